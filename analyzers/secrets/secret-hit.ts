@@ -1,0 +1,21 @@
+/** One match of a secret rule in one file of one layer, as the layer workers hand it on and the cache keeps it: never the secret itself. */
+export interface SecretHit {
+  /** Index of the entry in the layer's catalog. */
+  readonly entry: number;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** 1-based; null for binary files. */
+  readonly line: number | null;
+  /** Byte offset of the secret in the file. */
+  readonly offset: number;
+  /** The key of a key = value finding. */
+  readonly key: string | null;
+  /** At most 4 leading characters and a mask of fixed length. */
+  readonly redacted: string;
+  /** First 12 hex digits of the secret's SHA-256: joins the places of one secret, cannot be turned back for secrets of any strength. */
+  readonly secretHash: string;
+}
+
+export type Severity = "critical" | "high" | "medium" | "low" | "info";
+export type Confidence = "high" | "medium" | "low";

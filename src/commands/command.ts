@@ -1,0 +1,23 @@
+/** What a command file exports: how yargs shall parse it, and what to do. One table in `commands/all.ts` lists them. */
+import type { Argv } from "yargs";
+
+export interface Command {
+  /** yargs' form: `analyze <image>`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Shown under --help; each is a command line and what it does. At least two. */
+  readonly examples: readonly (readonly [command: string, does: string])[];
+  options(yargs: Argv): Argv;
+  /** Does the work and returns the exit status. Throws BallastError for whatever is not a bug. */
+  run(args: Record<string, unknown>, io: CommandIo): Promise<number>;
+}
+
+/** The process as commands see it; tests of the TUI hand in their own streams. */
+export interface CommandIo {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly stdin: NodeJS.ReadStream;
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborted by the first SIGINT or SIGTERM. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,77 @@
+/**
+ * Every error a person can meet, in one closed table: its code, the exit status it ends the program with, and what to do about it.
+ * `docs/errors.md` lists the same codes; a test compares them.
+ */
+
+export const ExitStatus = {
+  ok: 0,
+  gateFailed: 1,
+  usage: 2,
+  image: 3,
+  bug: 70,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+interface ErrorKind {
+  readonly exit: 2 | 3;
+  /** What to do, when the place that throws knows nothing better. */
+  readonly hint: string;
+}
+
+const usage = (hint: string): ErrorKind => ({ exit: ExitStatus.usage, hint });
+const image = (hint: string): ErrorKind => ({ exit: ExitStatus.image, hint });
+
+export const errorKinds = {
+  // command line
+  "bad-argument": usage("run the command with --help to see what it takes"),
+  "bad-config": usage("correct the file, or run `ballast check --init` for a commented one"),
+  "ambiguous-image": usage("name one of the choices listed"),
+  "unknown-layer": usage("name a layer by index, digest or diff ID prefix, or part of its command"),
+
+  // finding and opening an image
+  "image-not-found": image("check the name; a path is opened as a file, anything else is asked of the daemon and the registry"),
+  "not-an-image": image("give an archive written by `docker save`, `podman save` or `skopeo copy`, or an OCI layout directory"),
+  "unsupported-image": image("the message names what is not supported"),
+  "platform-not-found": image("choose one of the platforms listed with --platform"),
+  "path-not-found": image("list the files with `ballast analyze --files --json IMAGE`"),
+
+  // broken content
+  "blob-missing": image("the archive is incomplete; save or copy the image again"),
+  "blob-corrupt": image("the blob is damaged; save or copy the image again, or read it all the same with --no-verify"),
+  "digest-mismatch": image("the blob is damaged or was tampered with; read it all the same with --no-verify"),
+  "manifest-invalid": image("the image was written by a broken tool; rebuild or copy it again"),
+  "layer-invalid": image("the layer is not a tar archive that engines would accept; rebuild the image"),
+  "limit-exceeded": image("the image looks like a decompression bomb; if you trust it, raise the limit named"),
+
+  // reading and writing
+  "read-failed": image("check that the file can be read"),
+  "write-failed": image("check free space and permissions at the destination"),
+  "destination-exists": image("choose another name, or overwrite it with --force"),
+  "verification-failed": image("the result was removed; please report this with the image's Dockerfile"),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+
+/** An error that is the input's or the environment's fault: printed as `error: message` and `hint: hint`, never with a stack. */
+export class BallastError extends Error {
+  override readonly name = "BallastError";
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  /** `message` names the thing and says what is wrong with it; `hint` replaces the table's when the thrower knows better. */
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint ?? errorKinds[code].hint;
+  }
+
+  get exitStatus(): 2 | 3 {
+    return errorKinds[this.code].exit;
+  }
+}
+
+/** The system error code (`ENOENT`, `EACCES`…) an unknown thrown value carries, if any. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

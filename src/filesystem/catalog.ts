@@ -1,0 +1,231 @@
+/**
+ * What one layer blob says: its entries in stored order, column by column, so that a million of them move between threads and to disk
+ * without being copied one by one. A pure function of the blob.
+ */
+import { EntryType } from "../tar/entry.ts";
+import type { SparseSegment, TarEntry, Xattr } from "../tar/entry.ts";
+
+/** Bytes of a content hash (SHA-256). */
+const hashBytes = 32;
+
+export interface CatalogColumns {
+  /** Stored names, one after the other; `nameEnds[i]` is where entry i's name ends. */
+  readonly names: Uint8Array;
+  readonly nameEnds: Uint32Array;
+  readonly types: Uint8Array;
+  readonly modes: Uint16Array;
+  readonly uids: Float64Array;
+  readonly gids: Float64Array;
+  readonly mtimeSeconds: Float64Array;
+  readonly mtimeNanos: Uint32Array;
+  readonly sizes: Float64Array;
+  readonly headerOffsets: Float64Array;
+  readonly dataOffsets: Float64Array;
+  readonly storedSizes: Float64Array;
+  /** SHA-256 of each file's content, 32 bytes an entry; null when the scan did not compute them. */
+  readonly hashes: Uint8Array | null;
+  /** What only few entries have, by entry index. */
+  readonly extras: ReadonlyMap<number, EntryExtra>;
+}
+
+export interface EntryExtra {
+  readonly link?: string;
+  readonly devMajor?: number;
+  readonly devMinor?: number;
+  readonly xattrs?: readonly Xattr[];
+  readonly sparse?: readonly SparseSegment[];
+  /** Kept when it is not the usual letter of the type. */
+  readonly typeflag?: string;
+}
+
+const none: readonly Xattr[] = [];
+
+export class Catalog {
+  readonly columns: CatalogColumns;
+  readonly #names: Buffer;
+
+  constructor(columns: CatalogColumns) {
+    this.columns = columns;
+    this.#names = Buffer.from(columns.names.buffer, columns.names.byteOffset, columns.names.byteLength);
+  }
+
+  /** Number of entries, whiteouts and duplicates included. */
+  get length(): number {
+    return this.columns.types.length;
+  }
+
+  /** The stored name as a byte string, neither cleaned nor resolved. */
+  path(index: number): string {
+    const start = index === 0 ? 0 : this.columns.nameEnds[index - 1]!;
+    return this.#names.toString("latin1", start, this.columns.nameEnds[index]);
+  }
+
+  type(index: number): EntryType {
+    return this.columns.types[index] as EntryType;
+  }
+
+  /** Bytes of content as a reader of the file sees them; 0 for anything but regular files. */
+  size(index: number): number {
+    return this.columns.sizes[index]!;
+  }
+
+  link(index: number): string {
+    return this.columns.extras.get(index)?.link ?? "";
+  }
+
+  xattrs(index: number): readonly Xattr[] {
+    return this.columns.extras.get(index)?.xattrs ?? none;
+  }
+
+  /** SHA-256 of the content in hex; null when not computed, or the entry is no regular file. */
+  hash(index: number): string | null {
+    const { hashes } = this.columns;
+    if (hashes === null || this.type(index) !== EntryType.file) return null;
+    return Buffer.from(hashes.buffer, hashes.byteOffset + index * hashBytes, hashBytes).toString("hex");
+  }
+
+  /** The whole entry as the tar reader gave it. */
+  entry(index: number): TarEntry {
+    const c = this.columns;
+    const extra = c.extras.get(index);
+    const type = this.type(index);
+    return {
+      path: this.path(index),
+      type,
+      typeflag: extra?.typeflag ?? String(type),
+      mode: c.modes[index]!,
+      uid: c.uids[index]!,
+      gid: c.gids[index]!,
+      mtimeSeconds: c.mtimeSeconds[index]!,
+      mtimeNanos: c.mtimeNanos[index]!,
+      size: c.sizes[index]!,
+      link: extra?.link ?? "",
+      devMajor: extra?.devMajor ?? 0,
+      devMinor: extra?.devMinor ?? 0,
+      xattrs: extra?.xattrs ?? none,
+      sparse: extra?.sparse ?? null,
+      headerOffset: c.headerOffsets[index]!,
+      dataOffset: c.dataOffsets[index]!,
+      storedSize: c.storedSizes[index]!,
+    };
+  }
+}
+
+type NumericColumn = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+function grown<T extends NumericColumn>(column: T, length: number): T {
+  const Column = column.constructor as new (length: number) => T;
+  const next = new Column(length);
+  next.set(column);
+  return next;
+}
+
+/** Collects entries as the tar reader finds them. */
+export class CatalogBuilder {
+  #length = 0;
+  #capacity = 1024;
+  #nameLength = 0;
+  #names: Buffer = Buffer.allocUnsafeSlow(64 * 1024);
+  #nameEnds = new Uint32Array(this.#capacity);
+  #types = new Uint8Array(this.#capacity);
+  #modes = new Uint16Array(this.#capacity);
+  #uids = new Float64Array(this.#capacity);
+  #gids = new Float64Array(this.#capacity);
+  #mtimeSeconds = new Float64Array(this.#capacity);
+  #mtimeNanos = new Uint32Array(this.#capacity);
+  #sizes = new Float64Array(this.#capacity);
+  #headerOffsets = new Float64Array(this.#capacity);
+  #dataOffsets = new Float64Array(this.#capacity);
+  #storedSizes = new Float64Array(this.#capacity);
+  #hashes: Uint8Array | null = null;
+  readonly #extras = new Map<number, EntryExtra>();
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Returns the entry's index. */
+  add(entry: TarEntry): number {
+    const index = this.#length;
+    if (index === this.#capacity) this.#grow();
+    this.#length += 1;
+    this.#addName(index, entry.path);
+    this.#types[index] = entry.type;
+    this.#modes[index] = entry.mode;
+    this.#uids[index] = entry.uid;
+    this.#gids[index] = entry.gid;
+    this.#mtimeSeconds[index] = entry.mtimeSeconds;
+    this.#mtimeNanos[index] = entry.mtimeNanos;
+    this.#sizes[index] = entry.size;
+    this.#headerOffsets[index] = entry.headerOffset;
+    this.#dataOffsets[index] = entry.dataOffset;
+    this.#storedSizes[index] = entry.storedSize;
+    const extra = extraOf(entry);
+    if (extra !== null) this.#extras.set(index, extra);
+    return index;
+  }
+
+  /** Sets the SHA-256 of a file's content. */
+  setHash(index: number, hash: Uint8Array): void {
+    this.#hashes ??= new Uint8Array(this.#capacity * hashBytes);
+    this.#hashes.set(hash, index * hashBytes);
+  }
+
+  build(): Catalog {
+    const n = this.#length;
+    return new Catalog({
+      names: new Uint8Array(this.#names.subarray(0, this.#nameLength)),
+      nameEnds: this.#nameEnds.slice(0, n),
+      types: this.#types.slice(0, n),
+      modes: this.#modes.slice(0, n),
+      uids: this.#uids.slice(0, n),
+      gids: this.#gids.slice(0, n),
+      mtimeSeconds: this.#mtimeSeconds.slice(0, n),
+      mtimeNanos: this.#mtimeNanos.slice(0, n),
+      sizes: this.#sizes.slice(0, n),
+      headerOffsets: this.#headerOffsets.slice(0, n),
+      dataOffsets: this.#dataOffsets.slice(0, n),
+      storedSizes: this.#storedSizes.slice(0, n),
+      hashes: this.#hashes?.slice(0, n * hashBytes) ?? null,
+      extras: this.#extras,
+    });
+  }
+
+  #addName(index: number, path: string): void {
+    if (this.#nameLength + path.length > this.#names.length) {
+      const next = Buffer.allocUnsafeSlow(Math.max(this.#names.length * 2, this.#nameLength + path.length));
+      this.#names.copy(next, 0, 0, this.#nameLength);
+      this.#names = next;
+    }
+    this.#names.write(path, this.#nameLength, "latin1");
+    this.#nameLength += path.length;
+    this.#nameEnds[index] = this.#nameLength;
+  }
+
+  #grow(): void {
+    const length = (this.#capacity *= 2);
+    this.#nameEnds = grown(this.#nameEnds, length);
+    this.#types = grown(this.#types, length);
+    this.#modes = grown(this.#modes, length);
+    this.#uids = grown(this.#uids, length);
+    this.#gids = grown(this.#gids, length);
+    this.#mtimeSeconds = grown(this.#mtimeSeconds, length);
+    this.#mtimeNanos = grown(this.#mtimeNanos, length);
+    this.#sizes = grown(this.#sizes, length);
+    this.#headerOffsets = grown(this.#headerOffsets, length);
+    this.#dataOffsets = grown(this.#dataOffsets, length);
+    this.#storedSizes = grown(this.#storedSizes, length);
+    if (this.#hashes !== null) this.#hashes = grown(this.#hashes, length * hashBytes);
+  }
+}
+
+function extraOf(entry: TarEntry): EntryExtra | null {
+  const extra: { -readonly [K in keyof EntryExtra]: EntryExtra[K] } = {};
+  if (entry.link !== "") extra.link = entry.link;
+  if (entry.devMajor !== 0) extra.devMajor = entry.devMajor;
+  if (entry.devMinor !== 0) extra.devMinor = entry.devMinor;
+  if (entry.xattrs.length > 0) extra.xattrs = entry.xattrs;
+  if (entry.sparse !== null) extra.sparse = entry.sparse;
+  if (entry.typeflag !== String(entry.type)) extra.typeflag = entry.typeflag;
+  return Object.keys(extra).length > 0 ? extra : null;
+}

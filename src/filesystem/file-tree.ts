@@ -1,0 +1,93 @@
+/**
+ * All layers of an image as one tree in which every path keeps its versions: which layer stated what about it. Any view of the image
+ * (one layer, the layers up to k, what changed between two) is read off these versions; nothing is copied per layer.
+ */
+import type { Warning } from "../image/warning.ts";
+import { EntryType } from "../tar/entry.ts";
+import type { Catalog } from "./catalog.ts";
+
+/**
+ * What a name points at. Names joined by hard links share one. A name that is stored again gets a new one, also when nothing changed.
+ */
+export interface Inode {
+  /** Layer that stored it. */
+  readonly layer: number;
+  /** Index in that layer's catalog; -1 for a directory no layer states (a missing parent: root, 0755). */
+  readonly entry: number;
+  readonly type: EntryType;
+  /** Content bytes of a regular file; 0 for anything else. */
+  readonly bytes: number;
+  /** The node it was stored at. */
+  readonly storedAt: FileNode;
+  /** Live names that point at it after the top layer. */
+  links: number;
+}
+
+/** What one layer stated about one path. */
+export interface Version {
+  readonly layer: number;
+  /** What the path points at from this layer on; null when the layer removed it. */
+  readonly inode: Inode | null;
+  /** Index of the stating entry in the layer's catalog (a hard link's own entry, or the whiteout); -1 when implied by another path. */
+  readonly entry: number;
+}
+
+export class FileNode {
+  /** Last path component, a byte string; "" for the root. */
+  readonly name: string;
+  readonly parent: FileNode | null;
+  /** Every child that any layer ever had, in no order; null until there is one. */
+  children: Map<string, FileNode> | null = null;
+  /** Ordered by layer; several of one layer stand in stored order, the last one counts. Empty only for the root of an empty image. */
+  readonly versions: Version[] = [];
+
+  constructor(name: string, parent: FileNode | null) {
+    this.name = name;
+    this.parent = parent;
+  }
+
+  /** The path inside the image, a byte string without leading slash. */
+  get path(): string {
+    const parts: string[] = [];
+    for (let node: FileNode | null = this; node !== null && node.parent !== null; node = node.parent) parts.push(node.name);
+    return parts.reverse().join("/");
+  }
+
+  /** What the layers up to and including `layer` show at this path: the last version stated by then, or null when absent or removed. */
+  at(layer: number): Version | null {
+    const version = this.lastVersion(layer);
+    return version === null || version.inode === null ? null : version;
+  }
+
+  /** As `at`, but a removal is returned as the version that removed it. */
+  lastVersion(layer: number): Version | null {
+    for (let i = this.versions.length - 1; i >= 0; i -= 1) {
+      const version = this.versions[i]!;
+      if (version.layer <= layer) return version;
+    }
+    return null;
+  }
+}
+
+/** Why an inode lost its last name. */
+export interface Death {
+  readonly inode: Inode;
+  /** Layer that took the last name away. */
+  readonly layer: number;
+  /** What stands at that name now when it was replaced by a non-directory; null for whiteouts, opaque directories, type changes. */
+  readonly replacement: Inode | null;
+}
+
+export interface FileTree {
+  readonly root: FileNode;
+  /** Bottom first, one per layer of the image. */
+  readonly catalogs: readonly Catalog[];
+  /** Regular-file inodes that no final path shows, in the order they died. */
+  readonly deaths: readonly Death[];
+  /** Shapes on which engines disagree, names that had to be clamped, links that dangle. */
+  readonly warnings: readonly Warning[];
+  /** Paths alive after the top layer, directories included, the root not. */
+  readonly liveCount: number;
+  /** Finds a node by its path, a byte string without leading slash; also when it is not alive. Symlinks are not followed. */
+  lookup(path: string): FileNode | null;
+}

@@ -1,0 +1,116 @@
+/** What every transport takes and gives. Names follow containers-transports(5). */
+import type { Readable } from "node:stream";
+
+import type { Descriptor } from "../image/descriptor.ts";
+import type { Digest } from "../image/digest.ts";
+import type { Image } from "../image/image.ts";
+import type { Platform } from "../image/platform.ts";
+
+export interface OpenOptions {
+  /** Which image of several; null chooses the host's where that is the transport's habit, or asks. */
+  readonly platform: Platform | null;
+  /** Verify digest and size of every manifest and config read (layers are verified by the scan). */
+  readonly verify: boolean;
+  /**
+   * Takes every layer blob of a source that can only be read once (a daemon's save stream, standard input), as it flows by, before
+   * manifest and config are known. The scanner computes digest and diff ID and finds it again by either. Absent when content is
+   * needed later: then the source spools to a bounded temporary file instead.
+   */
+  readonly onLayerBlob?: LayerBlobSink;
+  /** Progress of bytes that come over a wire: called often, throttled by the receiver. */
+  readonly onProgress?: (progress: TransferProgress) => void;
+  readonly signal?: AbortSignal;
+  readonly connection: ConnectionOptions;
+}
+
+/** Must consume the stream to its end or destroy it. `name` is for messages. */
+export type LayerBlobSink = (blob: Readable, about: { readonly name: string; readonly storedBytes: number }) => Promise<void>;
+
+export interface TransferProgress {
+  /** For example a layer's short digest. */
+  readonly what: string;
+  readonly bytes: number;
+  readonly totalBytes: number | null;
+  readonly state: "running" | "done" | "cached";
+}
+
+/** Flags that say how to reach daemons and registries. */
+export interface ConnectionOptions {
+  readonly host?: string;
+  readonly pull?: boolean;
+  readonly username?: string;
+  readonly password?: string;
+  readonly authFile?: string;
+  readonly caFile?: string;
+  readonly certDirectory?: string;
+  readonly insecure?: boolean;
+  /** containerd's socket. */
+  readonly address?: string;
+  /** Milliseconds without a byte before a connection counts as hung. */
+  readonly timeout?: number;
+}
+
+/** All images that a name stands for: one, or one per platform. */
+export interface ImageSet {
+  readonly images: readonly Image[];
+  /** The index that joined them, as stored; null when there was none. */
+  readonly indexBytes: Buffer | null;
+  close(): Promise<void>;
+}
+
+/** A blob on its way to a destination. */
+export interface OutgoingBlob {
+  readonly descriptor: Descriptor;
+  /** For layers: digest of the uncompressed tar. */
+  readonly diffId?: Digest;
+  /** Streams the blob exactly as `descriptor` says. May be called more than once (retry). */
+  open(): Promise<Readable>;
+  /** A repository on the same registry that already holds the blob (`library/debian`), for cross-repository mounts. */
+  readonly mountFrom?: { readonly registry: string; readonly repository: string };
+}
+
+/** One image, ready to be written anywhere. */
+export interface OutgoingImage {
+  readonly platform: Platform;
+  readonly manifestBytes: Buffer;
+  readonly manifestMediaType: string;
+  readonly manifestDigest: Digest;
+  readonly config: OutgoingBlob;
+  /** Bottom first. */
+  readonly layers: readonly OutgoingBlob[];
+}
+
+export interface Outgoing {
+  /** One, or one per platform. */
+  readonly images: readonly OutgoingImage[];
+  /** Set when there are several, or when the source had an index that is kept. */
+  readonly index: { readonly bytes: Buffer; readonly mediaType: string; readonly digest: Digest } | null;
+  /** Name to record when the destination names none. */
+  readonly tags: readonly string[];
+}
+
+export interface WriteOptions {
+  /** Overwrite what is there. */
+  readonly force: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: TransferProgress) => void;
+  readonly connection: ConnectionOptions;
+}
+
+/** Where an image can be written. Made by `parseDestination`; nothing is touched before `write`. */
+export interface Destination {
+  /** As the person wrote it. */
+  readonly name: string;
+  readonly transport: TransportName | "stdout";
+  /** Refuses early what can be known early: exists, not writable, no such daemon. @throws {BallastError} destination-exists, write-failed */
+  check(options: WriteOptions): Promise<void>;
+  /** Writes beside and renames; on failure or abort nothing is left. @throws {BallastError} write-failed */
+  write(outgoing: Outgoing, options: WriteOptions): Promise<void>;
+  /** The image name that opens what was written, for reading it again; null for standard output. */
+  readonly reopenName: string | null;
+  /** Removes what was written, after a failed verification. */
+  remove(options: WriteOptions): Promise<void>;
+}
+
+export type { TransportName } from "../image/image.ts";
+import type { TransportName } from "../image/image.ts";
