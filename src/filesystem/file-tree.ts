@@ -18,7 +18,7 @@ export interface Inode {
   /** Content bytes of a regular file; 0 for anything else. */
   readonly bytes: number;
   /** The node it was stored at. */
-  readonly storedAt: FileNode;
+  storedAt: FileNode;
   /** Live names that point at it after the top layer. */
   links: number;
 }
@@ -38,12 +38,20 @@ export class FileNode {
   readonly parent: FileNode | null;
   /** Every child that any layer ever had, in no order; null until there is one. */
   children: Map<string, FileNode> | null = null;
-  /** Ordered by layer; several of one layer stand in stored order, the last one counts. Empty only for the root of an empty image. */
-  readonly versions: Version[] = [];
+  /** Ordered by layer; several of one layer stand in stored order, the last one counts. Never empty. */
+  readonly versions: Version[];
+  /** Children that are alive after the top layer read so far. */
+  liveChildren = 0;
 
-  constructor(name: string, parent: FileNode | null) {
+  constructor(name: string, parent: FileNode | null, first: Version) {
     this.name = name;
     this.parent = parent;
+    this.versions = [first];
+  }
+
+  /** What the top layer read so far leaves here; null when removed. */
+  get inode(): Inode | null {
+    return this.versions[this.versions.length - 1]!.inode;
   }
 
   /** The path inside the image, a byte string without leading slash. */
@@ -86,6 +94,8 @@ export interface FileTree {
   readonly deaths: readonly Death[];
   /** Shapes on which engines disagree, names that had to be clamped, links that dangle. */
   readonly warnings: readonly Warning[];
+  /** Content bytes of the regular files each layer stores, bottom first; whiteout markers do not count. */
+  readonly layerBytes: readonly number[];
   /** Paths alive after the top layer, directories included, the root not. */
   readonly liveCount: number;
   /** Finds a node by its path, a byte string without leading slash; also when it is not alive. Symlinks are not followed. */
