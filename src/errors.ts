@@ -36,6 +36,21 @@ export const errorKinds = {
   "platform-not-found": image("choose one of the platforms listed with --platform"),
   "path-not-found": image("list the files with `ballast analyze --files --json IMAGE`"),
 
+  // daemons, registries and the way to them
+  "daemon-unavailable": image("start Docker or podman, or name another endpoint with --host; archives and registries need no daemon"),
+  "daemon-denied": image("join the group that owns the socket, or run as its owner"),
+  "daemon-too-old": image("update the engine, or save the image with its own client and open the archive"),
+  "context-not-found": image("list the contexts with `docker context ls`; unset DOCKER_CONTEXT to use the default one"),
+  "connection-failed": image("check the host name, the network and the proxy variables (HTTPS_PROXY, NO_PROXY)"),
+  "connection-timeout": image("try again, or allow more time with --timeout SECONDS"),
+  "tls-failed": image("give the authority that signed the certificate with --ca FILE, or skip the check with --insecure"),
+  unauthorized: image("log in with `docker login` or `podman login`, or pass --username and --password-stdin"),
+  forbidden: image("the account may not do this; log in as one that may"),
+  "rate-limited": image("wait, or log in: registries allow more to known accounts"),
+  "credentials-failed": image("repair or remove the credential helper named in the auth file, or pass --username and --password-stdin"),
+  "protocol-error": image("check that the host is a registry or a container engine, and not a proxy or a web page"),
+  "tool-missing": image("install the program named, or save the image where it is installed and open the archive"),
+
   // broken content
   "blob-missing": image("the archive is incomplete; save or copy the image again"),
   "blob-corrupt": image("the blob is damaged; save or copy the image again, or read it all the same with --no-verify"),
