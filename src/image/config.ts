@@ -2,7 +2,11 @@
  * The image config (OCI image-spec, config.md), as far as Ballast reads it. Unknown keys stay in the bytes and are never lost:
  * whoever rewrites a config edits the bytes, not this view.
  */
+import { BallastError } from "../errors.ts";
 import type { Digest } from "./digest.ts";
+import { isDigest } from "./digest.ts";
+import type { JsonObject } from "./json.ts";
+import { field, isObject, nameOfType, parseJsonObject, quote, stringField, stringMapOf, stringsOf } from "./json.ts";
 
 export interface HistoryEntry {
   readonly created?: string;
@@ -45,4 +49,99 @@ export interface ImageConfig {
   readonly history: readonly HistoryEntry[];
   /** The parsed JSON, for surfaces this view does not name (legacy `container_config`, build info). Never serialise it: numbers lose digits. */
   readonly json: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Parses an image config. Keys of no use to Ballast are ignored as config.md demands; so are values of the wrong type, except those
+ * that everything else rests on.
+ * @param what names the config in messages: `config sha256:1234… of app.tar`.
+ * @throws {BallastError} manifest-invalid, limit-exceeded; unsupported-image when it is no file system image.
+ */
+export function parseConfig(bytes: Uint8Array, what: string): ImageConfig {
+  const json = parseJsonObject(bytes, what);
+  const variant = stringField(json, "variant");
+  const osVersion = stringField(json, "os.version");
+  const author = stringField(json, "author");
+  return {
+    // Classic Docker wrote neither for images it imported; both engines then take their own.
+    architecture: stringField(json, "architecture") ?? "unknown",
+    os: stringField(json, "os") ?? "unknown",
+    ...(variant === undefined ? {} : { variant }),
+    ...(osVersion === undefined ? {} : { osVersion }),
+    created: stringField(json, "created") ?? null,
+    ...(author === undefined ? {} : { author }),
+    container: parseContainer(field(json, "config")),
+    diffIds: parseDiffIds(json, what),
+    history: parseHistory(field(json, "history")),
+    json,
+  };
+}
+
+function parseDiffIds(json: JsonObject, what: string): Digest[] {
+  const rootfs = field(json, "rootfs");
+  if (!isObject(rootfs)) {
+    throw new BallastError("manifest-invalid", `${what} has no rootfs: it is not the config of an image`);
+  }
+  const type = field(rootfs, "type");
+  if (type !== undefined && type !== "layers") {
+    throw new BallastError("unsupported-image", `${what} has a root file system of type ${quote(type)}; only "layers" is known`);
+  }
+  const diffIds = field(rootfs, "diff_ids") ?? [];
+  if (!Array.isArray(diffIds)) {
+    throw new BallastError("manifest-invalid", `rootfs.diff_ids of ${what} is ${nameOfType(diffIds)} where an array is expected`);
+  }
+  return diffIds.map((diffId, index) => {
+    if (isDigest(diffId)) return diffId;
+    throw new BallastError("manifest-invalid", `rootfs.diff_ids[${index}] of ${what} is no sha256 or sha512 digest: ${quote(diffId)}`);
+  });
+}
+
+function parseHistory(value: unknown): HistoryEntry[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((row: unknown) => {
+    if (!isObject(row)) return {};
+    const created = stringField(row, "created");
+    const createdBy = stringField(row, "created_by");
+    const author = stringField(row, "author");
+    const comment = stringField(row, "comment");
+    return {
+      ...(created === undefined ? {} : { created }),
+      ...(createdBy === undefined ? {} : { createdBy }),
+      ...(author === undefined ? {} : { author }),
+      ...(comment === undefined ? {} : { comment }),
+      ...(field(row, "empty_layer") === true ? { emptyLayer: true } : {}),
+    };
+  });
+}
+
+function parseContainer(value: unknown): ContainerConfig {
+  const json: JsonObject = isObject(value) ? value : {};
+  const user = stringField(json, "User");
+  const workingDir = stringField(json, "WorkingDir");
+  const stopSignal = stringField(json, "StopSignal");
+  const healthcheck = field(json, "Healthcheck");
+  return {
+    ...(user === undefined ? {} : { user }),
+    env: stringsOf(field(json, "Env")),
+    entrypoint: commandOf(field(json, "Entrypoint")),
+    cmd: commandOf(field(json, "Cmd")),
+    ...(workingDir === undefined ? {} : { workingDir }),
+    labels: stringMapOf(field(json, "Labels")),
+    exposedPorts: keysOf(field(json, "ExposedPorts")),
+    volumes: keysOf(field(json, "Volumes")),
+    ...(stopSignal === undefined ? {} : { stopSignal }),
+    shell: commandOf(field(json, "Shell")),
+    onBuild: stringsOf(field(json, "OnBuild")),
+    healthcheck: isObject(healthcheck) ? { test: stringsOf(field(healthcheck, "Test")) } : null,
+  };
+}
+
+/** Docker once wrote a command as one string. */
+function commandOf(value: unknown): readonly string[] | null {
+  if (typeof value === "string") return [value];
+  return Array.isArray(value) ? stringsOf(value) : null;
+}
+
+function keysOf(value: unknown): string[] {
+  return isObject(value) ? Object.keys(value) : [];
 }

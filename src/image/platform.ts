@@ -1,4 +1,8 @@
 /** OCI image-spec, image-index.md § platform. */
+import { BallastError } from "../errors.ts";
+import type { JsonObject } from "./json.ts";
+import { stringField } from "./json.ts";
+
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
@@ -11,4 +15,177 @@ export function formatPlatform(platform: Platform): string {
   const parts = [platform.os, platform.architecture];
   if (platform.variant !== undefined) parts.push(platform.variant);
   return parts.join("/");
+}
+
+/** What `uname -m`, Debian and others call the architectures of the Go toolchain, which the specification uses. */
+const architectureNames: ReadonlyMap<string, readonly [architecture: string, variant?: string]> = new Map([
+  ["x86_64", ["amd64"]],
+  ["x86-64", ["amd64"]],
+  ["x64", ["amd64"]],
+  ["i386", ["386"]],
+  ["i686", ["386"]],
+  ["ia32", ["386"]],
+  ["aarch64", ["arm64"]],
+  ["armhf", ["arm", "v7"]],
+  ["armel", ["arm", "v6"]],
+]);
+
+const architectures = new Set(
+  "386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm".split(" "),
+);
+
+const component = /^[A-Za-z0-9_.-]+$/;
+
+/**
+ * Reads what a person typed: `linux/arm64`, `linux/arm/v7`, `arm64` (then Linux is meant), `windows(10.0.17763)/amd64`.
+ * @throws {BallastError} bad-argument
+ */
+export function parsePlatform(text: string): Platform {
+  const parts = text.trim().split("/");
+  const [first = "", second, third] = parts;
+  const osVersion = /^([^()]+)\(([^()]+)\)$/.exec(first);
+  const os = osVersion?.[1] ?? first;
+  const wellFormed = parts.length <= 3 && component.test(os) && parts.slice(1).every((part) => component.test(part));
+  if (!wellFormed) throw badPlatform(text);
+  if (second === undefined) {
+    const name = first.toLowerCase();
+    if (osVersion !== null || !(architectures.has(name) || architectureNames.has(name))) throw badPlatform(text);
+    return normalizePlatform({ os: "linux", architecture: name });
+  }
+  return normalizePlatform({
+    os,
+    architecture: second,
+    ...(third === undefined ? {} : { variant: third }),
+    ...(osVersion === null ? {} : { osVersion: osVersion[2]! }),
+  });
+}
+
+function badPlatform(text: string): BallastError {
+  return new BallastError("bad-argument", `"${text}" is not a platform`, {
+    hint: "write os/architecture or os/architecture/variant, for example linux/amd64 or linux/arm/v7",
+  });
+}
+
+/**
+ * One spelling for each platform: lower case, Go's architecture names, and the variant only where it says more than the default
+ * (`arm` is `arm/v7`; `arm64/v8` is `arm64`; `amd64/v1` is `amd64`), so that equal platforms compare equal.
+ */
+export function normalizePlatform(platform: Platform): Platform {
+  const named = platform.architecture.toLowerCase();
+  const [architecture, namedVariant] = architectureNames.get(named) ?? [named];
+  const variant = normalizeVariant(architecture, platform.variant?.toLowerCase() ?? namedVariant);
+  const os = platform.os.toLowerCase();
+  return {
+    os: os === "macos" ? "darwin" : os,
+    architecture,
+    ...(variant === undefined ? {} : { variant }),
+    ...(platform.osVersion === undefined ? {} : { osVersion: platform.osVersion }),
+  };
+}
+
+function normalizeVariant(architecture: string, variant: string | undefined): string | undefined {
+  const written = variant !== undefined && /^\d+$/.test(variant) ? `v${variant}` : variant;
+  if (architecture === "arm") return written ?? "v7";
+  if (architecture === "arm64" && (written === "v8" || written === "v8.0")) return undefined;
+  if (architecture === "amd64" && written === "v1") return undefined;
+  return written;
+}
+
+/** The platform of a descriptor or config as its JSON states it; undefined when it says nothing of use. */
+export function platformFromJson(json: JsonObject): Platform | undefined {
+  const os = stringField(json, "os");
+  const architecture = stringField(json, "architecture");
+  if (os === undefined || architecture === undefined) return undefined;
+  const variant = stringField(json, "variant");
+  const osVersion = stringField(json, "os.version");
+  return { os, architecture, ...(variant === undefined ? {} : { variant }), ...(osVersion === undefined ? {} : { osVersion }) };
+}
+
+/** What runs here: containers are Linux everywhere but on Windows. */
+export function hostPlatform(): Platform {
+  return normalizePlatform({ os: process.platform === "win32" ? "windows" : "linux", architecture: process.arch });
+}
+
+/**
+ * How well an image for `offered` serves who asked for `wanted`: 0 not at all; the larger the better. An older variant of the same
+ * architecture runs on a newer one (`arm/v6` on `arm/v7`, `amd64/v2` on `amd64/v3`), but not the other way round.
+ */
+export function platformFit(wanted: Platform, offered: Platform): number {
+  const want = normalizePlatform(wanted);
+  const offer = normalizePlatform(offered);
+  if (want.os !== offer.os || want.architecture !== offer.architecture) return 0;
+  if (want.osVersion !== undefined && !sameOsVersion(want.osVersion, offer.osVersion)) return 0;
+  if (want.variant === offer.variant) return 1000;
+  const wantLevel = variantLevel(want);
+  const offerLevel = variantLevel(offer);
+  if (wantLevel === null || offerLevel === null || offerLevel > wantLevel) return 0;
+  return 1000 - (wantLevel - offerLevel);
+}
+
+function sameOsVersion(wanted: string, offered: string | undefined): boolean {
+  return offered === wanted || offered?.startsWith(`${wanted}.`) === true;
+}
+
+/** Tenths of the variant's number: `v7` → 70, `v8.2` → 82; the default variant where none is written. */
+function variantLevel(platform: Platform): number | null {
+  const written = platform.variant ?? (platform.architecture === "arm64" ? "v8" : platform.architecture === "amd64" ? "v1" : "");
+  const match = /^v(\d+)(?:\.(\d))?$/.exec(written);
+  return match === null ? null : Number(match[1]) * 10 + Number(match[2] ?? 0);
+}
+
+export interface PlatformChoice {
+  /** Undefined when nothing states it. */
+  readonly platform?: Platform | undefined;
+}
+
+/**
+ * The choices that serve `wanted` best: none, one, or several that claim the same platform. Attestations must have been taken out.
+ */
+export function bestForPlatform<T extends PlatformChoice>(choices: readonly T[], wanted: Platform): readonly T[] {
+  let best: T[] = [];
+  let bestFit = 1;
+  for (const choice of choices) {
+    const fit = choice.platform === undefined ? 0 : platformFit(wanted, choice.platform);
+    if (fit > bestFit) {
+      best = [choice];
+      bestFit = fit;
+    } else if (fit === bestFit) {
+      best.push(choice);
+    }
+  }
+  return best;
+}
+
+/**
+ * Picks one choice by platform.
+ * @param what names the image in messages.
+ * @throws {BallastError} platform-not-found, ambiguous-image (several claim the same platform); both list the choices.
+ */
+export function selectPlatform<T extends PlatformChoice & { readonly digest: string }>(
+  choices: readonly T[],
+  wanted: Platform,
+  what: string,
+): T {
+  const best = bestForPlatform(choices, wanted);
+  if (best.length === 0) {
+    throw new BallastError("platform-not-found", `${what} has no image for ${formatPlatform(wanted)}; it has ${listPlatforms(choices)}`);
+  }
+  if (best.length > 1) {
+    const digests = best.map((choice) => describeChoice(choice)).join(", ");
+    throw new BallastError("ambiguous-image", `${what} has ${best.length} images for ${formatPlatform(wanted)}: ${digests}`, {
+      hint: "choose one by its digest: NAME@sha256:…",
+    });
+  }
+  return best[0]!;
+}
+
+function describeChoice(choice: PlatformChoice & { readonly digest: string }): string {
+  const version = choice.platform?.osVersion;
+  return version === undefined ? choice.digest : `${choice.digest} (version ${version})`;
+}
+
+/** `linux/amd64, linux/arm64`: each once, in the order given. */
+export function listPlatforms(choices: readonly PlatformChoice[]): string {
+  const names = choices.map(({ platform }) => (platform === undefined ? "an image that states no platform" : formatPlatform(platform)));
+  return names.length === 0 ? "none" : [...new Set(names)].join(", ");
 }
