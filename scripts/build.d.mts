@@ -1,0 +1,1 @@
+export function buildIfStale(project?: string, sources?: readonly string[]): void;

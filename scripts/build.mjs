@@ -1,0 +1,36 @@
+/** Compiles the program to dist/ when a source is newer than the last build. Plain JavaScript, because it runs before anything is built. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+
+const root = join(import.meta.dirname, "..");
+
+/**
+ * @param {string} [project] the tsconfig to build
+ * @param {readonly string[]} [sources] what it compiles
+ * @returns {void}
+ */
+export function buildIfStale(project = "tsconfig.build.json", sources = ["src", "analyzers", "ui"]) {
+  const stamp = join(root, "dist", `.${project}.built`);
+  const builtAt = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
+  const inputs = [project, "tsconfig.json", "package-lock.json", ...sources];
+  if (inputs.every((input) => newest(join(root, input)) < builtAt)) return;
+  const startedAt = new Date();
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  const { status } = spawnSync(process.execPath, [tsc, "-p", project], { cwd: root, stdio: ["ignore", 2, 2] });
+  if (status !== 0) throw new Error("the build failed");
+  writeFileSync(stamp, "");
+  utimesSync(stamp, startedAt, startedAt);
+}
+
+/**
+ * @param {string} path
+ * @returns {number} when the newest file below it was changed, in milliseconds
+ */
+function newest(path) {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
