@@ -1,0 +1,65 @@
+/**
+ * Progress on standard error for whatever takes longer than half a second: one line that is rewritten on a terminal, nothing elsewhere
+ * but one line a finished step for long work, nothing at all when quiet.
+ */
+import { formatBytes } from "./format-bytes.ts";
+import { sanitize } from "./sanitize.ts";
+import { truncate } from "./width.ts";
+
+export interface Progress {
+  /** `bytes` more of the step are done. */
+  add(bytes: number): void;
+  /** Replaces what is being done; the total may be unknown. */
+  step(label: string, totalBytes: number | null): void;
+  /** Clears the line. Safe to call twice. */
+  done(): void;
+}
+
+const silentMs = 500;
+const redrawMs = 100;
+const clearLine = "\r\u001b[2K";
+const barColumns = 24;
+
+export const noProgress: Progress = { add() {}, step() {}, done() {} };
+
+/** Draws on `stream` when it is a terminal and `quiet` is not asked for. */
+export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Progress {
+  if (quiet || stream.isTTY !== true) return noProgress;
+  const started = Date.now();
+  let label = "";
+  let total: number | null = null;
+  let bytes = 0;
+  let stepStarted = started;
+  let drawn = 0;
+  const draw = (): void => {
+    const now = Date.now();
+    if (now - started < silentMs || now - drawn < redrawMs) return;
+    drawn = now;
+    const seconds = (now - stepStarted) / 1000;
+    const rate = seconds > 0.2 ? ` ${formatBytes(bytes / seconds)}/s` : "";
+    const amount = total === null ? formatBytes(bytes) : `${bar(bytes / total)} ${formatBytes(bytes)} of ${formatBytes(total)}`;
+    stream.write(`${clearLine}${truncate(`${sanitize(label)} ${amount}${rate}`, (stream.columns || 80) - 1)}`);
+  };
+  return {
+    add(more) {
+      bytes += more;
+      draw();
+    },
+    step(next, totalBytes) {
+      label = next;
+      total = totalBytes;
+      bytes = 0;
+      stepStarted = Date.now();
+      draw();
+    },
+    done() {
+      if (drawn > 0) stream.write(clearLine);
+      drawn = 0;
+    },
+  };
+}
+
+function bar(ratio: number): string {
+  const filled = Math.round(Math.min(1, Math.max(0, ratio)) * barColumns);
+  return `[${"=".repeat(filled)}${" ".repeat(barColumns - filled)}]`;
+}

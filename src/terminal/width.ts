@@ -1,0 +1,105 @@
+/**
+ * How many columns text takes on a terminal. Sanitised text is expected: control characters count as nothing here but do harm there.
+ */
+
+const plainAscii = /^[\x20-\x7e]*$/;
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+const emoji = /^\p{Emoji_Presentation}|\ufe0f|\u200d|^[\u{1f1e6}-\u{1f1ff}]{2}/u;
+const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
+
+/** First and last code points of the ranges that East Asian Width calls wide or full-width. */
+const wide: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0x33ff],
+  [0x3400, 0x4dbf],
+  [0x4e00, 0x9fff],
+  [0xa000, 0xa4cf],
+  [0xa960, 0xa97c],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff01, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x16fe0, 0x18d08],
+  [0x1aff0, 0x1b2fb],
+  [0x1f200, 0x1f2ff],
+  [0x20000, 0x3fffd],
+];
+
+/** Columns of the whole text. */
+export function textWidth(text: string): number {
+  if (plainAscii.test(text)) return text.length;
+  let columns = 0;
+  for (const { segment } of graphemes.segment(text)) columns += graphemeWidth(segment);
+  return columns;
+}
+
+/** The longest beginning that fits into `columns`, with `…` in its last column when something was cut off. */
+export function truncate(text: string, columns: number): string {
+  if (plainAscii.test(text) ? text.length <= columns : textWidth(text) <= columns) return text;
+  return columns <= 0 ? "" : `${headOf(text, columns - 1)}…`;
+}
+
+/** As `truncate`, but keeps the end: for paths, whose last part tells most. */
+export function truncateStart(text: string, columns: number): string {
+  if (textWidth(text) <= columns) return text;
+  if (columns <= 0) return "";
+  const segments = [...graphemes.segment(text)].map(({ segment }) => segment);
+  let used = 1;
+  let from = segments.length;
+  while (from > 0 && used + graphemeWidth(segments[from - 1]!) <= columns) used += graphemeWidth(segments[(from -= 1)]!);
+  return `…${segments.slice(from).join("")}`;
+}
+
+export function padEnd(text: string, columns: number): string {
+  return text + " ".repeat(Math.max(0, columns - textWidth(text)));
+}
+
+export function padStart(text: string, columns: number): string {
+  return " ".repeat(Math.max(0, columns - textWidth(text))) + text;
+}
+
+/** Breaks text into lines of at most `columns`, at spaces where there are any. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && textWidth(line) + 1 + textWidth(word) > columns) {
+      lines.push(line);
+      line = "";
+    }
+    line = line === "" ? word : `${line} ${word}`;
+    while (textWidth(line) > columns) {
+      const head = headOf(line, columns);
+      if (head === "") break;
+      lines.push(head);
+      line = line.slice(head.length);
+    }
+  }
+  lines.push(line);
+  return lines;
+}
+
+function headOf(text: string, columns: number): string {
+  let used = 0;
+  let head = "";
+  for (const { segment } of graphemes.segment(text)) {
+    used += graphemeWidth(segment);
+    if (used > columns) break;
+    head += segment;
+  }
+  return head;
+}
+
+function graphemeWidth(grapheme: string): number {
+  const code = grapheme.codePointAt(0)!;
+  if (code < 0x300) return 1;
+  if (emoji.test(grapheme)) return 2;
+  if (zeroWidth.test(grapheme)) return 0;
+  return isWide(code) ? 2 : 1;
+}
+
+function isWide(code: number): boolean {
+  return code >= 0x1100 && wide.some(([first, last]) => code >= first && code <= last);
+}
