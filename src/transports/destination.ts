@@ -1,0 +1,48 @@
+/** Names of places an image can be written to, in the form of containers-transports(5). */
+import { BallastError } from "../errors.ts";
+import { archiveDestination } from "./archive/write-file.ts";
+import { stdoutDestination } from "./archive/write-stdout.ts";
+import { layoutDestination } from "./layout/write-layout.ts";
+import type { Destination } from "./transport.ts";
+
+const forms = "docker-archive:FILE[:TAG], oci-archive:FILE[:TAG], oci:DIR[:TAG], docker-daemon:NAME, podman:NAME, docker://REGISTRY/NAME:TAG or -";
+
+/**
+ * Touches nothing yet. A bare `FILE.tar` is a `docker-archive`.
+ * @throws {BallastError} bad-argument
+ */
+export async function parseDestination(name: string): Promise<Destination> {
+  if (name === "-") return stdoutDestination();
+  if (name.startsWith("docker://")) {
+    // @ts-ignore until it lands
+    const { registryDestination } = await import("./registry/push.ts");
+    return registryDestination(name.slice("docker://".length));
+  }
+  const [, transport, rest] = /^(docker-archive|oci-archive|oci|docker-daemon|podman):(.*)$/s.exec(name) ?? [];
+  if (transport === "docker-daemon" || transport === "podman") {
+    if (rest === "") throw incomplete(name);
+    // @ts-ignore until it lands
+    const { daemonDestination } = await import("./daemon/load.ts");
+    return daemonDestination(transport, rest!);
+  }
+  if (transport !== undefined) {
+    const { path, tag } = splitTag(rest!);
+    if (path === "") throw incomplete(name);
+    return transport === "oci" ? layoutDestination(path, tag) : archiveDestination(transport as "docker-archive" | "oci-archive", path, tag);
+  }
+  if (/\.tar$/.test(name) && !name.includes(":")) return archiveDestination("docker-archive", name, null);
+  throw new BallastError("bad-argument", `"${name}" is no place an image can be written to`, { hint: `write it as ${forms}` });
+}
+
+/** The path ends at the first colon, as in skopeo: a path with a colon cannot be named. */
+function splitTag(text: string): { path: string; tag: string | null } {
+  const colon = text.indexOf(":");
+  if (colon < 0) return { path: text, tag: null };
+  const tag = text.slice(colon + 1);
+  if (tag === "") throw new BallastError("bad-argument", `the tag after "${text}" is empty`);
+  return { path: text.slice(0, colon), tag };
+}
+
+function incomplete(name: string): BallastError {
+  return new BallastError("bad-argument", `"${name}" names a kind of place but no place`, { hint: `write it as ${forms}` });
+}
