@@ -1,0 +1,14 @@
+import type { Decompressor } from "./decompressor.ts";
+import { GunzipDecompressor } from "./gunzip.ts";
+import { createZstdDecompressor } from "./zstd.ts";
+
+/**
+ * A Transform from a compressed blob's bytes to what is inside: all gzip members, all zstd frames. It decodes no more than its reader takes,
+ * so a bomb costs its reader time and nobody memory: readers that keep or count what comes out set their own limit on it.
+ *
+ * Fails with BallastError `blob-corrupt` on damaged, truncated or followed-by-garbage input; the message says what is wrong, the caller adds
+ * which blob.
+ */
+export async function createDecompressor(kind: "gzip" | "zstd"): Promise<Decompressor> {
+  return kind === "gzip" ? new GunzipDecompressor() : await createZstdDecompressor();
+}

@@ -1,0 +1,31 @@
+import { createGunzip } from "node:zlib";
+import { BallastError } from "../errors.ts";
+import { isZero } from "../tar/zeros.ts";
+import { outputChunkBytes, ZlibDecompressor } from "./decompressor.ts";
+
+/** Reads all members of a gzip stream (RFC 1952 section 2.2; eStargz layers are built of thousands). */
+export class GunzipDecompressor extends ZlibDecompressor {
+  #zeros = 0;
+
+  constructor() {
+    super(createGunzip({ chunkSize: outputChunkBytes }));
+  }
+
+  protected override explain(error: Error & { code?: string }, consumed: number): Error {
+    if (error.code === "Z_BUF_ERROR") return new BallastError("blob-corrupt", "the gzip stream is cut off", { cause: error });
+    if (error.message === "incorrect header check" && consumed > 0) return garbage(error);
+    return new BallastError("blob-corrupt", `the gzip stream is damaged (${error.message})`, { cause: error });
+  }
+
+  /** Zeros are padding that some tools leave; Go's reader, so most engines, refuses them. */
+  protected override trailing(bytes: Buffer): Error | null {
+    if (!isZero(bytes, 0, bytes.length)) return garbage();
+    this.#zeros += bytes.length;
+    this.warnings[0] = `${this.#zeros} zero bytes follow the gzip stream; some engines refuse such a layer`;
+    return null;
+  }
+}
+
+function garbage(cause?: Error): BallastError {
+  return new BallastError("blob-corrupt", "bytes that are no gzip data follow the gzip stream", { cause });
+}

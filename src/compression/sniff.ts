@@ -1,0 +1,33 @@
+import { checksum, field } from "../tar/header.ts";
+import { readNumber } from "../tar/numbers.ts";
+
+/** How a blob is wrapped. `none` is a plain tar archive, `unknown` anything that is none of these. */
+export type SniffedCompression = "none" | "gzip" | "zstd" | "bzip2" | "xz" | "unknown";
+
+/** Bytes of a blob's beginning that sniffing wants, or all of it when it is shorter. */
+export const sniffBytes = 512;
+
+/**
+ * Tells by magic how a blob is wrapped; media types lie. A plain tar archive is known by its first header's checksum (v7 archives have no
+ * magic), or by being empty: nothing, or nothing but zeros.
+ */
+export function sniffCompression(head: Buffer): SniffedCompression {
+  if (isTarHeader(head)) return "none";
+  if (startsWith(head, 0x1f, 0x8b)) return "gzip";
+  if (startsWith(head, 0x28, 0xb5, 0x2f, 0xfd)) return "zstd";
+  // A skippable frame (RFC 8878 section 3.1.2), as zstd:chunked and pzstd begin with.
+  if (head.length >= 4 && (head.readUInt32LE(0) & 0xfffffff0) >>> 0 === 0x184d2a50) return "zstd";
+  if (startsWith(head, 0x42, 0x5a, 0x68) && head[3]! >= 0x31 && head[3]! <= 0x39) return "bzip2";
+  if (startsWith(head, 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00)) return "xz";
+  return head.every((byte) => byte === 0) ? "none" : "unknown";
+}
+
+function isTarHeader(head: Buffer): boolean {
+  if (head.length < 512) return false;
+  if (head.toString("latin1", field.magic.at, field.magic.at + 5) === "ustar") return true;
+  return head[0] !== 0 && checksum(head, 0) === readNumber(head, field.checksum.at, field.checksum.length);
+}
+
+function startsWith(head: Buffer, ...magic: number[]): boolean {
+  return head.length >= magic.length && magic.every((byte, i) => head[i] === byte);
+}
