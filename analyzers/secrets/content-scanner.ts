@@ -1,0 +1,302 @@
+/**
+ * Scans the content of one file after another, as it streams by in chunks of any size. Every byte goes through the keyword automaton
+ * once; rules run on windows around keywords. Memory is bounded by the buffer, time by budgets: what they cut short is told.
+ */
+import type { CompiledKeyword, CompiledRules } from "./compile-rules.ts";
+import { formatOf, maxStructuredBytes } from "./file-formats.ts";
+import type { FileFormat } from "./file-formats.ts";
+import { hashSecret, redactSecret } from "./mask.ts";
+import { matchNamed, matchToken } from "./match-rule.ts";
+import type { RuleMatch } from "./match-rule.ts";
+import type { SecretHit } from "./secret-hit.ts";
+
+export interface ContentScanner {
+  /** A new file: its entry in the catalog, its path (a byte string) and its stored bytes, as far as the archive says. */
+  begin(entryIndex: number, path: string, size: number): void;
+  /** Its next bytes. They are copied or done with when this returns. */
+  write(chunk: Buffer): void;
+  /** The file's end: what was found in it, each place once. */
+  end(): SecretHit[];
+  /** After `end`: why parts of that file were not looked at, or null when it was scanned whole. */
+  readonly cutShort: string | null;
+}
+
+/** Bytes that are looked at together; windows reach over its ends. */
+const blockBytes = 256 * 1024;
+/** Hits kept of one file. */
+const maxHits = 1000;
+/** A NUL in the first bytes makes a file binary, as git and grep judge. */
+const sniffBytes = 8000;
+
+/**
+ * Bytes of windows that rules may look at in one file: a floor that real files stay far below, and in large files a multiple of the size.
+ * Deterministic, so that a cached result is the same as a fresh one.
+ */
+const windowFloor = 24 * 1024 * 1024;
+const windowFactor = 8;
+/** One rule's part of that. */
+const ruleShare = 0.5;
+
+export function createContentScanner(rules: CompiledRules): ContentScanner {
+  return new Scanner(rules);
+}
+
+interface Pending {
+  readonly keyword: CompiledKeyword;
+  /** Offset of the keyword's last byte + 1, in the buffer. */
+  readonly end: number;
+}
+
+class Scanner implements ContentScanner {
+  readonly #rules: CompiledRules;
+  readonly #overlap: number;
+  readonly #buffer: Buffer;
+  #entry = 0;
+  #path = "";
+  #size = 0;
+  /** Bytes of the file before the buffer's first. */
+  #base = 0;
+  #filled = 0;
+  #scanned = 0;
+  #state = 0;
+  #linesBefore = 0;
+  #binary = false;
+  #pending: Pending[] = [];
+  #matches: { match: RuleMatch; line: number | null; offset: number }[] = [];
+  /** Where the last match of each rule ended in the file: keywords inside it are not tried again. */
+  #matchedUntil = new Map<number | string, number>();
+  #spent = 0;
+  #spentByRule = new Map<number, number>();
+  #format: FileFormat | null = null;
+  #kept: Buffer[] = [];
+  #keptBytes = 0;
+  cutShort: string | null = null;
+
+  constructor(rules: CompiledRules) {
+    this.#rules = rules;
+    this.#overlap = rules.reachBefore + rules.reachAfter;
+    this.#buffer = Buffer.allocUnsafeSlow(blockBytes + this.#overlap);
+  }
+
+  begin(entryIndex: number, path: string, size: number): void {
+    this.#entry = entryIndex;
+    this.#path = path;
+    this.#size = size;
+    this.#base = this.#filled = this.#scanned = this.#state = this.#linesBefore = 0;
+    this.#binary = false;
+    this.#pending = [];
+    this.#matches = [];
+    this.#matchedUntil.clear();
+    this.#spent = 0;
+    this.#spentByRule.clear();
+    this.#format = formatOf(path);
+    this.#kept = [];
+    this.#keptBytes = 0;
+    this.cutShort = null;
+  }
+
+  write(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    if (this.#format !== null) this.#keep(chunk);
+    if (this.#base === 0 && this.#filled === 0) this.#binary = chunk.subarray(0, sniffBytes).includes(0);
+    if (this.#base === 0 && this.#filled === 0 && chunk.length === this.#size) {
+      this.#scan(chunk, chunk.length, true);
+      this.#base = chunk.length;
+      return;
+    }
+    for (let from = 0; from < chunk.length; ) {
+      const bytes = Math.min(chunk.length - from, this.#buffer.length - this.#filled);
+      chunk.copy(this.#buffer, this.#filled, from, from + bytes);
+      this.#filled += bytes;
+      from += bytes;
+      if (this.#filled === this.#buffer.length) {
+        this.#scan(this.#buffer, this.#filled, false);
+        this.#slide();
+      }
+    }
+  }
+
+  end(): SecretHit[] {
+    if (this.#filled > 0) this.#scan(this.#buffer, this.#filled, true);
+    if (this.#format !== null && this.#keptBytes > 0) this.#parse(this.#format);
+    const hits = this.#hits();
+    this.#matches = [];
+    this.#kept = [];
+    return hits;
+  }
+
+  /** The hot loop: runs the automaton from where it stopped; `final` says that no bytes follow. */
+  #scan(buffer: Buffer, length: number, final: boolean): void {
+    if (this.#pending.length > 0) {
+      const waiting = this.#pending;
+      this.#pending = [];
+      for (const { keyword, end } of waiting) this.#found(keyword, buffer, end, length, final);
+    }
+    const { automaton, keywords } = this.#rules;
+    const { classes, table, firstHot } = automaton;
+    let state = this.#state;
+    for (let at = this.#scanned; at < length; at += 1) {
+      state = table[state + classes[buffer[at]!]!]!;
+      if (state >= firstHot) {
+        for (const index of automaton.keywordsAt(state)) this.#found(keywords[index]!, buffer, at + 1, length, final);
+      }
+    }
+    this.#state = state;
+    this.#scanned = length;
+    this.#countLines(buffer, length, final);
+  }
+
+  #found(keyword: CompiledKeyword, buffer: Buffer, end: number, length: number, final: boolean): void {
+    const start = end - keyword.text.length;
+    if (!final && start + this.#rules.reachAfter > length) {
+      this.#pending.push({ keyword, end });
+      return;
+    }
+    if (keyword.named.length > 0 && !this.#binary && !this.#done(keyword.text, start)) {
+      const match = matchNamed(keyword, buffer, start, end, length);
+      if (match !== null) this.#add(match, keyword.text);
+    }
+    for (const compiled of keyword.tokens) {
+      if (this.#binary && compiled.rule.inBinaries === false) continue;
+      if (compiled.path !== null && !compiled.path.test(this.#path)) continue;
+      if (this.#done(compiled.index, start) || !this.#afford(compiled.index, compiled.before + compiled.after)) continue;
+      const match = matchToken(compiled, buffer, start, length);
+      if (match !== null) this.#add(match, compiled.index);
+    }
+  }
+
+  #done(rule: number | string, start: number): boolean {
+    const until = this.#matchedUntil.get(rule);
+    return until !== undefined && this.#base + start < until;
+  }
+
+  /** Takes a window's cost from the file's and the rule's budget; false when either is used up. */
+  #afford(rule: number, window: number): boolean {
+    const limit = Math.max(windowFloor, this.#size * windowFactor);
+    const spentByRule = this.#spentByRule.get(rule) ?? 0;
+    // Every window costs some time of its own, however short.
+    const cost = window + 64;
+    if (this.#spent + cost > limit || spentByRule + cost > limit * ruleShare) {
+      this.cutShort ??= `so many places look like secrets that the budget ran out (rule ${this.#rules.rules[rule]!.id})`;
+      return false;
+    }
+    this.#spent += cost;
+    this.#spentByRule.set(rule, spentByRule + cost);
+    return true;
+  }
+
+  #add(match: RuleMatch, group: number | string): void {
+    const offset = this.#base + match.start;
+    this.#matchedUntil.set(group, offset + match.secret.length);
+    if (this.#matches.length >= maxHits) {
+      this.cutShort ??= `more than ${maxHits} secrets in one file`;
+      return;
+    }
+    this.#matches.push({ match, line: null, offset });
+  }
+
+  /** Gives the matches of this buffer their lines, and counts those that slide out of it. */
+  #countLines(buffer: Buffer, length: number, final: boolean): void {
+    if (this.#binary) return;
+    const open = this.#matches.filter((m) => m.line === null).sort((a, b) => a.offset - b.offset);
+    const cut = final ? 0 : Math.max(0, length - this.#overlap);
+    if (open.length === 0 && cut === 0) return;
+    let line = this.#linesBefore + 1;
+    let at = 0;
+    const advance = (to: number): void => {
+      for (; at < to; at += 1) if (buffer[at] === 10) line += 1;
+    };
+    let lineAtCut: number | null = null;
+    for (const m of open) {
+      const position = m.offset - this.#base;
+      if (lineAtCut === null && position >= cut) {
+        advance(cut);
+        lineAtCut = line;
+      }
+      advance(position);
+      m.line = line;
+    }
+    if (lineAtCut === null) {
+      advance(cut);
+      lineAtCut = line;
+    }
+    if (!final) this.#linesBefore = lineAtCut - 1;
+  }
+
+  #slide(): void {
+    const cut = this.#filled - this.#overlap;
+    this.#buffer.copyWithin(0, cut, this.#filled);
+    this.#base += cut;
+    this.#filled -= cut;
+    this.#scanned -= cut;
+    this.#pending = this.#pending.map(({ keyword, end }) => ({ keyword, end: end - cut }));
+  }
+
+  #keep(chunk: Buffer): void {
+    const room = maxStructuredBytes - this.#keptBytes;
+    if (chunk.length > room) this.cutShort ??= `only its first ${maxStructuredBytes} bytes were read as ${this.#format!.name}`;
+    if (room <= 0) return;
+    this.#kept.push(Buffer.from(chunk.subarray(0, room)));
+    this.#keptBytes += Math.min(room, chunk.length);
+  }
+
+  #parse(format: FileFormat): void {
+    const text = Buffer.concat(this.#kept).toString("latin1");
+    if (this.#binary) return;
+    for (const found of format.parse(text)) {
+      const line = lineOf(text, found.start);
+      this.#matches.push({ match: found, line, offset: found.start });
+    }
+  }
+
+  #hits(): SecretHit[] {
+    const best = new Map<string, { hit: SecretHit; rank: number; end: number }>();
+    const ranked = this.#matches
+      .filter(({ match }) => !this.#allowed(match))
+      .map((m) => ({ ...m, rank: rankOf(m.match) }))
+      .sort((a, b) => b.rank - a.rank || b.match.secret.length - a.match.secret.length || a.offset - b.offset);
+    const taken: { start: number; end: number }[] = [];
+    for (const { match, line, offset, rank } of ranked) {
+      const end = offset + match.secret.length;
+      // One place, one hit: the most telling rule has it.
+      if (taken.some((span) => offset < span.end && end > span.start)) continue;
+      taken.push({ start: offset, end });
+      const hit: SecretHit = {
+        entry: this.#entry,
+        rule: match.rule.id,
+        severity: match.severity,
+        confidence: match.confidence,
+        line: this.#binary ? null : line,
+        offset,
+        key: match.key,
+        redacted: redactSecret(match.secret),
+        secretHash: hashSecret(match.secret),
+      };
+      best.set(`${offset}`, { hit, rank, end });
+    }
+    return [...best.values()].map(({ hit }) => hit).sort((a, b) => a.offset - b.offset);
+  }
+
+  #allowed(match: RuleMatch): boolean {
+    const { user } = this.#rules;
+    if (user === null) return false;
+    const lower = match.secret.toLowerCase();
+    return (
+      user.stopwords.some((word) => lower.includes(word)) ||
+      user.allowSecrets.some((source) => new RegExp(source).test(match.secret)) ||
+      user.allowPaths.some((source) => new RegExp(source).test(this.#path))
+    );
+  }
+}
+
+/** A secret known by its own form tells more than one known by its name, and that more than `key = value`. */
+function rankOf(match: RuleMatch): number {
+  const kinds = { token: 3, named: 2 } as const;
+  return match.rule.id === "key-value" ? 0 : kinds[match.rule.kind];
+}
+
+function lineOf(text: string, offset: number): number {
+  let line = 1;
+  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line += 1;
+  return line;
+}

@@ -1,0 +1,110 @@
+/**
+ * Aho-Corasick over bytes: finds every keyword in one pass, one table lookup a byte. Case is folded by a 256-entry class table, which
+ * also keeps the table small; states are numbered so that those which end a keyword come last, so that one comparison tells.
+ */
+export class KeywordAutomaton {
+  /** Class of each byte; 0 for bytes that occur in no keyword. */
+  readonly classes: Uint8Array;
+  /** Next state, at `state + class`; states are multiples of the row length. */
+  readonly table: Uint32Array;
+  /** States from here on end at least one keyword. */
+  readonly firstHot: number;
+  readonly #rowShift: number;
+  readonly #outputs: readonly (readonly number[])[];
+
+  /** `keywords` are lower-case byte strings. */
+  constructor(keywords: readonly string[]) {
+    this.classes = new Uint8Array(256);
+    const classCount = assignClasses(keywords, this.classes);
+    this.#rowShift = Math.ceil(Math.log2(classCount));
+
+    const trie = buildTrie(keywords, this.classes, classCount);
+    const order = hotLast(trie.outputs);
+    const numberOf = new Uint32Array(order.length);
+    order.forEach((state, number) => (numberOf[state] = number));
+
+    this.table = new Uint32Array(order.length << this.#rowShift);
+    for (const [number, state] of order.entries()) {
+      const row = trie.next[state]!;
+      for (let c = 0; c < classCount; c += 1) {
+        this.table[(number << this.#rowShift) + c] = numberOf[row[c]!]! << this.#rowShift;
+      }
+    }
+    const cold = trie.outputs.filter((output) => output.length === 0).length;
+    this.firstHot = cold << this.#rowShift;
+    this.#outputs = order.slice(cold).map((state) => trie.outputs[state]!);
+  }
+
+  /** Indexes of the keywords that end in this (hot) state. */
+  keywordsAt(state: number): readonly number[] {
+    return this.#outputs[(state - this.firstHot) >>> this.#rowShift]!;
+  }
+}
+
+/** Gives each byte that occurs in a keyword a class, upper case the same as lower; returns the number of classes. */
+function assignClasses(keywords: readonly string[], classes: Uint8Array): number {
+  let count = 1;
+  for (const keyword of keywords) {
+    for (let i = 0; i < keyword.length; i += 1) {
+      const byte = keyword.charCodeAt(i);
+      if (classes[byte] === 0) classes[byte] = count++;
+    }
+  }
+  for (let upper = 0x41; upper <= 0x5a; upper += 1) classes[upper] = classes[upper + 0x20]!;
+  return count;
+}
+
+interface Trie {
+  readonly next: Int32Array[];
+  readonly outputs: number[][];
+}
+
+function buildTrie(keywords: readonly string[], classes: Uint8Array, classCount: number): Trie {
+  const next: Int32Array[] = [new Int32Array(classCount).fill(-1)];
+  const outputs: number[][] = [[]];
+  for (const [index, keyword] of keywords.entries()) {
+    let state = 0;
+    for (let i = 0; i < keyword.length; i += 1) {
+      const c = classes[keyword.charCodeAt(i)]!;
+      if (next[state]![c]! < 0) {
+        next[state]![c] = next.length;
+        next.push(new Int32Array(classCount).fill(-1));
+        outputs.push([]);
+      }
+      state = next[state]![c]!;
+    }
+    outputs[state]!.push(index);
+  }
+  linkFailures(next, outputs);
+  return { next, outputs };
+}
+
+/** Turns the trie into an automaton: every missing edge goes where the longest proper suffix would go. */
+function linkFailures(next: Int32Array[], outputs: number[][]): void {
+  const failure = new Int32Array(next.length);
+  const queue: number[] = [];
+  const root = next[0]!;
+  for (let c = 0; c < root.length; c += 1) {
+    if (root[c]! < 0) root[c] = 0;
+    else queue.push(root[c]!);
+  }
+  for (let head = 0; head < queue.length; head += 1) {
+    const state = queue[head]!;
+    const fallback = next[failure[state]!]!;
+    outputs[state]!.push(...outputs[failure[state]!]!);
+    const row = next[state]!;
+    for (let c = 0; c < row.length; c += 1) {
+      if (row[c]! < 0) {
+        row[c] = fallback[c]!;
+      } else {
+        failure[row[c]!] = fallback[c]!;
+        queue.push(row[c]!);
+      }
+    }
+  }
+}
+
+function hotLast(outputs: readonly (readonly number[])[]): number[] {
+  const states = outputs.map((_, state) => state);
+  return [...states.filter((s) => outputs[s]!.length === 0), ...states.filter((s) => outputs[s]!.length > 0)];
+}

@@ -1,0 +1,88 @@
+/** Runs one rule at one keyword hit: pattern on a bounded window, then the rule's checks. */
+import { mayBeName, readAssignment } from "./assignment.ts";
+import { check } from "./checks.ts";
+import { namedAfter, namedBefore } from "./compile-rules.ts";
+import type { CompiledKeyword, CompiledNamed, CompiledToken } from "./compile-rules.ts";
+import { entropy } from "./entropy.ts";
+import { isDocumentationExample, looksLikeFiller } from "./placeholder.ts";
+import type { SecretRule } from "./rule.ts";
+import type { Confidence, Severity } from "./secret-hit.ts";
+
+/** A match with the secret in clear: lives only as long as the scan of one file. */
+export interface RuleMatch {
+  readonly rule: SecretRule;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** Offset of the secret in the scanned bytes. */
+  readonly start: number;
+  /** A byte string. */
+  readonly secret: string;
+  readonly key: string | null;
+}
+
+/** Tries a token rule at the keyword that starts at `at` of the buffer; `limit` is where the known bytes end. */
+export function matchToken(compiled: CompiledToken, buffer: Buffer, at: number, limit: number): RuleMatch | null {
+  const from = Math.max(0, at - compiled.before - 2);
+  const text = buffer.toString("latin1", from, Math.min(limit, at + compiled.after));
+  const { pattern } = compiled;
+  pattern.lastIndex = compiled.before === 0 ? at - from : 0;
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+    const end = from + found.index + found[0].length;
+    if (end > at && from + found.index <= at) {
+      const secret = found.slice(1).find((group) => group !== undefined && group !== "") ?? found[0];
+      const start = from + found.index + found[0].indexOf(secret);
+      return accept(compiled.rule, compiled.allow, secret, start, null);
+    }
+    if (pattern.sticky || from + found.index > at) return null;
+    if (found[0] === "") pattern.lastIndex += 1;
+  }
+  return null;
+}
+
+/** Tries the named rules of one provider's word at [start, end) of the buffer. */
+export function matchNamed(keyword: CompiledKeyword, buffer: Buffer, start: number, end: number, limit: number): RuleMatch | null {
+  if (!mayBeName(buffer, start, end)) return null;
+  const from = Math.max(0, start - namedBefore);
+  const text = buffer.toString("latin1", from, Math.min(limit, start + namedAfter));
+  const assignment = readAssignment(text, start - from, end - from);
+  if (assignment === null || assignment.value.length < 8) return null;
+  for (const compiled of keyword.named) {
+    if (!compiled.value.test(assignment.value)) continue;
+    if (compiled.nameRest !== null && !compiled.nameRest.test(assignment.name)) continue;
+    if (namesNoSecret.test(assignment.name) && compiled.nameRest === null) continue;
+    const match = accept(compiled.rule, compiled.allow, assignment.value, from + assignment.valueStart, assignment.name);
+    if (match !== null) return match;
+  }
+  return null;
+}
+
+/** Names whose value is an identifier, a checksum or an address, whatever provider they name. */
+const namesNoSecret =
+  /(?:sha\d*|hash|checksum|digest|commit|revision|version|integrity|fingerprint|url|uri|host|endpoint|path|file|name|email|size|length)$/i;
+
+function accept(rule: SecretRule, allow: readonly RegExp[], secret: string, start: number, key: string | null): RuleMatch | null {
+  if (rule.entropy !== undefined && entropy(secret) < rule.entropy) return null;
+  if (allow.some((pattern) => pattern.test(secret))) return null;
+  let severity = rule.severity;
+  let confidence: Confidence = rule.confidence ?? (rule.kind === "token" ? "high" : "medium");
+  if (rule.check !== undefined) {
+    const verdict = check(rule.check, secret);
+    if (verdict === null) return null;
+    if (verdict === "doubtful") {
+      severity = rule.check === "crc32-base62" ? "medium" : "low";
+      confidence = "low";
+    }
+  }
+  if (rule.check !== "private-key" && rule.check !== "password") {
+    if (rule.check !== "url-password" && rule.filler !== true && looksLikeFiller(secret)) return null;
+    if (isDocumentationExample(secret)) {
+      severity = lower(severity);
+      confidence = "low";
+    }
+  }
+  return { rule, severity, confidence, start, secret, key };
+}
+
+function lower(severity: Severity): Severity {
+  return severity === "info" ? "info" : "low";
+}

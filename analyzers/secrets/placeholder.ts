@@ -1,0 +1,35 @@
+/** Tells values that stand for a secret (`<your-token>`, `changeme`, `xxxxxxxx`) and published examples from secrets. */
+import { entropy } from "./entropy.ts";
+
+/**
+ * Whole values only: as substrings these words stand in real secrets (`my-secret-pw`, a key that happens to hold `test`).
+ */
+const words =
+  /^(?:change[-_ ]?(?:me|it|this)?(?:[-_ ]?(?:now|please|later))?!?|x+|\*+|\.+|#+|\?+|-+|_+|0+|todo|tbd|fixme|none|null|nil|undefined|true|false|yes|no|on|off|enabled?|disabled?|redacted|\[redacted\]|hidden|masked|removed|dummy|fake|mock|sample|n\/?a|unset|unknown|empty|blank|required|optional|auto(?:matic)?|generated?|(?:your|my)[-_ ](?:[a-z0-9]+[-_ ]){0,6}(?:here|key|token|secret|password|passwd|value|id|api[-_]?key|access[-_]?key)|your[-_ ].*|yoursecret|yourtoken|yourpassword|yourapikey|.*[-_ ]here|<.*>|\[.*\]|replace[-_ ].*|insert[-_ ].*|enter[-_ ].*|put[-_ ].*|set[-_ ](?:me|this|your).*|.*place[-_ ]?holder.*|(?:my|the|some|an?|api|access|secret|test|example|user|db)?[-_ ]?(?:password|passwd|secret|token|api[-_]?key|key)[-_ ]?(?:example|goes[-_ ]here)?|example(?:[-_ ].*)?|ex+ample|secret[-_ ]?key|access[-_ ]?key|private[-_ ]?key|api[-_ ]?token|access[-_ ]?token|auth[-_ ]?token|string|str|text|value|default|bearer|basic|password123example)$/i;
+
+/** True for a value that nobody would take for a secret: a placeholder word, a run of one character, an empty hole. */
+export function isPlaceholder(value: string): boolean {
+  return words.test(value) || isMonotonous(value);
+}
+
+/** `xxxxxxxx`, `00000000-0000-0000-0000-000000000000`, `abcabcabcabc`: hardly any information for their length. */
+export function isMonotonous(value: string): boolean {
+  const bare = value.replace(/[-_.:]/g, "");
+  return bare.length >= 8 && entropy(bare) < 1.6;
+}
+
+/** Runs that only a placeholder has inside a token of a known form: six times the same character, or words that say so. */
+export function looksLikeFiller(secret: string): boolean {
+  return /([A-Za-z0-9*])\1{6}/.test(secret) || /(?:^|[^A-Za-z])(?:example|placeholder|your|redacted)|x{8}|X{8}|\*{4}|\.{3}/.test(secret);
+}
+
+/** Marks of published examples. They go down in severity, they are not dropped: people do ship forms of them. */
+export function isDocumentationExample(secret: string): boolean {
+  return /EXAMPLE|example|Example|1234567890|0123456789|abcdefghij|ABCDEFGHIJ|deadbeef|DEADBEEF|1234abcd/.test(secret) || published.has(secret);
+}
+
+/** Values that vendors print in their documentation. */
+const published = new Set([
+  // jwt.io's landing page
+  "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
+]);
