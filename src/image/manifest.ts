@@ -26,6 +26,8 @@ export interface Manifest {
   readonly layers: readonly Descriptor[];
   readonly annotations: Readonly<Record<string, string>>;
   readonly artifactType?: string;
+  /** The manifest this one speaks about: signatures, attestations. */
+  readonly subject?: Descriptor;
 }
 
 export interface Index {
@@ -181,6 +183,7 @@ function parseManifestJson(json: JsonObject, what: string, stated: string | null
     layers: descriptorsOf(field(json, "layers") ?? [], "layers", what),
     annotations: stringMapOf(field(json, "annotations")),
     ...(artifactType === undefined ? {} : { artifactType }),
+    ...(isPresent(json, "subject") ? { subject: parseDescriptor(field(json, "subject"), `subject of ${what}`) } : {}),
   };
 }
 

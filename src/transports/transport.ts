@@ -9,6 +9,8 @@ import type { Platform } from "../image/platform.ts";
 export interface OpenOptions {
   /** Which image of several; null chooses the host's where that is the transport's habit, or asks. */
   readonly platform: Platform | null;
+  /** Open every platform the name stands for; `platform` then narrows them. Set by `openAllPlatforms`. */
+  readonly allPlatforms?: boolean;
   /** Verify digest and size of every manifest and config read (layers are verified by the scan). */
   readonly verify: boolean;
   /**

@@ -1,0 +1,77 @@
+/** An uncompressed archive in a file: its members are found by seeking from header to header, and read where they lie. */
+import { closeSync, fstatSync, openSync } from "node:fs";
+
+import { BallastError } from "../../errors.ts";
+import { displayBytes } from "../../filesystem/paths.ts";
+import { walkTarFile } from "../../tar/walk.ts";
+import { fileBlob, readError } from "../blob-source.ts";
+import type { BlobSource, StoredBlob } from "../blob-source.ts";
+import { ArchiveMembers } from "./members.ts";
+
+interface Extent {
+  readonly offset: number;
+  readonly size: number;
+}
+
+export interface ArchiveFileOptions {
+  /** For messages. */
+  readonly name: string;
+  readonly path: string;
+  /** Removes the file when it is a spooled copy. */
+  readonly remove?: () => Promise<void>;
+}
+
+/** @throws {BallastError} read-failed, not-an-image when the file does not even begin as a tar archive */
+export function openArchiveFile(options: ArchiveFileOptions): BlobSource & { readonly outside: readonly string[] } {
+  const members = new ArchiveMembers<Extent>();
+  const damage = walk(options, members);
+  return {
+    name: options.name,
+    outside: members.outside,
+    find: async (path) => {
+      const found = members.find(path);
+      // What lies behind the damage may have been there: "missing" would blame the wrong thing.
+      if (found === null && damage !== null) throw damage;
+      return found === null ? null : blobOf(found.path, found.content, options.path);
+    },
+    paths: () => members.paths(),
+    close: async () => options.remove?.(),
+  };
+}
+
+function blobOf(path: string, extent: Extent, file: string): StoredBlob {
+  return fileBlob(displayBytes(path), { path: file, offset: extent.offset, size: extent.size });
+}
+
+/** Collects what can be read, and returns what is wrong with the rest. */
+function walk({ name, path }: ArchiveFileOptions, members: ArchiveMembers<Extent>): BallastError | null {
+  let fd: number;
+  try {
+    fd = openSync(path, "r");
+  } catch (error) {
+    throw readError(path, error);
+  }
+  let entries = 0;
+  try {
+    walkTarFile(fd, 0, fstatSync(fd).size, (entry) => {
+      entries += 1;
+      members.add(entry, () => ({ offset: entry.dataOffset, size: entry.storedSize }));
+    });
+    return null;
+  } catch (error) {
+    if (!(error instanceof BallastError)) throw readError(path, error);
+    if (entries === 0) throw new BallastError("not-an-image", `${name} is no tar archive`, { cause: error });
+    return damaged(name, error);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The tar reader's error about an outer archive, which is no layer. */
+export function damaged(name: string, error: BallastError): BallastError {
+  if (error.code !== "layer-invalid") return error;
+  return new BallastError("blob-corrupt", `${name} is damaged: ${error.message}`, {
+    hint: "the archive is cut off or was changed; save the image again",
+    cause: error,
+  });
+}

@@ -1,0 +1,231 @@
+/**
+ * An archive that flows by once: layers go to whoever scans them, documents are kept. Tar has its members in any order, so that the
+ * manifest may come last; what a member is must be seen from its first bytes.
+ */
+import { Readable } from "node:stream";
+
+import { sniffBytes, sniffCompression } from "../../compression/sniff.ts";
+import { BallastError } from "../../errors.ts";
+import { displayBytes } from "../../filesystem/paths.ts";
+import { maxJsonBytes } from "../../image/json.ts";
+import { EntryType } from "../../tar/entry.ts";
+import type { TarEntry } from "../../tar/entry.ts";
+import { TarParser } from "../../tar/parser.ts";
+import type { TarHandler } from "../../tar/parser.ts";
+import type { BlobSource, StoredBlob } from "../blob-source.ts";
+import type { LayerBlobSink } from "../transport.ts";
+import { damaged } from "./archive-file.ts";
+import { ArchiveMembers } from "./members.ts";
+
+/** Bytes of all documents together. */
+const maxDocumentBytes = 128 * 1024 * 1024;
+
+interface Streamed {
+  readonly size: number;
+  /** The content of a document; null for layers, which are gone, and for what is neither. */
+  bytes: Buffer | null;
+  isLayer: boolean;
+}
+
+/**
+ * Reads the archive to its end.
+ * @param name for messages.
+ * @throws {BallastError} not-an-image, blob-corrupt, limit-exceeded; whatever the sink throws
+ */
+export async function readArchiveStream(
+  name: string,
+  input: AsyncIterable<Buffer>,
+  sink: LayerBlobSink,
+): Promise<BlobSource & { readonly outside: readonly string[] }> {
+  const handler = new StreamHandler(name, sink);
+  const parser = new TarParser(handler);
+  try {
+    for await (const chunk of input) {
+      parser.write(chunk);
+      await handler.settle();
+    }
+    parser.end();
+    await handler.settle();
+  } catch (error) {
+    handler.abort(error);
+    if (!(error instanceof BallastError)) throw error;
+    if (error.code === "layer-invalid" && !handler.began) throw new BallastError("not-an-image", `${name} is no tar archive`, { cause: error });
+    throw handler.sinkFailed ? error : damaged(name, error);
+  }
+  const { members } = handler;
+  return {
+    name,
+    outside: members.outside,
+    find: async (path) => {
+      const found = members.find(path);
+      return found === null ? null : blobOf(displayBytes(found.path), found.content, name);
+    },
+    paths: () => members.paths(),
+    close: async () => {},
+  };
+}
+
+function blobOf(path: string, member: Streamed, name: string): StoredBlob {
+  return {
+    path,
+    size: member.size,
+    file: null,
+    open: async (range = { start: 0 }) => {
+      if (member.bytes !== null) return Readable.from([member.bytes.subarray(range.start, range.end)], { objectMode: false });
+      if (!member.isLayer) throw new BallastError("blob-corrupt", `${path} of ${name} is neither a tar archive nor a JSON document`);
+      throw new BallastError("read-failed", `${path} has streamed by and cannot be read again`, {
+        hint: `save ${name} to a file and open that`,
+      });
+    },
+  };
+}
+
+class StreamHandler implements TarHandler {
+  readonly members = new ArchiveMembers<Streamed>();
+  /** Whether the input began as a tar archive does. */
+  began = false;
+  sinkFailed = false;
+  readonly #name: string;
+  readonly #sink: LayerBlobSink;
+  #documentBytes = 0;
+  #member: { readonly entry: TarEntry; readonly streamed: Streamed } | null = null;
+  /** The beginning of the member, until it is clear what it is; then a document's content so far. */
+  #pieces: Buffer[] = [];
+  #held = 0;
+  #role: "undecided" | "document" | "layer" | "ignored" = "ignored";
+  /** Layers on their way to the sink, in order; the last may still be filled. */
+  #flows: LayerFlow[] = [];
+
+  constructor(name: string, sink: LayerBlobSink) {
+    this.#name = name;
+    this.#sink = sink;
+  }
+
+  entry(entry: TarEntry): boolean {
+    this.began = true;
+    const streamed: Streamed = { size: entry.storedSize, bytes: null, isLayer: false };
+    this.members.add(entry, () => streamed);
+    if (entry.type !== EntryType.file) return false;
+    this.#member = { entry, streamed };
+    this.#role = "undecided";
+    this.#pieces = [];
+    this.#held = 0;
+    return true;
+  }
+
+  /** The pieces are parts of chunks that nobody writes to again, so they are kept without a copy. */
+  data(chunk: Buffer): void {
+    if (this.#role === "ignored") return;
+    if (this.#role === "layer") {
+      this.#flows.at(-1)!.give(chunk);
+      return;
+    }
+    this.#pieces.push(chunk);
+    this.#held += chunk.length;
+    if (this.#role === "undecided" && this.#held >= sniffBytes) this.#decide();
+  }
+
+  endEntry(): void {
+    if (this.#role === "undecided") this.#decide();
+    if (this.#role === "layer") this.#flows.at(-1)!.give(null);
+    if (this.#role === "document") this.#member!.streamed.bytes = Buffer.concat(this.#pieces);
+    this.#role = "ignored";
+    this.#pieces = [];
+  }
+
+  /** Waits until the sink has taken what was handed over. */
+  async settle(): Promise<void> {
+    while (this.#flows.length > 0) {
+      const flow = this.#flows[0]!;
+      try {
+        await flow.taken();
+      } catch (error) {
+        this.sinkFailed = true;
+        throw error;
+      }
+      if (!flow.isComplete) return;
+      this.#flows.shift();
+    }
+  }
+
+  abort(error: unknown): void {
+    for (const flow of this.#flows) flow.fail(error);
+  }
+
+  #decide(): void {
+    const { entry, streamed } = this.#member!;
+    const head = Buffer.concat(this.#pieces);
+    this.#role = roleOf(entry.path, head, streamed.size);
+    if (this.#role === "layer") {
+      streamed.isLayer = true;
+      const flow = new LayerFlow(this.#sink, `${displayBytes(entry.path)} of ${this.#name}`, streamed.size);
+      this.#flows.push(flow);
+      if (head.length > 0) flow.give(head);
+    }
+    if (this.#role !== "document") {
+      this.#pieces = [];
+      return;
+    }
+    this.#documentBytes += streamed.size;
+    if (this.#documentBytes > maxDocumentBytes) {
+      throw new BallastError("limit-exceeded", `${this.#name} holds more than ${maxDocumentBytes} bytes of JSON documents`, {
+        hint: "no real image has that many; the archive was made to harm",
+      });
+    }
+  }
+}
+
+function roleOf(path: string, head: Buffer, size: number): "document" | "layer" | "ignored" {
+  const isNamedLayer = /(?:\.tar|\.tar\.gz|\.tgz)$/.test(path);
+  if (size === 0) return isNamedLayer || path.includes("blobs/") ? "layer" : "document";
+  if (isNamedLayer || sniffCompression(head) !== "unknown") return "layer";
+  return size <= maxJsonBytes ? "document" : "ignored";
+}
+
+/** One layer on its way to the sink. The archive is read on only when the sink has room. */
+class LayerFlow {
+  isComplete = false;
+  readonly #stream: Readable;
+  readonly #done: Promise<void>;
+  #failure: { readonly error: unknown } | null = null;
+  #hasRoom = true;
+  #wake: () => void = () => {};
+
+  constructor(sink: LayerBlobSink, name: string, storedBytes: number) {
+    this.#stream = new Readable({
+      highWaterMark: 1024 * 1024,
+      read: () => {
+        this.#hasRoom = true;
+        this.#wake();
+      },
+    });
+    this.#stream.on("close", () => this.#wake());
+    this.#stream.on("error", () => this.#wake());
+    this.#done = sink(this.#stream, { name, storedBytes }).catch((error: unknown) => {
+      this.#failure = { error };
+      this.#wake();
+    });
+  }
+
+  /** A piece of the layer, or null at its end. */
+  give(chunk: Buffer | null): void {
+    if (chunk === null) this.isComplete = true;
+    if (this.#stream.destroyed) return;
+    this.#hasRoom = this.#stream.push(chunk);
+  }
+
+  /** Resolves when the sink wants more, or, of a complete layer, when it is done with it. */
+  async taken(): Promise<void> {
+    if (this.isComplete) await this.#done;
+    else if (!this.#hasRoom && this.#failure === null && !this.#stream.destroyed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+
+  fail(error: unknown): void {
+    this.#stream.destroy(error instanceof Error ? error : new Error(String(error)));
+  }
+}

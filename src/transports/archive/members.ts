@@ -1,0 +1,60 @@
+/** The members of an archive by name, with links followed inside the archive and nowhere else. */
+import { cleanPath, displayBytes, parentPath } from "../../filesystem/paths.ts";
+import { EntryType } from "../../tar/entry.ts";
+import type { TarEntry } from "../../tar/entry.ts";
+
+/** Links that may follow one another; Linux allows as many. */
+const maxHops = 40;
+
+type Member<T> = { readonly content: T } | { readonly link: string };
+
+export interface FoundMember<T> {
+  /** Links followed. A byte string. */
+  readonly path: string;
+  readonly content: T;
+}
+
+export class ArchiveMembers<T> {
+  readonly #members = new Map<string, Member<T>>();
+  /** Names that lead out of the archive, ready to print. Such members are never found. */
+  readonly outside: string[] = [];
+
+  /** Adds a file or link; a later one of the same name replaces the earlier, as when the archive is unpacked. */
+  add(entry: TarEntry, content: () => T): void {
+    const { path, problem } = cleanPath(entry.path);
+    if (problem !== null) {
+      this.outside.push(displayBytes(entry.path));
+      return;
+    }
+    if (entry.type === EntryType.file) this.#members.set(path, { content: content() });
+    else if (entry.type === EntryType.hardlink) this.#members.set(path, { link: cleanPath(entry.link).path });
+    else if (entry.type === EntryType.symlink) this.#members.set(path, { link: linkTarget(path, entry.link) });
+  }
+
+  /** The file at a path, a byte string; null when there is none or its links lead nowhere. */
+  find(path: string): FoundMember<T> | null {
+    let at = cleanPath(path).path;
+    for (let hops = 0; hops < maxHops; hops += 1) {
+      const member = this.#members.get(at);
+      if (member === undefined) return null;
+      if ("content" in member) return { path: at, content: member.content };
+      at = member.link;
+    }
+    return null;
+  }
+
+  /** What a symlink or hard link at this very path points to, for messages. */
+  linkAt(path: string): string | null {
+    const member = this.#members.get(cleanPath(path).path);
+    return member !== undefined && "link" in member ? member.link : null;
+  }
+
+  paths(): Iterable<string> {
+    return this.#members.keys();
+  }
+}
+
+/** Symlinks are relative to their directory and clamped at the archive's root (Docker's `layer.tar -> ../ID/layer.tar`). */
+function linkTarget(path: string, link: string): string {
+  return cleanPath(link.startsWith("/") ? link : `${parentPath(path)}/${link}`).path;
+}

@@ -1,0 +1,101 @@
+/** Temporary copies of what can only be read once, gone when the program is, however it ends. */
+import { createWriteStream, rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Transform } from "node:stream";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import { BallastError, systemErrorCode } from "../../errors.ts";
+
+/** Bytes that any archive may unpack to; beyond them the ratio counts. */
+const freeBytes = 1024 * 1024 * 1024;
+/** Images shrink to a half or a fifth; only made-up content shrinks to a hundredth. */
+const maxRatio = 100;
+
+export interface SpooledFile {
+  readonly path: string;
+  /** Safe to call twice. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Writes a stream into a temporary file that is removed by `remove`, or when the process ends.
+ * @param name of the source, for messages.
+ * @param packedBytes how many bytes of the source have been read so far, where it is compressed; null where it is not.
+ * @throws {BallastError} limit-exceeded for decompression bombs, write-failed
+ */
+export async function spool(input: Readable, name: string, packedBytes: (() => number) | null, signal?: AbortSignal): Promise<SpooledFile> {
+  const directory = await mkdtemp(join(tmpdir(), "ballast-"));
+  register(directory);
+  const remove = async (): Promise<void> => {
+    await rm(directory, { recursive: true, force: true });
+    unregister(directory);
+  };
+  const path = join(directory, "archive.tar");
+  const guard = packedBytes === null ? [] : [bombGuard(name, packedBytes)];
+  try {
+    const file = createWriteStream(path, { mode: 0o600 });
+    await pipeline([input, ...guard, file], signal === undefined ? {} : { signal });
+  } catch (error) {
+    await remove();
+    throw spoolError(error, name, directory);
+  }
+  return { path, remove };
+}
+
+function bombGuard(name: string, packedBytes: () => number): Transform {
+  let bytes = 0;
+  return new Transform({
+    highWaterMark: 1024 * 1024,
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes <= freeBytes || bytes <= maxRatio * packedBytes()) return done(null, chunk);
+      const message = `${name} unpacks to more than 1 GiB and ${maxRatio} times its own size`;
+      return done(
+        new BallastError("limit-exceeded", message, {
+          hint: "it looks like a decompression bomb; if you trust it, unpack it with gzip or zstd and open the tar archive",
+        }),
+      );
+    },
+  });
+}
+
+function spoolError(error: unknown, name: string, directory: string): unknown {
+  const code = systemErrorCode(error);
+  if (code !== "ENOSPC" && code !== "EDQUOT") return error;
+  return new BallastError("write-failed", `there is no space left in ${directory} to unpack ${name}`, {
+    hint: "set TMPDIR to a directory with more space, or unpack the archive and open that",
+    cause: error,
+  });
+}
+
+const directories = new Set<string>();
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function register(directory: string): void {
+  if (directories.size === 0) {
+    process.on("exit", removeAll);
+    for (const signal of signals) process.on(signal, onSignal);
+  }
+  directories.add(directory);
+}
+
+function unregister(directory: string): void {
+  if (!directories.delete(directory) || directories.size > 0) return;
+  process.off("exit", removeAll);
+  for (const signal of signals) process.off(signal, onSignal);
+}
+
+function removeAll(): void {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+}
+
+/** Another listener ends the program in its own way, and then "exit" comes; without one the signal must do what it would have done. */
+function onSignal(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) > 1) return;
+  removeAll();
+  for (const name of signals) process.off(name, onSignal);
+  process.kill(process.pid, signal);
+}

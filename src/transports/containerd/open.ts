@@ -1,0 +1,7 @@
+import { BallastError } from "../../errors.ts";
+import type { ImageSet, OpenOptions } from "../transport.ts";
+
+/** @throws {BallastError} image-not-found */
+export async function openContainerd(name: string, _options: OpenOptions): Promise<ImageSet> {
+  throw new BallastError("image-not-found", `containerd:${name} cannot be opened: this build reads archives only`);
+}

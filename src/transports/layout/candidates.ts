@@ -1,0 +1,224 @@
+/** The images of an OCI layout (OCI image-spec, image-layout.md): everything that index.json leads to, and nothing else. */
+import { BallastError } from "../../errors.ts";
+import { parseConfig } from "../../image/config.ts";
+import type { ImageConfig } from "../../image/config.ts";
+import type { Descriptor } from "../../image/descriptor.ts";
+import type { Digest } from "../../image/digest.ts";
+import { field, parseJsonObject, quote } from "../../image/json.ts";
+import { checkImageManifest, isAttestation, parseIndex, parseManifestOrIndex } from "../../image/manifest.ts";
+import type { Index, Manifest } from "../../image/manifest.ts";
+import { isConfigType, isIndexType, isManifestType, isSchema1Type } from "../../image/media-types.ts";
+import { platformFromJson } from "../../image/platform.ts";
+import type { Platform } from "../../image/platform.ts";
+import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
+import { subjectOf } from "../attestation.ts";
+import { blobPath, readDescribed, readDocument } from "../blob-source.ts";
+import type { BlobSource } from "../blob-source.ts";
+import type { Candidate, Problem } from "../candidate.ts";
+import { loadLayoutImage } from "./load.ts";
+
+/** Indexes within indexes; real ones have two levels. */
+const maxDepth = 8;
+/** Descriptors looked at in one layout. */
+const maxDescriptors = 10_000;
+
+export interface Layout {
+  readonly source: BlobSource;
+  readonly verify: boolean;
+  /** Attestations by the digest of the manifest they speak about; filled while the indexes are walked. */
+  readonly attestations: Map<Digest, Descriptor[]>;
+}
+
+/** Where an index entry stands. */
+interface Context {
+  readonly tags: readonly string[];
+  readonly indexes: readonly Digest[];
+  readonly indexBytes: Buffer | null;
+}
+
+/**
+ * @throws {BallastError} manifest-invalid, blob-missing, digest-mismatch, limit-exceeded, unsupported-image (a layout version to come)
+ */
+export async function layoutCandidates(source: BlobSource, verify: boolean): Promise<Candidate[]> {
+  await checkVersion(source);
+  const index = await source.find("index.json");
+  if (index === null) throw new BallastError("blob-missing", `${source.name} has no index.json`);
+  const what = `index.json of ${source.name}`;
+  const parsed = parseIndex(await readDocument(index, what), what);
+  const layout: Layout = { source, verify, attestations: new Map() };
+  const walker = new Walker(layout);
+  await walker.walk(parsed, { tags: [], indexes: [], indexBytes: null });
+  await walker.assignAttestations();
+  return walker.candidates;
+}
+
+async function checkVersion(source: BlobSource): Promise<void> {
+  const marker = await source.find("oci-layout");
+  if (marker === null) return;
+  const what = `oci-layout of ${source.name}`;
+  const version = field(parseJsonObject(await readDocument(marker, what), what), "imageLayoutVersion");
+  if (version === "1.0.0") return;
+  throw new BallastError("unsupported-image", `${what} states version ${quote(version)}; only "1.0.0" is known`);
+}
+
+class Walker {
+  readonly candidates: Candidate[] = [];
+  readonly #layout: Layout;
+  readonly #attestations: Descriptor[] = [];
+  #seen = 0;
+
+  constructor(layout: Layout) {
+    this.#layout = layout;
+  }
+
+  async walk(index: Index, context: Context): Promise<void> {
+    for (const descriptor of index.manifests) {
+      this.#seen += 1;
+      if (this.#seen > maxDescriptors) {
+        throw new BallastError("limit-exceeded", `${this.#layout.source.name} lists more than ${maxDescriptors} manifests`, {
+          hint: "no real image lists that many; name a smaller layout",
+        });
+      }
+      if (isAttestation(descriptor)) this.#attestations.push(descriptor);
+      else await this.#visit(descriptor, { ...context, tags: [...context.tags, ...tagsOf(descriptor)] });
+    }
+  }
+
+  async assignAttestations(): Promise<void> {
+    const { source, attestations } = this.#layout;
+    for (const descriptor of this.#attestations) {
+      if ((await source.find(blobPath(descriptor.digest))) === null) continue;
+      const subject = await subjectOf(descriptor, (wanted, what) => readDescribed(source, wanted, what, this.#layout.verify));
+      if (subject === null) continue;
+      const known = attestations.get(subject) ?? [];
+      if (!known.some(({ digest }) => digest === descriptor.digest)) attestations.set(subject, [...known, descriptor]);
+    }
+  }
+
+  async #visit(descriptor: Descriptor, context: Context): Promise<void> {
+    const { source, verify } = this.#layout;
+    const { mediaType } = descriptor;
+    const candidate = new CandidateMaker(this.#layout, descriptor, context);
+    if (mediaType !== "" && !isIndexType(mediaType) && !isManifestType(mediaType)) {
+      this.candidates.push(candidate.withProblem(foreignType(descriptor, source.name)));
+      return;
+    }
+    let parsed: Manifest | Index;
+    let bytes: Buffer;
+    try {
+      const kind = isIndexType(mediaType) ? "index" : "manifest";
+      bytes = await readDescribed(source, descriptor, kind, verify);
+      parsed = parseManifestOrIndex(bytes, `${kind} ${descriptor.digest} of ${source.name}`, mediaType);
+    } catch (error) {
+      this.candidates.push(candidate.withProblem(problemOf(error)));
+      return;
+    }
+    if (parsed.kind === "manifest") this.candidates.push(await candidate.make(parsed, bytes));
+    else await this.#descend(parsed, bytes, descriptor, context);
+  }
+
+  async #descend(index: Index, bytes: Buffer, descriptor: Descriptor, context: Context): Promise<void> {
+    const name = `index ${descriptor.digest} of ${this.#layout.source.name}`;
+    if (context.indexes.includes(descriptor.digest)) throw new BallastError("manifest-invalid", `${name} contains itself`);
+    if (context.indexes.length >= maxDepth) throw new BallastError("limit-exceeded", `${name} is nested more than ${maxDepth} levels deep`);
+    await this.walk(index, { tags: context.tags, indexes: [...context.indexes, descriptor.digest], indexBytes: bytes });
+  }
+}
+
+/** Makes the candidate for one manifest, noting what keeps it from being loaded. */
+class CandidateMaker {
+  readonly #layout: Layout;
+  readonly #descriptor: Descriptor;
+  readonly #context: Context;
+
+  constructor(layout: Layout, descriptor: Descriptor, context: Context) {
+    this.#layout = layout;
+    this.#descriptor = descriptor;
+    this.#context = context;
+  }
+
+  withProblem(problem: Problem): Candidate {
+    return {
+      ...this.#base(),
+      configDigest: null,
+      layerDigests: [],
+      platform: this.#descriptor.platform,
+      problem,
+      load: () => Promise.reject(problem.error),
+    };
+  }
+
+  async make(manifest: Manifest, bytes: Buffer): Promise<Candidate> {
+    const { source } = this.#layout;
+    const what = `manifest ${this.#descriptor.digest} of ${source.name}`;
+    let config: { readonly bytes: Buffer; readonly parsed: ImageConfig };
+    try {
+      checkImageManifest(manifest, what);
+      await this.#checkPresent(manifest);
+      const configBytes = await readDescribed(source, manifest.config, "config", this.#layout.verify);
+      config = { bytes: configBytes, parsed: parseConfig(configBytes, `config ${manifest.config.digest} of ${source.name}`) };
+    } catch (error) {
+      const isArtifact = !isConfigType(manifest.config.mediaType);
+      return { ...this.withProblem(problemOf(error, isArtifact)), configDigest: manifest.config.digest };
+    }
+    return {
+      ...this.#base(),
+      configDigest: manifest.config.digest,
+      layerDigests: manifest.layers.map(({ digest }) => digest),
+      platform: this.#descriptor.platform ?? configPlatform(config.parsed),
+      problem: null,
+      load: (context) =>
+        loadLayoutImage(
+          { layout: this.#layout, descriptor: this.#descriptor, manifest, manifestBytes: bytes, config },
+          context,
+        ),
+    };
+  }
+
+  #base(): Pick<Candidate, "digest" | "indexes" | "indexBytes" | "tags"> {
+    const { tags, indexes, indexBytes } = this.#context;
+    return { digest: this.#descriptor.digest, indexes, indexBytes, tags };
+  }
+
+  /** Archives list platforms that they were saved without; then the config or layers are not there. */
+  async #checkPresent(manifest: Manifest): Promise<void> {
+    const { source } = this.#layout;
+    for (const [index, descriptor] of [manifest.config, ...manifest.layers].entries()) {
+      if ((await source.find(blobPath(descriptor.digest))) !== null) continue;
+      const name = index === 0 ? "config" : `layer ${index - 1}`;
+      const isForeign = (descriptor.urls?.length ?? 0) > 0;
+      throw new BallastError("blob-missing", `${name} ${descriptor.digest} of manifest ${this.#descriptor.digest} is not in ${source.name}`, {
+        ...(isForeign ? { hint: "the layer is not distributable with the image, and Ballast does not fetch from the URLs it names" } : {}),
+      });
+    }
+  }
+}
+
+function configPlatform(config: ImageConfig): Platform | undefined {
+  return platformFromJson(config.json);
+}
+
+function problemOf(error: unknown, isArtifact = false): Problem {
+  if (!(error instanceof BallastError)) throw error;
+  if (isArtifact) return { kind: "artifact", error };
+  return { kind: error.code === "blob-missing" ? "absent" : "broken", error };
+}
+
+function foreignType(descriptor: Descriptor, source: string): Problem {
+  const type = quote(descriptor.mediaType);
+  if (isSchema1Type(descriptor.mediaType)) {
+    const message = `manifest ${descriptor.digest} of ${source} is a Docker manifest of schema 1, which Docker and containerd no longer read either`;
+    return { kind: "broken", error: new BallastError("unsupported-image", message, { hint: "convert it with `skopeo copy --format v2s2`" }) };
+  }
+  const message = `${descriptor.digest} of ${source} is no image: its type is ${type}`;
+  return { kind: "artifact", error: new BallastError("unsupported-image", message) };
+}
+
+/** containerd's full name where there is one; else the reference name, which Docker cuts down to the tag. */
+function tagsOf(descriptor: Descriptor): string[] {
+  const name = descriptor.annotations?.["io.containerd.image.name"];
+  const reference = name === undefined ? null : parseReferenceOrNull(name);
+  if (reference !== null) return [familiarReference(reference)];
+  const refName = descriptor.annotations?.["org.opencontainers.image.ref.name"];
+  return refName === undefined || refName === "" ? [] : [refName];
+}

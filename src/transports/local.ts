@@ -1,0 +1,211 @@
+/** Opens what lies in files, directories or standard input. */
+import { stat } from "node:fs/promises";
+import { pipeline } from "node:stream";
+import type { Readable } from "node:stream";
+
+import { createDecompressor } from "../compression/decompress.ts";
+import { sniffBytes, sniffCompression } from "../compression/sniff.ts";
+import { BallastError } from "../errors.ts";
+import type { TransportName } from "../image/image.ts";
+import type { Warning } from "../image/warning.ts";
+import { openArchiveFile } from "./archive/archive-file.ts";
+import { readArchiveStream } from "./archive/archive-stream.ts";
+import { archiveContent } from "./archive/candidates.ts";
+import { spool } from "./archive/spool.ts";
+import { openForReading, readError } from "./blob-source.ts";
+import type { BlobSource } from "./blob-source.ts";
+import { loadImages } from "./image-set.ts";
+import { layoutCandidates } from "./layout/candidates.ts";
+import { openDirectory } from "./layout/directory.ts";
+import type { LocalName } from "./name.ts";
+import type { ImageSet, OpenOptions } from "./transport.ts";
+
+type ArchiveSource = BlobSource & { readonly outside: readonly string[] };
+
+/**
+ * Opens a file or directory.
+ * @param reference what the person typed, the name to print.
+ * @throws {BallastError} not-an-image, unsupported-image, blob-missing, digest-mismatch, platform-not-found, ambiguous-image, …
+ */
+export async function openLocal(name: LocalName, reference: string, options: OpenOptions): Promise<ImageSet> {
+  const { path, transport } = name;
+  const isDirectory = await statOf(path);
+  if (isDirectory && transport !== null && transport !== "oci") {
+    throw new BallastError("not-an-image", `${path} is a directory; ${transport}: opens a file`, { hint: `write oci:${path} for a layout directory` });
+  }
+  const selection = { ...name, platform: options.platform };
+  if (isDirectory) {
+    const source = await openDirectory(path);
+    const content = { candidates: await layoutCandidates(source, options.verify), transport: "oci" as const, warnings: [] };
+    return loadImages(source, content, selection, reference, options);
+  }
+  if (transport === "oci") {
+    throw new BallastError("not-an-image", `${path} is a file; oci: opens a layout directory`, { hint: `write oci-archive:${path} for a layout in a tar archive` });
+  }
+  const source = await openFile(path, options);
+  return openArchive(source, transport, selection, reference, options);
+}
+
+/** What a stream is, and which of its images is wanted. */
+export interface StreamName {
+  /** For messages: "standard input", "the daemon's archive of app:1". */
+  readonly what: string;
+  /** The name to print; null takes the tag found in the archive. */
+  readonly reference: string | null;
+  readonly tag: string | null;
+  /** What the image says it came from; null says what was found. */
+  readonly transport: TransportName | null;
+}
+
+/**
+ * Opens an archive that can only be read once, plain or compressed. Layers go to `options.onLayerBlob` as they flow by; without it the
+ * archive is copied to a temporary file first.
+ * @throws {BallastError} as `openLocal`
+ */
+export async function openArchiveStream(input: Readable, name: StreamName, options: OpenOptions): Promise<ImageSet> {
+  const source = await sourceOfStream(input, name.what, options);
+  const selection = { tag: name.tag, digest: null, position: null, platform: options.platform };
+  return openArchive(source, null, selection, name.reference, options, name.transport);
+}
+
+async function openArchive(
+  source: ArchiveSource,
+  asked: "docker-archive" | "oci-archive" | null,
+  selection: Parameters<typeof loadImages>[2],
+  reference: string | null,
+  options: OpenOptions,
+  transport: TransportName | null = null,
+): Promise<ImageSet> {
+  try {
+    const content = await archiveContent(source, asked, options.verify);
+    const warnings = [...content.warnings, ...outsideWarning(source)];
+    return await loadImages(source, { ...content, transport: transport ?? content.transport, warnings }, selection, reference, options);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+async function statOf(path: string): Promise<boolean> {
+  try {
+    const stats = await stat(path);
+    return stats.isDirectory();
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+async function openFile(path: string, options: OpenOptions): Promise<ArchiveSource> {
+  const handle = await openForReading(path);
+  let head: Buffer;
+  try {
+    const stats = await handle.stat();
+    // Process substitution and fifos can be read once only.
+    if (!stats.isFile()) return await sourceOfStream(handle.createReadStream({ highWaterMark: 1024 * 1024 }), path, options);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffBytes), 0, sniffBytes, 0);
+    head = buffer.subarray(0, bytesRead);
+    const kind = archiveKind(head, path);
+    if (kind === "none") return openArchiveFile({ name: path, path });
+    return await sourceOfStream(handle.createReadStream({ start: 0, highWaterMark: 1024 * 1024, autoClose: false }), path, options);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @throws {BallastError} not-an-image, unsupported-image */
+function archiveKind(head: Buffer, name: string): "none" | "gzip" | "zstd" {
+  if (head.length === 0) throw new BallastError("not-an-image", `${name} is empty`);
+  const kind = sniffCompression(head);
+  if (kind === "bzip2" || kind === "xz") {
+    throw new BallastError("unsupported-image", `${name} is compressed with ${kind}`, {
+      hint: `unpack it with \`${kind === "xz" ? "unxz" : "bunzip2"}\` and open the tar archive; gzip and zstd are read as they are`,
+    });
+  }
+  if (kind === "unknown") throw new BallastError("not-an-image", `${name} is no image archive: it is neither a tar archive nor compressed with gzip or zstd`);
+  return kind;
+}
+
+async function sourceOfStream(input: Readable, name: string, options: OpenOptions): Promise<ArchiveSource> {
+  const abort = (): void => void input.destroy(new Error("interrupted"));
+  options.signal?.addEventListener("abort", abort, { once: true });
+  try {
+    const whole = new Peeked(input);
+    const kind = archiveKind(await whole.head(), name);
+    const archive = kind === "none" ? whole : await decompressed(whole, kind);
+    if (options.onLayerBlob !== undefined) return await readArchiveStream(name, archive, options.onLayerBlob);
+    const { Readable } = await import("node:stream");
+    const packedBytes = kind === "none" ? null : () => whole.bytes;
+    const copy = await spool(Readable.from(archive, { objectMode: false, highWaterMark: 1024 * 1024 }), name, packedBytes, options.signal);
+    try {
+      return openArchiveFile({ name, path: copy.path, remove: copy.remove });
+    } catch (error) {
+      await copy.remove();
+      throw error;
+    }
+  } catch (error) {
+    input.destroy();
+    options.signal?.throwIfAborted();
+    throw inStream(error, name);
+  } finally {
+    options.signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** The decompressor does not know whose bytes they are. */
+function inStream(error: unknown, name: string): unknown {
+  if (!(error instanceof BallastError) || error.code !== "blob-corrupt" || error.message.startsWith(name)) return error;
+  return new BallastError("blob-corrupt", `${name} is damaged: ${error.message}`, { hint: "save or copy the image again", cause: error });
+}
+
+async function decompressed(input: Peeked, kind: "gzip" | "zstd"): Promise<AsyncIterable<Buffer>> {
+  const { Readable } = await import("node:stream");
+  const decompressor = await createDecompressor(kind);
+  // Errors reach the reader through the decompressor, which the pipeline destroys with them.
+  pipeline(Readable.from(input, { objectMode: false }), decompressor, () => {});
+  return decompressor;
+}
+
+/** A stream whose beginning has been looked at. */
+class Peeked implements AsyncIterable<Buffer> {
+  /** Bytes read so far. */
+  bytes = 0;
+  readonly #chunks: AsyncIterator<Buffer>;
+  #read: Buffer[] = [];
+
+  constructor(input: Readable) {
+    this.#chunks = input[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  }
+
+  /** The first bytes: as many as sniffing wants, or all there are. */
+  async head(): Promise<Buffer> {
+    let length = 0;
+    while (length < sniffBytes) {
+      const next = await this.#chunks.next();
+      if (next.done === true) break;
+      this.#read.push(next.value);
+      length += next.value.length;
+    }
+    return Buffer.concat(this.#read).subarray(0, sniffBytes);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<Buffer> {
+    for (const chunk of this.#read) {
+      this.bytes += chunk.length;
+      yield chunk;
+    }
+    this.#read = [];
+    for (;;) {
+      const next = await this.#chunks.next();
+      if (next.done === true) return;
+      this.bytes += next.value.length;
+      yield next.value;
+    }
+  }
+}
+
+function outsideWarning(source: ArchiveSource): Warning[] {
+  const [first] = source.outside;
+  if (first === undefined) return [];
+  const more = source.outside.length > 1 ? ` and ${source.outside.length - 1} more` : "";
+  return [{ code: "archive-member-outside", message: `${source.name} has members that lead out of it, which were ignored: ${first}${more}` }];
+}

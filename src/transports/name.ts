@@ -1,0 +1,109 @@
+/** What people type to name an image, in the words of containers-transports(5). */
+import { BallastError } from "../errors.ts";
+import { isDigest } from "../image/digest.ts";
+import type { Digest } from "../image/digest.ts";
+
+/** A file or directory, and which of its images is meant. */
+export interface LocalName {
+  readonly kind: "local";
+  /** Null for a bare word: what it is gets sniffed. */
+  readonly transport: "docker-archive" | "oci-archive" | "oci" | null;
+  readonly path: string;
+  readonly tag: string | null;
+  readonly digest: Digest | null;
+  /** `:@2`, the third image of the archive. */
+  readonly position: number | null;
+}
+
+export type ImageName =
+  | LocalName
+  | { readonly kind: "stdin" }
+  | { readonly kind: "docker-daemon" | "podman" | "containerd" | "registry"; readonly name: string }
+  /** A bare word that is no path: the daemon is asked, then the registry. */
+  | { readonly kind: "anywhere"; readonly name: string };
+
+/** What the names refer to on disk; tests hand in their own. */
+export interface PathProbe {
+  /** `null` when there is nothing. */
+  kind(path: string): "file" | "directory" | null;
+}
+
+const localTransport = /^(docker-archive|oci-archive|oci):(.*)$/s;
+const engineTransport = /^(docker-daemon|podman|containerd):(?:\/\/)?(.*)$/s;
+
+/**
+ * Tells what a name means. A word without transport is a path if it exists; file names may hold colons.
+ * @throws {BallastError} bad-argument, image-not-found (a path that does not exist)
+ */
+export function parseImageName(text: string, probe: PathProbe): ImageName {
+  if (text === "") throw new BallastError("bad-argument", "the image name is empty");
+  if (text === "-") return { kind: "stdin" };
+  if (text.startsWith("docker://")) return { kind: "registry", name: required(text.slice("docker://".length), text) };
+  const engine = engineTransport.exec(text);
+  if (engine !== null) return { kind: engine[1] as "docker-daemon" | "podman" | "containerd", name: required(engine[2]!, text) };
+  const local = localTransport.exec(text);
+  if (local !== null) {
+    // dive writes docker-archive://FILE.
+    const rest = required(local[2]!.replace(/^\/\//, ""), text);
+    return withTransport(local[1] as "docker-archive" | "oci-archive" | "oci", rest, probe);
+  }
+  return bareWord(text, probe);
+}
+
+function required(rest: string, text: string): string {
+  if (rest !== "") return rest;
+  throw new BallastError("bad-argument", `"${text}" names no image after the transport`);
+}
+
+function withTransport(transport: "docker-archive" | "oci-archive" | "oci", rest: string, probe: PathProbe): LocalName {
+  const split = splits(rest).find(({ path }) => probe.kind(path) !== null);
+  if (split !== undefined) return { kind: "local", transport, ...split };
+  const { path } = splits(rest).at(-1)!;
+  throw new BallastError("image-not-found", `there is no file or directory ${path}`, { hint: `${transport}: opens a path; check its spelling` });
+}
+
+function bareWord(text: string, probe: PathProbe): ImageName {
+  const [whole, ...shorter] = splits(text);
+  if (probe.kind(text) !== null) return { kind: "local", transport: null, ...whole! };
+  // `app.tar:v1` names a tag in a file; `nginx:latest` stays a name though a file or directory `nginx` lies here.
+  const inFile = shorter.find(({ path }) => looksLikePath(path) && probe.kind(path) !== null);
+  if (inFile !== undefined) return { kind: "local", transport: null, ...inFile };
+  if (!looksLikePath(text) && !shorter.some(({ path }) => looksLikePath(path))) return { kind: "anywhere", name: text };
+  const path = looksLikePath(text) ? text : shorter.find((split) => looksLikePath(split.path))!.path;
+  throw new BallastError("image-not-found", `there is no file or directory ${path}`);
+}
+
+function looksLikePath(text: string): boolean {
+  return /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|~[/\\]|[A-Za-z]:[/\\])/.test(text) || /\.(?:tar(?:\.(?:gz|zst|bz2|xz))?|tgz|tzst)$/i.test(text);
+}
+
+interface Split {
+  readonly path: string;
+  readonly tag: string | null;
+  readonly digest: Digest | null;
+  readonly position: number | null;
+}
+
+/** Every way to read `PATH[:TAG][@DIGEST]`, the longest path first: tags and paths may both hold colons. */
+function splits(text: string): Split[] {
+  const found: Split[] = [{ path: text, tag: null, digest: null, position: null }];
+  const at = text.lastIndexOf("@");
+  const suffix = text.slice(at + 1);
+  const digest = at > 0 && isDigest(suffix) ? suffix : null;
+  const named = digest === null ? text : text.slice(0, at);
+  if (digest !== null) found.push({ path: named, tag: null, digest, position: null });
+  for (let colon = named.lastIndexOf(":"); colon > 0; colon = named.lastIndexOf(":", colon - 1)) {
+    const isDrive = colon === 1 && /^[A-Za-z]:[/\\]/.test(named);
+    if (isDrive) break;
+    const tag = named.slice(colon + 1);
+    if (tag === "") continue;
+    const position = /^@(\d{1,6})$/.exec(tag);
+    found.push({
+      path: named.slice(0, colon),
+      tag: position === null ? tag : null,
+      digest,
+      position: position === null ? null : Number(position[1]),
+    });
+  }
+  return found;
+}

@@ -1,0 +1,122 @@
+/** Opens an image by name, whatever kind of name it is. */
+import { statSync } from "node:fs";
+
+import { BallastError } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import { formatPlatform, selectPlatform } from "../image/platform.ts";
+import { parseReferenceOrNull } from "../image/reference.ts";
+import { openArchiveStream, openLocal } from "./local.ts";
+import { parseImageName } from "./name.ts";
+import type { PathProbe } from "./name.ts";
+import type { ImageSet, OpenOptions } from "./transport.ts";
+
+/**
+ * Opens one image. Without `options.platform` the host's is taken where a name stands for several.
+ * @param name as design §5 writes names: `app.tar`, `oci:DIR:TAG`, `docker://debian:12`, `-`…
+ * @throws {BallastError} image-not-found, not-an-image, platform-not-found, ambiguous-image and whatever else keeps it from being read
+ */
+export async function openImage(name: string, options: OpenOptions): Promise<Image> {
+  const set = await openSet(name, { ...options, allPlatforms: false });
+  const [image] = set.images;
+  if (image !== undefined && set.images.length === 1) return image;
+  const wanted = options.platform ?? image?.platform;
+  const choices = set.images.map((each) => ({ platform: each.platform, digest: each.manifestDigest ?? each.configDigest, image: each }));
+  try {
+    if (wanted === undefined) throw new BallastError("image-not-found", `${name} has no image`);
+    const chosen = selectPlatform(choices, wanted, name).image;
+    for (const other of set.images) if (other !== chosen) await other.close();
+    return chosen;
+  } catch (error) {
+    await set.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens every platform of one image; `options.platform` narrows them.
+ * @throws {BallastError} as `openImage`
+ */
+export async function openAllPlatforms(name: string, options: OpenOptions): Promise<ImageSet> {
+  return openSet(name, { ...options, allPlatforms: true });
+}
+
+const disk: PathProbe = {
+  kind: (path) => {
+    const stats = path.includes("\0") ? undefined : statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return null;
+    return stats.isDirectory() ? "directory" : "file";
+  },
+};
+
+async function openSet(text: string, options: OpenOptions): Promise<ImageSet> {
+  options.signal?.throwIfAborted();
+  const name = parseImageName(text, disk);
+  switch (name.kind) {
+    case "local":
+      return name.transport === null ? openBareWord(text, () => openLocal(name, text, options)) : openLocal(name, text, options);
+    case "stdin":
+      return openStandardInput(options);
+    case "registry":
+      return openFromRegistry(name.name, options);
+    case "containerd": {
+      const { openContainerd } = await import("./containerd/open.ts");
+      return openContainerd(name.name, options);
+    }
+    case "docker-daemon":
+    case "podman": {
+      const { openDaemon } = await import("./daemon/open.ts");
+      return openDaemon(name.kind, name.name, options);
+    }
+    case "anywhere":
+      return openAnywhere(name.name, options);
+  }
+}
+
+/** A word that names an image may also be a directory that happens to lie here. */
+async function openBareWord(text: string, open: () => Promise<ImageSet>): Promise<ImageSet> {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof BallastError) || error.code !== "not-an-image" || parseReferenceOrNull(text) === null) throw error;
+    throw new BallastError("not-an-image", error.message, {
+      hint: `${error.hint}; if you mean the image ${text} and not the path, write docker-daemon:${text} or docker://${text}`,
+    });
+  }
+}
+
+async function openStandardInput(options: OpenOptions): Promise<ImageSet> {
+  if (process.stdin.isTTY === true) {
+    throw new BallastError("bad-argument", "standard input is a terminal, not an archive", { hint: "pipe one in: docker save app | ballast -" });
+  }
+  const name = { what: "standard input", reference: null, tag: null, transport: null };
+  return openArchiveStream(process.stdin, name, options);
+}
+
+async function openFromRegistry(name: string, options: OpenOptions): Promise<ImageSet> {
+  const { openRegistry } = await import("./registry/open.ts");
+  return openRegistry(name, options);
+}
+
+/** What the daemon has comes first: it is what `docker run` would run. */
+async function openAnywhere(name: string, options: OpenOptions): Promise<ImageSet> {
+  if (parseReferenceOrNull(name) === null && !/^[0-9a-f]{6,64}$/.test(name)) {
+    throw new BallastError("image-not-found", `there is no file ${name}, and as a name of an image it is not well formed`);
+  }
+  const { openDaemon } = await import("./daemon/open.ts");
+  let local: BallastError;
+  try {
+    return await openDaemon("docker-daemon", name, options);
+  } catch (error) {
+    if (!(error instanceof BallastError) || !passedOver.has(error.code)) throw error;
+    local = error;
+  }
+  try {
+    return await openFromRegistry(name, options);
+  } catch (error) {
+    if (!(error instanceof BallastError)) throw error;
+    throw new BallastError(error.code, `${error.message} (before that, the daemon was asked: ${local.message})`, { hint: error.hint, cause: error });
+  }
+}
+
+/** Answers of a daemon after which the registry may know more. */
+const passedOver: ReadonlySet<string> = new Set(["image-not-found", "daemon-unavailable", "daemon-denied", "context-not-found"]);
