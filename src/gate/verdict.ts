@@ -1,0 +1,68 @@
+/** What the gate says about an image: one result per rule and the verdict they add up to. */
+
+export type Level = "fail" | "warn";
+
+/** `unjudged` is a rule that could not be measured; `ignored` one that an ignore entry covers whole. */
+export type RuleStatus = "pass" | "warn" | "fail" | "unjudged" | "ignored";
+
+/** One thing that a rule holds against the image. All text is the image's own and is escaped by whoever prints it. */
+export interface Evidence {
+  readonly message: string;
+  /** Absolute path inside the image. */
+  readonly path?: string;
+  readonly line?: number;
+  readonly layer?: number;
+  readonly bytes?: number;
+  /** Stable across runs and rebuilds. */
+  readonly fingerprint?: string;
+  /** How severe this one is, where items of one rule differ. */
+  readonly severity?: "critical" | "high" | "medium" | "low" | "info";
+}
+
+export interface RuleResult {
+  readonly rule: string;
+  readonly title: string;
+  readonly status: RuleStatus;
+  /** What an unjudged rule counts as. */
+  readonly level: Level | null;
+  /** The measured figure in the unit of the rule; null when there is none or it could not be measured. */
+  readonly value: number | null;
+  /** The same, ready to print. */
+  readonly measured: string;
+  /** The thresholds, ready to print; null when not set. */
+  readonly fail: string | null;
+  readonly warn: string | null;
+  /** One sentence: why it has this status. */
+  readonly reason: string;
+  /** Why the rule exists, as whoever set it wrote it. */
+  readonly because: string | null;
+  /** Where it was set: `.ballast.yaml:12`, `--fail`, `DIVE_RULES_…`, `default`. */
+  readonly from: string;
+  /** What to know before trusting the figure. */
+  readonly note: string | null;
+  readonly evidence: readonly Evidence[];
+  readonly fix: string;
+}
+
+export interface GateResult {
+  readonly status: "pass" | "warn" | "fail";
+  readonly rules: readonly RuleResult[];
+  /** The verdict in one sentence; holds nothing from the image but its figures. */
+  readonly sentence: string;
+  /** The files the rules came from. */
+  readonly sources: readonly string[];
+  /** Findings that ignore entries took out. */
+  readonly ignored: number;
+}
+
+/** The image that growth is measured against. */
+export interface Baseline {
+  readonly name: string;
+  readonly totalBytes: number;
+  readonly finalBytes: number;
+  readonly wastedBytes: number;
+  readonly score: number;
+  readonly compressedBytes: number | null;
+  readonly layerCount: number;
+  readonly layers: readonly { readonly diffId: string; readonly bytes: number }[];
+}

@@ -1,0 +1,19 @@
+/** What every report takes beside the analysis. */
+import type { Baseline, GateResult } from "../gate/verdict.ts";
+
+export interface ReportOptions {
+  /** The verdict, when a gate was asked for. */
+  readonly gate?: GateResult;
+  /** The image it was compared with. */
+  readonly baseline?: Baseline;
+  /** JSON: add the merged tree. */
+  readonly files?: boolean;
+  /** Text: columns of the terminal. */
+  readonly columns?: number;
+  readonly color?: boolean;
+  /** Text: every row instead of the largest. */
+  readonly all?: boolean;
+}
+
+export const reportFormats = ["text", "json", "markdown", "sarif", "junit", "github", "codequality", "dive"] as const;
+export type ReportFormat = (typeof reportFormats)[number];

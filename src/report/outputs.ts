@@ -1,0 +1,111 @@
+/** `--format NAME[=FILE]`, given any number of times: which reports are wanted and where each goes. */
+import { appendFile, rename, rm, stat, writeFile } from "node:fs/promises";
+
+import { BallastError } from "../errors.ts";
+
+export interface Output<Format extends string> {
+  readonly format: Format;
+  /** Null for standard output. */
+  readonly file: string | null;
+}
+
+/** Formats that something parses: they cannot share standard output with another. */
+const parsed: ReadonlySet<string> = new Set(["json", "sarif", "junit", "codequality", "dive"]);
+
+/** What GitHub takes for one step's summary, in bytes. */
+const mostSummaryBytes = 1024 * 1024;
+
+/**
+ * Reads the values of `--format`; `json` is the flag that is short for `--format json`.
+ * @throws {BallastError} bad-argument for an unknown format, or two parsed ones on standard output, or two in one file
+ */
+export function parseOutputs<Format extends string>(
+  values: unknown,
+  json: boolean,
+  formats: readonly Format[],
+  standard: Format = "text" as Format,
+): readonly Output<Format>[] {
+  const texts = (Array.isArray(values) ? values : values === undefined ? [] : [values]).map(String);
+  if (json) texts.push("json");
+  const outputs = (texts.length === 0 ? [standard] : texts).map((text) => parseOutput(text, formats));
+  const onStdout = outputs.filter(({ file }) => file === null);
+  const first = onStdout.find(({ format }) => parsed.has(format));
+  if (first !== undefined && onStdout.length > 1) {
+    throw new BallastError("bad-argument", `${onStdout.map(({ format }) => format).join(" and ")} cannot both go to standard output`, {
+      hint: `write one to a file: --format ${first.format}=FILE`,
+    });
+  }
+  for (const { file } of outputs) {
+    if (file !== null && outputs.filter((other) => other.file === file).length > 1) {
+      throw new BallastError("bad-argument", `two reports are to be written to ${file}`);
+    }
+  }
+  return outputs;
+}
+
+function parseOutput<Format extends string>(text: string, formats: readonly Format[]): Output<Format> {
+  const equals = text.indexOf("=");
+  const name = equals < 0 ? text : text.slice(0, equals);
+  const file = equals < 0 ? "-" : text.slice(equals + 1);
+  const format = formats.find((known) => known === name);
+  if (format === undefined)
+    throw new BallastError("bad-argument", `--format: there is no format "${name}"; choose one of ${formats.join(", ")}`);
+  if (file === "") throw new BallastError("bad-argument", `--format ${name}= names no file`);
+  return { format, file: file === "-" ? null : file };
+}
+
+/**
+ * Renders every report before the first is written, so that a failing one leaves nothing behind; files are written beside and renamed.
+ * On GitHub, the `github` format also appends a Markdown report to the step's summary.
+ * @throws {BallastError} write-failed
+ */
+export async function writeOutputs<Format extends string>(
+  outputs: readonly Output<Format>[],
+  render: (format: Format | "markdown") => Promise<string>,
+  io: { readonly stdout: { write(text: string): unknown }; readonly env: NodeJS.ProcessEnv },
+): Promise<void> {
+  const rendered: { readonly file: string | null; readonly text: string }[] = [];
+  for (const { format, file } of outputs) rendered.push({ file, text: await render(format) });
+  const summaryFile = outputs.some(({ format }) => format === "github") ? io.env["GITHUB_STEP_SUMMARY"] : undefined;
+  const summary = summaryFile ? await render("markdown") : null;
+  for (const { file, text } of rendered) if (file !== null) await writeBeside(file, text);
+  if (summaryFile && summary !== null) await appendSummary(summaryFile, summary);
+  for (const { file, text } of rendered) if (file === null) io.stdout.write(text);
+}
+
+async function writeBeside(file: string, text: string): Promise<void> {
+  const special = await stat(file).then(
+    (found) => !found.isFile(),
+    () => false,
+  );
+  // A device or a pipe (`sarif=/dev/stderr`) is written to, not replaced.
+  const beside = special ? file : `${file}.${process.pid}.part`;
+  try {
+    await writeFile(beside, text);
+    if (!special) await rename(beside, file);
+  } catch (error) {
+    if (!special) await rm(beside, { force: true });
+    throw new BallastError("write-failed", `cannot write the report ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Leaves the summary alone when this report would take it past what GitHub shows: then it would show nothing at all. */
+async function appendSummary(file: string, markdown: string): Promise<void> {
+  const before = await stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
+  const text = `${markdown}\n`;
+  if (before + Buffer.byteLength(text) > mostSummaryBytes) return;
+  try {
+    await appendFile(file, text);
+  } catch (error) {
+    throw new BallastError(
+      "write-failed",
+      `cannot append to GITHUB_STEP_SUMMARY: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
