@@ -1,6 +1,6 @@
 import type { TransformCallback } from "node:stream";
 import { Decompressor, outputChunkBytes } from "./decompressor.ts";
-import { zstdError } from "./zstd.ts";
+import { zstdError } from "./zstd-error.ts";
 import type { ZstdModule } from "./zstd-module.ts";
 
 /** Compressed bytes handed to the library at a time. */
@@ -32,7 +32,10 @@ export class WasmZstdDecompressor extends Decompressor {
   readonly #outputState: number;
   /** The last call's result: 0 at the end of a frame. */
   #result = 0;
+  /** What to go on with when the reader asks for more. */
   #waiting: (() => void) | null = null;
+  /** Whether it has asked since the last push. */
+  #asked = false;
 
   constructor(zstd: ZstdModule) {
     super({ readableHighWaterMark: outputChunkBytes });
@@ -53,13 +56,12 @@ export class WasmZstdDecompressor extends Decompressor {
   }
 
   override _read(size: number): void {
+    this.#asked = true;
     const go = this.#waiting;
-    if (go === null) {
-      super._read(size);
-    } else {
-      this.#waiting = null;
-      go();
-    }
+    this.#waiting = null;
+    go?.();
+    // Nothing came of it: Transform may hold back the next chunk until it is asked again, which only happens after a push.
+    if (this.#asked) super._read(size);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -100,11 +102,12 @@ export class WasmZstdDecompressor extends Decompressor {
       const view = new DataView(buffer);
       const produced = view.getUint32(this.#outputState + 8, true);
       const consumed = view.getUint32(this.#inputState + 8, true);
+      if (produced > 0) this.#asked = false;
       const room = produced === 0 || this.push(Buffer.from(new Uint8Array(buffer, this.#output, produced)));
       if (this.#context === 0) return false;
       // A full output buffer may have left more inside the library, unless the frame is over.
       if (consumed === length && (produced < outputBytes || result === 0)) return true;
-      if (!room) {
+      if (!room && !this.#asked) {
         this.#waiting = () => {
           if (this.#drain(chunk, next, length, done)) this.#decode(chunk, next, done);
         };

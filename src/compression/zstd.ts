@@ -1,7 +1,7 @@
 import * as zlib from "node:zlib";
-import { BallastError } from "../errors.ts";
 import type { Decompressor } from "./decompressor.ts";
 import { outputChunkBytes, ZlibDecompressor } from "./decompressor.ts";
+import { zstdError } from "./zstd-error.ts";
 import { WasmZstdDecompressor } from "./zstd-wasm.ts";
 import { loadZstdModule } from "./zstd-module.ts";
 
@@ -52,16 +52,4 @@ class NativeZstdDecompressor extends ZlibDecompressor {
   protected override trailing(): Error {
     return zstdError("ZSTD_error_prefix_unknown");
   }
-}
-
-const explanations: Readonly<Record<string, string>> = {
-  Z_BUF_ERROR: "is cut off",
-  ZSTD_error_prefix_unknown: "holds bytes that are no zstd frame",
-  ZSTD_error_frameParameter_windowTooLarge: "needs a window of more than 128 MiB, which engines do not allow either",
-  ZSTD_error_checksum_wrong: "is damaged (a checksum does not match)",
-};
-
-/** The error for a zstd error's name (as in zstd_errors.h), or node:zlib's code for input that ends early. */
-export function zstdError(name: string, cause?: Error): BallastError {
-  return new BallastError("blob-corrupt", `the zstd stream ${explanations[name] ?? `is damaged (${name})`}`, { cause });
 }
