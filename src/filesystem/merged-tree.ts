@@ -215,7 +215,15 @@ export class MergedTree implements FileTree {
     const inode = node.inode;
     if (inode === null) return false;
     const survivors = inode.type === EntryType.directory && this.#removeLowerChildren(node, layer, entry);
-    if (survivors || node.versions[node.versions.length - 1]!.layer === layer) return true;
+    if (node.versions[node.versions.length - 1]!.layer === layer) return true;
+    if (survivors) {
+      // The lower directory is gone with its owner and mode; what is left is a parent this layer implies, wherever its marker stands.
+      const implied = newInode(layer, -1, EntryType.directory, 0, node);
+      implied.links = 1;
+      inode.links -= 1;
+      this.#state(node, { layer, entry: -1, inode: implied });
+      return true;
+    }
     this.#remove(node, inode, layer, entry);
     return false;
   }
