@@ -49,6 +49,11 @@ export interface Layer {
    * @throws {BallastError} blob-missing, read-failed
    */
   open(range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
+  /**
+   * Only where bytes in the middle are cheaper than the whole (a registry): as `open`, but null when the other side cannot do it, and
+   * then nothing was transferred. Whoever knows where in the blob to look (a table of contents) asks this.
+   */
+  openRange?(range: { readonly start: number; readonly end?: number }): Promise<Readable | null>;
 }
 
 /** A manifest that speaks about this image instead of being one: provenance, SBOM. */

@@ -1,7 +1,211 @@
-import { BallastError } from "../../errors.ts";
+/** Images in registries: `docker://HOST/NAME:TAG`, `docker://NAME@DIGEST`. Nothing is stored; layers stream when they are asked for. */
+import { BallastError, ExitStatus } from "../../errors.ts";
+import { parseConfig } from "../../image/config.ts";
+import type { Descriptor } from "../../image/descriptor.ts";
+import { shortDigest } from "../../image/digest.ts";
+import type { Attestation, Image } from "../../image/image.ts";
+import { checkImageManifest, isAttestation, parseManifestOrIndex } from "../../image/manifest.ts";
+import type { Index, Manifest } from "../../image/manifest.ts";
+import { isIndexType, isManifestType, isNonDistributableType } from "../../image/media-types.ts";
+import { bestForPlatform, formatPlatform, hostPlatform, listPlatforms, selectPlatform } from "../../image/platform.ts";
+import type { Platform } from "../../image/platform.ts";
+import { familiarReference, parseReference } from "../../image/reference.ts";
+import type { Reference } from "../../image/reference.ts";
+import { assembleImage } from "../assemble.ts";
+import type { LayerSource } from "../assemble.ts";
+import { attestation } from "../attestation.ts";
 import type { ImageSet, OpenOptions } from "../transport.ts";
+import { openBlob, openBlobRange } from "./blob-stream.ts";
+import { RegistryClient } from "./client.ts";
+import { readBlob, readManifest } from "./documents.ts";
+import type { ManifestDocument } from "./documents.ts";
+import { endpointsFor } from "./mirrors.ts";
 
-/** @throws {BallastError} image-not-found */
-export async function openRegistry(reference: string, _options: OpenOptions): Promise<ImageSet> {
-  throw new BallastError("image-not-found", `docker://${reference} cannot be opened: this build reads archives only`);
+/** Indexes inside indexes; real ones have one level or two. */
+const maxDepth = 8;
+
+interface Source {
+  readonly client: RegistryClient;
+  readonly reference: Reference;
+  readonly options: OpenOptions;
 }
+
+interface Choice extends Descriptor {
+  readonly document: ManifestDocument | null;
+}
+
+/**
+ * Opens what a name stands for in its registry, mirrors first. Without `allPlatforms` one image is opened: the one asked for,
+ * else the host's, else the only one there is.
+ * @throws {BallastError}
+ */
+export async function openRegistry(reference: string, options: OpenOptions): Promise<ImageSet> {
+  const parsed = parseReference(reference);
+  const endpoints = await endpointsFor(parsed);
+  for (const [index, endpoint] of endpoints.entries()) {
+    const client = new RegistryClient(endpoint, {
+      connection: options.connection,
+      env: process.env,
+      actions: "pull",
+      ...(options.signal !== undefined && { signal: options.signal }),
+    });
+    try {
+      const document = await readManifest(client, parsed.digest ?? parsed.tag ?? "latest", options.verify);
+      return await openDocument({ client, reference: parsed, options }, document);
+    } catch (error) {
+      await client.close();
+      // A mirror that fails is passed over; what the registry itself says counts.
+      const isMirror = index < endpoints.length - 1;
+      if (!isMirror || !(error instanceof BallastError) || error.exitStatus !== ExitStatus.image) throw error;
+    }
+  }
+  throw new Error("no endpoint");
+}
+
+async function openDocument(source: Source, document: ManifestDocument): Promise<ImageSet> {
+  const { options, client, reference } = source;
+  const name = familiarReference(reference);
+  const parsed = parseManifestOrIndex(document.bytes, `manifest of ${name}`, document.mediaType);
+  const images: Image[] = [];
+  if (parsed.kind === "manifest") {
+    const image = await openManifest(source, parsed, document, null, []);
+    refuseOtherPlatform(image, options.platform, name);
+    images.push(image);
+  } else {
+    const { choices, attestations } = await readChoices(source, parsed, 0);
+    const chosen = options.allPlatforms === true ? narrowed(choices, options.platform) : [choose(choices, options.platform, name)];
+    for (const choice of chosen) {
+      const own = attestations.filter((descriptor) => descriptor.annotations?.["vnd.docker.reference.digest"] === choice.digest);
+      const manifest = choice.document ?? (await readManifest(client, choice.digest, options.verify));
+      const what = `manifest ${choice.digest} of ${name}`;
+      const inner = parseManifestOrIndex(manifest.bytes, what, manifest.mediaType ?? choice.mediaType);
+      if (inner.kind === "index") throw new BallastError("manifest-invalid", `${what} is an index where an image manifest is expected`);
+      images.push(await openManifest(source, inner, manifest, choice, own));
+    }
+    if (images.length === 0) throw new BallastError("image-not-found", `${name} is an index that lists no image`);
+  }
+  return {
+    images,
+    indexBytes: parsed.kind === "index" ? document.bytes : null,
+    close: () => client.close(),
+  };
+}
+
+/** The images an index lists, those of indexes inside it included; attestations apart. */
+async function readChoices(source: Source, index: Index, depth: number): Promise<{ choices: Choice[]; attestations: Descriptor[] }> {
+  const choices: Choice[] = [];
+  const attestations: Descriptor[] = [];
+  for (const descriptor of index.manifests) {
+    if (isAttestation(descriptor)) attestations.push(descriptor);
+    else if (isIndexType(descriptor.mediaType)) {
+      if (depth === maxDepth) throw new BallastError("limit-exceeded", `${source.client.name}: indexes are nested more than ${maxDepth} deep`);
+      const document = await readManifest(source.client, descriptor.digest, source.options.verify);
+      const inner = parseManifestOrIndex(document.bytes, `index ${descriptor.digest}`, document.mediaType);
+      if (inner.kind === "index") {
+        const below = await readChoices(source, inner, depth + 1);
+        choices.push(...below.choices);
+        attestations.push(...below.attestations);
+      }
+    } else if (descriptor.mediaType === "" || isManifestType(descriptor.mediaType)) choices.push({ ...descriptor, document: null });
+  }
+  return { choices, attestations };
+}
+
+function narrowed(choices: readonly Choice[], platform: Platform | null): readonly Choice[] {
+  return platform === null ? choices : bestForPlatform(choices, platform);
+}
+
+function choose(choices: readonly Choice[], platform: Platform | null, name: string): Choice {
+  if (platform === null && choices.length === 1) return choices[0]!;
+  if (platform === null && bestForPlatform(choices, hostPlatform()).length === 0) {
+    throw new BallastError("ambiguous-image", `${name} has no image for ${formatPlatform(hostPlatform())}; it has ${listPlatforms(choices)}`, {
+      hint: "choose one with --platform",
+    });
+  }
+  return selectPlatform(choices, platform ?? hostPlatform(), name);
+}
+
+function refuseOtherPlatform(image: Image, platform: Platform | null, name: string): void {
+  if (platform === null || bestForPlatform([image], platform).length > 0) return;
+  throw new BallastError("platform-not-found", `${name} has no image for ${formatPlatform(platform)}; it has ${formatPlatform(image.platform)}`);
+}
+
+async function openManifest(
+  source: Source,
+  manifest: Manifest,
+  document: ManifestDocument,
+  choice: Choice | null,
+  attestations: readonly Descriptor[],
+): Promise<Image> {
+  const { client, reference, options } = source;
+  const name = familiarReference(reference);
+  checkImageManifest(manifest, name);
+  const configBytes = await readBlob(client, manifest.config, "config", options.verify);
+  const read = (descriptor: Descriptor, what: string): Promise<Buffer> =>
+    isManifestType(descriptor.mediaType)
+      ? readManifest(client, descriptor.digest, true).then(({ bytes }) => bytes)
+      : readBlob(client, descriptor, what, true);
+  return assembleImage(
+    {
+      reference: name,
+      transport: "docker",
+      manifest: { bytes: document.bytes, digest: document.digest, mediaType: manifest.mediaType },
+      annotations: { ...choice?.annotations, ...manifest.annotations },
+      configDigest: manifest.config.digest,
+      configBytes,
+      config: parseConfig(configBytes, `config of ${name}`),
+      statedPlatform: choice?.platform,
+      tags: reference.tag === null ? [] : [name],
+      layers: manifest.layers.map((layer) => layerSource(source, layer)),
+      attestations: attestations.map((descriptor): Attestation => attestation(descriptor, read)),
+      warnings: [],
+      transferredBytes: () => client.http.received,
+      close: () => client.close(),
+    },
+    name,
+  );
+}
+
+function layerSource(source: Source, layer: Descriptor): LayerSource {
+  const { client, options } = source;
+  const { digest, size } = layer;
+  let bytes = 0;
+  const request = (range: { readonly start: number; readonly end?: number } | undefined): Parameters<typeof openBlob>[1] => ({
+    digest,
+    size,
+    start: range?.start ?? 0,
+    end: Math.min(range?.end ?? size, size),
+    onBytes: (more) => {
+      bytes += more;
+      const state = bytes >= size ? "done" : "running";
+      options.onProgress?.({ what: shortDigest(digest), bytes, totalBytes: size, state });
+    },
+  });
+  return {
+    digest,
+    mediaType: layer.mediaType,
+    storedBytes: size,
+    annotations: layer.annotations ?? {},
+    file: null,
+    open: async (range) => {
+      bytes = 0;
+      try {
+        return await openBlob(client, request(range));
+      } catch (error) {
+        throw foreignLayerError(error, layer);
+      }
+    },
+    openRange: (range) => openBlobRange(client, request(range)),
+  };
+}
+
+/** Windows base layers may live elsewhere; their URLs are not followed: whoever wrote the manifest would choose what we fetch. */
+function foreignLayerError(error: unknown, layer: Descriptor): unknown {
+  const isForeign = isNonDistributableType(layer.mediaType);
+  if (!isForeign || !(error instanceof BallastError) || error.code !== "blob-missing") return error;
+  return new BallastError("blob-missing", `layer ${layer.digest} is not distributed by the registry (${layer.mediaType})`, {
+    hint: "its licence keeps it elsewhere; save the image from an engine that has it and open the archive",
+    cause: error,
+  });
+}
+

@@ -1,0 +1,192 @@
+/** Finding an image in an engine: by tag, ID or digest, by a container made from it, or by pulling it. */
+import type { Readable } from "node:stream";
+
+import { BallastError } from "../../errors.ts";
+import { isObject } from "../../image/json.ts";
+import type { JsonObject } from "../../image/json.ts";
+import { formatPlatform, platformFit } from "../../image/platform.ts";
+import type { Platform } from "../../image/platform.ts";
+import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
+import { findCredential } from "../registry/credentials.ts";
+import type { OpenOptions } from "../transport.ts";
+import type { DaemonClient } from "./client.ts";
+import { engineName } from "./socket-error.ts";
+
+export interface InspectedImage {
+  readonly id: string;
+  /** What to ask the engine to save: a tag keeps its name in the archive, an ID does not. */
+  readonly saveName: string;
+  readonly tags: readonly string[];
+  /** Set when the name was a container's. */
+  readonly container: string | null;
+}
+
+/** @throws {BallastError} image-not-found (with `--pull` offered), platform-not-found */
+export async function findImage(client: DaemonClient, name: string, options: OpenOptions): Promise<InspectedImage> {
+  const { platform } = options;
+  const pull = options.connection.pull === true;
+  let image = await inspect(client, name, platform);
+  if (image === null && !pull) {
+    const container = await containerImage(client, name);
+    const own = container === null ? null : await inspect(client, container, platform);
+    if (own !== null) return { ...inspected(own, container!), container: name };
+  }
+  if (pull && (image === null || (platform !== null && !serves(image, platform)))) {
+    await pullImage(client, name, options);
+    image = await inspect(client, name, platform);
+  }
+  if (image === null) throw await notFound(client, name, platform);
+  if (platform !== null && !serves(image, platform)) {
+    throw new BallastError("platform-not-found", `${name} in ${client.name} is for ${formatPlatform(platformOf(image)!)}, not for ${formatPlatform(platform)}`, {
+      hint: "fetch the other one with --pull, or read it from its registry: docker://NAME",
+    });
+  }
+  return inspected(image, name);
+}
+
+function inspected(image: JsonObject, name: string): InspectedImage {
+  const tags = Array.isArray(image["RepoTags"]) ? image["RepoTags"].filter((tag) => typeof tag === "string" && !tag.includes("<none>")) : [];
+  const id = String(image["Id"]);
+  const reference = parseReferenceOrNull(name);
+  const isTag = reference !== null && reference.digest === null && tags.some((tag) => sameName(tag, familiarReference(reference)));
+  return { id, saveName: isTag ? name : id, tags, container: null };
+}
+
+/** Podman puts `localhost/` before names it made up itself. */
+function sameName(tag: string, familiar: string): boolean {
+  const reference = parseReferenceOrNull(tag);
+  const known = reference === null ? tag : familiarReference(reference);
+  return known === familiar || known === `localhost/${familiar}`;
+}
+
+async function inspect(client: DaemonClient, name: string, platform: Platform | null): Promise<JsonObject | null> {
+  const query = platform !== null && client.apiVersion >= 1.49 ? { platform: platformJson(platform) } : {};
+  const request = { method: "GET" as const, path: `/images/${encodeName(name)}/json`, query };
+  const response = await client.send(request);
+  const text = await client.text(response);
+  // Podman answers 500 for names that no image can have; docker 400.
+  if (response.status === 404 || (response.status >= 400 && /no such image|not find|not found|invalid reference|not known/i.test(text))) return null;
+  if (response.status >= 300) throw client.failure(request, response.status, text);
+  const json: unknown = JSON.parse(text);
+  if (isObject(json) && typeof json["Id"] === "string") return json;
+  throw new BallastError("protocol-error", `${client.name} describes ${name} without an ID`);
+}
+
+async function containerImage(client: DaemonClient, name: string): Promise<string | null> {
+  if (!/^[\w][\w.-]*$/.test(name)) return null;
+  const response = await client.send({ method: "GET", path: `/containers/${encodeName(name)}/json` });
+  const text = await client.text(response);
+  if (response.status >= 300) return null;
+  const json: unknown = JSON.parse(text);
+  return isObject(json) && typeof json["Image"] === "string" && json["Image"] !== "" ? json["Image"] : null;
+}
+
+function platformOf(image: JsonObject): Platform | null {
+  const { Os: os, Architecture: architecture, Variant: variant } = image;
+  if (typeof os !== "string" || typeof architecture !== "string" || os === "" || architecture === "") return null;
+  return { os, architecture, ...(typeof variant === "string" && variant !== "" && { variant }) };
+}
+
+function serves(image: JsonObject, platform: Platform): boolean {
+  const offered = platformOf(image);
+  return offered === null || platformFit(platform, offered) > 0;
+}
+
+/** As API 1.48 and later take it. */
+export function platformJson(platform: Platform): string {
+  const { os, architecture, variant, osVersion } = platform;
+  return JSON.stringify({ os, architecture, ...(variant !== undefined && { variant }), ...(osVersion !== undefined && { "os.version": osVersion }) });
+}
+
+/** Slashes stay: the engine's router wants them, and refuses them encoded. */
+export function encodeName(name: string): string {
+  return name.split("/").map(encodeURIComponent).join("/");
+}
+
+async function notFound(client: DaemonClient, name: string, platform: Platform | null): Promise<BallastError> {
+  const alike = await similarNames(client, name).catch(() => []);
+  const known = alike.length === 0 ? "" : `; it has ${alike.join(", ")}`;
+  const wanted = platform === null ? "" : ` for ${formatPlatform(platform)}`;
+  return new BallastError("image-not-found", `${engineName(client.kind)} has no image or container ${name}${wanted}${known}`, {
+    hint: "let the engine fetch it with --pull, or read it from its registry without an engine: docker://NAME",
+  });
+}
+
+/** Up to five tags that share the last part of the repository's name. */
+async function similarNames(client: DaemonClient, name: string): Promise<readonly string[]> {
+  const images = await client.json({ method: "GET", path: "/images/json" });
+  const word = (name.split("@")[0]!.split("/").at(-1) ?? name).split(":")[0]!.toLowerCase();
+  if (!Array.isArray(images) || word.length < 2) return [];
+  const tags = images.flatMap((image: unknown) => (isObject(image) && Array.isArray(image["RepoTags"]) ? image["RepoTags"] : []));
+  return tags.filter((tag): tag is string => typeof tag === "string" && tag.toLowerCase().includes(word)).slice(0, 5);
+}
+
+/** @throws {BallastError} what the engine says in its progress stream */
+async function pullImage(client: DaemonClient, name: string, options: OpenOptions): Promise<void> {
+  const reference = parseReferenceOrNull(name);
+  if (reference === null) throw new BallastError("image-not-found", `${name} is no name that can be pulled`);
+  const { credential } = await findCredential(reference.registry, reference.repository, options.connection);
+  const auth =
+    credential === null || credential.kind === "bearer"
+      ? {}
+      : credential.kind === "basic"
+        ? { username: credential.username, password: credential.password, serveraddress: reference.registry }
+        : { identitytoken: credential.token, serveraddress: reference.registry };
+  const request = {
+    method: "POST" as const,
+    path: "/images/create",
+    query: {
+      fromImage: familiarReference({ ...reference, tag: null, digest: null }),
+      tag: reference.digest ?? reference.tag ?? "latest",
+      ...(options.platform !== null && { platform: formatPlatform(options.platform) }),
+    },
+    headers: { "x-registry-auth": Buffer.from(JSON.stringify(auth)).toString("base64url") },
+  };
+  const response = await client.send(request);
+  if (response.status >= 300) {
+    const text = await client.text(response);
+    throw response.status === 404 ? pullFailed(client, name, client.failure(request, 404, text).message) : client.failure(request, response.status, text);
+  }
+  const done = new Map<string, { bytes: number; total: number }>();
+  for await (const message of jsonLines(response.body)) {
+    if (typeof message["error"] === "string") throw pullFailed(client, name, message["error"]);
+    const detail = message["progressDetail"];
+    if (typeof message["id"] !== "string" || message["status"] !== "Downloading" || !isObject(detail)) continue;
+    done.set(message["id"], { bytes: Number(detail["current"] ?? 0), total: Number(detail["total"] ?? 0) });
+    options.onProgress?.({ what: message["id"], ...sumOf(done.get(message["id"])!) });
+  }
+}
+
+function sumOf({ bytes, total }: { bytes: number; total: number }): { bytes: number; totalBytes: number | null; state: "running" | "done" } {
+  return { bytes, totalBytes: total > 0 ? total : null, state: total > 0 && bytes >= total ? "done" : "running" };
+}
+
+function pullFailed(client: DaemonClient, name: string, message: string): BallastError {
+  return new BallastError("image-not-found", `${engineName(client.kind)} cannot pull ${name}: ${message.replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 300)}`, {
+    hint: "check the name; log in with `docker login` when the repository is private",
+  });
+}
+
+/** The engine's progress: one JSON object a line, or one after the other. @throws what the stream throws */
+export async function* jsonLines(body: Readable): AsyncGenerator<JsonObject> {
+  let rest = "";
+  const parse = (line: string): JsonObject | null => {
+    if (line.trim() === "") return null;
+    try {
+      const json: unknown = JSON.parse(line);
+      return isObject(json) ? json : null;
+    } catch {
+      return null;
+    }
+  };
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    const lines = (rest + chunk.toString("utf8")).split("\n");
+    rest = lines.pop()!.slice(-1024 * 1024);
+    for (const line of lines) {
+      const json = parse(line);
+      if (json !== null) yield json;
+    }
+  }
+  const last = parse(rest);
+  if (last !== null) yield last;
+}

@@ -1,0 +1,118 @@
+/** A blob as a stream that outlives its connections: what broke off goes on by Range where it stopped. */
+import { Readable } from "node:stream";
+
+import { BallastError } from "../../errors.ts";
+import type { Digest } from "../../image/digest.ts";
+import type { RegistryClient } from "./client.ts";
+import { discard } from "./http.ts";
+import type { HttpResponse } from "./http.ts";
+import { isTimeout, isTransient } from "./network-error.ts";
+import { backoff, maxAttempts, wait } from "./retry.ts";
+
+export interface BlobRequest {
+  readonly digest: Digest;
+  /** Bytes of the whole blob, as the manifest says. */
+  readonly size: number;
+  /** First byte wanted. */
+  readonly start: number;
+  /** The byte after the last one wanted. */
+  readonly end: number;
+  readonly onBytes?: (bytes: number) => void;
+}
+
+/**
+ * Opens bytes `start` to `end` of a blob. The length is checked here, the digest by whoever reads all of it.
+ * @throws {BallastError} blob-missing, blob-corrupt, and what the client throws; the stream fails with the same
+ */
+export async function openBlob(client: RegistryClient, request: BlobRequest): Promise<Readable> {
+  if (request.start >= request.end) return Readable.from([]);
+  const first = await fetchFrom(client, request, request.start);
+  return Readable.from(resumed(client, request, first), { objectMode: false, highWaterMark: 1024 * 1024 });
+}
+
+/** As `openBlob`, but null when the registry does not know Range: then nothing has been read. */
+export async function openBlobRange(client: RegistryClient, request: BlobRequest): Promise<Readable | null> {
+  const first = await fetchFrom(client, request, request.start);
+  if (first.status !== 206 && (request.start > 0 || request.end < request.size)) {
+    first.body.on("error", () => {}).destroy();
+    return null;
+  }
+  return Readable.from(resumed(client, request, first), { objectMode: false, highWaterMark: 1024 * 1024 });
+}
+
+async function* resumed(client: RegistryClient, request: BlobRequest, first: HttpResponse): AsyncGenerator<Buffer> {
+  let at = request.start;
+  let response: HttpResponse | null = first;
+  for (let failures = 0; at < request.end; ) {
+    const before = at;
+    try {
+      response ??= await fetchFrom(client, request, at);
+      for await (const chunk of wantedPart(response, request, at)) {
+        at += chunk.length;
+        request.onBytes?.(chunk.length);
+        yield chunk;
+      }
+      if (at === request.end) return;
+    } catch (error) {
+      // A registry that stalls gets one more chance, and only when it had sent something before.
+      if (!(isTransient(error) || (isTimeout(error) && at > before))) throw client.http.describe(response?.url ?? first.url, error);
+    } finally {
+      response?.body.on("error", () => {}).destroy();
+      response = null;
+    }
+    failures = at > before ? 1 : failures + 1;
+    if (failures === maxAttempts) {
+      throw new BallastError("blob-corrupt", `${describe(client, request)} breaks off after ${at} of ${request.size} bytes, again and again`, {
+        hint: "try again later; when it stays so, the registry's copy is damaged: push the image again",
+      });
+    }
+    await wait(backoff(failures), client.signal);
+  }
+}
+
+/** What of the answer lies between `at` and the end; an answer from a registry without Range begins at byte 0. */
+async function* wantedPart(response: HttpResponse, request: BlobRequest, at: number): AsyncGenerator<Buffer> {
+  let position = response.status === 206 ? at : 0;
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    const from = Math.max(0, at - position);
+    const to = Math.min(chunk.length, request.end - position);
+    position += chunk.length;
+    if (from < to) yield from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to);
+    if (position >= request.end) return;
+  }
+}
+
+async function fetchFrom(client: RegistryClient, request: BlobRequest, at: number): Promise<HttpResponse> {
+  const whole = at === 0 && request.end === request.size;
+  const response = await client.request({
+    method: "GET",
+    path: client.path(`blobs/${request.digest}`),
+    what: `blob ${request.digest}`,
+    accept: whole ? [200] : [200, 206, 416],
+    notFound: "blob-missing",
+    ...(!whole && { headers: { range: `bytes=${at}-${request.end - 1}` } }),
+  });
+  const problem = lengthProblem(response, request, at);
+  if (problem === null) return response;
+  discard(response.body);
+  throw new BallastError("blob-corrupt", `${describe(client, request)} ${problem}`, {
+    hint: "the registry's copy does not match its manifest; push the image again",
+  });
+}
+
+function lengthProblem(response: HttpResponse, request: BlobRequest, at: number): string | null {
+  const stated = response.headers["content-length"];
+  if (response.status === 416) return `does not reach to byte ${at}; its manifest says ${request.size} bytes`;
+  if (response.status === 200) {
+    return typeof stated === "string" && Number(stated) !== request.size
+      ? `is ${stated} bytes long there; its manifest says ${request.size}`
+      : null;
+  }
+  const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(String(response.headers["content-range"] ?? ""));
+  if (range === null || Number(range[1]) !== at) return `was asked for from byte ${at}, and came from another place`;
+  return range[3] !== "*" && Number(range[3]) !== request.size ? `is ${range[3]} bytes long there; its manifest says ${request.size}` : null;
+}
+
+function describe(client: RegistryClient, request: BlobRequest): string {
+  return `blob ${request.digest} at registry ${client.endpoint.host}`;
+}

@@ -1,0 +1,100 @@
+/** Where a repository is really asked for: mirrors first, then the registry itself. */
+import { readFile, readdir } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+import { BallastError, systemErrorCode } from "../../errors.ts";
+import type { Reference } from "../../image/reference.ts";
+import { endpointAt } from "./endpoint.ts";
+import type { RegistryEndpoint } from "./endpoint.ts";
+import { mirrorEndpoints } from "./registries-conf.ts";
+import type { RegistryTable } from "./registries-conf.ts";
+
+/**
+ * The places to ask for `reference`, in order, the registry itself last. Mirrors come from containers' `registries.conf`
+ * (containers-registries.conf(5)) and, for Docker Hub, from Docker's `daemon.json`.
+ * @throws {BallastError} bad-config when a file is broken, forbidden when `registries.conf` blocks the registry
+ */
+export async function endpointsFor(reference: Reference, env: NodeJS.ProcessEnv = process.env): Promise<readonly RegistryEndpoint[]> {
+  const docker = await readDockerDaemonConfig(env);
+  const dockerMirrors =
+    reference.registry !== "docker.io"
+      ? []
+      : docker.mirrors.map((url) => endpointAt(url.host, reference.repository, docker.insecure.has(url.host), url.protocol === "http:" ? "http" : "https"));
+  const endpoints = mirrorEndpoints(reference, await readRegistryTables(env));
+  return [...dockerMirrors, ...endpoints].map((endpoint) => (docker.insecure.has(endpoint.host) ? { ...endpoint, insecure: true } : endpoint));
+}
+
+async function readRegistryTables(env: NodeJS.ProcessEnv): Promise<readonly RegistryTable[]> {
+  const userDirectory = join(env["XDG_CONFIG_HOME"] || join(env["HOME"] || homedir(), ".config"), "containers");
+  const explicit = env["CONTAINERS_REGISTRIES_CONF"];
+  const main = explicit ? [explicit] : [join(userDirectory, "registries.conf"), "/etc/containers/registries.conf"];
+  const dropIns = [...(await configFilesIn("/etc/containers/registries.conf.d")), ...(await configFilesIn(join(userDirectory, "registries.conf.d")))];
+  const tables: RegistryTable[] = [];
+  for (const path of main) {
+    const text = await readIfThere(path);
+    if (text === null) continue;
+    tables.push(...(await parseRegistryTables(path, text)));
+    break;
+  }
+  // A later file replaces the table of the same prefix.
+  for (const path of dropIns) tables.unshift(...(await parseRegistryTables(path, (await readIfThere(path)) ?? "")));
+  return tables;
+}
+
+async function parseRegistryTables(path: string, text: string): Promise<readonly RegistryTable[]> {
+  // Most machines have a file of comments and aliases: the parser is not loaded for it.
+  if (!/^\s*\[\[\s*registry\b/m.test(text)) return [];
+  const { parse } = await import("smol-toml");
+  try {
+    const tables = parse(text)["registry"];
+    return Array.isArray(tables) ? (tables as RegistryTable[]) : [];
+  } catch (error) {
+    throw new BallastError("bad-config", `${path} is not valid TOML`, { hint: "correct the file; `man containers-registries.conf`", cause: error });
+  }
+}
+
+async function configFilesIn(directory: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(directory);
+    return names.filter((name) => name.endsWith(".conf")).toSorted().map((name) => join(directory, name));
+  } catch {
+    return [];
+  }
+}
+
+interface DockerDaemonConfig {
+  readonly mirrors: readonly URL[];
+  readonly insecure: ReadonlySet<string>;
+}
+
+async function readDockerDaemonConfig(env: NodeJS.ProcessEnv): Promise<DockerDaemonConfig> {
+  const home = env["HOME"] || homedir();
+  const rootless = join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "docker", "daemon.json");
+  for (const path of [rootless, join(home, ".docker", "daemon.json"), "/etc/docker/daemon.json"]) {
+    const text = await readIfThere(path);
+    if (text === null || text.trim() === "") continue;
+    let json: Record<string, unknown>;
+    try {
+      json = JSON.parse(text) as Record<string, unknown>;
+    } catch (error) {
+      throw new BallastError("bad-config", `${path} is not valid JSON`, { hint: "correct the file: the Docker daemon does not start with it either", cause: error });
+    }
+    const list = (key: string): string[] => (Array.isArray(json[key]) ? json[key].filter((item) => typeof item === "string") : []);
+    return {
+      mirrors: list("registry-mirrors").filter((url) => /^https?:/.test(url) && URL.canParse(url)).map((url) => new URL(url)),
+      insecure: new Set(list("insecure-registries")),
+    };
+  }
+  return { mirrors: [], insecure: new Set() };
+}
+
+/** Null when the file is not there or not for us to read. */
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR", "EACCES", "EISDIR"].includes(systemErrorCode(error) ?? "")) return null;
+    throw error;
+  }
+}
