@@ -18,6 +18,7 @@ export interface LayerSource {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly file: FileRegion | null;
   open(range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
+  openRange?(range: { readonly start: number; readonly end?: number }): Promise<Readable | null>;
 }
 
 export interface ImageParts {
@@ -70,6 +71,7 @@ export function assembleImage(parts: ImageParts, what: string): Image {
       created: row?.created ?? null,
       file: layer.file,
       open: (range) => layer.open(range),
+      ...(layer.openRange !== undefined && { openRange: layer.openRange }),
     };
   });
   let closed = false;

@@ -118,5 +118,5 @@ async function openAnywhere(name: string, options: OpenOptions): Promise<ImageSe
   }
 }
 
-/** Answers of a daemon after which the registry may know more. */
-const passedOver: ReadonlySet<string> = new Set(["image-not-found", "daemon-unavailable", "daemon-denied", "context-not-found"]);
+/** Answers of a daemon after which the registry may know more. A context that does not exist is not among them: it was chosen. */
+const passedOver: ReadonlySet<string> = new Set(["image-not-found", "daemon-unavailable", "daemon-denied"]);

@@ -1,7 +1,65 @@
-import { BallastError } from "../../errors.ts";
-import type { ImageSet, OpenOptions } from "../transport.ts";
+/** Images in a container engine: `docker-daemon:NAME`, `podman:NAME`. The engine's save stream is read as it comes. */
+import type { Readable } from "node:stream";
 
-/** @throws {BallastError} image-not-found */
-export async function openDaemon(kind: "docker-daemon" | "podman", name: string, _options: OpenOptions): Promise<ImageSet> {
-  throw new BallastError("image-not-found", `${kind}:${name} cannot be opened: this build reads archives only`);
+import { BallastError } from "../../errors.ts";
+import { shortDigest } from "../../image/digest.ts";
+import type { Image } from "../../image/image.ts";
+import type { Warning } from "../../image/warning.ts";
+import { openArchiveStream } from "../local.ts";
+import type { ImageSet, OpenOptions } from "../transport.ts";
+import { DaemonClient } from "./client.ts";
+import type { DaemonKind } from "./discovery.ts";
+import { encodeName, findImage, platformJson } from "./inspect.ts";
+import type { InspectedImage } from "./inspect.ts";
+import { engineName } from "./socket-error.ts";
+
+/**
+ * Opens an image by tag, ID or digest, or by the name of a container made from it.
+ * @throws {BallastError} daemon-unavailable, daemon-denied, daemon-too-old, context-not-found, image-not-found, platform-not-found
+ */
+export async function openDaemon(kind: DaemonKind, name: string, options: OpenOptions): Promise<ImageSet> {
+  const client = await DaemonClient.connect(kind, options.connection, options.signal);
+  const found = await findImage(client, name, options);
+  const body = await save(client, name, found, options);
+  const about = { what: `the archive of ${name} from ${engineName(kind)}`, reference: name, tag: null, transport: kind };
+  const set = await openArchiveStream(body, about, options);
+  const warnings = containerWarning(kind, name, found);
+  return { ...set, images: set.images.map((image) => fromEngine(image, client, found, warnings)) };
+}
+
+async function save(client: DaemonClient, name: string, found: InspectedImage, options: OpenOptions): Promise<Readable> {
+  const query = options.platform !== null && client.apiVersion >= 1.48 ? { platform: platformJson(options.platform) } : {};
+  const request = { method: "GET" as const, path: `/images/${encodeName(found.saveName)}/get`, query };
+  const response = await client.send(request);
+  if (response.status >= 300) throw client.failure(request, response.status, await client.text(response));
+  if (/html|json/.test(response.headers["content-type"] ?? "")) {
+    response.body.destroy();
+    throw new BallastError("protocol-error", `${client.name} answers with ${response.headers["content-type"]} instead of the archive of ${name}`);
+  }
+  let bytes = 0;
+  const what = shortDigest(found.id);
+  response.body.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    options.onProgress?.({ what, bytes, totalBytes: null, state: "running" });
+  });
+  response.body.on("end", () => options.onProgress?.({ what, bytes, totalBytes: bytes, state: "done" }));
+  // The counter set the stream going; its reader is not there yet.
+  response.body.pause();
+  return response.body;
+}
+
+function containerWarning(kind: DaemonKind, name: string, found: InspectedImage): readonly Warning[] {
+  if (found.container === null) return [];
+  const image = found.tags[0] ?? shortDigest(found.id);
+  return [{ code: "container-image", message: `${name} is a container in ${engineName(kind)}; what is read is its image ${image}, without what the container changed` }];
+}
+
+/** Saved by its ID, an archive holds no tags: the engine knows them. */
+function fromEngine(image: Image, client: DaemonClient, found: InspectedImage, warnings: readonly Warning[]): Image {
+  return {
+    ...image,
+    tags: found.tags.length > 0 ? found.tags : image.tags,
+    warnings: [...image.warnings, ...warnings],
+    transferredBytes: () => client.transferredBytes(),
+  };
 }

@@ -28,6 +28,8 @@ interface Source {
   readonly client: RegistryClient;
   readonly reference: Reference;
   readonly options: OpenOptions;
+  /** Images that share the client; the last one to go closes it. */
+  readonly users: { count: number };
 }
 
 interface Choice extends Descriptor {
@@ -51,7 +53,7 @@ export async function openRegistry(reference: string, options: OpenOptions): Pro
     });
     try {
       const document = await readManifest(client, parsed.digest ?? parsed.tag ?? "latest", options.verify);
-      return await openDocument({ client, reference: parsed, options }, document);
+      return await openDocument({ client, reference: parsed, options, users: { count: 0 } }, document);
     } catch (error) {
       await client.close();
       // A mirror that fails is passed over; what the registry itself says counts.
@@ -84,6 +86,7 @@ async function openDocument(source: Source, document: ManifestDocument): Promise
     }
     if (images.length === 0) throw new BallastError("image-not-found", `${name} is an index that lists no image`);
   }
+  source.users.count = images.length;
   return {
     images,
     indexBytes: parsed.kind === "index" ? document.bytes : null,
@@ -160,7 +163,10 @@ async function openManifest(
       attestations: attestations.map((descriptor): Attestation => attestation(descriptor, read)),
       warnings: [],
       transferredBytes: () => client.http.received,
-      close: () => client.close(),
+      close: async () => {
+        source.users.count -= 1;
+        if (source.users.count === 0) await client.close();
+      },
     },
     name,
   );
