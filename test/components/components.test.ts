@@ -17,18 +17,22 @@ import { temporaryDirectory } from "../helpers/temp-dir.ts";
 const image = { layers: [[file("hello", "world")], [file("second", "layer")]], tags: ["fixture:1"] };
 
 describeComponents(["dockerd"], "a Docker Engine of our own", () => {
-  it.each(["1.10", "25", "29"] as const)("loads our archive in the shape of Docker %s, and saves it again", { timeout: 60_000 }, async (shape) => {
-    const engine = await startDockerd();
-    try {
-      const loaded = await engine.docker(["load"], { input: dockerArchive(image, { shape }) });
-      expect(loaded.toString()).toContain("Loaded image: fixture:1");
-      const container = (await engine.docker(["create", "fixture:1", "x"])).toString().trim();
-      const exported = await engine.docker(["export", container]);
-      expect((await run("tar", ["-tf", "-"], { input: exported })).toString()).toMatch(/^hello$[\s\S]*^second$/m);
-    } finally {
-      await engine.stop();
-    }
-  });
+  it.each(["1.10", "25", "29"] as const)(
+    "loads our archive in the shape of Docker %s, and saves it again",
+    { timeout: 60_000 },
+    async (shape) => {
+      const engine = await startDockerd();
+      try {
+        const loaded = await engine.docker(["load"], { input: dockerArchive(image, { shape }) });
+        expect(loaded.toString()).toContain("Loaded image: fixture:1");
+        const container = (await engine.docker(["create", "fixture:1", "x"])).toString().trim();
+        const exported = await engine.docker(["export", container]);
+        expect((await run("tar", ["-tf", "-"], { input: exported })).toString()).toMatch(/^hello$[\s\S]*^second$/m);
+      } finally {
+        await engine.stop();
+      }
+    },
+  );
 });
 
 describeComponents(["podman"], "podman's service", () => {
@@ -58,28 +62,26 @@ describeComponents(["containerd"], "containerd", () => {
 });
 
 describeComponents(["docker-registry", "skopeo", "openssl"], "registries", () => {
-  it.each([
-    { tls: false },
-    { tls: true },
-    { auth: "basic" as const },
-    { auth: "token" as const },
-    { auth: "anonymous-token" as const },
-  ])("%o takes an image and gives it back", { timeout: 60_000 }, async (options) => {
-    const registry = await startRegistry(options);
-    try {
-      const path = join(temporaryDirectory(), "image.tar");
-      writeFileSync(path, ociArchive([{ ...image, layers: image.layers.map((content) => ({ content, compression: "gzip" as const })) }]));
-      const { username, password } = registry.credentials;
-      const login = "auth" in options && options.auth !== "anonymous-token" ? ["--dest-creds", `${username}:${password}`] : [];
-      const tls = options.tls === true ? ["--dest-cert-dir", registry.certificates!.trustDirectory] : ["--dest-tls-verify=false"];
-      const target = `docker://${registry.address}/app:1`;
-      await run("skopeo", ["copy", "--insecure-policy", ...login, ...tls, `oci-archive:${path}`, target]);
-      if (login.length > 0) {
-        const anonymous = await tryRun("skopeo", ["inspect", "--tls-verify=false", target]);
-        expect(anonymous.status).not.toBe(0);
+  it.each([{ tls: false }, { tls: true }, { auth: "basic" as const }, { auth: "token" as const }, { auth: "anonymous-token" as const }])(
+    "%o takes an image and gives it back",
+    { timeout: 60_000 },
+    async (options) => {
+      const registry = await startRegistry(options);
+      try {
+        const path = join(temporaryDirectory(), "image.tar");
+        writeFileSync(path, ociArchive([{ ...image, layers: image.layers.map((content) => ({ content, compression: "gzip" as const })) }]));
+        const { username, password } = registry.credentials;
+        const login = "auth" in options && options.auth !== "anonymous-token" ? ["--dest-creds", `${username}:${password}`] : [];
+        const tls = options.tls === true ? ["--dest-cert-dir", registry.certificates!.trustDirectory] : ["--dest-tls-verify=false"];
+        const target = `docker://${registry.address}/app:1`;
+        await run("skopeo", ["copy", "--insecure-policy", ...login, ...tls, `oci-archive:${path}`, target]);
+        if (login.length > 0) {
+          const anonymous = await tryRun("skopeo", ["inspect", "--tls-verify=false", target]);
+          expect(anonymous.status).not.toBe(0);
+        }
+      } finally {
+        await registry.stop();
       }
-    } finally {
-      await registry.stop();
-    }
-  });
+    },
+  );
 });

@@ -58,7 +58,11 @@ describe.skipIf(!gnuTar)("tar fixtures, read by GNU tar", () => {
   });
 
   it("v7 headers, global headers, bytes that are no UTF-8", () => {
-    const archive = tar([paxGlobal([["comment", "a commit"]]), file("old", "1", { format: "v7" }), file(Buffer.from("caf\xe9", "latin1"), "2")]);
+    const archive = tar([
+      paxGlobal([["comment", "a commit"]]),
+      file("old", "1", { format: "v7" }),
+      file(Buffer.from("caf\xe9", "latin1"), "2"),
+    ]);
     expect(listed(archive)).toMatch(/old\n.*caf\\351\n/);
   });
 });
@@ -78,7 +82,11 @@ describe("compressed fixtures", () => {
   });
 
   it.skipIf(spawnSync("zstd", ["--version"]).status !== 0)("zstd: the zstd program reads it back, with skippable frames between", () => {
-    const frames = Buffer.concat([zstdSkippable(Buffer.from("toc")), zstd(data, { frameSize: 100_000 }), zstd(data, { contentSize: false })]);
+    const frames = Buffer.concat([
+      zstdSkippable(Buffer.from("toc")),
+      zstd(data, { frameSize: 100_000 }),
+      zstd(data, { contentSize: false }),
+    ]);
     const read = spawnSync("zstd", ["-dc"], { input: frames, maxBuffer: 2 ** 28 }).stdout;
     expect(read.equals(Buffer.concat([data, data]))).toBe(true);
     expect(spawnSync("zstd", ["-dc"], { input: zstdCompressed(data)!, maxBuffer: 2 ** 28 }).stdout.equals(data)).toBe(true);

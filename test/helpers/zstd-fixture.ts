@@ -19,7 +19,8 @@ export interface ZstdOptions {
 export function zstd(data: Buffer, options: ZstdOptions = {}): Buffer {
   const size = options.frameSize ?? Math.max(data.length, 1);
   const frames: Buffer[] = [];
-  for (let at = 0; at === 0 || at < data.length; at += size) frames.push(zstdFrame(data.subarray(at, at + size), options.contentSize ?? true));
+  for (let at = 0; at === 0 || at < data.length; at += size)
+    frames.push(zstdFrame(data.subarray(at, at + size), options.contentSize ?? true));
   return Buffer.concat(frames);
 }
 

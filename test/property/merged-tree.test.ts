@@ -141,11 +141,14 @@ it("any image: what the layers store and the final tree does not show are exactl
 });
 
 // Found by the first property: the directory kept the hidden one's mode when its opaque marker stood last in the layer.
-it.each(["first", "last"])("a directory that an opaque marker hides and an entry implies again is a new one, the marker standing %s", (place) => {
-  const lower = [directory("a"), directory("a/deep", { mode: 0o700, uid: 7 }), file("a/deep/old")];
-  const upper = [file("a/deep/new"), opaque("a")];
-  const tree = new MergedTree();
-  for (const entries of [lower, place === "last" ? upper : upper.toReversed()]) tree.addLayer(catalogOf(entries));
-  expect(tree.lookup("a/deep")!.inode).toMatchObject({ layer: 1, entry: -1 });
-  expect([...livePaths(tree).keys()].sort()).toEqual(["a", "a/deep", "a/deep/new"]);
-});
+it.each(["first", "last"])(
+  "a directory that an opaque marker hides and an entry implies again is a new one, the marker standing %s",
+  (place) => {
+    const lower = [directory("a"), directory("a/deep", { mode: 0o700, uid: 7 }), file("a/deep/old")];
+    const upper = [file("a/deep/new"), opaque("a")];
+    const tree = new MergedTree();
+    for (const entries of [lower, place === "last" ? upper : upper.toReversed()]) tree.addLayer(catalogOf(entries));
+    expect(tree.lookup("a/deep")!.inode).toMatchObject({ layer: 1, entry: -1 });
+    expect([...livePaths(tree).keys()].sort()).toEqual(["a", "a/deep", "a/deep/new"]);
+  },
+);

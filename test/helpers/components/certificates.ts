@@ -16,7 +16,19 @@ export interface Certificates {
 export async function makeCertificates(directory: string): Promise<Certificates> {
   const at = (name: string): string => join(directory, name);
   const newKey = ["-newkey", "rsa:2048", "-nodes", "-batch"];
-  await run("openssl", ["req", "-x509", ...newKey, "-keyout", at("ca.key"), "-out", at("ca.pem"), "-subj", "/CN=Ballast test CA", "-days", "2"]);
+  await run("openssl", [
+    "req",
+    "-x509",
+    ...newKey,
+    "-keyout",
+    at("ca.key"),
+    "-out",
+    at("ca.pem"),
+    "-subj",
+    "/CN=Ballast test CA",
+    "-days",
+    "2",
+  ]);
   await run("openssl", ["req", ...newKey, "-keyout", at("server.key"), "-out", at("server.csr"), "-subj", "/CN=localhost"]);
   writeFileSync(at("server.ext"), "subjectAltName=DNS:localhost,IP:127.0.0.1\n");
   const signed = ["-CA", at("ca.pem"), "-CAkey", at("ca.key"), "-CAcreateserial", "-extfile", at("server.ext"), "-days", "2"];

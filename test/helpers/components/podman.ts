@@ -20,7 +20,16 @@ export interface Podman {
 export async function startPodman(): Promise<Podman> {
   const directory = makeTemporaryDirectory();
   const socket = join(directory, "podman.sock");
-  const store = ["--root", join(directory, "root"), "--runroot", join(directory, "run"), "--storage-driver", "vfs", "--cgroup-manager", "cgroupfs"];
+  const store = [
+    "--root",
+    join(directory, "root"),
+    "--runroot",
+    join(directory, "run"),
+    "--storage-driver",
+    "vfs",
+    "--cgroup-manager",
+    "cgroupfs",
+  ];
   const program = programPath("podman")!;
   const env = { TMPDIR: directory };
   const daemon = await startDaemon({

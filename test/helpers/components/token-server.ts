@@ -26,7 +26,8 @@ export interface TokenServerOptions {
 
 export function startTokenServer(options: TokenServerOptions): Promise<TokenServer> {
   const requests: { authorization: string | undefined; scopes: string[] }[] = [];
-  const expected = options.credentials && `Basic ${Buffer.from(`${options.credentials.username}:${options.credentials.password}`).toString("base64")}`;
+  const expected =
+    options.credentials && `Basic ${Buffer.from(`${options.credentials.username}:${options.credentials.password}`).toString("base64")}`;
   const server = createServer((request, response) => {
     const scopes = new URL(request.url ?? "/", "http://localhost").searchParams.getAll("scope");
     const { authorization } = request.headers;

@@ -44,7 +44,8 @@ export function layoutOf(built: readonly BuiltImage[], options: LayoutOptions = 
   const entries: IndexEntry[] = [];
   for (const image of built) {
     for (const blob of [...image.layers, image.config, image.manifest]) add(blob);
-    const names = options.withoutRefs === true || (options.nested ?? 0) > 0 ? [undefined] : image.tags.length === 0 ? [undefined] : image.tags;
+    const names =
+      options.withoutRefs === true || (options.nested ?? 0) > 0 ? [undefined] : image.tags.length === 0 ? [undefined] : image.tags;
     for (const name of names) entries.push(imageEntry(image, name, options));
     if (options.attestations === true) {
       const attestation = attestationOf(image, options.provenance ?? {});

@@ -43,7 +43,12 @@ export function paxSparse(entry: FixtureEntry, fields: HeaderFields, sparse: Spa
   let content = data;
   if (sparse.form === "pax-1.0") {
     const map = [segments.length, ...segments.flatMap((segment) => [segment.offset, segment.data.length])].map((n) => `${n}\n`).join("");
-    records.push(["GNU.sparse.major", "1"], ["GNU.sparse.minor", "0"], ["GNU.sparse.name", name], ["GNU.sparse.realsize", String(sparse.size)]);
+    records.push(
+      ["GNU.sparse.major", "1"],
+      ["GNU.sparse.minor", "0"],
+      ["GNU.sparse.name", name],
+      ["GNU.sparse.realsize", String(sparse.size)],
+    );
     content = Buffer.concat([padded(Buffer.from(map)), data]);
   } else {
     records.push(["GNU.sparse.size", String(sparse.size)], ["GNU.sparse.numblocks", String(segments.length)]);
