@@ -31,6 +31,13 @@ export interface BlobSource {
   close(): Promise<void>;
 }
 
+export interface ArchiveSource extends BlobSource {
+  /** Members whose names lead out of the archive, ready to print; they are never found. */
+  readonly outside: readonly string[];
+  /** False when the archive stops without its end mark. */
+  readonly hasEnd: boolean;
+}
+
 /** Where OCI image-layout.md puts a blob. */
 export function blobPath(digest: Digest): string {
   return `blobs/${digest.replace(":", "/")}`;

@@ -13,14 +13,12 @@ import { readArchiveStream } from "./archive/archive-stream.ts";
 import { archiveContent } from "./archive/candidates.ts";
 import { spool } from "./archive/spool.ts";
 import { openForReading, readError } from "./blob-source.ts";
-import type { BlobSource } from "./blob-source.ts";
+import type { ArchiveSource } from "./blob-source.ts";
 import { loadImages } from "./image-set.ts";
 import { layoutCandidates } from "./layout/candidates.ts";
 import { openDirectory } from "./layout/directory.ts";
 import type { LocalName } from "./name.ts";
 import type { ImageSet, OpenOptions } from "./transport.ts";
-
-type ArchiveSource = BlobSource & { readonly outside: readonly string[] };
 
 /**
  * Opens a file or directory.

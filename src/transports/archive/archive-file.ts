@@ -4,8 +4,9 @@ import { closeSync, fstatSync, openSync } from "node:fs";
 import { BallastError } from "../../errors.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
 import { walkTarFile } from "../../tar/walk.ts";
+import type { TarWarning } from "../../tar/warning.ts";
 import { fileBlob, readError } from "../blob-source.ts";
-import type { BlobSource, StoredBlob } from "../blob-source.ts";
+import type { ArchiveSource, StoredBlob } from "../blob-source.ts";
 import { ArchiveMembers } from "./members.ts";
 
 interface Extent {
@@ -22,12 +23,13 @@ export interface ArchiveFileOptions {
 }
 
 /** @throws {BallastError} read-failed, not-an-image when the file does not even begin as a tar archive */
-export function openArchiveFile(options: ArchiveFileOptions): BlobSource & { readonly outside: readonly string[] } {
+export function openArchiveFile(options: ArchiveFileOptions): ArchiveSource {
   const members = new ArchiveMembers<Extent>();
-  const damage = walk(options, members);
+  const { damage, hasEnd } = walk(options, members);
   return {
     name: options.name,
     outside: members.outside,
+    hasEnd,
     find: async (path) => {
       const found = members.find(path);
       // What lies behind the damage may have been there: "missing" would blame the wrong thing.
@@ -43,8 +45,8 @@ function blobOf(path: string, extent: Extent, file: string): StoredBlob {
   return fileBlob(displayBytes(path), { path: file, offset: extent.offset, size: extent.size });
 }
 
-/** Collects what can be read, and returns what is wrong with the rest. */
-function walk({ name, path }: ArchiveFileOptions, members: ArchiveMembers<Extent>): BallastError | null {
+/** Collects what can be read, and tells what is wrong with the rest. */
+function walk({ name, path }: ArchiveFileOptions, members: ArchiveMembers<Extent>): { damage: BallastError | null; hasEnd: boolean } {
   let fd: number;
   try {
     fd = openSync(path, "r");
@@ -53,18 +55,23 @@ function walk({ name, path }: ArchiveFileOptions, members: ArchiveMembers<Extent
   }
   let entries = 0;
   try {
-    walkTarFile(fd, 0, fstatSync(fd).size, (entry) => {
+    const { warnings } = walkTarFile(fd, 0, fstatSync(fd).size, (entry) => {
       entries += 1;
       members.add(entry, () => ({ offset: entry.dataOffset, size: entry.storedSize }));
     });
-    return null;
+    return { damage: null, hasEnd: !isCutOff(warnings) };
   } catch (error) {
     if (!(error instanceof BallastError)) throw readError(path, error);
     if (entries === 0) throw new BallastError("not-an-image", `${name} is no tar archive`, { cause: error });
-    return damaged(name, error);
+    return { damage: damaged(name, error), hasEnd: false };
   } finally {
     closeSync(fd);
   }
+}
+
+/** Whether the archive stops without its end mark, as one does that was cut off between two members. */
+export function isCutOff(warnings: readonly TarWarning[]): boolean {
+  return warnings.some(({ code }) => code === "tar-missing-end");
 }
 
 /** The tar reader's error about an outer archive, which is no layer. */

@@ -12,9 +12,9 @@ import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import { TarParser } from "../../tar/parser.ts";
 import type { TarHandler } from "../../tar/parser.ts";
-import type { BlobSource, StoredBlob } from "../blob-source.ts";
+import type { ArchiveSource, StoredBlob } from "../blob-source.ts";
 import type { LayerBlobSink } from "../transport.ts";
-import { damaged } from "./archive-file.ts";
+import { damaged, isCutOff } from "./archive-file.ts";
 import { ArchiveMembers } from "./members.ts";
 
 /** Bytes of all documents together. */
@@ -36,7 +36,7 @@ export async function readArchiveStream(
   name: string,
   input: AsyncIterable<Buffer>,
   sink: LayerBlobSink,
-): Promise<BlobSource & { readonly outside: readonly string[] }> {
+): Promise<ArchiveSource> {
   const handler = new StreamHandler(name, sink);
   const parser = new TarParser(handler);
   try {
@@ -56,6 +56,7 @@ export async function readArchiveStream(
   return {
     name,
     outside: members.outside,
+    hasEnd: !isCutOff(parser.warnings),
     find: async (path) => {
       const found = members.find(path);
       return found === null ? null : blobOf(displayBytes(found.path), found.content, name);

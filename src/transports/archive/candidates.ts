@@ -2,7 +2,7 @@
 import { BallastError } from "../../errors.ts";
 import type { TransportName } from "../../image/image.ts";
 import type { Warning } from "../../image/warning.ts";
-import type { BlobSource, StoredBlob } from "../blob-source.ts";
+import type { ArchiveSource, BlobSource, StoredBlob } from "../blob-source.ts";
 import { mergeCandidates } from "../candidate.ts";
 import type { Candidate } from "../candidate.ts";
 import { layoutCandidates } from "../layout/candidates.ts";
@@ -20,7 +20,7 @@ export interface ArchiveContent {
  * @throws {BallastError} not-an-image, unsupported-image, manifest-invalid, …
  */
 export async function archiveContent(
-  source: BlobSource,
+  source: ArchiveSource,
   asked: "docker-archive" | "oci-archive" | null,
   verify: boolean,
 ): Promise<ArchiveContent> {
@@ -104,7 +104,10 @@ async function markerWarning(source: BlobSource): Promise<Warning[]> {
 }
 
 /** What an archive without a table of contents may be. */
-async function explain(source: BlobSource): Promise<BallastError> {
+async function explain(source: ArchiveSource): Promise<BallastError> {
+  if (!source.hasEnd) {
+    return new BallastError("blob-corrupt", `${source.name} is cut off: it stops without an end mark, before manifest.json or index.json came`);
+  }
   if ((await source.find("repositories")) !== null) {
     return new BallastError("unsupported-image", `${source.name} was saved by Docker before 1.10: it has no manifest.json`, {
       hint: "load it with a Docker before 27 and save it again",

@@ -9,10 +9,15 @@ import { pipeline } from "node:stream/promises";
 
 import { BallastError, systemErrorCode } from "../../errors.ts";
 
-/** Bytes that any archive may unpack to; beyond them the ratio counts. */
-const freeBytes = 1024 * 1024 * 1024;
-/** Images shrink to a half or a fifth; only made-up content shrinks to a hundredth. */
-const maxRatio = 100;
+/** When a compressed archive is taken for a bomb. */
+export interface SpoolLimits {
+  /** Bytes that any archive may unpack to; beyond them the ratio counts. */
+  readonly freeBytes: number;
+  /** Images shrink to a half or a fifth; only made-up content shrinks to a hundredth. */
+  readonly maxRatio: number;
+}
+
+const defaultLimits: SpoolLimits = { freeBytes: 1024 * 1024 * 1024, maxRatio: 100 };
 
 export interface SpooledFile {
   readonly path: string;
@@ -26,7 +31,13 @@ export interface SpooledFile {
  * @param packedBytes how many bytes of the source have been read so far, where it is compressed; null where it is not.
  * @throws {BallastError} limit-exceeded for decompression bombs, write-failed
  */
-export async function spool(input: Readable, name: string, packedBytes: (() => number) | null, signal?: AbortSignal): Promise<SpooledFile> {
+export async function spool(
+  input: Readable,
+  name: string,
+  packedBytes: (() => number) | null,
+  signal?: AbortSignal,
+  limits: SpoolLimits = defaultLimits,
+): Promise<SpooledFile> {
   const directory = await mkdtemp(join(tmpdir(), "ballast-"));
   register(directory);
   const remove = async (): Promise<void> => {
@@ -34,7 +45,7 @@ export async function spool(input: Readable, name: string, packedBytes: (() => n
     unregister(directory);
   };
   const path = join(directory, "archive.tar");
-  const guard = packedBytes === null ? [] : [bombGuard(name, packedBytes)];
+  const guard = packedBytes === null ? [] : [bombGuard(name, packedBytes, limits)];
   try {
     const file = createWriteStream(path, { mode: 0o600 });
     await pipeline([input, ...guard, file], signal === undefined ? {} : { signal });
@@ -45,14 +56,14 @@ export async function spool(input: Readable, name: string, packedBytes: (() => n
   return { path, remove };
 }
 
-function bombGuard(name: string, packedBytes: () => number): Transform {
+function bombGuard(name: string, packedBytes: () => number, { freeBytes, maxRatio }: SpoolLimits): Transform {
   let bytes = 0;
   return new Transform({
     highWaterMark: 1024 * 1024,
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
       if (bytes <= freeBytes || bytes <= maxRatio * packedBytes()) return done(null, chunk);
-      const message = `${name} unpacks to more than 1 GiB and ${maxRatio} times its own size`;
+      const message = `${name} unpacks to more than ${freeBytes} bytes and ${maxRatio} times its own size`;
       return done(
         new BallastError("limit-exceeded", message, {
           hint: "it looks like a decompression bomb; if you trust it, unpack it with gzip or zstd and open the tar archive",

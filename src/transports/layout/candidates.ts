@@ -65,6 +65,9 @@ class Walker {
   readonly candidates: Candidate[] = [];
   readonly #layout: Layout;
   readonly #attestations: Descriptor[] = [];
+  /** What was read already: indexes may share entries, and be made to lead to the same ones a million times. */
+  readonly #known = new Map<Digest, Candidate>();
+  readonly #walked = new Set<string>();
   #seen = 0;
 
   constructor(layout: Layout) {
@@ -99,6 +102,11 @@ class Walker {
     const { source, verify } = this.#layout;
     const { mediaType } = descriptor;
     const candidate = new CandidateMaker(this.#layout, descriptor, context);
+    const known = this.#known.get(descriptor.digest);
+    if (known !== undefined) {
+      this.candidates.push({ ...known, ...candidate.context() });
+      return;
+    }
     if (mediaType !== "" && !isIndexType(mediaType) && !isManifestType(mediaType)) {
       this.candidates.push(candidate.withProblem(foreignType(descriptor, source.name)));
       return;
@@ -113,14 +121,22 @@ class Walker {
       this.candidates.push(candidate.withProblem(problemOf(error)));
       return;
     }
-    if (parsed.kind === "manifest") this.candidates.push(await candidate.make(parsed, bytes));
-    else await this.#descend(parsed, bytes, descriptor, context);
+    if (parsed.kind === "index") {
+      await this.#descend(parsed, bytes, descriptor, context);
+      return;
+    }
+    const made = await candidate.make(parsed, bytes);
+    this.#known.set(descriptor.digest, made);
+    this.candidates.push(made);
   }
 
   async #descend(index: Index, bytes: Buffer, descriptor: Descriptor, context: Context): Promise<void> {
     const name = `index ${descriptor.digest} of ${this.#layout.source.name}`;
     if (context.indexes.includes(descriptor.digest)) throw new BallastError("manifest-invalid", `${name} contains itself`);
     if (context.indexes.length >= maxDepth) throw new BallastError("limit-exceeded", `${name} is nested more than ${maxDepth} levels deep`);
+    const visit = JSON.stringify([descriptor.digest, context.tags]);
+    if (this.#walked.has(visit)) return;
+    this.#walked.add(visit);
     await this.walk(index, { tags: context.tags, indexes: [...context.indexes, descriptor.digest], indexBytes: bytes });
   }
 }
@@ -139,7 +155,7 @@ class CandidateMaker {
 
   withProblem(problem: Problem): Candidate {
     return {
-      ...this.#base(),
+      ...this.context(),
       configDigest: null,
       layerDigests: [],
       platform: this.#descriptor.platform,
@@ -162,7 +178,7 @@ class CandidateMaker {
       return { ...this.withProblem(problemOf(error, isArtifact)), configDigest: manifest.config.digest };
     }
     return {
-      ...this.#base(),
+      ...this.context(),
       configDigest: manifest.config.digest,
       layerDigests: manifest.layers.map(({ digest }) => digest),
       platform: this.#descriptor.platform ?? configPlatform(config.parsed),
@@ -175,7 +191,8 @@ class CandidateMaker {
     };
   }
 
-  #base(): Pick<Candidate, "digest" | "indexes" | "indexBytes" | "tags"> {
+  /** What depends on the way that led here, not on the manifest. */
+  context(): Pick<Candidate, "digest" | "indexes" | "indexBytes" | "tags"> {
     const { tags, indexes, indexBytes } = this.#context;
     return { digest: this.#descriptor.digest, indexes, indexBytes, tags };
   }

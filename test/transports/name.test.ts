@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+
+import { BallastError } from "../../src/errors.ts";
+import { parseImageName } from "../../src/transports/name.ts";
+
+const digest = `sha256:${"d".repeat(64)}`;
+
+/** A disk that holds just these files; names that end in a slash are directories. */
+function meaning(text: string, ...paths: string[]): unknown {
+  return parseImageName(text, {
+    kind: (path) => (paths.includes(path) ? "file" : paths.includes(`${path}/`) ? "directory" : null),
+  });
+}
+
+const local = { kind: "local", transport: null, tag: null, digest: null, position: null };
+
+describe("names of images", () => {
+  it.each([
+    ["-", { kind: "stdin" }],
+    ["docker://ghcr.io/a/b:1", { kind: "registry", name: "ghcr.io/a/b:1" }],
+    ["docker-daemon:app:1", { kind: "docker-daemon", name: "app:1" }],
+    ["podman:app", { kind: "podman", name: "app" }],
+    ["podman://app", { kind: "podman", name: "app" }],
+    ["containerd:k8s.io/app:1", { kind: "containerd", name: "k8s.io/app:1" }],
+    ["nginx:latest", { kind: "anywhere", name: "nginx:latest" }],
+    ["docker:dind", { kind: "anywhere", name: "docker:dind" }],
+    [`nginx@${digest}`, { kind: "anywhere", name: `nginx@${digest}` }],
+  ])("%s", (text, expected) => {
+    expect(meaning(text)).toEqual(expected);
+  });
+
+  it("takes a bare word for a path if it exists", () => {
+    expect(meaning("nginx", "nginx")).toEqual({ ...local, path: "nginx" });
+    expect(meaning("nginx", "nginx/")).toEqual({ ...local, path: "nginx" });
+  });
+
+  it("does not take nginx:latest for a tag in a file that is called nginx", () => {
+    expect(meaning("nginx:latest", "nginx", "nginx/")).toEqual({ kind: "anywhere", name: "nginx:latest" });
+  });
+
+  it("takes app.tar:v1 for a tag in a file", () => {
+    expect(meaning("app.tar:v1", "app.tar")).toEqual({ ...local, path: "app.tar", tag: "v1" });
+    expect(meaning("./layout:v1", "./layout/")).toEqual({ ...local, path: "./layout", tag: "v1" });
+  });
+
+  it("finds tags that are whole references", () => {
+    expect(meaning("docker-archive:a.tar:localhost:5000/app:1", "a.tar")).toEqual({
+      ...local,
+      transport: "docker-archive",
+      path: "a.tar",
+      tag: "localhost:5000/app:1",
+    });
+  });
+
+  it("prefers the longest path: file names may hold colons", () => {
+    expect(meaning("oci:out:1:v2", "out", "out:1/")).toEqual({ ...local, transport: "oci", path: "out:1", tag: "v2" });
+    expect(meaning("build:7.tar", "build:7.tar")).toEqual({ ...local, path: "build:7.tar" });
+  });
+
+  it("leaves drive letters alone", () => {
+    expect(meaning("C:\\images\\app.tar", "C:\\images\\app.tar")).toEqual({ ...local, path: "C:\\images\\app.tar" });
+    expect(meaning("oci-archive:C:\\app.tar:v1", "C:\\app.tar")).toEqual({ ...local, transport: "oci-archive", path: "C:\\app.tar", tag: "v1" });
+    expect(() => meaning("C:\\missing.tar")).toThrow(/no file or directory C:\\missing\.tar/);
+  });
+
+  it("selects by digest and by position", () => {
+    expect(meaning(`oci:dir@${digest}`, "dir/")).toEqual({ ...local, transport: "oci", path: "dir", digest });
+    expect(meaning("docker-archive:a.tar:@2", "a.tar")).toEqual({ ...local, transport: "docker-archive", path: "a.tar", position: 2 });
+  });
+
+  it("reads dive's docker-archive://FILE", () => {
+    expect(meaning("docker-archive://a.tar", "a.tar")).toEqual({ ...local, transport: "docker-archive", path: "a.tar" });
+    expect(meaning("docker-archive:///tmp/a.tar", "/tmp/a.tar")).toMatchObject({ path: "/tmp/a.tar" });
+  });
+
+  it.each(["./app", "../app", "/tmp/app", "app.tar", "app.tar.gz", "app.tar:v1", "docker-archive:app", "oci:dir:tag"])(
+    "says that %s does not exist instead of asking a daemon for it",
+    (text) => {
+      try {
+        meaning(text);
+        expect.unreachable();
+      } catch (error) {
+        expect(error).toBeInstanceOf(BallastError);
+        expect((error as BallastError).code).toBe("image-not-found");
+        expect((error as BallastError).message).toContain("no file or directory");
+      }
+    },
+  );
+
+  it.each(["", "docker://", "podman:", "oci:"])("refuses %j", (text) => {
+    expect(() => meaning(text)).toThrow(BallastError);
+  });
+});

@@ -1,0 +1,45 @@
+/** What the tests of the transports share: opening with plain options, and looking at the layers that come out. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { BallastError } from "../../src/errors.ts";
+import { digestOf } from "../../src/image/digest.ts";
+import type { Image, Layer } from "../../src/image/image.ts";
+import { parsePlatform } from "../../src/image/platform.ts";
+import type { OpenOptions } from "../../src/transports/transport.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
+
+export function options(overrides: Partial<Omit<OpenOptions, "platform">> & { platform?: string } = {}): OpenOptions {
+  const { platform, ...rest } = overrides;
+  return { verify: true, connection: {}, ...rest, platform: platform === undefined ? null : parsePlatform(platform) };
+}
+
+/** Writes a file into a directory of its own. */
+export function fileWith(bytes: Uint8Array | string, name = "app.tar"): string {
+  const path = join(temporaryDirectory(), name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+export async function bytesOf(layer: Layer): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await layer.open()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** SHA-256 of each layer as stored. */
+export async function storedDigests(image: Image): Promise<string[]> {
+  const digests = [];
+  for (const layer of image.layers) digests.push(digestOf(await bytesOf(layer)));
+  return digests;
+}
+
+export async function failure(opened: Promise<unknown>): Promise<BallastError> {
+  try {
+    await opened;
+  } catch (error) {
+    if (error instanceof BallastError) return error;
+    throw error;
+  }
+  throw new Error("it was opened");
+}
