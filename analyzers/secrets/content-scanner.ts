@@ -41,6 +41,21 @@ export function createContentScanner(rules: CompiledRules): ContentScanner {
   return new Scanner(rules);
 }
 
+/** The secrets in a whole text that is at hand, in clear: for those who redact. Of several at one place the most telling one. */
+export function matchesIn(rules: CompiledRules, bytes: Buffer, path: string): RuleMatch[] {
+  const scanner = new Scanner(rules);
+  scanner.begin(0, path, bytes.length);
+  scanner.write(bytes);
+  return scanner.matches().map(({ match }) => match);
+}
+
+interface Located {
+  readonly match: RuleMatch;
+  line: number | null;
+  /** In the file. */
+  readonly offset: number;
+}
+
 interface Pending {
   readonly keyword: CompiledKeyword;
   /** Offset of the keyword's last byte + 1, in the buffer. */
@@ -50,7 +65,8 @@ interface Pending {
 class Scanner implements ContentScanner {
   readonly #rules: CompiledRules;
   readonly #overlap: number;
-  readonly #buffer: Buffer;
+  /** Made when a file comes in several chunks. */
+  #room: Buffer | null = null;
   #entry = 0;
   #path = "";
   #size = 0;
@@ -62,7 +78,7 @@ class Scanner implements ContentScanner {
   #linesBefore = 0;
   #binary = false;
   #pending: Pending[] = [];
-  #matches: { match: RuleMatch; line: number | null; offset: number }[] = [];
+  #matches: Located[] = [];
   /** Where the last match of each rule ended in the file: keywords inside it are not tried again. */
   #matchedUntil = new Map<number | string, number>();
   #spent = 0;
@@ -75,7 +91,10 @@ class Scanner implements ContentScanner {
   constructor(rules: CompiledRules) {
     this.#rules = rules;
     this.#overlap = rules.reachBefore + rules.reachAfter;
-    this.#buffer = Buffer.allocUnsafeSlow(blockBytes + this.#overlap);
+  }
+
+  get #buffer(): Buffer {
+    return (this.#room ??= Buffer.allocUnsafeSlow(blockBytes + this.#overlap));
   }
 
   begin(entryIndex: number, path: string, size: number): void {
@@ -104,25 +123,42 @@ class Scanner implements ContentScanner {
       this.#base = chunk.length;
       return;
     }
+    const buffer = this.#buffer;
     for (let from = 0; from < chunk.length; ) {
-      const bytes = Math.min(chunk.length - from, this.#buffer.length - this.#filled);
-      chunk.copy(this.#buffer, this.#filled, from, from + bytes);
+      const bytes = Math.min(chunk.length - from, buffer.length - this.#filled);
+      chunk.copy(buffer, this.#filled, from, from + bytes);
       this.#filled += bytes;
       from += bytes;
-      if (this.#filled === this.#buffer.length) {
-        this.#scan(this.#buffer, this.#filled, false);
+      if (this.#filled === buffer.length) {
+        this.#scan(buffer, this.#filled, false);
         this.#slide();
       }
     }
   }
 
   end(): SecretHit[] {
-    if (this.#filled > 0) this.#scan(this.#buffer, this.#filled, true);
-    if (this.#format !== null && this.#keptBytes > 0) this.#parse(this.#format);
-    const hits = this.#hits();
+    const hits = this.matches().map(({ match, line, offset }) => ({
+      entry: this.#entry,
+      rule: match.rule.id,
+      severity: match.severity,
+      confidence: match.confidence,
+      line: this.#binary ? null : line,
+      offset,
+      key: match.key,
+      redacted: redactSecret(match.secret),
+      secretHash: hashSecret(match.secret),
+    }));
     this.#matches = [];
     this.#kept = [];
     return hits;
+  }
+
+  /** Scans what is left and returns the matches of the file, one for each place. */
+  matches(): readonly Located[] {
+    if (this.#filled > 0) this.#scan(this.#buffer, this.#filled, true);
+    this.#filled = 0;
+    if (this.#format !== null && this.#keptBytes > 0) this.#parse(this.#format);
+    return this.#bestOfEachPlace();
   }
 
   /** The hot loop: runs the automaton from where it stopped; `final` says that no bytes follow. */
@@ -249,32 +285,16 @@ class Scanner implements ContentScanner {
     }
   }
 
-  #hits(): SecretHit[] {
-    const best = new Map<string, { hit: SecretHit; rank: number; end: number }>();
+  #bestOfEachPlace(): Located[] {
     const ranked = this.#matches
       .filter(({ match }) => !this.#allowed(match))
-      .map((m) => ({ ...m, rank: rankOf(m.match) }))
-      .sort((a, b) => b.rank - a.rank || b.match.secret.length - a.match.secret.length || a.offset - b.offset);
-    const taken: { start: number; end: number }[] = [];
-    for (const { match, line, offset, rank } of ranked) {
-      const end = offset + match.secret.length;
-      // One place, one hit: the most telling rule has it.
-      if (taken.some((span) => offset < span.end && end > span.start)) continue;
-      taken.push({ start: offset, end });
-      const hit: SecretHit = {
-        entry: this.#entry,
-        rule: match.rule.id,
-        severity: match.severity,
-        confidence: match.confidence,
-        line: this.#binary ? null : line,
-        offset,
-        key: match.key,
-        redacted: redactSecret(match.secret),
-        secretHash: hashSecret(match.secret),
-      };
-      best.set(`${offset}`, { hit, rank, end });
+      .sort((a, b) => rankOf(b.match) - rankOf(a.match) || b.match.secret.length - a.match.secret.length || a.offset - b.offset);
+    const taken: Located[] = [];
+    const spans = new IntervalSet();
+    for (const located of ranked) {
+      if (spans.take(located.offset, located.offset + located.match.secret.length)) taken.push(located);
     }
-    return [...best.values()].map(({ hit }) => hit).sort((a, b) => a.offset - b.offset);
+    return taken.sort((a, b) => a.offset - b.offset);
   }
 
   #allowed(match: RuleMatch): boolean {
@@ -293,6 +313,18 @@ class Scanner implements ContentScanner {
 function rankOf(match: RuleMatch): number {
   const kinds = { token: 3, named: 2 } as const;
   return match.rule.id === "key-value" ? 0 : kinds[match.rule.kind];
+}
+
+/** Spans that do not overlap. Hits of one file are few (`maxHits`), so a list does. */
+class IntervalSet {
+  readonly #spans: { start: number; end: number }[] = [];
+
+  /** Adds the span unless it overlaps one that is there. */
+  take(start: number, end: number): boolean {
+    if (this.#spans.some((span) => start < span.end && end > span.start)) return false;
+    this.#spans.push({ start, end });
+    return true;
+  }
 }
 
 function lineOf(text: string, offset: number): number {

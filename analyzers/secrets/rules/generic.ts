@@ -26,7 +26,7 @@ export const genericRules: readonly SecretRule[] = [
     "url-credentials",
     "password in a URL",
     ["://"],
-    "(?<=[a-z][a-z0-9+.-]{1,30})://[^\\s/:@'\"`<>\\\\|()\\[\\]{},;]{0,100}:([^\\s/@'\"`<>\\\\|\\[\\],;]{2,200})@[A-Za-z0-9$%{_\\[][^\\s'\"`<>\\\\]{1,}",
+    "(?<=[a-z][a-z0-9+.-]{1,30})://[^\\s/:@'\"`<>\\\\|()\\[\\]{},;]{0,100}:([^\\s/@'\"`<>\\\\|\\[\\],;]{2,200})@[A-Za-z0-9$%{_\\[][^\\s'\"`<>\\\\]{0,}",
     ["postgres://app:{alnum:12}@db/app", "https://user:{alnum:20}@example.org/simple", "redis://:{alnum:10}@cache:6379/0", "amqp://svc:{alnum:16}@mq:5672"],
     {
       severity: "high",

@@ -1,0 +1,54 @@
+/** What the parsers of files hand on, in the shape of a rule's match. */
+import { judgeKeyValue } from "../key-value.ts";
+import type { ValueContext } from "../key-value.ts";
+import type { RuleMatch } from "../match-rule.ts";
+import { isDocumentationExample, isPlaceholder } from "../placeholder.ts";
+import { isReference } from "../checks.ts";
+import type { NamedRule } from "../rule.ts";
+import type { Severity } from "../secret-hit.ts";
+
+const structural = (id: string, title: string, severity: Severity): NamedRule => ({
+  kind: "named",
+  id,
+  title,
+  severity,
+  names: [],
+  value: "",
+  match: [],
+});
+
+/** Rules without a pattern: the place says what the text is. */
+export const structuralRules = {
+  keyValue: structural("key-value", "secret by its name", "high"),
+  credentialsFile: structural("credentials-file", "credentials kept by a program", "high"),
+  passwordHash: structural("password-hash", "hash of a password", "medium"),
+  shellHistory: structural("shell-history", "secret typed into a shell", "high"),
+  sensitiveFile: structural("sensitive-file", "file that usually holds secrets", "medium"),
+  secretName: structural("secret-name", "name that is used for secrets", "info"),
+} as const;
+
+/** A secret that a format's own grammar names as one; null for holes and references. */
+export function credential(secret: string, start: number, key: string | null, rule: NamedRule = structuralRules.credentialsFile): RuleMatch | null {
+  if (secret === "" || isReference(secret) || (isPlaceholder(secret) && !/^(?:password|secret|admin)$/i.test(secret))) return null;
+  const example = isDocumentationExample(secret);
+  return { rule, severity: example ? "low" : rule.severity, confidence: example ? "low" : "medium", start, secret, key };
+}
+
+/** `name = value` as `judgeKeyValue` sees it. `start` is where `raw` begins. */
+export function pair(name: string, raw: string, start: number, context: ValueContext): RuleMatch | null {
+  const verdict = judgeKeyValue(name, raw, context);
+  if (verdict === null) return null;
+  const example = isDocumentationExample(verdict.secret);
+  return {
+    rule: structuralRules.keyValue,
+    severity: example ? "low" : verdict.severity,
+    confidence: example ? "low" : verdict.confidence,
+    start: start + verdict.start,
+    secret: verdict.secret,
+    key: name,
+  };
+}
+
+export function present<T>(item: T | null): item is T {
+  return item !== null;
+}

@@ -1,0 +1,84 @@
+/**
+ * Takes a history row (`created_by`) apart, in the forms of BuildKit and of the classic builder. Both join `K=V` pairs by blanks without
+ * quoting, so where a value ends is known only from the names: build arguments declared by earlier rows, else the look of `NAME=`.
+ */
+export interface HistoryRow {
+  /** `RUN`, `ENV`, `ARG`, `LABEL`, `CMD`, … ; RUN when the row names none. */
+  readonly instruction: string;
+  /** `|N A=x B=y` before a RUN's command. */
+  readonly buildArgs: readonly Pair[];
+  /** `K=V` pairs of ENV, ARG and LABEL. */
+  readonly pairs: readonly Pair[];
+  /** The rest: a command, or whatever the instruction holds. */
+  readonly text: string;
+}
+
+export interface Pair {
+  readonly name: string;
+  readonly value: string;
+}
+
+const classic = /^\/bin\/sh -c #\(nop\)\s+/;
+const instructionWord =
+  /^(ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)(?=\s)\s+/;
+/** What a RUN's command begins with; the shell of a SHELL instruction comes on top. */
+const shells = [" /bin/sh -c", " /bin/bash", " /bin/ash", " /usr/bin/env", " /busybox/sh", " /bin/zsh", " sh -c", " bash -c", " cmd /S /C", " cmd /S", " powershell", " pwsh", " /bin/sh"];
+
+/** `knownArgs` are the names that earlier ARG rows declared. */
+export function parseHistoryRow(createdBy: string, knownArgs: readonly string[] = [], shell: readonly string[] | null = null): HistoryRow {
+  let text = createdBy.replace(classic, "").replace(/\s+# buildkit$/, "");
+  const word = instructionWord.exec(text);
+  const instruction = word?.[1] ?? "RUN";
+  if (word !== null) text = text.slice(word[0].length);
+  if (instruction === "ENV" || instruction === "ARG" || instruction === "LABEL") {
+    return { instruction, buildArgs: [], pairs: splitPairs(text, instruction), text };
+  }
+  const args = /^\|(\d{1,4})\s+/.exec(text);
+  if (args === null) return { instruction, buildArgs: [], pairs: [], text };
+  return { instruction, ...splitBuildArgs(text.slice(args[0].length), Number(args[1]), knownArgs, shell), pairs: [] };
+}
+
+/** Splits `A=x B=y z C= /bin/sh -c cmd` into N pairs and the command. */
+function splitBuildArgs(text: string, count: number, knownArgs: readonly string[], shell: readonly string[] | null): { buildArgs: Pair[]; text: string } {
+  const starts: { at: number; name: string }[] = [];
+  const known = new Set(knownArgs);
+  for (const match of text.matchAll(/(?:^|\s)([A-Za-z_][\w.-]*)=/g)) {
+    starts.push({ at: match.index + match[0].length - match[1]!.length - 1, name: match[1]! });
+  }
+  // BuildKit and Docker sort nothing away: exactly N names. Names declared before are surer than what looks like one inside a value.
+  let names = starts;
+  if (starts.length > count) {
+    const declared = starts.filter((start) => known.has(start.name));
+    names = declared.length >= count ? declared.slice(0, count) : starts.slice(0, count);
+  }
+  const first = names[0];
+  if (first === undefined) return { buildArgs: [], text };
+  const last = names.at(-1)!;
+  const lastValue = last.at + last.name.length + 1;
+  const candidates = (shell === null || shell.length === 0 ? shells : [` ${shell.join(" ")}`, ` ${shell[0]!}`, ...shells])
+    .map((s) => text.indexOf(s, lastValue - 1))
+    .filter((at) => at >= 0);
+  const end = candidates.length > 0 ? Math.min(...candidates) : blankAfter(text, lastValue);
+  const buildArgs = names.map(({ at, name }, i) => ({ name, value: text.slice(at + name.length + 1, names[i + 1]?.at ?? end).trim() }));
+  return { buildArgs, text: text.slice(end).trim() };
+}
+
+function blankAfter(text: string, from: number): number {
+  const blank = text.slice(from).search(/\s/);
+  return blank < 0 ? text.length : from + blank;
+}
+
+/** `K=V K2=V2`, the legacy `ENV K V`, and `ARG K`. */
+function splitPairs(text: string, instruction: string): Pair[] {
+  if (instruction === "ENV" && /^[A-Za-z_][\w.-]*\s/.test(text)) {
+    const blank = text.search(/\s/);
+    return [{ name: text.slice(0, blank), value: text.slice(blank).trim() }];
+  }
+  if (instruction === "ARG" && /^[A-Za-z_]\w*$/.test(text)) return [{ name: text, value: "" }];
+  const starts = [...text.matchAll(/(?:^|\s)("?[A-Za-z_][\w./-]*"?)=/g)].map((match) => ({
+    at: match.index + match[0].length - match[1]!.length - 1,
+    length: match[1]!.length,
+    name: match[1]!.replaceAll('"', ""),
+  }));
+  return starts.map(({ at, length, name }, i) => ({ name, value: text.slice(at + length + 1, starts[i + 1]?.at ?? text.length).trim() }));
+}

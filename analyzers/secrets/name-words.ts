@@ -1,0 +1,75 @@
+/** What a variable's name says about its value: names are taken apart into words, and English puts the noun that counts last. */
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
+
+/** Words that make the value a secret, unless another word says otherwise. */
+const strong = set(
+  `password passwords passwd passphrase passcode pword pwd psw pass secret secrets token tokens apikey apikeys credential credentials creds
+   authtoken secretkey accesskey privatekey dbpass userpass clientsecret apitoken apisecret appsecret accesstoken refreshtoken bearertoken mnemonic`,
+);
+const password = /^(?:passwords?|passwd|passphrase|passcode|pword|pwd|psw|pass|dbpass|userpass)$|passw(?:or)?d$|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass$/;
+/** `…password`, `dbpass`, `githubtoken`: words written without a seam. */
+const strongEnding = /(?:passw(?:or)?d|passphrase|secret|apikey|secretkey|privatekey|token|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass)$/;
+/** Words that may mean a secret; the value has to look like one. */
+const weak = set(`key keys auth jwt pat bearer salt cookie webhook pepper seed signature`);
+/** `<word>_key` is as telling as `secret`. */
+const keyQualifiers = set(
+  `api private access secret signing sign encryption encrypt decryption master license licence deploy ssh service account session shared storage app
+   application client auth admin integration write ingest server jwt hmac aes rsa tls ssl role sas subscription functions host instrumentation`,
+);
+/** Whatever holds one of these is public. */
+const publicWords = set(
+  `gpg pgp gpgkey gpgkeys pgpkey public pub pubkey pubkeys publickey publishable fingerprint fingerprints sha1 sha256 sha384 sha512 md5 checksum checksums sum sums keyserver
+   keyring keyrings monkey keyboard keymap hotkey hotkeys known authorized minisign`,
+);
+/** Head nouns: `PASSWORD_FILE` is a file, `KEY_ID` an identifier. */
+const heads = set(
+  `file files filename path paths dir directory folder version ver url urls uri endpoint host hosts hostname port ports name names id ids alias length len size
+   type kind algorithm algo alg enabled enable disabled disable required require timeout ttl expiry expires expiration expire expired lifetime prefix
+   suffix header headers format policy prompt manager provider providers server servers keyserver fingerprint checksum keyring mode method methods issuer audience
+   count min max rotation store location mount arn region bucket interval retries limit limits rounds iterations encoding scope scopes class
+   module plugin hint regex pattern field fields column attribute label selector ref refs env var user username userid email domain realm backend driver
+   algorithms update refresh cache validity days hours minutes seconds age strategy level note notes description example template
+   placeholder optional validation check hash256 release revision commit sha digest date package pkg repo repository helper handler
+   sock socket stdin agent parser parallelism generator service factory func function callback script command cmd bin exe app binding bindings
+   usage title text message error warning help tooltip screen page form input button icon link docs doc schema table index key_id keyid number
+   namespace group string role roles permissions permission access audit log logs aware support supported needed present exists valid invalid set unset
+   minlength maxlength strength complexity history reset change recovery forgot confirm confirmation hasher encoder digester rule rules process processor filter filters`,
+);
+
+/** `apiKey`, `API_KEY`, `api-key`, `api.key` → `["api", "key"]`. */
+export function nameWords(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+}
+
+export type NameClass = "password" | "strong" | "weak" | null;
+
+/** How much the name speaks for a secret; null when it does not, or speaks against it. */
+export function classifyName(name: string): NameClass {
+  const words = nameWords(name);
+  if (words.length > 1 && /^\d+$/.test(words.at(-1)!)) words.pop();
+  const last = words.at(-1);
+  if (last === undefined) return null;
+  if (words.some((word) => publicWords.has(word))) return null;
+  const qualifiedKey = words.some((word, i) => (word === "key" || word === "keys") && i > 0 && keyQualifiers.has(words[i - 1]!));
+  if (heads.has(last)) return null;
+  if (words.some((word, i) => isPassword(word, i, words))) return "password";
+  if (words.some((word, i) => strong.has(word) && !isPasswordVerb(word, i, words)) || qualifiedKey || strongEnding.test(last)) return "strong";
+  return words.some((word) => weak.has(word)) ? "weak" : null;
+}
+
+function isPassword(word: string, index: number, words: readonly string[]): boolean {
+  if (!password.test(word)) return false;
+  return !isPasswordVerb(word, index, words);
+}
+
+/** `PWD` alone is the working directory; `pass` counts at the end only (`PASS_THROUGH`). */
+function isPasswordVerb(word: string, index: number, words: readonly string[]): boolean {
+  if (word === "pass") return index !== words.length - 1;
+  return (word === "pwd" && words.length === 1) || (word === "pwd" && words[0] === "old" && words.length === 2);
+}
