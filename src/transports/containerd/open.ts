@@ -1,5 +1,6 @@
 /** Images in containerd, `containerd:NAME[@NAMESPACE]`: read from the export of `nerdctl` or `ctr`, whichever is there. */
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import type { Readable } from "node:stream";
 
@@ -27,8 +28,11 @@ interface Program {
 export async function openContainerd(name: string, options: OpenOptions): Promise<ImageSet> {
   const env = process.env;
   const { image, namespace } = splitNamespace(name);
-  const address = options.connection.address ?? env["CONTAINERD_ADDRESS"];
-  const socket = address === undefined || address === "" ? [] : ["--address", address.replace(/^unix:\/\//, "")];
+  const address = (options.connection.address ?? env["CONTAINERD_ADDRESS"] ?? "").replace(/^unix:\/\//, "");
+  if (address.startsWith("/") && !existsSync(address)) {
+    throw new BallastError("daemon-unavailable", `containerd is not running: there is no socket ${address}`, { hint: "start containerd, or name its socket with --address" });
+  }
+  const socket = address === "" ? [] : ["--address", address];
   const program: Program = { tool: await findTool(), socket, signal: options.signal, timeout: options.connection.timeout ?? 60_000 };
   const asked = namespace ?? env["CONTAINERD_NAMESPACE"];
   const namespaces = asked === undefined || asked === "" ? usualNamespaces : [asked];

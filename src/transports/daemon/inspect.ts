@@ -143,10 +143,7 @@ async function pullImage(client: DaemonClient, name: string, options: OpenOption
     headers: { "x-registry-auth": Buffer.from(JSON.stringify(auth)).toString("base64url") },
   };
   const response = await client.send(request);
-  if (response.status >= 300) {
-    const text = await client.text(response);
-    throw response.status === 404 ? pullFailed(client, name, client.failure(request, 404, text).message) : client.failure(request, response.status, text);
-  }
+  if (response.status >= 300) throw pullFailed(client, name, client.failure(request, response.status, await client.text(response)).message);
   const done = new Map<string, { bytes: number; total: number }>();
   for await (const message of jsonLines(response.body)) {
     if (typeof message["error"] === "string") throw pullFailed(client, name, message["error"]);
@@ -162,8 +159,10 @@ function sumOf({ bytes, total }: { bytes: number; total: number }): { bytes: num
 }
 
 function pullFailed(client: DaemonClient, name: string, message: string): BallastError {
-  return new BallastError("image-not-found", `${engineName(client.kind)} cannot pull ${name}: ${message.replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 300)}`, {
-    hint: "check the name; log in with `docker login` when the repository is private",
+  const missing = /not found|does not exist|denied|unauthorized|manifest unknown|no matching manifest/i.test(message);
+  const said = message.replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 300);
+  return new BallastError(missing ? "image-not-found" : "connection-failed", `${engineName(client.kind)} cannot pull ${name}: ${said}`, {
+    hint: missing ? "check the name; log in with `docker login` when the repository is private" : "it is the engine that fetches: check its network and proxies",
   });
 }
 

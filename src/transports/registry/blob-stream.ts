@@ -47,7 +47,7 @@ async function* resumed(client: RegistryClient, request: BlobRequest, first: Htt
     const before = at;
     try {
       response ??= await fetchFrom(client, request, at);
-      for await (const chunk of wantedPart(response, request, at)) {
+      for await (const chunk of wantedPart(client, response, request, at)) {
         at += chunk.length;
         request.onBytes?.(chunk.length);
         yield chunk;
@@ -71,9 +71,10 @@ async function* resumed(client: RegistryClient, request: BlobRequest, first: Htt
 }
 
 /** What of the answer lies between `at` and the end; an answer from a registry without Range begins at byte 0. */
-async function* wantedPart(response: HttpResponse, request: BlobRequest, at: number): AsyncGenerator<Buffer> {
+async function* wantedPart(client: RegistryClient, response: HttpResponse, request: BlobRequest, at: number): AsyncGenerator<Buffer> {
   let position = response.status === 206 ? at : 0;
   for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    client.http.count(chunk.length);
     const from = Math.max(0, at - position);
     const to = Math.min(chunk.length, request.end - position);
     position += chunk.length;

@@ -48,9 +48,14 @@ export class HttpClient {
     this.timeout = connection.timeout ?? defaultTimeout;
   }
 
-  /** Bytes of answers received so far. */
+  /** Bytes of documents and blobs received so far. */
   get received(): number {
     return this.#received;
+  }
+
+  /** Whoever reads a body counts it. */
+  count(bytes: number): void {
+    this.#received += bytes;
   }
 
   isInsecure(host: string): boolean {
@@ -90,6 +95,7 @@ export class HttpClient {
     let size = 0;
     for await (const chunk of response.body as AsyncIterable<Buffer>) {
       size += chunk.length;
+      this.count(chunk.length);
       if (size > maxDocument) {
         response.body.destroy();
         throw new BallastError("protocol-error", `${what} is larger than ${maxDocument / 1024 / 1024} MiB`);
@@ -121,11 +127,6 @@ export class HttpClient {
       bodyTimeout: this.timeout,
       ...(request.signal !== undefined && { signal: request.signal }),
     });
-    const emit = body.push;
-    body.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
-      if (chunk !== null) this.#received += chunk.length;
-      return emit.call(body, chunk, encoding);
-    };
     return { status: statusCode, headers, body, url: request.url };
   }
 
