@@ -5,8 +5,8 @@
 import { EntryType } from "../tar/entry.ts";
 import type { SparseSegment, TarEntry, Xattr } from "../tar/entry.ts";
 
-/** Bytes of a content hash (SHA-256). */
-const hashBytes = 32;
+/** Bytes of a content hash (SHA-256). All zeros stands for "not computed". */
+export const hashBytes = 32;
 
 export interface CatalogColumns {
   /** Stored names, one after the other; `nameEnds[i]` is where entry i's name ends. */
@@ -22,8 +22,8 @@ export interface CatalogColumns {
   readonly headerOffsets: Float64Array;
   readonly dataOffsets: Float64Array;
   readonly storedSizes: Float64Array;
-  /** SHA-256 of each file's content, 32 bytes an entry; null when the scan did not compute them. */
-  readonly hashes: Uint8Array | null;
+  /** SHA-256 of each file's content, 32 bytes an entry, zeros where not computed; null when none is. */
+  hashes: Uint8Array | null;
   /** What only few entries have, by entry index. */
   readonly extras: ReadonlyMap<number, EntryExtra>;
 }
@@ -39,6 +39,7 @@ export interface EntryExtra {
 }
 
 const none: readonly Xattr[] = [];
+const noHash = Buffer.alloc(hashBytes);
 
 export class Catalog {
   readonly columns: CatalogColumns;
@@ -80,8 +81,15 @@ export class Catalog {
   /** SHA-256 of the content in hex; null when not computed, or the entry is no regular file. */
   hash(index: number): string | null {
     const { hashes } = this.columns;
-    if (hashes === null || this.type(index) !== EntryType.file) return null;
-    return Buffer.from(hashes.buffer, hashes.byteOffset + index * hashBytes, hashBytes).toString("hex");
+    if (hashes === null) return null;
+    const hash = Buffer.from(hashes.buffer, hashes.byteOffset + index * hashBytes, hashBytes);
+    return hash.equals(noHash) ? null : hash.toString("hex");
+  }
+
+  /** Records the SHA-256 of a file's content, computed after the scan. */
+  setHash(index: number, hash: Uint8Array): void {
+    this.columns.hashes ??= new Uint8Array(this.length * hashBytes);
+    this.columns.hashes.set(hash, index * hashBytes);
   }
 
   /** The whole entry as the tar reader gave it. */

@@ -1,0 +1,16 @@
+import type { FileNode, FileTree, Inode } from "../src/filesystem/file-tree.ts";
+
+/** Every path alive after the top layer but the root, parents first, siblings by name (byte order). */
+export function* liveNodes(tree: FileTree): Generator<FileNode & { readonly inode: Inode }> {
+  const stack: FileNode[] = liveChildren(tree.root);
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    yield node as FileNode & { readonly inode: Inode };
+    if (node.liveChildren > 0) for (const child of liveChildren(node)) stack.push(child);
+  }
+}
+
+/** Last name first, so that popping gives the first. */
+function liveChildren(node: FileNode): FileNode[] {
+  if (node.liveChildren === 0) return [];
+  return [...node.children!.values()].filter((child) => child.inode !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
+}

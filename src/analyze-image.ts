@@ -1,0 +1,178 @@
+/** From an image to everything Ballast knows about it: scan, tree, analyzers. */
+import type { Analysis, BaseImage, Efficiency, LayerFigures, Totals, Waste } from "../analyzers/analysis.ts";
+import { guessBase, layersSharedWith, unknownBase } from "../analyzers/base-image.ts";
+import { diveFigures } from "../analyzers/dive.ts";
+import { duplicateCandidates, findDuplicates } from "../analyzers/duplicates.ts";
+import { findLeftovers } from "../analyzers/leftovers.ts";
+import { liveNodes } from "../analyzers/live-files.ts";
+import { findWaste, wasteCandidates } from "../analyzers/waste.ts";
+import { BallastError } from "./errors.ts";
+import type { Inode } from "./filesystem/file-tree.ts";
+import { MergedTree } from "./filesystem/merged-tree.ts";
+import type { Image } from "./image/image.ts";
+import type { Warning } from "./image/warning.ts";
+import type { LayerScan } from "./scan/layer-scan.ts";
+import type { Scanner } from "./scan/scanner.ts";
+
+export interface AnalyzeOptions {
+  readonly scanner: Scanner;
+  /** The base image, when the person named it: its layers must be this image's lowest. */
+  readonly base?: Image;
+  /** Look for equal content at different paths; costs reading every file that shares its size with another. Default true. */
+  readonly duplicates?: boolean;
+  readonly hooks?: AnalyzeHooks;
+}
+
+/** What becomes known on the way, for those who show it early. */
+export interface AnalyzeHooks {
+  /** Stored bytes worked through since the last call. */
+  readonly onBytes?: (layer: number, bytes: number) => void;
+  /** A layer is scanned; they finish in any order. */
+  readonly onLayer?: (layer: number, scan: LayerScan) => void;
+  /** The tree has this many layers now. */
+  readonly onMerged?: (tree: MergedTree, layers: number) => void;
+}
+
+/** More layers than overlay engines can mount. */
+const mostLayers = 127;
+
+/**
+ * @throws {BallastError} whatever is wrong with a layer's blob, naming the layer; bad-argument when `base` is not this image's base
+ */
+export async function analyzeImage(image: Image, options: AnalyzeOptions): Promise<Analysis> {
+  const { scanner, hooks = {} } = options;
+  const { tree, scans } = await loadTree(image, scanner, hooks);
+  const hashOf = await hashContent(image, tree, scanner, options.duplicates !== false);
+
+  const base = options.base === undefined ? guessBase(image) : namedBase(image, options.base);
+  const createdBy = (layer: number): string => image.layers[layer]!.createdBy ?? "";
+  const waste = findWaste(tree, hashOf);
+  const wastedBytes = wastedByLayer(waste, image.layers.length);
+  const layers = scans.map((scan, index) => layerFigures(image, scan, index, tree, wastedBytes[index]!, createdBy(index)));
+  const totals = totalsOf(layers, finalBytes(tree));
+  return {
+    image,
+    tree,
+    layers,
+    totals,
+    base,
+    efficiency: efficiencyOf(layers, totals, base, waste, tree),
+    waste,
+    duplicates: options.duplicates === false ? [] : findDuplicates(tree, hashOf),
+    leftovers: findLeftovers(tree, createdBy),
+    secrets: null,
+    incomplete: scans.flatMap((scan, layer) => scan.unscanned.map(({ entry, reason }) => ({ what: "secrets", reason, layer, path: scan.catalog.path(entry) }))),
+    verified: scans.every(({ verified }) => verified),
+    warnings: [...image.warnings, ...layerCountWarning(image), ...scans.flatMap(({ warnings }) => warnings), ...tree.warnings],
+  };
+}
+
+/** Scans all layers side by side and merges them bottom-up as soon as the ones below are there. */
+export async function loadTree(
+  image: Image,
+  scanner: Scanner,
+  hooks: AnalyzeHooks = {},
+): Promise<{ readonly tree: MergedTree; readonly scans: readonly LayerScan[] }> {
+  const tree = new MergedTree();
+  const scans: (LayerScan | undefined)[] = image.layers.map(() => undefined);
+  const mergeReady = (): void => {
+    for (let next = scans[tree.catalogs.length]; next !== undefined; next = scans[tree.catalogs.length]) {
+      tree.addLayer(next.catalog);
+      hooks.onMerged?.(tree, tree.catalogs.length);
+    }
+  };
+  await Promise.all(
+    image.layers.map(async (layer, index) => {
+      const scan = await scanner.scan(layer, { onBytes: (bytes) => hooks.onBytes?.(index, bytes) });
+      scans[index] = scan;
+      hooks.onLayer?.(index, scan);
+      mergeReady();
+    }),
+  );
+  return { tree, scans: scans as LayerScan[] };
+}
+
+/** Hashes what the waste causes and duplicates depend on, and nothing else. */
+async function hashContent(image: Image, tree: MergedTree, scanner: Scanner, duplicates: boolean): Promise<(inode: Inode) => string | null> {
+  const wanted = new Set([...wasteCandidates(tree), ...(duplicates ? duplicateCandidates(tree) : [])]);
+  const byLayer = new Map<number, number[]>();
+  for (const { layer, entry } of wanted) {
+    const entries = byLayer.get(layer);
+    if (entries === undefined) byLayer.set(layer, [entry]);
+    else entries.push(entry);
+  }
+  await Promise.all([...byLayer].map(([layer, entries]) => scanner.hashEntries(image.layers[layer]!, tree.catalogs[layer]!, entries)));
+  return ({ layer, entry }) => tree.catalogs[layer]!.hash(entry);
+}
+
+function namedBase(image: Image, base: Image): BaseImage {
+  const layers = layersSharedWith(image, base);
+  if (layers === null) {
+    throw new BallastError("bad-argument", `${image.reference} is not built on ${base.reference}: their lowest layers differ`, {
+      hint: "give --base the very version of the base image that this one was built on",
+    });
+  }
+  return { ...unknownBase, layers, from: "flag", reference: base.reference };
+}
+
+function layerFigures(image: Image, scan: LayerScan, index: number, tree: MergedTree, wastedBytes: number, createdBy: string): LayerFigures {
+  const layer = image.layers[index]!;
+  return {
+    index,
+    digest: layer.digest ?? scan.digest ?? layer.diffId,
+    diffId: layer.diffId,
+    mediaType: layer.mediaType,
+    compressedBytes: scan.compression === "none" ? null : scan.storedBytes,
+    bytes: tree.layerBytes[index]!,
+    entries: scan.catalog.length,
+    createdBy,
+    created: layer.created,
+    wastedBytes,
+  };
+}
+
+function wastedByLayer(waste: readonly Waste[], layers: number): number[] {
+  const wasted = Array.from({ length: layers }, () => 0);
+  for (const { layer, bytes } of waste) wasted[layer]! += bytes;
+  return wasted;
+}
+
+/** Content bytes of the final tree, each inode once. */
+function finalBytes(tree: MergedTree): number {
+  const inodes = new Set<Inode>();
+  for (const { inode } of liveNodes(tree)) inodes.add(inode);
+  let bytes = 0;
+  for (const inode of inodes) bytes += inode.bytes;
+  return bytes;
+}
+
+function totalsOf(layers: readonly LayerFigures[], finalBytes: number): Totals {
+  const totalBytes = sum(layers.map(({ bytes }) => bytes));
+  const compressed = layers.map(({ compressedBytes }) => compressedBytes);
+  const known = compressed.filter((bytes) => bytes !== null);
+  return {
+    totalBytes,
+    finalBytes,
+    compressedBytes: known.length === compressed.length ? sum(known) : null,
+    wastedBytes: sum(layers.map(({ wastedBytes }) => wastedBytes)),
+  };
+}
+
+function efficiencyOf(layers: readonly LayerFigures[], totals: Totals, base: BaseImage, waste: readonly Waste[], tree: MergedTree): Efficiency {
+  const bytes = sum(layers.slice(base.layers).map((layer) => layer.bytes));
+  const wastedBytes = sum(waste.filter(({ layer }) => layer >= base.layers).map((row) => row.bytes));
+  return {
+    score: totals.totalBytes === 0 ? 1 : totals.finalBytes / totals.totalBytes,
+    user: { bytes, wastedBytes, wastedRatio: bytes === 0 ? null : wastedBytes / bytes },
+    dive: diveFigures(tree.catalogs),
+  };
+}
+
+function layerCountWarning({ layers }: Image): Warning[] {
+  if (layers.length <= mostLayers) return [];
+  return [{ code: "too-many-layers", message: `the image has ${layers.length} layers: Docker refuses more than ${mostLayers}, umoci unpacks them all` }];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

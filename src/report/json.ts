@@ -1,0 +1,103 @@
+/** The JSON document (design § Contracts): `schemaVersion` 1, keys only ever get added. `schema/report.schema.json` describes it. */
+import type { Analysis } from "../../analyzers/analysis.ts";
+import { liveNodes } from "../../analyzers/live-files.ts";
+import { displayBytes, displayPath } from "../filesystem/paths.ts";
+import { formatPlatform } from "../image/platform.ts";
+import { EntryType } from "../tar/entry.ts";
+import { toolName, toolVersion } from "../version.ts";
+
+export const schemaVersion = 1;
+
+const typeNames: Readonly<Record<EntryType, string>> = {
+  [EntryType.file]: "file",
+  [EntryType.hardlink]: "file",
+  [EntryType.symlink]: "symlink",
+  [EntryType.charDevice]: "char-device",
+  [EntryType.blockDevice]: "block-device",
+  [EntryType.directory]: "directory",
+  [EntryType.fifo]: "fifo",
+};
+
+/** The whole report as an object that `JSON.stringify` writes. `files` adds the merged tree. */
+export function reportDocument(analysis: Analysis, { files }: { readonly files: boolean }): Record<string, unknown> {
+  const { image, totals, efficiency, base } = analysis;
+  const { bytes, wastedBytes, wastedRatio } = efficiency.user;
+  const { inefficiencies: _, ...dive } = efficiency.dive;
+  return {
+    schemaVersion,
+    tool: { name: toolName, version: toolVersion },
+    image: {
+      reference: image.reference,
+      transport: image.transport,
+      manifestDigest: image.manifestDigest,
+      configDigest: image.configDigest,
+      platform: formatPlatform(image.platform),
+      created: image.config.created,
+      layerCount: image.layers.length,
+      totalBytes: totals.totalBytes,
+      finalBytes: totals.finalBytes,
+      compressedBytes: totals.compressedBytes,
+      verified: analysis.verified,
+      transferredBytes: image.transferredBytes(),
+    },
+    efficiency: {
+      score: efficiency.score,
+      wastedBytes: totals.wastedBytes,
+      user: { bytes, wastedBytes, wastedRatio },
+      base: { layers: base.layers, from: base.from, reference: base.reference },
+      dive,
+    },
+    layers: analysis.layers,
+    waste: analysis.waste,
+    duplicates: analysis.duplicates,
+    leftovers: analysis.leftovers,
+    secrets: analysis.secrets ?? [],
+    secretsScanned: analysis.secrets !== null,
+    incomplete: analysis.incomplete,
+    warnings: analysis.warnings,
+    ...(files ? { files: fileRows(analysis) } : {}),
+  };
+}
+
+export function renderJson(analysis: Analysis, options: { readonly files: boolean }): string {
+  return `${JSON.stringify(reportDocument(analysis, options), null, 2)}\n`;
+}
+
+/** Every path of the final tree, parents first. A hard-linked file stands at each of its paths, its bytes at the first one only. */
+function fileRows({ tree }: Analysis): Record<string, unknown>[] {
+  const rows: Record<string, unknown>[] = [];
+  const firstPaths = new Map<unknown, string>();
+  for (const node of liveNodes(tree)) {
+    const { inode } = node;
+    const path = displayPath(node.path);
+    const version = node.versions[node.versions.length - 1]!;
+    const hardLinkTo = inode.links > 1 ? firstPaths.get(inode) : undefined;
+    if (inode.links > 1 && hardLinkTo === undefined) firstPaths.set(inode, path);
+    // A directory that no layer states is root's, 0755 and undated.
+    const entry = inode.entry < 0 ? null : tree.catalogs[inode.layer]!.entry(inode.entry);
+    rows.push({
+      path,
+      type: typeNames[inode.type],
+      bytes: hardLinkTo === undefined ? inode.bytes : 0,
+      mode: entry?.mode ?? 0o755,
+      uid: entry?.uid ?? 0,
+      gid: entry?.gid ?? 0,
+      mtime: entry === null ? null : isoTime(entry.mtimeSeconds, entry.mtimeNanos),
+      ...(inode.type === EntryType.symlink ? { link: displayBytes(entry!.link) } : {}),
+      ...(hardLinkTo === undefined ? {} : { hardLink: hardLinkTo }),
+      layer: version.layer,
+    });
+  }
+  return rows;
+}
+
+const latestIsoSecond = 253402300799;
+const earliestIsoSecond = -62135596800;
+
+/** ISO 8601 in UTC with as many decimals as there are; null for times outside the years 1 to 9999. */
+export function isoTime(seconds: number, nanos: number): string | null {
+  if (seconds < earliestIsoSecond || seconds > latestIsoSecond) return null;
+  const whole = new Date(seconds * 1000).toISOString().slice(0, 19);
+  const fraction = nanos === 0 ? "" : `.${String(nanos).padStart(9, "0").replace(/0+$/, "")}`;
+  return `${whole}${fraction}Z`;
+}

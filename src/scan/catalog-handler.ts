@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import type { Hash } from "node:crypto";
+
+import type { SecretHit } from "../../analyzers/secrets/secret-hit.ts";
+import { CatalogBuilder } from "../filesystem/catalog.ts";
+import { EntryType } from "../tar/entry.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import type { TarHandler } from "../tar/parser.ts";
+import { SparseHash } from "./sparse-hash.ts";
+
+/** Looks at the content of every regular file as it flows by. */
+export interface ContentScanner {
+  begin(entryIndex: number, path: string, size: number): void;
+  write(chunk: Buffer): void;
+  end(): SecretHit[];
+  /** Files that were not looked at whole: over a budget. */
+  readonly unscanned: readonly UnscannedFile[];
+}
+
+export interface UnscannedFile {
+  /** Index in the layer's catalog. */
+  readonly entry: number;
+  readonly reason: string;
+}
+
+/** Turns what the tar parser finds into a catalog, hashing and scanning file content on the way when asked to. */
+export class CatalogHandler implements TarHandler {
+  readonly builder = new CatalogBuilder();
+  readonly hits: SecretHit[] = [];
+  readonly #hashContent: boolean;
+  readonly #scanner: ContentScanner | null;
+  #index = -1;
+  #hash: Hash | SparseHash | null = null;
+
+  constructor(options: { readonly hashContent: boolean; readonly scanner: ContentScanner | null }) {
+    this.#hashContent = options.hashContent;
+    this.#scanner = options.scanner;
+  }
+
+  get unscanned(): readonly UnscannedFile[] {
+    return this.#scanner?.unscanned ?? [];
+  }
+
+  entry(entry: TarEntry): boolean {
+    this.#index = this.builder.add(entry);
+    if (entry.type !== EntryType.file || (!this.#hashContent && this.#scanner === null)) return false;
+    if (this.#hashContent) this.#hash = entry.sparse === null ? createHash("sha256") : new SparseHash(entry.sparse, entry.size);
+    this.#scanner?.begin(this.#index, entry.path, entry.storedSize);
+    return true;
+  }
+
+  data(chunk: Buffer): void {
+    this.#hash?.update(chunk);
+    this.#scanner?.write(chunk);
+  }
+
+  endEntry(): void {
+    if (this.#hash !== null) {
+      this.builder.setHash(this.#index, this.#hash.digest());
+      this.#hash = null;
+    }
+    const hits = this.#scanner?.end();
+    if (hits !== undefined) for (const hit of hits) this.hits.push(hit);
+  }
+}

@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import { closeSync } from "node:fs";
+
+import type { FileRegion, Layer } from "../image/image.ts";
+import type { SparseSegment } from "../tar/entry.ts";
+import { TarSlicer } from "./tar-slicer.ts";
+import { openTar } from "./content.ts";
+import { openRegion, readFully } from "./scan-blob.ts";
+import { SparseHash } from "./sparse-hash.ts";
+
+export interface HashRequest {
+  /** Index in the catalog. */
+  readonly entry: number;
+  readonly dataOffset: number;
+  readonly storedSize: number;
+  readonly size: number;
+  readonly sparse: readonly SparseSegment[] | null;
+}
+
+const bufferBytes = 1024 * 1024;
+
+/**
+ * SHA-256 of the content of entries of an uncompressed layer that lies in a local file, each read where it lies.
+ * @throws {BallastError} read-failed, blob-corrupt
+ */
+export function hashRegionEntries(region: FileRegion, requests: readonly HashRequest[], name: string): Map<number, Uint8Array> {
+  const hashes = new Map<number, Uint8Array>();
+  const fd = openRegion(region, name);
+  try {
+    const buffer = Buffer.allocUnsafeSlow(bufferBytes);
+    for (const { entry, dataOffset, storedSize, size, sparse } of requests) {
+      const hash = sparse === null ? createHash("sha256") : new SparseHash(sparse, size);
+      for (let at = 0; at < storedSize; at += bufferBytes) {
+        const piece = buffer.subarray(0, Math.min(bufferBytes, storedSize - at));
+        readFully(fd, piece, region.offset + dataOffset + at, name);
+        hash.update(piece);
+      }
+      hashes.set(entry, hash.digest());
+    }
+  } finally {
+    closeSync(fd);
+  }
+  return hashes;
+}
+
+/** As `hashRegionEntries` for any other layer: one pass over the unpacked archive. `requests` must be ordered by offset. */
+export async function hashStreamedEntries(layer: Layer, requests: readonly HashRequest[]): Promise<Map<number, Uint8Array>> {
+  const hashes = new Map<number, Uint8Array>();
+  const slicer = new TarSlicer(await openTar(layer));
+  try {
+    for (const { entry, dataOffset, storedSize, size, sparse } of requests) {
+      const hash = sparse === null ? createHash("sha256") : new SparseHash(sparse, size);
+      for await (const piece of slicer.slice(dataOffset, storedSize)) hash.update(piece);
+      hashes.set(entry, hash.digest());
+    }
+  } finally {
+    slicer.close();
+  }
+  return hashes;
+}

@@ -1,0 +1,79 @@
+/** What the scanning thread and its workers say to each other. */
+import { BallastError } from "../errors.ts";
+import type { ErrorCode } from "../errors.ts";
+import { Catalog } from "../filesystem/catalog.ts";
+import type { CatalogColumns } from "../filesystem/catalog.ts";
+import type { FileRegion } from "../image/image.ts";
+import type { HashRequest } from "./hash-entries.ts";
+import type { Digest } from "../image/digest.ts";
+import type { BlobScan, BlobScanOptions, DigestAlgorithm } from "./scan-blob.ts";
+
+/** Which secret rules a worker shall compile. */
+export interface SecretRuleSpec {
+  /** Names the compiled set in the cache: changes whenever any rule does. */
+  readonly id: string;
+  /** The user's own rules in gitleaks' TOML form. */
+  readonly userRules: string | null;
+}
+
+export type JobOptions = Pick<BlobScanOptions, "name" | "verify" | "algorithm" | "diffAlgorithm" | "maxRatio"> & {
+  /** Null scans no content. */
+  readonly rules: SecretRuleSpec | null;
+};
+
+export type Job =
+  | { readonly kind: "scan-region"; readonly region: FileRegion; readonly options: JobOptions }
+  | { readonly kind: "scan-stream"; readonly options: JobOptions }
+  | { readonly kind: "digest"; readonly region: FileRegion; readonly name: string; readonly algorithm: DigestAlgorithm }
+  | { readonly kind: "hash"; readonly region: FileRegion; readonly name: string; readonly requests: readonly HashRequest[] };
+
+/** To the worker. It works on one job at a time; chunks belong to that one. */
+export type Order = { readonly job: Job } | { readonly chunk: Uint8Array | null };
+
+/** A BlobScan in a form that crosses threads. */
+export type WiredScan = Omit<BlobScan, "catalog"> & { readonly columns: CatalogColumns };
+
+/** From the worker. */
+export type Answer =
+  /** Stored bytes worked through since the last such answer. */
+  | { readonly bytes: number }
+  /** The stream job can take another chunk. */
+  | { readonly wantsChunk: true }
+  | { readonly columns: CatalogColumns }
+  | { readonly scan: WiredScan }
+  | { readonly digest: Digest }
+  | { readonly hashes: ReadonlyMap<number, Uint8Array> }
+  | { readonly failure: Failure };
+
+export interface Failure {
+  readonly code: ErrorCode | null;
+  readonly message: string;
+  readonly hint?: string;
+  readonly stack?: string;
+}
+
+export function wireScan({ catalog, ...rest }: BlobScan): WiredScan {
+  return { ...rest, columns: catalog.columns };
+}
+
+export function unwireScan({ columns, ...rest }: WiredScan): BlobScan {
+  return { ...rest, catalog: new Catalog(columns) };
+}
+
+/** The memory behind the columns, to be moved instead of copied. */
+export function columnBuffers(columns: CatalogColumns): ArrayBuffer[] {
+  return Object.values(columns).flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer as ArrayBuffer] : []));
+}
+
+export function wireFailure(error: unknown): Failure {
+  if (error instanceof BallastError) return { code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof Error) return { code: null, message: error.message, stack: error.stack ?? error.message };
+  return { code: null, message: String(error) };
+}
+
+export function unwireFailure({ code, message, hint, stack }: Failure): Error {
+  if (code !== null) return new BallastError(code, message, hint === undefined ? {} : { hint });
+  const error = new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

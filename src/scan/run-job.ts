@@ -1,0 +1,32 @@
+/** Runs one job in whatever thread it is called in. */
+import type { Catalog } from "../filesystem/catalog.ts";
+import type { Digest } from "../image/digest.ts";
+import type { ContentScanner } from "./catalog-handler.ts";
+import { hashRegionEntries } from "./hash-entries.ts";
+import type { Job, JobOptions } from "./protocol.ts";
+import { digestRegion, scanChunks, scanRegion } from "./scan-blob.ts";
+import type { BlobScan } from "./scan-blob.ts";
+
+export interface JobEvents {
+  /** Stored bytes worked through since the last call. */
+  onBytes(bytes: number): void;
+  /** The catalog, when it is known well before the rest. */
+  onCatalog(catalog: Catalog): void;
+  /** The blob of a stream job. */
+  chunks(): AsyncIterable<Buffer>;
+}
+
+export type JobResult = { readonly scan: BlobScan } | { readonly digest: Digest } | { readonly hashes: ReadonlyMap<number, Uint8Array> };
+
+export async function runJob(job: Job, events: JobEvents): Promise<JobResult> {
+  if (job.kind === "hash") return { hashes: hashRegionEntries(job.region, job.requests, job.name) };
+  if (job.kind === "digest") return { digest: digestRegion(job.region, job.name, job.algorithm, events.onBytes) };
+  const options = { ...job.options, scanner: await contentScanner(job.options), onBytes: events.onBytes };
+  if (job.kind === "scan-region") return { scan: await scanRegion(job.region, options, events.onCatalog) };
+  return { scan: await scanChunks(events.chunks(), options) };
+}
+
+async function contentScanner({ rules }: JobOptions): Promise<ContentScanner | null> {
+  if (rules === null) return null;
+  throw new Error("secret rules are not there yet");
+}

@@ -1,0 +1,237 @@
+/**
+ * Scans the layers of images: side by side on workers, from the cache where they are known, straight from a stream that passes by only
+ * once where that is all there is.
+ */
+import { availableParallelism } from "node:os";
+
+import { LayerCache } from "../cache/layer-cache.ts";
+import type { CachedLayer } from "../cache/layer-cache.ts";
+import { VerifiedRegions } from "../cache/verified-regions.ts";
+import { BallastError } from "../errors.ts";
+import type { Catalog } from "../filesystem/catalog.ts";
+import { algorithmOf, shortDigest } from "../image/digest.ts";
+import type { Digest } from "../image/digest.ts";
+import type { Layer } from "../image/image.ts";
+import type { LayerBlobSink } from "../transports/transport.ts";
+import { isPlainTar } from "./content.ts";
+import { hashStreamedEntries } from "./hash-entries.ts";
+import { layerName } from "./layer-name.ts";
+import type { LayerScan } from "./layer-scan.ts";
+import type { Job, JobOptions, SecretRuleSpec } from "./protocol.ts";
+import type { BlobScan } from "./scan-blob.ts";
+import { WorkerPool } from "./worker-pool.ts";
+import type { JobHooks } from "./worker-pool.ts";
+
+export interface ScannerOptions {
+  /** Compute and compare digest, size and diff ID. */
+  readonly verify: boolean;
+  /** Secret rules for file content; null looks at none. */
+  readonly rules: SecretRuleSpec | null;
+  /** Null keeps nothing between runs. */
+  readonly cacheDirectory: string | null;
+  /** Worker threads; 0 works in the calling thread. */
+  readonly workers?: number;
+  /** See BlobScanOptions. */
+  readonly maxRatio?: number;
+}
+
+export interface ScanHooks {
+  /** Stored bytes worked through since the last call. */
+  readonly onBytes?: (bytes: number) => void;
+  /** The layer's catalog, when it is known before the scan is done. */
+  readonly onCatalog?: (catalog: Catalog) => void;
+}
+
+/** More workers than this only take memory from each other. */
+const mostWorkers = 8;
+/** Deflate cannot pass 1,032; real layers stay far below. */
+const defaultMaxRatio = 400;
+
+export class Scanner {
+  readonly #options: ScannerOptions;
+  readonly #pool: WorkerPool;
+  readonly #cache: LayerCache | null;
+  readonly #regions: VerifiedRegions | null;
+  /** Scans of blobs that passed by, by digest and by diff ID. */
+  readonly #passed = new Map<Digest, BlobScan>();
+  /** Catalogs that came from the cache, to be kept again should they gain content hashes. */
+  readonly #cached = new Map<Catalog, CachedLayer>();
+  readonly #toKeep = new Map<Catalog, CachedLayer>();
+
+  constructor(options: ScannerOptions) {
+    this.#options = options;
+    this.#pool = new WorkerPool(options.workers ?? Math.min(availableParallelism(), mostWorkers));
+    this.#cache = options.cacheDirectory === null ? null : new LayerCache(options.cacheDirectory);
+    this.#regions = options.cacheDirectory === null ? null : new VerifiedRegions(options.cacheDirectory);
+  }
+
+  /** Scans a blob that can be read only once, before anyone knows which layer it is; `scan` finds it again by its digests. */
+  readonly acceptBlob: LayerBlobSink = async (blob, { name }) => {
+    const options = { ...this.#jobOptions(name), algorithm: "sha256", diffAlgorithm: "sha256", verify: true } as const;
+    const scan = await this.#runScan({ kind: "scan-stream", options }, { open: async () => blob });
+    if (scan.digest !== null) this.#passed.set(scan.digest, scan);
+    if (scan.diffId !== null) this.#passed.set(scan.diffId, scan);
+  };
+
+  /**
+   * @throws {BallastError} digest-mismatch, blob-corrupt, blob-missing, layer-invalid, unsupported-image, limit-exceeded, read-failed,
+   * each naming the layer
+   */
+  async scan(layer: Layer, hooks: ScanHooks = {}): Promise<LayerScan> {
+    const passed = this.#passed.get(layer.diffId) ?? (layer.digest === null ? undefined : this.#passed.get(layer.digest));
+    if (passed !== undefined) return this.#finish(layer, passed);
+    const known = await this.#fromCache(layer);
+    if (known !== null) {
+      hooks.onBytes?.(known.storedBytes);
+      return known;
+    }
+    const algorithm = algorithmOf(layer.digest ?? layer.diffId);
+    const options = { ...this.#jobOptions(layerName(layer)), algorithm, diffAlgorithm: algorithmOf(layer.diffId) };
+    const scan =
+      layer.file === null
+        ? await this.#runScan({ kind: "scan-stream", options }, { ...hooks, open: () => layer.open() })
+        : await this.#runScan({ kind: "scan-region", region: layer.file, options }, hooks);
+    return this.#finish(layer, scan);
+  }
+
+  /**
+   * SHA-256 (hex) of the content of these entries, all regular files; computed where the scan did not.
+   * @throws {BallastError} as `scan`
+   */
+  async hashEntries(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const missing = entries.filter((entry) => catalog.hash(entry) === null);
+    if (missing.length > 0) {
+      for (const [entry, hash] of await this.#computeHashes(layer, catalog, missing)) catalog.setHash(entry, hash);
+      const cached = this.#cached.get(catalog);
+      if (cached !== undefined) this.#toKeep.set(catalog, cached);
+    }
+    return new Map(entries.map((entry) => [entry, catalog.hash(entry)!]));
+  }
+
+  /** Ends the workers and brings the cache up to date. Safe to call twice. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+    await Promise.all([...this.#toKeep.values()].map((layer) => this.#cache?.keep(layer)));
+    this.#toKeep.clear();
+    await this.#regions?.close();
+    await this.#cache?.close();
+  }
+
+  #jobOptions(name: string): Pick<JobOptions, "name" | "verify" | "rules" | "maxRatio"> {
+    const { verify, rules, maxRatio = defaultMaxRatio } = this.#options;
+    return { name, verify, rules, maxRatio };
+  }
+
+  async #runScan(job: Extract<Job, { options: JobOptions }>, hooks: JobHooks): Promise<BlobScan> {
+    try {
+      const result = await this.#pool.run(job, hooks);
+      if (!("scan" in result)) throw new Error("a scan job answered without a scan");
+      return result.scan;
+    } catch (error) {
+      throw withName(error, job.options.name);
+    }
+  }
+
+  /** Compares what was computed with what the image promises, and keeps it for the next run. */
+  async #finish(layer: Layer, scan: BlobScan): Promise<LayerScan> {
+    const verified = this.#options.verify && scan.diffId !== null;
+    if (verified) checkPromises(layer, scan);
+    await this.#keep(layer, scan);
+    return {
+      catalog: scan.catalog,
+      compression: scan.compression,
+      storedBytes: scan.storedBytes,
+      tarBytes: scan.tarBytes,
+      digest: scan.digest,
+      diffId: scan.diffId,
+      verified,
+      secrets: this.#options.rules === null ? null : scan.secrets,
+      unscanned: scan.unscanned,
+      warnings: scan.problems.map((problem) => ({ ...problem, layer: layer.index })),
+      fromCache: false,
+    };
+  }
+
+  async #keep(layer: Layer, scan: BlobScan): Promise<void> {
+    if (this.#cache === null || scan.digest === null || scan.diffId === null) return;
+    const { catalog, compression, storedBytes, tarBytes, digest, diffId, problems } = scan;
+    this.#toKeep.set(catalog, { catalog, facts: { compression, storedBytes, tarBytes, digest, diffId, problems } });
+    if (layer.file !== null) await this.#regions?.record(layer.file, digest);
+    const { rules } = this.#options;
+    if (rules !== null) await this.#cache.keepSecrets(diffId, rules.id, { hits: scan.secrets, unscanned: scan.unscanned });
+  }
+
+  /** A known layer, if its bytes here are known to be the ones that were scanned. */
+  async #fromCache(layer: Layer): Promise<LayerScan | null> {
+    if (this.#cache === null) return null;
+    const cached = await this.#findTrusted(this.#cache, layer);
+    if (cached === null || cached.facts.diffId !== layer.diffId) return null;
+    const { facts, catalog } = cached;
+    const { rules } = this.#options;
+    const secrets = rules === null ? null : await this.#cache.findSecrets(facts.diffId, rules.id);
+    if (rules !== null && secrets === null) return null;
+    this.#cached.set(catalog, cached);
+    return {
+      catalog,
+      compression: facts.compression,
+      storedBytes: layer.storedBytes ?? facts.storedBytes,
+      tarBytes: facts.tarBytes,
+      digest: facts.digest,
+      diffId: facts.diffId,
+      verified: true,
+      secrets: secrets?.hits ?? null,
+      unscanned: secrets?.unscanned ?? [],
+      warnings: facts.problems.map((problem) => ({ ...problem, layer: layer.index })),
+      fromCache: true,
+    };
+  }
+
+  /**
+   * A remote blob is named by its digest and need not be fetched. A local one counts when the same unchanged file was hashed before, or
+   * hashes now to what the cache knows: that is still far cheaper than unpacking it.
+   */
+  async #findTrusted(cache: LayerCache, layer: Layer): Promise<CachedLayer | null> {
+    const claimed = layer.digest ?? layer.diffId;
+    if (layer.file === null) return cache.find(claimed);
+    const remembered = await this.#regions?.digestOf(layer.file);
+    if (remembered !== undefined && remembered !== null) return remembered === claimed || layer.digest === null ? cache.find(remembered) : null;
+    const cached = this.#options.verify ? await cache.find(claimed) : null;
+    if (cached === null) return null;
+    const result = await this.#pool.run({ kind: "digest", region: layer.file, name: layerName(layer), algorithm: algorithmOf(claimed) });
+    if (!("digest" in result) || result.digest !== cached.facts.digest) return null;
+    await this.#regions?.record(layer.file, result.digest);
+    return cached;
+  }
+
+  async #computeHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
+    const { dataOffsets, storedSizes, sizes, extras } = catalog.columns;
+    const requests = entries
+      .map((entry) => ({
+        entry,
+        dataOffset: dataOffsets[entry]!,
+        storedSize: storedSizes[entry]!,
+        size: sizes[entry]!,
+        sparse: extras.get(entry)?.sparse ?? null,
+      }))
+      .toSorted((a, b) => a.dataOffset - b.dataOffset);
+    if (layer.file === null || !(await isPlainTar(layer))) return hashStreamedEntries(layer, requests);
+    const result = await this.#pool.run({ kind: "hash", region: layer.file, name: layerName(layer), requests });
+    if (!("hashes" in result)) throw new Error("a hash job answered without hashes");
+    return result.hashes;
+  }
+}
+
+/** @throws {BallastError} digest-mismatch */
+function checkPromises(layer: Layer, scan: BlobScan): void {
+  const wrong = (what: string, promised: string | number, found: string | number): BallastError =>
+    new BallastError("digest-mismatch", `${layerName(layer)}: the ${what} should be ${promised} but is ${found}`);
+  if (layer.storedBytes !== null && layer.storedBytes !== scan.storedBytes) throw wrong("size in bytes", layer.storedBytes, scan.storedBytes);
+  if (layer.digest !== null && layer.digest !== scan.digest) throw wrong("digest", layer.digest, scan.digest ?? "unknown");
+  if (layer.diffId !== scan.diffId) throw wrong("diff ID", layer.diffId, scan.diffId ?? "unknown");
+}
+
+/** Errors from below know what is wrong, not in which blob. */
+function withName(error: unknown, name: string): unknown {
+  if (!(error instanceof BallastError) || error.message.includes(name)) return error;
+  return new BallastError(error.code, `${name}: ${error.message}`, { hint: error.hint, cause: error });
+}

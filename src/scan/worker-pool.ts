@@ -1,0 +1,119 @@
+/** Runs jobs side by side on worker threads, or one after the other in this thread when there are none. */
+import { Worker } from "node:worker_threads";
+
+import { Catalog } from "../filesystem/catalog.ts";
+import { unwireFailure, unwireScan } from "./protocol.ts";
+import type { Answer, Job, Order } from "./protocol.ts";
+import { runJob } from "./run-job.ts";
+import type { JobResult } from "./run-job.ts";
+
+export interface JobHooks {
+  onBytes?(bytes: number): void;
+  onCatalog?(catalog: Catalog): void;
+  /** Opens the blob of a stream job; called only when a worker is free for it. */
+  open?(): Promise<AsyncIterable<Buffer>>;
+}
+
+export class WorkerPool {
+  readonly #size: number;
+  readonly #idle: Worker[] = [];
+  readonly #all = new Set<Worker>();
+  readonly #waiting: ((worker: Worker) => void)[] = [];
+  #closed = false;
+
+  /** `size` 0 runs jobs in this thread. Workers start when the first job needs them. */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** @throws whatever the job throws, and for stream jobs whatever the stream does */
+  async run(job: Job, hooks: JobHooks = {}): Promise<JobResult> {
+    if (this.#size === 0) return runHere(job, hooks);
+    const worker = await this.#acquire();
+    try {
+      const result = await runOn(worker, job, hooks);
+      this.#release(worker);
+      return result;
+    } catch (error) {
+      // It may still be at work on what failed: a fresh one is cheaper than finding out.
+      this.#discard(worker);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#all].map((worker) => worker.terminate()));
+    this.#all.clear();
+  }
+
+  #acquire(): Promise<Worker> {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) return Promise.resolve(idle);
+    if (this.#all.size < this.#size) return Promise.resolve(this.#start());
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { stdout: false, stderr: false });
+    worker.unref();
+    this.#all.add(worker);
+    return worker;
+  }
+
+  #release(worker: Worker): void {
+    const next = this.#waiting.shift();
+    if (next !== undefined) next(worker);
+    else if (!this.#closed) this.#idle.push(worker);
+  }
+
+  #discard(worker: Worker): void {
+    this.#all.delete(worker);
+    void worker.terminate();
+    const next = this.#waiting.shift();
+    if (next !== undefined && !this.#closed) next(this.#start());
+  }
+}
+
+async function runHere(job: Job, hooks: JobHooks): Promise<JobResult> {
+  const stream = await hooks.open?.();
+  return runJob(job, {
+    onBytes: (bytes) => hooks.onBytes?.(bytes),
+    onCatalog: (catalog) => hooks.onCatalog?.(catalog),
+    chunks: () => stream!,
+  });
+}
+
+async function runOn(worker: Worker, job: Job, hooks: JobHooks): Promise<JobResult> {
+  const chunks = (await hooks.open?.())?.[Symbol.asyncIterator]();
+  const send = (order: Order, moved: ArrayBuffer[] = []): void => worker.postMessage(order, moved);
+  worker.ref();
+  try {
+    return await new Promise<JobResult>((resolve, reject) => {
+      const feed = async (): Promise<void> => {
+        const next = await chunks!.next();
+        if (next.done === true) return send({ chunk: null });
+        // Copied out of Node's shared pool, so that the memory itself can be handed over.
+        const chunk = new Uint8Array(next.value);
+        send({ chunk }, [chunk.buffer]);
+      };
+      worker.on("message", (answer: Answer) => {
+        if ("bytes" in answer) hooks.onBytes?.(answer.bytes);
+        else if ("columns" in answer) hooks.onCatalog?.(new Catalog(answer.columns));
+        else if ("wantsChunk" in answer) feed().catch(reject);
+        else if ("scan" in answer) resolve({ scan: unwireScan(answer.scan) });
+        else if ("failure" in answer) reject(unwireFailure(answer.failure));
+        else resolve(answer);
+      });
+      worker.on("error", reject);
+      worker.on("exit", (code) => reject(new Error(`a scanning worker ended with status ${code}`)));
+      send({ job });
+    });
+  } catch (error) {
+    await chunks?.return?.();
+    throw error;
+  } finally {
+    worker.removeAllListeners();
+    worker.unref();
+  }
+}

@@ -1,0 +1,53 @@
+/** A scanning worker: takes one job at a time from its parent and answers as `protocol.ts` says. */
+import { parentPort } from "node:worker_threads";
+
+import { columnBuffers, wireFailure, wireScan } from "./protocol.ts";
+import type { Answer, Order } from "./protocol.ts";
+import { runJob } from "./run-job.ts";
+
+/** Progress is worth a message only every so many bytes. */
+const bytesPerMessage = 4 * 1024 * 1024;
+
+const port = parentPort!;
+let deliver: ((chunk: Uint8Array | null) => void) | null = null;
+
+function answer(message: Answer, moved: ArrayBuffer[] = []): void {
+  port.postMessage(message, moved);
+}
+
+async function* chunksFromParent(): AsyncGenerator<Buffer> {
+  for (;;) {
+    const chunk = await new Promise<Uint8Array | null>((resolve) => {
+      deliver = resolve;
+      answer({ wantsChunk: true });
+    });
+    if (chunk === null) return;
+    yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  }
+}
+
+async function run(job: Extract<Order, { job: unknown }>["job"]): Promise<void> {
+  let unreported = 0;
+  try {
+    const result = await runJob(job, {
+      onBytes(bytes) {
+        unreported += bytes;
+        if (unreported < bytesPerMessage) return;
+        answer({ bytes: unreported });
+        unreported = 0;
+      },
+      onCatalog: (catalog) => answer({ columns: catalog.columns }),
+      chunks: chunksFromParent,
+    });
+    if (unreported > 0) answer({ bytes: unreported });
+    if (!("scan" in result)) answer(result);
+    else answer({ scan: wireScan(result.scan) }, columnBuffers(result.scan.catalog.columns));
+  } catch (error) {
+    answer({ failure: wireFailure(error) });
+  }
+}
+
+port.on("message", (order: Order) => {
+  if ("job" in order) void run(order.job);
+  else deliver?.(order.chunk);
+});
