@@ -1,8 +1,8 @@
 import type { FileNode, FileTree, Inode } from "../src/filesystem/file-tree.ts";
 
-/** Every path alive after the top layer but the root, parents first, siblings by name (byte order). */
-export function* liveNodes(tree: FileTree): Generator<FileNode & { readonly inode: Inode }> {
-  const stack: FileNode[] = liveChildren(tree.root);
+/** Every path alive after the top layer below `from` (and `from` itself unless it is the root), parents first, siblings by name (byte order). */
+export function* liveNodes(tree: FileTree, from: FileNode = tree.root): Generator<FileNode & { readonly inode: Inode }> {
+  const stack: FileNode[] = from === tree.root ? liveChildren(from) : [from];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     yield node as FileNode & { readonly inode: Inode };
     if (node.liveChildren > 0) for (const child of liveChildren(node)) stack.push(child);

@@ -9,6 +9,7 @@ export const ExitStatus = {
   usage: 2,
   image: 3,
   bug: 70,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

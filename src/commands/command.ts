@@ -8,6 +8,8 @@ export interface Command {
   /** Shown under --help; each is a command line and what it does. At least two. */
   readonly examples: readonly (readonly [command: string, does: string])[];
   options(yargs: Argv): Argv;
+  /** Set by a command that hands flags on to another program: `args["arguments"]` then holds everything behind the command's name, unread. */
+  readonly rawArguments?: true;
   /** Does the work and returns the exit status. Throws BallastError for whatever is not a bug. */
   run(args: Record<string, unknown>, io: CommandIo): Promise<number>;
 }

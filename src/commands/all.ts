@@ -1,0 +1,19 @@
+/** Every command, loaded only when it is called: what a command needs is not read for another. */
+import type { Command } from "./command.ts";
+
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** See `Command.rawArguments`. */
+  readonly raw?: true;
+  load(): Promise<Command>;
+}
+
+export const commands: readonly CommandEntry[] = [
+  { name: "analyze", summary: "Report layers, waste, duplicates, caches and secrets", load: async () => (await import("./analyze.ts")).analyze },
+  { name: "export", summary: "Write the merged filesystem, or a part of it, as a tar", load: async () => (await import("./export.ts")).exportCommand },
+  { name: "completion", summary: "Print the shell completion for bash, zsh or fish", load: async () => (await import("./completion.ts")).completion },
+];
+
+/** What a bare image name means. */
+export const defaultCommand = "analyze";

@@ -1,0 +1,30 @@
+import { BallastError, ExitStatus } from "../errors.ts";
+import { renderCompletion, shells } from "../completion/render.ts";
+import type { Shell } from "../completion/render.ts";
+import { flagsOf } from "../parse.ts";
+import { commands } from "./all.ts";
+import type { Command } from "./command.ts";
+
+export const completion: Command = {
+  usage: "completion <shell>",
+  summary: "Prints the completion of commands and flags for bash, zsh or fish.",
+  examples: [
+    ["ballast completion bash > /etc/bash_completion.d/ballast", "Install it for everyone who uses bash"],
+    ['ballast completion zsh > "${fpath[1]}/_ballast"', "Install it for zsh"],
+    ["ballast completion fish > ~/.config/fish/completions/ballast.fish", "Install it for fish"],
+  ],
+  options: (yargs) => yargs,
+  async run(args, io) {
+    const shell = String(args["shell"]);
+    if (!isShell(shell)) throw new BallastError("bad-argument", `there is no completion for ${shell}; there is one for ${shells.join(", ")}`);
+    const described = await Promise.all(
+      commands.map(async (entry) => ({ name: entry.name, summary: entry.summary, flags: flagsOf(entry, await entry.load(), io) })),
+    );
+    io.stdout.write(renderCompletion(shell, described));
+    return ExitStatus.ok;
+  },
+};
+
+function isShell(text: string): text is Shell {
+  return (shells as readonly string[]).includes(text);
+}

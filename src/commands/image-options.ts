@@ -1,0 +1,97 @@
+/** The flags of every command that opens and scans an image. */
+import type { Argv } from "yargs";
+
+import { defaultCacheDirectory } from "../cache/cache-directory.ts";
+import { BallastError } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import { parsePlatform } from "../image/platform.ts";
+import { Scanner } from "../scan/scanner.ts";
+import type { SecretRuleSpec } from "../scan/protocol.ts";
+import { createProgress, noProgress } from "../terminal/progress.ts";
+import type { Progress } from "../terminal/progress.ts";
+import { openImage } from "../transports/open.ts";
+import type { OpenOptions } from "../transports/transport.ts";
+import type { CommandIo } from "./command.ts";
+import { connectionFrom, connectionOptions } from "./connection-options.ts";
+
+export function imageOptions(yargs: Argv): Argv {
+  return connectionOptions(
+    yargs
+      .option("platform", { type: "string", describe: "Which image of several: os/arch[/variant]", requiresArg: true })
+      .option("verify", { type: "boolean", default: true, describe: "Check digests, sizes and diff IDs; --no-verify reads a damaged image all the same" })
+      .option("cache", { type: "boolean", default: true, describe: "Keep what is learned of layers between runs" })
+      .option("max-ratio", { type: "number", describe: "How far a layer may unpack before it counts as a bomb, in bytes per stored byte", requiresArg: true })
+      .option("quiet", { alias: "q", type: "boolean", describe: "No progress" }),
+  );
+}
+
+/** An image that is open, with the scanner that reads its layers. */
+export interface OpenedImage {
+  readonly image: Image;
+  readonly scanner: Scanner;
+  readonly progress: Progress;
+  close(): Promise<void>;
+}
+
+export interface OpenSettings {
+  /** Secret rules for file content. */
+  readonly rules?: SecretRuleSpec | null;
+  /** False when file content is needed after the scan: then nothing that can be read only once is read in passing. */
+  readonly singlePass: boolean;
+}
+
+/**
+ * Opens the image that the arguments name.
+ * @throws {BallastError} bad-argument, and whatever opening throws
+ */
+export async function openFromArguments(
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  io: CommandIo,
+  settings: OpenSettings,
+): Promise<OpenedImage> {
+  const progress = args["quiet"] === true ? noProgress : createProgress(io.stderr, false);
+  const scanner = scannerFrom(args, io, settings.rules ?? null);
+  try {
+    progress.step(`opening ${name}`, null);
+    const options = { ...openOptionsFrom(args, io), ...(settings.singlePass ? { onLayerBlob: scanner.acceptBlob } : {}) };
+    const image = await openImage(name, options);
+    return {
+      image,
+      scanner,
+      progress,
+      async close() {
+        progress.done();
+        await scanner.close();
+        await image.close();
+      },
+    };
+  } catch (error) {
+    progress.done();
+    await scanner.close();
+    throw error;
+  }
+}
+
+export function openOptionsFrom(args: Readonly<Record<string, unknown>>, io: CommandIo): OpenOptions {
+  const platform = args["platform"];
+  return {
+    platform: typeof platform === "string" ? parsePlatform(platform) : null,
+    verify: args["verify"] !== false,
+    signal: io.signal,
+    connection: connectionFrom(args, io.env),
+  };
+}
+
+export function scannerFrom(args: Readonly<Record<string, unknown>>, io: CommandIo, rules: SecretRuleSpec | null): Scanner {
+  const maxRatio = args["max-ratio"];
+  if (maxRatio !== undefined && !(typeof maxRatio === "number" && maxRatio >= 1)) {
+    throw new BallastError("bad-argument", "--max-ratio takes a number of at least 1");
+  }
+  return new Scanner({
+    verify: args["verify"] !== false,
+    rules,
+    cacheDirectory: args["cache"] === false ? null : defaultCacheDirectory(io.env),
+    ...(maxRatio === undefined ? {} : { maxRatio }),
+  });
+}

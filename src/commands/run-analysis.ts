@@ -1,0 +1,49 @@
+/** The analysis that `analyze`, `check` and others run, from the same flags. */
+import type { Argv } from "yargs";
+
+import type { Analysis } from "../../analyzers/analysis.ts";
+import { analyzeImage } from "../analyze-image.ts";
+import { openImage } from "../transports/open.ts";
+import type { CommandIo } from "./command.ts";
+import { imageOptions, openFromArguments, openOptionsFrom } from "./image-options.ts";
+import type { OpenedImage } from "./image-options.ts";
+
+export function analysisOptions(yargs: Argv): Argv {
+  return imageOptions(yargs).option("base", {
+    type: "string",
+    describe: "The base image, to tell its layers from yours",
+    requiresArg: true,
+  });
+}
+
+/** An analysis with the image it came from still open. */
+export interface AnalyzedImage {
+  readonly analysis: Analysis;
+  readonly opened: OpenedImage;
+}
+
+/** Opens, scans and analyses; progress goes to standard error. The caller closes `opened`. */
+export async function analyzeFromArguments(name: string, args: Readonly<Record<string, unknown>>, io: CommandIo): Promise<AnalyzedImage> {
+  const opened = await openFromArguments(name, args, io, { singlePass: true });
+  try {
+    const base = typeof args["base"] === "string" ? await openImage(args["base"], openOptionsFrom(args, io)) : null;
+    const { image, progress, scanner } = opened;
+    progress.step("scanning layers", storedBytes(opened));
+    const analysis = await analyzeImage(image, {
+      scanner,
+      ...(base === null ? {} : { base }),
+      hooks: { onBytes: (_, bytes) => progress.add(bytes) },
+    });
+    await base?.close();
+    progress.done();
+    return { analysis, opened };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+function storedBytes({ image }: OpenedImage): number | null {
+  const sizes = image.layers.map((layer) => layer.storedBytes);
+  return sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
+}
