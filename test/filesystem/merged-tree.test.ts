@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+
+import { caseTar } from "../helpers/case-tar.ts";
+import { layerCases } from "../helpers/layer-cases.ts";
+import { readLayers, treeLines } from "../helpers/tree-lines.ts";
+
+describe("layers merge into the tree that the specification gives", () => {
+  it.each(layerCases.map((layerCase) => [layerCase.name, layerCase] as const))("%s", (_, { layers, expected }) => {
+    expect(treeLines(readLayers(layers.map(caseTar)))).toEqual([...expected].sort());
+  });
+});
+
+describe("every stored byte is either in the final tree or wasted", () => {
+  it.each(layerCases.map((layerCase) => [layerCase.name, layerCase] as const))("%s", (_, { layers }) => {
+    const { tree } = readLayers(layers.map(caseTar));
+    const stored = tree.layerBytes.reduce((sum, bytes) => sum + bytes, 0);
+    const wasted = tree.deaths.reduce((sum, { inode }) => sum + inode.bytes, 0);
+    expect(stored - wasted).toBe(liveBytes(tree));
+  });
+});
+
+function liveBytes(tree: ReturnType<typeof readLayers>["tree"]): number {
+  const inodes = new Set([...liveInodes(tree.root)]);
+  return [...inodes].reduce((sum, inode) => sum + inode.bytes, 0);
+}
+
+function* liveInodes(node: ReturnType<typeof readLayers>["tree"]["root"]): Generator<NonNullable<typeof node.inode>> {
+  for (const child of node.children?.values() ?? []) {
+    if (child.inode === null) continue;
+    yield child.inode;
+    yield* liveInodes(child);
+  }
+}
