@@ -11,10 +11,11 @@ import { SparseHash } from "./sparse-hash.ts";
 /** Looks at the content of every regular file as it flows by. */
 export interface ContentScanner {
   begin(entryIndex: number, path: string, size: number): void;
+  /** The bytes are copied or done with when this returns. */
   write(chunk: Buffer): void;
   end(): SecretHit[];
-  /** Files that were not looked at whole: over a budget. */
-  readonly unscanned: readonly UnscannedFile[];
+  /** After `end`: why parts of that file were not looked at; null when it was scanned whole. */
+  readonly cutShort: string | null;
 }
 
 export interface UnscannedFile {
@@ -27,6 +28,7 @@ export interface UnscannedFile {
 export class CatalogHandler implements TarHandler {
   readonly builder = new CatalogBuilder();
   readonly hits: SecretHit[] = [];
+  readonly unscanned: UnscannedFile[] = [];
   readonly #hashContent: boolean;
   readonly #scanner: ContentScanner | null;
   #index = -1;
@@ -35,10 +37,6 @@ export class CatalogHandler implements TarHandler {
   constructor(options: { readonly hashContent: boolean; readonly scanner: ContentScanner | null }) {
     this.#hashContent = options.hashContent;
     this.#scanner = options.scanner;
-  }
-
-  get unscanned(): readonly UnscannedFile[] {
-    return this.#scanner?.unscanned ?? [];
   }
 
   entry(entry: TarEntry): boolean {
@@ -59,7 +57,9 @@ export class CatalogHandler implements TarHandler {
       this.builder.setHash(this.#index, this.#hash.digest());
       this.#hash = null;
     }
-    const hits = this.#scanner?.end();
-    if (hits !== undefined) for (const hit of hits) this.hits.push(hit);
+    if (this.#scanner === null) return;
+    for (const hit of this.#scanner.end()) this.hits.push(hit);
+    const { cutShort } = this.#scanner;
+    if (cutShort !== null) this.unscanned.push({ entry: this.#index, reason: cutShort });
   }
 }
