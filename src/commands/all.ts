@@ -11,7 +11,6 @@ export interface CommandEntry {
 
 export const commands: readonly CommandEntry[] = [
   { name: "analyze", summary: "Report layers, waste, duplicates, caches and secrets", load: async () => (await import("./analyze.ts")).analyze },
-  { name: "export", summary: "Write the merged filesystem, or a part of it, as a tar", load: async () => (await import("./export.ts")).exportCommand },
   { name: "completion", summary: "Print the shell completion for bash, zsh or fish", load: async () => (await import("./completion.ts")).completion },
 ];
 

@@ -87,33 +87,35 @@ async function runHere(job: Job, hooks: JobHooks): Promise<JobResult> {
 async function runOn(worker: Worker, job: Job, hooks: JobHooks): Promise<JobResult> {
   const chunks = (await hooks.open?.())?.[Symbol.asyncIterator]();
   const send = (order: Order, moved: ArrayBuffer[] = []): void => worker.postMessage(order, moved);
+  const feed = async (): Promise<void> => {
+    const next = await chunks!.next();
+    if (next.done === true) return send({ chunk: null });
+    // Copied out of Node's shared pool, so that the memory itself can be handed over.
+    const chunk = new Uint8Array(next.value);
+    send({ chunk }, [chunk.buffer]);
+  };
+  let forget = (): void => {};
   worker.ref();
   try {
     return await new Promise<JobResult>((resolve, reject) => {
-      const feed = async (): Promise<void> => {
-        const next = await chunks!.next();
-        if (next.done === true) return send({ chunk: null });
-        // Copied out of Node's shared pool, so that the memory itself can be handed over.
-        const chunk = new Uint8Array(next.value);
-        send({ chunk }, [chunk.buffer]);
-      };
-      worker.on("message", (answer: Answer) => {
+      const onMessage = (answer: Answer): void => {
         if ("bytes" in answer) hooks.onBytes?.(answer.bytes);
         else if ("columns" in answer) hooks.onCatalog?.(new Catalog(answer.columns));
         else if ("wantsChunk" in answer) feed().catch(reject);
         else if ("scan" in answer) resolve({ scan: unwireScan(answer.scan) });
         else if ("failure" in answer) reject(unwireFailure(answer.failure));
         else resolve(answer);
-      });
-      worker.on("error", reject);
-      worker.on("exit", (code) => reject(new Error(`a scanning worker ended with status ${code}`)));
+      };
+      const onExit = (code: number): void => reject(new Error(`a scanning worker ended with status ${code}`));
+      worker.on("message", onMessage).on("error", reject).on("exit", onExit);
+      forget = () => worker.off("message", onMessage).off("error", reject).off("exit", onExit);
       send({ job });
     });
   } catch (error) {
     await chunks?.return?.();
     throw error;
   } finally {
-    worker.removeAllListeners();
+    forget();
     worker.unref();
   }
 }
