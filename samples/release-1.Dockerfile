@@ -1,0 +1,4 @@
+FROM debian:bookworm
+COPY app/ /app/
+ENV APP_VERSION=1
+CMD ["/app/server"]
