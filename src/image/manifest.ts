@@ -7,15 +7,7 @@ import type { Descriptor } from "./descriptor.ts";
 import { isDigest } from "./digest.ts";
 import type { JsonObject } from "./json.ts";
 import { field, isObject, nameOfType, parseJsonObject, quote, stringField, stringMapOf, stringsOf } from "./json.ts";
-import {
-  isConfigType,
-  isEncryptedType,
-  isIndexType,
-  isLayerType,
-  isManifestType,
-  isSchema1Type,
-  MediaType,
-} from "./media-types.ts";
+import { isConfigType, isEncryptedType, isIndexType, isLayerType, isManifestType, isSchema1Type, MediaType } from "./media-types.ts";
 import { platformFromJson } from "./platform.ts";
 
 export interface Manifest {
@@ -136,9 +128,13 @@ function refuseSchema1(json: JsonObject, what: string, mediaType: string | null)
     if (version === undefined || version === 2) return;
     throw new BallastError("manifest-invalid", `${what} has schemaVersion ${quote(version)}; only 2 is known`);
   }
-  throw new BallastError("unsupported-image", `${what} is a Docker manifest of schema 1, which Docker and containerd no longer read either`, {
-    hint: "push the image again with a Docker of 2016 or later, or convert it with `skopeo copy --format v2s2`",
-  });
+  throw new BallastError(
+    "unsupported-image",
+    `${what} is a Docker manifest of schema 1, which Docker and containerd no longer read either`,
+    {
+      hint: "push the image again with a Docker of 2016 or later, or convert it with `skopeo copy --format v2s2`",
+    },
+  );
 }
 
 function isPresent(json: JsonObject, key: string): boolean {

@@ -30,9 +30,7 @@ const architectureNames: ReadonlyMap<string, readonly [architecture: string, var
   ["armel", ["arm", "v6"]],
 ]);
 
-const architectures = new Set(
-  "386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm".split(" "),
-);
+const architectures = new Set("386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm".split(" "));
 
 const component = /^[A-Za-z0-9_.-]+$/;
 

@@ -34,9 +34,13 @@ export function chooseOne(all: readonly Candidate[], selection: Selection, what:
   const wanted = selection.platform ?? hostPlatform();
   const best = bestForPlatform(candidates, wanted);
   if (selection.platform === null && best.length === 0) {
-    throw new BallastError("ambiguous-image", `${what} has images for ${listPlatforms(candidates)}, none for this machine (${formatPlatform(wanted)})`, {
-      hint: "choose one with --platform",
-    });
+    throw new BallastError(
+      "ambiguous-image",
+      `${what} has images for ${listPlatforms(candidates)}, none for this machine (${formatPlatform(wanted)})`,
+      {
+        hint: "choose one with --platform",
+      },
+    );
   }
   const chosen = selectPlatform(candidates, wanted, what);
   const others = listPlatforms(candidates.filter((candidate) => candidate !== chosen));
@@ -86,7 +90,10 @@ function byName(all: readonly Candidate[], selection: Selection, what: string): 
   if (position !== null) {
     const candidate = mergeCandidates(all)[position];
     if (candidate !== undefined) return [candidate];
-    throw new BallastError("image-not-found", `${what} has no image number ${position}; ${count(mergeCandidates(all).length)} counted from 0`);
+    throw new BallastError(
+      "image-not-found",
+      `${what} has no image number ${position}; ${count(mergeCandidates(all).length)} counted from 0`,
+    );
   }
   if (digest !== null) {
     const found = all.filter((c) => c.digest === digest || c.configDigest === digest || c.indexes.includes(digest));
@@ -124,9 +131,13 @@ function ambiguousNames(candidates: readonly Candidate[], what: string): Ballast
 
 function ambiguousDigests(candidates: readonly Candidate[], what: string): BallastError {
   const names = candidates.map((c) => `${c.digest}${c.platform === undefined ? "" : ` (${formatPlatform(c.platform)})`}`);
-  return new BallastError("ambiguous-image", `${what} holds ${candidates.length} images that differ in nothing but the digest: ${list(names)}`, {
-    hint: "choose one by its digest: NAME@sha256:…",
-  });
+  return new BallastError(
+    "ambiguous-image",
+    `${what} holds ${candidates.length} images that differ in nothing but the digest: ${list(names)}`,
+    {
+      hint: "choose one by its digest: NAME@sha256:…",
+    },
+  );
 }
 
 function absentWarnings(absent: readonly Candidate[], what: string): Warning[] {

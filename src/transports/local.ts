@@ -29,7 +29,9 @@ export async function openLocal(name: LocalName, reference: string, options: Ope
   const { path, transport } = name;
   const isDirectory = await statOf(path);
   if (isDirectory && transport !== null && transport !== "oci") {
-    throw new BallastError("not-an-image", `${path} is a directory; ${transport}: opens a file`, { hint: `write oci:${path} for a layout directory` });
+    throw new BallastError("not-an-image", `${path} is a directory; ${transport}: opens a file`, {
+      hint: `write oci:${path} for a layout directory`,
+    });
   }
   const selection = { ...name, platform: options.platform };
   if (isDirectory) {
@@ -38,7 +40,9 @@ export async function openLocal(name: LocalName, reference: string, options: Ope
     return loadImages(source, content, selection, reference, options);
   }
   if (transport === "oci") {
-    throw new BallastError("not-an-image", `${path} is a file; oci: opens a layout directory`, { hint: `write oci-archive:${path} for a layout in a tar archive` });
+    throw new BallastError("not-an-image", `${path} is a file; oci: opens a layout directory`, {
+      hint: `write oci-archive:${path} for a layout in a tar archive`,
+    });
   }
   const source = await openFile(path, options);
   return openArchive(source, transport, selection, reference, options);
@@ -119,7 +123,8 @@ function archiveKind(head: Buffer, name: string): "none" | "gzip" | "zstd" {
       hint: `unpack it with \`${kind === "xz" ? "unxz" : "bunzip2"}\` and open the tar archive; gzip and zstd are read as they are`,
     });
   }
-  if (kind === "unknown") throw new BallastError("not-an-image", `${name} is no image archive: it is neither a tar archive nor compressed with gzip or zstd`);
+  if (kind === "unknown")
+    throw new BallastError("not-an-image", `${name} is no image archive: it is neither a tar archive nor compressed with gzip or zstd`);
   return kind;
 }
 
@@ -205,5 +210,7 @@ function outsideWarning(source: ArchiveSource): Warning[] {
   const [first] = source.outside;
   if (first === undefined) return [];
   const more = source.outside.length > 1 ? ` and ${source.outside.length - 1} more` : "";
-  return [{ code: "archive-member-outside", message: `${source.name} has members that lead out of it, which were ignored: ${first}${more}` }];
+  return [
+    { code: "archive-member-outside", message: `${source.name} has members that lead out of it, which were ignored: ${first}${more}` },
+  ];
 }

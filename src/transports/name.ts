@@ -59,7 +59,9 @@ function withTransport(transport: "docker-archive" | "oci-archive" | "oci", rest
   const split = splits(rest).find(({ path }) => probe.kind(path) !== null);
   if (split !== undefined) return { kind: "local", transport, ...split };
   const { path } = splits(rest).at(-1)!;
-  throw new BallastError("image-not-found", `there is no file or directory ${path}`, { hint: `${transport}: opens a path; check its spelling` });
+  throw new BallastError("image-not-found", `there is no file or directory ${path}`, {
+    hint: `${transport}: opens a path; check its spelling`,
+  });
 }
 
 function bareWord(text: string, probe: PathProbe): ImageName {

@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 
 import { BallastError } from "../errors.ts";
 import type { Image } from "../image/image.ts";
-import { formatPlatform, selectPlatform } from "../image/platform.ts";
+import { selectPlatform } from "../image/platform.ts";
 import { parseReferenceOrNull } from "../image/reference.ts";
 import { openArchiveStream, openLocal } from "./local.ts";
 import { parseImageName } from "./name.ts";
@@ -86,7 +86,9 @@ async function openBareWord(text: string, open: () => Promise<ImageSet>): Promis
 
 async function openStandardInput(options: OpenOptions): Promise<ImageSet> {
   if (process.stdin.isTTY === true) {
-    throw new BallastError("bad-argument", "standard input is a terminal, not an archive", { hint: "pipe one in: docker save app | ballast -" });
+    throw new BallastError("bad-argument", "standard input is a terminal, not an archive", {
+      hint: "pipe one in: docker save app | ballast -",
+    });
   }
   const name = { what: "standard input", reference: null, tag: null, transport: null };
   return openArchiveStream(process.stdin, name, options);
@@ -114,7 +116,10 @@ async function openAnywhere(name: string, options: OpenOptions): Promise<ImageSe
     return await openFromRegistry(name, options);
   } catch (error) {
     if (!(error instanceof BallastError)) throw error;
-    throw new BallastError(error.code, `${error.message} (before that, the daemon was asked: ${local.message})`, { hint: error.hint, cause: error });
+    throw new BallastError(error.code, `${error.message} (before that, the daemon was asked: ${local.message})`, {
+      hint: error.hint,
+      cause: error,
+    });
   }
 }
 

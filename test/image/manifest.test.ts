@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { BallastError } from "../../src/errors.ts";
 import { parseConfig } from "../../src/image/config.ts";
 import { maxJsonBytes } from "../../src/image/json.ts";
-import { checkImageManifest, checkLayerCount, isAttestation, parseIndex, parseManifest, parseManifestOrIndex } from "../../src/image/manifest.ts";
+import {
+  checkImageManifest,
+  checkLayerCount,
+  isAttestation,
+  parseIndex,
+  parseManifest,
+  parseManifestOrIndex,
+} from "../../src/image/manifest.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const layerType = "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -72,7 +79,7 @@ describe("manifests and indexes", () => {
     ["no JSON", "{", /not valid JSON/],
     ["an empty file", "", /it is empty/],
     ["neither", "{}", /neither an image manifest nor an index/],
-    ["bytes that are not UTF-8", "{\"a\":\"\xff\"}", /not valid JSON/],
+    ["bytes that are not UTF-8", '{"a":"\xff"}', /not valid JSON/],
     ["200 levels", "[".repeat(200), /nested more than/],
     ["a config without digest", '{"schemaVersion":2,"layers":[],"config":{"size":1}}', /config of m has no sha256/],
     ["a negative size", JSON.stringify({ ...manifest, layers: [{ ...layer, size: -1 }] }), /layers\[0\] of m has no size/],
@@ -90,7 +97,10 @@ describe("manifests and indexes", () => {
   });
 
   it("is not fooled by a __proto__ key", () => {
-    const text = JSON.stringify(manifest).replace(/}$/, ',"annotations":{"__proto__":"x","constructor":"y"},"__proto__":{"artifactType":"z"}}');
+    const text = JSON.stringify(manifest).replace(
+      /}$/,
+      ',"annotations":{"__proto__":"x","constructor":"y"},"__proto__":{"artifactType":"z"}}',
+    );
     const parsed = parseManifest(Buffer.from(text), "m");
     expect(parsed.artifactType).toBeUndefined();
     expect(Object.keys(parsed.annotations)).toEqual(["__proto__", "constructor"]);
@@ -107,7 +117,11 @@ describe("what is no image", () => {
   });
 
   it("names an artifact by its type", () => {
-    const artifact = { ...manifest, artifactType: "application/x.sbom", config: { ...config, mediaType: "application/vnd.oci.empty.v1+json" } };
+    const artifact = {
+      ...manifest,
+      artifactType: "application/x.sbom",
+      config: { ...config, mediaType: "application/vnd.oci.empty.v1+json" },
+    };
     expect(messageFor(artifact)).toContain('an artifact of type "application/x.sbom"');
   });
 

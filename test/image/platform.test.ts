@@ -44,7 +44,9 @@ describe("--platform", () => {
   it("takes the best variant that still runs, never a newer one", () => {
     const choices = [choice("linux/arm/v5"), choice("linux/arm/v6"), choice("linux/arm64")];
     expect(selectPlatform(choices, { os: "linux", architecture: "arm", variant: "v7" }, "x").digest).toBe("sha256:linux/arm/v6");
-    expect(() => selectPlatform([choice("linux/amd64/v3")], { os: "linux", architecture: "amd64", variant: "v2" }, "x")).toThrow(BallastError);
+    expect(() => selectPlatform([choice("linux/amd64/v3")], { os: "linux", architecture: "amd64", variant: "v2" }, "x")).toThrow(
+      BallastError,
+    );
   });
 
   it("lists what there is when the platform is not", () => {
@@ -56,7 +58,10 @@ describe("--platform", () => {
   });
 
   it("tells Windows versions apart", () => {
-    const windows = (osVersion: string) => ({ digest: `sha256:${osVersion}`, platform: { os: "windows", architecture: "amd64", osVersion } });
+    const windows = (osVersion: string) => ({
+      digest: `sha256:${osVersion}`,
+      platform: { os: "windows", architecture: "amd64", osVersion },
+    });
     const choices = [windows("10.0.17763.1"), windows("10.0.20348.2")];
     expect(selectPlatform(choices, parsePlatform("windows(10.0.20348)/amd64"), "x").digest).toBe("sha256:10.0.20348.2");
     expect(codeAndMessage(() => selectPlatform(choices, parsePlatform("windows/amd64"), "x"))[0]).toBe("ambiguous-image");

@@ -27,7 +27,21 @@ describe("image names", () => {
   });
 
   it.each([
-    "", "Debian", "a//b", "/a", "a/", "a:", ":a", "a:b c", "a@sha256:12", `a:${"t".repeat(129)}`, "a/../b", "-a", "a b", "a\u001b[1m", "x".repeat(300),
+    "",
+    "Debian",
+    "a//b",
+    "/a",
+    "a/",
+    "a:",
+    ":a",
+    "a:b c",
+    "a@sha256:12",
+    `a:${"t".repeat(129)}`,
+    "a/../b",
+    "-a",
+    "a b",
+    "a\u001b[1m",
+    "x".repeat(300),
   ])("refuses %j", (text) => {
     expect(parseReferenceOrNull(text)).toBeNull();
     expect(() => parseReference(text)).toThrow(BallastError);

@@ -59,7 +59,12 @@ describe("names of images", () => {
 
   it("leaves drive letters alone", () => {
     expect(meaning("C:\\images\\app.tar", "C:\\images\\app.tar")).toEqual({ ...local, path: "C:\\images\\app.tar" });
-    expect(meaning("oci-archive:C:\\app.tar:v1", "C:\\app.tar")).toEqual({ ...local, transport: "oci-archive", path: "C:\\app.tar", tag: "v1" });
+    expect(meaning("oci-archive:C:\\app.tar:v1", "C:\\app.tar")).toEqual({
+      ...local,
+      transport: "oci-archive",
+      path: "C:\\app.tar",
+      tag: "v1",
+    });
     expect(() => meaning("C:\\missing.tar")).toThrow(/no file or directory C:\\missing\.tar/);
   });
 

@@ -7,6 +7,7 @@ import { digestOf } from "../../src/image/digest.ts";
 import type { Image, Layer } from "../../src/image/image.ts";
 import { parsePlatform } from "../../src/image/platform.ts";
 import type { OpenOptions } from "../../src/transports/transport.ts";
+import type { Files } from "../helpers/image-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 export function options(overrides: Partial<Omit<OpenOptions, "platform">> & { platform?: string } = {}): OpenOptions {
@@ -42,4 +43,11 @@ export async function failure(opened: Promise<unknown>): Promise<BallastError> {
     throw error;
   }
   throw new Error("it was opened");
+}
+
+/** The text of one of the files that an image is made of. */
+export function textOf(files: Files, name: string): string {
+  const content = files.get(name);
+  if (!Buffer.isBuffer(content)) throw new Error(`${name} is no file`);
+  return content.toString();
 }

@@ -18,7 +18,7 @@ import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 import { zstd } from "../helpers/zstd-fixture.ts";
-import { bytesOf, failure, fileWith, options, storedDigests } from "./opening.ts";
+import { bytesOf, failure, fileWith, options, storedDigests, textOf } from "./opening.ts";
 
 const app: ImageFixture = {
   layers: [[file("a", Buffer.alloc(3_000_000, "ab"))], [file("b", "2")], []],
@@ -52,7 +52,11 @@ function streamOf(bytes: Buffer, chunkSize = 65_537): Readable {
 }
 
 const open = (bytes: Buffer, opts: Partial<OpenOptions> = {}, chunkSize?: number) =>
-  openArchiveStream(streamOf(bytes, chunkSize), { what: "standard input", reference: null, tag: null, transport: null }, { ...options(), ...opts });
+  openArchiveStream(
+    streamOf(bytes, chunkSize),
+    { what: "standard input", reference: null, tag: null, transport: null },
+    { ...options(), ...opts },
+  );
 
 // A directory of our own, so that what other tests leave for a moment is not counted.
 let scratch: string;
@@ -91,7 +95,10 @@ describe("an archive that streams by", () => {
     expect(digests).toEqual(buildImage(small).layers.map(({ digest }) => digest));
   });
 
-  it.each([["gzip", gzip], ["zstd", zstd]] as const)("unpacks %s on the way", async (_, pack) => {
+  it.each([
+    ["gzip", gzip],
+    ["zstd", zstd],
+  ] as const)("unpacks %s on the way", async (_, pack) => {
     const { sink, digests } = collector();
     const path = fileWith(pack(dockerArchive(app)), "app.tar.packed");
     const image = await openImage(path, options({ onLayerBlob: sink }));
@@ -101,8 +108,10 @@ describe("an archive that streams by", () => {
 
   it("knows a layer by its content where the name says nothing", async () => {
     const files = dockerArchiveFiles(app, { shape: "1.10" });
-    const [row] = JSON.parse(String(files.get("manifest.json"))) as [{ Layers: string[] }];
-    const moved = new Map([...files].map(([name, content]) => [row.Layers.includes(name) ? `layers/${row.Layers.indexOf(name)}` : name, content] as const));
+    const [row] = JSON.parse(textOf(files, "manifest.json")) as [{ Layers: string[] }];
+    const moved = new Map(
+      [...files].map(([name, content]) => [row.Layers.includes(name) ? `layers/${row.Layers.indexOf(name)}` : name, content] as const),
+    );
     moved.set("manifest.json", Buffer.from(JSON.stringify([{ ...row, Layers: row.Layers.map((_, index) => `layers/${index}`) }])));
     const { sink, digests } = collector();
     await open(filesToTar(moved), { onLayerBlob: sink });
@@ -147,7 +156,11 @@ describe("an archive that streams by", () => {
 });
 
 describe("an archive that is spooled", () => {
-  it.each([["plain", (bytes: Buffer) => bytes], ["gzip", gzip], ["zstd", zstd]] as const)("opens %s, layers readable, and leaves nothing behind", async (_, pack) => {
+  it.each([
+    ["plain", (bytes: Buffer) => bytes],
+    ["gzip", gzip],
+    ["zstd", zstd],
+  ] as const)("opens %s, layers readable, and leaves nothing behind", async (_, pack) => {
     const path = fileWith(pack(dockerArchive(app)));
     for (const opened of [() => open(pack(dockerArchive(app))), async () => ({ images: [await openImage(path, options())] })]) {
       const [image] = (await opened()).images;
@@ -172,7 +185,10 @@ describe("an archive that is spooled", () => {
     expect(error.message).toContain("bomb.tar.gz");
     expect(spools()).toEqual([]);
     // A small archive of zeros, and a large one that does not shrink to a hundredth, are none.
-    for (const [bytes, packed] of [[900_000, 1000], [2_000_000, 30_000]] as const) {
+    for (const [bytes, packed] of [
+      [900_000, 1000],
+      [2_000_000, 30_000],
+    ] as const) {
       const copy = await spool(zeros(bytes), "x.tar.gz", () => packed, undefined, limits);
       await copy.remove();
     }
@@ -182,7 +198,11 @@ describe("an archive that is spooled", () => {
     const controller = new AbortController();
     const input = new Readable({ read() {} });
     input.push(dockerArchive(app).subarray(0, 100_000));
-    const opened = openArchiveStream(input, { what: "x", reference: null, tag: null, transport: null }, { ...options(), signal: controller.signal });
+    const opened = openArchiveStream(
+      input,
+      { what: "x", reference: null, tag: null, transport: null },
+      { ...options(), signal: controller.signal },
+    );
     setTimeout(() => controller.abort(), 50);
     await expect(opened).rejects.toMatchObject({ name: "AbortError" });
     expect(spools()).toEqual([]);

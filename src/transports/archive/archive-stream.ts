@@ -32,11 +32,7 @@ interface Streamed {
  * @param name for messages.
  * @throws {BallastError} not-an-image, blob-corrupt, limit-exceeded; whatever the sink throws
  */
-export async function readArchiveStream(
-  name: string,
-  input: AsyncIterable<Buffer>,
-  sink: LayerBlobSink,
-): Promise<ArchiveSource> {
+export async function readArchiveStream(name: string, input: AsyncIterable<Buffer>, sink: LayerBlobSink): Promise<ArchiveSource> {
   const handler = new StreamHandler(name, sink);
   const parser = new TarParser(handler);
   try {
@@ -49,7 +45,8 @@ export async function readArchiveStream(
   } catch (error) {
     handler.abort(error);
     if (!(error instanceof BallastError)) throw error;
-    if (error.code === "layer-invalid" && !handler.began) throw new BallastError("not-an-image", `${name} is no tar archive`, { cause: error });
+    if (error.code === "layer-invalid" && !handler.began)
+      throw new BallastError("not-an-image", `${name} is no tar archive`, { cause: error });
     throw handler.sinkFailed ? error : damaged(name, error);
   }
   const { members } = handler;

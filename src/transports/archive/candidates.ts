@@ -43,10 +43,7 @@ async function bothContents(
   verify: boolean,
 ): Promise<ArchiveContent> {
   const transport = asked ?? "docker-archive";
-  const [oci, docker] = await Promise.all([
-    attempt(layoutCandidates(source, verify)),
-    attempt(dockerCandidates(source, manifest, verify)),
-  ]);
+  const [oci, docker] = await Promise.all([attempt(layoutCandidates(source, verify)), attempt(dockerCandidates(source, manifest, verify))]);
   const ociWorks = oci.candidates.some(({ problem }) => problem === null);
   const dockerWorks = docker.candidates.some(({ problem }) => problem === null);
   if (!ociWorks && dockerWorks) {
@@ -106,7 +103,10 @@ async function markerWarning(source: BlobSource): Promise<Warning[]> {
 /** What an archive without a table of contents may be. */
 async function explain(source: ArchiveSource): Promise<BallastError> {
   if (!source.hasEnd) {
-    return new BallastError("blob-corrupt", `${source.name} is cut off: it stops without an end mark, before manifest.json or index.json came`);
+    return new BallastError(
+      "blob-corrupt",
+      `${source.name} is cut off: it stops without an end mark, before manifest.json or index.json came`,
+    );
   }
   if ((await source.find("repositories")) !== null) {
     return new BallastError("unsupported-image", `${source.name} was saved by Docker before 1.10: it has no manifest.json`, {
@@ -116,7 +116,8 @@ async function explain(source: ArchiveSource): Promise<BallastError> {
   let members = 0;
   for (const path of source.paths() ?? []) {
     members += 1;
-    if (/^[^/]+\/Chart\.yaml$/.test(path)) return new BallastError("unsupported-image", `${source.name} is a Helm chart, not a container image`);
+    if (/^[^/]+\/Chart\.yaml$/.test(path))
+      return new BallastError("unsupported-image", `${source.name} is a Helm chart, not a container image`);
     if (/^(?:bin|etc|usr|lib)\//.test(path)) {
       return new BallastError("not-an-image", `${source.name} is the archive of a file system, not of an image`, {
         hint: "make an image of it with `docker import`, then save that",

@@ -184,10 +184,7 @@ class CandidateMaker {
       platform: this.#descriptor.platform ?? configPlatform(config.parsed),
       problem: null,
       load: (context) =>
-        loadLayoutImage(
-          { layout: this.#layout, descriptor: this.#descriptor, manifest, manifestBytes: bytes, config },
-          context,
-        ),
+        loadLayoutImage({ layout: this.#layout, descriptor: this.#descriptor, manifest, manifestBytes: bytes, config }, context),
     };
   }
 
@@ -204,9 +201,15 @@ class CandidateMaker {
       if ((await source.find(blobPath(descriptor.digest))) !== null) continue;
       const name = index === 0 ? "config" : `layer ${index - 1}`;
       const isForeign = (descriptor.urls?.length ?? 0) > 0;
-      throw new BallastError("blob-missing", `${name} ${descriptor.digest} of manifest ${this.#descriptor.digest} is not in ${source.name}`, {
-        ...(isForeign ? { hint: "the layer is not distributable with the image, and Ballast does not fetch from the URLs it names" } : {}),
-      });
+      throw new BallastError(
+        "blob-missing",
+        `${name} ${descriptor.digest} of manifest ${this.#descriptor.digest} is not in ${source.name}`,
+        {
+          ...(isForeign
+            ? { hint: "the layer is not distributable with the image, and Ballast does not fetch from the URLs it names" }
+            : {}),
+        },
+      );
     }
   }
 }
@@ -225,7 +228,10 @@ function foreignType(descriptor: Descriptor, source: string): Problem {
   const type = quote(descriptor.mediaType);
   if (isSchema1Type(descriptor.mediaType)) {
     const message = `manifest ${descriptor.digest} of ${source} is a Docker manifest of schema 1, which Docker and containerd no longer read either`;
-    return { kind: "broken", error: new BallastError("unsupported-image", message, { hint: "convert it with `skopeo copy --format v2s2`" }) };
+    return {
+      kind: "broken",
+      error: new BallastError("unsupported-image", message, { hint: "convert it with `skopeo copy --format v2s2`" }),
+    };
   }
   const message = `${descriptor.digest} of ${source} is no image: its type is ${type}`;
   return { kind: "artifact", error: new BallastError("unsupported-image", message) };

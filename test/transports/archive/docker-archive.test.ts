@@ -4,7 +4,7 @@ import { openAllPlatforms, openImage } from "../../../src/transports/open.ts";
 import { buildImage, dockerArchive, dockerArchiveFiles, filesToTar, json } from "../../helpers/image-fixture.ts";
 import type { ImageFixture } from "../../helpers/image-fixture.ts";
 import { file } from "../../helpers/tar-fixture.ts";
-import { bytesOf, failure, fileWith, options, storedDigests } from "../opening.ts";
+import { bytesOf, failure, fileWith, options, storedDigests, textOf } from "../opening.ts";
 
 const app: ImageFixture = {
   layers: [
@@ -50,7 +50,13 @@ describe("docker-archive", () => {
     const image = await openImage(fileWith(dockerArchive(app)), options());
     const [layer] = image.layers;
     const whole = await bytesOf(layer!);
-    for (const [start, end] of [[512, 600], [0, 0], [1000, undefined], [whole.length, undefined], [0, whole.length + 5]] as const) {
+    for (const [start, end] of [
+      [512, 600],
+      [0, 0],
+      [1000, undefined],
+      [whole.length, undefined],
+      [0, whole.length + 5],
+    ] as const) {
       const chunks: Buffer[] = [];
       for await (const chunk of await layer!.open(end === undefined ? { start } : { start, end })) chunks.push(chunk as Buffer);
       expect(Buffer.concat(chunks)).toEqual(whole.subarray(start, end));
@@ -71,7 +77,7 @@ describe("docker-archive", () => {
 
   it("finds configs by any path", async () => {
     const files = dockerArchiveFiles(app, { shape: "1.10" });
-    const [row] = JSON.parse(String(files.get("manifest.json"))) as [{ Config: string }];
+    const [row] = JSON.parse(textOf(files, "manifest.json")) as [{ Config: string }];
     for (const name of [`sha256:${row.Config.replace(".json", "")}`, "./odd/config.txt", "config"]) {
       const moved = new Map(files);
       moved.set(name, files.get(row.Config)!);
@@ -134,7 +140,15 @@ describe("several images in one archive", () => {
   });
 
   it("opens by position and by digest", async () => {
-    const path = fileWith(dockerArchive([{ ...app, tags: [] }, { ...other, tags: [] }], { shape: "1.10" }));
+    const path = fileWith(
+      dockerArchive(
+        [
+          { ...app, tags: [] },
+          { ...other, tags: [] },
+        ],
+        { shape: "1.10" },
+      ),
+    );
     const { digest } = buildImage(other).config;
     expect((await openImage(`docker-archive:${path}:@1`, options())).configDigest).toBe(digest);
     expect((await openImage(`docker-archive:${path}@${digest}`, options())).configDigest).toBe(digest);
@@ -163,7 +177,10 @@ describe("an archive with both index.json and manifest.json", () => {
   });
 
   it("reads manifest.json when index.json leads nowhere (Docker 25.0.0)", async () => {
-    for (const manifests of [[], [{ mediaType: "application/vnd.oci.image.manifest.v1+json", digest: `sha256:${"0".repeat(64)}`, size: 2 }]]) {
+    for (const manifests of [
+      [],
+      [{ mediaType: "application/vnd.oci.image.manifest.v1+json", digest: `sha256:${"0".repeat(64)}`, size: 2 }],
+    ]) {
       const files = dockerArchiveFiles(app, { shape: "25" });
       files.set("index.json", json({ schemaVersion: 2, manifests }));
       const image = await openImage(fileWith(filesToTar(files)), options());

@@ -4,13 +4,29 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { openAllPlatforms, openImage } from "../../../src/transports/open.ts";
-import { blobPath, buildImage, filesToTar, json, mediaTypes, ociArchive, ociLayout, sha256, writeFiles } from "../../helpers/image-fixture.ts";
+import {
+  blobPath,
+  buildImage,
+  filesToTar,
+  json,
+  mediaTypes,
+  ociArchive,
+  ociLayout,
+  sha256,
+  writeFiles,
+} from "../../helpers/image-fixture.ts";
 import type { Files, ImageFixture } from "../../helpers/image-fixture.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
-import { bytesOf, failure, fileWith, options, storedDigests } from "../opening.ts";
+import { bytesOf, failure, fileWith, options, storedDigests, textOf } from "../opening.ts";
 
-const amd64: ImageFixture = { layers: [{ content: [file("a", "amd64")], compression: "gzip" }, { content: [file("b")], compression: "zstd" }], tags: ["test/app:1"] };
+const amd64: ImageFixture = {
+  layers: [
+    { content: [file("a", "amd64")], compression: "gzip" },
+    { content: [file("b")], compression: "zstd" },
+  ],
+  tags: ["test/app:1"],
+};
 const arm64: ImageFixture = { layers: [[file("a", "arm64")]], platform: "linux/arm64/v8", tags: ["test/app:1"] };
 const armV6: ImageFixture = { layers: [[file("a", "arm")]], platform: "linux/arm/v6", tags: ["test/app:1"] };
 
@@ -19,7 +35,7 @@ function layoutDirectory(files: Files): string {
 }
 
 function editIndex(files: Files, edit: (index: { manifests: Record<string, unknown>[] }) => unknown): Files {
-  const index = JSON.parse(String(files.get("index.json"))) as { manifests: Record<string, unknown>[] };
+  const index = JSON.parse(textOf(files, "index.json")) as { manifests: Record<string, unknown>[] };
   return new Map(files).set("index.json", json(edit(index)));
 }
 
@@ -28,7 +44,12 @@ describe("oci layouts", () => {
     const built = buildImage(amd64);
     const directory = layoutDirectory(ociLayout([amd64]));
     const archive = fileWith(ociArchive([amd64]));
-    for (const [name, transport] of [[directory, "oci"], [`oci:${directory}`, "oci"], [archive, "oci-archive"], [`oci-archive:${archive}`, "oci-archive"]] as const) {
+    for (const [name, transport] of [
+      [directory, "oci"],
+      [`oci:${directory}`, "oci"],
+      [archive, "oci-archive"],
+      [`oci-archive:${archive}`, "oci-archive"],
+    ] as const) {
       const image = await openImage(name, options());
       expect(image).toMatchObject({ transport, reference: name, manifestDigest: built.manifest.digest, configDigest: built.config.digest });
       expect(image.manifestBytes).toEqual(built.manifest.bytes);
@@ -135,7 +156,12 @@ describe("oci layouts", () => {
       layers: [{ mediaType: "application/vnd.in-toto+json", digest: sha256(statement), size: statement.length }],
       subject: { mediaType: mediaTypes.oci.manifest, digest: manifest.digest, size: manifest.bytes.length },
     });
-    const entry = { mediaType: mediaTypes.oci.manifest, artifactType: "application/vnd.docker.attestation.manifest.v1+json", digest: sha256(sbom), size: sbom.length };
+    const entry = {
+      mediaType: mediaTypes.oci.manifest,
+      artifactType: "application/vnd.docker.attestation.manifest.v1+json",
+      digest: sha256(sbom),
+      size: sbom.length,
+    };
     const files = editIndex(ociLayout([amd64]), (index) => ({ ...index, manifests: [...index.manifests, entry] }));
     files.set(blobPath(sha256(sbom)), sbom).set(blobPath(sha256(statement)), statement);
     const image = await openImage(layoutDirectory(files), options());
@@ -148,11 +174,16 @@ describe("oci layouts", () => {
   it("reads sha512 digests", async () => {
     const { manifest, config, layers } = buildImage(arm64);
     const sha512 = (bytes: Buffer): string => `sha512:${createHash("sha512").update(bytes).digest("hex")}`;
-    const text = String(manifest.bytes).replaceAll(config.digest, sha512(config.bytes)).replaceAll(layers[0]!.digest, sha512(layers[0]!.bytes));
+    const text = String(manifest.bytes)
+      .replaceAll(config.digest, sha512(config.bytes))
+      .replaceAll(layers[0]!.digest, sha512(layers[0]!.bytes));
     const rewritten = Buffer.from(text);
     const files: Files = new Map([["oci-layout", json({ imageLayoutVersion: "1.0.0" })]]);
     for (const bytes of [rewritten, config.bytes, layers[0]!.bytes]) files.set(blobPath(sha512(bytes)), bytes);
-    files.set("index.json", json({ schemaVersion: 2, manifests: [{ mediaType: mediaTypes.oci.manifest, digest: sha512(rewritten), size: rewritten.length }] }));
+    files.set(
+      "index.json",
+      json({ schemaVersion: 2, manifests: [{ mediaType: mediaTypes.oci.manifest, digest: sha512(rewritten), size: rewritten.length }] }),
+    );
     const image = await openImage(layoutDirectory(files), options());
     expect(image.manifestDigest).toBe(sha512(rewritten));
     expect(await bytesOf(image.layers[0]!)).toEqual(layers[0]!.bytes);
