@@ -19,7 +19,7 @@ import {
   writeFiles,
 } from "../helpers/image-fixture.ts";
 import type { Files, ImageFixture } from "../helpers/image-fixture.ts";
-import { directory, file, symlink, tar } from "../helpers/tar-fixture.ts";
+import { directory, file, sparseFile, symlink, tar } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 import { failure, fileWith, options, textOf } from "./opening.ts";
 
@@ -351,6 +351,17 @@ describe("names made to harm", () => {
       json({ manifests: [{ mediaType: mediaTypes.oci.manifest, digest: "sha256:../../../secret/x", size: 2 }] }),
     );
     expect(await fails(writeFiles(join(root, "layout"), files))).toMatchObject({ code: "manifest-invalid" });
+  });
+
+  it("a layer that tar stored as a sparse file is refused, not misread", async () => {
+    const files = dockerArchiveFiles(app, { shape: "1.10" });
+    const name = [...files.keys()].find((key) => key.endsWith("layer.tar"))!;
+    files.delete(name);
+    const sparse = tar([sparseFile(name, { form: "pax-1.0", size: 10_240, segments: [{ offset: 512, data: "x".repeat(512) }] })], {
+      endBlocks: 0,
+    });
+    const error = await fails(fileWith(Buffer.concat([sparse, filesToTar(files)])));
+    expect(error).toMatchObject({ code: "unsupported-image", message: expect.stringContaining("sparse file") });
   });
 
   it("the last of two members of one name counts, as when the archive is unpacked", async () => {

@@ -85,7 +85,7 @@ describe("an archive that streams by", () => {
     expect(spools()).toEqual([]);
     const error = await failure(image!.layers[0]!.open());
     expect(error.code).toBe("read-failed");
-    expect(error.hint).toContain("save standard input to a file");
+    expect(error.hint).toContain("save the archive to a file");
   });
 
   it.each([1, 511, 512, 100_000])("reads chunks of %i bytes", async (chunkSize) => {

@@ -24,7 +24,7 @@ export interface ArchiveFileOptions {
 
 /** @throws {BallastError} read-failed, not-an-image when the file does not even begin as a tar archive */
 export function openArchiveFile(options: ArchiveFileOptions): ArchiveSource {
-  const members = new ArchiveMembers<Extent>();
+  const members = new ArchiveMembers<Extent>(options.name);
   const { damage, hasEnd } = walk(options, members);
   return {
     name: options.name,

@@ -72,14 +72,14 @@ function blobOf(path: string, member: Streamed, name: string): StoredBlob {
       if (member.bytes !== null) return Readable.from([member.bytes.subarray(range.start, range.end)], { objectMode: false });
       if (!member.isLayer) throw new BallastError("blob-corrupt", `${path} of ${name} is neither a tar archive nor a JSON document`);
       throw new BallastError("read-failed", `${path} has streamed by and cannot be read again`, {
-        hint: `save ${name} to a file and open that`,
+        hint: "unpack or save the archive to a file, and open that",
       });
     },
   };
 }
 
 class StreamHandler implements TarHandler {
-  readonly members = new ArchiveMembers<Streamed>();
+  readonly members: ArchiveMembers<Streamed>;
   /** Whether the input began as a tar archive does. */
   began = false;
   sinkFailed = false;
@@ -96,6 +96,7 @@ class StreamHandler implements TarHandler {
 
   constructor(name: string, sink: LayerBlobSink) {
     this.#name = name;
+    this.members = new ArchiveMembers(name);
     this.#sink = sink;
   }
 

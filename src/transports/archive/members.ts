@@ -1,4 +1,5 @@
 /** The members of an archive by name, with links followed inside the archive and nowhere else. */
+import { BallastError } from "../../errors.ts";
 import { cleanPath, displayBytes, parentPath } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";
@@ -6,7 +7,7 @@ import type { TarEntry } from "../../tar/entry.ts";
 /** Links that may follow one another; Linux allows as many. */
 const maxHops = 40;
 
-type Member<T> = { readonly content: T } | { readonly link: string };
+type Member<T> = { readonly content: T; readonly isSparse: boolean } | { readonly link: string };
 
 export interface FoundMember<T> {
   /** Links followed. A byte string. */
@@ -18,6 +19,12 @@ export class ArchiveMembers<T> {
   readonly #members = new Map<string, Member<T>>();
   /** Names that lead out of the archive, ready to print. Such members are never found. */
   readonly outside: string[] = [];
+  readonly #archive: string;
+
+  /** @param archive names the archive in messages. */
+  constructor(archive: string) {
+    this.#archive = archive;
+  }
 
   /** Adds a file or link; a later one of the same name replaces the earlier, as when the archive is unpacked. */
   add(entry: TarEntry, content: () => T): void {
@@ -26,27 +33,30 @@ export class ArchiveMembers<T> {
       this.outside.push(displayBytes(entry.path));
       return;
     }
-    if (entry.type === EntryType.file) this.#members.set(path, { content: content() });
+    if (entry.type === EntryType.file) this.#members.set(path, { content: content(), isSparse: entry.sparse !== null });
     else if (entry.type === EntryType.hardlink) this.#members.set(path, { link: cleanPath(entry.link).path });
     else if (entry.type === EntryType.symlink) this.#members.set(path, { link: linkTarget(path, entry.link) });
   }
 
-  /** The file at a path, a byte string; null when there is none or its links lead nowhere. */
+  /**
+   * The file at a path, a byte string; null when there is none or its links lead nowhere.
+   * @throws {BallastError} unsupported-image when its bytes do not lie in one piece
+   */
   find(path: string): FoundMember<T> | null {
     let at = cleanPath(path).path;
     for (let hops = 0; hops < maxHops; hops += 1) {
       const member = this.#members.get(at);
       if (member === undefined) return null;
-      if ("content" in member) return { path: at, content: member.content };
-      at = member.link;
+      if ("link" in member) {
+        at = member.link;
+        continue;
+      }
+      if (!member.isSparse) return { path: at, content: member.content };
+      throw new BallastError("unsupported-image", `${displayBytes(at)} of ${this.#archive} is stored as a sparse file`, {
+        hint: "pack the archive again without tar's --sparse",
+      });
     }
     return null;
-  }
-
-  /** What a symlink or hard link at this very path points to, for messages. */
-  linkAt(path: string): string | null {
-    const member = this.#members.get(cleanPath(path).path);
-    return member !== undefined && "link" in member ? member.link : null;
   }
 
   paths(): Iterable<string> {
