@@ -73,8 +73,7 @@ export function parseIndex(bytes: Uint8Array, what: string, mediaType: string | 
  * @throws {BallastError} unsupported-image
  */
 export function checkImageManifest(manifest: Manifest, what: string): void {
-  const configType = manifest.config.mediaType;
-  if (!isConfigType(configType)) {
+  if (isArtifact(manifest)) {
     throw new BallastError("unsupported-image", `${what} is ${nameOfArtifact(manifest)}, not a container image`, {
       hint: "only images whose config is an OCI or Docker image config have a file system to look at",
     });
@@ -92,6 +91,12 @@ export function checkImageManifest(manifest: Manifest, what: string): void {
       hint: "Ballast reads tar layers: plain, gzip and zstd",
     });
   }
+}
+
+/** True for what is stored like an image but holds no file system: charts, signatures, statements about other images. */
+export function isArtifact(manifest: Manifest): boolean {
+  if (!isConfigType(manifest.config.mediaType)) return true;
+  return manifest.layers.length > 0 && manifest.layers.every(({ mediaType }) => mediaType === MediaType.inToto);
 }
 
 /**

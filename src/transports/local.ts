@@ -102,6 +102,7 @@ async function openFile(path: string, options: OpenOptions): Promise<ArchiveSour
   let head: Buffer;
   try {
     const stats = await handle.stat();
+    if (stats.isCharacterDevice() || stats.isBlockDevice()) throw new BallastError("not-an-image", `${path} is a device, not an archive`);
     // Process substitution and fifos can be read once only.
     if (!stats.isFile()) return await sourceOfStream(handle.createReadStream({ highWaterMark: 1024 * 1024 }), path, options);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffBytes), 0, sniffBytes, 0);

@@ -98,6 +98,10 @@ describe("what is no image", () => {
     expect((await fails(`docker-archive:${layout(ociLayout([app]))}`)).hint).toContain("oci:");
   });
 
+  it("a device that never ends", async () => {
+    expect((await fails("/dev/zero")).code).toBe("not-an-image");
+  });
+
   it("a layout of a version to come", async () => {
     const files = ociLayout([app]).set("oci-layout", json({ imageLayoutVersion: "2.0.0" }));
     expect(await fails(layout(files))).toMatchObject({ code: "unsupported-image" });

@@ -5,9 +5,9 @@ import type { ImageConfig } from "../../image/config.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import type { Digest } from "../../image/digest.ts";
 import { field, parseJsonObject, quote } from "../../image/json.ts";
-import { checkImageManifest, isAttestation, parseIndex, parseManifestOrIndex } from "../../image/manifest.ts";
+import { checkImageManifest, isArtifact, isAttestation, parseIndex, parseManifestOrIndex } from "../../image/manifest.ts";
 import type { Index, Manifest } from "../../image/manifest.ts";
-import { isConfigType, isIndexType, isManifestType, isSchema1Type } from "../../image/media-types.ts";
+import { isIndexType, isManifestType, isSchema1Type } from "../../image/media-types.ts";
 import { platformFromJson } from "../../image/platform.ts";
 import type { Platform } from "../../image/platform.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
@@ -174,8 +174,7 @@ class CandidateMaker {
       const configBytes = await readDescribed(source, manifest.config, "config", this.#layout.verify);
       config = { bytes: configBytes, parsed: parseConfig(configBytes, `config ${manifest.config.digest} of ${source.name}`) };
     } catch (error) {
-      const isArtifact = !isConfigType(manifest.config.mediaType);
-      return { ...this.withProblem(problemOf(error, isArtifact)), configDigest: manifest.config.digest };
+      return { ...this.withProblem(problemOf(error, isArtifact(manifest))), configDigest: manifest.config.digest };
     }
     return {
       ...this.context(),
@@ -218,9 +217,9 @@ function configPlatform(config: ImageConfig): Platform | undefined {
   return platformFromJson(config.json);
 }
 
-function problemOf(error: unknown, isArtifact = false): Problem {
+function problemOf(error: unknown, artifact = false): Problem {
   if (!(error instanceof BallastError)) throw error;
-  if (isArtifact) return { kind: "artifact", error };
+  if (artifact) return { kind: "artifact", error };
   return { kind: error.code === "blob-missing" ? "absent" : "broken", error };
 }
 

@@ -171,6 +171,15 @@ describe("oci layouts", () => {
     expect((await failure(incomplete.attestations[0]!.statements())).code).toBe("blob-missing");
   });
 
+  it("does not take an attestation that lost its annotation for a platform", async () => {
+    const files = editIndex(ociLayout([{ ...arm64, platform: "linux/s390x" }], { attestations: true }), ({ manifests }) => ({
+      manifests: manifests.map(({ annotations: _, ...entry }) => entry),
+    }));
+    const image = await openImage(layoutDirectory(files), options());
+    expect(image.platform.architecture).toBe("s390x");
+    expect(image.warnings).toEqual([]);
+  });
+
   it("reads sha512 digests", async () => {
     const { manifest, config, layers } = buildImage(arm64);
     const sha512 = (bytes: Buffer): string => `sha512:${createHash("sha512").update(bytes).digest("hex")}`;
