@@ -1,5 +1,5 @@
 /** From an image to everything Ballast knows about it: scan, tree, analyzers. */
-import type { Analysis, BaseImage, Efficiency, LayerFigures, Totals, Waste } from "../analyzers/analysis.ts";
+import type { Analysis, BaseImage, DiveFigures, Efficiency, LayerFigures, Totals, Waste } from "../analyzers/analysis.ts";
 import { guessBase, layersSharedWith, unknownBase } from "../analyzers/base-image.ts";
 import { diveFigures } from "../analyzers/dive.ts";
 import { duplicateCandidates, findDuplicates } from "../analyzers/duplicates.ts";
@@ -81,8 +81,11 @@ export async function loadTree(
       hooks.onMerged?.(tree, tree.catalogs.length);
     }
   };
+  // Largest first: then no worker is left with the largest one at the end.
+  const order = image.layers.toSorted((a, b) => (b.storedBytes ?? 0) - (a.storedBytes ?? 0));
   await Promise.all(
-    image.layers.map(async (layer, index) => {
+    order.map(async (layer) => {
+      const { index } = layer;
       const scan = await scanner.scan(layer, { onBytes: (bytes) => hooks.onBytes?.(index, bytes) });
       scans[index] = scan;
       hooks.onLayer?.(index, scan);
@@ -94,15 +97,47 @@ export async function loadTree(
 
 /** Hashes what the waste causes and duplicates depend on, and nothing else. */
 async function hashContent(image: Image, tree: MergedTree, scanner: Scanner, duplicates: boolean): Promise<(inode: Inode) => string | null> {
-  const wanted = new Set([...wasteCandidates(tree), ...(duplicates ? duplicateCandidates(tree) : [])]);
-  const byLayer = new Map<number, number[]>();
-  for (const { layer, entry } of wanted) {
-    const entries = byLayer.get(layer);
-    if (entries === undefined) byLayer.set(layer, [entry]);
-    else entries.push(entry);
-  }
-  await Promise.all([...byLayer].map(([layer, entries]) => scanner.hashEntries(image.layers[layer]!, tree.catalogs[layer]!, entries)));
+  const wanted = new Set(wasteCandidates(tree));
+  if (duplicates) for (const inode of await withEqualPrefix(image, tree, scanner, duplicateCandidates(tree))) wanted.add(inode);
+  await Promise.all(
+    [...byLayer(wanted)].map(([layer, inodes]) => {
+      const entries = inodes.map(({ entry }) => entry);
+      return scanner.hashEntries(image.layers[layer]!, tree.catalogs[layer]!, entries);
+    }),
+  );
   return ({ layer, entry }) => tree.catalogs[layer]!.hash(entry);
+}
+
+/** Of files of equal size, those that may also be equal: reading a few bytes of each spares hashing most of them. */
+async function withEqualPrefix(image: Image, tree: MergedTree, scanner: Scanner, candidates: readonly Inode[]): Promise<readonly Inode[]> {
+  const groups = new Map<string, Inode[]>();
+  const unknown = new Set<number>();
+  await Promise.all(
+    [...byLayer(candidates)].map(async ([layer, inodes]) => {
+      const entries = inodes.map(({ entry }) => entry);
+      const prefixes = await scanner.prefixesOf(image.layers[layer]!, tree.catalogs[layer]!, entries);
+      for (const [index, inode] of inodes.entries()) {
+        const prefix = prefixes?.[index] ?? 0;
+        // Nothing is known of the content: it may equal any of its size.
+        if (prefix === 0) unknown.add(inode.bytes);
+        const key = `${inode.bytes} ${prefix}`;
+        const group = groups.get(key);
+        if (group === undefined) groups.set(key, [inode]);
+        else group.push(inode);
+      }
+    }),
+  );
+  return [...groups.values()].filter((group) => group.length > 1 || unknown.has(group[0]!.bytes)).flat();
+}
+
+function byLayer(inodes: Iterable<Inode>): Map<number, Inode[]> {
+  const layers = new Map<number, Inode[]>();
+  for (const inode of inodes) {
+    const found = layers.get(inode.layer);
+    if (found === undefined) layers.set(inode.layer, [inode]);
+    else found.push(inode);
+  }
+  return layers;
 }
 
 function namedBase(image: Image, base: Image): BaseImage {
@@ -161,10 +196,14 @@ function totalsOf(layers: readonly LayerFigures[], finalBytes: number): Totals {
 function efficiencyOf(layers: readonly LayerFigures[], totals: Totals, base: BaseImage, waste: readonly Waste[], tree: MergedTree): Efficiency {
   const bytes = sum(layers.slice(base.layers).map((layer) => layer.bytes));
   const wastedBytes = sum(waste.filter(({ layer }) => layer >= base.layers).map((row) => row.bytes));
+  let dive: DiveFigures | null = null;
   return {
     score: totals.totalBytes === 0 ? 1 : totals.finalBytes / totals.totalBytes,
     user: { bytes, wastedBytes, wastedRatio: bytes === 0 ? null : wastedBytes / bytes },
-    dive: diveFigures(tree.catalogs),
+    // Computed when asked for: the text report and the TUI do not show them.
+    get dive() {
+      return (dive ??= diveFigures(tree.catalogs));
+    },
   };
 }
 

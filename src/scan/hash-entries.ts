@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { closeSync } from "node:fs";
+import { crc32 } from "node:zlib";
 
 import type { FileRegion, Layer } from "../image/image.ts";
 import type { SparseSegment } from "../tar/entry.ts";
@@ -18,6 +19,30 @@ export interface HashRequest {
 }
 
 const bufferBytes = 1024 * 1024;
+/** Bytes from the beginning of a file that tell most different files of one size apart. */
+const prefixBytes = 1024;
+
+/**
+ * CRC-32 of the first bytes of each file: cheap, and files for which it differs need no hash to be told apart. 0 for sparse files, whose
+ * stored bytes are not what their reader sees.
+ * @throws {BallastError} read-failed, blob-corrupt
+ */
+export function prefixesOfRegionEntries(region: FileRegion, requests: readonly HashRequest[], name: string): Uint32Array {
+  const prefixes = new Uint32Array(requests.length);
+  const fd = openRegion(region, name);
+  try {
+    const buffer = Buffer.allocUnsafeSlow(prefixBytes);
+    for (const [index, { dataOffset, storedSize, sparse }] of requests.entries()) {
+      if (sparse !== null) continue;
+      const piece = buffer.subarray(0, Math.min(prefixBytes, storedSize));
+      readFully(fd, piece, region.offset + dataOffset, name);
+      prefixes[index] = crc32(piece);
+    }
+  } finally {
+    closeSync(fd);
+  }
+  return prefixes;
+}
 
 /**
  * SHA-256 of the content of entries of an uncompressed layer that lies in a local file, each read where it lies.

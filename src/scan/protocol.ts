@@ -25,7 +25,8 @@ export type Job =
   | { readonly kind: "scan-region"; readonly region: FileRegion; readonly options: JobOptions }
   | { readonly kind: "scan-stream"; readonly options: JobOptions }
   | { readonly kind: "digest"; readonly region: FileRegion; readonly name: string; readonly algorithm: DigestAlgorithm }
-  | { readonly kind: "hash"; readonly region: FileRegion; readonly name: string; readonly requests: readonly HashRequest[] };
+  | { readonly kind: "hash"; readonly region: FileRegion; readonly name: string; readonly requests: readonly HashRequest[] }
+  | { readonly kind: "prefix"; readonly region: FileRegion; readonly name: string; readonly requests: readonly HashRequest[] };
 
 /** To the worker. It works on one job at a time; chunks belong to that one. */
 export type Order = { readonly job: Job } | { readonly chunk: Uint8Array | null };
@@ -43,6 +44,7 @@ export type Answer =
   | { readonly scan: WiredScan }
   | { readonly digest: Digest }
   | { readonly hashes: ReadonlyMap<number, Uint8Array> }
+  | { readonly prefixes: Uint32Array }
   | { readonly failure: Failure };
 
 export interface Failure {

@@ -2,7 +2,7 @@
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { ContentScanner } from "./catalog-handler.ts";
-import { hashRegionEntries } from "./hash-entries.ts";
+import { hashRegionEntries, prefixesOfRegionEntries } from "./hash-entries.ts";
 import type { Job, JobOptions } from "./protocol.ts";
 import { digestRegion, scanChunks, scanRegion } from "./scan-blob.ts";
 import type { BlobScan } from "./scan-blob.ts";
@@ -16,10 +16,15 @@ export interface JobEvents {
   chunks(): AsyncIterable<Buffer>;
 }
 
-export type JobResult = { readonly scan: BlobScan } | { readonly digest: Digest } | { readonly hashes: ReadonlyMap<number, Uint8Array> };
+export type JobResult =
+  | { readonly scan: BlobScan }
+  | { readonly digest: Digest }
+  | { readonly hashes: ReadonlyMap<number, Uint8Array> }
+  | { readonly prefixes: Uint32Array };
 
 export async function runJob(job: Job, events: JobEvents): Promise<JobResult> {
   if (job.kind === "hash") return { hashes: hashRegionEntries(job.region, job.requests, job.name) };
+  if (job.kind === "prefix") return { prefixes: prefixesOfRegionEntries(job.region, job.requests, job.name) };
   if (job.kind === "digest") return { digest: digestRegion(job.region, job.name, job.algorithm, events.onBytes) };
   const options = { ...job.options, scanner: await contentScanner(job.options), onBytes: events.onBytes };
   if (job.kind === "scan-region") return { scan: await scanRegion(job.region, options, events.onCatalog) };

@@ -62,6 +62,8 @@ export interface ScanProblem {
 const chunkBytes = 1024 * 1024;
 /** Enough for every magic number, and for the tar header that tells a plain archive. */
 const sniffBytes = 512;
+/** Unpacked pieces that may wait for their turn. */
+const mostPending = 8;
 const bombThreshold = 1024 * 1024 * 1024;
 
 /**
@@ -255,6 +257,8 @@ class DeferredReader {
     await new Promise<void>((resolve, reject) => {
       this.#stream.write(chunk, (error) => (error ? reject(error) : resolve()));
     });
+    // A decompressor that works in this thread never lets the scheduled turn come.
+    if (this.#pending.length > mostPending) this.#drain();
     if (this.#error !== null) throw this.#error;
   }
 

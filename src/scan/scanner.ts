@@ -15,6 +15,7 @@ import type { Layer } from "../image/image.ts";
 import type { LayerBlobSink } from "../transports/transport.ts";
 import { isPlainTar } from "./content.ts";
 import { hashStreamedEntries } from "./hash-entries.ts";
+import type { HashRequest } from "./hash-entries.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
 import type { Job, JobOptions, SecretRuleSpec } from "./protocol.ts";
@@ -44,6 +45,7 @@ export interface ScanHooks {
 
 /** More workers than this only take memory from each other. */
 const mostWorkers = 8;
+const requestsPerJob = 4096;
 /** Deflate cannot pass 1,032; real layers stay far below. */
 const defaultMaxRatio = 400;
 
@@ -106,6 +108,17 @@ export class Scanner {
       if (cached !== undefined) this.#toKeep.set(catalog, cached);
     }
     return new Map(entries.map((entry) => [entry, catalog.hash(entry)!]));
+  }
+
+  /**
+   * A number for each of these entries that is the same for equal content, and mostly differs for other; null where finding out would
+   * cost as much as a hash.
+   */
+  async prefixesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly number[] | null> {
+    if (layer.file === null || !(await isPlainTar(layer))) return null;
+    const requests = requestsFor(catalog, entries);
+    const jobs = chunked(requests).map((part) => this.#pool.run({ kind: "prefix", region: layer.file!, name: layerName(layer), requests: part }));
+    return (await Promise.all(jobs)).flatMap((result) => ("prefixes" in result ? [...result.prefixes] : []));
   }
 
   /** Ends the workers and brings the cache up to date. Safe to call twice. */
@@ -204,21 +217,30 @@ export class Scanner {
   }
 
   async #computeHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
-    const { dataOffsets, storedSizes, sizes, extras } = catalog.columns;
-    const requests = entries
-      .map((entry) => ({
-        entry,
-        dataOffset: dataOffsets[entry]!,
-        storedSize: storedSizes[entry]!,
-        size: sizes[entry]!,
-        sparse: extras.get(entry)?.sparse ?? null,
-      }))
-      .toSorted((a, b) => a.dataOffset - b.dataOffset);
+    const { dataOffsets } = catalog.columns;
+    const requests = requestsFor(catalog, entries.toSorted((a, b) => dataOffsets[a]! - dataOffsets[b]!));
     if (layer.file === null || !(await isPlainTar(layer))) return hashStreamedEntries(layer, requests);
-    const result = await this.#pool.run({ kind: "hash", region: layer.file, name: layerName(layer), requests });
-    if (!("hashes" in result)) throw new Error("a hash job answered without hashes");
-    return result.hashes;
+    const jobs = chunked(requests).map((part) => this.#pool.run({ kind: "hash", region: layer.file!, name: layerName(layer), requests: part }));
+    return new Map((await Promise.all(jobs)).flatMap((result) => ("hashes" in result ? [...result.hashes] : [])));
   }
+}
+
+function requestsFor(catalog: Catalog, entries: readonly number[]): HashRequest[] {
+  const { dataOffsets, storedSizes, sizes, extras } = catalog.columns;
+  return entries.map((entry) => ({
+    entry,
+    dataOffset: dataOffsets[entry]!,
+    storedSize: storedSizes[entry]!,
+    size: sizes[entry]!,
+    sparse: extras.get(entry)?.sparse ?? null,
+  }));
+}
+
+/** Pieces of work that several workers can share. */
+function chunked(requests: readonly HashRequest[]): HashRequest[][] {
+  const chunks: HashRequest[][] = [];
+  for (let at = 0; at < requests.length; at += requestsPerJob) chunks.push(requests.slice(at, at + requestsPerJob));
+  return chunks;
 }
 
 /** @throws {BallastError} digest-mismatch */
