@@ -1,4 +1,5 @@
 /** What the scanning thread and its workers say to each other. */
+import type { RuleOptions } from "../../analyzers/secrets/compile-rules.ts";
 import { BallastError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
 import { Catalog } from "../filesystem/catalog.ts";
@@ -12,8 +13,7 @@ import type { BlobScan, BlobScanOptions, DigestAlgorithm } from "./scan-blob.ts"
 export interface SecretRuleSpec {
   /** Names the compiled set in the cache: changes whenever any rule does. */
   readonly id: string;
-  /** The user's own rules in gitleaks' TOML form. */
-  readonly userRules: string | null;
+  readonly options: RuleOptions;
 }
 
 export type JobOptions = Pick<BlobScanOptions, "name" | "verify" | "algorithm" | "diffAlgorithm" | "maxRatio"> & {

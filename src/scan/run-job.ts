@@ -1,4 +1,5 @@
 /** Runs one job in whatever thread it is called in. */
+import type { CompiledRules } from "../../analyzers/secrets/compile-rules.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { ContentScanner } from "./catalog-handler.ts";
@@ -31,7 +32,15 @@ export async function runJob(job: Job, events: JobEvents): Promise<JobResult> {
   return { scan: await scanChunks(events.chunks(), options) };
 }
 
+/** The rules of the last job: compiling them takes longer than scanning a small layer. */
+let compiled: CompiledRules | null = null;
+
 async function contentScanner({ rules }: JobOptions): Promise<ContentScanner | null> {
   if (rules === null) return null;
-  throw new Error("secret rules are not there yet");
+  if (compiled?.id !== rules.id) {
+    const { compileRules } = await import("../../analyzers/secrets/compile-rules.ts");
+    compiled = compileRules(rules.options);
+  }
+  const { createContentScanner } = await import("../../analyzers/secrets/content-scanner.ts");
+  return createContentScanner(compiled);
 }
