@@ -1,0 +1,121 @@
+/** `.ballast.yaml` */
+import { confidences, leftoverCategories, ruleIds, ruleKinds, severities, surfaces } from "./rule-schema.ts";
+import type { RuleId, RuleSetting, SurfaceName, Threshold } from "./rule-schema.ts";
+import type { IgnoreEntry, Settings } from "./settings.ts";
+import { parseThreshold, show } from "./threshold.ts";
+import { readYaml } from "./yaml-value.ts";
+import type { YamlValue } from "./yaml-value.ts";
+
+/** One source of settings; what it does not say is absent. */
+export type PartialSettings = { -readonly [K in keyof Settings]?: Settings[K] };
+
+/** @throws {BallastError} bad-config naming file, line, key and the nearest valid one */
+export async function parseBallastYaml(file: string, text: string): Promise<PartialSettings> {
+  const settings: PartialSettings = {};
+  const readers: Readonly<Record<string, (value: YamlValue) => void>> = {
+    version: (value) => value.value === 1 || value.fail(`must be 1, not ${show(value.value)}`),
+    base: (value) => (settings.base = value.string()),
+    baseline: (value) => (settings.baseline = value.string()),
+    rules: (value) => (settings.rules = readRules(value)),
+    ignore: (value) => (settings.ignore = value.list().map((item) => readIgnore(item, true))),
+    secrets: (value) => readSecrets(value, settings),
+    keys: (value) => (settings.keys = readKeys(value)),
+    theme: (value) => (settings.theme = value.isMap() ? readColors(value) : value.string()),
+  };
+  for (const [name, value] of (await readYaml(file, text)).map(Object.keys(readers))) readers[name]!(value);
+  return settings;
+}
+
+function readRules(value: YamlValue): ReadonlyMap<RuleId, RuleSetting> {
+  const rules = new Map<RuleId, RuleSetting>();
+  for (const [name, setting] of value.map(ruleIds, "rule")) rules.set(name as RuleId, readRule(name as RuleId, setting));
+  return rules;
+}
+
+/** Keys beside fail, warn, reason and unjudged. */
+const ownKeys: Readonly<Partial<Record<RuleId, readonly string[]>>> = {
+  secrets: ["surfaces", "confidence"],
+  "leftover-bytes": ["categories"],
+  "engine-divergence": ["codes"],
+};
+
+function readRule(id: RuleId, value: YamlValue): RuleSetting {
+  const threshold = (at: YamlValue): Threshold | null => parseThreshold(ruleKinds[id], at.value, (what) => at.fail(what));
+  const plain = { warn: null, because: null, unjudged: null, from: value.from };
+  if (!value.isMap()) return { ...plain, fail: threshold(value) };
+  const setting: { -readonly [K in keyof RuleSetting]: RuleSetting[K] } = { ...plain, fail: null };
+  const keys = value.map(["fail", "warn", "reason", "unjudged", ...(ownKeys[id] ?? [])]);
+  for (const [key, at] of keys) {
+    if (key === "fail") setting.fail = threshold(at);
+    else if (key === "warn") setting.warn = threshold(at);
+    else if (key === "reason") setting.because = at.string();
+    else if (key === "unjudged") setting.unjudged = at.oneOf(["fail", "warn"]);
+    else if (key === "surfaces") setting.surfaces = readSurfaces(at);
+    else if (key === "confidence") setting.confidence = at.oneOf(confidences);
+    else if (key === "categories") setting.categories = at.list().map((item) => item.oneOf(leftoverCategories));
+    else if (key === "codes") setting.codes = at.list().map((item) => item.string());
+  }
+  const names = [...keys.keys()];
+  if (!names.some((key) => key === "fail" || key === "warn" || key === "surfaces")) value.fail("sets neither fail nor warn");
+  refuseContradiction(id, setting, value);
+  return setting;
+}
+
+/** A warning that could only come after the failure is a mistake. */
+function refuseContradiction(id: RuleId, { fail, warn }: RuleSetting, value: YamlValue): void {
+  const kind = ruleKinds[id];
+  const rank = (threshold: Threshold): number => (kind === "severity" ? -severities.indexOf(threshold as never) : Number(threshold));
+  if (fail === null || warn === null || kind === "paths" || kind === "names" || kind === "switch") return;
+  const lowest = id === "efficiency" || id === "lowestEfficiency";
+  if (kind === "severity" ? rank(warn) < rank(fail) : lowest ? warn < fail : warn > fail) {
+    value.fail(`warns at ${show(warn)} only after it fails at ${show(fail)}`);
+  }
+}
+
+function readSurfaces(value: YamlValue): NonNullable<RuleSetting["surfaces"]> {
+  const found: Partial<Record<SurfaceName, { fail: string | null; warn: string | null }>> = {};
+  for (const [name, at] of value.map(surfaces, "surface")) {
+    const severity = (level: YamlValue): string | null => parseThreshold("severity", level.value, (what) => level.fail(what)) as string | null;
+    const levels = at.isMap() ? at.map(["fail", "warn"]) : new Map([["fail", at]]);
+    const fail = levels.get("fail");
+    const warn = levels.get("warn");
+    found[name as SurfaceName] = { fail: fail === undefined ? null : severity(fail), warn: warn === undefined ? null : severity(warn) };
+  }
+  return found;
+}
+
+function readSecrets(value: YamlValue, settings: PartialSettings): void {
+  for (const [key, at] of value.map(["scan", "allow"])) {
+    if (key === "scan") settings.secretsScan = at.oneOf(["off", "config", "full"]);
+    else settings.secretsAllow = at.list().map((item) => readIgnore(item, false));
+  }
+}
+
+/** `gateRule` when `rule` names a rule of the gate; in `secrets.allow` it names a secret rule. */
+function readIgnore(value: YamlValue, gateRule: boolean): IgnoreEntry {
+  const entry: { -readonly [K in keyof IgnoreEntry]: IgnoreEntry[K] } = { rule: null, path: null, fingerprint: null, reason: "", expires: null, from: value.from };
+  if (!value.isMap()) value.fail("must be a map with a reason and a rule, path or fingerprint");
+  for (const [key, at] of value.map(["rule", "path", "fingerprint", "reason", "expires"])) {
+    if (key === "rule") entry.rule = gateRule ? at.oneOf(ruleIds) : at.string();
+    else if (key === "expires") entry.expires = readDate(at);
+    else entry[key as "path" | "fingerprint" | "reason"] = at.string();
+  }
+  if (entry.reason === "") value.fail("gives no reason");
+  if (entry.rule === null && entry.path === null && entry.fingerprint === null) value.fail("names no rule, path or fingerprint");
+  return entry;
+}
+
+function readDate(value: YamlValue): string {
+  const text = String(value.value);
+  const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+  if (date === null || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text) value.fail(`must be a date like 2027-01-31, not ${show(value.value)}`);
+  return text;
+}
+
+function readKeys(value: YamlValue): Record<string, string[]> {
+  return Object.fromEntries([...value.anyMap()].map(([action, at]) => [action, Array.isArray(at.value) ? at.list().map((item) => item.string()) : [at.string()]]));
+}
+
+function readColors(value: YamlValue): Record<string, string> {
+  return Object.fromEntries([...value.anyMap()].map(([role, at]) => [role, at.string()]));
+}

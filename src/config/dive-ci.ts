@@ -1,0 +1,52 @@
+/** dive's `.dive-ci`: read as dive reads it, so that unknown keys are ignored, but not in silence. */
+import { nearest } from "./nearest.ts";
+import { diveRuleIds, ruleKinds } from "./rule-schema.ts";
+import type { DiveRuleId, RuleSetting } from "./rule-schema.ts";
+import { parseThreshold } from "./threshold.ts";
+import { readYaml } from "./yaml-value.ts";
+
+/** What dive does when a file, flag or variable does not say. */
+export const diveDefaults: Readonly<Record<DiveRuleId, string>> = {
+  lowestEfficiency: "0.9",
+  highestWastedBytes: "disabled",
+  highestUserWastedPercent: "0.1",
+};
+
+export interface DiveCi {
+  readonly rules: ReadonlyMap<DiveRuleId, RuleSetting>;
+  readonly notes: readonly string[];
+}
+
+/** @throws {BallastError} bad-config for what is no YAML, or a value dive would refuse too */
+export async function parseDiveCi(file: string, text: string): Promise<DiveCi> {
+  const rules = new Map<DiveRuleId, RuleSetting>();
+  const notes: string[] = [];
+  const root = await readYaml(file, text);
+  for (const [section, value] of root.anyMap()) {
+    if (section.toLowerCase() !== "rules") {
+      notes.push(`${value.from}: dive knows no section "${section}"; it is ignored`);
+      continue;
+    }
+    for (const [name, setting] of value.anyMap()) {
+      const id = diveRuleId(name);
+      if (id === null) {
+        const near = nearest(name, diveRuleIds);
+        notes.push(`${setting.from}: dive knows no rule "${name}", so it is ignored${near === null ? "" : `; did you mean ${near}?`}`);
+      } else {
+        rules.set(id, diveSetting(id, setting.value, setting.from, (what) => setting.fail(what)));
+      }
+    }
+  }
+  return { rules, notes };
+}
+
+/** dive takes its rule names in any case, and in newer versions with hyphens. */
+export function diveRuleId(name: string): DiveRuleId | null {
+  const plain = name.replaceAll("-", "").toLowerCase();
+  return diveRuleIds.find((id) => id.toLowerCase() === plain) ?? null;
+}
+
+export function diveSetting(id: DiveRuleId, raw: unknown, from: string, fail: (what: string) => never): RuleSetting {
+  // A percentage sign is ours; dive refuses it.
+  return { fail: parseThreshold(ruleKinds[id], raw, fail), warn: null, because: null, unjudged: null, from };
+}

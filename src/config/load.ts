@@ -1,0 +1,191 @@
+/** Settings from all sources: flags over environment over file over defaults. */
+import { readFile } from "node:fs/promises";
+import { relative } from "node:path";
+
+import { BallastError } from "../errors.ts";
+import { parseBallastYaml } from "./ballast-yaml.ts";
+import type { PartialSettings } from "./ballast-yaml.ts";
+import { defaultRules } from "./default-rules.ts";
+import { diveDefaults, diveRuleId, diveSetting, parseDiveCi } from "./dive-ci.ts";
+import { discoverConfig } from "./discover.ts";
+import { suggestion } from "./nearest.ts";
+import { diveRuleIds, ruleIds, ruleKinds } from "./rule-schema.ts";
+import type { DiveRuleId, RuleId, RuleSetting } from "./rule-schema.ts";
+import type { Settings } from "./settings.ts";
+import { parseThreshold } from "./threshold.ts";
+
+export interface SettingsQuery {
+  /** Where to look for a file. */
+  readonly directory: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Flags as yargs gives them; see `configOptions`. */
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * @throws {BallastError} bad-config naming file, line, key and the nearest valid one; bad-argument for flags
+ */
+export async function loadSettings(query: SettingsQuery): Promise<Settings> {
+  const notes: string[] = [];
+  const sources: string[] = [];
+  const file = await readConfigFile(query, sources, notes);
+  const rules = mergeRules(query, file);
+  const text = (flag: string, variable: string): string | null => nonEmpty(query.args[flag]) ?? nonEmpty(query.env[variable]);
+  return {
+    rules,
+    ignore: file.settings.ignore ?? [],
+    secretsAllow: file.settings.secretsAllow ?? [],
+    secretsScan: file.settings.secretsScan ?? null,
+    base: text("base", "BALLAST_BASE") ?? file.settings.base ?? null,
+    baseline: text("baseline", "BALLAST_BASELINE") ?? file.settings.baseline ?? null,
+    keys: file.settings.keys ?? {},
+    theme: nonEmpty(query.args["theme"]) ?? nonEmpty(query.env["BALLAST_THEME"]) ?? file.settings.theme ?? null,
+    sources,
+    notes,
+  };
+}
+
+interface FileSettings {
+  readonly settings: PartialSettings;
+  /** Set when a `.dive-ci` was read. */
+  readonly dive: ReadonlyMap<DiveRuleId, RuleSetting> | null;
+}
+
+async function readConfigFile({ directory, env, args }: SettingsQuery, sources: string[], notes: string[]): Promise<FileSettings> {
+  const diveFile = nonEmpty(args["ci-config"]) ?? nonEmpty(env["DIVE_CI_CONFIG"]);
+  const ballastFile = nonEmpty(args["config"]) ?? nonEmpty(env["BALLAST_CONFIG"]);
+  const found = diveFile === null && ballastFile === null ? discoverConfig(directory) : null;
+  const passedOver = found?.passedOver ?? null;
+  if (passedOver !== null) notes.push(`${shown(directory, passedOver)} is not used: there is a .ballast.yaml beside it`);
+  let settings: PartialSettings = {};
+  let dive: ReadonlyMap<DiveRuleId, RuleSetting> | null = null;
+  const ballastPath = ballastFile ?? (found?.kind === "ballast" ? found.path : null);
+  if (ballastPath !== null) {
+    const name = shown(directory, ballastPath);
+    sources.push(name);
+    settings = await parseBallastYaml(name, await readText(ballastPath));
+  }
+  const divePath = diveFile ?? (found?.kind === "dive" ? found.path : null);
+  if (divePath !== null) {
+    const name = shown(directory, divePath);
+    sources.push(name);
+    const parsed = await parseDiveCi(name, await readText(divePath));
+    dive = parsed.rules;
+    notes.push(...parsed.notes);
+  }
+  return { settings, dive };
+}
+
+function shown(directory: string, path: string): string {
+  const short = relative(directory, path);
+  return short.length < path.length ? short : path;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new BallastError("bad-config", `cannot read the configuration ${path}: ${error instanceof Error ? error.message : String(error)}`, {
+      hint: "check the path given with --config or --ci-config",
+      cause: error,
+    });
+  }
+}
+
+type Layer = Map<RuleId, { fail?: RuleSetting["fail"]; warn?: RuleSetting["warn"]; from: string }>;
+
+function mergeRules(query: SettingsQuery, { settings, dive }: FileSettings): ReadonlyMap<RuleId, RuleSetting> {
+  const environment = environmentRules(query.env);
+  const flags = flagRules(query.args);
+  const rules = new Map<RuleId, RuleSetting>(settings.rules ?? []);
+  for (const [id, setting] of dive ?? []) rules.set(id, setting);
+  for (const layer of [environment, flags]) {
+    for (const [id, { fail, warn, from }] of layer) {
+      const before = rules.get(id) ?? { fail: null, warn: null, because: null, unjudged: null, from };
+      rules.set(id, { ...before, from, ...(fail === undefined ? {} : { fail }), ...(warn === undefined ? {} : { warn }) });
+    }
+  }
+  const asked = query.args["ci"] === true || dive !== null || nonEmpty(query.args["ci-config"]) !== null;
+  const byDive = asked || (settings.rules === undefined && [...rules.keys()].some((id) => (diveRuleIds as readonly RuleId[]).includes(id)));
+  // dive never skips a rule that is not mentioned; ours apply when nobody asked for any.
+  if (byDive || (rules.size === 0 && settings.rules === undefined && isTruthy(query.env["CI"]))) {
+    for (const id of diveRuleIds) if (!rules.has(id)) rules.set(id, diveSetting(id, diveDefaults[id], "dive's default", refuse("the default", id)));
+  } else if (rules.size === 0 && settings.rules === undefined) {
+    for (const [id, setting] of defaultRules) rules.set(id, setting);
+  }
+  return inTableOrder(rules);
+}
+
+function inTableOrder(rules: ReadonlyMap<RuleId, RuleSetting>): ReadonlyMap<RuleId, RuleSetting> {
+  return new Map(ruleIds.filter((id) => rules.has(id)).map((id) => [id, rules.get(id)!]));
+}
+
+/** `BALLAST_FAIL_IMAGE_SIZE=200MB`, `BALLAST_WARN_…`, `DIVE_RULES_LOWEST_EFFICIENCY`, and dive's older spelling without hyphens. */
+function environmentRules(env: NodeJS.ProcessEnv): Layer {
+  const layer: Layer = new Map();
+  for (const [variable, value] of Object.entries(env)) {
+    const ours = /^BALLAST_(FAIL|WARN)_(.+)$/.exec(variable);
+    if (ours !== null) {
+      const id = ruleIdOf(ours[2]!.replaceAll("_", "-"), variable);
+      set(layer, id, ours[1] === "FAIL" ? "fail" : "warn", value, variable, "bad-config");
+    }
+    const dives = /^DIVE_(?:RULES_)?(\w+)$/.exec(variable);
+    const id = dives === null ? null : diveRuleId(dives[1]!.replaceAll("_", ""));
+    if (id !== null) set(layer, id, "fail", value, variable, "bad-config");
+  }
+  return layer;
+}
+
+/** `--fail RULE=VALUE`, `--warn RULE=VALUE`, and dive's three flags. */
+function flagRules(args: Readonly<Record<string, unknown>>): Layer {
+  const layer: Layer = new Map();
+  for (const level of ["fail", "warn"] as const) {
+    for (const text of strings(args[level])) {
+      const equals = text.indexOf("=");
+      const id = ruleIdOf(equals < 0 ? text : text.slice(0, equals), `--${level}`);
+      const value = equals >= 0 ? text.slice(equals + 1) : ruleKinds[id] === "switch" ? "true" : null;
+      if (value === null) throw new BallastError("bad-argument", `--${level} ${id} gives no threshold; write --${level} ${id}=VALUE`);
+      set(layer, id, level, value, `--${level}`, "bad-argument");
+    }
+  }
+  for (const id of diveRuleIds) {
+    const value = args[id];
+    if (value !== undefined) set(layer, id, "fail", String(strings(value).at(-1) ?? value), `--${id}`, "bad-argument");
+  }
+  return layer;
+}
+
+function set(layer: Layer, id: RuleId, level: "fail" | "warn", value: unknown, from: string, code: "bad-argument" | "bad-config"): void {
+  const kind = ruleKinds[id];
+  const raw = (kind === "paths" || kind === "names") && typeof value === "string" && value !== "" && value !== "off" ? value.split(",") : value;
+  const threshold = parseThreshold(kind, raw, refuse(from, id, code));
+  layer.set(id, { ...(layer.get(id) ?? {}), [level]: threshold, from });
+}
+
+function refuse(from: string, id: RuleId, code: "bad-argument" | "bad-config" = "bad-argument"): (what: string) => never {
+  return (what) => {
+    throw new BallastError(code, `${from}: ${id} ${what}`, { hint: `\`ballast check --explain ${id}\` says what it takes` });
+  };
+}
+
+function ruleIdOf(text: string, from: string): RuleId {
+  const plain = text.toLowerCase();
+  const id = ruleIds.find((known) => known.toLowerCase() === plain);
+  if (id !== undefined) return id;
+  const code = from.startsWith("--") ? "bad-argument" : "bad-config";
+  throw new BallastError(code, `${from}: there is no rule "${text}"${suggestion(text, ruleIds)}`, { hint: "`ballast check --explain` lists the rules" });
+}
+
+function strings(value: unknown): string[] {
+  return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
+}
+
+function nonEmpty(value: unknown): string | null {
+  const text = Array.isArray(value) ? value.at(-1) : value;
+  return typeof text === "string" && text !== "" ? text : null;
+}
+
+/** As dive reads CI: Go's booleans, and in newer versions `yes`. */
+export function isTruthy(value: string | undefined): boolean {
+  return value !== undefined && ["1", "t", "T", "true", "True", "TRUE", "yes"].includes(value);
+}

@@ -1,0 +1,88 @@
+/** The vocabulary of the gate: which rules there are and what kind of threshold each takes. `gate/rules` says what they measure. */
+
+export type ThresholdKind = "ratio" | "bytes" | "count" | "percent" | "severity" | "paths" | "names" | "switch";
+
+export const ruleKinds = {
+  efficiency: "ratio",
+  "wasted-bytes": "bytes",
+  "wasted-ratio": "ratio",
+  "user-wasted-bytes": "bytes",
+  "user-wasted-ratio": "ratio",
+  "overwritten-bytes": "bytes",
+  "removed-bytes": "bytes",
+  "metadata-bytes": "bytes",
+  "identical-bytes": "bytes",
+  "image-size": "bytes",
+  "compressed-size": "bytes",
+  "user-size": "bytes",
+  "layer-count": "count",
+  "largest-layer": "bytes",
+  "largest-file": "bytes",
+  "growth-bytes": "bytes",
+  "growth-percent": "percent",
+  "compressed-growth-bytes": "bytes",
+  "compressed-growth-percent": "percent",
+  "duplicate-bytes": "bytes",
+  "leftover-bytes": "bytes",
+  secrets: "severity",
+  "forbidden-paths": "paths",
+  "required-paths": "paths",
+  "setuid-files": "count",
+  "world-writable": "count",
+  "root-user": "switch",
+  "required-labels": "names",
+  "unreproducible-layers": "count",
+  "engine-divergence": "count",
+  lowestEfficiency: "ratio",
+  highestWastedBytes: "bytes",
+  highestUserWastedPercent: "ratio",
+} as const satisfies Record<string, ThresholdKind>;
+
+export type RuleId = keyof typeof ruleKinds;
+export const ruleIds = Object.keys(ruleKinds) as RuleId[];
+
+/** dive's three, by dive's names and dive's formulas. */
+export const diveRuleIds = ["lowestEfficiency", "highestWastedBytes", "highestUserWastedPercent"] as const satisfies readonly RuleId[];
+export type DiveRuleId = (typeof diveRuleIds)[number];
+
+export const severities = ["info", "low", "medium", "high", "critical"] as const;
+export type SeverityName = (typeof severities)[number];
+export const confidences = ["low", "medium", "high"] as const;
+export const surfaces = [
+  "env",
+  "build-arg",
+  "history",
+  "label",
+  "command",
+  "healthcheck",
+  "onbuild",
+  "author",
+  "legacy-config",
+  "file",
+  "file-name",
+  "provenance",
+] as const;
+export type SurfaceName = (typeof surfaces)[number];
+export const leftoverCategories = ["caches", "docs", "man", "locales", "pyc", "vcs", "logs", "temp"] as const;
+
+/** A number for ratio, bytes, count and percent; a severity; a list of globs or names; true for a switch. */
+export type Threshold = number | string | readonly string[] | true;
+
+export interface RuleSetting {
+  readonly fail: Threshold | null;
+  readonly warn: Threshold | null;
+  /** Why the rule exists, in the words of whoever set it. */
+  readonly because: string | null;
+  /** What it counts as when it cannot be judged; null for its strictest threshold. */
+  readonly unjudged: "fail" | "warn" | null;
+  /** For messages: `.ballast.yaml:12`, `--fail`, `default`. */
+  readonly from: string;
+  /** `secrets`: thresholds of single surfaces, in place of the general ones. */
+  readonly surfaces?: Readonly<Partial<Record<SurfaceName, { readonly fail: string | null; readonly warn: string | null }>>>;
+  /** `secrets`: findings less sure than this do not count. */
+  readonly confidence?: (typeof confidences)[number];
+  /** `leftover-bytes`: which categories count. */
+  readonly categories?: readonly string[];
+  /** `engine-divergence`: which warning codes count; all when absent. */
+  readonly codes?: readonly string[];
+}

@@ -1,0 +1,34 @@
+/** What all sources of configuration add up to. */
+import type { RuleId, RuleSetting } from "./rule-schema.ts";
+
+/** Takes findings out of the gate's sight. Every condition given must hold. */
+export interface IgnoreEntry {
+  /** Null for every rule. */
+  readonly rule: string | null;
+  /** A path or glob inside the image; null for every path. */
+  readonly path: string | null;
+  readonly fingerprint: string | null;
+  readonly reason: string;
+  /** `YYYY-MM-DD`, the last day it holds; null for ever. */
+  readonly expires: string | null;
+  /** `.ballast.yaml:12` */
+  readonly from: string;
+}
+
+export interface Settings {
+  readonly rules: ReadonlyMap<RuleId, RuleSetting>;
+  readonly ignore: readonly IgnoreEntry[];
+  /** `secrets.allow`: known findings that are no secrets. `rule` is then the id of a secret rule. */
+  readonly secretsAllow: readonly IgnoreEntry[];
+  readonly secretsScan: "off" | "config" | "full" | null;
+  readonly base: string | null;
+  readonly baseline: string | null;
+  /** Key bindings of the TUI: action to keys. */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  /** Name of a theme, or colours by role. */
+  readonly theme: string | Readonly<Record<string, string>> | null;
+  /** Files that were read. */
+  readonly sources: readonly string[];
+  /** What a person should know about how this came together; for standard error. */
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,84 @@
+import { parseByteSize } from "./byte-size.ts";
+import { suggestion } from "./nearest.ts";
+import { severities } from "./rule-schema.ts";
+import type { Threshold, ThresholdKind } from "./rule-schema.ts";
+
+const offWords = new Set(["", "off", "disabled", "false"]);
+
+/**
+ * A threshold of that kind from what YAML, a flag or a variable holds; null when it is switched off. `fail` is called with what is wrong.
+ */
+export function parseThreshold(kind: ThresholdKind, raw: unknown, fail: (what: string) => never): Threshold | null {
+  if (raw === null || raw === false || (typeof raw === "string" && offWords.has(raw.trim().toLowerCase()))) return null;
+  switch (kind) {
+    case "ratio":
+      return ratio(raw, fail);
+    case "bytes":
+      return bytes(raw, fail);
+    case "count":
+      return count(raw, fail);
+    case "percent":
+      return percent(raw, fail);
+    case "severity":
+      return severity(raw, fail);
+    case "paths":
+    case "names":
+      return list(kind, raw, fail);
+    case "switch":
+      return raw === true || raw === "true" ? true : fail(`takes true or off, not ${show(raw)}`);
+  }
+}
+
+function ratio(raw: unknown, fail: (what: string) => never): number {
+  const value = typeof raw === "string" && raw.trim().endsWith("%") ? decimal(raw.trim().slice(0, -1)) / 100 : decimal(raw);
+  if (Number.isNaN(value)) fail(`takes a ratio from 0 to 1, or a percentage like "10%", not ${show(raw)}`);
+  if (value < 0 || value > 1) fail(`must lie between 0 and 1 (or 0% and 100%), not ${show(raw)}`);
+  return value;
+}
+
+function bytes(raw: unknown, fail: (what: string) => never): number {
+  const value = typeof raw === "number" ? raw : typeof raw === "string" ? parseByteSize(raw.trim()) : null;
+  if (value === null || !Number.isFinite(value)) fail(`takes bytes, as a number or like "20MB" or "20MiB", not ${show(raw)}`);
+  if (value < 0) fail(`cannot be negative: ${show(raw)}`);
+  return value;
+}
+
+function count(raw: unknown, fail: (what: string) => never): number {
+  const value = decimal(raw);
+  if (!Number.isInteger(value) || value < 0) fail(`takes a whole number of at least 0, not ${show(raw)}`);
+  return value;
+}
+
+function percent(raw: unknown, fail: (what: string) => never): number {
+  const value = decimal(typeof raw === "string" ? raw.trim().replace(/\s*%$/, "") : raw);
+  if (!Number.isFinite(value)) fail(`takes a percentage like 5 or "5%", not ${show(raw)}`);
+  if (value < 0) fail(`cannot be negative: ${show(raw)}`);
+  return value;
+}
+
+function severity(raw: unknown, fail: (what: string) => never): string {
+  const found = severities.find((name) => name === raw);
+  return found ?? fail(`takes a severity, not ${show(raw)}${suggestion(String(raw), severities)}`);
+}
+
+function list(kind: "paths" | "names", raw: unknown, fail: (what: string) => never): readonly string[] {
+  const items = typeof raw === "string" ? [raw] : raw;
+  const what = kind === "paths" ? "paths or globs" : "names";
+  if (!Array.isArray(items) || items.length === 0) return fail(`takes a list of ${what}, not ${show(raw)}`);
+  for (const item of items) {
+    if (typeof item !== "string" || item === "") fail(`takes a list of ${what}, and ${show(item)} is none`);
+    if (kind === "paths" && !item.startsWith("/") && !item.startsWith("**")) fail(`takes absolute paths or globs, and ${show(item)} begins with neither / nor **`);
+  }
+  return items as string[];
+}
+
+function decimal(raw: unknown): number {
+  if (typeof raw === "number") return raw;
+  return typeof raw === "string" && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(raw.trim()) ? Number(raw) : NaN;
+}
+
+/** A value as messages show it. */
+export function show(raw: unknown): string {
+  const text = JSON.stringify(raw) ?? String(raw);
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}

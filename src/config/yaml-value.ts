@@ -1,0 +1,114 @@
+/** A YAML file read with positions, so that every complaint names file, line and key. */
+import type { Document, LineCounter, Node } from "yaml";
+
+import { BallastError } from "../errors.ts";
+import { suggestion } from "./nearest.ts";
+import { show } from "./threshold.ts";
+
+interface Source {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+/** @throws {BallastError} bad-config when it is no YAML, naming the line */
+export async function readYaml(file: string, text: string): Promise<YamlValue> {
+  const { LineCounter, parseDocument } = await import("yaml");
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const message = error.code === "DUPLICATE_KEY" ? "a key stands twice in one map" : error.message.split("\n")[0]!;
+    throw new BallastError("bad-config", `${file}:${lines.linePos(error.pos[0]).line}: ${message}`);
+  }
+  return new YamlValue({ file, document, lines }, document.contents, "", 1);
+}
+
+export class YamlValue {
+  readonly #source: Source;
+  readonly #node: Node | null;
+  /** `rules.efficiency.fail`; "" for the whole file. */
+  readonly key: string;
+  readonly line: number;
+
+  constructor(source: Source, node: unknown, key: string, line: number) {
+    this.#source = source;
+    this.#node = (node ?? null) as Node | null;
+    this.key = key;
+    this.line = this.#node?.range ? source.lines.linePos(this.#node.range[0]).line : line;
+    if (this.line === 0) this.line = line;
+  }
+
+  /** `.ballast.yaml:12` */
+  get from(): string {
+    return `${this.#source.file}:${this.line}`;
+  }
+
+  fail(what: string): never {
+    throw new BallastError("bad-config", `${this.from}: ${this.key === "" ? "the file" : this.key} ${what}`);
+  }
+
+  /** The plain value. */
+  get value(): unknown {
+    return this.#node === null ? null : this.#node.toJS(this.#source.document, { maxAliasCount: 100 });
+  }
+
+  isMap(): boolean {
+    const { value } = this;
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  }
+
+  /**
+   * The entries of a map whose keys are all known.
+   * @throws {BallastError} bad-config naming the unknown key and the nearest known one
+   */
+  map(known: readonly string[], what = "key"): Map<string, YamlValue> {
+    const entries = this.anyMap();
+    for (const [name, value] of entries) {
+      if (!known.includes(name)) {
+        const key = this.key === "" ? name : `${this.key}.${name}`;
+        throw new BallastError("bad-config", `${this.#source.file}:${value.line}: ${key}: there is no ${what} "${name}"${suggestion(name, known)}`);
+      }
+    }
+    return entries;
+  }
+
+  /** The entries of a map, whatever its keys. */
+  anyMap(): Map<string, YamlValue> {
+    const entries = new Map<string, YamlValue>();
+    if (this.#node === null) return entries;
+    const node = this.#resolved();
+    if (!this.isMap() || node === null || !("items" in node)) return this.fail(`must be a map of keys and values, not ${show(this.value)}`);
+    for (const pair of node.items as { key: Node; value: Node | null }[]) {
+      const name = String(pair.key.toJS(this.#source.document));
+      const line = pair.key.range ? this.#source.lines.linePos(pair.key.range[0]).line : this.line;
+      const value = new YamlValue(this.#source, pair.value, this.key === "" ? name : `${this.key}.${name}`, line);
+      entries.set(name, value);
+    }
+    return entries;
+  }
+
+  list(): YamlValue[] {
+    if (this.#node === null) return [];
+    const node = this.#resolved();
+    if (!Array.isArray(this.value) || node === null || !("items" in node)) return this.fail(`must be a list, not ${show(this.value)}`);
+    return (node.items as Node[]).map((item, index) => new YamlValue(this.#source, item, `${this.key}[${index}]`, this.line));
+  }
+
+  string(): string {
+    const { value } = this;
+    return typeof value === "string" && value !== "" ? value : this.fail(`must be a text, not ${show(value)}`);
+  }
+
+  oneOf<const T extends string>(choices: readonly T[]): T {
+    const { value } = this;
+    const found = choices.find((choice) => choice === value);
+    return found ?? this.fail(`cannot be ${show(value)}${suggestion(String(value), choices)}`);
+  }
+
+  #resolved(): Node | null {
+    const node = this.#node;
+    if (node !== null && "source" in node && "resolve" in node) return (node as unknown as { resolve(document: Document): Node | null }).resolve(this.#source.document);
+    return node;
+  }
+}

@@ -1,0 +1,58 @@
+/** `ballast check --explain [RULE]` */
+import { BallastError } from "../errors.ts";
+import { suggestion } from "../config/nearest.ts";
+import { ruleIds, ruleKinds } from "../config/rule-schema.ts";
+import type { RuleId, ThresholdKind } from "../config/rule-schema.ts";
+import { padEnd } from "../terminal/width.ts";
+import { rules } from "./rules.ts";
+
+const takes: Readonly<Record<ThresholdKind, string>> = {
+  ratio: 'a ratio from 0 to 1, or a percentage like "10%"',
+  bytes: 'bytes, as a number or like "20MB" or "20MiB"',
+  count: "a whole number",
+  percent: 'a percentage like 5 or "5%"',
+  severity: "a severity: info, low, medium, high or critical",
+  paths: "a list of absolute paths or globs",
+  names: "a list of names",
+  switch: "true",
+};
+
+/** @throws {BallastError} bad-argument naming the nearest rule */
+export function explainRule(name: string): string {
+  const id = ruleIds.find((known) => known.toLowerCase() === name.toLowerCase());
+  if (id === undefined) throw new BallastError("bad-argument", `there is no rule "${name}"${suggestion(name, ruleIds)}`, { hint: "`ballast check --explain` lists the rules" });
+  const rule = rules[id];
+  return [
+    `${id}: ${rule.title}`,
+    "",
+    rule.meaning,
+    "",
+    `Takes ${takes[ruleKinds[id]]}. ${comparison(id)}`,
+    "",
+    `Fix: ${rule.fix}.`,
+    "",
+    "In .ballast.yaml:",
+    "  rules:",
+    `    ${id}: { fail: ${rule.example}, reason: "why you want this" }`,
+    "",
+    `On the command line: --fail ${id}${ruleKinds[id] === "switch" ? "" : `=${flagValue(id)}`}`,
+    "",
+  ].join("\n");
+}
+
+export function listRules(): string {
+  const width = Math.max(...ruleIds.map((id) => id.length)) + 2;
+  return `${ruleIds.map((id) => `${padEnd(id, width)}${rules[id].title}`).join("\n")}\n`;
+}
+
+function comparison(id: RuleId): string {
+  const kind = ruleKinds[id];
+  if (kind === "paths" || kind === "names") return id.startsWith("required") ? "Breaks when one of them is missing." : "Breaks when one of them is found.";
+  if (kind === "switch") return "Breaks when it is so.";
+  if (kind === "severity") return "Breaks at findings of that severity and above.";
+  return `Breaks when the figure is ${rules[id].lowest === true ? "lower" : "higher"}; equal passes.`;
+}
+
+function flagValue(id: RuleId): string {
+  return rules[id].example.replace(/^\[|\]$/g, "").replaceAll('"', "").replaceAll(", ", ",");
+}

@@ -1,0 +1,39 @@
+/** Which findings the ignore entries take out of sight. An expired entry takes out nothing and fails the gate. */
+import type { IgnoreEntry } from "../config/settings.ts";
+import { globMatcher } from "./glob.ts";
+
+export interface IgnoreList {
+  readonly expired: readonly IgnoreEntry[];
+  /** The entry that covers a whole rule, without path or fingerprint. */
+  wholeRule(rule: string): IgnoreEntry | null;
+  covers(rule: string, about: { readonly path?: string; readonly fingerprint?: string }): boolean;
+  /** Distinct findings covered so far. */
+  readonly count: number;
+}
+
+/** `now` in milliseconds since 1970; an entry holds to the end of its last day (UTC). */
+export function ignoreList(entries: readonly IgnoreEntry[], now: number): IgnoreList {
+  const today = new Date(now).toISOString().slice(0, 10);
+  const expired = entries.filter(({ expires }) => expires !== null && expires < today);
+  const active = entries
+    .filter((entry) => !expired.includes(entry))
+    .map((entry) => ({ entry, matches: entry.path === null ? null : globMatcher(entry.path) }));
+  const covered = new Set<string>();
+  return {
+    expired,
+    wholeRule: (rule) => active.find(({ entry }) => entry.rule === rule && entry.path === null && entry.fingerprint === null)?.entry ?? null,
+    covers(rule, { path, fingerprint }) {
+      const hit = active.some(({ entry, matches }) => {
+        if (entry.rule !== null && entry.rule !== rule) return false;
+        if (entry.fingerprint !== null && entry.fingerprint !== fingerprint) return false;
+        if (matches !== null && (path === undefined || !matches(path))) return false;
+        return entry.path !== null || entry.fingerprint !== null;
+      });
+      if (hit) covered.add(`${rule} ${fingerprint ?? ""} ${path ?? ""}`);
+      return hit;
+    },
+    get count() {
+      return covered.size;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/** `ballast check --init`: a commented `.ballast.yaml` fitted to one image, which passes it and has little room above. */
+import type { Analysis } from "../../analyzers/analysis.ts";
+import { formatBytes } from "../terminal/format-bytes.ts";
+
+/** Text of the file. Holds nothing from the image but figures and its number of layers. */
+export function initialConfig({ totals, efficiency, layers, leftovers, secrets, base, image }: Analysis): string {
+  const user = image.config.container.user ?? "";
+  const caches = leftovers.filter(({ category }) => category === "caches").reduce((sum, { bytes }) => sum + bytes, 0);
+  const severe = (secrets ?? []).filter(({ severity }) => severity === "critical" || severity === "high").length;
+  const lines = [
+    "# What `ballast check IMAGE` holds an image to. `ballast check --explain RULE` says more about each rule.",
+    "# A rule fails or warns when its figure is past the threshold; equal passes. Bytes are like 20MB or 20MiB, ratios like 0.9 or 90%.",
+    "version: 1",
+    "",
+    "rules:",
+    `  # The part of all stored bytes that the final filesystem shows. Now: ${efficiency.score.toFixed(4)}`,
+    `  efficiency: { fail: ${below(efficiency.score)}, reason: "what is pulled should be used" }`,
+    "",
+    `  # Bytes that are stored and never shown. Now: ${formatBytes(totals.wastedBytes)}`,
+    `  wasted-bytes: { fail: ${budget(totals.wastedBytes)} }`,
+    ...(base.from === "none"
+      ? ["  # As above for your own layers; needs the base image: `base: NAME` or --base NAME", "  # user-wasted-bytes: { fail: 10MB }"]
+      : [`  # As above for the layers above the base (the lowest ${base.layers} layers, by ${base.from}). Now: ${formatBytes(efficiency.user.wastedBytes)}`, `  user-wasted-bytes: { fail: ${budget(efficiency.user.wastedBytes)} }`]),
+    "",
+    `  # Content bytes of all layers. Now: ${formatBytes(totals.totalBytes)}`,
+    `  image-size: { fail: ${budget(totals.totalBytes)} }`,
+    totals.compressedBytes === null
+      ? "  # compressed-size: { fail: 200MB }   # this image's source does not say how large it is compressed"
+      : `  # What a pull moves. Now: ${formatBytes(totals.compressedBytes)}\n  compressed-size: { fail: ${budget(totals.compressedBytes)} }`,
+    `  layer-count: { warn: ${Math.max(layers.length + 5, 20)} }   # now ${layers.length}`,
+    "",
+    "  # Growth against --baseline IMAGE or report.json. Without one the rule cannot be judged, which here only warns.",
+    "  # growth-percent: { fail: 5%, unjudged: warn }",
+    "",
+    `  # Package caches left behind. Now: ${formatBytes(caches)}`,
+    `  leftover-bytes: { warn: ${budget(caches)} }`,
+    "",
+    `  # Findings of that severity and above${secrets === null ? "" : `. Now: ${secrets.length}, of them ${severe} high or critical`}`,
+    severe > 0 ? "  # This image does not pass: rotate them, or list false alarms below by fingerprint." : null,
+    "  secrets: { fail: high, warn: medium }",
+    "",
+    user === "" || user === "root" || /^0+(?::|$)/.test(user) ? "  root-user: { warn: true }   # this image runs as root" : "  root-user: { fail: true }",
+    "",
+    '  # forbidden-paths: { fail: ["/root/.ssh/**", "**/.git"] }',
+    '  # required-paths: { fail: ["/etc/ssl/certs/**"] }',
+    "  # required-labels: { warn: [org.opencontainers.image.source] }",
+    "  # setuid-files: { warn: 0 }",
+    "  # world-writable: { fail: 0 }",
+    "  # engine-divergence: { warn: 0 }",
+    "  # unreproducible-layers: { warn: 0 }",
+    "",
+    "# Exceptions: any of rule, path (a glob) and fingerprint, always with a reason. An entry past its date fails the gate.",
+    "# ignore:",
+    "#   - rule: setuid-files",
+    "#     path: /usr/bin/sudo",
+    "#     reason: the entrypoint needs it",
+    "#     expires: 2027-01-31",
+    "",
+    "# Findings that are no secrets, by the fingerprint that the report shows.",
+    "# secrets:",
+    "#   allow:",
+    "#     - fingerprint: 0123456789ab",
+    "#       reason: a key of the test suite",
+    "",
+  ];
+  return lines.filter((line) => line !== null).join("\n");
+}
+
+/** A tenth of room, in two digits. */
+function budget(bytes: number): string {
+  const wanted = Math.max(bytes * 1.1, 1_000_000);
+  const scale = 10 ** Math.max(0, Math.floor(Math.log10(wanted)) - 1);
+  const rounded = Math.ceil(wanted / scale) * scale;
+  for (const [unit, size] of [["GB", 1e9], ["MB", 1e6]] as const) {
+    if (rounded >= size) return `${Number((rounded / size).toFixed(3))}${unit}`;
+  }
+  return String(rounded);
+}
+
+function below(score: number): number {
+  return Math.max(0, Math.floor(score * 100 - 1) / 100);
+}

@@ -1,0 +1,11 @@
+/** Every rule of the gate. */
+import type { RuleTable } from "./rule.ts";
+import { configRules } from "./rules/config.ts";
+import { contentRules } from "./rules/content.ts";
+import { diveRules } from "./rules/dive.ts";
+import { fileRules } from "./rules/files.ts";
+import { sizeRules } from "./rules/size.ts";
+import { wasteRules } from "./rules/waste.ts";
+
+export const rules: RuleTable = { ...wasteRules, ...sizeRules, ...contentRules, ...fileRules, ...configRules, ...diveRules };
+

@@ -1,0 +1,112 @@
+/** Duplicates, leftovers and secrets. */
+import type { Leftover } from "../../../analyzers/analysis.ts";
+import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/secret-finding.ts";
+import { confidences, severities } from "../../config/rule-schema.ts";
+import type { RuleSetting } from "../../config/rule-schema.ts";
+import type { Rule, RuleContext } from "../rule.ts";
+import type { Evidence } from "../verdict.ts";
+
+export const contentRules = {
+  "duplicate-bytes": {
+    title: "Duplicate bytes",
+    meaning: "Bytes of files whose content also lives at another path of the final filesystem: every copy but one.",
+    fix: "link the copies; `ballast optimize` hard-links them",
+    example: "10MB",
+    measure(context) {
+      let bytes = 0;
+      const evidence: Evidence[] = [];
+      for (const duplicate of context.analysis.duplicates) {
+        const paths = duplicate.paths.filter((path) => !context.ignored({ path }));
+        if (paths.length < 2) continue;
+        const saved = duplicate.bytes * (paths.length - 1);
+        bytes += saved;
+        if (evidence.length < 50) evidence.push({ message: `the same content at ${paths.length} paths, also at ${paths[1]!}`, path: paths[0]!, bytes: saved });
+      }
+      return { value: bytes, evidence };
+    },
+  },
+  "leftover-bytes": {
+    title: "Left behind by package managers",
+    meaning: "Bytes of package caches that are still in the final filesystem. `categories` counts others too: docs, man, locales, pyc, vcs, logs, temp.",
+    fix: "clean up in the RUN that installs, or mount the cache: RUN --mount=type=cache",
+    example: "10MB",
+    measure(context) {
+      const categories = context.setting.categories ?? ["caches"];
+      const evidence: Evidence[] = [];
+      let bytes = 0;
+      for (const leftover of context.analysis.leftovers) {
+        if (!categories.includes(leftover.category) || isIgnored(leftover, context)) continue;
+        bytes += leftover.bytes;
+        evidence.push(leftoverEvidence(leftover));
+      }
+      return { value: bytes, evidence };
+    },
+  },
+  secrets: {
+    title: "Secrets",
+    meaning:
+      "Findings of the secret scanner, from the threshold's severity up, in files of every layer (removed ones can still be read) and in the image's own fields. `surfaces` sets other thresholds for single surfaces; `confidence` leaves out what is less sure.",
+    fix: "rotate the secret, then keep it out: RUN --mount=type=secret. Known false alarms go to secrets.allow or ignore, by fingerprint",
+    example: "high",
+    measure(context) {
+      const { secrets, incomplete } = context.analysis;
+      if (secrets === null) return { unjudged: "secrets were not looked for (--secrets off)" };
+      const found = secretsAtLeast(secrets, context, "warn");
+      const missed = incomplete.filter(({ what }) => what === "secrets");
+      return {
+        value: found.length,
+        evidence: found.map(secretEvidence),
+        ...(missed.length === 0 ? {} : { incomplete: `${missed.length} files were not scanned whole; first: ${missed[0]!.reason}` }),
+      };
+    },
+    breaks: (_measurement, _threshold, context, level) => secretsAtLeast(context.analysis.secrets ?? [], context, level).length > 0,
+  },
+} satisfies Record<string, Rule>;
+
+function isIgnored(leftover: Leftover, context: RuleContext): boolean {
+  return leftover.paths.length > 0 && leftover.paths.every((path) => context.ignored({ path }));
+}
+
+function leftoverEvidence({ title, advice, bytes, layer, paths }: Leftover): Evidence {
+  return { message: `${title}: ${advice}`, bytes, layer, ...(paths[0] === undefined ? {} : { path: paths[0] }) };
+}
+
+/** Findings that the threshold of a level is about; `warn` includes what fails. */
+function secretsAtLeast(secrets: readonly SecretFinding[], context: RuleContext, level: "fail" | "warn"): SecretFinding[] {
+  const { setting } = context;
+  const surest = confidences.indexOf(setting.confidence ?? "low");
+  return secrets.filter(
+    (finding) =>
+      confidences.indexOf(finding.confidence) >= surest &&
+      !context.ignored({ fingerprint: finding.fingerprint }) &&
+      finding.locations.some((location) => counts(finding, location, setting, level) && !context.ignored(location.path === undefined ? {} : { path: location.path })),
+  );
+}
+
+function counts(finding: SecretFinding, location: SecretLocation, setting: RuleSetting, level: "fail" | "warn"): boolean {
+  const own = setting.surfaces?.[location.surface];
+  const { fail, warn } = own ?? (setting as { readonly fail: string | null; readonly warn: string | null });
+  const rank = severities.indexOf(finding.severity);
+  const reaches = (threshold: string | null): boolean => threshold !== null && rank >= severities.indexOf(threshold as never);
+  return level === "fail" ? reaches(fail) : reaches(fail) || reaches(warn);
+}
+
+function secretEvidence(finding: SecretFinding): Evidence {
+  const [location] = finding.locations;
+  const where = location === undefined ? "" : ` in ${placeOf(location)}`;
+  const more = finding.locations.length > 1 ? ` and ${finding.locations.length - 1} more` : "";
+  return {
+    message: `${finding.title} (${finding.severity})${where}${more}: ${finding.redacted}`,
+    severity: finding.severity,
+    fingerprint: finding.fingerprint,
+    ...(location?.path === undefined ? {} : { path: location.path }),
+    ...(location?.line === undefined ? {} : { line: location.line }),
+    ...(location?.layer === undefined ? {} : { layer: location.layer }),
+  };
+}
+
+function placeOf({ surface, path, key, line }: SecretLocation): string {
+  if (path !== undefined) return line === undefined ? path : `${path} line ${line}`;
+  return key === undefined ? surface : `${surface} ${key}`;
+}
+

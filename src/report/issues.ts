@@ -1,0 +1,111 @@
+/**
+ * The findings that SARIF, GitHub annotations and code quality files list: what the gate's rules hold against the image, or without a
+ * gate what the analysis itself found.
+ */
+import { createHash } from "node:crypto";
+
+import type { Analysis } from "../../analyzers/analysis.ts";
+import { groupWaste } from "../../analyzers/waste-groups.ts";
+import type { Evidence } from "../gate/verdict.ts";
+import { formatBytes, plural } from "../terminal/format-bytes.ts";
+import type { ReportOptions } from "./options.ts";
+
+export type IssueLevel = "error" | "warning" | "note";
+
+export interface Issue {
+  /** Stable id: a gate rule, `secret/RULE`, `waste/CAUSE`, `leftover/RULE`, `warning/CODE`. */
+  readonly rule: string;
+  readonly title: string;
+  readonly level: IssueLevel;
+  readonly message: string;
+  readonly fix: string;
+  readonly path?: string;
+  readonly line?: number;
+  readonly layer?: number;
+  readonly severity?: Evidence["severity"];
+  /** Stable across runs and rebuilds of the same problem: figures, layer numbers and digests do not change it. */
+  readonly fingerprint: string;
+}
+
+/** One rule can hold thousands of files against an image; this many of them are listed. */
+const mostPerRule = 200;
+
+export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly Issue[] {
+  const issues: Issue[] = [];
+  for (const result of gate?.rules ?? []) {
+    if (result.status === "pass" || result.status === "ignored") continue;
+    const level = result.status === "fail" || result.level === "fail" ? "error" : "warning";
+    const about = { rule: result.rule, title: result.title, level, fix: result.fix } as const;
+    const because = result.because === null ? "" : ` ${result.because}`;
+    issues.push({ ...about, message: `${result.status === "unjudged" ? "could not be judged: " : ""}${result.reason}.${because}`, fingerprint: fingerprint(result.rule) });
+    // Secrets and waste come below, with their own rules.
+    if (result.rule === "secrets" || result.evidence.some(({ bytes }) => bytes !== undefined)) continue;
+    for (const item of result.evidence.slice(0, mostPerRule)) issues.push({ ...about, ...located(item), message: item.message, fingerprint: fingerprint(result.rule, item.path ?? item.message) });
+  }
+  return [...issues, ...secretIssues(analysis), ...wasteIssues(analysis), ...leftoverIssues(analysis), ...warningIssues(analysis)];
+}
+
+function located({ path, line, layer }: Pick<Evidence, "path" | "line" | "layer">): Pick<Issue, "path" | "line" | "layer"> {
+  return { ...(path === undefined ? {} : { path }), ...(line === undefined ? {} : { line }), ...(layer === undefined ? {} : { layer }) };
+}
+
+function secretIssues({ secrets }: Analysis): Issue[] {
+  return (secrets ?? []).flatMap((finding) =>
+    finding.locations.slice(0, mostPerRule).map((location) => ({
+      rule: `secret/${finding.rule}`,
+      title: finding.title,
+      level: finding.severity === "critical" || finding.severity === "high" ? ("error" as const) : finding.severity === "medium" ? ("warning" as const) : ("note" as const),
+      message: `${finding.title} in ${location.path ?? `${location.surface}${location.key === undefined ? "" : ` ${location.key}`}`}: ${finding.redacted} (${finding.state})`,
+      fix: finding.advice,
+      severity: finding.severity,
+      ...located(location),
+      fingerprint: fingerprint("secret", finding.fingerprint, location.path ?? location.surface, location.key ?? ""),
+    })),
+  );
+}
+
+function wasteIssues(analysis: Analysis): Issue[] {
+  return groupWaste(analysis.waste)
+    .filter(({ bytes }) => bytes > 0)
+    .slice(0, 50)
+    .map((group) => ({
+      rule: `waste/${group.cause}`,
+      title: `Wasted bytes: ${group.cause}`,
+      level: "note" as const,
+      message: `${formatBytes(group.bytes)} in ${plural(group.files, "file")} stored by layer ${group.layer}, ${group.cause} by layer ${group.supersededBy}`,
+      fix: "make it in one layer, or merge the layers with `ballast squash`",
+      path: group.path,
+      layer: group.layer,
+      fingerprint: fingerprint("waste", group.cause, group.path),
+    }));
+}
+
+function leftoverIssues({ leftovers }: Analysis): Issue[] {
+  return leftovers.map(({ rule, title, bytes, paths, advice, layer }) => ({
+    rule: `leftover/${rule}`,
+    title,
+    level: "note" as const,
+    message: `${title}: ${formatBytes(bytes)}. ${advice}`,
+    fix: advice,
+    layer,
+    ...(paths[0] === undefined ? {} : { path: paths[0] }),
+    fingerprint: fingerprint("leftover", rule, paths[0] ?? ""),
+  }));
+}
+
+function warningIssues({ warnings }: Analysis): Issue[] {
+  return warnings.slice(0, mostPerRule).map(({ code, message, path, layer }) => ({
+    rule: `warning/${code}`,
+    title: `Warning: ${code}`,
+    level: "note" as const,
+    message,
+    fix: "docs/warnings.md says what this code means",
+    ...(path === undefined ? {} : { path }),
+    ...(layer === undefined ? {} : { layer }),
+    fingerprint: fingerprint("warning", code, path ?? message),
+  }));
+}
+
+function fingerprint(...parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 32);
+}
