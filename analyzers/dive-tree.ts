@@ -71,9 +71,7 @@ export class DiveTree {
    * returns false. `path` has no leading slash.
    */
   visit(sorted: boolean, visit: (node: DiveNode, path: string) => boolean): void {
-    const frames = [
-      { node: this.root, path: "", children: childrenOf(this.root, sorted), next: 0 },
-    ];
+    const frames = [{ node: this.root, path: "", children: childrenOf(this.root, sorted), next: 0 }];
     for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
       const child = frame.children[frame.next];
       if (child === undefined) {

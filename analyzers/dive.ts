@@ -43,12 +43,7 @@ export function diveFigures(catalogs: readonly Catalog[]): DiveFigures {
 export function diveLayerTree(catalog: Catalog): DiveTree {
   const tree = new DiveTree();
   for (let i = 0; i < catalog.length; i += 1) {
-    tree.add(
-      goCleanPath(catalog.path(i)),
-      catalog.size(i),
-      catalog.type(i) === EntryType.directory,
-      i,
-    );
+    tree.add(goCleanPath(catalog.path(i)), catalog.size(i), catalog.type(i) === EntryType.directory, i);
   }
   return tree;
 }
@@ -61,28 +56,19 @@ export function headerBytes(catalog: Catalog): number {
 }
 
 function hasWhiteouts(catalog: Catalog): boolean {
-  return Buffer.from(
-    catalog.columns.names.buffer,
-    catalog.columns.names.byteOffset,
-    catalog.columns.names.byteLength,
-  ).includes(whiteoutPrefix);
+  return Buffer.from(catalog.columns.names.buffer, catalog.columns.names.byteOffset, catalog.columns.names.byteLength).includes(
+    whiteoutPrefix,
+  );
 }
 
 const isWhiteout = (node: DiveNode): boolean => node.name.startsWith(whiteoutPrefix);
 
 /** The path a node speaks about: a whiteout's without the prefix. */
 function subject(node: DiveNode, path: string): string {
-  return isWhiteout(node)
-    ? path.slice(0, path.length - node.name.length) + node.name.slice(whiteoutPrefix.length)
-    : path;
+  return isWhiteout(node) ? path.slice(0, path.length - node.name.length) + node.name.slice(whiteoutPrefix.length) : path;
 }
 
-function countPaths(
-  tree: DiveTree,
-  below: DiveTree,
-  sorted: boolean,
-  paths: Map<string, PathFigures>,
-): void {
+function countPaths(tree: DiveTree, below: DiveTree, sorted: boolean, paths: Map<string, PathFigures>): void {
   const sums = new Map<DiveNode, number>();
   tree.visit(sorted, (node, path) => {
     if (!isLeaf(node)) return true;
@@ -135,8 +121,7 @@ function summary(
     });
   }
   inefficiencies.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
-  const wastedUserPercent =
-    wastedBytes === 0 && userSizeBytes === 0 ? null : wastedBytes / userSizeBytes;
+  const wastedUserPercent = wastedBytes === 0 && userSizeBytes === 0 ? null : wastedBytes / userSizeBytes;
   return {
     efficiency: all === 0 ? 1 : smallest / all,
     wastedBytes,

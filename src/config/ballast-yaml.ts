@@ -75,7 +75,8 @@ function refuseContradiction(id: RuleId, { fail, warn }: RuleSetting, value: Yam
 function readSurfaces(value: YamlValue): NonNullable<RuleSetting["surfaces"]> {
   const found: Partial<Record<SurfaceName, { fail: string | null; warn: string | null }>> = {};
   for (const [name, at] of value.map(surfaces, "surface")) {
-    const severity = (level: YamlValue): string | null => parseThreshold("severity", level.value, (what) => level.fail(what)) as string | null;
+    const severity = (level: YamlValue): string | null =>
+      parseThreshold("severity", level.value, (what) => level.fail(what)) as string | null;
     const levels = at.isMap() ? at.map(["fail", "warn"]) : new Map([["fail", at]]);
     const fail = levels.get("fail");
     const warn = levels.get("warn");
@@ -93,7 +94,14 @@ function readSecrets(value: YamlValue, settings: PartialSettings): void {
 
 /** `gateRule` when `rule` names a rule of the gate; in `secrets.allow` it names a secret rule. */
 function readIgnore(value: YamlValue, gateRule: boolean): IgnoreEntry {
-  const entry: { -readonly [K in keyof IgnoreEntry]: IgnoreEntry[K] } = { rule: null, path: null, fingerprint: null, reason: "", expires: null, from: value.from };
+  const entry: { -readonly [K in keyof IgnoreEntry]: IgnoreEntry[K] } = {
+    rule: null,
+    path: null,
+    fingerprint: null,
+    reason: "",
+    expires: null,
+    from: value.from,
+  };
   if (!value.isMap()) value.fail("must be a map with a reason and a rule, path or fingerprint");
   for (const [key, at] of value.map(["rule", "path", "fingerprint", "reason", "expires"])) {
     if (key === "rule") entry.rule = gateRule ? at.oneOf(ruleIds) : at.string();
@@ -108,12 +116,15 @@ function readIgnore(value: YamlValue, gateRule: boolean): IgnoreEntry {
 function readDate(value: YamlValue): string {
   const text = String(value.value);
   const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
-  if (date === null || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text) value.fail(`must be a date like 2027-01-31, not ${show(value.value)}`);
+  if (date === null || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text)
+    value.fail(`must be a date like 2027-01-31, not ${show(value.value)}`);
   return text;
 }
 
 function readKeys(value: YamlValue): Record<string, string[]> {
-  return Object.fromEntries([...value.anyMap()].map(([action, at]) => [action, Array.isArray(at.value) ? at.list().map((item) => item.string()) : [at.string()]]));
+  return Object.fromEntries(
+    [...value.anyMap()].map(([action, at]) => [action, Array.isArray(at.value) ? at.list().map((item) => item.string()) : [at.string()]]),
+  );
 }
 
 function readColors(value: YamlValue): Record<string, string> {

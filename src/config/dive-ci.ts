@@ -33,7 +33,10 @@ export async function parseDiveCi(file: string, text: string): Promise<DiveCi> {
         const near = nearest(name, diveRuleIds);
         notes.push(`${setting.from}: dive knows no rule "${name}", so it is ignored${near === null ? "" : `; did you mean ${near}?`}`);
       } else {
-        rules.set(id, diveSetting(id, setting.value, setting.from, (what) => setting.fail(what)));
+        rules.set(
+          id,
+          diveSetting(id, setting.value, setting.from, (what) => setting.fail(what)),
+        );
       }
     }
   }

@@ -85,10 +85,14 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new BallastError("bad-config", `cannot read the configuration ${path}: ${error instanceof Error ? error.message : String(error)}`, {
-      hint: "check the path given with --config or --ci-config",
-      cause: error,
-    });
+    throw new BallastError(
+      "bad-config",
+      `cannot read the configuration ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hint: "check the path given with --config or --ci-config",
+        cause: error,
+      },
+    );
   }
 }
 
@@ -109,7 +113,8 @@ function mergeRules(query: SettingsQuery, { settings, dive }: FileSettings): Rea
   const byDive = asked || (settings.rules === undefined && [...rules.keys()].some((id) => (diveRuleIds as readonly RuleId[]).includes(id)));
   // dive never skips a rule that is not mentioned; ours apply when nobody asked for any.
   if (byDive || (rules.size === 0 && settings.rules === undefined && isTruthy(query.env["CI"]))) {
-    for (const id of diveRuleIds) if (!rules.has(id)) rules.set(id, diveSetting(id, diveDefaults[id], "dive's default", refuse("the default", id)));
+    for (const id of diveRuleIds)
+      if (!rules.has(id)) rules.set(id, diveSetting(id, diveDefaults[id], "dive's default", refuse("the default", id)));
   } else if (rules.size === 0 && settings.rules === undefined) {
     for (const [id, setting] of defaultRules) rules.set(id, setting);
   }
@@ -149,15 +154,16 @@ function flagRules(args: Readonly<Record<string, unknown>>): Layer {
     }
   }
   for (const id of diveRuleIds) {
-    const value = args[id];
-    if (value !== undefined) set(layer, id, "fail", String(strings(value).at(-1) ?? value), `--${id}`, "bad-argument");
+    const value = strings(args[id]).at(-1);
+    if (value !== undefined) set(layer, id, "fail", value, `--${id}`, "bad-argument");
   }
   return layer;
 }
 
 function set(layer: Layer, id: RuleId, level: "fail" | "warn", value: unknown, from: string, code: "bad-argument" | "bad-config"): void {
   const kind = ruleKinds[id];
-  const raw = (kind === "paths" || kind === "names") && typeof value === "string" && value !== "" && value !== "off" ? value.split(",") : value;
+  const raw =
+    (kind === "paths" || kind === "names") && typeof value === "string" && value !== "" && value !== "off" ? value.split(",") : value;
   const threshold = parseThreshold(kind, raw, refuse(from, id, code));
   layer.set(id, { ...(layer.get(id) ?? {}), [level]: threshold, from });
 }
@@ -173,7 +179,9 @@ function ruleIdOf(text: string, from: string): RuleId {
   const id = ruleIds.find((known) => known.toLowerCase() === plain);
   if (id !== undefined) return id;
   const code = from.startsWith("--") ? "bad-argument" : "bad-config";
-  throw new BallastError(code, `${from}: there is no rule "${text}"${suggestion(text, ruleIds)}`, { hint: "`ballast check --explain` lists the rules" });
+  throw new BallastError(code, `${from}: there is no rule "${text}"${suggestion(text, ruleIds)}`, {
+    hint: "`ballast check --explain` lists the rules",
+  });
 }
 
 function strings(value: unknown): string[] {

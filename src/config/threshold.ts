@@ -67,7 +67,8 @@ function list(kind: "paths" | "names", raw: unknown, fail: (what: string) => nev
   if (!Array.isArray(items) || items.length === 0) return fail(`takes a list of ${what}, not ${show(raw)}`);
   for (const item of items) {
     if (typeof item !== "string" || item === "") fail(`takes a list of ${what}, and ${show(item)} is none`);
-    if (kind === "paths" && !item.startsWith("/") && !item.startsWith("**")) fail(`takes absolute paths or globs, and ${show(item)} begins with neither / nor **`);
+    if (kind === "paths" && !item.startsWith("/") && !item.startsWith("**"))
+      fail(`takes absolute paths or globs, and ${show(item)} begins with neither / nor **`);
   }
   return items as string[];
 }

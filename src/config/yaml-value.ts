@@ -67,7 +67,10 @@ export class YamlValue {
     for (const [name, value] of entries) {
       if (!known.includes(name)) {
         const key = this.key === "" ? name : `${this.key}.${name}`;
-        throw new BallastError("bad-config", `${this.#source.file}:${value.line}: ${key}: there is no ${what} "${name}"${suggestion(name, known)}`);
+        throw new BallastError(
+          "bad-config",
+          `${this.#source.file}:${value.line}: ${key}: there is no ${what} "${name}"${suggestion(name, known)}`,
+        );
       }
     }
     return entries;
@@ -108,7 +111,8 @@ export class YamlValue {
 
   #resolved(): Node | null {
     const node = this.#node;
-    if (node !== null && "source" in node && "resolve" in node) return (node as unknown as { resolve(document: Document): Node | null }).resolve(this.#source.document);
+    if (node !== null && "source" in node && "resolve" in node)
+      return (node as unknown as { resolve(document: Document): Node | null }).resolve(this.#source.document);
     return node;
   }
 }

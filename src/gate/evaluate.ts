@@ -24,15 +24,23 @@ export interface GateInput {
 export function evaluateGate({ analysis, settings, baseline, now }: GateInput): GateResult {
   const ignore = ignoreList(settings.ignore, now);
   const allow = ignoreList(settings.secretsAllow, now);
-  const seen = withoutAllowed(analysis, settings.secretsAllow, allow);
+  const seen = withoutAllowed(analysis, settings.secretsAllow, now);
   const results: RuleResult[] = [];
   for (const [id, setting] of settings.rules) {
     if (setting.fail === null && setting.warn === null && setting.surfaces === undefined) continue;
-    results.push(judge(id, setting, ignore, { analysis: seen.analysis, baseline, setting, now, ignored: (about) => ignore.covers(id, about) }));
+    results.push(
+      judge(id, setting, ignore, { analysis: seen.analysis, baseline, setting, now, ignored: (about) => ignore.covers(id, about) }),
+    );
   }
   results.push(...expiredResult([...ignore.expired, ...allow.expired]));
   const status = results.some(counts("fail")) ? "fail" : results.some(counts("warn")) ? "warn" : "pass";
-  return { status, rules: results, sentence: verdictSentence(status, results), sources: settings.sources, ignored: ignore.count + seen.allowed };
+  return {
+    status,
+    rules: results,
+    sentence: verdictSentence(status, results),
+    sources: settings.sources,
+    ignored: ignore.count + seen.allowed,
+  };
 }
 
 /** Whether a result makes the verdict this bad. */
@@ -40,10 +48,17 @@ export function counts(level: Level): (result: RuleResult) => boolean {
   return (result) => result.status === level || (result.status === "unjudged" && result.level === level);
 }
 
-/** The analysis without the secrets that `secrets.allow` knows; what reports show of it as well. */
-export function withoutAllowed(analysis: Analysis, entries: readonly IgnoreEntry[], list: IgnoreList): { readonly analysis: Analysis; readonly allowed: number } {
+/** The analysis without the secrets that `secrets.allow` knows: what the gate judges and reports show. */
+export function withoutAllowed(
+  analysis: Analysis,
+  entries: readonly IgnoreEntry[],
+  now: number,
+): { readonly analysis: Analysis; readonly allowed: number } {
   if (analysis.secrets === null || entries.length === 0) return { analysis, allowed: 0 };
-  const active = entries.filter((entry) => !list.expired.includes(entry)).map((entry) => ({ entry, matches: entry.path === null ? () => true : globMatcher(entry.path) }));
+  const { expired } = ignoreList(entries, now);
+  const active = entries
+    .filter((entry) => !expired.includes(entry))
+    .map((entry) => ({ entry, matches: entry.path === null ? () => true : globMatcher(entry.path) }));
   const secrets = analysis.secrets.filter(
     (finding) =>
       !active.some(
@@ -82,16 +97,26 @@ function judge(id: RuleId, setting: RuleSetting, ignore: IgnoreList, context: Ru
     const threshold = setting[level];
     if (threshold === null && setting.surfaces === undefined) continue;
     const measured = rule.measure(context, threshold ?? setting.fail ?? setting.warn ?? true);
-    if ("unjudged" in measured) return { ...base, status: "unjudged", level: unjudgedLevel(setting), measured: "not judged", reason: measured.unjudged };
+    if ("unjudged" in measured)
+      return { ...base, status: "unjudged", level: unjudgedLevel(setting), measured: "not judged", reason: measured.unjudged };
     last = measured;
     if (broken(rule, id, measured, threshold, context, level)) {
       const text = measuredText(id, measured);
-      return { ...base, status: level, value: measured.value, measured: text, reason: brokenReason(id, rule, measured, text, threshold), evidence: measured.evidence ?? [], note: measured.note ?? null };
+      return {
+        ...base,
+        status: level,
+        value: measured.value,
+        measured: text,
+        reason: brokenReason(id, rule, measured, text, threshold),
+        evidence: measured.evidence ?? [],
+        note: measured.note ?? null,
+      };
     }
   }
   const text = measuredText(id, last);
   const judged = { ...base, value: last.value, measured: text, note: last.note ?? null };
-  if (last.incomplete !== undefined) return { ...judged, status: "unjudged", level: unjudgedLevel(setting), reason: `${text}, but ${last.incomplete}` };
+  if (last.incomplete !== undefined)
+    return { ...judged, status: "unjudged", level: unjudgedLevel(setting), reason: `${text}, but ${last.incomplete}` };
   return { ...judged, status: "pass", reason: passReason(id, rule, text, setting) };
 }
 
@@ -100,7 +125,14 @@ function unjudgedLevel(setting: RuleSetting): Level {
   return setting.fail !== null || Object.values(setting.surfaces ?? {}).some(({ fail }) => fail !== null) ? "fail" : "warn";
 }
 
-function broken(rule: Rule, id: RuleId, measurement: Measurement, threshold: Threshold | null, context: RuleContext, level: Level): boolean {
+function broken(
+  rule: Rule,
+  id: RuleId,
+  measurement: Measurement,
+  threshold: Threshold | null,
+  context: RuleContext,
+  level: Level,
+): boolean {
   if (rule.breaks !== undefined) {
     return (threshold !== null || context.setting.surfaces !== undefined) && rule.breaks(measurement, threshold ?? true, context, level);
   }
@@ -115,14 +147,19 @@ function measuredText(id: RuleId, measurement: Measurement): string {
 
 function thresholdText(id: RuleId, setting: RuleSetting, level: Level): string | null {
   const threshold = setting[level];
-  const own = Object.entries(setting.surfaces ?? {}).flatMap(([surface, levels]) => (levels?.[level] ? [`${surface} ${levels[level]}`] : []));
+  const own = Object.entries(setting.surfaces ?? {}).flatMap(([surface, levels]) =>
+    levels?.[level] ? [`${surface} ${levels[level]}`] : [],
+  );
   const general = threshold === null ? [] : [formatThreshold(ruleKinds[id], threshold)];
   return general.length + own.length === 0 ? null : [...general, ...own].join(", ");
 }
 
 function brokenReason(id: RuleId, rule: Rule, measurement: Measurement, text: string, threshold: Threshold | null): string {
   const kind = ruleKinds[id];
-  if (typeof threshold !== "number") return kind === "switch" ? text : `${text}${measurement.evidence?.[0] === undefined ? "" : `; first: ${measurement.evidence[0].message}${placeOf(measurement.evidence[0])}`}`;
+  if (typeof threshold !== "number")
+    return kind === "switch"
+      ? text
+      : `${text}${measurement.evidence?.[0] === undefined ? "" : `; first: ${measurement.evidence[0].message}${placeOf(measurement.evidence[0])}`}`;
   const limit = formatThreshold(kind, threshold);
   const exact = limit === text ? ` (${measurement.value} against ${threshold})` : "";
   return `${text} is ${rule.lowest === true ? "less" : "more"} than ${limit}${exact}`;
@@ -140,7 +177,9 @@ function passReason(id: RuleId, rule: Rule, text: string, setting: RuleSetting):
 
 function expiredResult(expired: readonly IgnoreEntry[]): RuleResult[] {
   if (expired.length === 0) return [];
-  const evidence = expired.map(({ from, expires, reason }) => ({ message: `the ignore entry at ${from} expired on ${expires}: ${reason}` }));
+  const evidence = expired.map(({ from, expires, reason }) => ({
+    message: `the ignore entry at ${from} expired on ${expires}: ${reason}`,
+  }));
   return [
     {
       rule: "expired-ignore",

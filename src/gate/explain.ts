@@ -20,7 +20,10 @@ const takes: Readonly<Record<ThresholdKind, string>> = {
 /** @throws {BallastError} bad-argument naming the nearest rule */
 export function explainRule(name: string): string {
   const id = ruleIds.find((known) => known.toLowerCase() === name.toLowerCase());
-  if (id === undefined) throw new BallastError("bad-argument", `there is no rule "${name}"${suggestion(name, ruleIds)}`, { hint: "`ballast check --explain` lists the rules" });
+  if (id === undefined)
+    throw new BallastError("bad-argument", `there is no rule "${name}"${suggestion(name, ruleIds)}`, {
+      hint: "`ballast check --explain` lists the rules",
+    });
   const rule = rules[id];
   return [
     `${id}: ${rule.title}`,
@@ -47,12 +50,16 @@ export function listRules(): string {
 
 function comparison(id: RuleId): string {
   const kind = ruleKinds[id];
-  if (kind === "paths" || kind === "names") return id.startsWith("required") ? "Breaks when one of them is missing." : "Breaks when one of them is found.";
+  if (kind === "paths" || kind === "names")
+    return id.startsWith("required") ? "Breaks when one of them is missing." : "Breaks when one of them is found.";
   if (kind === "switch") return "Breaks when it is so.";
   if (kind === "severity") return "Breaks at findings of that severity and above.";
   return `Breaks when the figure is ${rules[id].lowest === true ? "lower" : "higher"}; equal passes.`;
 }
 
 function flagValue(id: RuleId): string {
-  return rules[id].example.replace(/^\[|\]$/g, "").replaceAll('"', "").replaceAll(", ", ",");
+  return rules[id].example
+    .replace(/^\[|\]$/g, "")
+    .replaceAll('"', "")
+    .replaceAll(", ", ",");
 }

@@ -12,13 +12,21 @@ export function formatValue(kind: ThresholdKind, value: number): string {
       return `${value > 0 ? "+" : ""}${value.toFixed(Math.abs(value) < 10 ? 2 : 1)} %`;
     case "severity":
       return value === 0 ? "none found" : `${formatCount(value)} found`;
-    default:
+    case "count":
+    case "paths":
+    case "names":
+    case "switch":
       return formatCount(value);
   }
 }
 
 export function formatThreshold(kind: ThresholdKind, threshold: Threshold): string {
   if (threshold === true) return "not allowed";
-  if (typeof threshold === "number") return kind === "ratio" ? `${Number((threshold * 100).toPrecision(12))} %` : kind === "percent" ? `${threshold} %` : formatValue(kind, threshold);
+  if (typeof threshold === "number")
+    return kind === "ratio"
+      ? `${Number((threshold * 100).toPrecision(12))} %`
+      : kind === "percent"
+        ? `${threshold} %`
+        : formatValue(kind, threshold);
   return typeof threshold === "string" ? `${threshold} and above` : threshold.join(", ");
 }

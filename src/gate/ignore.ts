@@ -21,7 +21,8 @@ export function ignoreList(entries: readonly IgnoreEntry[], now: number): Ignore
   const covered = new Set<string>();
   return {
     expired,
-    wholeRule: (rule) => active.find(({ entry }) => entry.rule === rule && entry.path === null && entry.fingerprint === null)?.entry ?? null,
+    wholeRule: (rule) =>
+      active.find(({ entry }) => entry.rule === rule && entry.path === null && entry.fingerprint === null)?.entry ?? null,
     covers(rule, { path, fingerprint }) {
       const hit = active.some(({ entry, matches }) => {
         if (entry.rule !== null && entry.rule !== rule) return false;

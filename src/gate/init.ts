@@ -20,7 +20,10 @@ export function initialConfig({ totals, efficiency, layers, leftovers, secrets, 
     `  wasted-bytes: { fail: ${budget(totals.wastedBytes)} }`,
     ...(base.from === "none"
       ? ["  # As above for your own layers; needs the base image: `base: NAME` or --base NAME", "  # user-wasted-bytes: { fail: 10MB }"]
-      : [`  # As above for the layers above the base (the lowest ${base.layers} layers, by ${base.from}). Now: ${formatBytes(efficiency.user.wastedBytes)}`, `  user-wasted-bytes: { fail: ${budget(efficiency.user.wastedBytes)} }`]),
+      : [
+          `  # As above for the layers above the base (the lowest ${base.layers} layers, by ${base.from}). Now: ${formatBytes(efficiency.user.wastedBytes)}`,
+          `  user-wasted-bytes: { fail: ${budget(efficiency.user.wastedBytes)} }`,
+        ]),
     "",
     `  # Content bytes of all layers. Now: ${formatBytes(totals.totalBytes)}`,
     `  image-size: { fail: ${budget(totals.totalBytes)} }`,
@@ -39,7 +42,9 @@ export function initialConfig({ totals, efficiency, layers, leftovers, secrets, 
     severe > 0 ? "  # This image does not pass: rotate them, or list false alarms below by fingerprint." : null,
     "  secrets: { fail: high, warn: medium }",
     "",
-    user === "" || user === "root" || /^0+(?::|$)/.test(user) ? "  root-user: { warn: true }   # this image runs as root" : "  root-user: { fail: true }",
+    user === "" || user === "root" || /^0+(?::|$)/.test(user)
+      ? "  root-user: { warn: true }   # this image runs as root"
+      : "  root-user: { fail: true }",
     "",
     '  # forbidden-paths: { fail: ["/root/.ssh/**", "**/.git"] }',
     '  # required-paths: { fail: ["/etc/ssl/certs/**"] }',
@@ -71,7 +76,10 @@ function budget(bytes: number): string {
   const wanted = Math.max(bytes * 1.1, 1_000_000);
   const scale = 10 ** Math.max(0, Math.floor(Math.log10(wanted)) - 1);
   const rounded = Math.ceil(wanted / scale) * scale;
-  for (const [unit, size] of [["GB", 1e9], ["MB", 1e6]] as const) {
+  for (const [unit, size] of [
+    ["GB", 1e9],
+    ["MB", 1e6],
+  ] as const) {
     if (rounded >= size) return `${Number((rounded / size).toFixed(3))}${unit}`;
   }
   return String(rounded);

@@ -8,4 +8,3 @@ import { sizeRules } from "./rules/size.ts";
 import { wasteRules } from "./rules/waste.ts";
 
 export const rules: RuleTable = { ...wasteRules, ...sizeRules, ...contentRules, ...fileRules, ...configRules, ...diveRules };
-

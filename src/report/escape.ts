@@ -43,7 +43,10 @@ export function relativeUri(path: string): string {
 function encodeSegment(segment: string): string {
   // `.` and `..` would be resolved away; lone surrogates cannot be encoded.
   if (/^\.{1,2}$/.test(segment)) return segment.replaceAll(".", "%2E");
-  return encodeURIComponent(wellFormed(segment)).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(wellFormed(segment)).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** Lone surrogates are legal in JavaScript, and neither in UTF-8 nor in JSON that strict readers take. */

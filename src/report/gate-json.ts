@@ -27,6 +27,14 @@ export function gateDocument(gate: GateResult): Record<string, unknown> {
   };
 }
 
-export function baselineDocument({ name, totalBytes, finalBytes, wastedBytes, score, compressedBytes, layerCount }: Baseline): Record<string, unknown> {
+export function baselineDocument({
+  name,
+  totalBytes,
+  finalBytes,
+  wastedBytes,
+  score,
+  compressedBytes,
+  layerCount,
+}: Baseline): Record<string, unknown> {
   return { name, totalBytes, finalBytes, wastedBytes, score, compressedBytes, layerCount };
 }

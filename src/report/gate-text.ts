@@ -8,7 +8,13 @@ import { padEnd, truncate, wrap } from "../terminal/width.ts";
 import type { ReportOptions } from "./options.ts";
 
 const words: Readonly<Record<RuleStatus, string>> = { pass: "pass", warn: "WARN", fail: "FAIL", unjudged: "????", ignored: "skip" };
-const styles: Readonly<Record<RuleStatus, Style>> = { pass: "green", warn: "yellow", fail: ["bold", "red"], unjudged: ["bold", "yellow"], ignored: "dim" };
+const styles: Readonly<Record<RuleStatus, Style>> = {
+  pass: "green",
+  warn: "yellow",
+  fail: ["bold", "red"],
+  unjudged: ["bold", "yellow"],
+  ignored: "dim",
+};
 const mostEvidence = 5;
 
 export function renderGateText(gate: GateResult, options: ReportOptions): string {
@@ -34,8 +40,11 @@ function ruleLines(result: RuleResult, { paint, columns, width, all }: Layout): 
   const indent = " ".repeat(width + 8);
   const room = columns - indent.length;
   const [first, ...rest] = wrap(sanitize(reason), room);
-  const lines = [`  ${paint(styles[status], words[status])}  ${padEnd(rule, width)}${first === "" ? "" : `  ${first}`}`.replace(/ {2}$/, "")];
-  const say = (text: string, style: Style): void => void lines.push(...wrap(sanitize(text), room - 2).map((line) => paint(style, `${indent}  ${line}`)));
+  const lines = [
+    `  ${paint(styles[status], words[status])}  ${padEnd(rule, width)}${first === "" ? "" : `  ${first}`}`.replace(/ {2}$/, ""),
+  ];
+  const say = (text: string, style: Style): void =>
+    void lines.push(...wrap(sanitize(text), room - 2).map((line) => paint(style, `${indent}  ${line}`)));
   lines.push(...rest.map((line) => `${indent}  ${line}`));
   if (status !== "pass" && because !== null) say(because, "bold");
   if (note !== null) say(`note: ${note}`, "yellow");
@@ -45,7 +54,8 @@ function ruleLines(result: RuleResult, { paint, columns, width, all }: Layout): 
     const text = item.path === undefined || item.message.includes(item.path) ? item.message : `${item.path} ${item.message}`;
     lines.push(paint("dim", `${indent}  ${truncate(sanitize(text), room - 2)}`));
   }
-  if (shown.length < evidence.length) lines.push(paint("dim", `${indent}  and ${evidence.length - shown.length} more; --all shows every one`));
+  if (shown.length < evidence.length)
+    lines.push(paint("dim", `${indent}  and ${evidence.length - shown.length} more; --all shows every one`));
   say(`→ ${fix}`, "green");
   return lines;
 }

@@ -18,7 +18,7 @@ export function renderGithub(analysis: Analysis, options: ReportOptions): string
     // The gate's rules come first; of secrets that a rule covers only the rest of the room is left.
     for (const issue of some.slice(0, mostPerLevel)) lines.push(annotation(issue));
   }
-  if (options.gate !== undefined) lines.push(`ballast: ${workflowMessage(sanitize(options.gate.sentence))}`);
+  if (options.gate !== undefined) lines.push(`ballast: ${sanitize(options.gate.sentence)}`);
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 

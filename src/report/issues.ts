@@ -37,10 +37,15 @@ export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly 
     const level = result.status === "fail" || result.level === "fail" ? "error" : "warning";
     const about = { rule: result.rule, title: result.title, level, fix: result.fix } as const;
     const because = result.because === null ? "" : ` ${result.because}`;
-    issues.push({ ...about, message: `${result.status === "unjudged" ? "could not be judged: " : ""}${result.reason}.${because}`, fingerprint: fingerprint(result.rule) });
+    issues.push({
+      ...about,
+      message: `${result.status === "unjudged" ? "could not be judged: " : ""}${result.reason}.${because}`,
+      fingerprint: fingerprint(result.rule),
+    });
     // Secrets and waste come below, with their own rules.
     if (result.rule === "secrets" || result.evidence.some(({ bytes }) => bytes !== undefined)) continue;
-    for (const item of result.evidence.slice(0, mostPerRule)) issues.push({ ...about, ...located(item), message: item.message, fingerprint: fingerprint(result.rule, item.path ?? item.message) });
+    for (const item of result.evidence.slice(0, mostPerRule))
+      issues.push({ ...about, ...located(item), message: item.message, fingerprint: fingerprint(result.rule, item.path ?? item.message) });
   }
   return [...issues, ...secretIssues(analysis), ...wasteIssues(analysis), ...leftoverIssues(analysis), ...warningIssues(analysis)];
 }
@@ -54,7 +59,12 @@ function secretIssues({ secrets }: Analysis): Issue[] {
     finding.locations.slice(0, mostPerRule).map((location) => ({
       rule: `secret/${finding.rule}`,
       title: finding.title,
-      level: finding.severity === "critical" || finding.severity === "high" ? ("error" as const) : finding.severity === "medium" ? ("warning" as const) : ("note" as const),
+      level:
+        finding.severity === "critical" || finding.severity === "high"
+          ? ("error" as const)
+          : finding.severity === "medium"
+            ? ("warning" as const)
+            : ("note" as const),
       message: `${finding.title} in ${location.path ?? `${location.surface}${location.key === undefined ? "" : ` ${location.key}`}`}: ${finding.redacted} (${finding.state})`,
       fix: finding.advice,
       severity: finding.severity,

@@ -38,7 +38,10 @@ function outcome(rule: RuleResult): string[] {
   const reason = rule.because === null ? rule.reason : `${rule.reason}. ${rule.because}`;
   if (isSkipped(rule)) return [`      <skipped message="${xmlText(reason)}"/>`];
   if (rule.status === "pass") return [];
-  const details = [...rule.evidence.slice(0, mostEvidence).map(({ path, message }) => (path === undefined ? message : `${path}: ${message}`)), `fix: ${rule.fix}`];
+  const details = [
+    ...rule.evidence.slice(0, mostEvidence).map(({ path, message }) => (path === undefined ? message : `${path}: ${message}`)),
+    `fix: ${rule.fix}`,
+  ];
   if (rule.evidence.length > mostEvidence) details.splice(-1, 0, `and ${rule.evidence.length - mostEvidence} more`);
   const text = details.map((line) => xmlText(line)).join("\n");
   if (rule.status === "warn") return [`      <system-out>${xmlText(`warning: ${reason}`)}\n${text}</system-out>`];

@@ -90,7 +90,12 @@ function evidence(rule: RuleResult, rows: number): string[] {
     return `- ${place}${markdownText(truncate(sanitize(item.message), 300))}${size}`;
   });
   if (rule.evidence.length > rows) items.push(`- and ${formatCount(rule.evidence.length - rows)} more`);
-  return [folded(`${markdownText(rule.rule)}: ${plural(rule.evidence.length, "finding")}`, `${items.join("\n")}\n\n${markdownText(`Fix: ${rule.fix}`)}.`)];
+  return [
+    folded(
+      `${markdownText(rule.rule)}: ${plural(rule.evidence.length, "finding")}`,
+      `${items.join("\n")}\n\n${markdownText(`Fix: ${rule.fix}`)}.`,
+    ),
+  ];
 }
 
 function figures({ image, totals, efficiency, layers: all }: Analysis, baseline: ReportOptions["baseline"] | null): string {
@@ -103,7 +108,11 @@ function figures({ image, totals, efficiency, layers: all }: Analysis, baseline:
   const name = `${markdownCode(truncate(sanitize(image.reference), 120))} ${markdownText(formatPlatform(image.platform))}`;
   const bytes = (value: number | null | undefined): string => (value === null || value === undefined ? "not known" : formatBytes(value));
   if (!baseline) {
-    const rows = [...now.map(([label, value]) => [label, bytes(value)]), ["Efficiency", formatPercent(efficiency.score)], ["Layers", String(all.length)]];
+    const rows = [
+      ...now.map(([label, value]) => [label, bytes(value)]),
+      ["Efficiency", formatPercent(efficiency.score)],
+      ["Layers", String(all.length)],
+    ];
     return `${name}\n\n${table(["", "Now"], ["---", "---:"], rows)}`;
   }
   const rows = [
@@ -148,7 +157,12 @@ function waste({ waste: all, layers: figuresOf, totals }: Analysis, rows: number
 
 function leftovers({ leftovers: all }: Analysis, rows: number): string {
   if (all.length === 0 || rows === 0) return "";
-  const items = all.slice(0, rows).map(({ title: name, bytes, layer, advice }) => `- ${markdownText(sanitize(name))}: ${formatBytes(bytes)} in layer ${layer}. ${markdownText(truncate(sanitize(advice), 300))}`);
+  const items = all
+    .slice(0, rows)
+    .map(
+      ({ title: name, bytes, layer, advice }) =>
+        `- ${markdownText(sanitize(name))}: ${formatBytes(bytes)} in layer ${layer}. ${markdownText(truncate(sanitize(advice), 300))}`,
+    );
   return folded(`Left behind: ${plural(all.length, "finding")}`, items.join("\n"));
 }
 
@@ -157,7 +171,8 @@ function secrets({ secrets: all }: Analysis, rows: number): string {
   if (all.length === 0) return "";
   const items = all.slice(0, Math.max(rows * 2, 5)).map(({ severity, title: name, redacted, locations, state }) => {
     const [first] = locations;
-    const where = first === undefined ? "" : first.path === undefined ? markdownText(`${first.surface} ${first.key ?? ""}`.trim()) : path(first.path);
+    const where =
+      first === undefined ? "" : first.path === undefined ? markdownText(`${first.surface} ${first.key ?? ""}`.trim()) : path(first.path);
     return `- **${severity}** ${markdownText(sanitize(name))} ${markdownCode(truncate(sanitize(redacted), 60))} in ${where} (${markdownText(sanitize(state))})`;
   });
   if (all.length > items.length) items.push(`- and ${formatCount(all.length - items.length)} more`);
@@ -170,7 +185,12 @@ function layers({ layers: all }: Analysis, rows: number): string {
   const body = table(
     ["Layer", "Bytes", "Wasted", "Command"],
     ["---:", "---:", "---:", "---"],
-    shown.map(({ index, bytes, wastedBytes, createdBy }) => [String(index), formatBytes(bytes), formatBytes(wastedBytes), command(createdBy)]),
+    shown.map(({ index, bytes, wastedBytes, createdBy }) => [
+      String(index),
+      formatBytes(bytes),
+      formatBytes(wastedBytes),
+      command(createdBy),
+    ]),
   );
   return folded(`${plural(all.length, "layer")}${shown.length < all.length ? `, the top ${shown.length}` : ""}`, body);
 }
@@ -182,5 +202,8 @@ function warnings({ warnings: all, incomplete, verified }: Analysis, rows: numbe
     ...all.slice(0, rows).map(({ code, message }) => `${message} [${code}]`),
   ];
   if (lines.length === 0) return "";
-  return folded(plural(all.length + incomplete.length, "warning"), lines.map((line) => `- ${markdownText(truncate(sanitize(line), 300))}`).join("\n"));
+  return folded(
+    plural(all.length + incomplete.length, "warning"),
+    lines.map((line) => `- ${markdownText(truncate(sanitize(line), 300))}`).join("\n"),
+  );
 }

@@ -20,7 +20,14 @@ export function renderSarif(analysis: Analysis, options: ReportOptions): string 
     version: "2.1.0",
     runs: [
       {
-        tool: { driver: { name: "Ballast", version: toolVersion, semanticVersion: toolVersion, rules: rules.map((issue) => reportingDescriptor(issue)) } },
+        tool: {
+          driver: {
+            name: "Ballast",
+            version: toolVersion,
+            semanticVersion: toolVersion,
+            rules: rules.map((issue) => reportingDescriptor(issue)),
+          },
+        },
         automationDetails: { id: "ballast/" },
         originalUriBaseIds: { IMAGE: { description: { text: `The root of the filesystem of ${image.reference}` } } },
         columnKind: "utf16CodeUnits",
@@ -45,7 +52,10 @@ function reportingDescriptor({ rule, title, fix, severity, level }: Issue): obje
     fullDescription: { text: title },
     help: { text: fix },
     defaultConfiguration: { level },
-    properties: severity === undefined ? { tags: ["container-image"] } : { tags: ["security", "container-image"], "security-severity": securitySeverity[severity] },
+    properties:
+      severity === undefined
+        ? { tags: ["container-image"] }
+        : { tags: ["security", "container-image"], "security-severity": securitySeverity[severity] },
   };
 }
 

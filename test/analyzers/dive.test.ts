@@ -10,11 +10,7 @@ const MB = 1_000_000;
 
 describe("dive's figures", () => {
   it("counts every copy of a path that is stored again", () => {
-    const figures = diveFigures([
-      base,
-      catalogOf([{ path: "f", size: MB }]),
-      catalogOf([{ path: "f", size: MB, mode: 0o600 }]),
-    ]);
+    const figures = diveFigures([base, catalogOf([{ path: "f", size: MB }]), catalogOf([{ path: "f", size: MB, mode: 0o600 }])]);
     expect(figures).toEqual({
       efficiency: 1_001_000 / 2_001_000,
       sizeBytes: 2_001_000,
@@ -37,21 +33,12 @@ describe("dive's figures", () => {
     const figures = diveFigures([base, add, imply, catalogOf([{ path: ".wh.d" }])]);
     // The whiteout's own row is worth nothing, so the score's numerator does not grow by the removed megabyte.
     expect(figures.efficiency).toBe(1);
-    expect(
-      diveFigures([base, add, catalogOf([{ path: ".wh.d" }, { path: "d", size: 7 }])]).wastedBytes,
-    ).toBe(MB + 7);
-    expect(
-      diveFigures([base, add, imply, catalogOf([{ path: ".wh.d" }, { path: "d", size: 7 }])])
-        .wastedBytes,
-    ).toBe(7);
+    expect(diveFigures([base, add, catalogOf([{ path: ".wh.d" }, { path: "d", size: 7 }])]).wastedBytes).toBe(MB + 7);
+    expect(diveFigures([base, add, imply, catalogOf([{ path: ".wh.d" }, { path: "d", size: 7 }])]).wastedBytes).toBe(7);
   });
 
   it("ignores opaque markers, also where they are all that a layer says about a directory", () => {
-    const figures = diveFigures([
-      base,
-      catalogOf([{ path: "d/f", size: MB }]),
-      catalogOf([{ path: "d/.wh..wh..opq" }]),
-    ]);
+    const figures = diveFigures([base, catalogOf([{ path: "d/f", size: MB }]), catalogOf([{ path: "d/.wh..wh..opq" }])]);
     expect([figures.wastedBytes, figures.efficiency]).toEqual([0, 1]);
   });
 
@@ -63,9 +50,7 @@ describe("dive's figures", () => {
   });
 
   it("reads a whiteout in the bottom layer against that layer", () => {
-    const figures = diveFigures([
-      catalogOf([{ path: "d/" }, { path: "d/f", size: 10 }, { path: ".wh.d" }]),
-    ]);
+    const figures = diveFigures([catalogOf([{ path: "d/" }, { path: "d/f", size: 10 }, { path: ".wh.d" }])]);
     expect(figures.efficiency).toBe(1);
     expect(diveFigures([catalogOf([{ path: "f", size: 10 }, { path: ".wh.f" }])])).toMatchObject({
       wastedBytes: 10,

@@ -5,9 +5,7 @@ import { EntryType } from "../../src/tar/entry.ts";
 import type { TarEntry } from "../../src/tar/entry.ts";
 
 /** A name ending in `/` is a directory, anything else a file of `size` bytes unless `type` says otherwise. */
-export function catalogOf(
-  entries: readonly (Partial<TarEntry> & { readonly path: string })[],
-): Catalog {
+export function catalogOf(entries: readonly (Partial<TarEntry> & { readonly path: string })[]): Catalog {
   const builder = new CatalogBuilder();
   for (const entry of entries) {
     const directory = entry.path.endsWith("/");

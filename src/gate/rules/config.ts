@@ -32,13 +32,18 @@ export const configRules = {
     measure({ analysis }, threshold) {
       const labels = analysis.image.config.container.labels;
       const missing = (threshold as readonly string[]).filter((name) => !Object.hasOwn(labels, name) || labels[name] === "");
-      return { value: missing.length, text: `${missing.length} missing`, evidence: missing.map((name) => ({ message: `the label ${name} is missing` })) };
+      return {
+        value: missing.length,
+        text: `${missing.length} missing`,
+        evidence: missing.map((name) => ({ message: `the label ${name} is missing` })),
+      };
     },
     breaks: ({ value }) => value > 0,
   },
   "unreproducible-layers": {
     title: "Layers that cannot be built again",
-    meaning: "Layers with files dated in the future, or with the date of the build itself: a second build of the same source gives other digests.",
+    meaning:
+      "Layers with files dated in the future, or with the date of the build itself: a second build of the same source gives other digests.",
     fix: "build with SOURCE_DATE_EPOCH and BuildKit's rewrite-timestamp=true, or `ballast optimize` with fixed dates",
     example: "0",
     measure(context) {
@@ -50,19 +55,30 @@ export const configRules = {
         if (found !== null) evidence.push({ ...found, layer: index });
         else if (Number.isNaN(built)) undated += 1;
       }
-      return { value: evidence.length, evidence, ...(undated === 0 ? {} : { incomplete: `${undated} layers state no date of creation, so files dated at build time cannot be told` }) };
+      return {
+        value: evidence.length,
+        evidence,
+        ...(undated === 0
+          ? {}
+          : { incomplete: `${undated} layers state no date of creation, so files dated at build time cannot be told` }),
+      };
     },
   },
   "engine-divergence": {
     title: "Shapes that engines read differently",
-    meaning: "Places where container engines show something else than the specification says. `codes` counts only some of them; docs/warnings.md lists them.",
+    meaning:
+      "Places where container engines show something else than the specification says. `codes` counts only some of them; docs/warnings.md lists them.",
     fix: "rebuild the layer with a current builder, or let `ballast squash` write it in the plain form",
     example: "0",
     measure(context) {
       const codes: readonly string[] = context.setting.codes ?? divergenceCodes;
       const evidence = context.analysis.warnings
         .filter(({ code, path }) => codes.includes(code) && !context.ignored(path === undefined ? {} : { path }))
-        .map(({ code, message, layer, path }) => ({ message: `${message} [${code}]`, ...(layer === undefined ? {} : { layer }), ...(path === undefined ? {} : { path }) }));
+        .map(({ code, message, layer, path }) => ({
+          message: `${message} [${code}]`,
+          ...(layer === undefined ? {} : { layer }),
+          ...(path === undefined ? {} : { path }),
+        }));
       return { value: evidence.length, evidence };
     },
   },

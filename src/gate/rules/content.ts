@@ -20,14 +20,16 @@ export const contentRules = {
         if (paths.length < 2) continue;
         const saved = duplicate.bytes * (paths.length - 1);
         bytes += saved;
-        if (evidence.length < 50) evidence.push({ message: `the same content at ${paths.length} paths, also at ${paths[1]!}`, path: paths[0]!, bytes: saved });
+        if (evidence.length < 50)
+          evidence.push({ message: `the same content at ${paths.length} paths, also at ${paths[1]!}`, path: paths[0]!, bytes: saved });
       }
       return { value: bytes, evidence };
     },
   },
   "leftover-bytes": {
     title: "Left behind by package managers",
-    meaning: "Bytes of package caches that are still in the final filesystem. `categories` counts others too: docs, man, locales, pyc, vcs, logs, temp.",
+    meaning:
+      "Bytes of package caches that are still in the final filesystem. `categories` counts others too: docs, man, locales, pyc, vcs, logs, temp.",
     fix: "clean up in the RUN that installs, or mount the cache: RUN --mount=type=cache",
     example: "10MB",
     measure(context) {
@@ -79,7 +81,10 @@ function secretsAtLeast(secrets: readonly SecretFinding[], context: RuleContext,
     (finding) =>
       confidences.indexOf(finding.confidence) >= surest &&
       !context.ignored({ fingerprint: finding.fingerprint }) &&
-      finding.locations.some((location) => counts(finding, location, setting, level) && !context.ignored(location.path === undefined ? {} : { path: location.path })),
+      finding.locations.some(
+        (location) =>
+          counts(finding, location, setting, level) && !context.ignored(location.path === undefined ? {} : { path: location.path }),
+      ),
   );
 }
 
@@ -109,4 +114,3 @@ function placeOf({ surface, path, key, line }: SecretLocation): string {
   if (path !== undefined) return line === undefined ? path : `${path} line ${line}`;
   return key === undefined ? surface : `${surface} ${key}`;
 }
-

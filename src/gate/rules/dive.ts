@@ -9,7 +9,8 @@ const fix = "`ballast analyze IMAGE` names what is really wasted, with layers an
 export const diveRules = {
   lowestEfficiency: {
     title: "Efficiency by dive",
-    meaning: "dive's efficiency score: for every path the smallest size it has in any layer, added up, divided by all sizes of all paths. Fails when lower; equal passes.",
+    meaning:
+      "dive's efficiency score: for every path the smallest size it has in any layer, added up, divided by all sizes of all paths. Fails when lower; equal passes.",
     fix,
     example: "0.9",
     lowest: true,
@@ -17,14 +18,16 @@ export const diveRules = {
   },
   highestWastedBytes: {
     title: "Wasted bytes by dive",
-    meaning: "dive's wasted bytes: all copies of every path that stands in more than one layer, the one that must stay included. Fails when higher; equal passes.",
+    meaning:
+      "dive's wasted bytes: all copies of every path that stands in more than one layer, the one that must stay included. Fails when higher; equal passes.",
     fix,
     example: "20MB",
     measure: ({ analysis }) => ({ value: analysis.efficiency.dive.wastedBytes, evidence: rows(analysis), ...noteOf(analysis) }),
   },
   highestUserWastedPercent: {
     title: "Wasted part of upper layers by dive",
-    meaning: "dive's wasted bytes divided by the bytes of all layers but the lowest, as a ratio from 0 to 1. Fails when higher; equal passes, and so does an image of one layer.",
+    meaning:
+      "dive's wasted bytes divided by the bytes of all layers but the lowest, as a ratio from 0 to 1. Fails when higher; equal passes, and so does an image of one layer.",
     fix,
     example: "0.1",
     measure({ analysis }) {
@@ -32,7 +35,11 @@ export const diveRules = {
       // dive gets 0/0 for a single layer, and no comparison with that is true.
       const single = wastedBytes === 0 && userSizeBytes === 0;
       const value = single ? 0 : wastedBytes / userSizeBytes;
-      return { value, text: single ? "no bytes above the lowest layer" : value === Infinity ? "all" : `${(value * 100).toFixed(2)} %`, ...noteOf(analysis) };
+      return {
+        value,
+        text: single ? "no bytes above the lowest layer" : value === Infinity ? "all" : `${(value * 100).toFixed(2)} %`,
+        ...noteOf(analysis),
+      };
     },
   },
 } satisfies Record<string, Rule>;

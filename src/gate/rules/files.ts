@@ -42,7 +42,11 @@ export const fileRules = {
         for (const [glob, matches] of missing) if (matches(path)) missing.delete(glob);
       }
       const absent = [...missing.keys()].filter((glob) => !context.ignored({ path: glob }));
-      return { value: absent.length, text: `${absent.length} missing`, evidence: absent.map((glob) => ({ message: `nothing matches ${glob}` })) };
+      return {
+        value: absent.length,
+        text: `${absent.length} missing`,
+        evidence: absent.map((glob) => ({ message: `nothing matches ${glob}` })),
+      };
     },
     breaks: ({ value }) => value > 0,
   },
@@ -51,7 +55,8 @@ export const fileRules = {
     meaning: "Regular files that run with the rights of their owner or group. Few images need any.",
     fix: "chmod a-s in the RUN that installs them, or ignore the ones you need by path",
     example: "0",
-    measure: (context) => modeOffenders(context, "runs with its owner's rights", ({ type }, mode) => type === EntryType.file && (mode & setIds) !== 0),
+    measure: (context) =>
+      modeOffenders(context, "runs with its owner's rights", ({ type }, mode) => type === EntryType.file && (mode & setIds) !== 0),
   },
   "world-writable": {
     title: "World-writable files",
@@ -70,14 +75,19 @@ function globs(threshold: unknown): readonly string[] {
   return Array.isArray(threshold) ? (threshold as string[]) : [];
 }
 
-function modeOffenders(context: RuleContext, message: string, offends: (inode: Inode, mode: number) => boolean): { value: number; evidence: Evidence[] } {
+function modeOffenders(
+  context: RuleContext,
+  message: string,
+  offends: (inode: Inode, mode: number) => boolean,
+): { value: number; evidence: Evidence[] } {
   const { tree } = context.analysis;
   const evidence: Evidence[] = [];
   for (const { path: name, inode } of liveNodes(tree)) {
     const mode = modeOf(tree, inode);
     if (!offends(inode, mode)) continue;
     const path = displayPath(name);
-    if (!context.ignored({ path })) evidence.push({ message: `${message} (mode ${mode.toString(8).padStart(4, "0")})`, path, layer: inode.layer });
+    if (!context.ignored({ path }))
+      evidence.push({ message: `${message} (mode ${mode.toString(8).padStart(4, "0")})`, path, layer: inode.layer });
   }
   return { value: evidence.length, evidence };
 }

@@ -4,7 +4,8 @@ import { displayPath } from "../../filesystem/paths.ts";
 import type { Measurement, Rule, RuleContext, Unjudged } from "../rule.ts";
 import type { Baseline } from "../verdict.ts";
 
-const fixSize = "a smaller base, fewer packages (`--no-install-recommends`), a second build stage; `ballast analyze IMAGE` shows what is large";
+const fixSize =
+  "a smaller base, fewer packages (`--no-install-recommends`), a second build stage; `ballast analyze IMAGE` shows what is large";
 
 export const sizeRules = {
   "image-size": {
@@ -19,7 +20,8 @@ export const sizeRules = {
     meaning: "Bytes of the layers as stored: what a registry keeps and a pull moves.",
     fix: `${fixSize}; \`ballast optimize\` compresses layers better`,
     example: "200MB",
-    measure: ({ analysis }) => (analysis.totals.compressedBytes === null ? { unjudged: uncompressed } : { value: analysis.totals.compressedBytes }),
+    measure: ({ analysis }) =>
+      analysis.totals.compressedBytes === null ? { unjudged: uncompressed } : { value: analysis.totals.compressedBytes },
   },
   "user-size": {
     title: "Size of your own layers",
@@ -27,7 +29,9 @@ export const sizeRules = {
     fix: fixSize,
     example: "100MB",
     measure: ({ analysis }) =>
-      analysis.base.from === "none" ? { unjudged: "the base image is not known; name it with --base IMAGE" } : { value: analysis.efficiency.user.bytes },
+      analysis.base.from === "none"
+        ? { unjudged: "the base image is not known; name it with --base IMAGE" }
+        : { value: analysis.efficiency.user.bytes },
   },
   "layer-count": {
     title: "Layers",
@@ -38,13 +42,17 @@ export const sizeRules = {
   },
   "largest-layer": {
     title: "Largest layer",
-    meaning: "Content bytes of the largest layer. A large layer is pulled by one connection and is stored again whole when anything in it changes.",
+    meaning:
+      "Content bytes of the largest layer. A large layer is pulled by one connection and is stored again whole when anything in it changes.",
     fix: "separate what changes often from what does not",
     example: "200MB",
     measure({ analysis }) {
       const largest = analysis.layers.toSorted((a, b) => b.bytes - a.bytes)[0];
       if (largest === undefined) return { value: 0 };
-      return { value: largest.bytes, evidence: [{ message: `layer ${largest.index}: ${largest.createdBy || "no history"}`, layer: largest.index, bytes: largest.bytes }] };
+      return {
+        value: largest.bytes,
+        evidence: [{ message: `layer ${largest.index}: ${largest.createdBy || "no history"}`, layer: largest.index, bytes: largest.bytes }],
+      };
     },
   },
   "largest-file": {
@@ -64,20 +72,53 @@ export const sizeRules = {
       return { value: bytes, evidence: found === null ? [] : [{ ...found, message: "the largest file", bytes }] };
     },
   },
-  "growth-bytes": growth("Growth", "bytes", "Content bytes of all layers, less those of the baseline.", "5MB", (figures) => figures.totalBytes),
-  "growth-percent": growth("Growth in per cent", "percent", "Growth of the content bytes of all layers over the baseline, in per cent.", '"5%"', (figures) => figures.totalBytes),
-  "compressed-growth-bytes": growth("Compressed growth", "bytes", "Stored bytes of all layers, less those of the baseline.", "5MB", (figures) => figures.compressedBytes),
-  "compressed-growth-percent": growth("Compressed growth in per cent", "percent", "Growth of the stored bytes of all layers over the baseline, in per cent.", '"5%"', (figures) => figures.compressedBytes),
+  "growth-bytes": growth(
+    "Growth",
+    "bytes",
+    "Content bytes of all layers, less those of the baseline.",
+    "5MB",
+    (figures) => figures.totalBytes,
+  ),
+  "growth-percent": growth(
+    "Growth in per cent",
+    "percent",
+    "Growth of the content bytes of all layers over the baseline, in per cent.",
+    '"5%"',
+    (figures) => figures.totalBytes,
+  ),
+  "compressed-growth-bytes": growth(
+    "Compressed growth",
+    "bytes",
+    "Stored bytes of all layers, less those of the baseline.",
+    "5MB",
+    (figures) => figures.compressedBytes,
+  ),
+  "compressed-growth-percent": growth(
+    "Compressed growth in per cent",
+    "percent",
+    "Growth of the stored bytes of all layers over the baseline, in per cent.",
+    '"5%"',
+    (figures) => figures.compressedBytes,
+  ),
 } satisfies Record<string, Rule>;
 
-const uncompressed = "this source holds layers uncompressed, so what a registry stores is not known; check the pushed image, or an archive with compressed layers";
+const uncompressed =
+  "this source holds layers uncompressed, so what a registry stores is not known; check the pushed image, or an archive with compressed layers";
 
-function largestFirst({ analysis }: RuleContext): { readonly path: string; readonly inode: { readonly bytes: number; readonly layer: number } }[] {
+function largestFirst({
+  analysis,
+}: RuleContext): { readonly path: string; readonly inode: { readonly bytes: number; readonly layer: number } }[] {
   const files = [...liveNodes(analysis.tree)].filter(({ inode }) => inode.bytes > 0);
   return files.sort((a, b) => b.inode.bytes - a.inode.bytes);
 }
 
-function growth(title: string, unit: "bytes" | "percent", meaning: string, example: string, figure: (of: Pick<Baseline, "totalBytes" | "compressedBytes">) => number | null): Rule {
+function growth(
+  title: string,
+  unit: "bytes" | "percent",
+  meaning: string,
+  example: string,
+  figure: (of: Pick<Baseline, "totalBytes" | "compressedBytes">) => number | null,
+): Rule {
   return {
     title,
     meaning: `${meaning} The baseline is yesterday's image or report: --baseline IMAGE or --baseline report.json.`,
@@ -89,7 +130,8 @@ function growth(title: string, unit: "bytes" | "percent", meaning: string, examp
       if (after === null) return { unjudged: uncompressed };
       if (before === null) return { unjudged: `the baseline ${baseline.name} does not say how large it is compressed` };
       if (unit === "bytes") return { value: after - before };
-      if (before === 0) return after === 0 ? { value: 0 } : { unjudged: `the baseline ${baseline.name} is empty, so there is no percentage` };
+      if (before === 0)
+        return after === 0 ? { value: 0 } : { unjudged: `the baseline ${baseline.name} is empty, so there is no percentage` };
       return { value: ((after - before) / before) * 100 };
     },
   };

@@ -3,13 +3,15 @@ import type { Waste, WasteCause } from "../../../analyzers/analysis.ts";
 import type { Measurement, Rule, RuleContext, Unjudged } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
 
-const fixWaste = "`ballast analyze IMAGE` names the layers and commands; remove files in the RUN that makes them, copy with the right owner and mode, or let `ballast squash` merge the layers";
+const fixWaste =
+  "`ballast analyze IMAGE` names the layers and commands; remove files in the RUN that makes them, copy with the right owner and mode, or let `ballast squash` merge the layers";
 const mostEvidence = 50;
 
 export const wasteRules = {
   efficiency: {
     title: "Efficiency",
-    meaning: "The part of all stored content that the final filesystem shows: final bytes divided by the bytes of all layers. 1 means nothing is wasted.",
+    meaning:
+      "The part of all stored content that the final filesystem shows: final bytes divided by the bytes of all layers. 1 means nothing is wasted.",
     fix: fixWaste,
     example: "0.9",
     lowest: true,
@@ -22,7 +24,8 @@ export const wasteRules = {
   },
   "wasted-bytes": {
     title: "Wasted bytes",
-    meaning: "Bytes that a layer stores and the final filesystem does not show, because a later layer overwrites, removes or restates them.",
+    meaning:
+      "Bytes that a layer stores and the final filesystem does not show, because a later layer overwrites, removes or restates them.",
     fix: fixWaste,
     example: "20MB",
     measure: (context) => bytesOf(wasted(context, () => true)),
@@ -57,10 +60,30 @@ export const wasteRules = {
         return { value: stored <= 0 ? 0 : bytes / stored, evidence };
       }),
   },
-  "overwritten-bytes": byCause("overwritten", "Overwritten bytes", "Bytes of files that a later layer replaces by other content.", "make the files once, or build in an earlier stage and copy the result"),
-  "removed-bytes": byCause("removed", "Removed bytes", "Bytes of files that a later layer removes; they are still pulled and can still be read.", "remove files in the RUN that makes them"),
-  "metadata-bytes": byCause("metadata", "Bytes stored again for metadata", "Bytes of files stored a second time because only mode, owner, time or attributes changed: the `RUN chmod -R` layer.", "use COPY --chown and --chmod, or set them in the RUN that makes the files"),
-  "identical-bytes": byCause("identical", "Bytes stored again unchanged", "Bytes of files that a later layer stores again with nothing changed at all.", "leave unchanged files alone; check what a COPY or a RUN touches"),
+  "overwritten-bytes": byCause(
+    "overwritten",
+    "Overwritten bytes",
+    "Bytes of files that a later layer replaces by other content.",
+    "make the files once, or build in an earlier stage and copy the result",
+  ),
+  "removed-bytes": byCause(
+    "removed",
+    "Removed bytes",
+    "Bytes of files that a later layer removes; they are still pulled and can still be read.",
+    "remove files in the RUN that makes them",
+  ),
+  "metadata-bytes": byCause(
+    "metadata",
+    "Bytes stored again for metadata",
+    "Bytes of files stored a second time because only mode, owner, time or attributes changed: the `RUN chmod -R` layer.",
+    "use COPY --chown and --chmod, or set them in the RUN that makes the files",
+  ),
+  "identical-bytes": byCause(
+    "identical",
+    "Bytes stored again unchanged",
+    "Bytes of files that a later layer stores again with nothing changed at all.",
+    "leave unchanged files alone; check what a COPY or a RUN touches",
+  ),
 } satisfies Record<string, Rule>;
 
 function byCause(cause: WasteCause, title: string, meaning: string, fix: string): Rule {
@@ -71,7 +94,9 @@ function aboveBase({ analysis }: RuleContext, measure: (layers: number) => Measu
   const { base } = analysis;
   if (base.from === "none") return { unjudged: "the base image is not known; name it with --base IMAGE" };
   const measurement = measure(base.layers);
-  return base.from === "guess" ? { ...measurement, note: `the base (the lowest ${base.layers} layers) is guessed from the history; name it with --base IMAGE` } : measurement;
+  return base.from === "guess"
+    ? { ...measurement, note: `the base (the lowest ${base.layers} layers) is guessed from the history; name it with --base IMAGE` }
+    : measurement;
 }
 
 interface Wasted {
@@ -96,7 +121,12 @@ function wasted(context: RuleContext, counts: (row: Waste) => boolean): Wasted {
     }
     bytes += row.bytes;
     if (evidence.length < mostEvidence) {
-      evidence.push({ message: `${row.cause} in layer ${row.supersededBy}, stored in layer ${row.layer}`, path: row.path, layer: row.layer, bytes: row.bytes });
+      evidence.push({
+        message: `${row.cause} in layer ${row.supersededBy}, stored in layer ${row.layer}`,
+        path: row.path,
+        layer: row.layer,
+        bytes: row.bytes,
+      });
     }
   }
   return { bytes, ignored, evidence };

@@ -1,0 +1,141 @@
+import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
+
+import { loadSettings } from "../config/load.ts";
+import type { Settings } from "../config/settings.ts";
+import { BallastError, ExitStatus, systemErrorCode } from "../errors.ts";
+import type { Baseline, GateResult } from "../gate/verdict.ts";
+import { reportFormats } from "../report/options.ts";
+import type { ReportOptions } from "../report/options.ts";
+import { parseOutputs, writeOutputs } from "../report/outputs.ts";
+import { colorEnabled } from "../terminal/color.ts";
+import type { ColorMode } from "../terminal/color.ts";
+import { sanitize } from "../terminal/sanitize.ts";
+import type { Command, CommandIo } from "./command.ts";
+import { gateOptions, reportOptions } from "./gate-options.ts";
+import { analysisOptions, analyzeFromArguments } from "./run-analysis.ts";
+import type { AnalyzedImage } from "./run-analysis.ts";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+const configFile = ".ballast.yaml";
+
+export const check: Command = {
+  usage: "check [image]",
+  summary: "Passes or fails an image by the rules of .ballast.yaml, .dive-ci or flags. Exit status 1 when it fails.",
+  examples: [
+    ["ballast check app.tar", "Judge by the nearest .ballast.yaml or .dive-ci"],
+    ["ballast check --fail image-size=200MB --fail secrets=high app:sha", "Judge by flags"],
+    [
+      "ballast check --baseline yesterday.json --format text --format sarif=ballast.sarif app:sha",
+      "Compare with a report, write SARIF too",
+    ],
+    ["ballast check --init app.tar", "Write a .ballast.yaml fitted to the image"],
+  ],
+  options: (yargs) => reportOptions(gateOptions(analysisOptions(yargs))),
+  async run(args, io) {
+    if (typeof args["explain"] === "string") return explain(args["explain"], io);
+    const outputs = parseOutputs(args["format"], args["json"] === true, reportFormats);
+    if (args["files"] === true && !outputs.some(({ format }) => format === "json")) {
+      throw new BallastError("bad-argument", "--files needs a JSON report: --json or --format json=FILE");
+    }
+    const image = args["image"];
+    if (typeof image !== "string")
+      throw new BallastError("bad-argument", "check needs an IMAGE, or --explain", { hint: "`ballast check --help` shows what it takes" });
+    if (args["init"] === true) return initialise(image, args, io);
+    const settings = await loadSettings({ directory: process.cwd(), env: io.env, args });
+    for (const note of settings.notes) io.stderr.write(`note: ${sanitize(note)}\n`);
+    const withBase = settings.base === null ? args : { ...args, base: settings.base };
+    const baseline = settings.baseline === null ? null : await readBaseline(settings.baseline, args, io);
+    const analyzed = await analyzeFromArguments(image, withBase, io);
+    try {
+      const { gate, options } = await judge(analyzed, settings, baseline, args, io);
+      const { renderReport } = await import("../report/render.ts");
+      await writeOutputs(outputs, (format) => renderReport(format, options.analysis, options.report), io);
+      return gate.status === "fail" ? ExitStatus.gateFailed : ExitStatus.ok;
+    } finally {
+      await analyzed.opened.close();
+    }
+  },
+};
+
+async function explain(rule: string, io: CommandIo): Promise<number> {
+  const { explainRule, listRules } = await import("../gate/explain.ts");
+  io.stdout.write(rule === "" ? listRules() : explainRule(rule));
+  return ExitStatus.ok;
+}
+
+interface Judged {
+  readonly gate: GateResult;
+  readonly options: { readonly analysis: AnalyzedImage["analysis"]; readonly report: ReportOptions };
+}
+
+async function judge(
+  analyzed: AnalyzedImage,
+  settings: Settings,
+  baseline: Baseline | null,
+  args: Arguments,
+  io: CommandIo,
+): Promise<Judged> {
+  const { evaluateGate, withoutAllowed } = await import("../gate/evaluate.ts");
+  const now = Date.now();
+  const gate = evaluateGate({ analysis: analyzed.analysis, settings, baseline, now });
+  const report: ReportOptions = {
+    gate,
+    ...(baseline === null ? {} : { baseline }),
+    files: args["files"] === true,
+    columns: io.stdout.columns || 80,
+    color: colorEnabled(args["color"] as ColorMode, io.stdout, io.env),
+    all: args["all"] === true,
+  };
+  return { gate, options: { analysis: withoutAllowed(analyzed.analysis, settings.secretsAllow, now).analysis, report } };
+}
+
+/** A JSON report when it is a file that begins like one, else an image. */
+async function readBaseline(name: string, args: Arguments, io: CommandIo): Promise<Baseline> {
+  const { baselineOf, parseBaseline } = await import("../gate/baseline.ts");
+  if (await looksLikeJson(name)) return parseBaseline(name, await readFile(name, "utf8"));
+  if (name.endsWith(".json")) throw new BallastError("bad-baseline", `the baseline ${name} cannot be read, or is no JSON report`);
+  const { base: _, ...plain } = args;
+  const { analysis, opened } = await analyzeFromArguments(name, plain, io);
+  await opened.close();
+  return baselineOf(analysis);
+}
+
+async function looksLikeJson(file: string): Promise<boolean> {
+  try {
+    const handle = await open(file);
+    try {
+      const { bytesRead, buffer } = await handle.read(Buffer.alloc(64), 0, 64, 0);
+      return /^\ufeff?\s*\{/.test(buffer.toString("utf8", 0, bytesRead));
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
+async function initialise(image: string, args: Arguments, io: CommandIo): Promise<number> {
+  const { initialConfig } = await import("../gate/init.ts");
+  const { analysis, opened } = await analyzeFromArguments(image, args, io);
+  await opened.close();
+  const text = initialConfig(analysis);
+  const beside = `${configFile}.${process.pid}.part`;
+  try {
+    if (args["force"] === true) {
+      await writeFile(beside, text);
+      await rename(beside, configFile);
+    } else {
+      await writeFile(configFile, text, { flag: "wx" });
+    }
+  } catch (error) {
+    await rm(beside, { force: true });
+    if (systemErrorCode(error) === "EEXIST") throw new BallastError("destination-exists", `${configFile} is there already`);
+    throw new BallastError("write-failed", `cannot write ${configFile}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  io.stdout.write(`Wrote ${configFile}. \`ballast check IMAGE\` judges by it from now on.\n`);
+  return ExitStatus.ok;
+}

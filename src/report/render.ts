@@ -1,0 +1,42 @@
+/** Every report format by name, loaded only when asked for. */
+import type { Analysis } from "../../analyzers/analysis.ts";
+import type { ReportFormat, ReportOptions } from "./options.ts";
+
+type Renderer = (analysis: Analysis, options: ReportOptions) => string;
+
+const renderers: Readonly<Record<ReportFormat, () => Promise<Renderer>>> = {
+  text: textRenderer,
+  json: jsonRenderer,
+  markdown: async () => (await import("./markdown.ts")).renderMarkdown,
+  sarif: async () => (await import("./sarif.ts")).renderSarif,
+  junit: async () => (await import("./junit.ts")).renderJunit,
+  github: async () => (await import("./github.ts")).renderGithub,
+  codequality: async () => (await import("./codequality.ts")).renderCodeQuality,
+  dive: async () => (await import("./dive.ts")).renderDive,
+};
+
+/** The whole report; ends with a line end. */
+export async function renderReport(format: ReportFormat, analysis: Analysis, options: ReportOptions): Promise<string> {
+  const render = await renderers[format]();
+  return render(analysis, options);
+}
+
+async function textRenderer(): Promise<Renderer> {
+  const [{ renderText }, { renderGateText }] = await Promise.all([import("./text.ts"), import("./gate-text.ts")]);
+  return (analysis, options) => {
+    const report = renderText(analysis, { columns: options.columns ?? 80, color: options.color ?? false, all: options.all ?? false });
+    return options.gate === undefined ? report : `${report}\n${renderGateText(options.gate, options)}`;
+  };
+}
+
+async function jsonRenderer(): Promise<Renderer> {
+  const [{ reportDocument }, { baselineDocument, gateDocument }] = await Promise.all([import("./json.ts"), import("./gate-json.ts")]);
+  return (analysis, { files = false, baseline, gate }) => {
+    const document = {
+      ...reportDocument(analysis, { files }),
+      ...(baseline === undefined ? {} : { baseline: baselineDocument(baseline) }),
+      ...(gate === undefined ? {} : { gate: gateDocument(gate) }),
+    };
+    return `${JSON.stringify(document, null, 2)}\n`;
+  };
+}
