@@ -26,7 +26,10 @@ export interface Remedy {
 /** A person's home directory, or root's, with the slash. */
 const home = "(?:root|home/[^/]+)/";
 const inHome = (path: string): RegExp => new RegExp(`^${home}${path}/`);
-const copied: Remedy = { command: /^(?:COPY|ADD)\b|#\(nop\) (?:COPY|ADD)/, advice: "list it in .dockerignore so that it is not copied into the image" };
+const copied: Remedy = {
+  command: /^(?:COPY|ADD)\b|#\(nop\) (?:COPY|ADD)/,
+  advice: "list it in .dockerignore so that it is not copied into the image",
+};
 
 export const leftoverRules: readonly LeftoverRule[] = [
   {
@@ -93,7 +96,11 @@ export const leftoverRules: readonly LeftoverRule[] = [
     category: "caches",
     pattern: inHome("\\.cache/pip"),
     mount: "/root/.cache/pip",
-    remedies: [{ command: /\bpip3?\b/, advice: "call `pip install --no-cache-dir`" }, copied, { advice: "set PIP_NO_CACHE_DIR=1 for the build" }],
+    remedies: [
+      { command: /\bpip3?\b/, advice: "call `pip install --no-cache-dir`" },
+      copied,
+      { advice: "set PIP_NO_CACHE_DIR=1 for the build" },
+    ],
   },
   {
     id: "python-tool-cache",
@@ -116,7 +123,11 @@ export const leftoverRules: readonly LeftoverRule[] = [
     category: "caches",
     pattern: inHome("\\.npm"),
     mount: "/root/.npm",
-    remedies: [{ command: /\bnpm\b/, advice: "end the RUN that calls npm with `&& npm cache clean --force`" }, copied, { advice: "remove ~/.npm in the RUN that fills it" }],
+    remedies: [
+      { command: /\bnpm\b/, advice: "end the RUN that calls npm with `&& npm cache clean --force`" },
+      copied,
+      { advice: "remove ~/.npm in the RUN that fills it" },
+    ],
   },
   {
     id: "yarn-cache",
@@ -124,7 +135,11 @@ export const leftoverRules: readonly LeftoverRule[] = [
     category: "caches",
     pattern: new RegExp(`^(?:usr/local/share/\\.cache/yarn|${home}(?:\\.cache/yarn|\\.yarn/berry/cache))/`),
     mount: "/usr/local/share/.cache/yarn",
-    remedies: [{ command: /\byarn\b/, advice: "end the RUN that calls yarn with `&& yarn cache clean`" }, copied, { advice: "remove the cache in the RUN that fills it" }],
+    remedies: [
+      { command: /\byarn\b/, advice: "end the RUN that calls yarn with `&& yarn cache clean`" },
+      copied,
+      { advice: "remove the cache in the RUN that fills it" },
+    ],
   },
   {
     id: "pnpm-store",
@@ -180,14 +195,17 @@ export const leftoverRules: readonly LeftoverRule[] = [
     category: "caches",
     pattern: inHome("(?:\\.composer/cache|\\.cache/composer)"),
     mount: "/root/.composer/cache",
-    remedies: [{ command: /\bcomposer\b/, advice: "call composer with `--no-cache`" }, { advice: "remove the cache in the RUN that fills it" }],
+    remedies: [
+      { command: /\bcomposer\b/, advice: "call composer with `--no-cache`" },
+      { advice: "remove the cache in the RUN that fills it" },
+    ],
   },
   {
     id: "gem-cache",
     title: "RubyGems cache",
     category: "caches",
     pattern: /(?:^|\/)(?:gems|bundle|ruby)\/(?:.*\/)?cache\/[^/]+\.gem$/,
-    remedies: [{ advice: "end the RUN that installs gems with `&& rm -rf \"$(gem env gemdir)\"/cache`" }],
+    remedies: [{ advice: 'end the RUN that installs gems with `&& rm -rf "$(gem env gemdir)"/cache`' }],
   },
   {
     id: "temporary-files",
@@ -231,7 +249,10 @@ export const leftoverRules: readonly LeftoverRule[] = [
     category: "man",
     pattern: /^usr\/(?:local\/)?share\/man\/./,
     remedies: [
-      { command: /\b(?:apt-get|apt|dpkg)\b/, advice: "exclude them with a `path-exclude=/usr/share/man/*` line in /etc/dpkg/dpkg.cfg.d before installing" },
+      {
+        command: /\b(?:apt-get|apt|dpkg)\b/,
+        advice: "exclude them with a `path-exclude=/usr/share/man/*` line in /etc/dpkg/dpkg.cfg.d before installing",
+      },
       { advice: "remove them in the RUN that installs them" },
     ],
   },
@@ -245,7 +266,8 @@ export const leftoverRules: readonly LeftoverRule[] = [
     remedies: [
       {
         command: /\b(?:apt-get|apt|dpkg)\b/,
-        advice: "exclude it with `path-exclude=/usr/share/doc/*` and `path-include=/usr/share/doc/*/copyright` in /etc/dpkg/dpkg.cfg.d before installing",
+        advice:
+          "exclude it with `path-exclude=/usr/share/doc/*` and `path-include=/usr/share/doc/*/copyright` in /etc/dpkg/dpkg.cfg.d before installing",
       },
       { command: /\b(?:dnf|yum|microdnf)\b/, advice: "install with `--setopt=tsflags=nodocs`" },
       { advice: "remove it in the RUN that installs it" },
@@ -257,7 +279,10 @@ export const leftoverRules: readonly LeftoverRule[] = [
     category: "locales",
     pattern: /^usr\/(?:local\/)?share\/locale\/[^/]+\/./,
     remedies: [
-      { command: /\b(?:apt-get|apt|dpkg)\b/, advice: "exclude them with a `path-exclude=/usr/share/locale/*` line in /etc/dpkg/dpkg.cfg.d before installing" },
+      {
+        command: /\b(?:apt-get|apt|dpkg)\b/,
+        advice: "exclude them with a `path-exclude=/usr/share/locale/*` line in /etc/dpkg/dpkg.cfg.d before installing",
+      },
       { advice: "remove the ones you do not need in the RUN that installs them" },
     ],
   },

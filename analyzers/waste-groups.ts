@@ -44,8 +44,10 @@ export function adviceForWaste(group: WasteGroup, createdBy: (layer: number) => 
   const superseding = createdBy(group.supersededBy);
   switch (group.cause) {
     case "metadata":
-      if (/\bchown\b/.test(superseding)) return `${isCopy(storing) ? "use `COPY --chown`" : "set the owner in the RUN that makes the files"}: ${saves}`;
-      if (/\bchmod\b/.test(superseding)) return `${isCopy(storing) ? "use `COPY --chmod`" : "set the mode in the RUN that makes the files"}: ${saves}`;
+      if (/\bchown\b/.test(superseding))
+        return `${isCopy(storing) ? "use `COPY --chown`" : "set the owner in the RUN that makes the files"}: ${saves}`;
+      if (/\bchmod\b/.test(superseding))
+        return `${isCopy(storing) ? "use `COPY --chmod`" : "set the mode in the RUN that makes the files"}: ${saves}`;
       return `set owner, mode and times in the layer that makes the files: ${saves}`;
     case "identical":
       return `leave the files alone in layer ${group.supersededBy}, which stores them again unchanged: ${saves}`;

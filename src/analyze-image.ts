@@ -61,7 +61,9 @@ export async function analyzeImage(image: Image, options: AnalyzeOptions): Promi
     duplicates: options.duplicates === false ? [] : findDuplicates(tree, hashOf),
     leftovers: findLeftovers(tree, createdBy),
     secrets: null,
-    incomplete: scans.flatMap((scan, layer) => scan.unscanned.map(({ entry, reason }) => ({ what: "secrets", reason, layer, path: scan.catalog.path(entry) }))),
+    incomplete: scans.flatMap((scan, layer) =>
+      scan.unscanned.map(({ entry, reason }) => ({ what: "secrets", reason, layer, path: scan.catalog.path(entry) })),
+    ),
     verified: scans.every(({ verified }) => verified),
     warnings: [...image.warnings, ...layerCountWarning(image), ...scans.flatMap(({ warnings }) => warnings), ...tree.warnings],
   };
@@ -96,7 +98,12 @@ export async function loadTree(
 }
 
 /** Hashes what the waste causes and duplicates depend on, and nothing else. */
-async function hashContent(image: Image, tree: MergedTree, scanner: Scanner, duplicates: boolean): Promise<(inode: Inode) => string | null> {
+async function hashContent(
+  image: Image,
+  tree: MergedTree,
+  scanner: Scanner,
+  duplicates: boolean,
+): Promise<(inode: Inode) => string | null> {
   const wanted = new Set(wasteCandidates(tree));
   if (duplicates) for (const inode of await withEqualPrefix(image, tree, scanner, duplicateCandidates(tree))) wanted.add(inode);
   await Promise.all(
@@ -150,7 +157,14 @@ function namedBase(image: Image, base: Image): BaseImage {
   return { ...unknownBase, layers, from: "flag", reference: base.reference };
 }
 
-function layerFigures(image: Image, scan: LayerScan, index: number, tree: MergedTree, wastedBytes: number, createdBy: string): LayerFigures {
+function layerFigures(
+  image: Image,
+  scan: LayerScan,
+  index: number,
+  tree: MergedTree,
+  wastedBytes: number,
+  createdBy: string,
+): LayerFigures {
   const layer = image.layers[index]!;
   return {
     index,
@@ -193,7 +207,13 @@ function totalsOf(layers: readonly LayerFigures[], finalBytes: number): Totals {
   };
 }
 
-function efficiencyOf(layers: readonly LayerFigures[], totals: Totals, base: BaseImage, waste: readonly Waste[], tree: MergedTree): Efficiency {
+function efficiencyOf(
+  layers: readonly LayerFigures[],
+  totals: Totals,
+  base: BaseImage,
+  waste: readonly Waste[],
+  tree: MergedTree,
+): Efficiency {
   const bytes = sum(layers.slice(base.layers).map((layer) => layer.bytes));
   const wastedBytes = sum(waste.filter(({ layer }) => layer >= base.layers).map((row) => row.bytes));
   let dive: DiveFigures | null = null;
@@ -209,7 +229,12 @@ function efficiencyOf(layers: readonly LayerFigures[], totals: Totals, base: Bas
 
 function layerCountWarning({ layers }: Image): Warning[] {
   if (layers.length <= mostLayers) return [];
-  return [{ code: "too-many-layers", message: `the image has ${layers.length} layers: Docker refuses more than ${mostLayers}, umoci unpacks them all` }];
+  return [
+    {
+      code: "too-many-layers",
+      message: `the image has ${layers.length} layers: Docker refuses more than ${mostLayers}, umoci unpacks them all`,
+    },
+  ];
 }
 
 function sum(numbers: readonly number[]): number {

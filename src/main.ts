@@ -85,4 +85,3 @@ function report(error: unknown, debug: boolean): number {
   if (debug && error instanceof Error) write(sanitizeLines(error.stack ?? ""));
   return ExitStatus.bug;
 }
-

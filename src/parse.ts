@@ -28,7 +28,12 @@ function isHelp(word: string): boolean {
   return word === "--help" || word === "-h";
 }
 
-async function readArguments(parser: Argv, command: Command, entry: CommandEntry, words: readonly string[]): Promise<Record<string, unknown>> {
+async function readArguments(
+  parser: Argv,
+  command: Command,
+  entry: CommandEntry,
+  words: readonly string[],
+): Promise<Record<string, unknown>> {
   const hint = `\`${toolName} ${entry.name} --help\` shows what it takes`;
   let problem: string | null = null;
   const args = (await parser
@@ -47,7 +52,8 @@ async function readArguments(parser: Argv, command: Command, entry: CommandEntry
     if (required && positionals.length === 0) throw new BallastError("bad-argument", `${entry.name} needs ${name.toUpperCase()}`, { hint });
     if (positionals.length > 0) args[name] = many ? positionals.splice(0) : positionals.shift();
   }
-  if (positionals.length > 0) throw new BallastError("bad-argument", `${entry.name} does not know what to do with ${positionals.join(" ")}`, { hint });
+  if (positionals.length > 0)
+    throw new BallastError("bad-argument", `${entry.name} does not know what to do with ${positionals.join(" ")}`, { hint });
   return args;
 }
 
@@ -60,11 +66,15 @@ export function parserOf(entry: CommandEntry, command: Command, io: Pick<Command
 
 async function overview(io: CommandIo): Promise<Argv> {
   const parser = baseParser(io)
-    .usage(`${toolName} [COMMAND] IMAGE\n\nSee what is inside a container image, what it wastes and leaks, and write a smaller one that holds the same.`)
+    .usage(
+      `${toolName} [COMMAND] IMAGE\n\nSee what is inside a container image, what it wastes and leaks, and write a smaller one that holds the same.`,
+    )
     .example(`${toolName} nginx:latest`, "Look around in an image")
     .example(`${toolName} check app.tar`, "Pass or fail, for a pipeline")
     .example(`${toolName} squash app.tar --output docker-archive:slim.tar`, "Write a smaller image, proved equal")
-    .epilogue(`\`${toolName} COMMAND --help\` tells more. Names follow containers-transports(5): docker-archive:FILE, oci-archive:FILE, oci:DIR, docker-daemon:NAME, podman:NAME, containerd:NAME, docker://REGISTRY/NAME:TAG, - for standard input; a bare word is a file if there is one, else a name asked of the daemon, then of the registry.`);
+    .epilogue(
+      `\`${toolName} COMMAND --help\` tells more. Names follow containers-transports(5): docker-archive:FILE, oci-archive:FILE, oci:DIR, docker-daemon:NAME, podman:NAME, containerd:NAME, docker://REGISTRY/NAME:TAG, - for standard input; a bare word is a file if there is one, else a name asked of the daemon, then of the registry.`,
+    );
   for (const { name, summary } of commands) parser.command(name, summary);
   return parser;
 }

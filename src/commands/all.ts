@@ -10,9 +10,21 @@ export interface CommandEntry {
 }
 
 export const commands: readonly CommandEntry[] = [
-  { name: "analyze", summary: "Report layers, waste, duplicates, caches and secrets", load: async () => (await import("./analyze.ts")).analyze },
-  { name: "check", summary: "Pass or fail an image by rules, for a pipeline", load: async () => (await import("./check.ts")).check },
-  { name: "completion", summary: "Print the shell completion for bash, zsh or fish", load: async () => (await import("./completion.ts")).completion },
+  {
+    name: "analyze",
+    summary: "Report layers, waste, duplicates, caches and secrets",
+    load: async () => (await import("./analyze.ts")).analyze,
+  },
+  {
+    name: "check",
+    summary: "Pass or fail an image by rules, for a pipeline",
+    load: async () => (await import("./check.ts")).check,
+  },
+  {
+    name: "completion",
+    summary: "Print the shell completion for bash, zsh or fish",
+    load: async () => (await import("./completion.ts")).completion,
+  },
 ];
 
 /** What a bare image name means. */

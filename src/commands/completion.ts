@@ -16,7 +16,8 @@ export const completion: Command = {
   options: (yargs) => yargs,
   async run(args, io) {
     const shell = String(args["shell"]);
-    if (!isShell(shell)) throw new BallastError("bad-argument", `there is no completion for ${shell}; there is one for ${shells.join(", ")}`);
+    if (!isShell(shell))
+      throw new BallastError("bad-argument", `there is no completion for ${shell}; there is one for ${shells.join(", ")}`);
     const described = await Promise.all(
       commands.map(async (entry) => ({ name: entry.name, summary: entry.summary, flags: flagsOf(entry, await entry.load(), io) })),
     );

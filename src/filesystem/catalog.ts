@@ -2,8 +2,7 @@
  * What one layer blob says: its entries in stored order, column by column, so that a million of them move between threads and to disk
  * without being copied one by one. A pure function of the blob.
  */
-import { EntryType } from "../tar/entry.ts";
-import type { SparseSegment, TarEntry, Xattr } from "../tar/entry.ts";
+import type { EntryType, SparseSegment, TarEntry, Xattr } from "../tar/entry.ts";
 
 /** Bytes of a content hash (SHA-256). All zeros stands for "not computed". */
 export const hashBytes = 32;

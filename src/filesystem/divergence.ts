@@ -6,13 +6,15 @@ import type { Warning } from "../image/warning.ts";
 import { displayPath } from "./paths.ts";
 
 const messages = {
-  "whiteout-and-directory": "is removed and created again in one layer: Docker shows its old content again or refuses the layer, umoci shows only what this layer put there",
+  "whiteout-and-directory":
+    "is removed and created again in one layer: Docker shows its old content again or refuses the layer, umoci shows only what this layer put there",
   "hard-link-to-lower-layer": "is a hard link to a file of a lower layer: Docker refuses the layer, umoci links it",
   "hard-link-metadata": "is a hard link whose header states other metadata than its target: Docker shows the link's, umoci the target's",
   "symlinked-parent": "lies below a symlink of a lower layer: Docker replaces the link by a directory, umoci follows it",
   "implied-parent": "gets entries without being stated itself: Docker shows it as root's with mode 0755, umoci keeps its owner and mode",
   "opaque-root": "is made opaque: Docker ignores that and shows the lower layers, umoci hides them",
-  "whiteout-in-new-directory": "is removed inside a directory that is new in this layer: Docker lists a name that cannot be opened, umoci shows nothing",
+  "whiteout-in-new-directory":
+    "is removed inside a directory that is new in this layer: Docker lists a name that cannot be opened, umoci shows nothing",
   "duplicate-path": "stands twice in one layer: Docker refuses the layer, umoci shows the last",
   "parent-not-directory": "is a file and gets entries below it: Docker refuses the layer, umoci replaces it by a directory",
   "overlay-device": "is character device 0:0: Docker reads it as a whiteout, umoci shows a device",

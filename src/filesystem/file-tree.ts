@@ -3,7 +3,7 @@
  * (one layer, the layers up to k, what changed between two) is read off these versions; nothing is copied per layer.
  */
 import type { Warning } from "../image/warning.ts";
-import { EntryType } from "../tar/entry.ts";
+import type { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "./catalog.ts";
 
 /**

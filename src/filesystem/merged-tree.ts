@@ -138,7 +138,10 @@ export class MergedTree implements FileTree {
     const inode = this.#aufsLinkTarget(targetPath) ?? this.#linkTarget(targetPath, parent, base);
     if (inode === null || inode.type === EntryType.directory) {
       const problem = inode === null ? "which does not exist at that point" : "which is a directory";
-      throw new BallastError("layer-invalid", `layer ${layer}: the hard link ${displayPath(path)} points to ${displayPath(targetPath)}, ${problem}`);
+      throw new BallastError(
+        "layer-invalid",
+        `layer ${layer}: the hard link ${displayPath(path)} points to ${displayPath(targetPath)}, ${problem}`,
+      );
     }
     if (inode.layer < layer) this.#divergence.add("hard-link-to-lower-layer", layer, path);
     else if (!sameMetadata(catalog, entry, inode.entry)) this.#divergence.add("hard-link-metadata", layer, path);

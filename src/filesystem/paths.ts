@@ -76,7 +76,7 @@ export function displayBytes(bytes: string): string {
 
 function decodeLossless(bytes: Buffer): string {
   let text = "";
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const length = utf8SequenceLength(bytes, at);
     if (length === 0) {
       text += `\\x${bytes[at]!.toString(16).padStart(2, "0")}`;

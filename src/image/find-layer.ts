@@ -12,7 +12,8 @@ const shortestPrefix = 4;
 export function findLayer(layers: readonly Layer[], text: string): Layer {
   if (/^\d{1,3}$/.test(text)) {
     const layer = layers[Number(text)];
-    if (layer === undefined) throw new BallastError("unknown-layer", `there is no layer ${text}: the image has layers 0 to ${layers.length - 1}`);
+    if (layer === undefined)
+      throw new BallastError("unknown-layer", `there is no layer ${text}: the image has layers 0 to ${layers.length - 1}`);
     return layer;
   }
   const fitting = layersByDigest(layers, text);

@@ -9,14 +9,7 @@ import type { Digest } from "./digest.ts";
 import type { Platform } from "./platform.ts";
 import type { Warning } from "./warning.ts";
 
-export type TransportName =
-  | "docker-archive"
-  | "oci-archive"
-  | "oci"
-  | "docker-daemon"
-  | "podman"
-  | "containerd"
-  | "docker";
+export type TransportName = "docker-archive" | "oci-archive" | "oci" | "docker-daemon" | "podman" | "containerd" | "docker";
 
 /** A region of a local file that holds a blob exactly as stored. Workers open it themselves. */
 export interface FileRegion {
@@ -89,3 +82,8 @@ export interface Image {
   /** Releases files, sockets and spooled copies. Safe to call twice. */
   close(): Promise<void>;
 }
+
+/**
+ * Takes a layer blob that can be read only once, as it flows by. Must consume the stream to its end or destroy it. `name` is for messages.
+ */
+export type LayerBlobSink = (blob: Readable, about: { readonly name: string; readonly storedBytes: number }) => Promise<void>;

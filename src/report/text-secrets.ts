@@ -7,7 +7,13 @@ import { sanitize } from "../terminal/sanitize.ts";
 import { padEnd, truncate, wrap } from "../terminal/width.ts";
 
 const mostFindings = 20;
-const severityStyles: Readonly<Record<Severity, Style>> = { critical: ["bold", "red"], high: "red", medium: "yellow", low: "dim", info: "dim" };
+const severityStyles: Readonly<Record<Severity, Style>> = {
+  critical: ["bold", "red"],
+  high: "red",
+  medium: "yellow",
+  low: "dim",
+  info: "dim",
+};
 
 /** The secrets section of the text report; empty when secrets were not looked for. */
 export function secretLines(analysis: Analysis, paint: Paint, columns: number, all: boolean): string[] {
@@ -17,7 +23,8 @@ export function secretLines(analysis: Analysis, paint: Paint, columns: number, a
   const shown = all ? secrets : secrets.slice(0, mostFindings);
   const lines = [paint("bold", `Secrets: ${plural(secrets.length, "finding")}`)];
   for (const finding of shown) lines.push(...findingLines(finding, paint, columns));
-  if (shown.length < secrets.length) lines.push(paint("dim", `           … and ${secrets.length - shown.length} more; --all shows every one`));
+  if (shown.length < secrets.length)
+    lines.push(paint("dim", `           … and ${secrets.length - shown.length} more; --all shows every one`));
   return lines;
 }
 

@@ -50,19 +50,36 @@ interface Context {
 function head({ analysis, paint, columns }: Context): string[] {
   const { image, totals, efficiency, base } = analysis;
   const { user } = efficiency;
-  const about = [image.transport, formatPlatform(image.platform), image.config.created?.slice(0, 10), image.manifestDigest ?? image.configDigest];
+  const about = [
+    image.transport,
+    formatPlatform(image.platform),
+    image.config.created?.slice(0, 10),
+    image.manifestDigest ?? image.configDigest,
+  ];
   const lines = [
     paint("bold", truncate(sanitize(image.reference), columns)),
     paint("dim", truncate(sanitize(about.filter((text) => text !== undefined).join("  ")), columns)),
     "",
-    figure("Stored", `${formatBytes(totals.totalBytes)} in ${plural(image.layers.length, "layer")}${compressedNote(totals.compressedBytes)}`),
+    figure(
+      "Stored",
+      `${formatBytes(totals.totalBytes)} in ${plural(image.layers.length, "layer")}${compressedNote(totals.compressedBytes)}`,
+    ),
     figure("Shown", `${formatBytes(totals.finalBytes)} in the final tree of ${plural(analysis.tree.liveCount, "path")}`),
-    figure("Wasted", paint(totals.wastedBytes > 0 ? "yellow" : "green", `${formatBytes(totals.wastedBytes)}, efficiency ${formatPercent(efficiency.score)}`)),
+    figure(
+      "Wasted",
+      paint(
+        totals.wastedBytes > 0 ? "yellow" : "green",
+        `${formatBytes(totals.wastedBytes)}, efficiency ${formatPercent(efficiency.score)}`,
+      ),
+    ),
   ];
   if (base.layers > 0) {
     const how = { guess: "a guess from history", annotation: "by annotation", flag: "by --base", none: "" }[base.from];
     lines.push(
-      figure("Yours", `${formatBytes(user.bytes)} above the base of ${plural(base.layers, "layer")} (${how}), ${formatBytes(user.wastedBytes)} of it wasted`),
+      figure(
+        "Yours",
+        `${formatBytes(user.bytes)} above the base of ${plural(base.layers, "layer")} (${how}), ${formatBytes(user.wastedBytes)} of it wasted`,
+      ),
     );
   }
   const transferred = image.transferredBytes();
@@ -97,7 +114,8 @@ function layerTable({ analysis, paint, columns }: Context): string[] {
         truncate(commandOf(layer), columns - fixed),
       ].join(" "),
     );
-    if (layer.index === base.layers - 1 && layer.index < layers.length - 1) lines.push(paint("dim", "─".repeat(Math.min(columns, fixed + 20))));
+    if (layer.index === base.layers - 1 && layer.index < layers.length - 1)
+      lines.push(paint("dim", "─".repeat(Math.min(columns, fixed + 20))));
   }
   return lines;
 }
@@ -125,11 +143,15 @@ function wasteSection({ analysis, paint, columns, all }: Context): string[] {
   const groups = groupWaste(analysis.waste);
   const shown = all ? groups : groups.slice(0, mostRows);
   const createdBy = (layer: number): string => analysis.layers[layer]!.createdBy;
-  const lines = [paint("bold", `Waste: ${formatBytes(analysis.totals.wastedBytes)} in ${plural(analysis.waste.length, "file")} that no container sees`)];
+  const lines = [
+    paint("bold", `Waste: ${formatBytes(analysis.totals.wastedBytes)} in ${plural(analysis.waste.length, "file")} that no container sees`),
+  ];
   for (const group of shown) {
     const what = group.files === 1 ? "" : `  ${plural(group.files, "file")}`;
     const where = `${group.cause}, stored by layer ${group.layer}, ${group.cause === "removed" ? "gone with" : "again in"} layer ${group.supersededBy}`;
-    lines.push(`${padStart(formatBytes(group.bytes), 9)}  ${truncateStart(sanitize(group.path), columns - 11 - what.length)}${paint("dim", what)}`);
+    lines.push(
+      `${padStart(formatBytes(group.bytes), 9)}  ${truncateStart(sanitize(group.path), columns - 11 - what.length)}${paint("dim", what)}`,
+    );
     lines.push(...indented(where, columns).map((line) => paint("dim", line)));
     lines.push(...indented(`→ ${adviceForWaste(group, createdBy)}`, columns).map((line) => paint("green", line)));
   }
@@ -173,12 +195,15 @@ function warningSection({ analysis, paint, columns, all }: Context): string[] {
   const rows = [
     ...analysis.warnings.map(({ code, message, layer }) => `${layer === undefined ? "" : `layer ${layer}: `}${message} [${code}]`),
     ...analysis.incomplete.map(
-      ({ what, reason, layer, path }) => `not fully scanned for ${what}: ${layer === undefined ? "" : `layer ${layer} `}${path ?? ""} (${reason})`,
+      ({ what, reason, layer, path }) =>
+        `not fully scanned for ${what}: ${layer === undefined ? "" : `layer ${layer} `}${path ?? ""} (${reason})`,
     ),
   ];
   if (rows.length === 0) return [];
   const shown = all ? rows : rows.slice(0, mostWarnings);
-  const lines = shown.flatMap((row) => wrap(sanitize(row), columns - 4).map((line, index) => `${index === 0 ? paint("yellow", "  ! ") : "    "}${line}`));
+  const lines = shown.flatMap((row) =>
+    wrap(sanitize(row), columns - 4).map((line, index) => `${index === 0 ? paint("yellow", "  ! ") : "    "}${line}`),
+  );
   return [paint("bold", plural(rows.length, "warning")), ...lines, ...more(rows.length - shown.length, "warning", paint)];
 }
 

@@ -107,7 +107,7 @@ async function* withHoles(stored: AsyncIterable<Buffer>, segments: readonly Spar
   let segment = 0;
   let inSegment = 0;
   for await (const chunk of stored) {
-    for (let rest = chunk; rest.length > 0; ) {
+    for (let rest = chunk; rest.length > 0;) {
       const { offset, length } = segments[segment]!;
       for (; position < offset; position += Math.min(zeros.length, offset - position)) yield zeros.subarray(0, offset - position);
       const piece = rest.subarray(0, length - inSegment);

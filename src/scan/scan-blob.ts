@@ -84,7 +84,11 @@ export async function scanRegion(region: FileRegion, options: BlobScanOptions, o
     if (!options.verify) return walked;
     const digest = hashChunks(chunks, options.algorithm, options.onBytes);
     const sameAlgorithm = options.diffAlgorithm === options.algorithm;
-    return { ...walked, digest, diffId: sameAlgorithm ? digest : hashChunks(regionChunks(fd, region, options.name), options.diffAlgorithm) };
+    return {
+      ...walked,
+      digest,
+      diffId: sameAlgorithm ? digest : hashChunks(regionChunks(fd, region, options.name), options.diffAlgorithm),
+    };
   } finally {
     closeSync(fd);
   }
@@ -233,7 +237,7 @@ class DeferredReader {
   readonly #ended: Promise<void>;
   #pending: Buffer[] = [];
   #scheduled = false;
-  #error: unknown = null;
+  #error: Error | null = null;
 
   constructor(stream: Transform, consume: (chunk: Buffer) => void) {
     this.#stream = stream;
@@ -277,8 +281,8 @@ class DeferredReader {
     try {
       for (const chunk of chunks) this.#consume(chunk);
     } catch (error) {
-      this.#error = error;
-      this.#stream.destroy(error instanceof Error ? error : undefined);
+      this.#error = error instanceof Error ? error : new Error(String(error));
+      this.#stream.destroy(this.#error);
     }
   }
 }
@@ -304,7 +308,9 @@ export function openRegion(region: FileRegion, name: string): number {
     return fd;
   } catch (error) {
     if (error instanceof BallastError) throw error;
-    throw new BallastError("read-failed", `cannot open ${region.path} for ${name}: ${systemErrorCode(error) ?? String(error)}`, { cause: error });
+    throw new BallastError("read-failed", `cannot open ${region.path} for ${name}: ${systemErrorCode(error) ?? String(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -319,7 +325,7 @@ function* regionChunks(fd: number, region: FileRegion, name: string): Generator<
 }
 
 export function readFully(fd: number, buffer: Buffer, position: number, name: string): void {
-  for (let got = 0; got < buffer.length; ) {
+  for (let got = 0; got < buffer.length;) {
     const n = readSync(fd, buffer, got, buffer.length - got, position + got);
     if (n === 0) throw new BallastError("blob-corrupt", `${name} ends ${buffer.length - got} bytes early`);
     got += n;

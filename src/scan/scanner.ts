@@ -9,10 +9,9 @@ import type { CachedLayer } from "../cache/layer-cache.ts";
 import { VerifiedRegions } from "../cache/verified-regions.ts";
 import { BallastError } from "../errors.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
-import { algorithmOf, shortDigest } from "../image/digest.ts";
+import { algorithmOf } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
-import type { Layer } from "../image/image.ts";
-import type { LayerBlobSink } from "../transports/transport.ts";
+import type { Layer, LayerBlobSink } from "../image/image.ts";
 import { isPlainTar } from "./content.ts";
 import { hashStreamedEntries } from "./hash-entries.ts";
 import type { HashRequest } from "./hash-entries.ts";
@@ -117,14 +116,16 @@ export class Scanner {
   async prefixesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly number[] | null> {
     if (layer.file === null || !(await isPlainTar(layer))) return null;
     const requests = requestsFor(catalog, entries);
-    const jobs = chunked(requests).map((part) => this.#pool.run({ kind: "prefix", region: layer.file!, name: layerName(layer), requests: part }));
+    const jobs = chunked(requests).map((part) =>
+      this.#pool.run({ kind: "prefix", region: layer.file!, name: layerName(layer), requests: part }),
+    );
     return (await Promise.all(jobs)).flatMap((result) => ("prefixes" in result ? [...result.prefixes] : []));
   }
 
   /** Ends the workers and brings the cache up to date. Safe to call twice. */
   async close(): Promise<void> {
     await this.#pool.close();
-    await Promise.all([...this.#toKeep.values()].map((layer) => this.#cache?.keep(layer)));
+    await Promise.all([...this.#toKeep.values()].map(async (layer) => this.#cache?.keep(layer)));
     this.#toKeep.clear();
     await this.#regions?.close();
     await this.#cache?.close();
@@ -207,7 +208,8 @@ export class Scanner {
     const claimed = layer.digest ?? layer.diffId;
     if (layer.file === null) return cache.find(claimed);
     const remembered = await this.#regions?.digestOf(layer.file);
-    if (remembered !== undefined && remembered !== null) return remembered === claimed || layer.digest === null ? cache.find(remembered) : null;
+    if (remembered !== undefined && remembered !== null)
+      return remembered === claimed || layer.digest === null ? cache.find(remembered) : null;
     const cached = this.#options.verify ? await cache.find(claimed) : null;
     if (cached === null) return null;
     const result = await this.#pool.run({ kind: "digest", region: layer.file, name: layerName(layer), algorithm: algorithmOf(claimed) });
@@ -218,9 +220,14 @@ export class Scanner {
 
   async #computeHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
     const { dataOffsets } = catalog.columns;
-    const requests = requestsFor(catalog, entries.toSorted((a, b) => dataOffsets[a]! - dataOffsets[b]!));
+    const requests = requestsFor(
+      catalog,
+      entries.toSorted((a, b) => dataOffsets[a]! - dataOffsets[b]!),
+    );
     if (layer.file === null || !(await isPlainTar(layer))) return hashStreamedEntries(layer, requests);
-    const jobs = chunked(requests).map((part) => this.#pool.run({ kind: "hash", region: layer.file!, name: layerName(layer), requests: part }));
+    const jobs = chunked(requests).map((part) =>
+      this.#pool.run({ kind: "hash", region: layer.file!, name: layerName(layer), requests: part }),
+    );
     return new Map((await Promise.all(jobs)).flatMap((result) => ("hashes" in result ? [...result.hashes] : [])));
   }
 }
@@ -247,7 +254,8 @@ function chunked(requests: readonly HashRequest[]): HashRequest[][] {
 function checkPromises(layer: Layer, scan: BlobScan): void {
   const wrong = (what: string, promised: string | number, found: string | number): BallastError =>
     new BallastError("digest-mismatch", `${layerName(layer)}: the ${what} should be ${promised} but is ${found}`);
-  if (layer.storedBytes !== null && layer.storedBytes !== scan.storedBytes) throw wrong("size in bytes", layer.storedBytes, scan.storedBytes);
+  if (layer.storedBytes !== null && layer.storedBytes !== scan.storedBytes)
+    throw wrong("size in bytes", layer.storedBytes, scan.storedBytes);
   if (layer.digest !== null && layer.digest !== scan.digest) throw wrong("digest", layer.digest, scan.digest ?? "unknown");
   if (layer.diffId !== scan.diffId) throw wrong("diff ID", layer.diffId, scan.diffId ?? "unknown");
 }

@@ -31,7 +31,7 @@ export class SparseHash {
       this.#hash.update(chunk);
       return;
     }
-    for (let rest = chunk; rest.length > 0; ) {
+    for (let rest = chunk; rest.length > 0;) {
       const segment = this.#segments[this.#segment];
       if (segment === undefined) return;
       if (this.#inSegment === 0) this.#zerosTo(segment.offset);

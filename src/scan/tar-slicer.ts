@@ -18,7 +18,7 @@ export class TarSlicer {
   /** @throws {BallastError} blob-corrupt when the stream ends before the piece does */
   async *slice(start: number, length: number): AsyncGenerator<Buffer> {
     await this.#skipTo(start);
-    for (let left = length; left > 0; ) {
+    for (let left = length; left > 0;) {
       if (this.#chunk.length === 0) await this.#next();
       const piece = this.#chunk.subarray(0, left);
       this.#advance(piece.length);
@@ -48,7 +48,8 @@ export class TarSlicer {
 
   async #next(): Promise<void> {
     const next = await this.#chunks.next();
-    if (next.done === true) throw new BallastError("blob-corrupt", `the layer ends at byte ${this.#position} of its archive, in the middle of a file`);
+    if (next.done === true)
+      throw new BallastError("blob-corrupt", `the layer ends at byte ${this.#position} of its archive, in the middle of a file`);
     this.#chunk = next.value;
   }
 }

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 
 import type { Descriptor } from "../image/descriptor.ts";
 import type { Digest } from "../image/digest.ts";
-import type { Image } from "../image/image.ts";
+import type { Image, LayerBlobSink } from "../image/image.ts";
 import type { Platform } from "../image/platform.ts";
 
 export interface OpenOptions {
@@ -24,9 +24,6 @@ export interface OpenOptions {
   readonly signal?: AbortSignal;
   readonly connection: ConnectionOptions;
 }
-
-/** Must consume the stream to its end or destroy it. `name` is for messages. */
-export type LayerBlobSink = (blob: Readable, about: { readonly name: string; readonly storedBytes: number }) => Promise<void>;
 
 export interface TransferProgress {
   /** For example a layer's short digest. */
@@ -114,5 +111,5 @@ export interface Destination {
   remove(options: WriteOptions): Promise<void>;
 }
 
-export type { TransportName } from "../image/image.ts";
+export type { LayerBlobSink, TransportName } from "../image/image.ts";
 import type { TransportName } from "../image/image.ts";

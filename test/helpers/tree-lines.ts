@@ -90,7 +90,8 @@ function whatItIs(entry: TarEntry, inode: Inode, contentOf: (inode: Inode) => st
       return ` block ${entry.devMajor}:${entry.devMinor}`;
     case EntryType.fifo:
       return " fifo";
-    default:
+    case EntryType.file:
+    case EntryType.hardlink:
       return ` = ${contentOf(inode)}`;
   }
 }
