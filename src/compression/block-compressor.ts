@@ -1,0 +1,74 @@
+import { Transform } from "node:stream";
+import type { TransformCallback } from "node:stream";
+import type { BlockPool } from "./block-pool.ts";
+
+/**
+ * Cuts its input into blocks of a fixed size, has them compressed side by side, and puts the results out in order. No more blocks are
+ * under way than keep the threads busy, so a slow reader slows the writer.
+ */
+export abstract class BlockCompressor extends Transform {
+  protected readonly pool: BlockPool;
+  readonly #blockBytes: number;
+  readonly #limit: number;
+  readonly #underWay: Promise<Uint8Array>[] = [];
+  #block: Uint8Array;
+  #filled = 0;
+
+  constructor(pool: BlockPool, blockBytes: number) {
+    super();
+    this.pool = pool;
+    this.#blockBytes = blockBytes;
+    this.#limit = Math.max(pool.threads, 1) + 1;
+    this.#block = new Uint8Array(blockBytes);
+  }
+
+  /** Begins to compress a block; its memory is given away. There is always a last one, which may be empty. */
+  protected abstract compress(block: Uint8Array, last: boolean): Promise<Uint8Array>;
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#add(chunk).then(() => done(), done);
+  }
+
+  override _flush(done: TransformCallback): void {
+    this.#finish().then(() => done(), done);
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.pool.close().then(
+      () => done(error),
+      (failure: Error) => done(error ?? failure),
+    );
+  }
+
+  async #add(chunk: Buffer): Promise<void> {
+    for (let at = 0; at < chunk.length; ) {
+      // A full block waits for more to come: if nothing does, it is the last.
+      if (this.#filled === this.#blockBytes) await this.#submit(false);
+      const piece = chunk.subarray(at, at + this.#blockBytes - this.#filled);
+      this.#block.set(piece, this.#filled);
+      this.#filled += piece.length;
+      at += piece.length;
+    }
+  }
+
+  async #finish(): Promise<void> {
+    await this.#submit(true);
+    while (this.#underWay.length > 0) await this.#putOut();
+  }
+
+  async #submit(last: boolean): Promise<void> {
+    const block = this.#filled === this.#blockBytes ? this.#block : this.#block.slice(0, this.#filled);
+    const result = this.compress(block, last);
+    // Its failure is met when its turn comes; until then it must not count as unhandled.
+    result.catch(() => {});
+    this.#underWay.push(result);
+    this.#block = last ? block : new Uint8Array(this.#blockBytes);
+    this.#filled = 0;
+    if (this.#underWay.length >= this.#limit) await this.#putOut();
+  }
+
+  async #putOut(): Promise<void> {
+    const bytes = await this.#underWay.shift()!;
+    this.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  }
+}

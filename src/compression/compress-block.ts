@@ -1,0 +1,51 @@
+/** Compresses one block: what worker threads do, and this thread when there are none. */
+import { promisify } from "node:util";
+import { constants, deflateRaw } from "node:zlib";
+
+export interface BlockJob {
+  readonly kind: "gzip" | "zstd";
+  readonly level: number;
+  readonly block: Uint8Array;
+  /** Gzip: what came before the block, which it may refer back to. */
+  readonly dictionary: Uint8Array | null;
+  /** Gzip: the stream ends with this block. */
+  readonly last: boolean;
+}
+
+/**
+ * Less memory for zlib's symbol buffer makes for shorter Huffman blocks: on file systems, half a percent smaller at the same speed. It also
+ * decides the bytes, so it must never change.
+ */
+const memoryLevel = 7;
+
+const deflate = promisify(deflateRaw) as (input: Uint8Array, options: object) => Promise<Buffer>;
+
+export async function compressBlock(job: BlockJob): Promise<Uint8Array> {
+  return job.kind === "gzip" ? await deflateBlock(job) : await zstdFrame(job);
+}
+
+/** A piece of a deflate stream that ends on a byte boundary (pigz's way), so that pieces can be put one after the other. */
+function deflateBlock(job: BlockJob): Promise<Uint8Array> {
+  return deflate(job.block, {
+    level: job.level,
+    memLevel: memoryLevel,
+    finishFlush: job.last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
+    // Room for all of it, so that it is one trip to the thread pool.
+    chunkSize: job.block.length + 16 * 1024,
+    ...(job.dictionary === null ? {} : { dictionary: job.dictionary }),
+  });
+}
+
+let zstd: Promise<typeof import("@bokuweb/zstd-wasm")> | null = null;
+
+async function zstdFrame(job: BlockJob): Promise<Uint8Array> {
+  zstd ??= loadZstd();
+  const { compress } = await zstd;
+  return compress(Buffer.from(job.block.buffer, job.block.byteOffset, job.block.byteLength), job.level);
+}
+
+async function loadZstd(): Promise<typeof import("@bokuweb/zstd-wasm")> {
+  const library = await import("@bokuweb/zstd-wasm");
+  await library.init();
+  return library;
+}

@@ -1,0 +1,22 @@
+import { BlockCompressor } from "./block-compressor.ts";
+import type { BlockPool } from "./block-pool.ts";
+
+/** Frames know nothing of each other, so they are large: at 16 MiB what that costs is below a percent. */
+const frameBytes = 16 * 1024 * 1024;
+
+/**
+ * Writes zstd frames that do not depend on each other, made by one WebAssembly build of the library on every Node: what versions of Node
+ * have built in differs from one to the next, and Node 20 has none.
+ */
+export class ZstdCompressor extends BlockCompressor {
+  readonly #level: number;
+
+  constructor(pool: BlockPool, level: number) {
+    super(pool, frameBytes);
+    this.#level = level;
+  }
+
+  protected override compress(block: Uint8Array, last: boolean): Promise<Uint8Array> {
+    return this.pool.run({ kind: "zstd", level: this.#level, block, dictionary: null, last });
+  }
+}
