@@ -16,7 +16,7 @@ export interface SecretRuleSpec {
   readonly options: RuleOptions;
 }
 
-export type JobOptions = Pick<BlobScanOptions, "name" | "verify" | "algorithm" | "diffAlgorithm" | "maxRatio"> & {
+export type JobOptions = Pick<BlobScanOptions, "name" | "verify" | "algorithm" | "diffAlgorithm" | "maxRatio" | "hashContent"> & {
   /** Null scans no content. */
   readonly rules: SecretRuleSpec | null;
 };

@@ -32,6 +32,8 @@ export interface BlobScanOptions {
   readonly scanner: ContentScanner | null;
   /** Uncompressed bytes per stored byte beyond which a blob of over a gibibyte counts as a decompression bomb. */
   readonly maxRatio: number;
+  /** Hash every file's content also where the archive is plain, because the blob cannot be read a second time. */
+  readonly hashContent?: boolean;
   readonly onBytes: (storedBytes: number) => void;
 }
 
@@ -175,7 +177,7 @@ async function writeBoth(
 
 /** The parser itself, or a decompressor before it. */
 async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScanOptions): Promise<BlobSink> {
-  const handler = new CatalogHandler({ hashContent: compression !== "none", scanner: options.scanner });
+  const handler = new CatalogHandler({ hashContent: compression !== "none" || options.hashContent === true, scanner: options.scanner });
   const parser = new TarParser(handler);
   // An uncompressed blob's digest is its diff ID: hashed once, by the caller.
   const hashed = compression === "none" && options.algorithm === options.diffAlgorithm;

@@ -68,7 +68,7 @@ export class Scanner {
 
   /** Scans a blob that can be read only once, before anyone knows which layer it is; `scan` finds it again by its digests. */
   readonly acceptBlob: LayerBlobSink = async (blob, { name }) => {
-    const options = { ...this.#jobOptions(name), algorithm: "sha256", diffAlgorithm: "sha256", verify: true } as const;
+    const options = { ...this.#jobOptions(name), algorithm: "sha256", diffAlgorithm: "sha256", verify: true, hashContent: true } as const;
     const scan = await this.#runScan({ kind: "scan-stream", options }, { open: async () => blob });
     if (scan.digest !== null) this.#passed.set(scan.digest, scan);
     if (scan.diffId !== null) this.#passed.set(scan.diffId, scan);
