@@ -26,22 +26,19 @@ export abstract class BlockCompressor extends Transform {
   protected abstract compress(block: Uint8Array, last: boolean): Promise<Uint8Array>;
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.#add(chunk).then(() => done(), done);
+    void settle(this.#add(chunk), done);
   }
 
   override _flush(done: TransformCallback): void {
-    this.#finish().then(() => done(), done);
+    void settle(this.#finish(), done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.pool.close().then(
-      () => done(error),
-      (failure: Error) => done(error ?? failure),
-    );
+    void settle(this.pool.close(), (failure) => done(error ?? failure));
   }
 
   async #add(chunk: Buffer): Promise<void> {
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < chunk.length;) {
       // A full block waits for more to come: if nothing does, it is the last.
       if (this.#filled === this.#blockBytes) await this.#submit(false);
       const piece = chunk.subarray(at, at + this.#blockBytes - this.#filled);
@@ -71,4 +68,15 @@ export abstract class BlockCompressor extends Transform {
     const bytes = await this.#underWay.shift()!;
     this.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
+}
+
+/** Tells a stream's callback how the work ended. */
+async function settle(work: Promise<void>, done: (error?: Error | null) => void): Promise<void> {
+  let failure: Error | null = null;
+  try {
+    await work;
+  } catch (error) {
+    failure = error as Error;
+  }
+  done(failure);
 }

@@ -5,10 +5,11 @@ import type { BlockJob } from "./compress-block.ts";
 
 const port = parentPort!;
 
-port.on("message", (job: BlockJob) => {
-  void compressBlock(job).then((bytes) => {
-    // A copy of its own where the bytes are part of something larger.
-    const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
-    port.postMessage(whole, [whole.buffer as ArrayBuffer]);
-  });
-});
+port.on("message", (job: BlockJob) => void answer(job));
+
+async function answer(job: BlockJob): Promise<void> {
+  const bytes = await compressBlock(job);
+  // A copy of its own where the bytes are part of something larger.
+  const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+  port.postMessage(whole, [whole.buffer as ArrayBuffer]);
+}

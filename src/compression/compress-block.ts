@@ -36,16 +36,18 @@ function deflateBlock(job: BlockJob): Promise<Uint8Array> {
   });
 }
 
-let zstd: Promise<typeof import("@bokuweb/zstd-wasm")> | null = null;
+type Compress = (data: Buffer, level: number) => Uint8Array;
+
+let zstd: Promise<Compress> | null = null;
 
 async function zstdFrame(job: BlockJob): Promise<Uint8Array> {
   zstd ??= loadZstd();
-  const { compress } = await zstd;
+  const compress = await zstd;
   return compress(Buffer.from(job.block.buffer, job.block.byteOffset, job.block.byteLength), job.level);
 }
 
-async function loadZstd(): Promise<typeof import("@bokuweb/zstd-wasm")> {
+async function loadZstd(): Promise<Compress> {
   const library = await import("@bokuweb/zstd-wasm");
   await library.init();
-  return library;
+  return library.compress;
 }

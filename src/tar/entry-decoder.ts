@@ -145,7 +145,11 @@ export class EntryDecoder {
   /** A volume label: no file, and data only by mistake. */
   #passOver(block: Buffer, at: number): Step {
     const size = sizeField(block, at);
-    this.warnings.add("tar-skipped-entry", "a volume label (type V), which is no file, was skipped", readText(block, at, field.name.length));
+    this.warnings.add(
+      "tar-skipped-entry",
+      "a volume label (type V), which is no file, was skipped",
+      readText(block, at, field.name.length),
+    );
     this.#endGroup();
     this.skip = size + paddingOf(size);
     return "skip";
@@ -190,7 +194,8 @@ export class EntryDecoder {
     let bytes = 0;
     for (const [key, value] of records) {
       if (globalKey.test(key)) globals.set(key, value);
-      else if (!idleKey.test(key)) this.warnings.add("tar-global-header", `a global header sets ${JSON.stringify(key)} for all entries; ignored`);
+      else if (!idleKey.test(key))
+        this.warnings.add("tar-global-header", `a global header sets ${JSON.stringify(key)} for all entries; ignored`);
     }
     for (const [key, value] of globals) bytes += key.length + value.length;
     if (bytes > this.#limits.maxHeaderBytes) throw new TarProblem("its global headers grow without end", "limit-exceeded");
@@ -286,7 +291,8 @@ export class EntryDecoder {
     this.#metadataBytes += draft.path.length + draft.link.length;
     for (const xattr of draft.xattrs) this.#metadataBytes += xattr.name.length + xattr.value.length;
     const { maxEntries, maxMetadataBytes } = this.#limits;
-    if (this.#entries > maxEntries) throw new TarProblem(`it is entry number ${this.#entries}; at most ${maxEntries} are read`, "limit-exceeded");
+    if (this.#entries > maxEntries)
+      throw new TarProblem(`it is entry number ${this.#entries}; at most ${maxEntries} are read`, "limit-exceeded");
     if (this.#metadataBytes > maxMetadataBytes) {
       throw new TarProblem(`the archive's names and attributes exceed ${maxMetadataBytes} bytes`, "limit-exceeded");
     }

@@ -143,5 +143,8 @@ export function cutOff(entry: TarEntry, archiveBytes: number): Error {
 
 /** Archives are filled up with zeros; anything else after the end mark is content that engines do not unpack. */
 export function warnOfTrailingBytes(decoder: EntryDecoder, bytes: number): void {
-  decoder.warnings.add("tar-trailing-data", `${bytes} bytes that are not all zeros follow the tar archive's end mark; no engine unpacks them`);
+  decoder.warnings.add(
+    "tar-trailing-data",
+    `${bytes} bytes that are not all zeros follow the tar archive's end mark; no engine unpacks them`,
+  );
 }

@@ -18,7 +18,7 @@ export const sparseMap = "GNU.sparse.map";
 export function parsePaxRecords(data: Buffer): Map<string, string> {
   const records = new Map<string, string>();
   const pieces: string[] = [];
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     const end = recordEnd(data, at);
     const keyStart = data.indexOf(0x20, at) + 1;
     const equals = data.indexOf(0x3d, keyStart);
@@ -29,7 +29,8 @@ export function parsePaxRecords(data: Buffer): Map<string, string> {
     if (key.includes("\0")) throw new TarProblem("a PAX record's key holds a NUL byte");
     if (holdsName.has(key) && value.includes("\0")) throw new TarProblem(`the PAX record ${key} holds a NUL byte`);
     if (key === sparseOffset || key === sparseLength) {
-      if ((pieces.length % 2 === 0) !== (key === sparseOffset)) throw new TarProblem("its sparse map's offsets and lengths do not alternate");
+      if ((pieces.length % 2 === 0) !== (key === sparseOffset))
+        throw new TarProblem("its sparse map's offsets and lengths do not alternate");
       pieces.push(value);
     } else {
       records.set(key, value);

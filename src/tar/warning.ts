@@ -1,7 +1,13 @@
 /** Something odd in an archive that did not stop it from being read. */
 export interface TarWarning {
   /** Stable kebab-case code. */
-  readonly code: "tar-unknown-type" | "tar-skipped-entry" | "tar-global-header" | "tar-stray-header" | "tar-missing-end" | "tar-trailing-data";
+  readonly code:
+    | "tar-unknown-type"
+    | "tar-skipped-entry"
+    | "tar-global-header"
+    | "tar-stray-header"
+    | "tar-missing-end"
+    | "tar-trailing-data";
   readonly message: string;
   /** The entry's stored name, a byte string, where it is about one. */
   readonly path?: string;
