@@ -6,7 +6,11 @@ import { release1, release2 } from "./releases.ts";
 import { secrets } from "./secrets.ts";
 import { whiteouts } from "./whiteouts.ts";
 
-const provenance = { buildType: "https://mobyproject.org/buildkit@v1", builder: { id: "" }, invocation: { parameters: { frontend: "dockerfile.v0" } } };
+const provenance = {
+  buildType: "https://mobyproject.org/buildkit@v1",
+  builder: { id: "" },
+  invocation: { parameters: { frontend: "dockerfile.v0" } },
+};
 
 export const samples: Readonly<Record<string, () => Buffer>> = {
   "demo.tar": () => dockerArchive(demo, { shape: "25" }),

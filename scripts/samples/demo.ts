@@ -3,7 +3,7 @@ import { directory, file, hardlink, opaque, whiteout } from "../../test/helpers/
 import type { FixtureEntry } from "../../test/helpers/tar-fixture.ts";
 import type { ImageFixture } from "../../test/helpers/image-fixture.ts";
 import { binary, prose, token } from "./content.ts";
-import { base, baseCommand, copy, run, setting } from "./dockerfile.ts";
+import { base, baseCommand, copy, run, setting, createdWithTheLastLayer } from "./dockerfile.ts";
 import { packageStatus, rootfs } from "./rootfs.ts";
 
 const databaseUrl = `postgres://app:${token("database", 20)}@db.internal:5432/shop`;
@@ -72,6 +72,7 @@ const groupWritable = [...application, ...dependencies]
   .map((entry) => ({ ...entry, mode: entry.type === "directory" ? 0o775 : 0o664 }));
 
 export const demo: ImageFixture = {
+  configOverrides: createdWithTheLastLayer,
   tags: ["shop:1.4.0"],
   config: {
     Env: ["PATH=/usr/local/bin:/usr/bin:/bin", "NODE_ENV=production", `DATABASE_URL=${databaseUrl}`],
@@ -96,7 +97,10 @@ export const demo: ImageFixture = {
     ]),
     run("chmod -R g+w /app", groupWritable),
     run("rm -rf /usr/share/doc && mkdir /usr/share/doc", [directory("usr/share/doc"), opaque("usr/share/doc")]),
-    run("find /var/lib/apt/lists -type f -delete", lists.map((name) => whiteout(`var/lib/apt/lists/${name}`))),
+    run(
+      "find /var/lib/apt/lists -type f -delete",
+      lists.map((name) => whiteout(`var/lib/apt/lists/${name}`)),
+    ),
     copy("package.json /app/", [file("app/package.json", '{ "name": "shop", "version": "1.4.0" }\n', { ...appOwner, mode: 0o664 })]),
     copy("dist/ /app/dist/", [file("app/dist/bundle.js", prose("bundle, minified", 42_000), appOwner)]),
     setting("WORKDIR /app"),

@@ -6,6 +6,9 @@ import type { FixtureItem } from "../../test/helpers/tar-fixture.ts";
 const baseBuilt = "2025-03-17T00:00:00Z";
 const built = "2025-10-02T09:30:00Z";
 
+/** For `configOverrides`: the image is as old as its last layer. */
+export const createdWithTheLastLayer = { created: built } as const;
+
 type Compression = NonNullable<LayerFixture["compression"]>;
 
 export function base(content: readonly FixtureItem[], compression: Compression = "none"): LayerFixture {
@@ -17,7 +20,12 @@ export function baseCommand(command: string): HistoryFixture {
 }
 
 /** A RUN step; `args` are the build arguments it was given, which the classic builder writes before the command. */
-export function run(command: string, content: readonly FixtureItem[], args: readonly string[] = [], compression: Compression = "none"): LayerFixture {
+export function run(
+  command: string,
+  content: readonly FixtureItem[],
+  args: readonly string[] = [],
+  compression: Compression = "none",
+): LayerFixture {
   const prefix = args.length === 0 ? "" : `|${args.length} ${args.join(" ")} `;
   return { content, compression, created: built, createdBy: `${prefix}/bin/sh -c ${command}` };
 }

@@ -2,7 +2,7 @@
 import type { ImageFixture } from "../../test/helpers/image-fixture.ts";
 import { directory, file, whiteout } from "../../test/helpers/tar-fixture.ts";
 import { token } from "./content.ts";
-import { base, baseCommand, copy, run, setting } from "./dockerfile.ts";
+import { base, baseCommand, copy, run, setting, createdWithTheLastLayer } from "./dockerfile.ts";
 import { rootfs } from "./rootfs.ts";
 
 const apiKey = token("api key", 32);
@@ -17,6 +17,7 @@ ${token("rsa", 1600)
 `;
 
 export const secrets: ImageFixture = {
+  configOverrides: createdWithTheLastLayer,
   tags: ["secrets:latest"],
   config: { Env: ["PATH=/usr/bin:/bin", `PAYMENT_API_KEY=${apiKey}`], Labels: { maintainer: "team@example.org" } },
   layers: [
@@ -24,9 +25,11 @@ export const secrets: ImageFixture = {
     baseCommand("bash"),
     setting(`ENV PAYMENT_API_KEY=${apiKey}`),
     setting("ARG BUILD_TOKEN"),
-    run("curl -H \"Authorization: Bearer $BUILD_TOKEN\" https://ci.internal/artifact > /opt/artifact", [file("opt/artifact", "artifact\n")], [
-      `BUILD_TOKEN=${buildToken}`,
-    ]),
+    run(
+      'curl -H "Authorization: Bearer $BUILD_TOKEN" https://ci.internal/artifact > /opt/artifact',
+      [file("opt/artifact", "artifact\n")],
+      [`BUILD_TOKEN=${buildToken}`],
+    ),
     run(`curl -u deploy:${password} https://files.internal/data > /opt/data`, [file("opt/data", "data\n")]),
     copy("secrets/ /etc/app/", [
       directory("etc/app"),

@@ -2,11 +2,12 @@
 import type { ImageFixture } from "../../test/helpers/image-fixture.ts";
 import { directory, file, hardlink, opaque, symlink, whiteout } from "../../test/helpers/tar-fixture.ts";
 import { binary } from "./content.ts";
-import { base, run } from "./dockerfile.ts";
+import { base, run, createdWithTheLastLayer } from "./dockerfile.ts";
 
 const block = (name: string): Buffer => binary(name, 10_000);
 
 export const whiteouts: ImageFixture = {
+  configOverrides: createdWithTheLastLayer,
   tags: ["whiteouts:latest"],
   config: { Cmd: ["sh"] },
   layers: [
