@@ -18,6 +18,7 @@ import { loadImages } from "./image-set.ts";
 import { layoutCandidates } from "./layout/candidates.ts";
 import { openDirectory } from "./layout/directory.ts";
 import type { LocalName } from "./name.ts";
+import { Peeked } from "./peeked.ts";
 import type { ImageSet, OpenOptions } from "./transport.ts";
 
 /**
@@ -134,7 +135,7 @@ async function sourceOfStream(input: Readable, name: string, options: OpenOption
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
     const whole = new Peeked(input);
-    const kind = archiveKind(await whole.head(), name);
+    const kind = archiveKind(await whole.head(sniffBytes), name);
     const archive = kind === "none" ? whole : await decompressed(whole, kind);
     if (options.onLayerBlob !== undefined) return await readArchiveStream(name, archive, options.onLayerBlob);
     const { Readable } = await import("node:stream");
@@ -167,44 +168,6 @@ async function decompressed(input: Peeked, kind: "gzip" | "zstd"): Promise<Async
   // Errors reach the reader through the decompressor, which the pipeline destroys with them.
   pipeline(Readable.from(input, { objectMode: false }), decompressor, () => {});
   return decompressor;
-}
-
-/** A stream whose beginning has been looked at. */
-class Peeked implements AsyncIterable<Buffer> {
-  /** Bytes read so far. */
-  bytes = 0;
-  readonly #chunks: AsyncIterator<Buffer>;
-  #read: Buffer[] = [];
-
-  constructor(input: Readable) {
-    this.#chunks = input[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  }
-
-  /** The first bytes: as many as sniffing wants, or all there are. */
-  async head(): Promise<Buffer> {
-    let length = 0;
-    while (length < sniffBytes) {
-      const next = await this.#chunks.next();
-      if (next.done === true) break;
-      this.#read.push(next.value);
-      length += next.value.length;
-    }
-    return Buffer.concat(this.#read).subarray(0, sniffBytes);
-  }
-
-  async *[Symbol.asyncIterator](): AsyncIterator<Buffer> {
-    for (const chunk of this.#read) {
-      this.bytes += chunk.length;
-      yield chunk;
-    }
-    this.#read = [];
-    for (;;) {
-      const next = await this.#chunks.next();
-      if (next.done === true) return;
-      this.bytes += next.value.length;
-      yield next.value;
-    }
-  }
 }
 
 function outsideWarning(source: ArchiveSource): Warning[] {

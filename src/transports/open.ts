@@ -116,7 +116,7 @@ async function openAnywhere(name: string, options: OpenOptions): Promise<ImageSe
     return await openFromRegistry(name, options);
   } catch (error) {
     if (!(error instanceof BallastError)) throw error;
-    throw new BallastError(error.code, `${error.message} (before that, the daemon was asked: ${local.message})`, {
+    throw new BallastError(error.code, `${name} is no file here, and was asked for elsewhere: ${local.message}; ${error.message}`, {
       hint: error.hint,
       cause: error,
     });

@@ -15,6 +15,7 @@ import type { TarHandler } from "../../tar/parser.ts";
 import type { ArchiveSource, StoredBlob } from "../blob-source.ts";
 import type { LayerBlobSink } from "../transport.ts";
 import { damaged, isCutOff } from "./archive-file.ts";
+import { LayerFlow } from "./layer-flow.ts";
 import { ArchiveMembers } from "./members.ts";
 
 /** Bytes of all documents together. */
@@ -179,52 +180,4 @@ function roleOf(path: string, head: Buffer, size: number): "document" | "layer" 
   if (size === 0) return isNamedLayer || path.includes("blobs/") ? "layer" : "document";
   if (isNamedLayer || sniffCompression(head) !== "unknown") return "layer";
   return size <= maxJsonBytes ? "document" : "ignored";
-}
-
-/** One layer on its way to the sink. The archive is read on only when the sink has room. */
-class LayerFlow {
-  isComplete = false;
-  readonly #stream: Readable;
-  readonly #done: Promise<void>;
-  #failure: { readonly error: unknown } | null = null;
-  #hasRoom = true;
-  #wake: () => void = () => {};
-
-  constructor(sink: LayerBlobSink, name: string, storedBytes: number) {
-    this.#stream = new Readable({
-      highWaterMark: 1024 * 1024,
-      read: () => {
-        this.#hasRoom = true;
-        this.#wake();
-      },
-    });
-    this.#stream.on("close", () => this.#wake());
-    this.#stream.on("error", () => this.#wake());
-    this.#done = sink(this.#stream, { name, storedBytes }).catch((error: unknown) => {
-      this.#failure = { error };
-      this.#wake();
-    });
-  }
-
-  /** A piece of the layer, or null at its end. */
-  give(chunk: Buffer | null): void {
-    if (chunk === null) this.isComplete = true;
-    if (this.#stream.destroyed) return;
-    this.#hasRoom = this.#stream.push(chunk);
-  }
-
-  /** Resolves when the sink wants more, or, of a complete layer, when it is done with it. */
-  async taken(): Promise<void> {
-    if (this.isComplete) await this.#done;
-    else if (!this.#hasRoom && this.#failure === null && !this.#stream.destroyed) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    if (this.#failure !== null) throw this.#failure.error;
-  }
-
-  fail(error: unknown): void {
-    this.#stream.destroy(error instanceof Error ? error : new Error(String(error)));
-  }
 }

@@ -1,40 +1,23 @@
 /** The images of an OCI layout (OCI image-spec, image-layout.md): everything that index.json leads to, and nothing else. */
 import { BallastError } from "../../errors.ts";
-import { parseConfig } from "../../image/config.ts";
-import type { ImageConfig } from "../../image/config.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import type { Digest } from "../../image/digest.ts";
 import { field, parseJsonObject, quote } from "../../image/json.ts";
-import { checkImageManifest, isArtifact, isAttestation, parseIndex, parseManifestOrIndex } from "../../image/manifest.ts";
+import { isAttestation, parseIndex, parseManifestOrIndex } from "../../image/manifest.ts";
 import type { Index, Manifest } from "../../image/manifest.ts";
-import { isIndexType, isManifestType, isSchema1Type } from "../../image/media-types.ts";
-import { platformFromJson } from "../../image/platform.ts";
-import type { Platform } from "../../image/platform.ts";
+import { isIndexType, isManifestType } from "../../image/media-types.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
 import { subjectOf } from "../attestation.ts";
 import { blobPath, readDescribed, readDocument } from "../blob-source.ts";
 import type { BlobSource } from "../blob-source.ts";
-import type { Candidate, Problem } from "../candidate.ts";
-import { loadLayoutImage } from "./load.ts";
+import type { Candidate } from "../candidate.ts";
+import { CandidateMaker, foreignType, problemOf } from "./candidate-maker.ts";
+import type { Context, Layout } from "./candidate-maker.ts";
 
 /** Indexes within indexes; real ones have two levels. */
 const maxDepth = 8;
 /** Descriptors looked at in one layout. */
 const maxDescriptors = 10_000;
-
-export interface Layout {
-  readonly source: BlobSource;
-  readonly verify: boolean;
-  /** Attestations by the digest of the manifest they speak about; filled while the indexes are walked. */
-  readonly attestations: Map<Digest, Descriptor[]>;
-}
-
-/** Where an index entry stands. */
-interface Context {
-  readonly tags: readonly string[];
-  readonly indexes: readonly Digest[];
-  readonly indexBytes: Buffer | null;
-}
 
 /**
  * @throws {BallastError} manifest-invalid, blob-missing, digest-mismatch, limit-exceeded, unsupported-image (a layout version to come)
@@ -139,101 +122,6 @@ class Walker {
     this.#walked.add(visit);
     await this.walk(index, { tags: context.tags, indexes: [...context.indexes, descriptor.digest], indexBytes: bytes });
   }
-}
-
-/** Makes the candidate for one manifest, noting what keeps it from being loaded. */
-class CandidateMaker {
-  readonly #layout: Layout;
-  readonly #descriptor: Descriptor;
-  readonly #context: Context;
-
-  constructor(layout: Layout, descriptor: Descriptor, context: Context) {
-    this.#layout = layout;
-    this.#descriptor = descriptor;
-    this.#context = context;
-  }
-
-  withProblem(problem: Problem): Candidate {
-    return {
-      ...this.context(),
-      configDigest: null,
-      layerDigests: [],
-      platform: this.#descriptor.platform,
-      problem,
-      load: () => Promise.reject(problem.error),
-    };
-  }
-
-  async make(manifest: Manifest, bytes: Buffer): Promise<Candidate> {
-    const { source } = this.#layout;
-    const what = `manifest ${this.#descriptor.digest} of ${source.name}`;
-    let config: { readonly bytes: Buffer; readonly parsed: ImageConfig };
-    try {
-      checkImageManifest(manifest, what);
-      await this.#checkPresent(manifest);
-      const configBytes = await readDescribed(source, manifest.config, "config", this.#layout.verify);
-      config = { bytes: configBytes, parsed: parseConfig(configBytes, `config ${manifest.config.digest} of ${source.name}`) };
-    } catch (error) {
-      return { ...this.withProblem(problemOf(error, isArtifact(manifest))), configDigest: manifest.config.digest };
-    }
-    return {
-      ...this.context(),
-      configDigest: manifest.config.digest,
-      layerDigests: manifest.layers.map(({ digest }) => digest),
-      platform: this.#descriptor.platform ?? configPlatform(config.parsed),
-      problem: null,
-      load: (context) =>
-        loadLayoutImage({ layout: this.#layout, descriptor: this.#descriptor, manifest, manifestBytes: bytes, config }, context),
-    };
-  }
-
-  /** What depends on the way that led here, not on the manifest. */
-  context(): Pick<Candidate, "digest" | "indexes" | "indexBytes" | "tags"> {
-    const { tags, indexes, indexBytes } = this.#context;
-    return { digest: this.#descriptor.digest, indexes, indexBytes, tags };
-  }
-
-  /** Archives list platforms that they were saved without; then the config or layers are not there. */
-  async #checkPresent(manifest: Manifest): Promise<void> {
-    const { source } = this.#layout;
-    for (const [index, descriptor] of [manifest.config, ...manifest.layers].entries()) {
-      if ((await source.find(blobPath(descriptor.digest))) !== null) continue;
-      const name = index === 0 ? "config" : `layer ${index - 1}`;
-      const isForeign = (descriptor.urls?.length ?? 0) > 0;
-      throw new BallastError(
-        "blob-missing",
-        `${name} ${descriptor.digest} of manifest ${this.#descriptor.digest} is not in ${source.name}`,
-        {
-          ...(isForeign
-            ? { hint: "the layer is not distributable with the image, and Ballast does not fetch from the URLs it names" }
-            : {}),
-        },
-      );
-    }
-  }
-}
-
-function configPlatform(config: ImageConfig): Platform | undefined {
-  return platformFromJson(config.json);
-}
-
-function problemOf(error: unknown, artifact = false): Problem {
-  if (!(error instanceof BallastError)) throw error;
-  if (artifact) return { kind: "artifact", error };
-  return { kind: error.code === "blob-missing" ? "absent" : "broken", error };
-}
-
-function foreignType(descriptor: Descriptor, source: string): Problem {
-  const type = quote(descriptor.mediaType);
-  if (isSchema1Type(descriptor.mediaType)) {
-    const message = `manifest ${descriptor.digest} of ${source} is a Docker manifest of schema 1, which Docker and containerd no longer read either`;
-    return {
-      kind: "broken",
-      error: new BallastError("unsupported-image", message, { hint: "convert it with `skopeo copy --format v2s2`" }),
-    };
-  }
-  const message = `${descriptor.digest} of ${source} is no image: its type is ${type}`;
-  return { kind: "artifact", error: new BallastError("unsupported-image", message) };
 }
 
 /** containerd's full name where there is one; else the reference name, which Docker cuts down to the tag. */

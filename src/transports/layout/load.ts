@@ -10,7 +10,7 @@ import type { LayerSource } from "../assemble.ts";
 import { attestation } from "../attestation.ts";
 import { blobPath, readDescribed } from "../blob-source.ts";
 import type { LoadContext } from "../candidate.ts";
-import type { Layout } from "./candidates.ts";
+import type { Layout } from "./candidate-maker.ts";
 
 export interface LayoutImage {
   readonly layout: Layout;
