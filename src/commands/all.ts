@@ -21,6 +21,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./check.ts")).check,
   },
   {
+    name: "diff",
+    summary: "Compare two images, or two heights of one",
+    load: async () => (await import("./diff.ts")).diff,
+  },
+  {
     name: "completion",
     summary: "Print the shell completion for bash, zsh or fish",
     load: async () => (await import("./completion.ts")).completion,

@@ -165,7 +165,7 @@ function set(layer: Layer, id: RuleId, level: "fail" | "warn", value: unknown, f
   const raw =
     (kind === "paths" || kind === "names") && typeof value === "string" && value !== "" && value !== "off" ? value.split(",") : value;
   const threshold = parseThreshold(kind, raw, refuse(from, id, code));
-  layer.set(id, { ...(layer.get(id) ?? {}), [level]: threshold, from });
+  layer.set(id, { ...layer.get(id), [level]: threshold, from });
 }
 
 function refuse(from: string, id: RuleId, code: "bad-argument" | "bad-config" = "bad-argument"): (what: string) => never {

@@ -1,0 +1,52 @@
+/** What two image configs say differently about the containers made from them. */
+import type { ImageConfig } from "../../src/image/config.ts";
+import type { Redactor } from "../secrets/redactor.ts";
+
+export interface ConfigChange {
+  /** `user`, `entrypoint`, `env PATH`, `label org.opencontainers.image.version`. */
+  readonly field: string;
+  /** Redacted; null where the side does not have it. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** By field. When an image was created is not compared: it always differs. */
+export function diffConfigs(before: ImageConfig, after: ImageConfig, redact: Redactor): ConfigChange[] {
+  const [a, b] = [fieldsOf(before), fieldsOf(after)];
+  const fields = [...new Set([...a.keys(), ...b.keys()])].sort();
+  return fields
+    .filter((field) => a.get(field) !== b.get(field))
+    .map((field) => ({ field, before: redacted(a.get(field), redact), after: redacted(b.get(field), redact) }));
+}
+
+function redacted(value: string | undefined, redact: Redactor): string | null {
+  return value === undefined ? null : redact(value);
+}
+
+function fieldsOf(config: ImageConfig): Map<string, string> {
+  const { container } = config;
+  const fields = new Map<string, string>();
+  const set = (field: string, value: string | readonly string[] | null | undefined): void => {
+    if (value === null || value === undefined) return;
+    if (typeof value === "string") fields.set(field, value);
+    else if (value.length > 0) fields.set(field, JSON.stringify(value));
+  };
+  set("platform", [config.os, config.architecture, ...(config.variant === undefined ? [] : [config.variant])].join("/"));
+  set("author", config.author);
+  set("user", container.user);
+  set("entrypoint", container.entrypoint);
+  set("cmd", container.cmd);
+  set("working directory", container.workingDir);
+  set("exposed ports", container.exposedPorts.toSorted());
+  set("volumes", container.volumes.toSorted());
+  set("stop signal", container.stopSignal);
+  set("shell", container.shell);
+  set("onbuild", container.onBuild);
+  set("healthcheck", container.healthcheck?.test);
+  for (const [name, value] of Object.entries(container.labels)) set(`label ${name}`, value);
+  for (const line of container.env) {
+    const equals = line.indexOf("=");
+    set(`env ${equals < 0 ? line : line.slice(0, equals)}`, equals < 0 ? "" : line.slice(equals + 1));
+  }
+  return fields;
+}

@@ -1,0 +1,252 @@
+/** Two views of filesystems compared path by path: two images, or two heights of one. */
+import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
+import { displayBytes, displayPath } from "../../src/filesystem/paths.ts";
+import type { Digest } from "../../src/image/digest.ts";
+import { EntryType } from "../../src/tar/entry.ts";
+
+/** A filesystem as the layers up to and including `layer` show it. */
+export interface TreeView {
+  readonly tree: FileTree;
+  /** -1 for nothing at all. */
+  readonly layer: number;
+  /** Of every layer, bottom first. */
+  readonly diffIds: readonly Digest[];
+}
+
+export type Aspect = "type" | "content" | "mode" | "owner" | "link" | "device" | "xattr";
+
+/** What a path is on one side. */
+export interface PathFacts {
+  readonly type: string;
+  readonly bytes: number;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly link: string | null;
+  /** Layer that states it. */
+  readonly layer: number;
+}
+
+export interface PathChange {
+  /** Absolute, ready to print after sanitising. */
+  readonly path: string;
+  readonly change: "added" | "removed" | "changed";
+  /** What differs; empty for added and removed paths. */
+  readonly what: readonly Aspect[];
+  readonly before: PathFacts | null;
+  readonly after: PathFacts | null;
+}
+
+export interface DirectoryChange {
+  readonly path: string;
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+}
+
+export interface TreeDiff {
+  /** By path. */
+  readonly changes: readonly PathChange[];
+  /** Paths that differ in their modification time alone. */
+  readonly timeOnly: number;
+  /** Content bytes of each side, every inode once. */
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+  /** Directories two levels deep whose bytes differ, largest difference first. Their differences add up to that of the whole. */
+  readonly directories: readonly DirectoryChange[];
+}
+
+/** One path on both sides. */
+export interface Pair {
+  /** Byte string without leading slash. */
+  readonly path: string;
+  readonly before: Inode | null;
+  readonly after: Inode | null;
+}
+
+const typeNames: Readonly<Record<EntryType, string>> = {
+  [EntryType.file]: "file",
+  [EntryType.hardlink]: "file",
+  [EntryType.symlink]: "symlink",
+  [EntryType.charDevice]: "char-device",
+  [EntryType.blockDevice]: "block-device",
+  [EntryType.directory]: "directory",
+  [EntryType.fifo]: "fifo",
+};
+
+/** Every path of either side, parents first, by name (byte order). */
+export function* pathPairs(before: TreeView, after: TreeView): Generator<Pair> {
+  const rootBefore = before.layer < 0 ? null : before.tree.root;
+  const rootAfter = after.layer < 0 ? null : after.tree.root;
+  const stack = childPairs("", rootBefore, before.layer, rootAfter, after.layer);
+  for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
+    yield { path: top.path, before: inodeOf(top.before, before.layer), after: inodeOf(top.after, after.layer) };
+    stack.push(...childPairs(top.path, top.before, before.layer, top.after, after.layer));
+  }
+}
+
+interface NodePair {
+  readonly path: string;
+  readonly before: FileNode | null;
+  readonly after: FileNode | null;
+}
+
+/** Last name first, so that popping gives the first. */
+function childPairs(path: string, before: FileNode | null, layerBefore: number, after: FileNode | null, layerAfter: number): NodePair[] {
+  const names = new Set<string>();
+  for (const [name, child] of before?.children ?? []) if (child.at(layerBefore) !== null) names.add(name);
+  for (const [name, child] of after?.children ?? []) if (child.at(layerAfter) !== null) names.add(name);
+  if (names.size === 0) return [];
+  return [...names]
+    .sort((a, b) => (a < b ? 1 : -1))
+    .map((name) => ({
+      path: path === "" ? name : `${path}/${name}`,
+      before: before?.children?.get(name) ?? null,
+      after: after?.children?.get(name) ?? null,
+    }));
+}
+
+function inodeOf(node: FileNode | null, layer: number): Inode | null {
+  return node?.at(layer)?.inode ?? null;
+}
+
+/** True when both sides read the very same entry of the very same layer. */
+function isSameEntry(a: Inode, viewA: TreeView, b: Inode, viewB: TreeView): boolean {
+  return a.entry === b.entry && viewA.diffIds[a.layer] === viewB.diffIds[b.layer];
+}
+
+/** Files of which only the content can tell whether they differ: their hashes must be in the catalogs before `diffTrees`. */
+export function contentCandidates(before: TreeView, after: TreeView): Pair[] {
+  return [...pathPairs(before, after)].filter(
+    ({ before: a, after: b }) =>
+      a !== null &&
+      b !== null &&
+      a.type === EntryType.file &&
+      b.type === EntryType.file &&
+      a.bytes === b.bytes &&
+      a.bytes > 0 &&
+      !isSameEntry(a, before, b, after),
+  );
+}
+
+/** `before` and `after` must hold the hashes that `contentCandidates` asks for. */
+export function diffTrees(before: TreeView, after: TreeView): TreeDiff {
+  const changes: PathChange[] = [];
+  const directories = new Map<string, { before: number; after: number }>();
+  const [seenBefore, seenAfter] = [new Set<Inode>(), new Set<Inode>()];
+  let [timeOnly, bytesBefore, bytesAfter] = [0, 0, 0];
+  for (const pair of pathPairs(before, after)) {
+    const [had, has] = [newBytes(pair.before, seenBefore), newBytes(pair.after, seenAfter)];
+    bytesBefore += had;
+    bytesAfter += has;
+    if (had !== has) addTo(directories, groupOf(pair.path), had, has);
+    const what = aspects(pair, before, after);
+    if (what === "time") timeOnly += 1;
+    else if (what !== null) changes.push(changeOf(pair, what, before, after));
+  }
+  const rows = [...directories].map(([path, bytes]) => ({ path, bytesBefore: bytes.before, bytesAfter: bytes.after }));
+  return {
+    changes,
+    timeOnly,
+    bytesBefore,
+    bytesAfter,
+    directories: rows
+      .filter((row) => row.bytesBefore !== row.bytesAfter)
+      .sort((a, b) => Math.abs(b.bytesAfter - b.bytesBefore) - Math.abs(a.bytesAfter - a.bytesBefore) || (a.path < b.path ? -1 : 1)),
+  };
+}
+
+function newBytes(inode: Inode | null, seen: Set<Inode>): number {
+  if (inode === null || inode.bytes === 0 || seen.has(inode)) return 0;
+  seen.add(inode);
+  return inode.bytes;
+}
+
+function addTo(directories: Map<string, { before: number; after: number }>, path: string, before: number, after: number): void {
+  const row = directories.get(path) ?? { before: 0, after: 0 };
+  row.before += before;
+  row.after += after;
+  directories.set(path, row);
+}
+
+/** The two uppermost directories that a path lies in. */
+function groupOf(path: string): string {
+  return displayPath(path.split("/").slice(0, -1).slice(0, 2).join("/"));
+}
+
+function changeOf({ path, before, after }: Pair, what: readonly Aspect[], viewBefore: TreeView, viewAfter: TreeView): PathChange {
+  return {
+    path: displayPath(path),
+    change: before === null ? "added" : after === null ? "removed" : "changed",
+    what,
+    before: before === null ? null : factsOf(before, viewBefore),
+    after: after === null ? null : factsOf(after, viewAfter),
+  };
+}
+
+/** What differs; "time" when only that does, null when nothing does. */
+function aspects({ before: a, after: b }: Pair, viewA: TreeView, viewB: TreeView): readonly Aspect[] | "time" | null {
+  if (a === null || b === null) return [];
+  if (a === b || isSameEntry(a, viewA, b, viewB)) return null;
+  const [one, two] = [entryOf(a, viewA), entryOf(b, viewB)];
+  const what: Aspect[] = [];
+  if (a.type !== b.type) what.push("type");
+  else if (a.type === EntryType.file && (a.bytes !== b.bytes || (a.bytes > 0 && hashOf(a, viewA) !== hashOf(b, viewB))))
+    what.push("content");
+  if (one.mode !== two.mode && a.type !== EntryType.symlink) what.push("mode");
+  if (one.uid !== two.uid || one.gid !== two.gid) what.push("owner");
+  if (a.type === b.type && a.type === EntryType.symlink && one.link !== two.link) what.push("link");
+  if (a.type === b.type && (one.devMajor !== two.devMajor || one.devMinor !== two.devMinor)) what.push("device");
+  if (one.xattrs !== two.xattrs) what.push("xattr");
+  if (what.length > 0) return what;
+  return one.mtime === two.mtime ? null : "time";
+}
+
+function hashOf(inode: Inode, { tree }: TreeView): string {
+  const hash = tree.catalogs[inode.layer]!.hash(inode.entry);
+  if (hash === null) throw new Error("a file that must be compared was not hashed");
+  return hash;
+}
+
+interface Facts {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly link: string;
+  readonly devMajor: number;
+  readonly devMinor: number;
+  readonly xattrs: string;
+  readonly mtime: number;
+}
+
+const implied: Facts = { mode: 0o755, uid: 0, gid: 0, link: "", devMajor: 0, devMinor: 0, xattrs: "", mtime: 0 };
+
+function entryOf(inode: Inode, { tree }: TreeView): Facts {
+  if (inode.entry < 0) return implied;
+  const { modes, uids, gids, mtimeSeconds, extras } = tree.catalogs[inode.layer]!.columns;
+  const extra = extras.get(inode.entry);
+  const xattrs = (extra?.xattrs ?? []).map(({ name, value }) => `${name}\0${value}`).sort();
+  return {
+    mode: modes[inode.entry]!,
+    uid: uids[inode.entry]!,
+    gid: gids[inode.entry]!,
+    link: extra?.link ?? "",
+    devMajor: extra?.devMajor ?? 0,
+    devMinor: extra?.devMinor ?? 0,
+    xattrs: xattrs.join("\0\0"),
+    // Whole seconds: some builders keep fractions and some do not.
+    mtime: mtimeSeconds[inode.entry]!,
+  };
+}
+
+function factsOf(inode: Inode, view: TreeView): PathFacts {
+  const { mode, uid, gid, link } = entryOf(inode, view);
+  return {
+    type: typeNames[inode.type],
+    bytes: inode.bytes,
+    mode,
+    uid,
+    gid,
+    link: inode.type === EntryType.symlink ? displayBytes(link) : null,
+    layer: inode.layer,
+  };
+}
