@@ -1,0 +1,185 @@
+/**
+ * What a terminal sends, as key names (`ctrl+a`, `pgup`, `j`), mouse events (SGR 1006) and pasted text. blessed's own parser takes only
+ * the first mouse report of a chunk and types the rest into the program; this one takes them all.
+ */
+export interface KeyEvent {
+  readonly kind: "key";
+  /** As the key table writes it. */
+  readonly key: string;
+  /** What it types; "" for keys that type nothing. */
+  readonly text: string;
+}
+
+export interface MouseEvent {
+  readonly kind: "mouse";
+  readonly action: "down" | "up" | "move" | "wheelup" | "wheeldown";
+  /** 0-based cell. */
+  readonly x: number;
+  readonly y: number;
+  readonly shift: boolean;
+}
+
+export interface PasteEvent {
+  readonly kind: "paste";
+  readonly text: string;
+}
+
+export type InputEvent = KeyEvent | MouseEvent | PasteEvent;
+
+/** Milliseconds after which a lone ESC is the escape key and not the beginning of a sequence torn apart on its way (ssh). */
+const escapeDelay = 40;
+
+const finals: Readonly<Record<string, string>> = {
+  A: "up",
+  B: "down",
+  C: "right",
+  D: "left",
+  H: "home",
+  F: "end",
+  Z: "shift+tab",
+  P: "f1",
+  Q: "f2",
+  R: "f3",
+  S: "f4",
+};
+
+const tildes: Readonly<Record<string, string>> = {
+  "1": "home",
+  "2": "insert",
+  "3": "delete",
+  "4": "end",
+  "5": "pgup",
+  "6": "pgdn",
+  "7": "home",
+  "8": "end",
+  "11": "f1",
+  "12": "f2",
+  "13": "f3",
+  "14": "f4",
+  "15": "f5",
+  "17": "f6",
+  "18": "f7",
+  "19": "f8",
+  "20": "f9",
+  "21": "f10",
+  "23": "f11",
+  "24": "f12",
+};
+
+const controls: Readonly<Record<string, string>> = {
+  "\r": "enter",
+  "\n": "enter",
+  "\t": "tab",
+  "\x7f": "backspace",
+  "\b": "backspace",
+  "\0": "ctrl+space",
+  "\x1c": "ctrl+\\",
+  "\x1d": "ctrl+]",
+  "\x1e": "ctrl+^",
+  "\x1f": "ctrl+slash",
+};
+
+// ESC [ parameters final, ESC O final, ESC [ M and three bytes (X10 mouse of terminals that know no SGR).
+const sequence = /^\x1b(?:\[M([\x20-\xff]{3})|\[<(\d+);(\d+);(\d+)([Mm])|\[([\d;]*)([~A-Za-z^$])|O([A-Za-z])|\[\[([A-E]))/;
+const unfinished = /^\x1b(?:\[<?[\d;]*|\[\[|\[M[\x20-\xff]{0,2}|O)?$/;
+const pasteStart = "\x1b[200~";
+const pasteEnd = "\x1b[201~";
+
+export class InputParser {
+  readonly #emit: (event: InputEvent) => void;
+  readonly #decoder = new TextDecoder("utf-8");
+  #pending = "";
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(emit: (event: InputEvent) => void) {
+    this.#emit = emit;
+  }
+
+  write(chunk: Uint8Array): void {
+    clearTimeout(this.#timer);
+    this.#pending += this.#decoder.decode(chunk, { stream: true });
+    this.#take(false);
+    if (this.#pending !== "") this.#timer = setTimeout(() => this.#take(true), escapeDelay);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #take(final: boolean): void {
+    while (this.#pending !== "") {
+      const used = this.#next(this.#pending, final);
+      if (used === 0) return;
+      this.#pending = this.#pending.slice(used);
+    }
+  }
+
+  /** Emits the first event of `text` and returns its length; 0 to wait for more. */
+  #next(text: string, final: boolean): number {
+    const first = text[0]!;
+    if (first !== "\x1b") return this.#plain(text);
+    if (text.startsWith(pasteStart)) {
+      const end = text.indexOf(pasteEnd);
+      if (end < 0) return 0;
+      this.#emit({ kind: "paste", text: text.slice(pasteStart.length, end) });
+      return end + pasteEnd.length;
+    }
+    const match = sequence.exec(text);
+    if (match !== null) {
+      this.#sequence(match);
+      return match[0].length;
+    }
+    if (!final && unfinished.test(text)) return 0;
+    const next = text.codePointAt(1);
+    if (next === undefined || next === 0x1b) {
+      this.#key("escape");
+      return 1;
+    }
+    const char = String.fromCodePoint(next);
+    this.#key(`alt+${controls[char] ?? char}`);
+    return 1 + char.length;
+  }
+
+  #plain(text: string): number {
+    const char = String.fromCodePoint(text.codePointAt(0)!);
+    const named = controls[char];
+    if (named !== undefined) this.#key(named);
+    else if (char < " ") this.#key(`ctrl+${String.fromCharCode(char.charCodeAt(0) + 96)}`);
+    else this.#key(char === " " ? "space" : char, char);
+    return char.length;
+  }
+
+  #sequence(match: RegExpExecArray): void {
+    const [, x10, button, column, row, press, parameters, final, application, linux] = match;
+    if (x10 !== undefined) {
+      const code = x10.charCodeAt(0) - 32;
+      this.#mouse(code, x10.charCodeAt(1) - 33, x10.charCodeAt(2) - 33, (code & 3) !== 3);
+    } else if (button !== undefined) {
+      this.#mouse(Number(button), Number(column) - 1, Number(row) - 1, press === "M");
+    } else if (application !== undefined) {
+      this.#key(application === "M" ? "enter" : (finals[application] ?? `unknown`));
+    } else if (linux !== undefined) {
+      this.#key(`f${linux.charCodeAt(0) - 64}`);
+    } else {
+      const [number, modifiers] = parameters!.split(";");
+      const name = final === "~" ? tildes[number!] : finals[final!];
+      if (name !== undefined) this.#key(withModifiers(name, Number(modifiers ?? "1")));
+    }
+  }
+
+  #mouse(code: number, x: number, y: number, pressed: boolean): void {
+    const shift = (code & 4) !== 0;
+    if ((code & 64) !== 0) this.#emit({ kind: "mouse", action: (code & 1) === 0 ? "wheelup" : "wheeldown", x, y, shift });
+    else this.#emit({ kind: "mouse", action: (code & 32) !== 0 ? "move" : pressed ? "down" : "up", x, y, shift });
+  }
+
+  #key(key: string, text = ""): void {
+    this.#emit({ kind: "key", key, text });
+  }
+}
+
+/** xterm's modifier parameter: 1 + (1 shift, 2 alt, 4 control). */
+function withModifiers(name: string, parameter: number): string {
+  const bits = Number.isFinite(parameter) ? parameter - 1 : 0;
+  return `${bits & 4 ? "ctrl+" : ""}${bits & 2 ? "alt+" : ""}${bits & 1 ? "shift+" : ""}${name}`;
+}
