@@ -2,12 +2,17 @@
  * A grid of cells that panes paint on. Pure: the terminal is somebody else's business (`screen.ts` copies the grid to it), so what a
  * person would see can be read in a test.
  */
-import { charWidth } from "../src/terminal/width.ts";
+import { padEnd, padStart, textWidth, truncate } from "../src/terminal/width.ts";
 import { over, plain } from "./attr.ts";
 import type { Attr } from "./attr.ts";
 
 /** A piece of a line. Its text is printable: whoever makes it from an image's bytes sanitises first. */
 export type Span = readonly [text: string, attr?: Attr];
+
+const plainAscii = /^[\x20-\x7e]*$/;
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** A letter under a thousand combining marks is an attack, not a letter. */
+const longestCluster = 16;
 
 /** Stands in the second cell of a wide character. */
 export const continuation = "";
@@ -104,18 +109,21 @@ export class Region {
   /** Writes text at a cell; returns the column after it. A wide character that would stick out becomes a blank. */
   text(x: number, y: number, text: string, attr: Attr = plain): number {
     if (y < 0 || y >= this.height) return x;
-    for (const char of text) {
+    if (plainAscii.test(text)) {
+      const end = Math.min(this.width, x + text.length);
+      for (let i = 0; x < end; x += 1, i += 1) this.#put(x, y, text[i]!, attr);
+      return x;
+    }
+    for (const { segment } of graphemes.segment(text)) {
       if (x >= this.width) return x;
-      const width = charWidth(char.codePointAt(0)!);
-      if (width === 0) this.#combine(x - 1, y, char);
+      const width = textWidth(segment);
+      if (width === 0) continue;
+      if (x + width > this.width) this.#put(x, y, " ", attr);
       else {
-        if (x + width > this.width) this.#put(x, y, " ", attr);
-        else {
-          this.#put(x, y, char, attr);
-          if (width === 2) this.#put(x + 1, y, continuation, attr);
-        }
-        x += width;
+        this.#put(x, y, segment.length > longestCluster ? "\ufffd" : segment, attr);
+        if (width === 2) this.#put(x + 1, y, continuation, attr);
       }
+      x += width;
     }
     return x;
   }
@@ -167,62 +175,10 @@ export class Region {
   #put(x: number, y: number, char: string, attr: Attr): void {
     this.surface.put(this.rect.x + x, this.rect.y + y, char, attr);
   }
-
-  #combine(x: number, y: number, mark: string): void {
-    if (x < 0) return;
-    const at = (this.rect.y + y) * this.surface.width + this.rect.x + x;
-    const target = this.surface.chars[at] === continuation ? at - 1 : at;
-    // A name made of a thousand combining marks shall not fill a cell with them.
-    if (this.surface.chars[target]!.length < 8) this.surface.chars[target] += mark;
-  }
-}
-
-/** Columns a printable text takes. */
-export function textWidth(text: string): number {
-  let width = 0;
-  for (const char of text) width += charWidth(char.codePointAt(0)!);
-  return width;
-}
-
-/** Cuts text to a width, marking the cut with `…`. */
-export function fit(text: string, width: number): string {
-  if (text.length <= width && isAscii(text)) return text;
-  if (width <= 0) return "";
-  let used = 0;
-  let cut = 0;
-  for (const char of text) {
-    const next = used + charWidth(char.codePointAt(0)!);
-    if (next > width) return `${text.slice(0, cut)}…`;
-    used = next;
-    if (used < width) cut += char.length;
-  }
-  return text;
-}
-
-/** Cuts text to a width from its left, keeping the end: for paths. */
-export function fitEnd(text: string, width: number): string {
-  if (textWidth(text) <= width) return text;
-  if (width <= 0) return "";
-  const chars = [...text];
-  let used = 1;
-  let from = chars.length;
-  while (from > 0) {
-    const next = used + charWidth(chars[from - 1]!.codePointAt(0)!);
-    if (next > width) break;
-    used = next;
-    from -= 1;
-  }
-  return `…${chars.slice(from).join("")}`;
 }
 
 /** Cuts or fills text to exactly a width. */
 export function pad(text: string, width: number, side: "left" | "right" = "right"): string {
-  const fitted = fit(text, width);
-  const blank = " ".repeat(Math.max(0, width - textWidth(fitted)));
-  return side === "right" ? fitted + blank : blank + fitted;
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) > 0x7e) return false;
-  return true;
+  const fitted = truncate(text, width);
+  return side === "right" ? padEnd(fitted, width) : padStart(fitted, width);
 }

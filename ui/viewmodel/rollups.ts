@@ -171,7 +171,7 @@ const noChildren: ReadonlyMap<string, FileNode> = new Map();
 
 function addNode(tree: FileTree, node: FileNode, sums: Sums, layerCount: number): void {
   const { versions } = node;
-  let before: Inode | null = null;
+  let before = null as Inode | null;
   for (let i = 0; i < versions.length; i += 1) {
     const { layer, inode } = versions[i]!;
     if (layer >= layerCount) return;
@@ -220,9 +220,9 @@ function* bearersAfterTheFirst(tree: FileTree, layerCount: number): Generator<un
   for (const [inode, others] of names) {
     const isShown = (name: FileNode, layer: number): boolean => name.at(layer)?.inode === inode;
     const first = isReachable(inode.storedAt) ? inode.storedAt : null;
-    let bearer: FileNode | null = null;
+    let bearer = null as FileNode | null;
     for (let layer = inode.layer; layer < layerCount; layer += 1) {
-      const now: FileNode | null = first !== null && isShown(first, layer) ? null : (others.find((name) => isShown(name, layer)) ?? null);
+      const now = first !== null && isShown(first, layer) ? null : (others.find((name) => isShown(name, layer)) ?? null);
       if (now === bearer) continue;
       if (bearer !== null) addShift(shifts, bearer, { layer, bytes: -inode.bytes });
       if (now !== null) addShift(shifts, now, { layer, bytes: inode.bytes });

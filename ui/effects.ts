@@ -1,0 +1,22 @@
+/** What an intent can ask of the world outside the state. The app carries it out; tests hand in their own. */
+import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
+import type { PatternMode } from "./viewmodel/pattern.ts";
+
+export interface Effects {
+  paint(): void;
+  quit(): void;
+  suspend(): void;
+  nextTheme(): void;
+  copy(text: string): void;
+  openFile(node: FileNode, inode: Inode): void;
+  openDiff(node: FileNode, before: Inode, after: Inode): void;
+  extract(node: FileNode, layer: number, directory: string): void;
+  /** Looks for the search query in the tree; the result goes into the state. */
+  search(query: string): void;
+  /** Matches the filter's pattern against every path; null clears the filter. */
+  filter(text: string, mode: PatternMode): void;
+  loadPlan(): void;
+  runPlan(destination: string): void;
+  stopPlan(): void;
+  suggestDestination(): string;
+}

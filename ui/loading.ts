@@ -1,0 +1,119 @@
+/** Turns what a session reports into state. */
+import { BallastError } from "../src/errors.ts";
+import type { FileTree } from "../src/filesystem/file-tree.ts";
+import type { Scheduler } from "./scheduler.ts";
+import type { SessionListener } from "./session.ts";
+import type { AppState, LoadError } from "./state.ts";
+import { safe } from "./viewmodel/document.ts";
+import { rollupSteps } from "./viewmodel/rollups.ts";
+import { sameContentByHash } from "./viewmodel/view.ts";
+
+/** The roll-ups of a growing tree are built again at most so often, measured in times of what building took. */
+const restFactor = 4;
+
+/** Feeds the state and asks for a frame after each change. `treeChanged` is called when there is more of the tree to walk. */
+export function listen(state: AppState, scheduler: Scheduler, on: { paint(): void; treeChanged(): void }): SessionListener {
+  const rollups = new RollupBuilder(state, scheduler, on.treeChanged);
+  return {
+    onImage(image) {
+      state.image = image;
+      state.layerRows = image.layers.map((layer) => ({
+        index: layer.index,
+        command: safe(state.redact(layer.createdBy ?? "")) || "(no history)",
+        storedBytes: layer.storedBytes,
+        readBytes: null,
+        bytes: null,
+        wastedBytes: null,
+      }));
+      state.layers.count = image.layers.length;
+      on.paint();
+    },
+    onProgress({ layer, what, bytes, totalBytes }) {
+      state.activity = { what, bytes, totalBytes };
+      const row = layer === null ? undefined : state.layerRows[layer];
+      if (row !== undefined && row.bytes === null) row.readBytes = bytes;
+      on.paint();
+    },
+    onLayer(layer, found) {
+      const row = state.layerRows[layer];
+      if (row !== undefined) {
+        row.bytes = found.bytes;
+        row.readBytes = null;
+      }
+      on.paint();
+    },
+    onTree(tree, merged) {
+      rollups.grow(tree, merged);
+      on.paint();
+    },
+    onAnalysis(analysis, { final }) {
+      state.analysis = analysis;
+      state.isFinal = final;
+      if (final) state.activity = null;
+      for (const figures of analysis.layers) {
+        const row = state.layerRows[figures.index];
+        if (row !== undefined) Object.assign(row, { bytes: figures.bytes, readBytes: null, wastedBytes: figures.wastedBytes, command: safe(figures.createdBy) || row.command });
+      }
+      state.waste.load(analysis);
+      state.secrets.load(analysis);
+      state.duplicates.load(analysis);
+      rollups.grow(analysis.tree, analysis.tree.catalogs.length, true);
+      on.paint();
+    },
+    onError(error) {
+      state.error = describeError(error);
+      state.activity = null;
+      on.paint();
+    },
+  };
+}
+
+export function describeError(error: unknown): LoadError {
+  if (error instanceof BallastError) return { message: error.message, hint: error.hint };
+  return { message: error instanceof Error ? error.message : String(error), hint: "this is a bug in Ballast; please report it" };
+}
+
+class RollupBuilder {
+  readonly #state: AppState;
+  readonly #scheduler: Scheduler;
+  readonly #done: () => void;
+  #wanted: { readonly tree: FileTree; readonly merged: number } | null = null;
+  #built = 0;
+  #restUntil = 0;
+
+  constructor(state: AppState, scheduler: Scheduler, done: () => void) {
+    this.#state = state;
+    this.#scheduler = scheduler;
+    this.#done = done;
+  }
+
+  /** `again` when the layers are the same but more is known about their content. */
+  grow(tree: FileTree, merged: number, again = false): void {
+    if (again && merged === this.#built && tree === this.#state.files.tree) {
+      this.#state.files.setSameContent(sameContentByHash(tree));
+      return;
+    }
+    this.#wanted = { tree, merged };
+    if (!this.#scheduler.isRunning("rollups")) this.#next();
+  }
+
+  #next(): void {
+    const wanted = this.#wanted;
+    if (wanted === null) return;
+    const isWhole = wanted.merged === this.#state.layerRows.length;
+    const wait = isWhole ? 0 : this.#restUntil - performance.now();
+    if (wait > 0) {
+      setTimeout(() => this.#next(), wait).unref();
+      return;
+    }
+    this.#wanted = null;
+    const started = performance.now();
+    this.#scheduler.run("rollups", rollupSteps(wanted.tree, wanted.merged), (rollups) => {
+      this.#built = wanted.merged;
+      this.#restUntil = performance.now() + (performance.now() - started) * restFactor;
+      this.#state.files.load(wanted.tree, rollups, sameContentByHash(wanted.tree));
+      this.#done();
+      this.#next();
+    });
+  }
+}

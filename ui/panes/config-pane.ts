@@ -1,0 +1,25 @@
+/** Config and history as one scrolling document. */
+import { bodyOf } from "../layout.ts";
+import type { AppState } from "../state.ts";
+import type { Region } from "../surface.ts";
+import { configDocument } from "../viewmodel/config-document.ts";
+import { pane, paintLines, scrollbar } from "./paint.ts";
+import type { Paint } from "./paint.ts";
+
+export function paintConfig(paint: Paint, screen: Region, state: AppState): void {
+  const body = bodyOf(screen.width, screen.height);
+  const frame = screen.sub(body.x, body.y, body.width, body.height);
+  const inside = pane(paint, frame, [["Config and history"]], state.overlay === null);
+  paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });
+  if (state.image === null) {
+    inside.text(2, 1, state.error === null ? "opening the image …" : "the image could not be read", paint.theme.dim);
+    return;
+  }
+  const lines = configDocument(state.image, state.analysis, state.redact, inside.width - 2);
+  state.configLines = lines.length;
+  const { config } = state;
+  config.height = inside.height;
+  config.scroll = Math.max(0, Math.min(config.scroll, lines.length - inside.height));
+  paintLines(paint, inside.sub(1, 0, inside.width - 2, inside.height), lines, config.scroll);
+  scrollbar(paint, frame, config, lines.length);
+}

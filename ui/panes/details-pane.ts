@@ -1,0 +1,64 @@
+/** Below the layers: everything about the layer, or about the path under the cursor. */
+import { shortDigest } from "../../src/image/digest.ts";
+import { displayPath } from "../../src/filesystem/paths.ts";
+import { formatBytes, formatCount } from "../../src/terminal/format-bytes.ts";
+import { sanitize } from "../../src/terminal/sanitize.ts";
+import type { AppState } from "../state.ts";
+import type { Region } from "../surface.ts";
+import { describeVersion } from "../viewmodel/diff.ts";
+import { blank, field, paragraph, safe } from "../viewmodel/document.ts";
+import type { Line } from "../viewmodel/document.ts";
+import { pane, paintLines, scrollbar } from "./paint.ts";
+import type { Paint } from "./paint.ts";
+
+export function paintDetails(paint: Paint, region: Region, state: AppState): void {
+  const focused = state.focus === "details" && state.overlay === null;
+  const aboutFile = state.focus === "files" && state.files.selected !== null;
+  const inside = pane(paint, region, [[aboutFile ? "Path Details" : `Layer Details`]], focused);
+  const lines = aboutFile ? pathLines(state, inside.width) : layerLines(state, inside.width);
+  const { details } = state;
+  state.detailLines = lines.length;
+  details.height = inside.height;
+  details.scroll = focused ? Math.max(0, Math.min(details.scroll, lines.length - inside.height)) : 0;
+  paintLines(paint, inside, lines, details.scroll);
+  paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "details" } });
+  scrollbar(paint, region, details, lines.length);
+}
+
+function layerLines(state: AppState, width: number): Line[] {
+  const layer = state.image?.layers[state.layers.selected];
+  if (layer === undefined) return [];
+  const row = state.layerRows[layer.index];
+  const figures = state.analysis?.layers[layer.index];
+  const stored = layer.storedBytes ?? figures?.compressedBytes ?? null;
+  const lines = [
+    ...field("layer", `${layer.index} of ${state.layerRows.length - 1}${figures === undefined ? "" : `, ${formatCount(figures.entries)} entries`}`, width),
+    ...field("digest", layer.digest ?? "(none in this archive)", width, "dim"),
+    ...field("diff ID", layer.diffId, width, "dim"),
+    ...field("media type", safe(layer.mediaType), width),
+    ...field("size", `${row?.bytes === null || row === undefined ? "…" : formatBytes(row.bytes)}${stored === null ? "" : `, stored ${formatBytes(stored)}`}${row?.wastedBytes ? `, wasted ${formatBytes(row.wastedBytes)}` : ""}`, width, "number"),
+  ];
+  if (layer.created !== null) lines.push(...field("created", safe(layer.created), width));
+  lines.push(...field("command", row?.command ?? "", width));
+  return lines;
+}
+
+function pathLines(state: AppState, width: number): Line[] {
+  const node = state.files.selected;
+  const tree = state.files.tree;
+  if (node === null || tree === null) return [];
+  const inode = state.files.inode(node);
+  const lines: Line[] = [...paragraph(sanitize(displayPath(node.path)), width, "strong")];
+  const change = state.files.change(node);
+  const found = state.files.differences(node);
+  lines.push(...field("in this view", `${change}${found.length === 0 ? "" : `: ${found.join(", ")}`}`, width, change === "unmodified" ? "dim" : change));
+  if (inode !== null && inode.storedAt !== node) lines.push(...field("hard link", `to ${sanitize(displayPath(inode.storedAt.path))}`, width));
+  lines.push(blank, [["Versions", "strong"]]);
+  for (const version of [...node.versions].reverse()) {
+    const text = version.inode === null ? `layer ${version.layer}  removed` : describeVersion(tree.catalogs, version.inode);
+    lines.push([[text, version.inode === null ? "removed" : version.inode === inode ? "text" : "dim"]]);
+  }
+  const layer = state.image?.layers[state.layers.selected];
+  if (layer !== undefined) lines.push(blank, ...field("view", `up to layer ${layer.index} (${shortDigest(layer.diffId)})`, width, "dim"));
+  return lines;
+}

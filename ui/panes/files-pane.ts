@@ -1,0 +1,195 @@
+/** The file tree of the current view. */
+import type { FileNode } from "../../src/filesystem/file-tree.ts";
+import { displayBytes } from "../../src/filesystem/paths.ts";
+import { EntryType } from "../../src/tar/entry.ts";
+import { formatBytes } from "../../src/terminal/format-bytes.ts";
+import { sanitize } from "../../src/terminal/sanitize.ts";
+import { textWidth, wrap } from "../../src/terminal/width.ts";
+import { plain } from "../attr.ts";
+import type { AppState } from "../state.ts";
+import { pad } from "../surface.ts";
+import type { Region, Span } from "../surface.ts";
+import type { Role } from "../theme.ts";
+import type { FilesModel } from "../viewmodel/files.ts";
+import { formatMode } from "../viewmodel/metadata.ts";
+import type { TreeRow } from "../viewmodel/tree-rows.ts";
+import { changes, linkOf, metadataOf } from "../viewmodel/view.ts";
+import type { Change } from "../viewmodel/view.ts";
+import { cursorWash, onCursor, pane, scrollbar } from "./paint.ts";
+import type { Paint } from "./paint.ts";
+
+/** What marks a change without colour; also the keys that hide it. */
+export const changeSigns: Readonly<Record<Change, string>> = { added: "+", removed: "-", modified: "~", metadata: "=", unmodified: " " };
+
+/** dive drops the attributes below this width. */
+const attributesFrom = 60;
+
+export function paintFiles(paint: Paint, region: Region, state: AppState): void {
+  const { theme } = paint;
+  const { files } = state;
+  const focused = state.focus === "files" && state.overlay === null;
+  const inside = pane(paint, region, [[titleText(state)]], focused, footer(state, paint));
+  const attributes = files.showAttributes && inside.width >= attributesFrom;
+  inside.line(0, headerSpans(files, attributes, paint), theme.text);
+  paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "files" } });
+  paint.hits.push({ rect: { ...inside.rect, height: 1 }, target: { kind: "sort" } });
+  const rows = inside.sub(0, 1, inside.width, inside.height - 1);
+  files.fit(rows.height);
+  if (files.count === 0) {
+    paintEmpty(paint, rows, state);
+    return;
+  }
+  const shown = files.wrap ? paintWrapped(paint, rows, files, focused, attributes, state) : paintRows(paint, rows, files, focused, attributes, state);
+  paint.hits.push({ rect: rows.rect, target: { kind: "rows", list: "files", rows: shown } });
+  scrollbar(paint, region, files.cursor, files.count);
+}
+
+function paintRows(paint: Paint, rows: Region, files: FilesModel, focused: boolean, attributes: boolean, state: AppState): number[] {
+  const shown: number[] = [];
+  for (let y = 0; y < rows.height; y += 1) {
+    const index = files.cursor.scroll + y;
+    const row = files.row(index);
+    if (row === null) {
+      rows.line(y, [], paint.theme.text);
+      continue;
+    }
+    shown.push(index);
+    const wash = cursorWash(paint.theme, index === files.cursor.index, focused);
+    rows.line(y, rowSpans(paint, files, row, attributes, wash, state), paint.theme.text, wash);
+  }
+  return shown;
+}
+
+/** Long names go on below themselves; the cursor's row is kept in the window. */
+function paintWrapped(paint: Paint, rows: Region, files: FilesModel, focused: boolean, attributes: boolean, state: AppState): number[] {
+  const blocks: { index: number; lines: Span[][]; wash: number }[] = [];
+  let used = 0;
+  for (let index = files.cursor.scroll; used < rows.height || index <= files.cursor.index; index += 1) {
+    const row = files.row(index);
+    if (row === null) break;
+    const wash = cursorWash(paint.theme, index === files.cursor.index, focused);
+    const lines = wrapSpans(rowSpans(paint, files, row, attributes, wash, state), rows.width);
+    blocks.push({ index, lines, wash });
+    used += lines.length;
+    while (index >= files.cursor.index && used > rows.height && blocks[0]!.index < files.cursor.index) used -= blocks.shift()!.lines.length;
+  }
+  const shown: number[] = [];
+  let y = 0;
+  for (const { index, lines, wash } of blocks) {
+    for (const line of lines) {
+      if (y >= rows.height) break;
+      rows.line(y, line, paint.theme.text, wash);
+      shown.push(index);
+      y += 1;
+    }
+  }
+  for (; y < rows.height; y += 1) rows.line(y, [], paint.theme.text);
+  return shown;
+}
+
+/** The last span but the note wraps; what stands before it becomes an indent. */
+function wrapSpans(spans: Span[], width: number): Span[][] {
+  const total = spans.reduce((sum, [text]) => sum + textWidth(text), 0);
+  if (total <= width) return [spans];
+  const at = spans.length - 2;
+  const before = spans.slice(0, at);
+  const indent = before.reduce((sum, [text]) => sum + textWidth(text), 0);
+  const [name, attr = plain] = spans[at]!;
+  const lines = wrap(`${name}${spans[at + 1]![0]}`, Math.max(8, width - indent));
+  return lines.map((line, i): Span[] => (i === 0 ? [...before, [line, attr]] : [[" ".repeat(Math.min(indent, width - 8))], [line, attr]]));
+}
+
+function headerSpans(files: FilesModel, attributes: boolean, paint: Paint): Span[] {
+  const { theme } = paint;
+  const arrow = (order: string): string => (files.sort === order ? "▾" : " ");
+  if (!attributes) return [[`    ${pad(`Size${arrow("size")}`, 9, "left")} Filetree${arrow("name")}`, theme.header]];
+  return [[`  ${pad("Permission", 11)}${pad("UID:GID", 11, "left")}${pad(`Size${arrow("size")}`, 11, "left")} Filetree${arrow("name")}`, theme.header]];
+}
+
+function rowSpans(paint: Paint, files: FilesModel, row: TreeRow, attributes: boolean, wash: number, state: AppState): Span[] {
+  const { theme } = paint;
+  const { node } = row;
+  const change = files.change(node);
+  const attr = theme[change];
+  const inode = files.inode(node);
+  const catalogs = files.tree!.catalogs;
+  const spans: Span[] = [[`${changeSigns[change]} `, attr]];
+  const size = pad(formatBytes(files.bytes(node)), attributes ? 10 : 9, "left");
+  if (attributes && inode !== null) {
+    const { mode, uid, gid } = metadataOf(catalogs, inode);
+    const owner = `${uid}:${gid}`;
+    spans.push([`${formatMode(inode.type, mode)} `, attr], [pad(owner, 11, "left"), attr], [`${size}  `, attr]);
+  } else spans.push([`${size}  `, attr]);
+  spans.push([branches(row.last), onCursor(theme, theme.dim, wash)]);
+  const isDirectory = files.isDirectory(node);
+  const isOpen = isDirectory && files.isOpen(node);
+  const marker = !isDirectory ? "" : isOpen ? "▾ " : files.descendants(node) > 0 ? "⊕ " : "▸ ";
+  const link = inode !== null && inode.type === EntryType.symlink ? ` → ${name(linkOf(catalogs, inode))}` : hardLink(node, inode?.storedAt);
+  const isHit = state.search.query !== "" && state.search.hits.has(node);
+  const label = `${marker}${name(node.name)}${isDirectory ? "/" : ""}${link}`;
+  spans.push([label, isHit ? theme.match : attr]);
+  spans.push([note(files, node, change), onCursor(theme, theme.dim, wash)]);
+  return spans;
+}
+
+function hardLink(node: FileNode, storedAt: FileNode | undefined): string {
+  return storedAt === undefined || storedAt === node ? "" : ` ⇒ /${name(storedAt.path)}`;
+}
+
+/** What changed, where it is not plain from the sign. */
+function note(files: FilesModel, node: FileNode, change: Change): string {
+  if (change !== "modified" && change !== "metadata") return "";
+  const found = files.differences(node);
+  return found.length === 0 ? "" : `  (${found.join(", ")})`;
+}
+
+function name(bytes: string): string {
+  return sanitize(displayBytes(bytes));
+}
+
+function branches(last: readonly boolean[]): string {
+  let text = "";
+  for (let i = 0; i < last.length - 1; i += 1) text += last[i] ? "    " : "│   ";
+  return `${text}${last[last.length - 1] ? "└── " : "├── "}`;
+}
+
+function titleText(state: AppState): string {
+  const { view } = state.files;
+  switch (state.layers.mode) {
+    case "layer":
+      return "Current Layer Contents";
+    case "aggregated":
+      return "Aggregated Layer Contents";
+    case "range":
+      return `Contents of Layers ${view.base + 1}‥${view.top}`;
+  }
+}
+
+/** What the view leaves out, so that nobody takes a part for the whole. */
+function footer(state: AppState, paint: Paint): Span[] {
+  const { files } = state;
+  const parts: string[] = [];
+  if (files.filter !== null) parts.push(`filter ${files.filter.mode}: ${sanitize(files.filter.text)} (${files.filter.matches.nodes.size})`);
+  if (files.leastBytes > 0) parts.push(`≥ ${formatBytes(files.leastBytes)}`);
+  const hidden = changes.filter((change) => files.hidden.has(change));
+  if (hidden.length > 0) parts.push(`hidden: ${hidden.join(", ")}`);
+  if (state.search.query !== "") {
+    const at = files.selected === null ? -1 : state.search.found.indexOf(files.selected);
+    parts.push(`/${sanitize(state.search.query)} ${state.search.isRunning ? "…" : `${at < 0 ? "–" : at + 1} of ${state.search.found.length}`}`);
+  }
+  const role: Role = "badge";
+  return parts.length === 0 ? [] : [[parts.join("  "), paint.theme[role]]];
+}
+
+function paintEmpty(paint: Paint, rows: Region, state: AppState): void {
+  const { theme } = paint;
+  const { files } = state;
+  const text = !files.isReady
+    ? state.error === null
+      ? "reading …"
+      : "this layer could not be read"
+    : files.filter !== null || files.leastBytes > 0 || files.hidden.size > 0
+      ? "nothing passes the filter"
+      : "this view is empty";
+  rows.line(1, [[`  ${text}`, theme.dim]], theme.text);
+}

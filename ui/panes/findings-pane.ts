@@ -1,0 +1,131 @@
+/** The tabs that list findings: groups of rows, and what there is to say about the one under the cursor. */
+import type { Waste } from "../../analyzers/analysis.ts";
+import type { SecretFinding } from "../../analyzers/secrets/secret-finding.ts";
+import { formatBytes, plural } from "../../src/terminal/format-bytes.ts";
+import { bodyOf, listLayout } from "../layout.ts";
+import type { AppState } from "../state.ts";
+import { pad } from "../surface.ts";
+import type { Region, Span } from "../surface.ts";
+import type { Line } from "../viewmodel/document.ts";
+import { safe } from "../viewmodel/document.ts";
+import type { DuplicateRow } from "../viewmodel/duplicates.ts";
+import type { GroupedList, GroupRow } from "../viewmodel/grouped-list.ts";
+import { describeLocation, severityRole } from "../viewmodel/secrets.ts";
+import { cursorWash, onCursor, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
+import type { Paint } from "./paint.ts";
+
+export function paintWaste(paint: Paint, screen: Region, state: AppState): void {
+  const { waste, analysis } = state;
+  const total = analysis === null ? "" : ` ${formatBytes(analysis.totals.wastedBytes)}`;
+  paintFindings(paint, screen, state, {
+    title: `Waste${total}, by ${waste.grouping}`,
+    list: waste.list,
+    row: (item) => wasteRow(paint, item),
+    empty: analysis === null ? waiting(state) : "Nothing is wasted: every byte stored is in the final image.",
+    details: (width) => waste.details(width),
+  });
+}
+
+export function paintSecrets(paint: Paint, screen: Region, state: AppState): void {
+  const { secrets, analysis } = state;
+  const count = secrets.findings === null ? "" : ` (${secrets.findings.length})`;
+  const gaps = secrets.incomplete.length === 0 ? "" : `, ${plural(secrets.incomplete.length, "place")} not fully read`;
+  paintFindings(paint, screen, state, {
+    title: `Secrets${count}${gaps}`,
+    list: secrets.list,
+    row: (item) => secretRow(paint, item),
+    empty: analysis === null || (secrets.findings === null && !state.isFinal) ? waiting(state) : secrets.findings === null ? "Secrets were not looked for (--secrets off)." : "No secrets were found.",
+    details: (width) => secrets.details(width),
+  });
+}
+
+export function paintDuplicates(paint: Paint, screen: Region, state: AppState): void {
+  const { duplicates } = state;
+  paintFindings(paint, screen, state, {
+    title: "Duplicates and caches",
+    list: duplicates.list,
+    row: (item) => duplicateRow(paint, item),
+    empty: duplicates.loaded ? (state.isFinal ? "No caches, leftovers or duplicates." : waiting(state)) : waiting(state),
+    details: (width) => duplicates.details(width),
+  });
+}
+
+function waiting(state: AppState): string {
+  return state.error === null ? "still reading …" : "the image could not be read";
+}
+
+interface FindingsView<T> {
+  readonly title: string;
+  readonly list: GroupedList<T>;
+  row(item: T): Span[];
+  readonly empty: string;
+  details(width: number): Line[];
+}
+
+function paintFindings<T>(paint: Paint, screen: Region, state: AppState, view: FindingsView<T>): void {
+  const { theme } = paint;
+  const layout = listLayout(bodyOf(screen.width, screen.height));
+  const frame = screen.sub(layout.list.x, layout.list.y, layout.list.width, layout.list.height);
+  const query = state.listQuery === "" ? [] : [[`/${safe(state.listQuery)}`, theme.badge] as const];
+  const inside = pane(paint, frame, [[view.title]], state.overlay === null, query);
+  const { list } = view;
+  list.cursor.fit(inside.height, list.count);
+  for (let y = 0; y < inside.height; y += 1) {
+    const index = list.cursor.scroll + y;
+    const row = list.at(index);
+    const wash = cursorWash(theme, index === list.cursor.index, state.overlay === null);
+    if (row === null) inside.line(y, [], theme.text);
+    else inside.line(y, (row.item === null ? groupRow(paint, row) : view.row(row.item)).map(([text, attr]): Span => [text, onCursor(theme, attr ?? theme.text, wash)]), theme.text, wash);
+  }
+  if (list.count === 0) inside.text(2, 1, view.empty, theme.dim);
+  paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });
+  paint.hits.push({ rect: inside.rect, target: { kind: "rows", list: "tab", rows: windowRows(list.cursor.scroll, inside.height, list.count) } });
+  scrollbar(paint, frame, list.cursor, list.count);
+  const details = screen.sub(layout.details.x, layout.details.y, layout.details.width, layout.details.height);
+  const about = pane(paint, details, [["Details"]], false);
+  paintLines(paint, about, list.count === 0 ? [] : view.details(about.width - 1), 0);
+}
+
+function groupRow<T>(paint: Paint, { group, isOpen }: GroupRow<T>): Span[] {
+  const { theme } = paint;
+  const bytes = group.bytes === null ? "" : pad(formatBytes(group.bytes), 9, "left");
+  return [
+    [`${isOpen ? "▾" : "▸"} `, theme.titleFocused],
+    [bytes === "" ? "" : `${bytes}  `, theme.barWaste],
+    [group.title, theme.strong],
+    [`  (${group.items.length})`, theme.dim],
+  ];
+}
+
+function wasteRow(paint: Paint, item: Waste): Span[] {
+  const { theme } = paint;
+  return [
+    [`  ${pad(formatBytes(item.bytes), 9, "left")}  `, theme.barWaste],
+    [pad(item.cause, 12), theme[causeRoles[item.cause]]],
+    [pad(`${item.layer} → ${item.supersededBy}`, 10), theme.number],
+    [safe(item.path), theme.text],
+  ];
+}
+
+const causeRoles = { overwritten: "modified", removed: "removed", metadata: "metadata", identical: "dim" } as const;
+
+function secretRow(paint: Paint, finding: SecretFinding): Span[] {
+  const { theme } = paint;
+  const [first] = finding.locations;
+  const more = finding.locations.length > 1 ? `  +${finding.locations.length - 1} more` : "";
+  return [
+    [`  ${pad(finding.severity, 9)}`, theme[severityRole(finding.severity)]],
+    [`${pad(safe(finding.title), 26)} `, theme.text],
+    [`${pad(safe(finding.redacted), 14)} `, theme.warning],
+    [first === undefined ? "" : describeLocation(first), theme.link],
+    [more, theme.dim],
+    [`  ${safe(finding.state)}${finding.inherited ? ", from the base" : ""}`, theme.dim],
+  ];
+}
+
+function duplicateRow(paint: Paint, row: DuplicateRow): Span[] {
+  const { theme } = paint;
+  const size: Span = [`  ${pad(formatBytes(row.bytes), 9, "left")}  `, theme.barWaste];
+  if (row.kind === "duplicate") return [size, [pad(`${row.duplicate.paths.length} ×`, 6, "left"), theme.number], [`  ${safe(row.duplicate.paths[0] ?? "")}`, theme.text]];
+  return [size, [`${safe(row.leftover.title)}  `, theme.text], [`layer ${row.leftover.layer}  `, theme.number], [safe(row.leftover.paths.join(", ")), theme.dim]];
+}

@@ -1,0 +1,184 @@
+/** One whole frame: tab bar, the tab's panes, what lies over them, status line. */
+import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
+import { textWidth, truncate } from "../../src/terminal/width.ts";
+import type { Keymap } from "../keymap.ts";
+import { displayKey } from "../keymap.ts";
+import { bodyOf, filesLayout, leastHeight, leastWidth } from "../layout.ts";
+import { tabs } from "../state.ts";
+import type { AppState, Pane, Tab } from "../state.ts";
+import type { Region, Span, Surface } from "../surface.ts";
+import type { Theme } from "../theme.ts";
+import { safe } from "../viewmodel/document.ts";
+import { paintConfig } from "./config-pane.ts";
+import { paintDetails } from "./details-pane.ts";
+import { paintFiles } from "./files-pane.ts";
+import { paintDuplicates, paintSecrets, paintWaste } from "./findings-pane.ts";
+import { paintImage } from "./image-pane.ts";
+import { paintLayers } from "./layers-pane.ts";
+import { paintOverlay } from "./overlay-pane.ts";
+import type { Hit, Paint, WidgetRequest } from "./paint.ts";
+import { paintPlan } from "./plan-pane.ts";
+
+export interface Frame {
+  /** What clicks mean; the last that contains the cell counts. */
+  readonly hits: readonly Hit[];
+  readonly widgets: WidgetRequest;
+}
+
+export function paintFrame(state: AppState, surface: Surface, theme: Theme, keymap: Keymap): Frame {
+  const paint: Paint = { theme, keymap, hits: [], widgets: { gauge: null, bars: null } };
+  surface.clear(theme.text);
+  const screen = surface.region();
+  if (screen.width < leastWidth || screen.height < leastHeight) {
+    paintTooSmall(screen, theme);
+    return paint;
+  }
+  paintTabs(paint, screen, state);
+  if (state.overlay === null || state.overlay.kind === "chooser" || state.overlay.kind === "busy") paintTab(paint, screen, state);
+  if (state.overlay !== null) {
+    // A widget would be drawn over whatever lies over its pane.
+    paint.widgets.gauge = null;
+    paint.widgets.bars = null;
+    paintOverlay(paint, screen, state, state.overlay);
+  }
+  paintStatus(paint, screen, state);
+  return paint;
+}
+
+function paintTooSmall(screen: Region, theme: Theme): void {
+  const lines = ["Ballast needs a terminal of", `at least ${leastWidth} × ${leastHeight}.`, `This one has ${screen.width} × ${screen.height}.`, "Enlarge it, or q to leave."];
+  const top = Math.max(0, Math.floor((screen.height - lines.length) / 2));
+  lines.forEach((line, i) => screen.text(Math.max(0, Math.floor((screen.width - line.length) / 2)), top + i, line, theme.strong));
+}
+
+function paintTab(paint: Paint, screen: Region, state: AppState): void {
+  switch (state.tab) {
+    case "files":
+      return paintFilesTab(paint, screen, state);
+    case "waste":
+      return paintWaste(paint, screen, state);
+    case "secrets":
+      return paintSecrets(paint, screen, state);
+    case "duplicates":
+      return paintDuplicates(paint, screen, state);
+    case "plan":
+      return paintPlan(paint, screen, state);
+    case "config":
+      return paintConfig(paint, screen, state);
+  }
+}
+
+const panes: Readonly<Record<Pane, (paint: Paint, region: Region, state: AppState) => void>> = {
+  layers: paintLayers,
+  details: paintDetails,
+  image: paintImage,
+  files: paintFiles,
+};
+
+function paintFilesTab(paint: Paint, screen: Region, state: AppState): void {
+  const layout = filesLayout(bodyOf(screen.width, screen.height), state.focus);
+  // The files first: the details pane tells about the row they select.
+  for (const pane of ["files", "layers", "details", "image"] as const) {
+    const rect = layout[pane];
+    if (rect !== undefined) panes[pane](paint, screen.sub(rect.x, rect.y, rect.width, rect.height), state);
+  }
+}
+
+const tabTitles: Readonly<Record<Tab, readonly [long: string, short: string]>> = {
+  files: ["Files", "Files"],
+  waste: ["Waste", "Waste"],
+  secrets: ["Secrets", "Secr"],
+  duplicates: ["Duplicates", "Dup"],
+  plan: ["Plan", "Plan"],
+  config: ["Config", "Conf"],
+};
+
+function paintTabs(paint: Paint, screen: Region, state: AppState): void {
+  const { theme } = paint;
+  const narrow = screen.width < 100;
+  let x = screen.text(0, 0, narrow ? " Ballast " : "  Ballast  ", theme.brand);
+  tabs.forEach((tab, i) => {
+    const isActive = tab === state.tab;
+    const from = x;
+    x = screen.text(x + (narrow ? 1 : 2), 0, `${i + 1} ${tabTitles[tab][narrow ? 1 : 0]}`, isActive ? theme.tabActive : theme.tab);
+    const badge = badgeOf(state, tab);
+    if (badge !== "" && !narrow) x = screen.text(x + 1, 0, badge, theme.badge);
+    paint.hits.push({ rect: { x: from, y: 0, width: x - from, height: 1 }, target: { kind: "tab", tab } });
+  });
+  const room = screen.width - x - 3;
+  const name = truncate(safe(state.image?.reference ?? state.name), Math.max(0, room));
+  if (room > 8) screen.text(screen.width - textWidth(name) - 1, 0, name, theme.dim);
+}
+
+function badgeOf(state: AppState, tab: Tab): string {
+  const { analysis } = state;
+  if (analysis === null) return "";
+  if (tab === "waste") return formatBytes(analysis.totals.wastedBytes);
+  if (tab === "secrets") return analysis.secrets === null ? "" : String(analysis.secrets.length);
+  if (tab === "duplicates") return analysis.duplicates.length + analysis.leftovers.length === 0 ? "" : String(analysis.duplicates.length + analysis.leftovers.length);
+  return "";
+}
+
+function paintStatus(paint: Paint, screen: Region, state: AppState): void {
+  const y = screen.height - 1;
+  const { theme } = paint;
+  if (state.prompt !== null) {
+    paintPrompt(paint, screen, y, state);
+    return;
+  }
+  if (state.message !== null) {
+    const attr = state.message.kind === "error" ? theme.bad : state.message.kind === "good" ? theme.good : theme.text;
+    screen.text(1, y, truncate(safe(state.message.text), screen.width - 2), attr);
+    return;
+  }
+  if (state.error !== null) {
+    screen.text(1, y, truncate(`error: ${safe(state.error.message)}  hint: ${safe(state.error.hint)}`, screen.width - 2), theme.bad);
+    return;
+  }
+  const activity = activityText(state);
+  const right = screen.width - textWidth(activity) - 1;
+  let x = 1;
+  for (const binding of statusBindings(state, paint.keymap)) {
+    const key = displayKey(binding.keys.find((one) => one.length === 1) ?? binding.keys[0] ?? "");
+    const spans: Span[] = [
+      [key, theme.key],
+      [` ${binding.label!}`, theme.tab],
+    ];
+    const width = textWidth(key) + 1 + textWidth(binding.label!);
+    if (x + width + 2 > right) break;
+    x = screen.spans(x, y, spans) + 2;
+  }
+  if (activity !== "") screen.text(right, y, activity, theme.badge);
+  paint.hits.push({ rect: { x: 0, y, width: right, height: 1 }, target: { kind: "help" } });
+}
+
+function statusBindings(state: AppState, keymap: Keymap): Keymap["bindings"] {
+  const contexts = state.contexts();
+  const shown = keymap.bindings.filter((binding) => binding.label !== undefined && binding.keys.length > 0 && contexts.includes(binding.context));
+  const rank = (context: (typeof contexts)[number]): number => (context === "global" ? -1 : contexts.indexOf(context));
+  return shown.sort((a, b) => rank(a.context) - rank(b.context));
+}
+
+function activityText(state: AppState): string {
+  if (state.isFiltering) return "filtering …";
+  const { activity } = state;
+  if (activity === null) return "";
+  const total = activity.totalBytes;
+  const amount = total === null || total === 0 ? (activity.bytes > 0 ? formatBytes(activity.bytes) : "") : formatPercent(Math.min(1, activity.bytes / total));
+  return `${safe(activity.what)} ${amount}`.trim();
+}
+
+function paintPrompt(paint: Paint, screen: Region, y: number, state: AppState): void {
+  const { theme } = paint;
+  const { label, mode, editor, error } = state.prompt!;
+  let x = screen.text(1, y, mode === null ? `${label}: ` : `${label} [${mode}, tab changes]: `, theme.key);
+  const chars = [...editor.text];
+  const room = Math.max(8, screen.width - x - (error === null ? 2 : Math.min(40, error.length) + 4));
+  // Show the end of what does not fit: that is where one types.
+  const from = Math.max(0, editor.position - room + 1);
+  const before = safe(chars.slice(from, editor.position).join(""));
+  x = screen.text(x, y, before, theme.prompt);
+  screen.surface.cursor = { x: Math.min(x, screen.width - 1), y };
+  x = screen.text(x, y, `${safe(chars.slice(editor.position, from + room).join(""))}  `, theme.prompt);
+  if (error !== null) screen.text(x, y, truncate(error, screen.width - x - 1), theme.bad);
+}

@@ -1,0 +1,108 @@
+/** The image's figures, with blessed-contrib's gauge for the efficiency and its bars for the layers. */
+import type { Analysis, LayerFigures } from "../../analyzers/analysis.ts";
+import { formatPlatform } from "../../src/image/platform.ts";
+import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
+import type { AppState } from "../state.ts";
+import { pad } from "../surface.ts";
+import type { Region } from "../surface.ts";
+import { safe } from "../viewmodel/document.ts";
+import type { Line } from "../viewmodel/document.ts";
+import { chartBar, pane, paintLines } from "./paint.ts";
+import type { Paint } from "./paint.ts";
+
+/** Rows the chart needs to say anything. */
+const leastChart = 5;
+
+export function paintImage(paint: Paint, region: Region, state: AppState): void {
+  const focused = state.focus === "image" && state.overlay === null;
+  const inside = pane(paint, region, [["Image Details"]], focused);
+  paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "image" } });
+  const { analysis } = state;
+  const lines = figures(state, inside.width);
+  const gaugeRow = lines.length;
+  const chartRows = inside.height - gaugeRow - 1;
+  const { imagePane } = state;
+  // With the focus the pane scrolls: dive's table of paths stored more than once lies below the figures.
+  const all = [...lines, ...inefficiencies(state)];
+  imagePane.height = inside.height;
+  state.imageLines = all.length + inside.height - 1;
+  if (!focused) imagePane.scroll = 0;
+  if (imagePane.scroll > 0) {
+    paintLines(paint, inside, all, imagePane.scroll);
+    return;
+  }
+  paintLines(paint, inside, lines, 0);
+  if (analysis === null) return;
+  if (gaugeRow < inside.height) {
+    const label = "Image efficiency score";
+    const score = formatPercent(analysis.efficiency.score);
+    inside.text(0, gaugeRow, `${label}: `, paint.theme.dim);
+    const from = inside.text(label.length + 2, gaugeRow, pad(score, 8), scoreAttr(paint, analysis.efficiency.score));
+    const gauge = inside.sub(from + 1, gaugeRow, inside.width - from - 2, 1);
+    if (gauge.width >= 10) paint.widgets.gauge = { rect: gauge.rect, ratio: analysis.efficiency.score };
+  }
+  if (chartRows >= leastChart) paintChart(paint, inside.sub(0, gaugeRow + 1, inside.width, chartRows), state, analysis);
+}
+
+/** Bytes per layer, the wasted part on top in its own colour; the bars are blessed-contrib's, the labels ours. */
+function paintChart(paint: Paint, region: Region, state: AppState, { layers }: Analysis): void {
+  const { theme } = paint;
+  const fitting = Math.max(1, Math.floor((region.width + 1) / chartBar.spacing));
+  const shown = layers.length <= fitting ? layers : largest(layers, fitting);
+  const legend = region.spans(0, 0, [
+    ["Bytes per layer: ", theme.dim],
+    ["█", theme.bar],
+    [" kept ", theme.dim],
+    ["█", theme.barWaste],
+    [" wasted", theme.dim],
+  ]);
+  if (shown.length < layers.length) region.text(legend, 0, ` (largest ${shown.length})`, theme.dim);
+  const labels = region.height - 1;
+  shown.forEach(({ index }, i) => {
+    region.text(i * chartBar.spacing, labels, pad(String(index), chartBar.width, "left"), index === state.layers.selected ? theme.titleFocused : theme.dim);
+  });
+  const bars = region.sub(0, 1, region.width, region.height - 2);
+  paint.widgets.bars = { rect: bars.rect, layers: shown.map(({ index, bytes, wastedBytes }) => ({ index, kept: bytes - wastedBytes, wasted: wastedBytes })) };
+}
+
+/** The layers that matter most, in their order. */
+function largest(layers: readonly LayerFigures[], count: number): LayerFigures[] {
+  return [...layers]
+    .sort((a, b) => b.bytes - a.bytes)
+    .slice(0, count)
+    .sort((a, b) => a.index - b.index);
+}
+
+function scoreAttr(paint: Paint, score: number): number {
+  return score >= 0.95 ? paint.theme.good : score >= 0.8 ? paint.theme.warning : paint.theme.bad;
+}
+
+function figures(state: AppState, width: number): Line[] {
+  const { image, analysis } = state;
+  const row = (name: string, value: string, role?: Line[number][1]): Line => [
+    [pad(name, 24), "dim"],
+    role === undefined ? [value] : [value, role],
+  ];
+  const lines: Line[] = [row("Image name:", `${safe(image?.reference ?? state.name)}${image === null ? "" : `  ${formatPlatform(image.platform)}`}`)];
+  if (analysis === null) {
+    const known = state.layerRows.reduce((sum, one) => sum + (one.bytes ?? 0), 0);
+    if (known > 0) lines.push(row("Total image size:", `${formatBytes(known)} so far`, "number"));
+    return lines;
+  }
+  const { totals, efficiency, base } = analysis;
+  const compressed = totals.compressedBytes === null ? "" : `, ${formatBytes(totals.compressedBytes)} compressed`;
+  lines.push(row("Total image size:", `${formatBytes(totals.totalBytes)}${compressed}`, "number"));
+  lines.push(row("Potential wasted space:", `${formatBytes(totals.wastedBytes)}`, totals.wastedBytes > 0 ? "barWaste" : "good"));
+  if (base.layers > 0 && width >= 40) {
+    const from = base.from === "guess" ? "guessed" : `from ${base.from}`;
+    lines.push(row("Your own layers:", `${formatBytes(efficiency.user.bytes)}, ${formatBytes(efficiency.user.wastedBytes)} wasted (base: ${base.layers}, ${from})`));
+  }
+  return lines;
+}
+
+/** dive's table: paths stored more than once. */
+function inefficiencies(state: AppState): Line[] {
+  const rows = state.analysis?.efficiency.dive.inefficiencies ?? [];
+  const head: Line[] = [[], [["Count   Total space  Path", "header"]]];
+  return [...head, ...rows.slice(0, 1000).map((row): Line => [[`${pad(String(row.count), 5, "left")}  ${pad(formatBytes(row.bytes), 11, "left")}  `, "number"], [safe(row.path)]])];
+}

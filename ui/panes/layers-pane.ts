@@ -1,0 +1,88 @@
+/** The layers: dive's compare bar, how large each is, what of it is wasted, and the command that made it. */
+import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
+import type { AppState, LayerRow } from "../state.ts";
+import { pad } from "../surface.ts";
+import type { Region, Span } from "../surface.ts";
+import type { LayerRole } from "../viewmodel/layers.ts";
+import { cursorWash, horizontalBar, onCursor, pane, scrollbar, windowRows } from "./paint.ts";
+import type { Paint } from "./paint.ts";
+
+export function paintLayers(paint: Paint, region: Region, state: AppState): void {
+  const { theme } = paint;
+  const { layers, layerRows } = state;
+  const focused = state.focus === "layers" && state.overlay === null;
+  const inside = pane(paint, region, title(state), focused);
+  const barWidth = inside.width >= 64 ? 10 : inside.width >= 46 ? 6 : 0;
+  const wide = inside.width >= 40;
+  inside.line(0, [[header(barWidth, wide), theme.header]], theme.text);
+  const rows = inside.sub(0, 1, inside.width, inside.height - 1);
+  layers.cursor.fit(rows.height, layerRows.length);
+  const largest = layerRows.reduce((most, row) => Math.max(most, row.bytes ?? 0), 1);
+  for (let y = 0; y < rows.height; y += 1) {
+    const row = layerRows[layers.cursor.scroll + y];
+    if (row === undefined) {
+      rows.line(y, [], theme.text);
+      continue;
+    }
+    const wash = cursorWash(theme, row.index === layers.selected, focused);
+    const spans: Span[] = [
+      [String(row.index).padStart(3), onCursor(theme, theme.dim, wash)],
+      [" ", theme.text],
+    ];
+    const from = 4;
+    const rest: Span[] = [];
+    if (barWidth > 0) rest.push(...sizeBar(paint, row, largest, barWidth));
+    rest.push([` ${sizeText(row)}`, theme.number]);
+    if (wide) rest.push(row.wastedBytes === null || row.wastedBytes === 0 ? [pad("", 9)] : [pad(formatBytes(row.wastedBytes), 9, "left"), theme.barWaste]);
+    rest.push([`  ${row.command}`, theme.text]);
+    rows.line(y, [...spans, ["   ", theme.text], ...rest], theme.text, wash);
+    const [glyph, attr] = compareCell(paint, layers.role(row.index));
+    rows.text(from, y, glyph, attr);
+  }
+  paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "layers" } });
+  paint.hits.push({ rect: rows.rect, target: { kind: "rows", list: "layers", rows: windowRows(layers.cursor.scroll, rows.height, layerRows.length) } });
+  scrollbar(paint, region, layers.cursor, layerRows.length);
+  if (layerRows.length === 0) inside.text(1, 2, state.error === null ? "opening the image …" : "", theme.dim);
+}
+
+function title(state: AppState): Span[] {
+  const { mode, view } = state.layers;
+  if (mode === "range") return [[`Layers ${view.base + 1}‥${view.top}`]];
+  return [["Layers"]];
+}
+
+function header(barWidth: number, wide: boolean): string {
+  return `  # Cmp${barWidth > 0 ? pad("Size", barWidth + 1, "left") : " "}${pad(barWidth > 0 ? "" : "Size", 8, "left")}${wide ? pad("Waste", 9, "left") : ""}  Command`;
+}
+
+/** Colour as in dive, and a sign for whoever sees none. */
+function compareCell(paint: Paint, role: LayerRole): readonly [string, number] {
+  switch (role) {
+    case "base":
+      return ["· ", paint.theme.compareBottom];
+    case "shown":
+      return ["▶ ", paint.theme.compareTop];
+    case "outside":
+      return ["  ", paint.theme.text];
+  }
+}
+
+function sizeBar(paint: Paint, row: LayerRow, largest: number, width: number): Span[] {
+  const { theme } = paint;
+  if (row.bytes === null) return [[pad("", width), theme.track]];
+  const bar = horizontalBar(row.bytes / largest, width);
+  const wasted = row.wastedBytes === null || row.bytes === 0 ? 0 : Math.round((row.wastedBytes / largest) * width);
+  const length = bar.trimEnd().length;
+  const split = Math.max(0, length - wasted);
+  return [
+    [bar.slice(0, split), theme.bar],
+    [bar.slice(split, length), theme.barWaste],
+    [bar.slice(length), theme.text],
+  ];
+}
+
+function sizeText(row: LayerRow): string {
+  if (row.bytes !== null) return pad(formatBytes(row.bytes), 8, "left");
+  if (row.readBytes === null) return pad("…", 8, "left");
+  return pad(row.storedBytes === null || row.storedBytes === 0 ? formatBytes(row.readBytes) : formatPercent(row.readBytes / row.storedBytes), 8, "left");
+}

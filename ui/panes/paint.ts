@@ -1,0 +1,90 @@
+/** What every pane gets to paint with. */
+import { background, over, plain } from "../attr.ts";
+import type { Attr } from "../attr.ts";
+import type { Keymap } from "../keymap.ts";
+import type { Pane, Tab } from "../state.ts";
+import { Region } from "../surface.ts";
+import type { Rect, Span } from "../surface.ts";
+import type { Theme } from "../theme.ts";
+import type { Line } from "../viewmodel/document.ts";
+import type { ListCursor } from "../viewmodel/list-cursor.ts";
+
+/** What a click lands on. */
+export type HitTarget =
+  | { readonly kind: "tab"; readonly tab: Tab }
+  /** Rows of a list: the row clicked is `rows[y - rect.y]`. */
+  | { readonly kind: "rows"; readonly list: Pane | "tab" | "overlay"; readonly rows: readonly number[] }
+  | { readonly kind: "pane"; readonly list: Pane | "tab" | "overlay" }
+  | { readonly kind: "sort" }
+  | { readonly kind: "help" };
+
+export interface Hit {
+  readonly rect: Rect;
+  readonly target: HitTarget;
+}
+
+/** Where the widgets of blessed-contrib stand, and what they show. */
+export interface WidgetRequest {
+  gauge: { readonly rect: Rect; readonly ratio: number } | null;
+  bars: { readonly rect: Rect; readonly layers: readonly { readonly index: number; readonly kept: number; readonly wasted: number }[] } | null;
+}
+
+/** Columns of one bar of the chart, and from one to the next. */
+export const chartBar = { width: 3, spacing: 4 } as const;
+
+export interface Paint {
+  readonly theme: Theme;
+  readonly keymap: Keymap;
+  readonly hits: Hit[];
+  readonly widgets: WidgetRequest;
+}
+
+export function toSpans(line: Line, theme: Theme): Span[] {
+  return line.map(([text, role]) => [text, theme[role ?? "text"]]);
+}
+
+/** Draws a pane's border; returns what is inside. */
+export function pane(paint: Paint, region: Region, title: readonly Span[], focused: boolean, footer: readonly Span[] = []): Region {
+  const { theme } = paint;
+  region.fill(theme.text);
+  const titled = title.map(([text, attr]): Span => [text, attr ?? (focused ? theme.titleFocused : theme.title)]);
+  return region.frame(titled, focused ? theme.borderFocused : theme.border, footer);
+}
+
+/** The cursor bar's look for a row. */
+export function cursorWash(theme: Theme, isSelected: boolean, focused: boolean): Attr {
+  return isSelected ? (focused ? theme.cursor : theme.cursorIdle) : plain;
+}
+
+/** On a coloured cursor bar dim text would be unreadable: it takes the bar's own colours there. */
+export function onCursor(theme: Theme, attr: Attr, wash: Attr): Attr {
+  return attr === theme.dim && background(wash) !== background(plain) ? theme.text : over(attr, plain);
+}
+
+/** A bar of eighths: `███▌`. */
+export function horizontalBar(ratio: number, width: number): string {
+  const eighths = Math.round(Math.max(0, Math.min(1, ratio)) * width * 8);
+  const full = Math.floor(eighths / 8);
+  const rest = eighths % 8;
+  const bar = "█".repeat(full) + (rest > 0 ? "▏▎▍▌▋▊▉"[rest - 1] : "");
+  return (bar === "" && ratio > 0 ? "▏" : bar).padEnd(width);
+}
+
+/** Shows how far a list is scrolled, in the right border. */
+export function scrollbar(paint: Paint, frame: Region, cursor: Pick<ListCursor, "scroll" | "height">, count: number): void {
+  const track = frame.height - 2;
+  if (count <= cursor.height || track < 3) return;
+  const length = Math.max(1, Math.floor((cursor.height / count) * track));
+  const top = Math.round((cursor.scroll / Math.max(1, count - cursor.height)) * (track - length));
+  for (let i = 0; i < length; i += 1) frame.text(frame.width - 1, 1 + top + i, "┃", paint.theme.borderFocused);
+}
+
+/** Paints lines of a document from a scroll position. */
+export function paintLines(paint: Paint, region: Region, lines: readonly Line[], scroll: number): void {
+  for (let y = 0; y < region.height; y += 1) region.line(y, toSpans(lines[scroll + y] ?? [], paint.theme), paint.theme.text);
+}
+
+/** Row numbers of a window, for a hit. */
+export function windowRows(scroll: number, height: number, count: number): number[] {
+  return Array.from({ length: Math.max(0, Math.min(height, count - scroll)) }, (_, i) => scroll + i);
+}

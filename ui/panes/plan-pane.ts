@@ -1,0 +1,108 @@
+/** The plan: switches on the left, what they lead to on the right. */
+import type { PlanStep, Sizes } from "../../src/rewrite/plan.ts";
+import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
+import { bodyOf, listLayout } from "../layout.ts";
+import type { AppState } from "../state.ts";
+import { pad } from "../surface.ts";
+import type { Region, Span } from "../surface.ts";
+import { blank, field, paragraph, safe } from "../viewmodel/document.ts";
+import type { Line } from "../viewmodel/document.ts";
+import { cursorWash, horizontalBar, onCursor, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
+import type { Paint } from "./paint.ts";
+
+export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
+  const { theme } = paint;
+  const { plan } = state;
+  const layout = listLayout(bodyOf(screen.width, screen.height));
+  const frame = screen.sub(layout.list.x, layout.list.y, layout.list.width, layout.list.height);
+  const other = plan.kind === "optimize" ? "squash" : "optimize";
+  const inside = pane(paint, frame, [[`Plan: ${plan.kind}`]], state.overlay === null, [[`${paint.keymap.keyFor("plan-kind")} ${other} instead`, theme.dim]]);
+  const figures = resultLines(state, inside.width);
+  const listHeight = Math.max(3, inside.height - figures.length - 1);
+  const rows = inside.sub(0, 0, inside.width, listHeight);
+  plan.cursor.fit(rows.height, plan.steps.length);
+  for (let y = 0; y < rows.height; y += 1) {
+    const index = plan.cursor.scroll + y;
+    const step = plan.steps[index];
+    const wash = cursorWash(theme, index === plan.cursor.index && step !== undefined, state.overlay === null);
+    rows.line(y, step === undefined ? [] : stepRow(paint, step).map(([text, attr]): Span => [text, onCursor(theme, attr ?? theme.text, wash)]), theme.text, wash);
+  }
+  if (plan.steps.length === 0) rows.text(2, 1, emptyText(state), theme.dim);
+  const below = inside.sub(0, listHeight, inside.width, inside.height - listHeight);
+  if (plan.plan !== null) below.line(0, [["─".repeat(below.width), theme.border]], theme.text);
+  paintLines(paint, below.sub(0, 1, below.width, below.height - 1), figures, 0);
+  paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });
+  paint.hits.push({ rect: rows.rect, target: { kind: "rows", list: "tab", rows: windowRows(plan.cursor.scroll, rows.height, plan.steps.length) } });
+  scrollbar(paint, frame, plan.cursor, plan.steps.length);
+  const details = screen.sub(layout.details.x, layout.details.y, layout.details.width, layout.details.height);
+  const about = pane(paint, details, [["Details"]], false);
+  paintLines(paint, about, plan.details(about.width - 1), 0);
+}
+
+function emptyText(state: AppState): string {
+  if (state.plan.status.kind === "failed") return "no plan could be made";
+  if (state.error !== null) return "the image could not be read";
+  return state.analysis === null ? "the plan needs the whole image; still reading …" : "planning …";
+}
+
+function stepRow(paint: Paint, step: PlanStep): Span[] {
+  const { theme } = paint;
+  const saving = step.saving.uncompressed;
+  const sign = saving > 0 ? "−" : saving < 0 ? "+" : " ";
+  return [
+    [` ${step.enabled ? "[x]" : "[ ]"} `, step.enabled ? theme.good : theme.dim],
+    [pad(step.title, 34), step.enabled ? theme.text : theme.dim],
+    [pad(saving === 0 ? "" : `${sign}${formatBytes(Math.abs(saving))}`, 11, "left"), step.enabled ? theme.good : theme.dim],
+    [step.saving.exactness === "estimate" && saving !== 0 ? " est." : "     ", theme.dim],
+    [`  ${step.detail}`, theme.dim],
+  ];
+}
+
+function resultLines(state: AppState, width: number): Line[] {
+  const { status, prediction } = state.plan;
+  switch (status.kind) {
+    case "running": {
+      const bar = status.ratio === null ? "" : `${horizontalBar(status.ratio, 30)} ${formatPercent(status.ratio)}`;
+      return [[["writing ", "dim"], [safe(status.destination), "strong"]], [[safe(status.what)]], [[bar, "bar"]], [["esc stops it; nothing is left behind", "dim"]]];
+    }
+    case "done": {
+      const { before, after, destination, verified, warnings } = status.result;
+      return [
+        [["✔ ", "good"], [`written to ${safe(destination)}`, "strong"]],
+        ...comparison({ layers: before.layers, uncompressed: before.bytes, compressed: before.compressedBytes, afterSharing: null }, { layers: after.layers, uncompressed: after.bytes, compressed: after.compressedBytes, afterSharing: null }, "exact", width),
+        ...verified.flatMap((line) => paragraph(`✔ ${safe(line)}`, width, "good")),
+        ...warnings.flatMap((line) => paragraph(`! ${safe(line)}`, width, "warning")),
+      ];
+    }
+    case "failed":
+      return [...paragraph(`✘ ${safe(status.message)}`, width, "bad"), ...field("hint", safe(status.hint), width), blank, ...(prediction === null ? [] : comparison(prediction.before, prediction.after, prediction.exactness, width))];
+    case "none":
+    case "planning":
+      return [];
+    case "ready":
+      return prediction === null ? [] : comparison(prediction.before, prediction.after, prediction.exactness, width);
+  }
+}
+
+function comparison(before: Sizes, after: Sizes, exactness: "exact" | "estimate", width: number): Line[] {
+  const least = Math.max(1, before.uncompressed);
+  const bar = Math.max(8, Math.min(40, width - 46));
+  const row = (name: string, sizes: Sizes, role: "barWaste" | "good"): Line => [
+    [pad(name, 8), "dim"],
+    [horizontalBar(sizes.uncompressed / least, bar), role],
+    [pad(formatBytes(sizes.uncompressed), 10, "left"), "number"],
+    [sizes.compressed === null ? "" : `  ${formatBytes(sizes.compressed)} compressed`, "dim"],
+    [`  ${sizes.layers} ${sizes.layers === 1 ? "layer" : "layers"}`, "dim"],
+  ];
+  const saved = before.uncompressed - after.uncompressed;
+  return [
+    row("before", before, "barWaste"),
+    row("after", after, "good"),
+    [
+      [pad("saved", 8), "dim"],
+      [`${formatBytes(saved)} (${formatPercent(saved / least)})`, saved > 0 ? "good" : "text"],
+      [exactness === "exact" ? "" : "  estimated", "dim"],
+      [before.compressed !== null && after.compressed !== null ? `, about ${formatBytes(before.compressed - after.compressed)} compressed` : "", "dim"],
+    ],
+  ];
+}

@@ -1,0 +1,62 @@
+/**
+ * What the UI needs of a loading image. Everything arrives in pieces and in this order: the image's head, its layers as they are read,
+ * the tree as it grows bottom-up, the figures, and once more the figures with what takes longest (secrets, duplicates).
+ */
+import type { Analysis } from "../analyzers/analysis.ts";
+import type { FileNode, FileTree, Inode } from "../src/filesystem/file-tree.ts";
+import type { Image } from "../src/image/image.ts";
+import type { Plan, Prediction } from "../src/rewrite/plan.ts";
+
+export interface SessionListener {
+  /** Manifest and config are known. */
+  onImage(image: Image): void;
+  /** `bytes` of a layer's stored bytes are read so far; layer null while the image itself is fetched. */
+  onProgress(progress: { readonly layer: number | null; readonly what: string; readonly bytes: number; readonly totalBytes: number | null }): void;
+  /** A layer has been read; its files count. Layers may finish in any order. */
+  onLayer(layer: number, found: { readonly bytes: number; readonly entries: number }): void;
+  /** The tree holds the layers below `merged`. It is one object that grows. */
+  onTree(tree: FileTree, merged: number): void;
+  /** The figures. Called again when secrets or content hashes have come in. */
+  onAnalysis(analysis: Analysis, state: { readonly final: boolean }): void;
+  /** What kept the image from being read. Everything already shown stays. */
+  onError(error: unknown): void;
+}
+
+export interface PlanResult {
+  /** Where it was written, as the person named it. */
+  readonly destination: string;
+  readonly before: { readonly layers: number; readonly bytes: number; readonly compressedBytes: number | null };
+  readonly after: { readonly layers: number; readonly bytes: number; readonly compressedBytes: number | null };
+  /** What was proved, in sentences. */
+  readonly verified: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export type PlanKind = "optimize" | "squash";
+
+/** Planning and rewriting, loaded when the Plan tab is first opened. */
+export interface Planner {
+  plan(kind: PlanKind): Promise<Plan>;
+  predict(plan: Plan): Prediction;
+  withStep(plan: Plan, id: string, enabled: boolean): Plan;
+  /** A destination to offer. */
+  suggestDestination(kind: PlanKind): string;
+  /** @throws {BallastError} for whatever keeps it from being written; nothing is left behind then */
+  execute(plan: Plan, destination: string, onProgress: (what: string, ratio: number | null) => void, signal: AbortSignal): Promise<PlanResult>;
+}
+
+export interface Session {
+  /** The image's name as the person typed it. */
+  readonly name: string;
+  /** Begins to load. Called once, after the first frame is on the screen. */
+  start(listener: SessionListener): void;
+  /** Up to `maxBytes` of a file's content. @throws {BallastError} blob-missing, read-failed */
+  read(inode: Inode, maxBytes: number): Promise<Buffer>;
+  /** Writes a file, or a directory with everything the layers up to `layer` show below it, into `directory`. Returns what was written. */
+  extract(node: FileNode, layer: number, directory: string): Promise<{ readonly path: string; readonly files: number; readonly skipped: number }>;
+  /** Hides secrets in a text from the image. */
+  redact(text: string): string;
+  planner(): Promise<Planner>;
+  /** Ends whatever still runs and releases files. Safe to call twice. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,145 @@
+/** Everything the screen shows, as plain data and view-models: no terminal, no I/O. */
+import type { Analysis } from "../analyzers/analysis.ts";
+import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
+import type { Image } from "../src/image/image.ts";
+import type { Context } from "./keymap.ts";
+import { DiffModel } from "./viewmodel/diff.ts";
+import { DuplicatesModel } from "./viewmodel/duplicates.ts";
+import { FilesModel } from "./viewmodel/files.ts";
+import { LayersModel } from "./viewmodel/layers.ts";
+import { LineEditor } from "./viewmodel/line-editor.ts";
+import { ListCursor } from "./viewmodel/list-cursor.ts";
+import type { PatternMode } from "./viewmodel/pattern.ts";
+import { PlanModel } from "./viewmodel/plan.ts";
+import { SecretsModel } from "./viewmodel/secrets.ts";
+import { ViewerModel } from "./viewmodel/viewer.ts";
+import { WasteModel } from "./viewmodel/waste.ts";
+
+export const tabs = ["files", "waste", "secrets", "duplicates", "plan", "config"] as const;
+export type Tab = (typeof tabs)[number];
+
+/** What has the focus on the Files tab; the other tabs have one pane each. */
+export type Pane = "layers" | "details" | "image" | "files";
+
+export interface LayerRow {
+  readonly index: number;
+  /** Redacted, printable. */
+  readonly command: string;
+  readonly storedBytes: number | null;
+  /** Bytes read so far; null before the first and after the last. */
+  readBytes: number | null;
+  /** Content bytes; null until the layer has been read. */
+  bytes: number | null;
+  /** Null until the whole image has been read. */
+  wastedBytes: number | null;
+}
+
+export type PromptKind = "filter" | "search" | "least-size" | "extract" | "destination";
+
+export interface Prompt {
+  readonly kind: PromptKind;
+  readonly label: string;
+  readonly editor: LineEditor;
+  mode: PatternMode | null;
+  /** What is wrong with what was typed. */
+  error: string | null;
+}
+
+export interface Chooser {
+  readonly kind: "chooser";
+  readonly title: string;
+  readonly node: FileNode;
+  readonly versions: readonly Inode[];
+  readonly labels: readonly string[];
+  readonly cursor: ListCursor;
+  /** The version already picked, to compare with the next one. */
+  first: number | null;
+}
+
+export type Overlay =
+  | { readonly kind: "help"; readonly cursor: ListCursor }
+  | { readonly kind: "viewer"; readonly model: ViewerModel; readonly node: FileNode; readonly inode: Inode }
+  | { readonly kind: "diff"; readonly model: DiffModel; readonly node: FileNode }
+  | { readonly kind: "busy"; readonly text: string }
+  | Chooser;
+
+export interface Message {
+  readonly text: string;
+  readonly kind: "info" | "good" | "error";
+}
+
+export interface LoadError {
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface Search {
+  readonly query: string;
+  /** In the order the tree shows them. */
+  readonly found: readonly FileNode[];
+  readonly hits: ReadonlySet<FileNode>;
+  readonly isRunning: boolean;
+}
+
+export const noSearch: Search = { query: "", found: [], hits: new Set(), isRunning: false };
+
+export class AppState {
+  readonly name: string;
+  tab: Tab = "files";
+  focus: Pane = "layers";
+  image: Image | null = null;
+  analysis: Analysis | null = null;
+  /** False while secrets and hashes may still come. */
+  isFinal = false;
+  layerRows: LayerRow[] = [];
+  /** What is being read right now, for the status line. */
+  activity: { readonly what: string; readonly bytes: number; readonly totalBytes: number | null } | null = null;
+  error: LoadError | null = null;
+  message: Message | null = null;
+  prompt: Prompt | null = null;
+  overlay: Overlay | null = null;
+  /** What `/` looks for in the files, and where it was found. */
+  search: Search = noSearch;
+  /** True while the filter's pattern is being matched. */
+  isFiltering = false;
+  /** What `/` looks for in the other tabs. */
+  listQuery = "";
+  redact: (text: string) => string = (text) => text;
+
+  readonly layers = new LayersModel();
+  readonly details = new ListCursor();
+  readonly imagePane = new ListCursor();
+  readonly files = new FilesModel();
+  readonly waste = new WasteModel();
+  readonly secrets = new SecretsModel();
+  readonly duplicates = new DuplicatesModel();
+  readonly plan = new PlanModel();
+  readonly config = new ListCursor();
+  /** Lines of the documents that scroll, as painted last. */
+  configLines = 0;
+  detailLines = 0;
+  imageLines = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Contexts whose keys count now, the first winning. */
+  contexts(): readonly Context[] {
+    switch (this.overlay?.kind) {
+      case "viewer":
+        return ["viewer", "list", "global"];
+      case "diff":
+        return ["diff", "list", "global"];
+      case "help":
+      case "chooser":
+      case "busy":
+        return ["list", "global"];
+      case undefined:
+        break;
+    }
+    if (this.tab !== "files") return [this.tab, "list", "global"];
+    if (this.focus === "files") return ["files", "list", "global"];
+    return this.focus === "layers" ? ["layers", "list", "global"] : ["list", "global"];
+  }
+}

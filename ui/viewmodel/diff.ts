@@ -1,0 +1,69 @@
+/** Two versions of one path, compared: metadata first, then the text. */
+import type { Catalog } from "../../src/filesystem/catalog.ts";
+import type { FileNode, Inode } from "../../src/filesystem/file-tree.ts";
+import { displayBytes } from "../../src/filesystem/paths.ts";
+import { EntryType } from "../../src/tar/entry.ts";
+import { formatBytes } from "../../src/terminal/format-bytes.ts";
+import { safe } from "./document.ts";
+import type { Line } from "./document.ts";
+import { ListCursor } from "./list-cursor.ts";
+import { formatMode, formatTime } from "./metadata.ts";
+import { linkOf, metadataOf } from "./view.ts";
+
+/** Bytes of each side that are compared at most. */
+export const diffLimit = 1024 * 1024;
+
+export class DiffModel {
+  readonly title: string;
+  readonly lines: readonly Line[];
+  readonly cursor = new ListCursor();
+  column = 0;
+
+  constructor(title: string, lines: readonly Line[]) {
+    this.title = title;
+    this.lines = lines;
+  }
+}
+
+/** The versions of a path that hold something, newest first. */
+export function versionsOf(node: FileNode): Inode[] {
+  const found: Inode[] = [];
+  for (let i = node.versions.length - 1; i >= 0; i -= 1) {
+    const { inode } = node.versions[i]!;
+    if (inode !== null && !found.includes(inode)) found.push(inode);
+  }
+  return found;
+}
+
+export function describeVersion(catalogs: readonly Catalog[], inode: Inode): string {
+  const { mode, uid, gid, mtimeSeconds } = metadataOf(catalogs, inode);
+  const what = inode.type === EntryType.file ? formatBytes(inode.bytes) : inode.type === EntryType.symlink ? `→ ${safe(displayBytes(linkOf(catalogs, inode)))}` : "";
+  return `layer ${inode.layer}  ${formatMode(inode.type, mode)}  ${uid}:${gid}  ${formatTime(mtimeSeconds)}  ${what}`;
+}
+
+/** Rows of metadata where both sides stand next to each other; those that differ are marked. */
+export function metadataLines(catalogs: readonly Catalog[], before: Inode, after: Inode): Line[] {
+  const a = metadataOf(catalogs, before);
+  const b = metadataOf(catalogs, after);
+  const rows: (readonly [name: string, before: string, after: string])[] = [
+    ["layer", String(before.layer), String(after.layer)],
+    ["mode", formatMode(before.type, a.mode), formatMode(after.type, b.mode)],
+    ["owner", `${a.uid}:${a.gid}`, `${b.uid}:${b.gid}`],
+    ["time", formatTime(a.mtimeSeconds), formatTime(b.mtimeSeconds)],
+    ["bytes", String(before.bytes), String(after.bytes)],
+    ["target", safe(displayBytes(linkOf(catalogs, before))), safe(displayBytes(linkOf(catalogs, after)))],
+    ["xattrs", xattrNames(catalogs, before), xattrNames(catalogs, after)],
+  ];
+  return rows
+    .filter(([, left, right]) => left !== "" || right !== "")
+    .map(([name, left, right]): Line => {
+      const label: Line[number] = [`  ${name.padEnd(8)}`, "dim"];
+      if (left === right) return [label, [left, "dim"]];
+      return [label, [left === "" ? "(none)" : left, "removed"], ["  →  ", "dim"], [right === "" ? "(none)" : right, "added"]];
+    });
+}
+
+function xattrNames(catalogs: readonly Catalog[], inode: Inode): string {
+  const xattrs = inode.entry < 0 ? [] : (catalogs[inode.layer]?.xattrs(inode.entry) ?? []);
+  return xattrs.map(({ name, value }) => safe(`${displayBytes(name)} (${value.length} bytes)`)).join(", ");
+}

@@ -1,0 +1,84 @@
+/** A list in groups that open and close. Rows are found by group, never listed. */
+import { ListCursor } from "./list-cursor.ts";
+
+export interface Group<T> {
+  /** Identifies the group when the list is filled again. */
+  readonly key: string;
+  readonly title: string;
+  readonly bytes: number | null;
+  readonly items: readonly T[];
+}
+
+export interface GroupRow<T> {
+  readonly group: Group<T>;
+  readonly isOpen: boolean;
+  /** Null for the group's own row. */
+  readonly item: T | null;
+}
+
+export class GroupedList<T> {
+  readonly cursor = new ListCursor();
+  #groups: readonly Group<T>[] = [];
+  readonly #closed = new Set<string>();
+
+  get groups(): readonly Group<T>[] {
+    return this.#groups;
+  }
+
+  setGroups(groups: readonly Group<T>[]): void {
+    this.#groups = groups;
+    this.cursor.to(this.cursor.index, this.count);
+  }
+
+  get count(): number {
+    let rows = 0;
+    for (const group of this.#groups) rows += 1 + (this.#closed.has(group.key) ? 0 : group.items.length);
+    return rows;
+  }
+
+  at(index: number): GroupRow<T> | null {
+    let rest = index;
+    for (const group of this.#groups) {
+      const isOpen = !this.#closed.has(group.key);
+      if (rest === 0) return { group, isOpen, item: null };
+      rest -= 1;
+      const length = isOpen ? group.items.length : 0;
+      if (rest < length) return { group, isOpen, item: group.items[rest]! };
+      rest -= length;
+    }
+    return null;
+  }
+
+  get selected(): GroupRow<T> | null {
+    return this.at(this.cursor.index);
+  }
+
+  /** Opens or closes the group the cursor is in; the cursor goes to the group's row. */
+  toggle(): void {
+    const row = this.selected;
+    if (row === null) return;
+    if (!this.#closed.delete(row.group.key)) this.#closed.add(row.group.key);
+    let index = 0;
+    for (const group of this.#groups) {
+      if (group === row.group) break;
+      index += 1 + (this.#closed.has(group.key) ? 0 : group.items.length);
+    }
+    this.cursor.to(index, this.count);
+  }
+
+  setOpen(open: boolean): void {
+    const row = this.selected;
+    if (row !== null && row.isOpen !== open) this.toggle();
+  }
+
+  /** Index of the first row whose item passes, from `from` on in a direction, around the end; -1 when none does. */
+  find(test: (item: T) => boolean, from: number, step: 1 | -1): number {
+    const { count } = this;
+    for (let i = 0; i < count; i += 1) {
+      const index = (((from + i * step) % count) + count) % count;
+      const item = this.at(index)?.item;
+      if (item !== null && item !== undefined && test(item)) return index;
+    }
+    return -1;
+  }
+}
