@@ -1,10 +1,10 @@
 /** Turns what a session reports into state. */
 import { BallastError } from "../src/errors.ts";
 import type { FileTree } from "../src/filesystem/file-tree.ts";
+import { commandOf } from "../src/report/text.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SessionListener } from "./session.ts";
 import type { AppState, LoadError } from "./state.ts";
-import { safe } from "./viewmodel/document.ts";
 import { rollupSteps } from "./viewmodel/rollups.ts";
 import { sameContentByHash } from "./viewmodel/view.ts";
 
@@ -19,7 +19,7 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
       state.image = image;
       state.layerRows = image.layers.map((layer) => ({
         index: layer.index,
-        command: safe(state.redact(layer.createdBy ?? "")) || "(no history)",
+        command: commandOf({ createdBy: state.redact(layer.createdBy ?? ""), digest: layer.digest ?? layer.diffId }),
         storedBytes: layer.storedBytes,
         readBytes: null,
         bytes: null,
@@ -52,7 +52,7 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
       if (final) state.activity = null;
       for (const figures of analysis.layers) {
         const row = state.layerRows[figures.index];
-        if (row !== undefined) Object.assign(row, { bytes: figures.bytes, readBytes: null, wastedBytes: figures.wastedBytes, command: safe(figures.createdBy) || row.command });
+        if (row !== undefined) Object.assign(row, { bytes: figures.bytes, readBytes: null, wastedBytes: figures.wastedBytes, command: commandOf(figures) });
       }
       state.waste.load(analysis);
       state.secrets.load(analysis);

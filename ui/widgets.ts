@@ -58,7 +58,7 @@ export class ContribWidgets {
   }
 
   #makeGauge({ rect, ratio }: NonNullable<WidgetRequest["gauge"]>, theme: Theme): Gauge {
-    const element = this.#Gauge({ ...place(rect), width: rect.width + 2, showLabel: false, stack: [], fill: "white" });
+    const element = this.#Gauge({ ...place(rect), showLabel: false, stack: [], fill: "white" });
     this.#screen.append(element);
     // The gauge draws its bar in rows 2 to 4 of its box; this pane has one row for it.
     element.ctx.translate(-1, -2);
@@ -79,6 +79,7 @@ export class ContribWidgets {
       xOffset: 0,
       showText: false,
       showLegend: false,
+      maxValue: rect.height,
       barBgColor: [colorOf(theme.bar, 4), colorOf(theme.barWaste, 1)],
     });
     // The widget insists on gaps wider than a pane has room for, and on two blank rows above the bars.

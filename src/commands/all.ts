@@ -11,6 +11,11 @@ export interface CommandEntry {
 
 export const commands: readonly CommandEntry[] = [
   {
+    name: "explore",
+    summary: "Look around in an image (the default)",
+    load: async () => (await import("./explore.ts")).explore,
+  },
+  {
     name: "analyze",
     summary: "Report layers, waste, duplicates, caches and secrets",
     load: async () => (await import("./analyze.ts")).analyze,
@@ -33,4 +38,4 @@ export const commands: readonly CommandEntry[] = [
 ];
 
 /** What a bare image name means. */
-export const defaultCommand = "analyze";
+export const defaultCommand = "explore";

@@ -8,13 +8,13 @@ import type { Region } from "../surface.ts";
 import { describeVersion } from "../viewmodel/diff.ts";
 import { blank, field, paragraph, safe } from "../viewmodel/document.ts";
 import type { Line } from "../viewmodel/document.ts";
-import { pane, paintLines, scrollbar } from "./paint.ts";
+import { padded, pane, paintLines, scrollbar } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 
 export function paintDetails(paint: Paint, region: Region, state: AppState): void {
   const focused = state.focus === "details" && state.overlay === null;
   const aboutFile = state.focus === "files" && state.files.selected !== null;
-  const inside = pane(paint, region, [[aboutFile ? "Path Details" : `Layer Details`]], focused);
+  const inside = padded(pane(paint, region, [[aboutFile ? "Path Details" : "Layer Details"]], focused));
   const lines = aboutFile ? pathLines(state, inside.width) : layerLines(state, inside.width);
   const { details } = state;
   state.detailLines = lines.length;
@@ -22,7 +22,7 @@ export function paintDetails(paint: Paint, region: Region, state: AppState): voi
   details.scroll = focused ? Math.max(0, Math.min(details.scroll, lines.length - inside.height)) : 0;
   paintLines(paint, inside, lines, details.scroll);
   paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "details" } });
-  scrollbar(paint, region, details, lines.length);
+  scrollbar(paint, region, details, lines.length, focused);
 }
 
 function layerLines(state: AppState, width: number): Line[] {

@@ -41,7 +41,7 @@ export function paintFiles(paint: Paint, region: Region, state: AppState): void 
   }
   const shown = files.wrap ? paintWrapped(paint, rows, files, focused, attributes, state) : paintRows(paint, rows, files, focused, attributes, state);
   paint.hits.push({ rect: rows.rect, target: { kind: "rows", list: "files", rows: shown } });
-  scrollbar(paint, region, files.cursor, files.count);
+  scrollbar(paint, region, files.cursor, files.count, focused);
 }
 
 function paintRows(paint: Paint, rows: Region, files: FilesModel, focused: boolean, attributes: boolean, state: AppState): number[] {

@@ -11,7 +11,7 @@ import { safe } from "../viewmodel/document.ts";
 import type { DuplicateRow } from "../viewmodel/duplicates.ts";
 import type { GroupedList, GroupRow } from "../viewmodel/grouped-list.ts";
 import { describeLocation, severityRole } from "../viewmodel/secrets.ts";
-import { cursorWash, onCursor, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
+import { cursorWash, onCursor, padded, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 
 export function paintWaste(paint: Paint, screen: Region, state: AppState): void {
@@ -82,8 +82,8 @@ function paintFindings<T>(paint: Paint, screen: Region, state: AppState, view: F
   paint.hits.push({ rect: inside.rect, target: { kind: "rows", list: "tab", rows: windowRows(list.cursor.scroll, inside.height, list.count) } });
   scrollbar(paint, frame, list.cursor, list.count);
   const details = screen.sub(layout.details.x, layout.details.y, layout.details.width, layout.details.height);
-  const about = pane(paint, details, [["Details"]], false);
-  paintLines(paint, about, list.count === 0 ? [] : view.details(about.width - 1), 0);
+  const about = padded(pane(paint, details, [["Details"]], false));
+  paintLines(paint, about, list.count === 0 ? [] : view.details(about.width), 0);
 }
 
 function groupRow<T>(paint: Paint, { group, isOpen }: GroupRow<T>): Span[] {

@@ -7,7 +7,7 @@ import { pad } from "../surface.ts";
 import type { Region } from "../surface.ts";
 import { safe } from "../viewmodel/document.ts";
 import type { Line } from "../viewmodel/document.ts";
-import { chartBar, pane, paintLines } from "./paint.ts";
+import { chartBar, padded, pane, paintLines } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 
 /** Rows the chart needs to say anything. */
@@ -15,7 +15,7 @@ const leastChart = 5;
 
 export function paintImage(paint: Paint, region: Region, state: AppState): void {
   const focused = state.focus === "image" && state.overlay === null;
-  const inside = pane(paint, region, [["Image Details"]], focused);
+  const inside = padded(pane(paint, region, [["Image Details"]], focused));
   paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "image" } });
   const { analysis } = state;
   const lines = figures(state, inside.width);
@@ -62,7 +62,17 @@ function paintChart(paint: Paint, region: Region, state: AppState, { layers }: A
     region.text(i * chartBar.spacing, labels, pad(String(index), chartBar.width, "left"), index === state.layers.selected ? theme.titleFocused : theme.dim);
   });
   const bars = region.sub(0, 1, region.width, region.height - 2);
-  paint.widgets.bars = { rect: bars.rect, layers: shown.map(({ index, bytes, wastedBytes }) => ({ index, kept: bytes - wastedBytes, wasted: wastedBytes })) };
+  paint.widgets.bars = { rect: bars.rect, layers: inRows(shown, bars.height) };
+}
+
+function inRows(layers: readonly LayerFigures[], height: number): { index: number; kept: number; wasted: number }[] {
+  const most = Math.max(1, ...layers.map(({ bytes }) => bytes));
+  return layers.map(({ index, bytes, wastedBytes }) => {
+    const rows = bytes === 0 ? 0 : Math.max(1, Math.round((bytes / most) * height));
+    const wasted = wastedBytes === 0 ? 0 : Math.min(rows, Math.max(1, Math.round((wastedBytes / bytes) * rows)));
+    // A lone row belongs to whatever is more of the layer.
+    return rows === 1 && wastedBytes * 2 < bytes ? { index, kept: 1, wasted: 0 } : { index, kept: rows - wasted, wasted };
+  });
 }
 
 /** The layers that matter most, in their order. */

@@ -41,7 +41,7 @@ export function paintLayers(paint: Paint, region: Region, state: AppState): void
   }
   paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "layers" } });
   paint.hits.push({ rect: rows.rect, target: { kind: "rows", list: "layers", rows: windowRows(layers.cursor.scroll, rows.height, layerRows.length) } });
-  scrollbar(paint, region, layers.cursor, layerRows.length);
+  scrollbar(paint, region, layers.cursor, layerRows.length, focused);
   if (layerRows.length === 0) inside.text(1, 2, state.error === null ? "opening the image …" : "", theme.dim);
 }
 

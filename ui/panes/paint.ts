@@ -26,6 +26,7 @@ export interface Hit {
 /** Where the widgets of blessed-contrib stand, and what they show. */
 export interface WidgetRequest {
   gauge: { readonly rect: Rect; readonly ratio: number } | null;
+  /** In rows of the chart: every layer that holds anything shows, and so does every waste. */
   bars: { readonly rect: Rect; readonly layers: readonly { readonly index: number; readonly kept: number; readonly wasted: number }[] } | null;
 }
 
@@ -70,13 +71,18 @@ export function horizontalBar(ratio: number, width: number): string {
   return (bar === "" && ratio > 0 ? "▏" : bar).padEnd(width);
 }
 
+/** The same region without its outermost columns: text needs air. */
+export function padded(region: Region): Region {
+  return region.sub(1, 0, region.width - 2, region.height);
+}
+
 /** Shows how far a list is scrolled, in the right border. */
-export function scrollbar(paint: Paint, frame: Region, cursor: Pick<ListCursor, "scroll" | "height">, count: number): void {
+export function scrollbar(paint: Paint, frame: Region, cursor: Pick<ListCursor, "scroll" | "height">, count: number, focused = true): void {
   const track = frame.height - 2;
   if (count <= cursor.height || track < 3) return;
   const length = Math.max(1, Math.floor((cursor.height / count) * track));
   const top = Math.round((cursor.scroll / Math.max(1, count - cursor.height)) * (track - length));
-  for (let i = 0; i < length; i += 1) frame.text(frame.width - 1, 1 + top + i, "┃", paint.theme.borderFocused);
+  for (let i = 0; i < length; i += 1) frame.text(frame.width - 1, 1 + top + i, "┃", focused ? paint.theme.borderFocused : paint.theme.title);
 }
 
 /** Paints lines of a document from a scroll position. */

@@ -7,7 +7,7 @@ import { pad } from "../surface.ts";
 import type { Region, Span } from "../surface.ts";
 import { blank, field, paragraph, safe } from "../viewmodel/document.ts";
 import type { Line } from "../viewmodel/document.ts";
-import { cursorWash, horizontalBar, onCursor, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
+import { cursorWash, horizontalBar, onCursor, padded, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 
 export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
@@ -35,8 +35,8 @@ export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
   paint.hits.push({ rect: rows.rect, target: { kind: "rows", list: "tab", rows: windowRows(plan.cursor.scroll, rows.height, plan.steps.length) } });
   scrollbar(paint, frame, plan.cursor, plan.steps.length);
   const details = screen.sub(layout.details.x, layout.details.y, layout.details.width, layout.details.height);
-  const about = pane(paint, details, [["Details"]], false);
-  paintLines(paint, about, plan.details(about.width - 1), 0);
+  const about = padded(pane(paint, details, [["Details"]], false));
+  paintLines(paint, about, plan.details(about.width), 0);
 }
 
 function emptyText(state: AppState): string {

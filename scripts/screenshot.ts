@@ -1,0 +1,37 @@
+/**
+ * Makes docs/screenshot.svg from the real program: starts it in a pseudo-terminal on a sample image, presses keys, and draws the cells.
+ *
+ *     npm run screenshot [IMAGE [KEYS… [--output FILE] [--size COLUMNSxROWS]]]
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { openTerminal } from "../test/helpers/terminal.ts";
+import { cellsToSvg } from "./screenshot/svg.ts";
+
+// The program runs compiled, from `dist/`; `scripts/run.mjs` starts it in the repository.
+const root = process.cwd();
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { output: { type: "string", default: join(root, "docs/screenshot.svg") }, size: { type: "string", default: "132x38" }, wait: { type: "string", default: "efficiency score" } },
+});
+const [image = join(root, "samples/app.tar"), ...keys] = positionals;
+const [columns = 132, rows = 38] = values.size.split("x").map(Number);
+
+const cache = await mkdtemp(join(tmpdir(), "ballast-screenshot-"));
+const env = { PATH: process.env["PATH"] ?? "", HOME: cache, XDG_CACHE_HOME: cache, LANG: "C.UTF-8", COLORTERM: "truecolor" };
+const terminal = await openTerminal(process.execPath, [join(root, "dist/src/cli.js"), image], { columns, rows, env, cwd: root });
+try {
+  await terminal.untilText(values.wait);
+  for (const key of keys) {
+    terminal.press(key.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  await writeFile(values.output, cellsToSvg(terminal.emulator));
+} finally {
+  terminal.close();
+  await rm(cache, { recursive: true, force: true });
+}

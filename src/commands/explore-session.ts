@@ -1,0 +1,86 @@
+/** Loads an image for the terminal UI, piece by piece. */
+import type { Analysis } from "../../analyzers/analysis.ts";
+import type { Session, SessionListener } from "../../ui/session.ts";
+import { analyzeImage } from "../analyze-image.ts";
+import type { FileTree } from "../filesystem/file-tree.ts";
+import { EntryType } from "../tar/entry.ts";
+import type { Catalog } from "../filesystem/catalog.ts";
+import type { CommandIo } from "./command.ts";
+import { openFromArguments } from "./image-options.ts";
+import type { OpenedImage } from "./image-options.ts";
+
+export type ExploreArguments = Readonly<Record<string, unknown>>;
+
+export function createSession(name: string, args: ExploreArguments, io: CommandIo): Session {
+  const abort = new AbortController();
+  const ownIo: CommandIo = { ...io, signal: AbortSignal.any([io.signal, abort.signal]) };
+  let opened: OpenedImage | null = null;
+  let tree: FileTree | null = null;
+  let analysis: Analysis | null = null;
+  let redact: (text: string) => string = (text) => text;
+
+  const load = async (listener: SessionListener): Promise<void> => {
+    listener.onProgress({ layer: null, what: "opening", bytes: 0, totalBytes: null });
+    // Progress is drawn by the UI, not on standard error.
+    opened = await openFromArguments(name, { ...args, quiet: true }, ownIo, { singlePass: false });
+    if (abort.signal.aborted) return opened.close();
+    const { image, scanner } = opened;
+    const { createRedactor } = await import("../../analyzers/secrets/redactor.ts");
+    const { scanConfigTexts } = await import("../../analyzers/secrets/scan-config.ts");
+    redact = createRedactor(scanConfigTexts(image));
+    listener.onImage(image);
+    const sizes = image.layers.map(({ storedBytes }) => storedBytes);
+    const totalBytes = sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
+    const read = image.layers.map(() => 0);
+    let allRead = 0;
+    analysis = await analyzeImage(image, {
+      scanner,
+      hooks: {
+        onBytes(layer, bytes) {
+          read[layer]! += bytes;
+          allRead += bytes;
+          listener.onProgress({ layer, what: "reading", bytes: read[layer]!, totalBytes: sizes[layer] ?? null });
+          listener.onProgress({ layer: null, what: "reading", bytes: allRead, totalBytes });
+        },
+        onLayer: (layer, { catalog }) => listener.onLayer(layer, { bytes: contentBytes(catalog), entries: catalog.length }),
+        onMerged(merged, layers) {
+          tree = merged;
+          listener.onTree(merged, layers);
+        },
+      },
+    });
+    listener.onAnalysis(analysis, { final: true });
+  };
+
+  return {
+    name,
+    start(listener) {
+      load(listener).catch((error: unknown) => {
+        if (!abort.signal.aborted) listener.onError(error);
+      });
+    },
+    async read(inode, maxBytes) {
+      const { readEntry } = await import("../scan/content.ts");
+      return readEntry(opened!.image.layers[inode.layer]!, tree!.catalogs[inode.layer]!, inode.entry, maxBytes);
+    },
+    async extract(node, layer, directory) {
+      const { extractNode } = await import("../../ui/extract.ts");
+      return extractNode(tree!, opened!.image.layers, node, layer, directory);
+    },
+    redact: (text) => redact(text),
+    async planner() {
+      throw new Error("not yet");
+    },
+    async close() {
+      abort.abort();
+      await opened?.close();
+    },
+  };
+}
+
+/** Content bytes of the regular files a layer stores. */
+function contentBytes({ columns }: Catalog): number {
+  let bytes = 0;
+  for (let i = 0; i < columns.types.length; i += 1) if (columns.types[i] === EntryType.file) bytes += columns.sizes[i]!;
+  return bytes;
+}
