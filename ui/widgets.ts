@@ -74,7 +74,8 @@ export class ContribWidgets {
   #makeBars({ rect, layers }: NonNullable<WidgetRequest["bars"]>, theme: Theme): StackedBar {
     const element = this.#StackedBar({
       ...place(rect),
-      barWidth: chartBar.width,
+      // It draws one column more than it is told.
+      barWidth: chartBar.width - 1,
       barSpacing: chartBar.spacing,
       xOffset: 0,
       showText: false,

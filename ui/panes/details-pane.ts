@@ -51,7 +51,7 @@ function pathLines(state: AppState, width: number): Line[] {
   const lines: Line[] = [...paragraph(sanitize(displayPath(node.path)), width, "strong")];
   const change = state.files.change(node);
   const found = state.files.differences(node);
-  lines.push(...field("in this view", `${change}${found.length === 0 ? "" : `: ${found.join(", ")}`}`, width, change === "unmodified" ? "dim" : change));
+  lines.push(...field("change", `${change}${found.length === 0 ? "" : `: ${found.join(", ")}`}`, width, change === "unmodified" ? "dim" : change));
   if (inode !== null && inode.storedAt !== node) lines.push(...field("hard link", `to ${sanitize(displayPath(inode.storedAt.path))}`, width));
   lines.push(blank, [["Versions", "strong"]]);
   for (const version of [...node.versions].reverse()) {

@@ -105,13 +105,20 @@ export class FilesModel {
 
   setLeastBytes(bytes: number): void {
     this.leastBytes = bytes;
-    this.refresh();
+    this.#refreshAroundNode();
   }
 
   setFilter(filter: Filter | null): void {
     this.filter = filter;
     this.#filterExpansion = new Expansion(true);
+    this.#refreshAroundNode();
+  }
+
+  /** A filter opens directories that are closed without it: what the cursor stood on is opened for it. */
+  #refreshAroundNode(): void {
+    const node = this.#node;
     this.refresh();
+    if (node !== null && this.#node !== node) this.reveal(node);
   }
 
   move(rows: number): void {

@@ -1,0 +1,83 @@
+/** Starts the built program on an image in a pseudo-terminal, in an environment of its own. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { onTestFinished } from "vitest";
+
+import { dockerArchive } from "./image-fixture.ts";
+import type { ImageFixture } from "./image-fixture.ts";
+import { cleanEnvironment, cliPath } from "./run-cli.ts";
+import { directory, file, symlink, whiteout } from "./tar-fixture.ts";
+import { temporaryDirectory } from "./temp-dir.ts";
+import { openTerminal } from "./terminal.ts";
+import type { TestTerminal } from "./terminal.ts";
+
+const poem = ["one fish", "two fish", "red fish", "blue fish"].join("\n");
+
+/** Three layers in which something is added, changed, only touched, and removed. */
+export const shopImage: ImageFixture = {
+  tags: ["shop:1.0"],
+  config: { Env: ["PATH=/usr/bin", "MODE=production"], Cmd: ["/usr/bin/shop", "--serve"], Labels: { team: "fishmongers" } },
+  layers: [
+    {
+      content: [
+        directory("etc"),
+        file("etc/shop.conf", "port = 80\nname = shop\n"),
+        file("etc/motd", "welcome\n"),
+        directory("usr"),
+        directory("usr/bin"),
+        file("usr/bin/shop", Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 1, 2, 3]), { mode: 0o755 }),
+        file("usr/bin/tool", "x".repeat(40_000), { mode: 0o755 }),
+        symlink("bin", "usr/bin"),
+        directory("var"),
+        directory("var/cache"),
+        file("var/cache/packages.bin", "p".repeat(90_000)),
+      ],
+      createdBy: "/bin/sh -c #(nop) ADD file:rootfs in / ",
+    },
+    {
+      content: [directory("etc"), file("etc/shop.conf", "port = 8080\nname = shop\n"), file("usr/bin/tool", "x".repeat(40_000), { mode: 0o700 }), file("etc/poem", poem)],
+      createdBy: "COPY shop.conf /etc/shop.conf # buildkit",
+    },
+    { content: [directory("var"), whiteout("var/cache")], createdBy: "RUN /bin/sh -c rm -rf /var/cache # buildkit" },
+  ],
+};
+
+export interface ExploreOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly args?: readonly string[];
+}
+
+export interface Explored {
+  readonly terminal: TestTerminal;
+  /** The directory the program runs in. */
+  readonly directory: string;
+}
+
+/** The program on an image, its figures on the screen. It is ended with the test. */
+export async function explore(image: ImageFixture = shopImage, options: ExploreOptions = {}): Promise<Explored> {
+  const work = temporaryDirectory();
+  writeFileSync(join(work, "image.tar"), dockerArchive(image));
+  const terminal = await exploreFile("image.tar", work, options);
+  await terminal.untilText("efficiency score");
+  return { terminal, directory: work };
+}
+
+export async function exploreFile(name: string, cwd: string, options: ExploreOptions = {}): Promise<TestTerminal> {
+  const env = { ...cleanEnvironment(), XDG_CACHE_HOME: join(cwd, ".cache") } as Record<string, string>;
+  for (const [key, value] of Object.entries(options.env ?? {})) {
+    if (value === undefined) delete env[key];
+    else env[key] = value;
+  }
+  const { columns, rows, args = [] } = options;
+  const terminal = await openTerminal(process.execPath, [cliPath, "explore", name, ...args], {
+    env,
+    cwd,
+    ...(columns === undefined ? {} : { columns }),
+    ...(rows === undefined ? {} : { rows }),
+  });
+  onTestFinished(() => terminal.close());
+  return terminal;
+}
