@@ -15,7 +15,11 @@ import { cellsToSvg } from "./screenshot/svg.ts";
 const root = process.cwd();
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { output: { type: "string", default: join(root, "docs/screenshot.svg") }, size: { type: "string", default: "132x38" }, wait: { type: "string", default: "efficiency score" } },
+  options: {
+    output: { type: "string", default: join(root, "docs/screenshot.svg") },
+    size: { type: "string", default: "132x38" },
+    wait: { type: "string", default: "efficiency score" },
+  },
 });
 const [image = join(root, "samples/app.tar"), ...keys] = positionals;
 const [columns = 132, rows = 38] = values.size.split("x").map(Number);

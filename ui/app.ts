@@ -16,7 +16,7 @@ import type { TerminalStreams } from "./screen.ts";
 import type { Session } from "./session.ts";
 import { AppState, noSearch } from "./state.ts";
 import { chooseTheme, themeNames } from "./theme.ts";
-import type { Theme } from "./theme.ts";
+import type { Theme, ThemeName, ThemeSetting } from "./theme.ts";
 import { findSteps, matchSteps } from "./viewmodel/path-search.ts";
 import { compilePattern } from "./viewmodel/pattern.ts";
 import type { PatternMode } from "./viewmodel/pattern.ts";
@@ -32,7 +32,7 @@ export interface AppOptions {
   readonly streams: TerminalStreams;
   readonly session: Session;
   readonly keymap: Keymap;
-  readonly themeName: string | undefined;
+  readonly theme: ThemeSetting;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
@@ -50,7 +50,7 @@ export class App {
   readonly #scheduler = new Scheduler();
   readonly #controller: Controller;
   #theme: Theme;
-  #themeName: string | undefined;
+  #themeName: ThemeName = "default";
   #widgets: ContribWidgets | null = null;
   #paintQueued: NodeJS.Timeout | null = null;
   #planAbort: AbortController | null = null;
@@ -58,8 +58,8 @@ export class App {
 
   constructor(options: AppOptions) {
     this.#options = options;
-    this.#themeName = options.themeName;
-    this.#theme = chooseTheme(options.themeName, options.env);
+    if (typeof options.theme === "string") this.#themeName = options.theme as ThemeName;
+    this.#theme = chooseTheme(options.theme, options.env);
     this.state = new AppState(options.session.name);
     this.state.redact = (text) => options.session.redact(text);
     this.#controller = new Controller(this.state, options.keymap, this.#effects());
@@ -142,7 +142,7 @@ export class App {
       quit: () => this.#end(ExitStatus.ok),
       suspend: () => this.screen.suspend(() => this.paint()),
       nextTheme: () => {
-        const next = themeNames[(themeNames.indexOf((this.#themeName ?? "default") as (typeof themeNames)[number]) + 1) % themeNames.length]!;
+        const next = themeNames[(themeNames.indexOf(this.#themeName) + 1) % themeNames.length]!;
         this.#themeName = next;
         this.#theme = chooseTheme(next, this.#options.env);
         this.state.message = { kind: "info", text: `theme ${next}` };
@@ -201,7 +201,10 @@ export class App {
   async #extract(node: FileNode, layer: number, directory: string): Promise<void> {
     await this.#whileBusy(`extracting ${displayPath(node.path)} …`, async () => {
       const { path, files, skipped } = await this.#options.session.extract(node, layer, directory);
-      this.state.message = { kind: "good", text: `wrote ${path} (${plural(files, "file")}${skipped > 0 ? `, ${skipped} skipped: no files` : ""})` };
+      this.state.message = {
+        kind: "good",
+        text: `wrote ${path} (${plural(files, "file")}${skipped > 0 ? `, ${skipped} skipped: no files` : ""})`,
+      };
     });
   }
 
@@ -223,7 +226,8 @@ export class App {
     })();
     this.#scheduler.run("search", steps, (found) => {
       state.search = { query, found, hits: new Set(found), isRunning: false };
-      if (isNew && found.length > 0 && (state.files.selected === null || !state.search.hits.has(state.files.selected))) this.#controller.toNearestMatch();
+      if (isNew && found.length > 0 && (state.files.selected === null || !state.search.hits.has(state.files.selected)))
+        this.#controller.toNearestMatch();
       this.paint();
     });
   }

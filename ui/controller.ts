@@ -346,7 +346,8 @@ export class Controller {
       plan.kind = plan.kind === "optimize" ? "squash" : "optimize";
       plan.status = { kind: "none" };
       this.#effects.loadPlan();
-    } else if (intent === "run-plan" && plan.plan !== null && !isRunning) openPrompt(this.state, "destination", this.#effects.suggestDestination());
+    } else if (intent === "run-plan" && plan.plan !== null && !isRunning)
+      openPrompt(this.state, "destination", this.#effects.suggestDestination());
   }
 
   // ---- the mouse

@@ -24,7 +24,8 @@ export async function diffVersions(
   const head: Line[] = [[["Metadata", "titleFocused"]], ...metadataLines(catalogs, before, after), blank];
   if (before.type !== EntryType.file || after.type !== EntryType.file) return new DiffModel(title, head);
   const largest = Math.max(before.bytes, after.bytes);
-  if (largest > diffLimit) return new DiffModel(title, [...head, note(`${formatBytes(largest)} is more than is compared (${formatBytes(diffLimit)}).`)]);
+  if (largest > diffLimit)
+    return new DiffModel(title, [...head, note(`${formatBytes(largest)} is more than is compared (${formatBytes(diffLimit)}).`)]);
   const [a, b] = [await read(before, diffLimit), await read(after, diffLimit)];
   if (a.equals(b)) return new DiffModel(title, [...head, note("The content is the same, byte for byte.")]);
   const [left, right] = [new ViewerModel("", a, a.length), new ViewerModel("", b, b.length)];
@@ -45,8 +46,14 @@ function firstDifference(a: Buffer, b: Buffer): Line[] {
 /** The lines are printable already, so nothing in the diff can harm the terminal. */
 async function unified(a: readonly string[], b: readonly string[], before: Inode, after: Inode): Promise<Line[]> {
   const { structuredPatch } = await import("diff");
-  const patch = await new Promise<{ hunks: { oldStart: number; oldLines: number; newStart: number; newLines: number; lines: string[] }[] } | undefined>((resolve) => {
-    structuredPatch("a", "b", `${a.join("\n")}\n`, `${b.join("\n")}\n`, undefined, undefined, { context: 3, timeout: diffTimeout, callback: resolve });
+  const patch = await new Promise<
+    { hunks: { oldStart: number; oldLines: number; newStart: number; newLines: number; lines: string[] }[] } | undefined
+  >((resolve) => {
+    structuredPatch("a", "b", `${a.join("\n")}\n`, `${b.join("\n")}\n`, undefined, undefined, {
+      context: 3,
+      timeout: diffTimeout,
+      callback: resolve,
+    });
   });
   if (patch === undefined) return [note("The two are too different to compare line by line.")];
   const lines: Line[] = [[[`--- layer ${before.layer}`, "removed"]], [[`+++ layer ${after.layer}`, "added"]]];

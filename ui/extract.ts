@@ -31,7 +31,13 @@ interface PlannedFile {
  * Extracts `node` as the layers up to `layer` show it, into `directory`, under its own name.
  * @throws {BallastError} destination-exists, write-failed, and whatever reading the layer throws
  */
-export async function extractNode(tree: FileTree, layers: readonly Layer[], node: FileNode, layer: number, directory: string): Promise<Extracted> {
+export async function extractNode(
+  tree: FileTree,
+  layers: readonly Layer[],
+  node: FileNode,
+  layer: number,
+  directory: string,
+): Promise<Extracted> {
   const inode = inodeAt(node, layer);
   if (inode === null) throw new BallastError("path-not-found", `${displayPath(node.path)} does not exist in this view`);
   const name = node.name === "" ? "rootfs" : node.name;
@@ -45,14 +51,21 @@ export async function extractNode(tree: FileTree, layers: readonly Layer[], node
   } catch (error) {
     const code = systemErrorCode(error);
     if (error instanceof BallastError || code === undefined) throw error;
-    throw new BallastError(code === "EEXIST" ? "destination-exists" : "write-failed", `${target.toString("utf8")} cannot be written (${code})`, { cause: error });
+    throw new BallastError(
+      code === "EEXIST" ? "destination-exists" : "write-failed",
+      `${target.toString("utf8")} cannot be written (${code})`,
+      { cause: error },
+    );
   }
   return { path: target.toString("utf8"), files: job.files, skipped: job.skipped };
 }
 
 async function refuseExisting(target: Buffer): Promise<void> {
   const there = await lstat(target).catch(() => null);
-  if (there !== null) throw new BallastError("destination-exists", `${target.toString("utf8")} exists already`, { hint: "choose another directory, or remove it first" });
+  if (there !== null)
+    throw new BallastError("destination-exists", `${target.toString("utf8")} exists already`, {
+      hint: "choose another directory, or remove it first",
+    });
 }
 
 function join(parent: Buffer, name: string): Buffer {
@@ -113,7 +126,11 @@ class Extraction {
         for await (const piece of content) {
           // A source may use its buffer again while the stream still holds it.
           const copy = Buffer.from(piece);
-          await Promise.all(streams.map((stream) => new Promise<void>((resolve, reject) => stream.write(copy, (error) => (error ? reject(error) : resolve())))));
+          await Promise.all(
+            streams.map(
+              (stream) => new Promise<void>((resolve, reject) => stream.write(copy, (error) => (error ? reject(error) : resolve()))),
+            ),
+          );
         }
         for (const stream of streams) {
           stream.end();

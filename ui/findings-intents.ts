@@ -80,8 +80,11 @@ export function findInList(state: AppState, step: 1 | -1, includeCurrent: boolea
     else list.cursor.to(index, list.count);
   };
   if (state.tab === "waste") find(state.waste.list, (item: Waste) => holds(item.path));
-  if (state.tab === "secrets") find(state.secrets.list, (item) => holds(`${item.title} ${item.rule} ${item.locations.map(describeLocation).join(" ")}`));
+  if (state.tab === "secrets")
+    find(state.secrets.list, (item) => holds(`${item.title} ${item.rule} ${item.locations.map(describeLocation).join(" ")}`));
   if (state.tab === "duplicates") {
-    find(state.duplicates.list, (row) => holds(row.kind === "duplicate" ? row.duplicate.paths.join(" ") : `${row.leftover.title} ${row.leftover.paths.join(" ")}`));
+    find(state.duplicates.list, (row) =>
+      holds(row.kind === "duplicate" ? row.duplicate.paths.join(" ") : `${row.leftover.title} ${row.leftover.paths.join(" ")}`),
+    );
   }
 }

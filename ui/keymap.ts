@@ -36,7 +36,12 @@ export const bindings = [
 
   { intent: "up", context: "list", keys: ["up", "k"], help: "one row up" },
   { intent: "down", context: "list", keys: ["down", "j"], help: "one row down" },
-  { intent: "left", context: "list", keys: ["left", "h"], help: "close the directory or go to its parent; in the left panes the pane before" },
+  {
+    intent: "left",
+    context: "list",
+    keys: ["left", "h"],
+    help: "close the directory or go to its parent; in the left panes the pane before",
+  },
   { intent: "right", context: "list", keys: ["right", "l"], help: "open the directory and step in; in the left panes the next pane" },
   { intent: "page-up", context: "list", keys: ["pgup", "u"], help: "one page up" },
   { intent: "page-down", context: "list", keys: ["pgdn", "d"], help: "one page down" },
@@ -48,13 +53,37 @@ export const bindings = [
   { intent: "search-previous", context: "list", keys: ["N"], help: "previous match" },
   { intent: "copy", context: "list", keys: ["y"], help: "copy the path to the clipboard (OSC 52)" },
 
-  { intent: "compare-all", context: "layers", keys: ["ctrl+a", "a"], help: "show the changes of all layers up to this one", label: "All changes" },
-  { intent: "compare-layer", context: "layers", keys: ["ctrl+l", "s"], help: "show the changes of this layer alone", label: "Layer changes" },
+  {
+    intent: "compare-all",
+    context: "layers",
+    keys: ["ctrl+a", "a"],
+    help: "show the changes of all layers up to this one",
+    label: "All changes",
+  },
+  {
+    intent: "compare-layer",
+    context: "layers",
+    keys: ["ctrl+l", "s"],
+    help: "show the changes of this layer alone",
+    label: "Layer changes",
+  },
   { intent: "compare-range", context: "layers", keys: ["v", "r"], help: "start a range of layers here, or end it", label: "Range" },
 
-  { intent: "filter", context: "files", keys: ["ctrl+f", "ctrl+slash", "f"], help: "show only paths that match a substring, glob or regular expression", label: "Filter" },
+  {
+    intent: "filter",
+    context: "files",
+    keys: ["ctrl+f", "ctrl+slash", "f"],
+    help: "show only paths that match a substring, glob or regular expression",
+    label: "Filter",
+  },
   { intent: "toggle-collapse-dir", context: "files", keys: ["space"], help: "open or close the directory", label: "Fold" },
-  { intent: "toggle-collapse-all-dir", context: "files", keys: ["ctrl+space", "z"], help: "open or close all directories", label: "Fold all" },
+  {
+    intent: "toggle-collapse-all-dir",
+    context: "files",
+    keys: ["ctrl+space", "z"],
+    help: "open or close all directories",
+    label: "Fold all",
+  },
   { intent: "toggle-added-files", context: "files", keys: ["ctrl+a", "a", "+"], help: "show or hide added files" },
   { intent: "toggle-removed-files", context: "files", keys: ["ctrl+r", "r", "-"], help: "show or hide removed files" },
   { intent: "toggle-modified-files", context: "files", keys: ["m", "~"], help: "show or hide modified files" },
@@ -75,9 +104,21 @@ export const bindings = [
   { intent: "toggle-group", context: "secrets", keys: ["space"], help: "open or close the group", label: "Fold" },
   { intent: "toggle-group", context: "duplicates", keys: ["space"], help: "open or close the group", label: "Fold" },
 
-  { intent: "toggle-step", context: "plan", keys: ["space"], help: "switch the step on or off, or choose the next value", label: "Switch step" },
+  {
+    intent: "toggle-step",
+    context: "plan",
+    keys: ["space"],
+    help: "switch the step on or off, or choose the next value",
+    label: "Switch step",
+  },
   { intent: "plan-kind", context: "plan", keys: ["c"], help: "optimize, or squash", label: "Optimize/Squash" },
-  { intent: "run-plan", context: "plan", keys: ["r", "R"], help: "write the new image and prove that it holds the same files", label: "Run" },
+  {
+    intent: "run-plan",
+    context: "plan",
+    keys: ["r", "R"],
+    help: "write the new image and prove that it holds the same files",
+    label: "Run",
+  },
 
   { intent: "toggle-hex", context: "viewer", keys: ["x"], help: "show bytes instead of text, or text again", label: "Hex" },
   { intent: "diff-versions", context: "viewer", keys: ["D"], help: "compare two versions of the file", label: "Diff" },
@@ -139,7 +180,9 @@ export function createKeymap(changes: Readonly<Record<string, string | readonly 
   const table = bindings.map((binding): Binding => ({ ...binding, keys: replaced.get(binding.intent) ?? binding.keys }));
   // A key given to one action is taken from the others of its context, else the table's order would decide silently.
   const given = new Set([...replaced.values()].flat());
-  const cleaned = table.map((binding) => (replaced.has(binding.intent) ? binding : { ...binding, keys: binding.keys.filter((key) => !given.has(key)) }));
+  const cleaned = table.map((binding) =>
+    replaced.has(binding.intent) ? binding : { ...binding, keys: binding.keys.filter((key) => !given.has(key)) },
+  );
   if (!cleaned.some((binding) => binding.intent === "quit" && binding.keys.includes("ctrl+c"))) {
     return new Keymap(cleaned.map((binding) => (binding.intent === "quit" ? { ...binding, keys: [...binding.keys, "ctrl+c"] } : binding)));
   }
@@ -153,7 +196,9 @@ const diveNames: Readonly<Record<string, string>> = {
 };
 
 const named = new Set(
-  "up down left right home end pgup pgdn enter tab space escape backspace delete insert f1 f2 f3 f4 f5 f6 f7 f8 f9 f10 f11 f12 slash".split(" "),
+  "up down left right home end pgup pgdn enter tab space escape backspace delete insert f1 f2 f3 f4 f5 f6 f7 f8 f9 f10 f11 f12 slash".split(
+    " ",
+  ),
 );
 const synonyms: Readonly<Record<string, string>> = {
   esc: "escape",
@@ -172,7 +217,9 @@ function normalizeKey(text: string): string {
   const modifiers = parts.map((part) => part.toLowerCase()).filter((part) => part !== "");
   const isKey = named.has(name) || [...name].length === 1;
   if (!isKey || modifiers.some((part) => part !== "ctrl" && part !== "alt" && part !== "shift")) {
-    throw new BallastError("bad-config", `keys: "${text}" is no key`, { hint: "write keys as `ctrl+f`, `pgdn`, `space` or a single character" });
+    throw new BallastError("bad-config", `keys: "${text}" is no key`, {
+      hint: "write keys as `ctrl+f`, `pgdn`, `space` or a single character",
+    });
   }
   const order = ["ctrl", "alt", "shift"].filter((part) => modifiers.includes(part));
   return [...order, order.includes("ctrl") && name === "/" ? "slash" : name].join("+");

@@ -52,7 +52,8 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
       if (final) state.activity = null;
       for (const figures of analysis.layers) {
         const row = state.layerRows[figures.index];
-        if (row !== undefined) Object.assign(row, { bytes: figures.bytes, readBytes: null, wastedBytes: figures.wastedBytes, command: commandOf(figures) });
+        if (row !== undefined)
+          Object.assign(row, { bytes: figures.bytes, readBytes: null, wastedBytes: figures.wastedBytes, command: commandOf(figures) });
       }
       state.waste.load(analysis);
       state.secrets.load(analysis);

@@ -18,11 +18,13 @@ export function handleOverlay(state: AppState, effects: Effects, intent: Intent)
     case "viewer": {
       const { model, node } = overlay;
       if (moveList(model.cursor, intent, model.count)) return;
-      if (intent === "left" || intent === "right") model.column = Math.max(0, model.column + (intent === "right" ? columnStep : -columnStep));
+      if (intent === "left" || intent === "right")
+        model.column = Math.max(0, model.column + (intent === "right" ? columnStep : -columnStep));
       else if (intent === "toggle-hex") model.toggleHex();
       else if (intent === "search") openPrompt(state, "search", model.query);
       else if (intent === "search-next" || intent === "search-previous") {
-        if (!model.find(intent === "search-next" ? 1 : -1)) state.message = { kind: "info", text: model.query === "" ? "nothing has been searched for" : `no match for ${model.query}` };
+        if (!model.find(intent === "search-next" ? 1 : -1))
+          state.message = { kind: "info", text: model.query === "" ? "nothing has been searched for" : `no match for ${model.query}` };
       } else if (intent === "diff-versions") openVersions(state, effects, node);
       else if (intent === "extract-file") openPrompt(state, "extract");
       else if (intent === "copy") effects.copy(displayPath(node.path));
@@ -31,7 +33,8 @@ export function handleOverlay(state: AppState, effects: Effects, intent: Intent)
     case "diff": {
       const { model, node } = overlay;
       if (scrollDocument(model.cursor, intent, model.lines.length)) return;
-      if (intent === "left" || intent === "right") model.column = Math.max(0, model.column + (intent === "right" ? columnStep : -columnStep));
+      if (intent === "left" || intent === "right")
+        model.column = Math.max(0, model.column + (intent === "right" ? columnStep : -columnStep));
       else if (intent === "other-versions") chooseVersions(state, node);
       else if (intent === "copy") effects.copy(displayPath(node.path));
       return;
@@ -40,7 +43,8 @@ export function handleOverlay(state: AppState, effects: Effects, intent: Intent)
       scrollDocument(overlay.cursor, intent, Number.MAX_SAFE_INTEGER / 2);
       return;
     case "chooser":
-      if (!moveList(overlay.cursor, intent, overlay.labels.length) && (intent === "open" || intent === "right")) choose(state, effects, overlay);
+      if (!moveList(overlay.cursor, intent, overlay.labels.length) && (intent === "open" || intent === "right"))
+        choose(state, effects, overlay);
       return;
     default:
       return;

@@ -205,4 +205,3 @@ function isBox(code: number): boolean {
 function anchored(char: string, x: number, y: number): string {
   return `${char}\x1b[${y + 1};${x + 2}H`;
 }
-

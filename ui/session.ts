@@ -11,7 +11,12 @@ export interface SessionListener {
   /** Manifest and config are known. */
   onImage(image: Image): void;
   /** `bytes` of a layer's stored bytes are read so far; layer null while the image itself is fetched. */
-  onProgress(progress: { readonly layer: number | null; readonly what: string; readonly bytes: number; readonly totalBytes: number | null }): void;
+  onProgress(progress: {
+    readonly layer: number | null;
+    readonly what: string;
+    readonly bytes: number;
+    readonly totalBytes: number | null;
+  }): void;
   /** A layer has been read; its files count. Layers may finish in any order. */
   onLayer(layer: number, found: { readonly bytes: number; readonly entries: number }): void;
   /** The tree holds the layers below `merged`. It is one object that grows. */
@@ -42,7 +47,12 @@ export interface Planner {
   /** A destination to offer. */
   suggestDestination(kind: PlanKind): string;
   /** @throws {BallastError} for whatever keeps it from being written; nothing is left behind then */
-  execute(plan: Plan, destination: string, onProgress: (what: string, ratio: number | null) => void, signal: AbortSignal): Promise<PlanResult>;
+  execute(
+    plan: Plan,
+    destination: string,
+    onProgress: (what: string, ratio: number | null) => void,
+    signal: AbortSignal,
+  ): Promise<PlanResult>;
 }
 
 export interface Session {
@@ -53,7 +63,11 @@ export interface Session {
   /** Up to `maxBytes` of a file's content. @throws {BallastError} blob-missing, read-failed */
   read(inode: Inode, maxBytes: number): Promise<Buffer>;
   /** Writes a file, or a directory with everything the layers up to `layer` show below it, into `directory`. Returns what was written. */
-  extract(node: FileNode, layer: number, directory: string): Promise<{ readonly path: string; readonly files: number; readonly skipped: number }>;
+  extract(
+    node: FileNode,
+    layer: number,
+    directory: string,
+  ): Promise<{ readonly path: string; readonly files: number; readonly skipped: number }>;
   /** Hides secrets in a text from the image. */
   redact(text: string): string;
   planner(): Promise<Planner>;

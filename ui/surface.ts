@@ -77,7 +77,12 @@ export class Region {
     this.surface = surface;
     const x = Math.max(0, rect.x);
     const y = Math.max(0, rect.y);
-    this.rect = { x, y, width: Math.max(0, Math.min(rect.width, surface.width - x)), height: Math.max(0, Math.min(rect.height, surface.height - y)) };
+    this.rect = {
+      x,
+      y,
+      width: Math.max(0, Math.min(rect.width, surface.width - x)),
+      height: Math.max(0, Math.min(rect.height, surface.height - y)),
+    };
   }
 
   get width(): number {

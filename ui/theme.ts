@@ -214,27 +214,70 @@ function build(styles: Record<Role, Style>): Theme {
   return Object.fromEntries(Object.entries(styles).map(([role, style]) => [role, attr(style)])) as Record<Role, Attr>;
 }
 
+/** A theme's name, or colours by role over the default theme: `{ added: "bold 114", removed: red }`. */
+export type ThemeSetting = string | Readonly<Record<string, string>> | null;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * The theme a person asked for, as far as their terminal can show it: NO_COLOR (https://no-color.org) means monochrome unless a theme
  * was named.
- * @throws {BallastError} bad-config for a name that is no theme
+ * @throws {BallastError} bad-config for what is no theme, role or colour
  */
-export function chooseTheme(name: string | undefined, env: Readonly<Record<string, string | undefined>>): Theme {
-  if (name !== undefined && !isThemeName(name)) {
-    throw new BallastError("bad-config", `there is no theme "${name}"`, { hint: `choose one of ${themeNames.join(", ")}` });
+export function chooseTheme(setting: ThemeSetting, env: Environment): Theme {
+  if (setting === null) return build(stylesOf(env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "" ? "monochrome" : "default", env));
+  if (typeof setting === "string") {
+    if (isThemeName(setting)) return build(stylesOf(setting, env));
+    throw new BallastError("bad-config", `theme: there is no theme "${setting}"`, { hint: `choose one of ${themeNames.join(", ")}` });
   }
-  const chosen = name ?? (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "" ? "monochrome" : "default");
+  const styles = { ...stylesOf("default", env) };
+  for (const [role, text] of Object.entries(setting)) {
+    if (!(role in styles))
+      throw new BallastError("bad-config", `theme: there is no role "${role}"`, {
+        hint: `the roles are ${Object.keys(styles).join(", ")}`,
+      });
+    styles[role as Role] = parseStyle(role, text);
+  }
+  return build(styles);
+}
+
+function stylesOf(name: ThemeName, env: Environment): Record<Role, Style> {
   const many = has256Colors(env);
-  switch (chosen) {
+  switch (name) {
     case "default":
-      return build(many ? wide : sixteen);
+      return many ? wide : sixteen;
     case "high-contrast":
-      return build(highContrast);
+      return highContrast;
     case "color-blind":
-      return build(many ? colorBlind : colorBlindSixteen);
+      return many ? colorBlind : colorBlindSixteen;
     case "monochrome":
-      return build(monochrome);
+      return monochrome;
   }
+}
+
+const colorNames = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
+
+/** `bold underline red on 236`: words for attributes, a colour by name (`bright-red` too) or number, `on` before the background. */
+function parseStyle(role: string, text: string): Style {
+  const style: { -readonly [K in keyof Style]: Style[K] } = {};
+  let target: "fg" | "bg" = "fg";
+  for (const word of text.trim().toLowerCase().split(/\s+/)) {
+    if (word === "on") target = "bg";
+    else if (word === "bold" || word === "underline" || word === "inverse") style[word] = true;
+    else if (word !== "default") {
+      const bright = word.startsWith("bright-");
+      const named = colorNames.indexOf(bright ? word.slice("bright-".length) : word);
+      const color =
+        named >= 0 ? named + (bright ? 8 : 0) : word === "gray" || word === "grey" ? gray : /^\d{1,3}$/.test(word) ? Number(word) : 256;
+      if (color > 255) {
+        throw new BallastError("bad-config", `theme: ${role}: "${word}" is no colour`, {
+          hint: "write a style as `bold red on 236`: names, bright- names, or 0 to 255",
+        });
+      }
+      style[target] = color;
+    }
+  }
+  return style;
 }
 
 function isThemeName(name: string): name is ThemeName {
@@ -244,6 +287,6 @@ function isThemeName(name: string): name is ThemeName {
 const knownWide = /256color|direct|kitty|ghostty|alacritty|foot|wezterm|iterm|contour|rio|tmux/;
 
 /** Whether the terminal says it shows more than its 16 palette colours. */
-export function has256Colors(env: Readonly<Record<string, string | undefined>>): boolean {
+export function has256Colors(env: Environment): boolean {
   return knownWide.test(env["TERM"] ?? "") || /truecolor|24bit/.test(env["COLORTERM"] ?? "") || env["TMUX"] !== undefined;
 }

@@ -10,8 +10,22 @@ const titleBar = 34;
 const background = "#12161c";
 const text = "#cdd3de";
 const palette = [
-  "#1c2128", "#e06c75", "#7fbf7f", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#cdd3de",
-  "#5c6673", "#ff7b85", "#98d982", "#ffd58a", "#82c4ff", "#dc9cff", "#7fdbe6", "#ffffff",
+  "#1c2128",
+  "#e06c75",
+  "#7fbf7f",
+  "#e5c07b",
+  "#61afef",
+  "#c678dd",
+  "#56b6c2",
+  "#cdd3de",
+  "#5c6673",
+  "#ff7b85",
+  "#98d982",
+  "#ffd58a",
+  "#82c4ff",
+  "#dc9cff",
+  "#7fdbe6",
+  "#ffffff",
 ];
 
 export function cellsToSvg(terminal: Terminal): string {
@@ -44,7 +58,7 @@ function rowToSvg(terminal: Terminal, y: number): string[] {
   if (line === undefined) return [];
   const backgrounds: string[] = [];
   const texts: string[] = [];
-  for (let x = 0; x < terminal.cols; ) {
+  for (let x = 0; x < terminal.cols;) {
     const look = lookOf(line.getCell(x));
     let run = "";
     const start = x;
@@ -57,10 +71,13 @@ function rowToSvg(terminal: Terminal, y: number): string[] {
     const left = round(margin + start * cellWidth);
     const top = margin + titleBar + y * cellHeight;
     const length = round((x - start) * cellWidth);
-    if (look.bg !== background) backgrounds.push(`<rect x="${left}" y="${top}" width="${length}" height="${cellHeight}" fill="${look.bg}"/>`);
+    if (look.bg !== background)
+      backgrounds.push(`<rect x="${left}" y="${top}" width="${length}" height="${cellHeight}" fill="${look.bg}"/>`);
     if (run.trim() === "") continue;
     const style = `${look.bold ? ' font-weight="bold"' : ""}${look.underline ? ' text-decoration="underline"' : ""}`;
-    texts.push(`<text x="${left}" y="${top + 13.5}" fill="${look.fg}"${style} xml:space="preserve" textLength="${length}" lengthAdjust="spacingAndGlyphs">${escape(run)}</text>`);
+    texts.push(
+      `<text x="${left}" y="${top + 13.5}" fill="${look.fg}"${style} xml:space="preserve" textLength="${length}" lengthAdjust="spacingAndGlyphs">${escape(run)}</text>`,
+    );
   }
   return [...backgrounds, ...texts];
 }

@@ -5,7 +5,8 @@ const themes = ["default", "high-contrast", "color-blind", "monochrome"] as cons
 
 export const explore: Command = {
   usage: "explore <image>",
-  summary: "Looks around in an image: layers, files, waste, secrets, and what a smaller one would save. Without a terminal it prints the report.",
+  summary:
+    "Looks around in an image: layers, files, waste, secrets, and what a smaller one would save. Without a terminal it prints the report.",
   examples: [
     ["ballast nginx:latest", "Look around in an image of the daemon or a registry"],
     ["ballast explore --theme color-blind app.tar", "In colours that every eye tells apart"],
@@ -13,18 +14,19 @@ export const explore: Command = {
   options: (yargs) => analyze.options(yargs).option("theme", { choices: themes, describe: "Colours of the terminal UI" }),
   async run(args, io) {
     if (!canShow(io)) return analyze.run(args, io);
+    const { loadSettings } = await import("../config/load.ts");
+    const settings = await loadSettings({ directory: process.cwd(), env: io.env, args });
     // blessed takes longer to load than everything else; the image is opened once the first frame is up.
     const [{ runApp }, { createKeymap }, { createSession }] = await Promise.all([
       import("../../ui/app.ts"),
       import("../../ui/keymap.ts"),
       import("./explore-session.ts"),
     ]);
-    const theme = typeof args["theme"] === "string" ? args["theme"] : undefined;
     return runApp({
       streams: { input: io.stdin, output: io.stdout },
-      session: createSession(String(args["image"]), args, io),
-      keymap: createKeymap(),
-      themeName: theme,
+      session: createSession(String(args["image"]), settings.base === null ? args : { ...args, base: settings.base }, io),
+      keymap: createKeymap(settings.keys),
+      theme: settings.theme,
       env: io.env,
       signal: io.signal,
     });
@@ -34,6 +36,10 @@ export const explore: Command = {
 /** A UI needs a terminal on both sides that can do more than print lines, and nobody's pipeline. */
 export function canShow(io: CommandIo): boolean {
   const { CI, TERM } = io.env;
-  return io.stdin.isTTY === true && io.stdout.isTTY === true && TERM !== "dumb" && (CI === undefined || CI === "" || CI === "false" || CI === "0");
+  return (
+    io.stdin.isTTY === true &&
+    io.stdout.isTTY === true &&
+    TERM !== "dumb" &&
+    (CI === undefined || CI === "" || CI === "false" || CI === "0")
+  );
 }
-

@@ -36,7 +36,12 @@ export const shopImage: ImageFixture = {
       createdBy: "/bin/sh -c #(nop) ADD file:rootfs in / ",
     },
     {
-      content: [directory("etc"), file("etc/shop.conf", "port = 8080\nname = shop\n"), file("usr/bin/tool", "x".repeat(40_000), { mode: 0o700 }), file("etc/poem", poem)],
+      content: [
+        directory("etc"),
+        file("etc/shop.conf", "port = 8080\nname = shop\n"),
+        file("usr/bin/tool", "x".repeat(40_000), { mode: 0o700 }),
+        file("etc/poem", poem),
+      ],
       createdBy: "COPY shop.conf /etc/shop.conf # buildkit",
     },
     { content: [directory("var"), whiteout("var/cache")], createdBy: "RUN /bin/sh -c rm -rf /var/cache # buildkit" },

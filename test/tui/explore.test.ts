@@ -58,7 +58,10 @@ describe("explore", () => {
     terminal.press(tab, "\x06", "motd");
     await terminal.until("only motd is left", (screen) => screen.text().includes("── motd") && !screen.text().includes("usr/"));
     terminal.press("\x15", tab, "*.conf");
-    await terminal.until("only shop.conf is left", (screen) => screen.text().includes("[glob") && screen.text().includes("── shop.conf") && !screen.text().includes("── motd"));
+    await terminal.until(
+      "only shop.conf is left",
+      (screen) => screen.text().includes("[glob") && screen.text().includes("── shop.conf") && !screen.text().includes("── motd"),
+    );
     terminal.press("\x15", tab, "sho(");
     await terminal.untilText("Unterminated group");
     terminal.press("p)$");

@@ -32,11 +32,20 @@ function layerLines(state: AppState, width: number): Line[] {
   const figures = state.analysis?.layers[layer.index];
   const stored = layer.storedBytes ?? figures?.compressedBytes ?? null;
   const lines = [
-    ...field("layer", `${layer.index} of ${state.layerRows.length - 1}${figures === undefined ? "" : `, ${formatCount(figures.entries)} entries`}`, width),
+    ...field(
+      "layer",
+      `${layer.index} of ${state.layerRows.length - 1}${figures === undefined ? "" : `, ${formatCount(figures.entries)} entries`}`,
+      width,
+    ),
     ...field("digest", layer.digest ?? "(none in this archive)", width, "dim"),
     ...field("diff ID", layer.diffId, width, "dim"),
     ...field("media type", safe(layer.mediaType), width),
-    ...field("size", `${row?.bytes === null || row === undefined ? "…" : formatBytes(row.bytes)}${stored === null ? "" : `, stored ${formatBytes(stored)}`}${row?.wastedBytes ? `, wasted ${formatBytes(row.wastedBytes)}` : ""}`, width, "number"),
+    ...field(
+      "size",
+      `${row?.bytes === null || row === undefined ? "…" : formatBytes(row.bytes)}${stored === null ? "" : `, stored ${formatBytes(stored)}`}${row?.wastedBytes ? `, wasted ${formatBytes(row.wastedBytes)}` : ""}`,
+      width,
+      "number",
+    ),
   ];
   if (layer.created !== null) lines.push(...field("created", safe(layer.created), width));
   lines.push(...field("command", row?.command ?? "", width));
@@ -51,8 +60,11 @@ function pathLines(state: AppState, width: number): Line[] {
   const lines: Line[] = [...paragraph(sanitize(displayPath(node.path)), width, "strong")];
   const change = state.files.change(node);
   const found = state.files.differences(node);
-  lines.push(...field("change", `${change}${found.length === 0 ? "" : `: ${found.join(", ")}`}`, width, change === "unmodified" ? "dim" : change));
-  if (inode !== null && inode.storedAt !== node) lines.push(...field("hard link", `to ${sanitize(displayPath(inode.storedAt.path))}`, width));
+  lines.push(
+    ...field("change", `${change}${found.length === 0 ? "" : `: ${found.join(", ")}`}`, width, change === "unmodified" ? "dim" : change),
+  );
+  if (inode !== null && inode.storedAt !== node)
+    lines.push(...field("hard link", `to ${sanitize(displayPath(inode.storedAt.path))}`, width));
   lines.push(blank, [["Versions", "strong"]]);
   for (const version of [...node.versions].reverse()) {
     const text = version.inode === null ? `layer ${version.layer}  removed` : describeVersion(tree.catalogs, version.inode);

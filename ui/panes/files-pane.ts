@@ -39,7 +39,9 @@ export function paintFiles(paint: Paint, region: Region, state: AppState): void 
     paintEmpty(paint, rows, state);
     return;
   }
-  const shown = files.wrap ? paintWrapped(paint, rows, files, focused, attributes, state) : paintRows(paint, rows, files, focused, attributes, state);
+  const shown = files.wrap
+    ? paintWrapped(paint, rows, files, focused, attributes, state)
+    : paintRows(paint, rows, files, focused, attributes, state);
   paint.hits.push({ rect: rows.rect, target: { kind: "rows", list: "files", rows: shown } });
   scrollbar(paint, region, files.cursor, files.count, focused);
 }
@@ -103,7 +105,12 @@ function headerSpans(files: FilesModel, attributes: boolean, paint: Paint): Span
   const { theme } = paint;
   const arrow = (order: string): string => (files.sort === order ? "▾" : " ");
   if (!attributes) return [[`    ${pad(`Size${arrow("size")}`, 9, "left")} Filetree${arrow("name")}`, theme.header]];
-  return [[`  ${pad("Permission", 11)}${pad("UID:GID", 11, "left")}${pad(`Size${arrow("size")}`, 11, "left")} Filetree${arrow("name")}`, theme.header]];
+  return [
+    [
+      `  ${pad("Permission", 11)}${pad("UID:GID", 11, "left")}${pad(`Size${arrow("size")}`, 11, "left")} Filetree${arrow("name")}`,
+      theme.header,
+    ],
+  ];
 }
 
 function rowSpans(paint: Paint, files: FilesModel, row: TreeRow, attributes: boolean, wash: number, state: AppState): Span[] {
@@ -175,7 +182,9 @@ function footer(state: AppState, paint: Paint): Span[] {
   if (hidden.length > 0) parts.push(`hidden: ${hidden.join(", ")}`);
   if (state.search.query !== "") {
     const at = files.selected === null ? -1 : state.search.found.indexOf(files.selected);
-    parts.push(`/${sanitize(state.search.query)} ${state.search.isRunning ? "…" : `${at < 0 ? "–" : at + 1} of ${state.search.found.length}`}`);
+    parts.push(
+      `/${sanitize(state.search.query)} ${state.search.isRunning ? "…" : `${at < 0 ? "–" : at + 1} of ${state.search.found.length}`}`,
+    );
   }
   const role: Role = "badge";
   return parts.length === 0 ? [] : [[parts.join("  "), paint.theme[role]]];

@@ -34,7 +34,12 @@ export function paintSecrets(paint: Paint, screen: Region, state: AppState): voi
     title: `Secrets${count}${gaps}`,
     list: secrets.list,
     row: (item) => secretRow(paint, item),
-    empty: analysis === null || (secrets.findings === null && !state.isFinal) ? waiting(state) : secrets.findings === null ? "Secrets were not looked for (--secrets off)." : "No secrets were found.",
+    empty:
+      analysis === null || (secrets.findings === null && !state.isFinal)
+        ? waiting(state)
+        : secrets.findings === null
+          ? "Secrets were not looked for (--secrets off)."
+          : "No secrets were found.",
     details: (width) => secrets.details(width),
   });
 }
@@ -75,11 +80,23 @@ function paintFindings<T>(paint: Paint, screen: Region, state: AppState, view: F
     const row = list.at(index);
     const wash = cursorWash(theme, index === list.cursor.index, state.overlay === null);
     if (row === null) inside.line(y, [], theme.text);
-    else inside.line(y, (row.item === null ? groupRow(paint, row) : view.row(row.item)).map(([text, attr]): Span => [text, onCursor(theme, attr ?? theme.text, wash)]), theme.text, wash);
+    else
+      inside.line(
+        y,
+        (row.item === null ? groupRow(paint, row) : view.row(row.item)).map(([text, attr]): Span => [
+          text,
+          onCursor(theme, attr ?? theme.text, wash),
+        ]),
+        theme.text,
+        wash,
+      );
   }
   if (list.count === 0) inside.text(2, 1, view.empty, theme.dim);
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });
-  paint.hits.push({ rect: inside.rect, target: { kind: "rows", list: "tab", rows: windowRows(list.cursor.scroll, inside.height, list.count) } });
+  paint.hits.push({
+    rect: inside.rect,
+    target: { kind: "rows", list: "tab", rows: windowRows(list.cursor.scroll, inside.height, list.count) },
+  });
   scrollbar(paint, frame, list.cursor, list.count);
   const details = screen.sub(layout.details.x, layout.details.y, layout.details.width, layout.details.height);
   const about = padded(pane(paint, details, [["Details"]], false));
@@ -126,6 +143,16 @@ function secretRow(paint: Paint, finding: SecretFinding): Span[] {
 function duplicateRow(paint: Paint, row: DuplicateRow): Span[] {
   const { theme } = paint;
   const size: Span = [`  ${pad(formatBytes(row.bytes), 9, "left")}  `, theme.barWaste];
-  if (row.kind === "duplicate") return [size, [pad(`${row.duplicate.paths.length} ×`, 6, "left"), theme.number], [`  ${safe(row.duplicate.paths[0] ?? "")}`, theme.text]];
-  return [size, [`${safe(row.leftover.title)}  `, theme.text], [`layer ${row.leftover.layer}  `, theme.number], [safe(row.leftover.paths.join(", ")), theme.dim]];
+  if (row.kind === "duplicate")
+    return [
+      size,
+      [pad(`${row.duplicate.paths.length} ×`, 6, "left"), theme.number],
+      [`  ${safe(row.duplicate.paths[0] ?? "")}`, theme.text],
+    ];
+  return [
+    size,
+    [`${safe(row.leftover.title)}  `, theme.text],
+    [`layer ${row.leftover.layer}  `, theme.number],
+    [safe(row.leftover.paths.join(", ")), theme.dim],
+  ];
 }

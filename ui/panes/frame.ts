@@ -46,7 +46,12 @@ export function paintFrame(state: AppState, surface: Surface, theme: Theme, keym
 }
 
 function paintTooSmall(screen: Region, theme: Theme): void {
-  const lines = ["Ballast needs a terminal of", `at least ${leastWidth} × ${leastHeight}.`, `This one has ${screen.width} × ${screen.height}.`, "Enlarge it, or q to leave."];
+  const lines = [
+    "Ballast needs a terminal of",
+    `at least ${leastWidth} × ${leastHeight}.`,
+    `This one has ${screen.width} × ${screen.height}.`,
+    "Enlarge it, or q to leave.",
+  ];
   const top = Math.max(0, Math.floor((screen.height - lines.length) / 2));
   lines.forEach((line, i) => screen.text(Math.max(0, Math.floor((screen.width - line.length) / 2)), top + i, line, theme.strong));
 }
@@ -115,7 +120,10 @@ function badgeOf(state: AppState, tab: Tab): string {
   if (analysis === null) return "";
   if (tab === "waste") return formatBytes(analysis.totals.wastedBytes);
   if (tab === "secrets") return analysis.secrets === null ? "" : String(analysis.secrets.length);
-  if (tab === "duplicates") return analysis.duplicates.length + analysis.leftovers.length === 0 ? "" : String(analysis.duplicates.length + analysis.leftovers.length);
+  if (tab === "duplicates")
+    return analysis.duplicates.length + analysis.leftovers.length === 0
+      ? ""
+      : String(analysis.duplicates.length + analysis.leftovers.length);
   return "";
 }
 
@@ -154,7 +162,9 @@ function paintStatus(paint: Paint, screen: Region, state: AppState): void {
 
 function statusBindings(state: AppState, keymap: Keymap): Keymap["bindings"] {
   const contexts = state.contexts();
-  const shown = keymap.bindings.filter((binding) => binding.label !== undefined && binding.keys.length > 0 && contexts.includes(binding.context));
+  const shown = keymap.bindings.filter(
+    (binding) => binding.label !== undefined && binding.keys.length > 0 && contexts.includes(binding.context),
+  );
   const rank = (context: (typeof contexts)[number]): number => (context === "global" ? -1 : contexts.indexOf(context));
   return shown.sort((a, b) => rank(a.context) - rank(b.context));
 }
@@ -164,7 +174,12 @@ function activityText(state: AppState): string {
   const { activity } = state;
   if (activity === null) return "";
   const total = activity.totalBytes;
-  const amount = total === null || total === 0 ? (activity.bytes > 0 ? formatBytes(activity.bytes) : "") : formatPercent(Math.min(1, activity.bytes / total));
+  const amount =
+    total === null || total === 0
+      ? activity.bytes > 0
+        ? formatBytes(activity.bytes)
+        : ""
+      : formatPercent(Math.min(1, activity.bytes / total));
   return `${safe(activity.what)} ${amount}`.trim();
 }
 

@@ -59,7 +59,12 @@ function paintChart(paint: Paint, region: Region, state: AppState, { layers }: A
   if (shown.length < layers.length) region.text(legend, 0, ` (largest ${shown.length})`, theme.dim);
   const labels = region.height - 1;
   shown.forEach(({ index }, i) => {
-    region.text(i * chartBar.spacing, labels, pad(String(index), chartBar.width, "left"), index === state.layers.selected ? theme.titleFocused : theme.dim);
+    region.text(
+      i * chartBar.spacing,
+      labels,
+      pad(String(index), chartBar.width, "left"),
+      index === state.layers.selected ? theme.titleFocused : theme.dim,
+    );
   });
   const bars = region.sub(0, 1, region.width, region.height - 2);
   paint.widgets.bars = { rect: bars.rect, layers: inRows(shown, bars.height) };
@@ -93,7 +98,9 @@ function figures(state: AppState, width: number): Line[] {
     [pad(name, 24), "dim"],
     role === undefined ? [value] : [value, role],
   ];
-  const lines: Line[] = [row("Image name:", `${safe(image?.reference ?? state.name)}${image === null ? "" : `  ${formatPlatform(image.platform)}`}`)];
+  const lines: Line[] = [
+    row("Image name:", `${safe(image?.reference ?? state.name)}${image === null ? "" : `  ${formatPlatform(image.platform)}`}`),
+  ];
   if (analysis === null) {
     const known = state.layerRows.reduce((sum, one) => sum + (one.bytes ?? 0), 0);
     if (known > 0) lines.push(row("Total image size:", `${formatBytes(known)} so far`, "number"));
@@ -105,7 +112,12 @@ function figures(state: AppState, width: number): Line[] {
   lines.push(row("Potential wasted space:", `${formatBytes(totals.wastedBytes)}`, totals.wastedBytes > 0 ? "barWaste" : "good"));
   if (base.layers > 0 && width >= 40) {
     const from = base.from === "guess" ? "guessed" : `from ${base.from}`;
-    lines.push(row("Your own layers:", `${formatBytes(efficiency.user.bytes)}, ${formatBytes(efficiency.user.wastedBytes)} wasted (base: ${base.layers}, ${from})`));
+    lines.push(
+      row(
+        "Your own layers:",
+        `${formatBytes(efficiency.user.bytes)}, ${formatBytes(efficiency.user.wastedBytes)} wasted (base: ${base.layers}, ${from})`,
+      ),
+    );
   }
   return lines;
 }
@@ -114,5 +126,13 @@ function figures(state: AppState, width: number): Line[] {
 function inefficiencies(state: AppState): Line[] {
   const rows = state.analysis?.efficiency.dive.inefficiencies ?? [];
   const head: Line[] = [[], [["Count   Total space  Path", "header"]]];
-  return [...head, ...rows.slice(0, 1000).map((row): Line => [[`${pad(String(row.count), 5, "left")}  ${pad(formatBytes(row.bytes), 11, "left")}  `, "number"], [safe(row.path)]])];
+  return [
+    ...head,
+    ...rows
+      .slice(0, 1000)
+      .map((row): Line => [
+        [`${pad(String(row.count), 5, "left")}  ${pad(formatBytes(row.bytes), 11, "left")}  `, "number"],
+        [safe(row.path)],
+      ]),
+  ];
 }

@@ -33,14 +33,20 @@ export function paintLayers(paint: Paint, region: Region, state: AppState): void
     const rest: Span[] = [];
     if (barWidth > 0) rest.push(...sizeBar(paint, row, largest, barWidth));
     rest.push([` ${sizeText(row)}`, theme.number]);
-    if (wide) rest.push(row.wastedBytes === null || row.wastedBytes === 0 ? [pad("", 9)] : [pad(formatBytes(row.wastedBytes), 9, "left"), theme.barWaste]);
+    if (wide)
+      rest.push(
+        row.wastedBytes === null || row.wastedBytes === 0 ? [pad("", 9)] : [pad(formatBytes(row.wastedBytes), 9, "left"), theme.barWaste],
+      );
     rest.push([`  ${row.command}`, theme.text]);
     rows.line(y, [...spans, ["   ", theme.text], ...rest], theme.text, wash);
     const [glyph, attr] = compareCell(paint, layers.role(row.index));
     rows.text(from, y, glyph, attr);
   }
   paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "layers" } });
-  paint.hits.push({ rect: rows.rect, target: { kind: "rows", list: "layers", rows: windowRows(layers.cursor.scroll, rows.height, layerRows.length) } });
+  paint.hits.push({
+    rect: rows.rect,
+    target: { kind: "rows", list: "layers", rows: windowRows(layers.cursor.scroll, rows.height, layerRows.length) },
+  });
   scrollbar(paint, region, layers.cursor, layerRows.length, focused);
   if (layerRows.length === 0) inside.text(1, 2, state.error === null ? "opening the image …" : "", theme.dim);
 }
@@ -84,5 +90,9 @@ function sizeBar(paint: Paint, row: LayerRow, largest: number, width: number): S
 function sizeText(row: LayerRow): string {
   if (row.bytes !== null) return pad(formatBytes(row.bytes), 8, "left");
   if (row.readBytes === null) return pad("…", 8, "left");
-  return pad(row.storedBytes === null || row.storedBytes === 0 ? formatBytes(row.readBytes) : formatPercent(row.readBytes / row.storedBytes), 8, "left");
+  return pad(
+    row.storedBytes === null || row.storedBytes === 0 ? formatBytes(row.readBytes) : formatPercent(row.readBytes / row.storedBytes),
+    8,
+    "left",
+  );
 }

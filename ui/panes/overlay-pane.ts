@@ -49,12 +49,21 @@ function paintViewer(paint: Paint, frame: Region, model: ViewerModel): void {
     }
     const row = model.row(index);
     const isCursor = index === model.cursor.index;
-    const number: Span[] = numberWidth === 0 ? [] : [[`${pad(String(index + 1), numberWidth - 1, "left")} `, isCursor ? theme.titleFocused : theme.dim]];
-    inside.line(y, [...number, ...highlight(row.slice(model.column), model.query, paint)], theme.text, isCursor ? theme.cursorIdle : undefined);
+    const number: Span[] =
+      numberWidth === 0 ? [] : [[`${pad(String(index + 1), numberWidth - 1, "left")} `, isCursor ? theme.titleFocused : theme.dim]];
+    inside.line(
+      y,
+      [...number, ...highlight(row.slice(model.column), model.query, paint)],
+      theme.text,
+      isCursor ? theme.cursorIdle : undefined,
+    );
   }
   if (model.bytes === 0) inside.text(numberWidth, 0, "(empty file)", theme.dim);
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "overlay" } });
-  paint.hits.push({ rect: inside.rect, target: { kind: "rows", list: "overlay", rows: windowRows(model.cursor.scroll, inside.height, model.count) } });
+  paint.hits.push({
+    rect: inside.rect,
+    target: { kind: "rows", list: "overlay", rows: windowRows(model.cursor.scroll, inside.height, model.count) },
+  });
   scrollbar(paint, frame, model.cursor, model.count);
 }
 
@@ -78,7 +87,11 @@ function paintDiff(paint: Paint, frame: Region, model: DiffModel): void {
   model.cursor.scroll = Math.max(0, Math.min(model.cursor.scroll, model.lines.length - inside.height));
   for (let y = 0; y < inside.height; y += 1) {
     const line = model.lines[model.cursor.scroll + y] ?? [];
-    inside.line(y, toSpans(line, paint.theme).map(([text, attr], i): Span => [i === 0 ? text.slice(model.column) : text, attr ?? paint.theme.text]), paint.theme.text);
+    inside.line(
+      y,
+      toSpans(line, paint.theme).map(([text, attr], i): Span => [i === 0 ? text.slice(model.column) : text, attr ?? paint.theme.text]),
+      paint.theme.text,
+    );
   }
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "overlay" } });
   scrollbar(paint, frame, model.cursor, model.lines.length);
@@ -107,7 +120,10 @@ export function helpLines(keymap: Keymap): Line[] {
     lines.push([[title, "titleFocused"]]);
     for (const { keys, help } of rows) lines.push([[`  ${pad(keys.map(displayKey).join("  "), 22)}`, "key"], [help]]);
   }
-  lines.push([], [["  Mouse: click a row to select it and again to open it; wheel scrolls; click tabs, panes and the Size/Filetree header.", "dim"]]);
+  lines.push(
+    [],
+    [["  Mouse: click a row to select it and again to open it; wheel scrolls; click tabs, panes and the Size/Filetree header.", "dim"]],
+  );
   return lines;
 }
 
@@ -133,9 +149,17 @@ function paintChooser(paint: Paint, body: Region, chooser: Chooser): void {
     const index = chooser.cursor.scroll + y;
     const label = chooser.labels[index];
     const mark = index === chooser.first ? "● " : "  ";
-    inside.line(y, label === undefined ? [] : [[` ${mark}${truncate(label, inside.width - 3)}`, theme.text]], theme.text, cursorWash(theme, index === chooser.cursor.index, true));
+    inside.line(
+      y,
+      label === undefined ? [] : [[` ${mark}${truncate(label, inside.width - 3)}`, theme.text]],
+      theme.text,
+      cursorWash(theme, index === chooser.cursor.index, true),
+    );
   }
-  paint.hits.push({ rect: inside.rect, target: { kind: "rows", list: "overlay", rows: windowRows(chooser.cursor.scroll, inside.height, chooser.labels.length) } });
+  paint.hits.push({
+    rect: inside.rect,
+    target: { kind: "rows", list: "overlay", rows: windowRows(chooser.cursor.scroll, inside.height, chooser.labels.length) },
+  });
 }
 
 function paintBusy(paint: Paint, body: Region, text: string, state: AppState): void {

@@ -27,7 +27,10 @@ export interface Hit {
 export interface WidgetRequest {
   gauge: { readonly rect: Rect; readonly ratio: number } | null;
   /** In rows of the chart: every layer that holds anything shows, and so does every waste. */
-  bars: { readonly rect: Rect; readonly layers: readonly { readonly index: number; readonly kept: number; readonly wasted: number }[] } | null;
+  bars: {
+    readonly rect: Rect;
+    readonly layers: readonly { readonly index: number; readonly kept: number; readonly wasted: number }[];
+  } | null;
 }
 
 /** Columns of one bar of the chart, and from one to the next. */
@@ -82,7 +85,8 @@ export function scrollbar(paint: Paint, frame: Region, cursor: Pick<ListCursor, 
   if (count <= cursor.height || track < 3) return;
   const length = Math.max(1, Math.floor((cursor.height / count) * track));
   const top = Math.round((cursor.scroll / Math.max(1, count - cursor.height)) * (track - length));
-  for (let i = 0; i < length; i += 1) frame.text(frame.width - 1, 1 + top + i, "┃", focused ? paint.theme.borderFocused : paint.theme.title);
+  for (let i = 0; i < length; i += 1)
+    frame.text(frame.width - 1, 1 + top + i, "┃", focused ? paint.theme.borderFocused : paint.theme.title);
 }
 
 /** Paints lines of a document from a scroll position. */

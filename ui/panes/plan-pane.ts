@@ -16,7 +16,9 @@ export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
   const layout = listLayout(bodyOf(screen.width, screen.height));
   const frame = screen.sub(layout.list.x, layout.list.y, layout.list.width, layout.list.height);
   const other = plan.kind === "optimize" ? "squash" : "optimize";
-  const inside = pane(paint, frame, [[`Plan: ${plan.kind}`]], state.overlay === null, [[`${paint.keymap.keyFor("plan-kind")} ${other} instead`, theme.dim]]);
+  const inside = pane(paint, frame, [[`Plan: ${plan.kind}`]], state.overlay === null, [
+    [`${paint.keymap.keyFor("plan-kind")} ${other} instead`, theme.dim],
+  ]);
   const figures = resultLines(state, inside.width);
   const listHeight = Math.max(3, inside.height - figures.length - 1);
   const rows = inside.sub(0, 0, inside.width, listHeight);
@@ -25,14 +27,22 @@ export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
     const index = plan.cursor.scroll + y;
     const step = plan.steps[index];
     const wash = cursorWash(theme, index === plan.cursor.index && step !== undefined, state.overlay === null);
-    rows.line(y, step === undefined ? [] : stepRow(paint, step).map(([text, attr]): Span => [text, onCursor(theme, attr ?? theme.text, wash)]), theme.text, wash);
+    rows.line(
+      y,
+      step === undefined ? [] : stepRow(paint, step).map(([text, attr]): Span => [text, onCursor(theme, attr ?? theme.text, wash)]),
+      theme.text,
+      wash,
+    );
   }
   if (plan.steps.length === 0) rows.text(2, 1, emptyText(state), theme.dim);
   const below = inside.sub(0, listHeight, inside.width, inside.height - listHeight);
   if (plan.plan !== null) below.line(0, [["─".repeat(below.width), theme.border]], theme.text);
   paintLines(paint, below.sub(0, 1, below.width, below.height - 1), figures, 0);
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });
-  paint.hits.push({ rect: rows.rect, target: { kind: "rows", list: "tab", rows: windowRows(plan.cursor.scroll, rows.height, plan.steps.length) } });
+  paint.hits.push({
+    rect: rows.rect,
+    target: { kind: "rows", list: "tab", rows: windowRows(plan.cursor.scroll, rows.height, plan.steps.length) },
+  });
   scrollbar(paint, frame, plan.cursor, plan.steps.length);
   const details = screen.sub(layout.details.x, layout.details.y, layout.details.width, layout.details.height);
   const about = padded(pane(paint, details, [["Details"]], false));
@@ -63,19 +73,40 @@ function resultLines(state: AppState, width: number): Line[] {
   switch (status.kind) {
     case "running": {
       const bar = status.ratio === null ? "" : `${horizontalBar(status.ratio, 30)} ${formatPercent(status.ratio)}`;
-      return [[["writing ", "dim"], [safe(status.destination), "strong"]], [[safe(status.what)]], [[bar, "bar"]], [["esc stops it; nothing is left behind", "dim"]]];
+      return [
+        [
+          ["writing ", "dim"],
+          [safe(status.destination), "strong"],
+        ],
+        [[safe(status.what)]],
+        [[bar, "bar"]],
+        [["esc stops it; nothing is left behind", "dim"]],
+      ];
     }
     case "done": {
       const { before, after, destination, verified, warnings } = status.result;
       return [
-        [["✔ ", "good"], [`written to ${safe(destination)}`, "strong"]],
-        ...comparison({ layers: before.layers, uncompressed: before.bytes, compressed: before.compressedBytes, afterSharing: null }, { layers: after.layers, uncompressed: after.bytes, compressed: after.compressedBytes, afterSharing: null }, "exact", width),
+        [
+          ["✔ ", "good"],
+          [`written to ${safe(destination)}`, "strong"],
+        ],
+        ...comparison(
+          { layers: before.layers, uncompressed: before.bytes, compressed: before.compressedBytes, afterSharing: null },
+          { layers: after.layers, uncompressed: after.bytes, compressed: after.compressedBytes, afterSharing: null },
+          "exact",
+          width,
+        ),
         ...verified.flatMap((line) => paragraph(`✔ ${safe(line)}`, width, "good")),
         ...warnings.flatMap((line) => paragraph(`! ${safe(line)}`, width, "warning")),
       ];
     }
     case "failed":
-      return [...paragraph(`✘ ${safe(status.message)}`, width, "bad"), ...field("hint", safe(status.hint), width), blank, ...(prediction === null ? [] : comparison(prediction.before, prediction.after, prediction.exactness, width))];
+      return [
+        ...paragraph(`✘ ${safe(status.message)}`, width, "bad"),
+        ...field("hint", safe(status.hint), width),
+        blank,
+        ...(prediction === null ? [] : comparison(prediction.before, prediction.after, prediction.exactness, width)),
+      ];
     case "none":
     case "planning":
       return [];
@@ -102,7 +133,12 @@ function comparison(before: Sizes, after: Sizes, exactness: "exact" | "estimate"
       [pad("saved", 8), "dim"],
       [`${formatBytes(saved)} (${formatPercent(saved / least)})`, saved > 0 ? "good" : "text"],
       [exactness === "exact" ? "" : "  estimated", "dim"],
-      [before.compressed !== null && after.compressed !== null ? `, about ${formatBytes(before.compressed - after.compressed)} compressed` : "", "dim"],
+      [
+        before.compressed !== null && after.compressed !== null
+          ? `, about ${formatBytes(before.compressed - after.compressed)} compressed`
+          : "",
+        "dim",
+      ],
     ],
   ];
 }

@@ -10,7 +10,8 @@ export function configDocument(image: Image, analysis: Analysis | null, redact: 
   const show = (text: string): string => safe(redact(text));
   const { config } = image;
   const { container } = config;
-  const row = (name: string, value: string | null | undefined): Line[] => (value === null || value === undefined || value === "" ? [] : field(name, show(value), width, undefined, 16));
+  const row = (name: string, value: string | null | undefined): Line[] =>
+    value === null || value === undefined || value === "" ? [] : field(name, show(value), width, undefined, 16);
   const heading = (text: string): Line[] => [blank, [[text, "titleFocused"]]];
   return [
     [["Image", "titleFocused"]],
@@ -35,7 +36,12 @@ export function configDocument(image: Image, analysis: Analysis | null, redact: 
     ...row("healthcheck", commandLine(container.healthcheck?.test ?? null)),
     ...container.onBuild.flatMap((line, i) => row(i === 0 ? "on build" : "", line)),
     ...list("Environment", container.env, show, width),
-    ...list("Labels", Object.entries(container.labels).map(([key, value]) => `${key}=${value}`), show, width),
+    ...list(
+      "Labels",
+      Object.entries(container.labels).map(([key, value]) => `${key}=${value}`),
+      show,
+      width,
+    ),
     ...heading("History"),
     ...historyLines(image, show, width),
     ...warningLines(image, analysis, show, width),
@@ -56,7 +62,9 @@ function keyValue(text: string, width: number): Line[] {
 }
 
 function commandLine(words: readonly string[] | null): string | null {
-  return words === null || words.length === 0 ? null : words.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+  return words === null || words.length === 0
+    ? null
+    : words.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
 }
 
 function historyLines(image: Image, show: (text: string) => string, width: number): Line[] {

@@ -37,7 +37,12 @@ export function versionsOf(node: FileNode): Inode[] {
 
 export function describeVersion(catalogs: readonly Catalog[], inode: Inode): string {
   const { mode, uid, gid, mtimeSeconds } = metadataOf(catalogs, inode);
-  const what = inode.type === EntryType.file ? formatBytes(inode.bytes) : inode.type === EntryType.symlink ? `→ ${safe(displayBytes(linkOf(catalogs, inode)))}` : "";
+  const what =
+    inode.type === EntryType.file
+      ? formatBytes(inode.bytes)
+      : inode.type === EntryType.symlink
+        ? `→ ${safe(displayBytes(linkOf(catalogs, inode)))}`
+        : "";
   return `layer ${inode.layer}  ${formatMode(inode.type, mode)}  ${uid}:${gid}  ${formatTime(mtimeSeconds)}  ${what}`;
 }
 

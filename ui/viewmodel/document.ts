@@ -14,7 +14,10 @@ export function safe(text: string): string {
 /** `name   value` lines; a long value goes on below itself. */
 export function field(name: string, value: string, width: number, role?: Role, nameWidth = 12): Line[] {
   const room = Math.max(8, width - nameWidth);
-  return wrap(value, room).map((line, i): Line => [[(i === 0 ? name : "").padEnd(nameWidth), "dim"], role === undefined ? [line] : [line, role]]);
+  return wrap(value, room).map((line, i): Line => [
+    [(i === 0 ? name : "").padEnd(nameWidth), "dim"],
+    role === undefined ? [line] : [line, role],
+  ]);
 }
 
 export function paragraph(text: string, width: number, role?: Role): Line[] {

@@ -16,7 +16,11 @@ export class DuplicatesModel {
   load(analysis: Analysis): void {
     this.loaded = true;
     const leftovers = analysis.leftovers.map((leftover): DuplicateRow => ({ kind: "leftover", leftover, bytes: leftover.bytes }));
-    const duplicates = analysis.duplicates.map((duplicate): DuplicateRow => ({ kind: "duplicate", duplicate, bytes: duplicate.bytes * (duplicate.paths.length - 1) }));
+    const duplicates = analysis.duplicates.map((duplicate): DuplicateRow => ({
+      kind: "duplicate",
+      duplicate,
+      bytes: duplicate.bytes * (duplicate.paths.length - 1),
+    }));
     const groups = [
       { key: "leftovers", title: "Caches and leftovers", bytes: sum(leftovers), items: leftovers },
       { key: "duplicates", title: "Same content at several paths", bytes: sum(duplicates), items: duplicates },
@@ -28,7 +32,12 @@ export class DuplicatesModel {
     const row = this.list.selected;
     if (row === null) return [];
     const { item, group } = row;
-    if (item === null) return paragraph(`${group.title}: ${plural(group.items.length, "row")}, ${formatBytes(group.bytes ?? 0)} to be saved`, width, "strong");
+    if (item === null)
+      return paragraph(
+        `${group.title}: ${plural(group.items.length, "row")}, ${formatBytes(group.bytes ?? 0)} to be saved`,
+        width,
+        "strong",
+      );
     if (item.kind === "leftover") {
       const { leftover } = item;
       return [

@@ -210,7 +210,9 @@ export class FilesModel {
   differences(node: FileNode): readonly Difference[] {
     const before = inodeAt(node, this.#view.base);
     const after = inodeAt(node, this.#view.top);
-    return before === null || after === null || this.#tree === null ? [] : differences(this.#tree.catalogs, before, after, this.#sameContent);
+    return before === null || after === null || this.#tree === null
+      ? []
+      : differences(this.#tree.catalogs, before, after, this.#sameContent);
   }
 
   inode(node: FileNode): Inode | null {

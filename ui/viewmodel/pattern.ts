@@ -53,7 +53,10 @@ function globToRegExp(glob: string): RegExp {
     else if (char === "[") {
       const end = glob.indexOf("]", i + 2);
       if (end < 0) throw new SyntaxError("Unterminated character class");
-      const inside = glob.slice(i + 1, end).replace(/\\/g, "\\\\").replace(/^!/, "^");
+      const inside = glob
+        .slice(i + 1, end)
+        .replace(/\\/g, "\\\\")
+        .replace(/^!/, "^");
       source += `[${inside}]`;
       i = end;
     } else if (char === "{") {

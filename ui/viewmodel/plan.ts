@@ -59,7 +59,8 @@ export class PlanModel {
     }
     if (step.groups.length > 0) {
       lines.push(blank, [[`Groups (${step.groups.length})`, "strong"]]);
-      for (const group of step.groups.slice(0, 100)) lines.push([[formatBytes(group.bytes).padStart(8), "number"], [`  ${group.paths.length} × ${safe(group.paths[0] ?? "")}`]]);
+      for (const group of step.groups.slice(0, 100))
+        lines.push([[formatBytes(group.bytes).padStart(8), "number"], [`  ${group.paths.length} × ${safe(group.paths[0] ?? "")}`]]);
     }
     if (step.scrub !== null) {
       lines.push(...step.scrub.env.flatMap((name, i) => field(i === 0 ? "environment" : "", safe(name), width)));

@@ -54,7 +54,8 @@ export function severityRole(severity: Severity): Role {
 /** One line: where a secret lies. */
 export function describeLocation(location: SecretLocation): string {
   const layer = location.layer === undefined ? "" : ` in layer ${location.layer}`;
-  const place = location.path !== undefined ? `${location.path}${location.line === undefined ? "" : `:${location.line}`}` : location.surface;
+  const place =
+    location.path !== undefined ? `${location.path}${location.line === undefined ? "" : `:${location.line}`}` : location.surface;
   const key = location.key === undefined ? "" : ` (${location.key})`;
   return safe(`${place}${key}${layer}`);
 }

@@ -88,7 +88,8 @@ export class Visibility {
       if (base === top - 1) return live + rollups.removedIn(directory, top);
     }
     if (matches !== null && !matches.below.has(directory)) return 0;
-    if (leastBytes > 0 && !this.#hasHardlinks && Math.max(rollups.bytesAt(directory, top), rollups.bytesAt(directory, base)) < leastBytes) return 0;
+    if (leastBytes > 0 && !this.#hasHardlinks && Math.max(rollups.bytesAt(directory, top), rollups.bytesAt(directory, base)) < leastBytes)
+      return 0;
     if (hidden.has("unmodified") && !rollups.changed(directory, base, top)) return 0;
     let count = this.#counts.get(directory);
     if (count === undefined) {

@@ -40,7 +40,11 @@ export class WasteModel {
     const analysis = this.#analysis;
     if (row === null || analysis === null) return [];
     if (row.item === null) {
-      return [...paragraph(safe(row.group.title), width, "strong"), blank, ...paragraph(`${plural(row.group.items.length, "file")}, ${formatBytes(row.group.bytes ?? 0)}`, width)];
+      return [
+        ...paragraph(safe(row.group.title), width, "strong"),
+        blank,
+        ...paragraph(`${plural(row.group.items.length, "file")}, ${formatBytes(row.group.bytes ?? 0)}`, width),
+      ];
     }
     const { path, bytes, cause, layer, supersededBy } = row.item;
     return [
@@ -49,7 +53,12 @@ export class WasteModel {
       ...field("wasted", formatBytes(bytes), width, "barWaste"),
       ...field("cause", causeTitles[cause], width),
       ...field("stored by", `layer ${layer}: ${commandOf(analysis, layer)}`, width, "link"),
-      ...field(cause === "removed" ? "removed by" : "replaced by", `layer ${supersededBy}: ${commandOf(analysis, supersededBy)}`, width, "link"),
+      ...field(
+        cause === "removed" ? "removed by" : "replaced by",
+        `layer ${supersededBy}: ${commandOf(analysis, supersededBy)}`,
+        width,
+        "link",
+      ),
       blank,
       ...paragraph(advice(cause), width, "dim"),
     ];
@@ -89,7 +98,12 @@ function groupWaste(analysis: Analysis, grouping: WasteGrouping): Group<Waste>[]
     const key = grouping === "cause" ? item.cause : grouping === "layer" ? String(item.layer) : topDirectories(item.path);
     let group = groups.get(key);
     if (group === undefined) {
-      const title = grouping === "cause" ? causeTitles[item.cause] : grouping === "layer" ? `Layer ${item.layer}: ${commandOf(analysis, item.layer)}` : safe(key);
+      const title =
+        grouping === "cause"
+          ? causeTitles[item.cause]
+          : grouping === "layer"
+            ? `Layer ${item.layer}: ${commandOf(analysis, item.layer)}`
+            : safe(key);
       groups.set(key, (group = { title, bytes: 0, items: [] }));
     }
     group.bytes += item.bytes;
