@@ -7,7 +7,7 @@ import { builtinRules } from "./rules/all.ts";
 import type { UserRules } from "./user-rules.ts";
 
 /** Raised whenever the scanner itself judges differently, so that cached results of an older one are not taken. */
-const engineVersion = 1;
+const engineVersion = 2;
 
 /** Structured-cloneable, so that a worker can compile the same rules. */
 export interface RuleOptions {
@@ -30,6 +30,17 @@ export interface CompiledToken {
   readonly after: number;
   readonly allow: readonly RegExp[];
   readonly path: RegExp | null;
+  /** What the bytes must look like before the pattern is worth running. */
+  readonly quick: QuickCheck;
+}
+
+export interface QuickCheck {
+  /** The keyword in its own letter case; null when case does not matter. */
+  readonly prefix: string | null;
+  /** Least number of letters, digits, `-` and `_` that follow the keyword. */
+  readonly run: number;
+  /** A byte that must follow before the next blank or quote; -1 when none. */
+  readonly needs: number;
 }
 
 export interface CompiledNamed {
@@ -43,6 +54,8 @@ export interface CompiledNamed {
 
 export interface CompiledKeyword {
   readonly text: string;
+  /** Position in `CompiledRules.keywords`. */
+  readonly index: number;
   readonly tokens: readonly CompiledToken[];
   readonly named: readonly CompiledNamed[];
 }
@@ -56,6 +69,10 @@ export interface CompiledRules {
   /** Most bytes that any rule looks at before and after the start of a keyword. */
   readonly reachBefore: number;
   readonly reachAfter: number;
+  /** Rules of a user that name no keyword: tried on whole text files. */
+  readonly unkeyed: readonly CompiledToken[];
+  /** Rules of a user that know files by their path alone. */
+  readonly byPath: readonly CompiledToken[];
   readonly user: UserRules | null;
 }
 
@@ -76,9 +93,14 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
   };
   let reachBefore = namedBefore;
   let reachAfter = namedAfter;
+  const unkeyed: CompiledToken[] = [];
+  const byPath: CompiledToken[] = [];
   for (const [index, rule] of rules.entries()) {
     if (rule.kind === "token") {
       const compiled = compileToken(rule, index);
+      if (rule.pattern === "") byPath.push(compiled);
+      else if (rule.keywords.length === 0) unkeyed.push(compiled);
+      if (rule.pattern === "" || rule.keywords.length === 0) continue;
       reachBefore = Math.max(reachBefore, compiled.before + 2);
       reachAfter = Math.max(reachAfter, compiled.after);
       for (const keyword of rule.keywords) slot(keyword).tokens.push(compiled);
@@ -87,7 +109,7 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
       for (const name of rule.names) slot(name).named.push(compiled);
     }
   }
-  const keywords = [...byKeyword].map(([text, found]) => ({ text, ...found }));
+  const keywords = [...byKeyword].map(([text, found], index) => ({ text, index, ...found }));
   return {
     id: createHash("sha256").update(JSON.stringify([engineVersion, rules, options.user])).digest("hex").slice(0, 16),
     rules,
@@ -95,6 +117,8 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
     keywords,
     reachBefore,
     reachAfter,
+    unkeyed,
+    byPath,
     user: options.user,
   };
 }
@@ -111,7 +135,17 @@ function compileToken(rule: TokenRule, index: number): CompiledToken {
     after: rule.after ?? defaultAfter,
     allow: (rule.allow ?? []).map((source) => new RegExp(source)),
     path: rule.path === undefined ? null : new RegExp(rule.path),
+    quick: quickCheck(rule),
   };
+}
+
+/** Of `AKIA[A-Z2-7]{16}` the 16: the pattern's first class when it holds word characters only. */
+const firstClass = /^\[((?:\\w|[\w-])+)\]\{(\d+)/;
+
+function quickCheck({ prefix, needs, pattern }: TokenRule): QuickCheck {
+  const body = prefix === undefined ? -1 : pattern.indexOf(prefix);
+  const run = body < 0 || pattern.slice(body).includes("|") ? null : firstClass.exec(pattern.slice(body + prefix!.length));
+  return { prefix: prefix ?? null, run: run === null ? 0 : Number(run[2]), needs: needs === undefined ? -1 : needs.charCodeAt(0) };
 }
 
 function compileNamed(rule: NamedRule, index: number): CompiledNamed {

@@ -2,13 +2,16 @@
  * Scans the content of one file after another, as it streams by in chunks of any size. Every byte goes through the keyword automaton
  * once; rules run on windows around keywords. Memory is bounded by the buffer, time by budgets: what they cut short is told.
  */
-import type { CompiledKeyword, CompiledRules } from "./compile-rules.ts";
+import { mayBeName } from "./assignment.ts";
+import type { CompiledKeyword, CompiledRules, QuickCheck } from "./compile-rules.ts";
 import { formatOf, maxStructuredBytes } from "./file-formats.ts";
 import type { FileFormat } from "./file-formats.ts";
 import { hashSecret, redactSecret } from "./mask.ts";
-import { matchNamed, matchToken } from "./match-rule.ts";
+import { matchEverywhere, matchNamed, matchToken } from "./match-rule.ts";
 import type { RuleMatch } from "./match-rule.ts";
+import type { TokenRule } from "./rule.ts";
 import type { SecretHit } from "./secret-hit.ts";
+import { isAllowed, isAllowedInline } from "./user-allow.ts";
 
 export interface ContentScanner {
   /** A new file: its entry in the catalog, its path (a byte string) and its stored bytes, as far as the archive says. */
@@ -25,6 +28,8 @@ export interface ContentScanner {
 const blockBytes = 256 * 1024;
 /** Hits kept of one file. */
 const maxHits = 1000;
+/** Bytes around a secret in which a comment may allow it. */
+const contextBytes = 160;
 /** A NUL in the first bytes makes a file binary, as git and grep judge. */
 const sniffBytes = 8000;
 
@@ -49,11 +54,17 @@ export function matchesIn(rules: CompiledRules, bytes: Buffer, path: string): Ru
   return scanner.matches().map(({ match }) => match);
 }
 
+/** Letters, digits, `-` and `_`. */
+const wordByte = new Uint8Array(256);
+for (const ch of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") wordByte[ch.charCodeAt(0)] = 1;
+
 interface Located {
   readonly match: RuleMatch;
   line: number | null;
   /** In the file. */
   readonly offset: number;
+  /** The line it stands in, as far as it is near; null in binary files. */
+  readonly context: string | null;
 }
 
 interface Pending {
@@ -79,11 +90,13 @@ class Scanner implements ContentScanner {
   #binary = false;
   #pending: Pending[] = [];
   #matches: Located[] = [];
-  /** Where the last match of each rule ended in the file: keywords inside it are not tried again. */
-  #matchedUntil = new Map<number | string, number>();
+  /** Where the last match of each rule, or of each named keyword, ended in the file: keywords inside it are not tried again. */
+  readonly #tokenUntil: Float64Array;
+  readonly #namedUntil: Float64Array;
   #spent = 0;
-  #spentByRule = new Map<number, number>();
+  readonly #spentByRule: Float64Array;
   #format: FileFormat | null = null;
+  #wholeWanted = false;
   #kept: Buffer[] = [];
   #keptBytes = 0;
   cutShort: string | null = null;
@@ -91,6 +104,9 @@ class Scanner implements ContentScanner {
   constructor(rules: CompiledRules) {
     this.#rules = rules;
     this.#overlap = rules.reachBefore + rules.reachAfter;
+    this.#tokenUntil = new Float64Array(rules.rules.length);
+    this.#spentByRule = new Float64Array(rules.rules.length);
+    this.#namedUntil = new Float64Array(rules.keywords.length);
   }
 
   get #buffer(): Buffer {
@@ -99,16 +115,18 @@ class Scanner implements ContentScanner {
 
   begin(entryIndex: number, path: string, size: number): void {
     this.#entry = entryIndex;
-    this.#path = path;
+    this.#path = path.replace(/^(?:\.?\/)+/, "");
     this.#size = size;
     this.#base = this.#filled = this.#scanned = this.#state = this.#linesBefore = 0;
     this.#binary = false;
     this.#pending = [];
     this.#matches = [];
-    this.#matchedUntil.clear();
+    this.#tokenUntil.fill(0);
+    this.#namedUntil.fill(0);
     this.#spent = 0;
-    this.#spentByRule.clear();
-    this.#format = formatOf(path);
+    this.#spentByRule.fill(0);
+    this.#format = formatOf(this.#path);
+    this.#wholeWanted = this.#format !== null || this.#rules.unkeyed.length > 0;
     this.#kept = [];
     this.#keptBytes = 0;
     this.cutShort = null;
@@ -116,7 +134,7 @@ class Scanner implements ContentScanner {
 
   write(chunk: Buffer): void {
     if (chunk.length === 0) return;
-    if (this.#format !== null) this.#keep(chunk);
+    if (this.#wholeWanted) this.#keep(chunk);
     if (this.#base === 0 && this.#filled === 0) this.#binary = chunk.subarray(0, sniffBytes).includes(0);
     if (this.#base === 0 && this.#filled === 0 && chunk.length === this.#size) {
       this.#scan(chunk, chunk.length, true);
@@ -157,7 +175,10 @@ class Scanner implements ContentScanner {
   matches(): readonly Located[] {
     if (this.#filled > 0) this.#scan(this.#buffer, this.#filled, true);
     this.#filled = 0;
-    if (this.#format !== null && this.#keptBytes > 0) this.#parse(this.#format);
+    if (this.#keptBytes > 0 && !this.#binary) this.#readWhole(Buffer.concat(this.#kept).toString("latin1"));
+    for (const { rule, path } of this.#rules.byPath) {
+      if (path?.test(this.#path) === true) this.#matches.push({ match: pathMatch(rule), line: 1, offset: 0, context: null });
+    }
     return this.#bestOfEachPlace();
   }
 
@@ -188,47 +209,49 @@ class Scanner implements ContentScanner {
       this.#pending.push({ keyword, end });
       return;
     }
-    if (keyword.named.length > 0 && !this.#binary && !this.#done(keyword.text, start)) {
+    if (keyword.named.length > 0 && !this.#binary && mayBeName(buffer, start, end) && this.#base + start >= this.#namedUntil[keyword.index]!) {
       const match = matchNamed(keyword, buffer, start, end, length);
-      if (match !== null) this.#add(match, keyword.text);
+      if (match !== null) this.#namedUntil[keyword.index] = this.#add(match, buffer, length);
     }
     for (const compiled of keyword.tokens) {
+      const { index, quick } = compiled;
       if (this.#binary && compiled.rule.inBinaries === false) continue;
+      if (!isWorthTrying(quick, buffer, start, end, length)) continue;
+      if (this.#base + start < this.#tokenUntil[index]!) continue;
       if (compiled.path !== null && !compiled.path.test(this.#path)) continue;
-      if (this.#done(compiled.index, start) || !this.#afford(compiled.index, compiled.before + compiled.after)) continue;
+      if (!this.#afford(index, compiled.before + compiled.after)) continue;
       const match = matchToken(compiled, buffer, start, length);
-      if (match !== null) this.#add(match, compiled.index);
+      if (match !== null) this.#tokenUntil[index] = this.#add(match, buffer, length);
     }
-  }
-
-  #done(rule: number | string, start: number): boolean {
-    const until = this.#matchedUntil.get(rule);
-    return until !== undefined && this.#base + start < until;
   }
 
   /** Takes a window's cost from the file's and the rule's budget; false when either is used up. */
   #afford(rule: number, window: number): boolean {
     const limit = Math.max(windowFloor, this.#size * windowFactor);
-    const spentByRule = this.#spentByRule.get(rule) ?? 0;
     // Every window costs some time of its own, however short.
     const cost = window + 64;
-    if (this.#spent + cost > limit || spentByRule + cost > limit * ruleShare) {
+    if (this.#spent + cost > limit || this.#spentByRule[rule]! + cost > limit * ruleShare) {
       this.cutShort ??= `so many places look like secrets that the budget ran out (rule ${this.#rules.rules[rule]!.id})`;
       return false;
     }
     this.#spent += cost;
-    this.#spentByRule.set(rule, spentByRule + cost);
+    this.#spentByRule[rule]! += cost;
     return true;
   }
 
-  #add(match: RuleMatch, group: number | string): void {
+  /** Returns where the secret ends in the file. */
+  #add(match: RuleMatch, buffer: Buffer, length: number): number {
     const offset = this.#base + match.start;
-    this.#matchedUntil.set(group, offset + match.secret.length);
+    const end = offset + match.secret.length;
     if (this.#matches.length >= maxHits) {
       this.cutShort ??= `more than ${maxHits} secrets in one file`;
-      return;
+      return end;
     }
-    this.#matches.push({ match, line: null, offset });
+    const from = Math.max(0, match.start - contextBytes);
+    const until = Math.min(length, match.start + match.secret.length + contextBytes);
+    const context = this.#binary ? null : lineAround(buffer.toString("latin1", from, until), match.start - from);
+    this.#matches.push({ match, line: null, offset, context });
+    return end;
   }
 
   /** Gives the matches of this buffer their lines, and counts those that slide out of it. */
@@ -270,24 +293,27 @@ class Scanner implements ContentScanner {
 
   #keep(chunk: Buffer): void {
     const room = maxStructuredBytes - this.#keptBytes;
-    if (chunk.length > room) this.cutShort ??= `only its first ${maxStructuredBytes} bytes were read as ${this.#format!.name}`;
+    if (chunk.length > room && !this.#binary) {
+      this.cutShort ??= `only its first ${maxStructuredBytes} bytes were read as ${this.#format?.name ?? "a whole"}`;
+    }
     if (room <= 0) return;
     this.#kept.push(Buffer.from(chunk.subarray(0, room)));
     this.#keptBytes += Math.min(room, chunk.length);
   }
 
-  #parse(format: FileFormat): void {
-    const text = Buffer.concat(this.#kept).toString("latin1");
-    if (this.#binary) return;
-    for (const found of format.parse(text)) {
-      const line = lineOf(text, found.start);
-      this.#matches.push({ match: found, line, offset: found.start });
+  #readWhole(text: string): void {
+    const found = this.#format === null ? [] : this.#format.parse(text);
+    for (const compiled of this.#rules.unkeyed) {
+      if (compiled.path === null || compiled.path.test(this.#path)) found.push(...matchEverywhere(compiled, text, maxHits));
+    }
+    for (const match of found.slice(0, maxHits)) {
+      this.#matches.push({ match, line: lineOf(text, match.start), offset: match.start, context: lineAround(text, match.start) });
     }
   }
 
   #bestOfEachPlace(): Located[] {
     const ranked = this.#matches
-      .filter(({ match }) => !this.#allowed(match))
+      .filter((located) => !this.#allowed(located))
       .sort((a, b) => rankOf(b.match) - rankOf(a.match) || b.match.secret.length - a.match.secret.length || a.offset - b.offset);
     const taken: Located[] = [];
     const spans = new IntervalSet();
@@ -297,16 +323,41 @@ class Scanner implements ContentScanner {
     return taken.sort((a, b) => a.offset - b.offset);
   }
 
-  #allowed(match: RuleMatch): boolean {
+  #allowed({ match, context }: Located): boolean {
+    if (context !== null && isAllowedInline(context)) return true;
     const { user } = this.#rules;
     if (user === null) return false;
-    const lower = match.secret.toLowerCase();
-    return (
-      user.stopwords.some((word) => lower.includes(word)) ||
-      user.allowSecrets.some((source) => new RegExp(source).test(match.secret)) ||
-      user.allowPaths.some((source) => new RegExp(source).test(this.#path))
-    );
+    const lists = match.rule.kind === "token" ? [...user.allow, ...(match.rule.userAllow ?? [])] : user.allow;
+    return isAllowed(lists, { path: this.#path, secret: match.secret, match: match.whole ?? match.secret, line: context ?? "" });
   }
+}
+
+/** Looks at the bytes around a keyword: most places fail here, before a window is cut out. */
+function isWorthTrying({ prefix, run, needs }: QuickCheck, buffer: Buffer, start: number, end: number, length: number): boolean {
+  if (prefix !== null) for (let i = 0; i < prefix.length; i += 1) if (buffer[start + i] !== prefix.charCodeAt(i)) return false;
+  if (run > 0) {
+    if (end + run > length) return false;
+    for (let i = end; i < end + run; i += 1) if (wordByte[buffer[i]!] === 0) return false;
+  }
+  if (needs < 0) return true;
+  const limit = Math.min(length, end + 320);
+  for (let i = end; i < limit; i += 1) {
+    const byte = buffer[i]!;
+    if (byte === needs) return true;
+    if (byte <= 0x20 || byte === 0x22 || byte === 0x27 || byte === 0x3c || byte === 0x3e || byte === 0x60) return false;
+  }
+  return false;
+}
+
+function pathMatch(rule: TokenRule): RuleMatch {
+  return { rule, severity: rule.severity, confidence: "low", start: 0, secret: "", key: null };
+}
+
+/** The line of the text around an offset; of a secret of several lines, up to the end of its first. */
+function lineAround(text: string, offset: number): string {
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  const end = text.indexOf("\n", offset);
+  return text.slice(Math.max(start, offset - contextBytes), end < 0 ? undefined : Math.min(end, offset + 4 * contextBytes));
 }
 
 /** A secret known by its own form tells more than one known by its name, and that more than `key = value`. */

@@ -1,5 +1,5 @@
 /** Runs one rule at one keyword hit: pattern on a bounded window, then the rule's checks. */
-import { mayBeName, readAssignment } from "./assignment.ts";
+import { readAssignment } from "./assignment.ts";
 import { check } from "./checks.ts";
 import { namedAfter, namedBefore } from "./compile-rules.ts";
 import type { CompiledKeyword, CompiledNamed, CompiledToken } from "./compile-rules.ts";
@@ -18,6 +18,8 @@ export interface RuleMatch {
   /** A byte string. */
   readonly secret: string;
   readonly key: string | null;
+  /** What the whole pattern matched, where that is more than the secret. */
+  readonly whole?: string;
 }
 
 /** Tries a token rule at the keyword that starts at `at` of the buffer; `limit` is where the known bytes end. */
@@ -26,12 +28,12 @@ export function matchToken(compiled: CompiledToken, buffer: Buffer, at: number, 
   const text = buffer.toString("latin1", from, Math.min(limit, at + compiled.after));
   const { pattern } = compiled;
   pattern.lastIndex = compiled.before === 0 ? at - from : 0;
+  // gitleaks takes a match anywhere near a keyword; the built-in rules' matches hold theirs.
+  const near = compiled.rule.userAllow !== undefined;
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
     const end = from + found.index + found[0].length;
-    if (end > at && from + found.index <= at) {
-      const secret = found.slice(1).find((group) => group !== undefined && group !== "") ?? found[0];
-      const start = from + found.index + found[0].indexOf(secret);
-      return accept(compiled.rule, compiled.allow, secret, start, null);
+    if (end > at && (near || from + found.index <= at)) {
+      return acceptToken(compiled, found, from);
     }
     if (pattern.sticky || from + found.index > at) return null;
     if (found[0] === "") pattern.lastIndex += 1;
@@ -39,9 +41,26 @@ export function matchToken(compiled: CompiledToken, buffer: Buffer, at: number, 
   return null;
 }
 
-/** Tries the named rules of one provider's word at [start, end) of the buffer. */
+/** Tries a rule without keywords on a whole text. */
+export function matchEverywhere(compiled: CompiledToken, text: string, limit: number): RuleMatch[] {
+  const matches: RuleMatch[] = [];
+  for (const found of text.matchAll(compiled.pattern)) {
+    const match = acceptToken(compiled, found, 0);
+    if (match !== null) matches.push(match);
+    if (matches.length >= limit) break;
+  }
+  return matches;
+}
+
+function acceptToken({ rule, allow }: CompiledToken, found: RegExpExecArray, from: number): RuleMatch | null {
+  const named = rule.group === undefined ? undefined : found[rule.group];
+  const secret = named ?? found.slice(1).find((group) => group !== undefined && group !== "") ?? found[0];
+  const match = accept(rule, allow, secret, from + found.index + found[0].indexOf(secret), null);
+  return match === null || rule.userAllow === undefined ? match : { ...match, whole: found[0] };
+}
+
+/** Tries the named rules of one provider's word at [start, end) of the buffer, where `mayBeName` holds. */
 export function matchNamed(keyword: CompiledKeyword, buffer: Buffer, start: number, end: number, limit: number): RuleMatch | null {
-  if (!mayBeName(buffer, start, end)) return null;
   const from = Math.max(0, start - namedBefore);
   const text = buffer.toString("latin1", from, Math.min(limit, start + namedAfter));
   const assignment = readAssignment(text, start - from, end - from);

@@ -8,6 +8,7 @@
  * a window of bounded length around the keyword, never on a whole file.
  */
 import type { Confidence, Severity } from "./secret-hit.ts";
+import type { UserAllow } from "./user-rules.ts";
 
 interface RuleBase {
   /** Kebab-case, stable: it is part of fingerprints and allow lists. */
@@ -32,7 +33,7 @@ interface RuleBase {
 
 export interface TokenRule extends RuleBase {
   readonly kind: "token";
-  /** Lower case, at least three characters; the automaton folds case. */
+  /** Lower case; the automaton folds case. A user's rule without keywords is tried on whole text files. */
   readonly keywords: readonly string[];
   /** The first group is the secret; the whole match when there is none. */
   readonly pattern: string;
@@ -41,10 +42,18 @@ export interface TokenRule extends RuleBase {
   readonly before?: number;
   /** Bytes from the keyword on that a match may take; 256 when absent. */
   readonly after?: number;
+  /** The keyword's own letter case, where the match begins with it: told apart before any pattern runs. */
+  readonly prefix?: string;
+  /** A byte that must follow the keyword before the next blank or quote. */
+  readonly needs?: string;
   /** False: not looked for in binary files. */
   readonly inBinaries?: boolean;
-  /** Byte-string path patterns; the rule applies to those files only. */
+  /** A byte-string path pattern; the rule applies to those files only. Without a pattern of its own the path alone is the match. */
   readonly path?: string;
+  /** The group that is the secret, of rules that say so. */
+  readonly group?: number;
+  /** Allow lists of a user's rule. */
+  readonly userAllow?: readonly UserAllow[];
 }
 
 export interface NamedRule extends RuleBase {

@@ -30,6 +30,8 @@ export interface ConfigHit {
   readonly key: string | null;
   /** Layer whose history row it stands in; null elsewhere, and for rows that made no layer. */
   readonly layer: number | null;
+  /** Layers that were there when its history row was written, its own included; null where history does not say. */
+  readonly layersBelow: number | null;
   readonly secret: ClearSecret;
 }
 
@@ -37,9 +39,10 @@ export interface ConfigHit {
 interface Place {
   readonly surface: SecretSurface;
   readonly layer: number | null;
+  readonly layersBelow: number | null;
 }
 
-const metadata = (surface: SecretSurface): Place => ({ surface, layer: null });
+const metadata = (surface: SecretSurface): Place => ({ surface, layer: null, layersBelow: null });
 
 /**
  * Every secret of the image's config, history and attestations. Never throws for what an image says; a broken attestation is left to
@@ -69,7 +72,7 @@ export function scanConfigTexts(image: Pick<Image, "config" | "annotations" | "l
   if (config.author !== undefined) collector.text(config.author, metadata("author"));
   for (const [name, value] of Object.entries(image.annotations)) collector.pair({ name, value }, metadata("label"), false);
   for (const layer of image.layers) {
-    for (const [name, value] of Object.entries(layer.annotations)) collector.pair({ name, value }, { surface: "label", layer: layer.index }, false);
+    for (const [name, value] of Object.entries(layer.annotations)) collector.pair({ name, value }, { surface: "label", layer: layer.index, layersBelow: layer.index + 1 }, false);
   }
   for (const { name, text } of legacyTexts(config.json)) {
     if (name !== null) collector.pair({ name, value: text }, metadata("legacy-config"), true);
@@ -100,10 +103,10 @@ class Collector {
     let layer = -1;
     for (const row of history) {
       if (row.emptyLayer !== true) layer += 1;
-      const at = makesLayer && row.emptyLayer !== true ? layer : null;
-      if (row.createdBy !== undefined) this.row(row.createdBy, { surface: "history", layer: at }, knownArgs, shell);
-      if (row.comment !== undefined) this.text(row.comment, { surface: "history", layer: at });
-      if (row.author !== undefined) this.text(row.author, { surface: "author", layer: at });
+      const at = { layer: makesLayer && row.emptyLayer !== true ? layer : null, layersBelow: makesLayer ? layer + 1 : null };
+      if (row.createdBy !== undefined) this.row(row.createdBy, { surface: "history", ...at }, knownArgs, shell);
+      if (row.comment !== undefined) this.text(row.comment, { surface: "history", ...at });
+      if (row.author !== undefined) this.text(row.author, { surface: "author", ...at });
     }
   }
 

@@ -20,6 +20,7 @@ export function prefixed(id: string, title: string, keyword: string, body: strin
     severity: "high",
     keywords: [keyword.toLowerCase()],
     pattern: `${wordStart}(?:${body})${wordEnd}`,
+    ...(options.ignoreCase === true ? {} : { prefix: keyword }),
     match,
     ...options,
   };

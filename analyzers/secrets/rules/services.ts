@@ -63,7 +63,7 @@ export const messagingRules: readonly SecretRule[] = [
   prefixed("mailgun-key", "Mailgun private API key", "key-", "key-[a-f0-9]{32}", ["key-{hex:32}"], { entropy: 3 }),
   prefixed("mailgun-public-key", "Mailgun public validation key", "pubkey-", "pubkey-[a-f0-9]{32}", ["pubkey-{hex:32}"], { severity: "medium", entropy: 3 }),
   named("mailgun-signing-key", "Mailgun signing key", ["mailgun"], "[a-h0-9]{32}-[a-h0-9]{8}-[a-h0-9]{8}", ["{hex:32}-{hex:8}-{hex:8}"]),
-  token("mailchimp-api-key", "Mailchimp API key", ["-us"], `${wordStart}([a-f0-9]{32}-us\\d{1,2})(?![A-Za-z0-9])`, ["MAILCHIMP_API_KEY={hex:32}-us12"], { before: 32, entropy: 3 }),
+  token("mailchimp-api-key", "Mailchimp API key", ["-us1", "-us2", "-us3", "-us4", "-us5", "-us6", "-us7", "-us8", "-us9"], `${wordStart}([a-f0-9]{32}-us\\d{1,2})(?![A-Za-z0-9])`, ["MAILCHIMP_API_KEY={hex:32}-us12"], { before: 32, entropy: 3 }),
   prefixed("mandrill-key", "Mandrill API key", "md-", "md-[A-Za-z0-9_-]{22}(?![\\w-])", ["md-{alnum:22}"], { entropy: 4, inBinaries: false, allow: ["^md-[a-z-]+$"] }),
   prefixed("sendinblue-token", "Brevo (Sendinblue) API key", "xkeysib-", "xkeysib-[a-f0-9]{64}-[A-Za-z0-9]{16}", ["xkeysib-{hex:64}-{alnum:16}"], { ...anyCase, entropy: 2 }),
   prefixed("brevo-smtp-key", "Brevo SMTP key", "xsmtpsib-", "xsmtpsib-[a-f0-9]{64}-[A-Za-z0-9]{16}", ["xsmtpsib-{hex:64}-{alnum:16}"]),

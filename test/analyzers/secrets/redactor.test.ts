@@ -7,7 +7,7 @@ import { createRedactor } from "../../../analyzers/secrets/redactor.ts";
 import type { ConfigHit } from "../../../analyzers/secrets/scan-config.ts";
 
 function hit(secret: string, extra: Partial<ConfigHit> = {}): ConfigHit {
-  return { rule: "key-value", title: "", severity: "high", confidence: "medium", surface: "env", key: "KEY", layer: null, secret: new ClearSecret(secret), ...extra };
+  return { rule: "key-value", title: "", severity: "high", confidence: "medium", surface: "env", key: "KEY", layer: null, layersBelow: null, secret: new ClearSecret(secret), ...extra };
 }
 
 describe("the redactor", () => {

@@ -3,12 +3,13 @@ import { describe, expect, it } from "vitest";
 import { compileRules } from "../../../analyzers/secrets/compile-rules.ts";
 import { createContentScanner } from "../../../analyzers/secrets/content-scanner.ts";
 import { builtinRules } from "../../../analyzers/secrets/rules/all.ts";
-import type { NamedRule, SecretRule } from "../../../analyzers/secrets/rule.ts";
+import type { NamedRule, SecretRule, TokenRule } from "../../../analyzers/secrets/rule.ts";
+import { noUserRules } from "../../../analyzers/secrets/user-rules.ts";
 import { fillTemplate } from "./fill-template.ts";
 
 /** Rules of which only one is looked for at a time, so that siblings cannot answer for it. */
 function idsFound(rule: SecretRule, text: string): string[] {
-  const alone = { ...compileRules({ builtin: false, user: { rules: [rule], disabled: [], allowPaths: [], allowSecrets: [], stopwords: [] } as never }) };
+  const alone = compileRules({ builtin: false, user: { ...noUserRules, rules: [rule as TokenRule] } });
   const scanner = createContentScanner(alone);
   const bytes = Buffer.from(text, "latin1");
   scanner.begin(0, rule.kind === "token" && rule.path !== undefined ? "home/app/.npmrc" : "app/settings.txt", bytes.length);
