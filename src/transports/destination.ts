@@ -14,14 +14,12 @@ const forms = "docker-archive:FILE[:TAG], oci-archive:FILE[:TAG], oci:DIR[:TAG],
 export async function parseDestination(name: string): Promise<Destination> {
   if (name === "-") return stdoutDestination();
   if (name.startsWith("docker://")) {
-    // @ts-ignore until it lands
     const { registryDestination } = await import("./registry/push.ts");
     return registryDestination(name.slice("docker://".length));
   }
   const [, transport, rest] = /^(docker-archive|oci-archive|oci|docker-daemon|podman):(.*)$/s.exec(name) ?? [];
   if (transport === "docker-daemon" || transport === "podman") {
     if (rest === "") throw incomplete(name);
-    // @ts-ignore until it lands
     const { daemonDestination } = await import("./daemon/load.ts");
     return daemonDestination(transport, rest!);
   }

@@ -61,21 +61,19 @@ async function copyBlob(archive: Pack, blob: OutgoingBlob, onProgress: ArchiveOp
   const { digest, size } = blob.descriptor;
   const entry = archive.entry({ name: blobPath(digest), size, mode: 0o644, mtime: epoch });
   // streamx has no promise of its own for "room again"; a destroyed archive ends the wait too.
-  const drained = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      entry.once("drain", () => resolve());
-      entry.once("close", () => reject(new Error("the archive was closed")));
-    });
+  let wake = (): void => {};
+  entry.on("drain", () => wake());
+  entry.on("close", () => wake());
   let bytes = 0;
   for await (const chunk of verifiedBlob(blob)) {
-    if (!entry.write(chunk)) await drained();
+    if (!entry.write(chunk)) await new Promise<void>((resolve) => (wake = resolve));
+    if (archive.destroyed) return;
     bytes += chunk.length;
     onProgress?.({ what: digest, bytes, totalBytes: size, state: "running" });
   }
-  entry.end(null);
-  await new Promise<void>((resolve, reject) => {
-    entry.once("close", () => resolve());
-    entry.once("error", reject);
+  await new Promise<void>((resolve) => {
+    wake = resolve;
+    entry.end(null);
   });
   onProgress?.({ what: digest, bytes, totalBytes: size, state: "done" });
 }

@@ -1,0 +1,179 @@
+/** What `squash` and `optimize` have in common: open, analyse, plan, and then print the plan or carry it out. */
+import { writeFile } from "node:fs/promises";
+
+import type { Analysis } from "../../analyzers/analysis.ts";
+import { analyzeImage } from "../analyze-image.ts";
+import { BallastError, ExitStatus } from "../errors.ts";
+import type { Image } from "../image/image.ts";
+import { renderPlan, renderResult } from "../report/rewrite.ts";
+import { executePlans } from "../rewrite/execute-plan.ts";
+import type { RewriteJob, RewriteProgress } from "../rewrite/execute-plan.ts";
+import { familyOf } from "../rewrite/outgoing-image.ts";
+import { zstdRefused } from "../rewrite/kept-layer.ts";
+import type { Plan, PlanSettings } from "../rewrite/plan.ts";
+import { sampleGzipRatio } from "../rewrite/sample-ratio.ts";
+import type { Scanner } from "../scan/scanner.ts";
+import { createProgress, noProgress } from "../terminal/progress.ts";
+import type { Progress } from "../terminal/progress.ts";
+import { sanitize } from "../terminal/sanitize.ts";
+import { parseDestination } from "../transports/destination.ts";
+import { openAllPlatforms, openImage } from "../transports/open.ts";
+import type { Destination, ImageSet, WriteOptions } from "../transports/transport.ts";
+import type { CommandIo } from "./command.ts";
+import { connectionFrom } from "./connection-options.ts";
+import { openOptionsFrom, scannerFrom } from "./image-options.ts";
+import { settingsFrom } from "./rewrite-options.ts";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** What the planning part of a command gets to see. */
+export interface Planning {
+  readonly analysis: Analysis;
+  readonly scanner: Scanner;
+  readonly settings: PlanSettings;
+  readonly gzipRatio: number | null;
+}
+
+export interface RewriteCommand {
+  /** Look for equal files at different paths. */
+  readonly duplicates: boolean;
+  readonly plan: (planning: Planning) => Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }>;
+  /** Look for secrets in every file and in the config. */
+  readonly secrets: boolean;
+}
+
+export async function runRewrite(command: RewriteCommand, args: Arguments, io: CommandIo): Promise<number> {
+  const settings = settingsFrom(args, io);
+  if (settings.manifest === "docker" && settings.compression.kind === "zstd") throw zstdRefused();
+  const planOnly = args["dry-run"] === true || typeof args["plan"] === "string";
+  const write: WriteOptions = { force: args["force"] === true, signal: io.signal, connection: connectionFrom(args, io.env) };
+  const destination = await destinationFrom(args, planOnly);
+  if (!planOnly) await destination!.check(write);
+
+  const progress = args["quiet"] === true ? noProgress : createProgress(io.stderr, false);
+  const scanner = scannerFrom({ ...args, verify: true }, io, null);
+  progress.step(`opening ${String(args["image"])}`, null);
+  const images = await openSources(args, io).catch(async (error: unknown) => {
+    progress.done();
+    await scanner.close();
+    throw error;
+  });
+  try {
+    const jobs: (RewriteJob & { readonly warnings: readonly string[] })[] = [];
+    for (const image of images.images) jobs.push(await prepare(command, image, settings, scanner, progress, args, io));
+    progress.done();
+    if (planOnly) return await printPlans(jobs, args, io);
+    const result = await executePlans(jobs, destination!, {
+      reopen: (name) => openAllPlatforms(name, { ...openOptionsFrom(args, io), platform: null, verify: true }),
+      write,
+      verify: args["verify"] !== false,
+      redactorFor,
+      onProgress: showProgress(progress),
+    });
+    progress.done();
+    // Standard output may be the image.
+    const out = destination!.transport === "stdout" ? io.stderr : io.stdout;
+    out.write(renderResult(destination!.name, result, [...new Set(jobs.flatMap(({ warnings }) => warnings))]));
+    return ExitStatus.ok;
+  } finally {
+    progress.done();
+    await scanner.close();
+    await images.close();
+  }
+}
+
+/** Masks in any text of an image the secrets that its config and history hold. */
+async function redactorFor(image: Image): Promise<(text: string) => string> {
+  const { scanConfig } = await import("../../analyzers/secrets/scan-config.ts");
+  const { createRedactor } = await import("../../analyzers/secrets/redactor.ts");
+  return createRedactor(await scanConfig(image));
+}
+
+async function destinationFrom(args: Arguments, planOnly: boolean): Promise<Destination | null> {
+  if (typeof args["output"] === "string") return parseDestination(args["output"]);
+  if (planOnly) return null;
+  throw new BallastError("bad-argument", "where to write the image is not said", {
+    hint: "add --output docker-archive:FILE, oci:DIR, docker://REGISTRY/NAME:TAG…, or --dry-run to see the plan",
+  });
+}
+
+async function openSources(args: Arguments, io: CommandIo): Promise<ImageSet> {
+  const name = String(args["image"]);
+  const options = openOptionsFrom({ ...args, verify: true }, io);
+  if (args["all-platforms"] === true) return openAllPlatforms(name, options);
+  const image = await openImage(name, options);
+  return { images: [image], indexBytes: null, close: () => image.close() };
+}
+
+async function prepare(
+  command: RewriteCommand,
+  image: Image,
+  settings: ReturnType<typeof settingsFrom>,
+  scanner: Scanner,
+  progress: Progress,
+  args: Arguments,
+  io: CommandIo,
+): Promise<RewriteJob & { readonly warnings: readonly string[] }> {
+  if (image.platform.os === "windows") {
+    throw new BallastError("unsupported-image", `${image.reference} is a Windows image: its layers are not merged by the rules of Linux layers`);
+  }
+  const family = settings.manifest ?? familyOf(image);
+  if (family === "docker" && settings.compression.kind === "zstd") throw zstdRefused();
+  const sizes = image.layers.map((layer) => layer.storedBytes);
+  progress.step("scanning layers", sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0));
+  const base = typeof args["base"] === "string" ? await openImage(args["base"], { ...openOptionsFrom(args, io), platform: image.platform }) : null;
+  try {
+    const scanned = await analyzeImage(image, {
+      scanner,
+      duplicates: command.duplicates,
+      ...(base === null ? {} : { base }),
+      hooks: { onBytes: (_, bytes) => progress.add(bytes) },
+    });
+    const analysis = scanned;
+    const uncompressed = analysis.totals.compressedBytes === null;
+    const gzipRatio = uncompressed ? await sampleGzipRatio(image, analysis.tree) : null;
+    const { plan, warnings } = await command.plan({ analysis, scanner, settings: { ...settings, manifest: family }, gzipRatio });
+    return { plan, image, tree: analysis.tree, warnings };
+  } finally {
+    await base?.close();
+  }
+}
+
+async function printPlans(jobs: readonly (RewriteJob & { readonly warnings: readonly string[] })[], args: Arguments, io: CommandIo): Promise<number> {
+  const plans = jobs.map(({ plan }) => plan);
+  const file = args["plan"];
+  if (typeof file === "string") {
+    const json = `${JSON.stringify(plans.length === 1 ? plans[0] : plans, null, 2)}\n`;
+    if (file === "-") io.stdout.write(json);
+    else {
+      await writeFile(file, json, { flag: args["force"] === true ? "w" : "wx" }).catch((error: unknown) => {
+        const exists = error instanceof Error && "code" in error && error.code === "EEXIST";
+        throw new BallastError(exists ? "destination-exists" : "write-failed", exists ? `${file} exists` : `${file} cannot be written`, { cause: error });
+      });
+    }
+  }
+  if (file !== "-") io.stdout.write(plans.map(renderPlan).join("\n"));
+  for (const warning of new Set(jobs.flatMap(({ warnings }) => warnings))) io.stderr.write(`warning: ${sanitize(warning)}\n`);
+  return ExitStatus.ok;
+}
+
+const phases: Readonly<Record<RewriteProgress["phase"], string>> = {
+  compare: "comparing with the kept layers",
+  compress: "writing layers",
+  write: "writing the image",
+  verify: "reading the result again",
+};
+
+function showProgress(progress: Progress): (now: RewriteProgress) => void {
+  let phase: string | null = null;
+  let shown = 0;
+  return ({ phase: next, bytes, totalBytes }) => {
+    if (next !== phase || bytes < shown) {
+      phase = next;
+      shown = 0;
+      progress.step(phases[next], totalBytes);
+    }
+    progress.add(bytes - shown);
+    shown = bytes;
+  };
+}

@@ -1,0 +1,32 @@
+import { keptLayers } from "../rewrite/layer-range.ts";
+import { planSquash } from "../rewrite/plan-squash.ts";
+import { findStoredAgain } from "../rewrite/same-content.ts";
+import type { Command } from "./command.ts";
+import { rangeFrom, rewriteOptions } from "./rewrite-options.ts";
+import { analysisOptions } from "./run-analysis.ts";
+import { runRewrite } from "./run-rewrite.ts";
+
+export const squash: Command = {
+  usage: "squash <image>",
+  summary: "Merges layers into one, proves that the result shows the same files, and writes it anywhere an image can go.",
+  examples: [
+    ["ballast squash app.tar --output docker-archive:slim.tar", "Merge everything above the base image, or all layers when no base is known"],
+    ["ballast squash app:latest --last 3 -o docker-daemon:app:slim", "Merge the last three layers and load the result"],
+    ["ballast squash oci:app --all --dry-run", "Show what merging all layers would save"],
+  ],
+  options: (yargs) => rewriteOptions(analysisOptions(yargs)),
+  run: (args, io) =>
+    runRewrite(
+      {
+        duplicates: false,
+        secrets: false,
+        plan: async ({ analysis, scanner, settings, gzipRatio }) => {
+          const keep = keptLayers(analysis.image, rangeFrom(args), analysis.base.layers);
+          const { same } = await findStoredAgain({ image: analysis.image, tree: analysis.tree, scanner }, keep);
+          return { plan: planSquash(analysis, { keepLayers: keep, settings, same, gzipRatio }), warnings: [] };
+        },
+      },
+      args,
+      io,
+    ),
+};

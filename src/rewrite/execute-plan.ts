@@ -1,0 +1,205 @@
+/** From a plan to an image at its destination, proved equal: rewrite, write, read again, compare. */
+import { stat } from "node:fs/promises";
+
+import { BallastError } from "../errors.ts";
+import { MergedTree } from "../filesystem/merged-tree.ts";
+import type { FileTree, Inode } from "../filesystem/file-tree.ts";
+import type { Image } from "../image/image.ts";
+import { Scanner } from "../scan/scanner.ts";
+import type { Destination, ImageSet, Outgoing, WriteOptions } from "../transports/transport.ts";
+import { buildIndex } from "./outgoing-index.ts";
+import { outgoingAsImage } from "./outgoing-as-image.ts";
+import { treeEdits } from "./plan-edits.ts";
+import type { Plan, Sizes } from "./plan.ts";
+import { rewriteImage } from "./rewrite-image.ts";
+import type { RewrittenImage } from "./rewrite-image.ts";
+import { findStoredAgain } from "./same-content.ts";
+import { verifyTrees } from "./verify.ts";
+
+export interface RewriteJob {
+  readonly plan: Plan;
+  readonly image: Image;
+  readonly tree: FileTree;
+}
+
+export interface ExecuteOptions {
+  /** Opens the destination's `reopenName`: `openAllPlatforms`. */
+  readonly reopen: (name: string) => Promise<ImageSet>;
+  readonly write: WriteOptions;
+  /** Compare the result with the original. */
+  readonly verify: boolean;
+  /** Masks in any text of an image the secrets that its config and history hold; only asked for when a plan masks something. */
+  readonly redactorFor: (image: Image) => Promise<(text: string) => string>;
+  readonly onProgress?: (progress: RewriteProgress) => void;
+}
+
+export interface RewriteProgress {
+  readonly phase: "compare" | "compress" | "write" | "verify";
+  readonly bytes: number;
+  readonly totalBytes: number | null;
+}
+
+export interface RewriteResult {
+  readonly images: readonly RewrittenFigures[];
+  /** Paths that were compared and found equal; null under --no-verify. */
+  readonly verifiedPaths: number | null;
+  readonly notes: readonly string[];
+}
+
+export interface RewrittenFigures {
+  readonly before: Sizes & { readonly efficiency: number };
+  readonly after: Sizes & { readonly efficiency: number };
+}
+
+/**
+ * Carries out one plan, or one for each platform of an index.
+ * @throws {BallastError} verification-failed (the output is removed), destination-exists, write-failed, and whatever reading can throw
+ */
+export async function executePlans(jobs: readonly RewriteJob[], destination: Destination, options: ExecuteOptions): Promise<RewriteResult> {
+  await destination.check(options.write);
+  const guards = await Promise.all(jobs.map(({ image }) => SourceGuard.of(image)));
+  const scanner = new Scanner({ verify: true, rules: null, cacheDirectory: null });
+  const done: Executed[] = [];
+  try {
+    for (const job of jobs) done.push(await execute(job, scanner, options));
+    const images = done.map(({ rewritten }) => rewritten.outgoing);
+    const outgoing: Outgoing = { images, index: images.length > 1 ? buildIndex(images) : null, tags: jobs[0]!.image.tags };
+    // Standard output cannot be read again: there the blobs are compared before they leave.
+    const early = options.verify && destination.reopenName === null;
+    let verifiedPaths = early ? await verifyOutgoing(done, scanner, options) : 0;
+    for (const guard of guards) await guard.check();
+    await destination.write(outgoing, { ...options.write, onProgress: () => {} });
+    if (options.verify && !early) {
+      verifiedPaths = await verifyWritten(done, destination, scanner, options).catch(async (error: unknown) => {
+        await destination.remove(options.write);
+        throw error;
+      });
+    }
+    return {
+      images: done.map(({ figures }) => figures),
+      verifiedPaths: options.verify ? verifiedPaths : null,
+      notes: [...new Set(done.flatMap(({ rewritten }) => rewritten.notes))],
+    };
+  } finally {
+    for (const { rewritten } of done) await rewritten.close();
+    await scanner.close();
+  }
+}
+
+/** One plan; see `executePlans`. */
+export function executePlan(plan: Plan, image: Image, tree: FileTree, destination: Destination, options: ExecuteOptions): Promise<RewriteResult> {
+  return executePlans([{ plan, image, tree }], destination, options);
+}
+
+interface Executed {
+  readonly job: RewriteJob;
+  readonly edits: ReturnType<typeof treeEdits>;
+  readonly rewritten: RewrittenImage;
+  readonly figures: RewrittenFigures;
+}
+
+async function execute(job: RewriteJob, scanner: Scanner, options: ExecuteOptions): Promise<Executed> {
+  const { plan, image, tree } = job;
+  const edits = treeEdits(plan, tree);
+  options.onProgress?.({ phase: "compare", bytes: 0, totalBytes: null });
+  const { same } = await findStoredAgain({ image, tree, scanner }, plan.keepLayers);
+  let bytes = 0;
+  const totalBytes = plan.figures.mergedBytes;
+  const rewritten = await rewriteImage({ image, tree, edits, sameContent: same as ReadonlyMap<Inode, Inode> }, plan, {
+    redact: masks(plan) ? await options.redactorFor(image) : (text) => text,
+    signal: options.write.signal,
+    onBytes: (more) => options.onProgress?.({ phase: "compress", bytes: (bytes += more), totalBytes }),
+  });
+  return { job, edits, rewritten, figures: figuresOf(job, rewritten) };
+}
+
+function masks({ settings, steps }: Plan): boolean {
+  return settings.history === "redact" || steps.some(({ enabled, scrub }) => enabled && scrub?.history === true);
+}
+
+function figuresOf({ plan, tree }: RewriteJob, { outgoing, contentBytes, keptLayers }: RewrittenImage): RewrittenFigures {
+  const { figures, baseLayers } = plan;
+  const wasted = tree.deaths.reduce((sum, { inode }) => sum + inode.bytes, 0);
+  const final = figures.totalBytes - wasted;
+  const stored = outgoing.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  const shared = keptLayers >= baseLayers ? outgoing.layers.slice(0, baseLayers).reduce((sum, { descriptor }) => sum + descriptor.size, 0) : 0;
+  const total = keptLayers === plan.image.layers ? figures.totalBytes : figures.keptBytes + contentBytes;
+  const ratio = (part: number, whole: number): number => (whole === 0 ? 1 : Math.min(1, part / whole));
+  return {
+    before: {
+      layers: plan.image.layers,
+      uncompressed: figures.totalBytes,
+      compressed: figures.storedBytes,
+      afterSharing: figures.storedBytes === null ? null : figures.storedBytes - figures.baseStoredBytes,
+      efficiency: ratio(final, figures.totalBytes),
+    },
+    after: { layers: outgoing.layers.length, uncompressed: total, compressed: stored, afterSharing: stored - shared, efficiency: ratio(final, total) },
+  };
+}
+
+async function verifyWritten(done: readonly Executed[], destination: Destination, scanner: Scanner, options: ExecuteOptions): Promise<number> {
+  const set = await options.reopen(destination.reopenName!);
+  try {
+    let paths = 0;
+    for (const executed of done) {
+      const wanted = executed.rewritten.outgoing;
+      const image = set.images.length === 1 ? set.images[0] : set.images.find((other) => other.configDigest === wanted.config.descriptor.digest);
+      if (image === undefined) throw new BallastError("verification-failed", `${destination.name} does not hold the image that was written`);
+      if (image.configDigest !== wanted.config.descriptor.digest) {
+        throw new BallastError("verification-failed", `${destination.name} holds another image than the one that was written`);
+      }
+      paths += await compare(executed, image, scanner, options);
+    }
+    return paths;
+  } finally {
+    await set.close();
+  }
+}
+
+async function verifyOutgoing(done: readonly Executed[], scanner: Scanner, options: ExecuteOptions): Promise<number> {
+  let paths = 0;
+  for (const executed of done) paths += await compare(executed, outgoingAsImage(executed.job.image, executed.rewritten.outgoing, executed.rewritten.configBytes), scanner, options);
+  return paths;
+}
+
+async function compare({ job, edits, rewritten }: Executed, image: Image, scanner: Scanner, options: ExecuteOptions): Promise<number> {
+  const tree = new MergedTree();
+  let bytes = 0;
+  const totalBytes = rewritten.outgoing.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  const onBytes = (more: number): void => options.onProgress?.({ phase: "verify", bytes: (bytes += more), totalBytes });
+  for (const { catalog } of await Promise.all(image.layers.map((layer) => scanner.scan(layer, { onBytes })))) tree.addLayer(catalog);
+  return verifyTrees(
+    { image: job.image, tree: job.tree, scanner },
+    { image, tree, scanner },
+    { edits, keptLayers: rewritten.keptLayers, clampTime: job.plan.settings.clampTime },
+  );
+}
+
+/** Notices when a local file that layers are read from changes while they are read. */
+class SourceGuard {
+  readonly #files: ReadonlyMap<string, string>;
+
+  private constructor(files: ReadonlyMap<string, string>) {
+    this.#files = files;
+  }
+
+  static async of(image: Image): Promise<SourceGuard> {
+    const paths = new Set(image.layers.flatMap((layer) => (layer.file === null ? [] : [layer.file.path])));
+    return new SourceGuard(new Map(await Promise.all([...paths].map(async (path) => [path, await stamp(path)] as const))));
+  }
+
+  /** @throws {BallastError} read-failed */
+  async check(): Promise<void> {
+    for (const [path, before] of this.#files) {
+      if ((await stamp(path)) !== before) {
+        throw new BallastError("read-failed", `${path} changed while it was read`, { hint: "try again when nobody writes to it" });
+      }
+    }
+  }
+}
+
+async function stamp(path: string): Promise<string> {
+  const stats = await stat(path).catch(() => null);
+  return stats === null ? "gone" : `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+}
+

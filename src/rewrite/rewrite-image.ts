@@ -1,0 +1,147 @@
+/** Carries a plan out on one image: new layers into temporary blobs, config and manifest into memory. Nothing reaches a destination yet. */
+import { availableParallelism } from "node:os";
+
+import type { FileTree, Inode } from "../filesystem/file-tree.ts";
+import type { Image } from "../image/image.ts";
+import type { OutgoingImage } from "../transports/transport.ts";
+import { editConfig } from "./config-edit.ts";
+import { ContentSource } from "./content-source.ts";
+import type { LayerEntry } from "./delta.ts";
+import { editHistory } from "./history-edit.ts";
+import { keepLayer, newLayer, recompressLayer } from "./kept-layer.ts";
+import { layerCompression } from "./layer-compression.ts";
+import { orderEntries } from "./layer-order.ts";
+import { layerChunks } from "./layer-stream.ts";
+import { buildImage, keptAnnotations } from "./outgoing-image.ts";
+import type { OutgoingLayer } from "./outgoing-image.ts";
+import { packageOwners } from "./package-owners.ts";
+import { contentBytes } from "./plan-figures.ts";
+import { isOn } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import { plannedLayers } from "./planned-layers.ts";
+import type { PlannedLayer } from "./planned-layers.ts";
+import type { TreeEdits } from "./views.ts";
+import { writeLayer } from "./written-layer.ts";
+import type { LayerWriting, WrittenLayer } from "./written-layer.ts";
+
+export interface RewriteSource {
+  readonly image: Image;
+  readonly tree: FileTree;
+  readonly edits: TreeEdits;
+  /** Inodes above the kept layers that hold the same content as the given one below. */
+  readonly sameContent: ReadonlyMap<Inode, Inode>;
+}
+
+export interface RewriteOptions {
+  /** Masks secrets in a text. */
+  readonly redact: (text: string) => string;
+  /** Uncompressed bytes written since the last call. */
+  readonly onBytes?: (bytes: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RewrittenImage {
+  readonly outgoing: OutgoingImage;
+  readonly configBytes: Buffer;
+  /** Content bytes of the layers that were written anew. */
+  readonly contentBytes: number;
+  /** Layers from the bottom whose archive is the source's, byte for byte. */
+  readonly keptLayers: number;
+  /** What a person should know about config, history and annotations; ready to print. */
+  readonly notes: readonly string[];
+  /** Gives temporary space back. */
+  close(): Promise<void>;
+}
+
+/** @throws {BallastError} unsupported-image, blob-missing, blob-corrupt, read-failed, write-failed */
+export async function rewriteImage(source: RewriteSource, plan: Plan, options: RewriteOptions): Promise<RewrittenImage> {
+  const { image } = source;
+  const { settings } = plan;
+  const owners = isOn(plan, "split") ? await packageOwners(image, source.tree) : new Map();
+  const planned = plannedLayers({ ...source, owners }, plan);
+  const written: WrittenLayer[] = [];
+  const writing: LayerWriting = {
+    compression: settings.compression,
+    threads: availableParallelism(),
+    onBytes: options.onBytes ?? (() => {}),
+    signal: options.signal,
+  };
+  const close = async (): Promise<void> => {
+    for (const layer of written.splice(0)) await layer.close();
+  };
+  try {
+    const layers: OutgoingLayer[] = [];
+    const recompress = isOn(plan, "recompress");
+    for (const layer of image.layers.slice(0, planned.kept)) {
+      if (!recompress || layer.index < plan.keepLayers || (await layerCompression(layer)) === settings.compression.kind) {
+        layers.push(await keepLayer(image, layer, settings.manifest));
+      } else {
+        written.push(await recompressLayer(layer, writing));
+        layers.push(newLayer(written.at(-1)!, settings.manifest));
+      }
+    }
+    const content = await ContentSource.open(image, source.tree, contentInodes(planned.layers), undefined);
+    try {
+      for (const { entries } of planned.layers) {
+        const ordered = orderEntries(entries, isOn(plan, "order") ? settings.order : "path");
+        written.push(await writeLayer(layerChunks(source.tree, ordered, content, settings.clampTime), writing));
+        layers.push(newLayer(written.at(-1)!, settings.manifest));
+      }
+    } finally {
+      await content.close();
+    }
+    const { bytes, notes } = newConfig(source, plan, options, planned, layers);
+    const annotations = keptAnnotations(image, planned.kept >= plan.baseLayers && plan.baseLayers > 0);
+    const allNotes = [...notes, ...annotationNotes(image, annotations.dropped)];
+    const outgoing = buildImage(image, bytes, layers, settings.manifest, annotations.kept);
+    const newBytes = planned.layers.reduce((sum, { entries }) => sum + contentBytes(entries), 0);
+    return { outgoing, configBytes: bytes, contentBytes: newBytes, keptLayers: planned.kept, notes: allNotes, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function* contentInodes(layers: readonly PlannedLayer[]): Generator<Inode> {
+  for (const { entries } of layers) for (const entry of entries as readonly LayerEntry[]) if (entry.kind === "node") yield entry.inode;
+}
+
+function newConfig(
+  { image }: RewriteSource,
+  plan: Plan,
+  { redact }: RewriteOptions,
+  planned: ReturnType<typeof plannedLayers>,
+  layers: readonly OutgoingLayer[],
+): { bytes: Buffer; notes: readonly string[] } {
+  const { settings } = plan;
+  const scrub = plan.steps.find((step) => step.enabled && step.scrub !== null)?.scrub ?? null;
+  const edits = settings.config;
+  const untouched =
+    planned.layers.length === 0 && planned.kept === image.layers.length && scrub === null && settings.history === "keep" && settings.created === null &&
+    settings.clampTime === null && edits.setEnv.length + edits.unsetEnv.length + edits.labels.length === 0 &&
+    edits.entrypoint === null && edits.cmd === null && edits.user === null && edits.workdir === null;
+  // Layers that are only wrapped anew keep their diff IDs, and the image its ID.
+  if (untouched) return { bytes: image.configBytes, notes: [] };
+  const history = editHistory(image.configBytes, image.config, {
+    mode: scrub?.history === true ? "redact" : settings.history,
+    keptLayers: planned.kept,
+    layerCount: image.layers.length,
+    newLayers: planned.layers.map(({ createdBy }) => createdBy),
+    redact,
+    clampTime: settings.clampTime,
+    created: settings.created ?? image.config.created,
+  });
+  const diffIds = layers.map(({ diffId }) => diffId);
+  return editConfig(image.configBytes, { diffIds, history, edits, scrub, redact, created: settings.created, clampTime: settings.clampTime });
+}
+
+function annotationNotes(image: Image, dropped: readonly string[]): string[] {
+  const notes: string[] = [];
+  if (image.attestations.length > 0) {
+    const count = image.attestations.length === 1 ? "1 attestation describes" : `${image.attestations.length} attestations describe`;
+    notes.push(`${count} the original image and ${image.attestations.length === 1 ? "was" : "were"} dropped`);
+  }
+  if (dropped.length > 0) notes.push(`dropped annotations that no longer hold: ${dropped.join(", ")}`);
+  notes.push("signatures of the original image do not cover the new one: sign it again");
+  return notes;
+}

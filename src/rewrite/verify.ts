@@ -1,0 +1,176 @@
+/**
+ * The proof: two trees compared path by path. Knows nothing of how the rewritten layers came to be; it only sees the original tree, what
+ * the plan was allowed to change, and the tree that was read back.
+ */
+import { BallastError } from "../errors.ts";
+import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
+import { displayPath } from "../filesystem/paths.ts";
+import type { Image } from "../image/image.ts";
+import { EntryType } from "../tar/entry.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import { entryDifference, keptXattrs, storedEntry } from "./entry-state.ts";
+import { editedView, viewAt } from "./views.ts";
+import type { TreeEdits, View } from "./views.ts";
+
+export interface Side {
+  readonly image: Image;
+  readonly tree: FileTree;
+  readonly scanner: ContentHasher;
+}
+
+/** The part of the scanner that the proof needs. */
+export interface ContentHasher {
+  hashEntries(layer: Image["layers"][number], catalog: FileTree["catalogs"][number], entries: readonly number[]): Promise<ReadonlyMap<number, string>>;
+}
+
+export interface Comparison {
+  readonly edits: TreeEdits;
+  /** Layers from the bottom that both images share byte for byte. */
+  readonly keptLayers: number;
+  readonly clampTime: number | null;
+}
+
+/** Differences named in the message. */
+const mostNamed = 3;
+
+/**
+ * Returns the number of paths that are equal in type, mode, owner, time, xattrs, link target, link group, device and content.
+ * @throws {BallastError} verification-failed
+ */
+export async function verifyTrees(before: Side, after: Side, comparison: Comparison): Promise<number> {
+  const comparer = new Comparer(before, after, comparison);
+  const paths = comparer.compare();
+  await comparer.compareContent();
+  const { differences } = comparer;
+  if (differences.length === 0) return paths;
+  const named = differences.slice(0, mostNamed).map(({ path, what }) => `${displayPath(path)} (${what})`);
+  const more = differences.length > mostNamed ? ` and ${differences.length - mostNamed} more` : "";
+  throw new BallastError("verification-failed", `the rewritten image differs from the original: ${named.join(", ")}${more}`);
+}
+
+class Comparer {
+  readonly differences: { readonly path: string; readonly what: string }[] = [];
+  readonly #before: Side;
+  readonly #after: Side;
+  readonly #comparison: Comparison;
+  readonly #expected: View;
+  readonly #found: View;
+  /** Inodes that stand for each other, both ways: names linked on one side must be linked on the other. */
+  readonly #partner = new Map<Inode, Inode>();
+  readonly #content: { readonly path: string; readonly expected: Inode; readonly found: Inode }[] = [];
+  #paths = 0;
+
+  constructor(before: Side, after: Side, comparison: Comparison) {
+    this.#before = before;
+    this.#after = after;
+    this.#comparison = comparison;
+    this.#expected = editedView(before.tree, before.tree.catalogs.length - 1, comparison.edits);
+    this.#found = viewAt(after.tree.catalogs.length - 1);
+  }
+
+  compare(): number {
+    const { root } = this.#before.tree;
+    const expected = this.#expected(root);
+    if (expected !== null && expected.entry >= 0) this.#metadata("", expected, this.#found(this.#after.tree.root)!);
+    this.#directory(root, this.#after.tree.root, "");
+    return this.#paths;
+  }
+
+  #directory(expected: FileNode, found: FileNode, prefix: string): void {
+    for (const child of expected.children?.values() ?? []) {
+      const inode = this.#expected(child);
+      if (inode === null) continue;
+      const other = found.children?.get(child.name);
+      const otherInode = other === undefined ? null : this.#found(other);
+      const path = prefix + child.name;
+      if (other === undefined || otherInode === null) this.#differ(path, "missing");
+      else this.#node(child, inode, other, otherInode, path);
+    }
+    for (const child of found.children?.values() ?? []) {
+      if (this.#found(child) === null) continue;
+      const other = expected.children?.get(child.name);
+      if ((other === undefined || this.#expected(other) === null) && !this.#isKeptDevice(other, child)) this.#differ(prefix + child.name, "not in the original");
+    }
+  }
+
+  /** Overlay's device 0:0 is not compared where the layer that states it was kept. */
+  #isKeptDevice(expected: FileNode | undefined, found: FileNode): boolean {
+    const inode = this.#found(found)!;
+    return expected?.inode?.type === EntryType.charDevice && inode.type === EntryType.charDevice && inode.layer < this.#comparison.keptLayers;
+  }
+
+  #node(expectedNode: FileNode, expected: Inode, foundNode: FileNode, found: Inode, path: string): void {
+    this.#paths += 1;
+    if (expected.type !== found.type) {
+      this.#differ(path, "type");
+      return;
+    }
+    this.#metadata(path, expected, found);
+    if (expected.type === EntryType.directory) {
+      this.#directory(expectedNode, foundNode, `${path}/`);
+      return;
+    }
+    const known = this.#partner.get(expected);
+    if (known === undefined && !this.#partner.has(found)) {
+      this.#partner.set(expected, found).set(found, expected);
+      if (expected.type === EntryType.file && expected.bytes > 0 && !this.#isSameEntry(expected, found)) this.#content.push({ path, expected, found });
+    } else if (known !== found) this.#differ(path, "hard links");
+  }
+
+  #isSameEntry(expected: Inode, found: Inode): boolean {
+    return found.layer < this.#comparison.keptLayers && expected.layer === found.layer && expected.entry === found.entry;
+  }
+
+  #metadata(path: string, expected: Inode, found: Inode): void {
+    if (this.#isSameEntry(expected, found)) return;
+    const wanted = storedEntry(this.#before.tree, expected);
+    const got = storedEntry(this.#after.tree, found);
+    if (expected.bytes !== found.bytes) this.#differ(path, "size");
+    else if (entryDifference(wanted, got) === "none") return;
+    // What was written anew is cleaned; a kept layer may state the same path as it was.
+    else if (entryDifference(this.#cleaned(wanted), got) !== "none") this.#differ(path, "mode, owner, time, xattrs, device or link target");
+  }
+
+  #cleaned(entry: TarEntry): TarEntry {
+    const { clampTime } = this.#comparison;
+    const xattrs = keptXattrs(entry.xattrs);
+    if (clampTime === null || entry.mtimeSeconds < clampTime) return { ...entry, xattrs };
+    return { ...entry, xattrs, mtimeSeconds: clampTime, mtimeNanos: 0 };
+  }
+
+  async compareContent(): Promise<void> {
+    const hashes = await Promise.all([
+      hashAll(this.#before, this.#content.map(({ expected }) => expected)),
+      hashAll(this.#after, this.#content.map(({ found }) => found)),
+    ]);
+    for (const { path, expected, found } of this.#content) if (hashes[0].get(expected) !== hashes[1].get(found)) this.#differ(path, "content");
+  }
+
+  #differ(path: string, what: string): void {
+    this.differences.push({ path, what });
+  }
+}
+
+/** SHA-256 of regular files, layer by layer. */
+export async function hashAll({ image, tree, scanner }: Side, inodes: readonly Inode[]): Promise<Map<Inode, string>> {
+  const byLayer = groupByLayer(inodes);
+  const hashes = new Map<Inode, string>();
+  await Promise.all(
+    [...byLayer].map(async ([layer, group]) => {
+      const entries = [...new Set(group.map((inode) => inode.entry))];
+      const found = await scanner.hashEntries(image.layers[layer]!, tree.catalogs[layer]!, entries);
+      for (const inode of group) hashes.set(inode, found.get(inode.entry)!);
+    }),
+  );
+  return hashes;
+}
+
+function groupByLayer(inodes: readonly Inode[]): Map<number, Inode[]> {
+  const groups = new Map<number, Inode[]>();
+  for (const inode of inodes) {
+    const group = groups.get(inode.layer);
+    if (group === undefined) groups.set(inode.layer, [inode]);
+    else group.push(inode);
+  }
+  return groups;
+}
