@@ -185,12 +185,14 @@ export class Scanner {
     const secrets = rules === null ? null : await this.#cache.findSecrets(facts.diffId, rules.id);
     if (rules !== null && secrets === null) return null;
     this.#cached.set(catalog, cached);
+    // The same archive may have been scanned from a compressed blob; here it lies plain.
+    const plain = (layer.digest ?? layer.diffId) === facts.diffId && layer.storedBytes === facts.tarBytes;
     return {
       catalog,
-      compression: facts.compression,
+      compression: plain ? "none" : facts.compression,
       storedBytes: layer.storedBytes ?? facts.storedBytes,
       tarBytes: facts.tarBytes,
-      digest: facts.digest,
+      digest: plain ? facts.diffId : facts.digest,
       diffId: facts.diffId,
       verified: true,
       secrets: secrets?.hits ?? null,
