@@ -31,6 +31,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./diff.ts")).diff,
   },
   {
+    name: "squash",
+    summary: "Merge layers, proved to show the same files",
+    load: async () => (await import("./squash.ts")).squash,
+  },
+  {
+    name: "optimize",
+    summary: "Make an image smaller, step by step, each with its price",
+    load: async () => (await import("./optimize.ts")).optimize,
+  },
+  {
     name: "completion",
     summary: "Print the shell completion for bash, zsh or fish",
     load: async () => (await import("./completion.ts")).completion,
