@@ -1,6 +1,7 @@
 /** The flags that `squash` and `optimize` share, and what they mean for a plan. */
 import type { Argv } from "yargs";
 
+import { compressionLevels } from "../compression/compress.ts";
 import { BallastError } from "../errors.ts";
 import type { RangeChoice } from "../rewrite/layer-range.ts";
 import type { Compression, ConfigEdits, HistoryMode, PlanSettings } from "../rewrite/plan.ts";
@@ -59,21 +60,19 @@ export function rangeFrom(args: Arguments): RangeChoice {
   };
 }
 
-const levels = { gzip: [1, 9, 6], zstd: [1, 22, 3] } as const;
-
 /** @throws {BallastError} bad-argument */
 export function compressionFrom(value: unknown): Compression {
-  if (value === undefined) return { kind: "gzip", level: levels.gzip[2] };
+  if (value === undefined) return { kind: "gzip", level: compressionLevels.gzip.default };
   const text = String(value);
   const [, kind, level] = /^(gzip|zstd|none)(?::(\d{1,2}))?$/.exec(text) ?? [];
   if (kind === "none" && level === undefined) return { kind, level: 0 };
   if (kind === "gzip" || kind === "zstd") {
-    const [lowest, highest, usual] = levels[kind];
+    const { lowest, highest, default: usual } = compressionLevels[kind];
     const number = level === undefined ? usual : Number(level);
     if (number >= lowest && number <= highest) return { kind, level: number };
     throw new BallastError("bad-argument", `--compression ${text}: ${kind} has the levels ${lowest} to ${highest}`);
   }
-  throw new BallastError("bad-argument", `--compression "${text}" is not known`, { hint: "give gzip[:1-9], zstd[:1-22] or none" });
+  throw new BallastError("bad-argument", `--compression "${text}" is not known`, { hint: "give gzip[:1-9], zstd[:1-19] or none" });
 }
 
 function configEditsFrom(args: Arguments): ConfigEdits {
