@@ -51,6 +51,7 @@ export const errorKinds = {
   "rate-limited": image("wait, or log in: registries allow more to known accounts"),
   "credentials-failed": image("repair or remove the credential helper named in the auth file, or pass --username and --password-stdin"),
   "protocol-error": image("check that the host is a registry or a container engine, and not a proxy or a web page"),
+  "build-failed": image("the builder's own messages stand above"),
   "tool-missing": image("install the program named, or save the image where it is installed and open the archive"),
 
   // broken content

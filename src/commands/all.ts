@@ -41,6 +41,12 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./optimize.ts")).optimize,
   },
   {
+    name: "build",
+    summary: "Build with docker or podman, then explore or judge the image",
+    raw: true,
+    load: async () => (await import("./build.ts")).build,
+  },
+  {
     name: "completion",
     summary: "Print the shell completion for bash, zsh or fish",
     load: async () => (await import("./completion.ts")).completion,

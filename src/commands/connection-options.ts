@@ -34,7 +34,7 @@ export function connectionOptions(yargs: Argv): Argv {
 export function connectionFrom(
   args: Readonly<Record<string, unknown>>,
   env: NodeJS.ProcessEnv,
-  readStdin: () => string = () => readFileSync(0, "utf8"),
+  readStdin: () => string = passwordOnStdin,
 ): ConnectionOptions {
   const text = (name: string): string | undefined => {
     const value = args[name];
@@ -60,6 +60,14 @@ export function connectionFrom(
   const password = passwordFrom(args["password-stdin"] === true, connection.username, readStdin);
   if (password !== undefined) connection.password = password;
   return connection;
+}
+
+let stdinPassword: string | null = null;
+
+/** Read once: a command that opens two images asks twice. */
+function passwordOnStdin(): string {
+  stdinPassword ??= readFileSync(0, "utf8");
+  return stdinPassword;
 }
 
 function timeoutFrom(seconds: unknown): number | undefined {

@@ -72,6 +72,17 @@ async function inspect(client: DaemonClient, name: string, platform: Platform | 
   throw new BallastError("protocol-error", `${client.name} describes ${name} without an ID`);
 }
 
+/** The ID that a tag stands for; null when the engine has no such image. */
+export async function imageIdOf(client: DaemonClient, tag: string): Promise<string | null> {
+  const request = { method: "GET" as const, path: `/images/${encodeName(tag)}/json` };
+  const response = await client.send(request);
+  const text = await client.text(response);
+  if (response.status === 404) return null;
+  if (response.status >= 300) throw client.failure(request, response.status, text);
+  const json: unknown = JSON.parse(text);
+  return isObject(json) && typeof json["Id"] === "string" ? json["Id"] : null;
+}
+
 async function containerImage(client: DaemonClient, name: string): Promise<string | null> {
   if (!/^[\w][\w.-]*$/.test(name)) return null;
   const response = await client.send({ method: "GET", path: `/containers/${encodeName(name)}/json` });

@@ -1,13 +1,12 @@
 /** `docker-daemon:NAME` and `podman:NAME` as destinations: an archive streamed into the engine's load. */
 import { BallastError } from "../../errors.ts";
-import { isObject } from "../../image/json.ts";
 import { familiarReference, parseReference } from "../../image/reference.ts";
 import type { Reference } from "../../image/reference.ts";
 import { archiveStream } from "../archive/write-archive.ts";
 import type { Destination, Outgoing, WriteOptions } from "../transport.ts";
 import { DaemonClient } from "./client.ts";
 import type { DaemonKind } from "./discovery.ts";
-import { encodeName, jsonLines } from "./inspect.ts";
+import { encodeName, imageIdOf, jsonLines } from "./inspect.ts";
 import { engineName } from "./socket-error.ts";
 
 /** @throws {BallastError} bad-argument when `name` is no name a tag can have */
@@ -26,13 +25,13 @@ export function daemonDestination(kind: DaemonKind, name: string): Destination {
     reopenName: destination,
     async check(options) {
       const client = await DaemonClient.connect(kind, options.connection, options.signal);
-      if (!options.force && (await imageId(client, tag)) !== null) {
+      if (!options.force && (await imageIdOf(client, tag)) !== null) {
         throw new BallastError("destination-exists", `${engineName(kind)} has an image ${tag} already`);
       }
     },
     async write(outgoing, options) {
       const client = await DaemonClient.connect(kind, options.connection, options.signal);
-      previous = await imageId(client, tag);
+      previous = await imageIdOf(client, tag);
       if (previous !== null && !options.force) throw new BallastError("destination-exists", `${engineName(kind)} has an image ${tag} already`);
       await load(client, outgoing, tag, options);
     },
@@ -43,21 +42,11 @@ export function daemonDestination(kind: DaemonKind, name: string): Destination {
   };
 }
 
-async function imageId(client: DaemonClient, tag: string): Promise<string | null> {
-  const request = { method: "GET" as const, path: `/images/${encodeName(tag)}/json` };
-  const response = await client.send(request);
-  const text = await client.text(response);
-  if (response.status === 404) return null;
-  if (response.status >= 300) throw client.failure(request, response.status, text);
-  const json: unknown = JSON.parse(text);
-  return isObject(json) && typeof json["Id"] === "string" ? json["Id"] : null;
-}
-
 /** @throws {BallastError} write-failed with what the engine says; what the source of the blobs throws */
 async function load(client: DaemonClient, outgoing: Outgoing, tag: string, options: WriteOptions): Promise<void> {
   const body = archiveStream(outgoing, { style: "docker", tags: [tag], onProgress: options.onProgress });
   let sourceError: Error | null = null;
-  body.on("error", (error) => (sourceError = error));
+  body.on("error", (error: Error) => (sourceError = error));
   const request = { method: "POST" as const, path: "/images/load", query: { quiet: "1" }, headers: { "content-type": "application/x-tar" }, body };
   try {
     const response = await client.send(request);
@@ -73,7 +62,7 @@ async function load(client: DaemonClient, outgoing: Outgoing, tag: string, optio
   } finally {
     body.destroy();
   }
-  if ((await imageId(client, tag)) === null) throw refused(client, tag, "it accepted the archive, and has no such image afterwards");
+  if ((await imageIdOf(client, tag)) === null) throw refused(client, tag, "it accepted the archive, and has no such image afterwards");
 }
 
 function refused(client: DaemonClient, tag: string, said: string): BallastError {

@@ -1,0 +1,161 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+
+import { BallastError } from "../errors.ts";
+import { DaemonClient } from "../transports/daemon/client.ts";
+import { imageIdOf } from "../transports/daemon/inspect.ts";
+import { commands } from "./all.ts";
+import type { Command, CommandIo } from "./command.ts";
+
+type Engine = "docker" | "podman";
+
+/** `ballast build`, taken apart. */
+export interface BuildArguments {
+  readonly engine: Engine | null;
+  readonly host: string | null;
+  /** For the command that follows the build. */
+  readonly own: readonly string[];
+  /** For the engine, as typed. */
+  readonly engineArguments: readonly string[];
+}
+
+export const build: Command = {
+  usage: "build [flags --] [docker build flags] [context]",
+  summary: "Builds an image with `docker build` (or podman), then explores it; with CI set it is judged as by `ballast check`.",
+  examples: [
+    ["ballast build -t app .", "Everything goes to docker build, then the image is explored"],
+    ["CI=1 ballast build --fail image-size=200MB -- -t app .", "Ballast's own flags stand before the --; with CI set the gate decides"],
+    ["ballast build --engine podman -- -t app .", "Build with podman"],
+  ],
+  options: (yargs) =>
+    yargs
+      .option("engine", { choices: ["docker", "podman"], describe: "Who builds; docker where it is installed, else podman" })
+      .option("host", { type: "string", describe: "Endpoint of the engine", requiresArg: true })
+      .epilogue("Flags before -- are those of `ballast explore`, or of `ballast check` when CI is set."),
+  async run(args, io) {
+    const parsed = splitBuildArguments((args["arguments"] as readonly string[] | undefined) ?? []);
+    const engine = parsed.engine ?? installedEngine(io.env);
+    const directory = await mkdtemp(join(tmpdir(), "ballast-build-"));
+    try {
+      const id = await buildImage(engine, parsed, directory, io);
+      const name = await openableName(engine, id, parsed, directory, io);
+      const follow = followUp(io.env);
+      const host = parsed.host === null || name.startsWith("docker-archive:") ? [] : ["--host", parsed.host];
+      const { parseAndRun } = await import("../parse.ts");
+      return await parseAndRun([follow, ...parsed.own, ...host, name], io);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  },
+};
+
+/** @throws {BallastError} bad-argument */
+export function splitBuildArguments(words: readonly string[]): BuildArguments {
+  const dashes = words.indexOf("--");
+  const own = dashes < 0 ? [] : words.slice(0, dashes);
+  const rest: string[] = [];
+  const taken: Record<string, string> = {};
+  for (let at = 0; at < own.length; at += 1) {
+    const [, name, attached] = /^--(engine|host)(?:=(.*))?$/s.exec(own[at]!) ?? [];
+    if (name === undefined) {
+      rest.push(own[at]!);
+      continue;
+    }
+    const value = attached ?? own[(at += 1)];
+    if (value === undefined || value === "") throw new BallastError("bad-argument", `--${name} needs a value`);
+    taken[name] = value;
+  }
+  const engine = taken["engine"] ?? null;
+  if (engine !== null && engine !== "docker" && engine !== "podman") {
+    throw new BallastError("bad-argument", `--engine is docker or podman, not ${engine}`);
+  }
+  return { engine, host: taken["host"] ?? null, own: rest, engineArguments: dashes < 0 ? words : words.slice(dashes + 1) };
+}
+
+/** The values of `-t`/`--tag`, in the forms that docker's flags have. */
+export function tagsIn(words: readonly string[]): readonly string[] {
+  const tags: string[] = [];
+  for (const [at, word] of words.entries()) {
+    const attached = /^(?:--tag=|-t=?)(.+)$/s.exec(word)?.[1];
+    if (attached !== undefined && !word.startsWith("--target")) tags.push(attached);
+    else if (word === "-t" || word === "--tag") tags.push(...words.slice(at + 1, at + 2));
+  }
+  return tags;
+}
+
+/** The value of `--iidfile` when the person wants one too. */
+function ownIdFile(words: readonly string[]): string | null {
+  for (const [at, word] of words.entries()) {
+    if (word.startsWith("--iidfile=")) return word.slice("--iidfile=".length);
+    if (word === "--iidfile") return words[at + 1] ?? null;
+  }
+  return null;
+}
+
+function installedEngine(env: NodeJS.ProcessEnv): Engine {
+  const suffix = process.platform === "win32" ? ".exe" : "";
+  const directories = (env["PATH"] ?? "").split(delimiter).filter((path) => path !== "");
+  const found = (["docker", "podman"] as const).find((engine) => directories.some((path) => existsSync(join(path, engine + suffix))));
+  if (found !== undefined) return found;
+  throw new BallastError("tool-missing", "neither docker nor podman is on the PATH", { hint: "install one of them; it is they who build" });
+}
+
+function followUp(env: NodeJS.ProcessEnv): string {
+  const ci = env["CI"];
+  if (ci !== undefined && ci !== "" && ci !== "false" && ci !== "0") return "check";
+  return commands.some(({ name }) => name === "explore") ? "explore" : "analyze";
+}
+
+async function buildImage(engine: Engine, parsed: BuildArguments, directory: string, io: CommandIo): Promise<string> {
+  const named = ownIdFile(parsed.engineArguments);
+  const idFile = named ?? join(directory, "iid");
+  const host = parsed.host === null ? [] : engine === "docker" ? ["--host", parsed.host] : ["--remote", "--url", parsed.host];
+  const args = [...host, "build", ...(named === null ? ["--iidfile", idFile] : []), ...parsed.engineArguments];
+  // The report goes to standard output: what the builder prints there must not get between.
+  const status = await runEngine(engine, args, ["inherit", process.stderr.fd, "inherit"], io);
+  if (status !== 0) {
+    throw new BallastError("build-failed", `${engine} build failed (status ${status})`);
+  }
+  const id = (await readFile(idFile, "utf8").catch(() => "")).trim();
+  if (id !== "") return id;
+  throw new BallastError("build-failed", `${engine} build ended well, but left no image in the engine`, {
+    hint: "builds with --push or --output leave none: add --load, or open what was written",
+  });
+}
+
+function runEngine(engine: Engine, args: readonly string[], stdio: ("inherit" | "ignore" | number)[], io: CommandIo): Promise<number | string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(engine, args, { stdio: stdio as never, env: io.env });
+    // An interrupt from the terminal reaches the builder by itself; one that only we got has to be handed on.
+    const stop = (): void => void child.kill("SIGINT");
+    io.signal.addEventListener("abort", stop, { once: true });
+    child.on("error", (error) => reject(new BallastError("tool-missing", `${engine} cannot be started: ${error.message}`)));
+    child.on("close", (status, signal) => {
+      io.signal.removeEventListener("abort", stop);
+      resolve(status ?? signal ?? "unknown");
+    });
+  });
+}
+
+/** The tag when it names this very image, else the ID. Podman builds without a service: then the image is saved to a file first. */
+async function openableName(engine: Engine, id: string, parsed: BuildArguments, directory: string, io: CommandIo): Promise<string> {
+  const kind = engine === "docker" ? "docker-daemon" : "podman";
+  let client: DaemonClient;
+  try {
+    client = await DaemonClient.connect(kind, parsed.host === null ? {} : { host: parsed.host }, io.signal, io.env);
+  } catch (error) {
+    if (engine === "docker" || parsed.host !== null) throw error;
+    const file = join(directory, "image.tar");
+    const status = await runEngine("podman", ["save", "--quiet", "--output", file, id], ["ignore", process.stderr.fd, "inherit"], io);
+    if (status !== 0) throw new BallastError("build-failed", `podman built the image, and cannot save it (status ${status})`);
+    return `docker-archive:${file}`;
+  }
+  const bare = (text: string | null): string | undefined => text?.replace(/^sha256:/, "");
+  for (const tag of tagsIn(parsed.engineArguments)) {
+    if (bare(await imageIdOf(client, tag)) === bare(id)) return `${kind}:${tag}`;
+  }
+  return `${kind}:${id}`;
+}
