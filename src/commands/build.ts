@@ -126,7 +126,12 @@ async function buildImage(engine: Engine, parsed: BuildArguments, directory: str
   });
 }
 
-function runEngine(engine: Engine, args: readonly string[], stdio: ("inherit" | "ignore" | number)[], io: CommandIo): Promise<number | string> {
+function runEngine(
+  engine: Engine,
+  args: readonly string[],
+  stdio: ("inherit" | "ignore" | number)[],
+  io: CommandIo,
+): Promise<number | string> {
   return new Promise((resolve, reject) => {
     const child = spawn(engine, args, { stdio: stdio as never, env: io.env });
     // An interrupt from the terminal reaches the builder by itself; one that only we got has to be handed on.

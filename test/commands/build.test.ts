@@ -9,12 +9,14 @@ describe("ballast build", () => {
   });
 
   it("keeps what stands before -- and takes engine and host out of it", () => {
-    expect(splitBuildArguments(["--engine", "podman", "--fail", "image-size=1MB", "--host=unix:///x", "--", "-t", "a", "--", "."])).toEqual({
-      engine: "podman",
-      host: "unix:///x",
-      own: ["--fail", "image-size=1MB"],
-      engineArguments: ["-t", "a", "--", "."],
-    });
+    expect(splitBuildArguments(["--engine", "podman", "--fail", "image-size=1MB", "--host=unix:///x", "--", "-t", "a", "--", "."])).toEqual(
+      {
+        engine: "podman",
+        host: "unix:///x",
+        own: ["--fail", "image-size=1MB"],
+        engineArguments: ["-t", "a", "--", "."],
+      },
+    );
   });
 
   it.each([[["--engine", "kaniko", "--"]], [["--engine", "--"]], [["--host=", "--"]]])("refuses %j", (words) => {

@@ -26,7 +26,7 @@ const base = tar([directory("bin"), directory("etc"), file("etc/os-release", "ID
 /** A build context whose image has three layers and needs no shell. */
 function buildContext(directoryPath: string): string {
   mkdirSync(directoryPath, { recursive: true });
-  writeFileSync(join(directoryPath, "Dockerfile"), "FROM test/base:1\nCOPY one /one\nENV A=b\nCOPY two /two\nCMD [\"/one\"]\n");
+  writeFileSync(join(directoryPath, "Dockerfile"), 'FROM test/base:1\nCOPY one /one\nENV A=b\nCOPY two /two\nCMD ["/one"]\n');
   writeFileSync(join(directoryPath, "one"), "one");
   writeFileSync(join(directoryPath, "two"), "two");
   return directoryPath;
@@ -43,7 +43,10 @@ async function hashOf(stream: Readable): Promise<string> {
 }
 
 /** Opens with a sink for layers, as analysis does, and returns the digests of what flowed by. */
-async function streamed(open: (options: OpenOptions) => Promise<{ images: readonly Image[] }>, opened: OpenOptions): Promise<{ image: Image; flowed: Set<string> }> {
+async function streamed(
+  open: (options: OpenOptions) => Promise<{ images: readonly Image[] }>,
+  opened: OpenOptions,
+): Promise<{ image: Image; flowed: Set<string> }> {
   const flowed = new Set<string>();
   const set = await open({
     ...opened,
@@ -74,7 +77,10 @@ describeComponents(["dockerd"], "images in Docker", () => {
 
   it.each(["test/classic:1", "test/buildkit:1"])("%s is read in one pass, every layer flowing by once", async (name) => {
     const { image, flowed } = await streamed((o) => openDaemon("docker-daemon", name, o), options({ host: docker.host }));
-    const inspected = JSON.parse((await docker.docker(["image", "inspect", name])).toString()) as { Id: string; RootFS: { Layers: string[] } }[];
+    const inspected = JSON.parse((await docker.docker(["image", "inspect", name])).toString()) as {
+      Id: string;
+      RootFS: { Layers: string[] };
+    }[];
     expect(image.configDigest).toBe(inspected[0]!.Id);
     expect(image.layers.map((layer) => layer.diffId)).toEqual(inspected[0]!.RootFS.Layers);
     expect([...flowed].toSorted()).toEqual([...inspected[0]!.RootFS.Layers].toSorted());
@@ -93,7 +99,10 @@ describeComponents(["dockerd"], "images in Docker", () => {
       const { image } = await streamed((o) => openDaemon("docker-daemon", name, o), options({ host: docker.host }));
       expect(image.configDigest, name).toBe(id);
       expect(image.tags, name).toContain("test/classic:1");
-      expect(image.warnings.map(({ code }) => code), name).toEqual(name === "worker" ? ["container-image"] : []);
+      expect(
+        image.warnings.map(({ code }) => code),
+        name,
+      ).toEqual(name === "worker" ? ["container-image"] : []);
       await image.close();
     }
   });
@@ -115,13 +124,17 @@ describeComponents(["dockerd"], "images in Docker", () => {
   });
 
   it("cannot be had for another platform", async () => {
-    const error = await refusal(openDaemon("docker-daemon", "test/classic:1", options({ host: docker.host }, { platform: { os: "linux", architecture: "s390x" } })));
+    const error = await refusal(
+      openDaemon("docker-daemon", "test/classic:1", options({ host: docker.host }, { platform: { os: "linux", architecture: "s390x" } })),
+    );
     expect(error.code).toBe("platform-not-found");
     expect(error.message).toContain("linux/amd64");
   });
 
   it("that cannot be pulled says what the engine said", async () => {
-    const error = await refusal(openDaemon("docker-daemon", "127.0.0.1:1/none", options({ host: docker.host, pull: true, authFile: "/nonexistent" })));
+    const error = await refusal(
+      openDaemon("docker-daemon", "127.0.0.1:1/none", options({ host: docker.host, pull: true, authFile: "/nonexistent" })),
+    );
     expect(error.code).toBe("connection-failed");
     expect(error.message).toMatch(/cannot pull .*connection refused/);
   });
@@ -200,7 +213,9 @@ describeComponents(["containerd"], "images in containerd", () => {
     const error = await refusal(openContainerd("test/none", options({ address: containerd.socket })));
     expect(error.code).toBe("image-not-found");
     expect(error.message).toContain("default and k8s.io");
-    expect((await refusal(openContainerd("test/app:1@other", options({ address: containerd.socket })))).message).toContain("namespace other");
+    expect((await refusal(openContainerd("test/app:1@other", options({ address: containerd.socket })))).message).toContain(
+      "namespace other",
+    );
   });
 
   it("cannot be asked for at a socket where nobody listens", async () => {

@@ -28,7 +28,11 @@ const fixture = {
 
 const anonymous: ConnectionOptions = { authFile: "/nonexistent" };
 
-async function open(reference: string, connection: ConnectionOptions, platform: { os: string; architecture: string } | null = null): Promise<ImageSet> {
+async function open(
+  reference: string,
+  connection: ConnectionOptions,
+  platform: { os: string; architecture: string } | null = null,
+): Promise<ImageSet> {
   const set = await openRegistry(reference, { platform, verify: true, connection });
   onTestFinished(() => set.close());
   return set;
@@ -49,7 +53,10 @@ async function readAll(set: ImageSet): Promise<number> {
 }
 
 async function refusal(promise: Promise<unknown>): Promise<BallastError> {
-  const error = await promise.then(() => null, (thrown: unknown) => thrown);
+  const error = await promise.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(BallastError);
   expect((error as BallastError).exitStatus).toBe(3);
   return error as BallastError;
@@ -61,7 +68,14 @@ writeFileSync(archive, ociArchive([fixture]));
 afterAll(() => removeDirectory(scratch));
 
 async function seed(registry: Registry, name: string, flags: readonly string[] = []): Promise<void> {
-  await run("skopeo", ["copy", "--insecure-policy", "--dest-tls-verify=false", ...flags, `oci-archive:${archive}`, `docker://${registry.address}/${name}`]);
+  await run("skopeo", [
+    "copy",
+    "--insecure-policy",
+    "--dest-tls-verify=false",
+    ...flags,
+    `oci-archive:${archive}`,
+    `docker://${registry.address}/${name}`,
+  ]);
 }
 
 function authFile(address: string, { username, password }: Registry["credentials"], path: string): string {
@@ -89,7 +103,9 @@ describeComponents(["docker-registry", "skopeo"], "a plain registry on loopback"
   });
 
   it("says what it does not have", async () => {
-    expect((await refusal(open(`${registry.address}/team/app:2`, anonymous))).message).toMatch(/has no manifest of .*team\/app:2 \(MANIFEST_UNKNOWN/);
+    expect((await refusal(open(`${registry.address}/team/app:2`, anonymous))).message).toMatch(
+      /has no manifest of .*team\/app:2 \(MANIFEST_UNKNOWN/,
+    );
     expect((await refusal(open(`${registry.address}/none`, anonymous))).code).toBe("image-not-found");
   });
 
@@ -105,10 +121,22 @@ describeComponents(["docker-registry", "skopeo"], "a plain registry on loopback"
         { attestations: true, nested: 1 },
       ),
     );
-    await run("skopeo", ["copy", "--insecure-policy", "--all", "--dest-tls-verify=false", `oci:${layout}`, `docker://${registry.address}/multi:1`]);
+    await run("skopeo", [
+      "copy",
+      "--insecure-policy",
+      "--all",
+      "--dest-tls-verify=false",
+      `oci:${layout}`,
+      `docker://${registry.address}/multi:1`,
+    ]);
     const name = `${registry.address}/multi:1`;
-    expect((await open(name, anonymous)).images.map(({ platform }) => platform.architecture)).toEqual([process.arch === "x64" ? "amd64" : process.arch]);
-    expect((await open(name, anonymous, { os: "linux", architecture: "arm" })).images[0]!.platform).toMatchObject({ architecture: "arm", variant: "v7" });
+    expect((await open(name, anonymous)).images.map(({ platform }) => platform.architecture)).toEqual([
+      process.arch === "x64" ? "amd64" : process.arch,
+    ]);
+    expect((await open(name, anonymous, { os: "linux", architecture: "arm" })).images[0]!.platform).toMatchObject({
+      architecture: "arm",
+      variant: "v7",
+    });
     const all = await openRegistry(name, { platform: null, allPlatforms: true, verify: true, connection: anonymous });
     onTestFinished(() => all.close());
     expect(all.images.map(({ platform }) => platform.architecture)).toEqual(["amd64", "arm64", "arm"]);
@@ -138,7 +166,9 @@ describeComponents(["docker-registry", "skopeo"], "a plain registry on loopback"
     const log = readFileSync(join(registry.directory, "registry.log"), "utf8").split("\n");
     const mounts = log.filter((line) => line.includes('"POST /v2/pushed/other/blobs/uploads/?') && line.includes('" 201 '));
     expect(mounts).toHaveLength(2);
-    const inspected = JSON.parse((await run("skopeo", ["inspect", "--tls-verify=false", `docker://${registry.address}/pushed/other:1`])).toString()) as { Digest: string };
+    const inspected = JSON.parse(
+      (await run("skopeo", ["inspect", "--tls-verify=false", `docker://${registry.address}/pushed/other:1`])).toString(),
+    ) as { Digest: string };
     expect(inspected.Digest).toBe(outgoing.built.manifest.digest);
     expect((await refusal(push("pushed/app:1", outgoing))).code).toBe("destination-exists");
     await push("pushed/app:1", outgoing, true);
@@ -201,15 +231,22 @@ describeComponents(["docker-registry", "skopeo", "openssl"], "a registry that wa
       return path;
     };
     const { username, password } = registry.credentials;
-    const good = helper("good", `read host; test "$host" = "${registry.address}" && echo '{"Username":"${username}","Secret":"${password}"}'`);
+    const good = helper(
+      "good",
+      `read host; test "$host" = "${registry.address}" && echo '{"Username":"${username}","Secret":"${password}"}'`,
+    );
     await readAll(await open(`${registry.address}/app:1`, { authFile: good }));
-    const breaks = await refusal(open(`${registry.address}/app:1`, { authFile: helper("broken", `echo '{"Secret":"${password}"}'; exit 3`) }));
+    const breaks = await refusal(
+      open(`${registry.address}/app:1`, { authFile: helper("broken", `echo '{"Secret":"${password}"}'; exit 3`) }),
+    );
     expect(breaks.code).toBe("credentials-failed");
     expect(breaks.message).toContain("docker-credential-broken ended with status 3");
     expect(breaks.message).not.toContain(password);
     const hangs = await refusal(open(`${registry.address}/app:1`, { authFile: helper("hanging", "sleep 60"), timeout: 500 }));
     expect(hangs.message).toContain("did not answer within 0.5 s");
-    const unknown = await refusal(open(`${registry.address}/app:1`, { authFile: helper("empty", "echo credentials not found in native keychain; exit 1") }));
+    const unknown = await refusal(
+      open(`${registry.address}/app:1`, { authFile: helper("empty", "echo credentials not found in native keychain; exit 1") }),
+    );
     expect(unknown.code).toBe("unauthorized");
     const missing = join(directoryPath, "missing.json");
     writeFileSync(missing, JSON.stringify({ credsStore: "nowhere" }));
@@ -269,8 +306,12 @@ describeComponents(["docker-registry", "skopeo", "openssl"], "a registry under a
   it("says what is wrong with a file that is no certificate", async () => {
     const path = join(scratch, "no.pem");
     writeFileSync(path, "hello");
-    expect((await refusal(open(`${registry.address}/app:1`, { ...anonymous, caFile: path }))).message).toBe(`${path} holds no PEM certificate or key`);
-    expect((await refusal(open(`${registry.address}/app:1`, { ...anonymous, caFile: "/none.pem" }))).message).toContain("/none.pem cannot be read");
+    expect((await refusal(open(`${registry.address}/app:1`, { ...anonymous, caFile: path }))).message).toBe(
+      `${path} holds no PEM certificate or key`,
+    );
+    expect((await refusal(open(`${registry.address}/app:1`, { ...anonymous, caFile: "/none.pem" }))).message).toContain(
+      "/none.pem cannot be read",
+    );
   });
 });
 

@@ -21,7 +21,12 @@ export interface MisbehavingRegistryOptions {
   readonly fault?: Fault;
   /** Ignore `Range`. */
   readonly withoutRange?: boolean;
-  readonly tls?: { readonly key: Buffer | string; readonly cert: Buffer | string; readonly ca?: Buffer | string; readonly requestCert?: boolean };
+  readonly tls?: {
+    readonly key: Buffer | string;
+    readonly cert: Buffer | string;
+    readonly ca?: Buffer | string;
+    readonly requestCert?: boolean;
+  };
 }
 
 export interface MisbehavingRegistry {
@@ -37,7 +42,10 @@ export interface MisbehavingRegistry {
   stop(): Promise<void>;
 }
 
-export async function startMisbehavingRegistry(fixture: ImageFixture, options: MisbehavingRegistryOptions = {}): Promise<MisbehavingRegistry> {
+export async function startMisbehavingRegistry(
+  fixture: ImageFixture,
+  options: MisbehavingRegistryOptions = {},
+): Promise<MisbehavingRegistry> {
   const image = buildImage(fixture);
   const blobs = new Map([...image.layers, image.config].map((blob) => [blob.digest, blob.bytes]));
   const requests: Request[] = [];
@@ -73,7 +81,10 @@ export async function startMisbehavingRegistry(fixture: ImageFixture, options: M
     const start = Number(range[1]);
     const part = bytes.subarray(start, range[2] === "" ? bytes.length : Number(range[2]) + 1);
     blobBytes += part.length;
-    response.writeHead(206, { "content-length": part.length, "content-range": `bytes ${start}-${start + part.length - 1}/${bytes.length}` });
+    response.writeHead(206, {
+      "content-length": part.length,
+      "content-range": `bytes ${start}-${start + part.length - 1}/${bytes.length}`,
+    });
     response.end(part);
   };
 

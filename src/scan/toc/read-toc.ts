@@ -63,7 +63,14 @@ async function readEstargz(layer: Layer, size: number, promised: Digest): Promis
   const found = tableInTar(tar);
   if (found === null) throw mismatch(layer, "there is no table of contents where its footer says");
   check(layer, found.json, promised);
-  return { kind: "estargz", json: found.json, ownEntry: found.entry, dataEnd: offset, tableEnd: size - footerBytes, fetchedBytes: footerBytes + packed.length };
+  return {
+    kind: "estargz",
+    json: found.json,
+    ownEntry: found.entry,
+    dataEnd: offset,
+    tableEnd: size - footerBytes,
+    fetchedBytes: footerBytes + packed.length,
+  };
 }
 
 /** RFC 1952 extra field with the subfield `SG`, 22 bytes long. */
@@ -109,7 +116,14 @@ async function readZstdChunked(layer: Layer, size: number, promised: Digest, pos
     chunks.push(chunk);
   }
   // A skippable frame's header lies before the table, 8 bytes long.
-  return { kind: "zstd:chunked", json: Buffer.concat(chunks), ownEntry: null, dataEnd: offset - 8, tableEnd: offset + packedBytes, fetchedBytes: packed.length };
+  return {
+    kind: "zstd:chunked",
+    json: Buffer.concat(chunks),
+    ownEntry: null,
+    dataEnd: offset - 8,
+    tableEnd: offset + packedBytes,
+    fetchedBytes: packed.length,
+  };
 }
 
 async function readRange(layer: Layer, start: number, end: number): Promise<Buffer | null> {

@@ -102,7 +102,8 @@ function entryOf(row: JsonObject): TarEntry | null {
   const xattrs = xattrsOf(row["xattrs"]);
   const mode = wholeNumber(row["mode"] ?? 0);
   const [uid, gid, devMajor, devMinor] = ["uid", "gid", "devMajor", "devMinor"].map((key) => wholeNumber(row[key] ?? 0));
-  if (type === undefined || path === null || link === null || size === null || time === null || xattrs === null || mode === null) return null;
+  if (type === undefined || path === null || link === null || size === null || time === null || xattrs === null || mode === null)
+    return null;
   if (uid == null || gid == null || devMajor == null || devMinor == null) return null;
   const isDevice = type === EntryType.charDevice || type === EntryType.blockDevice;
   const isLink = type === EntryType.symlink || type === EntryType.hardlink;

@@ -81,7 +81,10 @@ export async function openTocEntry(layer: Layer, toc: TocLayer, entry: number): 
   const path = displayPath(toc.catalog.path(entry));
   const packed = await layer.openRange!({ start: content.start, end: content.end });
   if (packed === null) {
-    throw new BallastError("read-failed", `${path} of layer ${layer.index} cannot be fetched: the registry does not answer ranges any more`);
+    throw new BallastError(
+      "read-failed",
+      `${path} of layer ${layer.index} cannot be fetched: the registry does not answer ranges any more`,
+    );
   }
   const decompressor = await createDecompressor(toc.kind === "estargz" ? "gzip" : "zstd");
   // Errors reach the reader through the decompressor, which the pipeline destroys with them.

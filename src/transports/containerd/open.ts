@@ -30,7 +30,9 @@ export async function openContainerd(name: string, options: OpenOptions): Promis
   const { image, namespace } = splitNamespace(name);
   const address = (options.connection.address ?? env["CONTAINERD_ADDRESS"] ?? "").replace(/^unix:\/\//, "");
   if (address.startsWith("/") && !existsSync(address)) {
-    throw new BallastError("daemon-unavailable", `containerd is not running: there is no socket ${address}`, { hint: "start containerd, or name its socket with --address" });
+    throw new BallastError("daemon-unavailable", `containerd is not running: there is no socket ${address}`, {
+      hint: "start containerd, or name its socket with --address",
+    });
   }
   const socket = address === "" ? [] : ["--address", address];
   const program: Program = { tool: await findTool(), socket, signal: options.signal, timeout: options.connection.timeout ?? 60_000 };
@@ -44,9 +46,13 @@ export async function openContainerd(name: string, options: OpenOptions): Promis
     const set = await openArchiveStream(stream, about, options);
     return { ...set, images: set.images.map((each) => ({ ...each, transferredBytes: () => null })) };
   }
-  throw new BallastError("image-not-found", `containerd has no image ${image} in the namespace${namespaces.length > 1 ? "s" : ""} ${namespaces.join(" and ")}`, {
-    hint: "name another namespace as containerd:NAME@NAMESPACE, and another socket with --address",
-  });
+  throw new BallastError(
+    "image-not-found",
+    `containerd has no image ${image} in the namespace${namespaces.length > 1 ? "s" : ""} ${namespaces.join(" and ")}`,
+    {
+      hint: "name another namespace as containerd:NAME@NAMESPACE, and another socket with --address",
+    },
+  );
 }
 
 /** `nginx@k8s.io` names a namespace, `nginx@sha256:…` a digest; `nginx@sha256:…@k8s.io` both. */
@@ -83,14 +89,21 @@ async function findImage(program: Program, namespace: string, name: string): Pro
   if (answer.status !== 0) throw toolError(program, answer.stderr);
   const reference = parseReferenceOrNull(name);
   const wanted = new Set([name, ...(reference === null ? [] : [formatReference(reference)])]);
-  return answer.stdout.split("\n").find((line) => wanted.has(line.trim()))?.trim() ?? null;
+  return (
+    answer.stdout
+      .split("\n")
+      .find((line) => wanted.has(line.trim()))
+      ?.trim() ?? null
+  );
 }
 
 function exportImage(program: Program, namespace: string, name: string, options: OpenOptions): Readable {
   const platform = platformArguments(options.platform, options.allPlatforms === true);
-  const args =
-    program.tool === "nerdctl" ? ["save", ...platform, name] : ["images", "export", ...platform, "-", name];
-  const child = spawn(program.tool, [...program.socket, "--namespace", namespace, ...args], { stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+  const args = program.tool === "nerdctl" ? ["save", ...platform, name] : ["images", "export", ...platform, "-", name];
+  const child = spawn(program.tool, [...program.socket, "--namespace", namespace, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    windowsHide: true,
+  });
   const output = new PassThrough({ highWaterMark: 1024 * 1024 });
   let said = "";
   let bytes = 0;
@@ -121,13 +134,19 @@ function platformArguments(platform: Platform | null, all: boolean): readonly st
 function toolError(program: Program, stderr: string): BallastError {
   const said = (stderr.trim().split("\n").at(-1) ?? "").replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 300);
   if (/permission denied/i.test(said)) {
-    return new BallastError("daemon-denied", `${program.tool} may not use containerd's socket: ${said}`, { hint: "run as root, or name a rootless socket with --address" });
+    return new BallastError("daemon-denied", `${program.tool} may not use containerd's socket: ${said}`, {
+      hint: "run as root, or name a rootless socket with --address",
+    });
   }
   if (/connection refused|no such file or directory|connect:|deadline exceeded|unavailable/i.test(said)) {
-    return new BallastError("daemon-unavailable", `containerd cannot be reached: ${said}`, { hint: "start containerd, or name its socket with --address" });
+    return new BallastError("daemon-unavailable", `containerd cannot be reached: ${said}`, {
+      hint: "start containerd, or name its socket with --address",
+    });
   }
   if (/platform|no match|not found/i.test(said)) {
-    return new BallastError("image-not-found", `${program.tool}: ${said}`, { hint: "the content of that platform may never have been fetched" });
+    return new BallastError("image-not-found", `${program.tool}: ${said}`, {
+      hint: "the content of that platform may never have been fetched",
+    });
   }
   return new BallastError("read-failed", `${program.tool} failed: ${said === "" ? "it said nothing" : said}`);
 }
@@ -141,7 +160,12 @@ interface Answer {
 /** Null when there is no such program. */
 function run(program: string, args: readonly string[], signal: AbortSignal | undefined, timeout: number): Promise<Answer | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], windowsHide: true, timeout, ...(signal !== undefined && { signal }) });
+    const child = spawn(program, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      windowsHide: true,
+      timeout,
+      ...(signal !== undefined && { signal }),
+    });
     const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));

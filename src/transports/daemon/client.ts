@@ -16,10 +16,10 @@ import { sshConnection } from "./ssh.ts";
 
 /** Milliseconds without a byte: an engine that saves a large image writes all of it to its own disk before it sends the first one. */
 const defaultTimeout = 300_000;
-/** The newest API whose answers are known here. */
-const newestApi = 1.51;
+/** The newest 1.x API whose answers are known here. */
+const newestApi = 51;
 /** Docker 1.13 (2017), the oldest that podman and today's clients can speak to. */
-const oldestApi = 1.24;
+const oldestApi = 24;
 /** Bytes of a JSON answer. */
 const maxDocument = 20 * 1024 * 1024;
 
@@ -42,7 +42,7 @@ export interface DaemonResponse {
 export class DaemonClient {
   readonly kind: DaemonKind;
   readonly endpoint: DaemonEndpoint;
-  /** For example 1.41. */
+  /** 41 for API 1.41. */
   readonly apiVersion: number;
   readonly #chosen: ChosenEndpoint;
   readonly #timeout: number;
@@ -97,7 +97,7 @@ export class DaemonClient {
   /** Sends a request; the answer's status is the caller's to judge. The answer fails when nothing comes for the timeout. */
   async send(request: DaemonRequest): Promise<DaemonResponse> {
     const query = new URLSearchParams(request.query).toString();
-    const version = `/v${Math.min(this.apiVersion, newestApi).toFixed(2)}`;
+    const version = `/v1.${Math.min(this.apiVersion, newestApi)}`;
     return await this.#send(request, `${version}${request.path}${query === "" ? "" : `?${query}`}`);
   }
 
@@ -129,7 +129,9 @@ export class DaemonClient {
   failure(request: DaemonRequest, status: number, text: string): BallastError {
     const said = messageOf(text);
     if (status === 400 && /HTTP request to an HTTPS server/i.test(text)) {
-      return new BallastError("tls-failed", `${this.name} wants TLS`, { hint: "set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a docker context" });
+      return new BallastError("tls-failed", `${this.name} wants TLS`, {
+        hint: "set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a docker context",
+      });
     }
     if (status === 401 || status === 403) return new BallastError("forbidden", `${this.name} does not allow ${request.path}${said}`);
     if (status === 404) return new BallastError("image-not-found", `${this.name} has no ${request.path}${said}`);
@@ -141,22 +143,21 @@ export class DaemonClient {
   async #greet(): Promise<number> {
     const response = await this.#send({ method: "GET", path: "/_ping" }, "/_ping");
     const text = await this.text(response);
-    const version = Number(response.headers["api-version"]);
     if (response.status !== 200 || /html/.test(response.headers["content-type"] ?? "")) {
       if (response.status >= 300) throw this.failure({ method: "GET", path: "/_ping" }, response.status, text);
       throw new BallastError("protocol-error", `${formatEndpoint(this.endpoint)} is no container engine: it answers with a web page`);
     }
-    if (Number.isNaN(version)) throw new BallastError("daemon-too-old", `${this.name} does not say which API it speaks`);
-    // 1.9 is older than 1.24: the number after the point counts.
-    if (minor(version, response.headers["api-version"]) < minor(oldestApi, "1.24")) {
-      throw new BallastError("daemon-too-old", `${this.name} speaks API ${response.headers["api-version"]}; ${oldestApi} (Docker 1.13) is needed`);
-    }
-    return version;
+    const version = String(response.headers["api-version"] ?? "none");
+    const [, minor] = /^1\.(\d+)$/.exec(version) ?? [];
+    if (minor !== undefined && Number(minor) >= oldestApi) return Number(minor);
+    throw new BallastError("daemon-too-old", `${this.name} speaks API ${version}; 1.${oldestApi} (Docker 1.13) or later is needed`);
   }
 
   #send(request: DaemonRequest, path: string): Promise<DaemonResponse> {
     return new Promise((resolve, reject) => {
+      let waiting = true;
       const fail = (error: unknown): void => {
+        waiting = false;
         clearTimeout(idle);
         reject(describeSocketError(this.kind, this.#chosen, error));
       };
@@ -164,13 +165,14 @@ export class DaemonClient {
       const outgoing = this.#open(request, path);
       outgoing.on("error", fail);
       outgoing.on("response", (response) => {
+        waiting = false;
         clearTimeout(idle);
         const body = Readable.from(this.#watched(response), { objectMode: false, highWaterMark: 1024 * 1024 });
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
       });
       if (request.body === undefined) outgoing.end();
       else {
-        request.body.on("data", () => idle.refresh());
+        request.body.on("data", () => void (waiting && idle.refresh()));
         // An engine that refuses answers before it has read everything: the answer counts, not the broken pipe.
         pipeline(request.body, outgoing, (error) => {
           if (error !== null && error !== undefined && systemErrorCode(error) !== "EPIPE") fail(error);
@@ -223,7 +225,9 @@ function readTls(tls: TlsFiles): { ca?: Buffer; cert?: Buffer; key?: Buffer; rej
     try {
       return readFileSync(path);
     } catch (error) {
-      throw new BallastError("tls-failed", `${path} cannot be read (${systemErrorCode(error)})`, { hint: "check DOCKER_CERT_PATH, or the context's TLS files" });
+      throw new BallastError("tls-failed", `${path} cannot be read (${systemErrorCode(error)})`, {
+        hint: "check DOCKER_CERT_PATH, or the context's TLS files",
+      });
     }
   };
   return {
@@ -232,11 +236,6 @@ function readTls(tls: TlsFiles): { ca?: Buffer; cert?: Buffer; key?: Buffer; rej
     ...(tls.cert !== undefined && { cert: read(tls.cert) }),
     ...(tls.key !== undefined && { key: read(tls.key) }),
   };
-}
-
-function minor(version: number, text: string | string[] | undefined): number {
-  const [major = "1", rest = "0"] = String(text ?? version).split(".");
-  return Number(major) * 1000 + Number(rest);
 }
 
 function messageOf(text: string): string {

@@ -49,7 +49,11 @@ function usual(paths: readonly string[]): readonly ChosenEndpoint[] {
 
 function runtimeDirectories(env: NodeJS.ProcessEnv): readonly string[] {
   const uid = process.getuid?.();
-  return [...new Set([env["XDG_RUNTIME_DIR"], uid === undefined ? undefined : `/run/user/${uid}`].filter((path) => path !== undefined && path !== ""))] as string[];
+  return [
+    ...new Set(
+      [env["XDG_RUNTIME_DIR"], uid === undefined ? undefined : `/run/user/${uid}`].filter((path) => path !== undefined && path !== ""),
+    ),
+  ] as string[];
 }
 
 function dockerSockets(home: string, env: NodeJS.ProcessEnv): readonly string[] {
@@ -57,7 +61,9 @@ function dockerSockets(home: string, env: NodeJS.ProcessEnv): readonly string[] 
   return [
     "/var/run/docker.sock",
     ...runtimeDirectories(env).map((directory) => join(directory, "docker.sock")),
-    ...[".docker/run", ".docker/desktop", ".orbstack/run", ".colima/default", ".colima", ".rd"].map((directory) => join(home, directory, "docker.sock")),
+    ...[".docker/run", ".docker/desktop", ".orbstack/run", ".colima/default", ".colima", ".rd"].map((directory) =>
+      join(home, directory, "docker.sock"),
+    ),
     join(home, ".lima/docker/sock/docker.sock"),
     // Podman answers docker's API: a machine with nothing else still has a daemon.
     ...podmanSockets(home, env),

@@ -12,7 +12,13 @@ export type DaemonEndpoint =
   /** A unix socket, or a named pipe of Windows. */
   | { readonly kind: "socket"; readonly path: string }
   | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly tls: TlsFiles | null }
-  | { readonly kind: "ssh"; readonly host: string; readonly user: string | null; readonly port: number | null; readonly socket: string | null };
+  | {
+      readonly kind: "ssh";
+      readonly host: string;
+      readonly user: string | null;
+      readonly port: number | null;
+      readonly socket: string | null;
+    };
 
 /** An endpoint and why it is asked, for messages: `DOCKER_HOST`, `docker context "work"`. */
 export interface ChosenEndpoint {
@@ -37,7 +43,8 @@ export function parseEndpoint(text: string, origin: string, tls: TlsFiles | null
     case "tcp":
     case "http":
     case "https":
-      if (URL.canParse(`http://${rest}`)) return tcpEndpoint(new URL(`http://${rest}`), scheme === "https" ? (tls ?? { skipVerify: false }) : tls);
+      if (URL.canParse(`http://${rest}`))
+        return tcpEndpoint(new URL(`http://${rest}`), scheme === "https" ? (tls ?? { skipVerify: false }) : tls);
       break;
     case "ssh":
       if (URL.canParse(text)) return sshEndpoint(new URL(text), origin);

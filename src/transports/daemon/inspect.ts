@@ -37,15 +37,21 @@ export async function findImage(client: DaemonClient, name: string, options: Ope
   }
   if (image === null) throw await notFound(client, name, platform);
   if (platform !== null && !serves(image, platform)) {
-    throw new BallastError("platform-not-found", `${name} in ${client.name} is for ${formatPlatform(platformOf(image)!)}, not for ${formatPlatform(platform)}`, {
-      hint: "fetch the other one with --pull, or read it from its registry: docker://NAME",
-    });
+    throw new BallastError(
+      "platform-not-found",
+      `${name} in ${client.name} is for ${formatPlatform(platformOf(image)!)}, not for ${formatPlatform(platform)}`,
+      {
+        hint: "fetch the other one with --pull, or read it from its registry: docker://NAME",
+      },
+    );
   }
   return inspected(image, name);
 }
 
 function inspected(image: JsonObject, name: string): InspectedImage {
-  const tags = Array.isArray(image["RepoTags"]) ? image["RepoTags"].filter((tag) => typeof tag === "string" && !tag.includes("<none>")) : [];
+  const tags = Array.isArray(image["RepoTags"])
+    ? image["RepoTags"].filter((tag) => typeof tag === "string" && !tag.includes("<none>"))
+    : [];
   const id = String(image["Id"]);
   const reference = parseReferenceOrNull(name);
   const isTag = reference !== null && reference.digest === null && tags.some((tag) => sameName(tag, familiarReference(reference)));
@@ -60,12 +66,13 @@ function sameName(tag: string, familiar: string): boolean {
 }
 
 async function inspect(client: DaemonClient, name: string, platform: Platform | null): Promise<JsonObject | null> {
-  const query = platform !== null && client.apiVersion >= 1.49 ? { platform: platformJson(platform) } : {};
+  const query = platform !== null && client.apiVersion >= 49 ? { platform: platformJson(platform) } : {};
   const request = { method: "GET" as const, path: `/images/${encodeName(name)}/json`, query };
   const response = await client.send(request);
   const text = await client.text(response);
   // Podman answers 500 for names that no image can have; docker 400.
-  if (response.status === 404 || (response.status >= 400 && /no such image|not find|not found|invalid reference|not known/i.test(text))) return null;
+  if (response.status === 404 || (response.status >= 400 && /no such image|not find|not found|invalid reference|not known/i.test(text)))
+    return null;
   if (response.status >= 300) throw client.failure(request, response.status, text);
   const json: unknown = JSON.parse(text);
   if (isObject(json) && typeof json["Id"] === "string") return json;
@@ -106,7 +113,12 @@ function serves(image: JsonObject, platform: Platform): boolean {
 /** As API 1.48 and later take it. */
 export function platformJson(platform: Platform): string {
   const { os, architecture, variant, osVersion } = platform;
-  return JSON.stringify({ os, architecture, ...(variant !== undefined && { variant }), ...(osVersion !== undefined && { "os.version": osVersion }) });
+  return JSON.stringify({
+    os,
+    architecture,
+    ...(variant !== undefined && { variant }),
+    ...(osVersion !== undefined && { "os.version": osVersion }),
+  });
 }
 
 /** Slashes stay: the engine's router wants them, and refuses them encoded. */
@@ -165,7 +177,11 @@ async function pullImage(client: DaemonClient, name: string, options: OpenOption
   }
 }
 
-function sumOf({ bytes, total }: { bytes: number; total: number }): { bytes: number; totalBytes: number | null; state: "running" | "done" } {
+function sumOf({ bytes, total }: { bytes: number; total: number }): {
+  bytes: number;
+  totalBytes: number | null;
+  state: "running" | "done";
+} {
   return { bytes, totalBytes: total > 0 ? total : null, state: total > 0 && bytes >= total ? "done" : "running" };
 }
 
@@ -173,7 +189,9 @@ function pullFailed(client: DaemonClient, name: string, message: string): Ballas
   const missing = /not found|does not exist|denied|unauthorized|manifest unknown|no matching manifest/i.test(message);
   const said = message.replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 300);
   return new BallastError(missing ? "image-not-found" : "connection-failed", `${engineName(client.kind)} cannot pull ${name}: ${said}`, {
-    hint: missing ? "check the name; log in with `docker login` when the repository is private" : "it is the engine that fetches: check its network and proxies",
+    hint: missing
+      ? "check the name; log in with `docker login` when the repository is private"
+      : "it is the engine that fetches: check its network and proxies",
   });
 }
 

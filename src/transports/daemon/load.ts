@@ -32,7 +32,8 @@ export function daemonDestination(kind: DaemonKind, name: string): Destination {
     async write(outgoing, options) {
       const client = await DaemonClient.connect(kind, options.connection, options.signal);
       previous = await imageIdOf(client, tag);
-      if (previous !== null && !options.force) throw new BallastError("destination-exists", `${engineName(kind)} has an image ${tag} already`);
+      if (previous !== null && !options.force)
+        throw new BallastError("destination-exists", `${engineName(kind)} has an image ${tag} already`);
       await load(client, outgoing, tag, options);
     },
     async remove(options) {
@@ -47,7 +48,13 @@ async function load(client: DaemonClient, outgoing: Outgoing, tag: string, optio
   const body = archiveStream(outgoing, { style: "docker", tags: [tag], onProgress: options.onProgress });
   let sourceError: Error | null = null;
   body.on("error", (error: Error) => (sourceError = error));
-  const request = { method: "POST" as const, path: "/images/load", query: { quiet: "1" }, headers: { "content-type": "application/x-tar" }, body };
+  const request = {
+    method: "POST" as const,
+    path: "/images/load",
+    query: { quiet: "1" },
+    headers: { "content-type": "application/x-tar" },
+    body,
+  };
   try {
     const response = await client.send(request);
     if (response.status >= 300) {
@@ -66,9 +73,13 @@ async function load(client: DaemonClient, outgoing: Outgoing, tag: string, optio
 }
 
 function refused(client: DaemonClient, tag: string, said: string): BallastError {
-  return new BallastError("write-failed", `${client.name} does not load ${tag}: ${said.replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 300)}`, {
-    hint: "write to docker-archive:FILE and try `docker load` by hand; the engine's log may say more",
-  });
+  return new BallastError(
+    "write-failed",
+    `${client.name} does not load ${tag}: ${said.replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 300)}`,
+    {
+      hint: "write to docker-archive:FILE and try `docker load` by hand; the engine's log may say more",
+    },
+  );
 }
 
 /** Takes the tag away, or gives it back to the image that had it. */

@@ -28,13 +28,16 @@ export async function openDaemon(kind: DaemonKind, name: string, options: OpenOp
 }
 
 async function save(client: DaemonClient, name: string, found: InspectedImage, options: OpenOptions): Promise<Readable> {
-  const query = options.platform !== null && client.apiVersion >= 1.48 ? { platform: platformJson(options.platform) } : {};
+  const query = options.platform !== null && client.apiVersion >= 48 ? { platform: platformJson(options.platform) } : {};
   const request = { method: "GET" as const, path: `/images/${encodeName(found.saveName)}/get`, query };
   const response = await client.send(request);
   if (response.status >= 300) throw client.failure(request, response.status, await client.text(response));
   if (/html|json/.test(response.headers["content-type"] ?? "")) {
     response.body.destroy();
-    throw new BallastError("protocol-error", `${client.name} answers with ${response.headers["content-type"]} instead of the archive of ${name}`);
+    throw new BallastError(
+      "protocol-error",
+      `${client.name} answers with ${response.headers["content-type"]} instead of the archive of ${name}`,
+    );
   }
   let bytes = 0;
   const what = shortDigest(found.id);
@@ -51,7 +54,12 @@ async function save(client: DaemonClient, name: string, found: InspectedImage, o
 function containerWarning(kind: DaemonKind, name: string, found: InspectedImage): readonly Warning[] {
   if (found.container === null) return [];
   const image = found.tags[0] ?? shortDigest(found.id);
-  return [{ code: "container-image", message: `${name} is a container in ${engineName(kind)}; what is read is its image ${image}, without what the container changed` }];
+  return [
+    {
+      code: "container-image",
+      message: `${name} is a container in ${engineName(kind)}; what is read is its image ${image}, without what the container changed`,
+    },
+  ];
 }
 
 /** Saved by its ID, an archive holds no tags: the engine knows them. */

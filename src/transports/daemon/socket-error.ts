@@ -21,10 +21,16 @@ export function describeSocketError(kind: DaemonKind, chosen: ChosenEndpoint, er
   const code = systemErrorCode(error) ?? "";
   if (code === "EACCES" || code === "EPERM") return denied(kind, chosen);
   if (code === "ENOENT") {
-    return new BallastError("daemon-unavailable", `${engineName(kind)} is not running: there is no socket ${at}`, { hint: startHint(kind), cause: error });
+    return new BallastError("daemon-unavailable", `${engineName(kind)} is not running: there is no socket ${at}`, {
+      hint: startHint(kind),
+      cause: error,
+    });
   }
   if (code === "ECONNREFUSED") {
-    return new BallastError("daemon-unavailable", `${engineName(kind)} is not running: nobody listens at ${at}`, { hint: startHint(kind), cause: error });
+    return new BallastError("daemon-unavailable", `${engineName(kind)} is not running: nobody listens at ${at}`, {
+      hint: startHint(kind),
+      cause: error,
+    });
   }
   if (["ENOTSOCK", "EPROTOTYPE", "ENOTDIR", "EISDIR"].includes(code)) {
     return new BallastError("daemon-unavailable", `${at} is no socket of an engine`, { cause: error });

@@ -38,7 +38,9 @@ export function sshConnection(kind: DaemonKind, endpoint: SshEndpoint, timeout: 
   child.stdout.on("data", (chunk: Buffer) => {
     if (!connection.push(chunk)) child.stdout.pause();
   });
-  child.on("error", (error) => connection.destroy(sshError(endpoint, systemErrorCode(error) === "ENOENT" ? "the program ssh is not installed" : error.message)));
+  child.on("error", (error) =>
+    connection.destroy(sshError(endpoint, systemErrorCode(error) === "ENOENT" ? "the program ssh is not installed" : error.message)),
+  );
   child.on("close", (status) => {
     if (status === 0 || connection.destroyed) connection.push(null);
     else connection.destroy(sshError(endpoint, said.trim().split("\n").at(-1) || `ssh ended with status ${status}`));

@@ -66,9 +66,13 @@ export class Authenticator {
         hint: `log in again with \`docker login ${this.#options.registry}\`, or pass --username and --password-stdin`,
       });
     }
-    return new BallastError("unauthorized", `registry ${this.#options.registry} wants a login for ${what}${note === null ? "" : ` (${note})`}`, {
-      hint: `if the name is right, log in with \`docker login ${this.#options.registry}\`, or pass --username and --password-stdin`,
-    });
+    return new BallastError(
+      "unauthorized",
+      `registry ${this.#options.registry} wants a login for ${what}${note === null ? "" : ` (${note})`}`,
+      {
+        hint: `if the name is right, log in with \`docker login ${this.#options.registry}\`, or pass --username and --password-stdin`,
+      },
+    );
   }
 
   #credential(): Promise<CredentialSearch> {
@@ -106,7 +110,8 @@ export class Authenticator {
     } catch (error) {
       throw http.describe(realm, error);
     }
-    if (response.status === 429) throw new BallastError("rate-limited", `token server ${realm.host} of registry ${registry} answers 429: too many requests`);
+    if (response.status === 429)
+      throw new BallastError("rate-limited", `token server ${realm.host} of registry ${registry} answers 429: too many requests`);
     if (response.status === 401 || response.status === 403) throw await this.refusal(this.#options.repository);
     const token = response.status === 200 ? parseToken(body) : null;
     if (token === null) {
@@ -127,7 +132,12 @@ export class Authenticator {
     });
   }
 
-  async #askToken(realm: URL, service: string | undefined, scopes: readonly string[], credential: Credential | null): Promise<HttpResponse> {
+  async #askToken(
+    realm: URL,
+    service: string | undefined,
+    scopes: readonly string[],
+    credential: Credential | null,
+  ): Promise<HttpResponse> {
     const { http, signal } = this.#options;
     const signalled = signal === undefined ? {} : { signal };
     const url = new URL(realm);
@@ -162,4 +172,3 @@ function parseToken(body: Buffer): Token | null {
     return null;
   }
 }
-

@@ -43,7 +43,7 @@ export async function openBlobRange(client: RegistryClient, request: BlobRequest
 async function* resumed(client: RegistryClient, request: BlobRequest, first: HttpResponse): AsyncGenerator<Buffer> {
   let at = request.start;
   let response: HttpResponse | null = first;
-  for (let failures = 0; at < request.end; ) {
+  for (let failures = 0; at < request.end;) {
     const before = at;
     try {
       response ??= await fetchFrom(client, request, at);
@@ -62,9 +62,13 @@ async function* resumed(client: RegistryClient, request: BlobRequest, first: Htt
     }
     failures = at > before ? 1 : failures + 1;
     if (failures === maxAttempts) {
-      throw new BallastError("blob-corrupt", `${describe(client, request)} breaks off after ${at} of ${request.size} bytes, again and again`, {
-        hint: "try again later; when it stays so, the registry's copy is damaged: push the image again",
-      });
+      throw new BallastError(
+        "blob-corrupt",
+        `${describe(client, request)} breaks off after ${at} of ${request.size} bytes, again and again`,
+        {
+          hint: "try again later; when it stays so, the registry's copy is damaged: push the image again",
+        },
+      );
     }
     await wait(backoff(failures), client.signal);
   }
@@ -111,7 +115,9 @@ function lengthProblem(response: HttpResponse, request: BlobRequest, at: number)
   }
   const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(String(response.headers["content-range"] ?? ""));
   if (range === null || Number(range[1]) !== at) return `was asked for from byte ${at}, and came from another place`;
-  return range[3] !== "*" && Number(range[3]) !== request.size ? `is ${range[3]} bytes long there; its manifest says ${request.size}` : null;
+  return range[3] !== "*" && Number(range[3]) !== request.size
+    ? `is ${range[3]} bytes long there; its manifest says ${request.size}`
+    : null;
 }
 
 function describe(client: RegistryClient, request: BlobRequest): string {

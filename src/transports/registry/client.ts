@@ -93,7 +93,13 @@ export class RegistryClient {
       if (request.accept.includes(response.status)) return response;
       const challenges = parseChallenges(response.headers["www-authenticate"]);
       const ours = response.url.origin === url.origin;
-      if (response.status === 401 && ours && !renewed && isResendable(request) && this.#authenticator.challenged(challenges, this.#scopes)) {
+      if (
+        response.status === 401 &&
+        ours &&
+        !renewed &&
+        isResendable(request) &&
+        this.#authenticator.challenged(challenges, this.#scopes)
+      ) {
         renewed = true;
         attempt -= 1;
         discard(response.body);

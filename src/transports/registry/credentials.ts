@@ -50,7 +50,8 @@ async function searchFile(file: AuthFile, registry: string, repository: string, 
   for (const helper of helpers) {
     const answer = await askHelper(helper, registry === "docker.io" ? dockerHubKey : registry, timeout);
     if ("found" in answer) return { credential: answer.found, note: null };
-    if (answer.missing === "not-installed") note ??= `${file.path} names the credential helper docker-credential-${helper}, which is not installed`;
+    if (answer.missing === "not-installed")
+      note ??= `${file.path} names the credential helper docker-credential-${helper}, which is not installed`;
   }
   // containers-auth.json(5): the most specific of registry/namespace/repository, registry/namespace, registry.
   for (let key = `${registry}/${repository}`; key !== ""; key = key.includes("/") ? key.slice(0, key.lastIndexOf("/")) : "") {

@@ -20,16 +20,23 @@ export async function endpointsFor(reference: Reference, env: NodeJS.ProcessEnv 
   const dockerMirrors =
     reference.registry !== "docker.io"
       ? []
-      : docker.mirrors.map((url) => endpointAt(url.host, reference.repository, docker.insecure.has(url.host), url.protocol === "http:" ? "http" : "https"));
+      : docker.mirrors.map((url) =>
+          endpointAt(url.host, reference.repository, docker.insecure.has(url.host), url.protocol === "http:" ? "http" : "https"),
+        );
   const endpoints = mirrorEndpoints(reference, await readRegistryTables(env));
-  return [...dockerMirrors, ...endpoints].map((endpoint) => (docker.insecure.has(endpoint.host) ? { ...endpoint, insecure: true } : endpoint));
+  return [...dockerMirrors, ...endpoints].map((endpoint) =>
+    docker.insecure.has(endpoint.host) ? { ...endpoint, insecure: true } : endpoint,
+  );
 }
 
 async function readRegistryTables(env: NodeJS.ProcessEnv): Promise<readonly RegistryTable[]> {
   const userDirectory = join(env["XDG_CONFIG_HOME"] || join(env["HOME"] || homedir(), ".config"), "containers");
   const explicit = env["CONTAINERS_REGISTRIES_CONF"];
   const main = explicit ? [explicit] : [join(userDirectory, "registries.conf"), "/etc/containers/registries.conf"];
-  const dropIns = [...(await configFilesIn("/etc/containers/registries.conf.d")), ...(await configFilesIn(join(userDirectory, "registries.conf.d")))];
+  const dropIns = [
+    ...(await configFilesIn("/etc/containers/registries.conf.d")),
+    ...(await configFilesIn(join(userDirectory, "registries.conf.d"))),
+  ];
   const tables: RegistryTable[] = [];
   for (const path of main) {
     const text = await readIfThere(path);
@@ -50,14 +57,20 @@ async function parseRegistryTables(path: string, text: string): Promise<readonly
     const tables = parse(text)["registry"];
     return Array.isArray(tables) ? (tables as RegistryTable[]) : [];
   } catch (error) {
-    throw new BallastError("bad-config", `${path} is not valid TOML`, { hint: "correct the file; `man containers-registries.conf`", cause: error });
+    throw new BallastError("bad-config", `${path} is not valid TOML`, {
+      hint: "correct the file; `man containers-registries.conf`",
+      cause: error,
+    });
   }
 }
 
 async function configFilesIn(directory: string): Promise<readonly string[]> {
   try {
     const names = await readdir(directory);
-    return names.filter((name) => name.endsWith(".conf")).toSorted().map((name) => join(directory, name));
+    return names
+      .filter((name) => name.endsWith(".conf"))
+      .toSorted()
+      .map((name) => join(directory, name));
   } catch {
     return [];
   }
@@ -78,11 +91,16 @@ async function readDockerDaemonConfig(env: NodeJS.ProcessEnv): Promise<DockerDae
     try {
       json = JSON.parse(text) as Record<string, unknown>;
     } catch (error) {
-      throw new BallastError("bad-config", `${path} is not valid JSON`, { hint: "correct the file: the Docker daemon does not start with it either", cause: error });
+      throw new BallastError("bad-config", `${path} is not valid JSON`, {
+        hint: "correct the file: the Docker daemon does not start with it either",
+        cause: error,
+      });
     }
     const list = (key: string): string[] => (Array.isArray(json[key]) ? json[key].filter((item) => typeof item === "string") : []);
     return {
-      mirrors: list("registry-mirrors").filter((url) => /^https?:/.test(url) && URL.canParse(url)).map((url) => new URL(url)),
+      mirrors: list("registry-mirrors")
+        .filter((url) => /^https?:/.test(url) && URL.canParse(url))
+        .map((url) => new URL(url)),
       insecure: new Set(list("insecure-registries")),
     };
   }

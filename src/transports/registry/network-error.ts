@@ -54,7 +54,9 @@ export function isTimeout(error: unknown): boolean {
 /** True when the other side does not speak TLS, or does not listen where TLS would be. */
 export function isPlainHttpLikely(error: unknown): boolean {
   const code = networkCode(error) ?? "";
-  return code === "ECONNREFUSED" || code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG" || code === "EPROTO";
+  return (
+    code === "ECONNREFUSED" || code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG" || code === "EPROTO"
+  );
 }
 
 /** The error a person reads. `what` names the other side: `registry ghcr.io`. BallastErrors pass unchanged. */
@@ -94,7 +96,10 @@ function proxyError(what: string, error: Error): BallastError | null {
   const status = /Proxy response \((\d+)\)/.exec(error.message)?.[1];
   if (status === undefined) return null;
   return new BallastError("connection-failed", `the proxy does not let us through to ${what}: it answered ${status}`, {
-    hint: status === "407" ? "put the account into HTTPS_PROXY: http://user:password@host:port" : "check HTTPS_PROXY, or exempt the host with NO_PROXY",
+    hint:
+      status === "407"
+        ? "put the account into HTTPS_PROXY: http://user:password@host:port"
+        : "check HTTPS_PROXY, or exempt the host with NO_PROXY",
     cause: error,
   });
 }

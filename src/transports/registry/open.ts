@@ -101,7 +101,8 @@ async function readChoices(source: Source, index: Index, depth: number): Promise
   for (const descriptor of index.manifests) {
     if (isAttestation(descriptor)) attestations.push(descriptor);
     else if (isIndexType(descriptor.mediaType)) {
-      if (depth === maxDepth) throw new BallastError("limit-exceeded", `${source.client.name}: indexes are nested more than ${maxDepth} deep`);
+      if (depth === maxDepth)
+        throw new BallastError("limit-exceeded", `${source.client.name}: indexes are nested more than ${maxDepth} deep`);
       const document = await readManifest(source.client, descriptor.digest, source.options.verify);
       const inner = parseManifestOrIndex(document.bytes, `index ${descriptor.digest}`, document.mediaType);
       if (inner.kind === "index") {
@@ -121,16 +122,23 @@ function narrowed(choices: readonly Choice[], platform: Platform | null): readon
 function choose(choices: readonly Choice[], platform: Platform | null, name: string): Choice {
   if (platform === null && choices.length === 1) return choices[0]!;
   if (platform === null && bestForPlatform(choices, hostPlatform()).length === 0) {
-    throw new BallastError("ambiguous-image", `${name} has no image for ${formatPlatform(hostPlatform())}; it has ${listPlatforms(choices)}`, {
-      hint: "choose one with --platform",
-    });
+    throw new BallastError(
+      "ambiguous-image",
+      `${name} has no image for ${formatPlatform(hostPlatform())}; it has ${listPlatforms(choices)}`,
+      {
+        hint: "choose one with --platform",
+      },
+    );
   }
   return selectPlatform(choices, platform ?? hostPlatform(), name);
 }
 
 function refuseOtherPlatform(image: Image, platform: Platform | null, name: string): void {
   if (platform === null || bestForPlatform([image], platform).length > 0) return;
-  throw new BallastError("platform-not-found", `${name} has no image for ${formatPlatform(platform)}; it has ${formatPlatform(image.platform)}`);
+  throw new BallastError(
+    "platform-not-found",
+    `${name} has no image for ${formatPlatform(platform)}; it has ${formatPlatform(image.platform)}`,
+  );
 }
 
 async function openManifest(
@@ -214,4 +222,3 @@ function foreignLayerError(error: unknown, layer: Descriptor): unknown {
     cause: error,
   });
 }
-

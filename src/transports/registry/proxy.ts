@@ -16,9 +16,13 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | null {
   const proxy = URL.canParse(text) ? new URL(text) : null;
   if (proxy === null || (proxy.protocol !== "http:" && proxy.protocol !== "https:")) {
     // The value may hold a password: it is not repeated.
-    throw new BallastError("connection-failed", `the proxy variable for ${url.protocol.slice(0, -1)} does not hold an http:// or https:// URL`, {
-      hint: "correct HTTPS_PROXY (or HTTP_PROXY, ALL_PROXY), or exempt the host with NO_PROXY",
-    });
+    throw new BallastError(
+      "connection-failed",
+      `the proxy variable for ${url.protocol.slice(0, -1)} does not hold an http:// or https:// URL`,
+      {
+        hint: "correct HTTPS_PROXY (or HTTP_PROXY, ALL_PROXY), or exempt the host with NO_PROXY",
+      },
+    );
   }
   return proxy;
 }

@@ -23,7 +23,9 @@ interface Previous {
 export function registryDestination(name: string): Destination {
   const reference = parseReference(name);
   if (reference.digest !== null) {
-    throw new BallastError("bad-argument", `"docker://${name}" cannot be written to: a digest is known only afterwards`, { hint: "name a tag" });
+    throw new BallastError("bad-argument", `"docker://${name}" cannot be written to: a digest is known only afterwards`, {
+      hint: "name a tag",
+    });
   }
   const tag = reference.tag ?? "latest";
   let previous: Previous | null = null;
@@ -43,7 +45,8 @@ export function registryDestination(name: string): Destination {
         previous = await refuseExisting(client, reference, tag, options);
         await pushBlobs(client, reference.registry, outgoing, options);
         const single = outgoing.index === null && outgoing.images.length === 1;
-        for (const image of outgoing.images) await putManifest(client, single ? tag : image.manifestDigest, image.manifestBytes, image.manifestMediaType);
+        for (const image of outgoing.images)
+          await putManifest(client, single ? tag : image.manifestDigest, image.manifestBytes, image.manifestMediaType);
         if (outgoing.index !== null) await putManifest(client, tag, outgoing.index.bytes, outgoing.index.mediaType);
         else if (!single) throw new BallastError("write-failed", `docker://${name}: several images need an index to stand under one tag`);
         written = outgoing.index?.digest ?? outgoing.images[0]!.manifestDigest;
@@ -106,7 +109,9 @@ async function probePermission(client: RegistryClient): Promise<void> {
   const location = started.headers["location"];
   if (typeof location !== "string") return;
   const what = "the upload that was only tried";
-  const cancelled = await client.request({ method: "DELETE", path: new URL(location, started.url), what, accept: [204, 202, 200] }).catch(() => null);
+  const cancelled = await client
+    .request({ method: "DELETE", path: new URL(location, started.url), what, accept: [204, 202, 200] })
+    .catch(() => null);
   if (cancelled !== null) discard(cancelled.body);
 }
 
@@ -128,7 +133,9 @@ function blobsOf(outgoing: Outgoing): readonly OutgoingBlob[] {
 
 async function pushBlobs(client: RegistryClient, registry: string, outgoing: Outgoing, options: WriteOptions): Promise<void> {
   // Layers that may not be distributed stay where their URLs say (OCI image-spec, layer.md § non-distributable layers).
-  const waiting = blobsOf(outgoing).filter(({ descriptor }) => !(isNonDistributableType(descriptor.mediaType) && (descriptor.urls?.length ?? 0) > 0));
+  const waiting = blobsOf(outgoing).filter(
+    ({ descriptor }) => !(isNonDistributableType(descriptor.mediaType) && (descriptor.urls?.length ?? 0) > 0),
+  );
   let failed = false;
   const work = async (): Promise<void> => {
     for (let blob = waiting.shift(); blob !== undefined && !failed; blob = waiting.shift()) {
@@ -159,11 +166,20 @@ async function putManifest(client: RegistryClient, reference: string, bytes: Buf
 
 async function deleteManifest(client: RegistryClient, digest: string, name: string): Promise<void> {
   const what = `manifest ${digest} of ${client.name}`;
-  const response = await client.request({ method: "DELETE", path: client.path(`manifests/${digest}`), what, accept: [200, 202, 404, 405, 400, 403] });
+  const response = await client.request({
+    method: "DELETE",
+    path: client.path(`manifests/${digest}`),
+    what,
+    accept: [200, 202, 404, 405, 400, 403],
+  });
   discard(response.body);
   if (response.status >= 400 && response.status !== 404) {
-    throw new BallastError("write-failed", `docker://${name} was written, did not pass the verification, and the registry does not delete manifests (${response.status})`, {
-      hint: "remove the tag by the registry's own means",
-    });
+    throw new BallastError(
+      "write-failed",
+      `docker://${name} was written, did not pass the verification, and the registry does not delete manifests (${response.status})`,
+      {
+        hint: "remove the tag by the registry's own means",
+      },
+    );
   }
 }

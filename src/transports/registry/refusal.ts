@@ -26,7 +26,9 @@ export async function describeRefusal(what: string, response: HttpResponse, notF
     return new BallastError("rate-limited", `${at} answers 429 for ${what}: too many requests${later}${said}`);
   }
   if (status >= 500) {
-    return new BallastError("connection-failed", `${at} answers ${status} for ${what}${said}`, { hint: "the registry has trouble of its own: try again later" });
+    return new BallastError("connection-failed", `${at} answers ${status} for ${what}${said}`, {
+      hint: "the registry has trouble of its own: try again later",
+    });
   }
   return new BallastError("protocol-error", `${at} answers ${status} for ${what}${said}`);
 }
@@ -55,7 +57,10 @@ async function registryMessage(response: HttpResponse): Promise<string> {
     const { code, message } = errors?.[0] ?? {};
     const parts = [code, message].filter((part) => typeof part === "string" && part !== "");
     // Whoever runs the registry writes this text.
-    const clean = parts.join(": ").replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").slice(0, 200);
+    const clean = parts
+      .join(": ")
+      .replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ")
+      .slice(0, 200);
     return clean === "" ? "" : ` (${clean})`;
   } catch {
     return "";

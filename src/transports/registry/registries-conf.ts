@@ -26,7 +26,9 @@ export function mirrorEndpoints(reference: Reference, tables: readonly RegistryT
   if (table === null) return [endpointAt(reference.registry, reference.repository)];
   const prefix = table.prefix || table.location || "";
   if (table.blocked === true) {
-    throw new BallastError("forbidden", `registries.conf blocks ${prefix}: ${name} is not asked for`, { hint: "remove `blocked = true` from the registry's table" });
+    throw new BallastError("forbidden", `registries.conf blocks ${prefix}: ${name} is not asked for`, {
+      hint: "remove `blocked = true` from the registry's table",
+    });
   }
   const moved = (location: string | undefined, insecure: boolean | undefined): RegistryEndpoint => {
     // A wildcard prefix stands for any host and cannot be replaced.

@@ -31,7 +31,8 @@ export async function uploadBlob(
   onProgress: ((progress: TransferProgress) => void) | undefined,
 ): Promise<UploadOutcome> {
   const { digest, size } = blob.descriptor;
-  const report = (bytes: number, state: TransferProgress["state"]): void => onProgress?.({ what: shortDigest(digest), bytes, totalBytes: size, state });
+  const report = (bytes: number, state: TransferProgress["state"]): void =>
+    onProgress?.({ what: shortDigest(digest), bytes, totalBytes: size, state });
   if (await isPresent(client, blob)) {
     report(size, "cached");
     return "present";
@@ -43,7 +44,7 @@ export async function uploadBlob(
     return "mounted";
   }
   let piece = Number.POSITIVE_INFINITY;
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ;) {
     const before: number = session.offset;
     try {
       const answer = await sendFrom(client, blob, session, piece, (bytes) => report(bytes, "running"));
@@ -116,7 +117,8 @@ async function sendFrom(
     });
     discard(response.body);
     if (response.status === 413) {
-      if (piece === smallPiece) throw new BallastError("forbidden", `registry ${client.endpoint.host} takes no piece of ${smallPiece} bytes (413)`);
+      if (piece === smallPiece)
+        throw new BallastError("forbidden", `registry ${client.endpoint.host} takes no piece of ${smallPiece} bytes (413)`);
       return "too-large";
     }
     session.location = nextLocation(client, response);
@@ -161,9 +163,13 @@ function nextLocation(client: RegistryClient, response: HttpResponse): URL {
   }
   const next = new URL(location, response.url);
   if (response.url.protocol === "https:" && next.protocol !== "https:") {
-    throw new BallastError("protocol-error", `registry ${client.endpoint.host} sends the upload from HTTPS to ${next.protocol}//; refused`, {
-      hint: "a proxy before the registry does not tell it that clients come over HTTPS (X-Forwarded-Proto)",
-    });
+    throw new BallastError(
+      "protocol-error",
+      `registry ${client.endpoint.host} sends the upload from HTTPS to ${next.protocol}//; refused`,
+      {
+        hint: "a proxy before the registry does not tell it that clients come over HTTPS (X-Forwarded-Proto)",
+      },
+    );
   }
   return next;
 }

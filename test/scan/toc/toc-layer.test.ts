@@ -39,9 +39,21 @@ const entries = [
   whiteout("gone"),
 ];
 
-async function serve(layer: EstargzLayer, options: MisbehavingRegistryOptions = {}): Promise<{ registry: MisbehavingRegistry; image: Image }> {
+async function serve(
+  layer: EstargzLayer,
+  options: MisbehavingRegistryOptions = {},
+): Promise<{ registry: MisbehavingRegistry; image: Image }> {
   const registry = await startMisbehavingRegistry(
-    { layers: [{ content: layer.tar, stored: layer.blob, annotations: layer.annotations, mediaType: "application/vnd.oci.image.layer.v1.tar+gzip" }] },
+    {
+      layers: [
+        {
+          content: layer.tar,
+          stored: layer.blob,
+          annotations: layer.annotations,
+          mediaType: "application/vnd.oci.image.layer.v1.tar+gzip",
+        },
+      ],
+    },
     options,
   );
   onTestFinished(() => registry.stop());
@@ -188,4 +200,3 @@ describeComponents(["buildah", "zstd"], "a zstd:chunked layer that buildah wrote
     expect((await bytesOf(await openTocEntry(layer, toc, paths.indexOf("etc/motd")))).equals(text)).toBe(true);
   });
 });
-

@@ -20,7 +20,11 @@ async function start(fault: Fault, options: MisbehavingRegistryOptions = {}): Pr
 }
 
 async function open(registry: MisbehavingRegistry, connection: ConnectionOptions = {}): Promise<Image> {
-  const set = await openRegistry(registry.reference, { platform: null, verify: true, connection: { authFile: "/nonexistent", ...connection } });
+  const set = await openRegistry(registry.reference, {
+    platform: null,
+    verify: true,
+    connection: { authFile: "/nonexistent", ...connection },
+  });
   onTestFinished(() => set.close());
   return set.images[0]!;
 }
@@ -238,7 +242,9 @@ describe("a registry that misbehaves", () => {
   });
 
   it("whose name nobody knows is named", async () => {
-    const error = await failure(openRegistry("registry.invalid/a", { platform: null, verify: true, connection: { authFile: "/nonexistent" } }));
+    const error = await failure(
+      openRegistry("registry.invalid/a", { platform: null, verify: true, connection: { authFile: "/nonexistent" } }),
+    );
     expect(error.message).toMatch(/registry registry\.invalid (is not a known host name|cannot be resolved)/);
   });
 

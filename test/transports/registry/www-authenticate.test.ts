@@ -35,12 +35,14 @@ describe("WWW-Authenticate", () => {
     expect(plain(String.raw`Bearer realm = "a\"b\\c" , Service=s`)).toEqual([["bearer", { realm: 'a"b\\c', service: "s" }]]);
   });
 
-  it.each([["", []], ['Bearer realm="never closed', [["bearer", {}]]], ["=,=", []], ["Bearer =", [["bearer", {}]]]])(
-    "survives %j",
-    (field, expected) => {
-      expect(plain(field)).toEqual(expected);
-    },
-  );
+  it.each([
+    ["", []],
+    ['Bearer realm="never closed', [["bearer", {}]]],
+    ["=,=", []],
+    ["Bearer =", [["bearer", {}]]],
+  ])("survives %j", (field, expected) => {
+    expect(plain(field)).toEqual(expected);
+  });
 
   it("says nothing when the header is missing", () => {
     expect(parseChallenges(undefined)).toEqual([]);
