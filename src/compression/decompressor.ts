@@ -26,15 +26,15 @@ export abstract class ZlibDecompressor extends Decompressor {
     inner.on("data", (chunk: Buffer) => {
       if (!this.push(chunk)) inner.pause();
     });
-    inner.on("error", (error) => this.destroy(this.explain(error, inner.bytesWritten)));
+    inner.on("error", (error) => this.destroy(this.explain(error)));
     inner.on("end", () => {
       this.#innerEnded = true;
       this.#onInnerEnd?.();
     });
   }
 
-  /** The error for what zlib reports after `consumed` bytes of input. */
-  protected abstract explain(error: Error, consumed: number): Error;
+  /** The error for what zlib reports. */
+  protected abstract explain(error: Error): Error;
 
   /** Judges input that the decoder left alone after the end of its stream; returns the error if it may not be there. */
   protected abstract trailing(bytes: Buffer): Error | null;

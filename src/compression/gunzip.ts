@@ -1,3 +1,4 @@
+import type { TransformCallback } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { BallastError } from "../errors.ts";
 import { isZero } from "../tar/zeros.ts";
@@ -6,14 +7,22 @@ import { outputChunkBytes, ZlibDecompressor } from "./decompressor.ts";
 /** Reads all members of a gzip stream (RFC 1952 section 2.2; eStargz layers are built of thousands). */
 export class GunzipDecompressor extends ZlibDecompressor {
   #zeros = 0;
+  /** The first two bytes of input. */
+  #head = "";
 
   constructor() {
     super(createGunzip({ chunkSize: outputChunkBytes }));
   }
 
-  protected override explain(error: Error & { code?: string }, consumed: number): Error {
+  override _transform(chunk: Buffer, encoding: BufferEncoding, done: TransformCallback): void {
+    if (this.#head.length < 2) this.#head += chunk.toString("latin1", 0, 2 - this.#head.length);
+    super._transform(chunk, encoding, done);
+  }
+
+  protected override explain(error: Error & { code?: string }): Error {
     if (error.code === "Z_BUF_ERROR") return new BallastError("blob-corrupt", "the gzip stream is cut off", { cause: error });
-    if (error.message === "incorrect header check" && consumed > 0) return garbage(error);
+    // A header is wrong, and it is not the first one.
+    if (error.message === "incorrect header check" && this.#head === "\x1f\x8b") return garbage(error);
     return new BallastError("blob-corrupt", `the gzip stream is damaged (${error.message})`, { cause: error });
   }
 
