@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
 import type { BallastError } from "../../src/errors.ts";
 import type { Image } from "../../src/image/image.ts";
 import { openContainerd } from "../../src/transports/containerd/open.ts";
+import { daemonDestination } from "../../src/transports/daemon/load.ts";
 import { openDaemon } from "../../src/transports/daemon/open.ts";
 import type { OpenOptions } from "../../src/transports/transport.ts";
 import { describeComponents } from "../helpers/components/available.ts";
@@ -18,6 +19,7 @@ import type { Dockerd } from "../helpers/components/dockerd.ts";
 import { startPodman } from "../helpers/components/podman.ts";
 import type { Podman } from "../helpers/components/podman.ts";
 import { ociArchive } from "../helpers/image-fixture.ts";
+import { outgoingOf } from "../helpers/outgoing-image.ts";
 import { directory, file, tar } from "../helpers/tar-fixture.ts";
 import { makeTemporaryDirectory, removeDirectory } from "../helpers/temp-dir.ts";
 
@@ -156,6 +158,59 @@ describeComponents(["dockerd"], "images in Docker", () => {
   });
 });
 
+const smaller = {
+  layers: [
+    { content: base, compression: "gzip" as const },
+    { content: [file("added", "1")], compression: "gzip" as const },
+  ],
+};
+
+describeComponents(["dockerd"], "Docker as a destination", () => {
+  let docker: Dockerd;
+  beforeAll(async () => {
+    docker = await startDockerd();
+  }, 60_000);
+  afterAll(() => docker?.stop());
+
+  it("loads the image under its name, and refuses to take a name from another image", async () => {
+    const writing = { force: false, connection: { host: docker.host } };
+    const outgoing = outgoingOf(smaller);
+    const destination = daemonDestination("docker-daemon", "team/smaller:1");
+    await destination.check(writing);
+    await destination.write(outgoing, writing);
+    const id = (await docker.docker(["image", "inspect", "-f", "{{.Id}}", "team/smaller:1"])).toString().trim();
+    expect(id).toBe(outgoing.built.config.digest);
+    expect(destination.reopenName).toBe("docker-daemon:team/smaller:1");
+    expect((await refusal(daemonDestination("docker-daemon", "team/smaller:1").check(writing))).code).toBe("destination-exists");
+  });
+
+  it("gives the name back to the image that had it when the new one does not pass", async () => {
+    const writing = { force: true, connection: { host: docker.host } };
+    const idOf = async (): Promise<string> => (await docker.docker(["image", "inspect", "-f", "{{.Id}}", "team/kept:1"])).toString().trim();
+    await daemonDestination("docker-daemon", "team/kept:1").write(outgoingOf(smaller), writing);
+    const before = await idOf();
+    const second = daemonDestination("docker-daemon", "team/kept:1");
+    await second.write(outgoingOf({ layers: [[file("other", "2")]] }), writing);
+    expect(await idOf()).not.toBe(before);
+    await second.remove(writing);
+    expect(await idOf()).toBe(before);
+    const fresh = daemonDestination("docker-daemon", "team/fresh:1");
+    await fresh.write(outgoingOf({ layers: [[file("third", "3")]] }), writing);
+    await fresh.remove(writing);
+    expect((await docker.docker(["image", "ls", "-q", "team/fresh"])).toString()).toBe("");
+  });
+
+  it("is told from a broken source: what the source did wrong is the error, and no image is left", async () => {
+    const writing = { force: false, connection: { host: docker.host } };
+    const outgoing = outgoingOf(smaller);
+    const image = outgoing.images[0]!;
+    const changed = { ...image.layers[1]!, open: async () => Readable.from([Buffer.alloc(image.layers[1]!.descriptor.size)]) };
+    const broken = { ...outgoing, images: [{ ...image, layers: [image.layers[0]!, changed] }] };
+    expect((await refusal(daemonDestination("docker-daemon", "team/broken:1").write(broken, writing))).code).toBe("digest-mismatch");
+    expect((await docker.docker(["image", "ls", "-q", "team/broken"])).toString()).toBe("");
+  });
+});
+
 describeComponents(["podman"], "images in podman", () => {
   let podman: Podman;
   beforeAll(async () => {
@@ -173,6 +228,20 @@ describeComponents(["podman"], "images in podman", () => {
     expect(image.transport).toBe("podman");
     expect([...flowed].toSorted()).toEqual(image.layers.map((layer) => layer.diffId).toSorted());
     await image.close();
+  });
+
+  it("are loaded under their name", async () => {
+    const writing = { force: false, connection: { host: podman.host } };
+    const outgoing = outgoingOf(smaller);
+    const destination = daemonDestination("podman", "team/smaller:1");
+    await destination.check(writing);
+    await destination.write(outgoing, writing);
+    const { image } = await streamed((o) => openDaemon("podman", "team/smaller:1", o), options({ host: podman.host }));
+    expect(image.configDigest).toBe(outgoing.built.config.digest);
+    await image.close();
+    expect((await refusal(daemonDestination("podman", "team/smaller:1").check(writing))).code).toBe("destination-exists");
+    await destination.remove(writing);
+    expect((await refusal(openDaemon("podman", "team/smaller:1", options({ host: podman.host })))).code).toBe("image-not-found");
   });
 
   it("that is not there is said to be missing", async () => {
