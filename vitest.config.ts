@@ -6,5 +6,6 @@ export default defineConfig({
     globalSetup: ["test/helpers/global-setup.ts"],
     pool: "threads",
     testTimeout: 30_000,
+    hookTimeout: 120_000,
   },
 });

@@ -17,7 +17,7 @@ try {
   installIfStale();
   buildIfStale();
 } catch (error) {
-  console.error(`error: ${error instanceof Error ? error.message : error}`);
+  console.error(`error: ${String(error instanceof Error ? error.message : error)}`);
   process.exit(70);
 }
 const typed = process.argv.slice(2);

@@ -48,7 +48,7 @@ for (const { name, make } of rows({ root, directory }, big)) {
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT" && "path" in error;
     console.log(
-      `${name}: ${missing ? `skipped, ${String(error.path)} is not installed` : `failed, ${error instanceof Error ? error.message : error}`}`,
+      `${name}: ${missing ? `skipped, ${String(error.path)} is not installed` : `failed, ${error instanceof Error ? error.message : String(error)}`}`,
     );
     if (!missing) failed.push(name);
   }

@@ -37,5 +37,5 @@ export function copy(what: string, content: readonly FixtureItem[], compression:
 
 /** ENV, ARG, CMD, USER…: a history row without a layer. */
 export function setting(line: string): HistoryFixture {
-  return { created: built, created_by: `${line}`, empty_layer: true };
+  return { created: built, created_by: line, empty_layer: true };
 }

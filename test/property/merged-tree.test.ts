@@ -1,8 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { FileNode } from "../../src/filesystem/file-tree.ts";
-import type { FileTree, Inode } from "../../src/filesystem/file-tree.ts";
+import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { MergedTree } from "../../src/filesystem/merged-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import { arbitraryImage } from "../helpers/arbitrary-image.ts";

@@ -2,11 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { makeTemporaryDirectory, removeDirectory } from "../temp-dir.ts";
+import { makeTemporaryDirectory } from "../temp-dir.ts";
 import { programPath } from "./available.ts";
 import { startDaemon } from "./daemon.ts";
 import { run, tryRun } from "./run.ts";
 import type { RunOptions } from "./run.ts";
+import { removeDaemonDirectory } from "./unmount.ts";
 
 export interface Containerd {
   readonly directory: string;
@@ -33,7 +34,7 @@ export async function startContainerd(): Promise<Containerd> {
     ctr: (args, options) => run("ctr", ["--address", socket, ...args], options),
     async stop() {
       await daemon.stop();
-      removeDirectory(directory);
+      removeDaemonDirectory(directory);
     },
   };
 }

@@ -2,11 +2,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { makeTemporaryDirectory, removeDirectory } from "../temp-dir.ts";
+import { makeTemporaryDirectory } from "../temp-dir.ts";
 import { programPath } from "./available.ts";
 import { startDaemon } from "./daemon.ts";
 import { run, tryRun } from "./run.ts";
 import type { RunOptions } from "./run.ts";
+import { removeDaemonDirectory } from "./unmount.ts";
 
 export interface Dockerd {
   readonly directory: string;
@@ -54,7 +55,7 @@ export async function startDockerd(options: { readonly args?: readonly string[] 
     },
     async stop() {
       await daemon.stop();
-      removeDirectory(directory);
+      removeDaemonDirectory(directory);
     },
   };
 }

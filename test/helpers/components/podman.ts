@@ -1,11 +1,12 @@
 /** Podman with a store of the tests' own, and its Docker-compatible service on a socket in a temporary directory. */
 import { join } from "node:path";
 
-import { makeTemporaryDirectory, removeDirectory } from "../temp-dir.ts";
+import { makeTemporaryDirectory } from "../temp-dir.ts";
 import { programPath } from "./available.ts";
 import { startDaemon } from "./daemon.ts";
 import { run, tryRun } from "./run.ts";
 import type { RunOptions } from "./run.ts";
+import { removeDaemonDirectory } from "./unmount.ts";
 
 export interface Podman {
   readonly directory: string;
@@ -46,7 +47,7 @@ export async function startPodman(): Promise<Podman> {
     podman: (args, options = {}) => run(program, [...store, ...args], { ...options, env: { ...env, ...options.env } }),
     async stop() {
       await daemon.stop();
-      removeDirectory(directory);
+      removeDaemonDirectory(directory);
     },
   };
 }
