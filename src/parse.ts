@@ -5,7 +5,6 @@ import type { Argv } from "yargs";
 import { commands, defaultCommand } from "./commands/all.ts";
 import type { CommandEntry } from "./commands/all.ts";
 import type { Command, CommandIo } from "./commands/command.ts";
-import type { Flag } from "./completion/render.ts";
 import { BallastError, ExitStatus } from "./errors.ts";
 import { toolName, toolVersion } from "./version.ts";
 
@@ -96,20 +95,4 @@ function baseParser(io: Pick<CommandIo, "stdout">): Argv {
 async function printHelp(parser: Argv, io: CommandIo): Promise<number> {
   io.stdout.write(`${await parser.getHelp()}\n`);
   return ExitStatus.ok;
-}
-
-/** The flags that a command takes, as its help lists them. */
-export function flagsOf(entry: CommandEntry, command: Command, io: Pick<CommandIo, "stdout">): Flag[] {
-  const parser = parserOf(entry, command, io) as Argv & { getInternalMethods(): YargsInternals };
-  const options = parser.getInternalMethods().getOptions();
-  const descriptions = parser.getInternalMethods().getUsageInstance().getDescriptions();
-  return Object.keys(options.key)
-    .filter((name) => name.length > 1)
-    .map((name) => ({ name, description: descriptions[name] ?? "", choices: (options.choices[name] ?? []).map(String) }));
-}
-
-/** What yargs itself uses to print help; its types do not name it. */
-interface YargsInternals {
-  getOptions(): { readonly key: Readonly<Record<string, unknown>>; readonly choices: Readonly<Record<string, readonly unknown[]>> };
-  getUsageInstance(): { getDescriptions(): Readonly<Record<string, string>> };
 }

@@ -1,7 +1,7 @@
 import { BallastError, ExitStatus } from "../errors.ts";
+import { flagsOf } from "../completion/flags-of.ts";
 import { renderCompletion, shells } from "../completion/render.ts";
 import type { Shell } from "../completion/render.ts";
-import { flagsOf } from "../parse.ts";
 import { commands } from "./all.ts";
 import type { Command } from "./command.ts";
 
@@ -19,7 +19,7 @@ export const completion: Command = {
     if (!isShell(shell))
       throw new BallastError("bad-argument", `there is no completion for ${shell}; there is one for ${shells.join(", ")}`);
     const described = await Promise.all(
-      commands.map(async (entry) => ({ name: entry.name, summary: entry.summary, flags: flagsOf(entry, await entry.load(), io) })),
+      commands.map(async (entry) => ({ name: entry.name, summary: entry.summary, flags: flagsOf(await entry.load()) })),
     );
     io.stdout.write(renderCompletion(shell, described));
     return ExitStatus.ok;

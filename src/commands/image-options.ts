@@ -59,7 +59,7 @@ export async function openFromArguments(
   settings: OpenSettings,
 ): Promise<OpenedImage> {
   const progress = args["quiet"] === true ? noProgress : createProgress(io.stderr, false);
-  const scanner = scannerFrom(args, io, settings.rules ?? null);
+  const scanner = scannerFrom(args, io, settings.rules ?? null, settings.singlePass);
   try {
     progress.step(`opening ${name}`, null);
     const options = { ...openOptionsFrom(args, io), ...(settings.singlePass ? { onLayerBlob: scanner.acceptBlob } : {}) };
@@ -91,7 +91,12 @@ export function openOptionsFrom(args: Readonly<Record<string, unknown>>, io: Com
   };
 }
 
-export function scannerFrom(args: Readonly<Record<string, unknown>>, io: CommandIo, rules: SecretRuleSpec | null): Scanner {
+export function scannerFrom(
+  args: Readonly<Record<string, unknown>>,
+  io: CommandIo,
+  rules: SecretRuleSpec | null,
+  tableOfContents = false,
+): Scanner {
   const maxRatio = args["max-ratio"];
   if (maxRatio !== undefined && !(typeof maxRatio === "number" && maxRatio >= 1)) {
     throw new BallastError("bad-argument", "--max-ratio takes a number of at least 1");
@@ -99,6 +104,7 @@ export function scannerFrom(args: Readonly<Record<string, unknown>>, io: Command
   return new Scanner({
     verify: args["verify"] !== false,
     rules,
+    tableOfContents,
     cacheDirectory: args["cache"] === false ? null : defaultCacheDirectory(io.env),
     ...(maxRatio === undefined ? {} : { maxRatio }),
   });

@@ -74,7 +74,7 @@ function head({ analysis, paint, columns }: Context): string[] {
     ),
   ];
   if (base.layers > 0) {
-    const how = { guess: "a guess from history", annotation: "by annotation", flag: "by --base", none: "" }[base.from];
+    const how = { guess: "a guess", annotation: "by annotation", flag: "by --base", none: "" }[base.from];
     lines.push(
       figure(
         "Yours",

@@ -12,9 +12,17 @@ import type { SparseSegment } from "../tar/entry.ts";
 import { layerName } from "./layer-name.ts";
 import { openRegion, readFully } from "./scan-blob.ts";
 import { TarSlicer } from "./tar-slicer.ts";
+import type { TocLayer } from "./toc/toc-layer.ts";
 
 const chunkBytes = 1024 * 1024;
 const sniffBytes = 512;
+
+const tablesOfContents = new WeakMap<Catalog, TocLayer>();
+
+/** Content of the entries of such a catalog is then fetched file by file. */
+export function rememberTableOfContents(toc: TocLayer): void {
+  tablesOfContents.set(toc.catalog, toc);
+}
 
 /** True when the layer is an uncompressed archive, whatever its media type says. */
 export async function isPlainTar(layer: Layer): Promise<boolean> {
@@ -47,6 +55,12 @@ export async function readEntries(
   visit: (entry: number, content: AsyncIterable<Buffer>) => Promise<void>,
 ): Promise<void> {
   if (entries.length === 0) return;
+  const toc = tablesOfContents.get(catalog);
+  if (toc !== undefined) {
+    const { openTocEntry } = await import("./toc/toc-layer.ts");
+    for (const entry of entries) await visit(entry, (await openTocEntry(layer, toc, entry)) as AsyncIterable<Buffer>);
+    return;
+  }
   const { dataOffsets, storedSizes } = catalog.columns;
   const ordered = entries.toSorted((a, b) => dataOffsets[a]! - dataOffsets[b]!);
   const source = await openSource(layer);

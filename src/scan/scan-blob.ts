@@ -237,6 +237,7 @@ class DeferredReader {
   readonly #stream: Transform;
   readonly #consume: (chunk: Buffer) => void;
   readonly #ended: Promise<void>;
+  readonly #failed: Promise<never>;
   #pending: Buffer[] = [];
   #scheduled = false;
   #error: Error | null = null;
@@ -244,12 +245,10 @@ class DeferredReader {
   constructor(stream: Transform, consume: (chunk: Buffer) => void) {
     this.#stream = stream;
     this.#consume = consume;
-    this.#ended = new Promise((resolve, reject) => {
-      stream.on("end", resolve);
-      stream.on("error", reject);
-    });
-    // The error also reaches whoever waits for a write or the end.
-    this.#ended.catch(() => {});
+    this.#ended = new Promise((resolve) => stream.on("end", resolve));
+    this.#failed = new Promise((_, reject) => stream.on("error", reject));
+    // Whoever waits for a write or the end hears of it; nobody may be waiting just now.
+    this.#failed.catch(() => {});
     stream.on("data", (chunk: Buffer) => {
       this.#pending.push(chunk);
       if (this.#scheduled) return;
@@ -260,9 +259,11 @@ class DeferredReader {
 
   /** Resolves when the decompressor has taken the whole chunk and what it made of it was consumed, but for the last piece. */
   async write(chunk: Buffer): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
+    const taken = new Promise<void>((resolve, reject) => {
       this.#stream.write(chunk, (error) => (error ? reject(error) : resolve()));
     });
+    // A stream that fails in the middle of a chunk need not answer the write.
+    await Promise.race([taken, this.#failed]);
     // A decompressor that works in this thread never lets the scheduled turn come.
     if (this.#pending.length > mostPending) this.#drain();
     if (this.#error !== null) throw this.#error;
@@ -270,7 +271,7 @@ class DeferredReader {
 
   async end(): Promise<void> {
     this.#stream.end();
-    await this.#ended;
+    await Promise.race([this.#ended, this.#failed]);
     this.#drain();
     if (this.#error !== null) throw this.#error;
   }

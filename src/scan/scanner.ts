@@ -12,7 +12,7 @@ import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Layer, LayerBlobSink } from "../image/image.ts";
-import { isPlainTar } from "./content.ts";
+import { isPlainTar, rememberTableOfContents } from "./content.ts";
 import { hashStreamedEntries } from "./hash-entries.ts";
 import type { HashRequest } from "./hash-entries.ts";
 import { layerName } from "./layer-name.ts";
@@ -33,6 +33,11 @@ export interface ScannerOptions {
   readonly workers?: number;
   /** See BlobScanOptions. */
   readonly maxRatio?: number;
+  /**
+   * Read remote layers by their own table of contents where they have one, when nothing needs their bytes. Their catalogs have content
+   * hashes but no offsets: for reports and the TUI, not for those who copy entries.
+   */
+  readonly tableOfContents?: boolean;
 }
 
 export interface ScanHooks {
@@ -86,6 +91,8 @@ export class Scanner {
       hooks.onBytes?.(known.storedBytes);
       return known;
     }
+    const listed = await this.#fromTableOfContents(layer);
+    if (listed !== null) return listed;
     const algorithm = algorithmOf(layer.digest ?? layer.diffId);
     const options = { ...this.#jobOptions(layerName(layer)), algorithm, diffAlgorithm: algorithmOf(layer.diffId) };
     const scan =
@@ -173,6 +180,28 @@ export class Scanner {
     if (layer.file !== null) await this.#regions?.record(layer.file, digest);
     const { rules } = this.#options;
     if (rules !== null) await this.#cache.keepSecrets(diffId, rules.id, { hits: scan.secrets, unscanned: scan.unscanned });
+  }
+
+  async #fromTableOfContents(layer: Layer): Promise<LayerScan | null> {
+    if (this.#options.tableOfContents !== true || this.#options.rules !== null || layer.openRange === undefined) return null;
+    const { catalogFromToc } = await import("./toc/toc-layer.ts");
+    const toc = await catalogFromToc(layer);
+    if (toc === null) return null;
+    rememberTableOfContents(toc);
+    const message = `was read by its own table of contents (${toc.kind}): its bytes were not fetched, so its digest and diff ID were not verified`;
+    return {
+      catalog: toc.catalog,
+      compression: toc.kind === "estargz" ? "gzip" : "zstd",
+      storedBytes: layer.storedBytes ?? 0,
+      tarBytes: toc.tarBytes ?? 0,
+      digest: null,
+      diffId: null,
+      verified: false,
+      secrets: null,
+      unscanned: [],
+      warnings: [{ code: "read-by-toc", layer: layer.index, message }],
+      fromCache: false,
+    };
   }
 
   /** A known layer, if its bytes here are known to be the ones that were scanned. */

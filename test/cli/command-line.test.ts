@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { projectRoot, runCli } from "../helpers/run-cli.ts";
+
+const { version } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string };
+const demo = join(projectRoot, "samples/demo.tar");
+
+describe("the command line", () => {
+  it("prints its version", async () => {
+    expect(await runCli(["--version"])).toMatchObject({ stdout: `${version}\n`, status: 0 });
+  });
+
+  it("lists the commands, and each command's flags with examples", async () => {
+    const { stdout, status } = await runCli(["--help"]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("analyze");
+    const help = await runCli(["analyze", "--help"]);
+    expect(help.status).toBe(0);
+    expect(help.stdout).toMatch(/Examples:[\s\S]*ballast analyze debian\.tar/);
+    expect(help.stdout).toContain("--platform");
+  });
+
+  it.each([
+    [["analyze", "--plattform", "linux/amd64", demo], /plattform/],
+    [["analyze"], /analyze needs IMAGE/],
+    [["analyze", demo, "second"], /second/],
+    [["analyze", "--platform", "nonsense/", demo], /nonsense/],
+    [["analyze", "--format", "yaml", demo], /yaml/],
+    [["analyze", "--max-ratio", "many", demo], /max-ratio/],
+    [["analyze", "--files", demo], /--files needs/],
+    [["completion", "tcsh"], /tcsh/],
+  ])("refuses %j with status 2 and a hint", async (args, message) => {
+    const { stdout, stderr, status } = await runCli(args);
+    expect(status).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^error: .*\nhint: .*\n$/);
+    expect(stderr).toMatch(message);
+  });
+
+  it.each(["bash", "zsh", "fish"])("completes commands and flags in %s", async (shell) => {
+    const { stdout, status } = await runCli(["completion", shell]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("analyze");
+    expect(stdout).toContain("platform");
+  });
+});
