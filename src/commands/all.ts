@@ -47,6 +47,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./build.ts")).build,
   },
   {
+    name: "export",
+    summary: "Write the merged filesystem, or a part of it, as a tar",
+    load: async () => (await import("./export.ts")).exportCommand,
+  },
+  {
     name: "completion",
     summary: "Print the shell completion for bash, zsh or fish",
     load: async () => (await import("./completion.ts")).completion,

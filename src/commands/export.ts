@@ -1,0 +1,74 @@
+import { createWriteStream, rmSync } from "node:fs";
+import { rename, rm, stat } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+
+import { loadTree } from "../analyze-image.ts";
+import { BallastError, ExitStatus, systemErrorCode } from "../errors.ts";
+import { baseName, displayPath, pathFromText } from "../filesystem/paths.ts";
+import { findLayer } from "../image/find-layer.ts";
+import type { Command, CommandIo } from "./command.ts";
+import { imageOptions, openFromArguments } from "./image-options.ts";
+
+export const exportCommand: Command = {
+  usage: "export <image> [path]",
+  summary: "Writes the merged filesystem of an image as a tar; with PATH one file as it is, or one subtree as a tar.",
+  examples: [
+    ["ballast export app.tar -o rootfs.tar", "The whole filesystem, as a container sees it"],
+    ["ballast export app.tar /etc/passwd", "One file, on standard output"],
+    ["ballast export app.tar /app --layer 3 -o layer.tar", "What one layer holds below a directory, whiteouts included"],
+  ],
+  options: (yargs) =>
+    imageOptions(yargs)
+      .option("layer", {
+        type: "string",
+        describe: "What this layer alone holds: index, digest or diff ID prefix, or part of its command",
+        requiresArg: true,
+      })
+      .option("output", { alias: "o", type: "string", describe: "File to write, - for standard output", requiresArg: true })
+      .option("force", { alias: "f", type: "boolean", describe: "Overwrite the file" }),
+  async run(args, io) {
+    const destination = typeof args["output"] === "string" ? args["output"] : "-";
+    const opened = await openFromArguments(String(args["image"]), args, io, { singlePass: false });
+    try {
+      const { image, scanner, progress } = opened;
+      const { tree } = await loadTree(image, scanner);
+      const path = args["path"] === undefined ? null : pathFromText(String(args["path"]));
+      const layer = args["layer"] === undefined ? null : findLayer(image.layers, String(args["layer"]));
+      const { exportStream } = await import("../export/export-stream.ts");
+      const content = exportStream({ image, tree, path, layer });
+      if (content.isArchive && destination === "-" && io.stdout.isTTY === true) {
+        throw new BallastError("bad-argument", "refusing to write a tar archive to the terminal", {
+          hint: "redirect it, or name a file with -o FILE",
+        });
+      }
+      progress.step(`writing ${destination === "-" ? displayPath(baseName(path ?? "")) : destination}`, null);
+      await write(content.stream, destination, args["force"] === true, io);
+    } finally {
+      await opened.close();
+    }
+    return ExitStatus.ok;
+  },
+};
+
+async function write(stream: AsyncIterable<Buffer>, destination: string, force: boolean, io: CommandIo): Promise<void> {
+  if (destination === "-") {
+    await pipeline(stream, io.stdout, { end: false, signal: io.signal });
+    return;
+  }
+  if (!force && (await stat(destination).catch(() => null)) !== null) {
+    throw new BallastError("destination-exists", `${destination} exists already`);
+  }
+  const beside = `${destination}.${process.pid}.tmp`;
+  const removeLeftover = (): void => rmSync(beside, { force: true });
+  process.once("exit", removeLeftover);
+  try {
+    await pipeline(stream, createWriteStream(beside), { signal: io.signal });
+    await rename(beside, destination);
+  } catch (error) {
+    await rm(beside, { force: true });
+    if (systemErrorCode(error) === undefined || error instanceof BallastError) throw error;
+    throw new BallastError("write-failed", `cannot write ${destination}: ${systemErrorCode(error)}`, { cause: error });
+  } finally {
+    process.off("exit", removeLeftover);
+  }
+}
