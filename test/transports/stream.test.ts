@@ -8,12 +8,13 @@ import { Readable } from "node:stream";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
+import { BallastError } from "../../src/errors.ts";
 import { spool } from "../../src/transports/archive/spool.ts";
 import { openArchiveStream } from "../../src/transports/local.ts";
 import { openImage } from "../../src/transports/open.ts";
 import type { LayerBlobSink, OpenOptions } from "../../src/transports/transport.ts";
 import { gzip } from "../helpers/gzip-fixture.ts";
-import { buildImage, dockerArchive, dockerArchiveFiles, filesToTar, ociArchive } from "../helpers/image-fixture.ts";
+import { blobPath, buildImage, dockerArchive, dockerArchiveFiles, filesToTar, ociArchive, sha256 } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
@@ -125,6 +126,25 @@ describe("an archive that streams by", () => {
   it("goes on when the sink does not want a layer to its end", async () => {
     const set = await open(dockerArchive(app), { onLayerBlob: async (blob) => void blob.destroy() });
     expect(set.images[0]!.layers).toHaveLength(3);
+  });
+
+  it("does not fail for a damaged blob that is no layer of the image, but does for one that is", async () => {
+    const files = dockerArchiveFiles(app, { shape: "29" });
+    const junk = gzip(Buffer.from("no archive"));
+    files.set(blobPath(sha256(junk)), junk);
+    const sink: LayerBlobSink = async (blob, { name }) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of blob) chunks.push(chunk as Buffer);
+      if (Buffer.concat(chunks).equals(junk) || chunks.length === 0) throw new BallastError("layer-invalid", `${name} is no archive`);
+    };
+    const [image] = (await open(filesToTar(files), { onLayerBlob: sink })).images;
+    expect(image!.layers).toHaveLength(3);
+    const refusing: LayerBlobSink = (_, { name }) => Promise.reject(new BallastError("layer-invalid", `${name} is no archive`));
+    const [refused] = (await open(filesToTar(files), { onLayerBlob: refusing })).images;
+    expect(await failure(refused!.layers[0]!.open())).toMatchObject({
+      code: "layer-invalid",
+      message: expect.stringContaining(`${refused!.layers[0]!.digest!.replace("sha256:", "blobs/sha256/")} of standard input`),
+    });
   });
 
   it("ends with the sink's error", async () => {

@@ -26,6 +26,8 @@ interface Streamed {
   /** The content of a document; null for layers, which are gone, and for what is neither. */
   bytes: Buffer | null;
   isLayer: boolean;
+  /** What was wrong with it when it streamed by. */
+  refusal: BallastError | null;
 }
 
 /**
@@ -71,6 +73,7 @@ function blobOf(path: string, member: Streamed, name: string): StoredBlob {
     file: null,
     open: async (range = { start: 0 }) => {
       if (member.bytes !== null) return Readable.from([member.bytes.subarray(range.start, range.end)], { objectMode: false });
+      if (member.refusal !== null) throw member.refusal;
       if (!member.isLayer) throw new BallastError("blob-corrupt", `${path} of ${name} is neither a tar archive nor a JSON document`);
       throw new BallastError("read-failed", `${path} has streamed by and cannot be read again`, {
         hint: "unpack or save the archive to a file, and open that",
@@ -93,7 +96,7 @@ class StreamHandler implements TarHandler {
   #held = 0;
   #role: "undecided" | "document" | "layer" | "ignored" = "ignored";
   /** Layers on their way to the sink, in order; the last may still be filled. */
-  #flows: LayerFlow[] = [];
+  #flows: { readonly flow: LayerFlow; readonly streamed: Streamed }[] = [];
 
   constructor(name: string, sink: LayerBlobSink) {
     this.#name = name;
@@ -103,7 +106,7 @@ class StreamHandler implements TarHandler {
 
   entry(entry: TarEntry): boolean {
     this.began = true;
-    const streamed: Streamed = { size: entry.storedSize, bytes: null, isLayer: false };
+    const streamed: Streamed = { size: entry.storedSize, bytes: null, isLayer: false, refusal: null };
     this.members.add(entry, () => streamed);
     if (entry.type !== EntryType.file) return false;
     this.#member = { entry, streamed };
@@ -117,7 +120,7 @@ class StreamHandler implements TarHandler {
   data(chunk: Buffer): void {
     if (this.#role === "ignored") return;
     if (this.#role === "layer") {
-      this.#flows.at(-1)!.give(chunk);
+      this.#flows.at(-1)!.flow.give(chunk);
       return;
     }
     this.#pieces.push(chunk);
@@ -127,7 +130,7 @@ class StreamHandler implements TarHandler {
 
   endEntry(): void {
     if (this.#role === "undecided") this.#decide();
-    if (this.#role === "layer") this.#flows.at(-1)!.give(null);
+    if (this.#role === "layer") this.#flows.at(-1)!.flow.give(null);
     if (this.#role === "document") this.#member!.streamed.bytes = Buffer.concat(this.#pieces);
     this.#role = "ignored";
     this.#pieces = [];
@@ -136,7 +139,7 @@ class StreamHandler implements TarHandler {
   /** Waits until the sink has taken what was handed over. */
   async settle(): Promise<void> {
     while (this.#flows.length > 0) {
-      const flow = this.#flows[0]!;
+      const { flow, streamed } = this.#flows[0]!;
       try {
         await flow.taken();
       } catch (error) {
@@ -144,12 +147,13 @@ class StreamHandler implements TarHandler {
         throw error;
       }
       if (!flow.isComplete) return;
+      streamed.refusal = flow.refusal;
       this.#flows.shift();
     }
   }
 
   abort(error: unknown): void {
-    for (const flow of this.#flows) flow.fail(error);
+    for (const { flow } of this.#flows) flow.fail(error);
   }
 
   #decide(): void {
@@ -159,7 +163,7 @@ class StreamHandler implements TarHandler {
     if (this.#role === "layer") {
       streamed.isLayer = true;
       const flow = new LayerFlow(this.#sink, `${displayBytes(entry.path)} of ${this.#name}`, streamed.size);
-      this.#flows.push(flow);
+      this.#flows.push({ flow, streamed });
       if (head.length > 0) flow.give(head);
     }
     if (this.#role !== "document") {

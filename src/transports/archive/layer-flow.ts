@@ -1,10 +1,13 @@
 import { Readable } from "node:stream";
 
+import { BallastError } from "../../errors.ts";
 import type { LayerBlobSink } from "../transport.ts";
 
 /** One layer on its way to the sink. The archive is read on only when the sink has room. */
 export class LayerFlow {
   isComplete = false;
+  /** What the sink found wrong with the blob, which may be none that anybody wants. Nothing more is handed over then. */
+  refusal: BallastError | null = null;
   readonly #stream: Readable;
   readonly #done: Promise<void>;
   #failure: { readonly error: unknown } | null = null;
@@ -22,7 +25,9 @@ export class LayerFlow {
     this.#stream.on("close", () => this.#wake());
     this.#stream.on("error", () => this.#wake());
     this.#done = sink(this.#stream, { name, storedBytes }).catch((error: unknown) => {
-      this.#failure = { error };
+      if (error instanceof BallastError) this.refusal = error;
+      else this.#failure = { error };
+      this.#stream.destroy();
       this.#wake();
     });
   }
@@ -34,7 +39,7 @@ export class LayerFlow {
     this.#hasRoom = this.#stream.push(chunk);
   }
 
-  /** Resolves when the sink wants more, or, of a complete layer, when it is done with it. */
+  /** Resolves when the sink wants more, or, of a complete layer, when it is done with it. @throws what is no fault of the blob */
   async taken(): Promise<void> {
     if (this.isComplete) await this.#done;
     else if (!this.#hasRoom && this.#failure === null && !this.#stream.destroyed) {
