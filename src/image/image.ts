@@ -37,6 +37,8 @@ export interface Layer {
   readonly created: string | null;
   /** Where the stored blob lies in a local file; null for remote and streamed ones. */
   readonly file: FileRegion | null;
+  /** The name under which the blob went to `OpenOptions.onLayerBlob`, when it streamed by and cannot be opened any more. */
+  readonly streamedAs?: string;
   /**
    * Streams the blob as stored, from byte `start` up to and without byte `end`.
    * @throws {BallastError} blob-missing, read-failed
@@ -84,6 +86,15 @@ export interface Image {
 }
 
 /**
- * Takes a layer blob that can be read only once, as it flows by. Must consume the stream to its end or destroy it. `name` is for messages.
+ * Takes a layer blob that can be read only once, as it flows by. Must consume the stream to its end or destroy it. The layer that is made
+ * of the blob bears the same name, as `streamedAs`.
  */
-export type LayerBlobSink = (blob: Readable, about: { readonly name: string; readonly storedBytes: number }) => Promise<void>;
+export type LayerBlobSink = (
+  blob: Readable,
+  about: {
+    readonly name: string;
+    readonly storedBytes: number;
+    /** Of the digest that names the blob, where one does. */
+    readonly algorithm?: "sha256" | "sha512";
+  },
+) => Promise<void>;

@@ -58,8 +58,8 @@ export class Scanner {
   readonly #pool: WorkerPool;
   readonly #cache: LayerCache | null;
   readonly #regions: VerifiedRegions | null;
-  /** Scans of blobs that passed by, by digest and by diff ID. */
-  readonly #passed = new Map<Digest, BlobScan>();
+  /** Scans of blobs that passed by, by the name under which they did. */
+  readonly #passed = new Map<string, BlobScan>();
   /** Catalogs that came from the cache, to be kept again should they gain content hashes. */
   readonly #cached = new Map<Catalog, CachedLayer>();
   readonly #toKeep = new Map<Catalog, CachedLayer>();
@@ -71,12 +71,10 @@ export class Scanner {
     this.#regions = options.cacheDirectory === null ? null : new VerifiedRegions(options.cacheDirectory);
   }
 
-  /** Scans a blob that can be read only once, before anyone knows which layer it is; `scan` finds it again by its digests. */
-  readonly acceptBlob: LayerBlobSink = async (blob, { name }) => {
-    const options = { ...this.#jobOptions(name), algorithm: "sha256", diffAlgorithm: "sha256", verify: true, hashContent: true } as const;
-    const scan = await this.#runScan({ kind: "scan-stream", options }, { open: async () => blob });
-    if (scan.digest !== null) this.#passed.set(scan.digest, scan);
-    if (scan.diffId !== null) this.#passed.set(scan.diffId, scan);
+  /** Scans a blob that can be read only once, before anyone knows which layer it is; `scan` finds it again by its name. */
+  readonly acceptBlob: LayerBlobSink = async (blob, { name, algorithm = "sha256" }) => {
+    const options = { ...this.#jobOptions(name), algorithm, diffAlgorithm: "sha256", verify: true, hashContent: true } as const;
+    this.#passed.set(name, await this.#runScan({ kind: "scan-stream", options }, { open: async () => blob }));
   };
 
   /**
@@ -84,9 +82,10 @@ export class Scanner {
    * each naming the layer
    */
   async scan(layer: Layer, hooks: ScanHooks = {}): Promise<LayerScan> {
-    const passed = this.#passed.get(layer.diffId) ?? (layer.digest === null ? undefined : this.#passed.get(layer.digest));
+    const passed = layer.streamedAs === undefined ? undefined : this.#passed.get(layer.streamedAs);
     if (passed !== undefined) return this.#finish(layer, passed);
-    const known = await this.#fromCache(layer);
+    // What streamed by and was refused must not pass for what the cache knows under the digest that it claims.
+    const known = layer.streamedAs === undefined ? await this.#fromCache(layer) : null;
     if (known !== null) {
       hooks.onBytes?.(known.storedBytes);
       return known;
@@ -288,6 +287,15 @@ function checkPromises(layer: Layer, scan: BlobScan): void {
   if (layer.storedBytes !== null && layer.storedBytes !== scan.storedBytes)
     throw wrong("size in bytes", layer.storedBytes, scan.storedBytes);
   if (layer.digest !== null && layer.digest !== scan.digest) throw wrong("digest", layer.digest, scan.digest ?? "unknown");
+  if (scan.diffId !== null && algorithmOf(layer.diffId) !== algorithmOf(scan.diffId)) {
+    throw new BallastError(
+      "read-failed",
+      `${layerName(layer)}: its diff ID is not sha256 and cannot be verified while the layer streams by`,
+      {
+        hint: "save the image to a file and open that",
+      },
+    );
+  }
   if (layer.diffId !== scan.diffId) throw wrong("diff ID", layer.diffId, scan.diffId ?? "unknown");
 }
 

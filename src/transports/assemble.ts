@@ -17,6 +17,7 @@ export interface LayerSource {
   readonly storedBytes: number | null;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly file: FileRegion | null;
+  readonly streamedAs?: string;
   open(range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
   openRange?(range: { readonly start: number; readonly end?: number }): Promise<Readable | null>;
 }
@@ -70,6 +71,7 @@ export function assembleImage(parts: ImageParts, what: string): Image {
       createdBy: row?.createdBy ?? null,
       created: row?.created ?? null,
       file: layer.file,
+      ...(layer.streamedAs === undefined ? {} : { streamedAs: layer.streamedAs }),
       open: (range) => layer.open(range),
       ...(layer.openRange !== undefined && { openRange: layer.openRange }),
     };

@@ -16,6 +16,8 @@ export interface StoredBlob {
   readonly size: number;
   /** Where it lies in a local file; null for what streamed by. */
   readonly file: FileRegion | null;
+  /** See Layer. */
+  readonly streamedAs?: string;
   /** @throws {BallastError} read-failed */
   open(range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
 }

@@ -15,7 +15,7 @@ export interface OpenOptions {
   readonly verify: boolean;
   /**
    * Takes every layer blob of a source that can only be read once (a daemon's save stream, standard input), as it flows by, before
-   * manifest and config are known. The scanner computes digest and diff ID and finds it again by either. Absent when content is
+   * manifest and config are known. The layer made of it later bears the same name, as `streamedAs`. Absent when content is
    * needed later: then the source spools to a bounded temporary file instead.
    */
   readonly onLayerBlob?: LayerBlobSink;

@@ -52,6 +52,22 @@ describe("one image in every wrapping", () => {
   });
 });
 
+describe("a layer that is not what the image says", () => {
+  const wrong: ImageFixture = { ...app, layers: [{ content: [file("a", content)], diffId: `sha256:${"0".repeat(64)}` }] };
+  const bytes = dockerArchive(wrong, { shape: "1.10" });
+
+  it.each(["a file", "standard input", "a packed file"])("is an error, and read all the same with --no-verify, from %s", async (where) => {
+    const name = where === "a file" ? fileWith(bytes) : where === "standard input" ? "-" : fileWith(gzip(bytes));
+    const stdin = where === "standard input" ? { stdin: bytes } : {};
+    const refused = await runCli(["analyze", name], stdin);
+    expect(refused.status).toBe(3);
+    expect(refused.stderr).toMatch(/^error: layer 0.*diff ID should be sha256:0+ but is sha256:/);
+    const read = await runCli(["analyze", name, "--no-verify", "--json"], stdin);
+    expect(read.status).toBe(0);
+    expect(JSON.parse(read.stdout)).toMatchObject({ image: { verified: false, totalBytes: content.length } });
+  });
+});
+
 describe("what cannot be opened", () => {
   it.each([
     ["nothing there", () => "/nowhere/app.tar", "no file or directory"],

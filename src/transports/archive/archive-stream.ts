@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 
 import { sniffBytes, sniffCompression } from "../../compression/sniff.ts";
 import { BallastError } from "../../errors.ts";
-import { displayBytes } from "../../filesystem/paths.ts";
+import { cleanPath, displayBytes } from "../../filesystem/paths.ts";
 import { maxJsonBytes } from "../../image/json.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";
@@ -50,7 +50,7 @@ export async function readArchiveStream(name: string, input: AsyncIterable<Buffe
     if (!(error instanceof BallastError)) throw error;
     if (error.code === "layer-invalid" && !handler.began)
       throw new BallastError("not-an-image", `${name} is no tar archive`, { cause: error });
-    throw handler.sinkFailed ? error : damaged(name, error);
+    throw damaged(name, error);
   }
   const { members } = handler;
   return {
@@ -71,6 +71,7 @@ function blobOf(path: string, member: Streamed, name: string): StoredBlob {
     path,
     size: member.size,
     file: null,
+    ...(member.isLayer ? { streamedAs: streamedName(path, name) } : {}),
     open: async (range = { start: 0 }) => {
       if (member.bytes !== null) return Readable.from([member.bytes.subarray(range.start, range.end)], { objectMode: false });
       if (member.refusal !== null) throw member.refusal;
@@ -82,11 +83,15 @@ function blobOf(path: string, member: Streamed, name: string): StoredBlob {
   };
 }
 
+/** What a layer is called on its way; `path` is ready to print. */
+function streamedName(path: string, archive: string): string {
+  return `${path} of ${archive}`;
+}
+
 class StreamHandler implements TarHandler {
   readonly members: ArchiveMembers<Streamed>;
   /** Whether the input began as a tar archive does. */
   began = false;
-  sinkFailed = false;
   readonly #name: string;
   readonly #sink: LayerBlobSink;
   #documentBytes = 0;
@@ -140,12 +145,7 @@ class StreamHandler implements TarHandler {
   async settle(): Promise<void> {
     while (this.#flows.length > 0) {
       const { flow, streamed } = this.#flows[0]!;
-      try {
-        await flow.taken();
-      } catch (error) {
-        this.sinkFailed = true;
-        throw error;
-      }
+      await flow.taken();
       if (!flow.isComplete) return;
       streamed.refusal = flow.refusal;
       this.#flows.shift();
@@ -162,7 +162,9 @@ class StreamHandler implements TarHandler {
     this.#role = roleOf(entry.path, head, streamed.size);
     if (this.#role === "layer") {
       streamed.isLayer = true;
-      const flow = new LayerFlow(this.#sink, `${displayBytes(entry.path)} of ${this.#name}`, streamed.size);
+      const path = displayBytes(cleanPath(entry.path).path);
+      const algorithm = path.startsWith("blobs/sha512/") ? "sha512" : "sha256";
+      const flow = new LayerFlow(this.#sink, { name: streamedName(path, this.#name), storedBytes: streamed.size, algorithm });
       this.#flows.push({ flow, streamed });
       if (head.length > 0) flow.give(head);
     }

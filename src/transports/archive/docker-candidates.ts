@@ -116,6 +116,7 @@ function layerOf(blob: StoredBlob, row: DockerManifestRow, diffId: Digest | unde
     mediaType: (diffId === undefined ? undefined : row.mediaTypes.get(diffId)) ?? MediaType.dockerLayer,
     storedBytes: blob.size,
     file: blob.file,
+    ...(blob.streamedAs === undefined ? {} : { streamedAs: blob.streamedAs }),
     open: (range) => blob.open(range),
   };
 }

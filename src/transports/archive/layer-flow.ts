@@ -14,7 +14,7 @@ export class LayerFlow {
   #hasRoom = true;
   #wake: () => void = () => {};
 
-  constructor(sink: LayerBlobSink, name: string, storedBytes: number) {
+  constructor(sink: LayerBlobSink, about: Parameters<LayerBlobSink>[1]) {
     this.#stream = new Readable({
       highWaterMark: 1024 * 1024,
       read: () => {
@@ -24,7 +24,7 @@ export class LayerFlow {
     });
     this.#stream.on("close", () => this.#wake());
     this.#stream.on("error", () => this.#wake());
-    this.#done = sink(this.#stream, { name, storedBytes }).catch((error: unknown) => {
+    this.#done = sink(this.#stream, about).catch((error: unknown) => {
       if (error instanceof BallastError) this.refusal = error;
       else this.#failure = { error };
       this.#stream.destroy();

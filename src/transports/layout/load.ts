@@ -63,6 +63,7 @@ async function layerOf(descriptor: Descriptor, index: number, layout: Layout, wa
     storedBytes: blob.size,
     ...(descriptor.annotations === undefined ? {} : { annotations: descriptor.annotations }),
     file: blob.file,
+    ...(blob.streamedAs === undefined ? {} : { streamedAs: blob.streamedAs }),
     open: (range) => blob.open(range),
   };
 }
