@@ -5,6 +5,7 @@ import type { Analysis } from "../../analyzers/analysis.ts";
 import { analyzeImage } from "../analyze-image.ts";
 import { openImage } from "../transports/open.ts";
 import type { CommandIo } from "./command.ts";
+import { layerProgress } from "./layer-progress.ts";
 import { imageOptions, openFromArguments, openOptionsFrom } from "./image-options.ts";
 import type { OpenedImage } from "./image-options.ts";
 
@@ -32,7 +33,7 @@ export async function analyzeFromArguments(name: string, args: Readonly<Record<s
     const analysis = await analyzeImage(image, {
       scanner,
       ...(base === null ? {} : { base }),
-      hooks: { onBytes: (_, bytes) => progress.add(bytes) },
+      hooks: layerProgress(image, progress),
     });
     await base?.close();
     progress.done();

@@ -11,6 +11,8 @@ export interface Progress {
   add(bytes: number): void;
   /** Replaces what is being done; the total may be unknown. */
   step(label: string, totalBytes: number | null): void;
+  /** A line that stays, above the one that is rewritten; on no terminal it is all there is. */
+  line(text: string): void;
   /** Clears the line. Safe to call twice. */
   done(): void;
 }
@@ -20,11 +22,12 @@ const redrawMs = 100;
 const clearLine = "\r\u001b[2K";
 const barColumns = 24;
 
-export const noProgress: Progress = { add() {}, step() {}, done() {} };
+export const noProgress: Progress = { add() {}, step() {}, line() {}, done() {} };
 
-/** Draws on `stream` when it is a terminal and `quiet` is not asked for. */
+/** Draws on `stream` when it is a terminal; elsewhere only lines that stay are written. */
 export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Progress {
-  if (quiet || stream.isTTY !== true) return noProgress;
+  if (quiet) return noProgress;
+  if (stream.isTTY !== true) return { ...noProgress, line: (text) => void stream.write(`${sanitize(text)}\n`) };
   const started = Date.now();
   let label = "";
   let total: number | null = null;
@@ -51,6 +54,9 @@ export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Prog
       bytes = 0;
       stepStarted = Date.now();
       draw();
+    },
+    line(text) {
+      stream.write(`${drawn > 0 ? clearLine : ""}${sanitize(text)}\n`);
     },
     done() {
       if (drawn > 0) stream.write(clearLine);

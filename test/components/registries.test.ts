@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
@@ -13,8 +14,12 @@ import { startRegistry } from "../helpers/components/registry.ts";
 import type { Registry } from "../helpers/components/registry.ts";
 import { run } from "../helpers/components/run.ts";
 import { ociArchive, ociLayout, writeFiles } from "../helpers/image-fixture.ts";
+import type { ImageFixture } from "../helpers/image-fixture.ts";
+import { startMisbehavingRegistry } from "../helpers/misbehaving-registry.ts";
 import { outgoingOf } from "../helpers/outgoing-image.ts";
-import { directory, file } from "../helpers/tar-fixture.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import type { CliResult } from "../helpers/run-cli.ts";
+import { directory, file, tar } from "../helpers/tar-fixture.ts";
 import { makeTemporaryDirectory, removeDirectory, temporaryDirectory } from "../helpers/temp-dir.ts";
 
 const content = randomBytes(2_000_000);
@@ -198,6 +203,67 @@ describeComponents(["docker-registry", "skopeo"], "a plain registry on loopback"
     const set = await open("registry.invalid/far/app:1", anonymous);
     expect(set.images[0]!.reference).toBe("registry.invalid/far/app:1");
     await readAll(set);
+  });
+});
+
+describeComponents(["docker-registry"], "ballast on images in a registry", () => {
+  let registry: Registry;
+  beforeAll(async () => {
+    registry = await startRegistry();
+  }, 60_000);
+  afterAll(() => registry?.stop());
+
+  const push = async (name: string, image: ImageFixture): Promise<void> =>
+    registryDestination(`${registry.address}/${name}`).write(outgoingOf(image), { force: true, connection: anonymous });
+  const analyze = (...args: string[]): Promise<CliResult> =>
+    runCli(["analyze", ...args], { env: { XDG_CACHE_HOME: join(scratch, "cache") } });
+
+  it("moves only an image's own layers when its base is known, and says how many bytes that were", async () => {
+    const own = { content: [file("own", randomBytes(40_000))], compression: "gzip" as const };
+    await push("shared/one:1", fixture);
+    await push("shared/two:1", { ...fixture, layers: [fixture.layers[0]!, own] });
+    const first = await analyze("--json", `docker://${registry.address}/shared/one:1`);
+    const second = await analyze("--json", `docker://${registry.address}/shared/two:1`);
+    const moved = ({ stdout }: CliResult): number => (JSON.parse(stdout) as { image: { transferredBytes: number } }).image.transferredBytes;
+    expect(moved(first)).toBeGreaterThan(2_000_000);
+    expect(moved(second)).toBeGreaterThan(40_000);
+    expect(moved(second)).toBeLessThan(45_000);
+    expect(second.stderr).toMatch(/layer 0 .* known: not fetched/);
+    expect(second.stderr).toMatch(/layer 1 {2}[0-9a-f]{12} {2}4\d\.\d kB\n/);
+    expect((await analyze("--quiet", `docker://${registry.address}/shared/two:1`)).stderr).toBe("");
+    expect((await analyze(`docker://${registry.address}/shared/two:1`)).stdout).toMatch(/Fetched +\d/);
+  });
+
+  it("ends with status 3 and a hint when a layer is a bomb, or is not what its digest says", async () => {
+    const header = tar([file("zeros", "", { claimedSize: 2 ** 31 })]).subarray(0, 512);
+    const zeros = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+    const stored = Buffer.concat([gzipSync(header), ...Array.from({ length: 32 }, () => zeros)]);
+    await push("bomb:1", { layers: [{ content: [], stored, compression: "gzip" }] });
+    const bomb = await analyze(`docker://${registry.address}/bomb:1`);
+    expect(bomb.status).toBe(3);
+    expect(bomb.stdout).toBe("");
+    expect(bomb.stderr).toMatch(/^error: .*layer 0.*\nhint: .*bomb/m);
+    const lying = await startMisbehavingRegistry(fixture, {
+      fault: (request, response) => {
+        const layer = lying.image.layers[1]!;
+        if (!request.url.endsWith(layer.digest)) return false;
+        response.writeHead(200, { "content-length": layer.bytes.length }).end(Buffer.alloc(layer.bytes.length, layer.bytes[0]));
+        return true;
+      },
+    });
+    onTestFinished(() => lying.stop());
+    const result = await analyze("--no-cache", `docker://${lying.reference}`);
+    expect(result.status).toBe(3);
+    expect(result.stderr).toContain(`layer 1`);
+    expect(result.stdout).toBe("");
+  });
+
+  it("ends with status 3 and a hint, never a stack, when it cannot be had", async () => {
+    for (const name of [`docker://${registry.address}/none:1`, "docker://127.0.0.1:1/a", "docker://registry.invalid/a"]) {
+      const result = await analyze(name);
+      expect(result.status, name).toBe(3);
+      expect(result.stderr).toMatch(/^error: .+\nhint: .+\n$/);
+    }
   });
 });
 
