@@ -26,6 +26,8 @@ export interface ExecuteOptions {
   /** Opens the destination's `reopenName`: `openAllPlatforms`. */
   readonly reopen: (name: string) => Promise<ImageSet>;
   readonly write: WriteOptions;
+  /** Worker threads for reading the result again; see ScannerOptions. */
+  readonly workers?: number;
   /** Compare the result with the original. */
   readonly verify: boolean;
   /** Masks in any text of an image the secrets that its config and history hold; only asked for when a plan masks something. */
@@ -58,7 +60,7 @@ export interface RewrittenFigures {
 export async function executePlans(jobs: readonly RewriteJob[], destination: Destination, options: ExecuteOptions): Promise<RewriteResult> {
   await destination.check(options.write);
   const guards = await Promise.all(jobs.map(({ image }) => SourceGuard.of(image)));
-  const scanner = new Scanner({ verify: true, rules: null, cacheDirectory: null });
+  const scanner = new Scanner({ verify: true, rules: null, cacheDirectory: null, ...(options.workers === undefined ? {} : { workers: options.workers }) });
   const done: Executed[] = [];
   try {
     for (const job of jobs) done.push(await execute(job, scanner, options));
