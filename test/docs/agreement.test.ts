@@ -1,0 +1,83 @@
+/** What the documentation says, the program does: codes, commands and flags are compared. */
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { commands } from "../../src/commands/all.ts";
+import { errorKinds } from "../../src/errors.ts";
+import { divergenceCodes } from "../../src/filesystem/divergence.ts";
+import { projectRoot, runCli } from "../helpers/run-cli.ts";
+
+const read = (path: string): string => readFileSync(join(projectRoot, path), "utf8");
+
+function sources(directory: string): string[] {
+  const entries = readdirSync(join(projectRoot, directory), { withFileTypes: true });
+  return entries.flatMap((entry) => {
+    const path = `${directory}/${entry.name}`;
+    if (entry.isDirectory()) return sources(path);
+    return entry.name.endsWith(".ts") ? [path] : [];
+  });
+}
+
+/** Codes in the first column of a page's tables. */
+function documentedCodes(page: string): string[] {
+  return [...read(page).matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]!);
+}
+
+describe("docs/errors.md", () => {
+  it("lists every error code with its exit status, and no other", () => {
+    const rows = [...read("docs/errors.md").matchAll(/^\| `([a-z-]+)` \| (\d+) \|/gm)].map((match) => [match[1]!, Number(match[2])]);
+    expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(Object.entries(errorKinds).map(([code, { exit }]) => [code, exit])));
+  });
+});
+
+describe("docs/warnings.md", () => {
+  it("lists every warning code, and no other", () => {
+    const text = ["src", "analyzers", "ui"].flatMap((directory) => sources(directory)).map((path) => read(path));
+    const literals = text.flatMap((source) => [...source.matchAll(/\bcode: "([a-z-]+)"/g)].map((match) => match[1]!));
+    const tarCodes = [...read("src/tar/warning.ts").matchAll(/\| "(tar-[a-z-]+)"/g)].map((match) => match[1]!);
+    const codes = new Set<string>([...literals, ...tarCodes, ...divergenceCodes]);
+    for (const code of Object.keys(errorKinds)) codes.delete(code);
+    expect(documentedCodes("docs/warnings.md").sort()).toEqual([...codes].sort());
+  });
+});
+
+describe("commands and flags", () => {
+  const names = commands.map((command) => command.name);
+  const pages = readdirSync(join(projectRoot, "docs")).filter((name) => name.endsWith(".md"));
+  const documentation = [...pages.map((name) => read(`docs/${name}`)), read("README.md")].join("\n");
+
+  it("`ballast --help` names every command with its summary", async () => {
+    const { stdout, status } = await runCli(["--help"]);
+    expect(status).toBe(0);
+    for (const { name, summary } of commands) {
+      expect(stdout).toContain(name);
+      expect(stdout.replaceAll(/\s+/g, " ")).toContain(summary);
+    }
+  });
+
+  it.each(names)("the README tells what `ballast %s` is for", (name) => {
+    expect(read("README.md")).toMatch(new RegExp(`\`ballast (?:\\[)?${name}\\b`));
+  });
+
+  it.each(names)("%s: every flag that --help shows stands in docs/", async (name) => {
+    const { stdout } = await runCli([name, "--help"]);
+    const flags = [...stdout.matchAll(/^ {2,}(?:-\w, )?--([a-z][a-z0-9-]*)/gim)].map((match) => match[1]!);
+    expect(flags.filter((flag) => !new RegExp(`--(?:no-)?${flag}\\b`).test(documentation))).toEqual([]);
+  });
+});
+
+describe("links between pages", () => {
+  it.each(["README.md", "CONTRIBUTING.md", "docs/README.md", "samples/README.md"])("%s only links to what exists", (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)#:]+?)(?:#[^)]*)?\)/g)].map((match) => match[1]!);
+    expect(links.filter((link) => !existsSync(join(projectRoot, page, "..", link)))).toEqual([]);
+  });
+});
+
+describe("what the repository says of itself", () => {
+  it("package.json and --version agree", async () => {
+    const { version } = JSON.parse(read("package.json")) as { version: string };
+    expect((await runCli(["--version"])).stdout).toContain(version);
+  });
+});
