@@ -190,15 +190,13 @@ class Scanner implements ContentScanner {
       for (const { keyword, end } of waiting) this.#found(keyword, buffer, end, length, final);
     }
     const { automaton, keywords } = this.#rules;
-    const { classes, table, firstHot } = automaton;
-    let state = this.#state;
-    for (let at = this.#scanned; at < length; at += 1) {
-      state = table[state + classes[buffer[at]!]!]!;
-      if (state >= firstHot) {
-        for (const index of automaton.keywordsAt(state)) this.#found(keywords[index]!, buffer, at + 1, length, final);
-      }
+    let at = automaton.next(buffer, this.#scanned, length, this.#state);
+    while (at >= 0) {
+      const { state } = automaton;
+      for (const index of automaton.keywordsAt(state)) this.#found(keywords[index]!, buffer, at, length, final);
+      at = automaton.next(buffer, at, length, state);
     }
-    this.#state = state;
+    this.#state = automaton.state;
     this.#scanned = length;
     this.#countLines(buffer, length, final);
   }

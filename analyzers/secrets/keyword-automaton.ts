@@ -9,6 +9,8 @@ export class KeywordAutomaton {
   readonly table: Uint32Array;
   /** States from here on end at least one keyword. */
   readonly firstHot: number;
+  /** After `next`. */
+  state = 0;
   readonly #rowShift: number;
   readonly #outputs: readonly (readonly number[])[];
 
@@ -33,6 +35,23 @@ export class KeywordAutomaton {
     const cold = trie.outputs.filter((output) => output.length === 0).length;
     this.firstHot = cold << this.#rowShift;
     this.#outputs = order.slice(cold).map((state) => trie.outputs[state]!);
+  }
+
+  /**
+   * Reads on from `state` at `from` up to the first byte that ends a keyword, and returns the offset behind it; -1 when `to` is reached
+   * without. `this.state` is where it stands then. Kept small and free of calls: this loop sees every byte of every layer.
+   */
+  next(bytes: Uint8Array, from: number, to: number, state: number): number {
+    const { classes, table, firstHot } = this;
+    for (let at = from; at < to; at += 1) {
+      state = table[state + classes[bytes[at]!]!]!;
+      if (state >= firstHot) {
+        this.state = state;
+        return at + 1;
+      }
+    }
+    this.state = state;
+    return -1;
   }
 
   /** Indexes of the keywords that end in this (hot) state. */
