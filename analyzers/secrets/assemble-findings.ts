@@ -36,7 +36,7 @@ export interface FindingsInput {
 const severities: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
 const builtinTitles = new Map([...builtinRules, ...Object.values(structuralRules)].map((rule) => [rule.id, rule.title]));
 /** Rules whose match needs no name or place to be believed. */
-const certainRules = new Set(builtinRules.filter((rule) => rule.kind === "token" && rule.confidence === undefined).map((rule) => rule.id));
+const certainRules = new Set(builtinRules.filter((rule) => rule.kind === "token" && rule.confidence === undefined && rule.check !== "private-key").map((rule) => rule.id));
 /** Places of one secret in one file that are listed. */
 const maxLocations = 20;
 

@@ -68,6 +68,8 @@ function checkBasic(encoded: string): Verdict {
   const text = Buffer.from(encoded, "base64").toString("latin1");
   const colon = text.indexOf(":");
   if (colon < 0 || !/^[\x20-\x7e]+$/.test(text)) return null;
+  // RFC 6749's client, RFC 7617's user.
+  if (/^(?:s6BhdRkqt3:|Aladdin:open)/.test(text)) return "doubtful";
   const password = text.slice(colon + 1);
   if (password === "" || isReference(password)) return colon > 15 && !isReference(text) && password === "" ? "plausible" : null;
   return isPlaceholder(password) || /^(?:user|username|login|foo|your[-_ ].*):/i.test(text) && /^pass/i.test(password) ? "doubtful" : "plausible";
@@ -88,15 +90,11 @@ function checkUrlPassword(password: string): Verdict {
   return "plausible";
 }
 
-/** A PEM body has at least a few lines of base64; headers (`Proc-Type`) and literal `\n` of JSON and shell strings may stand between. */
+/** A PEM body holds lines of base64, not prose; headers (`Proc-Type`) and the `\\n` of JSON and shell strings may stand between. */
 function checkPrivateKey(block: string): Verdict {
-  const body = block
-    .replace(/-----(?:BEGIN|END)[^-]*-----/g, "")
-    .replace(/\\+[nrt]/g, "")
-    .replace(/(?:Proc-Type|DEK-Info|Version|Comment|Subject|Hash|Public-Lines|Encryption|Private-Lines|Private-MAC): ?[^\r\n]*/g, "");
-  const base64 = body.replace(/[^A-Za-z0-9+/=]/g, "");
-  if (base64.length < 40 || isMonotonous(base64.slice(0, 200))) return null;
-  return "plausible";
+  const body = block.replace(/-----(?:BEGIN|END)[^-]*-----/g, "").replace(/\\+[nrt]/g, "\n");
+  const run = /[A-Za-z0-9+/]{38,}/.exec(body)?.[0];
+  return run === undefined || isMonotonous(run.slice(0, 64)) ? null : "plausible";
 }
 
 /** `$X`, `${X}`, `%X%`, `{{ x }}`, `<x>`, `$(…)`, `@x@`, `#{x}`: a place for a value, not one. */

@@ -48,6 +48,8 @@ export interface CompiledNamed {
   readonly rule: NamedRule;
   readonly index: number;
   readonly value: RegExp;
+  /** The form allows digits, so a value without any is a word. */
+  readonly digits: boolean;
   readonly nameRest: RegExp | null;
   readonly allow: readonly RegExp[];
 }
@@ -154,6 +156,7 @@ function compileNamed(rule: NamedRule, index: number): CompiledNamed {
     rule,
     index,
     value: new RegExp(`^(?:${rule.value})$`, rule.ignoreCase === true ? "i" : ""),
+    digits: /0-9|\\w|\\d|\[\^/.test(rule.value) && rule.check !== "password",
     nameRest: rule.nameRest === undefined ? null : new RegExp(rule.nameRest, "i"),
     allow: (rule.allow ?? []).map((source) => new RegExp(source)),
   };

@@ -69,6 +69,8 @@ export function matchNamed(keyword: CompiledKeyword, buffer: Buffer, start: numb
     if (!compiled.value.test(assignment.value)) continue;
     if (compiled.nameRest !== null && !compiled.nameRest.test(assignment.name)) continue;
     if (namesNoSecret.test(assignment.name) && compiled.nameRest === null) continue;
+    // Random characters hardly ever leave out the digits; words and identifiers do.
+    if (compiled.digits && !/\d/.test(assignment.value)) continue;
     const match = accept(compiled.rule, compiled.allow, assignment.value, from + assignment.valueStart, assignment.name);
     if (match !== null) return match;
   }

@@ -44,7 +44,9 @@ export function parseWpConfig(text: string): RuleMatch[] {
 }
 
 /** Maven's `settings.xml`, NuGet, FileZilla and other XML: elements and attributes that are passwords. */
-export function parsePasswordXml(text: string): RuleMatch[] {
+export function parsePasswordXml(xml: string): RuleMatch[] {
+  // Examples in comments are blanked out, so that offsets stay.
+  const text = xml.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, " "));
   const elements = all(text, /<(password|passphrase|privateKeyPassphrase|Pass|privateKey|token|apiToken|secret)(?:\s[^<>]{0,200})?>\s{0,20}([^<>\s][^<>]{1,2000}?)\s{0,20}<\//gi, (m) => found(m, m[2]!, m[1]!));
   return [...elements, ...all(text, /\s(password|passphrase|pwd|cleartextpassword)="([^"\n]{2,500})"/gi, (m) => found(m, m[2]!, m[1]!))];
 }
