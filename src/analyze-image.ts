@@ -5,6 +5,9 @@ import { diveFigures } from "../analyzers/dive.ts";
 import { duplicateCandidates, findDuplicates } from "../analyzers/duplicates.ts";
 import { findLeftovers } from "../analyzers/leftovers.ts";
 import { liveNodes } from "../analyzers/live-files.ts";
+import type { AllowEntry } from "../analyzers/secrets/allow-list.ts";
+import type { CompiledRules } from "../analyzers/secrets/compile-rules.ts";
+import { loadRules } from "../analyzers/secrets/load-rules.ts";
 import { findWaste, wasteCandidates } from "../analyzers/waste.ts";
 import { BallastError } from "./errors.ts";
 import type { Inode } from "./filesystem/file-tree.ts";
@@ -13,6 +16,8 @@ import type { Image } from "./image/image.ts";
 import type { Warning } from "./image/warning.ts";
 import type { LayerScan } from "./scan/layer-scan.ts";
 import type { Scanner } from "./scan/scanner.ts";
+import { findConfigSecrets, findSecrets } from "./secrets-pass.ts";
+import type { ConfigSecrets, Secrets } from "./secrets-pass.ts";
 
 export interface AnalyzeOptions {
   readonly scanner: Scanner;
@@ -20,7 +25,20 @@ export interface AnalyzeOptions {
   readonly base?: Image;
   /** Look for equal content at different paths; costs reading every file that shares its size with another. Default true. */
   readonly duplicates?: boolean;
+  /** Which secrets to report; without, none. The scanner decides whether file contents are looked at. */
+  readonly secrets?: SecretOptions;
   readonly hooks?: AnalyzeHooks;
+}
+
+export interface SecretOptions {
+  /** `config` looks at the image's config, history and file names only. */
+  readonly mode: "off" | "config" | "full";
+  readonly rules: CompiledRules;
+  /** Fingerprints that are not told again. */
+  readonly baseline?: ReadonlySet<string>;
+  readonly allow?: readonly AllowEntry[];
+  /** Set when several platforms are analysed. */
+  readonly platform?: string;
 }
 
 /** What becomes known on the way, for those who show it early. */
@@ -45,7 +63,10 @@ export async function analyzeImage(image: Image, options: AnalyzeOptions): Promi
   const hashOf = await hashContent(image, tree, scanner, options.duplicates !== false);
 
   const base = options.base === undefined ? guessBase(image) : namedBase(image, options.base);
-  const createdBy = (layer: number): string => image.layers[layer]!.createdBy ?? "";
+  // Also when secrets are not reported, no printed command may hold one.
+  const config = await findConfigSecrets(image, options.secrets?.rules ?? (await loadRules()));
+  const createdBy = (layer: number): string => config.redact(image.layers[layer]!.createdBy ?? "");
+  const secrets = await secretsOf(options.secrets, { image, tree, scans, base, config });
   const waste = findWaste(tree, hashOf);
   const wastedBytes = wastedByLayer(waste, image.layers.length);
   const layers = scans.map((scan, index) => layerFigures(image, scan, index, tree, wastedBytes[index]!, createdBy(index)));
@@ -60,13 +81,22 @@ export async function analyzeImage(image: Image, options: AnalyzeOptions): Promi
     waste,
     duplicates: options.duplicates === false ? [] : findDuplicates(tree, hashOf),
     leftovers: findLeftovers(tree, createdBy),
-    secrets: null,
+    secrets: secrets?.findings ?? null,
     incomplete: scans.flatMap((scan, layer) =>
       scan.unscanned.map(({ entry, reason }) => ({ what: "secrets", reason, layer, path: scan.catalog.path(entry) })),
     ),
     verified: scans.every(({ verified }) => verified),
-    warnings: [...image.warnings, ...layerCountWarning(image), ...scans.flatMap(({ warnings }) => warnings), ...tree.warnings],
+    warnings: [...image.warnings, ...layerCountWarning(image), ...scans.flatMap(({ warnings }) => warnings), ...tree.warnings, ...(secrets?.warnings ?? [])],
   };
+}
+
+async function secretsOf(
+  options: SecretOptions | undefined,
+  input: { image: Image; tree: MergedTree; scans: readonly LayerScan[]; base: BaseImage; config: ConfigSecrets },
+): Promise<Secrets | null> {
+  if (options === undefined || options.mode === "off") return null;
+  const { mode, ...rest } = options;
+  return findSecrets({ ...input, ...rest, scans: mode === "full" ? input.scans : input.scans.map(() => ({ secrets: null })) });
 }
 
 /** Scans all layers side by side and merges them bottom-up as soon as the ones below are there. */

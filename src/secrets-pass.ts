@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 
 import type { BaseImage } from "../analyzers/analysis.ts";
 import { Ownership, ownershipSources } from "../analyzers/package-ownership.ts";
-import type { OwnershipSource } from "../analyzers/package-ownership.ts";
+import type { OwnershipAlgorithm } from "../analyzers/package-ownership.ts";
 import { applyAllowList } from "../analyzers/secrets/allow-list.ts";
 import type { AllowEntry } from "../analyzers/secrets/allow-list.ts";
 import { assembleFindings } from "../analyzers/secrets/assemble-findings.ts";
@@ -90,42 +90,37 @@ function suspects(tree: FileTree, fileHits: readonly (readonly { entry: number }
   return ids;
 }
 
-/** Which of the suspects are the unmodified files of installed packages, by content. */
+/** Which of the suspects are the unmodified files of installed packages, by content. One pass over each layer that has either. */
 async function ownedEntries(image: Image, tree: FileTree, ids: ReadonlySet<string>): Promise<Set<string>> {
   const owned = new Set<string>();
   const located = locateEntries(tree, ids);
   if (located.size === 0) return owned;
+  const sources = ownershipSources(tree);
+  if (sources.length === 0) return owned;
   const ownership = new Ownership(new Set([...located.values()].map(({ path }) => path)));
-  await eachLayer(ownershipSources(tree), async (layer, sources: OwnershipSource[]) => {
-    const byEntry = new Map(sources.map((source) => [source.entry, source]));
-    await readEntries(image.layers[layer]!, tree.catalogs[layer]!, [...byEntry.keys()], async (entry, content) => {
-      ownership.add(byEntry.get(entry)!, await whole(content));
+  const digests = new Map<string, Digests>();
+  for (const [layer, catalog] of tree.catalogs.entries()) {
+    const databases = new Map(sources.filter((source) => source.layer === layer).map((source) => [source.entry, source]));
+    const suspects = [...located.values()].flatMap(({ inode }) => (inode.layer === layer ? [inode.entry] : []));
+    await readEntries(image.layers[layer]!, catalog, [...new Set([...databases.keys(), ...suspects])], async (entry, content) => {
+      const database = databases.get(entry);
+      if (database !== undefined) ownership.add(database, await whole(content));
+      else digests.set(`${layer}:${entry}`, await digestsOf(content));
     });
-  });
-  const claimed = [...located].map(([id, { path, inode }]) => ({ id, path, layer: inode.layer, entry: inode.entry }));
-  await eachLayer(
-    claimed.filter(({ path }) => ownership.algorithms(path).length > 0),
-    async (layer, files) => {
-      const byEntry = new Map(files.map((file) => [file.entry, file]));
-      await readEntries(image.layers[layer]!, tree.catalogs[layer]!, [...byEntry.keys()], async (entry, content) => {
-        const { id, path } = byEntry.get(entry)!;
-        const hashes = ownership.algorithms(path).map((algorithm) => ({ algorithm, hash: createHash(algorithm) }));
-        for await (const chunk of content) for (const { hash } of hashes) hash.update(chunk);
-        if (hashes.some(({ algorithm, hash }) => ownership.owns(path, algorithm, hash.digest("hex")))) owned.add(id);
-      });
-    },
-  );
+  }
+  for (const [id, { path }] of located) {
+    const found = digests.get(id);
+    if (found !== undefined && ownership.algorithms(path).some((algorithm) => ownership.owns(path, algorithm, found[algorithm]))) owned.add(id);
+  }
   return owned;
 }
 
-async function eachLayer<T extends { readonly layer: number }>(items: readonly T[], visit: (layer: number, items: T[]) => Promise<void>): Promise<void> {
-  const byLayer = new Map<number, T[]>();
-  for (const item of items) {
-    const list = byLayer.get(item.layer);
-    if (list === undefined) byLayer.set(item.layer, [item]);
-    else list.push(item);
-  }
-  for (const [layer, list] of byLayer) await visit(layer, list);
+type Digests = Readonly<Record<OwnershipAlgorithm, string>>;
+
+async function digestsOf(content: AsyncIterable<Buffer>): Promise<Digests> {
+  const [md5, sha1, sha256] = ["md5", "sha1", "sha256"].map((algorithm) => createHash(algorithm));
+  for await (const chunk of content) for (const hash of [md5!, sha1!, sha256!]) hash.update(chunk);
+  return { md5: md5!.digest("hex"), sha1: sha1!.digest("hex"), sha256: sha256!.digest("hex") };
 }
 
 /** Package databases are a few megabytes at most; what claims to be larger is not read as one. */

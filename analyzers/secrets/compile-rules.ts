@@ -65,6 +65,8 @@ export interface CompiledKeyword {
 export interface CompiledRules {
   /** A hash of all that decides what is found: part of cache keys. */
   readonly id: string;
+  /** What they were made from: a worker makes the same from it. */
+  readonly options: RuleOptions;
   readonly rules: readonly SecretRule[];
   readonly automaton: KeywordAutomaton;
   readonly keywords: readonly CompiledKeyword[];
@@ -114,6 +116,7 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
   const keywords = [...byKeyword].map(([text, found], index) => ({ text, index, ...found }));
   return {
     id: createHash("sha256").update(JSON.stringify([engineVersion, rules, options.user])).digest("hex").slice(0, 16),
+    options,
     rules,
     automaton: new KeywordAutomaton(keywords.map((keyword) => keyword.text)),
     keywords,

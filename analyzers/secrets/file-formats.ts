@@ -51,7 +51,7 @@ const packagePlaces =
   /(?:^|\/)(?:node_modules|bower_components|site-packages|dist-packages|vendor\/(?:bundle|github\.com|golang\.org|composer)|gems\/[^/]+|go\/pkg\/mod|\.cargo\/registry|\.m2\/repository|\.nuget\/packages|\.gradle\/caches|\.npm\/_cacache|\.rustup|jre|jdk[\w.-]*)\/|^(?:usr\/(?:lib(?:32|64|exec)?|include|share\/(?:doc|man|info|locale|i18n|zoneinfo|perl5?|python3?|bash-completion|zsh|vim|mime|icons|fonts|terminfo|X11|gdb|lintian|bug|common-licenses|dpkg|debconf|base-files|misc|metainfo|polkit-1|xml|sgml|applications|appdata|glib-2\.0|dbus-1|pixmaps|themes|awk|gcc|cmake[\w.-]*|aclocal[\w.-]*|autoconf|automake[\w.-]*|libtool|pkgconfig|mysql\/(?!.*\.sql$)|nodejs))|usr\/local\/(?:lib|include|share\/(?:doc|man|perl))|lib(?:32|64)?|var\/lib\/(?:dpkg|apt|pacman|rpm)|var\/cache|proc|sys)\//;
 /** Lock files, source maps, schemas and translations: names without settings. */
 const noSettings =
-  /(?:^|\/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|composer\.lock|tsconfig[\w.-]*\.json|manifest\.json|[\w.-]*schema[\w.-]*\.json|openapi[\w.-]*|swagger[\w.-]*)$|\.(?:map|lock)$|(?:^|\/)(?:i18n|l10n|locales?|lang|langs|languages?|translations?|messages)\/|\.(?:d\.ts|min\.js)$/i;
+  /(?:^|\/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|composer\.lock|tsconfig[\w.-]*\.json|manifest\.json|nsswitch\.conf|pam\.d\/[^/]+|[\w.-]*schema[\w.-]*\.json|openapi[\w.-]*|swagger[\w.-]*)$|\.(?:map|lock)$|(?:^|\/)(?:i18n|l10n|locales?|lang|langs|languages?|translations?|messages)\/|\.(?:d\.ts|min\.js)$/i;
 
 /** The format of the file at this path (a byte string); null when it is none of them. */
 export function formatOf(path: string): FileFormat | null {

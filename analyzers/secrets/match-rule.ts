@@ -70,11 +70,16 @@ export function matchNamed(keyword: CompiledKeyword, buffer: Buffer, start: numb
     if (compiled.nameRest !== null && !compiled.nameRest.test(assignment.name)) continue;
     if (namesNoSecret.test(assignment.name) && compiled.nameRest === null) continue;
     // Random characters hardly ever leave out the digits; words and identifiers do.
-    if (compiled.digits && !/\d/.test(assignment.value)) continue;
+    if (compiled.digits && isWords(assignment.value)) continue;
     const match = accept(compiled.rule, compiled.allow, assignment.value, from + assignment.valueStart, assignment.name);
     if (match !== null) return match;
   }
   return null;
+}
+
+/** No digit at all, in a value of a length where chance makes that rarer than one in fifty. */
+function isWords(value: string): boolean {
+  return !/\d/.test(value) && (value.length >= 24 || (value.length >= 14 && value === value.toLowerCase()));
 }
 
 /** Names whose value is an identifier, a checksum or an address, whatever provider they name. */

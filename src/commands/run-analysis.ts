@@ -8,9 +8,10 @@ import type { CommandIo } from "./command.ts";
 import { layerProgress } from "./layer-progress.ts";
 import { imageOptions, openFromArguments, openOptionsFrom } from "./image-options.ts";
 import type { OpenedImage } from "./image-options.ts";
+import { secretFlags, secretSettings } from "./secret-options.ts";
 
 export function analysisOptions(yargs: Argv): Argv {
-  return imageOptions(yargs).option("base", {
+  return secretFlags(imageOptions(yargs)).option("base", {
     type: "string",
     describe: "The base image, to tell its layers from yours",
     requiresArg: true,
@@ -25,13 +26,16 @@ export interface AnalyzedImage {
 
 /** Opens, scans and analyses; progress goes to standard error. The caller closes `opened`. */
 export async function analyzeFromArguments(name: string, args: Readonly<Record<string, unknown>>, io: CommandIo): Promise<AnalyzedImage> {
-  const opened = await openFromArguments(name, args, io, { singlePass: true });
+  const secrets = await secretSettings(args);
+  // Whose a file is that holds a secret is read from package databases, after the scan.
+  const opened = await openFromArguments(name, args, io, { singlePass: secrets.mode !== "full", rules: secrets.spec });
   try {
     const base = typeof args["base"] === "string" ? await openImage(args["base"], openOptionsFrom(args, io)) : null;
     const { image, progress, scanner } = opened;
     progress.step("scanning layers", storedBytes(opened));
     const analysis = await analyzeImage(image, {
       scanner,
+      secrets,
       ...(base === null ? {} : { base }),
       hooks: layerProgress(image, progress),
     });
