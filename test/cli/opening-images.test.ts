@@ -66,6 +66,18 @@ describe("a layer that is not what the image says", () => {
     expect(read.status).toBe(0);
     expect(JSON.parse(read.stdout)).toMatchObject({ image: { verified: false, totalBytes: content.length } });
   });
+
+  it("does not pass for the layer that the cache knows by its digest", async () => {
+    const good = ociLayout([{ layers: [{ content: [file("a", content)], compression: "gzip" }] }]);
+    const cached = await runCli(["analyze", fileWith(filesToTar(good))]);
+    expect(cached.status).toBe(0);
+    const [layer] = [...good].filter(([, blob]) => Buffer.isBuffer(blob) && blob[0] === 0x1f);
+    const damaged = Buffer.from(layer![1] as Buffer);
+    damaged[damaged.length - 6]! ^= 0xff;
+    const result = await runCli(["analyze", "-"], { stdin: filesToTar(new Map(good).set(layer![0], damaged)) });
+    expect(result.status).toBe(3);
+    expect(result.stderr).toContain(`${layer![0]} of standard input`);
+  });
 });
 
 describe("what cannot be opened", () => {
