@@ -10,7 +10,6 @@ import { VerifiedRegions } from "../cache/verified-regions.ts";
 import { BallastError } from "../errors.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
-import type { Digest } from "../image/digest.ts";
 import type { Layer, LayerBlobSink } from "../image/image.ts";
 import { isPlainTar, rememberTableOfContents } from "./content.ts";
 import { hashStreamedEntries } from "./hash-entries.ts";

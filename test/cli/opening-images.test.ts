@@ -71,7 +71,7 @@ describe("a layer that is not what the image says", () => {
     const good = ociLayout([{ layers: [{ content: [file("a", content)], compression: "gzip" }] }]);
     const cached = await runCli(["analyze", fileWith(filesToTar(good))]);
     expect(cached.status).toBe(0);
-    const [layer] = [...good].filter(([, blob]) => Buffer.isBuffer(blob) && blob[0] === 0x1f);
+    const layer = [...good].find(([, blob]) => Buffer.isBuffer(blob) && blob[0] === 0x1f);
     const damaged = Buffer.from(layer![1] as Buffer);
     damaged[damaged.length - 6]! ^= 0xff;
     const result = await runCli(["analyze", "-"], { stdin: filesToTar(new Map(good).set(layer![0], damaged)) });
