@@ -50,7 +50,13 @@ export class YamlValue {
 
   /** The plain value. */
   get value(): unknown {
-    return this.#node === null ? null : this.#node.toJS(this.#source.document, { maxAliasCount: 100 });
+    try {
+      return this.#node === null ? null : this.#node.toJS(this.#source.document, { maxAliasCount: 100 });
+    } catch (error) {
+      // What yaml throws for aliases that multiply.
+      if (!(error instanceof ReferenceError)) throw error;
+      return this.fail("repeats itself through aliases until it is too large");
+    }
   }
 
   isMap(): boolean {
