@@ -21,7 +21,9 @@ export function markdownCode(text: string): string {
 
 /** XML 1.0 § 2.2: what no document may hold, not even escaped, is shown as sanitised text. */
 export function xmlText(text: string): string {
-  return sanitize(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return sanitize(text)
+    .replace(/[\ufffe\uffff]/g, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`)
+    .replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** The message of a GitHub workflow command. */

@@ -57,7 +57,12 @@ secrets:
 keys: { quit: [q, C-c], filter: / }
 theme: { added: green }
 `);
-    expect(settings.ignore?.[0]).toMatchObject({ rule: "setuid-files", path: "/usr/bin/sudo", expires: "2027-02-28", from: ".ballast.yaml:5" });
+    expect(settings.ignore?.[0]).toMatchObject({
+      rule: "setuid-files",
+      path: "/usr/bin/sudo",
+      expires: "2027-02-28",
+      from: ".ballast.yaml:5",
+    });
     expect(settings).toMatchObject({
       base: "debian:12",
       baseline: "last.json",

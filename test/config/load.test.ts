@@ -15,7 +15,8 @@ function directoryWith(files: Readonly<Record<string, string>>): string {
   return directory;
 }
 
-const load = (directory: string, args: Record<string, unknown> = {}, env: Record<string, string> = {}) => loadSettings({ directory, args, env });
+const load = (directory: string, args: Record<string, unknown> = {}, env: Record<string, string> = {}) =>
+  loadSettings({ directory, args, env });
 
 describe("finding a configuration", () => {
   it("takes the nearest file, and does not look past the repository's root", async () => {
@@ -49,7 +50,12 @@ describe("merging", () => {
     const file = await load(root);
     expect(file.rules.get("image-size")).toMatchObject({ fail: 3_000_000, from: ".ballast.yaml:2" });
     const environment = await load(root, {}, { BALLAST_FAIL_IMAGE_SIZE: "2MB" });
-    expect(environment.rules.get("image-size")).toMatchObject({ fail: 2_000_000, warn: 1_000_000, because: "why", from: "BALLAST_FAIL_IMAGE_SIZE" });
+    expect(environment.rules.get("image-size")).toMatchObject({
+      fail: 2_000_000,
+      warn: 1_000_000,
+      because: "why",
+      from: "BALLAST_FAIL_IMAGE_SIZE",
+    });
     const flags = await load(root, { fail: ["image-size=1MB", "layer-count=off"] }, { BALLAST_FAIL_IMAGE_SIZE: "2MB" });
     expect(flags.rules.get("image-size")).toMatchObject({ fail: 1_000_000, from: "--fail" });
     expect(flags.rules.get("layer-count")?.fail).toBeNull();
@@ -68,7 +74,10 @@ describe("merging", () => {
     [{ warn: "efficiency=2" }, /--warn: efficiency must lie between 0 and 1/],
     [{ lowestEfficiency: "1.5" }, /--lowestEfficiency/],
   ])("refuses %j", async (args, message) => {
-    await expect(load(directoryWith({}), args)).rejects.toMatchObject({ code: "bad-argument", message: expect.stringMatching(message) as string });
+    await expect(load(directoryWith({}), args)).rejects.toMatchObject({
+      code: "bad-argument",
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it("refuses a variable that names no rule", async () => {
@@ -120,7 +129,13 @@ describe("dive's configuration", () => {
     });
   });
 
-  it.each(["rules: { lowestEfficiency: 1.1 }", "rules: { highestWastedBytes: lots }", "rules: [x]"])("refuses %s, naming the line", async (text) => {
-    await expect(load(directoryWith({ ".dive-ci": text }))).rejects.toMatchObject({ code: "bad-config", message: expect.stringContaining(".dive-ci:1") as string });
-  });
+  it.each(["rules: { lowestEfficiency: 1.1 }", "rules: { highestWastedBytes: lots }", "rules: [x]"])(
+    "refuses %s, naming the line",
+    async (text) => {
+      await expect(load(directoryWith({ ".dive-ci": text }))).rejects.toMatchObject({
+        code: "bad-config",
+        message: expect.stringContaining(".dive-ci:1") as string,
+      });
+    },
+  );
 });
