@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+
+import { findLeftovers } from "../../analyzers/leftovers.ts";
+import { leftoverRuleOf, leftoverRules } from "../../analyzers/leftover-rules.ts";
+import { caseTar } from "../helpers/case-tar.ts";
+import { readLayers } from "../helpers/tree-lines.ts";
+
+const found = (files: Record<string, string>, command: string) => {
+  const layer = caseTar(Object.entries(files).map(([path, content]) => ({ path, typeflag: "0", content })));
+  return findLeftovers(readLayers([layer]).tree, () => command);
+};
+
+it.each([
+  ["var/lib/apt/lists/deb_dists_Release", "apt-lists"],
+  ["var/cache/apt/archives/a.deb", "apt-archives"],
+  ["var/cache/apk/APKINDEX.1.tar.gz", "apk-cache"],
+  ["var/cache/dnf/x/repodata/repomd.xml", "dnf-cache"],
+  ["root/.cache/pip/http/a", "pip-cache"],
+  ["home/node/.npm/_cacache/index", "npm-cache"],
+  ["usr/local/share/.cache/yarn/v6/x", "yarn-cache"],
+  ["root/.cache/go-build/00/a", "go-build-cache"],
+  ["go/pkg/mod/cache/x", "go-module-cache"],
+  ["root/.m2/repository/a/b.jar", "maven-repository"],
+  ["tmp/build.log", "temporary-files"],
+  ["var/log/dpkg.log", "logs"],
+  ["app/.git/objects/aa/bb", "version-control"],
+  ["usr/share/man/man1/ls.1.gz", "man-pages"],
+  ["usr/share/doc/bash/README", "documentation"],
+  ["usr/share/locale/de/LC_MESSAGES/x.mo", "locales"],
+])("%s falls under %s", (path, rule) => {
+  expect(leftoverRuleOf(path)?.id).toBe(rule);
+});
+
+it.each([
+  "usr/share/doc/bash/copyright",
+  "usr/share/doc/x/LICENSE.txt",
+  "app/main.go",
+  "usr/share/locale/locale.alias",
+  "srv/tmp/data",
+  "app/gitlab.yml",
+])("%s is none", (path) => {
+  expect(leftoverRuleOf(path)).toBe(null);
+});
+
+it("every rule has a remedy that fits any command", () => {
+  for (const { remedies } of leftoverRules) expect(remedies.at(-1)!.command).toBe(undefined);
+});
+
+describe("advice", () => {
+  it("fits the command and states the bytes", () => {
+    const files = { "root/.cache/pip/a": "x".repeat(2000) };
+    expect(found(files, "RUN pip install flask")[0]!.advice).toBe(
+      "call `pip install --no-cache-dir`, or mount it: `RUN --mount=type=cache,target=/root/.cache/pip`: saves 2.00 kB",
+    );
+    expect(found(files, "COPY . /root")[0]!.advice).toBe("list it in .dockerignore so that it is not copied into the image: saves 2.00 kB");
+  });
+
+  it("compiled Python counts only beside its source", () => {
+    const compiled = { "app/__pycache__/a.cpython-311.pyc": "123" };
+    expect(found(compiled, "RUN x")).toEqual([]);
+    expect(found({ ...compiled, "app/a.py": "1" }, "RUN x")).toMatchObject([{ rule: "python-bytecode", bytes: 3, files: 1 }]);
+  });
+});

@@ -1,0 +1,71 @@
+import { readFileSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, it } from "vitest";
+
+import { LayerCache } from "../../src/cache/layer-cache.ts";
+import type { CachedFacts } from "../../src/cache/layer-cache.ts";
+import { VerifiedRegions } from "../../src/cache/verified-regions.ts";
+import { digestOf } from "../../src/image/digest.ts";
+import { caseTar } from "../helpers/case-tar.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
+import { parseLayer } from "../helpers/tree-lines.ts";
+
+const catalog = parseLayer(
+  caseTar([
+    { path: "d/", typeflag: "5" },
+    { path: "d/caf\xe9", typeflag: "0", content: "text", uid: 3_000_000, mtime: -5.25, xattrs: { "user.x": "\0\xff" } },
+    { path: "l", typeflag: "2", link: "d" },
+  ]),
+);
+const digest = digestOf(Buffer.from("blob"));
+const diffId = digestOf(Buffer.from("tar"));
+const facts: CachedFacts = { compression: "gzip", storedBytes: 4, tarBytes: 3, digest, diffId, problems: [{ code: "x", message: "y" }] };
+
+it("gives back what was kept, by digest and by diff ID, content hashes included", async () => {
+  const directory = temporaryDirectory();
+  catalog.setHash(1, Buffer.alloc(32, 7));
+  await new LayerCache(directory).keep({ catalog, facts });
+  for (const key of [digest, diffId]) {
+    const found = await new LayerCache(directory).find(key);
+    expect(found!.facts).toEqual(facts);
+    expect([0, 1, 2].map((entry) => found!.catalog.entry(entry))).toEqual([0, 1, 2].map((entry) => catalog.entry(entry)));
+    expect(found!.catalog.hash(1)).toBe("07".repeat(32));
+    expect(found!.catalog.hash(0)).toBe(null);
+  }
+});
+
+it("ignores damaged and cut entries, and leaves no temporary files", async () => {
+  const directory = temporaryDirectory();
+  await new LayerCache(directory).keep({ catalog, facts });
+  const names = readdirSync(directory);
+  expect(names).toHaveLength(2);
+  const [first, second] = names.map((name) => join(directory, name)) as [string, string];
+  const bytes = readFileSync(first);
+  bytes[bytes.length - 20]! ^= 1;
+  writeFileSync(first, bytes);
+  truncateSync(second, 100);
+  expect(await new LayerCache(directory).find(digest)).toBe(null);
+  expect(await new LayerCache(directory).find(diffId)).toBe(null);
+});
+
+it("keeps secrets apart for each rule set", async () => {
+  const cache = new LayerCache(temporaryDirectory());
+  await cache.keepSecrets(diffId, "rules-a", { hits: [], unscanned: [{ entry: 1, reason: "too large" }] });
+  expect(await cache.findSecrets(diffId, "rules-a")).toEqual({ hits: [], unscanned: [{ entry: 1, reason: "too large" }] });
+  expect(await cache.findSecrets(diffId, "rules-b")).toBe(null);
+});
+
+it("forgets that a file's region was verified as soon as the file changes", async () => {
+  const directory = temporaryDirectory();
+  const path = join(temporaryDirectory(), "image.tar");
+  writeFileSync(path, "content");
+  const region = { path, offset: 0, size: 7 };
+  const regions = new VerifiedRegions(directory);
+  await regions.record(region, digest);
+  await regions.close();
+  expect(await new VerifiedRegions(directory).digestOf(region)).toBe(digest);
+  expect(await new VerifiedRegions(directory).digestOf({ ...region, size: 6 })).toBe(null);
+  writeFileSync(path, "CONTENT");
+  expect(await new VerifiedRegions(directory).digestOf(region)).toBe(null);
+});
