@@ -112,14 +112,7 @@ export function differences(left: FilesystemLines, right: FilesystemLines): stri
 export async function layoutOf(archive: string, directory: string): Promise<string> {
   const layout = join(directory, "layout");
   mkdirSync(directory, { recursive: true });
-  await run("skopeo", [
-    "copy",
-    "--quiet",
-    "--insecure-policy",
-    "--dest-oci-accept-uncompressed-layers",
-    `docker-archive:${archive}`,
-    `oci:${layout}:latest`,
-  ]);
+  await run("skopeo", ["copy", "--quiet", "--insecure-policy", `docker-archive:${archive}`, `oci:${layout}:latest`]);
   return layout;
 }
 
