@@ -81,7 +81,7 @@ export class App {
       this.paint();
       this.#start();
       const { status, error } = await ended;
-      if (error !== undefined) throw error;
+      if (error !== undefined) throw error instanceof Error ? error : new Error("something that is no error was thrown", { cause: error });
       return status;
     } finally {
       this.#planAbort?.abort();
@@ -122,7 +122,7 @@ export class App {
           // Its chart is the first thing to need the widgets.
           this.#widgets ??= new ContribWidgets(this.screen.screen);
           listener.onAnalysis(analysis, about);
-          if (this.state.tab === "plan" && this.state.plan.status.kind === "none") this.#loadPlan();
+          if (this.state.tab === "plan" && this.state.plan.status.kind === "none") void this.#loadPlan();
         },
       });
     });

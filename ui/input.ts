@@ -79,9 +79,11 @@ const controls: Readonly<Record<string, string>> = {
   "\x1f": "ctrl+slash",
 };
 
+/* eslint-disable no-control-regex -- escape sequences are what this is about */
 // ESC [ parameters final, ESC O final, ESC [ M and three bytes (X10 mouse of terminals that know no SGR).
 const sequence = /^\x1b(?:\[M([\x20-\xff]{3})|\[<(\d+);(\d+);(\d+)([Mm])|\[([\d;]*)([~A-Za-z^$])|O([A-Za-z])|\[\[([A-E]))/;
 const unfinished = /^\x1b(?:\[<?[\d;]*|\[\[|\[M[\x20-\xff]{0,2}|O)?$/;
+/* eslint-enable no-control-regex */
 const pasteStart = "\x1b[200~";
 const pasteEnd = "\x1b[201~";
 

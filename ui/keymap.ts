@@ -215,7 +215,7 @@ function normalizeKey(text: string): string {
   const last = parts.pop() ?? "";
   const name = last === "" ? "+" : (synonyms[last.toLowerCase()] ?? (last.length === 1 ? last : last.toLowerCase()));
   const modifiers = parts.map((part) => part.toLowerCase()).filter((part) => part !== "");
-  const isKey = named.has(name) || [...name].length === 1;
+  const isKey = named.has(name) || Array.from(name).length === 1;
   if (!isKey || modifiers.some((part) => part !== "ctrl" && part !== "alt" && part !== "shift")) {
     throw new BallastError("bad-config", `keys: "${text}" is no key`, {
       hint: "write keys as `ctrl+f`, `pgdn`, `space` or a single character",

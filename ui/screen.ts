@@ -4,11 +4,12 @@
  */
 import { createRequire } from "node:module";
 import { PassThrough } from "node:stream";
+import type * as Blessed from "blessed";
 import type { Widgets } from "blessed";
 
 import { InputParser } from "./input.ts";
 import type { InputEvent } from "./input.ts";
-import { continuation, Surface } from "./surface.ts";
+import { continuation, simpleText, Surface } from "./surface.ts";
 
 export interface TerminalStreams {
   readonly input: NodeJS.ReadStream;
@@ -35,11 +36,11 @@ const bracketedPasteOff = "\x1b[?2004l";
 const require = createRequire(import.meta.url);
 
 /** Loads blessed so that no system terminfo, locale or process handler of its own comes into play. */
-function loadBlessed(): typeof import("blessed") {
+function loadBlessed(): typeof Blessed {
   // blessed would ask `tmux -V` synchronously, and reads these once.
   process.env["BLESSED_FORCE_MODES"] = "SGRMOUSE=1,VT200MOUSE=1,CELLMOTION=1";
   process.env["NCURSES_NO_UTF8_ACS"] = "1";
-  const blessed = require("blessed") as typeof import("blessed");
+  const blessed = require("blessed") as typeof Blessed;
   const { Tput, Screen } = blessed as unknown as {
     Tput: { ipaths: string[] };
     Screen: Record<string, unknown>;
@@ -54,7 +55,7 @@ function loadBlessed(): typeof import("blessed") {
 
 export class TerminalScreen {
   surface: Surface;
-  readonly blessed: typeof import("blessed");
+  readonly blessed: typeof Blessed;
   readonly screen: BlessedScreen;
   readonly #streams: TerminalStreams;
   readonly #parser: InputParser;
@@ -177,7 +178,7 @@ export class TerminalScreen {
         const char = surface.chars[at]!;
         const cell = line[x]!;
         const attr = surface.attrs[at]!;
-        const shown = needsAnchor(surface.chars, at, char, x) ? anchored(char, x, y) : char;
+        const shown = needsAnchor(surface.chars[at + 1], char) ? anchored(char, x, y) : char;
         if (cell[0] === attr && cell[1] === shown) continue;
         cell[0] = attr;
         cell[1] = shown;
@@ -190,15 +191,9 @@ export class TerminalScreen {
 }
 
 /** Terminals disagree on the width of anything outside the simple alphabets: after such a cell the cursor is put where it belongs. */
-function needsAnchor(chars: readonly string[], at: number, char: string, x: number): boolean {
-  if (char === continuation) return x > 0;
-  if (char.length === 1 && char.charCodeAt(0) < 0x300) return false;
-  return char.length > 1 ? chars[at + 1] !== continuation : !isBox(char.charCodeAt(0)) && chars[at + 1] !== continuation;
-}
-
-/** Lines, blocks, arrows and punctuation that the panes themselves draw: one cell everywhere. */
-function isBox(code: number): boolean {
-  return (code >= 0x2010 && code <= 0x2027) || (code >= 0x2190 && code <= 0x25ff);
+function needsAnchor(next: string | undefined, char: string): boolean {
+  if (char.length === 1 && char.charCodeAt(0) < 0x7f) return false;
+  return char === continuation || (next !== continuation && !simpleText.test(char));
 }
 
 /** The cell's text, and a move to the next cell. */

@@ -9,7 +9,8 @@ import type { Attr } from "./attr.ts";
 /** A piece of a line. Its text is printable: whoever makes it from an image's bytes sanitises first. */
 export type Span = readonly [text: string, attr?: Attr];
 
-const plainAscii = /^[\x20-\x7e]*$/;
+/** One character, one cell, in every terminal: Latin, and the arrows, operators, lines and blocks that panes draw with. */
+export const simpleText = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25cf]*$/;
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** A letter under a thousand combining marks is an attack, not a letter. */
 const longestCluster = 16;
@@ -35,8 +36,8 @@ export class Surface {
   constructor(width: number, height: number) {
     this.width = width;
     this.height = height;
-    this.chars = new Array<string>(width * height).fill(" ");
-    this.attrs = new Array<Attr>(width * height).fill(plain);
+    this.chars = Array.from({ length: width * height }, () => " ");
+    this.attrs = Array.from({ length: width * height }, () => plain);
   }
 
   clear(attr: Attr = plain): void {
@@ -114,7 +115,7 @@ export class Region {
   /** Writes text at a cell; returns the column after it. A wide character that would stick out becomes a blank. */
   text(x: number, y: number, text: string, attr: Attr = plain): number {
     if (y < 0 || y >= this.height) return x;
-    if (plainAscii.test(text)) {
+    if (simpleText.test(text)) {
       const end = Math.min(this.width, x + text.length);
       for (let i = 0; x < end; x += 1, i += 1) this.#put(x, y, text[i]!, attr);
       return x;
@@ -184,6 +185,7 @@ export class Region {
 
 /** Cuts or fills text to exactly a width. */
 export function pad(text: string, width: number, side: "left" | "right" = "right"): string {
+  if (text.length <= width && simpleText.test(text)) return side === "right" ? text.padEnd(width) : text.padStart(width);
   const fitted = truncate(text, width);
   return side === "right" ? padEnd(fitted, width) : padStart(fitted, width);
 }

@@ -187,7 +187,7 @@ function paintPrompt(paint: Paint, screen: Region, y: number, state: AppState): 
   const { theme } = paint;
   const { label, mode, editor, error } = state.prompt!;
   let x = screen.text(1, y, mode === null ? `${label}: ` : `${label} [${mode}, tab changes]: `, theme.key);
-  const chars = [...editor.text];
+  const chars = Array.from(editor.text);
   const room = Math.max(8, screen.width - x - (error === null ? 2 : Math.min(40, error.length) + 4));
   // Show the end of what does not fit: that is where one types.
   const from = Math.max(0, editor.position - room + 1);

@@ -109,7 +109,7 @@ function figures(state: AppState, width: number): Line[] {
   const { totals, efficiency, base } = analysis;
   const compressed = totals.compressedBytes === null ? "" : `, ${formatBytes(totals.compressedBytes)} compressed`;
   lines.push(row("Total image size:", `${formatBytes(totals.totalBytes)}${compressed}`, "number"));
-  lines.push(row("Potential wasted space:", `${formatBytes(totals.wastedBytes)}`, totals.wastedBytes > 0 ? "barWaste" : "good"));
+  lines.push(row("Potential wasted space:", formatBytes(totals.wastedBytes), totals.wastedBytes > 0 ? "barWaste" : "good"));
   if (base.layers > 0 && width >= 40) {
     const from = base.from === "guess" ? "guessed" : `from ${base.from}`;
     lines.push(

@@ -3,7 +3,7 @@ import { background, over, plain } from "../attr.ts";
 import type { Attr } from "../attr.ts";
 import type { Keymap } from "../keymap.ts";
 import type { Pane, Tab } from "../state.ts";
-import { Region } from "../surface.ts";
+import type { Region } from "../surface.ts";
 import type { Rect, Span } from "../surface.ts";
 import type { Theme } from "../theme.ts";
 import type { Line } from "../viewmodel/document.ts";

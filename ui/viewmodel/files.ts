@@ -12,6 +12,8 @@ import type { Change, Difference, SameContent, View } from "./view.ts";
 import { Visibility } from "./visibility.ts";
 import type { Matches } from "./visibility.ts";
 
+const keptViews = 8;
+
 export interface Filter {
   readonly text: string;
   readonly mode: PatternMode;
@@ -35,6 +37,7 @@ export class FilesModel {
   #filterExpansion = new Expansion(true);
   #visibility: Visibility | null = null;
   #rows: TreeRows | null = null;
+  readonly #visibilities = new Map<string, Visibility>();
   #node: FileNode | null = null;
 
   /** Null until the first layer is in. */
@@ -73,12 +76,14 @@ export class FilesModel {
     this.#tree = tree;
     this.#rollups = rollups;
     this.#sameContent = sameContent;
+    this.#visibilities.clear();
     this.refresh();
   }
 
   /** More is known about contents than when the tree was loaded. */
   setSameContent(sameContent: SameContent): void {
     this.#sameContent = sameContent;
+    this.#visibilities.clear();
     this.refresh();
   }
 
@@ -110,6 +115,7 @@ export class FilesModel {
 
   setFilter(filter: Filter | null): void {
     this.filter = filter;
+    this.#visibilities.clear();
     this.#filterExpansion = new Expansion(true);
     this.#refreshAroundNode();
   }
@@ -226,17 +232,29 @@ export class FilesModel {
       this.#visibility = null;
       return;
     }
-    this.#visibility = new Visibility({
-      catalogs: this.#tree.catalogs,
-      rollups: this.#rollups,
-      view: this.#view,
-      hidden: new Set(this.hidden),
-      matches: this.filter?.matches ?? null,
-      leastBytes: this.leastBytes,
-      sameContent: this.#sameContent,
-    });
+    this.#visibility = this.#visibilityOf(this.#tree, this.#rollups);
     this.#rows = new TreeRows(this.#tree.root, this.#visibility, this.#currentExpansion(), this.sort);
     this.#findNode();
+  }
+
+  /** Views that were looked at lately keep what they counted: going back and forth is free. */
+  #visibilityOf(tree: FileTree, rollups: Rollups): Visibility {
+    const key = [this.#view.base, this.#view.top, this.leastBytes, ...this.hidden].join();
+    let visibility = this.#visibilities.get(key);
+    if (visibility === undefined) {
+      visibility = new Visibility({
+        catalogs: tree.catalogs,
+        rollups,
+        view: this.#view,
+        hidden: new Set(this.hidden),
+        matches: this.filter?.matches ?? null,
+        leastBytes: this.leastBytes,
+        sameContent: this.#sameContent,
+      });
+      if (this.#visibilities.size >= keptViews) this.#visibilities.clear();
+      this.#visibilities.set(key, visibility);
+    }
+    return visibility;
   }
 
   #currentExpansion(): Expansion {

@@ -6,12 +6,12 @@ export class LineEditor {
 
   constructor(text = "") {
     this.text = text;
-    this.position = [...text].length;
+    this.position = Array.from(text).length;
   }
 
   /** True when the key was one for editing. */
   handle(key: string, typed: string): boolean {
-    const chars = [...this.text];
+    const chars = Array.from(this.text);
     switch (key) {
       case "left":
       case "ctrl+b":
@@ -57,7 +57,7 @@ export class LineEditor {
   }
 
   #replace(chars: string[], from: number, count: number, text: string): void {
-    const inserted = [...text];
+    const inserted = Array.from(text);
     chars.splice(from, count, ...inserted);
     this.text = chars.join("");
     this.position = from + inserted.length;

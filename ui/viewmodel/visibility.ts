@@ -94,15 +94,33 @@ export class Visibility {
     let count = this.#counts.get(directory);
     if (count === undefined) {
       count = 0;
-      for (const child of directory.children.values()) count += (this.isVisible(child) ? 1 : 0) + this.descendants(child);
+      for (const child of directory.children.values()) {
+        if (child.children === null) count += this.#isLeafVisible(child) ? 1 : 0;
+        else count += (this.isVisible(child) ? 1 : 0) + this.descendants(child);
+      }
       this.#counts.set(directory, count);
     }
     return count;
   }
 
+  /** As `isVisible` for what never was a directory with anything in it: most names, and most of them unmodified. */
+  #isLeafVisible(node: FileNode): boolean {
+    const { view } = this;
+    const { hidden, matches, leastBytes } = this.#options;
+    const after = inodeAt(node, view.top);
+    const before = inodeAt(node, view.base);
+    if (after === null && before === null) return false;
+    if (matches !== null && !matches.nodes.has(node)) return false;
+    if (leastBytes > 0 && (after ?? before)!.bytes < leastBytes) return false;
+    if (hidden.size === 0) return true;
+    return !hidden.has(after === before ? "unmodified" : this.change(node));
+  }
+
   children(directory: FileNode): FileNode[] {
     const shown: FileNode[] = [];
-    for (const child of (directory.children ?? none).values()) if (this.isVisible(child)) shown.push(child);
+    for (const child of (directory.children ?? none).values()) {
+      if (child.children === null ? this.#isLeafVisible(child) : this.isVisible(child)) shown.push(child);
+    }
     return shown;
   }
 

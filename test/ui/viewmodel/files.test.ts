@@ -1,0 +1,219 @@
+import { describe, expect, it } from "vitest";
+
+import { EntryType } from "../../../src/tar/entry.ts";
+import { FilesModel } from "../../../ui/viewmodel/files.ts";
+import { matchSteps } from "../../../ui/viewmodel/path-search.ts";
+import { compilePattern } from "../../../ui/viewmodel/pattern.ts";
+import type { PatternMode } from "../../../ui/viewmodel/pattern.ts";
+import { buildRollups } from "../../../ui/viewmodel/rollups.ts";
+import type { View } from "../../../ui/viewmodel/view.ts";
+import { treeOf } from "../../helpers/tree-fixture.ts";
+
+type Layers = Parameters<typeof treeOf>;
+
+const threeLayers: Layers = [
+  [
+    "etc/",
+    { path: "etc/passwd", size: 100 },
+    { path: "etc/big", size: 5000 },
+    "usr/",
+    { path: "usr/tool", size: 300 },
+    "var/",
+    { path: "var/cache/a", size: 900 },
+  ],
+  [
+    { path: "etc/passwd", size: 120 },
+    { path: "usr/tool", size: 300, mode: 0o700 },
+    { path: "usr/new", size: 50 },
+  ],
+  ["var/.wh.cache", { path: "usr/tool", size: 300, mode: 0o700 }],
+];
+
+function model(layers: Layers, view: View, open = true): FilesModel {
+  const tree = treeOf(...layers);
+  const files = new FilesModel();
+  files.setView(view);
+  files.load(tree, buildRollups(tree), (a, b) => a.bytes === b.bytes);
+  if (open) files.toggleAll();
+  files.fit(100);
+  return files;
+}
+
+/** `sign path bytes` of every row. */
+function rows(files: FilesModel): string[] {
+  const signs = { added: "+", removed: "-", modified: "~", metadata: "=", unmodified: " " };
+  return Array.from({ length: files.count }, (_, i) => {
+    const { node } = files.row(i)!;
+    return `${signs[files.change(node)]} ${node.path} ${files.bytes(node)}`;
+  });
+}
+
+function filter(files: FilesModel, text: string, mode: PatternMode): void {
+  const steps = matchSteps(files.tree!.root, compilePattern(text, mode).test!);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  files.setFilter({ text, mode, matches: step.value });
+}
+
+describe("the files of a view", () => {
+  it("are those of the layers up to it, largest first, sizes rolled up", () => {
+    expect(rows(model(threeLayers, { base: -1, top: 0 }))).toEqual([
+      "+ etc 5100",
+      "+ etc/big 5000",
+      "+ etc/passwd 100",
+      "+ var 900",
+      "+ var/cache 900",
+      "+ var/cache/a 900",
+      "+ usr 300",
+      "+ usr/tool 300",
+    ]);
+  });
+
+  it("tell content, metadata and nothing apart", () => {
+    expect(rows(model(threeLayers, { base: 0, top: 1 }))).toEqual([
+      "~ etc 5120",
+      "  etc/big 5000",
+      "~ etc/passwd 120",
+      "  var 900",
+      "  var/cache 900",
+      "  var/cache/a 900",
+      "~ usr 350",
+      "= usr/tool 300",
+      "+ usr/new 50",
+    ]);
+  });
+
+  it("name what differs", () => {
+    const files = model(threeLayers, { base: 0, top: 1 });
+    const named = (path: string) => files.differences(files.tree!.lookup(path)!);
+    expect(named("etc/passwd")).toEqual(["content"]);
+    expect(named("usr/tool")).toEqual(["mode"]);
+    files.setView({ base: 1, top: 2 });
+    expect(named("usr/tool")).toEqual(["stored again"]);
+  });
+
+  it("keep what a whiteout removed, as removed", () => {
+    expect(rows(model(threeLayers, { base: 1, top: 2 }))).toContain("- var/cache/a 900");
+  });
+
+  it("leave out what was gone before the range begins", () => {
+    const all = rows(model(threeLayers, { base: -1, top: 2 }));
+    expect(all.some((row) => row.includes("var/cache"))).toBe(false);
+    expect(all).toContain("+ var 0");
+  });
+
+  it("count a hard-linked inode once, also when its first name is gone", () => {
+    const link = { path: "b/second", type: EntryType.hardlink, link: "a/first" } as const;
+    const layers: Layers = [["a/", { path: "a/first", size: 700 }, "b/", link], ["a/.wh.first"]];
+    expect(rows(model(layers, { base: -1, top: 0 }))).toEqual(["+ a 700", "+ a/first 700", "+ b 0", "+ b/second 700"]);
+    expect(rows(model(layers, { base: 0, top: 1 }))).toEqual(["~ b 700", "  b/second 700", "~ a 0", "- a/first 700"]);
+  });
+
+  it("show a retargeted symlink as modified, a touched file as metadata", () => {
+    const layers: Layers = [
+      [
+        { path: "link", type: EntryType.symlink, link: "old" },
+        { path: "file", mtimeSeconds: 1 },
+      ],
+      [
+        { path: "link", type: EntryType.symlink, link: "new" },
+        { path: "file", mtimeSeconds: 2 },
+      ],
+    ];
+    expect(rows(model(layers, { base: 0, top: 1 }))).toEqual(["= file 1", "~ link 0"]);
+  });
+});
+
+describe("hiding", () => {
+  it("leaves only what the view changed, with the directories above it", () => {
+    const files = model(threeLayers, { base: 0, top: 1 });
+    files.toggleOnlyChanged();
+    expect(rows(files)).toEqual(["~ etc 5120", "~ etc/passwd 120", "~ usr 350", "= usr/tool 300", "+ usr/new 50"]);
+  });
+
+  it("takes out one kind of change and brings it back", () => {
+    const files = model(threeLayers, { base: 1, top: 2 });
+    files.toggleHidden("removed");
+    expect(rows(files).some((row) => row.startsWith("-"))).toBe(false);
+    files.toggleHidden("removed");
+    expect(rows(files)).toContain("- var/cache 900");
+  });
+
+  it("keeps files above a size only", () => {
+    const files = model(threeLayers, { base: -1, top: 0 });
+    files.setLeastBytes(500);
+    expect(rows(files)).toEqual(["+ etc 5100", "+ etc/big 5000", "+ var 900", "+ var/cache 900", "+ var/cache/a 900"]);
+  });
+});
+
+describe("the filter", () => {
+  it.each([
+    ["PASSWD", "substring", []],
+    ["passwd", "substring", ["+ etc 5100", "+ etc/passwd 100"]],
+    ["/etc/*", "glob", ["+ etc 5100", "+ etc/big 5000", "+ etc/passwd 100"]],
+    ["**/ca*/*", "glob", ["+ var 900", "+ var/cache 900", "+ var/cache/a 900"]],
+    ["^/usr/t.*l$", "regex", ["+ usr 300", "+ usr/tool 300"]],
+  ] as const)("%s as %s", (text, mode, expected) => {
+    const files = model(threeLayers, { base: -1, top: 0 }, false);
+    filter(files, text, mode);
+    expect(rows(files)).toEqual(expected);
+  });
+
+  it("leaves the cursor on its node, before and after", () => {
+    const files = model(threeLayers, { base: -1, top: 0 }, false);
+    filter(files, "cache/a", "substring");
+    files.moveTo(files.count - 1);
+    expect(files.selected?.path).toBe("var/cache/a");
+    files.setFilter(null);
+    expect(files.selected?.path).toBe("var/cache/a");
+    expect(files.row(files.cursor.index)?.node.path).toBe("var/cache/a");
+  });
+
+  it("says what is wrong with a pattern", () => {
+    expect(compilePattern("a(", "regex").error).toContain("Unterminated group");
+    expect(compilePattern("{a,b", "glob").error).toContain("{");
+  });
+});
+
+describe("the cursor", () => {
+  it("stays on its node when the sort order changes", () => {
+    const files = model(threeLayers, { base: -1, top: 0 });
+    files.reveal(files.tree!.lookup("usr/tool")!);
+    files.toggleSort();
+    expect(files.row(files.cursor.index)?.node.path).toBe("usr/tool");
+    expect(rows(files)[0]).toBe("+ etc 5100");
+  });
+
+  it("goes to the directory above when another layer does not have its node", () => {
+    const files = model(threeLayers, { base: 0, top: 1 });
+    files.reveal(files.tree!.lookup("usr/new")!);
+    files.setView({ base: -1, top: 0 });
+    expect(files.selected?.path).toBe("usr");
+  });
+
+  it("steps into a directory and out again", () => {
+    const files = model(threeLayers, { base: -1, top: 0 }, false);
+    expect(files.count).toBe(3);
+    files.enter();
+    expect(files.count).toBe(5);
+    files.enter();
+    expect(files.selected?.path).toBe("etc/big");
+    files.leave();
+    expect(files.selected?.path).toBe("etc");
+    files.leave();
+    expect(files.count).toBe(3);
+  });
+
+  it("stops at both ends", () => {
+    const files = model(threeLayers, { base: -1, top: 0 });
+    files.move(-5);
+    expect(files.cursor.index).toBe(0);
+    files.page(9);
+    expect(files.cursor.index).toBe(files.count - 1);
+  });
+});
+
+it("a directory that a file replaced shows what was below it as removed", () => {
+  const files = model([["d/", "d/x", "d/y"], ["d"]], { base: 0, top: 1 });
+  expect(rows(files)).toEqual(["~ d 1", "- d/x 1", "- d/y 1"]);
+});
