@@ -69,7 +69,8 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
     },
     redact: (text) => redact(text),
     async planner() {
-      throw new Error("not yet");
+      const { createPlanner } = await import("./explore-planner.ts");
+      return createPlanner(analysis!, opened!.scanner, args, ownIo);
     },
     async close() {
       abort.abort();

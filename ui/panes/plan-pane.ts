@@ -29,7 +29,9 @@ export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
     const wash = cursorWash(theme, index === plan.cursor.index && step !== undefined, state.overlay === null);
     rows.line(
       y,
-      step === undefined ? [] : stepRow(paint, step).map(([text, attr]): Span => [text, onCursor(theme, attr ?? theme.text, wash)]),
+      step === undefined
+        ? []
+        : stepRow(paint, step, rows.width).map(([text, attr]): Span => [text, onCursor(theme, attr ?? theme.text, wash)]),
       theme.text,
       wash,
     );
@@ -55,16 +57,17 @@ function emptyText(state: AppState): string {
   return state.analysis === null ? "the plan needs the whole image; still reading …" : "planning …";
 }
 
-function stepRow(paint: Paint, step: PlanStep): Span[] {
+function stepRow(paint: Paint, step: PlanStep, width: number): Span[] {
   const { theme } = paint;
   const saving = step.saving.uncompressed;
   const sign = saving > 0 ? "−" : saving < 0 ? "+" : " ";
+  const saved = saving === 0 ? "" : `${sign}${formatBytes(Math.abs(saving))}`;
+  const room = Math.max(20, width - 24);
   return [
     [` ${step.enabled ? "[x]" : "[ ]"} `, step.enabled ? theme.good : theme.dim],
-    [pad(step.title, 34), step.enabled ? theme.text : theme.dim],
-    [pad(saving === 0 ? "" : `${sign}${formatBytes(Math.abs(saving))}`, 11, "left"), step.enabled ? theme.good : theme.dim],
-    [step.saving.exactness === "estimate" && saving !== 0 ? " est." : "     ", theme.dim],
-    [`  ${step.detail}`, theme.dim],
+    [pad(step.title, room), step.enabled ? theme.text : theme.dim],
+    [pad(saved, 11, "left"), step.enabled ? theme.good : theme.dim],
+    [step.saving.exactness === "estimate" && saving !== 0 ? " est." : "", theme.dim],
   ];
 }
 
@@ -117,20 +120,20 @@ function resultLines(state: AppState, width: number): Line[] {
 
 function comparison(before: Sizes, after: Sizes, exactness: "exact" | "estimate", width: number): Line[] {
   const least = Math.max(1, before.uncompressed);
-  const bar = Math.max(8, Math.min(40, width - 46));
+  const bar = Math.max(8, Math.min(40, width - 54));
   const row = (name: string, sizes: Sizes, role: "barWaste" | "good"): Line => [
-    [pad(name, 8), "dim"],
+    [` ${pad(name, 7)}`, "dim"],
     [horizontalBar(sizes.uncompressed / least, bar), role],
     [pad(formatBytes(sizes.uncompressed), 10, "left"), "number"],
+    [`  ${pad(`${sizes.layers} ${sizes.layers === 1 ? "layer" : "layers"}`, 9, "left")}`],
     [sizes.compressed === null ? "" : `  ${formatBytes(sizes.compressed)} compressed`, "dim"],
-    [`  ${sizes.layers} ${sizes.layers === 1 ? "layer" : "layers"}`, "dim"],
   ];
   const saved = before.uncompressed - after.uncompressed;
   return [
     row("before", before, "barWaste"),
     row("after", after, "good"),
     [
-      [pad("saved", 8), "dim"],
+      [` ${pad("saved", 7)}`, "dim"],
       [`${formatBytes(saved)} (${formatPercent(saved / least)})`, saved > 0 ? "good" : "text"],
       [exactness === "exact" ? "" : "  estimated", "dim"],
       [

@@ -51,8 +51,9 @@ export class PlanModel {
     if (step === null) return [];
     const lines = [...paragraph(safe(step.title), width, "strong"), blank, ...paragraph(safe(step.detail), width), blank];
     const { uncompressed, compressed, exactness } = step.saving;
-    lines.push(...field("saves", `${exactness === "exact" ? "" : "about "}${formatBytes(uncompressed)} of content`, width, "good"));
-    if (compressed !== null) lines.push(...field("", `about ${formatBytes(compressed)} compressed`, width));
+    if (uncompressed !== 0)
+      lines.push(...field("saves", `${exactness === "exact" ? "" : "about "}${formatBytes(uncompressed)} of content`, width, "good"));
+    if (compressed !== null && compressed !== 0) lines.push(...field("", `about ${formatBytes(compressed)} compressed`, width));
     if (step.paths.length > 0) {
       lines.push(blank, [[`Paths (${step.paths.length})`, "strong"]]);
       for (const item of step.paths.slice(0, 200)) lines.push([[formatBytes(item.bytes).padStart(8), "number"], [`  ${safe(item.path)}`]]);

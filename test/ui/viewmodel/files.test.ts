@@ -8,8 +8,9 @@ import type { PatternMode } from "../../../ui/viewmodel/pattern.ts";
 import { buildRollups } from "../../../ui/viewmodel/rollups.ts";
 import type { View } from "../../../ui/viewmodel/view.ts";
 import { treeOf } from "../../helpers/tree-fixture.ts";
+import type { EntryFixture } from "../../helpers/tree-fixture.ts";
 
-type Layers = Parameters<typeof treeOf>;
+type Layers = (string | EntryFixture)[][];
 
 const threeLayers: Layers = [
   [
