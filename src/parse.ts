@@ -11,11 +11,15 @@ import { toolName, toolVersion } from "./version.ts";
 /** Widest help text. */
 const mostColumns = 100;
 
+/** `dive --ci IMAGE` is a gate: who only changes the program's name must not get a report that always passes. */
+const diveGateFlag = /^--(?:ci|ci-config|lowestEfficiency|highestWastedBytes|highestUserWastedPercent)(?:=|$)/;
+
 /** @throws {BallastError} bad-argument for what cannot be read, and whatever the command throws */
 export async function parseAndRun(argv: readonly string[], io: CommandIo): Promise<number> {
   const named = commands.find(({ name }) => name === argv[0]);
   if (named === undefined && (argv.length === 0 || isHelp(argv[0]!))) return printHelp(await overview(io), io);
-  const entry = named ?? commands.find(({ name }) => name === defaultCommand)!;
+  const wanted = argv.some((word) => diveGateFlag.test(word)) ? "check" : defaultCommand;
+  const entry = named ?? commands.find(({ name }) => name === wanted)!;
   const command = await entry.load();
   const words = named === undefined ? argv : argv.slice(1);
   const parser = parserOf(entry, command, io);

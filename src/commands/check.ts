@@ -44,9 +44,9 @@ export const check: Command = {
     if (args["init"] === true) return initialise(image, args, io);
     const settings = await loadSettings({ directory: process.cwd(), env: io.env, args });
     for (const note of settings.notes) io.stderr.write(`note: ${sanitize(note)}\n`);
-    const withBase = settings.base === null ? args : { ...args, base: settings.base };
+    const withSettings = { ...args, base: settings.base ?? undefined, secrets: args["secrets"] ?? settings.secretsScan ?? undefined };
     const baseline = settings.baseline === null ? null : await readBaseline(settings.baseline, args, io);
-    const analyzed = await analyzeFromArguments(image, withBase, io);
+    const analyzed = await analyzeFromArguments(image, withSettings, io);
     try {
       const { gate, options } = await judge(analyzed, settings, baseline, args, io);
       const { renderReport } = await import("../report/render.ts");

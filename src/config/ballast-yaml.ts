@@ -1,7 +1,7 @@
 /** `.ballast.yaml` */
 import { confidences, leftoverCategories, ruleIds, ruleKinds, severities, surfaces } from "./rule-schema.ts";
 import type { RuleId, RuleSetting, SurfaceName, Threshold } from "./rule-schema.ts";
-import type { IgnoreEntry, Settings } from "./settings.ts";
+import type { AllowedSecret, IgnoreEntry, Settings } from "./settings.ts";
 import { parseThreshold, show } from "./threshold.ts";
 import { readYaml } from "./yaml-value.ts";
 import type { YamlValue } from "./yaml-value.ts";
@@ -17,7 +17,7 @@ export async function parseBallastYaml(file: string, text: string): Promise<Part
     base: (value) => (settings.base = value.string()),
     baseline: (value) => (settings.baseline = value.string()),
     rules: (value) => (settings.rules = readRules(value)),
-    ignore: (value) => (settings.ignore = value.list().map((item) => readIgnore(item, true))),
+    ignore: (value) => (settings.ignore = value.list().map((item) => readIgnore(item))),
     secrets: (value) => readSecrets(value, settings),
     keys: (value) => (settings.keys = readKeys(value)),
     theme: (value) => (settings.theme = value.isMap() ? readColors(value) : value.string()),
@@ -88,12 +88,20 @@ function readSurfaces(value: YamlValue): NonNullable<RuleSetting["surfaces"]> {
 function readSecrets(value: YamlValue, settings: PartialSettings): void {
   for (const [key, at] of value.map(["scan", "allow"])) {
     if (key === "scan") settings.secretsScan = at.oneOf(["off", "config", "full"]);
-    else settings.secretsAllow = at.list().map((item) => readIgnore(item, false));
+    else settings.secretsAllow = at.list().map((item) => readAllowed(item));
   }
 }
 
-/** `gateRule` when `rule` names a rule of the gate; in `secrets.allow` it names a secret rule. */
-function readIgnore(value: YamlValue, gateRule: boolean): IgnoreEntry {
+function readIgnore(value: YamlValue): IgnoreEntry {
+  return readEntry(value, ["rule", "path", "fingerprint"], (at) => at.oneOf(ruleIds));
+}
+
+function readAllowed(value: YamlValue): AllowedSecret {
+  const entry = readEntry(value, ["rule", "path", "fingerprint", "key"], (at) => at.string());
+  return { ...entry, key: value.anyMap().get("key")?.string() ?? null };
+}
+
+function readEntry(value: YamlValue, conditions: readonly string[], readRule: (value: YamlValue) => string): IgnoreEntry {
   const entry: { -readonly [K in keyof IgnoreEntry]: IgnoreEntry[K] } = {
     rule: null,
     path: null,
@@ -102,14 +110,15 @@ function readIgnore(value: YamlValue, gateRule: boolean): IgnoreEntry {
     expires: null,
     from: value.from,
   };
-  if (!value.isMap()) value.fail("must be a map with a reason and a rule, path or fingerprint");
-  for (const [key, at] of value.map(["rule", "path", "fingerprint", "reason", "expires"])) {
-    if (key === "rule") entry.rule = gateRule ? at.oneOf(ruleIds) : at.string();
+  if (!value.isMap()) value.fail(`must be a map with a reason and one of ${conditions.join(", ")}`);
+  const keys = value.map([...conditions, "reason", "expires"]);
+  for (const [key, at] of keys) {
+    if (key === "rule") entry.rule = readRule(at);
     else if (key === "expires") entry.expires = readDate(at);
-    else entry[key as "path" | "fingerprint" | "reason"] = at.string();
+    else if (key !== "key") entry[key as "path" | "fingerprint" | "reason"] = at.string();
   }
   if (entry.reason === "") value.fail("gives no reason");
-  if (entry.rule === null && entry.path === null && entry.fingerprint === null) value.fail("names no rule, path or fingerprint");
+  if (!conditions.some((key) => keys.has(key))) value.fail(`names no ${conditions.slice(0, -1).join(", ")} or ${conditions.at(-1)!}`);
   return entry;
 }
 

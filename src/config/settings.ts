@@ -15,11 +15,17 @@ export interface IgnoreEntry {
   readonly from: string;
 }
 
+/** An entry of `secrets.allow`: `rule` is the id of a secret rule. */
+export interface AllowedSecret extends IgnoreEntry {
+  /** The name a finding stands behind (`DB_PASSWORD`), or a glob; null for any. */
+  readonly key: string | null;
+}
+
 export interface Settings {
   readonly rules: ReadonlyMap<RuleId, RuleSetting>;
   readonly ignore: readonly IgnoreEntry[];
-  /** `secrets.allow`: known findings that are no secrets. `rule` is then the id of a secret rule. */
-  readonly secretsAllow: readonly IgnoreEntry[];
+  /** `secrets.allow`: known findings that are no secrets. */
+  readonly secretsAllow: readonly AllowedSecret[];
   readonly secretsScan: "off" | "config" | "full" | null;
   readonly base: string | null;
   readonly baseline: string | null;

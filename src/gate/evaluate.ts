@@ -1,12 +1,13 @@
 /** Judges an image: a pure function of analysis, settings, baseline and the time. */
 import type { Analysis } from "../../analyzers/analysis.ts";
+import { applyAllowList } from "../../analyzers/secrets/allow-list.ts";
+import type { AllowEntry } from "../../analyzers/secrets/allow-list.ts";
 import { ruleKinds } from "../config/rule-schema.ts";
 import type { RuleId, RuleSetting, Threshold } from "../config/rule-schema.ts";
-import type { IgnoreEntry, Settings } from "../config/settings.ts";
+import type { AllowedSecret, IgnoreEntry, Settings } from "../config/settings.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { plural } from "../terminal/format-bytes.ts";
 import { formatThreshold, formatValue } from "./format.ts";
-import { globMatcher } from "./glob.ts";
 import { ignoreList } from "./ignore.ts";
 import type { IgnoreList } from "./ignore.ts";
 import type { Measurement, Rule, RuleContext } from "./rule.ts";
@@ -51,24 +52,23 @@ export function counts(level: Level): (result: RuleResult) => boolean {
 /** The analysis without the secrets that `secrets.allow` knows: what the gate judges and reports show. */
 export function withoutAllowed(
   analysis: Analysis,
-  entries: readonly IgnoreEntry[],
+  entries: readonly AllowedSecret[],
   now: number,
 ): { readonly analysis: Analysis; readonly allowed: number } {
   if (analysis.secrets === null || entries.length === 0) return { analysis, allowed: 0 };
-  const { expired } = ignoreList(entries, now);
-  const active = entries
-    .filter((entry) => !expired.includes(entry))
-    .map((entry) => ({ entry, matches: entry.path === null ? () => true : globMatcher(entry.path) }));
-  const secrets = analysis.secrets.filter(
-    (finding) =>
-      !active.some(
-        ({ entry, matches }) =>
-          (entry.rule === null || entry.rule === finding.rule) &&
-          (entry.fingerprint === null || entry.fingerprint === finding.fingerprint) &&
-          (entry.path === null || finding.locations.every(({ path }) => path !== undefined && matches(path))),
-      ),
-  );
-  return { analysis: { ...analysis, secrets }, allowed: analysis.secrets.length - secrets.length };
+  const { findings, suppressed } = applyAllowList(analysis.secrets, entries.map(allowEntry), new Set(), new Date(now));
+  return { analysis: { ...analysis, secrets: findings }, allowed: suppressed };
+}
+
+function allowEntry({ rule, path, fingerprint, key, expires, reason }: AllowedSecret): AllowEntry {
+  return {
+    reason,
+    ...(rule === null ? {} : { rule }),
+    ...(path === null ? {} : { path }),
+    ...(fingerprint === null ? {} : { fingerprint }),
+    ...(key === null ? {} : { key }),
+    ...(expires === null ? {} : { expires }),
+  };
 }
 
 function judge(id: RuleId, setting: RuleSetting, ignore: IgnoreList, context: RuleContext): RuleResult {

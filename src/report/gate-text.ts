@@ -52,7 +52,9 @@ function ruleLines(result: RuleResult, { paint, columns, width, all }: Layout): 
   const shown = all ? evidence : evidence.slice(0, mostEvidence);
   for (const item of shown) {
     const text = item.path === undefined || item.message.includes(item.path) ? item.message : `${item.path} ${item.message}`;
-    lines.push(paint("dim", `${indent}  ${truncate(sanitize(text), room - 2)}`));
+    // What an exception names it by.
+    const print = item.fingerprint === undefined ? "" : `[${item.fingerprint}] `;
+    lines.push(paint("dim", `${indent}  ${truncate(sanitize(`${print}${text}`), room - 2)}`));
   }
   if (shown.length < evidence.length)
     lines.push(paint("dim", `${indent}  and ${evidence.length - shown.length} more; --all shows every one`));

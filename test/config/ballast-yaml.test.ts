@@ -53,6 +53,7 @@ secrets:
   scan: config
   allow:
     - fingerprint: abc
+      key: API_*
       reason: test key
 keys: { quit: [q, C-c], filter: / }
 theme: { added: green }
@@ -67,7 +68,7 @@ theme: { added: green }
       base: "debian:12",
       baseline: "last.json",
       secretsScan: "config",
-      secretsAllow: [{ fingerprint: "abc", rule: null }],
+      secretsAllow: [{ fingerprint: "abc", rule: null, key: "API_*" }],
       keys: { quit: ["q", "C-c"], filter: ["/"] },
       theme: { added: "green" },
     });
