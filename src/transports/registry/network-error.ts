@@ -42,7 +42,7 @@ export function networkCode(error: unknown): string | undefined {
 /** True when the same request may succeed when sent again: the network broke, not an answer. */
 export function isTransient(error: unknown): boolean {
   const code = networkCode(error);
-  if (code === undefined || error instanceof BallastError) return false;
+  if (code === undefined || error instanceof BallastError || proxyStatus(error) !== undefined) return false;
   return ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "UND_ERR_ABORTED", "EAI_AGAIN"].includes(code);
 }
 
@@ -63,9 +63,12 @@ export function isPlainHttpLikely(error: unknown): boolean {
 export function describeNetworkError(what: string, error: unknown, timeout: number): Error {
   if (error instanceof BallastError) return error;
   if (!(error instanceof Error)) return new Error(String(error));
-  if (error.name === "AbortError") return error;
+  const status = proxyStatus(error);
+  if (status !== undefined) return proxyError(what, status, error);
   const code = networkCode(error);
-  if (code === undefined) return proxyError(what, error) ?? error;
+  // An interruption of ours; undici calls by the same name what the other side broke off.
+  if (error.name === "AbortError" && code !== "UND_ERR_ABORTED") return error;
+  if (code === undefined) return error;
   if (isTimeout(error)) {
     return new BallastError("connection-timeout", `${what} sent nothing for ${timeout / 1000} s`, { cause: error });
   }
@@ -89,12 +92,20 @@ export function describeNetworkError(what: string, error: unknown, timeout: numb
   if (code.startsWith("HPE_") || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") {
     return new BallastError("protocol-error", `${what} does not answer in HTTP (${code})`, { cause: error });
   }
-  return new BallastError("connection-failed", `${what} ${broken[code] ?? `cannot be reached (${code})`}`, { cause: error });
+  const closed = broken[code] === "closed the connection";
+  return new BallastError("connection-failed", `${what} ${broken[code] ?? `cannot be reached (${code})`}`, {
+    // With TLS 1.3 a server that misses a certificate often just hangs up.
+    ...(closed && { hint: "try again later; if the registry wants a client certificate, give it with --cert-dir" }),
+    cause: error,
+  });
 }
 
-function proxyError(what: string, error: Error): BallastError | null {
-  const status = /Proxy response \((\d+)\)/.exec(error.message)?.[1];
-  if (status === undefined) return null;
+/** The status with which a proxy refused the tunnel; undici says it in words alone. */
+function proxyStatus(error: unknown): string | undefined {
+  return error instanceof Error ? /Proxy response \((\d+)\)/.exec(error.message)?.[1] : undefined;
+}
+
+function proxyError(what: string, status: string, error: Error): BallastError {
   return new BallastError("connection-failed", `the proxy does not let us through to ${what}: it answered ${status}`, {
     hint:
       status === "407"

@@ -1,0 +1,77 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { parseAuthFile, registryKey } from "../../../src/transports/registry/auth-file.ts";
+import { findCredential } from "../../../src/transports/registry/credentials.ts";
+import { temporaryDirectory } from "../../helpers/temp-dir.ts";
+
+const basic = (username: string, password: string): { auth: string } => ({
+  auth: Buffer.from(`${username}:${password}`).toString("base64"),
+});
+
+describe("auth files", () => {
+  it("spell a registry in one way, whoever wrote the key", () => {
+    const keys = [
+      "https://index.docker.io/v1/",
+      "docker.io",
+      "index.docker.io",
+      "registry-1.docker.io",
+      "https://GHCR.io",
+      "http://localhost:5000/v2/",
+      "quay.io/team",
+    ];
+    expect(keys.map(registryKey)).toEqual([
+      "docker.io",
+      "docker.io",
+      "docker.io",
+      "docker.io",
+      "ghcr.io",
+      "localhost:5000",
+      "quay.io/team",
+    ]);
+  });
+
+  it("hold passwords with colons, identity tokens, registry tokens, and entries that say nothing", () => {
+    const auths = {
+      a: basic("me", "p:w\0\0"),
+      b: { identitytoken: "refresh", auth: "x" },
+      c: { registrytoken: "bearer" },
+      d: {},
+      e: { auth: "" },
+    };
+    expect([...parseAuthFile("f", JSON.stringify({ auths })).auths]).toEqual([
+      ["a", { kind: "basic", username: "me", password: "p:w" }],
+      ["b", { kind: "identity", token: "refresh" }],
+      ["c", { kind: "bearer", token: "bearer" }],
+    ]);
+  });
+
+  it("that are broken are named, and not quoted", () => {
+    expect(() => parseAuthFile("/home/me/config.json", '{"auths": {"a": {"auth": "c2VjcmV0"')).toThrow(
+      /^auth file \/home\/me\/config\.json is not a JSON object$/,
+    );
+    expect(parseAuthFile("f", "  \n").auths.size).toBe(0);
+  });
+
+  it("are asked in docker's order, then podman's; the most specific key of podman's wins", async () => {
+    const home = temporaryDirectory();
+    const env = { HOME: home, XDG_RUNTIME_DIR: join(home, "run") };
+    mkdirSync(join(home, ".docker"));
+    mkdirSync(join(home, "run/containers"), { recursive: true });
+    writeFileSync(join(home, ".docker/config.json"), JSON.stringify({ auths: { "https://index.docker.io/v1/": basic("docker", "1") } }));
+    writeFileSync(
+      join(home, "run/containers/auth.json"),
+      JSON.stringify({ auths: { "docker.io": basic("podman", "2"), "quay.io": basic("all", "3"), "quay.io/team/app": basic("app", "4") } }),
+    );
+    const who = async (registry: string, repository: string): Promise<string | null> => {
+      const { credential } = await findCredential(registry, repository, {}, env);
+      return credential?.kind === "basic" ? credential.username : null;
+    };
+    expect(await who("docker.io", "library/debian")).toBe("docker");
+    expect(await who("quay.io", "team/app")).toBe("app");
+    expect(await who("quay.io", "team/other")).toBe("all");
+    expect(await who("ghcr.io", "a")).toBeNull();
+  });
+});

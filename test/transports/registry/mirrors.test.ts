@@ -1,0 +1,89 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { parseReference } from "../../../src/image/reference.ts";
+import { endpointsFor } from "../../../src/transports/registry/mirrors.ts";
+import { temporaryDirectory } from "../../helpers/temp-dir.ts";
+
+/** `host/repository` of every place asked for `name`, in order. */
+async function places(name: string, files: { readonly registries?: string; readonly daemon?: unknown }): Promise<string[]> {
+  const home = temporaryDirectory();
+  const env: Record<string, string> = { HOME: home, XDG_CONFIG_HOME: join(home, "config") };
+  for (const folder of ["containers", "docker"]) mkdirSync(join(home, "config", folder), { recursive: true });
+  writeFileSync(join(home, "config/containers/registries.conf"), files.registries ?? "");
+  writeFileSync(
+    join(home, "config/docker/daemon.json"),
+    typeof files.daemon === "string" ? files.daemon : JSON.stringify(files.daemon ?? {}),
+  );
+  const endpoints = await endpointsFor(parseReference(name), env);
+  return endpoints.map(({ host, repository, insecure, scheme }) => `${scheme ?? ""}${insecure ? "!" : ""}${host}/${repository}`);
+}
+
+const digest = `sha256:${"a".repeat(64)}`;
+
+describe("where an image is asked for", () => {
+  it("is its registry, Docker Hub under the name its API has", async () => {
+    expect(await places("debian", {})).toEqual(["registry-1.docker.io/library/debian"]);
+    expect(await places("ghcr.io/a/b:1", {})).toEqual(["ghcr.io/a/b"]);
+  });
+
+  it("is first the mirrors of registries.conf, by the longest prefix", async () => {
+    const registries = `
+      unqualified-search-registries = ["docker.io"]
+      [[registry]]
+      location = "docker.io"
+      [[registry.mirror]]
+      location = "mirror.example/hub"
+      insecure = true
+      [[registry]]
+      prefix = "ghcr.io/a"
+      location = "inside.example/ghcr-a"
+      [[registry]]
+      prefix = "*.corp.example"
+      [[registry.mirror]]
+      location = "cache.example"`;
+    expect(await places("debian", { registries })).toEqual(["!mirror.example/hub/library/debian", "registry-1.docker.io/library/debian"]);
+    expect(await places("ghcr.io/a/b:1", { registries })).toEqual(["inside.example/ghcr-a/b"]);
+    expect(await places("ghcr.io/ab/c", { registries })).toEqual(["ghcr.io/ab/c"]);
+  });
+
+  it("leaves out mirrors that are for the other kind of reference", async () => {
+    const registries = `
+      [[registry]]
+      location = "docker.io"
+      [[registry.mirror]]
+      location = "digests.example"
+      pull-from-mirror = "digest-only"
+      [[registry.mirror]]
+      location = "tags.example"
+      pull-from-mirror = "tag-only"`;
+    expect(await places("a/b:1", { registries })).toEqual(["tags.example/a/b", "registry-1.docker.io/a/b"]);
+    expect(await places(`a/b@${digest}`, { registries })).toEqual(["digests.example/a/b", "registry-1.docker.io/a/b"]);
+  });
+
+  it("is refused when registries.conf blocks it", async () => {
+    await expect(places("bad.example/a", { registries: '[[registry]]\nlocation = "bad.example"\nblocked = true\n' })).rejects.toThrow(
+      /blocks bad\.example/,
+    );
+  });
+
+  it("is first the mirrors of Docker's daemon.json, for Docker Hub alone", async () => {
+    const daemon = {
+      "registry-mirrors": ["http://mirror.local:5000", "https://second.example"],
+      "insecure-registries": ["mirror.local:5000", "lab:5000"],
+    };
+    expect(await places("debian", { daemon })).toEqual([
+      "http!mirror.local:5000/library/debian",
+      "httpssecond.example/library/debian",
+      "registry-1.docker.io/library/debian",
+    ]);
+    expect(await places("lab:5000/a", { daemon })).toEqual(["!lab:5000/a"]);
+  });
+
+  it("is an error that names the file when the file is broken", async () => {
+    await expect(places("a", { daemon: "{" })).rejects.toThrow(/daemon\.json is not valid JSON/);
+    await expect(places("a", { registries: "[[registry]]\nlocation = " })).rejects.toThrow(/registries\.conf is not valid TOML/);
+  });
+});

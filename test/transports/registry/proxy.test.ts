@@ -1,0 +1,111 @@
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import type { AddressInfo } from "node:net";
+
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { openRegistry } from "../../../src/transports/registry/open.ts";
+import { proxyFor } from "../../../src/transports/registry/proxy.ts";
+import { startMisbehavingRegistry } from "../../helpers/misbehaving-registry.ts";
+import { file } from "../../helpers/tar-fixture.ts";
+
+describe("the proxy variables", () => {
+  const env = { HTTPS_PROXY: "http://proxy:3128", HTTP_PROXY: "plain-proxy:80" };
+  const through = (url: string, variables: Record<string, string>): string | undefined => proxyFor(new URL(url), variables)?.href;
+
+  it("name the proxy by scheme, in capitals or not, with or without http://", () => {
+    expect(through("https://ghcr.io/v2/", env)).toBe("http://proxy:3128/");
+    expect(through("http://ghcr.io/v2/", env)).toBe("http://plain-proxy/");
+    expect(through("https://ghcr.io/v2/", { https_proxy: "https://user:pass@p:1" })).toBe("https://user:pass@p:1/");
+    expect(through("https://ghcr.io/v2/", { all_proxy: "p:1" })).toBe("http://p:1/");
+    expect(through("https://ghcr.io/v2/", {})).toBeUndefined();
+  });
+
+  it("are never asked for loopback addresses", () => {
+    for (const host of ["localhost", "127.0.0.1:5000", "127.8.8.8", "[::1]:5000"]) expect(through(`https://${host}/`, env)).toBeUndefined();
+  });
+
+  it.each([
+    ["*", "ghcr.io", false],
+    ["ghcr.io", "ghcr.io", false],
+    ["ghcr.io", "a.ghcr.io", false],
+    ["ghcr.io", "notghcr.io", true],
+    [".ghcr.io", "a.ghcr.io", false],
+    [".ghcr.io", "ghcr.io", true],
+    ["*.ghcr.io", "a.ghcr.io", false],
+    ["other, ghcr.io:443", "ghcr.io", false],
+    ["ghcr.io:8443", "ghcr.io", true],
+    ["10.0.0.0/8", "10.1.2.3", false],
+    ["10.0.0.0/8", "11.1.2.3", true],
+    ["10.0.0.0/8", "ghcr.io", true],
+    ["fd00::/8", "[fd12::1]", false],
+    ["10.1.2.3", "10.1.2.3", false],
+    ["", "ghcr.io", true],
+  ])("NO_PROXY=%s and %s: through the proxy is %s", (list, host, expected) => {
+    expect(through(`https://${host}/`, { ...env, NO_PROXY: list }) !== undefined).toBe(expected);
+  });
+
+  it("that hold no URL are named without what they hold", () => {
+    expect(() => through("https://ghcr.io/", { HTTPS_PROXY: "socks5://me:secret@p" })).toThrow(/^(?!.*secret).*https.*$/);
+  });
+});
+
+describe("a registry behind a proxy", () => {
+  const fixture = { layers: [[file("a", "1")]] };
+
+  /** Lets every connection end at one port, whatever host is asked for. */
+  async function startProxy(target: number, refuse?: number): Promise<{ url: string; seen: string[] }> {
+    const seen: string[] = [];
+    const server = createServer((request, response) => {
+      seen.push(`${request.method} ${request.url}`);
+      response.writeHead(502).end();
+    });
+    server.on("connect", (request, socket) => {
+      seen.push(`CONNECT ${request.url} ${request.headers["proxy-authorization"] ?? ""}`);
+      socket.on("error", () => undefined);
+      if (refuse !== undefined) return void socket.end(`HTTP/1.1 ${refuse} No\r\n\r\n`);
+      const upstream = connect(target, "127.0.0.1", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        upstream.pipe(socket).pipe(upstream);
+      });
+      upstream.on("error", () => socket.destroy());
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    onTestFinished(() => void server.close());
+    return { url: `http://me:pw@127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  }
+
+  async function openThrough(proxy: string): Promise<number> {
+    process.env["HTTPS_PROXY"] = proxy;
+    onTestFinished(() => void delete process.env["HTTPS_PROXY"]);
+    const connection = { authFile: "/nonexistent", insecure: true, timeout: 5000 };
+    const set = await openRegistry("registry.test/test/image:latest", { platform: null, verify: true, connection });
+    onTestFinished(() => set.close());
+    return set.images[0]!.layers.length;
+  }
+
+  it("is reached through CONNECT, the account of the proxy's URL being shown to the proxy alone", async () => {
+    const registry = await startMisbehavingRegistry(fixture, { tls: await certificate() });
+    onTestFinished(() => registry.stop());
+    const proxy = await startProxy(Number(registry.address.split(":")[1]));
+    expect(await openThrough(proxy.url)).toBe(1);
+    expect(proxy.seen.length).toBeGreaterThan(0);
+    for (const line of proxy.seen) expect(line).toBe(`CONNECT registry.test:443 Basic ${Buffer.from("me:pw").toString("base64")}`);
+    expect(registry.requests.every(({ headers }) => headers["proxy-authorization"] === undefined)).toBe(true);
+  });
+
+  it("cannot be reached through a proxy that refuses, and the message says whose refusal it is", async () => {
+    const proxy = await startProxy(1, 407);
+    await expect(openThrough(proxy.url)).rejects.toThrow(/the proxy does not let us through to registry registry.test: it answered 407/);
+  });
+});
+
+async function certificate(): Promise<{ key: Buffer; cert: Buffer }> {
+  const { makeCertificates } = await import("../../helpers/components/certificates.ts");
+  const { temporaryDirectory } = await import("../../helpers/temp-dir.ts");
+  const { readFileSync } = await import("node:fs");
+  const made = await makeCertificates(temporaryDirectory());
+  return { key: readFileSync(made.key), cert: readFileSync(made.certificate) };
+}
