@@ -1,0 +1,146 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { RequestListener } from "node:http";
+import { createServer as createSocketServer } from "node:net";
+import { join } from "node:path";
+
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { BallastError } from "../../../src/errors.ts";
+import { openDaemon } from "../../../src/transports/daemon/open.ts";
+import type { ImageSet } from "../../../src/transports/transport.ts";
+import { dockerArchive } from "../../helpers/image-fixture.ts";
+import { file } from "../../helpers/tar-fixture.ts";
+import { temporaryDirectory } from "../../helpers/temp-dir.ts";
+
+const archive = dockerArchive({ layers: [[file("a", "a".repeat(100_000))]], tags: ["app:1"] });
+
+/** An engine that answers as the test says; a good one where it says nothing. */
+async function engine(fault: RequestListener): Promise<string> {
+  const socket = join(temporaryDirectory(), "engine.sock");
+  const server = createServer((request, response) => {
+    fault(request, response);
+    if (response.headersSent || response.destroyed || response.hasHeader("x-stall")) return;
+    if (request.url === "/_ping") response.writeHead(200, { "api-version": "1.41" }).end("OK");
+    else if (request.url?.endsWith("/json") === true) {
+      response
+        .writeHead(200)
+        .end(JSON.stringify({ Id: `sha256:${"1".repeat(64)}`, RepoTags: ["app:1"], Os: "linux", Architecture: "amd64" }));
+    } else response.writeHead(200, { "content-type": "application/x-tar" }).end(archive);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(socket, resolve);
+  });
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `unix://${socket}`;
+}
+
+const open = (host: string, timeout = 5000): Promise<ImageSet> =>
+  openDaemon("docker-daemon", "app:1", {
+    platform: null,
+    verify: true,
+    connection: { host, timeout },
+    onLayerBlob: async (blob) => {
+      for await (const _ of blob);
+    },
+  });
+
+async function failure(promise: Promise<ImageSet>): Promise<BallastError> {
+  const error = await promise.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(BallastError);
+  expect((error as BallastError).exitStatus).toBe(3);
+  return error as BallastError;
+}
+
+describe("an engine", () => {
+  it("that is fine is read", async () => {
+    const set = await open(await engine(() => undefined));
+    expect(set.images[0]!.tags).toEqual(["app:1"]);
+    await set.close();
+  });
+
+  it("that is not there is said not to run", async () => {
+    const error = await failure(open("unix:///nonexistent/docker.sock"));
+    expect(error.code).toBe("daemon-unavailable");
+    expect(error.message).toContain("/nonexistent/docker.sock (from --host)");
+  });
+
+  it("whose socket is left over is said not to run", async () => {
+    const socket = join(temporaryDirectory(), "left.sock");
+    const server = createSocketServer();
+    await new Promise<void>((resolve) => {
+      server.listen(socket, resolve);
+    });
+    chmodSync(socket, 0o600);
+    writeFileSync(`${socket}.txt`, "");
+    const plain = await failure(open(`unix://${socket}.txt`));
+    expect(plain.code).toBe("daemon-unavailable");
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
+    expect((await failure(open(`unix://${socket}`))).code).toBe("daemon-unavailable");
+  });
+
+  it("that is too old is told so", async () => {
+    const host = await engine(
+      (request, response) => void (request.url === "/_ping" && response.writeHead(200, { "api-version": "1.9" }).end("OK")),
+    );
+    const error = await failure(open(host));
+    expect(error.code).toBe("daemon-too-old");
+    expect(error.message).toContain("API 1.9");
+  });
+
+  it("that is a web server is told from an engine", async () => {
+    const host = await engine((_request, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>"));
+    expect((await failure(open(host))).code).toBe("protocol-error");
+  });
+
+  it("that does not speak HTTP is told so", async () => {
+    const socket = join(temporaryDirectory(), "odd.sock");
+    const server = createSocketServer((connection) => void connection.end("SSH-2.0-OpenSSH_9.2\r\n"));
+    await new Promise<void>((resolve) => {
+      server.listen(socket, resolve);
+    });
+    onTestFinished(() => void server.close());
+    expect((await failure(open(`unix://${socket}`))).code).toBe("protocol-error");
+  });
+
+  it.each([
+    ["at once", (url: string) => url === "/_ping"],
+    ["before the archive", (url: string) => url.endsWith("/get")],
+  ])("that stalls %s is given up after the timeout", async (_when, stalls) => {
+    const host = await engine((request, response) => void (stalls(request.url ?? "") && response.setHeader("x-stall", "1")));
+    const error = await failure(open(host, 200));
+    expect(error.code).toBe("connection-timeout");
+    expect(error.message).toContain("0.2 s");
+  });
+
+  it("that stalls in the middle of the archive is given up after the timeout", async () => {
+    const host = await engine((request, response) => {
+      if (request.url?.endsWith("/get") === true) response.writeHead(200).write(archive.subarray(0, 20_000));
+    });
+    expect((await failure(open(host, 200))).code).toBe("connection-timeout");
+  });
+
+  it("that hangs up in the middle of the archive is never taken for a whole image", async () => {
+    const host = await engine((request, response) => {
+      if (request.url?.endsWith("/get") !== true) return;
+      response.writeHead(200);
+      response.write(archive.subarray(0, 20_000), () => response.destroy());
+    });
+    expect((await failure(open(host))).code).toBe("connection-failed");
+  });
+
+  it("that fails says why", async () => {
+    const host = await engine((request, response) => {
+      if (request.url?.endsWith("/get") === true) response.writeHead(500).end('{"message":"no space left\\u001b[2J on device"}');
+    });
+    expect((await failure(open(host))).message).toMatch(/no space left \[2J on device$/);
+  });
+});
