@@ -1,6 +1,7 @@
 import { Transform } from "node:stream";
 import type { TransformCallback } from "node:stream";
 import type { BlockPool } from "./block-pool.ts";
+import type { BlockResult } from "./compress-block.ts";
 
 /**
  * Cuts its input into blocks of a fixed size, has them compressed side by side, and puts the results out in order. No more blocks are
@@ -10,20 +11,23 @@ export abstract class BlockCompressor extends Transform {
   protected readonly pool: BlockPool;
   readonly #blockBytes: number;
   readonly #limit: number;
-  readonly #underWay: Promise<Uint8Array>[] = [];
+  readonly #underWay: Promise<BlockResult>[] = [];
+  /** Memory of blocks that are done with. */
+  readonly #spare: Uint8Array[] = [];
   #block: Uint8Array;
   #filled = 0;
 
-  constructor(pool: BlockPool, blockBytes: number) {
+  /** `ahead`: how many blocks may wait for each thread, itself included. */
+  constructor(pool: BlockPool, blockBytes: number, ahead: number) {
     super();
     this.pool = pool;
     this.#blockBytes = blockBytes;
-    this.#limit = Math.max(pool.threads, 1) + 1;
+    this.#limit = Math.max(pool.threads, 1) * ahead + 1;
     this.#block = new Uint8Array(blockBytes);
   }
 
   /** Begins to compress a block; its memory is given away. There is always a last one, which may be empty. */
-  protected abstract compress(block: Uint8Array, last: boolean): Promise<Uint8Array>;
+  protected abstract compress(block: Uint8Array, last: boolean): Promise<BlockResult>;
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     void settle(this.#add(chunk), done);
@@ -59,13 +63,14 @@ export abstract class BlockCompressor extends Transform {
     // Its failure is met when its turn comes; until then it must not count as unhandled.
     result.catch(() => {});
     this.#underWay.push(result);
-    this.#block = last ? block : new Uint8Array(this.#blockBytes);
+    if (!last) this.#block = this.#spare.pop() ?? new Uint8Array(this.#blockBytes);
     this.#filled = 0;
     if (this.#underWay.length >= this.#limit) await this.#putOut();
   }
 
   async #putOut(): Promise<void> {
-    const bytes = await this.#underWay.shift()!;
+    const { bytes, block } = await this.#underWay.shift()!;
+    this.#spare.push(block);
     this.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
 }

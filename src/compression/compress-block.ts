@@ -1,6 +1,5 @@
 /** Compresses one block: what worker threads do, and this thread when there are none. */
-import { promisify } from "node:util";
-import { constants, deflateRaw } from "node:zlib";
+import { constants, deflateRawSync } from "node:zlib";
 
 export interface BlockJob {
   readonly kind: "gzip" | "zstd";
@@ -18,19 +17,26 @@ export interface BlockJob {
  */
 const memoryLevel = 7;
 
-const deflate = promisify(deflateRaw) as (input: Uint8Array, options: object) => Promise<Buffer>;
+export interface BlockResult {
+  /** The compressed block, in memory of its own. */
+  readonly bytes: Uint8Array;
+  /** The job's block, to be filled again. */
+  readonly block: Uint8Array;
+}
 
-export async function compressBlock(job: BlockJob): Promise<Uint8Array> {
-  return job.kind === "gzip" ? await deflateBlock(job) : await zstdFrame(job);
+export async function compressBlock(job: BlockJob): Promise<BlockResult> {
+  const bytes = job.kind === "gzip" ? deflateBlock(job) : await zstdFrame(job);
+  const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+  return { bytes: whole, block: job.block };
 }
 
 /** A piece of a deflate stream that ends on a byte boundary (pigz's way), so that pieces can be put one after the other. */
-function deflateBlock(job: BlockJob): Promise<Uint8Array> {
-  return deflate(job.block, {
+function deflateBlock(job: BlockJob): Uint8Array {
+  return deflateRawSync(job.block, {
     level: job.level,
     memLevel: memoryLevel,
     finishFlush: job.last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
-    // Room for all of it, so that it is one trip to the thread pool.
+    // Room for all of it at once.
     chunkSize: job.block.length + 16 * 1024,
     ...(job.dictionary === null ? {} : { dictionary: job.dictionary }),
   });

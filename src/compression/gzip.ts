@@ -2,6 +2,7 @@ import type { TransformCallback } from "node:stream";
 import { crc32 } from "node:zlib";
 import { BlockCompressor } from "./block-compressor.ts";
 import type { BlockPool } from "./block-pool.ts";
+import type { BlockResult } from "./compress-block.ts";
 
 const blockBytes = 512 * 1024;
 /** How far deflate can refer back. */
@@ -18,12 +19,12 @@ export class GzipCompressor extends BlockCompressor {
   #dictionary: Uint8Array | null = null;
 
   constructor(pool: BlockPool, level: number) {
-    super(pool, blockBytes);
+    super(pool, blockBytes, 2);
     this.#level = level;
     this.push(header);
   }
 
-  protected override compress(block: Uint8Array, last: boolean): Promise<Uint8Array> {
+  protected override compress(block: Uint8Array, last: boolean): Promise<BlockResult> {
     this.#crc = crc32(block, this.#crc);
     this.#bytes += block.length;
     const dictionary = this.#dictionary;

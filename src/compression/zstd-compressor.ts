@@ -1,5 +1,6 @@
 import { BlockCompressor } from "./block-compressor.ts";
 import type { BlockPool } from "./block-pool.ts";
+import type { BlockResult } from "./compress-block.ts";
 
 /** Frames know nothing of each other, so they are large: at 16 MiB what that costs is below a percent. */
 const frameBytes = 16 * 1024 * 1024;
@@ -12,11 +13,11 @@ export class ZstdCompressor extends BlockCompressor {
   readonly #level: number;
 
   constructor(pool: BlockPool, level: number) {
-    super(pool, frameBytes);
+    super(pool, frameBytes, 1);
     this.#level = level;
   }
 
-  protected override compress(block: Uint8Array, last: boolean): Promise<Uint8Array> {
+  protected override compress(block: Uint8Array, last: boolean): Promise<BlockResult> {
     return this.pool.run({ kind: "zstd", level: this.#level, block, dictionary: null, last });
   }
 }

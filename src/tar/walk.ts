@@ -51,7 +51,7 @@ export function walkTarFile(
 }
 
 function warnOfTrailing(window: FileWindow, offset: number, size: number, decoder: EntryDecoder): void {
-  const step = 64 * 1024;
+  const step = windowBytes;
   for (let from = offset; from < size; from += step) {
     const length = Math.min(step, size - from);
     const at = window.position(from, length);
@@ -63,9 +63,12 @@ function warnOfTrailing(window: FileWindow, offset: number, size: number, decode
   }
 }
 
+/** Bytes read at a time: more costs more than the headers of small files that it finds on the way are worth. */
+const windowBytes = 32 * 1024;
+
 /** The part of a file that was read last. */
 class FileWindow {
-  buffer: Buffer = Buffer.allocUnsafeSlow(128 * 1024);
+  buffer: Buffer = Buffer.allocUnsafeSlow(windowBytes);
   readonly #fd: number;
   readonly #start: number;
   readonly #size: number;
@@ -83,14 +86,14 @@ class FileWindow {
     if (offset + length > this.#size) return -1;
     if (offset < this.#from || offset + length > this.#to) {
       if (length > this.buffer.length) this.buffer = Buffer.allocUnsafeSlow(length);
-      this.#fill(offset);
+      this.#fill(offset, Math.max(length, windowBytes));
       if (offset + length > this.#to) return -1;
     }
     return offset - this.#from;
   }
 
-  #fill(offset: number): void {
-    const wanted = Math.min(this.buffer.length, this.#size - offset);
+  #fill(offset: number, length: number): void {
+    const wanted = Math.min(length, this.#size - offset);
     let filled = 0;
     while (filled < wanted) {
       const bytes = readSync(this.#fd, this.buffer, filled, wanted - filled, this.#start + offset + filled);
