@@ -30,9 +30,6 @@ const nothing = Buffer.alloc(0);
 
 /** Records of a global header that can be meant for every entry that follows; a name or a size cannot. */
 const globalKey = /^(?:uid|gid|mtime|(?:SCHILY|LIBARCHIVE)\.xattr\..+)$/;
-/** Records that change nothing Ballast looks at. */
-const idleKey = /^(?:comment|atime|ctime|uname|gname|charset|hdrcharset|LIBARCHIVE\.creationtime)$/;
-
 /** What a piece of a sparse map costs in memory, roughly. */
 const segmentBytes = 32;
 
@@ -192,11 +189,12 @@ export class EntryDecoder {
   #addGlobals(records: PaxRecords): void {
     const globals = new Map(this.#globals);
     let bytes = 0;
-    for (const [key, value] of records) {
-      if (globalKey.test(key)) globals.set(key, value);
-      else if (!idleKey.test(key))
-        this.warnings.add("tar-global-header", `a global header sets ${JSON.stringify(key)} for all entries; ignored`);
-    }
+    for (const [key, value] of records) if (globalKey.test(key)) globals.set(key, value);
+    const keys = JSON.stringify([...records.keys()].join(", "));
+    this.warnings.add(
+      "tar-global-header",
+      `a global PAX header (${keys}): engines ignore what it sets, and Docker may leave a directory for it`,
+    );
     for (const [key, value] of globals) bytes += key.length + value.length;
     if (bytes > this.#limits.maxHeaderBytes) throw new TarProblem("its global headers grow without end", "limit-exceeded");
     this.#globals = globals;
