@@ -21,7 +21,7 @@ import type { Podman } from "../helpers/components/podman.ts";
 import { ociArchive } from "../helpers/image-fixture.ts";
 import { outgoingOf } from "../helpers/outgoing-image.ts";
 import { directory, file, tar } from "../helpers/tar-fixture.ts";
-import { makeTemporaryDirectory, removeDirectory } from "../helpers/temp-dir.ts";
+import { makeTemporaryDirectory, removeDirectory, temporaryDirectory } from "../helpers/temp-dir.ts";
 
 const base = tar([directory("bin"), directory("etc"), file("etc/os-release", "ID=test\n"), file("big", Buffer.alloc(3_000_000, "x"))]);
 
@@ -116,6 +116,27 @@ describeComponents(["dockerd"], "images in Docker", () => {
       expect(await hashOf(await layer.open())).toBe(layer.diffId);
       expect(await hashOf(await layer.open())).toBe(layer.diffId);
     }
+  });
+
+  it("are reached over ssh, through the client at the other end", async () => {
+    // No ssh server is needed to see that: what ssh would run over there runs here, with the words and pipes of the real thing.
+    const bin = temporaryDirectory();
+    const script = `#!/bin/sh\nfor last; do :; done\nDOCKER_HOST=${docker.host} exec sh -c "$last"\n`;
+    writeFileSync(join(bin, "ssh"), script, { mode: 0o755 });
+    const { PATH } = process.env;
+    process.env["PATH"] = `${bin}:${PATH}`;
+    onTestFinished(() => void (process.env["PATH"] = PATH));
+    const { image, flowed } = await streamed(
+      (o) => openDaemon("docker-daemon", "test/classic:1", o),
+      options({ host: "ssh://me@far.example" }),
+    );
+    expect(flowed.size).toBe(image.layers.length);
+    expect(image.transferredBytes()).toBeGreaterThan(3_000_000);
+    await image.close();
+    writeFileSync(join(bin, "ssh"), "#!/bin/sh\necho 'me@far.example: Permission denied (publickey).' >&2\nexit 255\n", { mode: 0o755 });
+    const error = await refusal(openDaemon("docker-daemon", "test/classic:1", options({ host: "ssh://me@far.example" })));
+    expect(error.code).toBe("daemon-unavailable");
+    expect(error.message).toBe("ssh://me@far.example: me@far.example: Permission denied (publickey).");
   });
 
   it("that is not there is said to be missing, with what is there and what to do", async () => {

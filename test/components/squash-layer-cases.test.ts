@@ -35,7 +35,8 @@ async function squashed(name: string, layers: (typeof squashes)[number]["layers"
 }
 
 /** BALLAST_ALL_CASES=1 judges every case by both of buildah's engines; else a few, since each takes a second. */
-const named = /^(?:wh-(?:before|after)-dir|wh-inner-name|opq-implied-parent|hl-(?:target-replaced|to-symlink|across-then-deleted)|dir-file-dir|via-symlink|name-1000)$/;
+const named =
+  /^(?:wh-(?:before|after)-dir|wh-inner-name|opq-implied-parent|hl-(?:target-replaced|to-symlink|across-then-deleted)|dir-file-dir|via-symlink|name-1000)$/;
 const forBuildah = layerCases
   .filter(({ name }) => process.env["BALLAST_ALL_CASES"] === "1" || named.test(name))
   .flatMap(({ name, layers, expected }) => (["vfs", "overlay"] as const).map((driver) => ({ name, layers, expected, driver })));
@@ -44,12 +45,15 @@ const forBuildah = layerCases
 const badBelow: ReadonlySet<string> = new Set(["sparse-old-gnu", "sparse-linked", "type-contiguous"]);
 
 describeComponents(["umoci"], "umoci reads squashed layer cases as the specification says", () => {
-  it.each(squashes.filter(({ name, keep }) => keep === 0 || !badBelow.has(name)))("$name with $keep layers kept", async ({ name, layers, expected, keep }) => {
-    const layout = await squashed(name, layers, keep);
-    const root = join(directory, `${name}-${keep}-root`);
-    await run("umoci", ["raw", "unpack", "--image", `${layout}:x`, root]);
-    expect(diskLines(root)).toEqual(withoutXattrs(expected));
-  });
+  it.each(squashes.filter(({ name, keep }) => keep === 0 || !badBelow.has(name)))(
+    "$name with $keep layers kept",
+    async ({ name, layers, expected, keep }) => {
+      const layout = await squashed(name, layers, keep);
+      const root = join(directory, `${name}-${keep}-root`);
+      await run("umoci", ["raw", "unpack", "--image", `${layout}:x`, root]);
+      expect(diskLines(root)).toEqual(withoutXattrs(expected));
+    },
+  );
 });
 
 describeComponents(["buildah"], "buildah reads squashed layer cases as the specification says", () => {

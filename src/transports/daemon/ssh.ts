@@ -25,8 +25,9 @@ export function sshConnection(kind: DaemonKind, endpoint: SshEndpoint, timeout: 
   const child = spawn("ssh", sshArguments(kind, endpoint, timeout), { stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
   const connection = new Duplex({
     read: () => child.stdout.resume(),
-    write: (chunk, _encoding, callback) => void child.stdin.write(chunk, callback),
-    final: (callback) => void child.stdin.end(callback),
+    // A pipe that ssh has closed is no news of its own: why it did comes with its end.
+    write: (chunk, _encoding, callback) => void child.stdin.write(chunk, () => callback()),
+    final: (callback) => void child.stdin.end(() => callback()),
     destroy: (error, callback) => {
       child.kill();
       callback(error);
