@@ -12,6 +12,7 @@ import { findStoredAgain } from "../rewrite/same-content.ts";
 import type { Command } from "./command.ts";
 import { rangeFrom, rewriteOptions, texts } from "./rewrite-options.ts";
 import { analysisOptions } from "./run-analysis.ts";
+import { secretSettings } from "./secret-options.ts";
 import { runRewrite } from "./run-rewrite.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -44,11 +45,12 @@ export const optimize: Command = {
     const plans = apply === null ? null : parsePlans(await readPlan(apply), apply);
     const scrub = args["scrub-secrets"] === true;
     const drop = dropFrom(args["drop"]);
+    if (scrub && args["secrets"] === "off") throw new BallastError("bad-argument", "--scrub-secrets needs secrets to be looked for: --secrets off says otherwise");
     if (args["boundary"] !== undefined && args["split"] !== true) throw new BallastError("bad-argument", "--boundary needs --split");
     return runRewrite(
       {
         duplicates: plans === null && args["hard-link"] !== false,
-        secrets: scrub && plans === null,
+        secrets: scrub && plans === null ? await secretSettings(args) : null,
         plan: async ({ analysis, scanner, settings, gzipRatio }) => {
           if (plans !== null) return { plan: planFor(plans, analysis.image, apply!), warnings: [] };
           const keepLayers = keptLayers(analysis.image, rangeFrom(args), analysis.base.layers);

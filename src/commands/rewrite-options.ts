@@ -9,6 +9,10 @@ import type { CommandIo } from "./command.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
+export function baseOption(yargs: Argv): Argv {
+  return yargs.option("base", { type: "string", describe: "The base image, to tell its layers from yours", requiresArg: true });
+}
+
 export function rewriteOptions(yargs: Argv): Argv {
   const edits = "Edits:";
   const layers = "Layers:";

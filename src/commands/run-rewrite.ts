@@ -22,6 +22,7 @@ import type { Destination, ImageSet, WriteOptions } from "../transports/transpor
 import type { CommandIo } from "./command.ts";
 import { connectionFrom } from "./connection-options.ts";
 import { openOptionsFrom, scannerFrom } from "./image-options.ts";
+import type { SecretSettings } from "./secret-options.ts";
 import { settingsFrom } from "./rewrite-options.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -38,8 +39,8 @@ export interface RewriteCommand {
   /** Look for equal files at different paths. */
   readonly duplicates: boolean;
   readonly plan: (planning: Planning) => Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }>;
-  /** Look for secrets in every file and in the config. */
-  readonly secrets: boolean;
+  /** Where secrets are looked for; null looks nowhere. */
+  readonly secrets: SecretSettings | null;
 }
 
 export async function runRewrite(command: RewriteCommand, args: Arguments, io: CommandIo): Promise<number> {
@@ -51,7 +52,7 @@ export async function runRewrite(command: RewriteCommand, args: Arguments, io: C
   if (!planOnly) await destination!.check(write);
 
   const progress = args["quiet"] === true ? noProgress : createProgress(io.stderr, false);
-  const scanner = scannerFrom({ ...args, verify: true }, io, null);
+  const scanner = scannerFrom({ ...args, verify: true }, io, command.secrets?.spec ?? null);
   progress.step(`opening ${String(args["image"])}`, null);
   const images = await openSources(args, io).catch(async (error: unknown) => {
     progress.done();
@@ -123,13 +124,13 @@ async function prepare(
   progress.step("scanning layers", sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0));
   const base = typeof args["base"] === "string" ? await openImage(args["base"], { ...openOptionsFrom(args, io), platform: image.platform }) : null;
   try {
-    const scanned = await analyzeImage(image, {
+    const analysis = await analyzeImage(image, {
       scanner,
       duplicates: command.duplicates,
+      ...(command.secrets === null ? {} : { secrets: command.secrets }),
       ...(base === null ? {} : { base }),
       hooks: { onBytes: (_, bytes) => progress.add(bytes) },
     });
-    const analysis = scanned;
     const uncompressed = analysis.totals.compressedBytes === null;
     const gzipRatio = uncompressed ? await sampleGzipRatio(image, analysis.tree) : null;
     const { plan, warnings } = await command.plan({ analysis, scanner, settings: { ...settings, manifest: family }, gzipRatio });

@@ -2,8 +2,8 @@ import { keptLayers } from "../rewrite/layer-range.ts";
 import { planSquash } from "../rewrite/plan-squash.ts";
 import { findStoredAgain } from "../rewrite/same-content.ts";
 import type { Command } from "./command.ts";
-import { rangeFrom, rewriteOptions } from "./rewrite-options.ts";
-import { analysisOptions } from "./run-analysis.ts";
+import { imageOptions } from "./image-options.ts";
+import { baseOption, rangeFrom, rewriteOptions } from "./rewrite-options.ts";
 import { runRewrite } from "./run-rewrite.ts";
 
 export const squash: Command = {
@@ -14,12 +14,12 @@ export const squash: Command = {
     ["ballast squash app:latest --last 3 -o docker-daemon:app:slim", "Merge the last three layers and load the result"],
     ["ballast squash oci:app --all --dry-run", "Show what merging all layers would save"],
   ],
-  options: (yargs) => rewriteOptions(analysisOptions(yargs)),
+  options: (yargs) => rewriteOptions(baseOption(imageOptions(yargs))),
   run: (args, io) =>
     runRewrite(
       {
         duplicates: false,
-        secrets: false,
+        secrets: null,
         plan: async ({ analysis, scanner, settings, gzipRatio }) => {
           const keep = keptLayers(analysis.image, rangeFrom(args), analysis.base.layers);
           const { same } = await findStoredAgain({ image: analysis.image, tree: analysis.tree, scanner }, keep);

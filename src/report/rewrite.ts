@@ -23,7 +23,7 @@ export function renderPlan(plan: Plan): string {
     "",
     ...details,
     "",
-    ...sizesTable({ ...before, efficiency: null }, { ...after, efficiency: null }, true),
+    ...sizesTable({ ...before, efficiency: null }, { ...after, efficiency: null }, { before: plan.figures.storedBytes === null, after: true }),
     "",
     exactness === "exact"
       ? "uncompressed bytes are exact; compressed ones are estimates, within about 10 %"
@@ -33,9 +33,11 @@ export function renderPlan(plan: Plan): string {
 }
 
 export function renderResult(destination: string, result: RewriteResult, warnings: readonly string[] = []): string {
-  const blocks = result.images.map(({ before, after }) => sizesTable(before, after, false));
+  const blocks = result.images.map(({ before, after, estimated }) => sizesTable(before, after, { before: estimated, after: false }));
+  const estimates = result.images.some((image) => image.estimated);
   return lines(
     ...blocks.flatMap((block) => [...block, ""]),
+    ...(estimates ? ["note: ~ is what gzip would make of the original, whose layers are stored uncompressed"] : []),
     ...result.notes.map((note) => `note: ${note}`),
     ...warnings.map((warning) => `note: ${warning}`),
     result.verifiedPaths === null
@@ -47,17 +49,22 @@ export function renderResult(destination: string, result: RewriteResult, warning
 
 type Column = Sizes & { readonly efficiency: number | null };
 
-function sizesTable(before: Column, after: Column, predicted: boolean): string[] {
-  const mark = predicted ? "~" : "";
+function sizesTable(before: Column, after: Column, estimated: { readonly before: boolean; readonly after: boolean }): string[] {
+  const marks = [estimated.before ? "~" : "", estimated.after ? "~" : ""] as const;
   const bytes = (value: number | null, prefix = ""): string => (value === null ? "unknown" : prefix + formatBytes(value));
-  const row = (name: string, a: number | null, b: number | null, prefix: string): string[] => [name, bytes(a), bytes(b, prefix), ratio(a, b)];
+  const row = (name: string, a: number | null, b: number | null, [first, second]: readonly [string, string]): string[] => [
+    name,
+    bytes(a, first),
+    bytes(b, second),
+    ratio(a, b),
+  ];
   return table(
-    ["", "before", predicted ? "after (predicted)" : "after", "change"],
+    ["", "before", estimated.after ? "after (predicted)" : "after", "change"],
     [
       ["layers", String(before.layers), String(after.layers), ""],
-      row("uncompressed", before.uncompressed, after.uncompressed, ""),
-      row("compressed", before.compressed, after.compressed, mark),
-      row("after sharing", before.afterSharing, after.afterSharing, mark),
+      row("uncompressed", before.uncompressed, after.uncompressed, ["", ""]),
+      row("compressed", before.compressed, after.compressed, marks),
+      row("after sharing", before.afterSharing, after.afterSharing, marks),
       ...(before.efficiency === null || after.efficiency === null
         ? []
         : [["efficiency", formatPercent(before.efficiency), formatPercent(after.efficiency), ""]]),

@@ -11,6 +11,7 @@ import { buildIndex } from "./outgoing-index.ts";
 import { outgoingAsImage } from "./outgoing-as-image.ts";
 import { treeEdits } from "./plan-edits.ts";
 import type { Plan, Sizes } from "./plan.ts";
+import { predict } from "./predict.ts";
 import { rewriteImage } from "./rewrite-image.ts";
 import type { RewrittenImage } from "./rewrite-image.ts";
 import { findStoredAgain } from "./same-content.ts";
@@ -49,6 +50,8 @@ export interface RewriteResult {
 }
 
 export interface RewrittenFigures {
+  /** True when the source holds its layers uncompressed: then its compressed sizes are what gzip would make of them. */
+  readonly estimated: boolean;
   readonly before: Sizes & { readonly efficiency: number };
   readonly after: Sizes & { readonly efficiency: number };
 }
@@ -128,13 +131,8 @@ function figuresOf({ plan, tree }: RewriteJob, { outgoing, contentBytes, keptLay
   const total = keptLayers === plan.image.layers ? figures.totalBytes : figures.keptBytes + contentBytes;
   const ratio = (part: number, whole: number): number => (whole === 0 ? 1 : Math.min(1, part / whole));
   return {
-    before: {
-      layers: plan.image.layers,
-      uncompressed: figures.totalBytes,
-      compressed: figures.storedBytes,
-      afterSharing: figures.storedBytes === null ? null : figures.storedBytes - figures.baseStoredBytes,
-      efficiency: ratio(final, figures.totalBytes),
-    },
+    before: { ...predict(plan).before, efficiency: ratio(final, figures.totalBytes) },
+    estimated: figures.storedBytes === null,
     after: { layers: outgoing.layers.length, uncompressed: total, compressed: stored, afterSharing: stored - shared, efficiency: ratio(final, total) },
   };
 }

@@ -25,7 +25,8 @@ export function scrubStep({ secrets, tree }: Analysis, options: OptimizeOptions)
     for (const node of liveNodes(tree)) if (wanted.has(displayPath(node.path)) && !keep.some((glob) => glob.matches(node.path))) nodes.push(node);
   }
   for (const node of nodes) paths.push({ path: displayPath(node.path), bytes: freed.remove(node) });
-  const inKept = nodes.filter(({ inode }) => inode.layer < options.keepLayers).length;
+  // Also what a layer above removed or replaced: the kept layer still holds it.
+  const inKept = new Set(locations.flatMap(({ path, layer }) => (path !== undefined && layer !== undefined && layer < options.keepLayers ? [path] : []))).size;
   const env = keysOf(locations, "env");
   const labels = keysOf(locations, "label");
   const history = locations.some(({ surface }) => spoken.includes(surface) || surface === "env" || surface === "label");

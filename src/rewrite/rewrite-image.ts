@@ -92,7 +92,7 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
     }
     const { bytes, notes } = newConfig(source, plan, options, planned, layers);
     const annotations = keptAnnotations(image, planned.kept >= plan.baseLayers && plan.baseLayers > 0);
-    const allNotes = [...notes, ...annotationNotes(image, annotations.dropped)];
+    const allNotes = [...notes, ...annotationNotes(image, annotations.dropped), ...(isOn(plan, "scrub-secrets") ? [rotate] : [])];
     const outgoing = buildImage(image, bytes, layers, settings.manifest, annotations.kept);
     const newBytes = planned.layers.reduce((sum, { entries }) => sum + contentBytes(entries), 0);
     return { outgoing, configBytes: bytes, contentBytes: newBytes, keptLayers: planned.kept, notes: allNotes, close };
@@ -101,6 +101,8 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
     throw error;
   }
 }
+
+const rotate = "scrubbed secrets are still known to whoever had the original image or its layers: rotate them";
 
 function* contentInodes(layers: readonly PlannedLayer[]): Generator<Inode> {
   for (const { entries } of layers) for (const entry of entries as readonly LayerEntry[]) if (entry.kind === "node") yield entry.inode;

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -13,7 +14,10 @@ export function temporaryDirectory(): string {
 
 /** For `beforeAll`: the caller removes it with `removeDirectory`. */
 export function makeTemporaryDirectory(): string {
-  return mkdtempSync(join(tmpdir(), "ballast-test-"));
+  // Lower case alone: containers-transports(5) names with a path in them are taken for image names by buildah.
+  const directory = join(tmpdir(), `ballast-test-${randomBytes(8).toString("hex")}`);
+  mkdirSync(directory, { mode: 0o700 });
+  return directory;
 }
 
 export function removeDirectory(directory: string): void {
