@@ -25,6 +25,11 @@ const kinds: readonly (readonly [OwnershipKind, RegExp])[] = [
   ["python", /\.(?:dist-info\/RECORD|egg-info\/RECORD)$/],
 ];
 
+/** True for a file whose content tells of owned files; `path` is a byte string without leading slash. */
+export function isPackageDatabase(path: string): boolean {
+  return kinds.some(([, pattern]) => pattern.test(path));
+}
+
 /**
  * The package databases of every layer, also those a later layer replaced: a file of layer 2 belonged to the package as layer 2 had it.
  */

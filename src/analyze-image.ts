@@ -96,7 +96,7 @@ async function secretsOf(
 ): Promise<Secrets | null> {
   if (options === undefined || options.mode === "off") return null;
   const { mode, ...rest } = options;
-  return findSecrets({ ...input, ...rest, scans: mode === "full" ? input.scans : input.scans.map(() => ({ secrets: null })) });
+  return findSecrets({ ...input, ...rest, scans: mode === "full" ? input.scans : input.scans.map(({ evidence }) => ({ secrets: null, evidence })) });
 }
 
 /** Scans all layers side by side and merges them bottom-up as soon as the ones below are there. */

@@ -4,6 +4,8 @@
  */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { gunzipSync, gzipSync } from "node:zlib";
 
 import type { SecretHit } from "../../analyzers/secrets/secret-hit.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
@@ -12,7 +14,7 @@ import { pruneCache, touchCacheFile, writeCacheFile } from "./cache-directory.ts
 import { decodeCatalog, encodeCatalog } from "./catalog-codec.ts";
 
 /** Counts up whenever catalogs, or what goes with them, change their meaning. */
-const version = 1;
+const version = 2;
 
 export interface CachedLayer {
   readonly catalog: Catalog;
@@ -32,7 +34,14 @@ export interface CachedFacts {
 export interface CachedSecrets {
   readonly hits: readonly SecretHit[];
   readonly unscanned: readonly { readonly entry: number; readonly reason: string }[];
+  /** See `scan/ownership-evidence.ts`. */
+  readonly evidence: {
+    readonly databases: ReadonlyMap<number, Uint8Array>;
+    readonly digests: ReadonlyMap<number, Readonly<Record<"md5" | "sha1" | "sha256", string>>>;
+  };
 }
+
+type StoredSecrets = Omit<CachedSecrets, "evidence"> & CachedSecrets["evidence"];
 
 export class LayerCache {
   readonly #directory: string;
@@ -58,7 +67,11 @@ export class LayerCache {
 
   async findSecrets(diffId: Digest, rules: string): Promise<CachedSecrets | null> {
     try {
-      return JSON.parse(await readFile(join(this.#directory, secretsName(diffId, rules)), "utf8")) as CachedSecrets;
+      const { databases, digests, ...rest } = deserialize(
+        await readFile(join(this.#directory, secretsName(diffId, rules))),
+      ) as StoredSecrets;
+      const inflated = [...databases].map(([entry, packed]) => [entry, gunzipSync(packed)] as const);
+      return { ...rest, evidence: { databases: new Map(inflated), digests } };
     } catch {
       return null;
     }
@@ -73,7 +86,10 @@ export class LayerCache {
 
   async keepSecrets(diffId: Digest, rules: string, secrets: CachedSecrets): Promise<void> {
     this.#wrote = true;
-    await writeCacheFile(this.#directory, secretsName(diffId, rules), [Buffer.from(JSON.stringify(secrets))]);
+    const { evidence, ...rest } = secrets;
+    const packed = [...evidence.databases].map(([entry, content]) => [entry, gzipSync(content, { level: 1 })] as const);
+    const stored: StoredSecrets = { ...rest, databases: new Map(packed), digests: evidence.digests };
+    await writeCacheFile(this.#directory, secretsName(diffId, rules), [serialize(stored)]);
   }
 
   /** Keeps the cache within its bound; to be called once at the end of a run. */

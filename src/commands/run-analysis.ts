@@ -27,8 +27,7 @@ export interface AnalyzedImage {
 /** Opens, scans and analyses; progress goes to standard error. The caller closes `opened`. */
 export async function analyzeFromArguments(name: string, args: Readonly<Record<string, unknown>>, io: CommandIo): Promise<AnalyzedImage> {
   const secrets = await secretSettings(args);
-  // Whose a file is that holds a secret is read from package databases, after the scan.
-  const opened = await openFromArguments(name, args, io, { singlePass: secrets.mode !== "full", rules: secrets.spec });
+  const opened = await openFromArguments(name, args, io, { singlePass: true, rules: secrets.spec });
   try {
     const base = typeof args["base"] === "string" ? await openImage(args["base"], openOptionsFrom(args, io)) : null;
     const { image, progress, scanner } = opened;

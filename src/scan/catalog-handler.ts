@@ -6,6 +6,7 @@ import { CatalogBuilder } from "../filesystem/catalog.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { TarHandler } from "../tar/parser.ts";
+import { EvidenceCollector } from "./ownership-evidence.ts";
 import { SparseHash } from "./sparse-hash.ts";
 
 /** Looks at the content of every regular file as it flows by. */
@@ -29,6 +30,8 @@ export class CatalogHandler implements TarHandler {
   readonly builder = new CatalogBuilder();
   readonly hits: SecretHit[] = [];
   readonly unscanned: UnscannedFile[] = [];
+  /** Null when content is not scanned. */
+  readonly evidence: EvidenceCollector | null;
   readonly #hashContent: boolean;
   readonly #scanner: ContentScanner | null;
   #index = -1;
@@ -37,6 +40,7 @@ export class CatalogHandler implements TarHandler {
   constructor(options: { readonly hashContent: boolean; readonly scanner: ContentScanner | null }) {
     this.#hashContent = options.hashContent;
     this.#scanner = options.scanner;
+    this.evidence = options.scanner === null ? null : new EvidenceCollector();
   }
 
   entry(entry: TarEntry): boolean {
@@ -44,12 +48,14 @@ export class CatalogHandler implements TarHandler {
     if (entry.type !== EntryType.file || (!this.#hashContent && this.#scanner === null)) return false;
     if (this.#hashContent) this.#hash = entry.sparse === null ? createHash("sha256") : new SparseHash(entry.sparse, entry.size);
     this.#scanner?.begin(this.#index, entry.path, entry.storedSize);
+    this.evidence?.begin(this.#index, entry.path, entry.storedSize);
     return true;
   }
 
   data(chunk: Buffer): void {
     this.#hash?.update(chunk);
     this.#scanner?.write(chunk);
+    this.evidence?.write(chunk);
   }
 
   endEntry(): void {
@@ -58,7 +64,9 @@ export class CatalogHandler implements TarHandler {
       this.#hash = null;
     }
     if (this.#scanner === null) return;
-    for (const hit of this.#scanner.end()) this.hits.push(hit);
+    const hits = this.#scanner.end();
+    for (const hit of hits) this.hits.push(hit);
+    this.evidence?.end(hits.length > 0);
     const { cutShort } = this.#scanner;
     if (cutShort !== null) this.unscanned.push({ entry: this.#index, reason: cutShort });
   }

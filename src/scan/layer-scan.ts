@@ -1,6 +1,7 @@
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Warning } from "../image/warning.ts";
+import type { OwnershipEvidence } from "./ownership-evidence.ts";
 import type { SecretHit } from "../../analyzers/secrets/secret-hit.ts";
 
 /** What one pass over a layer's bytes found out. */
@@ -20,6 +21,8 @@ export interface LayerScan {
   readonly verified: boolean;
   /** What the secret rules matched in this layer's files; null when not asked for. Holds no secret in clear. */
   readonly secrets: readonly SecretHit[] | null;
+  /** What tells whether a file with a hit is an installed package's own. */
+  readonly evidence: OwnershipEvidence;
   /** Files whose content was not looked at whole, and why. */
   readonly unscanned: readonly { readonly entry: number; readonly reason: string }[];
   /** About the archive itself: trailing bytes, missing end, duplicate paths. */

@@ -18,6 +18,8 @@ import { TarParser } from "../tar/parser.ts";
 import { walkTarFile } from "../tar/walk.ts";
 import { CatalogHandler } from "./catalog-handler.ts";
 import type { ContentScanner, UnscannedFile } from "./catalog-handler.ts";
+import { noEvidence } from "./ownership-evidence.ts";
+import type { OwnershipEvidence } from "./ownership-evidence.ts";
 
 export type DigestAlgorithm = "sha256" | "sha512";
 
@@ -51,6 +53,7 @@ export interface BlobScan {
   readonly digest: Digest | null;
   readonly diffId: Digest | null;
   readonly secrets: readonly SecretHit[];
+  readonly evidence: OwnershipEvidence;
   readonly unscanned: readonly UnscannedFile[];
   readonly problems: readonly ScanProblem[];
 }
@@ -109,6 +112,7 @@ function walkRegion(fd: number, region: FileRegion): BlobScan {
     digest: null,
     diffId: null,
     secrets: [],
+    evidence: noEvidence,
     unscanned: [],
     problems: warnings,
   };
@@ -197,6 +201,7 @@ async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScan
       tarBytes,
       diffId,
       secrets: handler.hits,
+      evidence: handler.evidence === null ? noEvidence : { databases: handler.evidence.databases, digests: handler.evidence.digests },
       unscanned: handler.unscanned,
       problems: [...parser.warnings],
     };

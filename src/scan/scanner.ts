@@ -16,6 +16,7 @@ import { hashStreamedEntries } from "./hash-entries.ts";
 import type { HashRequest } from "./hash-entries.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
+import { noEvidence } from "./ownership-evidence.ts";
 import type { Job, JobOptions, SecretRuleSpec } from "./protocol.ts";
 import type { BlobScan } from "./scan-blob.ts";
 import { WorkerPool } from "./worker-pool.ts";
@@ -165,6 +166,7 @@ export class Scanner {
       diffId: scan.diffId,
       verified,
       secrets: this.#options.rules === null ? null : scan.secrets,
+      evidence: scan.evidence,
       unscanned: scan.unscanned,
       warnings: scan.problems.map((problem) => ({ ...problem, layer: layer.index })),
       fromCache: false,
@@ -177,7 +179,12 @@ export class Scanner {
     this.#toKeep.set(catalog, { catalog, facts: { compression, storedBytes, tarBytes, digest, diffId, problems } });
     if (layer.file !== null) await this.#regions?.record(layer.file, digest);
     const { rules } = this.#options;
-    if (rules !== null) await this.#cache.keepSecrets(diffId, rules.id, { hits: scan.secrets, unscanned: scan.unscanned });
+    if (rules !== null)
+      await this.#cache.keepSecrets(diffId, rules.id, {
+        hits: scan.secrets,
+        unscanned: scan.unscanned,
+        evidence: scan.evidence,
+      });
   }
 
   async #fromTableOfContents(layer: Layer): Promise<LayerScan | null> {
@@ -196,6 +203,7 @@ export class Scanner {
       diffId: null,
       verified: false,
       secrets: null,
+      evidence: noEvidence,
       unscanned: [],
       warnings: [{ code: "read-by-toc", layer: layer.index, message }],
       fromCache: false,
@@ -223,6 +231,7 @@ export class Scanner {
       diffId: facts.diffId,
       verified: true,
       secrets: secrets?.hits ?? null,
+      evidence: secrets?.evidence ?? noEvidence,
       unscanned: secrets?.unscanned ?? [],
       warnings: facts.problems.map((problem) => ({ ...problem, layer: layer.index })),
       fromCache: true,

@@ -51,8 +51,14 @@ it("ignores damaged and cut entries, and leaves no temporary files", async () =>
 
 it("keeps secrets apart for each rule set", async () => {
   const cache = new LayerCache(temporaryDirectory());
-  await cache.keepSecrets(diffId, "rules-a", { hits: [], unscanned: [{ entry: 1, reason: "too large" }] });
-  expect(await cache.findSecrets(diffId, "rules-a")).toEqual({ hits: [], unscanned: [{ entry: 1, reason: "too large" }] });
+  const digests = new Map([[1, { md5: "a", sha1: "b", sha256: "c" }]]);
+  const secrets = {
+    hits: [],
+    unscanned: [{ entry: 1, reason: "too large" }],
+    evidence: { databases: new Map([[2, Buffer.from("md5sums")]]), digests },
+  };
+  await cache.keepSecrets(diffId, "rules-a", secrets);
+  expect(await cache.findSecrets(diffId, "rules-a")).toEqual(secrets);
   expect(await cache.findSecrets(diffId, "rules-b")).toBe(null);
 });
 
