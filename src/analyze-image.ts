@@ -11,6 +11,7 @@ import { loadRules } from "../analyzers/secrets/load-rules.ts";
 import { findWaste, wasteCandidates } from "../analyzers/waste.ts";
 import { BallastError } from "./errors.ts";
 import type { Inode } from "./filesystem/file-tree.ts";
+import { cleanPath, displayPath } from "./filesystem/paths.ts";
 import { MergedTree } from "./filesystem/merged-tree.ts";
 import type { Image } from "./image/image.ts";
 import type { Warning } from "./image/warning.ts";
@@ -83,7 +84,7 @@ export async function analyzeImage(image: Image, options: AnalyzeOptions): Promi
     leftovers: findLeftovers(tree, createdBy),
     secrets: secrets?.findings ?? null,
     incomplete: scans.flatMap((scan, layer) =>
-      scan.unscanned.map(({ entry, reason }) => ({ what: "secrets", reason, layer, path: scan.catalog.path(entry) })),
+      scan.unscanned.map(({ entry, reason }) => ({ what: "secrets", reason, layer, path: displayPath(cleanPath(scan.catalog.path(entry)).path) })),
     ),
     verified: scans.every(({ verified }) => verified),
     warnings: [...image.warnings, ...layerCountWarning(image), ...scans.flatMap(({ warnings }) => warnings), ...tree.warnings, ...(secrets?.warnings ?? [])],

@@ -191,7 +191,7 @@ function stateOf(inode: Inode, { node }: LocatedEntry): string {
  * Stable across runs and rebuilds: made of what was found and where a person would look for it, not of layer digests. Twelve hex digits
  * of the secret's hash go in, so that a new secret at an old place is a new finding.
  */
-function fingerprint(rule: string, place: string, secretHash: string): string {
+export function fingerprint(rule: string, place: string, secretHash: string): string {
   return createHash("sha256").update([rule, place, secretHash].join("\0")).digest("hex").slice(0, 16);
 }
 

@@ -3,7 +3,7 @@
  * once; rules run on windows around keywords. Memory is bounded by the buffer, time by budgets: what they cut short is told.
  */
 import { mayBeName } from "./assignment.ts";
-import type { CompiledKeyword, CompiledRules, QuickCheck } from "./compile-rules.ts";
+import type { CompiledKeyword, CompiledRules, CompiledToken, QuickCheck } from "./compile-rules.ts";
 import { formatOf, maxStructuredBytes } from "./file-formats.ts";
 import type { FileFormat } from "./file-formats.ts";
 import { hashSecret, redactSecret } from "./mask.ts";
@@ -39,6 +39,8 @@ const sniffBytes = 8000;
  */
 const windowFloor = 24 * 1024 * 1024;
 const windowFactor = 8;
+/** Milliseconds that a person's own rules may take in one file. */
+const userMilliseconds = 1000;
 /** One rule's part of that. */
 const ruleShare = 0.5;
 
@@ -94,6 +96,7 @@ class Scanner implements ContentScanner {
   readonly #tokenUntil: Float64Array;
   readonly #namedUntil: Float64Array;
   #spent = 0;
+  #userTime = 0;
   readonly #spentByRule: Float64Array;
   #format: FileFormat | null = null;
   #wholeWanted = false;
@@ -124,6 +127,7 @@ class Scanner implements ContentScanner {
     this.#tokenUntil.fill(0);
     this.#namedUntil.fill(0);
     this.#spent = 0;
+    this.#userTime = 0;
     this.#spentByRule.fill(0);
     this.#format = formatOf(this.#path);
     this.#wholeWanted = this.#format !== null || this.#rules.unkeyed.length > 0;
@@ -218,9 +222,21 @@ class Scanner implements ContentScanner {
       if (this.#base + start < this.#tokenUntil[index]!) continue;
       if (compiled.path !== null && !compiled.path.test(this.#path)) continue;
       if (!this.#afford(index, compiled.before + compiled.after)) continue;
-      const match = matchToken(compiled, buffer, start, length);
+      const match = compiled.rule.userAllow === undefined ? matchToken(compiled, buffer, start, length) : this.#matchTimed(compiled, buffer, start, length);
       if (match !== null) this.#tokenUntil[index] = this.#add(match, buffer, length);
     }
+  }
+
+  /** A stranger's pattern may be slow on every window: its time is counted too. */
+  #matchTimed(compiled: CompiledToken, buffer: Buffer, start: number, length: number): RuleMatch | null {
+    if (this.#userTime > userMilliseconds) {
+      this.cutShort ??= `rule ${compiled.rule.id} takes too long`;
+      return null;
+    }
+    const begun = performance.now();
+    const match = matchToken(compiled, buffer, start, length);
+    this.#userTime += performance.now() - begun;
+    return match;
   }
 
   /** Takes a window's cost from the file's and the rule's budget; false when either is used up. */

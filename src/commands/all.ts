@@ -26,6 +26,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./check.ts")).check,
   },
   {
+    name: "secrets",
+    summary: "Find the secrets an image leaks, also in deleted files",
+    load: async () => (await import("./secrets.ts")).secrets,
+  },
+  {
     name: "diff",
     summary: "Compare two images, or two heights of one",
     load: async () => (await import("./diff.ts")).diff,

@@ -25,7 +25,7 @@ export interface AnalyzedImage {
 }
 
 /** Opens, scans and analyses; progress goes to standard error. The caller closes `opened`. */
-export async function analyzeFromArguments(name: string, args: Readonly<Record<string, unknown>>, io: CommandIo): Promise<AnalyzedImage> {
+export async function analyzeFromArguments(name: string, args: Readonly<Record<string, unknown>>, io: CommandIo, options: { readonly duplicates?: boolean } = {}): Promise<AnalyzedImage> {
   const secrets = await secretSettings(args);
   const opened = await openFromArguments(name, args, io, { singlePass: true, rules: secrets.spec });
   try {
@@ -33,6 +33,7 @@ export async function analyzeFromArguments(name: string, args: Readonly<Record<s
     const { image, progress, scanner } = opened;
     progress.step("scanning layers", storedBytes(opened));
     const analysis = await analyzeImage(image, {
+      ...options,
       scanner,
       secrets,
       ...(base === null ? {} : { base }),

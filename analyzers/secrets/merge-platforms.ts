@@ -1,0 +1,18 @@
+import type { SecretFinding } from "./secret-finding.ts";
+
+/** The findings of several platforms of one image as one list: a secret that all of them hold is one finding with the places of each. */
+export function mergePlatforms(lists: readonly (readonly SecretFinding[])[]): SecretFinding[] {
+  const merged = new Map<string, SecretFinding>();
+  for (const finding of lists.flat()) {
+    const known = merged.get(finding.fingerprint);
+    if (known === undefined) {
+      merged.set(finding.fingerprint, finding);
+      continue;
+    }
+    const locations = [...known.locations, ...finding.locations];
+    // What one platform still shows is not hidden by what another deleted.
+    const state = known.state === "present" || finding.state !== "present" ? known.state : "present";
+    merged.set(finding.fingerprint, { ...known, locations, state, inherited: known.inherited && finding.inherited });
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,144 @@
+import type { Analysis } from "../../analyzers/analysis.ts";
+import { mergePlatforms } from "../../analyzers/secrets/merge-platforms.ts";
+import type { SecretFinding } from "../../analyzers/secrets/secret-finding.ts";
+import type { Severity } from "../../analyzers/secrets/secret-hit.ts";
+import { analyzeImage } from "../analyze-image.ts";
+import { loadSettings } from "../config/load.ts";
+import { BallastError, ExitStatus } from "../errors.ts";
+import { formatPlatform } from "../image/platform.ts";
+import { parseOutputs, writeOutputs } from "../report/outputs.ts";
+import { colorEnabled } from "../terminal/color.ts";
+import type { ColorMode } from "../terminal/color.ts";
+import { sanitize } from "../terminal/sanitize.ts";
+import type { Command, CommandIo } from "./command.ts";
+import { openOptionsFrom, scannerFrom } from "./image-options.ts";
+import { analysisOptions, analyzeFromArguments } from "./run-analysis.ts";
+import { secretSettings } from "./secret-options.ts";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+const formats = ["text", "json", "sarif"] as const;
+const severities: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
+
+export const secrets: Command = {
+  usage: "secrets <image>",
+  summary: "Finds the secrets an image leaks: in ENV, build arguments, history, labels, and in the files of every layer, deleted ones too.",
+  examples: [
+    ["ballast secrets app:latest", "List what whoever pulls the image can read"],
+    ["ballast secrets --fail-on high app.tar", "Exit with status 1 when a secret of high severity or above is found"],
+    ["ballast secrets --json app.tar > known.json", "Write a baseline; --secrets-baseline known.json leaves these out later"],
+    ["ballast secrets --secret-rules team.toml oci:build", "Add rules in gitleaks' TOML form"],
+  ],
+  options: (yargs) =>
+    analysisOptions(yargs)
+      .option("format", { type: "string", describe: `FORMAT or FORMAT=FILE (repeatable): ${formats.join(", ")}`, requiresArg: true })
+      .option("json", { type: "boolean", describe: "Short for --format json" })
+      .option("all", { type: "boolean", default: false, describe: "Also show findings of low severity in the text report" })
+      .option("all-platforms", { type: "boolean", default: false, describe: "Every platform of a multi-platform image" })
+      .option("fail-on", { choices: severities, describe: "Exit with status 1 when a finding is this severe, or worse", requiresArg: true })
+      .option("config", { type: "string", describe: "File to read instead of the nearest .ballast.yaml", requiresArg: true })
+      .option("reveal", { type: "boolean", default: false, describe: "Show the secrets themselves; on a terminal only" })
+      .option("color", { choices: ["auto", "always", "never"], default: "auto", describe: "Colour the text report" }),
+  async run(args, io) {
+    const outputs = parseOutputs<(typeof formats)[number]>(args["format"], args["json"] === true, formats);
+    if (args["reveal"] === true) checkReveal(args, io);
+    const { args: full, found } = await findAll(args, io);
+    try {
+      // Markdown is for the github format alone, which is not offered here.
+      const render = (format: (typeof formats)[number] | "markdown"): Promise<string> => renderFindings(format === "markdown" ? "text" : format, found, full, io);
+      await writeOutputs<(typeof formats)[number]>(outputs, render, io);
+      for (const { message } of found.analysis.warnings.filter(({ code }) => code === "allow-expired")) io.stderr.write(`warning: ${sanitize(message)}\n`);
+      for (const { path, reason } of found.analysis.incomplete) io.stderr.write(`warning: ${sanitize(`${path ?? "a file"} was not fully scanned: ${reason}`)}\n`);
+      return failsOn(found.findings, args["fail-on"]) ? ExitStatus.gateFailed : ExitStatus.ok;
+    } finally {
+      await found.close();
+    }
+  },
+};
+
+function checkReveal(args: Arguments, io: CommandIo): void {
+  const elsewhere = args["json"] === true || args["format"] !== undefined || io.stdout.isTTY !== true;
+  if (elsewhere) {
+    throw new BallastError("bad-argument", "--reveal shows secrets on a terminal only, in the text report", {
+      hint: "run it in a terminal, without a pipe and without --format or --json",
+    });
+  }
+  if (args["all-platforms"] === true) throw new BallastError("bad-argument", "--reveal takes one platform: name it with --platform");
+}
+
+interface Found {
+  /** Of the first platform, where there are several. */
+  readonly analysis: Analysis;
+  readonly findings: readonly SecretFinding[];
+  close(): Promise<void>;
+}
+
+async function findAll(args: Arguments, io: CommandIo): Promise<{ args: Arguments; found: Found }> {
+  if (args["secrets"] === "off") throw new BallastError("bad-argument", "--secrets off leaves this command nothing to do");
+  const settings = await loadSettings({ directory: process.cwd(), env: io.env, args });
+  for (const note of settings.notes) io.stderr.write(`note: ${sanitize(note)}\n`);
+  const configured = settings.secretsScan === "config" && args["secrets"] === undefined ? { ...args, secrets: "config" } : args;
+  const found = args["all-platforms"] === true ? await findInPlatforms(configured, io) : await findInOne(configured, io);
+  const { withoutAllowed } = await import("../gate/evaluate.ts");
+  const { analysis } = withoutAllowed({ ...found.analysis, secrets: found.findings }, settings.secretsAllow, Date.now());
+  return { args: configured, found: { ...found, analysis, findings: analysis.secrets ?? [] } };
+}
+
+async function findInOne(args: Arguments, io: CommandIo): Promise<Found> {
+  const { analysis, opened } = await analyzeFromArguments(String(args["image"]), args, io, { duplicates: false });
+  return { analysis, findings: analysis.secrets ?? [], close: () => opened.close() };
+}
+
+async function findInPlatforms(args: Arguments, io: CommandIo): Promise<Found> {
+  const { openAllPlatforms } = await import("../transports/open.ts");
+  const settings = await secretSettings(args);
+  const images = await openAllPlatforms(String(args["image"]), openOptionsFrom(args, io));
+  const scanner = scannerFrom(args, io, settings.spec);
+  const close = async (): Promise<void> => {
+    await scanner.close();
+    await images.close();
+  };
+  try {
+    const analyses: Analysis[] = [];
+    for (const image of images.images) {
+      const platform = images.images.length > 1 ? { platform: formatPlatform(image.platform) } : {};
+      analyses.push(await analyzeImage(image, { scanner, duplicates: false, secrets: { ...settings, ...platform } }));
+    }
+    const findings = mergePlatforms(analyses.map((analysis) => analysis.secrets ?? []));
+    const incomplete = analyses.flatMap((analysis) => analysis.incomplete);
+    return { analysis: { ...analyses[0]!, incomplete }, findings, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function renderFindings(format: (typeof formats)[number], { analysis, findings }: Found, args: Arguments, io: CommandIo): Promise<string> {
+  if (format === "sarif") {
+    const { renderSarif } = await import("../report/sarif.ts");
+    return renderSarif({ ...analysis, secrets: findings, waste: [], duplicates: [], leftovers: [] }, {});
+  }
+  if (format === "json") {
+    const { reportDocument } = await import("../report/json.ts");
+    const { schemaVersion, tool, image, secretsScanned, incomplete, warnings } = reportDocument(analysis, { files: false });
+    return `${JSON.stringify({ schemaVersion, tool, image, secrets: findings, secretsScanned, incomplete, warnings }, null, 2)}\n`;
+  }
+  const { renderSecretsText } = await import("../report/secrets-text.ts");
+  const revealed = args["reveal"] === true ? { revealed: await reveal(analysis, findings, args) } : {};
+  return renderSecretsText(analysis.image.reference, findings, analysis.incomplete.length, {
+    columns: io.stdout.columns || 80,
+    color: colorEnabled(args["color"] as ColorMode, io.stdout, io.env),
+    all: args["all"] === true,
+    ...revealed,
+  });
+}
+
+async function reveal(analysis: Analysis, findings: readonly SecretFinding[], args: Arguments): Promise<ReadonlyMap<string, string>> {
+  const { revealSecrets } = await import("../reveal-secrets.ts");
+  return revealSecrets(findings, analysis.image, analysis.tree, (await secretSettings(args)).rules);
+}
+
+function failsOn(findings: readonly SecretFinding[], threshold: unknown): boolean {
+  const worst = severities.indexOf(threshold as Severity);
+  return findings.some(({ severity }) => severities.indexOf(severity) <= worst);
+}

@@ -1,0 +1,57 @@
+/** The text report of `ballast secrets`: every finding with its places, state and advice. */
+import type { SecretFinding } from "../../analyzers/secrets/secret-finding.ts";
+import type { Severity } from "../../analyzers/secrets/secret-hit.ts";
+import { painter } from "../terminal/color.ts";
+import type { Style } from "../terminal/color.ts";
+import { plural } from "../terminal/format-bytes.ts";
+import { sanitize } from "../terminal/sanitize.ts";
+import { padEnd, truncate, wrap } from "../terminal/width.ts";
+import { locationText } from "./text-secrets.ts";
+
+export interface SecretsTextOptions {
+  readonly columns: number;
+  readonly color: boolean;
+  /** Also what is low and info. */
+  readonly all: boolean;
+  /** Fingerprint → secret in clear, under --reveal. */
+  readonly revealed?: ReadonlyMap<string, string>;
+}
+
+const styles: Readonly<Record<Severity, Style>> = { critical: ["bold", "red"], high: "red", medium: "yellow", low: "dim", info: "dim" };
+const minor: readonly Severity[] = ["low", "info"];
+
+export function renderSecretsText(reference: string, findings: readonly SecretFinding[], incomplete: number, options: SecretsTextOptions): string {
+  const paint = painter(options.color);
+  const shown = options.all ? findings : findings.filter(({ severity }) => !minor.includes(severity));
+  const lines = [paint("bold", `${sanitize(reference)}: ${summary(findings)}`)];
+  for (const finding of shown) lines.push("", ...findingLines(finding));
+  const hidden = findings.length - shown.length;
+  if (hidden > 0) lines.push("", paint("dim", `${plural(hidden, "finding")} of low severity not shown; --all shows every one`));
+  if (incomplete > 0) lines.push("", paint("yellow", `not fully scanned: ${plural(incomplete, "file")}; see the warnings`));
+  return `${lines.join("\n")}\n`;
+
+  function findingLines(finding: SecretFinding): string[] {
+    const secret = options.revealed?.get(finding.fingerprint) ?? finding.redacted;
+    const width = Math.max(options.columns - 10, 30);
+    const state = `${finding.state}${finding.inherited ? ", from the base image" : ""}`;
+    return [
+      `${paint(styles[finding.severity], padEnd(finding.severity, 10))}${truncate(`${sanitize(finding.title)}  ${sanitize(secret)}`, options.revealed === undefined ? width : 10_000)}`,
+      `          ${state}`,
+      ...finding.locations.flatMap((location) => {
+        const by = location.createdBy === undefined ? "" : `  (${location.createdBy})`;
+        return [paint("dim", `          ${truncate(sanitize(locationText(location) + by), width)}`)];
+      }),
+      ...wrap(`→ ${sanitize(finding.advice)}`, width).map((line) => paint("green", `          ${line}`)),
+      paint("dim", `          ${finding.rule}, fingerprint ${finding.fingerprint}`),
+    ];
+  }
+}
+
+function summary(findings: readonly SecretFinding[]): string {
+  if (findings.length === 0) return "no secrets found";
+  const counts = (["critical", "high", "medium", "low", "info"] as const)
+    .map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([severity, count]) => `${count} ${severity}`);
+  return `${plural(findings.length, "secret")} (${counts.join(", ")})`;
+}

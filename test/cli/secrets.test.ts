@@ -1,0 +1,262 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { fillTemplate } from "../analyzers/secrets/fill-template.ts";
+import { dockerArchive } from "../helpers/image-fixture.ts";
+import type { ImageFixture } from "../helpers/image-fixture.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import { file, opaque, whiteout } from "../helpers/tar-fixture.ts";
+import type { FixtureItem } from "../helpers/tar-fixture.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
+
+interface Finding {
+  rule: string;
+  severity: string;
+  state: string;
+  redacted: string;
+  fingerprint: string;
+  inherited: boolean;
+  locations: { surface: string; layer?: number; path?: string; line?: number; key?: string; createdBy?: string }[];
+}
+
+function saved(image: ImageFixture): string {
+  const path = join(temporaryDirectory(), "image.tar");
+  writeFileSync(path, dockerArchive(image));
+  return path;
+}
+
+async function findings(image: ImageFixture | string, ...args: string[]): Promise<Finding[]> {
+  const { stdout, stderr, status } = await runCli(["secrets", "--json", ...args, typeof image === "string" ? image : saved(image)]);
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  return (JSON.parse(stdout) as { secrets: Finding[] }).secrets;
+}
+
+const layers = (...contents: FixtureItem[][]): ImageFixture => ({ layers: contents.map((content, i) => ({ content, createdBy: `RUN step ${i}` })) });
+const token = (): string => fillTemplate("ghp_{crc32}");
+
+describe("what became of a file with a secret", () => {
+  it("is present when the top layer still shows it", async () => {
+    const [finding] = await findings(layers([file("app/config.txt", `token=${token()}\n`)]));
+    expect(finding).toMatchObject({ rule: "github-pat", state: "present", severity: "critical", inherited: false });
+    expect(finding!.locations).toEqual([{ surface: "file", layer: 0, createdBy: "RUN step 0", path: "/app/config.txt", line: 1 }]);
+  });
+
+  it("is deleted but recoverable when a later layer removes it, its directory, or hides it behind an opaque one", async () => {
+    const image = layers(
+      [file("a/x", token()), file("b/c/x", token()), file("d/x", token())],
+      [file("keep", "1")],
+      [whiteout("a/x"), whiteout("b"), opaque("d")],
+    );
+    const found = await findings(image);
+    expect(found.map(({ locations, state }) => [locations[0]!.path, state]).sort()).toEqual([
+      ["/a/x", "deleted in layer 2 but recoverable"],
+      ["/b/c/x", "deleted in layer 2 but recoverable"],
+      ["/d/x", "deleted in layer 2 but recoverable"],
+    ]);
+  });
+
+  it("is overwritten when a later layer stores the path again without it", async () => {
+    const [finding] = await findings(layers([file("a", token())], [file("a", "clean")]));
+    expect(finding!.state).toBe("overwritten in layer 1");
+  });
+
+  it("two keys at one path in two layers are two findings, one key in both is one with two places", async () => {
+    const kept = token();
+    const found = await findings(layers([file("a", token()), file("b", kept)], [file("a", token()), file("b", `again ${kept}`)]));
+    const places = found.map(({ locations, state }) => [locations.map((l) => `${l.path}@${l.layer}`).join(" "), state]);
+    expect(places.sort()).toEqual([
+      ["/a@0", "overwritten in layer 1"],
+      ["/a@1", "present"],
+      ["/b@0 /b@1", "present"],
+    ]);
+  });
+});
+
+describe("config and history", () => {
+  it("one secret in ENV and in history is one finding with both places", async () => {
+    const secret = fillTemplate("{alnum:24}");
+    const image: ImageFixture = {
+      layers: [{ content: [file("x", "1")], createdBy: "COPY x /" }, { created_by: `ENV API_TOKEN=${secret}`, empty_layer: true }],
+      config: { Env: ["PATH=/bin", `API_TOKEN=${secret}`] },
+    };
+    const found = await findings(image);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ state: "metadata", severity: "high" });
+    expect(found[0]!.locations.map(({ surface }) => surface).sort()).toEqual(["env", "history"]);
+  });
+
+  it("a build argument is found at the layer whose RUN saw it", async () => {
+    const secret = fillTemplate("{alnum:24}");
+    const createdBy = `RUN |2 VERSION=1.2 DEPLOY_TOKEN=${secret} /bin/sh -c make # buildkit`;
+    const [finding] = await findings({ layers: [{ content: [file("x", "1")], createdBy: "COPY x /" }, { content: [file("y", "1")], createdBy }] });
+    expect(finding!.locations[0]).toMatchObject({ surface: "build-arg", layer: 1, key: "DEPLOY_TOKEN" });
+  });
+
+  it("labels, commands, health checks and triggers are looked at too", async () => {
+    const secrets = Array.from({ length: 4 }, () => fillTemplate("{alnum:24}"));
+    const found = await findings({
+      layers: [[file("x", "1")]],
+      config: {
+        Labels: { "com.example.api-token": secrets[0] },
+        Cmd: ["server", `--api-token=${secrets[1]}`],
+        Healthcheck: { Test: ["CMD-SHELL", `curl -H 'Authorization: Bearer ${secrets[2]}' localhost`] },
+        OnBuild: [`ENV DB_PASSWORD=${secrets[3]}`],
+      },
+    });
+    expect(found.map(({ locations }) => locations[0]!.surface).sort()).toEqual(["command", "healthcheck", "label", "onbuild"]);
+  });
+
+  it("--secrets config leaves file contents alone", async () => {
+    const image = { ...layers([file("a", token())]), config: { Env: ["DB_PASSWORD=hunter2hunter2"] } };
+    expect((await findings(image, "--secrets", "config")).map(({ rule }) => rule)).toEqual(["key-value"]);
+  });
+});
+
+describe("files of installed packages", () => {
+  const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+  const text = (): string => `# example\nsecret=${token()}\n`;
+
+  it("are left out when unmodified, by checksum: dpkg, its conffiles, apk, Python", async () => {
+    const [lib, conf, apk, py] = [text(), text(), text(), text()];
+    const sha1 = createHash("sha1").update(apk).digest("base64");
+    const sha256 = createHash("sha256").update(py).digest("base64url");
+    const image = layers([
+      file("opt/pkg/lib.txt", lib),
+      file("var/lib/dpkg/info/pkg.md5sums", `${md5(lib)}  opt/pkg/lib.txt\n`),
+      file("etc/pkg.conf", conf),
+      file("var/lib/dpkg/status", `Package: pkg\nConffiles:\n /etc/pkg.conf ${md5(conf)}\nDescription: x\n`),
+      file("opt/alpine/x.txt", apk),
+      file("lib/apk/db/installed", `P:pkg\nF:opt/alpine\nR:x.txt\nZ:Q1${sha1}\n`),
+      file("srv/venv/pkg/mod.txt", py),
+      file("srv/venv/pkg-1.0.dist-info/RECORD", `pkg/mod.txt,sha256=${sha256},${py.length}\npkg-1.0.dist-info/RECORD,,\n`),
+    ]);
+    expect(await findings(image)).toEqual([]);
+  });
+
+  it("are reported when they were changed after the installation", async () => {
+    const image = layers([file("opt/pkg/lib.txt", text()), file("var/lib/dpkg/info/pkg.md5sums", `${md5("what it was")}  opt/pkg/lib.txt\n`)]);
+    expect((await findings(image)).map(({ locations }) => locations[0]!.path)).toEqual(["/opt/pkg/lib.txt"]);
+  });
+});
+
+describe("what is known is not told again", () => {
+  const image = (): string => saved({ ...layers([file("app/a", token())]), config: { Env: ["DB_PASSWORD=hunter2hunter2"] } });
+
+  it("a baseline takes out its findings and nothing else, and fingerprints survive a rebuild", async () => {
+    const secret = token();
+    const first = saved(layers([file("app/a", secret)]));
+    const known = join(temporaryDirectory(), "known.json");
+    writeFileSync(known, (await runCli(["secrets", "--json", first])).stdout);
+    const rebuilt = saved(layers([file("other", "new layer below")], [file("app/a", secret, { mtime: 5 })], [file("app/b", token())]));
+    const found = await findings(rebuilt, "--secrets-baseline", known);
+    expect(found.map(({ locations }) => locations[0]!.path)).toEqual(["/app/b"]);
+  });
+
+  it("allow entries of .ballast.yaml need a reason and end on their day", async () => {
+    const target = image();
+    const config = join(temporaryDirectory(), "config.yaml");
+    const write = (expires: string): void =>
+      writeFileSync(config, `version: 1\nsecrets:\n  allow:\n    - rule: github-pat\n      path: /app/**\n      reason: revoked\n      expires: ${expires}\n`);
+    write("2999-12-31");
+    expect((await findings(target, "--config", config)).map(({ rule }) => rule)).toEqual(["key-value"]);
+    write("2001-01-01");
+    expect(await findings(target, "--config", config)).toHaveLength(2);
+  });
+
+  it("--fail-on decides the exit status", async () => {
+    const target = image();
+    expect((await runCli(["secrets", "--fail-on", "critical", target])).status).toBe(1);
+    const clean = saved(layers([file("app/a", "nothing\n")]));
+    expect((await runCli(["secrets", "--fail-on", "info", clean])).status).toBe(0);
+  });
+});
+
+describe("rules of one's own", () => {
+  const rules = (toml: string): string => {
+    const path = join(temporaryDirectory(), "rules.toml");
+    writeFileSync(path, toml);
+    return path;
+  };
+
+  it("in gitleaks' form come on top of the built-in ones", async () => {
+    const toml = rules(`
+[[rules]]
+id = "acme-token"
+description = "ACME token"
+regex = '''(?i)acme[_-]tok[a-z]{2}\\s*=\\s*"([A-F0-9]{12})"'''
+keywords = ["acme"]
+entropy = 2
+[[rules.allowlists]]
+stopwords = ["ffff"]
+`);
+    const image = layers([file("srv/x", 'ACME_TOKEN = "A1B2C3D4E5F6"\nacme-token = "A1B2C3FFFF66"\n'), file("srv/y", token())]);
+    const found = await findings(image, "--secret-rules", toml);
+    expect(found.map(({ rule, locations }) => [rule, locations[0]!.line]).sort()).toEqual([
+      ["acme-token", 1],
+      ["github-pat", 1],
+    ]);
+  });
+
+  it("a pattern made to explode does not stop the scan", { timeout: 20_000 }, async () => {
+    const toml = rules(`[[rules]]\nid = "slow"\ndescription = "slow"\nregex = '''(a+)+b'''\nkeywords = ["aaaa"]\n`);
+    const { status, stderr } = await runCli(["secrets", "--secret-rules", toml, saved(layers([file("srv/x", "a".repeat(1_000_000))]))]);
+    expect(status).toBe(0);
+    expect(stderr).toBe("warning: /srv/x was not fully scanned: rule slow takes too long\n");
+  });
+
+  it("that are broken are named, with what is wrong", async () => {
+    const toml = rules(`[[rules]]\nid = "bad"\nregex = '''(?=x)'''\n`);
+    const { status, stderr } = await runCli(["secrets", "--secret-rules", toml, saved(layers([file("a", "b")]))]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/rule bad: .*not RE2 syntax/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe("the secret itself", () => {
+  it("appears in no report, no message and no cache", async () => {
+    const secrets = {
+      file: token(),
+      env: fillTemplate("{alnum:24}"),
+      arg: "Pa55-word",
+      url: fillTemplate("{alnum:14}"),
+      label: fillTemplate("glpat-{alnum:20}"),
+    };
+    const image = saved({
+      layers: [
+        { content: [file("app/.env", `TOKEN=${secrets.file}\n`), file("big", Buffer.alloc(9000, "x"))], createdBy: `RUN |1 DB_PASSWORD=${secrets.arg} /bin/sh -c echo ${secrets.env} ${secrets.arg}` },
+        { content: [whiteout("app/.env"), file("big", "y")], createdBy: `RUN git clone https://bot:${secrets.url}@git.example.org/x` },
+      ],
+      config: { Env: [`API_TOKEN=${secrets.env}`], Labels: { token: secrets.label } },
+    });
+    const cache = temporaryDirectory();
+    const env = { XDG_CACHE_HOME: cache };
+    const outputs: string[] = [];
+    const run = async (...args: string[]): Promise<void> => {
+      const { stdout, stderr } = await runCli([...args, image], { env });
+      outputs.push(stdout, stderr);
+    };
+    for (const format of ["text", "json", "sarif"]) await run("secrets", "--all", "--format", format);
+    for (const format of ["text", "json", "markdown", "sarif", "junit", "github", "codequality", "dive"]) {
+      await run("analyze", "--format", format);
+      await run("check", "--format", format, "--fail", "secrets=low", "--config", "/dev/null");
+    }
+    await run("analyze", "--secrets", "off");
+    await run("secrets", "--reveal");
+    expect(outputs.join("").length).toBeGreaterThan(5000);
+    const cached = filesIn(cache).map((path) => readFileSync(path).toString("latin1"));
+    expect(cached.length).toBeGreaterThan(0);
+    for (const text of [...outputs, ...cached]) for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
+  });
+});
+
+function filesIn(directory: string): string[] {
+  return readdirSync(directory).flatMap((name) => {
+    const path = join(directory, name);
+    return statSync(path).isDirectory() ? filesIn(path) : [path];
+  });
+}
