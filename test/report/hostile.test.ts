@@ -42,7 +42,7 @@ const nasty = [
 ].join(" ");
 
 const path = `/${nasty}`;
-const bytePath = Buffer.from(nasty.replace(/\u0000/g, ""), "utf8")
+const bytePath = Buffer.from(nasty.replaceAll("\0", ""), "utf8")
   .toString("latin1")
   .split("/")
   .filter((part) => part !== "" && !part.startsWith("."))
@@ -149,7 +149,7 @@ describe("the report of a hostile image", () => {
       schema: [{ fileName: "junit-10.xsd", contents: readFileSync(join(projectRoot, "test/fixtures/schemas/junit-10.xsd"), "utf8") }],
     });
     expect(result.errors).toEqual([]);
-    expect(xml).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|<script|<img|<!--|\]\]>/);
+    expect(xml).not.toMatch(/[^\P{Cc}\n]|[\ufffe\uffff]|<script|<img|<!--|\]\]>/u);
   });
 
   it("writes only Ballast's own workflow commands", async () => {
@@ -182,8 +182,7 @@ describe("the report of a hostile image", () => {
 
   it("keeps control characters out of the terminal", async () => {
     for (const format of ["text", "github", "markdown", "junit"] as const) {
-      // eslint-disable-next-line no-control-regex -- that is what must not be there
-      expect((await render(format)).replaceAll("\n", "")).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+      expect((await render(format)).replaceAll("\n", "")).not.toMatch(/\p{Cc}|[\u202a-\u202e]/u);
     }
   });
 

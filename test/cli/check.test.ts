@@ -1,0 +1,243 @@
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { dockerArchive } from "../helpers/image-fixture.ts";
+import type { ImageFixture } from "../helpers/image-fixture.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import type { CliOptions, CliResult } from "../helpers/run-cli.ts";
+import { file, whiteout } from "../helpers/tar-fixture.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
+
+/** 2 MB of which the final filesystem shows half; dive: efficiency 0.5, wasted 2 MB, of the upper layers all. */
+const half: ImageFixture = {
+  layers: [[file("etc/os", "o".repeat(1000))], [file("app", "a".repeat(1_000_000))], [file("app", "b".repeat(1_000_000))]],
+  config: { User: "app" },
+};
+const clean: ImageFixture = { layers: [[file("etc/os", "o".repeat(1000))], [file("app", "a".repeat(1_000_000))]], config: { User: "app" } };
+
+function project(files: Readonly<Record<string, string>> = {}, image: ImageFixture = half): string {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "app.tar"), dockerArchive(image));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(cwd, name, ".."), { recursive: true });
+    writeFileSync(join(cwd, name), text);
+  }
+  return cwd;
+}
+
+const check = (cwd: string, args: readonly string[] = [], options: CliOptions = {}): Promise<CliResult> =>
+  runCli(["check", "app.tar", ...args], { cwd, ...options });
+const lastLine = ({ stdout }: CliResult): string => stdout.trimEnd().split("\n").at(-1)!;
+
+describe("the verdict", () => {
+  it("is the exit status and the last line", async () => {
+    const cwd = project();
+    const failed = await check(cwd, ["--fail", "efficiency=0.9"]);
+    expect(failed.status).toBe(1);
+    expect(lastLine(failed)).toBe("Failed: 1 of 1 rule failed (efficiency: 50.0 % is less than 90 %).");
+    const warned = await check(cwd, ["--warn", "efficiency=0.9"]);
+    expect([warned.status, lastLine(warned)]).toEqual([0, "Passed with warnings: 1 warning (efficiency: 50.0 % is less than 90 %)."]);
+    const passed = await check(cwd, ["--fail", "efficiency=0.5", "--fail", "image-size=2001kB"]);
+    expect([passed.status, lastLine(passed)]).toEqual([0, "Passed: all 2 rules hold."]);
+    expect(passed.stderr).toBe("");
+  });
+
+  it("tells wrong configuration (2) and unreadable images (3) from a failed gate (1)", async () => {
+    const cwd = project({ ".ballast.yaml": "rules:\n  efficency: 0.9\n" });
+    const wrong = await check(cwd);
+    expect([wrong.status, wrong.stdout]).toEqual([2, ""]);
+    expect(wrong.stderr).toBe(
+      'error: .ballast.yaml:2: rules.efficency: there is no rule "efficency"; did you mean "efficiency"?\nhint: correct the file, or run `ballast check --init` for a commented one\n',
+    );
+    expect((await runCli(["check", "missing.tar", "--fail", "layer-count=3"], { cwd: project() })).status).toBe(3);
+    expect((await runCli(["check"], { cwd: project() })).status).toBe(2);
+    expect((await check(project(), ["--fail", "layer-count=many"])).status).toBe(2);
+  });
+
+  it("is Ballast's own where nobody sets a rule", async () => {
+    const result = await check(project());
+    expect(result.status).toBe(1);
+    expect(lastLine(result)).toMatch(/^Failed: 1 of 4 rules failed \(efficiency: /);
+  });
+});
+
+describe("dive's gate", () => {
+  const verdictOf = async (rules: string | null, args: readonly string[] = [], env: Record<string, string> = {}, image = half) => {
+    const result = await check(project(rules === null ? {} : { ".dive-ci": rules }, image), args, { env });
+    expect(result.status === 0 || result.status === 1).toBe(true);
+    return result.status === 0 ? "PASS" : "FAIL";
+  };
+
+  // dive 0.13.1 on this image: efficiency 0.50025, wasted 2000000, user wasted ratio 1.
+  it.each([
+    ["rules:\n  lowestEfficiency: 0.95\n", "FAIL"],
+    ["rules:\n  lowestEfficiency: 0.5\n  highestUserWastedPercent: 1\n", "PASS"],
+    ["rules:\n  lowestEfficiency: '0.5002'\n  highestUserWastedPercent: '0.99'\n", "FAIL"],
+    ["rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n", "PASS"],
+    ["rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n  highestWastedBytes: 2MB\n", "PASS"],
+    ["rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n  highestWastedBytes: 1999999B\n", "FAIL"],
+    ["rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n  highestWastedBytes: 1.9MiB\n", "FAIL"],
+    ["rules:\n  # lowestEfficiency: 0.1\n  highestUserWastedPercent: 1\n", "FAIL"],
+  ])("judges %j as dive does: %s", async (rules, verdict) => {
+    expect(await verdictOf(rules)).toBe(verdict);
+  });
+
+  it("has dive's defaults with --ci and CI=true, and passes a single layer", async () => {
+    expect(await verdictOf(null, ["--ci"])).toBe("FAIL");
+    expect(await verdictOf(null, [], { CI: "true" })).toBe("FAIL");
+    expect(await verdictOf(null, ["--ci"], {}, { layers: [[file("a", "1")]] })).toBe("PASS");
+    expect(await verdictOf(null, ["--ci"], {}, clean)).toBe("PASS");
+    expect(await verdictOf(null, ["--lowestEfficiency", "0.5", "--highestUserWastedPercent", "1"])).toBe("PASS");
+    expect(await verdictOf(null, ["--ci"], { DIVE_RULES_LOWEST_EFFICIENCY: "0", DIVE_RULES_HIGHEST_USER_WASTED_PERCENT: "disabled" })).toBe(
+      "PASS",
+    );
+  });
+
+  it("needs no command to be named", async () => {
+    const result = await runCli(["--ci", "app.tar"], { cwd: project() });
+    expect(result.status).toBe(1);
+    expect(lastLine(result)).toMatch(/^Failed: /);
+  });
+
+  it("says where dive's figure misleads", async () => {
+    const image: ImageFixture = { layers: [[file("etc/os", "o")], [file("app/x", "x".repeat(1_000_000))], [whiteout("app")]] };
+    const result = await check(project({}, image), ["--ci"]);
+    expect(result.status).toBe(0);
+    expect(result.stdout.replace(/\s+/g, " ")).toContain("dive counts 0 B wasted at 100 % efficiency; what can really be saved is 1.00 MB");
+  });
+});
+
+describe("a baseline", () => {
+  it("is an image or its report, and gives the same growth", async () => {
+    const cwd = project();
+    writeFileSync(join(cwd, "before.tar"), dockerArchive(clean));
+    writeFileSync(join(cwd, "before.json"), (await runCli(["analyze", "--json", "before.tar"], { cwd })).stdout);
+    const growth = async (baseline: string) => {
+      const result = await check(cwd, ["--baseline", baseline, "--fail", "growth-bytes=1MB", "--warn", "growth-percent=99%", "--json"]);
+      const { gate } = JSON.parse(result.stdout) as { gate: { rules: { rule: string; status: string; value: number }[] } };
+      return gate.rules.map(({ rule, status, value }) => [rule, status, value]);
+    };
+    const expected = [
+      ["growth-bytes", "pass", 1_000_000],
+      ["growth-percent", "warn", (1_000_000 / 1_001_000) * 100],
+    ];
+    expect(await growth("before.tar")).toEqual(expected);
+    expect(await growth("before.json")).toEqual(expected);
+  });
+
+  it.each([
+    ["{}", /no schemaVersion/],
+    ['{"schemaVersion": 9}', /schemaVersion 9/],
+    ['{"schemaVersion": 1}', /has no/],
+    ["{", /is not JSON/],
+  ])("that is no report is refused: %s", async (text, message) => {
+    const result = await check(project({ "b.json": text }), ["--baseline", "b.json", "--fail", "growth-bytes=1"]);
+    expect(result.status).toBe(2);
+    expect(result.stderr).toMatch(message);
+  });
+});
+
+describe("reports", () => {
+  it("are written several at once, whole, beside the gate's status", async () => {
+    const cwd = project();
+    const formats = ["sarif", "junit", "json", "markdown", "codequality", "dive", "github"];
+    const args = formats.flatMap((format) => ["--format", `${format}=${format}.out`]);
+    const result = await check(cwd, [...args, "--format", "text", "--fail", "efficiency=0.9"]);
+    expect(result.status).toBe(1);
+    expect(lastLine(result)).toMatch(/^Failed: /);
+    expect(readdirSync(cwd).sort()).toEqual(["app.tar", ...formats.map((format) => `${format}.out`)].sort());
+    const read = (format: string) => readFileSync(join(cwd, `${format}.out`), "utf8");
+    expect(JSON.parse(read("sarif"))).toMatchObject({ version: "2.1.0", runs: [{ properties: { verdict: "fail" } }] });
+    expect(read("junit")).toContain('<failure type="efficiency"');
+    expect(JSON.parse(read("json"))).toMatchObject({ gate: { status: "fail" } });
+    expect(read("markdown")).toMatch(/^### ❌ Ballast/);
+    expect(read("github")).toMatch(/^::error title=Efficiency \[efficiency\]::/);
+  });
+
+  it("append to GitHub's step summary, and leave it alone when it is full", async () => {
+    const cwd = project({ summary: "before\n" });
+    const env = { GITHUB_STEP_SUMMARY: join(cwd, "summary") };
+    await check(cwd, ["--format", "github", "--fail", "layer-count=9"], { env });
+    expect(readFileSync(env.GITHUB_STEP_SUMMARY, "utf8")).toMatch(/^before\n### ✅ Ballast/);
+    const full = "x".repeat(1024 * 1024 - 10);
+    writeFileSync(env.GITHUB_STEP_SUMMARY, full);
+    await check(cwd, ["--format", "github", "--fail", "layer-count=9"], { env });
+    expect(readFileSync(env.GITHUB_STEP_SUMMARY, "utf8")).toBe(full);
+  });
+
+  it("gives dive's own JSON", async () => {
+    const result = await check(project(), ["--format", "dive", "--ci"]);
+    expect(result.status).toBe(1);
+    const dive = JSON.parse(result.stdout) as { layer: { fileList: unknown[] }[]; image: unknown };
+    expect(dive.image).toEqual({
+      sizeBytes: 2_001_000,
+      inefficientBytes: 2_000_000,
+      efficiencyScore: 1_001_000 / 2_001_000,
+      fileReference: [{ count: 2, sizeBytes: 2_000_000, file: "/app" }],
+    });
+    // A directory that no entry states is a row without content, after what lies in it.
+    expect(dive.layer[0]?.fileList).toEqual([
+      { path: "etc/os", typeFlag: 48, linkName: "", size: 1000, fileMode: 0o644, uid: 0, gid: 0, isDir: false },
+      { path: "", typeFlag: 0, linkName: "", size: 0, fileMode: 0, uid: 0, gid: 0, isDir: false },
+    ]);
+  });
+
+  it.each([
+    [["--format", "jsn"], /there is no format "jsn"/],
+    [["--format", "json", "--format", "sarif"], /json and sarif cannot both go to standard output/],
+    [["--format", "sarif=a", "--format", "json=a"], /two reports are to be written to a/],
+    [["--format", "sarif="], /names no file/],
+  ])("refuses %j before reading the image", async (args, message) => {
+    const result = await check(project(), args);
+    expect([result.status, result.stdout]).toEqual([2, ""]);
+    expect(result.stderr).toMatch(message);
+  });
+
+  it("leaves nothing behind where a file cannot be written", async () => {
+    const cwd = project();
+    const result = await check(cwd, ["--format", "sarif=missing/x.sarif", "--format", "text"]);
+    expect([result.status, result.stdout]).toEqual([3, ""]);
+    expect(result.stderr).toMatch(/^error: cannot write the report missing\/x.sarif/);
+    expect(readdirSync(cwd)).toEqual(["app.tar"]);
+  });
+});
+
+describe("help", () => {
+  it("--init writes a file that the image passes and that cannot be overwritten by accident", async () => {
+    const cwd = project({}, { ...clean, layers: [...clean.layers, [file("tmp/x", "1")]] });
+    const first = await check(cwd, ["--init"]);
+    expect([first.status, first.stderr]).toEqual([0, ""]);
+    const again = await check(cwd);
+    expect([again.status, lastLine(again)]).toEqual([0, expect.stringMatching(/^Passed: all \d+ rules hold\.$/) as string]);
+    expect((await check(cwd, ["--init"])).status).toBe(3);
+    expect((await check(cwd, ["--init", "--force"])).status).toBe(0);
+    expect(existsSync(join(cwd, ".ballast.yaml"))).toBe(true);
+  });
+
+  it("--explain says what a rule means and how to fix it, and lists them all", async () => {
+    const one = await runCli(["check", "--explain", "metadata-bytes"]);
+    expect(one.status).toBe(0);
+    expect(one.stdout).toMatch(/^metadata-bytes: .*\n\n[\s\S]*Fix: [\s\S]*--fail metadata-bytes=5MB\n$/);
+    expect((await runCli(["check", "--explain"])).stdout.split("\n")).toContainEqual(expect.stringMatching(/^growth-percent +\S/));
+    const unknown = await runCli(["check", "--explain", "wasted-byte"]);
+    expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining('did you mean "wasted-bytes"?') as string]);
+  });
+});
+
+describe("secrets", () => {
+  it("are found, and allowed by the fingerprint the report shows", async () => {
+    const image: ImageFixture = { layers: [[file("a", "1")]], config: { User: "app", Env: ["DB_PASSWORD=kT9vLq2xWz8mR4pJ"] } };
+    const cwd = project({ ".ballast.yaml": "rules: { secrets: low }\n" }, image);
+    const failed = await check(cwd, ["--json"]);
+    expect(failed.status).toBe(1);
+    expect(failed.stdout).not.toContain("kT9vLq2xWz8mR4pJ");
+    const { secrets } = JSON.parse(failed.stdout) as { secrets: { fingerprint: string }[] };
+    const allow = secrets.map(({ fingerprint }) => `    - { fingerprint: "${fingerprint}", reason: test }`).join("\n");
+    writeFileSync(join(cwd, ".ballast.yaml"), `rules: { secrets: low }\nsecrets:\n  allow:\n${allow}\n`);
+    expect((await check(cwd)).status).toBe(0);
+    expect((await check(cwd, ["--secrets", "off"])).status).toBe(1);
+    expect(lastLine(await check(cwd, ["--secrets", "off"]))).toContain("could not be judged");
+  });
+});
