@@ -32,8 +32,8 @@ export const exportCommand: Command = {
     try {
       const { image, scanner, progress } = opened;
       const { tree } = await loadTree(image, scanner);
-      const path = args["path"] === undefined ? null : pathFromText(String(args["path"]));
-      const layer = args["layer"] === undefined ? null : findLayer(image.layers, String(args["layer"]));
+      const path = typeof args["path"] === "string" ? pathFromText(args["path"]) : null;
+      const layer = typeof args["layer"] === "string" ? findLayer(image.layers, args["layer"]) : null;
       const { exportStream } = await import("../export/export-stream.ts");
       const content = exportStream({ image, tree, path, layer });
       if (content.isArchive && destination === "-" && io.stdout.isTTY === true) {

@@ -80,9 +80,10 @@ const mostSymlinks = 40;
 /** The node at `path`, symlinks on the way and at its end followed inside the image. */
 function followLinks(tree: FileTree, path: string): FileNode | null {
   let node: FileNode = tree.root;
-  let rest = path.split("/");
+  // Last component first, so that taking one off and putting a link's target on cost nothing.
+  const rest = path.split("/").toReversed();
   for (let hops = 0; rest.length > 0;) {
-    const name = rest.shift()!;
+    const name = rest.pop()!;
     if (name === "" || name === ".") continue;
     if (name === "..") {
       node = node.parent ?? node;
@@ -98,7 +99,7 @@ function followLinks(tree: FileTree, path: string): FileNode | null {
     if (hops > mostSymlinks) throw new BallastError("path-not-found", `${displayPath(path)} lies behind symlinks that go in a circle`);
     const target = tree.catalogs[child.inode.layer]!.link(child.inode.entry);
     if (target.startsWith("/")) node = tree.root;
-    rest = [...target.split("/"), ...rest];
+    rest.push(...target.split("/").toReversed());
   }
   return node;
 }

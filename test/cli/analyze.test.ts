@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { textWidth } from "../../src/terminal/width.ts";
 import { dockerArchive, ociLayout, writeFiles } from "../helpers/image-fixture.ts";
 import type { DockerArchiveOptions, ImageFixture } from "../helpers/image-fixture.ts";
 import { parseReport } from "../helpers/report-schema.ts";
@@ -182,7 +183,7 @@ describe("the text report", () => {
     expect(status).toBe(0);
     expect(stdout.endsWith("\n")).toBe(true);
     expect(stdout).not.toContain("\u001b");
-    for (const line of stdout.split("\n")) expect([...line].length).toBeLessThanOrEqual(80);
+    for (const line of stdout.split("\n")) expect(textWidth(line)).toBeLessThanOrEqual(80);
   });
 
   it("colours when told to, also in a pipe", async () => {
