@@ -23,13 +23,18 @@ const chunkSizes = [1 << 20, 512, 1000, 77];
 export function readTar(archive: Buffer, limits: Partial<TarLimits> = {}): ReadTar {
   const [first, ...others] = chunkSizes.map((size) => attempt(() => parse(archive, size, limits)));
   const walked = attempt(() => walk(archive, limits));
-  for (const other of others) expect(other).toEqual(first);
+  for (const other of others) expect(comparable(other)).toEqual(comparable(first!));
   if ("error" in first!) {
     expect(walked).toEqual(first);
     throw first.error;
   }
   expect(walked).toEqual({ value: { entries: first!.value.entries, warnings: first!.value.warnings } });
   return first!.value;
+}
+
+/** Buffers are compared by the byte, slowly: as text they are not. */
+function comparable(result: { value: ReadTar } | { error: Error }): unknown {
+  return "error" in result ? result : { ...result.value, data: result.value.data.map((bytes) => bytes.toString("latin1")) };
 }
 
 function parse(archive: Buffer, chunkSize: number, limits: Partial<TarLimits>): ReadTar {
