@@ -10,6 +10,7 @@ import type { CompiledRules } from "../analyzers/secrets/compile-rules.ts";
 import { loadRules } from "../analyzers/secrets/load-rules.ts";
 import { findWaste, wasteCandidates } from "../analyzers/waste.ts";
 import { BallastError } from "./errors.ts";
+import type { Catalog } from "./filesystem/catalog.ts";
 import type { Inode } from "./filesystem/file-tree.ts";
 import { cleanPath, displayPath } from "./filesystem/paths.ts";
 import { MergedTree } from "./filesystem/merged-tree.ts";
@@ -48,7 +49,10 @@ export interface AnalyzeHooks {
   readonly onBytes?: (layer: number, bytes: number) => void;
   /** A layer is scanned; they finish in any order. */
   readonly onLayer?: (layer: number, scan: LayerScan) => void;
-  /** The tree has this many layers now. */
+  /**
+   * The tree has this many layers now. With this hook layers are merged as soon as their entries are known, before their content has been
+   * verified: what is wrong with it still ends the analysis with an error.
+   */
   readonly onMerged?: (tree: MergedTree, layers: number) => void;
 }
 
@@ -106,26 +110,69 @@ export async function loadTree(
   scanner: Scanner,
   hooks: AnalyzeHooks = {},
 ): Promise<{ readonly tree: MergedTree; readonly scans: readonly LayerScan[] }> {
-  const tree = new MergedTree();
+  const growing = new GrowingTree(hooks);
   const scans: (LayerScan | undefined)[] = image.layers.map(() => undefined);
-  const mergeReady = (): void => {
-    for (let next = scans[tree.catalogs.length]; next !== undefined; next = scans[tree.catalogs.length]) {
-      tree.addLayer(next.catalog);
-      hooks.onMerged?.(tree, tree.catalogs.length);
-    }
-  };
   // Largest first: then no worker is left with the largest one at the end.
   const order = image.layers.toSorted((a, b) => (b.storedBytes ?? 0) - (a.storedBytes ?? 0));
   await Promise.all(
     order.map(async (layer) => {
       const { index } = layer;
-      const scan = await scanner.scan(layer, { onBytes: (bytes) => hooks.onBytes?.(index, bytes) });
+      const scan = await scanner.scan(layer, {
+        onBytes: (bytes) => hooks.onBytes?.(index, bytes),
+        ...(hooks.onMerged === undefined ? {} : { onCatalog: (catalog) => growing.preview(index, catalog) }),
+      });
       scans[index] = scan;
       hooks.onLayer?.(index, scan);
-      mergeReady();
+      growing.add(index, scan.catalog);
     }),
   );
-  return { tree, scans: scans as LayerScan[] };
+  return { tree: growing.finish(scans as LayerScan[]), scans: scans as LayerScan[] };
+}
+
+/** Merges catalogs bottom-up, in whatever order they come. */
+class GrowingTree {
+  readonly #hooks: AnalyzeHooks;
+  readonly #catalogs: (Catalog | undefined)[] = [];
+  #tree = new MergedTree();
+  /** A preview could not be merged; its scan will say why. */
+  #failed = false;
+
+  constructor(hooks: AnalyzeHooks) {
+    this.#hooks = hooks;
+  }
+
+  /** A catalog whose layer is still being verified. */
+  preview(layer: number, catalog: Catalog): void {
+    this.#catalogs[layer] ??= catalog;
+    try {
+      this.#mergeReady();
+    } catch {
+      this.#failed = true;
+    }
+  }
+
+  add(layer: number, catalog: Catalog): void {
+    this.#catalogs[layer] = catalog;
+    // The same entries as the preview's; this is the one that the cache keeps with its hashes.
+    if (layer < this.#tree.catalogs.length) this.#tree.catalogs[layer] = catalog;
+    this.#mergeReady();
+  }
+
+  /** @throws {BallastError} layer-invalid */
+  finish(scans: readonly LayerScan[]): MergedTree {
+    if (!this.#failed) return this.#tree;
+    this.#tree = new MergedTree();
+    for (const { catalog } of scans) this.#tree.addLayer(catalog);
+    return this.#tree;
+  }
+
+  #mergeReady(): void {
+    const tree = this.#tree;
+    for (let next = this.#catalogs[tree.catalogs.length]; next !== undefined && !this.#failed; next = this.#catalogs[tree.catalogs.length]) {
+      tree.addLayer(next);
+      this.#hooks.onMerged?.(tree, tree.catalogs.length);
+    }
+  }
 }
 
 /** Hashes what the waste causes and duplicates depend on, and nothing else. */

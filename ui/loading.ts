@@ -1,7 +1,7 @@
 /** Turns what a session reports into state. */
 import { BallastError } from "../src/errors.ts";
 import type { FileTree } from "../src/filesystem/file-tree.ts";
-import { commandOf } from "../src/report/text.ts";
+import { commandOf } from "../src/report/layer-command.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SessionListener } from "./session.ts";
 import type { AppState, LoadError } from "./state.ts";

@@ -1,12 +1,12 @@
 /** Loads an image for the terminal UI, piece by piece. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import type { Session, SessionListener } from "../../ui/session.ts";
-import { analyzeImage } from "../analyze-image.ts";
 import type { FileTree } from "../filesystem/file-tree.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
+import type { Image } from "../image/image.ts";
+import type { OpenOptions } from "../transports/transport.ts";
 import type { CommandIo } from "./command.ts";
-import { openFromArguments } from "./image-options.ts";
 import type { OpenedImage } from "./image-options.ts";
 
 export type ExploreArguments = Readonly<Record<string, unknown>>;
@@ -21,20 +21,31 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
 
   const load = async (listener: SessionListener): Promise<void> => {
     listener.onProgress({ layer: null, what: "opening", bytes: 0, totalBytes: null });
+    // Loaded only now: the first frame is on the screen, and the modules take their time.
+    const [{ analyzeImage }, { openFromArguments, openOptionsFrom }, { secretSettings }, { createRedactor }, { scanConfigTexts }] =
+      await Promise.all([
+        import("../analyze-image.ts"),
+        import("./image-options.ts"),
+        import("./secret-options.ts"),
+        import("../../analyzers/secrets/redactor.ts"),
+        import("../../analyzers/secrets/scan-config.ts"),
+      ]);
+    const secrets = await secretSettings(args);
     // Progress is drawn by the UI, not on standard error.
-    opened = await openFromArguments(name, { ...args, quiet: true }, ownIo, { singlePass: false });
+    opened = await openFromArguments(name, { ...args, quiet: true }, ownIo, { singlePass: false, rules: secrets.spec });
     if (abort.signal.aborted) return opened.close();
     const { image, scanner } = opened;
-    const { createRedactor } = await import("../../analyzers/secrets/redactor.ts");
-    const { scanConfigTexts } = await import("../../analyzers/secrets/scan-config.ts");
-    redact = createRedactor(scanConfigTexts(image));
+    redact = createRedactor(scanConfigTexts(image, secrets.rules));
     listener.onImage(image);
     const sizes = image.layers.map(({ storedBytes }) => storedBytes);
     const totalBytes = sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
     const read = image.layers.map(() => 0);
     let allRead = 0;
+    const base = typeof args["base"] === "string" ? await openBase(args["base"], openOptionsFrom(args, ownIo)) : null;
     analysis = await analyzeImage(image, {
       scanner,
+      secrets,
+      ...(base === null ? {} : { base }),
       hooks: {
         onBytes(layer, bytes) {
           read[layer]! += bytes;
@@ -45,10 +56,13 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
         onLayer: (layer, { catalog }) => listener.onLayer(layer, { bytes: contentBytes(catalog), entries: catalog.length }),
         onMerged(merged, layers) {
           tree = merged;
+          listener.onLayer(layers - 1, { bytes: merged.layerBytes[layers - 1]!, entries: merged.catalogs[layers - 1]!.length });
           listener.onTree(merged, layers);
         },
       },
     });
+    await base?.close();
+    tree = analysis.tree;
     listener.onAnalysis(analysis, { final: true });
   };
 
@@ -77,6 +91,11 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
       await opened?.close();
     },
   };
+}
+
+async function openBase(name: string, options: OpenOptions): Promise<Image> {
+  const { openImage } = await import("../transports/open.ts");
+  return openImage(name, options);
 }
 
 /** Content bytes of the regular files a layer stores. */

@@ -1,5 +1,6 @@
-import { analyze } from "./analyze.ts";
+import { analysisOptions } from "./analysis-flags.ts";
 import type { Command, CommandIo } from "./command.ts";
+import { reportOptions } from "./gate-options.ts";
 
 const themes = ["default", "high-contrast", "color-blind", "monochrome"] as const;
 
@@ -11,9 +12,12 @@ export const explore: Command = {
     ["ballast nginx:latest", "Look around in an image of the daemon or a registry"],
     ["ballast explore --theme color-blind app.tar", "In colours that every eye tells apart"],
   ],
-  options: (yargs) => analyze.options(yargs).option("theme", { choices: themes, describe: "Colours of the terminal UI" }),
+  options: (yargs) => reportOptions(analysisOptions(yargs)).option("theme", { choices: themes, describe: "Colours of the terminal UI" }),
   async run(args, io) {
-    if (!canShow(io)) return analyze.run(args, io);
+    if (!canShow(io) || wantsReport(args)) {
+      const { runAnalyze } = await import("./analyze.ts");
+      return runAnalyze(String(args["image"]), args, io);
+    }
     const { loadSettings } = await import("../config/load.ts");
     const settings = await loadSettings({ directory: process.cwd(), env: io.env, args });
     // blessed takes longer to load than everything else; the image is opened once the first frame is up.
@@ -42,4 +46,9 @@ export function canShow(io: CommandIo): boolean {
     TERM !== "dumb" &&
     (CI === undefined || CI === "" || CI === "false" || CI === "0")
   );
+}
+
+/** `ballast IMAGE --json` means the report. */
+function wantsReport(args: Readonly<Record<string, unknown>>): boolean {
+  return args["json"] === true || args["format"] !== undefined || args["files"] === true;
 }

@@ -1,6 +1,4 @@
-/** The flags of every command that opens and scans an image. */
-import type { Argv } from "yargs";
-
+/** Opens and scans images as the flags of a command say. */
 import { defaultCacheDirectory } from "../cache/cache-directory.ts";
 import { BallastError } from "../errors.ts";
 import type { Image } from "../image/image.ts";
@@ -12,26 +10,9 @@ import type { Progress } from "../terminal/progress.ts";
 import { openImage } from "../transports/open.ts";
 import type { OpenOptions } from "../transports/transport.ts";
 import type { CommandIo } from "./command.ts";
-import { connectionFrom, connectionOptions } from "./connection-options.ts";
+import { connectionFrom } from "./connection-options.ts";
 
-export function imageOptions(yargs: Argv): Argv {
-  return connectionOptions(
-    yargs
-      .option("platform", { type: "string", describe: "Which image of several: os/arch[/variant]", requiresArg: true })
-      .option("verify", {
-        type: "boolean",
-        default: true,
-        describe: "Check digests, sizes and diff IDs; --no-verify reads a damaged image all the same",
-      })
-      .option("cache", { type: "boolean", default: true, describe: "Keep what is learned of layers between runs" })
-      .option("max-ratio", {
-        type: "number",
-        describe: "How far a layer may unpack before it counts as a bomb, in bytes per stored byte",
-        requiresArg: true,
-      })
-      .option("quiet", { alias: "q", type: "boolean", describe: "No progress" }),
-  );
-}
+export { imageOptions } from "./image-flags.ts";
 
 /** An image that is open, with the scanner that reads its layers. */
 export interface OpenedImage {

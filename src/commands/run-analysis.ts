@@ -1,22 +1,14 @@
 /** The analysis that `analyze`, `check` and others run, from the same flags. */
-import type { Argv } from "yargs";
-
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { analyzeImage } from "../analyze-image.ts";
 import { openImage } from "../transports/open.ts";
 import type { CommandIo } from "./command.ts";
 import { layerProgress } from "./layer-progress.ts";
-import { imageOptions, openFromArguments, openOptionsFrom } from "./image-options.ts";
+import { openFromArguments, openOptionsFrom } from "./image-options.ts";
 import type { OpenedImage } from "./image-options.ts";
-import { secretFlags, secretSettings } from "./secret-options.ts";
+import { secretSettings } from "./secret-options.ts";
 
-export function analysisOptions(yargs: Argv): Argv {
-  return secretFlags(imageOptions(yargs)).option("base", {
-    type: "string",
-    describe: "The base image, to tell its layers from yours",
-    requiresArg: true,
-  });
-}
+export { analysisOptions } from "./analysis-flags.ts";
 
 /** An analysis with the image it came from still open. */
 export interface AnalyzedImage {

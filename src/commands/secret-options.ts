@@ -1,21 +1,13 @@
 /** The flags that say where secrets are looked for, by which rules, and which are known. */
 import { readFile } from "node:fs/promises";
 
-import type { Argv } from "yargs";
-
 import { parseBaseline } from "../../analyzers/secrets/allow-list.ts";
 import { loadRules } from "../../analyzers/secrets/load-rules.ts";
 import type { SecretOptions } from "../analyze-image.ts";
 import { BallastError, systemErrorCode } from "../errors.ts";
 import type { SecretRuleSpec } from "../scan/protocol.ts";
 
-export function secretFlags(yargs: Argv): Argv {
-  const group = "Secrets:";
-  return yargs
-    .option("secrets", { group, choices: ["off", "config", "full"], describe: "Where to look: nowhere, in config and history, or in every file too (default: full)" })
-    .option("secret-rules", { group, type: "string", describe: "Rules of your own, in gitleaks' TOML form", requiresArg: true })
-    .option("secrets-baseline", { group, type: "string", describe: "JSON report whose findings are not told again", requiresArg: true });
-}
+export { secretFlags } from "./secret-flags.ts";
 
 export interface SecretSettings extends SecretOptions {
   /** For the scanner; null when no file content is looked at. */

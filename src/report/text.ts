@@ -1,13 +1,13 @@
 /** The report a person reads: fits 80 columns, uses more when there are more. */
-import type { Analysis, LayerFigures } from "../../analyzers/analysis.ts";
+import type { Analysis } from "../../analyzers/analysis.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste-groups.ts";
 import { formatPlatform } from "../image/platform.ts";
-import { shortDigest } from "../image/digest.ts";
 import { painter } from "../terminal/color.ts";
 import type { Paint } from "../terminal/color.ts";
 import { formatBytes, formatCount, formatPercent, plural } from "../terminal/format-bytes.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { padEnd, padStart, truncate, truncateStart, wrap } from "../terminal/width.ts";
+import { commandOf } from "./layer-command.ts";
 import { secretLines } from "./text-secrets.ts";
 
 export interface TextOptions {
@@ -125,17 +125,6 @@ const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 function sizeBar(ratio: number): string {
   const parts = Math.round(ratio * barColumns * 8);
   return padEnd("█".repeat(Math.floor(parts / 8)) + eighths[parts % 8]!, barColumns);
-}
-
-/** What made the layer, on one line and without what every line would begin with. */
-export function commandOf({ createdBy, digest }: Pick<LayerFigures, "createdBy" | "digest">): string {
-  const command = createdBy
-    .replace(/^\/bin\/sh -c #\(nop\) +/, "")
-    .replace(/^(?:RUN )?(?:\|\d+ .*? )?\/bin\/sh -c /, "RUN ")
-    .replace(/\s*# buildkit$/, "")
-    .replace(/\s+/g, " ")
-    .trim();
-  return command === "" ? `(no history) ${shortDigest(digest)}` : sanitize(command);
 }
 
 function wasteSection({ analysis, paint, columns, all }: Context): string[] {
