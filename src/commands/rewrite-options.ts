@@ -17,6 +17,7 @@ export function rewriteOptions(yargs: Argv): Argv {
   const edits = "Edits:";
   const layers = "Layers:";
   return yargs
+    .option("verify", { type: "boolean", default: true, describe: "Read the result again and compare it with the original; --no-verify does not" })
     .option("output", { alias: "o", type: "string", describe: "Where to write: docker-archive:FILE[:TAG], oci:DIR[:TAG], docker://NAME, - and others", requiresArg: true })
     .option("force", { alias: "f", type: "boolean", default: false, describe: "Overwrite the destination" })
     .option("all", { group: layers, type: "boolean", default: false, describe: "Merge all layers, the base image's too" })

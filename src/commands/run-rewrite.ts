@@ -1,5 +1,5 @@
 /** What `squash` and `optimize` have in common: open, analyse, plan, and then print the plan or carry it out. */
-import { writeFile } from "node:fs/promises";
+import { realpath, writeFile } from "node:fs/promises";
 
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { analyzeImage } from "../analyze-image.ts";
@@ -60,6 +60,7 @@ export async function runRewrite(command: RewriteCommand, args: Arguments, io: C
     throw error;
   });
   try {
+    if (destination !== null) await refuseSource(images, destination, String(args["image"]));
     const jobs: (RewriteJob & { readonly warnings: readonly string[] })[] = [];
     for (const image of images.images) jobs.push(await prepare(command, image, settings, scanner, progress, args, io));
     progress.done();
@@ -98,6 +99,20 @@ async function destinationFrom(args: Arguments, planOnly: boolean): Promise<Dest
   });
 }
 
+/** Replacing the very files that the image is read from would leave nothing to compare with. */
+async function refuseSource({ images }: ImageSet, { name, transport }: Destination, source: string): Promise<void> {
+  const [, path = "", tag] = name.split(":");
+  if (transport !== "docker-archive" && transport !== "oci-archive" && transport !== "oci") return;
+  const target = await realpath(path).catch(() => null);
+  // A layout takes another image beside the source, but not in its place.
+  if (target === null || (transport === "oci" && tag !== undefined && /^oci:[^:]+:/.test(source) && source.split(":")[2] !== tag)) return;
+  for (const { file } of images.flatMap(({ layers }) => layers)) {
+    const from = file === null ? "" : await realpath(file.path);
+    if (from !== target && !(transport === "oci" && from.startsWith(`${target}/`))) continue;
+    throw new BallastError("bad-argument", `${name} is the source itself`, { hint: "write to another place, then move it" });
+  }
+}
+
 async function openSources(args: Arguments, io: CommandIo): Promise<ImageSet> {
   const name = String(args["image"]);
   const options = openOptionsFrom({ ...args, verify: true }, io);
@@ -134,6 +149,7 @@ async function prepare(
     const uncompressed = analysis.totals.compressedBytes === null;
     const gzipRatio = uncompressed ? await sampleGzipRatio(image, analysis.tree) : null;
     const { plan, warnings } = await command.plan({ analysis, scanner, settings: { ...settings, manifest: family }, gzipRatio });
+    if (plan.settings.manifest === "docker" && plan.settings.compression.kind === "zstd") throw zstdRefused();
     return { plan, image, tree: analysis.tree, warnings };
   } finally {
     await base?.close();

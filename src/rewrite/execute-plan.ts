@@ -6,7 +6,7 @@ import { MergedTree } from "../filesystem/merged-tree.ts";
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import type { Image } from "../image/image.ts";
 import { Scanner } from "../scan/scanner.ts";
-import type { Destination, ImageSet, Outgoing, WriteOptions } from "../transports/transport.ts";
+import type { Destination, ImageSet, Outgoing, OutgoingImage, WriteOptions } from "../transports/transport.ts";
 import { buildIndex } from "./outgoing-index.ts";
 import { outgoingAsImage } from "./outgoing-as-image.ts";
 import { treeEdits } from "./plan-edits.ts";
@@ -73,13 +73,8 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
     const early = options.verify && destination.reopenName === null;
     let verifiedPaths = early ? await verifyOutgoing(done, scanner, options) : 0;
     for (const guard of guards) await guard.check();
-    await destination.write(outgoing, { ...options.write, onProgress: () => {} });
-    if (options.verify && !early) {
-      verifiedPaths = await verifyWritten(done, destination, scanner, options).catch(async (error: unknown) => {
-        await destination.remove(options.write);
-        throw error;
-      });
-    }
+    await destination.write(outgoing, { ...options.write, onProgress: writeProgress(images, options) });
+    if (options.verify && !early) verifiedPaths = await orRemoved(() => verifyWritten(done, destination, scanner, options), destination, options);
     return {
       images: done.map(({ figures }) => figures),
       verifiedPaths: options.verify ? verifiedPaths : null,
@@ -89,6 +84,33 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
     for (const { rewritten } of done) await rewritten.close();
     await scanner.close();
   }
+}
+
+/** An image that is not proved equal does not stay, also when the proof is broken off. */
+async function orRemoved<T>(verify: () => Promise<T>, destination: Destination, { write }: ExecuteOptions): Promise<T> {
+  const removed = (): void => void destination.remove(write).catch(() => {});
+  write.signal?.addEventListener("abort", removed, { once: true });
+  try {
+    const result = await verify();
+    write.signal?.throwIfAborted();
+    return result;
+  } catch (error) {
+    await destination.remove(write);
+    throw error;
+  } finally {
+    write.signal?.removeEventListener("abort", removed);
+  }
+}
+
+function writeProgress(images: readonly OutgoingImage[], { onProgress }: ExecuteOptions): NonNullable<WriteOptions["onProgress"]> {
+  const totalBytes = images.flatMap(({ layers }) => layers).reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  const written = new Map<string, number>();
+  let bytes = 0;
+  return (progress) => {
+    bytes += progress.bytes - (written.get(progress.what) ?? 0);
+    written.set(progress.what, progress.bytes);
+    onProgress?.({ phase: "write", bytes, totalBytes });
+  };
 }
 
 /** One plan; see `executePlans`. */

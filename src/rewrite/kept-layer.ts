@@ -21,12 +21,14 @@ import type { LayerWriting, WrittenLayer } from "./written-layer.ts";
 export async function keepLayer(image: Image, layer: Layer, family: ManifestFamily): Promise<OutgoingLayer> {
   const { digest, size } = await identify(layer);
   const mountFrom = mountSource(image);
+  const urls = urlsOf(image, layer);
   const blob: OutgoingBlob = {
     descriptor: {
       mediaType: isNonDistributableType(layer.mediaType) ? layer.mediaType : keptMediaType(layer, await layerCompression(layer), family),
       digest,
       size,
       ...(Object.keys(layer.annotations).length > 0 ? { annotations: layer.annotations } : {}),
+      ...(urls === null ? {} : { urls }),
     },
     open: () => layer.open(),
     ...(mountFrom === null ? {} : { mountFrom }),
@@ -80,6 +82,13 @@ async function identify(layer: Layer): Promise<{ digest: Digest; size: number }>
     size += (chunk as Buffer).length;
   }
   return { digest: layer.digest ?? `sha256:${hash.digest("hex")}`, size };
+}
+
+/** Where a foreign layer can be had, as the manifest says. */
+function urlsOf({ manifestBytes }: Image, { index }: Layer): readonly string[] | null {
+  if (manifestBytes === null) return null;
+  const { layers } = JSON.parse(manifestBytes.toString()) as { layers?: readonly { urls?: readonly string[] }[] };
+  return layers?.[index]?.urls ?? null;
 }
 
 function mountSource(image: Image): { registry: string; repository: string } | null {

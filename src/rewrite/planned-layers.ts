@@ -1,4 +1,5 @@
 /** Which layers the new image has: kept ones from the bottom, and above them what the plan makes of the others. */
+import { BallastError } from "../errors.ts";
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import { shortDigest } from "../image/digest.ts";
 import type { Image } from "../image/image.ts";
@@ -20,6 +21,8 @@ export interface PlannedLayer {
 }
 
 export interface PlannedLayers {
+  /** Each new layer stands for one of the original's, in order. */
+  readonly oneForOne: boolean;
   /** Layers from the bottom that go in with the archive they have. */
   readonly kept: number;
   readonly layers: readonly PlannedLayer[];
@@ -39,9 +42,9 @@ export function plannedLayers(source: Source, plan: Plan): PlannedLayers {
   const top = source.image.layers.length - 1;
   const keep = plan.keepLayers;
   const merged = isOn(plan, "merge") || isOn(plan, "split");
-  if (!merged && !changesTree(source.edits)) return { kept: top + 1, layers: [] };
+  if (!merged && !changesTree(source.edits)) return { kept: top + 1, layers: [], oneForOne: true };
   for (const layer of source.image.layers.slice(keep)) refuseUnreadable(layer);
-  if (!merged) return { kept: keep, layers: eachLayer(source, plan) };
+  if (!merged) return { kept: keep, layers: eachLayer(source, plan), oneForOne: true };
   const name = isOn(plan, "split") ? "split" : plan.command;
   const entries = between(source, keep === 0 ? null : viewAt(keep - 1), editedView(source.tree, top, source.edits));
   if (isOn(plan, "split")) {
@@ -50,11 +53,16 @@ export function plannedLayers(source: Source, plan: Plan): PlannedLayers {
       boundaries: plan.settings.boundaries.map(parseGlob),
       mostLayers: mostLayers - keep,
     });
-    return { kept: keep, layers: parts.map((part) => ({ entries: part.entries, createdBy: `ballast ${plan.command} --split: ${part.name}` })) };
+    if (keep + parts.length > mostLayers) {
+      throw new BallastError("bad-argument", `the boundaries and the ${keep} kept layers make more than ${mostLayers} layers, which engines refuse`, {
+        hint: "give fewer boundaries, or merge the kept layers with --all",
+      });
+    }
+    return { kept: keep, layers: parts.map((part) => ({ entries: part.entries, createdBy: `ballast ${plan.command} --split: ${part.name}` })), oneForOne: false };
   }
   // An image has at least one layer; above a base, one that says nothing is left out.
-  if (entries.length === 0 && keep > 0) return { kept: keep, layers: [] };
-  return { kept: keep, layers: [{ entries, createdBy: mergedRow(name, source.image, keep) }] };
+  if (entries.length === 0 && keep > 0) return { kept: keep, layers: [], oneForOne: false };
+  return { kept: keep, layers: [{ entries, createdBy: mergedRow(name, source.image, keep) }], oneForOne: false };
 }
 
 /** More are refused by overlay engines ("max depth exceeded"). */

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import type { Image } from "../image/image.ts";
+import { plural } from "../terminal/format-bytes.ts";
 import type { OutgoingImage } from "../transports/transport.ts";
 import { editConfig } from "./config-edit.ts";
 import { ContentSource } from "./content-source.ts";
@@ -91,8 +92,8 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
       await content.close();
     }
     const { bytes, notes } = newConfig(source, plan, options, planned, layers);
-    const annotations = keptAnnotations(image, planned.kept >= plan.baseLayers && plan.baseLayers > 0);
-    const allNotes = [...notes, ...annotationNotes(image, annotations.dropped), ...(isOn(plan, "scrub-secrets") ? [rotate] : [])];
+    const annotations = keptAnnotations(image, planned.kept > 0 && planned.kept >= plan.baseLayers);
+    const allNotes = [...notes, ...annotationNotes(image, annotations.dropped), ...plainNote(layers, planned.kept, settings.compression.kind), ...(isOn(plan, "scrub-secrets") ? [rotate] : [])];
     const outgoing = buildImage(image, bytes, layers, settings.manifest, annotations.kept);
     const newBytes = planned.layers.reduce((sum, { entries }) => sum + contentBytes(entries), 0);
     return { outgoing, configBytes: bytes, contentBytes: newBytes, keptLayers: planned.kept, notes: allNotes, close };
@@ -100,6 +101,13 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
     await close();
     throw error;
   }
+}
+
+/** A registry would get them as large as they are. */
+function plainNote(layers: readonly OutgoingLayer[], kept: number, wanted: string): string[] {
+  const plain = layers.slice(0, kept).filter(({ blob, diffId }) => blob.descriptor.digest === diffId).length;
+  if (plain === 0 || wanted === "none") return [];
+  return [`${plural(plain, "kept layer")} ${plain === 1 ? "is" : "are"} stored uncompressed, as in the source`];
 }
 
 const rotate = "scrubbed secrets are still known to whoever had the original image or its layers: rotate them";
@@ -126,9 +134,10 @@ function newConfig(
   if (untouched) return { bytes: image.configBytes, notes: [] };
   const history = editHistory(image.configBytes, image.config, {
     mode: scrub?.history === true ? "redact" : settings.history,
-    keptLayers: planned.kept,
+    // Rows go on standing for layers that were rewritten one by one.
+    keptLayers: planned.oneForOne ? image.layers.length : planned.kept,
     layerCount: image.layers.length,
-    newLayers: planned.layers.map(({ createdBy }) => createdBy),
+    newLayers: planned.oneForOne ? [] : planned.layers.map(({ createdBy }) => createdBy),
     redact,
     clampTime: settings.clampTime,
     created: settings.created ?? image.config.created,

@@ -94,14 +94,26 @@ async function writeNew(directory: string, outgoing: Outgoing, tag: string | nul
     const tags = tag === null ? outgoing.tags : [tag];
     await writeFile(join(partial, "index.json"), indexJson(layoutDescriptors(outgoing, tags, "oci")));
     await writeFile(join(partial, "oci-layout"), layoutMarker);
-    // The source may lie in the directory that is replaced: everything has been read by now.
-    if (replace) await rm(directory, { recursive: true });
-    await rename(partial, directory);
+    if (replace) await swap(partial, directory);
+    else await rename(partial, directory);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     throw error;
   }
   return { index: null, blobs: [] };
+}
+
+/** The old layout goes only when the new one stands in its place. */
+async function swap(partial: string, directory: string): Promise<void> {
+  const old = besideName(directory);
+  await rename(directory, old);
+  try {
+    await rename(partial, directory);
+  } catch (error) {
+    await rename(old, directory);
+    throw error;
+  }
+  await rm(old, { recursive: true, force: true });
 }
 
 async function addTo(
