@@ -9,6 +9,7 @@ import type { Catalog } from "./catalog.ts";
 import { DivergenceLog } from "./divergence.ts";
 import { FileNode } from "./file-tree.ts";
 import type { Death, FileTree, Inode, Version } from "./file-tree.ts";
+import { isNewIn, newInode, newRoot, sameMetadata, statedBy } from "./merge-nodes.ts";
 import { baseName, cleanPath, displayPath, parentPath } from "./paths.ts";
 import { classifyWhiteout, isAufsLinkTarget } from "./whiteouts.ts";
 
@@ -354,36 +355,4 @@ export class MergedTree implements FileTree {
     target.linked = true;
     return target.inode;
   }
-}
-
-function newRoot(): FileNode {
-  const inode = newInode(0, -1, EntryType.directory, 0, undefined);
-  const root = new FileNode("", null, { layer: 0, entry: -1, inode });
-  inode.storedAt = root;
-  inode.links = 1;
-  return root;
-}
-
-function newInode(layer: number, entry: number, type: EntryType, bytes: number, storedAt: FileNode | undefined): Inode {
-  return { layer, entry, type, bytes, storedAt: storedAt!, links: 0 };
-}
-
-/** True when an entry of `layer` (not just a path below it) stands at the node. */
-function statedBy(node: FileNode, layer: number): boolean {
-  const last = node.versions[node.versions.length - 1]!;
-  return last.layer === layer && last.entry >= 0 && last.inode !== null;
-}
-
-/** True when the directory was made by `layer`: lower layers showed nothing there, or no directory. */
-function isNewIn(node: FileNode, layer: number): boolean {
-  for (let i = node.versions.length - 1; i >= 0; i -= 1) {
-    const version = node.versions[i]!;
-    if (version.layer < layer) return version.inode?.type !== EntryType.directory;
-  }
-  return node.parent !== null;
-}
-
-function sameMetadata(catalog: Catalog, a: number, b: number): boolean {
-  const { modes, uids, gids, mtimeSeconds } = catalog.columns;
-  return modes[a] === modes[b] && uids[a] === uids[b] && gids[a] === gids[b] && mtimeSeconds[a] === mtimeSeconds[b];
 }

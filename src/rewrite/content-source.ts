@@ -9,7 +9,7 @@ import { BallastError } from "../errors.ts";
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import type { Image, Layer } from "../image/image.ts";
 import { isPlainTar, openTar } from "../scan/content.ts";
-import { openRegion } from "../scan/scan-blob.ts";
+import { openRegion } from "../scan/region.ts";
 import { TarSlicer } from "../scan/tar-slicer.ts";
 import { EntryType } from "../tar/entry.ts";
 import { openTempFile, writeTemp } from "./temp-file.ts";

@@ -10,7 +10,7 @@ import type { Catalog } from "../filesystem/catalog.ts";
 import type { FileRegion, Layer } from "../image/image.ts";
 import type { SparseSegment } from "../tar/entry.ts";
 import { layerName } from "./layer-name.ts";
-import { openRegion, readFully } from "./scan-blob.ts";
+import { openRegion, readFully } from "./region.ts";
 import { TarSlicer } from "./tar-slicer.ts";
 import type { TocLayer } from "./toc/toc-layer.ts";
 

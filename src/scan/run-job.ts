@@ -5,7 +5,8 @@ import type { Digest } from "../image/digest.ts";
 import type { ContentScanner } from "./catalog-handler.ts";
 import { hashRegionEntries, prefixesOfRegionEntries } from "./hash-entries.ts";
 import type { Job, JobOptions } from "./protocol.ts";
-import { digestRegion, scanChunks, scanRegion } from "./scan-blob.ts";
+import { digestRegion } from "./region.ts";
+import { scanChunks, scanRegion } from "./scan-blob.ts";
 import type { BlobScan } from "./scan-blob.ts";
 
 export interface JobEvents {

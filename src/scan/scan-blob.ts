@@ -3,13 +3,12 @@
  * or, for tests and tiny images, in the calling thread; it knows nothing of either.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import type { Transform } from "node:stream";
+import { closeSync } from "node:fs";
 
 import type { SecretHit } from "../../analyzers/secrets/secret-hit.ts";
 import { createDecompressor } from "../compression/decompress.ts";
 import { sniffCompression } from "../compression/sniff.ts";
-import { BallastError, systemErrorCode } from "../errors.ts";
+import { BallastError } from "../errors.ts";
 import { CatalogBuilder } from "../filesystem/catalog.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
@@ -18,8 +17,10 @@ import { TarParser } from "../tar/parser.ts";
 import { walkTarFile } from "../tar/walk.ts";
 import { CatalogHandler } from "./catalog-handler.ts";
 import type { ContentScanner, UnscannedFile } from "./catalog-handler.ts";
+import { DeferredReader } from "./deferred-reader.ts";
 import { noEvidence } from "./ownership-evidence.ts";
 import type { OwnershipEvidence } from "./ownership-evidence.ts";
+import { hashChunks, openRegion, readFully, regionChunks } from "./region.ts";
 
 export type DigestAlgorithm = "sha256" | "sha512";
 
@@ -64,11 +65,8 @@ export interface ScanProblem {
   readonly message: string;
 }
 
-const chunkBytes = 1024 * 1024;
 /** Enough for every magic number, and for the tar header that tells a plain archive. */
 const sniffBytes = 512;
-/** Unpacked pieces that may wait for their turn. */
-const mostPending = 8;
 const bombThreshold = 1024 * 1024 * 1024;
 
 /**
@@ -116,28 +114,6 @@ function walkRegion(fd: number, region: FileRegion): BlobScan {
     unscanned: [],
     problems: warnings,
   };
-}
-
-/**
- * Digest of a blob that lies in a local file.
- * @throws {BallastError} read-failed, blob-corrupt
- */
-export function digestRegion(region: FileRegion, name: string, algorithm: DigestAlgorithm, onBytes: (bytes: number) => void): Digest {
-  const fd = openRegion(region, name);
-  try {
-    return hashChunks(regionChunks(fd, region, name), algorithm, onBytes);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function hashChunks(chunks: Iterable<Buffer>, algorithm: DigestAlgorithm, onBytes?: (bytes: number) => void): Digest {
-  const hash = createHash(algorithm);
-  for (const chunk of chunks) {
-    hash.update(chunk);
-    onBytes?.(chunk.length);
-  }
-  return `${algorithm}:${hash.digest("hex")}`;
 }
 
 /** Scans a blob that arrives in chunks. A chunk's memory is the giver's again once the next is asked for. */
@@ -234,67 +210,6 @@ async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScan
   };
 }
 
-/**
- * Feeds a decompressor and hands on what comes out one turn later: zlib then inflates the next chunk on its own thread while this one
- * hashes and parses the last.
- */
-class DeferredReader {
-  readonly #stream: Transform;
-  readonly #consume: (chunk: Buffer) => void;
-  readonly #ended: Promise<void>;
-  readonly #failed: Promise<never>;
-  #pending: Buffer[] = [];
-  #scheduled = false;
-  #error: Error | null = null;
-
-  constructor(stream: Transform, consume: (chunk: Buffer) => void) {
-    this.#stream = stream;
-    this.#consume = consume;
-    this.#ended = new Promise((resolve) => stream.on("end", resolve));
-    this.#failed = new Promise((_, reject) => stream.on("error", reject));
-    // Whoever waits for a write or the end hears of it; nobody may be waiting just now.
-    this.#failed.catch(() => {});
-    stream.on("data", (chunk: Buffer) => {
-      this.#pending.push(chunk);
-      if (this.#scheduled) return;
-      this.#scheduled = true;
-      setImmediate(() => this.#drain());
-    });
-  }
-
-  /** Resolves when the decompressor has taken the whole chunk and what it made of it was consumed, but for the last piece. */
-  async write(chunk: Buffer): Promise<void> {
-    const taken = new Promise<void>((resolve, reject) => {
-      this.#stream.write(chunk, (error) => (error ? reject(error) : resolve()));
-    });
-    // A stream that fails in the middle of a chunk need not answer the write.
-    await Promise.race([taken, this.#failed]);
-    // A decompressor that works in this thread never lets the scheduled turn come.
-    if (this.#pending.length > mostPending) this.#drain();
-    if (this.#error !== null) throw this.#error;
-  }
-
-  async end(): Promise<void> {
-    this.#stream.end();
-    await Promise.race([this.#ended, this.#failed]);
-    this.#drain();
-    if (this.#error !== null) throw this.#error;
-  }
-
-  #drain(): void {
-    this.#scheduled = false;
-    const chunks = this.#pending;
-    this.#pending = [];
-    if (this.#error !== null) return;
-    try {
-      for (const chunk of chunks) this.#consume(chunk);
-    } catch (error) {
-      this.#error = error instanceof Error ? error : new Error(String(error));
-      this.#stream.destroy(this.#error);
-    }
-  }
-}
-
 function readableCompression(head: Buffer, name: string): "none" | "gzip" | "zstd" {
   const compression = sniffCompression(head);
   if (compression === "gzip" || compression === "zstd" || compression === "none") return compression;
@@ -304,38 +219,4 @@ function readableCompression(head: Buffer, name: string): "none" | "gzip" | "zst
   throw new BallastError("unsupported-image", `${name} is compressed with ${compression}, which the OCI specification does not allow`, {
     hint: "recompress the image with gzip or zstd, for example with `skopeo copy --dest-compress-format gzip`",
   });
-}
-
-export function openRegion(region: FileRegion, name: string): number {
-  try {
-    const fd = openSync(region.path, "r");
-    if (fstatSync(fd).size < region.offset + region.size) {
-      closeSync(fd);
-      throw new BallastError("blob-corrupt", `${name}: ${region.path} is shorter than it was when it was opened`);
-    }
-    return fd;
-  } catch (error) {
-    if (error instanceof BallastError) throw error;
-    throw new BallastError("read-failed", `cannot open ${region.path} for ${name}: ${systemErrorCode(error) ?? String(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-/** The blob in pieces of one buffer that is used again: valid until the next piece is asked for. */
-function* regionChunks(fd: number, region: FileRegion, name: string): Generator<Buffer> {
-  const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, region.size));
-  for (let at = 0; at < region.size; at += chunkBytes) {
-    const chunk = buffer.subarray(0, Math.min(chunkBytes, region.size - at));
-    readFully(fd, chunk, region.offset + at, name);
-    yield chunk;
-  }
-}
-
-export function readFully(fd: number, buffer: Buffer, position: number, name: string): void {
-  for (let got = 0; got < buffer.length;) {
-    const n = readSync(fd, buffer, got, buffer.length - got, position + got);
-    if (n === 0) throw new BallastError("blob-corrupt", `${name} ends ${buffer.length - got} bytes early`);
-    got += n;
-  }
 }

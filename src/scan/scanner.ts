@@ -7,13 +7,12 @@ import { availableParallelism } from "node:os";
 import { LayerCache } from "../cache/layer-cache.ts";
 import type { CachedLayer } from "../cache/layer-cache.ts";
 import { VerifiedRegions } from "../cache/verified-regions.ts";
-import { BallastError } from "../errors.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Layer, LayerBlobSink } from "../image/image.ts";
+import { checkPromises, withName } from "./check-promises.ts";
 import { isPlainTar, rememberTableOfContents } from "./content.ts";
-import { hashStreamedEntries } from "./hash-entries.ts";
-import type { HashRequest } from "./hash-entries.ts";
+import { chunked, hashStreamedEntries, requestsFor } from "./hash-entries.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
 import { noEvidence } from "./ownership-evidence.ts";
@@ -49,7 +48,6 @@ export interface ScanHooks {
 
 /** More workers than this only take memory from each other. */
 const mostWorkers = 8;
-const requestsPerJob = 4096;
 /** Deflate cannot pass 1,032; real layers stay far below. */
 const defaultMaxRatio = 400;
 
@@ -268,47 +266,4 @@ export class Scanner {
     );
     return new Map((await Promise.all(jobs)).flatMap((result) => ("hashes" in result ? [...result.hashes] : [])));
   }
-}
-
-function requestsFor(catalog: Catalog, entries: readonly number[]): HashRequest[] {
-  const { dataOffsets, storedSizes, sizes, extras } = catalog.columns;
-  return entries.map((entry) => ({
-    entry,
-    dataOffset: dataOffsets[entry]!,
-    storedSize: storedSizes[entry]!,
-    size: sizes[entry]!,
-    sparse: extras.get(entry)?.sparse ?? null,
-  }));
-}
-
-/** Pieces of work that several workers can share. */
-function chunked(requests: readonly HashRequest[]): HashRequest[][] {
-  const chunks: HashRequest[][] = [];
-  for (let at = 0; at < requests.length; at += requestsPerJob) chunks.push(requests.slice(at, at + requestsPerJob));
-  return chunks;
-}
-
-/** @throws {BallastError} digest-mismatch */
-function checkPromises(layer: Layer, scan: BlobScan): void {
-  const wrong = (what: string, promised: string | number, found: string | number): BallastError =>
-    new BallastError("digest-mismatch", `${layerName(layer)}: the ${what} should be ${promised} but is ${found}`);
-  if (layer.storedBytes !== null && layer.storedBytes !== scan.storedBytes)
-    throw wrong("size in bytes", layer.storedBytes, scan.storedBytes);
-  if (layer.digest !== null && layer.digest !== scan.digest) throw wrong("digest", layer.digest, scan.digest ?? "unknown");
-  if (scan.diffId !== null && algorithmOf(layer.diffId) !== algorithmOf(scan.diffId)) {
-    throw new BallastError(
-      "read-failed",
-      `${layerName(layer)}: its diff ID is not sha256 and cannot be verified while the layer streams by`,
-      {
-        hint: "save the image to a file and open that",
-      },
-    );
-  }
-  if (layer.diffId !== scan.diffId) throw wrong("diff ID", layer.diffId, scan.diffId ?? "unknown");
-}
-
-/** Errors from below know what is wrong, not in which blob. */
-function withName(error: unknown, name: string): unknown {
-  if (!(error instanceof BallastError) || error.message.includes(name)) return error;
-  return new BallastError(error.code, `${name}: ${error.message}`, { hint: error.hint, cause: error });
 }
