@@ -54,6 +54,10 @@ function parseOutput<Format extends string>(text: string, formats: readonly Form
   return { format, file: file === "-" ? null : file };
 }
 
+interface TextSink {
+  write(text: string): unknown;
+}
+
 /**
  * Renders every report before the first is written, so that a failing one leaves nothing behind; files are written beside and renamed.
  * On GitHub, the `github` format also appends a Markdown report to the step's summary.
@@ -62,13 +66,17 @@ function parseOutput<Format extends string>(text: string, formats: readonly Form
 export async function writeOutputs<Format extends string>(
   outputs: readonly Output<Format>[],
   render: (format: Format | "markdown") => Promise<string>,
-  io: { readonly stdout: { write(text: string): unknown }; readonly env: NodeJS.ProcessEnv },
+  io: { readonly stdout: TextSink; readonly stderr: TextSink; readonly env: NodeJS.ProcessEnv },
 ): Promise<void> {
   const rendered: { readonly file: string | null; readonly text: string }[] = [];
   for (const { format, file } of outputs) rendered.push({ file, text: await render(format) });
   const summaryFile = outputs.some(({ format }) => format === "github") ? io.env["GITHUB_STEP_SUMMARY"] : undefined;
   const summary = summaryFile ? await render("markdown") : null;
-  for (const { file, text } of rendered) if (file !== null) await writeBeside(file, text);
+  for (const { file, text } of rendered) {
+    // Opened by that name, a standard error that is a socket would refuse.
+    if (file === "/dev/stderr") io.stderr.write(text);
+    else if (file !== null) await writeBeside(file, text);
+  }
   if (summaryFile && summary !== null) await appendSummary(summaryFile, summary);
   for (const { file, text } of rendered) if (file === null) io.stdout.write(text);
 }
