@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 import type { Widgets } from "blessed";
 
-import { background, foreground } from "./attr.ts";
+import { foreground } from "./attr.ts";
 import { chartBar } from "./panes/paint.ts";
 import type { WidgetRequest } from "./panes/paint.ts";
 import type { BlessedScreen } from "./screen.ts";
@@ -64,8 +64,8 @@ export class ContribWidgets {
     element.ctx.translate(-1, -2);
     const wasted = 1 - ratio;
     const parts = [
-      { percent: Math.max(ratio * 100, 1.01), stroke: colorOf(theme.good, 2) },
-      { percent: wasted * 100, stroke: colorOf(theme.barWaste, 1) },
+      { percent: Math.max(ratio * 100, 1.01), stroke: colorOf(theme.good) },
+      { percent: wasted * 100, stroke: colorOf(theme.barWaste) },
     ];
     element.setStack(wasted * 100 < 1.01 ? parts.slice(0, 1) : parts);
     return element;
@@ -81,7 +81,7 @@ export class ContribWidgets {
       showText: false,
       showLegend: false,
       maxValue: rect.height,
-      barBgColor: [colorOf(theme.bar, 4), colorOf(theme.barWaste, 1)],
+      barBgColor: [colorOf(theme.bar), colorOf(theme.barWaste)],
     });
     // The widget insists on gaps wider than a pane has room for, and on two blank rows above the bars.
     element.options.barSpacing = chartBar.spacing;
@@ -101,8 +101,7 @@ function place(rect: Rect): { left: number; top: number; width: number; height: 
   return { left: rect.x, top: rect.y, width: rect.width, height: rect.height };
 }
 
-/** A colour as the canvas takes it. A monochrome theme has none: there the widgets draw in the terminal's two basic ones. */
-function colorOf(attr: number, otherwise: number): Color {
-  for (const color of [foreground(attr), background(attr)]) if (color < 256) return color;
-  return otherwise === 1 ? 8 : 7;
+/** A colour as the canvas takes it. */
+function colorOf(attr: number): Color {
+  return foreground(attr) < 256 ? foreground(attr) : "normal";
 }

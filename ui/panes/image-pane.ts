@@ -2,6 +2,7 @@
 import type { Analysis, LayerFigures } from "../../analyzers/analysis.ts";
 import { formatPlatform } from "../../src/image/platform.ts";
 import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
+import { defaultColor, foreground } from "../attr.ts";
 import type { AppState } from "../state.ts";
 import { pad } from "../surface.ts";
 import type { Region } from "../surface.ts";
@@ -39,7 +40,8 @@ export function paintImage(paint: Paint, region: Region, state: AppState): void 
     inside.text(0, gaugeRow, `${label}: `, paint.theme.dim);
     const from = inside.text(label.length + 2, gaugeRow, pad(score, 8), scoreAttr(paint, analysis.efficiency.score));
     const gauge = inside.sub(from + 1, gaugeRow, inside.width - from - 2, 1);
-    if (gauge.width >= 10) paint.widgets.gauge = { rect: gauge.rect, ratio: analysis.efficiency.score };
+    if (gauge.width >= 10 && !hasColors(paint)) gauge.text(0, 0, drawnBar(analysis.efficiency.score, gauge.width));
+    else if (gauge.width >= 10) paint.widgets.gauge = { rect: gauge.rect, ratio: analysis.efficiency.score };
   }
   if (chartRows >= leastChart) paintChart(paint, inside.sub(0, gaugeRow + 1, inside.width, chartRows), state, analysis);
 }
@@ -53,7 +55,7 @@ function paintChart(paint: Paint, region: Region, state: AppState, { layers }: A
     ["Bytes per layer: ", theme.dim],
     ["█", theme.bar],
     [" kept ", theme.dim],
-    ["█", theme.barWaste],
+    [hasColors(paint) ? "█" : "░", theme.barWaste],
     [" wasted", theme.dim],
   ]);
   if (shown.length < layers.length) region.text(legend, 0, ` (largest ${shown.length})`, theme.dim);
@@ -67,7 +69,26 @@ function paintChart(paint: Paint, region: Region, state: AppState, { layers }: A
     );
   });
   const bars = region.sub(0, 1, region.width, region.height - 2);
-  paint.widgets.bars = { rect: bars.rect, layers: inRows(shown, bars.height) };
+  if (!hasColors(paint)) paintBars(bars, inRows(shown, bars.height));
+  else paint.widgets.bars = { rect: bars.rect, layers: inRows(shown, bars.height) };
+}
+
+/** The widgets draw with background colours; where there are none, blocks and shades take their place. */
+function hasColors({ theme }: Paint): boolean {
+  return foreground(theme.bar) !== defaultColor;
+}
+
+function drawnBar(ratio: number, width: number): string {
+  const kept = Math.round(ratio * width);
+  return "█".repeat(kept) + "░".repeat(width - kept);
+}
+
+function paintBars(region: Region, layers: readonly { readonly kept: number; readonly wasted: number }[]): void {
+  layers.forEach(({ kept, wasted }, i) => {
+    for (let row = 0; row < kept + wasted; row += 1) {
+      region.text(i * chartBar.spacing, region.height - 1 - row, (row < kept ? "█" : "░").repeat(chartBar.width));
+    }
+  });
 }
 
 function inRows(layers: readonly LayerFigures[], height: number): { index: number; kept: number; wasted: number }[] {
