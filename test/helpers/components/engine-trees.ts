@@ -46,7 +46,7 @@ function line(full: Buffer, path: string, stat: Stats, firstNames: Map<string, s
 /** A tar file's tree, as GNU tar extracts it. */
 export async function treeOfTar(path: string): Promise<FilesystemLines> {
   return await inDirectory(async (directory) => {
-    await run("tar", ["-xpf", path, "--numeric-owner", "--same-owner", "-C", directory]);
+    await run("tar", ["-xpf", path, "--numeric-owner", "--same-owner", "--delay-directory-restore", "-C", directory]);
     return treeOfDirectory(directory);
   });
 }
