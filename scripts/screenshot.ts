@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
     wait: { type: "string", default: "efficiency score" },
   },
 });
-const [image = join(root, "samples/app.tar"), ...keys] = positionals;
+const [image = join(root, "samples/demo.tar"), ...keys] = positionals;
 const [columns = 132, rows = 38] = values.size.split("x").map(Number);
 
 const cache = await mkdtemp(join(tmpdir(), "ballast-screenshot-"));
