@@ -5,6 +5,7 @@ import type { FileTree } from "../filesystem/file-tree.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Image } from "../image/image.ts";
+import type { Scanner } from "../scan/scanner.ts";
 import type { OpenOptions } from "../transports/transport.ts";
 import type { CommandIo } from "./command.ts";
 import type { OpenedImage } from "./image-options.ts";
@@ -17,6 +18,7 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
   let opened: OpenedImage | null = null;
   let tree: FileTree | null = null;
   let analysis: Analysis | null = null;
+  let rescanner: Scanner | null = null;
   let redact: (text: string) => string = (text) => text;
 
   const load = async (listener: SessionListener): Promise<void> => {
@@ -32,7 +34,7 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
       ]);
     const secrets = await secretSettings(args);
     // Progress is drawn by the UI, not on standard error.
-    opened = await openFromArguments(name, { ...args, quiet: true }, ownIo, { singlePass: false, rules: secrets.spec });
+    opened = await openFromArguments(name, { ...args, quiet: true }, ownIo, { singlePass: false, byFile: true, rules: secrets.spec });
     if (abort.signal.aborted) return opened.close();
     const { image, scanner } = opened;
     redact = createRedactor(scanConfigTexts(image, secrets.rules));
@@ -66,6 +68,14 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
     listener.onAnalysis(analysis, { final: true });
   };
 
+  /** A plan is carried out on the layers as they are stored: what was known by its table of contents alone has to be read first. */
+  const storedAnalysis = async (): Promise<Analysis> => {
+    if (!analysis!.warnings.some(({ code }) => code === "read-by-toc")) return analysis!;
+    const [{ analyzeImage }, { scannerFrom }] = await Promise.all([import("../analyze-image.ts"), import("./image-options.ts")]);
+    rescanner ??= scannerFrom(args, ownIo, null);
+    return analyzeImage(opened!.image, { scanner: rescanner });
+  };
+
   return {
     name,
     start(listener) {
@@ -84,10 +94,11 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
     redact: (text) => redact(text),
     async planner() {
       const { createPlanner } = await import("./explore-planner.ts");
-      return createPlanner(analysis!, opened!.scanner, args, ownIo);
+      return createPlanner(await storedAnalysis(), rescanner ?? opened!.scanner, args, ownIo);
     },
     async close() {
       abort.abort();
+      await rescanner?.close();
       await opened?.close();
     },
   };

@@ -27,6 +27,8 @@ export interface OpenSettings {
   readonly rules?: SecretRuleSpec | null;
   /** False when file content is needed after the scan: then nothing that can be read only once is read in passing. */
   readonly singlePass: boolean;
+  /** Content is asked for file by file, never by its place in the tar archive: a layer's own table of contents will do. */
+  readonly byFile?: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function openFromArguments(
   settings: OpenSettings,
 ): Promise<OpenedImage> {
   const progress = args["quiet"] === true ? noProgress : createProgress(io.stderr, false);
-  const scanner = scannerFrom(args, io, settings.rules ?? null, settings.singlePass);
+  const scanner = scannerFrom(args, io, settings.rules ?? null, settings.singlePass || settings.byFile === true);
   try {
     progress.step(`opening ${name}`, null);
     const options = { ...openOptionsFrom(args, io), ...(settings.singlePass ? { onLayerBlob: scanner.acceptBlob } : {}) };
