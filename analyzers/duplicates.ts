@@ -1,21 +1,20 @@
 /** The same content at several live paths that are not hard links of each other. */
-import type { FileTree, Inode } from "../src/filesystem/file-tree.ts";
+import type { Inode } from "../src/filesystem/file-tree.ts";
 import { displayPath } from "../src/filesystem/paths.ts";
 import type { Digest } from "../src/image/digest.ts";
-import { EntryType } from "../src/tar/entry.ts";
 import type { Duplicate } from "./analysis.ts";
-import { liveNodes } from "./live-files.ts";
+import type { LiveFile } from "./live-files.ts";
 import type { ContentHash } from "./waste.ts";
 
 /** Live regular files that share their size with another: the only ones that can be duplicates. Empty files are none. */
-export function duplicateCandidates(tree: FileTree): Inode[] {
-  return [...bySize(tree).values()].filter((inodes) => inodes.size > 1).flatMap((inodes) => [...inodes.keys()]);
+export function duplicateCandidates(files: readonly LiveFile[]): Inode[] {
+  return [...bySize(files).values()].filter((inodes) => inodes.size > 1).flatMap((inodes) => [...inodes.keys()]);
 }
 
 /** Most reclaimable bytes first; paths sorted. Inodes without a hash are left out. */
-export function findDuplicates(tree: FileTree, contentHash: ContentHash): Duplicate[] {
+export function findDuplicates(files: readonly LiveFile[], contentHash: ContentHash): Duplicate[] {
   const duplicates: Duplicate[] = [];
-  for (const [bytes, inodes] of bySize(tree)) {
+  for (const [bytes, inodes] of bySize(files)) {
     if (inodes.size < 2) continue;
     const byHash = new Map<string, string[]>();
     for (const [inode, path] of inodes) {
@@ -36,14 +35,12 @@ export function findDuplicates(tree: FileTree, contentHash: ContentHash): Duplic
 }
 
 /** Size → inodes of that size, each with the first of its paths. */
-function bySize(tree: FileTree): Map<number, Map<Inode, string>> {
+function bySize(files: readonly LiveFile[]): Map<number, Map<Inode, string>> {
   const sizes = new Map<number, Map<Inode, string>>();
-  for (const node of liveNodes(tree)) {
-    const { inode } = node;
-    if (inode.type !== EntryType.file || inode.bytes === 0) continue;
+  for (const { inode, path } of files) {
     let inodes = sizes.get(inode.bytes);
     if (inodes === undefined) sizes.set(inode.bytes, (inodes = new Map()));
-    if (!inodes.has(inode)) inodes.set(inode, node.path);
+    if (!inodes.has(inode)) inodes.set(inode, path);
   }
   return sizes;
 }

@@ -1,12 +1,11 @@
 /** Recognises leftovers that are still in the final tree, by layer, and says what would have kept them out and how much that saves. */
-import type { FileNode, FileTree } from "../src/filesystem/file-tree.ts";
+import type { FileNode } from "../src/filesystem/file-tree.ts";
 import { displayPath, parentPath } from "../src/filesystem/paths.ts";
-import { EntryType } from "../src/tar/entry.ts";
 import { formatBytes } from "../src/terminal/format-bytes.ts";
 import type { Leftover } from "./analysis.ts";
 import { leftoverRuleOf } from "./leftover-rules.ts";
 import type { LeftoverRule } from "./leftover-rules.ts";
-import { liveNodes } from "./live-files.ts";
+import type { LiveFile } from "./live-files.ts";
 
 /** Directories named in a finding. */
 const mostPaths = 3;
@@ -21,20 +20,18 @@ interface Found {
 }
 
 /** Most bytes first. `createdBy` gives each layer's command, redacted. Findings without a byte are left out. */
-export function findLeftovers(tree: FileTree, createdBy: (layer: number) => string): Leftover[] {
+export function findLeftovers(files: readonly LiveFile[], createdBy: (layer: number) => string): Leftover[] {
   const found = new Map<string, Found>();
-  for (const node of liveNodes(tree)) {
-    if (node.inode.type !== EntryType.file || node.inode.bytes === 0) continue;
-    const path = node.path;
+  for (const { node, inode, path } of files) {
     const rule = leftoverRuleOf(path);
     if (rule === null || (rule.category === "pyc" && !hasSource(node))) continue;
-    const { layer, bytes } = node.inode;
+    const { layer, bytes } = inode;
     const key = `${rule.id} ${layer}`;
     let finding = found.get(key);
     if (finding === undefined) found.set(key, (finding = { rule, layer, bytes: 0, files: 0, directories: new Map() }));
     finding.files += 1;
     // A hard-linked file's bytes count where it was stored.
-    if (node.inode.storedAt !== node) continue;
+    if (inode.storedAt !== node) continue;
     finding.bytes += bytes;
     const directory = parentPath(path);
     finding.directories.set(directory, (finding.directories.get(directory) ?? 0) + bytes);

@@ -1,4 +1,5 @@
 import type { FileNode, FileTree, Inode } from "../src/filesystem/file-tree.ts";
+import { EntryType } from "../src/tar/entry.ts";
 
 /** Every path alive after the top layer below `from` (and `from` itself unless it is the root), parents first, siblings by name (byte order). */
 export function* liveNodes(tree: FileTree, from: FileNode = tree.root): Generator<FileNode & { readonly inode: Inode }> {
@@ -13,4 +14,24 @@ export function* liveNodes(tree: FileTree, from: FileNode = tree.root): Generato
 function liveChildren(node: FileNode): FileNode[] {
   if (node.liveChildren === 0) return [];
   return [...node.children!.values()].filter((child) => child.inode !== null).sort((a, b) => (a.name < b.name ? 1 : -1));
+}
+
+export interface LiveFile {
+  readonly node: FileNode;
+  readonly inode: Inode;
+  /** A byte string without leading slash. */
+  readonly path: string;
+}
+
+/** The live regular files that hold content, a hard-linked one at each of its names, in the order of `liveNodes`: walked once, for many to read. */
+export function liveFiles(tree: FileTree): LiveFile[] {
+  const files: LiveFile[] = [];
+  const directories = new Map<FileNode, string>([[tree.root, ""]]);
+  for (const node of liveNodes(tree)) {
+    const path = `${directories.get(node.parent!)!}${node.name}`;
+    const { inode } = node;
+    if (inode.type === EntryType.directory) directories.set(node, `${path}/`);
+    else if (inode.type === EntryType.file && inode.bytes > 0) files.push({ node, inode, path });
+  }
+  return files;
 }

@@ -41,7 +41,8 @@ export function ownershipSources(tree: FileTree): OwnershipSource[] {
       const kind = kinds.find(([, pattern]) => pattern.test(path))?.[0];
       if (kind !== undefined) sources.push({ kind, path, layer: inode.layer, entry: inode.entry });
     }
-    if (node.children !== null) for (const child of node.children.values()) visit(child, path === "" ? child.name : `${path}/${child.name}`);
+    if (node.children !== null)
+      for (const child of node.children.values()) visit(child, path === "" ? child.name : `${path}/${child.name}`);
   };
   visit(tree.root, "");
   return sources;
@@ -94,7 +95,8 @@ export class Ownership {
 
   /** dpkg keeps the checksums of configuration files in its status file: `Conffiles:` and then ` /etc/x md5`. */
   #addConffiles(text: string): void {
-    for (const match of text.matchAll(/^ \/(\S.*?) ([0-9a-f]{32})(?: obsolete| remove-on-upgrade)*$/gm)) this.#state(match[1]!, "md5", match[2]!);
+    for (const match of text.matchAll(/^ \/(\S.*?) ([0-9a-f]{32})(?: obsolete| remove-on-upgrade)*$/gm))
+      this.#state(match[1]!, "md5", match[2]!);
   }
 
   /** apk: `F:dir`, then `R:name` and `Z:Q1` + base64 of the SHA-1. */

@@ -1,17 +1,17 @@
 /** From an image to everything Ballast knows about it: scan, tree, analyzers. */
-import type { Analysis, BaseImage, DiveFigures, Efficiency, LayerFigures, Totals, Waste } from "../analyzers/analysis.ts";
+import type { Analysis, BaseImage, LayerFigures } from "../analyzers/analysis.ts";
 import { guessBase, layersSharedWith, unknownBase } from "../analyzers/base-image.ts";
-import { diveFigures } from "../analyzers/dive.ts";
-import { duplicateCandidates, findDuplicates } from "../analyzers/duplicates.ts";
+import { findDuplicates } from "../analyzers/duplicates.ts";
+import { efficiencyOf, finalBytes, totalsOf, wastedByLayer } from "../analyzers/figures.ts";
 import { findLeftovers } from "../analyzers/leftovers.ts";
-import { liveNodes } from "../analyzers/live-files.ts";
+import { liveFiles } from "../analyzers/live-files.ts";
 import type { AllowEntry } from "../analyzers/secrets/allow-list.ts";
 import type { CompiledRules } from "../analyzers/secrets/compile-rules.ts";
 import { loadRules } from "../analyzers/secrets/load-rules.ts";
-import { findWaste, wasteCandidates } from "../analyzers/waste.ts";
+import { findWaste } from "../analyzers/waste.ts";
+import { hashContent } from "./content-hashes.ts";
 import { BallastError } from "./errors.ts";
 import type { Catalog } from "./filesystem/catalog.ts";
-import type { Inode } from "./filesystem/file-tree.ts";
 import { cleanPath, displayPath } from "./filesystem/paths.ts";
 import { MergedTree } from "./filesystem/merged-tree.ts";
 import type { Image } from "./image/image.ts";
@@ -65,7 +65,9 @@ const mostLayers = 127;
 export async function analyzeImage(image: Image, options: AnalyzeOptions): Promise<Analysis> {
   const { scanner, hooks = {} } = options;
   const { tree, scans } = await loadTree(image, scanner, hooks);
-  const hashOf = await hashContent(image, tree, scanner, options.duplicates !== false);
+  const files = liveFiles(tree);
+  const lookForDuplicates = options.duplicates !== false;
+  const hashOf = await hashContent(image, tree, scanner, lookForDuplicates ? files : []);
 
   const base = options.base === undefined ? guessBase(image) : namedBase(image, options.base);
   // Also when secrets are not reported, no printed command may hold one.
@@ -75,7 +77,7 @@ export async function analyzeImage(image: Image, options: AnalyzeOptions): Promi
   const waste = findWaste(tree, hashOf);
   const wastedBytes = wastedByLayer(waste, image.layers.length);
   const layers = scans.map((scan, index) => layerFigures(image, scan, index, tree, wastedBytes[index]!, createdBy(index)));
-  const totals = totalsOf(layers, finalBytes(tree));
+  const totals = totalsOf(layers, finalBytes(files));
   return {
     image,
     tree,
@@ -84,14 +86,25 @@ export async function analyzeImage(image: Image, options: AnalyzeOptions): Promi
     base,
     efficiency: efficiencyOf(layers, totals, base, waste, tree),
     waste,
-    duplicates: options.duplicates === false ? [] : findDuplicates(tree, hashOf),
-    leftovers: findLeftovers(tree, createdBy),
+    duplicates: lookForDuplicates ? findDuplicates(files, hashOf) : [],
+    leftovers: findLeftovers(files, createdBy),
     secrets: secrets?.findings ?? null,
     incomplete: scans.flatMap((scan, layer) =>
-      scan.unscanned.map(({ entry, reason }) => ({ what: "secrets", reason, layer, path: displayPath(cleanPath(scan.catalog.path(entry)).path) })),
+      scan.unscanned.map(({ entry, reason }) => ({
+        what: "secrets",
+        reason,
+        layer,
+        path: displayPath(cleanPath(scan.catalog.path(entry)).path),
+      })),
     ),
     verified: scans.every(({ verified }) => verified),
-    warnings: [...image.warnings, ...layerCountWarning(image), ...scans.flatMap(({ warnings }) => warnings), ...tree.warnings, ...(secrets?.warnings ?? [])],
+    warnings: [
+      ...image.warnings,
+      ...layerCountWarning(image),
+      ...scans.flatMap(({ warnings }) => warnings),
+      ...tree.warnings,
+      ...(secrets?.warnings ?? []),
+    ],
   };
 }
 
@@ -101,7 +114,11 @@ async function secretsOf(
 ): Promise<Secrets | null> {
   if (options === undefined || options.mode === "off") return null;
   const { mode, ...rest } = options;
-  return findSecrets({ ...input, ...rest, scans: mode === "full" ? input.scans : input.scans.map(({ evidence }) => ({ secrets: null, evidence })) });
+  return findSecrets({
+    ...input,
+    ...rest,
+    scans: mode === "full" ? input.scans : input.scans.map(({ evidence }) => ({ secrets: null, evidence })),
+  });
 }
 
 /** Scans all layers side by side and merges them bottom-up as soon as the ones below are there. */
@@ -168,61 +185,15 @@ class GrowingTree {
 
   #mergeReady(): void {
     const tree = this.#tree;
-    for (let next = this.#catalogs[tree.catalogs.length]; next !== undefined && !this.#failed; next = this.#catalogs[tree.catalogs.length]) {
+    for (
+      let next = this.#catalogs[tree.catalogs.length];
+      next !== undefined && !this.#failed;
+      next = this.#catalogs[tree.catalogs.length]
+    ) {
       tree.addLayer(next);
       this.#hooks.onMerged?.(tree, tree.catalogs.length);
     }
   }
-}
-
-/** Hashes what the waste causes and duplicates depend on, and nothing else. */
-async function hashContent(
-  image: Image,
-  tree: MergedTree,
-  scanner: Scanner,
-  duplicates: boolean,
-): Promise<(inode: Inode) => string | null> {
-  const wanted = new Set(wasteCandidates(tree));
-  if (duplicates) for (const inode of await withEqualPrefix(image, tree, scanner, duplicateCandidates(tree))) wanted.add(inode);
-  await Promise.all(
-    [...byLayer(wanted)].map(([layer, inodes]) => {
-      const entries = inodes.map(({ entry }) => entry);
-      return scanner.hashEntries(image.layers[layer]!, tree.catalogs[layer]!, entries);
-    }),
-  );
-  return ({ layer, entry }) => tree.catalogs[layer]!.hash(entry);
-}
-
-/** Of files of equal size, those that may also be equal: reading a few bytes of each spares hashing most of them. */
-async function withEqualPrefix(image: Image, tree: MergedTree, scanner: Scanner, candidates: readonly Inode[]): Promise<readonly Inode[]> {
-  const groups = new Map<string, Inode[]>();
-  const unknown = new Set<number>();
-  await Promise.all(
-    [...byLayer(candidates)].map(async ([layer, inodes]) => {
-      const entries = inodes.map(({ entry }) => entry);
-      const prefixes = await scanner.prefixesOf(image.layers[layer]!, tree.catalogs[layer]!, entries);
-      for (const [index, inode] of inodes.entries()) {
-        const prefix = prefixes?.[index] ?? 0;
-        // Nothing is known of the content: it may equal any of its size.
-        if (prefix === 0) unknown.add(inode.bytes);
-        const key = `${inode.bytes} ${prefix}`;
-        const group = groups.get(key);
-        if (group === undefined) groups.set(key, [inode]);
-        else group.push(inode);
-      }
-    }),
-  );
-  return [...groups.values()].filter((group) => group.length > 1 || unknown.has(group[0]!.bytes)).flat();
-}
-
-function byLayer(inodes: Iterable<Inode>): Map<number, Inode[]> {
-  const layers = new Map<number, Inode[]>();
-  for (const inode of inodes) {
-    const found = layers.get(inode.layer);
-    if (found === undefined) layers.set(inode.layer, [inode]);
-    else found.push(inode);
-  }
-  return layers;
 }
 
 function namedBase(image: Image, base: Image): BaseImage {
@@ -258,53 +229,6 @@ function layerFigures(
   };
 }
 
-function wastedByLayer(waste: readonly Waste[], layers: number): number[] {
-  const wasted = Array.from({ length: layers }, () => 0);
-  for (const { layer, bytes } of waste) wasted[layer]! += bytes;
-  return wasted;
-}
-
-/** Content bytes of the final tree, each inode once. */
-function finalBytes(tree: MergedTree): number {
-  const inodes = new Set<Inode>();
-  for (const { inode } of liveNodes(tree)) inodes.add(inode);
-  let bytes = 0;
-  for (const inode of inodes) bytes += inode.bytes;
-  return bytes;
-}
-
-function totalsOf(layers: readonly LayerFigures[], finalBytes: number): Totals {
-  const totalBytes = sum(layers.map(({ bytes }) => bytes));
-  const compressed = layers.map(({ compressedBytes }) => compressedBytes);
-  const known = compressed.filter((bytes) => bytes !== null);
-  return {
-    totalBytes,
-    finalBytes,
-    compressedBytes: known.length === compressed.length ? sum(known) : null,
-    wastedBytes: sum(layers.map(({ wastedBytes }) => wastedBytes)),
-  };
-}
-
-function efficiencyOf(
-  layers: readonly LayerFigures[],
-  totals: Totals,
-  base: BaseImage,
-  waste: readonly Waste[],
-  tree: MergedTree,
-): Efficiency {
-  const bytes = sum(layers.slice(base.layers).map((layer) => layer.bytes));
-  const wastedBytes = sum(waste.filter(({ layer }) => layer >= base.layers).map((row) => row.bytes));
-  let dive: DiveFigures | null = null;
-  return {
-    score: totals.totalBytes === 0 ? 1 : totals.finalBytes / totals.totalBytes,
-    user: { bytes, wastedBytes, wastedRatio: bytes === 0 ? null : wastedBytes / bytes },
-    // Computed when asked for: the text report and the TUI do not show them.
-    get dive() {
-      return (dive ??= diveFigures(tree.catalogs));
-    },
-  };
-}
-
 function layerCountWarning({ layers }: Image): Warning[] {
   if (layers.length <= mostLayers) return [];
   return [
@@ -313,8 +237,4 @@ function layerCountWarning({ layers }: Image): Warning[] {
       message: `the image has ${layers.length} layers: Docker refuses more than ${mostLayers}, umoci unpacks them all`,
     },
   ];
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

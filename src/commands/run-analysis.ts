@@ -17,7 +17,12 @@ export interface AnalyzedImage {
 }
 
 /** Opens, scans and analyses; progress goes to standard error. The caller closes `opened`. */
-export async function analyzeFromArguments(name: string, args: Readonly<Record<string, unknown>>, io: CommandIo, options: { readonly duplicates?: boolean } = {}): Promise<AnalyzedImage> {
+export async function analyzeFromArguments(
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  io: CommandIo,
+  options: { readonly duplicates?: boolean } = {},
+): Promise<AnalyzedImage> {
   const secrets = await secretSettings(args);
   const opened = await openFromArguments(name, args, io, { singlePass: true, rules: secrets.spec });
   try {
@@ -28,6 +33,7 @@ export async function analyzeFromArguments(name: string, args: Readonly<Record<s
       ...options,
       scanner,
       secrets,
+      duplicates: args["duplicates"] !== false,
       ...(base === null ? {} : { base }),
       hooks: layerProgress(image, progress),
     });

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 
 import { findLeftovers } from "../../analyzers/leftovers.ts";
+import { liveFiles } from "../../analyzers/live-files.ts";
 import { leftoverRuleOf, leftoverRules } from "../../analyzers/leftover-rules.ts";
 import { caseTar } from "../helpers/case-tar.ts";
 import { readLayers } from "../helpers/tree-lines.ts";
 
 const found = (files: Record<string, string>, command: string) => {
   const layer = caseTar(Object.entries(files).map(([path, content]) => ({ path, typeflag: "0", content })));
-  return findLeftovers(readLayers([layer]).tree, () => command);
+  return findLeftovers(liveFiles(readLayers([layer]).tree), () => command);
 };
 
 it.each([

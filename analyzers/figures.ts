@@ -1,0 +1,57 @@
+/** Bytes of layers and image, and what they say about efficiency. */
+import type { FileTree } from "../src/filesystem/file-tree.ts";
+import type { BaseImage, DiveFigures, Efficiency, LayerFigures, Totals, Waste } from "./analysis.ts";
+import { diveFigures } from "./dive.ts";
+import type { LiveFile } from "./live-files.ts";
+
+/** Wasted bytes by the layer that stored them. */
+export function wastedByLayer(waste: readonly Waste[], layers: number): number[] {
+  const wasted = Array.from({ length: layers }, () => 0);
+  for (const { layer, bytes } of waste) wasted[layer]! += bytes;
+  return wasted;
+}
+
+/** Content bytes of the final tree, each inode once. */
+export function finalBytes(files: readonly LiveFile[]): number {
+  const inodes = new Set(files.map(({ inode }) => inode));
+  let bytes = 0;
+  for (const inode of inodes) bytes += inode.bytes;
+  return bytes;
+}
+
+/** Figures of the whole image; `finalBytes` comes from the tree, so that it checks the waste instead of following from it. */
+export function totalsOf(layers: readonly LayerFigures[], finalBytes: number): Totals {
+  const totalBytes = sum(layers.map(({ bytes }) => bytes));
+  const compressed = layers.map(({ compressedBytes }) => compressedBytes);
+  const known = compressed.filter((bytes) => bytes !== null);
+  return {
+    totalBytes,
+    finalBytes,
+    compressedBytes: known.length === compressed.length ? sum(known) : null,
+    wastedBytes: sum(layers.map(({ wastedBytes }) => wastedBytes)),
+  };
+}
+
+export function efficiencyOf(
+  layers: readonly LayerFigures[],
+  totals: Totals,
+  base: BaseImage,
+  waste: readonly Waste[],
+  tree: FileTree,
+): Efficiency {
+  const bytes = sum(layers.slice(base.layers).map((layer) => layer.bytes));
+  const wastedBytes = sum(waste.filter(({ layer }) => layer >= base.layers).map((row) => row.bytes));
+  let dive: DiveFigures | null = null;
+  return {
+    score: totals.totalBytes === 0 ? 1 : totals.finalBytes / totals.totalBytes,
+    user: { bytes, wastedBytes, wastedRatio: bytes === 0 ? null : wastedBytes / bytes },
+    // Computed when asked for: the text report and the TUI do not show them.
+    get dive() {
+      return (dive ??= diveFigures(tree.catalogs));
+    },
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
