@@ -92,7 +92,8 @@ class Removal {
 
   #freedBelow(node: FileNode): number {
     this.files += 1;
-    if (node.inode!.layer < this.#keptLayers) this.inKept += 1;
+    // Also what a layer above stated again: the kept layer's own copy stays below the whiteout.
+    if (this.#keptLayers > 0 && node.at(this.#keptLayers - 1) !== null) this.inKept += 1;
     let bytes = this.#freed.remove(node);
     for (const child of node.children?.values() ?? []) if (child.inode !== null) bytes += this.#freedBelow(child);
     return bytes;

@@ -1,0 +1,200 @@
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import type { Plan } from "../../src/rewrite/plan.ts";
+import { dockerArchive } from "../helpers/image-fixture.ts";
+import type { ImageFixture } from "../helpers/image-fixture.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import { directory, file, whiteout } from "../helpers/tar-fixture.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
+
+const secret = "correct-horse-7Hq2-battery";
+const app: ImageFixture = {
+  layers: [
+    { content: [directory("usr"), file("usr/base", "b".repeat(5000)), file("usr/gone", "g".repeat(7000))], createdBy: "FROM base" },
+    { created_by: 'CMD ["sh"]', empty_layer: true },
+    {
+      content: [
+        ...["var", "var/lib", "var/lib/apt", "var/lib/apt/lists", "usr/share", "usr/share/doc", "usr/share/doc/app", "etc", "opt"].map((path) => directory(path)),
+        file("var/lib/apt/lists/archive_Packages", "p".repeat(20_000)),
+        file("usr/share/doc/app/readme", "d".repeat(3000)),
+        file("usr/share/doc/app/copyright", "c".repeat(100)),
+        file("opt/one", "same".repeat(1000)),
+        file("opt/two", "same".repeat(1000)),
+        file("etc/one", "conf".repeat(1000)),
+        file("etc/two", "conf".repeat(1000)),
+        whiteout("usr/gone"),
+      ],
+      createdBy: "RUN apt-get update",
+    },
+    { content: [file("usr/base", "b".repeat(5000), { mtime: 1_700_000_000 })], createdBy: "RUN touch" },
+    { created_by: `ENV DB_PASSWORD=${secret}`, empty_layer: true },
+    { content: [file("opt/new", "n")], createdBy: "COPY new /opt" },
+    { created_by: 'CMD ["app"]', empty_layer: true },
+  ],
+  config: { Env: ["PATH=/bin", `DB_PASSWORD=${secret}`] },
+};
+
+function source(): { dir: string; archive: string } {
+  const dir = temporaryDirectory();
+  const archive = join(dir, "app.tar");
+  writeFileSync(archive, dockerArchive(app, { shape: "25" }));
+  return { dir, archive };
+}
+
+async function filesIn(archive: string): Promise<Record<string, { bytes: number; links?: string }>> {
+  const report = JSON.parse((await runCli(["analyze", archive, "--json", "--files"])).stdout) as { files: { path: string; bytes: number }[] };
+  return Object.fromEntries(report.files.map((row) => [row.path, row]));
+}
+
+const planOf = async (archive: string, ...flags: string[]): Promise<Plan> =>
+  JSON.parse((await runCli(["optimize", archive, "--plan", "-", ...flags])).stdout) as Plan;
+const stepOf = (plan: Plan, id: string) => plan.steps.find((step) => step.id === id)!;
+
+describe("ballast optimize", () => {
+  it("drops caches, keeps documentation and licences unless told otherwise", async () => {
+    const { dir, archive } = source();
+    const output = join(dir, "out.tar");
+    const result = await runCli(["optimize", archive, "--all", "-o", `docker-archive:${output}`]);
+    expect(result.stderr).toBe("");
+    expect(result.stdout).toMatch(/^verified: \d+ paths$/m);
+    const files = await filesIn(output);
+    expect(files["/var/lib/apt/lists/archive_Packages"]).toBeUndefined();
+    expect(files["/usr/share/doc/app/readme"]).toBeDefined();
+
+    await runCli(["optimize", archive, "--all", "--drop", "docs", "--force", "-o", `docker-archive:${output}`]);
+    const withDocs = await filesIn(output);
+    expect(withDocs["/usr/share/doc/app/readme"]).toBeUndefined();
+    expect(withDocs["/usr/share/doc/app/copyright"]).toBeDefined();
+    expect(withDocs["/var/lib/apt/lists/archive_Packages"]).toBeDefined();
+  });
+
+  it("links identical files, but not where people edit them", async () => {
+    const { archive } = source();
+    const { groups } = stepOf(await planOf(archive, "--all"), "hard-link");
+    expect(groups).toEqual([{ bytes: 4000, paths: ["/opt/one", "/opt/two"] }]);
+  });
+
+  it("takes back a file whose time alone was changed above the base", async () => {
+    const { dir, archive } = source();
+    const plan = await planOf(archive);
+    expect(plan.keepLayers).toBe(1);
+    expect(stepOf(plan, "undo-metadata").paths).toEqual([{ path: "/usr/base", bytes: 5000 }]);
+    const result = await runCli(["optimize", archive, "-o", `docker-archive:${join(dir, "out.tar")}`]);
+    expect(result.stdout).toMatch(/^verified: \d+ paths$/m);
+    const report = JSON.parse((await runCli(["analyze", join(dir, "out.tar"), "--json", "--files"])).stdout);
+    expect(report.files.find((row: { path: string }) => row.path === "/usr/base").layer).toBe(0);
+  });
+
+  it("predicts the uncompressed bytes exactly", async () => {
+    const { dir, archive } = source();
+    for (const flags of [["--all"], [], ["--all", "--drop", "caches,docs", "--remove", "/opt/n*"], ["--all", "--no-hard-link", "--drop", "none"]]) {
+      const output = join(dir, "out.tar");
+      const dry = await runCli(["optimize", archive, ...flags, "--dry-run"]);
+      const done = await runCli(["optimize", archive, ...flags, "--force", "-o", `docker-archive:${output}`]);
+      const row = /^uncompressed +.*$/m;
+      expect(row.exec(done.stdout)?.[0].replace(/\s+/g, " ")).toBe(row.exec(dry.stdout)?.[0].replace(/\s+/g, " "));
+    }
+  });
+
+  it("removes globs, keeps what --keep names, and warns of a glob that fits nothing", async () => {
+    const { dir, archive } = source();
+    const output = join(dir, "out.tar");
+    const flags = ["--all", "--remove", "/opt/*", "--remove", "/nowhere/*", "--keep", "/opt/two", "--drop", "none"];
+    const result = await runCli(["optimize", archive, ...flags, "-o", `docker-archive:${output}`]);
+    expect(result.stdout).toMatch(/--remove \/nowhere\/\* fits no path/);
+    const files = await filesIn(output);
+    expect(Object.keys(files).filter((path) => path.startsWith("/opt/"))).toEqual(["/opt/two"]);
+  });
+
+  it("says that hiding a file of a kept layer saves nothing", async () => {
+    const { dir, archive } = source();
+    const output = join(dir, "out.tar");
+    const result = await runCli(["optimize", archive, "--remove", "/usr/base", "-o", `docker-archive:${output}`]);
+    expect(result.stdout).toMatch(/hides 1 path of kept layers/);
+    expect((await filesIn(output))["/usr/base"]).toBeUndefined();
+  });
+
+  it("carries out a plan that was edited", async () => {
+    const { dir, archive } = source();
+    const planFile = join(dir, "plan.json");
+    const output = join(dir, "out.tar");
+    await runCli(["optimize", archive, "--all", "--plan", planFile]);
+    const plan = JSON.parse(readFileSync(planFile, "utf8")) as Plan;
+    const edited = { ...plan, steps: plan.steps.map((step) => ({ ...step, enabled: step.id === "merge" || step.id === "drop:docs" })) };
+    writeFileSync(planFile, JSON.stringify(edited));
+    const result = await runCli(["optimize", archive, "--apply", planFile, "-o", `docker-archive:${output}`]);
+    expect(result.stderr).toBe("");
+    const files = await filesIn(output);
+    expect(files["/usr/share/doc/app/readme"]).toBeUndefined();
+    expect(files["/var/lib/apt/lists/archive_Packages"]).toBeDefined();
+  });
+
+  it("scrubs secrets from environment and history, and says to rotate them", async () => {
+    const { dir, archive } = source();
+    const output = join(dir, "out.tar");
+    const result = await runCli(["optimize", archive, "--all", "--scrub-secrets", "-o", `docker-archive:${output}`]);
+    expect(result.stdout).toMatch(/rotate them/);
+    expect(readFileSync(output).includes(secret)).toBe(false);
+    expect(readFileSync(archive).includes(secret)).toBe(true);
+  });
+
+  it("rewrites each layer by itself with --no-merge, with its own history row", async () => {
+    const { dir, archive } = source();
+    const output = join(dir, "out.tar");
+    const result = await runCli(["optimize", archive, "--all", "--no-merge", "-o", `docker-archive:${output}`]);
+    expect(result.stdout).toMatch(/^layers +4 +4$/m);
+    expect(result.stdout).toMatch(/^verified: \d+ paths$/m);
+    const report = JSON.parse((await runCli(["analyze", output, "--json"])).stdout) as { layers: { createdBy: string }[] };
+    expect(report.layers.map(({ createdBy }) => createdBy)).toEqual(["FROM base", "RUN apt-get update", "RUN touch", "COPY new /opt"]);
+  });
+
+  it("only recompresses layers that it need not rewrite, and keeps the image's ID", async () => {
+    const { dir, archive } = source();
+    const output = join(dir, "out.tar");
+    const steps = ["--no-merge", "--drop", "none", "--no-hard-link", "--no-undo-metadata"];
+    await runCli(["optimize", archive, "--all", ...steps, "-o", `docker-archive:${output}`]);
+    const idOf = async (path: string) => JSON.parse((await runCli(["analyze", path, "--json"])).stdout).image.configDigest as string;
+    expect(await idOf(output)).toBe(await idOf(archive));
+  });
+
+  it("splits what the boundaries name into layers of their own", async () => {
+    const { dir, archive } = source();
+    const output = join(dir, "out.tar");
+    const result = await runCli(["optimize", archive, "--all", "--split", "--boundary", "/opt", "--boundary", "/usr/share", "-o", `docker-archive:${output}`]);
+    expect(result.stdout).toMatch(/^layers +4 +3$/m);
+    expect(result.stdout).toMatch(/^verified: \d+ paths$/m);
+    expect(result.stdout).toMatch(/no dpkg or apk database/);
+  });
+
+  it.each([
+    ["a glob that fits everything", ["--remove", "*"], 2, /would remove everything/],
+    ["a category that does not exist", ["--drop", "kernels"], 2, /kernels/],
+    ["a glob without an end", ["--remove", "/a[b"], 2, /\[ without a \]/],
+    ["--boundary without --split", ["--boundary", "/opt"], 2, /needs --split/],
+    ["a plan that is not there", ["--apply", "no-such.json"], 2, /no-such\.json/],
+  ])("refuses %s", async (_, flags, status, message) => {
+    const { dir, archive } = source();
+    const result = await runCli(["optimize", archive, "--all", ...flags, "-o", `docker-archive:${join(dir, "out.tar")}`]);
+    expect(result.stderr).toMatch(message);
+    expect(result.status).toBe(status);
+    expect(readdirSync(dir)).toEqual(["app.tar"]);
+  });
+
+  it("refuses a plan made for another image, and one that is no plan", async () => {
+    const { dir, archive } = source();
+    const other = join(dir, "other.tar");
+    writeFileSync(other, dockerArchive({ layers: [[file("a", "1")]] }, { shape: "25" }));
+    const planFile = join(dir, "plan.json");
+    await runCli(["optimize", other, "--all", "--plan", planFile]);
+    const wrong = await runCli(["optimize", archive, "--apply", planFile, "-o", `docker-archive:${join(dir, "out.tar")}`]);
+    expect(wrong.stderr).toMatch(/was made for/);
+    expect(wrong.status).toBe(2);
+    writeFileSync(planFile, '{"schemaVersion":1}');
+    const broken = await runCli(["optimize", archive, "--apply", planFile, "-o", `docker-archive:${join(dir, "out.tar")}`]);
+    expect(broken.stderr).toMatch(/image is missing/);
+    expect(broken.status).toBe(2);
+  });
+});
