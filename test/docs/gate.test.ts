@@ -19,7 +19,7 @@ const read = (path: string): string => readFileSync(join(projectRoot, path), "ut
 describe("docs/check.md", () => {
   it("says of every rule what --explain says", () => {
     const rows = Object.fromEntries(
-      [...read("docs/check.md").matchAll(/^\| `([\w-]+)` \| .*? \| (.*) \|$/gm)].map((row) => [row[1]!, row[2]!]),
+      [...read("docs/check.md").matchAll(/^\| `([\w-]+)` +\| .*? \| (.*?) +\|$/gm)].map((row) => [row[1]!, row[2]!]),
     );
     expect(rows).toEqual(Object.fromEntries(ruleIds.map((id) => [id, rules[id].meaning])));
   });
@@ -58,7 +58,7 @@ describe("CI samples", () => {
     };
     const used = jobs.check.steps.find(({ uses }) => uses?.includes("ballast"))!.with!;
     expect(Object.keys(used).filter((name) => !(name in inputs))).toEqual([]);
-    expect([...read("docs/ci.md").matchAll(/^\| (`.*?`) \|/gm)].flatMap((row) => row[1]!.replaceAll("`", "").split(", "))).toEqual(
+    expect([...read("docs/ci.md").matchAll(/^\| (`.*?`) +\|/gm)].flatMap((row) => row[1]!.replaceAll("`", "").split(", "))).toEqual(
       Object.keys(inputs).sort(byTable),
     );
   });
