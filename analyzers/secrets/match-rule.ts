@@ -2,7 +2,7 @@
 import { readAssignment } from "./assignment.ts";
 import { check } from "./checks.ts";
 import { namedAfter, namedBefore } from "./compile-rules.ts";
-import type { CompiledKeyword, CompiledNamed, CompiledToken } from "./compile-rules.ts";
+import type { CompiledKeyword, CompiledToken } from "./compile-rules.ts";
 import { entropy } from "./entropy.ts";
 import { isDocumentationExample, looksLikeFiller } from "./placeholder.ts";
 import type { SecretRule } from "./rule.ts";
