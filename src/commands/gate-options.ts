@@ -45,6 +45,7 @@ export function reportOptions(yargs: Argv): Argv {
     .option("format", { type: "string", describe: `FORMAT or FORMAT=FILE (repeatable): ${reportFormats.join(", ")}`, requiresArg: true })
     .option("json", { type: "boolean", describe: "Short for --format json" })
     .option("files", { type: "boolean", default: false, describe: "Add the merged tree to the JSON" })
+    .option("duplicates", { type: "boolean", default: true, describe: "Look for equal files at different paths" })
     .option("all", { type: "boolean", default: false, describe: "Every row of the text report instead of the largest" })
     .option("color", { choices: ["auto", "always", "never"], default: "auto", describe: "Colour the text report" });
 }

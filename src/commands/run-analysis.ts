@@ -30,10 +30,9 @@ export async function analyzeFromArguments(
     const { image, progress, scanner } = opened;
     progress.step("scanning layers", storedBytes(opened));
     const analysis = await analyzeImage(image, {
-      ...options,
       scanner,
       secrets,
-      duplicates: args["duplicates"] !== false,
+      duplicates: options.duplicates ?? args["duplicates"] !== false,
       ...(base === null ? {} : { base }),
       hooks: layerProgress(image, progress),
     });
