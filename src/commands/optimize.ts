@@ -10,7 +10,7 @@ import { planOptimize } from "../rewrite/plan-optimize.ts";
 import type { StepKind } from "../rewrite/plan.ts";
 import { findStoredAgain } from "../rewrite/same-content.ts";
 import type { Command } from "./command.ts";
-import { rangeFrom, rewriteOptions, texts } from "./rewrite-options.ts";
+import { rangeFrom, rewriteOptions, textOf, texts } from "./rewrite-options.ts";
 import { analysisOptions } from "./run-analysis.ts";
 import { secretSettings } from "./secret-options.ts";
 import { runRewrite } from "./run-rewrite.ts";
@@ -19,25 +19,75 @@ type Arguments = Readonly<Record<string, unknown>>;
 
 export const optimize: Command = {
   usage: "optimize <image>",
-  summary: "Makes an image smaller: merges, drops leftovers, links duplicates, reorders and recompresses; every step is a switch with its price.",
+  summary:
+    "Makes an image smaller: merges, drops leftovers, links duplicates, reorders and recompresses; every step is a switch with its price.",
   examples: [
     ["ballast optimize app.tar --dry-run", "Show the recommended plan and what each step would save"],
     ["ballast optimize app.tar -o oci:slim --compression zstd", "Carry it out, for engines that read zstd"],
-    ["ballast optimize app.tar --plan plan.json", "Write the plan to edit it; then: ballast optimize app.tar --apply plan.json -o slim.tar"],
+    [
+      "ballast optimize app.tar --plan plan.json",
+      "Write the plan to edit it; then: ballast optimize app.tar --apply plan.json -o slim.tar",
+    ],
   ],
   options: (yargs) => {
     const steps = "Steps:";
     return rewriteOptions(analysisOptions(yargs))
-      .option("drop", { group: steps, type: "string", describe: `Leftovers to drop, separated by commas, or none: ${dropCategories.join(", ")}; default ${safeCategories.join(",")}`, requiresArg: true })
-      .option("remove", { group: steps, type: "string", array: true, nargs: 1, describe: "Remove paths that fit this glob", requiresArg: true })
-      .option("keep", { group: steps, type: "string", array: true, nargs: 1, describe: "Keep paths that fit this glob, whatever else says", requiresArg: true })
+      .option("drop", {
+        group: steps,
+        type: "string",
+        describe: `Leftovers to drop, separated by commas, or none: ${dropCategories.join(", ")}; default ${safeCategories.join(",")}`,
+        requiresArg: true,
+      })
+      .option("remove", {
+        group: steps,
+        type: "string",
+        array: true,
+        nargs: 1,
+        describe: "Remove paths that fit this glob",
+        requiresArg: true,
+      })
+      .option("keep", {
+        group: steps,
+        type: "string",
+        array: true,
+        nargs: 1,
+        describe: "Keep paths that fit this glob, whatever else says",
+        requiresArg: true,
+      })
       .option("merge", { group: steps, type: "boolean", default: true, describe: "Merge the layers; --no-merge rewrites each by itself" })
       .option("hard-link", { group: steps, type: "boolean", default: true, describe: "Store identical files once" })
-      .option("undo-metadata", { group: steps, type: "boolean", default: true, describe: "Take files back from the base when only their time changed" })
-      .option("scrub-secrets", { group: steps, type: "boolean", default: false, describe: "Remove found secrets from files, environment, labels and history" })
-      .option("recompress", { group: steps, type: "boolean", default: true, describe: "Compress layers above the base as --compression says" })
-      .option("split", { group: steps, type: "boolean", default: false, describe: "Layers by package and boundary instead of one, for registries" })
-      .option("boundary", { group: steps, type: "string", array: true, nargs: 1, describe: "With --split: paths that fit this glob get a layer of their own", requiresArg: true })
+      .option("undo-metadata", {
+        group: steps,
+        type: "boolean",
+        default: true,
+        describe: "Take files back from the base when only their time changed",
+      })
+      .option("scrub-secrets", {
+        group: steps,
+        type: "boolean",
+        default: false,
+        describe: "Remove found secrets from files, environment, labels and history",
+      })
+      .option("recompress", {
+        group: steps,
+        type: "boolean",
+        default: true,
+        describe: "Compress layers above the base as --compression says",
+      })
+      .option("split", {
+        group: steps,
+        type: "boolean",
+        default: false,
+        describe: "Layers by package and boundary instead of one, for registries",
+      })
+      .option("boundary", {
+        group: steps,
+        type: "string",
+        array: true,
+        nargs: 1,
+        describe: "With --split: paths that fit this glob get a layer of their own",
+        requiresArg: true,
+      })
       .option("apply", { type: "string", describe: "Carry out a plan that --plan wrote", requiresArg: true });
   },
   async run(args, io) {
@@ -45,7 +95,8 @@ export const optimize: Command = {
     const plans = apply === null ? null : parsePlans(await readPlan(apply), apply);
     const scrub = args["scrub-secrets"] === true;
     const drop = dropFrom(args["drop"]);
-    if (scrub && args["secrets"] === "off") throw new BallastError("bad-argument", "--scrub-secrets needs secrets to be looked for: --secrets off says otherwise");
+    if (scrub && args["secrets"] === "off")
+      throw new BallastError("bad-argument", "--scrub-secrets needs secrets to be looked for: --secrets off says otherwise");
     if (args["boundary"] !== undefined && args["split"] !== true) throw new BallastError("bad-argument", "--boundary needs --split");
     return runRewrite(
       {
@@ -84,10 +135,14 @@ async function readPlan(file: string): Promise<string> {
 
 function dropFrom(value: unknown): DropCategory[] {
   if (value === undefined) return [...safeCategories];
-  const names = String(value).split(",").filter((name) => name !== "" && name !== "none");
+  const names = textOf(value)
+    .split(",")
+    .filter((name) => name !== "" && name !== "none");
   for (const name of names) {
     if (!dropCategories.includes(name as DropCategory)) {
-      throw new BallastError("bad-argument", `--drop ${name} is not known`, { hint: `choose from ${dropCategories.join(", ")}, or give none` });
+      throw new BallastError("bad-argument", `--drop ${name} is not known`, {
+        hint: `choose from ${dropCategories.join(", ")}, or give none`,
+      });
     }
   }
   return names as DropCategory[];

@@ -17,22 +17,77 @@ export function rewriteOptions(yargs: Argv): Argv {
   const edits = "Edits:";
   const layers = "Layers:";
   return yargs
-    .option("verify", { type: "boolean", default: true, describe: "Read the result again and compare it with the original; --no-verify does not" })
-    .option("output", { alias: "o", type: "string", describe: "Where to write: docker-archive:FILE[:TAG], oci:DIR[:TAG], docker://NAME, - and others", requiresArg: true })
+    .option("verify", {
+      type: "boolean",
+      default: true,
+      describe: "Read the result again and compare it with the original; --no-verify does not",
+    })
+    .option("output", {
+      alias: "o",
+      type: "string",
+      describe: "Where to write: docker-archive:FILE[:TAG], oci:DIR[:TAG], docker://NAME, - and others",
+      requiresArg: true,
+    })
     .option("force", { alias: "f", type: "boolean", default: false, describe: "Overwrite the destination" })
     .option("all", { group: layers, type: "boolean", default: false, describe: "Merge all layers, the base image's too" })
-    .option("keep-base", { group: layers, type: "boolean", default: false, describe: "Keep the base image's layers; the default when a base is known" })
-    .option("from", { group: layers, type: "string", describe: "Merge this layer and all above: index, digest or diff ID prefix, or part of the command", requiresArg: true })
+    .option("keep-base", {
+      group: layers,
+      type: "boolean",
+      default: false,
+      describe: "Keep the base image's layers; the default when a base is known",
+    })
+    .option("from", {
+      group: layers,
+      type: "string",
+      describe: "Merge this layer and all above: index, digest or diff ID prefix, or part of the command",
+      requiresArg: true,
+    })
     .option("last", { group: layers, type: "number", describe: "Merge the last N layers", requiresArg: true })
     .option("all-platforms", { type: "boolean", default: false, describe: "Rewrite every image of an index" })
     .option("compression", { type: "string", describe: "gzip[:LEVEL], zstd[:LEVEL] or none; default gzip:6", requiresArg: true })
-    .option("order", { choices: ["compress", "path"] as const, default: "compress", describe: "Order of files in new layers: similar ones together, or by path" })
-    .option("manifest", { choices: ["oci", "docker"] as const, describe: "Family of media types; default that of the source, OCI where it has none" })
-    .option("history", { choices: ["keep", "collapse", "redact"] as const, default: "keep", describe: "Old history rows: mark them empty, drop them, or mask the secrets in them" })
-    .option("created", { type: "string", describe: "Creation time of the new image: RFC 3339 or now; default the original's", requiresArg: true })
-    .option("set-env", { group: edits, type: "string", array: true, nargs: 1, describe: "Set an environment variable: NAME=VALUE", requiresArg: true })
-    .option("unset-env", { group: edits, type: "string", array: true, nargs: 1, describe: "Remove an environment variable", requiresArg: true })
-    .option("label", { group: edits, type: "string", array: true, nargs: 1, describe: "Set a label: KEY=VALUE; KEY= removes it", requiresArg: true })
+    .option("order", {
+      choices: ["compress", "path"] as const,
+      default: "compress",
+      describe: "Order of files in new layers: similar ones together, or by path",
+    })
+    .option("manifest", {
+      choices: ["oci", "docker"] as const,
+      describe: "Family of media types; default that of the source, OCI where it has none",
+    })
+    .option("history", {
+      choices: ["keep", "collapse", "redact"] as const,
+      default: "keep",
+      describe: "Old history rows: mark them empty, drop them, or mask the secrets in them",
+    })
+    .option("created", {
+      type: "string",
+      describe: "Creation time of the new image: RFC 3339 or now; default the original's",
+      requiresArg: true,
+    })
+    .option("set-env", {
+      group: edits,
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "Set an environment variable: NAME=VALUE",
+      requiresArg: true,
+    })
+    .option("unset-env", {
+      group: edits,
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "Remove an environment variable",
+      requiresArg: true,
+    })
+    .option("label", {
+      group: edits,
+      type: "string",
+      array: true,
+      nargs: 1,
+      describe: "Set a label: KEY=VALUE; KEY= removes it",
+      requiresArg: true,
+    })
     .option("entrypoint", { group: edits, type: "string", describe: "Entry point: a JSON array, or one word", requiresArg: true })
     .option("cmd", { group: edits, type: "string", describe: "Command: a JSON array, or one word", requiresArg: true })
     .option("user", { group: edits, type: "string", describe: "User[:group] that runs the command", requiresArg: true })
@@ -42,7 +97,10 @@ export function rewriteOptions(yargs: Argv): Argv {
 }
 
 /** Everything but the family of media types, which the source decides when no flag does. */
-export function settingsFrom(args: Arguments, io: CommandIo): Omit<PlanSettings, "manifest"> & { readonly manifest: "oci" | "docker" | null } {
+export function settingsFrom(
+  args: Arguments,
+  io: CommandIo,
+): Omit<PlanSettings, "manifest"> & { readonly manifest: "oci" | "docker" | null } {
   const compression = compressionFrom(args["compression"]);
   return {
     compression,
@@ -68,7 +126,7 @@ export function rangeFrom(args: Arguments): RangeChoice {
 /** @throws {BallastError} bad-argument */
 export function compressionFrom(value: unknown): Compression {
   if (value === undefined) return { kind: "gzip", level: compressionLevels.gzip.default };
-  const text = String(value);
+  const text = textOf(value);
   const [, kind, level] = /^(gzip|zstd|none)(?::(\d{1,2}))?$/.exec(text) ?? [];
   if (kind === "none" && level === undefined) return { kind, level: 0 };
   if (kind === "gzip" || kind === "zstd") {
@@ -95,8 +153,13 @@ function configEditsFrom(args: Arguments): ConfigEdits {
   };
 }
 
+/** A flag's value; yargs gives strings for what is declared as one. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? `${value}` : "";
+}
+
 export function texts(value: unknown): string[] {
-  return value === undefined ? [] : [value].flat().map(String);
+  return value === undefined ? [] : [value].flat().map(textOf);
 }
 
 function pair(text: string, flag: string, form: string): [string, string] {
@@ -107,7 +170,7 @@ function pair(text: string, flag: string, form: string): [string, string] {
 
 function wordsFrom(value: unknown, flag: string): readonly string[] | null {
   if (value === undefined) return null;
-  const text = String(value);
+  const text = textOf(value);
   if (!text.trimStart().startsWith("[")) return text === "" ? [] : [text];
   try {
     const words: unknown = JSON.parse(text);
@@ -115,12 +178,14 @@ function wordsFrom(value: unknown, flag: string): readonly string[] | null {
   } catch {
     // Said below.
   }
-  throw new BallastError("bad-argument", `${flag} ${text} is no JSON array of strings`, { hint: `write it as ${flag} '["program", "argument"]'` });
+  throw new BallastError("bad-argument", `${flag} ${text} is no JSON array of strings`, {
+    hint: `write it as ${flag} '["program", "argument"]'`,
+  });
 }
 
 function workdirFrom(value: unknown): string | null {
   if (value === undefined) return null;
-  const text = String(value);
+  const text = textOf(value);
   if (text.startsWith("/")) return text;
   throw new BallastError("bad-argument", `--workdir ${text} is not an absolute path`);
 }
@@ -134,7 +199,9 @@ function sourceDateEpoch(value: string | undefined): number | null {
 function createdFrom(value: unknown): string | null {
   if (value === undefined) return null;
   if (value === "now") return new Date().toISOString();
-  const text = String(value);
+  const text = textOf(value);
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new BallastError("bad-argument", `--created ${text} is no RFC 3339 time`, { hint: "write it as 2026-01-31T12:00:00Z, or give now" });
+  throw new BallastError("bad-argument", `--created ${text} is no RFC 3339 time`, {
+    hint: "write it as 2026-01-31T12:00:00Z, or give now",
+  });
 }

@@ -5,7 +5,7 @@ import type { Analysis } from "../../analyzers/analysis.ts";
 import { analyzeImage } from "../analyze-image.ts";
 import { BallastError, ExitStatus } from "../errors.ts";
 import type { Image } from "../image/image.ts";
-import { renderPlan, renderResult } from "../report/rewrite.ts";
+import { renderPlan, renderResult } from "./rewrite-tables.ts";
 import { executePlans } from "../rewrite/execute-plan.ts";
 import type { RewriteJob, RewriteProgress } from "../rewrite/execute-plan.ts";
 import { familyOf } from "../rewrite/outgoing-image.ts";
@@ -131,13 +131,17 @@ async function prepare(
   io: CommandIo,
 ): Promise<RewriteJob & { readonly warnings: readonly string[] }> {
   if (image.platform.os === "windows") {
-    throw new BallastError("unsupported-image", `${image.reference} is a Windows image: its layers are not merged by the rules of Linux layers`);
+    throw new BallastError(
+      "unsupported-image",
+      `${image.reference} is a Windows image: its layers are not merged by the rules of Linux layers`,
+    );
   }
   const family = settings.manifest ?? familyOf(image);
   if (family === "docker" && settings.compression.kind === "zstd") throw zstdRefused();
   const sizes = image.layers.map((layer) => layer.storedBytes);
   progress.step("scanning layers", sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0));
-  const base = typeof args["base"] === "string" ? await openImage(args["base"], { ...openOptionsFrom(args, io), platform: image.platform }) : null;
+  const base =
+    typeof args["base"] === "string" ? await openImage(args["base"], { ...openOptionsFrom(args, io), platform: image.platform }) : null;
   try {
     const analysis = await analyzeImage(image, {
       scanner,
@@ -156,7 +160,11 @@ async function prepare(
   }
 }
 
-async function printPlans(jobs: readonly (RewriteJob & { readonly warnings: readonly string[] })[], args: Arguments, io: CommandIo): Promise<number> {
+async function printPlans(
+  jobs: readonly (RewriteJob & { readonly warnings: readonly string[] })[],
+  args: Arguments,
+  io: CommandIo,
+): Promise<number> {
   const plans = jobs.map(({ plan }) => plan);
   const file = args["plan"];
   if (typeof file === "string") {
@@ -165,7 +173,9 @@ async function printPlans(jobs: readonly (RewriteJob & { readonly warnings: read
     else {
       await writeFile(file, json, { flag: args["force"] === true ? "w" : "wx" }).catch((error: unknown) => {
         const exists = error instanceof Error && "code" in error && error.code === "EEXIST";
-        throw new BallastError(exists ? "destination-exists" : "write-failed", exists ? `${file} exists` : `${file} cannot be written`, { cause: error });
+        throw new BallastError(exists ? "destination-exists" : "write-failed", exists ? `${file} exists` : `${file} cannot be written`, {
+          cause: error,
+        });
       });
     }
   }

@@ -10,7 +10,10 @@ export const squash: Command = {
   usage: "squash <image>",
   summary: "Merges layers into one, proves that the result shows the same files, and writes it anywhere an image can go.",
   examples: [
-    ["ballast squash app.tar --output docker-archive:slim.tar", "Merge everything above the base image, or all layers when no base is known"],
+    [
+      "ballast squash app.tar --output docker-archive:slim.tar",
+      "Merge everything above the base image, or all layers when no base is known",
+    ],
     ["ballast squash app:latest --last 3 -o docker-daemon:app:slim", "Merge the last three layers and load the result"],
     ["ballast squash oci:app --all --dry-run", "Show what merging all layers would save"],
   ],

@@ -68,7 +68,8 @@ export function clampText(text: string, clampTime: number | null): string {
 
 function applyEdits(root: JsonObject, edits: ConfigEdits): void {
   const { setEnv, unsetEnv, labels, entrypoint, cmd, user, workdir } = edits;
-  if (setEnv.length + unsetEnv.length + labels.length === 0 && entrypoint === null && cmd === null && user === null && workdir === null) return;
+  if (setEnv.length + unsetEnv.length + labels.length === 0 && entrypoint === null && cmd === null && user === null && workdir === null)
+    return;
   const container = objectMember(root, "config");
   if (setEnv.length + unsetEnv.length > 0) editEnv(container, (env) => withVariables(env, setEnv, unsetEnv));
   for (const [key, value] of labels) {
@@ -125,7 +126,8 @@ function scrubConfig(root: JsonObject, scrub: PlanScrub, redact: (text: string) 
   }
   if (!scrub.history) return;
   redactMember(root, "author", redact);
-  if (removeMember(root, "moby.buildkit.buildinfo.v1")) notes.push("dropped moby.buildkit.buildinfo.v1 from the config: it may repeat build arguments");
+  if (removeMember(root, "moby.buildkit.buildinfo.v1"))
+    notes.push("dropped moby.buildkit.buildinfo.v1 from the config: it may repeat build arguments");
 }
 
 function redactMember(object: JsonObject, key: string, redact: (text: string) => string): void {
@@ -136,7 +138,8 @@ function redactMember(object: JsonObject, key: string, redact: (text: string) =>
 /** Every string below `node`, masked; a string without a secret stays as written. */
 export function redactNode(node: JsonNode, redact: (text: string) => string): JsonNode {
   if (node.kind === "array") return { kind: "array", items: node.items.map((item) => redactNode(item, redact)) };
-  if (node.kind === "object") return { kind: "object", members: node.members.map((entry) => ({ ...entry, value: redactNode(entry.value, redact) })) };
+  if (node.kind === "object")
+    return { kind: "object", members: node.members.map((entry) => ({ ...entry, value: redactNode(entry.value, redact) })) };
   if (!node.text.startsWith('"')) return node;
   const text = JSON.parse(node.text) as string;
   const masked = redact(text);

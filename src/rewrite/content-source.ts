@@ -33,7 +33,12 @@ export class ContentSource {
    * Makes the content of these inodes readable; what is no regular file is ignored.
    * @throws {BallastError} blob-missing, blob-corrupt, read-failed, write-failed (temporary space)
    */
-  static async open(image: Image, tree: FileTree, inodes: Iterable<Inode>, onBytes: (bytes: number) => void = () => {}): Promise<ContentSource> {
+  static async open(
+    image: Image,
+    tree: FileTree,
+    inodes: Iterable<Inode>,
+    onBytes: (bytes: number) => void = () => {},
+  ): Promise<ContentSource> {
     const needed = new Map<number, Set<number>>();
     for (const { type, bytes, layer, entry } of inodes) {
       if (type !== EntryType.file || bytes === 0) continue;
@@ -82,7 +87,12 @@ export class ContentSource {
   }
 }
 
-async function openLayer(layer: Layer, tree: FileTree, entries: ReadonlySet<number>, onBytes: (bytes: number) => void): Promise<LayerContent> {
+async function openLayer(
+  layer: Layer,
+  tree: FileTree,
+  entries: ReadonlySet<number>,
+  onBytes: (bytes: number) => void,
+): Promise<LayerContent> {
   const { dataOffsets } = tree.catalogs[layer.index]!.columns;
   if (layer.file === null || !(await isPlainTar(layer))) return spool(layer, tree, entries, onBytes);
   const { file } = layer;
@@ -133,7 +143,7 @@ class BlockWriter {
   }
 
   async write(bytes: Buffer): Promise<void> {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const copied = bytes.copy(this.#block, this.#used, at);
       this.#used += copied;
       at += copied;
@@ -149,9 +159,10 @@ class BlockWriter {
 }
 
 function readFrom(fd: number, target: Buffer, position: number): void {
-  for (let at = 0; at < target.length; ) {
+  for (let at = 0; at < target.length;) {
     const read = readSync(fd, target, at, target.length - at, position + at);
-    if (read === 0) throw new BallastError("read-failed", "the source became shorter while it was read", { hint: "try again when nobody writes to it" });
+    if (read === 0)
+      throw new BallastError("read-failed", "the source became shorter while it was read", { hint: "try again when nobody writes to it" });
     at += read;
   }
 }

@@ -63,7 +63,12 @@ export interface RewrittenFigures {
 export async function executePlans(jobs: readonly RewriteJob[], destination: Destination, options: ExecuteOptions): Promise<RewriteResult> {
   await destination.check(options.write);
   const guards = await Promise.all(jobs.map(({ image }) => SourceGuard.of(image)));
-  const scanner = new Scanner({ verify: true, rules: null, cacheDirectory: null, ...(options.workers === undefined ? {} : { workers: options.workers }) });
+  const scanner = new Scanner({
+    verify: true,
+    rules: null,
+    cacheDirectory: null,
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+  });
   const done: Executed[] = [];
   try {
     for (const job of jobs) done.push(await execute(job, scanner, options));
@@ -74,7 +79,8 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
     let verifiedPaths = early ? await verifyOutgoing(done, scanner, options) : 0;
     for (const guard of guards) await guard.check();
     await destination.write(outgoing, { ...options.write, onProgress: writeProgress(images, options) });
-    if (options.verify && !early) verifiedPaths = await orRemoved(() => verifyWritten(done, destination, scanner, options), destination, options);
+    if (options.verify && !early)
+      verifiedPaths = await orRemoved(() => verifyWritten(done, destination, scanner, options), destination, options);
     return {
       images: done.map(({ figures }) => figures),
       verifiedPaths: options.verify ? verifiedPaths : null,
@@ -114,7 +120,13 @@ function writeProgress(images: readonly OutgoingImage[], { onProgress }: Execute
 }
 
 /** One plan; see `executePlans`. */
-export function executePlan(plan: Plan, image: Image, tree: FileTree, destination: Destination, options: ExecuteOptions): Promise<RewriteResult> {
+export function executePlan(
+  plan: Plan,
+  image: Image,
+  tree: FileTree,
+  destination: Destination,
+  options: ExecuteOptions,
+): Promise<RewriteResult> {
   return executePlans([{ plan, image, tree }], destination, options);
 }
 
@@ -149,24 +161,38 @@ function figuresOf({ plan, tree }: RewriteJob, { outgoing, contentBytes, keptLay
   const wasted = tree.deaths.reduce((sum, { inode }) => sum + inode.bytes, 0);
   const final = figures.totalBytes - wasted;
   const stored = outgoing.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
-  const shared = keptLayers >= baseLayers ? outgoing.layers.slice(0, baseLayers).reduce((sum, { descriptor }) => sum + descriptor.size, 0) : 0;
+  const shared =
+    keptLayers >= baseLayers ? outgoing.layers.slice(0, baseLayers).reduce((sum, { descriptor }) => sum + descriptor.size, 0) : 0;
   const total = keptLayers === plan.image.layers ? figures.totalBytes : figures.keptBytes + contentBytes;
   const ratio = (part: number, whole: number): number => (whole === 0 ? 1 : Math.min(1, part / whole));
   return {
     before: { ...predict(plan).before, efficiency: ratio(final, figures.totalBytes) },
     estimated: figures.storedBytes === null,
-    after: { layers: outgoing.layers.length, uncompressed: total, compressed: stored, afterSharing: stored - shared, efficiency: ratio(final, total) },
+    after: {
+      layers: outgoing.layers.length,
+      uncompressed: total,
+      compressed: stored,
+      afterSharing: stored - shared,
+      efficiency: ratio(final, total),
+    },
   };
 }
 
-async function verifyWritten(done: readonly Executed[], destination: Destination, scanner: Scanner, options: ExecuteOptions): Promise<number> {
+async function verifyWritten(
+  done: readonly Executed[],
+  destination: Destination,
+  scanner: Scanner,
+  options: ExecuteOptions,
+): Promise<number> {
   const set = await options.reopen(destination.reopenName!);
   try {
     let paths = 0;
     for (const executed of done) {
       const wanted = executed.rewritten.outgoing;
-      const image = set.images.length === 1 ? set.images[0] : set.images.find((other) => other.configDigest === wanted.config.descriptor.digest);
-      if (image === undefined) throw new BallastError("verification-failed", `${destination.name} does not hold the image that was written`);
+      const image =
+        set.images.length === 1 ? set.images[0] : set.images.find((other) => other.configDigest === wanted.config.descriptor.digest);
+      if (image === undefined)
+        throw new BallastError("verification-failed", `${destination.name} does not hold the image that was written`);
       if (image.configDigest !== wanted.config.descriptor.digest) {
         throw new BallastError("verification-failed", `${destination.name} holds another image than the one that was written`);
       }
@@ -180,7 +206,13 @@ async function verifyWritten(done: readonly Executed[], destination: Destination
 
 async function verifyOutgoing(done: readonly Executed[], scanner: Scanner, options: ExecuteOptions): Promise<number> {
   let paths = 0;
-  for (const executed of done) paths += await compare(executed, outgoingAsImage(executed.job.image, executed.rewritten.outgoing, executed.rewritten.configBytes), scanner, options);
+  for (const executed of done)
+    paths += await compare(
+      executed,
+      outgoingAsImage(executed.job.image, executed.rewritten.outgoing, executed.rewritten.configBytes),
+      scanner,
+      options,
+    );
   return paths;
 }
 
@@ -224,4 +256,3 @@ async function stamp(path: string): Promise<string> {
   const stats = await stat(path).catch(() => null);
   return stats === null ? "gone" : `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeMs}`;
 }
-

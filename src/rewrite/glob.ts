@@ -39,7 +39,10 @@ function translate(glob: string, text: string): string {
     else if (character === "[") {
       const end = glob.indexOf("]", at + 2);
       if (end < 0) throw new BallastError("bad-argument", `the glob "${text}" has a [ without a ]`);
-      pattern += `[${glob.slice(at + 1, end).replace(/^!/, "^").replaceAll("\\", "\\\\")}]`;
+      pattern += `[${glob
+        .slice(at + 1, end)
+        .replace(/^!/, "^")
+        .replaceAll("\\", "\\\\")}]`;
       at = end;
     } else if (character === "{") {
       braces += 1;

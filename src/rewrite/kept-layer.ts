@@ -41,7 +41,9 @@ export async function recompressLayer(layer: Layer, writing: LayerWriting): Prom
   const written = await writeLayer((await openTar(layer)) as AsyncIterable<Buffer>, writing);
   if (layer.diffId.startsWith("sha512:") || written.diffId === layer.diffId) return { ...written, diffId: layer.diffId };
   await written.close();
-  throw new BallastError("digest-mismatch", `layer ${layer.index} is not what the config says it is`, { hint: "the source changed while it was read, or is damaged" });
+  throw new BallastError("digest-mismatch", `layer ${layer.index} is not what the config says it is`, {
+    hint: "the source changed while it was read, or is damaged",
+  });
 }
 
 /** A layer that was written anew, as a blob. */
@@ -53,7 +55,11 @@ export function newLayer(written: WrittenLayer, family: ManifestFamily): Outgoin
 
 /** @throws {BallastError} unsupported-image for layers whose content nobody can read here */
 export function refuseUnreadable(layer: Layer): void {
-  const what = isEncryptedType(layer.mediaType) ? "encrypted" : isNonDistributableType(layer.mediaType) ? "foreign (it may not be copied into another layer)" : null;
+  const what = isEncryptedType(layer.mediaType)
+    ? "encrypted"
+    : isNonDistributableType(layer.mediaType)
+      ? "foreign (it may not be copied into another layer)"
+      : null;
   if (what === null) return;
   throw new BallastError("unsupported-image", `layer ${layer.index} is ${what}, so it cannot be merged`, {
     hint: `keep it below the merged layers: --from ${layer.index + 1}`,
@@ -70,7 +76,11 @@ function keptMediaType(layer: Layer, compression: LayerCompression | null, famil
   if (compression === null) return layer.mediaType;
   const mediaType = layerMediaType(family, compression);
   if (mediaType !== null) return mediaType;
-  throw new BallastError("unsupported-image", `layer ${layer.index} is compressed with zstd, which a Docker version 2 manifest cannot hold`, { hint: "add --manifest oci" });
+  throw new BallastError(
+    "unsupported-image",
+    `layer ${layer.index} is compressed with zstd, which a Docker version 2 manifest cannot hold`,
+    { hint: "add --manifest oci" },
+  );
 }
 
 async function identify(layer: Layer): Promise<{ digest: Digest; size: number }> {

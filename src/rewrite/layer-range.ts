@@ -16,23 +16,36 @@ export interface RangeChoice {
  */
 export function keptLayers(image: Image, choice: RangeChoice, baseLayers: number): number {
   const count = image.layers.length;
-  const given = [choice.all && "--all", choice.keepBase && "--keep-base", choice.from !== null && "--from", choice.last !== null && "--last"].filter(Boolean);
+  const given = [
+    choice.all && "--all",
+    choice.keepBase && "--keep-base",
+    choice.from !== null && "--from",
+    choice.last !== null && "--last",
+  ].filter(Boolean);
   if (given.length > 1) throw new BallastError("bad-argument", `${given.join(" and ")} exclude each other`, { hint: "give one of them" });
   if (choice.all) return 0;
   if (choice.from !== null) return findLayer(image, choice.from).index;
   if (choice.last !== null) {
     if (!Number.isInteger(choice.last) || choice.last < 1 || choice.last > count) {
-      throw new BallastError("bad-argument", `--last ${choice.last} is out of range: the image has ${count} ${count === 1 ? "layer" : "layers"}`, {
-        hint: `give a number from 1 to ${count}`,
-      });
+      throw new BallastError(
+        "bad-argument",
+        `--last ${choice.last} is out of range: the image has ${count} ${count === 1 ? "layer" : "layers"}`,
+        {
+          hint: `give a number from 1 to ${count}`,
+        },
+      );
     }
     return count - choice.last;
   }
   if (choice.keepBase && baseLayers === 0) {
-    throw new BallastError("bad-argument", "no base image is known for this image", { hint: "name it with --base REFERENCE, or choose the layers with --from or --last" });
+    throw new BallastError("bad-argument", "no base image is known for this image", {
+      hint: "name it with --base REFERENCE, or choose the layers with --from or --last",
+    });
   }
   if (baseLayers >= count) {
-    throw new BallastError("bad-argument", "nothing lies above the base image, so nothing is left to merge", { hint: "merge the base as well with --all" });
+    throw new BallastError("bad-argument", "nothing lies above the base image, so nothing is left to merge", {
+      hint: "merge the base as well with --all",
+    });
   }
   return baseLayers;
 }

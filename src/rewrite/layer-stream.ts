@@ -19,7 +19,7 @@ export function* layerChunks(
   let chunk: Buffer = Buffer.allocUnsafeSlow(chunkBytes);
   let used = 0;
   const append = function* (bytes: Buffer): Generator<Buffer, void, undefined> {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const copied = bytes.copy(chunk, used, at);
       used += copied;
       at += copied;
@@ -33,7 +33,7 @@ export function* layerChunks(
     used = 0;
   };
   const file = function* (inode: Inode): Generator<Buffer, void, undefined> {
-    for (let at = 0; at < inode.bytes; ) {
+    for (let at = 0; at < inode.bytes;) {
       const length = Math.min(chunkBytes - used, inode.bytes - at);
       content.read(inode, at, chunk.subarray(used, used + length));
       used += length;

@@ -25,9 +25,10 @@ export interface OutgoingLayer {
 }
 
 /** Annotations that lose their meaning when the layers below the new ones are not the base's any more. */
-const baseAnnotations = ["org.opencontainers.image.base.name", "org.opencontainers.image.base.digest"];
+const baseAnnotations: ReadonlySet<string> = new Set(["org.opencontainers.image.base.name", "org.opencontainers.image.base.digest"]);
 /** What an index says about its entry, not the image about itself. */
-const indexAnnotations = /^(?:org\.opencontainers\.image\.ref\.name|io\.containerd\.|com\.docker\.official-images\.|vnd\.docker\.reference\.)/;
+const indexAnnotations =
+  /^(?:org\.opencontainers\.image\.ref\.name|io\.containerd\.|com\.docker\.official-images\.|vnd\.docker\.reference\.)/;
 
 /** Annotations that go on, and the keys of those that are dropped. */
 export function keptAnnotations(image: Image, baseIsKept: boolean): { kept: Record<string, string>; dropped: string[] } {
@@ -35,7 +36,7 @@ export function keptAnnotations(image: Image, baseIsKept: boolean): { kept: Reco
   const dropped: string[] = [];
   for (const [key, value] of Object.entries(image.annotations)) {
     if (indexAnnotations.test(key)) continue;
-    if (!baseIsKept && baseAnnotations.includes(key)) dropped.push(key);
+    if (!baseIsKept && baseAnnotations.has(key)) dropped.push(key);
     else kept[key] = value;
   }
   return { kept, dropped };

@@ -46,7 +46,8 @@ export function dropSteps({ tree }: Analysis, options: OptimizeOptions): PlanSte
     const rule = leftoverRuleOf(path);
     if (rule === null || (rule.category === "pyc" && !hasSource(node)) || keep.some((glob) => glob.matches(path))) continue;
     let category = found.get(rule.category);
-    if (category === undefined) found.set(rule.category, (category = { paths: [], bytes: 0, freed: new FreedBytes(options.keepLayers), inKept: 0 }));
+    if (category === undefined)
+      found.set(rule.category, (category = { paths: [], bytes: 0, freed: new FreedBytes(options.keepLayers), inKept: 0 }));
     if (node.inode.layer < options.keepLayers) {
       category.inKept += 1;
       continue;
@@ -58,7 +59,10 @@ export function dropSteps({ tree }: Analysis, options: OptimizeOptions): PlanSte
   return dropCategories.flatMap((category) => {
     const what = found.get(category);
     if (what === undefined || (what.paths.length === 0 && !options.drop.includes(category))) return [];
-    const kept = what.inKept === 0 ? "" : `; ${plural(what.inKept, "file")} in kept layers ${what.inKept === 1 ? "stays" : "stay"}: hiding them would save nothing`;
+    const kept =
+      what.inKept === 0
+        ? ""
+        : `; ${plural(what.inKept, "file")} in kept layers ${what.inKept === 1 ? "stays" : "stay"}: hiding them would save nothing`;
     const detail = `${plural(what.paths.length, "file")}, ${formatBytes(what.bytes)}${kept}`;
     return [step("drop", titles[category], detail, options.drop.includes(category), { id: `drop:${category}`, paths: what.paths })];
   });

@@ -50,7 +50,10 @@ function nodeFinder(plan: Plan, tree: FileTree): (path: string) => FileNode {
   if (wanted.size > 0) visit(tree.root, "");
   return (path) => {
     const node = found.get(path);
-    if (node === undefined) throw new BallastError("bad-config", `the plan names ${path}, which the image does not have`, { hint: "make a new plan with --plan" });
+    if (node === undefined)
+      throw new BallastError("bad-config", `the plan names ${path}, which the image does not have`, {
+        hint: "make a new plan with --plan",
+      });
     return node;
   };
 }

@@ -20,7 +20,8 @@ export function planFigures(analysis: Analysis, keptLayers: number, source: Figu
   const kept = layers.slice(0, keptLayers);
   const stored = layers.map((layer) => layer.compressedBytes);
   const storedBytes = stored.every((bytes) => bytes !== null) ? stored.reduce<number>((sum, bytes) => sum + bytes!, 0) : null;
-  const storedOf = (count: number): number => layers.slice(0, count).reduce((sum, layer) => sum + (layer.compressedBytes ?? layer.bytes), 0);
+  const storedOf = (count: number): number =>
+    layers.slice(0, count).reduce((sum, layer) => sum + (layer.compressedBytes ?? layer.bytes), 0);
   return {
     totalBytes: totals.totalBytes,
     keptBytes: kept.reduce((sum, layer) => sum + layer.bytes, 0),

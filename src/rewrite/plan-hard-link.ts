@@ -48,5 +48,5 @@ export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOp
 function likeness(tree: FileTree, inode: Inode): string | null {
   const { mode, uid, gid, mtimeSeconds, mtimeNanos, xattrs } = storedEntry(tree, inode);
   if ((mode & specialBits) !== 0) return null;
-  return JSON.stringify([mode, uid, gid, mtimeSeconds, mtimeNanos, xattrs.map(({ name, value }) => [name, value]).sort()]);
+  return JSON.stringify([mode, uid, gid, mtimeSeconds, mtimeNanos, xattrs.map(({ name, value }) => `${name}=${value}`).sort()]);
 }

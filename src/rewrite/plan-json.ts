@@ -13,7 +13,9 @@ export function parsePlans(text: string, file: string): Plan[] {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new BallastError("bad-config", `${file} is not JSON: ${error instanceof Error ? error.message : ""}`, { hint: "write a new one with --plan FILE" });
+    throw new BallastError("bad-config", `${file} is not JSON: ${error instanceof Error ? error.message : ""}`, {
+      hint: "write a new one with --plan FILE",
+    });
   }
   const plans = [json].flat();
   for (const plan of plans) checkPlan(plan, file);
@@ -30,7 +32,18 @@ export function planFor(plans: readonly Plan[], image: Image, file: string): Pla
   });
 }
 
-const stepKinds = ["merge", "drop", "remove", "undo-metadata", "hard-link", "scrub-secrets", "order", "recompress", "annotations", "split"];
+const stepKinds: ReadonlySet<string> = new Set([
+  "merge",
+  "drop",
+  "remove",
+  "undo-metadata",
+  "hard-link",
+  "scrub-secrets",
+  "order",
+  "recompress",
+  "annotations",
+  "split",
+]);
 
 function checkPlan(value: unknown, file: string): void {
   const fail = (what: string): never => {
@@ -54,19 +67,22 @@ function checkPlan(value: unknown, file: string): void {
 function checkStep(value: unknown, fail: (what: string) => never): void {
   const step = isObject(value) ? value : fail("a step is a JSON object");
   const id = typeof step["id"] === "string" ? step["id"] : fail("a step has no id");
-  if (!stepKinds.includes(String(step["kind"]))) fail(`step ${id}: kind ${JSON.stringify(step["kind"])} is not known`);
+  if (!stepKinds.has(String(step["kind"]))) fail(`step ${id}: kind ${JSON.stringify(step["kind"])} is not known`);
   if (typeof step["enabled"] !== "boolean") fail(`step ${id}: enabled is neither true nor false`);
   const paths = Array.isArray(step["paths"]) ? step["paths"] : fail(`step ${id}: paths is no list`);
   for (const path of paths) {
-    if (!isObject(path) || typeof path["path"] !== "string" || typeof path["bytes"] !== "number") fail(`step ${id}: paths holds something that is no path`);
+    if (!isObject(path) || typeof path["path"] !== "string" || typeof path["bytes"] !== "number")
+      fail(`step ${id}: paths holds something that is no path`);
   }
   const groups = Array.isArray(step["groups"]) ? step["groups"] : fail(`step ${id}: groups is no list`);
   for (const group of groups) {
-    if (!isObject(group) || typeof group["bytes"] !== "number" || !isTexts(group["paths"])) fail(`step ${id}: groups holds something that is no group`);
+    if (!isObject(group) || typeof group["bytes"] !== "number" || !isTexts(group["paths"]))
+      fail(`step ${id}: groups holds something that is no group`);
   }
   const scrub = step["scrub"];
   if (scrub === null) return;
-  if (!isObject(scrub) || !isTexts(scrub["env"]) || !isTexts(scrub["labels"]) || typeof scrub["history"] !== "boolean") fail(`step ${id}: scrub is not understood`);
+  if (!isObject(scrub) || !isTexts(scrub["env"]) || !isTexts(scrub["labels"]) || typeof scrub["history"] !== "boolean")
+    fail(`step ${id}: scrub is not understood`);
 }
 
 function checkSettings(value: unknown, fail: (what: string) => never): void {

@@ -50,7 +50,12 @@ export function planOptimize(analysis: Analysis, options: OptimizeOptions): Opti
   const on = (kind: StepKind): boolean => !options.off.includes(kind);
   const merged = image.layers.length - keepLayers;
   const steps: PlanStep[] = [
-    step("merge", `merge ${merged} ${merged === 1 ? "layer" : "layers"} into one`, mergeDetail(analysis, keepLayers), on("merge") && !options.split),
+    step(
+      "merge",
+      `merge ${merged} ${merged === 1 ? "layer" : "layers"} into one`,
+      mergeDetail(analysis, keepLayers),
+      on("merge") && !options.split,
+    ),
     ...dropSteps(analysis, options),
     ...removeStep(analysis, options, warnings),
     ...undoMetadataStep(options, on("undo-metadata")),
@@ -83,7 +88,8 @@ function plannedParts(analysis: Analysis, { keepLayers, settings, storedAgain, o
   const boundaries = settings.boundaries.map(parseGlob);
   const entries = mergedEntries(analysis, keepLayers, storedAgain?.same ?? null);
   if (owners === null || owners.size === 0) warnings.push("--split: no dpkg or apk database was found, so only the boundaries split");
-  for (const glob of boundaries) if (!entries.some(({ path }) => glob.matches(path))) warnings.push(`--boundary ${glob.text} fits no path above the kept layers`);
+  for (const glob of boundaries)
+    if (!entries.some(({ path }) => glob.matches(path))) warnings.push(`--boundary ${glob.text} fits no path above the kept layers`);
   return splitLayers(analysis.tree, entries, { owners: owners ?? new Map(), boundaries, mostLayers: mostLayers - keepLayers }).length;
 }
 
@@ -94,4 +100,3 @@ function recompressStep({ layers }: Analysis, { settings, keepLayers }: Optimize
   const detail = kept === 0 ? "" : `; ${plural(kept, "kept layer")} ${kept === 1 ? "stays" : "stay"} uncompressed, as in the source`;
   return step("recompress", `compress new layers with ${name}`, `layers above the kept ones${detail}`, enabled);
 }
-

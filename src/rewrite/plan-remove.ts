@@ -23,12 +23,21 @@ export function removeStep({ tree }: Analysis, options: OptimizeOptions, warning
   removal.visit(tree.root, "", false);
   for (const glob of removal.globs) if (!removal.used.has(glob)) warnings.push(`--remove ${glob.text} fits no path`);
   if (removal.files > 0 && removal.left === 0) {
-    throw new BallastError("bad-argument", `--remove ${options.remove.join(" ")} would remove everything`, { hint: "an image without a file cannot run; narrow the glob" });
+    throw new BallastError("bad-argument", `--remove ${options.remove.join(" ")} would remove everything`, {
+      hint: "an image without a file cannot run; narrow the glob",
+    });
   }
   const bytes = removal.paths.reduce((sum, path) => sum + path.bytes, 0);
   const inKept = removal.inKept === 0 ? "" : `; ${plural(removal.inKept, "path")} in kept layers only get hidden, which saves nothing`;
-  if (removal.inKept > 0) warnings.push(`--remove hides ${plural(removal.inKept, "path")} of kept layers: the bytes stay in the image; merge them with --all to save them`);
-  return [step("remove", "remove the paths you named", `${plural(removal.files, "path")}, ${formatBytes(bytes)}${inKept}`, true, { paths: removal.paths })];
+  if (removal.inKept > 0)
+    warnings.push(
+      `--remove hides ${plural(removal.inKept, "path")} of kept layers: the bytes stay in the image; merge them with --all to save them`,
+    );
+  return [
+    step("remove", "remove the paths you named", `${plural(removal.files, "path")}, ${formatBytes(bytes)}${inKept}`, true, {
+      paths: removal.paths,
+    }),
+  ];
 }
 
 class Removal {
@@ -76,7 +85,8 @@ class Removal {
 
   #keepsSomethingBelow(node: FileNode, path: string): boolean {
     for (const child of node.children?.values() ?? []) {
-      if (child.inode !== null && (this.#isKept(`${path}/${child.name}`) || this.#keepsSomethingBelow(child, `${path}/${child.name}`))) return true;
+      if (child.inode !== null && (this.#isKept(`${path}/${child.name}`) || this.#keepsSomethingBelow(child, `${path}/${child.name}`)))
+        return true;
     }
     return false;
   }

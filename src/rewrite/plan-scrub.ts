@@ -12,24 +12,38 @@ import { step } from "./plan-squash.ts";
 import type { PlanPath, PlanStep } from "./plan.ts";
 
 /** Surfaces whose text is masked, not removed. */
-const spoken: readonly SecretLocation["surface"][] = ["build-arg", "history", "command", "healthcheck", "onbuild", "author", "legacy-config", "provenance"];
+const spoken: ReadonlySet<SecretLocation["surface"]> = new Set([
+  "build-arg",
+  "history",
+  "command",
+  "healthcheck",
+  "onbuild",
+  "author",
+  "legacy-config",
+  "provenance",
+] as const);
 
 export function scrubStep({ secrets, tree }: Analysis, options: OptimizeOptions): PlanStep {
   const locations = (secrets ?? []).filter(isSure).flatMap((finding) => finding.locations);
-  const wanted = new Set(locations.flatMap(({ surface, path }) => ((surface === "file" || surface === "file-name") && path !== undefined ? [path] : [])));
+  const wanted = new Set(
+    locations.flatMap(({ surface, path }) => ((surface === "file" || surface === "file-name") && path !== undefined ? [path] : [])),
+  );
   const keep = options.keep.map(parseGlob);
   const paths: PlanPath[] = [];
   const freed = new FreedBytes(options.keepLayers);
   const nodes: (FileNode & { readonly inode: Inode })[] = [];
   if (wanted.size > 0) {
-    for (const node of liveNodes(tree)) if (wanted.has(displayPath(node.path)) && !keep.some((glob) => glob.matches(node.path))) nodes.push(node);
+    for (const node of liveNodes(tree))
+      if (wanted.has(displayPath(node.path)) && !keep.some((glob) => glob.matches(node.path))) nodes.push(node);
   }
   for (const node of nodes) paths.push({ path: displayPath(node.path), bytes: freed.remove(node) });
   // Also what a layer above removed or replaced: the kept layer still holds it.
-  const inKept = new Set(locations.flatMap(({ path, layer }) => (path !== undefined && layer !== undefined && layer < options.keepLayers ? [path] : []))).size;
+  const inKept = new Set(
+    locations.flatMap(({ path, layer }) => (path !== undefined && layer !== undefined && layer < options.keepLayers ? [path] : [])),
+  ).size;
   const env = keysOf(locations, "env");
   const labels = keysOf(locations, "label");
-  const history = locations.some(({ surface }) => spoken.includes(surface) || surface === "env" || surface === "label");
+  const history = locations.some(({ surface }) => spoken.has(surface) || surface === "env" || surface === "label");
   return step("scrub-secrets", "scrub secrets", detailOf(secrets, paths.length, env.length + labels.length, inKept), options.scrubSecrets, {
     paths,
     scrub: { env, labels, history: history || options.scrubSecrets },
@@ -42,7 +56,9 @@ function isSure({ confidence, severity }: SecretFinding): boolean {
 }
 
 function keysOf(locations: readonly SecretLocation[], surface: SecretLocation["surface"]): string[] {
-  return [...new Set(locations.flatMap((location) => (location.surface === surface && location.key !== undefined ? [location.key] : [])))].sort();
+  return [
+    ...new Set(locations.flatMap((location) => (location.surface === surface && location.key !== undefined ? [location.key] : []))),
+  ].sort();
 }
 
 function detailOf(secrets: Analysis["secrets"], files: number, keys: number, inKept: number): string {

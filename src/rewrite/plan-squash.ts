@@ -50,7 +50,12 @@ export function planSquash(analysis: Analysis, options: SquashOptions): Plan {
 }
 
 export function planImage({ image }: Analysis): Plan["image"] {
-  return { reference: image.reference, platform: formatPlatform(image.platform), configDigest: image.configDigest, layers: image.layers.length };
+  return {
+    reference: image.reference,
+    platform: formatPlatform(image.platform),
+    configDigest: image.configDigest,
+    layers: image.layers.length,
+  };
 }
 
 const unknownSaving: Saving = { uncompressed: 0, compressed: null, afterSharing: null, exactness: "estimate" };

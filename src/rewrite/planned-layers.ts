@@ -54,11 +54,19 @@ export function plannedLayers(source: Source, plan: Plan): PlannedLayers {
       mostLayers: mostLayers - keep,
     });
     if (keep + parts.length > mostLayers) {
-      throw new BallastError("bad-argument", `the boundaries and the ${keep} kept layers make more than ${mostLayers} layers, which engines refuse`, {
-        hint: "give fewer boundaries, or merge the kept layers with --all",
-      });
+      throw new BallastError(
+        "bad-argument",
+        `the boundaries and the ${keep} kept layers make more than ${mostLayers} layers, which engines refuse`,
+        {
+          hint: "give fewer boundaries, or merge the kept layers with --all",
+        },
+      );
     }
-    return { kept: keep, layers: parts.map((part) => ({ entries: part.entries, createdBy: `ballast ${plan.command} --split: ${part.name}` })), oneForOne: false };
+    return {
+      kept: keep,
+      layers: parts.map((part) => ({ entries: part.entries, createdBy: `ballast ${plan.command} --split: ${part.name}` })),
+      oneForOne: false,
+    };
   }
   // An image has at least one layer; above a base, one that says nothing is left out.
   if (entries.length === 0 && keep > 0) return { kept: keep, layers: [], oneForOne: false };

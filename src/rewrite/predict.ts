@@ -11,7 +11,10 @@ const headerRatio = 0.06;
 export function predict(plan: Plan): Prediction {
   const { figures } = plan;
   const merged = isOn(plan, "merge") || isOn(plan, "split");
-  const content = Math.max(0, (merged ? figures.mergedBytes : figures.totalBytes - figures.keptBytes) - savedByPaths(plan) - savedByLinks(plan));
+  const content = Math.max(
+    0,
+    (merged ? figures.mergedBytes : figures.totalBytes - figures.keptBytes) - savedByPaths(plan) - savedByLinks(plan),
+  );
   const compressed = compressedBytes(plan, content);
   const newLayers = isOn(plan, "split") ? figures.splitLayers : merged ? 1 : plan.image.layers - plan.keepLayers;
   const shared = Math.min(plan.baseLayers, plan.keepLayers) > 0 ? figures.baseStoredBytes : 0;

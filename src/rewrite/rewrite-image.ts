@@ -93,7 +93,12 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
     }
     const { bytes, notes } = newConfig(source, plan, options, planned, layers);
     const annotations = keptAnnotations(image, planned.kept > 0 && planned.kept >= plan.baseLayers);
-    const allNotes = [...notes, ...annotationNotes(image, annotations.dropped), ...plainNote(layers, planned.kept, settings.compression.kind), ...(isOn(plan, "scrub-secrets") ? [rotate] : [])];
+    const allNotes = [
+      ...notes,
+      ...annotationNotes(image, annotations.dropped),
+      ...plainNote(layers, planned.kept, settings.compression.kind),
+      ...(isOn(plan, "scrub-secrets") ? [rotate] : []),
+    ];
     const outgoing = buildImage(image, bytes, layers, settings.manifest, annotations.kept);
     const newBytes = planned.layers.reduce((sum, { entries }) => sum + contentBytes(entries), 0);
     return { outgoing, configBytes: bytes, contentBytes: newBytes, keptLayers: planned.kept, notes: allNotes, close };
@@ -127,9 +132,17 @@ function newConfig(
   const scrub = plan.steps.find((step) => step.enabled && step.scrub !== null)?.scrub ?? null;
   const edits = settings.config;
   const untouched =
-    planned.layers.length === 0 && planned.kept === image.layers.length && scrub === null && settings.history === "keep" && settings.created === null &&
-    settings.clampTime === null && edits.setEnv.length + edits.unsetEnv.length + edits.labels.length === 0 &&
-    edits.entrypoint === null && edits.cmd === null && edits.user === null && edits.workdir === null;
+    planned.layers.length === 0 &&
+    planned.kept === image.layers.length &&
+    scrub === null &&
+    settings.history === "keep" &&
+    settings.created === null &&
+    settings.clampTime === null &&
+    edits.setEnv.length + edits.unsetEnv.length + edits.labels.length === 0 &&
+    edits.entrypoint === null &&
+    edits.cmd === null &&
+    edits.user === null &&
+    edits.workdir === null;
   // Layers that are only wrapped anew keep their diff IDs, and the image its ID.
   if (untouched) return { bytes: image.configBytes, notes: [] };
   const history = editHistory(image.configBytes, image.config, {
@@ -143,7 +156,15 @@ function newConfig(
     created: settings.created ?? image.config.created,
   });
   const diffIds = layers.map(({ diffId }) => diffId);
-  return editConfig(image.configBytes, { diffIds, history, edits, scrub, redact, created: settings.created, clampTime: settings.clampTime });
+  return editConfig(image.configBytes, {
+    diffIds,
+    history,
+    edits,
+    scrub,
+    redact,
+    created: settings.created,
+    clampTime: settings.clampTime,
+  });
 }
 
 function annotationNotes(image: Image, dropped: readonly string[]): string[] {

@@ -40,7 +40,12 @@ export function splitLayers(tree: FileTree, entries: readonly LayerEntry[], opti
       directories.set(entry.path, entry);
       continue;
     }
-    const name = entry.kind === "hard-link" ? partOf.get(entry.target)! : entry.kind === "whiteout" ? rest : partName(tree, entry.path, options, layerOf);
+    const name =
+      entry.kind === "hard-link"
+        ? partOf.get(entry.target)!
+        : entry.kind === "whiteout"
+          ? rest
+          : partName(tree, entry.path, options, layerOf);
     partOf.set(entry.path, name);
     const part = parts.get(name);
     if (part === undefined) parts.set(name, [entry]);
@@ -74,7 +79,11 @@ function matchesPathOrParent(glob: Glob, path: string): boolean {
 }
 
 /** Package name to the name of its layer. */
-function assignPackages(tree: FileTree, entries: readonly LayerEntry[], { owners, boundaries, mostLayers }: SplitOptions): Map<string, string> {
+function assignPackages(
+  tree: FileTree,
+  entries: readonly LayerEntry[],
+  { owners, boundaries, mostLayers }: SplitOptions,
+): Map<string, string> {
   const bytes = new Map<string, number>();
   for (const entry of entries) {
     if (entry.kind !== "node" || entry.inode.type === EntryType.directory) continue;
@@ -88,7 +97,9 @@ function assignPackages(tree: FileTree, entries: readonly LayerEntry[], { owners
   return new Map(
     [...bytes.keys()].flatMap((name): [string, string][] => {
       if (own.has(name)) return [[name, `package ${name}`]];
-      return shared === 0 ? [] : [[name, `packages, group ${(createHash("sha256").update(name).digest().readUInt32BE(0) % shared) + 1} of ${shared}`]];
+      return shared === 0
+        ? []
+        : [[name, `packages, group ${(createHash("sha256").update(name).digest().readUInt32BE(0) % shared) + 1} of ${shared}`]];
     }),
   );
 }
@@ -97,7 +108,10 @@ function assignPackages(tree: FileTree, entries: readonly LayerEntry[], { owners
  * A lower layer states the parents of what it holds, since some engines make missing ones root's. Their times are left to the top layer:
  * a directory's time changes with every neighbour, and would change this layer with it.
  */
-function withParents(entries: readonly LayerEntry[], directories: ReadonlyMap<string, Extract<LayerEntry, { kind: "node" }>>): LayerEntry[] {
+function withParents(
+  entries: readonly LayerEntry[],
+  directories: ReadonlyMap<string, Extract<LayerEntry, { kind: "node" }>>,
+): LayerEntry[] {
   const parents = new Map<string, LayerEntry>();
   for (const { path } of entries) {
     for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {

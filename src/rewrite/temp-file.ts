@@ -22,7 +22,7 @@ export async function openTempFile(): Promise<FileHandle> {
 /** Appends at `position` until everything is written. @throws {BallastError} write-failed, naming the directory and TMPDIR */
 export async function writeTemp(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   try {
-    for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+    for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
   } catch (error) {
     throw tempError(error);
   }

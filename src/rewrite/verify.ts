@@ -20,7 +20,11 @@ export interface Side {
 
 /** The part of the scanner that the proof needs. */
 export interface ContentHasher {
-  hashEntries(layer: Image["layers"][number], catalog: FileTree["catalogs"][number], entries: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  hashEntries(
+    layer: Image["layers"][number],
+    catalog: FileTree["catalogs"][number],
+    entries: readonly number[],
+  ): Promise<ReadonlyMap<number, string>>;
 }
 
 export interface Comparison {
@@ -89,14 +93,17 @@ class Comparer {
     for (const child of found.children?.values() ?? []) {
       if (this.#found(child) === null) continue;
       const other = expected.children?.get(child.name);
-      if ((other === undefined || this.#expected(other) === null) && !this.#isKeptDevice(other, child)) this.#differ(prefix + child.name, "not in the original");
+      if ((other === undefined || this.#expected(other) === null) && !this.#isKeptDevice(other, child))
+        this.#differ(prefix + child.name, "not in the original");
     }
   }
 
   /** Overlay's device 0:0 is not compared where the layer that states it was kept. */
   #isKeptDevice(expected: FileNode | undefined, found: FileNode): boolean {
     const inode = this.#found(found)!;
-    return expected?.inode?.type === EntryType.charDevice && inode.type === EntryType.charDevice && inode.layer < this.#comparison.keptLayers;
+    return (
+      expected?.inode?.type === EntryType.charDevice && inode.type === EntryType.charDevice && inode.layer < this.#comparison.keptLayers
+    );
   }
 
   #node(expectedNode: FileNode, expected: Inode, foundNode: FileNode, found: Inode, path: string): void {
@@ -113,7 +120,8 @@ class Comparer {
     const known = this.#partner.get(expected);
     if (known === undefined && !this.#partner.has(found)) {
       this.#partner.set(expected, found).set(found, expected);
-      if (expected.type === EntryType.file && expected.bytes > 0 && !this.#isSameEntry(expected, found)) this.#content.push({ path, expected, found });
+      if (expected.type === EntryType.file && expected.bytes > 0 && !this.#isSameEntry(expected, found))
+        this.#content.push({ path, expected, found });
     } else if (known !== found) this.#differ(path, "hard links");
   }
 
@@ -140,10 +148,17 @@ class Comparer {
 
   async compareContent(): Promise<void> {
     const hashes = await Promise.all([
-      hashAll(this.#before, this.#content.map(({ expected }) => expected)),
-      hashAll(this.#after, this.#content.map(({ found }) => found)),
+      hashAll(
+        this.#before,
+        this.#content.map(({ expected }) => expected),
+      ),
+      hashAll(
+        this.#after,
+        this.#content.map(({ found }) => found),
+      ),
     ]);
-    for (const { path, expected, found } of this.#content) if (hashes[0].get(expected) !== hashes[1].get(found)) this.#differ(path, "content");
+    for (const { path, expected, found } of this.#content)
+      if (hashes[0].get(expected) !== hashes[1].get(found)) this.#differ(path, "content");
   }
 
   #differ(path: string, what: string): void {

@@ -62,7 +62,8 @@ export async function writeLayer(chunks: Iterable<Buffer> | AsyncIterable<Buffer
     size,
     tarBytes,
     compression: writing.compression.kind,
-    open: async () => (size === 0 ? Readable.from([]) : file.createReadStream({ start: 0, end: size - 1, autoClose: false, highWaterMark: 1024 * 1024 })),
+    open: async () =>
+      size === 0 ? Readable.from([]) : file.createReadStream({ start: 0, end: size - 1, autoClose: false, highWaterMark: 1024 * 1024 }),
     close: () => file.close(),
   };
 }

@@ -5,7 +5,8 @@ import { stdoutDestination } from "./archive/write-stdout.ts";
 import { layoutDestination } from "./layout/write-layout.ts";
 import type { Destination } from "./transport.ts";
 
-const forms = "docker-archive:FILE[:TAG], oci-archive:FILE[:TAG], oci:DIR[:TAG], docker-daemon:NAME, podman:NAME, docker://REGISTRY/NAME:TAG or -";
+const forms =
+  "docker-archive:FILE[:TAG], oci-archive:FILE[:TAG], oci:DIR[:TAG], docker-daemon:NAME, podman:NAME, docker://REGISTRY/NAME:TAG or -";
 
 /**
  * Touches nothing yet. A bare `FILE.tar` is a `docker-archive`.
@@ -26,7 +27,9 @@ export async function parseDestination(name: string): Promise<Destination> {
   if (transport !== undefined) {
     const { path, tag } = splitTag(rest!);
     if (path === "") throw incomplete(name);
-    return transport === "oci" ? layoutDestination(path, tag) : archiveDestination(transport as "docker-archive" | "oci-archive", path, tag);
+    return transport === "oci"
+      ? layoutDestination(path, tag)
+      : archiveDestination(transport as "docker-archive" | "oci-archive", path, tag);
   }
   if (/\.tar$/.test(name) && !name.includes(":")) return archiveDestination("docker-archive", name, null);
   throw new BallastError("bad-argument", `"${name}" is no place an image can be written to`, { hint: `write it as ${forms}` });

@@ -18,7 +18,8 @@ export function writeError(destination: string, error: unknown): unknown {
   if (error instanceof BallastError) return error;
   const code = systemErrorCode(error);
   const reason = code === undefined ? undefined : reasons[code];
-  if (reason !== undefined) return new BallastError("write-failed", `${destination} cannot be written: ${reason[0]}`, { hint: reason[1], cause: error });
+  if (reason !== undefined)
+    return new BallastError("write-failed", `${destination} cannot be written: ${reason[0]}`, { hint: reason[1], cause: error });
   if (code === undefined || !/^E[A-Z0-9]+$/.test(code)) return error;
   return new BallastError("write-failed", `${destination} cannot be written: ${code}`, { cause: error });
 }

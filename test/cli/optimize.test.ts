@@ -17,7 +17,9 @@ const app: ImageFixture = {
     { created_by: 'CMD ["sh"]', empty_layer: true },
     {
       content: [
-        ...["var", "var/lib", "var/lib/apt", "var/lib/apt/lists", "usr/share", "usr/share/doc", "usr/share/doc/app", "etc", "opt"].map((path) => directory(path)),
+        ...["var", "var/lib", "var/lib/apt", "var/lib/apt/lists", "usr/share", "usr/share/doc", "usr/share/doc/app", "etc", "opt"].map(
+          (path) => directory(path),
+        ),
         file("var/lib/apt/lists/archive_Packages", "p".repeat(20_000)),
         file("usr/share/doc/app/readme", "d".repeat(3000)),
         file("usr/share/doc/app/copyright", "c".repeat(100)),
@@ -45,7 +47,9 @@ function source(): { dir: string; archive: string } {
 }
 
 async function filesIn(archive: string): Promise<Record<string, { bytes: number; links?: string }>> {
-  const report = JSON.parse((await runCli(["analyze", archive, "--json", "--files"])).stdout) as { files: { path: string; bytes: number }[] };
+  const report = JSON.parse((await runCli(["analyze", archive, "--json", "--files"])).stdout) as {
+    files: { path: string; bytes: number }[];
+  };
   return Object.fromEntries(report.files.map((row) => [row.path, row]));
 }
 
@@ -90,7 +94,12 @@ describe("ballast optimize", () => {
 
   it("predicts the uncompressed bytes exactly", async () => {
     const { dir, archive } = source();
-    for (const flags of [["--all"], [], ["--all", "--drop", "caches,docs", "--remove", "/opt/n*"], ["--all", "--no-hard-link", "--drop", "none"]]) {
+    for (const flags of [
+      ["--all"],
+      [],
+      ["--all", "--drop", "caches,docs", "--remove", "/opt/n*"],
+      ["--all", "--no-hard-link", "--drop", "none"],
+    ]) {
       const output = join(dir, "out.tar");
       const dry = await runCli(["optimize", archive, ...flags, "--dry-run"]);
       const done = await runCli(["optimize", archive, ...flags, "--force", "-o", `docker-archive:${output}`]);
@@ -163,7 +172,18 @@ describe("ballast optimize", () => {
   it("splits what the boundaries name into layers of their own", async () => {
     const { dir, archive } = source();
     const output = join(dir, "out.tar");
-    const result = await runCli(["optimize", archive, "--all", "--split", "--boundary", "/opt", "--boundary", "/usr/share", "-o", `docker-archive:${output}`]);
+    const result = await runCli([
+      "optimize",
+      archive,
+      "--all",
+      "--split",
+      "--boundary",
+      "/opt",
+      "--boundary",
+      "/usr/share",
+      "-o",
+      `docker-archive:${output}`,
+    ]);
     expect(result.stdout).toMatch(/^layers +4 +3$/m);
     expect(result.stdout).toMatch(/^verified: \d+ paths$/m);
     expect(result.stdout).toMatch(/no dpkg or apk database/);

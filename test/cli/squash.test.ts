@@ -35,11 +35,19 @@ function filesOf(archive: Buffer): Map<string, Buffer> {
   return new Map(entries.map(({ path }, index) => [path, data[index]!]));
 }
 
-function configOf(archive: string): { text: string; json: Record<string, any>; layers: string[] } {
+interface WrittenConfig {
+  readonly created: string;
+  readonly config: unknown;
+  readonly rootfs: { readonly diff_ids: readonly string[] };
+  readonly history: readonly { readonly created_by: string; readonly empty_layer?: boolean }[];
+  readonly "x-unknown": unknown;
+}
+
+function configOf(archive: string): { text: string; json: WrittenConfig; layers: string[] } {
   const files = filesOf(readFileSync(archive));
   const [manifest] = JSON.parse(files.get("manifest.json")!.toString()) as [{ Config: string; Layers: string[] }];
   const text = files.get(manifest.Config)!.toString();
-  return { text, json: JSON.parse(text), layers: manifest.Layers };
+  return { text, json: JSON.parse(text) as WrittenConfig, layers: manifest.Layers };
 }
 
 describe("ballast squash", () => {
@@ -52,8 +60,14 @@ describe("ballast squash", () => {
     expect(result.stdout).toMatch(/^verified: 4 paths$/m);
     const { json, layers } = configOf(join(dir, "out.tar"));
     expect(layers).toHaveLength(1);
-    expect(json["rootfs"].diff_ids).toHaveLength(1);
-    expect(JSON.parse(filesOf(readFileSync(join(dir, "out.tar"))).get("manifest.json")!.toString())[0].RepoTags).toEqual(["app:slim"]);
+    expect(json.rootfs.diff_ids).toHaveLength(1);
+    expect(
+      JSON.parse(
+        filesOf(readFileSync(join(dir, "out.tar")))
+          .get("manifest.json")!
+          .toString(),
+      )[0].RepoTags,
+    ).toEqual(["app:slim"]);
     expect(readdirSync(dir).sort()).toEqual(["app.tar", "out.tar"]);
   });
 
@@ -64,7 +78,7 @@ describe("ballast squash", () => {
     const after = configOf(join(dir, "out.tar"));
     expect(after.layers).toHaveLength(2);
     expect(after.layers[0]).toBe(before.layers[0]);
-    expect(after.json["rootfs"].diff_ids[0]).toBe(before.json["rootfs"].diff_ids[0]);
+    expect(after.json.rootfs.diff_ids[0]).toBe(before.json.rootfs.diff_ids[0]);
   });
 
   it.each([
@@ -96,7 +110,7 @@ describe("ballast squash", () => {
     expect(result.status).toBe(0);
     const { text, json } = configOf(join(dir, "out.tar"));
     expect(json["x-unknown"]).toEqual({ deep: [1] });
-    expect(json["created"]).toBe("2020-01-01T00:00:00Z");
+    expect(json.created).toBe("2020-01-01T00:00:00Z");
     expect(text).toContain('"x-number":"@@"');
   });
 
@@ -106,7 +120,7 @@ describe("ballast squash", () => {
   ])("with --history %s leaves one row that stands for the layer", async (mode, rows) => {
     const { dir, archive } = source();
     await runCli(["squash", archive, "--all", "--history", mode, "-o", `docker-archive:${join(dir, "out.tar")}`]);
-    const history = configOf(join(dir, "out.tar")).json["history"] as { created_by: string; empty_layer?: boolean }[];
+    const history = configOf(join(dir, "out.tar")).json.history;
     expect(history.map((row) => row.created_by.replace(/:.*/, ""))).toEqual(rows);
     expect(history.filter((row) => row.empty_layer !== true)).toHaveLength(1);
     expect(history.at(-1)!.created_by).toMatch(/merged layers 0 to 2/);
@@ -114,10 +128,25 @@ describe("ballast squash", () => {
 
   it("edits the config on the way", async () => {
     const { dir, archive } = source();
-    const edits = ["--set-env", "A=9", "--set-env", "C=3", "--unset-env", "B", "--label", "new=1", "--label", "keep=", "--user", "app", "--workdir", "/app"];
+    const edits = [
+      "--set-env",
+      "A=9",
+      "--set-env",
+      "C=3",
+      "--unset-env",
+      "B",
+      "--label",
+      "new=1",
+      "--label",
+      "keep=",
+      "--user",
+      "app",
+      "--workdir",
+      "/app",
+    ];
     const words = ["--entrypoint", '["/app/run","-x"]', "--cmd", "serve"];
     await runCli(["squash", archive, "--all", ...edits, ...words, "-o", `docker-archive:${join(dir, "out.tar")}`]);
-    expect(configOf(join(dir, "out.tar")).json["config"]).toEqual({
+    expect(configOf(join(dir, "out.tar")).json.config).toEqual({
       Env: ["A=9", "C=3"],
       Labels: { new: "1" },
       User: "app",
@@ -130,10 +159,12 @@ describe("ballast squash", () => {
   it("clamps times to SOURCE_DATE_EPOCH", async () => {
     const { dir, archive } = source();
     const output = join(dir, "out.tar");
-    const result = await runCli(["squash", archive, "--all", "--compression", "none", "-o", `docker-archive:${output}`], { env: { SOURCE_DATE_EPOCH: "1000" } });
+    const result = await runCli(["squash", archive, "--all", "--compression", "none", "-o", `docker-archive:${output}`], {
+      env: { SOURCE_DATE_EPOCH: "1000" },
+    });
     expect(result.stdout).toMatch(/^verified: 4 paths$/m);
     const { json, layers } = configOf(output);
-    expect(json["created"]).toBe("1970-01-01T00:16:40Z");
+    expect(json.created).toBe("1970-01-01T00:16:40Z");
     const merged = readTar(filesOf(readFileSync(output)).get(layers[0]!)!);
     expect(merged.entries.every(({ mtimeSeconds }) => mtimeSeconds <= 1000)).toBe(true);
   });
@@ -162,7 +193,10 @@ describe("ballast squash", () => {
     expect(result.stdout).toMatch(/^verified: 8 paths$/m);
     const top = JSON.parse(readFileSync(join(dir, "out/index.json"), "utf8")) as { manifests: { digest: string }[] };
     const index = JSON.parse(readFileSync(join(dir, "out/blobs", top.manifests[0]!.digest.replace(":", "/")), "utf8"));
-    expect(index.manifests.map((entry: { platform: { architecture: string } }) => entry.platform.architecture).sort()).toEqual(["amd64", "arm64"]);
+    expect(index.manifests.map((entry: { platform: { architecture: string } }) => entry.platform.architecture).sort()).toEqual([
+      "amd64",
+      "arm64",
+    ]);
   });
 });
 
@@ -202,9 +236,15 @@ describe("ballast squash refuses", () => {
   });
 
   it("a foreign layer in the range, and an encrypted one", async () => {
-    for (const mediaType of ["application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", "application/vnd.oci.image.layer.nondistributable.v1.tar"]) {
+    for (const mediaType of [
+      "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+      "application/vnd.oci.image.layer.nondistributable.v1.tar",
+    ]) {
       const dir = temporaryDirectory();
-      const layers = [{ content: [file("a")], compression: mediaType.endsWith("gzip") ? ("gzip" as const) : ("none" as const), mediaType }, [file("b")]];
+      const layers = [
+        { content: [file("a")], compression: mediaType.endsWith("gzip") ? ("gzip" as const) : ("none" as const), mediaType },
+        [file("b")],
+      ];
       writeFiles(join(dir, "app"), ociLayout([{ layers }]));
       const result = await runCli(["squash", `oci:${join(dir, "app")}`, "--all", "-o", `oci:${join(dir, "out")}`]);
       expect(result.stderr).toMatch(/layer 0 is foreign/);

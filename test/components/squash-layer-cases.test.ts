@@ -67,7 +67,9 @@ describeComponents(["buildah"], "buildah reads squashed layer cases as the speci
   it.each(forBuildah)("$name in $driver", { timeout: 120_000 }, async ({ name, layers, expected, driver }) => {
     const layout = await squashed(`${driver}-${name}`, layers, 0);
     const store = ["--root", join(directory, `${driver}-store`), "--runroot", join(directory, `${driver}-run`), "--storage-driver", driver];
-    const container = (await run("buildah", [...store, "from", "--signature-policy", join(directory, "policy.json"), `oci:${layout}:x`])).toString().trim();
+    const container = (await run("buildah", [...store, "from", "--signature-policy", join(directory, "policy.json"), `oci:${layout}:x`]))
+      .toString()
+      .trim();
     const root = (await run("buildah", [...store, "mount", container])).toString().trim();
     const lines = diskLines(root);
     await run("buildah", [...store, "umount", container]);

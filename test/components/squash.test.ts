@@ -58,13 +58,17 @@ describeComponents(["dockerd", "umoci", "buildah", "skopeo", "mmdebstrap"], "squ
     await engine.docker(["load", "-i", output]);
     const said = await engine.docker(["run", "--rm", "--network", "none", "app:running"]);
     expect(said.toString()).toBe("running\n");
-    const config = JSON.parse((await engine.docker(["inspect", "app:running"])).toString()) as [{ Config: { User: string; Env: string[] } }];
+    const config = JSON.parse((await engine.docker(["inspect", "app:running"])).toString()) as [
+      { Config: { User: string; Env: string[] } },
+    ];
     expect(config[0].Config.User).toBe("nobody");
     expect(config[0].Config.Env.some((row) => row.startsWith("API_TOKEN="))).toBe(true);
   });
 
   it("loads straight into the engine and comes back from a registry", { timeout: 120_000 }, async () => {
-    const loaded = await runCli(["squash", archive, "--all", "-o", "docker-daemon:app:loaded", "--host", engine.host], { timeout: 120_000 });
+    const loaded = await runCli(["squash", archive, "--all", "-o", "docker-daemon:app:loaded", "--host", engine.host], {
+      timeout: 120_000,
+    });
     expect(loaded.stderr).toBe("");
     expect((await engine.docker(["run", "--rm", "--network", "none", "app:loaded"])).toString()).toBe("running\n");
 
@@ -73,9 +77,18 @@ describeComponents(["dockerd", "umoci", "buildah", "skopeo", "mmdebstrap"], "squ
       const name = `${registry.address}/team/app:slim`;
       const pushed = await runCli(["squash", archive, "--all", "-o", `docker://${name}`, "--insecure"], { timeout: 120_000 });
       expect(pushed.stderr).toBe("");
-      const inspected = JSON.parse((await run("skopeo", ["inspect", "--tls-verify=false", `docker://${name}`])).toString()) as { Layers: string[] };
+      const inspected = JSON.parse((await run("skopeo", ["inspect", "--tls-verify=false", `docker://${name}`])).toString()) as {
+        Layers: string[];
+      };
       expect(inspected.Layers).toHaveLength(1);
-      await run("skopeo", ["copy", "--quiet", "--insecure-policy", "--src-tls-verify=false", `docker://${name}`, `oci:${join(directory, "pulled")}:x`]);
+      await run("skopeo", [
+        "copy",
+        "--quiet",
+        "--insecure-policy",
+        "--src-tls-verify=false",
+        `docker://${name}`,
+        `oci:${join(directory, "pulled")}:x`,
+      ]);
       const tree = await umociTree(join(directory, "pulled"), "x");
       expect(tree.get("/usr/local/bin/suid")).toMatch(/mode=104755/);
     } finally {

@@ -69,7 +69,14 @@ export function paxBody(records: Readonly<Record<string, string>>): string {
 function header(entry: CaseEntry, size: number): Buffer {
   const bytes = Buffer.alloc(block);
   const text = (value: string, at: number, length: number) => bytes.write(value.slice(0, length), at, "latin1");
-  const octal = (value: number, at: number, length: number) => text(Math.floor(value).toString(8).padStart(length - 1, "0"), at, length);
+  const octal = (value: number, at: number, length: number) =>
+    text(
+      Math.floor(value)
+        .toString(8)
+        .padStart(length - 1, "0"),
+      at,
+      length,
+    );
   text(entry.path, 0, 100);
   octal(entry.mode ?? (entry.typeflag === "5" ? 0o755 : 0o644), 100, 8);
   octal(Math.min(entry.uid ?? 0, 0o7777777), 108, 8);

@@ -45,7 +45,10 @@ export const layerCases: readonly LayerCase[] = [
   { name: "empty-layer-between", layers: [[file("a", "1")], [], [file("b", "2")]], expected: ["a = 1", "b = 2"] },
   {
     name: "same-layer-twice",
-    layers: [[dir("d"), file("d/a", "1")], [dir("d"), file("d/a", "1")]],
+    layers: [
+      [dir("d"), file("d/a", "1")],
+      [dir("d"), file("d/a", "1")],
+    ],
     expected: ["d/", "d/a = 1"],
   },
   { name: "dup-entries", layers: [[file("a", "1"), file("a", "2")]], expected: ["a = 2"] },
@@ -66,17 +69,26 @@ export const layerCases: readonly LayerCase[] = [
   { name: "wh-after-file", layers: [[file("a", "1")], [file("a", "2"), gone("a")]], expected: ["a = 2"] },
   {
     name: "wh-before-dir",
-    layers: [[dir("d"), file("d/old", "1")], [gone("d"), dir("d"), file("d/new", "2")]],
+    layers: [
+      [dir("d"), file("d/old", "1")],
+      [gone("d"), dir("d"), file("d/new", "2")],
+    ],
     expected: ["d/", "d/new = 2"],
   },
   {
     name: "wh-after-dir",
-    layers: [[dir("d"), file("d/old", "1")], [dir("d"), file("d/new", "2"), gone("d")]],
+    layers: [
+      [dir("d"), file("d/old", "1")],
+      [dir("d"), file("d/new", "2"), gone("d")],
+    ],
     expected: ["d/", "d/new = 2"],
   },
   {
     name: "wh-dir-implied-again",
-    layers: [[dir("d"), file("d/old", "1")], [gone("d"), file("d/new", "2")]],
+    layers: [
+      [dir("d"), file("d/old", "1")],
+      [gone("d"), file("d/new", "2")],
+    ],
     expected: ["d/", "d/new = 2"],
   },
   { name: "wh-then-added-later", layers: [[file("a", "1")], [gone("a")], [file("a", "3")]], expected: ["a = 3"] },
@@ -86,7 +98,11 @@ export const layerCases: readonly LayerCase[] = [
     layers: [[dir("d"), file("d/a", "1"), file("d/b", "2")], [gone("d")], [dir("d"), file("d/a", "1")]],
     expected: ["d/", "d/a = 1"],
   },
-  { name: "wh-inner-name", layers: [[file("xy", "1"), file("x.wh.y", "2")], [file("b", "3")]], expected: ["b = 3", "x.wh.y = 2", "xy = 1"] },
+  {
+    name: "wh-inner-name",
+    layers: [[file("xy", "1"), file("x.wh.y", "2")], [file("b", "3")]],
+    expected: ["b = 3", "x.wh.y = 2", "xy = 1"],
+  },
   { name: "wh-inner-name-above", layers: [[file("xy", "1")], [file("x.wh.y", "2")]], expected: ["x.wh.y = 2", "xy = 1"] },
   { name: "wh-name-with-dots", layers: [[file("..a", "1"), file("...", "2")], [gone("..a")]], expected: ["... = 2"] },
   { name: "wh-as-hard-link", layers: [[file("a", "1"), file("b", "2")], [hard(".wh.a", "b")]], expected: ["b = 2"] },
@@ -101,36 +117,69 @@ export const layerCases: readonly LayerCase[] = [
   { name: "wh-non-utf8", layers: [[file("caf\xe9", "1"), file("caf\xc3\xa9", "2")], [gone("caf\xe9")]], expected: ["caf\xc3\xa9 = 2"] },
   {
     name: "wh-nested-after-parent",
-    layers: [[dir("d"), dir("d/e"), file("d/e/f", "1"), file("d/g", "2")], [gone("d/e/f"), gone("d/e")]],
+    layers: [
+      [dir("d"), dir("d/e"), file("d/e/f", "1"), file("d/g", "2")],
+      [gone("d/e/f"), gone("d/e")],
+    ],
     expected: ["d/", "d/g = 2"],
   },
   { name: "wh-dotslash", layers: [[file("./a", "1"), file("./b", "2")], [file("./.wh.a", "")]], expected: ["b = 2"] },
-  { name: "wh-everything", layers: [[file("a", "1"), dir("d"), file("d/b", "2")], [gone("a"), gone("d")]], expected: [] },
+  {
+    name: "wh-everything",
+    layers: [
+      [file("a", "1"), dir("d"), file("d/b", "2")],
+      [gone("a"), gone("d")],
+    ],
+    expected: [],
+  },
 
   // opaque directories
   {
     name: "opq-first",
-    layers: [[dir("d"), file("d/old", "1")], [dir("d"), opaque("d"), file("d/new", "2")]],
+    layers: [
+      [dir("d"), file("d/old", "1")],
+      [dir("d"), opaque("d"), file("d/new", "2")],
+    ],
     expected: ["d/", "d/new = 2"],
   },
   {
     name: "opq-last",
-    layers: [[dir("d"), file("d/old", "1")], [dir("d"), file("d/new", "2"), opaque("d")]],
+    layers: [
+      [dir("d"), file("d/old", "1")],
+      [dir("d"), file("d/new", "2"), opaque("d")],
+    ],
     expected: ["d/", "d/new = 2"],
   },
   { name: "opq-no-dir-entry", layers: [[dir("d"), file("d/old", "1")], [opaque("d")]], expected: ["d/"] },
   {
     name: "opq-implied-parent",
-    layers: [[dir("d"), dir("d/s"), file("d/s/old", "1"), file("d/x", "1")], [opaque("d"), file("d/s/new", "2")]],
+    layers: [
+      [dir("d"), dir("d/s"), file("d/s/old", "1"), file("d/x", "1")],
+      [opaque("d"), file("d/s/new", "2")],
+    ],
     expected: ["d/", "d/s/", "d/s/new = 2"],
   },
   {
     name: "opq-implied-parent-last",
-    layers: [[dir("d"), dir("d/s"), file("d/s/old", "1"), file("d/x", "1")], [file("d/s/new", "2"), opaque("d")]],
+    layers: [
+      [dir("d"), dir("d/s"), file("d/s/old", "1"), file("d/x", "1")],
+      [file("d/s/new", "2"), opaque("d")],
+    ],
     expected: ["d/", "d/s/", "d/s/new = 2"],
   },
-  { name: "opq-root", layers: [[file("a", "1"), dir("d"), file("d/b", "2")], [opaque(""), file("c", "3")]], expected: ["c = 3"] },
-  { name: "opq-new-directory", layers: [[file("a", "1")], [dir("d"), opaque("d"), file("d/b", "2")]], expected: ["a = 1", "d/", "d/b = 2"] },
+  {
+    name: "opq-root",
+    layers: [
+      [file("a", "1"), dir("d"), file("d/b", "2")],
+      [opaque(""), file("c", "3")],
+    ],
+    expected: ["c = 3"],
+  },
+  {
+    name: "opq-new-directory",
+    layers: [[file("a", "1")], [dir("d"), opaque("d"), file("d/b", "2")]],
+    expected: ["a = 1", "d/", "d/b = 2"],
+  },
   {
     name: "opq-keeps-directory-metadata",
     layers: [[dir("d", { mode: 0o700, uid: 5, gid: 6 }), file("d/a", "1")], [opaque("d")]],
@@ -138,7 +187,10 @@ export const layerCases: readonly LayerCase[] = [
   },
   {
     name: "opq-same-file-again",
-    layers: [[dir("d"), file("d/a", "1"), file("d/b", "2")], [dir("d"), opaque("d"), file("d/a", "1")]],
+    layers: [
+      [dir("d"), file("d/a", "1"), file("d/b", "2")],
+      [dir("d"), opaque("d"), file("d/a", "1")],
+    ],
     expected: ["d/", "d/a = 1"],
   },
   {
@@ -180,14 +232,23 @@ export const layerCases: readonly LayerCase[] = [
   { name: "symlink-to-file", layers: [[file("t", "1"), soft("x", "t")], [file("x", "2")]], expected: ["t = 1", "x = 2"] },
   {
     name: "symlink-to-dir",
-    layers: [[dir("t"), file("t/a", "1"), soft("x", "t")], [dir("x"), file("x/b", "2")]],
+    layers: [
+      [dir("t"), file("t/a", "1"), soft("x", "t")],
+      [dir("x"), file("x/b", "2")],
+    ],
     expected: ["t/", "t/a = 1", "x/", "x/b = 2"],
   },
   { name: "dir-to-symlink", layers: [[dir("t"), dir("x"), file("x/a", "1")], [soft("x", "t")]], expected: ["t/", "x -> t"] },
   { name: "symlink-retargeted", layers: [[soft("x", "a")], [soft("x", "b")]], expected: ["x -> b"] },
   {
     name: "device-and-fifo",
-    layers: [[{ path: "null", typeflag: "3", device: [1, 3], mode: 0o666 }, { path: "loop", typeflag: "4", device: [7, 300] }, { path: "p", typeflag: "6" }]],
+    layers: [
+      [
+        { path: "null", typeflag: "3", device: [1, 3], mode: 0o666 },
+        { path: "loop", typeflag: "4", device: [7, 300] },
+        { path: "p", typeflag: "6" },
+      ],
+    ],
     expected: ["loop block 7:300", "null char 1:3 @0666", "p fifo"],
   },
   { name: "fifo-to-file", layers: [[{ path: "p", typeflag: "6" }], [file("p", "1")]], expected: ["p = 1"] },
@@ -214,7 +275,10 @@ export const layerCases: readonly LayerCase[] = [
   { name: "parent-is-lower-file", layers: [[file("a", "1")], [file("a/b", "2")]], expected: ["a/", "a/b = 2"] },
   {
     name: "dir-metadata-and-whiteout",
-    layers: [[dir("d"), file("d/a", "1"), file("d/b", "2")], [dir("d", { mode: 0o711 }), gone("d/a")]],
+    layers: [
+      [dir("d"), file("d/a", "1"), file("d/b", "2")],
+      [dir("d", { mode: 0o711 }), gone("d/a")],
+    ],
     expected: ["d/ @0711", "d/b = 2"],
   },
   { name: "dir-empty", layers: [[dir("d"), dir("d/e")], [dir("f")]], expected: ["d/", "d/e/", "f/"] },
@@ -279,7 +343,10 @@ export const layerCases: readonly LayerCase[] = [
   },
   {
     name: "via-symlink-replaced-before",
-    layers: [[dir("t"), soft("l", "t")], [dir("l"), file("l/f", "1")]],
+    layers: [
+      [dir("t"), soft("l", "t")],
+      [dir("l"), file("l/f", "1")],
+    ],
     expected: ["l/", "l/f = 1", "t/"],
   },
 
@@ -298,17 +365,31 @@ export const layerCases: readonly LayerCase[] = [
   { name: "hl-leading-slash", layers: [[file("a", "1"), hard("b", "/a")]], expected: ["a, b = 1"] },
   { name: "hl-across-then-deleted", layers: [[file("a", "1")], [hard("b", "a")], [gone("a")]], expected: ["b = 1"] },
   { name: "hl-across-then-replaced", layers: [[file("a", "1")], [hard("b", "a")], [file("a", "2")]], expected: ["a = 2", "b = 1"] },
-  { name: "hl-rewritten-together", layers: [[file("a", "1"), hard("b", "a")], [file("a", "2"), hard("b", "a")]], expected: ["a, b = 2"] },
+  {
+    name: "hl-rewritten-together",
+    layers: [
+      [file("a", "1"), hard("b", "a")],
+      [file("a", "2"), hard("b", "a")],
+    ],
+    expected: ["a, b = 2"],
+  },
   {
     name: "hl-rewritten-other-way-round",
-    layers: [[file("a", "1"), hard("b", "a")], [file("b", "2"), hard("a", "b")]],
+    layers: [
+      [file("a", "1"), hard("b", "a")],
+      [file("b", "2"), hard("a", "b")],
+    ],
     expected: ["a, b = 2"],
   },
   { name: "hl-file-becomes-link", layers: [[file("a", "1"), file("b", "2")], [hard("b", "a")]], expected: ["a, b = 1"] },
   { name: "hl-group-grows", layers: [[file("a", "1"), hard("b", "a")], [hard("c", "a")]], expected: ["a, b, c = 1"] },
   { name: "hl-group-split", layers: [[file("a", "1"), hard("b", "a"), hard("c", "a")], [file("b", "1")]], expected: ["a, c = 1", "b = 1"] },
   { name: "hl-directory-of-target-deleted", layers: [[dir("d"), file("d/a", "1"), hard("b", "d/a")], [gone("d")]], expected: ["b = 1"] },
-  { name: "hl-directory-of-target-replaced", layers: [[dir("d"), file("d/a", "1"), hard("b", "d/a")], [file("d", "2")]], expected: ["b = 1", "d = 2"] },
+  {
+    name: "hl-directory-of-target-replaced",
+    layers: [[dir("d"), file("d/a", "1"), hard("b", "d/a")], [file("d", "2")]],
+    expected: ["b = 1", "d = 2"],
+  },
   { name: "hl-target-under-opaque", layers: [[dir("d"), file("d/a", "1"), hard("b", "d/a")], [opaque("d")]], expected: ["b = 1", "d/"] },
   {
     name: "hl-back-into-directory",
@@ -335,7 +416,11 @@ export const layerCases: readonly LayerCase[] = [
       "b = 2",
     ],
   },
-  { name: "link-target-900", layers: [[soft("l", `${"t".repeat(200)}/`.repeat(4) + "t")]], expected: [`l -> ${`${"t".repeat(200)}/`.repeat(4)}t`] },
+  {
+    name: "link-target-900",
+    layers: [[soft("l", `${"t".repeat(200)}/`.repeat(4) + "t")]],
+    expected: [`l -> ${`${"t".repeat(200)}/`.repeat(4)}t`],
+  },
   { name: "name-non-utf8", layers: [[file("caf\xe9", "1")], [file("caf\xc3\xa9", "2")]], expected: ["caf\xc3\xa9 = 2", "caf\xe9 = 1"] },
   { name: "name-newline-backslash", layers: [[file("a\nb", "1"), file("a\\b", "2")]], expected: ["a\nb = 1", "a\\b = 2"] },
   { name: "name-dotslash", layers: [[dir("./d"), file("./d/a", "1")], [file("d/b", "2")]], expected: ["d/", "d/a = 1", "d/b = 2"] },
@@ -350,11 +435,23 @@ export const layerCases: readonly LayerCase[] = [
     expected: ["b = 2", `ping = 1 @0755 x{security.capability=${capability}}`],
   },
   { name: "xattr-removed", layers: [[file("a", "1", { xattrs: { "user.k": "v" } })], [file("a", "1")]], expected: ["a = 1"] },
-  { name: "xattr-with-equals-and-newline", layers: [[file("a", "1", { xattrs: { "user.k": "v=1\n2" } })]], expected: ["a = 1 x{user.k=v=1\n2}"] },
-  { name: "setuid-setgid-sticky", layers: [[file("a", "1", { mode: 0o6755 }), dir("t", { mode: 0o1777 })]], expected: ["a = 1 @6755", "t/ @1777"] },
+  {
+    name: "xattr-with-equals-and-newline",
+    layers: [[file("a", "1", { xattrs: { "user.k": "v=1\n2" } })]],
+    expected: ["a = 1 x{user.k=v=1\n2}"],
+  },
+  {
+    name: "setuid-setgid-sticky",
+    layers: [[file("a", "1", { mode: 0o6755 }), dir("t", { mode: 0o1777 })]],
+    expected: ["a = 1 @6755", "t/ @1777"],
+  },
   { name: "type-contiguous", layers: [[{ path: "a", typeflag: "7", content: "1" }]], expected: ["a = 1"] },
   { name: "type-nul", layers: [[{ path: "a", typeflag: "\0", content: "1" }]], expected: ["a = 1"] },
-  { name: "global-pax-header", layers: [[{ path: "pax_global_header", typeflag: "g", pax: { comment: "x" } }, file("a", "1")]], expected: ["a = 1"] },
+  {
+    name: "global-pax-header",
+    layers: [[{ path: "pax_global_header", typeflag: "g", pax: { comment: "x" } }, file("a", "1")]],
+    expected: ["a = 1"],
+  },
   {
     name: "sparse-old-gnu",
     layers: [[{ path: "a", typeflag: "S", content: "data", sparse: { pieces: [[4, 4]], size: 12 } }]],
@@ -376,6 +473,9 @@ export const layerCases: readonly LayerCase[] = [
     ],
     expected: ["a = \0\0\0\0data\0\0\0\0"],
   },
-  { name: "sparse-linked", layers: [[{ path: "a", typeflag: "S", content: "data", sparse: { pieces: [[0, 4]], size: 6 } }, hard("b", "a")], [gone("a")]], expected: ["b = data\0\0"] },
+  {
+    name: "sparse-linked",
+    layers: [[{ path: "a", typeflag: "S", content: "data", sparse: { pieces: [[0, 4]], size: 6 } }, hard("b", "a")], [gone("a")]],
+    expected: ["b = data\0\0"],
+  },
 ];
-

@@ -5,7 +5,10 @@ import { parseConfig } from "../../src/image/config.ts";
 import { digestOf } from "../../src/image/digest.ts";
 import type { Image, Layer } from "../../src/image/image.ts";
 
-export function memoryImage(layers: readonly Buffer[], more: { readonly config?: Record<string, unknown>; readonly history?: readonly object[] } = {}): Image {
+export function memoryImage(
+  layers: readonly Buffer[],
+  more: { readonly config?: Record<string, unknown>; readonly history?: readonly object[] } = {},
+): Image {
   const diffIds = layers.map((bytes) => digestOf(bytes));
   const config = {
     architecture: "amd64",

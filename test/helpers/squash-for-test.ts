@@ -9,7 +9,12 @@ import { parseDestination } from "../../src/transports/destination.ts";
 import { openAllPlatforms, openImage } from "../../src/transports/open.ts";
 
 /** Merges everything above `keep` layers and verifies the result. */
-export async function squashForTest(source: string, keep: number, destination: string, settings: Partial<PlanSettings> = {}): Promise<RewriteResult> {
+export async function squashForTest(
+  source: string,
+  keep: number,
+  destination: string,
+  settings: Partial<PlanSettings> = {},
+): Promise<RewriteResult> {
   const options = { platform: null, verify: true, connection: {} };
   const image = await openImage(source, options);
   const scanner = new Scanner({ verify: true, rules: null, cacheDirectory: null, workers: 0 });

@@ -27,25 +27,29 @@ describe("squashing any image", () => {
     const directory = temporaryDirectory();
     let run = 0;
     await fc.assert(
-      fc.asyncProperty(arbitraryImage({ maxLayers: 5 }), fc.nat(4), fc.constantFrom("path" as const, "compress" as const), async (image, kept, order) => {
-        run += 1;
-        const source = join(directory, `${run}.tar`);
-        const layers = image.layers.map((entries) => tar([...entries]));
-        writeFileSync(source, dockerArchive({ layers: layers.map((content) => ({ content })) }, { shape: "25" }));
-        const expected = withoutImpliedTimes(treeLines(readLayers(layers)));
-        for (const keep of new Set([0, Math.min(kept, layers.length - 1)])) {
-          const outputs = [join(directory, `${run}-${keep}-a.tar`), join(directory, `${run}-${keep}-b.tar`)] as const;
-          for (const output of outputs) {
-            await squashForTest(source, keep, `docker-archive:${output}`, { order, compression: { kind: "none", level: 0 } });
+      fc.asyncProperty(
+        arbitraryImage({ maxLayers: 5 }),
+        fc.nat(4),
+        fc.constantFrom("path" as const, "compress" as const),
+        async (image, kept, order) => {
+          run += 1;
+          const source = join(directory, `${run}.tar`);
+          const layers = image.layers.map((entries) => tar([...entries]));
+          writeFileSync(source, dockerArchive({ layers: layers.map((content) => ({ content })) }, { shape: "25" }));
+          const expected = withoutImpliedTimes(treeLines(readLayers(layers)));
+          for (const keep of new Set([0, Math.min(kept, layers.length - 1)])) {
+            const outputs = [join(directory, `${run}-${keep}-a.tar`), join(directory, `${run}-${keep}-b.tar`)] as const;
+            for (const output of outputs) {
+              await squashForTest(source, keep, `docker-archive:${output}`, { order, compression: { kind: "none", level: 0 } });
+            }
+            expect(readFileSync(outputs[1]).equals(readFileSync(outputs[0]))).toBe(true);
+            const written = layersOf(outputs[0]);
+            expect(withoutImpliedTimes(treeLines(readLayers(written)))).toEqual(expected);
+            expect(written.slice(0, keep).every((layer, index) => layer.equals(layers[index]!))).toBe(true);
           }
-          expect(readFileSync(outputs[1]).equals(readFileSync(outputs[0]))).toBe(true);
-          const written = layersOf(outputs[0]);
-          expect(withoutImpliedTimes(treeLines(readLayers(written)))).toEqual(expected);
-          expect(written.slice(0, keep).every((layer, index) => layer.equals(layers[index]!))).toBe(true);
-        }
-      }),
+        },
+      ),
       { numRuns: Number(process.env["BALLAST_PROPERTY_RUNS"] ?? 15) },
     );
   });
 });
-

@@ -40,7 +40,12 @@ function rootDescriptor({ index, images }: Outgoing): LayoutDescriptor {
     mediaType: manifestMediaType,
     digest: manifestDigest,
     size: manifestBytes.length,
-    platform: { architecture, os, ...(variant === undefined ? {} : { variant }), ...(osVersion === undefined ? {} : { "os.version": osVersion }) },
+    platform: {
+      architecture,
+      os,
+      ...(variant === undefined ? {} : { variant }),
+      ...(osVersion === undefined ? {} : { "os.version": osVersion }),
+    },
   };
 }
 

@@ -62,7 +62,8 @@ interface ExistingLayout {
 async function readExisting(directory: string, name: string): Promise<ExistingLayout | null> {
   const stats = await stat(directory).catch(() => null);
   if (stats === null) return null;
-  if (!stats.isDirectory()) throw new BallastError("destination-exists", `${name}: ${directory} exists and is no directory`, { hint: "choose another name" });
+  if (!stats.isDirectory())
+    throw new BallastError("destination-exists", `${name}: ${directory} exists and is no directory`, { hint: "choose another name" });
   try {
     const bytes = await readFile(join(directory, "index.json"));
     const { manifests } = JSON.parse(bytes.toString()) as { manifests?: unknown };
@@ -70,15 +71,24 @@ async function readExisting(directory: string, name: string): Promise<ExistingLa
   } catch (error) {
     if (systemErrorCode(error) === "ENOENT" && (await readdir(directory)).length === 0) return null;
   }
-  throw new BallastError("destination-exists", `${name}: ${directory} is not empty and no OCI layout`, { hint: "choose another directory" });
+  throw new BallastError("destination-exists", `${name}: ${directory} is not empty and no OCI layout`, {
+    hint: "choose another directory",
+  });
 }
 
 /** A new name may join a layout that is there; anything else would overwrite. */
 function refuseExisting(existing: ExistingLayout, tag: string | null, name: string, { force }: WriteOptions): void {
   if (force || (tag !== null && !existing.manifests.some((entry) => isReplaced(entry, tag)))) return;
-  throw new BallastError("destination-exists", `${name}: ${tag === null ? "the directory holds an OCI layout" : `the layout holds an image named ${tag}`}`, {
-    hint: tag === null ? "name the new image as oci:DIR:TAG to add it, choose another directory, or overwrite with --force" : "choose another name, or overwrite it with --force",
-  });
+  throw new BallastError(
+    "destination-exists",
+    `${name}: ${tag === null ? "the directory holds an OCI layout" : `the layout holds an image named ${tag}`}`,
+    {
+      hint:
+        tag === null
+          ? "name the new image as oci:DIR:TAG to add it, choose another directory, or overwrite with --force"
+          : "choose another name, or overwrite it with --force",
+    },
+  );
 }
 
 /** Without a tag the whole layout is what gets overwritten. */
@@ -161,6 +171,10 @@ async function writeBlob(path: string, blob: OutgoingBlob, { signal, onProgress 
       yield chunk;
     }
   };
-  await pipeline(Readable.from(counted(), { objectMode: false }), createWriteStream(path, { flags: "wx" }), signal === undefined ? {} : { signal });
+  await pipeline(
+    Readable.from(counted(), { objectMode: false }),
+    createWriteStream(path, { flags: "wx" }),
+    signal === undefined ? {} : { signal },
+  );
   onProgress?.({ what: digest, bytes, totalBytes: size, state: "done" });
 }

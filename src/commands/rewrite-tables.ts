@@ -15,7 +15,9 @@ export function renderPlan(plan: Plan): string {
     estimated(saving.afterSharing),
   ]);
   const { before, after, exactness } = predict(plan);
-  const details = plan.steps.filter(({ detail }) => detail !== "").map(({ enabled, id, detail }) => `  ${enabled ? "" : "(off) "}${id}: ${detail}`);
+  const details = plan.steps
+    .filter(({ detail }) => detail !== "")
+    .map(({ enabled, id, detail }) => `  ${enabled ? "" : "(off) "}${id}: ${detail}`);
   return lines(
     `plan for ${plan.image.reference} (${plan.image.platform})`,
     "",
@@ -23,7 +25,11 @@ export function renderPlan(plan: Plan): string {
     "",
     ...details,
     "",
-    ...sizesTable({ ...before, efficiency: null }, { ...after, efficiency: null }, { before: plan.figures.storedBytes === null, after: true }),
+    ...sizesTable(
+      { ...before, efficiency: null },
+      { ...after, efficiency: null },
+      { before: plan.figures.storedBytes === null, after: true },
+    ),
     "",
     exactness === "exact"
       ? "uncompressed bytes are exact; compressed ones are estimates, within about 10 %"
@@ -91,7 +97,12 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   const all = [head, ...rows];
   const left = head[0] === "" && head[1] === "step" ? 2 : 1;
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all.map((row) => row.map((cell, column) => (column < left ? padEnd(cell, widths[column]!) : padStart(cell, widths[column]!))).join("  ").trimEnd());
+  return all.map((row) =>
+    row
+      .map((cell, column) => (column < left ? padEnd(cell, widths[column]!) : padStart(cell, widths[column]!)))
+      .join("  ")
+      .trimEnd(),
+  );
 }
 
 function lines(...all: readonly string[]): string {
