@@ -11,7 +11,8 @@ interface About {
 /** What to do about a finding, in one or two sentences. */
 export function adviceFor({ surface, severity, state, inherited }: About): string {
   if (inherited) return "It comes with the base image: tell its maintainers, or use a base without it.";
-  if (severity === "info") return "Make sure that no secret is ever given here; pass secrets with `RUN --mount=type=secret` or when the container starts.";
+  if (severity === "info")
+    return "Make sure that no secret is ever given here; pass secrets with `RUN --mount=type=secret` or when the container starts.";
   const scrub = "`ballast optimize --scrub-secrets` writes an image without it.";
   switch (surface) {
     case "env":
@@ -35,6 +36,7 @@ export function adviceFor({ surface, severity, state, inherited }: About): strin
 
 function fileAdvice(surface: "file" | "file-name", state: string, scrub: string): string {
   const rotate = surface === "file" ? "Rotate it" : "If it holds a secret, rotate that";
-  if (state === "present") return `${rotate}; keep the file out of the build with .dockerignore, or mount it with \`RUN --mount=type=secret\`. ${scrub}`;
+  if (state === "present")
+    return `${rotate}; keep the file out of the build with .dockerignore, or mount it with \`RUN --mount=type=secret\`. ${scrub}`;
   return `${rotate}: whoever can pull the image can read the layer that still holds it. Mount it with \`RUN --mount=type=secret\` instead. ${scrub}`;
 }

@@ -21,7 +21,12 @@ export interface Allowed {
   readonly expired: readonly AllowEntry[];
 }
 
-export function applyAllowList(findings: readonly SecretFinding[], allow: readonly AllowEntry[], baseline: ReadonlySet<string>, now: Date): Allowed {
+export function applyAllowList(
+  findings: readonly SecretFinding[],
+  allow: readonly AllowEntry[],
+  baseline: ReadonlySet<string>,
+  now: Date,
+): Allowed {
   const compiled = allow.map((entry) => ({ entry, path: glob(entry.path), key: glob(entry.key), over: isOver(entry, now) }));
   const expired = new Set<AllowEntry>();
   const kept = findings.filter((finding) => {
@@ -55,7 +60,17 @@ function glob(pattern: string | undefined): RegExp | null {
   const source = pattern
     .replace(/^\//, "")
     .split(/(\*\*\/?|\*|\?)/)
-    .map((part) => (part === "**/" ? "(?:.*/)?" : part === "**" ? ".*" : part === "*" ? "[^/]*" : part === "?" ? "[^/]" : part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")))
+    .map((part) =>
+      part === "**/"
+        ? "(?:.*/)?"
+        : part === "**"
+          ? ".*"
+          : part === "*"
+            ? "[^/]*"
+            : part === "?"
+              ? "[^/]"
+              : part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"),
+    )
     .join("");
   return new RegExp(`^${source}$`);
 }
@@ -69,14 +84,23 @@ export function parseBaseline(text: string, fileName: string): Set<string> {
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new BallastError("bad-config", `${fileName} is not JSON`, { hint: "write a baseline with `ballast secrets --json IMAGE > FILE`", cause });
+    throw new BallastError("bad-config", `${fileName} is not JSON`, {
+      hint: "write a baseline with `ballast secrets --json IMAGE > FILE`",
+      cause,
+    });
   }
   const list = Array.isArray(json) ? json : typeof json === "object" && json !== null && "secrets" in json ? json.secrets : undefined;
   if (!Array.isArray(list)) {
-    throw new BallastError("bad-config", `${fileName} has no list of secrets`, { hint: "write a baseline with `ballast secrets --json IMAGE > FILE`" });
+    throw new BallastError("bad-config", `${fileName} has no list of secrets`, {
+      hint: "write a baseline with `ballast secrets --json IMAGE > FILE`",
+    });
   }
   const fingerprints = list.map((item: unknown) =>
-    typeof item === "string" ? item : typeof item === "object" && item !== null && "fingerprint" in item && typeof item.fingerprint === "string" ? item.fingerprint : null,
+    typeof item === "string"
+      ? item
+      : typeof item === "object" && item !== null && "fingerprint" in item && typeof item.fingerprint === "string"
+        ? item.fingerprint
+        : null,
   );
   if (fingerprints.includes(null)) throw new BallastError("bad-config", `${fileName} has a secret without a fingerprint`);
   return new Set(fingerprints as string[]);

@@ -36,7 +36,11 @@ export interface FindingsInput {
 const severities: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
 const builtinTitles = new Map([...builtinRules, ...Object.values(structuralRules)].map((rule) => [rule.id, rule.title]));
 /** Rules whose match needs no name or place to be believed. */
-const certainRules = new Set(builtinRules.filter((rule) => rule.kind === "token" && rule.confidence === undefined && rule.check !== "private-key").map((rule) => rule.id));
+const certainRules = new Set(
+  builtinRules
+    .filter((rule) => rule.kind === "token" && rule.confidence === undefined && rule.check !== "private-key")
+    .map((rule) => rule.id),
+);
 /** Places of one secret in one file that are listed. */
 const maxLocations = 20;
 
@@ -44,7 +48,10 @@ const maxLocations = 20;
 export function assembleFindings(input: FindingsInput): SecretFinding[] {
   const findings = [...metadataFindings(input), ...fileFindings(input), ...fileNameFindings(input)];
   return findings.sort(
-    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.rule.localeCompare(b.rule) || a.fingerprint.localeCompare(b.fingerprint),
+    (a, b) =>
+      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+      a.rule.localeCompare(b.rule) ||
+      a.fingerprint.localeCompare(b.fingerprint),
   );
 }
 
@@ -55,7 +62,9 @@ function metadataFindings(input: FindingsInput): SecretFinding[] {
     const best = hits.reduce((a, b) => (rank(b) > rank(a) ? b : a));
     const locations = unique(hits.map((hit) => metadataLocation(hit, input)));
     const dated = hits.filter((hit) => hit.layersBelow !== null);
-    const inherited = dated.length > 0 && dated.every((hit) => hit.layersBelow! < input.base.layers || (hit.layer !== null && hit.layer < input.base.layers));
+    const inherited =
+      dated.length > 0 &&
+      dated.every((hit) => hit.layersBelow! < input.base.layers || (hit.layer !== null && hit.layer < input.base.layers));
     return {
       rule: best.rule,
       title: titleOf(best.rule, input),
@@ -165,7 +174,13 @@ function fileNameFindings(input: FindingsInput): SecretFinding[] {
   });
 }
 
-function fileLocation(surface: "file" | "file-name", layer: number, path: string, { layers, redact, platform }: FindingsInput, hit: SecretHit | null): SecretLocation {
+function fileLocation(
+  surface: "file" | "file-name",
+  layer: number,
+  path: string,
+  { layers, redact, platform }: FindingsInput,
+  hit: SecretHit | null,
+): SecretLocation {
   const createdBy = layers[layer]?.createdBy ?? null;
   return {
     surface,

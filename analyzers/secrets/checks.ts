@@ -9,6 +9,7 @@ export type Verdict = "valid" | "plausible" | "doubtful" | null;
 const table: Record<CheckName, (secret: string) => Verdict> = {
   "crc32-base62": checkCrc32Base62,
   jwt: checkJwt,
+  "jwt-base64": (secret) => checkJwtInBase64(secret),
   "basic-credentials": checkBasic,
   "url-password": checkUrlPassword,
   "private-key": checkPrivateKey,
@@ -58,6 +59,11 @@ function checkJwt(token: string): Verdict {
   return typeof body === "object" && body !== null ? "plausible" : "doubtful";
 }
 
+function checkJwtInBase64(encoded: string): Verdict {
+  const token = Buffer.from(encoded, "base64").toString("latin1");
+  return /^ey[\w-]+\.ey[\w-]+\./.test(token) ? checkJwt(token) : null;
+}
+
 function checkCurlUser(userAndPassword: string): Verdict {
   const verdict = checkUrlPassword(userAndPassword.slice(userAndPassword.indexOf(":") + 1));
   return verdict === "doubtful" ? null : verdict;
@@ -72,10 +78,13 @@ function checkBasic(encoded: string): Verdict {
   if (/^(?:s6BhdRkqt3:|Aladdin:open)/.test(text)) return "doubtful";
   const password = text.slice(colon + 1);
   if (password === "" || isReference(password)) return colon > 15 && !isReference(text) && password === "" ? "plausible" : null;
-  return isPlaceholder(password) || /^(?:user|username|login|foo|your[-_ ].*):/i.test(text) && /^pass/i.test(password) ? "doubtful" : "plausible";
+  return isPlaceholder(password) || (/^(?:user|username|login|foo|your[-_ ].*):/i.test(text) && /^pass/i.test(password))
+    ? "doubtful"
+    : "plausible";
 }
 
-const weakUrlPasswords = /^(?:pass(?:word|wd)?|pw|pwd|secret|token|user|foo|bar|baz|test|xxx+|\*+|x+|port|\.+|example|guest|hunter2)\d{0,3}$/i;
+const weakUrlPasswords =
+  /^(?:pass(?:word|wd)?|pw|pwd|secret|token|user|foo|bar|baz|test|xxx+|\*+|x+|port|\.+|example|guest|hunter2)\d{0,3}$/i;
 
 /** The password in `scheme://user:password@host`. */
 function checkUrlPassword(password: string): Verdict {

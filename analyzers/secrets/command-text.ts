@@ -16,18 +16,31 @@ const assignments =
   /(?:^|[\s;&|("'`,{[])(?:-D|-e[= ]?|--env[= ]|--build-arg[= ]|--from-literal[= ]|--set[= ])?([A-Za-z_][\w.-]{0,100})[ \t]{0,2}=[ \t]{0,2}("(?:[^"\\]|\\[\s\S]){0,2000}"|'[^']{0,2000}'|\$\{[^}\s]{1,200}\}|[^\s"'`;&|)]{1,2000})/g;
 
 /** `--password x`, `--token=x`. The names are judged like variables. */
-const longOptions = /(?:^|[\s"'])--?([a-z][a-z0-9]*(?:[-_][a-z0-9]+){0,5})(?:[ \t]*=[ \t]*|[ \t]+)(?!-)("[^"\n]{1,400}"|'[^'\n]{1,400}'|[^\s"'`;&|)]{1,400})/gi;
+const longOptions =
+  /(?:^|[\s"'])--?([a-z][a-z0-9]*(?:[-_][a-z0-9]+){0,5})(?:[ \t]*=[ \t]*|[ \t]+)(?!-)("[^"\n]{1,400}"|'[^'\n]{1,400}'|[^\s"'`;&|)]{1,400})/gi;
 
 /** Positions where programs take a secret without naming it. The first group is the secret. */
 const positions: readonly (readonly [key: string, pattern: RegExp])[] = [
-  ["docker login", /\b(?:docker|podman|buildah|skopeo|helm registry|oras|crane|nerdctl)(?: auth)? login\b[^\n;&|]{0,200}?\s-p[ =]?(["']?)([^\s"'$][^\s"']{2,400})\1/g],
+  [
+    "docker login",
+    /\b(?:docker|podman|buildah|skopeo|helm registry|oras|crane|nerdctl)(?: auth)? login\b[^\n;&|]{0,200}?\s-p[ =]?(["']?)([^\s"'$][^\s"']{2,400})\1/g,
+  ],
   ["mysql", /\b(?:mysql|mysqldump|mysqladmin|mariadb|mariadb-admin)\b[^\n;&|]{0,200}?\s-p(["']?)([^\s"'$-][^\s"']{2,200})\1/g],
   ["sshpass", /\bsshpass\s+-p\s*(["']?)([^\s"'$][^\s"']{2,200})\1/g],
-  ["chpasswd", /(?:echo|printf)\s+(?:-[ne]+\s+)?(["']?)[\w.$@{}-]{1,40}:([^\s"'$\\:][^\s"'\\]{2,200})(?:\\n)?\1\s*\|\s*(?:sudo\s+)?chpasswd/g],
+  [
+    "chpasswd",
+    /(?:echo|printf)\s+(?:-[ne]+\s+)?(["']?)[\w.$@{}-]{1,40}:([^\s"'$\\:][^\s"'\\]{2,200})(?:\\n)?\1\s*\|\s*(?:sudo\s+)?chpasswd/g,
+  ],
   ["passwd", /(?:echo|printf)\s+(?:-[ne]+\s+)?(["']?)([^\s"'$\\][^\s"'\\]{2,200})(?:\\n[^"'\s]*)?\1\s*\|\s*(?:sudo\s+)?passwd\b/g],
   ["netrc", /\bmachine\s+\S{1,200}\s+login\s+\S{1,200}\s+password\s+(["']?)([^\s"'\\$][^\s"'\\]{2,400})/g],
-  ["configure set", /\b(?:aws configure|gcloud config|npm config|pip config|git config|composer config|poetry config|yarn config)\s+(?:--?\w[\w-]*\s+)*(?:set\s+)?[\w./:-]*(?:secret_access_key|_auth(?:token)?|password|token|secret)[\w./-]*[ =](["']?)([^\s"'$-][^\s"']{5,400})\1/gi],
-  ["composer config", /\bcomposer config\b[^\n;&|]{0,80}(?:http-basic|github-oauth|gitlab-token)\.\S{1,80}\s+(?:[\w.@-]{1,60}\s+)?(["']?)([A-Za-z0-9_+/=.-]{8,200})\1/g],
+  [
+    "configure set",
+    /\b(?:aws configure|gcloud config|npm config|pip config|git config|composer config|poetry config|yarn config)\s+(?:--?\w[\w-]*\s+)*(?:set\s+)?[\w./:-]*(?:secret_access_key|_auth(?:token)?|password|token|secret)[\w./-]*[ =](["']?)([^\s"'$-][^\s"']{5,400})\1/gi,
+  ],
+  [
+    "composer config",
+    /\bcomposer config\b[^\n;&|]{0,80}(?:http-basic|github-oauth|gitlab-token)\.\S{1,80}\s+(?:[\w.@-]{1,60}\s+)?(["']?)([A-Za-z0-9_+/=.-]{8,200})\1/g,
+  ],
   ["openssl", /-pass(?:in|out)?[ =]pass:(["']?)([^\s"'$][^\s"']{2,200})/g],
   ["gpg", /--passphrase[ =](["']?)([^\s"'$][^\s"']{2,200})\1/g],
 ];

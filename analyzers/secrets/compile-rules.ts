@@ -7,7 +7,7 @@ import { builtinRules } from "./rules/all.ts";
 import type { UserRules } from "./user-rules.ts";
 
 /** Raised whenever the scanner itself judges differently, so that cached results of an older one are not taken. */
-const engineVersion = 2;
+const engineVersion = 3;
 
 /** Structured-cloneable, so that a worker can compile the same rules. */
 export interface RuleOptions {
@@ -115,7 +115,10 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
   }
   const keywords = [...byKeyword].map(([text, found], index) => ({ text, index, ...found }));
   return {
-    id: createHash("sha256").update(JSON.stringify([engineVersion, rules, options.user])).digest("hex").slice(0, 16),
+    id: createHash("sha256")
+      .update(JSON.stringify([engineVersion, rules, options.user]))
+      .digest("hex")
+      .slice(0, 16),
     options,
     rules,
     automaton: new KeywordAutomaton(keywords.map((keyword) => keyword.text)),

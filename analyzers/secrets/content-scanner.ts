@@ -3,12 +3,16 @@
  * once; rules run on windows around keywords. Memory is bounded by the buffer, time by budgets: what they cut short is told.
  */
 import { mayBeName } from "./assignment.ts";
-import type { CompiledKeyword, CompiledRules, CompiledToken, QuickCheck } from "./compile-rules.ts";
+import type { CompiledKeyword, CompiledRules, CompiledToken } from "./compile-rules.ts";
 import { formatOf, maxStructuredBytes } from "./file-formats.ts";
 import type { FileFormat } from "./file-formats.ts";
+import { contextBytes, lineAround, lineOf } from "./lines.ts";
+import { bestOfEachPlace } from "./located-match.ts";
+import type { Located } from "./located-match.ts";
 import { hashSecret, redactSecret } from "./mask.ts";
 import { matchEverywhere, matchNamed, matchToken } from "./match-rule.ts";
 import type { RuleMatch } from "./match-rule.ts";
+import { isWorthTrying } from "./quick-check.ts";
 import type { TokenRule } from "./rule.ts";
 import type { SecretHit } from "./secret-hit.ts";
 import { isAllowed, isAllowedInline } from "./user-allow.ts";
@@ -28,8 +32,6 @@ export interface ContentScanner {
 const blockBytes = 256 * 1024;
 /** Hits kept of one file. */
 const maxHits = 1000;
-/** Bytes around a secret in which a comment may allow it. */
-const contextBytes = 160;
 /** A NUL in the first bytes makes a file binary, as git and grep judge. */
 const sniffBytes = 8000;
 
@@ -54,19 +56,6 @@ export function matchesIn(rules: CompiledRules, bytes: Buffer, path: string): Ru
   scanner.begin(0, path, bytes.length);
   scanner.write(bytes);
   return scanner.matches().map(({ match }) => match);
-}
-
-/** Letters, digits, `-` and `_`. */
-const wordByte = new Uint8Array(256);
-for (const ch of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") wordByte[ch.charCodeAt(0)] = 1;
-
-interface Located {
-  readonly match: RuleMatch;
-  line: number | null;
-  /** In the file. */
-  readonly offset: number;
-  /** The line it stands in, as far as it is near; null in binary files. */
-  readonly context: string | null;
 }
 
 interface Pending {
@@ -146,7 +135,7 @@ class Scanner implements ContentScanner {
       return;
     }
     const buffer = this.#buffer;
-    for (let from = 0; from < chunk.length; ) {
+    for (let from = 0; from < chunk.length;) {
       const bytes = Math.min(chunk.length - from, buffer.length - this.#filled);
       chunk.copy(buffer, this.#filled, from, from + bytes);
       this.#filled += bytes;
@@ -183,7 +172,7 @@ class Scanner implements ContentScanner {
     for (const { rule, path } of this.#rules.byPath) {
       if (path?.test(this.#path) === true) this.#matches.push({ match: pathMatch(rule), line: 1, offset: 0, context: null });
     }
-    return this.#bestOfEachPlace();
+    return bestOfEachPlace(this.#matches.filter((located) => !this.#allowed(located)));
   }
 
   /** The hot loop: runs the automaton from where it stopped; `final` says that no bytes follow. */
@@ -211,7 +200,12 @@ class Scanner implements ContentScanner {
       this.#pending.push({ keyword, end });
       return;
     }
-    if (keyword.named.length > 0 && !this.#binary && mayBeName(buffer, start, end) && this.#base + start >= this.#namedUntil[keyword.index]!) {
+    if (
+      keyword.named.length > 0 &&
+      !this.#binary &&
+      mayBeName(buffer, start, end) &&
+      this.#base + start >= this.#namedUntil[keyword.index]!
+    ) {
       const match = matchNamed(keyword, buffer, start, end, length);
       if (match !== null) this.#namedUntil[keyword.index] = this.#add(match, buffer, length);
     }
@@ -222,7 +216,10 @@ class Scanner implements ContentScanner {
       if (this.#base + start < this.#tokenUntil[index]!) continue;
       if (compiled.path !== null && !compiled.path.test(this.#path)) continue;
       if (!this.#afford(index, compiled.before + compiled.after)) continue;
-      const match = compiled.rule.userAllow === undefined ? matchToken(compiled, buffer, start, length) : this.#matchTimed(compiled, buffer, start, length);
+      const match =
+        compiled.rule.userAllow === undefined
+          ? matchToken(compiled, buffer, start, length)
+          : this.#matchTimed(compiled, buffer, start, length);
       if (match !== null) this.#tokenUntil[index] = this.#add(match, buffer, length);
     }
   }
@@ -325,18 +322,6 @@ class Scanner implements ContentScanner {
     }
   }
 
-  #bestOfEachPlace(): Located[] {
-    const ranked = this.#matches
-      .filter((located) => !this.#allowed(located))
-      .sort((a, b) => rankOf(b.match) - rankOf(a.match) || b.match.secret.length - a.match.secret.length || a.offset - b.offset);
-    const taken: Located[] = [];
-    const spans = new IntervalSet();
-    for (const located of ranked) {
-      if (spans.take(located.offset, located.offset + located.match.secret.length)) taken.push(located);
-    }
-    return taken.sort((a, b) => a.offset - b.offset);
-  }
-
   #allowed({ match, context }: Located): boolean {
     if (context !== null && isAllowedInline(context)) return true;
     const { user } = this.#rules;
@@ -346,54 +331,6 @@ class Scanner implements ContentScanner {
   }
 }
 
-/** Looks at the bytes around a keyword: most places fail here, before a window is cut out. */
-function isWorthTrying({ prefix, run, needs }: QuickCheck, buffer: Buffer, start: number, end: number, length: number): boolean {
-  if (prefix !== null) for (let i = 0; i < prefix.length; i += 1) if (buffer[start + i] !== prefix.charCodeAt(i)) return false;
-  if (run > 0) {
-    if (end + run > length) return false;
-    for (let i = end; i < end + run; i += 1) if (wordByte[buffer[i]!] === 0) return false;
-  }
-  if (needs < 0) return true;
-  const limit = Math.min(length, end + 320);
-  for (let i = end; i < limit; i += 1) {
-    const byte = buffer[i]!;
-    if (byte === needs) return true;
-    if (byte <= 0x20 || byte === 0x22 || byte === 0x27 || byte === 0x3c || byte === 0x3e || byte === 0x60) return false;
-  }
-  return false;
-}
-
 function pathMatch(rule: TokenRule): RuleMatch {
   return { rule, severity: rule.severity, confidence: "low", start: 0, secret: "", key: null };
-}
-
-/** The line of the text around an offset; of a secret of several lines, up to the end of its first. */
-function lineAround(text: string, offset: number): string {
-  const start = text.lastIndexOf("\n", offset - 1) + 1;
-  const end = text.indexOf("\n", offset);
-  return text.slice(Math.max(start, offset - contextBytes), end < 0 ? undefined : Math.min(end, offset + 4 * contextBytes));
-}
-
-/** A secret known by its own form tells more than one known by its name, and that more than `key = value`. */
-function rankOf(match: RuleMatch): number {
-  const kinds = { token: 3, named: 2 } as const;
-  return match.rule.id === "key-value" ? 0 : kinds[match.rule.kind];
-}
-
-/** Spans that do not overlap. Hits of one file are few (`maxHits`), so a list does. */
-class IntervalSet {
-  readonly #spans: { start: number; end: number }[] = [];
-
-  /** Adds the span unless it overlaps one that is there. */
-  take(start: number, end: number): boolean {
-    if (this.#spans.some((span) => start < span.end && end > span.start)) return false;
-    this.#spans.push({ start, end });
-    return true;
-  }
-}
-
-function lineOf(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) line += 1;
-  return line;
 }

@@ -22,7 +22,21 @@ const classic = /^\/bin\/sh -c #\(nop\)\s+/;
 const instructionWord =
   /^(ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)(?=\s)\s+/;
 /** What a RUN's command begins with; the shell of a SHELL instruction comes on top. */
-const shells = [" /bin/sh -c", " /bin/bash", " /bin/ash", " /usr/bin/env", " /busybox/sh", " /bin/zsh", " sh -c", " bash -c", " cmd /S /C", " cmd /S", " powershell", " pwsh", " /bin/sh"];
+const shells = [
+  " /bin/sh -c",
+  " /bin/bash",
+  " /bin/ash",
+  " /usr/bin/env",
+  " /busybox/sh",
+  " /bin/zsh",
+  " sh -c",
+  " bash -c",
+  " cmd /S /C",
+  " cmd /S",
+  " powershell",
+  " pwsh",
+  " /bin/sh",
+];
 
 /** `knownArgs` are the names that earlier ARG rows declared. */
 export function parseHistoryRow(createdBy: string, knownArgs: readonly string[] = [], shell: readonly string[] | null = null): HistoryRow {
@@ -39,7 +53,12 @@ export function parseHistoryRow(createdBy: string, knownArgs: readonly string[] 
 }
 
 /** Splits `A=x B=y z C= /bin/sh -c cmd` into N pairs and the command. */
-function splitBuildArgs(text: string, count: number, knownArgs: readonly string[], shell: readonly string[] | null): { buildArgs: Pair[]; text: string } {
+function splitBuildArgs(
+  text: string,
+  count: number,
+  knownArgs: readonly string[],
+  shell: readonly string[] | null,
+): { buildArgs: Pair[]; text: string } {
   const starts: { at: number; name: string }[] = [];
   const known = new Set(knownArgs);
   for (const match of text.matchAll(/(?:^|\s)([A-Za-z_][\w.-]*)=/g)) {

@@ -99,7 +99,12 @@ function isCode(text: string, raw: string): boolean {
   if (/[(){}[\]<>]|=>|\$\{|\$\(|%\(|\{\{|::/.test(text)) return true;
   if (!quoted && /^[A-Za-z_$][\w$]*(?:(?:\.|->)[A-Za-z_$][\w$]*)+;?$/.test(text)) return true;
   if (!quoted && /^(?:var|local|data|module|self|this|env|config|settings|options|params|args)\./.test(text)) return true;
-  if (/^(?:str(?:ing)?|int|bool(?:ean)?|object|array|number|any|None|Optional|function|async|await|new|return|class|char|void|const|uuid)$/i.test(text)) return true;
+  if (
+    /^(?:str(?:ing)?|int|bool(?:ean)?|object|array|number|any|None|Optional|function|async|await|new|return|class|char|void|const|uuid)$/i.test(
+      text,
+    )
+  )
+    return true;
   return /\s/.test(text);
 }
 

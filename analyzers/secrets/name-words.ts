@@ -7,9 +7,11 @@ const strong = set(
   `password passwords passwd passphrase passcode pword pwd psw pass secret secrets token tokens apikey apikeys credential credentials creds
    authtoken secretkey accesskey privatekey dbpass userpass clientsecret apitoken apisecret appsecret accesstoken refreshtoken bearertoken mnemonic`,
 );
-const password = /^(?:passwords?|passwd|passphrase|passcode|pword|pwd|psw|pass|dbpass|userpass)$|passw(?:or)?d$|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass$/;
+const password =
+  /^(?:passwords?|passwd|passphrase|passcode|pword|pwd|psw|pass|dbpass|userpass)$|passw(?:or)?d$|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass$/;
 /** `…password`, `dbpass`, `githubtoken`: words written without a seam. */
-const strongEnding = /(?:passw(?:or)?d|passphrase|secret|apikey|secretkey|privatekey|token|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass)$/;
+const strongEnding =
+  /(?:passw(?:or)?d|passphrase|secret|apikey|secretkey|privatekey|token|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass)$/;
 /** Words that may mean a secret; the value has to look like one. */
 const weak = set(`key keys auth jwt pat bearer salt cookie webhook pepper seed signature`);
 /** `<word>_key` is as telling as `secret`. */
@@ -59,7 +61,8 @@ export function classifyName(name: string): NameClass {
   const qualifiedKey = words.some((word, i) => (word === "key" || word === "keys") && i > 0 && keyQualifiers.has(words[i - 1]!));
   if (heads.has(last)) return null;
   if (words.some((word, i) => isPassword(word, i, words))) return "password";
-  if (words.some((word, i) => strong.has(word) && !isPasswordVerb(word, i, words)) || qualifiedKey || strongEnding.test(last)) return "strong";
+  if (words.some((word, i) => strong.has(word) && !isPasswordVerb(word, i, words)) || qualifiedKey || strongEnding.test(last))
+    return "strong";
   return words.some((word) => weak.has(word)) ? "weak" : null;
 }
 

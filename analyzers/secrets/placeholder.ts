@@ -18,14 +18,19 @@ export function isMonotonous(value: string): boolean {
   return bare.length >= 8 && entropy(bare) < 1.6;
 }
 
-/** Runs that only a placeholder has inside a token of a known form: six times the same character, or words that say so. */
+/** Runs that only a placeholder has inside a token of a known form, and words that say so. */
 export function looksLikeFiller(secret: string): boolean {
-  return /([A-Za-z0-9*])\1{6}/.test(secret) || /(?:^|[^A-Za-z])(?:example|placeholder|your|redacted)|x{8}|X{8}|\*{4}|\.{3}/.test(secret);
+  return (
+    /([A-Za-z0-9])\1{8}|([xX0*])\2{6}/.test(secret) ||
+    /(?:^|[^A-Za-z])(?:example|placeholder|your|redacted)|x{8}|X{8}|\*{4}|\.{3}/.test(secret)
+  );
 }
 
 /** Marks of published examples. They go down in severity, they are not dropped: people do ship forms of them. */
 export function isDocumentationExample(secret: string): boolean {
-  return /EXAMPLE|example|Example|1234567890|0123456789|abcdefghij|ABCDEFGHIJ|deadbeef|DEADBEEF|1234abcd/.test(secret) || published.has(secret);
+  return (
+    /EXAMPLE|example|Example|1234567890|0123456789|abcdefghij|ABCDEFGHIJ|deadbeef|DEADBEEF|1234abcd/.test(secret) || published.has(secret)
+  );
 }
 
 /** Values that vendors print in their documentation. */

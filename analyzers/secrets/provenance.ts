@@ -38,6 +38,11 @@ function sourceLines(base64: string): LegacyText[] {
     .filter((line) => line.trim() !== "" && !line.trimStart().startsWith("#"))
     .flatMap((line): LegacyText[] => {
       const pair = /^\s*(?:ENV|ARG)\s+([A-Za-z_]\w*)(?:=|\s+)(.*)$/i.exec(line);
-      return pair === null ? [{ name: null, text: line }] : [{ name: pair[1]!, text: pair[2]! }, { name: null, text: line }];
+      return pair === null
+        ? [{ name: null, text: line }]
+        : [
+            { name: pair[1]!, text: pair[2]! },
+            { name: null, text: line },
+          ];
     });
 }

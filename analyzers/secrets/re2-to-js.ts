@@ -3,12 +3,6 @@
  * latin1 text. Case-insensitive parts are spelled out: Node 20 has no inline modifiers. What JavaScript cannot say is refused.
  */
 
-export interface Translated {
-  readonly source: string;
-  /** Always "" for now: case folding is part of the source. */
-  readonly flags: string;
-}
-
 /** Flags in force at one place of a pattern. */
 interface Flags {
   readonly i: boolean;
@@ -36,13 +30,11 @@ const posix: Readonly<Record<string, string>> = {
 const space = "\\t\\n\\f\\r ";
 const notSpace = "\\x00-\\x08\\x0b\\x0e-\\x1f\\x21-\\uffff";
 
-/** @throws {SyntaxError} naming what cannot be translated */
-export function translateRe2(pattern: string): Translated {
+/** The source of a RegExp without flags. @throws {SyntaxError} naming what cannot be translated */
+export function translateRe2(pattern: string): string {
   const parser = new Parser(pattern);
-  const source = parser.parse();
-  // Compiling is the last word on whether it is well-formed.
-  new RegExp(source);
-  return { source, flags: "" };
+  // Compiling is the last word on whether it is well-formed; it leaves the source as it is.
+  return new RegExp(parser.parse()).source;
 }
 
 class Parser {
@@ -120,7 +112,7 @@ class Parser {
     const escape = this.#escape();
     if ("class" in escape) return escape.class.length > 2 ? `[${escape.class}]` : escape.class;
     if ("raw" in escape) return escape.raw;
-    return [...escape.text].map((ch) => literal(ch, flags)).join("");
+    return escape.text.split("").map((ch) => literal(ch, flags)).join("");
   }
 
   /** `\x`: a class, an assertion, or text. */

@@ -30,7 +30,8 @@ export function createRedactor(hits: readonly ConfigHit[]): Redactor {
   const behindKeys = [...keyed].map(([source, redacted]) => [new RegExp(source, "g"), redacted] as const);
   return (text) => {
     let clean = pattern === null ? text : text.replace(pattern, (found) => replacements.get(found) ?? "********");
-    for (const [behind, redacted] of behindKeys) clean = clean.replace(behind, (found) => found.slice(0, found.search(/[=: ]/) + 1) + redacted);
+    for (const [behind, redacted] of behindKeys)
+      clean = clean.replace(behind, (found) => found.slice(0, found.search(/[=: ]/) + 1) + redacted);
     return clean;
   };
 }

@@ -70,4 +70,12 @@ export interface NamedRule extends RuleBase {
 export type SecretRule = TokenRule | NamedRule;
 
 /** Checks that need more than a pattern; see `checks.ts`. */
-export type CheckName = "crc32-base62" | "jwt" | "basic-credentials" | "url-password" | "private-key" | "curl-user" | "password";
+export type CheckName =
+  | "crc32-base62"
+  | "jwt"
+  | "jwt-base64"
+  | "basic-credentials"
+  | "url-password"
+  | "private-key"
+  | "curl-user"
+  | "password";

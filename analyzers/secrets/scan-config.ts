@@ -64,7 +64,10 @@ export async function scanConfig(image: Image, rules: CompiledRules = compileRul
 }
 
 /** As `scanConfig`, for what needs no further reading: all but attestations. */
-export function scanConfigTexts(image: Pick<Image, "config" | "annotations" | "layers">, rules: CompiledRules = compileRules()): ConfigHit[] {
+export function scanConfigTexts(
+  image: Pick<Image, "config" | "annotations" | "layers">,
+  rules: CompiledRules = compileRules(),
+): ConfigHit[] {
   const { config } = image;
   const collector = new Collector(rules);
   collector.container(config.container);
@@ -72,7 +75,8 @@ export function scanConfigTexts(image: Pick<Image, "config" | "annotations" | "l
   if (config.author !== undefined) collector.text(config.author, metadata("author"));
   for (const [name, value] of Object.entries(image.annotations)) collector.pair({ name, value }, metadata("label"), false);
   for (const layer of image.layers) {
-    for (const [name, value] of Object.entries(layer.annotations)) collector.pair({ name, value }, { surface: "label", layer: layer.index, layersBelow: layer.index + 1 }, false);
+    for (const [name, value] of Object.entries(layer.annotations))
+      collector.pair({ name, value }, { surface: "label", layer: layer.index, layersBelow: layer.index + 1 }, false);
   }
   for (const { name, text } of legacyTexts(config.json)) {
     if (name !== null) collector.pair({ name, value: text }, metadata("legacy-config"), true);
@@ -92,7 +96,8 @@ class Collector {
   container(config: ContainerConfig): void {
     for (const row of config.env) this.pair(pairOf(row), metadata("env"), true);
     for (const [name, value] of Object.entries(config.labels)) this.pair({ name, value }, metadata("label"), false);
-    for (const words of [config.entrypoint, config.cmd, config.shell]) if (words !== null) this.command(words.join(" "), metadata("command"));
+    for (const words of [config.entrypoint, config.cmd, config.shell])
+      if (words !== null) this.command(words.join(" "), metadata("command"));
     if (config.healthcheck !== null) this.command(config.healthcheck.test.join(" "), metadata("healthcheck"));
     for (const trigger of config.onBuild) this.row(trigger, metadata("onbuild"), [], null);
   }

@@ -10,11 +10,25 @@ interface NameRule {
 const rules: readonly NameRule[] = [
   { title: "password database", severity: "medium", pattern: /\.(?:kdbx?|psafe3|1pux|agilekeychain|keychain(?:-db)?)$/i },
   { title: "key store", severity: "medium", pattern: /\.(?:p12|pfx|jks|bks|keystore)$|(?:^|\/)\.keystore$/i },
-  { title: "GnuPG secret keys", severity: "medium", pattern: /(?:^|\/)(?:secring\.gpg|private-keys-v1\.d\/[0-9A-F]{40}\.key|\.gnupg\/secring\.\w+)$/ },
+  {
+    title: "GnuPG secret keys",
+    severity: "medium",
+    pattern: /(?:^|\/)(?:secring\.gpg|private-keys-v1\.d\/[0-9A-F]{40}\.key|\.gnupg\/secring\.\w+)$/,
+  },
   { title: "SSH private key", severity: "medium", pattern: /(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/ },
   { title: "browser logins", severity: "medium", pattern: /(?:^|\/)(?:key[34]\.db|logins\.json|signons\.sqlite|Login Data)$/ },
-  { title: "cloud credentials", severity: "low", pattern: /(?:^|\/)(?:\.aws\/credentials|\.config\/gcloud\/(?:credentials\.db|access_tokens\.db|application_default_credentials\.json)|\.azure\/\w+\.(?:json|bin))$/ },
-  { title: "credentials file", severity: "low", pattern: /(?:^|\/)(?:\.netrc|_netrc|\.git-credentials|\.pypirc|\.npmrc|\.pgpass|\.docker\/config\.json|\.dockercfg|\.kube\/config|\.s3cfg|\.vault-token|\.htpasswd|\.my\.cnf)$/ },
+  {
+    title: "cloud credentials",
+    severity: "low",
+    pattern:
+      /(?:^|\/)(?:\.aws\/credentials|\.config\/gcloud\/(?:credentials\.db|access_tokens\.db|application_default_credentials\.json)|\.azure\/\w+\.(?:json|bin))$/,
+  },
+  {
+    title: "credentials file",
+    severity: "low",
+    pattern:
+      /(?:^|\/)(?:\.netrc|_netrc|\.git-credentials|\.pypirc|\.npmrc|\.pgpass|\.docker\/config\.json|\.dockercfg|\.kube\/config|\.s3cfg|\.vault-token|\.htpasswd|\.my\.cnf)$/,
+  },
   { title: "environment file", severity: "low", pattern: /(?:^|\/)\.env(?:\.(?!example|sample|template|dist|defaults?$)[\w-]+)?$/ },
   { title: "Terraform state", severity: "low", pattern: /\.tfstate(?:\.backup)?$/ },
   { title: "shell history", severity: "low", pattern: /(?:^|\/)\.(?:bash|zsh|sh|ash|psql|mysql|python|node_repl)_history$/ },

@@ -93,7 +93,8 @@ function allowLists(table: Table, fileName: string, where: string): UserAllow[] 
 
 function translate(source: string, fileName: string, where: string): string {
   try {
-    return translateRe2(source).source;
+    // Texts are scanned as bytes: so is the pattern.
+    return translateRe2(Buffer.from(source, "utf8").toString("latin1"));
   } catch (cause) {
     throw bad(fileName, `${where}: ${cause instanceof Error ? cause.message : "bad pattern"}`, cause);
   }

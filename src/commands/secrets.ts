@@ -45,10 +45,13 @@ export const secrets: Command = {
     const { args: full, found } = await findAll(args, io);
     try {
       // Markdown is for the github format alone, which is not offered here.
-      const render = (format: (typeof formats)[number] | "markdown"): Promise<string> => renderFindings(format === "markdown" ? "text" : format, found, full, io);
+      const render = (format: (typeof formats)[number] | "markdown"): Promise<string> =>
+        renderFindings(format === "markdown" ? "text" : format, found, full, io);
       await writeOutputs<(typeof formats)[number]>(outputs, render, io);
-      for (const { message } of found.analysis.warnings.filter(({ code }) => code === "allow-expired")) io.stderr.write(`warning: ${sanitize(message)}\n`);
-      for (const { path, reason } of found.analysis.incomplete) io.stderr.write(`warning: ${sanitize(`${path ?? "a file"} was not fully scanned: ${reason}`)}\n`);
+      for (const { message } of found.analysis.warnings.filter(({ code }) => code === "allow-expired"))
+        io.stderr.write(`warning: ${sanitize(message)}\n`);
+      for (const { path, reason } of found.analysis.incomplete)
+        io.stderr.write(`warning: ${sanitize(`${path ?? "a file"} was not fully scanned: ${reason}`)}\n`);
       return failsOn(found.findings, args["fail-on"]) ? ExitStatus.gateFailed : ExitStatus.ok;
     } finally {
       await found.close();
@@ -113,7 +116,12 @@ async function findInPlatforms(args: Arguments, io: CommandIo): Promise<Found> {
   }
 }
 
-async function renderFindings(format: (typeof formats)[number], { analysis, findings }: Found, args: Arguments, io: CommandIo): Promise<string> {
+async function renderFindings(
+  format: (typeof formats)[number],
+  { analysis, findings }: Found,
+  args: Arguments,
+  io: CommandIo,
+): Promise<string> {
   if (format === "sarif") {
     const { renderSarif } = await import("../report/sarif.ts");
     return renderSarif({ ...analysis, secrets: findings, waste: [], duplicates: [], leftovers: [] }, {});

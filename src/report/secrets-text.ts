@@ -18,11 +18,16 @@ export interface SecretsTextOptions {
 }
 
 const styles: Readonly<Record<Severity, Style>> = { critical: ["bold", "red"], high: "red", medium: "yellow", low: "dim", info: "dim" };
-const minor: readonly Severity[] = ["low", "info"];
+const minor: ReadonlySet<Severity> = new Set(["low", "info"]);
 
-export function renderSecretsText(reference: string, findings: readonly SecretFinding[], incomplete: number, options: SecretsTextOptions): string {
+export function renderSecretsText(
+  reference: string,
+  findings: readonly SecretFinding[],
+  incomplete: number,
+  options: SecretsTextOptions,
+): string {
   const paint = painter(options.color);
-  const shown = options.all ? findings : findings.filter(({ severity }) => !minor.includes(severity));
+  const shown = options.all ? findings : findings.filter(({ severity }) => !minor.has(severity));
   const lines = [paint("bold", `${sanitize(reference)}: ${summary(findings)}`)];
   for (const finding of shown) lines.push("", ...findingLines(finding));
   const hidden = findings.length - shown.length;

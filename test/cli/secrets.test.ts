@@ -35,7 +35,9 @@ async function findings(image: ImageFixture | string, ...args: string[]): Promis
   return (JSON.parse(stdout) as { secrets: Finding[] }).secrets;
 }
 
-const layers = (...contents: FixtureItem[][]): ImageFixture => ({ layers: contents.map((content, i) => ({ content, createdBy: `RUN step ${i}` })) });
+const layers = (...contents: FixtureItem[][]): ImageFixture => ({
+  layers: contents.map((content, i) => ({ content, createdBy: `RUN step ${i}` })),
+});
 const token = (): string => fillTemplate("ghp_{crc32}");
 
 describe("what became of a file with a secret", () => {
@@ -52,7 +54,7 @@ describe("what became of a file with a secret", () => {
       [whiteout("a/x"), whiteout("b"), opaque("d")],
     );
     const found = await findings(image);
-    expect(found.map(({ locations, state }) => [locations[0]!.path, state]).sort()).toEqual([
+    expect(found.map(({ locations, state }) => [locations[0]!.path, state]).toSorted(byText)).toEqual([
       ["/a/x", "deleted in layer 2 but recoverable"],
       ["/b/c/x", "deleted in layer 2 but recoverable"],
       ["/d/x", "deleted in layer 2 but recoverable"],
@@ -68,7 +70,7 @@ describe("what became of a file with a secret", () => {
     const kept = token();
     const found = await findings(layers([file("a", token()), file("b", kept)], [file("a", token()), file("b", `again ${kept}`)]));
     const places = found.map(({ locations, state }) => [locations.map((l) => `${l.path}@${l.layer}`).join(" "), state]);
-    expect(places.sort()).toEqual([
+    expect(places.toSorted(byText)).toEqual([
       ["/a@0", "overwritten in layer 1"],
       ["/a@1", "present"],
       ["/b@0 /b@1", "present"],
@@ -80,7 +82,10 @@ describe("config and history", () => {
   it("one secret in ENV and in history is one finding with both places", async () => {
     const secret = fillTemplate("{alnum:24}");
     const image: ImageFixture = {
-      layers: [{ content: [file("x", "1")], createdBy: "COPY x /" }, { created_by: `ENV API_TOKEN=${secret}`, empty_layer: true }],
+      layers: [
+        { content: [file("x", "1")], createdBy: "COPY x /" },
+        { created_by: `ENV API_TOKEN=${secret}`, empty_layer: true },
+      ],
       config: { Env: ["PATH=/bin", `API_TOKEN=${secret}`] },
     };
     const found = await findings(image);
@@ -92,7 +97,12 @@ describe("config and history", () => {
   it("a build argument is found at the layer whose RUN saw it", async () => {
     const secret = fillTemplate("{alnum:24}");
     const createdBy = `RUN |2 VERSION=1.2 DEPLOY_TOKEN=${secret} /bin/sh -c make # buildkit`;
-    const [finding] = await findings({ layers: [{ content: [file("x", "1")], createdBy: "COPY x /" }, { content: [file("y", "1")], createdBy }] });
+    const [finding] = await findings({
+      layers: [
+        { content: [file("x", "1")], createdBy: "COPY x /" },
+        { content: [file("y", "1")], createdBy },
+      ],
+    });
     expect(finding!.locations[0]).toMatchObject({ surface: "build-arg", layer: 1, key: "DEPLOY_TOKEN" });
   });
 
@@ -138,7 +148,10 @@ describe("files of installed packages", () => {
   });
 
   it("are reported when they were changed after the installation", async () => {
-    const image = layers([file("opt/pkg/lib.txt", text()), file("var/lib/dpkg/info/pkg.md5sums", `${md5("what it was")}  opt/pkg/lib.txt\n`)]);
+    const image = layers([
+      file("opt/pkg/lib.txt", text()),
+      file("var/lib/dpkg/info/pkg.md5sums", `${md5("what it was")}  opt/pkg/lib.txt\n`),
+    ]);
     expect((await findings(image)).map(({ locations }) => locations[0]!.path)).toEqual(["/opt/pkg/lib.txt"]);
   });
 });
@@ -160,7 +173,10 @@ describe("what is known is not told again", () => {
     const target = image();
     const config = join(temporaryDirectory(), "config.yaml");
     const write = (expires: string): void =>
-      writeFileSync(config, `version: 1\nsecrets:\n  allow:\n    - rule: github-pat\n      path: /app/**\n      reason: revoked\n      expires: ${expires}\n`);
+      writeFileSync(
+        config,
+        `version: 1\nsecrets:\n  allow:\n    - rule: github-pat\n      path: /app/**\n      reason: revoked\n      expires: ${expires}\n`,
+      );
     write("2999-12-31");
     expect((await findings(target, "--config", config)).map(({ rule }) => rule)).toEqual(["key-value"]);
     write("2001-01-01");
@@ -195,7 +211,7 @@ stopwords = ["ffff"]
 `);
     const image = layers([file("srv/x", 'ACME_TOKEN = "A1B2C3D4E5F6"\nacme-token = "A1B2C3FFFF66"\n'), file("srv/y", token())]);
     const found = await findings(image, "--secret-rules", toml);
-    expect(found.map(({ rule, locations }) => [rule, locations[0]!.line]).sort()).toEqual([
+    expect(found.map(({ rule, locations }) => [rule, locations[0]!.line]).toSorted(byText)).toEqual([
       ["acme-token", 1],
       ["github-pat", 1],
     ]);
@@ -228,7 +244,10 @@ describe("the secret itself", () => {
     };
     const image = saved({
       layers: [
-        { content: [file("app/.env", `TOKEN=${secrets.file}\n`), file("big", Buffer.alloc(9000, "x"))], createdBy: `RUN |1 DB_PASSWORD=${secrets.arg} /bin/sh -c echo ${secrets.env} ${secrets.arg}` },
+        {
+          content: [file("app/.env", `TOKEN=${secrets.file}\n`), file("big", Buffer.alloc(9000, "x"))],
+          createdBy: `RUN |1 DB_PASSWORD=${secrets.arg} /bin/sh -c echo ${secrets.env} ${secrets.arg}`,
+        },
         { content: [whiteout("app/.env"), file("big", "y")], createdBy: `RUN git clone https://bot:${secrets.url}@git.example.org/x` },
       ],
       config: { Env: [`API_TOKEN=${secrets.env}`], Labels: { token: secrets.label } },
@@ -253,6 +272,8 @@ describe("the secret itself", () => {
     for (const text of [...outputs, ...cached]) for (const secret of Object.values(secrets)) expect(text).not.toContain(secret);
   });
 });
+
+const byText = (a: unknown, b: unknown): number => String(a).localeCompare(String(b));
 
 function filesIn(directory: string): string[] {
   return readdirSync(directory).flatMap((name) => {

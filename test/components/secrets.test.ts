@@ -20,7 +20,13 @@ interface Finding {
 const alnum = (n: number): string => fillTemplate(`{alnum:${n}}`);
 
 describeComponents(["dockerd", "mmdebstrap"], "secrets of an image that Docker built", () => {
-  const planted = { arg: alnum(24), env: alnum(20), copied: fillTemplate("glpat-{alnum:20}"), made: alnum(32), kept: fillTemplate("ghp_{crc32}") };
+  const planted = {
+    arg: alnum(24),
+    env: alnum(20),
+    copied: fillTemplate("glpat-{alnum:20}"),
+    made: alnum(32),
+    kept: fillTemplate("ghp_{crc32}"),
+  };
   let docker: Dockerd;
   let context: string;
   beforeAll(async () => {
@@ -48,26 +54,34 @@ describeComponents(["dockerd", "mmdebstrap"], "secrets of an image that Docker b
   }, 180_000);
   afterAll(() => docker?.stop());
 
-  it.each([false, true])("finds all of them at the right layer, in the right state (BuildKit: %s)", { timeout: 120_000 }, async (buildKit) => {
-    const tag = `planted:${buildKit ? "buildkit" : "classic"}`;
-    await docker.build(context, tag, { buildKit, args: ["--build-arg", `DEPLOY_TOKEN=${planted.arg}`] });
-    const { stdout, stderr, status } = await runCli(["secrets", "--json", `docker-daemon:${tag}`], { env: { DOCKER_HOST: docker.host } });
-    expect(status, stderr).toBe(0);
-    const { secrets } = JSON.parse(stdout) as { secrets: Finding[] };
-    const serious = secrets.filter(({ severity }) => !["low", "info"].includes(severity));
-    const rows = serious.map(({ rule, state, locations }) => `${rule} ${state}: ${[...new Set(locations.map((l) => l.path ?? [l.surface, l.key].join(" ").trim()))].sort().join(", ")}`);
-    expect(rows.sort()).toEqual([
-      "github-pat present: /app/settings.ini",
-      "gitlab-pat deleted in layer 4 but recoverable: /app/deploy.env",
-      "key-value metadata: build-arg DEPLOY_TOKEN",
-      "key-value metadata: env DB_PASSWORD, history DB_PASSWORD",
-      "npmrc-auth-token deleted in layer 4 but recoverable: /root/.npmrc",
-      "npmrc-auth-token metadata: history",
-    ]);
-    const layerOf = (path: string): number | undefined => serious.flatMap(({ locations }) => locations).find((l) => l.path === path)?.layer;
-    expect([layerOf("/app/deploy.env"), layerOf("/root/.npmrc"), layerOf("/app/settings.ini")]).toEqual([1, 3, 5]);
-    for (const secret of Object.values(planted)) expect(stdout).not.toContain(secret);
-  });
+  it.each([false, true])(
+    "finds all of them at the right layer, in the right state (BuildKit: %s)",
+    { timeout: 120_000 },
+    async (buildKit) => {
+      const tag = `planted:${buildKit ? "buildkit" : "classic"}`;
+      await docker.build(context, tag, { buildKit, args: ["--build-arg", `DEPLOY_TOKEN=${planted.arg}`] });
+      const { stdout, stderr, status } = await runCli(["secrets", "--json", `docker-daemon:${tag}`], { env: { DOCKER_HOST: docker.host } });
+      expect(status, stderr).toBe(0);
+      const { secrets } = JSON.parse(stdout) as { secrets: Finding[] };
+      const serious = secrets.filter(({ severity }) => !["low", "info"].includes(severity));
+      const rows = serious.map(
+        ({ rule, state, locations }) =>
+          `${rule} ${state}: ${[...new Set(locations.map((l) => l.path ?? [l.surface, l.key].join(" ").trim()))].sort().join(", ")}`,
+      );
+      expect(rows.sort()).toEqual([
+        "github-pat present: /app/settings.ini",
+        "gitlab-pat deleted in layer 4 but recoverable: /app/deploy.env",
+        "key-value metadata: build-arg DEPLOY_TOKEN",
+        "key-value metadata: env DB_PASSWORD, history DB_PASSWORD",
+        "npmrc-auth-token deleted in layer 4 but recoverable: /root/.npmrc",
+        "npmrc-auth-token metadata: history",
+      ]);
+      const layerOf = (path: string): number | undefined =>
+        serious.flatMap(({ locations }) => locations).find((l) => l.path === path)?.layer;
+      expect([layerOf("/app/deploy.env"), layerOf("/root/.npmrc"), layerOf("/app/settings.ini")]).toEqual([1, 3, 5]);
+      for (const secret of Object.values(planted)) expect(stdout).not.toContain(secret);
+    },
+  );
 
   it("finds nothing of medium severity or above in the plain base", { timeout: 120_000 }, async () => {
     const { stdout } = await runCli(["secrets", "--json", "docker-daemon:debian:test"], { env: { DOCKER_HOST: docker.host } });

@@ -2,7 +2,7 @@
 import { secretsInCommand } from "../command-text.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { credential, present, structuralRules } from "./found.ts";
-import { parseJson, parseLines } from "./key-values.ts";
+import { parseJson, parseLines, withoutXmlComments } from "./key-values.ts";
 
 /** netrc(5): `machine h login u password p`, over any number of lines. */
 export function parseNetrc(text: string): RuleMatch[] {
@@ -20,17 +20,25 @@ export function parseDockerConfig(text: string): RuleMatch[] {
     const plain = Buffer.from(m[1]!, "base64").toString("latin1");
     return /^[\x20-\x7e]*:[\x20-\x7e]+/.test(plain) ? found(m, m[1]!, "auth") : null;
   });
-  return [...auths, ...all(text, /"(identitytoken|registrytoken|password)"\s{0,20}:\s{0,20}"([^"\n]{4,4000})"/g, (m) => found(m, m[2]!, m[1]!))];
+  return [
+    ...auths,
+    ...all(text, /"(identitytoken|registrytoken|password)"\s{0,20}:\s{0,20}"([^"\n]{4,4000})"/g, (m) => found(m, m[2]!, m[1]!)),
+  ];
 }
 
 /** A kubeconfig: client keys, tokens, passwords. */
 export function parseKubeconfig(text: string): RuleMatch[] {
-  return all(text, /["']?\b(client-key-data|token|password|id-token|refresh-token|access-token)["']?:[ \t]{0,20}["']?([^\s"',]{4,8000})/g, (m) => found(m, m[2]!, m[1]!));
+  return all(
+    text,
+    /["']?\b(client-key-data|token|password|id-token|refresh-token|access-token)["']?:[ \t]{0,20}["']?([^\s"',]{4,8000})/g,
+    (m) => found(m, m[2]!, m[1]!),
+  );
 }
 
 /** htpasswd and shadow(5): `name:hash…`. Locked accounts (`*`, `!`) hold nothing. */
 export function parsePasswordHashes(text: string): RuleMatch[] {
-  const hash = /^([^:\s#]{1,100}):(\$(?:\d\w?|apr1|2[abxy]|y|gy|7|argon2\w{0,3}|scrypt|sha1|md5)\$[^:\s]{8,300}|\{S?SHA(?:\d{3})?\}[A-Za-z0-9+/=]{20,200}|[./A-Za-z0-9]{13})(?=:|\s|$)/gm;
+  const hash =
+    /^([^:\s#]{1,100}):(\$(?:\d\w?|apr1|2[abxy]|y|gy|7|argon2\w{0,3}|scrypt|sha1|md5)\$[^:\s]{8,300}|\{S?SHA(?:\d{3})?\}[A-Za-z0-9+/=]{20,200}|[./A-Za-z0-9]{13})(?=:|\s|$)/gm;
   return all(text, hash, (m) => found(m, m[2]!, m[1]!, structuralRules.passwordHash));
 }
 
@@ -45,9 +53,12 @@ export function parseWpConfig(text: string): RuleMatch[] {
 
 /** Maven's `settings.xml`, NuGet, FileZilla and other XML: elements and attributes that are passwords. */
 export function parsePasswordXml(xml: string): RuleMatch[] {
-  // Examples in comments are blanked out, so that offsets stay.
-  const text = xml.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, " "));
-  const elements = all(text, /<(password|passphrase|privateKeyPassphrase|Pass|privateKey|token|apiToken|secret)(?:\s[^<>]{0,200})?>\s{0,20}([^<>\s][^<>]{1,2000}?)\s{0,20}<\//gi, (m) => found(m, m[2]!, m[1]!));
+  const text = withoutXmlComments(xml);
+  const elements = all(
+    text,
+    /<(password|passphrase|privateKeyPassphrase|Pass|privateKey|token|apiToken|secret)(?:\s[^<>]{0,200})?>\s{0,20}([^<>\s][^<>]{1,2000}?)\s{0,20}<\//gi,
+    (m) => found(m, m[2]!, m[1]!),
+  );
   return [...elements, ...all(text, /\s(password|passphrase|pwd|cleartextpassword)="([^"\n]{2,500})"/gi, (m) => found(m, m[2]!, m[1]!))];
 }
 

@@ -28,7 +28,12 @@ export const structuralRules = {
 } as const;
 
 /** A secret that a format's own grammar names as one; null for holes and references. */
-export function credential(secret: string, start: number, key: string | null, rule: NamedRule = structuralRules.credentialsFile): RuleMatch | null {
+export function credential(
+  secret: string,
+  start: number,
+  key: string | null,
+  rule: NamedRule = structuralRules.credentialsFile,
+): RuleMatch | null {
   if (secret === "" || isReference(secret) || (isPlaceholder(secret) && !/^(?:password|secret|admin)$/i.test(secret))) return null;
   const example = isDocumentationExample(secret);
   return { rule, severity: example ? "low" : rule.severity, confidence: example ? "low" : "medium", start, secret, key };

@@ -25,10 +25,16 @@ export function parseJson(text: string): RuleMatch[] {
   return [...text.matchAll(jsonPair)].map((m) => judged(m, m[2]!)).filter(present);
 }
 
-export function parseXml(text: string): RuleMatch[] {
+export function parseXml(xml: string): RuleMatch[] {
+  const text = withoutXmlComments(xml);
   const found: (RuleMatch | null)[] = [];
   for (const pattern of [element, keyAttribute, attribute]) for (const m of text.matchAll(pattern)) found.push(judged(m, m[2]!));
   return found.filter(present);
+}
+
+/** Examples in comments are blanked out; offsets stay. */
+export function withoutXmlComments(xml: string): string {
+  return xml.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, " "));
 }
 
 function judged(match: RegExpExecArray | RegExpMatchArray, raw: string): RuleMatch | null {

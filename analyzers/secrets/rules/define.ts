@@ -1,7 +1,10 @@
 /** Short forms for writing rules. What they return is plain data. */
 import type { NamedRule, SecretRule, TokenRule } from "../rule.ts";
 
-type Options<R extends SecretRule> = Omit<R, "kind" | "id" | "title" | "severity" | "keywords" | "pattern" | "names" | "value" | "match"> & {
+type Options<R extends SecretRule> = Omit<
+  R,
+  "kind" | "id" | "title" | "severity" | "keywords" | "pattern" | "names" | "value" | "match"
+> & {
   readonly severity?: R["severity"];
 };
 
@@ -12,7 +15,14 @@ const wordEnd = "(?![A-Za-z0-9])";
 /**
  * A token that begins with its keyword: `body` is the pattern of the whole token and runs anchored at the keyword, bounded by non-letters.
  */
-export function prefixed(id: string, title: string, keyword: string, body: string, match: readonly string[], options: Options<TokenRule> = {}): TokenRule {
+export function prefixed(
+  id: string,
+  title: string,
+  keyword: string,
+  body: string,
+  match: readonly string[],
+  options: Options<TokenRule> = {},
+): TokenRule {
   return {
     kind: "token",
     id,
@@ -27,12 +37,26 @@ export function prefixed(id: string, title: string, keyword: string, body: strin
 }
 
 /** A token found by any pattern around one of its keywords. */
-export function token(id: string, title: string, keywords: readonly string[], pattern: string, match: readonly string[], options: Options<TokenRule> = {}): TokenRule {
+export function token(
+  id: string,
+  title: string,
+  keywords: readonly string[],
+  pattern: string,
+  match: readonly string[],
+  options: Options<TokenRule> = {},
+): TokenRule {
   return { kind: "token", id, title, severity: "high", keywords, pattern, match, ...options };
 }
 
 /** A value of a known form, assigned to a name that holds the provider's name. `match` lists templates of the value. */
-export function named(id: string, title: string, names: readonly string[], value: string, match: readonly string[], options: Options<NamedRule> = {}): NamedRule {
+export function named(
+  id: string,
+  title: string,
+  names: readonly string[],
+  value: string,
+  match: readonly string[],
+  options: Options<NamedRule> = {},
+): NamedRule {
   return { kind: "named", id, title, severity: "high", names, value, match, ...options };
 }
 

@@ -44,6 +44,11 @@ export function fillTemplate(template: string): string {
       const body = characters("alnum", 30);
       return body + crc32Base62(body);
     })
-    .replaceAll("{jwt}", () => `${base64url({ alg: "HS256", typ: "JWT" })}.${base64url({ sub: characters("alnum", 12), iat: 1700000001 })}.${characters("alnum", 43)}`)
+    .replaceAll("{jwt64}", () => Buffer.from(fillTemplate("{jwt}")).toString("base64"))
+    .replaceAll(
+      "{jwt}",
+      () =>
+        `${base64url({ alg: "HS256", typ: "JWT" })}.${base64url({ sub: characters("alnum", 12), iat: 1700000001 })}.${characters("alnum", 43)}`,
+    )
     .replaceAll("{basic}", () => Buffer.from(`deploy:${characters("alnum", 16)}`).toString("base64"));
 }

@@ -26,7 +26,8 @@ function hitsOf({ env = [], history = [], labels = {} }: Parts): ConfigHit[] {
   return scanConfigTexts({ config, annotations: {}, layers: [] }, rules);
 }
 
-const serious = (hits: readonly ConfigHit[]): string[] => hits.filter((hit) => !["low", "info"].includes(hit.severity)).map((hit) => `${hit.rule} ${hit.key}`);
+const serious = (hits: readonly ConfigHit[]): string[] =>
+  hits.filter((hit) => !["low", "info"].includes(hit.severity)).map((hit) => `${hit.rule} ${hit.key}`);
 
 const hex = (n: number): string => fillTemplate(`{HEX:${n}}`);
 
@@ -98,7 +99,7 @@ describe("names and values that official images use are not called secrets", () 
     'export PGPASSWORD="$DB_PASSWORD"; psql -h db',
     "docker login -u ci --password-stdin registry.example.org",
     "mysql -u root -p\"$MYSQL_ROOT_PASSWORD\" -e 'select 1'",
-    "curl -fsSL -u \"$USER:$PASSWORD\" https://example.org",
+    'curl -fsSL -u "$USER:$PASSWORD" https://example.org',
   ];
   for (const command of commands) {
     it(`RUN ${command.slice(0, 60)}`, () => {
@@ -112,7 +113,11 @@ describe("secrets that people put into images are found", () => {
   const cases: [what: string, parts: Parts, secret: string][] = [
     ["an AWS secret in ENV", { env: [`AWS_SECRET_ACCESS_KEY=${fillTemplate("{alnum:40}")}`] }, ""],
     ["a legacy ENV with a blank", { history: [`ENV AWS_SECRET_ACCESS_KEY ${random}`] }, random],
-    ["a token among eight build arguments", { history: [fillTemplate("RUN |3 PNPM_VERSION=v8.15.5 GITHUB_REGISTRY_TOKEN=ghp_{crc32} FOO=a b /bin/sh -c pnpm i # buildkit")] }, ""],
+    [
+      "a token among eight build arguments",
+      { history: [fillTemplate("RUN |3 PNPM_VERSION=v8.15.5 GITHUB_REGISTRY_TOKEN=ghp_{crc32} FOO=a b /bin/sh -c pnpm i # buildkit")] },
+      "",
+    ],
     ["a short build argument of the classic builder", { history: ['|1 TOKEN=t0k3n /bin/sh -c echo "$TOKEN" > token.txt'] }, "t0k3n"],
     ["a token without a known form", { env: [`GITLAB_TOKEN=${random}`] }, random],
     ["a weak password", { env: ["POSTGRES_PASSWORD=postgres"] }, "postgres"],
@@ -133,15 +138,31 @@ describe("secrets that people put into images are found", () => {
     ["the default of a reference", { env: ["ADMIN_PASSWORD=${ADMIN_PASSWORD:-welcome1}"] }, "welcome1"],
     ["a service role key whose name says public", { env: [fillTemplate("NEXT_PUBLIC_SUPABASE_SERVICE_ROLE_KEY={jwt}")] }, ""],
     ["Basic credentials", { env: [fillTemplate("AUTH=Basic {basic}")] }, ""],
-    ["docker credentials as JSON", { env: [`DOCKER_AUTH_CONFIG={"auths":{"r.example.org":{"auth":"${Buffer.from(`ci:${random}`).toString("base64")}"}}}`] }, ""],
+    [
+      "docker credentials as JSON",
+      { env: [`DOCKER_AUTH_CONFIG={"auths":{"r.example.org":{"auth":"${Buffer.from(`ci:${random}`).toString("base64")}"}}}`] },
+      "",
+    ],
     ["docker login -p", { history: [`RUN /bin/sh -c docker login -u ci -p ${random} r.example.org # buildkit`] }, random],
     ["a long option", { history: [`RUN /bin/sh -c tool --api-token=${random} run # buildkit`] }, random],
     ["curl -u", { history: [`RUN /bin/sh -c curl -u ci:${random} https://r.example.org # buildkit`] }, ""],
     ["an Authorization header", { history: [`RUN /bin/sh -c curl -H 'Authorization: Bearer ${random}' https://r.example.org`] }, random],
-    ["git clone with a token", { history: [fillTemplate("RUN /bin/sh -c git clone https://{alnum:36}@git.example.org/a/b.git # buildkit")] }, ""],
+    [
+      "git clone with a token",
+      { history: [fillTemplate("RUN /bin/sh -c git clone https://{alnum:36}@git.example.org/a/b.git # buildkit")] },
+      "",
+    ],
     ["npm config set", { history: [`RUN /bin/sh -c npm config set //r.example.org/:_authToken=${random} # buildkit`] }, random],
-    ["a netrc written by echo", { history: [`RUN /bin/sh -c echo "machine r.example.org login ci password ${random}" > ~/.netrc # buildkit`] }, random],
-    ["aws configure set", { history: [`RUN /bin/sh -c aws configure set aws_secret_access_key ${fillTemplate("{alnum:40}")} # buildkit`] }, ""],
+    [
+      "a netrc written by echo",
+      { history: [`RUN /bin/sh -c echo "machine r.example.org login ci password ${random}" > ~/.netrc # buildkit`] },
+      random,
+    ],
+    [
+      "aws configure set",
+      { history: [`RUN /bin/sh -c aws configure set aws_secret_access_key ${fillTemplate("{alnum:40}")} # buildkit`] },
+      "",
+    ],
     ["sshpass", { history: [`RUN /bin/sh -c sshpass -p ${random} ssh a@b # buildkit`] }, random],
     ["chpasswd", { history: ["RUN /bin/sh -c echo 'root:S3same!' | chpasswd # buildkit"] }, "S3same!"],
     ["an env file written by a heredoc", { history: [`RUN /bin/sh -c cat > .env <<EOF\nDB_PASSWORD=${random}\nEOF\n # buildkit`] }, random],
@@ -156,7 +177,15 @@ describe("secrets that people put into images are found", () => {
     });
   }
 
-  for (const line of ["SUPER_Secret=foo", "secret=baz", "super_duper_secret_token=foo", "auth=bar", "apikey=bar", "git_key=", "SECRET_PASSPHRASE="]) {
+  for (const line of [
+    "SUPER_Secret=foo",
+    "secret=baz",
+    "super_duper_secret_token=foo",
+    "auth=bar",
+    "apikey=bar",
+    "git_key=",
+    "SECRET_PASSPHRASE=",
+  ]) {
     it(`${line} is worth a note only`, () => {
       const hits = hitsOf({ env: [line] });
       expect(hits.map((hit) => hit.severity)).toEqual(["info"]);

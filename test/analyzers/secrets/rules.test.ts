@@ -34,7 +34,9 @@ function notations(rule: NamedRule, value: string): string[] {
 }
 
 function wordFor(rule: NamedRule): string {
-  return ["token", "secret", "key", "password", "private_key", "auth_token", "secret_key", "license_key"].find((w) => rule.nameRest === undefined || new RegExp(rule.nameRest, "i").test(w))!;
+  return ["token", "secret", "key", "password", "private_key", "auth_token", "secret_key", "license_key"].find(
+    (w) => rule.nameRest === undefined || new RegExp(rule.nameRest, "i").test(w),
+  )!;
 }
 
 describe("every built-in rule", () => {

@@ -1,0 +1,57 @@
+/** Model providers. Formats from the vendors' documentation of their tokens. */
+import type { SecretRule } from "../rule.ts";
+import { named, prefixed, token, wordStart } from "./define.ts";
+
+export const aiRules: readonly SecretRule[] = [
+  token(
+    "openai-api-key",
+    "OpenAI API key",
+    ["t3blbkfj"],
+    `${wordStart}(sk-(?:(?:proj|svcacct|admin|None)-)?[\\w-]{20,100}T3BlbkFJ[\\w-]{20,100})(?![\\w-])`,
+    ["sk-{alnum:20}T3BlbkFJ{alnum:20}", "sk-proj-{alnum:74}T3BlbkFJ{alnum:74}"],
+    { severity: "critical", before: 120, entropy: 3 },
+  ),
+  prefixed(
+    "anthropic-api-key",
+    "Anthropic API key",
+    "sk-ant-api",
+    "sk-ant-api\\d{2}-[\\w-]{86,93}AA(?![\\w-])",
+    ["sk-ant-api03-{alnum:93}AA"],
+    { severity: "critical" },
+  ),
+  prefixed(
+    "anthropic-admin-key",
+    "Anthropic admin API key",
+    "sk-ant-admin",
+    "sk-ant-admin\\d{2}-[\\w-]{93}AA(?![\\w-])",
+    ["sk-ant-admin01-{alnum:93}AA"],
+    { severity: "critical" },
+  ),
+  prefixed("anthropic-oauth-token", "Anthropic OAuth token", "sk-ant-o", "sk-ant-o[ra]t\\d{2}-[\\w-]{80,110}(?![\\w-])", [
+    "sk-ant-oat01-{alnum:95}",
+  ]),
+  prefixed("openrouter-key", "OpenRouter API key", "sk-or-v1-", "sk-or-v1-[a-f0-9]{64}", ["sk-or-v1-{hex:64}"]),
+  prefixed("huggingface-token", "Hugging Face access token", "hf_", "hf_[A-Za-z]{34}", ["hf_{letters:34}"], { entropy: 3.2 }),
+  prefixed("huggingface-org-token", "Hugging Face organisation token", "api_org_", "api_org_[A-Za-z]{34}", ["api_org_{letters:34}"], {
+    entropy: 2,
+  }),
+  named("cohere-key", "Cohere API key", ["cohere", "co_api_key"], "[A-Za-z0-9]{40}", ["{alnum:40}"], { entropy: 4 }),
+  prefixed("perplexity-key", "Perplexity API key", "pplx-", "pplx-[A-Za-z0-9]{48}", ["pplx-{alnum:48}"], { entropy: 4 }),
+  prefixed("groq-key", "Groq API key", "gsk_", "gsk_[A-Za-z0-9]{52}", ["gsk_{alnum:52}"]),
+  prefixed("xai-key", "xAI API key", "xai-", "xai-[A-Za-z0-9]{80}", ["xai-{alnum:80}"]),
+  prefixed("replicate-token", "Replicate API token", "r8_", "r8_[A-Za-z0-9]{37}", ["r8_{alnum:37}"], { entropy: 4 }),
+  prefixed("langsmith-key", "LangSmith API key", "lsv2_", "lsv2_(?:pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}", ["lsv2_pt_{hex:32}_{hex:10}"]),
+  prefixed("pinecone-key", "Pinecone API key", "pcsk_", "pcsk_[A-Za-z0-9]{4,8}_[A-Za-z0-9]{60,70}", ["pcsk_{alnum:6}_{alnum:63}"]),
+  prefixed("nvidia-key", "NVIDIA API key", "nvapi-", "nvapi-[\\w-]{60,70}(?![\\w-])", ["nvapi-{alnum:64}"]),
+  prefixed("fireworks-key", "Fireworks API key", "fw_", "fw_[A-Za-z0-9]{24}", ["fw_{alnum:24}"], { entropy: 3.8, inBinaries: false }),
+  named("mistral-key", "Mistral API key", ["mistral"], "[A-Za-z0-9]{32}", ["{alnum:32}"], { entropy: 3.5 }),
+  named("deepseek-key", "DeepSeek API key", ["deepseek"], "sk-[a-f0-9]{32}", ["sk-{hex:32}"]),
+  named("stability-key", "Stability AI key", ["stability"], "sk-[A-Za-z0-9]{48}", ["sk-{alnum:48}"]),
+  named("privateai-token", "Private AI API token", ["privateai", "private_ai", "private-ai"], "[a-z0-9]{32}", ["{lower:32}"], {
+    entropy: 3,
+  }),
+  named("assemblyai-key", "AssemblyAI API key", ["assemblyai"], "[a-f0-9]{32}", ["{hex:32}"]),
+  named("deepgram-key", "Deepgram API key", ["deepgram"], "[a-f0-9]{40}", ["{hex:40}"]),
+  prefixed("elevenlabs-key", "ElevenLabs API key", "sk_", "sk_[a-f0-9]{48}", ["sk_{hex:48}"]),
+  named("wandb-key", "Weights & Biases API key", ["wandb"], "[a-f0-9]{40}", ["{hex:40}"]),
+];
