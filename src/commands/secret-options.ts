@@ -7,8 +7,6 @@ import type { SecretOptions } from "../analyze-image.ts";
 import { BallastError, systemErrorCode } from "../errors.ts";
 import type { SecretRuleSpec } from "../scan/protocol.ts";
 
-export { secretFlags } from "./secret-flags.ts";
-
 export interface SecretSettings extends SecretOptions {
   /** For the scanner; null when no file content is looked at. */
   readonly spec: SecretRuleSpec | null;

@@ -46,7 +46,6 @@ export const diveRuleIds = ["lowestEfficiency", "highestWastedBytes", "highestUs
 export type DiveRuleId = (typeof diveRuleIds)[number];
 
 export const severities = ["info", "low", "medium", "high", "critical"] as const;
-export type SeverityName = (typeof severities)[number];
 export const confidences = ["low", "medium", "high"] as const;
 export const surfaces = [
   "env",

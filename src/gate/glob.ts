@@ -7,10 +7,6 @@ export function globMatcher(glob: string): (path: string) => boolean {
   return (path) => pattern.test(path);
 }
 
-export function isLiteral(glob: string): boolean {
-  return !/[*?[\]{}\\]/.test(glob);
-}
-
 function translate(glob: string): string {
   let out = "";
   let braces = 0;

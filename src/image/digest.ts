@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type { Hash } from "node:crypto";
 
 /** `algorithm:hex`, lower case (OCI image-spec, descriptor.md § Digests). */
 export type Digest = `${"sha256" | "sha512"}:${string}`;
@@ -14,11 +13,6 @@ export function isDigest(text: unknown): text is Digest {
 /** The digest of these bytes. */
 export function digestOf(bytes: Uint8Array, algorithm: "sha256" | "sha512" = "sha256"): Digest {
   return `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`;
-}
-
-/** A running hash of the algorithm that `digest` names. */
-export function hasherFor(digest: Digest): Hash {
-  return createHash(algorithmOf(digest));
 }
 
 export function algorithmOf(digest: Digest): "sha256" | "sha512" {

@@ -22,11 +22,6 @@ const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 /** Characters of `registry/repository`. */
 const maxNameLength = 255;
 
-/** True for what may follow the colon of a reference. */
-export function isTag(text: string): boolean {
-  return tagPattern.test(text);
-}
-
 /**
  * Parses `[registry/]repository[:tag][@digest]`.
  * @throws {BallastError} bad-argument, saying which part is wrong.

@@ -59,10 +59,6 @@ export function reportDocument(analysis: Analysis, { files }: { readonly files: 
   };
 }
 
-export function renderJson(analysis: Analysis, options: { readonly files: boolean }): string {
-  return `${JSON.stringify(reportDocument(analysis, options), null, 2)}\n`;
-}
-
 /** Every path of the final tree, parents first. A hard-linked file stands at each of its paths, its bytes at the first one only. */
 function fileRows({ tree }: Analysis): Record<string, unknown>[] {
   const rows: Record<string, unknown>[] = [];

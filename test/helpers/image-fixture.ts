@@ -7,8 +7,7 @@
 export { buildImage, mediaTypes, sha256 } from "./image/build.ts";
 export type { BuiltImage, BuiltLayer, HistoryFixture, ImageFixture, LayerFixture } from "./image/build.ts";
 export { dockerArchive, dockerArchiveFiles } from "./image/docker.ts";
-export type { DockerArchiveOptions, DockerShape } from "./image/docker.ts";
+export type { DockerArchiveOptions } from "./image/docker.ts";
 export { blobPath, filesToTar, json, writeFiles } from "./image/files.ts";
 export type { Files } from "./image/files.ts";
 export { ociArchive, ociLayout } from "./image/oci.ts";
-export type { LayoutOptions } from "./image/oci.ts";

@@ -21,12 +21,6 @@ export interface NaiveInode {
 /** Path without leading slash → what stands there. The root is not in it. */
 export type NaiveTree = Map<string, NaiveInode>;
 
-export function naiveMerge(layers: readonly (readonly FixtureEntry[])[]): NaiveTree {
-  let tree: NaiveTree = new Map();
-  layers.forEach((entries, layer) => (tree = naiveApply(tree, entries, layer)));
-  return tree;
-}
-
 /** The tree with one more layer on top. Whiteouts only hide what lower layers stated, wherever in the layer they stand. */
 export function naiveApply(lower: NaiveTree, entries: readonly FixtureEntry[], layer: number): NaiveTree {
   const tree: NaiveTree = new Map(lower);

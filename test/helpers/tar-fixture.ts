@@ -10,8 +10,8 @@ import type { FixtureItem, RawBlocks } from "./tar/entry.ts";
 import { encodePaxRecords, paxBlocks } from "./tar/pax.ts";
 import type { PaxRecord } from "./tar/pax.ts";
 
-export { blockDevice, characterDevice, directory, fifo, file, hardlink, opaque, sparseFile, symlink, whiteout } from "./tar/entry.ts";
-export type { FixtureEntry, FixtureItem, SparseFixture } from "./tar/entry.ts";
+export { characterDevice, directory, fifo, file, hardlink, opaque, sparseFile, symlink, whiteout } from "./tar/entry.ts";
+export type { FixtureEntry, FixtureItem } from "./tar/entry.ts";
 export type { Bytes } from "./tar/bytes.ts";
 
 export interface TarOptions {

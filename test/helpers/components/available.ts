@@ -36,7 +36,7 @@ export function programPath(name: string): string | null {
   return null;
 }
 
-export function available(component: Component): boolean {
+function available(component: Component): boolean {
   return reasonAgainst(component) === null;
 }
 

@@ -78,10 +78,6 @@ export function characterDevice(name: Bytes, major: number, minor: number, attri
   return { name, type: "character-device", device: [major, minor], ...attributes };
 }
 
-export function blockDevice(name: Bytes, major: number, minor: number, attributes: Attributes = {}): FixtureEntry {
-  return { name, type: "block-device", device: [major, minor], ...attributes };
-}
-
 export function sparseFile(name: Bytes, sparse: SparseFixture, attributes: Attributes = {}): FixtureEntry {
   return { name, type: "file", sparse, ...attributes };
 }
