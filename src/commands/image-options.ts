@@ -8,7 +8,7 @@ import type { SecretRuleSpec } from "../scan/protocol.ts";
 import { createProgress, noProgress } from "../terminal/progress.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { openImage } from "../transports/open.ts";
-import type { OpenOptions } from "../transports/transport.ts";
+import type { OpenOptions, TransferProgress } from "../transports/transport.ts";
 import type { CommandIo } from "./command.ts";
 import { connectionFrom } from "./connection-options.ts";
 
@@ -45,8 +45,14 @@ export async function openFromArguments(
   const scanner = scannerFrom(args, io, settings.rules ?? null, settings.singlePass || settings.byFile === true);
   try {
     progress.step(`opening ${name}`, null);
-    const options = { ...openOptionsFrom(args, io), ...(settings.singlePass ? { onLayerBlob: scanner.acceptBlob } : {}) };
+    const arrived = arrivingBytes(progress);
+    const options = {
+      ...openOptionsFrom(args, io),
+      onProgress: arrived.onProgress,
+      ...(settings.singlePass ? { onLayerBlob: scanner.acceptBlob } : {}),
+    };
     const image = await openImage(name, options);
+    arrived.isOpen = true;
     return {
       image,
       scanner,
@@ -62,6 +68,19 @@ export async function openFromArguments(
     await scanner.close();
     throw error;
   }
+}
+
+/** An engine sends the whole image before it is open; what comes afterwards is counted as it is scanned. */
+function arrivingBytes(progress: Progress): Required<Pick<OpenOptions, "onProgress">> & { isOpen: boolean } {
+  const seen = new Map<string, number>();
+  const counter = {
+    isOpen: false,
+    onProgress: ({ what, bytes }: TransferProgress) => {
+      if (!counter.isOpen) progress.add(Math.max(0, bytes - (seen.get(what) ?? 0)));
+      seen.set(what, bytes);
+    },
+  };
+  return counter;
 }
 
 export function openOptionsFrom(args: Readonly<Record<string, unknown>>, io: CommandIo): OpenOptions {

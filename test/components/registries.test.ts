@@ -256,7 +256,7 @@ describeComponents(["docker-registry"], "ballast on images in a registry", () =>
     expect(result.status).toBe(3);
     expect(result.stderr).toContain(`layer 1`);
     expect(result.stdout).toBe("");
-  });
+  }, 120_000);
 
   it("ends with status 3 and a hint, never a stack, when it cannot be had", async () => {
     for (const name of [`docker://${registry.address}/none:1`, "docker://127.0.0.1:1/a", "docker://registry.invalid/a"]) {

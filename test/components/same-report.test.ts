@@ -115,5 +115,5 @@ describeComponents(["dockerd", "podman", "containerd", "docker-registry", "skope
     expect(expected.layers).toHaveLength(3);
     expect(expected.files).toHaveLength(8);
     for (const [name, report] of Object.entries(reports)) expect(report, name).toEqual(expected);
-  });
+  }, 180_000);
 });

@@ -105,7 +105,10 @@ function platformOf(image: JsonObject): Platform | null {
   return { os, architecture, ...(typeof variant === "string" && variant !== "" && { variant }) };
 }
 
+/** The containerd store describes the host's platform whatever else it holds: its archive is what has to be asked. */
 function serves(image: JsonObject, platform: Platform): boolean {
+  const driver = image["GraphDriver"];
+  if (isObject(driver) && driver["Name"] === "overlayfs") return true;
   const offered = platformOf(image);
   return offered === null || platformFit(platform, offered) > 0;
 }
