@@ -112,7 +112,10 @@ class Parser {
     const escape = this.#escape();
     if ("class" in escape) return escape.class.length > 2 ? `[${escape.class}]` : escape.class;
     if ("raw" in escape) return escape.raw;
-    return escape.text.split("").map((ch) => literal(ch, flags)).join("");
+    return escape.text
+      .split("")
+      .map((ch) => literal(ch, flags))
+      .join("");
   }
 
   /** `\x`: a class, an assertion, or text. */

@@ -34,7 +34,13 @@ export function credential(
   key: string | null,
   rule: NamedRule = structuralRules.credentialsFile,
 ): RuleMatch | null {
-  if (secret === "" || isReference(secret) || (isPlaceholder(secret) && !/^(?:password|secret|admin)$/i.test(secret))) return null;
+  // A crypt(3) hash begins with a $ as a reference does.
+  if (
+    secret === "" ||
+    (rule !== structuralRules.passwordHash && isReference(secret)) ||
+    (isPlaceholder(secret) && !/^(?:password|secret|admin)$/i.test(secret))
+  )
+    return null;
   const example = isDocumentationExample(secret);
   return { rule, severity: example ? "low" : rule.severity, confidence: example ? "low" : "medium", start, secret, key };
 }
