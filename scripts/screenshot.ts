@@ -21,7 +21,9 @@ const { values, positionals } = parseArgs({
     wait: { type: "string", default: "efficiency score" },
   },
 });
-const [image = join(root, "samples/demo.tar"), ...keys] = positionals;
+const [image = "samples/demo.tar", ...given] = positionals;
+/** The chosen layer's files, open, with the cursor among them. */
+const keys = given.length > 0 || positionals.length > 0 ? given : ["G", "a", "\\x09", "z", "c", "j", "j", "j"];
 const [columns = 132, rows = 38] = values.size.split("x").map(Number);
 
 const cache = await mkdtemp(join(tmpdir(), "ballast-screenshot-"));

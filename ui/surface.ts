@@ -139,10 +139,22 @@ export class Region {
     if (y < 0 || y >= this.height) return;
     let x = 0;
     for (const [text, attr] of spans) {
-      if (x >= this.width) break;
+      const end = x + (simpleText.test(text) ? text.length : textWidth(text));
       x = this.text(x, y, text, over(attr ?? rest, wash));
+      if (end > this.width) {
+        this.#markCut(y);
+        return;
+      }
     }
     for (; x < this.width; x += 1) this.#put(x, y, " ", over(rest, wash));
+  }
+
+  /** Says in the last column that there was more. */
+  #markCut(y: number): void {
+    if (this.width < 2) return;
+    const at = (this.rect.y + y) * this.surface.width + this.rect.x + this.width - 1;
+    if (this.surface.chars[at] === continuation) this.surface.chars[at - 1] = " ";
+    this.surface.chars[at] = "…";
   }
 
   /** Lays an attribute over cells that are already painted. */

@@ -133,12 +133,9 @@ function figures(state: AppState, width: number): Line[] {
   lines.push(row("Potential wasted space:", formatBytes(totals.wastedBytes), totals.wastedBytes > 0 ? "barWaste" : "good"));
   if (base.layers > 0 && width >= 40) {
     const from = base.from === "guess" ? "guessed" : `from ${base.from}`;
-    lines.push(
-      row(
-        "Your own layers:",
-        `${formatBytes(efficiency.user.bytes)}, ${formatBytes(efficiency.user.wastedBytes)} wasted (base: ${base.layers}, ${from})`,
-      ),
-    );
+    const own = `${formatBytes(efficiency.user.bytes)}, ${formatBytes(efficiency.user.wastedBytes)} wasted`;
+    const about = ` (base: ${base.layers} ${base.layers === 1 ? "layer" : "layers"}, ${from})`;
+    lines.push(row("Your own layers:", 24 + own.length + about.length <= width ? own + about : own));
   }
   return lines;
 }
