@@ -29,6 +29,8 @@ export interface AnalyzeOptions {
   readonly duplicates?: boolean;
   /** Which secrets to report; without, none. The scanner decides whether file contents are looked at. */
   readonly secrets?: SecretOptions;
+  /** The layers, merged by an earlier analysis that verified nothing: taken instead of merging them again. */
+  readonly tree?: MergedTree;
   readonly hooks?: AnalyzeHooks;
 }
 
@@ -64,7 +66,7 @@ const mostLayers = 127;
  */
 export async function analyzeImage(image: Image, options: AnalyzeOptions): Promise<Analysis> {
   const { scanner, hooks = {} } = options;
-  const { tree, scans } = await loadTree(image, scanner, hooks);
+  const { tree, scans } = await loadTree(image, scanner, hooks, options.tree);
   const files = liveFiles(tree);
   const lookForDuplicates = options.duplicates !== false;
   const hashOf = await hashContent(image, tree, scanner, lookForDuplicates ? files : []);
@@ -126,8 +128,9 @@ export async function loadTree(
   image: Image,
   scanner: Scanner,
   hooks: AnalyzeHooks = {},
+  merged = new MergedTree(),
 ): Promise<{ readonly tree: MergedTree; readonly scans: readonly LayerScan[] }> {
-  const growing = new GrowingTree(hooks);
+  const growing = new GrowingTree(hooks, merged);
   const scans: (LayerScan | undefined)[] = image.layers.map(() => undefined);
   // Largest first: then no worker is left with the largest one at the end.
   const order = image.layers.toSorted((a, b) => (b.storedBytes ?? 0) - (a.storedBytes ?? 0));
@@ -150,12 +153,13 @@ export async function loadTree(
 class GrowingTree {
   readonly #hooks: AnalyzeHooks;
   readonly #catalogs: (Catalog | undefined)[] = [];
-  #tree = new MergedTree();
+  #tree: MergedTree;
   /** A preview could not be merged; its scan will say why. */
   #failed = false;
 
-  constructor(hooks: AnalyzeHooks) {
+  constructor(hooks: AnalyzeHooks, tree: MergedTree) {
     this.#hooks = hooks;
+    this.#tree = tree;
   }
 
   /** A catalog whose layer is still being verified. */
@@ -170,8 +174,10 @@ class GrowingTree {
 
   add(layer: number, catalog: Catalog): void {
     this.#catalogs[layer] = catalog;
-    // The same entries as the preview's; this is the one that the cache keeps with its hashes.
-    if (layer < this.#tree.catalogs.length) this.#tree.catalogs[layer] = catalog;
+    const preview = this.#tree.catalogs[layer];
+    // The same entries as the preview's, unless the file was written to meanwhile; this is the one that the cache keeps with its hashes.
+    if (preview !== undefined && preview.length === catalog.length) this.#tree.catalogs[layer] = catalog;
+    else if (preview !== undefined) this.#failed = true;
     this.#mergeReady();
   }
 

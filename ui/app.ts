@@ -122,7 +122,7 @@ export class App {
           // Its chart is the first thing to need the widgets.
           this.#widgets ??= new ContribWidgets(this.screen.screen);
           listener.onAnalysis(analysis, about);
-          if (this.state.tab === "plan" && this.state.plan.status.kind === "none") void this.#loadPlan();
+          if (about.final && this.state.tab === "plan" && this.state.plan.status.kind === "none") void this.#loadPlan();
         },
       });
     });
@@ -251,8 +251,8 @@ export class App {
   // ---- the plan
 
   async #loadPlan(): Promise<void> {
-    const { plan, analysis } = this.state;
-    if (analysis === null) return;
+    const { plan, isFinal } = this.state;
+    if (!isFinal) return;
     plan.status = { kind: "planning" };
     plan.plan = null;
     plan.prediction = null;

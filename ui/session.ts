@@ -21,7 +21,7 @@ export interface SessionListener {
   onLayer(layer: number, found: { readonly bytes: number; readonly entries: number }): void;
   /** The tree holds the layers below `merged`. It is one object that grows. */
   onTree(tree: FileTree, merged: number): void;
-  /** The figures. Called again when secrets or content hashes have come in. */
+  /** The figures; first without secrets and duplicates, and again, final, with everything. Both are about the one tree. */
   onAnalysis(analysis: Analysis, state: { readonly final: boolean }): void;
   /** What kept the image from being read. Everything already shown stays. */
   onError(error: unknown): void;

@@ -1,5 +1,7 @@
 /** Loads an image for the terminal UI, piece by piece. */
 import type { Analysis } from "../../analyzers/analysis.ts";
+import type { AnalyzeOptions } from "../analyze-image.ts";
+import type { MergedTree } from "../filesystem/merged-tree.ts";
 import type { Session, SessionListener } from "../../ui/session.ts";
 import type { FileTree } from "../filesystem/file-tree.ts";
 import { EntryType } from "../tar/entry.ts";
@@ -44,10 +46,19 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
     const read = image.layers.map(() => 0);
     let allRead = 0;
     const base = typeof args["base"] === "string" ? await openBase(args["base"], openOptionsFrom(args, ownIo)) : null;
+    const common = base === null ? {} : { base };
+    const onMerged = (merged: MergedTree, layers: number): void => {
+      tree = merged;
+      listener.onLayer(layers - 1, { bytes: merged.layerBytes[layers - 1]!, entries: merged.catalogs[layers - 1]!.length });
+      listener.onTree(merged, layers);
+    };
+    const quick = await analyzeQuickly(image, args, ownIo, { ...common, hooks: { onMerged } });
+    if (quick !== null) listener.onAnalysis(quick, { final: false });
     analysis = await analyzeImage(image, {
       scanner,
       secrets,
-      ...(base === null ? {} : { base }),
+      ...common,
+      ...(quick === null ? {} : { tree: quick.tree as MergedTree }),
       hooks: {
         onBytes(layer, bytes) {
           read[layer]! += bytes;
@@ -56,11 +67,7 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
           listener.onProgress({ layer: null, what: "reading", bytes: allRead, totalBytes });
         },
         onLayer: (layer, { catalog }) => listener.onLayer(layer, { bytes: contentBytes(catalog), entries: catalog.length }),
-        onMerged(merged, layers) {
-          tree = merged;
-          listener.onLayer(layers - 1, { bytes: merged.layerBytes[layers - 1]!, entries: merged.catalogs[layers - 1]!.length });
-          listener.onTree(merged, layers);
-        },
+        onMerged,
       },
     });
     await base?.close();
@@ -102,6 +109,33 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
       await opened?.close();
     },
   };
+}
+
+/**
+ * Layers that lie uncompressed in a file are walked header to header in a moment. Tree, sizes and waste can be shown from that while their
+ * digests are verified and their content is searched. Null when some layer has to be unpacked anyway, or when something is wrong: the
+ * thorough pass will say what.
+ */
+async function analyzeQuickly(
+  image: Image,
+  args: ExploreArguments,
+  io: CommandIo,
+  options: Pick<AnalyzeOptions, "base" | "hooks">,
+): Promise<Analysis | null> {
+  const [{ analyzeImage }, { scannerFrom }, { isPlainTar }] = await Promise.all([
+    import("../analyze-image.ts"),
+    import("./image-options.ts"),
+    import("../scan/content.ts"),
+  ]);
+  for (const layer of image.layers) if (layer.file === null || !(await isPlainTar(layer).catch(() => false))) return null;
+  const scanner = scannerFrom({ ...args, verify: false, cache: false }, io, null);
+  try {
+    return await analyzeImage(image, { ...options, scanner, duplicates: false });
+  } catch {
+    return null;
+  } finally {
+    await scanner.close();
+  }
 }
 
 async function openBase(name: string, options: OpenOptions): Promise<Image> {

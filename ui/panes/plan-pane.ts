@@ -54,7 +54,7 @@ export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
 function emptyText(state: AppState): string {
   if (state.plan.status.kind === "failed") return "no plan could be made";
   if (state.error !== null) return "the image could not be read";
-  return state.analysis === null ? "the plan needs the whole image; still reading …" : "planning …";
+  return !state.isFinal ? "the plan needs the whole image; still reading …" : "planning …";
 }
 
 function stepRow(paint: Paint, step: PlanStep, width: number): Span[] {
