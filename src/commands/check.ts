@@ -44,11 +44,17 @@ export const check: Command = {
     if (args["init"] === true) return initialise(image, args, io);
     const settings = await loadSettings({ directory: process.cwd(), env: io.env, args });
     for (const note of settings.notes) io.stderr.write(`note: ${sanitize(note)}\n`);
-    const withSettings = { ...args, base: settings.base ?? undefined, secrets: args["secrets"] ?? settings.secretsScan ?? undefined };
+    const withSettings = {
+      ...args,
+      base: settings.base ?? undefined,
+      secrets: args["secrets"] ?? settings.secretsScan ?? undefined,
+      // A rule that asks for them is not to pass because nobody looked.
+      duplicates: settings.rules.has("duplicate-bytes") ? true : args["duplicates"],
+    };
     const baseline = settings.baseline === null ? null : await readBaseline(settings.baseline, args, io);
     const analyzed = await analyzeFromArguments(image, withSettings, io);
     try {
-      const { gate, options } = await judge(analyzed, settings, baseline, args, io);
+      const { gate, options } = await judge(analyzed, settings, baseline, withSettings, io);
       const { renderReport } = await import("../report/render.ts");
       await writeOutputs(outputs, (format) => renderReport(format, options.analysis, options.report), io);
       return gate.status === "fail" ? ExitStatus.gateFailed : ExitStatus.ok;
@@ -78,7 +84,8 @@ async function judge(
 ): Promise<Judged> {
   const { evaluateGate, withoutAllowed } = await import("../gate/evaluate.ts");
   const now = Date.now();
-  const gate = evaluateGate({ analysis: analyzed.analysis, settings, baseline, now });
+  const secretsScan = args["secrets"] === "config" ? "config" : "full";
+  const gate = evaluateGate({ analysis: analyzed.analysis, settings, baseline, secretsScan, now });
   const report: ReportOptions = {
     gate,
     ...(baseline === null ? {} : { baseline }),
@@ -96,7 +103,7 @@ async function readBaseline(name: string, args: Arguments, io: CommandIo): Promi
   if (await looksLikeJson(name)) return parseBaseline(name, await readFile(name, "utf8"));
   if (name.endsWith(".json")) throw new BallastError("bad-baseline", `the baseline ${name} cannot be read, or is no JSON report`);
   const { base: _, ...plain } = args;
-  const { analysis, opened } = await analyzeFromArguments(name, plain, io);
+  const { analysis, opened } = await analyzeFromArguments(name, { ...plain, secrets: "off", duplicates: false }, io);
   await opened.close();
   return baselineOf(analysis);
 }

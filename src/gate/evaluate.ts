@@ -18,11 +18,13 @@ export interface GateInput {
   readonly analysis: Analysis;
   readonly settings: Pick<Settings, "rules" | "ignore" | "secretsAllow" | "sources">;
   readonly baseline: Baseline | null;
+  /** `config` when secrets were looked for, but not in files; full when absent. */
+  readonly secretsScan?: "config" | "full";
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-export function evaluateGate({ analysis, settings, baseline, now }: GateInput): GateResult {
+export function evaluateGate({ analysis, settings, baseline, secretsScan = "full", now }: GateInput): GateResult {
   const ignore = ignoreList(settings.ignore, now);
   const allow = ignoreList(settings.secretsAllow, now);
   const seen = withoutAllowed(analysis, settings.secretsAllow, now);
@@ -30,7 +32,14 @@ export function evaluateGate({ analysis, settings, baseline, now }: GateInput): 
   for (const [id, setting] of settings.rules) {
     if (setting.fail === null && setting.warn === null && setting.surfaces === undefined) continue;
     results.push(
-      judge(id, setting, ignore, { analysis: seen.analysis, baseline, setting, now, ignored: (about) => ignore.covers(id, about) }),
+      judge(id, setting, ignore, {
+        analysis: seen.analysis,
+        baseline,
+        setting,
+        secretsScan,
+        now,
+        ignored: (about) => ignore.covers(id, about),
+      }),
     );
   }
   results.push(...expiredResult([...ignore.expired, ...allow.expired]));

@@ -3,7 +3,7 @@ import { BallastError } from "../errors.ts";
 import { suggestion } from "../config/nearest.ts";
 import { ruleIds, ruleKinds } from "../config/rule-schema.ts";
 import type { RuleId, ThresholdKind } from "../config/rule-schema.ts";
-import { padEnd } from "../terminal/width.ts";
+import { padEnd, wrap } from "../terminal/width.ts";
 import { rules } from "./rules.ts";
 
 const takes: Readonly<Record<ThresholdKind, string>> = {
@@ -17,6 +17,8 @@ const takes: Readonly<Record<ThresholdKind, string>> = {
   switch: "true",
 };
 
+const columns = 100;
+
 /** @throws {BallastError} bad-argument naming the nearest rule */
 export function explainRule(name: string): string {
   const id = ruleIds.find((known) => known.toLowerCase() === name.toLowerCase());
@@ -28,11 +30,11 @@ export function explainRule(name: string): string {
   return [
     `${id}: ${rule.title}`,
     "",
-    rule.meaning,
+    ...wrap(rule.meaning, columns),
     "",
     `Takes ${takes[ruleKinds[id]]}. ${comparison(id)}`,
     "",
-    `Fix: ${rule.fix}.`,
+    ...wrap(`Fix: ${rule.fix}.`, columns),
     "",
     "In .ballast.yaml:",
     "  rules:",

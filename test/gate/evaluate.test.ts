@@ -49,6 +49,18 @@ describe("secrets", () => {
     expect(statusOf(await gate("rules: { secrets: high }", analysisOf({ secrets, incomplete })))).toEqual(["secrets fail"]);
   });
 
+  it("say so when they were not looked for in files", async () => {
+    const settings = await parseBallastYaml(".ballast.yaml", "rules: { secrets: high }");
+    const input = {
+      analysis: analysisOf(),
+      baseline: null,
+      now,
+      settings: { rules: settings.rules!, ignore: [], secretsAllow: [], sources: [] },
+    };
+    expect(evaluateGate({ ...input, secretsScan: "config" }).rules[0]?.note).toMatch(/files were not scanned/);
+    expect(evaluateGate(input).rules[0]?.note).toBeNull();
+  });
+
   it("can be allowed by fingerprint, rule or path, until the entry expires", async () => {
     const yaml = (entry: string) => `rules: { secrets: critical }\nsecrets:\n  allow:\n    - { ${entry}, reason: test }`;
     for (const entry of ["fingerprint: one", "path: /app/*", "rule: aws-access-key", "fingerprint: one, expires: 2026-06-15"]) {

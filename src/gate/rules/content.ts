@@ -58,6 +58,7 @@ export const contentRules = {
       return {
         value: found.length,
         evidence: found.map(secretEvidence),
+        ...(context.secretsScan === "full" ? {} : { note: "the contents of files were not scanned (--secrets config)" }),
         ...(missed.length === 0 ? {} : { incomplete: `${missed.length} files were not scanned whole; first: ${missed[0]!.reason}` }),
       };
     },
