@@ -11,6 +11,7 @@ import { openContainerd } from "../../src/transports/containerd/open.ts";
 import { daemonDestination } from "../../src/transports/daemon/load.ts";
 import { openDaemon } from "../../src/transports/daemon/open.ts";
 import type { OpenOptions } from "../../src/transports/transport.ts";
+import { registryDestination } from "../../src/transports/registry/push.ts";
 import { describeComponents } from "../helpers/components/available.ts";
 import { startContainerd } from "../helpers/components/containerd.ts";
 import type { Containerd } from "../helpers/components/containerd.ts";
@@ -19,6 +20,7 @@ import type { Dockerd } from "../helpers/components/dockerd.ts";
 import { startPodman } from "../helpers/components/podman.ts";
 import type { Podman } from "../helpers/components/podman.ts";
 import { ociArchive } from "../helpers/image-fixture.ts";
+import { startRegistry } from "../helpers/components/registry.ts";
 import { outgoingOf } from "../helpers/outgoing-image.ts";
 import { directory, file, tar } from "../helpers/tar-fixture.ts";
 import { makeTemporaryDirectory, removeDirectory, temporaryDirectory } from "../helpers/temp-dir.ts";
@@ -65,6 +67,13 @@ async function refusal(promise: Promise<unknown>): Promise<BallastError> {
     (error: BallastError) => error,
   );
 }
+
+const smaller = {
+  layers: [
+    { content: base, compression: "gzip" as const },
+    { content: [file("added", "1")], compression: "gzip" as const },
+  ],
+};
 
 describeComponents(["dockerd"], "images in Docker", () => {
   let docker: Dockerd;
@@ -179,12 +188,24 @@ describeComponents(["dockerd"], "images in Docker", () => {
   });
 });
 
-const smaller = {
-  layers: [
-    { content: base, compression: "gzip" as const },
-    { content: [file("added", "1")], compression: "gzip" as const },
-  ],
-};
+describeComponents(["dockerd", "docker-registry"], "an image that Docker does not have", () => {
+  it("is pulled by it when --pull allows", async () => {
+    const [docker, registry] = await Promise.all([startDockerd(), startRegistry()]);
+    onTestFinished(async () => {
+      await Promise.all([docker.stop(), registry.stop()]);
+    });
+    const outgoing = outgoingOf(smaller);
+    const name = `${registry.address}/team/far:1`;
+    await registryDestination(name).write(outgoing, { force: false, connection: { authFile: "/nonexistent" } });
+    const connection = { host: docker.host, authFile: "/nonexistent" };
+    expect((await refusal(openDaemon("docker-daemon", name, options(connection)))).code).toBe("image-not-found");
+    const { image } = await streamed((o) => openDaemon("docker-daemon", name, o), options({ ...connection, pull: true }));
+    expect(image.configDigest).toBe(outgoing.built.config.digest);
+    await image.close();
+    const missing = await refusal(openDaemon("docker-daemon", `${registry.address}/team/none:1`, options({ ...connection, pull: true })));
+    expect(missing.code).toBe("image-not-found");
+  }, 60_000);
+});
 
 describeComponents(["dockerd"], "Docker as a destination", () => {
   let docker: Dockerd;
