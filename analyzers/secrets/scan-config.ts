@@ -208,7 +208,9 @@ function dedupe(hits: readonly ConfigHit[]): ConfigHit[] {
     if (known === undefined || (isByName(known) && !isByName(hit))) best.set(id, hit);
   }
   // A longer secret that holds a shorter one at the same place says the same thing once.
-  const kept = [...best.values()];
+  const judged = new Set(hits.filter((hit) => hit.rule !== "secret-name").map((hit) => hit.key));
+  // A note about a name says nothing new where its value was found elsewhere: `ARG TOKEN` and the RUN that saw it.
+  const kept = [...best.values()].filter((hit) => hit.rule !== "secret-name" || !judged.has(hit.key));
   return kept.filter((hit) => !(isByName(hit) && kept.some((other) => other !== hit && covers(other, hit))));
 }
 
