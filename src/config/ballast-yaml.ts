@@ -16,7 +16,10 @@ export async function parseBallastYaml(file: string, text: string): Promise<Part
     version: (value) => value.value === 1 || value.fail(`must be 1, not ${show(value.value)}`),
     base: (value) => (settings.base = value.string()),
     baseline: (value) => (settings.baseline = value.string()),
-    rules: (value) => (settings.rules = readRules(value)),
+    rules: (value) => {
+      // All commented out is as if it were not there; `rules: {}` asks for none.
+      if (!value.isEmpty) settings.rules = readRules(value);
+    },
     ignore: (value) => (settings.ignore = value.list().map((item) => readIgnore(item))),
     secrets: (value) => readSecrets(value, settings),
     keys: (value) => (settings.keys = readKeys(value)),

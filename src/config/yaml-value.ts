@@ -59,6 +59,11 @@ export class YamlValue {
     }
   }
 
+  /** `rules:` with nothing below it, as when every rule is commented out. */
+  get isEmpty(): boolean {
+    return this.#node === null || this.value === null;
+  }
+
   isMap(): boolean {
     const { value } = this;
     return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -85,7 +90,7 @@ export class YamlValue {
   /** The entries of a map, whatever its keys. */
   anyMap(): Map<string, YamlValue> {
     const entries = new Map<string, YamlValue>();
-    if (this.#node === null) return entries;
+    if (this.isEmpty) return entries;
     const node = this.#resolved();
     if (!this.isMap() || node === null || !("items" in node)) return this.fail(`must be a map of keys and values, not ${show(this.value)}`);
     for (const pair of node.items as { key: Node; value: Node | null }[]) {
@@ -98,7 +103,7 @@ export class YamlValue {
   }
 
   list(): YamlValue[] {
-    if (this.#node === null) return [];
+    if (this.isEmpty) return [];
     const node = this.#resolved();
     if (!Array.isArray(this.value) || node === null || !("items" in node)) return this.fail(`must be a list, not ${show(this.value)}`);
     return (node.items as Node[]).map((item, index) => new YamlValue(this.#source, item, `${this.key}[${index}]`, this.line));

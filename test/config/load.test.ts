@@ -95,6 +95,11 @@ describe("dive's configuration", () => {
     expect(await diveRules(root)).toEqual({ ...defaults, highestWastedBytes: 20_000_000 });
   });
 
+  it("applies them all when every rule is commented out", async () => {
+    expect(await diveRules(directoryWith({ ".dive-ci": "rules:\n  # lowestEfficiency: 0.5\n" }))).toEqual(defaults);
+    expect(await diveRules(directoryWith({ ".dive-ci": "" }))).toEqual(defaults);
+  });
+
   it("reads strings, disabled rules and hyphenated names", async () => {
     const root = directoryWith({ ".dive-ci": "rules:\n  lowest-efficiency: '0.75'\n  highestUserWastedPercent: disabled\n" });
     expect(await diveRules(root)).toEqual({ ...defaults, lowestEfficiency: 0.75, highestUserWastedPercent: null });
