@@ -31,6 +31,8 @@ interface Internals {
 
 export type BlessedScreen = Widgets.Screen & Internals;
 
+/** Longer than a stop takes to arrive: this much time passes only in a process that runs. */
+const droppedSignalMs = 500;
 const bracketedPasteOn = "\x1b[?2004h";
 const bracketedPasteOff = "\x1b[?2004l";
 const require = createRequire(import.meta.url);
@@ -129,18 +131,24 @@ export class TerminalScreen {
     this.screen.destroy();
   }
 
-  /** Gives the terminal back, stops the process group as a shell expects of ctrl+z, and takes it again on SIGCONT. */
+  /** Gives the terminal back, stops the process group as a shell expects of ctrl+z, and takes it again when continued. */
   suspend(resumed: () => void): void {
-    this.#releaseTerminal();
-    this.screen.leave();
-    process.once("SIGCONT", () => {
+    let isStopped = true;
+    const resume = (): void => {
+      if (!isStopped || this.#restored) return;
+      isStopped = false;
       this.screen.enter();
       this.#takeTerminal();
       this.screen.alloc();
       resumed();
-    });
-    // Stopping the group stops a wrapper like npx with us; SIGSTOP for ourselves in case something handles SIGTSTP.
+    };
+    process.once("SIGCONT", resume);
+    this.#releaseTerminal();
+    this.screen.leave();
+    // The group: a wrapper like npx shall stop with us. Where no shell waits (the first process of a container) the kernel drops the
+    // signal; then nothing was stopped, and the timer brings the screen back.
     process.kill(0, "SIGTSTP");
+    setTimeout(resume, droppedSignalMs);
   }
 
   #takeTerminal(): void {

@@ -33,7 +33,7 @@ export function paintSecrets(paint: Paint, screen: Region, state: AppState): voi
   paintFindings(paint, screen, state, {
     title: `Secrets${count}${gaps}`,
     list: secrets.list,
-    row: (item) => secretRow(paint, item),
+    row: (item) => secretRow(paint, item, screen.width),
     empty:
       analysis === null || (secrets.findings === null && !state.isFinal)
         ? waiting(state)
@@ -126,13 +126,13 @@ function wasteRow(paint: Paint, item: Waste): Span[] {
 
 const causeRoles = { overwritten: "modified", removed: "removed", metadata: "metadata", identical: "dim" } as const;
 
-function secretRow(paint: Paint, finding: SecretFinding): Span[] {
+function secretRow(paint: Paint, finding: SecretFinding, screenWidth: number): Span[] {
   const { theme } = paint;
   const [first] = finding.locations;
   const more = finding.locations.length > 1 ? `  +${finding.locations.length - 1} more` : "";
   return [
     [`  ${pad(finding.severity, 9)}`, theme[severityRole(finding.severity)]],
-    [`${pad(safe(finding.title), 26)} `, theme.text],
+    [`${pad(safe(finding.title), screenWidth >= 140 ? 30 : 20)} `, theme.text],
     [`${pad(safe(finding.redacted), 14)} `, theme.warning],
     [first === undefined ? "" : describeLocation(first), theme.link],
     [more, theme.dim],

@@ -161,7 +161,10 @@ function paintStatus(paint: Paint, screen: Region, state: AppState): void {
 }
 
 function statusBindings(state: AppState, keymap: Keymap): Keymap["bindings"] {
-  const contexts = state.contexts();
+  // The plan and the config have nothing to search.
+  const contexts = state
+    .contexts()
+    .filter((context) => context !== "list" || state.overlay !== null || (state.tab !== "plan" && state.tab !== "config"));
   const shown = keymap.bindings.filter(
     (binding) => binding.label !== undefined && binding.keys.length > 0 && contexts.includes(binding.context),
   );

@@ -26,8 +26,10 @@ export class GroupedList<T> {
   }
 
   setGroups(groups: readonly Group<T>[]): void {
+    // Begin on the first finding, not on its heading.
+    const start = this.#groups.length === 0 && groups.length > 0 ? 1 : this.cursor.index;
     this.#groups = groups;
-    this.cursor.to(this.cursor.index, this.count);
+    this.cursor.to(start, this.count);
   }
 
   get count(): number {
