@@ -65,7 +65,9 @@ function naiveWaste(image: GeneratedImage): NaiveWaste[] {
   for (const entries of image.layers) trees.push(naiveApply(trees.at(-1) ?? new Map(), entries, trees.length));
   const waste: NaiveWaste[] = [];
   for (const [layer, tree] of trees.entries()) {
-    const stored = new Set([...tree.values()].filter((inode) => inode.layer === layer && inode.type === "file" && inode.content.length > 0));
+    const stored = new Set(
+      [...tree.values()].filter((inode) => inode.layer === layer && inode.type === "file" && inode.content.length > 0),
+    );
     for (const inode of stored) {
       const later = trees.slice(layer + 1).findIndex((next) => ![...next.values()].includes(inode));
       if (later < 0) continue;
@@ -94,22 +96,26 @@ function firstName(tree: NaiveTree, inode: NaiveInode, image: GeneratedImage, la
   return `/${names.find((name) => !linked.has(name)) ?? names[0]!}`;
 }
 
-it("any image in any wrapping: what the layers store, less what the final tree shows, is the waste listed", { timeout: 120_000 }, async () => {
-  await assert(
-    asyncProperty(generated, async (given) => {
-      const { totals, waste, layers } = await analyzed(given);
-      const wasted = waste.reduce((sum, { bytes }) => sum + bytes, 0);
-      expect(totals).toMatchObject({
-        totalBytes: naiveStoredBytes(given.image.layers),
-        finalBytes: naiveBytes(given.image.tree),
-        wastedBytes: wasted,
-      });
-      expect(totals.totalBytes - totals.finalBytes).toBe(wasted);
-      expect(layers.reduce((sum, layer) => sum + layer.wastedBytes, 0)).toBe(wasted);
-    }),
-    { numRuns: 150 },
-  );
-});
+it(
+  "any image in any wrapping: what the layers store, less what the final tree shows, is the waste listed",
+  { timeout: 120_000 },
+  async () => {
+    await assert(
+      asyncProperty(generated, async (given) => {
+        const { totals, waste, layers } = await analyzed(given);
+        const wasted = waste.reduce((sum, { bytes }) => sum + bytes, 0);
+        expect(totals).toMatchObject({
+          totalBytes: naiveStoredBytes(given.image.layers),
+          finalBytes: naiveBytes(given.image.tree),
+          wastedBytes: wasted,
+        });
+        expect(totals.totalBytes - totals.finalBytes).toBe(wasted);
+        expect(layers.reduce((sum, layer) => sum + layer.wastedBytes, 0)).toBe(wasted);
+      }),
+      { numRuns: 150 },
+    );
+  },
+);
 
 it("any image in any wrapping: each wasted file has its layers and its cause", { timeout: 120_000 }, async () => {
   await assert(

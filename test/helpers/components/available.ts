@@ -36,10 +36,6 @@ export function programPath(name: string): string | null {
   return null;
 }
 
-function available(component: Component): boolean {
-  return reasonAgainst(component) === null;
-}
-
 function reasonAgainst(component: Component): string | null {
   if (programPath(component) === null) return `${component} is not installed`;
   return needRoot.has(component) && process.getuid?.() !== 0 ? `${component} needs root` : null;
