@@ -46,7 +46,7 @@ export interface RewriteCommand {
 export async function runRewrite(command: RewriteCommand, args: Arguments, io: CommandIo): Promise<number> {
   const settings = settingsFrom(args, io);
   if (settings.manifest === "docker" && settings.compression.kind === "zstd") throw zstdRefused();
-  const planOnly = args["dry-run"] === true || typeof args["plan"] === "string";
+  const planOnly = isPlanOnly(args);
   const write: WriteOptions = { force: args["force"] === true, signal: io.signal, connection: connectionFrom(args, io.env) };
   const destination = await destinationFrom(args, planOnly);
   if (!planOnly) await destination!.check(write);
@@ -150,14 +150,19 @@ async function prepare(
       ...(base === null ? {} : { base }),
       hooks: { onBytes: (_, bytes) => progress.add(bytes) },
     });
-    const uncompressed = analysis.totals.compressedBytes === null;
-    const gzipRatio = uncompressed ? await sampleGzipRatio(image, analysis.tree) : null;
+    // Only who looks at the plan needs the sample, or whose source says nothing of compressed sizes.
+    const sampled = isPlanOnly(args) || analysis.totals.compressedBytes === null;
+    const gzipRatio = sampled ? await sampleGzipRatio(image, analysis.tree) : null;
     const { plan, warnings } = await command.plan({ analysis, scanner, settings: { ...settings, manifest: family }, gzipRatio });
     if (plan.settings.manifest === "docker" && plan.settings.compression.kind === "zstd") throw zstdRefused();
     return { plan, image, tree: analysis.tree, warnings };
   } finally {
     await base?.close();
   }
+}
+
+function isPlanOnly(args: Arguments): boolean {
+  return args["dry-run"] === true || typeof args["plan"] === "string";
 }
 
 async function printPlans(

@@ -10,7 +10,7 @@ import { editedView, noEdits, viewAt } from "./views.ts";
 export interface FigureSource {
   /** Files stored again without a change; null when nobody compared. */
   readonly same: ReadonlyMap<Inode, Inode> | null;
-  /** Measured on a sample, for images whose layers are not compressed. */
+  /** Measured on a sample; null takes what the source's layers compressed to. */
   readonly gzipRatio: number | null;
 }
 
@@ -30,7 +30,8 @@ export function planFigures(analysis: Analysis, keptLayers: number, source: Figu
     storedBytes,
     keptStoredBytes: storedOf(keptLayers),
     baseStoredBytes: storedOf(base.layers),
-    gzipRatio: measuredRatio(analysis) ?? source.gzipRatio,
+    gzipRatio: source.gzipRatio ?? measuredRatio(analysis, entries),
+    ratioFrom: source.gzipRatio === null ? "layers" : "sample",
     splitLayers,
     exact: source.same !== null || keptLayers === 0 || tree.catalogs.length === keptLayers,
   };
@@ -48,14 +49,16 @@ export function contentBytes(entries: readonly LayerEntry[]): number {
   return bytes;
 }
 
-/** Of the layers that are stored with gzip. */
-function measuredRatio({ layers }: Analysis): number | null {
+/** What gzip reached on the layers that the entries come from, each weighing what is taken from it; null when none is stored with gzip. */
+function measuredRatio({ layers }: Analysis, entries: readonly LayerEntry[]): number | null {
   let stored = 0;
   let bytes = 0;
-  for (const layer of layers) {
-    if (layer.compressedBytes === null || !/gzip/.test(layer.mediaType) || layer.bytes < 4096) continue;
-    stored += layer.compressedBytes;
-    bytes += layer.bytes;
+  for (const entry of entries) {
+    if (entry.kind !== "node" || entry.inode.bytes === 0) continue;
+    const layer = layers[entry.inode.layer]!;
+    if (layer.compressedBytes === null || !layer.mediaType.includes("gzip")) continue;
+    stored += (entry.inode.bytes * layer.compressedBytes) / layer.bytes;
+    bytes += entry.inode.bytes;
   }
   return bytes > 0 ? Math.min(1, stored / bytes) : null;
 }

@@ -143,6 +143,8 @@ export interface PlanFigures {
   readonly baseStoredBytes: number;
   /** Stored bytes ÷ uncompressed bytes that gzip reaches on this image: measured on its layers or on a sample; null when unknown. */
   readonly gzipRatio: number | null;
+  /** Where `gzipRatio` comes from: a sample is good to about 10 %, what whole layers compressed to may be off by a third. */
+  readonly ratioFrom: "sample" | "layers";
   /** Layers that `split` would make of the range. */
   readonly splitLayers: number;
   /** False where layers may hold copies of base files whose content was not compared. */

@@ -1,46 +1,74 @@
-/** How well an image compresses, from a sample of its files: for images whose layers lie uncompressed in the source. */
-import { gzip } from "node:zlib";
+/** How well what is left of an image compresses, from a sample of its files: what a layer compressed to says little once half of it goes. */
 import { promisify } from "node:util";
+import { gzip } from "node:zlib";
 
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import type { Image } from "../image/image.ts";
-import { isPlainTar } from "../scan/content.ts";
+import { readEntries } from "../scan/content.ts";
 import { EntryType } from "../tar/entry.ts";
-import { ContentSource } from "./content-source.ts";
 import { viewAt, walkView } from "./views.ts";
 
-const samples = 48;
-const sampleBytes = 128 * 1024;
+const windows = 96;
+const windowBytes = 96 * 1024;
 
-/** Compressed ÷ uncompressed with gzip; null when there is nothing to sample, or reading would mean unpacking whole layers. */
+interface Window {
+  readonly start: number;
+  readonly end: number;
+  /** Place in the sample. */
+  readonly at: number;
+}
+
+/**
+ * Compressed ÷ uncompressed with gzip, of about 9 MB of files from layers that lie in local files; null when there are none. Compressed
+ * layers are unpacked once, without keeping anything.
+ */
 export async function sampleGzipRatio(image: Image, tree: FileTree): Promise<number | null> {
-  const plain = new Set<number>();
-  for (const layer of image.layers) if (layer.file !== null && (await isPlainTar(layer))) plain.add(layer.index);
-  const files: Inode[] = [];
+  const files = new Set<Inode>();
   walkView(tree.root, viewAt(tree.catalogs.length - 1), (_, inode) => {
-    if (inode.type === EntryType.file && inode.bytes > 0 && plain.has(inode.layer)) files.push(inode);
+    if (inode.type === EntryType.file && inode.bytes > 0 && image.layers[inode.layer]!.file !== null) files.add(inode);
   });
-  const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total === 0) return null;
-  const content = await ContentSource.open(image, tree, files);
-  try {
-    const pieces: Buffer[] = [];
-    // Evenly spaced over the bytes, so that large files weigh what they weigh.
-    let next = 0;
-    let position = 0;
-    for (const inode of files) {
-      while (next < position + inode.bytes && pieces.length < samples) {
-        const start = Math.max(0, next - position);
-        const piece = Buffer.alloc(Math.min(sampleBytes, inode.bytes - start));
-        content.read(inode, start, piece);
-        pieces.push(piece);
-        next += Math.max(Math.ceil(total / samples), sampleBytes);
+  const pieces: Buffer[] = [];
+  for (const [layer, wanted] of chooseWindows(files)) {
+    await readEntries(image.layers[layer]!, tree.catalogs[layer]!, [...wanted.keys()], async (entry, content) => {
+      const left = wanted.get(entry)!;
+      const last = left.at(-1)!.end;
+      let position = 0;
+      for await (const chunk of content) {
+        for (const { start, end, at } of left) {
+          const from = Math.max(start, position);
+          const to = Math.min(end, position + chunk.length);
+          // Copied: a source may use its buffer again.
+          if (from < to) pieces[at] = Buffer.concat([pieces[at] ?? Buffer.alloc(0), chunk.subarray(from - position, to - position)]);
+        }
+        position += chunk.length;
+        if (position >= last) break;
       }
-      position += inode.bytes;
-    }
-    const sample = Buffer.concat(pieces);
-    return (await promisify(gzip)(sample, { level: 6 })).length / sample.length;
-  } finally {
-    await content.close();
+    });
   }
+  const sample = Buffer.concat(pieces.filter((piece) => piece !== undefined));
+  return sample.length === 0 ? null : (await promisify(gzip)(sample, { level: 6 })).length / sample.length;
+}
+
+/** Windows lie evenly over all bytes, across the borders of files, so that small files and large ones weigh what they weigh. */
+function chooseWindows(files: ReadonlySet<Inode>): Map<number, Map<number, Window[]>> {
+  let total = 0;
+  for (const { bytes } of files) total += bytes;
+  const stride = Math.max(Math.ceil(total / windows), windowBytes);
+  const chosen = new Map<number, Map<number, Window[]>>();
+  let position = 0;
+  let at = 0;
+  for (const { layer, entry, bytes } of files) {
+    for (let window = Math.floor(position / stride) * stride; window < position + bytes; window += stride) {
+      const start = Math.max(window, position) - position;
+      const end = Math.min(window + windowBytes, position + bytes) - position;
+      if (start >= end) continue;
+      const entries = chosen.get(layer) ?? new Map<number, Window[]>();
+      const own = entries.get(entry) ?? [];
+      own.push({ start, end, at });
+      chosen.set(layer, entries.set(entry, own));
+      at += 1;
+    }
+    position += bytes;
+  }
+  return chosen;
 }
