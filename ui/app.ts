@@ -7,7 +7,7 @@ import { Controller } from "./controller.ts";
 import { diffVersions } from "./diff-files.ts";
 import type { Effects } from "./effects.ts";
 import type { Keymap } from "./keymap.ts";
-import { watchProcess } from "./lifecycle.ts";
+import { endByHangUp, watchProcess } from "./lifecycle.ts";
 import { describeError, listen } from "./loading.ts";
 import { paintFrame } from "./panes/frame.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -77,10 +77,12 @@ export class App {
     const unwatch = watchProcess((status, error) => this.#end(status, error));
     const onAbort = (): void => this.#end(ExitStatus.interrupted);
     signal.addEventListener("abort", onAbort, { once: true });
+    let hungUp = false;
     try {
       this.paint();
       this.#start();
       const { status, error } = await ended;
+      hungUp = status === ExitStatus.hungUp;
       if (error !== undefined) throw error instanceof Error ? error : new Error("something that is no error was thrown", { cause: error });
       return status;
     } finally {
@@ -91,6 +93,7 @@ export class App {
       unwatch();
       signal.removeEventListener("abort", onAbort);
       await Promise.race([session.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, closeMs).unref())]);
+      if (hungUp) endByHangUp();
     }
   }
 

@@ -1,7 +1,7 @@
 /** Whatever ends the program, the terminal is given back first. */
-import { ExitStatus } from "../src/errors.ts";
+import { isatty } from "node:tty";
 
-const hangUpStatus = 129;
+import { ExitStatus } from "../src/errors.ts";
 
 /** Ends the UI with an exit status, or with an error that shall be told once the terminal is back. */
 export type End = (status: number, error?: unknown) => void;
@@ -11,7 +11,7 @@ export function watchProcess(end: End): () => void {
   const handlers: readonly (readonly [event: string, handler: (value: unknown) => void])[] = [
     ["SIGTERM", () => end(ExitStatus.terminated)],
     ["SIGINT", () => end(ExitStatus.interrupted)],
-    ["SIGHUP", () => end(hangUpStatus)],
+    ["SIGHUP", () => end(ExitStatus.hungUp)],
     ["uncaughtException", (error) => end(ExitStatus.bug, error)],
     ["unhandledRejection", (error) => end(ExitStatus.bug, error)],
   ];
@@ -19,4 +19,14 @@ export function watchProcess(end: End): () => void {
   return () => {
     for (const [event, handler] of handlers) process.off(event, handler);
   };
+}
+
+/**
+ * When the terminal itself is gone (its window was closed), Node would abort while it resets a terminal that does not answer: the signal
+ * that brought the news ends the process instead. Call it last.
+ */
+export function endByHangUp(): void {
+  if (isatty(0)) return;
+  process.removeAllListeners("SIGHUP");
+  process.kill(process.pid, "SIGHUP");
 }
