@@ -14,6 +14,11 @@ export const explore: Command = {
   ],
   options: (yargs) => reportOptions(analysisOptions(yargs)).option("theme", { choices: themes, describe: "Colours of the terminal UI" }),
   async run(args, io) {
+    if (await isDivePipeline(args, io)) {
+      io.stderr.write("note: CI is set and there is a .dive-ci: judging as `ballast check` does\n");
+      const { check } = await import("./check.ts");
+      return check.run(args, io);
+    }
     if (!canShow(io) || wantsReport(args)) {
       const { runAnalyze } = await import("./analyze.ts");
       return runAnalyze(String(args["image"]), args, io);
@@ -36,6 +41,15 @@ export const explore: Command = {
     });
   },
 };
+
+/**
+ * `CI=true dive IMAGE` beside a `.dive-ci` is a gate: whoever only changes the program's name must not get a report that always passes.
+ */
+async function isDivePipeline(args: Readonly<Record<string, unknown>>, io: CommandIo): Promise<boolean> {
+  if (io.env["CI"] === undefined || wantsReport(args)) return false;
+  const [{ discoverConfig }, { isTruthy }] = await Promise.all([import("../config/discover.ts"), import("../config/load.ts")]);
+  return isTruthy(io.env["CI"]) && discoverConfig(process.cwd())?.kind === "dive";
+}
 
 /** A UI needs a terminal on both sides that can do more than print lines, and nobody's pipeline. */
 export function canShow(io: CommandIo): boolean {
