@@ -24,6 +24,7 @@ const columnTypes = {
   dataOffsets: Float64Array,
   storedSizes: Float64Array,
   hashes: Uint8Array,
+  prefixes: Uint32Array,
 } as const;
 type ColumnName = keyof typeof columnTypes;
 const columnNames = Object.keys(columnTypes) as ColumnName[];
@@ -63,7 +64,7 @@ export function decodeCatalog(file: Buffer): { readonly catalog: Catalog; readon
   const bytes = file.byteOffset % alignment === 0 ? file : Buffer.from(new Uint8Array(file).buffer);
   const headerEnd = headerStart + bytes.readUInt32LE(magic.length);
   const header = JSON.parse(bytes.toString("utf8", headerStart, headerEnd)) as Header;
-  const columns: Record<string, unknown> = { extras: new Map(header.extras), hashes: null };
+  const columns: Record<string, unknown> = { extras: new Map(header.extras), hashes: null, prefixes: null };
   let at = headerEnd + padding(headerEnd).length;
   for (const name of columnNames) {
     const length = header.columns[name];

@@ -23,6 +23,8 @@ export interface CatalogColumns {
   readonly storedSizes: Float64Array;
   /** SHA-256 of each file's content, 32 bytes an entry, zeros where not computed; null when none is. */
   hashes: Uint8Array | null;
+  /** CRC-32 of the first bytes of a file's content, 0 where not computed; null when none is. Tells most different files of one size apart. */
+  prefixes: Uint32Array | null;
   /** What only few entries have, by entry index. */
   readonly extras: ReadonlyMap<number, EntryExtra>;
 }
@@ -83,6 +85,15 @@ export class Catalog {
     if (hashes === null) return null;
     const hash = Buffer.from(hashes.buffer, hashes.byteOffset + index * hashBytes, hashBytes);
     return hash.equals(noHash) ? null : hash.toString("hex");
+  }
+
+  prefix(index: number): number {
+    return this.columns.prefixes?.[index] ?? 0;
+  }
+
+  setPrefix(index: number, prefix: number): void {
+    this.columns.prefixes ??= new Uint32Array(this.length);
+    this.columns.prefixes[index] = prefix;
   }
 
   /** Records the SHA-256 of a file's content, computed after the scan. */
@@ -194,6 +205,7 @@ export class CatalogBuilder {
       dataOffsets: this.#dataOffsets.slice(0, n),
       storedSizes: this.#storedSizes.slice(0, n),
       hashes: this.#hashes?.slice(0, n * hashBytes) ?? null,
+      prefixes: null,
       extras: this.#extras,
     });
   }

@@ -107,8 +107,7 @@ export class Scanner {
     const missing = entries.filter((entry) => catalog.hash(entry) === null);
     if (missing.length > 0) {
       for (const [entry, hash] of await this.#computeHashes(layer, catalog, missing)) catalog.setHash(entry, hash);
-      const cached = this.#cached.get(catalog);
-      if (cached !== undefined) this.#toKeep.set(catalog, cached);
+      this.#keepAgain(catalog);
     }
     return new Map(entries.map((entry) => [entry, catalog.hash(entry)!]));
   }
@@ -118,12 +117,18 @@ export class Scanner {
    * cost as much as a hash.
    */
   async prefixesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly number[] | null> {
-    if (layer.file === null || !(await isPlainTar(layer))) return null;
-    const requests = requestsFor(catalog, entries);
-    const jobs = chunked(requests).map((part) =>
-      this.#pool.run({ kind: "prefix", region: layer.file!, name: layerName(layer), requests: part }),
-    );
-    return (await Promise.all(jobs)).flatMap((result) => ("prefixes" in result ? [...result.prefixes] : []));
+    const missing = entries.filter((entry) => catalog.prefix(entry) === 0);
+    if (missing.length > 0) {
+      if (layer.file === null || !(await isPlainTar(layer))) return null;
+      await Promise.all(
+        chunked(requestsFor(catalog, missing)).map(async (requests) => {
+          const result = await this.#pool.run({ kind: "prefix", region: layer.file!, name: layerName(layer), requests });
+          if ("prefixes" in result) for (const [index, { entry }] of requests.entries()) catalog.setPrefix(entry, result.prefixes[index]!);
+        }),
+      );
+      this.#keepAgain(catalog);
+    }
+    return entries.map((entry) => catalog.prefix(entry));
   }
 
   /** Ends the workers and brings the cache up to date. Safe to call twice. */
@@ -133,6 +138,12 @@ export class Scanner {
     this.#toKeep.clear();
     await this.#regions?.close();
     await this.#cache?.close();
+  }
+
+  /** A catalog that came from the cache and has learned something. */
+  #keepAgain(catalog: Catalog): void {
+    const cached = this.#cached.get(catalog);
+    if (cached !== undefined) this.#toKeep.set(catalog, cached);
   }
 
   #jobOptions(name: string): Pick<JobOptions, "name" | "verify" | "rules" | "maxRatio"> {

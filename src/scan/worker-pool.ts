@@ -28,7 +28,7 @@ export class WorkerPool {
 
   /** @throws whatever the job throws, and for stream jobs whatever the stream does */
   async run(job: Job, hooks: JobHooks = {}): Promise<JobResult> {
-    if (this.#size === 0) return runHere(job, hooks);
+    if (this.#size === 0 || isSmall(job)) return runHere(job, hooks);
     const worker = await this.#acquire();
     try {
       const result = await runOn(worker, job, hooks);
@@ -73,6 +73,14 @@ export class WorkerPool {
     const next = this.#waiting.shift();
     if (next !== undefined && !this.#closed) next(this.#start());
   }
+}
+
+/** Scanning so little takes less time than starting a worker, and less than a frame of the terminal UI. */
+const smallBytes = 256 * 1024;
+
+function isSmall(job: Job): boolean {
+  if (job.kind === "scan-stream") return false;
+  return job.region.size <= smallBytes;
 }
 
 async function runHere(job: Job, hooks: JobHooks): Promise<JobResult> {
