@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { itComponents } from "../helpers/components/available.ts";
 import { caseTar } from "../helpers/case-tar.ts";
 import { dockerArchive, ociLayout, writeFiles } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
@@ -79,7 +80,7 @@ describe("the merged filesystem as a tar", () => {
     expect(lines.find((line) => line.startsWith("holes"))).toContain(`${"\0".repeat(4096)}data${"\0".repeat(4900)}`);
   });
 
-  it("is read by GNU tar, and the same from gzip layers", async () => {
+  itComponents(["tar"], "is read by GNU tar, and the same from gzip layers", async () => {
     const layers = [
       [directory("d"), file("d/a", "1"), file("d/b", "2")],
       [file("d/a", "3"), whiteout("d/b")],
@@ -130,7 +131,7 @@ describe("a part of it", () => {
     ]);
   });
 
-  it("what one layer holds, deleted files included, by index or command", async () => {
+  itComponents(["tar"], "what one layer holds, deleted files included, by index or command", async () => {
     const path = image();
     expect((await exported(path, "/etc/secret", "--layer", "0")).toString()).toBe("hidden");
     expect(execFileSync("tar", ["-t"], { input: await exported(path, "--layer", "cleanup") }).toString()).toBe(

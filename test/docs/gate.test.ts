@@ -9,6 +9,7 @@ import { parse } from "yaml";
 import { parseBallastYaml } from "../../src/config/ballast-yaml.ts";
 import { ruleIds } from "../../src/config/rule-schema.ts";
 import { rules } from "../../src/gate/rules.ts";
+import { itComponents } from "../helpers/components/available.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { cleanEnvironment, projectRoot, runCli } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
@@ -63,7 +64,7 @@ describe("CI samples", () => {
     );
   });
 
-  it("the action's script checks, writes the reports asked for and gives its verdict", () => {
+  itComponents(["bash"], "the action's script checks, writes the reports asked for and gives its verdict", () => {
     const { runs } = parse(read("action.yml")) as { runs: { steps: { id?: string; run: string }[] } };
     const script = runs.steps.find(({ id }) => id === "check")!.run;
     const cwd = temporaryDirectory();

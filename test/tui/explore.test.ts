@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { itComponents } from "../helpers/components/available.ts";
 import { explore, exploreFile } from "../helpers/explore.ts";
 import { cleanEnvironment, cliPath } from "../helpers/run-cli.ts";
 import { openTerminal } from "../helpers/terminal.ts";
@@ -230,7 +231,7 @@ describe("explore on the terminal", () => {
     expect(terminal.output).toContain("\x1b[?1049l");
   });
 
-  it("suspends to the shell on ctrl+z and comes back with fg", async () => {
+  itComponents(["bash"], "suspends to the shell on ctrl+z and comes back with fg", async () => {
     const { directory } = await explore();
     const env = { ...cleanEnvironment(), PS1: "$ " };
     const shell = await openTerminal("bash", ["--norc", "--noprofile", "-i"], { env, cwd: directory });

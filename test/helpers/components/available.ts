@@ -17,14 +17,15 @@ export type Component =
   | "pigz"
   | "zstd"
   | "tmux"
-  | "openssl";
+  | "openssl"
+  | "tar"
+  | "bash";
 
 const needRoot: ReadonlySet<Component> = new Set(["dockerd", "podman", "containerd", "buildah", "umoci", "mmdebstrap"]);
-const searchPath = `${process.env["PATH"] ?? ""}${delimiter}/usr/sbin${delimiter}/sbin`;
 
 /** The program's path, null when it is not installed. */
 export function programPath(name: string): string | null {
-  for (const directory of searchPath.split(delimiter)) {
+  for (const directory of (process.env["PATH"] ?? "").split(delimiter)) {
     const path = join(directory, name);
     try {
       accessSync(path, constants.X_OK);
@@ -58,4 +59,11 @@ export function describeComponents(components: readonly Component[], title: stri
   } else {
     describe.skip(`${title} [skipped: ${reasons.join(", ")}]`, tests);
   }
+}
+
+/** The same for a single test. */
+export function itComponents(components: readonly Component[], title: string, test: () => Promise<void> | void): void {
+  const reasons = components.map(reasonAgainst).filter((reason) => reason !== null);
+  if (reasons.length === 0 || process.env["BALLAST_REQUIRE_COMPONENTS"] === "1") it(title, test);
+  else it.skip(`${title} [skipped: ${reasons.join(", ")}]`, test);
 }

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import { proxyFor } from "../../../src/transports/registry/proxy.ts";
+import { itComponents } from "../../helpers/components/available.ts";
 import { startMisbehavingRegistry } from "../../helpers/misbehaving-registry.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 
@@ -86,7 +87,7 @@ describe("a registry behind a proxy", () => {
     return set.images[0]!.layers.length;
   }
 
-  it("is reached through CONNECT, the account of the proxy's URL being shown to the proxy alone", async () => {
+  itComponents(["openssl"], "is reached through CONNECT, the account of the proxy's URL being shown to the proxy alone", async () => {
     const registry = await startMisbehavingRegistry(fixture, { tls: await certificate() });
     onTestFinished(() => registry.stop());
     const proxy = await startProxy(Number(registry.address.split(":")[1]));
