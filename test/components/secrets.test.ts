@@ -72,7 +72,8 @@ describeComponents(["dockerd", "mmdebstrap"], "secrets of an image that Docker b
         "github-pat present: /app/settings.ini",
         "gitlab-pat deleted in layer 4 but recoverable: /app/deploy.env",
         "key-value metadata: build-arg DEPLOY_TOKEN",
-        "key-value metadata: env DB_PASSWORD, history DB_PASSWORD",
+        // The classic builder writes the environment a second time, into `container_config`.
+        `key-value metadata: env DB_PASSWORD, history DB_PASSWORD${buildKit ? "" : ", legacy-config DB_PASSWORD"}`,
         "npmrc-auth-token deleted in layer 4 but recoverable: /root/.npmrc",
         "npmrc-auth-token metadata: history",
       ]);

@@ -58,7 +58,7 @@ describe("zstd", () => {
 
   it("is damaged", async () => {
     const bad = Buffer.from(packed);
-    bad.fill(0xff, 12, 200);
+    bad.fill(0xff, 13, 200);
     await expect(decompress("zstd", bad)).rejects.toMatchObject({ code: "blob-corrupt", message: expect.stringContaining("damaged") });
   });
 
