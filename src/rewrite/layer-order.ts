@@ -1,6 +1,7 @@
 /**
  * The order of entries in a written layer is free but for parents, whiteouts and link targets. Similar files beside each other compress
- * better: grouped by extension, then name, then size, 449 MB of Debian shrink by another 3.7 % with gzip and 15 % with zstd -3.
+ * better: grouped by extension, then name, then size, a Debian with its documentation shrinks by another 3.7 % with gzip; one of compilers
+ * and libraries by nothing.
  */
 import { EntryType } from "../tar/entry.ts";
 import type { LayerEntry } from "./delta.ts";

@@ -83,7 +83,7 @@ export interface PlanScrub {
 
 export interface PlanSettings {
   readonly compression: Compression;
-  /** `compress` groups similar files (−4 % gzip, −25 % zstd), `path` sorts by name. */
+  /** `compress` groups similar files, `path` sorts by name. */
   readonly order: "path" | "compress";
   readonly history: HistoryMode;
   readonly manifest: "oci" | "docker";
