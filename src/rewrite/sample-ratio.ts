@@ -10,6 +10,8 @@ import { viewAt, walkView } from "./views.ts";
 
 const windows = 96;
 const windowBytes = 96 * 1024;
+/** What a piece compresses to beside what it would among its neighbours: 3 to 12 % more on three images. */
+const edgeLoss = 0.96;
 
 interface Window {
   readonly start: number;
@@ -46,7 +48,7 @@ export async function sampleGzipRatio(image: Image, tree: FileTree): Promise<num
     });
   }
   const sample = Buffer.concat(pieces.filter((piece) => piece !== undefined));
-  return sample.length === 0 ? null : (await promisify(gzip)(sample, { level: 6 })).length / sample.length;
+  return sample.length === 0 ? null : (edgeLoss * (await promisify(gzip)(sample, { level: 6 })).length) / sample.length;
 }
 
 /** Windows lie evenly over all bytes, across the borders of files, so that small files and large ones weigh what they weigh. */
