@@ -40,6 +40,9 @@ export function rows(place: Place, big: BenchImage): readonly { readonly name: s
   });
   const analyze = (image: string, ...flags: string[]): Work =>
     ballast(["analyze", image, "--format", "json", "--quiet", "--secrets", "off", ...flags]);
+  /** What the terminal UI needs for its first screen. */
+  const treeAndWaste = (image: string): Work =>
+    ballast(["analyze", image, "--quiet", "--secrets", "off", "--no-verify", "--no-cache", "--no-duplicates"]);
   const cat: Work = shell("cat | cat", `cat "$1" | cat > /dev/null`, [big.archive]);
   const each = (label: string, command: string, paths: readonly string[]): Work =>
     shell(label, `for f; do ${command} "$f" > /dev/null; done`, paths);
@@ -49,7 +52,7 @@ export function rows(place: Place, big: BenchImage): readonly { readonly name: s
     {
       name: "tree and waste of the docker-archive, unverified",
       make: async () => ({
-        ...row("docker-archive, first screen", analyze(big.archive, "--no-verify", "--no-cache"), cat, 0.6),
+        ...row("docker-archive, first screen", treeAndWaste(big.archive), cat, 0.6),
         memory: 200 * MB,
       }),
     },
@@ -87,7 +90,7 @@ export function rows(place: Place, big: BenchImage): readonly { readonly name: s
           "tar -tf",
           image.layers.map((layer) => layer.path),
         );
-        return { ...row("150k files × 40 layers", analyze(image.archive, "--no-verify", "--no-cache"), yardstick, 3), memory: 300 * MB };
+        return { ...row("150k files × 40 layers", treeAndWaste(image.archive), yardstick, 3), memory: 300 * MB };
       },
     },
     {
