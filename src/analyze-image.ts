@@ -66,14 +66,15 @@ const mostLayers = 127;
  */
 export async function analyzeImage(image: Image, options: AnalyzeOptions): Promise<Analysis> {
   const { scanner, hooks = {} } = options;
+  // Also when secrets are not reported, no printed command may hold one. Begun first: the workers start meanwhile.
+  const configSecrets = Promise.resolve(options.secrets?.rules ?? loadRules()).then((rules) => findConfigSecrets(image, rules));
   const { tree, scans } = await loadTree(image, scanner, hooks, options.tree);
   const files = liveFiles(tree);
   const lookForDuplicates = options.duplicates !== false;
   const hashOf = await hashContent(image, tree, scanner, lookForDuplicates ? files : []);
 
   const base = options.base === undefined ? guessBase(image) : namedBase(image, options.base);
-  // Also when secrets are not reported, no printed command may hold one.
-  const config = await findConfigSecrets(image, options.secrets?.rules ?? (await loadRules()));
+  const config = await configSecrets;
   const createdBy = (layer: number): string => config.redact(image.layers[layer]!.createdBy ?? "");
   const secrets = await secretsOf(options.secrets, { image, tree, scans, base, config });
   const waste = findWaste(tree, hashOf);
