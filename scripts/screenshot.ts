@@ -38,6 +38,6 @@ try {
   await new Promise((resolve) => setTimeout(resolve, 700));
   await writeFile(values.output, cellsToSvg(terminal.emulator));
 } finally {
-  terminal.close();
+  await terminal.close();
   await rm(cache, { recursive: true, force: true });
 }

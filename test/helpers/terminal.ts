@@ -72,13 +72,17 @@ export class TestTerminal {
     return this.until(text, (terminal) => terminal.text().includes(text));
   }
 
-  /** Ends the program if it still runs. */
-  close(): void {
+  /**
+   * Ends the program if it still runs, and waits until that is told: a native callback that comes when the test's thread has gone takes
+   * the whole test run down.
+   */
+  async close(): Promise<void> {
     try {
       this.pty.kill("SIGKILL");
     } catch {
       // It has left already.
     }
+    await this.exited;
     this.emulator.dispose();
   }
 }
