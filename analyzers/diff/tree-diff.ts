@@ -2,7 +2,7 @@
 import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { displayBytes, displayPath } from "../../src/filesystem/paths.ts";
 import type { Digest } from "../../src/image/digest.ts";
-import { EntryType } from "../../src/tar/entry.ts";
+import { EntryType, entryTypeNames } from "../../src/tar/entry.ts";
 
 /** A filesystem as the layers up to and including `layer` show it. */
 export interface TreeView {
@@ -62,16 +62,6 @@ export interface Pair {
   readonly before: Inode | null;
   readonly after: Inode | null;
 }
-
-const typeNames: Readonly<Record<EntryType, string>> = {
-  [EntryType.file]: "file",
-  [EntryType.hardlink]: "file",
-  [EntryType.symlink]: "symlink",
-  [EntryType.charDevice]: "char-device",
-  [EntryType.blockDevice]: "block-device",
-  [EntryType.directory]: "directory",
-  [EntryType.fifo]: "fifo",
-};
 
 /** Every path of either side, parents first, by name (byte order). */
 export function* pathPairs(before: TreeView, after: TreeView): Generator<Pair> {
@@ -241,7 +231,7 @@ function entryOf(inode: Inode, { tree }: TreeView): Facts {
 function factsOf(inode: Inode, view: TreeView): PathFacts {
   const { mode, uid, gid, link } = entryOf(inode, view);
   return {
-    type: typeNames[inode.type],
+    type: entryTypeNames[inode.type],
     bytes: inode.bytes,
     mode,
     uid,

@@ -1,5 +1,6 @@
 import { liveNodes } from "../../analyzers/live-files.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
+import { storedEntry } from "../filesystem/stored-entry.ts";
 import type { Image } from "../image/image.ts";
 import { readEntries } from "../scan/content.ts";
 import { EntryType } from "../tar/entry.ts";
@@ -74,22 +75,5 @@ async function emitLayer(
 function headerOf(tree: FileTree, node: LiveNode): WritableEntry {
   const { inode } = node;
   const path = inode.type === EntryType.directory ? `${node.path}/` : node.path;
-  if (inode.entry < 0) return { ...impliedDirectory, path };
-  return { ...tree.catalogs[inode.layer]!.entry(inode.entry), path };
+  return { ...storedEntry(tree, inode), path };
 }
-
-/** A directory that no layer states: root's, 0755, of no known time. */
-const impliedDirectory: WritableEntry = {
-  path: "",
-  type: EntryType.directory,
-  mode: 0o755,
-  uid: 0,
-  gid: 0,
-  mtimeSeconds: 0,
-  mtimeNanos: 0,
-  size: 0,
-  link: "",
-  devMajor: 0,
-  devMinor: 0,
-  xattrs: [],
-};

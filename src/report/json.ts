@@ -3,20 +3,10 @@ import type { Analysis } from "../../analyzers/analysis.ts";
 import { liveNodes } from "../../analyzers/live-files.ts";
 import { displayBytes, displayPath } from "../filesystem/paths.ts";
 import { formatPlatform } from "../image/platform.ts";
-import { EntryType } from "../tar/entry.ts";
+import { EntryType, entryTypeNames } from "../tar/entry.ts";
 import { toolName, toolVersion } from "../version.ts";
 
 export const schemaVersion = 1;
-
-const typeNames: Readonly<Record<EntryType, string>> = {
-  [EntryType.file]: "file",
-  [EntryType.hardlink]: "file",
-  [EntryType.symlink]: "symlink",
-  [EntryType.charDevice]: "char-device",
-  [EntryType.blockDevice]: "block-device",
-  [EntryType.directory]: "directory",
-  [EntryType.fifo]: "fifo",
-};
 
 /** The whole report as an object that `JSON.stringify` writes. `files` adds the merged tree. */
 export function reportDocument(analysis: Analysis, { files }: { readonly files: boolean }): Record<string, unknown> {
@@ -73,7 +63,7 @@ function fileRows({ tree }: Analysis): Record<string, unknown>[] {
     const entry = inode.entry < 0 ? null : tree.catalogs[inode.layer]!.entry(inode.entry);
     rows.push({
       path,
-      type: typeNames[inode.type],
+      type: entryTypeNames[inode.type],
       bytes: hardLinkTo === undefined ? inode.bytes : 0,
       mode: entry?.mode ?? 0o755,
       uid: entry?.uid ?? 0,

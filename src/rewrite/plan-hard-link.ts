@@ -4,7 +4,7 @@ import { liveNodes } from "../../analyzers/live-files.ts";
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
 import { formatBytes, plural } from "../terminal/format-bytes.ts";
-import { storedEntry } from "./entry-state.ts";
+import { storedEntry } from "../filesystem/stored-entry.ts";
 import { parseGlob } from "./glob.ts";
 import type { OptimizeOptions } from "./plan-optimize.ts";
 import { step } from "./plan-squash.ts";

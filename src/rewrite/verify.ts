@@ -8,7 +8,8 @@ import { displayPath } from "../filesystem/paths.ts";
 import type { Image } from "../image/image.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { TarEntry } from "../tar/entry.ts";
-import { entryDifference, keptXattrs, storedEntry } from "./entry-state.ts";
+import { storedEntry } from "../filesystem/stored-entry.ts";
+import { entryDifference, keptXattrs } from "./entry-state.ts";
 import { editedView, viewAt } from "./views.ts";
 import type { TreeEdits, View } from "./views.ts";
 

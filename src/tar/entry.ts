@@ -16,6 +16,17 @@ export const EntryType = {
 } as const;
 export type EntryType = (typeof EntryType)[keyof typeof EntryType];
 
+/** As reports name them; a hard link is one more name of a file. */
+export const entryTypeNames: Readonly<Record<EntryType, string>> = {
+  [EntryType.file]: "file",
+  [EntryType.hardlink]: "file",
+  [EntryType.symlink]: "symlink",
+  [EntryType.charDevice]: "char-device",
+  [EntryType.blockDevice]: "block-device",
+  [EntryType.directory]: "directory",
+  [EntryType.fifo]: "fifo",
+};
+
 export interface Xattr {
   /** For example `security.capability`: a byte string without the `SCHILY.xattr.` prefix. */
   readonly name: string;

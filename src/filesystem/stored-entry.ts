@@ -1,0 +1,29 @@
+import { EntryType } from "../tar/entry.ts";
+import type { TarEntry } from "../tar/entry.ts";
+import type { FileTree, Inode } from "./file-tree.ts";
+
+/** A directory that no layer states: engines make it root's, 0755. Its time is theirs, so any will do that is always the same. */
+const impliedDirectory: TarEntry = {
+  path: "",
+  type: EntryType.directory,
+  typeflag: "5",
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
+  mtimeSeconds: 0,
+  mtimeNanos: 0,
+  size: 0,
+  link: "",
+  devMajor: 0,
+  devMinor: 0,
+  xattrs: [],
+  sparse: null,
+  headerOffset: 0,
+  dataOffset: 0,
+  storedSize: 0,
+};
+
+/** The inode's own entry, as stored. */
+export function storedEntry(tree: FileTree, inode: Inode): TarEntry {
+  return inode.entry < 0 ? impliedDirectory : tree.catalogs[inode.layer]!.entry(inode.entry);
+}
