@@ -10,7 +10,7 @@ import type { Pair, TreeView } from "../analyzers/diff/tree-diff.ts";
 import { createRedactor } from "../analyzers/secrets/redactor.ts";
 import type { Redactor } from "../analyzers/secrets/redactor.ts";
 import { scanConfig } from "../analyzers/secrets/scan-config.ts";
-import { loadTree } from "./analyze-image.ts";
+import { loadTree } from "./load-tree.ts";
 import type { FileTree, Inode } from "./filesystem/file-tree.ts";
 import { displayPath } from "./filesystem/paths.ts";
 import type { Image } from "./image/image.ts";

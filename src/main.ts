@@ -2,6 +2,7 @@
 import { commands } from "./commands/all.ts";
 import type { CommandIo } from "./commands/command.ts";
 import { BallastError, ExitStatus, systemErrorCode } from "./errors.ts";
+import { startSpareWorkers } from "./scan/spare-workers.ts";
 import { sanitize, sanitizeLines } from "./terminal/sanitize.ts";
 import { toolVersion } from "./version.ts";
 
@@ -36,6 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   const raw = await rawCommand(argv, io);
   if (raw !== null) return raw;
+  if (scansAnImage(argv)) startSpareWorkers();
   const { parseAndRun } = await import("./parse.ts");
   return parseAndRun(argv, io);
 }
@@ -46,6 +48,11 @@ async function rawCommand([name, ...rest]: readonly string[], io: CommandIo): Pr
   if (entry === undefined || rest[0] === "--help" || rest[0] === "-h") return null;
   const command = await entry.load();
   return command.run({ arguments: rest }, io);
+}
+
+/** A guess that needs no parser; when it is wrong, threads were started for nothing. */
+function scansAnImage(argv: readonly string[]): boolean {
+  return argv.length > 0 && argv[0] !== "completion" && !argv.some((word) => word === "--help" || word === "-h");
 }
 
 /** Resolves some time after the first SIGINT, SIGTERM or SIGHUP, with the status to end with: the command gets a moment to clean up. */

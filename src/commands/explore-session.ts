@@ -39,7 +39,7 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
     opened = await openFromArguments(name, { ...args, quiet: true }, ownIo, { singlePass: false, byFile: true, rules: secrets.spec });
     if (abort.signal.aborted) return opened.close();
     const { image, scanner } = opened;
-    redact = createRedactor(scanConfigTexts(image, secrets.rules));
+    redact = createRedactor(scanConfigTexts(image, await secrets.rules()));
     listener.onImage(image);
     const sizes = image.layers.map(({ storedBytes }) => storedBytes);
     const totalBytes = sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);

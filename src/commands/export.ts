@@ -2,7 +2,7 @@ import { createWriteStream, rmSync } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 
-import { loadTree } from "../analyze-image.ts";
+import { loadTree } from "../load-tree.ts";
 import { BallastError, ExitStatus, systemErrorCode } from "../errors.ts";
 import { baseName, displayPath, pathFromText } from "../filesystem/paths.ts";
 import { findLayer } from "../image/find-layer.ts";

@@ -1,5 +1,5 @@
 /** What standard error says of each layer while an image is scanned: how much came, how fast, what was known already. */
-import type { AnalyzeHooks } from "../analyze-image.ts";
+import type { LoadHooks } from "../load-tree.ts";
 import { shortDigest } from "../image/digest.ts";
 import type { Image } from "../image/image.ts";
 import type { LayerScan } from "../scan/layer-scan.ts";
@@ -7,7 +7,7 @@ import { formatBytes } from "../terminal/format-bytes.ts";
 import type { Progress } from "../terminal/progress.ts";
 
 /** Bytes count towards the line that is rewritten. Layers that come over a network get a line of their own that stays. */
-export function layerProgress(image: Image, progress: Progress): AnalyzeHooks {
+export function layerProgress(image: Image, progress: Progress): LoadHooks {
   const isRemote = image.transferredBytes() !== null;
   const started = new Map<number, number>();
   const begun = Date.now();

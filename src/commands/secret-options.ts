@@ -1,8 +1,7 @@
 /** The flags that say where secrets are looked for, by which rules, and which are known. */
 import { readFile } from "node:fs/promises";
 
-import { parseBaseline } from "../../analyzers/secrets/allow-list.ts";
-import { loadRules } from "../../analyzers/secrets/load-rules.ts";
+import type { CompiledRules } from "../../analyzers/secrets/compile-rules.ts";
 import type { SecretOptions } from "../analyze-image.ts";
 import { BallastError, systemErrorCode } from "../errors.ts";
 import type { SecretRuleSpec } from "../scan/protocol.ts";
@@ -16,14 +15,33 @@ export interface SecretSettings extends SecretOptions {
 export async function secretSettings(args: Readonly<Record<string, unknown>>): Promise<SecretSettings> {
   const mode = args["secrets"] === "off" || args["secrets"] === "config" ? args["secrets"] : "full";
   const rulesFile = args["secret-rules"];
-  const rules = typeof rulesFile === "string" ? await loadRules(await readText(rulesFile), rulesFile) : await loadRules();
+  const rules = typeof rulesFile === "string" ? await userRules(rulesFile) : builtinRules;
   const baselineFile = args["secrets-baseline"];
+  const compiled = mode === "full" ? await rules() : null;
   return {
     mode,
     rules,
-    spec: mode === "full" ? { id: rules.id, options: rules.options } : null,
-    ...(typeof baselineFile === "string" ? { baseline: parseBaseline(await readText(baselineFile), baselineFile) } : {}),
+    spec: compiled === null ? null : { id: compiled.id, options: compiled.options },
+    ...(typeof baselineFile === "string" ? { baseline: await readBaseline(baselineFile) } : {}),
   };
+}
+
+/** Loaded when they are asked for: without the scan of file contents that is not before the layers are being read. */
+async function builtinRules(): Promise<CompiledRules> {
+  const { loadRules } = await import("../../analyzers/secrets/load-rules.ts");
+  return loadRules();
+}
+
+/** What is wrong with a person's rules is said before anything is read. */
+async function userRules(file: string): Promise<() => Promise<CompiledRules>> {
+  const { loadRules } = await import("../../analyzers/secrets/load-rules.ts");
+  const rules = await loadRules(await readText(file), file);
+  return async () => rules;
+}
+
+async function readBaseline(file: string): Promise<ReadonlySet<string>> {
+  const { parseBaseline } = await import("../../analyzers/secrets/allow-list.ts");
+  return parseBaseline(await readText(file), file);
 }
 
 async function readText(file: string): Promise<string> {

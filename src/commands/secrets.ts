@@ -143,7 +143,7 @@ async function renderFindings(
 
 async function reveal(analysis: Analysis, findings: readonly SecretFinding[], args: Arguments): Promise<ReadonlyMap<string, string>> {
   const { revealSecrets } = await import("../reveal-secrets.ts");
-  return revealSecrets(findings, analysis.image, analysis.tree, (await secretSettings(args)).rules);
+  return revealSecrets(findings, analysis.image, analysis.tree, await (await secretSettings(args)).rules());
 }
 
 function failsOn(findings: readonly SecretFinding[], threshold: unknown): boolean {

@@ -1,4 +1,4 @@
-import { checksum, field } from "../tar/header.ts";
+import { checksum, field, viewOf } from "../tar/header.ts";
 import { readNumber } from "../tar/numbers.ts";
 
 /** How a blob is wrapped. `none` is a plain tar archive, `unknown` anything that is none of these. */
@@ -25,7 +25,7 @@ export function sniffCompression(head: Buffer): SniffedCompression {
 function isTarHeader(head: Buffer): boolean {
   if (head.length < 512) return false;
   if (head.toString("latin1", field.magic.at, field.magic.at + 5) === "ustar") return true;
-  return head[0] !== 0 && checksum(head, 0) === readNumber(head, field.checksum.at, field.checksum.length);
+  return head[0] !== 0 && checksum(viewOf(head), 0) === readNumber(head, field.checksum.at, field.checksum.length);
 }
 
 function startsWith(head: Buffer, ...magic: number[]): boolean {

@@ -44,11 +44,11 @@ const noHash = Buffer.alloc(hashBytes);
 
 export class Catalog {
   readonly columns: CatalogColumns;
-  readonly #names: Buffer;
+  /** All names in one string, of which each is a piece: cutting them out costs a fraction of decoding them one by one. */
+  #text: string | null = null;
 
   constructor(columns: CatalogColumns) {
     this.columns = columns;
-    this.#names = Buffer.from(columns.names.buffer, columns.names.byteOffset, columns.names.byteLength);
   }
 
   /** Number of entries, whiteouts and duplicates included. */
@@ -58,8 +58,9 @@ export class Catalog {
 
   /** The stored name as a byte string, neither cleaned nor resolved. */
   path(index: number): string {
-    const start = index === 0 ? 0 : this.columns.nameEnds[index - 1]!;
-    return this.#names.toString("latin1", start, this.columns.nameEnds[index]);
+    const { names, nameEnds } = this.columns;
+    const text = (this.#text ??= Buffer.from(names.buffer, names.byteOffset, names.byteLength).toString("latin1"));
+    return text.slice(index === 0 ? 0 : nameEnds[index - 1], nameEnds[index]);
   }
 
   type(index: number): EntryType {
@@ -156,7 +157,7 @@ export class CatalogBuilder {
   #dataOffsets = new Float64Array(this.#capacity);
   #storedSizes = new Float64Array(this.#capacity);
   #hashes: Uint8Array | null = null;
-  readonly #extras = new Map<number, EntryExtra>();
+  #extras = new Map<number, EntryExtra>();
 
   get length(): number {
     return this.#length;
@@ -189,36 +190,84 @@ export class CatalogBuilder {
     this.#hashes.set(hash, index * hashBytes);
   }
 
+  /** Adds the entries of another builder that was never told a hash. */
+  append(part: CatalogColumns): void {
+    const from = this.#length;
+    const length = from + part.types.length;
+    while (length > this.#capacity) this.#grow();
+    this.#reserveNames(part.names.length);
+    this.#names.set(part.names, this.#nameLength);
+    for (let i = from; i < length; i += 1) this.#nameEnds[i] = this.#nameLength + part.nameEnds[i - from]!;
+    this.#nameLength += part.names.length;
+    this.#types.set(part.types, from);
+    this.#modes.set(part.modes, from);
+    this.#uids.set(part.uids, from);
+    this.#gids.set(part.gids, from);
+    this.#mtimeSeconds.set(part.mtimeSeconds, from);
+    this.#mtimeNanos.set(part.mtimeNanos, from);
+    this.#sizes.set(part.sizes, from);
+    this.#headerOffsets.set(part.headerOffsets, from);
+    this.#dataOffsets.set(part.dataOffsets, from);
+    this.#storedSizes.set(part.storedSizes, from);
+    for (const [index, extra] of part.extras) this.#extras.set(from + index, extra);
+    this.#length = length;
+  }
+
+  /** What was added so far, in columns of its own. */
   build(): Catalog {
+    return this.#catalog((column, length) => column.slice(0, length) as typeof column);
+  }
+
+  /** As `build`, but without copying: valid until more is added. */
+  view(): Catalog {
+    return this.#catalog((column, length) => column.subarray(0, length) as typeof column);
+  }
+
+  /** As `build`, and begins anew. */
+  take(): Catalog {
+    const catalog = this.build();
+    this.#length = 0;
+    this.#nameLength = 0;
+    this.#hashes = null;
+    this.#extras = new Map();
+    return catalog;
+  }
+
+  #catalog(cut: <T extends NumericColumn>(column: T, length: number) => T): Catalog {
     const n = this.#length;
+    // A Buffer's `slice` does not copy, other typed arrays' does.
+    const { buffer, byteOffset, byteLength } = this.#names;
     return new Catalog({
-      names: new Uint8Array(this.#names.subarray(0, this.#nameLength)),
-      nameEnds: this.#nameEnds.slice(0, n),
-      types: this.#types.slice(0, n),
-      modes: this.#modes.slice(0, n),
-      uids: this.#uids.slice(0, n),
-      gids: this.#gids.slice(0, n),
-      mtimeSeconds: this.#mtimeSeconds.slice(0, n),
-      mtimeNanos: this.#mtimeNanos.slice(0, n),
-      sizes: this.#sizes.slice(0, n),
-      headerOffsets: this.#headerOffsets.slice(0, n),
-      dataOffsets: this.#dataOffsets.slice(0, n),
-      storedSizes: this.#storedSizes.slice(0, n),
-      hashes: this.#hashes?.slice(0, n * hashBytes) ?? null,
+      names: cut<Uint8Array>(new Uint8Array(buffer, byteOffset, byteLength), this.#nameLength),
+      nameEnds: cut(this.#nameEnds, n),
+      types: cut(this.#types, n),
+      modes: cut(this.#modes, n),
+      uids: cut(this.#uids, n),
+      gids: cut(this.#gids, n),
+      mtimeSeconds: cut(this.#mtimeSeconds, n),
+      mtimeNanos: cut(this.#mtimeNanos, n),
+      sizes: cut(this.#sizes, n),
+      headerOffsets: cut(this.#headerOffsets, n),
+      dataOffsets: cut(this.#dataOffsets, n),
+      storedSizes: cut(this.#storedSizes, n),
+      hashes: this.#hashes === null ? null : cut(this.#hashes, n * hashBytes),
       prefixes: null,
       extras: this.#extras,
     });
   }
 
   #addName(index: number, path: string): void {
-    if (this.#nameLength + path.length > this.#names.length) {
-      const next = Buffer.allocUnsafeSlow(Math.max(this.#names.length * 2, this.#nameLength + path.length));
-      this.#names.copy(next, 0, 0, this.#nameLength);
-      this.#names = next;
-    }
+    this.#reserveNames(path.length);
     this.#names.write(path, this.#nameLength, "latin1");
     this.#nameLength += path.length;
     this.#nameEnds[index] = this.#nameLength;
+  }
+
+  #reserveNames(bytes: number): void {
+    if (this.#nameLength + bytes <= this.#names.length) return;
+    const next = Buffer.allocUnsafeSlow(Math.max(this.#names.length * 2, this.#nameLength + bytes));
+    this.#names.copy(next, 0, 0, this.#nameLength);
+    this.#names = next;
   }
 
   #grow(): void {

@@ -6,23 +6,6 @@ import type { Warning } from "../image/warning.ts";
 import type { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "./catalog.ts";
 
-/**
- * What a name points at. Names joined by hard links share one. A name that is stored again gets a new one, also when nothing changed.
- */
-export interface Inode {
-  /** Layer that stored it. */
-  readonly layer: number;
-  /** Index in that layer's catalog; -1 for a directory no layer states (a missing parent: root, 0755). */
-  readonly entry: number;
-  readonly type: EntryType;
-  /** Content bytes of a regular file; 0 for anything else. */
-  readonly bytes: number;
-  /** The node it was stored at. */
-  storedAt: FileNode;
-  /** Live names that point at it after the top layer. */
-  links: number;
-}
-
 /** What one layer stated about one path. */
 export interface Version {
   readonly layer: number;
@@ -32,26 +15,68 @@ export interface Version {
   readonly entry: number;
 }
 
+/**
+ * What a name points at. Names joined by hard links share one. A name that is stored again gets a new one, also when nothing changed.
+ * It is itself the version of the name it was stored at: an image has one of them for every entry.
+ */
+export class Inode implements Version {
+  /** Layer that stored it. */
+  readonly layer: number;
+  /** Index in that layer's catalog; -1 for a directory no layer states (a missing parent: root, 0755). */
+  readonly entry: number;
+  readonly type: EntryType;
+  /** Content bytes of a regular file; 0 for anything else. */
+  readonly bytes: number;
+  /** The node it was stored at. */
+  storedAt!: FileNode;
+  /** Live names that point at it after the top layer. */
+  links = 0;
+
+  constructor(layer: number, entry: number, type: EntryType, bytes: number) {
+    this.layer = layer;
+    this.entry = entry;
+    this.type = type;
+    this.bytes = bytes;
+  }
+
+  get inode(): Inode {
+    return this;
+  }
+}
+
 export class FileNode {
   /** Last path component, a byte string; "" for the root. */
   readonly name: string;
   readonly parent: FileNode | null;
   /** Every child that any layer ever had, in no order; null until there is one. */
   children: Map<string, FileNode> | null = null;
-  /** Ordered by layer; several of one layer stand in stored order, the last one counts. Never empty. */
-  readonly versions: Version[];
+  /** What was stated here last. */
+  last: Version;
+  /** What was stated before that, oldest first; null for the many paths that are stated once. */
+  #earlier: Version[] | null = null;
   /** Children that are alive after the top layer read so far. */
   liveChildren = 0;
 
   constructor(name: string, parent: FileNode | null, first: Version) {
     this.name = name;
     this.parent = parent;
-    this.versions = [first];
+    this.last = first;
+  }
+
+  /** Ordered by layer; several of one layer stand in stored order, the last one counts. Never empty. */
+  get versions(): readonly Version[] {
+    return this.#earlier === null ? [this.last] : [...this.#earlier, this.last];
+  }
+
+  /** Adds a version on top of the others. */
+  state(version: Version): void {
+    (this.#earlier ??= []).push(this.last);
+    this.last = version;
   }
 
   /** What the top layer read so far leaves here; null when removed. */
   get inode(): Inode | null {
-    return this.versions[this.versions.length - 1]!.inode;
+    return this.last.inode;
   }
 
   /** The path inside the image, a byte string without leading slash. */
@@ -69,11 +94,8 @@ export class FileNode {
 
   /** As `at`, but a removal is returned as the version that removed it. */
   lastVersion(layer: number): Version | null {
-    for (let i = this.versions.length - 1; i >= 0; i -= 1) {
-      const version = this.versions[i]!;
-      if (version.layer <= layer) return version;
-    }
-    return null;
+    if (this.last.layer <= layer) return this.last;
+    return this.#earlier?.findLast((version) => version.layer <= layer) ?? null;
   }
 }
 

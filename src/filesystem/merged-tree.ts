@@ -7,9 +7,9 @@ import type { Warning } from "../image/warning.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "./catalog.ts";
 import { DivergenceLog } from "./divergence.ts";
-import { FileNode } from "./file-tree.ts";
-import type { Death, FileTree, Inode, Version } from "./file-tree.ts";
-import { isNewIn, newInode, newRoot, sameMetadata, statedBy } from "./merge-nodes.ts";
+import { FileNode, Inode } from "./file-tree.ts";
+import type { Death, FileTree, Version } from "./file-tree.ts";
+import { isNewIn, newRoot, sameMetadata, statedBy } from "./merge-nodes.ts";
 import { baseName, cleanPath, displayPath, parentPath } from "./paths.ts";
 import { classifyWhiteout, isAufsLinkTarget } from "./whiteouts.ts";
 
@@ -26,8 +26,12 @@ export class MergedTree implements FileTree {
   readonly deaths: Death[] = [];
   readonly layerBytes: number[] = [];
   liveCount = 0;
+  /** Layers that are merged whole. */
+  layers = 0;
 
   readonly #divergence = new DivergenceLog();
+  /** Of the layer being merged: entries merged so far. */
+  #entries = 0;
   /** Directories whose lower names the current layer has already removed. */
   #cleared = new Set<FileNode>();
   /** Directories that a whiteout of the current layer names. */
@@ -60,16 +64,37 @@ export class MergedTree implements FileTree {
    * @throws {BallastError} layer-invalid: whiteouts without a name, hard links to nothing, paths no engine can create
    */
   addLayer(catalog: Catalog): void {
-    const layer = this.catalogs.length;
-    this.catalogs.push(catalog);
+    this.addEntries(catalog);
+    this.endLayer(catalog);
+  }
+
+  /**
+   * Merges what is new in the catalog of the layer that comes next, or is being merged: its first entries are those it had the last time.
+   * @throws {BallastError} as `addLayer`
+   */
+  addEntries(catalog: Catalog): void {
+    const layer = this.layers;
+    if (this.catalogs.length === layer) this.#beginLayer();
+    this.catalogs[layer] = catalog;
+    for (; this.#entries < catalog.length; this.#entries += 1) this.#addEntry(catalog, layer, this.#entries);
+  }
+
+  /** Says that the layer being merged has no more entries than this catalog, which all have been added. */
+  endLayer(catalog: Catalog): void {
+    for (const { inode, linked } of this.#aufsLinkTargets.values())
+      if (!linked) this.deaths.push({ inode, layer: this.layers, replacement: null });
+    this.#aufsLinkTargets = new Map();
+    this.catalogs[this.layers] = catalog;
+    this.layers += 1;
+  }
+
+  #beginLayer(): void {
     this.layerBytes.push(0);
+    this.#entries = 0;
     this.#cleared = new Set();
     this.#whitedOut = new Set();
     this.#impliedParents = new Set();
     this.#forgetParent();
-    for (let entry = 0; entry < catalog.length; entry += 1) this.#addEntry(catalog, layer, entry);
-    for (const { inode, linked } of this.#aufsLinkTargets.values()) if (!linked) this.deaths.push({ inode, layer, replacement: null });
-    this.#aufsLinkTargets = new Map();
   }
 
   #addEntry(catalog: Catalog, layer: number, entry: number): void {
@@ -107,7 +132,7 @@ export class MergedTree implements FileTree {
     const type = catalog.type(entry);
     this.#warnOfEncoding(catalog, layer, entry, path, type);
     if (path === "") {
-      if (type === EntryType.directory) this.#state(this.root, { layer, entry, inode: newInode(layer, entry, type, 0, this.root) });
+      if (type === EntryType.directory) this.root.state(this.#stored(layer, entry, type, 0, this.root));
       return;
     }
     const parent = this.#parentFor(layer, parentPath(path));
@@ -126,8 +151,8 @@ export class MergedTree implements FileTree {
     }
     const bytes = type === EntryType.file ? catalog.size(entry) : 0;
     this.layerBytes[layer]! += bytes;
-    const inode = newInode(layer, entry, type, bytes, this.root);
-    inode.storedAt = this.#place(parent, base, { layer, entry, inode });
+    const inode = new Inode(layer, entry, type, bytes);
+    inode.storedAt = this.#place(parent, base, inode);
     if (type === EntryType.directory) {
       this.#lastParentPath = path;
       this.#lastParent = inode.storedAt;
@@ -178,12 +203,14 @@ export class MergedTree implements FileTree {
       if (before.type === EntryType.directory || before.type === EntryType.symlink) this.#forgetParent();
       this.#unlink(before, version.layer, version.inode);
     }
-    this.#state(node, version);
+    node.state(version);
     return node;
   }
 
-  #state(node: FileNode, version: Version): void {
-    node.versions.push(version);
+  #stored(layer: number, entry: number, type: EntryType, bytes: number, node: FileNode): Inode {
+    const inode = new Inode(layer, entry, type, bytes);
+    inode.storedAt = node;
+    return inode;
   }
 
   #unlink(inode: Inode, layer: number, replacement: Inode | null): void {
@@ -219,13 +246,13 @@ export class MergedTree implements FileTree {
     const inode = node.inode;
     if (inode === null) return false;
     const survivors = inode.type === EntryType.directory && this.#removeLowerChildren(node, layer, entry);
-    if (node.versions[node.versions.length - 1]!.layer === layer) return true;
+    if (node.last.layer === layer) return true;
     if (survivors) {
       // The lower directory is gone with its owner and mode; what is left is a parent this layer implies, wherever its marker stands.
-      const implied = newInode(layer, -1, EntryType.directory, 0, node);
+      const implied = this.#stored(layer, -1, EntryType.directory, 0, node);
       implied.links = 1;
       inode.links -= 1;
-      this.#state(node, { layer, entry: -1, inode: implied });
+      node.state(implied);
       return true;
     }
     this.#remove(node, inode, layer, entry);
@@ -255,7 +282,7 @@ export class MergedTree implements FileTree {
 
   #remove(node: FileNode, inode: Inode, layer: number, entry: number): void {
     this.#unlink(inode, layer, null);
-    this.#state(node, { layer, entry, inode: null });
+    node.state({ layer, entry, inode: null });
     node.parent!.liveChildren -= 1;
     this.liveCount -= 1;
     if (inode.type === EntryType.directory || inode.type === EntryType.symlink) this.#forgetParent();
@@ -313,14 +340,14 @@ export class MergedTree implements FileTree {
       this.#divergence.add("parent-not-directory", layer, child!.path);
     }
     if (layer === null) return null;
-    const made = newInode(layer, -1, EntryType.directory, 0, this.root);
-    return (made.storedAt = this.#place(parent, name, { layer, entry: -1, inode: made }));
+    const made = new Inode(layer, -1, EntryType.directory, 0);
+    return (made.storedAt = this.#place(parent, name, made));
   }
 
   // ---- warnings
 
   #warnOfImpliedParent(node: FileNode, inode: Inode, layer: number): void {
-    if (inode.entry < 0 || node.versions[node.versions.length - 1]!.layer === layer) return;
+    if (inode.entry < 0 || node.last.layer === layer) return;
     const { modes, uids, gids } = this.catalogs[inode.layer]!.columns;
     const plain = modes[inode.entry] === impliedMode && uids[inode.entry] === 0 && gids[inode.entry] === 0;
     if (plain || this.#impliedParents.has(node)) return;
@@ -343,9 +370,9 @@ export class MergedTree implements FileTree {
     if (catalog.type(entry) !== EntryType.file) return;
     const bytes = catalog.size(entry);
     this.layerBytes[layer]! += bytes;
-    const inode = newInode(layer, entry, EntryType.file, bytes, this.root);
+    const inode = new Inode(layer, entry, EntryType.file, bytes);
     // The node is not among the root's children: the path can be printed but never found.
-    inode.storedAt = new FileNode(path, this.root, { layer, entry, inode });
+    inode.storedAt = new FileNode(path, this.root, inode);
     this.#aufsLinkTargets.set(path, { inode, linked: false });
   }
 

@@ -56,7 +56,7 @@ function fileRows({ tree }: Analysis): Record<string, unknown>[] {
   for (const node of liveNodes(tree)) {
     const { inode } = node;
     const path = displayPath(node.path);
-    const version = node.versions[node.versions.length - 1]!;
+    const version = node.last;
     const hardLinkTo = inode.links > 1 ? firstPaths.get(inode) : undefined;
     if (inode.links > 1 && hardLinkTo === undefined) firstPaths.set(inode, path);
     // A directory that no layer states is root's, 0755 and undated.

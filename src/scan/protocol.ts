@@ -7,7 +7,7 @@ import type { CatalogColumns } from "../filesystem/catalog.ts";
 import type { FileRegion } from "../image/image.ts";
 import type { HashRequest } from "./hash-entries.ts";
 import type { Digest } from "../image/digest.ts";
-import type { BlobScan, BlobScanOptions, DigestAlgorithm } from "./scan-blob.ts";
+import type { BlobScan, BlobScanOptions, DigestAlgorithm, WalkedBlob } from "./scan-blob.ts";
 
 /** Which secret rules a worker shall compile. */
 export interface SecretRuleSpec {
@@ -40,7 +40,9 @@ export type Answer =
   | { readonly bytes: number }
   /** The stream job can take another chunk. */
   | { readonly wantsChunk: true }
-  | { readonly columns: CatalogColumns }
+  /** More entries of the layer being walked. */
+  | { readonly entries: CatalogColumns; readonly isLast: boolean }
+  | { readonly walked: WalkedBlob }
   | { readonly scan: WiredScan }
   | { readonly digest: Digest }
   | { readonly hashes: ReadonlyMap<number, Uint8Array> }

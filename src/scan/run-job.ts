@@ -1,25 +1,26 @@
 /** Runs one job in whatever thread it is called in. */
 import type { CompiledRules } from "../../analyzers/secrets/compile-rules.ts";
-import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { ContentScanner } from "./catalog-handler.ts";
 import { hashRegionEntries, prefixesOfRegionEntries } from "./hash-entries.ts";
 import type { Job, JobOptions } from "./protocol.ts";
 import { digestRegion } from "./region.ts";
 import { scanChunks, scanRegion } from "./scan-blob.ts";
-import type { BlobScan } from "./scan-blob.ts";
+import type { BlobScan, OnEntries, WalkedBlob } from "./scan-blob.ts";
 
 export interface JobEvents {
   /** Stored bytes worked through since the last call. */
   onBytes(bytes: number): void;
-  /** The catalog, when it is known well before the rest. */
-  onCatalog(catalog: Catalog): void;
+  /** Entries that are known before the rest. */
+  onEntries: OnEntries;
   /** The blob of a stream job. */
   chunks(): AsyncIterable<Buffer>;
 }
 
 export type JobResult =
   | { readonly scan: BlobScan }
+  /** Its catalog is what `onEntries` was given. */
+  | { readonly walked: WalkedBlob }
   | { readonly digest: Digest }
   | { readonly hashes: ReadonlyMap<number, Uint8Array> }
   | { readonly prefixes: Uint32Array };
@@ -29,7 +30,10 @@ export async function runJob(job: Job, events: JobEvents): Promise<JobResult> {
   if (job.kind === "prefix") return { prefixes: prefixesOfRegionEntries(job.region, job.requests, job.name) };
   if (job.kind === "digest") return { digest: digestRegion(job.region, job.name, job.algorithm, events.onBytes) };
   const options = { ...job.options, scanner: await contentScanner(job.options), onBytes: events.onBytes };
-  if (job.kind === "scan-region") return { scan: await scanRegion(job.region, options, events.onCatalog) };
+  if (job.kind === "scan-region") {
+    const scan = await scanRegion(job.region, options, events.onEntries);
+    return "catalog" in scan ? { scan } : { walked: scan };
+  }
   return { scan: await scanChunks(events.chunks(), options) };
 }
 

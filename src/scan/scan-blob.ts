@@ -10,7 +10,7 @@ import { createDecompressor } from "../compression/decompress.ts";
 import { sniffCompression } from "../compression/sniff.ts";
 import { BallastError } from "../errors.ts";
 import { CatalogBuilder } from "../filesystem/catalog.ts";
-import type { Catalog } from "../filesystem/catalog.ts";
+import type { Catalog, CatalogColumns } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { FileRegion } from "../image/image.ts";
 import { TarParser } from "../tar/parser.ts";
@@ -69,20 +69,25 @@ export interface ScanProblem {
 const sniffBytes = 512;
 const bombThreshold = 1024 * 1024 * 1024;
 
+/** What was walked header to header: its catalog has been handed over piece by piece. */
+export type WalkedBlob = Omit<BlobScan, "catalog">;
+
+/** A piece of a catalog; `isLast` when the whole archive has been walked. */
+export type OnEntries = (entries: CatalogColumns, isLast: boolean) => void;
+
 /**
- * Scans a blob that lies in a local file. An uncompressed one is walked header to header first, and its catalog handed to `onCatalog`;
+ * Scans a blob that lies in a local file. An uncompressed one is walked header to header first, and its catalog handed to `onEntries`;
  * what needs its bytes follows in a pass of its own.
  * @throws {BallastError} read-failed, blob-corrupt, layer-invalid, unsupported-image, limit-exceeded
  */
-export async function scanRegion(region: FileRegion, options: BlobScanOptions, onCatalog: (catalog: Catalog) => void): Promise<BlobScan> {
+export async function scanRegion(region: FileRegion, options: BlobScanOptions, onEntries: OnEntries): Promise<BlobScan | WalkedBlob> {
   const fd = openRegion(region, options.name);
   try {
     const head = Buffer.alloc(Math.min(sniffBytes, region.size));
     readFully(fd, head, region.offset, options.name);
     const chunks = regionChunks(fd, region, options.name);
     if (readableCompression(head, options.name) !== "none") return await scanChunks(chunks, options);
-    const walked = walkRegion(fd, region);
-    onCatalog(walked.catalog);
+    const walked = walkRegion(fd, region, onEntries);
     if (options.scanner !== null) return await scanChunks(chunks, options);
     if (!options.verify) return walked;
     const digest = hashChunks(chunks, options.algorithm, options.onBytes);
@@ -97,13 +102,24 @@ export async function scanRegion(region: FileRegion, options: BlobScanOptions, o
   }
 }
 
+/** Entries handed over together, at least; and the part of those before that a piece has, so that adding pieces up costs no more than they hold. */
+const leastEntries = 2048;
+const entriesShare = 1 / 4;
+
 /** Catalog alone, header to header: the content is never read. */
-function walkRegion(fd: number, region: FileRegion): BlobScan {
+function walkRegion(fd: number, region: FileRegion, onEntries: OnEntries): WalkedBlob {
   const builder = new CatalogBuilder();
-  const { warnings } = walkTarFile(fd, region.offset, region.offset + region.size, (entry) => void builder.add(entry));
+  let entries = 0;
+  const { warnings } = walkTarFile(fd, region.offset, region.offset + region.size, (entry) => {
+    if (builder.length >= Math.max(leastEntries, entries * entriesShare)) {
+      entries += builder.length;
+      onEntries(builder.take().columns, false);
+    }
+    builder.add(entry);
+  });
+  onEntries(builder.take().columns, true);
   const { size } = region;
   return {
-    catalog: builder.build(),
     compression: "none",
     storedBytes: size,
     tarBytes: size,

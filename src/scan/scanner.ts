@@ -42,8 +42,8 @@ export interface ScannerOptions {
 export interface ScanHooks {
   /** Stored bytes worked through since the last call. */
   readonly onBytes?: (bytes: number) => void;
-  /** The layer's catalog, when it is known before the scan is done. */
-  readonly onCatalog?: (catalog: Catalog) => void;
+  /** The layer's catalog as far as it is known before the scan is done; the next call has more. `isWhole` when there is no more. */
+  readonly onEntries?: (catalog: Catalog, isWhole: boolean) => void;
 }
 
 /** More workers than this only take memory from each other. */

@@ -1,18 +1,24 @@
 /** Runs jobs side by side on worker threads, or one after the other in this thread when there are none. */
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 
-import { Catalog } from "../filesystem/catalog.ts";
+import { CatalogBuilder } from "../filesystem/catalog.ts";
+import type { Catalog, CatalogColumns } from "../filesystem/catalog.ts";
 import { unwireFailure, unwireScan } from "./protocol.ts";
 import type { Answer, Job, Order } from "./protocol.ts";
 import { runJob } from "./run-job.ts";
 import type { JobResult } from "./run-job.ts";
+import type { BlobScan, WalkedBlob } from "./scan-blob.ts";
+import { takeWorker } from "./spare-workers.ts";
 
 export interface JobHooks {
   onBytes?(bytes: number): void;
-  onCatalog?(catalog: Catalog): void;
+  /** The catalog as far as the layer has been walked, valid until it is called again; `isWhole` when that is all of it. */
+  onEntries?(catalog: Catalog, isWhole: boolean): void;
   /** Opens the blob of a stream job; called only when a worker is free for it. */
   open?(): Promise<AsyncIterable<Buffer>>;
 }
+
+export type PoolResult = Exclude<JobResult, { readonly walked: unknown }>;
 
 export class WorkerPool {
   readonly #size: number;
@@ -27,7 +33,7 @@ export class WorkerPool {
   }
 
   /** @throws whatever the job throws, and for stream jobs whatever the stream does */
-  async run(job: Job, hooks: JobHooks = {}): Promise<JobResult> {
+  async run(job: Job, hooks: JobHooks = {}): Promise<PoolResult> {
     if (this.#size === 0 || isSmall(job)) return runHere(job, hooks);
     const worker = await this.#acquire();
     try {
@@ -55,8 +61,7 @@ export class WorkerPool {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { stdout: false, stderr: false });
-    worker.unref();
+    const worker = takeWorker();
     this.#all.add(worker);
     return worker;
   }
@@ -83,16 +88,38 @@ function isSmall(job: Job): boolean {
   return job.region.size <= smallBytes;
 }
 
-async function runHere(job: Job, hooks: JobHooks): Promise<JobResult> {
-  const stream = await hooks.open?.();
-  return runJob(job, {
-    onBytes: (bytes) => hooks.onBytes?.(bytes),
-    onCatalog: (catalog) => hooks.onCatalog?.(catalog),
-    chunks: () => stream!,
-  });
+/** Puts a catalog together that comes in pieces. */
+class CatalogAssembly {
+  readonly #builder = new CatalogBuilder();
+  readonly #hooks: JobHooks;
+
+  constructor(hooks: JobHooks) {
+    this.#hooks = hooks;
+  }
+
+  add(entries: CatalogColumns, isLast: boolean): void {
+    this.#builder.append(entries);
+    this.#hooks.onEntries?.(this.#builder.view(), isLast);
+  }
+
+  scanOf(walked: WalkedBlob): BlobScan {
+    return { ...walked, catalog: this.#builder.build() };
+  }
 }
 
-async function runOn(worker: Worker, job: Job, hooks: JobHooks): Promise<JobResult> {
+async function runHere(job: Job, hooks: JobHooks): Promise<PoolResult> {
+  const stream = await hooks.open?.();
+  const assembly = new CatalogAssembly(hooks);
+  const result = await runJob(job, {
+    onBytes: (bytes) => hooks.onBytes?.(bytes),
+    onEntries: (entries, isLast) => assembly.add(entries, isLast),
+    chunks: () => stream!,
+  });
+  return "walked" in result ? { scan: assembly.scanOf(result.walked) } : result;
+}
+
+async function runOn(worker: Worker, job: Job, hooks: JobHooks): Promise<PoolResult> {
+  const assembly = new CatalogAssembly(hooks);
   const chunks = (await hooks.open?.())?.[Symbol.asyncIterator]();
   const send = (order: Order, moved: ArrayBuffer[] = []): void => worker.postMessage(order, moved);
   const feed = async (): Promise<void> => {
@@ -105,12 +132,13 @@ async function runOn(worker: Worker, job: Job, hooks: JobHooks): Promise<JobResu
   let forget = (): void => {};
   worker.ref();
   try {
-    return await new Promise<JobResult>((resolve, reject) => {
+    return await new Promise<PoolResult>((resolve, reject) => {
       const onMessage = (answer: Answer): void => {
         if ("bytes" in answer) hooks.onBytes?.(answer.bytes);
-        else if ("columns" in answer) hooks.onCatalog?.(new Catalog(answer.columns));
+        else if ("entries" in answer) assembly.add(answer.entries, answer.isLast);
         else if ("wantsChunk" in answer) feed().catch(reject);
         else if ("scan" in answer) resolve({ scan: unwireScan(answer.scan) });
+        else if ("walked" in answer) resolve({ scan: assembly.scanOf(answer.walked) });
         else if ("failure" in answer) reject(unwireFailure(answer.failure));
         else resolve(answer);
       };

@@ -36,7 +36,7 @@ async function run(job: Extract<Order, { job: unknown }>["job"]): Promise<void> 
         answer({ bytes: unreported });
         unreported = 0;
       },
-      onCatalog: (catalog) => answer({ columns: catalog.columns }),
+      onEntries: (entries, isLast) => answer({ entries, isLast }, columnBuffers(entries)),
       chunks: chunksFromParent,
     });
     if (unreported > 0) answer({ bytes: unreported });

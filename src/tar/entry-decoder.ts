@@ -10,7 +10,7 @@
 import { applyRecords, applySparseRecords, recordedSize } from "./apply-records.ts";
 import { EntryType } from "./entry.ts";
 import type { TarEntry } from "./entry.ts";
-import { blockSize, checksum, field, isZeroBlock, paddingOf, readText, signedChecksum } from "./header.ts";
+import { blockSize, checksum, field, isZeroBlock, paddingOf, readText, signedChecksum, viewOf } from "./header.ts";
 import type { TarLimits } from "./limits.ts";
 import { isKnownFile, readMember, sizeField, typeOf } from "./member.ts";
 import type { Draft } from "./member.ts";
@@ -61,6 +61,9 @@ export class EntryDecoder {
   #map: SparseMap | null = null;
   #mapReader: SparseMapReader | null = null;
 
+  #viewed: Buffer = nothing;
+  #view = viewOf(nothing);
+
   constructor(limits: TarLimits) {
     this.#limits = limits;
   }
@@ -108,8 +111,18 @@ export class EntryDecoder {
     return tarError(readText(block, at, field.name.length), offset, problem.message, problem.code);
   }
 
+  /** Pieces of one buffer follow each other. */
+  #viewOf(buffer: Buffer): DataView {
+    if (buffer !== this.#viewed) {
+      this.#viewed = buffer;
+      this.#view = viewOf(buffer);
+    }
+    return this.#view;
+  }
+
   #header(block: Buffer, at: number, offset: number): Step {
-    const sum = checksum(block, at);
+    const view = this.#viewOf(block);
+    const sum = checksum(view, at);
     const stored = readNumber(block, at + field.checksum.at, field.checksum.length);
     if (sum !== stored) {
       if (isZeroBlock(block, at)) {
@@ -117,7 +130,7 @@ export class EntryDecoder {
         this.#state = "after-zero";
         return "more";
       }
-      if (signedChecksum(block, at) !== stored) throw tarError("", offset, "its checksum is wrong; this is no tar header");
+      if (signedChecksum(view, at) !== stored) throw tarError("", offset, "its checksum is wrong; this is no tar header");
     }
     if (this.#groupOffset < 0) this.#groupOffset = offset;
     const flag = block[at + field.typeflag.at]!;

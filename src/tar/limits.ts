@@ -14,5 +14,5 @@ export const defaultTarLimits: TarLimits = {
   maxEntries: 10_000_000,
   maxHeaderBytes: 1024 * 1024,
   maxSparseSegments: 1024 * 1024,
-  maxMetadataBytes: 512 * 1024 * 1024,
+  maxMetadataBytes: 512_000_000,
 };

@@ -51,9 +51,8 @@ export function walkTarFile(
 }
 
 function warnOfTrailing(window: FileWindow, offset: number, size: number, decoder: EntryDecoder): void {
-  const step = windowBytes;
-  for (let from = offset; from < size; from += step) {
-    const length = Math.min(step, size - from);
+  for (let from = offset; from < size; from += mostWindowBytes) {
+    const length = Math.min(mostWindowBytes, size - from);
     const at = window.position(from, length);
     if (at < 0) return;
     if (!isZero(window.buffer, at, at + length)) {
@@ -63,17 +62,22 @@ function warnOfTrailing(window: FileWindow, offset: number, size: number, decode
   }
 }
 
-/** Bytes read at a time: more costs more than the headers of small files that it finds on the way are worth. */
-const windowBytes = 32 * 1024;
+/**
+ * Bytes read at a time. Where small files lie close together a long piece holds many headers; where large ones do, all but the header is
+ * read for nothing.
+ */
+const leastWindowBytes = 2 * 1024;
+const mostWindowBytes = 64 * 1024;
 
 /** The part of a file that was read last. */
 class FileWindow {
-  buffer: Buffer = Buffer.allocUnsafeSlow(windowBytes);
+  buffer: Buffer = Buffer.allocUnsafeSlow(mostWindowBytes);
   readonly #fd: number;
   readonly #start: number;
   readonly #size: number;
   #from = 0;
   #to = 0;
+  #step = leastWindowBytes;
 
   constructor(fd: number, start: number, end: number) {
     this.#fd = fd;
@@ -86,7 +90,9 @@ class FileWindow {
     if (offset + length > this.#size) return -1;
     if (offset < this.#from || offset + length > this.#to) {
       if (length > this.buffer.length) this.buffer = Buffer.allocUnsafeSlow(length);
-      this.#fill(offset, Math.max(length, windowBytes));
+      const isNear = offset - this.#to < this.#step;
+      this.#step = isNear ? Math.min(this.#step * 2, mostWindowBytes) : leastWindowBytes;
+      this.#fill(offset, Math.max(length, this.#step));
       if (offset + length > this.#to) return -1;
     }
     return offset - this.#from;

@@ -1,7 +1,7 @@
 /** Writes tar archives as engines like to read them: ustar headers, PAX records for what those cannot hold, nothing that names the writer. */
 import { EntryType } from "./entry.ts";
 import type { TarEntry } from "./entry.ts";
-import { blockSize, checksum, field, paddingOf } from "./header.ts";
+import { blockSize, checksum, viewOf, field, paddingOf } from "./header.ts";
 import { encodePaxRecords } from "./pax-records.ts";
 import type { PaxRecord } from "./pax-records.ts";
 
@@ -98,7 +98,7 @@ function extendedHeader(path: string, size: number): Buffer {
 function sealed(block: Buffer, typeflag: string): Buffer {
   block.write(typeflag, field.typeflag.at, "latin1");
   block.write("ustar\x0000", field.magic.at, "latin1");
-  block.write(`${checksum(block, 0).toString(8).padStart(6, "0")}\0 `, field.checksum.at, "latin1");
+  block.write(`${checksum(viewOf(block), 0).toString(8).padStart(6, "0")}\0 `, field.checksum.at, "latin1");
   return block;
 }
 

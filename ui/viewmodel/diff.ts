@@ -28,8 +28,7 @@ export class DiffModel {
 /** The versions of a path that hold something, newest first. */
 export function versionsOf(node: FileNode): Inode[] {
   const found: Inode[] = [];
-  for (let i = node.versions.length - 1; i >= 0; i -= 1) {
-    const { inode } = node.versions[i]!;
+  for (const { inode } of node.versions.toReversed()) {
     if (inode !== null && !found.includes(inode)) found.push(inode);
   }
   return found;
