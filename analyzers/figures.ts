@@ -1,5 +1,5 @@
 /** Bytes of layers and image, and what they say about efficiency. */
-import type { FileTree } from "../src/filesystem/file-tree.ts";
+import type { FileTree, Inode } from "../src/filesystem/file-tree.ts";
 import type { BaseImage, DiveFigures, Efficiency, LayerFigures, Totals, Waste } from "./analysis.ts";
 import { diveFigures } from "./dive.ts";
 import type { LiveFile } from "./live-files.ts";
@@ -13,9 +13,13 @@ export function wastedByLayer(waste: readonly Waste[], layers: number): number[]
 
 /** Content bytes of the final tree, each inode once. */
 export function finalBytes(files: readonly LiveFile[]): number {
-  const inodes = new Set(files.map(({ inode }) => inode));
+  const linked = new Set<Inode>();
   let bytes = 0;
-  for (const inode of inodes) bytes += inode.bytes;
+  for (const { inode } of files) {
+    if (inode.links > 1) linked.add(inode);
+    else bytes += inode.bytes;
+  }
+  for (const inode of linked) bytes += inode.bytes;
   return bytes;
 }
 

@@ -288,7 +288,11 @@ export const leftoverRules: readonly LeftoverRule[] = [
   },
 ];
 
+/** Most paths fall under no rule, and one pattern tells it as soon as each of them does. */
+const anyPattern = new RegExp(leftoverRules.map(({ pattern }) => pattern.source).join("|"));
+
 /** The rule that a path falls under, if any. The first in the table wins. */
 export function leftoverRuleOf(path: string): LeftoverRule | null {
+  if (!anyPattern.test(path)) return null;
   return leftoverRules.find(({ pattern, keep }) => pattern.test(path) && keep?.test(path) !== true) ?? null;
 }

@@ -19,7 +19,7 @@ const groupDepth = 3;
 export function groupWaste(waste: readonly Waste[]): WasteGroup[] {
   const groups = new Map<string, Waste[]>();
   for (const row of waste) {
-    const directory = row.path.split("/").slice(1, -1).slice(0, groupDepth).join("/");
+    const directory = upperDirectory(row.path);
     const key = `${row.cause} ${row.layer} ${row.supersededBy} ${directory}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
@@ -64,14 +64,21 @@ function isCopy(createdBy: string): boolean {
   return /^(?:COPY|ADD)\b|#\(nop\) (?:COPY|ADD)/.test(createdBy);
 }
 
-function commonPath(paths: readonly string[]): string {
-  if (paths.length === 1) return paths[0]!;
-  const [first, ...rest] = paths.map((path) => path.split("/").slice(0, -1));
-  let length = first!.length;
-  for (const parts of rest) {
-    let same = 0;
-    while (same < length && parts[same] === first![same]) same += 1;
-    length = same;
+/** `/usr/share/doc` of anything at or below it; the directory itself of what lies higher. */
+function upperDirectory(path: string): string {
+  let end = 0;
+  for (let depth = 0; depth < groupDepth; depth += 1) {
+    const slash = path.indexOf("/", end + 1);
+    if (slash < 0) break;
+    end = slash;
   }
-  return first!.slice(0, length).join("/") || "/";
+  return path.slice(0, end);
+}
+
+function commonPath(paths: readonly string[]): string {
+  let common = paths[0]!;
+  if (paths.length === 1) return common;
+  common = common.slice(0, common.lastIndexOf("/") + 1);
+  for (const path of paths) while (!path.startsWith(common)) common = common.slice(0, common.lastIndexOf("/", common.length - 2) + 1);
+  return common.slice(0, -1) || "/";
 }

@@ -1,5 +1,5 @@
 /** Which stored bytes no final path shows, why, and whose fault it is (design: Σ layers − final = Σ waste). */
-import type { Death, FileTree, Inode } from "../src/filesystem/file-tree.ts";
+import type { Death, FileNode, FileTree, Inode } from "../src/filesystem/file-tree.ts";
 import { displayPath } from "../src/filesystem/paths.ts";
 import { EntryType } from "../src/tar/entry.ts";
 import type { Waste, WasteCause } from "./analysis.ts";
@@ -21,13 +21,27 @@ export function wasteCandidates(tree: FileTree): Inode[] {
 /** Every death that wasted bytes, largest first; then by path, layer. */
 export function findWaste(tree: FileTree, contentHash: ContentHash): Waste[] {
   const waste: Waste[] = [];
+  const directories = new Map<FileNode | null, string>();
   for (const death of tree.deaths) {
     const { inode, layer } = death;
     if (inode.bytes === 0) continue;
     const cause = causeOf(tree, death, contentHash);
-    waste.push({ path: displayPath(inode.storedAt.path), bytes: inode.bytes, cause, layer: inode.layer, supersededBy: layer });
+    waste.push({
+      path: displayPath(pathOf(inode.storedAt, directories)),
+      bytes: inode.bytes,
+      cause,
+      layer: inode.layer,
+      supersededBy: layer,
+    });
   }
   return waste.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.layer - b.layer));
+}
+
+/** As `node.path`; many files lie in one directory. */
+function pathOf({ name, parent }: FileNode, directories: Map<FileNode | null, string>): string {
+  let directory = directories.get(parent);
+  if (directory === undefined) directories.set(parent, (directory = parent?.parent ? `${parent.path}/` : ""));
+  return `${directory}${name}`;
 }
 
 function causeOf(tree: FileTree, death: Death, contentHash: ContentHash): WasteCause {

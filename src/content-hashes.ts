@@ -5,7 +5,7 @@ import { wasteCandidates } from "../analyzers/waste.ts";
 import type { Inode } from "./filesystem/file-tree.ts";
 import type { MergedTree } from "./filesystem/merged-tree.ts";
 import type { Image } from "./image/image.ts";
-import type { Scanner } from "./scan/scanner.ts";
+import type { Scanner, Telltale } from "./scan/scanner.ts";
 
 /** Hashes what the waste's causes and duplicates among `files` depend on, and nothing else. */
 export async function hashContent(
@@ -14,45 +14,79 @@ export async function hashContent(
   scanner: Scanner,
   files: readonly LiveFile[],
 ): Promise<(inode: Inode) => string | null> {
-  const wanted = new Set(wasteCandidates(tree));
-  for (const inode of await withEqualPrefix(image, tree, scanner, duplicateCandidates(files))) wanted.add(inode);
+  const candidates = new Set([...wasteCandidates(tree), ...duplicateCandidates(files)]);
+  const groups = possiblyEqual(candidates, await telltales(image, tree, scanner, candidates));
+  // Of files that are known to be equal one tells the hash of all.
+  const wanted = groups.flatMap(({ inodes, areEqual }) => (areEqual ? [representative(tree, inodes)] : inodes));
   await Promise.all(
     [...byLayer(wanted)].map(([layer, inodes]) => {
       const entries = inodes.map(({ entry }) => entry);
       return scanner.hashEntries(image.layers[layer]!, tree.catalogs[layer]!, entries);
     }),
   );
+  for (const { inodes, areEqual } of groups) if (areEqual) shareHash(tree, inodes);
   return ({ layer, entry }) => tree.catalogs[layer]!.hash(entry);
 }
 
-/** Of files of equal size, those that may also be equal: reading a few bytes of each spares hashing most of them. */
-async function withEqualPrefix(image: Image, tree: MergedTree, scanner: Scanner, candidates: readonly Inode[]): Promise<readonly Inode[]> {
-  const groups = new Map<string, Inode[]>();
-  const unknown = new Set<number>();
+interface Group {
+  readonly inodes: readonly Inode[];
+  /** Their content is known to be the same; else it may be. */
+  readonly areEqual: boolean;
+}
+
+/** Groups of at least two files of one size that nothing tells apart. */
+function possiblyEqual(candidates: Iterable<Inode>, telltaleOf: ReadonlyMap<Inode, Telltale | null>): Group[] {
+  const groups: Group[] = [];
+  for (const inodes of groupBy(candidates, ({ bytes }) => bytes).values()) {
+    const kinds = new Set(inodes.map((inode) => telltaleOf.get(inode)?.kind));
+    const [kind] = kinds;
+    // What is known of one says nothing about another.
+    if (kinds.size > 1 || kind === undefined) groups.push({ inodes, areEqual: false });
+    else
+      for (const alike of groupBy(inodes, (inode) => telltaleOf.get(inode)!.text).values())
+        groups.push({ inodes: alike, areEqual: kind !== "prefix" });
+  }
+  return groups.filter(({ inodes }) => inodes.length > 1);
+}
+
+async function telltales(
+  image: Image,
+  tree: MergedTree,
+  scanner: Scanner,
+  candidates: Iterable<Inode>,
+): Promise<ReadonlyMap<Inode, Telltale | null>> {
+  const found = new Map<Inode, Telltale | null>();
   await Promise.all(
     [...byLayer(candidates)].map(async ([layer, inodes]) => {
       const entries = inodes.map(({ entry }) => entry);
-      const prefixes = await scanner.prefixesOf(image.layers[layer]!, tree.catalogs[layer]!, entries);
-      for (const [index, inode] of inodes.entries()) {
-        const prefix = prefixes?.[index] ?? 0;
-        // Nothing is known of the content: it may equal any of its size.
-        if (prefix === 0) unknown.add(inode.bytes);
-        const key = `${inode.bytes} ${prefix}`;
-        const group = groups.get(key);
-        if (group === undefined) groups.set(key, [inode]);
-        else group.push(inode);
-      }
+      const known = await scanner.telltalesOf(image.layers[layer]!, tree.catalogs[layer]!, entries);
+      for (const [index, inode] of inodes.entries()) found.set(inode, known[index]!);
     }),
   );
-  return [...groups.values()].filter((group) => group.length > 1 || unknown.has(group[0]!.bytes)).flat();
+  return found;
+}
+
+function representative(tree: MergedTree, inodes: readonly Inode[]): Inode {
+  return inodes.find(({ layer, entry }) => tree.catalogs[layer]!.hash(entry) !== null) ?? inodes[0]!;
+}
+
+function shareHash(tree: MergedTree, inodes: readonly Inode[]): void {
+  const { layer, entry } = representative(tree, inodes);
+  const hash = Buffer.from(tree.catalogs[layer]!.hash(entry)!, "hex");
+  for (const inode of inodes) tree.catalogs[inode.layer]!.setHash(inode.entry, hash);
 }
 
 function byLayer(inodes: Iterable<Inode>): Map<number, Inode[]> {
-  const layers = new Map<number, Inode[]>();
+  return groupBy(inodes, ({ layer }) => layer);
+}
+
+function groupBy<Key>(inodes: Iterable<Inode>, keyOf: (inode: Inode) => Key): Map<Key, Inode[]> {
+  const groups = new Map<Key, Inode[]>();
   for (const inode of inodes) {
-    const found = layers.get(inode.layer);
-    if (found === undefined) layers.set(inode.layer, [inode]);
-    else found.push(inode);
+    const key = keyOf(inode);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [inode]);
+    else group.push(inode);
   }
-  return layers;
+  return groups;
 }

@@ -118,7 +118,8 @@ class Scanner implements ContentScanner {
     this.#spent = 0;
     this.#userTime = 0;
     this.#spentByRule.fill(0);
-    this.#format = formatOf(this.#path);
+    // A text that is no file has no format either.
+    this.#format = path === "" ? null : formatOf(this.#path);
     this.#wholeWanted = this.#format !== null || this.#rules.unkeyed.length > 0;
     this.#kept = [];
     this.#keptBytes = 0;

@@ -27,10 +27,8 @@ export class KeywordAutomaton {
 
     this.table = new Uint32Array(order.length << this.#rowShift);
     for (const [number, state] of order.entries()) {
-      const row = trie.next[state]!;
-      for (let c = 0; c < classCount; c += 1) {
-        this.table[(number << this.#rowShift) + c] = numberOf[row[c]!]! << this.#rowShift;
-      }
+      const row = number << this.#rowShift;
+      for (let c = 0; c < classCount; c += 1) this.table[row + c] = numberOf[trie.next[state * classCount + c]!]! << this.#rowShift;
     }
     const cold = trie.outputs.filter((output) => output.length === 0).length;
     this.firstHot = cold << this.#rowShift;
@@ -74,50 +72,52 @@ function assignClasses(keywords: readonly string[], classes: Uint8Array): number
 }
 
 interface Trie {
-  readonly next: Int32Array[];
-  readonly outputs: number[][];
+  /** Next state of `state` on class `c`, at `state * classCount + c`. */
+  readonly next: Int32Array;
+  /** Keywords that end in each state. */
+  readonly outputs: readonly (readonly number[])[];
 }
 
+const none: readonly number[] = [];
+
 function buildTrie(keywords: readonly string[], classes: Uint8Array, classCount: number): Trie {
-  const next: Int32Array[] = [new Int32Array(classCount).fill(-1)];
-  const outputs: number[][] = [[]];
+  const mostStates = keywords.reduce((sum, { length }) => sum + length, 1);
+  const next = new Int32Array(mostStates * classCount).fill(-1);
+  const outputs: (readonly number[])[] = [none];
   for (const [index, keyword] of keywords.entries()) {
     let state = 0;
     for (let i = 0; i < keyword.length; i += 1) {
-      const c = classes[keyword.charCodeAt(i)]!;
-      if (next[state]![c]! < 0) {
-        next[state]![c] = next.length;
-        next.push(new Int32Array(classCount).fill(-1));
-        outputs.push([]);
-      }
-      state = next[state]![c]!;
+      const edge = state * classCount + classes[keyword.charCodeAt(i)]!;
+      if (next[edge]! < 0) next[edge] = outputs.push(none) - 1;
+      state = next[edge]!;
     }
-    outputs[state]!.push(index);
+    outputs[state] = [...outputs[state]!, index];
   }
-  linkFailures(next, outputs);
+  linkFailures(next, outputs, classCount);
   return { next, outputs };
 }
 
 /** Turns the trie into an automaton: every missing edge goes where the longest proper suffix would go. */
-function linkFailures(next: Int32Array[], outputs: number[][]): void {
-  const failure = new Int32Array(next.length);
+function linkFailures(next: Int32Array, outputs: (readonly number[])[], classCount: number): void {
+  const failure = new Int32Array(outputs.length);
   const queue: number[] = [];
-  const root = next[0]!;
-  for (let c = 0; c < root.length; c += 1) {
-    if (root[c]! < 0) root[c] = 0;
-    else queue.push(root[c]!);
+  for (let c = 0; c < classCount; c += 1) {
+    if (next[c]! < 0) next[c] = 0;
+    else queue.push(next[c]!);
   }
   for (let head = 0; head < queue.length; head += 1) {
     const state = queue[head]!;
-    const fallback = next[failure[state]!]!;
-    outputs[state]!.push(...outputs[failure[state]!]!);
-    const row = next[state]!;
-    for (let c = 0; c < row.length; c += 1) {
-      if (row[c]! < 0) {
-        row[c] = fallback[c]!;
+    const row = state * classCount;
+    const fallback = failure[state]! * classCount;
+    const inherited = outputs[failure[state]!]!;
+    if (inherited.length > 0) outputs[state] = [...outputs[state]!, ...inherited];
+    for (let c = 0; c < classCount; c += 1) {
+      const target = next[row + c]!;
+      if (target < 0) {
+        next[row + c] = next[fallback + c]!;
       } else {
-        failure[row[c]!] = fallback[c]!;
-        queue.push(row[c]!);
+        failure[target] = next[fallback + c]!;
+        queue.push(target);
       }
     }
   }

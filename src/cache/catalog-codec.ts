@@ -25,6 +25,7 @@ const columnTypes = {
   storedSizes: Float64Array,
   hashes: Uint8Array,
   prefixes: Uint32Array,
+  fingerprints: Uint8Array,
 } as const;
 type ColumnName = keyof typeof columnTypes;
 const columnNames = Object.keys(columnTypes) as ColumnName[];
@@ -64,7 +65,7 @@ export function decodeCatalog(file: Buffer): { readonly catalog: Catalog; readon
   const bytes = file.byteOffset % alignment === 0 ? file : Buffer.from(new Uint8Array(file).buffer);
   const headerEnd = headerStart + bytes.readUInt32LE(magic.length);
   const header = JSON.parse(bytes.toString("utf8", headerStart, headerEnd)) as Header;
-  const columns: Record<string, unknown> = { extras: new Map(header.extras), hashes: null, prefixes: null };
+  const columns: Record<string, unknown> = { extras: new Map(header.extras), hashes: null, prefixes: null, fingerprints: null };
   let at = headerEnd + padding(headerEnd).length;
   for (const name of columnNames) {
     const length = header.columns[name];

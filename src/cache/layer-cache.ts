@@ -14,7 +14,7 @@ import { pruneCache, touchCacheFile, writeCacheFile } from "./cache-directory.ts
 import { decodeCatalog, encodeCatalog } from "./catalog-codec.ts";
 
 /** Counts up whenever catalogs, or what goes with them, change their meaning. */
-const version = 3;
+const version = 4;
 
 export interface CachedLayer {
   readonly catalog: Catalog;
@@ -28,6 +28,8 @@ export interface CachedFacts {
   /** Of the blob that was scanned: computed, not claimed. */
   readonly digest: Digest;
   readonly diffId: Digest;
+  /** A hash of the key that the catalog's fingerprints were made with; null when it has none. */
+  readonly fingerprintKey: string | null;
   readonly problems: readonly { readonly code: string; readonly message: string }[];
 }
 

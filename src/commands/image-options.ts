@@ -97,7 +97,7 @@ export function scannerFrom(
   args: Readonly<Record<string, unknown>>,
   io: CommandIo,
   rules: SecretRuleSpec | null,
-  tableOfContents = false,
+  isForReport = false,
 ): Scanner {
   const maxRatio = args["max-ratio"];
   if (maxRatio !== undefined && !(typeof maxRatio === "number" && maxRatio >= 1)) {
@@ -106,7 +106,9 @@ export function scannerFrom(
   return new Scanner({
     verify: args["verify"] !== false,
     rules,
-    tableOfContents,
+    // A report asks for no file by its place in the archive, and for no hash but those that decide something.
+    tableOfContents: isForReport,
+    fingerprints: isForReport,
     cacheDirectory: args["cache"] === false ? null : defaultCacheDirectory(io.env),
     ...(maxRatio === undefined ? {} : { maxRatio }),
   });

@@ -6,6 +6,8 @@ import type { EntryType, SparseSegment, TarEntry, Xattr } from "../tar/entry.ts"
 
 /** Bytes of a content hash (SHA-256). All zeros stands for "not computed". */
 export const hashBytes = 32;
+/** Bytes of a fingerprint. All zeros stands for "not computed". */
+const fingerprintBytes = 16;
 
 export interface CatalogColumns {
   /** Stored names, one after the other; `nameEnds[i]` is where entry i's name ends. */
@@ -25,6 +27,8 @@ export interface CatalogColumns {
   hashes: Uint8Array | null;
   /** CRC-32 of the first bytes of a file's content, 0 where not computed; null when none is. Tells most different files of one size apart. */
   prefixes: Uint32Array | null;
+  /** What tells the content of large files apart, 16 bytes an entry, zeros where not computed; null when none is. See `scan/fingerprint.ts`. */
+  fingerprints: Uint8Array | null;
   /** What only few entries have, by entry index. */
   readonly extras: ReadonlyMap<number, EntryExtra>;
 }
@@ -40,7 +44,6 @@ export interface EntryExtra {
 }
 
 const none: readonly Xattr[] = [];
-const noHash = Buffer.alloc(hashBytes);
 
 export class Catalog {
   readonly columns: CatalogColumns;
@@ -82,10 +85,12 @@ export class Catalog {
 
   /** SHA-256 of the content in hex; null when not computed, or the entry is no regular file. */
   hash(index: number): string | null {
-    const { hashes } = this.columns;
-    if (hashes === null) return null;
-    const hash = Buffer.from(hashes.buffer, hashes.byteOffset + index * hashBytes, hashBytes);
-    return hash.equals(noHash) ? null : hash.toString("hex");
+    return hexAt(this.columns.hashes, index, hashBytes);
+  }
+
+  /** In hex; null when not computed. Equal for equal content and never for other, among catalogs that were made with one key. */
+  fingerprint(index: number): string | null {
+    return hexAt(this.columns.fingerprints, index, fingerprintBytes);
   }
 
   prefix(index: number): number {
@@ -130,6 +135,12 @@ export class Catalog {
   }
 }
 
+function hexAt(column: Uint8Array | null, index: number, bytes: number): string | null {
+  if (column === null) return null;
+  const value = Buffer.from(column.buffer, column.byteOffset + index * bytes, bytes).toString("hex");
+  return /[^0]/.test(value) ? value : null;
+}
+
 type NumericColumn = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 function grown<T extends NumericColumn>(column: T, length: number): T {
@@ -157,6 +168,7 @@ export class CatalogBuilder {
   #dataOffsets = new Float64Array(this.#capacity);
   #storedSizes = new Float64Array(this.#capacity);
   #hashes: Uint8Array | null = null;
+  #fingerprints: Uint8Array | null = null;
   #extras = new Map<number, EntryExtra>();
 
   get length(): number {
@@ -190,7 +202,12 @@ export class CatalogBuilder {
     this.#hashes.set(hash, index * hashBytes);
   }
 
-  /** Adds the entries of another builder that was never told a hash. */
+  setFingerprint(index: number, fingerprint: Uint8Array): void {
+    this.#fingerprints ??= new Uint8Array(this.#capacity * fingerprintBytes);
+    this.#fingerprints.set(fingerprint, index * fingerprintBytes);
+  }
+
+  /** Adds the entries of another builder that was never told a hash or fingerprint. */
   append(part: CatalogColumns): void {
     const from = this.#length;
     const length = from + part.types.length;
@@ -229,6 +246,7 @@ export class CatalogBuilder {
     this.#length = 0;
     this.#nameLength = 0;
     this.#hashes = null;
+    this.#fingerprints = null;
     this.#extras = new Map();
     return catalog;
   }
@@ -252,6 +270,7 @@ export class CatalogBuilder {
       storedSizes: cut(this.#storedSizes, n),
       hashes: this.#hashes === null ? null : cut(this.#hashes, n * hashBytes),
       prefixes: null,
+      fingerprints: this.#fingerprints === null ? null : cut(this.#fingerprints, n * fingerprintBytes),
       extras: this.#extras,
     });
   }
@@ -284,6 +303,7 @@ export class CatalogBuilder {
     this.#dataOffsets = grown(this.#dataOffsets, length);
     this.#storedSizes = grown(this.#storedSizes, length);
     if (this.#hashes !== null) this.#hashes = grown(this.#hashes, length * hashBytes);
+    if (this.#fingerprints !== null) this.#fingerprints = grown(this.#fingerprints, length * fingerprintBytes);
   }
 }
 

@@ -7,6 +7,7 @@ import { EntryType } from "../tar/entry.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { TarHandler } from "../tar/parser.ts";
 import { EvidenceCollector } from "./ownership-evidence.ts";
+import { Fingerprint, leastFingerprintedBytes, SeenSizes } from "./fingerprint.ts";
 import { SparseHash } from "./sparse-hash.ts";
 
 /** Looks at the content of every regular file as it flows by. */
@@ -17,6 +18,13 @@ export interface ContentScanner {
   end(): SecretHit[];
   /** After `end`: why parts of that file were not looked at; null when it was scanned whole. */
   readonly cutShort: string | null;
+}
+
+/** Crosses threads. */
+export interface FingerprintOptions {
+  readonly key: Uint8Array;
+  /** See `SeenSizes`. */
+  readonly seenSizes: SharedArrayBuffer;
 }
 
 export interface UnscannedFile {
@@ -33,12 +41,21 @@ export class CatalogHandler implements TarHandler {
   /** Null when content is not scanned. */
   readonly evidence: EvidenceCollector | null;
   readonly #hashContent: boolean;
+  readonly #fingerprintKey: Uint8Array | null;
+  readonly #seenSizes: SeenSizes | null;
   readonly #scanner: ContentScanner | null;
   #index = -1;
   #hash: Hash | SparseHash | null = null;
+  #fingerprint: Fingerprint | null = null;
 
-  constructor(options: { readonly hashContent: boolean; readonly scanner: ContentScanner | null }) {
+  constructor(options: {
+    readonly hashContent: boolean;
+    readonly fingerprints: FingerprintOptions | null;
+    readonly scanner: ContentScanner | null;
+  }) {
     this.#hashContent = options.hashContent;
+    this.#fingerprintKey = options.fingerprints?.key ?? null;
+    this.#seenSizes = options.fingerprints === null ? null : new SeenSizes(options.fingerprints.seenSizes);
     this.#scanner = options.scanner;
     this.evidence = options.scanner === null ? null : new EvidenceCollector();
   }
@@ -46,14 +63,28 @@ export class CatalogHandler implements TarHandler {
   entry(entry: TarEntry): boolean {
     this.#index = this.builder.add(entry);
     if (entry.type !== EntryType.file || (!this.#hashContent && this.#scanner === null)) return false;
-    if (this.#hashContent) this.#hash = entry.sparse === null ? createHash("sha256") : new SparseHash(entry.sparse, entry.size);
+    if (this.#hashContent) this.#beginHash(entry);
     this.#scanner?.begin(this.#index, entry.path, entry.storedSize);
     this.evidence?.begin(this.#index, entry.path, entry.storedSize);
     return true;
   }
 
+  #beginHash(entry: TarEntry): void {
+    if (entry.sparse !== null) {
+      this.#hash = new SparseHash(entry.sparse, entry.size);
+      return;
+    }
+    if (this.#fingerprintKey !== null && entry.size >= leastFingerprintedBytes) {
+      this.#fingerprint = new Fingerprint(this.#fingerprintKey);
+      // Alone of its size it equals no other file, and its hash is not needed.
+      if (!this.#seenSizes!.add(entry.size)) return;
+    }
+    this.#hash = createHash("sha256");
+  }
+
   data(chunk: Buffer): void {
     this.#hash?.update(chunk);
+    this.#fingerprint?.update(chunk);
     this.#scanner?.write(chunk);
     this.evidence?.write(chunk);
   }
@@ -62,6 +93,10 @@ export class CatalogHandler implements TarHandler {
     if (this.#hash !== null) {
       this.builder.setHash(this.#index, this.#hash.digest());
       this.#hash = null;
+    }
+    if (this.#fingerprint !== null) {
+      this.builder.setFingerprint(this.#index, this.#fingerprint.digest());
+      this.#fingerprint = null;
     }
     if (this.#scanner === null) return;
     const hits = this.#scanner.end();

@@ -16,7 +16,10 @@ export interface SecretRuleSpec {
   readonly options: RuleOptions;
 }
 
-export type JobOptions = Pick<BlobScanOptions, "name" | "verify" | "algorithm" | "diffAlgorithm" | "maxRatio" | "hashContent"> & {
+export type JobOptions = Pick<
+  BlobScanOptions,
+  "name" | "verify" | "algorithm" | "diffAlgorithm" | "maxRatio" | "hashContent" | "fingerprints"
+> & {
   /** Null scans no content. */
   readonly rules: SecretRuleSpec | null;
 };

@@ -16,7 +16,7 @@ import type { FileRegion } from "../image/image.ts";
 import { TarParser } from "../tar/parser.ts";
 import { walkTarFile } from "../tar/walk.ts";
 import { CatalogHandler } from "./catalog-handler.ts";
-import type { ContentScanner, UnscannedFile } from "./catalog-handler.ts";
+import type { ContentScanner, FingerprintOptions, UnscannedFile } from "./catalog-handler.ts";
 import { DeferredReader } from "./deferred-reader.ts";
 import { noEvidence } from "./ownership-evidence.ts";
 import type { OwnershipEvidence } from "./ownership-evidence.ts";
@@ -37,6 +37,8 @@ export interface BlobScanOptions {
   readonly maxRatio: number;
   /** Hash every file's content also where the archive is plain, because the blob cannot be read a second time. */
   readonly hashContent?: boolean;
+  /** How large files in a compressed archive may be told apart instead of by their hash; null hashes them all. */
+  readonly fingerprints?: FingerprintOptions | null;
   readonly onBytes: (storedBytes: number) => void;
 }
 
@@ -173,7 +175,11 @@ async function writeBoth(
 
 /** The parser itself, or a decompressor before it. */
 async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScanOptions): Promise<BlobSink> {
-  const handler = new CatalogHandler({ hashContent: compression !== "none" || options.hashContent === true, scanner: options.scanner });
+  const handler = new CatalogHandler({
+    hashContent: compression !== "none" || options.hashContent === true,
+    fingerprints: options.fingerprints ?? null,
+    scanner: options.scanner,
+  });
   const parser = new TarParser(handler);
   // An uncompressed blob's digest is its diff ID: hashed once, by the caller.
   const hashed = compression === "none" && options.algorithm === options.diffAlgorithm;

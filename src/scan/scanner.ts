@@ -2,16 +2,20 @@
  * Scans the layers of images: side by side on workers, from the cache where they are known, straight from a stream that passes by only
  * once where that is all there is.
  */
+import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 
+import { fingerprintKey } from "../cache/fingerprint-key.ts";
 import { LayerCache } from "../cache/layer-cache.ts";
 import type { CachedLayer } from "../cache/layer-cache.ts";
 import { VerifiedRegions } from "../cache/verified-regions.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Layer, LayerBlobSink } from "../image/image.ts";
+import type { FingerprintOptions } from "./catalog-handler.ts";
 import { checkPromises, withName } from "./check-promises.ts";
 import { isPlainTar, rememberTableOfContents } from "./content.ts";
+import { fingerprintKeyBytes, leastFingerprintedBytes, SeenSizes } from "./fingerprint.ts";
 import { chunked, hashStreamedEntries, requestsFor } from "./hash-entries.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
@@ -37,6 +41,14 @@ export interface ScannerOptions {
    * hashes but no offsets: for reports and the TUI, not for those who copy entries.
    */
   readonly tableOfContents?: boolean;
+  /** Tell large files in compressed layers apart without hashing all of them: for those who compare files of this image with each other. */
+  readonly fingerprints?: boolean;
+}
+
+/** Equal content has equal telltales of one kind. The other way round a fingerprint or hash is proof, a prefix none. */
+export interface Telltale {
+  readonly kind: "fingerprint" | "hash" | "prefix";
+  readonly text: string;
 }
 
 export interface ScanHooks {
@@ -58,12 +70,15 @@ export class Scanner {
   readonly #regions: VerifiedRegions | null;
   /** Scans of blobs that passed by, by the name under which they did. */
   readonly #passed = new Map<string, BlobScan>();
+  readonly #seenSizes = new SeenSizes();
+  readonly #fingerprintKey: Promise<Uint8Array> | null;
   /** Catalogs that came from the cache, to be kept again should they gain content hashes. */
   readonly #cached = new Map<Catalog, CachedLayer>();
   readonly #toKeep = new Map<Catalog, CachedLayer>();
 
   constructor(options: ScannerOptions) {
     this.#options = options;
+    this.#fingerprintKey = options.fingerprints === true ? fingerprintKey(options.cacheDirectory, fingerprintKeyBytes) : null;
     this.#pool = new WorkerPool(options.workers ?? Math.min(availableParallelism(), mostWorkers));
     this.#cache = options.cacheDirectory === null ? null : new LayerCache(options.cacheDirectory);
     this.#regions = options.cacheDirectory === null ? null : new VerifiedRegions(options.cacheDirectory);
@@ -91,7 +106,13 @@ export class Scanner {
     const listed = await this.#fromTableOfContents(layer);
     if (listed !== null) return listed;
     const algorithm = algorithmOf(layer.digest ?? layer.diffId);
-    const options = { ...this.#jobOptions(layerName(layer)), algorithm, diffAlgorithm: algorithmOf(layer.diffId) };
+    const options = {
+      ...this.#jobOptions(layerName(layer)),
+      algorithm,
+      diffAlgorithm: algorithmOf(layer.diffId),
+      // A hash that turns out to be needed takes a second pass, which a local file alone is good for.
+      fingerprints: layer.file === null ? null : await this.#fingerprints(),
+    };
     const scan =
       layer.file === null
         ? await this.#runScan({ kind: "scan-stream", options }, { ...hooks, open: () => layer.open() })
@@ -112,14 +133,23 @@ export class Scanner {
     return new Map(entries.map((entry) => [entry, catalog.hash(entry)!]));
   }
 
-  /**
-   * A number for each of these entries that is the same for equal content, and mostly differs for other; null where finding out would
-   * cost as much as a hash.
-   */
-  async prefixesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly number[] | null> {
+  /** What is known of the content of these entries without reading more than a few bytes of each; null where that is nothing. */
+  async telltalesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly (Telltale | null)[]> {
+    await this.#learnPrefixes(layer, catalog, entries);
+    return entries.map((entry) => {
+      const fingerprint = catalog.fingerprint(entry);
+      if (fingerprint !== null) return { kind: "fingerprint", text: fingerprint };
+      const hash = catalog.hash(entry);
+      if (hash !== null) return { kind: "hash", text: hash };
+      const prefix = catalog.prefix(entry);
+      return prefix === 0 ? null : { kind: "prefix", text: String(prefix) };
+    });
+  }
+
+  async #learnPrefixes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<void> {
     const missing = entries.filter((entry) => catalog.prefix(entry) === 0);
     if (missing.length > 0) {
-      if (layer.file === null || !(await isPlainTar(layer))) return null;
+      if (layer.file === null || !(await isPlainTar(layer))) return;
       await Promise.all(
         chunked(requestsFor(catalog, missing)).map(async (requests) => {
           const result = await this.#pool.run({ kind: "prefix", region: layer.file!, name: layerName(layer), requests });
@@ -128,7 +158,6 @@ export class Scanner {
       );
       this.#keepAgain(catalog);
     }
-    return entries.map((entry) => catalog.prefix(entry));
   }
 
   /** Ends the workers and brings the cache up to date. Safe to call twice. */
@@ -138,6 +167,11 @@ export class Scanner {
     this.#toKeep.clear();
     await this.#regions?.close();
     await this.#cache?.close();
+  }
+
+  async #fingerprints(): Promise<FingerprintOptions | null> {
+    if (this.#fingerprintKey === null) return null;
+    return { key: await this.#fingerprintKey, seenSizes: this.#seenSizes.memory };
   }
 
   /** A catalog that came from the cache and has learned something. */
@@ -185,7 +219,8 @@ export class Scanner {
   async #keep(layer: Layer, scan: BlobScan): Promise<void> {
     if (this.#cache === null || scan.digest === null || scan.diffId === null) return;
     const { catalog, compression, storedBytes, tarBytes, digest, diffId, problems } = scan;
-    this.#toKeep.set(catalog, { catalog, facts: { compression, storedBytes, tarBytes, digest, diffId, problems } });
+    const fingerprintKey = catalog.columns.fingerprints === null ? null : await this.#keyName();
+    this.#toKeep.set(catalog, { catalog, facts: { compression, storedBytes, tarBytes, digest, diffId, fingerprintKey, problems } });
     if (layer.file !== null) await this.#regions?.record(layer.file, digest);
     const { rules } = this.#options;
     if (rules !== null)
@@ -229,6 +264,8 @@ export class Scanner {
     const secrets = rules === null ? null : await this.#cache.findSecrets(facts.diffId, rules.id);
     if (rules !== null && secrets === null) return null;
     this.#cached.set(catalog, cached);
+    if (facts.fingerprintKey !== (await this.#keyName())) catalog.columns.fingerprints = null;
+    this.#rememberSizes(catalog);
     // The same archive may have been scanned from a compressed blob; here it lies plain.
     const plain = (layer.digest ?? layer.diffId) === facts.diffId && layer.storedBytes === facts.tarBytes;
     return {
@@ -245,6 +282,20 @@ export class Scanner {
       warnings: facts.problems.map((problem) => ({ ...problem, layer: layer.index })),
       fromCache: true,
     };
+  }
+
+  /** A hash of the key, to know it again by. */
+  async #keyName(): Promise<string | null> {
+    if (this.#fingerprintKey === null) return null;
+    return createHash("sha256")
+      .update(await this.#fingerprintKey)
+      .digest("hex");
+  }
+
+  /** So that a file that has the size of one in a known layer is hashed while it is read. */
+  #rememberSizes({ columns: { fingerprints, sizes } }: Catalog): void {
+    if (fingerprints === null) return;
+    for (const bytes of sizes) if (bytes >= leastFingerprintedBytes) this.#seenSizes.add(bytes);
   }
 
   /**

@@ -26,7 +26,7 @@ export function formatPercent(ratio: number): string {
 
 /** `1,234,567`. */
 export function formatCount(count: number): string {
-  return count.toLocaleString("en-US");
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** `1 file`, `2 files`. */

@@ -2,8 +2,10 @@
  * How many columns text takes on a terminal. Sanitised text is expected: control characters count as nothing here but do harm there.
  */
 
-const plainAscii = /^[\x20-\x7e]*$/;
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** ASCII, and the signs that reports are drawn with: one column each. */
+const plain = /^[\x20-\x7e·…→\u2500-\u259f]*$/;
+/** Made when the first text needs it, which takes longer than a whole report without. */
+let segmenter: Intl.Segmenter | null = null;
 const emoji = /^\p{Emoji_Presentation}|\ufe0f|\u200d|^[\u{1f1e6}-\u{1f1ff}]{2}/u;
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 
@@ -29,15 +31,15 @@ const wide: readonly (readonly [number, number])[] = [
 
 /** Columns of the whole text. */
 export function textWidth(text: string): number {
-  if (plainAscii.test(text)) return text.length;
+  if (plain.test(text)) return text.length;
   let columns = 0;
-  for (const { segment } of graphemes.segment(text)) columns += graphemeWidth(segment);
+  for (const { segment } of graphemes(text)) columns += graphemeWidth(segment);
   return columns;
 }
 
 /** The longest beginning that fits into `columns`, with `…` in its last column when something was cut off. */
 export function truncate(text: string, columns: number): string {
-  if (plainAscii.test(text) ? text.length <= columns : textWidth(text) <= columns) return text;
+  if (textWidth(text) <= columns) return text;
   return columns <= 0 ? "" : `${headOf(text, columns - 1)}…`;
 }
 
@@ -45,7 +47,7 @@ export function truncate(text: string, columns: number): string {
 export function truncateStart(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   if (columns <= 0) return "";
-  const segments = [...graphemes.segment(text)].map(({ segment }) => segment);
+  const segments = [...graphemes(text)].map(({ segment }) => segment);
   let used = 1;
   let from = segments.length;
   while (from > 0 && used + graphemeWidth(segments[from - 1]!) <= columns) used += graphemeWidth(segments[(from -= 1)]!);
@@ -84,12 +86,17 @@ export function wrap(text: string, columns: number): string[] {
 function headOf(text: string, columns: number): string {
   let used = 0;
   let head = "";
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes(text)) {
     used += graphemeWidth(segment);
     if (used > columns) break;
     head += segment;
   }
   return head;
+}
+
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
+  return segmenter.segment(text);
 }
 
 function graphemeWidth(grapheme: string): number {

@@ -20,7 +20,15 @@ const catalog = parseLayer(
 );
 const digest = digestOf(Buffer.from("blob"));
 const diffId = digestOf(Buffer.from("tar"));
-const facts: CachedFacts = { compression: "gzip", storedBytes: 4, tarBytes: 3, digest, diffId, problems: [{ code: "x", message: "y" }] };
+const facts: CachedFacts = {
+  compression: "gzip",
+  storedBytes: 4,
+  tarBytes: 3,
+  digest,
+  diffId,
+  fingerprintKey: null,
+  problems: [{ code: "x", message: "y" }],
+};
 
 it("gives back what was kept, by digest and by diff ID, content hashes included", async () => {
   const directory = temporaryDirectory();

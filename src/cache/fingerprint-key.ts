@@ -1,0 +1,27 @@
+/** The key that fingerprints in the cache were made with. Whoever knows it could make different files pass for equal. */
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const name = "fingerprint.key";
+
+/** The directory's key, made when it has none yet. One that cannot be kept is good for this run. */
+export async function fingerprintKey(directory: string | null, bytes: number): Promise<Uint8Array> {
+  const made = randomBytes(bytes);
+  if (directory === null) return made;
+  const kept = await readKey(directory, bytes);
+  if (kept !== null) return kept;
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeFile(join(directory, name), made, { mode: 0o600, flag: "wx" });
+    return made;
+  } catch {
+    // Another run was quicker, or nothing can be written here.
+    return (await readKey(directory, bytes)) ?? made;
+  }
+}
+
+async function readKey(directory: string, bytes: number): Promise<Uint8Array | null> {
+  const key = await readFile(join(directory, name)).catch(() => null);
+  return key !== null && key.length === bytes ? key : null;
+}
