@@ -1,6 +1,7 @@
 /** From an image to everything Ballast knows about it: scan, tree, analyzers. */
 import type { Analysis } from "../analyzers/analysis.ts";
-import type { AnalyzeOptions, SecretOptions } from "./analyze-tree.ts";
+import type { AnalyzeOptions, SecretOptions, TreeFacts } from "./analyze-tree.ts";
+import type { MergedTree } from "./filesystem/merged-tree.ts";
 import type { Image } from "./image/image.ts";
 import { loadTree } from "./load-tree.ts";
 import type { ConfigSecrets } from "./secrets-pass.ts";
@@ -13,12 +14,21 @@ export type { AnalyzeOptions, SecretOptions } from "./analyze-tree.ts";
 export async function analyzeImage(image: Image, options: AnalyzeOptions): Promise<Analysis> {
   const { scanner, hooks, secrets } = options;
   // Workers read the layers while this thread reads the modules that are needed next.
-  const [loaded, config, { analyzeTree }] = await Promise.all([
-    loadTree(image, scanner, hooks, options.tree),
+  const analyzers = import("./analyze-tree.ts");
+  const early: { tree?: MergedTree; facts?: Promise<TreeFacts> } = {};
+  const onWhole = (tree: MergedTree): void => {
+    early.tree = tree;
+    early.facts = analyzers.then(({ gatherFacts }) => gatherFacts(image, tree, options));
+    // Heard of below, unless a layer turns out to be damaged.
+    early.facts.catch(() => {});
+  };
+  const [loaded, config, { analyzeTree, gatherFacts }] = await Promise.all([
+    loadTree(image, scanner, { ...hooks, onWhole }, options.tree),
     configSecretsOf(image, secrets),
-    import("./analyze-tree.ts"),
+    analyzers,
   ]);
-  return analyzeTree(image, loaded, config, options);
+  const facts = await (early.tree === loaded.tree && early.facts !== undefined ? early.facts : gatherFacts(image, loaded.tree, options));
+  return analyzeTree(image, loaded, facts, config, options);
 }
 
 async function configSecretsOf(image: Image, secrets: SecretOptions | undefined): Promise<ConfigSecrets> {

@@ -1,15 +1,17 @@
 /** From a merged tree to everything Ballast knows about the image: hashes where they decide something, then the analyzers. */
-import type { Analysis, BaseImage, LayerFigures } from "../analyzers/analysis.ts";
+import type { Analysis, BaseImage, DiveFigures, LayerFigures } from "../analyzers/analysis.ts";
 import { guessBase, layersSharedWith, unknownBase } from "../analyzers/base-image.ts";
 import { findDuplicates } from "../analyzers/duplicates.ts";
 import { efficiencyOf, finalBytes, totalsOf, wastedByLayer } from "../analyzers/figures.ts";
 import { findLeftovers } from "../analyzers/leftovers.ts";
 import { liveFiles } from "../analyzers/live-files.ts";
+import type { LiveFile } from "../analyzers/live-files.ts";
 import type { AllowEntry } from "../analyzers/secrets/allow-list.ts";
 import type { CompiledRules } from "../analyzers/secrets/compile-rules.ts";
 import { findWaste } from "../analyzers/waste.ts";
 import { hashContent } from "./content-hashes.ts";
 import { BallastError } from "./errors.ts";
+import type { Inode } from "./filesystem/file-tree.ts";
 import { cleanPath, displayPath } from "./filesystem/paths.ts";
 import type { MergedTree } from "./filesystem/merged-tree.ts";
 import type { Image } from "./image/image.ts";
@@ -27,6 +29,8 @@ export interface AnalyzeOptions {
   readonly duplicates?: boolean;
   /** Which secrets to report; without, none. The scanner decides whether file contents are looked at. */
   readonly secrets?: SecretOptions;
+  /** dive's figures will be asked for: they are worked out beside the rest instead of then. */
+  readonly dive?: boolean;
   /** The layers, merged by an earlier analysis that verified nothing: taken instead of merging them again. */
   readonly tree?: MergedTree;
   readonly hooks?: LoadHooks;
@@ -46,6 +50,27 @@ export interface SecretOptions {
 /** More layers than overlay engines can mount. */
 const mostLayers = 127;
 
+/** What follows from the entries of all layers alone, and takes its time. */
+export interface TreeFacts {
+  readonly files: readonly LiveFile[];
+  /** SHA-256 in hex of what had to be hashed; null for the rest. */
+  readonly hashOf: (inode: Inode) => string | null;
+  readonly dive: DiveFigures | null;
+}
+
+/** @throws {BallastError} read-failed, blob-corrupt */
+export async function gatherFacts(
+  image: Image,
+  tree: MergedTree,
+  { scanner, duplicates, dive }: Pick<AnalyzeOptions, "scanner" | "duplicates" | "dive">,
+): Promise<TreeFacts> {
+  const diveFigures = dive === true ? scanner.diveFigures(tree.catalogs) : null;
+  const files = liveFiles(tree);
+  const hashing = hashContent(image, tree, scanner, duplicates === false ? [] : files);
+  const [hashOf, figures] = await Promise.all([hashing, diveFigures]);
+  return { files, hashOf, dive: figures };
+}
+
 /**
  * `config` holds what the image's config gives away: also when secrets are not reported, no printed command may hold one.
  * @throws {BallastError} read-failed, blob-corrupt; bad-argument when `base` is not this image's base
@@ -53,12 +78,10 @@ const mostLayers = 127;
 export async function analyzeTree(
   image: Image,
   { tree, scans }: LoadedTree,
+  { files, hashOf, dive }: TreeFacts,
   config: ConfigSecrets,
   options: AnalyzeOptions,
 ): Promise<Analysis> {
-  const files = liveFiles(tree);
-  const lookForDuplicates = options.duplicates !== false;
-  const hashOf = await hashContent(image, tree, options.scanner, lookForDuplicates ? files : []);
   const base = options.base === undefined ? guessBase(image) : namedBase(image, options.base);
   const createdBy = (layer: number): string => config.redact(image.layers[layer]!.createdBy ?? "");
   const secrets = await secretsOf(options.secrets, { image, tree, scans, base, config });
@@ -72,9 +95,9 @@ export async function analyzeTree(
     layers,
     totals,
     base,
-    efficiency: efficiencyOf(layers, totals, base, waste, tree),
+    efficiency: efficiencyOf(layers, totals, base, waste, tree, dive),
     waste,
-    duplicates: lookForDuplicates ? findDuplicates(files, hashOf) : [],
+    duplicates: options.duplicates !== false ? findDuplicates(files, hashOf) : [],
     leftovers: findLeftovers(files, createdBy),
     secrets: secrets?.findings ?? null,
     incomplete: scans.flatMap((scan, layer) =>

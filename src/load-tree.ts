@@ -16,6 +16,8 @@ export interface LoadHooks {
    * verified: what is wrong with it still ends the analysis with an error.
    */
   readonly onMerged?: (tree: MergedTree, layers: number) => void;
+  /** All layers are merged, some of them perhaps not verified yet. Not called for a tree that was handed in. */
+  readonly onWhole?: (tree: MergedTree) => void;
 }
 
 /** The layers of an image, scanned and merged. */
@@ -27,7 +29,7 @@ export interface LoadedTree {
 
 /** Scans all layers side by side and merges them bottom-up as soon as the ones below are there. */
 export async function loadTree(image: Image, scanner: Scanner, hooks: LoadHooks = {}, merged = new MergedTree()): Promise<LoadedTree> {
-  const growing = new GrowingTree(hooks, merged);
+  const growing = new GrowingTree(image.layers.length, hooks, merged);
   const scans: (LayerScan | undefined)[] = image.layers.map(() => undefined);
   // Largest first: then no worker is left with the largest one at the end.
   const order = image.layers.toSorted((a, b) => (b.storedBytes ?? 0) - (a.storedBytes ?? 0));
@@ -48,13 +50,15 @@ export async function loadTree(image: Image, scanner: Scanner, hooks: LoadHooks 
 
 /** Merges catalogs bottom-up, in whatever order they come, while they come. */
 class GrowingTree {
+  readonly #layerCount: number;
   readonly #hooks: LoadHooks;
   readonly #layers: ({ readonly catalog: Catalog; readonly isWhole: boolean } | undefined)[] = [];
   #tree: MergedTree;
   /** A preview could not be merged; its scan will say why. */
   #failed = false;
 
-  constructor(hooks: LoadHooks, tree: MergedTree) {
+  constructor(layerCount: number, hooks: LoadHooks, tree: MergedTree) {
+    this.#layerCount = layerCount;
     this.#hooks = hooks;
     this.#tree = tree;
   }
@@ -95,6 +99,7 @@ class GrowingTree {
       if (!next.isWhole) return;
       tree.endLayer(next.catalog);
       this.#hooks.onMerged?.(tree, tree.layers);
+      if (tree.layers === this.#layerCount) this.#hooks.onWhole?.(tree);
     }
   }
 }

@@ -1,5 +1,5 @@
 /** The quick reader of flags must say what yargs says, or leave it to yargs. */
-import fc from "fast-check";
+import { array, assert, asyncProperty, constantFrom, oneof } from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { commands } from "../src/commands/all.ts";
@@ -8,14 +8,14 @@ import { readFlags } from "../src/read-flags.ts";
 
 const io = { stdout: process.stdout };
 
-const words = fc.array(
-  fc.oneof(
-    fc.constantFrom("image.tar", "-", "--", "5", "0x10", "", "-1", "1.50", "a=b", "=", "--no-verify", "-q", "-qf", "-ofile"),
-    fc.constantFrom("--verify=false", "--quiet=true", "--quiet", "false", "--json", "--json=", "--no-json", "--all", "--nothing", "-x"),
-    fc.constantFrom("--platform", "--platform=linux/amd64", "linux/amd64", "--platform=", "--max-ratio", "--max-ratio=7", "--max-ratio=x"),
-    fc.constantFrom("--format", "json", "--format=text", "--color", "--color=always", "--color=sometimes", "never", "--secrets", "off"),
-    fc.constantFrom("--base", "--keep-base", "--from", "--last", "2", "--last=3", "--drop", "docs", "--layers", "--layer=1", "--timeout=9"),
-    fc.constantFrom(
+const words = array(
+  oneof(
+    constantFrom("image.tar", "-", "--", "5", "0x10", "", "-1", "1.50", "a=b", "=", "--no-verify", "-q", "-qf", "-ofile"),
+    constantFrom("--verify=false", "--quiet=true", "--quiet", "false", "--json", "--json=", "--no-json", "--all", "--nothing", "-x"),
+    constantFrom("--platform", "--platform=linux/amd64", "linux/amd64", "--platform=", "--max-ratio", "--max-ratio=7", "--max-ratio=x"),
+    constantFrom("--format", "json", "--format=text", "--color", "--color=always", "--color=sometimes", "never", "--secrets", "off"),
+    constantFrom("--base", "--keep-base", "--from", "--last", "2", "--last=3", "--drop", "docs", "--layers", "--layer=1", "--timeout=9"),
+    constantFrom(
       "--output",
       "-o",
       "--force",
@@ -36,8 +36,8 @@ describe("flags read without yargs", () => {
   it.each(commands.filter(({ raw }) => raw !== true))("of $name are what yargs reads", async (entry) => {
     const command = await entry.load();
     let read = 0;
-    await fc.assert(
-      fc.asyncProperty(words, async (line) => {
+    await assert(
+      asyncProperty(words, async (line) => {
         const flags = readFlags(command, line);
         if (flags === null) return;
         read += 1;

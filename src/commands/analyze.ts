@@ -27,7 +27,9 @@ export async function runAnalyze(name: string, args: Readonly<Record<string, unk
   if (files && !outputs.some(({ format }) => format === "json")) {
     throw new BallastError("bad-argument", "--files needs a JSON report: --json or --format json=FILE");
   }
-  const { analysis, opened } = await analyzeFromArguments(name, args, io);
+  const { analysis, opened } = await analyzeFromArguments(name, args, io, {
+    dive: outputs.some(({ format }) => format === "json" || format === "dive"),
+  });
   try {
     const { renderReport } = await import("../report/render.ts");
     const options = {

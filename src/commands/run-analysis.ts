@@ -1,6 +1,7 @@
 /** The analysis that `analyze`, `check` and others run, from the same flags. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { analyzeImage } from "../analyze-image.ts";
+import type { AnalyzeOptions } from "../analyze-image.ts";
 import { openImage } from "../transports/open.ts";
 import type { CommandIo } from "./command.ts";
 import { layerProgress } from "./layer-progress.ts";
@@ -21,7 +22,7 @@ export async function analyzeFromArguments(
   name: string,
   args: Readonly<Record<string, unknown>>,
   io: CommandIo,
-  options: { readonly duplicates?: boolean } = {},
+  options: Pick<AnalyzeOptions, "duplicates" | "dive"> = {},
 ): Promise<AnalyzedImage> {
   const secrets = await secretSettings(args);
   const opened = await openFromArguments(name, args, io, { singlePass: true, rules: secrets.spec });
@@ -32,6 +33,7 @@ export async function analyzeFromArguments(
     const analysis = await analyzeImage(image, {
       scanner,
       secrets,
+      dive: options.dive ?? false,
       duplicates: options.duplicates ?? args["duplicates"] !== false,
       ...(base === null ? {} : { base }),
       hooks: layerProgress(image, progress),

@@ -207,7 +207,7 @@ export class CatalogBuilder {
     this.#fingerprints.set(fingerprint, index * fingerprintBytes);
   }
 
-  /** Adds the entries of another builder that was never told a hash or fingerprint. */
+  /** Adds the entries of another builder. */
   append(part: CatalogColumns): void {
     const from = this.#length;
     const length = from + part.types.length;
@@ -226,6 +226,9 @@ export class CatalogBuilder {
     this.#headerOffsets.set(part.headerOffsets, from);
     this.#dataOffsets.set(part.dataOffsets, from);
     this.#storedSizes.set(part.storedSizes, from);
+    if (part.hashes !== null) (this.#hashes ??= new Uint8Array(this.#capacity * hashBytes)).set(part.hashes, from * hashBytes);
+    if (part.fingerprints !== null)
+      (this.#fingerprints ??= new Uint8Array(this.#capacity * fingerprintBytes)).set(part.fingerprints, from * fingerprintBytes);
     for (const [index, extra] of part.extras) this.#extras.set(from + index, extra);
     this.#length = length;
   }

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 
 import type { SecretHit } from "../../analyzers/secrets/secret-hit.ts";
-import { CatalogBuilder } from "../filesystem/catalog.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { TarHandler } from "../tar/parser.ts";
+import type { CatalogPieces } from "./catalog-pieces.ts";
 import { EvidenceCollector } from "./ownership-evidence.ts";
 import { Fingerprint, leastFingerprintedBytes, SeenSizes } from "./fingerprint.ts";
 import { SparseHash } from "./sparse-hash.ts";
@@ -35,11 +35,11 @@ export interface UnscannedFile {
 
 /** Turns what the tar parser finds into a catalog, hashing and scanning file content on the way when asked to. */
 export class CatalogHandler implements TarHandler {
-  readonly builder = new CatalogBuilder();
   readonly hits: SecretHit[] = [];
   readonly unscanned: UnscannedFile[] = [];
   /** Null when content is not scanned. */
   readonly evidence: EvidenceCollector | null;
+  readonly #catalog: CatalogPieces;
   readonly #hashContent: boolean;
   readonly #fingerprintKey: Uint8Array | null;
   readonly #seenSizes: SeenSizes | null;
@@ -48,11 +48,15 @@ export class CatalogHandler implements TarHandler {
   #hash: Hash | SparseHash | null = null;
   #fingerprint: Fingerprint | null = null;
 
-  constructor(options: {
-    readonly hashContent: boolean;
-    readonly fingerprints: FingerprintOptions | null;
-    readonly scanner: ContentScanner | null;
-  }) {
+  constructor(
+    catalog: CatalogPieces,
+    options: {
+      readonly hashContent: boolean;
+      readonly fingerprints: FingerprintOptions | null;
+      readonly scanner: ContentScanner | null;
+    },
+  ) {
+    this.#catalog = catalog;
     this.#hashContent = options.hashContent;
     this.#fingerprintKey = options.fingerprints?.key ?? null;
     this.#seenSizes = options.fingerprints === null ? null : new SeenSizes(options.fingerprints.seenSizes);
@@ -61,7 +65,7 @@ export class CatalogHandler implements TarHandler {
   }
 
   entry(entry: TarEntry): boolean {
-    this.#index = this.builder.add(entry);
+    this.#index = this.#catalog.add(entry);
     if (entry.type !== EntryType.file || (!this.#hashContent && this.#scanner === null)) return false;
     if (this.#hashContent) this.#beginHash(entry);
     this.#scanner?.begin(this.#index, entry.path, entry.storedSize);
@@ -91,11 +95,11 @@ export class CatalogHandler implements TarHandler {
 
   endEntry(): void {
     if (this.#hash !== null) {
-      this.builder.setHash(this.#index, this.#hash.digest());
+      this.#catalog.setHash(this.#index, this.#hash.digest());
       this.#hash = null;
     }
     if (this.#fingerprint !== null) {
-      this.builder.setFingerprint(this.#index, this.#fingerprint.digest());
+      this.#catalog.setFingerprint(this.#index, this.#fingerprint.digest());
       this.#fingerprint = null;
     }
     if (this.#scanner === null) return;

@@ -1,13 +1,13 @@
 /** What the scanning thread and its workers say to each other. */
+import type { DiveFigures } from "../../analyzers/analysis.ts";
 import type { RuleOptions } from "../../analyzers/secrets/compile-rules.ts";
 import { BallastError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
-import { Catalog } from "../filesystem/catalog.ts";
 import type { CatalogColumns } from "../filesystem/catalog.ts";
 import type { FileRegion } from "../image/image.ts";
 import type { HashRequest } from "./hash-entries.ts";
 import type { Digest } from "../image/digest.ts";
-import type { BlobScan, BlobScanOptions, DigestAlgorithm, WalkedBlob } from "./scan-blob.ts";
+import type { BlobScanOptions, DigestAlgorithm, ScannedBlob } from "./scan-blob.ts";
 
 /** Which secret rules a worker shall compile. */
 export interface SecretRuleSpec {
@@ -29,13 +29,11 @@ export type Job =
   | { readonly kind: "scan-stream"; readonly options: JobOptions }
   | { readonly kind: "digest"; readonly region: FileRegion; readonly name: string; readonly algorithm: DigestAlgorithm }
   | { readonly kind: "hash"; readonly region: FileRegion; readonly name: string; readonly requests: readonly HashRequest[] }
-  | { readonly kind: "prefix"; readonly region: FileRegion; readonly name: string; readonly requests: readonly HashRequest[] };
+  | { readonly kind: "prefix"; readonly region: FileRegion; readonly name: string; readonly requests: readonly HashRequest[] }
+  | { readonly kind: "dive"; readonly catalogs: readonly CatalogColumns[] };
 
 /** To the worker. It works on one job at a time; chunks belong to that one. */
 export type Order = { readonly job: Job } | { readonly chunk: Uint8Array | null };
-
-/** A BlobScan in a form that crosses threads. */
-export type WiredScan = Omit<BlobScan, "catalog"> & { readonly columns: CatalogColumns };
 
 /** From the worker. */
 export type Answer =
@@ -43,13 +41,13 @@ export type Answer =
   | { readonly bytes: number }
   /** The stream job can take another chunk. */
   | { readonly wantsChunk: true }
-  /** More entries of the layer being walked. */
+  /** More entries of the layer being read. */
   | { readonly entries: CatalogColumns; readonly isLast: boolean }
-  | { readonly walked: WalkedBlob }
-  | { readonly scan: WiredScan }
+  | { readonly scanned: ScannedBlob }
   | { readonly digest: Digest }
   | { readonly hashes: ReadonlyMap<number, Uint8Array> }
   | { readonly prefixes: Uint32Array }
+  | { readonly dive: DiveFigures }
   | { readonly failure: Failure };
 
 export interface Failure {
@@ -57,14 +55,6 @@ export interface Failure {
   readonly message: string;
   readonly hint?: string;
   readonly stack?: string;
-}
-
-export function wireScan({ catalog, ...rest }: BlobScan): WiredScan {
-  return { ...rest, columns: catalog.columns };
-}
-
-export function unwireScan({ columns, ...rest }: WiredScan): BlobScan {
-  return { ...rest, catalog: new Catalog(columns) };
 }
 
 /** The memory behind the columns, to be moved instead of copied. */

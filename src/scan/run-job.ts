@@ -1,12 +1,16 @@
 /** Runs one job in whatever thread it is called in. */
+import type { DiveFigures } from "../../analyzers/analysis.ts";
 import type { CompiledRules } from "../../analyzers/secrets/compile-rules.ts";
+import { Catalog } from "../filesystem/catalog.ts";
+import type { CatalogColumns } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { ContentScanner } from "./catalog-handler.ts";
+import type { OnEntries } from "./catalog-pieces.ts";
 import { hashRegionEntries, prefixesOfRegionEntries } from "./hash-entries.ts";
 import type { Job, JobOptions } from "./protocol.ts";
 import { digestRegion } from "./region.ts";
 import { scanChunks, scanRegion } from "./scan-blob.ts";
-import type { BlobScan, OnEntries, WalkedBlob } from "./scan-blob.ts";
+import type { ScannedBlob } from "./scan-blob.ts";
 
 export interface JobEvents {
   /** Stored bytes worked through since the last call. */
@@ -18,23 +22,26 @@ export interface JobEvents {
 }
 
 export type JobResult =
-  | { readonly scan: BlobScan }
   /** Its catalog is what `onEntries` was given. */
-  | { readonly walked: WalkedBlob }
+  | { readonly scanned: ScannedBlob }
   | { readonly digest: Digest }
   | { readonly hashes: ReadonlyMap<number, Uint8Array> }
-  | { readonly prefixes: Uint32Array };
+  | { readonly prefixes: Uint32Array }
+  | { readonly dive: DiveFigures };
 
 export async function runJob(job: Job, events: JobEvents): Promise<JobResult> {
   if (job.kind === "hash") return { hashes: hashRegionEntries(job.region, job.requests, job.name) };
   if (job.kind === "prefix") return { prefixes: prefixesOfRegionEntries(job.region, job.requests, job.name) };
   if (job.kind === "digest") return { digest: digestRegion(job.region, job.name, job.algorithm, events.onBytes) };
+  if (job.kind === "dive") return { dive: await diveFiguresOf(job.catalogs) };
   const options = { ...job.options, scanner: await contentScanner(job.options), onBytes: events.onBytes };
-  if (job.kind === "scan-region") {
-    const scan = await scanRegion(job.region, options, events.onEntries);
-    return "catalog" in scan ? { scan } : { walked: scan };
-  }
-  return { scan: await scanChunks(events.chunks(), options) };
+  if (job.kind === "scan-region") return { scanned: await scanRegion(job.region, options, events.onEntries) };
+  return { scanned: await scanChunks(events.chunks(), options, events.onEntries) };
+}
+
+async function diveFiguresOf(catalogs: readonly CatalogColumns[]): Promise<DiveFigures> {
+  const { diveFigures } = await import("../../analyzers/dive.ts");
+  return diveFigures(catalogs.map((columns) => new Catalog(columns)));
 }
 
 /** The rules of the last job: compiling them takes longer than scanning a small layer. */

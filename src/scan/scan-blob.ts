@@ -9,14 +9,15 @@ import type { SecretHit } from "../../analyzers/secrets/secret-hit.ts";
 import { createDecompressor } from "../compression/decompress.ts";
 import { sniffCompression } from "../compression/sniff.ts";
 import { BallastError } from "../errors.ts";
-import { CatalogBuilder } from "../filesystem/catalog.ts";
-import type { Catalog, CatalogColumns } from "../filesystem/catalog.ts";
+import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { FileRegion } from "../image/image.ts";
 import { TarParser } from "../tar/parser.ts";
 import { walkTarFile } from "../tar/walk.ts";
 import { CatalogHandler } from "./catalog-handler.ts";
 import type { ContentScanner, FingerprintOptions, UnscannedFile } from "./catalog-handler.ts";
+import { CatalogPieces } from "./catalog-pieces.ts";
+import type { OnEntries } from "./catalog-pieces.ts";
 import { DeferredReader } from "./deferred-reader.ts";
 import { noEvidence } from "./ownership-evidence.ts";
 import type { OwnershipEvidence } from "./ownership-evidence.ts";
@@ -45,11 +46,11 @@ export interface BlobScanOptions {
 /** What takes the stored bytes. */
 interface BlobSink {
   write(chunk: Buffer, storedBytes: number): Promise<void>;
-  end(): Promise<Omit<BlobScan, "storedBytes" | "digest">>;
+  end(): Promise<Omit<ScannedBlob, "storedBytes" | "digest">>;
 }
 
-export interface BlobScan {
-  readonly catalog: Catalog;
+/** What a scan says of a blob, but for its entries, which are handed over on the way. */
+export interface ScannedBlob {
   readonly compression: "none" | "gzip" | "zstd";
   readonly storedBytes: number;
   readonly tarBytes: number;
@@ -59,6 +60,10 @@ export interface BlobScan {
   readonly evidence: OwnershipEvidence;
   readonly unscanned: readonly UnscannedFile[];
   readonly problems: readonly ScanProblem[];
+}
+
+export interface BlobScan extends ScannedBlob {
+  readonly catalog: Catalog;
 }
 
 /** A warning about the archive, before anyone knows which layer it is. */
@@ -71,26 +76,21 @@ export interface ScanProblem {
 const sniffBytes = 512;
 const bombThreshold = 1024 * 1024 * 1024;
 
-/** What was walked header to header: its catalog has been handed over piece by piece. */
-export type WalkedBlob = Omit<BlobScan, "catalog">;
-
-/** A piece of a catalog; `isLast` when the whole archive has been walked. */
-export type OnEntries = (entries: CatalogColumns, isLast: boolean) => void;
-
 /**
  * Scans a blob that lies in a local file. An uncompressed one is walked header to header first, and its catalog handed to `onEntries`;
  * what needs its bytes follows in a pass of its own.
  * @throws {BallastError} read-failed, blob-corrupt, layer-invalid, unsupported-image, limit-exceeded
  */
-export async function scanRegion(region: FileRegion, options: BlobScanOptions, onEntries: OnEntries): Promise<BlobScan | WalkedBlob> {
+export async function scanRegion(region: FileRegion, options: BlobScanOptions, onEntries: OnEntries): Promise<ScannedBlob> {
   const fd = openRegion(region, options.name);
   try {
     const head = Buffer.alloc(Math.min(sniffBytes, region.size));
     readFully(fd, head, region.offset, options.name);
     const chunks = regionChunks(fd, region, options.name);
-    if (readableCompression(head, options.name) !== "none") return await scanChunks(chunks, options);
+    if (readableCompression(head, options.name) !== "none") return await scanChunks(chunks, options, onEntries);
     const walked = walkRegion(fd, region, onEntries);
-    if (options.scanner !== null) return await scanChunks(chunks, options);
+    // The same entries once more: they have been handed over.
+    if (options.scanner !== null) return await scanChunks(chunks, options, () => {});
     if (!options.verify) return walked;
     const digest = hashChunks(chunks, options.algorithm, options.onBytes);
     const sameAlgorithm = options.diffAlgorithm === options.algorithm;
@@ -104,22 +104,11 @@ export async function scanRegion(region: FileRegion, options: BlobScanOptions, o
   }
 }
 
-/** Entries handed over together, at least; and the part of those before that a piece has, so that adding pieces up costs no more than they hold. */
-const leastEntries = 2048;
-const entriesShare = 1 / 4;
-
 /** Catalog alone, header to header: the content is never read. */
-function walkRegion(fd: number, region: FileRegion, onEntries: OnEntries): WalkedBlob {
-  const builder = new CatalogBuilder();
-  let entries = 0;
-  const { warnings } = walkTarFile(fd, region.offset, region.offset + region.size, (entry) => {
-    if (builder.length >= Math.max(leastEntries, entries * entriesShare)) {
-      entries += builder.length;
-      onEntries(builder.take().columns, false);
-    }
-    builder.add(entry);
-  });
-  onEntries(builder.take().columns, true);
+function walkRegion(fd: number, region: FileRegion, onEntries: OnEntries): ScannedBlob {
+  const pieces = new CatalogPieces(onEntries);
+  const { warnings } = walkTarFile(fd, region.offset, region.offset + region.size, (entry) => void pieces.add(entry));
+  pieces.end();
   const { size } = region;
   return {
     compression: "none",
@@ -135,13 +124,17 @@ function walkRegion(fd: number, region: FileRegion, onEntries: OnEntries): Walke
 }
 
 /** Scans a blob that arrives in chunks. A chunk's memory is the giver's again once the next is asked for. */
-export async function scanChunks(chunks: AsyncIterable<Buffer> | Iterable<Buffer>, options: BlobScanOptions): Promise<BlobScan> {
+export async function scanChunks(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  options: BlobScanOptions,
+  onEntries: OnEntries,
+): Promise<ScannedBlob> {
   const blobHash = options.verify ? createHash(options.algorithm) : null;
   let sink: BlobSink | null = null;
   let storedBytes = 0;
   let head = Buffer.alloc(0);
   const start = async (): Promise<BlobSink> => {
-    const started = await openSink(readableCompression(head, options.name), options);
+    const started = await openSink(readableCompression(head, options.name), options, onEntries);
     await writeBoth(head, blobHash, started, storedBytes);
     return started;
   };
@@ -174,8 +167,9 @@ async function writeBoth(
 }
 
 /** The parser itself, or a decompressor before it. */
-async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScanOptions): Promise<BlobSink> {
-  const handler = new CatalogHandler({
+async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScanOptions, onEntries: OnEntries): Promise<BlobSink> {
+  const pieces = new CatalogPieces(onEntries);
+  const handler = new CatalogHandler(pieces, {
     hashContent: compression !== "none" || options.hashContent === true,
     fingerprints: options.fingerprints ?? null,
     scanner: options.scanner,
@@ -192,9 +186,9 @@ async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScan
   };
   const finish = () => {
     parser.end();
+    pieces.end();
     const diffId: Digest | null = tarHash === null ? null : `${options.diffAlgorithm}:${tarHash.digest("hex")}`;
     return {
-      catalog: handler.builder.build(),
       compression,
       tarBytes,
       diffId,

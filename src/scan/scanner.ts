@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 
+import type { DiveFigures } from "../../analyzers/analysis.ts";
 import { fingerprintKey } from "../cache/fingerprint-key.ts";
 import { LayerCache } from "../cache/layer-cache.ts";
 import type { CachedLayer } from "../cache/layer-cache.ts";
@@ -158,6 +159,13 @@ export class Scanner {
       );
       this.#keepAgain(catalog);
     }
+  }
+
+  /** dive's figures, worked out while the caller does something else. */
+  async diveFigures(catalogs: readonly Catalog[]): Promise<DiveFigures> {
+    const result = await this.#pool.run({ kind: "dive", catalogs: catalogs.map(({ columns }) => columns) });
+    if (!("dive" in result)) throw new Error("a dive job answered without figures");
+    return result.dive;
   }
 
   /** Ends the workers and brings the cache up to date. Safe to call twice. */

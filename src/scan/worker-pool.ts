@@ -1,24 +1,24 @@
 /** Runs jobs side by side on worker threads, or one after the other in this thread when there are none. */
 import type { Worker } from "node:worker_threads";
 
-import { CatalogBuilder } from "../filesystem/catalog.ts";
-import type { Catalog, CatalogColumns } from "../filesystem/catalog.ts";
-import { unwireFailure, unwireScan } from "./protocol.ts";
+import { Catalog, CatalogBuilder } from "../filesystem/catalog.ts";
+import type { CatalogColumns } from "../filesystem/catalog.ts";
+import { unwireFailure } from "./protocol.ts";
 import type { Answer, Job, Order } from "./protocol.ts";
 import { runJob } from "./run-job.ts";
 import type { JobResult } from "./run-job.ts";
-import type { BlobScan, WalkedBlob } from "./scan-blob.ts";
+import type { BlobScan, ScannedBlob } from "./scan-blob.ts";
 import { takeWorker } from "./spare-workers.ts";
 
 export interface JobHooks {
   onBytes?(bytes: number): void;
-  /** The catalog as far as the layer has been walked, valid until it is called again; `isWhole` when that is all of it. */
+  /** The catalog as far as the layer has been read, valid until it is called again; `isWhole` when that is all of it. */
   onEntries?(catalog: Catalog, isWhole: boolean): void;
   /** Opens the blob of a stream job; called only when a worker is free for it. */
   open?(): Promise<AsyncIterable<Buffer>>;
 }
 
-export type PoolResult = Exclude<JobResult, { readonly walked: unknown }>;
+export type PoolResult = Exclude<JobResult, { readonly scanned: unknown }> | { readonly scan: BlobScan };
 
 export class WorkerPool {
   readonly #size: number;
@@ -82,28 +82,38 @@ export class WorkerPool {
 
 /** Scanning so little takes less time than starting a worker, and less than a frame of the terminal UI. */
 const smallBytes = 256 * 1024;
+const smallEntries = 2000;
 
 function isSmall(job: Job): boolean {
   if (job.kind === "scan-stream") return false;
+  if (job.kind === "dive") return job.catalogs.reduce((sum, { types }) => sum + types.length, 0) <= smallEntries;
   return job.region.size <= smallBytes;
 }
 
 /** Puts a catalog together that comes in pieces. */
 class CatalogAssembly {
-  readonly #builder = new CatalogBuilder();
   readonly #hooks: JobHooks;
+  /** Null until there is a second piece to come. */
+  #builder: CatalogBuilder | null = null;
+  #whole: Catalog | null = null;
 
   constructor(hooks: JobHooks) {
     this.#hooks = hooks;
   }
 
   add(entries: CatalogColumns, isLast: boolean): void {
-    this.#builder.append(entries);
-    this.#hooks.onEntries?.(this.#builder.view(), isLast);
+    if (isLast && this.#builder === null) {
+      this.#whole = new Catalog(entries);
+    } else {
+      this.#builder ??= new CatalogBuilder();
+      this.#builder.append(entries);
+      if (isLast) this.#whole = this.#builder.build();
+    }
+    this.#hooks.onEntries?.(this.#whole ?? this.#builder!.view(), isLast);
   }
 
-  scanOf(walked: WalkedBlob): BlobScan {
-    return { ...walked, catalog: this.#builder.build() };
+  scanOf(scanned: ScannedBlob): BlobScan {
+    return { ...scanned, catalog: this.#whole! };
   }
 }
 
@@ -115,7 +125,7 @@ async function runHere(job: Job, hooks: JobHooks): Promise<PoolResult> {
     onEntries: (entries, isLast) => assembly.add(entries, isLast),
     chunks: () => stream!,
   });
-  return "walked" in result ? { scan: assembly.scanOf(result.walked) } : result;
+  return "scanned" in result ? { scan: assembly.scanOf(result.scanned) } : result;
 }
 
 async function runOn(worker: Worker, job: Job, hooks: JobHooks): Promise<PoolResult> {
@@ -137,8 +147,7 @@ async function runOn(worker: Worker, job: Job, hooks: JobHooks): Promise<PoolRes
         if ("bytes" in answer) hooks.onBytes?.(answer.bytes);
         else if ("entries" in answer) assembly.add(answer.entries, answer.isLast);
         else if ("wantsChunk" in answer) feed().catch(reject);
-        else if ("scan" in answer) resolve({ scan: unwireScan(answer.scan) });
-        else if ("walked" in answer) resolve({ scan: assembly.scanOf(answer.walked) });
+        else if ("scanned" in answer) resolve({ scan: assembly.scanOf(answer.scanned) });
         else if ("failure" in answer) reject(unwireFailure(answer.failure));
         else resolve(answer);
       };

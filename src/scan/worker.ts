@@ -1,7 +1,7 @@
 /** A scanning worker: takes one job at a time from its parent and answers as `protocol.ts` says. */
 import { parentPort } from "node:worker_threads";
 
-import { columnBuffers, wireFailure, wireScan } from "./protocol.ts";
+import { columnBuffers, wireFailure } from "./protocol.ts";
 import type { Answer, Order } from "./protocol.ts";
 import { runJob } from "./run-job.ts";
 
@@ -40,8 +40,7 @@ async function run(job: Extract<Order, { job: unknown }>["job"]): Promise<void> 
       chunks: chunksFromParent,
     });
     if (unreported > 0) answer({ bytes: unreported });
-    if (!("scan" in result)) answer(result);
-    else answer({ scan: wireScan(result.scan) }, columnBuffers(result.scan.catalog.columns));
+    answer(result);
   } catch (error) {
     answer({ failure: wireFailure(error) });
   }
