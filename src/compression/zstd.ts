@@ -1,6 +1,7 @@
 import * as zlib from "node:zlib";
 import type { Decompressor } from "./decompressor.ts";
 import { outputChunkBytes, ZlibDecompressor } from "./decompressor.ts";
+import { ZstdDecoder } from "./zstd-decoder.ts";
 import { zstdError } from "./zstd-error.ts";
 import { WasmZstdDecompressor } from "./zstd-wasm.ts";
 import { loadZstdModule } from "./zstd-module.ts";
@@ -15,6 +16,12 @@ let probe: Promise<boolean> | null = null;
 export async function createZstdDecompressor(): Promise<Decompressor> {
   probe ??= nativeIsSound();
   return (await probe) ? new NativeZstdDecompressor() : new WasmZstdDecompressor(await loadZstdModule());
+}
+
+/** A decoder that works in the calling thread, without a stream around it; null where Node's own, which has a thread to itself, is sound. */
+export async function createZstdDecoder(): Promise<ZstdDecoder | null> {
+  probe ??= nativeIsSound();
+  return (await probe) ? null : new ZstdDecoder(await loadZstdModule());
 }
 
 /** Two frames that hold "ab" and "cd". */

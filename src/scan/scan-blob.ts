@@ -6,7 +6,6 @@ import { createHash } from "node:crypto";
 import { closeSync } from "node:fs";
 
 import type { SecretHit } from "../../analyzers/secrets/secret-hit.ts";
-import { createDecompressor } from "../compression/decompress.ts";
 import { sniffCompression } from "../compression/sniff.ts";
 import { BallastError } from "../errors.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
@@ -18,9 +17,9 @@ import { CatalogHandler } from "./catalog-handler.ts";
 import type { ContentScanner, FingerprintOptions, UnscannedFile } from "./catalog-handler.ts";
 import { CatalogPieces } from "./catalog-pieces.ts";
 import type { OnEntries } from "./catalog-pieces.ts";
-import { DeferredReader } from "./deferred-reader.ts";
 import { noEvidence } from "./ownership-evidence.ts";
 import type { OwnershipEvidence } from "./ownership-evidence.ts";
+import { createUnpacker } from "./unpacker.ts";
 import { hashChunks, openRegion, readFully, regionChunks } from "./region.ts";
 
 export type DigestAlgorithm = "sha256" | "sha512";
@@ -178,9 +177,12 @@ async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScan
   // An uncompressed blob's digest is its diff ID: hashed once, by the caller.
   const hashed = compression === "none" && options.algorithm === options.diffAlgorithm;
   const tarHash = options.verify && !hashed ? createHash(options.diffAlgorithm) : null;
+  let storedBytes = 0;
   let tarBytes = 0;
   const parse = (chunk: Buffer): void => {
     tarBytes += chunk.length;
+    if (tarBytes > bombThreshold && compression !== "none" && tarBytes > storedBytes * options.maxRatio)
+      throw bomb(options.name, tarBytes / storedBytes);
     tarHash?.update(chunk);
     parser.write(chunk);
   };
@@ -205,25 +207,25 @@ async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScan
     };
   }
 
-  const decompressor = await createDecompressor(compression);
-  const inflated = new DeferredReader(decompressor, parse);
+  const unpacker = await createUnpacker(compression, parse);
   return {
-    async write(chunk, storedBytes) {
-      await inflated.write(chunk);
-      if (tarBytes > bombThreshold && tarBytes > storedBytes * options.maxRatio) {
-        decompressor.destroy();
-        throw new BallastError(
-          "limit-exceeded",
-          `${options.name} unpacks to more than ${Math.floor(tarBytes / storedBytes)} times its stored size (over ${bombThreshold} bytes)`,
-          { hint: "this looks like a decompression bomb; if you trust the image, raise the limit with --max-ratio" },
-        );
-      }
+    write(chunk, stored) {
+      storedBytes = stored;
+      return unpacker.write(chunk);
     },
     async end() {
-      await inflated.end();
+      await unpacker.end();
       return finish();
     },
   };
+}
+
+function bomb(name: string, ratio: number): Error {
+  return new BallastError(
+    "limit-exceeded",
+    `${name} unpacks to more than ${Math.floor(ratio)} times its stored size (over ${bombThreshold} bytes)`,
+    { hint: "this looks like a decompression bomb; if you trust the image, raise the limit with --max-ratio" },
+  );
 }
 
 function readableCompression(head: Buffer, name: string): "none" | "gzip" | "zstd" {
