@@ -15,7 +15,9 @@ export async function hashContent(
   files: readonly LiveFile[],
 ): Promise<(inode: Inode) => string | null> {
   const candidates = new Set([...wasteCandidates(tree), ...duplicateCandidates(files)]);
-  const groups = possiblyEqual(candidates, await telltales(image, tree, scanner, candidates));
+  const isHashed = ({ layer, entry }: Inode): boolean => tree.catalogs[layer]!.hasHash(entry);
+  const open = [...groupBy(candidates, ({ bytes }) => bytes).values()].filter((inodes) => !inodes.every(isHashed));
+  const groups = possiblyEqual(open, await telltales(image, tree, scanner, open.flat()));
   // Of files that are known to be equal one tells the hash of all.
   const wanted = groups.flatMap(({ inodes, areEqual }) => (areEqual ? [representative(tree, inodes)] : inodes));
   await Promise.all(
@@ -34,10 +36,10 @@ interface Group {
   readonly areEqual: boolean;
 }
 
-/** Groups of at least two files of one size that nothing tells apart. */
-function possiblyEqual(candidates: Iterable<Inode>, telltaleOf: ReadonlyMap<Inode, Telltale | null>): Group[] {
+/** Groups of at least two files that nothing tells apart, out of groups of one size. */
+function possiblyEqual(sizes: readonly (readonly Inode[])[], telltaleOf: ReadonlyMap<Inode, Telltale | null>): Group[] {
   const groups: Group[] = [];
-  for (const inodes of groupBy(candidates, ({ bytes }) => bytes).values()) {
+  for (const inodes of sizes) {
     const kinds = new Set(inodes.map((inode) => telltaleOf.get(inode)?.kind));
     const [kind] = kinds;
     // What is known of one says nothing about another.
@@ -67,7 +69,7 @@ async function telltales(
 }
 
 function representative(tree: MergedTree, inodes: readonly Inode[]): Inode {
-  return inodes.find(({ layer, entry }) => tree.catalogs[layer]!.hash(entry) !== null) ?? inodes[0]!;
+  return inodes.find(({ layer, entry }) => tree.catalogs[layer]!.hasHash(entry)) ?? inodes[0]!;
 }
 
 function shareHash(tree: MergedTree, inodes: readonly Inode[]): void {

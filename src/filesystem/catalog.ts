@@ -88,6 +88,13 @@ export class Catalog {
     return hexAt(this.columns.hashes, index, hashBytes);
   }
 
+  hasHash(index: number): boolean {
+    const { hashes } = this.columns;
+    if (hashes === null) return false;
+    for (let at = index * hashBytes; at < (index + 1) * hashBytes; at += 1) if (hashes[at] !== 0) return true;
+    return false;
+  }
+
   /** In hex; null when not computed. Equal for equal content and never for other, among catalogs that were made with one key. */
   fingerprint(index: number): string | null {
     return hexAt(this.columns.fingerprints, index, fingerprintBytes);

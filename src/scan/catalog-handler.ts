@@ -1,12 +1,10 @@
-import { createHash } from "node:crypto";
-import type { Hash } from "node:crypto";
-
 import type { SecretHit } from "../../analyzers/secrets/secret-hit.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { TarHandler } from "../tar/parser.ts";
 import type { CatalogPieces } from "./catalog-pieces.ts";
 import { EvidenceCollector } from "./ownership-evidence.ts";
+import { ContentHash } from "./content-hash.ts";
 import { Fingerprint, leastFingerprintedBytes, SeenSizes } from "./fingerprint.ts";
 import { SparseHash } from "./sparse-hash.ts";
 
@@ -45,7 +43,7 @@ export class CatalogHandler implements TarHandler {
   readonly #seenSizes: SeenSizes | null;
   readonly #scanner: ContentScanner | null;
   #index = -1;
-  #hash: Hash | SparseHash | null = null;
+  #hash: ContentHash | SparseHash | null = null;
   #fingerprint: Fingerprint | null = null;
 
   constructor(
@@ -83,7 +81,7 @@ export class CatalogHandler implements TarHandler {
       // Alone of its size it equals no other file, and its hash is not needed.
       if (!this.#seenSizes!.add(entry.size)) return;
     }
-    this.#hash = createHash("sha256");
+    this.#hash = new ContentHash(entry.size);
   }
 
   data(chunk: Buffer): void {
