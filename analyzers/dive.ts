@@ -29,12 +29,13 @@ export function diveFigures(catalogs: readonly Catalog[]): DiveFigures {
     sizeBytes += bytes;
     if (layer > 0) userSizeBytes += bytes;
     const tree = diveLayerTree(catalog);
+    const removes = hasWhiteouts(catalog);
     // A whiteout in the bottom layer is looked up in the bottom layer itself.
-    countPaths(tree, stack ?? tree, hasWhiteouts(catalog), paths);
-    if (layer < lastWithWhiteouts) {
-      stack ??= diveLayerTree(catalog);
-      stackLayer(stack, tree, hasWhiteouts(catalog));
-    }
+    countPaths(tree, stack ?? tree, removes, paths);
+    if (layer >= lastWithWhiteouts) continue;
+    // Laid over itself it stays as it is, but for names that lead out of the root.
+    if (stack === null && !removes && !anyNameHolds(catalog, "..")) stack = tree;
+    else stackLayer((stack ??= diveLayerTree(catalog)), tree, removes);
   }
   return { ...summary(paths, userSizeBytes), sizeBytes, userSizeBytes };
 }
@@ -56,9 +57,11 @@ export function headerBytes(catalog: Catalog): number {
 }
 
 function hasWhiteouts(catalog: Catalog): boolean {
-  return Buffer.from(catalog.columns.names.buffer, catalog.columns.names.byteOffset, catalog.columns.names.byteLength).includes(
-    whiteoutPrefix,
-  );
+  return anyNameHolds(catalog, whiteoutPrefix);
+}
+
+function anyNameHolds({ columns: { names } }: Catalog, text: string): boolean {
+  return Buffer.from(names.buffer, names.byteOffset, names.byteLength).includes(text);
 }
 
 const isWhiteout = (node: DiveNode): boolean => node.name.startsWith(whiteoutPrefix);

@@ -55,7 +55,7 @@ export interface TreeFacts {
   readonly files: readonly LiveFile[];
   /** SHA-256 in hex of what had to be hashed; null for the rest. */
   readonly hashOf: (inode: Inode) => string | null;
-  readonly dive: DiveFigures | null;
+  readonly dive: Promise<DiveFigures | null>;
 }
 
 /** @throws {BallastError} read-failed, blob-corrupt */
@@ -64,11 +64,12 @@ export async function gatherFacts(
   tree: MergedTree,
   { scanner, duplicates, dive }: Pick<AnalyzeOptions, "scanner" | "duplicates" | "dive">,
 ): Promise<TreeFacts> {
-  const diveFigures = dive === true ? scanner.diveFigures(tree.catalogs) : null;
+  const diveFigures = dive === true ? scanner.diveFigures(tree.catalogs) : Promise.resolve(null);
+  // Awaited last of all, or never where something else fails.
+  diveFigures.catch(() => {});
   const files = liveFiles(tree);
-  const hashing = hashContent(image, tree, scanner, duplicates === false ? [] : files);
-  const [hashOf, figures] = await Promise.all([hashing, diveFigures]);
-  return { files, hashOf, dive: figures };
+  const hashOf = await hashContent(image, tree, scanner, duplicates === false ? [] : files);
+  return { files, hashOf, dive: diveFigures };
 }
 
 /**
@@ -89,16 +90,18 @@ export async function analyzeTree(
   const wastedBytes = wastedByLayer(waste, image.layers.length);
   const layers = scans.map((scan, index) => layerFigures(image, scan, index, tree, wastedBytes[index]!, createdBy(index)));
   const totals = totalsOf(layers, finalBytes(files));
+  const duplicates = options.duplicates !== false ? findDuplicates(files, hashOf) : [];
+  const leftovers = findLeftovers(files, createdBy);
   return {
     image,
     tree,
     layers,
     totals,
     base,
-    efficiency: efficiencyOf(layers, totals, base, waste, tree, dive),
+    efficiency: efficiencyOf(layers, totals, base, waste, tree, await dive),
     waste,
-    duplicates: options.duplicates !== false ? findDuplicates(files, hashOf) : [],
-    leftovers: findLeftovers(files, createdBy),
+    duplicates,
+    leftovers,
     secrets: secrets?.findings ?? null,
     incomplete: scans.flatMap((scan, layer) =>
       scan.unscanned.map(({ entry, reason }) => ({

@@ -57,11 +57,6 @@ export interface Failure {
   readonly stack?: string;
 }
 
-/** The memory behind the columns, to be moved instead of copied. */
-export function columnBuffers(columns: CatalogColumns): ArrayBuffer[] {
-  return Object.values(columns).flatMap((column) => (ArrayBuffer.isView(column) ? [column.buffer as ArrayBuffer] : []));
-}
-
 export function wireFailure(error: unknown): Failure {
   if (error instanceof BallastError) return { code: error.code, message: error.message, hint: error.hint };
   if (error instanceof Error) return { code: null, message: error.message, stack: error.stack ?? error.message };

@@ -39,9 +39,14 @@ export function* regionChunks(fd: number, region: FileRegion, name: string): Gen
 export function readFully(fd: number, buffer: Buffer, position: number, name: string): void {
   for (let got = 0; got < buffer.length;) {
     const n = readSync(fd, buffer, got, buffer.length - got, position + got);
-    if (n === 0) throw new BallastError("blob-corrupt", `${name} ends ${buffer.length - got} bytes early`);
+    if (n === 0) throw endsEarly(name);
     got += n;
   }
+}
+
+/** For a file that was long enough when it was opened. */
+export function endsEarly(name: string): BallastError {
+  return new BallastError("blob-corrupt", `${name} ends before its last byte: the file was changed while it was read`);
 }
 
 /**

@@ -325,11 +325,7 @@ export class Scanner {
   }
 
   async #computeHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
-    const { dataOffsets } = catalog.columns;
-    const requests = requestsFor(
-      catalog,
-      entries.toSorted((a, b) => dataOffsets[a]! - dataOffsets[b]!),
-    );
+    const requests = requestsFor(catalog, entries);
     if (layer.file === null || !(await isPlainTar(layer))) return hashStreamedEntries(layer, requests);
     const jobs = chunked(requests).map((part) =>
       this.#pool.run({ kind: "hash", region: layer.file!, name: layerName(layer), requests: part }),
