@@ -3,6 +3,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { writeCacheFile } from "./cache-directory.ts";
+
 const name = "fingerprint.key";
 
 /** The directory's key, made when it has none yet. One that cannot be kept is good for this run. */
@@ -16,8 +18,10 @@ export async function fingerprintKey(directory: string | null, bytes: number): P
     await writeFile(join(directory, name), made, { mode: 0o600, flag: "wx" });
     return made;
   } catch {
-    // Another run was quicker, or nothing can be written here.
-    return (await readKey(directory, bytes)) ?? made;
+    // Another run was quicker, what is there is no key, or nothing can be written here.
+    const other = await readKey(directory, bytes);
+    if (other === null) await writeCacheFile(directory, name, [made]);
+    return other ?? made;
   }
 }
 

@@ -30,7 +30,7 @@ export class Fingerprint {
   }
 }
 
-/** Of 2^20 sizes one in a hundred thousand is taken for another. */
+/** With five thousand large files in an image, one size in two hundred is taken for another. */
 const sizeBits = 20;
 
 /** The sizes that files have had so far, in memory that workers share. Now and then it takes a size for one seen before, never the other way round. */

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
+import { CatalogBuilder } from "../../src/filesystem/catalog.ts";
 import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { MergedTree } from "../../src/filesystem/merged-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";
@@ -101,6 +102,30 @@ it("any image: the merged tree is what applying its layers one after the other g
       const tree = merged(image);
       expect(described(image, tree)).toEqual(expected(image.tree));
       expect(tree.liveCount).toBe(image.tree.size);
+    }),
+    runs,
+  );
+});
+
+it("any image: the tree is the same when its layers come in pieces of any length", () => {
+  fc.assert(
+    fc.property(arbitraryImage(), fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 8 }), (image, lengths) => {
+      const tree = new MergedTree();
+      for (const entries of image.layers) {
+        const builder = new CatalogBuilder();
+        for (let at = 0, piece = 0; at < entries.length; piece += 1) {
+          const next = at + lengths[piece % lengths.length]!;
+          builder.append(catalogOf(entries.slice(at, next)).columns);
+          tree.addEntries(builder.view());
+          at = next;
+        }
+        const whole = builder.build();
+        expect(whole).toEqual(catalogOf(entries));
+        tree.addEntries(whole);
+        tree.endLayer(whole);
+      }
+      expect(described(image, tree)).toEqual(expected(image.tree));
+      expect(tree.deaths.length).toBe(merged(image).deaths.length);
     }),
     runs,
   );
