@@ -8,7 +8,6 @@ import { createCipheriv } from "node:crypto";
 /** Smaller files are hashed: a fingerprint would not be made sooner. */
 export const leastFingerprintedBytes = 16 * 1024;
 
-export const fingerprintBytes = 16;
 export const fingerprintKeyBytes = 16;
 const nonce = Buffer.alloc(12);
 
