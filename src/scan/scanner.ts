@@ -12,7 +12,8 @@ import type { CachedLayer } from "../cache/layer-cache.ts";
 import { VerifiedRegions } from "../cache/verified-regions.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
-import type { Layer, LayerBlobSink } from "../image/image.ts";
+import type { Digest } from "../image/digest.ts";
+import type { FileRegion, Layer, LayerBlobSink } from "../image/image.ts";
 import type { FingerprintOptions } from "./catalog-handler.ts";
 import { checkPromises, withName } from "./check-promises.ts";
 import { isPlainTar, rememberTableOfContents } from "./content.ts";
@@ -22,7 +23,7 @@ import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
 import { noEvidence } from "./ownership-evidence.ts";
 import type { Job, JobOptions, SecretRuleSpec } from "./protocol.ts";
-import type { BlobScan } from "./scan-blob.ts";
+import type { BlobScan, DigestAlgorithm } from "./scan-blob.ts";
 import { WorkerPool } from "./worker-pool.ts";
 import type { JobHooks } from "./worker-pool.ts";
 
@@ -114,11 +115,19 @@ export class Scanner {
       // A hash that turns out to be needed takes a second pass, which a local file alone is good for.
       fingerprints: layer.file === null ? null : await this.#fingerprints(),
     };
-    const scan =
-      layer.file === null
-        ? await this.#runScan({ kind: "scan-stream", options }, { ...hooks, open: () => layer.open() })
-        : await this.#runScan({ kind: "scan-region", region: layer.file, options }, hooks);
-    return this.#finish(layer, scan);
+    if (layer.file === null)
+      return this.#finish(layer, await this.#runScan({ kind: "scan-stream", options }, { ...hooks, open: () => layer.open() }));
+    const region = layer.file;
+    // Two jobs then, so that all layers are walked, and their tree is there, before the first of them is hashed.
+    const isHashedLater =
+      options.verify &&
+      options.rules === null &&
+      options.algorithm === options.diffAlgorithm &&
+      (await isPlainTar(layer).catch(() => false));
+    if (!isHashedLater) return this.#finish(layer, await this.#runScan({ kind: "scan-region", region, options }, hooks));
+    const walked = await this.#runScan({ kind: "scan-region", region, options: { ...options, verify: false } }, hooks);
+    const digest = await this.#digestOf(region, options.name, options.algorithm, hooks);
+    return this.#finish(layer, { ...walked, digest, diffId: digest });
   }
 
   /**
@@ -318,10 +327,16 @@ export class Scanner {
       return remembered === claimed || layer.digest === null ? cache.find(remembered) : null;
     const cached = this.#options.verify ? await cache.find(claimed) : null;
     if (cached === null) return null;
-    const result = await this.#pool.run({ kind: "digest", region: layer.file, name: layerName(layer), algorithm: algorithmOf(claimed) });
-    if (!("digest" in result) || result.digest !== cached.facts.digest) return null;
-    await this.#regions?.record(layer.file, result.digest);
+    const digest = await this.#digestOf(layer.file, layerName(layer), algorithmOf(claimed));
+    if (digest !== cached.facts.digest) return null;
+    await this.#regions?.record(layer.file, digest);
     return cached;
+  }
+
+  async #digestOf(region: FileRegion, name: string, algorithm: DigestAlgorithm, hooks: JobHooks = {}): Promise<Digest> {
+    const result = await this.#pool.run({ kind: "digest", region, name, algorithm }, hooks);
+    if (!("digest" in result)) throw new Error("a digest job answered without a digest");
+    return result.digest;
   }
 
   async #computeHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
