@@ -1,6 +1,4 @@
 import type { Decompressor } from "./decompressor.ts";
-import { GunzipDecompressor } from "./gunzip.ts";
-import { createZstdDecompressor } from "./zstd.ts";
 
 /**
  * A Transform from a compressed blob's bytes to what is inside: all gzip members, all zstd frames. It decodes no more than its reader takes,
@@ -10,5 +8,6 @@ import { createZstdDecompressor } from "./zstd.ts";
  * which blob.
  */
 export async function createDecompressor(kind: "gzip" | "zstd"): Promise<Decompressor> {
-  return kind === "gzip" ? new GunzipDecompressor() : await createZstdDecompressor();
+  if (kind === "gzip") return new (await import("./gunzip.ts")).GunzipDecompressor();
+  return (await import("./zstd.ts")).createZstdDecompressor();
 }

@@ -3,7 +3,7 @@ import { BallastError } from "../errors.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Layer } from "../image/image.ts";
 import { layerName } from "./layer-name.ts";
-import type { BlobScan } from "./scan-blob.ts";
+import type { BlobScan } from "./scanned-blob.ts";
 
 /** @throws {BallastError} digest-mismatch */
 export function checkPromises(layer: Layer, scan: BlobScan): void {

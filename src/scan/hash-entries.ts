@@ -1,26 +1,15 @@
 import { closeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 
-import type { Catalog } from "../filesystem/catalog.ts";
 import type { FileRegion, Layer } from "../image/image.ts";
-import type { SparseSegment } from "../tar/entry.ts";
 import { FileWindow } from "../tar/file-window.ts";
 import { ContentHash } from "./content-hash.ts";
 import { TarSlicer } from "./tar-slicer.ts";
 import { openTar } from "./content.ts";
+import type { HashRequest } from "./hash-requests.ts";
 import { endsEarly, openRegion, readFully } from "./region.ts";
 import { SparseHash } from "./sparse-hash.ts";
 
-export interface HashRequest {
-  /** Index in the catalog. */
-  readonly entry: number;
-  readonly dataOffset: number;
-  readonly storedSize: number;
-  readonly size: number;
-  readonly sparse: readonly SparseSegment[] | null;
-}
-
-const requestsPerJob = 4096;
 const bufferBytes = 1024 * 1024;
 /** Bytes from the beginning of a file that tell most different files of one size apart. */
 const prefixBytes = 1024;
@@ -86,24 +75,4 @@ export async function hashStreamedEntries(layer: Layer, requests: readonly HashR
     slicer.close();
   }
   return hashes;
-}
-
-/** Ordered by offset. */
-export function requestsFor(catalog: Catalog, entries: readonly number[]): HashRequest[] {
-  const { dataOffsets, storedSizes, sizes, extras } = catalog.columns;
-  const ordered = entries.toSorted((a, b) => dataOffsets[a]! - dataOffsets[b]!);
-  return ordered.map((entry) => ({
-    entry,
-    dataOffset: dataOffsets[entry]!,
-    storedSize: storedSizes[entry]!,
-    size: sizes[entry]!,
-    sparse: extras.get(entry)?.sparse ?? null,
-  }));
-}
-
-/** Pieces of work that several workers can share. */
-export function chunked(requests: readonly HashRequest[]): HashRequest[][] {
-  const chunks: HashRequest[][] = [];
-  for (let at = 0; at < requests.length; at += requestsPerJob) chunks.push(requests.slice(at, at + requestsPerJob));
-  return chunks;
 }

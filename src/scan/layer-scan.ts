@@ -1,7 +1,7 @@
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Warning } from "../image/warning.ts";
-import type { OwnershipEvidence } from "./ownership-evidence.ts";
+import type { OwnershipEvidence } from "./evidence.ts";
 import type { SecretHit } from "../../analyzers/secrets/secret-hit.ts";
 
 /** What one pass over a layer's bytes found out. */

@@ -6,21 +6,9 @@ import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 
 import { isPackageDatabase } from "../../analyzers/package-ownership.ts";
-import type { OwnershipAlgorithm } from "../../analyzers/package-ownership.ts";
 import { sensitiveName } from "../../analyzers/secrets/sensitive-names.ts";
 import { cleanPath } from "../filesystem/paths.ts";
-
-/** The three that package managers state, in hex. */
-export type FileDigests = Readonly<Record<OwnershipAlgorithm, string>>;
-
-export interface OwnershipEvidence {
-  /** Content of package databases, by entry. */
-  readonly databases: ReadonlyMap<number, Uint8Array>;
-  /** Digests of files that hold a hit or have a telling name, by entry. */
-  readonly digests: ReadonlyMap<number, FileDigests>;
-}
-
-export const noEvidence: OwnershipEvidence = { databases: new Map(), digests: new Map() };
+import type { FileDigests } from "./evidence.ts";
 
 /** Package databases are a few megabytes at most; what claims to be larger is not read as one. */
 const maxDatabaseBytes = 64 * 1024 * 1024;

@@ -5,9 +5,9 @@ import { BallastError } from "../errors.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { CatalogColumns } from "../filesystem/catalog.ts";
 import type { FileRegion } from "../image/image.ts";
-import type { HashRequest } from "./hash-entries.ts";
+import type { HashRequest } from "./hash-requests.ts";
 import type { Digest } from "../image/digest.ts";
-import type { BlobScanOptions, DigestAlgorithm, ScannedBlob } from "./scan-blob.ts";
+import type { BlobScanOptions, DigestAlgorithm, ScannedBlob } from "./scanned-blob.ts";
 
 /** Which secret rules a worker shall compile. */
 export interface SecretRuleSpec {

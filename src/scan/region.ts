@@ -5,7 +5,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { BallastError, systemErrorCode } from "../errors.ts";
 import type { Digest } from "../image/digest.ts";
 import type { FileRegion } from "../image/image.ts";
-import type { DigestAlgorithm } from "./scan-blob.ts";
+import type { DigestAlgorithm } from "./scanned-blob.ts";
 
 const chunkBytes = 1024 * 1024;
 

@@ -1,4 +1,4 @@
-/** Runs one job in whatever thread it is called in. */
+/** Runs one job in whatever thread it is called in. What a job needs is loaded when one comes: every thread loads for itself. */
 import type { DiveFigures } from "../../analyzers/analysis.ts";
 import type { CompiledRules } from "../../analyzers/secrets/compile-rules.ts";
 import { Catalog } from "../filesystem/catalog.ts";
@@ -6,11 +6,10 @@ import type { CatalogColumns } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { ContentScanner } from "./catalog-handler.ts";
 import type { OnEntries } from "./catalog-pieces.ts";
-import { hashRegionEntries, prefixesOfRegionEntries } from "./hash-entries.ts";
 import type { Job, JobOptions } from "./protocol.ts";
 import { digestRegion } from "./region.ts";
-import { scanChunks, scanRegion } from "./scan-blob.ts";
-import type { ScannedBlob } from "./scan-blob.ts";
+import { scanRegion } from "./scan-region.ts";
+import type { ScannedBlob } from "./scanned-blob.ts";
 
 export interface JobEvents {
   /** Stored bytes worked through since the last call. */
@@ -30,12 +29,16 @@ export type JobResult =
   | { readonly dive: DiveFigures };
 
 export async function runJob(job: Job, events: JobEvents): Promise<JobResult> {
-  if (job.kind === "hash") return { hashes: hashRegionEntries(job.region, job.requests, job.name) };
-  if (job.kind === "prefix") return { prefixes: prefixesOfRegionEntries(job.region, job.requests, job.name) };
+  if (job.kind === "hash" || job.kind === "prefix") {
+    const { hashRegionEntries, prefixesOfRegionEntries } = await import("./hash-entries.ts");
+    if (job.kind === "hash") return { hashes: hashRegionEntries(job.region, job.requests, job.name) };
+    return { prefixes: prefixesOfRegionEntries(job.region, job.requests, job.name) };
+  }
   if (job.kind === "digest") return { digest: digestRegion(job.region, job.name, job.algorithm, events.onBytes) };
   if (job.kind === "dive") return { dive: await diveFiguresOf(job.catalogs) };
   const options = { ...job.options, scanner: await contentScanner(job.options), onBytes: events.onBytes };
   if (job.kind === "scan-region") return { scanned: await scanRegion(job.region, options, events.onEntries) };
+  const { scanChunks } = await import("./scan-chunks.ts");
   return { scanned: await scanChunks(events.chunks(), options, events.onEntries) };
 }
 

@@ -18,12 +18,12 @@ import type { FingerprintOptions } from "./catalog-handler.ts";
 import { checkPromises, withName } from "./check-promises.ts";
 import { isPlainTar, rememberTableOfContents } from "./content.ts";
 import { fingerprintKeyBytes, leastFingerprintedBytes, SeenSizes } from "./fingerprint.ts";
-import { chunked, hashStreamedEntries, requestsFor } from "./hash-entries.ts";
+import { chunked, requestsFor } from "./hash-requests.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
-import { noEvidence } from "./ownership-evidence.ts";
+import { noEvidence } from "./evidence.ts";
 import type { Job, JobOptions, SecretRuleSpec } from "./protocol.ts";
-import type { BlobScan, DigestAlgorithm } from "./scan-blob.ts";
+import type { BlobScan, DigestAlgorithm } from "./scanned-blob.ts";
 import { WorkerPool } from "./worker-pool.ts";
 import type { JobHooks } from "./worker-pool.ts";
 
@@ -341,7 +341,10 @@ export class Scanner {
 
   async #computeHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
     const requests = requestsFor(catalog, entries);
-    if (layer.file === null || !(await isPlainTar(layer))) return hashStreamedEntries(layer, requests);
+    if (layer.file === null || !(await isPlainTar(layer))) {
+      const { hashStreamedEntries } = await import("./hash-entries.ts");
+      return hashStreamedEntries(layer, requests);
+    }
     const jobs = chunked(requests).map((part) =>
       this.#pool.run({ kind: "hash", region: layer.file!, name: layerName(layer), requests: part }),
     );

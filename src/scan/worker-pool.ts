@@ -5,9 +5,8 @@ import { Catalog, CatalogBuilder } from "../filesystem/catalog.ts";
 import type { CatalogColumns } from "../filesystem/catalog.ts";
 import { unwireFailure } from "./protocol.ts";
 import type { Answer, Job, Order } from "./protocol.ts";
-import { runJob } from "./run-job.ts";
 import type { JobResult } from "./run-job.ts";
-import type { BlobScan, ScannedBlob } from "./scan-blob.ts";
+import type { BlobScan, ScannedBlob } from "./scanned-blob.ts";
 import { takeWorker } from "./spare-workers.ts";
 
 export interface JobHooks {
@@ -118,6 +117,7 @@ class CatalogAssembly {
 }
 
 async function runHere(job: Job, hooks: JobHooks): Promise<PoolResult> {
+  const { runJob } = await import("./run-job.ts");
   const stream = await hooks.open?.();
   const assembly = new CatalogAssembly(hooks);
   const result = await runJob(job, {
