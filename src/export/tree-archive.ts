@@ -12,16 +12,17 @@ import type { Emit } from "./stream-of.ts";
 type LiveNode = FileNode & { readonly inode: Inode };
 
 /**
- * The live files below (and with) `from` as a tar: directories first, then everything else layer by layer in stored order, so that each
- * layer is read once. The first name of a hard-linked file carries its content.
+ * The live files below (and with) `from` as a tar: layer by layer in stored order, so that each layer is read once. Directories come last,
+ * the deepest first: what is put into them later would change their times. The first name of a hard-linked file carries its content.
  */
 export function treeArchive(image: Image, tree: FileTree, from: FileNode): AsyncGenerator<Buffer> {
   return streamOf(async (emit) => {
     const byLayer = new Map<number, LiveNode[]>();
     const names = new Map<Inode, string[]>();
+    const directories: LiveNode[] = [];
     for (const node of liveNodes(tree, from)) {
       if (node.inode.type === EntryType.directory) {
-        await emit(encodeEntryHeader(headerOf(tree, node)));
+        directories.push(node);
         continue;
       }
       const known = names.get(node.inode);
@@ -35,6 +36,7 @@ export function treeArchive(image: Image, tree: FileTree, from: FileNode): Async
       else nodes.push(node);
     }
     for (const [layer, nodes] of [...byLayer].sort(([a], [b]) => a - b)) await emitLayer(image, tree, layer, nodes, names, emit);
+    for (const node of directories.reverse()) await emit(encodeEntryHeader(headerOf(tree, node)));
     await emit(endOfArchive);
   });
 }

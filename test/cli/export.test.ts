@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -89,7 +89,24 @@ describe("the merged filesystem as a tar", () => {
     writeFiles(layout, ociLayout([{ layers: layers.map((content) => ({ content, compression: "gzip" })) }]));
     const plain = await exported(saved({ layers }));
     expect(await exported(`oci:${layout}`)).toEqual(plain);
-    expect(execFileSync("tar", ["-t"], { input: plain }).toString()).toBe("d/\nd/a\n");
+    expect(execFileSync("tar", ["-t"], { input: plain }).toString()).toBe("d/a\nd/\n");
+  });
+
+  itComponents(["tar"], "leaves directories with their own times and modes when tar unpacks it", async () => {
+    const path = saved({
+      layers: [
+        [directory("d", { mtime: 1_000_000_000, mode: 0o500 }), directory("d/e", { mtime: 1_100_000_000 }), file("d/e/one", "1")],
+        [directory("d/e", { mtime: 1_200_000_000, mode: 0o700 }), file("d/e/two", "2"), file("d/three", "3")],
+      ],
+    });
+    const target = temporaryDirectory();
+    execFileSync("tar", ["-xpf", "-", "-C", target], { input: await exported(path) });
+    const found = ["d", "d/e"].map((name) => statSync(join(target, name))).map(({ mtimeMs, mode }) => [mtimeMs / 1000, mode & 0o777]);
+    chmodSync(join(target, "d"), 0o700);
+    expect(found).toEqual([
+      [1_000_000_000, 0o500],
+      [1_200_000_000, 0o700],
+    ]);
   });
 
   it("comes from standard input too", async () => {
