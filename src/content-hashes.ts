@@ -5,7 +5,8 @@ import { wasteCandidates } from "../analyzers/waste.ts";
 import type { Inode } from "./filesystem/file-tree.ts";
 import type { MergedTree } from "./filesystem/merged-tree.ts";
 import type { Image } from "./image/image.ts";
-import type { Scanner, Telltale } from "./scan/scanner.ts";
+import type { Telltale } from "./scan/content-hasher.ts";
+import type { Scanner } from "./scan/scanner.ts";
 
 /** Hashes what the waste's causes and duplicates among `files` depend on, and nothing else. */
 export async function hashContent(

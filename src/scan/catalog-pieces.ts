@@ -1,5 +1,5 @@
 /** Hands a catalog over in pieces while its layer is still being read, so that whoever waits for it can begin. */
-import { CatalogBuilder } from "../filesystem/catalog.ts";
+import { CatalogBuilder } from "../filesystem/catalog-builder.ts";
 import type { CatalogColumns } from "../filesystem/catalog.ts";
 import type { TarEntry } from "../tar/entry.ts";
 

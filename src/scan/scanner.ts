@@ -17,8 +17,9 @@ import type { FileRegion, Layer, LayerBlobSink } from "../image/image.ts";
 import type { FingerprintOptions } from "./catalog-handler.ts";
 import { checkPromises, withName } from "./check-promises.ts";
 import { isPlainTar, rememberTableOfContents } from "./content.ts";
+import { ContentHasher } from "./content-hasher.ts";
+import type { Telltale } from "./content-hasher.ts";
 import { fingerprintKeyBytes, leastFingerprintedBytes, SeenSizes } from "./fingerprint.ts";
-import { chunked, requestsFor } from "./hash-requests.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
 import { noEvidence } from "./evidence.ts";
@@ -47,12 +48,6 @@ export interface ScannerOptions {
   readonly fingerprints?: boolean;
 }
 
-/** Equal content has equal telltales of one kind. The other way round a fingerprint or hash is proof, a prefix none. */
-export interface Telltale {
-  readonly kind: "fingerprint" | "hash" | "prefix";
-  readonly text: string;
-}
-
 export interface ScanHooks {
   /** Stored bytes worked through since the last call. */
   readonly onBytes?: (bytes: number) => void;
@@ -68,6 +63,7 @@ const defaultMaxRatio = 400;
 export class Scanner {
   readonly #options: ScannerOptions;
   readonly #pool: WorkerPool;
+  readonly #content: ContentHasher;
   readonly #cache: LayerCache | null;
   readonly #regions: VerifiedRegions | null;
   /** Scans of blobs that passed by, by the name under which they did. */
@@ -82,6 +78,7 @@ export class Scanner {
     this.#options = options;
     this.#fingerprintKey = options.fingerprints === true ? fingerprintKey(options.cacheDirectory, fingerprintKeyBytes) : null;
     this.#pool = new WorkerPool(options.workers ?? Math.min(availableParallelism(), mostWorkers));
+    this.#content = new ContentHasher(this.#pool, (catalog) => this.#keepAgain(catalog));
     this.#cache = options.cacheDirectory === null ? null : new LayerCache(options.cacheDirectory);
     this.#regions = options.cacheDirectory === null ? null : new VerifiedRegions(options.cacheDirectory);
   }
@@ -134,40 +131,13 @@ export class Scanner {
    * SHA-256 (hex) of the content of these entries, all regular files; computed where the scan did not.
    * @throws {BallastError} as `scan`
    */
-  async hashEntries(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    const missing = entries.filter((entry) => catalog.hash(entry) === null);
-    if (missing.length > 0) {
-      for (const [entry, hash] of await this.#computeHashes(layer, catalog, missing)) catalog.setHash(entry, hash);
-      this.#keepAgain(catalog);
-    }
-    return new Map(entries.map((entry) => [entry, catalog.hash(entry)!]));
+  hashEntries(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    return this.#content.hashEntries(layer, catalog, entries);
   }
 
   /** What is known of the content of these entries without reading more than a few bytes of each; null where that is nothing. */
-  async telltalesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly (Telltale | null)[]> {
-    await this.#learnPrefixes(layer, catalog, entries);
-    return entries.map((entry) => {
-      const fingerprint = catalog.fingerprint(entry);
-      if (fingerprint !== null) return { kind: "fingerprint", text: fingerprint };
-      const hash = catalog.hash(entry);
-      if (hash !== null) return { kind: "hash", text: hash };
-      const prefix = catalog.prefix(entry);
-      return prefix === 0 ? null : { kind: "prefix", text: String(prefix) };
-    });
-  }
-
-  async #learnPrefixes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<void> {
-    const missing = entries.filter((entry) => catalog.prefix(entry) === 0);
-    if (missing.length > 0) {
-      if (layer.file === null || !(await isPlainTar(layer))) return;
-      await Promise.all(
-        chunked(requestsFor(catalog, missing)).map(async (requests) => {
-          const result = await this.#pool.run({ kind: "prefix", region: layer.file!, name: layerName(layer), requests });
-          if ("prefixes" in result) for (const [index, { entry }] of requests.entries()) catalog.setPrefix(entry, result.prefixes[index]!);
-        }),
-      );
-      this.#keepAgain(catalog);
-    }
+  telltalesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly (Telltale | null)[]> {
+    return this.#content.telltalesOf(layer, catalog, entries);
   }
 
   /** dive's figures, worked out while the caller does something else. */
@@ -337,17 +307,5 @@ export class Scanner {
     const result = await this.#pool.run({ kind: "digest", region, name, algorithm }, hooks);
     if (!("digest" in result)) throw new Error("a digest job answered without a digest");
     return result.digest;
-  }
-
-  async #computeHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
-    const requests = requestsFor(catalog, entries);
-    if (layer.file === null || !(await isPlainTar(layer))) {
-      const { hashStreamedEntries } = await import("./hash-entries.ts");
-      return hashStreamedEntries(layer, requests);
-    }
-    const jobs = chunked(requests).map((part) =>
-      this.#pool.run({ kind: "hash", region: layer.file!, name: layerName(layer), requests: part }),
-    );
-    return new Map((await Promise.all(jobs)).flatMap((result) => ("hashes" in result ? [...result.hashes] : [])));
   }
 }

@@ -1,7 +1,8 @@
 /** Runs jobs side by side on worker threads, or one after the other in this thread when there are none. */
 import type { Worker } from "node:worker_threads";
 
-import { Catalog, CatalogBuilder } from "../filesystem/catalog.ts";
+import { Catalog } from "../filesystem/catalog.ts";
+import { CatalogBuilder } from "../filesystem/catalog-builder.ts";
 import type { CatalogColumns } from "../filesystem/catalog.ts";
 import { unwireFailure } from "./protocol.ts";
 import type { Answer, Job, Order } from "./protocol.ts";

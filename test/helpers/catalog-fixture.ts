@@ -1,5 +1,5 @@
 /** Catalogs straight from described entries, for tests of what stands above the tar reader. */
-import { CatalogBuilder } from "../../src/filesystem/catalog.ts";
+import { CatalogBuilder } from "../../src/filesystem/catalog-builder.ts";
 import type { Catalog } from "../../src/filesystem/catalog.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import { toBuffer } from "./tar/bytes.ts";

@@ -1,5 +1,5 @@
 /** Catalogs written by hand, for tests of what works on catalogs alone. */
-import { CatalogBuilder } from "../../src/filesystem/catalog.ts";
+import { CatalogBuilder } from "../../src/filesystem/catalog-builder.ts";
 import type { Catalog } from "../../src/filesystem/catalog.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { TarEntry } from "../../src/tar/entry.ts";

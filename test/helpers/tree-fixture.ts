@@ -1,5 +1,5 @@
 /** File trees for tests, from short descriptions, without any archive. */
-import { CatalogBuilder } from "../../src/filesystem/catalog.ts";
+import { CatalogBuilder } from "../../src/filesystem/catalog-builder.ts";
 import type { Catalog } from "../../src/filesystem/catalog.ts";
 import { MergedTree } from "../../src/filesystem/merged-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";

@@ -1,6 +1,6 @@
 /** A merged tree as the lines that `layer-cases.ts` expects. */
 import { liveNodes } from "../../analyzers/live-files.ts";
-import { CatalogBuilder } from "../../src/filesystem/catalog.ts";
+import { CatalogBuilder } from "../../src/filesystem/catalog-builder.ts";
 import type { Catalog } from "../../src/filesystem/catalog.ts";
 import type { Inode } from "../../src/filesystem/file-tree.ts";
 import { MergedTree } from "../../src/filesystem/merged-tree.ts";

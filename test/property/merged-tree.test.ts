@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { CatalogBuilder } from "../../src/filesystem/catalog.ts";
+import { CatalogBuilder } from "../../src/filesystem/catalog-builder.ts";
 import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { MergedTree } from "../../src/filesystem/merged-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";

@@ -5,7 +5,7 @@ import { pipeline, Readable } from "node:stream";
 import { createDecompressor } from "../../compression/decompress.ts";
 import { BallastError } from "../../errors.ts";
 import { displayPath } from "../../filesystem/paths.ts";
-import { CatalogBuilder } from "../../filesystem/catalog.ts";
+import { CatalogBuilder } from "../../filesystem/catalog-builder.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
 import { algorithmOf, digestOf } from "../../image/digest.ts";
 import type { Layer } from "../../image/image.ts";

@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { BallastError } from "../../../src/errors.ts";
-import { CatalogBuilder } from "../../../src/filesystem/catalog.ts";
+import { CatalogBuilder } from "../../../src/filesystem/catalog-builder.ts";
 import type { Catalog } from "../../../src/filesystem/catalog.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { catalogFromToc, openTocEntry } from "../../../src/scan/toc/toc-layer.ts";
