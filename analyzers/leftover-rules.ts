@@ -9,6 +9,8 @@ export interface LeftoverRule {
   readonly title: string;
   readonly category: Leftover["category"];
   readonly pattern: RegExp;
+  /** Set where the pattern looks at a file's own name, which must match this; else all that lies in a directory matches, or none of it. */
+  readonly name?: RegExp;
   /** Files that match the pattern but are to stay. */
   readonly keep?: RegExp;
   /** Set for caches a build can mount instead: `RUN --mount=type=cache,target=…`. */
@@ -53,6 +55,7 @@ export const leftoverRules: readonly LeftoverRule[] = [
     title: "old copies of dpkg and debconf databases",
     category: "caches",
     pattern: /^var\/(?:cache\/debconf|lib\/dpkg)\/[^/]+-old$/,
+    name: /-old$/,
     remedies: [{ advice: "remove /var/cache/debconf/*-old and /var/lib/dpkg/*-old in the RUN that installs packages" }],
   },
   {
@@ -115,6 +118,7 @@ export const leftoverRules: readonly LeftoverRule[] = [
     title: "conda package cache",
     category: "caches",
     pattern: /(?:^|\/)(?:ana|mini)?conda3?\/pkgs\/.*\.(?:conda|tar\.bz2)$/,
+    name: /\.(?:conda|tar\.bz2)$/,
     remedies: [{ advice: "end the RUN that installs with `&& conda clean --all --yes`" }],
   },
   {
@@ -205,6 +209,7 @@ export const leftoverRules: readonly LeftoverRule[] = [
     title: "RubyGems cache",
     category: "caches",
     pattern: /(?:^|\/)(?:gems|bundle|ruby)\/(?:.*\/)?cache\/[^/]+\.gem$/,
+    name: /\.gem$/,
     remedies: [{ advice: 'end the RUN that installs gems with `&& rm -rf "$(gem env gemdir)"/cache`' }],
   },
   {
@@ -238,6 +243,7 @@ export const leftoverRules: readonly LeftoverRule[] = [
     title: "compiled Python beside its sources",
     category: "pyc",
     pattern: /\.py[co]$/,
+    name: /\.py[co]$/,
     remedies: [
       { command: /\bpip3?\b/, advice: "call `pip install --no-compile` and set PYTHONDONTWRITEBYTECODE=1 (start-up gets a little slower)" },
       { advice: "set PYTHONDONTWRITEBYTECODE=1 for the build (start-up gets a little slower)" },
@@ -288,11 +294,24 @@ export const leftoverRules: readonly LeftoverRule[] = [
   },
 ];
 
-/** Most paths fall under no rule, and one pattern tells it as soon as each of them does. */
-const anyPattern = new RegExp(leftoverRules.map(({ pattern }) => pattern.source).join("|"));
+const ofDirectories = anyOf(leftoverRules.flatMap(({ pattern, name }) => (name === undefined ? [pattern] : [])));
+const ofNames = anyOf(leftoverRules.flatMap(({ name }) => name ?? []));
+
+function anyOf(patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => source).join("|"));
+}
+
+/** False when no file in this directory (with its slash, "" for the root) falls under a rule, but for those that `mayBeLeftoverName` names. */
+export function mayHoldLeftovers(directory: string): boolean {
+  return ofDirectories.test(`${directory}x`);
+}
+
+/** False when a file of this name falls under a rule only if all in its directory do. */
+export function mayBeLeftoverName(name: string): boolean {
+  return ofNames.test(name);
+}
 
 /** The rule that a path falls under, if any. The first in the table wins. */
 export function leftoverRuleOf(path: string): LeftoverRule | null {
-  if (!anyPattern.test(path)) return null;
   return leftoverRules.find(({ pattern, keep }) => pattern.test(path) && keep?.test(path) !== true) ?? null;
 }

@@ -3,7 +3,7 @@ import type { FileNode } from "../src/filesystem/file-tree.ts";
 import { displayPath, parentPath } from "../src/filesystem/paths.ts";
 import { formatBytes } from "../src/terminal/format-bytes.ts";
 import type { Leftover } from "./analysis.ts";
-import { leftoverRuleOf } from "./leftover-rules.ts";
+import { leftoverRuleOf, mayBeLeftoverName, mayHoldLeftovers } from "./leftover-rules.ts";
 import type { LeftoverRule } from "./leftover-rules.ts";
 import type { LiveFile } from "./live-files.ts";
 
@@ -22,7 +22,15 @@ interface Found {
 /** Most bytes first. `createdBy` gives each layer's command, redacted. Findings without a byte are left out. */
 export function findLeftovers(files: readonly LiveFile[], createdBy: (layer: number) => string): Leftover[] {
   const found = new Map<string, Found>();
+  // Most files fall under no rule, and their directory tells: it is asked once for all that lie in it.
+  let directory: FileNode | null = null;
+  let mayHold = false;
   for (const { node, inode, path } of files) {
+    if (node.parent !== directory) {
+      directory = node.parent;
+      mayHold = mayHoldLeftovers(path.slice(0, path.length - node.name.length));
+    }
+    if (!mayHold && !mayBeLeftoverName(node.name)) continue;
     const rule = leftoverRuleOf(path);
     if (rule === null || (rule.category === "pyc" && !hasSource(node))) continue;
     const { layer, bytes } = inode;
@@ -33,8 +41,8 @@ export function findLeftovers(files: readonly LiveFile[], createdBy: (layer: num
     // A hard-linked file's bytes count where it was stored.
     if (inode.storedAt !== node) continue;
     finding.bytes += bytes;
-    const directory = parentPath(path);
-    finding.directories.set(directory, (finding.directories.get(directory) ?? 0) + bytes);
+    const above = parentPath(path);
+    finding.directories.set(above, (finding.directories.get(above) ?? 0) + bytes);
   }
   return [...found.values()]
     .filter(({ bytes }) => bytes > 0)

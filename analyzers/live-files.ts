@@ -26,12 +26,15 @@ export interface LiveFile {
 /** The live regular files that hold content, a hard-linked one at each of its names, in the order of `liveNodes`: walked once, for many to read. */
 export function liveFiles(tree: FileTree): LiveFile[] {
   const files: LiveFile[] = [];
-  const directories = new Map<FileNode, string>([[tree.root, ""]]);
-  for (const node of liveNodes(tree)) {
-    const path = `${directories.get(node.parent!)!}${node.name}`;
-    const { inode } = node;
-    if (inode.type === EntryType.directory) directories.set(node, `${path}/`);
-    else if (inode.type === EntryType.file && inode.bytes > 0) files.push({ node, inode, path });
+  const prefixes = new Map<FileNode, string>([[tree.root, ""]]);
+  const stack = liveChildren(tree.root);
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const path = prefixes.get(node.parent!)! + node.name;
+    const inode = node.inode!;
+    if (inode.type === EntryType.file && inode.bytes > 0) files.push({ node, inode, path });
+    if (node.liveChildren === 0) continue;
+    prefixes.set(node, `${path}/`);
+    for (const child of liveChildren(node)) stack.push(child);
   }
   return files;
 }

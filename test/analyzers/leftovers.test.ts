@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { findLeftovers } from "../../analyzers/leftovers.ts";
 import { liveFiles } from "../../analyzers/live-files.ts";
-import { leftoverRuleOf, leftoverRules } from "../../analyzers/leftover-rules.ts";
+import { leftoverRuleOf, leftoverRules, mayBeLeftoverName, mayHoldLeftovers } from "../../analyzers/leftover-rules.ts";
 import { caseTar } from "../helpers/case-tar.ts";
 import { readLayers } from "../helpers/tree-lines.ts";
 
@@ -41,6 +41,26 @@ it.each([
   "app/gitlab.yml",
 ])("%s is none", (path) => {
   expect(leftoverRuleOf(path)).toBe(null);
+});
+
+it("no file that falls under a rule is passed over for its directory and its name", () => {
+  const directories = [
+    ["", "app/", "tmp/", "var/tmp/x/", "var/log/", "var/lib/apt/lists/", "var/lib/dpkg/", "var/cache/debconf/", "root/.npm/_cacache/"],
+    ["srv/.git/", "srv/.git/objects/ab/", "opt/conda/pkgs/", "opt/conda/pkgs/a/b/", "usr/lib/ruby/gems/3.1/cache/", "usr/share/doc/bash/"],
+    ["usr/share/man/", "usr/local/share/man/man1/", "usr/share/locale/", "usr/share/locale/de/", "home/me/.cache/pip/", "go/pkg/mod/"],
+    ["usr/lib/python3/", "usr/lib/python3/__pycache__/", "usr/local/cargo/registry/cache/", "root/.m2/repository/a/"],
+  ].flat();
+  const names = ["x", "status-old", "a.pyc", "a.pyo", "a.py", "numpy.conda", "numpy.tar.bz2", "rack.gem", "copyright", "HEAD", "log"];
+  let under = 0;
+  for (const directory of directories) {
+    for (const name of names) {
+      if (leftoverRuleOf(directory + name) === null) continue;
+      under += 1;
+      expect([directory, name, mayHoldLeftovers(directory) || mayBeLeftoverName(name)]).toEqual([directory, name, true]);
+    }
+  }
+  expect(under).toBeGreaterThan(100);
+  expect(["", "app/", "usr/share/locale/", "usr/lib/python3/"].some(mayHoldLeftovers)).toBe(false);
 });
 
 it("every rule has a remedy that fits any command", () => {
