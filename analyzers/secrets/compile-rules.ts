@@ -114,11 +114,14 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
     }
   }
   const keywords = [...byKeyword].map(([text, found], index) => ({ text, index, ...found }));
+  let id: string | null = null;
   return {
-    id: createHash("sha256")
-      .update(JSON.stringify([engineVersion, rules, options.user]))
-      .digest("hex")
-      .slice(0, 16),
+    get id() {
+      return (id ??= createHash("sha256")
+        .update(JSON.stringify([engineVersion, rules, options.user]))
+        .digest("hex")
+        .slice(0, 16));
+    },
     options,
     rules,
     automaton: new KeywordAutomaton(keywords.map((keyword) => keyword.text)),
@@ -134,11 +137,15 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
 function compileToken(rule: TokenRule, index: number): CompiledToken {
   const before = rule.before ?? 0;
   const flags = (rule.ignoreCase === true ? "i" : "") + (before === 0 ? "y" : "g");
+  // Most rules' keywords occur in no image: their patterns are not even read.
+  let pattern: RegExp | null = null;
   return {
     kind: "token",
     rule,
     index,
-    pattern: new RegExp(rule.pattern, flags),
+    get pattern() {
+      return (pattern ??= new RegExp(rule.pattern, flags));
+    },
     before,
     after: rule.after ?? defaultAfter,
     allow: (rule.allow ?? []).map((source) => new RegExp(source)),
@@ -157,11 +164,14 @@ function quickCheck({ prefix, needs, pattern }: TokenRule): QuickCheck {
 }
 
 function compileNamed(rule: NamedRule, index: number): CompiledNamed {
+  let value: RegExp | null = null;
   return {
     kind: "named",
     rule,
     index,
-    value: new RegExp(`^(?:${rule.value})$`, rule.ignoreCase === true ? "i" : ""),
+    get value() {
+      return (value ??= new RegExp(`^(?:${rule.value})$`, rule.ignoreCase === true ? "i" : ""));
+    },
     digits: /0-9|\\w|\\d|\[\^/.test(rule.value) && rule.check !== "password",
     nameRest: rule.nameRest === undefined ? null : new RegExp(rule.nameRest, "i"),
     allow: (rule.allow ?? []).map((source) => new RegExp(source)),

@@ -2,6 +2,9 @@ import type { TarEntry } from "../tar/entry.ts";
 import { Catalog, fingerprintBytes, hashBytes } from "./catalog.ts";
 import type { CatalogColumns, EntryExtra } from "./catalog.ts";
 
+/** What is left over is cut off in the end, or never touched. */
+const growth = 4;
+
 type NumericColumn = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 
 function grown<T extends NumericColumn>(column: T, length: number): T {
@@ -154,7 +157,7 @@ export class CatalogBuilder {
   }
 
   #grow(): void {
-    const length = (this.#capacity *= 2);
+    const length = (this.#capacity *= growth);
     this.#nameEnds = grown(this.#nameEnds, length);
     this.#types = grown(this.#types, length);
     this.#modes = grown(this.#modes, length);
