@@ -3,8 +3,8 @@ import type { FileNode } from "../src/filesystem/file-tree.ts";
 import { displayPath, parentPath } from "../src/filesystem/paths.ts";
 import { formatBytes } from "../src/terminal/format-bytes.ts";
 import type { Leftover } from "./analysis.ts";
-import { leftoverRuleOf, mayBeLeftoverName, mayHoldLeftovers } from "./leftover-rules.ts";
 import type { LeftoverRule } from "./leftover-rules.ts";
+import { leftoverRuleOf, mayBeLeftoverName, mayHoldLeftovers } from "./match-leftover.ts";
 import type { LiveFile } from "./live-files.ts";
 
 /** Directories named in a finding. */

@@ -15,19 +15,19 @@ export async function analyzeImage(image: Image, options: AnalyzeOptions): Promi
   const { scanner, hooks, secrets } = options;
   // Workers read the layers while this thread reads the modules that are needed next.
   const analyzers = import("./analyze-tree.ts");
-  const early: { tree?: MergedTree; facts?: Promise<TreeFacts> } = {};
+  const early = new Map<MergedTree, Promise<TreeFacts>>();
   const onWhole = (tree: MergedTree): void => {
-    early.tree = tree;
-    early.facts = analyzers.then(({ gatherFacts }) => gatherFacts(image, tree, options));
+    const facts = analyzers.then(({ gatherFacts }) => gatherFacts(image, tree, options));
     // Heard of below, unless a layer turns out to be damaged.
-    early.facts.catch(() => {});
+    facts.catch(() => {});
+    early.set(tree, facts);
   };
   const [loaded, config, { analyzeTree, gatherFacts }] = await Promise.all([
     loadTree(image, scanner, { ...hooks, onWhole }, options.tree),
     configSecretsOf(image, secrets),
     analyzers,
   ]);
-  const facts = await (early.tree === loaded.tree && early.facts !== undefined ? early.facts : gatherFacts(image, loaded.tree, options));
+  const facts = await (early.get(loaded.tree) ?? gatherFacts(image, loaded.tree, options));
   return analyzeTree(image, loaded, facts, config, options);
 }
 

@@ -33,7 +33,7 @@ export interface AnalyzeOptions {
   readonly dive?: boolean;
   /** The layers, merged by an earlier analysis that verified nothing: taken instead of merging them again. */
   readonly tree?: MergedTree;
-  readonly hooks?: LoadHooks;
+  readonly hooks?: Omit<LoadHooks, "onWhole">;
 }
 
 export interface SecretOptions {

@@ -5,7 +5,7 @@ import { wasteCandidates } from "../analyzers/waste.ts";
 import type { Inode } from "./filesystem/file-tree.ts";
 import type { MergedTree } from "./filesystem/merged-tree.ts";
 import type { Image } from "./image/image.ts";
-import type { Telltale } from "./scan/content-hasher.ts";
+import type { Telltales } from "./scan/content-hasher.ts";
 import type { Scanner } from "./scan/scanner.ts";
 
 /** Hashes what the waste's causes and duplicates among `files` depend on, and nothing else. */
@@ -37,17 +37,16 @@ interface Group {
   readonly areEqual: boolean;
 }
 
-/** Groups of at least two files that nothing tells apart, out of groups of one size. */
-function possiblyEqual(sizes: readonly (readonly Inode[])[], telltaleOf: ReadonlyMap<Inode, Telltale | null>): Group[] {
+/** Best first. */
+const kinds = ["fingerprint", "hash", "prefix"] as const;
+
+/** Groups of at least two files that nothing tells apart, out of groups of one size: by what is known of all in it. */
+function possiblyEqual(sizes: readonly (readonly Inode[])[], telltalesOf: ReadonlyMap<Inode, Telltales>): Group[] {
   const groups: Group[] = [];
   for (const inodes of sizes) {
-    const kinds = new Set(inodes.map((inode) => telltaleOf.get(inode)?.kind));
-    const [kind] = kinds;
-    // What is known of one says nothing about another.
-    if (kinds.size > 1 || kind === undefined) groups.push({ inodes, areEqual: false });
-    else
-      for (const alike of groupBy(inodes, (inode) => telltaleOf.get(inode)!.text).values())
-        groups.push({ inodes: alike, areEqual: kind !== "prefix" });
+    const kind = kinds.find((candidate) => inodes.every((inode) => telltalesOf.get(inode)![candidate] !== null));
+    const alike = kind === undefined ? [inodes] : groupBy(inodes, (inode) => telltalesOf.get(inode)![kind]).values();
+    for (const group of alike) groups.push({ inodes: group, areEqual: kind !== undefined && kind !== "prefix" });
   }
   return groups.filter(({ inodes }) => inodes.length > 1);
 }
@@ -57,8 +56,8 @@ async function telltales(
   tree: MergedTree,
   scanner: Scanner,
   candidates: Iterable<Inode>,
-): Promise<ReadonlyMap<Inode, Telltale | null>> {
-  const found = new Map<Inode, Telltale | null>();
+): Promise<ReadonlyMap<Inode, Telltales>> {
+  const found = new Map<Inode, Telltales>();
   await Promise.all(
     [...byLayer(candidates)].map(async ([layer, inodes]) => {
       const entries = inodes.map(({ entry }) => entry);

@@ -6,7 +6,7 @@ import { commands } from "./commands/all.ts";
 import type { CommandEntry } from "./commands/all.ts";
 import type { Command, CommandIo } from "./commands/command.ts";
 import { BallastError } from "./errors.ts";
-import { parserConfiguration } from "./read-flags.ts";
+import { commonFlags, parserConfiguration } from "./read-flags.ts";
 import { toolName, toolVersion } from "./version.ts";
 
 /** Widest help text. */
@@ -57,8 +57,7 @@ function baseParser(io: Pick<CommandIo, "stdout">): Argv {
     .version(toolVersion)
     .alias("version", "V")
     .help(false)
-    .option("help", { alias: "h", type: "boolean", describe: "Show help" })
-    .option("debug", { type: "boolean", describe: "Print the stack of an error" })
+    .options(commonFlags)
     .parserConfiguration(parserConfiguration)
     .wrap(Math.min(mostColumns, io.stdout.columns || mostColumns));
 }

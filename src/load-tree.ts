@@ -12,8 +12,8 @@ export interface LoadHooks {
   /** A layer is scanned; they finish in any order. */
   readonly onLayer?: (layer: number, scan: LayerScan) => void;
   /**
-   * The tree has this many layers now. With this hook layers are merged as soon as their entries are known, before their content has been
-   * verified: what is wrong with it still ends the analysis with an error.
+   * The tree has this many layers now, their content perhaps not verified yet: what is wrong with it still ends the analysis with an error.
+   * With this hook a layer is merged only when all its entries are known.
    */
   readonly onMerged?: (tree: MergedTree, layers: number) => void;
   /** All layers are merged, some of them perhaps not verified yet. Not called for a tree that was handed in. */
@@ -76,7 +76,8 @@ class GrowingTree {
 
   add(layer: number, catalog: Catalog): void {
     const preview = layer < this.#tree.layers ? this.#tree.catalogs[layer] : undefined;
-    // The same entries as the preview's, unless the file was written to meanwhile; this is the one that the cache keeps with its hashes.
+    // Another one than the preview's when the tree was handed in: the same entries, unless the file was written to meanwhile, and the one
+    // that the cache keeps with its hashes.
     if (preview !== undefined && preview.length === catalog.length) this.#tree.catalogs[layer] = catalog;
     else if (preview !== undefined) this.#failed = true;
     else this.#layers[layer] = { catalog, isWhole: true };

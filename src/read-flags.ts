@@ -13,16 +13,18 @@ export const parserConfiguration = {
   "duplicate-arguments-array": true,
 } as const;
 
-/** Known to every command; yargs acts on them. */
-const common: ReadonlyMap<string, Options> = new Map([
-  ["help", { type: "boolean", alias: "h" }],
-  ["version", { type: "boolean", alias: "V" }],
-  ["debug", { type: "boolean" }],
-]);
+/** Known to every command. */
+export const commonFlags = {
+  help: { alias: "h", type: "boolean", describe: "Show help" },
+  debug: { type: "boolean", describe: "Print the stack of an error" },
+} as const;
+
+/** yargs adds it by itself, and acts on it. */
+const versionFlag: Options = { type: "boolean", alias: "V" };
 
 /** The flags and positional arguments (`_`) of a command line; null when something is wrong with it, or only yargs can answer it. */
 export function readFlags(command: Command, words: readonly string[]): Record<string, unknown> | null {
-  const options = new Map([...common, ...optionsOf(command)]);
+  const options = new Map<string, Options>([...Object.entries(commonFlags), ["version", versionFlag], ...optionsOf(command)]);
   const named = [...options];
   const withType = (type: Options["type"]): string[] => named.flatMap(([name, option]) => (option.type === type ? [name] : []));
   const { argv, error } = parse.detailed([...words], {

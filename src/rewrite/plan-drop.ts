@@ -1,6 +1,6 @@
 /** Caches and other leftovers, one step for each category. */
 import type { Analysis, Leftover } from "../../analyzers/analysis.ts";
-import { leftoverRuleOf } from "../../analyzers/leftover-rules.ts";
+import { leftoverRuleOf } from "../../analyzers/match-leftover.ts";
 import { liveNodes } from "../../analyzers/live-files.ts";
 import type { FileNode } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";

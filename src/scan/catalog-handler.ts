@@ -39,8 +39,7 @@ export class CatalogHandler implements TarHandler {
   readonly evidence: EvidenceCollector | null;
   readonly #catalog: CatalogPieces;
   readonly #hashContent: boolean;
-  readonly #fingerprintKey: Uint8Array | null;
-  readonly #seenSizes: SeenSizes | null;
+  readonly #fingerprints: { readonly key: Uint8Array; readonly seenSizes: SeenSizes } | null;
   readonly #scanner: ContentScanner | null;
   #index = -1;
   #hash: ContentHash | SparseHash | null = null;
@@ -56,8 +55,8 @@ export class CatalogHandler implements TarHandler {
   ) {
     this.#catalog = catalog;
     this.#hashContent = options.hashContent;
-    this.#fingerprintKey = options.fingerprints?.key ?? null;
-    this.#seenSizes = options.fingerprints === null ? null : new SeenSizes(options.fingerprints.seenSizes);
+    const { fingerprints } = options;
+    this.#fingerprints = fingerprints === null ? null : { key: fingerprints.key, seenSizes: new SeenSizes(fingerprints.seenSizes) };
     this.#scanner = options.scanner;
     this.evidence = options.scanner === null ? null : new EvidenceCollector();
   }
@@ -76,10 +75,10 @@ export class CatalogHandler implements TarHandler {
       this.#hash = new SparseHash(entry.sparse, entry.size);
       return;
     }
-    if (this.#fingerprintKey !== null && entry.size >= leastFingerprintedBytes) {
-      this.#fingerprint = new Fingerprint(this.#fingerprintKey);
+    if (this.#fingerprints !== null && entry.size >= leastFingerprintedBytes) {
+      this.#fingerprint = new Fingerprint(this.#fingerprints.key);
       // Alone of its size it equals no other file, and its hash is not needed.
-      if (!this.#seenSizes!.add(entry.size)) return;
+      if (!this.#fingerprints.seenSizes.add(entry.size)) return;
     }
     this.#hash = new ContentHash(entry.size);
   }

@@ -6,10 +6,13 @@ import { chunked, requestsFor } from "./hash-requests.ts";
 import { layerName } from "./layer-name.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 
-/** Equal content has equal telltales of one kind. The other way round a fingerprint or hash is proof, a prefix none. */
-export interface Telltale {
-  readonly kind: "fingerprint" | "hash" | "prefix";
-  readonly text: string;
+/** What is known of a file's content. Equal content has equal ones; the other way round a fingerprint or hash is proof, a prefix none. */
+export interface Telltales {
+  readonly fingerprint: string | null;
+  /** SHA-256 in hex. */
+  readonly hash: string | null;
+  /** Of the first bytes. */
+  readonly prefix: string | null;
 }
 
 export class ContentHasher {
@@ -27,7 +30,7 @@ export class ContentHasher {
    * @throws {BallastError} as `scan`
    */
   async hashEntries(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    const missing = entries.filter((entry) => catalog.hash(entry) === null);
+    const missing = entries.filter((entry) => !catalog.hasHash(entry));
     if (missing.length > 0) {
       for (const [entry, hash] of await this.#computeHashes(layer, catalog, missing)) catalog.setHash(entry, hash);
       this.#onLearned(catalog);
@@ -35,31 +38,26 @@ export class ContentHasher {
     return new Map(entries.map((entry) => [entry, catalog.hash(entry)!]));
   }
 
-  /** What is known of the content of these entries without reading more than a few bytes of each; null where that is nothing. */
-  async telltalesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly (Telltale | null)[]> {
+  /** What is known of the content of these entries without reading more than a few bytes of each. */
+  async telltalesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly Telltales[]> {
     await this.#learnPrefixes(layer, catalog, entries);
-    return entries.map((entry) => {
-      const fingerprint = catalog.fingerprint(entry);
-      if (fingerprint !== null) return { kind: "fingerprint", text: fingerprint };
-      const hash = catalog.hash(entry);
-      if (hash !== null) return { kind: "hash", text: hash };
-      const prefix = catalog.prefix(entry);
-      return prefix === 0 ? null : { kind: "prefix", text: String(prefix) };
-    });
+    return entries.map((entry) => ({
+      fingerprint: catalog.fingerprint(entry),
+      hash: catalog.hash(entry),
+      prefix: catalog.prefix(entry) === 0 ? null : String(catalog.prefix(entry)),
+    }));
   }
 
   async #learnPrefixes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<void> {
     const missing = entries.filter((entry) => catalog.prefix(entry) === 0);
-    if (missing.length > 0) {
-      if (layer.file === null || !(await isPlainTar(layer))) return;
-      await Promise.all(
-        chunked(requestsFor(catalog, missing)).map(async (requests) => {
-          const result = await this.#pool.run({ kind: "prefix", region: layer.file!, name: layerName(layer), requests });
-          if ("prefixes" in result) for (const [index, { entry }] of requests.entries()) catalog.setPrefix(entry, result.prefixes[index]!);
-        }),
-      );
-      this.#onLearned(catalog);
-    }
+    if (missing.length === 0 || layer.file === null || !(await isPlainTar(layer))) return;
+    await Promise.all(
+      chunked(requestsFor(catalog, missing)).map(async (requests) => {
+        const result = await this.#pool.run({ kind: "prefix", region: layer.file!, name: layerName(layer), requests });
+        if ("prefixes" in result) for (const [index, { entry }] of requests.entries()) catalog.setPrefix(entry, result.prefixes[index]!);
+      }),
+    );
+    this.#onLearned(catalog);
   }
 
   async #computeHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {

@@ -1,13 +1,12 @@
 import type { Transform } from "node:stream";
 
-/** Unpacked pieces that may wait for their turn. */
-const mostPending = 8;
+import type { Unpacker } from "./unpacker.ts";
 
 /**
  * Feeds a decompressor and hands on what comes out one turn later: zlib then inflates the next chunk on its own thread while this one
  * hashes and parses the last.
  */
-export class DeferredReader {
+export class DeferredReader implements Unpacker {
   readonly #stream: Transform;
   readonly #consume: (chunk: Buffer) => void;
   readonly #ended: Promise<void>;
@@ -38,8 +37,6 @@ export class DeferredReader {
     });
     // A stream that fails in the middle of a chunk need not answer the write.
     await Promise.race([taken, this.#failed]);
-    // A decompressor that works in this thread never lets the scheduled turn come.
-    if (this.#pending.length > mostPending) this.#drain();
     if (this.#error !== null) throw this.#error;
   }
 

@@ -6,12 +6,12 @@ import { CatalogPieces } from "./catalog-pieces.ts";
 import type { OnEntries } from "./catalog-pieces.ts";
 import { noEvidence } from "./evidence.ts";
 import { readableCompression, sniffBytes } from "./readable-compression.ts";
-import { hashChunks, openRegion, readFully, regionChunks } from "./region.ts";
+import { openRegion, readFully, regionChunks } from "./region.ts";
 import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
 
 /**
  * Scans a blob that lies in a local file. An uncompressed one is walked header to header first, and its catalog handed to `onEntries`;
- * what needs its bytes follows in a pass of its own.
+ * when no content is looked for that is all, and its digests are left to the caller.
  * @throws {BallastError} read-failed, blob-corrupt, layer-invalid, unsupported-image, limit-exceeded
  */
 export async function scanRegion(region: FileRegion, options: BlobScanOptions, onEntries: OnEntries): Promise<ScannedBlob> {
@@ -19,22 +19,14 @@ export async function scanRegion(region: FileRegion, options: BlobScanOptions, o
   try {
     const head = Buffer.alloc(Math.min(sniffBytes, region.size));
     readFully(fd, head, region.offset, options.name);
-    const chunks = regionChunks(fd, region, options.name);
     const isPlain = readableCompression(head, options.name) === "none";
     const walked = isPlain ? walkRegion(fd, region, onEntries) : null;
     if (walked === null || options.scanner !== null) {
       const { scanChunks } = await import("./scan-chunks.ts");
       // Entries that were walked have been handed over.
-      return await scanChunks(chunks, options, isPlain ? () => {} : onEntries);
+      return await scanChunks(regionChunks(fd, region, options.name), options, isPlain ? () => {} : onEntries);
     }
-    if (!options.verify) return walked;
-    const digest = hashChunks(chunks, options.algorithm, options.onBytes);
-    const sameAlgorithm = options.diffAlgorithm === options.algorithm;
-    return {
-      ...walked,
-      digest,
-      diffId: sameAlgorithm ? digest : hashChunks(regionChunks(fd, region, options.name), options.diffAlgorithm),
-    };
+    return walked;
   } finally {
     closeSync(fd);
   }

@@ -16,9 +16,9 @@ import type { Digest } from "../image/digest.ts";
 import type { FileRegion, Layer, LayerBlobSink } from "../image/image.ts";
 import type { FingerprintOptions } from "./catalog-handler.ts";
 import { checkPromises, withName } from "./check-promises.ts";
-import { isPlainTar, rememberTableOfContents } from "./content.ts";
+import { rememberTableOfContents } from "./content.ts";
 import { ContentHasher } from "./content-hasher.ts";
-import type { Telltale } from "./content-hasher.ts";
+import type { Telltales } from "./content-hasher.ts";
 import { fingerprintKeyBytes, leastFingerprintedBytes, SeenSizes } from "./fingerprint.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
@@ -115,16 +115,13 @@ export class Scanner {
     if (layer.file === null)
       return this.#finish(layer, await this.#runScan({ kind: "scan-stream", options }, { ...hooks, open: () => layer.open() }));
     const region = layer.file;
-    // Two jobs then, so that all layers are walked, and their tree is there, before the first of them is hashed.
-    const isHashedLater =
-      options.verify &&
-      options.rules === null &&
-      options.algorithm === options.diffAlgorithm &&
-      (await isPlainTar(layer).catch(() => false));
-    if (!isHashedLater) return this.#finish(layer, await this.#runScan({ kind: "scan-region", region, options }, hooks));
-    const walked = await this.#runScan({ kind: "scan-region", region, options: { ...options, verify: false } }, hooks);
-    const digest = await this.#digestOf(region, options.name, options.algorithm, hooks);
-    return this.#finish(layer, { ...walked, digest, diffId: digest });
+    const scan = await this.#runScan({ kind: "scan-region", region, options }, hooks);
+    if (scan.digest !== null || !options.verify) return this.#finish(layer, scan);
+    // It was only walked. Hashing is a job of its own, so that all layers are walked, and their tree is there, before one is hashed.
+    const { name, diffAlgorithm } = options;
+    const digest = await this.#digestOf(region, name, algorithm, hooks);
+    const diffId = diffAlgorithm === algorithm ? digest : await this.#digestOf(region, name, diffAlgorithm);
+    return this.#finish(layer, { ...scan, digest, diffId });
   }
 
   /**
@@ -135,8 +132,8 @@ export class Scanner {
     return this.#content.hashEntries(layer, catalog, entries);
   }
 
-  /** What is known of the content of these entries without reading more than a few bytes of each; null where that is nothing. */
-  telltalesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly (Telltale | null)[]> {
+  /** What is known of the content of these entries without reading more than a few bytes of each. */
+  telltalesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly Telltales[]> {
     return this.#content.telltalesOf(layer, catalog, entries);
   }
 

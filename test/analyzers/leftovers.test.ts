@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { findLeftovers } from "../../analyzers/leftovers.ts";
 import { liveFiles } from "../../analyzers/live-files.ts";
-import { leftoverRuleOf, leftoverRules, mayBeLeftoverName, mayHoldLeftovers } from "../../analyzers/leftover-rules.ts";
+import { leftoverRules } from "../../analyzers/leftover-rules.ts";
+import { leftoverRuleOf, mayBeLeftoverName, mayHoldLeftovers } from "../../analyzers/match-leftover.ts";
 import { caseTar } from "../helpers/case-tar.ts";
 import { readLayers } from "../helpers/tree-lines.ts";
 
