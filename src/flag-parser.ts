@@ -22,7 +22,9 @@ export async function readFlagsThoroughly(
 ): Promise<Record<string, unknown>> {
   return (await parserOf(entry, command, io)
     .fail((message, error) => {
-      throw new BallastError("bad-argument", message ?? error?.message ?? "the arguments cannot be read", { hint });
+      const problem = message ?? error?.message ?? "the arguments cannot be read";
+      // Some of yargs' sentences take several lines; an error takes one.
+      throw new BallastError("bad-argument", problem.replace(/\s*\n\s*/g, " "), { hint });
     })
     .parseAsync([...words])) as Record<string, unknown>;
 }

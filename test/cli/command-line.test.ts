@@ -30,6 +30,10 @@ describe("the command line", () => {
     [["analyze", "--platform", "nonsense/", demo], /nonsense/],
     [["analyze", "--format", "yaml", demo], /yaml/],
     [["analyze", "--max-ratio", "many", demo], /max-ratio/],
+    [
+      ["analyze", "--secrets", "some", demo],
+      /^error: Invalid values: Argument: secrets, Given: "some", Choices: "off", "config", "full"\n/,
+    ],
     [["analyze", "--files", demo], /--files needs/],
     [["completion", "tcsh"], /tcsh/],
   ])("refuses %j with status 2 and a hint", async (args, message) => {
