@@ -5,7 +5,7 @@ import type { FileTree } from "../src/filesystem/file-tree.ts";
 import type { Digest } from "../src/image/digest.ts";
 import type { Image } from "../src/image/image.ts";
 import type { Warning } from "../src/image/warning.ts";
-import type { SecretFinding } from "./secrets/secret-finding.ts";
+import type { SecretFinding } from "./secrets/findings/secret-finding.ts";
 
 export interface Analysis {
   readonly image: Image;

@@ -3,8 +3,8 @@ import type { Inode } from "../src/filesystem/file-tree.ts";
 import { displayPath } from "../src/filesystem/paths.ts";
 import type { Digest } from "../src/image/digest.ts";
 import type { Duplicate } from "./analysis.ts";
-import type { LiveFile } from "./live-files.ts";
-import type { ContentHash } from "./waste.ts";
+import type { LiveFile } from "../src/filesystem/live-files.ts";
+import type { ContentHash } from "./waste/waste.ts";
 
 /** Live regular files that share their size with another: the only ones that can be duplicates. Empty files are none. */
 export function duplicateCandidates(files: readonly LiveFile[]): Inode[] {

@@ -1,8 +1,8 @@
 /** Bytes of layers and image, and what they say about efficiency. */
 import type { FileTree, Inode } from "../src/filesystem/file-tree.ts";
 import type { BaseImage, DiveFigures, Efficiency, LayerFigures, Totals, Waste } from "./analysis.ts";
-import { diveFigures } from "./dive.ts";
-import type { LiveFile } from "./live-files.ts";
+import { diveFigures } from "./dive/figures.ts";
+import type { LiveFile } from "../src/filesystem/live-files.ts";
 
 /** Wasted bytes by the layer that stored them. */
 export function wastedByLayer(waste: readonly Waste[], layers: number): number[] {

@@ -3,8 +3,8 @@ import { array, assert, asyncProperty, constantFrom, oneof } from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { commands } from "../src/commands/all.ts";
-import { readFlagsThoroughly } from "../src/flag-parser.ts";
-import { readFlags } from "../src/read-flags.ts";
+import { readFlagsThoroughly } from "../src/command-line/yargs-help.ts";
+import { readFlags } from "../src/command-line/read-flags.ts";
 
 const io = { stdout: process.stdout };
 

@@ -1,27 +1,27 @@
 /** The terminal UI: state, screen and session put together. */
-import { ExitStatus } from "../src/errors.ts";
+import { ExitStatus } from "../src/base/errors.ts";
 import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
 import { displayPath } from "../src/filesystem/paths.ts";
 import { plural } from "../src/terminal/format-bytes.ts";
-import { Controller } from "./controller.ts";
-import { diffVersions } from "./diff-files.ts";
+import { Controller } from "./keys/controller.ts";
+import { diffVersions } from "./viewmodel/diff-files.ts";
 import type { Effects } from "./effects.ts";
-import type { Keymap } from "./keymap.ts";
-import { endByHangUp, watchProcess } from "./lifecycle.ts";
+import type { Keymap } from "./keys/keymap.ts";
+import { endByHangUp, watchProcess } from "./terminal/lifecycle.ts";
 import { describeError, listen } from "./loading.ts";
 import { paintFrame } from "./panes/frame.ts";
 import { Scheduler } from "./scheduler.ts";
-import { TerminalScreen } from "./screen.ts";
-import type { TerminalStreams } from "./screen.ts";
+import { TerminalScreen } from "./terminal/screen.ts";
+import type { TerminalStreams } from "./terminal/screen.ts";
 import type { Session } from "./session.ts";
 import { AppState, noSearch } from "./state.ts";
-import { chooseTheme, themeNames } from "./theme.ts";
-import type { Theme, ThemeName, ThemeSetting } from "./theme.ts";
+import { chooseTheme, themeNames } from "./terminal/theme.ts";
+import type { Theme, ThemeName, ThemeSetting } from "./terminal/theme.ts";
 import { findSteps, matchSteps } from "./viewmodel/path-search.ts";
 import { compilePattern } from "./viewmodel/pattern.ts";
 import type { PatternMode } from "./viewmodel/pattern.ts";
 import { ViewerModel, viewerLimit } from "./viewmodel/viewer.ts";
-import { ContribWidgets } from "./widgets.ts";
+import { ContribWidgets } from "./terminal/widgets.ts";
 
 /** Milliseconds between frames that nobody asked for by a key (progress). */
 const frameMs = 50;

@@ -1,6 +1,6 @@
 /** Which pane stands where. Panes adapt and fold; below 60 × 20 nothing fits. */
 import type { Pane } from "./state.ts";
-import type { Rect } from "./surface.ts";
+import type { Rect } from "./terminal/surface.ts";
 
 export const leastWidth = 60;
 export const leastHeight = 20;

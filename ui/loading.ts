@@ -1,12 +1,12 @@
 /** Turns what a session reports into state. */
-import { BallastError } from "../src/errors.ts";
+import { BallastError } from "../src/base/errors.ts";
 import type { FileTree } from "../src/filesystem/file-tree.ts";
 import { commandOf } from "../src/report/layer-command.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SessionListener } from "./session.ts";
 import type { AppState, LoadError } from "./state.ts";
 import { rollupSteps } from "./viewmodel/rollups.ts";
-import { sameContentByHash } from "./viewmodel/view.ts";
+import { sameContentByHash } from "../src/filesystem/compare.ts";
 
 /** The roll-ups of a growing tree are built again at most so often, measured in times of what building took. */
 const restFactor = 4;

@@ -5,7 +5,7 @@
 import type { Analysis } from "../analyzers/analysis.ts";
 import type { FileNode, FileTree, Inode } from "../src/filesystem/file-tree.ts";
 import type { Image } from "../src/image/image.ts";
-import type { Plan, Prediction } from "../src/rewrite/plan.ts";
+import type { Plan, Prediction } from "../src/rewrite/plan/plan.ts";
 
 export interface SessionListener {
   /** Manifest and config are known. */

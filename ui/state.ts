@@ -2,7 +2,7 @@
 import type { Analysis } from "../analyzers/analysis.ts";
 import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
 import type { Image } from "../src/image/image.ts";
-import type { Context } from "./keymap.ts";
+import type { Context } from "./keys/keymap.ts";
 import type { DiffModel } from "./viewmodel/diff.ts";
 import { DuplicatesModel } from "./viewmodel/duplicates.ts";
 import { FilesModel } from "./viewmodel/files.ts";

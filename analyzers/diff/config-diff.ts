@@ -1,6 +1,6 @@
 /** What two image configs say differently about the containers made from them. */
 import type { ImageConfig } from "../../src/image/config.ts";
-import type { Redactor } from "../secrets/redactor.ts";
+import type { Redactor } from "../secrets/config/redactor.ts";
 
 export interface ConfigChange {
   /** `user`, `entrypoint`, `env PATH`, `label org.opencontainers.image.version`. */

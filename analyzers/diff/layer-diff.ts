@@ -1,6 +1,6 @@
 /** Which layers two images share, and what a client that has the one must fetch for the other. */
 import type { Image } from "../../src/image/image.ts";
-import type { Redactor } from "../secrets/redactor.ts";
+import type { Redactor } from "../secrets/config/redactor.ts";
 
 /** One layer as a scan found it. */
 export interface LayerFacts {

@@ -1,8 +1,8 @@
 /** Figures that are no ratio of two commands: bytes a second of the secret scanner, milliseconds of a key press. */
 import { closeSync, openSync, readSync } from "node:fs";
 
-import { compileRules } from "../../analyzers/secrets/compile-rules.ts";
-import { createContentScanner } from "../../analyzers/secrets/content-scanner.ts";
+import { compileRules } from "../../analyzers/secrets/match/compile-rules.ts";
+import { createContentScanner } from "../../analyzers/secrets/match/content-scanner.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { TarEntry } from "../../src/tar/entry.ts";
 import { walkTarFile } from "../../src/tar/walk.ts";

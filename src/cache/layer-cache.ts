@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-import type { SecretHit } from "../../analyzers/secrets/secret-hit.ts";
+import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import { pruneCache, touchCacheFile, writeCacheFile } from "./cache-directory.ts";

@@ -1,19 +1,11 @@
 /** Every command, loaded only when it is called: what a command needs is not read for another. */
-import type { Command } from "./command.ts";
-
-export interface CommandEntry {
-  readonly name: string;
-  readonly summary: string;
-  /** See `Command.rawArguments`. */
-  readonly raw?: true;
-  load(): Promise<Command>;
-}
+import type { CommandEntry } from "./command.ts";
 
 export const commands: readonly CommandEntry[] = [
   {
     name: "explore",
     summary: "Look around in an image (the default)",
-    load: async () => (await import("./explore.ts")).explore,
+    load: async () => (await import("./explore/explore.ts")).explore,
   },
   {
     name: "analyze",
@@ -59,7 +51,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "completion",
     summary: "Print the shell completion for bash, zsh or fish",
-    load: async () => (await import("./completion.ts")).completion,
+    load: async () => (await import("./completion/completion.ts")).completion,
   },
 ];
 

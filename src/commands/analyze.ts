@@ -1,11 +1,11 @@
-import { BallastError, ExitStatus } from "../errors.ts";
+import { BallastError, ExitStatus } from "../base/errors.ts";
 import { reportFormats } from "../report/options.ts";
 import { parseOutputs, writeOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import type { ColorMode } from "../terminal/color.ts";
 import type { Command, CommandIo } from "./command.ts";
-import { reportOptions } from "./gate-options.ts";
-import { analysisOptions, analyzeFromArguments } from "./run-analysis.ts";
+import { reportOptions } from "./flags/gate-flags.ts";
+import { analysisOptions, analyzeFromArguments } from "./shared/analyze-named.ts";
 
 export const analyze: Command = {
   usage: "analyze <image>",

@@ -4,10 +4,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import { DaemonClient } from "../transports/daemon/client.ts";
 import { imageIdOf } from "../transports/daemon/inspect.ts";
-import { commands } from "./all.ts";
 import type { Command, CommandIo } from "./command.ts";
 
 type Engine = "docker" | "podman";
@@ -35,7 +34,7 @@ export const build: Command = {
       .option("engine", { choices: ["docker", "podman"], describe: "Who builds; docker where it is installed, else podman" })
       .option("host", { type: "string", describe: "Endpoint of the engine", requiresArg: true })
       .epilogue("Flags before -- are those of `ballast explore`, or of `ballast check` when CI is set."),
-  async run(args, io) {
+  async run(args, io, line) {
     const parsed = splitBuildArguments((args["arguments"] as readonly string[] | undefined) ?? []);
     const engine = parsed.engine ?? installedEngine(io.env);
     const directory = await mkdtemp(join(tmpdir(), "ballast-build-"));
@@ -44,8 +43,7 @@ export const build: Command = {
       const name = await openableName(engine, id, parsed, directory, io);
       const follow = followUp(io.env);
       const host = parsed.host === null || name.startsWith("docker-archive:") ? [] : ["--host", parsed.host];
-      const { parseAndRun } = await import("../parse.ts");
-      return await parseAndRun([follow, ...parsed.own, ...host, name], io);
+      return await line.run([follow, ...parsed.own, ...host, name], io);
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
@@ -106,7 +104,7 @@ function installedEngine(env: NodeJS.ProcessEnv): Engine {
 function followUp(env: NodeJS.ProcessEnv): string {
   const ci = env["CI"];
   if (ci !== undefined && ci !== "" && ci !== "false" && ci !== "0") return "check";
-  return commands.some(({ name }) => name === "explore") ? "explore" : "analyze";
+  return "explore";
 }
 
 async function buildImage(engine: Engine, parsed: BuildArguments, directory: string, io: CommandIo): Promise<string> {

@@ -2,7 +2,7 @@ import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
 
 import { loadSettings } from "../config/load.ts";
 import type { Settings } from "../config/settings.ts";
-import { BallastError, ExitStatus, systemErrorCode } from "../errors.ts";
+import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
 import type { Baseline, GateResult } from "../gate/verdict.ts";
 import { reportFormats } from "../report/options.ts";
 import type { ReportOptions } from "../report/options.ts";
@@ -11,9 +11,9 @@ import { colorEnabled } from "../terminal/color.ts";
 import type { ColorMode } from "../terminal/color.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import type { Command, CommandIo } from "./command.ts";
-import { gateOptions, reportOptions } from "./gate-options.ts";
-import { analysisOptions, analyzeFromArguments } from "./run-analysis.ts";
-import type { AnalyzedImage } from "./run-analysis.ts";
+import { gateOptions, reportOptions } from "./flags/gate-flags.ts";
+import { analysisOptions, analyzeFromArguments } from "./shared/analyze-named.ts";
+import type { AnalyzedImage } from "./shared/analyze-named.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 

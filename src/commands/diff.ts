@@ -1,15 +1,15 @@
-import { diffImages, loadDiffInput } from "../diff-images.ts";
-import type { DiffInput } from "../diff-images.ts";
+import { diffImages, loadDiffInput } from "../operations/diff-images.ts";
+import type { DiffInput } from "../operations/diff-images.ts";
 import { differs } from "../../analyzers/diff/image-diff.ts";
 import type { ImageDiff } from "../../analyzers/diff/image-diff.ts";
-import { BallastError, ExitStatus } from "../errors.ts";
-import { globMatcher } from "../gate/glob.ts";
+import { BallastError, ExitStatus } from "../base/errors.ts";
+import { globMatcher } from "../base/glob.ts";
 import { parseOutputs, writeOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import type { ColorMode } from "../terminal/color.ts";
 import type { Command, CommandIo } from "./command.ts";
-import { imageOptions, openFromArguments } from "./image-options.ts";
-import type { OpenedImage } from "./image-options.ts";
+import { imageOptions, openFromArguments } from "./shared/open-image.ts";
+import type { OpenedImage } from "./shared/open-image.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -111,9 +111,9 @@ function textMatcher(args: Arguments): ((path: string) => boolean) | null {
 }
 
 async function render(format: DiffFormat, found: ImageDiff, args: Arguments, io: CommandIo): Promise<string> {
-  if (format === "json") return (await import("../report/diff-json.ts")).renderDiffJson(found);
-  if (format === "markdown") return (await import("../report/diff-markdown.ts")).renderDiffMarkdown(found);
-  const { renderDiffText } = await import("../report/diff-text.ts");
+  if (format === "json") return (await import("../report/diff/json.ts")).renderDiffJson(found);
+  if (format === "markdown") return (await import("../report/diff/markdown.ts")).renderDiffMarkdown(found);
+  const { renderDiffText } = await import("../report/diff/text.ts");
   return renderDiffText(found, {
     columns: io.stdout.columns || 80,
     color: colorEnabled(args["color"] as ColorMode, io.stdout, io.env),

@@ -2,12 +2,12 @@ import { createWriteStream, rmSync } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 
-import { loadTree } from "../load-tree.ts";
-import { BallastError, ExitStatus, systemErrorCode } from "../errors.ts";
+import { loadTree } from "../operations/load-tree.ts";
+import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
 import { baseName, displayPath, pathFromText } from "../filesystem/paths.ts";
 import { findLayer } from "../image/find-layer.ts";
 import type { Command, CommandIo } from "./command.ts";
-import { imageOptions, openFromArguments } from "./image-options.ts";
+import { imageOptions, openFromArguments } from "./shared/open-image.ts";
 
 export const exportCommand: Command = {
   usage: "export <image> [path]",

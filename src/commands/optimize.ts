@@ -1,19 +1,19 @@
 import { readFile } from "node:fs/promises";
 
-import { BallastError } from "../errors.ts";
-import { keptLayers } from "../rewrite/layer-range.ts";
-import { dropCategories, safeCategories } from "../rewrite/plan-drop.ts";
-import type { DropCategory } from "../rewrite/plan-drop.ts";
-import { packageOwners } from "../rewrite/package-owners.ts";
-import { parsePlans, planFor } from "../rewrite/plan-json.ts";
-import { planOptimize } from "../rewrite/plan-optimize.ts";
-import type { StepKind } from "../rewrite/plan.ts";
-import { findStoredAgain } from "../rewrite/same-content.ts";
+import { BallastError } from "../base/errors.ts";
+import { keptLayers } from "../rewrite/plan/layer-range.ts";
+import { dropCategories, safeCategories } from "../rewrite/plan/steps/drop.ts";
+import type { DropCategory } from "../rewrite/plan/plan.ts";
+import { packageOwners } from "../rewrite/plan/package-owners.ts";
+import { parsePlans, planFor } from "../rewrite/plan/json.ts";
+import { planOptimize } from "../rewrite/plan/optimize.ts";
+import type { StepKind } from "../rewrite/plan/plan.ts";
+import { findStoredAgain } from "../rewrite/plan/same-content.ts";
 import type { Command } from "./command.ts";
-import { rangeFrom, rewriteOptions, textOf, texts } from "./rewrite-options.ts";
-import { analysisOptions } from "./run-analysis.ts";
-import { secretSettings } from "./secret-options.ts";
-import { runRewrite } from "./run-rewrite.ts";
+import { rangeFrom, rewriteOptions, textOf, texts } from "./flags/rewrite-flags.ts";
+import { analysisOptions } from "./shared/analyze-named.ts";
+import { secretSettings } from "./shared/secret-settings.ts";
+import { runRewrite } from "./shared/rewrite-named.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 

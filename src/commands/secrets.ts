@@ -1,19 +1,19 @@
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { mergePlatforms } from "../../analyzers/secrets/merge-platforms.ts";
-import type { SecretFinding } from "../../analyzers/secrets/secret-finding.ts";
-import type { Severity } from "../../analyzers/secrets/secret-hit.ts";
-import { analyzeImage } from "../analyze-image.ts";
+import { mergePlatforms } from "../../analyzers/secrets/findings/merge-platforms.ts";
+import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
+import type { Severity } from "../../analyzers/secrets/match/secret-hit.ts";
+import { analyzeImage } from "../operations/analyze-image.ts";
 import { loadSettings } from "../config/load.ts";
-import { BallastError, ExitStatus } from "../errors.ts";
+import { BallastError, ExitStatus } from "../base/errors.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { parseOutputs, writeOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import type { ColorMode } from "../terminal/color.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import type { Command, CommandIo } from "./command.ts";
-import { openOptionsFrom, scannerFrom } from "./image-options.ts";
-import { analysisOptions, analyzeFromArguments } from "./run-analysis.ts";
-import { secretSettings } from "./secret-options.ts";
+import { openOptionsFrom, scannerFrom } from "./shared/open-image.ts";
+import { analysisOptions, analyzeFromArguments } from "./shared/analyze-named.ts";
+import { secretSettings } from "./shared/secret-settings.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -142,7 +142,7 @@ async function renderFindings(
 }
 
 async function reveal(analysis: Analysis, findings: readonly SecretFinding[], args: Arguments): Promise<ReadonlyMap<string, string>> {
-  const { revealSecrets } = await import("../reveal-secrets.ts");
+  const { revealSecrets } = await import("../operations/reveal-secrets.ts");
   return revealSecrets(findings, analysis.image, analysis.tree, await (await secretSettings(args)).rules());
 }
 

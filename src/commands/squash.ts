@@ -1,10 +1,10 @@
-import { keptLayers } from "../rewrite/layer-range.ts";
-import { planSquash } from "../rewrite/plan-squash.ts";
-import { findStoredAgain } from "../rewrite/same-content.ts";
+import { keptLayers } from "../rewrite/plan/layer-range.ts";
+import { planSquash } from "../rewrite/plan/squash.ts";
+import { findStoredAgain } from "../rewrite/plan/same-content.ts";
 import type { Command } from "./command.ts";
-import { imageOptions } from "./image-options.ts";
-import { baseOption, rangeFrom, rewriteOptions } from "./rewrite-options.ts";
-import { runRewrite } from "./run-rewrite.ts";
+import { imageOptions } from "./shared/open-image.ts";
+import { baseOption, rangeFrom, rewriteOptions } from "./flags/rewrite-flags.ts";
+import { runRewrite } from "./shared/rewrite-named.ts";
 
 export const squash: Command = {
   usage: "squash <image>",

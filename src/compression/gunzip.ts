@@ -1,6 +1,6 @@
 import type { TransformCallback } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import { isZero } from "../tar/zeros.ts";
 import { outputChunkBytes, ZlibDecompressor } from "./decompressor.ts";
 

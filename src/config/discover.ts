@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { systemErrorCode } from "../errors.ts";
+import { systemErrorCode } from "../base/errors.ts";
 
 export interface DiscoveredConfig {
   readonly kind: "ballast" | "dive";

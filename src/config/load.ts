@@ -2,13 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import { parseBallastYaml } from "./ballast-yaml.ts";
 import type { PartialSettings } from "./ballast-yaml.ts";
 import { defaultRules } from "./default-rules.ts";
 import { diveDefaults, diveRuleId, diveSetting, parseDiveCi } from "./dive-ci.ts";
 import { discoverConfig } from "./discover.ts";
-import { suggestion } from "./nearest.ts";
+import { suggestion } from "../base/nearest.ts";
 import { diveRuleIds, ruleIds, ruleKinds } from "./rule-schema.ts";
 import type { DiveRuleId, RuleId, RuleSetting } from "./rule-schema.ts";
 import type { Settings } from "./settings.ts";

@@ -1,5 +1,5 @@
-import { parseByteSize } from "./byte-size.ts";
-import { suggestion } from "./nearest.ts";
+import { parseByteSize } from "../base/byte-size.ts";
+import { suggestion } from "../base/nearest.ts";
 import { severities } from "./rule-schema.ts";
 import type { Threshold, ThresholdKind } from "./rule-schema.ts";
 

@@ -1,8 +1,8 @@
 /** A YAML file read with positions, so that every complaint names file, line and key. */
 import type { Document, LineCounter, Node } from "yaml";
 
-import { BallastError } from "../errors.ts";
-import { suggestion } from "./nearest.ts";
+import { BallastError } from "../base/errors.ts";
+import { suggestion } from "../base/nearest.ts";
 import { show } from "./threshold.ts";
 
 interface Source {

@@ -1,9 +1,9 @@
 /** An image's files on their way out: the merged filesystem as a tar, one file, or what one layer holds. */
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { cleanPath, displayPath, parentPath } from "../filesystem/paths.ts";
 import type { Image, Layer } from "../image/image.ts";
-import { openTar, readEntries } from "../scan/content.ts";
+import { openTar, readEntries } from "../scan/content/content.ts";
 import { EntryType } from "../tar/entry.ts";
 import { layerArchive } from "./layer-archive.ts";
 import { streamOf } from "./stream-of.ts";

@@ -1,6 +1,6 @@
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Layer } from "../image/image.ts";
-import { readEntries } from "../scan/content.ts";
+import { readEntries } from "../scan/content/content.ts";
 import { EntryType } from "../tar/entry.ts";
 import { encodeEntryHeader, endOfArchive, padding } from "../tar/writer.ts";
 import { streamOf } from "./stream-of.ts";

@@ -1,8 +1,8 @@
-import { liveNodes } from "../../analyzers/live-files.ts";
+import { liveNodes } from "../filesystem/live-files.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { storedEntry } from "../filesystem/stored-entry.ts";
 import type { Image } from "../image/image.ts";
-import { readEntries } from "../scan/content.ts";
+import { readEntries } from "../scan/content/content.ts";
 import { EntryType } from "../tar/entry.ts";
 import { encodeEntryHeader, endOfArchive, padding } from "../tar/writer.ts";
 import type { WritableEntry } from "../tar/writer.ts";

@@ -2,7 +2,7 @@
  * Merges catalogs bottom-up by the rules of OCI image-spec, layer.md § Applying Changesets. Every layer is one pass over its entries in
  * stored order; a whiteout costs the lower names it removes, so nothing is quadratic in files, layers or whiteouts.
  */
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import type { Warning } from "../image/warning.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "./catalog.ts";

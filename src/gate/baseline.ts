@@ -1,6 +1,6 @@
 /** What growth is measured against: another image's analysis, or a report written of it. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import type { Baseline } from "./verdict.ts";
 
 export function baselineOf({ image, totals, efficiency, layers }: Analysis): Baseline {

@@ -1,7 +1,7 @@
 /** Judges an image: a pure function of analysis, settings, baseline and the time. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { applyAllowList } from "../../analyzers/secrets/allow-list.ts";
-import type { AllowEntry } from "../../analyzers/secrets/allow-list.ts";
+import { applyAllowList } from "../../analyzers/secrets/findings/allow-list.ts";
+import type { AllowEntry } from "../../analyzers/secrets/findings/allow-list.ts";
 import { ruleKinds } from "../config/rule-schema.ts";
 import type { RuleId, RuleSetting, Threshold } from "../config/rule-schema.ts";
 import type { AllowedSecret, IgnoreEntry, Settings } from "../config/settings.ts";

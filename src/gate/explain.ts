@@ -1,6 +1,6 @@
 /** `ballast check --explain [RULE]` */
-import { BallastError } from "../errors.ts";
-import { suggestion } from "../config/nearest.ts";
+import { BallastError } from "../base/errors.ts";
+import { suggestion } from "../base/nearest.ts";
 import { ruleIds, ruleKinds } from "../config/rule-schema.ts";
 import type { RuleId, ThresholdKind } from "../config/rule-schema.ts";
 import { padEnd, wrap } from "../terminal/width.ts";

@@ -1,6 +1,6 @@
 /** Which findings the ignore entries take out of sight. An expired entry takes out nothing and fails the gate. */
 import type { IgnoreEntry } from "../config/settings.ts";
-import { globMatcher } from "./glob.ts";
+import { globMatcher } from "../base/glob.ts";
 
 export interface IgnoreList {
   readonly expired: readonly IgnoreEntry[];

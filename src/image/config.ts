@@ -2,7 +2,7 @@
  * The image config (OCI image-spec, config.md), as far as Ballast reads it. Unknown keys stay in the bytes and are never lost:
  * whoever rewrites a config edits the bytes, not this view.
  */
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import type { Digest } from "./digest.ts";
 import { isDigest } from "./digest.ts";
 import type { JsonObject } from "./json.ts";

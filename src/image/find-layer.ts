@@ -1,4 +1,4 @@
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import { shortDigest } from "./digest.ts";
 import type { Layer } from "./image.ts";
 

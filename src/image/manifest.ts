@@ -1,7 +1,7 @@
 /**
  * Image manifests and indexes (OCI image-spec, manifest.md and image-index.md; Docker's image manifest version 2, schema 2).
  */
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import type { ImageConfig } from "./config.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { isDigest } from "./digest.ts";

@@ -1,5 +1,5 @@
 /** OCI image-spec, image-index.md § platform. */
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import type { JsonObject } from "./json.ts";
 import { stringField } from "./json.ts";
 

@@ -1,5 +1,5 @@
 /** Names of images in registries, as Docker reads them (distribution/reference): bare names mean Docker Hub, no tag means `latest`. */
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import type { Digest } from "./digest.ts";
 import { isDigest } from "./digest.ts";
 

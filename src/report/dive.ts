@@ -1,7 +1,7 @@
 /** The JSON that `dive --json` writes, for whatever parses it today. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { diveLayerTree, headerBytes } from "../../analyzers/dive.ts";
-import type { DiveNode } from "../../analyzers/dive-tree.ts";
+import { diveLayerTree, headerBytes } from "../../analyzers/dive/figures.ts";
+import type { DiveNode } from "../../analyzers/dive/tree.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { displayBytes } from "../filesystem/paths.ts";
 import { EntryType } from "../tar/entry.ts";

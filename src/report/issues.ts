@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { groupWaste } from "../../analyzers/waste-groups.ts";
+import { groupWaste } from "../../analyzers/waste/groups.ts";
 import type { Evidence } from "../gate/verdict.ts";
 import { formatBytes, plural } from "../terminal/format-bytes.ts";
 import type { ReportOptions } from "./options.ts";

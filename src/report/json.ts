@@ -1,10 +1,10 @@
 /** The JSON document (design § Contracts): `schemaVersion` 1, keys only ever get added. `schema/report.schema.json` describes it. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { liveNodes } from "../../analyzers/live-files.ts";
+import { liveNodes } from "../filesystem/live-files.ts";
 import { displayBytes, displayPath } from "../filesystem/paths.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { EntryType, entryTypeNames } from "../tar/entry.ts";
-import { toolName, toolVersion } from "../version.ts";
+import { toolName, toolVersion } from "../base/version.ts";
 
 export const schemaVersion = 1;
 

@@ -1,6 +1,6 @@
 /** Markdown made for a pull-request comment: the verdict first, details folded, nothing from the image with a meaning of its own. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { adviceForWaste, groupWaste } from "../../analyzers/waste-groups.ts";
+import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import type { GateResult, RuleResult } from "../gate/verdict.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { formatBytes, formatCount, formatPercent, plural } from "../terminal/format-bytes.ts";

@@ -1,7 +1,7 @@
 /** `--format NAME[=FILE]`, given any number of times: which reports are wanted and where each goes. */
 import { appendFile, rename, rm, stat, writeFile } from "node:fs/promises";
 
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 
 export interface Output<Format extends string> {
   readonly format: Format;

@@ -22,7 +22,7 @@ export async function renderReport(format: ReportFormat, analysis: Analysis, opt
 }
 
 async function textRenderer(): Promise<Renderer> {
-  const [{ renderText }, { renderGateText }] = await Promise.all([import("./text.ts"), import("./gate-text.ts")]);
+  const [{ renderText }, { renderGateText }] = await Promise.all([import("./text.ts"), import("./gate/text.ts")]);
   return (analysis, options) => {
     const report = renderText(analysis, { columns: options.columns ?? 80, color: options.color ?? false, all: options.all ?? false });
     return options.gate === undefined ? report : `${report}\n${renderGateText(options.gate, options)}`;
@@ -30,7 +30,7 @@ async function textRenderer(): Promise<Renderer> {
 }
 
 async function jsonRenderer(): Promise<Renderer> {
-  const [{ reportDocument }, { baselineDocument, gateDocument }] = await Promise.all([import("./json.ts"), import("./gate-json.ts")]);
+  const [{ reportDocument }, { baselineDocument, gateDocument }] = await Promise.all([import("./json.ts"), import("./gate/json.ts")]);
   return (analysis, { files = false, baseline, gate }) => {
     const document = {
       ...reportDocument(analysis, { files }),

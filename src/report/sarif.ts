@@ -1,6 +1,6 @@
 /** SARIF 2.1.0 (OASIS), as GitHub's code scanning reads it. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { toolVersion } from "../version.ts";
+import { toolVersion } from "../base/version.ts";
 import { relativeUri, wellFormed } from "./escape.ts";
 import { issuesOf } from "./issues.ts";
 import type { Issue } from "./issues.ts";

@@ -1,6 +1,6 @@
 /** The text report of `ballast secrets`: every finding with its places, state and advice. */
-import type { SecretFinding } from "../../analyzers/secrets/secret-finding.ts";
-import type { Severity } from "../../analyzers/secrets/secret-hit.ts";
+import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
+import type { Severity } from "../../analyzers/secrets/match/secret-hit.ts";
 import { painter } from "../terminal/color.ts";
 import type { Style } from "../terminal/color.ts";
 import { plural } from "../terminal/format-bytes.ts";

@@ -1,6 +1,6 @@
 /** The report a person reads: fits 80 columns, uses more when there are more. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { adviceForWaste, groupWaste } from "../../analyzers/waste-groups.ts";
+import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { painter } from "../terminal/color.ts";
 import type { Paint } from "../terminal/color.ts";

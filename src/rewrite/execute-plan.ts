@@ -1,20 +1,20 @@
 /** From a plan to an image at its destination, proved equal: rewrite, write, read again, compare. */
 import { stat } from "node:fs/promises";
 
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import { MergedTree } from "../filesystem/merged-tree.ts";
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import type { Image } from "../image/image.ts";
 import { Scanner } from "../scan/scanner.ts";
 import type { Destination, ImageSet, Outgoing, OutgoingImage, WriteOptions } from "../transports/transport.ts";
-import { buildIndex } from "./outgoing-index.ts";
-import { outgoingAsImage } from "./outgoing-as-image.ts";
-import { treeEdits } from "./plan-edits.ts";
-import type { Plan, Sizes } from "./plan.ts";
-import { predict } from "./predict.ts";
+import { buildIndex } from "./documents/outgoing-index.ts";
+import { outgoingAsImage } from "./documents/outgoing-as-image.ts";
+import { treeEdits } from "./plan/edits.ts";
+import type { Plan, Sizes } from "./plan/plan.ts";
+import { predict } from "./plan/predict.ts";
 import { rewriteImage } from "./rewrite-image.ts";
 import type { RewrittenImage } from "./rewrite-image.ts";
-import { findStoredAgain } from "./same-content.ts";
+import { findStoredAgain } from "./plan/same-content.ts";
 import { verifyTrees } from "./verify.ts";
 
 export interface RewriteJob {

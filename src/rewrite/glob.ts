@@ -1,5 +1,5 @@
 /** Globs over paths of an image: `*` and `?` stay within a component, `**` crosses them, `{a,b}` and `[…]` as in a shell. */
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 
 export interface Glob {
   /** As typed. */

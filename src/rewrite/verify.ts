@@ -2,16 +2,16 @@
  * The proof: two trees compared path by path. Knows nothing of how the rewritten layers came to be; it only sees the original tree, what
  * the plan was allowed to change, and the tree that was read back.
  */
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
 import type { Image } from "../image/image.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import { storedEntry } from "../filesystem/stored-entry.ts";
-import { entryDifference, keptXattrs } from "./entry-state.ts";
-import { editedView, viewAt } from "./views.ts";
-import type { TreeEdits, View } from "./views.ts";
+import { entryDifference, keptXattrs } from "./layers/entry-state.ts";
+import { editedView, viewAt } from "./layers/views.ts";
+import type { TreeEdits, View } from "./layers/views.ts";
 
 export interface Side {
   readonly image: Image;

@@ -1,9 +1,9 @@
 /** What an image promises about a layer, and what the scan found. */
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Layer } from "../image/image.ts";
 import { layerName } from "./layer-name.ts";
-import type { BlobScan } from "./scanned-blob.ts";
+import type { BlobScan } from "./blob/scanned-blob.ts";
 
 /** @throws {BallastError} digest-mismatch */
 export function checkPromises(layer: Layer, scan: BlobScan): void {

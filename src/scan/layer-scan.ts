@@ -1,8 +1,8 @@
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Warning } from "../image/warning.ts";
-import type { OwnershipEvidence } from "./evidence.ts";
-import type { SecretHit } from "../../analyzers/secrets/secret-hit.ts";
+import type { OwnershipEvidence } from "./blob/evidence.ts";
+import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 
 /** What one pass over a layer's bytes found out. */
 export interface LayerScan {

@@ -14,19 +14,19 @@ import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
 import type { FileRegion, Layer, LayerBlobSink } from "../image/image.ts";
-import type { FingerprintOptions } from "./catalog-handler.ts";
+import type { FingerprintOptions } from "./blob/catalog-handler.ts";
 import { checkPromises, withName } from "./check-promises.ts";
-import { rememberTableOfContents } from "./content.ts";
-import { ContentHasher } from "./content-hasher.ts";
-import type { Telltales } from "./content-hasher.ts";
-import { fingerprintKeyBytes, leastFingerprintedBytes, SeenSizes } from "./fingerprint.ts";
+import { rememberTableOfContents } from "./content/content.ts";
+import { ContentHasher } from "./content/content-hasher.ts";
+import type { Telltales } from "./content/content-hasher.ts";
+import { fingerprintKeyBytes, leastFingerprintedBytes, SeenSizes } from "./content/fingerprint.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
-import { noEvidence } from "./evidence.ts";
-import type { Job, JobOptions, SecretRuleSpec } from "./protocol.ts";
-import type { BlobScan, DigestAlgorithm } from "./scanned-blob.ts";
-import { WorkerPool } from "./worker-pool.ts";
-import type { JobHooks } from "./worker-pool.ts";
+import { noEvidence } from "./blob/evidence.ts";
+import type { Job, JobOptions, SecretRuleSpec } from "./workers/protocol.ts";
+import type { BlobScan, DigestAlgorithm } from "./blob/scanned-blob.ts";
+import { WorkerPool } from "./workers/worker-pool.ts";
+import type { JobHooks } from "./workers/worker-pool.ts";
 
 export interface ScannerOptions {
   /** Compute and compare digest, size and diff ID. */

@@ -1,4 +1,4 @@
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 
 /** What is wrong with an entry, found where the entry itself is not known; `named` adds it. */
 export class TarProblem extends Error {

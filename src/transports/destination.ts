@@ -1,5 +1,5 @@
 /** Names of places an image can be written to, in the form of containers-transports(5). */
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import { archiveDestination } from "./archive/write-file.ts";
 import { stdoutDestination } from "./archive/write-stdout.ts";
 import { layoutDestination } from "./layout/write-layout.ts";

@@ -5,20 +5,20 @@ import type { Readable } from "node:stream";
 
 import { createDecompressor } from "../compression/decompress.ts";
 import { sniffBytes, sniffCompression } from "../compression/sniff.ts";
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import type { TransportName } from "../image/image.ts";
 import type { Warning } from "../image/warning.ts";
 import { openArchiveFile } from "./archive/archive-file.ts";
 import { readArchiveStream } from "./archive/archive-stream.ts";
 import { archiveContent } from "./archive/candidates.ts";
 import { spool } from "./archive/spool.ts";
-import { openForReading, readError } from "./blob-source.ts";
-import type { ArchiveSource } from "./blob-source.ts";
-import { loadImages } from "./image-set.ts";
+import { openForReading, readError } from "./source/blob-source.ts";
+import type { ArchiveSource } from "./source/blob-source.ts";
+import { loadImages } from "./source/image-set.ts";
 import { layoutCandidates } from "./layout/candidates.ts";
 import { openDirectory } from "./layout/directory.ts";
 import type { LocalName } from "./name.ts";
-import { Peeked } from "./peeked.ts";
+import { Peeked } from "./source/peeked.ts";
 import type { ImageSet, OpenOptions } from "./transport.ts";
 
 /**

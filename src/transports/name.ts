@@ -1,5 +1,5 @@
 /** What people type to name an image, in the words of containers-transports(5). */
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import { isDigest } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
 

@@ -1,7 +1,7 @@
 /** Opens an image by name, whatever kind of name it is. */
 import { statSync } from "node:fs";
 
-import { BallastError } from "../errors.ts";
+import { BallastError } from "../base/errors.ts";
 import type { Image } from "../image/image.ts";
 import { selectPlatform } from "../image/platform.ts";
 import { parseReferenceOrNull } from "../image/reference.ts";

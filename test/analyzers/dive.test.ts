@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { diveFigures } from "../../analyzers/dive.ts";
+import { diveFigures } from "../../analyzers/dive/figures.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import { catalogOf } from "../helpers/catalog.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
-import { findLeftovers } from "../../analyzers/leftovers.ts";
-import { liveFiles } from "../../analyzers/live-files.ts";
-import { leftoverRules } from "../../analyzers/leftover-rules.ts";
-import { leftoverRuleOf, mayBeLeftoverName, mayHoldLeftovers } from "../../analyzers/match-leftover.ts";
+import { findLeftovers } from "../../analyzers/leftovers/leftovers.ts";
+import { liveFiles } from "../../src/filesystem/live-files.ts";
+import { leftoverRules } from "../../analyzers/leftovers/rules.ts";
+import { leftoverRuleOf, mayBeLeftoverName, mayHoldLeftovers } from "../../analyzers/leftovers/match.ts";
 import { caseTar } from "../helpers/case-tar.ts";
 import { readLayers } from "../helpers/tree-lines.ts";
 

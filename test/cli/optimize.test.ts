@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import type { Plan } from "../../src/rewrite/plan.ts";
+import type { Plan } from "../../src/rewrite/plan/plan.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { runCli } from "../helpers/run-cli.ts";

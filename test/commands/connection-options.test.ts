@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import yargs from "yargs";
 
-import { connectionFrom, connectionOptions } from "../../src/commands/connection-options.ts";
+import { connectionFrom, connectionOptions } from "../../src/commands/flags/connection-flags.ts";
 
 const parse = (...argv: string[]): Record<string, unknown> =>
   connectionOptions(yargs(argv)).exitProcess(false).parseSync() as Record<string, unknown>;

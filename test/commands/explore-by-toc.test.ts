@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
-import type * as ExploreSession from "../../src/commands/explore-session.ts";
+import type * as ExploreSession from "../../src/commands/explore/session.ts";
 import type { FileTree } from "../../src/filesystem/file-tree.ts";
 import { estargz } from "../helpers/estargz-fixture.ts";
 import { startMisbehavingRegistry } from "../helpers/misbehaving-registry.ts";
@@ -26,7 +26,7 @@ it("a remote layer with a table of contents is explored without being fetched, a
     signal: new AbortController().signal,
   };
   // As built: layers are read in workers, which only know JavaScript.
-  const { createSession } = (await import(join(projectRoot, "dist/src/commands/explore-session.js"))) as typeof ExploreSession;
+  const { createSession } = (await import(join(projectRoot, "dist/src/commands/explore/session.js"))) as typeof ExploreSession;
   const session = createSession(`docker://${registry.reference}`, { secrets: "off", cache: false }, io);
   onTestFinished(() => session.close());
   const tree = await new Promise<FileTree>((resolve, reject) => {

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
-import type { BallastError } from "../../src/errors.ts";
+import type { BallastError } from "../../src/base/errors.ts";
 import type { Image } from "../../src/image/image.ts";
 import { openContainerd } from "../../src/transports/containerd/open.ts";
 import { daemonDestination } from "../../src/transports/daemon/load.ts";

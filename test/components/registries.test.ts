@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
-import { BallastError } from "../../src/errors.ts";
+import { BallastError } from "../../src/base/errors.ts";
 import { openRegistry } from "../../src/transports/registry/open.ts";
 import { registryDestination } from "../../src/transports/registry/push.ts";
 import type { ConnectionOptions, ImageSet, TransferProgress } from "../../src/transports/transport.ts";

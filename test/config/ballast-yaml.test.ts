@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { parseBallastYaml } from "../../src/config/ballast-yaml.ts";
-import { BallastError } from "../../src/errors.ts";
+import { BallastError } from "../../src/base/errors.ts";
 
 const read = (text: string) => parseBallastYaml(".ballast.yaml", text);
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { parseByteSize } from "../../src/config/byte-size.ts";
+import { parseByteSize } from "../../src/base/byte-size.ts";
 
 // As go-humanize's own tests and dive's documentation have it.
 const sizes: readonly (readonly [string, number | null])[] = [

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { commands } from "../../src/commands/all.ts";
-import { errorKinds } from "../../src/errors.ts";
+import { errorKinds } from "../../src/base/errors.ts";
 import { divergenceCodes } from "../../src/filesystem/divergence.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";
 

@@ -1,6 +1,6 @@
 /** An analysis written by hand, for what only reads one: the gate and the reports. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import type { SecretFinding } from "../../analyzers/secrets/secret-finding.ts";
+import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import { MergedTree } from "../../src/filesystem/merged-tree.ts";
 import type { ContainerConfig } from "../../src/image/config.ts";
 import { catalogOf } from "./catalog.ts";

@@ -1,9 +1,9 @@
 /** Squashes an image in this process: for tests that do it hundreds of times. */
-import { analyzeImage } from "../../src/analyze-image.ts";
+import { analyzeImage } from "../../src/operations/analyze-image.ts";
 import { executePlan } from "../../src/rewrite/execute-plan.ts";
 import type { RewriteResult } from "../../src/rewrite/execute-plan.ts";
-import { defaultSettings, planSquash } from "../../src/rewrite/plan-squash.ts";
-import type { PlanSettings } from "../../src/rewrite/plan.ts";
+import { defaultSettings, planSquash } from "../../src/rewrite/plan/squash.ts";
+import type { PlanSettings } from "../../src/rewrite/plan/plan.ts";
 import { Scanner } from "../../src/scan/scanner.ts";
 import { parseDestination } from "../../src/transports/destination.ts";
 import { openAllPlatforms, openImage } from "../../src/transports/open.ts";

@@ -1,5 +1,5 @@
 /** A merged tree as the lines that `layer-cases.ts` expects. */
-import { liveNodes } from "../../analyzers/live-files.ts";
+import { liveNodes } from "../../src/filesystem/live-files.ts";
 import { CatalogBuilder } from "../../src/filesystem/catalog-builder.ts";
 import type { Catalog } from "../../src/filesystem/catalog.ts";
 import type { Inode } from "../../src/filesystem/file-tree.ts";

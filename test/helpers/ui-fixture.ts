@@ -2,9 +2,9 @@
 import { PassThrough } from "node:stream";
 
 import { App } from "../../ui/app.ts";
-import { createKeymap } from "../../ui/keymap.ts";
+import { createKeymap } from "../../ui/keys/keymap.ts";
 import type { Session, SessionListener } from "../../ui/session.ts";
-import type { ThemeSetting } from "../../ui/theme.ts";
+import type { ThemeSetting } from "../../ui/terminal/theme.ts";
 
 export interface MemoryTerminal {
   readonly input: PassThrough;

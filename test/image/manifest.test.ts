@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { BallastError } from "../../src/errors.ts";
+import { BallastError } from "../../src/base/errors.ts";
 import { parseConfig } from "../../src/image/config.ts";
 import { maxJsonBytes } from "../../src/image/json.ts";
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { BallastError } from "../../src/errors.ts";
+import { BallastError } from "../../src/base/errors.ts";
 import { formatPlatform, normalizePlatform, parsePlatform, platformFit, selectPlatform } from "../../src/image/platform.ts";
 
 const choice = (text: string) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { BallastError } from "../../src/errors.ts";
+import { BallastError } from "../../src/base/errors.ts";
 import { familiarReference, formatReference, parseReference, parseReferenceOrNull, sameReference } from "../../src/image/reference.ts";
 
 const digest = `sha256:${"0".repeat(64)}`;

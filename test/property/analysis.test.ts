@@ -6,7 +6,7 @@ import { array, asyncProperty, assert, constantFrom, record } from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { analyzeImage } from "../../src/analyze-image.ts";
+import { analyzeImage } from "../../src/operations/analyze-image.ts";
 import { Scanner } from "../../src/scan/scanner.ts";
 import { openImage } from "../../src/transports/open.ts";
 import { arbitraryImage } from "../helpers/arbitrary-image.ts";

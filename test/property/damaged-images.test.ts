@@ -3,7 +3,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { BallastError } from "../../src/errors.ts";
+import { BallastError } from "../../src/base/errors.ts";
 import { openAllPlatforms } from "../../src/transports/open.ts";
 import { dockerArchive, dockerArchiveFiles, filesToTar, ociLayout, writeFiles } from "../helpers/image-fixture.ts";
 import type { Files, ImageFixture } from "../helpers/image-fixture.ts";

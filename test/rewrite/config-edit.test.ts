@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import { parseConfig } from "../../src/image/config.ts";
-import { editConfig } from "../../src/rewrite/config-edit.ts";
-import { editHistory } from "../../src/rewrite/history-edit.ts";
-import { serializeJson } from "../../src/rewrite/json-document.ts";
-import { noConfigEdits } from "../../src/rewrite/plan.ts";
+import { editConfig } from "../../src/rewrite/documents/config-edit.ts";
+import { editHistory } from "../../src/rewrite/documents/history-edit.ts";
+import { serializeJson } from "../../src/rewrite/documents/json-document.ts";
+import { noConfigEdits } from "../../src/rewrite/plan/plan.ts";
 
 const diffId = `sha256:${"a".repeat(64)}` as const;
 const change = {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { ContentSource } from "../../src/rewrite/content-source.ts";
-import { layerBetween } from "../../src/rewrite/delta.ts";
-import { orderEntries } from "../../src/rewrite/layer-order.ts";
-import { layerChunks } from "../../src/rewrite/layer-stream.ts";
-import { editedView, noEdits, viewAt } from "../../src/rewrite/views.ts";
+import { ContentSource } from "../../src/rewrite/layers/content-source.ts";
+import { layerBetween } from "../../src/rewrite/layers/delta.ts";
+import { orderEntries } from "../../src/rewrite/layers/layer-order.ts";
+import { layerChunks } from "../../src/rewrite/layers/layer-stream.ts";
+import { editedView, noEdits, viewAt } from "../../src/rewrite/layers/views.ts";
 import { caseTar } from "../helpers/case-tar.ts";
 import { layerCases } from "../helpers/layer-cases.ts";
 import { memoryImage } from "../helpers/memory-image.ts";

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 
 import { describe, expect, it } from "vitest";
 
-import { Fingerprint, SeenSizes } from "../../src/scan/fingerprint.ts";
+import { Fingerprint, SeenSizes } from "../../src/scan/content/fingerprint.ts";
 
 const key = Buffer.alloc(16, 7);
 
@@ -61,7 +61,7 @@ describe("sizes that were seen", () => {
         for (let size = 0; size < 20000; size += 1) if (!sizes.add(size * 4096)) fresh.push(size);
         parentPort.postMessage(fresh);
       });`;
-    const module = new URL("../../dist/src/scan/fingerprint.js", import.meta.url).href;
+    const module = new URL("../../dist/src/scan/content/fingerprint.js", import.meta.url).href;
     const threads = [0, 1].map(
       () =>
         new Promise<number[]>((resolve, reject) => {

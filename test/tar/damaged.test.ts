@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { BallastError } from "../../src/errors.ts";
+import { BallastError } from "../../src/base/errors.ts";
 import { checksum, isZeroBlock, viewOf } from "../../src/tar/header.ts";
 import { readTar } from "../helpers/read-tar.ts";
 import { characterDevice, directory, file, hardlink, paxGlobal, sparseFile, tar } from "../helpers/tar-fixture.ts";

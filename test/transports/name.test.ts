@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { BallastError } from "../../src/errors.ts";
+import { BallastError } from "../../src/base/errors.ts";
 import { parseImageName } from "../../src/transports/name.ts";
 
 const digest = `sha256:${"d".repeat(64)}`;

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { BallastError } from "../../src/errors.ts";
+import { BallastError } from "../../src/base/errors.ts";
 import { digestOf } from "../../src/image/digest.ts";
 import type { Image, Layer } from "../../src/image/image.ts";
 import { parsePlatform } from "../../src/image/platform.ts";

@@ -8,7 +8,7 @@ import { Readable } from "node:stream";
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { BallastError } from "../../src/errors.ts";
+import { BallastError } from "../../src/base/errors.ts";
 import { spool } from "../../src/transports/archive/spool.ts";
 import { openArchiveStream } from "../../src/transports/local.ts";
 import { openImage } from "../../src/transports/open.ts";

@@ -3,9 +3,9 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { bindings, createKeymap, displayKey } from "../../ui/keymap.ts";
-import { themeNames } from "../../ui/theme.ts";
-import { explore } from "../../src/commands/explore.ts";
+import { bindings, createKeymap, displayKey } from "../../ui/keys/keymap.ts";
+import { themeNames } from "../../ui/terminal/theme.ts";
+import { explore } from "../../src/commands/explore/explore.ts";
 
 const docs = readFileSync(join(import.meta.dirname, "../../docs/tui.md"), "utf8");
 

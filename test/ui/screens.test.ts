@@ -1,7 +1,7 @@
 import xterm from "@xterm/headless";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { BallastError } from "../../src/errors.ts";
+import { BallastError } from "../../src/base/errors.ts";
 import { memoryApp } from "../helpers/ui-fixture.ts";
 import type { MemoryApp } from "../helpers/ui-fixture.ts";
 import { treeOf } from "../helpers/tree-fixture.ts";

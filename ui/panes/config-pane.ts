@@ -1,7 +1,7 @@
 /** Config and history as one scrolling document. */
 import { bodyOf } from "../layout.ts";
 import type { AppState } from "../state.ts";
-import type { Region } from "../surface.ts";
+import type { Region } from "../terminal/surface.ts";
 import { configDocument } from "../viewmodel/config-document.ts";
 import { pane, paintLines, scrollbar } from "./paint.ts";
 import type { Paint } from "./paint.ts";

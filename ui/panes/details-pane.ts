@@ -4,7 +4,7 @@ import { displayPath } from "../../src/filesystem/paths.ts";
 import { formatBytes, formatCount } from "../../src/terminal/format-bytes.ts";
 import { sanitize } from "../../src/terminal/sanitize.ts";
 import type { AppState } from "../state.ts";
-import type { Region } from "../surface.ts";
+import type { Region } from "../terminal/surface.ts";
 import { describeVersion } from "../viewmodel/diff.ts";
 import { blank, field, paragraph, safe } from "../viewmodel/document.ts";
 import type { Line } from "../viewmodel/document.ts";

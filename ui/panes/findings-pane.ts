@@ -1,11 +1,11 @@
 /** The tabs that list findings: groups of rows, and what there is to say about the one under the cursor. */
 import type { Waste } from "../../analyzers/analysis.ts";
-import type { SecretFinding } from "../../analyzers/secrets/secret-finding.ts";
+import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import { formatBytes, plural } from "../../src/terminal/format-bytes.ts";
 import { bodyOf, listLayout } from "../layout.ts";
 import type { AppState } from "../state.ts";
-import { pad } from "../surface.ts";
-import type { Region, Span } from "../surface.ts";
+import { pad } from "../terminal/surface.ts";
+import type { Region, Span } from "../terminal/surface.ts";
 import type { Line } from "../viewmodel/document.ts";
 import { safe } from "../viewmodel/document.ts";
 import type { DuplicateRow } from "../viewmodel/duplicates.ts";

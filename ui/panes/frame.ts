@@ -1,13 +1,13 @@
 /** One whole frame: tab bar, the tab's panes, what lies over them, status line. */
 import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
 import { textWidth, truncate } from "../../src/terminal/width.ts";
-import type { Keymap } from "../keymap.ts";
-import { displayKey } from "../keymap.ts";
+import type { Keymap } from "../keys/keymap.ts";
+import { displayKey } from "../keys/keymap.ts";
 import { bodyOf, filesLayout, leastHeight, leastWidth } from "../layout.ts";
 import { tabs } from "../state.ts";
 import type { AppState, Pane, Tab } from "../state.ts";
-import type { Region, Span, Surface } from "../surface.ts";
-import type { Theme } from "../theme.ts";
+import type { Region, Span, Surface } from "../terminal/surface.ts";
+import type { Theme } from "../terminal/theme.ts";
 import { safe } from "../viewmodel/document.ts";
 import { paintConfig } from "./config-pane.ts";
 import { paintDetails } from "./details-pane.ts";

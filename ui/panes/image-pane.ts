@@ -2,10 +2,10 @@
 import type { Analysis, LayerFigures } from "../../analyzers/analysis.ts";
 import { formatPlatform } from "../../src/image/platform.ts";
 import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
-import { defaultColor, foreground } from "../attr.ts";
+import { defaultColor, foreground } from "../terminal/attr.ts";
 import type { AppState } from "../state.ts";
-import { pad } from "../surface.ts";
-import type { Region } from "../surface.ts";
+import { pad } from "../terminal/surface.ts";
+import type { Region } from "../terminal/surface.ts";
 import { safe } from "../viewmodel/document.ts";
 import type { Line } from "../viewmodel/document.ts";
 import { chartBar, padded, pane, paintLines } from "./paint.ts";

@@ -1,8 +1,8 @@
 /** The layers: dive's compare bar, how large each is, what of it is wasted, and the command that made it. */
 import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
 import type { AppState, LayerRow } from "../state.ts";
-import { pad } from "../surface.ts";
-import type { Region, Span } from "../surface.ts";
+import { pad } from "../terminal/surface.ts";
+import type { Region, Span } from "../terminal/surface.ts";
 import type { LayerRole } from "../viewmodel/layers.ts";
 import { cursorWash, horizontalBar, onCursor, pane, scrollbar, windowRows } from "./paint.ts";
 import type { Paint } from "./paint.ts";

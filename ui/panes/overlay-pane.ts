@@ -1,12 +1,12 @@
 /** What lies over the tabs: the viewer, the diff, the help, a choice of versions. */
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import { textWidth, truncate } from "../../src/terminal/width.ts";
-import { displayKey } from "../keymap.ts";
-import type { Keymap } from "../keymap.ts";
+import { displayKey } from "../keys/keymap.ts";
+import type { Keymap } from "../keys/keymap.ts";
 import { bodyOf } from "../layout.ts";
 import type { AppState, Chooser, Overlay } from "../state.ts";
-import { pad } from "../surface.ts";
-import type { Region, Span } from "../surface.ts";
+import { pad } from "../terminal/surface.ts";
+import type { Region, Span } from "../terminal/surface.ts";
 import type { DiffModel } from "../viewmodel/diff.ts";
 import type { Line } from "../viewmodel/document.ts";
 import { safe } from "../viewmodel/document.ts";

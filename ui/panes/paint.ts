@@ -1,11 +1,11 @@
 /** What every pane gets to paint with. */
-import { background, over, plain } from "../attr.ts";
-import type { Attr } from "../attr.ts";
-import type { Keymap } from "../keymap.ts";
+import { background, over, plain } from "../terminal/attr.ts";
+import type { Attr } from "../terminal/attr.ts";
+import type { Keymap } from "../keys/keymap.ts";
 import type { Pane, Tab } from "../state.ts";
-import type { Region } from "../surface.ts";
-import type { Rect, Span } from "../surface.ts";
-import type { Theme } from "../theme.ts";
+import type { Region } from "../terminal/surface.ts";
+import type { Rect, Span } from "../terminal/surface.ts";
+import type { Theme } from "../terminal/theme.ts";
 import type { Line } from "../viewmodel/document.ts";
 import type { ListCursor } from "../viewmodel/list-cursor.ts";
 

@@ -1,10 +1,10 @@
 /** The plan: switches on the left, what they lead to on the right. */
-import type { PlanStep, Sizes } from "../../src/rewrite/plan.ts";
+import type { PlanStep, Sizes } from "../../src/rewrite/plan/plan.ts";
 import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
 import { bodyOf, listLayout } from "../layout.ts";
 import type { AppState } from "../state.ts";
-import { pad } from "../surface.ts";
-import type { Region, Span } from "../surface.ts";
+import { pad } from "../terminal/surface.ts";
+import type { Region, Span } from "../terminal/surface.ts";
 import { blank, field, paragraph, safe } from "../viewmodel/document.ts";
 import type { Line } from "../viewmodel/document.ts";
 import { cursorWash, horizontalBar, onCursor, padded, pane, paintLines, scrollbar, windowRows } from "./paint.ts";

@@ -8,7 +8,7 @@ import { safe } from "./document.ts";
 import type { Line } from "./document.ts";
 import { ListCursor } from "./list-cursor.ts";
 import { formatMode, formatTime } from "./metadata.ts";
-import { linkOf, metadataOf } from "./view.ts";
+import { linkOf, metadataOf } from "../../src/filesystem/compare.ts";
 
 /** Bytes of each side that are compared at most. */
 export const diffLimit = 1024 * 1024;

@@ -1,7 +1,7 @@
 /** Text with roles instead of colours, as view-models hand it to panes. Its pieces are sanitised already. */
 import { sanitize } from "../../src/terminal/sanitize.ts";
 import { wrap } from "../../src/terminal/width.ts";
-import type { Role } from "../theme.ts";
+import type { Role } from "../terminal/theme.ts";
 
 export type Piece = readonly [text: string, role?: Role];
 export type Line = readonly Piece[];

@@ -7,8 +7,10 @@ import type { PatternMode } from "./pattern.ts";
 import type { Rollups } from "./rollups.ts";
 import { TreeRows } from "./tree-rows.ts";
 import type { SortOrder, TreeRow } from "./tree-rows.ts";
-import { differences, inodeAt, shownInode } from "./view.ts";
-import type { Change, Difference, SameContent, View } from "./view.ts";
+import { differences, inodeAt } from "../../src/filesystem/compare.ts";
+import { shownInode } from "./view.ts";
+import type { Difference, SameContent } from "../../src/filesystem/compare.ts";
+import type { Change, View } from "./view.ts";
 import { Visibility } from "./visibility.ts";
 import type { Matches } from "./visibility.ts";
 

@@ -1,5 +1,5 @@
 /** The plan tab: steps as switches, the size they lead to, and how the run goes. */
-import type { Plan, PlanStep, Prediction } from "../../src/rewrite/plan.ts";
+import type { Plan, PlanStep, Prediction } from "../../src/rewrite/plan/plan.ts";
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import type { PlanKind, Planner, PlanResult } from "../session.ts";
 import { blank, field, paragraph, safe } from "./document.ts";

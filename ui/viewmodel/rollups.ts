@@ -5,7 +5,7 @@
  */
 import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";
-import { differences } from "./view.ts";
+import { differences } from "../../src/filesystem/compare.ts";
 
 /** Parallel columns, one position per layer that changed something below the directory; sums are running totals. */
 interface Rollup {

@@ -1,9 +1,9 @@
 /** The secrets tab: findings by severity, never a secret itself. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import type { SecretFinding, SecretLocation } from "../../analyzers/secrets/secret-finding.ts";
-import type { Severity } from "../../analyzers/secrets/secret-hit.ts";
+import type { SecretFinding, SecretLocation } from "../../analyzers/secrets/findings/secret-finding.ts";
+import type { Severity } from "../../analyzers/secrets/match/secret-hit.ts";
 import { plural } from "../../src/terminal/format-bytes.ts";
-import type { Role } from "../theme.ts";
+import type { Role } from "../terminal/theme.ts";
 import { blank, field, paragraph, safe } from "./document.ts";
 import type { Line } from "./document.ts";
 import { GroupedList } from "./grouped-list.ts";

@@ -6,8 +6,10 @@ import type { Catalog } from "../../src/filesystem/catalog.ts";
 import type { FileNode } from "../../src/filesystem/file-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { Rollups } from "./rollups.ts";
-import { inodeAt, ownChange, shownInode } from "./view.ts";
-import type { Change, SameContent, View } from "./view.ts";
+import { inodeAt } from "../../src/filesystem/compare.ts";
+import { ownChange, shownInode } from "./view.ts";
+import type { SameContent } from "../../src/filesystem/compare.ts";
+import type { Change, View } from "./view.ts";
 
 /** Names that a search pattern matches, whatever the view: the nodes, and for each directory above one how many lie below it. */
 export interface Matches {

@@ -1,5 +1,5 @@
 /** Model providers. Formats from the vendors' documentation of their tokens. */
-import type { SecretRule } from "../rule.ts";
+import type { SecretRule } from "../match/rule.ts";
 import { named, prefixed, token, wordStart } from "./define.ts";
 
 export const aiRules: readonly SecretRule[] = [

@@ -1,4 +1,4 @@
-import type { SecretRule } from "../rule.ts";
+import type { SecretRule } from "../match/rule.ts";
 import { aiRules } from "./ai.ts";
 import { cloudRules } from "./cloud.ts";
 import { genericRules } from "./generic.ts";

@@ -1,5 +1,5 @@
 /** Cloud providers and hosting. Formats from the vendors' documentation of their credentials. */
-import type { SecretRule } from "../rule.ts";
+import type { SecretRule } from "../match/rule.ts";
 import { named, prefixed, token, uuid, wordStart } from "./define.ts";
 
 export const cloudRules: readonly SecretRule[] = [

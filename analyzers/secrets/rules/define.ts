@@ -1,5 +1,5 @@
 /** Short forms for writing rules. What they return is plain data. */
-import type { NamedRule, SecretRule, TokenRule } from "../rule.ts";
+import type { NamedRule, SecretRule, TokenRule } from "../match/rule.ts";
 
 type Options<R extends SecretRule> = Omit<
   R,

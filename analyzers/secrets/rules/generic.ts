@@ -1,5 +1,5 @@
 /** Secrets of no single vendor: private keys, JSON web tokens, credentials in URLs and in HTTP headers. */
-import type { SecretRule } from "../rule.ts";
+import type { SecretRule } from "../match/rule.ts";
 import { token, wordStart } from "./define.ts";
 
 /** A PEM block up to 16 KiB; without its end line (a truncated or concatenated key) 40 characters of base64 must follow. */

@@ -1,5 +1,5 @@
 /** Chat, mail, telephony and social networks. Formats from the vendors' documentation of their tokens. */
-import type { SecretRule } from "../rule.ts";
+import type { SecretRule } from "../match/rule.ts";
 import { named, prefixed, token, uuid, wordStart } from "./define.ts";
 
 const anyCase = { ignoreCase: true } as const;

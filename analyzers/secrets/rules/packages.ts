@@ -1,5 +1,5 @@
 /** Package registries and container registries. Formats from the vendors' documentation of their tokens. */
-import type { SecretRule } from "../rule.ts";
+import type { SecretRule } from "../match/rule.ts";
 import { named, prefixed, token, uuid } from "./define.ts";
 
 export const packageRules: readonly SecretRule[] = [

@@ -1,5 +1,5 @@
 /** Source control. Formats from the vendors' documentation of their tokens. */
-import type { SecretRule } from "../rule.ts";
+import type { SecretRule } from "../match/rule.ts";
 import { named, prefixed, token } from "./define.ts";
 
 const github = (id: string, title: string, prefix: string, severity: "critical" | "high"): SecretRule =>

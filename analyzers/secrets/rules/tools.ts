@@ -1,5 +1,5 @@
 /** Build systems and developer tools. Formats from the vendors' documentation of their tokens. */
-import type { SecretRule } from "../rule.ts";
+import type { SecretRule } from "../match/rule.ts";
 import { named, prefixed, token, uuid, wordStart } from "./define.ts";
 
 export const toolRules: readonly SecretRule[] = [

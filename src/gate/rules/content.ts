@@ -1,6 +1,6 @@
 /** Duplicates, leftovers and secrets. */
 import type { Leftover } from "../../../analyzers/analysis.ts";
-import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/secret-finding.ts";
+import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import { confidences, severities } from "../../config/rule-schema.ts";
 import type { RuleSetting } from "../../config/rule-schema.ts";
 import type { Rule, RuleContext } from "../rule.ts";

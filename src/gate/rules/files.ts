@@ -1,9 +1,9 @@
 /** Which files the image has, and what they allow. */
-import { liveNodes } from "../../../analyzers/live-files.ts";
+import { liveNodes } from "../../filesystem/live-files.ts";
 import type { FileTree, Inode } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
-import { globMatcher } from "../glob.ts";
+import { globMatcher } from "../../base/glob.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
 

@@ -1,5 +1,5 @@
 /** How large the image is, and how much larger than before. */
-import { liveNodes } from "../../../analyzers/live-files.ts";
+import { liveNodes } from "../../filesystem/live-files.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import type { Measurement, Rule, RuleContext, Unjudged } from "../rule.ts";
 import type { Baseline } from "../verdict.ts";

@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 
 import { createDecompressor } from "../../compression/decompress.ts";
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { algorithmOf, digestOf, isDigest } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { Layer } from "../../image/image.ts";

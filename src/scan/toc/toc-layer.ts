@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { pipeline, Readable } from "node:stream";
 
 import { createDecompressor } from "../../compression/decompress.ts";
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { CatalogBuilder } from "../../filesystem/catalog-builder.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";

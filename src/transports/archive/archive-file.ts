@@ -1,12 +1,12 @@
 /** An uncompressed archive in a file: its members are found by seeking from header to header, and read where they lie. */
 import { closeSync, fstatSync, openSync } from "node:fs";
 
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
 import { walkTarFile } from "../../tar/walk.ts";
 import type { TarWarning } from "../../tar/warning.ts";
-import { fileBlob, readError } from "../blob-source.ts";
-import type { ArchiveSource, StoredBlob } from "../blob-source.ts";
+import { fileBlob, readError } from "../source/blob-source.ts";
+import type { ArchiveSource, StoredBlob } from "../source/blob-source.ts";
 import { ArchiveMembers } from "./members.ts";
 
 interface Extent {

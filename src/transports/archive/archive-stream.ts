@@ -5,14 +5,14 @@
 import { Readable } from "node:stream";
 
 import { sniffBytes, sniffCompression } from "../../compression/sniff.ts";
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { cleanPath, displayBytes } from "../../filesystem/paths.ts";
 import { maxJsonBytes } from "../../image/json.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import { TarParser } from "../../tar/parser.ts";
 import type { TarHandler } from "../../tar/parser.ts";
-import type { ArchiveSource, StoredBlob } from "../blob-source.ts";
+import type { ArchiveSource, StoredBlob } from "../source/blob-source.ts";
 import type { LayerBlobSink } from "../transport.ts";
 import { damaged, isCutOff } from "./archive-file.ts";
 import { LayerFlow } from "./layer-flow.ts";

@@ -1,10 +1,10 @@
 /** The images of an archive, which may be a docker-archive, an OCI layout, or both at once. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import type { TransportName } from "../../image/image.ts";
 import type { Warning } from "../../image/warning.ts";
-import type { ArchiveSource, BlobSource, StoredBlob } from "../blob-source.ts";
-import { mergeCandidates } from "../candidate.ts";
-import type { Candidate } from "../candidate.ts";
+import type { ArchiveSource, BlobSource, StoredBlob } from "../source/blob-source.ts";
+import { mergeCandidates } from "../source/candidate.ts";
+import type { Candidate } from "../source/candidate.ts";
 import { layoutCandidates } from "../layout/candidates.ts";
 import { dockerCandidates } from "./docker-candidates.ts";
 

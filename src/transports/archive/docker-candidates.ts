@@ -1,5 +1,5 @@
 /** The images that `manifest.json` of a docker-archive lists. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
 import { parseConfig } from "../../image/config.ts";
 import type { ImageConfig } from "../../image/config.ts";
@@ -9,11 +9,11 @@ import type { Image } from "../../image/image.ts";
 import { MediaType } from "../../image/media-types.ts";
 import { platformFromJson } from "../../image/platform.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
-import { assembleImage } from "../assemble.ts";
-import type { LayerSource } from "../assemble.ts";
-import { readDocument } from "../blob-source.ts";
-import type { BlobSource, StoredBlob } from "../blob-source.ts";
-import type { Candidate, LoadContext } from "../candidate.ts";
+import { assembleImage } from "../source/assemble.ts";
+import type { LayerSource } from "../source/assemble.ts";
+import { readDocument } from "../source/blob-source.ts";
+import type { BlobSource, StoredBlob } from "../source/blob-source.ts";
+import type { Candidate, LoadContext } from "../source/candidate.ts";
 import { digestInPath, parseDockerManifest } from "./docker-manifest.ts";
 import type { DockerManifestRow } from "./docker-manifest.ts";
 

@@ -1,5 +1,5 @@
 /** `manifest.json`, the table of contents of `docker save` since Docker 1.10. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { isDigest } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import { field, isObject, nameOfType, parseJson, quote, stringField, stringsOf } from "../../image/json.ts";

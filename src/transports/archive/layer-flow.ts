@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import type { LayerBlobSink } from "../transport.ts";
 
 /** One layer on its way to the sink. The archive is read on only when the sink has room. */

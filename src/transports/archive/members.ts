@@ -1,5 +1,5 @@
 /** The members of an archive by name, with links followed inside the archive and nowhere else. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { cleanPath, displayBytes, parentPath } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";

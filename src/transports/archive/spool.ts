@@ -7,7 +7,7 @@ import { Transform } from "node:stream";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
 
 /** When a compressed archive is taken for a bomb. */
 export interface SpoolLimits {

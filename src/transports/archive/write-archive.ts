@@ -8,7 +8,7 @@ import type { Pack } from "tar-stream";
 
 import { dockerManifestJson, indexJson, blobPath, layoutBlobs, layoutDescriptors, layoutMarker } from "../layout/layout-files.ts";
 import type { Outgoing, OutgoingBlob, TransferProgress } from "../transport.ts";
-import { verifiedBlob } from "../verified-blob.ts";
+import { verifiedBlob } from "../source/verified-blob.ts";
 
 export interface ArchiveOptions {
   /** `docker` adds `manifest.json`. */

@@ -5,9 +5,9 @@ import { access, constants, lstat, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import type { Destination, Outgoing, WriteOptions } from "../transport.ts";
-import { writeError } from "../write-errors.ts";
+import { writeError } from "../destination-errors.ts";
 import { archiveStream } from "./write-archive.ts";
 
 /** `docker-archive:FILE[:TAG]` and `oci-archive:FILE[:TAG]`. */

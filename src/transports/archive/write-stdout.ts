@@ -1,9 +1,9 @@
 /** `-`: the archive on standard output, for `docker load` or `ssh`. */
 import { pipeline } from "node:stream/promises";
 
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import type { Destination } from "../transport.ts";
-import { writeError } from "../write-errors.ts";
+import { writeError } from "../destination-errors.ts";
 import { archiveStream } from "./write-archive.ts";
 
 export function stdoutDestination(stdout: NodeJS.WritableStream & { readonly isTTY?: boolean } = process.stdout): Destination {

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import type { Readable } from "node:stream";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import { formatPlatform } from "../../image/platform.ts";
 import type { Platform } from "../../image/platform.ts";
 import { formatReference, parseReferenceOrNull } from "../../image/reference.ts";

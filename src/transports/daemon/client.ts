@@ -5,7 +5,7 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOption
 import { request as httpsRequest } from "node:https";
 import { pipeline, Readable } from "node:stream";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { ConnectionOptions } from "../transport.ts";
 import { daemonEndpoints } from "./discovery.ts";
 import type { DaemonKind } from "./discovery.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import type { DaemonEndpoint, TlsFiles } from "./endpoint.ts";
 

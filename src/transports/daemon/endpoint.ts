@@ -1,5 +1,5 @@
 /** An address of a container engine, as docker writes it: `unix://`, `tcp://`, `http(s)://`, `ssh://`, `npipe://`. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 
 export interface TlsFiles {
   readonly ca?: string;

@@ -1,7 +1,7 @@
 /** Finding an image in an engine: by tag, ID or digest, by a container made from it, or by pulling it. */
 import type { Readable } from "node:stream";
 
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { isObject } from "../../image/json.ts";
 import type { JsonObject } from "../../image/json.ts";
 import { formatPlatform, platformFit } from "../../image/platform.ts";

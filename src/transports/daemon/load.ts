@@ -1,5 +1,5 @@
 /** `docker-daemon:NAME` and `podman:NAME` as destinations: an archive streamed into the engine's load. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { familiarReference, parseReference } from "../../image/reference.ts";
 import type { Reference } from "../../image/reference.ts";
 import { archiveStream } from "../archive/write-archive.ts";

@@ -1,7 +1,7 @@
 /** Images in a container engine: `docker-daemon:NAME`, `podman:NAME`. The engine's save stream is read as it comes. */
 import type { Readable } from "node:stream";
 
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { shortDigest } from "../../image/digest.ts";
 import type { Image } from "../../image/image.ts";
 import type { Warning } from "../../image/warning.ts";

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { DaemonKind } from "./discovery.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import type { ChosenEndpoint } from "./endpoint.ts";

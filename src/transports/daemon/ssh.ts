@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { Duplex } from "node:stream";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { DaemonKind } from "./discovery.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import type { DaemonEndpoint } from "./endpoint.ts";

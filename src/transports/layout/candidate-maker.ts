@@ -1,5 +1,5 @@
 /** One manifest of an OCI layout as a candidate: what it is, and what keeps it from being loaded. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { parseConfig } from "../../image/config.ts";
 import type { ImageConfig } from "../../image/config.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
@@ -9,17 +9,10 @@ import { checkImageManifest, isArtifact } from "../../image/manifest.ts";
 import type { Manifest } from "../../image/manifest.ts";
 import { isSchema1Type } from "../../image/media-types.ts";
 import { platformFromJson } from "../../image/platform.ts";
-import { blobPath, readDescribed } from "../blob-source.ts";
-import type { BlobSource } from "../blob-source.ts";
-import type { Candidate, Problem } from "../candidate.ts";
+import { blobPath, readDescribed } from "../source/blob-source.ts";
+import type { Candidate, Problem } from "../source/candidate.ts";
+import type { Layout } from "./layout-files.ts";
 import { loadLayoutImage } from "./load.ts";
-
-export interface Layout {
-  readonly source: BlobSource;
-  readonly verify: boolean;
-  /** Attestations by the digest of the manifest they speak about; filled while the indexes are walked. */
-  readonly attestations: Map<Digest, Descriptor[]>;
-}
 
 /** Where an index entry stands. */
 export interface Context {

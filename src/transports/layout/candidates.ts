@@ -1,5 +1,5 @@
 /** The images of an OCI layout (OCI image-spec, image-layout.md): everything that index.json leads to, and nothing else. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import type { Digest } from "../../image/digest.ts";
 import { field, parseJsonObject, quote } from "../../image/json.ts";
@@ -7,12 +7,13 @@ import { isAttestation, parseIndex, parseManifestOrIndex } from "../../image/man
 import type { Index, Manifest } from "../../image/manifest.ts";
 import { isIndexType, isManifestType } from "../../image/media-types.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
-import { subjectOf } from "../attestation.ts";
-import { blobPath, readDescribed, readDocument } from "../blob-source.ts";
-import type { BlobSource } from "../blob-source.ts";
-import type { Candidate } from "../candidate.ts";
+import { subjectOf } from "../source/attestation.ts";
+import { blobPath, readDescribed, readDocument } from "../source/blob-source.ts";
+import type { BlobSource } from "../source/blob-source.ts";
+import type { Candidate } from "../source/candidate.ts";
 import { CandidateMaker, foreignType, problemOf } from "./candidate-maker.ts";
-import type { Context, Layout } from "./candidate-maker.ts";
+import type { Context } from "./candidate-maker.ts";
+import type { Layout } from "./layout-files.ts";
 
 /** Indexes within indexes; real ones have two levels. */
 const maxDepth = 8;

@@ -2,9 +2,9 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
-import { fileBlob, readError } from "../blob-source.ts";
-import type { BlobSource, StoredBlob } from "../blob-source.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import { fileBlob, readError } from "../source/blob-source.ts";
+import type { BlobSource, StoredBlob } from "../source/blob-source.ts";
 
 /**
  * @param directory as the person wrote it.

@@ -1,10 +1,12 @@
 /** The files of an OCI image layout (image-spec, image-layout.md): what both the directory and the archive forms hold. */
 import { Readable } from "node:stream";
 
+import type { Descriptor } from "../../image/descriptor.ts";
 import { digestOf } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import { MediaType } from "../../image/media-types.ts";
 import { familiarReference, formatReference, parseReferenceOrNull } from "../../image/reference.ts";
+import type { BlobSource } from "../source/blob-source.ts";
 import type { Outgoing, OutgoingBlob, OutgoingImage } from "../transport.ts";
 
 export const refNameAnnotation = "org.opencontainers.image.ref.name";
@@ -109,4 +111,11 @@ export function dockerManifestJson(outgoing: Outgoing, tags: readonly string[]):
 function hostImage(images: readonly OutgoingImage[]): OutgoingImage {
   const architecture = process.arch === "x64" ? "amd64" : process.arch === "ia32" ? "386" : process.arch;
   return images.find(({ platform }) => platform.os === "linux" && platform.architecture === architecture) ?? images[0]!;
+}
+
+export interface Layout {
+  readonly source: BlobSource;
+  readonly verify: boolean;
+  /** Attestations by the digest of the manifest they speak about; filled while the indexes are walked. */
+  readonly attestations: Map<Digest, Descriptor[]>;
 }

@@ -1,16 +1,16 @@
 /** Makes the Image of one manifest in an OCI layout. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import type { ImageConfig } from "../../image/config.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import type { Image } from "../../image/image.ts";
 import type { Manifest } from "../../image/manifest.ts";
 import type { Warning } from "../../image/warning.ts";
-import { assembleImage } from "../assemble.ts";
-import type { LayerSource } from "../assemble.ts";
-import { attestation } from "../attestation.ts";
-import { blobPath, readDescribed } from "../blob-source.ts";
-import type { LoadContext } from "../candidate.ts";
-import type { Layout } from "./candidate-maker.ts";
+import { assembleImage } from "../source/assemble.ts";
+import type { LayerSource } from "../source/assemble.ts";
+import { attestation } from "../source/attestation.ts";
+import { blobPath, readDescribed } from "../source/blob-source.ts";
+import type { LoadContext } from "../source/candidate.ts";
+import type { Layout } from "./layout-files.ts";
 
 export interface LayoutImage {
   readonly layout: Layout;

@@ -5,11 +5,11 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import { besideName } from "../archive/write-file.ts";
 import type { Destination, Outgoing, OutgoingBlob, WriteOptions } from "../transport.ts";
-import { verifiedBlob } from "../verified-blob.ts";
-import { writeError } from "../write-errors.ts";
+import { verifiedBlob } from "../source/verified-blob.ts";
+import { writeError } from "../destination-errors.ts";
 import { blobPath, indexJson, layoutBlobs, layoutDescriptors, layoutMarker, refNameAnnotation } from "./layout-files.ts";
 import type { LayoutDescriptor } from "./layout-files.ts";
 

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
-import type { Credential } from "./credentials.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import type { Credential } from "./credential.ts";
 
 export interface AuthFile {
   readonly path: string;

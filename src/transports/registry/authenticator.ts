@@ -1,8 +1,9 @@
 /** Turns a registry's challenge and our credential into `Authorization` headers; keeps bearer tokens per scope until they expire. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import type { ConnectionOptions } from "../transport.ts";
 import { findCredential } from "./credentials.ts";
-import type { Credential, CredentialSearch } from "./credentials.ts";
+import type { Credential } from "./credential.ts";
+import type { CredentialSearch } from "./credentials.ts";
 import type { HttpClient, HttpResponse } from "./http.ts";
 import type { Challenge } from "./www-authenticate.ts";
 

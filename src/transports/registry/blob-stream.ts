@@ -1,7 +1,7 @@
 /** A blob as a stream that outlives its connections: what broke off goes on by Range where it stopped. */
 import { Readable } from "node:stream";
 
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { RegistryClient } from "./client.ts";
 import { discard } from "./http.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createSecureContext, rootCertificates } from "node:tls";
 import type { SecureContext } from "node:tls";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { ConnectionOptions } from "../transport.ts";
 
 /** Where distributions keep the system's authorities as one PEM file (the list of Go's crypto/x509). */

@@ -1,8 +1,8 @@
 /** The distribution specification's requests to one repository at one endpoint: authorised, retried, errors in words. */
 import type { Readable } from "node:stream";
 
-import { BallastError } from "../../errors.ts";
-import type { ErrorCode } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
+import type { ErrorCode } from "../../base/errors.ts";
 import type { ConnectionOptions } from "../transport.ts";
 import { Authenticator } from "./authenticator.ts";
 import type { RegistryEndpoint } from "./endpoint.ts";

@@ -1,8 +1,8 @@
 /** Credential helpers (`docker-credential-NAME get`): host on standard input, JSON on standard output. */
 import { spawn } from "node:child_process";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
-import type { Credential } from "./credentials.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import type { Credential } from "./credential.ts";
 
 /** What all helpers print for a host they do not know (docker-credential-helpers, `credentials.errCredentialsNotFoundMessage`). */
 const unknownHost = /credentials not found|no credentials server url/i;

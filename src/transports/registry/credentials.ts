@@ -2,14 +2,8 @@
 import type { ConnectionOptions } from "../transport.ts";
 import { authFilePaths, readAuthFile } from "./auth-file.ts";
 import type { AuthFile } from "./auth-file.ts";
+import type { Credential } from "./credential.ts";
 import { askHelper } from "./credential-helper.ts";
-
-export type Credential =
-  | { readonly kind: "basic"; readonly username: string; readonly password: string }
-  /** An OAuth2 refresh token: changed for a bearer token at the token server. */
-  | { readonly kind: "identity"; readonly token: string }
-  /** Sent as it is. */
-  | { readonly kind: "bearer"; readonly token: string };
 
 export interface CredentialSearch {
   readonly credential: Credential | null;

@@ -1,5 +1,5 @@
 /** Manifests and configs of a repository, checked before anybody parses them. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import { algorithmOf, digestOf, isDigest } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 
 import type { Dispatcher } from "undici";
 
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import type { ConnectionOptions } from "../transport.ts";
 import { secureContextFor } from "./certificates.ts";
 import { describeNetworkError } from "./network-error.ts";

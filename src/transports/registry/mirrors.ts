@@ -3,7 +3,7 @@ import { readFile, readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { BallastError, systemErrorCode } from "../../errors.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { Reference } from "../../image/reference.ts";
 import { endpointAt } from "./endpoint.ts";
 import type { RegistryEndpoint } from "./endpoint.ts";

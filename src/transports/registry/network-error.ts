@@ -1,5 +1,5 @@
 /** What went wrong on the wire, in words: the codes of Node's sockets, its TLS, its resolver and undici. */
-import { BallastError, systemErrorCode } from "../../errors.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
 
 /** Certificates that are wrong in a way their owner has to mend; anything else of OpenSSL's is a chain that ends at an unknown authority. */
 const certificateFaults: Readonly<Record<string, string>> = {

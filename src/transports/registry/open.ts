@@ -1,5 +1,5 @@
 /** Images in registries: `docker://HOST/NAME:TAG`, `docker://NAME@DIGEST`. Nothing is stored; layers stream when they are asked for. */
-import { BallastError, ExitStatus } from "../../errors.ts";
+import { BallastError, ExitStatus } from "../../base/errors.ts";
 import { parseConfig } from "../../image/config.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import { shortDigest } from "../../image/digest.ts";
@@ -11,9 +11,9 @@ import { bestForPlatform, formatPlatform, hostPlatform, listPlatforms, selectPla
 import type { Platform } from "../../image/platform.ts";
 import { familiarReference, parseReference } from "../../image/reference.ts";
 import type { Reference } from "../../image/reference.ts";
-import { assembleImage } from "../assemble.ts";
-import type { LayerSource } from "../assemble.ts";
-import { attestation } from "../attestation.ts";
+import { assembleImage } from "../source/assemble.ts";
+import type { LayerSource } from "../source/assemble.ts";
+import { attestation } from "../source/attestation.ts";
 import type { ImageSet, OpenOptions } from "../transport.ts";
 import { openBlob, openBlobRange } from "./blob-stream.ts";
 import { RegistryClient } from "./client.ts";

@@ -1,7 +1,7 @@
 /** `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, read as Go's clients (docker, podman, skopeo) read them. */
 import { BlockList, isIP } from "node:net";
 
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 
 /** The proxy that a request to `url` goes through; null for none. Loopback addresses are never asked of a proxy. */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | null {

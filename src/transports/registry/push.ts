@@ -1,5 +1,5 @@
 /** `docker://REGISTRY/NAME:TAG` as a destination: blobs first, then manifests, the tag last. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { isNonDistributableType } from "../../image/media-types.ts";
 import { familiarReference, formatReference, parseReference } from "../../image/reference.ts";
 import type { Reference } from "../../image/reference.ts";

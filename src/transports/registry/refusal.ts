@@ -1,6 +1,6 @@
 /** A registry's answer that is not what was asked for, in words. */
-import { BallastError } from "../../errors.ts";
-import type { ErrorCode } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
+import type { ErrorCode } from "../../base/errors.ts";
 import { discard } from "./http.ts";
 import type { HttpResponse } from "./http.ts";
 import { retryAfter } from "./retry.ts";

@@ -1,5 +1,5 @@
 /** What `[[registry]]` tables of containers-registries.conf(5) make of a name. */
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import type { Reference } from "../../image/reference.ts";
 import { endpointAt } from "./endpoint.ts";
 import type { RegistryEndpoint } from "./endpoint.ts";

@@ -1,10 +1,10 @@
 /** Sending one blob (distribution specification, § pushing blobs): not at all, mounted, or streamed and resumed where it broke off. */
 import { Readable } from "node:stream";
 
-import { BallastError } from "../../errors.ts";
+import { BallastError } from "../../base/errors.ts";
 import { shortDigest } from "../../image/digest.ts";
 import type { OutgoingBlob, TransferProgress } from "../transport.ts";
-import { verifiedBlob } from "../verified-blob.ts";
+import { verifiedBlob } from "../source/verified-blob.ts";
 import type { RegistryClient } from "./client.ts";
 import { discard } from "./http.ts";
 import type { HttpResponse } from "./http.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { compileRules } from "../../../analyzers/secrets/compile-rules.ts";
-import { scanConfigTexts } from "../../../analyzers/secrets/scan-config.ts";
-import type { ConfigHit } from "../../../analyzers/secrets/scan-config.ts";
+import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
+import { scanConfigTexts } from "../../../analyzers/secrets/config/scan-config.ts";
+import type { ConfigHit } from "../../../analyzers/secrets/config/scan-config.ts";
 import { parseConfig } from "../../../src/image/config.ts";
 import { fillTemplate } from "./fill-template.ts";
 

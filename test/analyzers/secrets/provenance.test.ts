@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { scanConfig } from "../../../analyzers/secrets/scan-config.ts";
+import { scanConfig } from "../../../analyzers/secrets/config/scan-config.ts";
 import { parseConfig } from "../../../src/image/config.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { fillTemplate } from "./fill-template.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { translateRe2 } from "../../../analyzers/secrets/re2-to-js.ts";
+import { translateRe2 } from "../../../analyzers/secrets/match/re2-to-js.ts";
 
 /** What Go's regexp finds first, by the rules of RE2's syntax page. */
 const cases: [pattern: string, text: string, found: string | null][] = [

@@ -2,9 +2,9 @@ import { inspect } from "node:util";
 
 import { describe, expect, it } from "vitest";
 
-import { ClearSecret } from "../../../analyzers/secrets/clear-secret.ts";
-import { createRedactor } from "../../../analyzers/secrets/redactor.ts";
-import type { ConfigHit } from "../../../analyzers/secrets/scan-config.ts";
+import { ClearSecret } from "../../../analyzers/secrets/match/clear-secret.ts";
+import { createRedactor } from "../../../analyzers/secrets/config/redactor.ts";
+import type { ConfigHit } from "../../../analyzers/secrets/config/scan-config.ts";
 
 function hit(secret: string, extra: Partial<ConfigHit> = {}): ConfigHit {
   return {

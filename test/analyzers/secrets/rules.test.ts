@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 
-import { compileRules } from "../../../analyzers/secrets/compile-rules.ts";
-import { createContentScanner } from "../../../analyzers/secrets/content-scanner.ts";
+import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
+import { createContentScanner } from "../../../analyzers/secrets/match/content-scanner.ts";
 import { builtinRules } from "../../../analyzers/secrets/rules/all.ts";
-import type { NamedRule, SecretRule, TokenRule } from "../../../analyzers/secrets/rule.ts";
-import { noUserRules } from "../../../analyzers/secrets/user-rules.ts";
+import type { NamedRule, SecretRule, TokenRule } from "../../../analyzers/secrets/match/rule.ts";
+import { noUserRules } from "../../../analyzers/secrets/match/user-rules.ts";
 import { fillTemplate } from "./fill-template.ts";
 
 /** Rules of which only one is looked for at a time, so that siblings cannot answer for it. */

@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { BallastError } from "../../../src/errors.ts";
+import { BallastError } from "../../../src/base/errors.ts";
 import { CatalogBuilder } from "../../../src/filesystem/catalog-builder.ts";
 import type { Catalog } from "../../../src/filesystem/catalog.ts";
 import type { Image } from "../../../src/image/image.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { BallastError } from "../../../src/errors.ts";
+import { BallastError } from "../../../src/base/errors.ts";
 import { daemonEndpoints } from "../../../src/transports/daemon/discovery.ts";
 import type { DaemonKind } from "../../../src/transports/daemon/discovery.ts";
 import { formatEndpoint } from "../../../src/transports/daemon/endpoint.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { BallastError } from "../../../src/errors.ts";
+import { BallastError } from "../../../src/base/errors.ts";
 import { openDaemon } from "../../../src/transports/daemon/open.ts";
 import type { ImageSet } from "../../../src/transports/transport.ts";
 import { dockerArchive } from "../../helpers/image-fixture.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
-import { BallastError } from "../../../src/errors.ts";
+import { BallastError } from "../../../src/base/errors.ts";
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import type { ConnectionOptions } from "../../../src/transports/transport.ts";
 import { describeComponents } from "../../helpers/components/available.ts";

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 
 import { onTestFinished, describe, expect, it } from "vitest";
 
-import { BallastError } from "../../../src/errors.ts";
+import { BallastError } from "../../../src/base/errors.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import type { ConnectionOptions } from "../../../src/transports/transport.ts";

@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import { FilesModel } from "../../../ui/viewmodel/files.ts";
 import { buildRollups } from "../../../ui/viewmodel/rollups.ts";
-import { changes, inodeAt } from "../../../ui/viewmodel/view.ts";
+import { inodeAt } from "../../../src/filesystem/compare.ts";
+import { changes } from "../../../ui/viewmodel/view.ts";
 import { treeOf } from "../../helpers/tree-fixture.ts";
 
 const names = ["a", "b", "c"];

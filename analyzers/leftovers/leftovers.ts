@@ -1,0 +1,81 @@
+/** Recognises leftovers that are still in the final tree, by layer, and says what would have kept them out and how much that saves. */
+import type { FileNode } from "../../src/filesystem/file-tree.ts";
+import { displayPath, parentPath } from "../../src/filesystem/paths.ts";
+import { formatBytes } from "../../src/terminal/format-bytes.ts";
+import type { Leftover } from "../analysis.ts";
+import type { LeftoverRule } from "./rules.ts";
+import { leftoverRuleOf, mayBeLeftoverName, mayHoldLeftovers } from "./match.ts";
+import type { LiveFile } from "../../src/filesystem/live-files.ts";
+
+/** Directories named in a finding. */
+const mostPaths = 3;
+
+interface Found {
+  readonly rule: LeftoverRule;
+  readonly layer: number;
+  bytes: number;
+  files: number;
+  /** Bytes by directory. */
+  readonly directories: Map<string, number>;
+}
+
+/** Most bytes first. `createdBy` gives each layer's command, redacted. Findings without a byte are left out. */
+export function findLeftovers(files: readonly LiveFile[], createdBy: (layer: number) => string): Leftover[] {
+  const found = new Map<string, Found>();
+  // Most files fall under no rule, and their directory tells: it is asked once for all that lie in it.
+  let directory: FileNode | null = null;
+  let mayHold = false;
+  for (const { node, inode, path } of files) {
+    if (node.parent !== directory) {
+      directory = node.parent;
+      mayHold = mayHoldLeftovers(path.slice(0, path.length - node.name.length));
+    }
+    if (!mayHold && !mayBeLeftoverName(node.name)) continue;
+    const rule = leftoverRuleOf(path);
+    if (rule === null || (rule.category === "pyc" && !hasSource(node))) continue;
+    const { layer, bytes } = inode;
+    const key = `${rule.id} ${layer}`;
+    let finding = found.get(key);
+    if (finding === undefined) found.set(key, (finding = { rule, layer, bytes: 0, files: 0, directories: new Map() }));
+    finding.files += 1;
+    // A hard-linked file's bytes count where it was stored.
+    if (inode.storedAt !== node) continue;
+    finding.bytes += bytes;
+    const above = parentPath(path);
+    finding.directories.set(above, (finding.directories.get(above) ?? 0) + bytes);
+  }
+  return [...found.values()]
+    .filter(({ bytes }) => bytes > 0)
+    .map((finding) => describe(finding, createdBy(finding.layer)))
+    .sort((a, b) => b.bytes - a.bytes || a.layer - b.layer || (a.rule < b.rule ? -1 : 1));
+}
+
+function describe({ rule, layer, bytes, files, directories }: Found, createdBy: string): Leftover {
+  const remedy = rule.remedies.find(({ command }) => command === undefined || command.test(createdBy))!;
+  const mount = rule.mount !== undefined && isRun(createdBy) ? `, or mount it: \`RUN --mount=type=cache,target=${rule.mount}\`` : "";
+  const paths = [...directories].sort((a, b) => b[1] - a[1]).slice(0, mostPaths);
+  return {
+    rule: rule.id,
+    title: rule.title,
+    category: rule.category,
+    layer,
+    createdBy,
+    bytes,
+    files,
+    paths: paths.map(([path]) => displayPath(path)),
+    advice: `${remedy.advice}${mount}: saves ${formatBytes(bytes)}`,
+  };
+}
+
+function isRun(createdBy: string): boolean {
+  return createdBy !== "" && !/^(?:COPY|ADD)\b|#\(nop\)/.test(createdBy);
+}
+
+/** True when the source of a compiled Python file lies where Python looks for it: removing the compiled one then loses nothing. */
+function hasSource(node: FileNode): boolean {
+  const parent = node.parent!;
+  const module = node.name.slice(0, node.name.indexOf("."));
+  const directory = parent.name === "__pycache__" ? parent.parent : parent;
+  const source = directory?.children?.get(`${module}.py`);
+  return source !== undefined && source.inode !== null;
+}

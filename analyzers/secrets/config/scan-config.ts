@@ -1,0 +1,224 @@
+/**
+ * Looks for secrets wherever an image carries text outside its layers: environment, history with its build arguments, labels, commands,
+ * legacy fields, provenance. What it returns holds secrets in clear, guarded by `ClearSecret`, for the redactor.
+ */
+import type { ContainerConfig } from "../../../src/image/config.ts";
+import type { Image } from "../../../src/image/image.ts";
+import { ClearSecret } from "../match/clear-secret.ts";
+import { secretsInCommand } from "./command-text.ts";
+import { compileRules } from "../match/compile-rules.ts";
+import type { CompiledRules } from "../match/compile-rules.ts";
+import { matchesIn } from "../match/content-scanner.ts";
+import { formatOf } from "../match/file-formats.ts";
+import { parseHistoryRow } from "./history-row.ts";
+import type { Pair } from "./history-row.ts";
+import { judgeKeyValue } from "../match/key-value.ts";
+import { classifyName } from "../match/name-words.ts";
+import { isReference } from "../match/checks.ts";
+import { legacyTexts } from "./legacy-config.ts";
+import { provenanceTexts } from "./provenance.ts";
+import type { Confidence, Severity } from "../match/secret-hit.ts";
+import type { SecretSurface } from "../findings/secret-finding.ts";
+
+export interface ConfigHit {
+  readonly rule: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly surface: SecretSurface;
+  /** The variable, label or option. */
+  readonly key: string | null;
+  /** Layer whose history row it stands in; null elsewhere, and for rows that made no layer. */
+  readonly layer: number | null;
+  /** Layers that were there when its history row was written, its own included; null where history does not say. */
+  readonly layersBelow: number | null;
+  readonly secret: ClearSecret;
+}
+
+/** Where a text stands. */
+interface Place {
+  readonly surface: SecretSurface;
+  readonly layer: number | null;
+  readonly layersBelow: number | null;
+}
+
+const metadata = (surface: SecretSurface): Place => ({ surface, layer: null, layersBelow: null });
+
+/**
+ * Every secret of the image's config, history and attestations. Never throws for what an image says; a broken attestation is left to
+ * whoever verifies blobs.
+ */
+export async function scanConfig(image: Image, rules: CompiledRules = compileRules()): Promise<ConfigHit[]> {
+  const hits = scanConfigTexts(image, rules);
+  const collector = new Collector(rules);
+  for (const attestation of image.attestations) {
+    const statements = await attestation.statements().catch(() => []);
+    for (const { json } of statements) {
+      for (const { name, text } of provenanceTexts(json)) {
+        if (name !== null) collector.pair({ name, value: text }, metadata("provenance"), true);
+        else collector.command(text, metadata("provenance"));
+      }
+    }
+  }
+  return dedupe([...hits, ...collector.hits]);
+}
+
+/** As `scanConfig`, for what needs no further reading: all but attestations. */
+export function scanConfigTexts(
+  image: Pick<Image, "config" | "annotations" | "layers">,
+  rules: CompiledRules = compileRules(),
+): ConfigHit[] {
+  const { config } = image;
+  const collector = new Collector(rules);
+  collector.container(config.container);
+  collector.history(config.history, image.layers.length, config.container.shell);
+  if (config.author !== undefined) collector.text(config.author, metadata("author"));
+  for (const [name, value] of Object.entries(image.annotations)) collector.pair({ name, value }, metadata("label"), false);
+  for (const layer of image.layers) {
+    for (const [name, value] of Object.entries(layer.annotations))
+      collector.pair({ name, value }, { surface: "label", layer: layer.index, layersBelow: layer.index + 1 }, false);
+  }
+  for (const { name, text } of legacyTexts(config.json)) {
+    if (name !== null) collector.pair({ name, value: text }, metadata("legacy-config"), true);
+    else collector.command(text, metadata("legacy-config"));
+  }
+  return dedupe(collector.hits);
+}
+
+class Collector {
+  readonly hits: ConfigHit[] = [];
+  readonly #rules: CompiledRules;
+
+  constructor(rules: CompiledRules) {
+    this.#rules = rules;
+  }
+
+  container(config: ContainerConfig): void {
+    for (const row of config.env) this.pair(pairOf(row), metadata("env"), true);
+    for (const [name, value] of Object.entries(config.labels)) this.pair({ name, value }, metadata("label"), false);
+    for (const words of [config.entrypoint, config.cmd, config.shell])
+      if (words !== null) this.command(words.join(" "), metadata("command"));
+    if (config.healthcheck !== null) this.command(config.healthcheck.test.join(" "), metadata("healthcheck"));
+    for (const trigger of config.onBuild) this.row(trigger, metadata("onbuild"), [], null);
+  }
+
+  history(history: Image["config"]["history"], layerCount: number, shell: readonly string[] | null): void {
+    const makesLayer = history.filter((row) => row.emptyLayer !== true).length === layerCount;
+    const knownArgs: string[] = [];
+    let layer = -1;
+    for (const row of history) {
+      if (row.emptyLayer !== true) layer += 1;
+      const at = { layer: makesLayer && row.emptyLayer !== true ? layer : null, layersBelow: makesLayer ? layer + 1 : null };
+      if (row.createdBy !== undefined) this.row(row.createdBy, { surface: "history", ...at }, knownArgs, shell);
+      if (row.comment !== undefined) this.text(row.comment, { surface: "history", ...at });
+      if (row.author !== undefined) this.text(row.author, { surface: "author", ...at });
+    }
+  }
+
+  /** A history row or an instruction of a Dockerfile. Names of ARG rows are added to `knownArgs`. */
+  row(createdBy: string, place: Place, knownArgs: string[], shell: readonly string[] | null): void {
+    const row = parseHistoryRow(createdBy, knownArgs, shell);
+    const onHistory = place.surface === "history";
+    for (const pair of row.buildArgs) this.pair(pair, onHistory ? { ...place, surface: "build-arg" } : place, true);
+    if (row.instruction === "ENV" || row.instruction === "ARG" || row.instruction === "LABEL") {
+      const surface = onHistory && row.instruction === "ARG" ? "build-arg" : place.surface;
+      for (const pair of row.pairs) {
+        if (row.instruction === "ARG") knownArgs.push(pair.name);
+        this.pair(pair, { ...place, surface }, row.instruction !== "LABEL");
+      }
+      if (row.pairs.length === 0) this.text(row.text, place);
+      return;
+    }
+    this.command(row.text, place);
+  }
+
+  /** `NAME=value`. `lint` also notes names that should not be there, whatever their value. */
+  pair({ name, value }: Pair, place: Place, lint: boolean): void {
+    const before = this.hits.length;
+    this.text(`${name}=${value}`, place, name);
+    if (value.trimStart().startsWith("{")) this.#structured(value, place, name);
+    if (this.hits.length > before) return;
+    const verdict = judgeKeyValue(name, value);
+    if (verdict !== null) {
+      this.#add("key-value", "secret by its name", verdict.severity, verdict.confidence, place, name, verdict.secret);
+    } else if (lint && classifyName(name) !== null && !isReference(value.trim()) && isWeakLiteral(value)) {
+      this.#add("secret-name", "name that is used for secrets", "info", "low", place, name, value.trim());
+    } else if (/\s/.test(value)) {
+      this.#commandSecrets(value, place);
+    }
+  }
+
+  /** A shell command. */
+  command(text: string, place: Place): void {
+    this.text(text, place);
+    this.#commandSecrets(text, place);
+    // `echo "A=b\nC=d" > .env`, `sh -c '…'`: what quotes hold is a command or a file of its own.
+    for (const quoted of text.matchAll(/"((?:[^"\\]|\\[\s\S]){4,4000})"|'([^']{4,4000})'/g)) {
+      const inner = (quoted[1] ?? quoted[2]!).replace(/\\n/g, "\n").replace(/\\"/g, '"');
+      if (/[=:]/.test(inner)) this.#commandSecrets(inner, place);
+    }
+  }
+
+  /** Any text: only secrets known by their own form. */
+  text(text: string, place: Place, key: string | null = null): void {
+    for (const match of matchesIn(this.#rules, Buffer.from(text, "utf8"), "")) {
+      const secret = Buffer.from(match.secret, "latin1").toString("utf8");
+      // `user:pass@host` is an example in most files; in a config it is what the container uses.
+      const weak = match.rule.check === "url-password" && match.severity === "low";
+      this.#add(match.rule.id, match.rule.title, weak ? "medium" : match.severity, match.confidence, place, key ?? match.key, secret);
+    }
+  }
+
+  #commandSecrets(text: string, place: Place): void {
+    for (const { key, verdict } of secretsInCommand(text)) {
+      this.#add("key-value", "secret by its name", verdict.severity, verdict.confidence, place, key, verdict.secret);
+    }
+  }
+
+  /** JSON in a variable: `DOCKER_AUTH_CONFIG={"auths":…}`, service accounts. */
+  #structured(value: string, place: Place, key: string): void {
+    const path = value.includes('"auths"') ? ".docker/config.json" : "settings.json";
+    for (const match of formatOf(path)?.parse(Buffer.from(value, "utf8").toString("latin1")) ?? []) {
+      const secret = Buffer.from(match.secret, "latin1").toString("utf8");
+      this.#add(match.rule.id, match.rule.title, match.severity, match.confidence, place, key, secret);
+    }
+  }
+
+  #add(rule: string, title: string, severity: Severity, confidence: Confidence, place: Place, key: string | null, secret: string): void {
+    this.hits.push({ rule, title, severity, confidence, ...place, key, secret: new ClearSecret(secret) });
+  }
+}
+
+/** A short plain word behind a telling name: too weak to call a secret, worth a note. */
+function isWeakLiteral(value: string): boolean {
+  return /^["']?[^\s/$%{<]{0,11}["']?$/.test(value.trim()) && !/^(?:true|false|yes|no|on|off|\d+)$/i.test(value.trim());
+}
+
+function pairOf(row: string): Pair {
+  const equals = row.indexOf("=");
+  return equals < 0 ? { name: row, value: "" } : { name: row.slice(0, equals), value: row.slice(equals + 1) };
+}
+
+/** One hit per secret, rule-independent, at each place: the most telling rule stays. */
+function dedupe(hits: readonly ConfigHit[]): ConfigHit[] {
+  const best = new Map<string, ConfigHit>();
+  for (const hit of hits) {
+    const id = [hit.surface, hit.layer ?? "", hit.secret.reveal()].join("\0");
+    const known = best.get(id);
+    if (known === undefined || (isByName(known) && !isByName(hit))) best.set(id, hit);
+  }
+  // A longer secret that holds a shorter one at the same place says the same thing once.
+  const judged = new Set(hits.filter((hit) => hit.rule !== "secret-name").map((hit) => hit.key));
+  // A note about a name says nothing new where its value was found elsewhere: `ARG TOKEN` and the RUN that saw it.
+  const kept = [...best.values()].filter((hit) => hit.rule !== "secret-name" || !judged.has(hit.key));
+  return kept.filter((hit) => !(isByName(hit) && kept.some((other) => other !== hit && covers(other, hit))));
+}
+
+function isByName(hit: ConfigHit): boolean {
+  return hit.rule === "key-value" || hit.rule === "secret-name";
+}
+
+function covers(other: ConfigHit, hit: ConfigHit): boolean {
+  if (other.surface !== hit.surface || other.layer !== hit.layer || isByName(other)) return false;
+  return hit.secret.reveal().includes(other.secret.reveal()) && hit.key === other.key;
+}

@@ -1,0 +1,107 @@
+/** What a person decided not to be told again: entries of `.ballast.yaml`, and the fingerprints of an earlier report. */
+import { BallastError } from "../../../src/base/errors.ts";
+import type { SecretFinding } from "./secret-finding.ts";
+
+/** Every field given must fit. `path` and `key` are globs: `*` within one path component, `**` over several. */
+export interface AllowEntry {
+  readonly fingerprint?: string;
+  readonly rule?: string;
+  readonly path?: string;
+  readonly key?: string;
+  readonly reason: string;
+  /** `2027-01-31`: from the day after on the entry counts no more. */
+  readonly expires?: string;
+}
+
+export interface Allowed {
+  readonly findings: SecretFinding[];
+  /** Number of findings that an entry or the baseline took out. */
+  readonly suppressed: number;
+  /** Entries past their date that would have taken something out. */
+  readonly expired: readonly AllowEntry[];
+}
+
+export function applyAllowList(
+  findings: readonly SecretFinding[],
+  allow: readonly AllowEntry[],
+  baseline: ReadonlySet<string>,
+  now: Date,
+): Allowed {
+  const compiled = allow.map((entry) => ({ entry, path: glob(entry.path), key: glob(entry.key), over: isOver(entry, now) }));
+  const expired = new Set<AllowEntry>();
+  const kept = findings.filter((finding) => {
+    if (baseline.has(finding.fingerprint)) return false;
+    const fitting = compiled.filter((c) => fits(finding, c.entry, c.path, c.key));
+    if (fitting.some((c) => !c.over)) return false;
+    for (const c of fitting) expired.add(c.entry);
+    return true;
+  });
+  return { findings: kept, suppressed: findings.length - kept.length, expired: [...expired] };
+}
+
+function fits(finding: SecretFinding, entry: AllowEntry, path: RegExp | null, key: RegExp | null): boolean {
+  if (entry.fingerprint === undefined && entry.rule === undefined && path === null && key === null) return false;
+  if (entry.fingerprint !== undefined && entry.fingerprint !== finding.fingerprint) return false;
+  if (entry.rule !== undefined && entry.rule !== finding.rule) return false;
+  // An entry for one place must not hide the same secret at another.
+  if (path !== null && !finding.locations.every((l) => l.path !== undefined && path.test(l.path.replace(/^\//, "")))) return false;
+  return key === null || finding.locations.every((l) => l.key !== undefined && key.test(l.key));
+}
+
+function isOver(entry: AllowEntry, now: Date): boolean {
+  if (entry.expires === undefined) return false;
+  const end = Date.parse(`${entry.expires.slice(0, 10)}T23:59:59.999Z`);
+  return Number.isNaN(end) || now.getTime() > end;
+}
+
+/** Linear: every `*` becomes one bounded class or a lazy run without nesting. */
+function glob(pattern: string | undefined): RegExp | null {
+  if (pattern === undefined) return null;
+  const source = pattern
+    .replace(/^\//, "")
+    .split(/(\*\*\/?|\*|\?)/)
+    .map((part) =>
+      part === "**/"
+        ? "(?:.*/)?"
+        : part === "**"
+          ? ".*"
+          : part === "*"
+            ? "[^/]*"
+            : part === "?"
+              ? "[^/]"
+              : part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"),
+    )
+    .join("");
+  return new RegExp(`^${source}$`);
+}
+
+/**
+ * Fingerprints of a baseline: a JSON report of `ballast secrets` or `ballast analyze`, or a plain list of fingerprints.
+ * @throws {BallastError} bad-config
+ */
+export function parseBaseline(text: string, fileName: string): Set<string> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new BallastError("bad-config", `${fileName} is not JSON`, {
+      hint: "write a baseline with `ballast secrets --json IMAGE > FILE`",
+      cause,
+    });
+  }
+  const list = Array.isArray(json) ? json : typeof json === "object" && json !== null && "secrets" in json ? json.secrets : undefined;
+  if (!Array.isArray(list)) {
+    throw new BallastError("bad-config", `${fileName} has no list of secrets`, {
+      hint: "write a baseline with `ballast secrets --json IMAGE > FILE`",
+    });
+  }
+  const fingerprints = list.map((item: unknown) =>
+    typeof item === "string"
+      ? item
+      : typeof item === "object" && item !== null && "fingerprint" in item && typeof item.fingerprint === "string"
+        ? item.fingerprint
+        : null,
+  );
+  if (fingerprints.includes(null)) throw new BallastError("bad-config", `${fileName} has a secret without a fingerprint`);
+  return new Set(fingerprints as string[]);
+}

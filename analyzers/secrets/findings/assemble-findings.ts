@@ -1,0 +1,234 @@
+/** Joins what the layer workers and the config scan found into findings: each secret once for each file, with its places and its state. */
+import { createHash } from "node:crypto";
+
+import { displayPath } from "../../../src/filesystem/paths.ts";
+import type { FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
+import type { Layer } from "../../../src/image/image.ts";
+import type { BaseImage } from "../../analysis.ts";
+import { adviceFor } from "./advice.ts";
+import { locateEntries } from "./locate-entries.ts";
+import type { LocatedEntry } from "./locate-entries.ts";
+import { severityAt } from "../match/path-severity.ts";
+import type { Redactor } from "../config/redactor.ts";
+import { builtinRules } from "../rules/all.ts";
+import { structuralRules } from "../match/formats/found.ts";
+import type { ConfigHit } from "../config/scan-config.ts";
+import type { SecretFinding, SecretLocation } from "./secret-finding.ts";
+import type { Confidence, SecretHit, Severity } from "../match/secret-hit.ts";
+import { sensitiveName } from "../match/sensitive-names.ts";
+
+export interface FindingsInput {
+  readonly layers: readonly Pick<Layer, "createdBy">[];
+  readonly tree: FileTree;
+  /** One list per layer, bottom first; null when contents were not scanned. */
+  readonly fileHits: readonly (readonly SecretHit[] | null)[];
+  readonly configHits: readonly ConfigHit[];
+  /** `layer:entry` of files that are an installed package's own. */
+  readonly owned: ReadonlySet<string>;
+  readonly base: Pick<BaseImage, "layers">;
+  readonly redact: Redactor;
+  /** Titles of rules that are not built in. */
+  readonly titles: ReadonlyMap<string, string>;
+  /** Set when several platforms are scanned. */
+  readonly platform?: string;
+}
+
+const severities: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
+const builtinTitles = new Map([...builtinRules, ...Object.values(structuralRules)].map((rule) => [rule.id, rule.title]));
+/** Rules whose match needs no name or place to be believed. */
+const certainRules = new Set(
+  builtinRules
+    .filter((rule) => rule.kind === "token" && rule.confidence === undefined && rule.check !== "private-key")
+    .map((rule) => rule.id),
+);
+/** Places of one secret in one file that are listed. */
+const maxLocations = 20;
+
+/** Most severe first; at one severity what is in the image before what was deleted, then by rule and place. */
+export function assembleFindings(input: FindingsInput): SecretFinding[] {
+  const findings = [...metadataFindings(input), ...fileFindings(input), ...fileNameFindings(input)];
+  return findings.sort(
+    (a, b) =>
+      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+      a.rule.localeCompare(b.rule) ||
+      a.fingerprint.localeCompare(b.fingerprint),
+  );
+}
+
+/** ENV, history and the rest: one finding per secret. */
+function metadataFindings(input: FindingsInput): SecretFinding[] {
+  const groups = groupBy(input.configHits, (hit) => hit.secret.hash);
+  return [...groups.values()].map((hits) => {
+    const best = hits.reduce((a, b) => (rank(b) > rank(a) ? b : a));
+    const locations = unique(hits.map((hit) => metadataLocation(hit, input)));
+    const dated = hits.filter((hit) => hit.layersBelow !== null);
+    const inherited =
+      dated.length > 0 &&
+      dated.every((hit) => hit.layersBelow! < input.base.layers || (hit.layer !== null && hit.layer < input.base.layers));
+    return {
+      rule: best.rule,
+      title: titleOf(best.rule, input),
+      severity: best.severity,
+      confidence: best.confidence,
+      locations,
+      state: "metadata",
+      redacted: best.secret.redacted,
+      fingerprint: fingerprint(best.rule, "metadata", best.secret.hash),
+      advice: adviceFor({ surface: locations[0]!.surface, severity: best.severity, state: "metadata", inherited }),
+      inherited,
+    };
+  });
+}
+
+function metadataLocation(hit: ConfigHit, { layers, redact, platform }: FindingsInput): SecretLocation {
+  const createdBy = hit.layer === null ? null : (layers[hit.layer]?.createdBy ?? null);
+  return {
+    surface: hit.surface,
+    ...(hit.layer === null ? {} : { layer: hit.layer }),
+    ...(createdBy === null ? {} : { createdBy: redact(createdBy) }),
+    ...(hit.key === null ? {} : { key: redact(hit.key) }),
+    ...(platform === undefined ? {} : { platform }),
+  };
+}
+
+interface Place {
+  readonly hit: SecretHit;
+  readonly layer: number;
+  readonly entry: LocatedEntry;
+}
+
+/** Files: one finding per path and secret, over all layers. */
+function fileFindings(input: FindingsInput): SecretFinding[] {
+  const wanted = input.fileHits.flatMap((hits, layer) => (hits ?? []).map((hit) => `${layer}:${hit.entry}`));
+  if (wanted.length === 0) return [];
+  const entries = locateEntries(input.tree, new Set(wanted));
+  const places: Place[] = input.fileHits.flatMap((hits, layer) =>
+    (hits ?? []).flatMap((hit) => {
+      const id = `${layer}:${hit.entry}`;
+      const entry = entries.get(id);
+      return entry === undefined || input.owned.has(id) ? [] : [{ hit, layer, entry }];
+    }),
+  );
+  const groups = groupBy(places, ({ hit, entry }) => `${entry.path}\0${hit.secretHash}`);
+  return [...groups.values()].map((group) => fileFinding(group, input));
+}
+
+function fileFinding(places: readonly Place[], input: FindingsInput): SecretFinding {
+  const { hit, entry } = places.reduce((a, b) => (rank(b.hit) > rank(a.hit) ? b : a));
+  // The topmost layer that holds the secret decides what became of it.
+  const top = places.reduce((a, b) => (b.layer >= a.layer ? b : a));
+  const state = stateOf(top.entry.inode, top.entry);
+  const inherited = places.every(({ layer }) => layer < input.base.layers);
+  const severity = fileSeverity(hit, entry.path);
+  return {
+    rule: hit.rule,
+    title: titleOf(hit.rule, input),
+    severity,
+    confidence: severity === hit.severity ? hit.confidence : "low",
+    locations: unique(places.map(({ hit: h, layer, entry: e }) => fileLocation("file", layer, e.path, input, h))).slice(0, maxLocations),
+    state,
+    redacted: hit.redacted,
+    fingerprint: fingerprint(hit.rule, displayPath(entry.path), hit.secretHash),
+    advice: adviceFor({ surface: "file", severity, state, inherited }),
+    inherited,
+  };
+}
+
+function fileSeverity(hit: SecretHit, path: string): Severity {
+  // Key blocks inside programs and libraries are their self-tests'.
+  if (hit.rule === "private-key" && hit.line === null) return "low";
+  return severityAt(path, hit.severity, certainRules.has(hit.rule));
+}
+
+/** Names that speak of secrets, where the content told nothing. */
+function fileNameFindings(input: FindingsInput): SecretFinding[] {
+  const { tree } = input;
+  const named = new Set<string>();
+  for (const [layer, catalog] of tree.catalogs.entries()) {
+    for (let entry = 0; entry < catalog.length; entry += 1) {
+      if (catalog.size(entry) > 0 && sensitiveName(catalog.path(entry)) !== null) named.add(`${layer}:${entry}`);
+    }
+  }
+  for (const [layer, hits] of input.fileHits.entries()) for (const hit of hits ?? []) named.delete(`${layer}:${hit.entry}`);
+  for (const id of input.owned) named.delete(id);
+  if (named.size === 0) return [];
+  const groups = groupBy([...locateEntries(tree, named).values()], (entry) => entry.path);
+  return [...groups].map(([path, entries]) => {
+    const { title, severity: plain } = sensitiveName(path) ?? sensitiveName(entries[0]!.path)!;
+    const top = entries.reduce((a, b) => (b.inode.layer >= a.inode.layer ? b : a));
+    const state = stateOf(top.inode, top);
+    const inherited = entries.every(({ inode }) => inode.layer < input.base.layers);
+    const severity = severityAt(path, plain, false);
+    return {
+      rule: structuralRules.sensitiveFile.id,
+      title: `${structuralRules.sensitiveFile.title}: ${title}`,
+      severity,
+      confidence: "low" as const,
+      locations: unique(entries.map(({ inode }) => fileLocation("file-name", inode.layer, path, input, null))).slice(0, maxLocations),
+      state,
+      redacted: "",
+      fingerprint: fingerprint(structuralRules.sensitiveFile.id, displayPath(path), ""),
+      advice: adviceFor({ surface: "file-name", severity, state, inherited }),
+      inherited,
+    };
+  });
+}
+
+function fileLocation(
+  surface: "file" | "file-name",
+  layer: number,
+  path: string,
+  { layers, redact, platform }: FindingsInput,
+  hit: SecretHit | null,
+): SecretLocation {
+  const createdBy = layers[layer]?.createdBy ?? null;
+  return {
+    surface,
+    layer,
+    ...(createdBy === null ? {} : { createdBy: redact(createdBy) }),
+    path: displayPath(path),
+    ...(hit === null || hit.line === null ? {} : { line: hit.line }),
+    ...(hit === null || hit.key === null ? {} : { key: redact(hit.key) }),
+    ...(platform === undefined ? {} : { platform }),
+  };
+}
+
+/** What became of a file: `present`, or the first layer after it that says something else about its path. */
+function stateOf(inode: Inode, { node }: LocatedEntry): string {
+  if (inode.links > 0) return "present";
+  const at = node.versions.findIndex((version) => version.inode === inode);
+  const next = node.versions[at + 1];
+  if (next === undefined) return "present";
+  return next.inode === null ? `deleted in layer ${next.layer} but recoverable` : `overwritten in layer ${next.layer}`;
+}
+
+/**
+ * Stable across runs and rebuilds: made of what was found and where a person would look for it, not of layer digests. Twelve hex digits
+ * of the secret's hash go in, so that a new secret at an old place is a new finding.
+ */
+export function fingerprint(rule: string, place: string, secretHash: string): string {
+  return createHash("sha256").update([rule, place, secretHash].join("\0")).digest("hex").slice(0, 16);
+}
+
+function titleOf(rule: string, { titles }: FindingsInput): string {
+  return titles.get(rule) ?? builtinTitles.get(rule) ?? rule;
+}
+
+function rank({ severity, confidence }: { severity: Severity; confidence: Confidence }): number {
+  return (severities.length - severities.indexOf(severity)) * 3 + ["low", "medium", "high"].indexOf(confidence);
+}
+
+function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const id = key(item);
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+function unique(locations: readonly SecretLocation[]): SecretLocation[] {
+  return [...new Map(locations.map((location) => [JSON.stringify(location), location])).values()];
+}

@@ -1,0 +1,24 @@
+import type { FileNode, FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
+
+export interface LocatedEntry {
+  /** The path as the layers resolve it, a byte string without leading slash. */
+  readonly path: string;
+  readonly node: FileNode;
+  readonly inode: Inode;
+}
+
+/** Finds the tree's nodes of some catalog entries, given as `layer:entry`, in one walk. */
+export function locateEntries(tree: FileTree, wanted: ReadonlySet<string>): Map<string, LocatedEntry> {
+  const found = new Map<string, LocatedEntry>();
+  if (wanted.size === 0) return found;
+  const stack: FileNode[] = [tree.root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    for (const { inode, entry, layer } of node.versions) {
+      if (inode === null || inode.entry < 0 || inode.entry !== entry || inode.layer !== layer) continue;
+      const id = `${layer}:${entry}`;
+      if (wanted.has(id)) found.set(id, { path: node.path, node, inode });
+    }
+    if (node.children !== null) for (const child of node.children.values()) stack.push(child);
+  }
+  return found;
+}

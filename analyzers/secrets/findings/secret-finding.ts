@@ -1,0 +1,45 @@
+import type { Confidence, Severity } from "../match/secret-hit.ts";
+
+export type SecretSurface =
+  | "env"
+  | "build-arg"
+  | "history"
+  | "label"
+  | "command"
+  | "healthcheck"
+  | "onbuild"
+  | "author"
+  | "legacy-config"
+  | "file"
+  | "file-name"
+  | "provenance";
+
+export interface SecretLocation {
+  readonly surface: SecretSurface;
+  readonly layer?: number;
+  /** Redacted command of that layer. */
+  readonly createdBy?: string;
+  /** Absolute, ready to print after sanitising. */
+  readonly path?: string;
+  readonly line?: number;
+  readonly key?: string;
+  /** Set when several platforms were scanned. */
+  readonly platform?: string;
+}
+
+export interface SecretFinding {
+  readonly rule: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** At least one; the same secret in ENV and in history is one finding with two. */
+  readonly locations: readonly SecretLocation[];
+  /** `present`, `overwritten in layer N`, `deleted in layer N but recoverable`, `metadata`. */
+  readonly state: string;
+  readonly redacted: string;
+  /** Stable across runs and rebuilds. */
+  readonly fingerprint: string;
+  readonly advice: string;
+  /** True when all its locations lie in the base image. */
+  readonly inherited: boolean;
+}

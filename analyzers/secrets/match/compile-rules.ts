@@ -1,0 +1,179 @@
+/** Makes rules ready to run: one keyword automaton for all of them, and the compiled patterns behind each keyword. */
+import { createHash } from "node:crypto";
+
+import { KeywordAutomaton } from "./keyword-automaton.ts";
+import type { NamedRule, SecretRule, TokenRule } from "./rule.ts";
+import { builtinRules } from "../rules/all.ts";
+import type { UserRules } from "./user-rules.ts";
+
+/** Raised whenever the scanner itself judges differently, so that cached results of an older one are not taken. */
+const engineVersion = 3;
+
+/** Structured-cloneable, so that a worker can compile the same rules. */
+export interface RuleOptions {
+  /** False leaves the built-in rules out. */
+  readonly builtin: boolean;
+  /** From `--secret-rules`, read and converted by `parseUserRules`; null without. */
+  readonly user: UserRules | null;
+}
+
+export const defaultRuleOptions: RuleOptions = { builtin: true, user: null };
+
+export interface CompiledToken {
+  readonly kind: "token";
+  readonly rule: TokenRule;
+  /** Position in `CompiledRules.rules`. */
+  readonly index: number;
+  /** Sticky when anchored at the keyword, else global. */
+  readonly pattern: RegExp;
+  readonly before: number;
+  readonly after: number;
+  readonly allow: readonly RegExp[];
+  readonly path: RegExp | null;
+  /** What the bytes must look like before the pattern is worth running. */
+  readonly quick: QuickCheck;
+}
+
+export interface QuickCheck {
+  /** The keyword in its own letter case; null when case does not matter. */
+  readonly prefix: string | null;
+  /** Least number of letters, digits, `-` and `_` that follow the keyword. */
+  readonly run: number;
+  /** A byte that must follow before the next blank or quote; -1 when none. */
+  readonly needs: number;
+}
+
+export interface CompiledNamed {
+  readonly kind: "named";
+  readonly rule: NamedRule;
+  readonly index: number;
+  readonly value: RegExp;
+  /** The form allows digits, so a value without any is a word. */
+  readonly digits: boolean;
+  readonly nameRest: RegExp | null;
+  readonly allow: readonly RegExp[];
+}
+
+export interface CompiledKeyword {
+  readonly text: string;
+  /** Position in `CompiledRules.keywords`. */
+  readonly index: number;
+  readonly tokens: readonly CompiledToken[];
+  readonly named: readonly CompiledNamed[];
+}
+
+export interface CompiledRules {
+  /** A hash of all that decides what is found: part of cache keys. */
+  readonly id: string;
+  /** What they were made from: a worker makes the same from it. */
+  readonly options: RuleOptions;
+  readonly rules: readonly SecretRule[];
+  readonly automaton: KeywordAutomaton;
+  readonly keywords: readonly CompiledKeyword[];
+  /** Most bytes that any rule looks at before and after the start of a keyword. */
+  readonly reachBefore: number;
+  readonly reachAfter: number;
+  /** Rules of a user that name no keyword: tried on whole text files. */
+  readonly unkeyed: readonly CompiledToken[];
+  /** Rules of a user that know files by their path alone. */
+  readonly byPath: readonly CompiledToken[];
+  readonly user: UserRules | null;
+}
+
+/** Bytes a rule looks at from its keyword on, when it does not say. */
+export const defaultAfter = 256;
+/** A name may begin this many bytes before the provider's word in it, and its value may end this many after. */
+export const namedBefore = 64;
+export const namedAfter = 480;
+
+export function compileRules(options: RuleOptions = defaultRuleOptions): CompiledRules {
+  const disabled = new Set(options.user?.disabled ?? []);
+  const rules = [...(options.builtin ? builtinRules : []).filter((rule) => !disabled.has(rule.id)), ...(options.user?.rules ?? [])];
+  const byKeyword = new Map<string, { tokens: CompiledToken[]; named: CompiledNamed[] }>();
+  const slot = (keyword: string): { tokens: CompiledToken[]; named: CompiledNamed[] } => {
+    let found = byKeyword.get(keyword);
+    if (found === undefined) byKeyword.set(keyword, (found = { tokens: [], named: [] }));
+    return found;
+  };
+  let reachBefore = namedBefore;
+  let reachAfter = namedAfter;
+  const unkeyed: CompiledToken[] = [];
+  const byPath: CompiledToken[] = [];
+  for (const [index, rule] of rules.entries()) {
+    if (rule.kind === "token") {
+      const compiled = compileToken(rule, index);
+      if (rule.pattern === "") byPath.push(compiled);
+      else if (rule.keywords.length === 0) unkeyed.push(compiled);
+      if (rule.pattern === "" || rule.keywords.length === 0) continue;
+      reachBefore = Math.max(reachBefore, compiled.before + 2);
+      reachAfter = Math.max(reachAfter, compiled.after);
+      for (const keyword of rule.keywords) slot(keyword).tokens.push(compiled);
+    } else {
+      const compiled = compileNamed(rule, index);
+      for (const name of rule.names) slot(name).named.push(compiled);
+    }
+  }
+  const keywords = [...byKeyword].map(([text, found], index) => ({ text, index, ...found }));
+  let id: string | null = null;
+  return {
+    get id() {
+      return (id ??= createHash("sha256")
+        .update(JSON.stringify([engineVersion, rules, options.user]))
+        .digest("hex")
+        .slice(0, 16));
+    },
+    options,
+    rules,
+    automaton: new KeywordAutomaton(keywords.map((keyword) => keyword.text)),
+    keywords,
+    reachBefore,
+    reachAfter,
+    unkeyed,
+    byPath,
+    user: options.user,
+  };
+}
+
+function compileToken(rule: TokenRule, index: number): CompiledToken {
+  const before = rule.before ?? 0;
+  const flags = (rule.ignoreCase === true ? "i" : "") + (before === 0 ? "y" : "g");
+  // Most rules' keywords occur in no image: their patterns are not even read.
+  let pattern: RegExp | null = null;
+  return {
+    kind: "token",
+    rule,
+    index,
+    get pattern() {
+      return (pattern ??= new RegExp(rule.pattern, flags));
+    },
+    before,
+    after: rule.after ?? defaultAfter,
+    allow: (rule.allow ?? []).map((source) => new RegExp(source)),
+    path: rule.path === undefined ? null : new RegExp(rule.path),
+    quick: quickCheck(rule),
+  };
+}
+
+/** Of `AKIA[A-Z2-7]{16}` the 16: the pattern's first class when it holds word characters only. */
+const firstClass = /^\[((?:\\w|[\w-])+)\]\{(\d+)/;
+
+function quickCheck({ prefix, needs, pattern }: TokenRule): QuickCheck {
+  const body = prefix === undefined ? -1 : pattern.indexOf(prefix);
+  const run = body < 0 || pattern.slice(body).includes("|") ? null : firstClass.exec(pattern.slice(body + prefix!.length));
+  return { prefix: prefix ?? null, run: run === null ? 0 : Number(run[2]), needs: needs === undefined ? -1 : needs.charCodeAt(0) };
+}
+
+function compileNamed(rule: NamedRule, index: number): CompiledNamed {
+  let value: RegExp | null = null;
+  return {
+    kind: "named",
+    rule,
+    index,
+    get value() {
+      return (value ??= new RegExp(`^(?:${rule.value})$`, rule.ignoreCase === true ? "i" : ""));
+    },
+    digits: /0-9|\\w|\\d|\[\^/.test(rule.value) && rule.check !== "password",
+    nameRest: rule.nameRest === undefined ? null : new RegExp(rule.nameRest, "i"),
+    allow: (rule.allow ?? []).map((source) => new RegExp(source)),
+  };
+}

@@ -1,0 +1,64 @@
+/** yargs with our flags: prints help, and says what is wrong with a command line. */
+import yargs from "yargs";
+import type { Argv } from "yargs";
+
+import { commands } from "../commands/all.ts";
+import type { Command, CommandEntry, CommandIo } from "../commands/command.ts";
+import { BallastError } from "../base/errors.ts";
+import { commonFlags, parserConfiguration } from "./read-flags.ts";
+import { toolName, toolVersion } from "../base/version.ts";
+
+/** Widest help text. */
+const mostColumns = 100;
+
+/** @throws {BallastError} bad-argument */
+export async function readFlagsThoroughly(
+  entry: CommandEntry,
+  command: Command,
+  io: Pick<CommandIo, "stdout">,
+  words: readonly string[],
+  hint: string,
+): Promise<Record<string, unknown>> {
+  return (await parserOf(entry, command, io)
+    .fail((message, error) => {
+      const problem = message ?? error?.message ?? "the arguments cannot be read";
+      // Some of yargs' sentences take several lines; an error takes one.
+      throw new BallastError("bad-argument", problem.replace(/\s*\n\s*/g, " "), { hint });
+    })
+    .parseAsync([...words])) as Record<string, unknown>;
+}
+
+/** yargs with the flags of one command; positional arguments are read by `readArguments`, so that an image may be called like anything. */
+export function parserOf(entry: CommandEntry, command: Command, io: Pick<CommandIo, "stdout">): Argv {
+  const parser = baseParser(io).usage(`${toolName} ${command.usage}\n\n${command.summary}`);
+  for (const [line, does] of command.examples) parser.example(line, does);
+  return command.options(parser).strictOptions();
+}
+
+export async function overview(io: CommandIo): Promise<Argv> {
+  const parser = baseParser(io)
+    .usage(
+      `${toolName} [COMMAND] IMAGE\n\nSee what is inside a container image, what it wastes and leaks, and write a smaller one that holds the same.`,
+    )
+    .example(`${toolName} nginx:latest`, "Look around in an image")
+    .example(`${toolName} check app.tar`, "Pass or fail, for a pipeline")
+    .example(`${toolName} squash app.tar --output docker-archive:slim.tar`, "Write a smaller image, proved equal")
+    .epilogue(
+      `\`${toolName} COMMAND --help\` tells more. Names follow containers-transports(5): docker-archive:FILE, oci-archive:FILE, oci:DIR, docker-daemon:NAME, podman:NAME, containerd:NAME, docker://REGISTRY/NAME:TAG, - for standard input; a bare word is a file if there is one, else a name asked of the daemon, then of the registry.`,
+    );
+  for (const { name, summary } of commands) parser.command(name, summary);
+  return parser;
+}
+
+function baseParser(io: Pick<CommandIo, "stdout">): Argv {
+  return yargs([])
+    .scriptName(toolName)
+    .locale("en")
+    .exitProcess(false)
+    .version(toolVersion)
+    .alias("version", "V")
+    .help(false)
+    .options(commonFlags)
+    .parserConfiguration(parserConfiguration)
+    .wrap(Math.min(mostColumns, io.stdout.columns || mostColumns));
+}

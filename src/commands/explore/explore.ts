@@ -1,0 +1,68 @@
+import { analysisOptions } from "../flags/analysis-flags.ts";
+import type { Command, CommandIo } from "../command.ts";
+import { reportOptions } from "../flags/gate-flags.ts";
+
+const themes = ["default", "high-contrast", "color-blind", "monochrome"] as const;
+
+export const explore: Command = {
+  usage: "explore <image>",
+  summary:
+    "Looks around in an image: layers, files, waste, secrets, and what a smaller one would save. Without a terminal it prints the report.",
+  examples: [
+    ["ballast nginx:latest", "Look around in an image of the daemon or a registry"],
+    ["ballast explore --theme color-blind app.tar", "In colours that every eye tells apart"],
+  ],
+  options: (yargs) => reportOptions(analysisOptions(yargs)).option("theme", { choices: themes, describe: "Colours of the terminal UI" }),
+  async run(args, io, line) {
+    if (await isDivePipeline(args, io)) {
+      io.stderr.write("note: CI is set and there is a .dive-ci: judging as `ballast check` does\n");
+      const { check } = await import("../check.ts");
+      return check.run(args, io, line);
+    }
+    if (!canShow(io) || wantsReport(args)) {
+      const { runAnalyze } = await import("../analyze.ts");
+      return runAnalyze(String(args["image"]), args, io);
+    }
+    const { loadSettings } = await import("../../config/load.ts");
+    const settings = await loadSettings({ directory: process.cwd(), env: io.env, args });
+    // blessed takes longer to load than everything else; the image is opened once the first frame is up.
+    const [{ runApp }, { createKeymap }, { createSession }] = await Promise.all([
+      import("../../../ui/app.ts"),
+      import("../../../ui/keys/keymap.ts"),
+      import("./session.ts"),
+    ]);
+    return runApp({
+      streams: { input: io.stdin, output: io.stdout },
+      session: createSession(String(args["image"]), settings.base === null ? args : { ...args, base: settings.base }, io),
+      keymap: createKeymap(settings.keys),
+      theme: settings.theme,
+      env: io.env,
+      signal: io.signal,
+    });
+  },
+};
+
+/**
+ * `CI=true dive IMAGE` beside a `.dive-ci` is a gate: whoever only changes the program's name must not get a report that always passes.
+ */
+async function isDivePipeline(args: Readonly<Record<string, unknown>>, io: CommandIo): Promise<boolean> {
+  if (io.env["CI"] === undefined || wantsReport(args)) return false;
+  const [{ discoverConfig }, { isTruthy }] = await Promise.all([import("../../config/discover.ts"), import("../../config/load.ts")]);
+  return isTruthy(io.env["CI"]) && discoverConfig(process.cwd())?.kind === "dive";
+}
+
+/** A UI needs a terminal on both sides that can do more than print lines, and nobody's pipeline. */
+export function canShow(io: CommandIo): boolean {
+  const { CI, TERM } = io.env;
+  return (
+    io.stdin.isTTY === true &&
+    io.stdout.isTTY === true &&
+    TERM !== "dumb" &&
+    (CI === undefined || CI === "" || CI === "false" || CI === "0")
+  );
+}
+
+/** `ballast IMAGE --json` means the report. */
+function wantsReport(args: Readonly<Record<string, unknown>>): boolean {
+  return args["json"] === true || args["format"] !== undefined || args["files"] === true;
+}

@@ -1,0 +1,53 @@
+/** The analysis that `analyze`, `check` and others run, from the same flags. */
+import type { Analysis } from "../../../analyzers/analysis.ts";
+import { analyzeImage } from "../../operations/analyze-image.ts";
+import type { AnalyzeOptions } from "../../operations/analyze-image.ts";
+import { openImage } from "../../transports/open.ts";
+import type { CommandIo } from "../command.ts";
+import { layerProgress } from "./layer-progress.ts";
+import { openFromArguments, openOptionsFrom } from "./open-image.ts";
+import type { OpenedImage } from "./open-image.ts";
+import { secretSettings } from "./secret-settings.ts";
+
+export { analysisOptions } from "../flags/analysis-flags.ts";
+
+/** An analysis with the image it came from still open. */
+export interface AnalyzedImage {
+  readonly analysis: Analysis;
+  readonly opened: OpenedImage;
+}
+
+/** Opens, scans and analyses; progress goes to standard error. The caller closes `opened`. */
+export async function analyzeFromArguments(
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  io: CommandIo,
+  options: Pick<AnalyzeOptions, "duplicates" | "dive"> = {},
+): Promise<AnalyzedImage> {
+  const secrets = await secretSettings(args);
+  const opened = await openFromArguments(name, args, io, { singlePass: true, rules: secrets.spec });
+  try {
+    const base = typeof args["base"] === "string" ? await openImage(args["base"], openOptionsFrom(args, io)) : null;
+    const { image, progress, scanner } = opened;
+    progress.step("scanning layers", storedBytes(opened));
+    const analysis = await analyzeImage(image, {
+      scanner,
+      secrets,
+      dive: options.dive ?? false,
+      duplicates: options.duplicates ?? args["duplicates"] !== false,
+      ...(base === null ? {} : { base }),
+      hooks: layerProgress(image, progress),
+    });
+    await base?.close();
+    progress.done();
+    return { analysis, opened };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+function storedBytes({ image }: OpenedImage): number | null {
+  const sizes = image.layers.map((layer) => layer.storedBytes);
+  return sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
+}

@@ -1,0 +1,115 @@
+/** Opens and scans images as the flags of a command say. */
+import { defaultCacheDirectory } from "../../cache/cache-directory.ts";
+import { BallastError } from "../../base/errors.ts";
+import type { Image } from "../../image/image.ts";
+import { parsePlatform } from "../../image/platform.ts";
+import { Scanner } from "../../scan/scanner.ts";
+import type { SecretRuleSpec } from "../../scan/workers/protocol.ts";
+import { createProgress, noProgress } from "../../terminal/progress.ts";
+import type { Progress } from "../../terminal/progress.ts";
+import { openImage } from "../../transports/open.ts";
+import type { OpenOptions, TransferProgress } from "../../transports/transport.ts";
+import type { CommandIo } from "../command.ts";
+import { connectionFrom } from "../flags/connection-flags.ts";
+
+export { imageOptions } from "../flags/image-flags.ts";
+
+/** An image that is open, with the scanner that reads its layers. */
+export interface OpenedImage {
+  readonly image: Image;
+  readonly scanner: Scanner;
+  readonly progress: Progress;
+  close(): Promise<void>;
+}
+
+export interface OpenSettings {
+  /** Secret rules for file content. */
+  readonly rules?: SecretRuleSpec | null;
+  /** False when file content is needed after the scan: then nothing that can be read only once is read in passing. */
+  readonly singlePass: boolean;
+  /** Content is asked for file by file, never by its place in the tar archive: a layer's own table of contents will do. */
+  readonly byFile?: boolean;
+}
+
+/**
+ * Opens the image that the arguments name.
+ * @throws {BallastError} bad-argument, and whatever opening throws
+ */
+export async function openFromArguments(
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  io: CommandIo,
+  settings: OpenSettings,
+): Promise<OpenedImage> {
+  const progress = args["quiet"] === true ? noProgress : createProgress(io.stderr, false);
+  const scanner = scannerFrom(args, io, settings.rules ?? null, settings.singlePass || settings.byFile === true);
+  try {
+    progress.step(`opening ${name}`, null);
+    const arrived = arrivingBytes(progress);
+    const options = {
+      ...openOptionsFrom(args, io),
+      onProgress: arrived.onProgress,
+      ...(settings.singlePass ? { onLayerBlob: scanner.acceptBlob } : {}),
+    };
+    const image = await openImage(name, options);
+    arrived.isOpen = true;
+    return {
+      image,
+      scanner,
+      progress,
+      async close() {
+        progress.done();
+        await scanner.close();
+        await image.close();
+      },
+    };
+  } catch (error) {
+    progress.done();
+    await scanner.close();
+    throw error;
+  }
+}
+
+/** An engine sends the whole image before it is open; what comes afterwards is counted as it is scanned. */
+function arrivingBytes(progress: Progress): Required<Pick<OpenOptions, "onProgress">> & { isOpen: boolean } {
+  const seen = new Map<string, number>();
+  const counter = {
+    isOpen: false,
+    onProgress: ({ what, bytes }: TransferProgress) => {
+      if (!counter.isOpen) progress.add(Math.max(0, bytes - (seen.get(what) ?? 0)));
+      seen.set(what, bytes);
+    },
+  };
+  return counter;
+}
+
+export function openOptionsFrom(args: Readonly<Record<string, unknown>>, io: CommandIo): OpenOptions {
+  const platform = args["platform"];
+  return {
+    platform: typeof platform === "string" ? parsePlatform(platform) : null,
+    verify: args["verify"] !== false,
+    signal: io.signal,
+    connection: connectionFrom(args, io.env),
+  };
+}
+
+export function scannerFrom(
+  args: Readonly<Record<string, unknown>>,
+  io: CommandIo,
+  rules: SecretRuleSpec | null,
+  isForReport = false,
+): Scanner {
+  const maxRatio = args["max-ratio"];
+  if (maxRatio !== undefined && !(typeof maxRatio === "number" && maxRatio >= 1)) {
+    throw new BallastError("bad-argument", "--max-ratio takes a number of at least 1");
+  }
+  return new Scanner({
+    verify: args["verify"] !== false,
+    rules,
+    // A report asks for no file by its place in the archive, and for no hash but those that decide something.
+    tableOfContents: isForReport,
+    fingerprints: isForReport,
+    cacheDirectory: args["cache"] === false ? null : defaultCacheDirectory(io.env),
+    ...(maxRatio === undefined ? {} : { maxRatio }),
+  });
+}

@@ -1,0 +1,211 @@
+/** What `squash` and `optimize` have in common: open, analyse, plan, and then print the plan or carry it out. */
+import { realpath, writeFile } from "node:fs/promises";
+
+import type { Analysis } from "../../../analyzers/analysis.ts";
+import { analyzeImage } from "../../operations/analyze-image.ts";
+import { BallastError, ExitStatus } from "../../base/errors.ts";
+import type { Image } from "../../image/image.ts";
+import { renderPlan, renderResult } from "../../report/plan-text.ts";
+import { executePlans } from "../../rewrite/execute-plan.ts";
+import type { RewriteJob, RewriteProgress } from "../../rewrite/execute-plan.ts";
+import { familyOf } from "../../rewrite/documents/outgoing-image.ts";
+import { zstdRefused } from "../../rewrite/layers/kept-layer.ts";
+import type { Plan, PlanSettings } from "../../rewrite/plan/plan.ts";
+import { sampleGzipRatio } from "../../rewrite/plan/sample-ratio.ts";
+import type { Scanner } from "../../scan/scanner.ts";
+import { createProgress, noProgress } from "../../terminal/progress.ts";
+import type { Progress } from "../../terminal/progress.ts";
+import { sanitize } from "../../terminal/sanitize.ts";
+import { parseDestination } from "../../transports/destination.ts";
+import { openAllPlatforms, openImage } from "../../transports/open.ts";
+import type { Destination, ImageSet, WriteOptions } from "../../transports/transport.ts";
+import type { CommandIo } from "../command.ts";
+import { connectionFrom } from "../flags/connection-flags.ts";
+import { openOptionsFrom, scannerFrom } from "./open-image.ts";
+import type { SecretSettings } from "./secret-settings.ts";
+import { settingsFrom } from "../flags/rewrite-flags.ts";
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** What the planning part of a command gets to see. */
+export interface Planning {
+  readonly analysis: Analysis;
+  readonly scanner: Scanner;
+  readonly settings: PlanSettings;
+  readonly gzipRatio: number | null;
+}
+
+export interface RewriteCommand {
+  /** Look for equal files at different paths. */
+  readonly duplicates: boolean;
+  readonly plan: (planning: Planning) => Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }>;
+  /** Where secrets are looked for; null looks nowhere. */
+  readonly secrets: SecretSettings | null;
+}
+
+export async function runRewrite(command: RewriteCommand, args: Arguments, io: CommandIo): Promise<number> {
+  const settings = settingsFrom(args, io);
+  if (settings.manifest === "docker" && settings.compression.kind === "zstd") throw zstdRefused();
+  const planOnly = isPlanOnly(args);
+  const write: WriteOptions = { force: args["force"] === true, signal: io.signal, connection: connectionFrom(args, io.env) };
+  const destination = await destinationFrom(args, planOnly);
+  if (!planOnly) await destination!.check(write);
+
+  const progress = args["quiet"] === true ? noProgress : createProgress(io.stderr, false);
+  const scanner = scannerFrom({ ...args, verify: true }, io, command.secrets?.spec ?? null);
+  progress.step(`opening ${String(args["image"])}`, null);
+  const images = await openSources(args, io).catch(async (error: unknown) => {
+    progress.done();
+    await scanner.close();
+    throw error;
+  });
+  try {
+    if (destination !== null) await refuseSource(images, destination, String(args["image"]));
+    const jobs: (RewriteJob & { readonly warnings: readonly string[] })[] = [];
+    for (const image of images.images) jobs.push(await prepare(command, image, settings, scanner, progress, args, io));
+    progress.done();
+    if (planOnly) return await printPlans(jobs, args, io);
+    const result = await executePlans(jobs, destination!, {
+      reopen: (name) => openAllPlatforms(name, { ...openOptionsFrom(args, io), platform: null, verify: true }),
+      write,
+      verify: args["verify"] !== false,
+      redactorFor,
+      onProgress: showProgress(progress),
+    });
+    progress.done();
+    // Standard output may be the image.
+    const out = destination!.transport === "stdout" ? io.stderr : io.stdout;
+    out.write(renderResult(destination!.name, result, [...new Set(jobs.flatMap(({ warnings }) => warnings))]));
+    return ExitStatus.ok;
+  } finally {
+    progress.done();
+    await scanner.close();
+    await images.close();
+  }
+}
+
+/** Masks in any text of an image the secrets that its config and history hold. */
+async function redactorFor(image: Image): Promise<(text: string) => string> {
+  const { scanConfig } = await import("../../../analyzers/secrets/config/scan-config.ts");
+  const { createRedactor } = await import("../../../analyzers/secrets/config/redactor.ts");
+  return createRedactor(await scanConfig(image));
+}
+
+async function destinationFrom(args: Arguments, planOnly: boolean): Promise<Destination | null> {
+  if (typeof args["output"] === "string") return parseDestination(args["output"]);
+  if (planOnly) return null;
+  throw new BallastError("bad-argument", "where to write the image is not said", {
+    hint: "add --output docker-archive:FILE, oci:DIR, docker://REGISTRY/NAME:TAG…, or --dry-run to see the plan",
+  });
+}
+
+/** Replacing the very files that the image is read from would leave nothing to compare with. */
+async function refuseSource({ images }: ImageSet, { name, transport }: Destination, source: string): Promise<void> {
+  const [, path = "", tag] = name.split(":");
+  if (transport !== "docker-archive" && transport !== "oci-archive" && transport !== "oci") return;
+  const target = await realpath(path).catch(() => null);
+  // A layout takes another image beside the source, but not in its place.
+  if (target === null || (transport === "oci" && tag !== undefined && /^oci:[^:]+:/.test(source) && source.split(":")[2] !== tag)) return;
+  for (const { file } of images.flatMap(({ layers }) => layers)) {
+    const from = file === null ? "" : await realpath(file.path);
+    if (from !== target && !(transport === "oci" && from.startsWith(`${target}/`))) continue;
+    throw new BallastError("bad-argument", `${name} is the source itself`, { hint: "write to another place, then move it" });
+  }
+}
+
+async function openSources(args: Arguments, io: CommandIo): Promise<ImageSet> {
+  const name = String(args["image"]);
+  const options = openOptionsFrom({ ...args, verify: true }, io);
+  if (args["all-platforms"] === true) return openAllPlatforms(name, options);
+  const image = await openImage(name, options);
+  return { images: [image], indexBytes: null, close: () => image.close() };
+}
+
+async function prepare(
+  command: RewriteCommand,
+  image: Image,
+  settings: ReturnType<typeof settingsFrom>,
+  scanner: Scanner,
+  progress: Progress,
+  args: Arguments,
+  io: CommandIo,
+): Promise<RewriteJob & { readonly warnings: readonly string[] }> {
+  if (image.platform.os === "windows") {
+    throw new BallastError(
+      "unsupported-image",
+      `${image.reference} is a Windows image: its layers are not merged by the rules of Linux layers`,
+    );
+  }
+  const family = settings.manifest ?? familyOf(image);
+  if (family === "docker" && settings.compression.kind === "zstd") throw zstdRefused();
+  const sizes = image.layers.map((layer) => layer.storedBytes);
+  progress.step("scanning layers", sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0));
+  const base =
+    typeof args["base"] === "string" ? await openImage(args["base"], { ...openOptionsFrom(args, io), platform: image.platform }) : null;
+  try {
+    const analysis = await analyzeImage(image, {
+      scanner,
+      duplicates: command.duplicates,
+      ...(command.secrets === null ? {} : { secrets: command.secrets }),
+      ...(base === null ? {} : { base }),
+      hooks: { onBytes: (_, bytes) => progress.add(bytes) },
+    });
+    // Only who looks at the plan needs the sample, or whose source says nothing of compressed sizes.
+    const sampled = isPlanOnly(args) || analysis.totals.compressedBytes === null;
+    const gzipRatio = sampled ? await sampleGzipRatio(image, analysis.tree) : null;
+    const { plan, warnings } = await command.plan({ analysis, scanner, settings: { ...settings, manifest: family }, gzipRatio });
+    if (plan.settings.manifest === "docker" && plan.settings.compression.kind === "zstd") throw zstdRefused();
+    return { plan, image, tree: analysis.tree, warnings };
+  } finally {
+    await base?.close();
+  }
+}
+
+function isPlanOnly(args: Arguments): boolean {
+  return args["dry-run"] === true || typeof args["plan"] === "string";
+}
+
+async function printPlans(
+  jobs: readonly (RewriteJob & { readonly warnings: readonly string[] })[],
+  args: Arguments,
+  io: CommandIo,
+): Promise<number> {
+  const plans = jobs.map(({ plan }) => plan);
+  const file = args["plan"];
+  if (typeof file === "string") {
+    const json = `${JSON.stringify(plans.length === 1 ? plans[0] : plans, null, 2)}\n`;
+    if (file === "-") io.stdout.write(json);
+    else {
+      await writeFile(file, json, { flag: args["force"] === true ? "w" : "wx" }).catch((error: unknown) => {
+        const exists = error instanceof Error && "code" in error && error.code === "EEXIST";
+        throw new BallastError(exists ? "destination-exists" : "write-failed", exists ? `${file} exists` : `${file} cannot be written`, {
+          cause: error,
+        });
+      });
+    }
+  }
+  if (file !== "-") io.stdout.write(plans.map(renderPlan).join("\n"));
+  for (const warning of new Set(jobs.flatMap(({ warnings }) => warnings))) io.stderr.write(`warning: ${sanitize(warning)}\n`);
+  return ExitStatus.ok;
+}
+
+const phases: Readonly<Record<RewriteProgress["phase"], string>> = {
+  compare: "comparing with the kept layers",
+  compress: "writing layers",
+  write: "writing the image",
+  verify: "reading the result again",
+};
+
+function showProgress(progress: Progress): (now: RewriteProgress) => void {
+  let phase: string | null = null;
+  let shown = 0;
+  return ({ phase: next, bytes, totalBytes }) => {
+    if (next !== phase || bytes < shown) {
+      phase = next;
+      shown = 0;
+      progress.step(phases[next], totalBytes);
+    }
+    progress.add(bytes - shown);
+    shown = bytes;
+  };
+}

@@ -1,0 +1,53 @@
+/** The flags that say where secrets are looked for, by which rules, and which are known. */
+import { readFile } from "node:fs/promises";
+
+import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
+import type { SecretOptions } from "../../operations/analyze-image.ts";
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import type { SecretRuleSpec } from "../../scan/workers/protocol.ts";
+
+export interface SecretSettings extends SecretOptions {
+  /** For the scanner; null when no file content is looked at. */
+  readonly spec: SecretRuleSpec | null;
+}
+
+/** @throws {BallastError} read-failed, bad-config: what is wrong with the rules or the baseline */
+export async function secretSettings(args: Readonly<Record<string, unknown>>): Promise<SecretSettings> {
+  const mode = args["secrets"] === "off" || args["secrets"] === "config" ? args["secrets"] : "full";
+  const rulesFile = args["secret-rules"];
+  const rules = typeof rulesFile === "string" ? await userRules(rulesFile) : builtinRules;
+  const baselineFile = args["secrets-baseline"];
+  const compiled = mode === "full" ? await rules() : null;
+  return {
+    mode,
+    rules,
+    spec: compiled === null ? null : { id: compiled.id, options: compiled.options },
+    ...(typeof baselineFile === "string" ? { baseline: await readBaseline(baselineFile) } : {}),
+  };
+}
+
+/** Loaded when they are asked for: without the scan of file contents that is not before the layers are being read. */
+async function builtinRules(): Promise<CompiledRules> {
+  const { loadRules } = await import("../../../analyzers/secrets/match/load-rules.ts");
+  return loadRules();
+}
+
+/** What is wrong with a person's rules is said before anything is read. */
+async function userRules(file: string): Promise<() => Promise<CompiledRules>> {
+  const { loadRules } = await import("../../../analyzers/secrets/match/load-rules.ts");
+  const rules = await loadRules(await readText(file), file);
+  return async () => rules;
+}
+
+async function readBaseline(file: string): Promise<ReadonlySet<string>> {
+  const { parseBaseline } = await import("../../../analyzers/secrets/findings/allow-list.ts");
+  return parseBaseline(await readText(file), file);
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new BallastError("read-failed", `${file} cannot be read (${systemErrorCode(error) ?? "unknown error"})`, { cause: error });
+  }
+}

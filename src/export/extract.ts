@@ -1,0 +1,144 @@
+/**
+ * Writes a file or a directory out of an image. The image is a stranger's: everything goes into one name that did not exist before,
+ * directories are made by us one by one, and nothing is ever written through a link from the image.
+ */
+import { createWriteStream } from "node:fs";
+import { chmod, lstat, mkdir, symlink } from "node:fs/promises";
+import { finished } from "node:stream/promises";
+
+import { BallastError, systemErrorCode } from "../base/errors.ts";
+import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
+import { displayPath } from "../filesystem/paths.ts";
+import type { Layer } from "../image/image.ts";
+import { readEntries } from "../scan/content/content.ts";
+import { EntryType } from "../tar/entry.ts";
+import { inodeAt, linkOf, metadataOf } from "../filesystem/compare.ts";
+
+export interface Extracted {
+  /** What was made, to print. */
+  readonly path: string;
+  readonly files: number;
+  /** Devices, sockets and names no file system takes. */
+  readonly skipped: number;
+}
+
+interface PlannedFile {
+  readonly target: Buffer;
+  readonly mode: number;
+}
+
+/**
+ * Extracts `node` as the layers up to `layer` show it, into `directory`, under its own name.
+ * @throws {BallastError} destination-exists, write-failed, and whatever reading the layer throws
+ */
+export async function extractNode(
+  tree: FileTree,
+  layers: readonly Layer[],
+  node: FileNode,
+  layer: number,
+  directory: string,
+): Promise<Extracted> {
+  const inode = inodeAt(node, layer);
+  if (inode === null) throw new BallastError("path-not-found", `${displayPath(node.path)} does not exist in this view`);
+  const name = node.name === "" ? "rootfs" : node.name;
+  const target = join(Buffer.from(directory, "utf8"), name);
+  await refuseExisting(target);
+  const job = new Extraction(tree, layer);
+  try {
+    await mkdir(directory, { recursive: true });
+    await job.plan(node, inode, target);
+    await job.write(layers);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (error instanceof BallastError || code === undefined) throw error;
+    throw new BallastError(
+      code === "EEXIST" ? "destination-exists" : "write-failed",
+      `${target.toString("utf8")} cannot be written (${code})`,
+      { cause: error },
+    );
+  }
+  return { path: target.toString("utf8"), files: job.files, skipped: job.skipped };
+}
+
+async function refuseExisting(target: Buffer): Promise<void> {
+  const there = await lstat(target).catch(() => null);
+  if (there !== null)
+    throw new BallastError("destination-exists", `${target.toString("utf8")} exists already`, {
+      hint: "choose another directory, or remove it first",
+    });
+}
+
+function join(parent: Buffer, name: string): Buffer {
+  return Buffer.concat([parent, Buffer.from("/"), Buffer.from(name, "latin1")]);
+}
+
+class Extraction {
+  files = 0;
+  skipped = 0;
+  readonly #tree: FileTree;
+  readonly #layer: number;
+  /** By layer and entry: hard links of one inode are written once each. */
+  readonly #wanted = new Map<number, Map<number, PlannedFile[]>>();
+  /** Directories get their own mode last: a read-only one could not be filled. */
+  readonly #directoryModes: PlannedFile[] = [];
+
+  constructor(tree: FileTree, layer: number) {
+    this.#tree = tree;
+    this.#layer = layer;
+  }
+
+  async plan(node: FileNode, inode: Inode, target: Buffer): Promise<void> {
+    const { catalogs } = this.#tree;
+    // Neither setuid nor setgid leave the image, and the owner can always read what was extracted.
+    const mode = (metadataOf(catalogs, inode).mode & 0o777) | 0o400;
+    switch (inode.type) {
+      case EntryType.directory:
+        await mkdir(target, { mode: 0o700 });
+        this.#directoryModes.push({ target, mode: mode | 0o300 });
+        for (const child of (node.children ?? new Map<string, FileNode>()).values()) {
+          const shown = inodeAt(child, this.#layer);
+          if (shown === null) continue;
+          if (child.name.includes("\0")) this.skipped += 1;
+          else await this.plan(child, shown, join(target, child.name));
+        }
+        return;
+      case EntryType.file: {
+        let entries = this.#wanted.get(inode.layer);
+        if (entries === undefined) this.#wanted.set(inode.layer, (entries = new Map()));
+        const files = entries.get(inode.entry);
+        if (files === undefined) entries.set(inode.entry, [{ target, mode }]);
+        else files.push({ target, mode });
+        return;
+      }
+      case EntryType.symlink:
+        await symlink(Buffer.from(linkOf(catalogs, inode), "latin1"), target);
+        this.files += 1;
+        return;
+      default:
+        this.skipped += 1;
+    }
+  }
+
+  async write(layers: readonly Layer[]): Promise<void> {
+    for (const [layer, entries] of this.#wanted) {
+      await readEntries(layers[layer]!, this.#tree.catalogs[layer]!, [...entries.keys()], async (entry, content) => {
+        const streams = entries.get(entry)!.map(({ target, mode }) => createWriteStream(target, { flags: "wx", mode }));
+        for await (const piece of content) {
+          // A source may use its buffer again while the stream still holds it.
+          const copy = Buffer.from(piece);
+          await Promise.all(
+            streams.map(
+              (stream) => new Promise<void>((resolve, reject) => stream.write(copy, (error) => (error ? reject(error) : resolve()))),
+            ),
+          );
+        }
+        for (const stream of streams) {
+          stream.end();
+          await finished(stream);
+          this.files += 1;
+        }
+      });
+    }
+    for (const { target, mode } of this.#directoryModes.reverse()) await chmod(target, mode);
+  }
+}

@@ -1,0 +1,181 @@
+/** From a merged tree to everything Ballast knows about the image: hashes where they decide something, then the analyzers. */
+import type { Analysis, BaseImage, DiveFigures, LayerFigures } from "../../analyzers/analysis.ts";
+import { guessBase, layersSharedWith, unknownBase } from "../../analyzers/base-image.ts";
+import { findDuplicates } from "../../analyzers/duplicates.ts";
+import { efficiencyOf, finalBytes, totalsOf, wastedByLayer } from "../../analyzers/figures.ts";
+import { findLeftovers } from "../../analyzers/leftovers/leftovers.ts";
+import { liveFiles } from "../filesystem/live-files.ts";
+import type { LiveFile } from "../filesystem/live-files.ts";
+import type { AllowEntry } from "../../analyzers/secrets/findings/allow-list.ts";
+import type { CompiledRules } from "../../analyzers/secrets/match/compile-rules.ts";
+import { findWaste } from "../../analyzers/waste/waste.ts";
+import { hashContent } from "./content-hashes.ts";
+import { BallastError } from "../base/errors.ts";
+import type { Inode } from "../filesystem/file-tree.ts";
+import { cleanPath, displayPath } from "../filesystem/paths.ts";
+import type { MergedTree } from "../filesystem/merged-tree.ts";
+import type { Image } from "../image/image.ts";
+import type { Warning } from "../image/warning.ts";
+import type { LoadedTree, LoadHooks } from "./load-tree.ts";
+import type { LayerScan } from "../scan/layer-scan.ts";
+import type { Scanner } from "../scan/scanner.ts";
+import type { ConfigSecrets, Secrets } from "./find-secrets.ts";
+
+export interface AnalyzeOptions {
+  readonly scanner: Scanner;
+  /** The base image, when the person named it: its layers must be this image's lowest. */
+  readonly base?: Image;
+  /** Look for equal content at different paths; costs reading every file that shares its size with another. Default true. */
+  readonly duplicates?: boolean;
+  /** Which secrets to report; without, none. The scanner decides whether file contents are looked at. */
+  readonly secrets?: SecretOptions;
+  /** dive's figures will be asked for: they are worked out beside the rest instead of then. */
+  readonly dive?: boolean;
+  /** The layers, merged by an earlier analysis that verified nothing: taken instead of merging them again. */
+  readonly tree?: MergedTree;
+  readonly hooks?: Omit<LoadHooks, "onWhole">;
+}
+
+export interface SecretOptions {
+  /** `config` looks at the image's config, history and file names only. */
+  readonly mode: "off" | "config" | "full";
+  readonly rules: () => Promise<CompiledRules>;
+  /** Fingerprints that are not told again. */
+  readonly baseline?: ReadonlySet<string>;
+  readonly allow?: readonly AllowEntry[];
+  /** Set when several platforms are analysed. */
+  readonly platform?: string;
+}
+
+/** More layers than overlay engines can mount. */
+const mostLayers = 127;
+
+/** What follows from the entries of all layers alone, and takes its time. */
+export interface TreeFacts {
+  readonly files: readonly LiveFile[];
+  /** SHA-256 in hex of what had to be hashed; null for the rest. */
+  readonly hashOf: (inode: Inode) => string | null;
+  readonly dive: Promise<DiveFigures | null>;
+}
+
+/** @throws {BallastError} read-failed, blob-corrupt */
+export async function gatherFacts(
+  image: Image,
+  tree: MergedTree,
+  { scanner, duplicates, dive }: Pick<AnalyzeOptions, "scanner" | "duplicates" | "dive">,
+): Promise<TreeFacts> {
+  const diveFigures = dive === true ? scanner.diveFigures(tree.catalogs) : Promise.resolve(null);
+  // Awaited last of all, or never where something else fails.
+  diveFigures.catch(() => {});
+  const files = liveFiles(tree);
+  const hashOf = await hashContent(image, tree, scanner, duplicates === false ? [] : files);
+  return { files, hashOf, dive: diveFigures };
+}
+
+/**
+ * `config` holds what the image's config gives away: also when secrets are not reported, no printed command may hold one.
+ * @throws {BallastError} read-failed, blob-corrupt; bad-argument when `base` is not this image's base
+ */
+export async function analyzeTree(
+  image: Image,
+  { tree, scans }: LoadedTree,
+  { files, hashOf, dive }: TreeFacts,
+  config: ConfigSecrets,
+  options: AnalyzeOptions,
+): Promise<Analysis> {
+  const base = options.base === undefined ? guessBase(image) : namedBase(image, options.base);
+  const createdBy = (layer: number): string => config.redact(image.layers[layer]!.createdBy ?? "");
+  const secrets = await secretsOf(options.secrets, { image, tree, scans, base, config });
+  const waste = findWaste(tree, hashOf);
+  const wastedBytes = wastedByLayer(waste, image.layers.length);
+  const layers = scans.map((scan, index) => layerFigures(image, scan, index, tree, wastedBytes[index]!, createdBy(index)));
+  const totals = totalsOf(layers, finalBytes(files));
+  const duplicates = options.duplicates !== false ? findDuplicates(files, hashOf) : [];
+  const leftovers = findLeftovers(files, createdBy);
+  return {
+    image,
+    tree,
+    layers,
+    totals,
+    base,
+    efficiency: efficiencyOf(layers, totals, base, waste, tree, await dive),
+    waste,
+    duplicates,
+    leftovers,
+    secrets: secrets?.findings ?? null,
+    incomplete: scans.flatMap((scan, layer) =>
+      scan.unscanned.map(({ entry, reason }) => ({
+        what: "secrets",
+        reason,
+        layer,
+        path: displayPath(cleanPath(scan.catalog.path(entry)).path),
+      })),
+    ),
+    verified: scans.every(({ verified }) => verified),
+    warnings: [
+      ...image.warnings,
+      ...layerCountWarning(image),
+      ...scans.flatMap(({ warnings }) => warnings),
+      ...tree.warnings,
+      ...(secrets?.warnings ?? []),
+    ],
+  };
+}
+
+async function secretsOf(
+  options: SecretOptions | undefined,
+  input: { image: Image; tree: MergedTree; scans: readonly LayerScan[]; base: BaseImage; config: ConfigSecrets },
+): Promise<Secrets | null> {
+  if (options === undefined || options.mode === "off") return null;
+  const { mode, rules, ...rest } = options;
+  const { findSecrets } = await import("./find-secrets.ts");
+  return findSecrets({
+    ...input,
+    ...rest,
+    rules: await rules(),
+    scans: mode === "full" ? input.scans : input.scans.map(({ evidence }) => ({ secrets: null, evidence })),
+  });
+}
+
+function namedBase(image: Image, base: Image): BaseImage {
+  const layers = layersSharedWith(image, base);
+  if (layers === null) {
+    throw new BallastError("bad-argument", `${image.reference} is not built on ${base.reference}: their lowest layers differ`, {
+      hint: "give --base the very version of the base image that this one was built on",
+    });
+  }
+  return { ...unknownBase, layers, from: "flag", reference: base.reference };
+}
+
+function layerFigures(
+  image: Image,
+  scan: LayerScan,
+  index: number,
+  tree: MergedTree,
+  wastedBytes: number,
+  createdBy: string,
+): LayerFigures {
+  const layer = image.layers[index]!;
+  return {
+    index,
+    digest: layer.digest ?? scan.digest ?? layer.diffId,
+    diffId: layer.diffId,
+    mediaType: layer.mediaType,
+    compressedBytes: scan.compression === "none" ? null : scan.storedBytes,
+    bytes: tree.layerBytes[index]!,
+    entries: scan.catalog.length,
+    createdBy,
+    created: layer.created,
+    wastedBytes,
+  };
+}
+
+function layerCountWarning({ layers }: Image): Warning[] {
+  if (layers.length <= mostLayers) return [];
+  return [
+    {
+      code: "too-many-layers",
+      message: `the image has ${layers.length} layers: Docker refuses more than ${mostLayers}, umoci unpacks them all`,
+    },
+  ];
+}

@@ -1,0 +1,184 @@
+/** From two images, or two heights of one, to everything that differs between them. */
+import { diffConfigs } from "../../analyzers/diff/config-diff.ts";
+import type { HistoryChange, ImageDiff, TextChange } from "../../analyzers/diff/image-diff.ts";
+import { diffLayers } from "../../analyzers/diff/layer-diff.ts";
+import type { LayerFacts } from "../../analyzers/diff/layer-diff.ts";
+import { diffPackages, packageSource, parsePackages, pipPackage } from "../../analyzers/diff/packages.ts";
+import type { Package } from "../../analyzers/diff/packages.ts";
+import { contentCandidates, diffTrees, pathPairs } from "../../analyzers/diff/tree-diff.ts";
+import type { Pair, TreeView } from "../../analyzers/diff/tree-diff.ts";
+import { createRedactor } from "../../analyzers/secrets/config/redactor.ts";
+import type { Redactor } from "../../analyzers/secrets/config/redactor.ts";
+import { scanConfig } from "../../analyzers/secrets/config/scan-config.ts";
+import { loadTree } from "./load-tree.ts";
+import type { FileTree, Inode } from "../filesystem/file-tree.ts";
+import { displayPath } from "../filesystem/paths.ts";
+import type { Image } from "../image/image.ts";
+import { formatPlatform } from "../image/platform.ts";
+import { readEntries } from "../scan/content/content.ts";
+import type { LayerScan } from "../scan/layer-scan.ts";
+import type { Scanner } from "../scan/scanner.ts";
+import { EntryType } from "../tar/entry.ts";
+
+/** One side: an image, loaded once, up to some layer. */
+export interface DiffInput {
+  readonly image: Image;
+  readonly tree: FileTree;
+  readonly scans: readonly LayerScan[];
+  readonly scanner: Scanner;
+  /** The topmost layer that counts; -1 for nothing. */
+  readonly layer: number;
+}
+
+export interface DiffOptions {
+  /** Files whose lines are compared, by absolute path; none when null. */
+  readonly text: ((path: string) => boolean) | null;
+}
+
+/** Files larger than this are not compared by lines. */
+const mostTextBytes = 2 * 1024 * 1024;
+/** dpkg's database of a full desktop is a tenth of this. */
+const mostPackageBytes = 64 * 1024 * 1024;
+
+/** @throws {BallastError} whatever is wrong with a layer */
+export async function loadDiffInput(image: Image, scanner: Scanner, onBytes: (bytes: number) => void): Promise<DiffInput> {
+  const { tree, scans } = await loadTree(image, scanner, { onBytes: (_, bytes) => onBytes(bytes) });
+  return { image, tree, scans, scanner, layer: image.layers.length - 1 };
+}
+
+/** @throws {BallastError} whatever is wrong with a layer whose content is needed */
+export async function diffImages(before: DiffInput, after: DiffInput, options: DiffOptions): Promise<ImageDiff> {
+  const redact = createRedactor([
+    ...(await scanConfig(before.image)),
+    ...(after.image === before.image ? [] : await scanConfig(after.image)),
+  ]);
+  const [viewBefore, viewAfter] = [viewOf(before), viewOf(after)];
+  await hashCandidates(before, after, contentCandidates(viewBefore, viewAfter));
+  const files = diffTrees(viewBefore, viewAfter);
+  const changed = new Set(files.changes.map(({ path }) => path));
+  const pairs = [...pathPairs(viewBefore, viewAfter)].filter(({ path }) => changed.has(displayPath(path)));
+  const heights = before.image === after.image;
+  return {
+    before: sideOf(before, heights),
+    after: sideOf(after, heights),
+    files,
+    layers: heights ? null : diffLayers(before.image, layerFacts(before), after.image, layerFacts(after), redact),
+    config: heights ? [] : diffConfigs(before.image.config, after.image.config, redact),
+    history: heights ? [] : await diffHistories(before.image, after.image, redact),
+    packages: diffPackages(await packagesOf(before, pairs, "before"), await packagesOf(after, pairs, "after")),
+    texts: options.text === null ? [] : await diffTexts(before, after, pairs, options.text, redact),
+    warnings: [...before.tree.warnings, ...(heights ? [] : after.tree.warnings)].map(({ message }) => message),
+  };
+}
+
+function viewOf({ image, tree, layer }: DiffInput): TreeView {
+  return { tree, layer, diffIds: image.layers.map(({ diffId }) => diffId) };
+}
+
+function sideOf({ image, layer }: DiffInput, heights: boolean): ImageDiff["before"] {
+  const name = !heights ? image.reference : layer < 0 ? "nothing" : `${image.reference} up to layer ${layer}`;
+  return { name, configDigest: image.configDigest, platform: formatPlatform(image.platform) };
+}
+
+function layerFacts({ scans, tree }: DiffInput): LayerFacts[] {
+  return scans.map(({ compression, storedBytes }, layer) => ({
+    bytes: tree.layerBytes[layer]!,
+    compressedBytes: compression === "none" ? null : storedBytes,
+  }));
+}
+
+async function hashCandidates(before: DiffInput, after: DiffInput, pairs: readonly Pair[]): Promise<void> {
+  await Promise.all([
+    hashInodes(
+      before,
+      pairs.map(({ before: inode }) => inode!),
+    ),
+    hashInodes(
+      after,
+      pairs.map(({ after: inode }) => inode!),
+    ),
+  ]);
+}
+
+async function hashInodes({ image, tree, scanner }: DiffInput, inodes: readonly Inode[]): Promise<void> {
+  await Promise.all(
+    [...byLayer(inodes)].map(([layer, entries]) => scanner.hashEntries(image.layers[layer]!, tree.catalogs[layer]!, [...entries])),
+  );
+}
+
+function byLayer(inodes: readonly Inode[]): Map<number, Set<number>> {
+  const layers = new Map<number, Set<number>>();
+  for (const { layer, entry } of inodes) layers.set(layer, (layers.get(layer) ?? new Set()).add(entry));
+  return layers;
+}
+
+/** The content of files, at most `mostBytes` of each. */
+async function contentOf({ image, tree }: DiffInput, inodes: readonly Inode[], mostBytes: number): Promise<Map<Inode, Buffer>> {
+  const contents = new Map<string, Buffer>();
+  for (const [layer, entries] of byLayer(inodes)) {
+    await readEntries(image.layers[layer]!, tree.catalogs[layer]!, [...entries], async (entry, content) => {
+      const pieces: Buffer[] = [];
+      let bytes = 0;
+      for await (const piece of content) {
+        pieces.push(Buffer.from(piece.subarray(0, mostBytes - bytes)));
+        bytes += piece.length;
+        if (bytes >= mostBytes) break;
+      }
+      contents.set(`${layer} ${entry}`, Buffer.concat(pieces));
+    });
+  }
+  return new Map(inodes.map((inode) => [inode, contents.get(`${inode.layer} ${inode.entry}`) ?? Buffer.alloc(0)]));
+}
+
+/** Packages that the changed paths of one side speak of; what did not change cannot differ. */
+async function packagesOf(input: DiffInput, pairs: readonly Pair[], side: "before" | "after"): Promise<Package[]> {
+  const packages: Package[] = [];
+  const sources = new Map<Inode, "dpkg" | "apk" | "npm">();
+  for (const pair of pairs) {
+    const inode = pair[side];
+    if (inode === null || inode.type !== EntryType.file) continue;
+    const pip = pipPackage(pair.path);
+    if (pip !== null) packages.push(pip);
+    const source = packageSource(pair.path);
+    if (source !== null) sources.set(inode, source);
+  }
+  for (const [inode, content] of await contentOf(input, [...sources.keys()], mostPackageBytes)) {
+    packages.push(...parsePackages(sources.get(inode)!, content.toString("utf8")));
+  }
+  return packages;
+}
+
+async function diffTexts(
+  before: DiffInput,
+  after: DiffInput,
+  pairs: readonly Pair[],
+  matches: (path: string) => boolean,
+  redact: Redactor,
+): Promise<TextChange[]> {
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
+  const isFile = (inode: Inode | null): inode is Inode => inode !== null && inode.type === EntryType.file;
+  const wanted = pairs.filter((pair) => matches(displayPath(pair.path)) && (isFile(pair.before) || isFile(pair.after)));
+  const old = await contentOf(before, wanted.map((pair) => pair.before).filter(isFile), mostTextBytes + 1);
+  const now = await contentOf(after, wanted.map((pair) => pair.after).filter(isFile), mostTextBytes + 1);
+  return wanted.flatMap(({ path: name, before: a, after: b }): TextChange[] => {
+    const path = displayPath(name);
+    const [left, right] = [isFile(a) ? old.get(a)! : null, isFile(b) ? now.get(b)! : null];
+    if (left !== null && right !== null && left.equals(right)) return [];
+    const sides = [left, right].filter((side) => side !== null);
+    if (sides.some(({ length }) => length > mostTextBytes)) return [{ path, patch: null, reason: `larger than ${mostTextBytes} bytes` }];
+    if (sides.some((side) => side.includes(0))) return [{ path, patch: null, reason: "binary" }];
+    const names = [left === null ? "/dev/null" : `a${path}`, right === null ? "/dev/null" : `b${path}`] as const;
+    const [from, to] = [left, right].map((side) => side?.toString("utf8") ?? "");
+    const patch = createTwoFilesPatch(names[0], names[1], from!, to!, undefined, undefined, { headerOptions: FILE_HEADERS_ONLY });
+    return [{ path, patch: redact(patch), reason: null }];
+  });
+}
+
+async function diffHistories(before: Image, after: Image, redact: Redactor): Promise<HistoryChange[]> {
+  const { diffArrays } = await import("diff");
+  const [a, b] = [before, after].map(({ config }) => config.history.map((row) => row.createdBy ?? row.comment ?? ""));
+  return diffArrays(a!, b!).flatMap(({ added, removed, value }) => {
+    if (!added && !removed) return [];
+    return value.map((text) => ({ change: added ? ("added" as const) : ("removed" as const), text: redact(text) }));
+  });
+}

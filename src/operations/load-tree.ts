@@ -1,0 +1,106 @@
+/** From an image to its merged tree: layers are scanned side by side and merged while they come. */
+import type { Catalog } from "../filesystem/catalog.ts";
+import { MergedTree } from "../filesystem/merged-tree.ts";
+import type { Image } from "../image/image.ts";
+import type { LayerScan } from "../scan/layer-scan.ts";
+import type { Scanner } from "../scan/scanner.ts";
+
+/** What becomes known on the way, for those who show it early. */
+export interface LoadHooks {
+  /** Stored bytes worked through since the last call. */
+  readonly onBytes?: (layer: number, bytes: number) => void;
+  /** A layer is scanned; they finish in any order. */
+  readonly onLayer?: (layer: number, scan: LayerScan) => void;
+  /**
+   * The tree has this many layers now, their content perhaps not verified yet: what is wrong with it still ends the analysis with an error.
+   * With this hook a layer is merged only when all its entries are known.
+   */
+  readonly onMerged?: (tree: MergedTree, layers: number) => void;
+  /** All layers are merged, some of them perhaps not verified yet. Not called for a tree that was handed in. */
+  readonly onWhole?: (tree: MergedTree) => void;
+}
+
+/** The layers of an image, scanned and merged. */
+export interface LoadedTree {
+  readonly tree: MergedTree;
+  /** Bottom first. */
+  readonly scans: readonly LayerScan[];
+}
+
+/** Scans all layers side by side and merges them bottom-up as soon as the ones below are there. */
+export async function loadTree(image: Image, scanner: Scanner, hooks: LoadHooks = {}, merged = new MergedTree()): Promise<LoadedTree> {
+  const growing = new GrowingTree(image.layers.length, hooks, merged);
+  const scans: (LayerScan | undefined)[] = image.layers.map(() => undefined);
+  // Largest first: then no worker is left with the largest one at the end.
+  const order = image.layers.toSorted((a, b) => (b.storedBytes ?? 0) - (a.storedBytes ?? 0));
+  await Promise.all(
+    order.map(async (layer) => {
+      const { index } = layer;
+      const scan = await scanner.scan(layer, {
+        onBytes: (bytes) => hooks.onBytes?.(index, bytes),
+        onEntries: (catalog, isWhole) => growing.preview(index, catalog, isWhole),
+      });
+      scans[index] = scan;
+      hooks.onLayer?.(index, scan);
+      growing.add(index, scan.catalog);
+    }),
+  );
+  return { tree: growing.finish(scans as LayerScan[]), scans: scans as LayerScan[] };
+}
+
+/** Merges catalogs bottom-up, in whatever order they come, while they come. */
+class GrowingTree {
+  readonly #layerCount: number;
+  readonly #hooks: LoadHooks;
+  readonly #layers: ({ readonly catalog: Catalog; readonly isWhole: boolean } | undefined)[] = [];
+  #tree: MergedTree;
+  /** A preview could not be merged; its scan will say why. */
+  #failed = false;
+
+  constructor(layerCount: number, hooks: LoadHooks, tree: MergedTree) {
+    this.#layerCount = layerCount;
+    this.#hooks = hooks;
+    this.#tree = tree;
+  }
+
+  /** A catalog whose layer is still being read or verified. */
+  preview(layer: number, catalog: Catalog, isWhole: boolean): void {
+    if (this.#failed || layer < this.#tree.layers) return;
+    this.#layers[layer] = { catalog, isWhole };
+    try {
+      this.#mergeReady();
+    } catch {
+      this.#failed = true;
+    }
+  }
+
+  add(layer: number, catalog: Catalog): void {
+    const preview = layer < this.#tree.layers ? this.#tree.catalogs[layer] : undefined;
+    // Another one than the preview's when the tree was handed in: the same entries, unless the file was written to meanwhile, and the one
+    // that the cache keeps with its hashes.
+    if (preview !== undefined && preview.length === catalog.length) this.#tree.catalogs[layer] = catalog;
+    else if (preview !== undefined) this.#failed = true;
+    else this.#layers[layer] = { catalog, isWhole: true };
+    this.#mergeReady();
+  }
+
+  /** @throws {BallastError} layer-invalid */
+  finish(scans: readonly LayerScan[]): MergedTree {
+    if (!this.#failed) return this.#tree;
+    this.#tree = new MergedTree();
+    for (const { catalog } of scans) this.#tree.addLayer(catalog);
+    return this.#tree;
+  }
+
+  #mergeReady(): void {
+    const tree = this.#tree;
+    for (let next = this.#layers[tree.layers]; next !== undefined && !this.#failed; next = this.#layers[tree.layers]) {
+      // Who watches the tree is to see whole layers.
+      if (next.isWhole || this.#hooks.onMerged === undefined) tree.addEntries(next.catalog);
+      if (!next.isWhole) return;
+      tree.endLayer(next.catalog);
+      this.#hooks.onMerged?.(tree, tree.layers);
+      if (tree.layers === this.#layerCount) this.#hooks.onWhole?.(tree);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/** Reads found secrets again, in clear: for `--reveal` on a terminal alone. Nothing of it is kept. */
+import { fingerprint } from "../../analyzers/secrets/findings/assemble-findings.ts";
+import type { CompiledRules } from "../../analyzers/secrets/match/compile-rules.ts";
+import { matchesIn } from "../../analyzers/secrets/match/content-scanner.ts";
+import { hashSecret } from "../../analyzers/secrets/match/mask.ts";
+import { scanConfig } from "../../analyzers/secrets/config/scan-config.ts";
+import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
+import type { FileTree } from "../filesystem/file-tree.ts";
+import { displayPath } from "../filesystem/paths.ts";
+import type { Image } from "../image/image.ts";
+import { readEntry } from "../scan/content/content.ts";
+
+/** Bytes of a file that are read again. */
+const maxBytes = 64 * 1024 * 1024;
+
+/**
+ * Fingerprint → secret, for as many findings as can be read again.
+ * @throws {BallastError} as reading a layer does
+ */
+export async function revealSecrets(
+  findings: readonly SecretFinding[],
+  image: Image,
+  tree: FileTree,
+  rules: CompiledRules,
+): Promise<Map<string, string>> {
+  const revealed = new Map<string, string>();
+  for (const { rule, secret } of await scanConfig(image, rules)) revealed.set(fingerprint(rule, "metadata", secret.hash), secret.reveal());
+  const files = new Set(
+    findings.flatMap((finding) => finding.locations.flatMap((l) => (l.surface === "file" ? [`${l.layer!}\0${l.path!}`] : []))),
+  );
+  for (const [layer, catalog] of tree.catalogs.entries()) {
+    for (let entry = 0; entry < catalog.length; entry += 1) {
+      const path = catalog.path(entry).replace(/^(?:\.?\/)+/, "");
+      if (!files.has(`${layer}\0${displayPath(path)}`)) continue;
+      const bytes = await readEntry(image.layers[layer]!, catalog, entry, maxBytes);
+      for (const match of matchesIn(rules, bytes, path)) {
+        revealed.set(
+          fingerprint(match.rule.id, displayPath(path), hashSecret(match.secret)),
+          Buffer.from(match.secret, "latin1").toString("utf8"),
+        );
+      }
+    }
+  }
+  return revealed;
+}

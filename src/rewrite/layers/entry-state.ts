@@ -1,0 +1,60 @@
+/** What an inode is, as an entry to be written: its stored header, cleaned by the rules for written layers. */
+import type { FileTree, Inode } from "../../filesystem/file-tree.ts";
+import { storedEntry } from "../../filesystem/stored-entry.ts";
+import { EntryType } from "../../tar/entry.ts";
+import type { TarEntry, Xattr } from "../../tar/entry.ts";
+
+/** Bookkeeping of overlayfs that leaked into a layer; inside an image it would change how the next overlayfs reads it. */
+const overlayXattr = /^(?:trusted|user)\.overlay\./;
+
+export function keptXattrs(xattrs: readonly Xattr[]): readonly Xattr[] {
+  return xattrs.some((xattr) => overlayXattr.test(xattr.name)) ? xattrs.filter((xattr) => !overlayXattr.test(xattr.name)) : xattrs;
+}
+
+/** Character device 0:0 is how overlayfs spells "removed": no engine can show one from a layer. */
+export function isOverlayDevice(tree: FileTree, inode: Inode): boolean {
+  if (inode.type !== EntryType.charDevice) return false;
+  const { devMajor, devMinor } = storedEntry(tree, inode);
+  return devMajor === 0 && devMinor === 0;
+}
+
+/** The entry as it is written under `path`: sparse files expanded, letters normalised, times clamped. */
+export function writtenEntry(tree: FileTree, inode: Inode, path: string, clampTime: number | null): TarEntry {
+  const stored = storedEntry(tree, inode);
+  const clamped = clampTime !== null && stored.mtimeSeconds >= clampTime;
+  return {
+    ...stored,
+    path,
+    typeflag: String(inode.type),
+    mtimeSeconds: clamped ? clampTime : stored.mtimeSeconds,
+    mtimeNanos: clamped ? 0 : stored.mtimeNanos,
+    xattrs: keptXattrs(stored.xattrs),
+    size: inode.bytes,
+    storedSize: inode.bytes,
+    sparse: null,
+  };
+}
+
+export type MetadataDifference = "none" | "mtime" | "other";
+
+/** How two inodes differ in all but content. Bytes of content count as "other", the content itself is not looked at. */
+export function metadataDifference(tree: FileTree, a: Inode, b: Inode): MetadataDifference {
+  const first = storedEntry(tree, a);
+  const second = storedEntry(tree, b);
+  if (a.type !== b.type || a.bytes !== b.bytes) return "other";
+  return entryDifference(first, second);
+}
+
+/** The same for entries; paths, offsets and how content is stored do not count. */
+export function entryDifference(a: TarEntry, b: TarEntry): MetadataDifference {
+  if (a.type !== b.type || a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid) return "other";
+  if (a.devMajor !== b.devMajor || a.devMinor !== b.devMinor) return "other";
+  if (a.type === EntryType.symlink && a.link !== b.link) return "other";
+  if (!sameXattrs(a.xattrs, b.xattrs)) return "other";
+  return a.mtimeSeconds === b.mtimeSeconds && a.mtimeNanos === b.mtimeNanos ? "none" : "mtime";
+}
+
+export function sameXattrs(a: readonly Xattr[], b: readonly Xattr[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every(({ name, value }) => b.some((other) => other.name === name && other.value === value));
+}

@@ -1,0 +1,33 @@
+/** Scratch space that cannot be left behind: the file loses its name the moment it is made, and its space with the process. */
+import { randomBytes } from "node:crypto";
+import { open, unlink } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { writeError } from "../../transports/destination-errors.ts";
+
+/** @throws {BallastError} write-failed */
+export async function openTempFile(): Promise<FileHandle> {
+  const path = join(tmpdir(), `ballast-${randomBytes(8).toString("hex")}`);
+  try {
+    const file = await open(path, "wx+", 0o600);
+    await unlink(path);
+    return file;
+  } catch (error) {
+    throw tempError(error);
+  }
+}
+
+/** Appends at `position` until everything is written. @throws {BallastError} write-failed, naming the directory and TMPDIR */
+export async function writeTemp(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  try {
+    for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+  } catch (error) {
+    throw tempError(error);
+  }
+}
+
+function tempError(error: unknown): unknown {
+  return writeError(`a temporary file in ${tmpdir()} (set TMPDIR to use another directory)`, error);
+}

@@ -1,0 +1,74 @@
+/** Which layers a person wants merged. Docker prints `<missing>` for layer IDs, so a layer may be named in every way one can see it. */
+import { BallastError } from "../../base/errors.ts";
+import type { Image, Layer } from "../../image/image.ts";
+
+export interface RangeChoice {
+  readonly all: boolean;
+  readonly keepBase: boolean;
+  /** Index, digest or diff ID prefix, or part of the command. */
+  readonly from: string | null;
+  readonly last: number | null;
+}
+
+/**
+ * Number of layers, from the bottom, that stay. Without a choice those of the base, when one is known.
+ * @throws {BallastError} bad-argument, unknown-layer
+ */
+export function keptLayers(image: Image, choice: RangeChoice, baseLayers: number): number {
+  const count = image.layers.length;
+  const given = [
+    choice.all && "--all",
+    choice.keepBase && "--keep-base",
+    choice.from !== null && "--from",
+    choice.last !== null && "--last",
+  ].filter(Boolean);
+  if (given.length > 1) throw new BallastError("bad-argument", `${given.join(" and ")} exclude each other`, { hint: "give one of them" });
+  if (choice.all) return 0;
+  if (choice.from !== null) return findLayer(image, choice.from).index;
+  if (choice.last !== null) {
+    if (!Number.isInteger(choice.last) || choice.last < 1 || choice.last > count) {
+      throw new BallastError(
+        "bad-argument",
+        `--last ${choice.last} is out of range: the image has ${count} ${count === 1 ? "layer" : "layers"}`,
+        {
+          hint: `give a number from 1 to ${count}`,
+        },
+      );
+    }
+    return count - choice.last;
+  }
+  if (choice.keepBase && baseLayers === 0) {
+    throw new BallastError("bad-argument", "no base image is known for this image", {
+      hint: "name it with --base REFERENCE, or choose the layers with --from or --last",
+    });
+  }
+  if (baseLayers >= count) {
+    throw new BallastError("bad-argument", "nothing lies above the base image, so nothing is left to merge", {
+      hint: "merge the base as well with --all",
+    });
+  }
+  return baseLayers;
+}
+
+const indexPattern = /^\d{1,3}$/;
+const digestPattern = /^(?:sha(?:256|512):)?[0-9a-f]{4,}$/;
+
+function findLayer(image: Image, text: string): Layer {
+  const count = image.layers.length;
+  if (indexPattern.test(text)) {
+    const layer = image.layers[Number(text)];
+    if (layer !== undefined) return layer;
+    throw new BallastError("unknown-layer", `there is no layer ${text}: the image has layers 0 to ${count - 1}`);
+  }
+  const matches = digestPattern.test(text) ? image.layers.filter((layer) => hasDigest(layer, text)) : [];
+  const found = matches.length > 0 ? matches : image.layers.filter((layer) => layer.createdBy?.includes(text) === true);
+  if (found.length === 1) return found[0]!;
+  if (found.length === 0) throw new BallastError("unknown-layer", `no layer has the index, the digest or a command with "${text}"`);
+  const indexes = found.map((layer) => layer.index).join(", ");
+  throw new BallastError("unknown-layer", `"${text}" fits several layers: ${indexes}`, { hint: "name one of them by its index" });
+}
+
+function hasDigest(layer: Layer, prefix: string): boolean {
+  const digests = [layer.diffId, ...(layer.digest === null ? [] : [layer.digest])];
+  return digests.some((digest) => digest.startsWith(prefix) || digest.slice(digest.indexOf(":") + 1).startsWith(prefix));
+}

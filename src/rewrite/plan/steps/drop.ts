@@ -1,0 +1,74 @@
+/** Caches and other leftovers, one step for each category. */
+import type { Analysis } from "../../../../analyzers/analysis.ts";
+import { leftoverRuleOf } from "../../../../analyzers/leftovers/match.ts";
+import { liveNodes } from "../../../filesystem/live-files.ts";
+import type { FileNode } from "../../../filesystem/file-tree.ts";
+import { displayPath } from "../../../filesystem/paths.ts";
+import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
+import { EntryType } from "../../../tar/entry.ts";
+import { FreedBytes } from "../freed-bytes.ts";
+import { parseGlob } from "../../glob.ts";
+import { step } from "../squash.ts";
+import type { DropCategory, OptimizeOptions, PlanPath, PlanStep } from "../plan.ts";
+
+export const dropCategories: readonly DropCategory[] = ["caches", "temp", "logs", "docs", "man", "locales", "pyc", "vcs"];
+
+/** What nothing at run time misses: refilled on demand, or dead the moment the build ended. */
+export const safeCategories: readonly DropCategory[] = ["caches", "temp"];
+
+const titles: Readonly<Record<DropCategory, string>> = {
+  caches: "drop package caches and indexes",
+  temp: "drop temporary files",
+  logs: "drop logs of the build",
+  docs: "drop documentation (licences stay)",
+  man: "drop manual pages",
+  locales: "drop translations",
+  pyc: "drop compiled Python whose source is there (slower first start)",
+  vcs: "drop version control directories",
+};
+
+interface Found {
+  readonly paths: PlanPath[];
+  bytes: number;
+  readonly freed: FreedBytes;
+  inKept: number;
+}
+
+export function dropSteps({ tree }: Analysis, options: OptimizeOptions): PlanStep[] {
+  const keep = options.keep.map(parseGlob);
+  const found = new Map<DropCategory, Found>();
+  for (const node of liveNodes(tree)) {
+    if (node.inode.type !== EntryType.file || node.inode.bytes === 0) continue;
+    const path = node.path;
+    const rule = leftoverRuleOf(path);
+    if (rule === null || (rule.category === "pyc" && !hasSource(node)) || keep.some((glob) => glob.matches(path))) continue;
+    let category = found.get(rule.category);
+    if (category === undefined)
+      found.set(rule.category, (category = { paths: [], bytes: 0, freed: new FreedBytes(options.keepLayers), inKept: 0 }));
+    if (node.inode.layer < options.keepLayers) {
+      category.inKept += 1;
+      continue;
+    }
+    const bytes = category.freed.remove(node);
+    category.bytes += bytes;
+    category.paths.push({ path: displayPath(path), bytes });
+  }
+  return dropCategories.flatMap((category) => {
+    const what = found.get(category);
+    if (what === undefined || (what.paths.length === 0 && !options.drop.includes(category))) return [];
+    const kept =
+      what.inKept === 0
+        ? ""
+        : `; ${plural(what.inKept, "file")} in kept layers ${what.inKept === 1 ? "stays" : "stay"}: hiding them would save nothing`;
+    const detail = `${plural(what.paths.length, "file")}, ${formatBytes(what.bytes)}${kept}`;
+    return [step("drop", titles[category], detail, options.drop.includes(category), { id: `drop:${category}`, paths: what.paths })];
+  });
+}
+
+/** Compiled Python goes only when its source lies where Python looks for it. */
+function hasSource(node: FileNode): boolean {
+  const parent = node.parent!;
+  const directory = parent.name === "__pycache__" ? parent.parent : parent;
+  const source = directory?.children?.get(`${node.name.slice(0, node.name.indexOf("."))}.py`);
+  return source !== undefined && source.inode !== null;
+}

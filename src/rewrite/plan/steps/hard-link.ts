@@ -1,0 +1,52 @@
+/** Identical files become one file with several names, where nobody can tell the difference. */
+import type { Analysis } from "../../../../analyzers/analysis.ts";
+import { liveNodes } from "../../../filesystem/live-files.ts";
+import type { FileTree, Inode } from "../../../filesystem/file-tree.ts";
+import { displayPath } from "../../../filesystem/paths.ts";
+import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
+import { storedEntry } from "../../../filesystem/stored-entry.ts";
+import { parseGlob } from "../../glob.ts";
+import type { OptimizeOptions } from "../plan.ts";
+import { step } from "../squash.ts";
+import type { PlanGroup, PlanStep } from "../plan.ts";
+
+/** Files there get edited in place, and an edit of one name would edit all. */
+const edited = /^\/(?:etc|var|root|home|tmp|run|srv)\//;
+const specialBits = 0o7000;
+
+export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOptions, enabled: boolean): PlanStep {
+  const keep = options.keep.map(parseGlob);
+  const wanted = new Set(duplicates.flatMap(({ paths }) => paths));
+  const inodes = new Map<string, Inode>();
+  if (wanted.size > 0) {
+    for (const node of liveNodes(tree)) {
+      const path = node.path;
+      const shown = displayPath(path);
+      if (!wanted.has(shown) || edited.test(shown) || keep.some((glob) => glob.matches(path))) continue;
+      if (node.inode.layer >= options.keepLayers) inodes.set(shown, node.inode);
+    }
+  }
+  const groups: PlanGroup[] = [];
+  for (const { bytes, paths } of duplicates) {
+    const alike = new Map<string, string[]>();
+    for (const path of paths) {
+      const inode = inodes.get(path);
+      const key = inode === undefined ? null : likeness(tree, inode);
+      if (key === null) continue;
+      const group = alike.get(key);
+      if (group === undefined) alike.set(key, [path]);
+      else group.push(path);
+    }
+    for (const group of alike.values()) if (group.length > 1) groups.push({ bytes, paths: group });
+  }
+  const saved = groups.reduce((sum, { bytes, paths }) => sum + bytes * (paths.length - 1), 0);
+  const detail = `${plural(groups.length, "group")} of identical files with the same owner, mode, time and xattrs outside /etc, /var and home directories, ${formatBytes(saved)}`;
+  return step("hard-link", "store identical files once, as hard links", detail, enabled, { groups });
+}
+
+/** Equal for files that may become one; null for those that never may. */
+function likeness(tree: FileTree, inode: Inode): string | null {
+  const { mode, uid, gid, mtimeSeconds, mtimeNanos, xattrs } = storedEntry(tree, inode);
+  if ((mode & specialBits) !== 0) return null;
+  return JSON.stringify([mode, uid, gid, mtimeSeconds, mtimeNanos, xattrs.map(({ name, value }) => `${name}=${value}`).sort()]);
+}

@@ -1,0 +1,22 @@
+/** Copies of base files in which nothing but the time changed: the base's own can be shown again. */
+import { displayPath } from "../../../filesystem/paths.ts";
+import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
+import type { OptimizeOptions } from "../plan.ts";
+import { step } from "../squash.ts";
+import type { PlanStep } from "../plan.ts";
+
+/** Python compares its compiled files with the time of their source. */
+const timeMatters = /\.py$/;
+
+export function undoMetadataStep({ storedAgain, keepLayers }: OptimizeOptions, enabled: boolean): PlanStep[] {
+  if (keepLayers === 0) {
+    // Merging everything stores each file once, whatever was changed about it.
+    return [];
+  }
+  const paths = (storedAgain?.touched ?? [])
+    .filter(({ node, above, below }) => above.links === 1 && below.links === 0 && !timeMatters.test(node.name))
+    .map(({ node, above }) => ({ path: displayPath(node.path), bytes: above.bytes }));
+  const bytes = paths.reduce((sum, path) => sum + path.bytes, 0);
+  const detail = `${plural(paths.length, "file")} with the kept layers' content and owner, ${formatBytes(bytes)}; they get back the older time`;
+  return [step("undo-metadata", "undo copies in which only the time changed", detail, enabled, { paths })];
+}

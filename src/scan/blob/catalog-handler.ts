@@ -1,0 +1,109 @@
+import type { SecretHit } from "../../../analyzers/secrets/match/secret-hit.ts";
+import { EntryType } from "../../tar/entry.ts";
+import type { TarEntry } from "../../tar/entry.ts";
+import type { TarHandler } from "../../tar/parser.ts";
+import type { CatalogPieces } from "./catalog-pieces.ts";
+import { EvidenceCollector } from "./ownership-evidence.ts";
+import { ContentHash } from "../content/content-hash.ts";
+import { Fingerprint, leastFingerprintedBytes, SeenSizes } from "../content/fingerprint.ts";
+import { SparseHash } from "../content/sparse-hash.ts";
+
+/** Looks at the content of every regular file as it flows by. */
+export interface ContentScanner {
+  begin(entryIndex: number, path: string, size: number): void;
+  /** The bytes are copied or done with when this returns. */
+  write(chunk: Buffer): void;
+  end(): SecretHit[];
+  /** After `end`: why parts of that file were not looked at; null when it was scanned whole. */
+  readonly cutShort: string | null;
+}
+
+/** Crosses threads. */
+export interface FingerprintOptions {
+  readonly key: Uint8Array;
+  /** See `SeenSizes`. */
+  readonly seenSizes: SharedArrayBuffer;
+}
+
+export interface UnscannedFile {
+  /** Index in the layer's catalog. */
+  readonly entry: number;
+  readonly reason: string;
+}
+
+/** Turns what the tar parser finds into a catalog, hashing and scanning file content on the way when asked to. */
+export class CatalogHandler implements TarHandler {
+  readonly hits: SecretHit[] = [];
+  readonly unscanned: UnscannedFile[] = [];
+  /** Null when content is not scanned. */
+  readonly evidence: EvidenceCollector | null;
+  readonly #catalog: CatalogPieces;
+  readonly #hashContent: boolean;
+  readonly #fingerprints: { readonly key: Uint8Array; readonly seenSizes: SeenSizes } | null;
+  readonly #scanner: ContentScanner | null;
+  #index = -1;
+  #hash: ContentHash | SparseHash | null = null;
+  #fingerprint: Fingerprint | null = null;
+
+  constructor(
+    catalog: CatalogPieces,
+    options: {
+      readonly hashContent: boolean;
+      readonly fingerprints: FingerprintOptions | null;
+      readonly scanner: ContentScanner | null;
+    },
+  ) {
+    this.#catalog = catalog;
+    this.#hashContent = options.hashContent;
+    const { fingerprints } = options;
+    this.#fingerprints = fingerprints === null ? null : { key: fingerprints.key, seenSizes: new SeenSizes(fingerprints.seenSizes) };
+    this.#scanner = options.scanner;
+    this.evidence = options.scanner === null ? null : new EvidenceCollector();
+  }
+
+  entry(entry: TarEntry): boolean {
+    this.#index = this.#catalog.add(entry);
+    if (entry.type !== EntryType.file || (!this.#hashContent && this.#scanner === null)) return false;
+    if (this.#hashContent) this.#beginHash(entry);
+    this.#scanner?.begin(this.#index, entry.path, entry.storedSize);
+    this.evidence?.begin(this.#index, entry.path, entry.storedSize);
+    return true;
+  }
+
+  #beginHash(entry: TarEntry): void {
+    if (entry.sparse !== null) {
+      this.#hash = new SparseHash(entry.sparse, entry.size);
+      return;
+    }
+    if (this.#fingerprints !== null && entry.size >= leastFingerprintedBytes) {
+      this.#fingerprint = new Fingerprint(this.#fingerprints.key);
+      // Alone of its size it equals no other file, and its hash is not needed.
+      if (!this.#fingerprints.seenSizes.add(entry.size)) return;
+    }
+    this.#hash = new ContentHash(entry.size);
+  }
+
+  data(chunk: Buffer): void {
+    this.#hash?.update(chunk);
+    this.#fingerprint?.update(chunk);
+    this.#scanner?.write(chunk);
+    this.evidence?.write(chunk);
+  }
+
+  endEntry(): void {
+    if (this.#hash !== null) {
+      this.#catalog.setHash(this.#index, this.#hash.digest());
+      this.#hash = null;
+    }
+    if (this.#fingerprint !== null) {
+      this.#catalog.setFingerprint(this.#index, this.#fingerprint.digest());
+      this.#fingerprint = null;
+    }
+    if (this.#scanner === null) return;
+    const hits = this.#scanner.end();
+    for (const hit of hits) this.hits.push(hit);
+    this.evidence?.end(hits.length > 0);
+    const { cutShort } = this.#scanner;
+    if (cutShort !== null) this.unscanned.push({ entry: this.#index, reason: cutShort });
+  }
+}

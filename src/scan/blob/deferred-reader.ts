@@ -1,0 +1,68 @@
+import type { Transform } from "node:stream";
+
+/** Both methods throw what is wrong with the blob, and what `consume` throws. */
+export interface Unpacker {
+  /** Resolves when the chunk's memory may be used again. */
+  write(chunk: Buffer): Promise<void>;
+  /** Resolves when everything has been consumed. */
+  end(): Promise<void>;
+}
+
+/**
+ * Feeds a decompressor and hands on what comes out one turn later: zlib then inflates the next chunk on its own thread while this one
+ * hashes and parses the last.
+ */
+export class DeferredReader implements Unpacker {
+  readonly #stream: Transform;
+  readonly #consume: (chunk: Buffer) => void;
+  readonly #ended: Promise<void>;
+  readonly #failed: Promise<never>;
+  #pending: Buffer[] = [];
+  #scheduled = false;
+  #error: Error | null = null;
+
+  constructor(stream: Transform, consume: (chunk: Buffer) => void) {
+    this.#stream = stream;
+    this.#consume = consume;
+    this.#ended = new Promise((resolve) => stream.on("end", resolve));
+    this.#failed = new Promise((_, reject) => stream.on("error", reject));
+    // Whoever waits for a write or the end hears of it; nobody may be waiting just now.
+    this.#failed.catch(() => {});
+    stream.on("data", (chunk: Buffer) => {
+      this.#pending.push(chunk);
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      setImmediate(() => this.#drain());
+    });
+  }
+
+  /** Resolves when the decompressor has taken the whole chunk and what it made of it was consumed, but for the last piece. */
+  async write(chunk: Buffer): Promise<void> {
+    const taken = new Promise<void>((resolve, reject) => {
+      this.#stream.write(chunk, (error) => (error ? reject(error) : resolve()));
+    });
+    // A stream that fails in the middle of a chunk need not answer the write.
+    await Promise.race([taken, this.#failed]);
+    if (this.#error !== null) throw this.#error;
+  }
+
+  async end(): Promise<void> {
+    this.#stream.end();
+    await Promise.race([this.#ended, this.#failed]);
+    this.#drain();
+    if (this.#error !== null) throw this.#error;
+  }
+
+  #drain(): void {
+    this.#scheduled = false;
+    const chunks = this.#pending;
+    this.#pending = [];
+    if (this.#error !== null) return;
+    try {
+      for (const chunk of chunks) this.#consume(chunk);
+    } catch (error) {
+      this.#error = error instanceof Error ? error : new Error(String(error));
+      this.#stream.destroy(this.#error);
+    }
+  }
+}

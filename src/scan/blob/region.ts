@@ -1,0 +1,72 @@
+/** Blobs that lie in local files, read with synchronous calls: workers do nothing else meanwhile. */
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import type { Digest } from "../../image/digest.ts";
+import type { FileRegion } from "../../image/image.ts";
+import type { DigestAlgorithm } from "./scanned-blob.ts";
+
+const chunkBytes = 1024 * 1024;
+
+/** @throws {BallastError} read-failed, blob-corrupt when the file has become shorter */
+export function openRegion(region: FileRegion, name: string): number {
+  try {
+    const fd = openSync(region.path, "r");
+    if (fstatSync(fd).size < region.offset + region.size) {
+      closeSync(fd);
+      throw new BallastError("blob-corrupt", `${name}: ${region.path} is shorter than it was when it was opened`);
+    }
+    return fd;
+  } catch (error) {
+    if (error instanceof BallastError) throw error;
+    throw new BallastError("read-failed", `cannot open ${region.path} for ${name}: ${systemErrorCode(error) ?? String(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The blob in pieces of one buffer that is used again: valid until the next piece is asked for. */
+export function* regionChunks(fd: number, region: FileRegion, name: string): Generator<Buffer> {
+  const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, region.size));
+  for (let at = 0; at < region.size; at += chunkBytes) {
+    const chunk = buffer.subarray(0, Math.min(chunkBytes, region.size - at));
+    readFully(fd, chunk, region.offset + at, name);
+    yield chunk;
+  }
+}
+
+export function readFully(fd: number, buffer: Buffer, position: number, name: string): void {
+  for (let got = 0; got < buffer.length;) {
+    const n = readSync(fd, buffer, got, buffer.length - got, position + got);
+    if (n === 0) throw endsEarly(name);
+    got += n;
+  }
+}
+
+/** For a file that was long enough when it was opened. */
+export function endsEarly(name: string): BallastError {
+  return new BallastError("blob-corrupt", `${name} ends before its last byte: the file was changed while it was read`);
+}
+
+/**
+ * Digest of a blob that lies in a local file.
+ * @throws {BallastError} read-failed, blob-corrupt
+ */
+export function digestRegion(region: FileRegion, name: string, algorithm: DigestAlgorithm, onBytes: (bytes: number) => void): Digest {
+  const fd = openRegion(region, name);
+  try {
+    return hashChunks(regionChunks(fd, region, name), algorithm, onBytes);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+export function hashChunks(chunks: Iterable<Buffer>, algorithm: DigestAlgorithm, onBytes?: (bytes: number) => void): Digest {
+  const hash = createHash(algorithm);
+  for (const chunk of chunks) {
+    hash.update(chunk);
+    onBytes?.(chunk.length);
+  }
+  return `${algorithm}:${hash.digest("hex")}`;
+}

@@ -1,0 +1,127 @@
+/** The pass over a blob whose bytes all go by: what it is wrapped in, its digests, its catalog, and whoever asked for file content. */
+import { createHash } from "node:crypto";
+
+import { BallastError } from "../../base/errors.ts";
+import type { Digest } from "../../image/digest.ts";
+import { TarParser } from "../../tar/parser.ts";
+import { CatalogHandler } from "./catalog-handler.ts";
+import { CatalogPieces } from "./catalog-pieces.ts";
+import type { OnEntries } from "./catalog-pieces.ts";
+import { noEvidence } from "./evidence.ts";
+import { readableCompression, sniffBytes } from "./readable-compression.ts";
+import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
+import { createUnpacker } from "./unpacker.ts";
+
+const bombThreshold = 1024 * 1024 * 1024;
+
+/** What takes the stored bytes. */
+interface BlobSink {
+  write(chunk: Buffer, storedBytes: number): Promise<void>;
+  end(): Promise<Omit<ScannedBlob, "storedBytes" | "digest">>;
+}
+
+/** Scans a blob that arrives in chunks. A chunk's memory is the giver's again once the next is asked for. */
+export async function scanChunks(
+  chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
+  options: BlobScanOptions,
+  onEntries: OnEntries,
+): Promise<ScannedBlob> {
+  const blobHash = options.verify ? createHash(options.algorithm) : null;
+  let sink: BlobSink | null = null;
+  let storedBytes = 0;
+  let head = Buffer.alloc(0);
+  const start = async (): Promise<BlobSink> => {
+    const started = await openSink(readableCompression(head, options.name), options, onEntries);
+    await writeBoth(head, blobHash, started, storedBytes);
+    return started;
+  };
+  for await (const chunk of chunks) {
+    storedBytes += chunk.length;
+    options.onBytes(chunk.length);
+    if (sink !== null) {
+      await writeBoth(chunk, blobHash, sink, storedBytes);
+      continue;
+    }
+    // Small first chunks are gathered until the magic can be told.
+    head = Buffer.concat([head, chunk]);
+    if (head.length >= sniffBytes) sink = await start();
+  }
+  sink ??= await start();
+  const result = await sink.end();
+  const digest: Digest | null = blobHash === null ? null : `${options.algorithm}:${blobHash.digest("hex")}`;
+  return { ...result, storedBytes, digest, diffId: result.diffId ?? (result.compression === "none" ? digest : null) };
+}
+
+async function writeBoth(
+  chunk: Buffer,
+  blobHash: ReturnType<typeof createHash> | null,
+  sink: BlobSink,
+  storedBytes: number,
+): Promise<void> {
+  const written = sink.write(chunk, storedBytes);
+  blobHash?.update(chunk);
+  await written;
+}
+
+/** The parser itself, or a decompressor before it. */
+async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScanOptions, onEntries: OnEntries): Promise<BlobSink> {
+  const pieces = new CatalogPieces(onEntries);
+  const handler = new CatalogHandler(pieces, {
+    hashContent: compression !== "none" || options.hashContent === true,
+    fingerprints: options.fingerprints ?? null,
+    scanner: options.scanner,
+  });
+  const parser = new TarParser(handler);
+  // An uncompressed blob's digest is its diff ID: hashed once, by the caller.
+  const hashed = compression === "none" && options.algorithm === options.diffAlgorithm;
+  const tarHash = options.verify && !hashed ? createHash(options.diffAlgorithm) : null;
+  let storedBytes = 0;
+  let tarBytes = 0;
+  const parse = (chunk: Buffer): void => {
+    tarBytes += chunk.length;
+    if (tarBytes > bombThreshold && compression !== "none" && tarBytes > storedBytes * options.maxRatio)
+      throw bomb(options.name, tarBytes / storedBytes);
+    tarHash?.update(chunk);
+    parser.write(chunk);
+  };
+  const finish = () => {
+    parser.end();
+    pieces.end();
+    const diffId: Digest | null = tarHash === null ? null : `${options.diffAlgorithm}:${tarHash.digest("hex")}`;
+    return {
+      compression,
+      tarBytes,
+      diffId,
+      secrets: handler.hits,
+      evidence: handler.evidence === null ? noEvidence : { databases: handler.evidence.databases, digests: handler.evidence.digests },
+      unscanned: handler.unscanned,
+      problems: [...parser.warnings],
+    };
+  };
+  if (compression === "none") {
+    return {
+      write: async (chunk) => parse(chunk),
+      end: async () => finish(),
+    };
+  }
+
+  const unpacker = await createUnpacker(compression, parse);
+  return {
+    write(chunk, stored) {
+      storedBytes = stored;
+      return unpacker.write(chunk);
+    },
+    async end() {
+      await unpacker.end();
+      return finish();
+    },
+  };
+}
+
+function bomb(name: string, ratio: number): Error {
+  return new BallastError(
+    "limit-exceeded",
+    `${name} unpacks to more than ${Math.floor(ratio)} times its stored size (over ${bombThreshold} bytes)`,
+    { hint: "this looks like a decompression bomb; if you trust the image, raise the limit with --max-ratio" },
+  );
+}

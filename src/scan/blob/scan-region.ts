@@ -1,0 +1,52 @@
+import { closeSync } from "node:fs";
+
+import type { FileRegion } from "../../image/image.ts";
+import { walkTarFile } from "../../tar/walk.ts";
+import { CatalogPieces } from "./catalog-pieces.ts";
+import type { OnEntries } from "./catalog-pieces.ts";
+import { noEvidence } from "./evidence.ts";
+import { readableCompression, sniffBytes } from "./readable-compression.ts";
+import { openRegion, readFully, regionChunks } from "./region.ts";
+import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
+
+/**
+ * Scans a blob that lies in a local file. An uncompressed one is walked header to header first, and its catalog handed to `onEntries`;
+ * when no content is looked for that is all, and its digests are left to the caller.
+ * @throws {BallastError} read-failed, blob-corrupt, layer-invalid, unsupported-image, limit-exceeded
+ */
+export async function scanRegion(region: FileRegion, options: BlobScanOptions, onEntries: OnEntries): Promise<ScannedBlob> {
+  const fd = openRegion(region, options.name);
+  try {
+    const head = Buffer.alloc(Math.min(sniffBytes, region.size));
+    readFully(fd, head, region.offset, options.name);
+    const isPlain = readableCompression(head, options.name) === "none";
+    const walked = isPlain ? walkRegion(fd, region, onEntries) : null;
+    if (walked === null || options.scanner !== null) {
+      const { scanChunks } = await import("./scan-chunks.ts");
+      // Entries that were walked have been handed over.
+      return await scanChunks(regionChunks(fd, region, options.name), options, isPlain ? () => {} : onEntries);
+    }
+    return walked;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Catalog alone, header to header: the content is never read. */
+function walkRegion(fd: number, region: FileRegion, onEntries: OnEntries): ScannedBlob {
+  const pieces = new CatalogPieces(onEntries);
+  const { warnings } = walkTarFile(fd, region.offset, region.offset + region.size, (entry) => void pieces.add(entry));
+  pieces.end();
+  const { size } = region;
+  return {
+    compression: "none",
+    storedBytes: size,
+    tarBytes: size,
+    digest: null,
+    diffId: null,
+    secrets: [],
+    evidence: noEvidence,
+    unscanned: [],
+    problems: warnings,
+  };
+}

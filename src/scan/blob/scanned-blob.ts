@@ -1,0 +1,49 @@
+/** What is asked of the one pass over a layer blob, and what comes of it. */
+import type { SecretHit } from "../../../analyzers/secrets/match/secret-hit.ts";
+import type { Catalog } from "../../filesystem/catalog.ts";
+import type { Digest } from "../../image/digest.ts";
+import type { ContentScanner, FingerprintOptions, UnscannedFile } from "./catalog-handler.ts";
+import type { OwnershipEvidence } from "./evidence.ts";
+
+export type DigestAlgorithm = "sha256" | "sha512";
+
+export interface BlobScanOptions {
+  /** For messages: `layer 3 (sha256:…)`. */
+  readonly name: string;
+  /** Compute digest and diff ID. */
+  readonly verify: boolean;
+  /** Of the blob's digest and of the diff ID. */
+  readonly algorithm: DigestAlgorithm;
+  readonly diffAlgorithm: DigestAlgorithm;
+  readonly scanner: ContentScanner | null;
+  /** Uncompressed bytes per stored byte beyond which a blob of over a gibibyte counts as a decompression bomb. */
+  readonly maxRatio: number;
+  /** Hash every file's content also where the archive is plain, because the blob cannot be read a second time. */
+  readonly hashContent?: boolean;
+  /** How large files in a compressed archive may be told apart instead of by their hash; null hashes them all. */
+  readonly fingerprints?: FingerprintOptions | null;
+  readonly onBytes: (storedBytes: number) => void;
+}
+
+/** What a scan says of a blob, but for its entries, which are handed over on the way. */
+export interface ScannedBlob {
+  readonly compression: "none" | "gzip" | "zstd";
+  readonly storedBytes: number;
+  readonly tarBytes: number;
+  readonly digest: Digest | null;
+  readonly diffId: Digest | null;
+  readonly secrets: readonly SecretHit[];
+  readonly evidence: OwnershipEvidence;
+  readonly unscanned: readonly UnscannedFile[];
+  readonly problems: readonly ScanProblem[];
+}
+
+export interface BlobScan extends ScannedBlob {
+  readonly catalog: Catalog;
+}
+
+/** A warning about the archive, before anyone knows which layer it is. */
+export interface ScanProblem {
+  readonly code: string;
+  readonly message: string;
+}

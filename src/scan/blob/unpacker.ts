@@ -1,0 +1,39 @@
+/** What a compressed blob's bytes are written to; what they unpack to is handed on. */
+import { createDecompressor } from "../../compression/decompress.ts";
+import type { ZstdDecoder } from "../../compression/zstd-decoder.ts";
+import { DeferredReader } from "./deferred-reader.ts";
+import type { Unpacker } from "./deferred-reader.ts";
+
+/** `consume` gets pieces that are only valid during the call. */
+export async function createUnpacker(kind: "gzip" | "zstd", consume: (piece: Buffer) => void): Promise<Unpacker> {
+  const decoder = kind === "zstd" ? await (await import("../../compression/zstd.ts")).createZstdDecoder() : null;
+  return decoder === null ? new DeferredReader(await createDecompressor(kind), consume) : new DirectUnpacker(decoder, consume);
+}
+
+/** For a decoder that shares this thread: its pieces are read where it leaves them. */
+class DirectUnpacker implements Unpacker {
+  readonly #decoder: ZstdDecoder;
+  readonly #consume: (piece: Buffer) => void;
+
+  constructor(decoder: ZstdDecoder, consume: (piece: Buffer) => void) {
+    this.#decoder = decoder;
+    this.#consume = consume;
+  }
+
+  async write(chunk: Buffer): Promise<void> {
+    try {
+      for (const piece of this.#decoder.decode(chunk)) this.#consume(piece);
+    } catch (error) {
+      this.#decoder.free();
+      throw error;
+    }
+  }
+
+  async end(): Promise<void> {
+    try {
+      this.#decoder.end();
+    } finally {
+      this.#decoder.free();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/** Puts an Image together from what a transport found: the same for all of them. */
+import type { Readable } from "node:stream";
+
+import type { ImageConfig } from "../../image/config.ts";
+import type { Digest } from "../../image/digest.ts";
+import { historyOfLayers } from "../../image/history.ts";
+import type { Attestation, FileRegion, Image, Layer, TransportName } from "../../image/image.ts";
+import { checkLayerCount } from "../../image/manifest.ts";
+import { formatPlatform, platformFit } from "../../image/platform.ts";
+import type { Platform } from "../../image/platform.ts";
+import type { Warning } from "../../image/warning.ts";
+
+/** What only the transport knows of a layer. */
+export interface LayerSource {
+  readonly digest: Digest | null;
+  readonly mediaType: string;
+  readonly storedBytes: number | null;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly file: FileRegion | null;
+  readonly streamedAs?: string;
+  open(range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
+  openRange?(range: { readonly start: number; readonly end?: number }): Promise<Readable | null>;
+}
+
+export interface ImageParts {
+  readonly reference: string;
+  readonly transport: TransportName;
+  /** Null where the source keeps no manifest of OCI's or Docker's registry kind. */
+  readonly manifest: { readonly bytes: Buffer; readonly digest: Digest; readonly mediaType: string } | null;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly configDigest: Digest;
+  readonly configBytes: Buffer;
+  readonly config: ImageConfig;
+  /** As the index said; the config decides. */
+  readonly statedPlatform: Platform | undefined;
+  readonly tags: readonly string[];
+  /** Bottom first. */
+  readonly layers: readonly LayerSource[];
+  readonly attestations: readonly Attestation[];
+  readonly warnings: readonly Warning[];
+  readonly transferredBytes?: () => number;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * @param what names the image in messages.
+ * @throws {BallastError} manifest-invalid when layers and diff IDs differ in number
+ */
+export function assembleImage(parts: ImageParts, what: string): Image {
+  const { config } = parts;
+  checkLayerCount(parts.layers.length, config, what);
+  const history = historyOfLayers(config.history, parts.layers.length);
+  const warnings = [...parts.warnings];
+  if (history.warning !== null) warnings.push(history.warning);
+  const platform = platformOf(config, parts.statedPlatform);
+  if (parts.statedPlatform !== undefined && platformFit(parts.statedPlatform, platform) === 0) {
+    warnings.push({
+      code: "platform-mismatch",
+      message: `the index lists the image for ${formatPlatform(parts.statedPlatform)}, its config says ${formatPlatform(platform)}`,
+    });
+  }
+  const layers = parts.layers.map((layer, index): Layer => {
+    const row = history.rows[index] ?? null;
+    return {
+      index,
+      digest: layer.digest,
+      diffId: config.diffIds[index]!,
+      mediaType: layer.mediaType,
+      storedBytes: layer.storedBytes,
+      annotations: layer.annotations ?? {},
+      createdBy: row?.createdBy ?? null,
+      created: row?.created ?? null,
+      file: layer.file,
+      ...(layer.streamedAs === undefined ? {} : { streamedAs: layer.streamedAs }),
+      open: (range) => layer.open(range),
+      ...(layer.openRange !== undefined && { openRange: layer.openRange }),
+    };
+  });
+  let closed = false;
+  return {
+    reference: parts.reference,
+    transport: parts.transport,
+    manifestDigest: parts.manifest?.digest ?? null,
+    manifestBytes: parts.manifest?.bytes ?? null,
+    manifestMediaType: parts.manifest?.mediaType ?? null,
+    annotations: parts.annotations,
+    configDigest: parts.configDigest,
+    configBytes: parts.configBytes,
+    config,
+    platform,
+    tags: parts.tags,
+    layers,
+    attestations: parts.attestations,
+    warnings,
+    transferredBytes: () => parts.transferredBytes?.() ?? null,
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      await parts.close();
+    },
+  };
+}
+
+function platformOf(config: ImageConfig, stated: Platform | undefined): Platform {
+  if (config.os === "unknown" && config.architecture === "unknown" && stated !== undefined) return stated;
+  return {
+    os: config.os,
+    architecture: config.architecture,
+    ...(config.variant === undefined ? {} : { variant: config.variant }),
+    ...(config.osVersion === undefined ? {} : { osVersion: config.osVersion }),
+  };
+}

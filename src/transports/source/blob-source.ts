@@ -1,0 +1,121 @@
+/** A local place that keeps blobs under paths: a layout directory, an archive file, or an archive that streamed by. */
+import { open } from "node:fs/promises";
+import type { Readable } from "node:stream";
+
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import type { Descriptor } from "../../image/descriptor.ts";
+import type { Digest } from "../../image/digest.ts";
+import { algorithmOf, digestOf } from "../../image/digest.ts";
+import type { FileRegion } from "../../image/image.ts";
+import { checkJsonSize } from "../../image/json.ts";
+
+export interface StoredBlob {
+  /** Its path inside the source, links followed. */
+  readonly path: string;
+  /** Bytes as stored. */
+  readonly size: number;
+  /** Where it lies in a local file; null for what streamed by. */
+  readonly file: FileRegion | null;
+  /** See Layer. */
+  readonly streamedAs?: string;
+  /** @throws {BallastError} read-failed */
+  open(range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
+}
+
+export interface BlobSource {
+  /** For messages: the file's or directory's name. */
+  readonly name: string;
+  /** The blob at a path inside the source; null when there is none. @throws {BallastError} blob-corrupt, read-failed */
+  find(path: string): Promise<StoredBlob | null>;
+  /** Paths that are there, for messages and guesses; null when the source cannot tell cheaply. */
+  paths(): Iterable<string> | null;
+  /** Removes spooled copies. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface ArchiveSource extends BlobSource {
+  /** Members whose names lead out of the archive, ready to print; they are never found. */
+  readonly outside: readonly string[];
+  /** False when the archive stops without its end mark. */
+  readonly hasEnd: boolean;
+}
+
+/** Where OCI image-layout.md puts a blob. */
+export function blobPath(digest: Digest): string {
+  return `blobs/${digest.replace(":", "/")}`;
+}
+
+/**
+ * Reads a whole JSON document.
+ * @throws {BallastError} limit-exceeded over 20 MiB, read-failed
+ */
+export async function readDocument(blob: StoredBlob, what: string): Promise<Buffer> {
+  checkJsonSize(blob.size, what);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await blob.open()) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Reads the document that a descriptor points to, and checks it against the descriptor when asked to.
+ * @throws {BallastError} blob-missing, digest-mismatch, limit-exceeded, read-failed
+ */
+export async function readDescribed(source: BlobSource, descriptor: Descriptor, what: string, verify: boolean): Promise<Buffer> {
+  const blob = await source.find(blobPath(descriptor.digest));
+  const name = `${what} ${descriptor.digest}`;
+  if (blob === null) throw new BallastError("blob-missing", `${name} is not in ${source.name}`);
+  const bytes = await readDocument(blob, `${name} in ${source.name}`);
+  if (verify) checkDescribed(bytes, descriptor, `${name} in ${source.name}`);
+  return bytes;
+}
+
+/** @throws {BallastError} digest-mismatch when the bytes are not those that the descriptor promises. */
+export function checkDescribed(bytes: Uint8Array, descriptor: Descriptor, what: string): void {
+  if (bytes.length !== descriptor.size) {
+    throw new BallastError("digest-mismatch", `${what} has ${bytes.length} bytes, its descriptor says ${descriptor.size}`);
+  }
+  const actual = digestOf(bytes, algorithmOf(descriptor.digest));
+  if (actual !== descriptor.digest) throw new BallastError("digest-mismatch", `${what} has the digest ${actual}`);
+}
+
+/** A blob that lies in a file. Nothing stays open between reads. */
+export function fileBlob(path: string, region: FileRegion): StoredBlob {
+  return {
+    path,
+    size: region.size,
+    file: region,
+    open: async (range = { start: 0 }) => {
+      const end = Math.min(range.end ?? region.size, region.size);
+      const start = Math.min(range.start, end);
+      const handle = await openForReading(region.path);
+      const length = end - start;
+      // An empty range cannot be asked of a read stream: its `end` is inclusive.
+      if (length === 0) {
+        await handle.close();
+        const { Readable } = await import("node:stream");
+        return Readable.from([]);
+      }
+      return handle.createReadStream({ start: region.offset + start, end: region.offset + end - 1, highWaterMark: 1024 * 1024 });
+    },
+  };
+}
+
+/** @throws {BallastError} image-not-found, read-failed */
+export async function openForReading(path: string): ReturnType<typeof open> {
+  try {
+    return await open(path, "r");
+  } catch (error) {
+    throw readError(path, error);
+  }
+}
+
+/** A file system error as one a person can act on; anything that is none unchanged. */
+export function readError(path: string, error: unknown): unknown {
+  const code = systemErrorCode(error);
+  if (code === undefined) return error;
+  if (code === "ENOENT" || code === "ENOTDIR") {
+    return new BallastError("image-not-found", `there is no file or directory ${path}`, { cause: error });
+  }
+  const reason = code === "EACCES" || code === "EPERM" ? "permission denied" : code;
+  return new BallastError("read-failed", `${path} cannot be read: ${reason}`, { cause: error });
+}

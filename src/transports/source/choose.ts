@@ -1,0 +1,157 @@
+/** Picks one image of the several that a source holds, or says what there is to choose from. */
+import { BallastError } from "../../base/errors.ts";
+import type { Digest } from "../../image/digest.ts";
+import { bestForPlatform, formatPlatform, hostPlatform, listPlatforms, selectPlatform } from "../../image/platform.ts";
+import type { Platform } from "../../image/platform.ts";
+import { sameReference } from "../../image/reference.ts";
+import type { Warning } from "../../image/warning.ts";
+import { mergeCandidates } from "./candidate.ts";
+import type { Candidate } from "./candidate.ts";
+
+/** What the person said about which image is meant. */
+export interface Selection {
+  readonly tag: string | null;
+  readonly digest: Digest | null;
+  /** Position in the source, 0 first (`docker-archive:FILE:@0`). */
+  readonly position: number | null;
+  readonly platform: Platform | null;
+}
+
+export interface Choice {
+  readonly candidates: readonly Candidate[];
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * One image. Without a platform the host's is taken, and a warning says which others there are.
+ * @throws {BallastError} image-not-found, platform-not-found, ambiguous-image: all list the choices; or the reason why the image
+ *   that was chosen cannot be loaded
+ */
+export function chooseOne(all: readonly Candidate[], selection: Selection, what: string): Choice {
+  const choice = choose(all, selection, what);
+  const { candidates, warnings } = choice;
+  if (candidates.length === 1) return choice;
+  const wanted = selection.platform ?? hostPlatform();
+  const best = bestForPlatform(candidates, wanted);
+  if (selection.platform === null && best.length === 0) {
+    throw new BallastError(
+      "ambiguous-image",
+      `${what} has images for ${listPlatforms(candidates)}, none for this machine (${formatPlatform(wanted)})`,
+      {
+        hint: "choose one with --platform",
+      },
+    );
+  }
+  const chosen = selectPlatform(candidates, wanted, what);
+  const others = listPlatforms(candidates.filter((candidate) => candidate !== chosen));
+  const warning: Warning = {
+    code: "platform-chosen",
+    message: `${what} holds several platforms; this is ${formatPlatform(chosen.platform ?? wanted)}, beside it there is ${others} (choose with --platform)`,
+  };
+  return { candidates: [refuseProblem(chosen)], warnings: selection.platform === null ? [...warnings, warning] : warnings };
+}
+
+/** Every platform of one image. @throws {BallastError} as `chooseOne` */
+export function chooseAll(all: readonly Candidate[], selection: Selection, what: string): Choice {
+  const { candidates, warnings } = choose(all, selection, what);
+  const seen = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    const platform = candidate.platform === undefined ? "" : `${formatPlatform(candidate.platform)} ${candidate.platform.osVersion ?? ""}`;
+    if (seen.has(platform)) throw ambiguousDigests(candidates, what);
+    seen.set(platform, candidate);
+  }
+  return { candidates: candidates.map(refuseProblem), warnings };
+}
+
+/** The candidates that are one image: by name, then by platform when one is asked for. At least one. */
+function choose(all: readonly Candidate[], selection: Selection, what: string): Choice {
+  const named = mergeCandidates(byName(all, selection, what));
+  const present = named.filter(({ problem }) => problem?.kind !== "absent" && problem?.kind !== "artifact");
+  const absent = named.filter(({ problem }) => problem?.kind === "absent");
+  if (present.length === 0) throw (absent[0] ?? named[0]!).problem!.error;
+  const wanted = selection.platform;
+  if (wanted === null) {
+    if (present.length > 1 && !isOneImage(present)) throw ambiguousNames(present, what);
+    return { candidates: present.length === 1 ? [refuseProblem(present[0]!)] : present, warnings: absentWarnings(absent, what) };
+  }
+  const serving = bestForPlatform(present, wanted);
+  if (serving.length === 0) {
+    const [listed] = bestForPlatform(absent, wanted);
+    if (listed !== undefined) throw listed.problem!.error;
+    throw new BallastError("platform-not-found", `${what} has no image for ${formatPlatform(wanted)}; it has ${listPlatforms(present)}`);
+  }
+  if (serving.length > 1) throw isOneImage(serving) ? ambiguousDigests(serving, what) : ambiguousNames(serving, what);
+  return { candidates: serving.map(refuseProblem), warnings: [] };
+}
+
+function byName(all: readonly Candidate[], selection: Selection, what: string): readonly Candidate[] {
+  if (all.length === 0) throw new BallastError("manifest-invalid", `${what} lists no image`);
+  const { position, digest, tag } = selection;
+  if (position !== null) {
+    const candidate = mergeCandidates(all)[position];
+    if (candidate !== undefined) return [candidate];
+    throw new BallastError(
+      "image-not-found",
+      `${what} has no image number ${position}; ${count(mergeCandidates(all).length)} counted from 0`,
+    );
+  }
+  if (digest !== null) {
+    const found = all.filter((c) => c.digest === digest || c.configDigest === digest || c.indexes.includes(digest));
+    if (found.length > 0) return found;
+    throw new BallastError("image-not-found", `${what} has no image with the digest ${digest}; it has ${list(all.map((c) => c.digest))}`);
+  }
+  if (tag !== null) {
+    const exact = all.filter((c) => c.tags.some((own) => sameReference(own, tag)));
+    const found = exact.length > 0 ? exact : all.filter((c) => c.tags.some((own) => own.endsWith(`:${tag}`)));
+    if (found.length > 0) return found;
+    const tags = all.flatMap((c) => c.tags);
+    const has = tags.length === 0 ? "its images carry no tags" : `it has ${list(tags)}`;
+    throw new BallastError("image-not-found", `${what} has no image tagged ${tag}; ${has}`, { hint: "name one of the tags listed" });
+  }
+  return all;
+}
+
+/** Several platforms under one name (or none) are one image; several names are several images. */
+function isOneImage(candidates: readonly Candidate[]): boolean {
+  const name = (candidate: Candidate): string => [...candidate.tags].sort().join("\0");
+  return candidates.every((candidate) => name(candidate) === name(candidates[0]!));
+}
+
+function refuseProblem(candidate: Candidate): Candidate {
+  if (candidate.problem !== null) throw candidate.problem.error;
+  return candidate;
+}
+
+function ambiguousNames(candidates: readonly Candidate[], what: string): BallastError {
+  const names = candidates.map((candidate) => candidate.tags[0] ?? candidate.digest);
+  return new BallastError("ambiguous-image", `${what} holds ${candidates.length} images: ${list(names)}`, {
+    hint: `name one: FILE:TAG, or FILE@${candidates[0]!.digest.slice(0, 15)}…`,
+  });
+}
+
+function ambiguousDigests(candidates: readonly Candidate[], what: string): BallastError {
+  const names = candidates.map((c) => `${c.digest}${c.platform === undefined ? "" : ` (${formatPlatform(c.platform)})`}`);
+  return new BallastError(
+    "ambiguous-image",
+    `${what} holds ${candidates.length} images that differ in nothing but the digest: ${list(names)}`,
+    {
+      hint: "choose one by its digest: NAME@sha256:…",
+    },
+  );
+}
+
+function absentWarnings(absent: readonly Candidate[], what: string): Warning[] {
+  if (absent.length === 0) return [];
+  return [{ code: "platform-absent", message: `${what} lists ${listPlatforms(absent)} without the content; it was saved without` }];
+}
+
+function count(images: number): string {
+  return images === 1 ? "it has one," : `it has ${images},`;
+}
+
+/** At most ten, each once. */
+function list(names: readonly string[]): string {
+  const unique = [...new Set(names)];
+  const more = unique.length - 10;
+  return more > 0 ? `${unique.slice(0, 10).join(", ")} and ${more} more` : unique.join(", ");
+}

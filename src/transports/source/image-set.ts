@@ -1,0 +1,70 @@
+/** From the candidates of a source to the images that were asked for. */
+import type { Image, TransportName } from "../../image/image.ts";
+import type { Warning } from "../../image/warning.ts";
+import { readDocument } from "./blob-source.ts";
+import type { BlobSource } from "./blob-source.ts";
+import type { Candidate } from "./candidate.ts";
+import { chooseAll, chooseOne } from "./choose.ts";
+import type { Selection } from "./choose.ts";
+import type { ImageSet, OpenOptions } from "../transport.ts";
+
+export interface SourceContent {
+  readonly candidates: readonly Candidate[];
+  readonly transport: TransportName;
+  readonly warnings: readonly Warning[];
+}
+
+/**
+ * Chooses and loads. The source is closed with the last image, or when this fails.
+ * @param reference null prints the image's tag.
+ * @throws {BallastError}
+ */
+export async function loadImages(
+  source: BlobSource,
+  content: SourceContent,
+  selection: Selection,
+  reference: string | null,
+  options: OpenOptions,
+): Promise<ImageSet> {
+  const images: Image[] = [];
+  try {
+    const choose = options.allPlatforms === true ? chooseAll : chooseOne;
+    const { candidates, warnings } = choose(content.candidates, selection, source.name);
+    const all = [...content.warnings, ...warnings, ...(options.verify ? [] : [notVerified(source)])];
+    let open = candidates.length;
+    const close = async (): Promise<void> => {
+      open -= 1;
+      if (open === 0) await source.close();
+    };
+    for (const candidate of candidates) {
+      const { tags } = candidate;
+      images.push(
+        await candidate.load({ reference: reference ?? tags[0] ?? source.name, transport: content.transport, tags, warnings: all, close }),
+      );
+    }
+    return {
+      images,
+      indexBytes: await indexOf(candidates, source),
+      close: async () => {
+        for (const image of images) await image.close();
+      },
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+async function indexOf(candidates: readonly Candidate[], source: BlobSource): Promise<Buffer | null> {
+  const [first] = candidates;
+  if (first !== undefined && first.indexBytes !== null && candidates.every(({ indexBytes }) => indexBytes === first.indexBytes)) {
+    return first.indexBytes;
+  }
+  if (candidates.length < 2) return null;
+  const index = await source.find("index.json");
+  return index === null ? null : readDocument(index, `index.json of ${source.name}`);
+}
+
+function notVerified(source: BlobSource): Warning {
+  return { code: "not-verified", message: `digests and sizes in ${source.name} were not verified (--no-verify)` };
+}

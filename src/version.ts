@@ -1,9 +1,0 @@
-import { readFileSync } from "node:fs";
-
-export const toolName = "ballast";
-
-/** Built code lies one folder deeper than its source. */
-const packageFile = new URL(import.meta.url.endsWith(".ts") ? "../package.json" : "../../package.json", import.meta.url);
-
-/** Of the package this file was installed with. */
-export const toolVersion = (JSON.parse(readFileSync(packageFile, "utf8")) as { version: string }).version;

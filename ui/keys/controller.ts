@@ -1,0 +1,444 @@
+/** The one place where a key, a click or a paste becomes a change of state. */
+import { displayPath } from "../../src/filesystem/paths.ts";
+import type { FileNode } from "../../src/filesystem/file-tree.ts";
+import { EntryType } from "../../src/tar/entry.ts";
+import type { Effects } from "../effects.ts";
+import { findInList, openFinding } from "./findings-intents.ts";
+import type { InputEvent, MouseEvent } from "./input.ts";
+import type { Intent, Keymap } from "./keymap.ts";
+import { listOf, moveList, scrollDocument } from "./list-intents.ts";
+import type { Hit } from "../panes/paint.ts";
+import { handlePromptKey, openPrompt, paste } from "./prompts.ts";
+import { noSearch, tabs } from "../state.ts";
+import type { AppState, Pane, Tab } from "../state.ts";
+import { handleOverlay, openVersions } from "./overlay-intents.ts";
+import { ListCursor } from "../viewmodel/list-cursor.ts";
+import { locate } from "../viewmodel/locate.ts";
+import type { Change } from "../viewmodel/view.ts";
+
+const wheelRows = 3;
+const leftPanes: readonly Pane[] = ["layers", "details", "image"];
+
+export class Controller {
+  readonly state: AppState;
+  readonly #keymap: Keymap;
+  readonly #effects: Effects;
+  /** What the last frame showed where. */
+  hits: readonly Hit[] = [];
+
+  constructor(state: AppState, keymap: Keymap, effects: Effects) {
+    this.state = state;
+    this.#keymap = keymap;
+    this.#effects = effects;
+  }
+
+  input(event: InputEvent): void {
+    if (event.kind === "mouse") this.#mouse(event);
+    else if (event.kind === "paste") paste(this.state, this.#effects, event.text);
+    else this.#key(event.key, event.text);
+    this.#effects.paint();
+  }
+
+  handle(intent: Intent): void {
+    const { state } = this;
+    state.message = null;
+    if (this.#global(intent)) return;
+    if (state.overlay !== null) handleOverlay(state, this.#effects, intent);
+    else if (state.tab !== "files") this.#tabIntent(intent);
+    else if (state.focus === "files") this.#filesIntent(intent);
+    else this.#leftIntent(intent);
+  }
+
+  #key(key: string, text: string): void {
+    if (key === "ctrl+c") {
+      this.#effects.quit();
+      return;
+    }
+    if (this.state.prompt !== null) {
+      this.state.message = null;
+      handlePromptKey(this.state, this.#effects, key, text);
+      return;
+    }
+    const intent = this.#keymap.resolve(key, this.state.contexts());
+    if (intent !== null) this.handle(intent);
+  }
+
+  // ---- everywhere
+
+  #global(intent: Intent): boolean {
+    const { state } = this;
+    switch (intent) {
+      case "quit":
+        this.#effects.quit();
+        return true;
+      case "suspend":
+        this.#effects.suspend();
+        return true;
+      case "next-theme":
+        this.#effects.nextTheme();
+        return true;
+      case "help":
+        state.overlay = state.overlay?.kind === "help" ? null : { kind: "help", cursor: new ListCursor() };
+        return true;
+      case "cancel":
+        this.#cancel();
+        return true;
+      case "tab-files":
+      case "tab-waste":
+      case "tab-secrets":
+      case "tab-duplicates":
+      case "tab-plan":
+      case "tab-config":
+        this.#showTab(intent.slice("tab-".length) as Tab);
+        return true;
+      case "next-tab":
+      case "previous-tab":
+        this.#showTab(tabs[(tabs.indexOf(state.tab) + (intent === "next-tab" ? 1 : tabs.length - 1)) % tabs.length]!);
+        return true;
+      case "largest-waste": {
+        const [largest] = state.analysis?.waste ?? [];
+        if (largest === undefined) state.message = { kind: "info", text: state.analysis === null ? "still reading" : "nothing is wasted" };
+        else this.#goTo(largest.path, largest.layer);
+        return true;
+      }
+      case "toggle-view":
+      case "previous-pane":
+        if (state.overlay !== null) return true;
+        if (state.tab !== "files") this.#showTab("files");
+        else state.focus = state.focus === "files" ? "layers" : "files";
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #showTab(tab: Tab): void {
+    this.state.overlay = null;
+    this.state.tab = tab;
+    if (tab === "plan" && this.state.plan.status.kind === "none") this.#effects.loadPlan();
+  }
+
+  #cancel(): void {
+    const { state } = this;
+    if (state.overlay !== null) state.overlay = null;
+    else if (state.tab === "plan" && state.plan.status.kind === "running") this.#effects.stopPlan();
+    else if (state.tab !== "files") state.listQuery = "";
+    else if (state.search.query !== "") state.search = noSearch;
+    else if (state.files.filter !== null) state.files.setFilter(null);
+    else if (state.files.leastBytes > 0) state.files.setLeastBytes(0);
+    else if (state.layers.mode === "range") {
+      state.layers.mode = "layer";
+      this.#viewChanged();
+    }
+  }
+
+  /** Shows a path in the view of a layer. */
+  #goTo(path: string, layer: number): void {
+    const { state } = this;
+    const node = nodeAt(state, path);
+    state.overlay = null;
+    state.tab = "files";
+    state.focus = "files";
+    state.layers.mode = "layer";
+    state.layers.cursor.to(layer, state.layers.count);
+    this.#viewChanged();
+    this.#reveal(node);
+  }
+
+  #reveal(node: FileNode | null): void {
+    const { files } = this.state;
+    if (node === null || files.reveal(node)) return;
+    // Something hides it: show it rather than leave the person where they are.
+    files.hidden.clear();
+    files.leastBytes = 0;
+    files.setFilter(null);
+    if (!files.reveal(node)) this.state.message = { kind: "info", text: "this view does not show that path" };
+  }
+
+  // ---- the left panes
+
+  #leftIntent(intent: Intent): void {
+    const { state } = this;
+    const { layers } = state;
+    switch (intent) {
+      case "left":
+      case "right": {
+        const at = leftPanes.indexOf(state.focus) + (intent === "right" ? 1 : -1);
+        state.focus = leftPanes[Math.max(0, Math.min(at, leftPanes.length - 1))]!;
+        return;
+      }
+      case "open":
+        state.focus = "files";
+        return;
+      case "compare-all":
+      case "compare-layer":
+        layers.mode = intent === "compare-all" ? "aggregated" : "layer";
+        this.#viewChanged();
+        return;
+      case "compare-range":
+        layers.toggleRange();
+        this.#viewChanged();
+        return;
+      case "search":
+      case "search-next":
+      case "search-previous":
+        state.focus = "files";
+        this.#filesIntent(intent);
+        return;
+      case "copy": {
+        const layer = state.image?.layers[layers.selected];
+        if (layer !== undefined) this.#effects.copy(layer.digest ?? layer.diffId);
+        return;
+      }
+      default:
+        break;
+    }
+    if (state.focus === "layers") {
+      if (moveList(layers.cursor, intent, layers.count)) this.#viewChanged();
+    } else if (state.focus === "details") scrollDocument(state.details, intent, state.detailLines);
+    else scrollDocument(state.imagePane, intent, state.imageLines);
+  }
+
+  #viewChanged(): void {
+    this.state.files.setView(this.state.layers.view);
+    if (this.state.search.query !== "") this.#effects.search(this.state.search.query);
+  }
+
+  // ---- the files
+
+  #filesIntent(intent: Intent): void {
+    const { state } = this;
+    const { files } = state;
+    const hides = hiddenBy[intent];
+    if (hides !== undefined) {
+      files.toggleHidden(hides);
+      return;
+    }
+    switch (intent) {
+      case "up":
+        return files.move(-1);
+      case "down":
+        return files.move(1);
+      case "page-up":
+        return files.page(-1);
+      case "page-down":
+        return files.page(1);
+      case "top":
+        return files.moveTo(0);
+      case "bottom":
+        return files.moveTo(files.count - 1);
+      case "left":
+        return files.leave();
+      case "right":
+        return files.enter();
+      case "open":
+        return this.#open();
+      case "view-file":
+        return this.#view();
+      case "toggle-collapse-dir":
+        return files.toggle();
+      case "toggle-collapse-all-dir":
+        return files.toggleAll();
+      case "only-changed":
+        return files.toggleOnlyChanged();
+      case "toggle-filetree-attributes":
+        files.showAttributes = !files.showAttributes;
+        return;
+      case "toggle-wrap-tree":
+        files.wrap = !files.wrap;
+        return;
+      case "toggle-sort-order":
+        return files.toggleSort();
+      case "filter":
+      case "search":
+      case "least-size":
+        openPrompt(state, intent);
+        return;
+      case "extract-file":
+        if (files.selected !== null) openPrompt(state, "extract");
+        return;
+      case "search-next":
+        return this.#toMatch(1);
+      case "search-previous":
+        return this.#toMatch(-1);
+      case "copy":
+        if (files.selected !== null) this.#effects.copy(displayPath(files.selected.path));
+        return;
+      case "jump-to-layer":
+        return this.#toLastChange();
+      case "diff-versions":
+        if (files.selected !== null) openVersions(state, this.#effects, files.selected);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #open(): void {
+    const { files } = this.state;
+    if (files.selected !== null && files.isDirectory(files.selected)) files.toggle();
+    else this.#view();
+  }
+
+  #view(): void {
+    const { files } = this.state;
+    const node = files.selected;
+    const inode = node === null ? null : files.inode(node);
+    if (node === null || inode === null) return;
+    if (inode.type === EntryType.file) this.#effects.openFile(node, inode);
+    else this.state.message = { kind: "info", text: "only regular files have content to view" };
+  }
+
+  /** After a new search: to the first match from the cursor on. */
+  toNearestMatch(): void {
+    this.#toMatch(1);
+  }
+
+  #toMatch(step: 1 | -1): void {
+    const { search, files } = this.state;
+    if (search.found.length === 0) {
+      this.state.message = { kind: "info", text: search.query === "" ? "nothing has been searched for" : `no match for ${search.query}` };
+      return;
+    }
+    const at = files.selected === null ? -1 : search.found.indexOf(files.selected);
+    const next = at >= 0 ? at + step : nextFrom(this.state, step);
+    this.#reveal(search.found[(next + search.found.length) % search.found.length]!);
+  }
+
+  #toLastChange(): void {
+    const { state } = this;
+    const node = state.files.selected;
+    if (node === null) return;
+    const last = node.lastVersion(state.layers.view.top)?.layer ?? node.versions[0]!.layer;
+    state.layers.mode = "layer";
+    state.layers.cursor.to(last, state.layers.count);
+    this.#viewChanged();
+    this.#reveal(node);
+  }
+
+  // ---- the other tabs
+
+  #tabIntent(intent: Intent): void {
+    const { state } = this;
+    if (state.tab === "config") {
+      const { config } = state;
+      if (intent === "copy" && state.image !== null) this.#effects.copy(state.image.configDigest);
+      else scrollDocument(config, intent, state.configLines);
+      return;
+    }
+    if (state.tab === "plan") {
+      this.#planIntent(intent);
+      return;
+    }
+    const target = openFinding(state, intent);
+    if (target?.copy !== undefined) this.#effects.copy(target.copy);
+    else if (target?.goTo !== undefined) this.#goTo(target.goTo.path, target.goTo.layer);
+    else if (intent === "search") openPrompt(state, "search");
+    else if (intent === "search-next" || intent === "search-previous") findInList(state, intent === "search-next" ? 1 : -1, false);
+  }
+
+  #planIntent(intent: Intent): void {
+    const { plan } = this.state;
+    const isRunning = plan.status.kind === "running";
+    if (moveList(plan.cursor, intent, plan.steps.length)) return;
+    if (intent === "toggle-step" || intent === "open") plan.toggle();
+    else if (intent === "plan-kind" && !isRunning) {
+      plan.kind = plan.kind === "optimize" ? "squash" : "optimize";
+      plan.status = { kind: "none" };
+      this.#effects.loadPlan();
+    } else if (intent === "run-plan" && plan.plan !== null && !isRunning)
+      openPrompt(this.state, "destination", this.#effects.suggestDestination());
+  }
+
+  // ---- the mouse
+
+  #mouse(event: MouseEvent): void {
+    const hit = this.#hitAt(event.x, event.y);
+    if (hit === null || event.action === "up" || event.action === "move") return;
+    const { target } = hit;
+    if (event.action !== "down") {
+      if (target.kind === "rows" || target.kind === "pane") this.#wheel(target.list, event.action === "wheeldown" ? wheelRows : -wheelRows);
+      return;
+    }
+    if (this.state.prompt !== null) return;
+    switch (target.kind) {
+      case "tab":
+        return this.#showTab(target.tab);
+      case "help":
+        return this.handle("help");
+      case "sort":
+        return this.state.files.toggleSort();
+      case "pane":
+        return this.#focus(target.list);
+      case "rows": {
+        this.#focus(target.list);
+        const row = target.rows[event.y - hit.rect.y];
+        if (row !== undefined) this.#clickRow(target.list, row);
+      }
+    }
+  }
+
+  #hitAt(x: number, y: number): Hit | null {
+    for (let i = this.hits.length - 1; i >= 0; i -= 1) {
+      const { rect } = this.hits[i]!;
+      if (x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height) return this.hits[i]!;
+    }
+    return null;
+  }
+
+  #focus(list: Pane | "tab" | "overlay"): void {
+    if (list !== "tab" && list !== "overlay") this.state.focus = list;
+  }
+
+  /** A click selects; a click on what is selected opens it. */
+  #clickRow(list: Pane | "tab" | "overlay", row: number): void {
+    const { state } = this;
+    if (list === "files") {
+      if (state.files.cursor.index === row) this.handle("open");
+      else state.files.moveTo(row);
+    } else if (list === "layers") {
+      state.layers.cursor.to(row, state.layers.count);
+      this.#viewChanged();
+    } else {
+      const found = listOf(state, list);
+      if (found === null || found.isDocument) return;
+      if (found.cursor.index === row && list === "tab") this.handle(state.tab === "plan" ? "toggle-step" : "open");
+      else if (found.cursor.index === row) this.handle("open");
+      else found.cursor.to(row, found.count);
+    }
+  }
+
+  #wheel(list: Pane | "tab" | "overlay", rows: number): void {
+    const { state } = this;
+    if (list === "files") state.files.scrollBy(rows);
+    else {
+      const found = listOf(state, list);
+      if (found === null) return;
+      if (found.isDocument) found.cursor.scroll = Math.max(0, Math.min(found.cursor.scroll + rows, found.count - found.cursor.height));
+      else found.cursor.scrollBy(rows, found.count);
+      if (list === "layers") this.#viewChanged();
+    }
+  }
+}
+
+const hiddenBy: Readonly<Partial<Record<Intent, Change>>> = {
+  "toggle-added-files": "added",
+  "toggle-removed-files": "removed",
+  "toggle-modified-files": "modified",
+  "toggle-metadata-files": "metadata",
+  "toggle-unmodified-files": "unmodified",
+};
+
+function nodeAt(state: AppState, path: string): FileNode | null {
+  return state.files.tree === null ? null : locate(state.files.tree, path);
+}
+
+/** Index in the matches of the first one after (or before) the cursor's row. */
+function nextFrom(state: AppState, step: 1 | -1): number {
+  const { files, search } = state;
+  const here = files.cursor.index;
+  const rows = search.found.map((node) => files.rows?.indexOf(node) ?? -1);
+  const after = rows.findIndex((row) => row > here);
+  if (step === 1) return after < 0 ? 0 : after;
+  return (after < 0 ? search.found.length : after) - 1;
+}

@@ -1,0 +1,142 @@
+/** The line at the bottom that asks for a pattern, a size or a place. */
+import type { Effects } from "../effects.ts";
+import { findInList } from "./findings-intents.ts";
+import { noSearch } from "../state.ts";
+import type { AppState, PromptKind } from "../state.ts";
+import { LineEditor } from "../viewmodel/line-editor.ts";
+import { compilePattern, patternModes } from "../viewmodel/pattern.ts";
+
+const labels: Readonly<Record<PromptKind, string>> = {
+  filter: "Filter",
+  search: "Search",
+  "least-size": "Only files of at least (500kB, 2MB)",
+  extract: "Extract into directory",
+  destination: "Write the new image to",
+};
+
+export function openPrompt(state: AppState, kind: PromptKind, text = initialText(state, kind)): void {
+  state.prompt = {
+    kind,
+    label: labels[kind],
+    editor: new LineEditor(text),
+    mode: kind === "filter" ? (state.files.filter?.mode ?? "substring") : null,
+    error: null,
+  };
+}
+
+function initialText(state: AppState, kind: PromptKind): string {
+  if (kind === "filter") return state.files.filter?.text ?? "";
+  return kind === "extract" ? "." : "";
+}
+
+export function handlePromptKey(state: AppState, effects: Effects, key: string, text: string): void {
+  const prompt = state.prompt!;
+  if (key === "escape") {
+    cancel(state);
+    return;
+  }
+  if (key === "enter") {
+    accept(state, effects);
+    return;
+  }
+  if (key === "tab" && prompt.mode !== null) {
+    prompt.mode = patternModes[(patternModes.indexOf(prompt.mode) + 1) % patternModes.length]!;
+    changed(state, effects);
+    return;
+  }
+  const before = prompt.editor.text;
+  prompt.editor.handle(key, text);
+  if (prompt.editor.text !== before) changed(state, effects);
+}
+
+/** Pasted text goes into the prompt; elsewhere it is nothing but keys nobody pressed. */
+export function paste(state: AppState, effects: Effects, text: string): void {
+  if (state.prompt === null) return;
+  state.prompt.editor.handle("", text.replace(/[\r\n]+/g, " ").trim());
+  changed(state, effects);
+}
+
+/** While typing: search and filter show their result at once. */
+function changed(state: AppState, effects: Effects): void {
+  const prompt = state.prompt!;
+  const { text } = prompt.editor;
+  prompt.error = null;
+  if (prompt.kind === "filter") {
+    const error = text === "" ? null : compilePattern(text, prompt.mode!).error;
+    prompt.error = error;
+    if (error === null) effects.filter(text, prompt.mode!);
+  } else if (prompt.kind === "search") searchFor(state, effects, text);
+  else if (prompt.kind === "least-size" && text !== "" && parseSize(text) === null) prompt.error = "not a size";
+}
+
+function searchFor(state: AppState, effects: Effects, text: string): void {
+  const { overlay } = state;
+  if (overlay?.kind === "viewer") {
+    overlay.model.query = text;
+    if (text !== "" && !overlay.model.find(1, true)) state.prompt!.error = "no match";
+  } else if (state.tab === "files") effects.search(text);
+  else {
+    state.listQuery = text;
+    findInList(state, 1, true);
+  }
+}
+
+function accept(state: AppState, effects: Effects): void {
+  const prompt = state.prompt!;
+  const { text } = prompt.editor;
+  if (prompt.error !== null && prompt.kind !== "search") return;
+  switch (prompt.kind) {
+    case "filter":
+    case "search":
+      break;
+    case "least-size":
+      state.files.setLeastBytes(text === "" ? 0 : parseSize(text)!);
+      break;
+    case "extract": {
+      const node = state.overlay?.kind === "viewer" ? state.overlay.node : state.files.selected;
+      if (node !== null && text.trim() !== "") effects.extract(node, state.files.view.top, text.trim());
+      break;
+    }
+    case "destination":
+      if (text.trim() === "") {
+        prompt.error = "name a destination";
+        return;
+      }
+      effects.runPlan(text.trim());
+      break;
+  }
+  state.prompt = null;
+}
+
+function cancel(state: AppState): void {
+  const { kind } = state.prompt!;
+  state.prompt = null;
+  // dive's esc closes the filter and clears it.
+  if (kind === "filter") state.files.setFilter(null);
+  if (kind === "search") {
+    if (state.overlay?.kind === "viewer") state.overlay.model.query = "";
+    else if (state.tab === "files") state.search = noSearch;
+    else state.listQuery = "";
+  }
+}
+
+const units: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  k: 1e3,
+  kb: 1e3,
+  m: 1e6,
+  mb: 1e6,
+  g: 1e9,
+  gb: 1e9,
+  kib: 1024,
+  mib: 1024 ** 2,
+  gib: 1024 ** 3,
+};
+
+/** `500kB`, `1.5 MiB`, `2m`; null when it is no size. */
+export function parseSize(text: string): number | null {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text);
+  const unit = match === null ? undefined : units[match[2]!.toLowerCase()];
+  return unit === undefined ? null : Math.round(Number(match![1]) * unit);
+}

@@ -1,0 +1,32 @@
+/** Whatever ends the program, the terminal is given back first. */
+import { isatty } from "node:tty";
+
+import { ExitStatus } from "../../src/base/errors.ts";
+
+/** Ends the UI with an exit status, or with an error that shall be told once the terminal is back. */
+export type End = (status: number, error?: unknown) => void;
+
+/** Watches signals and crashes until the returned function is called. Every way out goes through `end`. */
+export function watchProcess(end: End): () => void {
+  const handlers: readonly (readonly [event: string, handler: (value: unknown) => void])[] = [
+    ["SIGTERM", () => end(ExitStatus.terminated)],
+    ["SIGINT", () => end(ExitStatus.interrupted)],
+    ["SIGHUP", () => end(ExitStatus.hungUp)],
+    ["uncaughtException", (error) => end(ExitStatus.bug, error)],
+    ["unhandledRejection", (error) => end(ExitStatus.bug, error)],
+  ];
+  for (const [event, handler] of handlers) process.on(event, handler);
+  return () => {
+    for (const [event, handler] of handlers) process.off(event, handler);
+  };
+}
+
+/**
+ * When the terminal itself is gone (its window was closed), Node would abort while it resets a terminal that does not answer: the signal
+ * that brought the news ends the process instead. Call it last.
+ */
+export function endByHangUp(): void {
+  if (isatty(0)) return;
+  process.removeAllListeners("SIGHUP");
+  process.kill(process.pid, "SIGHUP");
+}

@@ -1,0 +1,210 @@
+/**
+ * The terminal, through blessed: everything that is known to go wrong between blessed and terminals is dealt with here, once. Panes paint
+ * on a `Surface`; this copies it to blessed's cells, which sends only what changed.
+ */
+import { createRequire } from "node:module";
+import { PassThrough } from "node:stream";
+import type * as Blessed from "blessed";
+import type { Widgets } from "blessed";
+
+import { InputParser } from "../keys/input.ts";
+import type { InputEvent } from "../keys/input.ts";
+import { continuation, simpleText, Surface } from "./surface.ts";
+
+export interface TerminalStreams {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
+}
+
+interface CellLine extends Array<[attr: number, char: string]> {
+  dirty: boolean;
+}
+
+/** What blessed keeps but its types do not say. */
+interface Internals {
+  lines: CellLine[];
+  olines: CellLine[];
+  leave(): void;
+  enter(): void;
+  alloc(): void;
+}
+
+export type BlessedScreen = Widgets.Screen & Internals;
+
+/** Longer than a stop takes to arrive: this much time passes only in a process that runs. */
+const droppedSignalMs = 500;
+const bracketedPasteOn = "\x1b[?2004h";
+const bracketedPasteOff = "\x1b[?2004l";
+const require = createRequire(import.meta.url);
+
+/** Loads blessed so that no system terminfo, locale or process handler of its own comes into play. */
+function loadBlessed(): typeof Blessed {
+  // blessed would ask `tmux -V` synchronously, and reads these once.
+  process.env["BLESSED_FORCE_MODES"] = "SGRMOUSE=1,VT200MOUSE=1,CELLMOTION=1";
+  process.env["NCURSES_NO_UTF8_ACS"] = "1";
+  const blessed = require("blessed") as typeof Blessed;
+  const { Tput, Screen } = blessed as unknown as {
+    Tput: { ipaths: string[] };
+    Screen: Record<string, unknown>;
+  };
+  // Use the xterm-256color entry blessed brings along: the system's may hold capabilities its compiler cannot read.
+  Tput.ipaths.length = 0;
+  // Its own handlers would turn SIGTERM into exit 0 and print stack traces; ours stand in `lifecycle.ts`.
+  Screen["_bound"] = true;
+  for (const name of ["_exceptionHandler", "_sigtermHandler", "_sigintHandler", "_sigquitHandler", "_exitHandler"]) Screen[name] = () => {};
+  return blessed;
+}
+
+export class TerminalScreen {
+  surface: Surface;
+  readonly blessed: typeof Blessed;
+  readonly screen: BlessedScreen;
+  readonly #streams: TerminalStreams;
+  readonly #parser: InputParser;
+  readonly #onData: (chunk: Buffer) => void;
+  #restored = false;
+
+  constructor(streams: TerminalStreams, on: { input(event: InputEvent): void; resize(): void }) {
+    this.#streams = streams;
+    this.blessed = loadBlessed();
+    // blessed gets an input that stays silent: keys and mouse come through our own parser.
+    const silent = Object.assign(new PassThrough(), {
+      isTTY: true,
+      isRaw: false,
+      setRawMode() {
+        return silent;
+      },
+    });
+    this.screen = this.blessed.screen({
+      input: silent as unknown as NodeJS.ReadStream,
+      output: streams.output,
+      terminal: "xterm-256color",
+      fullUnicode: false,
+      forceUnicode: true,
+      resizeTimeout: 0,
+      title: "ballast",
+    } as Widgets.IScreenOptions) as BlessedScreen;
+    delete process.env["BLESSED_FORCE_MODES"];
+    delete process.env["NCURSES_NO_UTF8_ACS"];
+    this.surface = this.#newSurface();
+    const root = this.blessed.box({ parent: this.screen, top: 0, left: 0, width: "100%", height: "100%" });
+    root.render = () => this.#copy() as unknown as Widgets.Coords;
+    this.screen.on("resize", () => {
+      this.surface = this.#newSurface();
+      on.resize();
+    });
+    this.#parser = new InputParser((event) => on.input(event));
+    this.#onData = (chunk) => this.#parser.write(chunk);
+    streams.input.on("data", this.#onData);
+    this.#takeTerminal();
+  }
+
+  get width(): number {
+    return this.surface.width;
+  }
+
+  get height(): number {
+    return this.surface.height;
+  }
+
+  /** Sends the surface, and the widgets above it, to the terminal. */
+  flush(): void {
+    if (this.#restored) return;
+    this.screen.render();
+    const { cursor } = this.surface;
+    this.#write(cursor === null ? "\x1b[?25l" : `\x1b[${cursor.y + 1};${cursor.x + 1}H\x1b[?25h`);
+  }
+
+  /** Sends an escape sequence that is no part of the picture (OSC 52). */
+  send(sequence: string): void {
+    this.#write(sequence);
+  }
+
+  /** Gives the terminal back as it was. Safe to call twice, and while crashing. */
+  restore(): void {
+    if (this.#restored) return;
+    this.#restored = true;
+    this.#releaseTerminal();
+    this.#parser.close();
+    this.#streams.input.off("data", this.#onData);
+    this.#streams.input.pause();
+    this.screen.destroy();
+  }
+
+  /** Gives the terminal back, stops the process group as a shell expects of ctrl+z, and takes it again when continued. */
+  suspend(resumed: () => void): void {
+    let isStopped = true;
+    const resume = (): void => {
+      if (!isStopped || this.#restored) return;
+      isStopped = false;
+      this.screen.enter();
+      this.#takeTerminal();
+      this.screen.alloc();
+      resumed();
+    };
+    process.once("SIGCONT", resume);
+    this.#releaseTerminal();
+    this.screen.leave();
+    // The group: a wrapper like npx shall stop with us. Where no shell waits (the first process of a container) the kernel drops the
+    // signal; then nothing was stopped, and the timer brings the screen back.
+    process.kill(0, "SIGTSTP");
+    setTimeout(resume, droppedSignalMs);
+  }
+
+  #takeTerminal(): void {
+    this.#streams.input.setRawMode?.(true);
+    this.#streams.input.resume();
+    this.#write(`\x1b[?1000h\x1b[?1002h\x1b[?1006h${bracketedPasteOn}\x1b[?25l`);
+  }
+
+  #releaseTerminal(): void {
+    this.#write(`\x1b[?1006l\x1b[?1002l\x1b[?1000l${bracketedPasteOff}\x1b[0m`);
+    try {
+      this.#streams.input.setRawMode?.(false);
+    } catch {
+      // The terminal went away (SIGHUP): nothing to give back.
+    }
+  }
+
+  #write(sequence: string): void {
+    if (!this.#streams.output.destroyed) this.#streams.output.write(sequence);
+  }
+
+  #newSurface(): Surface {
+    return new Surface(Math.max(1, Number(this.screen.width)), Math.max(1, Number(this.screen.height)));
+  }
+
+  #copy(): void {
+    const { surface } = this;
+    const { lines, olines } = this.screen;
+    const height = Math.min(surface.height, lines.length);
+    for (let y = 0; y < height; y += 1) {
+      const line = lines[y]!;
+      const width = Math.min(surface.width, line.length);
+      for (let x = 0; x < width; x += 1) {
+        const at = y * surface.width + x;
+        const char = surface.chars[at]!;
+        const cell = line[x]!;
+        const attr = surface.attrs[at]!;
+        const shown = needsAnchor(surface.chars[at + 1], char) ? anchored(char, x, y) : char;
+        if (cell[0] === attr && cell[1] === shown) continue;
+        cell[0] = attr;
+        cell[1] = shown;
+        line.dirty = true;
+        // A wide character draws two cells: whatever follows it has to be sent again, or the cursor would be off by one.
+        if (surface.chars[at + 1] === continuation && x + 1 < width) olines[y]![x + 1]![1] = "\0";
+      }
+    }
+  }
+}
+
+/** Terminals disagree on the width of anything outside the simple alphabets: after such a cell the cursor is put where it belongs. */
+function needsAnchor(next: string | undefined, char: string): boolean {
+  if (char.length === 1 && char.charCodeAt(0) < 0x7f) return false;
+  return char === continuation || (next !== continuation && !simpleText.test(char));
+}
+
+/** The cell's text, and a move to the next cell. */
+function anchored(char: string, x: number, y: number): string {
+  return `${char}\x1b[${y + 1};${x + 2}H`;
+}

@@ -1,0 +1,107 @@
+/** blessed-contrib's gauge and bars, laid over the image pane once they are loaded: they cost more to load than the rest of the screen. */
+import { createRequire } from "node:module";
+
+import type { Widgets } from "blessed";
+
+import { foreground } from "./attr.ts";
+import { chartBar } from "../panes/paint.ts";
+import type { WidgetRequest } from "../panes/paint.ts";
+import type { BlessedScreen } from "./screen.ts";
+import type { Rect } from "./surface.ts";
+import type { Theme } from "./theme.ts";
+
+/** What of a contrib canvas widget is used. Its own types do not compile. */
+interface CanvasWidget extends Widgets.BoxElement {
+  ctx: { translate(x: number, y: number): void };
+  canvasSize: { width: number; height: number };
+  options: Record<string, unknown> & { barSpacing: number; barWidth: number };
+}
+interface Gauge extends CanvasWidget {
+  setStack(stack: readonly { readonly percent: number; readonly stroke: Color }[]): void;
+}
+interface StackedBar extends CanvasWidget {
+  setData(data: { barCategory: string[]; stackedCategory: string[]; data: number[][] }): void;
+}
+type Color = number | "normal";
+
+const require = createRequire(import.meta.url);
+
+export class ContribWidgets {
+  readonly #screen: BlessedScreen;
+  readonly #Gauge: (options: object) => Gauge;
+  readonly #StackedBar: (options: object) => StackedBar;
+  #gauge: { readonly key: string; readonly element: Gauge } | null = null;
+  #bars: { readonly key: string; readonly element: StackedBar } | null = null;
+
+  constructor(screen: BlessedScreen) {
+    this.#screen = screen;
+    // By deep import: the package's index would load forty more modules.
+    this.#Gauge = require("blessed-contrib/lib/widget/gauge.js") as (options: object) => Gauge;
+    this.#StackedBar = require("blessed-contrib/lib/widget/charts/stacked-bar.js") as (options: object) => StackedBar;
+  }
+
+  /** Shows, moves or hides the widgets as the frame asks. A widget is made again only when what it shows changed. */
+  show(request: WidgetRequest, theme: Theme): void {
+    const gaugeKey = request.gauge === null ? "" : JSON.stringify([request.gauge, theme.bar]);
+    if (this.#gauge !== null && this.#gauge.key !== gaugeKey) {
+      this.#gauge.element.destroy();
+      this.#gauge = null;
+    }
+    if (request.gauge !== null && this.#gauge === null) this.#gauge = { key: gaugeKey, element: this.#makeGauge(request.gauge, theme) };
+
+    const barsKey = request.bars === null ? "" : JSON.stringify([request.bars, theme.bar]);
+    if (this.#bars !== null && this.#bars.key !== barsKey) {
+      this.#bars.element.destroy();
+      this.#bars = null;
+    }
+    if (request.bars !== null && this.#bars === null) this.#bars = { key: barsKey, element: this.#makeBars(request.bars, theme) };
+  }
+
+  #makeGauge({ rect, ratio }: NonNullable<WidgetRequest["gauge"]>, theme: Theme): Gauge {
+    const element = this.#Gauge({ ...place(rect), showLabel: false, stack: [], fill: "white" });
+    this.#screen.append(element);
+    // The gauge draws its bar in rows 2 to 4 of its box; this pane has one row for it.
+    element.ctx.translate(-1, -2);
+    const wasted = 1 - ratio;
+    const parts = [
+      { percent: Math.max(ratio * 100, 1.01), stroke: colorOf(theme.good) },
+      { percent: wasted * 100, stroke: colorOf(theme.barWaste) },
+    ];
+    element.setStack(wasted * 100 < 1.01 ? parts.slice(0, 1) : parts);
+    return element;
+  }
+
+  #makeBars({ rect, layers }: NonNullable<WidgetRequest["bars"]>, theme: Theme): StackedBar {
+    const element = this.#StackedBar({
+      ...place(rect),
+      // It draws one column more than it is told.
+      barWidth: chartBar.width - 1,
+      barSpacing: chartBar.spacing,
+      xOffset: 0,
+      showText: false,
+      showLegend: false,
+      maxValue: rect.height,
+      barBgColor: [colorOf(theme.bar), colorOf(theme.barWaste)],
+    });
+    // The widget insists on gaps wider than a pane has room for, and on two blank rows above the bars.
+    element.options.barSpacing = chartBar.spacing;
+    this.#screen.append(element);
+    element.canvasSize.height = rect.height + 2;
+    element.ctx.translate(0, -2);
+    element.setData({
+      barCategory: layers.map(({ index }) => String(index)),
+      stackedCategory: ["kept", "wasted"],
+      data: layers.map(({ kept, wasted }) => [kept, wasted]),
+    });
+    return element;
+  }
+}
+
+function place(rect: Rect): { left: number; top: number; width: number; height: number } {
+  return { left: rect.x, top: rect.y, width: rect.width, height: rect.height };
+}
+
+/** A colour as the canvas takes it. */
+function colorOf(attr: number): Color {
+  return foreground(attr) < 256 ? foreground(attr) : "normal";
+}
