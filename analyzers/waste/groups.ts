@@ -12,29 +12,112 @@ export interface WasteGroup {
   readonly bytes: number;
 }
 
-/** Directories this deep are told apart: `/usr/share/doc` and `/usr/share/man` are two groups, what lies in them is not. */
-const groupDepth = 3;
+/**
+ * Directories that every program shares: a row that names one of them says nothing, so what lies in them is told apart. Any other
+ * directory is one row, however much lies below it: what one `chown -R` did is one thing to mend.
+ */
+const shared: ReadonlySet<string> = new Set([
+  ...["/", "/bin", "/etc", "/home", "/lib", "/lib64", "/mnt", "/opt", "/root", "/run", "/sbin", "/srv", "/tmp", "/var"],
+  ...["/usr", "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/sbin", "/usr/share", "/usr/src"],
+  ...["/usr/local/bin", "/usr/local/lib", "/usr/local/share", "/var/cache", "/var/lib", "/var/log"],
+]);
+/** Most rows that one shared directory falls into; the smallest of more are one row that names the directory itself. */
+const mostParts = 16;
 
-/** Largest first. */
+/** A directory of the wasted paths of one cause and one pair of layers. */
+interface Directory {
+  readonly path: string;
+  readonly directories: Map<string, Directory>;
+  /** Of the files that lie in it directly: how many, their bytes, and the path of the last of them. */
+  files: number;
+  fileBytes: number;
+  onePath: string;
+}
+
+/**
+ * Waste rolled up by directory, cause and pair of layers; largest first. Every row is in exactly one group, so the groups' bytes sum up
+ * to the rows'. Takes time in proportion to the length of all paths.
+ */
 export function groupWaste(waste: readonly Waste[]): WasteGroup[] {
-  const groups = new Map<string, Waste[]>();
+  const roots = new Map<string, { readonly row: Waste; readonly root: Directory }>();
   for (const row of waste) {
-    const directory = upperDirectory(row.path);
-    const key = `${row.cause} ${row.layer} ${row.supersededBy} ${directory}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [row]);
-    else group.push(row);
+    const key = `${row.cause} ${row.layer} ${row.supersededBy}`;
+    let tree = roots.get(key);
+    if (tree === undefined) roots.set(key, (tree = { row, root: directory("/") }));
+    add(tree.root, row);
   }
-  return [...groups.values()]
-    .map((rows) => ({
-      cause: rows[0]!.cause,
-      layer: rows[0]!.layer,
-      supersededBy: rows[0]!.supersededBy,
-      path: commonPath(rows.map(({ path }) => path)),
-      files: rows.length,
-      bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
-    }))
-    .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
+  const groups: WasteGroup[] = [];
+  for (const { row, root } of roots.values()) {
+    const { cause, layer, supersededBy } = row;
+    for (const part of partsOf(root)) groups.push({ cause, layer, supersededBy, ...part });
+  }
+  return groups.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.layer - b.layer));
+}
+
+function directory(path: string): Directory {
+  return { path, directories: new Map(), files: 0, fileBytes: 0, onePath: path };
+}
+
+function add(root: Directory, { path, bytes }: Waste): void {
+  let at = root;
+  for (let start = 1; ;) {
+    const slash = path.indexOf("/", start);
+    if (slash < 0) break;
+    const name = path.slice(start, slash);
+    let next = at.directories.get(name);
+    if (next === undefined) at.directories.set(name, (next = directory(path.slice(0, slash))));
+    at = next;
+    start = slash + 1;
+  }
+  at.files += 1;
+  at.fileBytes += bytes;
+  at.onePath = path;
+}
+
+type Part = Pick<WasteGroup, "path" | "files" | "bytes">;
+
+/** The rows that a tree falls into: one, but for the directories that everything shares. */
+function partsOf(tree: Directory): Part[] {
+  const parts: Part[] = [];
+  const open = [tree];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (!shared.has(at.path)) {
+      parts.push(rollUp(deepest(at)));
+      continue;
+    }
+    const children = [...at.directories.values()];
+    // What is shared itself falls apart in its turn.
+    open.push(...children.filter(({ path }) => shared.has(path)));
+    const own = children.filter(({ path }) => !shared.has(path)).map((child) => rollUp(deepest(child)));
+    own.sort((a, b) => b.bytes - a.bytes);
+    const named = own.length > mostParts ? mostParts - 1 : own.length;
+    parts.push(...own.slice(0, named));
+    const rest = own.slice(named);
+    const files = rest.reduce((sum, part) => sum + part.files, at.files);
+    const bytes = rest.reduce((sum, part) => sum + part.bytes, at.fileBytes);
+    if (files > 0) parts.push({ path: files === 1 && at.files === 1 ? at.onePath : at.path, files, bytes });
+  }
+  return parts;
+}
+
+/** Where the wasted paths below a directory part ways. */
+function deepest(top: Directory): Directory {
+  let at = top;
+  while (at.files === 0 && at.directories.size === 1) for (const only of at.directories.values()) at = only;
+  return at;
+}
+
+/** Everything in and below a directory as one row, which names the file when there is only one. */
+function rollUp(top: Directory): Part {
+  let files = 0;
+  let bytes = 0;
+  const open = [top];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    files += at.files;
+    bytes += at.fileBytes;
+    open.push(...at.directories.values());
+  }
+  return { path: files === 1 ? top.onePath : top.path, files, bytes };
 }
 
 /** What would have kept this waste out, fitted to the commands of the storing and the superseding layer; states the bytes it saves. */
@@ -62,23 +145,4 @@ export function adviceForWaste(group: WasteGroup, createdBy: (layer: number) => 
 
 function isCopy(createdBy: string): boolean {
   return /^(?:COPY|ADD)\b|#\(nop\) (?:COPY|ADD)/.test(createdBy);
-}
-
-/** `/usr/share/doc` of anything at or below it; the directory itself of what lies higher. */
-function upperDirectory(path: string): string {
-  let end = 0;
-  for (let depth = 0; depth < groupDepth; depth += 1) {
-    const slash = path.indexOf("/", end + 1);
-    if (slash < 0) break;
-    end = slash;
-  }
-  return path.slice(0, end);
-}
-
-function commonPath(paths: readonly string[]): string {
-  let common = paths[0]!;
-  if (paths.length === 1) return common;
-  common = common.slice(0, common.lastIndexOf("/") + 1);
-  for (const path of paths) while (!path.startsWith(common)) common = common.slice(0, common.lastIndexOf("/", common.length - 2) + 1);
-  return common.slice(0, -1) || "/";
 }

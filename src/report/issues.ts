@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { groupWaste } from "../../analyzers/waste/groups.ts";
+import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import type { Evidence } from "../gate/verdict.ts";
 import { formatBytes, plural } from "../terminal/format-bytes.ts";
 import type { ReportOptions } from "./options.ts";
@@ -74,8 +74,9 @@ function secretIssues({ secrets }: Analysis): Issue[] {
   );
 }
 
-function wasteIssues(analysis: Analysis): Issue[] {
-  return groupWaste(analysis.waste)
+function wasteIssues({ waste, layers }: Analysis): Issue[] {
+  const createdBy = (layer: number): string => layers[layer]?.createdBy ?? "";
+  return groupWaste(waste)
     .filter(({ bytes }) => bytes > 0)
     .slice(0, 50)
     .map((group) => ({
@@ -83,7 +84,7 @@ function wasteIssues(analysis: Analysis): Issue[] {
       title: `Wasted bytes: ${group.cause}`,
       level: "note" as const,
       message: `${formatBytes(group.bytes)} in ${plural(group.files, "file")} stored by layer ${group.layer}, ${group.cause} by layer ${group.supersededBy}`,
-      fix: "make it in one layer, or merge the layers with `ballast squash`",
+      fix: adviceForWaste(group, createdBy),
       path: group.path,
       layer: group.layer,
       fingerprint: fingerprint("waste", group.cause, group.path),

@@ -1,5 +1,6 @@
 /** The JSON document (design § Contracts): `schemaVersion` 1, keys only ever get added. `schema/report.schema.json` describes it. */
 import type { Analysis } from "../../analyzers/analysis.ts";
+import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import { liveNodes } from "../filesystem/live-files.ts";
 import { displayBytes, displayPath } from "../filesystem/paths.ts";
 import { formatPlatform } from "../image/platform.ts";
@@ -39,6 +40,10 @@ export function reportDocument(analysis: Analysis, { files }: { readonly files: 
     },
     layers: analysis.layers,
     waste: analysis.waste,
+    wasteGroups: groupWaste(analysis.waste).map((group) => ({
+      ...group,
+      advice: adviceForWaste(group, (layer) => analysis.layers[layer]?.createdBy ?? ""),
+    })),
     duplicates: analysis.duplicates,
     leftovers: analysis.leftovers,
     secrets: analysis.secrets ?? [],

@@ -1,5 +1,7 @@
 /** Efficiency and waste: bytes that are stored, pulled and never shown. */
 import type { Waste, WasteCause } from "../../../analyzers/analysis.ts";
+import { groupWaste } from "../../../analyzers/waste/groups.ts";
+import { plural } from "../../terminal/format-bytes.ts";
 import type { Measurement, Rule, RuleContext, Unjudged } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
 
@@ -112,7 +114,7 @@ function bytesOf({ bytes, evidence }: Wasted): Measurement {
 function wasted(context: RuleContext, counts: (row: Waste) => boolean): Wasted {
   let bytes = 0;
   let ignored = 0;
-  const evidence: Evidence[] = [];
+  const counted: Waste[] = [];
   for (const row of context.analysis.waste) {
     if (!counts(row)) continue;
     if (context.ignored({ path: row.path })) {
@@ -120,14 +122,15 @@ function wasted(context: RuleContext, counts: (row: Waste) => boolean): Wasted {
       continue;
     }
     bytes += row.bytes;
-    if (evidence.length < mostEvidence) {
-      evidence.push({
-        message: `${row.cause} in layer ${row.supersededBy}, stored in layer ${row.layer}`,
-        path: row.path,
-        layer: row.layer,
-        bytes: row.bytes,
-      });
-    }
+    counted.push(row);
   }
+  const evidence = groupWaste(counted)
+    .slice(0, mostEvidence)
+    .map((group) => ({
+      message: `${group.files === 1 ? "" : `${plural(group.files, "file")}, `}${group.cause} in layer ${group.supersededBy}, stored in layer ${group.layer}`,
+      path: group.path,
+      layer: group.layer,
+      bytes: group.bytes,
+    }));
   return { bytes, ignored, evidence };
 }
