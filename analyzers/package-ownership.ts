@@ -1,11 +1,15 @@
 /**
- * Which files belong to an installed package and are unmodified. Package managers keep a checksum of each file they install; a file is
- * owned when its content has that checksum, never because of its path alone: a package's file that was changed is the user's.
+ * Which files came with a distribution and are unmodified: public, so that what looks like a secret in them is none. Package managers keep
+ * a checksum of each file they install; a file is owned when its content has that checksum, never because of its path alone.
+ *
+ * A checksum says "unchanged since it was installed", not "public": an application of one's own that is installed as a package has one
+ * too. So only a distribution's packages count, told by their maintainer, and only where a distribution installs files (its policy leaves
+ * `/opt`, `/srv`, `/home` and `/usr/local` to others). Python's RECORD never does: pip writes it on the spot, whatever it installs.
  */
 import type { FileNode, FileTree } from "../src/filesystem/file-tree.ts";
 import { EntryType } from "../src/tar/entry.ts";
 
-export type OwnershipKind = "dpkg" | "dpkg-status" | "apk" | "python";
+export type OwnershipKind = "dpkg" | "dpkg-status" | "apk";
 export type OwnershipAlgorithm = "md5" | "sha1" | "sha256";
 
 /** A file whose content tells of owned files. */
@@ -20,10 +24,16 @@ export interface OwnershipSource {
 
 const kinds: readonly (readonly [OwnershipKind, RegExp])[] = [
   ["dpkg", /^var\/lib\/dpkg\/(?:info|status\.d)\/[^/]+\.md5sums$/],
-  ["dpkg-status", /^var\/lib\/dpkg\/status$/],
+  // Distroless images have one file a package instead of one for all.
+  ["dpkg-status", /^var\/lib\/dpkg\/(?:status|status\.d\/(?![^/]*\.md5sums$)[^/]+)$/],
   ["apk", /^(?:usr\/)?lib\/apk\/db\/installed$/],
-  ["python", /\.(?:dist-info\/RECORD|egg-info\/RECORD)$/],
 ];
+
+/** Where distributions install files. */
+const distributionPlaces = /^(?:etc|bin|sbin|lib|lib32|lib64|libx32|boot|var|usr\/(?!local\/|src\/))/;
+/** Addresses of those who build a distribution's packages. */
+const distributionMaintainer =
+  /@(?:[\w-]+\.)*(?:debian\.(?:org|net)|ubuntu\.com|canonical\.com|devuan\.org|kali\.org|raspberrypi\.(?:com|org)|raspbian\.org|alpinelinux\.org|wolfi\.dev|chainguard\.dev)\b|\+alpine@/i;
 
 /** True for a file whose content tells of owned files; `path` is a byte string without leading slash. */
 export function isPackageDatabase(path: string): boolean {
@@ -48,11 +58,21 @@ export function ownershipSources(tree: FileTree): OwnershipSource[] {
   return sources;
 }
 
-/** Collects the checksums that packages state for some wanted paths, and compares. */
+interface Statement {
+  readonly path: string;
+  readonly algorithm: OwnershipAlgorithm;
+  readonly hex: string;
+}
+
+/** Collects the checksums that a distribution's packages state for some wanted paths, and compares. */
 export class Ownership {
   readonly #wanted: ReadonlySet<string>;
+  /** Package → whether every stanza about it names a distribution's maintainer. */
+  readonly #vouched = new Map<string, boolean>();
+  /** Package → what it states, until it is known whose package it is. */
+  readonly #statements = new Map<string, Statement[]>();
   /** Path → `algorithm:hex` of every package version that has it. */
-  readonly #stated = new Map<string, Set<string>>();
+  #stated: Map<string, Set<string>> | null = null;
 
   /** Only these paths (byte strings without leading slash) are asked for later. */
   constructor(wanted: ReadonlySet<string>) {
@@ -61,69 +81,91 @@ export class Ownership {
 
   /** Reads one package database. What cannot be understood in it is skipped. */
   add(source: OwnershipSource, content: Buffer): void {
+    this.#stated = null;
     const text = content.toString("latin1");
-    if (source.kind === "dpkg") this.#addMd5sums(text);
-    else if (source.kind === "dpkg-status") this.#addConffiles(text);
-    else if (source.kind === "apk") this.#addApk(text);
-    else this.#addRecord(source.path, text);
+    if (source.kind === "dpkg") this.#addMd5sums(packageOf(source.path), text);
+    else if (source.kind === "dpkg-status") this.#addStatus(text);
+    else this.#addApk(text);
   }
 
   /** The algorithms whose digest of the file's content decides; empty when no package names the path. */
   algorithms(path: string): OwnershipAlgorithm[] {
-    const stated = [...(this.#stated.get(path) ?? [])];
+    const stated = [...(this.#vouchedFor().get(path) ?? [])];
     return [...new Set(stated.map((digest) => digest.slice(0, digest.indexOf(":")) as OwnershipAlgorithm))];
   }
 
   /** `digest` in lower-case hex, of the content as it is in the image. */
   owns(path: string, algorithm: OwnershipAlgorithm, digest: string): boolean {
-    return this.#stated.get(path)?.has(`${algorithm}:${digest}`) ?? false;
+    return this.#vouchedFor().get(path)?.has(`${algorithm}:${digest}`) ?? false;
   }
 
-  #state(path: string, algorithm: OwnershipAlgorithm, hex: string): void {
-    for (const alias of aliases(path)) {
-      if (!this.#wanted.has(alias)) continue;
-      let stated = this.#stated.get(alias);
-      if (stated === undefined) this.#stated.set(alias, (stated = new Set()));
-      stated.add(`${algorithm}:${hex}`);
+  #vouchedFor(): ReadonlyMap<string, ReadonlySet<string>> {
+    if (this.#stated !== null) return this.#stated;
+    const stated = (this.#stated = new Map<string, Set<string>>());
+    for (const [name, statements] of this.#statements) {
+      if (this.#vouched.get(name) !== true) continue;
+      for (const { path, algorithm, hex } of statements) {
+        const digests = stated.get(path) ?? new Set();
+        stated.set(path, digests.add(`${algorithm}:${hex}`));
+      }
     }
+    return stated;
+  }
+
+  #state(name: string, path: string, algorithm: OwnershipAlgorithm, hex: string): void {
+    for (const alias of aliases(path)) {
+      if (!this.#wanted.has(alias) || !distributionPlaces.test(alias)) continue;
+      const statements = this.#statements.get(name);
+      if (statements === undefined) this.#statements.set(name, [{ path: alias, algorithm, hex }]);
+      else statements.push({ path: alias, algorithm, hex });
+    }
+  }
+
+  #vouch(name: string, maintainer: string): void {
+    this.#vouched.set(name, this.#vouched.get(name) !== false && distributionMaintainer.test(maintainer));
   }
 
   /** dpkg: `md5  path`, paths without leading slash. */
-  #addMd5sums(text: string): void {
-    for (const match of text.matchAll(/^([0-9a-f]{32}) [ *](\S.*)$/gm)) this.#state(match[2]!.replace(/^\.?\//, ""), "md5", match[1]!);
+  #addMd5sums(name: string, text: string): void {
+    for (const line of text.split("\n")) {
+      const match = /^([0-9a-f]{32}) [ *](\S.*)$/.exec(line);
+      if (match !== null) this.#state(name, match[2]!.replace(/^\.?\//, ""), "md5", match[1]!);
+    }
   }
 
-  /** dpkg keeps the checksums of configuration files in its status file: `Conffiles:` and then ` /etc/x md5`. */
-  #addConffiles(text: string): void {
-    for (const match of text.matchAll(/^ \/(\S.*?) ([0-9a-f]{32})(?: obsolete| remove-on-upgrade)*$/gm))
-      this.#state(match[1]!, "md5", match[2]!);
-  }
-
-  /** apk: `F:dir`, then `R:name` and `Z:Q1` + base64 of the SHA-1. */
-  #addApk(text: string): void {
-    let directory = "";
+  /** dpkg's stanzas; checksums of configuration files stand in them: `Conffiles:` and then ` /etc/x md5`. */
+  #addStatus(text: string): void {
     let name = "";
     for (const line of text.split("\n")) {
-      if (line.startsWith("F:")) directory = line.slice(2);
-      else if (line.startsWith("R:")) name = line.slice(2);
-      else if (line.startsWith("Z:Q1")) {
-        this.#state(directory === "" ? name : `${directory}/${name}`, "sha1", Buffer.from(line.slice(4), "base64").toString("hex"));
+      if (line.startsWith("Package: ")) name = `dpkg:${line.slice(9).trim()}`;
+      else if (line.startsWith("Maintainer: ")) this.#vouch(name, line);
+      else if (line.startsWith(" /")) {
+        const match = /^ \/(\S+) ([0-9a-f]{32})(?: obsolete| remove-on-upgrade)*$/.exec(line);
+        if (match !== null) this.#state(name, match[1]!, "md5", match[2]!);
       }
     }
   }
 
-  /** Python's RECORD (PEP 376): `path,sha256=base64url,size`, relative to the directory that holds the dist-info. */
-  #addRecord(recordPath: string, text: string): void {
-    const base = recordPath.split("/").slice(0, -2);
-    for (const match of text.matchAll(/^"?([^,"\n]+)"?,sha256=([\w-]{43}),\d*\r?$/gm)) {
-      const parts = [...base];
-      for (const part of match[1]!.split("/")) {
-        if (part === "..") parts.pop();
-        else if (part !== ".") parts.push(part);
+  /** apk: `P:name`, `m:maintainer`, `F:dir`, then `R:name` and `Z:Q1` + base64 of the SHA-1. */
+  #addApk(text: string): void {
+    let directory = "";
+    let file = "";
+    let name = "";
+    for (const line of text.split("\n")) {
+      if (line.startsWith("P:")) name = `apk:${line.slice(2)}`;
+      else if (line.startsWith("m:")) this.#vouch(name, line);
+      else if (line.startsWith("F:")) directory = line.slice(2);
+      else if (line.startsWith("R:")) file = line.slice(2);
+      else if (line.startsWith("Z:Q1")) {
+        this.#state(name, directory === "" ? file : `${directory}/${file}`, "sha1", Buffer.from(line.slice(4), "base64").toString("hex"));
       }
-      this.#state(parts.join("/"), "sha256", Buffer.from(match[2]!, "base64url").toString("hex"));
     }
   }
+}
+
+/** `var/lib/dpkg/info/libssl3:amd64.md5sums` → `dpkg:libssl3`. */
+function packageOf(path: string): string {
+  return `dpkg:${path.slice(path.lastIndexOf("/") + 1, -".md5sums".length).replace(/:.*$/, "")}`;
 }
 
 /** On merged-/usr systems a package's `lib/x` lies at `usr/lib/x`, and the other way round. */

@@ -128,31 +128,66 @@ describe("config and history", () => {
 
 describe("files of installed packages", () => {
   const md5 = (text: string): string => createHash("md5").update(text).digest("hex");
+  const sha1 = (text: string): string => createHash("sha1").update(text).digest("base64");
   const text = (): string => `# example\nsecret=${token()}\n`;
+  const debian = "Maintainer: Jane Doe <jane@debian.org>";
+  const paths = (found: Finding[]): string[] => found.map(({ locations }) => locations[0]!.path!).toSorted();
 
-  it("are left out when unmodified, by checksum: dpkg, its conffiles, apk, Python", async () => {
-    const [lib, conf, apk, py] = [text(), text(), text(), text()];
-    const sha1 = createHash("sha1").update(apk).digest("base64");
-    const sha256 = createHash("sha256").update(py).digest("base64url");
+  it("are left out when unmodified and a distribution's, by checksum: dpkg, its conffiles, distroless, apk", async () => {
+    const [lib, conf, less, apk] = [text(), text(), text(), text()];
     const image = layers([
-      file("opt/pkg/lib.txt", lib),
-      file("var/lib/dpkg/info/pkg.md5sums", `${md5(lib)}  opt/pkg/lib.txt\n`),
+      file("usr/share/pkg/lib.txt", lib),
+      file("var/lib/dpkg/info/pkg:amd64.md5sums", `${md5(lib)}  usr/share/pkg/lib.txt\n`),
       file("etc/pkg.conf", conf),
-      file("var/lib/dpkg/status", `Package: pkg\nConffiles:\n /etc/pkg.conf ${md5(conf)}\nDescription: x\n`),
-      file("opt/alpine/x.txt", apk),
-      file("lib/apk/db/installed", `P:pkg\nF:opt/alpine\nR:x.txt\nZ:Q1${sha1}\n`),
-      file("srv/venv/pkg/mod.txt", py),
-      file("srv/venv/pkg-1.0.dist-info/RECORD", `pkg/mod.txt,sha256=${sha256},${py.length}\npkg-1.0.dist-info/RECORD,,\n`),
+      file("var/lib/dpkg/status", `Package: pkg\n${debian}\nConffiles:\n /etc/pkg.conf ${md5(conf)}\nDescription: x\n`),
+      file("usr/lib/less.txt", less),
+      file("var/lib/dpkg/status.d/less.md5sums", `${md5(less)}  usr/lib/less.txt\n`),
+      file("var/lib/dpkg/status.d/less", `Package: less\n${debian}\n`),
+      file("usr/share/alpine/x.txt", apk),
+      file("lib/apk/db/installed", `P:pkg\nm:N <n@alpinelinux.org>\nF:usr/share/alpine\nR:x.txt\nZ:Q1${sha1(apk)}\n`),
     ]);
     expect(await findings(image)).toEqual([]);
   });
 
   it("are reported when they were changed after the installation", async () => {
     const image = layers([
-      file("opt/pkg/lib.txt", text()),
-      file("var/lib/dpkg/info/pkg.md5sums", `${md5("what it was")}  opt/pkg/lib.txt\n`),
+      file("usr/share/pkg/lib.txt", text()),
+      file("var/lib/dpkg/info/pkg.md5sums", `${md5("what it was")}  usr/share/pkg/lib.txt\n`),
+      file("var/lib/dpkg/status", `Package: pkg\n${debian}\n`),
     ]);
-    expect((await findings(image)).map(({ locations }) => locations[0]!.path)).toEqual(["/opt/pkg/lib.txt"]);
+    expect(paths(await findings(image))).toEqual(["/usr/share/pkg/lib.txt"]);
+  });
+
+  it("are reported when the package is one's own, whatever lists its checksums", async () => {
+    const [wheel, deb, etc, apk] = [text(), text(), text(), text()];
+    const sha256 = createHash("sha256").update(wheel).digest("base64url");
+    const own = "Maintainer: Acme <ops@acme.example>";
+    const image = layers([
+      file("usr/lib/python3/dist-packages/acme/conf.py", wheel),
+      file("usr/lib/python3/dist-packages/acme-1.dist-info/RECORD", `acme/conf.py,sha256=${sha256},${wheel.length}\n`),
+      file("opt/acme/app.conf", deb),
+      file("etc/acme.conf", etc),
+      file("var/lib/dpkg/info/acme.md5sums", `${md5(deb)}  opt/acme/app.conf\n${md5(etc)}  etc/acme.conf\n`),
+      file("var/lib/dpkg/status", `Package: acme\n${own}\n\nPackage: base\n${debian}\n`),
+      file("usr/share/acme/x.txt", apk),
+      file("lib/apk/db/installed", `P:acme\nm:Acme <ops@acme.example>\nF:usr/share/acme\nR:x.txt\nZ:Q1${sha1(apk)}\n`),
+    ]);
+    expect(paths(await findings(image))).toEqual([
+      "/etc/acme.conf",
+      "/opt/acme/app.conf",
+      "/usr/lib/python3/dist-packages/acme/conf.py",
+      "/usr/share/acme/x.txt",
+    ]);
+  });
+
+  it("are reported below /opt and /usr/local even of a package that calls itself a distribution's", async () => {
+    const content = text();
+    const image = layers([
+      file("opt/pkg/x.txt", content),
+      file("var/lib/dpkg/info/pkg.md5sums", `${md5(content)}  opt/pkg/x.txt\n`),
+      file("var/lib/dpkg/status", `Package: pkg\n${debian}\n`),
+    ]);
+    expect(paths(await findings(image))).toEqual(["/opt/pkg/x.txt"]);
   });
 });
 

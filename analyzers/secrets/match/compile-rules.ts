@@ -7,7 +7,7 @@ import { builtinRules } from "../rules/all.ts";
 import type { UserRules } from "./user-rules.ts";
 
 /** Raised whenever the scanner itself judges differently, so that cached results of an older one are not taken. */
-const engineVersion = 3;
+const engineVersion = 4;
 
 /** Structured-cloneable, so that a worker can compile the same rules. */
 export interface RuleOptions {
