@@ -55,7 +55,12 @@ function inspected(image: JsonObject, name: string): InspectedImage {
   const id = String(image["Id"]);
   const reference = parseReferenceOrNull(name);
   const isTag = reference !== null && reference.digest === null && tags.some((tag) => sameName(tag, familiarReference(reference)));
-  return { id, saveName: isTag ? name : id, tags, container: null };
+  return { id, saveName: isTag ? withTag(name, reference.tag) : id, tags, container: null };
+}
+
+/** An engine asked for the archive of a name without a tag puts all tags of that repository into it; `NAME` alone means `NAME:latest`. */
+function withTag(name: string, tag: string | null): string {
+  return tag === "latest" && !name.endsWith(":latest") ? `${name}:latest` : name;
 }
 
 /** Podman puts `localhost/` before names it made up itself. */
