@@ -28,7 +28,10 @@ export const entryTypeNames: Readonly<Record<EntryType, string>> = {
 };
 
 export interface Xattr {
-  /** For example `security.capability`: a byte string without the `SCHILY.xattr.` prefix. */
+  /**
+   * For example `security.capability`: a byte string without the `SCHILY.xattr.` prefix. Records for access control lists, SELinux labels and
+   * file flags, which only some tars read, have their own key: `SCHILY.acl.access`.
+   */
   readonly name: string;
   /** Raw bytes as a byte string; may hold NUL. */
   readonly value: string;

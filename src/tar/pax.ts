@@ -60,6 +60,13 @@ function recordEnd(data: Buffer, at: number): number {
 
 const schily = "SCHILY.xattr.";
 const libarchive = "LIBARCHIVE.xattr.";
+/** Access control lists, SELinux labels and file flags as star, bsdtar and GNU tar write them: carried as the records they are. */
+const attributeRecords = /^(?:SCHILY\.acl\.(?:access|default|ace)|RHT\.security\.selinux|SCHILY\.fflags)$/;
+
+/** True for an attribute that is written under its own name. */
+export function isAttributeRecord(name: string): boolean {
+  return attributeRecords.test(name);
+}
 
 /**
  * Extended attributes: raw values under `SCHILY.xattr.` (GNU tar, star, Go), base64 ones under `LIBARCHIVE.xattr.` with a percent-encoded
@@ -73,6 +80,8 @@ export function xattrsOf(records: PaxRecords): readonly Xattr[] {
     } else if (key.startsWith(libarchive)) {
       const name = key.slice(libarchive.length).replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
       if (!records.has(schily + name)) found.set(name, Buffer.from(value, "base64").toString("latin1"));
+    } else if (value !== "" && isAttributeRecord(key)) {
+      found.set(key, value);
     }
   }
   return found.size === 0 ? none : Array.from(found, ([name, value]) => ({ name, value }));

@@ -2,6 +2,7 @@
 import { EntryType } from "./entry.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize, checksum, viewOf, field, paddingOf } from "./header.ts";
+import { isAttributeRecord } from "./pax.ts";
 import { encodePaxRecords } from "./pax-records.ts";
 import type { PaxRecord } from "./pax-records.ts";
 
@@ -60,6 +61,7 @@ function recordsOf(entry: WritableEntry, path: string): PaxRecord[] {
 
 /** A key cannot hold `=`; the form that can is libarchive's, which encodes key and value. */
 function attributeRecord(name: string, value: string): PaxRecord {
+  if (isAttributeRecord(name)) return [name, value];
   if (!/[=\0]/.test(name)) return [`SCHILY.xattr.${name}`, value];
   const key = name.replace(/[%=\0]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
   return [`LIBARCHIVE.xattr.${key}`, Buffer.from(value, "latin1").toString("base64")];

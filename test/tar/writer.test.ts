@@ -76,6 +76,23 @@ const entries = fc
     };
   });
 
+describe("access control lists, SELinux labels and file flags", () => {
+  it("are written as the records that star, bsdtar and GNU tar read", () => {
+    const attributes = [
+      { name: "RHT.security.selinux", value: "system_u:object_r:httpd_exec_t:s0" },
+      { name: "SCHILY.acl.access", value: "user::rwx,user:1234:rwx,group::r-x,mask::rwx,other::r-x" },
+      { name: "SCHILY.fflags", value: "nodump" },
+      { name: "system.posix_acl_access", value: "\x02\0\0\0" },
+    ];
+    const header = encodeEntryHeader({ ...plain, xattrs: attributes }).toString("latin1");
+    expect(header).toContain(" SCHILY.acl.access=user::rwx,user:1234:rwx,group::r-x,mask::rwx,other::r-x\n");
+    expect(header).toContain(" RHT.security.selinux=system_u:object_r:httpd_exec_t:s0\n");
+    expect(header).toContain(" SCHILY.fflags=nodump\n");
+    expect(header).toContain(" SCHILY.xattr.system.posix_acl_access=\x02\0\0\0\n");
+    expect(written({ ...plain, xattrs: attributes }).xattrs).toEqual(attributes);
+  });
+});
+
 describe("encodeEntryHeader", () => {
   it("writes what reading gives back", () => {
     fc.assert(
