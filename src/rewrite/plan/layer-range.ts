@@ -23,7 +23,10 @@ export function keptLayers(image: Image, choice: RangeChoice, baseLayers: number
     choice.last !== null && "--last",
   ].filter(Boolean);
   if (given.length > 1) throw new BallastError("bad-argument", `${given.join(" and ")} exclude each other`, { hint: "give one of them" });
-  if (choice.all) return 0;
+  // Nothing to choose from, and nothing to merge: the image is written as it is.
+  if (choice.all || (count === 0 && choice.from === null && choice.last === null)) return 0;
+  if (count === 0)
+    throw new BallastError("bad-argument", "the image has no layers, so none can be merged", { hint: "leave out --from and --last" });
   if (choice.from !== null) return findLayer(image, choice.from).index;
   if (choice.last !== null) {
     if (!Number.isInteger(choice.last) || choice.last < 1 || choice.last > count) {

@@ -42,7 +42,8 @@ export function plannedLayers(source: Source, plan: Plan): PlannedLayers {
   const top = source.image.layers.length - 1;
   const keep = plan.keepLayers;
   const merged = isOn(plan, "merge") || isOn(plan, "split");
-  if (!merged && !changesTree(source.edits)) return { kept: top + 1, layers: [], oneForOne: true };
+  // An image may have no layers at all (`FROM scratch` and labels): there is nothing to merge.
+  if (top < 0 || (!merged && !changesTree(source.edits))) return { kept: top + 1, layers: [], oneForOne: true };
   for (const layer of source.image.layers.slice(keep)) refuseUnreadable(layer);
   if (!merged) return { kept: keep, layers: eachLayer(source, plan), oneForOne: true };
   const name = isOn(plan, "split") ? "split" : plan.command;
