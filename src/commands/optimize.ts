@@ -59,8 +59,8 @@ export const optimize: Command = {
       .option("undo-metadata", {
         group: steps,
         type: "boolean",
-        default: true,
-        describe: "Take files back from the base when only their time changed",
+        default: false,
+        describe: "Take files back from the base when only their time changed; make and ninja compare times",
       })
       .option("scrub-secrets", {
         group: steps,
@@ -114,6 +114,7 @@ export const optimize: Command = {
             keep: texts(args["keep"]),
             scrubSecrets: scrub,
             split: args["split"] === true,
+            undoMetadata: args["undo-metadata"] === true,
             off: switchedOff(args),
             storedAgain,
             gzipRatio,
@@ -150,6 +151,6 @@ function dropFrom(value: unknown): DropCategory[] {
 
 function switchedOff(args: Arguments): StepKind[] {
   const off: StepKind[] = [];
-  for (const kind of ["merge", "hard-link", "undo-metadata", "recompress"] as const) if (args[kind] === false) off.push(kind);
+  for (const kind of ["merge", "hard-link", "recompress"] as const) if (args[kind] === false) off.push(kind);
   return off;
 }

@@ -58,6 +58,7 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Readon
             keep: [],
             scrubSecrets: false,
             split: false,
+            undoMetadata: false,
             off: [],
             storedAgain,
             gzipRatio,

@@ -32,7 +32,7 @@ export function planOptimize(analysis: Analysis, options: OptimizeOptions): Opti
     ),
     ...dropSteps(analysis, options),
     ...removeStep(analysis, options, warnings),
-    ...undoMetadataStep(options, on("undo-metadata")),
+    ...undoMetadataStep(options),
     hardLinkStep(analysis, options, on("hard-link")),
     scrubStep(analysis, options),
     step("order", "order files so that they compress better", orderDetail(settings), on("order") && settings.order === "compress"),

@@ -188,6 +188,7 @@ export interface OptimizeOptions {
   readonly keep: readonly string[];
   readonly scrubSecrets: boolean;
   readonly split: boolean;
+  readonly undoMetadata: boolean;
   /** Steps whose switch is off. */
   readonly off: readonly StepKind[];
   /** Files stored again without a change of content; null when nobody compared. */

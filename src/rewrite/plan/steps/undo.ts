@@ -1,4 +1,7 @@
-/** Copies of base files in which nothing but the time changed: the base's own can be shown again. */
+/**
+ * Copies of base files in which nothing but the time changed: the base's own can be shown again. Only on request: make, ninja and
+ * `[ a -nt b ]` compare times, so that an older one can change what a build in a container does.
+ */
 import { displayPath } from "../../../filesystem/paths.ts";
 import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
 import type { OptimizeOptions } from "../plan.ts";
@@ -8,7 +11,7 @@ import type { PlanStep } from "../plan.ts";
 /** Python compares its compiled files with the time of their source. */
 const timeMatters = /\.py$/;
 
-export function undoMetadataStep({ storedAgain, keepLayers }: OptimizeOptions, enabled: boolean): PlanStep[] {
+export function undoMetadataStep({ storedAgain, keepLayers, undoMetadata }: OptimizeOptions): PlanStep[] {
   if (keepLayers === 0) {
     // Merging everything stores each file once, whatever was changed about it.
     return [];
@@ -18,5 +21,5 @@ export function undoMetadataStep({ storedAgain, keepLayers }: OptimizeOptions, e
     .map(({ node, above }) => ({ path: displayPath(node.path), bytes: above.bytes }));
   const bytes = paths.reduce((sum, path) => sum + path.bytes, 0);
   const detail = `${plural(paths.length, "file")} with the kept layers' content and owner, ${formatBytes(bytes)}; they get back the older time`;
-  return [step("undo-metadata", "undo copies in which only the time changed", detail, enabled, { paths })];
+  return [step("undo-metadata", "undo copies in which only the time changed", detail, undoMetadata, { paths })];
 }
