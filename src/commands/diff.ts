@@ -3,7 +3,8 @@ import type { DiffInput } from "../operations/diff-images.ts";
 import { differs } from "../../analyzers/diff/image-diff.ts";
 import type { ImageDiff } from "../../analyzers/diff/image-diff.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
-import { globMatcher } from "../base/glob.ts";
+import { parseGlob } from "../base/glob.ts";
+import type { Glob } from "../base/glob.ts";
 import { parseOutputs, writeOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import type { ColorMode } from "../terminal/color.ts";
@@ -12,6 +13,7 @@ import { imageOptions, openFromArguments } from "./shared/open-image.ts";
 import type { OpenedImage } from "./shared/open-image.ts";
 
 type Arguments = Readonly<Record<string, unknown>>;
+type PathTest = (path: string) => boolean;
 
 const diffFormats = ["text", "json", "markdown"] as const;
 type DiffFormat = (typeof diffFormats)[number];
@@ -45,19 +47,21 @@ export const diff: Command = {
       throw new BallastError("bad-argument", "--layers compares two heights of one image, and two images are given");
     if (typeof layers !== "string" && typeof after !== "string")
       throw new BallastError("bad-argument", "diff needs a second image, or --layers FROM..TO");
-    const found = typeof layers === "string" ? await diffHeights(before, layers, args, io) : await diffTwo(before, String(after), args, io);
+    const text = anyOf(textGlobs(args));
+    const found =
+      typeof layers === "string" ? await diffHeights(before, layers, args, io, text) : await diffTwo(before, String(after), args, io, text);
     await writeOutputs<DiffFormat>(outputs, (format) => render(format, found, args, io), io);
     return args["exit-code"] === true && differs(found) ? ExitStatus.gateFailed : ExitStatus.ok;
   },
 };
 
-async function diffTwo(before: string, after: string, args: Arguments, io: CommandIo): Promise<ImageDiff> {
+async function diffTwo(before: string, after: string, args: Arguments, io: CommandIo, text: PathTest | null): Promise<ImageDiff> {
   const one = await openFromArguments(before, args, io, { singlePass: false });
   try {
     const left = await load(one);
     const two = await openFromArguments(after, args, io, { singlePass: false });
     try {
-      return await diffImages(left, await load(two), { text: textMatcher(args) });
+      return await diffImages(left, await load(two), { text });
     } finally {
       await two.close();
     }
@@ -66,12 +70,12 @@ async function diffTwo(before: string, after: string, args: Arguments, io: Comma
   }
 }
 
-async function diffHeights(name: string, layers: string, args: Arguments, io: CommandIo): Promise<ImageDiff> {
+async function diffHeights(name: string, layers: string, args: Arguments, io: CommandIo, text: PathTest | null): Promise<ImageDiff> {
   const opened = await openFromArguments(name, args, io, { singlePass: false });
   try {
     const [from, to] = parseHeights(layers, opened.image.layers.length);
     const input = await load(opened);
-    return await diffImages({ ...input, layer: from }, { ...input, layer: to }, { text: textMatcher(args) });
+    return await diffImages({ ...input, layer: from }, { ...input, layer: to }, { text });
   } finally {
     await opened.close();
   }
@@ -99,15 +103,12 @@ function parseHeights(text: string, count: number): readonly [from: number, to: 
   return [from, to];
 }
 
-function textMatcher(args: Arguments): ((path: string) => boolean) | null {
-  const value = args["text"];
-  if (value === undefined) return null;
-  const matchers = (Array.isArray(value) ? value : [value]).map((glob) => {
-    const text = String(glob);
-    // `*.conf` means any file of that name.
-    return globMatcher(text.startsWith("/") || text.startsWith("**") ? text : `**/${text}`);
-  });
-  return (path) => matchers.some((matches) => matches(path));
+function textGlobs(args: Arguments): readonly Glob[] {
+  return [args["text"] ?? []].flat().map((text) => parseGlob(String(text)));
+}
+
+function anyOf(globs: readonly Glob[]): PathTest | null {
+  return globs.length === 0 ? null : (path) => globs.some((glob) => glob.matches(path));
 }
 
 async function render(format: DiffFormat, found: ImageDiff, args: Arguments, io: CommandIo): Promise<string> {

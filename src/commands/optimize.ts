@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 import { BallastError } from "../base/errors.ts";
+import { parseGlob } from "../base/glob.ts";
 import { keptLayers } from "../rewrite/plan/layer-range.ts";
 import { dropCategories, safeCategories } from "../rewrite/plan/steps/drop.ts";
 import type { DropCategory } from "../rewrite/plan/plan.ts";
@@ -98,6 +99,8 @@ export const optimize: Command = {
     if (scrub && args["secrets"] === "off")
       throw new BallastError("bad-argument", "--scrub-secrets needs secrets to be looked for: --secrets off says otherwise");
     if (args["boundary"] !== undefined && args["split"] !== true) throw new BallastError("bad-argument", "--boundary needs --split");
+    // A glob that is none is told of before anything is read.
+    for (const flag of ["remove", "keep", "boundary"]) for (const text of texts(args[flag])) parseGlob(text);
     return runRewrite(
       {
         duplicates: plans === null && args["hard-link"] !== false,

@@ -1,4 +1,5 @@
 /** `.ballast.yaml` */
+import { globProblem } from "../base/glob.ts";
 import { confidences, leftoverCategories, ruleIds, ruleKinds, severities, surfaces } from "./rule-schema.ts";
 import type { RuleId, RuleSetting, SurfaceName, Threshold } from "./rule-schema.ts";
 import type { AllowedSecret, IgnoreEntry, Settings } from "./settings.ts";
@@ -101,7 +102,8 @@ function readIgnore(value: YamlValue): IgnoreEntry {
 
 function readAllowed(value: YamlValue): AllowedSecret {
   const entry = readEntry(value, ["rule", "path", "fingerprint", "key"], (at) => at.string());
-  return { ...entry, key: value.anyMap().get("key")?.string() ?? null };
+  const key = value.anyMap().get("key");
+  return { ...entry, key: key === undefined ? null : readGlob(key) };
 }
 
 function readEntry(value: YamlValue, conditions: readonly string[], readRule: (value: YamlValue) => string): IgnoreEntry {
@@ -118,11 +120,18 @@ function readEntry(value: YamlValue, conditions: readonly string[], readRule: (v
   for (const [key, at] of keys) {
     if (key === "rule") entry.rule = readRule(at);
     else if (key === "expires") entry.expires = readDate(at);
-    else if (key !== "key") entry[key as "path" | "fingerprint" | "reason"] = at.string();
+    else if (key === "path") entry.path = readGlob(at);
+    else if (key !== "key") entry[key as "fingerprint" | "reason"] = at.string();
   }
   if (entry.reason === "") value.fail("gives no reason");
   if (!conditions.some((key) => keys.has(key))) value.fail(`names no ${conditions.slice(0, -1).join(", ")} or ${conditions.at(-1)!}`);
   return entry;
+}
+
+function readGlob(value: YamlValue): string {
+  const text = value.string();
+  const problem = globProblem(text);
+  return problem === null ? text : value.fail(`is the glob ${show(text)}, which ${problem}`);
 }
 
 function readDate(value: YamlValue): string {

@@ -8,6 +8,7 @@ import type { PartialSettings } from "./ballast-yaml.ts";
 import { defaultRules } from "./default-rules.ts";
 import { diveDefaults, diveRuleId, diveSetting, parseDiveCi } from "./dive-ci.ts";
 import { discoverConfig } from "./discover.ts";
+import { splitGlobs } from "../base/glob-syntax.ts";
 import { suggestion } from "../base/nearest.ts";
 import { diveRuleIds, ruleIds, ruleKinds } from "./rule-schema.ts";
 import type { DiveRuleId, RuleId, RuleSetting } from "./rule-schema.ts";
@@ -163,7 +164,7 @@ function flagRules(args: Readonly<Record<string, unknown>>): Layer {
 function set(layer: Layer, id: RuleId, level: "fail" | "warn", value: unknown, from: string, code: "bad-argument" | "bad-config"): void {
   const kind = ruleKinds[id];
   const raw =
-    (kind === "paths" || kind === "names") && typeof value === "string" && value !== "" && value !== "off" ? value.split(",") : value;
+    (kind === "paths" || kind === "names") && typeof value === "string" && value !== "" && value !== "off" ? splitGlobs(value) : value;
   const threshold = parseThreshold(kind, raw, refuse(from, id, code));
   layer.set(id, { ...layer.get(id), [level]: threshold, from });
 }

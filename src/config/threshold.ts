@@ -1,4 +1,5 @@
 import { parseByteSize } from "../base/byte-size.ts";
+import { globProblem } from "../base/glob.ts";
 import { suggestion } from "../base/nearest.ts";
 import { severities } from "./rule-schema.ts";
 import type { Threshold, ThresholdKind } from "./rule-schema.ts";
@@ -67,8 +68,11 @@ function list(kind: "paths" | "names", raw: unknown, fail: (what: string) => nev
   if (!Array.isArray(items) || items.length === 0) return fail(`takes a list of ${what}, not ${show(raw)}`);
   for (const item of items) {
     if (typeof item !== "string" || item === "") fail(`takes a list of ${what}, and ${show(item)} is none`);
-    if (kind === "paths" && !item.startsWith("/") && !item.startsWith("**"))
+    if (kind !== "paths") continue;
+    if (!item.startsWith("/") && !item.startsWith("**"))
       fail(`takes absolute paths or globs, and ${show(item)} begins with neither / nor **`);
+    const problem = globProblem(item);
+    if (problem !== null) fail(`takes globs, and ${show(item)} ${problem}`);
   }
   return items as string[];
 }

@@ -1,6 +1,7 @@
 /**
  * Paths inside an image are byte strings: one character per byte (latin1), no leading slash, no empty or `.` components; the root is "".
  */
+import { codePoints, strayByteOf } from "../base/utf8.ts";
 
 /** What cleaning a stored name changed that a reader should hear about. */
 export type PathProblem = "parent-reference" | "nul-byte";
@@ -51,6 +52,7 @@ export function pathFromText(text: string): string {
   return cleanPath(Buffer.from(text, "utf8").toString("latin1")).path;
 }
 
+/** Bytes of which neither UTF-8 nor `\\xNN` needs a second look. */
 const plainAscii = /^[\x20-\x5b\x5d-\x7e]*$/;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -65,38 +67,22 @@ export function displayPath(path: string): string {
 /** A byte string as text, each byte that is not UTF-8 as `\xNN`. */
 export function displayBytes(bytes: string): string {
   if (plainAscii.test(bytes)) return bytes;
-  const buffer = Buffer.from(bytes, "latin1");
   try {
-    return utf8.decode(buffer);
+    return utf8.decode(Buffer.from(bytes, "latin1"));
   } catch {
-    return decodeLossless(buffer);
+    return codePoints(bytes).map(displayPoint).join("");
   }
 }
 
-function decodeLossless(bytes: Buffer): string {
-  let text = "";
-  for (let at = 0; at < bytes.length;) {
-    const length = utf8SequenceLength(bytes, at);
-    if (length === 0) {
-      text += `\\x${bytes[at]!.toString(16).padStart(2, "0")}`;
-      at += 1;
-    } else {
-      text += bytes.toString("utf8", at, at + length);
-      at += length;
-    }
-  }
-  return text;
+function displayPoint(point: number): string {
+  const byte = strayByteOf(point);
+  return byte === null ? String.fromCodePoint(point) : `\\x${byte.toString(16)}`;
 }
 
-/** Bytes of the valid UTF-8 sequence at `at`, 0 when there is none. */
-function utf8SequenceLength(bytes: Buffer, at: number): number {
-  const lead = bytes[at]!;
-  const length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-  if (length === 0 || at + length > bytes.length) return 0;
-  try {
-    utf8.decode(bytes.subarray(at, at + length));
-    return length;
-  } catch {
-    return 0;
-  }
+/** The byte string behind `displayPath`. A name that itself spells `\xNN` is taken for that byte: nothing tells them apart. */
+export function pathFromDisplay(text: string): string {
+  const path = text.startsWith("/") ? text.slice(1) : text;
+  if (plainAscii.test(path)) return path;
+  const bytes = Buffer.from(path, "utf8").toString("latin1");
+  return bytes.replace(/\\x([89a-f][\da-f])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -1,6 +1,7 @@
 /** Which findings the ignore entries take out of sight. An expired entry takes out nothing and fails the gate. */
 import type { IgnoreEntry } from "../config/settings.ts";
-import { globMatcher } from "../base/glob.ts";
+import { parseGlob } from "../base/glob.ts";
+import { pathFromDisplay } from "../filesystem/paths.ts";
 
 export interface IgnoreList {
   readonly expired: readonly IgnoreEntry[];
@@ -17,17 +18,18 @@ export function ignoreList(entries: readonly IgnoreEntry[], now: number): Ignore
   const expired = entries.filter(({ expires }) => expires !== null && expires < today);
   const active = entries
     .filter((entry) => !expired.includes(entry))
-    .map((entry) => ({ entry, matches: entry.path === null ? null : globMatcher(entry.path) }));
+    .map((entry) => ({ entry, glob: entry.path === null ? null : parseGlob(entry.path) }));
   const covered = new Set<string>();
   return {
     expired,
     wholeRule: (rule) =>
       active.find(({ entry }) => entry.rule === rule && entry.path === null && entry.fingerprint === null)?.entry ?? null,
     covers(rule, { path, fingerprint }) {
-      const hit = active.some(({ entry, matches }) => {
+      const bytes = path === undefined || active.length === 0 ? null : pathFromDisplay(path);
+      const hit = active.some(({ entry, glob }) => {
         if (entry.rule !== null && entry.rule !== rule) return false;
         if (entry.fingerprint !== null && entry.fingerprint !== fingerprint) return false;
-        if (matches !== null && (path === undefined || !matches(path))) return false;
+        if (glob !== null && (bytes === null || !glob.matches(bytes))) return false;
         return entry.path !== null || entry.fingerprint !== null;
       });
       if (hit) covered.add(`${rule} ${fingerprint ?? ""} ${path ?? ""}`);

@@ -31,7 +31,7 @@ export interface DiffInput {
 }
 
 export interface DiffOptions {
-  /** Files whose lines are compared, by absolute path; none when null. */
+  /** Files whose lines are compared, by path (a byte string without leading slash); none when null. */
   readonly text: ((path: string) => boolean) | null;
 }
 
@@ -157,7 +157,7 @@ async function diffTexts(
 ): Promise<TextChange[]> {
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   const isFile = (inode: Inode | null): inode is Inode => inode !== null && inode.type === EntryType.file;
-  const wanted = pairs.filter((pair) => matches(displayPath(pair.path)) && (isFile(pair.before) || isFile(pair.after)));
+  const wanted = pairs.filter((pair) => matches(pair.path) && (isFile(pair.before) || isFile(pair.after)));
   const old = await contentOf(before, wanted.map((pair) => pair.before).filter(isFile), mostTextBytes + 1);
   const now = await contentOf(after, wanted.map((pair) => pair.after).filter(isFile), mostTextBytes + 1);
   return wanted.flatMap(({ path: name, before: a, after: b }): TextChange[] => {

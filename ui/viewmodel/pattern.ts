@@ -1,3 +1,6 @@
+import { globProblem, parseGlob } from "../../src/base/glob.ts";
+import { pathFromDisplay } from "../../src/filesystem/paths.ts";
+
 /** What a person types to find paths: a substring, a glob or a regular expression. */
 export const patternModes = ["substring", "glob", "regex"] as const;
 export type PatternMode = (typeof patternModes)[number];
@@ -12,7 +15,7 @@ export function compilePattern(text: string, mode: PatternMode): Pattern {
     case "substring":
       return { test: substringTest(text), error: null };
     case "glob":
-      return fromRegExp(() => globToRegExp(text));
+      return globTest(text);
     case "regex":
       return fromRegExp(() => new RegExp(text, "u"));
   }
@@ -21,6 +24,14 @@ export function compilePattern(text: string, mode: PatternMode): Pattern {
 function substringTest(text: string): PathTest {
   if (text !== text.toLowerCase()) return (path) => path.includes(text);
   return (path) => path.toLowerCase().includes(text);
+}
+
+function globTest(text: string): Pattern {
+  const ignoreCase = text === text.toLowerCase();
+  const error = globProblem(text);
+  if (error !== null) return { test: null, error };
+  const glob = parseGlob(text);
+  return { test: (path) => glob.matches(pathFromDisplay(ignoreCase ? path.toLowerCase() : path)), error: null };
 }
 
 function fromRegExp(make: () => RegExp): Pattern {
@@ -32,50 +43,4 @@ function fromRegExp(make: () => RegExp): Pattern {
     // "Invalid regular expression: /(/u: Unterminated group" says the pattern again, which stands right beside it.
     return { test: null, error: reason.replace(/^Invalid regular expression: .*: /s, "") };
   }
-}
-
-/** `*` and `?` stay within a name, `**` crosses directories, `{a,b}` and `[a-z]` as in shells. Without a slash it is matched against names. */
-function globToRegExp(glob: string): RegExp {
-  let source = "";
-  let depth = 0;
-  for (let i = 0; i < glob.length; i += 1) {
-    const char = glob[i]!;
-    if (char === "*") {
-      if (glob[i + 1] !== "*") source += "[^/]*";
-      else {
-        i += 1;
-        if (glob[i + 1] === "/") {
-          i += 1;
-          source += "(?:.*/)?";
-        } else source += ".*";
-      }
-    } else if (char === "?") source += "[^/]";
-    else if (char === "[") {
-      const end = glob.indexOf("]", i + 2);
-      if (end < 0) throw new SyntaxError("Unterminated character class");
-      const inside = glob
-        .slice(i + 1, end)
-        .replace(/\\/g, "\\\\")
-        .replace(/^!/, "^");
-      source += `[${inside}]`;
-      i = end;
-    } else if (char === "{") {
-      depth += 1;
-      source += "(?:";
-    } else if (char === "}" && depth > 0) {
-      depth -= 1;
-      source += ")";
-    } else if (char === "," && depth > 0) source += "|";
-    else if (char === "\\" && i + 1 < glob.length) {
-      i += 1;
-      source += escapeRegExp(glob[i]!);
-    } else source += escapeRegExp(char);
-  }
-  if (depth > 0) throw new SyntaxError("Unterminated {");
-  const anchored = glob.startsWith("/") ? `^${source}$` : `(?:^|/)${source}$`;
-  return new RegExp(anchored, glob === glob.toLowerCase() ? "iu" : "u");
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }

@@ -1,8 +1,11 @@
 /** What a person decided not to be told again: entries of `.ballast.yaml`, and the fingerprints of an earlier report. */
 import { BallastError } from "../../../src/base/errors.ts";
+import { parseGlob, parseNameGlob } from "../../../src/base/glob.ts";
+import type { Glob } from "../../../src/base/glob.ts";
+import { pathFromDisplay } from "../../../src/filesystem/paths.ts";
 import type { SecretFinding } from "./secret-finding.ts";
 
-/** Every field given must fit. `path` and `key` are globs: `*` within one path component, `**` over several. */
+/** Every field given must fit. `path` and `key` are globs. */
 export interface AllowEntry {
   readonly fingerprint?: string;
   readonly rule?: string;
@@ -27,7 +30,12 @@ export function applyAllowList(
   baseline: ReadonlySet<string>,
   now: Date,
 ): Allowed {
-  const compiled = allow.map((entry) => ({ entry, path: glob(entry.path), key: glob(entry.key), over: isOver(entry, now) }));
+  const compiled = allow.map((entry) => ({
+    entry,
+    path: entry.path === undefined ? null : parseGlob(entry.path),
+    key: entry.key === undefined ? null : parseNameGlob(entry.key),
+    over: isOver(entry, now),
+  }));
   const expired = new Set<AllowEntry>();
   const kept = findings.filter((finding) => {
     if (baseline.has(finding.fingerprint)) return false;
@@ -39,40 +47,19 @@ export function applyAllowList(
   return { findings: kept, suppressed: findings.length - kept.length, expired: [...expired] };
 }
 
-function fits(finding: SecretFinding, entry: AllowEntry, path: RegExp | null, key: RegExp | null): boolean {
+function fits(finding: SecretFinding, entry: AllowEntry, path: Glob | null, key: Glob | null): boolean {
   if (entry.fingerprint === undefined && entry.rule === undefined && path === null && key === null) return false;
   if (entry.fingerprint !== undefined && entry.fingerprint !== finding.fingerprint) return false;
   if (entry.rule !== undefined && entry.rule !== finding.rule) return false;
   // An entry for one place must not hide the same secret at another.
-  if (path !== null && !finding.locations.every((l) => l.path !== undefined && path.test(l.path.replace(/^\//, "")))) return false;
-  return key === null || finding.locations.every((l) => l.key !== undefined && key.test(l.key));
+  if (path !== null && !finding.locations.every((l) => l.path !== undefined && path.matches(pathFromDisplay(l.path)))) return false;
+  return key === null || finding.locations.every((l) => l.key !== undefined && key.matches(Buffer.from(l.key, "utf8").toString("latin1")));
 }
 
 function isOver(entry: AllowEntry, now: Date): boolean {
   if (entry.expires === undefined) return false;
   const end = Date.parse(`${entry.expires.slice(0, 10)}T23:59:59.999Z`);
   return Number.isNaN(end) || now.getTime() > end;
-}
-
-/** Linear: every `*` becomes one bounded class or a lazy run without nesting. */
-function glob(pattern: string | undefined): RegExp | null {
-  if (pattern === undefined) return null;
-  const source = pattern
-    .replace(/^\//, "")
-    .split(/(\*\*\/?|\*|\?)/)
-    .map((part) =>
-      part === "**/"
-        ? "(?:.*/)?"
-        : part === "**"
-          ? ".*"
-          : part === "*"
-            ? "[^/]*"
-            : part === "?"
-              ? "[^/]"
-              : part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"),
-    )
-    .join("");
-  return new RegExp(`^${source}$`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { liveNodes } from "../../filesystem/live-files.ts";
 import type { FileTree, Inode } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
-import { globMatcher } from "../../base/glob.ts";
+import { parseGlob } from "../../base/glob.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
 
@@ -18,11 +18,12 @@ export const fileRules = {
     fix: "remove them in the RUN that makes them, or list them in .dockerignore",
     example: '["/root/.ssh/**", "**/.git"]',
     measure(context, threshold) {
-      const matchers = globs(threshold).map((glob) => globMatcher(glob));
+      const forbidden = globs(threshold).map(parseGlob);
       const evidence: Evidence[] = [];
       for (const { path: name, inode } of liveNodes(context.analysis.tree)) {
+        if (!forbidden.some((glob) => glob.matches(name))) continue;
         const path = displayPath(name);
-        if (!matchers.some((matches) => matches(path)) || context.ignored({ path })) continue;
+        if (context.ignored({ path })) continue;
         evidence.push({ message: "this path is forbidden", path, layer: inode.layer, bytes: inode.bytes });
       }
       return { value: evidence.length, text: `${evidence.length} found`, evidence };
@@ -35,13 +36,12 @@ export const fileRules = {
     fix: "add what is missing, or correct the glob",
     example: '["/etc/ssl/certs/**"]',
     measure(context, threshold) {
-      const missing = new Map(globs(threshold).map((glob) => [glob, globMatcher(glob)]));
+      const missing = new Set(globs(threshold).map(parseGlob));
       for (const { path: name } of liveNodes(context.analysis.tree)) {
         if (missing.size === 0) break;
-        const path = displayPath(name);
-        for (const [glob, matches] of missing) if (matches(path)) missing.delete(glob);
+        for (const glob of missing) if (glob.matches(name)) missing.delete(glob);
       }
-      const absent = [...missing.keys()].filter((glob) => !context.ignored({ path: glob }));
+      const absent = [...missing].map(({ text }) => text).filter((glob) => !context.ignored({ path: glob }));
       return {
         value: absent.length,
         text: `${absent.length} missing`,

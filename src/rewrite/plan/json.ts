@@ -1,5 +1,6 @@
 /** Reads plans back that `--plan` wrote and a person may have edited. */
 import { BallastError } from "../../base/errors.ts";
+import { globProblem } from "../../base/glob.ts";
 import { isDigest } from "../../image/digest.ts";
 import type { Image } from "../../image/image.ts";
 import { formatPlatform } from "../../image/platform.ts";
@@ -101,6 +102,10 @@ function checkSettings(value: unknown, fail: (what: string) => never): void {
   if (clamp !== null && !isCount(clamp)) fail("settings.clampTime is no number of seconds");
   if (settings["created"] !== null && typeof settings["created"] !== "string") fail("settings.created is no time");
   if (!isTexts(settings["boundaries"])) fail("settings.boundaries is no list of globs");
+  for (const glob of settings["boundaries"]) {
+    const problem = globProblem(glob);
+    if (problem !== null) fail(`settings.boundaries: "${glob}" ${problem}`);
+  }
   const config = isObject(settings["config"]) ? settings["config"] : fail("settings.config is missing");
   for (const key of ["setEnv", "unsetEnv", "labels"]) if (!Array.isArray(config[key])) fail(`settings.config.${key} is no list`);
 }
@@ -113,6 +118,6 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function isTexts(value: unknown): boolean {
+function isTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((text) => typeof text === "string");
 }

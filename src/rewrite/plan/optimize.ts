@@ -11,7 +11,7 @@ import type { OptimizeOptions, OptimizePlan, Plan, PlanStep, StepKind } from "./
 import { undoMetadataStep } from "./steps/undo.ts";
 import { splitLayers } from "./split.ts";
 import { mostLayers } from "./planned-layers.ts";
-import { parseGlob } from "../glob.ts";
+import { parseGlob } from "../../base/glob.ts";
 
 /**
  * Pure: reads the analysis, touches nothing.

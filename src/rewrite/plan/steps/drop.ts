@@ -7,7 +7,7 @@ import { displayPath } from "../../../filesystem/paths.ts";
 import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
 import { EntryType } from "../../../tar/entry.ts";
 import { FreedBytes } from "../freed-bytes.ts";
-import { parseGlob } from "../../glob.ts";
+import { parseGlob } from "../../../base/glob.ts";
 import { step } from "../squash.ts";
 import type { DropCategory, OptimizeOptions, PlanPath, PlanStep } from "../plan.ts";
 

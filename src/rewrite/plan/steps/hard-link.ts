@@ -5,7 +5,7 @@ import type { FileTree, Inode } from "../../../filesystem/file-tree.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
 import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
 import { storedEntry } from "../../../filesystem/stored-entry.ts";
-import { parseGlob } from "../../glob.ts";
+import { parseGlob } from "../../../base/glob.ts";
 import type { OptimizeOptions } from "../plan.ts";
 import { step } from "../squash.ts";
 import type { PlanGroup, PlanStep } from "../plan.ts";

@@ -6,7 +6,7 @@ import type { FileNode, Inode } from "../../../filesystem/file-tree.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
 import { plural } from "../../../terminal/format-bytes.ts";
 import { FreedBytes } from "../freed-bytes.ts";
-import { parseGlob } from "../../glob.ts";
+import { parseGlob } from "../../../base/glob.ts";
 import type { OptimizeOptions } from "../plan.ts";
 import { step } from "../squash.ts";
 import type { PlanPath, PlanStep } from "../plan.ts";
