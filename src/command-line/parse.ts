@@ -3,9 +3,13 @@ import type { Argv } from "yargs";
 
 import { commands, defaultCommand } from "../commands/all.ts";
 import type { Command, CommandEntry, CommandIo, CommandLine } from "../commands/command.ts";
+import { flagValues } from "../commands/flags/flag.ts";
+import type { PositionalTable } from "../commands/flags/flag.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { readFlags } from "./read-flags.ts";
 import { toolName } from "../base/version.ts";
+
+type Arguments = Parameters<Command["run"]>[0];
 
 /** `dive --ci IMAGE` is a gate: who only changes the program's name must not get a report that always passes. */
 const diveGateFlag = /^--(?:ci|ci-config|lowestEfficiency|highestWastedBytes|highestUserWastedPercent)(?:=|$)/;
@@ -29,27 +33,19 @@ function isHelp(word: string): boolean {
   return word === "--help" || word === "-h";
 }
 
-async function readArguments(
-  command: Command,
-  entry: CommandEntry,
-  io: CommandIo,
-  words: readonly string[],
-): Promise<Record<string, unknown>> {
+async function readArguments(command: Command, entry: CommandEntry, io: CommandIo, words: readonly string[]): Promise<Arguments> {
   const hint = `\`${toolName} ${entry.name} --help\` shows what it takes`;
-  const args = readFlags(command, words) ?? (await (await import("./yargs-help.ts")).readFlagsThoroughly(entry, command, io, words, hint));
-  const positionals = (args["_"] as (string | number)[]).map(String);
-  const slots = [...command.usage.matchAll(/[<[]([\w-]+)(\.\.)?[>\]]/g)].map(([slot, name, many]) => ({
-    name: name!,
-    required: slot.startsWith("<"),
-    many: many !== undefined,
-  }));
-  for (const { name, required, many } of slots) {
-    if (required && positionals.length === 0) throw new BallastError("bad-argument", `${entry.name} needs ${name.toUpperCase()}`, { hint });
-    if (positionals.length > 0) args[name] = many ? positionals.splice(0) : positionals.shift();
-  }
-  if (positionals.length > 0)
-    throw new BallastError("bad-argument", `${entry.name} does not know what to do with ${positionals.join(" ")}`, { hint });
-  return args;
+  const parsed =
+    readFlags(command.flags, words) ?? (await (await import("./yargs-help.ts")).readFlagsThoroughly(entry, command, io, words, hint));
+  const given = (parsed["_"] as (string | number)[]).map(String);
+  const positional = ([name, kind]: readonly [string, PositionalTable[string]]): readonly [string, string | string[] | null] => {
+    if (kind !== "optional" && given.length === 0)
+      throw new BallastError("bad-argument", `${entry.name} needs ${name.toUpperCase()}`, { hint });
+    return [name, kind === "several" ? given.splice(0) : (given.shift() ?? null)];
+  };
+  const positionals = Object.fromEntries(Object.entries(command.positionals).map(positional));
+  if (given.length > 0) throw new BallastError("bad-argument", `${entry.name} does not know what to do with ${given.join(" ")}`, { hint });
+  return Object.assign(flagValues(command.flags, parsed, io.env), positionals);
 }
 
 async function printHelp(parser: Argv, io: CommandIo): Promise<number> {

@@ -1,11 +1,12 @@
 /** yargs with our flags: prints help, and says what is wrong with a command line. */
 import yargs from "yargs";
-import type { Argv } from "yargs";
+import type { Argv, Options } from "yargs";
 
 import { commands } from "../commands/all.ts";
 import type { Command, CommandEntry, CommandIo } from "../commands/command.ts";
+import type { FlagTable } from "../commands/flags/flag.ts";
 import { BallastError } from "../base/errors.ts";
-import { commonFlags, parserConfiguration } from "./read-flags.ts";
+import { commonFlags, parserConfiguration, yargsOption } from "./read-flags.ts";
 import { toolName, toolVersion } from "../base/version.ts";
 
 /** Widest help text. */
@@ -32,7 +33,8 @@ export async function readFlagsThoroughly(
 export function parserOf(entry: CommandEntry, command: Command, io: Pick<CommandIo, "stdout">): Argv {
   const parser = baseParser(io).usage(`${toolName} ${command.usage}\n\n${command.summary}`);
   for (const [line, does] of command.examples) parser.example(line, does);
-  return command.options(parser).strictOptions();
+  if (command.epilogue !== undefined) parser.epilogue(command.epilogue);
+  return parser.options(yargsOptions(command.flags)).strictOptions();
 }
 
 export async function overview(io: CommandIo): Promise<Argv> {
@@ -58,7 +60,11 @@ function baseParser(io: Pick<CommandIo, "stdout">): Argv {
     .version(toolVersion)
     .alias("version", "V")
     .help(false)
-    .options(commonFlags)
+    .options(yargsOptions(commonFlags))
     .parserConfiguration(parserConfiguration)
     .wrap(Math.min(mostColumns, io.stdout.columns || mostColumns));
+}
+
+function yargsOptions(table: FlagTable): Record<string, Options> {
+  return Object.fromEntries(Object.entries(table).map(([name, flag]) => [name, yargsOption(flag)]));
 }

@@ -2,12 +2,15 @@ import { BallastError, ExitStatus } from "../base/errors.ts";
 import { reportFormats } from "../report/options.ts";
 import { parseOutputs, writeOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
-import type { ColorMode } from "../terminal/color.ts";
-import type { Command, CommandIo } from "./command.ts";
-import { reportOptions } from "./flags/gate-flags.ts";
-import { analysisOptions, analyzeFromArguments } from "./shared/analyze-named.ts";
+import { defineCommand } from "./command.ts";
+import type { CommandIo } from "./command.ts";
+import { analysisFlags } from "./flags/analysis-flags.ts";
+import type { AnalysisArguments } from "./flags/analysis-flags.ts";
+import { reportFlags } from "./flags/report-flags.ts";
+import type { ReportArguments } from "./flags/report-flags.ts";
+import { analyzeFromArguments } from "./shared/analyze-named.ts";
 
-export const analyze: Command = {
+export const analyze = defineCommand({
   usage: "analyze <image>",
   summary: "Reports what an image holds layer by layer, what is wasted and why, duplicates, caches and secrets.",
   examples: [
@@ -16,15 +19,15 @@ export const analyze: Command = {
     ["ballast analyze --format text --format sarif=app.sarif app.tar", "Several reports at once"],
     ["docker save app | ballast analyze -", "Read the archive from standard input"],
   ],
-  options: (yargs) => reportOptions(analysisOptions(yargs)),
-  run: (args, io) => runAnalyze(String(args["image"]), args, io),
-};
+  positionals: { image: "required" },
+  flags: { ...analysisFlags, ...reportFlags },
+  run: (args, io) => runAnalyze(args.image, args, io),
+});
 
 /** Also what `explore` does where there is no terminal. */
-export async function runAnalyze(name: string, args: Readonly<Record<string, unknown>>, io: CommandIo): Promise<number> {
-  const outputs = parseOutputs(args["format"], args["json"] === true, reportFormats);
-  const files = args["files"] === true;
-  if (files && !outputs.some(({ format }) => format === "json")) {
+export async function runAnalyze(name: string, args: AnalysisArguments & ReportArguments, io: CommandIo): Promise<number> {
+  const outputs = parseOutputs(args.format, args.json, reportFormats);
+  if (args.files && !outputs.some(({ format }) => format === "json")) {
     throw new BallastError("bad-argument", "--files needs a JSON report: --json or --format json=FILE");
   }
   const { analysis, opened } = await analyzeFromArguments(name, args, io, {
@@ -33,10 +36,10 @@ export async function runAnalyze(name: string, args: Readonly<Record<string, unk
   try {
     const { renderReport } = await import("../report/render.ts");
     const options = {
-      files,
+      files: args.files,
       columns: io.stdout.columns || 80,
-      color: colorEnabled((args["color"] ?? "auto") as ColorMode, io.stdout, io.env),
-      all: args["all"] === true,
+      color: colorEnabled(args.color, io.stdout, io.env),
+      all: args.all,
     };
     await writeOutputs(outputs, (format) => renderReport(format, analysis, options), io);
   } finally {

@@ -7,7 +7,8 @@ import { delimiter, join } from "node:path";
 import { BallastError } from "../base/errors.ts";
 import { DaemonClient } from "../transports/daemon/client.ts";
 import { imageIdOf } from "../transports/daemon/inspect.ts";
-import type { Command, CommandIo } from "./command.ts";
+import { defineCommand } from "./command.ts";
+import type { CommandIo } from "./command.ts";
 
 type Engine = "docker" | "podman";
 
@@ -21,7 +22,7 @@ export interface BuildArguments {
   readonly engineArguments: readonly string[];
 }
 
-export const build: Command = {
+export const build = defineCommand({
   usage: "build [flags --] [docker build flags] [context]",
   summary: "Builds an image with `docker build` (or podman), then explores it; with CI set it is judged as by `ballast check`.",
   examples: [
@@ -29,13 +30,14 @@ export const build: Command = {
     ["CI=1 ballast build --fail image-size=200MB -- -t app .", "Ballast's own flags stand before the --; with CI set the gate decides"],
     ["ballast build --engine podman -- -t app .", "Build with podman"],
   ],
-  options: (yargs) =>
-    yargs
-      .option("engine", { choices: ["docker", "podman"], describe: "Who builds; docker where it is installed, else podman" })
-      .option("host", { type: "string", describe: "Endpoint of the engine", requiresArg: true })
-      .epilogue("Flags before -- are those of `ballast explore`, or of `ballast check` when CI is set."),
+  positionals: { arguments: "several" },
+  flags: {
+    engine: { type: "choice", choices: ["docker", "podman"], describe: "Who builds; docker where it is installed, else podman" },
+    host: { type: "string", describe: "Endpoint of the engine" },
+  },
+  epilogue: "Flags before -- are those of `ballast explore`, or of `ballast check` when CI is set.",
   async run(args, io, line) {
-    const parsed = splitBuildArguments((args["arguments"] as readonly string[] | undefined) ?? []);
+    const parsed = splitBuildArguments(args.arguments);
     const engine = parsed.engine ?? installedEngine(io.env);
     const directory = await mkdtemp(join(tmpdir(), "ballast-build-"));
     try {
@@ -48,7 +50,7 @@ export const build: Command = {
       await rm(directory, { recursive: true, force: true });
     }
   },
-};
+});
 
 /** @throws {BallastError} bad-argument */
 export function splitBuildArguments(words: readonly string[]): BuildArguments {

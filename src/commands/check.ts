@@ -8,18 +8,22 @@ import { reportFormats } from "../report/options.ts";
 import type { ReportOptions } from "../report/options.ts";
 import { parseOutputs, writeOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
-import type { ColorMode } from "../terminal/color.ts";
 import { sanitize } from "../terminal/sanitize.ts";
-import type { Command, CommandIo } from "./command.ts";
-import { gateOptions, reportOptions } from "./flags/gate-flags.ts";
-import { analysisOptions, analyzeFromArguments } from "./shared/analyze-named.ts";
+import { defineCommand } from "./command.ts";
+import type { CommandIo } from "./command.ts";
+import { analysisFlags } from "./flags/analysis-flags.ts";
+import type { FlagValues } from "./flags/flag.ts";
+import { gateFlags } from "./flags/gate-flags.ts";
+import { reportFlags } from "./flags/report-flags.ts";
+import { analyzeFromArguments } from "./shared/analyze-named.ts";
 import type { AnalyzedImage } from "./shared/analyze-named.ts";
 
-type Arguments = Readonly<Record<string, unknown>>;
+const flags = { ...analysisFlags, ...gateFlags, ...reportFlags } as const;
+type CheckArguments = FlagValues<typeof flags>;
 
 const configFile = ".ballast.yaml";
 
-export const check: Command = {
+export const check = defineCommand({
   usage: "check [image]",
   summary: "Passes or fails an image by the rules of .ballast.yaml, .dive-ci or flags. Exit status 1 when it fails.",
   examples: [
@@ -31,25 +35,26 @@ export const check: Command = {
     ],
     ["ballast check --init app.tar", "Write a .ballast.yaml fitted to the image"],
   ],
-  options: (yargs) => reportOptions(gateOptions(analysisOptions(yargs))),
+  positionals: { image: "optional" },
+  flags,
   async run(args, io) {
-    if (typeof args["explain"] === "string") return explain(args["explain"], io);
-    const outputs = parseOutputs(args["format"], args["json"] === true, reportFormats);
-    if (args["files"] === true && !outputs.some(({ format }) => format === "json")) {
+    if (args.explain !== null) return explain(args.explain, io);
+    const outputs = parseOutputs(args.format, args.json, reportFormats);
+    if (args.files && !outputs.some(({ format }) => format === "json")) {
       throw new BallastError("bad-argument", "--files needs a JSON report: --json or --format json=FILE");
     }
-    const image = args["image"];
-    if (typeof image !== "string")
+    const { image } = args;
+    if (image === null)
       throw new BallastError("bad-argument", "check needs an IMAGE, or --explain", { hint: "`ballast check --help` shows what it takes" });
-    if (args["init"] === true) return initialise(image, args, io);
-    const settings = await loadSettings({ directory: process.cwd(), env: io.env, args });
+    if (args.init) return initialise(image, args, io);
+    const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: args });
     for (const note of settings.notes) io.stderr.write(`note: ${sanitize(note)}\n`);
     const withSettings = {
       ...args,
-      base: settings.base ?? undefined,
-      secrets: args["secrets"] ?? settings.secretsScan ?? undefined,
+      base: settings.base,
+      secrets: args.secrets ?? settings.secretsScan,
       // A rule that asks for them is not to pass because nobody looked.
-      duplicates: settings.rules.has("duplicate-bytes") ? true : args["duplicates"],
+      duplicates: args.duplicates || settings.rules.has("duplicate-bytes"),
     };
     const baseline = settings.baseline === null ? null : await readBaseline(settings.baseline, args, io);
     const analyzed = await analyzeFromArguments(image, withSettings, io);
@@ -62,7 +67,7 @@ export const check: Command = {
       await analyzed.opened.close();
     }
   },
-};
+});
 
 async function explain(rule: string, io: CommandIo): Promise<number> {
   const { explainRule, listRules } = await import("../gate/explain.ts");
@@ -79,31 +84,30 @@ async function judge(
   analyzed: AnalyzedImage,
   settings: Settings,
   baseline: Baseline | null,
-  args: Arguments,
+  args: CheckArguments,
   io: CommandIo,
 ): Promise<Judged> {
   const { evaluateGate, withoutAllowed } = await import("../gate/evaluate.ts");
   const now = Date.now();
-  const secretsScan = args["secrets"] === "config" ? "config" : "full";
+  const secretsScan = args.secrets === "config" ? "config" : "full";
   const gate = evaluateGate({ analysis: analyzed.analysis, settings, baseline, secretsScan, now });
   const report: ReportOptions = {
     gate,
     ...(baseline === null ? {} : { baseline }),
-    files: args["files"] === true,
+    files: args.files,
     columns: io.stdout.columns || 80,
-    color: colorEnabled(args["color"] as ColorMode, io.stdout, io.env),
-    all: args["all"] === true,
+    color: colorEnabled(args.color, io.stdout, io.env),
+    all: args.all,
   };
   return { gate, options: { analysis: withoutAllowed(analyzed.analysis, settings.secretsAllow, now).analysis, report } };
 }
 
 /** A JSON report when it is a file that begins like one, else an image. */
-async function readBaseline(name: string, args: Arguments, io: CommandIo): Promise<Baseline> {
+async function readBaseline(name: string, args: CheckArguments, io: CommandIo): Promise<Baseline> {
   const { baselineOf, parseBaseline } = await import("../gate/baseline.ts");
   if (await looksLikeJson(name)) return parseBaseline(name, await readFile(name, "utf8"));
   if (name.endsWith(".json")) throw new BallastError("bad-baseline", `the baseline ${name} cannot be read, or is no JSON report`);
-  const { base: _, ...plain } = args;
-  const { analysis, opened } = await analyzeFromArguments(name, { ...plain, secrets: "off", duplicates: false }, io);
+  const { analysis, opened } = await analyzeFromArguments(name, { ...args, base: null, secrets: "off", duplicates: false }, io);
   await opened.close();
   return baselineOf(analysis);
 }
@@ -123,14 +127,14 @@ async function looksLikeJson(file: string): Promise<boolean> {
   }
 }
 
-async function initialise(image: string, args: Arguments, io: CommandIo): Promise<number> {
+async function initialise(image: string, args: CheckArguments, io: CommandIo): Promise<number> {
   const { initialConfig } = await import("../gate/init.ts");
   const { analysis, opened } = await analyzeFromArguments(image, args, io);
   await opened.close();
   const text = initialConfig(analysis);
   const beside = `${configFile}.${process.pid}.part`;
   try {
-    if (args["force"] === true) {
+    if (args.force) {
       await writeFile(beside, text);
       await rename(beside, configFile);
     } else {

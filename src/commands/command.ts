@@ -1,24 +1,33 @@
-/** What a command file exports: how yargs shall parse it, and what to do. One table in `commands/all.ts` lists them. */
-import type { Argv } from "yargs";
+/** What a command file exports: what it takes, as data, and what it does. One table in `commands/all.ts` lists them. */
+import type { FlagTable, FlagValues, PositionalTable, PositionalValues } from "./flags/flag.ts";
 
-export interface Command {
-  /** yargs' form: `analyze <image>`. */
+export interface Command<F extends FlagTable = FlagTable, P extends PositionalTable = PositionalTable> {
+  /** Said after the program's name under --help: `analyze <image>`. */
   readonly usage: string;
   readonly summary: string;
   /** Shown under --help; each is a command line and what it does. At least two. */
   readonly examples: readonly (readonly [command: string, does: string])[];
-  options(yargs: Argv): Argv;
-  /** Set by a command that hands flags on to another program: `args["arguments"]` then holds everything behind the command's name, unread. */
-  readonly rawArguments?: true;
+  readonly positionals: P;
+  readonly flags: F;
+  /** Last words of --help. */
+  readonly epilogue?: string;
   /** Does the work and returns the exit status. Throws BallastError for whatever is not a bug. */
-  run(args: Record<string, unknown>, io: CommandIo, line: CommandLine): Promise<number>;
+  run(args: Arguments<F, P>, io: CommandIo, line: CommandLine): Promise<number>;
+}
+
+/** The typed values of a command's flags and positional arguments. */
+export type Arguments<F, P> = FlagValues<F> & PositionalValues<P>;
+
+/** Types the arguments of `run` by the tables beside it. */
+export function defineCommand<const F extends FlagTable, const P extends PositionalTable>(command: Command<F, P>): Command<F, P> {
+  return command;
 }
 
 /** A row of the table of commands: what is known of a command before it is loaded. */
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  /** See `Command.rawArguments`. */
+  /** Set for a command that hands flags on to another program: its one positional then holds everything behind its name, unread. */
   readonly raw?: true;
   load(): Promise<Command>;
 }

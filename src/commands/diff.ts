@@ -7,18 +7,31 @@ import { parseGlob } from "../base/glob.ts";
 import type { Glob } from "../base/glob.ts";
 import { parseOutputs, writeOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
-import type { ColorMode } from "../terminal/color.ts";
-import type { Command, CommandIo } from "./command.ts";
-import { imageOptions, openFromArguments } from "./shared/open-image.ts";
+import { defineCommand } from "./command.ts";
+import type { CommandIo } from "./command.ts";
+import type { FlagTable, FlagValues } from "./flags/flag.ts";
+import { imageFlags } from "./flags/image-flags.ts";
+import { colorFlag, everyRowFlag, formatFlags } from "./flags/report-flags.ts";
+import { openFromArguments } from "./shared/open-image.ts";
 import type { OpenedImage } from "./shared/open-image.ts";
 
-type Arguments = Readonly<Record<string, unknown>>;
 type PathTest = (path: string) => boolean;
 
 const diffFormats = ["text", "json", "markdown"] as const;
 type DiffFormat = (typeof diffFormats)[number];
 
-export const diff: Command = {
+const flags = {
+  ...imageFlags,
+  layers: { type: "string", describe: "FROM..TO: compare the filesystem after layer FROM with that after layer TO of one image" },
+  text: { type: "strings", describe: "Show changed lines of the files that match this glob" },
+  "exit-code": { type: "boolean", describe: "Exit with 1 when paths or config differ" },
+  ...formatFlags(diffFormats),
+  ...everyRowFlag,
+  ...colorFlag,
+} as const satisfies FlagTable;
+type DiffArguments = FlagValues<typeof flags>;
+
+export const diff = defineCommand({
   usage: "diff <before> [after]",
   summary: "Compares two images, or two heights of one: paths, bytes, config, packages, layers shared and bytes to pull.",
   examples: [
@@ -26,36 +39,24 @@ export const diff: Command = {
     ["ballast diff app.tar --layers 3..5", "What layers 4 and 5 did to the filesystem"],
     ["ballast diff app:1 app:2 --text '/etc/**'", "With the changed lines of files below /etc"],
   ],
-  options: (yargs) =>
-    imageOptions(yargs)
-      .option("layers", {
-        type: "string",
-        describe: "FROM..TO: compare the filesystem after layer FROM with that after layer TO of one image",
-        requiresArg: true,
-      })
-      .option("text", { type: "string", describe: "Show changed lines of the files that match this glob (repeatable)", requiresArg: true })
-      .option("exit-code", { type: "boolean", describe: "Exit with 1 when paths or config differ" })
-      .option("format", { type: "string", describe: `FORMAT or FORMAT=FILE (repeatable): ${diffFormats.join(", ")}`, requiresArg: true })
-      .option("json", { type: "boolean", describe: "Short for --format json" })
-      .option("all", { type: "boolean", default: false, describe: "Every row of the text report instead of the largest" })
-      .option("color", { choices: ["auto", "always", "never"], default: "auto", describe: "Colour the text report" }),
+  positionals: { before: "required", after: "optional" },
+  flags,
   async run(args, io) {
-    const outputs = parseOutputs<DiffFormat>(args["format"], args["json"] === true, diffFormats);
-    const [before, after, layers] = [args["before"], args["after"], args["layers"]];
-    if (typeof before !== "string") throw new BallastError("bad-argument", "diff needs two images, or one with --layers FROM..TO");
-    if (typeof layers === "string" && after !== undefined)
+    const outputs = parseOutputs<DiffFormat>(args.format, args.json, diffFormats);
+    const { before, after, layers } = args;
+    if (layers !== null && after !== null)
       throw new BallastError("bad-argument", "--layers compares two heights of one image, and two images are given");
-    if (typeof layers !== "string" && typeof after !== "string")
-      throw new BallastError("bad-argument", "diff needs a second image, or --layers FROM..TO");
-    const text = anyOf(textGlobs(args));
-    const found =
-      typeof layers === "string" ? await diffHeights(before, layers, args, io, text) : await diffTwo(before, String(after), args, io, text);
+    const text = anyOf(args.text.map((glob) => parseGlob(glob)));
+    let found: ImageDiff;
+    if (layers !== null) found = await diffHeights(before, layers, args, io, text);
+    else if (after !== null) found = await diffTwo(before, after, args, io, text);
+    else throw new BallastError("bad-argument", "diff needs a second image, or --layers FROM..TO");
     await writeOutputs<DiffFormat>(outputs, (format) => render(format, found, args, io), io);
-    return args["exit-code"] === true && differs(found) ? ExitStatus.gateFailed : ExitStatus.ok;
+    return args.exitCode && differs(found) ? ExitStatus.gateFailed : ExitStatus.ok;
   },
-};
+});
 
-async function diffTwo(before: string, after: string, args: Arguments, io: CommandIo, text: PathTest | null): Promise<ImageDiff> {
+async function diffTwo(before: string, after: string, args: DiffArguments, io: CommandIo, text: PathTest | null): Promise<ImageDiff> {
   const one = await openFromArguments(before, args, io, { singlePass: false });
   try {
     const left = await load(one);
@@ -70,7 +71,7 @@ async function diffTwo(before: string, after: string, args: Arguments, io: Comma
   }
 }
 
-async function diffHeights(name: string, layers: string, args: Arguments, io: CommandIo, text: PathTest | null): Promise<ImageDiff> {
+async function diffHeights(name: string, layers: string, args: DiffArguments, io: CommandIo, text: PathTest | null): Promise<ImageDiff> {
   const opened = await openFromArguments(name, args, io, { singlePass: false });
   try {
     const [from, to] = parseHeights(layers, opened.image.layers.length);
@@ -103,21 +104,17 @@ function parseHeights(text: string, count: number): readonly [from: number, to: 
   return [from, to];
 }
 
-function textGlobs(args: Arguments): readonly Glob[] {
-  return [args["text"] ?? []].flat().map((text) => parseGlob(String(text)));
-}
-
 function anyOf(globs: readonly Glob[]): PathTest | null {
   return globs.length === 0 ? null : (path) => globs.some((glob) => glob.matches(path));
 }
 
-async function render(format: DiffFormat, found: ImageDiff, args: Arguments, io: CommandIo): Promise<string> {
+async function render(format: DiffFormat, found: ImageDiff, args: DiffArguments, io: CommandIo): Promise<string> {
   if (format === "json") return (await import("../report/diff/json.ts")).renderDiffJson(found);
   if (format === "markdown") return (await import("../report/diff/markdown.ts")).renderDiffMarkdown(found);
   const { renderDiffText } = await import("../report/diff/text.ts");
   return renderDiffText(found, {
     columns: io.stdout.columns || 80,
-    color: colorEnabled(args["color"] as ColorMode, io.stdout, io.env),
-    all: args["all"] === true,
+    color: colorEnabled(args.color, io.stdout, io.env),
+    all: args.all,
   });
 }

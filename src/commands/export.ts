@@ -6,10 +6,12 @@ import { loadTree } from "../operations/load-tree.ts";
 import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
 import { baseName, displayPath, pathFromText } from "../filesystem/paths.ts";
 import { findLayer } from "../image/find-layer.ts";
-import type { Command, CommandIo } from "./command.ts";
-import { imageOptions, openFromArguments } from "./shared/open-image.ts";
+import { defineCommand } from "./command.ts";
+import type { CommandIo } from "./command.ts";
+import { imageFlags } from "./flags/image-flags.ts";
+import { openFromArguments } from "./shared/open-image.ts";
 
-export const exportCommand: Command = {
+export const exportCommand = defineCommand({
   usage: "export <image> [path]",
   summary: "Writes the merged filesystem of an image as a tar; with PATH one file as it is, or one subtree as a tar.",
   examples: [
@@ -17,23 +19,21 @@ export const exportCommand: Command = {
     ["ballast export app.tar /etc/passwd", "One file, on standard output"],
     ["ballast export app.tar /app --layer 3 -o layer.tar", "What one layer holds below a directory, whiteouts included"],
   ],
-  options: (yargs) =>
-    imageOptions(yargs)
-      .option("layer", {
-        type: "string",
-        describe: "What this layer alone holds: index, digest or diff ID prefix, or part of its command",
-        requiresArg: true,
-      })
-      .option("output", { alias: "o", type: "string", describe: "File to write, - for standard output", requiresArg: true })
-      .option("force", { alias: "f", type: "boolean", describe: "Overwrite the file" }),
+  positionals: { image: "required", path: "optional" },
+  flags: {
+    ...imageFlags,
+    layer: { type: "string", describe: "What this layer alone holds: index, digest or diff ID prefix, or part of its command" },
+    output: { alias: "o", type: "string", describe: "File to write, - for standard output" },
+    force: { alias: "f", type: "boolean", describe: "Overwrite the file" },
+  },
   async run(args, io) {
-    const destination = typeof args["output"] === "string" ? args["output"] : "-";
-    const opened = await openFromArguments(String(args["image"]), args, io, { singlePass: false });
+    const destination = args.output ?? "-";
+    const opened = await openFromArguments(args.image, args, io, { singlePass: false });
     try {
       const { image, scanner, progress } = opened;
       const { tree } = await loadTree(image, scanner);
-      const path = typeof args["path"] === "string" ? pathFromText(args["path"]) : null;
-      const layer = typeof args["layer"] === "string" ? findLayer(image.layers, args["layer"]) : null;
+      const path = args.path === null ? null : pathFromText(args.path);
+      const layer = args.layer === null ? null : findLayer(image.layers, args.layer);
       const { exportStream } = await import("../export/export-stream.ts");
       const content = exportStream({ image, tree, path, layer });
       if (content.isArchive && destination === "-" && io.stdout.isTTY === true) {
@@ -42,13 +42,13 @@ export const exportCommand: Command = {
         });
       }
       progress.step(`writing ${destination === "-" ? displayPath(baseName(path ?? "")) : destination}`, null);
-      await write(content.stream, destination, args["force"] === true, io);
+      await write(content.stream, destination, args.force, io);
     } finally {
       await opened.close();
     }
     return ExitStatus.ok;
   },
-};
+});
 
 async function write(stream: AsyncIterable<Buffer>, destination: string, force: boolean, io: CommandIo): Promise<void> {
   if (destination === "-") {

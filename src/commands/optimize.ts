@@ -10,15 +10,41 @@ import { parsePlans, planFor } from "../rewrite/plan/json.ts";
 import { planOptimize } from "../rewrite/plan/optimize.ts";
 import type { StepKind } from "../rewrite/plan/plan.ts";
 import { findStoredAgain } from "../rewrite/plan/same-content.ts";
-import type { Command } from "./command.ts";
-import { rangeFrom, rewriteOptions, textOf, texts } from "./flags/rewrite-flags.ts";
-import { analysisOptions } from "./shared/analyze-named.ts";
+import { defineCommand } from "./command.ts";
+import { analysisFlags } from "./flags/analysis-flags.ts";
+import type { FlagTable, FlagValues } from "./flags/flag.ts";
+import { rewriteFlags } from "./flags/rewrite-flags.ts";
 import { secretSettings } from "./shared/secret-settings.ts";
 import { runRewrite } from "./shared/rewrite-named.ts";
 
-type Arguments = Readonly<Record<string, unknown>>;
+const group = "Steps:";
 
-export const optimize: Command = {
+const flags = {
+  ...analysisFlags,
+  ...rewriteFlags,
+  drop: {
+    group,
+    type: "string",
+    describe: `Leftovers to drop, separated by commas, or none: ${dropCategories.join(", ")}; default ${safeCategories.join(",")}`,
+  },
+  remove: { group, type: "strings", describe: "Remove paths that fit this glob" },
+  keep: { group, type: "strings", describe: "Keep paths that fit this glob, whatever else says" },
+  merge: { group, type: "boolean", default: true, describe: "Merge the layers; --no-merge rewrites each by itself" },
+  "hard-link": { group, type: "boolean", default: true, describe: "Store identical files once" },
+  "undo-metadata": {
+    group,
+    type: "boolean",
+    describe: "Take files back from the base when only their time changed; make and ninja compare times",
+  },
+  "scrub-secrets": { group, type: "boolean", describe: "Remove found secrets from files, environment, labels and history" },
+  recompress: { group, type: "boolean", default: true, describe: "Compress layers above the base as --compression says" },
+  split: { group, type: "boolean", describe: "Layers by package and boundary instead of one, for registries" },
+  boundary: { group, type: "strings", describe: "With --split: paths that fit this glob get a layer of their own" },
+  apply: { type: "string", describe: "Carry out a plan that --plan wrote" },
+} as const satisfies FlagTable;
+type OptimizeArguments = FlagValues<typeof flags>;
+
+export const optimize = defineCommand({
   usage: "optimize <image>",
   summary:
     "Makes an image smaller: merges, drops leftovers, links duplicates, reorders and recompresses; every step is a switch with its price.",
@@ -30,98 +56,38 @@ export const optimize: Command = {
       "Write the plan to edit it; then: ballast optimize app.tar --apply plan.json -o slim.tar",
     ],
   ],
-  options: (yargs) => {
-    const steps = "Steps:";
-    return rewriteOptions(analysisOptions(yargs))
-      .option("drop", {
-        group: steps,
-        type: "string",
-        describe: `Leftovers to drop, separated by commas, or none: ${dropCategories.join(", ")}; default ${safeCategories.join(",")}`,
-        requiresArg: true,
-      })
-      .option("remove", {
-        group: steps,
-        type: "string",
-        array: true,
-        nargs: 1,
-        describe: "Remove paths that fit this glob",
-        requiresArg: true,
-      })
-      .option("keep", {
-        group: steps,
-        type: "string",
-        array: true,
-        nargs: 1,
-        describe: "Keep paths that fit this glob, whatever else says",
-        requiresArg: true,
-      })
-      .option("merge", { group: steps, type: "boolean", default: true, describe: "Merge the layers; --no-merge rewrites each by itself" })
-      .option("hard-link", { group: steps, type: "boolean", default: true, describe: "Store identical files once" })
-      .option("undo-metadata", {
-        group: steps,
-        type: "boolean",
-        default: false,
-        describe: "Take files back from the base when only their time changed; make and ninja compare times",
-      })
-      .option("scrub-secrets", {
-        group: steps,
-        type: "boolean",
-        default: false,
-        describe: "Remove found secrets from files, environment, labels and history",
-      })
-      .option("recompress", {
-        group: steps,
-        type: "boolean",
-        default: true,
-        describe: "Compress layers above the base as --compression says",
-      })
-      .option("split", {
-        group: steps,
-        type: "boolean",
-        default: false,
-        describe: "Layers by package and boundary instead of one, for registries",
-      })
-      .option("boundary", {
-        group: steps,
-        type: "string",
-        array: true,
-        nargs: 1,
-        describe: "With --split: paths that fit this glob get a layer of their own",
-        requiresArg: true,
-      })
-      .option("apply", { type: "string", describe: "Carry out a plan that --plan wrote", requiresArg: true });
-  },
+  positionals: { image: "required" },
+  flags,
   async run(args, io) {
-    const apply = typeof args["apply"] === "string" ? args["apply"] : null;
+    const { apply, scrubSecrets, split } = args;
     const plans = apply === null ? null : parsePlans(await readPlan(apply), apply);
-    const scrub = args["scrub-secrets"] === true;
-    const drop = dropFrom(args["drop"]);
-    if (scrub && args["secrets"] === "off")
+    const drop = dropFrom(args.drop);
+    if (scrubSecrets && args.secrets === "off")
       throw new BallastError("bad-argument", "--scrub-secrets needs secrets to be looked for: --secrets off says otherwise");
-    if (args["boundary"] !== undefined && args["split"] !== true) throw new BallastError("bad-argument", "--boundary needs --split");
+    if (args.boundary.length > 0 && !split) throw new BallastError("bad-argument", "--boundary needs --split");
     // A glob that is none is told of before anything is read.
-    for (const flag of ["remove", "keep", "boundary"]) for (const text of texts(args[flag])) parseGlob(text);
+    for (const text of [...args.remove, ...args.keep, ...args.boundary]) parseGlob(text);
     return runRewrite(
       {
-        duplicates: plans === null && args["hard-link"] !== false,
-        secrets: scrub && plans === null ? await secretSettings(args) : null,
+        duplicates: plans === null && args.hardLink,
+        secrets: scrubSecrets && plans === null ? await secretSettings(args) : null,
         plan: async ({ analysis, scanner, settings, gzipRatio }) => {
           if (plans !== null) return { plan: planFor(plans, analysis.image, apply!), warnings: [] };
-          const keepLayers = keptLayers(analysis.image, rangeFrom(args), analysis.base.layers);
+          const keepLayers = keptLayers(analysis.image, args, analysis.base.layers);
           const storedAgain = await findStoredAgain({ image: analysis.image, tree: analysis.tree, scanner }, keepLayers);
           return planOptimize(analysis, {
             keepLayers,
             settings,
             drop,
-            remove: texts(args["remove"]),
-            keep: texts(args["keep"]),
-            scrubSecrets: scrub,
-            split: args["split"] === true,
-            undoMetadata: args["undo-metadata"] === true,
+            remove: args.remove,
+            keep: args.keep,
+            scrubSecrets,
+            split,
+            undoMetadata: args.undoMetadata,
             off: switchedOff(args),
             storedAgain,
             gzipRatio,
-            owners: args["split"] === true ? await packageOwners(analysis.image, analysis.tree) : null,
+            owners: split ? await packageOwners(analysis.image, analysis.tree) : null,
           });
         },
       },
@@ -129,7 +95,7 @@ export const optimize: Command = {
       io,
     );
   },
-};
+});
 
 async function readPlan(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: unknown) => {
@@ -137,11 +103,9 @@ async function readPlan(file: string): Promise<string> {
   });
 }
 
-function dropFrom(value: unknown): DropCategory[] {
-  if (value === undefined) return [...safeCategories];
-  const names = textOf(value)
-    .split(",")
-    .filter((name) => name !== "" && name !== "none");
+function dropFrom(list: string | null): DropCategory[] {
+  if (list === null) return [...safeCategories];
+  const names = list.split(",").filter((name) => name !== "" && name !== "none");
   for (const name of names) {
     if (!dropCategories.includes(name as DropCategory)) {
       throw new BallastError("bad-argument", `--drop ${name} is not known`, {
@@ -152,8 +116,7 @@ function dropFrom(value: unknown): DropCategory[] {
   return names as DropCategory[];
 }
 
-function switchedOff(args: Arguments): StepKind[] {
-  const off: StepKind[] = [];
-  for (const kind of ["merge", "hard-link", "recompress"] as const) if (args[kind] === false) off.push(kind);
-  return off;
+function switchedOff({ merge, hardLink, recompress }: OptimizeArguments): StepKind[] {
+  const steps = { merge, "hard-link": hardLink, recompress };
+  return (Object.keys(steps) as (keyof typeof steps)[]).filter((kind) => !steps[kind]);
 }

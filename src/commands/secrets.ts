@@ -8,19 +8,32 @@ import { BallastError, ExitStatus } from "../base/errors.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { parseOutputs, writeOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
-import type { ColorMode } from "../terminal/color.ts";
 import { sanitize } from "../terminal/sanitize.ts";
-import type { Command, CommandIo } from "./command.ts";
+import { defineCommand } from "./command.ts";
+import type { Arguments, CommandIo } from "./command.ts";
+import { analysisFlags } from "./flags/analysis-flags.ts";
+import type { FlagTable } from "./flags/flag.ts";
+import { colorFlag, formatFlags } from "./flags/report-flags.ts";
 import { openOptionsFrom, scannerFrom } from "./shared/open-image.ts";
-import { analysisOptions, analyzeFromArguments } from "./shared/analyze-named.ts";
+import { analyzeFromArguments } from "./shared/analyze-named.ts";
 import { secretSettings } from "./shared/secret-settings.ts";
 
-type Arguments = Readonly<Record<string, unknown>>;
-
 const formats = ["text", "json", "sarif"] as const;
-const severities: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
+const severities = ["critical", "high", "medium", "low", "info"] as const satisfies readonly Severity[];
 
-export const secrets: Command = {
+const flags = {
+  ...analysisFlags,
+  ...formatFlags(formats),
+  all: { type: "boolean", describe: "Also show findings of low severity in the text report" },
+  "all-platforms": { type: "boolean", describe: "Every platform of a multi-platform image" },
+  "fail-on": { type: "choice", choices: severities, describe: "Exit with status 1 when a finding is this severe, or worse" },
+  config: { type: "string", describe: "File to read instead of the nearest .ballast.yaml", variable: "BALLAST_CONFIG" },
+  reveal: { type: "boolean", describe: "Show the secrets themselves; on a terminal only" },
+  ...colorFlag,
+} as const satisfies FlagTable;
+type SecretsArguments = Arguments<typeof flags, { readonly image: "required" }>;
+
+export const secrets = defineCommand({
   usage: "secrets <image>",
   summary: "Finds the secrets an image leaks: in ENV, build arguments, history, labels, and in the files of every layer, deleted ones too.",
   examples: [
@@ -29,19 +42,11 @@ export const secrets: Command = {
     ["ballast secrets --json app.tar > known.json", "Write a baseline; --secrets-baseline known.json leaves these out later"],
     ["ballast secrets --secret-rules team.toml oci:build", "Add rules in gitleaks' TOML form"],
   ],
-  options: (yargs) =>
-    analysisOptions(yargs)
-      .option("format", { type: "string", describe: `FORMAT or FORMAT=FILE (repeatable): ${formats.join(", ")}`, requiresArg: true })
-      .option("json", { type: "boolean", describe: "Short for --format json" })
-      .option("all", { type: "boolean", default: false, describe: "Also show findings of low severity in the text report" })
-      .option("all-platforms", { type: "boolean", default: false, describe: "Every platform of a multi-platform image" })
-      .option("fail-on", { choices: severities, describe: "Exit with status 1 when a finding is this severe, or worse", requiresArg: true })
-      .option("config", { type: "string", describe: "File to read instead of the nearest .ballast.yaml", requiresArg: true })
-      .option("reveal", { type: "boolean", default: false, describe: "Show the secrets themselves; on a terminal only" })
-      .option("color", { choices: ["auto", "always", "never"], default: "auto", describe: "Colour the text report" }),
+  positionals: { image: "required" },
+  flags,
   async run(args, io) {
-    const outputs = parseOutputs<(typeof formats)[number]>(args["format"], args["json"] === true, formats);
-    if (args["reveal"] === true) checkReveal(args, io);
+    const outputs = parseOutputs<(typeof formats)[number]>(args.format, args.json, formats);
+    if (args.reveal) checkReveal(args, io);
     const { args: full, found } = await findAll(args, io);
     try {
       // Markdown is for the github format alone, which is not offered here.
@@ -52,21 +57,21 @@ export const secrets: Command = {
         io.stderr.write(`warning: ${sanitize(message)}\n`);
       for (const { path, reason } of found.analysis.incomplete)
         io.stderr.write(`warning: ${sanitize(`${path ?? "a file"} was not fully scanned: ${reason}`)}\n`);
-      return failsOn(found.findings, args["fail-on"]) ? ExitStatus.gateFailed : ExitStatus.ok;
+      return failsOn(found.findings, args.failOn) ? ExitStatus.gateFailed : ExitStatus.ok;
     } finally {
       await found.close();
     }
   },
-};
+});
 
-function checkReveal(args: Arguments, io: CommandIo): void {
-  const elsewhere = args["json"] === true || args["format"] !== undefined || io.stdout.isTTY !== true;
+function checkReveal(args: SecretsArguments, io: CommandIo): void {
+  const elsewhere = args.json || args.format.length > 0 || io.stdout.isTTY !== true;
   if (elsewhere) {
     throw new BallastError("bad-argument", "--reveal shows secrets on a terminal only, in the text report", {
       hint: "run it in a terminal, without a pipe and without --format or --json",
     });
   }
-  if (args["all-platforms"] === true) throw new BallastError("bad-argument", "--reveal takes one platform: name it with --platform");
+  if (args.allPlatforms) throw new BallastError("bad-argument", "--reveal takes one platform: name it with --platform");
 }
 
 interface Found {
@@ -76,26 +81,26 @@ interface Found {
   close(): Promise<void>;
 }
 
-async function findAll(args: Arguments, io: CommandIo): Promise<{ args: Arguments; found: Found }> {
-  if (args["secrets"] === "off") throw new BallastError("bad-argument", "--secrets off leaves this command nothing to do");
-  const settings = await loadSettings({ directory: process.cwd(), env: io.env, args });
+async function findAll(args: SecretsArguments, io: CommandIo): Promise<{ args: SecretsArguments; found: Found }> {
+  if (args.secrets === "off") throw new BallastError("bad-argument", "--secrets off leaves this command nothing to do");
+  const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: args });
   for (const note of settings.notes) io.stderr.write(`note: ${sanitize(note)}\n`);
-  const configured = settings.secretsScan === "config" && args["secrets"] === undefined ? { ...args, secrets: "config" } : args;
-  const found = args["all-platforms"] === true ? await findInPlatforms(configured, io) : await findInOne(configured, io);
+  const configured = { ...args, secrets: args.secrets ?? settings.secretsScan };
+  const found = args.allPlatforms ? await findInPlatforms(configured, io) : await findInOne(configured, io);
   const { withoutAllowed } = await import("../gate/evaluate.ts");
   const { analysis } = withoutAllowed({ ...found.analysis, secrets: found.findings }, settings.secretsAllow, Date.now());
   return { args: configured, found: { ...found, analysis, findings: analysis.secrets ?? [] } };
 }
 
-async function findInOne(args: Arguments, io: CommandIo): Promise<Found> {
-  const { analysis, opened } = await analyzeFromArguments(String(args["image"]), args, io, { duplicates: false });
+async function findInOne(args: SecretsArguments, io: CommandIo): Promise<Found> {
+  const { analysis, opened } = await analyzeFromArguments(args.image, args, io, { duplicates: false });
   return { analysis, findings: analysis.secrets ?? [], close: () => opened.close() };
 }
 
-async function findInPlatforms(args: Arguments, io: CommandIo): Promise<Found> {
+async function findInPlatforms(args: SecretsArguments, io: CommandIo): Promise<Found> {
   const { openAllPlatforms } = await import("../transports/open.ts");
   const settings = await secretSettings(args);
-  const images = await openAllPlatforms(String(args["image"]), openOptionsFrom(args, io));
+  const images = await openAllPlatforms(args.image, openOptionsFrom(args, io));
   const scanner = scannerFrom(args, io, settings.spec);
   const close = async (): Promise<void> => {
     await scanner.close();
@@ -119,7 +124,7 @@ async function findInPlatforms(args: Arguments, io: CommandIo): Promise<Found> {
 async function renderFindings(
   format: (typeof formats)[number],
   { analysis, findings }: Found,
-  args: Arguments,
+  args: SecretsArguments,
   io: CommandIo,
 ): Promise<string> {
   if (format === "sarif") {
@@ -132,21 +137,25 @@ async function renderFindings(
     return `${JSON.stringify({ schemaVersion, tool, image, secrets: findings, secretsScanned, incomplete, warnings }, null, 2)}\n`;
   }
   const { renderSecretsText } = await import("../report/secrets-text.ts");
-  const revealed = args["reveal"] === true ? { revealed: await reveal(analysis, findings, args) } : {};
+  const revealed = args.reveal ? { revealed: await reveal(analysis, findings, args) } : {};
   return renderSecretsText(analysis.image.reference, findings, analysis.incomplete.length, {
     columns: io.stdout.columns || 80,
-    color: colorEnabled(args["color"] as ColorMode, io.stdout, io.env),
-    all: args["all"] === true,
+    color: colorEnabled(args.color, io.stdout, io.env),
+    all: args.all,
     ...revealed,
   });
 }
 
-async function reveal(analysis: Analysis, findings: readonly SecretFinding[], args: Arguments): Promise<ReadonlyMap<string, string>> {
+async function reveal(
+  analysis: Analysis,
+  findings: readonly SecretFinding[],
+  args: SecretsArguments,
+): Promise<ReadonlyMap<string, string>> {
   const { revealSecrets } = await import("../operations/reveal-secrets.ts");
   return revealSecrets(findings, analysis.image, analysis.tree, await (await secretSettings(args)).rules());
 }
 
-function failsOn(findings: readonly SecretFinding[], threshold: unknown): boolean {
-  const worst = severities.indexOf(threshold as Severity);
+function failsOn(findings: readonly SecretFinding[], threshold: Severity | null): boolean {
+  const worst = threshold === null ? -1 : severities.indexOf(threshold);
   return findings.some(({ severity }) => severities.indexOf(severity) <= worst);
 }

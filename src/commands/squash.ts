@@ -1,12 +1,13 @@
 import { keptLayers } from "../rewrite/plan/layer-range.ts";
 import { planSquash } from "../rewrite/plan/squash.ts";
 import { findStoredAgain } from "../rewrite/plan/same-content.ts";
-import type { Command } from "./command.ts";
-import { imageOptions } from "./shared/open-image.ts";
-import { baseOption, rangeFrom, rewriteOptions } from "./flags/rewrite-flags.ts";
+import { defineCommand } from "./command.ts";
+import { baseFlag } from "./flags/analysis-flags.ts";
+import { imageFlags } from "./flags/image-flags.ts";
+import { rewriteFlags } from "./flags/rewrite-flags.ts";
 import { runRewrite } from "./shared/rewrite-named.ts";
 
-export const squash: Command = {
+export const squash = defineCommand({
   usage: "squash <image>",
   summary: "Merges layers into one, proves that the result shows the same files, and writes it anywhere an image can go.",
   examples: [
@@ -17,14 +18,15 @@ export const squash: Command = {
     ["ballast squash app:latest --last 3 -o docker-daemon:app:slim", "Merge the last three layers and load the result"],
     ["ballast squash oci:app --all --dry-run", "Show what merging all layers would save"],
   ],
-  options: (yargs) => rewriteOptions(baseOption(imageOptions(yargs))),
+  positionals: { image: "required" },
+  flags: { ...imageFlags, ...baseFlag, ...rewriteFlags },
   run: (args, io) =>
     runRewrite(
       {
         duplicates: false,
         secrets: null,
         plan: async ({ analysis, scanner, settings, gzipRatio }) => {
-          const keep = keptLayers(analysis.image, rangeFrom(args), analysis.base.layers);
+          const keep = keptLayers(analysis.image, args, analysis.base.layers);
           const { same } = await findStoredAgain({ image: analysis.image, tree: analysis.tree, scanner }, keep);
           return { plan: planSquash(analysis, { keepLayers: keep, settings, same, gzipRatio }), warnings: [] };
         },
@@ -32,4 +34,4 @@ export const squash: Command = {
       args,
       io,
     ),
-};
+});

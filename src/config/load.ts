@@ -19,8 +19,21 @@ export interface SettingsQuery {
   /** Where to look for a file. */
   readonly directory: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Flags as yargs gives them; see `configOptions`. */
-  readonly args: Readonly<Record<string, unknown>>;
+  /** What a command was given of these, on its command line or by the variables that its flags name. */
+  readonly flags: Partial<SettingsFlags>;
+}
+
+/** Null is not given. */
+export interface SettingsFlags extends Readonly<Record<DiveRuleId, string | null>> {
+  readonly config: string | null;
+  readonly ciConfig: string | null;
+  readonly base: string | null;
+  readonly baseline: string | null;
+  readonly theme: string | null;
+  readonly ci: boolean;
+  /** `RULE=THRESHOLD`. */
+  readonly fail: readonly string[];
+  readonly warn: readonly string[];
 }
 
 /**
@@ -31,16 +44,15 @@ export async function loadSettings(query: SettingsQuery): Promise<Settings> {
   const sources: string[] = [];
   const file = await readConfigFile(query, sources, notes);
   const rules = mergeRules(query, file);
-  const text = (flag: string, variable: string): string | null => nonEmpty(query.args[flag]) ?? nonEmpty(query.env[variable]);
   return {
     rules,
     ignore: file.settings.ignore ?? [],
     secretsAllow: file.settings.secretsAllow ?? [],
     secretsScan: file.settings.secretsScan ?? null,
-    base: text("base", "BALLAST_BASE") ?? file.settings.base ?? null,
-    baseline: text("baseline", "BALLAST_BASELINE") ?? file.settings.baseline ?? null,
+    base: nonEmpty(query.flags.base) ?? file.settings.base ?? null,
+    baseline: nonEmpty(query.flags.baseline) ?? file.settings.baseline ?? null,
     keys: file.settings.keys ?? {},
-    theme: nonEmpty(query.args["theme"]) ?? nonEmpty(query.env["BALLAST_THEME"]) ?? file.settings.theme ?? null,
+    theme: nonEmpty(query.flags.theme) ?? file.settings.theme ?? null,
     sources,
     notes,
   };
@@ -52,9 +64,9 @@ interface FileSettings {
   readonly dive: ReadonlyMap<DiveRuleId, RuleSetting> | null;
 }
 
-async function readConfigFile({ directory, env, args }: SettingsQuery, sources: string[], notes: string[]): Promise<FileSettings> {
-  const diveFile = nonEmpty(args["ci-config"]) ?? nonEmpty(env["DIVE_CI_CONFIG"]);
-  const ballastFile = nonEmpty(args["config"]) ?? nonEmpty(env["BALLAST_CONFIG"]);
+async function readConfigFile({ directory, flags }: SettingsQuery, sources: string[], notes: string[]): Promise<FileSettings> {
+  const diveFile = nonEmpty(flags.ciConfig);
+  const ballastFile = nonEmpty(flags.config);
   const found = diveFile === null && ballastFile === null ? discoverConfig(directory) : null;
   const passedOver = found?.passedOver ?? null;
   if (passedOver !== null) notes.push(`${shown(directory, passedOver)} is not used: there is a .ballast.yaml beside it`);
@@ -101,7 +113,7 @@ type Layer = Map<RuleId, { fail?: RuleSetting["fail"]; warn?: RuleSetting["warn"
 
 function mergeRules(query: SettingsQuery, { settings, dive }: FileSettings): ReadonlyMap<RuleId, RuleSetting> {
   const environment = environmentRules(query.env);
-  const flags = flagRules(query.args);
+  const flags = flagRules(query.flags);
   const rules = new Map<RuleId, RuleSetting>(settings.rules ?? []);
   for (const [id, setting] of dive ?? []) rules.set(id, setting);
   for (const layer of [environment, flags]) {
@@ -110,7 +122,7 @@ function mergeRules(query: SettingsQuery, { settings, dive }: FileSettings): Rea
       rules.set(id, { ...before, from, ...(fail === undefined ? {} : { fail }), ...(warn === undefined ? {} : { warn }) });
     }
   }
-  const asked = query.args["ci"] === true || dive !== null || nonEmpty(query.args["ci-config"]) !== null;
+  const asked = query.flags.ci === true || dive !== null;
   const byDive = asked || (settings.rules === undefined && [...rules.keys()].some((id) => (diveRuleIds as readonly RuleId[]).includes(id)));
   // dive never skips a rule that is not mentioned; ours apply when nobody asked for any.
   if (byDive || (rules.size === 0 && settings.rules === undefined && isTruthy(query.env["CI"]))) {
@@ -143,10 +155,10 @@ function environmentRules(env: NodeJS.ProcessEnv): Layer {
 }
 
 /** `--fail RULE=VALUE`, `--warn RULE=VALUE`, and dive's three flags. */
-function flagRules(args: Readonly<Record<string, unknown>>): Layer {
+function flagRules(flags: Partial<SettingsFlags>): Layer {
   const layer: Layer = new Map();
   for (const level of ["fail", "warn"] as const) {
-    for (const text of strings(args[level])) {
+    for (const text of flags[level] ?? []) {
       const equals = text.indexOf("=");
       const id = ruleIdOf(equals < 0 ? text : text.slice(0, equals), `--${level}`);
       const value = equals >= 0 ? text.slice(equals + 1) : ruleKinds[id] === "switch" ? "true" : null;
@@ -155,8 +167,8 @@ function flagRules(args: Readonly<Record<string, unknown>>): Layer {
     }
   }
   for (const id of diveRuleIds) {
-    const value = strings(args[id]).at(-1);
-    if (value !== undefined) set(layer, id, "fail", value, `--${id}`, "bad-argument");
+    const value = flags[id] ?? null;
+    if (value !== null) set(layer, id, "fail", value, `--${id}`, "bad-argument");
   }
   return layer;
 }
@@ -185,13 +197,8 @@ function ruleIdOf(text: string, from: string): RuleId {
   });
 }
 
-function strings(value: unknown): string[] {
-  return (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
-}
-
-function nonEmpty(value: unknown): string | null {
-  const text = Array.isArray(value) ? value.at(-1) : value;
-  return typeof text === "string" && text !== "" ? text : null;
+function nonEmpty(text: string | null | undefined): string | null {
+  return text === undefined || text === "" ? null : text;
 }
 
 /** As dive reads CI: Go's booleans, and in newer versions `yes`. */

@@ -20,13 +20,12 @@ const mostSummaryBytes = 1024 * 1024;
  * @throws {BallastError} bad-argument for an unknown format, or two parsed ones on standard output, or two in one file
  */
 export function parseOutputs<Format extends string>(
-  values: unknown,
+  values: readonly string[],
   json: boolean,
   formats: readonly Format[],
   standard: Format = "text" as Format,
 ): readonly Output<Format>[] {
-  const texts = (Array.isArray(values) ? values : values === undefined ? [] : [values]).map(String);
-  if (json) texts.push("json");
+  const texts = json ? [...values, "json"] : values;
   const outputs = (texts.length === 0 ? [standard] : texts).map((text) => parseOutput(text, formats));
   const onStdout = outputs.filter(({ file }) => file === null);
   const first = onStdout.find(({ format }) => parsed.has(format));

@@ -1,19 +1,20 @@
 import { describe, expect, it } from "vitest";
-import yargs from "yargs";
 
-import { connectionFrom, connectionOptions } from "../../src/commands/flags/connection-flags.ts";
+import { readFlags } from "../../src/command-line/read-flags.ts";
+import { connectionFlags, connectionFrom } from "../../src/commands/flags/connection-flags.ts";
+import { flagValues } from "../../src/commands/flags/flag.ts";
 
-const parse = (...argv: string[]): Record<string, unknown> =>
-  connectionOptions(yargs(argv)).exitProcess(false).parseSync() as Record<string, unknown>;
+const parse = (words: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  flagValues(connectionFlags, readFlags(connectionFlags, words)!, env);
 
 describe("connection flags", () => {
   it("say nothing when none is given", () => {
-    expect(connectionFrom(parse(), {})).toEqual({});
+    expect(connectionFrom(parse([]))).toEqual({});
   });
 
   it("turn seconds into milliseconds and names into what transports read", () => {
-    const args = parse("--host", "ssh://me@box", "--timeout", "1.5", "--ca", "ca.pem", "--cert-dir", "/certs", "--insecure", "--pull");
-    expect(connectionFrom(args, {})).toEqual({
+    const args = parse("--host ssh://me@box --timeout 1.5 --ca ca.pem --cert-dir /certs --insecure --pull".split(" "));
+    expect(connectionFrom(args)).toEqual({
       host: "ssh://me@box",
       timeout: 1500,
       caFile: "ca.pem",
@@ -24,13 +25,13 @@ describe("connection flags", () => {
   });
 
   it("take the auth file from REGISTRY_AUTH_FILE, and the flag before it", () => {
-    expect(connectionFrom(parse(), { REGISTRY_AUTH_FILE: "/env.json" }).authFile).toBe("/env.json");
-    expect(connectionFrom(parse("--authfile", "/flag.json"), { REGISTRY_AUTH_FILE: "/env.json" }).authFile).toBe("/flag.json");
+    expect(connectionFrom(parse([], { REGISTRY_AUTH_FILE: "/env.json" })).authFile).toBe("/env.json");
+    expect(connectionFrom(parse(["--authfile", "/flag.json"], { REGISTRY_AUTH_FILE: "/env.json" })).authFile).toBe("/flag.json");
   });
 
   it("read the password from standard input without its line end", () => {
-    const args = parse("--username", "me", "--password-stdin");
-    expect(connectionFrom(args, {}, () => "s3cret\n")).toEqual({ username: "me", password: "s3cret" });
+    const args = parse(["--username", "me", "--password-stdin"]);
+    expect(connectionFrom(args, () => "s3cret\n")).toEqual({ username: "me", password: "s3cret" });
   });
 
   it.each([
@@ -40,6 +41,6 @@ describe("connection flags", () => {
     [["--timeout", "soon"], /--timeout/],
     [["--host", "a", "--host", "b"], /more than once/],
   ])("refuse %j", (argv, message) => {
-    expect(() => connectionFrom(parse(...argv), {}, () => "x")).toThrow(message);
+    expect(() => connectionFrom(parse(argv), () => "x")).toThrow(message);
   });
 });

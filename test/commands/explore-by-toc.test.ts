@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
+import { analysisFlags } from "../../src/commands/flags/analysis-flags.ts";
+import { flagValues } from "../../src/commands/flags/flag.ts";
 import type * as ExploreSession from "../../src/commands/explore/session.ts";
 import type { FileTree } from "../../src/filesystem/file-tree.ts";
 import { estargz } from "../helpers/estargz-fixture.ts";
@@ -27,7 +29,11 @@ it("a remote layer with a table of contents is explored without being fetched, a
   };
   // As built: layers are read in workers, which only know JavaScript.
   const { createSession } = (await import(join(projectRoot, "dist/src/commands/explore/session.js"))) as typeof ExploreSession;
-  const session = createSession(`docker://${registry.reference}`, { secrets: "off", cache: false }, io);
+  const session = createSession(
+    `docker://${registry.reference}`,
+    { ...flagValues(analysisFlags, {}, {}), secrets: "off", cache: false },
+    io,
+  );
   onTestFinished(() => session.close());
   const tree = await new Promise<FileTree>((resolve, reject) => {
     session.start({

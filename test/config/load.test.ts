@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { loadSettings } from "../../src/config/load.ts";
+import type { SettingsFlags } from "../../src/config/load.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 function directoryWith(files: Readonly<Record<string, string>>): string {
@@ -15,8 +16,8 @@ function directoryWith(files: Readonly<Record<string, string>>): string {
   return directory;
 }
 
-const load = (directory: string, args: Record<string, unknown> = {}, env: Record<string, string> = {}) =>
-  loadSettings({ directory, args, env });
+const load = (directory: string, flags: Partial<SettingsFlags> = {}, env: Record<string, string> = {}) =>
+  loadSettings({ directory, flags, env });
 
 describe("finding a configuration", () => {
   it("takes the nearest file, and does not look past the repository's root", async () => {
@@ -64,16 +65,16 @@ describe("merging", () => {
   it("has rules of its own only where nobody asks for any", async () => {
     const empty = directoryWith({});
     expect([...(await load(empty)).rules.keys()]).toEqual(["efficiency", "leftover-bytes", "secrets", "root-user"]);
-    expect([...(await load(empty, { warn: "layer-count=3" })).rules.keys()]).toEqual(["layer-count"]);
+    expect([...(await load(empty, { warn: ["layer-count=3"] })).rules.keys()]).toEqual(["layer-count"]);
     expect([...(await load(directoryWith({ ".ballast.yaml": "rules: {}" }))).rules.keys()]).toEqual([]);
   });
 
   it.each([
-    [{ fail: "imagesize=1MB" }, /--fail: there is no rule "imagesize"; did you mean "image-size"/],
-    [{ fail: "image-size" }, /gives no threshold/],
-    [{ warn: "efficiency=2" }, /--warn: efficiency must lie between 0 and 1/],
+    [{ fail: ["imagesize=1MB"] }, /--fail: there is no rule "imagesize"; did you mean "image-size"/],
+    [{ fail: ["image-size"] }, /gives no threshold/],
+    [{ warn: ["efficiency=2"] }, /--warn: efficiency must lie between 0 and 1/],
     [{ lowestEfficiency: "1.5" }, /--lowestEfficiency/],
-  ])("refuses %j", async (args, message) => {
+  ] as const)("refuses %j", async (args, message) => {
     await expect(load(directoryWith({}), args)).rejects.toMatchObject({
       code: "bad-argument",
       message: expect.stringMatching(message) as string,
@@ -86,7 +87,7 @@ describe("merging", () => {
 });
 
 describe("dive's configuration", () => {
-  const diveRules = async (directory: string, args: Record<string, unknown> = {}, env: Record<string, string> = {}) =>
+  const diveRules = async (directory: string, args: Partial<SettingsFlags> = {}, env: Record<string, string> = {}) =>
     Object.fromEntries([...(await load(directory, args, env)).rules].map(([id, { fail }]) => [id, fail]));
   const defaults = { lowestEfficiency: 0.9, highestWastedBytes: null, highestUserWastedPercent: 0.1 };
 
@@ -127,7 +128,7 @@ describe("dive's configuration", () => {
 
   it("puts flags over its file", async () => {
     const root = directoryWith({ "ci/.dive-ci": "rules: { lowestEfficiency: 0.5, highestWastedBytes: 1MB }" });
-    expect(await diveRules(root, { "ci-config": join(root, "ci/.dive-ci"), lowestEfficiency: "0.6" })).toEqual({
+    expect(await diveRules(root, { ciConfig: join(root, "ci/.dive-ci"), lowestEfficiency: "0.6" })).toEqual({
       lowestEfficiency: 0.6,
       highestWastedBytes: 1_000_000,
       highestUserWastedPercent: 0.1,

@@ -1,10 +1,11 @@
 import { BallastError, ExitStatus } from "../../base/errors.ts";
-import { flagsOf } from "./flags-of.ts";
+import { description } from "../flags/flag.ts";
+import type { FlagTable } from "../flags/flag.ts";
 import { renderCompletion, shells } from "./scripts.ts";
-import type { Shell } from "./scripts.ts";
-import type { Command } from "../command.ts";
+import type { CompletedFlag, Shell } from "./scripts.ts";
+import { defineCommand } from "../command.ts";
 
-export const completion: Command = {
+export const completion = defineCommand({
   usage: "completion <shell>",
   summary: "Prints the completion of commands and flags for bash, zsh or fish.",
   examples: [
@@ -12,18 +13,27 @@ export const completion: Command = {
     ['ballast completion zsh > "${fpath[1]}/_ballast"', "Install it for zsh"],
     ["ballast completion fish > ~/.config/fish/completions/ballast.fish", "Install it for fish"],
   ],
-  options: (yargs) => yargs,
-  async run(args, io, { commands }) {
-    const shell = String(args["shell"]);
+  positionals: { shell: "required" },
+  flags: {},
+  async run({ shell }, io, { commands }) {
     if (!isShell(shell))
       throw new BallastError("bad-argument", `there is no completion for ${shell}; there is one for ${shells.join(", ")}`);
     const described = await Promise.all(
-      commands.map(async (entry) => ({ name: entry.name, summary: entry.summary, flags: flagsOf(await entry.load()) })),
+      commands.map(async (entry) => ({ name: entry.name, summary: entry.summary, flags: completedFlags((await entry.load()).flags) })),
     );
     io.stdout.write(renderCompletion(shell, described));
     return ExitStatus.ok;
   },
-};
+});
+
+/** In the table's order; a switch that is on by default is listed by its `no-` form. */
+function completedFlags(table: FlagTable): CompletedFlag[] {
+  return Object.entries(table).map(([name, flag]) => ({
+    name: flag.type === "boolean" && flag.default === true ? `no-${name}` : name,
+    description: description(flag),
+    choices: flag.type === "choice" ? flag.choices : [],
+  }));
+}
 
 function isShell(text: string): text is Shell {
   return (shells as readonly string[]).includes(text);

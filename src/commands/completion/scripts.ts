@@ -3,7 +3,7 @@
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
 
-export interface Flag {
+export interface CompletedFlag {
   /** Without dashes. */
   readonly name: string;
   readonly description: string;
@@ -13,7 +13,7 @@ export interface Flag {
 export interface DescribedCommand {
   readonly name: string;
   readonly summary: string;
-  readonly flags: readonly Flag[];
+  readonly flags: readonly CompletedFlag[];
 }
 
 export function renderCompletion(shell: Shell, commands: readonly DescribedCommand[]): string {

@@ -1,10 +1,14 @@
-import { analysisOptions } from "../flags/analysis-flags.ts";
-import type { Command, CommandIo } from "../command.ts";
-import { reportOptions } from "../flags/gate-flags.ts";
+import { analysisFlags } from "../flags/analysis-flags.ts";
+import { defineCommand } from "../command.ts";
+import type { CommandIo } from "../command.ts";
+import { flagValues } from "../flags/flag.ts";
+import { gateFlags } from "../flags/gate-flags.ts";
+import { reportFlags } from "../flags/report-flags.ts";
+import type { ReportArguments } from "../flags/report-flags.ts";
 
 const themes = ["default", "high-contrast", "color-blind", "monochrome"] as const;
 
-export const explore: Command = {
+export const explore = defineCommand({
   usage: "explore <image>",
   summary:
     "Looks around in an image: layers, files, waste, secrets, and what a smaller one would save. Without a terminal it prints the report.",
@@ -12,19 +16,25 @@ export const explore: Command = {
     ["ballast nginx:latest", "Look around in an image of the daemon or a registry"],
     ["ballast explore --theme color-blind app.tar", "In colours that every eye tells apart"],
   ],
-  options: (yargs) => reportOptions(analysisOptions(yargs)).option("theme", { choices: themes, describe: "Colours of the terminal UI" }),
+  positionals: { image: "required" },
+  flags: {
+    ...analysisFlags,
+    ...reportFlags,
+    theme: { type: "choice", choices: themes, describe: "Colours of the terminal UI", variable: "BALLAST_THEME" },
+  },
   async run(args, io, line) {
+    const gate = flagValues(gateFlags, {}, io.env);
     if (await isDivePipeline(args, io)) {
       io.stderr.write("note: CI is set and there is a .dive-ci: judging as `ballast check` does\n");
       const { check } = await import("../check.ts");
-      return check.run(args, io, line);
+      return check.run({ ...gate, ...args }, io, line);
     }
     if (!canShow(io) || wantsReport(args)) {
       const { runAnalyze } = await import("../analyze.ts");
-      return runAnalyze(String(args["image"]), args, io);
+      return runAnalyze(args.image, args, io);
     }
     const { loadSettings } = await import("../../config/load.ts");
-    const settings = await loadSettings({ directory: process.cwd(), env: io.env, args });
+    const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: { ...gate, ...args } });
     // blessed takes longer to load than everything else; the image is opened once the first frame is up.
     const [{ runApp }, { createKeymap }, { createSession }] = await Promise.all([
       import("../../../ui/app.ts"),
@@ -33,19 +43,19 @@ export const explore: Command = {
     ]);
     return runApp({
       streams: { input: io.stdin, output: io.stdout },
-      session: createSession(String(args["image"]), settings.base === null ? args : { ...args, base: settings.base }, io),
+      session: createSession(args.image, { ...args, base: settings.base }, io),
       keymap: createKeymap(settings.keys),
       theme: settings.theme,
       env: io.env,
       signal: io.signal,
     });
   },
-};
+});
 
 /**
  * `CI=true dive IMAGE` beside a `.dive-ci` is a gate: whoever only changes the program's name must not get a report that always passes.
  */
-async function isDivePipeline(args: Readonly<Record<string, unknown>>, io: CommandIo): Promise<boolean> {
+async function isDivePipeline(args: ReportArguments, io: CommandIo): Promise<boolean> {
   if (io.env["CI"] === undefined || wantsReport(args)) return false;
   const [{ discoverConfig }, { isTruthy }] = await Promise.all([import("../../config/discover.ts"), import("../../config/load.ts")]);
   return isTruthy(io.env["CI"]) && discoverConfig(process.cwd())?.kind === "dive";
@@ -63,6 +73,6 @@ export function canShow(io: CommandIo): boolean {
 }
 
 /** `ballast IMAGE --json` means the report. */
-function wantsReport(args: Readonly<Record<string, unknown>>): boolean {
-  return args["json"] === true || args["format"] !== undefined || args["files"] === true;
+function wantsReport(args: ReportArguments): boolean {
+  return args.json || args.format.length > 0 || args.files;
 }

@@ -23,7 +23,9 @@ import { openAllPlatforms } from "../../transports/open.ts";
 import type { CommandIo } from "../command.ts";
 import { connectionFrom } from "../flags/connection-flags.ts";
 import { openOptionsFrom } from "../shared/open-image.ts";
-import { rangeFrom, settingsFrom } from "../flags/rewrite-flags.ts";
+import { flagValues } from "../flags/flag.ts";
+import type { AnalysisArguments } from "../flags/analysis-flags.ts";
+import { rewriteFlags, settingsFrom } from "../flags/rewrite-flags.ts";
 
 const phases: Readonly<Record<RewriteProgress["phase"], string>> = {
   compare: "comparing with the kept layers",
@@ -32,9 +34,10 @@ const phases: Readonly<Record<RewriteProgress["phase"], string>> = {
   verify: "reading the result again and comparing every path",
 };
 
-export function createPlanner(analysis: Analysis, scanner: Scanner, args: Readonly<Record<string, unknown>>, io: CommandIo): Planner {
+export function createPlanner(analysis: Analysis, scanner: Scanner, args: AnalysisArguments, io: CommandIo): Planner {
   const { image, tree } = analysis;
-  const settings: PlanSettings = { ...settingsFrom({ history: "keep" }, io), manifest: familyOf(image) };
+  const standard = flagValues(rewriteFlags, {}, {});
+  const settings: PlanSettings = { ...settingsFrom(standard, io), manifest: familyOf(image) };
   let ratio: Promise<number | null> | null = null;
   return {
     async plan(kind) {
@@ -44,7 +47,7 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Readon
           `${image.reference} is a Windows image: its layers are not merged by the rules of Linux layers`,
         );
       }
-      const keepLayers = keptLayers(image, rangeFrom({}), analysis.base.layers);
+      const keepLayers = keptLayers(image, standard, analysis.base.layers);
       ratio ??= analysis.totals.compressedBytes === null ? sampleGzipRatio(image, tree) : Promise.resolve(null);
       const gzipRatio = await ratio;
       const storedAgain = await findStoredAgain({ image, tree, scanner }, keepLayers);
@@ -76,7 +79,7 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Readon
       }
       const { images, verifiedPaths, notes } = await executePlan(plan, image, tree, await parseDestination(destination), {
         reopen: (name) => openAllPlatforms(name, { ...openOptionsFrom(args, io), platform: null, verify: true }),
-        write: { force: false, signal, connection: connectionFrom(args, io.env) },
+        write: { force: false, signal, connection: connectionFrom(args) },
         verify: true,
         redactorFor,
         onProgress: ({ phase, bytes, totalBytes }) =>

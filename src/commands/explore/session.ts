@@ -10,11 +10,10 @@ import type { Image } from "../../image/image.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import type { OpenOptions } from "../../transports/transport.ts";
 import type { CommandIo } from "../command.ts";
+import type { AnalysisArguments } from "../flags/analysis-flags.ts";
 import type { OpenedImage } from "../shared/open-image.ts";
 
-export type ExploreArguments = Readonly<Record<string, unknown>>;
-
-export function createSession(name: string, args: ExploreArguments, io: CommandIo): Session {
+export function createSession(name: string, args: AnalysisArguments, io: CommandIo): Session {
   const abort = new AbortController();
   const ownIo: CommandIo = { ...io, signal: AbortSignal.any([io.signal, abort.signal]) };
   let opened: OpenedImage | null = null;
@@ -45,7 +44,7 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
     const totalBytes = sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
     const read = image.layers.map(() => 0);
     let allRead = 0;
-    const base = typeof args["base"] === "string" ? await openBase(args["base"], openOptionsFrom(args, ownIo)) : null;
+    const base = args.base === null ? null : await openBase(args.base, openOptionsFrom(args, ownIo));
     const common = base === null ? {} : { base };
     const onMerged = (merged: MergedTree, layers: number): void => {
       tree = merged;
@@ -121,7 +120,7 @@ export function createSession(name: string, args: ExploreArguments, io: CommandI
  */
 async function analyzeQuickly(
   image: Image,
-  args: ExploreArguments,
+  args: AnalysisArguments,
   io: CommandIo,
   options: Pick<AnalyzeOptions, "base" | "hooks">,
 ): Promise<Analysis | null> {

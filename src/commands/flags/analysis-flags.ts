@@ -1,13 +1,12 @@
 /** The flags of every command that analyses an image. */
-import type { Argv } from "yargs";
-
-import { imageOptions } from "./image-flags.ts";
+import type { FlagTable, FlagValues } from "./flag.ts";
+import { imageFlags } from "./image-flags.ts";
 import { secretFlags } from "./secret-flags.ts";
 
-export function analysisOptions(yargs: Argv): Argv {
-  return secretFlags(imageOptions(yargs)).option("base", {
-    type: "string",
-    describe: "The base image, to tell its layers from yours",
-    requiresArg: true,
-  });
-}
+export const baseFlag = {
+  base: { type: "string", describe: "The base image, to tell its layers from yours", variable: "BALLAST_BASE" },
+} as const satisfies FlagTable;
+
+export const analysisFlags = { ...imageFlags, ...secretFlags, ...baseFlag } as const satisfies FlagTable;
+
+export type AnalysisArguments = FlagValues<typeof analysisFlags>;

@@ -1,63 +1,57 @@
 /** The flags that say how to reach daemons and registries, shared by every command that opens or writes an image. */
 import { readFileSync } from "node:fs";
 
-import type { Argv } from "yargs";
-
 import { BallastError } from "../../base/errors.ts";
 import type { ConnectionOptions } from "../../transports/transport.ts";
+import type { FlagTable, FlagValues } from "./flag.ts";
 
 const group = "Connection:";
 
-export function connectionOptions(yargs: Argv): Argv {
-  return yargs
-    .option("host", { group, type: "string", describe: "Endpoint of the engine: unix://, tcp://, ssh:// or npipe://", requiresArg: true })
-    .option("pull", { group, type: "boolean", describe: "Let the engine pull an image that it does not have" })
-    .option("username", { group, type: "string", describe: "Account at the registry", requiresArg: true })
-    .option("password-stdin", { group, type: "boolean", describe: "Read the password for --username from standard input" })
-    .option("authfile", { group, type: "string", describe: "Auth file of docker or podman to take credentials from", requiresArg: true })
-    .option("ca", { group, type: "string", describe: "PEM file of authorities to trust beside the system's", requiresArg: true })
-    .option("cert-dir", { group, type: "string", describe: "Directory of *.crt, *.cert and *.key for the registry", requiresArg: true })
-    .option("insecure", { group, type: "boolean", describe: "Accept any certificate, and plain HTTP, from the registry" })
-    .option("address", { group, type: "string", describe: "Socket of containerd", requiresArg: true })
-    .option("timeout", {
-      group,
-      type: "number",
-      describe: "Seconds without a byte after which a connection counts as hung",
-      requiresArg: true,
-    });
-}
+export const connectionFlags = {
+  host: { group, type: "string", describe: "Endpoint of the engine: unix://, tcp://, ssh:// or npipe://" },
+  pull: { group, type: "boolean", describe: "Let the engine pull an image that it does not have" },
+  username: { group, type: "string", describe: "Account at the registry" },
+  "password-stdin": { group, type: "boolean", describe: "Read the password for --username from standard input" },
+  authfile: {
+    group,
+    type: "string",
+    describe: "Auth file of docker or podman to take credentials from",
+    variable: "REGISTRY_AUTH_FILE",
+  },
+  ca: { group, type: "string", describe: "PEM file of authorities to trust beside the system's" },
+  "cert-dir": { group, type: "string", describe: "Directory of *.crt, *.cert and *.key for the registry" },
+  insecure: { group, type: "boolean", describe: "Accept any certificate, and plain HTTP, from the registry" },
+  address: { group, type: "string", describe: "Socket of containerd", variable: "CONTAINERD_ADDRESS" },
+  timeout: {
+    group,
+    type: "number",
+    describe: "Seconds without a byte after which a connection counts as hung",
+    variable: "BALLAST_TIMEOUT",
+  },
+} as const satisfies FlagTable;
+
+export type ConnectionArguments = FlagValues<typeof connectionFlags>;
 
 /**
- * What the flags and `REGISTRY_AUTH_FILE` say. Reads standard input to its end when `--password-stdin` is given.
+ * What the flags say. Reads standard input to its end when `--password-stdin` is given.
  * @throws {BallastError} bad-argument
  */
-export function connectionFrom(
-  args: Readonly<Record<string, unknown>>,
-  env: NodeJS.ProcessEnv,
-  readStdin: () => string = passwordOnStdin,
-): ConnectionOptions {
-  const text = (name: string): string | undefined => {
-    const value = args[name];
-    if (Array.isArray(value)) throw new BallastError("bad-argument", `--${name} is given more than once`);
-    return typeof value === "string" && value !== "" ? value : undefined;
-  };
+export function connectionFrom(args: ConnectionArguments, readStdin: () => string = passwordOnStdin): ConnectionOptions {
   const connection: { -readonly [K in keyof ConnectionOptions]: ConnectionOptions[K] } = {};
-  const copy = (from: string, to: "host" | "username" | "caFile" | "certDirectory" | "address"): void => {
-    const value = text(from);
-    if (value !== undefined) connection[to] = value;
+  const set = (to: "host" | "username" | "authFile" | "caFile" | "certDirectory" | "address", value: string | null): void => {
+    if (value !== null && value !== "") connection[to] = value;
   };
-  copy("host", "host");
-  copy("username", "username");
-  copy("ca", "caFile");
-  copy("cert-dir", "certDirectory");
-  copy("address", "address");
-  const authFile = text("authfile") ?? env["REGISTRY_AUTH_FILE"];
-  if (authFile !== undefined && authFile !== "") connection.authFile = authFile;
-  if (args["pull"] === true) connection.pull = true;
-  if (args["insecure"] === true) connection.insecure = true;
-  const timeout = timeoutFrom(args["timeout"]);
+  set("host", args.host);
+  set("username", args.username);
+  set("authFile", args.authfile);
+  set("caFile", args.ca);
+  set("certDirectory", args.certDir);
+  set("address", args.address);
+  if (args.pull) connection.pull = true;
+  if (args.insecure) connection.insecure = true;
+  const timeout = timeoutFrom(args.timeout);
   if (timeout !== undefined) connection.timeout = timeout;
-  const password = passwordFrom(args["password-stdin"] === true, connection.username, readStdin);
+  const password = passwordFrom(args.passwordStdin, connection.username, readStdin);
   if (password !== undefined) connection.password = password;
   return connection;
 }
@@ -70,9 +64,9 @@ function passwordOnStdin(): string {
   return stdinPassword;
 }
 
-function timeoutFrom(seconds: unknown): number | undefined {
-  if (seconds === undefined) return undefined;
-  if (typeof seconds !== "number" || !(seconds > 0) || seconds > 86_400) {
+function timeoutFrom(seconds: number | null): number | undefined {
+  if (seconds === null) return undefined;
+  if (!(seconds > 0) || seconds > 86_400) {
     throw new BallastError("bad-argument", "--timeout takes a number of seconds between 0 and 86400");
   }
   return Math.ceil(seconds * 1000);

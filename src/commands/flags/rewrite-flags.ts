@@ -1,132 +1,79 @@
 /** The flags that `squash` and `optimize` share, and what they mean for a plan. */
-import type { Argv } from "yargs";
-
 import { compressionLevels } from "../../compression/compress.ts";
 import { BallastError } from "../../base/errors.ts";
-import type { RangeChoice } from "../../rewrite/plan/layer-range.ts";
-import type { Compression, ConfigEdits, HistoryMode, PlanSettings } from "../../rewrite/plan/plan.ts";
+import type { Compression, ConfigEdits, PlanSettings } from "../../rewrite/plan/plan.ts";
 import type { CommandIo } from "../command.ts";
+import type { FlagTable, FlagValues } from "./flag.ts";
 
-type Arguments = Readonly<Record<string, unknown>>;
+const edits = "Edits:";
+const layers = "Layers:";
 
-export function baseOption(yargs: Argv): Argv {
-  return yargs.option("base", { type: "string", describe: "The base image, to tell its layers from yours", requiresArg: true });
-}
+export const rewriteFlags = {
+  verify: { type: "boolean", default: true, describe: "Read the result again and compare it with the original; --no-verify does not" },
+  output: { alias: "o", type: "string", describe: "Where to write: docker-archive:FILE[:TAG], oci:DIR[:TAG], docker://NAME, - and others" },
+  force: { alias: "f", type: "boolean", describe: "Overwrite the destination" },
+  all: { group: layers, type: "boolean", describe: "Merge all layers, the base image's too" },
+  "keep-base": { group: layers, type: "boolean", describe: "Keep the base image's layers; the default when a base is known" },
+  from: {
+    group: layers,
+    type: "string",
+    describe: "Merge this layer and all above: index, digest or diff ID prefix, or part of the command",
+  },
+  last: { group: layers, type: "number", describe: "Merge the last N layers" },
+  "all-platforms": { type: "boolean", describe: "Rewrite every image of an index" },
+  compression: { type: "string", describe: "gzip[:LEVEL], zstd[:LEVEL] or none; default gzip:6" },
+  order: {
+    type: "choice",
+    choices: ["compress", "path"],
+    default: "compress",
+    describe: "Order of files in new layers: similar ones together, or by path",
+  },
+  manifest: {
+    type: "choice",
+    choices: ["oci", "docker"],
+    describe: "Family of media types; default that of the source, OCI where it has none",
+  },
+  history: {
+    type: "choice",
+    choices: ["keep", "collapse", "redact"],
+    default: "keep",
+    describe: "Old history rows: mark them empty, drop them, or mask the secrets in them",
+  },
+  created: { type: "string", describe: "Creation time of the new image: RFC 3339 or now; default the original's" },
+  "set-env": { group: edits, type: "strings", describe: "Set an environment variable: NAME=VALUE" },
+  "unset-env": { group: edits, type: "strings", describe: "Remove an environment variable" },
+  label: { group: edits, type: "strings", describe: "Set a label: KEY=VALUE; KEY= removes it" },
+  entrypoint: { group: edits, type: "string", describe: "Entry point: a JSON array, or one word" },
+  cmd: { group: edits, type: "string", describe: "Command: a JSON array, or one word" },
+  user: { group: edits, type: "string", describe: "User[:group] that runs the command" },
+  workdir: { group: edits, type: "string", describe: "Working directory" },
+  "dry-run": { type: "boolean", describe: "Print the plan with its predicted savings and write nothing" },
+  plan: { type: "string", describe: "Write the plan to this file as JSON (- for standard output)" },
+} as const satisfies FlagTable;
 
-export function rewriteOptions(yargs: Argv): Argv {
-  const edits = "Edits:";
-  const layers = "Layers:";
-  return yargs
-    .option("verify", {
-      type: "boolean",
-      default: true,
-      describe: "Read the result again and compare it with the original; --no-verify does not",
-    })
-    .option("output", {
-      alias: "o",
-      type: "string",
-      describe: "Where to write: docker-archive:FILE[:TAG], oci:DIR[:TAG], docker://NAME, - and others",
-      requiresArg: true,
-    })
-    .option("force", { alias: "f", type: "boolean", default: false, describe: "Overwrite the destination" })
-    .option("all", { group: layers, type: "boolean", default: false, describe: "Merge all layers, the base image's too" })
-    .option("keep-base", {
-      group: layers,
-      type: "boolean",
-      default: false,
-      describe: "Keep the base image's layers; the default when a base is known",
-    })
-    .option("from", {
-      group: layers,
-      type: "string",
-      describe: "Merge this layer and all above: index, digest or diff ID prefix, or part of the command",
-      requiresArg: true,
-    })
-    .option("last", { group: layers, type: "number", describe: "Merge the last N layers", requiresArg: true })
-    .option("all-platforms", { type: "boolean", default: false, describe: "Rewrite every image of an index" })
-    .option("compression", { type: "string", describe: "gzip[:LEVEL], zstd[:LEVEL] or none; default gzip:6", requiresArg: true })
-    .option("order", {
-      choices: ["compress", "path"] as const,
-      default: "compress",
-      describe: "Order of files in new layers: similar ones together, or by path",
-    })
-    .option("manifest", {
-      choices: ["oci", "docker"] as const,
-      describe: "Family of media types; default that of the source, OCI where it has none",
-    })
-    .option("history", {
-      choices: ["keep", "collapse", "redact"] as const,
-      default: "keep",
-      describe: "Old history rows: mark them empty, drop them, or mask the secrets in them",
-    })
-    .option("created", {
-      type: "string",
-      describe: "Creation time of the new image: RFC 3339 or now; default the original's",
-      requiresArg: true,
-    })
-    .option("set-env", {
-      group: edits,
-      type: "string",
-      array: true,
-      nargs: 1,
-      describe: "Set an environment variable: NAME=VALUE",
-      requiresArg: true,
-    })
-    .option("unset-env", {
-      group: edits,
-      type: "string",
-      array: true,
-      nargs: 1,
-      describe: "Remove an environment variable",
-      requiresArg: true,
-    })
-    .option("label", {
-      group: edits,
-      type: "string",
-      array: true,
-      nargs: 1,
-      describe: "Set a label: KEY=VALUE; KEY= removes it",
-      requiresArg: true,
-    })
-    .option("entrypoint", { group: edits, type: "string", describe: "Entry point: a JSON array, or one word", requiresArg: true })
-    .option("cmd", { group: edits, type: "string", describe: "Command: a JSON array, or one word", requiresArg: true })
-    .option("user", { group: edits, type: "string", describe: "User[:group] that runs the command", requiresArg: true })
-    .option("workdir", { group: edits, type: "string", describe: "Working directory", requiresArg: true })
-    .option("dry-run", { type: "boolean", default: false, describe: "Print the plan with its predicted savings and write nothing" })
-    .option("plan", { type: "string", describe: "Write the plan to this file as JSON (- for standard output)", requiresArg: true });
-}
+export type RewriteArguments = FlagValues<typeof rewriteFlags>;
 
 /** Everything but the family of media types, which the source decides when no flag does. */
 export function settingsFrom(
-  args: Arguments,
+  args: RewriteArguments,
   io: CommandIo,
+  boundaries: readonly string[] = [],
 ): Omit<PlanSettings, "manifest"> & { readonly manifest: "oci" | "docker" | null } {
-  const compression = compressionFrom(args["compression"]);
   return {
-    compression,
-    order: args["order"] === "path" ? "path" : "compress",
-    history: args["history"] as HistoryMode,
-    manifest: (args["manifest"] as "oci" | "docker" | undefined) ?? null,
+    compression: compressionFrom(args.compression),
+    order: args.order,
+    history: args.history,
+    manifest: args.manifest,
     config: configEditsFrom(args),
     clampTime: sourceDateEpoch(io.env["SOURCE_DATE_EPOCH"]),
-    created: createdFrom(args["created"]),
-    boundaries: texts(args["boundary"]),
-  };
-}
-
-export function rangeFrom(args: Arguments): RangeChoice {
-  return {
-    all: args["all"] === true,
-    keepBase: args["keep-base"] === true,
-    from: typeof args["from"] === "string" ? args["from"] : null,
-    last: args["last"] === undefined ? null : Number(args["last"]),
+    created: createdFrom(args.created),
+    boundaries,
   };
 }
 
 /** @throws {BallastError} bad-argument */
-export function compressionFrom(value: unknown): Compression {
-  if (value === undefined) return { kind: "gzip", level: compressionLevels.gzip.default };
-  const text = textOf(value);
+export function compressionFrom(text: string | null): Compression {
+  if (text === null) return { kind: "gzip", level: compressionLevels.gzip.default };
   const [, kind, level] = /^(gzip|zstd|none)(?::(\d{1,2}))?$/.exec(text) ?? [];
   if (kind === "none" && level === undefined) return { kind, level: 0 };
   if (kind === "gzip" || kind === "zstd") {
@@ -138,28 +85,19 @@ export function compressionFrom(value: unknown): Compression {
   throw new BallastError("bad-argument", `--compression "${text}" is not known`, { hint: "give gzip[:1-9], zstd[:1-19] or none" });
 }
 
-function configEditsFrom(args: Arguments): ConfigEdits {
+function configEditsFrom(args: RewriteArguments): ConfigEdits {
   return {
-    setEnv: texts(args["set-env"]).map((text) => pair(text, "--set-env", "NAME=VALUE")),
-    unsetEnv: texts(args["unset-env"]),
-    labels: texts(args["label"]).map((text) => {
+    setEnv: args.setEnv.map((text) => pair(text, "--set-env", "NAME=VALUE")),
+    unsetEnv: args.unsetEnv,
+    labels: args.label.map((text) => {
       const [key, value] = pair(text, "--label", "KEY=VALUE");
       return [key, value === "" ? null : value] as const;
     }),
-    entrypoint: wordsFrom(args["entrypoint"], "--entrypoint"),
-    cmd: wordsFrom(args["cmd"], "--cmd"),
-    user: typeof args["user"] === "string" ? args["user"] : null,
-    workdir: workdirFrom(args["workdir"]),
+    entrypoint: wordsFrom(args.entrypoint, "--entrypoint"),
+    cmd: wordsFrom(args.cmd, "--cmd"),
+    user: args.user,
+    workdir: workdirFrom(args.workdir),
   };
-}
-
-/** A flag's value; yargs gives strings for what is declared as one. */
-export function textOf(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? `${value}` : "";
-}
-
-export function texts(value: unknown): string[] {
-  return value === undefined ? [] : [value].flat().map(textOf);
 }
 
 function pair(text: string, flag: string, form: string): [string, string] {
@@ -168,9 +106,8 @@ function pair(text: string, flag: string, form: string): [string, string] {
   return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-function wordsFrom(value: unknown, flag: string): readonly string[] | null {
-  if (value === undefined) return null;
-  const text = textOf(value);
+function wordsFrom(text: string | null, flag: string): readonly string[] | null {
+  if (text === null) return null;
   if (!text.trimStart().startsWith("[")) return text === "" ? [] : [text];
   try {
     const words: unknown = JSON.parse(text);
@@ -183,10 +120,8 @@ function wordsFrom(value: unknown, flag: string): readonly string[] | null {
   });
 }
 
-function workdirFrom(value: unknown): string | null {
-  if (value === undefined) return null;
-  const text = textOf(value);
-  if (text.startsWith("/")) return text;
+function workdirFrom(text: string | null): string | null {
+  if (text === null || text.startsWith("/")) return text;
   throw new BallastError("bad-argument", `--workdir ${text} is not an absolute path`);
 }
 
@@ -196,10 +131,9 @@ function sourceDateEpoch(value: string | undefined): number | null {
   throw new BallastError("bad-argument", `SOURCE_DATE_EPOCH="${value}" is not a number of seconds since 1970`);
 }
 
-function createdFrom(value: unknown): string | null {
-  if (value === undefined) return null;
-  if (value === "now") return new Date().toISOString();
-  const text = textOf(value);
+function createdFrom(text: string | null): string | null {
+  if (text === null) return null;
+  if (text === "now") return new Date().toISOString();
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
   throw new BallastError("bad-argument", `--created ${text} is no RFC 3339 time`, {
     hint: "write it as 2026-01-31T12:00:00Z, or give now",

@@ -4,12 +4,11 @@ import { analyzeImage } from "../../operations/analyze-image.ts";
 import type { AnalyzeOptions } from "../../operations/analyze-image.ts";
 import { openImage } from "../../transports/open.ts";
 import type { CommandIo } from "../command.ts";
+import type { AnalysisArguments } from "../flags/analysis-flags.ts";
 import { layerProgress } from "./layer-progress.ts";
 import { openFromArguments, openOptionsFrom } from "./open-image.ts";
 import type { OpenedImage } from "./open-image.ts";
 import { secretSettings } from "./secret-settings.ts";
-
-export { analysisOptions } from "../flags/analysis-flags.ts";
 
 /** An analysis with the image it came from still open. */
 export interface AnalyzedImage {
@@ -20,21 +19,21 @@ export interface AnalyzedImage {
 /** Opens, scans and analyses; progress goes to standard error. The caller closes `opened`. */
 export async function analyzeFromArguments(
   name: string,
-  args: Readonly<Record<string, unknown>>,
+  args: AnalysisArguments & { readonly duplicates?: boolean },
   io: CommandIo,
   options: Pick<AnalyzeOptions, "duplicates" | "dive"> = {},
 ): Promise<AnalyzedImage> {
   const secrets = await secretSettings(args);
   const opened = await openFromArguments(name, args, io, { singlePass: true, rules: secrets.spec });
   try {
-    const base = typeof args["base"] === "string" ? await openImage(args["base"], openOptionsFrom(args, io)) : null;
+    const base = args.base === null ? null : await openImage(args.base, openOptionsFrom(args, io));
     const { image, progress, scanner } = opened;
     progress.step("scanning layers", storedBytes(opened));
     const analysis = await analyzeImage(image, {
       scanner,
       secrets,
       dive: options.dive ?? false,
-      duplicates: options.duplicates ?? args["duplicates"] !== false,
+      duplicates: options.duplicates ?? args.duplicates ?? true,
       ...(base === null ? {} : { base }),
       hooks: layerProgress(image, progress),
     });

@@ -11,8 +11,7 @@ import { openImage } from "../../transports/open.ts";
 import type { OpenOptions, TransferProgress } from "../../transports/transport.ts";
 import type { CommandIo } from "../command.ts";
 import { connectionFrom } from "../flags/connection-flags.ts";
-
-export { imageOptions } from "../flags/image-flags.ts";
+import type { ImageArguments } from "../flags/image-flags.ts";
 
 /** An image that is open, with the scanner that reads its layers. */
 export interface OpenedImage {
@@ -35,13 +34,8 @@ export interface OpenSettings {
  * Opens the image that the arguments name.
  * @throws {BallastError} bad-argument, and whatever opening throws
  */
-export async function openFromArguments(
-  name: string,
-  args: Readonly<Record<string, unknown>>,
-  io: CommandIo,
-  settings: OpenSettings,
-): Promise<OpenedImage> {
-  const progress = args["quiet"] === true ? noProgress : createProgress(io.stderr, false);
+export async function openFromArguments(name: string, args: ImageArguments, io: CommandIo, settings: OpenSettings): Promise<OpenedImage> {
+  const progress = args.quiet ? noProgress : createProgress(io.stderr, false);
   const scanner = scannerFrom(args, io, settings.rules ?? null, settings.singlePass || settings.byFile === true);
   try {
     progress.step(`opening ${name}`, null);
@@ -83,33 +77,27 @@ function arrivingBytes(progress: Progress): Required<Pick<OpenOptions, "onProgre
   return counter;
 }
 
-export function openOptionsFrom(args: Readonly<Record<string, unknown>>, io: CommandIo): OpenOptions {
-  const platform = args["platform"];
+export function openOptionsFrom(args: ImageArguments, io: CommandIo): OpenOptions {
   return {
-    platform: typeof platform === "string" ? parsePlatform(platform) : null,
-    verify: args["verify"] !== false,
+    platform: args.platform === null ? null : parsePlatform(args.platform),
+    verify: args.verify,
     signal: io.signal,
-    connection: connectionFrom(args, io.env),
+    connection: connectionFrom(args),
   };
 }
 
-export function scannerFrom(
-  args: Readonly<Record<string, unknown>>,
-  io: CommandIo,
-  rules: SecretRuleSpec | null,
-  isForReport = false,
-): Scanner {
-  const maxRatio = args["max-ratio"];
-  if (maxRatio !== undefined && !(typeof maxRatio === "number" && maxRatio >= 1)) {
+export function scannerFrom(args: ImageArguments, io: CommandIo, rules: SecretRuleSpec | null, isForReport = false): Scanner {
+  const { maxRatio } = args;
+  if (maxRatio !== null && !(maxRatio >= 1)) {
     throw new BallastError("bad-argument", "--max-ratio takes a number of at least 1");
   }
   return new Scanner({
-    verify: args["verify"] !== false,
+    verify: args.verify,
     rules,
     // A report asks for no file by its place in the archive, and for no hash but those that decide something.
     tableOfContents: isForReport,
     fingerprints: isForReport,
-    cacheDirectory: args["cache"] === false ? null : defaultCacheDirectory(io.env),
-    ...(maxRatio === undefined ? {} : { maxRatio }),
+    cacheDirectory: args.cache ? defaultCacheDirectory(io.env) : null,
+    ...(maxRatio === null ? {} : { maxRatio }),
   });
 }

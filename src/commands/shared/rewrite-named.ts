@@ -23,9 +23,12 @@ import type { CommandIo } from "../command.ts";
 import { connectionFrom } from "../flags/connection-flags.ts";
 import { openOptionsFrom, scannerFrom } from "./open-image.ts";
 import type { SecretSettings } from "./secret-settings.ts";
+import type { ImageArguments } from "../flags/image-flags.ts";
 import { settingsFrom } from "../flags/rewrite-flags.ts";
+import type { RewriteArguments } from "../flags/rewrite-flags.ts";
 
-type Arguments = Readonly<Record<string, unknown>>;
+type RewriteNamed = ImageArguments &
+  RewriteArguments & { readonly image: string; readonly base: string | null; readonly boundary?: readonly string[] };
 
 /** What the planning part of a command gets to see. */
 export interface Planning {
@@ -43,24 +46,24 @@ export interface RewriteCommand {
   readonly secrets: SecretSettings | null;
 }
 
-export async function runRewrite(command: RewriteCommand, args: Arguments, io: CommandIo): Promise<number> {
-  const settings = settingsFrom(args, io);
+export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io: CommandIo): Promise<number> {
+  const settings = settingsFrom(args, io, args.boundary);
   if (settings.manifest === "docker" && settings.compression.kind === "zstd") throw zstdRefused();
   const planOnly = isPlanOnly(args);
-  const write: WriteOptions = { force: args["force"] === true, signal: io.signal, connection: connectionFrom(args, io.env) };
+  const write: WriteOptions = { force: args.force, signal: io.signal, connection: connectionFrom(args) };
   const destination = await destinationFrom(args, planOnly);
   if (!planOnly) await destination!.check(write);
 
-  const progress = args["quiet"] === true ? noProgress : createProgress(io.stderr, false);
+  const progress = args.quiet ? noProgress : createProgress(io.stderr, false);
   const scanner = scannerFrom({ ...args, verify: true }, io, command.secrets?.spec ?? null);
-  progress.step(`opening ${String(args["image"])}`, null);
+  progress.step(`opening ${args.image}`, null);
   const images = await openSources(args, io).catch(async (error: unknown) => {
     progress.done();
     await scanner.close();
     throw error;
   });
   try {
-    if (destination !== null) await refuseSource(images, destination, String(args["image"]));
+    if (destination !== null) await refuseSource(images, destination, args.image);
     const jobs: (RewriteJob & { readonly warnings: readonly string[] })[] = [];
     for (const image of images.images) jobs.push(await prepare(command, image, settings, scanner, progress, args, io));
     progress.done();
@@ -68,7 +71,7 @@ export async function runRewrite(command: RewriteCommand, args: Arguments, io: C
     const result = await executePlans(jobs, destination!, {
       reopen: (name) => openAllPlatforms(name, { ...openOptionsFrom(args, io), platform: null, verify: true }),
       write,
-      verify: args["verify"] !== false,
+      verify: args.verify,
       redactorFor,
       onProgress: showProgress(progress),
     });
@@ -91,8 +94,8 @@ async function redactorFor(image: Image): Promise<(text: string) => string> {
   return createRedactor(await scanConfig(image));
 }
 
-async function destinationFrom(args: Arguments, planOnly: boolean): Promise<Destination | null> {
-  if (typeof args["output"] === "string") return parseDestination(args["output"]);
+async function destinationFrom(args: RewriteNamed, planOnly: boolean): Promise<Destination | null> {
+  if (args.output !== null) return parseDestination(args.output);
   if (planOnly) return null;
   throw new BallastError("bad-argument", "where to write the image is not said", {
     hint: "add --output docker-archive:FILE, oci:DIR, docker://REGISTRY/NAME:TAG…, or --dry-run to see the plan",
@@ -113,10 +116,10 @@ async function refuseSource({ images }: ImageSet, { name, transport }: Destinati
   }
 }
 
-async function openSources(args: Arguments, io: CommandIo): Promise<ImageSet> {
-  const name = String(args["image"]);
+async function openSources(args: RewriteNamed, io: CommandIo): Promise<ImageSet> {
+  const name = args.image;
   const options = openOptionsFrom({ ...args, verify: true }, io);
-  if (args["all-platforms"] === true) return openAllPlatforms(name, options);
+  if (args.allPlatforms) return openAllPlatforms(name, options);
   const image = await openImage(name, options);
   return { images: [image], indexBytes: null, close: () => image.close() };
 }
@@ -127,7 +130,7 @@ async function prepare(
   settings: ReturnType<typeof settingsFrom>,
   scanner: Scanner,
   progress: Progress,
-  args: Arguments,
+  args: RewriteNamed,
   io: CommandIo,
 ): Promise<RewriteJob & { readonly warnings: readonly string[] }> {
   if (image.platform.os === "windows") {
@@ -140,8 +143,7 @@ async function prepare(
   if (family === "docker" && settings.compression.kind === "zstd") throw zstdRefused();
   const sizes = image.layers.map((layer) => layer.storedBytes);
   progress.step("scanning layers", sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0));
-  const base =
-    typeof args["base"] === "string" ? await openImage(args["base"], { ...openOptionsFrom(args, io), platform: image.platform }) : null;
+  const base = args.base === null ? null : await openImage(args.base, { ...openOptionsFrom(args, io), platform: image.platform });
   try {
     const analysis = await analyzeImage(image, {
       scanner,
@@ -161,22 +163,22 @@ async function prepare(
   }
 }
 
-function isPlanOnly(args: Arguments): boolean {
-  return args["dry-run"] === true || typeof args["plan"] === "string";
+function isPlanOnly(args: RewriteNamed): boolean {
+  return args.dryRun || args.plan !== null;
 }
 
 async function printPlans(
   jobs: readonly (RewriteJob & { readonly warnings: readonly string[] })[],
-  args: Arguments,
+  args: RewriteNamed,
   io: CommandIo,
 ): Promise<number> {
   const plans = jobs.map(({ plan }) => plan);
-  const file = args["plan"];
-  if (typeof file === "string") {
+  const file = args.plan;
+  if (file !== null) {
     const json = `${JSON.stringify(plans.length === 1 ? plans[0] : plans, null, 2)}\n`;
     if (file === "-") io.stdout.write(json);
     else {
-      await writeFile(file, json, { flag: args["force"] === true ? "w" : "wx" }).catch((error: unknown) => {
+      await writeFile(file, json, { flag: args.force ? "w" : "wx" }).catch((error: unknown) => {
         const exists = error instanceof Error && "code" in error && error.code === "EEXIST";
         throw new BallastError(exists ? "destination-exists" : "write-failed", exists ? `${file} exists` : `${file} cannot be written`, {
           cause: error,

@@ -5,6 +5,7 @@ import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rul
 import type { SecretOptions } from "../../operations/analyze-image.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { SecretRuleSpec } from "../../scan/workers/protocol.ts";
+import type { SecretArguments } from "../flags/secret-flags.ts";
 
 export interface SecretSettings extends SecretOptions {
   /** For the scanner; null when no file content is looked at. */
@@ -12,17 +13,15 @@ export interface SecretSettings extends SecretOptions {
 }
 
 /** @throws {BallastError} read-failed, bad-config: what is wrong with the rules or the baseline */
-export async function secretSettings(args: Readonly<Record<string, unknown>>): Promise<SecretSettings> {
-  const mode = args["secrets"] === "off" || args["secrets"] === "config" ? args["secrets"] : "full";
-  const rulesFile = args["secret-rules"];
-  const rules = typeof rulesFile === "string" ? await userRules(rulesFile) : builtinRules;
-  const baselineFile = args["secrets-baseline"];
+export async function secretSettings(args: SecretArguments): Promise<SecretSettings> {
+  const mode = args.secrets ?? "full";
+  const rules = args.secretRules === null ? builtinRules : await userRules(args.secretRules);
   const compiled = mode === "full" ? await rules() : null;
   return {
     mode,
     rules,
     spec: compiled === null ? null : { id: compiled.id, options: compiled.options },
-    ...(typeof baselineFile === "string" ? { baseline: await readBaseline(baselineFile) } : {}),
+    ...(args.secretsBaseline === null ? {} : { baseline: await readBaseline(args.secretsBaseline) }),
   };
 }
 

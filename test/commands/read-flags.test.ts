@@ -2,9 +2,9 @@
 import { array, assert, asyncProperty, constantFrom, oneof } from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { commands } from "../src/commands/all.ts";
-import { readFlagsThoroughly } from "../src/command-line/yargs-help.ts";
-import { readFlags } from "../src/command-line/read-flags.ts";
+import { commands } from "../../src/commands/all.ts";
+import { readFlagsThoroughly } from "../../src/command-line/yargs-help.ts";
+import { readFlags } from "../../src/command-line/read-flags.ts";
 
 const io = { stdout: process.stdout };
 
@@ -38,7 +38,7 @@ describe("flags read without yargs", () => {
     let read = 0;
     await assert(
       asyncProperty(words, async (line) => {
-        const flags = readFlags(command, line);
+        const flags = readFlags(command.flags, line);
         if (flags === null) return;
         read += 1;
         const { $0: _, ...expected } = await readFlagsThoroughly(entry, command, io, line, "");
@@ -56,7 +56,7 @@ describe("flags read without yargs", () => {
   ])("leave %j to yargs, which refuses it", async (line, named) => {
     const entry = commands.find(({ name }) => name === "analyze")!;
     const command = await entry.load();
-    expect(readFlags(command, line)).toBeNull();
+    expect(readFlags(command.flags, line)).toBeNull();
     await expect(readFlagsThoroughly(entry, command, io, line, "")).rejects.toThrow(named);
   });
 });
