@@ -3,12 +3,12 @@ import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/pro
 import { homedir } from "node:os";
 import { join } from "node:path";
 
+import { besideName, sweepAbandoned } from "../base/owner.ts";
+
 /** Bytes the cache may hold; the entries longest unused go first. */
 const mostBytes = 1024 * 1024 * 1024;
 /** After pruning. */
 const keptBytes = mostBytes * 0.75;
-/** A temporary file this old was left by a run that died. */
-const abandonedMs = 60 * 60 * 1000;
 
 /** `$XDG_CACHE_HOME/ballast`, else the platform's usual place. */
 export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string {
@@ -20,10 +20,10 @@ export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string {
 /** Writes beside and renames, so that concurrent runs see a whole file or none. Failure is no error: the cache only saves time. */
 export async function writeCacheFile(directory: string, name: string, pieces: readonly Uint8Array[]): Promise<void> {
   const path = join(directory, name);
-  const beside = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
+  const beside = besideName(path);
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
-    await writeFile(beside, pieces, { mode: 0o600 });
+    await writeFile(beside, pieces, { mode: 0o600, flag: "wx" });
     await rename(beside, path);
   } catch {
     await rm(beside, { force: true }).catch(() => {});
@@ -38,16 +38,17 @@ export async function touchCacheFile(path: string): Promise<void> {
 
 /** Removes the entries longest unused when the cache has grown beyond its bound, and what dead runs left behind. */
 export async function pruneCache(directory: string): Promise<void> {
+  await sweepAbandoned(directory);
   const names = await readdir(directory).catch(() => []);
   const found = await Promise.all(
     names.map(async (name) => {
       const path = join(directory, name);
       const info = await stat(path).catch(() => null);
-      return info === null ? null : { path, bytes: info.size, used: info.mtimeMs, temporary: name.endsWith(".tmp") };
+      return info === null ? null : { path, bytes: info.size, used: info.mtimeMs };
     }),
   );
   const files = found.filter((file) => file !== null);
-  const removed = files.filter(({ temporary, used }) => temporary && Date.now() - used > abandonedMs);
+  const removed: typeof files = [];
   let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   if (bytes > mostBytes) {
     for (const file of files.toSorted((a, b) => a.used - b.used)) {

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 import { BallastError } from "../base/errors.ts";
+import { temporaryName } from "../base/owner.ts";
 import { DaemonClient } from "../transports/daemon/client.ts";
 import { imageIdOf } from "../transports/daemon/inspect.ts";
 import { defineCommand } from "./command.ts";
@@ -39,7 +40,8 @@ export const build = defineCommand({
   async run(args, io, line) {
     const parsed = splitBuildArguments(args.arguments);
     const engine = parsed.engine ?? installedEngine(io.env);
-    const directory = await mkdtemp(join(tmpdir(), "ballast-build-"));
+    const directory = join(tmpdir(), temporaryName());
+    await mkdir(directory, { mode: 0o700 });
     try {
       const id = await buildImage(engine, parsed, directory, io);
       const name = await openableName(engine, id, parsed, directory, io);

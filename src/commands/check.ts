@@ -1,8 +1,9 @@
-import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 
 import { loadSettings } from "../config/load.ts";
 import type { Settings } from "../config/settings.ts";
 import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
+import { writeOutputFile } from "../base/output-file.ts";
 import type { Baseline, GateResult } from "../gate/verdict.ts";
 import { reportFormats } from "../report/options.ts";
 import type { ReportOptions } from "../report/options.ts";
@@ -132,21 +133,7 @@ async function initialise(image: string, args: CheckArguments, io: CommandIo): P
   const { analysis, opened } = await analyzeFromArguments(image, args, io);
   await opened.close();
   const text = initialConfig(analysis);
-  const beside = `${configFile}.${process.pid}.part`;
-  try {
-    if (args.force) {
-      await writeFile(beside, text);
-      await rename(beside, configFile);
-    } else {
-      await writeFile(configFile, text, { flag: "wx" });
-    }
-  } catch (error) {
-    await rm(beside, { force: true });
-    if (systemErrorCode(error) === "EEXIST") throw new BallastError("destination-exists", `${configFile} is there already`);
-    throw new BallastError("write-failed", `cannot write ${configFile}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
+  await writeOutputFile(configFile, text, { force: args.force });
   io.stdout.write(`Wrote ${configFile}. \`ballast check IMAGE\` judges by it from now on.\n`);
   return ExitStatus.ok;
 }

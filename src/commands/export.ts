@@ -1,9 +1,8 @@
-import { createWriteStream, rmSync } from "node:fs";
-import { rename, rm, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 
 import { loadTree } from "../operations/load-tree.ts";
-import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
+import { BallastError, ExitStatus } from "../base/errors.ts";
+import { outputTarget, writeOutputFile } from "../base/output-file.ts";
 import { baseName, displayPath, pathFromText } from "../filesystem/paths.ts";
 import { findLayer } from "../image/find-layer.ts";
 import { defineCommand } from "./command.ts";
@@ -28,6 +27,8 @@ export const exportCommand = defineCommand({
   },
   async run(args, io) {
     const destination = args.output ?? "-";
+    // A name that is taken is told of before the image is read.
+    if (destination !== "-") await outputTarget(destination, args.force);
     const opened = await openFromArguments(args.image, args, io, { singlePass: false });
     try {
       const { image, scanner, progress } = opened;
@@ -55,20 +56,5 @@ async function write(stream: AsyncIterable<Buffer>, destination: string, force: 
     await pipeline(stream, io.stdout, { end: false, signal: io.signal });
     return;
   }
-  if (!force && (await stat(destination).catch(() => null)) !== null) {
-    throw new BallastError("destination-exists", `${destination} exists already`);
-  }
-  const beside = `${destination}.${process.pid}.tmp`;
-  const removeLeftover = (): void => rmSync(beside, { force: true });
-  process.once("exit", removeLeftover);
-  try {
-    await pipeline(stream, createWriteStream(beside), { signal: io.signal });
-    await rename(beside, destination);
-  } catch (error) {
-    await rm(beside, { force: true });
-    if (systemErrorCode(error) === undefined || error instanceof BallastError) throw error;
-    throw new BallastError("write-failed", `cannot write ${destination}: ${systemErrorCode(error)}`, { cause: error });
-  } finally {
-    process.off("exit", removeLeftover);
-  }
+  await writeOutputFile(destination, stream, { force, signal: io.signal });
 }

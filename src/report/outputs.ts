@@ -1,7 +1,8 @@
 /** `--format NAME[=FILE]`, given any number of times: which reports are wanted and where each goes. */
-import { appendFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, stat } from "node:fs/promises";
 
 import { BallastError } from "../base/errors.ts";
+import { writeOutputFile } from "../base/output-file.ts";
 
 export interface Output<Format extends string> {
   readonly format: Format;
@@ -72,30 +73,11 @@ export async function writeOutputs<Format extends string>(
   const summaryFile = outputs.some(({ format }) => format === "github") ? io.env["GITHUB_STEP_SUMMARY"] : undefined;
   const summary = summaryFile ? await render("markdown") : null;
   for (const { file, text } of rendered) {
-    // Opened by that name, a standard error that is a socket would refuse.
-    if (file === "/dev/stderr") io.stderr.write(text);
-    else if (file !== null) await writeBeside(file, text);
+    // A report is made anew on every run: the last one's file is replaced without being asked.
+    if (file !== null) await writeOutputFile(file, text, { force: true });
   }
   if (summaryFile && summary !== null) await appendSummary(summaryFile, summary);
   for (const { file, text } of rendered) if (file === null) io.stdout.write(text);
-}
-
-async function writeBeside(file: string, text: string): Promise<void> {
-  const special = await stat(file).then(
-    (found) => !found.isFile(),
-    () => false,
-  );
-  // A device or a pipe (`sarif=/dev/stderr`) is written to, not replaced.
-  const beside = special ? file : `${file}.${process.pid}.part`;
-  try {
-    await writeFile(beside, text);
-    if (!special) await rename(beside, file);
-  } catch (error) {
-    if (!special) await rm(beside, { force: true });
-    throw new BallastError("write-failed", `cannot write the report ${file}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
-  }
 }
 
 /** Leaves the summary alone when this report would take it past what GitHub shows: then it would show nothing at all. */

@@ -81,6 +81,7 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
     await destination.write(outgoing, { ...options.write, onProgress: writeProgress(images, options) });
     if (options.verify && !early)
       verifiedPaths = await orRemoved(() => verifyWritten(done, destination, scanner, options), destination, options);
+    await destination.keep?.();
     return {
       images: done.map(({ figures }) => figures),
       verifiedPaths: options.verify ? verifiedPaths : null,

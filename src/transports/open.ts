@@ -1,7 +1,9 @@
 /** Opens an image by name, whatever kind of name it is. */
 import { statSync } from "node:fs";
+import { tmpdir } from "node:os";
 
 import { BallastError } from "../base/errors.ts";
+import { sweepAbandoned } from "../base/owner.ts";
 import type { Image } from "../image/image.ts";
 import { selectPlatform } from "../image/platform.ts";
 import { parseReferenceOrNull } from "../image/reference.ts";
@@ -50,6 +52,16 @@ const disk: PathProbe = {
 
 async function openSet(text: string, options: OpenOptions): Promise<ImageSet> {
   options.signal?.throwIfAborted();
+  // A run that was killed, by the kernel for want of memory say, could not clean up after itself.
+  const swept = sweepAbandoned(tmpdir());
+  try {
+    return await openNamed(text, options);
+  } finally {
+    await swept;
+  }
+}
+
+async function openNamed(text: string, options: OpenOptions): Promise<ImageSet> {
   const name = parseImageName(text, disk);
   switch (name.kind) {
     case "local":

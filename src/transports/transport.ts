@@ -105,10 +105,12 @@ export interface Destination {
   check(options: WriteOptions): Promise<void>;
   /** Writes beside and renames; on failure or abort nothing is left. @throws {BallastError} write-failed */
   write(outgoing: Outgoing, options: WriteOptions): Promise<void>;
-  /** The image name that opens what was written, for reading it again; null for standard output. */
+  /** The image name that opens what was written, for reading it again; null where nothing can be read again. Final after `check`. */
   readonly reopenName: string | null;
-  /** Removes what was written, after a failed verification. */
+  /** Removes what was written, after a failed verification; what it replaced comes back. Safe to call twice. */
   remove(options: WriteOptions): Promise<void>;
+  /** The result has been proved: what it replaced need not be kept any longer. */
+  keep?(): Promise<void>;
 }
 
 export type { LayerBlobSink, TransportName } from "../image/image.ts";

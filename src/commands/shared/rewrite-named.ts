@@ -1,9 +1,10 @@
 /** What `squash` and `optimize` have in common: open, analyse, plan, and then print the plan or carry it out. */
-import { realpath, writeFile } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { analyzeImage } from "../../operations/analyze-image.ts";
 import { BallastError, ExitStatus } from "../../base/errors.ts";
+import { writeOutputFile } from "../../base/output-file.ts";
 import type { Image } from "../../image/image.ts";
 import { renderPlan, renderResult } from "../../report/plan-text.ts";
 import { executePlans } from "../../rewrite/execute-plan.ts";
@@ -177,14 +178,7 @@ async function printPlans(
   if (file !== null) {
     const json = `${JSON.stringify(plans.length === 1 ? plans[0] : plans, null, 2)}\n`;
     if (file === "-") io.stdout.write(json);
-    else {
-      await writeFile(file, json, { flag: args.force ? "w" : "wx" }).catch((error: unknown) => {
-        const exists = error instanceof Error && "code" in error && error.code === "EEXIST";
-        throw new BallastError(exists ? "destination-exists" : "write-failed", exists ? `${file} exists` : `${file} cannot be written`, {
-          cause: error,
-        });
-      });
-    }
+    else await writeOutputFile(file, json, { force: args.force });
   }
   if (file !== "-") io.stdout.write(plans.map(renderPlan).join("\n"));
   for (const warning of new Set(jobs.flatMap(({ warnings }) => warnings))) io.stderr.write(`warning: ${sanitize(warning)}\n`);

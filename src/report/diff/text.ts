@@ -177,7 +177,7 @@ function texts({ texts: all }: ImageDiff, { paint }: Context): string[] {
         ? ("green" as const)
         : line.startsWith("-")
           ? ("red" as const)
-          : line.startsWith("@@")
+          : line.startsWith("../../base/write-error.ts")
             ? ("cyan" as const)
             : null;
     return sanitizeLines(patch)

@@ -1,15 +1,15 @@
 /** Scratch space that cannot be left behind: the file loses its name the moment it is made, and its space with the process. */
-import { randomBytes } from "node:crypto";
 import { open, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { writeError } from "../../transports/destination-errors.ts";
+import { temporaryName } from "../../base/owner.ts";
+import { writeError } from "../../base/write-error.ts";
 
 /** @throws {BallastError} write-failed */
 export async function openTempFile(): Promise<FileHandle> {
-  const path = join(tmpdir(), `ballast-${randomBytes(8).toString("hex")}`);
+  const path = join(tmpdir(), temporaryName());
   try {
     const file = await open(path, "wx+", 0o600);
     await unlink(path);

@@ -1,6 +1,6 @@
 /** Temporary copies of what can only be read once, gone when the program is, however it ends. */
 import { createWriteStream, rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Transform } from "node:stream";
@@ -8,6 +8,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import { temporaryName } from "../../base/owner.ts";
 
 /** When a compressed archive is taken for a bomb. */
 export interface SpoolLimits {
@@ -38,7 +39,8 @@ export async function spool(
   signal?: AbortSignal,
   limits: SpoolLimits = defaultLimits,
 ): Promise<SpooledFile> {
-  const directory = await mkdtemp(join(tmpdir(), "ballast-"));
+  const directory = join(tmpdir(), temporaryName());
+  await mkdir(directory, { mode: 0o700 });
   register(directory);
   const remove = async (): Promise<void> => {
     await rm(directory, { recursive: true, force: true });
@@ -47,7 +49,7 @@ export async function spool(
   const path = join(directory, "archive.tar");
   const guard = packedBytes === null ? [] : [bombGuard(name, packedBytes, limits)];
   try {
-    const file = createWriteStream(path, { mode: 0o600 });
+    const file = createWriteStream(path, { flags: "wx", mode: 0o600 });
     await pipeline([input, ...guard, file], signal === undefined ? {} : { signal });
   } catch (error) {
     await remove();

@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 
 import { BallastError } from "../../base/errors.ts";
 import type { Destination } from "../transport.ts";
-import { writeError } from "../destination-errors.ts";
+import { writeError } from "../../base/write-error.ts";
 import { archiveStream } from "./write-archive.ts";
 
 export function stdoutDestination(stdout: NodeJS.WritableStream & { readonly isTTY?: boolean } = process.stdout): Destination {

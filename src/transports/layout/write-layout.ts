@@ -1,180 +1,190 @@
-/** `oci:DIR[:TAG]`: a new OCI layout directory, or one more image in a layout that is there. */
-import { createWriteStream } from "node:fs";
-import { access, constants, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+/**
+ * `oci:DIR[:TAG]`: a new OCI layout directory, or one more image in a layout that is there. Whatever else lies in the directory is
+ * somebody else's: only names that this run made are written or removed, and other images stay.
+ */
+import { access, constants, mkdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
-import { besideName } from "../archive/write-file.ts";
-import type { Destination, Outgoing, OutgoingBlob, WriteOptions } from "../transport.ts";
-import { verifiedBlob } from "../source/verified-blob.ts";
-import { writeError } from "../destination-errors.ts";
+import { writeOutputFile } from "../../base/output-file.ts";
+import { besideName, sweepAbandoned } from "../../base/owner.ts";
+import { writeError } from "../../base/write-error.ts";
+import type { Digest } from "../../image/digest.ts";
+import type { Destination, Outgoing, WriteOptions } from "../transport.ts";
+import { readExisting } from "./existing-layout.ts";
+import type { ExistingLayout } from "./existing-layout.ts";
 import { blobPath, indexJson, layoutBlobs, layoutDescriptors, layoutMarker, refNameAnnotation } from "./layout-files.ts";
 import type { LayoutDescriptor } from "./layout-files.ts";
+import { withLock } from "./lock.ts";
+import { reachableDigests } from "./reachable.ts";
+import { writeBlob } from "./write-blob.ts";
+
+/** What `remove` takes back. */
+interface Written {
+  readonly added: readonly LayoutDescriptor[];
+  /** Entries of `index.json` that had the same names. */
+  readonly replaced: readonly LayoutDescriptor[];
+  readonly blobs: readonly Digest[];
+  /** The directory was not there before. */
+  readonly isNew: boolean;
+}
 
 export function layoutDestination(directory: string, tag: string | null): Destination {
   const name = `oci:${directory}${tag === null ? "" : `:${tag}`}`;
-  /** What `remove` has to take back. */
-  let written: { readonly index: Buffer | null; readonly blobs: readonly string[] } | null = null;
+  let written: Written | null = null;
   return {
     name,
     transport: "oci",
-    reopenName: name,
+    /** Beside other images the digest alone says which one it is. */
+    get reopenName() {
+      return written === null ? name : `oci:${directory}@${written.added[0]!.digest}`;
+    },
     async check(options) {
       const existing = await readExisting(directory, name);
-      if (existing === null) {
-        await access(dirname(directory), constants.W_OK).catch((error: unknown) => {
-          throw writeError(name, error);
-        });
-      } else refuseExisting(existing, tag, name, options);
+      await access(existing === null ? dirname(directory) : directory, constants.W_OK).catch((error: unknown) => {
+        throw writeError(name, error);
+      });
+      if (existing !== null) refuseExisting(existing, tag, name, options);
     },
     async write(outgoing, options) {
       try {
         const existing = await readExisting(directory, name);
         if (existing !== null) refuseExisting(existing, tag, name, options);
-        const others = existing?.manifests.filter((entry) => !isReplaced(entry, tag)) ?? [];
         written =
-          existing === null || others.length === 0
-            ? await writeNew(directory, outgoing, tag, existing !== null, options)
-            : await addTo(directory, outgoing, tag, others, existing.bytes, options);
+          (existing === null ? await writeNew(directory, outgoing, tag, options) : null) ??
+          (await addTo(directory, name, outgoing, tag, options));
       } catch (error) {
         throw writeError(name, error);
       }
     },
     async remove() {
-      if (written === null) return;
-      if (written.index === null) await rm(directory, { recursive: true, force: true });
-      else {
-        await writeFile(join(directory, "index.json"), written.index);
-        for (const blob of written.blobs) await rm(join(directory, blob), { force: true });
-      }
+      const taken = written;
+      written = null;
+      if (taken !== null) await takeBack(directory, name, taken);
     },
   };
 }
 
-interface ExistingLayout {
-  readonly bytes: Buffer;
-  readonly manifests: readonly LayoutDescriptor[];
-}
-
-/** Null when there is nothing, or an empty directory. */
-async function readExisting(directory: string, name: string): Promise<ExistingLayout | null> {
-  const stats = await stat(directory).catch(() => null);
-  if (stats === null) return null;
-  if (!stats.isDirectory())
-    throw new BallastError("destination-exists", `${name}: ${directory} exists and is no directory`, { hint: "choose another name" });
-  try {
-    const bytes = await readFile(join(directory, "index.json"));
-    const { manifests } = JSON.parse(bytes.toString()) as { manifests?: unknown };
-    if (Array.isArray(manifests)) return { bytes, manifests: manifests as LayoutDescriptor[] };
-  } catch (error) {
-    if (systemErrorCode(error) === "ENOENT" && (await readdir(directory)).length === 0) return null;
-  }
-  throw new BallastError("destination-exists", `${name}: ${directory} is not empty and no OCI layout`, {
-    hint: "choose another directory",
-  });
-}
-
 /** A new name may join a layout that is there; anything else would overwrite. */
 function refuseExisting(existing: ExistingLayout, tag: string | null, name: string, { force }: WriteOptions): void {
-  if (force || (tag !== null && !existing.manifests.some((entry) => isReplaced(entry, tag)))) return;
+  const { content } = existing;
+  if (content === "taken") {
+    throw new BallastError("destination-exists", `${name}: the directory has an index.json that is not an OCI layout's`, {
+      hint: "choose another directory: its files belong to something else, and --force does not touch them",
+    });
+  }
+  if (force || content === "empty") return;
+  if (content === "foreign") {
+    throw new BallastError("destination-exists", `${name}: the directory is not empty and no OCI layout`, {
+      hint: "choose another directory, or write the image beside what lies there with --force",
+    });
+  }
+  const { manifests } = existing;
+  if (manifests.length === 0 || (tag !== null && !manifests.some((entry) => refNameOf(entry) === tag))) return;
   throw new BallastError(
     "destination-exists",
     `${name}: ${tag === null ? "the directory holds an OCI layout" : `the layout holds an image named ${tag}`}`,
     {
       hint:
         tag === null
-          ? "name the new image as oci:DIR:TAG to add it, choose another directory, or overwrite with --force"
+          ? "name the new image as oci:DIR:TAG to add it, choose another directory, or add it with --force"
           : "choose another name, or overwrite it with --force",
     },
   );
 }
 
-/** Without a tag the whole layout is what gets overwritten. */
-function isReplaced(entry: LayoutDescriptor, tag: string | null): boolean {
-  return tag === null || entry.annotations?.[refNameAnnotation] === tag;
+function refNameOf(entry: LayoutDescriptor): string | null {
+  return entry.annotations?.[refNameAnnotation] ?? null;
 }
 
-async function writeNew(directory: string, outgoing: Outgoing, tag: string | null, replace: boolean, options: WriteOptions) {
+/** Null when somebody else has made the directory meanwhile: then the image has to join what is there. */
+async function writeNew(directory: string, outgoing: Outgoing, tag: string | null, options: WriteOptions): Promise<Written | null> {
+  await sweepAbandoned(dirname(directory));
   const partial = besideName(directory);
+  const added = layoutDescriptors(outgoing, tag === null ? outgoing.tags : [tag], "oci");
+  const blobs = layoutBlobs(outgoing);
   try {
-    await mkdir(join(partial, "blobs", "sha256"), { recursive: true });
-    for (const blob of layoutBlobs(outgoing)) await writeBlob(join(partial, blobPath(blob.descriptor.digest)), blob, options);
-    const tags = tag === null ? outgoing.tags : [tag];
-    await writeFile(join(partial, "index.json"), indexJson(layoutDescriptors(outgoing, tags, "oci")));
-    await writeFile(join(partial, "oci-layout"), layoutMarker);
-    if (replace) await swap(partial, directory);
-    else await rename(partial, directory);
-  } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    throw error;
-  }
-  return { index: null, blobs: [] };
-}
-
-/** The old layout goes only when the new one stands in its place. */
-async function swap(partial: string, directory: string): Promise<void> {
-  const old = besideName(directory);
-  await rename(directory, old);
-  try {
+    for (const blob of blobs) await writeBlob(join(partial, blobPath(blob.descriptor.digest)), blob, options);
+    await writeFile(join(partial, "index.json"), indexJson(added), { flag: "wx" });
+    await writeFile(join(partial, "oci-layout"), layoutMarker, { flag: "wx" });
+    // The name may have been taken; a directory never takes the place of one that holds something.
+    if ((await stat(directory).catch(() => null)) !== null) throw new BallastError("destination-exists", `${directory} exists already`);
     await rename(partial, directory);
   } catch (error) {
-    await rename(old, directory);
+    await rm(partial, { recursive: true, force: true });
+    if ((error instanceof BallastError && error.code === "destination-exists") || systemErrorCode(error) === "ENOTEMPTY") return null;
     throw error;
   }
-  await rm(old, { recursive: true, force: true });
+  return { added, replaced: [], blobs: blobs.map(({ descriptor }) => descriptor.digest), isNew: true };
 }
 
-async function addTo(
-  directory: string,
-  outgoing: Outgoing,
-  tag: string | null,
-  others: readonly LayoutDescriptor[],
-  index: Buffer,
-  options: WriteOptions,
-) {
-  const blobs: string[] = [];
-  try {
-    for (const blob of layoutBlobs(outgoing)) {
-      const path = blobPath(blob.descriptor.digest);
-      const target = join(directory, path);
-      if ((await stat(target).catch(() => null)) !== null) continue;
-      await mkdir(dirname(target), { recursive: true });
-      const partial = besideName(target);
-      await writeBlob(partial, blob, options).catch(async (error: unknown) => {
-        await rm(partial, { force: true });
+async function addTo(directory: string, name: string, outgoing: Outgoing, tag: string | null, options: WriteOptions): Promise<Written> {
+  return withLock(
+    directory,
+    async (stillHeld) => {
+      await sweepAbandoned(directory);
+      await sweepAbandoned(join(directory, "blobs", "sha256"));
+      const existing = await readExisting(directory, name);
+      if (existing !== null) refuseExisting(existing, tag, name, options);
+      const before = existing?.manifests ?? [];
+      const added = layoutDescriptors(outgoing, tag === null ? outgoing.tags : [tag], "oci");
+      const isReplaced = (entry: LayoutDescriptor): boolean => added.some((own) => refNameOf(own) === refNameOf(entry));
+      const blobs: Digest[] = [];
+      try {
+        for (const blob of layoutBlobs(outgoing)) {
+          const { digest, size } = blob.descriptor;
+          const target = join(directory, blobPath(digest));
+          if ((await stat(target).catch(() => null))?.size === size) continue;
+          await mkdir(dirname(target), { recursive: true });
+          const partial = besideName(target);
+          try {
+            await writeBlob(partial, blob, options);
+            await rename(partial, target);
+          } finally {
+            await rm(partial, { force: true });
+          }
+          blobs.push(digest);
+        }
+        await stillHeld();
+        if (existing?.hasMarker !== true) await writeOutputFile(join(directory, "oci-layout"), layoutMarker.toString(), { force: true });
+        await writeIndex(directory, [...before.filter((entry) => !isReplaced(entry)), ...added]);
+      } catch (error) {
+        await removeBlobs(directory, blobs, before);
         throw error;
-      });
-      await rename(partial, target);
-      blobs.push(path);
-    }
-    const added = layoutDescriptors(outgoing, tag === null ? outgoing.tags : [tag], "oci");
-    const partial = besideName(join(directory, "index.json"));
-    await writeFile(partial, indexJson([...others, ...added]));
-    await rename(partial, join(directory, "index.json"));
-  } catch (error) {
-    for (const path of blobs) await rm(join(directory, path), { force: true });
-    throw error;
-  }
-  return { index, blobs };
+      }
+      return { added, replaced: before.filter(isReplaced), blobs, isNew: false };
+    },
+    options.signal,
+  );
 }
 
-async function writeBlob(path: string, blob: OutgoingBlob, { signal, onProgress }: WriteOptions): Promise<void> {
-  const { digest, size } = blob.descriptor;
-  await mkdir(dirname(path), { recursive: true });
-  let bytes = 0;
-  const counted = async function* (): AsyncGenerator<Buffer, void, undefined> {
-    for await (const chunk of verifiedBlob(blob)) {
-      bytes += chunk.length;
-      onProgress?.({ what: digest, bytes, totalBytes: size, state: "running" });
-      yield chunk;
-    }
-  };
-  await pipeline(
-    Readable.from(counted(), { objectMode: false }),
-    createWriteStream(path, { flags: "wx" }),
-    signal === undefined ? {} : { signal },
-  );
-  onProgress?.({ what: digest, bytes, totalBytes: size, state: "done" });
+async function writeIndex(directory: string, manifests: readonly LayoutDescriptor[]): Promise<void> {
+  await writeOutputFile(join(directory, "index.json"), indexJson(manifests).toString(), { force: true });
+}
+
+async function takeBack(directory: string, name: string, { added, replaced, blobs, isNew }: Written): Promise<void> {
+  await withLock(directory, async () => {
+    const existing = await readExisting(directory, name);
+    const isOurs = (entry: LayoutDescriptor): boolean =>
+      added.some((own) => own.digest === entry.digest && refNameOf(own) === refNameOf(entry));
+    const others = (existing?.manifests ?? []).filter((entry) => !isOurs(entry));
+    const manifests = [...others, ...replaced.filter((entry) => !others.some((other) => refNameOf(other) === refNameOf(entry)))];
+    await removeBlobs(directory, blobs, manifests);
+    if (!isNew || manifests.length > 0) return writeIndex(directory, manifests);
+    await rm(join(directory, "index.json"), { force: true });
+    await rm(join(directory, "oci-layout"), { force: true });
+    await removeEmpty(join(directory, "blobs", "sha256"), join(directory, "blobs"));
+  });
+  if (isNew) await removeEmpty(directory);
+}
+
+/** Blobs of this run that no image in the index needs. */
+async function removeBlobs(directory: string, blobs: readonly Digest[], manifests: readonly LayoutDescriptor[]): Promise<void> {
+  if (blobs.length === 0) return;
+  const needed = await reachableDigests(directory, manifests);
+  for (const digest of blobs) if (!needed.has(digest)) await rm(join(directory, blobPath(digest)), { force: true });
+}
+
+async function removeEmpty(...directories: readonly string[]): Promise<void> {
+  for (const directory of directories) await rmdir(directory).catch(() => {});
 }

@@ -1,4 +1,4 @@
-import { BallastError, systemErrorCode } from "../base/errors.ts";
+import { BallastError, systemErrorCode } from "./errors.ts";
 
 const reasons: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   ENOSPC: ["no space is left on the device", "free some space, or write to another device"],

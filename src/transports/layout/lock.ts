@@ -1,0 +1,97 @@
+/** Writers to one layout take turns: `index.json` is read, changed and written back as a whole. */
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import { besideName, isAlive, ownerName } from "../../base/owner.ts";
+
+/** Holds the owner's name while somebody writes. */
+const lockName = ".ballast.lock";
+/** Milliseconds between two looks. */
+const pause = 50;
+/** Milliseconds that another writer may take. */
+const longestWait = 10 * 60 * 1000;
+
+/**
+ * Does `work` while nobody else of us writes into `directory`. `work` calls `stillHeld` before it makes anything final.
+ * @throws {BallastError} write-failed when another run holds the lock for too long
+ */
+export async function withLock<T>(
+  directory: string,
+  work: (stillHeld: () => Promise<void>) => Promise<T>,
+  signal?: AbortSignal,
+  patience: number = longestWait,
+): Promise<T> {
+  const lock = join(directory, lockName);
+  const until = Date.now() + patience;
+  while (!(await take(lock))) {
+    const owner = await ownerOf(lock);
+    if (owner === null) continue;
+    if (!isAlive(owner)) await breakLock(lock, owner);
+    else if (Date.now() > until) {
+      throw new BallastError("write-failed", `another run of Ballast (${owner}) is writing to ${directory}`, {
+        hint: `wait for it; if there is no such run on any machine, remove ${lock}`,
+      });
+    } else await sleep(pause, undefined, signal === undefined ? {} : { signal });
+  }
+  const stillHeld = async (): Promise<void> => {
+    if ((await ownerOf(lock)) === ownerName()) return;
+    throw new BallastError("write-failed", `${lock} was taken away while an image was written`, { hint: "try again" });
+  };
+  try {
+    return await work(stillHeld);
+  } finally {
+    if ((await ownerOf(lock)) === ownerName()) await rm(lock, { force: true });
+  }
+}
+
+/** The lock appears with its owner's name in it. */
+async function take(lock: string): Promise<boolean> {
+  const beside = besideName(lock);
+  await writeFile(beside, ownerName(), { flag: "wx" });
+  try {
+    await link(beside, lock);
+    return true;
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === "EEXIST") return false;
+    if (code !== "EPERM" && code !== "ENOTSUP" && code !== "EOPNOTSUPP" && code !== "ENOSYS") throw error;
+    return await takeWithoutLinks(lock);
+  } finally {
+    await rm(beside, { force: true });
+  }
+}
+
+async function takeWithoutLinks(lock: string): Promise<boolean> {
+  try {
+    await writeFile(lock, ownerName(), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Null when the lock is gone. */
+async function ownerOf(lock: string): Promise<string | null> {
+  try {
+    return await readFile(lock, "utf8");
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return null;
+    throw error;
+  }
+}
+
+/** A dead owner's lock is moved away, so that of two who see it only one does; a living one's that came meanwhile is put back. */
+async function breakLock(lock: string, owner: string): Promise<void> {
+  const aside = besideName(lock);
+  try {
+    await rename(lock, aside);
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return;
+    throw error;
+  }
+  if ((await ownerOf(aside)) === owner) await rm(aside, { force: true });
+  else await rename(aside, lock);
+}

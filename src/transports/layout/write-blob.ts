@@ -1,0 +1,28 @@
+import { createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import type { OutgoingBlob, WriteOptions } from "../transport.ts";
+import { verifiedBlob } from "../source/verified-blob.ts";
+
+/** Writes a blob to a path where nothing is yet. @throws {BallastError} digest-mismatch when the source changed */
+export async function writeBlob(path: string, blob: OutgoingBlob, { signal, onProgress }: WriteOptions): Promise<void> {
+  const { digest, size } = blob.descriptor;
+  await mkdir(dirname(path), { recursive: true });
+  let bytes = 0;
+  const counted = async function* (): AsyncGenerator<Buffer, void, undefined> {
+    for await (const chunk of verifiedBlob(blob)) {
+      bytes += chunk.length;
+      onProgress?.({ what: digest, bytes, totalBytes: size, state: "running" });
+      yield chunk;
+    }
+  };
+  await pipeline(
+    Readable.from(counted(), { objectMode: false }),
+    createWriteStream(path, { flags: "wx" }),
+    signal === undefined ? {} : { signal },
+  );
+  onProgress?.({ what: digest, bytes, totalBytes: size, state: "done" });
+}
