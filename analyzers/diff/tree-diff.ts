@@ -1,4 +1,5 @@
 /** Two views of filesystems compared path by path: two images, or two heights of one. */
+import { Differs, inodeDifferences, linkOf, metadataOf } from "../../src/filesystem/compare.ts";
 import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { displayBytes, displayPath } from "../../src/filesystem/paths.ts";
 import type { Digest } from "../../src/image/digest.ts";
@@ -177,18 +178,21 @@ function changeOf({ path, before, after }: Pair, what: readonly Aspect[], viewBe
 function aspects({ before: a, after: b }: Pair, viewA: TreeView, viewB: TreeView): readonly Aspect[] | "time" | null {
   if (a === null || b === null) return [];
   if (a === b || isSameEntry(a, viewA, b, viewB)) return null;
-  const [one, two] = [entryOf(a, viewA), entryOf(b, viewB)];
+  const bits = inodeDifferences(viewA.tree.catalogs, a, viewB.tree.catalogs, b);
   const what: Aspect[] = [];
-  if (a.type !== b.type) what.push("type");
-  else if (a.type === EntryType.file && (a.bytes !== b.bytes || (a.bytes > 0 && hashOf(a, viewA) !== hashOf(b, viewB))))
+  if ((bits & Differs.type) !== 0) what.push("type");
+  else if (a.type === EntryType.file && ((bits & Differs.size) !== 0 || (a.bytes > 0 && hashOf(a, viewA) !== hashOf(b, viewB)))) {
     what.push("content");
-  if (one.mode !== two.mode && a.type !== EntryType.symlink) what.push("mode");
-  if (one.uid !== two.uid || one.gid !== two.gid) what.push("owner");
-  if (a.type === b.type && a.type === EntryType.symlink && one.link !== two.link) what.push("link");
-  if (a.type === b.type && (one.devMajor !== two.devMajor || one.devMinor !== two.devMinor)) what.push("device");
-  if (one.xattrs !== two.xattrs) what.push("xattr");
+  }
+  // Symlinks have no mode of their own: builders state what they like.
+  if ((bits & Differs.mode) !== 0 && a.type !== EntryType.symlink) what.push("mode");
+  if ((bits & Differs.owner) !== 0) what.push("owner");
+  if ((bits & Differs.target) !== 0) what.push("link");
+  if ((bits & Differs.device) !== 0) what.push("device");
+  if ((bits & Differs.xattr) !== 0) what.push("xattr");
   if (what.length > 0) return what;
-  return one.mtime === two.mtime ? null : "time";
+  // Some builders keep fractions of a second and some do not.
+  return (bits & Differs.time) === 0 ? null : "time";
 }
 
 function hashOf(inode: Inode, { tree }: TreeView): string {
@@ -197,46 +201,15 @@ function hashOf(inode: Inode, { tree }: TreeView): string {
   return hash;
 }
 
-interface Facts {
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly link: string;
-  readonly devMajor: number;
-  readonly devMinor: number;
-  readonly xattrs: string;
-  readonly mtime: number;
-}
-
-const implied: Facts = { mode: 0o755, uid: 0, gid: 0, link: "", devMajor: 0, devMinor: 0, xattrs: "", mtime: 0 };
-
-function entryOf(inode: Inode, { tree }: TreeView): Facts {
-  if (inode.entry < 0) return implied;
-  const { modes, uids, gids, mtimeSeconds, extras } = tree.catalogs[inode.layer]!.columns;
-  const extra = extras.get(inode.entry);
-  const xattrs = (extra?.xattrs ?? []).map(({ name, value }) => `${name}\0${value}`).sort();
-  return {
-    mode: modes[inode.entry]!,
-    uid: uids[inode.entry]!,
-    gid: gids[inode.entry]!,
-    link: extra?.link ?? "",
-    devMajor: extra?.devMajor ?? 0,
-    devMinor: extra?.devMinor ?? 0,
-    xattrs: xattrs.join("\0\0"),
-    // Whole seconds: some builders keep fractions and some do not.
-    mtime: mtimeSeconds[inode.entry]!,
-  };
-}
-
-function factsOf(inode: Inode, view: TreeView): PathFacts {
-  const { mode, uid, gid, link } = entryOf(inode, view);
+function factsOf(inode: Inode, { tree }: TreeView): PathFacts {
+  const { mode, uid, gid } = metadataOf(tree.catalogs, inode);
   return {
     type: entryTypeNames[inode.type],
     bytes: inode.bytes,
     mode,
     uid,
     gid,
-    link: inode.type === EntryType.symlink ? displayBytes(link) : null,
+    link: inode.type === EntryType.symlink ? displayBytes(linkOf(tree.catalogs, inode)) : null,
     layer: inode.layer,
   };
 }

@@ -1,4 +1,5 @@
 /** Which stored bytes no final path shows, why, and whose fault it is (design: Σ layers − final = Σ waste). */
+import { inodeDifferences } from "../../src/filesystem/compare.ts";
 import type { Death, FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
 import { EntryType } from "../../src/tar/entry.ts";
@@ -50,26 +51,10 @@ function causeOf(tree: FileTree, death: Death, contentHash: ContentHash): WasteC
   if (!mayBeSameContent(death)) return "overwritten";
   const hash = contentHash(inode);
   if (hash === null || hash !== contentHash(death.replacement)) return "overwritten";
-  return sameMetadata(tree, inode, death.replacement) ? "identical" : "metadata";
+  return inodeDifferences(tree.catalogs, inode, tree.catalogs, death.replacement) === 0 ? "identical" : "metadata";
 }
 
 function mayBeSameContent(death: Death): death is Death & { replacement: Inode } {
   const { inode, replacement } = death;
   return inode.bytes > 0 && replacement !== null && replacement.type === EntryType.file && replacement.bytes === inode.bytes;
-}
-
-/** True when mode, owner, mtime and extended attributes are the same. */
-export function sameMetadata(tree: FileTree, a: Inode, b: Inode): boolean {
-  const one = tree.catalogs[a.layer]!;
-  const two = tree.catalogs[b.layer]!;
-  const x = one.columns;
-  const y = two.columns;
-  return (
-    x.modes[a.entry] === y.modes[b.entry] &&
-    x.uids[a.entry] === y.uids[b.entry] &&
-    x.gids[a.entry] === y.gids[b.entry] &&
-    x.mtimeSeconds[a.entry] === y.mtimeSeconds[b.entry] &&
-    x.mtimeNanos[a.entry] === y.mtimeNanos[b.entry] &&
-    JSON.stringify(one.xattrs(a.entry)) === JSON.stringify(two.xattrs(b.entry))
-  );
 }

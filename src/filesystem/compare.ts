@@ -1,7 +1,80 @@
-/** The one comparison of two inodes: what differs between two versions of a path. */
+/**
+ * The one comparison of two inodes. It says what differs; which of that counts is the caller's to choose. Nothing is allocated for inodes
+ * without extended attributes: waste, diff and verification ask it about every path.
+ */
 import type { Catalog } from "./catalog.ts";
 import type { FileNode, FileTree, Inode } from "./file-tree.ts";
 import { EntryType } from "../tar/entry.ts";
+import type { Xattr } from "../tar/entry.ts";
+
+/** Bits of what two inodes state differently. */
+export const Differs = {
+  type: 1,
+  /** The size of a regular file. Whether bytes of one size are the same only their hashes tell. */
+  size: 2,
+  /** What a symlink points at. */
+  target: 4,
+  /** The number of a device. */
+  device: 8,
+  /** Permissions, setuid, setgid and sticky bit. */
+  mode: 16,
+  owner: 32,
+  /** The modification time: the seconds, or the nanoseconds where both state them (a header without PAX record states none). */
+  time: 64,
+  /** One states nanoseconds and the other none, at the same second. */
+  fraction: 128,
+  /** Names and values of extended attributes, in whatever order. */
+  xattr: 256,
+} as const;
+
+/** The modification time, to the nanosecond. */
+export const anyTime: number = Differs.time | Differs.fraction;
+
+/** The bits of `Differs` of two inodes, each with the catalogs of its tree. Of two types only the type and what all types have is compared. */
+export function inodeDifferences(catalogsA: readonly Catalog[], a: Inode, catalogsB: readonly Catalog[], b: Inode): number {
+  const found = entryDifferences(catalogsA[a.layer]!, a.entry, catalogsB[b.layer]!, b.entry);
+  if (a.type !== b.type) return found | Differs.type;
+  if (a.type === EntryType.file) return a.bytes === b.bytes ? found : found | Differs.size;
+  if (a.type === EntryType.symlink) return linkOf(catalogsA, a) === linkOf(catalogsB, b) ? found : found | Differs.target;
+  if (a.type !== EntryType.charDevice && a.type !== EntryType.blockDevice) return found;
+  const one = catalogsA[a.layer]!.columns.extras.get(a.entry);
+  const two = catalogsB[b.layer]!.columns.extras.get(b.entry);
+  const sameDevice = (one?.devMajor ?? 0) === (two?.devMajor ?? 0) && (one?.devMinor ?? 0) === (two?.devMinor ?? 0);
+  return sameDevice ? found : found | Differs.device;
+}
+
+/** Mode, owner, time and extended attributes of two entries; index -1 is a directory that no layer states: root's, 0755, time 0. */
+export function entryDifferences(one: Catalog, a: number, two: Catalog, b: number): number {
+  const x = one.columns;
+  const y = two.columns;
+  const owner = (a < 0 ? 0 : x.uids[a]) !== (b < 0 ? 0 : y.uids[b]) || (a < 0 ? 0 : x.gids[a]) !== (b < 0 ? 0 : y.gids[b]);
+  let found = owner ? Differs.owner : 0;
+  if ((a < 0 ? impliedMode : x.modes[a]) !== (b < 0 ? impliedMode : y.modes[b])) found |= Differs.mode;
+  if ((a < 0 ? 0 : x.mtimeSeconds[a]) !== (b < 0 ? 0 : y.mtimeSeconds[b])) found |= Differs.time;
+  else {
+    const nanosA = a < 0 ? 0 : x.mtimeNanos[a]!;
+    const nanosB = b < 0 ? 0 : y.mtimeNanos[b]!;
+    if (nanosA !== nanosB) found |= nanosA === 0 || nanosB === 0 ? Differs.fraction : Differs.time;
+  }
+  return sameXattrs(one.xattrs(a), two.xattrs(b)) ? found : found | Differs.xattr;
+}
+
+/** Whether both are the same set of names and values; their order says nothing. */
+export function sameXattrs(a: readonly Xattr[], b: readonly Xattr[]): boolean {
+  if (a.length !== b.length) return false;
+  if (a.every(({ name, value }, index) => name === b[index]!.name && value === b[index]!.value)) return true;
+  const sorted = sortedXattrs(b);
+  return sortedXattrs(a).every(({ name, value }, index) => name === sorted[index]!.name && value === sorted[index]!.value);
+}
+
+/** In one order for the same set: by name, then value. */
+export function sortedXattrs(xattrs: readonly Xattr[]): readonly Xattr[] {
+  return xattrs.toSorted((a, b) => byText(a.name, b.name) || byText(a.value, b.value));
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
 
 /** What differs between two versions of a path; `stored again` when nothing does. */
 export type Difference = "type" | "content" | "target" | "device" | "mode" | "owner" | "time" | "xattr" | "stored again";
@@ -37,7 +110,9 @@ export interface Metadata {
   readonly mtimeNanos: number;
 }
 
-const implied: Metadata = { mode: 0o755, uid: 0, gid: 0, mtimeSeconds: 0, mtimeNanos: 0 };
+/** Of a directory that no layer states. */
+const impliedMode = 0o755;
+const implied: Metadata = { mode: impliedMode, uid: 0, gid: 0, mtimeSeconds: 0, mtimeNanos: 0 };
 
 export function metadataOf(catalogs: readonly Catalog[], inode: Inode): Metadata {
   const columns = catalogs[inode.layer]?.columns;
@@ -55,20 +130,17 @@ export function metadataOf(catalogs: readonly Catalog[], inode: Inode): Metadata
 /** How `after` differs from `before`, both at one path. */
 export function differences(catalogs: readonly Catalog[], before: Inode, after: Inode, sameContent: SameContent): Difference[] {
   if (before === after) return [];
-  if (before.type !== after.type) return ["type"];
+  const bits = inodeDifferences(catalogs, before, catalogs, after);
+  if ((bits & Differs.type) !== 0) return ["type"];
   const found: Difference[] = [];
-  const a = metadataOf(catalogs, before);
-  const b = metadataOf(catalogs, after);
-  const sameTime = a.mtimeSeconds === b.mtimeSeconds && a.mtimeNanos === b.mtimeNanos;
+  const sameTime = (bits & anyTime) === 0;
   if (after.type === EntryType.file && !sameBytes(before, after, sameTime, sameContent)) found.push("content");
-  if (after.type === EntryType.symlink && linkOf(catalogs, before) !== linkOf(catalogs, after)) found.push("target");
-  if (after.type === EntryType.charDevice || after.type === EntryType.blockDevice) {
-    if (deviceOf(catalogs, before) !== deviceOf(catalogs, after)) found.push("device");
-  }
-  if (a.mode !== b.mode) found.push("mode");
-  if (a.uid !== b.uid || a.gid !== b.gid) found.push("owner");
+  if ((bits & Differs.target) !== 0) found.push("target");
+  if ((bits & Differs.device) !== 0) found.push("device");
+  if ((bits & Differs.mode) !== 0) found.push("mode");
+  if ((bits & Differs.owner) !== 0) found.push("owner");
   if (!sameTime && after.type !== EntryType.directory) found.push("time");
-  if (xattrsOf(catalogs, before) !== xattrsOf(catalogs, after)) found.push("xattr");
+  if ((bits & Differs.xattr) !== 0) found.push("xattr");
   if (found.length === 0 && after.type !== EntryType.directory) found.push("stored again");
   return found;
 }
@@ -80,21 +152,10 @@ function sameBytes(a: Inode, b: Inode, sameTime: boolean, sameContent: SameConte
   return sameContent(a, b) ?? sameTime;
 }
 
+export function xattrsOf(catalogs: readonly Catalog[], inode: Inode): readonly Xattr[] {
+  return inode.entry < 0 ? [] : (catalogs[inode.layer]?.xattrs(inode.entry) ?? []);
+}
+
 export function linkOf(catalogs: readonly Catalog[], inode: Inode): string {
   return inode.entry < 0 ? "" : (catalogs[inode.layer]?.link(inode.entry) ?? "");
-}
-
-function deviceOf(catalogs: readonly Catalog[], inode: Inode): string {
-  const extra = catalogs[inode.layer]?.columns.extras.get(inode.entry);
-  return `${extra?.devMajor ?? 0},${extra?.devMinor ?? 0}`;
-}
-
-function xattrsOf(catalogs: readonly Catalog[], inode: Inode): string {
-  if (inode.entry < 0) return "";
-  const xattrs = catalogs[inode.layer]?.xattrs(inode.entry) ?? [];
-  if (xattrs.length === 0) return "";
-  return xattrs
-    .map(({ name, value }) => `${name}\0${value.length}\0${value}`)
-    .sort()
-    .join("\0");
 }

@@ -1,6 +1,7 @@
 /** Making nodes and inodes, and small questions about them, for the merge. */
 import { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "./catalog.ts";
+import { Differs, entryDifferences } from "./compare.ts";
 import { FileNode, Inode } from "./file-tree.ts";
 
 export function newRoot(): FileNode {
@@ -21,7 +22,7 @@ export function isNewIn(node: FileNode, layer: number): boolean {
   return below === null ? node.parent !== null : below.inode?.type !== EntryType.directory;
 }
 
-export function sameMetadata(catalog: Catalog, a: number, b: number): boolean {
-  const { modes, uids, gids, mtimeSeconds } = catalog.columns;
-  return modes[a] === modes[b] && uids[a] === uids[b] && gids[a] === gids[b] && mtimeSeconds[a] === mtimeSeconds[b];
+/** Whether a hard link's header states what its target's does. Extended attributes that it leaves out stay the target's. */
+export function linkAgrees(catalog: Catalog, link: number, target: number): boolean {
+  return (entryDifferences(catalog, link, catalog, target) & (Differs.mode | Differs.owner | Differs.time)) === 0;
 }

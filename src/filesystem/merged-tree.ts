@@ -9,7 +9,7 @@ import type { Catalog } from "./catalog.ts";
 import { DivergenceLog } from "./divergence.ts";
 import { FileNode, Inode } from "./file-tree.ts";
 import type { Death, FileTree, Version } from "./file-tree.ts";
-import { isNewIn, newRoot, sameMetadata, statedBy } from "./merge-nodes.ts";
+import { isNewIn, linkAgrees, newRoot, statedBy } from "./merge-nodes.ts";
 import { baseName, cleanPath, displayPath, parentPath } from "./paths.ts";
 import { classifyWhiteout, isAufsLinkTarget } from "./whiteouts.ts";
 
@@ -170,7 +170,7 @@ export class MergedTree implements FileTree {
       );
     }
     if (inode.layer < layer) this.#divergence.add("hard-link-to-lower-layer", layer, path);
-    else if (!sameMetadata(catalog, entry, inode.entry)) this.#divergence.add("hard-link-metadata", layer, path);
+    else if (!linkAgrees(catalog, entry, inode.entry)) this.#divergence.add("hard-link-metadata", layer, path);
     this.#place(parent, base, { layer, entry, inode });
   }
 

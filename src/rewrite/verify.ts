@@ -3,13 +3,12 @@
  * the plan was allowed to change, and the tree that was read back.
  */
 import { BallastError } from "../base/errors.ts";
+import { anyTime, Differs, inodeDifferences, metadataOf, sameXattrs, xattrsOf } from "../filesystem/compare.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
 import type { Image } from "../image/image.ts";
 import { EntryType } from "../tar/entry.ts";
-import type { TarEntry } from "../tar/entry.ts";
-import { storedEntry } from "../filesystem/stored-entry.ts";
-import { entryDifference, keptXattrs } from "./layers/entry-state.ts";
+import { writtenEntry } from "./layers/entry-state.ts";
 import { editedView, viewAt } from "./layers/views.ts";
 import type { TreeEdits, View } from "./layers/views.ts";
 
@@ -34,6 +33,16 @@ export interface Comparison {
   readonly keptLayers: number;
   readonly clampTime: number | null;
 }
+
+const aspects: readonly (readonly [bits: number, name: string])[] = [
+  [Differs.size, "size"],
+  [Differs.mode, "mode"],
+  [Differs.owner, "owner"],
+  [anyTime, "time"],
+  [Differs.xattr, "xattrs"],
+  [Differs.target, "link target"],
+  [Differs.device, "device"],
+];
 
 /** Differences named in the message. */
 const mostNamed = 3;
@@ -132,19 +141,17 @@ class Comparer {
 
   #metadata(path: string, expected: Inode, found: Inode): void {
     if (this.#isSameEntry(expected, found)) return;
-    const wanted = storedEntry(this.#before.tree, expected);
-    const got = storedEntry(this.#after.tree, found);
-    if (expected.bytes !== found.bytes) this.#differ(path, "size");
-    else if (entryDifference(wanted, got) === "none") return;
+    const { catalogs } = this.#after.tree;
+    let differing = inodeDifferences(this.#before.tree.catalogs, expected, catalogs, found);
     // What was written anew is cleaned; a kept layer may state the same path as it was.
-    else if (entryDifference(this.#cleaned(wanted), got) !== "none") this.#differ(path, "mode, owner, time, xattrs, device or link target");
-  }
-
-  #cleaned(entry: TarEntry): TarEntry {
-    const { clampTime } = this.#comparison;
-    const xattrs = keptXattrs(entry.xattrs);
-    if (clampTime === null || entry.mtimeSeconds < clampTime) return { ...entry, xattrs };
-    return { ...entry, xattrs, mtimeSeconds: clampTime, mtimeNanos: 0 };
+    if ((differing & (anyTime | Differs.xattr)) !== 0) {
+      const wanted = writtenEntry(this.#before.tree, expected, path, this.#comparison.clampTime);
+      const { mtimeSeconds, mtimeNanos } = metadataOf(catalogs, found);
+      differing &= ~(anyTime | Differs.xattr);
+      if (wanted.mtimeSeconds !== mtimeSeconds || wanted.mtimeNanos !== mtimeNanos) differing |= Differs.time;
+      if (!sameXattrs(wanted.xattrs, xattrsOf(catalogs, found))) differing |= Differs.xattr;
+    }
+    if (differing !== 0) this.#differ(path, aspects.flatMap(([bits, name]) => ((differing & bits) === 0 ? [] : [name])).join(", "));
   }
 
   async compareContent(): Promise<void> {

@@ -3,12 +3,14 @@ import type { Catalog } from "../../src/filesystem/catalog.ts";
 import type { FileNode, Inode } from "../../src/filesystem/file-tree.ts";
 import { displayBytes } from "../../src/filesystem/paths.ts";
 import { EntryType } from "../../src/tar/entry.ts";
+import type { Xattr } from "../../src/tar/entry.ts";
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import { safe } from "./document.ts";
 import type { Line } from "./document.ts";
 import { ListCursor } from "./list-cursor.ts";
 import { formatMode, formatTime } from "./metadata.ts";
-import { linkOf, metadataOf } from "../../src/filesystem/compare.ts";
+import { anyTime, Differs, inodeDifferences, linkOf, metadataOf, sortedXattrs, xattrsOf } from "../../src/filesystem/compare.ts";
+import type { Metadata } from "../../src/filesystem/compare.ts";
 
 /** Bytes of each side that are compared at most. */
 export const diffLimit = 1024 * 1024;
@@ -49,14 +51,18 @@ export function describeVersion(catalogs: readonly Catalog[], inode: Inode): str
 export function metadataLines(catalogs: readonly Catalog[], before: Inode, after: Inode): Line[] {
   const a = metadataOf(catalogs, before);
   const b = metadataOf(catalogs, after);
+  const bits = inodeDifferences(catalogs, before, catalogs, after);
+  const sameSecond = a.mtimeSeconds === b.mtimeSeconds && (bits & anyTime) !== 0;
+  const xattrs = [before, after].map((inode) => sortedXattrs(xattrsOf(catalogs, inode))) as [readonly Xattr[], readonly Xattr[]];
+  const sameNames = (bits & Differs.xattr) !== 0 && xattrText(xattrs[0], false) === xattrText(xattrs[1], false);
   const rows: (readonly [name: string, before: string, after: string])[] = [
     ["layer", String(before.layer), String(after.layer)],
     ["mode", formatMode(before.type, a.mode), formatMode(after.type, b.mode)],
     ["owner", `${a.uid}:${a.gid}`, `${b.uid}:${b.gid}`],
-    ["time", formatTime(a.mtimeSeconds), formatTime(b.mtimeSeconds)],
+    ["time", timeText(a, sameSecond), timeText(b, sameSecond)],
     ["bytes", String(before.bytes), String(after.bytes)],
     ["target", safe(displayBytes(linkOf(catalogs, before))), safe(displayBytes(linkOf(catalogs, after)))],
-    ["xattrs", xattrNames(catalogs, before), xattrNames(catalogs, after)],
+    ["xattrs", xattrText(xattrs[0], sameNames), xattrText(xattrs[1], sameNames)],
   ];
   return rows
     .filter(([, left, right]) => left !== "" || right !== "")
@@ -67,7 +73,17 @@ export function metadataLines(catalogs: readonly Catalog[], before: Inode, after
     });
 }
 
-function xattrNames(catalogs: readonly Catalog[], inode: Inode): string {
-  const xattrs = inode.entry < 0 ? [] : (catalogs[inode.layer]?.xattrs(inode.entry) ?? []);
-  return xattrs.map(({ name, value }) => safe(`${displayBytes(name)} (${value.length} bytes)`)).join(", ");
+/** The nanoseconds too where they alone tell two times apart. */
+function timeText({ mtimeSeconds, mtimeNanos }: Metadata, exact: boolean): string {
+  return `${formatTime(mtimeSeconds)}${exact ? `.${String(mtimeNanos).padStart(9, "0")}` : ""}`;
+}
+
+/** The values too, in hexadecimal, where names and lengths tell nothing apart. */
+function xattrText(xattrs: readonly Xattr[], values: boolean): string {
+  return xattrs
+    .map(({ name, value }) => {
+      const shown = values ? `: ${Buffer.from(value, "latin1").toString("hex")}` : "";
+      return safe(`${displayBytes(name)} (${value.length} bytes${shown})`);
+    })
+    .join(", ");
 }

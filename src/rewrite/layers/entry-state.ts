@@ -1,4 +1,5 @@
 /** What an inode is, as an entry to be written: its stored header, cleaned by the rules for written layers. */
+import { anyTime, inodeDifferences } from "../../filesystem/compare.ts";
 import type { FileTree, Inode } from "../../filesystem/file-tree.ts";
 import { storedEntry } from "../../filesystem/stored-entry.ts";
 import { EntryType } from "../../tar/entry.ts";
@@ -37,24 +38,8 @@ export function writtenEntry(tree: FileTree, inode: Inode, path: string, clampTi
 
 export type MetadataDifference = "none" | "mtime" | "other";
 
-/** How two inodes differ in all but content. Bytes of content count as "other", the content itself is not looked at. */
-export function metadataDifference(tree: FileTree, a: Inode, b: Inode): MetadataDifference {
-  const first = storedEntry(tree, a);
-  const second = storedEntry(tree, b);
-  if (a.type !== b.type || a.bytes !== b.bytes) return "other";
-  return entryDifference(first, second);
-}
-
-/** The same for entries; paths, offsets and how content is stored do not count. */
-export function entryDifference(a: TarEntry, b: TarEntry): MetadataDifference {
-  if (a.type !== b.type || a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid) return "other";
-  if (a.devMajor !== b.devMajor || a.devMinor !== b.devMinor) return "other";
-  if (a.type === EntryType.symlink && a.link !== b.link) return "other";
-  if (!sameXattrs(a.xattrs, b.xattrs)) return "other";
-  return a.mtimeSeconds === b.mtimeSeconds && a.mtimeNanos === b.mtimeNanos ? "none" : "mtime";
-}
-
-export function sameXattrs(a: readonly Xattr[], b: readonly Xattr[]): boolean {
-  if (a.length !== b.length) return false;
-  return a.every(({ name, value }) => b.some((other) => other.name === name && other.value === value));
+/** How two inodes of one tree differ in all but content. Sizes that differ are "other"; the content itself is not looked at. */
+export function metadataDifference({ catalogs }: FileTree, a: Inode, b: Inode): MetadataDifference {
+  const found = inodeDifferences(catalogs, a, catalogs, b);
+  return found === 0 ? "none" : (found & ~anyTime) === 0 ? "mtime" : "other";
 }

@@ -1,5 +1,6 @@
 /** Identical files become one file with several names, where nobody can tell the difference. */
 import type { Analysis } from "../../../../analyzers/analysis.ts";
+import { sortedXattrs } from "../../../filesystem/compare.ts";
 import { liveNodes } from "../../../filesystem/live-files.ts";
 import type { FileTree, Inode } from "../../../filesystem/file-tree.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
@@ -48,5 +49,5 @@ export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOp
 function likeness(tree: FileTree, inode: Inode): string | null {
   const { mode, uid, gid, mtimeSeconds, mtimeNanos, xattrs } = storedEntry(tree, inode);
   if ((mode & specialBits) !== 0) return null;
-  return JSON.stringify([mode, uid, gid, mtimeSeconds, mtimeNanos, xattrs.map(({ name, value }) => `${name}=${value}`).sort()]);
+  return JSON.stringify([mode, uid, gid, mtimeSeconds, mtimeNanos, sortedXattrs(xattrs)]);
 }
