@@ -49,11 +49,12 @@ export const check = defineCommand({
       throw new BallastError("bad-argument", "check needs an IMAGE, or --explain", { hint: "`ballast check --help` shows what it takes" });
     if (args.init) return initialise(image, args, io);
     const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: args });
-    for (const note of settings.notes) io.stderr.write(`note: ${sanitize(note)}\n`);
+    refuseEmptyGate(settings, args.allowEmpty);
+    for (const note of [...settings.notes, ...settings.gateNotes]) io.stderr.write(`note: ${sanitize(note)}\n`);
     const withSettings = {
       ...args,
       base: settings.base,
-      secrets: args.secrets ?? settings.secretsScan,
+      secrets: settings.secretsScan,
       // A rule that asks for them is not to pass because nobody looked.
       duplicates: args.duplicates || settings.rules.has("duplicate-bytes"),
     };
@@ -69,6 +70,18 @@ export const check = defineCommand({
     }
   },
 });
+
+/** @throws {BallastError} bad-config: a gate that judges nothing passes everything, which nobody can have meant */
+function refuseEmptyGate({ rules, sources }: Settings, allowEmpty: boolean): void {
+  const judges = [...rules.values()].some(
+    ({ fail, warn, surfaces, advisory }) => advisory !== true && (fail !== null || warn !== null || surfaces !== undefined),
+  );
+  if (judges || allowEmpty) return;
+  const where = sources.length === 0 ? "" : ` (${sources.join(", ")})`;
+  throw new BallastError("bad-config", `no rule is set${where}, so nothing would be judged`, {
+    hint: "set one (`ballast check --explain` lists them), take Ballast's own with --rules ballast, or pass all the same with --allow-empty",
+  });
+}
 
 async function explain(rule: string, io: CommandIo): Promise<number> {
   const { explainRule, listRules } = await import("../gate/explain.ts");

@@ -1,14 +1,17 @@
 /** `.ballast.yaml` */
 import { globProblem } from "../base/glob.ts";
-import { confidences, leftoverCategories, ruleIds, ruleKinds, severities, surfaces } from "./rule-schema.ts";
-import type { RuleId, RuleSetting, SurfaceName, Threshold } from "./rule-schema.ts";
+import { confidences, defaultSets, flooredRuleIds, leftoverCategories, ruleIds, ruleKinds, severities, surfaces } from "./rule-schema.ts";
+import type { DefaultSet, RuleId, RuleSetting, SurfaceName, Threshold } from "./rule-schema.ts";
 import type { AllowedSecret, IgnoreEntry, Settings } from "./settings.ts";
-import { parseThreshold, show } from "./threshold.ts";
+import { parseFloor, parseThreshold, show } from "./threshold.ts";
 import { readYaml } from "./yaml-value.ts";
 import type { YamlValue } from "./yaml-value.ts";
 
 /** One source of settings; what it does not say is absent. */
-export type PartialSettings = { -readonly [K in keyof Settings]?: Settings[K] };
+export type PartialSettings = { -readonly [K in keyof Settings]?: Settings[K] } & {
+  /** Whose defaults hold for rules that nobody sets. */
+  defaults?: DefaultSet;
+};
 
 /** @throws {BallastError} bad-config naming file, line, key and the nearest valid one */
 export async function parseBallastYaml(file: string, text: string): Promise<PartialSettings> {
@@ -17,10 +20,8 @@ export async function parseBallastYaml(file: string, text: string): Promise<Part
     version: (value) => value.value === 1 || value.fail(`must be 1, not ${show(value.value)}`),
     base: (value) => (settings.base = value.string()),
     baseline: (value) => (settings.baseline = value.string()),
-    rules: (value) => {
-      // All commented out is as if it were not there; `rules: {}` asks for none.
-      if (!value.isEmpty) settings.rules = readRules(value);
-    },
+    defaults: (value) => (settings.defaults = value.oneOf(defaultSets)),
+    rules: (value) => (settings.rules = readRules(value)),
     ignore: (value) => (settings.ignore = value.list().map((item) => readIgnore(item))),
     secrets: (value) => readSecrets(value, settings),
     keys: (value) => (settings.keys = readKeys(value)),
@@ -48,12 +49,20 @@ function readRule(id: RuleId, value: YamlValue): RuleSetting {
   const plain = { warn: null, because: null, unjudged: null, from: value.from };
   if (!value.isMap()) return { ...plain, fail: threshold(value) };
   const setting: { -readonly [K in keyof RuleSetting]: RuleSetting[K] } = { ...plain, fail: null };
-  const keys = value.map(["fail", "warn", "reason", "unjudged", ...(ownKeys[id] ?? [])]);
+  const keys = value.map([
+    "fail",
+    "warn",
+    "reason",
+    "unjudged",
+    ...(flooredRuleIds.has(id) ? ["unless-below"] : []),
+    ...(ownKeys[id] ?? []),
+  ]);
   for (const [key, at] of keys) {
     if (key === "fail") setting.fail = threshold(at);
     else if (key === "warn") setting.warn = threshold(at);
     else if (key === "reason") setting.because = at.string();
     else if (key === "unjudged") setting.unjudged = at.oneOf(["fail", "warn"]);
+    else if (key === "unless-below") setting.unlessBelow = parseFloor(id, at.value, (what) => at.fail(what));
     else if (key === "surfaces") setting.surfaces = readSurfaces(at);
     else if (key === "confidence") setting.confidence = at.oneOf(confidences);
     else if (key === "categories") setting.categories = at.list().map((item) => item.oneOf(leftoverCategories));

@@ -9,3 +9,12 @@ export const defaultRules: ReadonlyMap<RuleId, RuleSetting> = new Map<RuleId, Ru
   ["secrets", { ...standard, fail: "high", warn: "medium" }],
   ["root-user", { ...standard, fail: null, warn: true }],
 ]);
+
+/** Where dive's three rules judge alone, secrets cannot fail the gate; that there are any is told all the same. */
+export const secretsBesideDive: RuleSetting = {
+  ...standard,
+  fail: null,
+  warn: "medium",
+  because: "dive's rules do not look at secrets, so this only warns; --fail secrets=high makes it count",
+  advisory: true,
+};

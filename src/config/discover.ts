@@ -1,7 +1,8 @@
-import { existsSync, statSync } from "node:fs";
+/** Where a configuration lies that nobody named. */
+import { existsSync, lstatSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-import { systemErrorCode } from "../base/errors.ts";
+import { BallastError, systemErrorCode } from "../base/errors.ts";
 
 export interface DiscoveredConfig {
   readonly kind: "ballast" | "dive";
@@ -12,18 +13,50 @@ export interface DiscoveredConfig {
 
 const ballastNames = [".ballast.yaml", ".ballast.yml"];
 
-/** The nearest `.ballast.yaml` or `.dive-ci` from `directory` upwards, not past the root of the repository that holds it. */
-export function discoverConfig(directory: string): DiscoveredConfig | null {
-  for (let at = resolve(directory); ; at = dirname(at)) {
+/**
+ * The nearest `.ballast.yaml` or `.dive-ci` from `directory` up to the root of its repository; outside a repository in the directory
+ * itself only, for anyone may put a file into `/tmp`.
+ * @throws {BallastError} bad-config when it belongs to another user, who would then decide what passes
+ */
+export function discoverConfig(directory: string, env: NodeJS.ProcessEnv = process.env): DiscoveredConfig | null {
+  const start = resolve(directory);
+  const top = repositoryRoot(start) ?? start;
+  for (let at = start; ; at = dirname(at)) {
     const dive = join(at, ".dive-ci");
     for (const name of ballastNames) {
       const path = join(at, name);
-      if (isFile(path)) return { kind: "ballast", path, passedOver: isFile(dive) ? dive : null };
+      if (isFile(path)) {
+        refuseForeign(path, "--config", env);
+        return { kind: "ballast", path, passedOver: isFile(dive) ? dive : null };
+      }
     }
-    if (isFile(dive)) return { kind: "dive", path: dive, passedOver: null };
-    // In a worktree or a submodule `.git` is a file.
-    if (existsSync(join(at, ".git")) || dirname(at) === at) return null;
+    if (isFile(dive)) {
+      refuseForeign(dive, "--ci-config", env);
+      return { kind: "dive", path: dive, passedOver: null };
+    }
+    if (at === top) return null;
   }
+}
+
+/** The directory at or above this one that holds `.git`, which is a file in a worktree or a submodule; null outside a repository. */
+function repositoryRoot(directory: string): string | null {
+  for (let at = directory; ; at = dirname(at)) {
+    if (existsSync(join(at, ".git"))) return at;
+    if (dirname(at) === at) return null;
+  }
+}
+
+/** The rule of git: a file of another user counts only when it is named. Root's do, and under sudo those of who called it. */
+function refuseForeign(path: string, flag: string, env: NodeJS.ProcessEnv): void {
+  const user = process.geteuid?.();
+  if (user === undefined) return;
+  const trusted = new Set([0, user, ...(user === 0 && env["SUDO_UID"] ? [Number(env["SUDO_UID"])] : [])]);
+  // Of a symbolic link both count: who put it there, and whose the file is.
+  const stranger = [lstatSync(path), statSync(path)].find(({ uid }) => !trusted.has(uid));
+  if (stranger === undefined) return;
+  throw new BallastError("bad-config", `the configuration ${path} belongs to another user (${stranger.uid}, you are ${user})`, {
+    hint: `if you trust it, name it: ${flag} ${path}; if it is yours, make it so: chown ${user} ${path}`,
+  });
 }
 
 function isFile(path: string): boolean {

@@ -28,7 +28,8 @@ export async function parseDiveCi(file: string, text: string): Promise<DiveCi> {
       continue;
     }
     for (const [name, setting] of value.anyMap()) {
-      const id = diveRuleId(name);
+      // dive takes a name in any case, but with hyphens it is another one to it.
+      const id = name.includes("-") ? null : diveRuleId(name);
       if (id === null) {
         const near = nearest(name, diveRuleIds);
         notes.push(`${setting.from}: dive knows no rule "${name}", so it is ignored${near === null ? "" : `; did you mean ${near}?`}`);
@@ -43,7 +44,7 @@ export async function parseDiveCi(file: string, text: string): Promise<DiveCi> {
   return { rules, notes };
 }
 
-/** dive takes its rule names in any case, and in newer versions with hyphens. */
+/** The rule of a flag or variable, which dive takes in any case and with or without hyphens. */
 export function diveRuleId(name: string): DiveRuleId | null {
   const plain = name.replaceAll("-", "").toLowerCase();
   return diveRuleIds.find((id) => id.toLowerCase() === plain) ?? null;

@@ -5,15 +5,15 @@ import { relative } from "node:path";
 import { BallastError } from "../base/errors.ts";
 import { parseBallastYaml } from "./ballast-yaml.ts";
 import type { PartialSettings } from "./ballast-yaml.ts";
-import { defaultRules } from "./default-rules.ts";
+import { defaultRules, secretsBesideDive } from "./default-rules.ts";
 import { diveDefaults, diveRuleId, diveSetting, parseDiveCi } from "./dive-ci.ts";
 import { discoverConfig } from "./discover.ts";
 import { splitGlobs } from "../base/glob-syntax.ts";
 import { suggestion } from "../base/nearest.ts";
 import { diveRuleIds, ruleIds, ruleKinds } from "./rule-schema.ts";
-import type { DiveRuleId, RuleId, RuleSetting } from "./rule-schema.ts";
+import type { DefaultSet, DiveRuleId, RuleId, RuleSetting } from "./rule-schema.ts";
 import type { Settings } from "./settings.ts";
-import { parseThreshold } from "./threshold.ts";
+import { parseFloor, parseThreshold } from "./threshold.ts";
 
 export interface SettingsQuery {
   /** Where to look for a file. */
@@ -31,6 +31,9 @@ export interface SettingsFlags extends Readonly<Record<DiveRuleId, string | null
   readonly baseline: string | null;
   readonly theme: string | null;
   readonly ci: boolean;
+  /** Whose defaults hold for rules that nobody sets. */
+  readonly rules: DefaultSet | null;
+  readonly secrets: Settings["secretsScan"];
   /** `RULE=THRESHOLD`. */
   readonly fail: readonly string[];
   readonly warn: readonly string[];
@@ -43,31 +46,38 @@ export async function loadSettings(query: SettingsQuery): Promise<Settings> {
   const notes: string[] = [];
   const sources: string[] = [];
   const file = await readConfigFile(query, sources, notes);
-  const rules = mergeRules(query, file);
+  const scan = query.flags.secrets ?? file.settings.secretsScan ?? null;
+  const gateNotes: string[] = [];
+  const rules = mergeRules(query, file, scan, gateNotes);
+  if (scan === "config")
+    gateNotes.push("secrets are looked for in config and history only (--secrets config), not in the contents of files");
   return {
     rules,
     ignore: file.settings.ignore ?? [],
     secretsAllow: file.settings.secretsAllow ?? [],
-    secretsScan: file.settings.secretsScan ?? null,
+    secretsScan: scan,
     base: nonEmpty(query.flags.base) ?? file.settings.base ?? null,
     baseline: nonEmpty(query.flags.baseline) ?? file.settings.baseline ?? null,
     keys: file.settings.keys ?? {},
     theme: nonEmpty(query.flags.theme) ?? file.settings.theme ?? null,
     sources,
     notes,
+    gateNotes,
   };
 }
 
 interface FileSettings {
   readonly settings: PartialSettings;
+  /** Whether a `.ballast.yaml` was read. */
+  readonly isOurs: boolean;
   /** Set when a `.dive-ci` was read. */
   readonly dive: ReadonlyMap<DiveRuleId, RuleSetting> | null;
 }
 
-async function readConfigFile({ directory, flags }: SettingsQuery, sources: string[], notes: string[]): Promise<FileSettings> {
+async function readConfigFile({ directory, env, flags }: SettingsQuery, sources: string[], notes: string[]): Promise<FileSettings> {
   const diveFile = nonEmpty(flags.ciConfig);
   const ballastFile = nonEmpty(flags.config);
-  const found = diveFile === null && ballastFile === null ? discoverConfig(directory) : null;
+  const found = diveFile === null && ballastFile === null ? discoverConfig(directory, env) : null;
   const passedOver = found?.passedOver ?? null;
   if (passedOver !== null) notes.push(`${shown(directory, passedOver)} is not used: there is a .ballast.yaml beside it`);
   let settings: PartialSettings = {};
@@ -86,7 +96,7 @@ async function readConfigFile({ directory, flags }: SettingsQuery, sources: stri
     dive = parsed.rules;
     notes.push(...parsed.notes);
   }
-  return { settings, dive };
+  return { settings, isOurs: ballastPath !== null, dive };
 }
 
 function shown(directory: string, path: string): string {
@@ -109,29 +119,78 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-type Layer = Map<RuleId, { fail?: RuleSetting["fail"]; warn?: RuleSetting["warn"]; from: string }>;
+interface LayerRule {
+  fail?: RuleSetting["fail"];
+  warn?: RuleSetting["warn"];
+  unlessBelow?: number;
+  from: string;
+}
 
-function mergeRules(query: SettingsQuery, { settings, dive }: FileSettings): ReadonlyMap<RuleId, RuleSetting> {
-  const environment = environmentRules(query.env);
-  const flags = flagRules(query.flags);
-  const rules = new Map<RuleId, RuleSetting>(settings.rules ?? []);
-  for (const [id, setting] of dive ?? []) rules.set(id, setting);
+type Layer = Map<RuleId, LayerRule>;
+
+/** What file, environment and flags set, without any default. */
+function rulesThatAreSet(file: FileSettings, environment: Layer, flags: Layer): Map<RuleId, RuleSetting> {
+  const rules = new Map<RuleId, RuleSetting>(file.settings.rules ?? []);
+  for (const [id, setting] of file.dive ?? []) rules.set(id, setting);
   for (const layer of [environment, flags]) {
-    for (const [id, { fail, warn, from }] of layer) {
-      const before = rules.get(id) ?? { fail: null, warn: null, because: null, unjudged: null, from };
-      rules.set(id, { ...before, from, ...(fail === undefined ? {} : { fail }), ...(warn === undefined ? {} : { warn }) });
+    for (const [id, said] of layer) {
+      const before = rules.get(id) ?? { fail: null, warn: null, because: null, unjudged: null, from: said.from };
+      rules.set(id, { ...before, ...said });
     }
   }
-  const asked = query.flags.ci === true || dive !== null;
-  const byDive = asked || (settings.rules === undefined && [...rules.keys()].some((id) => (diveRuleIds as readonly RuleId[]).includes(id)));
-  // dive never skips a rule that is not mentioned; ours apply when nobody asked for any.
-  if (byDive || (rules.size === 0 && settings.rules === undefined && isTruthy(query.env["CI"]))) {
+  return rules;
+}
+
+/**
+ * The rules that judge. A rule that anyone sets takes the place of its own default and of no other. Nothing here asks whether this is CI.
+ * @throws {BallastError} bad-argument
+ */
+function mergeRules(
+  query: SettingsQuery,
+  file: FileSettings,
+  scan: Settings["secretsScan"],
+  notes: string[],
+): ReadonlyMap<RuleId, RuleSetting> {
+  const environment = environmentRules(query.env);
+  const flags = flagRules(query.flags);
+  const rules = rulesThatAreSet(file, environment, flags);
+  const { ours, dives } = defaultsThatHold(query, file, environment);
+  if (dives) {
     for (const id of diveRuleIds)
       if (!rules.has(id)) rules.set(id, diveSetting(id, diveDefaults[id], "dive's default", refuse("the default", id)));
-  } else if (rules.size === 0 && settings.rules === undefined) {
-    for (const [id, setting] of defaultRules) rules.set(id, setting);
   }
+  if (ours) addDefaults(rules, scan, notes);
+  else if (dives && scan !== "off" && !rules.has("secrets")) rules.set("secrets", secretsBesideDive);
   return inTableOrder(rules);
+}
+
+/** Whose defaults hold for rules that nobody sets. dive never skips one of its three that is not mentioned. */
+function defaultsThatHold(
+  { flags }: SettingsQuery,
+  file: FileSettings,
+  environment: Layer,
+): { readonly ours: boolean; readonly dives: boolean } {
+  const asked = flags.rules ?? file.settings.defaults ?? null;
+  const speaksDive = diveRuleIds.some((id) => (flags[id] ?? null) !== null || environment.get(id)?.from.startsWith("DIVE_") === true);
+  // Beside a .ballast.yaml a flag of dive sets the one rule it names.
+  const byDive = file.dive !== null || (speaksDive && !file.isOurs);
+  return {
+    ours: asked === "ballast" || (asked === null && !byDive),
+    dives: asked === "dive" || (asked !== "none" && (byDive || flags.ci === true)),
+  };
+}
+
+function addDefaults(rules: Map<RuleId, RuleSetting>, scan: Settings["secretsScan"], notes: string[]): void {
+  for (const [id, setting] of defaultRules) {
+    const own = rules.get(id);
+    if (own === undefined) {
+      if (id === "secrets" && scan === "off")
+        notes.push("secrets are not looked for (--secrets off), so the default rule about them is off");
+      else rules.set(id, setting);
+    } else if (own.from === "--warn" && own.fail === null && own.warn !== null && setting.fail !== null) {
+      notes.push(`${id} only warns: ${own.from} takes the place of its default, which fails`);
+    }
+  }
 }
 
 function inTableOrder(rules: ReadonlyMap<RuleId, RuleSetting>): ReadonlyMap<RuleId, RuleSetting> {
@@ -175,10 +234,23 @@ function flagRules(flags: Partial<SettingsFlags>): Layer {
 
 function set(layer: Layer, id: RuleId, level: "fail" | "warn", value: unknown, from: string, code: "bad-argument" | "bad-config"): void {
   const kind = ruleKinds[id];
-  const raw =
-    (kind === "paths" || kind === "names") && typeof value === "string" && value !== "" && value !== "off" ? splitGlobs(value) : value;
-  const threshold = parseThreshold(kind, raw, refuse(from, id, code));
-  layer.set(id, { ...layer.get(id), [level]: threshold, from });
+  const fail = refuse(from, id, code);
+  const [text, floor] = typeof value === "string" ? splitFloor(value) : [value, undefined];
+  const isList = kind === "paths" || kind === "names";
+  const raw = isList && typeof text === "string" && text !== "" && text !== "off" ? splitGlobs(text) : text;
+  const threshold = parseThreshold(kind, raw, fail);
+  layer.set(id, {
+    ...layer.get(id),
+    [level]: threshold,
+    from,
+    ...(floor === undefined ? {} : { unlessBelow: parseFloor(id, floor, fail) }),
+  });
+}
+
+/** `0.9,unless-below=20MB` */
+function splitFloor(value: string): readonly [threshold: string, floor: string | undefined] {
+  const [threshold, floor] = value.split(",unless-below=", 2);
+  return [threshold!, floor];
 }
 
 function refuse(from: string, id: RuleId, code: "bad-argument" | "bad-config" = "bad-argument"): (what: string) => never {

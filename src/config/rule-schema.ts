@@ -45,6 +45,15 @@ export const ruleIds = Object.keys(ruleKinds) as RuleId[];
 export const diveRuleIds = ["lowestEfficiency", "highestWastedBytes", "highestUserWastedPercent"] as const satisfies readonly RuleId[];
 export type DiveRuleId = (typeof diveRuleIds)[number];
 
+/** Ratios and percentages that `unless-below` can be set beside. */
+export const flooredRuleIds: ReadonlySet<RuleId> = new Set(
+  ruleIds.filter((id) => ruleKinds[id] === "ratio" || ruleKinds[id] === "percent"),
+);
+
+/** Whose defaults hold for the rules that nobody sets. */
+export const defaultSets = ["ballast", "dive", "none"] as const;
+export type DefaultSet = (typeof defaultSets)[number];
+
 export const severities = ["info", "low", "medium", "high", "critical"] as const;
 export const confidences = ["low", "medium", "high"] as const;
 export const surfaces = [
@@ -76,6 +85,10 @@ export interface RuleSetting {
   readonly unjudged: "fail" | "warn" | null;
   /** For messages: `.ballast.yaml:12`, `--fail`, `default`. */
   readonly from: string;
+  /** Bytes behind a ratio or a percentage below which it breaks nothing: in a small image every file is a large part. */
+  readonly unlessBelow?: number;
+  /** Nobody asked for it: told when it is broken, not listed when it is kept. */
+  readonly advisory?: true;
   /** `secrets`: thresholds of single surfaces, in place of the general ones. */
   readonly surfaces?: Readonly<Partial<Record<SurfaceName, { readonly fail: string | null; readonly warn: string | null }>>>;
   /** `secrets`: findings less sure than this do not count. */

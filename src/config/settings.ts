@@ -37,4 +37,6 @@ export interface Settings {
   readonly sources: readonly string[];
   /** What a person should know about how this came together; for standard error. */
   readonly notes: readonly string[];
+  /** The same, about the rules that judge. */
+  readonly gateNotes: readonly string[];
 }

@@ -1,8 +1,8 @@
 import { parseByteSize } from "../base/byte-size.ts";
 import { globProblem } from "../base/glob.ts";
 import { suggestion } from "../base/nearest.ts";
-import { severities } from "./rule-schema.ts";
-import type { Threshold, ThresholdKind } from "./rule-schema.ts";
+import { flooredRuleIds, severities } from "./rule-schema.ts";
+import type { RuleId, Threshold, ThresholdKind } from "./rule-schema.ts";
 
 const offWords = new Set(["", "off", "disabled", "false"]);
 
@@ -28,6 +28,12 @@ export function parseThreshold(kind: ThresholdKind, raw: unknown, fail: (what: s
     case "switch":
       return raw === true || raw === "true" ? true : fail(`takes true or off, not ${show(raw)}`);
   }
+}
+
+/** Bytes of `unless-below`. */
+export function parseFloor(id: RuleId, raw: unknown, fail: (what: string) => never): number {
+  if (!flooredRuleIds.has(id)) fail("is no ratio, so unless-below says nothing beside it");
+  return bytes(raw, (what) => fail(`unless-below ${what}`));
 }
 
 function ratio(raw: unknown, fail: (what: string) => never): number {

@@ -6,7 +6,7 @@ import { ruleKinds } from "../config/rule-schema.ts";
 import type { RuleId, RuleSetting, Threshold } from "../config/rule-schema.ts";
 import type { AllowedSecret, IgnoreEntry, Settings } from "../config/settings.ts";
 import { sanitize } from "../terminal/sanitize.ts";
-import { plural } from "../terminal/format-bytes.ts";
+import { formatBytes, plural } from "../terminal/format-bytes.ts";
 import { formatThreshold, formatValue } from "./format.ts";
 import { ignoreList } from "./ignore.ts";
 import type { IgnoreList } from "./ignore.ts";
@@ -31,16 +31,15 @@ export function evaluateGate({ analysis, settings, baseline, secretsScan = "full
   const results: RuleResult[] = [];
   for (const [id, setting] of settings.rules) {
     if (setting.fail === null && setting.warn === null && setting.surfaces === undefined) continue;
-    results.push(
-      judge(id, setting, ignore, {
-        analysis: seen.analysis,
-        baseline,
-        setting,
-        secretsScan,
-        now,
-        ignored: (about) => ignore.covers(id, about),
-      }),
-    );
+    const result = judge(id, setting, ignore, {
+      analysis: seen.analysis,
+      baseline,
+      setting,
+      secretsScan,
+      now,
+      ignored: (about) => ignore.covers(id, about),
+    });
+    if (setting.advisory !== true || result.status === "warn") results.push(result);
   }
   results.push(...expiredResult([...ignore.expired, ...allow.expired]));
   const status = results.some(counts("fail")) ? "fail" : results.some(counts("warn")) ? "warn" : "pass";
@@ -109,6 +108,7 @@ function judge(id: RuleId, setting: RuleSetting, ignore: IgnoreList, context: Ru
     if ("unjudged" in measured)
       return { ...base, status: "unjudged", level: unjudgedLevel(setting), measured: "not judged", reason: measured.unjudged };
     last = measured;
+    if (isBelowFloor(measured, setting)) continue;
     if (broken(rule, id, measured, threshold, context, level)) {
       const text = measuredText(id, measured);
       return {
@@ -126,7 +126,14 @@ function judge(id: RuleId, setting: RuleSetting, ignore: IgnoreList, context: Ru
   const judged = { ...base, value: last.value, measured: text, note: last.note ?? null };
   if (last.incomplete !== undefined)
     return { ...judged, status: "unjudged", level: unjudgedLevel(setting), reason: `${text}, but ${last.incomplete}` };
-  return { ...judged, status: "pass", reason: passReason(id, rule, text, setting) };
+  const floored = isBelowFloor(last, setting)
+    ? `${text}, not judged as a part of so little: ${formatBytes(last.bytesBehind!)} behind it, and it counts from ${formatBytes(setting.unlessBelow!)} on`
+    : null;
+  return { ...judged, status: "pass", reason: floored ?? passReason(id, rule, text, setting) };
+}
+
+function isBelowFloor({ bytesBehind }: Measurement, { unlessBelow }: RuleSetting): boolean {
+  return unlessBelow !== undefined && bytesBehind !== undefined && bytesBehind < unlessBelow;
 }
 
 function unjudgedLevel(setting: RuleSetting): Level {
@@ -160,7 +167,8 @@ function thresholdText(id: RuleId, setting: RuleSetting, level: Level): string |
     levels?.[level] ? [`${surface} ${levels[level]}`] : [],
   );
   const general = threshold === null ? [] : [formatThreshold(ruleKinds[id], threshold)];
-  return general.length + own.length === 0 ? null : [...general, ...own].join(", ");
+  const floor = setting.unlessBelow === undefined || general.length === 0 ? [] : [`unless below ${formatBytes(setting.unlessBelow)}`];
+  return general.length + own.length === 0 ? null : [...general, ...own, ...floor].join(", ");
 }
 
 function brokenReason(id: RuleId, rule: Rule, measurement: Measurement, text: string, threshold: Threshold | null): string {

@@ -22,6 +22,8 @@ export interface Measurement {
   /** Ready to print; made from `value` by the rule's kind when absent. */
   readonly text?: string;
   readonly evidence?: readonly Evidence[];
+  /** The bytes that a ratio or percentage is about: wasted ones, or those grown. `unless-below` is held against them. */
+  readonly bytesBehind?: number;
   /** What to know before trusting the figure. */
   readonly note?: string;
   /** What was not looked at: a pass then is no pass. */

@@ -36,12 +36,15 @@ describe("the verdict", () => {
     const cwd = project();
     const failed = await check(cwd, ["--fail", "efficiency=0.9"]);
     expect(failed.status).toBe(1);
-    expect(lastLine(failed)).toBe("Failed: 1 of 1 rule failed (efficiency: 50.0 % is less than 90 %).");
+    expect(lastLine(failed)).toBe("Failed: 1 of 4 rules failed (efficiency: 50.0 % is less than 90 %).");
     const warned = await check(cwd, ["--warn", "efficiency=0.9"]);
     expect([warned.status, lastLine(warned)]).toEqual([0, "Passed with warnings: 1 warning (efficiency: 50.0 % is less than 90 %)."]);
     const passed = await check(cwd, ["--fail", "efficiency=0.5", "--fail", "image-size=2001kB"]);
-    expect([passed.status, lastLine(passed)]).toEqual([0, "Passed: all 2 rules hold."]);
+    expect([passed.status, lastLine(passed)]).toEqual([0, "Passed: all 5 rules hold."]);
     expect(passed.stderr).toBe("");
+    expect(passed.stdout.replace(/\s+/g, " ")).toContain(
+      "judged: efficiency, image-size (--fail); leftover-bytes, secrets, root-user (default)",
+    );
   });
 
   it("tells wrong configuration (2) and unreadable images (3) from a failed gate (1)", async () => {
@@ -54,6 +57,92 @@ describe("the verdict", () => {
     expect((await runCli(["check", "missing.tar", "--fail", "layer-count=3"], { cwd: project() })).status).toBe(3);
     expect((await runCli(["check"], { cwd: project() })).status).toBe(2);
     expect((await check(project(), ["--fail", "layer-count=many"])).status).toBe(2);
+  });
+
+  it("is none where no rule is left, which is a mistake unless it is said", async () => {
+    const cwd = project({ ".dive-ci": "rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n" });
+    for (const args of [[], ["--rules", "none"]]) {
+      const result = await check(cwd, args);
+      expect([result.status, result.stdout]).toEqual([2, ""]);
+      expect(result.stderr).toMatch(/^error: no rule is set \(\.dive-ci\), so nothing would be judged\nhint: .*--allow-empty/);
+    }
+    const allowed = await check(cwd, ["--allow-empty"]);
+    expect([allowed.status, lastLine(allowed)]).toEqual([0, "Passed: no rule is set."]);
+  });
+
+  it("spares a ratio whose bytes are below its floor, and says so", async () => {
+    const cwd = project({ ".ballast.yaml": "rules:\n  efficiency: { fail: 0.9, unless-below: 1MB }\n" });
+    expect((await check(cwd)).status).toBe(1); // 1 MB is wasted
+    const spared = await check(cwd, ["--fail", "efficiency=0.9,unless-below=1.1MB"]);
+    expect(spared.status).toBe(0);
+    expect(spared.stdout.replace(/\s+/g, " ")).toContain(
+      "pass efficiency 50.0 %, not judged as a part of so little: 1.00 MB behind it, and it counts from 1.10 MB on",
+    );
+  });
+
+  it("is the same in CI and outside, on a terminal and in a pipe, for every way to say what judges", async () => {
+    const image: ImageFixture = { ...clean, config: { User: "app", Env: ["DB_PASSWORD=Zk3vT9qLw2xR8mNc"] } };
+    const dive = { ".dive-ci": "rules:\n  lowestEfficiency: 0.5\n" };
+    const yaml = { ".ballast.yaml": "rules: { image-size: 1GB }\n" };
+    /** What lies here, the flags, the status, and the rules that judged. */
+    const table: readonly (readonly [Readonly<Record<string, string>>, readonly string[], number, string])[] = [
+      [{}, [], 1, "efficiency, leftover-bytes, secrets, root-user (default)"],
+      [{}, ["--fail", "image-size=1GB"], 1, "image-size (--fail); efficiency, leftover-bytes, secrets, root-user (default)"],
+      [{}, ["--fail", "secrets=off"], 0, "efficiency, leftover-bytes, root-user (default)"],
+      [{}, ["--secrets", "off"], 0, "efficiency, leftover-bytes, root-user (default)"],
+      [{}, ["--warn", "secrets=low"], 0, "efficiency, leftover-bytes, root-user (default); secrets (--warn)"],
+      [{}, ["--rules", "none", "--fail", "image-size=1GB"], 0, "image-size (--fail)"],
+      [{}, ["--ci", "--rules", "dive"], 0, "secrets (default); lowestEfficiency, highestUserWastedPercent (dive's default)"],
+      [
+        {},
+        ["--lowestEfficiency", "0.5"],
+        0,
+        "secrets (default); lowestEfficiency (--lowestEfficiency); highestUserWastedPercent (dive's default)",
+      ],
+      [
+        {},
+        ["--ci"],
+        1,
+        "efficiency, leftover-bytes, secrets, root-user (default); lowestEfficiency, highestUserWastedPercent (dive's default)",
+      ],
+      [yaml, [], 1, "efficiency, leftover-bytes, secrets, root-user (default); image-size (.ballast.yaml)"],
+      [dive, [], 0, "secrets (default); lowestEfficiency (.dive-ci); highestUserWastedPercent (dive's default)"],
+      [dive, ["--fail", "secrets=high"], 1, "secrets (--fail); lowestEfficiency (.dive-ci); highestUserWastedPercent (dive's default)"],
+      [
+        dive,
+        ["--rules", "ballast"],
+        1,
+        "efficiency, leftover-bytes, secrets, root-user (default); lowestEfficiency (.dive-ci); highestUserWastedPercent (dive's default)",
+      ],
+    ];
+    const sorted = (judged: string): string => judged.split("; ").sort().join("; ");
+    for (const [files, args, status, judged] of table) {
+      const cwd = project(files, image);
+      const runs = await Promise.all(
+        [undefined, "true", "1", "false"]
+          .map((CI) => check(cwd, args, { env: { CI } }))
+          .map(async (run) => {
+            const result = await run;
+            const said = /judged: (.*?\)) [ a-zA-Z?]{4} /.exec(result.stdout.replace(/\s+/g, " "))?.[1] ?? "";
+            return { status: result.status, last: lastLine(result), judged: sorted(said) };
+          }),
+      );
+      for (const run of runs) expect([args, run]).toEqual([args, { status, last: runs[0]!.last, judged: sorted(judged) }]);
+    }
+  });
+
+  it("tells of secrets where dive's rules judge alone, and how to make them count", async () => {
+    const image: ImageFixture = { ...clean, config: { User: "app", Env: ["DB_PASSWORD=Zk3vT9qLw2xR8mNc"] } };
+    const cwd = project({ ".dive-ci": "" }, image);
+    const told = await check(cwd);
+    expect(told.status).toBe(0);
+    expect(lastLine(told)).toMatch(/^Passed with warnings: 1 warning \(secrets: 1 found/);
+    expect(told.stdout.replace(/\s+/g, " ")).toContain(
+      "dive's rules do not look at secrets, so this only warns; --fail secrets=high makes it count",
+    );
+    expect((await check(cwd, ["--fail", "secrets=high"])).status).toBe(1);
+    const without = await check(project({ ".dive-ci": "" }, clean));
+    expect(lastLine(without)).toBe("Passed: all 2 rules hold.");
   });
 
   it("is Ballast's own where nobody sets a rule", async () => {
@@ -75,7 +164,6 @@ describe("dive's gate", () => {
     ["rules:\n  lowestEfficiency: 0.95\n", "FAIL"],
     ["rules:\n  lowestEfficiency: 0.5\n  highestUserWastedPercent: 1\n", "PASS"],
     ["rules:\n  lowestEfficiency: '0.5002'\n  highestUserWastedPercent: '0.99'\n", "FAIL"],
-    ["rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n", "PASS"],
     ["rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n  highestWastedBytes: 2MB\n", "PASS"],
     ["rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n  highestWastedBytes: 1999999B\n", "FAIL"],
     ["rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: disabled\n  highestWastedBytes: 1.9MiB\n", "FAIL"],
@@ -84,10 +172,10 @@ describe("dive's gate", () => {
     expect(await verdictOf(rules)).toBe(verdict);
   });
 
-  it("has dive's defaults with --ci and CI=true, and passes a single layer", async () => {
+  it("has dive's defaults with --rules dive, and passes a single layer", async () => {
     expect(await verdictOf(null, ["--ci"])).toBe("FAIL");
-    expect(await verdictOf(null, [], { CI: "true" })).toBe("FAIL");
-    expect(await verdictOf(null, ["--ci"], {}, { layers: [[file("a", "1")]] })).toBe("PASS");
+    expect(await verdictOf("", ["--ci"])).toBe("FAIL");
+    expect(await verdictOf(null, ["--ci", "--rules", "dive"], {}, { layers: [[file("a", "1")]] })).toBe("PASS");
     expect(await verdictOf(null, ["--ci"], {}, clean)).toBe("PASS");
     expect(await verdictOf(null, ["--lowestEfficiency", "0.5", "--highestUserWastedPercent", "1"])).toBe("PASS");
     expect(await verdictOf(null, ["--ci"], { DIVE_RULES_LOWEST_EFFICIENCY: "0", DIVE_RULES_HIGHEST_USER_WASTED_PERCENT: "disabled" })).toBe(
@@ -103,7 +191,7 @@ describe("dive's gate", () => {
 
   it("says where dive's figure misleads", async () => {
     const image: ImageFixture = { layers: [[file("etc/os", "o")], [file("app/x", "x".repeat(1_000_000))], [whiteout("app")]] };
-    const result = await check(project({}, image), ["--ci"]);
+    const result = await check(project({}, image), ["--ci", "--rules", "dive"]);
     expect(result.status).toBe(0);
     expect(result.stdout.replace(/\s+/g, " ")).toContain("dive counts 0 B wasted at 100 % efficiency; what can really be saved is 1.00 MB");
   });
@@ -115,7 +203,17 @@ describe("a baseline", () => {
     writeFileSync(join(cwd, "before.tar"), dockerArchive(clean));
     writeFileSync(join(cwd, "before.json"), (await runCli(["analyze", "--json", "before.tar"], { cwd })).stdout);
     const growth = async (baseline: string) => {
-      const result = await check(cwd, ["--baseline", baseline, "--fail", "growth-bytes=1MB", "--warn", "growth-percent=99%", "--json"]);
+      const result = await check(cwd, [
+        "--baseline",
+        baseline,
+        "--fail",
+        "growth-bytes=1MB",
+        "--warn",
+        "growth-percent=99%",
+        "--rules",
+        "none",
+        "--json",
+      ]);
       const { gate } = JSON.parse(result.stdout) as { gate: { rules: { rule: string; status: string; value: number }[] } };
       return gate.rules.map(({ rule, status, value }) => [rule, status, value]);
     };
@@ -159,11 +257,11 @@ describe("reports", () => {
   it("append to GitHub's step summary, and leave it alone when it is full", async () => {
     const cwd = project({ summary: "before\n" });
     const env = { GITHUB_STEP_SUMMARY: join(cwd, "summary") };
-    await check(cwd, ["--format", "github", "--fail", "layer-count=9"], { env });
+    await check(cwd, ["--format", "github", "--rules", "none", "--fail", "layer-count=9"], { env });
     expect(readFileSync(env.GITHUB_STEP_SUMMARY, "utf8")).toMatch(/^before\n### ✅ Ballast/);
     const full = "x".repeat(1024 * 1024 - 10);
     writeFileSync(env.GITHUB_STEP_SUMMARY, full);
-    await check(cwd, ["--format", "github", "--fail", "layer-count=9"], { env });
+    await check(cwd, ["--format", "github", "--rules", "none", "--fail", "layer-count=9"], { env });
     expect(readFileSync(env.GITHUB_STEP_SUMMARY, "utf8")).toBe(full);
   });
 
@@ -199,7 +297,7 @@ describe("reports", () => {
     const cwd = project();
     const result = await check(cwd, ["--format", "sarif=missing/x.sarif", "--format", "text"]);
     expect([result.status, result.stdout]).toEqual([3, ""]);
-    expect(result.stderr).toMatch(/^error: cannot write the report missing\/x.sarif/);
+    expect(result.stderr).toMatch(/^error: missing\/x.sarif cannot be written/);
     expect(readdirSync(cwd)).toEqual(["app.tar"]);
   });
 });

@@ -77,7 +77,7 @@ theme: { added: green }
   it("accepts an empty file and an empty map of rules", async () => {
     expect(await read("")).toEqual({});
     expect((await read("rules: {}")).rules?.size).toBe(0);
-    expect(await read("rules:\n  # efficiency: 0.9\nignore:\nsecrets:\n")).toEqual({ ignore: [] });
+    expect(await read("rules:\n  # efficiency: 0.9\nignore:\nsecrets:\n")).toEqual({ ignore: [], rules: new Map() });
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chownSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -33,10 +33,41 @@ describe("finding a configuration", () => {
     expect((await load(join(other, "repo/app"))).sources).toEqual([]);
   });
 
+  it("looks in the working directory alone outside a repository: anyone may put a file above it", async () => {
+    const shared = directoryWith({ ".ballast.yaml": "rules: { layer-count: 1 }", "build/x": "", "own/.dive-ci": "" });
+    expect((await load(join(shared, "build"))).sources).toEqual([]);
+    expect((await load(join(shared, "own"))).sources).toEqual([".dive-ci"]);
+    expect((await load(shared)).sources).toEqual([".ballast.yaml"]);
+  });
+
+  it.runIf(process.getuid?.() === 0)("refuses a file of another user unless it is named, as git does", async () => {
+    for (const [name, flag] of [
+      [".ballast.yaml", "config"],
+      [".dive-ci", "ci-config"],
+    ] as const) {
+      const root = directoryWith({ "repo/.git/HEAD": "", [`repo/${name}`]: "", "repo/app/x": "" });
+      const path = join(root, "repo", name);
+      chownSync(path, 12345, 12345);
+      await expect(load(join(root, "repo/app"))).rejects.toMatchObject({
+        code: "bad-config",
+        message: expect.stringContaining("belongs to another user (12345") as string,
+        hint: expect.stringContaining(`--${flag} ${path}`) as string,
+      });
+      expect((await load(join(root, "repo/app"), { [flag === "config" ? flag : "ciConfig"]: path })).sources).toEqual([`../${name}`]);
+      // Whoever became root with sudo still owns what they own.
+      expect((await load(join(root, "repo/app"), {}, { SUDO_UID: "12345" })).sources).toEqual([`../${name}`]);
+    }
+    const linked = directoryWith({ "mine.yaml": "" });
+    symlinkSync("mine.yaml", join(linked, ".ballast.yaml"));
+    lchownSync(join(linked, ".ballast.yaml"), 12345, 12345);
+    await expect(load(linked)).rejects.toMatchObject({ code: "bad-config" });
+  });
+
   it("prefers .ballast.yaml to a .dive-ci beside it, and says so", async () => {
     const root = directoryWith({ ".ballast.yaml": "rules: { layer-count: 1 }", ".dive-ci": "rules: {}" });
     const settings = await load(root);
-    expect([...settings.rules.keys()]).toEqual(["layer-count"]);
+    expect(settings.rules.get("layer-count")?.fail).toBe(1);
+    expect(settings.rules.has("lowestEfficiency")).toBe(false);
     expect(settings.notes.join()).toContain(".dive-ci is not used");
   });
 
@@ -62,11 +93,78 @@ describe("merging", () => {
     expect(flags.rules.get("layer-count")?.fail).toBeNull();
   });
 
-  it("has rules of its own only where nobody asks for any", async () => {
+  const standard = ["efficiency", "leftover-bytes", "secrets", "root-user"];
+
+  it("keeps every default but that of the rule that is set, warned about or switched off", async () => {
     const empty = directoryWith({});
-    expect([...(await load(empty)).rules.keys()]).toEqual(["efficiency", "leftover-bytes", "secrets", "root-user"]);
-    expect([...(await load(empty, { warn: ["layer-count=3"] })).rules.keys()]).toEqual(["layer-count"]);
-    expect([...(await load(directoryWith({ ".ballast.yaml": "rules: {}" }))).rules.keys()]).toEqual([]);
+    const own = async (args: Partial<SettingsFlags>, env: Record<string, string> = {}, files: Record<string, string> = {}) =>
+      [...(await load(directoryWith(files), args, env)).rules.entries()].filter(([, { from }]) => from === "default").map(([id]) => id);
+    expect([...(await load(empty)).rules.keys()]).toEqual(standard);
+    expect(await own({ warn: ["layer-count=3"] })).toEqual(standard);
+    expect(await own({ fail: ["image-size=1GB"] })).toEqual(standard);
+    expect(await own({ fail: ["efficiency=off"] })).toEqual(["leftover-bytes", "secrets", "root-user"]);
+    expect(await own({ warn: ["secrets=low"] })).toEqual(["efficiency", "leftover-bytes", "root-user"]);
+    expect(await own({}, { BALLAST_FAIL_ROOT_USER: "true" })).toEqual(["efficiency", "leftover-bytes", "secrets"]);
+    expect(await own({}, {}, { ".ballast.yaml": "rules: {}" })).toEqual(standard);
+    expect(await own({}, {}, { ".ballast.yaml": "rules: { root-user: off }" })).toEqual(["efficiency", "leftover-bytes", "secrets"]);
+    expect(await own({}, {}, { ".ballast.yaml": "ignore: [{ rule: root-user, reason: test }]" })).toEqual(standard);
+    expect(await own({}, {}, { ".ballast.yaml": "defaults: none" })).toEqual([]);
+    expect(await own({ rules: "ballast" }, {}, { ".ballast.yaml": "defaults: none" })).toEqual(standard);
+  });
+
+  it("says so where a rule only warns that failed by default", async () => {
+    const { rules, gateNotes } = await load(directoryWith({}), { warn: ["secrets=low"] });
+    expect(rules.get("secrets")).toMatchObject({ fail: null, warn: "low" });
+    expect(gateNotes).toEqual(["secrets only warns: --warn takes the place of its default, which fails"]);
+  });
+
+  it("takes the default about secrets away where secrets are not looked for, and says so in one line", async () => {
+    const off = await load(directoryWith({}), { secrets: "off" });
+    expect([...off.rules.keys()]).toEqual(["efficiency", "leftover-bytes", "root-user"]);
+    expect(off.gateNotes).toEqual(["secrets are not looked for (--secrets off), so the default rule about them is off"]);
+    const file = await load(directoryWith({ ".ballast.yaml": "secrets: { scan: off }" }));
+    expect([file.rules.has("secrets"), file.gateNotes.length]).toEqual([false, 1]);
+    // Who asks for the rule and switches the scan off is not to pass because nobody looked.
+    expect((await load(directoryWith({}), { secrets: "off", fail: ["secrets=high"] })).rules.get("secrets")?.fail).toBe("high");
+    expect((await load(directoryWith({}), { secrets: "config" })).gateNotes).toEqual([
+      "secrets are looked for in config and history only (--secrets config), not in the contents of files",
+    ]);
+  });
+
+  it("never asks whether this is CI", async () => {
+    const files = [{}, { ".ballast.yaml": "rules: { layer-count: 3 }" }, { ".dive-ci": "rules: { lowestEfficiency: 0.5 }" }];
+    const flags: Partial<SettingsFlags>[] = [
+      {},
+      { ci: true },
+      { rules: "dive" },
+      { fail: ["image-size=1GB"] },
+      { lowestEfficiency: "0.8" },
+      { secrets: "off" },
+    ];
+    for (const file of files) {
+      const directory = directoryWith(file as Record<string, string>);
+      for (const args of flags) {
+        const [reference, ...others] = await Promise.all(
+          [undefined, "true", "1", "yes", "false", ""].map(async (ci) => {
+            const { rules, gateNotes } = await load(directory, args, ci === undefined ? {} : { CI: ci });
+            return { rules: [...rules], gateNotes };
+          }),
+        );
+        for (const other of others) expect(other).toEqual(reference);
+      }
+    }
+  });
+
+  it("reads a floor in bytes beside a ratio, and nowhere else", async () => {
+    const yaml = await load(directoryWith({ ".ballast.yaml": "rules: { efficiency: { fail: 0.9, unless-below: 20MB } }" }));
+    expect(yaml.rules.get("efficiency")).toMatchObject({ fail: 0.9, unlessBelow: 20_000_000 });
+    const flag = await load(directoryWith({}), { fail: ["wasted-ratio=10%,unless-below=1MiB"] });
+    expect(flag.rules.get("wasted-ratio")).toMatchObject({ fail: 0.1, unlessBelow: 1_048_576 });
+    await expect(load(directoryWith({}), { fail: ["image-size=1GB,unless-below=1MB"] })).rejects.toMatchObject({ code: "bad-argument" });
+    await expect(load(directoryWith({}), { fail: ["efficiency=0.9,unless-below=some"] })).rejects.toMatchObject({ code: "bad-argument" });
+    await expect(load(directoryWith({ ".ballast.yaml": "rules: { layer-count: { fail: 9, unless-below: 1 } }" }))).rejects.toMatchObject({
+      code: "bad-config",
+    });
   });
 
   it.each([
@@ -88,7 +186,9 @@ describe("merging", () => {
 
 describe("dive's configuration", () => {
   const diveRules = async (directory: string, args: Partial<SettingsFlags> = {}, env: Record<string, string> = {}) =>
-    Object.fromEntries([...(await load(directory, args, env)).rules].map(([id, { fail }]) => [id, fail]));
+    Object.fromEntries(
+      [...(await load(directory, args, env)).rules].filter(([, { advisory }]) => advisory !== true).map(([id, { fail }]) => [id, fail]),
+    );
   const defaults = { lowestEfficiency: 0.9, highestWastedBytes: null, highestUserWastedPercent: 0.1 };
 
   it("gives rules that are absent dive's defaults", async () => {
@@ -101,9 +201,18 @@ describe("dive's configuration", () => {
     expect(await diveRules(directoryWith({ ".dive-ci": "" }))).toEqual(defaults);
   });
 
-  it("reads strings, disabled rules and hyphenated names", async () => {
-    const root = directoryWith({ ".dive-ci": "rules:\n  lowest-efficiency: '0.75'\n  highestUserWastedPercent: disabled\n" });
+  it("reads strings, disabled rules and names in any case", async () => {
+    const root = directoryWith({ ".dive-ci": "rules:\n  lowestefficiency: '0.75'\n  highestUserWastedPercent: disabled\n" });
     expect(await diveRules(root)).toEqual({ ...defaults, lowestEfficiency: 0.75, highestUserWastedPercent: null });
+  });
+
+  it("ignores names with hyphens as dive does, with a note", async () => {
+    const root = directoryWith({ ".dive-ci": "rules:\n  lowest-efficiency: 0.999\n  highest-wasted-bytes: 1B\n" });
+    expect(await diveRules(root)).toEqual(defaults);
+    expect((await load(root)).notes).toEqual([
+      expect.stringMatching(/"lowest-efficiency".*did you mean lowestEfficiency\?/),
+      expect.stringMatching(/"highest-wasted-bytes".*did you mean highestWastedBytes\?/),
+    ]);
   });
 
   it("ignores what dive ignores, and says so with the nearest name", async () => {
@@ -116,14 +225,34 @@ describe("dive's configuration", () => {
     ]);
   });
 
-  it("applies with --ci, with CI=true where nothing else is set, with dive's flags and variables", async () => {
+  it("judges alone beside a .dive-ci, with dive's flags and variables, and with --rules dive", async () => {
     const empty = directoryWith({});
-    expect(await diveRules(empty, { ci: true })).toEqual(defaults);
-    expect(await diveRules(empty, {}, { CI: "true" })).toEqual(defaults);
+    expect(await diveRules(directoryWith({ ".dive-ci": "" }), { ci: true })).toEqual(defaults);
+    expect(await diveRules(empty, { rules: "dive" })).toEqual(defaults);
+    expect(await diveRules(empty, { ci: true, rules: "dive" })).toEqual(defaults);
     expect(await diveRules(empty, { highestWastedBytes: "1kB" })).toEqual({ ...defaults, highestWastedBytes: 1000 });
     expect(await diveRules(empty, {}, { DIVE_RULES_LOWEST_EFFICIENCY: "0.5" })).toEqual({ ...defaults, lowestEfficiency: 0.5 });
-    const ours = directoryWith({ ".ballast.yaml": "rules: { layer-count: 3 }" });
-    expect(await diveRules(ours, {}, { CI: "true" })).toEqual({ "layer-count": 3 });
+  });
+
+  it("keeps Ballast's defaults beside it with --ci, with --rules ballast, and where a .ballast.yaml says what judges", async () => {
+    const empty = directoryWith({});
+    const both = { ...defaults, efficiency: 0.9, "leftover-bytes": null, secrets: "high", "root-user": null };
+    expect(await diveRules(empty, { ci: true })).toEqual(both);
+    expect(await diveRules(directoryWith({ ".dive-ci": "" }), { rules: "ballast" })).toEqual(both);
+    const { lowestEfficiency: _, highestWastedBytes: __, highestUserWastedPercent: ___, ...ours } = both;
+    expect(await diveRules(directoryWith({ ".ballast.yaml": "" }), { lowestEfficiency: "0.5" })).toEqual({
+      ...ours,
+      lowestEfficiency: 0.5,
+    });
+    expect(await diveRules(empty, { fail: ["lowestEfficiency=0.5"] })).toEqual({ ...ours, lowestEfficiency: 0.5 });
+    expect(await diveRules(empty, {}, { CI: "true" })).toEqual(ours);
+  });
+
+  it("still tells of secrets, unless they are not looked for", async () => {
+    const root = directoryWith({ ".dive-ci": "" });
+    expect((await load(root)).rules.get("secrets")).toMatchObject({ fail: null, warn: "medium", advisory: true });
+    expect((await load(root, { secrets: "off" })).rules.has("secrets")).toBe(false);
+    expect((await load(root, { fail: ["secrets=high"] })).rules.get("secrets")).toMatchObject({ fail: "high", from: "--fail" });
   });
 
   it("puts flags over its file", async () => {

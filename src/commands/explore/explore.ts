@@ -24,7 +24,7 @@ export const explore = defineCommand({
   },
   async run(args, io, line) {
     const gate = flagValues(gateFlags, {}, io.env);
-    if (await isDivePipeline(args, io)) {
+    if (await isDivePipeline(io)) {
       io.stderr.write("note: CI is set and there is a .dive-ci: judging as `ballast check` does\n");
       const { check } = await import("../check.ts");
       return check.run({ ...gate, ...args }, io, line);
@@ -55,8 +55,8 @@ export const explore = defineCommand({
 /**
  * `CI=true dive IMAGE` beside a `.dive-ci` is a gate: whoever only changes the program's name must not get a report that always passes.
  */
-async function isDivePipeline(args: ReportArguments, io: CommandIo): Promise<boolean> {
-  if (io.env["CI"] === undefined || wantsReport(args)) return false;
+async function isDivePipeline(io: CommandIo): Promise<boolean> {
+  if (io.env["CI"] === undefined) return false;
   const [{ discoverConfig }, { isTruthy }] = await Promise.all([import("../../config/discover.ts"), import("../../config/load.ts")]);
   return isTruthy(io.env["CI"]) && discoverConfig(process.cwd())?.kind === "dive";
 }

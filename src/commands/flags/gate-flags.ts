@@ -1,4 +1,5 @@
 /** The flags of the gate. */
+import { defaultSets } from "../../config/rule-schema.ts";
 import type { FlagTable } from "./flag.ts";
 
 const group = "Rules:";
@@ -13,6 +14,13 @@ export const gateFlags = {
   },
   fail: { group, type: "strings", describe: "RULE=THRESHOLD that fails; RULE=off switches it off" },
   warn: { group, type: "strings", describe: "RULE=THRESHOLD that warns" },
+  rules: {
+    group,
+    type: "choice",
+    choices: defaultSets,
+    describe: "Whose defaults hold for rules that nobody sets: Ballast's, dive's three alone, or none",
+  },
+  "allow-empty": { group, type: "boolean", describe: "Pass where no rule is set at all" },
   baseline: { group, type: "string", describe: "Image or JSON report that growth is measured against", variable: "BALLAST_BASELINE" },
   explain: {
     group,
@@ -22,7 +30,7 @@ export const gateFlags = {
   },
   init: { group, type: "boolean", describe: "Write a commented .ballast.yaml fitted to the image" },
   force: { group, type: "boolean", describe: "Let --init overwrite .ballast.yaml" },
-  ci: { group: dive, type: "boolean", describe: "Apply dive's three rules, with dive's defaults" },
+  ci: { group: dive, type: "boolean", describe: "Apply dive's three rules too, with dive's defaults" },
   "ci-config": { group: dive, type: "string", describe: "A .dive-ci file", variable: "DIVE_CI_CONFIG" },
   lowestEfficiency: { group: dive, type: "string", describe: "Lowest efficiency by dive's formula, 0 to 1" },
   highestWastedBytes: { group: dive, type: "string", describe: "Most wasted bytes by dive's formula" },

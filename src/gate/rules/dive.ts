@@ -14,7 +14,11 @@ export const diveRules = {
     fix,
     example: "0.9",
     lowest: true,
-    measure: ({ analysis }) => ({ value: analysis.efficiency.dive.efficiency, ...noteOf(analysis) }),
+    measure: ({ analysis }) => ({
+      value: analysis.efficiency.dive.efficiency,
+      bytesBehind: analysis.efficiency.dive.wastedBytes,
+      ...noteOf(analysis),
+    }),
   },
   highestWastedBytes: {
     title: "Wasted bytes by dive",
@@ -37,6 +41,7 @@ export const diveRules = {
       const value = single ? 0 : wastedBytes / userSizeBytes;
       return {
         value,
+        bytesBehind: wastedBytes,
         text: single ? "no bytes above the lowest layer" : value === Infinity ? "all" : `${(value * 100).toFixed(2)} %`,
         ...noteOf(analysis),
       };

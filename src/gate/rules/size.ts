@@ -132,7 +132,7 @@ function growth(
       if (unit === "bytes") return { value: after - before };
       if (before === 0)
         return after === 0 ? { value: 0 } : { unjudged: `the baseline ${baseline.name} is empty, so there is no percentage` };
-      return { value: ((after - before) / before) * 100 };
+      return { value: ((after - before) / before) * 100, bytesBehind: after - before };
     },
   };
 }

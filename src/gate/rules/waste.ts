@@ -21,7 +21,7 @@ export const wasteRules = {
       const { totals } = context.analysis;
       const { bytes: total } = wasted(context, () => true);
       const stored = totals.finalBytes + total;
-      return { value: stored === 0 ? 1 : totals.finalBytes / stored };
+      return { value: stored === 0 ? 1 : totals.finalBytes / stored, bytesBehind: total };
     },
   },
   "wasted-bytes": {
@@ -40,7 +40,7 @@ export const wasteRules = {
     measure(context) {
       const { bytes, evidence } = wasted(context, () => true);
       const stored = context.analysis.totals.finalBytes + bytes;
-      return { value: stored === 0 ? 0 : bytes / stored, evidence };
+      return { value: stored === 0 ? 0 : bytes / stored, evidence, bytesBehind: bytes };
     },
   },
   "user-wasted-bytes": {
@@ -59,7 +59,7 @@ export const wasteRules = {
       aboveBase(context, (layers) => {
         const { bytes, ignored, evidence } = wasted(context, ({ layer }) => layer >= layers);
         const stored = context.analysis.efficiency.user.bytes - ignored;
-        return { value: stored <= 0 ? 0 : bytes / stored, evidence };
+        return { value: stored <= 0 ? 0 : bytes / stored, evidence, bytesBehind: bytes };
       }),
   },
   "overwritten-bytes": byCause(

@@ -22,10 +22,26 @@ export function renderGateText(gate: GateResult, options: ReportOptions): string
   const columns = Math.max(60, options.columns ?? 80);
   const width = Math.max(...gate.rules.map(({ rule }) => rule.length), 4);
   const lines = [paint("bold", gate.sources.length === 0 ? "Gate" : `Gate (${gate.sources.map((source) => sanitize(source)).join(", ")})`)];
+  lines.push(...judgedBy(gate, columns).map((line) => paint("dim", `  ${line}`)));
   for (const rule of gate.rules) lines.push(...ruleLines(rule, { paint, columns, width, all: options.all ?? false }));
   if (gate.ignored > 0) lines.push(paint("dim", `${plural(gate.ignored, "finding")} ignored by configuration`));
   lines.push("", paint(styles[gate.status], sanitize(gate.sentence)), "");
   return lines.join("\n");
+}
+
+/** Which rules judge and who set them: `efficiency, secrets (default); image-size (--fail)`. */
+function judgedBy({ rules }: GateResult, columns: number): string[] {
+  const origins = new Map<string, string[]>();
+  for (const { rule, from } of rules) {
+    // A file is told by its name, without the line.
+    const origin = from.replace(/:\d+$/, "");
+    const of = origins.get(origin);
+    if (of === undefined) origins.set(origin, [rule]);
+    else of.push(rule);
+  }
+  if (origins.size === 0) return [];
+  const text = [...origins].map(([origin, names]) => `${names.join(", ")} (${origin})`).join("; ");
+  return wrap(`judged: ${sanitize(text)}`, columns - 2);
 }
 
 interface Layout {
