@@ -2,14 +2,10 @@ import { readFile } from "node:fs/promises";
 
 import { BallastError } from "../base/errors.ts";
 import { parseGlob } from "../base/glob.ts";
-import { keptLayers } from "../rewrite/plan/layer-range.ts";
 import { dropCategories, safeCategories } from "../rewrite/plan/steps/drop.ts";
 import type { DropCategory } from "../rewrite/plan/plan.ts";
-import { packageOwners } from "../rewrite/plan/package-owners.ts";
 import { parsePlans, planFor } from "../rewrite/plan/json.ts";
-import { planOptimize } from "../rewrite/plan/optimize.ts";
 import type { StepKind } from "../rewrite/plan/plan.ts";
-import { findStoredAgain } from "../rewrite/plan/same-content.ts";
 import { defineCommand } from "./command.ts";
 import { analysisFlags } from "./flags/analysis-flags.ts";
 import type { FlagTable, FlagValues } from "./flags/flag.ts";
@@ -71,25 +67,16 @@ export const optimize = defineCommand({
       {
         duplicates: plans === null && args.hardLink,
         secrets: scrubSecrets && plans === null ? await secretSettings(args) : null,
-        plan: async ({ analysis, scanner, settings, gzipRatio }) => {
-          if (plans !== null) return { plan: planFor(plans, analysis.image, apply!), warnings: [] };
-          const keepLayers = keptLayers(analysis.image, args, analysis.base.layers);
-          const storedAgain = await findStoredAgain({ image: analysis.image, tree: analysis.tree, scanner }, keepLayers);
-          return planOptimize(analysis, {
-            keepLayers,
-            settings,
-            drop,
-            remove: args.remove,
-            keep: args.keep,
-            scrubSecrets,
-            split,
-            undoMetadata: args.undoMetadata,
-            off: switchedOff(args),
-            storedAgain,
-            gzipRatio,
-            owners: split ? await packageOwners(analysis.image, analysis.tree) : null,
-          });
+        optimize: {
+          drop,
+          remove: args.remove,
+          keep: args.keep,
+          scrubSecrets,
+          split,
+          undoMetadata: args.undoMetadata,
+          off: switchedOff(args),
         },
+        ...(plans === null ? {} : { apply: (image) => planFor(plans, image, apply!) }),
       },
       args,
       io,

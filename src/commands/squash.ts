@@ -1,6 +1,3 @@
-import { keptLayers } from "../rewrite/plan/layer-range.ts";
-import { planSquash } from "../rewrite/plan/squash.ts";
-import { findStoredAgain } from "../rewrite/plan/same-content.ts";
 import { defineCommand } from "./command.ts";
 import { baseFlag } from "./flags/analysis-flags.ts";
 import { imageFlags } from "./flags/image-flags.ts";
@@ -20,18 +17,5 @@ export const squash = defineCommand({
   ],
   positionals: { image: "required" },
   flags: { ...imageFlags, ...baseFlag, ...rewriteFlags },
-  run: (args, io) =>
-    runRewrite(
-      {
-        duplicates: false,
-        secrets: null,
-        plan: async ({ analysis, scanner, settings, gzipRatio }) => {
-          const keep = keptLayers(analysis.image, args, analysis.base.layers);
-          const { same } = await findStoredAgain({ image: analysis.image, tree: analysis.tree, scanner }, keep);
-          return { plan: planSquash(analysis, { keepLayers: keep, settings, same, gzipRatio }), warnings: [] };
-        },
-      },
-      args,
-      io,
-    ),
+  run: (args, io) => runRewrite({ duplicates: false, secrets: null, optimize: null }, args, io),
 });

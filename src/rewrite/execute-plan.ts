@@ -120,17 +120,6 @@ function writeProgress(images: readonly OutgoingImage[], { onProgress }: Execute
   };
 }
 
-/** One plan; see `executePlans`. */
-export function executePlan(
-  plan: Plan,
-  image: Image,
-  tree: FileTree,
-  destination: Destination,
-  options: ExecuteOptions,
-): Promise<RewriteResult> {
-  return executePlans([{ plan, image, tree }], destination, options);
-}
-
 interface Executed {
   readonly job: RewriteJob;
   readonly edits: ReturnType<typeof treeEdits>;

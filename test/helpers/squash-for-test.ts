@@ -1,6 +1,6 @@
 /** Squashes an image in this process: for tests that do it hundreds of times. */
 import { analyzeImage } from "../../src/operations/analyze-image.ts";
-import { executePlan } from "../../src/rewrite/execute-plan.ts";
+import { executePlans } from "../../src/rewrite/execute-plan.ts";
 import type { RewriteResult } from "../../src/rewrite/execute-plan.ts";
 import { defaultSettings, planSquash } from "../../src/rewrite/plan/squash.ts";
 import type { PlanSettings } from "../../src/rewrite/plan/plan.ts";
@@ -21,7 +21,7 @@ export async function squashForTest(
   try {
     const analysis = await analyzeImage(image, { scanner, duplicates: false });
     const plan = planSquash(analysis, { keepLayers: keep, settings: { ...defaultSettings, ...settings }, same: null, gzipRatio: null });
-    return await executePlan(plan, image, analysis.tree, await parseDestination(destination), {
+    return await executePlans([{ plan, image, tree: analysis.tree }], await parseDestination(destination), {
       reopen: (name) => openAllPlatforms(name, options),
       write: { force: false, connection: {} },
       verify: true,

@@ -4,22 +4,15 @@ import { basename, join } from "node:path";
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import type { PlanKind, Planner, PlanResult } from "../../../ui/session.ts";
 import { BallastError } from "../../base/errors.ts";
-import { executePlan } from "../../rewrite/execute-plan.ts";
+import { carryOut } from "../../operations/carry-out.ts";
+import { planRewrite, recommendedRange, recommendedSteps } from "../../operations/plan-image.ts";
 import type { RewriteProgress } from "../../rewrite/execute-plan.ts";
-import { keptLayers } from "../../rewrite/plan/layer-range.ts";
-import { familyOf } from "../../rewrite/documents/outgoing-image.ts";
-import { safeCategories } from "../../rewrite/plan/steps/drop.ts";
-import { planOptimize } from "../../rewrite/plan/optimize.ts";
-import { planSquash } from "../../rewrite/plan/squash.ts";
 import { withStep } from "../../rewrite/plan/plan.ts";
-import type { PlanSettings, Sizes } from "../../rewrite/plan/plan.ts";
+import type { Sizes } from "../../rewrite/plan/plan.ts";
 import { predict } from "../../rewrite/plan/predict.ts";
-import { findStoredAgain } from "../../rewrite/plan/same-content.ts";
-import { sampleGzipRatio } from "../../rewrite/plan/sample-ratio.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import { plural } from "../../terminal/format-bytes.ts";
 import { parseDestination } from "../../transports/destination.ts";
-import { openAllPlatforms } from "../../transports/open.ts";
 import type { CommandIo } from "../command.ts";
 import { connectionFrom } from "../flags/connection-flags.ts";
 import { openOptionsFrom } from "../shared/open-image.ts";
@@ -36,37 +29,11 @@ const phases: Readonly<Record<RewriteProgress["phase"], string>> = {
 
 export function createPlanner(analysis: Analysis, scanner: Scanner, args: AnalysisArguments, io: CommandIo): Planner {
   const { image, tree } = analysis;
-  const standard = flagValues(rewriteFlags, {}, {});
-  const settings: PlanSettings = { ...settingsFrom(standard, io), manifest: familyOf(image) };
-  let ratio: Promise<number | null> | null = null;
+  const settings = settingsFrom(flagValues(rewriteFlags, {}, {}), io);
   return {
     async plan(kind) {
-      if (image.platform.os === "windows") {
-        throw new BallastError(
-          "unsupported-image",
-          `${image.reference} is a Windows image: its layers are not merged by the rules of Linux layers`,
-        );
-      }
-      const keepLayers = keptLayers(image, standard, analysis.base.layers);
-      ratio ??= analysis.totals.compressedBytes === null ? sampleGzipRatio(image, tree) : Promise.resolve(null);
-      const gzipRatio = await ratio;
-      const storedAgain = await findStoredAgain({ image, tree, scanner }, keepLayers);
-      return kind === "squash"
-        ? planSquash(analysis, { keepLayers, settings, same: storedAgain.same, gzipRatio })
-        : planOptimize(analysis, {
-            keepLayers,
-            settings,
-            drop: safeCategories,
-            remove: [],
-            keep: [],
-            scrubSecrets: false,
-            split: false,
-            undoMetadata: false,
-            off: [],
-            storedAgain,
-            gzipRatio,
-            owners: null,
-          }).plan;
+      const optimize = kind === "squash" ? null : recommendedSteps;
+      return (await planRewrite(analysis, scanner, { range: recommendedRange, settings, optimize })).plan;
     },
     predict,
     withStep,
@@ -77,11 +44,10 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Analys
           hint: "name a file: docker-archive:FILE",
         });
       }
-      const { images, verifiedPaths, notes } = await executePlan(plan, image, tree, await parseDestination(destination), {
-        reopen: (name) => openAllPlatforms(name, { ...openOptionsFrom(args, io), platform: null, verify: true }),
+      const { images, verifiedPaths, notes } = await carryOut([{ plan, image, tree }], await parseDestination(destination), {
+        open: openOptionsFrom(args, io),
         write: { force: false, signal, connection: connectionFrom(args) },
         verify: true,
-        redactorFor,
         onProgress: ({ phase, bytes, totalBytes }) =>
           onProgress(phases[phase], totalBytes === null || totalBytes === 0 ? null : bytes / totalBytes),
       });
@@ -108,13 +74,6 @@ function planResult(
     verified: verifiedPaths === null ? [] : [`read again and compared: ${plural(verifiedPaths, "path")} as planned`],
     warnings: notes,
   };
-}
-
-/** Masks in any text of an image the secrets that its config and history hold. */
-async function redactorFor(image: Analysis["image"]): Promise<(text: string) => string> {
-  const { scanConfig } = await import("../../../analyzers/secrets/config/scan-config.ts");
-  const { createRedactor } = await import("../../../analyzers/secrets/config/redactor.ts");
-  return createRedactor(await scanConfig(image));
 }
 
 function suggestDestination({ image }: Analysis, kind: PlanKind): string {

@@ -1,18 +1,16 @@
 /** What `squash` and `optimize` have in common: open, analyse, plan, and then print the plan or carry it out. */
 import { realpath } from "node:fs/promises";
 
-import type { Analysis } from "../../../analyzers/analysis.ts";
 import { analyzeImage } from "../../operations/analyze-image.ts";
 import { BallastError, ExitStatus } from "../../base/errors.ts";
 import { writeOutputFile } from "../../base/output-file.ts";
 import type { Image } from "../../image/image.ts";
 import { renderPlan, renderResult } from "../../report/plan-text.ts";
-import { executePlans } from "../../rewrite/execute-plan.ts";
+import { carryOut } from "../../operations/carry-out.ts";
+import { planRewrite, refuseZstd, settingsFor } from "../../operations/plan-image.ts";
+import type { OptimizeSteps, RequestedSettings } from "../../operations/plan-image.ts";
 import type { RewriteJob, RewriteProgress } from "../../rewrite/execute-plan.ts";
-import { familyOf } from "../../rewrite/documents/outgoing-image.ts";
-import { zstdRefused } from "../../rewrite/layers/kept-layer.ts";
-import type { Plan, PlanSettings } from "../../rewrite/plan/plan.ts";
-import { sampleGzipRatio } from "../../rewrite/plan/sample-ratio.ts";
+import type { Plan } from "../../rewrite/plan/plan.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import { createProgress, noProgress } from "../../terminal/progress.ts";
 import type { Progress } from "../../terminal/progress.ts";
@@ -31,25 +29,20 @@ import type { RewriteArguments } from "../flags/rewrite-flags.ts";
 type RewriteNamed = ImageArguments &
   RewriteArguments & { readonly image: string; readonly base: string | null; readonly boundary?: readonly string[] };
 
-/** What the planning part of a command gets to see. */
-export interface Planning {
-  readonly analysis: Analysis;
-  readonly scanner: Scanner;
-  readonly settings: PlanSettings;
-  readonly gzipRatio: number | null;
-}
-
 export interface RewriteCommand {
   /** Look for equal files at different paths. */
   readonly duplicates: boolean;
-  readonly plan: (planning: Planning) => Promise<{ readonly plan: Plan; readonly warnings: readonly string[] }>;
+  /** Null plans a squash. */
+  readonly optimize: OptimizeSteps | null;
   /** Where secrets are looked for; null looks nowhere. */
   readonly secrets: SecretSettings | null;
+  /** Takes a plan that was made before instead of making one. */
+  readonly apply?: (image: Image) => Plan;
 }
 
 export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io: CommandIo): Promise<number> {
   const settings = settingsFrom(args, io, args.boundary);
-  if (settings.manifest === "docker" && settings.compression.kind === "zstd") throw zstdRefused();
+  refuseZstd(settings);
   const planOnly = isPlanOnly(args);
   const write: WriteOptions = { force: args.force, signal: io.signal, connection: connectionFrom(args) };
   const destination = await destinationFrom(args, planOnly);
@@ -69,11 +62,10 @@ export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io
     for (const image of images.images) jobs.push(await prepare(command, image, settings, scanner, progress, args, io));
     progress.done();
     if (planOnly) return await printPlans(jobs, args, io);
-    const result = await executePlans(jobs, destination!, {
-      reopen: (name) => openAllPlatforms(name, { ...openOptionsFrom(args, io), platform: null, verify: true }),
+    const result = await carryOut(jobs, destination!, {
+      open: openOptionsFrom(args, io),
       write,
       verify: args.verify,
-      redactorFor,
       onProgress: showProgress(progress),
     });
     progress.done();
@@ -86,13 +78,6 @@ export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io
     await scanner.close();
     await images.close();
   }
-}
-
-/** Masks in any text of an image the secrets that its config and history hold. */
-async function redactorFor(image: Image): Promise<(text: string) => string> {
-  const { scanConfig } = await import("../../../analyzers/secrets/config/scan-config.ts");
-  const { createRedactor } = await import("../../../analyzers/secrets/config/redactor.ts");
-  return createRedactor(await scanConfig(image));
 }
 
 async function destinationFrom(args: RewriteNamed, planOnly: boolean): Promise<Destination | null> {
@@ -128,20 +113,13 @@ async function openSources(args: RewriteNamed, io: CommandIo): Promise<ImageSet>
 async function prepare(
   command: RewriteCommand,
   image: Image,
-  settings: ReturnType<typeof settingsFrom>,
+  settings: RequestedSettings,
   scanner: Scanner,
   progress: Progress,
   args: RewriteNamed,
   io: CommandIo,
 ): Promise<RewriteJob & { readonly warnings: readonly string[] }> {
-  if (image.platform.os === "windows") {
-    throw new BallastError(
-      "unsupported-image",
-      `${image.reference} is a Windows image: its layers are not merged by the rules of Linux layers`,
-    );
-  }
-  const family = settings.manifest ?? familyOf(image);
-  if (family === "docker" && settings.compression.kind === "zstd") throw zstdRefused();
+  settingsFor(image, settings);
   const sizes = image.layers.map((layer) => layer.storedBytes);
   progress.step("scanning layers", sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0));
   const base = args.base === null ? null : await openImage(args.base, { ...openOptionsFrom(args, io), platform: image.platform });
@@ -153,11 +131,11 @@ async function prepare(
       ...(base === null ? {} : { base }),
       hooks: { onBytes: (_, bytes) => progress.add(bytes) },
     });
-    // Only who looks at the plan needs the sample, or whose source says nothing of compressed sizes.
-    const sampled = isPlanOnly(args) || analysis.totals.compressedBytes === null;
-    const gzipRatio = sampled ? await sampleGzipRatio(image, analysis.tree) : null;
-    const { plan, warnings } = await command.plan({ analysis, scanner, settings: { ...settings, manifest: family }, gzipRatio });
-    if (plan.settings.manifest === "docker" && plan.settings.compression.kind === "zstd") throw zstdRefused();
+    // Only who looks at the plan needs the sample.
+    const request = { range: args, settings, optimize: command.optimize, sample: isPlanOnly(args) };
+    const { plan, warnings } =
+      command.apply === undefined ? await planRewrite(analysis, scanner, request) : { plan: command.apply(image), warnings: [] };
+    refuseZstd(plan.settings);
     return { plan, image, tree: analysis.tree, warnings };
   } finally {
     await base?.close();

@@ -1,0 +1,31 @@
+/** From plans to an image at its destination, proved equal. */
+import type { Image } from "../image/image.ts";
+import { executePlans } from "../rewrite/execute-plan.ts";
+import type { ExecuteOptions, RewriteJob, RewriteResult } from "../rewrite/execute-plan.ts";
+import { openAllPlatforms } from "../transports/open.ts";
+import type { Destination, OpenOptions } from "../transports/transport.ts";
+
+export interface CarryOutOptions extends Omit<ExecuteOptions, "reopen" | "redactorFor"> {
+  /** How the destination is reached when the result is read again. */
+  readonly open: OpenOptions;
+}
+
+/**
+ * Carries out one plan, or one for each platform of an index: all of them end up under one name.
+ * @throws {BallastError} verification-failed (the output is removed), destination-exists, write-failed, and whatever reading can throw
+ */
+export function carryOut(
+  jobs: readonly RewriteJob[],
+  destination: Destination,
+  { open, ...options }: CarryOutOptions,
+): Promise<RewriteResult> {
+  const reopen = (name: string): ReturnType<typeof openAllPlatforms> => openAllPlatforms(name, { ...open, platform: null, verify: true });
+  return executePlans(jobs, destination, { ...options, reopen, redactorFor });
+}
+
+/** Masks in any text of an image the secrets that its config and history hold. */
+async function redactorFor(image: Image): Promise<(text: string) => string> {
+  const { scanConfig } = await import("../../analyzers/secrets/config/scan-config.ts");
+  const { createRedactor } = await import("../../analyzers/secrets/config/redactor.ts");
+  return createRedactor(await scanConfig(image));
+}

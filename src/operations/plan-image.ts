@@ -1,0 +1,95 @@
+/** From an analysis to what squash or optimize would do to the image: the one planner of commands, terminal UI and library. */
+import type { Analysis } from "../../analyzers/analysis.ts";
+import { BallastError } from "../base/errors.ts";
+import type { FileTree } from "../filesystem/file-tree.ts";
+import type { Image } from "../image/image.ts";
+import { familyOf } from "../rewrite/documents/outgoing-image.ts";
+import { zstdRefused } from "../rewrite/layers/kept-layer.ts";
+import { keptLayers } from "../rewrite/plan/layer-range.ts";
+import type { RangeChoice } from "../rewrite/plan/layer-range.ts";
+import { planOptimize } from "../rewrite/plan/optimize.ts";
+import { packageOwners } from "../rewrite/plan/package-owners.ts";
+import type { OptimizeOptions, OptimizePlan, PlanSettings } from "../rewrite/plan/plan.ts";
+import { findStoredAgain } from "../rewrite/plan/same-content.ts";
+import { sampleGzipRatio } from "../rewrite/plan/sample-ratio.ts";
+import { planSquash } from "../rewrite/plan/squash.ts";
+import { safeCategories } from "../rewrite/plan/steps/drop.ts";
+import type { Scanner } from "../scan/scanner.ts";
+
+/** Null takes the family of media types that the source has, OCI where it has none. */
+export type RequestedSettings = Omit<PlanSettings, "manifest"> & { readonly manifest: PlanSettings["manifest"] | null };
+
+/** The switches of `optimize`. */
+export type OptimizeSteps = Omit<OptimizeOptions, "keepLayers" | "settings" | "storedAgain" | "gzipRatio" | "owners">;
+
+/** What `optimize` does when nobody turns a switch. */
+export const recommendedSteps: OptimizeSteps = {
+  drop: safeCategories,
+  remove: [],
+  keep: [],
+  scrubSecrets: false,
+  split: false,
+  undoMetadata: false,
+  off: [],
+};
+
+/** Without a choice: the layers of the base stay, when one is known. */
+export const recommendedRange: RangeChoice = { all: false, keepBase: false, from: null, last: null };
+
+export interface PlanRequest {
+  readonly range: RangeChoice;
+  readonly settings: RequestedSettings;
+  /** Null plans a squash. */
+  readonly optimize: OptimizeSteps | null;
+  /** Compress a sample of the files, for a better prediction of compressed sizes. Done anyway where the source says nothing of them. */
+  readonly sample?: boolean;
+}
+
+/**
+ * What must be so before anything is read. Returns the settings with the family of media types decided.
+ * @throws {BallastError} unsupported-image, bad-argument
+ */
+export function settingsFor(image: Image, requested: RequestedSettings): PlanSettings {
+  if (image.platform.os === "windows") {
+    throw new BallastError(
+      "unsupported-image",
+      `${image.reference} is a Windows image: its layers are not merged by the rules of Linux layers`,
+    );
+  }
+  const settings = { ...requested, manifest: requested.manifest ?? familyOf(image) };
+  refuseZstd(settings);
+  return settings;
+}
+
+/** Docker's own media types know no zstd. @throws {BallastError} bad-argument */
+export function refuseZstd({ manifest, compression }: RequestedSettings): void {
+  if (manifest === "docker" && compression.kind === "zstd") throw zstdRefused();
+}
+
+/**
+ * Reads no layer but to compare files that are stored again, and for the sample. The analysis must hold secrets when `scrubSecrets` is on,
+ * and duplicates unless `hard-link` is off.
+ * @throws {BallastError} unsupported-image, bad-argument, unknown-layer, read-failed
+ */
+export async function planRewrite(analysis: Analysis, scanner: Scanner, request: PlanRequest): Promise<OptimizePlan> {
+  const { image, tree, totals, base } = analysis;
+  const { optimize } = request;
+  const settings = settingsFor(image, request.settings);
+  const keepLayers = keptLayers(image, request.range, base.layers);
+  const storedAgain = await findStoredAgain({ image, tree, scanner }, keepLayers);
+  const gzipRatio = request.sample === true || totals.compressedBytes === null ? await gzipRatioOf(image, tree) : null;
+  if (optimize === null) {
+    return { plan: planSquash(analysis, { keepLayers, settings, same: storedAgain.same, gzipRatio }), warnings: [] };
+  }
+  const owners = optimize.split ? await packageOwners(image, tree) : null;
+  return planOptimize(analysis, { ...optimize, keepLayers, settings, storedAgain, gzipRatio, owners });
+}
+
+const ratios = new WeakMap<FileTree, Promise<number | null>>();
+
+/** Taken once for an image, however many plans are made of it. */
+function gzipRatioOf(image: Image, tree: FileTree): Promise<number | null> {
+  const ratio = ratios.get(tree) ?? sampleGzipRatio(image, tree);
+  ratios.set(tree, ratio);
+  return ratio;
+}
