@@ -4,12 +4,14 @@ import type { Readable } from "node:stream";
 import { BallastError } from "../../base/errors.ts";
 import { isObject } from "../../image/json.ts";
 import type { JsonObject } from "../../image/json.ts";
-import { formatPlatform, platformFit } from "../../image/platform.ts";
+import { formatPlatform, platformFit, platformFromJson } from "../../image/platform.ts";
 import type { Platform } from "../../image/platform.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
+import type { Warning } from "../../image/warning.ts";
 import { findCredential } from "../registry/credentials.ts";
 import type { OpenOptions } from "../transport.ts";
 import type { DaemonClient } from "./client.ts";
+import { choosePlatform, holds, storedPlatforms } from "./platforms.ts";
 import { engineName } from "./socket-error.ts";
 
 export interface InspectedImage {
@@ -19,43 +21,61 @@ export interface InspectedImage {
   readonly tags: readonly string[];
   /** Set when the name was a container's. */
   readonly container: string | null;
+  /** Which platform to ask for; null for whatever the name stands for. */
+  readonly platform: Platform | null;
+  readonly warnings: readonly Warning[];
 }
 
-/** @throws {BallastError} image-not-found (with `--pull` offered), platform-not-found */
+/** @throws {BallastError} image-not-found (with `--pull` offered), platform-not-found, ambiguous-image */
 export async function findImage(client: DaemonClient, name: string, options: OpenOptions): Promise<InspectedImage> {
   const { platform } = options;
   const pull = options.connection.pull === true;
-  let image = await inspect(client, name, platform);
+  let image = await inspect(client, name);
   if (image === null && !pull) {
-    const container = await containerImage(client, name);
-    const own = container === null ? null : await inspect(client, container, platform);
-    if (own !== null) return { ...inspected(own, container!), container: name };
+    const container = await findContainer(client, name);
+    const own = container === null ? null : await inspect(client, container.image);
+    if (own !== null) return { ...inspected(own, container!.image, options, container!.platform), container: name };
+    const one = await imageOfPlatform(client, name);
+    if (one !== null) return inspected(one.image, one.id, options, one.platform);
   }
-  if (pull && (image === null || (platform !== null && !serves(image, platform)))) {
+  if (pull && (image === null || !holdsPlatform(image, platform))) {
     await pullImage(client, name, options);
-    image = await inspect(client, name, platform);
+    image = await inspect(client, name);
   }
   if (image === null) throw await notFound(client, name, platform);
-  if (platform !== null && !serves(image, platform)) {
-    throw new BallastError(
-      "platform-not-found",
-      `${name} in ${client.name} is for ${formatPlatform(platformOf(image)!)}, not for ${formatPlatform(platform)}`,
-      {
-        hint: "fetch the other one with --pull, or read it from its registry: docker://NAME",
-      },
-    );
-  }
-  return inspected(image, name);
+  return inspected(image, name, options, null);
 }
 
-function inspected(image: JsonObject, name: string): InspectedImage {
+/** `own` is the platform that the name itself stands for, as a container's does. */
+function inspected(image: JsonObject, name: string, options: OpenOptions, own: Platform | null): InspectedImage {
   const tags = Array.isArray(image["RepoTags"])
     ? image["RepoTags"].filter((tag) => typeof tag === "string" && !tag.includes("<none>"))
     : [];
   const id = String(image["Id"]);
   const reference = parseReferenceOrNull(name);
   const isTag = reference !== null && reference.digest === null && tags.some((tag) => sameName(tag, familiarReference(reference)));
-  return { id, saveName: isTag ? withTag(name, reference.tag) : id, tags, container: null };
+  const saveName = isTag ? withTag(name, reference.tag) : id;
+  const found = { id, saveName, tags, container: null };
+  const wanted = options.platform ?? own;
+  const stored = storedPlatforms(image);
+  if (stored !== null) return { ...found, ...choosePlatform(stored, wanted, options.allPlatforms === true, name) };
+  if (wanted !== null && !holdsPlatform(image, wanted)) {
+    throw new BallastError(
+      "platform-not-found",
+      `${name} is there for ${formatPlatform(platformOf(image)!)}, not for ${formatPlatform(wanted)}`,
+      {
+        hint: "let the engine fetch the other one with --pull, or read it from its registry: docker://NAME",
+      },
+    );
+  }
+  return { ...found, platform: wanted, warnings: [] };
+}
+
+/** Whether the engine holds content for that platform, as far as it says; for no particular platform, any content. */
+function holdsPlatform(image: JsonObject, platform: Platform | null): boolean {
+  const stored = storedPlatforms(image);
+  if (stored !== null) return holds(stored, platform);
+  return platform === null || serves(image, platform);
 }
 
 /** An engine asked for the archive of a name without a tag puts all tags of that repository into it; `NAME` alone means `NAME:latest`. */
@@ -70,8 +90,9 @@ function sameName(tag: string, familiar: string): boolean {
   return known === familiar || known === `localhost/${familiar}`;
 }
 
-async function inspect(client: DaemonClient, name: string, platform: Platform | null): Promise<JsonObject | null> {
-  const query = platform !== null && client.apiVersion >= 49 ? { platform: platformJson(platform) } : {};
+/** Always of the whole name: asked for one platform, Docker 29 answers with that platform's ID, under which it has no image. */
+async function inspect(client: DaemonClient, name: string): Promise<JsonObject | null> {
+  const query = client.apiVersion >= 48 ? { manifests: "1" } : {};
   const request = { method: "GET" as const, path: `/images/${encodeName(name)}/json`, query };
   const response = await client.send(request);
   const text = await client.text(response);
@@ -95,13 +116,39 @@ export async function imageIdOf(client: DaemonClient, tag: string): Promise<stri
   return isObject(json) && typeof json["Id"] === "string" ? json["Id"] : null;
 }
 
-async function containerImage(client: DaemonClient, name: string): Promise<string | null> {
+interface Container {
+  /** ID of the image it was made from. */
+  readonly image: string;
+  /** Of several platforms of that image, the one it runs; null where the engine does not say. */
+  readonly platform: Platform | null;
+}
+
+async function findContainer(client: DaemonClient, name: string): Promise<Container | null> {
   if (!/^[\w][\w.-]*$/.test(name)) return null;
   const response = await client.send({ method: "GET", path: `/containers/${encodeName(name)}/json` });
   const text = await client.text(response);
   if (response.status >= 300) return null;
   const json: unknown = JSON.parse(text);
-  return isObject(json) && typeof json["Image"] === "string" && json["Image"] !== "" ? json["Image"] : null;
+  if (!isObject(json) || typeof json["Image"] !== "string" || json["Image"] === "") return null;
+  const descriptor = json["ImageManifestDescriptor"];
+  const stated = isObject(descriptor) ? descriptor["platform"] : null;
+  return { image: json["Image"], platform: isObject(stated) ? (platformFromJson(stated) ?? null) : null };
+}
+
+/** The image that has a platform of this ID: Docker 29 lists such IDs (`docker image ls --tree`), and knows no image by them. */
+async function imageOfPlatform(
+  client: DaemonClient,
+  name: string,
+): Promise<{ readonly image: JsonObject; readonly id: string; readonly platform: Platform } | null> {
+  const id = /^(?:sha256:)?([0-9a-f]{12,64})$/.exec(name)?.[1];
+  if (id === undefined || client.apiVersion < 48) return null;
+  const images = await client.json({ method: "GET", path: "/images/json", query: { manifests: "1" } });
+  for (const image of Array.isArray(images) ? images : []) {
+    if (!isObject(image) || typeof image["Id"] !== "string") continue;
+    const own = storedPlatforms(image)?.find(({ digest, available }) => available && digest.startsWith(`sha256:${id}`));
+    if (own !== undefined) return { image, id: image["Id"], platform: own.platform };
+  }
+  return null;
 }
 
 function platformOf(image: JsonObject): Platform | null {
@@ -171,7 +218,7 @@ async function pullImage(client: DaemonClient, name: string, options: OpenOption
       tag: reference.digest ?? reference.tag ?? "latest",
       ...(options.platform !== null && { platform: formatPlatform(options.platform) }),
     },
-    headers: { "x-registry-auth": Buffer.from(JSON.stringify(auth)).toString("base64url") },
+    headers: { "x-registry-auth": base64Url(JSON.stringify(auth)) },
   };
   const response = await client.send(request);
   if (response.status >= 300) throw pullFailed(client, name, client.failure(request, response.status, await client.text(response)).message);
@@ -183,6 +230,11 @@ async function pullImage(client: DaemonClient, name: string, options: OpenOption
     done.set(message["id"], { bytes: Number(detail["current"] ?? 0), total: Number(detail["total"] ?? 0) });
     options.onProgress?.({ what: message["id"], ...sumOf(done.get(message["id"])!) });
   }
+}
+
+/** RFC 4648 § 5 with its padding: engines decode with Go's base64.URLEncoding, which refuses or ignores a header without. */
+function base64Url(text: string): string {
+  return Buffer.from(text).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }
 
 function sumOf({ bytes, total }: { bytes: number; total: number }): {

@@ -23,12 +23,12 @@ export async function openDaemon(kind: DaemonKind, name: string, options: OpenOp
   const body = await save(client, name, found, options);
   const about = { what: `the archive of ${name} from ${engineName(kind)}`, reference: name, tag: null, transport: kind };
   const set = await openArchiveStream(body, about, options);
-  const warnings = containerWarning(kind, name, found);
+  const warnings = [...found.warnings, ...containerWarning(kind, name, found)];
   return { ...set, images: set.images.map((image) => fromEngine(image, client, found, warnings)) };
 }
 
 async function save(client: DaemonClient, name: string, found: InspectedImage, options: OpenOptions): Promise<Readable> {
-  const query = options.platform !== null && client.apiVersion >= 48 ? { platform: platformJson(options.platform) } : {};
+  const query = found.platform !== null && client.apiVersion >= 48 ? { platform: platformJson(found.platform) } : {};
   const request = { method: "GET" as const, path: `/images/${encodeName(found.saveName)}/get`, query };
   const response = await client.send(request);
   if (response.status >= 300) throw client.failure(request, response.status, await client.text(response));
