@@ -1,4 +1,4 @@
-/** The terminal UI: state, screen and session put together. */
+/** The terminal UI: one screen, and on it one image after the other, each with a state and a session of its own. */
 import { ExitStatus } from "../src/base/errors.ts";
 import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
 import { displayPath } from "../src/filesystem/paths.ts";
@@ -10,11 +10,13 @@ import type { Keymap } from "./keys/keymap.ts";
 import { endByHangUp, watchProcess } from "./terminal/lifecycle.ts";
 import { describeError, listen } from "./loading.ts";
 import { paintFrame } from "./panes/frame.ts";
+import { PlanWork } from "./plan-work.ts";
 import { Scheduler } from "./scheduler.ts";
 import { TerminalScreen } from "./terminal/screen.ts";
 import type { TerminalStreams } from "./terminal/screen.ts";
 import type { Session } from "./session.ts";
 import { AppState, noSearch } from "./state.ts";
+import type { Tab } from "./state.ts";
 import { chooseTheme, themeNames } from "./terminal/theme.ts";
 import type { Theme, ThemeName, ThemeSetting } from "./terminal/theme.ts";
 import { findSteps, matchSteps } from "./viewmodel/path-search.ts";
@@ -25,54 +27,66 @@ import { ContribWidgets } from "./terminal/widgets.ts";
 
 /** Milliseconds between frames that nobody asked for by a key (progress). */
 const frameMs = 50;
-/** How long leaving waits for workers and sockets to end. */
-const closeMs = 300;
 
 export interface AppOptions {
   readonly streams: TerminalStreams;
-  readonly session: Session;
+  /** The image to begin with. */
+  readonly name: string;
+  /** Begins to open an image. */
+  readonly open: (name: string) => Session;
   readonly keymap: Keymap;
   readonly theme: ThemeSetting;
+  /** The tab that is shown first. */
+  readonly tab?: Tab;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
-/** Shows the UI until the person leaves. Returns the exit status; throws what crashed it, once the terminal is back. */
+/**
+ * Shows the UI until the person leaves. Returns the exit status.
+ * @throws what crashed it, or what kept the image from being read, once the terminal is back
+ */
 export async function runApp(options: AppOptions): Promise<number> {
   const app = new App(options);
   return app.run();
 }
 
 export class App {
-  readonly state: AppState;
   readonly screen: TerminalScreen;
   readonly #options: AppOptions;
-  readonly #scheduler = new Scheduler();
-  readonly #controller: Controller;
+  /** The image that is looked at. */
+  #shown: ShownSession;
   #theme: Theme;
   #themeName: ThemeName = "default";
   #widgets: ContribWidgets | null = null;
   #paintQueued: NodeJS.Timeout | null = null;
-  #planAbort: AbortController | null = null;
+  #hasEnded = false;
   #end: (status: number, error?: unknown) => void = () => {};
 
   constructor(options: AppOptions) {
     this.#options = options;
     if (typeof options.theme === "string") this.#themeName = options.theme as ThemeName;
     this.#theme = chooseTheme(options.theme, options.env);
-    this.state = new AppState(options.session.name);
-    this.state.redact = (text) => options.session.redact(text);
-    this.#controller = new Controller(this.state, options.keymap, this.#effects());
+    this.#shown = this.#show(options.name);
     this.screen = new TerminalScreen(options.streams, {
-      input: (event) => this.#controller.input(event),
+      input: (event) => this.#shown.controller.input(event),
       resize: () => this.paint(),
     });
   }
 
+  get state(): AppState {
+    return this.#shown.state;
+  }
+
   async run(): Promise<number> {
-    const { session, signal } = this.#options;
+    const { signal } = this.#options;
     const ended = new Promise<{ readonly status: number; readonly error: unknown }>((resolve) => {
-      this.#end = (status, error) => resolve({ status, error });
+      this.#end = (status, error) => {
+        this.#hasEnded = true;
+        // Before anything else that waits its turn: whoever leaves has the terminal back at once.
+        this.screen.restore();
+        resolve({ status, error });
+      };
     });
     const unwatch = watchProcess((status, error) => this.#end(status, error));
     const onAbort = (): void => this.#end(ExitStatus.interrupted);
@@ -80,19 +94,18 @@ export class App {
     let hungUp = false;
     try {
       this.paint();
-      this.#start();
+      this.#begin(this.#shown);
       const { status, error } = await ended;
       hungUp = status === ExitStatus.hungUp;
       if (error !== undefined) throw error instanceof Error ? error : new Error("something that is no error was thrown", { cause: error });
       return status;
     } finally {
-      this.#planAbort?.abort();
-      this.#scheduler.stop();
+      this.#hasEnded = true;
       if (this.#paintQueued !== null) clearTimeout(this.#paintQueued);
       this.screen.restore();
+      await this.#shown.close();
       unwatch();
       signal.removeEventListener("abort", onAbort);
-      await Promise.race([session.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, closeMs).unref())]);
       if (hungUp) endByHangUp();
     }
   }
@@ -101,48 +114,76 @@ export class App {
   paint(): void {
     if (this.#paintQueued !== null) clearTimeout(this.#paintQueued);
     this.#paintQueued = null;
-    const frame = paintFrame(this.state, this.screen.surface, this.#theme, this.#options.keymap);
-    this.#controller.hits = frame.hits;
+    if (this.#hasEnded) return;
+    const { state, controller } = this.#shown;
+    const frame = paintFrame(state, this.screen.surface, this.#theme, this.#options.keymap);
+    controller.hits = frame.hits;
     this.#widgets?.show(frame.widgets, this.#theme);
     this.screen.flush();
   }
 
   /** Paints soon: what a loading image reports comes more often than anyone can look. */
   #paintSoon(): void {
-    this.#paintQueued ??= setTimeout(() => this.paint(), frameMs);
+    if (!this.#hasEnded) this.#paintQueued ??= setTimeout(() => this.paint(), frameMs);
   }
 
-  #start(): void {
-    const { session } = this.#options;
-    const listener = listen(this.state, this.#scheduler, {
-      paint: () => this.#paintSoon(),
-      treeChanged: () => this.#treeChanged(),
-    });
+  // ---- one image after the other
+
+  #show(name: string): ShownSession {
+    const session = this.#options.open(name);
+    const state = new AppState(name);
+    state.tab = this.#options.tab ?? state.tab;
+    const scheduler = new Scheduler();
+    const plan = new PlanWork(state, session, (when) => (when === "now" ? this.paint() : this.#paintSoon()));
+    const controller = new Controller(
+      state,
+      this.#options.keymap,
+      this.#effects(() => this.#shown),
+    );
+    return new ShownSession(state, session, scheduler, plan, controller);
+  }
+
+  #begin(shown: ShownSession): void {
+    const { state, scheduler, session } = shown;
+    const listener = listen(state, scheduler, { paint: () => this.#paintSoon(), treeChanged: () => this.#treeChanged(shown) });
     setImmediate(() => {
+      if (this.#hasEnded) return;
+      // While the engine reads: loading them takes longer than a key press may.
+      this.#widgets ??= new ContribWidgets(this.screen.screen);
       session.start({
         ...listener,
         onAnalysis: (analysis, about) => {
-          // Its chart is the first thing to need the widgets.
-          this.#widgets ??= new ContribWidgets(this.screen.screen);
           listener.onAnalysis(analysis, about);
-          if (about.final && this.state.tab === "plan" && this.state.plan.status.kind === "none") void this.#loadPlan();
+          if (about.final && state.tab === "plan" && state.plan.status.kind === "none") void shown.plan.load();
         },
       });
     });
   }
 
-  #treeChanged(): void {
-    const { state } = this;
+  /** Leaves the image that is shown for another one, or for the same once more. */
+  #replace(name: string): void {
+    void this.#shown.close();
+    this.#shown = this.#show(name);
+    this.paint();
+    this.#begin(this.#shown);
+  }
+
+  #treeChanged({ state }: ShownSession): void {
     state.files.setView(state.layers.view);
     if (state.files.filter !== null) this.#filter(state.files.filter.text, state.files.filter.mode);
     if (state.search.query !== "") this.#search(state.search.query);
     this.#paintSoon();
   }
 
-  #effects(): Effects {
+  #effects(shown: () => ShownSession): Effects {
     return {
       paint: () => this.paint(),
-      quit: () => this.#end(ExitStatus.ok),
+      quit: () => {
+        const { error } = shown().state;
+        this.#end(ExitStatus.ok, error === null ? undefined : error.cause);
+      },
+      retry: () => this.#replace(shown().session.name),
+      pickImage: () => {},
       suspend: () => this.screen.suspend(() => this.paint()),
       nextTheme: () => {
         const next = themeNames[(themeNames.indexOf(this.#themeName) + 1) % themeNames.length]!;
@@ -159,52 +200,55 @@ export class App {
       extract: (node, layer, directory) => void this.#extract(node, layer, directory),
       search: (query) => this.#search(query),
       filter: (text, mode) => this.#filter(text, mode),
-      loadPlan: () => void this.#loadPlan(),
-      runPlan: (destination) => void this.#runPlan(destination),
-      stopPlan: () => this.#planAbort?.abort(),
-      suggestDestination: () => this.state.plan.planner?.suggestDestination(this.state.plan.kind) ?? "",
+      loadPlan: () => void shown().plan.load(),
+      turnStep: (id, enabled) => void shown().plan.turn(id, enabled),
+      runPlan: (destination, force) => void shown().plan.run(destination, force),
+      stopPlan: () => shown().plan.stop(),
     };
   }
 
   // ---- content
 
   /** Shows `text` while something is fetched; the result replaces it unless the person went elsewhere meanwhile. */
-  async #whileBusy(text: string, work: () => Promise<void>): Promise<void> {
-    const busy = { kind: "busy", text } as const;
-    this.state.overlay = busy;
+  async #whileBusy(text: string, work: (isWanted: () => boolean) => Promise<void>): Promise<void> {
+    const { state } = this.#shown;
+    const busy = { kind: "busy", text, back: state.overlay } as const;
+    state.overlay = busy;
     try {
-      await work();
+      await work(() => state.overlay === busy);
     } catch (error) {
       const { message, hint } = describeError(error);
-      this.state.message = { kind: "error", text: `${message}: ${hint}` };
+      state.message = { kind: "error", text: `${message}: ${hint}` };
     }
-    if (this.state.overlay === busy) this.state.overlay = null;
+    if (state.overlay === busy) state.overlay = busy.back;
     this.paint();
   }
 
   async #openFile(node: FileNode, inode: Inode): Promise<void> {
+    const { state, session } = this.#shown;
     const path = displayPath(node.path);
-    await this.#whileBusy(`reading ${path} …`, async () => {
-      const { overlay } = this.state;
-      const content = await this.#options.session.read(inode, viewerLimit);
-      if (this.state.overlay !== overlay) return;
-      this.state.overlay = { kind: "viewer", model: new ViewerModel(`${path}  (layer ${inode.layer})`, content, inode.bytes), node, inode };
+    await this.#whileBusy(`reading ${path} …`, async (isWanted) => {
+      const content = await session.read(inode, viewerLimit);
+      if (isWanted())
+        state.overlay = { kind: "viewer", model: new ViewerModel(`${path}  (layer ${inode.layer})`, content, inode.bytes), node, inode };
     });
   }
 
   async #openDiff(node: FileNode, before: Inode, after: Inode): Promise<void> {
-    await this.#whileBusy(`comparing ${displayPath(node.path)} …`, async () => {
-      const { overlay } = this.state;
-      const catalogs = this.state.files.tree?.catalogs ?? [];
-      const model = await diffVersions(catalogs, node, before, after, (inode, most) => this.#options.session.read(inode, most));
-      if (this.state.overlay === overlay) this.state.overlay = { kind: "diff", model, node };
+    const { state, session } = this.#shown;
+    const back = state.overlay;
+    await this.#whileBusy(`comparing ${displayPath(node.path)} …`, async (isWanted) => {
+      const catalogs = state.files.tree?.catalogs ?? [];
+      const model = await diffVersions(catalogs, node, before, after, (inode, most) => session.read(inode, most));
+      if (isWanted()) state.overlay = { kind: "diff", model, node, back };
     });
   }
 
   async #extract(node: FileNode, layer: number, directory: string): Promise<void> {
+    const { state, session } = this.#shown;
     await this.#whileBusy(`extracting ${displayPath(node.path)} …`, async () => {
-      const { path, files, skipped } = await this.#options.session.extract(node, layer, directory);
-      this.state.message = {
+      const { path, files, skipped } = await session.extract(node, layer, directory);
+      state.message = {
         kind: "good",
         text: `wrote ${path} (${plural(files, "file")}${skipped > 0 ? `, ${skipped} skipped: no files` : ""})`,
       };
@@ -214,11 +258,11 @@ export class App {
   // ---- search and filter
 
   #search(query: string): void {
-    const { state } = this;
+    const { state, scheduler, controller } = this.#shown;
     const { tree, rows } = state.files;
     const test = query === "" ? null : compilePattern(query, "substring").test;
     if (tree === null || rows === null || test === null) {
-      this.#scheduler.cancel("search");
+      scheduler.cancel("search");
       state.search = query === "" ? noSearch : { ...noSearch, query };
       return;
     }
@@ -227,72 +271,51 @@ export class App {
     const steps = (function* () {
       return yield* findSteps(tree.root, rows, yield* matchSteps(tree.root, test));
     })();
-    this.#scheduler.run("search", steps, (found) => {
+    scheduler.run("search", steps, (found) => {
       state.search = { query, found, hits: new Set(found), isRunning: false };
       if (isNew && found.length > 0 && (state.files.selected === null || !state.search.hits.has(state.files.selected)))
-        this.#controller.toNearestMatch();
+        controller.toNearestMatch();
       this.paint();
     });
   }
 
   #filter(text: string, mode: PatternMode): void {
-    const { state } = this;
+    const { state, scheduler } = this.#shown;
     const { tree } = state.files;
     const { test } = compilePattern(text, mode);
-    this.#scheduler.cancel("filter");
+    scheduler.cancel("filter");
     state.isFiltering = false;
     if (text === "") state.files.setFilter(null);
     if (text === "" || test === null || tree === null) return;
     state.isFiltering = true;
-    this.#scheduler.run("filter", matchSteps(tree.root, test), (matches) => {
+    scheduler.run("filter", matchSteps(tree.root, test), (matches) => {
       state.isFiltering = false;
       state.files.setFilter({ text, mode, matches });
       this.paint();
     });
   }
+}
 
-  // ---- the plan
+/** One image on the screen. */
+class ShownSession {
+  readonly state: AppState;
+  readonly session: Session;
+  readonly scheduler: Scheduler;
+  readonly plan: PlanWork;
+  readonly controller: Controller;
 
-  async #loadPlan(): Promise<void> {
-    const { plan, isFinal } = this.state;
-    if (!isFinal) return;
-    plan.status = { kind: "planning" };
-    plan.plan = null;
-    plan.prediction = null;
-    const { kind } = plan;
-    try {
-      const planner = await this.#options.session.planner();
-      const made = await planner.plan(kind);
-      if (plan.kind === kind) plan.setPlan(made, planner);
-    } catch (error) {
-      plan.status = { kind: "failed", ...describeError(error) };
-    }
-    this.paint();
+  constructor(state: AppState, session: Session, scheduler: Scheduler, plan: PlanWork, controller: Controller) {
+    this.state = state;
+    this.session = session;
+    this.scheduler = scheduler;
+    this.plan = plan;
+    this.controller = controller;
   }
 
-  async #runPlan(destination: string): Promise<void> {
-    const { plan } = this.state;
-    if (plan.plan === null || plan.planner === null) return;
-    const abort = new AbortController();
-    this.#planAbort = abort;
-    plan.status = { kind: "running", what: "starting", ratio: null, destination };
-    try {
-      const result = await plan.planner.execute(
-        plan.plan,
-        destination,
-        (what, ratio) => {
-          plan.status = { kind: "running", what, ratio, destination };
-          this.#paintSoon();
-        },
-        abort.signal,
-      );
-      plan.status = { kind: "done", result };
-    } catch (error) {
-      plan.status = abort.signal.aborted
-        ? { kind: "failed", message: "stopped", hint: "nothing was left behind" }
-        : { kind: "failed", ...describeError(error) };
-    }
-    this.#planAbort = null;
-    this.paint();
+  /** Ends its work; nothing of it is painted any more. */
+  async close(): Promise<void> {
+    this.plan.stop();
+    this.scheduler.stop();
+    await this.session.close().catch(() => {});
   }
 }

@@ -5,6 +5,10 @@ import type { PatternMode } from "./viewmodel/pattern.ts";
 export interface Effects {
   paint(): void;
   quit(): void;
+  /** Opens the image again. */
+  retry(): void;
+  /** Asks which image to open instead. */
+  pickImage(): void;
   suspend(): void;
   nextTheme(): void;
   copy(text: string): void;
@@ -16,7 +20,8 @@ export interface Effects {
   /** Matches the filter's pattern against every path; null clears the filter. */
   filter(text: string, mode: PatternMode): void;
   loadPlan(): void;
-  runPlan(destination: string): void;
+  /** Turns a switch of the plan; what it leads to comes later. */
+  turnStep(id: string, enabled: boolean): void;
+  runPlan(destination: string, force: boolean): void;
   stopPlan(): void;
-  suggestDestination(): string;
 }

@@ -4,7 +4,7 @@ import type { FileTree } from "../src/filesystem/file-tree.ts";
 import { commandOf } from "../src/report/layer-command.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SessionListener } from "./session.ts";
-import type { AppState, LoadError } from "./state.ts";
+import type { Activity, AppState, LoadError } from "./state.ts";
 import { rollupSteps } from "./viewmodel/rollups.ts";
 import { sameContentByHash } from "../src/filesystem/compare.ts";
 
@@ -17,9 +17,10 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
   return {
     onImage(image) {
       state.image = image;
+      state.error = null;
       state.layerRows = image.layers.map((layer) => ({
         index: layer.index,
-        command: commandOf({ createdBy: state.redact(layer.createdBy ?? ""), digest: layer.digest ?? layer.diffId }),
+        command: commandOf({ createdBy: layer.createdBy ?? "", digest: layer.digest ?? layer.diffId }),
         storedBytes: layer.storedBytes,
         readBytes: null,
         bytes: null,
@@ -29,7 +30,7 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
       on.paint();
     },
     onProgress({ layer, what, bytes, totalBytes }) {
-      state.activity = { what, bytes, totalBytes };
+      if (layer === null) state.activity = progressed(state.activity, { what, bytes, totalBytes }, performance.now());
       const row = layer === null ? undefined : state.layerRows[layer];
       if (row !== undefined && row.bytes === null) row.readBytes = bytes;
       on.paint();
@@ -62,14 +63,22 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
       on.paint();
     },
     onError(error) {
-      state.error = describeError(error);
+      state.error = { ...describeError(error), cause: error };
       state.activity = null;
+      state.overlay = { kind: "failure" };
+      state.prompt = null;
       on.paint();
     },
   };
 }
 
-export function describeError(error: unknown): LoadError {
+/** The same work going on keeps its start, from which rate and time left are told. */
+function progressed(before: Activity | null, now: Pick<Activity, "what" | "bytes" | "totalBytes">, time: number): Activity {
+  const goesOn = before !== null && before.what === now.what && before.bytes <= now.bytes;
+  return { ...now, startedAt: goesOn ? before.startedAt : time, startedWith: goesOn ? before.startedWith : now.bytes, now: time };
+}
+
+export function describeError(error: unknown): Pick<LoadError, "message" | "hint"> {
   if (error instanceof BallastError) return { message: error.message, hint: error.hint };
   return { message: error instanceof Error ? error.message : String(error), hint: "this is a bug in Ballast; please report it" };
 }

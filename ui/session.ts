@@ -3,13 +3,32 @@
  * the tree as it grows bottom-up, the figures, and once more the figures with what takes longest (secrets, duplicates).
  */
 import type { Analysis } from "../analyzers/analysis.ts";
+import type { WasteGroup } from "../analyzers/waste/groups.ts";
 import type { FileNode, FileTree, Inode } from "../src/filesystem/file-tree.ts";
-import type { Image } from "../src/image/image.ts";
-import type { Plan, Prediction } from "../src/rewrite/plan/plan.ts";
+import type { ImageConfig } from "../src/image/config.ts";
+import type { Image, Layer } from "../src/image/image.ts";
+import type { PlanStep, Prediction } from "../src/rewrite/plan/plan.ts";
+
+export type ShownLayer = Pick<Layer, "index" | "digest" | "diffId" | "mediaType" | "storedBytes" | "createdBy" | "created">;
+
+/** An image as the UI gets it: data alone, with every secret in its texts masked. */
+export interface ShownImage extends Pick<
+  Image,
+  "reference" | "transport" | "manifestDigest" | "configDigest" | "annotations" | "platform" | "tags" | "warnings"
+> {
+  readonly config: Omit<ImageConfig, "json">;
+  readonly layers: readonly ShownLayer[];
+}
+
+export interface ShownAnalysis extends Omit<Analysis, "image" | "tree"> {
+  readonly tree: FileTree;
+  /** The waste rolled up by directory, cause and pair of layers. */
+  readonly wasteGroups: readonly WasteGroup[];
+}
 
 export interface SessionListener {
   /** Manifest and config are known. */
-  onImage(image: Image): void;
+  onImage(image: ShownImage): void;
   /** `bytes` of a layer's stored bytes are read so far; layer null while the image itself is fetched. */
   onProgress(progress: {
     readonly layer: number | null;
@@ -22,7 +41,7 @@ export interface SessionListener {
   /** The tree holds the layers below `merged`. It is one object that grows. */
   onTree(tree: FileTree, merged: number): void;
   /** The figures; first without secrets and duplicates, and again, final, with everything. Both are about the one tree. */
-  onAnalysis(analysis: Analysis, state: { readonly final: boolean }): void;
+  onAnalysis(analysis: ShownAnalysis, state: { readonly final: boolean }): void;
   /** What kept the image from being read. Everything already shown stays. */
   onError(error: unknown): void;
 }
@@ -39,20 +58,19 @@ export interface PlanResult {
 
 export type PlanKind = "optimize" | "squash";
 
-/** Planning and rewriting, loaded when the Plan tab is first opened. */
-export interface Planner {
-  plan(kind: PlanKind): Promise<Plan>;
-  predict(plan: Plan): Prediction;
-  withStep(plan: Plan, id: string, enabled: boolean): Plan;
+/** A step with as many of its paths and groups as anybody reads, and how many there are. */
+export interface ShownStep extends Omit<PlanStep, "groups"> {
+  readonly pathCount: number;
+  readonly groups: readonly { readonly bytes: number; readonly copies: number; readonly path: string }[];
+  readonly groupCount: number;
+}
+
+export interface ShownPlan {
+  readonly kind: PlanKind;
+  readonly steps: readonly ShownStep[];
+  readonly prediction: Prediction;
   /** A destination to offer. */
-  suggestDestination(kind: PlanKind): string;
-  /** @throws {BallastError} for whatever keeps it from being written; nothing is left behind then */
-  execute(
-    plan: Plan,
-    destination: string,
-    onProgress: (what: string, ratio: number | null) => void,
-    signal: AbortSignal,
-  ): Promise<PlanResult>;
+  readonly destination: string;
 }
 
 export interface Session {
@@ -68,9 +86,21 @@ export interface Session {
     layer: number,
     directory: string,
   ): Promise<{ readonly path: string; readonly files: number; readonly skipped: number }>;
-  /** Hides secrets in a text from the image. */
-  redact(text: string): string;
-  planner(): Promise<Planner>;
+  /** Makes a plan; the later calls are about the plan made last. @throws {BallastError} where no plan can be made */
+  plan(kind: PlanKind): Promise<ShownPlan>;
+  /** The plan with one switch turned. */
+  turnStep(step: string, enabled: boolean): Promise<ShownPlan>;
+  /**
+   * Carries the plan out.
+   * @param force overwrite what is there
+   * @throws {BallastError} for whatever keeps it from being written; nothing is left behind then
+   */
+  runPlan(
+    destination: string,
+    force: boolean,
+    onProgress: (what: string, ratio: number | null) => void,
+    signal: AbortSignal,
+  ): Promise<PlanResult>;
   /** Ends whatever still runs and releases files. Safe to call twice. */
   close(): Promise<void>;
 }

@@ -1,8 +1,7 @@
 /** Everything the screen shows, as plain data and view-models: no terminal, no I/O. */
-import type { Analysis } from "../analyzers/analysis.ts";
 import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
-import type { Image } from "../src/image/image.ts";
 import type { Context } from "./keys/keymap.ts";
+import type { ShownAnalysis, ShownImage } from "./session.ts";
 import type { DiffModel } from "./viewmodel/diff.ts";
 import { DuplicatesModel } from "./viewmodel/duplicates.ts";
 import { FilesModel } from "./viewmodel/files.ts";
@@ -57,10 +56,12 @@ export interface Chooser {
 }
 
 export type Overlay =
-  | { readonly kind: "help"; readonly cursor: ListCursor }
+  | { readonly kind: "help"; readonly cursor: ListCursor; readonly contexts: readonly Context[]; readonly back: Overlay | null }
   | { readonly kind: "viewer"; readonly model: ViewerModel; readonly node: FileNode; readonly inode: Inode }
-  | { readonly kind: "diff"; readonly model: DiffModel; readonly node: FileNode }
-  | { readonly kind: "busy"; readonly text: string }
+  | { readonly kind: "diff"; readonly model: DiffModel; readonly node: FileNode; readonly back: Overlay | null }
+  | { readonly kind: "busy"; readonly text: string; readonly back: Overlay | null }
+  /** The image cannot be opened or read: `AppState.error`. */
+  | { readonly kind: "failure" }
   | Chooser;
 
 export interface Message {
@@ -71,6 +72,18 @@ export interface Message {
 export interface LoadError {
   readonly message: string;
   readonly hint: string;
+  /** What was thrown: told again once the terminal is back. */
+  readonly cause: unknown;
+}
+
+/** What is being fetched or read, in bytes; times in milliseconds. */
+export interface Activity {
+  readonly what: string;
+  readonly bytes: number;
+  readonly totalBytes: number | null;
+  readonly startedAt: number;
+  readonly startedWith: number;
+  readonly now: number;
 }
 
 export interface Search {
@@ -87,13 +100,13 @@ export class AppState {
   readonly name: string;
   tab: Tab = "files";
   focus: Pane = "layers";
-  image: Image | null = null;
-  analysis: Analysis | null = null;
+  image: ShownImage | null = null;
+  analysis: ShownAnalysis | null = null;
   /** False while secrets and hashes may still come. */
   isFinal = false;
   layerRows: LayerRow[] = [];
   /** What is being read right now, for the status line. */
-  activity: { readonly what: string; readonly bytes: number; readonly totalBytes: number | null } | null = null;
+  activity: Activity | null = null;
   error: LoadError | null = null;
   message: Message | null = null;
   prompt: Prompt | null = null;
@@ -104,7 +117,6 @@ export class AppState {
   isFiltering = false;
   /** What `/` looks for in the other tabs. */
   listQuery = "";
-  redact: (text: string) => string = (text) => text;
 
   readonly layers = new LayersModel();
   readonly details = new ListCursor();
@@ -131,6 +143,8 @@ export class AppState {
         return ["viewer", "list", "global"];
       case "diff":
         return ["diff", "list", "global"];
+      case "failure":
+        return ["failure", "global"];
       case "help":
       case "chooser":
       case "busy":

@@ -70,13 +70,15 @@ export class MergedTree implements FileTree {
 
   /**
    * Merges what is new in the catalog of the layer that comes next, or is being merged: its first entries are those it had the last time.
+   * @param until entries beyond this one are left for the next call
    * @throws {BallastError} as `addLayer`
    */
-  addEntries(catalog: Catalog): void {
+  addEntries(catalog: Catalog, until = catalog.length): void {
     const layer = this.layers;
     if (this.catalogs.length === layer) this.#beginLayer();
     this.catalogs[layer] = catalog;
-    for (; this.#entries < catalog.length; this.#entries += 1) this.#addEntry(catalog, layer, this.#entries);
+    const end = Math.min(until, catalog.length);
+    for (; this.#entries < end; this.#entries += 1) this.#addEntry(catalog, layer, this.#entries);
   }
 
   /** Says that the layer being merged has no more entries than this catalog, which all have been added. */

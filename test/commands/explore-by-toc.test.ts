@@ -50,7 +50,7 @@ it("a remote layer with a table of contents is explored without being fetched, a
   const entry = Array.from({ length: catalog.length }, (_, index) => catalog.path(index)).indexOf("motd");
   expect((await session.read({ layer: 0, entry } as Parameters<typeof session.read>[0], 100)).toString()).toBe("hello\n");
   expect(registry.blobBytes).toBeLessThan(10_000);
-  const plan = await (await session.planner()).plan("squash");
+  const plan = await session.plan("squash");
   expect(plan).toBeDefined();
   expect(registry.blobBytes).toBeGreaterThan(800_000);
 });

@@ -33,16 +33,19 @@ export class FedSession implements Session {
   start(listener: SessionListener): void {
     this.listener = listener;
   }
-  redact(text: string): string {
-    return text;
-  }
   read(): Promise<Buffer> {
     return Promise.resolve(Buffer.alloc(0));
   }
   extract(): ReturnType<Session["extract"]> {
     return Promise.resolve({ path: "", files: 0, skipped: 0 });
   }
-  planner(): ReturnType<Session["planner"]> {
+  plan(): ReturnType<Session["plan"]> {
+    return Promise.reject(new Error("no planner in this test"));
+  }
+  turnStep(): ReturnType<Session["turnStep"]> {
+    return this.plan();
+  }
+  runPlan(): ReturnType<Session["runPlan"]> {
     return Promise.reject(new Error("no planner in this test"));
   }
   close(): Promise<void> {
@@ -67,7 +70,8 @@ export async function memoryApp(
   const session = new FedSession();
   const app = new App({
     streams: { input: terminal.input as unknown as NodeJS.ReadStream, output: terminal.output as unknown as NodeJS.WriteStream },
-    session,
+    name: session.name,
+    open: () => session,
     keymap: createKeymap(),
     theme: options.theme ?? null,
     env: options.env ?? { TERM: "xterm-256color" },

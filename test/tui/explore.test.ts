@@ -8,7 +8,6 @@ import { explore, exploreFile } from "../helpers/explore.ts";
 import { cleanEnvironment, cliPath } from "../helpers/run-cli.ts";
 import { openTerminal } from "../helpers/terminal.ts";
 import type { TestTerminal } from "../helpers/terminal.ts";
-import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 const tab = "\t";
 const enter = "\r";
@@ -253,13 +252,6 @@ describe("explore on the terminal", () => {
     terminal.press("\x1a");
     await terminal.until("the normal screen", (screen) => !screen.isAlternate);
     await terminal.until("the screen is back", (screen) => screen.isAlternate && screen.text().includes("Layers"));
-  });
-
-  it("tells in the UI what is wrong with an image and what to do", async () => {
-    const terminal = await exploreFile("nowhere/image.tar", temporaryDirectory(), { env: { DOCKER_HOST: "unix:///nonexistent.sock" } });
-    await terminal.untilText("error:");
-    terminal.press("q");
-    await terminal.exited;
   });
 
   it.each([{ TERM: "dumb" }, { CI: "true" }])("prints the report instead when the terminal cannot show it (%j)", async (env) => {

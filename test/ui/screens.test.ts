@@ -17,7 +17,7 @@ const running: MemoryApp[] = [];
 afterEach(async () => {
   for (const { terminal, ended } of running.splice(0)) {
     terminal.input.write("\x03");
-    await ended;
+    await ended.catch(() => {});
   }
 });
 
@@ -81,8 +81,13 @@ describe("the screen while an image is read", () => {
     shown.session.listener!.onError(new BallastError("blob-corrupt", "layer 1 ends in the middle of a file", { hint: "save it again" }));
     await settle(shown);
     expect(rowsOf(shown).join("\n")).toContain("RUN step 1");
+    expect(rowsOf(shown).join("\n")).toContain("layer 1 ends in the middle of a file");
+    expect(rowsOf(shown).join("\n")).toContain("save it again");
+    shown.terminal.input.write("\x1b");
+    await settle(shown);
     expect(rowsOf(shown).at(-1)).toContain("layer 1 ends in the middle of a file");
-    expect(rowsOf(shown).at(-1)).toContain("save it again");
+    shown.terminal.input.write("q");
+    await expect(shown.ended).rejects.toThrow("layer 1 ends in the middle of a file");
   });
 });
 

@@ -4,19 +4,19 @@ import type { FileNode } from "../../src/filesystem/file-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { Effects } from "../effects.ts";
 import { findInList, openFinding } from "./findings-intents.ts";
-import type { InputEvent, MouseEvent } from "./input.ts";
+import type { InputEvent } from "./input.ts";
 import type { Intent, Keymap } from "./keymap.ts";
-import { listOf, moveList, scrollDocument } from "./list-intents.ts";
+import { moveList, scrollDocument } from "./list-intents.ts";
+import { handleMouse } from "./mouse.ts";
 import type { Hit } from "../panes/paint.ts";
 import { handlePromptKey, openPrompt, paste } from "./prompts.ts";
 import { noSearch, tabs } from "../state.ts";
-import type { AppState, Pane, Tab } from "../state.ts";
+import type { AppState, Overlay, Pane, Tab } from "../state.ts";
 import { handleOverlay, openVersions } from "./overlay-intents.ts";
 import { ListCursor } from "../viewmodel/list-cursor.ts";
 import { locate } from "../viewmodel/locate.ts";
 import type { Change } from "../viewmodel/view.ts";
 
-const wheelRows = 3;
 const leftPanes: readonly Pane[] = ["layers", "details", "image"];
 
 export class Controller {
@@ -33,7 +33,12 @@ export class Controller {
   }
 
   input(event: InputEvent): void {
-    if (event.kind === "mouse") this.#mouse(event);
+    if (event.kind === "mouse")
+      handleMouse(this.state, event, this.hits, {
+        handle: (intent) => this.handle(intent),
+        showTab: (tab) => this.#showTab(tab),
+        viewChanged: () => this.#viewChanged(),
+      });
     else if (event.kind === "paste") paste(this.state, this.#effects, event.text);
     else this.#key(event.key, event.text);
     this.#effects.paint();
@@ -78,7 +83,16 @@ export class Controller {
         this.#effects.nextTheme();
         return true;
       case "help":
-        state.overlay = state.overlay?.kind === "help" ? null : { kind: "help", cursor: new ListCursor() };
+        state.overlay =
+          state.overlay?.kind === "help"
+            ? state.overlay.back
+            : { kind: "help", cursor: new ListCursor(), contexts: state.contexts(), back: state.overlay };
+        return true;
+      case "retry":
+        this.#effects.retry();
+        return true;
+      case "pick-image":
+        this.#effects.pickImage();
         return true;
       case "cancel":
         this.#cancel();
@@ -120,7 +134,7 @@ export class Controller {
 
   #cancel(): void {
     const { state } = this;
-    if (state.overlay !== null) state.overlay = null;
+    if (state.overlay !== null) state.overlay = behind(state);
     else if (state.tab === "plan" && state.plan.status.kind === "running") this.#effects.stopPlan();
     else if (state.tab !== "files") state.listQuery = "";
     else if (state.search.query !== "") state.search = noSearch;
@@ -341,84 +355,25 @@ export class Controller {
     const { plan } = this.state;
     const isRunning = plan.status.kind === "running";
     if (moveList(plan.cursor, intent, plan.steps.length)) return;
-    if (intent === "toggle-step" || intent === "open") plan.toggle();
+    if (intent === "toggle-step" || intent === "open") {
+      const turned = plan.toggle();
+      if (turned !== null) this.#effects.turnStep(turned.id, turned.enabled);
+    } else if (intent === "overwrite" && plan.status.kind === "failed" && plan.status.exists === true)
+      this.#effects.runPlan(plan.status.destination!, true);
     else if (intent === "plan-kind" && !isRunning) {
       plan.kind = plan.kind === "optimize" ? "squash" : "optimize";
       plan.status = { kind: "none" };
       this.#effects.loadPlan();
-    } else if (intent === "run-plan" && plan.plan !== null && !isRunning)
-      openPrompt(this.state, "destination", this.#effects.suggestDestination());
+    } else if (intent === "run-plan" && plan.plan !== null && !isRunning) openPrompt(this.state, "destination", plan.plan.destination);
+    else if (intent === "run-plan")
+      this.state.message = { kind: "info", text: isRunning ? "it is being written" : "not yet: there is no plan" };
   }
+}
 
-  // ---- the mouse
-
-  #mouse(event: MouseEvent): void {
-    const hit = this.#hitAt(event.x, event.y);
-    if (hit === null || event.action === "up" || event.action === "move") return;
-    const { target } = hit;
-    if (event.action !== "down") {
-      if (target.kind === "rows" || target.kind === "pane") this.#wheel(target.list, event.action === "wheeldown" ? wheelRows : -wheelRows);
-      return;
-    }
-    if (this.state.prompt !== null) return;
-    switch (target.kind) {
-      case "tab":
-        return this.#showTab(target.tab);
-      case "help":
-        return this.handle("help");
-      case "sort":
-        return this.state.files.toggleSort();
-      case "pane":
-        return this.#focus(target.list);
-      case "rows": {
-        this.#focus(target.list);
-        const row = target.rows[event.y - hit.rect.y];
-        if (row !== undefined) this.#clickRow(target.list, row);
-      }
-    }
-  }
-
-  #hitAt(x: number, y: number): Hit | null {
-    for (let i = this.hits.length - 1; i >= 0; i -= 1) {
-      const { rect } = this.hits[i]!;
-      if (x >= rect.x && x < rect.x + rect.width && y >= rect.y && y < rect.y + rect.height) return this.hits[i]!;
-    }
-    return null;
-  }
-
-  #focus(list: Pane | "tab" | "overlay"): void {
-    if (list !== "tab" && list !== "overlay") this.state.focus = list;
-  }
-
-  /** A click selects; a click on what is selected opens it. */
-  #clickRow(list: Pane | "tab" | "overlay", row: number): void {
-    const { state } = this;
-    if (list === "files") {
-      if (state.files.cursor.index === row) this.handle("open");
-      else state.files.moveTo(row);
-    } else if (list === "layers") {
-      state.layers.cursor.to(row, state.layers.count);
-      this.#viewChanged();
-    } else {
-      const found = listOf(state, list);
-      if (found === null || found.isDocument) return;
-      if (found.cursor.index === row && list === "tab") this.handle(state.tab === "plan" ? "toggle-step" : "open");
-      else if (found.cursor.index === row) this.handle("open");
-      else found.cursor.to(row, found.count);
-    }
-  }
-
-  #wheel(list: Pane | "tab" | "overlay", rows: number): void {
-    const { state } = this;
-    if (list === "files") state.files.scrollBy(rows);
-    else {
-      const found = listOf(state, list);
-      if (found === null) return;
-      if (found.isDocument) found.cursor.scroll = Math.max(0, Math.min(found.cursor.scroll + rows, found.count - found.cursor.height));
-      else found.cursor.scrollBy(rows, found.count);
-      if (list === "layers") this.#viewChanged();
-    }
-  }
+/** What closing the overlay leads back to. An image of which nothing is known leaves nothing to look at but its error. */
+function behind({ overlay, image }: AppState): Overlay | null {
+  if (overlay?.kind === "help" || overlay?.kind === "diff" || overlay?.kind === "busy") return overlay.back;
+  return overlay?.kind === "failure" && image === null ? overlay : null;
 }
 
 const hiddenBy: Readonly<Partial<Record<Intent, Change>>> = {

@@ -5,7 +5,19 @@
 import { BallastError } from "../../src/base/errors.ts";
 
 /** Where a key counts. The first of the active contexts that binds a key gets it. */
-export type Context = "files" | "layers" | "waste" | "secrets" | "duplicates" | "plan" | "config" | "viewer" | "diff" | "list" | "global";
+export type Context =
+  | "files"
+  | "layers"
+  | "waste"
+  | "secrets"
+  | "duplicates"
+  | "plan"
+  | "config"
+  | "viewer"
+  | "diff"
+  | "failure"
+  | "list"
+  | "global";
 
 interface BindingShape {
   readonly intent: string;
@@ -112,6 +124,7 @@ export const bindings = [
     label: "Switch step",
   },
   { intent: "plan-kind", context: "plan", keys: ["c"], help: "optimize, or squash", label: "Optimize/Squash" },
+  { intent: "overwrite", context: "plan", keys: ["o"], help: "write over what is there, when it exists already" },
   {
     intent: "run-plan",
     context: "plan",
@@ -124,6 +137,8 @@ export const bindings = [
   { intent: "diff-versions", context: "viewer", keys: ["D"], help: "compare two versions of the file", label: "Diff" },
   { intent: "extract-file", context: "viewer", keys: ["e", "ctrl+e"], help: "write the file to disk", label: "Extract" },
   { intent: "other-versions", context: "diff", keys: ["v", "space"], help: "choose other versions", label: "Versions" },
+  { intent: "retry", context: "failure", keys: ["r"], help: "try again", label: "Try again" },
+  { intent: "pick-image", context: "failure", keys: ["enter"], help: "choose another image", label: "Another image" },
 ] as const satisfies readonly BindingShape[];
 
 export type Intent = (typeof bindings)[number]["intent"];

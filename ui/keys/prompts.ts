@@ -102,7 +102,7 @@ function accept(state: AppState, effects: Effects): void {
         prompt.error = "name a destination";
         return;
       }
-      effects.runPlan(text.trim());
+      effects.runPlan(text.trim(), false);
       break;
   }
   state.prompt = null;

@@ -15,7 +15,7 @@ export function paintConfig(paint: Paint, screen: Region, state: AppState): void
     inside.text(2, 1, state.error === null ? "opening the image …" : "the image could not be read", paint.theme.dim);
     return;
   }
-  const lines = configDocument(state.image, state.analysis, state.redact, inside.width - 2);
+  const lines = configDocument(state.image, state.analysis, inside.width - 2);
   state.configLines = lines.length;
   const { config } = state;
   config.height = inside.height;

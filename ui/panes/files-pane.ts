@@ -194,12 +194,15 @@ function footer(state: AppState, paint: Paint): Span[] {
 function paintEmpty(paint: Paint, rows: Region, state: AppState): void {
   const { theme } = paint;
   const { files } = state;
-  const text = !files.isReady
-    ? state.error === null
-      ? "reading …"
-      : "this layer could not be read"
-    : files.filter !== null || files.leastBytes > 0 || files.hidden.size > 0
-      ? "nothing passes the filter"
-      : "this view is empty";
+  const text =
+    state.image?.layers.length === 0
+      ? "this image has no layers"
+      : !files.isReady
+        ? state.error === null
+          ? "reading …"
+          : "this layer could not be read"
+        : files.filter !== null || files.leastBytes > 0 || files.hidden.size > 0
+          ? "nothing passes the filter"
+          : "this view is empty";
   rows.line(1, [[`  ${text}`, theme.dim]], theme.text);
 }

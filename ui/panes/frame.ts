@@ -1,5 +1,5 @@
 /** One whole frame: tab bar, the tab's panes, what lies over them, status line. */
-import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
+import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import { textWidth, truncate } from "../../src/terminal/width.ts";
 import type { Keymap } from "../keys/keymap.ts";
 import { displayKey } from "../keys/keymap.ts";
@@ -8,6 +8,7 @@ import { tabs } from "../state.ts";
 import type { AppState, Pane, Tab } from "../state.ts";
 import type { Region, Span, Surface } from "../terminal/surface.ts";
 import type { Theme } from "../terminal/theme.ts";
+import { describeActivity } from "../viewmodel/activity.ts";
 import { safe } from "../viewmodel/document.ts";
 import { paintConfig } from "./config-pane.ts";
 import { paintDetails } from "./details-pane.ts";
@@ -26,7 +27,7 @@ export interface Frame {
 }
 
 export function paintFrame(state: AppState, surface: Surface, theme: Theme, keymap: Keymap): Frame {
-  const paint: Paint = { theme, keymap, hits: [], widgets: { gauge: null, bars: null } };
+  const paint: Paint = { theme, keymap, hits: [], widgets: { gauge: null } };
   surface.clear(theme.text);
   const screen = surface.region();
   if (screen.width < leastWidth || screen.height < leastHeight) {
@@ -34,15 +35,19 @@ export function paintFrame(state: AppState, surface: Surface, theme: Theme, keym
     return paint;
   }
   paintTabs(paint, screen, state);
-  if (state.overlay === null || state.overlay.kind === "chooser" || state.overlay.kind === "busy") paintTab(paint, screen, state);
+  if (state.overlay === null || leavesTabInSight(state)) paintTab(paint, screen, state);
   if (state.overlay !== null) {
     // A widget would be drawn over whatever lies over its pane.
     paint.widgets.gauge = null;
-    paint.widgets.bars = null;
     paintOverlay(paint, screen, state, state.overlay);
   }
   paintStatus(paint, screen, state);
   return paint;
+}
+
+/** Overlays that are smaller than the screen. Behind the reason why an image cannot be opened there is nothing to see. */
+function leavesTabInSight({ overlay, image }: AppState): boolean {
+  return overlay?.kind === "chooser" || overlay?.kind === "busy" || (overlay?.kind === "failure" && image !== null);
 }
 
 function paintTooSmall(screen: Region, theme: Theme): void {
@@ -139,7 +144,7 @@ function paintStatus(paint: Paint, screen: Region, state: AppState): void {
     screen.text(1, y, truncate(safe(state.message.text), screen.width - 2), attr);
     return;
   }
-  if (state.error !== null) {
+  if (state.error !== null && state.overlay?.kind !== "failure") {
     screen.text(1, y, truncate(`error: ${safe(state.error.message)}  hint: ${safe(state.error.hint)}`, screen.width - 2), theme.bad);
     return;
   }
@@ -175,15 +180,7 @@ function statusBindings(state: AppState, keymap: Keymap): Keymap["bindings"] {
 function activityText(state: AppState): string {
   if (state.isFiltering) return "filtering …";
   const { activity } = state;
-  if (activity === null) return "";
-  const total = activity.totalBytes;
-  const amount =
-    total === null || total === 0
-      ? activity.bytes > 0
-        ? formatBytes(activity.bytes)
-        : ""
-      : formatPercent(Math.min(1, activity.bytes / total));
-  return `${safe(activity.what)} ${amount}`.trim();
+  return activity === null ? "" : describeActivity(activity);
 }
 
 function paintPrompt(paint: Paint, screen: Region, y: number, state: AppState): void {

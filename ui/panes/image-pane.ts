@@ -1,14 +1,15 @@
-/** The image's figures, with blessed-contrib's gauge for the efficiency and its bars for the layers. */
-import type { Analysis, LayerFigures } from "../../analyzers/analysis.ts";
+/** The image's figures, with blessed-contrib's gauge for the efficiency and a chart of the layers. */
+import type { LayerFigures } from "../../analyzers/analysis.ts";
 import { formatPlatform } from "../../src/image/platform.ts";
 import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
-import { defaultColor, foreground } from "../terminal/attr.ts";
+import type { ShownAnalysis } from "../session.ts";
+import { attr, defaultColor, foreground } from "../terminal/attr.ts";
 import type { AppState } from "../state.ts";
 import { pad } from "../terminal/surface.ts";
 import type { Region } from "../terminal/surface.ts";
 import { safe } from "../viewmodel/document.ts";
 import type { Line } from "../viewmodel/document.ts";
-import { chartBar, padded, pane, paintLines } from "./paint.ts";
+import { padded, pane, paintLines } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 
 /** Rows the chart needs to say anything. */
@@ -46,8 +47,8 @@ export function paintImage(paint: Paint, region: Region, state: AppState): void 
   if (chartRows >= leastChart) paintChart(paint, inside.sub(0, gaugeRow + 1, inside.width, chartRows), state, analysis);
 }
 
-/** Bytes per layer, the wasted part on top in its own colour; the bars are blessed-contrib's, the labels ours. */
-function paintChart(paint: Paint, region: Region, state: AppState, { layers }: Analysis): void {
+/** Bytes per layer, the wasted part on top in its own colour. */
+function paintChart(paint: Paint, region: Region, state: AppState, { layers }: ShownAnalysis): void {
   const { theme } = paint;
   const fitting = Math.max(1, Math.floor((region.width + 1) / chartBar.spacing));
   const shown = layers.length <= fitting ? layers : largest(layers, fitting);
@@ -68,9 +69,7 @@ function paintChart(paint: Paint, region: Region, state: AppState, { layers }: A
       index === state.layers.selected ? theme.titleFocused : theme.dim,
     );
   });
-  const bars = region.sub(0, 1, region.width, region.height - 2);
-  if (!hasColors(paint)) paintBars(bars, inRows(shown, bars.height));
-  else paint.widgets.bars = { rect: bars.rect, layers: inRows(shown, bars.height) };
+  paintBars(paint, region.sub(0, 1, region.width, region.height - 2), shown);
 }
 
 /** The widgets draw with background colours; where there are none, blocks and shades take their place. */
@@ -83,23 +82,33 @@ function drawnBar(ratio: number, width: number): string {
   return "█".repeat(kept) + "░".repeat(width - kept);
 }
 
-function paintBars(region: Region, layers: readonly { readonly kept: number; readonly wasted: number }[]): void {
-  layers.forEach(({ kept, wasted }, i) => {
-    for (let row = 0; row < kept + wasted; row += 1) {
-      region.text(i * chartBar.spacing, region.height - 1 - row, (row < kept ? "█" : "░").repeat(chartBar.width));
+/** Bars as high as the layers are large, to an eighth of a row; a layer that holds anything shows. */
+function paintBars(paint: Paint, region: Region, layers: readonly LayerFigures[]): void {
+  const { theme } = paint;
+  const most = Math.max(1, ...layers.map(({ bytes }) => bytes));
+  const split = attr({ fg: foreground(theme.bar), bg: foreground(theme.barWaste) });
+  layers.forEach(({ bytes, wastedBytes }, i) => {
+    const height = bytes === 0 ? 0 : Math.max(1, Math.round((bytes / most) * region.height * 8));
+    const kept = bytes === 0 ? 0 : Math.round(height * (1 - wastedBytes / bytes));
+    for (let row = 0; row * 8 < height; row += 1) {
+      const filled = Math.min(8, height - row * 8);
+      const own = Math.max(0, Math.min(filled, kept - row * 8));
+      const [block, look] =
+        own === filled
+          ? [eighths[filled - 1]!, theme.bar]
+          : own === 0
+            ? [hasColors(paint) ? eighths[filled - 1]! : "░", theme.barWaste]
+            : filled === 8 && hasColors(paint)
+              ? [eighths[own - 1]!, split]
+              : [eighths[filled - 1]!, own * 2 >= filled ? theme.bar : theme.barWaste];
+      region.text(i * chartBar.spacing, region.height - 1 - row, block.repeat(chartBar.width), look);
     }
   });
 }
 
-function inRows(layers: readonly LayerFigures[], height: number): { index: number; kept: number; wasted: number }[] {
-  const most = Math.max(1, ...layers.map(({ bytes }) => bytes));
-  return layers.map(({ index, bytes, wastedBytes }) => {
-    const rows = bytes === 0 ? 0 : Math.max(1, Math.round((bytes / most) * height));
-    const wasted = wastedBytes === 0 ? 0 : Math.min(rows, Math.max(1, Math.round((wastedBytes / bytes) * rows)));
-    // A lone row belongs to whatever is more of the layer.
-    return rows === 1 && wastedBytes * 2 < bytes ? { index, kept: 1, wasted: 0 } : { index, kept: rows - wasted, wasted };
-  });
-}
+const eighths = "▁▂▃▄▅▆▇█";
+/** Columns of one bar, and from one to the next. */
+const chartBar = { width: 3, spacing: 4 } as const;
 
 /** The layers that matter most, in their order. */
 function largest(layers: readonly LayerFigures[], count: number): LayerFigures[] {

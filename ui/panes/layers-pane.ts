@@ -48,7 +48,12 @@ export function paintLayers(paint: Paint, region: Region, state: AppState): void
     target: { kind: "rows", list: "layers", rows: windowRows(layers.cursor.scroll, rows.height, layerRows.length) },
   });
   scrollbar(paint, region, layers.cursor, layerRows.length, focused);
-  if (layerRows.length === 0) inside.text(1, 2, state.error === null ? "opening the image …" : "", theme.dim);
+  if (layerRows.length === 0) inside.text(1, 2, emptyText(state), theme.dim);
+}
+
+function emptyText({ image, error }: AppState): string {
+  if (image !== null) return "this image has no layers";
+  return error === null ? "opening the image …" : "the image could not be opened";
 }
 
 function title(state: AppState): Span[] {

@@ -2,17 +2,17 @@
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import { textWidth, truncate } from "../../src/terminal/width.ts";
 import { displayKey } from "../keys/keymap.ts";
-import type { Keymap } from "../keys/keymap.ts";
+import type { Context, Keymap } from "../keys/keymap.ts";
 import { bodyOf } from "../layout.ts";
 import type { AppState, Chooser, Overlay } from "../state.ts";
 import { pad } from "../terminal/surface.ts";
 import type { Region, Span } from "../terminal/surface.ts";
 import type { DiffModel } from "../viewmodel/diff.ts";
 import type { Line } from "../viewmodel/document.ts";
-import { safe } from "../viewmodel/document.ts";
+import { blank, paragraph, safe } from "../viewmodel/document.ts";
 import type { ListCursor } from "../viewmodel/list-cursor.ts";
 import type { ViewerModel } from "../viewmodel/viewer.ts";
-import { cursorWash, pane, paintLines, scrollbar, toSpans, windowRows } from "./paint.ts";
+import { cursorWash, padded, pane, paintLines, scrollbar, toSpans, windowRows } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 
 export function paintOverlay(paint: Paint, screen: Region, state: AppState, overlay: Overlay): void {
@@ -23,8 +23,10 @@ export function paintOverlay(paint: Paint, screen: Region, state: AppState, over
       return paintViewer(paint, full, overlay.model);
     case "diff":
       return paintDiff(paint, full, overlay.model);
+    case "failure":
+      return paintFailure(paint, full, state);
     case "help":
-      return paintHelp(paint, full, overlay.cursor);
+      return paintHelp(paint, full, overlay.cursor, overlay.contexts);
     case "chooser":
       return paintChooser(paint, full, overlay);
     case "busy":
@@ -97,7 +99,7 @@ function paintDiff(paint: Paint, frame: Region, model: DiffModel): void {
   scrollbar(paint, frame, model.cursor, model.lines.length);
 }
 
-const contextTitles = [
+export const contextTitles = [
   ["global", "Everywhere"],
   ["list", "Moving about"],
   ["layers", "Layers"],
@@ -108,28 +110,81 @@ const contextTitles = [
   ["plan", "Plan"],
   ["viewer", "Viewer"],
   ["diff", "Diff"],
+  ["failure", "An image that cannot be read"],
 ] as const;
 
-/** The help's lines, from the table that binds. */
-export function helpLines(keymap: Keymap): Line[] {
-  const lines: Line[] = [];
-  for (const [context, title] of contextTitles) {
-    const rows = keymap.bindings.filter((binding) => binding.context === context);
-    if (rows.length === 0) continue;
-    if (lines.length > 0) lines.push([]);
-    lines.push([[title, "titleFocused"]]);
-    for (const { keys, help } of rows) lines.push([[`  ${pad(keys.map(displayKey).join("  "), 22)}`, "key"], [help]]);
-  }
-  lines.push(
-    [],
-    [["  Mouse: click a row to select it and again to open it; wheel scrolls; click tabs, panes and the Size/Filetree header.", "dim"]],
+/** The help's lines, from the table that binds: what counts here first, the rest below. */
+export function helpLines(keymap: Keymap, contexts: readonly Context[], width: number): Line[] {
+  const isHere = ([context]: (typeof contextTitles)[number]): boolean => contexts.includes(context);
+  const lines = columns(
+    contextTitles.filter(isHere).map((title) => section(keymap, title)),
+    width,
   );
-  return lines;
+  const others = contextTitles.filter((title) => !isHere(title)).map((title) => section(keymap, title));
+  return [
+    ...lines,
+    blank,
+    [["Elsewhere", "header"]],
+    blank,
+    ...columns(others, width),
+    blank,
+    ...paragraph(
+      "Mouse: click a row to select it and again to open it; wheel scrolls; click tabs, panes and the Size/Filetree header.",
+      width,
+      "dim",
+    ),
+  ];
 }
 
-function paintHelp(paint: Paint, frame: Region, cursor: ListCursor): void {
-  const lines = helpLines(paint.keymap);
+function section(keymap: Keymap, [context, title]: (typeof contextTitles)[number]): Line[] {
+  const rows = keymap.bindings.filter((binding) => binding.context === context);
+  return rows.length === 0
+    ? []
+    : [
+        [[title, "titleFocused"]],
+        ...rows.map(({ keys, help }): Line => [[pad(`  ${keys.map(displayKey).join("  ")}`, keyColumn), "key"], [help]]),
+      ];
+}
+
+/** Columns of the keys, and of a whole column of help. */
+const keyColumn = 20;
+const helpColumn = 76;
+
+/** Sections side by side where there is room, the next one always where least stands. */
+function columns(sections: readonly Line[][], width: number): Line[] {
+  const count = Math.max(1, Math.floor(width / helpColumn));
+  const stacks = Array.from({ length: count }, (): Line[] => []);
+  for (const lines of sections) {
+    if (lines.length === 0) continue;
+    const stack = stacks.reduce((least, one) => (one.length < least.length ? one : least));
+    if (stack.length > 0) stack.push(blank);
+    stack.push(...lines);
+  }
+  const columnWidth = Math.floor(width / count);
+  return Array.from({ length: Math.max(...stacks.map((stack) => stack.length)) }, (_, y) =>
+    stacks.flatMap((stack, column): Line => {
+      const line = stack[y] ?? blank;
+      if (column === count - 1) return line;
+      return fitLine(line, columnWidth - 2);
+    }),
+  );
+}
+
+/** A line cut or filled to a width. */
+function fitLine(line: Line, width: number): Line {
+  const fitted: Line[number][] = [];
+  let room = width;
+  for (const [text, role] of line) {
+    const shown = truncate(text, room);
+    room -= textWidth(shown);
+    fitted.push(role === undefined ? [shown] : [shown, role]);
+  }
+  return [...fitted, [" ".repeat(room + 2)]];
+}
+
+function paintHelp(paint: Paint, frame: Region, cursor: ListCursor, contexts: readonly Context[]): void {
   const inside = pane(paint, frame, [["Keys"]], true, [[`${paint.keymap.keyFor("help")} or esc closes`, paint.theme.dim]]);
+  const lines = helpLines(paint.keymap, contexts, inside.width - 2);
   cursor.height = inside.height;
   cursor.scroll = Math.max(0, Math.min(cursor.scroll, lines.length - inside.height));
   paintLines(paint, inside.sub(1, 0, inside.width - 2, inside.height), lines, cursor.scroll);
@@ -167,4 +222,42 @@ function paintBusy(paint: Paint, body: Region, text: string, state: AppState): v
   const width = textWidth(shown) + 6;
   const frame = body.sub(Math.floor((body.width - width) / 2), Math.floor(body.height / 2) - 1, width, 3);
   pane(paint, frame, [], state.overlay !== null).text(2, 0, shown, paint.theme.text);
+}
+
+/** Why there is nothing to see, in whole, and what can be done about it. */
+function paintFailure(paint: Paint, body: Region, state: AppState): void {
+  const { error } = state;
+  if (error === null) return;
+  const { theme, keymap } = paint;
+  const width = Math.min(body.width - 4, 100);
+  const room = width - 4;
+  const lines: Line[] = [
+    ...paragraph(safe(state.name), room, "strong"),
+    blank,
+    ...paragraph(safe(error.message), room, "bad"),
+    blank,
+    ...error.hint.split("\n").flatMap((line) => paragraph(safe(line), room)),
+    blank,
+    [
+      [keymap.keyFor("retry"), "key"],
+      [" try again   ", "dim"],
+      [keymap.keyFor("pick-image"), "key"],
+      [" another image   ", "dim"],
+      ...(state.image === null
+        ? []
+        : ([
+            ["esc", "key"],
+            [" look at what was read   ", "dim"],
+          ] as const)),
+      [keymap.keyFor("quit"), "key"],
+      [" leave", "dim"],
+    ],
+  ];
+  const height = Math.min(body.height, lines.length + 2);
+  const frame = body.sub(Math.floor((body.width - width) / 2), Math.floor((body.height - height) / 2), width, height);
+  const inside = padded(pane(paint, frame, [["This image cannot be read", theme.bad]], true));
+  // The keys stay in sight however long the message.
+  const keys = lines.length - 1;
+  paintLines(paint, inside.sub(0, 0, inside.width, inside.height - 1), lines.slice(0, keys), 0);
+  inside.line(inside.height - 1, toSpans(lines[keys]!, theme), theme.text);
 }

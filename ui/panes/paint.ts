@@ -26,15 +26,7 @@ export interface Hit {
 /** Where the widgets of blessed-contrib stand, and what they show. */
 export interface WidgetRequest {
   gauge: { readonly rect: Rect; readonly ratio: number } | null;
-  /** In rows of the chart: every layer that holds anything shows, and so does every waste. */
-  bars: {
-    readonly rect: Rect;
-    readonly layers: readonly { readonly index: number; readonly kept: number; readonly wasted: number }[];
-  } | null;
 }
-
-/** Columns of one bar of the chart, and from one to the next. */
-export const chartBar = { width: 3, spacing: 4 } as const;
 
 export interface Paint {
   readonly theme: Theme;

@@ -1,7 +1,8 @@
 /** The plan: switches on the left, what they lead to on the right. */
-import type { PlanStep, Sizes } from "../../src/rewrite/plan/plan.ts";
+import type { Sizes } from "../../src/rewrite/plan/plan.ts";
 import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
 import { bodyOf, listLayout } from "../layout.ts";
+import type { ShownStep } from "../session.ts";
 import type { AppState } from "../state.ts";
 import { pad } from "../terminal/surface.ts";
 import type { Region, Span } from "../terminal/surface.ts";
@@ -57,7 +58,7 @@ function emptyText(state: AppState): string {
   return !state.isFinal ? "the plan needs the whole image; still reading …" : "planning …";
 }
 
-function stepRow(paint: Paint, step: PlanStep, width: number): Span[] {
+function stepRow(paint: Paint, step: ShownStep, width: number): Span[] {
   const { theme } = paint;
   const saving = step.saving.uncompressed;
   const sign = saving > 0 ? "−" : saving < 0 ? "+" : " ";

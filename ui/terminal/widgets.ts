@@ -1,10 +1,9 @@
-/** blessed-contrib's gauge and bars, laid over the image pane once they are loaded: they cost more to load than the rest of the screen. */
+/** blessed-contrib's gauge, laid over the image pane once it is loaded: it costs more to load than the rest of the screen. */
 import { createRequire } from "node:module";
 
 import type { Widgets } from "blessed";
 
 import { foreground } from "./attr.ts";
-import { chartBar } from "../panes/paint.ts";
 import type { WidgetRequest } from "../panes/paint.ts";
 import type { BlessedScreen } from "./screen.ts";
 import type { Rect } from "./surface.ts";
@@ -13,14 +12,9 @@ import type { Theme } from "./theme.ts";
 /** What of a contrib canvas widget is used. Its own types do not compile. */
 interface CanvasWidget extends Widgets.BoxElement {
   ctx: { translate(x: number, y: number): void };
-  canvasSize: { width: number; height: number };
-  options: Record<string, unknown> & { barSpacing: number; barWidth: number };
 }
 interface Gauge extends CanvasWidget {
   setStack(stack: readonly { readonly percent: number; readonly stroke: Color }[]): void;
-}
-interface StackedBar extends CanvasWidget {
-  setData(data: { barCategory: string[]; stackedCategory: string[]; data: number[][] }): void;
 }
 type Color = number | "normal";
 
@@ -29,18 +23,15 @@ const require = createRequire(import.meta.url);
 export class ContribWidgets {
   readonly #screen: BlessedScreen;
   readonly #Gauge: (options: object) => Gauge;
-  readonly #StackedBar: (options: object) => StackedBar;
   #gauge: { readonly key: string; readonly element: Gauge } | null = null;
-  #bars: { readonly key: string; readonly element: StackedBar } | null = null;
 
   constructor(screen: BlessedScreen) {
     this.#screen = screen;
     // By deep import: the package's index would load forty more modules.
     this.#Gauge = require("blessed-contrib/lib/widget/gauge.js") as (options: object) => Gauge;
-    this.#StackedBar = require("blessed-contrib/lib/widget/charts/stacked-bar.js") as (options: object) => StackedBar;
   }
 
-  /** Shows, moves or hides the widgets as the frame asks. A widget is made again only when what it shows changed. */
+  /** Shows, moves or hides the gauge as the frame asks. It is made again only when what it shows changed. */
   show(request: WidgetRequest, theme: Theme): void {
     const gaugeKey = request.gauge === null ? "" : JSON.stringify([request.gauge, theme.bar]);
     if (this.#gauge !== null && this.#gauge.key !== gaugeKey) {
@@ -48,13 +39,6 @@ export class ContribWidgets {
       this.#gauge = null;
     }
     if (request.gauge !== null && this.#gauge === null) this.#gauge = { key: gaugeKey, element: this.#makeGauge(request.gauge, theme) };
-
-    const barsKey = request.bars === null ? "" : JSON.stringify([request.bars, theme.bar]);
-    if (this.#bars !== null && this.#bars.key !== barsKey) {
-      this.#bars.element.destroy();
-      this.#bars = null;
-    }
-    if (request.bars !== null && this.#bars === null) this.#bars = { key: barsKey, element: this.#makeBars(request.bars, theme) };
   }
 
   #makeGauge({ rect, ratio }: NonNullable<WidgetRequest["gauge"]>, theme: Theme): Gauge {
@@ -68,31 +52,6 @@ export class ContribWidgets {
       { percent: wasted * 100, stroke: colorOf(theme.barWaste) },
     ];
     element.setStack(wasted * 100 < 1.01 ? parts.slice(0, 1) : parts);
-    return element;
-  }
-
-  #makeBars({ rect, layers }: NonNullable<WidgetRequest["bars"]>, theme: Theme): StackedBar {
-    const element = this.#StackedBar({
-      ...place(rect),
-      // It draws one column more than it is told.
-      barWidth: chartBar.width - 1,
-      barSpacing: chartBar.spacing,
-      xOffset: 0,
-      showText: false,
-      showLegend: false,
-      maxValue: rect.height,
-      barBgColor: [colorOf(theme.bar), colorOf(theme.barWaste)],
-    });
-    // The widget insists on gaps wider than a pane has room for, and on two blank rows above the bars.
-    element.options.barSpacing = chartBar.spacing;
-    this.#screen.append(element);
-    element.canvasSize.height = rect.height + 2;
-    element.ctx.translate(0, -2);
-    element.setData({
-      barCategory: layers.map(({ index }) => String(index)),
-      stackedCategory: ["kept", "wasted"],
-      data: layers.map(({ kept, wasted }) => [kept, wasted]),
-    });
     return element;
   }
 }

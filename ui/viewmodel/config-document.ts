@@ -1,17 +1,14 @@
 /** The sixth tab: what the image runs, and the history that made it. */
-import type { Analysis } from "../../analyzers/analysis.ts";
-import type { Image } from "../../src/image/image.ts";
 import { formatPlatform } from "../../src/image/platform.ts";
+import type { ShownAnalysis, ShownImage } from "../session.ts";
 import { blank, field, paragraph, safe } from "./document.ts";
 import type { Line } from "./document.ts";
 
-/** All lines. Every text from the image goes through `redact` before it is made printable. */
-export function configDocument(image: Image, analysis: Analysis | null, redact: (text: string) => string, width: number): Line[] {
-  const show = (text: string): string => safe(redact(text));
+export function configDocument(image: ShownImage, analysis: ShownAnalysis | null, width: number): Line[] {
   const { config } = image;
   const { container } = config;
   const row = (name: string, value: string | null | undefined): Line[] =>
-    value === null || value === undefined || value === "" ? [] : field(name, show(value), width, undefined, 16);
+    value === null || value === undefined || value === "" ? [] : field(name, safe(value), width, undefined, 16);
   const heading = (text: string): Line[] => [blank, [[text, "titleFocused"]]];
   return [
     [["Image", "titleFocused"]],
@@ -35,22 +32,21 @@ export function configDocument(image: Image, analysis: Analysis | null, redact: 
     ...row("stop signal", container.stopSignal),
     ...row("healthcheck", commandLine(container.healthcheck?.test ?? null)),
     ...container.onBuild.flatMap((line, i) => row(i === 0 ? "on build" : "", line)),
-    ...list("Environment", container.env, show, width),
+    ...list("Environment", container.env, width),
     ...list(
       "Labels",
       Object.entries(container.labels).map(([key, value]) => `${key}=${value}`),
-      show,
       width,
     ),
     ...heading("History"),
-    ...historyLines(image, show, width),
-    ...warningLines(image, analysis, show, width),
+    ...historyLines(image, width),
+    ...warningLines(image, analysis, width),
   ];
 }
 
-function list(title: string, values: readonly string[], show: (text: string) => string, width: number): Line[] {
+function list(title: string, values: readonly string[], width: number): Line[] {
   if (values.length === 0) return [];
-  return [blank, [[title, "titleFocused"]], ...values.flatMap((value) => keyValue(show(value), width))];
+  return [blank, [[title, "titleFocused"]], ...values.flatMap((value) => keyValue(safe(value), width))];
 }
 
 function keyValue(text: string, width: number): Line[] {
@@ -67,21 +63,21 @@ function commandLine(words: readonly string[] | null): string | null {
     : words.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
 }
 
-function historyLines(image: Image, show: (text: string) => string, width: number): Line[] {
+function historyLines(image: ShownImage, width: number): Line[] {
   const lines: Line[] = [];
   let layer = 0;
   for (const entry of image.config.history) {
     const isEmpty = entry.emptyLayer === true;
     const label = isEmpty ? "   -" : String(layer).padStart(4);
     if (!isEmpty) layer += 1;
-    const text = show(entry.createdBy ?? entry.comment ?? "(nothing said)");
+    const text = safe(entry.createdBy ?? entry.comment ?? "(nothing said)");
     const [first = blank, ...rest] = paragraph(text, width - 6);
     lines.push([[`${label}  `, isEmpty ? "dim" : "number"], ...first], ...rest.map((line): Line => [["      "], ...line]));
   }
   return lines.length === 0 ? [[["This image has no history.", "dim"]]] : lines;
 }
 
-function warningLines(image: Image, analysis: Analysis | null, show: (text: string) => string, width: number): Line[] {
+function warningLines(image: ShownImage, analysis: ShownAnalysis | null, width: number): Line[] {
   const warnings = analysis?.warnings ?? image.warnings;
   if (warnings.length === 0) return [];
   return [
@@ -89,7 +85,7 @@ function warningLines(image: Image, analysis: Analysis | null, show: (text: stri
     [["Warnings", "titleFocused"]],
     ...warnings.slice(0, 500).flatMap((warning) => {
       const where = warning.layer === undefined ? "" : `layer ${warning.layer}: `;
-      return paragraph(`${where}${show(warning.message)}${warning.path === undefined ? "" : ` (${show(warning.path)})`}`, width, "warning");
+      return paragraph(`${where}${safe(warning.message)}${warning.path === undefined ? "" : ` (${safe(warning.path)})`}`, width, "warning");
     }),
   ];
 }

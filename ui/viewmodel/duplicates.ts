@@ -1,6 +1,7 @@
 /** The fourth tab: package caches and other leftovers, and the same content stored at several paths. */
-import type { Analysis, Duplicate, Leftover } from "../../analyzers/analysis.ts";
+import type { Duplicate, Leftover } from "../../analyzers/analysis.ts";
 import { formatBytes, plural } from "../../src/terminal/format-bytes.ts";
+import type { ShownAnalysis } from "../session.ts";
 import { blank, field, paragraph, safe } from "./document.ts";
 import type { Line } from "./document.ts";
 import { GroupedList } from "./grouped-list.ts";
@@ -13,7 +14,7 @@ export class DuplicatesModel {
   readonly list = new GroupedList<DuplicateRow>();
   loaded = false;
 
-  load(analysis: Analysis): void {
+  load(analysis: ShownAnalysis): void {
     this.loaded = true;
     const leftovers = analysis.leftovers.map((leftover): DuplicateRow => ({ kind: "leftover", leftover, bytes: leftover.bytes }));
     const duplicates = analysis.duplicates.map((duplicate): DuplicateRow => ({

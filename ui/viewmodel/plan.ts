@@ -1,7 +1,7 @@
 /** The plan tab: steps as switches, the size they lead to, and how the run goes. */
-import type { Plan, PlanStep, Prediction } from "../../src/rewrite/plan/plan.ts";
+import type { Prediction } from "../../src/rewrite/plan/plan.ts";
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
-import type { PlanKind, Planner, PlanResult } from "../session.ts";
+import type { PlanKind, PlanResult, ShownPlan, ShownStep } from "../session.ts";
 import { blank, field, paragraph, safe } from "./document.ts";
 import type { Line } from "./document.ts";
 import { ListCursor } from "./list-cursor.ts";
@@ -12,38 +12,48 @@ export type PlanStatus =
   | { readonly kind: "ready" }
   | { readonly kind: "running"; readonly what: string; readonly ratio: number | null; readonly destination: string }
   | { readonly kind: "done"; readonly result: PlanResult }
-  | { readonly kind: "failed"; readonly message: string; readonly hint: string };
+  | {
+      readonly kind: "failed";
+      readonly message: string;
+      readonly hint: string;
+      /** Where it was to be written; absent when no plan could be made. */
+      readonly destination?: string;
+      /** Something stands there, and may be overwritten. */
+      readonly exists?: boolean;
+    };
 
 export class PlanModel {
   readonly cursor = new ListCursor();
   kind: PlanKind = "optimize";
   status: PlanStatus = { kind: "none" };
-  plan: Plan | null = null;
-  prediction: Prediction | null = null;
-  planner: Planner | null = null;
+  plan: ShownPlan | null = null;
 
-  get steps(): readonly PlanStep[] {
+  get steps(): readonly ShownStep[] {
     return this.plan?.steps ?? [];
   }
 
-  get selected(): PlanStep | null {
+  get prediction(): Prediction | null {
+    return this.plan?.prediction ?? null;
+  }
+
+  get selected(): ShownStep | null {
     return this.steps[this.cursor.index] ?? null;
   }
 
-  setPlan(plan: Plan, planner: Planner): void {
+  setPlan(plan: ShownPlan): void {
     this.plan = plan;
-    this.planner = planner;
-    this.prediction = planner.predict(plan);
-    this.status = { kind: "ready" };
+    if (this.status.kind !== "running") this.status = { kind: "ready" };
     this.cursor.to(this.cursor.index, plan.steps.length);
   }
 
-  toggle(): void {
+  /** Turns the switch under the cursor at once; its figures follow. Null where there is none to turn. */
+  toggle(): { readonly id: string; readonly enabled: boolean } | null {
     const step = this.selected;
-    if (step === null || this.plan === null || this.planner === null || this.status.kind === "running") return;
-    this.plan = this.planner.withStep(this.plan, step.id, !step.enabled);
-    this.prediction = this.planner.predict(this.plan);
+    if (step === null || this.plan === null || this.status.kind === "running") return null;
+    const enabled = !step.enabled;
+    this.plan = { ...this.plan, steps: this.plan.steps.map((one) => (one === step ? { ...step, enabled } : one)) };
     if (this.status.kind === "done" || this.status.kind === "failed") this.status = { kind: "ready" };
+    return { id: step.id, enabled };
   }
 
   details(width: number): Line[] {
@@ -51,17 +61,24 @@ export class PlanModel {
     if (step === null) return [];
     const lines = [...paragraph(safe(step.title), width, "strong"), blank, ...paragraph(safe(step.detail), width), blank];
     const { uncompressed, compressed, exactness } = step.saving;
-    if (uncompressed !== 0)
-      lines.push(...field("saves", `${exactness === "exact" ? "" : "about "}${formatBytes(uncompressed)} of content`, width, "good"));
-    if (compressed !== null && compressed !== 0) lines.push(...field("", `about ${formatBytes(compressed)} compressed`, width));
-    if (step.paths.length > 0) {
-      lines.push(blank, [[`Paths (${step.paths.length})`, "strong"]]);
-      for (const item of step.paths.slice(0, 200)) lines.push([[formatBytes(item.bytes).padStart(8), "number"], [`  ${safe(item.path)}`]]);
+    if (uncompressed !== 0) {
+      const about = exactness === "exact" ? "" : "about ";
+      lines.push(...savingLines(uncompressed, `${about}${formatBytes(Math.abs(uncompressed))} of content`, width));
     }
-    if (step.groups.length > 0) {
-      lines.push(blank, [[`Groups (${step.groups.length})`, "strong"]]);
-      for (const group of step.groups.slice(0, 100))
-        lines.push([[formatBytes(group.bytes).padStart(8), "number"], [`  ${group.paths.length} × ${safe(group.paths[0] ?? "")}`]]);
+    if (compressed !== null && compressed !== 0) {
+      // The heading stands where the content's did not change, or changed the other way.
+      const text = `about ${formatBytes(Math.abs(compressed))} compressed`;
+      if (Math.sign(compressed) === Math.sign(uncompressed)) lines.push(...field("", text, width));
+      else lines.push(...savingLines(compressed, text, width));
+    }
+    if (step.pathCount > 0) {
+      lines.push(blank, [[`Paths (${step.pathCount})`, "strong"]]);
+      for (const item of step.paths) lines.push([[formatBytes(item.bytes).padStart(8), "number"], [`  ${safe(item.path)}`]]);
+    }
+    if (step.groupCount > 0) {
+      lines.push(blank, [[`Groups (${step.groupCount})`, "strong"]]);
+      for (const group of step.groups)
+        lines.push([[formatBytes(group.bytes).padStart(8), "number"], [`  ${group.copies} × ${safe(group.path)}`]]);
     }
     if (step.scrub !== null) {
       lines.push(...step.scrub.env.flatMap((name, i) => field(i === 0 ? "environment" : "", safe(name), width)));
@@ -70,4 +87,9 @@ export class PlanModel {
     }
     return lines;
   }
+}
+
+/** "-108 kB saved" is read as what it is: 108 kB more. */
+function savingLines(bytes: number, text: string, width: number): Line[] {
+  return bytes > 0 ? field("saves", text, width, "good") : field("costs", text, width, "warning");
 }

@@ -1,8 +1,8 @@
 /** The secrets tab: findings by severity, never a secret itself. */
-import type { Analysis } from "../../analyzers/analysis.ts";
 import type { SecretFinding, SecretLocation } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { Severity } from "../../analyzers/secrets/match/secret-hit.ts";
 import { plural } from "../../src/terminal/format-bytes.ts";
+import type { ShownAnalysis } from "../session.ts";
 import type { Role } from "../terminal/theme.ts";
 import { blank, field, paragraph, safe } from "./document.ts";
 import type { Line } from "./document.ts";
@@ -14,9 +14,9 @@ export class SecretsModel {
   readonly list = new GroupedList<SecretFinding>();
   /** Null until they are known, or when they were not looked for. */
   findings: readonly SecretFinding[] | null = null;
-  incomplete: Analysis["incomplete"] = [];
+  incomplete: ShownAnalysis["incomplete"] = [];
 
-  load(analysis: Analysis): void {
+  load(analysis: ShownAnalysis): void {
     this.findings = analysis.secrets;
     this.incomplete = analysis.incomplete;
     const groups = severities.map((severity) => {

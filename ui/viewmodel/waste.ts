@@ -1,6 +1,7 @@
 /** The waste tab: what was stored for nothing, grouped three ways. */
-import type { Analysis, Waste, WasteCause } from "../../analyzers/analysis.ts";
+import type { Waste, WasteCause } from "../../analyzers/analysis.ts";
 import { formatBytes, plural } from "../../src/terminal/format-bytes.ts";
+import type { ShownAnalysis } from "../session.ts";
 import { blank, field, paragraph, safe } from "./document.ts";
 import type { Line } from "./document.ts";
 import { GroupedList } from "./grouped-list.ts";
@@ -19,10 +20,10 @@ const causeTitles: Readonly<Record<WasteCause, string>> = {
 export class WasteModel {
   readonly list = new GroupedList<Waste>();
   grouping: WasteGrouping = "cause";
-  #analysis: Analysis | null = null;
+  #analysis: ShownAnalysis | null = null;
   readonly #known = new Map<WasteGrouping, readonly Group<Waste>[]>();
 
-  load(analysis: Analysis): void {
+  load(analysis: ShownAnalysis): void {
     this.#analysis = analysis;
     this.#known.clear();
     this.#regroup();
@@ -88,11 +89,11 @@ function advice(cause: WasteCause): string {
   }
 }
 
-function commandOf(analysis: Analysis, layer: number): string {
+function commandOf(analysis: ShownAnalysis, layer: number): string {
   return safe(analysis.layers[layer]?.createdBy || "(no history)");
 }
 
-function groupWaste(analysis: Analysis, grouping: WasteGrouping): Group<Waste>[] {
+function groupWaste(analysis: ShownAnalysis, grouping: WasteGrouping): Group<Waste>[] {
   const groups = new Map<string, { title: string; bytes: number; items: Waste[] }>();
   for (const item of analysis.waste) {
     const key = grouping === "cause" ? item.cause : grouping === "layer" ? String(item.layer) : topDirectories(item.path);

@@ -43,7 +43,8 @@ export const explore = defineCommand({
     ]);
     return runApp({
       streams: { input: io.stdin, output: io.stdout },
-      session: createSession(args.image, { ...args, base: settings.base }, io),
+      name: args.image,
+      open: (name) => createSession(name, { ...args, base: settings.base }, io),
       keymap: createKeymap(settings.keys),
       theme: settings.theme,
       env: io.env,

@@ -2,14 +2,12 @@
 import { basename, join } from "node:path";
 
 import type { Analysis } from "../../../analyzers/analysis.ts";
-import type { PlanKind, Planner, PlanResult } from "../../../ui/session.ts";
+import type { PlanKind, PlanResult } from "../../../ui/session.ts";
 import { BallastError } from "../../base/errors.ts";
 import { carryOut } from "../../operations/carry-out.ts";
 import { planRewrite, recommendedRange, recommendedSteps } from "../../operations/plan-image.ts";
 import type { RewriteProgress } from "../../rewrite/execute-plan.ts";
-import { withStep } from "../../rewrite/plan/plan.ts";
-import type { Sizes } from "../../rewrite/plan/plan.ts";
-import { predict } from "../../rewrite/plan/predict.ts";
+import type { Plan, Sizes } from "../../rewrite/plan/plan.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import { plural } from "../../terminal/format-bytes.ts";
 import { parseDestination } from "../../transports/destination.ts";
@@ -27,7 +25,23 @@ const phases: Readonly<Record<RewriteProgress["phase"], string>> = {
   verify: "reading the result again and comparing every path",
 };
 
-export function createPlanner(analysis: Analysis, scanner: Scanner, args: AnalysisArguments, io: CommandIo): Planner {
+export interface EnginePlanner {
+  /** @throws {BallastError} unsupported-image, and whatever reading a sample throws */
+  plan(kind: PlanKind): Promise<Plan>;
+  suggestDestination(kind: PlanKind): string;
+  /** @throws {BallastError} for whatever keeps it from being written; nothing is left behind then */
+  execute(
+    plan: Plan,
+    destination: string,
+    options: {
+      readonly force: boolean;
+      readonly onProgress: (what: string, ratio: number | null) => void;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<PlanResult>;
+}
+
+export function createPlanner(analysis: Analysis, scanner: Scanner, args: AnalysisArguments, io: CommandIo): EnginePlanner {
   const { image, tree } = analysis;
   const settings = settingsFrom(flagValues(rewriteFlags, {}, {}), io);
   return {
@@ -35,10 +49,8 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Analys
       const optimize = kind === "squash" ? null : recommendedSteps;
       return (await planRewrite(analysis, scanner, { range: recommendedRange, settings, optimize })).plan;
     },
-    predict,
-    withStep,
     suggestDestination: (kind) => suggestDestination(analysis, kind),
-    async execute(plan, destination, onProgress, signal) {
+    async execute(plan, destination, { force, onProgress, signal }) {
       if (destination === "-") {
         throw new BallastError("bad-argument", "an image cannot be written to standard output while it shows the screen", {
           hint: "name a file: docker-archive:FILE",
@@ -46,7 +58,7 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Analys
       }
       const { images, verifiedPaths, notes } = await carryOut([{ plan, image, tree }], await parseDestination(destination), {
         open: openOptionsFrom(args, io),
-        write: { force: false, signal, connection: connectionFrom(args) },
+        write: { force, signal, connection: connectionFrom(args) },
         verify: true,
         onProgress: ({ phase, bytes, totalBytes }) =>
           onProgress(phases[phase], totalBytes === null || totalBytes === 0 ? null : bytes / totalBytes),

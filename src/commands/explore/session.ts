@@ -1,153 +1,241 @@
-/** Loads an image for the terminal UI, piece by piece. */
-import type { Analysis } from "../../../analyzers/analysis.ts";
-import type { AnalyzeOptions } from "../../operations/analyze-image.ts";
-import type { MergedTree } from "../../filesystem/merged-tree.ts";
-import type { Session, SessionListener } from "../../../ui/session.ts";
-import type { FileTree } from "../../filesystem/file-tree.ts";
-import { EntryType } from "../../tar/entry.ts";
-import type { Catalog } from "../../filesystem/catalog.ts";
-import type { Image } from "../../image/image.ts";
-import type { Scanner } from "../../scan/scanner.ts";
-import type { OpenOptions } from "../../transports/transport.ts";
+/**
+ * The screen's side of an image that an engine thread loads: takes what it sends, merges its layers in slices between key presses, and
+ * ends it at once when the person leaves.
+ */
+import { mkdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+
+import type { Session, SessionListener, ShownAnalysis } from "../../../ui/session.ts";
+import { Catalog } from "../../filesystem/catalog.ts";
+import { MergedTree } from "../../filesystem/merged-tree.ts";
+import { unwireFailure } from "../../scan/workers/protocol.ts";
 import type { CommandIo } from "../command.ts";
 import type { AnalysisArguments } from "../flags/analysis-flags.ts";
-import type { OpenedImage } from "../shared/open-image.ts";
+import type { Answers, EngineStart, ListName, Notice, Order } from "./protocol.ts";
 
-export function createSession(name: string, args: AnalysisArguments, io: CommandIo): Session {
-  const abort = new AbortController();
-  const ownIo: CommandIo = { ...io, signal: AbortSignal.any([io.signal, abort.signal]) };
-  let opened: OpenedImage | null = null;
-  let tree: FileTree | null = null;
-  let analysis: Analysis | null = null;
-  let rescanner: Scanner | null = null;
-  let redact: (text: string) => string = (text) => text;
+/** Entries merged between two looks at the clock. */
+const entriesPerStep = 250;
+/** Milliseconds a slice may take. */
+const sliceMs = 6;
+/** Milliseconds that leaving waits for the engine: while it loads, while it only has to bring its cache up to date, while it writes. */
+const patience = { loading: 50, idle: 1000, writing: 3000 } as const;
 
-  const load = async (listener: SessionListener): Promise<void> => {
-    listener.onProgress({ layer: null, what: "opening", bytes: 0, totalBytes: null });
-    // Loaded only now: the first frame is on the screen, and the modules take their time.
-    const [{ analyzeImage }, { openFromArguments, openOptionsFrom }, { secretSettings }, { createRedactor }, { scanConfigTexts }] =
-      await Promise.all([
-        import("../../operations/analyze-image.ts"),
-        import("../shared/open-image.ts"),
-        import("../shared/secret-settings.ts"),
-        import("../../../analyzers/secrets/config/redactor.ts"),
-        import("../../../analyzers/secrets/config/scan-config.ts"),
-      ]);
-    const secrets = await secretSettings(args);
-    // Progress is drawn by the UI, not on standard error.
-    opened = await openFromArguments(name, { ...args, quiet: true }, ownIo, { singlePass: false, byFile: true, rules: secrets.spec });
-    if (abort.signal.aborted) return opened.close();
-    const { image, scanner } = opened;
-    redact = createRedactor(scanConfigTexts(image, await secrets.rules()));
-    listener.onImage(image);
-    const sizes = image.layers.map(({ storedBytes }) => storedBytes);
-    const totalBytes = sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
-    const read = image.layers.map(() => 0);
-    let allRead = 0;
-    const base = args.base === null ? null : await openBase(args.base, openOptionsFrom(args, ownIo));
-    const common = base === null ? {} : { base };
-    const onMerged = (merged: MergedTree, layers: number): void => {
-      tree = merged;
-      listener.onLayer(layers - 1, { bytes: merged.layerBytes[layers - 1]!, entries: merged.catalogs[layers - 1]!.length });
-      listener.onTree(merged, layers);
-    };
-    const quick = await analyzeQuickly(image, args, ownIo, { ...common, hooks: { onMerged } });
-    if (quick !== null) listener.onAnalysis(quick, { final: false });
-    analysis = await analyzeImage(image, {
-      scanner,
-      secrets,
-      ...common,
-      ...(quick === null ? {} : { tree: quick.tree as MergedTree }),
-      hooks: {
-        onBytes(layer, bytes) {
-          read[layer]! += bytes;
-          allRead += bytes;
-          listener.onProgress({ layer, what: "reading", bytes: read[layer]!, totalBytes: sizes[layer] ?? null });
-          listener.onProgress({ layer: null, what: "reading", bytes: allRead, totalBytes });
-        },
-        onLayer: (layer, { catalog }) => listener.onLayer(layer, { bytes: contentBytes(catalog), entries: catalog.length }),
-        onMerged,
-      },
-    });
-    await base?.close();
-    tree = analysis.tree;
-    listener.onAnalysis(analysis, { final: true });
-  };
+type Asked = Extract<Order, { id: number }>;
 
-  /** A plan is carried out on the layers as they are stored: what was known by its table of contents alone has to be read first. */
-  const storedAnalysis = async (): Promise<Analysis> => {
-    if (!analysis!.warnings.some(({ code }) => code === "read-by-toc")) return analysis!;
-    const [{ analyzeImage }, { scannerFrom }] = await Promise.all([
-      import("../../operations/analyze-image.ts"),
-      import("../shared/open-image.ts"),
-    ]);
-    rescanner ??= scannerFrom(args, ownIo, null);
-    return analyzeImage(opened!.image, { scanner: rescanner });
-  };
-
-  return {
-    name,
-    start(listener) {
-      load(listener).catch((error: unknown) => {
-        if (!abort.signal.aborted) listener.onError(error);
-      });
-    },
-    async read(inode, maxBytes) {
-      const { readEntry } = await import("../../scan/content/content.ts");
-      return readEntry(opened!.image.layers[inode.layer]!, tree!.catalogs[inode.layer]!, inode.entry, maxBytes);
-    },
-    async extract(node, layer, directory) {
-      const { extractNode } = await import("../../export/extract.ts");
-      return extractNode(tree!, opened!.image.layers, node, layer, directory);
-    },
-    redact: (text) => redact(text),
-    async planner() {
-      const { createPlanner } = await import("./planner.ts");
-      return createPlanner(await storedAnalysis(), rescanner ?? opened!.scanner, args, ownIo);
-    },
-    async close() {
-      abort.abort();
-      await rescanner?.close();
-      await opened?.close();
-    },
-  };
+export function createSession(name: string, args: AnalysisArguments, io: Pick<CommandIo, "env">): Session {
+  return new EngineSession({ name, args, env: { ...io.env } });
 }
 
-/**
- * Layers that lie uncompressed in a file are walked header to header in a moment. Tree, sizes and waste can be shown from that while their
- * digests are verified and their content is searched. Null when some layer has to be unpacked anyway, or when something is wrong: the
- * thorough pass will say what.
- */
-async function analyzeQuickly(
-  image: Image,
-  args: AnalysisArguments,
-  io: CommandIo,
-  options: Pick<AnalyzeOptions, "base" | "hooks">,
-): Promise<Analysis | null> {
-  const [{ analyzeImage }, { scannerFrom }, { isPlainTar }] = await Promise.all([
-    import("../../operations/analyze-image.ts"),
-    import("../shared/open-image.ts"),
-    import("../../scan/content/content.ts"),
-  ]);
-  for (const layer of image.layers) if (layer.file === null || !(await isPlainTar(layer).catch(() => false))) return null;
-  const scanner = scannerFrom({ ...args, verify: false, cache: false }, io, null);
-  try {
-    return await analyzeImage(image, { ...options, scanner, duplicates: false });
-  } catch {
-    return null;
-  } finally {
-    await scanner.close();
+class EngineSession implements Session {
+  readonly name: string;
+  readonly #start: EngineStart;
+  /** Where the engine spools: removed with it, however it ended. */
+  readonly #scratch = join(tmpdir(), `ballast-ui-${process.pid}-${(sessions += 1)}`);
+  readonly #engine: Worker;
+  readonly #asked = new Map<number, { resolve(value: never): void; reject(error: unknown): void }>();
+  #listener: SessionListener | null = null;
+  /** Before there is anybody to tell. */
+  #early: Notice[] = [];
+  #inbox: Notice[] = [];
+  #isWorking = false;
+  #tree = new MergedTree();
+  #lists = emptyLists();
+  #nextId = 1;
+  #state: "loading" | "idle" | "writing" = "loading";
+  #onRunning: (what: string, ratio: number | null) => void = () => {};
+  #onClosed: () => void = () => {};
+  #closing: Promise<void> | null = null;
+
+  constructor(start: EngineStart) {
+    this.name = start.name;
+    this.#start = start;
+    try {
+      mkdirSync(this.#scratch, { mode: 0o700 });
+    } catch {
+      // The engine will say so when it needs the place, and only then.
+    }
+    this.#engine = new Worker(new URL("./engine.js", import.meta.url), {
+      workerData: this.#start,
+      env: { ...stringsOf(start.env), TMPDIR: this.#scratch },
+      stdout: true,
+      stderr: true,
+    });
+    this.#engine.on("message", (notice: Notice) => (this.#listener === null ? this.#early.push(notice) : this.#take(notice)));
+    this.#engine.on("error", (error) => this.#crashed(error));
+  }
+
+  start(listener: SessionListener): void {
+    this.#listener = listener;
+    for (const notice of this.#early.splice(0)) this.#take(notice);
+  }
+
+  async read(inode: { readonly layer: number; readonly entry: number }, most: number): Promise<Buffer> {
+    const bytes = await this.#ask<"read">((id) => ({ ask: "read", id, layer: inode.layer, entry: inode.entry, most }));
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  extract(node: { readonly path: string }, layer: number, directory: string): Promise<Answers["extract"]> {
+    return this.#ask<"extract">((id) => ({ ask: "extract", id, path: node.path, layer, directory }));
+  }
+
+  plan(kind: Extract<Order, { ask: "plan" }>["kind"]): Promise<Answers["plan"]> {
+    return this.#ask<"plan">((id) => ({ ask: "plan", id, kind }));
+  }
+
+  turnStep(step: string, enabled: boolean): Promise<Answers["step"]> {
+    return this.#ask<"step">((id) => ({ ask: "step", id, step, enabled }));
+  }
+
+  async runPlan(
+    destination: string,
+    force: boolean,
+    onProgress: (what: string, ratio: number | null) => void,
+    signal: AbortSignal,
+  ): Promise<Answers["run"]> {
+    this.#onRunning = onProgress;
+    this.#state = "writing";
+    const stop = (): void => this.#order({ ask: "stop" });
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await this.#ask<"run">((id) => ({ ask: "run", id, destination, force }));
+    } finally {
+      signal.removeEventListener("abort", stop);
+      this.#state = "idle";
+      this.#onRunning = () => {};
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#listener = null;
+    this.#inbox = [];
+    const closed = new Promise<void>((resolve) => (this.#onClosed = resolve));
+    this.#order({ ask: "close" });
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, patience[this.#state]))]);
+    await this.#engine.terminate();
+    rmSync(this.#scratch, { recursive: true, force: true });
+  }
+
+  #order(order: Order): void {
+    // eslint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    this.#engine.postMessage(order);
+  }
+
+  #ask<Ask extends keyof Answers>(make: (id: number) => Asked): Promise<Answers[Ask]> {
+    const id = this.#nextId;
+    this.#nextId += 1;
+    return new Promise((resolve, reject) => {
+      this.#asked.set(id, { resolve, reject });
+      this.#order(make(id));
+    });
+  }
+
+  /** A bug in the engine: told like any other reason why there is nothing to see. */
+  #crashed(error: unknown): void {
+    for (const { reject } of this.#asked.values()) reject(error);
+    this.#asked.clear();
+    this.#listener?.onError(error);
+  }
+
+  #take(notice: Notice): void {
+    switch (notice.notice) {
+      case "closed":
+        this.#onClosed();
+        return;
+      case "running":
+        this.#onRunning(notice.what, notice.ratio);
+        return;
+      case "answer":
+      case "refused": {
+        const asked = this.#asked.get(notice.id);
+        this.#asked.delete(notice.id);
+        if (notice.notice === "answer") asked?.resolve(notice.value as never);
+        else asked?.reject(unwireFailure(notice.failure));
+        return;
+      }
+      case "progress":
+        this.#listener?.onProgress(notice);
+        return;
+      default:
+        // What is about the tree keeps its order.
+        this.#inbox.push(notice);
+        this.#work();
+    }
+  }
+
+  #work(): void {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    const steps = this.#steps();
+    const slice = (): void => {
+      const end = performance.now() + sliceMs;
+      do {
+        if (steps.next().done === true) {
+          this.#isWorking = false;
+          return;
+        }
+      } while (performance.now() < end);
+      setImmediate(slice);
+    };
+    setImmediate(slice);
+  }
+
+  *#steps(): Generator<undefined, void> {
+    for (let notice = this.#inbox.shift(); notice !== undefined; notice = this.#inbox.shift()) {
+      if (notice.notice === "catalog") yield* this.#merge(notice.layer, new Catalog(notice.columns));
+      else this.#tell(notice);
+      yield;
+    }
+  }
+
+  *#merge(layer: number, catalog: Catalog): Generator<undefined, void> {
+    if (layer === 0) this.#tree = new MergedTree();
+    const tree = this.#tree;
+    for (let until = entriesPerStep; ; until += entriesPerStep) {
+      tree.addEntries(catalog, until);
+      if (until >= catalog.length) break;
+      yield;
+    }
+    tree.endLayer(catalog);
+    this.#listener?.onTree(tree, layer + 1);
+  }
+
+  #tell(notice: Notice): void {
+    const listener = this.#listener;
+    if (listener === null) return;
+    if (notice.notice === "image") listener.onImage(notice.image);
+    else if (notice.notice === "layer") listener.onLayer(notice.layer, notice);
+    else if (notice.notice === "rows") {
+      const list = this.#lists[notice.list];
+      for (const row of notice.rows) list.push(row);
+    } else if (notice.notice === "analysis") {
+      for (const [layer, hashes] of notice.hashes.entries()) if (hashes !== null) this.#tree.catalogs[layer]!.columns.hashes = hashes;
+      const lists = this.#lists;
+      this.#lists = emptyLists();
+      if (notice.final) this.#state = "idle";
+      listener.onAnalysis(
+        { ...notice.head, ...lists, secrets: notice.hasSecrets ? lists.secrets : null, tree: this.#tree } as ShownAnalysis,
+        { final: notice.final },
+      );
+    } else if (notice.notice === "failed") {
+      this.#state = "idle";
+      listener.onError(unwireFailure(notice.failure));
+    }
   }
 }
 
-async function openBase(name: string, options: OpenOptions): Promise<Image> {
-  const { openImage } = await import("../../transports/open.ts");
-  return openImage(name, options);
+let sessions = 0;
+
+function emptyLists(): Record<ListName, unknown[]> {
+  return { waste: [], duplicates: [], leftovers: [], secrets: [], incomplete: [], warnings: [] };
 }
 
-/** Content bytes of the regular files a layer stores. */
-function contentBytes({ columns }: Catalog): number {
-  let bytes = 0;
-  for (let i = 0; i < columns.types.length; i += 1) if (columns.types[i] === EntryType.file) bytes += columns.sizes[i]!;
-  return bytes;
+function stringsOf(env: EngineStart["env"]): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

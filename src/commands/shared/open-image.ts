@@ -28,6 +28,8 @@ export interface OpenSettings {
   readonly singlePass: boolean;
   /** Content is asked for file by file, never by its place in the tar archive: a layer's own table of contents will do. */
   readonly byFile?: boolean;
+  /** Hears of bytes as they come over a wire. */
+  readonly onProgress?: OpenOptions["onProgress"];
 }
 
 /**
@@ -42,7 +44,10 @@ export async function openFromArguments(name: string, args: ImageArguments, io: 
     const arrived = arrivingBytes(progress);
     const options = {
       ...openOptionsFrom(args, io),
-      onProgress: arrived.onProgress,
+      onProgress: (transfer: TransferProgress) => {
+        arrived.onProgress(transfer);
+        settings.onProgress?.(transfer);
+      },
       ...(settings.singlePass ? { onLayerBlob: scanner.acceptBlob } : {}),
     };
     const image = await openImage(name, options);

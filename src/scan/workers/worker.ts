@@ -5,8 +5,8 @@ import { wireFailure } from "./protocol.ts";
 import type { Answer, Order } from "./protocol.ts";
 import { runJob } from "./run-job.ts";
 
-/** Progress is worth a message only every so many bytes. */
-const bytesPerMessage = 4 * 1024 * 1024;
+/** Milliseconds between two messages about progress: as often as anyone can see. */
+const progressMs = 40;
 
 const port = parentPort!;
 let deliver: ((chunk: Uint8Array | null) => void) | null = null;
@@ -28,11 +28,14 @@ async function* chunksFromParent(): AsyncGenerator<Buffer> {
 
 async function run(job: Extract<Order, { job: unknown }>["job"]): Promise<void> {
   let unreported = 0;
+  let reported = 0;
   try {
     const result = await runJob(job, {
       onBytes(bytes) {
         unreported += bytes;
-        if (unreported < bytesPerMessage) return;
+        const now = performance.now();
+        if (now - reported < progressMs) return;
+        reported = now;
         answer({ bytes: unreported });
         unreported = 0;
       },

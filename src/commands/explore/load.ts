@@ -1,0 +1,139 @@
+/** Loads an image for the terminal UI, piece by piece. Runs in the engine's thread. */
+import type { Analysis } from "../../../analyzers/analysis.ts";
+import type { AnalyzeOptions } from "../../operations/analyze-image.ts";
+import type { MergedTree } from "../../filesystem/merged-tree.ts";
+import { EntryType } from "../../tar/entry.ts";
+import type { Catalog } from "../../filesystem/catalog.ts";
+import type { Image } from "../../image/image.ts";
+import type { OpenOptions } from "../../transports/transport.ts";
+import type { CommandIo } from "../command.ts";
+import type { AnalysisArguments } from "../flags/analysis-flags.ts";
+import type { OpenedImage } from "../shared/open-image.ts";
+
+/** What becomes known, in this order; `onTree` once a layer, bottom-up. */
+export interface LoadListener {
+  onOpened(opened: OpenedImage, redact: (text: string) => string): void;
+  onProgress(progress: {
+    readonly layer: number | null;
+    readonly what: string;
+    readonly bytes: number;
+    readonly totalBytes: number | null;
+  }): void;
+  onLayer(layer: number, found: { readonly bytes: number; readonly entries: number }): void;
+  onTree(tree: MergedTree, merged: number): void;
+  onAnalysis(analysis: Analysis, state: { readonly final: boolean }): void;
+}
+
+/** @throws {BallastError} whatever keeps the image from being opened, read or analysed */
+export async function loadImage(name: string, args: AnalysisArguments, io: CommandIo, listener: LoadListener): Promise<Analysis | null> {
+  listener.onProgress({ layer: null, what: "opening", bytes: 0, totalBytes: null });
+  const [{ analyzeImage }, { openFromArguments, openOptionsFrom }, { secretSettings }, { createRedactor }, { scanConfigTexts }] =
+    await Promise.all([
+      import("../../operations/analyze-image.ts"),
+      import("../shared/open-image.ts"),
+      import("../shared/secret-settings.ts"),
+      import("../../../analyzers/secrets/config/redactor.ts"),
+      import("../../../analyzers/secrets/config/scan-config.ts"),
+    ]);
+  const secrets = await secretSettings(args);
+  const arriving = new Map<string, { readonly bytes: number; readonly totalBytes: number | null }>();
+  const opened = await openFromArguments(name, { ...args, quiet: true }, io, {
+    singlePass: false,
+    byFile: true,
+    rules: secrets.spec,
+    onProgress: ({ what, bytes, totalBytes }) => {
+      arriving.set(what, { bytes, totalBytes });
+      listener.onProgress({ layer: null, what: "fetching", ...sumOf(arriving.values()) });
+    },
+  });
+  if (io.signal.aborted) {
+    await opened.close();
+    return null;
+  }
+  const { image, scanner } = opened;
+  listener.onOpened(opened, createRedactor(scanConfigTexts(image, await secrets.rules())));
+  const sizes = image.layers.map(({ storedBytes }) => storedBytes);
+  const totalBytes = sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
+  const read = image.layers.map(() => 0);
+  let allRead = 0;
+  const base = args.base === null ? null : await openBase(args.base, openOptionsFrom(args, io));
+  const common = base === null ? {} : { base };
+  const onMerged = (merged: MergedTree, layers: number): void => {
+    listener.onLayer(layers - 1, { bytes: merged.layerBytes[layers - 1]!, entries: merged.catalogs[layers - 1]!.length });
+    listener.onTree(merged, layers);
+  };
+  const quick = await analyzeQuickly(image, args, io, { ...common, hooks: { onMerged } });
+  if (quick !== null) listener.onAnalysis(quick, { final: false });
+  const analysis = await analyzeImage(image, {
+    scanner,
+    secrets,
+    ...common,
+    ...(quick === null ? {} : { tree: quick.tree as MergedTree }),
+    hooks: {
+      onBytes(layer, bytes) {
+        read[layer]! += bytes;
+        allRead += bytes;
+        listener.onProgress({ layer, what: "reading", bytes: read[layer]!, totalBytes: sizes[layer] ?? null });
+        listener.onProgress({ layer: null, what: "reading", bytes: allRead, totalBytes });
+      },
+      onLayer: (layer, { catalog }) => listener.onLayer(layer, { bytes: contentBytes(catalog), entries: catalog.length }),
+      onMerged,
+    },
+  });
+  await base?.close();
+  listener.onAnalysis(analysis, { final: true });
+  return analysis;
+}
+
+/** Of everything that comes over the wire; the total is known when each part's is. */
+function sumOf(parts: Iterable<{ readonly bytes: number; readonly totalBytes: number | null }>): {
+  bytes: number;
+  totalBytes: number | null;
+} {
+  let bytes = 0;
+  let totalBytes: number | null = 0;
+  for (const part of parts) {
+    bytes += part.bytes;
+    totalBytes = totalBytes === null || part.totalBytes === null ? null : totalBytes + part.totalBytes;
+  }
+  return { bytes, totalBytes };
+}
+
+/**
+ * Layers that lie uncompressed in a file are walked header to header in a moment. Tree, sizes and waste can be shown from that while their
+ * digests are verified and their content is searched. Null when some layer has to be unpacked anyway, or when something is wrong: the
+ * thorough pass will say what.
+ */
+async function analyzeQuickly(
+  image: Image,
+  args: AnalysisArguments,
+  io: CommandIo,
+  options: Pick<AnalyzeOptions, "base" | "hooks">,
+): Promise<Analysis | null> {
+  const [{ analyzeImage }, { scannerFrom }, { isPlainTar }] = await Promise.all([
+    import("../../operations/analyze-image.ts"),
+    import("../shared/open-image.ts"),
+    import("../../scan/content/content.ts"),
+  ]);
+  for (const layer of image.layers) if (layer.file === null || !(await isPlainTar(layer).catch(() => false))) return null;
+  const scanner = scannerFrom({ ...args, verify: false, cache: false }, io, null);
+  try {
+    return await analyzeImage(image, { ...options, scanner, duplicates: false });
+  } catch {
+    return null;
+  } finally {
+    await scanner.close();
+  }
+}
+
+async function openBase(name: string, options: OpenOptions): Promise<Image> {
+  const { openImage } = await import("../../transports/open.ts");
+  return openImage(name, options);
+}
+
+/** Content bytes of the regular files a layer stores. */
+function contentBytes({ columns }: Catalog): number {
+  let bytes = 0;
+  for (let i = 0; i < columns.types.length; i += 1) if (columns.types[i] === EntryType.file) bytes += columns.sizes[i]!;
+  return bytes;
+}

@@ -1,0 +1,65 @@
+/**
+ * What the screen's thread and the engine's say to each other. The engine loads, analyses, plans and rewrites; the screen's thread never
+ * waits for it. Only data goes across: nothing that is posted holds a secret of the image or a function.
+ */
+import type { PlanKind, PlanResult, ShownAnalysis, ShownImage, ShownPlan } from "../../../ui/session.ts";
+import type { CatalogColumns } from "../../filesystem/catalog.ts";
+import type { AnalysisArguments } from "../flags/analysis-flags.ts";
+import type { Failure } from "../../scan/workers/protocol.ts";
+
+/** What an engine is started with. */
+export interface EngineStart {
+  readonly name: string;
+  readonly args: AnalysisArguments;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** To the engine. Each `ask` is answered under its number. */
+export type Order =
+  | { readonly ask: "read"; readonly id: number; readonly layer: number; readonly entry: number; readonly most: number }
+  | { readonly ask: "extract"; readonly id: number; readonly path: string; readonly layer: number; readonly directory: string }
+  | { readonly ask: "plan"; readonly id: number; readonly kind: PlanKind }
+  | { readonly ask: "step"; readonly id: number; readonly step: string; readonly enabled: boolean }
+  | { readonly ask: "run"; readonly id: number; readonly destination: string; readonly force: boolean }
+  | { readonly ask: "stop" }
+  | { readonly ask: "close" };
+
+/** The lists of an analysis travel in pieces: a hundred thousand rows at once would hold up a key press. */
+export type ListName = "waste" | "duplicates" | "leftovers" | "secrets" | "incomplete" | "warnings";
+export type AnalysisHead = Omit<ShownAnalysis, "image" | "tree" | ListName>;
+
+export interface Answers {
+  readonly read: Uint8Array;
+  readonly extract: { readonly path: string; readonly files: number; readonly skipped: number };
+  readonly plan: ShownPlan;
+  readonly step: ShownPlan;
+  readonly run: PlanResult;
+}
+
+/** From the engine. */
+export type Notice =
+  | { readonly notice: "image"; readonly image: ShownImage }
+  | {
+      readonly notice: "progress";
+      readonly layer: number | null;
+      readonly what: string;
+      readonly bytes: number;
+      readonly totalBytes: number | null;
+    }
+  | { readonly notice: "layer"; readonly layer: number; readonly bytes: number; readonly entries: number }
+  /** The next layer's entries, bottom first; layer 0 begins a new tree. */
+  | { readonly notice: "catalog"; readonly layer: number; readonly columns: CatalogColumns }
+  | { readonly notice: "rows"; readonly list: ListName; readonly rows: readonly unknown[] }
+  /** After all its rows. `hashes` by layer: what has been learned about contents. */
+  | {
+      readonly notice: "analysis";
+      readonly final: boolean;
+      readonly head: AnalysisHead;
+      readonly hasSecrets: boolean;
+      readonly hashes: readonly (Uint8Array | null)[];
+    }
+  | { readonly notice: "failed"; readonly failure: Failure }
+  | { readonly notice: "answer"; readonly id: number; readonly value: Answers[keyof Answers] }
+  | { readonly notice: "refused"; readonly id: number; readonly failure: Failure }
+  | { readonly notice: "running"; readonly what: string; readonly ratio: number | null }
+  | { readonly notice: "closed" };

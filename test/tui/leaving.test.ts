@@ -1,0 +1,74 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, it } from "vitest";
+
+import { explore, exploreFile } from "../helpers/explore.ts";
+import { dockerArchive } from "../helpers/image-fixture.ts";
+import { file } from "../helpers/tar-fixture.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
+import type { TestTerminal } from "../helpers/terminal.ts";
+
+const leaveScreen = "\x1b[?1049l";
+
+/** What stands on the terminal after the screen was given back. */
+function afterwards(terminal: TestTerminal): string {
+  return terminal.output.slice(terminal.output.lastIndexOf(leaveScreen) + leaveScreen.length);
+}
+
+/** 75,000 files in three layers, the third of which stores the first's again. */
+function manyFiles(): string {
+  const directory = temporaryDirectory();
+  const layers = Array.from({ length: 3 }, (_, layer) =>
+    Array.from({ length: 25_000 }, (__, index) => file(`opt/d${index % 97}/e${index % 31}/file${index}-${layer % 2}.txt`, `x${layer}`)),
+  );
+  writeFileSync(join(directory, "image.tar"), dockerArchive({ layers }));
+  return directory;
+}
+
+it("quit-while-loading: leaves at once with status 0 at every moment, and paints nothing after the screen is given back", async () => {
+  const directory = manyFiles();
+  const spoiled: string[] = [];
+  for (let wait = 0; wait <= 2000; wait += 100) {
+    const terminal = await exploreFile("image.tar", directory, { args: ["--no-cache"] });
+    await terminal.until("the alternate screen", (screen) => screen.isAlternate);
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    terminal.press(wait % 200 === 0 ? "q" : "\x03");
+    const { exitCode } = await terminal.exited;
+    if (exitCode !== 0 || afterwards(terminal).includes("rror") || afterwards(terminal).includes("│"))
+      spoiled.push(`after ${wait} ms: exit ${exitCode}, then ${JSON.stringify(afterwards(terminal).slice(0, 300))}`);
+    await terminal.close();
+  }
+  expect(spoiled).toEqual([]);
+}, 120_000);
+
+it("open-error-lost: shows the whole error, tells it again on leaving, and exits as analyze does", async () => {
+  const terminal = await exploreFile("nowhere/image.tar", temporaryDirectory(), {
+    env: { DOCKER_HOST: "unix:///nonexistent.sock" },
+    columns: 100,
+    rows: 28,
+  });
+  await terminal.untilText("try again");
+  expect(terminal.text()).toContain("nowhere/image.tar");
+  terminal.press("q");
+  expect((await terminal.exited).exitCode).toBe(3);
+  expect(afterwards(terminal)).toMatch(/error: .*nowhere\/image\.tar/);
+  expect(afterwards(terminal)).toContain("hint: ");
+});
+
+it("opens the image that was not there before when asked to try again", async () => {
+  const directory = temporaryDirectory();
+  const terminal = await exploreFile("./image.tar", directory);
+  await terminal.untilText("try again");
+  writeFileSync(join(directory, "image.tar"), dockerArchive({ layers: [[file("late", "here at last")]] }));
+  terminal.press("r");
+  await terminal.untilText("efficiency");
+  terminal.press("q");
+  expect((await terminal.exited).exitCode).toBe(0);
+});
+
+it("empty-image-loads-forever: says that an image has no layers", async () => {
+  const { terminal } = await explore({ layers: [] }, { columns: 100, rows: 28 });
+  await terminal.untilText("this image has no layers");
+  expect(terminal.text()).not.toMatch(/reading …|opening the image/);
+});
