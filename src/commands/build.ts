@@ -4,6 +4,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
+import { isCi } from "../config/ci.ts";
 import { BallastError } from "../base/errors.ts";
 import { temporaryName } from "../base/owner.ts";
 import { DaemonClient } from "../transports/daemon/client.ts";
@@ -106,9 +107,7 @@ function installedEngine(env: NodeJS.ProcessEnv): Engine {
 }
 
 function followUp(env: NodeJS.ProcessEnv): string {
-  const ci = env["CI"];
-  if (ci !== undefined && ci !== "" && ci !== "false" && ci !== "0") return "check";
-  return "explore";
+  return isCi(env) ? "check" : "explore";
 }
 
 async function buildImage(engine: Engine, parsed: BuildArguments, directory: string, io: CommandIo): Promise<string> {

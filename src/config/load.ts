@@ -272,8 +272,3 @@ function ruleIdOf(text: string, from: string): RuleId {
 function nonEmpty(text: string | null | undefined): string | null {
   return text === undefined || text === "" ? null : text;
 }
-
-/** As dive reads CI: Go's booleans, and in newer versions `yes`. */
-export function isTruthy(value: string | undefined): boolean {
-  return value !== undefined && ["1", "t", "T", "true", "True", "TRUE", "yes"].includes(value);
-}

@@ -1,6 +1,7 @@
 import { parseByteSize } from "../base/byte-size.ts";
 import { globProblem } from "../base/glob.ts";
 import { suggestion } from "../base/nearest.ts";
+import { shorten } from "../base/shorten.ts";
 import { flooredRuleIds, severities } from "./rule-schema.ts";
 import type { RuleId, Threshold, ThresholdKind } from "./rule-schema.ts";
 
@@ -90,6 +91,5 @@ function decimal(raw: unknown): number {
 
 /** A value as messages show it. */
 export function show(raw: unknown): string {
-  const text = JSON.stringify(raw) ?? String(raw);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  return shorten(JSON.stringify(raw) ?? String(raw), 60);
 }

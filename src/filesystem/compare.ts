@@ -3,6 +3,7 @@
  * without extended attributes: waste, diff and verification ask it about every path.
  */
 import type { Catalog } from "./catalog.ts";
+import { impliedDirectory } from "./stored-entry.ts";
 import type { FileNode, FileTree, Inode } from "./file-tree.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { Xattr } from "../tar/entry.ts";
@@ -49,7 +50,7 @@ export function entryDifferences(one: Catalog, a: number, two: Catalog, b: numbe
   const y = two.columns;
   const owner = (a < 0 ? 0 : x.uids[a]) !== (b < 0 ? 0 : y.uids[b]) || (a < 0 ? 0 : x.gids[a]) !== (b < 0 ? 0 : y.gids[b]);
   let found = owner ? Differs.owner : 0;
-  if ((a < 0 ? impliedMode : x.modes[a]) !== (b < 0 ? impliedMode : y.modes[b])) found |= Differs.mode;
+  if ((a < 0 ? impliedDirectory.mode : x.modes[a]) !== (b < 0 ? impliedDirectory.mode : y.modes[b])) found |= Differs.mode;
   if ((a < 0 ? 0 : x.mtimeSeconds[a]) !== (b < 0 ? 0 : y.mtimeSeconds[b])) found |= Differs.time;
   else {
     const nanosA = a < 0 ? 0 : x.mtimeNanos[a]!;
@@ -110,14 +111,10 @@ export interface Metadata {
   readonly mtimeNanos: number;
 }
 
-/** Of a directory that no layer states. */
-const impliedMode = 0o755;
-const implied: Metadata = { mode: impliedMode, uid: 0, gid: 0, mtimeSeconds: 0, mtimeNanos: 0 };
-
 export function metadataOf(catalogs: readonly Catalog[], inode: Inode): Metadata {
   const columns = catalogs[inode.layer]?.columns;
   const i = inode.entry;
-  if (columns === undefined || i < 0) return implied;
+  if (columns === undefined || i < 0) return impliedDirectory;
   return {
     mode: columns.modes[i]!,
     uid: columns.uids[i]!,

@@ -11,14 +11,13 @@ import { FileNode, Inode } from "./file-tree.ts";
 import type { Death, FileTree, Version } from "./file-tree.ts";
 import { isNewIn, linkAgrees, newRoot, statedBy } from "./merge-nodes.ts";
 import { baseName, cleanPath, displayPath, parentPath } from "./paths.ts";
+import { impliedDirectory } from "./stored-entry.ts";
 import { classifyWhiteout, isAufsLinkTarget } from "./whiteouts.ts";
 
 /** Linux' PATH_MAX: no engine can create a longer path. */
 const longestPath = 4096;
 /** As many symlinks as Linux follows in one path. */
 const mostSymlinks = 40;
-
-const impliedMode = 0o755;
 
 export class MergedTree implements FileTree {
   readonly root: FileNode = newRoot();
@@ -351,7 +350,7 @@ export class MergedTree implements FileTree {
   #warnOfImpliedParent(node: FileNode, inode: Inode, layer: number): void {
     if (inode.entry < 0 || node.last.layer === layer) return;
     const { modes, uids, gids } = this.catalogs[inode.layer]!.columns;
-    const plain = modes[inode.entry] === impliedMode && uids[inode.entry] === 0 && gids[inode.entry] === 0;
+    const plain = modes[inode.entry] === impliedDirectory.mode && uids[inode.entry] === 0 && gids[inode.entry] === 0;
     if (plain || this.#impliedParents.has(node)) return;
     this.#impliedParents.add(node);
     this.#divergence.add("implied-parent", layer, node.path);

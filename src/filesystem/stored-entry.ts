@@ -3,7 +3,7 @@ import type { TarEntry } from "../tar/entry.ts";
 import type { FileTree, Inode } from "./file-tree.ts";
 
 /** A directory that no layer states: engines make it root's, 0755. Its time is theirs, so any will do that is always the same. */
-const impliedDirectory: TarEntry = {
+export const impliedDirectory: TarEntry = {
   path: "",
   type: EntryType.directory,
   typeflag: "5",

@@ -1,4 +1,5 @@
 /** Which findings the ignore entries take out of sight. An expired entry takes out nothing and fails the gate. */
+import { isExpired } from "../base/expiry.ts";
 import type { IgnoreEntry } from "../config/settings.ts";
 import { parseGlob } from "../base/glob.ts";
 import { pathFromDisplay } from "../filesystem/paths.ts";
@@ -12,10 +13,9 @@ export interface IgnoreList {
   readonly count: number;
 }
 
-/** `now` in milliseconds since 1970; an entry holds to the end of its last day (UTC). */
+/** `now` in milliseconds since 1970. */
 export function ignoreList(entries: readonly IgnoreEntry[], now: number): IgnoreList {
-  const today = new Date(now).toISOString().slice(0, 10);
-  const expired = entries.filter(({ expires }) => expires !== null && expires < today);
+  const expired = entries.filter(({ expires }) => isExpired(expires, now));
   const active = entries
     .filter((entry) => !expired.includes(entry))
     .map((entry) => ({ entry, glob: entry.path === null ? null : parseGlob(entry.path) }));

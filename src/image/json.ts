@@ -1,5 +1,6 @@
 /** Reading the JSON documents of an image, which a stranger wrote: bounded, and without ever trusting a key or a type. */
 import { BallastError } from "../base/errors.ts";
+import { shorten } from "../base/shorten.ts";
 
 /** Bytes of the largest manifest, index or config that is read; containerd has the same limit. */
 export const maxJsonBytes = 20 * 1024 * 1024;
@@ -56,8 +57,7 @@ export function nameOfType(value: unknown): string {
 
 /** A value from the image as JSON, cut where it would flood a message. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+  return shorten(JSON.stringify(value) ?? "nothing", 101);
 }
 
 /** An own property; keys as `constructor` never reach the prototype. */

@@ -1,5 +1,6 @@
 /** Content is hashed only where a decision needs it. */
 import { duplicateCandidates } from "../../analyzers/duplicates.ts";
+import { groupBy } from "../base/group-by.ts";
 import type { LiveFile } from "../filesystem/live-files.ts";
 import { wasteCandidates } from "../../analyzers/waste/waste.ts";
 import type { Inode } from "../filesystem/file-tree.ts";
@@ -80,15 +81,4 @@ function shareHash(tree: MergedTree, inodes: readonly Inode[]): void {
 
 function byLayer(inodes: Iterable<Inode>): Map<number, Inode[]> {
   return groupBy(inodes, ({ layer }) => layer);
-}
-
-function groupBy<Key>(inodes: Iterable<Inode>, keyOf: (inode: Inode) => Key): Map<Key, Inode[]> {
-  const groups = new Map<Key, Inode[]>();
-  for (const inode of inodes) {
-    const key = keyOf(inode);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [inode]);
-    else group.push(inode);
-  }
-  return groups;
 }

@@ -2,11 +2,10 @@
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { Severity } from "../../analyzers/secrets/match/secret-hit.ts";
 import { painter } from "../terminal/color.ts";
-import type { Style } from "../terminal/color.ts";
 import { plural } from "../terminal/format-bytes.ts";
 import { sanitize } from "../terminal/sanitize.ts";
-import { padEnd, truncate, wrap } from "../terminal/width.ts";
-import { locationText } from "./text-secrets.ts";
+import { padEnd, truncate } from "../terminal/width.ts";
+import { placesAndAdvice, severityStyles, stateText } from "./secret-lines.ts";
 
 export interface SecretsTextOptions {
   readonly columns: number;
@@ -17,7 +16,6 @@ export interface SecretsTextOptions {
   readonly revealed?: ReadonlyMap<string, string>;
 }
 
-const styles: Readonly<Record<Severity, Style>> = { critical: ["bold", "red"], high: "red", medium: "yellow", low: "dim", info: "dim" };
 const minor: ReadonlySet<Severity> = new Set(["low", "info"]);
 
 export function renderSecretsText(
@@ -38,15 +36,10 @@ export function renderSecretsText(
   function findingLines(finding: SecretFinding): string[] {
     const secret = options.revealed?.get(finding.fingerprint) ?? finding.redacted;
     const width = Math.max(options.columns - 10, 30);
-    const state = `${finding.state}${finding.inherited ? ", from the base image" : ""}`;
     return [
-      `${paint(styles[finding.severity], padEnd(finding.severity, 10))}${truncate(`${sanitize(finding.title)}  ${sanitize(secret)}`, options.revealed === undefined ? width : 10_000)}`,
-      `          ${state}`,
-      ...finding.locations.flatMap((location) => {
-        const by = location.createdBy === undefined ? "" : `  (${location.createdBy})`;
-        return [paint("dim", `          ${truncate(sanitize(locationText(location) + by), width)}`)];
-      }),
-      ...wrap(`→ ${sanitize(finding.advice)}`, width).map((line) => paint("green", `          ${line}`)),
+      `${paint(severityStyles[finding.severity], padEnd(finding.severity, 10))}${truncate(`${sanitize(finding.title)}  ${sanitize(secret)}`, options.revealed === undefined ? width : 10_000)}`,
+      `          ${stateText(finding)}`,
+      ...placesAndAdvice(finding, { paint, indent: 10, width, commands: true }),
       paint("dim", `          ${finding.rule}, fingerprint ${finding.fingerprint}`),
     ];
   }

@@ -110,7 +110,7 @@ async function orRemoved<T>(verify: () => Promise<T>, destination: Destination, 
 }
 
 function writeProgress(images: readonly OutgoingImage[], { onProgress }: ExecuteOptions): NonNullable<WriteOptions["onProgress"]> {
-  const totalBytes = images.flatMap(({ layers }) => layers).reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  const totalBytes = storedBytes(images.flatMap(({ layers }) => layers));
   const written = new Map<string, number>();
   let bytes = 0;
   return (progress) => {
@@ -146,13 +146,17 @@ function masks({ settings, steps }: Plan): boolean {
   return settings.history === "redact" || steps.some(({ enabled, scrub }) => enabled && scrub?.history === true);
 }
 
+/** Bytes that the layers take in the registry or archive. */
+function storedBytes(layers: OutgoingImage["layers"]): number {
+  return layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+}
+
 function figuresOf({ plan, tree }: RewriteJob, { outgoing, contentBytes, keptLayers }: RewrittenImage): RewrittenFigures {
   const { figures, baseLayers } = plan;
   const wasted = tree.deaths.reduce((sum, { inode }) => sum + inode.bytes, 0);
   const final = figures.totalBytes - wasted;
-  const stored = outgoing.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
-  const shared =
-    keptLayers >= baseLayers ? outgoing.layers.slice(0, baseLayers).reduce((sum, { descriptor }) => sum + descriptor.size, 0) : 0;
+  const stored = storedBytes(outgoing.layers);
+  const shared = keptLayers >= baseLayers ? storedBytes(outgoing.layers.slice(0, baseLayers)) : 0;
   const total = keptLayers === plan.image.layers ? figures.totalBytes : figures.keptBytes + contentBytes;
   const ratio = (part: number, whole: number): number => (whole === 0 ? 1 : Math.min(1, part / whole));
   return {
@@ -209,7 +213,7 @@ async function verifyOutgoing(done: readonly Executed[], scanner: Scanner, optio
 async function compare({ job, edits, rewritten }: Executed, image: Image, scanner: Scanner, options: ExecuteOptions): Promise<number> {
   const tree = new MergedTree();
   let bytes = 0;
-  const totalBytes = rewritten.outgoing.layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  const totalBytes = storedBytes(rewritten.outgoing.layers);
   const onBytes = (more: number): void => options.onProgress?.({ phase: "verify", bytes: (bytes += more), totalBytes });
   for (const { catalog } of await Promise.all(image.layers.map((layer) => scanner.scan(layer, { onBytes })))) tree.addLayer(catalog);
   return verifyTrees(

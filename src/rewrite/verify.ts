@@ -3,6 +3,7 @@
  * the plan was allowed to change, and the tree that was read back.
  */
 import { BallastError } from "../base/errors.ts";
+import { groupBy } from "../base/group-by.ts";
 import { anyTime, Differs, inodeDifferences, metadataOf, sameXattrs, xattrsOf } from "../filesystem/compare.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
@@ -176,7 +177,7 @@ class Comparer {
 
 /** SHA-256 of regular files, layer by layer. */
 export async function hashAll({ image, tree, scanner }: Side, inodes: readonly Inode[]): Promise<Map<Inode, string>> {
-  const byLayer = groupByLayer(inodes);
+  const byLayer = groupBy(inodes, ({ layer }) => layer);
   const hashes = new Map<Inode, string>();
   await Promise.all(
     [...byLayer].map(async ([layer, group]) => {
@@ -186,14 +187,4 @@ export async function hashAll({ image, tree, scanner }: Side, inodes: readonly I
     }),
   );
   return hashes;
-}
-
-function groupByLayer(inodes: readonly Inode[]): Map<number, Inode[]> {
-  const groups = new Map<number, Inode[]>();
-  for (const inode of inodes) {
-    const group = groups.get(inode.layer);
-    if (group === undefined) groups.set(inode.layer, [inode]);
-    else group.push(inode);
-  }
-  return groups;
 }

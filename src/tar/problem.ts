@@ -1,4 +1,5 @@
 import { BallastError } from "../base/errors.ts";
+import { shorten } from "../base/shorten.ts";
 
 /** What is wrong with an entry, found where the entry itself is not known; `named` adds it. */
 export class TarProblem extends Error {
@@ -17,6 +18,5 @@ export function tarError(path: string, offset: number, what: string, code: TarPr
 }
 
 function printable(path: string): string {
-  const text = Buffer.from(path, "latin1").toString("utf8");
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return shorten(Buffer.from(path, "latin1").toString("utf8"), 201);
 }

@@ -24,6 +24,14 @@ describe("connection flags", () => {
     });
   });
 
+  it.each([
+    ["90s", 90_000],
+    ["1h30m", 5_400_000],
+  ])("take --timeout %s", (text, timeout) => {
+    expect(connectionFrom(parse(["--timeout", text]))).toEqual({ timeout });
+    expect(connectionFrom(parse([], { BALLAST_TIMEOUT: text }))).toEqual({ timeout });
+  });
+
   it("take the auth file from REGISTRY_AUTH_FILE, and the flag before it", () => {
     expect(connectionFrom(parse([], { REGISTRY_AUTH_FILE: "/env.json" })).authFile).toBe("/env.json");
     expect(connectionFrom(parse(["--authfile", "/flag.json"], { REGISTRY_AUTH_FILE: "/env.json" })).authFile).toBe("/flag.json");
@@ -38,7 +46,8 @@ describe("connection flags", () => {
     [["--username", "me"], /without --password-stdin/],
     [["--password-stdin"], /without --username/],
     [["--timeout", "0"], /--timeout/],
-    [["--timeout", "soon"], /--timeout/],
+    [["--timeout", "soon"], /--timeout or BALLAST_TIMEOUT is "soon"/],
+    [["--timeout", "25h"], /at most 24h/],
     [["--host", "a", "--host", "b"], /more than once/],
   ])("refuse %j", (argv, message) => {
     expect(() => connectionFrom(parse(argv), () => "x")).toThrow(message);

@@ -47,7 +47,7 @@ describe("a flag's environment variable", () => {
   });
 
   it.each([
-    ["BALLAST_TIMEOUT", "soon", "a number"],
+    ["BALLAST_TIMEOUT", "soon", "a time"],
     ["BALLAST_THEME", "pink", "default, high-contrast"],
   ])("%s=%s is refused with status 2, naming the variable", async (variable, value, takes) => {
     const { stderr, status } = await runCli(["explore", demo], { env: { [variable]: value } });

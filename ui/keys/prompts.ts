@@ -1,4 +1,5 @@
 /** The line at the bottom that asks for a pattern, a size or a place. */
+import { parseByteSize } from "../../src/base/byte-size.ts";
 import type { Effects } from "../effects.ts";
 import { findInList } from "./findings-intents.ts";
 import { noSearch } from "../state.ts";
@@ -66,7 +67,7 @@ function changed(state: AppState, effects: Effects): void {
     prompt.error = error;
     if (error === null) effects.filter(text, prompt.mode!);
   } else if (prompt.kind === "search") searchFor(state, effects, text);
-  else if (prompt.kind === "least-size" && text !== "" && parseSize(text) === null) prompt.error = "not a size";
+  else if (prompt.kind === "least-size" && text !== "" && parseByteSize(text.trim()) === null) prompt.error = "not a size";
 }
 
 function searchFor(state: AppState, effects: Effects, text: string): void {
@@ -90,7 +91,7 @@ function accept(state: AppState, effects: Effects): void {
     case "search":
       break;
     case "least-size":
-      state.files.setLeastBytes(text === "" ? 0 : parseSize(text)!);
+      state.files.setLeastBytes(text === "" ? 0 : parseByteSize(text.trim())!);
       break;
     case "extract": {
       const node = state.overlay?.kind === "viewer" ? state.overlay.node : state.files.selected;
@@ -118,25 +119,4 @@ function cancel(state: AppState): void {
     else if (state.tab === "files") state.search = noSearch;
     else state.listQuery = "";
   }
-}
-
-const units: Readonly<Record<string, number>> = {
-  "": 1,
-  b: 1,
-  k: 1e3,
-  kb: 1e3,
-  m: 1e6,
-  mb: 1e6,
-  g: 1e9,
-  gb: 1e9,
-  kib: 1024,
-  mib: 1024 ** 2,
-  gib: 1024 ** 3,
-};
-
-/** `500kB`, `1.5 MiB`, `2m`; null when it is no size. */
-export function parseSize(text: string): number | null {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text);
-  const unit = match === null ? undefined : units[match[2]!.toLowerCase()];
-  return unit === undefined ? null : Math.round(Number(match![1]) * unit);
 }

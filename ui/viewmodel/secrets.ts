@@ -1,6 +1,7 @@
 /** The secrets tab: findings by severity, never a secret itself. */
 import type { SecretFinding, SecretLocation } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { Severity } from "../../analyzers/secrets/match/secret-hit.ts";
+import { locationText } from "../../src/report/secret-lines.ts";
 import { plural } from "../../src/terminal/format-bytes.ts";
 import type { ShownAnalysis } from "../session.ts";
 import type { Role } from "../terminal/theme.ts";
@@ -53,9 +54,5 @@ export function severityRole(severity: Severity): Role {
 
 /** One line: where a secret lies. */
 export function describeLocation(location: SecretLocation): string {
-  const layer = location.layer === undefined ? "" : ` in layer ${location.layer}`;
-  const place =
-    location.path !== undefined ? `${location.path}${location.line === undefined ? "" : `:${location.line}`}` : location.surface;
-  const key = location.key === undefined ? "" : ` (${location.key})`;
-  return safe(`${place}${key}${layer}`);
+  return safe(locationText(location));
 }

@@ -1,5 +1,6 @@
 /** What a person decided not to be told again: entries of `.ballast.yaml`, and the fingerprints of an earlier report. */
 import { BallastError } from "../../../src/base/errors.ts";
+import { isExpired } from "../../../src/base/expiry.ts";
 import { parseGlob, parseNameGlob } from "../../../src/base/glob.ts";
 import type { Glob } from "../../../src/base/glob.ts";
 import { pathFromDisplay } from "../../../src/filesystem/paths.ts";
@@ -34,7 +35,7 @@ export function applyAllowList(
     entry,
     path: entry.path === undefined ? null : parseGlob(entry.path),
     key: entry.key === undefined ? null : parseNameGlob(entry.key),
-    over: isOver(entry, now),
+    over: isExpired(entry.expires, now.getTime()),
   }));
   const expired = new Set<AllowEntry>();
   const kept = findings.filter((finding) => {
@@ -54,12 +55,6 @@ function fits(finding: SecretFinding, entry: AllowEntry, path: Glob | null, key:
   // An entry for one place must not hide the same secret at another.
   if (path !== null && !finding.locations.every((l) => l.path !== undefined && path.matches(pathFromDisplay(l.path)))) return false;
   return key === null || finding.locations.every((l) => l.key !== undefined && key.matches(Buffer.from(l.key, "utf8").toString("latin1")));
-}
-
-function isOver(entry: AllowEntry, now: Date): boolean {
-  if (entry.expires === undefined) return false;
-  const end = Date.parse(`${entry.expires.slice(0, 10)}T23:59:59.999Z`);
-  return Number.isNaN(end) || now.getTime() > end;
 }
 
 /**

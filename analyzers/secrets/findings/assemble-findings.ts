@@ -1,6 +1,7 @@
 /** Joins what the layer workers and the config scan found into findings: each secret once for each file, with its places and its state. */
 import { createHash } from "node:crypto";
 
+import { groupBy } from "../../../src/base/group-by.ts";
 import { displayPath } from "../../../src/filesystem/paths.ts";
 import type { FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
 import type { Layer } from "../../../src/image/image.ts";
@@ -216,17 +217,6 @@ function titleOf(rule: string, { titles }: FindingsInput): string {
 
 function rank({ severity, confidence }: { severity: Severity; confidence: Confidence }): number {
   return (severities.length - severities.indexOf(severity)) * 3 + ["low", "medium", "high"].indexOf(confidence);
-}
-
-function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const id = key(item);
-    const group = groups.get(id);
-    if (group === undefined) groups.set(id, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function unique(locations: readonly SecretLocation[]): SecretLocation[] {

@@ -1,4 +1,5 @@
 import { analysisFlags } from "../flags/analysis-flags.ts";
+import { isCi } from "../../config/ci.ts";
 import { defineCommand } from "../command.ts";
 import type { CommandIo } from "../command.ts";
 import { flagValues } from "../flags/flag.ts";
@@ -57,20 +58,14 @@ export const explore = defineCommand({
  * `CI=true dive IMAGE` beside a `.dive-ci` is a gate: whoever only changes the program's name must not get a report that always passes.
  */
 async function isDivePipeline(io: CommandIo): Promise<boolean> {
-  if (io.env["CI"] === undefined) return false;
-  const [{ discoverConfig }, { isTruthy }] = await Promise.all([import("../../config/discover.ts"), import("../../config/load.ts")]);
-  return isTruthy(io.env["CI"]) && discoverConfig(process.cwd())?.kind === "dive";
+  if (!isCi(io.env)) return false;
+  const { discoverConfig } = await import("../../config/discover.ts");
+  return discoverConfig(process.cwd())?.kind === "dive";
 }
 
 /** A UI needs a terminal on both sides that can do more than print lines, and nobody's pipeline. */
 export function canShow(io: CommandIo): boolean {
-  const { CI, TERM } = io.env;
-  return (
-    io.stdin.isTTY === true &&
-    io.stdout.isTTY === true &&
-    TERM !== "dumb" &&
-    (CI === undefined || CI === "" || CI === "false" || CI === "0")
-  );
+  return io.stdin.isTTY === true && io.stdout.isTTY === true && io.env["TERM"] !== "dumb" && !isCi(io.env);
 }
 
 /** `ballast IMAGE --json` means the report. */

@@ -1,6 +1,7 @@
 /** The flags that say how to reach daemons and registries, shared by every command that opens or writes an image. */
 import { readFileSync } from "node:fs";
 
+import { parseDuration } from "../../base/duration.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { ConnectionOptions } from "../../transports/transport.ts";
 import type { FlagTable, FlagValues } from "./flag.ts";
@@ -24,8 +25,8 @@ export const connectionFlags = {
   address: { group, type: "string", describe: "Socket of containerd", variable: "CONTAINERD_ADDRESS" },
   timeout: {
     group,
-    type: "number",
-    describe: "Seconds without a byte after which a connection counts as hung",
+    type: "string",
+    describe: "Time without a byte after which a connection counts as hung: seconds, or like 90s and 5m",
     variable: "BALLAST_TIMEOUT",
   },
 } as const satisfies FlagTable;
@@ -64,13 +65,19 @@ function passwordOnStdin(): string {
   return stdinPassword;
 }
 
-function timeoutFrom(seconds: number | null): number | undefined {
-  if (seconds === null) return undefined;
-  if (!(seconds > 0) || seconds > 86_400) {
-    throw new BallastError("bad-argument", "--timeout takes a number of seconds between 0 and 86400");
+/** Milliseconds. */
+function timeoutFrom(text: string | null): number | undefined {
+  if (text === null) return undefined;
+  const duration = parseDuration(text.trim());
+  if (duration === null || duration <= 0 || duration > longestTimeout) {
+    throw new BallastError("bad-argument", `--timeout or BALLAST_TIMEOUT is "${text}"; it takes a time of more than 0 and at most 24h`, {
+      hint: "give seconds, or a duration like 90s, 5m or 1h30m",
+    });
   }
-  return Math.ceil(seconds * 1000);
+  return Math.ceil(duration);
 }
+
+const longestTimeout = 86_400_000;
 
 function passwordFrom(fromStdin: boolean, username: string | undefined, readStdin: () => string): string | undefined {
   if (!fromStdin) {

@@ -1,6 +1,7 @@
 /** Which files the image has, and what they allow. */
+import { metadataOf } from "../../filesystem/compare.ts";
 import { liveNodes } from "../../filesystem/live-files.ts";
-import type { FileTree, Inode } from "../../filesystem/file-tree.ts";
+import type { Inode } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
 import { parseGlob } from "../../base/glob.ts";
@@ -83,16 +84,11 @@ function modeOffenders(
   const { tree } = context.analysis;
   const evidence: Evidence[] = [];
   for (const { path: name, inode } of liveNodes(tree)) {
-    const mode = modeOf(tree, inode);
+    const { mode } = metadataOf(tree.catalogs, inode);
     if (!offends(inode, mode)) continue;
     const path = displayPath(name);
     if (!context.ignored({ path }))
       evidence.push({ message: `${message} (mode ${mode.toString(8).padStart(4, "0")})`, path, layer: inode.layer });
   }
   return { value: evidence.length, evidence };
-}
-
-/** Directories that no layer states have mode 0755. */
-function modeOf(tree: FileTree, inode: Inode): number {
-  return inode.entry < 0 ? 0o755 : tree.catalogs[inode.layer]!.columns.modes[inode.entry]!;
 }

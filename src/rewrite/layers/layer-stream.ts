@@ -1,5 +1,6 @@
 /** Entries and their content as the bytes of a tar archive, in chunks of one size that compressors like. */
 import type { FileTree, Inode } from "../../filesystem/file-tree.ts";
+import { impliedDirectory } from "../../filesystem/stored-entry.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import { encodeEntryHeader, endOfArchive, padding } from "../../tar/writer.ts";
@@ -65,22 +66,10 @@ function tarEntry(tree: FileTree, entry: LayerEntry, clampTime: number | null): 
 function whiteout(path: string): TarEntry {
   const slash = path.lastIndexOf("/") + 1;
   return {
+    ...impliedDirectory,
     path: `${path.slice(0, slash)}.wh.${path.slice(slash)}`,
     type: EntryType.file,
     typeflag: "0",
     mode: 0,
-    uid: 0,
-    gid: 0,
-    mtimeSeconds: 0,
-    mtimeNanos: 0,
-    size: 0,
-    link: "",
-    devMajor: 0,
-    devMinor: 0,
-    xattrs: [],
-    sparse: null,
-    headerOffset: 0,
-    dataOffset: 0,
-    storedSize: 0,
   };
 }

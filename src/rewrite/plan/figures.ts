@@ -18,8 +18,6 @@ export function planFigures(analysis: Analysis, keptLayers: number, source: Figu
   const { tree, layers, totals, base } = analysis;
   const entries = mergedEntries(analysis, keptLayers, source.same);
   const kept = layers.slice(0, keptLayers);
-  const stored = layers.map((layer) => layer.compressedBytes);
-  const storedBytes = stored.every((bytes) => bytes !== null) ? stored.reduce<number>((sum, bytes) => sum + bytes!, 0) : null;
   const storedOf = (count: number): number =>
     layers.slice(0, count).reduce((sum, layer) => sum + (layer.compressedBytes ?? layer.bytes), 0);
   return {
@@ -27,7 +25,7 @@ export function planFigures(analysis: Analysis, keptLayers: number, source: Figu
     keptBytes: kept.reduce((sum, layer) => sum + layer.bytes, 0),
     mergedBytes: contentBytes(entries),
     mergedEntries: entries.length,
-    storedBytes,
+    storedBytes: totals.compressedBytes,
     keptStoredBytes: storedOf(keptLayers),
     baseStoredBytes: storedOf(base.layers),
     gzipRatio: source.gzipRatio ?? measuredRatio(analysis, entries),

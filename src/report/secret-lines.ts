@@ -1,0 +1,49 @@
+/** What every text says about one secret: where it lies, what became of it, what to do. */
+import type { SecretFinding, SecretLocation } from "../../analyzers/secrets/findings/secret-finding.ts";
+import type { Severity } from "../../analyzers/secrets/match/secret-hit.ts";
+import type { Paint, Style } from "../terminal/color.ts";
+import { sanitize } from "../terminal/sanitize.ts";
+import { truncate, wrap } from "../terminal/width.ts";
+
+export const severityStyles: Readonly<Record<Severity, Style>> = {
+  critical: ["bold", "red"],
+  high: "red",
+  medium: "yellow",
+  low: "dim",
+  info: "dim",
+};
+
+/** `present, from the base image` */
+export function stateText({ state, inherited }: SecretFinding): string {
+  return `${state}${inherited ? ", from the base image" : ""}`;
+}
+
+/** Where a secret was found, on one line: `layer 3, /app/.env line 2, key API_TOKEN`. Not sanitised. */
+export function locationText({ surface, layer, path, line, key, platform }: SecretLocation): string {
+  const parts = [
+    platform,
+    layer === undefined ? undefined : `layer ${layer}`,
+    path === undefined ? surface.replaceAll("-", " ") : line === undefined ? path : `${path} line ${line}`,
+    key === undefined ? undefined : `key ${key}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(", ");
+}
+
+export interface SecretLinesOptions {
+  readonly paint: Paint;
+  /** Columns before the text, and columns of the text. */
+  readonly indent: number;
+  readonly width: number;
+  /** With the command of the layer. */
+  readonly commands: boolean;
+}
+
+/** The places, then the advice. */
+export function placesAndAdvice({ locations, advice }: SecretFinding, { paint, indent, width, commands }: SecretLinesOptions): string[] {
+  const margin = " ".repeat(indent);
+  const places = locations.map((location) => {
+    const by = !commands || location.createdBy === undefined ? "" : `  (${location.createdBy})`;
+    return paint("dim", `${margin}${truncate(sanitize(locationText(location) + by), width)}`);
+  });
+  return [...places, ...wrap(`→ ${sanitize(advice)}`, width).map((line) => paint("green", `${margin}${line}`))];
+}
