@@ -9,12 +9,11 @@ import { secretsInCommand } from "./command-text.ts";
 import { compileRules } from "../match/compile-rules.ts";
 import type { CompiledRules } from "../match/compile-rules.ts";
 import { matchesIn } from "../match/content-scanner.ts";
-import { formatOf } from "../match/file-formats.ts";
+import type { RuleMatch } from "../match/match-rule.ts";
 import { parseHistoryRow } from "./history-row.ts";
 import type { Pair } from "./history-row.ts";
 import { judgeKeyValue } from "../match/key-value.ts";
 import { classifyName } from "../match/name-words.ts";
-import { isReference } from "../match/checks.ts";
 import { legacyTexts } from "./legacy-config.ts";
 import { provenanceTexts } from "./provenance.ts";
 import type { Confidence, Severity } from "../match/secret-hit.ts";
@@ -136,32 +135,45 @@ class Collector {
   pair({ name, value }: Pair, place: Place, lint: boolean): void {
     const before = this.hits.length;
     this.text(`${name}=${value}`, place, name);
-    if (value.trimStart().startsWith("{")) this.#structured(value, place, name);
-    if (this.hits.length > before) return;
+    if (value.trimStart().startsWith("{") && value.includes('"auths"')) this.#credentials(value, place, name);
+    // A value may hold pairs and options of its own: `JAVA_OPTS=-Dx.password=y`, connection strings, JSON.
+    if (/[=:\s]/.test(value)) {
+      this.#pairs(value, "data", place, name);
+      this.#commandSecrets(value, place, name);
+    }
     const verdict = judgeKeyValue(name, value);
-    if (verdict !== null) {
+    // What was found inside is the secret; only a password is one as a whole, whatever it looks like.
+    if (verdict !== null && (this.hits.length === before || !/[=\s{]/.test(value))) {
       this.#add("key-value", "secret by its name", verdict.severity, verdict.confidence, place, name, verdict.secret);
-    } else if (lint && classifyName(name) !== null && !isReference(value.trim()) && isWeakLiteral(value)) {
+    } else if (this.hits.length === before && lint && classifyName(name) !== null && isWeakLiteral(value)) {
       this.#add("secret-name", "name that is used for secrets", "info", "low", place, name, value.trim());
-    } else if (/\s/.test(value)) {
-      this.#commandSecrets(value, place);
     }
   }
 
   /** A shell command. */
   command(text: string, place: Place): void {
     this.text(text, place);
+    this.#pairs(text, "shell", place);
     this.#commandSecrets(text, place);
-    // `echo "A=b\nC=d" > .env`, `sh -c '…'`: what quotes hold is a command or a file of its own.
-    for (const quoted of text.matchAll(/"((?:[^"\\]|\\[\s\S]){4,4000})"|'([^']{4,4000})'/g)) {
-      const inner = (quoted[1] ?? quoted[2]!).replace(/\\n/g, "\n").replace(/\\"/g, '"');
-      if (/[=:]/.test(inner)) this.#commandSecrets(inner, place);
-    }
   }
 
   /** Any text: only secrets known by their own form. */
   text(text: string, place: Place, key: string | null = null): void {
-    for (const match of matchesIn(this.#rules, Buffer.from(text, "utf8"), "")) {
+    this.#found(matchesIn(this.#rules, Buffer.from(text, "utf8"), "", null), place, key);
+  }
+
+  /** `name = value` wherever it stands in the text. */
+  #pairs(text: string, style: "data" | "shell", place: Place, key: string | null = null): void {
+    const matches = matchesIn(this.#rules, Buffer.from(text, "utf8"), "", style);
+    this.#found(
+      matches.filter(({ rule }) => rule.id === "key-value"),
+      place,
+      key,
+    );
+  }
+
+  #found(matches: readonly RuleMatch[], place: Place, key: string | null): void {
+    for (const match of matches) {
       const secret = Buffer.from(match.secret, "latin1").toString("utf8");
       // `user:pass@host` is an example in most files; in a config it is what the container uses.
       const weak = match.rule.check === "url-password" && match.severity === "low";
@@ -169,19 +181,15 @@ class Collector {
     }
   }
 
-  #commandSecrets(text: string, place: Place): void {
-    for (const { key, verdict } of secretsInCommand(text)) {
-      this.#add("key-value", "secret by its name", verdict.severity, verdict.confidence, place, key, verdict.secret);
+  #commandSecrets(text: string, place: Place, key: string | null = null): void {
+    for (const { key: option, verdict } of secretsInCommand(text)) {
+      this.#add("key-value", "secret by its name", verdict.severity, verdict.confidence, place, key ?? option, verdict.secret);
     }
   }
 
-  /** JSON in a variable: `DOCKER_AUTH_CONFIG={"auths":…}`, service accounts. */
-  #structured(value: string, place: Place, key: string): void {
-    const path = value.includes('"auths"') ? ".docker/config.json" : "settings.json";
-    for (const match of formatOf(path)?.parse(Buffer.from(value, "utf8").toString("latin1")) ?? []) {
-      const secret = Buffer.from(match.secret, "latin1").toString("utf8");
-      this.#add(match.rule.id, match.rule.title, match.severity, match.confidence, place, key, secret);
-    }
+  /** Docker's credentials in a variable: `DOCKER_AUTH_CONFIG={"auths":…}`. */
+  #credentials(value: string, place: Place, key: string): void {
+    this.#found(matchesIn(this.#rules, Buffer.from(value, "utf8"), ".docker/config.json"), place, key);
   }
 
   #add(rule: string, title: string, severity: Severity, confidence: Confidence, place: Place, key: string | null, secret: string): void {

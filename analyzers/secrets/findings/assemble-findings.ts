@@ -10,6 +10,7 @@ import { adviceFor } from "./advice.ts";
 import { locateEntries } from "./locate-entries.ts";
 import type { LocatedEntry } from "./locate-entries.ts";
 import { severityAt } from "../match/path-severity.ts";
+import type { Certainty } from "../match/path-severity.ts";
 import type { Redactor } from "../config/redactor.ts";
 import { builtinRules } from "../rules/all.ts";
 import { structuralRules } from "../match/formats/found.ts";
@@ -36,11 +37,13 @@ export interface FindingsInput {
 
 const severities: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
 const builtinTitles = new Map([...builtinRules, ...Object.values(structuralRules)].map((rule) => [rule.id, rule.title]));
-/** Rules whose match needs no name or place to be believed. */
-const certainRules = new Set(
-  builtinRules
-    .filter((rule) => rule.kind === "token" && rule.confidence === undefined && rule.check !== "private-key")
-    .map((rule) => rule.id),
+/** Rules whose match is a key block, or needs no name or place to be believed. */
+const certainties = new Map<string, Certainty>(
+  builtinRules.flatMap((rule): [string, Certainty][] => {
+    if (rule.kind !== "token") return [];
+    if (rule.severity === "critical" && /private-key$|static-key$/.test(rule.id)) return [[rule.id, "key-block"]];
+    return rule.confidence === undefined ? [[rule.id, "form"]] : [];
+  }),
 );
 /** Places of one secret in one file that are listed. */
 const maxLocations = 20;
@@ -138,7 +141,7 @@ function fileFinding(places: readonly Place[], input: FindingsInput): SecretFind
 function fileSeverity(hit: SecretHit, path: string): Severity {
   // Key blocks inside programs and libraries are their self-tests'.
   if (hit.rule === "private-key" && hit.line === null) return "low";
-  return severityAt(path, hit.severity, certainRules.has(hit.rule));
+  return severityAt(path, hit.severity, certainties.get(hit.rule) ?? "name");
 }
 
 /** Names that speak of secrets, where the content told nothing. */
@@ -159,7 +162,7 @@ function fileNameFindings(input: FindingsInput): SecretFinding[] {
     const top = entries.reduce((a, b) => (b.inode.layer >= a.inode.layer ? b : a));
     const state = stateOf(top.inode, top);
     const inherited = entries.every(({ inode }) => inode.layer < input.base.layers);
-    const severity = severityAt(path, plain, false);
+    const severity = severityAt(path, plain, "name");
     return {
       rule: structuralRules.sensitiveFile.id,
       title: `${structuralRules.sensitiveFile.title}: ${title}`,

@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 import { KeywordAutomaton } from "./keyword-automaton.ts";
 import type { NamedRule, SecretRule, TokenRule } from "./rule.ts";
 import { builtinRules } from "../rules/all.ts";
+import { pairAfter, pairBefore } from "./pairs/read-pair.ts";
+import { secretWords } from "./pairs/secret-words.ts";
 import type { UserRules } from "./user-rules.ts";
 
 /** Raised whenever the scanner itself judges differently, so that cached results of an older one are not taken. */
@@ -60,6 +62,8 @@ export interface CompiledKeyword {
   readonly index: number;
   readonly tokens: readonly CompiledToken[];
   readonly named: readonly CompiledNamed[];
+  /** A name that holds it may be a secret's, whoever the provider is. */
+  readonly isSecretWord: boolean;
 }
 
 export interface CompiledRules {
@@ -113,7 +117,13 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
       for (const name of rule.names) slot(name).named.push(compiled);
     }
   }
-  const keywords = [...byKeyword].map(([text, found], index) => ({ text, index, ...found }));
+  const pairWords = new Set(options.builtin ? secretWords : []);
+  for (const word of pairWords) slot(word);
+  if (options.builtin) {
+    reachBefore = Math.max(reachBefore, pairBefore);
+    reachAfter = Math.max(reachAfter, pairAfter);
+  }
+  const keywords = [...byKeyword].map(([text, found], index) => ({ text, index, ...found, isSecretWord: pairWords.has(text) }));
   let id: string | null = null;
   return {
     get id() {

@@ -1,20 +1,24 @@
 /**
- * Scans the content of one file after another, as it streams by in chunks of any size. Every byte goes through the keyword automaton
- * once; rules run on windows around keywords. Memory is bounded by the buffer, time by budgets: what they cut short is told.
+ * Scans the content of one file after another, as it streams by: rules over its bytes, and over its first mebibyte what has to be seen
+ * whole: credential files in a grammar of their own, rules without keywords, what base64 and percent-encoding wrap.
  */
-import { mayBeName } from "./assignment.ts";
-import type { CompiledKeyword, CompiledRules, CompiledToken } from "./compile-rules.ts";
+import type { CompiledRules } from "./compile-rules.ts";
+import { deepestWrapping, unwrap } from "./encoded.ts";
 import { formatOf, maxStructuredBytes } from "./file-formats.ts";
 import type { FileFormat } from "./file-formats.ts";
-import { contextBytes, lineAround, lineOf } from "./lines.ts";
+import { lineAround, lineOf } from "./lines.ts";
 import { bestOfEachPlace } from "./located-match.ts";
 import type { Located } from "./located-match.ts";
 import { hashSecret, redactSecret } from "./mask.ts";
-import { matchEverywhere, matchNamed, matchToken } from "./match-rule.ts";
+import { matchEverywhere } from "./match-rule.ts";
 import type { RuleMatch } from "./match-rule.ts";
-import { isWorthTrying } from "./quick-check.ts";
+import { isPackagePlace, styleOf } from "./pairs/text-style.ts";
+import type { TextStyle } from "./pairs/text-style.ts";
 import type { TokenRule } from "./rule.ts";
 import type { SecretHit } from "./secret-hit.ts";
+import { maxHits, StreamScanner } from "./stream-scanner.ts";
+import { textDecoderFor } from "./utf16.ts";
+import type { ChunkDecoder } from "./utf16.ts";
 import { isAllowed, isAllowedInline } from "./user-allow.ts";
 
 export interface ContentScanner {
@@ -28,299 +32,151 @@ export interface ContentScanner {
   readonly cutShort: string | null;
 }
 
-/** Bytes that are looked at together; windows reach over its ends. */
-const blockBytes = 256 * 1024;
-/** Hits kept of one file. */
-const maxHits = 1000;
-/** A NUL in the first bytes makes a file binary, as git and grep judge. */
-const sniffBytes = 8000;
-
-/**
- * Bytes of windows that rules may look at in one file: a floor that real files stay far below, and in large files a multiple of the size.
- * Deterministic, so that a cached result is the same as a fresh one.
- */
-const windowFloor = 24 * 1024 * 1024;
-const windowFactor = 8;
-/** Milliseconds that a person's own rules may take in one file. */
-const userMilliseconds = 1000;
-/** One rule's part of that. */
-const ruleShare = 0.5;
-
 export function createContentScanner(rules: CompiledRules): ContentScanner {
-  return new Scanner(rules);
+  return new FileScanner(rules);
 }
 
-/** The secrets in a whole text that is at hand, in clear: for those who redact. Of several at one place the most telling one. */
-export function matchesIn(rules: CompiledRules, bytes: Buffer, path: string): RuleMatch[] {
-  const scanner = new Scanner(rules);
-  scanner.begin(0, path, bytes.length);
+/**
+ * The secrets in a whole text that is at hand, in clear: for those who redact. Of several at one place the most telling one. A text that
+ * is no file has an empty path; `style` says how it writes `name = value`, null that no such pairs are looked for.
+ */
+export function matchesIn(rules: CompiledRules, bytes: Buffer, path: string, style: TextStyle | null = styleOf(path)): RuleMatch[] {
+  const scanner = new FileScanner(rules, 0);
+  scanner.begin(0, path, bytes.length, path === "" ? style : undefined);
   scanner.write(bytes);
   return scanner.matches().map(({ match }) => match);
 }
 
-interface Pending {
-  readonly keyword: CompiledKeyword;
-  /** Offset of the keyword's last byte + 1, in the buffer. */
-  readonly end: number;
-}
-
-class Scanner implements ContentScanner {
+class FileScanner implements ContentScanner {
   readonly #rules: CompiledRules;
-  readonly #overlap: number;
-  /** Made when a file comes in several chunks. */
-  #room: Buffer | null = null;
+  readonly #stream: StreamScanner;
+  /** Wrappings that were taken off to come here. */
+  readonly #depth: number;
+  /** Of texts behind a wrapping: made when the first is met. */
+  #inner: FileScanner | null = null;
   #entry = 0;
   #path = "";
   #size = 0;
-  /** Bytes of the file before the buffer's first. */
-  #base = 0;
-  #filled = 0;
-  #scanned = 0;
-  #state = 0;
-  #linesBefore = 0;
-  #binary = false;
-  #pending: Pending[] = [];
-  #matches: Located[] = [];
-  /** Where the last match of each rule, or of each named keyword, ended in the file: keywords inside it are not tried again. */
-  readonly #tokenUntil: Float64Array;
-  readonly #namedUntil: Float64Array;
-  #spent = 0;
-  #userTime = 0;
-  readonly #spentByRule: Float64Array;
+  #started = false;
+  #decoder: ChunkDecoder | null = null;
+  #style: TextStyle | null = null;
   #format: FileFormat | null = null;
-  #wholeWanted = false;
+  #keeps = false;
   #kept: Buffer[] = [];
   #keptBytes = 0;
-  cutShort: string | null = null;
+  #wholeMatches: Located[] | null = null;
+  #cutShort: string | null = null;
 
-  constructor(rules: CompiledRules) {
+  constructor(rules: CompiledRules, depth = 0) {
     this.#rules = rules;
-    this.#overlap = rules.reachBefore + rules.reachAfter;
-    this.#tokenUntil = new Float64Array(rules.rules.length);
-    this.#spentByRule = new Float64Array(rules.rules.length);
-    this.#namedUntil = new Float64Array(rules.keywords.length);
+    this.#depth = depth;
+    this.#stream = new StreamScanner(rules);
   }
 
-  get #buffer(): Buffer {
-    return (this.#room ??= Buffer.allocUnsafeSlow(blockBytes + this.#overlap));
+  get cutShort(): string | null {
+    return this.#cutShort ?? this.#stream.cutShort;
   }
 
-  begin(entryIndex: number, path: string, size: number): void {
+  begin(entryIndex: number, path: string, size: number, style?: TextStyle | null): void {
     this.#entry = entryIndex;
     this.#path = path.replace(/^(?:\.?\/)+/, "");
     this.#size = size;
-    this.#base = this.#filled = this.#scanned = this.#state = this.#linesBefore = 0;
-    this.#binary = false;
-    this.#pending = [];
-    this.#matches = [];
-    this.#tokenUntil.fill(0);
-    this.#namedUntil.fill(0);
-    this.#spent = 0;
-    this.#userTime = 0;
-    this.#spentByRule.fill(0);
-    // A text that is no file has no format either.
-    this.#format = path === "" ? null : formatOf(this.#path);
-    this.#wholeWanted = this.#format !== null || this.#rules.unkeyed.length > 0;
+    this.#started = false;
+    this.#decoder = null;
+    const isFile = this.#path !== "";
+    this.#style = style === undefined ? (isFile ? styleOf(this.#path) : null) : style;
+    this.#format = isFile ? formatOf(this.#path) : null;
+    const isOwn = isFile ? !isPackagePlace(this.#path) : true;
+    this.#keeps = this.#format !== null || this.#rules.unkeyed.length > 0 || (isOwn && this.#rules.options.builtin);
     this.#kept = [];
     this.#keptBytes = 0;
-    this.cutShort = null;
+    this.#wholeMatches = null;
+    this.#cutShort = null;
+    this.#stream.begin(this.#path, size, this.#style);
   }
 
   write(chunk: Buffer): void {
     if (chunk.length === 0) return;
-    if (this.#wholeWanted) this.#keep(chunk);
-    if (this.#base === 0 && this.#filled === 0) this.#binary = chunk.subarray(0, sniffBytes).includes(0);
-    if (this.#base === 0 && this.#filled === 0 && chunk.length === this.#size) {
-      this.#scan(chunk, chunk.length, true);
-      this.#base = chunk.length;
-      return;
-    }
-    const buffer = this.#buffer;
-    for (let from = 0; from < chunk.length;) {
-      const bytes = Math.min(chunk.length - from, buffer.length - this.#filled);
-      chunk.copy(buffer, this.#filled, from, from + bytes);
-      this.#filled += bytes;
-      from += bytes;
-      if (this.#filled === buffer.length) {
-        this.#scan(buffer, this.#filled, false);
-        this.#slide();
+    if (!this.#started) {
+      this.#started = true;
+      this.#decoder = textDecoderFor(chunk);
+      if (this.#decoder === null && chunk.length === this.#size) {
+        this.#stream.write(chunk);
+        if (this.#keeps && chunk.length <= maxStructuredBytes && !this.#stream.isBinary) this.#wholeMatches = this.#readWhole(chunk);
+        return;
       }
+      if (this.#decoder !== null) this.#stream.begin(this.#path, Infinity, this.#style);
     }
+    this.#pass(this.#decoder === null ? chunk : this.#decoder.decode(chunk));
+  }
+
+  #pass(chunk: Buffer): void {
+    if (this.#keeps) this.#keep(chunk);
+    this.#stream.write(chunk);
   }
 
   end(): SecretHit[] {
-    const hits = this.matches().map(({ match, line, offset }) => ({
+    return this.matches().map(({ match, line, offset }) => ({
       entry: this.#entry,
       rule: match.rule.id,
       severity: match.severity,
       confidence: match.confidence,
-      line: this.#binary ? null : line,
+      line: this.#stream.isBinary ? null : line,
       offset,
       key: match.key,
       redacted: redactSecret(match.secret),
       secretHash: hashSecret(match.secret),
     }));
-    this.#matches = [];
-    this.#kept = [];
-    return hits;
   }
 
   /** Scans what is left and returns the matches of the file, one for each place. */
   matches(): readonly Located[] {
-    if (this.#filled > 0) this.#scan(this.#buffer, this.#filled, true);
-    this.#filled = 0;
-    if (this.#keptBytes > 0 && !this.#binary) this.#readWhole(Buffer.concat(this.#kept).toString("latin1"));
+    const matches = this.#stream.end();
+    if (this.#keptBytes > 0 && !this.#stream.isBinary) this.#wholeMatches = this.#readWhole(Buffer.concat(this.#kept));
+    this.#kept = [];
+    if (this.#wholeMatches !== null) for (const located of this.#wholeMatches) matches.push(located);
     for (const { rule, path } of this.#rules.byPath) {
-      if (path?.test(this.#path) === true) this.#matches.push({ match: pathMatch(rule), line: 1, offset: 0, context: null });
+      if (path?.test(this.#path) === true) matches.push({ match: pathMatch(rule), line: 1, offset: 0, context: null });
     }
-    return bestOfEachPlace(this.#matches.filter((located) => !this.#allowed(located)));
-  }
-
-  /** The hot loop: runs the automaton from where it stopped; `final` says that no bytes follow. */
-  #scan(buffer: Buffer, length: number, final: boolean): void {
-    if (this.#pending.length > 0) {
-      const waiting = this.#pending;
-      this.#pending = [];
-      for (const { keyword, end } of waiting) this.#found(keyword, buffer, end, length, final);
-    }
-    const { automaton, keywords } = this.#rules;
-    let at = automaton.next(buffer, this.#scanned, length, this.#state);
-    while (at >= 0) {
-      const { state } = automaton;
-      for (const index of automaton.keywordsAt(state)) this.#found(keywords[index]!, buffer, at, length, final);
-      at = automaton.next(buffer, at, length, state);
-    }
-    this.#state = automaton.state;
-    this.#scanned = length;
-    this.#countLines(buffer, length, final);
-  }
-
-  #found(keyword: CompiledKeyword, buffer: Buffer, end: number, length: number, final: boolean): void {
-    const start = end - keyword.text.length;
-    if (!final && start + this.#rules.reachAfter > length) {
-      this.#pending.push({ keyword, end });
-      return;
-    }
-    if (
-      keyword.named.length > 0 &&
-      !this.#binary &&
-      mayBeName(buffer, start, end) &&
-      this.#base + start >= this.#namedUntil[keyword.index]!
-    ) {
-      const match = matchNamed(keyword, buffer, start, end, length);
-      if (match !== null) this.#namedUntil[keyword.index] = this.#add(match, buffer, length);
-    }
-    for (const compiled of keyword.tokens) {
-      const { index, quick } = compiled;
-      if (this.#binary && compiled.rule.inBinaries === false) continue;
-      if (!isWorthTrying(quick, buffer, start, end, length)) continue;
-      if (this.#base + start < this.#tokenUntil[index]!) continue;
-      if (compiled.path !== null && !compiled.path.test(this.#path)) continue;
-      if (!this.#afford(index, compiled.before + compiled.after)) continue;
-      const match =
-        compiled.rule.userAllow === undefined
-          ? matchToken(compiled, buffer, start, length)
-          : this.#matchTimed(compiled, buffer, start, length);
-      if (match !== null) this.#tokenUntil[index] = this.#add(match, buffer, length);
-    }
-  }
-
-  /** A stranger's pattern may be slow on every window: its time is counted too. */
-  #matchTimed(compiled: CompiledToken, buffer: Buffer, start: number, length: number): RuleMatch | null {
-    if (this.#userTime > userMilliseconds) {
-      this.cutShort ??= `rule ${compiled.rule.id} takes too long`;
-      return null;
-    }
-    const begun = performance.now();
-    const match = matchToken(compiled, buffer, start, length);
-    this.#userTime += performance.now() - begun;
-    return match;
-  }
-
-  /** Takes a window's cost from the file's and the rule's budget; false when either is used up. */
-  #afford(rule: number, window: number): boolean {
-    const limit = Math.max(windowFloor, this.#size * windowFactor);
-    // Every window costs some time of its own, however short.
-    const cost = window + 64;
-    if (this.#spent + cost > limit || this.#spentByRule[rule]! + cost > limit * ruleShare) {
-      this.cutShort ??= `so many places look like secrets that the budget ran out (rule ${this.#rules.rules[rule]!.id})`;
-      return false;
-    }
-    this.#spent += cost;
-    this.#spentByRule[rule]! += cost;
-    return true;
-  }
-
-  /** Returns where the secret ends in the file. */
-  #add(match: RuleMatch, buffer: Buffer, length: number): number {
-    const offset = this.#base + match.start;
-    const end = offset + match.secret.length;
-    if (this.#matches.length >= maxHits) {
-      this.cutShort ??= `more than ${maxHits} secrets in one file`;
-      return end;
-    }
-    const from = Math.max(0, match.start - contextBytes);
-    const until = Math.min(length, match.start + match.secret.length + contextBytes);
-    const context = this.#binary ? null : lineAround(buffer.toString("latin1", from, until), match.start - from);
-    this.#matches.push({ match, line: null, offset, context });
-    return end;
-  }
-
-  /** Gives the matches of this buffer their lines, and counts those that slide out of it. */
-  #countLines(buffer: Buffer, length: number, final: boolean): void {
-    if (this.#binary) return;
-    const open = this.#matches.filter((m) => m.line === null).sort((a, b) => a.offset - b.offset);
-    const cut = final ? 0 : Math.max(0, length - this.#overlap);
-    if (open.length === 0 && cut === 0) return;
-    let line = this.#linesBefore + 1;
-    let at = 0;
-    const advance = (to: number): void => {
-      for (; at < to; at += 1) if (buffer[at] === 10) line += 1;
-    };
-    let lineAtCut: number | null = null;
-    for (const m of open) {
-      const position = m.offset - this.#base;
-      if (lineAtCut === null && position >= cut) {
-        advance(cut);
-        lineAtCut = line;
-      }
-      advance(position);
-      m.line = line;
-    }
-    if (lineAtCut === null) {
-      advance(cut);
-      lineAtCut = line;
-    }
-    if (!final) this.#linesBefore = lineAtCut - 1;
-  }
-
-  #slide(): void {
-    const cut = this.#filled - this.#overlap;
-    this.#buffer.copyWithin(0, cut, this.#filled);
-    this.#base += cut;
-    this.#filled -= cut;
-    this.#scanned -= cut;
-    this.#pending = this.#pending.map(({ keyword, end }) => ({ keyword, end: end - cut }));
+    return bestOfEachPlace(matches.filter((located) => !this.#allowed(located)));
   }
 
   #keep(chunk: Buffer): void {
     const room = maxStructuredBytes - this.#keptBytes;
-    if (chunk.length > room && !this.#binary) {
-      this.cutShort ??= `only its first ${maxStructuredBytes} bytes were read as ${this.#format?.name ?? "a whole"}`;
+    if (chunk.length > room && (this.#format !== null || this.#rules.unkeyed.length > 0)) {
+      this.#cutShort ??= `only its first ${maxStructuredBytes} bytes were read as ${this.#format?.name ?? "a whole"}`;
     }
     if (room <= 0) return;
     this.#kept.push(Buffer.from(chunk.subarray(0, room)));
     this.#keptBytes += Math.min(room, chunk.length);
   }
 
-  #readWhole(text: string): void {
-    const found = this.#format === null ? [] : this.#format.parse(text);
+  #readWhole(bytes: Buffer): Located[] {
+    const found: RuleMatch[] = [];
+    let decoded: string | null = null;
+    const text = (): string => (decoded ??= bytes.toString("latin1"));
+    if (this.#format !== null) found.push(...this.#format.parse(text()));
     for (const compiled of this.#rules.unkeyed) {
-      if (compiled.path === null || compiled.path.test(this.#path)) found.push(...matchEverywhere(compiled, text, maxHits));
+      if (compiled.path === null || compiled.path.test(this.#path)) found.push(...matchEverywhere(compiled, text(), maxHits));
     }
-    for (const match of found.slice(0, maxHits)) {
-      this.#matches.push({ match, line: lineOf(text, match.start), offset: match.start, context: lineAround(text, match.start) });
-    }
+    if (this.#depth < deepestWrapping && this.#rules.options.builtin) found.push(...this.#unwrapped(bytes));
+    return found.slice(0, maxHits).map((match) => ({
+      match,
+      line: lineOf(text(), match.start),
+      offset: match.start,
+      context: lineAround(text(), match.start),
+    }));
+  }
+
+  /** What base64 and percent-encoding wrap. What is found is the wrapped text: that is what stands in the file. */
+  #unwrapped(bytes: Buffer): RuleMatch[] {
+    return unwrap(bytes).flatMap(({ start, end, text }) => {
+      const inner = (this.#inner ??= new FileScanner(this.#rules, this.#depth + 1));
+      inner.begin(0, "", text.length, text.length > 4096 ? "code" : "data");
+      inner.write(Buffer.from(text, "latin1"));
+      const best = inner.matches().find(({ match }) => match.severity !== "low" && match.severity !== "info")?.match;
+      return best === undefined ? [] : [{ ...best, start, secret: bytes.toString("latin1", start, end) }];
+    });
   }
 
   #allowed({ match, context }: Located): boolean {

@@ -1,8 +1,9 @@
 /** Judges `NAME=value`: is the value a secret? By the words of the name and the look of the value; see `docs/secrets.md`. */
-import { isReference } from "./checks.ts";
 import { entropy } from "./entropy.ts";
 import { classifyName, nameWords } from "./name-words.ts";
+import type { NameClass } from "./name-words.ts";
 import { isMonotonous, isPlaceholder } from "./placeholder.ts";
+import { isPassphrase, isReferenceIn, isTemplate, isWordLike, looksRandom } from "./value-looks.ts";
 import type { Confidence, Severity } from "./secret-hit.ts";
 
 export interface KeyValueVerdict {
@@ -14,58 +15,89 @@ export interface KeyValueVerdict {
   readonly start: number;
 }
 
-/** In files people write code and prose behind a name too: there the value has to be a plain literal. */
-export type ValueContext = "config" | "file";
+/**
+ * Where the pair stands decides what a value may be: `config` is an image's own configuration, whose values are final; `shell` a command;
+ * `data` a configuration file or a program that holds configuration; `code` any other program.
+ */
+export type ValueContext = "config" | "shell" | "data" | "code";
 
 /** Null when the pair holds no secret. */
-export function judgeKeyValue(name: string, raw: string, context: ValueContext = "config"): KeyValueVerdict | null {
+export function judgeKeyValue(
+  name: string,
+  raw: string,
+  context: ValueContext = "config",
+  isQuoted = /^\s*\\?["'`]/.test(raw),
+): KeyValueVerdict | null {
   const nameClass = classifyName(name);
   if (nameClass === null) return null;
   const { text, start } = unwrap(raw);
-  if (text === "" || isReference(text)) return null;
-  if (isOrdinary(text) || (context === "file" && isCode(text, raw))) return null;
+  if (text === "" || isReferenceIn(text, context, nameClass)) return null;
+  if (isOrdinary(text, nameClass) || (context !== "config" && isCode(text, isQuoted, nameClass, context))) return null;
   const verdict = (severity: Severity, confidence: Confidence): KeyValueVerdict => ({ severity, confidence, secret: text, start });
 
-  if (isPlaceholder(text)) {
-    if (nameClass !== "password" || context === "file") return null;
-    if (/^(?:pass(?:word|wd)?|secret|admin|root)$/i.test(text)) return verdict("medium", "medium");
-    return /^(?:change|default|example)/i.test(text) ? verdict("low", "low") : null;
-  }
+  if (isPlaceholder(text)) return judgePlaceholder(text, nameClass, context, verdict);
   if (sameWords(name, text)) return null;
-  if (/^[a-z]+(?:[_ -][a-z]+){4,}$/i.test(text)) return verdict("low", "low");
-  if (/\s/.test(text)) return /PRIVATE KEY/.test(text) || entropy(text) >= 4.5 ? verdict("low", "low") : null;
-
+  if (/\s/.test(text)) return judgeSpaced(text, nameClass, context, verdict);
+  if (context === "code") return judgeLiteral(text, nameClass, verdict);
   if (nameClass === "password") return judgePassword(text, context, verdict);
   if (nameClass === "strong") return judgeStrong(text, context, verdict);
   const random = text.length >= 16 && entropy(text) >= 3.3 && /\d/.test(text) && /^[\w+/=.\-:~!@#$%^&*]+$/.test(text);
-  return random && !/^[a-z]+(?:[-_.][a-z0-9]+)+$/.test(text) ? verdict("medium", "low") : null;
+  if (!random || /^[a-z]+(?:[-_.:][a-z0-9]+)+$/i.test(text) || isWordLike(text)) return null;
+  return verdict("medium", context === "config" ? "medium" : "low");
 }
 
 type MakeVerdict = (severity: Severity, confidence: Confidence) => KeyValueVerdict;
 
+function judgePlaceholder(text: string, nameClass: NameClass, context: ValueContext, verdict: MakeVerdict): KeyValueVerdict | null {
+  if (nameClass !== "password" || context === "data" || context === "code") return null;
+  if (/^(?:pass(?:word|wd)?|secret|admin|root)$/i.test(text)) return verdict("medium", "medium");
+  return /^(?:change|default|example)/i.test(text) ? verdict("low", "low") : null;
+}
+
+/** Several words: a passphrase where a password is meant, else prose. */
+function judgeSpaced(text: string, nameClass: NameClass, context: ValueContext, verdict: MakeVerdict): KeyValueVerdict | null {
+  if (nameClass === "password" && context !== "code" && isPassphrase(text)) return verdict("high", "medium");
+  if (context !== "config") return null;
+  return /PRIVATE KEY/.test(text) || entropy(text) >= 4.5 || /^[a-z]+(?:[_ -][a-z]+){4,}$/i.test(text) ? verdict("low", "low") : null;
+}
+
 function judgePassword(text: string, context: ValueContext, verdict: MakeVerdict): KeyValueVerdict | null {
   if (/^(?:true|false|yes|no|on|off|none|null)$/i.test(text)) return null;
-  if (context === "file" && (text.length < 4 || /^\d{1,3}$/.test(text))) return null;
+  if (context === "data" && (text.length < 4 || /^\d{1,3}$/.test(text))) return null;
   return text.length >= 6 && entropy(text) > 2 ? verdict("high", "medium") : verdict("medium", "medium");
 }
 
 function judgeStrong(text: string, context: ValueContext, verdict: MakeVerdict): KeyValueVerdict | null {
   if (/^\d{1,8}(?:ms|s|m|h|d|kb|mb|gb|k)?$/i.test(text) || text.length < 4) return null;
+  if (isWordLike(text)) return context === "config" && text.length >= 8 ? verdict("medium", "medium") : null;
   if (text.length >= 12 && entropy(text) >= 2.8) return verdict("high", "medium");
-  if (context === "file" && !/\d/.test(text)) return null;
-  return verdict("medium", "low");
+  if (context === "data" && !/\d/.test(text)) return null;
+  return verdict("medium", context === "config" ? "medium" : "low");
+}
+
+/** A string literal in a program: most stand for a name, a key of a table or a message, so it has to look like a secret. */
+function judgeLiteral(text: string, nameClass: NameClass, verdict: MakeVerdict): KeyValueVerdict | null {
+  if (nameClass === "password") return text.length >= 6 && looksRandom(text) ? verdict("medium", "medium") : null;
+  if (nameClass === "strong")
+    return text.length >= 10 && entropy(text) >= 2.8 && looksRandom(text) && !/^[a-z]+(?:[-_.:/][a-z0-9]+)+$/i.test(text)
+      ? verdict("medium", "medium")
+      : null;
+  return text.length >= 24 && entropy(text) >= 3.8 && looksRandom(text) && /^[A-Za-z0-9+/=_-]+$/.test(text) && /\d/.test(text)
+    ? verdict("low", "low")
+    : null;
 }
 
 /** Takes quotes off, and the default out of `${X:-default}`. */
 function unwrap(raw: string): { text: string; start: number } {
   let text = raw.trim();
   let start = raw.indexOf(text);
-  const quoted = /^\\?(["'`])([\s\S]*?)\\?\1$/.exec(text);
-  if (quoted !== null) {
-    start += text.indexOf(quoted[2]!, 1);
-    text = quoted[2]!;
+  const quote = /^\\?["'`]/.exec(text)?.[0];
+  if (quote !== undefined && text.length >= 2 * quote.length && text.endsWith(quote.at(-1)!)) {
+    const inner = text.slice(quote.length, -1);
+    start += quote.length;
+    text = quote.length === 2 && inner.endsWith("\\") ? inner.slice(0, -1) : inner;
   }
-  const fallback = /^\$\{\w+:?[-=]([^}]+)\}$/.exec(text);
+  const fallback = /^\$\{\w{1,100}:?[-=]([^}]+)\}$/.exec(text);
   if (fallback !== null) {
     start += text.indexOf(fallback[1]!, 3);
     text = fallback[1]!;
@@ -74,45 +106,64 @@ function unwrap(raw: string): { text: string; start: number } {
 }
 
 const fileName =
-  /^[\w.@/-]+\.(?:sh|bash|key|pem|crt|cer|der|json|ya?ml|txt|conf|cfg|ini|jks|p12|pfx|properties|env|gpg|asc|pub|kdbx|xml|js|ts|py|rb|php|sql|log|html?|md|toml|gz|zip|tar|jar|so|exe)$/i;
+  /^[\w.@/-]{1,300}\.(?:sh|bash|key|pem|crt|cer|der|json|ya?ml|txt|conf|cfg|ini|jks|p12|pfx|properties|env|gpg|asc|pub|kdbx|xml|js|ts|py|rb|php|sql|log|html?|md|toml|gz|zip|tar|jar|so|exe)$/i;
 /** One or several key fingerprints: 16 or 40 upper-case hex digits, or ten groups of four. */
 const fingerprints =
-  /^(?:(?:0x)?[0-9A-Fa-f]{16}|0x[0-9A-Fa-f]{8,40}|[0-9A-F]{40}|(?:[0-9A-F]{4}\s*){10})(?:[\s,;]+(?:(?:0x)?[0-9A-Fa-f]{16}|0x[0-9A-Fa-f]{8,40}|[0-9A-F]{40}))*$/;
+  /^(?:(?:0x)?[0-9A-Fa-f]{16}|0x[0-9A-Fa-f]{8,40}|[0-9A-F]{40}|(?:[0-9A-F]{4}\s{0,4}){10})(?:[\s,;]{1,8}(?:(?:0x)?[0-9A-Fa-f]{16}|0x[0-9A-Fa-f]{8,40}|[0-9A-F]{40})){0,200}$/;
 
 /** Values that are something else than a secret by their form alone. */
-function isOrdinary(text: string): boolean {
-  if (/^(?:\/|\.{1,2}\/|~\/|[A-Za-z]:\\|file:)/.test(text) && !/^\/[A-Za-z0-9+/]{30,}={0,2}$/.test(text)) return true;
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return true;
-  if (/^v?\d+(?:\.\d+)+[\w.~+-]*$/.test(text)) return true;
-  if (fingerprints.test(text) && !/^[0-9a-f]{16}$/.test(text)) return true;
-  if (isMonotonous(text)) return true;
+function isOrdinary(text: string, nameClass: NameClass): boolean {
+  if (isMonotonous(text) || isPath(text, nameClass)) return true;
+  if (/^[a-z][a-z0-9+.-]{1,30}:\/\//i.test(text)) return true;
+  if (isEncrypted(text)) return true;
+  if (nameClass === "password") return fileName.test(text) && text.includes("/");
+  if (/^v?\d{1,10}(?:\.\d{1,10})+[\w.~+-]{0,40}$/.test(text)) return true;
+  if (nameClass === "weak" && fingerprints.test(text) && !/^[0-9a-f]{16}$/.test(text)) return true;
+  if (/\s/.test(text) && fingerprints.test(text)) return true;
   if (fileName.test(text)) return true;
   if (/^(?:sha(?:1|256|512)|md5)[-:=]/.test(text)) return true;
-  if (/^arn:aws|^projects\/|^ssh-(?:rsa|ed25519|dss) |^ecdsa-sha2-|^-----BEGIN (?:PUBLIC|CERTIFICATE)/.test(text)) return true;
   // Hashes of passwords that htpasswd and shadow hold are judged there.
-  return false;
+  return /^arn:aws|^projects\/|^ssh-(?:rsa|ed25519|dss) |^ecdsa-sha2-|^-----BEGIN (?:PUBLIC|CERTIFICATE)|\.apps\.googleusercontent\.com$|^(?:pk_(?:live|test)_|pk\.eyJ|phc_|6L[a-zA-Z0-9_-]{38}$|0x4AAA|pub[0-9a-f]{32}$)/.test(
+    text,
+  );
 }
 
-/** An expression, a type, a call or prose: what stands behind a name in source code and templates. */
-function isCode(text: string, raw: string): boolean {
-  const quoted = /^\s*["'`]/.test(raw);
-  if (/[(){}[\]<>]|=>|\$\{|\$\(|%\(|\{\{|::/.test(text)) return true;
-  if (!quoted && /^[A-Za-z_$][\w$]*(?:(?:\.|->)[A-Za-z_$][\w$]*)+;?$/.test(text)) return true;
-  if (!quoted && /^(?:var|local|data|module|self|this|env|config|settings|options|params|args)\./.test(text)) return true;
-  if (
-    /^(?:str(?:ing)?|int|bool(?:ean)?|object|array|number|any|None|Optional|function|async|await|new|return|class|char|void|const|uuid)$/i.test(
-      text,
-    )
-  )
-    return true;
-  return /\s/.test(text);
+/** A password may begin with a slash too; a path has more of them, or is made of words. */
+function isPath(text: string, nameClass: NameClass): boolean {
+  if (!/^(?:\/|\.{1,2}\/|~\/|[A-Za-z]:\\|file:)/.test(text)) return false;
+  if (/^\/[A-Za-z0-9+/]{30,}={0,2}$/.test(text)) return false;
+  return !(nameClass === "password" && text.startsWith("/") && text.indexOf("/", 1) < 0 && text.length > 8 && looksRandom(text));
+}
+
+/** Sealed with a key that is kept elsewhere: sops, Jasypt, Spring, Ansible, Terraform, KMS. */
+function isEncrypted(text: string): boolean {
+  return /^(?:ENC\[|ENC\(|\{cipher\}|\$ANSIBLE_VAULT|!vault|\{(?:AES|DES|RSA)\w*\}|AQICAH|vault:v\d+:|v\d+:kms|secretsmanager:|ssm:|awskms:)/.test(
+    text,
+  );
+}
+
+const typeNames =
+  /^(?:str(?:ing)?|int|bool(?:ean)?|object|array|number|any|None|Optional|function|async|await|new|return|class|char|void|const|uuid|required|password|hidden)$/i;
+
+/** An expression, a type, a call or a template: what stands behind a name where programs and people write. */
+function isCode(text: string, isQuoted: boolean, nameClass: NameClass, context: ValueContext): boolean {
+  if (isTemplate(text)) return true;
+  if (typeNames.test(text)) return true;
+  // A string is what it says; a bare word may be an expression.
+  if (isQuoted) return nameClass !== "password" && /[(){}[\]<>]|=>|::/.test(text);
+  if (context === "shell") return /^[({[<]/.test(text);
+  if (/^[[{(<]|=>|::|^[\w.]{1,60}\(|^!\w|^&|^\*\w/.test(text)) return true;
+  if (nameClass !== "password" && /[(){}[\]<>]/.test(text)) return true;
+  if (/^[A-Za-z_$][\w$]{0,60}(?:(?:\.|->)[A-Za-z_$][\w$[\]]{0,60}){1,10};?$/.test(text)) return true;
+  return /^(?:var|local|data|module|self|this|env|config|settings|options|params|args)\./.test(text);
 }
 
 /** `"password": "Password"`, `token: access_token`: the value repeats the name, as in translations and schemas. */
 function sameWords(name: string, text: string): boolean {
+  if (text.length > 100 || /\d{2}/.test(text)) return false;
   const value = nameWords(text).join("");
   const key = nameWords(name).join("");
-  if (value === "" || /\d{2}/.test(text)) return false;
+  if (value === "") return false;
   if (value === key) return true;
   return /^[A-Za-z_. -]+$/.test(text) && value.length > 4 && key.endsWith(value);
 }

@@ -5,19 +5,34 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 /** Words that make the value a secret, unless another word says otherwise. */
 const strong = set(
   `password passwords passwd passphrase passcode pword pwd psw pass secret secrets token tokens apikey apikeys credential credentials creds
-   authtoken secretkey accesskey privatekey dbpass userpass clientsecret apitoken apisecret appsecret accesstoken refreshtoken bearertoken mnemonic`,
+   authtoken secretkey accesskey privatekey dbpass userpass clientsecret apitoken apisecret appsecret accesstoken refreshtoken bearertoken mnemonic
+   presharedkey encryptionkey signingkey sharedkey accountkey masterkey authkey psk totp otpauth`,
 );
 const password =
-  /^(?:passwords?|passwd|passphrase|passcode|pword|pwd|psw|pass|dbpass|userpass)$|passw(?:or)?d$|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass$/;
+  /^(?:passwords?|passwd|passphrase|passcode|pword|pwd|psw|pass|dbpass|userpass|requirepass|masterauth|psk|pw|passwort|kennwort|wachtwoord|senha|contrasena|parola)$|passw(?:or)?d$|passphrase$|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg|key|store|master|cert|auth|priv|proxy|require|bind|ssh|sasl|mysql|postgres|redis|my|app|web|sys|sa|svc)pass$|(?:root|bind|user|db|admin|sys|my)pw$|(?:db|user|admin|root|sql|my|ftp|mail|app|pg|sa)pwd$/;
 /** `…password`, `dbpass`, `githubtoken`: words written without a seam. */
 const strongEnding =
-  /(?:passw(?:or)?d|passphrase|secret|apikey|secretkey|privatekey|token|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass)$/;
+  /(?:passw(?:or)?d|passphrase|secret|apikey|secretkey|privatekey|accesskey|encryptionkey|signingkey|token|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass)$/;
 /** Words that may mean a secret; the value has to look like one. */
 const weak = set(`key keys auth jwt pat bearer salt cookie webhook pepper seed signature`);
 /** `<word>_key` is as telling as `secret`. */
 const keyQualifiers = set(
   `api private access secret signing sign encryption encrypt decryption master license licence deploy ssh service account session shared storage app
-   application client auth admin integration write ingest server jwt hmac aes rsa tls ssl role sas subscription functions host instrumentation`,
+   application client auth admin integration write ingest server jwt hmac aes rsa tls ssl role sas subscription functions host cipher crypto
+   fernet vault unseal recovery flask django preshared cookie csrf nextauth`,
+);
+/** `<word>_key` that names a place in a table, a cache or a message. */
+const ordinaryKeys = set(
+  `cache sort primary partition foreign hash routing idempotency lookup group index object translation map json xml yaml dict unique composite natural
+   surrogate range row column field feature flag product item menu shortcut any arrow enter row event message metric tag label attribute property
+   param parameter query order filter dedup dedupe bucket context state redis queue topic stream locale i18n option setting config preference
+   meta search limit result output input page marker next start last continuation pagination site sitekey anon publishable tracking
+   measurement cluster shard license_plate color theme grouping aggregation join merge distribution dist`,
+);
+/** `<word>_token` that names a place in a list, a piece of text or a coin. */
+const ordinaryTokens = set(
+  `input output next page pagination continuation marker sync start last previous prev cursor pad bos eos sep unk mask cls stop special end begin eof
+   idempotency idempotent cancellation cancel completion prompt max min num total count erc20 nft design csrf xsrf native`,
 );
 /** Whatever holds one of these is public. */
 const publicWords = set(
@@ -58,12 +73,22 @@ export function classifyName(name: string): NameClass {
   const last = words.at(-1);
   if (last === undefined) return null;
   if (words.some((word) => publicWords.has(word))) return null;
+  if (namesPlace(words)) return null;
   const qualifiedKey = words.some((word, i) => (word === "key" || word === "keys") && i > 0 && keyQualifiers.has(words[i - 1]!));
   if (heads.has(last)) return null;
   if (words.some((word, i) => isPassword(word, i, words))) return "password";
   if (words.some((word, i) => strong.has(word) && !isPasswordVerb(word, i, words)) || qualifiedKey || strongEnding.test(last))
     return "strong";
   return words.some((word) => weak.has(word)) ? "weak" : null;
+}
+
+/** `CACHE_KEY`, `nextPageToken`: the last word is qualified by one that makes it a place. */
+function namesPlace(words: readonly string[]): boolean {
+  const last = words.at(-1);
+  const before = words.at(-2);
+  if (before === undefined) return false;
+  if (last === "key" || last === "keys") return ordinaryKeys.has(before) && !words.some((word) => strong.has(word));
+  return (last === "token" || last === "tokens") && ordinaryTokens.has(before);
 }
 
 function isPassword(word: string, index: number, words: readonly string[]): boolean {
@@ -73,6 +98,6 @@ function isPassword(word: string, index: number, words: readonly string[]): bool
 
 /** `PWD` alone is the working directory; `pass` counts at the end only (`PASS_THROUGH`). */
 function isPasswordVerb(word: string, index: number, words: readonly string[]): boolean {
-  if (word === "pass") return index !== words.length - 1;
+  if (word === "pass" || word === "pw") return index !== words.length - 1;
   return (word === "pwd" && words.length === 1) || (word === "pwd" && words[0] === "old" && words.length === 2);
 }

@@ -138,9 +138,40 @@ export const cloudRules: readonly SecretRule[] = [
     "azure-cosmos-key",
     "Azure Cosmos DB key",
     ["acdb"],
-    `(?<![A-Za-z0-9+/])([A-Za-z0-9+/]{76}ACDb[A-Za-z0-9+/]{5}=?=)`,
-    ["{alnum:76}ACDb{alnum:5}=="],
-    { before: 76 },
+    // 64 bytes: 88 characters of base64, of which the last before the padding carries two bits.
+    `(?<![A-Za-z0-9+/])([A-Za-z0-9+/]{76}ACDb[A-Za-z0-9+/]{5}[AQgw]==)`,
+    ["{alnum:76}ACDb{alnum:5}g=="],
+    { before: 76, severity: "critical", noMatch: ["{alnum:70}ACDb{alnum:5}g=="] },
+  ),
+  token(
+    "azure-ai-key",
+    "Azure AI services key",
+    ["jqqj99"],
+    `${wordStart}([A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26})(?![A-Za-z0-9])`,
+    ["{alnum:52}JQQJ99BCACYeBjFXJ3w3AAABACOG{alnum:4}"],
+    { before: 52 },
+  ),
+  token(
+    "azure-identifiable-key",
+    "Azure key",
+    ["+asb", "+aiot", "+aehv", "+aeh", "+amc", "azse", "azca", "apim", "+asr", "+abat", "+aml", "azdp", "azeg"],
+    // Fixed signatures inside base64 of 32, 39 or 64 bytes, as Azure's key generators write them.
+    `(?<![A-Za-z0-9+/_-])([A-Za-z0-9+/]{33,76}(?:\\+ASb|\\+AIoT|\\+AEhV?|\\+AMC|AzSe|AzCa|APIM|\\+ASr|\\+ABat|\\+AML|AzDP|AzEG)[A-Za-z0-9+/]{5,9}={0,2})(?![A-Za-z0-9+/=])`,
+    [
+      "{alnum:33}+ASb{alnum:6}=",
+      "{alnum:33}AIoT".replace("AIoT", "+AIoT") + "{alnum:6}=",
+      "{alnum:42}AzSe{alnum:6}",
+      "{alnum:76}APIM{alnum:6}==",
+    ],
+    { before: 76, entropy: 4, inBinaries: false },
+  ),
+  token(
+    "azure-storage-account-key",
+    "Azure storage account key",
+    ["+ast"],
+    `(?<![A-Za-z0-9+/])([A-Za-z0-9+/]{76}\\+ASt[A-Za-z0-9+/]{5}[AQgw]==)`,
+    ["{alnum:76}+ASt{alnum:5}g=="],
+    { before: 76, severity: "critical" },
   ),
   prefixed("alibaba-access-key-id", "Alibaba Cloud access key ID", "LTAI", "LTAI[A-Za-z0-9]{12,20}", ["LTAI{alnum:20}"], {
     entropy: 3,

@@ -16,13 +16,28 @@ export const packageRules: readonly SecretRule[] = [
     ["//registry.npmjs.org/:_authToken={uuid}"],
     { ignoreCase: true },
   ),
+  // It is npm's only behind `//host/:`, in an npm configuration or on npm's command line; elsewhere it is anybody's field.
   token(
     "npmrc-auth-token",
     "registry auth token of an npm configuration",
-    ["_authtoken", "npmauthtoken"],
-    `(?:_authToken|npmAuthToken)["']?[ \\t]{0,3}[=: ][ \\t]{0,3}["']?(?!\\$|npm_|ghp_|glpat-|<|\\{)([^\\s"';#]{6,600})`,
+    [":_authtoken", "npmauthtoken"],
+    `(?::_authToken["']?[ \\t]{0,3}[=: ]|npmAuthToken["']?[ \\t]{0,3}:)[ \\t]{0,3}["']?(?!\\$|npm_|ghp_|glpat-|<|\\{)([^\\s"';#]{6,600})`,
     ["//npm.pkg.example.org/:_authToken={alnum:40}", 'npmAuthToken: "{alnum:32}"'],
-    { ignoreCase: true, after: 640, check: "password", inBinaries: false, noMatch: ["//registry.npmjs.org/:_authToken=${NPM_TOKEN}"] },
+    {
+      ignoreCase: true,
+      after: 640,
+      check: "password",
+      inBinaries: false,
+      noMatch: ["//registry.npmjs.org/:_authToken=${NPM_TOKEN}", "this._authToken = newToken;", "_authToken = data.accessToken"],
+    },
+  ),
+  token(
+    "npmrc-bare-auth-token",
+    "auth token of an npm configuration",
+    ["_authtoken"],
+    `_authToken["']?[ \\t]{0,3}=[ \\t]{0,3}["']?(?!\\$|npm_|ghp_|glpat-|<|\\{)([^\\s"';#]{6,600})`,
+    ["_authToken={alnum:40}"],
+    { ignoreCase: true, after: 640, check: "password", inBinaries: false, path: "(?:^|/)\\.?npmrc$" },
   ),
   token(
     "npmrc-password",

@@ -46,8 +46,17 @@ describe("the redactor", () => {
   });
 
   it("masks a short password as a word and leaves longer words alone", () => {
-    const redact = createRedactor([hit("app")]);
-    expect(redact("psql://app:app@db/apple /application")).toBe("psql://********:********@db/apple /application");
+    const redact = createRedactor([hit("zq7")]);
+    expect(redact("psql://zq7:zq7@db/zq7le /szq7")).toBe("psql://********:********@db/zq7le /szq7");
+  });
+
+  it("masks a password that is a common word behind its name and in URLs only", () => {
+    const redact = createRedactor([hit("postgres", { key: "POSTGRES_PASSWORD" })]);
+    expect(redact("RUN apt-get install -y postgresql-16 postgres")).toBe("RUN apt-get install -y postgresql-16 postgres");
+    expect(redact("ENV POSTGRES_PASSWORD=postgres PGUSER=postgres")).toBe("ENV POSTGRES_PASSWORD=******** PGUSER=postgres");
+    expect(redact("psql postgres://postgres:postgres@db/postgres --password postgres")).toBe(
+      "psql postgres://postgres:********@db/postgres --password ********",
+    );
   });
 
   it("masks a value that is only a note behind its key", () => {

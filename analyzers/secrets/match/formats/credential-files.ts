@@ -1,8 +1,8 @@
 /** Files in which programs keep credentials in a grammar of their own. */
 import { secretsInCommand } from "../../config/command-text.ts";
 import type { RuleMatch } from "../match-rule.ts";
+import { isWordLike, looksRandom } from "../value-looks.ts";
 import { credential, present, structuralRules } from "./found.ts";
-import { parseJson, parseLines, withoutXmlComments } from "./key-values.ts";
 
 /** netrc(5): `machine h login u password p`, over any number of lines. */
 export function parseNetrc(text: string): RuleMatch[] {
@@ -69,6 +69,33 @@ export function parseWholeSecret(text: string): RuleMatch[] {
   return [credential(secret, text.indexOf(secret), null)].filter(present);
 }
 
+/** A file of one line whose name says that it is a secret: the line has to look like one. */
+export function parseNamedSecret(text: string): RuleMatch[] {
+  const secret = text.trim();
+  if (!/^[\x21-\x7e]{6,500}$/.test(secret) || secret.includes("://") || isWordLike(secret) || !looksRandom(secret)) return [];
+  return [credential(secret, text.indexOf(secret), null)].filter(present);
+}
+
+/** OpenVPN's `auth-user-pass`: the user's name, and on the next line the password. */
+export function parseUserAndPassword(text: string): RuleMatch[] {
+  const match = /^([^\r\n]{1,200})\r?\n([^\s#<>][^\r\n]{2,200})(?:\r?\n|$)/.exec(text);
+  if (match === null || /\s/.test(match[1]!.trim())) return [];
+  return [credential(match[2]!, match[1]!.length + match[0].slice(match[1]!.length).indexOf(match[2]!), "password")].filter(present);
+}
+
+/** pppd(8): `client server secret addresses`. */
+export function parsePppSecrets(text: string): RuleMatch[] {
+  return all(text, /^[ \t]{0,20}(?!#)\S{1,200}[ \t]{1,20}\S{1,200}[ \t]{1,20}("[^"\n]{3,200}"|[^\s"]{3,200})/gm, (m) =>
+    found(m, m[1]!.replace(/^"|"$/g, ""), "secret"),
+  );
+}
+
+/** `user:password` lines: rsyncd, Postfix, Exim, PgBouncer. Hashes are told as what they are. */
+export function parseUserLines(text: string): RuleMatch[] {
+  const lines = all(text, /^(?![#;])[^\n]{0,200}?[^\s:"]{1,100}:([^\s:#"][^\s:]{3,200})[ \t]*\r?$/gm, (m) => found(m, m[1]!, "password"));
+  return [...lines, ...all(text, /^"[^"\n]{1,100}" "([^"\n]{3,200})"/gm, (m) => found(m, m[1]!, "password"))];
+}
+
 /** s3fs: `ACCESS:SECRET` or `bucket:ACCESS:SECRET`. */
 export function parseS3fs(text: string): RuleMatch[] {
   return all(text, /^[^\s:#]{1,100}:(?:[^\s:]{1,100}:)?([^\s:]{16,100})\s*$/gm, (m) => found(m, m[1]!, null));
@@ -86,9 +113,9 @@ export function parseShellHistory(text: string): RuleMatch[] {
   }));
 }
 
-/** Files that hold nothing but credentials, as `name = value` lines or JSON. */
-export function parseCredentialPairs(text: string): RuleMatch[] {
-  return text.trimStart().startsWith("{") ? parseJson(text) : parseLines(text);
+/** Examples in comments are blanked out; offsets stay. */
+function withoutXmlComments(xml: string): string {
+  return xml.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, " "));
 }
 
 function all(text: string, pattern: RegExp, make: (match: RegExpExecArray) => RuleMatch | null): RuleMatch[] {

@@ -1,6 +1,4 @@
 /** What the parsers of files hand on, in the shape of a rule's match. */
-import { judgeKeyValue } from "../key-value.ts";
-import type { ValueContext } from "../key-value.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { isDocumentationExample, isPlaceholder } from "../placeholder.ts";
 import { isReference } from "../checks.ts";
@@ -43,21 +41,6 @@ export function credential(
     return null;
   const example = isDocumentationExample(secret);
   return { rule, severity: example ? "low" : rule.severity, confidence: example ? "low" : "medium", start, secret, key };
-}
-
-/** `name = value` as `judgeKeyValue` sees it. `start` is where `raw` begins. */
-export function pair(name: string, raw: string, start: number, context: ValueContext): RuleMatch | null {
-  const verdict = judgeKeyValue(name, raw, context);
-  if (verdict === null) return null;
-  const example = isDocumentationExample(verdict.secret);
-  return {
-    rule: structuralRules.keyValue,
-    severity: example ? "low" : verdict.severity,
-    confidence: example ? "low" : verdict.confidence,
-    start: start + verdict.start,
-    secret: verdict.secret,
-    key: name,
-  };
 }
 
 export function present<T>(item: T | null): item is T {

@@ -1,0 +1,106 @@
+/**
+ * Where common programs take a secret on their command line without naming it: by option or by position. Options that name it
+ * (`--password`, `--api-key`) need no row: they are judged like variables.
+ */
+export interface ProgramRow {
+  /** Base names of the program. */
+  readonly programs: string;
+  /** Words one of which must follow, in any place: a subcommand. */
+  readonly subcommand?: string;
+  /** Options whose value is the secret: the next word, or what follows `=`. */
+  readonly options?: string;
+  /** Single-letter options that hold the secret in the same word: `-pSECRET`. */
+  readonly attached?: string;
+  /** Options whose value is `user:secret` (or another sign), the secret standing behind it. */
+  readonly userAnd?: readonly [options: string, sign: string];
+  /** Number of the argument that is the secret, options and the subcommand left out, from 0; negative from the end. */
+  readonly argument?: number;
+  /** The argument counts only behind this option. */
+  readonly onlyWith?: RegExp;
+  /** Options that take a value, so that it is no argument. */
+  readonly valued?: string;
+}
+
+export const programRows: readonly ProgramRow[] = [
+  { programs: "docker podman buildah nerdctl skopeo helm oras crane regctl ctr img", subcommand: "login", options: "-p" },
+  {
+    programs: "mysql mysqldump mysqladmin mariadb mariadb-admin mariadb-dump mysqlimport mysqlshow mysqlcheck mycli mysqlsh mysqld_safe",
+    attached: "p",
+  },
+  { programs: "mysqladmin mariadb-admin", subcommand: "password", argument: -1 },
+  { programs: "sshpass", options: "-p", attached: "p" },
+  { programs: "redis-cli keydb-cli valkey-cli", options: "-a --pass" },
+  { programs: "htpasswd", argument: -1, onlyWith: /^-[A-Za-z]*b/ },
+  { programs: "az", subcommand: "login", options: "-p" },
+  { programs: "keytool jarsigner", options: "-storepass -keypass -srcstorepass -deststorepass -srckeypass -destkeypass -new" },
+  { programs: "dotnet nuget", options: "-p -k -Password -ApiKey -apikey" },
+  { programs: "nuget", subcommand: "setapikey", argument: 0 },
+  { programs: "mongo mongosh mongodump mongorestore mongoexport mongoimport", options: "-p", attached: "p" },
+  { programs: "sqlcmd bcp isql osql", options: "-P", attached: "P" },
+  { programs: "ldapsearch ldapadd ldapmodify ldapdelete ldappasswd ldapwhoami ldapcompare", options: "-w -s", attached: "w" },
+  { programs: "slappasswd", options: "-s" },
+  { programs: "smbclient rpcclient net smbget smbpasswd", userAnd: ["-U --user", "%"] },
+  { programs: "rabbitmqctl", subcommand: "add_user change_password authenticate_user", argument: 1 },
+  {
+    programs: "curl",
+    userAnd: ["-u --user -U --proxy-user --ftp-account", ":"],
+    options: "--oauth2-bearer --pass --proxy-pass --key-pass",
+  },
+  { programs: "wget", options: "--password --http-password --ftp-password --proxy-password" },
+  { programs: "http https xh httpie", userAnd: ["-a --auth", ":"] },
+  { programs: "lftp ncftp", userAnd: ["-u", ","], options: "-p" },
+  { programs: "zip unzip", options: "-P", attached: "P" },
+  { programs: "7z 7za 7zz 7zr rar unrar", attached: "p" },
+  { programs: "twine", options: "-p" },
+  { programs: "poetry", subcommand: "http-basic", argument: -1 },
+  { programs: "vault", subcommand: "login unseal", argument: -1 },
+  { programs: "cargo", subcommand: "login", argument: 0 },
+  { programs: "snyk", subcommand: "auth", argument: 0 },
+  { programs: "cf", subcommand: "auth", argument: 1 },
+  { programs: "cf oc", subcommand: "login", options: "-p" },
+  { programs: "mc mcli", subcommand: "alias", argument: -1 },
+  { programs: "mc mcli", subcommand: "host", argument: -1 },
+  { programs: "ibmcloud", subcommand: "login", options: "--apikey -p" },
+  { programs: "doctl", options: "-t --access-token" },
+  { programs: "cqlsh beeline impala-shell presto trino snowsql vertica vsql", options: "-p -w", attached: "" },
+  { programs: "influx", options: "-password -p -t" },
+  { programs: "clickhouse-client clickhouse", options: "--password" },
+  { programs: "xfreerdp rdesktop", options: "-p" },
+  { programs: "openssl", options: "-k -K" },
+  { programs: "gpg gpg2", options: "--passphrase" },
+  { programs: "grafana-cli grafana", subcommand: "reset-admin-password", argument: -1 },
+  { programs: "tailscale", options: "--authkey --auth-key" },
+  { programs: "ngrok", subcommand: "authtoken add-authtoken", argument: 0 },
+  { programs: "gitlab-runner", options: "-r --registration-token --token" },
+  { programs: "sentry-cli", options: "--auth-token" },
+  { programs: "wpa_passphrase", argument: 1 },
+  { programs: "nmcli", subcommand: "password", argument: -1 },
+  { programs: "expo eas", options: "-p" },
+  { programs: "svn svnsync", options: "--password" },
+  { programs: "ansible ansible-playbook", options: "--vault-password" },
+  { programs: "useradd usermod adduser", options: "-p --password" },
+  { programs: "kadmin kadmin.local", options: "-w -pw", attached: "" },
+  { programs: "ftp ftps", options: "-p" },
+  { programs: "consul nomad", options: "-token" },
+  { programs: "apt-key expect", options: "-p" },
+  { programs: "jf jfrog", options: "--password --apikey --access-token" },
+  { programs: "pgbouncer psql pg_dump", options: "" },
+  { programs: "databricks", options: "--token" },
+  { programs: "tokens npm-cli-login", options: "-p" },
+  { programs: "registry-cli reg", options: "-p" },
+  { programs: "cryptsetup", options: "--key" },
+  { programs: "x11vnc", options: "-passwd" },
+  { programs: "vncpasswd", argument: 0 },
+  { programs: "sqlplus sqlldr expdp impdp rman", userAnd: ["@argument", "/"] },
+  { programs: "wg", options: "--private-key" },
+  { programs: "s3cmd", options: "--secret_key --secret-key" },
+  { programs: "heroku", options: "--token" },
+  { programs: "aws", subcommand: "configure", argument: -1, onlyWith: /secret|token/ },
+];
+
+/** Words before a command that are not the program. */
+export const wrappers = new Set(
+  "sudo doas env exec time nohup nice ionice command builtin then do else if while until ! timeout gosu su-exec setpriv stdbuf xargs RUN CMD ENTRYPOINT watch retry dumb-init tini".split(
+    " ",
+  ),
+);

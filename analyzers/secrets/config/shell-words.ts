@@ -1,0 +1,87 @@
+/** Takes a shell text apart into simple commands and their words, in one pass. Nothing is expanded: `$X` stays as it is written. */
+
+export interface Word {
+  /** Without the quotes around it or around its parts. */
+  readonly text: string;
+  /** Offset of the word's first character in the text, quotes left out where they enclose all of it. */
+  readonly start: number;
+  /** A quote encloses the whole word. */
+  readonly isQuoted: boolean;
+}
+
+export interface SimpleCommand {
+  readonly words: readonly Word[];
+  /** True when its output goes into the next one. */
+  readonly isPiped: boolean;
+}
+
+/** Words of one command that are kept: more are no command a person writes. */
+const mostWords = 2000;
+
+/** The simple commands of a text, split at `;`, `&`, `|`, line ends and parentheses. */
+export function splitCommands(text: string): SimpleCommand[] {
+  const commands: SimpleCommand[] = [];
+  let words: Word[] = [];
+  const end = (isPiped: boolean): void => {
+    if (words.length > 0) commands.push({ words, isPiped });
+    words = [];
+  };
+  for (let at = 0; at < text.length;) {
+    const ch = text[at]!;
+    if (ch === " " || ch === "\t" || ch === "\r") at += 1;
+    else if (ch === "\\" && (text[at + 1] === "\n" || text.startsWith("\\\r\n", at))) at += text[at + 1] === "\n" ? 2 : 3;
+    else if (ch === "\n" || ch === ";" || ch === "(" || ch === ")" || ch === "{" || ch === "}") {
+      end(false);
+      at += 1;
+    } else if (ch === "&" || ch === "|") {
+      const isDouble = text[at + 1] === ch;
+      end(ch === "|" && !isDouble);
+      at += isDouble ? 2 : 1;
+    } else {
+      const word = readWord(text, at);
+      if (words.length < mostWords) words.push(word.word);
+      at = word.end;
+    }
+  }
+  end(false);
+  return commands;
+}
+
+function readWord(text: string, from: number): { word: Word; end: number } {
+  let at = from;
+  let out = "";
+  let firstQuote = -1;
+  let plain = false;
+  while (at < text.length) {
+    const ch = text[at]!;
+    if (ch === '"' || ch === "'") {
+      const close = closingQuote(text, at + 1, ch);
+      if (firstQuote < 0 && !plain) firstQuote = at;
+      out += text.slice(at + 1, close);
+      at = Math.min(text.length, close + 1);
+      continue;
+    }
+    if (" \t\r\n;&|".includes(ch) || ((ch === "(" || ch === ")") && out === "" && at === from)) break;
+    if (ch === ")" && !out.includes("(")) break;
+    if (ch === "\\" && at + 1 < text.length) {
+      if (text[at + 1] === "\n") break;
+      out += text.slice(at, at + 2);
+      at += 2;
+      plain = true;
+      continue;
+    }
+    plain = true;
+    out += ch;
+    at += 1;
+  }
+  const isQuoted = firstQuote === from && !plain;
+  return { word: { text: out, start: isQuoted ? from + 1 : from, isQuoted }, end: Math.max(at, from + 1) };
+}
+
+function closingQuote(text: string, from: number, quote: string): number {
+  for (let at = from; at < text.length; at += 1) {
+    if (text[at] === "\\" && quote === '"') at += 1;
+    else if (text[at] === quote) return at;
+  }
+  return text.length;
+}

@@ -1,0 +1,126 @@
+/** Finds what is wrapped in base64 or percent-encoding, once, twice or three times. */
+
+export interface Unwrapped {
+  /** Where the wrapped text stands, in the text that was searched. */
+  readonly start: number;
+  readonly end: number;
+  /** What it says, as a byte string. */
+  readonly text: string;
+}
+
+/** Wrappings that are taken off one after the other. */
+export const deepestWrapping = 3;
+/** Shortest run that can hold a secret: a password of 15 bytes in base64. */
+const shortestRun = 20;
+/** Bytes of one run that are unwrapped. */
+const longestRun = 256 * 1024;
+/** Runs of one text that are unwrapped: more are data. */
+const mostRuns = 2000;
+
+const base64Byte = new Uint8Array(256);
+for (const ch of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_") base64Byte[ch.charCodeAt(0)] = 1;
+
+/** Every run of the bytes that is text behind one wrapping. */
+export function unwrap(bytes: Uint8Array): Unwrapped[] {
+  return [...base64Runs(bytes), ...percentRuns(bytes)];
+}
+
+/**
+ * Runs of base64, also those broken into lines, that decode to text. Looks at every `shortestRun`th byte alone until one may lie in a run,
+ * so that ordinary text costs next to nothing.
+ */
+function base64Runs(bytes: Uint8Array): Unwrapped[] {
+  const found: Unwrapped[] = [];
+  let tried = 0;
+  for (let at = shortestRun - 1; at < bytes.length && tried < mostRuns;) {
+    if (base64Byte[bytes[at]!] === 0) {
+      at += shortestRun;
+      continue;
+    }
+    let start = at;
+    const least = Math.max(0, at - shortestRun + 1);
+    while (start > least && base64Byte[bytes[start - 1]!] === 1) start -= 1;
+    if (start > least) {
+      // The run began within the stride: it has to reach this far again.
+      let end = at + 1;
+      const wanted = start + shortestRun;
+      while (end < bytes.length && end < wanted && base64Byte[bytes[end]!] === 1) end += 1;
+      if (end < wanted) {
+        at = end + shortestRun;
+        continue;
+      }
+    }
+    while (start > 0 && base64Byte[bytes[start - 1]!] === 1 && at - start < longestRun) start -= 1;
+    const end = endOfRun(bytes, at);
+    tried += 1;
+    const text = decodeBase64(bytes, start, end);
+    if (text !== null) found.push({ start, end, text });
+    at = end + shortestRun;
+  }
+  return found;
+}
+
+/** Behind the last byte of the run; lines of a wrapped block belong together. */
+function endOfRun(bytes: Uint8Array, from: number): number {
+  const most = Math.min(bytes.length, from + longestRun);
+  let at = from;
+  for (;;) {
+    const lineStart = at;
+    while (at < most && base64Byte[bytes[at]!] === 1) at += 1;
+    let next = at;
+    if (bytes[next] === 0x0d) next += 1;
+    if (bytes[next] !== 0x0a || at - lineStart < 40) break;
+    next += 1;
+    while (next < most && bytes[next] === 0x20) next += 1;
+    if (next >= most || base64Byte[bytes[next]!] === 0) break;
+    at = next;
+  }
+  let end = at;
+  while (end < bytes.length && bytes[end] === 0x3d && end - at < 2) end += 1;
+  return end;
+}
+
+function decodeBase64(bytes: Uint8Array, start: number, end: number): string | null {
+  const encoded = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+    .toString("latin1")
+    .replace(/\s+/g, "");
+  // A word of letters alone, a path, a hash in hex: no base64 of text looks like that.
+  if (/^[0-9a-f-]+$/i.test(encoded) || /^[a-z/_-]+$/.test(encoded) || /^[A-Z_-]+$/.test(encoded)) return null;
+  const head = Buffer.from(encoded.slice(0, 64), "base64");
+  if (!isText(head)) return null;
+  const decoded = Buffer.from(encoded, "base64");
+  return isText(decoded) ? decoded.toString("latin1") : null;
+}
+
+/** Printable ASCII; a key file or a variable holds nothing else. */
+function isText(bytes: Uint8Array): boolean {
+  if (bytes.length < 8) return false;
+  for (const byte of bytes) if (byte > 0x7e || (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13)) return false;
+  return true;
+}
+
+const percent = 0x25;
+
+/** Runs that hold at least one `%XX` of a sign: `https%3A%2F%2Fuser%3Apw%40host`. */
+function percentRuns(bytes: Buffer | Uint8Array): Unwrapped[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const found: Unwrapped[] = [];
+  for (let at = buffer.indexOf(percent); at >= 0 && found.length < mostRuns;) {
+    let start = at;
+    const least = Math.max(0, at - longestRun);
+    while (start > least && urlByte[buffer[start - 1]!] === 1) start -= 1;
+    let end = at;
+    const most = Math.min(buffer.length, at + longestRun);
+    while (end < most && urlByte[buffer[end]!] === 1) end += 1;
+    const text = buffer.toString("latin1", start, end);
+    if (text.length >= 12 && /%(?:2[0-9a-f]|3[a-f]|40|5[bd]|7[bd])/i.test(text)) {
+      const plain = text.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+      if (plain !== text) found.push({ start, end, text: plain });
+    }
+    at = buffer.indexOf(percent, end + 1);
+  }
+  return found;
+}
+
+const urlByte = new Uint8Array(256);
+for (const ch of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%._~+-") urlByte[ch.charCodeAt(0)] = 1;

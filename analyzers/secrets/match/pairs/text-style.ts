@@ -1,0 +1,47 @@
+/** How a file writes `name = value`, judged by its path: what may stand for a value in it, and how much a value weighs. */
+
+/**
+ * - `data`: configuration; what stands behind a name is a value, quoted or not;
+ * - `shell`: commands; words and quoted strings are values, `$X` is not;
+ * - `settings`: programs that hold configuration; string literals are values;
+ * - `code`: other programs and texts; string literals are values where they look like secrets.
+ */
+export type TextStyle = "data" | "shell" | "settings" | "code";
+
+/** Configuration at large, and the files that programs keep credentials in. */
+const data =
+  /\.(?:ini|cfg|cnf|conf|config|properties|props|toml|ya?ml|tfvars|tfstate(?:\.backup)?|hcl|tf|service|socket|timer|desktop|rc|env|secrets?|credentials?|cred|creds|jsonc?|json5|jsonl|ndjson|xml|plist|[cf]sproj|publishsettings|pubxml|hosts|inventory|j2|tpl|tmpl|ovpn|nmconnection|network|netdev|reg|inf|ldif|rdp|csv|tsv|log|lst|udl|dsn|bak|old|orig|dist|sample|example|save|swp|list|sources|repo|yml~|eyaml|nix|cue|dhall|pkl|http|rest|har|mobileconfig|edn)$|(?:^|\/)(?:\.\w+rc|\.env(?:[._-][\w.-]+)?|env(?:\.[\w-]+)?|environment|\.flaskenv|\.envrc|Procfile|crontab|\.htaccess|\.my\.cnf|\.mylogin\.cnf|\.pypirc|\.boto|\.s3cfg|\.?netrc|hosts|credentials|config|\.git-credentials|\.smbcredentials|smbcredentials|\.fetchmailrc|\.dockercfg|\.databrickscfg|\.condarc|accounts?|settings|secrets?|passwords?|chap-secrets|pap-secrets|my\.cnf)$|(?:^|\/)(?:\.aws|\.azure|\.config|\.kube|\.gem|\.bundle|\.cargo|\.ssh|\.snowsql|\.jupyter|\.streamlit|\.dbt|\.docker|\.oci|\.gradle|\.m2|spool\/cron(?:\/crontabs)?|cron\.d|sysconfig|etc\/default|conf\.d|(?:sites|conf|mods)-(?:enabled|available)|system-connections)\/[^/]+$/i;
+const shell =
+  /\.(?:sh|bash|zsh|ksh|csh|fish|ps1|psm1|psd1|bat|cmd|profile|mk|make|dockerfile|containerfile|sql|psql|expect|exp)$|(?:^|\/)(?:\.(?:bash|zsh|sh|ash|ksh|fish|psql|mysql|mariadb|python|node_repl|rediscli|sqlite|mongo|mongosh|irb|local|dbshell|mysqlsh|influx|cql|lftp)_?history|\.history|fish_history|\.zhistory|\.histfile|ConsoleHost_history\.txt|\.profile|\.bashrc|\.zshrc|\.bash_profile|\.zshenv|\.bash_aliases|profile|entrypoint|docker-entrypoint|start|run|Dockerfile[\w.-]*|Containerfile[\w.-]*|Makefile[\w.-]*|Jenkinsfile[\w.-]*|Vagrantfile|Justfile|rc\.local)$|(?:^|\/)etc\/(?:init\.d|cron\.(?:hourly|daily|weekly|monthly)|profile\.d)\/[^/]+$|_history$/i;
+const settings =
+  /(?:^|\/)(?:(?:local_?|prod(?:uction)?_?|dev(?:elopment)?_?|base_?|staging_?|app_?|db_?)?(?:settings?|config(?:uration)?|configs?|secrets?|credentials?|constants|database|db|keys?|parameters|environment|env|appsettings|wp-config|knexfile|ormconfig|ecosystem|datasources?|connections?)(?:[._-]\w+)*)\.(?:py|js|ts|cjs|mjs|rb|php|inc|go|java|kts?|cs|pl|groovy|exs?|scala|lua|rs|swift)$|(?:^|\/)(?:settings|config|configs|initializers)\/[\w./-]+\.(?:py|js|ts|cjs|mjs|rb|php|exs?)$/i;
+
+/** Texts for people, formats of pictures and styles: names without values, and far too many of them. */
+const prose =
+  /\.(?:css|scss|less|svg|map|lock|po|pot|mo|srt|vtt|tex|bib|d\.ts|min\.js|min\.mjs|bundle\.js|chunk\.js|umd\.js|pyc|tsbuildinfo)$|(?:^|\/)(?:license|licence|copying|changelog|changes|authors|notice|news)[^/]*$/i;
+
+/** Dependencies, system libraries and documentation: their settings are not the image's. */
+const packagePlaces =
+  /(?:^|\/)(?:node_modules|bower_components|site-packages|dist-packages|vendor\/(?:bundle|github\.com|golang\.org|composer|autoload)|gems\/[^/]+|go\/pkg\/mod|\.cargo\/registry|\.m2\/repository|\.nuget\/packages|\.gradle\/caches|\.npm\/_cacache|\.rustup|\.yarn\/cache|jre|jdk[\w.-]*|\.git\/(?:hooks|objects)|__pycache__)\/|^(?:usr\/(?:lib(?:32|64|exec)?|include|share\/(?:doc|man|info|locale|i18n|zoneinfo|perl5?|python3?|bash-completion|zsh|vim|mime|icons|fonts|terminfo|X11|gdb|lintian|bug|common-licenses|dpkg|debconf|base-files|misc|metainfo|polkit-1|xml|sgml|applications|appdata|glib-2\.0|dbus-1|pixmaps|themes|awk|gcc|cmake[\w.-]*|aclocal[\w.-]*|autoconf|automake[\w.-]*|libtool|pkgconfig|mysql\/(?!.*\.sql$)|nodejs|git-core|gnupg|ca-certificates|licenses|nano|readline|tabset|maven-repo|java|groff|texmf[\w-]*)|local\/(?:go|lib\/(?:python[\d.]*|perl5?|ruby|node|php|jvm|pkgconfig|cmake|tcl[\w.]*|tk[\w.]*|R|erlang|elixir)|include|share\/(?:doc|man|info|perl5?|locale)))|lib(?:32|64)?|var\/lib\/(?:dpkg|apt|pacman|rpm|dnf)|var\/cache|proc|sys)\//;
+/** Manifests, schemas and translations: names without settings. */
+const noSettings =
+  /(?:^|\/)(?:package(?:-lock)?\.json|npm-shrinkwrap\.json|composer\.(?:lock|json)|pnpm-lock\.yaml|tsconfig[\w.-]*\.json|manifest\.json|nsswitch\.conf|pam\.d\/[^/]+|[\w.-]*schema[\w.-]*\.(?:json|graphql)|openapi[\w.-]*|swagger[\w.-]*|[\w.-]*\.paginators\.json|[\w.-]*\.examples\.json|locale\.\w+|\.eslintrc[\w.-]*)$|(?:^|\/)(?:i18n|l10n|locales?|lang|langs|languages?|translations?|messages|pam\.d)\//i;
+
+/** Files that hold credentials wherever they lie. */
+const credentials =
+  /(?:^|\/)(?:\.env(?:\.(?:local|prod|production|staging))?|\.npmrc|\.yarnrc(?:\.yml)?|\.pypirc|\.?pip\.(?:conf|ini)|\.(?:aws|boto|s3cfg|azure)(?:\/[\w.-]+)?|\.my\.cnf|\.databrickscfg|\.git-credentials|\.git\/config|\.cargo\/credentials(?:\.toml)?|\.gem\/credentials|\.bundle\/config|auth\.json|credentials\.(?:json|ya?ml|ini|toml)|secrets\.(?:json|ya?ml|ini|toml)|[\w.-]+\.tfstate(?:\.backup)?)$/;
+
+/** Null for a text whose names and values are not the image's own. `path` is a byte string without leading slash. */
+export function styleOf(path: string): TextStyle | null {
+  if (credentials.test(path)) return "data";
+  if (packagePlaces.test(path) || noSettings.test(path)) return null;
+  if (data.test(path)) return "data";
+  if (shell.test(path)) return "shell";
+  if (settings.test(path)) return "settings";
+  return prose.test(path) ? null : "code";
+}
+
+/** True where dependencies and the system keep their own files. */
+export function isPackagePlace(path: string): boolean {
+  return packagePlaces.test(path);
+}

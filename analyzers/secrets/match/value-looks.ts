@@ -1,0 +1,76 @@
+/** What a value looks like: a word, a reference to be filled in, a passphrase, something random. Every pattern takes linear time. */
+import type { NameClass } from "./name-words.ts";
+
+/** Names of algorithms and protocols end in digits as weak passwords do. */
+const technical =
+  /^(?:sha-?\d+|md\d|o?auth\d?|base\d+|utf-?\d+|iso[-_]?\d+|rfc\d+|v\d+|x509|pbkdf2\w*|argon2\w*|bcrypt\w*|scrypt\w*|pkcs\d+|p12|ed\d+|aes\w*|rsa\d*|hmac\w*|h[st]\d+|rs\d+|es\d+|ps\d+|http\d?|ipv\d|u?int\d+|float\d+|log4j|k8s|s3|ec2|i18n|l10n)$/i;
+
+/** An identifier or a phrase in one of the usual spellings: `nextPageToken`, `DistributionList.NextMarker`, `my-secret-name`. */
+export function isWordLike(text: string): boolean {
+  if (!/^[A-Za-z][A-Za-z_.:/ -]*\d{0,2}$/.test(text)) return technical.test(text);
+  const letters = text.replace(/[^A-Za-z]/g, "");
+  // Random letters change their case at every other place, humps of camel case every four or more.
+  let changes = 0;
+  for (let i = 1; i < letters.length; i += 1) {
+    const upper = letters.charCodeAt(i) < 0x61;
+    if (upper !== letters.charCodeAt(i - 1) < 0x61) changes += 1;
+  }
+  const humps = changes / Math.max(1, letters.length - 1);
+  return letters.length < 8 ? humps < 0.6 : humps <= 0.36;
+}
+
+/** Letters mixed with digits or signs as people and generators make passwords; not a word, an identifier, a version or a path. */
+export function looksRandom(text: string): boolean {
+  if (technical.test(text) || /^[\d.,:/-]+$/.test(text)) return false;
+  const hasLetter = /[A-Za-z]/.test(text);
+  const hasDigit = /\d/.test(text);
+  if (!hasLetter) return /\d{6}/.test(text) || /[^\w\s]/.test(text);
+  // A date, a size, an address, a colour, a format, a time zone.
+  if (
+    /^\d+(?:\.\d+)?[A-Za-z%]{1,3}$|^#[0-9a-fA-F]{3,8}$|^[\w.-]+@[\w-]+\.[a-z]{2,}$|^\d{4}-\d\d|^[\w.-]+\.(?:com|org|net|io|local|dev)(?:[:/]|$)/.test(
+      text,
+    )
+  )
+    return false;
+  if (/^[a-z_]+(?:[-_./:][a-z0-9_]+)+$/i.test(text) && !/[A-Za-z]\d[A-Za-z]|\d[A-Za-z]+\d/.test(text)) return false;
+  if (hasDigit) return true;
+  if (/[!@#$%^&*?~+]/.test(text) && /^[^\s(){}[\]<>"'`]+$/.test(text))
+    return !/^[@$&*#%]\w+$|^[\w-]+\*$|^[!~]?\w+[?!]$|^[\w.+-]*\+[\w.+-]*$|^\w+&\w+$/.test(text);
+  return text.length >= 10 && !isWordLike(text);
+}
+
+const stopWords =
+  /^(?:your|the|a|an|is|are|for|must|enter|please|of|to|in|and|or|not|with|be|this|that|on|at|by|as|it|if|use|from|set|no|can|will)$/i;
+
+/** `correct horse battery staple`: three to eight words that make no sentence. */
+export function isPassphrase(text: string): boolean {
+  const words = text.split(" ");
+  return words.length >= 3 && words.length <= 8 && words.every((word) => /^[A-Za-z0-9]{3,16}$/.test(word) && !stopWords.test(word));
+}
+
+/** A hole that a template engine, a shell or a formatter fills. */
+export function isTemplate(text: string): boolean {
+  return /\{\{|\$\{|\$\(|<%|%>|\{%|%\(\w|#\{|^\{\w*\}$|^%[sdv]$|^<[^<>]*>$|^__\w+__$|^@@?[\w.]+@@?$|^%\w+%$/.test(text);
+}
+
+/**
+ * `$X`, `${X}`, `%X%`, `{{ x }}`, `<x>`, `$(…)`, `@x@`, `#{x}`: a place for a value, not one. In an image's own configuration nothing is
+ * filled in any more, so that a password may well begin with a `$`.
+ */
+export function isReferenceIn(text: string, context: string, nameClass: NameClass): boolean {
+  if (
+    /^(?:\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*|\$[a-z_]+|\$\([^)]*\)|`[^`]*`|%[\w.:]+%|%\(?\w+\)?[sd]?|\{\{.*\}\}|\{\w*\}|<[^>]*>|@[\w.]+@|#\{.*\}|__\w+__|\$)$/s.test(
+      text,
+    )
+  )
+    return true;
+  if (
+    /^(?:env\.\w+|process\.env\.\w+|os\.environ.*|getenv\(.*|ENV\[.*|secrets\.\w+|vault:.*|op:\/\/.*|ref\+.*|!\w+ .*|file:.*|env:\w+)$/s.test(
+      text,
+    )
+  )
+    return true;
+  if (context === "config" && nameClass === "password") return false;
+  if (context === "config") return /^\$\$?[\w{(]|^\(.*\)$/s.test(text);
+  return /^\$\$?[A-Za-z_]\w*(?:[[.:>-].*)?$|^\$\$?[({]|^\(.*\)$/s.test(text);
+}
