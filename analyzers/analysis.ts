@@ -5,6 +5,7 @@ import type { FileTree } from "../src/filesystem/file-tree.ts";
 import type { Digest } from "../src/image/digest.ts";
 import type { Image } from "../src/image/image.ts";
 import type { Warning } from "../src/image/warning.ts";
+import type { PackageAnalysis } from "./packages/model.ts";
 import type { SecretFinding } from "./secrets/findings/secret-finding.ts";
 
 export interface Analysis {
@@ -19,6 +20,8 @@ export interface Analysis {
   /** Most reclaimable bytes first. */
   readonly duplicates: readonly Duplicate[];
   readonly leftovers: readonly Leftover[];
+  /** What every byte is for, and what nothing needs. */
+  readonly packages: PackageAnalysis;
   /** Null when secrets were not looked for at all. */
   readonly secrets: readonly SecretFinding[] | null;
   /** What kept the scan from being complete; empty when everything asked for was read whole. */

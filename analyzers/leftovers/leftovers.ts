@@ -1,5 +1,5 @@
 /** Recognises leftovers that are still in the final tree, by layer, and says what would have kept them out and how much that saves. */
-import type { FileNode } from "../../src/filesystem/file-tree.ts";
+import type { FileNode, Inode } from "../../src/filesystem/file-tree.ts";
 import { displayPath, parentPath } from "../../src/filesystem/paths.ts";
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import type { Leftover } from "../analysis.ts";
@@ -19,8 +19,15 @@ interface Found {
   readonly directories: Map<string, number>;
 }
 
-/** Most bytes first. `createdBy` gives each layer's command, redacted. Findings without a byte are left out. */
-export function findLeftovers(files: readonly LiveFile[], createdBy: (layer: number) => string): Leftover[] {
+/**
+ * Most bytes first. `createdBy` gives each layer's command, redacted; `onCounted` hears of every inode whose bytes are counted. Findings
+ * without a byte are left out.
+ */
+export function findLeftovers(
+  files: readonly LiveFile[],
+  createdBy: (layer: number) => string,
+  onCounted: (inode: Inode) => void = () => {},
+): Leftover[] {
   const found = new Map<string, Found>();
   // Most files fall under no rule, and their directory tells: it is asked once for all that lie in it.
   let directory: FileNode | null = null;
@@ -41,6 +48,7 @@ export function findLeftovers(files: readonly LiveFile[], createdBy: (layer: num
     // A hard-linked file's bytes count where it was stored.
     if (inode.storedAt !== node) continue;
     finding.bytes += bytes;
+    onCounted(inode);
     const above = parentPath(path);
     finding.directories.set(above, (finding.directories.get(above) ?? 0) + bytes);
   }

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { gunzipSync, gzipSync } from "node:zlib";
 
+import type { KeptFile } from "../../analyzers/packages/evidence/kept-file.ts";
 import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
@@ -79,6 +80,20 @@ export class LayerCache {
     }
   }
 
+  /** What files tell of packages, by entry; null when it was not kept. */
+  async findPackages(diffId: Digest): Promise<ReadonlyMap<number, KeptFile> | null> {
+    try {
+      return deserialize(gunzipSync(await readFile(join(this.#directory, packagesName(diffId))))) as ReadonlyMap<number, KeptFile>;
+    } catch {
+      return null;
+    }
+  }
+
+  async keepPackages(diffId: Digest, files: ReadonlyMap<number, KeptFile>): Promise<void> {
+    this.#wrote = true;
+    await writeCacheFile(this.#directory, packagesName(diffId), [gzipSync(serialize(files), { level: 1 })]);
+  }
+
   async keep({ catalog, facts }: CachedLayer): Promise<void> {
     this.#wrote = true;
     const pieces = encodeCatalog(catalog, facts);
@@ -110,4 +125,8 @@ function catalogName(digest: Digest): string {
 
 function secretsName(diffId: Digest, rules: string): string {
   return `${fileName(diffId)}.${rules}.secrets`;
+}
+
+function packagesName(diffId: Digest): string {
+  return `${fileName(diffId)}.packages`;
 }

@@ -4,6 +4,7 @@ import { guessBase, layersSharedWith, unknownBase } from "../../analyzers/base-i
 import { findDuplicates } from "../../analyzers/duplicates.ts";
 import { efficiencyOf, finalBytes, totalsOf, wastedByLayer } from "../../analyzers/figures.ts";
 import { findLeftovers } from "../../analyzers/leftovers/leftovers.ts";
+import { analyzePackages, packageWarnings } from "../../analyzers/packages/analyze-packages.ts";
 import { liveFiles } from "../filesystem/live-files.ts";
 import type { LiveFile } from "../filesystem/live-files.ts";
 import type { AllowEntry } from "../../analyzers/secrets/findings/allow-list.ts";
@@ -16,6 +17,7 @@ import { cleanPath, displayPath } from "../filesystem/paths.ts";
 import type { MergedTree } from "../filesystem/merged-tree.ts";
 import type { Image } from "../image/image.ts";
 import type { Warning } from "../image/warning.ts";
+import { findPackageSources } from "./package-sources.ts";
 import type { LoadedTree, LoadHooks } from "./load-tree.ts";
 import type { LayerScan } from "../scan/layer-scan.ts";
 import type { Scanner } from "../scan/scanner.ts";
@@ -91,7 +93,9 @@ export async function analyzeTree(
   const layers = scans.map((scan, index) => layerFigures(image, scan, index, tree, wastedBytes[index]!, createdBy(index)));
   const totals = totalsOf(layers, finalBytes(files));
   const duplicates = options.duplicates !== false ? findDuplicates(files, hashOf) : [];
-  const leftovers = findLeftovers(files, createdBy);
+  const counted = new Set<Inode>();
+  const leftovers = findLeftovers(files, createdBy, (inode) => counted.add(inode));
+  const sources = await findPackageSources(image, tree, scans, files);
   return {
     image,
     tree,
@@ -102,6 +106,7 @@ export async function analyzeTree(
     waste,
     duplicates,
     leftovers,
+    packages: analyzePackages({ tree, files, sources: sources.files, leftovers: counted }),
     secrets: secrets?.findings ?? null,
     incomplete: scans.flatMap((scan, layer) =>
       scan.unscanned.map(({ entry, reason }) => ({
@@ -117,6 +122,8 @@ export async function analyzeTree(
       ...layerCountWarning(image),
       ...scans.flatMap(({ warnings }) => warnings),
       ...tree.warnings,
+      ...packageWarnings(sources.files),
+      ...unknownPackages(sources.unknownLayers),
       ...(secrets?.warnings ?? []),
     ],
   };
@@ -178,4 +185,13 @@ function layerCountWarning({ layers }: Image): Warning[] {
       message: `the image has ${layers.length} layers: Docker refuses more than ${mostLayers}, umoci unpacks them all`,
     },
   ];
+}
+
+/** A layer read by its own table of contents: its package databases were not fetched. */
+function unknownPackages(layers: readonly number[]): Warning[] {
+  return layers.map((layer) => ({
+    code: "packages-unknown",
+    layer,
+    message: "what its files tell of packages was not fetched: they are counted by directory",
+  }));
 }

@@ -1,6 +1,7 @@
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Warning } from "../image/warning.ts";
+import type { KeptFile } from "../../analyzers/packages/evidence/kept-file.ts";
 import type { OwnershipEvidence } from "./blob/evidence.ts";
 import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 
@@ -23,6 +24,8 @@ export interface LayerScan {
   readonly secrets: readonly SecretHit[] | null;
   /** What tells whether a file with a hit is an installed package's own. */
   readonly evidence: OwnershipEvidence;
+  /** What files tell of packages, by entry; null when they can be asked where they lie, or (by a table of contents) not at all. */
+  readonly packages: ReadonlyMap<number, KeptFile> | null;
   /** Files whose content was not looked at whole, and why. */
   readonly unscanned: readonly { readonly entry: number; readonly reason: string }[];
   /** About the archive itself: trailing bytes, missing end, duplicate paths. */

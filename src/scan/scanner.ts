@@ -194,6 +194,7 @@ export class Scanner {
       verified,
       secrets: this.#options.rules === null ? null : scan.secrets,
       evidence: scan.evidence,
+      packages: scan.packages,
       unscanned: scan.unscanned,
       warnings: scan.problems.map((problem) => ({ ...problem, layer: layer.index })),
       fromCache: false,
@@ -206,6 +207,7 @@ export class Scanner {
     const fingerprintKey = catalog.columns.fingerprints === null ? null : await this.#keyName();
     this.#toKeep.set(catalog, { catalog, facts: { compression, storedBytes, tarBytes, digest, diffId, fingerprintKey, problems } });
     if (layer.file !== null) await this.#regions?.record(layer.file, digest);
+    if (scan.packages !== null) await this.#cache.keepPackages(diffId, scan.packages);
     const { rules } = this.#options;
     if (rules !== null)
       await this.#cache.keepSecrets(diffId, rules.id, {
@@ -232,6 +234,7 @@ export class Scanner {
       verified: false,
       secrets: null,
       evidence: noEvidence,
+      packages: null,
       unscanned: [],
       warnings: [{ code: "read-by-toc", layer: layer.index, message }],
       fromCache: false,
@@ -247,11 +250,13 @@ export class Scanner {
     const { rules } = this.#options;
     const secrets = rules === null ? null : await this.#cache.findSecrets(facts.diffId, rules.id);
     if (rules !== null && secrets === null) return null;
+    // The same archive may have been scanned from a compressed blob; here it lies plain.
+    const plain = (layer.digest ?? layer.diffId) === facts.diffId && layer.storedBytes === facts.tarBytes;
+    const packages = plain && layer.file !== null ? null : await this.#cache.findPackages(facts.diffId);
+    if (packages === null && !(plain && layer.file !== null)) return null;
     this.#cached.set(catalog, cached);
     if (facts.fingerprintKey !== (await this.#keyName())) catalog.columns.fingerprints = null;
     this.#rememberSizes(catalog);
-    // The same archive may have been scanned from a compressed blob; here it lies plain.
-    const plain = (layer.digest ?? layer.diffId) === facts.diffId && layer.storedBytes === facts.tarBytes;
     return {
       catalog,
       compression: plain ? "none" : facts.compression,
@@ -262,6 +267,7 @@ export class Scanner {
       verified: true,
       secrets: secrets?.hits ?? null,
       evidence: secrets?.evidence ?? noEvidence,
+      packages,
       unscanned: secrets?.unscanned ?? [],
       warnings: facts.problems.map((problem) => ({ ...problem, layer: layer.index })),
       fromCache: true,

@@ -4,6 +4,7 @@ import type { TarEntry } from "../../tar/entry.ts";
 import type { TarHandler } from "../../tar/parser.ts";
 import type { CatalogPieces } from "./catalog-pieces.ts";
 import { EvidenceCollector } from "./ownership-evidence.ts";
+import { PackageCollector } from "./package-collector.ts";
 import { ContentHash } from "../content/content-hash.ts";
 import { Fingerprint, leastFingerprintedBytes, SeenSizes } from "../content/fingerprint.ts";
 import { SparseHash } from "../content/sparse-hash.ts";
@@ -37,6 +38,8 @@ export class CatalogHandler implements TarHandler {
   readonly unscanned: UnscannedFile[] = [];
   /** Null when content is not scanned. */
   readonly evidence: EvidenceCollector | null;
+  /** Null when nobody asks for packages, or they are read later where they lie. */
+  readonly packages: PackageCollector | null;
   readonly #catalog: CatalogPieces;
   readonly #hashContent: boolean;
   readonly #fingerprints: { readonly key: Uint8Array; readonly seenSizes: SeenSizes } | null;
@@ -51,6 +54,7 @@ export class CatalogHandler implements TarHandler {
       readonly hashContent: boolean;
       readonly fingerprints: FingerprintOptions | null;
       readonly scanner: ContentScanner | null;
+      readonly collectPackages: boolean;
     },
   ) {
     this.#catalog = catalog;
@@ -59,11 +63,14 @@ export class CatalogHandler implements TarHandler {
     this.#fingerprints = fingerprints === null ? null : { key: fingerprints.key, seenSizes: new SeenSizes(fingerprints.seenSizes) };
     this.#scanner = options.scanner;
     this.evidence = options.scanner === null ? null : new EvidenceCollector();
+    this.packages = options.collectPackages ? new PackageCollector() : null;
   }
 
   entry(entry: TarEntry): boolean {
     this.#index = this.#catalog.add(entry);
-    if (entry.type !== EntryType.file || (!this.#hashContent && this.#scanner === null)) return false;
+    if (entry.type !== EntryType.file) return false;
+    const isWanted = this.packages?.begin(this.#index, entry) ?? false;
+    if (!this.#hashContent && this.#scanner === null) return isWanted;
     if (this.#hashContent) this.#beginHash(entry);
     this.#scanner?.begin(this.#index, entry.path, entry.storedSize);
     this.evidence?.begin(this.#index, entry.path, entry.storedSize);
@@ -88,6 +95,7 @@ export class CatalogHandler implements TarHandler {
     this.#fingerprint?.update(chunk);
     this.#scanner?.write(chunk);
     this.evidence?.write(chunk);
+    this.packages?.write(chunk);
   }
 
   endEntry(): void {
@@ -99,6 +107,7 @@ export class CatalogHandler implements TarHandler {
       this.#catalog.setFingerprint(this.#index, this.#fingerprint.digest());
       this.#fingerprint = null;
     }
+    this.packages?.end();
     if (this.#scanner === null) return;
     const hits = this.#scanner.end();
     for (const hit of hits) this.hits.push(hit);

@@ -70,6 +70,7 @@ async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScan
     hashContent: compression !== "none" || options.hashContent === true,
     fingerprints: options.fingerprints ?? null,
     scanner: options.scanner,
+    collectPackages: compression !== "none" || options.collectPackages === true,
   });
   const parser = new TarParser(handler);
   // An uncompressed blob's digest is its diff ID: hashed once, by the caller.
@@ -94,6 +95,7 @@ async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScan
       diffId,
       secrets: handler.hits,
       evidence: handler.evidence === null ? noEvidence : { databases: handler.evidence.databases, digests: handler.evidence.digests },
+      packages: handler.packages?.files ?? null,
       unscanned: handler.unscanned,
       problems: [...parser.warnings],
     };

@@ -46,6 +46,7 @@ function walkRegion(fd: number, region: FileRegion, onEntries: OnEntries): Scann
     diffId: null,
     secrets: [],
     evidence: noEvidence,
+    packages: null,
     unscanned: [],
     problems: warnings,
   };

@@ -1,5 +1,6 @@
 /** What is asked of the one pass over a layer blob, and what comes of it. */
 import type { SecretHit } from "../../../analyzers/secrets/match/secret-hit.ts";
+import type { KeptFile } from "../../../analyzers/packages/evidence/kept-file.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { ContentScanner, FingerprintOptions, UnscannedFile } from "./catalog-handler.ts";
@@ -20,6 +21,8 @@ export interface BlobScanOptions {
   readonly maxRatio: number;
   /** Hash every file's content also where the archive is plain, because the blob cannot be read a second time. */
   readonly hashContent?: boolean;
+  /** Keep what an uncompressed archive tells of packages too, because it cannot be asked again. */
+  readonly collectPackages?: boolean;
   /** How large files in a compressed archive may be told apart instead of by their hash; null hashes them all. */
   readonly fingerprints?: FingerprintOptions | null;
   readonly onBytes: (storedBytes: number) => void;
@@ -34,6 +37,8 @@ export interface ScannedBlob {
   readonly diffId: Digest | null;
   readonly secrets: readonly SecretHit[];
   readonly evidence: OwnershipEvidence;
+  /** What files tell of packages, by entry; null when they can be asked where they lie. */
+  readonly packages: ReadonlyMap<number, KeptFile> | null;
   readonly unscanned: readonly UnscannedFile[];
   readonly problems: readonly ScanProblem[];
 }

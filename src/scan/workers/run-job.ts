@@ -39,7 +39,8 @@ export async function runJob(job: Job, events: JobEvents): Promise<JobResult> {
   const options = { ...job.options, scanner: await contentScanner(job.options), onBytes: events.onBytes };
   if (job.kind === "scan-region") return { scanned: await scanRegion(job.region, options, events.onEntries) };
   const { scanChunks } = await import("../blob/scan-chunks.ts");
-  return { scanned: await scanChunks(events.chunks(), options, events.onEntries) };
+  // A stream goes by once.
+  return { scanned: await scanChunks(events.chunks(), { ...options, collectPackages: true }, events.onEntries) };
 }
 
 async function diveFiguresOf(catalogs: readonly CatalogColumns[]): Promise<DiveFigures> {

@@ -1,0 +1,113 @@
+/** What a Java archive says of itself in its manifest and its central directory (PKWARE APPNOTE 4.3): nothing else is unpacked. */
+import { inflateRawSync } from "node:zlib";
+
+import { PackageDataError } from "../data-error.ts";
+import type { ByteSource } from "../evidence/byte-source.ts";
+
+export interface JarFacts {
+  /** `Implementation-Title` and the like, by name; empty without a manifest. */
+  readonly manifest: Readonly<Record<string, string>>;
+  /** `group/artifact` of the Maven projects in it. */
+  readonly projects: readonly string[];
+  /** Archives in the archive, with the bytes they take in it. */
+  readonly nested: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+const endSignature = 0x06054b50;
+const entrySignature = 0x02014b50;
+const localSignature = 0x04034b50;
+const endBytes = 22;
+const mostCommentBytes = 0xffff;
+const mostDirectoryBytes = 64 * 1024 * 1024;
+const mostManifestBytes = 1024 * 1024;
+const deflated = 8;
+
+interface ZipEntry {
+  readonly name: string;
+  readonly method: number;
+  readonly packedBytes: number;
+  readonly localOffset: number;
+}
+
+/** @throws {PackageDataError} when it is no such archive, or not whole */
+export function readJar(bytes: ByteSource): JarFacts {
+  const projects: string[] = [];
+  const nested: { name: string; bytes: number }[] = [];
+  let manifest: Readonly<Record<string, string>> = {};
+  for (const entry of entriesOf(bytes)) {
+    const project = /^META-INF\/maven\/([^/]+\/[^/]+)\/pom\.properties$/.exec(entry.name)?.[1];
+    if (project !== undefined) projects.push(project);
+    else if (entry.name.endsWith(".jar")) nested.push({ name: entry.name.slice(entry.name.lastIndexOf("/") + 1), bytes: entry.packedBytes });
+    else if (entry.name === "META-INF/MANIFEST.MF") manifest = manifestOf(bytes, entry);
+  }
+  return { manifest, projects, nested };
+}
+
+function entriesOf(bytes: ByteSource): ZipEntry[] {
+  const tailBytes = Math.min(bytes.size, endBytes + mostCommentBytes);
+  const tail = bytes.read(bytes.size - tailBytes, tailBytes);
+  const at = tail === null ? -1 : lastSignature(tail);
+  if (tail === null || at < 0) throw new PackageDataError("is no whole Java archive: it has no table of contents");
+  const [count, size, offset] = [tail.readUInt16LE(at + 10), tail.readUInt32LE(at + 12), tail.readUInt32LE(at + 16)];
+  if (size > mostDirectoryBytes) throw new PackageDataError(`claims a table of contents of ${size} bytes`);
+  // Programs may be put before an archive (Spring Boot's executable jars): the table ends where its end record begins.
+  const endAt = bytes.size - tailBytes + at;
+  const start = endAt - size;
+  const directory = bytes.read(start, size);
+  if (directory === null) throw new PackageDataError("has a table of contents that lies outside of it, or is too large to be kept");
+  return directoryEntries(directory, count, start - offset);
+}
+
+function lastSignature(tail: Buffer): number {
+  for (let at = tail.length - endBytes; at >= 0; at -= 1) if (tail.readUInt32LE(at) === endSignature) return at;
+  return -1;
+}
+
+function directoryEntries(directory: Buffer, count: number, shift: number): ZipEntry[] {
+  const entries: ZipEntry[] = [];
+  // The count is a 16-bit field and wraps in large archives: the table's own end decides.
+  for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === entrySignature;) {
+    const nameBytes = directory.readUInt16LE(at + 28);
+    entries.push({
+      name: directory.toString("utf8", at + 46, at + 46 + nameBytes),
+      method: directory.readUInt16LE(at + 10),
+      packedBytes: directory.readUInt32LE(at + 20),
+      localOffset: directory.readUInt32LE(at + 42) + shift,
+    });
+    at += 46 + nameBytes + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+  }
+  if (entries.length < count && entries.length === 0) throw new PackageDataError("has a damaged table of contents");
+  return entries;
+}
+
+const manifestKeys = new Set([
+  "Implementation-Title",
+  "Implementation-Version",
+  "Bundle-SymbolicName",
+  "Bundle-Version",
+  "Specification-Version",
+  "Start-Class",
+]);
+
+function manifestOf(bytes: ByteSource, { method, packedBytes, localOffset }: ZipEntry): Record<string, string> {
+  if (packedBytes > mostManifestBytes) return {};
+  const head = bytes.read(localOffset, 30);
+  if (head === null || head.readUInt32LE(0) !== localSignature) return {};
+  const start = localOffset + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
+  const packed = bytes.read(start, packedBytes);
+  if (packed === null) return {};
+  let text: string;
+  try {
+    text = (method === deflated ? inflateRawSync(packed, { maxOutputLength: mostManifestBytes }) : packed).toString("utf8");
+  } catch {
+    return {};
+  }
+  const lines = text.replaceAll(/\r?\n /g, "").split(/\r?\n/);
+  return Object.fromEntries(
+    lines.flatMap((line) => {
+      const colon = line.indexOf(": ");
+      const key = line.slice(0, colon);
+      return colon > 0 && manifestKeys.has(key) ? [[key, line.slice(colon + 2).trim()]] : [];
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+import type { Ecosystem, InstalledPackage } from "../model.ts";
+
+/** A package of which nothing is known but what is given. */
+export function installed(
+  known: Pick<InstalledPackage, "name" | "version" | "evidence"> & { readonly ecosystem: Ecosystem } & Partial<InstalledPackage>,
+): InstalledPackage {
+  return {
+    architecture: null,
+    files: [],
+    directories: [],
+    automatic: null,
+    essential: false,
+    needs: [],
+    recommends: [],
+    suggests: [],
+    develops: [],
+    provides: [],
+    contains: [],
+    isApplication: false,
+    ...known,
+  };
+}
+
+/** `key: value` blocks with an empty line between them, as dpkg and PEP 566 write them; a continued line belongs to the one before. */
+export function* paragraphs(text: string): Generator<ReadonlyMap<string, string>> {
+  let fields = new Map<string, string>();
+  let last = "";
+  for (const line of text.split("\n")) {
+    if (line.trim() === "") {
+      if (fields.size > 0) yield fields;
+      fields = new Map();
+    } else if (line.startsWith(" ") || line.startsWith("\t")) {
+      if (last !== "") fields.set(last, `${fields.get(last) ?? ""} ${line.trim()}`);
+    } else {
+      const colon = line.indexOf(":");
+      last = colon < 0 ? "" : line.slice(0, colon);
+      if (last !== "") fields.set(last, line.slice(colon + 1).trim());
+    }
+  }
+  if (fields.size > 0) yield fields;
+}

@@ -1,0 +1,107 @@
+/** Python's distributions by their metadata (PEP 376, 566, 627): `*.dist-info`, `*.egg-info` directories and files, and conda's records. */
+import type { FileNode } from "../../../src/filesystem/file-tree.ts";
+import type { InstalledPackage, Need } from "../model.ts";
+import { stringsOf } from "../evidence/source-files.ts";
+import type { SourceFiles } from "../evidence/source-files.ts";
+import { installed, paragraphs } from "./installed.ts";
+
+export function pythonPackages(sources: SourceFiles): InstalledPackage[] {
+  const records = new Map(sources.byteTexts("python-record").map(({ path, text }) => [directoryOf(path), text]));
+  const others = new Map(sources.byteTexts("python-files").map(({ path, text }) => [path, text]));
+  return sources.texts("python-metadata").flatMap(({ path, node, text }) => {
+    const [name, version] = [/^Name:\s*(\S.*)$/im.exec(text)?.[1], /^Version:\s*(\S.*)$/im.exec(text)?.[1]];
+    if (name === undefined || version === undefined) return [];
+    const isFile = path.endsWith(".egg-info");
+    const metadata = isFile ? path : directoryOf(path);
+    const site = directoryOf(metadata);
+    const record = records.get(metadata);
+    return [
+      installed({
+        ecosystem: "python",
+        name: name.trim(),
+        version: version.trim(),
+        evidence: path,
+        files: record === undefined ? eggFiles(others, metadata, site, isFile ? [path] : []) : recordedFiles(site, record),
+        directories: isFile ? [] : [metadata, ...topLevel(others, metadata, site, record)],
+        automatic: isFile ? null : wasRequested(node.parent!) ? false : isOfPip(node.parent!) ? true : null,
+        needs: requirements(text),
+        provides: [`${site} ${normalName(name)}`],
+      }),
+    ].map((found) => ({ ...found, needs: found.needs.map((need) => need.map((wanted) => `${site} ${wanted}`)) }));
+  });
+}
+
+/** `NAME; marker`: what holds only for an extra that nobody asked for is not needed. */
+function requirements(text: string): Need[] {
+  return [...text.matchAll(/^Requires-Dist:\s*([A-Za-z0-9][\w.-]*)(.*)$/gim)]
+    .filter((match) => !/;.*\bextra\s*==/.test(match[2]!))
+    .map((match) => [normalName(match[1]!)]);
+}
+
+/** PEP 503. */
+export function normalName(name: string): string {
+  return name.trim().toLowerCase().replace(/[-_.]+/g, "-");
+}
+
+/** `path,hash,size`, relative to the directory that holds the metadata; a path with a comma stands in quotes. */
+function recordedFiles(site: string, record: string): string[] {
+  return record.split("\n").flatMap((line) => {
+    if (line.trim() === "") return [];
+    const path = line.startsWith('"') ? line.slice(1, line.lastIndexOf('"')).replaceAll('""', '"') : line.slice(0, Math.max(0, line.indexOf(",")));
+    if (path === "") return [];
+    return [path.startsWith("/") ? path : `${site}/${path}`];
+  });
+}
+
+/** An egg's `installed-files.txt` is relative to the egg's own directory. */
+function eggFiles(others: ReadonlyMap<string, string>, metadata: string, site: string, own: readonly string[]): string[] {
+  const listed = others.get(`${metadata}/installed-files.txt`);
+  if (listed === undefined) return [...own];
+  return listed.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.startsWith("/") ? line : `${metadata}/${line.trim()}`])).concat(own, site === "" ? [] : []);
+}
+
+/** Without a list of files, the modules that it says it brings. */
+function topLevel(others: ReadonlyMap<string, string>, metadata: string, site: string, record: string | undefined): string[] {
+  if (record !== undefined || others.has(`${metadata}/installed-files.txt`)) return [];
+  return (others.get(`${metadata}/top_level.txt`) ?? "")
+    .split("\n")
+    .filter((module) => /^[\w.-]+$/.test(module) && module !== "." && module !== "..")
+    .flatMap((module) => [`${site}/${module}`, `${site}/${module}.py`]);
+}
+
+/** pip marks what was asked for by name with an empty file, and nothing else. */
+function wasRequested(directory: FileNode): boolean {
+  return directory.children?.get("REQUESTED")?.inode != null;
+}
+
+/** Only pip's newer versions make that mark, and they all write INSTALLER. */
+function isOfPip(directory: FileNode): boolean {
+  if (directory.children?.get("INSTALLER")?.inode == null) return false;
+  return [...(directory.parent?.children?.values() ?? [])].some((sibling) => sibling.children?.get("REQUESTED")?.inode != null);
+}
+
+export function condaPackages(sources: SourceFiles): InstalledPackage[] {
+  return sources.documents("conda-package").flatMap(({ path, json }) => {
+    const { name, version, subdir } = json;
+    if (typeof name !== "string" || typeof version !== "string") return [];
+    const prefix = directoryOf(directoryOf(path));
+    const asked = typeof json["requested_spec"] === "string" && json["requested_spec"] !== "" && json["requested_spec"] !== "None";
+    return [
+      installed({
+        ecosystem: "conda",
+        name,
+        version,
+        architecture: typeof subdir === "string" ? subdir : null,
+        evidence: path,
+        files: [path, ...stringsOf(json["files"]).map((file) => `${prefix}/${Buffer.from(file, "utf8").toString("latin1")}`)],
+        automatic: !asked,
+        needs: stringsOf(json["depends"]).map((need) => [`${prefix} ${need.split(" ")[0]!}`]),
+        provides: [`${prefix} ${name}`],
+      }),
+    ];
+  });
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}

@@ -1,0 +1,57 @@
+/** Packages of Red Hat's and SUSE's families. What was asked for is known where dnf 5 keeps its list; rpm itself does not note it. */
+import type { InstalledPackage } from "../model.ts";
+import type { SourceFiles } from "../evidence/source-files.ts";
+import type { RpmHeader } from "../rpm/header.ts";
+import { installed } from "./installed.ts";
+
+export function rpmPackages(sources: SourceFiles): InstalledPackage[] {
+  const reasons = dnfReasons(sources);
+  const databases = (["rpm-sqlite", "rpm-ndb", "rpm-bdb"] as const).flatMap((kind) => sources.texts(kind));
+  return databases.flatMap(({ path, text }) =>
+    (JSON.parse(text) as RpmHeader[]).map((header) => {
+      const { name, epoch, version, release, architecture } = header;
+      const reason = reasons?.get(`${name}.${architecture}`);
+      return installed({
+        ecosystem: "rpm",
+        name,
+        version: `${epoch === null || epoch === 0 ? "" : `${epoch}:`}${version}-${release}`,
+        architecture: architecture === "" ? null : architecture,
+        evidence: path,
+        files: header.files,
+        automatic: reasons === null || reason === undefined ? null : !/^(?:user|group|external user)$/i.test(reason),
+        // What a package needs may be a file or a capability; both are provided by name.
+        needs: header.requires.filter((need) => !need.startsWith("rpmlib(")).map(plainNames),
+        recommends: header.recommends.map(plainNames),
+        suggests: header.suggests.map(plainNames),
+        provides: header.provides,
+      });
+    }),
+  );
+}
+
+/** `(a or b)` is a need with alternatives; other conditions are taken for the first name in them. */
+function plainNames(need: string): string[] {
+  if (!need.startsWith("(")) return [need];
+  const inner = need.slice(1, need.lastIndexOf(")"));
+  const names = inner.split(/ or /).map((part) => part.replace(/^\(+/, "").split(" ")[0]!);
+  return inner.includes(" or ") ? names : names.slice(0, 1);
+}
+
+/** dnf 5's `packages.toml`: `"name.arch" = {…reason = "User"…}`, whatever way the table is written. */
+function dnfReasons(sources: SourceFiles): Map<string, string> | null {
+  const texts = sources.texts("dnf-packages");
+  if (texts.length === 0) return null;
+  const reasons = new Map<string, string>();
+  for (const { text } of texts) {
+    let current = "";
+    for (const line of text.split("\n")) {
+      const table = /^\[packages\."?([^"\]]+)"?\]/.exec(line)?.[1];
+      if (table !== undefined) current = table;
+      const inline = /^"?([^"=]+?)"?\s*=\s*\{.*\breason\s*=\s*"([^"]*)"/.exec(line);
+      if (inline !== null) reasons.set(inline[1]!, inline[2]!);
+      const plain = /^reason\s*=\s*"([^"]*)"/.exec(line.trim());
+      if (plain !== null && current !== "") reasons.set(current, plain[1]!);
+    }
+  }
+  return reasons;
+}

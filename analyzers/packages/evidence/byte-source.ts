@@ -1,0 +1,18 @@
+/** A file that is looked into in places: it lies on a disk, or flowed by and some of it was kept. */
+export interface ByteSource {
+  readonly size: number;
+  /** Null when these bytes are not there, or were not kept. Valid until the next call. */
+  read(offset: number, length: number): Buffer | null;
+}
+
+/** A file that is held whole. */
+export function bytesOf(content: Buffer): ByteSource {
+  return {
+    size: content.length,
+    read: (offset, length) => (isWithin(offset, length, content.length) ? content.subarray(offset, offset + length) : null),
+  };
+}
+
+export function isWithin(offset: number, length: number, size: number): boolean {
+  return Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0 && offset + length <= size;
+}

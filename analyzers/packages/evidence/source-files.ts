@@ -1,0 +1,74 @@
+/** The live files that tell of packages, with what was kept of them: what the readers of the ecosystems are given. */
+import type { FileNode, FileTree } from "../../../src/filesystem/file-tree.ts";
+import type { KeptFile } from "./kept-file.ts";
+import type { SourceKind } from "./sources.ts";
+
+export interface SourceFile {
+  readonly kind: SourceKind;
+  /** A byte string without leading slash. */
+  readonly path: string;
+  readonly node: FileNode;
+  readonly kept: KeptFile;
+}
+
+export class SourceFiles {
+  readonly tree: FileTree;
+  readonly #byKind = new Map<SourceKind, SourceFile[]>();
+
+  constructor(tree: FileTree, files: readonly SourceFile[]) {
+    this.tree = tree;
+    for (const file of files) {
+      const group = this.#byKind.get(file.kind);
+      if (group === undefined) this.#byKind.set(file.kind, [file]);
+      else group.push(file);
+    }
+  }
+
+  of(kind: SourceKind): readonly SourceFile[] {
+    return this.#byKind.get(kind) ?? [];
+  }
+
+  /** Files of that kind whose content was kept, in the order of their paths. */
+  texts(kind: SourceKind): { readonly path: string; readonly node: FileNode; readonly text: string }[] {
+    return this.of(kind).flatMap(({ path, node, kept }) => ("text" in kept ? [{ path, node, text: Buffer.from(kept.text).toString("utf8") }] : []));
+  }
+
+  /** As `texts`, byte for byte: for lists of paths. */
+  byteTexts(kind: SourceKind): { readonly path: string; readonly node: FileNode; readonly text: string }[] {
+    return this.of(kind).flatMap(({ path, node, kept }) =>
+      "text" in kept ? [{ path, node, text: Buffer.from(kept.text).toString("latin1") }] : [],
+    );
+  }
+
+  /** As `texts`, parsed; what is no JSON object is left out. */
+  documents(kind: SourceKind): { readonly path: string; readonly node: FileNode; readonly json: Readonly<Record<string, unknown>> }[] {
+    return this.texts(kind).flatMap(({ path, node, text }) => {
+      const json = parsed(text);
+      return json === null ? [] : [{ path, node, json }];
+    });
+  }
+
+  /** The live node at a path, symlinks not followed. */
+  live(path: string): FileNode | null {
+    const node = this.tree.lookup(path);
+    return node === null || node.inode === null ? null : node;
+  }
+}
+
+export function parsed(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    return recordOf(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** Null for what is no JSON object. */
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+}
+
+/** The strings of a JSON array. */
+export function stringsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}

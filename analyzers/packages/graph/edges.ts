@@ -1,0 +1,54 @@
+/** Who asks for whom: names of needs turned into the packages that answer to them. */
+import type { Ecosystem, InstalledPackage, Need } from "../model.ts";
+
+export interface Edges {
+  readonly needs: readonly (readonly number[])[];
+  readonly recommends: readonly (readonly number[])[];
+  readonly suggests: readonly (readonly number[])[];
+  readonly develops: readonly (readonly number[])[];
+}
+
+/** More packages than this answer to one name in no real image; edges would grow with the square of them. */
+const mostProviders = 64;
+
+/** `ownerOfPath` tells who owns the file that a need names (rpm's `/bin/sh`); null for nobody. */
+export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (path: string) => number | null): Edges {
+  const providers = providersOf(packages);
+  const answering = ({ ecosystem }: InstalledPackage, from: number, needs: readonly Need[]): number[] => {
+    const found = new Set<number>();
+    for (const name of needs.flat()) {
+      const named = providers.get(ecosystem)?.get(name);
+      if (named !== undefined) for (const index of named) found.add(index);
+      else if (ecosystem === "rpm" && name.startsWith("/")) {
+        const owner = ownerOfPath(name);
+        if (owner !== null) found.add(owner);
+      }
+    }
+    found.delete(from);
+    return [...found];
+  };
+  const all = (pick: (found: InstalledPackage) => readonly Need[]): number[][] =>
+    packages.map((found, index) => answering(found, index, pick(found)));
+  return {
+    needs: all(({ needs }) => needs),
+    recommends: all(({ recommends }) => recommends),
+    suggests: all(({ suggests }) => suggests),
+    develops: all(({ develops }) => develops),
+  };
+}
+
+/** By ecosystem and name; where a package's place decides (`provides` then names it), its name alone answers to nothing. */
+function providersOf(packages: readonly InstalledPackage[]): Map<Ecosystem, Map<string, number[]>> {
+  const placed = new Set<Ecosystem>(["npm", "python", "conda", "gem", "composer", "dotnet"]);
+  const providers = new Map<Ecosystem, Map<string, number[]>>();
+  for (const [index, { ecosystem, name, provides }] of packages.entries()) {
+    let names = providers.get(ecosystem);
+    if (names === undefined) providers.set(ecosystem, (names = new Map()));
+    for (const provided of new Set(placed.has(ecosystem) ? provides : [name, ...provides])) {
+      const known = names.get(provided);
+      if (known === undefined) names.set(provided, [index]);
+      else if (known.length < mostProviders) known.push(index);
+    }
+  }
+  return providers;
+}

@@ -1,0 +1,22 @@
+/** rpm's database in the three forms it has had, each read without its own library: only the packages' headers are looked for. */
+import { PackageDataError } from "../data-error.ts";
+import { berkeleyValues } from "./berkeley.ts";
+import { headerFields } from "./header.ts";
+import type { RpmHeader } from "./header.ts";
+import { ndbBlobs } from "./ndb.ts";
+import { sqliteBlobs } from "./sqlite.ts";
+
+const mostPackages = 200_000;
+
+/** @throws {PackageDataError} when the database is damaged */
+export function readRpmDatabase(kind: "rpm-sqlite" | "rpm-ndb" | "rpm-bdb", content: Buffer): RpmHeader[] {
+  const blobs = kind === "rpm-sqlite" ? sqliteBlobs(content, "Packages") : kind === "rpm-ndb" ? ndbBlobs(content) : berkeleyValues(content);
+  const headers: RpmHeader[] = [];
+  for (const blob of blobs) {
+    const header = headerFields(blob);
+    if (header === null) continue;
+    headers.push(header);
+    if (headers.length > mostPackages) throw new PackageDataError(`lists more than ${mostPackages} packages`);
+  }
+  return headers;
+}

@@ -1,0 +1,33 @@
+/** What belongs to no package, by the directories that a person would name. */
+
+/** Directories that hold many things: what counts is the one below. */
+const shared = new Set([
+  "",
+  "opt",
+  "home",
+  "srv",
+  "mnt",
+  "media",
+  "usr",
+  "usr/lib",
+  "usr/lib64",
+  "usr/share",
+  "usr/libexec",
+  "usr/src",
+  "usr/local",
+  "usr/local/lib",
+  "usr/local/share",
+  "var",
+  "var/lib",
+  "var/cache",
+]);
+
+/** `opt/google-cloud-sdk` of a path at or below it; a file that lies right in a shared directory belongs to that. */
+export function unownedGroup(path: string): string {
+  let group = "";
+  for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) {
+    if (!shared.has(group)) break;
+    group = path.slice(0, slash);
+  }
+  return group;
+}

@@ -1,0 +1,48 @@
+/** Why a package is there, in words. Names are the image's own texts: whoever prints them sanitises. */
+import type { PackageAnalysis, PackageRow } from "./model.ts";
+
+/** The packages that lead to this one, itself first, what was asked for last. */
+export function chainOf({ packages }: Pick<PackageAnalysis, "packages">, index: number): PackageRow[] {
+  const chain: PackageRow[] = [];
+  for (let row = packages[index]; row !== undefined; row = row.reason.by === null ? undefined : packages[row.reason.by]) chain.push(row);
+  return chain;
+}
+
+/** `recommended by git, requested in layer 2`; `dependency of libfoo, for git, requested in layer 2`. */
+export function whyText(analysis: Pick<PackageAnalysis, "packages">, index: number): string {
+  const chain = chainOf(analysis, index);
+  const [row, by] = chain;
+  const root = chain.at(-1)!;
+  if (row!.within !== null) return `part of ${nameOf(analysis, row!.within)}`;
+  const end = endText(root);
+  if (by === undefined) return end;
+  return `${linkText(row!, by)}${root === by ? "" : `, for ${root.name}`}, ${end}`;
+}
+
+function nameOf({ packages }: Pick<PackageAnalysis, "packages">, index: number): string {
+  return packages[index]!.name;
+}
+
+export function linkText({ reason }: PackageRow, by: PackageRow): string {
+  switch (reason.kind) {
+    case "recommended":
+      return `recommended by ${by.name}`;
+    case "suggested":
+      return `suggested by ${by.name}`;
+    case "development":
+      return `for developing ${by.name}`;
+    default:
+      return `dependency of ${by.name}`;
+  }
+}
+
+function endText({ reason, layer, requested }: PackageRow): string {
+  switch (reason.kind) {
+    case "requested":
+      return `${requested === "manual" ? "requested" : "essential"} in layer ${layer}`;
+    case "orphan":
+      return `nothing needs it, from layer ${layer}`;
+    default:
+      return `brought by layer ${layer}`;
+  }
+}

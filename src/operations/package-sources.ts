@@ -1,0 +1,86 @@
+/** The live files that tell of packages, with what is kept of them: from the scan where the layer flowed by, from the disk where it lies. */
+import { sourceKindOf } from "../../analyzers/packages/evidence/sources.ts";
+import type { SourceFile } from "../../analyzers/packages/evidence/source-files.ts";
+import type { KeptFile } from "../../analyzers/packages/evidence/kept-file.ts";
+import type { SourceKind } from "../../analyzers/packages/evidence/sources.ts";
+import type { FileTree, Inode } from "../filesystem/file-tree.ts";
+import type { LiveFile } from "../filesystem/live-files.ts";
+import type { FileRegion, Image, Layer } from "../image/image.ts";
+import { keepPackageFiles } from "../scan/content/package-files.ts";
+import type { LayerScan } from "../scan/layer-scan.ts";
+
+interface Wanted extends LiveFile {
+  readonly kind: SourceKind;
+}
+
+export interface PackageSources {
+  readonly files: readonly SourceFile[];
+  /** Layers of which only the names of files are known. */
+  readonly unknownLayers: readonly number[];
+}
+
+/** Milliseconds after which others get a turn: a terminal is to answer while this goes on. */
+const turn = 8;
+
+/** @throws {BallastError} read-failed, blob-corrupt */
+export async function findPackageSources(
+  image: Image,
+  tree: FileTree,
+  scans: readonly Pick<LayerScan, "packages">[],
+  files: readonly LiveFile[],
+): Promise<PackageSources> {
+  const wanted = wantedFiles(tree, files);
+  const kept = new Map<Inode, KeptFile>();
+  const unknownLayers: number[] = [];
+  for (const [index, found] of wanted) {
+    const layer = image.layers[index]!;
+    const scanned = scans[index]!.packages;
+    if (scanned !== null) {
+      for (const { inode } of found) {
+        const file = scanned.get(inode.entry);
+        if (file !== undefined) kept.set(inode, file);
+      }
+    } else if (liesInFile(layer)) {
+      const byEntry = new Map(found.map(({ inode }) => [inode.entry, inode]));
+      const order = found.map(({ inode, kind }) => ({ entry: inode.entry, kind })).sort((a, b) => a.entry - b.entry);
+      let since = performance.now();
+      for (const [entry, file] of keepPackageFiles(layer, tree.catalogs[index]!, order)) {
+        kept.set(byEntry.get(entry)!, file);
+        if (performance.now() - since < turn) continue;
+        await new Promise((resolve) => setImmediate(resolve));
+        since = performance.now();
+      }
+    } else {
+      unknownLayers.push(index);
+    }
+  }
+  const sources = [...wanted.values()].flat().flatMap(({ kind, path, node, inode }) => {
+    const file = kept.get(inode);
+    return file === undefined ? [] : [{ kind, path, node, kept: file }];
+  });
+  return { files: sources.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), unknownLayers };
+}
+
+function liesInFile(layer: Layer): layer is Layer & { readonly file: FileRegion } {
+  return layer.file !== null;
+}
+
+/** By layer; a hard-linked file under the first of its names that says something. */
+function wantedFiles(tree: FileTree, files: readonly LiveFile[]): Map<number, Wanted[]> {
+  const wanted = new Map<number, Wanted[]>();
+  const seen = new Set<Inode>();
+  for (const file of files) {
+    const { inode, node, path } = file;
+    const { modes } = tree.catalogs[inode.layer]!.columns;
+    const kind = sourceKindOf(path, node.name, modes[inode.entry]!, inode.bytes);
+    if (kind === null) continue;
+    if (inode.links > 1) {
+      if (seen.has(inode)) continue;
+      seen.add(inode);
+    }
+    const group = wanted.get(inode.layer);
+    if (group === undefined) wanted.set(inode.layer, [{ ...file, kind }]);
+    else group.push({ ...file, kind });
+  }
+  return wanted;
+}
