@@ -190,7 +190,12 @@ function bytesOf(files: readonly OwnedFile[]): number {
 
 /** A package's own bytes and those of all that it dominates. */
 function withDependents(bytes: readonly number[], edges: Edges, { roots }: Reached): number[] {
-  const targets = (from: number): number[] => [...edges.needs[from]!, ...edges.develops[from]!, ...edges.recommends[from]!, ...edges.suggests[from]!];
+  const targets = (from: number): number[] => [
+    ...edges.needs[from]!,
+    ...edges.develops[from]!,
+    ...edges.recommends[from]!,
+    ...edges.suggests[from]!,
+  ];
   const dominators = immediateDominators(bytes.length, roots, targets);
   const sums = [...bytes];
   const waiting = new Int32Array(bytes.length);

@@ -23,6 +23,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./secrets.ts")).secrets,
   },
   {
+    name: "packages",
+    summary: "Tell what every byte is for: packages, owners, reasons",
+    load: async () => (await import("./packages.ts")).packages,
+  },
+  {
     name: "diff",
     summary: "Compare two images, or two heights of one",
     load: async () => (await import("./diff.ts")).diff,

@@ -129,7 +129,10 @@ async function renderFindings(
 ): Promise<string> {
   if (format === "sarif") {
     const { renderSarif } = await import("../report/sarif.ts");
-    return renderSarif({ ...analysis, secrets: findings, waste: [], duplicates: [], leftovers: [] }, {});
+    return renderSarif(
+      { ...analysis, secrets: findings, waste: [], duplicates: [], leftovers: [], packages: { ...analysis.packages, findings: [] } },
+      {},
+    );
   }
   if (format === "json") {
     const { reportDocument } = await import("../report/json.ts");

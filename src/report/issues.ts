@@ -13,7 +13,7 @@ import type { ReportOptions } from "./options.ts";
 export type IssueLevel = "error" | "warning" | "note";
 
 export interface Issue {
-  /** Stable id: a gate rule, `secret/RULE`, `waste/CAUSE`, `leftover/RULE`, `warning/CODE`. */
+  /** Stable id: a gate rule, `secret/RULE`, `waste/CAUSE`, `leftover/RULE`, `unneeded/RULE`, `warning/CODE`. */
   readonly rule: string;
   readonly title: string;
   readonly level: IssueLevel;
@@ -47,7 +47,14 @@ export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly 
     for (const item of result.evidence.slice(0, mostPerRule))
       issues.push({ ...about, ...located(item), message: item.message, fingerprint: fingerprint(result.rule, item.path ?? item.message) });
   }
-  return [...issues, ...secretIssues(analysis), ...wasteIssues(analysis), ...leftoverIssues(analysis), ...warningIssues(analysis)];
+  return [
+    ...issues,
+    ...secretIssues(analysis),
+    ...wasteIssues(analysis),
+    ...leftoverIssues(analysis),
+    ...unneededIssues(analysis),
+    ...warningIssues(analysis),
+  ];
 }
 
 function located({ path, line, layer }: Pick<Evidence, "path" | "line" | "layer">): Pick<Issue, "path" | "line" | "layer"> {
@@ -101,6 +108,18 @@ function leftoverIssues({ leftovers }: Analysis): Issue[] {
     layer,
     ...(paths[0] === undefined ? {} : { path: paths[0] }),
     fingerprint: fingerprint("leftover", rule, paths[0] ?? ""),
+  }));
+}
+
+function unneededIssues({ packages }: Analysis): Issue[] {
+  return packages.findings.map(({ rule, title, bytes, paths, advice }) => ({
+    rule: `unneeded/${rule}`,
+    title,
+    level: "note" as const,
+    message: `${title}: ${formatBytes(bytes)}. ${advice}`,
+    fix: advice,
+    ...(paths[0] === undefined ? {} : { path: paths[0] }),
+    fingerprint: fingerprint("unneeded", rule),
   }));
 }
 

@@ -5,6 +5,7 @@ import { liveNodes } from "../filesystem/live-files.ts";
 import { displayBytes, displayPath } from "../filesystem/paths.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { EntryType, entryTypeNames } from "../tar/entry.ts";
+import { packagesDocument } from "./packages/json.ts";
 import { toolName, toolVersion } from "../base/version.ts";
 
 export const schemaVersion = 1;
@@ -38,6 +39,7 @@ export function reportDocument(analysis: Analysis, { files }: { readonly files: 
       base: { layers: base.layers, from: base.from, reference: base.reference },
       dive,
     },
+    ...packagesDocument(analysis.packages),
     layers: analysis.layers,
     waste: analysis.waste,
     wasteGroups: groupWaste(analysis.waste).map((group) => ({

@@ -7,6 +7,8 @@ import { formatBytes, formatCount, formatPercent, plural } from "../terminal/for
 import { truncate, truncateStart } from "../terminal/width.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { markdownCode, markdownText } from "./escape.ts";
+import { madeOfMarkdown } from "./packages/markdown.ts";
+import { unneededGroups } from "./text-unneeded.ts";
 import type { ReportOptions } from "./options.ts";
 
 /** GitHub refuses comments over 65,536 characters; other hosts count bytes. */
@@ -27,6 +29,7 @@ function document(analysis: Analysis, { gate, baseline }: ReportOptions, rows: n
   const sections = [
     gate === undefined ? title(analysis) : verdict(gate, rows),
     figures(analysis, baseline ?? null),
+    madeOfMarkdown(analysis, rows),
     waste(analysis, rows),
     leftovers(analysis, rows),
     secrets(analysis, rows),
@@ -155,15 +158,17 @@ function waste({ waste: all, layers: figuresOf, totals }: Analysis, rows: number
   return `**Top waste** (${formatBytes(totals.wastedBytes)} in all)\n\n${body}${more}`;
 }
 
-function leftovers({ leftovers: all }: Analysis, rows: number): string {
+function leftovers(analysis: Analysis, rows: number): string {
+  const all = unneededGroups(analysis);
   if (all.length === 0 || rows === 0) return "";
   const items = all
     .slice(0, rows)
     .map(
-      ({ title: name, bytes, layer, advice }) =>
-        `- ${markdownText(sanitize(name))}: ${formatBytes(bytes)} in layer ${layer}. ${markdownText(truncate(sanitize(advice), 300))}`,
+      ({ title: name, bytes, advice }) =>
+        `- ${markdownText(sanitize(name))}: ${formatBytes(bytes)}. ${markdownText(truncate(sanitize(advice), 300))}`,
     );
-  return folded(`Left behind: ${plural(all.length, "finding")}`, items.join("\n"));
+  if (all.length > items.length) items.push(`- and ${formatCount(all.length - items.length)} more`);
+  return folded(`Not needed: ${plural(all.length, "finding")}`, items.join("\n"));
 }
 
 function secrets({ secrets: all }: Analysis, rows: number): string {

@@ -8,7 +8,10 @@ import { formatBytes, formatCount, formatPercent, plural } from "../terminal/for
 import { sanitize } from "../terminal/sanitize.ts";
 import { padEnd, padStart, truncate, truncateStart, wrap } from "../terminal/width.ts";
 import { commandOf } from "./layer-command.ts";
+import { sizeBar } from "./size-bar.ts";
+import { madeOfLines } from "./text-made-of.ts";
 import { secretLines } from "./text-secrets.ts";
+import { unneededLines } from "./text-unneeded.ts";
 
 export interface TextOptions {
   readonly columns: number;
@@ -27,10 +30,11 @@ export function renderText(analysis: Analysis, options: TextOptions): string {
   const context: Context = { analysis, paint, columns: Math.max(60, options.columns), all: options.all };
   const sections = [
     head(context),
+    madeOfLines(analysis, paint, context.columns, options.all),
     layerTable(context),
     wasteSection(context),
     duplicateSection(context),
-    leftoverSection(context),
+    unneededLines(analysis, paint, context.columns, options.all),
     secretLines(context.analysis, paint, context.columns, context.all),
     warningSection(context),
   ];
@@ -108,7 +112,7 @@ function layerTable({ analysis, paint, columns }: Context): string[] {
     lines.push(
       [
         `${padStart(String(layer.index), indexColumns)} `,
-        paint("cyan", sizeBar(layer.bytes / largest)),
+        paint("cyan", sizeBar(layer.bytes / largest, barColumns)),
         padStart(formatBytes(layer.bytes), 9),
         `${layer.wastedBytes > 0 ? paint("yellow", waste) : paint("dim", waste)} `,
         truncate(commandOf(layer), columns - fixed),
@@ -118,13 +122,6 @@ function layerTable({ analysis, paint, columns }: Context): string[] {
       lines.push(paint("dim", "─".repeat(Math.min(columns, fixed + 20))));
   }
   return lines;
-}
-
-const eighths = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-
-function sizeBar(ratio: number): string {
-  const parts = Math.round(ratio * barColumns * 8);
-  return padEnd("█".repeat(Math.floor(parts / 8)) + eighths[parts % 8]!, barColumns);
 }
 
 function wasteSection({ analysis, paint, columns, all }: Context): string[] {
@@ -161,23 +158,6 @@ function duplicateSection({ analysis, paint, columns, all }: Context): string[] 
     lines.push(`${size}  ${first} = ${second}${paint("dim", others)}`);
   }
   return [...lines, ...more(duplicates.length - shown.length, "file", paint)];
-}
-
-function leftoverSection({ analysis, paint, columns, all }: Context): string[] {
-  const { leftovers } = analysis;
-  if (leftovers.length === 0) return [];
-  const shown = all ? leftovers : leftovers.slice(0, mostRows);
-  const bytes = leftovers.reduce((total, leftover) => total + leftover.bytes, 0);
-  const lines = [paint("bold", `Caches and leftovers: ${formatBytes(bytes)} still in the final tree`)];
-  for (const leftover of shown) {
-    const where = leftover.paths[0] ?? "";
-    const title = `${leftover.title}, layer ${leftover.layer}`;
-    lines.push(
-      `${padStart(formatBytes(leftover.bytes), 9)}  ${title}${paint("dim", `  ${truncateStart(sanitize(where), Math.max(8, columns - 13 - title.length))}`)}`,
-    );
-    lines.push(...indented(`→ ${leftover.advice}`, columns).map((line) => paint("green", line)));
-  }
-  return [...lines, ...more(leftovers.length - shown.length, "finding", paint)];
 }
 
 function warningSection({ analysis, paint, columns, all }: Context): string[] {

@@ -13,5 +13,20 @@ const validate = ajv.compile(JSON.parse(readFileSync(join(projectRoot, "schema/r
 export function parseReport(text: string): any {
   const document: unknown = JSON.parse(text);
   if (!validate(document)) throw new Error(`the report does not fit its schema: ${ajv.errorsText(validate.errors)}`);
+  checkOwners(document as OwnedReport);
   return document;
+}
+
+interface OwnedReport {
+  readonly image: { readonly finalBytes: number };
+  readonly owners?: readonly { readonly bytes: number }[];
+  readonly packages?: readonly { readonly bytes: number }[];
+}
+
+/** Every live byte has one owner: whatever a test looks at, its report must add up. */
+function checkOwners({ image, owners = [], packages = [] }: OwnedReport): void {
+  const bytes = owners.reduce((sum, owner) => sum + owner.bytes, 0);
+  if (bytes !== image.finalBytes) throw new Error(`the owners have ${bytes} bytes, the final tree ${image.finalBytes}`);
+  const packaged = packages.reduce((sum, found) => sum + found.bytes, 0);
+  if (packaged > bytes) throw new Error(`the packages have ${packaged} bytes, all owners ${bytes}`);
 }

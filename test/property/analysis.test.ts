@@ -97,12 +97,12 @@ function firstName(tree: NaiveTree, inode: NaiveInode, image: GeneratedImage, la
 }
 
 it(
-  "any image in any wrapping: what the layers store, less what the final tree shows, is the waste listed",
+  "any image in any wrapping: what the layers store, less what the final tree shows, is the waste listed, and the owners have all the rest",
   { timeout: 120_000 },
   async () => {
     await assert(
       asyncProperty(generated, async (given) => {
-        const { totals, waste, layers } = await analyzed(given);
+        const { totals, waste, layers, packages } = await analyzed(given);
         const wasted = waste.reduce((sum, { bytes }) => sum + bytes, 0);
         expect(totals).toMatchObject({
           totalBytes: naiveStoredBytes(given.image.layers),
@@ -110,6 +110,7 @@ it(
           wastedBytes: wasted,
         });
         expect(totals.totalBytes - totals.finalBytes).toBe(wasted);
+        expect(packages.owners.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(totals.finalBytes);
         expect(layers.reduce((sum, layer) => sum + layer.wastedBytes, 0)).toBe(wasted);
       }),
       { numRuns: 150 },

@@ -35,7 +35,9 @@ export function goBuildInfo(bytes: ByteSource, elf: ElfFile): GoBuildInfo | null
   if (version === null || modules === null) return null;
   // Sixteen bytes stand before and after the list, so that it can be found.
   const text = modules.text.length >= 33 && modules.text.at(-17) === "\n" ? modules.text.slice(16, -16) : "";
-  return { version: version.text, modules: text };
+  // How it was built stands there too, with whatever a person passed to the linker.
+  const lines = text.split("\n").filter((line) => /^(?:path|mod|dep|=>)\t/.test(line));
+  return { version: version.text, modules: lines.join("\n") };
 }
 
 function magicIn(head: Buffer): number {

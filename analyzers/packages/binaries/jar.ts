@@ -37,7 +37,8 @@ export function readJar(bytes: ByteSource): JarFacts {
   for (const entry of entriesOf(bytes)) {
     const project = /^META-INF\/maven\/([^/]+\/[^/]+)\/pom\.properties$/.exec(entry.name)?.[1];
     if (project !== undefined) projects.push(project);
-    else if (entry.name.endsWith(".jar")) nested.push({ name: entry.name.slice(entry.name.lastIndexOf("/") + 1), bytes: entry.packedBytes });
+    else if (entry.name.endsWith(".jar"))
+      nested.push({ name: entry.name.slice(entry.name.lastIndexOf("/") + 1), bytes: entry.packedBytes });
     else if (entry.name === "META-INF/MANIFEST.MF") manifest = manifestOf(bytes, entry);
   }
   return { manifest, projects, nested };

@@ -17,7 +17,11 @@ export function apkPackages(sources: SourceFiles): InstalledPackage[] {
 }
 
 /** Letters are fields: P name, V version, A architecture, D needs, p provides, i what brings it, F directory, R file. */
-function packageOf(block: string, path: string, world: ReadonlySet<string> | null): (InstalledPackage & { readonly triggers?: Need }) | null {
+function packageOf(
+  block: string,
+  path: string,
+  world: ReadonlySet<string> | null,
+): (InstalledPackage & { readonly triggers?: Need }) | null {
   let [name, version, architecture, directory] = ["", "", "", ""];
   let [needs, provides, triggers]: string[][] = [[], [], []];
   const files: string[] = [];

@@ -108,7 +108,14 @@ function needsOf(field: string): Need[] {
   if (field === "") return [];
   return field
     .split(",")
-    .map((group) => group.split("|").map((part) => part.replace(/[([<].*/s, "").trim().replace(/:[\w-]+$/, "")))
+    .map((group) =>
+      group.split("|").map((part) =>
+        part
+          .replace(/[([<].*/s, "")
+          .trim()
+          .replace(/:[\w-]+$/, ""),
+      ),
+    )
     .map((names) => names.filter((name) => name !== ""))
     .filter((names) => names.length > 0);
 }

@@ -36,5 +36,7 @@ function stringAfter(text: string, field: string): string | null {
 /** Compiled parts lie by platform and by Ruby's version. */
 function extensionsOf(sources: SourceFiles, home: string, full: string): string[] {
   const platforms = sources.live(`${home}extensions`)?.children?.values() ?? [];
-  return [...platforms].flatMap((platform) => [...(platform.children?.keys() ?? [])].map((ruby) => `${home}extensions/${platform.name}/${ruby}/${full}`));
+  return [...platforms].flatMap((platform) =>
+    [...(platform.children?.keys() ?? [])].map((ruby) => `${home}extensions/${platform.name}/${ruby}/${full}`),
+  );
 }

@@ -32,7 +32,11 @@ function versioned(file: string): { readonly name: string; readonly version: str
   return match === null ? { name: file, version: "" } : { name: match[1]!, version: match[2]! };
 }
 
-function nameOf(file: string, projects: readonly string[], manifest: JarFacts["manifest"]): { readonly name: string; readonly version: string } {
+function nameOf(
+  file: string,
+  projects: readonly string[],
+  manifest: JarFacts["manifest"],
+): { readonly name: string; readonly version: string } {
   const { name, version } = versioned(file);
   const project = projects.length === 1 ? projects[0] : projects.find((candidate) => candidate.endsWith(`/${name}`));
   return { name: project ?? name, version: version || (manifest["Implementation-Version"] ?? manifest["Bundle-Version"] ?? "") };

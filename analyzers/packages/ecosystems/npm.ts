@@ -33,7 +33,12 @@ interface Manifest {
   readonly isApplication: boolean;
 }
 
-function packageAt(sources: SourceFiles, directory: FileNode, path: string, { name, version, json, isApplication }: Manifest): InstalledPackage {
+function packageAt(
+  sources: SourceFiles,
+  directory: FileNode,
+  path: string,
+  { name, version, json, isApplication }: Manifest,
+): InstalledPackage {
   const names = (key: string): string[] => Object.keys(recordOf(json[key]) ?? {});
   const places = (wanted: readonly string[]): Need[] =>
     wanted.flatMap((need) => {
@@ -105,5 +110,8 @@ function findYarnCaches(node: FileNode, depth: number): FileNode[] {
   if (node.liveChildren === 0 || depth > mostDepth) return [];
   const cache = node.children?.get(".yarn")?.children?.get("cache");
   const here = cache === undefined || cache.inode === null ? [] : [cache];
-  return [...here, ...[...node.children!.values()].flatMap((child) => (child.name === "node_modules" ? [] : findYarnCaches(child, depth + 1)))];
+  return [
+    ...here,
+    ...[...node.children!.values()].flatMap((child) => (child.name === "node_modules" ? [] : findYarnCaches(child, depth + 1))),
+  ];
 }

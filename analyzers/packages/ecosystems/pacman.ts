@@ -4,7 +4,9 @@ import type { SourceFiles } from "../evidence/source-files.ts";
 import { installed } from "./installed.ts";
 
 export function pacmanPackages(sources: SourceFiles): InstalledPackage[] {
-  const lists = new Map(sources.byteTexts("pacman-files").map(({ path, text }) => [directoryOf(path), sectionsOf(text).get("FILES") ?? []]));
+  const lists = new Map(
+    sources.byteTexts("pacman-files").map(({ path, text }) => [directoryOf(path), sectionsOf(text).get("FILES") ?? []]),
+  );
   return sources.texts("pacman-desc").flatMap(({ path, text }) => {
     const sections = sectionsOf(text);
     const first = (name: string): string => sections.get(name)?.[0] ?? "";

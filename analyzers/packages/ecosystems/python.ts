@@ -3,7 +3,7 @@ import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import type { InstalledPackage, Need } from "../model.ts";
 import { stringsOf } from "../evidence/source-files.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
-import { installed, paragraphs } from "./installed.ts";
+import { installed } from "./installed.ts";
 
 export function pythonPackages(sources: SourceFiles): InstalledPackage[] {
   const records = new Map(sources.byteTexts("python-record").map(({ path, text }) => [directoryOf(path), text]));
@@ -21,7 +21,7 @@ export function pythonPackages(sources: SourceFiles): InstalledPackage[] {
         name: name.trim(),
         version: version.trim(),
         evidence: path,
-        files: record === undefined ? eggFiles(others, metadata, site, isFile ? [path] : []) : recordedFiles(site, record),
+        files: record === undefined ? eggFiles(others, metadata, isFile ? [path] : []) : recordedFiles(site, record),
         directories: isFile ? [] : [metadata, ...topLevel(others, metadata, site, record)],
         automatic: isFile ? null : wasRequested(node.parent!) ? false : isOfPip(node.parent!) ? true : null,
         needs: requirements(text),
@@ -40,24 +40,29 @@ function requirements(text: string): Need[] {
 
 /** PEP 503. */
 export function normalName(name: string): string {
-  return name.trim().toLowerCase().replace(/[-_.]+/g, "-");
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[-_.]+/g, "-");
 }
 
 /** `path,hash,size`, relative to the directory that holds the metadata; a path with a comma stands in quotes. */
 function recordedFiles(site: string, record: string): string[] {
   return record.split("\n").flatMap((line) => {
     if (line.trim() === "") return [];
-    const path = line.startsWith('"') ? line.slice(1, line.lastIndexOf('"')).replaceAll('""', '"') : line.slice(0, Math.max(0, line.indexOf(",")));
+    const path = line.startsWith('"')
+      ? line.slice(1, line.lastIndexOf('"')).replaceAll('""', '"')
+      : line.slice(0, Math.max(0, line.indexOf(",")));
     if (path === "") return [];
     return [path.startsWith("/") ? path : `${site}/${path}`];
   });
 }
 
 /** An egg's `installed-files.txt` is relative to the egg's own directory. */
-function eggFiles(others: ReadonlyMap<string, string>, metadata: string, site: string, own: readonly string[]): string[] {
+function eggFiles(others: ReadonlyMap<string, string>, metadata: string, own: readonly string[]): string[] {
   const listed = others.get(`${metadata}/installed-files.txt`);
   if (listed === undefined) return [...own];
-  return listed.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.startsWith("/") ? line : `${metadata}/${line.trim()}`])).concat(own, site === "" ? [] : []);
+  return listed.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.startsWith("/") ? line : `${metadata}/${line.trim()}`]));
 }
 
 /** Without a list of files, the modules that it says it brings. */
@@ -65,8 +70,7 @@ function topLevel(others: ReadonlyMap<string, string>, metadata: string, site: s
   if (record !== undefined || others.has(`${metadata}/installed-files.txt`)) return [];
   return (others.get(`${metadata}/top_level.txt`) ?? "")
     .split("\n")
-    .filter((module) => /^[\w.-]+$/.test(module) && module !== "." && module !== "..")
-    .flatMap((module) => [`${site}/${module}`, `${site}/${module}.py`]);
+    .flatMap((module) => (/^\w[\w.-]*$/.test(module) ? [`${site}/${module}`, `${site}/${module}.py`] : []));
 }
 
 /** pip marks what was asked for by name with an empty file, and nothing else. */

@@ -30,7 +30,9 @@ export class SourceFiles {
 
   /** Files of that kind whose content was kept, in the order of their paths. */
   texts(kind: SourceKind): { readonly path: string; readonly node: FileNode; readonly text: string }[] {
-    return this.of(kind).flatMap(({ path, node, kept }) => ("text" in kept ? [{ path, node, text: Buffer.from(kept.text).toString("utf8") }] : []));
+    return this.of(kind).flatMap(({ path, node, kept }) =>
+      "text" in kept ? [{ path, node, text: Buffer.from(kept.text).toString("utf8") }] : [],
+    );
   }
 
   /** As `texts`, byte for byte: for lists of paths. */

@@ -91,7 +91,11 @@ const byName: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 
 const byExtension: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["list", matching(/^var\/lib\/dpkg\/info\/[^/]+\.list$/, "dpkg-list")],
-  ["json", (path) => (path.endsWith(".deps.json") ? "dotnet-dependencies" : /(?:^|\/)conda-meta\/[^/]+\.json$/.test(path) ? "conda-package" : null)],
+  [
+    "json",
+    (path) =>
+      path.endsWith(".deps.json") ? "dotnet-dependencies" : /(?:^|\/)conda-meta\/[^/]+\.json$/.test(path) ? "conda-package" : null,
+  ],
   ["gemspec", matching(/(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/, "gem-specification")],
   ["egg-info", () => "python-metadata"],
   ["jar", () => "jar"],

@@ -74,7 +74,10 @@ const packageRules: readonly PackageFindingKind[] = [
     rule: "dev-dependencies",
     title: "dependencies for development",
     select: onlyForDevelopment,
-    advice: (rows) => (rows[0]!.ecosystem === "composer" ? "install with `composer install --no-dev`" : "run `npm prune --omit=dev`, or install with `npm ci --omit=dev`"),
+    advice: (rows) =>
+      rows[0]!.ecosystem === "composer"
+        ? "install with `composer install --no-dev`"
+        : "run `npm prune --omit=dev`, or install with `npm ci --omit=dev`",
   },
   {
     rule: "python-installers",
@@ -129,7 +132,11 @@ function saying(advice: string, { bytes, aloneBytes }: { readonly bytes: number;
 function onlyForBuilding({ rows, edges, reached }: FindingsInput): number[] {
   const isTool = rows.map(({ ecosystem, name }) => buildReason(ecosystem, name) !== null);
   if (!isTool.includes(true)) return [];
-  const all = reachable(rows.length, reached.roots, (from) => [...edges.needs[from]!, ...edges.recommends[from]!, ...edges.suggests[from]!]);
+  const all = reachable(rows.length, reached.roots, (from) => [
+    ...edges.needs[from]!,
+    ...edges.recommends[from]!,
+    ...edges.suggests[from]!,
+  ]);
   const kept = reachable(
     rows.length,
     reached.roots.filter((root) => !isTool[root]),
@@ -149,7 +156,9 @@ function onlyForDevelopment({ rows, edges, reached }: FindingsInput): number[] {
 const installers = new Set(["pip", "setuptools", "wheel"]);
 
 function unusedInstallers({ rows, edges }: FindingsInput): number[] {
-  const found = rows.filter(({ ecosystem, name, within }) => ecosystem === "python" && within === null && installers.has(name.toLowerCase()));
+  const found = rows.filter(
+    ({ ecosystem, name, within }) => ecosystem === "python" && within === null && installers.has(name.toLowerCase()),
+  );
   const needed = new Set(rows.filter((row) => !found.includes(row)).flatMap(({ index }) => edges.needs[index]!));
   return found.flatMap(({ index }) => (needed.has(index) ? [] : [index]));
 }
@@ -188,7 +197,11 @@ function ofSections({ files, elfOf }: FindingsInput, claims: Claims): PackageFin
     const bytes = Math.min(file.inode.bytes, elf.debugBytes + elf.symbolBytes);
     return bytes === 0 ? [] : [{ file, bytes }];
   });
-  const kind = { rule: "unstripped-binaries", title: "debug sections and symbols in programs", advice: "call `strip` in the stage that builds them (Go: -ldflags='-s -w')" } as const;
+  const kind = {
+    rule: "unstripped-binaries",
+    title: "debug sections and symbols in programs",
+    advice: "call `strip` in the stage that builds them (Go: -ldflags='-s -w')",
+  } as const;
   return saved.length === 0 ? [] : [fileFinding(kind, saved, claims)];
 }
 

@@ -105,8 +105,7 @@ class LengauerTarjan {
     const { vertices, numbers, starts } = this.#order;
     const predecessors: number[][] = vertices.map(() => []);
     for (const start of starts) predecessors[numbers[start]!]!.push(0);
-    for (let w = 1; w < vertices.length; w += 1)
-      for (const target of this.#targets(vertices[w]!)) predecessors[numbers[target]!]!.push(w);
+    for (let w = 1; w < vertices.length; w += 1) for (const target of this.#targets(vertices[w]!)) predecessors[numbers[target]!]!.push(w);
     return predecessors;
   }
 

@@ -46,7 +46,8 @@ export function headerFields(blob: Buffer): RpmHeader | null {
   const entries = new Map<number, Entry>();
   for (let at = 8; at < dataStart; at += 16) {
     const tag = blob.readUInt32BE(at);
-    if (wanted.has(tag)) entries.set(tag, { type: blob.readUInt32BE(at + 4), offset: blob.readUInt32BE(at + 8), count: blob.readUInt32BE(at + 12) });
+    if (wanted.has(tag))
+      entries.set(tag, { type: blob.readUInt32BE(at + 4), offset: blob.readUInt32BE(at + 8), count: blob.readUInt32BE(at + 12) });
   }
   const data = blob.subarray(dataStart, dataStart + dataBytes);
   const strings = (tag: number): string[] => stringsOf(data, entries.get(tag));

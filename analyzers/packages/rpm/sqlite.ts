@@ -48,7 +48,8 @@ function rootOf(file: File, table: string): number | null {
 function* rows(file: File, page: number, depth: number): Generator<Buffer> {
   const { content, pageBytes, seen } = file;
   const start = (page - 1) * pageBytes;
-  if (page < 1 || start + pageBytes > content.length) throw new PackageDataError(`is damaged: it speaks of page ${page}, which it does not have`);
+  if (page < 1 || start + pageBytes > content.length)
+    throw new PackageDataError(`is damaged: it speaks of page ${page}, which it does not have`);
   if (seen.has(page) || depth > mostDepth) throw new PackageDataError(`is damaged: page ${page} is part of itself`);
   seen.add(page);
   const header = start + (page === 1 ? 100 : 0);

@@ -29,7 +29,15 @@ export class KeptPieces implements ByteSource {
     this.size = size;
     this.#keep = keep;
     const isWhole = keep === "whole" || (keep === "program" && size <= wholeProgramBytes) || size <= headBytes + tailBytes;
-    this.#ranges = keep === "nothing" ? [] : isWhole ? [{ start: 0, end: size }] : [{ start: 0, end: headBytes }, { start: size - tailBytes, end: size }];
+    this.#ranges =
+      keep === "nothing"
+        ? []
+        : isWhole
+          ? [{ start: 0, end: size }]
+          : [
+              { start: 0, end: headBytes },
+              { start: size - tailBytes, end: size },
+            ];
   }
 
   write(chunk: Buffer): void {
@@ -51,7 +59,8 @@ export class KeptPieces implements ByteSource {
     }
     if (this.#ranges.length > 1) {
       const data = dataSegment(head);
-      if (data !== null && data > headBytes) this.#ranges.splice(1, 0, { start: data, end: Math.min(data + dataBytes, this.size - tailBytes) });
+      if (data !== null && data > headBytes)
+        this.#ranges.splice(1, 0, { start: data, end: Math.min(data + dataBytes, this.size - tailBytes) });
     }
     return true;
   }

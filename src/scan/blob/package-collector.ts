@@ -29,7 +29,10 @@ export class PackageCollector {
     if (kind === null) return false;
     this.#entry = index;
     this.#kind = kind;
-    this.#pieces = new KeptPieces(size, size > mostBytes[kind] ? "nothing" : kind === "elf" ? "program" : kind === "jar" ? "ends" : "whole");
+    this.#pieces = new KeptPieces(
+      size,
+      size > mostBytes[kind] ? "nothing" : kind === "elf" ? "program" : kind === "jar" ? "ends" : "whole",
+    );
     return true;
   }
 
@@ -39,7 +42,10 @@ export class PackageCollector {
 
   end(): void {
     if (this.#pieces === null) return;
-    const kept = this.#keptBytes > mostKeptBytes ? { problem: "comes after more package data than is kept of one layer" } : keepFile(this.#kind!, this.#pieces);
+    const kept =
+      this.#keptBytes > mostKeptBytes
+        ? { problem: "comes after more package data than is kept of one layer" }
+        : keepFile(this.#kind!, this.#pieces);
     this.#pieces = null;
     if (kept === null) return;
     if ("text" in kept) this.#keptBytes += kept.text.length;
