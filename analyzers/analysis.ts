@@ -109,7 +109,7 @@ export interface Leftover {
   /** Rule id, for example `apt-lists`. */
   readonly rule: string;
   readonly title: string;
-  readonly category: "caches" | "docs" | "man" | "locales" | "pyc" | "vcs" | "logs" | "temp";
+  readonly category: "caches" | "stores" | "docs" | "man" | "locales" | "pyc" | "vcs" | "logs" | "temp";
   readonly layer: number;
   /** That layer's command, redacted. */
   readonly createdBy: string;

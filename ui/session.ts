@@ -61,6 +61,7 @@ export type PlanKind = "optimize" | "squash";
 /** A step with as many of its paths and groups as anybody reads, and how many there are. */
 export interface ShownStep extends Omit<PlanStep, "groups"> {
   readonly pathCount: number;
+  readonly keptCount: number;
   readonly groups: readonly { readonly bytes: number; readonly copies: number; readonly path: string }[];
   readonly groupCount: number;
 }

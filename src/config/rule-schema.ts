@@ -71,7 +71,7 @@ export const surfaces = [
   "provenance",
 ] as const;
 export type SurfaceName = (typeof surfaces)[number];
-export const leftoverCategories = ["caches", "docs", "man", "locales", "pyc", "vcs", "logs", "temp"] as const;
+export const leftoverCategories = ["caches", "stores", "docs", "man", "locales", "pyc", "vcs", "logs", "temp"] as const;
 
 /** A number for ratio, bytes, count and percent; a severity; a list of globs or names; true for a switch. */
 export type Threshold = number | string | readonly string[] | true;

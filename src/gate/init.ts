@@ -5,7 +5,9 @@ import { formatBytes } from "../terminal/format-bytes.ts";
 /** Text of the file. Holds nothing from the image but figures and its number of layers. */
 export function initialConfig({ totals, efficiency, layers, leftovers, secrets, base, image }: Analysis): string {
   const user = image.config.container.user ?? "";
-  const caches = leftovers.filter(({ category }) => category === "caches").reduce((sum, { bytes }) => sum + bytes, 0);
+  const caches = leftovers
+    .filter(({ category }) => category === "caches" || category === "stores")
+    .reduce((sum, { bytes }) => sum + bytes, 0);
   const severe = (secrets ?? []).filter(({ severity }) => severity === "critical" || severity === "high").length;
   const lines = [
     "# What `ballast check IMAGE` holds an image to. `ballast check --explain RULE` says more about each rule.",

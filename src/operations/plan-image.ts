@@ -14,13 +14,14 @@ import { findStoredAgain } from "../rewrite/plan/same-content.ts";
 import { sampleGzipRatio } from "../rewrite/plan/sample-ratio.ts";
 import { planSquash } from "../rewrite/plan/squash.ts";
 import { safeCategories } from "../rewrite/plan/steps/drop.ts";
+import { findUses } from "../rewrite/uses/find-uses.ts";
 import type { Scanner } from "../scan/scanner.ts";
 
 /** Null takes the family of media types that the source has, OCI where it has none. */
 export type RequestedSettings = Omit<PlanSettings, "manifest"> & { readonly manifest: PlanSettings["manifest"] | null };
 
 /** The switches of `optimize`. */
-export type OptimizeSteps = Omit<OptimizeOptions, "keepLayers" | "settings" | "storedAgain" | "gzipRatio" | "owners">;
+export type OptimizeSteps = Omit<OptimizeOptions, "keepLayers" | "settings" | "storedAgain" | "gzipRatio" | "owners" | "uses">;
 
 /** What `optimize` does when nobody turns a switch. */
 export const recommendedSteps: OptimizeSteps = {
@@ -67,7 +68,7 @@ export function refuseZstd({ manifest, compression }: RequestedSettings): void {
 }
 
 /**
- * Reads no layer but to compare files that are stored again, and for the sample. The analysis must hold secrets when `scrubSecrets` is on,
+ * Reads layers only to compare files that are stored again, to learn what the image uses, and for the sample. The analysis must hold secrets when `scrubSecrets` is on,
  * and duplicates unless `hard-link` is off.
  * @throws {BallastError} unsupported-image, bad-argument, unknown-layer, read-failed
  */
@@ -79,10 +80,11 @@ export async function planRewrite(analysis: Analysis, scanner: Scanner, request:
   const storedAgain = await findStoredAgain({ image, tree, scanner }, keepLayers);
   const gzipRatio = request.sample === true || totals.compressedBytes === null ? await gzipRatioOf(image, tree) : null;
   if (optimize === null) {
-    return { plan: planSquash(analysis, { keepLayers, settings, same: storedAgain.same, gzipRatio }), warnings: [] };
+    return { plan: planSquash(analysis, { keepLayers, settings, same: storedAgain.same, gzipRatio }), warnings: [], uses: null };
   }
   const owners = optimize.split ? await packageOwners(image, tree) : null;
-  return planOptimize(analysis, { ...optimize, keepLayers, settings, storedAgain, gzipRatio, owners });
+  const uses = await findUses({ image, tree, edits: settings.config });
+  return planOptimize(analysis, { ...optimize, keepLayers, settings, storedAgain, gzipRatio, owners, uses });
 }
 
 const ratios = new WeakMap<FileTree, Promise<number | null>>();

@@ -17,7 +17,7 @@ export function renderPlan(plan: Plan): string {
   const { before, after, exactness } = predict(plan);
   const details = plan.steps
     .filter(({ detail }) => detail !== "")
-    .map(({ enabled, id, detail }) => `  ${enabled ? "" : "(off) "}${id}: ${detail}`);
+    .flatMap(({ enabled, id, detail, kept }) => [`  ${enabled ? "" : "(off) "}${id}: ${detail}`, ...keptLines(kept)]);
   return lines(
     `plan for ${plan.image.reference} (${plan.image.platform})`,
     "",
@@ -49,8 +49,22 @@ export function renderResult(destination: string, result: RewriteResult, warning
     result.verifiedPaths === null
       ? "verified: no (--no-verify): the result was not compared with the original"
       : `verified: ${formatCount(result.verifiedPaths)} paths`,
+    ...(result.usedPaths === null || result.usedPaths === 0
+      ? []
+      : [`in use: ${formatCount(result.usedPaths)} paths that config, scripts and links name resolve as before`]),
     `written to ${destination}`,
   );
+}
+
+/** More are in the plan's JSON. */
+const mostKept = 10;
+
+function keptLines(kept: Plan["steps"][number]["kept"]): string[] {
+  const rest = kept.length - mostKept;
+  return [
+    ...kept.slice(0, mostKept).map(({ path, why }) => `    kept ${path}: ${why}`),
+    ...(rest > 0 ? [`    kept ${rest} more: see --plan FILE`] : []),
+  ];
 }
 
 type Column = Sizes & { readonly efficiency: number | null };

@@ -10,17 +10,23 @@ import type { Destination, ImageSet, Outgoing, OutgoingImage, WriteOptions } fro
 import { buildIndex } from "./documents/outgoing-index.ts";
 import { outgoingAsImage } from "./documents/outgoing-as-image.ts";
 import { treeEdits } from "./plan/edits.ts";
+import { isOn } from "./plan/plan.ts";
 import type { Plan, Sizes } from "./plan/plan.ts";
 import { predict } from "./plan/predict.ts";
 import { rewriteImage } from "./rewrite-image.ts";
 import type { RewrittenImage } from "./rewrite-image.ts";
 import { findStoredAgain } from "./plan/same-content.ts";
+import { checkUses, refuseUsed } from "./uses/check-uses.ts";
+import { configUses, findUses } from "./uses/find-uses.ts";
+import type { Uses } from "./uses/uses.ts";
 import { verifyTrees } from "./verify.ts";
 
 export interface RewriteJob {
   readonly plan: Plan;
   readonly image: Image;
   readonly tree: FileTree;
+  /** What the image uses, where planning found it out; null looks for it again. */
+  readonly uses: Uses | null;
 }
 
 export interface ExecuteOptions {
@@ -46,6 +52,8 @@ export interface RewriteResult {
   readonly images: readonly RewrittenFigures[];
   /** Paths that were compared and found equal; null under --no-verify. */
   readonly verifiedPaths: number | null;
+  /** Paths the image uses that lead where they led before; null under --no-verify. */
+  readonly usedPaths: number | null;
   readonly notes: readonly string[];
 }
 
@@ -76,15 +84,16 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
     const outgoing: Outgoing = { images, index: images.length > 1 ? buildIndex(images) : null, tags: jobs[0]!.image.tags };
     // Standard output cannot be read again: there the blobs are compared before they leave.
     const early = options.verify && destination.reopenName === null;
-    let verifiedPaths = early ? await verifyOutgoing(done, scanner, options) : 0;
+    let verified = early ? await verifyOutgoing(done, scanner, options) : noPaths;
     for (const guard of guards) await guard.check();
     await destination.write(outgoing, { ...options.write, onProgress: writeProgress(images, options) });
     if (options.verify && !early)
-      verifiedPaths = await orRemoved(() => verifyWritten(done, destination, scanner, options), destination, options);
+      verified = await orRemoved(() => verifyWritten(done, destination, scanner, options), destination, options);
     await destination.keep?.();
     return {
       images: done.map(({ figures }) => figures),
-      verifiedPaths: options.verify ? verifiedPaths : null,
+      verifiedPaths: options.verify ? verified.paths : null,
+      usedPaths: options.verify ? verified.used : null,
       notes: [...new Set(done.flatMap(({ rewritten }) => rewritten.notes))],
     };
   } finally {
@@ -123,6 +132,7 @@ function writeProgress(images: readonly OutgoingImage[], { onProgress }: Execute
 interface Executed {
   readonly job: RewriteJob;
   readonly edits: ReturnType<typeof treeEdits>;
+  readonly uses: Uses;
   readonly rewritten: RewrittenImage;
   readonly figures: RewrittenFigures;
 }
@@ -130,6 +140,8 @@ interface Executed {
 async function execute(job: RewriteJob, scanner: Scanner, options: ExecuteOptions): Promise<Executed> {
   const { plan, image, tree } = job;
   const edits = treeEdits(plan, tree);
+  const uses = job.uses ?? (await usesFor(job));
+  refuseUsed(plan, uses, edits.removed);
   options.onProgress?.({ phase: "compare", bytes: 0, totalBytes: null });
   const { same } = await findStoredAgain({ image, tree, scanner }, plan.keepLayers);
   let bytes = 0;
@@ -139,7 +151,13 @@ async function execute(job: RewriteJob, scanner: Scanner, options: ExecuteOption
     signal: options.write.signal,
     onBytes: (more) => options.onProgress?.({ phase: "compress", bytes: (bytes += more), totalBytes }),
   });
-  return { job, edits, rewritten, figures: figuresOf(job, rewritten) };
+  return { job, edits, uses, rewritten, figures: figuresOf(job, rewritten) };
+}
+
+/** A plan that takes nothing away is asked only whether what the config names still resolves. */
+function usesFor({ plan, image, tree }: RewriteJob): Promise<Uses> | Uses {
+  const input = { image, tree, edits: plan.settings.config };
+  return isOn(plan, "drop") || isOn(plan, "hard-link") || isOn(plan, "undo-metadata") ? findUses(input) : configUses(input);
 }
 
 function masks({ settings, steps }: Plan): boolean {
@@ -177,10 +195,10 @@ async function verifyWritten(
   destination: Destination,
   scanner: Scanner,
   options: ExecuteOptions,
-): Promise<number> {
+): Promise<Verified> {
   const set = await options.reopen(destination.reopenName!);
   try {
-    let paths = 0;
+    let verified = noPaths;
     for (const executed of done) {
       const wanted = executed.rewritten.outgoing;
       const image =
@@ -190,37 +208,51 @@ async function verifyWritten(
       if (image.configDigest !== wanted.config.descriptor.digest) {
         throw new BallastError("verification-failed", `${destination.name} holds another image than the one that was written`);
       }
-      paths += await compare(executed, image, scanner, options);
+      verified = sum(verified, await compare(executed, image, scanner, options));
     }
-    return paths;
+    return verified;
   } finally {
     await set.close();
   }
 }
 
-async function verifyOutgoing(done: readonly Executed[], scanner: Scanner, options: ExecuteOptions): Promise<number> {
-  let paths = 0;
-  for (const executed of done)
-    paths += await compare(
-      executed,
-      outgoingAsImage(executed.job.image, executed.rewritten.outgoing, executed.rewritten.configBytes),
-      scanner,
-      options,
-    );
-  return paths;
+async function verifyOutgoing(done: readonly Executed[], scanner: Scanner, options: ExecuteOptions): Promise<Verified> {
+  let verified = noPaths;
+  for (const executed of done) {
+    const { outgoing, configBytes } = executed.rewritten;
+    verified = sum(verified, await compare(executed, outgoingAsImage(executed.job.image, outgoing, configBytes), scanner, options));
+  }
+  return verified;
 }
 
-async function compare({ job, edits, rewritten }: Executed, image: Image, scanner: Scanner, options: ExecuteOptions): Promise<number> {
+interface Verified {
+  readonly paths: number;
+  readonly used: number;
+}
+
+const noPaths: Verified = { paths: 0, used: 0 };
+
+function sum(a: Verified, b: Verified): Verified {
+  return { paths: a.paths + b.paths, used: a.used + b.used };
+}
+
+async function compare(
+  { job, edits, uses, rewritten }: Executed,
+  image: Image,
+  scanner: Scanner,
+  options: ExecuteOptions,
+): Promise<Verified> {
   const tree = new MergedTree();
   let bytes = 0;
   const totalBytes = storedBytes(rewritten.outgoing.layers);
   const onBytes = (more: number): void => options.onProgress?.({ phase: "verify", bytes: (bytes += more), totalBytes });
   for (const { catalog } of await Promise.all(image.layers.map((layer) => scanner.scan(layer, { onBytes })))) tree.addLayer(catalog);
-  return verifyTrees(
+  const paths = await verifyTrees(
     { image: job.image, tree: job.tree, scanner },
     { image, tree, scanner },
     { edits, keptLayers: rewritten.keptLayers, clampTime: job.plan.settings.clampTime },
   );
+  return { paths, used: checkUses(uses, tree, edits.removed) };
 }
 
 /** Notices when a local file that layers are read from changes while they are read. */

@@ -20,6 +20,13 @@ it.each([
   ["root/.cache/pip/http/a", "pip-cache"],
   ["home/node/.npm/_cacache/index", "npm-cache"],
   ["usr/local/share/.cache/yarn/v6/x", "yarn-cache"],
+  ["root/.cache/pypoetry/cache/repositories/a", "poetry-cache"],
+  ["root/.cache/pypoetry/artifacts/ab/x.whl", "poetry-cache"],
+  ["root/.cache/uv/wheels-v5/a", "uv-cache"],
+  ["root/.cache/uv/environments-v2/a/bin/x", "uv-environments"],
+  ["root/.npm/_npx/12/node_modules/.bin/x", "npx-programs"],
+  ["root/.yarn/berry/cache/a.zip", "yarn-store"],
+  ["root/.nuget/packages/a/a.dll", "nuget-packages"],
   ["root/.cache/go-build/00/a", "go-build-cache"],
   ["go/pkg/mod/cache/x", "go-module-cache"],
   ["root/.m2/repository/a/b.jar", "maven-repository"],
@@ -40,6 +47,22 @@ it.each([
   "usr/share/locale/locale.alias",
   "srv/tmp/data",
   "app/gitlab.yml",
+  // Installations, wherever their tools put them.
+  "root/.cache/pypoetry/virtualenvs/app-abc-py3.11/bin/python",
+  "root/.local/share/uv/tools/ruff/bin/ruff",
+  "root/.local/share/pipx/venvs/x/bin/x",
+  "root/.local/share/virtualenvs/app/bin/python",
+  "root/.gradle/wrapper/dists/gradle-8/bin/gradle",
+  "root/.cache/ms-playwright/chromium-1/chrome",
+  "root/.cache/puppeteer/chrome/linux/chrome",
+  "root/.cache/huggingface/hub/models/x",
+  "root/.cache/node/corepack/v1/pnpm/bin/pnpm.cjs",
+  "root/.cache/pre-commit/x",
+  "root/.cache/Cypress/12/Cypress",
+  "root/nltk_data/x",
+  "root/.cargo/bin/x",
+  "opt/conda/pkgs/numpy-1.0/lib/x.so",
+  "app/ruby/vendor/cache/rack.gem",
 ])("%s is none", (path) => {
   expect(leftoverRuleOf(path)).toBe(null);
 });
@@ -50,6 +73,13 @@ it("no file that falls under a rule is passed over for its directory and its nam
     ["srv/.git/", "srv/.git/objects/ab/", "opt/conda/pkgs/", "opt/conda/pkgs/a/b/", "usr/lib/ruby/gems/3.1/cache/", "usr/share/doc/bash/"],
     ["usr/share/man/", "usr/local/share/man/man1/", "usr/share/locale/", "usr/share/locale/de/", "home/me/.cache/pip/", "go/pkg/mod/"],
     ["usr/lib/python3/", "usr/lib/python3/__pycache__/", "usr/local/cargo/registry/cache/", "root/.m2/repository/a/"],
+    [
+      "root/.cache/uv/",
+      "root/.cache/uv/archive-v0/a/",
+      "root/.cache/uv/environments-v2/a/",
+      "root/.cache/pypoetry/cache/",
+      "root/.npm/_npx/1/",
+    ],
   ].flat();
   const names = ["x", "status-old", "a.pyc", "a.pyo", "a.py", "numpy.conda", "numpy.tar.bz2", "rack.gem", "copyright", "HEAD", "log"];
   let under = 0;

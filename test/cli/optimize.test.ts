@@ -218,3 +218,81 @@ describe("ballast optimize", () => {
     expect(broken.status).toBe(2);
   });
 });
+
+describe("what the image uses", () => {
+  const used: ImageFixture = {
+    layers: [
+      {
+        content: [
+          file("tmp/entry.sh", "#!/bin/sh\necho hi\n", { mode: 0o755 }),
+          file("tmp/junk", "j".repeat(3000)),
+          file("root/.cache/pypoetry/virtualenvs/app/bin/python", "ELF"),
+          file("root/.cache/pypoetry/cache/x", "c".repeat(2000)),
+          file("root/.m2/repository/a.jar", "m".repeat(2000)),
+          file("data/one", "same".repeat(1000)),
+          file("data/two", "same".repeat(1000)),
+        ],
+        createdBy: "RUN make",
+      },
+    ],
+    config: { Entrypoint: ["/tmp/entry.sh"], Volumes: { "/data": {} } },
+  };
+  const usedSource = (): { dir: string; archive: string } => {
+    const dir = temporaryDirectory();
+    writeFileSync(join(dir, "app.tar"), dockerArchive(used, { shape: "25" }));
+    return { dir, archive: join(dir, "app.tar") };
+  };
+
+  it("stays, and the plan says what and why", async () => {
+    const { archive } = usedSource();
+    const dry = await runCli(["optimize", archive, "--dry-run"]);
+    expect(dry.stdout).toContain("drop:temp: 1 file, 3.00 kB; 1 file (18 B) stays, being in use");
+    expect(dry.stdout).toContain("    kept /tmp/entry.sh: ENTRYPOINT names it");
+    const plan = await planOf(archive);
+    expect(stepOf(plan, "drop:temp")).toMatchObject({
+      paths: [{ path: "/tmp/junk", bytes: 3000 }],
+      kept: [{ path: "/tmp/entry.sh", why: "ENTRYPOINT names it", files: 1, bytes: 18 }],
+    });
+    expect(stepOf(plan, "drop:caches").paths).toEqual([{ path: "/root/.cache/pypoetry/cache/x", bytes: 2000 }]);
+    expect(stepOf(plan, "drop:stores")).toMatchObject({ enabled: false, paths: [{ path: "/root/.m2/repository/a.jar", bytes: 2000 }] });
+    expect(stepOf(plan, "hard-link")).toMatchObject({ groups: [], kept: [{ why: "it lies in a volume" }, { why: "it lies in a volume" }] });
+  });
+
+  it("is checked in the result", async () => {
+    const { dir, archive } = usedSource();
+    const result = await runCli(["optimize", archive, "-o", join(dir, "out.tar")]);
+    expect(result.stdout).toMatch(/^verified: \d+ paths\nin use: [1-9]\d* paths that config, scripts and links name resolve as before$/m);
+    const files = await filesIn(join(dir, "out.tar"));
+    expect(files["/tmp/entry.sh"]).toBeDefined();
+    expect(files["/tmp/junk"]).toBeUndefined();
+  });
+
+  it("is not dropped by a plan that a person edited: status 3, nothing written", async () => {
+    const { dir, archive } = usedSource();
+    const plan = await planOf(archive);
+    const edited = {
+      ...plan,
+      steps: plan.steps.map((one) =>
+        one.id === "drop:temp" ? { ...one, paths: [...one.paths, { path: "/tmp/entry.sh", bytes: 18 }] } : one,
+      ),
+    };
+    writeFileSync(join(dir, "plan.json"), JSON.stringify(edited));
+    const result = await runCli(["optimize", archive, "--apply", join(dir, "plan.json"), "-o", join(dir, "out.tar")]);
+    expect(result.status).toBe(3);
+    expect(result.stderr).toContain("the plan drops /tmp/entry.sh, which the image uses: ENTRYPOINT names it");
+    expect(readdirSync(dir).sort()).toEqual(["app.tar", "plan.json"]);
+  });
+
+  it("goes when a person names it, who is told", async () => {
+    const { dir, archive } = usedSource();
+    const result = await runCli(["optimize", archive, "--remove", "/tmp/entry.sh", "-o", join(dir, "out.tar")]);
+    expect(result.status).toBe(0);
+    expect(result.stdout).toContain("note: --remove takes /tmp/entry.sh, which the image uses: ENTRYPOINT names it");
+  });
+
+  it("counts with the entry point that the rewrite sets", async () => {
+    const { archive } = usedSource();
+    const plan = await planOf(archive, "--entrypoint", "/tmp/junk");
+    expect(stepOf(plan, "drop:temp").paths).toEqual([]);
+  });
+});

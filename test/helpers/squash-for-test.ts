@@ -21,7 +21,7 @@ export async function squashForTest(
   try {
     const analysis = await analyzeImage(image, { scanner, duplicates: false });
     const plan = planSquash(analysis, { keepLayers: keep, settings: { ...defaultSettings, ...settings }, same: null, gzipRatio: null });
-    return await executePlans([{ plan, image, tree: analysis.tree }], await parseDestination(destination), {
+    return await executePlans([{ plan, image, tree: analysis.tree, uses: null }], await parseDestination(destination), {
       reopen: (name) => openAllPlatforms(name, options),
       write: { force: false, connection: {} },
       verify: true,

@@ -71,6 +71,10 @@ export class PlanModel {
       if (Math.sign(compressed) === Math.sign(uncompressed)) lines.push(...field("", text, width));
       else lines.push(...savingLines(compressed, text, width));
     }
+    if (step.keptCount > 0) {
+      lines.push(blank, [[`Kept (${step.keptCount})`, "strong"]]);
+      for (const { path, why } of step.kept) lines.push(...paragraph(`${safe(path)}: ${safe(why)}`, width));
+    }
     if (step.pathCount > 0) {
       lines.push(blank, [[`Paths (${step.pathCount})`, "strong"]]);
       for (const item of step.paths) lines.push([[formatBytes(item.bytes).padStart(8), "number"], [`  ${safe(item.path)}`]]);

@@ -123,6 +123,8 @@ async function shownPlan(made: Plan): Promise<ShownPlan> {
       ...step,
       paths: step.paths.slice(0, mostPaths),
       pathCount: step.paths.length,
+      kept: step.kept.slice(0, mostPaths),
+      keptCount: step.kept.length,
       groups: step.groups.slice(0, mostPaths).map(({ bytes, paths }) => ({ bytes, copies: paths.length, path: paths[0] ?? "" })),
       groupCount: step.groups.length,
     })),

@@ -6,7 +6,7 @@ import type { PlanKind, PlanResult } from "../../../ui/session.ts";
 import { BallastError } from "../../base/errors.ts";
 import { carryOut } from "../../operations/carry-out.ts";
 import { planRewrite, recommendedRange, recommendedSteps } from "../../operations/plan-image.ts";
-import type { RewriteProgress } from "../../rewrite/execute-plan.ts";
+import type { RewriteJob, RewriteProgress } from "../../rewrite/execute-plan.ts";
 import type { Plan, Sizes } from "../../rewrite/plan/plan.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import { plural } from "../../terminal/format-bytes.ts";
@@ -44,10 +44,14 @@ export interface EnginePlanner {
 export function createPlanner(analysis: Analysis, scanner: Scanner, args: AnalysisArguments, io: CommandIo): EnginePlanner {
   const { image, tree } = analysis;
   const settings = settingsFrom(flagValues(rewriteFlags, {}, {}), io);
+  // Found out by planning, used again when that plan is carried out.
+  let uses: RewriteJob["uses"] = null;
   return {
     async plan(kind) {
       const optimize = kind === "squash" ? null : recommendedSteps;
-      return (await planRewrite(analysis, scanner, { range: recommendedRange, settings, optimize })).plan;
+      const planned = await planRewrite(analysis, scanner, { range: recommendedRange, settings, optimize });
+      uses = planned.uses;
+      return planned.plan;
     },
     suggestDestination: (kind) => suggestDestination(analysis, kind),
     async execute(plan, destination, { force, onProgress, signal }) {
@@ -56,14 +60,18 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Analys
           hint: "name a file: docker-archive:FILE",
         });
       }
-      const { images, verifiedPaths, notes } = await carryOut([{ plan, image, tree }], await parseDestination(destination), {
-        open: openOptionsFrom(args, io),
-        write: { force, signal, connection: connectionFrom(args) },
-        verify: true,
-        onProgress: ({ phase, bytes, totalBytes }) =>
-          onProgress(phases[phase], totalBytes === null || totalBytes === 0 ? null : bytes / totalBytes),
-      });
-      return planResult(destination, images[0]!, verifiedPaths, notes);
+      const { images, verifiedPaths, usedPaths, notes } = await carryOut(
+        [{ plan, image, tree, uses }],
+        await parseDestination(destination),
+        {
+          open: openOptionsFrom(args, io),
+          write: { force, signal, connection: connectionFrom(args) },
+          verify: true,
+          onProgress: ({ phase, bytes, totalBytes }) =>
+            onProgress(phases[phase], totalBytes === null || totalBytes === 0 ? null : bytes / totalBytes),
+        },
+      );
+      return planResult(destination, images[0]!, [verifiedPaths, usedPaths], notes);
     },
   };
 }
@@ -71,7 +79,7 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Analys
 function planResult(
   destination: string,
   figures: { readonly before: Sizes; readonly after: Sizes },
-  verifiedPaths: number | null,
+  [verifiedPaths, usedPaths]: readonly [verified: number | null, used: number | null],
   notes: readonly string[],
 ): PlanResult {
   const side = ({ layers, uncompressed, compressed }: Sizes): PlanResult["after"] => ({
@@ -83,7 +91,10 @@ function planResult(
     destination,
     before: side(figures.before),
     after: side(figures.after),
-    verified: verifiedPaths === null ? [] : [`read again and compared: ${plural(verifiedPaths, "path")} as planned`],
+    verified: [
+      ...(verifiedPaths === null ? [] : [`read again and compared: ${plural(verifiedPaths, "path")} as planned`]),
+      ...(usedPaths === null || usedPaths === 0 ? [] : [`${plural(usedPaths, "path")} that the image uses resolve as before`]),
+    ],
     warnings: notes,
   };
 }

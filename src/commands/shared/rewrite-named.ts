@@ -133,10 +133,12 @@ async function prepare(
     });
     // Only who looks at the plan needs the sample.
     const request = { range: args, settings, optimize: command.optimize, sample: isPlanOnly(args) };
-    const { plan, warnings } =
-      command.apply === undefined ? await planRewrite(analysis, scanner, request) : { plan: command.apply(image), warnings: [] };
+    const { plan, warnings, uses } =
+      command.apply === undefined
+        ? await planRewrite(analysis, scanner, request)
+        : { plan: command.apply(image), warnings: [], uses: null };
     refuseZstd(plan.settings);
-    return { plan, image, tree: analysis.tree, warnings };
+    return { plan, image, tree: analysis.tree, uses, warnings };
   } finally {
     await base?.close();
   }

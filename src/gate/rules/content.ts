@@ -29,11 +29,11 @@ export const contentRules = {
   "leftover-bytes": {
     title: "Left behind by package managers",
     meaning:
-      "Bytes of package caches that are still in the final filesystem. `categories` counts others too: docs, man, locales, pyc, vcs, logs, temp.",
+      "Bytes of package caches and stores that are still in the final filesystem. `categories` counts others too: docs, man, locales, pyc, vcs, logs, temp.",
     fix: "clean up in the RUN that installs, or mount the cache: RUN --mount=type=cache",
     example: "10MB",
     measure(context) {
-      const categories = context.setting.categories ?? ["caches"];
+      const categories = context.setting.categories ?? ["caches", "stores"];
       const evidence: Evidence[] = [];
       let bytes = 0;
       for (const leftover of context.analysis.leftovers) {

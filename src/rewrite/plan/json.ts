@@ -20,7 +20,12 @@ export function parsePlans(text: string, file: string): Plan[] {
   }
   const plans = [json].flat();
   for (const plan of plans) checkPlan(plan, file);
-  return plans as Plan[];
+  return (plans as Plan[]).map(withKept);
+}
+
+/** Plans of earlier versions do not say what was kept. */
+function withKept(plan: Plan): Plan {
+  return { ...plan, steps: plan.steps.map((step) => ({ ...step, kept: (step as Partial<typeof step>).kept ?? [] })) };
 }
 
 /** The plan made for this image. @throws {BallastError} bad-config when there is none */

@@ -54,7 +54,7 @@ export function planOptimize(analysis: Analysis, options: OptimizeOptions): Opti
     settings,
     figures: planFigures(analysis, keepLayers, { same: options.storedAgain?.same ?? null, gzipRatio: options.gzipRatio }, parts),
   };
-  return { plan: withSavings(plan), warnings };
+  return { plan: withSavings(plan), warnings, uses: options.uses };
 }
 
 /** Number of layers that `split` makes. */

@@ -5,6 +5,7 @@
 import type { Leftover } from "../../../analyzers/analysis.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { PackageOwners } from "./package-owners.ts";
+import type { Uses } from "../uses/uses.ts";
 import type { StoredAgain } from "./same-content.ts";
 
 export interface Plan {
@@ -48,6 +49,8 @@ export interface PlanStep {
   readonly paths: readonly PlanPath[];
   /** Groups of identical files that become one file with several names (`hard-link`). */
   readonly groups: readonly PlanGroup[];
+  /** What the step leaves alone because the image uses it. */
+  readonly kept: readonly PlanKept[];
   /** What leaves the config (`scrub-secrets`). */
   readonly scrub: PlanScrub | null;
 }
@@ -66,6 +69,15 @@ export interface PlanPath {
   /** Absolute, as the JSON report writes paths. A directory stands for everything below it. */
   readonly path: string;
   /** Content bytes that leave the new layers with it; 0 for what lies in kept layers, where removing saves nothing. */
+  readonly bytes: number;
+}
+
+export interface PlanKept {
+  /** A file, or a directory of which everything below stays. */
+  readonly path: string;
+  /** `ENTRYPOINT names it`. */
+  readonly why: string;
+  readonly files: number;
   readonly bytes: number;
 }
 
@@ -196,9 +208,13 @@ export interface OptimizeOptions {
   readonly gzipRatio: number | null;
   /** Package ownership for `split`; null when it is off. */
   readonly owners: PackageOwners | null;
+  /** What the image uses: none of it is dropped, linked or given another time. */
+  readonly uses: Uses;
 }
 
 export interface OptimizePlan {
   readonly plan: Plan;
   readonly warnings: readonly string[];
+  /** What the image uses, for the check of the result; null where planning did not look for it. */
+  readonly uses: Uses | null;
 }

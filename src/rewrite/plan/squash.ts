@@ -61,7 +61,7 @@ export function planImage({ image }: Analysis): Plan["image"] {
 const unknownSaving: Saving = { uncompressed: 0, compressed: null, afterSharing: null, exactness: "estimate" };
 
 export function step(kind: StepKind, title: string, detail: string, enabled = true, more: Partial<PlanStep> = {}): PlanStep {
-  return { id: kind, kind, title, detail, enabled, saving: unknownSaving, paths: [], groups: [], scrub: null, ...more };
+  return { id: kind, kind, title, detail, enabled, saving: unknownSaving, paths: [], groups: [], kept: [], scrub: null, ...more };
 }
 
 export function mergeDetail({ layers, waste }: Analysis, keepLayers: number): string {

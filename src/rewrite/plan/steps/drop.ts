@@ -6,18 +6,20 @@ import type { FileNode } from "../../../filesystem/file-tree.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
 import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
 import { EntryType } from "../../../tar/entry.ts";
+import { KeptByUse } from "../kept-by-use.ts";
 import { FreedBytes } from "../freed-bytes.ts";
 import { parseGlob } from "../../../base/glob.ts";
 import { step } from "../squash.ts";
 import type { DropCategory, OptimizeOptions, PlanPath, PlanStep } from "../plan.ts";
 
-export const dropCategories: readonly DropCategory[] = ["caches", "temp", "logs", "docs", "man", "locales", "pyc", "vcs"];
+export const dropCategories: readonly DropCategory[] = ["caches", "stores", "temp", "logs", "docs", "man", "locales", "pyc", "vcs"];
 
 /** What nothing at run time misses: refilled on demand, or dead the moment the build ended. */
 export const safeCategories: readonly DropCategory[] = ["caches", "temp"];
 
 const titles: Readonly<Record<DropCategory, string>> = {
   caches: "drop package caches and indexes",
+  stores: "drop package stores (a program may run from one)",
   temp: "drop temporary files",
   logs: "drop logs of the build",
   docs: "drop documentation (licences stay)",
@@ -29,6 +31,7 @@ const titles: Readonly<Record<DropCategory, string>> = {
 
 interface Found {
   readonly paths: PlanPath[];
+  readonly kept: KeptByUse;
   bytes: number;
   readonly freed: FreedBytes;
   inKept: number;
@@ -43,26 +46,36 @@ export function dropSteps({ tree }: Analysis, options: OptimizeOptions): PlanSte
     const rule = leftoverRuleOf(path);
     if (rule === null || (rule.category === "pyc" && !hasSource(node)) || keep.some((glob) => glob.matches(path))) continue;
     let category = found.get(rule.category);
-    if (category === undefined)
-      found.set(rule.category, (category = { paths: [], bytes: 0, freed: new FreedBytes(options.keepLayers), inKept: 0 }));
+    if (category === undefined) found.set(rule.category, (category = newFound(options)));
     if (node.inode.layer < options.keepLayers) {
       category.inKept += 1;
       continue;
     }
+    if (category.kept.add(options.uses.keptBy(node), node)) continue;
     const bytes = category.freed.remove(node);
     category.bytes += bytes;
     category.paths.push({ path: displayPath(path), bytes });
   }
   return dropCategories.flatMap((category) => {
     const what = found.get(category);
-    if (what === undefined || (what.paths.length === 0 && !options.drop.includes(category))) return [];
+    if (what === undefined || (what.paths.length + what.kept.list.length === 0 && !options.drop.includes(category))) return [];
     const kept =
       what.inKept === 0
         ? ""
         : `; ${plural(what.inKept, "file")} in kept layers ${what.inKept === 1 ? "stays" : "stay"}: hiding them would save nothing`;
-    const detail = `${plural(what.paths.length, "file")}, ${formatBytes(what.bytes)}${kept}`;
-    return [step("drop", titles[category], detail, options.drop.includes(category), { id: `drop:${category}`, paths: what.paths })];
+    const detail = `${plural(what.paths.length, "file")}, ${formatBytes(what.bytes)}${kept}${what.kept.detail}`;
+    return [
+      step("drop", titles[category], detail, options.drop.includes(category), {
+        id: `drop:${category}`,
+        paths: what.paths,
+        kept: what.kept.list,
+      }),
+    ];
   });
+}
+
+function newFound({ keepLayers, uses }: OptimizeOptions): Found {
+  return { paths: [], kept: new KeptByUse(uses.unread), bytes: 0, freed: new FreedBytes(keepLayers), inKept: 0 };
 }
 
 /** Compiled Python goes only when its source lies where Python looks for it. */

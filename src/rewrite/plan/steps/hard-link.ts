@@ -7,6 +7,7 @@ import { displayPath } from "../../../filesystem/paths.ts";
 import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
 import { storedEntry } from "../../../filesystem/stored-entry.ts";
 import { parseGlob } from "../../../base/glob.ts";
+import { KeptByUse } from "../kept-by-use.ts";
 import type { OptimizeOptions } from "../plan.ts";
 import { step } from "../squash.ts";
 import type { PlanGroup, PlanStep } from "../plan.ts";
@@ -19,12 +20,15 @@ export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOp
   const keep = options.keep.map(parseGlob);
   const wanted = new Set(duplicates.flatMap(({ paths }) => paths));
   const inodes = new Map<string, Inode>();
+  const kept = new KeptByUse([]);
   if (wanted.size > 0) {
     for (const node of liveNodes(tree)) {
       const path = node.path;
       const shown = displayPath(path);
       if (!wanted.has(shown) || edited.test(shown) || keep.some((glob) => glob.matches(path))) continue;
-      if (node.inode.layer >= options.keepLayers) inodes.set(shown, node.inode);
+      if (node.inode.layer < options.keepLayers) continue;
+      const why = options.uses.untouchable(node);
+      if (!kept.add(why === null ? null : { node, why }, node)) inodes.set(shown, node.inode);
     }
   }
   const groups: PlanGroup[] = [];
@@ -41,8 +45,8 @@ export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOp
     for (const group of alike.values()) if (group.length > 1) groups.push({ bytes, paths: group });
   }
   const saved = groups.reduce((sum, { bytes, paths }) => sum + bytes * (paths.length - 1), 0);
-  const detail = `${plural(groups.length, "group")} of identical files with the same owner, mode, time and xattrs outside /etc, /var and home directories, ${formatBytes(saved)}`;
-  return step("hard-link", "store identical files once, as hard links", detail, enabled, { groups });
+  const detail = `${plural(groups.length, "group")} of identical files with the same owner, mode, time and xattrs outside /etc, /var, home directories and volumes, ${formatBytes(saved)}${kept.detail}`;
+  return step("hard-link", "store identical files once, as hard links", detail, enabled, { groups, kept: kept.list });
 }
 
 /** Equal for files that may become one; null for those that never may. */

@@ -9,6 +9,7 @@ import { FreedBytes } from "../freed-bytes.ts";
 import { parseGlob } from "../../../base/glob.ts";
 import type { Glob } from "../../../base/glob.ts";
 import type { OptimizeOptions } from "../plan.ts";
+import type { Uses } from "../../uses/uses.ts";
 import { step } from "../squash.ts";
 import type { PlanPath, PlanStep } from "../plan.ts";
 
@@ -27,6 +28,7 @@ export function removeStep({ tree }: Analysis, options: OptimizeOptions, warning
       hint: "an image without a file cannot run; narrow the glob",
     });
   }
+  warnings.push(...usedWarnings(removal.nodes, options.uses));
   const bytes = removal.paths.reduce((sum, path) => sum + path.bytes, 0);
   const inKept = removal.inKept === 0 ? "" : `; ${plural(removal.inKept, "path")} in kept layers only get hidden, which saves nothing`;
   if (removal.inKept > 0)
@@ -40,10 +42,23 @@ export function removeStep({ tree }: Analysis, options: OptimizeOptions, warning
   ];
 }
 
+/** Uses told of. */
+const mostWarnings = 5;
+
+/** What a person names goes, whatever the image does with it; but they hear of it. */
+function usedWarnings(removed: ReadonlySet<FileNode>, uses: Uses): string[] {
+  const used = uses.configured.filter(({ node }) => {
+    for (let at: FileNode | null = node; at !== null; at = at.parent) if (removed.has(at)) return true;
+    return false;
+  });
+  return used.slice(0, mostWarnings).map(({ node, why }) => `--remove takes ${displayPath(node.path)}, which the image uses: ${why}`);
+}
+
 class Removal {
   readonly globs: readonly Glob[];
   readonly used = new Set<Glob>();
   readonly paths: PlanPath[] = [];
+  readonly nodes = new Set<FileNode>();
   files = 0;
   left = 0;
   inKept = 0;
@@ -97,6 +112,7 @@ class Removal {
   }
 
   #remove(node: FileNode, path: string): void {
+    this.nodes.add(node);
     this.paths.push({ path: displayPath(path), bytes: this.#freedBelow(node) });
   }
 

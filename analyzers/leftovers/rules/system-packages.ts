@@ -1,0 +1,71 @@
+/** What the package managers of distributions leave behind: indexes and archives that the next update fetches again. */
+import type { LeftoverRule } from "./rule.ts";
+
+export const systemPackageRules: readonly LeftoverRule[] = [
+  {
+    id: "apt-lists",
+    title: "apt package lists",
+    category: "caches",
+    inert: true,
+    pattern: /^var\/lib\/apt\/lists\/./,
+    mount: "/var/lib/apt/lists",
+    remedies: [{ advice: "end the RUN that calls apt-get update with `&& rm -rf /var/lib/apt/lists/*`" }],
+  },
+  {
+    id: "apt-archives",
+    title: "apt archives and indexes",
+    category: "caches",
+    inert: true,
+    pattern: /^var\/cache\/apt\/./,
+    mount: "/var/cache/apt",
+    remedies: [{ advice: "end the RUN that calls apt-get install with `&& apt-get clean`" }],
+  },
+  {
+    id: "debconf-old",
+    title: "old copies of dpkg and debconf databases",
+    category: "caches",
+    inert: true,
+    pattern: /^var\/(?:cache\/debconf|lib\/dpkg)\/[^/]+-old$/,
+    name: /-old$/,
+    remedies: [{ advice: "remove /var/cache/debconf/*-old and /var/lib/dpkg/*-old in the RUN that installs packages" }],
+  },
+  {
+    id: "apk-cache",
+    title: "apk cache",
+    category: "caches",
+    inert: true,
+    pattern: /^(?:var\/cache\/apk|etc\/apk\/cache)\/./,
+    mount: "/var/cache/apk",
+    remedies: [{ command: /\bapk\b/, advice: "call `apk add --no-cache`" }, { advice: "remove /var/cache/apk/* in the same RUN" }],
+  },
+  {
+    id: "dnf-cache",
+    title: "yum or dnf cache",
+    category: "caches",
+    inert: true,
+    pattern: /^var\/cache\/(?:yum|dnf|libdnf5)\/./,
+    mount: "/var/cache/dnf",
+    remedies: [
+      { command: /\byum\b/, advice: "end the RUN with `&& yum clean all`" },
+      { advice: "end the RUN that installs packages with `&& dnf clean all`" },
+    ],
+  },
+  {
+    id: "zypper-cache",
+    title: "zypper cache",
+    category: "caches",
+    inert: true,
+    pattern: /^var\/cache\/zypp\/./,
+    mount: "/var/cache/zypp",
+    remedies: [{ advice: "end the RUN that installs packages with `&& zypper clean --all`" }],
+  },
+  {
+    id: "pacman-cache",
+    title: "pacman cache",
+    category: "caches",
+    inert: true,
+    pattern: /^var\/cache\/pacman\/pkg\/./,
+    mount: "/var/cache/pacman/pkg",
+    remedies: [{ advice: "end the RUN that installs packages with `&& pacman -Scc --noconfirm`" }],
+  },
+];

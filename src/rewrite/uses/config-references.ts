@@ -1,0 +1,95 @@
+/** What the config of an image names: commands, folders, variables. Texts are byte strings, as paths are. */
+import type { ContainerConfig } from "../../image/config.ts";
+import type { ConfigEdits } from "../plan/plan.ts";
+
+/** A command line, its words one a line: scripts in it are looked through as well. */
+export interface CommandReference {
+  readonly text: string;
+  /** `ENTRYPOINT`, `HEALTHCHECK`. */
+  readonly what: string;
+}
+
+export interface FolderReference {
+  /** As written, variables expanded. */
+  readonly path: string;
+  /** `WORKDIR is there`. */
+  readonly why: string;
+}
+
+export interface ConfigReferences {
+  readonly commands: readonly CommandReference[];
+  /** Used with all that lies in them. */
+  readonly folders: readonly FolderReference[];
+  readonly workdirs: readonly string[];
+  /** Directories of PATH. */
+  readonly searchPath: readonly string[];
+  readonly volumes: readonly string[];
+  /** Names or numbers. */
+  readonly users: readonly string[];
+}
+
+/** Where tools put what they can make again. That a variable names such a folder is no use of it. */
+const cacheVariables =
+  /^(?:TMPDIR|TMP|TEMP|TEMPDIR|PIP_CACHE_DIR|UV_CACHE_DIR|POETRY_CACHE_DIR|PIPENV_CACHE_DIR|PDM_CACHE_DIR|NPM_CONFIG_CACHE|YARN_CACHE_FOLDER|GOCACHE|GOTMPDIR|COMPOSER_CACHE_DIR|NUGET_HTTP_CACHE_PATH|CCACHE_DIR|SCCACHE_DIR)$/i;
+
+/** The config as it is, and as the plan's edits make it: what either uses is used. */
+export function configReferences(config: ContainerConfig, edits: ConfigEdits): ConfigReferences {
+  const env = variables(config, edits);
+  const expanded = (text: string): string => expand(bytes(text), env);
+  const workdirs = [config.workingDir, edits.workdir].flatMap((path) =>
+    path === undefined || path === null || path === "" ? [] : [expanded(path)],
+  );
+  const volumes = config.volumes.map(expanded);
+  const command = (what: string, words: readonly string[] | null): CommandReference[] =>
+    words === null || words.length === 0 ? [] : [{ what, text: words.map(expanded).join("\n") }];
+  return {
+    commands: [
+      ...command("ENTRYPOINT", config.entrypoint),
+      ...command("CMD", config.cmd),
+      ...command("HEALTHCHECK", config.healthcheck?.test ?? null),
+      ...command("SHELL", config.shell),
+      ...command("ONBUILD", config.onBuild),
+      ...command("--entrypoint", edits.entrypoint),
+      ...command("--cmd", edits.cmd),
+      ...Object.entries(config.labels).flatMap(([name, value]) => command(`the label ${name}`, [value])),
+    ],
+    folders: [
+      ...workdirs.map((path) => ({ path, why: "WORKDIR is there" })),
+      ...volumes.map((path) => ({ path, why: "it is a VOLUME" })),
+      ...[...env].flatMap(([name, value]) => folderReferences(name, value)),
+    ],
+    workdirs: workdirs.length === 0 ? [""] : workdirs,
+    searchPath: (env.get("PATH") ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin").split(":"),
+    volumes,
+    users: [config.user, edits.user].flatMap((user) => (user === undefined || user === null ? [] : [bytes(user).split(":")[0]!])),
+  };
+}
+
+function variables(config: ContainerConfig, edits: ConfigEdits): Map<string, string> {
+  const env = new Map<string, string>();
+  for (const row of config.env) {
+    const equals = row.indexOf("=");
+    if (equals > 0) env.set(row.slice(0, equals), bytes(row.slice(equals + 1)));
+  }
+  // Both values count where an edit gives another.
+  for (const [name, value] of edits.setEnv) env.set(name, env.has(name) ? `${env.get(name)!}:${bytes(value)}` : bytes(value));
+  return env;
+}
+
+function folderReferences(name: string, value: string): FolderReference[] {
+  if (cacheVariables.test(name)) return [];
+  const paths = value.split(/[\s:;,"'=]+/).filter((piece) => piece.startsWith("/"));
+  return paths.map((path) => ({ path, why: name === "PATH" ? "PATH searches it" : `ENV ${name} names it` }));
+}
+
+/** `$NAME`, `${NAME}` and `${NAME:-default}`, where the environment has NAME. */
+function expand(text: string, env: ReadonlyMap<string, string>): string {
+  return text.replace(
+    /\$(?:(\w+)|\{(\w+)(?::?-[^}]*)?\})/g,
+    (whole, plain?: string, braced?: string) => env.get(plain ?? braced!) ?? whole,
+  );
+}
+
+function bytes(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}

@@ -1,0 +1,214 @@
+/**
+ * What an image uses of the files that a plan may take, link or touch. Everything that can name a path is looked through: the config, users'
+ * homes, symlinks, scripts, programs, cron tables, service units, the maps of Python environments and of Plug'n'Play. What is not sure counts
+ * as used: keeping too much costs some bytes, taking too much breaks the image.
+ */
+import { displayPath } from "../../filesystem/paths.ts";
+import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
+import type { Image } from "../../image/image.ts";
+import { liveNodes } from "../../filesystem/live-files.ts";
+import { resolvePath, symlinkTarget } from "../../filesystem/resolve-path.ts";
+import { storedEntry } from "../../filesystem/stored-entry.ts";
+import { EntryType } from "../../tar/entry.ts";
+import { plural } from "../../terminal/format-bytes.ts";
+import { packageOwners } from "../plan/package-owners.ts";
+import type { PackageOwners } from "../plan/package-owners.ts";
+import type { ConfigEdits } from "../plan/plan.ts";
+import { configReferences } from "./config-references.ts";
+import type { ConfigReferences } from "./config-references.ts";
+import { MentionFinder } from "./mentions.ts";
+import { isProgram, isReadable } from "./readable.ts";
+import { readTexts } from "./read-texts.ts";
+import { findStores, heldByTexts, StoreIndex, unitOf } from "./stores.ts";
+import type { Store } from "./stores.ts";
+import { TextReader } from "./text-reader.ts";
+import { Uses } from "./uses.ts";
+
+export interface UsesInput {
+  readonly image: Image;
+  readonly tree: FileTree;
+  readonly edits: ConfigEdits;
+}
+
+/** @throws as reading a layer does */
+export async function findUses({ image, tree, edits }: UsesInput): Promise<Uses> {
+  const uses = new Uses(tree);
+  const references = configReferences(image.config.container, edits);
+  const stores = findStores(tree);
+  const index = new StoreIndex(stores);
+  const spoken = stores.filter(heldByTexts);
+  const symlinks = [...symlinksOf(tree)];
+  const reader = new TextReader(uses, spoken, new MentionFinder(tree, spoken, aliasesOf(spoken, symlinks)));
+  addConfig(uses, references, index, reader);
+  addHomes(uses, await usersOf(image, tree), references, index);
+  addVolumes(uses, references);
+  addCopied(uses, image, stores);
+  addEnvironments(uses, stores);
+  const owners = stores.length === 0 ? new Map<FileNode, string>() : await packageOwners(image, tree);
+  const unread = await readTexts(image, tree, [...readableOf(tree, stores, owners)], (node, content) => reader.read(node, content));
+  if (unread.length > 0) uses.unread.push(`${plural(unread.length, "large program")} could not be looked through for what it uses`);
+  // What a file of a store or a link in it leads to counts once that file is used itself.
+  do addSymlinks(uses, symlinks, index);
+  while (reader.settle());
+  return uses;
+}
+
+/** What the config alone names: enough where a plan takes nothing. */
+export function configUses({ image, tree, edits }: UsesInput): Uses {
+  const uses = new Uses(tree);
+  const references = configReferences(image.config.container, edits);
+  addConfig(uses, references, new StoreIndex([]), null);
+  addVolumes(uses, references);
+  return uses;
+}
+
+/** Commands, folders and variables. */
+function addConfig(uses: Uses, references: ConfigReferences, stores: StoreIndex, reader: TextReader | null): void {
+  const { tree } = uses;
+  for (const { text, what } of references.commands) {
+    reader?.command(text, what);
+    for (const word of text.split(/[\s"'`;|&<>()=,]+/))
+      for (const node of commandNodes(tree, word, references)) hold(uses, stores, node, `${what} names it`);
+  }
+  for (const { path, why } of references.folders) {
+    const node = resolvePath(tree, path);
+    if (node !== null && node !== tree.root) hold(uses, stores, node, why);
+  }
+}
+
+/** What a word of a command may stand for: a path, absolute or from the working directory, or a program. */
+function* commandNodes(tree: FileTree, word: string, { workdirs, searchPath }: ConfigReferences): Generator<FileNode> {
+  if (word === "" || word === "." || word.startsWith("-")) return;
+  const bases = word.startsWith("/") ? [""] : [...workdirs, ...(word.includes("/") ? [] : searchPath)];
+  for (const base of bases) {
+    const node = resolvePath(tree, `${base}/${word}`);
+    if (node !== null && node !== tree.root) yield node;
+  }
+}
+
+/** Keeps what is used of a store: the node's unit, or the whole store when its root itself is named. A folder above a store says nothing of it. */
+function hold(uses: Uses, stores: StoreIndex, node: FileNode, why: string): void {
+  uses.configure(node, why);
+  for (const store of stores.around(node)) uses.keep(node === store.root ? node : unitOf(store, node), why);
+}
+
+function addVolumes(uses: Uses, { volumes }: ConfigReferences): void {
+  for (const path of volumes) {
+    const node = resolvePath(uses.tree, path);
+    if (node !== null) uses.volume(node);
+  }
+}
+
+interface User {
+  readonly name: string;
+  readonly id: string;
+  readonly home: string;
+  readonly shell: string;
+}
+
+/** `/etc/passwd`; empty when there is none. */
+async function usersOf(image: Image, tree: FileTree): Promise<User[]> {
+  const node = resolvePath(tree, "etc/passwd");
+  if (node === null || node.inode?.type !== EntryType.file || node.inode.bytes === 0 || node.inode.bytes > 1024 * 1024) return [];
+  const users: User[] = [];
+  await readTexts(image, tree, [node], (_, content) => {
+    for (const line of content.toString("latin1").split("\n")) {
+      const [name, , id, , , home, shell] = line.split(":");
+      if (name !== undefined && id !== undefined && home !== undefined) users.push({ name, id, home, shell: shell ?? "" });
+    }
+  });
+  return users;
+}
+
+function addHomes(uses: Uses, users: readonly User[], { users: wanted }: ConfigReferences, stores: StoreIndex): void {
+  for (const name of wanted.length === 0 ? ["0"] : wanted) {
+    const user = users.find((other) => other.name === name || other.id === name);
+    if (user === undefined) continue;
+    for (const [path, why] of [
+      [user.home, `it is the home of ${user.name}`],
+      [user.shell, `it is the shell of ${user.name}`],
+    ] as const) {
+      const node = path === "" ? null : resolvePath(uses.tree, path);
+      if (node !== null && node !== uses.tree.root) hold(uses, stores, node, why);
+    }
+  }
+}
+
+const copies = /^(?:COPY|ADD)\b|#\(nop\)\s+(?:COPY|ADD)\b/;
+
+/** Temporary files that the image's author put there on purpose. */
+function addCopied(uses: Uses, image: Image, stores: readonly Store[]): void {
+  for (const { rule, files } of stores) {
+    if (rule.category !== "temp") continue;
+    for (const node of files) {
+      const instruction = copies.exec(image.layers[node.inode!.layer]?.createdBy ?? "")?.[0];
+      if (instruction !== undefined) uses.keep(node, `${instruction.endsWith("ADD") ? "ADD" : "COPY"} put it there`);
+    }
+  }
+}
+
+/** A Python environment is an installation wherever it lies. */
+function addEnvironments(uses: Uses, stores: readonly Store[]): void {
+  for (const { files } of stores)
+    for (const node of files) if (node.name === "pyvenv.cfg") uses.keep(node.parent!, "it is a Python environment");
+}
+
+interface Symlink {
+  readonly link: FileNode;
+  readonly target: FileNode;
+}
+
+function* symlinksOf(tree: FileTree): Generator<Symlink> {
+  for (const link of liveNodes(tree)) {
+    if (link.inode.type !== EntryType.symlink) continue;
+    const target = symlinkTarget(tree, link);
+    if (target !== null) yield { link, target };
+  }
+}
+
+/** `usr/tmp` for `var/tmp`: what a store is called by way of a symlink to it or to a folder above it. */
+function aliasesOf(stores: readonly Store[], symlinks: readonly Symlink[]): Map<Store, string[]> {
+  const index = new StoreIndex(stores);
+  const aliases = new Map<Store, string[]>();
+  for (const { link, target } of symlinks) {
+    if (target.parent === null) continue;
+    for (const store of index.below(target))
+      aliases.set(store, [...(aliases.get(store) ?? []), `${link.path}${store.path.slice(target.path.length)}`]);
+  }
+  return aliases;
+}
+
+/** Names for the folder of temporary files as a whole; a link that has one is no use of what lies there. */
+const temporary = /^\.?te?mp$/;
+
+function addSymlinks(uses: Uses, symlinks: readonly Symlink[], stores: StoreIndex): void {
+  for (const { link, target } of symlinks) {
+    const around = stores.around(target);
+    if (around.length === 0 || (stores.around(link).length > 0 && uses.keptBy(link) === null)) continue;
+    for (const store of around) {
+      // Alternatives link manual pages from /etc: nobody misses one.
+      if (store.rule.category === "man") continue;
+      const why = `the symlink ${displayPath(link.path)} leads there`;
+      if (target !== store.root) uses.keep(unitOf(store, target), why);
+      else if (store.rule.category === "temp" && !temporary.test(link.name)) uses.keep(target, why);
+    }
+  }
+}
+
+function* readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOwners): Generator<FileNode> {
+  if (stores.length === 0 && !tree.root.children?.has("etc")) return;
+  const roots = new Set(stores.map(({ root }) => root));
+  const storeOf = (node: FileNode): boolean => {
+    for (let at: FileNode | null = node; at !== null; at = at.parent) if (roots.has(at)) return true;
+    return false;
+  };
+  let parent: FileNode | null = null;
+  let inStore = false;
+  for (const node of liveNodes(tree)) {
+    if (node.inode.type !== EntryType.file) continue;
+    if (node.parent !== parent) inStore = storeOf((parent = node.parent)!);
+    const isOwned = owners.has(node);
+    if (isReadable(node, node.inode, node.path, isOwned, inStore)) yield node;
+    else if (isProgram(node.inode, storedEntry(tree, node.inode).mode, isOwned)) yield node;
+  }
+}

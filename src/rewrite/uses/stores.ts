@@ -1,0 +1,93 @@
+/** The folders from which a plan may take files, each with what a text can call it. */
+import { leftoverRuleOf } from "../../../analyzers/leftovers/match.ts";
+import type { LeftoverRule } from "../../../analyzers/leftovers/rules.ts";
+import { liveFiles } from "../../filesystem/live-files.ts";
+import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
+
+export interface Store {
+  readonly rule: LeftoverRule;
+  readonly root: FileNode;
+  /** A byte string without leading slash. */
+  readonly path: string;
+  /** What the plan may take. */
+  readonly files: FileNode[];
+}
+
+/** Categories whose files a program may need at run time without saying so in a place that is read: they are held by direct references alone. */
+const spokenOf: ReadonlySet<LeftoverRule["category"]> = new Set(["caches", "stores", "temp", "vcs"]);
+
+/** True when it is a use of the store's files that a text names them. */
+export function heldByTexts({ rule }: Store): boolean {
+  return rule.inert !== true && spokenOf.has(rule.category);
+}
+
+export function findStores(tree: FileTree): Store[] {
+  const stores = new Map<string, Store>();
+  for (const { node, path } of liveFiles(tree)) {
+    const rule = leftoverRuleOf(path);
+    if (rule === null) continue;
+    const root = storePath(rule, path);
+    let store = stores.get(root);
+    if (store === undefined) stores.set(root, (store = { rule, root: ancestor(node, path, root), path: root, files: [] }));
+    store.files.push(node);
+  }
+  return [...stores.values()];
+}
+
+/** `root/.cache/pip` of `root/.cache/pip/http/a`: what the rule's pattern fits; the file's own directory where the pattern looks at names. */
+function storePath({ pattern, name }: LeftoverRule, path: string): string {
+  const found = name === undefined ? pattern.exec(path) : null;
+  const end = found === null ? path.length : found.index + found[0].length;
+  return path.slice(0, Math.max(0, path.lastIndexOf("/", end - 1)));
+}
+
+function ancestor(node: FileNode, path: string, root: string): FileNode {
+  let found = node;
+  for (let depth = path.split("/").length - (root === "" ? 0 : root.split("/").length); depth > 0; depth -= 1) found = found.parent!;
+  return found;
+}
+
+/** Finds the stores around a node and below it without looking at each of them: an image may have thousands. */
+export class StoreIndex {
+  readonly #byRoot = new Map<FileNode, Store[]>();
+  readonly #below = new Map<FileNode, Store[]>();
+
+  constructor(stores: readonly Store[]) {
+    for (const store of stores) {
+      add(this.#byRoot, store.root, store);
+      for (let at: FileNode | null = store.root; at !== null; at = at.parent) add(this.#below, at, store);
+    }
+  }
+
+  /** Stores whose root is this node or lies above it. */
+  around(node: FileNode): Store[] {
+    const found: Store[] = [];
+    for (let at: FileNode | null = node; at !== null; at = at.parent) found.push(...(this.#byRoot.get(at) ?? []));
+    return found;
+  }
+
+  /** Stores whose root is this node or lies below it. */
+  below(node: FileNode): readonly Store[] {
+    return this.#below.get(node) ?? [];
+  }
+}
+
+function add(map: Map<FileNode, Store[]>, node: FileNode, store: Store): void {
+  const known = map.get(node);
+  if (known === undefined) map.set(node, [store]);
+  else known.push(store);
+}
+
+/** True when `node` is `root` or lies below it. */
+export function isWithin(node: FileNode, root: FileNode): boolean {
+  for (let at: FileNode | null = node; at !== null; at = at.parent) if (at === root) return true;
+  return false;
+}
+
+/** What stays together when `node`, strictly below the store's root, is used: see `LeftoverRule.unit`. */
+export function unitOf({ rule, root }: Store, node: FileNode): FileNode {
+  if (rule.unit === undefined) return node;
+  const line: FileNode[] = [];
+  for (let at: FileNode = node; at !== root; at = at.parent!) line.push(at);
+  return line[Math.max(0, line.length - rule.unit)]!;
+}
