@@ -1,5 +1,19 @@
 #!/usr/bin/env node
-/** The executable: arguments in, exit status out. Nothing else sets it. */
-import { main } from "./command-line/main.ts";
+/** The executable: arguments in, exit status out. */
 
-process.exitCode = await main(process.argv.slice(2));
+const status = await run();
+// What ended the run from outside has said so already.
+process.exitCode ??= status;
+
+/** Loads the program; where even that fails, as with too few files to open, the status is not Node's own 1, which is the gate's. */
+async function run(): Promise<number> {
+  try {
+    const { main } = await import("./command-line/main.ts");
+    return await main(process.argv.slice(2));
+  } catch (error) {
+    const refused = error instanceof Error && "syscall" in error;
+    process.stderr.write(`error: Ballast cannot be loaded: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`hint: ${refused ? "the system refused it; check limits (ulimit -n) and permissions" : "install it again"}\n`);
+    return refused ? 3 : 70;
+  }
+}

@@ -1,23 +1,20 @@
 /** From a command line to an exit status. */
 import { commands } from "../commands/all.ts";
 import type { CommandIo } from "../commands/command.ts";
-import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
+import { ExitStatus } from "../base/errors.ts";
 import { startSpareWorkers } from "../scan/workers/spare-workers.ts";
-import { sanitize, sanitizeLines } from "../terminal/sanitize.ts";
 import { toolVersion } from "../base/version.ts";
-
-/** How long an interrupted command may take to clean up. */
-const cleanUpMs = 3000;
+import { endedFromOutside, refuseLostDirectory, report } from "./ending.ts";
 
 export async function main(argv: readonly string[]): Promise<number> {
+  const interruption = new AbortController();
+  const debug = argv.includes("--debug");
+  const ended = endedFromOutside(interruption, debug);
   // Answered without loading the argument parser, which takes longer than everything else.
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     process.stdout.write(`${toolVersion}\n`);
     return ExitStatus.ok;
   }
-  quietOnClosedPipe(process.stdout);
-  quietOnClosedPipe(process.stderr);
-  const interruption = new AbortController();
   const io: CommandIo = {
     stdout: process.stdout,
     stderr: process.stderr,
@@ -25,12 +22,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     env: process.env,
     signal: interruption.signal,
   };
-  const interrupted = onInterruption(interruption);
   try {
-    return await Promise.race([run(argv, io), interrupted]);
+    refuseLostDirectory();
+    return await Promise.race([run(argv, io), ended]);
   } catch (error) {
-    if (interruption.signal.aborted) return interrupted;
-    return report(error, argv.includes("--debug"));
+    if (interruption.signal.aborted) return ended;
+    return report(error, debug);
   }
 }
 
@@ -54,42 +51,4 @@ async function rawCommand([name, ...rest]: readonly string[], io: CommandIo): Pr
 /** A guess that needs no parser; when it is wrong, threads were started for nothing. */
 function scansAnImage(argv: readonly string[]): boolean {
   return argv.length > 0 && argv[0] !== "completion" && !argv.some((word) => word === "--help" || word === "-h");
-}
-
-/** Resolves some time after the first SIGINT, SIGTERM or SIGHUP, with the status to end with: the command gets a moment to clean up. */
-function onInterruption(interruption: AbortController): Promise<number> {
-  return new Promise((resolve) => {
-    const statuses = { SIGINT: ExitStatus.interrupted, SIGTERM: ExitStatus.terminated, SIGHUP: ExitStatus.hungUp } as const;
-    for (const [signal, status] of Object.entries(statuses)) {
-      process.on(signal, () => {
-        if (interruption.signal.aborted) process.exit(status);
-        interruption.abort(new Error(`interrupted by ${signal}`));
-        process.exitCode = status;
-        setTimeout(() => process.exit(status), cleanUpMs).unref();
-        resolve(status);
-      });
-    }
-  });
-}
-
-/** `ballast … | head` is no error. */
-function quietOnClosedPipe(stream: NodeJS.WriteStream): void {
-  stream.on("error", (error) => {
-    if (systemErrorCode(error) !== "EPIPE") throw error;
-    process.exit(process.exitCode ?? ExitStatus.ok);
-  });
-}
-
-function report(error: unknown, debug: boolean): number {
-  const write = (line: string): void => void process.stderr.write(`${line}\n`);
-  if (error instanceof BallastError) {
-    write(`error: ${sanitize(error.message)}`);
-    write(`hint: ${sanitizeLines(error.hint)}`);
-    if (debug) write(sanitizeLines(error.stack ?? ""));
-    return error.exitStatus;
-  }
-  write(`error: this is a bug in Ballast ${toolVersion}: ${sanitize(error instanceof Error ? error.message : String(error))}`);
-  write("hint: please report it with the command and what --debug prints");
-  if (debug && error instanceof Error) write(sanitizeLines(error.stack ?? ""));
-  return ExitStatus.bug;
 }

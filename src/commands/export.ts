@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { loadTree } from "../operations/load-tree.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { outputTarget, writeOutputFile } from "../base/output-file.ts";
+import { writeError } from "../base/write-error.ts";
 import { baseName, displayPath, pathFromText } from "../filesystem/paths.ts";
 import { findLayer } from "../image/find-layer.ts";
 import { defineCommand } from "./command.ts";
@@ -53,7 +54,9 @@ export const exportCommand = defineCommand({
 
 async function write(stream: AsyncIterable<Buffer>, destination: string, force: boolean, io: CommandIo): Promise<void> {
   if (destination === "-") {
-    await pipeline(stream, io.stdout, { end: false, signal: io.signal });
+    await pipeline(stream, io.stdout, { end: false, signal: io.signal }).catch((error: unknown) => {
+      throw writeError("standard output", error);
+    });
     return;
   }
   await writeOutputFile(destination, stream, { force, signal: io.signal });

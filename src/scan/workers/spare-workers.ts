@@ -10,7 +10,15 @@ const spare: Worker[] = [];
 /** Starts workers in advance. They keep no process alive. Nothing is started where they would only compete with the calling thread. */
 export function startSpareWorkers(): void {
   const wanted = Math.min(mostSpare, availableParallelism() - 1);
-  while (spare.length < wanted) spare.push(startWorker());
+  while (spare.length < wanted) {
+    const worker = startWorker();
+    // One that dies before there is work is missed by nobody: whoever has work starts another, and is told why it fails.
+    worker.on("error", () => {
+      const at = spare.indexOf(worker);
+      if (at >= 0) spare.splice(at, 1);
+    });
+    spare.push(worker);
+  }
 }
 
 /** A worker for a pool to keep: a spare one if there is one. */

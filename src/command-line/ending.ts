@@ -1,0 +1,94 @@
+/** Everything that ends a run from outside the command, and the exit status it ends with: 1 is the gate's alone. */
+import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
+import { toolVersion } from "../base/version.ts";
+import { writeError } from "../base/write-error.ts";
+import { sanitize, sanitizeLines } from "../terminal/sanitize.ts";
+
+/** How long a command that is ended may take to clean up, in milliseconds. */
+const cleanUpMs = 3000;
+
+/**
+ * Resolves with the status to end with, some time after a signal, a failing standard output or an error that nobody caught. The command is
+ * told by `interruption` and gets a moment to clean up.
+ */
+export function endedFromOutside(interruption: AbortController, debug: boolean): Promise<number> {
+  return new Promise((resolve) => {
+    const end = (status: number, reason: unknown): void => {
+      process.exitCode = status;
+      if (interruption.signal.aborted) return;
+      interruption.abort(reason);
+      setTimeout(() => process.exit(status), cleanUpMs).unref();
+      resolve(status);
+    };
+    const statuses = { SIGINT: ExitStatus.interrupted, SIGTERM: ExitStatus.terminated, SIGHUP: ExitStatus.hungUp } as const;
+    for (const [signal, status] of Object.entries(statuses)) {
+      process.on(signal, () => {
+        // Who asks twice does not want to wait.
+        if (interruption.signal.aborted) process.exit(status);
+        end(status, new Error(`interrupted by ${signal}`));
+      });
+    }
+    const fail = (error: unknown): void => {
+      if (!interruption.signal.aborted) end(report(error, debug), error);
+    };
+    process.on("uncaughtException", fail);
+    process.on("unhandledRejection", fail);
+    process.stdout.on("error", (error) => {
+      // `ballast … | head` is no error; a command whose output is data, and not a report, notices by itself.
+      if (systemErrorCode(error) !== "EPIPE") fail(writeError("standard output", error));
+    });
+    // There is no place left to say so.
+    process.stderr.on("error", () => undefined);
+  });
+}
+
+/** Says what went wrong on standard error. Returns the exit status. */
+export function report(thrown: unknown, debug: boolean): number {
+  const write = (line: string): void => void process.stderr.write(`${line}\n`);
+  const error = asBallastError(thrown);
+  if (error instanceof BallastError) {
+    write(`error: ${sanitize(error.message)}`);
+    write(`hint: ${sanitizeLines(error.hint)}`);
+    if (debug) write(sanitizeLines(error.stack ?? ""));
+    return error.exitStatus;
+  }
+  write(`error: this is a bug in Ballast ${toolVersion}: ${sanitize(error instanceof Error ? error.message : String(error))}`);
+  write("hint: please report it with the command and what --debug prints");
+  if (debug && error instanceof Error) write(sanitizeLines(error.stack ?? ""));
+  return ExitStatus.bug;
+}
+
+const shortages: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  EMFILE: ["this process may not open any more files", "raise the limit: ulimit -n 1024"],
+  ENFILE: ["the system has no more files to open", "close other programs, or raise fs.file-max"],
+  ENOMEM: ["there is not enough memory", "free some, or give the container more"],
+  EAGAIN: ["the system has no thread or process left", "raise the limit on processes (ulimit -u, pids.max)"],
+  ERR_WORKER_INIT_FAILED: ["a thread cannot be started", "free memory, or raise the limit on processes (ulimit -u, pids.max)"],
+  ERR_WORKER_OUT_OF_MEMORY: ["a thread ran out of memory", "give Ballast more memory"],
+};
+
+/** What the system refused is the environment's fault, wherever it surfaces; anything else is returned as it is. */
+function asBallastError(error: unknown): unknown {
+  if (error instanceof BallastError) return error;
+  if (!(error instanceof Error)) return error;
+  // What a worker thread met arrives as its message alone.
+  const code = systemErrorCode(error) ?? /^(E[A-Z]+): /.exec(error.message)?.[1];
+  if (code === undefined) return error;
+  if (code === "EPIPE" || code === "ENOSPC") return writeError("standard output", error);
+  const shortage = shortages[code];
+  if (shortage !== undefined) return new BallastError("read-failed", shortage[0], { hint: shortage[1], cause: error });
+  if (!("syscall" in error) || !/^E[A-Z0-9]+$/.test(code)) return error;
+  return new BallastError("read-failed", `the system refused something: ${error.message}`, { cause: error });
+}
+
+/** @throws {BallastError} read-failed: nothing can be found from a directory that is gone */
+export function refuseLostDirectory(): void {
+  try {
+    process.cwd();
+  } catch (error) {
+    throw new BallastError("read-failed", "the working directory does not exist any more", {
+      hint: "change to another directory and try again",
+      cause: error,
+    });
+  }
+}
