@@ -78,7 +78,7 @@ export class BallastError extends Error {
   readonly hint: string;
 
   /** `message` names the thing and says what is wrong with it; `hint` replaces the table's when the thrower knows better. */
-  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint ?? errorKinds[code].hint;

@@ -10,6 +10,7 @@ import { Readable } from "node:stream";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
+import { defined } from "./defined.ts";
 import { BallastError, systemErrorCode } from "./errors.ts";
 import { besideName, sweepAbandoned } from "./owner.ts";
 import { writeError } from "./write-error.ts";
@@ -76,7 +77,7 @@ export async function writeUndoable(path: string, chunks: string | AsyncIterable
   const source = typeof chunks === "string" ? Readable.from([Buffer.from(chunks)]) : chunks;
   try {
     if (target.kind === "file") return await writeBeside(target.path, source, options, target.mode);
-    await pipeline(source, await openInto(target), options.signal === undefined ? {} : { signal: options.signal });
+    await pipeline(source, await openInto(target), defined({ signal: options.signal }));
     return { undo: async () => {}, keep: async () => {} };
   } catch (error) {
     throw writeError(path, error);
@@ -100,7 +101,7 @@ async function writeBeside(
   const partial = besideName(path);
   let previous: string | null = null;
   try {
-    await pipeline(chunks, createWriteStream(partial, { flags: "wx" }), signal === undefined ? {} : { signal });
+    await pipeline(chunks, createWriteStream(partial, { flags: "wx" }), defined({ signal }));
     if (mode !== null) {
       await chmod(partial, mode);
       previous = besideName(path);

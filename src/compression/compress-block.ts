@@ -1,6 +1,8 @@
 /** Compresses one block: what worker threads do, and this thread when there are none. */
 import { constants, deflateRawSync } from "node:zlib";
 
+import { defined } from "../base/defined.ts";
+
 export interface BlockJob {
   readonly kind: "gzip" | "zstd";
   readonly level: number;
@@ -38,7 +40,7 @@ function deflateBlock(job: BlockJob): Uint8Array {
     finishFlush: job.last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
     // Room for all of it at once.
     chunkSize: job.block.length + 16 * 1024,
-    ...(job.dictionary === null ? {} : { dictionary: job.dictionary }),
+    ...defined({ dictionary: job.dictionary }),
   });
 }
 

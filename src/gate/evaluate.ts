@@ -1,6 +1,7 @@
 /** Judges an image: a pure function of analysis, settings, baseline and the time. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { applyAllowList } from "../../analyzers/secrets/findings/allow-list.ts";
+import { defined } from "../base/defined.ts";
 import type { AllowEntry } from "../../analyzers/secrets/findings/allow-list.ts";
 import { ruleKinds } from "../config/rule-schema.ts";
 import type { RuleId, RuleSetting, Threshold } from "../config/rule-schema.ts";
@@ -69,14 +70,7 @@ export function withoutAllowed(
 }
 
 function allowEntry({ rule, path, fingerprint, key, expires, reason }: AllowedSecret): AllowEntry {
-  return {
-    reason,
-    ...(rule === null ? {} : { rule }),
-    ...(path === null ? {} : { path }),
-    ...(fingerprint === null ? {} : { fingerprint }),
-    ...(key === null ? {} : { key }),
-    ...(expires === null ? {} : { expires }),
-  };
+  return { reason, ...defined({ rule, path, fingerprint, key, expires }) };
 }
 
 function judge(id: RuleId, setting: RuleSetting, ignore: IgnoreList, context: RuleContext): RuleResult {

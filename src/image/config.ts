@@ -2,6 +2,7 @@
  * The image config (OCI image-spec, config.md), as far as Ballast reads it. Unknown keys stay in the bytes and are never lost:
  * whoever rewrites a config edits the bytes, not this view.
  */
+import { defined } from "../base/defined.ts";
 import { BallastError } from "../base/errors.ts";
 import type { Digest } from "./digest.ts";
 import { isDigest } from "./digest.ts";
@@ -66,10 +67,9 @@ export function parseConfig(bytes: Uint8Array, what: string): ImageConfig {
     // Classic Docker wrote neither for images it imported; both engines then take their own.
     architecture: stringField(json, "architecture") ?? "unknown",
     os: stringField(json, "os") ?? "unknown",
-    ...(variant === undefined ? {} : { variant }),
-    ...(osVersion === undefined ? {} : { osVersion }),
+    ...defined({ variant, osVersion }),
     created: stringField(json, "created") ?? null,
-    ...(author === undefined ? {} : { author }),
+    ...defined({ author }),
     container: parseContainer(field(json, "config")),
     diffIds: parseDiffIds(json, what),
     history: parseHistory(field(json, "history")),
@@ -105,10 +105,7 @@ function parseHistory(value: unknown): HistoryEntry[] {
     const author = stringField(row, "author");
     const comment = stringField(row, "comment");
     return {
-      ...(created === undefined ? {} : { created }),
-      ...(createdBy === undefined ? {} : { createdBy }),
-      ...(author === undefined ? {} : { author }),
-      ...(comment === undefined ? {} : { comment }),
+      ...defined({ created, createdBy, author, comment }),
       ...(field(row, "empty_layer") === true ? { emptyLayer: true } : {}),
     };
   });
@@ -121,15 +118,15 @@ function parseContainer(value: unknown): ContainerConfig {
   const stopSignal = stringField(json, "StopSignal");
   const healthcheck = field(json, "Healthcheck");
   return {
-    ...(user === undefined ? {} : { user }),
+    ...defined({ user }),
     env: stringsOf(field(json, "Env")),
     entrypoint: commandOf(field(json, "Entrypoint")),
     cmd: commandOf(field(json, "Cmd")),
-    ...(workingDir === undefined ? {} : { workingDir }),
+    ...defined({ workingDir }),
     labels: stringMapOf(field(json, "Labels")),
     exposedPorts: keysOf(field(json, "ExposedPorts")),
     volumes: keysOf(field(json, "Volumes")),
-    ...(stopSignal === undefined ? {} : { stopSignal }),
+    ...defined({ stopSignal }),
     shell: commandOf(field(json, "Shell")),
     onBuild: stringsOf(field(json, "OnBuild")),
     healthcheck: isObject(healthcheck) ? { test: stringsOf(field(healthcheck, "Test")) } : null,

@@ -1,6 +1,7 @@
 /**
  * Image manifests and indexes (OCI image-spec, manifest.md and image-index.md; Docker's image manifest version 2, schema 2).
  */
+import { defined } from "../base/defined.ts";
 import { BallastError } from "../base/errors.ts";
 import type { ImageConfig } from "./config.ts";
 import type { Descriptor } from "./descriptor.ts";
@@ -183,7 +184,7 @@ function parseManifestJson(json: JsonObject, what: string, stated: string | null
     // `null` is how Go writes an empty list: an image made of configuration alone.
     layers: descriptorsOf(field(json, "layers") ?? [], "layers", what),
     annotations: stringMapOf(field(json, "annotations")),
-    ...(artifactType === undefined ? {} : { artifactType }),
+    ...defined({ artifactType }),
     ...(isPresent(json, "subject") ? { subject: parseDescriptor(field(json, "subject"), `subject of ${what}`) } : {}),
   };
 }
@@ -214,8 +215,8 @@ function parseDescriptor(value: unknown, what: string): Descriptor {
     digest,
     size,
     ...(isPresent(value, "annotations") ? { annotations: stringMapOf(field(value, "annotations")) } : {}),
-    ...(stated === undefined ? {} : { platform: stated }),
+    ...defined({ platform: stated }),
     ...(urls.length === 0 ? {} : { urls }),
-    ...(artifactType === undefined ? {} : { artifactType }),
+    ...defined({ artifactType }),
   };
 }

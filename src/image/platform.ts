@@ -1,4 +1,5 @@
 /** OCI image-spec, image-index.md § platform. */
+import { defined } from "../base/defined.ts";
 import { BallastError } from "../base/errors.ts";
 import type { JsonObject } from "./json.ts";
 import { stringField } from "./json.ts";
@@ -53,7 +54,7 @@ export function parsePlatform(text: string): Platform {
   return normalizePlatform({
     os,
     architecture: second,
-    ...(third === undefined ? {} : { variant: third }),
+    ...defined({ variant: third }),
     ...(osVersion === null ? {} : { osVersion: osVersion[2]! }),
   });
 }
@@ -76,8 +77,7 @@ export function normalizePlatform(platform: Platform): Platform {
   return {
     os: os === "macos" ? "darwin" : os,
     architecture,
-    ...(variant === undefined ? {} : { variant }),
-    ...(platform.osVersion === undefined ? {} : { osVersion: platform.osVersion }),
+    ...defined({ variant, osVersion: platform.osVersion }),
   };
 }
 
@@ -96,7 +96,7 @@ export function platformFromJson(json: JsonObject): Platform | undefined {
   if (os === undefined || architecture === undefined) return undefined;
   const variant = stringField(json, "variant");
   const osVersion = stringField(json, "os.version");
-  return { os, architecture, ...(variant === undefined ? {} : { variant }), ...(osVersion === undefined ? {} : { osVersion }) };
+  return { os, architecture, ...defined({ variant, osVersion }) };
 }
 
 /** What runs here: containers are Linux everywhere but on Windows. */

@@ -1,4 +1,5 @@
 /** Secrets of one image, from what its layers' scan and its config say to findings. */
+import { defined } from "../base/defined.ts";
 import type { BaseImage } from "../../analyzers/analysis.ts";
 import { Ownership, ownershipSources } from "../../analyzers/package-ownership.ts";
 import { applyAllowList } from "../../analyzers/secrets/findings/allow-list.ts";
@@ -64,7 +65,7 @@ export function findSecrets(input: SecretsInput): Secrets {
     base,
     redact: config.redact,
     titles: new Map(rules.rules.map((rule) => [rule.id, rule.title])),
-    ...(input.platform === undefined ? {} : { platform: input.platform }),
+    ...defined({ platform: input.platform }),
   });
   const allowed = applyAllowList(findings, input.allow ?? [], input.baseline ?? new Set(), new Date());
   const warnings = allowed.expired.map((entry) => ({

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 
+import { defined } from "../base/defined.ts";
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import type { Evidence } from "../gate/verdict.ts";
@@ -58,7 +59,7 @@ export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly 
 }
 
 function located({ path, line, layer }: Pick<Evidence, "path" | "line" | "layer">): Pick<Issue, "path" | "line" | "layer"> {
-  return { ...(path === undefined ? {} : { path }), ...(line === undefined ? {} : { line }), ...(layer === undefined ? {} : { layer }) };
+  return defined({ path, line, layer });
 }
 
 function secretIssues({ secrets }: Analysis): Issue[] {
@@ -106,7 +107,7 @@ function leftoverIssues({ leftovers }: Analysis): Issue[] {
     message: `${title}: ${formatBytes(bytes)}. ${advice}`,
     fix: advice,
     layer,
-    ...(paths[0] === undefined ? {} : { path: paths[0] }),
+    ...defined({ path: paths[0] }),
     fingerprint: fingerprint("leftover", rule, paths[0] ?? ""),
   }));
 }
@@ -130,8 +131,7 @@ function warningIssues({ warnings }: Analysis): Issue[] {
     level: "note" as const,
     message,
     fix: "docs/warnings.md says what this code means",
-    ...(path === undefined ? {} : { path }),
-    ...(layer === undefined ? {} : { layer }),
+    ...defined({ path, layer }),
     fingerprint: fingerprint("warning", code, path ?? message),
   }));
 }

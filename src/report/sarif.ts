@@ -1,4 +1,5 @@
 /** SARIF 2.1.0 (OASIS), as GitHub's code scanning reads it. */
+import { defined } from "../base/defined.ts";
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { toolVersion } from "../base/version.ts";
 import { relativeUri, wellFormed } from "./escape.ts";
@@ -35,7 +36,7 @@ export function renderSarif(analysis: Analysis, options: ReportOptions): string 
         properties: {
           image: image.reference,
           configDigest: image.configDigest,
-          ...(image.manifestDigest === null ? {} : { manifestDigest: image.manifestDigest }),
+          ...defined({ manifestDigest: image.manifestDigest }),
           ...(options.gate === undefined ? {} : { verdict: options.gate.status, sentence: options.gate.sentence }),
         },
       },

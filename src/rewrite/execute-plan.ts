@@ -1,6 +1,7 @@
 /** From a plan to an image at its destination, proved equal: rewrite, write, read again, compare. */
 import { stat } from "node:fs/promises";
 
+import { defined } from "../base/defined.ts";
 import { BallastError } from "../base/errors.ts";
 import { MergedTree } from "../filesystem/merged-tree.ts";
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
@@ -75,7 +76,7 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
     verify: true,
     rules: null,
     cacheDirectory: null,
-    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...defined({ workers: options.workers }),
   });
   const done: Executed[] = [];
   try {

@@ -1,6 +1,7 @@
 /** Joins what the layer workers and the config scan found into findings: each secret once for each file, with its places and its state. */
 import { createHash } from "node:crypto";
 
+import { defined } from "../../../src/base/defined.ts";
 import { groupBy } from "../../../src/base/group-by.ts";
 import { displayPath } from "../../../src/filesystem/paths.ts";
 import type { FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
@@ -88,10 +89,10 @@ function metadataLocation(hit: ConfigHit, { layers, redact, platform }: Findings
   const createdBy = hit.layer === null ? null : (layers[hit.layer]?.createdBy ?? null);
   return {
     surface: hit.surface,
-    ...(hit.layer === null ? {} : { layer: hit.layer }),
+    ...defined({ layer: hit.layer }),
     ...(createdBy === null ? {} : { createdBy: redact(createdBy) }),
     ...(hit.key === null ? {} : { key: redact(hit.key) }),
-    ...(platform === undefined ? {} : { platform }),
+    ...defined({ platform }),
   };
 }
 
@@ -193,7 +194,7 @@ function fileLocation(
     path: displayPath(path),
     ...(hit === null || hit.line === null ? {} : { line: hit.line }),
     ...(hit === null || hit.key === null ? {} : { key: redact(hit.key) }),
-    ...(platform === undefined ? {} : { platform }),
+    ...defined({ platform }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What the image's config says, and how it was built. */
+import { defined } from "../../base/defined.ts";
 import { divergenceCodes } from "../../filesystem/divergence.ts";
 import { displayPath, cleanPath } from "../../filesystem/paths.ts";
 import type { Rule, RuleContext } from "../rule.ts";
@@ -73,11 +74,10 @@ export const configRules = {
     measure(context) {
       const codes: readonly string[] = context.setting.codes ?? divergenceCodes;
       const evidence = context.analysis.warnings
-        .filter(({ code, path }) => codes.includes(code) && !context.ignored(path === undefined ? {} : { path }))
+        .filter(({ code, path }) => codes.includes(code) && !context.ignored(defined({ path })))
         .map(({ code, message, layer, path }) => ({
           message: `${message} [${code}]`,
-          ...(layer === undefined ? {} : { layer }),
-          ...(path === undefined ? {} : { path }),
+          ...defined({ layer, path }),
         }));
       return { value: evidence.length, evidence };
     },

@@ -1,4 +1,5 @@
 /** Duplicates, leftovers and secrets. */
+import { defined } from "../../base/defined.ts";
 import type { Leftover } from "../../../analyzers/analysis.ts";
 import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import { confidences, severities } from "../../config/rule-schema.ts";
@@ -71,7 +72,7 @@ function isIgnored(leftover: Leftover, context: RuleContext): boolean {
 }
 
 function leftoverEvidence({ title, advice, bytes, layer, paths }: Leftover): Evidence {
-  return { message: `${title}: ${advice}`, bytes, layer, ...(paths[0] === undefined ? {} : { path: paths[0] }) };
+  return { message: `${title}: ${advice}`, bytes, layer, ...defined({ path: paths[0] }) };
 }
 
 /** Findings that the threshold of a level is about; `warn` includes what fails. */
@@ -82,10 +83,7 @@ function secretsAtLeast(secrets: readonly SecretFinding[], context: RuleContext,
     (finding) =>
       confidences.indexOf(finding.confidence) >= surest &&
       !context.ignored({ fingerprint: finding.fingerprint }) &&
-      finding.locations.some(
-        (location) =>
-          counts(finding, location, setting, level) && !context.ignored(location.path === undefined ? {} : { path: location.path }),
-      ),
+      finding.locations.some((location) => counts(finding, location, setting, level) && !context.ignored(defined({ path: location.path }))),
   );
 }
 
@@ -105,9 +103,7 @@ function secretEvidence(finding: SecretFinding): Evidence {
     message: `${finding.title} (${finding.severity})${where}${more}: ${finding.redacted}`,
     severity: finding.severity,
     fingerprint: finding.fingerprint,
-    ...(location?.path === undefined ? {} : { path: location.path }),
-    ...(location?.line === undefined ? {} : { line: location.line }),
-    ...(location?.layer === undefined ? {} : { layer: location.layer }),
+    ...defined({ path: location?.path, line: location?.line, layer: location?.layer }),
   };
 }
 

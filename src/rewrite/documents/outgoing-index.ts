@@ -1,3 +1,4 @@
+import { defined } from "../../base/defined.ts";
 import { digestOf } from "../../image/digest.ts";
 import { MediaType } from "../../image/media-types.ts";
 import type { Outgoing, OutgoingImage } from "../../transports/transport.ts";
@@ -13,8 +14,7 @@ export function buildIndex(images: readonly OutgoingImage[]): NonNullable<Outgoi
     platform: {
       architecture: platform.architecture,
       os: platform.os,
-      ...(platform.variant === undefined ? {} : { variant: platform.variant }),
-      ...(platform.osVersion === undefined ? {} : { "os.version": platform.osVersion }),
+      ...defined({ variant: platform.variant, "os.version": platform.osVersion }),
     },
   }));
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }));

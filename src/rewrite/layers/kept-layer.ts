@@ -1,6 +1,7 @@
 /** Layers that go into the new image as they are, and layers that only change their wrapping. */
 import { createHash } from "node:crypto";
 
+import { defined } from "../../base/defined.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { Image, Layer } from "../../image/image.ts";
@@ -28,10 +29,10 @@ export async function keepLayer(image: Image, layer: Layer, family: ManifestFami
       digest,
       size,
       ...(Object.keys(layer.annotations).length > 0 ? { annotations: layer.annotations } : {}),
-      ...(urls === null ? {} : { urls }),
+      ...defined({ urls }),
     },
     open: () => layer.open(),
-    ...(mountFrom === null ? {} : { mountFrom }),
+    ...defined({ mountFrom }),
   };
   return { blob, diffId: layer.diffId };
 }

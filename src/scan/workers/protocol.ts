@@ -64,7 +64,7 @@ export function wireFailure(error: unknown): Failure {
 }
 
 export function unwireFailure({ code, message, hint, stack }: Failure): Error {
-  if (code !== null) return new BallastError(code, message, hint === undefined ? {} : { hint });
+  if (code !== null) return new BallastError(code, message, { hint });
   const error = new Error(message);
   if (stack !== undefined) error.stack = stack;
   return error;

@@ -1,4 +1,5 @@
 /** The images that `manifest.json` of a docker-archive lists. */
+import { defined } from "../../base/defined.ts";
 import { BallastError } from "../../base/errors.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
 import { parseConfig } from "../../image/config.ts";
@@ -116,7 +117,7 @@ function layerOf(blob: StoredBlob, row: DockerManifestRow, diffId: Digest | unde
     mediaType: (diffId === undefined ? undefined : row.mediaTypes.get(diffId)) ?? MediaType.dockerLayer,
     storedBytes: blob.size,
     file: blob.file,
-    ...(blob.streamedAs === undefined ? {} : { streamedAs: blob.streamedAs }),
+    ...defined({ streamedAs: blob.streamedAs }),
     open: (range) => blob.open(range),
   };
 }

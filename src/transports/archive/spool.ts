@@ -7,6 +7,7 @@ import { Transform } from "node:stream";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
+import { defined } from "../../base/defined.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import { temporaryName } from "../../base/owner.ts";
 
@@ -50,7 +51,7 @@ export async function spool(
   const guard = packedBytes === null ? [] : [bombGuard(name, packedBytes, limits)];
   try {
     const file = createWriteStream(path, { flags: "wx", mode: 0o600 });
-    await pipeline([input, ...guard, file], signal === undefined ? {} : { signal });
+    await pipeline([input, ...guard, file], defined({ signal }));
   } catch (error) {
     await remove();
     throw spoolError(error, name, directory);

@@ -1,6 +1,7 @@
 /** `-`: the archive on standard output, for `docker load` or `ssh`. */
 import { pipeline } from "node:stream/promises";
 
+import { defined } from "../../base/defined.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { Destination } from "../transport.ts";
 import { writeError } from "../../base/write-error.ts";
@@ -22,7 +23,7 @@ export function stdoutDestination(stdout: NodeJS.WritableStream & { readonly isT
       try {
         await pipeline(archiveStream(outgoing, { onProgress: options.onProgress }), stdout, {
           end: false,
-          ...(options.signal === undefined ? {} : { signal: options.signal }),
+          ...defined({ signal: options.signal }),
         });
       } catch (error) {
         throw writeError("standard output", error);

@@ -1,6 +1,7 @@
 /** The files of an OCI image layout (image-spec, image-layout.md): what both the directory and the archive forms hold. */
 import { Readable } from "node:stream";
 
+import { defined } from "../../base/defined.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import { digestOf } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
@@ -45,8 +46,7 @@ function rootDescriptor({ index, images }: Outgoing): LayoutDescriptor {
     platform: {
       architecture,
       os,
-      ...(variant === undefined ? {} : { variant }),
-      ...(osVersion === undefined ? {} : { "os.version": osVersion }),
+      ...defined({ variant, "os.version": osVersion }),
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Makes the Image of one manifest in an OCI layout. */
+import { defined } from "../../base/defined.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { ImageConfig } from "../../image/config.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
@@ -61,9 +62,9 @@ async function layerOf(descriptor: Descriptor, index: number, layout: Layout, wa
     digest: descriptor.digest,
     mediaType: descriptor.mediaType,
     storedBytes: blob.size,
-    ...(descriptor.annotations === undefined ? {} : { annotations: descriptor.annotations }),
+    ...defined({ annotations: descriptor.annotations }),
     file: blob.file,
-    ...(blob.streamedAs === undefined ? {} : { streamedAs: blob.streamedAs }),
+    ...defined({ streamedAs: blob.streamedAs }),
     open: (range) => blob.open(range),
   };
 }

@@ -3,6 +3,7 @@ import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { defined } from "../../base/defined.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import { besideName, isAlive, ownerName } from "../../base/owner.ts";
 
@@ -33,7 +34,7 @@ export async function withLock<T>(
       throw new BallastError("write-failed", `another run of Ballast (${owner}) is writing to ${directory}`, {
         hint: `wait for it; if there is no such run on any machine, remove ${lock}`,
       });
-    } else await sleep(pause, undefined, signal === undefined ? {} : { signal });
+    } else await sleep(pause, undefined, defined({ signal }));
   }
   const stillHeld = async (): Promise<void> => {
     if ((await ownerOf(lock)) === ownerName()) return;

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
+import { defined } from "../../base/defined.ts";
 import type { OutgoingBlob, WriteOptions } from "../transport.ts";
 import { verifiedBlob } from "../source/verified-blob.ts";
 
@@ -19,10 +20,6 @@ export async function writeBlob(path: string, blob: OutgoingBlob, { signal, onPr
       yield chunk;
     }
   };
-  await pipeline(
-    Readable.from(counted(), { objectMode: false }),
-    createWriteStream(path, { flags: "wx" }),
-    signal === undefined ? {} : { signal },
-  );
+  await pipeline(Readable.from(counted(), { objectMode: false }), createWriteStream(path, { flags: "wx" }), defined({ signal }));
   onProgress?.({ what: digest, bytes, totalBytes: size, state: "done" });
 }

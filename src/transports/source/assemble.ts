@@ -1,6 +1,7 @@
 /** Puts an Image together from what a transport found: the same for all of them. */
 import type { Readable } from "node:stream";
 
+import { defined } from "../../base/defined.ts";
 import type { ImageConfig } from "../../image/config.ts";
 import type { Digest } from "../../image/digest.ts";
 import { historyOfLayers } from "../../image/history.ts";
@@ -71,7 +72,7 @@ export function assembleImage(parts: ImageParts, what: string): Image {
       createdBy: row?.createdBy ?? null,
       created: row?.created ?? null,
       file: layer.file,
-      ...(layer.streamedAs === undefined ? {} : { streamedAs: layer.streamedAs }),
+      ...defined({ streamedAs: layer.streamedAs }),
       open: (range) => layer.open(range),
       ...(layer.openRange !== undefined && { openRange: layer.openRange }),
     };
@@ -106,7 +107,6 @@ function platformOf(config: ImageConfig, stated: Platform | undefined): Platform
   return {
     os: config.os,
     architecture: config.architecture,
-    ...(config.variant === undefined ? {} : { variant: config.variant }),
-    ...(config.osVersion === undefined ? {} : { osVersion: config.osVersion }),
+    ...defined({ variant: config.variant, osVersion: config.osVersion }),
   };
 }
