@@ -12,6 +12,7 @@ const floors = [
   "src/command-line",
   "src/commands",
   "src/index.ts",
+  "src/library",
   "ui",
   "src/operations",
   "src/report",

@@ -16,8 +16,8 @@ import type { Settings } from "./settings.ts";
 import { parseFloor, parseThreshold } from "./threshold.ts";
 
 export interface SettingsQuery {
-  /** Where to look for a file. */
-  readonly directory: string;
+  /** Where to look for a file; null looks for none. */
+  readonly directory: string | null;
   readonly env: NodeJS.ProcessEnv;
   /** What a command was given of these, on its command line or by the variables that its flags name. */
   readonly flags: Partial<SettingsFlags>;
@@ -77,7 +77,8 @@ interface FileSettings {
 async function readConfigFile({ directory, env, flags }: SettingsQuery, sources: string[], notes: string[]): Promise<FileSettings> {
   const diveFile = nonEmpty(flags.ciConfig);
   const ballastFile = nonEmpty(flags.config);
-  const found = diveFile === null && ballastFile === null ? discoverConfig(directory, env) : null;
+  const isNamed = diveFile !== null || ballastFile !== null;
+  const found = isNamed || directory === null ? null : discoverConfig(directory, env);
   const passedOver = found?.passedOver ?? null;
   if (passedOver !== null) notes.push(`${shown(directory, passedOver)} is not used: there is a .ballast.yaml beside it`);
   let settings: PartialSettings = {};
@@ -99,8 +100,8 @@ async function readConfigFile({ directory, env, flags }: SettingsQuery, sources:
   return { settings, isOurs: ballastPath !== null, dive };
 }
 
-function shown(directory: string, path: string): string {
-  const short = relative(directory, path);
+function shown(directory: string | null, path: string): string {
+  const short = directory === null ? path : relative(directory, path);
   return short.length < path.length ? short : path;
 }
 

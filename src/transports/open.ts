@@ -1,6 +1,7 @@
 /** Opens an image by name, whatever kind of name it is. */
 import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
+import type { Readable } from "node:stream";
 
 import { BallastError } from "../base/errors.ts";
 import { sweepAbandoned } from "../base/owner.ts";
@@ -14,11 +15,12 @@ import type { ImageSet, OpenOptions } from "./transport.ts";
 
 /**
  * Opens one image. Without `options.platform` the host's is taken where a name stands for several.
- * @param name as design §5 writes names: `app.tar`, `oci:DIR:TAG`, `docker://debian:12`, `-`…
+ * @param source a name (`app.tar`, `oci:DIR:TAG`, `docker://debian:12`, `-`…), or the bytes of an archive
  * @throws {BallastError} image-not-found, not-an-image, platform-not-found, ambiguous-image and whatever else keeps it from being read
  */
-export async function openImage(name: string, options: OpenOptions): Promise<Image> {
-  const set = await openSet(name, { ...options, allPlatforms: false });
+export async function openImage(source: string | Readable, options: OpenOptions): Promise<Image> {
+  const name = typeof source === "string" ? source : "the stream";
+  const set = await openSet(source, { ...options, allPlatforms: false });
   const [image] = set.images;
   if (image !== undefined && set.images.length === 1) return image;
   const wanted = options.platform ?? image?.platform;
@@ -50,12 +52,12 @@ const disk: PathProbe = {
   },
 };
 
-async function openSet(text: string, options: OpenOptions): Promise<ImageSet> {
+async function openSet(source: string | Readable, options: OpenOptions): Promise<ImageSet> {
   options.signal?.throwIfAborted();
   // A run that was killed, by the kernel for want of memory say, could not clean up after itself.
   const swept = sweepAbandoned(tmpdir());
   try {
-    return await openNamed(text, options);
+    return await (typeof source === "string" ? openNamed(source, options) : openStream(source, "the stream", options));
   } finally {
     await swept;
   }
@@ -102,8 +104,11 @@ async function openStandardInput(options: OpenOptions): Promise<ImageSet> {
       hint: "pipe one in: docker save app | ballast -",
     });
   }
-  const name = { what: "standard input", reference: null, tag: null, transport: null };
-  return openArchiveStream(process.stdin, name, options);
+  return openStream(process.stdin, "standard input", options);
+}
+
+function openStream(stream: Readable, what: string, options: OpenOptions): Promise<ImageSet> {
+  return openArchiveStream(stream, { what, reference: null, tag: null, transport: null }, options);
 }
 
 async function openFromRegistry(name: string, options: OpenOptions): Promise<ImageSet> {

@@ -1,0 +1,53 @@
+import type { Analysis } from "../../analyzers/analysis.ts";
+import { loadSettings } from "../config/load.ts";
+import type { DefaultSet, RuleId } from "../config/rule-schema.ts";
+import { baselineOf, parseBaseline } from "../gate/baseline.ts";
+import { evaluateGate } from "../gate/evaluate.ts";
+import type { GateResult } from "../gate/verdict.ts";
+
+/** By rule; as `--fail RULE=VALUE` takes them: `"200MB"`, `0.95`, `"high"`, `true`, `"off"`. */
+export type Thresholds = Readonly<Partial<Record<RuleId, string | number | boolean>>>;
+
+export interface CheckImageOptions {
+  /** Path of a `.ballast.yaml`. None is looked for. */
+  readonly config?: string;
+  /** Thresholds that fail; they win over the file's. */
+  readonly fail?: Thresholds;
+  /** Thresholds that warn. */
+  readonly warn?: Thresholds;
+  /** Whose defaults hold for rules that nobody sets (docs/check.md). */
+  readonly defaults?: DefaultSet;
+  /** What growth is measured against: an analysis, or the text of a JSON report. */
+  readonly baseline?: Analysis | string;
+  /** When allowances expire. Default: now. */
+  readonly now?: Date;
+}
+
+/**
+ * Judges an image by rules (docs/check.md). The environment is not looked at.
+ * @returns the verdict: `status` is `pass`, `warn` or `fail`; a rule that could not be measured is `unjudged`, and counts as its level says
+ * @throws {BallastError} `bad-config` naming file and line, `bad-argument` for a threshold, `bad-baseline`
+ */
+export async function check(analysis: Analysis, options: CheckImageOptions = {}): Promise<GateResult> {
+  const settings = await loadSettings({
+    directory: null,
+    env: {},
+    flags: {
+      config: options.config ?? null,
+      fail: thresholds(options.fail),
+      warn: thresholds(options.warn),
+      ...(options.defaults === undefined ? {} : { rules: options.defaults }),
+    },
+  });
+  const baseline = options.baseline ?? null;
+  return evaluateGate({
+    analysis,
+    settings,
+    baseline: typeof baseline === "string" ? parseBaseline("baseline", baseline) : baseline === null ? null : baselineOf(baseline),
+    now: (options.now ?? new Date()).getTime(),
+  });
+}
+
+function thresholds(values: Thresholds = {}): string[] {
+  return Object.entries(values).map(([rule, value]) => `${rule}=${String(value)}`);
+}

@@ -1,0 +1,36 @@
+import { Readable } from "node:stream";
+
+import type { Analysis } from "../../analyzers/analysis.ts";
+import { exportStream } from "../export/export-stream.ts";
+import { pathFromText } from "../filesystem/paths.ts";
+import { findLayer } from "../image/find-layer.ts";
+
+export interface ExportTreeOptions {
+  /** A path inside the image: a file is written as it is, a directory as a tar. Without it the whole tree. */
+  readonly path?: string;
+  /** Only what this layer holds, whiteouts included: index, digest or diff ID prefix, or part of its command. */
+  readonly layer?: string | number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ExportedTree {
+  /** A tar archive (POSIX pax); else the content of one file. */
+  readonly isArchive: boolean;
+  readonly stream: Readable;
+}
+
+/**
+ * The merged filesystem of an image as a container sees it, or a part of it. Nothing is unpacked to disk.
+ *
+ * @param analysis of an image that is still open, until the stream has ended
+ * @throws {BallastError} `path-not-found`, `unknown-layer`; the stream fails with what reading a layer can throw
+ */
+export function exportTree({ image, tree }: Analysis, options: ExportTreeOptions = {}): ExportedTree {
+  const path = options.path === undefined ? null : pathFromText(options.path);
+  const layer = options.layer === undefined ? null : findLayer(image.layers, String(options.layer));
+  const { isArchive, stream } = exportStream({ image, tree, path, layer });
+  return {
+    isArchive,
+    stream: Readable.from(stream, { objectMode: false, ...(options.signal === undefined ? {} : { signal: options.signal }) }),
+  };
+}

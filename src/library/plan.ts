@@ -1,0 +1,50 @@
+import type { Analysis } from "../../analyzers/analysis.ts";
+import { planRewrite, recommendedRange, recommendedSteps } from "../operations/plan-image.ts";
+import type { OptimizeSteps, RequestedSettings } from "../operations/plan-image.ts";
+import type { RangeChoice } from "../rewrite/plan/layer-range.ts";
+import type { Plan } from "../rewrite/plan/plan.ts";
+import { defaultSettings } from "../rewrite/plan/squash.ts";
+import { behindOf, untilAborted } from "./opened.ts";
+
+export interface PlanImageOptions {
+  /** `squash` merges layers and changes nothing else; `optimize` (the default) takes every step that is recommended. */
+  readonly command?: "squash" | "optimize";
+  /** Which layers are merged: one of them. Without it those above the base, when one is known, else all. */
+  readonly range?: Partial<RangeChoice>;
+  /** Compression, order, history, media types, edits of the config. Defaults: gzip:6, by similarity, kept, the source's. */
+  readonly settings?: Partial<RequestedSettings>;
+  /** Switches of `optimize`; what is left out is as recommended. */
+  readonly steps?: Partial<OptimizeSteps>;
+  /** Compress a sample of the files, for a better prediction of compressed sizes. Default false. */
+  readonly sample?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface PlannedImage {
+  readonly plan: Plan;
+  /** What a person should know about it; ready to print. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * What would make the image smaller, as data: a list of switches, each with what it would save in bytes. Nothing is written. A plan is
+ * JSON, may be kept and edited, and holds for the very image it was made for.
+ *
+ * @param analysis of an image that is still open; with secrets when `steps.scrubSecrets` is on
+ * @throws {BallastError} `unsupported-image` (Windows), `bad-argument`, `unknown-layer`, `read-failed`
+ */
+export async function plan(analysis: Analysis, options: PlanImageOptions = {}): Promise<PlannedImage> {
+  const own = behindOf(analysis.image);
+  const request = {
+    range: { ...recommendedRange, ...options.range },
+    settings: { ...defaultSettings, manifest: null, ...options.settings },
+    optimize: options.command === "squash" ? null : { ...recommendedSteps, ...options.steps },
+    sample: options.sample ?? false,
+  };
+  const planned = await untilAborted(
+    options.signal,
+    () => own.stop(),
+    () => planRewrite(analysis, own.scanner(null), request),
+  );
+  return { plan: planned.plan, warnings: planned.warnings };
+}

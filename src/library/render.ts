@@ -1,0 +1,32 @@
+import type { Analysis } from "../../analyzers/analysis.ts";
+import type { ImageDiff } from "../../analyzers/diff/image-diff.ts";
+import type { ReportFormat, ReportOptions } from "../report/options.ts";
+
+/** Of the text of a diff. */
+export interface RenderDiffOptions {
+  /** Default 80. */
+  readonly columns?: number;
+  /** ANSI colours. Default false. */
+  readonly color?: boolean;
+  /** Every row instead of the largest. Default false. */
+  readonly all?: boolean;
+}
+
+/**
+ * An analysis as a report, ending with a line end. Secrets are masked, and text from the image is made harmless for the format.
+ * `json` is that of schema/report.schema.json: keys are only ever added to it while `schemaVersion` is 1.
+ */
+export async function render(analysis: Analysis, format: ReportFormat, options?: ReportOptions): Promise<string>;
+/** A diff as a report. */
+export async function render(diff: ImageDiff, format: "text" | "json" | "markdown", options?: RenderDiffOptions): Promise<string>;
+export async function render(
+  found: Analysis | ImageDiff,
+  format: ReportFormat,
+  options: ReportOptions & RenderDiffOptions = {},
+): Promise<string> {
+  if ("tree" in found) return (await import("../report/render.ts")).renderReport(format, found, options);
+  if (format === "json") return (await import("../report/diff/json.ts")).renderDiffJson(found);
+  if (format === "markdown") return (await import("../report/diff/markdown.ts")).renderDiffMarkdown(found);
+  const { columns = 80, color = false, all = false } = options;
+  return (await import("../report/diff/text.ts")).renderDiffText(found, { columns, color, all });
+}
