@@ -39,6 +39,11 @@ export interface ConnectionOptions {
   readonly pull?: boolean;
   readonly username?: string;
   readonly password?: string;
+  /**
+   * The registry (`docker.io`, `localhost:5000`) that `username` and `password` are for: no other gets them. Null for none; absent for that
+   * of the name which is opened or written.
+   */
+  readonly credentialsFor?: string | null;
   readonly authFile?: string;
   readonly caFile?: string;
   readonly certDirectory?: string;

@@ -39,7 +39,7 @@ describe("connection flags", () => {
 
   it("read the password from standard input without its line end", () => {
     const args = parse(["--username", "me", "--password-stdin"]);
-    expect(connectionFrom(args, () => "s3cret\n")).toEqual({ username: "me", password: "s3cret" });
+    expect(connectionFrom(args, () => "s3cret\n")).toEqual({ username: "me", password: "s3cret", credentialsFor: null });
   });
 
   it.each([

@@ -60,12 +60,14 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Analys
           hint: "name a file: docker-archive:FILE",
         });
       }
+      // A password that was given belongs to one registry, which the destination may be.
+      const named = { ...args, output: destination };
       const { images, verifiedPaths, usedPaths, notes } = await carryOut(
         [{ plan, image, tree, uses }],
         await parseDestination(destination),
         {
-          open: openOptionsFrom(args, io),
-          write: { force, signal, connection: connectionFrom(args) },
+          open: openOptionsFrom(named, io),
+          write: { force, signal, connection: connectionFrom(named) },
           verify: true,
           onProgress: ({ phase, bytes, totalBytes }) =>
             onProgress(phases[phase], totalBytes === null || totalBytes === 0 ? null : bytes / totalBytes),

@@ -5,6 +5,8 @@ import { parseDuration } from "../../base/duration.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { ConnectionOptions } from "../../transports/transport.ts";
 import type { FlagTable, FlagValues } from "./flag.ts";
+import { passwordOwner } from "./password-owner.ts";
+import type { NamedPlaces } from "./password-owner.ts";
 
 const group = "Connection:";
 
@@ -31,7 +33,8 @@ export const connectionFlags = {
   },
 } as const satisfies FlagTable;
 
-export type ConnectionArguments = FlagValues<typeof connectionFlags>;
+/** The names that a command was given stand beside the flags: they decide whose password it is. */
+export type ConnectionArguments = FlagValues<typeof connectionFlags> & NamedPlaces;
 
 /**
  * What the flags say. Reads standard input to its end when `--password-stdin` is given.
@@ -53,7 +56,10 @@ export function connectionFrom(args: ConnectionArguments, readStdin: () => strin
   const timeout = timeoutFrom(args.timeout);
   if (timeout !== undefined) connection.timeout = timeout;
   const password = passwordFrom(args.passwordStdin, connection.username, readStdin);
-  if (password !== undefined) connection.password = password;
+  if (password !== undefined) {
+    connection.password = password;
+    connection.credentialsFor = passwordOwner(args);
+  }
   return connection;
 }
 

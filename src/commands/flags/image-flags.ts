@@ -1,6 +1,7 @@
 /** The flags of every command that opens and scans an image; apart from what they set in motion, so that the UI starts without that. */
 import { connectionFlags } from "./connection-flags.ts";
 import type { FlagTable, FlagValues } from "./flag.ts";
+import type { NamedPlaces } from "./password-owner.ts";
 
 export const imageFlags = {
   platform: { type: "string", describe: "Which image of several: os/arch[/variant]", variable: "BALLAST_PLATFORM" },
@@ -11,4 +12,4 @@ export const imageFlags = {
   ...connectionFlags,
 } as const satisfies FlagTable;
 
-export type ImageArguments = FlagValues<typeof imageFlags>;
+export type ImageArguments = FlagValues<typeof imageFlags> & NamedPlaces;

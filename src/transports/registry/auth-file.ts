@@ -93,10 +93,14 @@ function credentialFrom(entry: unknown): Credential | null {
   return { kind: "basic", username: pair.slice(0, colon), password };
 }
 
-/** One spelling for a registry, whatever tool wrote the key: `https://index.docker.io/v1/` is `docker.io`. */
+/**
+ * One spelling for a registry, whatever tool wrote the key: `https://index.docker.io/v1/` is `docker.io`. A key with a scheme is docker's and
+ * names a host; without one it may go on with a namespace, as in containers-auth.json(5).
+ */
 export function registryKey(key: string): string {
-  const bare = key.replace(/^https?:\/\//i, "").replace(/\/(?:v[12]\/?)?$/, "");
-  const [host = "", ...rest] = bare.split("/");
+  const bare = key.replace(/^https?:\/\//i, "");
+  const [host = "", ...rest] = bare.replace(/\/+$/, "").split("/");
   const name = host.toLowerCase();
-  return [name === "index.docker.io" || name === "registry-1.docker.io" ? "docker.io" : name, ...rest].join("/");
+  const path = bare === key ? rest : [];
+  return [name === "index.docker.io" || name === "registry-1.docker.io" ? "docker.io" : name, ...path].join("/");
 }

@@ -5,6 +5,7 @@ import { findCredential } from "./credentials.ts";
 import type { Credential } from "./credential.ts";
 import type { CredentialSearch } from "./credentials.ts";
 import type { HttpClient, HttpResponse } from "./http.ts";
+import { hostOf, isLoopback } from "./proxy.ts";
 import type { Challenge } from "./www-authenticate.ts";
 
 /** Seconds that a token lives when the server does not say (distribution, token specification). */
@@ -21,6 +22,8 @@ interface Token {
 export interface AuthenticatorOptions {
   /** The name credentials are filed under: `docker.io`, `ghcr.io`. */
   readonly registry: string;
+  /** `host[:port]` that is asked. */
+  readonly host: string;
   readonly repository: string;
   readonly http: HttpClient;
   readonly connection: ConnectionOptions;
@@ -114,22 +117,34 @@ export class Authenticator {
     if (response.status === 429)
       throw new BallastError("rate-limited", `token server ${realm.host} of registry ${registry} answers 429: too many requests`);
     if (response.status === 401 || response.status === 403) throw await this.refusal(this.#options.repository);
-    const token = response.status === 200 ? parseToken(body) : null;
+    const isAnswer = response.status >= 200 && response.status < 300;
+    const token = isAnswer ? parseToken(body) : null;
     if (token === null) {
-      const answer = response.status === 200 ? "no token" : `status ${response.status}`;
+      const answer = isAnswer ? "no token" : `status ${response.status}`;
       throw new BallastError("protocol-error", `token server ${realm.host} of registry ${registry} answers with ${answer}`);
     }
     return token;
   }
 
+  /**
+   * A registry may name any token server that is spoken to over TLS: who it was named by could have the password without it, too. Plain
+   * HTTP stays on this machine, or with `--insecure` on the registry's own host.
+   */
   #realm(challenge: Challenge): URL {
-    const { registry, http } = this.#options;
+    const { registry, http, host } = this.#options;
     const realm = challenge.parameters.get("realm") ?? "";
     if (!URL.canParse(realm)) throw new BallastError("protocol-error", `registry ${registry} names no token server in its challenge`);
     const url = new URL(realm);
-    if (url.protocol === "https:" || (url.protocol === "http:" && http.mayBePlain(url))) return url;
+    const [name, own] = [hostOf(url), hostOf(new URL(`https://${host}`))];
+    if (isLoopback(name) && !isLoopback(own)) {
+      throw new BallastError("protocol-error", `registry ${registry} names a token server on this machine (${url.host}); refused`, {
+        hint: "only a registry on this machine may do that",
+      });
+    }
+    if (url.protocol === "https:") return url;
+    if (url.protocol === "http:" && (isLoopback(name) || (name === own && http.isInsecure(host)))) return url;
     throw new BallastError("protocol-error", `registry ${registry} wants credentials sent over ${url.protocol}// to ${url.host}; refused`, {
-      hint: "if that is meant so, allow it with --insecure",
+      hint: "a token server has to speak TLS; with --insecure the registry's own host need not",
     });
   }
 

@@ -93,7 +93,7 @@ async function fetchFrom(client: RegistryClient, request: BlobRequest, at: numbe
     method: "GET",
     path: client.path(`blobs/${request.digest}`),
     what: `blob ${request.digest}`,
-    accept: whole ? [200] : [200, 206, 416],
+    accept: whole ? [] : [416],
     notFound: "blob-missing",
     ...(!whole && { headers: { range: `bytes=${at}-${request.end - 1}` } }),
   });
@@ -108,7 +108,7 @@ async function fetchFrom(client: RegistryClient, request: BlobRequest, at: numbe
 function lengthProblem(response: HttpResponse, request: BlobRequest, at: number): string | null {
   const stated = response.headers["content-length"];
   if (response.status === 416) return `does not reach to byte ${at}; its manifest says ${request.size} bytes`;
-  if (response.status === 200) {
+  if (response.status !== 206) {
     return typeof stated === "string" && Number(stated) !== request.size
       ? `is ${stated} bytes long there; its manifest says ${request.size}`
       : null;

@@ -22,10 +22,12 @@ export interface RegistryRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** A stream is sent once and never retried. */
   readonly body?: string | Buffer | Readable;
-  /** Answers that are returned; all others are thrown. */
-  readonly accept: readonly number[];
+  /** Answers that are returned beside every 2xx; all others are thrown. `all` returns whatever the last try got. */
+  readonly accept?: readonly number[] | "all";
   /** The code of a 404. */
   readonly notFound?: ErrorCode;
+  /** Another repository that has to be readable too, for a mount. */
+  readonly alsoPull?: string;
 }
 
 export interface ClientOptions {
@@ -34,8 +36,6 @@ export interface ClientOptions {
   readonly signal?: AbortSignal;
   /** `pull` or `pull,push`. */
   readonly actions: string;
-  /** Other repositories of the same registry that shall be readable too, for mounts. */
-  readonly alsoPull?: readonly string[];
 }
 
 export class RegistryClient {
@@ -50,12 +50,10 @@ export class RegistryClient {
     this.endpoint = endpoint;
     this.signal = options.signal;
     this.http = new HttpClient(options.connection, options.env, endpoint.insecure ? [endpoint.host] : []);
-    this.#scopes = [
-      `repository:${endpoint.repository}:${options.actions}`,
-      ...(options.alsoPull ?? []).map((repository) => `repository:${repository}:pull`),
-    ];
+    this.#scopes = [`repository:${endpoint.repository}:${options.actions}`];
     this.#authenticator = new Authenticator({
       registry: endpoint.credentialName,
+      host: endpoint.host,
       repository: endpoint.repository,
       http: this.http,
       connection: options.connection,
@@ -86,21 +84,20 @@ export class RegistryClient {
   async request(request: RegistryRequest): Promise<HttpResponse> {
     const base = await this.#connected();
     const url = new URL(request.path, base);
-    let renewed = false;
+    const scopes = this.#scopesOf(request);
+    let renewals = 0;
     for (let attempt = 1; ; attempt += 1) {
       const response = await this.#tryOnce(url, request, attempt);
       if (response === null) continue;
-      if (request.accept.includes(response.status)) return response;
-      const challenges = parseChallenges(response.headers["www-authenticate"]);
-      const ours = response.url.origin === url.origin;
-      if (
-        response.status === 401 &&
-        ours &&
-        !renewed &&
-        isResendable(request) &&
-        this.#authenticator.challenged(challenges, this.#scopes)
-      ) {
-        renewed = true;
+      if (isSuccess(response) || (Array.isArray(request.accept) && request.accept.includes(response.status))) return response;
+      // Only the host that was asked for may ask us who we are: not where it redirects to, not where it sends uploads.
+      const mayChallenge = url.origin === base.origin && response.url.origin === base.origin;
+      const challenges = mayChallenge && response.status === 401 ? parseChallenges(response.headers["www-authenticate"]) : [];
+      // Requests that share a token may find it used up twice; a wrong password is sent once.
+      const mayRenew = renewals < (challenges.some(({ scheme }) => scheme === "bearer") ? 2 : 1);
+      const wanted = mayRenew && this.#authenticator.challenged(challenges, scopes);
+      if (wanted && isResendable(request)) {
+        renewals += 1;
         attempt -= 1;
         discard(response.body);
       } else if (isRetryStatus(response.status) && attempt < maxAttempts && isResendable(request)) {
@@ -108,7 +105,8 @@ export class RegistryClient {
         if (delay > longestWait) throw await this.#refused(request, response);
         discard(response.body);
         await wait(delay, this.signal);
-      } else throw await this.#refused(request, response);
+      } else if (request.accept === "all") return response;
+      else throw await this.#refused(request, response);
     }
   }
 
@@ -131,7 +129,7 @@ export class RegistryClient {
   /** Null: try again. */
   async #tryOnce(url: URL, request: RegistryRequest, attempt: number): Promise<HttpResponse | null> {
     const foreign = url.origin !== (await this.#connected()).origin;
-    const authorization = foreign ? undefined : await this.#authenticator.header(this.#scopes);
+    const authorization = foreign ? undefined : await this.#authenticator.header(this.#scopesOf(request));
     try {
       return await this.http.send({
         method: request.method,
@@ -148,11 +146,25 @@ export class RegistryClient {
   }
 
   async #refused(request: RegistryRequest, response: HttpResponse): Promise<BallastError> {
+    const { origin, host } = await this.#connected();
+    const isForeign = response.url.origin !== origin;
+    if (isForeign && (response.status === 401 || response.status === 403)) {
+      discard(response.body);
+      const message = `registry ${host} sends the ${request.what} on to ${response.url.host}, which answers ${response.status}`;
+      return new BallastError("forbidden", message, {
+        hint: "credentials go to the host that was named alone; if both are one registry, its external URL is set wrong, or name the other host",
+      });
+    }
     if (response.status === 401) {
       discard(response.body);
       return await this.#authenticator.refusal(request.what);
     }
-    return await describeRefusal(request.what, response, request.notFound ?? "image-not-found");
+    const isWrite = request.method !== "GET" && request.method !== "HEAD";
+    return await describeRefusal(request.what, response, request.notFound ?? "image-not-found", isWrite);
+  }
+
+  #scopesOf({ alsoPull }: RegistryRequest): readonly string[] {
+    return alsoPull === undefined ? this.#scopes : [...this.#scopes, `repository:${alsoPull}:pull`];
   }
 
   #connected(): Promise<URL> {
@@ -182,7 +194,7 @@ export class RegistryClient {
         const response = await this.http.send({ method: "GET", url, ...(this.signal !== undefined && { signal: this.signal }) });
         discard(response.body);
         const challenges = parseChallenges(response.headers["www-authenticate"]);
-        if (response.status === 401) this.#authenticator.challenged(challenges, this.#scopes);
+        if (response.status === 401 && response.url.origin === url.origin) this.#authenticator.challenged(challenges, this.#scopes);
         return new URL(url.origin);
       } catch (error) {
         if (attempt === maxAttempts || !isTransient(error)) throw this.http.describe(url, error);
@@ -190,6 +202,10 @@ export class RegistryClient {
       }
     }
   }
+}
+
+export function isSuccess({ status }: HttpResponse): boolean {
+  return status >= 200 && status < 300;
 }
 
 /** A body that is a stream is gone after the first try. */

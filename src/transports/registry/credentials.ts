@@ -24,8 +24,9 @@ export async function findCredential(
   connection: ConnectionOptions,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<CredentialSearch> {
-  const { username, password } = connection;
-  if (username !== undefined && password !== undefined) return { credential: { kind: "basic", username, password }, note: null };
+  const { username, password, credentialsFor = registry } = connection;
+  if (username !== undefined && password !== undefined && credentialsFor === registry)
+    return { credential: { kind: "basic", username, password }, note: null };
   const paths = connection.authFile === undefined ? authFilePaths(env) : [connection.authFile];
   let note: string | null = null;
   for (const path of paths) {
@@ -36,6 +37,11 @@ export async function findCredential(
     note ??= found.note;
   }
   return { credential: null, note };
+}
+
+/** What flags or a program say counts for the registry that was named, not for its mirrors. */
+export function credentialsFor(registry: string, connection: ConnectionOptions): ConnectionOptions {
+  return connection.credentialsFor === undefined ? { ...connection, credentialsFor: registry } : connection;
 }
 
 async function searchFile(file: AuthFile, registry: string, repository: string, timeout: number | undefined): Promise<CredentialSearch> {

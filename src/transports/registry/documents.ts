@@ -30,7 +30,6 @@ export async function readManifest(client: RegistryClient, reference: string, ve
     path: client.path(`manifests/${reference}`),
     what,
     headers: { accept },
-    accept: [200],
   });
   if (isHtml(response)) {
     throw new BallastError("protocol-error", `registry ${response.url.host} answers with a web page instead of the ${what}`, {

@@ -68,7 +68,8 @@ export class HttpClient {
   }
 
   /**
-   * Sends one request; GET and HEAD follow redirects. `Authorization` goes to the first origin only, and never from HTTPS to HTTP.
+   * Sends one request. GET and HEAD follow every redirect; whatever changes something those that keep method and body (307, 308), where
+   * the body can be sent again. `Authorization` goes to the first origin only, and nothing from HTTPS to HTTP.
    * @throws what undici throws for broken connections (`describeNetworkError` puts it in words), BallastError protocol-error
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
@@ -76,9 +77,8 @@ export class HttpClient {
     let url = request.url;
     for (let redirects = 0; ; redirects += 1) {
       const response = await this.#sendOnce({ ...request, url, headers });
-      const follow = request.method === "GET" || request.method === "HEAD";
       const location = response.headers["location"];
-      if (!follow || ![301, 302, 303, 307, 308].includes(response.status) || typeof location !== "string") return response;
+      if (!mayFollow(request, response.status) || typeof location !== "string") return response;
       discard(response.body);
       if (redirects === maxRedirects) {
         throw new BallastError("protocol-error", `registry ${request.url.host} redirects in a circle (${maxRedirects} redirects)`);
@@ -182,4 +182,9 @@ export function discard(body: Readable): void {
     size += chunk.length;
     if (size > 64 * 1024) body.destroy();
   });
+}
+
+function mayFollow({ method, body }: HttpRequest, status: number): boolean {
+  if (method === "GET" || method === "HEAD") return [301, 302, 303, 307, 308].includes(status);
+  return (status === 307 || status === 308) && (body === undefined || typeof body === "string" || Buffer.isBuffer(body));
 }

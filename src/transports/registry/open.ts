@@ -17,6 +17,7 @@ import { attestation } from "../source/attestation.ts";
 import type { ImageSet, OpenOptions } from "../transport.ts";
 import { openBlob, openBlobRange } from "./blob-stream.ts";
 import { RegistryClient } from "./client.ts";
+import { credentialsFor } from "./credentials.ts";
 import { readBlob, readManifest } from "./documents.ts";
 import type { ManifestDocument } from "./documents.ts";
 import { endpointsFor } from "./mirrors.ts";
@@ -46,7 +47,7 @@ export async function openRegistry(reference: string, options: OpenOptions): Pro
   const endpoints = await endpointsFor(parsed);
   for (const [index, endpoint] of endpoints.entries()) {
     const client = new RegistryClient(endpoint, {
-      connection: options.connection,
+      connection: credentialsFor(parsed.registry, options.connection),
       env: process.env,
       actions: "pull",
       ...(options.signal !== undefined && { signal: options.signal }),

@@ -9,7 +9,7 @@ import { retryAfter } from "./retry.ts";
 const maxErrorBody = 64 * 1024;
 
 /** Reads what the registry says about itself; never throws. `what` names what was asked for. */
-export async function describeRefusal(what: string, response: HttpResponse, notFound: ErrorCode): Promise<BallastError> {
+export async function describeRefusal(what: string, response: HttpResponse, notFound: ErrorCode, isWrite = false): Promise<BallastError> {
   const { status, url } = response;
   const said = await registryMessage(response);
   const at = `registry ${url.host}`;
@@ -18,6 +18,8 @@ export async function describeRefusal(what: string, response: HttpResponse, notF
       hint: "is that host a registry? a login page or a proxy may stand before it",
     });
   }
+  const cause = isWrite ? causes.find(({ said: pattern }) => pattern.test(`${status} ${said}`)) : undefined;
+  if (cause !== undefined) return new BallastError(cause.code, `${at} answers ${status} for ${what}${said}`, { hint: cause.hint });
   if (status === 404) return new BallastError(notFound, `${at} has no ${what}${said}`, notFoundHint(notFound));
   if (status === 403) return new BallastError("forbidden", `${at} does not let us have ${what}${said}`);
   if (status === 429) {
@@ -32,6 +34,45 @@ export async function describeRefusal(what: string, response: HttpResponse, notF
   }
   return new BallastError("protocol-error", `${at} answers ${status} for ${what}${said}`);
 }
+
+/**
+ * What registries mean when they refuse a push. The codes are those of the distribution specification and of the registries' own: ECR's
+ * ImageTagAlreadyExistsException, Harbor's PRECONDITION and PROJECTPOLICYVIOLATION, GHCR's write_package, Hub's DENIED.
+ */
+const causes: readonly { readonly said: RegExp; readonly code: ErrorCode; readonly hint: string }[] = [
+  {
+    said: /quota|storage limit|insufficient[ _]storage|^507/i,
+    code: "write-failed",
+    hint: "the quota of the account or project is used up: remove images, or ask for more",
+  },
+  {
+    said: /immutab|tag_?already_?exists|TAG_INVALID.*(exist|overwrit)|cannot be (overwritten|updated)/i,
+    code: "destination-exists",
+    hint: "the registry does not let a tag be moved: choose another tag",
+  },
+  {
+    said: /NAME_UNKNOWN|repository.*(not (found|exist)|does not exist|unknown)|project .*not found/i,
+    code: "write-failed",
+    hint: "this registry makes no repository (or project) by itself: create it there first, and check the name",
+  },
+  {
+    said: /MANIFEST_BLOB_UNKNOWN/i,
+    code: "write-failed",
+    hint: "the registry has lost a blob that it had taken: push again",
+  },
+  {
+    said: /MANIFEST_INVALID|unsupported.*(media|manifest)|^415/i,
+    code: "write-failed",
+    hint: "the registry does not take this kind of manifest: try --manifest docker with --compress gzip",
+  },
+  {
+    said: /UNSUPPORTED|read.?only|pull.?through|proxy cache|^405/i,
+    code: "forbidden",
+    hint: "the registry or the repository is read-only, a mirror perhaps: push to the one it mirrors",
+  },
+  { said: /DIGEST_INVALID/i, code: "write-failed", hint: "the blob was damaged on its way: push again; look at proxies in between" },
+  { said: /^413/, code: "forbidden", hint: "a proxy before the registry limits the size of requests: have it allow larger ones" },
+];
 
 function notFoundHint(code: ErrorCode): { hint?: string } {
   return code === "image-not-found" ? { hint: "check repository and tag; a private repository may need a login to be seen" } : {};

@@ -5,10 +5,14 @@ import { BallastError } from "../../base/errors.ts";
 import { shortDigest } from "../../image/digest.ts";
 import type { OutgoingBlob, TransferProgress } from "../transport.ts";
 import { verifiedBlob } from "../source/verified-blob.ts";
+import { isSuccess } from "./client.ts";
 import type { RegistryClient } from "./client.ts";
+import { describeRefusal } from "./refusal.ts";
 import { discard } from "./http.ts";
 import type { HttpResponse } from "./http.ts";
 import { backoff, maxAttempts, wait } from "./retry.ts";
+import { nextLocation, standing, startUpload, withDigest } from "./upload-session.ts";
+import type { UploadSession } from "./upload-session.ts";
 
 /** Bytes of a piece, once a registry or the proxy before it has refused larger ones (413). */
 const smallPiece = 8 * 1024 * 1024;
@@ -16,11 +20,14 @@ const smallPiece = 8 * 1024 * 1024;
 /** How a blob got there. */
 export type UploadOutcome = "present" | "mounted" | "sent";
 
-/** Where an upload stands: each answer gives the address of the next request. */
-interface Session {
-  location: URL;
-  /** Bytes the registry has. */
-  offset: number;
+/** How a registry wants its bytes; learned from what it refuses. */
+interface Manner {
+  /** Most bytes of a request. */
+  piece: number;
+  /** Say where a piece belongs, also when it is the whole (Pulp). */
+  alwaysRange: boolean;
+  /** All of it with the request that closes the upload: the one way that the specification lets nobody refuse. */
+  monolithic: boolean;
 }
 
 /** @throws {BallastError} forbidden, unauthorized, digest-mismatch (the source changed), connection-failed, write-failed */
@@ -37,141 +44,155 @@ export async function uploadBlob(
     report(size, "cached");
     return "present";
   }
-  const from = blob.mountFrom?.registry === registry ? blob.mountFrom.repository : null;
-  let session = await startOrMount(client, blob, from);
-  if (session === null) {
+  if (await isMounted(client, registry, blob)) {
     report(size, "cached");
     return "mounted";
   }
-  let piece = Number.POSITIVE_INFINITY;
+  const manner: Manner = { piece: Number.POSITIVE_INFINITY, alwaysRange: false, monolithic: false };
+  let session: UploadSession | null = null;
+  let hasBegun = false;
   for (let failures = 0; ;) {
-    const before: number = session.offset;
+    const before: number = session?.offset ?? 0;
     try {
-      const answer = await sendFrom(client, blob, session, piece, (bytes) => report(bytes, "running"));
+      session ??= await startUpload(client);
+      hasBegun = true;
+      const answer = await sendFrom(client, blob, session, manner, (bytes) => report(bytes, "running"));
       if (answer === "done") break;
-      piece = smallPiece;
+      if (answer === "again") session = null;
     } catch (error) {
       if (!(error instanceof BallastError) || !mayBeRepeated.has(error.code)) throw error;
-      failures = session.offset > before ? 1 : failures + 1;
+      // Once an upload has begun the login is known to be good: a token has run out.
+      if (error.code === "unauthorized" && !hasBegun) throw error;
+      failures = (session?.offset ?? 0) > before ? 1 : failures + 1;
       if (failures >= maxAttempts) throw error;
       await wait(backoff(failures), client.signal);
-      session = (await standing(client, blob, session)) ?? (await startOrMount(client, blob, null))!;
+      if (await isPresent(client, blob)) break;
+      session = session === null ? null : await standing(client, blob, session);
     }
   }
   report(size, "done");
   return "sent";
 }
 
-/** A broken connection, a stall, a registry in trouble, or one that lost the session. */
-const mayBeRepeated: ReadonlySet<string> = new Set(["connection-failed", "connection-timeout", "rate-limited", "write-failed"]);
+/** A broken connection, a stall, a registry in trouble, one that lost the session, or a token that ran out under way. */
+const mayBeRepeated: ReadonlySet<string> = new Set([
+  "connection-failed",
+  "connection-timeout",
+  "rate-limited",
+  "write-failed",
+  "unauthorized",
+]);
 
+/** Whatever else a registry answers to the question, the upload will tell. */
 async function isPresent(client: RegistryClient, blob: OutgoingBlob): Promise<boolean> {
   const { digest } = blob.descriptor;
   const what = `blob ${digest} of ${client.name}`;
-  const response = await client.request({ method: "HEAD", path: client.path(`blobs/${digest}`), what, accept: [200, 404] });
+  const response = await client.request({ method: "HEAD", path: client.path(`blobs/${digest}`), what, accept: "all" });
   discard(response.body);
-  return response.status === 200;
+  return isSuccess(response);
 }
 
-/** A new upload; null when the registry mounted the blob from the other repository instead. */
-async function startOrMount(client: RegistryClient, blob: OutgoingBlob, from: string | null): Promise<Session | null> {
-  const query = from === null ? "" : `?${new URLSearchParams({ mount: blob.descriptor.digest, from }).toString()}`;
-  const response = await client.request({
-    method: "POST",
-    path: client.path(`blobs/uploads/${query}`),
-    what: `upload to ${client.name}`,
-    headers: { "content-length": "0" },
-    accept: [201, 202],
-  });
-  discard(response.body);
-  if (response.status === 201) return null;
-  return { location: nextLocation(client, response), offset: 0 };
+/** A mount only saves time: a registry that refuses it, or the account that may not read the other repository, costs an upload. */
+async function isMounted(client: RegistryClient, registry: string, blob: OutgoingBlob): Promise<boolean> {
+  const { mountFrom, descriptor } = blob;
+  if (mountFrom?.registry !== registry || `${registry}/${mountFrom.repository}` === client.name) return false;
+  const query = new URLSearchParams({ mount: descriptor.digest, from: mountFrom.repository });
+  try {
+    const response = await client.request({
+      method: "POST",
+      path: client.path(`blobs/uploads/?${query.toString()}`),
+      what: `upload to ${client.name}`,
+      headers: { "content-length": "0" },
+      accept: mountRefused,
+      alsoPull: mountFrom.repository,
+    });
+    discard(response.body);
+    // 202 began an upload instead; it is left to itself, so that what follows is the same for every registry.
+    return response.status === 201 && (await isPresent(client, blob));
+  } catch (error) {
+    if (error instanceof BallastError && mountRefusals.has(error.code)) return false;
+    throw error;
+  }
 }
 
-/** Sends what is missing, in one piece or in small ones, and closes the upload. */
+/** Not worth a second try. */
+const mountRefused = [400, 403, 404, 405, 409, 412, 415, 416, 422, 500, 501, 502, 503];
+
+const mountRefusals: ReadonlySet<string> = new Set(["unauthorized", "forbidden", "protocol-error", "connection-failed", "rate-limited"]);
+
+/** Sends what is missing and closes the upload; `again` and `retry` say that the manner was changed, for a new or for the same session. */
 async function sendFrom(
   client: RegistryClient,
   blob: OutgoingBlob,
-  session: Session,
-  piece: number,
+  session: UploadSession,
+  manner: Manner,
   onBytes: (total: number) => void,
-): Promise<"done" | "too-large"> {
+): Promise<"done" | "again" | "retry"> {
   const { digest, size } = blob.descriptor;
-  while (session.offset < size) {
+  const what = `upload of ${digest} to ${client.name}`;
+  let redirects = 0;
+  while (!manner.monolithic && session.offset < size) {
     const start = session.offset;
-    const end = Math.min(size, start + piece);
+    const end = Math.min(size, start + manner.piece);
     const whole = start === 0 && end === size;
     const response = await client.request({
       method: "PATCH",
       path: session.location,
-      what: `upload of ${digest} to ${client.name}`,
+      what,
       headers: {
         "content-type": "application/octet-stream",
         "content-length": String(end - start),
         // The whole in one request is what every registry takes; some do not know ranges here.
-        ...(!whole && { "content-range": `${start}-${end - 1}` }),
+        ...((!whole || manner.alwaysRange) && { "content-range": `${start}-${end - 1}` }),
       },
       body: Readable.from(bytesOf(blob, start, end, onBytes), { objectMode: false }),
-      accept: [202, 204, 413],
+      accept: [307, 308, ...(start === 0 ? whyOtherwise : [])],
       notFound: "write-failed",
     });
-    discard(response.body);
-    if (response.status === 413) {
-      if (piece === smallPiece)
-        throw new BallastError("forbidden", `registry ${client.endpoint.host} takes no piece of ${smallPiece} bytes (413)`);
-      return "too-large";
+    if (response.status === 307 || response.status === 308) {
+      discard(response.body);
+      redirects += 1;
+      if (redirects > 5) throw new BallastError("protocol-error", `registry ${client.endpoint.host} redirects the ${what} in a circle`);
+      session.location = nextLocation(client, response, session.location);
+      continue;
     }
-    session.location = nextLocation(client, response);
+    if (!isSuccess(response)) return await otherManner(response, manner, what);
+    discard(response.body);
+    session.location = nextLocation(client, response, session.location);
     session.offset = end;
   }
-  const url = new URL(session.location);
-  url.searchParams.set("digest", digest);
+  const rest = size - session.offset;
   const response = await client.request({
     method: "PUT",
-    path: url,
-    what: `upload of ${digest} to ${client.name}`,
-    headers: { "content-length": "0", "content-type": "application/octet-stream" },
-    accept: [201, 204],
+    path: withDigest(session.location, digest),
+    what,
+    headers: { "content-length": String(rest), "content-type": "application/octet-stream" },
+    ...(rest > 0 && { body: Readable.from(bytesOf(blob, session.offset, size, onBytes), { objectMode: false }) }),
     notFound: "write-failed",
   });
   discard(response.body);
   return "done";
 }
 
-/** Asks how much has arrived; null when the registry no longer knows the upload. */
-async function standing(client: RegistryClient, blob: OutgoingBlob, session: Session): Promise<Session | null> {
-  const what = `upload of ${blob.descriptor.digest} to ${client.name}`;
-  let response: HttpResponse;
-  try {
-    response = await client.request({ method: "GET", path: session.location, what, accept: [204, 202], notFound: "write-failed" });
-  } catch (error) {
-    if (error instanceof BallastError && (error.code === "write-failed" || error.code === "protocol-error")) return null;
-    throw error;
-  }
-  discard(response.body);
-  const range = /^(?:bytes=)?0-(\d+)$/.exec(String(response.headers["range"] ?? ""));
-  if (range === null) return null;
-  // `0-0` is how a registry says that it has nothing, or one byte: nothing is the safe reading.
-  const last = Number(range[1]);
-  return last === 0 ? null : { location: nextLocation(client, response), offset: last + 1 };
-}
+/** Answers to the first piece that mean: not like this. */
+const whyOtherwise = [400, 404, 405, 413, 415, 416, 501];
 
-function nextLocation(client: RegistryClient, response: HttpResponse): URL {
-  const location = response.headers["location"];
-  if (typeof location !== "string" || !URL.canParse(location, response.url.href)) {
-    throw new BallastError("protocol-error", `registry ${client.endpoint.host} does not say where an upload goes`);
+async function otherManner(response: HttpResponse, manner: Manner, what: string): Promise<"again" | "retry"> {
+  const { status } = response;
+  if (status === 413 && manner.piece > smallPiece) {
+    discard(response.body);
+    manner.piece = smallPiece;
+    return "retry";
   }
-  const next = new URL(location, response.url);
-  if (response.url.protocol === "https:" && next.protocol !== "https:") {
-    throw new BallastError(
-      "protocol-error",
-      `registry ${client.endpoint.host} sends the upload from HTTPS to ${next.protocol}//; refused`,
-      {
-        hint: "a proxy before the registry does not tell it that clients come over HTTPS (X-Forwarded-Proto)",
-      },
-    );
+  if (status === 416 && !manner.alwaysRange) {
+    discard(response.body);
+    manner.alwaysRange = true;
+    return "retry";
   }
-  return next;
+  if (status === 413 || status === 416) throw await describeRefusal(what, response, "write-failed", true);
+  discard(response.body);
+  manner.monolithic = true;
+  return "again";
 }
 
 /** Bytes `start` to `end`; those before are read too, since a blob on its way out is always checked against its digest. */
