@@ -6,13 +6,11 @@ import type { Command, CommandEntry, CommandIo, CommandLine } from "../commands/
 import { flagValues } from "../commands/flags/flag.ts";
 import type { PositionalTable } from "../commands/flags/flag.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
+import { asksForGate, withDivesJsonFile, withoutDivesSpelling } from "./dive-words.ts";
 import { readFlags } from "./read-flags.ts";
 import { toolName } from "../base/version.ts";
 
 type Arguments = Parameters<Command["run"]>[0];
-
-/** `dive --ci IMAGE` is a gate: who only changes the program's name must not get a report that always passes. */
-const diveGateFlag = /^--(?:ci|ci-config|lowestEfficiency|highestWastedBytes|highestUserWastedPercent)(?:=|$)/;
 
 export const commandLine: CommandLine = { commands, run: parseAndRun };
 
@@ -21,7 +19,7 @@ export async function parseAndRun(argv: readonly string[], io: CommandIo): Promi
   const named = commands.find(({ name }) => name === argv[0]);
   if (named === undefined && (argv.length === 0 || isHelp(argv[0]!)))
     return printHelp(await (await import("./yargs-help.ts")).overview(io), io);
-  const wanted = argv.some((word) => diveGateFlag.test(word)) ? "check" : defaultCommand;
+  const wanted = asksForGate(argv) ? "check" : defaultCommand;
   const entry = named ?? commands.find(({ name }) => name === wanted)!;
   const command = await entry.load();
   const words = named === undefined ? argv : argv.slice(1);
@@ -33,17 +31,24 @@ function isHelp(word: string): boolean {
   return word === "--help" || word === "-h";
 }
 
-async function readArguments(command: Command, entry: CommandEntry, io: CommandIo, words: readonly string[]): Promise<Arguments> {
+async function readArguments(command: Command, entry: CommandEntry, io: CommandIo, typed: readonly string[]): Promise<Arguments> {
+  const replacesDive = "ignore-errors" in command.flags;
+  const words = replacesDive ? withoutDivesSpelling(typed) : typed;
   const hint = `\`${toolName} ${entry.name} --help\` shows what it takes`;
   const parsed =
     readFlags(command.flags, words) ?? (await (await import("./yargs-help.ts")).readFlagsThoroughly(entry, command, io, words, hint));
-  const given = (parsed["_"] as (string | number)[]).map(String);
+  const allGiven = (parsed["_"] as (string | number)[]).map(String);
+  const given = [...allGiven];
   const positional = ([name, kind]: readonly [string, PositionalTable[string]]): readonly [string, string | string[] | null] => {
     if (kind !== "optional" && given.length === 0)
       throw new BallastError("bad-argument", `${entry.name} needs ${name.toUpperCase()}`, { hint });
     return [name, kind === "several" ? given.splice(0) : (given.shift() ?? null)];
   };
   const positionals = Object.fromEntries(Object.entries(command.positionals).map(positional));
+  if (given.length > 0) {
+    const meant = replacesDive ? withDivesJsonFile(words, allGiven) : null;
+    if (meant !== null) return readArguments(command, entry, io, meant);
+  }
   if (given.length > 0) throw new BallastError("bad-argument", `${entry.name} does not know what to do with ${given.join(" ")}`, { hint });
   return Object.assign(flagValues(command.flags, parsed, io.env), positionals);
 }

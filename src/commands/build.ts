@@ -11,6 +11,7 @@ import { DaemonClient } from "../transports/daemon/client.ts";
 import { imageIdOf } from "../transports/daemon/inspect.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandIo } from "./command.ts";
+import { gateFlags } from "./flags/gate-flags.ts";
 
 type Engine = "docker" | "podman";
 
@@ -26,10 +27,11 @@ export interface BuildArguments {
 
 export const build = defineCommand({
   usage: "build [flags --] [docker build flags] [context]",
-  summary: "Builds an image with `docker build` (or podman), then explores it; with CI set it is judged as by `ballast check`.",
+  summary:
+    "Builds an image with `docker build` (or podman), then explores it; with CI set, or rules given, it is judged as by `ballast check`.",
   examples: [
     ["ballast build -t app .", "Everything goes to docker build, then the image is explored"],
-    ["CI=1 ballast build --fail image-size=200MB -- -t app .", "Ballast's own flags stand before the --; with CI set the gate decides"],
+    ["ballast build --fail image-size=200MB -- -t app .", "Ballast's own flags stand before the --; a rule asks for the gate, as CI does"],
     ["ballast build --engine podman -- -t app .", "Build with podman"],
   ],
   positionals: { arguments: "several" },
@@ -37,7 +39,7 @@ export const build = defineCommand({
     engine: { type: "choice", choices: ["docker", "podman"], describe: "Who builds; docker where it is installed, else podman" },
     host: { type: "string", describe: "Endpoint of the engine" },
   },
-  epilogue: "Flags before -- are those of `ballast explore`, or of `ballast check` when CI is set.",
+  epilogue: "Flags before -- are those of `ballast explore`, or of `ballast check` when CI is set or one of them is a flag of the gate.",
   async run(args, io, line) {
     const parsed = splitBuildArguments(args.arguments);
     const engine = parsed.engine ?? installedEngine(io.env);
@@ -46,7 +48,7 @@ export const build = defineCommand({
     try {
       const id = await buildImage(engine, parsed, directory, io);
       const name = await openableName(engine, id, parsed, directory, io);
-      const follow = followUp(io.env);
+      const follow = parsed.own.some(isGateFlag) ? "check" : followUp(io.env);
       const host = parsed.host === null || name.startsWith("docker-archive:") ? [] : ["--host", parsed.host];
       return await line.run([follow, ...parsed.own, ...host, name], io);
     } finally {
@@ -54,6 +56,12 @@ export const build = defineCommand({
     }
   },
 });
+
+/** Whoever says what judges wants a verdict, in CI or not. */
+function isGateFlag(word: string): boolean {
+  const name = word.split("=")[0]!.replace(/^--/, "");
+  return word.startsWith("--") && (Object.hasOwn(gateFlags, name) || /^(?:lowest|highest)-/.test(name));
+}
 
 /** @throws {BallastError} bad-argument */
 export function splitBuildArguments(words: readonly string[]): BuildArguments {

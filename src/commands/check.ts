@@ -13,13 +13,14 @@ import { sanitize } from "../terminal/sanitize.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandIo } from "./command.ts";
 import { analysisFlags } from "./flags/analysis-flags.ts";
+import { diveFlags, imageFromSource } from "./flags/dive-flags.ts";
 import type { FlagValues } from "./flags/flag.ts";
 import { gateFlags } from "./flags/gate-flags.ts";
 import { reportFlags } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
 import type { AnalyzedImage } from "./shared/analyze-named.ts";
 
-const flags = { ...analysisFlags, ...gateFlags, ...reportFlags } as const;
+const flags = { ...analysisFlags, ...gateFlags, ...diveFlags, ...reportFlags } as const;
 type CheckArguments = FlagValues<typeof flags>;
 
 const configFile = ".ballast.yaml";
@@ -44,9 +45,9 @@ export const check = defineCommand({
     if (args.files && !outputs.some(({ format }) => format === "json")) {
       throw new BallastError("bad-argument", "--files needs a JSON report: --json or --format json=FILE");
     }
-    const { image } = args;
-    if (image === null)
+    if (args.image === null)
       throw new BallastError("bad-argument", "check needs an IMAGE, or --explain", { hint: "`ballast check --help` shows what it takes" });
+    const image = imageFromSource(args.image, args, io);
     if (args.init) return initialise(image, args, io);
     const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: args });
     refuseEmptyGate(settings, args.allowEmpty);

@@ -71,7 +71,7 @@ async function openNamed(text: string, options: OpenOptions): Promise<ImageSet> 
     case "stdin":
       return openStandardInput(options);
     case "registry":
-      return openFromRegistry(name.name, options);
+      return openNamedRegistry(name.name, options);
     case "containerd": {
       const { openContainerd } = await import("./containerd/open.ts");
       return openContainerd(name.name, options);
@@ -115,6 +115,22 @@ async function openFromRegistry(name: string, options: OpenOptions): Promise<Ima
   const { openRegistry } = await import("./registry/open.ts");
   return openRegistry(name, options);
 }
+
+/** dive means the local engine by `docker://`; containers-transports(5), and so everything here, a registry. */
+async function openNamedRegistry(name: string, options: OpenOptions): Promise<ImageSet> {
+  try {
+    return await openFromRegistry(name, options);
+  } catch (error) {
+    if (!(error instanceof BallastError) || !elsewhere.has(error.code)) throw error;
+    throw new BallastError(error.code, error.message, {
+      hint: `${error.hint}; docker:// is a registry: what the engine holds, and dive opens by docker://, is docker-daemon:${name}`,
+      cause: error,
+    });
+  }
+}
+
+/** What a registry answers, or the way to it, that a name meant for the engine can meet. */
+const elsewhere: ReadonlySet<string> = new Set(["image-not-found", "unauthorized", "forbidden", "connection-failed", "connection-timeout"]);
 
 /** What the daemon has comes first: it is what `docker run` would run. */
 async function openAnywhere(name: string, options: OpenOptions): Promise<ImageSet> {

@@ -189,6 +189,26 @@ describe("dive's gate", () => {
     expect(lastLine(result)).toMatch(/^Failed: /);
   });
 
+  it("takes dive's other flags as dive's users type them", async () => {
+    const cwd = project({ ".dive-ci": "rules: { lowestEfficiency: 0.5, highestUserWastedPercent: 1 }\n" });
+    const run = (...args: string[]): Promise<CliResult> => runCli(args, { cwd });
+    const dive = (name: string): object => JSON.parse(readFileSync(join(cwd, name), "utf8")) as object;
+    expect((await run("--ci", "--source", "docker-archive", "app.tar")).status).toBe(0);
+    expect((await run("--ci", "--source=docker-archive", "--lowest-efficiency", "0.9", "app.tar")).status).toBe(1);
+    const ignoring = await run("--ci", "-i", "app.tar");
+    expect([ignoring.status, ignoring.stderr]).toEqual([0, expect.stringMatching(/^note: --ignore-errors changes nothing/)]);
+    expect((await run("app.tar", "--json", "a.json")).status).toBe(0);
+    expect((await run("-j", "b.json", "app.tar")).status).toBe(0);
+    // dive skips the gate when it writes JSON.
+    const both = await run("--ci", "--json=c.json", "--highestUserWastedPercent", "0.1", "app.tar");
+    expect([both.status, lastLine(both)]).toEqual([1, expect.stringMatching(/^Failed: 1 of 2 rules failed/)]);
+    for (const name of ["a.json", "b.json", "c.json"]) expect(dive(name)).toMatchObject({ image: { inefficientBytes: 2_000_000 } });
+    expect(JSON.parse((await run("app.tar", "--json")).stdout)).toMatchObject({ schemaVersion: 1 });
+    expect((await run("app.tar", "--ci=false")).stdout).not.toContain("judged:");
+    const unknown = await run("app.tar", "b.tar");
+    expect([unknown.status, unknown.stderr]).toEqual([2, expect.stringContaining("does not know what to do with b.tar")]);
+  });
+
   it("says where dive's figure misleads", async () => {
     const image: ImageFixture = { layers: [[file("etc/os", "o")], [file("app/x", "x".repeat(1_000_000))], [whiteout("app")]] };
     const result = await check(project({}, image), ["--ci", "--rules", "dive"]);

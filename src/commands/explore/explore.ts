@@ -2,6 +2,7 @@ import { analysisFlags } from "../flags/analysis-flags.ts";
 import { isCi } from "../../config/ci.ts";
 import { defineCommand } from "../command.ts";
 import type { CommandIo } from "../command.ts";
+import { diveFlags, imageFromSource } from "../flags/dive-flags.ts";
 import { flagValues } from "../flags/flag.ts";
 import { gateFlags } from "../flags/gate-flags.ts";
 import { reportFlags } from "../flags/report-flags.ts";
@@ -21,6 +22,7 @@ export const explore = defineCommand({
   flags: {
     ...analysisFlags,
     ...reportFlags,
+    ...diveFlags,
     theme: { type: "choice", choices: themes, describe: "Colours of the terminal UI", variable: "BALLAST_THEME" },
   },
   async run(args, io, line) {
@@ -32,7 +34,7 @@ export const explore = defineCommand({
     }
     if (!canShow(io) || wantsReport(args)) {
       const { runAnalyze } = await import("../analyze.ts");
-      return runAnalyze(args.image, args, io);
+      return runAnalyze(imageFromSource(args.image, args, io), args, io);
     }
     const { loadSettings } = await import("../../config/load.ts");
     const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: { ...gate, ...args } });
@@ -44,7 +46,7 @@ export const explore = defineCommand({
     ]);
     return runApp({
       streams: { input: io.stdin, output: io.stdout },
-      name: args.image,
+      name: imageFromSource(args.image, args, io),
       open: (name) => createSession(name, { ...args, base: settings.base }, io),
       keymap: createKeymap(settings.keys),
       theme: settings.theme,

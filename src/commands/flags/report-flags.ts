@@ -6,7 +6,7 @@ import type { FlagTable, FlagValues } from "./flag.ts";
 export function formatFlags(formats: readonly string[]) {
   return {
     format: { type: "strings", describe: `FORMAT or FORMAT=FILE, one of ${formats.join(", ")}` },
-    json: { type: "boolean", describe: "Short for --format json" },
+    json: { alias: "j", type: "boolean", describe: "Short for --format json" },
   } as const satisfies FlagTable;
 }
 
