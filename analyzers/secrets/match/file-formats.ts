@@ -43,7 +43,7 @@ const credentialFiles: readonly Row[] = [
   ],
   [
     "secret",
-    /(?:^|\/)(?:\.vault-token|\.vault_pass(?:\.txt)?|vault_pass\.txt|master\.key|config\/credentials\/\w+\.key|(?:run|var\/run)\/secrets\/[^/]+|\.?sentryclirc\.token|\.?erlang\.cookie|etc\/munge\/munge\.key|\.kaggle_token|\.huggingface\/token|\.cache\/huggingface\/token|\.config\/huggingface\/token)$/,
+    /(?:^|\/)(?:\.vault-token|\.vault_pass(?:\.txt)?|vault_pass\.txt|master\.key|config\/credentials\/\w+\.key|(?:run|var\/run)\/secrets\/[^/]+|\.?sentryclirc\.token|\.?erlang\.cookie|secret[_-]?id|etc\/munge\/munge\.key|\.kaggle_token|\.huggingface\/token|\.cache\/huggingface\/token|\.config\/huggingface\/token)$/,
     credentials.parseWholeSecret,
   ],
   [

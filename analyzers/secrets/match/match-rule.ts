@@ -72,10 +72,14 @@ export function matchNamed(keyword: CompiledKeyword, buffer: Buffer, start: numb
     // Random characters hardly ever leave out the digits; words and identifiers do.
     if (compiled.digits && isWords(assignment.value)) continue;
     const match = accept(compiled.rule, compiled.allow, assignment.value, from + assignment.valueStart, assignment.name);
-    if (match !== null) return match;
+    if (match !== null) return namesPublic.test(assignment.name) ? { ...match, severity: "low" } : match;
   }
   return null;
 }
+
+/** Names of what a provider gives out to be seen by everybody. */
+const namesPublic =
+  /(?:(?:client|app|application|account|project|tenant|user|team|org|workspace|site|channel|key|access_?key)[_-]?id|(?:public|publishable|site|anon|search|write)[_-]?key|dsn|measurement_?id|tracking_?id)$/i;
 
 /** No digit at all, in a value of a length where chance makes that rarer than one in fifty. */
 function isWords(value: string): boolean {

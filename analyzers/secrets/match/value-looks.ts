@@ -21,6 +21,8 @@ export function isWordLike(text: string): boolean {
 
 /** Letters mixed with digits or signs as people and generators make passwords; not a word, an identifier, a version or a path. */
 export function looksRandom(text: string): boolean {
+  // `required|min:8|confirmed`
+  if (/^[a-z_]+(?:[|][\w:,]+)+$/.test(text)) return false;
   if (technical.test(text) || /^[\d.,:/-]+$/.test(text)) return false;
   const hasLetter = /[A-Za-z]/.test(text);
   const hasDigit = /\d/.test(text);

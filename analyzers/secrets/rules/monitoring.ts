@@ -88,7 +88,7 @@ export const monitoringRules: readonly SecretRule[] = [
     nameRest: "key|token|secret",
   }),
   named("opsgenie-key", "Opsgenie API key", ["opsgenie"], uuid, ["{uuid}"]),
-  token("posthog-key", "PostHog key", ["phx_", "phc_"], `${wordStart}(ph[xc]_[A-Za-z0-9]{43,50})(?![A-Za-z0-9])`, ["phx_{alnum:43}"], {
+  token("posthog-key", "PostHog personal API key", ["phx_"], `${wordStart}(phx_[A-Za-z0-9]{43,50})(?![A-Za-z0-9])`, ["phx_{alnum:43}"], {
     severity: "medium",
     entropy: 3.5,
   }),

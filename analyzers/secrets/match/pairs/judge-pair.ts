@@ -8,7 +8,7 @@ import { looksRandom } from "../value-looks.ts";
 import type { Pair } from "./read-pair.ts";
 import type { TextStyle } from "./text-style.ts";
 
-const contexts: Readonly<Record<TextStyle, ValueContext>> = { data: "data", settings: "data", shell: "shell", code: "code" };
+const contexts: Readonly<Record<TextStyle, ValueContext>> = { data: "data", settings: "data", shell: "shell", code: "code", notes: "code" };
 
 /** Null when the pair holds no secret. */
 export function judgePair({ name, value, start, isQuoted, comment }: Pair, style: TextStyle): RuleMatch | null {

@@ -103,7 +103,7 @@ class Reader {
   }
 
   get #bare(): boolean {
-    return this.#style === "data" || this.#style === "shell";
+    return this.#style === "data" || this.#style === "shell" || this.#style === "notes";
   }
 
   #byte(offset = 0): number {
@@ -139,7 +139,7 @@ class Reader {
       case colon:
         return this.#afterColon();
       case 0x3f: // ?=
-      case bar: // ||=
+      case bar: // ||=, || "default"
       case 0x2b: // +=
       case 0x2e: // .=
         return this.#afterCompound();
@@ -178,8 +178,8 @@ class Reader {
     // `password: str = "v"`: a type stands between.
     const from = this.#at;
     this.#skip(blankByte);
-    if (identifierByte[this.#byte()] === 1 && !this.#bare) {
-      const type = /^[A-Za-z_][\w.<>[\]?| ]{0,40}=[ \t]*(?=["'`])/.exec(
+    if ((identifierByte[this.#byte()] === 1 || this.#byte() === 0x26) && !this.#bare) {
+      const type = /^[&A-Za-z_][\w.<>[\]?|&' ]{0,40}=[ \t]*(?=["'`])/.exec(
         this.#bytes.toString("latin1", this.#at, Math.min(this.#limit, this.#at + 60)),
       );
       if (type === null) return this.#valueNext();
@@ -193,6 +193,7 @@ class Reader {
   #afterCompound(): Value | null {
     for (let i = 0; i < 3; i += 1) {
       if (this.#byte() === equals) return this.#step(1).#valueNext();
+      if (i === 2 && !this.#bare) return this.#literalNext();
       this.#at += 1;
     }
     return null;
@@ -204,7 +205,7 @@ class Reader {
     this.#skip(spaceByte);
     // `{"name": "X", "value": "v"}`
     const named = this.#valueKey();
-    return named ?? this.#quoted();
+    return named ?? (this.#bare ? null : this.#quoted());
   }
 
   #literalNext(): Value | null {
@@ -248,7 +249,8 @@ class Reader {
     const wrapped = this.#wrapper();
     if (wrapped > 0) return this.#step(wrapped).#quoted();
     if (!this.#bare) return null;
-    if (this.#style === "data" && ch === bar) return this.#block();
+    if (this.#style === "data" && (ch === bar || ch === greaterThan)) return this.#block();
+    if (this.#style === "notes") return isLineStart ? this.#word(true) : null;
     if (this.#style === "data" && isLineStart && !this.#closed) return this.#line();
     return this.#word(false);
   }
@@ -403,7 +405,9 @@ class Reader {
 
   /** Only blanks, list and comment signs, `export` and quotes stand before the name on its line. */
   #startsLine(): boolean {
-    return /^(?:[ \t]|[-*#;]|\/\/|["']|\xef\xbb\xbf|export |set |setenv |env |ENV |ARG )*$/.test(this.#lineBefore());
+    return /^(?:[ \t]|[-*#;]|\/\/|["']|\xef\xbb\xbf|export |set |setenv |env |ENV |ARG |SetEnv |(?:fastcgi|uwsgi|scgi)_param )*$/.test(
+      this.#lineBefore(),
+    );
   }
 
   comment(): Pair["comment"] {

@@ -4,15 +4,17 @@
  * - `data`: configuration; what stands behind a name is a value, quoted or not;
  * - `shell`: commands; words and quoted strings are values, `$X` is not;
  * - `settings`: programs that hold configuration; string literals are values;
- * - `code`: other programs and texts; string literals are values where they look like secrets.
+ * - `notes`: texts for people; a word that looks like a secret is one where it stands alone behind its name;
+ * - `code`: other programs; string literals are values where they look like secrets.
  */
-export type TextStyle = "data" | "shell" | "settings" | "code";
+export type TextStyle = "data" | "shell" | "settings" | "notes" | "code";
 
 /** Configuration at large, and the files that programs keep credentials in. */
 const data =
-  /\.(?:ini|cfg|cnf|conf|config|properties|props|toml|ya?ml|tfvars|tfstate(?:\.backup)?|hcl|tf|service|socket|timer|desktop|rc|env|secrets?|credentials?|cred|creds|jsonc?|json5|jsonl|ndjson|xml|plist|[cf]sproj|publishsettings|pubxml|hosts|inventory|j2|tpl|tmpl|ovpn|nmconnection|network|netdev|reg|inf|ldif|rdp|csv|tsv|log|lst|udl|dsn|bak|old|orig|dist|sample|example|save|swp|list|sources|repo|yml~|eyaml|nix|cue|dhall|pkl|http|rest|har|mobileconfig|edn)$|(?:^|\/)(?:\.\w+rc|\.env(?:[._-][\w.-]+)?|env(?:\.[\w-]+)?|environment|\.flaskenv|\.envrc|Procfile|crontab|\.htaccess|\.my\.cnf|\.mylogin\.cnf|\.pypirc|\.boto|\.s3cfg|\.?netrc|hosts|credentials|config|\.git-credentials|\.smbcredentials|smbcredentials|\.fetchmailrc|\.dockercfg|\.databrickscfg|\.condarc|accounts?|settings|secrets?|passwords?|chap-secrets|pap-secrets|my\.cnf)$|(?:^|\/)(?:\.aws|\.azure|\.config|\.kube|\.gem|\.bundle|\.cargo|\.ssh|\.snowsql|\.jupyter|\.streamlit|\.dbt|\.docker|\.oci|\.gradle|\.m2|spool\/cron(?:\/crontabs)?|cron\.d|sysconfig|etc\/default|conf\.d|(?:sites|conf|mods)-(?:enabled|available)|system-connections)\/[^/]+$/i;
+  /\.(?:ini|cfg|cnf|conf|config|properties|props|toml|ya?ml|tfvars|tfstate(?:\.backup)?|hcl|tf|service|socket|timer|desktop|rc|env|secrets?|credentials?|cred|creds|jsonc?|json5|jsonl|ndjson|xml|plist|[cf]sproj|publishsettings|pubxml|hosts|inventory|j2|tpl|tmpl|ovpn|nmconnection|network|netdev|reg|inf|ldif|rdp|csv|tsv|log|lst|udl|dsn|bak|old|orig|dist|sample|example|save|swp|list|sources|repo|yml~|eyaml|nix|cue|dhall|pkl|http|rest|har|mobileconfig|edn)$|(?:^|\/)(?:\.\w+rc|\.env(?:[._-][\w.-]+)?|env(?:\.[\w-]+)?|environment|\.flaskenv|\.envrc|Procfile|\.htaccess|\.my\.cnf|\.mylogin\.cnf|\.pypirc|\.boto|\.s3cfg|\.?netrc|hosts|credentials|config|\.git-credentials|\.smbcredentials|smbcredentials|\.fetchmailrc|\.dockercfg|\.databrickscfg|\.condarc|accounts?|settings|secrets?|passwords?|chap-secrets|pap-secrets|my\.cnf)$|(?:^|\/)(?:\.aws|\.azure|\.config|\.kube|\.gem|\.bundle|\.cargo|\.ssh|\.snowsql|\.jupyter|\.streamlit|\.dbt|\.docker|\.oci|\.gradle|\.m2|sysconfig|etc\/default|conf\.d|(?:sites|conf|mods)-(?:enabled|available)|system-connections)\/[^/]+$|^etc\/(?:[\w.-]+\/)*[\w-]+$/i;
+const notes = /\.(?:txt|text|md|markdown|rst|adoc|nfo|eml|notes?|wiki)$/i;
 const shell =
-  /\.(?:sh|bash|zsh|ksh|csh|fish|ps1|psm1|psd1|bat|cmd|profile|mk|make|dockerfile|containerfile|sql|psql|expect|exp)$|(?:^|\/)(?:\.(?:bash|zsh|sh|ash|ksh|fish|psql|mysql|mariadb|python|node_repl|rediscli|sqlite|mongo|mongosh|irb|local|dbshell|mysqlsh|influx|cql|lftp)_?history|\.history|fish_history|\.zhistory|\.histfile|ConsoleHost_history\.txt|\.profile|\.bashrc|\.zshrc|\.bash_profile|\.zshenv|\.bash_aliases|profile|entrypoint|docker-entrypoint|start|run|Dockerfile[\w.-]*|Containerfile[\w.-]*|Makefile[\w.-]*|Jenkinsfile[\w.-]*|Vagrantfile|Justfile|rc\.local)$|(?:^|\/)etc\/(?:init\.d|cron\.(?:hourly|daily|weekly|monthly)|profile\.d)\/[^/]+$|_history$/i;
+  /(?:^|\/)(?:crontab|spool\/cron\/(?:crontabs\/)?[\w.-]+|etc\/cron\.d\/[\w.-]+)$|\.(?:sh|bash|zsh|ksh|csh|fish|ps1|psm1|psd1|bat|cmd|profile|mk|make|dockerfile|containerfile|sql|psql|expect|exp)$|(?:^|\/)(?:\.(?:bash|zsh|sh|ash|ksh|fish|psql|mysql|mariadb|python|node_repl|rediscli|sqlite|mongo|mongosh|irb|local|dbshell|mysqlsh|influx|cql|lftp)_?history|\.history|fish_history|\.zhistory|\.histfile|ConsoleHost_history\.txt|\.profile|\.bashrc|\.zshrc|\.bash_profile|\.zshenv|\.bash_aliases|profile|entrypoint|docker-entrypoint|start|run|Dockerfile[\w.-]*|Containerfile[\w.-]*|Makefile[\w.-]*|Jenkinsfile[\w.-]*|Vagrantfile|Justfile|rc\.local)$|(?:^|\/)etc\/(?:init\.d|cron\.(?:hourly|daily|weekly|monthly)|profile\.d)\/[^/]+$|_history$/i;
 const settings =
   /(?:^|\/)(?:(?:local_?|prod(?:uction)?_?|dev(?:elopment)?_?|base_?|staging_?|app_?|db_?)?(?:settings?|config(?:uration)?|configs?|secrets?|credentials?|constants|database|db|keys?|parameters|environment|env|appsettings|wp-config|knexfile|ormconfig|ecosystem|datasources?|connections?)(?:[._-]\w+)*)\.(?:py|js|ts|cjs|mjs|rb|php|inc|go|java|kts?|cs|pl|groovy|exs?|scala|lua|rs|swift)$|(?:^|\/)(?:settings|config|configs|initializers)\/[\w./-]+\.(?:py|js|ts|cjs|mjs|rb|php|exs?)$/i;
 
@@ -35,9 +37,10 @@ const credentials =
 export function styleOf(path: string): TextStyle | null {
   if (credentials.test(path)) return "data";
   if (packagePlaces.test(path) || noSettings.test(path)) return null;
-  if (data.test(path)) return "data";
   if (shell.test(path)) return "shell";
+  if (data.test(path)) return "data";
   if (settings.test(path)) return "settings";
+  if (notes.test(path)) return "notes";
   return prose.test(path) ? null : "code";
 }
 
