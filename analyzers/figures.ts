@@ -23,7 +23,7 @@ export function finalBytes(files: readonly LiveFile[]): number {
   return bytes;
 }
 
-/** Figures of the whole image; `finalBytes` comes from the tree, so that it checks the waste instead of following from it. */
+/** Figures of the whole image; `finalBytes` comes from the tree, so that it is an independent check of the waste. */
 export function totalsOf(layers: readonly LayerFigures[], finalBytes: number): Totals {
   const totalBytes = sum(layers.map(({ bytes }) => bytes));
   const compressed = layers.map(({ compressedBytes }) => compressedBytes);

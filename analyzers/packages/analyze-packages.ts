@@ -27,7 +27,7 @@ import { reach } from "./graph/reach.ts";
 import type { Reached } from "./graph/reach.ts";
 import { systemEcosystems } from "./model.ts";
 import type { InstalledPackage, OwnedFile, Owner, PackageAnalysis, PackageRow, Requested } from "./model.ts";
-import { resolvePath } from "./resolve-path.ts";
+import { resolvePath } from "../../src/filesystem/resolve-path.ts";
 
 /** Systems first: what they list is theirs before any language's package may have it. */
 const readers: readonly ((sources: SourceFiles) => InstalledPackage[])[] = [
@@ -65,7 +65,7 @@ export function analyzePackages({ tree, files, sources, leftovers }: PackagesInp
   const attribution = attribute(tree, files, packages);
   const owned = new OwnedFiles(files, attribution);
   const edges = edgesOf(packages, (path) => {
-    const node = resolvePath(tree, path);
+    const node = resolvePath(tree, path, { followLast: false });
     return node === null ? null : attribution.packageOf(node);
   });
   const reached = reach(packages, edges);
@@ -221,7 +221,7 @@ function requestedOf({ automatic, essential }: InstalledPackage, index: number, 
 
 /** The layer of the file that tells of this package alone; of a database of many, the layer that most of the package's bytes lie in. */
 function layerOf(tree: FileTree, evidence: string, isItsOwn: boolean, files: readonly OwnedFile[]): number {
-  const told = resolvePath(tree, evidence)?.inode?.layer ?? 0;
+  const told = resolvePath(tree, evidence, { followLast: false })?.inode?.layer ?? 0;
   if (isItsOwn || files.length === 0) return told;
   const byLayer = new Map<number, number>();
   for (const { inode } of files) byLayer.set(inode.layer, (byLayer.get(inode.layer) ?? 0) + inode.bytes);

@@ -8,7 +8,7 @@ import { displayPath } from "../../src/filesystem/paths.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import { systemEcosystems } from "./model.ts";
 import type { InstalledPackage } from "./model.ts";
-import { PathResolver } from "./resolve-path.ts";
+import { PathResolver } from "./path-resolver.ts";
 import { unownedGroup } from "./unowned.ts";
 
 export interface Attribution {

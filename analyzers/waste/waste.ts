@@ -1,4 +1,7 @@
-/** Which stored bytes no final path shows, why, and whose fault it is (design: Σ layers − final = Σ waste). */
+/**
+ * Which stored bytes no final path shows, why, and which layers are to blame. The bytes of all layers, less those of the final tree, are the
+ * bytes of the waste exactly.
+ */
 import { inodeDifferences } from "../../src/filesystem/compare.ts";
 import type { Death, FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
@@ -19,7 +22,7 @@ export function wasteCandidates(tree: FileTree): Inode[] {
   return [...wanted];
 }
 
-/** Every death that wasted bytes, largest first; then by path, layer. */
+/** Every superseded inode that held bytes, largest first; then by path and layer. */
 export function findWaste(tree: FileTree, contentHash: ContentHash): Waste[] {
   const waste: Waste[] = [];
   const directories = new Map<FileNode | null, string>();

@@ -37,7 +37,7 @@ export interface CachedFacts {
 export interface CachedSecrets {
   readonly hits: readonly SecretHit[];
   readonly unscanned: readonly { readonly entry: number; readonly reason: string }[];
-  /** See `scan/ownership-evidence.ts`. */
+  /** See `scan/blob/ownership-evidence.ts`. */
   readonly evidence: {
     readonly databases: ReadonlyMap<number, Uint8Array>;
     readonly digests: ReadonlyMap<number, Readonly<Record<"md5" | "sha1" | "sha256", string>>>;

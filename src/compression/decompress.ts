@@ -2,7 +2,7 @@ import type { Decompressor } from "./decompressor.ts";
 
 /**
  * A Transform from a compressed blob's bytes to what is inside: all gzip members, all zstd frames. It decodes no more than its reader takes,
- * so a bomb costs its reader time and nobody memory: readers that keep or count what comes out set their own limit on it.
+ * so a decompression bomb takes time but no memory here; readers that keep what comes out set a limit of their own.
  *
  * Fails with BallastError `blob-corrupt` on damaged, truncated or followed-by-garbage input; the message says what is wrong, the caller adds
  * which blob.

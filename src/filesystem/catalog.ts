@@ -27,7 +27,7 @@ export interface CatalogColumns {
   hashes: Uint8Array | null;
   /** CRC-32 of the first bytes of a file's content, 0 where not computed; null when none is. Tells most different files of one size apart. */
   prefixes: Uint32Array | null;
-  /** What tells the content of large files apart, 16 bytes an entry, zeros where not computed; null when none is. See `scan/fingerprint.ts`. */
+  /** What tells the content of large files apart, 16 bytes an entry, zeros where not computed; null when none is. See `scan/content/fingerprint.ts`. */
   fingerprints: Uint8Array | null;
   /** What only few entries have, by entry index. */
   readonly extras: ReadonlyMap<number, EntryExtra>;

@@ -52,7 +52,7 @@ export function pathFromText(text: string): string {
   return cleanPath(Buffer.from(text, "utf8").toString("latin1")).path;
 }
 
-/** Bytes of which neither UTF-8 nor `\\xNN` needs a second look. */
+/** Names that are their own text: nothing to decode, no backslash. */
 const plainAscii = /^[\x20-\x5b\x5d-\x7e]*$/;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

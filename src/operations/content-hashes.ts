@@ -6,7 +6,7 @@ import { wasteCandidates } from "../../analyzers/waste/waste.ts";
 import type { Inode } from "../filesystem/file-tree.ts";
 import type { MergedTree } from "../filesystem/merged-tree.ts";
 import type { Image } from "../image/image.ts";
-import type { Telltales } from "../scan/content/content-hasher.ts";
+import type { Checksums } from "../scan/content/content-hasher.ts";
 import type { Scanner } from "../scan/scanner.ts";
 
 /** Hashes what the waste's causes and duplicates among `files` depend on, and nothing else. */
@@ -19,7 +19,7 @@ export async function hashContent(
   const candidates = new Set([...wasteCandidates(tree), ...duplicateCandidates(files)]);
   const isHashed = ({ layer, entry }: Inode): boolean => tree.catalogs[layer]!.hasHash(entry);
   const open = [...groupBy(candidates, ({ bytes }) => bytes).values()].filter((inodes) => !inodes.every(isHashed));
-  const groups = possiblyEqual(open, await telltales(image, tree, scanner, open.flat()));
+  const groups = possiblyEqual(open, await checksums(image, tree, scanner, open.flat()));
   // Of files that are known to be equal one tells the hash of all.
   const wanted = groups.flatMap(({ inodes, areEqual }) => (areEqual ? [representative(tree, inodes)] : inodes));
   await Promise.all(
@@ -42,27 +42,27 @@ interface Group {
 const kinds = ["fingerprint", "hash", "prefix"] as const;
 
 /** Groups of at least two files that nothing tells apart, out of groups of one size: by what is known of all in it. */
-function possiblyEqual(sizes: readonly (readonly Inode[])[], telltalesOf: ReadonlyMap<Inode, Telltales>): Group[] {
+function possiblyEqual(sizes: readonly (readonly Inode[])[], checksumsOf: ReadonlyMap<Inode, Checksums>): Group[] {
   const groups: Group[] = [];
   for (const inodes of sizes) {
-    const kind = kinds.find((candidate) => inodes.every((inode) => telltalesOf.get(inode)![candidate] !== null));
-    const alike = kind === undefined ? [inodes] : groupBy(inodes, (inode) => telltalesOf.get(inode)![kind]).values();
+    const kind = kinds.find((candidate) => inodes.every((inode) => checksumsOf.get(inode)![candidate] !== null));
+    const alike = kind === undefined ? [inodes] : groupBy(inodes, (inode) => checksumsOf.get(inode)![kind]).values();
     for (const group of alike) groups.push({ inodes: group, areEqual: kind !== undefined && kind !== "prefix" });
   }
   return groups.filter(({ inodes }) => inodes.length > 1);
 }
 
-async function telltales(
+async function checksums(
   image: Image,
   tree: MergedTree,
   scanner: Scanner,
   candidates: Iterable<Inode>,
-): Promise<ReadonlyMap<Inode, Telltales>> {
-  const found = new Map<Inode, Telltales>();
+): Promise<ReadonlyMap<Inode, Checksums>> {
+  const found = new Map<Inode, Checksums>();
   await Promise.all(
     [...byLayer(candidates)].map(async ([layer, inodes]) => {
       const entries = inodes.map(({ entry }) => entry);
-      const known = await scanner.telltalesOf(image.layers[layer]!, tree.catalogs[layer]!, entries);
+      const known = await scanner.checksumsOf(image.layers[layer]!, tree.catalogs[layer]!, entries);
       for (const [index, inode] of inodes.entries()) found.set(inode, known[index]!);
     }),
   );

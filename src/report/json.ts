@@ -1,4 +1,4 @@
-/** The JSON document (design § Contracts): `schemaVersion` 1, keys only ever get added. `schema/report.schema.json` describes it. */
+/** The JSON report: `schemaVersion` 1, to which keys are only ever added. `schema/report.schema.json` describes it. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import { liveNodes } from "../filesystem/live-files.ts";

@@ -18,7 +18,7 @@ import type { FingerprintOptions } from "./blob/catalog-handler.ts";
 import { checkPromises, withName } from "./check-promises.ts";
 import { rememberTableOfContents } from "./content/content.ts";
 import { ContentHasher } from "./content/content-hasher.ts";
-import type { Telltales } from "./content/content-hasher.ts";
+import type { Checksums } from "./content/content-hasher.ts";
 import { fingerprintKeyBytes, leastFingerprintedBytes, SeenSizes } from "./content/fingerprint.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
@@ -133,8 +133,8 @@ export class Scanner {
   }
 
   /** What is known of the content of these entries without reading more than a few bytes of each. */
-  telltalesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly Telltales[]> {
-    return this.#content.telltalesOf(layer, catalog, entries);
+  checksumsOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly Checksums[]> {
+    return this.#content.checksumsOf(layer, catalog, entries);
   }
 
   /** dive's figures, worked out while the caller does something else. */

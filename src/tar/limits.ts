@@ -1,4 +1,4 @@
-/** What a tar archive may cost its reader. The defaults let pass what engines can unpack, and stop archives made to exhaust memory. */
+/** What a tar archive may cost its reader. The defaults allow whatever engines can unpack, and stop archives made to exhaust memory. */
 export interface TarLimits {
   /** Entries in one archive. */
   readonly maxEntries: number;

@@ -1,7 +1,7 @@
 import { BallastError } from "../base/errors.ts";
 import { shorten } from "../base/shorten.ts";
 
-/** What is wrong with an entry, found where the entry itself is not known; `named` adds it. */
+/** What is wrong with an entry, found where the entry itself is not known; `tarError` names it. */
 export class TarProblem extends Error {
   readonly code: "layer-invalid" | "limit-exceeded";
 

@@ -4,7 +4,7 @@
  */
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import type { InstalledPackage, Need } from "../model.ts";
-import { resolvePath } from "../resolve-path.ts";
+import { resolvePath } from "../../../src/filesystem/resolve-path.ts";
 import { recordOf } from "../evidence/source-files.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
 import { installed } from "./installed.ts";
@@ -81,7 +81,7 @@ function findModule(sources: SourceFiles, directory: FileNode, name: string): Fi
     if (node.name === "node_modules") continue;
     const modules = node.children?.get("node_modules");
     if (modules === undefined || modules.inode === null) continue;
-    const found = resolvePath(sources.tree, `${name}/.`, modules);
+    const found = resolvePath(sources.tree, name, { from: modules });
     if (found !== null && found.children?.get("package.json")?.inode != null) return found;
   }
   return null;

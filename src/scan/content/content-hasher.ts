@@ -1,4 +1,4 @@
-/** What is known of files' content, and finding out more: hashes and cheaper telltales, kept in the catalogs. */
+/** What is known of files' content, and finding out more: hashes and cheaper checksums, kept in the catalogs. */
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { Layer } from "../../image/image.ts";
 import { isPlainTar } from "./content.ts";
@@ -7,7 +7,7 @@ import { layerName } from "../layer-name.ts";
 import type { WorkerPool } from "../workers/worker-pool.ts";
 
 /** What is known of a file's content. Equal content has equal ones; the other way round a fingerprint or hash is proof, a prefix none. */
-export interface Telltales {
+export interface Checksums {
   readonly fingerprint: string | null;
   /** SHA-256 in hex. */
   readonly hash: string | null;
@@ -39,7 +39,7 @@ export class ContentHasher {
   }
 
   /** What is known of the content of these entries without reading more than a few bytes of each. */
-  async telltalesOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly Telltales[]> {
+  async checksumsOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly Checksums[]> {
     await this.#learnPrefixes(layer, catalog, entries);
     return entries.map((entry) => ({
       fingerprint: catalog.fingerprint(entry),
