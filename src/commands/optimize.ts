@@ -5,7 +5,7 @@ import { parseGlob } from "../base/glob.ts";
 import { dropCategories, safeCategories } from "../rewrite/plan/steps/drop.ts";
 import type { DropCategory } from "../rewrite/plan/plan.ts";
 import { parsePlans, planFor } from "../rewrite/plan/json.ts";
-import type { StepKind } from "../rewrite/plan/plan.ts";
+import type { Plan, StepKind } from "../rewrite/plan/plan.ts";
 import { defineCommand } from "./command.ts";
 import { analysisFlags } from "./flags/analysis-flags.ts";
 import type { FlagTable, FlagValues } from "./flags/flag.ts";
@@ -66,7 +66,7 @@ export const optimize = defineCommand({
     return runRewrite(
       {
         duplicates: plans === null && args.hardLink,
-        secrets: scrubSecrets && plans === null ? await secretSettings(args) : null,
+        secrets: scrubSecrets || scrubsAny(plans) ? await secretSettings(args) : null,
         optimize: {
           drop,
           remove: args.remove,
@@ -83,6 +83,10 @@ export const optimize = defineCommand({
     );
   },
 });
+
+function scrubsAny(plans: readonly Plan[] | null): boolean {
+  return plans?.some(({ steps }) => steps.some(({ kind, enabled }) => kind === "scrub-secrets" && enabled)) === true;
+}
 
 async function readPlan(file: string): Promise<string> {
   return readFile(file, "utf8").catch((error: unknown) => {

@@ -40,6 +40,10 @@ export interface ExecuteOptions {
   readonly verify: boolean;
   /** Masks in any text of an image the secrets that its config and history hold; only asked for when a plan masks something. */
   readonly redactorFor: (image: Image) => Promise<(text: string) => string>;
+  /**
+   * Secrets that an image still holds, one line each, but for those in `kept` paths; only asked of the result of a plan that scrubs them.
+   */
+  readonly secretsLeft: (image: Image, kept: ReadonlySet<string>) => Promise<readonly string[]>;
   readonly onProgress?: (progress: RewriteProgress) => void;
 }
 
@@ -81,6 +85,7 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
   const done: Executed[] = [];
   try {
     for (const job of jobs) done.push(await execute(job, scanner, options));
+    for (const executed of done) await refuseSecrets(executed, options);
     const images = done.map(({ rewritten }) => rewritten.outgoing);
     const outgoing: Outgoing = { images, index: images.length > 1 ? buildIndex(images) : null, tags: jobs[0]!.image.tags };
     // Standard output cannot be read again: there the blobs are compared before they leave.
@@ -149,10 +154,34 @@ async function execute(job: RewriteJob, scanner: Scanner, options: ExecuteOption
   const totalBytes = plan.figures.mergedBytes;
   const rewritten = await rewriteImage({ image, tree, edits, sameContent: same as ReadonlyMap<Inode, Inode> }, plan, {
     redact: masks(plan) ? await options.redactorFor(image) : (text) => text,
+    redactorFor: options.redactorFor,
     signal: options.write.signal,
     onBytes: (more) => options.onProgress?.({ phase: "compress", bytes: (bytes += more), totalBytes }),
   });
   return { job, edits, uses, rewritten, figures: figuresOf(job, rewritten) };
+}
+
+/** Secrets named in a message. */
+const mostNamed = 3;
+
+/** Nothing is written as scrubbed that still holds a secret. @throws {BallastError} verification-failed */
+async function refuseSecrets({ job, rewritten }: Executed, { secretsLeft }: ExecuteOptions): Promise<void> {
+  const step = job.plan.steps.find(({ kind, enabled }) => kind === "scrub-secrets" && enabled);
+  if (step === undefined) return;
+  const result = outgoingAsImage(job.image, rewritten.outgoing, rewritten.configBytes, rewritten.annotations);
+  const left = await secretsLeft(result, new Set(step.kept.map(({ path }) => path)));
+  if (left.length === 0) return;
+  const more = left.length > mostNamed ? ` and ${left.length - mostNamed} more` : "";
+  throw new BallastError(
+    "verification-failed",
+    `the scrubbed image would still hold ${left.slice(0, mostNamed).join(", ")}${more}: nothing was written`,
+    {
+      hint:
+        job.plan.keepLayers > 0
+          ? "what lies in kept layers can be read from them: merge them with --all, or leave what is known with --secrets-baseline"
+          : "remove it where it comes from, name its file with --remove, or leave what is known with --secrets-baseline",
+    },
+  );
 }
 
 /** A plan that takes nothing away is asked only whether what the config names still resolves. */
@@ -220,8 +249,11 @@ async function verifyWritten(
 async function verifyOutgoing(done: readonly Executed[], scanner: Scanner, options: ExecuteOptions): Promise<Verified> {
   let verified = noPaths;
   for (const executed of done) {
-    const { outgoing, configBytes } = executed.rewritten;
-    verified = sum(verified, await compare(executed, outgoingAsImage(executed.job.image, outgoing, configBytes), scanner, options));
+    const { outgoing, configBytes, annotations } = executed.rewritten;
+    verified = sum(
+      verified,
+      await compare(executed, outgoingAsImage(executed.job.image, outgoing, configBytes, annotations), scanner, options),
+    );
   }
   return verified;
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
+import { parseConfig } from "../image/config.ts";
 import type { Image } from "../image/image.ts";
 import { plural } from "../terminal/format-bytes.ts";
 import type { OutgoingImage } from "../transports/transport.ts";
@@ -33,9 +34,13 @@ export interface RewriteSource {
   readonly sameContent: ReadonlyMap<Inode, Inode>;
 }
 
+export type Redact = (text: string) => string;
+
 export interface RewriteOptions {
   /** Masks secrets in a text. */
-  readonly redact: (text: string) => string;
+  readonly redact: Redact;
+  /** As `redact`, for an image that was masked once: what is left may look like a secret as a whole. Asked when the plan scrubs secrets. */
+  readonly redactorFor?: (image: Image) => Promise<Redact>;
   /** Uncompressed bytes written since the last call. */
   readonly onBytes?: (bytes: number) => void;
   readonly signal?: AbortSignal | undefined;
@@ -44,6 +49,8 @@ export interface RewriteOptions {
 export interface RewrittenImage {
   readonly outgoing: OutgoingImage;
   readonly configBytes: Buffer;
+  /** Of the manifest. */
+  readonly annotations: Readonly<Record<string, string>>;
   /** Content bytes of the layers that were written anew. */
   readonly contentBytes: number;
   /** Layers from the bottom whose archive is the source's, byte for byte. */
@@ -91,21 +98,26 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
     } finally {
       await content.close();
     }
-    const { bytes, notes } = newConfig(source, plan, options, planned, layers);
+    const { bytes, notes, redact } = await scrubbedConfig(source, plan, options, planned, layers);
     const annotations = keptAnnotations(image, planned.kept > 0 && planned.kept >= plan.baseLayers);
+    const told = isOn(plan, "scrub-secrets") ? masked(annotations.kept, redact) : annotations.kept;
     const allNotes = [
       ...notes,
       ...annotationNotes(image, annotations.dropped),
       ...plainNote(layers, planned.kept, settings.compression.kind),
       ...(isOn(plan, "scrub-secrets") ? [rotate] : []),
     ];
-    const outgoing = buildImage(image, bytes, layers, settings.manifest, annotations.kept);
+    const outgoing = buildImage(image, bytes, layers, settings.manifest, told);
     const newBytes = planned.layers.reduce((sum, { entries }) => sum + contentBytes(entries), 0);
-    return { outgoing, configBytes: bytes, contentBytes: newBytes, keptLayers: planned.kept, notes: allNotes, close };
+    return { outgoing, configBytes: bytes, annotations: told, contentBytes: newBytes, keptLayers: planned.kept, notes: allNotes, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function masked(annotations: Readonly<Record<string, string>>, redact: (text: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, redact(`${key}=${value}`).slice(key.length + 1)]));
 }
 
 /** A registry would get them as large as they are. */
@@ -121,10 +133,35 @@ function* contentInodes(layers: readonly PlannedLayer[]): Generator<Inode> {
   for (const { entries } of layers) for (const entry of entries as readonly LayerEntry[]) if (entry.kind === "node") yield entry.inode;
 }
 
+/** Rounds of masking until nothing more is found; what is left then is left to the check of the result. */
+const mostRounds = 4;
+
+/** The new config, masked until masking changes nothing more, and what masks it. */
+async function scrubbedConfig(
+  source: RewriteSource,
+  plan: Plan,
+  { redact: first, redactorFor }: RewriteOptions,
+  planned: ReturnType<typeof plannedLayers>,
+  layers: readonly OutgoingLayer[],
+): Promise<{ bytes: Buffer; notes: readonly string[]; redact: Redact }> {
+  let redact = first;
+  let config = newConfig(source, plan, redact, planned, layers);
+  if (redactorFor === undefined || !isOn(plan, "scrub-secrets")) return { ...config, redact };
+  for (let round = 1; round < mostRounds; round += 1) {
+    const masked = { ...source.image, config: parseConfig(config.bytes, "the new image config"), attestations: [] };
+    const [before, again] = [redact, await redactorFor(masked)];
+    redact = (text) => again(before(text));
+    const next = newConfig(source, plan, redact, planned, layers);
+    if (next.bytes.equals(config.bytes)) break;
+    config = next;
+  }
+  return { ...config, redact };
+}
+
 function newConfig(
   { image }: RewriteSource,
   plan: Plan,
-  { redact }: RewriteOptions,
+  redact: Redact,
   planned: ReturnType<typeof plannedLayers>,
   layers: readonly OutgoingLayer[],
 ): { bytes: Buffer; notes: readonly string[] } {

@@ -150,6 +150,43 @@ describe("ballast optimize", () => {
     expect(readFileSync(archive).includes(secret)).toBe(true);
   });
 
+  it("fails and writes nothing when a secret would be left: in a kept layer", async () => {
+    const dir = temporaryDirectory();
+    const archive = join(dir, "app.tar");
+    const key = [
+      "-----BEGIN RSA PRIVATE KEY-----",
+      ...Array.from({ length: 12 }, (_, row) => `MIIEow${row}kV7qZ2mXw9Tb4RcYLp0sD8fGh1jK3nM5vB6xC9aQwEr`),
+      "-----END RSA PRIVATE KEY-----",
+    ];
+    const layers = [
+      { content: [file("srv/app/id_rsa", `${key.join("\n")}\n`)], createdBy: "COPY . /srv/app" },
+      { content: [file("b", "2")], createdBy: "COPY b /" },
+    ];
+    writeFileSync(archive, dockerArchive({ layers }, { shape: "25" }));
+    const output = join(dir, "out.tar");
+    const kept = await runCli(["optimize", archive, "--last", "1", "--scrub-secrets", "-o", output]);
+    expect([kept.status, kept.stdout]).toEqual([3, ""]);
+    expect(kept.stderr).toMatch(/^error: the scrubbed image would still hold .*\/srv\/app\/id_rsa.*: nothing was written$/m);
+    expect(kept.stderr).toContain("merge them with --all");
+    expect(readdirSync(dir)).toEqual(["app.tar"]);
+    expect((await runCli(["optimize", archive, "--all", "--scrub-secrets", "-o", output])).status).toBe(0);
+    // What a person wants kept is no failure.
+    expect((await runCli(["optimize", archive, "--all", "--scrub-secrets", "--keep", "id_rsa", "--force", "-o", output])).status).toBe(0);
+  });
+
+  it("masks an option inside another variable, and finds nothing in the result", async () => {
+    const dir = temporaryDirectory();
+    const archive = join(dir, "app.tar");
+    const output = join(dir, "out.tar");
+    const Env = [`APP_ARGS=--user=a --password=${secret} --port 1`, `JAVA_OPTS=-Xmx1g -Djavax.net.ssl.keyStorePassword=${secret}`];
+    writeFileSync(archive, dockerArchive({ layers: [[file("a", "1")]], config: { Env } }, { shape: "25" }));
+    const result = await runCli(["optimize", archive, "--scrub-secrets", "-o", output]);
+    expect(result.stdout).toContain("note: masked in the environment: APP_ARGS, JAVA_OPTS");
+    expect(readFileSync(output).includes(secret)).toBe(false);
+    const report = JSON.parse((await runCli(["secrets", output, "--json"])).stdout) as { secrets: unknown[] };
+    expect(report.secrets).toEqual([]);
+  });
+
   it("rewrites each layer by itself with --no-merge, with its own history row", async () => {
     const { dir, archive } = source();
     const output = join(dir, "out.tar");

@@ -26,6 +26,7 @@ export async function squashForTest(
       write: { force: false, connection: {} },
       verify: true,
       workers: 0,
+      secretsLeft: async () => [],
       redactorFor: async () => (text) => text,
     });
   } finally {

@@ -66,6 +66,7 @@ export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io
       open: openOptionsFrom(args, io),
       write,
       verify: args.verify,
+      secrets: command.secrets ?? undefined,
       onProgress: showProgress(progress),
     });
     progress.done();

@@ -107,41 +107,93 @@ function editEnv(container: JsonObject, edit: (env: readonly string[]) => string
   setMember(container, "Env", jsonNode(edit(Array.isArray(env) ? env.filter((row): row is string => typeof row === "string") : [])));
 }
 
-/** Keys whose texts may repeat a secret: commands, and what builders keep about themselves. */
-const spokenKeys = ["Cmd", "Entrypoint", "OnBuild", "Shell"];
+/** What the specification fixes, or what is rewritten anyway: no text of a person's stands there. */
+const fixedKeys = new Set(["architecture", "os", "os.version", "os.features", "variant", "created", "rootfs", "history", "config"]);
 
 function scrubConfig(root: JsonObject, scrub: PlanScrub, redact: (text: string) => string, notes: string[]): void {
   const container = member(root, "config");
   if (container?.kind === "object") {
-    if (scrub.env.length > 0) {
-      editEnv(container, (env) => env.filter((row) => !scrub.env.includes(nameOf(row))));
-      notes.push(`removed from the environment: ${scrub.env.join(", ")}`);
+    scrubEnv(container, scrub.env, redact, notes);
+    scrubLabels(container, scrub.labels, redact, notes);
+    if (scrub.history) {
+      for (const entry of container.members) {
+        if (entry.key !== "Env" && entry.key !== "Labels") entry.value = redactNode(entry.value, redact);
+      }
     }
-    const labels = member(container, "Labels");
-    if (labels?.kind === "object") for (const label of scrub.labels) removeMember(labels, label);
-    if (scrub.labels.length > 0) notes.push(`removed labels: ${scrub.labels.join(", ")}`);
-    if (scrub.history) for (const key of spokenKeys) redactMember(container, key, redact);
-    const healthcheck = member(container, "Healthcheck");
-    if (scrub.history && healthcheck?.kind === "object") redactMember(healthcheck, "Test", redact);
   }
   if (!scrub.history) return;
-  redactMember(root, "author", redact);
+  for (const entry of root.members) if (!fixedKeys.has(entry.key)) entry.value = redactNode(entry.value, redact);
   if (removeMember(root, "moby.buildkit.buildinfo.v1"))
     notes.push("dropped moby.buildkit.buildinfo.v1 from the config: it may repeat build arguments");
 }
 
-function redactMember(object: JsonObject, key: string, redact: (text: string) => string): void {
-  const node = member(object, key);
-  if (node !== null) setMember(object, key, redactNode(node, redact));
+/** A variable that is a secret goes; one that holds a secret among other things (`JAVA_OPTS`) keeps those, with a mask in its place. */
+function scrubEnv(container: JsonObject, names: readonly string[], redact: (text: string) => string, notes: string[]): void {
+  const removed: string[] = [];
+  const masked: string[] = [];
+  if (member(container, "Env") === null) return;
+  editEnv(container, (env) =>
+    env.flatMap((row) => {
+      const name = nameOf(row);
+      const clean = redact(row);
+      const value = clean.slice(name.length + 1);
+      if (names.includes(name) && (clean === row || isOnlyMask(value))) {
+        removed.push(name);
+        return [];
+      }
+      if (clean !== row) masked.push(name);
+      return [clean];
+    }),
+  );
+  if (removed.length > 0) notes.push(`removed from the environment: ${removed.join(", ")}`);
+  if (masked.length > 0) notes.push(`masked in the environment: ${masked.join(", ")}`);
+}
+
+function scrubLabels(container: JsonObject, names: readonly string[], redact: (text: string) => string, notes: string[]): void {
+  const labels = member(container, "Labels");
+  if (labels?.kind !== "object") return;
+  const removed: string[] = [];
+  const masked: string[] = [];
+  for (const { key, value } of [...labels.members]) {
+    const text = plainValue(value);
+    if (typeof text !== "string") continue;
+    const clean = redact(`${key}=${text}`).slice(key.length + 1);
+    if (names.includes(key) && (clean === text || isOnlyMask(clean))) {
+      removeMember(labels, key);
+      removed.push(key);
+    } else if (clean !== text) {
+      setMember(labels, key, jsonNode(clean));
+      masked.push(key);
+    }
+  }
+  if (removed.length > 0) notes.push(`removed labels: ${removed.join(", ")}`);
+  if (masked.length > 0) notes.push(`masked in labels: ${masked.join(", ")}`);
+}
+
+/** What a secret leaves of a value that was nothing else: the mask, at most with its first characters and quotes. */
+function isOnlyMask(value: string): boolean {
+  return /^["']?[^\s=:;,@/]{0,8}\*{4,}["']?$/.test(value);
 }
 
 /** Every string below `node`, masked; a string without a secret stays as written. */
 export function redactNode(node: JsonNode, redact: (text: string) => string): JsonNode {
-  if (node.kind === "array") return { kind: "array", items: node.items.map((item) => redactNode(item, redact)) };
+  if (node.kind === "array") return { kind: "array", items: redactWords(node.items, redact) };
   if (node.kind === "object")
     return { kind: "object", members: node.members.map((entry) => ({ ...entry, value: redactNode(entry.value, redact) })) };
   if (!node.text.startsWith('"')) return node;
   const text = JSON.parse(node.text) as string;
   const masked = redact(text);
   return masked === text ? node : jsonNode(masked);
+}
+
+/** Words of a command: what a word is may show only beside the one before it, `--password` and then the password. */
+function redactWords(items: readonly JsonNode[], redact: (text: string) => string): JsonNode[] {
+  return items.map((item, index) => {
+    const alone = redactNode(item, redact);
+    const before = index === 0 ? null : plainValue(items[index - 1]!);
+    const text = plainValue(alone);
+    if (typeof before !== "string" || typeof text !== "string" || before.includes(" ")) return alone;
+    const both = redact(`${before} ${text}`);
+    return both.startsWith(`${before} `) && both !== `${before} ${text}` ? jsonNode(both.slice(before.length + 1)) : alone;
+  });
 }

@@ -3,10 +3,15 @@ import type { Image } from "../../image/image.ts";
 import type { OutgoingImage } from "../../transports/transport.ts";
 
 /** An image that has not been written yet, to be read like any other. */
-export function outgoingAsImage(original: Image, outgoing: OutgoingImage, configBytes: Buffer): Image {
+export function outgoingAsImage(
+  original: Image,
+  outgoing: OutgoingImage,
+  configBytes: Buffer,
+  annotations: Readonly<Record<string, string>>,
+): Image {
   return {
     ...original,
-    reference: original.reference,
+    annotations,
     manifestDigest: outgoing.manifestDigest,
     manifestBytes: outgoing.manifestBytes,
     manifestMediaType: outgoing.manifestMediaType,
@@ -19,7 +24,7 @@ export function outgoingAsImage(original: Image, outgoing: OutgoingImage, config
       diffId: diffId!,
       mediaType: descriptor.mediaType,
       storedBytes: descriptor.size,
-      annotations: {},
+      annotations: descriptor.annotations ?? {},
       createdBy: null,
       created: null,
       file: null,

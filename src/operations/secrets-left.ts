@@ -1,0 +1,34 @@
+/** Whether a scrubbed image still holds a secret: scanned whole, by the rules that found what was scrubbed. */
+import { isScrubbed } from "../rewrite/plan/steps/scrub.ts";
+import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
+import type { Image } from "../image/image.ts";
+import { Scanner } from "../scan/scanner.ts";
+import type { SecretRuleSpec } from "../scan/workers/protocol.ts";
+import { analyzeImage } from "./analyze-image.ts";
+import type { SecretOptions } from "./analyze-image.ts";
+
+/** By which rules secrets were found, and what is allowed. */
+export interface ScrubRules extends SecretOptions {
+  readonly spec: SecretRuleSpec | null;
+}
+
+/** One line a finding, without the secret; paths in `kept` were left on request. @throws as reading a layer does */
+export async function secretsLeft(image: Image, rules: ScrubRules, kept: ReadonlySet<string>): Promise<readonly string[]> {
+  const scanner = new Scanner({ verify: false, rules: rules.spec, cacheDirectory: null });
+  try {
+    const { secrets } = await analyzeImage(image, { scanner, duplicates: false, secrets: rules });
+    return (secrets ?? []).flatMap((finding) => placesOf(finding, kept));
+  } finally {
+    await scanner.close();
+  }
+}
+
+function placesOf(finding: SecretFinding, kept: ReadonlySet<string>): string[] {
+  const places = finding.locations
+    .filter((location) => isScrubbed(finding, location) && !(location.path !== undefined && kept.has(location.path)))
+    .map(
+      ({ surface, path, key, layer }) =>
+        `${path ?? [surface, key].filter((word) => word !== undefined).join(" ")}${path === undefined || layer === undefined ? "" : ` in layer ${layer}`}`,
+    );
+  return places.length === 0 ? [] : [`${finding.title} (${[...new Set(places)].slice(0, 3).join(", ")})`];
+}
