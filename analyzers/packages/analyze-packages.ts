@@ -159,6 +159,7 @@ function rowsOf(tree: FileTree, { packages, attribution, owned, edges, reached }
   return packages.map((found, index) => {
     const { ecosystem, name, version, architecture, evidence, directories, contains } = found;
     const files = owned.of(index);
+    const within = attribution.withinOf(index);
     return {
       index,
       ecosystem,
@@ -178,8 +179,8 @@ function rowsOf(tree: FileTree, { packages, attribution, owned, edges, reached }
       suggests: edges.suggests[index]!,
       develops: edges.develops[index]!,
       contains,
-      within: attribution.withinOf(index),
-      isOrphan: reached.isOrphan[index]!,
+      within,
+      isOrphan: within === null && reached.isOrphan[index]!,
     };
   });
 }

@@ -19,6 +19,24 @@ export function whyText(analysis: Pick<PackageAnalysis, "packages">, index: numb
   return `${linkText(row!, by)}${root === by ? "" : `, for ${root.name}`}, ${end}`;
 }
 
+/** For a narrow column: `requested`, `for git`, `rec. by git`. */
+export function shortWhy({ packages }: Pick<PackageAnalysis, "packages">, index: number): string {
+  const { reason, within } = packages[index]!;
+  const by = packages[within ?? reason.by ?? -1]?.name ?? "";
+  if (within !== null) return `in ${by}`;
+  switch (reason.kind) {
+    case "dependency":
+    case "development":
+      return `for ${by}`;
+    case "recommended":
+      return `rec. by ${by}`;
+    case "suggested":
+      return `sug. by ${by}`;
+    default:
+      return reason.kind === "unknown" ? "" : reason.kind;
+  }
+}
+
 function nameOf({ packages }: Pick<PackageAnalysis, "packages">, index: number): string {
   return packages[index]!.name;
 }

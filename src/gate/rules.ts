@@ -4,7 +4,16 @@ import { configRules } from "./rules/config.ts";
 import { contentRules } from "./rules/content.ts";
 import { diveRules } from "./rules/dive.ts";
 import { fileRules } from "./rules/files.ts";
+import { packageRules } from "./rules/packages.ts";
 import { sizeRules } from "./rules/size.ts";
 import { wasteRules } from "./rules/waste.ts";
 
-export const rules: RuleTable = { ...wasteRules, ...sizeRules, ...contentRules, ...fileRules, ...configRules, ...diveRules };
+export const rules: RuleTable = {
+  ...wasteRules,
+  ...sizeRules,
+  ...contentRules,
+  ...packageRules,
+  ...fileRules,
+  ...configRules,
+  ...diveRules,
+};

@@ -3,7 +3,7 @@ import { sourceKindOf } from "../../analyzers/packages/evidence/sources.ts";
 import type { SourceFile } from "../../analyzers/packages/evidence/source-files.ts";
 import type { KeptFile } from "../../analyzers/packages/evidence/kept-file.ts";
 import type { SourceKind } from "../../analyzers/packages/evidence/sources.ts";
-import type { FileTree, Inode } from "../filesystem/file-tree.ts";
+import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import type { LiveFile } from "../filesystem/live-files.ts";
 import type { FileRegion, Image, Layer } from "../image/image.ts";
 import { keepPackageFiles } from "../scan/content/package-files.ts";
@@ -73,7 +73,7 @@ function wantedFiles(tree: FileTree, files: readonly LiveFile[]): Map<number, Wa
     const { inode, node, path } = file;
     const { modes } = tree.catalogs[inode.layer]!.columns;
     const kind = sourceKindOf(path, node.name, modes[inode.entry]!, inode.bytes);
-    if (kind === null) continue;
+    if (kind === null || (kind === "npm-application" && !hasModules(node))) continue;
     if (inode.links > 1) {
       if (seen.has(inode)) continue;
       seen.add(inode);
@@ -83,4 +83,10 @@ function wantedFiles(tree: FileTree, files: readonly LiveFile[]): Map<number, Wa
     else group.push({ ...file, kind });
   }
   return wanted;
+}
+
+/** Frontends and tools bring many a package.json; one without modules beside it says nothing of packages. */
+function hasModules({ parent }: FileNode): boolean {
+  const modules = parent?.children?.get("node_modules");
+  return modules !== undefined && modules.inode !== null;
 }

@@ -1,6 +1,6 @@
 /** The listing of `ballast packages`: a table, the tree of who brought whom, or why one package is there. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
-import { chainOf, linkText, whyText } from "../../../analyzers/packages/why.ts";
+import { chainOf, linkText, shortWhy, whyText } from "../../../analyzers/packages/why.ts";
 import type { PackageAnalysis, PackageRow } from "../../../analyzers/packages/model.ts";
 import { painter } from "../../terminal/color.ts";
 import type { Paint } from "../../terminal/color.ts";
@@ -19,6 +19,8 @@ export interface PackagesTextOptions {
 }
 
 const mostRows = 40;
+/** With less room a reason is said in a word or two. */
+const wideColumns = 110;
 
 /** Ends with a line end. */
 export function renderPackagesText(analysis: Analysis, rows: readonly PackageRow[], options: PackagesTextOptions): string {
@@ -53,9 +55,10 @@ function table({ packages: all, totals }: Analysis, rows: readonly PackageRow[],
   if (rows.length === 0) return ["  no package"];
   const shown = every ? rows : rows.slice(0, mostRows);
   const names = shown.map(labelOf);
-  const nameColumns = Math.min(32, Math.max(7, ...names.map(textWidth)));
+  const isWide = columns >= wideColumns;
+  const nameColumns = Math.min(isWide ? 32 : 25, Math.max(7, ...names.map(textWidth)));
   const versions = shown.map(({ version }) => sanitize(version));
-  const versionColumns = Math.min(20, Math.max(7, ...versions.map(textWidth)));
+  const versionColumns = Math.min(isWide ? 20 : 12, Math.max(7, ...versions.map(textWidth)));
   const layerColumns = Math.max(5, ...shown.map(({ layer }) => String(layer).length));
   const lines = [
     paint(
@@ -72,7 +75,9 @@ function table({ packages: all, totals }: Analysis, rows: readonly PackageRow[],
       row.bytesWithDependents > row.bytes ? padStart(formatBytes(row.bytesWithDependents), 9) : paint("dim", padStart("·", 9)),
       padStart(String(row.layer), layerColumns),
     ];
-    lines.push(`${cells.join(" ")}  ${paint("dim", truncate(sanitize(whyText(all, row.index)), whyColumns))}`.trimEnd());
+    lines.push(
+      `${cells.join(" ")}  ${paint("dim", truncate(sanitize(isWide ? whyText(all, row.index) : shortWhy(all, row.index)), whyColumns))}`.trimEnd(),
+    );
   }
   const rest = rows.slice(shown.length);
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0);
