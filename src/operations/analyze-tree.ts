@@ -17,7 +17,7 @@ import { cleanPath, displayPath } from "../filesystem/paths.ts";
 import type { MergedTree } from "../filesystem/merged-tree.ts";
 import type { Image } from "../image/image.ts";
 import type { Warning } from "../image/warning.ts";
-import { findPackageSources } from "./package-sources.ts";
+import { findPackageSources } from "../scan/package-sources.ts";
 import type { LoadedTree, LoadHooks } from "./load-tree.ts";
 import type { LayerScan } from "../scan/layer-scan.ts";
 import type { Scanner } from "../scan/scanner.ts";

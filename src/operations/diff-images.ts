@@ -3,18 +3,22 @@ import { diffConfigs } from "../../analyzers/diff/config-diff.ts";
 import type { HistoryChange, ImageDiff, TextChange } from "../../analyzers/diff/image-diff.ts";
 import { diffLayers } from "../../analyzers/diff/layer-diff.ts";
 import type { LayerFacts } from "../../analyzers/diff/layer-diff.ts";
-import { diffPackages, packageSource, parsePackages, pipPackage } from "../../analyzers/diff/packages.ts";
-import type { Package } from "../../analyzers/diff/packages.ts";
+import { diffPackages } from "../../analyzers/diff/packages.ts";
 import { contentCandidates, diffTrees, pathPairs } from "../../analyzers/diff/tree-diff.ts";
 import type { Pair, TreeView } from "../../analyzers/diff/tree-diff.ts";
 import { createRedactor } from "../../analyzers/secrets/config/redactor.ts";
 import type { Redactor } from "../../analyzers/secrets/config/redactor.ts";
 import { scanConfig } from "../../analyzers/secrets/config/scan-config.ts";
+import { analyzePackages } from "../../analyzers/packages/analyze-packages.ts";
+import type { PackageAnalysis } from "../../analyzers/packages/model.ts";
 import { loadTree } from "./load-tree.ts";
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
+import { liveFiles } from "../filesystem/live-files.ts";
+import { MergedTree } from "../filesystem/merged-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
 import type { Image } from "../image/image.ts";
 import { formatPlatform } from "../image/platform.ts";
+import { findPackageSources } from "../scan/package-sources.ts";
 import { readEntries } from "../scan/content/content.ts";
 import type { LayerScan } from "../scan/layer-scan.ts";
 import type { Scanner } from "../scan/scanner.ts";
@@ -37,8 +41,6 @@ export interface DiffOptions {
 
 /** Files larger than this are not compared by lines. */
 const mostTextBytes = 2 * 1024 * 1024;
-/** dpkg's database of a full desktop is a tenth of this. */
-const mostPackageBytes = 64 * 1024 * 1024;
 
 /** @throws {BallastError} whatever is wrong with a layer */
 export async function loadDiffInput(image: Image, scanner: Scanner, onBytes: (bytes: number) => void): Promise<DiffInput> {
@@ -65,7 +67,7 @@ export async function diffImages(before: DiffInput, after: DiffInput, options: D
     layers: heights ? null : diffLayers(before.image, layerFacts(before), after.image, layerFacts(after), redact),
     config: heights ? [] : diffConfigs(before.image.config, after.image.config, redact),
     history: heights ? [] : await diffHistories(before.image, after.image, redact),
-    packages: diffPackages(await packagesOf(before, pairs, "before"), await packagesOf(after, pairs, "after")),
+    packages: diffPackages(await packagesOf(before), await packagesOf(after)),
     texts: options.text === null ? [] : await diffTexts(before, after, pairs, options.text, redact),
     warnings: [...before.tree.warnings, ...(heights ? [] : after.tree.warnings)].map(({ message }) => message),
   };
@@ -130,22 +132,18 @@ async function contentOf({ image, tree }: DiffInput, inodes: readonly Inode[], m
   return new Map(inodes.map((inode) => [inode, contents.get(`${inode.layer} ${inode.entry}`) ?? Buffer.alloc(0)]));
 }
 
-/** Packages that the changed paths of one side speak of; what did not change cannot differ. */
-async function packagesOf(input: DiffInput, pairs: readonly Pair[], side: "before" | "after"): Promise<Package[]> {
-  const packages: Package[] = [];
-  const sources = new Map<Inode, "dpkg" | "apk" | "npm">();
-  for (const pair of pairs) {
-    const inode = pair[side];
-    if (inode === null || inode.type !== EntryType.file) continue;
-    const pip = pipPackage(pair.path);
-    if (pip !== null) packages.push(pip);
-    const source = packageSource(pair.path);
-    if (source !== null) sources.set(inode, source);
-  }
-  for (const [inode, content] of await contentOf(input, [...sources.keys()], mostPackageBytes)) {
-    packages.push(...parsePackages(sources.get(inode)!, content.toString("utf8")));
-  }
-  return packages;
+/** The packages of one side, as its layers up to that height show them. */
+async function packagesOf({ image, tree: whole, scans, layer }: DiffInput): Promise<PackageAnalysis> {
+  const tree = layer === image.layers.length - 1 ? whole : treeUpTo(whole, layer);
+  const files = liveFiles(tree);
+  const sources = await findPackageSources(image, tree, scans, files);
+  return analyzePackages({ tree, files, sources: sources.files, leftovers: new Set() });
+}
+
+function treeUpTo({ catalogs }: FileTree, layer: number): FileTree {
+  const tree = new MergedTree();
+  for (const catalog of catalogs.slice(0, layer + 1)) tree.addLayer(catalog);
+  return tree;
 }
 
 async function diffTexts(

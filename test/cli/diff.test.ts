@@ -173,7 +173,7 @@ describe("ballast diff", () => {
       before,
       after,
     });
-    expect(found.packages).toEqual([
+    expect(found.packages).toMatchObject([
       change("apk", "musl", "changed", ["1.2.4"], ["1.2.5"]),
       change("dpkg", "curl", "changed", ["7.0"], ["8.0"]),
       change("dpkg", "left", "removed", ["1"], []),

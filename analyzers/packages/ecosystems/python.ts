@@ -9,10 +9,13 @@ export function pythonPackages(sources: SourceFiles): InstalledPackage[] {
   const records = new Map(sources.byteTexts("python-record").map(({ path, text }) => [directoryOf(path), text]));
   const others = new Map(sources.byteTexts("python-files").map(({ path, text }) => [path, text]));
   return sources.texts("python-metadata").flatMap(({ path, node, text }) => {
-    const [name, version] = [/^Name:\s*(\S.*)$/im.exec(text)?.[1], /^Version:\s*(\S.*)$/im.exec(text)?.[1]];
-    if (name === undefined || version === undefined) return [];
     const isFile = path.endsWith(".egg-info");
     const metadata = isFile ? path : directoryOf(path);
+    const named = /([^/]+?)-(\d[^/-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info$/.exec(metadata);
+    // The directory's own name says both too.
+    const name = /^Name:\s*(\S.*)$/im.exec(text)?.[1] ?? named?.[1];
+    const version = /^Version:\s*(\S.*)$/im.exec(text)?.[1] ?? named?.[2];
+    if (name === undefined || version === undefined) return [];
     const site = directoryOf(metadata);
     const record = records.get(metadata);
     return [

@@ -5,6 +5,14 @@ export interface ByteSource {
   read(offset: number, length: number): Buffer | null;
 }
 
+/** A file that is held whole. */
+export function bytesOf(content: Buffer): ByteSource {
+  return {
+    size: content.length,
+    read: (offset, length) => (isWithin(offset, length, content.length) ? content.subarray(offset, offset + length) : null),
+  };
+}
+
 export function isWithin(offset: number, length: number, size: number): boolean {
   return Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0 && offset + length <= size;
 }

@@ -61,8 +61,8 @@ function packages({ packages: all }: ImageDiff, rows: number): string {
   const items = all
     .slice(0, rows)
     .map(
-      ({ manager, name, change, before, after }) =>
-        `- ${change} ${manager} ${code(name)} ${markdownText(truncate(sanitize(change === "changed" ? `${before.join(", ")} → ${after.join(", ")}` : [...before, ...after].join(", ")), 120))}`,
+      ({ manager, name, change, before, after, bytesBefore, bytesAfter }) =>
+        `- ${change} ${manager} ${code(name)} ${markdownText(truncate(sanitize(change === "changed" ? `${before.join(", ")} → ${after.join(", ")}` : [...before, ...after].join(", ")), 120))}${bytesAfter === bytesBefore ? "" : ` (${signedBytes(bytesAfter - bytesBefore)})`}`,
     );
   return folded(`Packages: ${plural(all.length, "change")}`, [...items, ...more(all.length, rows)].join("\n"));
 }

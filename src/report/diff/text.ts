@@ -160,10 +160,11 @@ function config({ config: changes, history }: ImageDiff, { paint, columns, rows 
 function packages({ packages: changes }: ImageDiff, { paint, rows }: Context): string[] {
   if (changes.length === 0) return [];
   const lines = [paint("bold", `Packages: ${plural(changes.length, "change")}`)];
-  for (const { manager, name, change, before, after } of changes.slice(0, rows)) {
+  for (const { manager, name, change, before, after, bytesBefore, bytesAfter } of changes.slice(0, rows)) {
     const sign = { added: "+", removed: "-", changed: "~" }[change];
     const versions = change === "changed" ? `${before.join(", ")} → ${after.join(", ")}` : [...before, ...after].join(", ");
-    lines.push(` ${sign} ${manager} ${sanitize(name)} ${sanitize(versions)}`);
+    const bytes = bytesAfter === bytesBefore ? "" : paint("dim", `  ${signedBytes(bytesAfter - bytesBefore)}`);
+    lines.push(` ${sign} ${manager} ${sanitize(name)} ${sanitize(versions)}${bytes}`);
   }
   if (changes.length > rows) lines.push(paint("dim", `   and ${changes.length - rows} more; --all shows every one`));
   return lines;

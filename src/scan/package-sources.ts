@@ -6,8 +6,8 @@ import type { SourceKind } from "../../analyzers/packages/evidence/sources.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import type { LiveFile } from "../filesystem/live-files.ts";
 import type { FileRegion, Image, Layer } from "../image/image.ts";
-import { keepPackageFiles } from "../scan/content/package-files.ts";
-import type { LayerScan } from "../scan/layer-scan.ts";
+import { keepPackageFiles } from "./content/package-files.ts";
+import type { LayerScan } from "./layer-scan.ts";
 
 interface Wanted extends LiveFile {
   readonly kind: SourceKind;
