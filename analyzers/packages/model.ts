@@ -72,6 +72,8 @@ export interface Reason {
   readonly kind: "requested" | "dependency" | "recommended" | "suggested" | "development" | "orphan" | "unknown";
   /** Index of the package that asks for it; null when none does. */
   readonly by: number | null;
+  /** Where asking begins: the package itself when none asks for it. */
+  readonly root: number;
 }
 
 export interface PackageRow {

@@ -10,13 +10,14 @@ export function chainOf({ packages }: Pick<PackageAnalysis, "packages">, index: 
 
 /** `recommended by git, requested in layer 2`; `dependency of libfoo, for git, requested in layer 2`. */
 export function whyText(analysis: Pick<PackageAnalysis, "packages">, index: number): string {
-  const chain = chainOf(analysis, index);
-  const [row, by] = chain;
-  const root = chain.at(-1)!;
-  if (row!.within !== null) return `part of ${nameOf(analysis, row!.within)}`;
-  const end = endText(root);
-  if (by === undefined) return end;
-  return `${linkText(row!, by)}${root === by ? "" : `, for ${root.name}`}, ${end}`;
+  const { packages } = analysis;
+  const row = packages[index]!;
+  const { reason, within } = row;
+  if (within !== null) return `part of ${packages[within]!.name}`;
+  const root = packages[reason.root]!;
+  if (reason.by === null) return endText(root);
+  const by = packages[reason.by]!;
+  return `${linkText(row, by)}${root === by ? "" : `, for ${root.name}`}, ${endText(root)}`;
 }
 
 /** For a narrow column: `requested`, `for git`, `rec. by git`. */
@@ -35,10 +36,6 @@ export function shortWhy({ packages }: Pick<PackageAnalysis, "packages">, index:
     default:
       return reason.kind === "unknown" ? "" : reason.kind;
   }
-}
-
-function nameOf({ packages }: Pick<PackageAnalysis, "packages">, index: number): string {
-  return packages[index]!.name;
 }
 
 export function linkText({ reason }: PackageRow, by: PackageRow): string {

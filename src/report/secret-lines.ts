@@ -39,11 +39,18 @@ export interface SecretLinesOptions {
 }
 
 /** The places, then the advice. */
-export function placesAndAdvice({ locations, advice }: SecretFinding, { paint, indent, width, commands }: SecretLinesOptions): string[] {
+export function placesAndAdvice(finding: SecretFinding, options: SecretLinesOptions): string[] {
+  return [...places(finding, options), ...adviceLines(finding, options)];
+}
+
+export function places({ locations }: SecretFinding, { paint, indent, width, commands }: SecretLinesOptions): string[] {
   const margin = " ".repeat(indent);
-  const places = locations.map((location) => {
+  return locations.map((location) => {
     const by = !commands || location.createdBy === undefined ? "" : `  (${location.createdBy})`;
     return paint("dim", `${margin}${truncate(sanitize(locationText(location) + by), width)}`);
   });
-  return [...places, ...wrap(`→ ${sanitize(advice)}`, width).map((line) => paint("green", `${margin}${line}`))];
+}
+
+export function adviceLines({ advice }: SecretFinding, { paint, indent, width }: SecretLinesOptions): string[] {
+  return wrap(`→ ${sanitize(advice)}`, width).map((line) => paint("green", `${" ".repeat(indent)}${line}`));
 }

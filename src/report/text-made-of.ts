@@ -1,7 +1,7 @@
 /** What the image is made of: its largest owners, with bars and shares. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import type { Owner, PackageAnalysis } from "../../analyzers/packages/model.ts";
-import { whyText } from "../../analyzers/packages/why.ts";
+import { shortWhy, whyText } from "../../analyzers/packages/why.ts";
 import type { Paint } from "../terminal/color.ts";
 import { formatBytes, formatPercent, plural } from "../terminal/format-bytes.ts";
 import { sanitize } from "../terminal/sanitize.ts";
@@ -11,6 +11,8 @@ import { sizeBar } from "./size-bar.ts";
 const mostOwners = 10;
 const nameColumns = 28;
 const barColumns = 10;
+/** With less room a reason is said in a word or two. */
+const leastWhyColumns = 40;
 
 export function madeOfLines({ packages, totals }: Analysis, paint: Paint, columns: number, all: boolean): string[] {
   const owners = packages.owners.filter(({ bytes }) => bytes > 0);
@@ -25,7 +27,7 @@ export function madeOfLines({ packages, totals }: Analysis, paint: Paint, column
       padStart(formatBytes(owner.bytes), 9),
       padStart(formatPercent(owner.bytes / totals.finalBytes), 7),
       ` ${padEnd(truncate(sanitize(ownerName(packages, owner)), nameColumns), nameColumns)}`,
-      paint("dim", truncate(sanitize(ownerNote(packages, owner)), Math.max(8, whyColumns))),
+      paint("dim", truncate(sanitize(ownerNote(packages, owner, whyColumns < leastWhyColumns)), Math.max(8, whyColumns))),
     ];
     lines.push(`  ${row.join(" ").trimEnd()}`);
   }
@@ -56,6 +58,6 @@ export function ownerName({ packages }: PackageAnalysis, { package: index, name 
   return ["dpkg", "apk", "rpm", "pacman"].includes(ecosystem) ? name : `${ecosystem}:${name}`;
 }
 
-export function ownerNote(packages: PackageAnalysis, { package: index, files }: Owner): string {
-  return index === null ? `unowned, ${plural(files, "file")}` : whyText(packages, index);
+export function ownerNote(packages: PackageAnalysis, { package: index, files }: Owner, isShort = false): string {
+  return index === null ? `unowned, ${plural(files, "file")}` : isShort ? shortWhy(packages, index) : whyText(packages, index);
 }

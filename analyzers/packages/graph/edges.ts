@@ -9,7 +9,7 @@ export interface Edges {
 }
 
 /** More packages than this answer to one name in no real image; edges would grow with the square of them. */
-const mostProviders = 64;
+const mostProviders = 32;
 
 /** `ownerOfPath` tells who owns the file that a need names (rpm's `/bin/sh`); null for nobody. */
 export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (path: string) => number | null): Edges {

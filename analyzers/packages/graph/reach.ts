@@ -38,7 +38,7 @@ export function reach(packages: readonly InstalledPackage[], edges: Edges): Reac
     roots.push(index);
     search.run();
   }
-  const reasons = packages.map((_, index) => search.reasons[index] ?? { kind: "orphan" as const, by: null });
+  const reasons = packages.map((_, index): Reason => search.reasons[index] ?? { kind: "orphan" as const, by: null, root: index });
   return {
     reasons,
     roots: roots.toSorted((a, b) => a - b),
@@ -63,7 +63,7 @@ class Search {
 
   begin(index: number, kind: Reason["kind"]): void {
     if (this.reasons[index] !== undefined) return;
-    this.reasons[index] = { kind, by: null };
+    this.reasons[index] = { kind, by: null, root: index };
     this.phases[index] = "needs";
     this.#reached.push(index);
   }
@@ -92,7 +92,7 @@ class Search {
     for (const index of this.#edges[edge][by]!) {
       if (this.reasons[index] !== undefined) continue;
       const before = this.phases[by]!;
-      this.reasons[index] = { kind, by };
+      this.reasons[index] = { kind, by, root: this.reasons[by]!.root };
       this.phases[index] = strength.indexOf(edge) > strength.indexOf(before) ? edge : before;
       this.#reached.push(index);
     }
