@@ -1,4 +1,6 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer } from "vitest/node";
+import type { TestSpecification } from "vitest/node";
 
 const shared = {
   globalSetup: ["test/helpers/global-setup.ts"],
@@ -6,13 +8,29 @@ const shared = {
   hookTimeout: 180_000,
 };
 
+/** Folders whose tests start programs; all others call functions. */
+const cli = ["test/cli/**/*.test.ts", "test/docs/**/*.test.ts", "test/library/**/*.test.ts"];
+const terminal = ["test/tui/**/*.test.ts"];
+const components = ["test/components/**/*.test.ts"];
+
+/** Real engines take minutes: what begins with them does not wait for them at its end. */
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isSlow = ({ project }: TestSpecification): boolean => project.name === "components";
+    return (await super.sort(files)).toSorted((a, b) => Number(isSlow(b)) - Number(isSlow(a)));
+  }
+}
+
 export default defineConfig({
   test: {
     maxWorkers: 3, // most tests wait for programs they have started
+    sequence: { sequencer: SlowestFirst },
     projects: [
-      { test: { ...shared, name: "tests", include: ["test/**/*.test.ts"], exclude: ["test/tui/**"], pool: "threads" } },
+      { test: { ...shared, name: "unit", include: ["test/**/*.test.ts"], exclude: [...cli, ...terminal, ...components], pool: "threads" } },
+      { test: { ...shared, name: "cli", include: cli, pool: "threads" } },
       // Pseudo-terminals are native code that does not survive the end of a thread.
-      { test: { ...shared, name: "terminal", include: ["test/tui/**/*.test.ts"], pool: "forks" } },
+      { test: { ...shared, name: "terminal", include: terminal, pool: "forks" } },
+      { test: { ...shared, name: "components", include: components, pool: "threads" } },
     ],
   },
 });

@@ -35,7 +35,7 @@ describe("docs/errors.md", () => {
 describe("docs/warnings.md", () => {
   it("lists every warning code, and no other", () => {
     const text = ["src", "analyzers", "ui"].flatMap((directory) => sources(directory)).map((path) => read(path));
-    const literals = text.flatMap((source) => [...source.matchAll(/\bcode: "([a-z-]+)"/g)].map((match) => match[1]!));
+    const literals = text.flatMap((source) => [...source.matchAll(/\bcode: "([a-z]+-[a-z-]+)"/g)].map((match) => match[1]!));
     const tarCodes = [...read("src/tar/warning.ts").matchAll(/\| "(tar-[a-z-]+)"/g)].map((match) => match[1]!);
     const codes = new Set<string>([...literals, ...tarCodes, ...divergenceCodes]);
     for (const code of Object.keys(errorKinds)) codes.delete(code);
@@ -71,5 +71,22 @@ describe("what the repository says of itself", () => {
   it("package.json and --version agree", async () => {
     const { version } = JSON.parse(read("package.json")) as { version: string };
     expect((await runCli(["--version"])).stdout).toContain(version);
+  });
+});
+
+describe("CONTRIBUTING.md", () => {
+  const page = read("CONTRIBUTING.md");
+
+  it("draws the house in the order that scripts/imports.mjs holds imports to", () => {
+    const [, list = ""] = /const floors = \[([^\]]*)\]/.exec(read("scripts/imports.mjs"))!;
+    const floors = [...list.matchAll(/"([^"]+)"/g)].map((match) => match[1]!);
+    const drawn = [...page.matchAll(/^ {4}((?:src|ui|analyzers)[\w/.-]*?)\/? {2,}/gm)].map((match) => match[1]!);
+    expect(drawn).toEqual(floors);
+  });
+
+  it("sends changes only to places that there are", () => {
+    const places = [...page.matchAll(/`((?:src|ui|analyzers|test|docs|scripts)\/[\w./-]*)`/g)].map((match) => match[1]!);
+    expect(places.length).toBeGreaterThan(20);
+    expect(places.filter((place) => !existsSync(join(projectRoot, place)))).toEqual([]);
   });
 });
