@@ -1,0 +1,3 @@
+import { testExportedTree } from "../helpers/components/exported-trees.ts";
+
+testExportedTree("build-kit");

@@ -1,0 +1,3 @@
+import { testSquashedTrees } from "../helpers/components/squashed-trees.ts";
+
+testSquashedTrees("--from", "1");
