@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { BallastError } from "../base/errors.ts";
 import { BlockPool } from "./block-pool.ts";
 import { GzipCompressor } from "./gzip.ts";
-import { ZstdCompressor } from "./zstd-compressor.ts";
+import { ZstdCompressor } from "./zstd/compressor.ts";
 
 export type OutputCompression = "none" | "gzip" | "zstd";
 

@@ -9,5 +9,5 @@ import type { Decompressor } from "./decompressor.ts";
  */
 export async function createDecompressor(kind: "gzip" | "zstd"): Promise<Decompressor> {
   if (kind === "gzip") return new (await import("./gunzip.ts")).GunzipDecompressor();
-  return (await import("./zstd.ts")).createZstdDecompressor();
+  return (await import("./zstd/zstd.ts")).createZstdDecompressor();
 }

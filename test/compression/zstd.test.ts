@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { createDecompressor } from "../../src/compression/decompress.ts";
-import { loadZstdModule } from "../../src/compression/zstd-module.ts";
+import { loadZstdModule } from "../../src/compression/zstd/module.ts";
 import { decompress } from "../helpers/decompress.ts";
 import { zstd, zstdCompressed, zstdSkippable } from "../helpers/zstd-fixture.ts";
 

@@ -1,4 +1,4 @@
-import { BallastError } from "../base/errors.ts";
+import { BallastError } from "../../base/errors.ts";
 
 const explanations: Readonly<Record<string, string>> = {
   Z_BUF_ERROR: "is cut off",

@@ -1,7 +1,7 @@
 import type { TransformCallback } from "node:stream";
-import { Decompressor, outputChunkBytes } from "./decompressor.ts";
-import { ZstdDecoder } from "./zstd-decoder.ts";
-import type { ZstdModule } from "./zstd-module.ts";
+import { Decompressor, outputChunkBytes } from "../decompressor.ts";
+import { ZstdDecoder } from "./decoder.ts";
+import type { ZstdModule } from "./module.ts";
 
 /** The decoder as a stream. It waits for its reader in the middle of a chunk. */
 export class WasmZstdDecompressor extends Decompressor {

@@ -1,10 +1,10 @@
 import * as zlib from "node:zlib";
-import type { Decompressor } from "./decompressor.ts";
-import { outputChunkBytes, ZlibDecompressor } from "./decompressor.ts";
-import { ZstdDecoder } from "./zstd-decoder.ts";
-import { zstdError } from "./zstd-error.ts";
-import { WasmZstdDecompressor } from "./zstd-wasm.ts";
-import { loadZstdModule } from "./zstd-module.ts";
+import type { Decompressor } from "../decompressor.ts";
+import { outputChunkBytes, ZlibDecompressor } from "../decompressor.ts";
+import { ZstdDecoder } from "./decoder.ts";
+import { zstdError } from "./error.ts";
+import { WasmZstdDecompressor } from "./wasm.ts";
+import { loadZstdModule } from "./module.ts";
 
 // Not in the types of the oldest Node that is supported, nor in that Node itself.
 type ZstdStream = InstanceType<typeof zlib.Gunzip>;

@@ -1,5 +1,5 @@
-import { zstdError } from "./zstd-error.ts";
-import type { ZstdModule } from "./zstd-module.ts";
+import { zstdError } from "./error.ts";
+import type { ZstdModule } from "./module.ts";
 
 /** Compressed bytes handed to the library at a time. */
 const inputBytes = 256 * 1024;
