@@ -51,5 +51,5 @@ export async function open(source: string | Readable, options: OpenImageOptions 
     ...(maxRatio === undefined ? {} : { maxRatio }),
     ...(workers === undefined ? {} : { workers }),
   };
-  return opened(image, new Behind(settings, connection));
+  return opened(image, new Behind(typeof source === "string" ? source : "", settings, connection));
 }

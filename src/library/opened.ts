@@ -18,12 +18,15 @@ export type ScanSettings = Pick<ScannerOptions, "verify" | "cacheDirectory" | "m
 
 /** The scanners of an image, one for each set of secret rules. */
 export class Behind {
+  /** The name it was opened by; "" for a stream. */
+  readonly source: string;
   readonly connection: ConnectionOptions;
   readonly #settings: ScanSettings;
   readonly #scanners = new Map<string | null, Scanner>();
   #closed = false;
 
-  constructor(settings: ScanSettings, connection: ConnectionOptions) {
+  constructor(source: string, settings: ScanSettings, connection: ConnectionOptions) {
+    this.source = source;
     this.#settings = settings;
     this.connection = connection;
   }

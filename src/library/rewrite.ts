@@ -3,6 +3,7 @@ import type { Writable } from "node:stream";
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { BallastError } from "../base/errors.ts";
 import { carryOut } from "../operations/carry-out.ts";
+import { refuseSource } from "../operations/refuse-source.ts";
 import type { RewriteProgress, RewriteResult } from "../rewrite/execute-plan.ts";
 import type { Plan } from "../rewrite/plan/plan.ts";
 import { stdoutDestination } from "../transports/archive/write-stdout.ts";
@@ -29,7 +30,7 @@ export interface RewriteImageOptions {
  * @param analysis of an image that is still open, the one the plan was made for
  * @param destination `docker-archive:FILE[:TAG]`, `oci-archive:FILE[:TAG]`, `oci:DIR[:TAG]`, `docker-daemon:NAME`, `podman:NAME`,
  * `docker://REGISTRY/NAME:TAG`; or a stream, which gets an archive that `docker load` reads, and is not ended
- * @throws {BallastError} `bad-config` when the plan is another image's; `destination-exists`, `write-failed`; `verification-failed`, and then
+ * @throws {BallastError} `bad-config` when the plan is another image's; `bad-argument` when the destination is the source; `destination-exists`, `write-failed`; `verification-failed`, and then
  * the result is removed
  */
 export async function rewrite(
@@ -39,21 +40,20 @@ export async function rewrite(
   options: RewriteImageOptions = {},
 ): Promise<RewriteResult> {
   const { image, tree } = analysis;
-  const connection = options.connection ?? behindOf(image).connection;
+  const own = behindOf(image);
+  const connection = options.connection ?? own.connection;
   if (plan.image.configDigest !== image.configDigest)
     throw new BallastError("bad-config", `the plan was made for ${plan.image.reference}, not for ${image.reference}`);
   if (destination === "-")
     throw new BallastError("bad-argument", "- is standard output", { hint: "pass the stream itself: process.stdout" });
   options.signal?.throwIfAborted();
   const signal = options.signal === undefined ? {} : { signal: options.signal };
-  return carryOut(
-    [{ plan, image, tree, uses: null }],
-    typeof destination === "string" ? await parseDestination(destination) : stdoutDestination(destination),
-    {
-      open: { platform: null, verify: true, connection, ...signal },
-      write: { force: options.force ?? false, connection, ...signal },
-      verify: options.verify ?? true,
-      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-    },
-  );
+  const target = typeof destination === "string" ? await parseDestination(destination) : stdoutDestination(destination);
+  await refuseSource([image], target, own.source);
+  return carryOut([{ plan, image, tree, uses: null }], target, {
+    open: { platform: null, verify: true, connection, ...signal },
+    write: { force: options.force ?? false, connection, ...signal },
+    verify: options.verify ?? true,
+    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+  });
 }

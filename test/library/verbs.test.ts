@@ -1,5 +1,5 @@
 /** What programs meet that commands do not: streams, abort signals, closing, mixing images up. */
-import { createReadStream, existsSync } from "node:fs";
+import { copyFileSync, createReadStream, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { PassThrough } from "node:stream";
@@ -141,6 +141,16 @@ describe("plan and rewrite", () => {
       rewrite(analysis, withStep(optimized, "hard-link", false), stream).then(() => stream.end()),
     ]);
     expect(archive.includes("manifest.json")).toBe(true);
+  });
+
+  it("never take the place of the source, however they are told to", async () => {
+    const own = join(temporaryDirectory(), "own.tar");
+    copyFileSync(demo, own);
+    await using opened = await open(own);
+    const analysis = await analyze(opened);
+    const { plan: optimized } = await plan(analysis);
+    await expect(rewrite(analysis, optimized, own, { force: true })).rejects.toMatchObject({ code: "bad-argument" });
+    expect(readFileSync(own).equals(readFileSync(demo))).toBe(true);
   });
 
   it("leave nothing behind when they are aborted", async () => {

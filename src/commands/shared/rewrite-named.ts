@@ -1,11 +1,10 @@
 /** What `squash` and `optimize` have in common: open, analyse, plan, and then print the plan or carry it out. */
-import { realpath } from "node:fs/promises";
-
 import { analyzeImage } from "../../operations/analyze-image.ts";
 import { BallastError, ExitStatus } from "../../base/errors.ts";
 import { writeOutputFile } from "../../base/output-file.ts";
 import type { Image } from "../../image/image.ts";
 import { renderPlan, renderResult } from "../../report/plan-text.ts";
+import { refuseSource } from "../../operations/refuse-source.ts";
 import { carryOut } from "../../operations/carry-out.ts";
 import { planRewrite, refuseZstd, settingsFor } from "../../operations/plan-image.ts";
 import type { OptimizeSteps, RequestedSettings } from "../../operations/plan-image.ts";
@@ -57,7 +56,7 @@ export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io
     throw error;
   });
   try {
-    if (destination !== null) await refuseSource(images, destination, args.image);
+    if (destination !== null) await refuseSource(images.images, destination, args.image);
     const jobs: (RewriteJob & { readonly warnings: readonly string[] })[] = [];
     for (const image of images.images) jobs.push(await prepare(command, image, settings, scanner, progress, args, io));
     progress.done();
@@ -87,20 +86,6 @@ async function destinationFrom(args: RewriteNamed, planOnly: boolean): Promise<D
   throw new BallastError("bad-argument", "where to write the image is not said", {
     hint: "add --output docker-archive:FILE, oci:DIR, docker://REGISTRY/NAME:TAG…, or --dry-run to see the plan",
   });
-}
-
-/** Replacing the very files that the image is read from would leave nothing to compare with. */
-async function refuseSource({ images }: ImageSet, { name, transport }: Destination, source: string): Promise<void> {
-  const [, path = "", tag] = name.split(":");
-  if (transport !== "docker-archive" && transport !== "oci-archive" && transport !== "oci") return;
-  const target = await realpath(path).catch(() => null);
-  // A layout takes another image beside the source, but not in its place.
-  if (target === null || (transport === "oci" && tag !== undefined && /^oci:[^:]+:/.test(source) && source.split(":")[2] !== tag)) return;
-  for (const { file } of images.flatMap(({ layers }) => layers)) {
-    const from = file === null ? "" : await realpath(file.path);
-    if (from !== target && !(transport === "oci" && from.startsWith(`${target}/`))) continue;
-    throw new BallastError("bad-argument", `${name} is the source itself`, { hint: "write to another place, then move it" });
-  }
 }
 
 async function openSources(args: RewriteNamed, io: CommandIo): Promise<ImageSet> {
