@@ -30,8 +30,8 @@ export interface RewriteImageOptions {
  * @param analysis of an image that is still open, the one the plan was made for
  * @param destination `docker-archive:FILE[:TAG]`, `oci-archive:FILE[:TAG]`, `oci:DIR[:TAG]`, `docker-daemon:NAME`, `podman:NAME`,
  * `docker://REGISTRY/NAME:TAG`; or a stream, which gets an archive that `docker load` reads, and is not ended
- * @throws {BallastError} `bad-config` when the plan is another image's; `bad-argument` when the destination is the source; `destination-exists`, `write-failed`; `verification-failed`, and then
- * the result is removed
+ * @throws {BallastError} `bad-config` when the plan is another image's; `bad-argument` when the destination is the source;
+ * `destination-exists`, `write-failed`; `verification-failed`, and then the result is removed
  */
 export async function rewrite(
   analysis: Analysis,
