@@ -60,7 +60,7 @@ export const check = defineCommand({
       duplicates: args.duplicates || settings.rules.has("duplicate-bytes"),
     };
     const baseline = settings.baseline === null ? null : await readBaseline(settings.baseline, args, io);
-    const analyzed = await analyzeFromArguments(image, withSettings, io);
+    const analyzed = await analyzeFromArguments(image, withSettings, io, { wholeLayers: true });
     try {
       const { gate, options } = await judge(analyzed, settings, baseline, withSettings, io);
       const { renderReport } = await import("../report/render.ts");
@@ -122,7 +122,9 @@ async function readBaseline(name: string, args: CheckArguments, io: CommandIo): 
   const { baselineOf, parseBaseline } = await import("../gate/baseline.ts");
   if (await looksLikeJson(name)) return parseBaseline(name, await readFile(name, "utf8"));
   if (name.endsWith(".json")) throw new BallastError("bad-baseline", `the baseline ${name} cannot be read, or is no JSON report`);
-  const { analysis, opened } = await analyzeFromArguments(name, { ...args, base: null, secrets: "off", duplicates: false }, io);
+  const { analysis, opened } = await analyzeFromArguments(name, { ...args, base: null, secrets: "off", duplicates: false }, io, {
+    wholeLayers: true,
+  });
   await opened.close();
   return baselineOf(analysis);
 }

@@ -21,10 +21,14 @@ export async function analyzeFromArguments(
   name: string,
   args: AnalysisArguments & { readonly duplicates?: boolean },
   io: CommandIo,
-  options: Pick<AnalyzeOptions, "duplicates" | "dive"> = {},
+  options: Pick<AnalyzeOptions, "duplicates" | "dive"> & { readonly wholeLayers?: boolean } = {},
 ): Promise<AnalyzedImage> {
   const secrets = await secretSettings(args);
-  const opened = await openFromArguments(name, args, io, { singlePass: true, rules: secrets.spec });
+  const opened = await openFromArguments(name, args, io, {
+    singlePass: true,
+    rules: secrets.spec,
+    wholeLayers: options.wholeLayers === true,
+  });
   try {
     const base = args.base === null ? null : await openImage(args.base, openOptionsFrom(args, io));
     const { image, progress, scanner } = opened;

@@ -26,6 +26,8 @@ export interface OpenSettings {
   readonly rules?: SecretRuleSpec | null;
   /** False when file content is needed after the scan: then nothing that can be read only once is read in passing. */
   readonly singlePass: boolean;
+  /** A pusher's table of contents will not do: what is said of the image shall be true of its bytes. */
+  readonly wholeLayers?: boolean;
   /** Content is asked for file by file, never by its place in the tar archive: a layer's own table of contents will do. */
   readonly byFile?: boolean;
   /** Hears of bytes as they come over a wire. */
@@ -38,7 +40,8 @@ export interface OpenSettings {
  */
 export async function openFromArguments(name: string, args: ImageArguments, io: CommandIo, settings: OpenSettings): Promise<OpenedImage> {
   const progress = args.quiet ? noProgress : createProgress(io.stderr, false);
-  const scanner = scannerFrom(args, io, settings.rules ?? null, settings.singlePass || settings.byFile === true);
+  const isForReport = settings.singlePass || settings.byFile === true;
+  const scanner = scannerFrom(args, io, settings.rules ?? null, isForReport, settings.wholeLayers === true);
   try {
     progress.step(`opening ${name}`, null);
     const arrived = arrivingBytes(progress);
@@ -91,7 +94,13 @@ export function openOptionsFrom(args: ImageArguments, io: CommandIo): OpenOption
   };
 }
 
-export function scannerFrom(args: ImageArguments, io: CommandIo, rules: SecretRuleSpec | null, isForReport = false): Scanner {
+export function scannerFrom(
+  args: ImageArguments,
+  io: CommandIo,
+  rules: SecretRuleSpec | null,
+  isForReport = false,
+  wholeLayers = false,
+): Scanner {
   const { maxRatio } = args;
   if (maxRatio !== null && !(maxRatio >= 1)) {
     throw new BallastError("bad-argument", "--max-ratio takes a number of at least 1");
@@ -100,7 +109,7 @@ export function scannerFrom(args: ImageArguments, io: CommandIo, rules: SecretRu
     verify: args.verify,
     rules,
     // A report asks for no file by its place in the archive, and for no hash but those that decide something.
-    tableOfContents: isForReport,
+    tableOfContents: isForReport && !wholeLayers,
     fingerprints: isForReport,
     cacheDirectory: args.cache ? defaultCacheDirectory(io.env) : null,
     ...(maxRatio === null ? {} : { maxRatio }),
