@@ -60,9 +60,15 @@ export function quote(value: unknown): string {
   return shorten(JSON.stringify(value) ?? "nothing", 101);
 }
 
-/** An own property; keys as `constructor` never reach the prototype. */
+/**
+ * An own property; keys as `constructor` never reach the prototype. The case of keys does not matter, and of several that differ in case alone
+ * the last counts: so Go decodes JSON, and with it every engine (older Jib wrote `config` and `repoTags`).
+ */
 export function field(object: JsonObject, key: string): unknown {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
+  const folded = key.toLowerCase();
+  let found: unknown;
+  for (const own of Object.keys(object)) if (own.length === key.length && own.toLowerCase() === folded) found = object[own];
+  return found;
 }
 
 /** The property when it is a non-empty string. */

@@ -40,7 +40,8 @@ export function parseManifestOrIndex(bytes: Uint8Array, what: string, mediaType:
   const json = parseJsonObject(bytes, what);
   refuseSchema1(json, what, mediaType);
   const hasLayers = isPresent(json, "layers") || isPresent(json, "config") || isPresent(json, "fsLayers");
-  const hasManifests = isPresent(json, "manifests");
+  // `null` is how Go writes an empty list: `docker save` of an image without a name.
+  const hasManifests = isPresent(json, "manifests") || (!hasLayers && field(json, "manifests") === null);
   // CVE-2021-41190: one digest must not mean one image to one reader and another image to the next.
   if (hasLayers && hasManifests) {
     throw new BallastError("manifest-invalid", `${what} is ambiguous: it has the keys of a manifest and of an index (CVE-2021-41190)`, {
@@ -48,8 +49,7 @@ export function parseManifestOrIndex(bytes: Uint8Array, what: string, mediaType:
     });
   }
   if (!hasLayers && !hasManifests) {
-    const list = Object.hasOwn(json, "manifests") ? "an index that lists nothing" : "neither an image manifest nor an index";
-    throw new BallastError("manifest-invalid", `${what} is ${list}`);
+    throw new BallastError("manifest-invalid", `${what} is neither an image manifest nor an index`);
   }
   const stated = statedType(json, what, mediaType);
   return hasManifests ? parseIndexJson(json, what, stated) : parseManifestJson(json, what, stated);
@@ -97,7 +97,8 @@ export function checkImageManifest(manifest: Manifest, what: string): void {
 /** True for what is stored like an image but holds no file system: charts, signatures, statements about other images. */
 export function isArtifact(manifest: Manifest): boolean {
   if (!isConfigType(manifest.config.mediaType)) return true;
-  return manifest.layers.length > 0 && manifest.layers.every(({ mediaType }) => mediaType === MediaType.inToto);
+  // Signatures and statements of cosign carry an image's config, as some registries take nothing else.
+  return manifest.layers.length > 0 && !manifest.layers.some(({ mediaType }) => isLayerType(mediaType) || isEncryptedType(mediaType));
 }
 
 /**
@@ -123,8 +124,11 @@ function nameOfArtifact(manifest: Manifest): string {
   if (type.startsWith("application/vnd.cncf.helm.")) return `a Helm chart (${type})`;
   if (type === "application/vnd.docker.plugin.v1+json") return `a Docker plugin (${type})`;
   const layer = manifest.layers[0]?.mediaType;
-  if (layer === MediaType.inToto) return `an attestation (${layer})`;
-  return `an artifact of type ${quote(type === MediaType.ociEmpty ? (layer ?? type) : type)}`;
+  if (layer === MediaType.inToto || layer === "application/vnd.dsse.envelope.v1+json") return `an attestation (${layer})`;
+  if (layer === "application/vnd.dev.cosign.simplesigning.v1+json") return `a signature (${layer})`;
+  if (/cyclonedx|spdx|syft/.test(layer ?? "")) return `an SBOM (${layer})`;
+  const own = isConfigType(type) || type === MediaType.ociEmpty ? (layer ?? type) : type;
+  return `an artifact of type ${quote(own)}`;
 }
 
 function refuseSchema1(json: JsonObject, what: string, mediaType: string | null): void {
@@ -165,7 +169,7 @@ function parseIndexJson(json: JsonObject, what: string, stated: string | null): 
   return {
     kind: "index",
     mediaType: stated ?? MediaType.ociIndex,
-    manifests: descriptorsOf(field(json, "manifests"), "manifests", what),
+    manifests: descriptorsOf(field(json, "manifests") ?? [], "manifests", what),
     annotations: stringMapOf(field(json, "annotations")),
   };
 }
@@ -217,6 +221,13 @@ function parseDescriptor(value: unknown, what: string): Descriptor {
     ...(isPresent(value, "annotations") ? { annotations: stringMapOf(field(value, "annotations")) } : {}),
     ...defined({ platform: stated }),
     ...(urls.length === 0 ? {} : { urls }),
-    ...defined({ artifactType }),
+    ...defined({ artifactType, data: embedded(stringField(value, "data"), size) }),
   };
+}
+
+/** OCI image-spec, descriptor.md, § Embedded Content. What is not as long as it should be is none. */
+function embedded(base64: string | undefined, size: number): Buffer | undefined {
+  if (base64 === undefined) return undefined;
+  const bytes = Buffer.from(base64, "base64");
+  return bytes.length === size ? bytes : undefined;
 }

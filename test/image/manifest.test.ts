@@ -131,7 +131,8 @@ describe("what is no image", () => {
   });
 
   it("names the layer of unknown type", () => {
-    expect(messageFor({ ...manifest, layers: [{ ...layer, mediaType: "text/plain" }] })).toContain('unknown type "text/plain"');
+    expect(messageFor({ ...manifest, layers: [layer, { ...layer, mediaType: "text/plain" }] })).toContain('unknown type "text/plain"');
+    expect(messageFor({ ...manifest, layers: [{ ...layer, mediaType: "text/plain" }] })).toContain('artifact of type "text/plain"');
   });
 
   it("says when layers and diff IDs do not match in number", () => {

@@ -62,17 +62,17 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Analys
       }
       // A password that was given belongs to one registry, which the destination may be.
       const named = { ...args, output: destination };
-      const { images, verifiedPaths, usedPaths, notes } = await carryOut(
-        [{ plan, image, tree, uses }],
-        await parseDestination(destination),
-        {
-          open: openOptionsFrom(named, io),
-          write: { force, signal, connection: connectionFrom(named) },
-          verify: true,
-          onProgress: ({ phase, bytes, totalBytes }) =>
-            onProgress(phases[phase], totalBytes === null || totalBytes === 0 ? null : bytes / totalBytes),
-        },
-      );
+      const place = await parseDestination(destination);
+      // An OCI layout holds OCI manifests.
+      const isLayout = place.transport === "oci" || place.transport === "oci-archive";
+      const fitting = isLayout ? { ...plan, settings: { ...plan.settings, manifest: "oci" as const } } : plan;
+      const { images, verifiedPaths, usedPaths, notes } = await carryOut([{ plan: fitting, image, tree, uses }], place, {
+        open: openOptionsFrom(named, io),
+        write: { force, signal, connection: connectionFrom(named) },
+        verify: true,
+        onProgress: ({ phase, bytes, totalBytes }) =>
+          onProgress(phases[phase], totalBytes === null || totalBytes === 0 ? null : bytes / totalBytes),
+      });
       return planResult(destination, images[0]!, [verifiedPaths, usedPaths], notes);
     },
   };

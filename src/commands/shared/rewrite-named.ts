@@ -40,11 +40,12 @@ export interface RewriteCommand {
 }
 
 export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io: CommandIo): Promise<number> {
-  const settings = settingsFrom(args, io, args.boundary);
-  refuseZstd(settings);
   const planOnly = isPlanOnly(args);
   const write: WriteOptions = { force: args.force, signal: io.signal, connection: connectionFrom(args) };
   const destination = await destinationFrom(args, planOnly);
+  const asked = settingsFrom(args, io, args.boundary);
+  const settings = { ...asked, manifest: asked.manifest ?? familyAt(destination) };
+  refuseZstd(settings);
   if (!planOnly) await destination!.check(write);
 
   const progress = args.quiet ? noProgress : createProgress(io.stderr, false);
@@ -78,6 +79,11 @@ export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io
     await scanner.close();
     await images.close();
   }
+}
+
+/** An OCI layout holds OCI manifests, whatever the source had: umoci and others read no other there. */
+function familyAt(destination: Destination | null): "oci" | null {
+  return destination?.transport === "oci" || destination?.transport === "oci-archive" ? "oci" : null;
 }
 
 async function destinationFrom(args: RewriteNamed, planOnly: boolean): Promise<Destination | null> {

@@ -48,8 +48,9 @@ async function bothContents(
   const dockerWorks = docker.candidates.some(({ problem }) => problem === null);
   if (!ociWorks && dockerWorks) {
     const reason = oci.error ?? oci.candidates[0]?.problem?.error;
-    const why = reason === undefined ? "lists no image" : `leads to no whole image (${reason.message})`;
-    const message = `index.json of ${source.name} ${why}; manifest.json was read instead`;
+    // An image without a name: Docker 25 to 28 leaves index.json empty then.
+    if (reason === undefined) return { candidates: docker.candidates, transport, warnings: [] };
+    const message = `index.json of ${source.name} leads to no whole image (${reason.message}); manifest.json was read instead`;
     return { candidates: docker.candidates, transport, warnings: [{ code: "archive-disagreement", message }] };
   }
   if (oci.error !== null) throw oci.error;

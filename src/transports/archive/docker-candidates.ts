@@ -8,6 +8,7 @@ import { digestOf, isDigest } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { Image } from "../../image/image.ts";
 import { MediaType } from "../../image/media-types.ts";
+import type { Warning } from "../../image/warning.ts";
 import { platformFromJson } from "../../image/platform.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
 import { assembleImage } from "../source/assemble.ts";
@@ -34,7 +35,7 @@ async function candidateOf(row: DockerManifestRow, source: BlobSource, verify: b
   });
   const base = { indexes: [], indexBytes: null, tags };
   try {
-    const { bytes, digest, config } = await readConfig(row, source, verify);
+    const { bytes, digest, config, warnings } = await readConfig(row, source, verify);
     const layers = await findLayers(row, source);
     return {
       ...base,
@@ -43,7 +44,7 @@ async function candidateOf(row: DockerManifestRow, source: BlobSource, verify: b
       layerDigests: layers.map(({ path }) => blobDigest(path)),
       platform: platformFromJson(config.json),
       problem: null,
-      load: (context) => load({ row, source, bytes, digest, config, layers }, context),
+      load: (context) => load({ row, source, bytes, digest, config, layers, warnings }, context),
     };
   } catch (error) {
     if (!(error instanceof BallastError)) throw error;
@@ -58,17 +59,22 @@ async function readConfig(
   row: DockerManifestRow,
   source: BlobSource,
   verify: boolean,
-): Promise<{ bytes: Buffer; digest: Digest; config: ImageConfig }> {
+): Promise<{ bytes: Buffer; digest: Digest; config: ImageConfig; warnings: readonly Warning[] }> {
   const blob = await source.find(row.config);
   const what = `config ${displayBytes(row.config)} of ${source.name}`;
   if (blob === null) throw new BallastError("blob-missing", `config ${displayBytes(row.config)} is not in ${source.name}`);
   const bytes = await readDocument(blob, what);
   const promised = digestInPath(row.config);
   const digest = digestOf(bytes, promised?.startsWith("sha512:") === true ? "sha512" : "sha256");
-  if (verify && promised !== null && promised !== digest) {
-    throw new BallastError("digest-mismatch", `${what} has the digest ${digest}, not the one it is named after`);
+  const isRenamed = promised !== null && promised !== digest;
+  const message = `${what} has the digest ${digest}, not the one it is named after`;
+  // Where blobs lie under their digests, the name is a promise. Elsewhere it is a name: the image's ID is made of the bytes, as in Docker.
+  if (verify && isRenamed && row.config.startsWith("blobs/")) throw new BallastError("digest-mismatch", message);
+  const warnings: Warning[] = isRenamed ? [{ code: "config-renamed", message }] : [];
+  if (row.hasOddKeys) {
+    warnings.push({ code: "odd-keys", message: `manifest.json of ${source.name} does not write its keys as Docker does` });
   }
-  return { bytes, digest, config: parseConfig(bytes, what) };
+  return { bytes, digest, config: parseConfig(bytes, what), warnings };
 }
 
 async function findLayers(row: DockerManifestRow, source: BlobSource): Promise<StoredBlob[]> {
@@ -88,6 +94,7 @@ interface DockerImage {
   readonly digest: Digest;
   readonly config: ImageConfig;
   readonly layers: readonly StoredBlob[];
+  readonly warnings: readonly Warning[];
 }
 
 async function load(image: DockerImage, context: LoadContext): Promise<Image> {
@@ -104,7 +111,7 @@ async function load(image: DockerImage, context: LoadContext): Promise<Image> {
       tags: context.tags,
       layers: image.layers.map((blob, index) => layerOf(blob, image.row, image.config.diffIds[index])),
       attestations: [],
-      warnings: context.warnings,
+      warnings: [...context.warnings, ...image.warnings],
       close: () => context.close(),
     },
     `manifest.json of ${image.source.name}`,

@@ -14,6 +14,8 @@ export interface DockerManifestRow {
   readonly layers: readonly string[];
   /** What Docker 25 to 28 adds: media types by diff ID. */
   readonly mediaTypes: ReadonlyMap<string, string>;
+  /** Keys are written in another case than Docker's, which reads them all the same. */
+  readonly hasOddKeys: boolean;
 }
 
 /** @throws {BallastError} manifest-invalid, limit-exceeded */
@@ -39,6 +41,7 @@ function parseRow(row: unknown, what: string): DockerManifestRow {
     tags: stringsOf(field(row, "RepoTags")),
     layers: (layers as string[]).map((layer) => pathInArchive(layer, what)),
     mediaTypes: mediaTypesOf(field(row, "LayerSources")),
+    hasOddKeys: !Object.hasOwn(row, "Config") || (layers.length > 0 && !Object.hasOwn(row, "Layers")),
   };
 }
 

@@ -9,7 +9,7 @@ import { checkImageManifest, isArtifact } from "../../image/manifest.ts";
 import type { Manifest } from "../../image/manifest.ts";
 import { isSchema1Type } from "../../image/media-types.ts";
 import { platformFromJson } from "../../image/platform.ts";
-import { blobPath, readDescribed } from "../source/blob-source.ts";
+import { findDescribed, readDescribed } from "../source/blob-source.ts";
 import type { Candidate, Problem } from "../source/candidate.ts";
 import type { Layout } from "./layout-files.ts";
 import { loadLayoutImage } from "./load.ts";
@@ -76,7 +76,7 @@ export class CandidateMaker {
   async #checkPresent(manifest: Manifest): Promise<void> {
     const { source } = this.#layout;
     for (const [index, descriptor] of [manifest.config, ...manifest.layers].entries()) {
-      if ((await source.find(blobPath(descriptor.digest))) !== null) continue;
+      if ((await findDescribed(source, descriptor)) !== null) continue;
       const name = index === 0 ? "config" : `layer ${index - 1}`;
       const isForeign = (descriptor.urls?.length ?? 0) > 0;
       throw new BallastError(

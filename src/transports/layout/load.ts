@@ -9,7 +9,7 @@ import type { Warning } from "../../image/warning.ts";
 import { assembleImage } from "../source/assemble.ts";
 import type { LayerSource } from "../source/assemble.ts";
 import { attestation } from "../source/attestation.ts";
-import { blobPath, readDescribed } from "../source/blob-source.ts";
+import { findDescribed, readDescribed } from "../source/blob-source.ts";
 import type { LoadContext } from "../source/candidate.ts";
 import type { Layout } from "./layout-files.ts";
 
@@ -51,7 +51,7 @@ export async function loadLayoutImage(image: LayoutImage, context: LoadContext):
 
 async function layerOf(descriptor: Descriptor, index: number, layout: Layout, warnings: Warning[]): Promise<LayerSource> {
   const { source, verify } = layout;
-  const blob = await source.find(blobPath(descriptor.digest));
+  const blob = await findDescribed(source, descriptor);
   if (blob === null) throw new BallastError("blob-missing", `layer ${index} ${descriptor.digest} is not in ${source.name}`);
   if (blob.size !== descriptor.size) {
     const message = `layer ${index} ${descriptor.digest} in ${source.name} has ${blob.size} bytes, its descriptor says ${descriptor.size}`;

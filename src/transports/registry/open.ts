@@ -1,13 +1,14 @@
 /** Images in registries: `docker://HOST/NAME:TAG`, `docker://NAME@DIGEST`. Nothing is stored; layers stream when they are asked for. */
+import { defined } from "../../base/defined.ts";
 import { BallastError, ExitStatus } from "../../base/errors.ts";
 import { parseConfig } from "../../image/config.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import { shortDigest } from "../../image/digest.ts";
 import type { Attestation, Image } from "../../image/image.ts";
-import { checkImageManifest, isAttestation, parseManifestOrIndex } from "../../image/manifest.ts";
+import { checkImageManifest, isArtifact, isAttestation, parseManifestOrIndex } from "../../image/manifest.ts";
 import type { Index, Manifest } from "../../image/manifest.ts";
 import { isIndexType, isManifestType, isNonDistributableType } from "../../image/media-types.ts";
-import { bestForPlatform, formatPlatform, hostPlatform, listPlatforms, selectPlatform } from "../../image/platform.ts";
+import { bestForPlatform, formatPlatform, hostPlatform, listPlatforms, platformFromJson, selectPlatform } from "../../image/platform.ts";
 import type { Platform } from "../../image/platform.ts";
 import { familiarReference, parseReference } from "../../image/reference.ts";
 import type { Reference } from "../../image/reference.ts";
@@ -22,6 +23,8 @@ import { readBlob, readManifest } from "./documents.ts";
 import type { ManifestDocument } from "./documents.ts";
 import { endpointsFor } from "./mirrors.ts";
 
+/** Images of one index whose configs are read to learn their platforms. */
+const mostUnknown = 64;
 /** Indexes inside indexes; real ones have one level or two. */
 const maxDepth = 8;
 
@@ -75,7 +78,9 @@ async function openDocument(source: Source, document: ManifestDocument): Promise
     refuseOtherPlatform(image, options.platform, name);
     images.push(image);
   } else {
-    const { choices, attestations } = await readChoices(source, parsed, 0);
+    const listed = await readChoices(source, parsed, 0);
+    const { attestations } = listed;
+    const choices = await withPlatforms(source, listed.choices);
     const chosen = options.allPlatforms === true ? narrowed(choices, options.platform) : [choose(choices, options.platform, name)];
     for (const choice of chosen) {
       const own = attestations.filter((descriptor) => descriptor.annotations?.["vnd.docker.reference.digest"] === choice.digest);
@@ -114,6 +119,28 @@ async function readChoices(source: Source, index: Index, depth: number): Promise
     } else if (descriptor.mediaType === "" || isManifestType(descriptor.mediaType)) choices.push({ ...descriptor, document: null });
   }
   return { choices, attestations };
+}
+
+/** What an index does not say of its images, their configs do; signatures and the like among them are no images. */
+async function withPlatforms(source: Source, choices: readonly Choice[]): Promise<readonly Choice[]> {
+  const unknown = choices.filter(({ platform }) => platform === undefined);
+  if (choices.length < 2 || unknown.length === 0) return choices;
+  if (unknown.length > mostUnknown) {
+    throw new BallastError("limit-exceeded", `${source.client.name}: ${unknown.length} images of the index state no platform`, {
+      hint: "name one by its digest: NAME@sha256:…",
+    });
+  }
+  const known = await Promise.all(choices.map((choice) => (choice.platform === undefined ? withPlatform(source, choice) : choice)));
+  return known.filter((choice) => choice !== null);
+}
+
+async function withPlatform({ client, options }: Source, choice: Choice): Promise<Choice | null> {
+  const document = await readManifest(client, choice.digest, options.verify);
+  const manifest = parseManifestOrIndex(document.bytes, `manifest ${choice.digest}`, document.mediaType);
+  if (manifest.kind === "index") return { ...choice, document };
+  if (isArtifact(manifest)) return null;
+  const config = await readBlob(client, manifest.config, "config", options.verify);
+  return { ...choice, document, ...defined({ platform: platformFromJson(parseConfig(config, `config ${manifest.config.digest}`).json) }) };
 }
 
 function narrowed(choices: readonly Choice[], platform: Platform | null): readonly Choice[] {

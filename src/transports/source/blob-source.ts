@@ -1,6 +1,6 @@
 /** A local place that keeps blobs under paths: a layout directory, an archive file, or an archive that streamed by. */
 import { open } from "node:fs/promises";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
@@ -61,12 +61,24 @@ export async function readDocument(blob: StoredBlob, what: string): Promise<Buff
  * @throws {BallastError} blob-missing, digest-mismatch, limit-exceeded, read-failed
  */
 export async function readDescribed(source: BlobSource, descriptor: Descriptor, what: string, verify: boolean): Promise<Buffer> {
-  const blob = await source.find(blobPath(descriptor.digest));
+  const blob = await findDescribed(source, descriptor);
   const name = `${what} ${descriptor.digest}`;
   if (blob === null) throw new BallastError("blob-missing", `${name} is not in ${source.name}`);
   const bytes = await readDocument(blob, `${name} in ${source.name}`);
   if (verify) checkDescribed(bytes, descriptor, `${name} in ${source.name}`);
   return bytes;
+}
+
+/** The blob that a descriptor points to, or carries along. @throws {BallastError} as `BlobSource.find` */
+export async function findDescribed(source: BlobSource, { digest, data }: Descriptor): Promise<StoredBlob | null> {
+  const stored = await source.find(blobPath(digest));
+  if (stored !== null || data === undefined) return stored;
+  return {
+    path: digest,
+    size: data.length,
+    file: null,
+    open: async (range = { start: 0 }) => Readable.from([data.subarray(range.start, range.end)], { objectMode: false }),
+  };
 }
 
 /** @throws {BallastError} digest-mismatch when the bytes are not those that the descriptor promises. */
@@ -92,7 +104,6 @@ export function fileBlob(path: string, region: FileRegion): StoredBlob {
       // An empty range cannot be asked of a read stream: its `end` is inclusive.
       if (length === 0) {
         await handle.close();
-        const { Readable } = await import("node:stream");
         return Readable.from([]);
       }
       return handle.createReadStream({ start: region.offset + start, end: region.offset + end - 1, highWaterMark: 1024 * 1024 });

@@ -177,15 +177,18 @@ describe("an archive with both index.json and manifest.json", () => {
   });
 
   it("reads manifest.json when index.json leads nowhere (Docker 25.0.0)", async () => {
-    for (const manifests of [
-      [],
-      [{ mediaType: "application/vnd.oci.image.manifest.v1+json", digest: `sha256:${"0".repeat(64)}`, size: 2 }],
-    ]) {
+    const nowhere = { mediaType: "application/vnd.oci.image.manifest.v1+json", digest: `sha256:${"0".repeat(64)}`, size: 2 };
+    // Without a name `docker save` leaves index.json empty, and nothing is wrong.
+    for (const [manifests, warnings] of [
+      [[], []],
+      [null, []],
+      [[nowhere], [expect.objectContaining({ code: "archive-disagreement" })]],
+    ] as const) {
       const files = dockerArchiveFiles(app, { shape: "25" });
       files.set("index.json", json({ schemaVersion: 2, manifests }));
       const image = await openImage(fileWith(filesToTar(files)), options());
       expect(image.layers).toHaveLength(2);
-      expect(image.warnings).toEqual([expect.objectContaining({ code: "archive-disagreement" })]);
+      expect(image.warnings).toEqual(warnings);
     }
   });
 });

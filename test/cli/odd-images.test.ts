@@ -1,0 +1,161 @@
+/** Images that other tools write and engines read, odd as they are. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it, onTestFinished } from "vitest";
+
+import { blobPath, buildImage, filesToTar, json, mediaTypes, ociLayout, sha256, writeFiles } from "../helpers/image-fixture.ts";
+import type { Files } from "../helpers/image-fixture.ts";
+import { layoutOf } from "../helpers/image/oci.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import { file } from "../helpers/tar-fixture.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
+import { startZooRegistry } from "../helpers/zoo-registry.ts";
+
+const app = { layers: [[file("etc/motd", "hello")]], tags: ["test/app:1"] };
+const built = buildImage(app);
+
+interface Report {
+  readonly image: { readonly platform: string; readonly layerCount: number; readonly manifestDigest: string | null };
+  readonly warnings: readonly { readonly code: string }[];
+}
+
+async function report(...args: string[]): Promise<Report> {
+  const { status, stdout, stderr } = await runCli(["analyze", "-q", "--json", ...args]);
+  expect(status, stderr).toBe(0);
+  return JSON.parse(stdout) as Report;
+}
+
+function archive(files: Files): string {
+  const path = join(temporaryDirectory(), "image.tar");
+  writeFileSync(path, filesToTar(files));
+  return path;
+}
+
+const layoutAt = (files: Files): string => writeFiles(join(temporaryDirectory(), "layout"), files);
+
+function dockerArchiveNaming(config: string, row: Record<string, unknown>): string {
+  return archive(
+    new Map<string, Buffer>([
+      ["layer.tar", built.layers[0]!.bytes],
+      [config, built.config.bytes],
+      ["manifest.json", json([row])],
+    ]),
+  );
+}
+
+describe("a docker-archive", () => {
+  it("may write the keys of manifest.json in any case, as older Jib does", async () => {
+    const path = dockerArchiveNaming("config.json", { config: "config.json", repoTags: ["jib:1"], layers: ["layer.tar"] });
+    const { image, warnings } = await report(path);
+    expect(image.layerCount).toBe(1);
+    expect(warnings.map(({ code }) => code)).toContain("odd-keys");
+  });
+
+  it("may name its config after another digest: the bytes say what it is", async () => {
+    const name = `${"1".repeat(64)}.json`;
+    const { warnings } = await report(dockerArchiveNaming(name, { Config: name, RepoTags: ["a:1"], Layers: ["layer.tar"] }));
+    expect(warnings.map(({ code }) => code)).toContain("config-renamed");
+  });
+});
+
+describe("a layout with more than the image", () => {
+  it.each([
+    ["a cosign signature", "application/vnd.dev.cosign.simplesigning.v1+json"],
+    ["a cosign attestation", "application/vnd.dsse.envelope.v1+json"],
+    ["an SBOM", "application/vnd.cyclonedx+json"],
+  ])("opens the image, not %s", async (_, layerType) => {
+    const files = layoutOf([built]);
+    const payload = Buffer.from("{}");
+    const config = json({ architecture: "", os: "", config: {}, rootfs: { type: "layers", diff_ids: [sha256(payload)] } });
+    const descriptor = (bytes: Buffer, mediaType: string) => ({ mediaType, digest: sha256(bytes), size: bytes.length });
+    const signature = json({
+      schemaVersion: 2,
+      mediaType: mediaTypes.oci.manifest,
+      config: descriptor(config, mediaTypes.oci.config),
+      layers: [descriptor(payload, layerType)],
+    });
+    for (const bytes of [payload, config, signature]) files.set(blobPath(sha256(bytes)), bytes);
+    const index = JSON.parse((files.get("index.json") as Buffer).toString()) as { manifests: unknown[] };
+    index.manifests.push(descriptor(signature, mediaTypes.oci.manifest));
+    files.set("index.json", json(index));
+    expect((await report(layoutAt(files))).image.manifestDigest).toBe(built.manifest.digest);
+  });
+
+  it("reads what a descriptor carries along as data, without a blob", async () => {
+    const plain = buildImage({ layers: [[file("etc/motd", "hello")]] });
+    const files = layoutOf([plain]);
+    const manifest = JSON.parse(plain.manifest.bytes.toString()) as { config: object; layers: object[] };
+    const carried = json({
+      ...manifest,
+      config: { ...manifest.config, data: plain.config.bytes.toString("base64") },
+      layers: [{ ...manifest.layers[0], data: plain.layers[0]!.bytes.toString("base64") }],
+    });
+    for (const blob of [plain.manifest, plain.config, ...plain.layers]) files.delete(blobPath(blob.digest));
+    files.set(blobPath(sha256(carried)), carried);
+    files.set(
+      "index.json",
+      json({ schemaVersion: 2, manifests: [{ mediaType: mediaTypes.oci.manifest, digest: sha256(carried), size: carried.length }] }),
+    );
+    expect((await report(layoutAt(files))).image.layerCount).toBe(1);
+    const exported = await runCli(["export", "-q", layoutAt(files), "/etc/motd"]);
+    expect(exported.stdout).toBe("hello");
+  });
+});
+
+describe("an index in a registry that states no platforms", () => {
+  it("is told apart by the configs", async () => {
+    const images = ["linux/amd64", "linux/arm/v7"].map((platform) => buildImage({ layers: [[file("a", platform)]], platform }));
+    const index = json({
+      schemaVersion: 2,
+      mediaType: mediaTypes.oci.index,
+      manifests: images.map(({ manifest, manifestMediaType }) => ({
+        mediaType: manifestMediaType,
+        digest: manifest.digest,
+        size: manifest.bytes.length,
+      })),
+    });
+    const registry = await startZooRegistry();
+    onTestFinished(() => registry.stop());
+    for (const { manifest, manifestMediaType, config, layers } of images) {
+      registry.put("x/app", "none", manifestMediaType, manifest.bytes, [config.bytes, ...layers.map(({ bytes }) => bytes)]);
+    }
+    registry.put("x/app", "1", mediaTypes.oci.index, index, []);
+    const name = `docker://${registry.address}/x/app:1`;
+    expect((await report(name, "--platform", "linux/arm/v7")).image.platform).toBe("linux/arm/v7");
+    expect((await report(name, "--platform", "linux/amd64")).image.platform).toBe("linux/amd64");
+    const missing = await runCli(["analyze", "-q", name, "--platform", "linux/s390x"]);
+    expect(missing.stderr).toContain("linux/amd64, linux/arm/v7");
+    expect(missing.status).toBe(3);
+  });
+});
+
+describe("a layout that is written", () => {
+  it("is pure OCI, whatever the source had", async () => {
+    const source = layoutAt(ociLayout([{ ...app, mediaTypes: "docker" }]));
+    for (const [name, open] of [
+      ["oci", "oci"],
+      ["oci-archive", "oci-archive"],
+    ]) {
+      const target = join(temporaryDirectory(), "out");
+      expect(await runCli(["squash", "-q", "--all", source, "-o", `${name}:${target}:x`])).toMatchObject({ status: 0 });
+      const exported = await runCli(["analyze", "-q", "--json", `${open}:${target}`]);
+      expect(exported.status).toBe(0);
+      expect(exported.stdout).not.toContain("vnd.docker");
+    }
+  });
+});
+
+describe("an image without layers", () => {
+  it.each(["analyze", "check", "secrets", "export", "squash --all", "optimize"])("is fine for %s", async (command) => {
+    const path = archive(
+      new Map([
+        ["c.json", json({ architecture: "amd64", os: "linux", config: { Cmd: ["x"] }, rootfs: { type: "layers", diff_ids: [] } })],
+        ["manifest.json", json([{ Config: "c.json", RepoTags: ["e:1"], Layers: [] }])],
+      ]),
+    );
+    const output = command.startsWith("squash") || command === "optimize" ? ["-o", `${path}.out.tar`] : [];
+    const { status, stderr } = await runCli([...command.split(" "), "-q", path, ...output]);
+    expect(status, stderr).toBe(0);
+  });
+});
