@@ -130,7 +130,7 @@ async function withPlatforms(source: Source, choices: readonly Choice[]): Promis
       hint: "name one by its digest: NAME@sha256:…",
     });
   }
-  const known = await Promise.all(choices.map((choice) => (choice.platform === undefined ? withPlatform(source, choice) : choice)));
+  const known = await Promise.all(choices.map(async (choice) => (choice.platform === undefined ? withPlatform(source, choice) : choice)));
   return known.filter((choice) => choice !== null);
 }
 
