@@ -505,11 +505,11 @@ describe("databases that lie", () => {
     expect(named(found, "up").bytes).toBeGreaterThan(700);
   });
 
-  it("of a hundred thousand packages that all need each other are read in seconds", { timeout: 60_000 }, async () => {
-    const count = 100_000;
+  it("of fifty thousand packages that all need each other are read in seconds", { timeout: 60_000 }, async () => {
+    const count = 50_000;
     const text = Array.from({ length: count }, (_, index) => `P:p${index}\nV:1\nD:p${(index + 1) % count} all\np:all\n`).join("\n");
-    const found = await report({ layers: [[file("lib/apk/db/installed", text)]] });
-    expect(found.packages).toHaveLength(count);
+    const { stdout, status } = await runCli(["packages", saved({ layers: [[file("lib/apk/db/installed", text)]] })]);
+    expect([status, stdout]).toEqual([0, expect.stringContaining("50,000 packages: 0 B")]);
   });
 
   it("with names made for a terminal are shown inert", async () => {

@@ -11,7 +11,14 @@ const graphs = record({
 }).map(({ size, edges, roots }) => {
   const targets: number[][] = Array.from({ length: size }, () => []);
   for (const [from, to] of edges) if (from < size && to < size && from !== to) targets[from]!.push(to);
-  return { size, targets, roots: [...new Set(roots.filter((root) => root < size))] };
+  const asked = roots.filter((root) => root < size);
+  const reached = reachable(size, asked, (from) => targets[from]!);
+  // What no root reaches stands for itself.
+  return {
+    size,
+    targets,
+    roots: [...new Set([...asked, ...targets.keys()].filter((node) => asked.includes(node) || reached[node] === 0))],
+  };
 });
 
 it("a package dominates what can no longer be reached when it is taken away", () => {

@@ -19,7 +19,9 @@ export type Component =
   | "tmux"
   | "openssl"
   | "tar"
-  | "bash";
+  | "bash"
+  | "rpm"
+  | "go";
 
 const needRoot: ReadonlySet<Component> = new Set(["dockerd", "podman", "containerd", "buildah", "umoci", "mmdebstrap"]);
 

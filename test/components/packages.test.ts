@@ -1,0 +1,177 @@
+/** Packages as the package managers themselves tell them: real installations, with dpkg, apt, rpm, npm and Go as judges. */
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import type { Analysis } from "../../analyzers/analysis.ts";
+import { resolvePath } from "../../src/filesystem/resolve-path.ts";
+import { analyzeImage } from "../../src/operations/analyze-image.ts";
+import { Scanner } from "../../src/scan/scanner.ts";
+import { openImage } from "../../src/transports/open.ts";
+import { describeComponents } from "../helpers/components/available.ts";
+import { debianBaseTar } from "../helpers/components/debian-base.ts";
+import { run } from "../helpers/components/run.ts";
+import { dockerArchive } from "../helpers/image-fixture.ts";
+import { makeTemporaryDirectory, removeDirectory } from "../helpers/temp-dir.ts";
+
+let directory: string;
+let scanner: Scanner;
+beforeAll(() => {
+  directory = makeTemporaryDirectory();
+  scanner = new Scanner({ verify: false, rules: null, cacheDirectory: null });
+});
+afterAll(async () => {
+  await scanner.close();
+  removeDirectory(directory);
+});
+
+/** The directory as an image of one layer, analysed. */
+async function analyzed(root: string, name: string): Promise<Analysis> {
+  const layer = join(directory, `${name}.layer`);
+  await run("tar", ["-C", root, "-cf", layer, "."]);
+  const path = join(directory, `${name}.tar`);
+  writeFileSync(path, dockerArchive({ layers: [{ content: readFileSync(layer) }] }));
+  const image = await openImage(path, { platform: null, verify: false, connection: {} });
+  try {
+    const analysis = await analyzeImage(image, { scanner, duplicates: false });
+    expect(analysis.packages.owners.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(analysis.totals.finalBytes);
+    return analysis;
+  } finally {
+    await image.close();
+  }
+}
+
+const inRoot = async (root: string, ...command: readonly string[]): Promise<string> =>
+  (await run("chroot", [root, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", ...command])).toString();
+
+/** `Remv NAME [VERSION]` of a simulated run. */
+async function aptWouldRemove(root: string): Promise<string[]> {
+  const lines = (await inRoot(root, "apt-get", "-s", "autoremove")).split("\n");
+  return lines.flatMap((line) => /^Remv (\S+)/.exec(line)?.[1] ?? []).sort();
+}
+
+function orphans({ packages }: Analysis): string[] {
+  return packages.packages
+    .filter(({ ecosystem, isOrphan }) => ecosystem === "dpkg" && isOrphan)
+    .map(({ name }) => name)
+    .sort();
+}
+
+describeComponents(["mmdebstrap", "tar"], "Debian's packages", () => {
+  it(
+    "have the files that dpkg says, the orphans that apt says, and recommendations cost what leaving them out saves",
+    { timeout: 600_000 },
+    async () => {
+      const [withAll, without] = [join(directory, "with"), join(directory, "without")];
+      mkdirSync(withAll);
+      await run("tar", ["-C", withAll, "-xf", await debianBaseTar()]);
+      copyFileSync("/etc/resolv.conf", join(withAll, "etc/resolv.conf"));
+      await inRoot(withAll, "apt-get", "update", "-qq");
+      await run("cp", ["-a", withAll, without]);
+      await inRoot(withAll, "apt-get", "install", "-y", "-qq", "git");
+      await inRoot(without, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "git");
+      for (const root of [withAll, without]) await inRoot(root, "apt-get", "clean");
+
+      const full = await analyzed(withAll, "with");
+      const lean = await analyzed(without, "without");
+      const predicted = full.packages.findings.find(({ rule }) => rule === "recommended-packages")!.aloneBytes;
+      const saved = full.totals.finalBytes - lean.totals.finalBytes;
+      expect(Math.min(predicted, saved) / Math.max(predicted, saved)).toBeGreaterThan(0.95);
+      expect(lean.packages.findings.map(({ rule }) => rule)).not.toContain("recommended-packages");
+      expect(orphans(full)).toEqual(await aptWouldRemove(withAll));
+
+      await checkAgainstDpkg(withAll, full);
+      await inRoot(withAll, "apt-get", "remove", "-y", "-qq", "git");
+      const removable = await aptWouldRemove(withAll);
+      expect(removable).toContain("git-man");
+      expect(orphans(await analyzed(withAll, "orphaned"))).toEqual(removable);
+    },
+  );
+});
+
+/** Every path that dpkg lists for a package has that owner here, asked both ways. */
+async function checkAgainstDpkg(root: string, { tree, packages }: Analysis): Promise<void> {
+  const names = (await inRoot(root, "dpkg-query", "-W", "-f", "${binary:Package}\n")).trim().split("\n");
+  expect(packages.packages.filter(({ ecosystem }) => ecosystem === "dpkg")).toHaveLength(names.length);
+  const wrong: string[] = [];
+  let compared = 0;
+  for (const name of names) {
+    for (const path of (await inRoot(root, "dpkg-query", "-L", name)).split("\n")) {
+      if (!path.startsWith("/")) continue;
+      const node = resolvePath(tree, path, { followLast: false });
+      // Directories have no owner, and what was removed after the installation is no longer there.
+      if (node === null || node.inode === null || (node.children !== null && node.liveChildren > 0)) continue;
+      const owner = packages.ownerOf(node);
+      if (owner === null) continue;
+      compared += 1;
+      if (packages.owners[owner]!.name !== name.replace(/:.*/, "")) wrong.push(`${path}: ${packages.owners[owner]!.name}, not ${name}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(compared).toBeGreaterThan(5000);
+}
+
+describeComponents(["rpm"], "an rpm database", () => {
+  it("written by rpm is read to the last file", { timeout: 120_000 }, async () => {
+    const root = join(directory, "rpm-root");
+    const build = join(directory, "rpm-build");
+    mkdirSync(join(root, "var/lib/rpm"), { recursive: true });
+    mkdirSync(build);
+    const spec = (name: string, needs: string): string =>
+      `Name: ${name}\nVersion: 1.2\nRelease: 3\nEpoch: 2\nSummary: x\nLicense: MIT\nBuildArch: noarch\n${needs}%description\nx\n%install\nmkdir -p %{buildroot}/opt/${name}\nfor n in $(seq 1 400); do echo "${name} $n" > %{buildroot}/opt/${name}/file-$n; done\n%files\n/opt/${name}/*\n`;
+    for (const [name, needs] of [
+      ["first", "Requires: second\n"],
+      ["second", ""],
+    ] as const) {
+      writeFileSync(join(build, `${name}.spec`), spec(name, needs));
+      await run("rpmbuild", ["-bb", "--define", `_topdir ${build}`, "--define", "_build_id_links none", join(build, `${name}.spec`)]);
+      const file = join(build, `RPMS/noarch/${name}-1.2-3.noarch.rpm`);
+      await run("rpm", ["--root", root, "--dbpath", "/var/lib/rpm", "-i", "--nodeps", "--noscripts", file]);
+    }
+    const { packages } = await analyzed(root, "rpm");
+    const told = packages.packages.map(({ name, version, files, needs }) => ({ name, version, files, needs: needs.length }));
+    expect(told.sort((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+      { name: "first", version: "2:1.2-3", files: 400, needs: 1 },
+      { name: "second", version: "2:1.2-3", files: 400, needs: 0 },
+    ]);
+  });
+});
+
+describeComponents(["go"], "programs and modules", () => {
+  it("Go's modules are those that `go version -m` prints", { timeout: 120_000 }, async () => {
+    const root = join(directory, "go-root");
+    mkdirSync(root);
+    const program = (await run("sh", ["-c", "command -v go"])).toString().trim();
+    cpSync(program, join(root, "tool"), { dereference: true });
+    const printed = (await run("go", ["version", "-m", join(root, "tool")])).toString();
+    const { packages } = await analyzed(root, "go");
+    const [found] = packages.packages;
+    expect(found).toMatchObject({ ecosystem: "go", name: /^\tpath\t(.*)$/m.exec(printed)![1] });
+    const modules = [...printed.matchAll(/^\tdep\t(\S+)\t(\S+)/gm)].map((match) => ({ name: match[1], version: match[2] }));
+    expect(found!.contains.map(({ name, version }) => ({ name, version }))).toEqual([
+      { name: "stdlib", version: /: go(\S+)/.exec(printed)![1] },
+      ...modules,
+    ]);
+  });
+
+  it("this project's own node_modules are what `npm ls` prints", { timeout: 120_000 }, async () => {
+    const project = join(import.meta.dirname, "../..");
+    const root = join(directory, "npm-root/app");
+    mkdirSync(root, { recursive: true });
+    for (const name of ["package.json", "package-lock.json"]) copyFileSync(join(project, name), join(root, name));
+    if (!existsSync(join(project, "node_modules"))) throw new Error("the project's dependencies are not installed");
+    await run("cp", ["-aL", join(project, "node_modules"), join(root, "node_modules")]);
+    const listed = new Set<string>();
+    const walk = (node: { readonly dependencies?: Record<string, { readonly version?: string }> }): void => {
+      for (const [name, found] of Object.entries(node.dependencies ?? {})) {
+        if (found.version !== undefined) listed.add(`${name} ${found.version}`);
+        walk(found as typeof node);
+      }
+    };
+    walk(JSON.parse((await run("npm", ["ls", "--all", "--json", "--prefix", root])).toString()) as Parameters<typeof walk>[0]);
+    const { packages } = await analyzed(join(root, ".."), "npm");
+    const found = packages.packages.filter(({ ecosystem, reason }) => ecosystem === "npm" && reason.kind !== "requested");
+    expect(new Set(found.map(({ name, version }) => `${name} ${version}`))).toEqual(listed);
+  });
+});
