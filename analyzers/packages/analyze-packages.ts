@@ -1,6 +1,8 @@
 /** From what the scan kept to what an image is made of: packages, owners, reasons and what nothing needs. */
 import type { FileTree, Inode } from "../../src/filesystem/file-tree.ts";
+import { liveNodes } from "../../src/filesystem/live-files.ts";
 import type { LiveFile } from "../../src/filesystem/live-files.ts";
+import { EntryType } from "../../src/tar/entry.ts";
 import type { Warning } from "../../src/image/warning.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
 import { attribute } from "./attribution.ts";
@@ -87,16 +89,20 @@ export function analyzePackages({ tree, files, sources, leftovers }: PackagesInp
     packages: rows,
     findings,
     unownedBytes: owners.reduce((sum, { kind, bytes }) => (kind === "unowned" ? sum + bytes : sum), 0),
-    ownerOf(node) {
-      if (node.inode === null) return null;
-      const owner = attribution.owners.get(node.inode) ?? attribution.packageOf(node);
-      return owner === null ? null : (numbers.get(owner) ?? null);
-    },
-    filesOf(index) {
-      const owner = [...numbers].find(([, number]) => number === index)?.[0];
-      return owner === undefined ? [] : owned.of(owner).toSorted((a, b) => b.inode.bytes - a.inode.bytes || (a.path < b.path ? -1 : 1));
-    },
+    entryOwners: entryOwnersOf(tree, attribution, numbers),
   };
+}
+
+/** Of everything alive but directories; of what holds no byte too where a package lists it. */
+function entryOwnersOf(tree: FileTree, { owners, packageOf }: Attribution, numbers: ReadonlyMap<number, number>): Int32Array[] {
+  const byLayer = tree.catalogs.map(({ length }) => new Int32Array(length).fill(-1));
+  for (const node of liveNodes(tree)) {
+    const { layer, entry, type } = node.inode;
+    if (type === EntryType.directory || entry < 0) continue;
+    const owner = owners.get(node.inode) ?? packageOf(node);
+    if (owner !== null) byLayer[layer]![entry] = numbers.get(owner) ?? -1;
+  }
+  return byLayer;
 }
 
 /** Problems of databases and manifests, each naming its file. */

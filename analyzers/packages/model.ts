@@ -1,5 +1,5 @@
 /**
- * What an image is made of, as plain data: reports, the gate, diff and the user interfaces read this and nothing else of the folder.
+ * What an image is made of, as plain data that also crosses threads: reports, the gate, diff and the user interfaces read this and nothing else of the folder.
  * Paths are byte strings without leading slash, as everywhere below the reports; names and versions are texts of the image and must be
  * sanitised before a terminal sees them.
  */
@@ -154,10 +154,8 @@ export interface PackageAnalysis {
   /** Most bytes first. */
   readonly findings: readonly PackageFinding[];
   readonly unownedBytes: number;
-  /** Index into `owners` of whoever owns what stands at a live path; null for directories, and for what holds no byte and nobody lists. */
-  ownerOf(node: FileNode): number | null;
-  /** The live files of an owner, largest first. */
-  filesOf(owner: number): readonly OwnedFile[];
+  /** By layer and catalog entry: index into `owners`, -1 for what has none. Only live entries count; `owner-of.ts` reads it. */
+  readonly entryOwners: readonly Int32Array[];
 }
 
 export interface OwnedFile {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import type { Analysis } from "../../analyzers/analysis.ts";
+import { ownerOf } from "../../analyzers/packages/owner-of.ts";
 import { resolvePath } from "../../src/filesystem/resolve-path.ts";
 import { analyzeImage } from "../../src/operations/analyze-image.ts";
 import { Scanner } from "../../src/scan/scanner.ts";
@@ -102,7 +103,7 @@ async function checkAgainstDpkg(root: string, { tree, packages }: Analysis): Pro
       const node = resolvePath(tree, path, { followLast: false });
       // Directories have no owner, and what was removed after the installation is no longer there.
       if (node === null || node.inode === null || (node.children !== null && node.liveChildren > 0)) continue;
-      const owner = packages.ownerOf(node);
+      const owner = ownerOf(packages, node);
       if (owner === null) continue;
       compared += 1;
       if (packages.owners[owner]!.name !== name.replace(/:.*/, "")) wrong.push(`${path}: ${packages.owners[owner]!.name}, not ${name}`);

@@ -52,8 +52,9 @@ function sendAnalysis(found: Analysis, final: boolean): void {
     tree = found.tree as MergedTree;
     for (const layer of tree.catalogs.keys()) sendCatalog(tree, layer);
   }
-  const { image: _image, tree: _tree, waste, duplicates, leftovers, secrets, incomplete, warnings, ...head } = found;
-  const lists = { waste, duplicates, leftovers, secrets: secrets ?? [], incomplete, warnings } satisfies Record<
+  const { image: _image, tree: _tree, waste, duplicates, leftovers, secrets, incomplete, warnings, packages: made, ...head } = found;
+  const { owners, packages, ...packageFigures } = made;
+  const lists = { waste, duplicates, leftovers, secrets: secrets ?? [], incomplete, warnings, owners, packages } satisfies Record<
     ListName,
     readonly unknown[]
   >;
@@ -62,7 +63,13 @@ function sendAnalysis(found: Analysis, final: boolean): void {
       send({ notice: "rows", list, rows: rows.slice(from, from + rowsPerMessage) });
   }
   const hashes = found.tree.catalogs.map(({ columns }) => columns.hashes);
-  send({ notice: "analysis", final, head: { ...head, wasteGroups: groupWaste(waste) }, hasSecrets: secrets !== null, hashes });
+  send({
+    notice: "analysis",
+    final,
+    head: { ...head, packages: packageFigures, wasteGroups: groupWaste(waste) },
+    hasSecrets: secrets !== null,
+    hashes,
+  });
 }
 
 async function load(): Promise<void> {

@@ -25,8 +25,10 @@ export type Order =
   | { readonly ask: "close" };
 
 /** The lists of an analysis travel in pieces: a hundred thousand rows at once would hold up a key press. */
-export type ListName = "waste" | "duplicates" | "leftovers" | "secrets" | "incomplete" | "warnings";
-export type AnalysisHead = Omit<ShownAnalysis, "image" | "tree" | ListName>;
+export type ListName = "waste" | "duplicates" | "leftovers" | "secrets" | "incomplete" | "warnings" | "owners" | "packages";
+export type AnalysisHead = Omit<ShownAnalysis, "image" | "tree" | ListName> & {
+  readonly packages: Omit<ShownAnalysis["packages"], "owners" | "packages">;
+};
 
 export interface Answers {
   readonly read: Uint8Array;

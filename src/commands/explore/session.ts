@@ -216,11 +216,12 @@ class EngineSession implements Session {
       for (const row of notice.rows) list.push(row);
     } else if (notice.notice === "analysis") {
       for (const [layer, hashes] of notice.hashes.entries()) if (hashes !== null) this.#tree.catalogs[layer]!.columns.hashes = hashes;
-      const lists = this.#lists;
+      const { owners, packages: rows, ...lists } = this.#lists;
+      const packages = { ...notice.head.packages, owners, packages: rows };
       this.#lists = emptyLists();
       if (notice.final) this.#state = "idle";
       listener.onAnalysis(
-        { ...notice.head, ...lists, secrets: notice.hasSecrets ? lists.secrets : null, tree: this.#tree } as ShownAnalysis,
+        { ...notice.head, ...lists, packages, secrets: notice.hasSecrets ? lists.secrets : null, tree: this.#tree } as ShownAnalysis,
         { final: notice.final },
       );
     } else if (notice.notice === "failed") {
@@ -233,7 +234,7 @@ class EngineSession implements Session {
 let sessions = 0;
 
 function emptyLists(): Record<ListName, unknown[]> {
-  return { waste: [], duplicates: [], leftovers: [], secrets: [], incomplete: [], warnings: [] };
+  return { waste: [], duplicates: [], leftovers: [], secrets: [], incomplete: [], warnings: [], owners: [], packages: [] };
 }
 
 function stringsOf(env: EngineStart["env"]): Record<string, string> {
