@@ -52,11 +52,12 @@ const operator =
   /(?:\\?["'`\])]){0,3}[ \t]{0,20}(?:=>|:{0,3}=|[?.+|:]{1,2}=|={1,3}|\|\|?:?|<=|:|,|>)[ \t]{0,20}(?:\r?\n[ \t]{0,40})?(?:(?:new )?[A-Za-z.]{1,20}\()?(?:[bru@](?=["']))?(?:\\?["'`])?|\\?["'][ \t]{1,4}value[ \t]{0,4}=[ \t]{0,4}\\?["']/y;
 const flagOperator = /[ \t=]{1,4}["']?/y;
 const value = /[^\s"'`\\<>(){}[\],;]{1,400}/y;
-const identifierTail = /[\w.-]{0,60}$/;
 
 /** Reads the assignment whose name holds the word at [start, end) of the text; null when there is none. */
 export function readAssignment(text: string, start: number, end: number): Assignment | null {
-  const prefix = identifierTail.exec(text.slice(Math.max(0, start - 60), start))![0];
+  let nameStart = start;
+  while (nameStart > 0 && nameStart > start - 60 && identifierByte[text.charCodeAt(nameStart - 1)] === 1) nameStart -= 1;
+  const prefix = text.slice(nameStart, start);
   rest.lastIndex = end;
   const tail = rest.exec(text)![0];
   const nameEnd = end + tail.length;

@@ -103,7 +103,9 @@ function checkUrlPassword(password: string): Verdict {
 function checkPrivateKey(block: string): Verdict {
   const body = block.replace(/-----(?:BEGIN|END)[^-]*-----/g, "").replace(/\\+[nrt]/g, "\n");
   const run = /[A-Za-z0-9+/]{38,}/.exec(body)?.[0];
-  return run === undefined || isMonotonous(run.slice(0, 64)) ? null : "plausible";
+  if (run === undefined || isMonotonous(run.slice(0, 64))) return null;
+  // RSA keys, also those too short to be any good, take several lines; documentation shows one.
+  return block.includes("RSA PRIVATE") && body.replace(/[^A-Za-z0-9+/]/g, "").length < 120 ? "doubtful" : "plausible";
 }
 
 /** `$X`, `${X}`, `%X%`, `{{ x }}`, `<x>`, `$(…)`, `@x@`, `#{x}`: a place for a value, not one. */

@@ -85,7 +85,7 @@ class FileScanner implements ContentScanner {
     this.#decoder = null;
     const isFile = this.#path !== "";
     this.#style = style === undefined ? (isFile ? styleOf(this.#path) : null) : style;
-    this.#format = isFile ? formatOf(this.#path) : null;
+    this.#format = isFile ? formatOf(this.#path, this.#style) : null;
     const isOwn = isFile ? !isPackagePlace(this.#path) : true;
     this.#keeps = this.#format !== null || this.#rules.unkeyed.length > 0 || (isOwn && this.#rules.options.builtin);
     this.#kept = [];

@@ -17,8 +17,13 @@ const longestRun = 256 * 1024;
 /** Runs of one text that are unwrapped: more are data. */
 const mostRuns = 2000;
 
+const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const base64Byte = new Uint8Array(256);
-for (const ch of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_") base64Byte[ch.charCodeAt(0)] = 1;
+const base64Value = new Uint8Array(256);
+for (let value = 0; value < digits.length; value += 1) {
+  base64Byte[digits.charCodeAt(value)] = 1;
+  base64Value[digits.charCodeAt(value)] = value;
+}
 
 /** Every run of the bytes that is text behind one wrapping. */
 export function unwrap(bytes: Uint8Array): Unwrapped[] {
@@ -52,6 +57,10 @@ function base64Runs(bytes: Uint8Array): Unwrapped[] {
     }
     while (start > 0 && base64Byte[bytes[start - 1]!] === 1 && at - start < longestRun) start -= 1;
     const end = endOfRun(bytes, at);
+    if (!mayBeText(bytes, start, end)) {
+      at = end + shortestRun;
+      continue;
+    }
     tried += 1;
     const text = decodeBase64(bytes, start, end);
     if (text !== null) found.push({ start, end, text });
@@ -80,12 +89,27 @@ function endOfRun(bytes: Uint8Array, from: number): number {
   return end;
 }
 
+/** Groups of four digits that are looked at before anything is decoded. */
+const sampledGroups = 5;
+
+/** The digits that hold the highest bits of each byte tell whether it is ASCII: of other runs, one in thousands gets past this. */
+function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
+  const most = Math.min(end - 3, start + 4 * sampledGroups);
+  for (let at = start; at < most; at += 4) {
+    const [a, b, c] = [base64Value[bytes[at]!]!, base64Value[bytes[at + 1]!]!, base64Value[bytes[at + 2]!]!];
+    const first = (a << 2) | (b >> 4);
+    if (first > 0x7e || (first < 0x20 && first !== 9 && first !== 10 && first !== 13)) return false;
+    if ((b & 0x0f) > 7 || (c & 3) > 1) return false;
+  }
+  return true;
+}
+
 function decodeBase64(bytes: Uint8Array, start: number, end: number): string | null {
   const encoded = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
     .toString("latin1")
     .replace(/\s+/g, "");
   // A word of letters alone, a path, a hash in hex: no base64 of text looks like that.
-  if (/^[0-9a-f-]+$/i.test(encoded) || /^[a-z/_-]+$/.test(encoded) || /^[A-Z_-]+$/.test(encoded)) return null;
+  if (/^[0-9a-f]+$/i.test(encoded) || /^[a-z/]+$/.test(encoded) || /^[A-Z]+$/.test(encoded)) return null;
   const head = Buffer.from(encoded.slice(0, 64), "base64");
   if (!isText(head)) return null;
   const decoded = Buffer.from(encoded, "base64");

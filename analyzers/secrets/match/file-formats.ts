@@ -2,6 +2,7 @@
 import * as credentials from "./formats/credential-files.ts";
 import { classifyName } from "./name-words.ts";
 import { isPackagePlace, styleOf } from "./pairs/text-style.ts";
+import type { TextStyle } from "./pairs/text-style.ts";
 import type { RuleMatch } from "./match-rule.ts";
 
 export interface FileFormat {
@@ -61,10 +62,10 @@ const credentialFiles: readonly Row[] = [
 ];
 
 /** The format of the file at this path (a byte string); null when it is none of them. */
-export function formatOf(path: string): FileFormat | null {
+export function formatOf(path: string, style: TextStyle | null = styleOf(path)): FileFormat | null {
   for (const [name, pattern, parse] of credentialFiles) if (pattern.test(path)) return { name, parse };
   if (isNamedSecret(path)) return { name: "a secret", parse: credentials.parseNamedSecret };
-  return styleOf(path) === "shell" ? { name: "a script", parse: credentials.parseShellHistory } : null;
+  return style === "shell" ? { name: "a script", parse: credentials.parseShellHistory } : null;
 }
 
 /** A file of one line whose name says what it holds: `db_password.txt`, `secrets/token`, `api.key`. */

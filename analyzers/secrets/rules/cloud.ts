@@ -208,7 +208,7 @@ export const cloudRules: readonly SecretRule[] = [
   ),
   prefixed("yandex-cloud-api-key", "Yandex Cloud API key", "AQVN", "AQVN[A-Za-z0-9_-]{35,38}(?![\\w-])", ["AQVN{alnum:36}"]),
   prefixed("yandex-cloud-static-key", "Yandex Cloud static access key", "YC", "YC[a-zA-Z0-9_-]{38}(?![\\w-])", ["yandex = YC{alnum:38}"], {
-    before: 0,
+    inBinaries: false,
     entropy: 4,
   }),
   named("ibm-cloud-api-key", "IBM Cloud API key", ["ibm", "ibmcloud", "bluemix", "watson"], "[A-Za-z0-9_-]{44}", ["{alnum:44}"], {

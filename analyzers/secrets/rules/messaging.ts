@@ -66,7 +66,7 @@ export const messagingRules: readonly SecretRule[] = [
   ),
   named("discord-api-token", "Discord API token", ["discord"], "[a-f0-9]{64}", ["{hex:64}"]),
   named("discord-client-secret", "Discord client secret", ["discord"], "[A-Za-z0-9=_-]{32}", ["{lower:32}"], { entropy: 3 }),
-  named("discord-client-id", "Discord client ID", ["discord"], "[0-9]{18,19}", ["{digit:18}"], { severity: "low", entropy: 2 }),
+  named("discord-client-id", "Discord client ID", ["discord"], "[0-9]{18,19}", ["{digit:18}"], { severity: "medium", entropy: 2 }),
   token(
     "discord-webhook",
     "Discord webhook URL",
@@ -104,7 +104,7 @@ export const messagingRules: readonly SecretRule[] = [
   ),
   prefixed("mailgun-key", "Mailgun private API key", "key-", "key-[a-f0-9]{32}", ["key-{hex:32}"], { entropy: 3 }),
   prefixed("mailgun-public-key", "Mailgun public validation key", "pubkey-", "pubkey-[a-f0-9]{32}", ["pubkey-{hex:32}"], {
-    severity: "low",
+    severity: "medium",
     entropy: 3,
   }),
   named("mailgun-signing-key", "Mailgun signing key", ["mailgun"], "[a-h0-9]{32}-[a-h0-9]{8}-[a-h0-9]{8}", ["{hex:32}-{hex:8}-{hex:8}"]),
@@ -131,7 +131,7 @@ export const messagingRules: readonly SecretRule[] = [
   ),
   prefixed("brevo-smtp-key", "Brevo SMTP key", "xsmtpsib-", "xsmtpsib-[a-f0-9]{64}-[A-Za-z0-9]{16}", ["xsmtpsib-{hex:64}-{alnum:16}"]),
   named("sendbird-token", "Sendbird API token", ["sendbird"], "[a-f0-9]{40}", ["{hex:40}"]),
-  named("sendbird-app-id", "Sendbird application ID", ["sendbird"], uuid, ["{uuid}"], { severity: "low" }),
+  named("sendbird-app-id", "Sendbird application ID", ["sendbird"], uuid, ["{uuid}"], { severity: "medium" }),
   named("postmark-token", "Postmark server token", ["postmark"], uuid, ["{uuid}"]),
   named("sparkpost-key", "SparkPost API key", ["sparkpost"], "[a-f0-9]{40}", ["{hex:40}"]),
   named(
@@ -143,7 +143,7 @@ export const messagingRules: readonly SecretRule[] = [
     anyCase,
   ),
   named("messagebird-client-id", "MessageBird client ID", ["messagebird", "message_bird", "message-bird"], uuid, ["{uuid}"], {
-    severity: "low",
+    severity: "medium",
   }),
   named("intercom-token", "Intercom API key", ["intercom"], "[a-z0-9=_-]{60}", ["{lower:60}"], anyCase),
   named("mattermost-token", "Mattermost access token", ["mattermost"], "[a-z0-9]{26}", ["{lower:26}"], anyCase),
@@ -183,7 +183,7 @@ export const messagingRules: readonly SecretRule[] = [
   }),
   named("linkedin-client-id", "LinkedIn client ID", ["linkedin", "linked_in", "linked-in"], "[a-z0-9]{14}", ["{lower:14}"], {
     ...anyCase,
-    severity: "low",
+    severity: "medium",
     entropy: 2,
   }),
   named("flickr-token", "Flickr access token", ["flickr"], "[a-z0-9]{32}", ["{lower:32}"], anyCase),

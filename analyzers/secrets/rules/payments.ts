@@ -44,7 +44,7 @@ export const paymentRules: readonly SecretRule[] = [
   prefixed("plaid-access-token", "Plaid access token", "access-", `access-(?:sandbox|development|production)-${uuid}`, [
     "access-sandbox-{uuid}",
   ]),
-  named("plaid-client-id", "Plaid client ID", ["plaid"], "[a-z0-9]{24}", ["{alnum:24}"], { ...anyCase, severity: "low", entropy: 3.3 }),
+  named("plaid-client-id", "Plaid client ID", ["plaid"], "[a-z0-9]{24}", ["{alnum:24}"], { ...anyCase, severity: "medium", entropy: 3.3 }),
   named("plaid-secret", "Plaid secret", ["plaid"], "[a-z0-9]{30}", ["{lower:30}"], { ...anyCase, entropy: 3.3 }),
   named("coinbase-access-token", "Coinbase access token", ["coinbase"], "[a-z0-9_-]{64}", ["{lower:64}"], { ...anyCase, entropy: 3 }),
   named("kraken-access-token", "Kraken access token", ["kraken"], "[a-z0-9/=_+-]{80,90}", ["{alnum:86}=="], anyCase),
@@ -74,7 +74,7 @@ export const paymentRules: readonly SecretRule[] = [
     ["flwpubk"],
     `${wordStart}(FLWPUBK(?:_TEST)?-[a-hA-H0-9]{32}-X)`,
     ["FLWPUBK_TEST-{hex:32}-X"],
-    { severity: "low", entropy: 2 },
+    { severity: "medium", entropy: 2 },
   ),
   named("gocardless-token", "GoCardless API token", ["gocardless"], "live_[\\w=-]{40}", ["live_{alnum:40}"], anyCase),
   named("finicity-token", "Finicity API token", ["finicity"], "[a-f0-9]{32}", ["{hex:32}"]),

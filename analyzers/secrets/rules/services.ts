@@ -12,8 +12,8 @@ export const serviceRules: readonly SecretRule[] = [
   named("algolia-key", "Algolia API key", ["algolia"], "[a-z0-9]{32}", ["{hex:32}"], { ...anyCase, severity: "medium" }),
   named("adafruit-key", "Adafruit IO key", ["adafruit"], "(?:aio_)?[A-Za-z0-9_-]{28,32}", ["{lower:32}", "aio_{alnum:28}"], { entropy: 3 }),
   prefixed("adobe-client-secret", "Adobe client secret", "p8e-", "p8e-[a-zA-Z0-9_-]{32}(?![\\w-])", ["p8e-{alnum:32}"], { entropy: 2 }),
-  named("adobe-client-id", "Adobe client ID", ["adobe"], "[a-f0-9]{32}", ["{hex:32}"], { ...anyCase, severity: "low", entropy: 2 }),
-  named("asana-client-id", "Asana client ID", ["asana"], "[0-9]{16}", ["{digit:16}"], { severity: "low" }),
+  named("adobe-client-id", "Adobe client ID", ["adobe"], "[a-f0-9]{32}", ["{hex:32}"], { ...anyCase, severity: "medium", entropy: 2 }),
+  named("asana-client-id", "Asana client ID", ["asana"], "[0-9]{16}", ["{digit:16}"], { severity: "medium" }),
   named("asana-client-secret", "Asana client secret", ["asana"], "[a-z0-9]{32}", ["{lower:32}"], anyCase),
   named("asana-pat", "Asana personal access token", ["asana"], "[0-9]/[0-9]{13,17}(?:/[0-9]{13,17})?:[a-f0-9]{32}", [
     "1/{digit:16}:{hex:32}",
@@ -88,7 +88,7 @@ export const serviceRules: readonly SecretRule[] = [
     ["LAUNCHDARKLY_SDK_KEY=sdk-{uuid}"],
     { before: 60, inBinaries: false },
   ),
-  named("looker-client-id", "Looker client ID", ["looker"], "[a-z0-9]{20}", ["{lower:20}"], { ...anyCase, severity: "low" }),
+  named("looker-client-id", "Looker client ID", ["looker"], "[a-z0-9]{20}", ["{lower:20}"], { ...anyCase, severity: "medium" }),
   named("looker-client-secret", "Looker client secret", ["looker"], "[a-z0-9]{24}", ["{lower:24}"], anyCase),
   token(
     "mapbox-token",
@@ -100,7 +100,7 @@ export const serviceRules: readonly SecretRule[] = [
   ),
   named("mapbox-public-token", "Mapbox public token", ["mapbox"], "[pst]k\\.[a-z0-9]{60}\\.[a-z0-9]{22,24}", ["pk.{lower:60}.{lower:22}"], {
     ...anyCase,
-    severity: "low",
+    severity: "medium",
   }),
   token(
     "maxmind-key",

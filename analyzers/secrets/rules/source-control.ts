@@ -87,7 +87,7 @@ export const sourceControlRules: readonly SecretRule[] = [
     entropy: 3,
   }),
   named("bitbucket-client-id", "Bitbucket client ID", ["bitbucket"], "[a-z0-9]{32}", ["{lower:32}"], {
-    severity: "low",
+    severity: "medium",
     ignoreCase: true,
     entropy: 3,
   }),
