@@ -1,6 +1,7 @@
 /** Which layers a person wants merged. Docker prints `<missing>` for layer IDs, so a layer may be named in every way one can see it. */
 import { BallastError } from "../../base/errors.ts";
-import type { Image, Layer } from "../../image/image.ts";
+import { findLayer } from "../../image/find-layer.ts";
+import type { Image } from "../../image/image.ts";
 
 export interface RangeChoice {
   readonly all: boolean;
@@ -27,7 +28,7 @@ export function keptLayers(image: Image, choice: RangeChoice, baseLayers: number
   if (choice.all || (count === 0 && choice.from === null && choice.last === null)) return 0;
   if (count === 0)
     throw new BallastError("bad-argument", "the image has no layers, so none can be merged", { hint: "leave out --from and --last" });
-  if (choice.from !== null) return findLayer(image, choice.from).index;
+  if (choice.from !== null) return findLayer(image.layers, choice.from).index;
   if (choice.last !== null) {
     if (!Number.isInteger(choice.last) || choice.last < 1 || choice.last > count) {
       throw new BallastError(
@@ -51,27 +52,4 @@ export function keptLayers(image: Image, choice: RangeChoice, baseLayers: number
     });
   }
   return baseLayers;
-}
-
-const indexPattern = /^\d{1,3}$/;
-const digestPattern = /^(?:sha(?:256|512):)?[0-9a-f]{4,}$/;
-
-function findLayer(image: Image, text: string): Layer {
-  const count = image.layers.length;
-  if (indexPattern.test(text)) {
-    const layer = image.layers[Number(text)];
-    if (layer !== undefined) return layer;
-    throw new BallastError("unknown-layer", `there is no layer ${text}: the image has layers 0 to ${count - 1}`);
-  }
-  const matches = digestPattern.test(text) ? image.layers.filter((layer) => hasDigest(layer, text)) : [];
-  const found = matches.length > 0 ? matches : image.layers.filter((layer) => layer.createdBy?.includes(text) === true);
-  if (found.length === 1) return found[0]!;
-  if (found.length === 0) throw new BallastError("unknown-layer", `no layer has the index, the digest or a command with "${text}"`);
-  const indexes = found.map((layer) => layer.index).join(", ");
-  throw new BallastError("unknown-layer", `"${text}" fits several layers: ${indexes}`, { hint: "name one of them by its index" });
-}
-
-function hasDigest(layer: Layer, prefix: string): boolean {
-  const digests = [layer.diffId, ...(layer.digest === null ? [] : [layer.digest])];
-  return digests.some((digest) => digest.startsWith(prefix) || digest.slice(digest.indexOf(":") + 1).startsWith(prefix));
 }
