@@ -1,7 +1,7 @@
 /** `ballast check --explain [RULE]` */
 import { BallastError } from "../base/errors.ts";
 import { suggestion } from "../base/nearest.ts";
-import { ruleIds, ruleKinds } from "../config/rule-schema.ts";
+import { flooredRuleIds, ruleIds, ruleKinds } from "../config/rule-schema.ts";
 import type { RuleId, ThresholdKind } from "../config/rule-schema.ts";
 import { padEnd, wrap } from "../terminal/width.ts";
 import { rules } from "./rules.ts";
@@ -56,7 +56,8 @@ function comparison(id: RuleId): string {
     return id.startsWith("required") ? "Breaks when one of them is missing." : "Breaks when one of them is found.";
   if (kind === "switch") return "Breaks when it is so.";
   if (kind === "severity") return "Breaks at findings of that severity and above.";
-  return `Breaks when the figure is ${rules[id].lowest === true ? "lower" : "higher"}; equal passes.`;
+  const floor = flooredRuleIds.has(id) ? " `unless-below: 20MB` beside it spares what has fewer bytes behind it." : "";
+  return `Breaks when the figure is ${rules[id].lowest === true ? "lower" : "higher"}; equal passes.${floor}`;
 }
 
 function flagValue(id: RuleId): string {

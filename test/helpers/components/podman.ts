@@ -1,4 +1,5 @@
 /** Podman with a store of the tests' own, and its Docker-compatible service on a socket in a temporary directory. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { makeTemporaryDirectory } from "../temp-dir.ts";
@@ -18,7 +19,8 @@ export interface Podman {
   stop(): Promise<void>;
 }
 
-export async function startPodman(): Promise<Podman> {
+/** `plainRegistry`: an address that is spoken to without TLS. */
+export async function startPodman({ plainRegistry }: { readonly plainRegistry?: string } = {}): Promise<Podman> {
   const directory = makeTemporaryDirectory();
   const socket = join(directory, "podman.sock");
   const store = [
@@ -32,7 +34,9 @@ export async function startPodman(): Promise<Podman> {
     "cgroupfs",
   ];
   const program = programPath("podman")!;
-  const env = { TMPDIR: directory };
+  const registries = join(directory, "registries.conf");
+  writeFileSync(registries, plainRegistry === undefined ? "" : `[[registry]]\nlocation = "${plainRegistry}"\ninsecure = true\n`);
+  const env = { TMPDIR: directory, ...(plainRegistry === undefined ? {} : { CONTAINERS_REGISTRIES_CONF: registries }) };
   const daemon = await startDaemon({
     command: program,
     args: [...store, "system", "service", "--time=0", `unix://${socket}`],

@@ -33,8 +33,11 @@ export interface Registry {
 }
 
 const credentials = { username: "ballast", password: "only-for-tests" };
+/** Accounts whose names differ in length, with the same password: what encodes them pads one, two and no places. */
+export const accountsOfEveryLength = ["u", "us", "use"] as const;
 /** bcrypt of that password; the registry takes no other kind. */
-const htpasswd = "ballast:$2y$05$abcdefghijklmnopqrstuuDt8u8tY.Zm8YU.pieFNyF5h5afvnc0a\n";
+const hash = "$2y$05$abcdefghijklmnopqrstuuDt8u8tY.Zm8YU.pieFNyF5h5afvnc0a";
+const htpasswd = [credentials.username, ...accountsOfEveryLength].map((name) => `${name}:${hash}\n`).join("");
 
 export async function startRegistry(options: RegistryOptions = {}): Promise<Registry> {
   const directory = makeTemporaryDirectory();
