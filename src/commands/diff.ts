@@ -12,7 +12,7 @@ import type { CommandIo } from "./command.ts";
 import type { FlagTable, FlagValues } from "./flags/flag.ts";
 import { imageFlags } from "./flags/image-flags.ts";
 import { colorFlag, everyRowFlag, formatFlags } from "./flags/report-flags.ts";
-import { openFromArguments } from "./shared/open-image.ts";
+import { openFromArguments, openOptionsFrom } from "./shared/open-image.ts";
 import type { OpenedImage } from "./shared/open-image.ts";
 
 type PathTest = (path: string) => boolean;
@@ -32,11 +32,13 @@ const flags = {
 type DiffArguments = FlagValues<typeof flags>;
 
 export const diff = defineCommand({
-  usage: "diff <before> [after]",
-  summary: "Compares two images, or two heights of one: paths, bytes, config, packages, layers shared and bytes to pull.",
+  usage: "diff <before|container> [after]",
+  summary:
+    "Compares two images, two heights of one, or a container with its image: paths, bytes, config, packages, layers shared and bytes to pull.",
   examples: [
     ["ballast diff app:1 app:2", "What the new build changed"],
     ["ballast diff app.tar --layers 3..5", "What layers 4 and 5 did to the filesystem"],
+    ["ballast diff docker-container:web", "What a container, running or not, changed of its image"],
     ["ballast diff app:1 app:2 --text '/etc/**'", "With the changed lines of files below /etc"],
   ],
   positionals: { before: "required", after: "optional" },
@@ -50,7 +52,7 @@ export const diff = defineCommand({
     let found: ImageDiff;
     if (layers !== null) found = await diffHeights(before, layers, args, io, text);
     else if (after !== null) found = await diffTwo(before, after, args, io, text);
-    else throw new BallastError("bad-argument", "diff needs a second image, or --layers FROM..TO");
+    else found = await diffContainer(before, args, io, text);
     await writeOutputs<DiffFormat>(outputs, (format) => render(format, found, args, io), io);
     return args.exitCode && differs(found) ? ExitStatus.gateFailed : ExitStatus.ok;
   },
@@ -79,6 +81,34 @@ async function diffHeights(name: string, layers: string, args: DiffArguments, io
     return await diffImages({ ...input, layer: from }, { ...input, layer: to }, { text });
   } finally {
     await opened.close();
+  }
+}
+
+/** `docker-container:NAME`, `podman-container:NAME`, `podman:NAME`; a bare name is Docker's. */
+const containerName = /^(docker|podman)(?:-container|-daemon)?:(?:\/\/)?(.+)$/s;
+
+/** A container against the image it was made from. */
+async function diffContainer(name: string, args: DiffArguments, io: CommandIo, text: PathTest | null): Promise<ImageDiff> {
+  const [, engine = "docker", container = name] = containerName.exec(name) ?? [];
+  if (!/^[\w][\w.-]*$/.test(container)) {
+    throw new BallastError("bad-argument", "diff needs a second image, or --layers FROM..TO, or the name of a container", {
+      hint: "`ballast diff --help` shows all three",
+    });
+  }
+  const { containerChanges } = await import("../transports/daemon/container.ts");
+  const changes = await containerChanges(engine === "podman" ? "podman" : "docker-daemon", container, openOptionsFrom(args, io));
+  try {
+    const opened = await openFromArguments(changes.imageName, args, io, { singlePass: false });
+    try {
+      const { layers } = opened.image;
+      const image = { ...opened.image, reference: name, layers: [...layers, changes.layer(layers.length)] };
+      const input = await load({ ...opened, image });
+      return await diffImages({ ...input, layer: layers.length - 1 }, input, { text });
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    await changes.close();
   }
 }
 

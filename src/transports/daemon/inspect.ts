@@ -123,7 +123,8 @@ interface Container {
   readonly platform: Platform | null;
 }
 
-async function findContainer(client: DaemonClient, name: string): Promise<Container | null> {
+/** Null when the engine has no container of that name or ID. */
+export async function findContainer(client: DaemonClient, name: string): Promise<Container | null> {
   if (!/^[\w][\w.-]*$/.test(name)) return null;
   const response = await client.send({ method: "GET", path: `/containers/${encodeName(name)}/json` });
   const text = await client.text(response);
