@@ -59,6 +59,7 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
       state.waste.load(analysis);
       state.secrets.load(analysis);
       state.duplicates.load(analysis);
+      state.packages.load(analysis);
       rollups.grow(analysis.tree, analysis.tree.catalogs.length, true);
       on.paint();
     },

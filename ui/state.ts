@@ -9,12 +9,13 @@ import { LayersModel } from "./viewmodel/layers.ts";
 import type { LineEditor } from "./viewmodel/line-editor.ts";
 import { ListCursor } from "./viewmodel/list-cursor.ts";
 import type { PatternMode } from "./viewmodel/pattern.ts";
+import { PackagesModel } from "./viewmodel/packages.ts";
 import { PlanModel } from "./viewmodel/plan.ts";
 import { SecretsModel } from "./viewmodel/secrets.ts";
 import type { ViewerModel } from "./viewmodel/viewer.ts";
 import { WasteModel } from "./viewmodel/waste.ts";
 
-export const tabs = ["files", "waste", "secrets", "duplicates", "plan", "config"] as const;
+export const tabs = ["files", "waste", "secrets", "duplicates", "plan", "config", "packages"] as const;
 export type Tab = (typeof tabs)[number];
 
 /** What has the focus on the Files tab; the other tabs have one pane each. */
@@ -126,6 +127,7 @@ export class AppState {
   readonly secrets = new SecretsModel();
   readonly duplicates = new DuplicatesModel();
   readonly plan = new PlanModel();
+  readonly packages = new PackagesModel();
   readonly config = new ListCursor();
   /** Lines of the documents that scroll, as painted last. */
   configLines = 0;

@@ -1,10 +1,27 @@
 /** Questions about owners that are answered from the analysis and a tree of the same layers. */
-import type { FileNode } from "../../src/filesystem/file-tree.ts";
-import type { PackageAnalysis } from "./model.ts";
+import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
+import { liveFiles } from "../../src/filesystem/live-files.ts";
+import type { OwnedFile, PackageAnalysis } from "./model.ts";
 
 /** Index into `owners` of whoever owns what stands at a live path; null for directories, and for what holds no byte and nobody lists. */
 export function ownerOf({ entryOwners }: Pick<PackageAnalysis, "entryOwners">, { inode }: Pick<FileNode, "inode">): number | null {
   if (inode === null || inode.entry < 0) return null;
   const owner = entryOwners[inode.layer]?.[inode.entry] ?? -1;
   return owner < 0 ? null : owner;
+}
+
+/** The live files of every owner, each inode once, largest first; one walk for all. */
+export function filesByOwner(tree: FileTree, analysis: Pick<PackageAnalysis, "entryOwners">): ReadonlyMap<number, readonly OwnedFile[]> {
+  const byOwner = new Map<number, OwnedFile[]>();
+  const seen = new Set<Inode>();
+  for (const file of liveFiles(tree)) {
+    const owner = ownerOf(analysis, file.node);
+    if (owner === null || seen.has(file.inode)) continue;
+    if (file.inode.links > 1) seen.add(file.inode);
+    const files = byOwner.get(owner);
+    if (files === undefined) byOwner.set(owner, [file]);
+    else files.push(file);
+  }
+  for (const files of byOwner.values()) files.sort((a, b) => b.inode.bytes - a.inode.bytes || (a.path < b.path ? -1 : 1));
+  return byOwner;
 }

@@ -12,7 +12,7 @@ import { Scanner } from "../../src/scan/scanner.ts";
 import { openImage } from "../../src/transports/open.ts";
 import { describeComponents } from "../helpers/components/available.ts";
 import { debianBaseTar } from "../helpers/components/debian-base.ts";
-import { run } from "../helpers/components/run.ts";
+import { run, tryRun } from "../helpers/components/run.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { makeTemporaryDirectory, removeDirectory } from "../helpers/temp-dir.ts";
 
@@ -20,7 +20,7 @@ let directory: string;
 let scanner: Scanner;
 beforeAll(() => {
   directory = makeTemporaryDirectory();
-  scanner = new Scanner({ verify: false, rules: null, cacheDirectory: null });
+  scanner = new Scanner({ verify: false, rules: null, cacheDirectory: null, workers: 0 });
 });
 afterAll(async () => {
   await scanner.close();
@@ -170,7 +170,8 @@ describeComponents(["go"], "programs and modules", () => {
         walk(found as typeof node);
       }
     };
-    walk(JSON.parse((await run("npm", ["ls", "--all", "--json", "--prefix", root])).toString()) as Parameters<typeof walk>[0]);
+    // It ends with status 1 over what this project overrides on purpose, and lists everything all the same.
+    walk(JSON.parse((await tryRun("npm", ["ls", "--all", "--json", "--prefix", root])).stdout.toString()) as Parameters<typeof walk>[0]);
     const { packages } = await analyzed(join(root, ".."), "npm");
     const found = packages.packages.filter(({ ecosystem, reason }) => ecosystem === "npm" && reason.kind !== "requested");
     expect(new Set(found.map(({ name, version }) => `${name} ${version}`))).toEqual(listed);

@@ -103,6 +103,7 @@ export class Controller {
       case "tab-duplicates":
       case "tab-plan":
       case "tab-config":
+      case "tab-packages":
         this.#showTab(intent.slice("tab-".length) as Tab);
         return true;
       case "next-tab":

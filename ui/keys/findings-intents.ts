@@ -1,6 +1,7 @@
 /** What keys do in the tabs that list findings. */
 import type { Waste } from "../../analyzers/analysis.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
+import { displayPath } from "../../src/filesystem/paths.ts";
 import type { Intent } from "./keymap.ts";
 import { moveList } from "./list-intents.ts";
 import type { AppState } from "../state.ts";
@@ -21,6 +22,10 @@ export function openFinding(state: AppState, intent: Intent): FindingTarget | nu
   }
   if (state.tab === "secrets") return inList(state.secrets.list, intent, secretPlace);
   if (state.tab === "duplicates") return inList(state.duplicates.list, intent, (row) => duplicatePlace(row, state));
+  if (state.tab === "packages") {
+    if (intent === "why" && !state.packages.toAsker()) state.message = { kind: "info", text: "no package asks for it" };
+    return inList(state.packages.list, intent, ({ path, inode }) => ({ path: displayPath(path), layer: inode.layer }));
+  }
   return null;
 }
 
@@ -82,6 +87,12 @@ export function findInList(state: AppState, step: 1 | -1, includeCurrent: boolea
   if (state.tab === "waste") find(state.waste.list, (item: Waste) => holds(item.path));
   if (state.tab === "secrets")
     find(state.secrets.list, (item) => holds(`${item.title} ${item.rule} ${item.locations.map(describeLocation).join(" ")}`));
+  if (state.tab === "packages") {
+    const { list } = state.packages;
+    const index = list.findGroup(({ title }) => holds(title), step, includeCurrent);
+    if (index === null) state.message = { kind: "info", text: `no match for ${state.listQuery}` };
+    else list.toGroup(index);
+  }
   if (state.tab === "duplicates") {
     find(state.duplicates.list, (row) =>
       holds(row.kind === "duplicate" ? row.duplicate.paths.join(" ") : `${row.leftover.title} ${row.leftover.paths.join(" ")}`),

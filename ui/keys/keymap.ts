@@ -12,6 +12,7 @@ export type Context =
   | "secrets"
   | "duplicates"
   | "plan"
+  | "packages"
   | "config"
   | "viewer"
   | "diff"
@@ -41,6 +42,7 @@ export const bindings = [
   { intent: "tab-duplicates", context: "global", keys: ["4"], help: "Duplicates and caches" },
   { intent: "tab-plan", context: "global", keys: ["5"], help: "Plan: make the image smaller" },
   { intent: "tab-config", context: "global", keys: ["6"], help: "Config and history" },
+  { intent: "tab-packages", context: "global", keys: ["7"], help: "Packages: what every byte is for" },
   { intent: "next-tab", context: "global", keys: ["]", "alt+right"], help: "next tab" },
   { intent: "previous-tab", context: "global", keys: ["[", "alt+left"], help: "previous tab" },
   { intent: "largest-waste", context: "global", keys: ["W"], help: "jump to the largest waste" },
@@ -115,6 +117,8 @@ export const bindings = [
   { intent: "toggle-group", context: "waste", keys: ["space"], help: "open or close the group", label: "Fold" },
   { intent: "toggle-group", context: "secrets", keys: ["space"], help: "open or close the group", label: "Fold" },
   { intent: "toggle-group", context: "duplicates", keys: ["space"], help: "open or close the group", label: "Fold" },
+  { intent: "toggle-group", context: "packages", keys: ["space"], help: "show or hide its files", label: "Files" },
+  { intent: "why", context: "packages", keys: ["w"], help: "why it is there: to the package that asks for it", label: "Why" },
 
   {
     intent: "toggle-step",

@@ -71,6 +71,7 @@ export function listOf(state: AppState, list: Pane | "tab" | "overlay"): ScrollT
     case "waste":
     case "secrets":
     case "duplicates":
+    case "packages":
       return rows(state[state.tab].list.cursor, state[state.tab].list.count);
     case "plan":
       return rows(state.plan.cursor, state.plan.steps.length);

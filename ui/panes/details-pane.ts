@@ -1,4 +1,7 @@
 /** Below the layers: everything about the layer, or about the path under the cursor. */
+import type { PackageAnalysis } from "../../analyzers/packages/model.ts";
+import { ownerOf } from "../../analyzers/packages/owner-of.ts";
+import { whyText } from "../../analyzers/packages/why.ts";
 import { shortDigest } from "../../src/image/digest.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
 import { formatBytes, formatCount } from "../../src/terminal/format-bytes.ts";
@@ -65,6 +68,8 @@ function pathLines(state: AppState, width: number): Line[] {
   );
   if (inode !== null && inode.storedAt !== node)
     lines.push(...field("hard link", `to ${sanitize(displayPath(inode.storedAt.path))}`, width));
+  const owner = state.analysis === null ? null : ownerOf(state.analysis.packages, node);
+  if (owner !== null && inode === node.inode) lines.push(...field("owner", ownerText(state.analysis!.packages, owner), width, "link"));
   lines.push(blank, [["Versions", "strong"]]);
   for (const version of [...node.versions].reverse()) {
     const text = version.inode === null ? `layer ${version.layer}  removed` : describeVersion(tree.catalogs, version.inode);
@@ -73,4 +78,11 @@ function pathLines(state: AppState, width: number): Line[] {
   const layer = state.image?.layers[state.layers.selected];
   if (layer !== undefined) lines.push(blank, ...field("view", `up to layer ${layer.index} (${shortDigest(layer.diffId)})`, width, "dim"));
   return lines;
+}
+
+function ownerText({ owners, packages }: PackageAnalysis, owner: number): string {
+  const { name, package: index } = owners[owner]!;
+  if (index === null) return `no package (${safe(name)})`;
+  const { ecosystem, version } = packages[index]!;
+  return safe(`${ecosystem} ${name} ${version}, ${whyText({ packages }, index)}`);
 }

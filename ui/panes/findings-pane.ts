@@ -1,6 +1,8 @@
 /** The tabs that list findings: groups of rows, and what there is to say about the one under the cursor. */
 import type { Waste } from "../../analyzers/analysis.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
+import { displayPath } from "../../src/filesystem/paths.ts";
+import { madeOfSummary } from "../../src/report/text-made-of.ts";
 import { formatBytes, plural } from "../../src/terminal/format-bytes.ts";
 import { bodyOf, listLayout } from "../layout.ts";
 import type { AppState } from "../state.ts";
@@ -52,6 +54,23 @@ export function paintDuplicates(paint: Paint, screen: Region, state: AppState): 
     row: (item) => duplicateRow(paint, item),
     empty: duplicates.loaded ? (state.isFinal ? "No caches, leftovers or duplicates." : waiting(state)) : waiting(state),
     details: (width) => duplicates.details(width),
+  });
+}
+
+export function paintPackages(paint: Paint, screen: Region, state: AppState): void {
+  const { packages, analysis } = state;
+  const { theme } = paint;
+  const total = analysis === null ? "" : ` ${formatBytes(analysis.totals.finalBytes)}: ${madeOfSummary(analysis.packages)}`;
+  paintFindings(paint, screen, state, {
+    title: `Made of${total}`,
+    list: packages.list,
+    row: ({ inode, path }) => [
+      [`  ${pad(formatBytes(inode.bytes), 9, "left")}  `, theme.number],
+      [pad(`layer ${inode.layer}`, 10), theme.dim],
+      [safe(displayPath(path)), theme.text],
+    ],
+    empty: packages.loaded ? "The final tree holds no byte." : waiting(state),
+    details: (width) => packages.details(width),
   });
 }
 
@@ -110,7 +129,7 @@ function groupRow<T>(paint: Paint, { group, isOpen }: GroupRow<T>): Span[] {
     [`${isOpen ? "▾" : "▸"} `, theme.titleFocused],
     [bytes === "" ? "" : `${bytes}  `, theme.barWaste],
     [group.title, theme.strong],
-    [`  (${group.items.length})`, theme.dim],
+    [`  (${group.count ?? group.items.length})`, theme.dim],
   ];
 }
 

@@ -13,7 +13,7 @@ import { safe } from "../viewmodel/document.ts";
 import { paintConfig } from "./config-pane.ts";
 import { paintDetails } from "./details-pane.ts";
 import { paintFiles } from "./files-pane.ts";
-import { paintDuplicates, paintSecrets, paintWaste } from "./findings-pane.ts";
+import { paintDuplicates, paintPackages, paintSecrets, paintWaste } from "./findings-pane.ts";
 import { paintImage } from "./image-pane.ts";
 import { paintLayers } from "./layers-pane.ts";
 import { paintOverlay } from "./overlay-pane.ts";
@@ -73,6 +73,8 @@ function paintTab(paint: Paint, screen: Region, state: AppState): void {
       return paintDuplicates(paint, screen, state);
     case "plan":
       return paintPlan(paint, screen, state);
+    case "packages":
+      return paintPackages(paint, screen, state);
     case "config":
       return paintConfig(paint, screen, state);
   }
@@ -101,6 +103,7 @@ const tabTitles: Readonly<Record<Tab, readonly [long: string, short: string]>> =
   duplicates: ["Duplicates", "Dup"],
   plan: ["Plan", "Plan"],
   config: ["Config", "Conf"],
+  packages: ["Packages", "Pack"],
 };
 
 function paintTabs(paint: Paint, screen: Region, state: AppState): void {

@@ -108,6 +108,7 @@ export const contextTitles = [
   ["secrets", "Secrets"],
   ["duplicates", "Duplicates and caches"],
   ["plan", "Plan"],
+  ["packages", "Packages"],
   ["viewer", "Viewer"],
   ["diff", "Diff"],
   ["failure", "An image that cannot be read"],

@@ -7,6 +7,8 @@ export interface Group<T> {
   readonly title: string;
   readonly bytes: number | null;
   readonly items: readonly T[];
+  /** How many there are, where listing them costs something; else as many as `items`. */
+  readonly count?: number;
 }
 
 export interface GroupRow<T> {
@@ -25,9 +27,12 @@ export class GroupedList<T> {
     return this.#groups;
   }
 
-  setGroups(groups: readonly Group<T>[]): void {
+  /** `closed`: groups that were not there before begin closed. */
+  setGroups(groups: readonly Group<T>[], begin: "open" | "closed" = "open"): void {
+    const known = new Set(this.#groups.map(({ key }) => key));
+    if (begin === "closed") for (const { key } of groups) if (!known.has(key)) this.#closed.add(key);
     // Begin on the first finding, not on its heading.
-    const start = this.#groups.length === 0 && groups.length > 0 ? 1 : this.cursor.index;
+    const start = this.#groups.length === 0 && groups.length > 0 && begin === "open" ? 1 : this.cursor.index;
     this.#groups = groups;
     this.cursor.to(start, this.count);
   }
@@ -60,9 +65,14 @@ export class GroupedList<T> {
     const row = this.selected;
     if (row === null) return;
     if (!this.#closed.delete(row.group.key)) this.#closed.add(row.group.key);
+    this.toGroup(row.group);
+  }
+
+  /** The cursor goes to the group's own row. */
+  toGroup(wanted: Group<T>): void {
     let index = 0;
     for (const group of this.#groups) {
-      if (group === row.group) break;
+      if (group === wanted) break;
       index += 1 + (this.#closed.has(group.key) ? 0 : group.items.length);
     }
     this.cursor.to(index, this.count);
@@ -71,6 +81,17 @@ export class GroupedList<T> {
   setOpen(open: boolean): void {
     const row = this.selected;
     if (row !== null && row.isOpen !== open) this.toggle();
+  }
+
+  /** The next group whose heading passes, in a direction from the cursor's on and around the end; null when none does. */
+  findGroup(test: (group: Group<T>) => boolean, step: 1 | -1, includeCurrent: boolean): Group<T> | null {
+    const groups = this.#groups;
+    const here = this.selected === null ? 0 : groups.indexOf(this.selected.group);
+    for (let i = includeCurrent ? 0 : 1; i <= groups.length; i += 1) {
+      const group = groups[(((here + i * step) % groups.length) + groups.length) % groups.length];
+      if (group !== undefined && test(group)) return group;
+    }
+    return null;
   }
 
   /** Index of the first row whose item passes, from `from` on in a direction, around the end; -1 when none does. */
