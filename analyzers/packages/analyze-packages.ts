@@ -1,6 +1,5 @@
 /** From what the scan kept to what an image is made of: packages, owners, reasons and what nothing needs. */
 import type { FileTree, Inode } from "../../src/filesystem/file-tree.ts";
-import { liveNodes } from "../../src/filesystem/live-files.ts";
 import type { LiveFile } from "../../src/filesystem/live-files.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { Warning } from "../../src/image/warning.ts";
@@ -96,11 +95,19 @@ export function analyzePackages({ tree, files, sources, leftovers }: PackagesInp
 /** Of everything alive but directories; of what holds no byte too where a package lists it. */
 function entryOwnersOf(tree: FileTree, { owners, packageOf }: Attribution, numbers: ReadonlyMap<number, number>): Int32Array[] {
   const byLayer = tree.catalogs.map(({ length }) => new Int32Array(length).fill(-1));
-  for (const node of liveNodes(tree)) {
-    const { layer, entry, type } = node.inode;
-    if (type === EntryType.directory || entry < 0) continue;
-    const owner = owners.get(node.inode) ?? packageOf(node);
-    if (owner !== null) byLayer[layer]![entry] = numbers.get(owner) ?? -1;
+  // In no order: `liveNodes` sorts.
+  const directories = [tree.root];
+  for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
+    for (const node of directory.children?.values() ?? []) {
+      const { inode } = node;
+      if (inode === null) continue;
+      if (inode.type === EntryType.directory) {
+        if (node.liveChildren > 0) directories.push(node);
+        continue;
+      }
+      const owner = owners.get(inode) ?? packageOf(node);
+      if (owner !== null) byLayer[inode.layer]![inode.entry] = numbers.get(owner) ?? -1;
+    }
   }
   return byLayer;
 }

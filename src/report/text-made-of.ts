@@ -35,7 +35,7 @@ export function madeOfLines({ packages, totals }: Analysis, paint: Paint, column
   if (rest.length > 0) {
     const bytes = rest.reduce((sum, owner) => sum + owner.bytes, 0);
     const figures = `${padStart(formatBytes(bytes), 9)} ${padStart(formatPercent(bytes / totals.finalBytes), 7)}`;
-    const text = `${plural(rest.length, "more owner")}; \`ballast packages\` lists packages`;
+    const text = `${plural(rest.length, "more owner")}, see \`ballast packages\``;
     lines.push(paint("dim", truncate(`${" ".repeat(barColumns + 2)} ${figures}  ${text}`, columns)));
   }
   return lines;
