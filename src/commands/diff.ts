@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+
 import { diffImages, loadDiffInput } from "../operations/diff-images.ts";
 import type { DiffInput } from "../operations/diff-images.ts";
 import { differs } from "../../analyzers/diff/image-diff.ts";
@@ -32,7 +34,7 @@ const flags = {
 type DiffArguments = FlagValues<typeof flags>;
 
 export const diff = defineCommand({
-  usage: "diff <before|container> [after]",
+  usage: "diff <before> [after]",
   summary:
     "Compares two images, two heights of one, or a container with its image: paths, bytes, config, packages, layers shared and bytes to pull.",
   examples: [
@@ -89,8 +91,10 @@ const containerName = /^(docker|podman)(?:-container|-daemon)?:(?:\/\/)?(.+)$/s;
 
 /** A container against the image it was made from. */
 async function diffContainer(name: string, args: DiffArguments, io: CommandIo, text: PathTest | null): Promise<ImageDiff> {
-  const [, engine = "docker", container = name] = containerName.exec(name) ?? [];
-  if (!/^[\w][\w.-]*$/.test(container)) {
+  const named = containerName.exec(name);
+  const [, engine = "docker", container = name] = named ?? [];
+  // A file's name may be a container's too: it is the second image that is missing then.
+  if (!/^[\w][\w.-]*$/.test(container) || (named === null && existsSync(name))) {
     throw new BallastError("bad-argument", "diff needs a second image, or --layers FROM..TO, or the name of a container", {
       hint: "`ballast diff --help` shows all three",
     });

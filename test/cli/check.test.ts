@@ -5,9 +5,10 @@ import { describe, expect, it } from "vitest";
 
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
-import { runCli } from "../helpers/run-cli.ts";
+import { cleanEnvironment, cliPath, runCli } from "../helpers/run-cli.ts";
 import type { CliOptions, CliResult } from "../helpers/run-cli.ts";
 import { file, whiteout } from "../helpers/tar-fixture.ts";
+import { openTerminal } from "../helpers/terminal.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 /** 2 MB of which the final filesystem shows half; dive: efficiency 0.5, wasted 2 MB, of the upper layers all. */
@@ -128,6 +129,13 @@ describe("the verdict", () => {
           }),
       );
       for (const run of runs) expect([args, run]).toEqual([args, { status, last: runs[0]!.last, judged: sorted(judged) }]);
+      const terminal = await openTerminal(process.execPath, [cliPath, "check", "app.tar", "-q", ...args], {
+        env: { ...cleanEnvironment(), CI: "true" },
+        cwd,
+        columns: 300,
+      });
+      expect([args, (await terminal.exited).exitCode]).toEqual([args, status]);
+      expect(terminal.output).toContain(runs[0]!.last);
     }
   });
 
