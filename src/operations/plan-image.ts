@@ -3,14 +3,19 @@ import type { Analysis } from "../../analyzers/analysis.ts";
 import { BallastError } from "../base/errors.ts";
 import type { FileTree } from "../filesystem/file-tree.ts";
 import type { Image } from "../image/image.ts";
+import { layerBetween } from "../rewrite/layers/delta.ts";
+import type { LayerEntry } from "../rewrite/layers/delta.ts";
+import { editedView, viewAt } from "../rewrite/layers/views.ts";
+import { treeEdits } from "../rewrite/plan/edits.ts";
 import { familyOf } from "../rewrite/documents/outgoing-image.ts";
 import { zstdRefused } from "../rewrite/layers/kept-layer.ts";
 import { keptLayers } from "../rewrite/plan/layer-range.ts";
 import type { RangeChoice } from "../rewrite/plan/layer-range.ts";
 import { planOptimize } from "../rewrite/plan/optimize.ts";
 import { packageOwners } from "../rewrite/plan/package-owners.ts";
-import type { OptimizeOptions, OptimizePlan, PlanSettings } from "../rewrite/plan/plan.ts";
+import type { OptimizeOptions, OptimizePlan, Plan, PlanSettings } from "../rewrite/plan/plan.ts";
 import { findStoredAgain } from "../rewrite/plan/same-content.ts";
+import type { StoredAgain } from "../rewrite/plan/same-content.ts";
 import { sampleGzipRatio } from "../rewrite/plan/sample-ratio.ts";
 import { planSquash } from "../rewrite/plan/squash.ts";
 import { safeCategories } from "../rewrite/plan/steps/drop.ts";
@@ -78,20 +83,20 @@ export async function planRewrite(analysis: Analysis, scanner: Scanner, request:
   const settings = settingsFor(image, request.settings);
   const keepLayers = keptLayers(image, request.range, base.layers);
   const storedAgain = await findStoredAgain({ image, tree, scanner }, keepLayers);
-  const gzipRatio = request.sample === true || totals.compressedBytes === null ? await gzipRatioOf(image, tree) : null;
-  if (optimize === null) {
-    return { plan: planSquash(analysis, { keepLayers, settings, same: storedAgain.same, gzipRatio }), warnings: [], uses: null };
-  }
-  const owners = optimize.split ? await packageOwners(image, tree) : null;
-  const uses = await findUses({ image, tree, edits: settings.config });
-  return planOptimize(analysis, { ...optimize, keepLayers, settings, storedAgain, gzipRatio, owners, uses });
+  const owners = optimize?.split === true ? await packageOwners(image, tree) : null;
+  const uses = optimize === null ? null : await findUses({ image, tree, edits: settings.config });
+  const planWith = (gzipRatio: number | null): OptimizePlan =>
+    optimize === null || uses === null
+      ? { plan: planSquash(analysis, { keepLayers, settings, same: storedAgain.same, gzipRatio }), warnings: [], uses }
+      : planOptimize(analysis, { ...optimize, keepLayers, settings, storedAgain, gzipRatio, owners, uses });
+  const planned = planWith(null);
+  if (request.sample !== true && totals.compressedBytes !== null) return planned;
+  return planWith(await sampleGzipRatio(image, tree, entriesOf(planned.plan, tree, storedAgain)));
 }
 
-const ratios = new WeakMap<FileTree, Promise<number | null>>();
-
-/** Taken once for an image, however many plans are made of it. */
-function gzipRatioOf(image: Image, tree: FileTree): Promise<number | null> {
-  const ratio = ratios.get(tree) ?? sampleGzipRatio(image, tree);
-  ratios.set(tree, ratio);
-  return ratio;
+/** What the new layer will hold: files that are dropped or linked would tell nothing of how it compresses. */
+function entriesOf(plan: Plan, tree: FileTree, { same }: StoredAgain): LayerEntry[] {
+  const lower = plan.keepLayers === 0 ? null : viewAt(plan.keepLayers - 1);
+  const upper = editedView(tree, tree.catalogs.length - 1, treeEdits(plan, tree));
+  return layerBetween(tree, lower, upper, (below, above) => same.get(above) === below);
 }

@@ -32,7 +32,7 @@ export function renderPlan(plan: Plan): string {
     ),
     "",
     exactness === "exact"
-      ? `uncompressed bytes are exact; compressed ones are estimates, ${plan.figures.ratioFrom === "sample" ? "within about 10 %" : "from whole layers: off by up to a third"}`
+      ? `uncompressed bytes are exact; compressed ones are estimates, ${plan.figures.ratioFrom === "sample" ? "within about 5 %" : "from whole layers: off by up to a third"}`
       : "all bytes are estimates: files that the kept layers may have already were not compared",
     "nothing was written",
   );

@@ -1,10 +1,12 @@
+import { createCipheriv, createHash } from "node:crypto";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { predict } from "../../src/rewrite/plan/predict.ts";
 import type { Plan } from "../../src/rewrite/plan/plan.ts";
-import { dockerArchive } from "../helpers/image-fixture.ts";
+import { dockerArchive, ociArchive } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { directory, file, whiteout } from "../helpers/tar-fixture.ts";
@@ -105,6 +107,35 @@ describe("ballast optimize", () => {
       const done = await runCli(["optimize", archive, ...flags, "--force", "-o", `docker-archive:${output}`]);
       const row = /^uncompressed +.*$/m;
       expect(row.exec(done.stdout)?.[0].replace(/\s+/g, " ")).toBe(row.exec(dry.stdout)?.[0].replace(/\s+/g, " "));
+    }
+  });
+
+  it("predicts the compressed bytes within 5 %, for many small files and few large ones", async () => {
+    const words = Array.from({ length: 400 }, (_, index) =>
+      createHash("md5")
+        .update(`${index}`)
+        .digest("base64")
+        .slice(0, 3 + (index % 6)),
+    );
+    const prose = (seed: number, count: number): string =>
+      Array.from({ length: count }, (_, at) => words[createHash("md5").update(`${seed} ${at}`).digest()[0]! + (at % 144)]).join(" ");
+    const noise = (seed: number, bytes: number): Buffer =>
+      createCipheriv("aes-128-ctr", Buffer.alloc(16, seed), Buffer.alloc(16)).update(Buffer.alloc(bytes));
+    const kinds = {
+      tiny: Array.from({ length: 3000 }, (_, index) => file(`app/p${index % 60}/f${index}.js`, prose(index, 12))),
+      large: Array.from({ length: 6 }, (_, index) =>
+        file(`blob-${index}`, index % 2 === 0 ? noise(index, 2_000_000) : prose(index, 40_000)),
+      ),
+    };
+    const dir = temporaryDirectory();
+    for (const [kind, content] of Object.entries(kinds)) {
+      const archive = join(dir, `${kind}.tar`);
+      writeFileSync(archive, ociArchive([{ layers: [{ content, compression: "gzip" }] }]));
+      const predicted = predict(await planOf(archive, "--all")).after.compressed!;
+      const output = join(dir, `${kind}-out.tar`);
+      await runCli(["optimize", archive, "--all", "-o", output]);
+      const report = JSON.parse((await runCli(["analyze", output, "--json"])).stdout) as { image: { compressedBytes: number } };
+      expect([kind, Math.abs(predicted / report.image.compressedBytes - 1) < 0.05]).toEqual([kind, true]);
     }
   });
 

@@ -25,6 +25,7 @@ export function planFigures(analysis: Analysis, keptLayers: number, source: Figu
     keptBytes: kept.reduce((sum, layer) => sum + layer.bytes, 0),
     mergedBytes: contentBytes(entries),
     mergedEntries: entries.length,
+    overheadBytes: overheadBytes(entries),
     storedBytes: totals.compressedBytes,
     keptStoredBytes: storedOf(keptLayers),
     baseStoredBytes: storedOf(base.layers),
@@ -44,6 +45,17 @@ export function mergedEntries({ tree }: Analysis, keptLayers: number, same: Read
 export function contentBytes(entries: readonly LayerEntry[]): number {
   let bytes = 0;
   for (const entry of entries) if (entry.kind === "node" && entry.inode.type === EntryType.file) bytes += entry.inode.bytes;
+  return bytes;
+}
+
+const blockBytes = 512;
+
+function overheadBytes(entries: readonly LayerEntry[]): number {
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = entry.kind === "node" && entry.inode.type === EntryType.file ? entry.inode.bytes : 0;
+    bytes += blockBytes + ((blockBytes - (size % blockBytes)) % blockBytes);
+  }
   return bytes;
 }
 

@@ -152,13 +152,15 @@ export interface PlanFigures {
   readonly mergedBytes: number;
   /** Entries of the merged layer. */
   readonly mergedEntries: number;
+  /** Bytes of the merged layer's archive that are no content: headers, and what fills files up to whole blocks. Absent in plans of earlier versions. */
+  readonly overheadBytes?: number;
   /** Stored bytes of all layers; null when the source holds them uncompressed. */
   readonly storedBytes: number | null;
   readonly keptStoredBytes: number;
   readonly baseStoredBytes: number;
   /** Stored bytes ÷ uncompressed bytes that gzip reaches on this image: measured on its layers or on a sample; null when unknown. */
   readonly gzipRatio: number | null;
-  /** Where `gzipRatio` comes from: a sample is good to about 10 %, what whole layers compressed to may be off by a third. */
+  /** Where `gzipRatio` comes from: a sample is good to about 5 %, what whole layers compressed to may be off by a third. */
   readonly ratioFrom: "sample" | "layers";
   /** Layers that `split` would make of the range. */
   readonly splitLayers: number;
