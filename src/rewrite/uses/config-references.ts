@@ -18,6 +18,8 @@ export interface FolderReference {
 
 export interface ConfigReferences {
   readonly commands: readonly CommandReference[];
+  /** Values of variables: they may hold paths with blanks, or several. */
+  readonly variables: readonly CommandReference[];
   /** Used with all that lies in them. */
   readonly folders: readonly FolderReference[];
   readonly workdirs: readonly string[];
@@ -53,6 +55,7 @@ export function configReferences(config: ContainerConfig, edits: ConfigEdits): C
       ...command("--cmd", edits.cmd),
       ...Object.entries(config.labels).flatMap(([name, value]) => command(`the label ${name}`, [value])),
     ],
+    variables: [...env].flatMap(([name, value]) => (cacheVariables.test(name) ? [] : [{ what: `ENV ${name}`, text: value }])),
     folders: [
       ...workdirs.map((path) => ({ path, why: "WORKDIR is there" })),
       ...volumes.map((path) => ({ path, why: "it is a VOLUME" })),
@@ -78,7 +81,10 @@ function variables(config: ContainerConfig, edits: ConfigEdits): Map<string, str
 
 function folderReferences(name: string, value: string): FolderReference[] {
   if (cacheVariables.test(name)) return [];
-  const paths = value.split(/[\s:;,"'=]+/).filter((piece) => piece.startsWith("/"));
+  const paths = value
+    .replace(/-Djava\.io\.tmpdir=\S+/g, "")
+    .split(/[\s:;,"'=]+/)
+    .filter((piece) => piece.startsWith("/"));
   return paths.map((path) => ({ path, why: name === "PATH" ? "PATH searches it" : `ENV ${name} names it` }));
 }
 

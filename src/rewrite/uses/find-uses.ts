@@ -70,6 +70,7 @@ function addConfig(uses: Uses, references: ConfigReferences, stores: StoreIndex,
     for (const word of text.split(/[\s"'`;|&<>()=,]+/))
       for (const node of commandNodes(tree, word, references)) hold(uses, stores, node, `${what} names it`);
   }
+  for (const { text, what } of references.variables) reader?.command(text, what);
   for (const { path, why } of references.folders) {
     const node = resolvePath(tree, path);
     if (node !== null && node !== tree.root) hold(uses, stores, node, why);

@@ -13,6 +13,9 @@ const origin = /\$(?:ORIGIN|\{ORIGIN\})([^\0:]{0,500})/g;
 /** Absolute paths in commands and scripts; they may be cut short by what cannot stand in most paths. */
 const absolutePath = /(?<![\w./-])\/[\w./@+~%=-]{1,500}/g;
 const mostTextBytes = 1024 * 1024;
+/** Files that are run, or say what is run: in any other, `uvx` is just a word. */
+const runs =
+  /^(?:etc\/(?:cron|systemd|supervisor|init|services\.d|s6|sv\/|service\/|runit|rc)|var\/spool\/cron\/|docker-entrypoint|(?:usr\/)?lib\/systemd\/)|(?:^|\/)(?:Procfile|Makefile|[Jj]ustfile|package\.json|[^/]*\.(?:sh|bash|service|timer|conf))$/;
 const script = /\.(?:sh|bash|py|rb|pl|js|mjs|cjs|ts|jar|php|lua)$/;
 const library = /\.so(?:\.|$)/;
 
@@ -62,10 +65,10 @@ export class TextReader {
     const by = displayPath(node.path);
     const nodes = [...(isElf ? this.#origins(text, node) : []), ...(mentions ? this.#nodesIn(text, node, isElf) : [])];
     const told: { nodes: readonly FileNode[]; why: string }[] = [{ nodes, why: `${by} names it` }];
-    if (isText) {
+    if (isText && (text.startsWith("#!") || runs.test(node.path))) {
       for (const { roots, name } of this.#toolsIn(text)) told.push({ nodes: roots, why: `${by} calls ${name}, which runs from it` });
-      if (store === null) this.#nameFiles(text, `${by} names it`);
     }
+    if (isText && store === null) this.#nameFiles(text, `${by} names it`);
     for (const { nodes: named, why } of told) {
       if (named.length === 0) continue;
       if (store === null) for (const one of named) this.#uses.keep(one, why);
