@@ -1,5 +1,6 @@
 /** Names of places an image can be written to, in the form of containers-transports(5). */
 import { BallastError } from "../base/errors.ts";
+import { familiarReference, parseReference } from "../image/reference.ts";
 import { archiveDestination } from "./archive/write-file.ts";
 import { stdoutDestination } from "./archive/write-stdout.ts";
 import { layoutDestination } from "./layout/write-layout.ts";
@@ -27,9 +28,10 @@ export async function parseDestination(name: string): Promise<Destination> {
   if (transport !== undefined) {
     const { path, tag } = splitTag(rest!);
     if (path === "") throw incomplete(name);
-    return transport === "oci"
-      ? layoutDestination(path, tag)
-      : archiveDestination(transport as "docker-archive" | "oci-archive", path, tag);
+    if (transport === "oci") return layoutDestination(path, tag);
+    return transport === "docker-archive"
+      ? archiveDestination("docker-archive", path, tag === null ? null : repoTag(tag))
+      : archiveDestination("oci-archive", path, tag);
   }
   if (/\.tar$/.test(name) && !name.includes(":")) return archiveDestination("docker-archive", name, null);
   throw new BallastError("bad-argument", `"${name}" is no place an image can be written to`, { hint: `write it as ${forms}` });
@@ -42,6 +44,13 @@ function splitTag(text: string): { path: string; tag: string | null } {
   const tag = text.slice(colon + 1);
   if (tag === "") throw new BallastError("bad-argument", `the tag after "${text}" is empty`);
   return { path: text.slice(0, colon), tag };
+}
+
+/** What `docker load` and `podman load` call the image: `NAME` is `NAME:latest`. @throws {BallastError} bad-argument */
+function repoTag(name: string): string {
+  const reference = parseReference(name);
+  if (reference.digest === null) return familiarReference(reference);
+  throw new BallastError("bad-argument", `"${name}" cannot be written to: a digest is known only afterwards`, { hint: "name a tag" });
 }
 
 function incomplete(name: string): BallastError {

@@ -1,11 +1,12 @@
 /** Images at the edges of what the specification allows, through the commands that rewrite. */
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
 import { dockerArchive, ociArchive } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
+import { readTar } from "../helpers/read-tar.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
@@ -63,5 +64,20 @@ describe("one empty layer", () => {
       const result = await runCli([command, archive, "--all", "-o", `docker-archive:${join(dir, `${command}.tar`)}`]);
       expect([result.status, result.stdout]).toEqual([0, expect.stringContaining("verified: 0 paths")]);
     }
+  });
+});
+
+describe("the name in an archive", () => {
+  it.each([
+    ["app", "app:latest"],
+    ["registry.example.com:5000/team/app", "registry.example.com:5000/team/app:latest"],
+    ["team/app:slim", "team/app:slim"],
+  ])("%s is %s, as engines read it", async (given, tag) => {
+    const { dir, archive } = written({ layers: [[file("a", "1")]] });
+    const output = join(dir, "out.tar");
+    expect((await runCli(["squash", archive, "-o", `docker-archive:${output}:${given}`])).status).toBe(0);
+    const { entries, data } = readTar(readFileSync(output));
+    const manifest = JSON.parse(data[entries.findIndex(({ path }) => path === "manifest.json")]!.toString()) as { RepoTags: string[] }[];
+    expect(manifest[0]!.RepoTags).toEqual([tag]);
   });
 });
