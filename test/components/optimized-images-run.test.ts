@@ -70,8 +70,8 @@ const images: Record<string, RunningImage> = {
     says: "hello from cron\n",
     dropped: "/var/tmp/build.log",
   },
-  "a program under /tmp that an ELF interpreter starts": {
-    dockerfile: `RUN mkdir -p /tmp/dist/bin && cp /bin/busybox /tmp/dist/bin/busybox && ln -s /tmp/dist/bin/busybox /usr/local/bin/hello-box\nRUN ${junk("/tmp/cc1.s")}\nENTRYPOINT ["hello-box", "echo", "hello from tmp"]`,
+  "a program under /tmp, by way of a symlink in PATH": {
+    dockerfile: `RUN mkdir -p /tmp/dist/bin && cp /bin/echo /tmp/dist/bin/say && ln -s /tmp/dist/bin/say /usr/local/bin/say\nRUN ${junk("/tmp/cc1.s")}\nENTRYPOINT ["say", "hello from tmp"]`,
     says: "hello from tmp\n",
     dropped: "/tmp/cc1.s",
   },

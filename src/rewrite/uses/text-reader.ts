@@ -19,6 +19,8 @@ const runs =
 const script = /\.(?:sh|bash|py|rb|pl|js|mjs|cjs|ts|jar|php|lua)$/;
 const library = /\.so(?:\.|$)/;
 
+const comments = /^[ \t]*#.*$/gm;
+
 /** What a file names, told when the file itself turns out to stay. */
 interface Named {
   readonly by: FileNode;
@@ -66,7 +68,8 @@ export class TextReader {
     const nodes = [...(isElf ? this.#origins(text, node) : []), ...(mentions ? this.#nodesIn(text, node, isElf) : [])];
     const told: { nodes: readonly FileNode[]; why: string }[] = [{ nodes, why: `${by} names it` }];
     if (isText && (text.startsWith("#!") || runs.test(node.path))) {
-      for (const { roots, name } of this.#toolsIn(text)) told.push({ nodes: roots, why: `${by} calls ${name}, which runs from it` });
+      for (const { roots, name } of this.#toolsIn(text.replace(comments, "")))
+        told.push({ nodes: roots, why: `${by} calls ${name}, which runs from it` });
     }
     if (isText && store === null) this.#nameFiles(text, `${by} names it`);
     for (const { nodes: named, why } of told) {

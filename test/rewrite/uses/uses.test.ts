@@ -252,7 +252,12 @@ const situations: Record<string, UsedImage & { kept: readonly string[]; dropped?
     dropped: ["/var/cache/apt/pkgcache.bin", "/var/lib/apt/lists/x"],
   },
   "a word that is a tool's name is no call of it": {
-    files: { "etc/mime.types": "video/vnd.uvvu.mp4 uvu uvx npx\n", "root/.cache/uv/wheels-v5/a.whl": "1", "root/.npm/_cacache/a": "1" },
+    files: {
+      "etc/mime.types": "video/vnd.uvvu.mp4 uvu uvx npx\n",
+      "etc/init.d/x": "#!/bin/sh\n# runs at boot, before npx does\ntrue\n",
+      "root/.cache/uv/wheels-v5/a.whl": "1",
+      "root/.npm/_cacache/a": "1",
+    },
     kept: [],
     dropped: ["/root/.cache/uv/wheels-v5/a.whl", "/root/.npm/_cacache/a"],
   },
