@@ -233,6 +233,47 @@ describe("rules of one's own", () => {
     return path;
   };
 
+  it("narrow a built-in rule by its id, name their targets, and extend a file beside them, as in gitleaks", async () => {
+    const directory = temporaryDirectory();
+    const hex = fillTemplate("{hex:32}");
+    const image = saved(
+      layers([file("srv/a.js", `x="${token()}"`), file("srv/b.js", `x="${token()}"`), file("srv/d.txt", `acme_${hex}\n`)]),
+    );
+    const acme = "[[rules]]\nid = 'acme-token'\nregex = 'acme_[0-9a-f]{32}'\nkeywords = ['acme_']\n";
+    writeFileSync(join(directory, "base.toml"), acme);
+    const found = async (toml: string): Promise<string[]> => {
+      const path = join(directory, "rules.toml");
+      writeFileSync(path, toml);
+      return (await findings(image, "--secret-rules", path)).map((f) => `${f.rule} ${f.locations[0]!.path}`).toSorted();
+    };
+    const paths = (list: string): string => `[[rules]]\nid = "github-pat"\n[[rules.allowlists]]\n${list}\n`;
+    expect(await found(paths("paths = ['srv/a']"))).toEqual(["github-pat /srv/b.js"]);
+    expect(await found(paths("condition = 'AND'\npaths = ['srv/a']\nregexes = ['^nothing$']"))).toHaveLength(2);
+    expect(await found(`${acme}[[allowlists]]\ntargetRules = ["acme-token"]\npaths = ['srv/']\n`)).toEqual([
+      "github-pat /srv/a.js",
+      "github-pat /srv/b.js",
+    ]);
+    expect(await found(`[extend]\npath = "base.toml"\n[[rules]]\nid = "acme-token"\nentropy = 3.0\n`)).toContain("acme-token /srv/d.txt");
+    expect(await found(`[extend]\npath = "base.toml"\ndisabledRules = ["github-pat"]\n`)).toEqual(["acme-token /srv/d.txt"]);
+  });
+
+  it("say what they cannot mean: an unknown rule without a pattern, required rules, a condition or a target that is none", async () => {
+    const image = saved(layers([file("a", "b")]));
+    for (const [toml, message] of [
+      ["[[rules]]\nid = 'nobody-knows'\n[[rules.allowlists]]\npaths = ['x']\n", "nobody-knows has neither regex nor path"],
+      ["[[rules]]\nid = 'a'\nregex = 'b'\n[[rules.required]]\nid = 'c'\n", "required is not supported"],
+      ["[[allowlists]]\ncondition = 'XOR'\npaths = ['x']\n", "condition is OR or AND, not XOR"],
+      ["[[allowlists]]\nregexTarget = 'file'\nregexes = ['x']\n", "regexTarget is secret, match or line, not file"],
+      ["[extend]\npath = 'gone.toml'\n", "gone.toml cannot be read"],
+    ]) {
+      const path = join(temporaryDirectory(), "rules.toml");
+      writeFileSync(path, toml!);
+      const { status, stderr } = await runCli(["secrets", "--secret-rules", path, image]);
+      expect(stderr).toContain(message);
+      expect(status).toBe(message!.startsWith("gone") ? 3 : 2);
+    }
+  });
+
   it("in gitleaks' form come on top of the built-in ones", async () => {
     const toml = rules(`
 [[rules]]

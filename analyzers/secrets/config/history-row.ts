@@ -40,7 +40,7 @@ const shells = [
 
 /** `knownArgs` are the names that earlier ARG rows declared. */
 export function parseHistoryRow(createdBy: string, knownArgs: readonly string[] = [], shell: readonly string[] | null = null): HistoryRow {
-  let text = createdBy.replace(classic, "").replace(/\s+# buildkit$/, "");
+  let text = withoutBuildkitMark(createdBy.replace(classic, ""));
   const word = instructionWord.exec(text);
   const instruction = word?.[1] ?? "RUN";
   if (word !== null) text = text.slice(word[0].length);
@@ -50,6 +50,15 @@ export function parseHistoryRow(createdBy: string, knownArgs: readonly string[] 
   const args = /^\|(\d{1,4})\s+/.exec(text);
   if (args === null) return { instruction, buildArgs: [], pairs: [], text };
   return { instruction, ...splitBuildArgs(text.slice(args[0].length), Number(args[1]), knownArgs, shell), pairs: [] };
+}
+
+/** BuildKit ends its rows with `# buildkit`. No pattern: one would take the square of the time in a row of blanks. */
+function withoutBuildkitMark(text: string): string {
+  const mark = "# buildkit";
+  if (!text.endsWith(mark)) return text;
+  const rest = text.slice(0, -mark.length);
+  const trimmed = rest.trimEnd();
+  return trimmed.length < rest.length ? trimmed : text;
 }
 
 /** Splits `A=x B=y z C= /bin/sh -c cmd` into N pairs and the command. */

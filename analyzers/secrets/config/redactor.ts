@@ -32,23 +32,56 @@ export function createRedactor(hits: readonly ConfigHit[]): Redactor {
   if (replacements.size === 0 && weak.size === 0) return (text) => text;
 
   const forms = [...replacements.keys()].sort((a, b) => b.length - a.length);
-  const pattern = forms.length === 0 ? null : new RegExp(forms.map(patternOf).join("|"), "g");
-  const weakPattern = weak.size === 0 ? null : new RegExp(`(?<![A-Za-z0-9_])(?:${[...weak].map(escape).join("|")})(?![A-Za-z0-9_])`, "g");
+  // The longest first: a secret that holds another goes as a whole.
+  const long = forms.filter((form) => form.length > longestInPattern);
+  const patterns = inPatterns(forms.slice(long.length).map(patternOf), (sources) => new RegExp(sources.join("|"), "g"));
+  const weakPatterns = inPatterns(
+    [...weak].map(escape),
+    (words) => new RegExp(`(?<![A-Za-z0-9_])(?:${words.join("|")})(?![A-Za-z0-9_])`, "g"),
+  );
   return (text) => {
-    const clean = pattern === null ? text : text.replace(pattern, (found) => replacements.get(found) ?? mask);
-    if (weakPattern === null) return clean;
-    return clean.replace(weakPattern, (found: string, at: number) => (isBehindName(clean, at, found.length, ownNames) ? mask : found));
+    let clean = text;
+    for (const form of long) if (form.length <= clean.length) clean = clean.replaceAll(form, () => replacements.get(form)!);
+    for (const pattern of patterns) clean = clean.replace(pattern, (found) => replacements.get(found) ?? mask);
+    for (const pattern of weakPatterns) {
+      const before = clean;
+      clean = before.replace(pattern, (found: string, at: number) => (isBehindName(before, at, found.length, ownNames) ? mask : found));
+    }
+    return clean;
   };
 }
 
+/** Longer forms are looked for by themselves: engines refuse patterns that grow too large. */
+const longestInPattern = 256;
+/** Characters of one pattern. */
+const longestPattern = 16_000;
+
+/** As few patterns as hold all sources, in their order. */
+function inPatterns(sources: readonly string[], make: (sources: readonly string[]) => RegExp): RegExp[] {
+  const patterns: RegExp[] = [];
+  let taken: string[] = [];
+  let length = 0;
+  for (const source of sources) {
+    if (length + source.length > longestPattern && taken.length > 0) {
+      patterns.push(make(taken));
+      taken = [];
+      length = 0;
+    }
+    taken.push(source);
+    length += source.length + 1;
+  }
+  if (taken.length > 0) patterns.push(make(taken));
+  return patterns;
+}
+
 /** Longest name, sign and blanks before a value. */
-const before = 120;
+const longestBefore = 120;
 
 /** `NAME=value`, `NAME: "value"`, `--name value`, `user:value@host`. Looks back a bounded number of characters. */
 function isBehindName(text: string, at: number, length: number, ownNames: ReadonlySet<string>): boolean {
   if (text[at - 1] === ":" && text[at + length] === "@") return true;
   const behind = /(?:^|[^\w.-])-{0,2}([A-Za-z_][\w.-]{0,80})["']?[ \t]{0,8}[=: ][ \t]{0,8}["']?$/.exec(
-    text.slice(Math.max(0, at - before), at),
+    text.slice(Math.max(0, at - longestBefore), at),
   );
   return behind !== null && (ownNames.has(behind[1]!) || classifyName(behind[1]!) !== null);
 }

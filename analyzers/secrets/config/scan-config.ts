@@ -219,7 +219,8 @@ function dedupe(hits: readonly ConfigHit[]): ConfigHit[] {
   const judged = new Set(hits.filter((hit) => hit.rule !== "secret-name").map((hit) => hit.key));
   // A note about a name says nothing new where its value was found elsewhere: `ARG TOKEN` and the RUN that saw it.
   const kept = [...best.values()].filter((hit) => hit.rule !== "secret-name" || !judged.has(hit.key));
-  return kept.filter((hit) => !(isByName(hit) && kept.some((other) => other !== hit && covers(other, hit))));
+  const byForm = kept.filter((hit) => !isByName(hit));
+  return kept.filter((hit) => !isByName(hit) || !byForm.some((other) => covers(other, hit)));
 }
 
 function isByName(hit: ConfigHit): boolean {
@@ -227,6 +228,6 @@ function isByName(hit: ConfigHit): boolean {
 }
 
 function covers(other: ConfigHit, hit: ConfigHit): boolean {
-  if (other.surface !== hit.surface || other.layer !== hit.layer || isByName(other)) return false;
-  return hit.secret.reveal().includes(other.secret.reveal()) && hit.key === other.key;
+  if (other.surface !== hit.surface || other.layer !== hit.layer || hit.key !== other.key) return false;
+  return hit.secret.reveal().includes(other.secret.reveal());
 }

@@ -183,7 +183,8 @@ class FileScanner implements ContentScanner {
     if (context !== null && isAllowedInline(context)) return true;
     const { user } = this.#rules;
     if (user === null) return false;
-    const lists = match.rule.kind === "token" ? [...user.allow, ...(match.rule.userAllow ?? [])] : user.allow;
+    const own = match.rule.kind === "token" ? (match.rule.userAllow ?? []) : [];
+    const lists = [...user.allow, ...own, ...(user.narrowed[match.rule.id] ?? [])];
     return isAllowed(lists, { path: this.#path, secret: match.secret, match: match.whole ?? match.secret, line: context ?? "" });
   }
 }

@@ -186,6 +186,10 @@ export class StreamScanner {
     const nameEnd = nameEndAt(buffer, end, length);
     this.#pairUntil = this.#base + nameEnd;
     if (!mayHaveValue(buffer, nameEnd, length, style)) return;
+    if (this.#matches.length >= maxHits) {
+      this.cutShort ??= `more than ${maxHits} secrets in one file`;
+      return;
+    }
     const limit = Math.max(windowFloor, this.#size * windowFactor);
     if (this.#spent > limit) {
       this.cutShort ??= "so many names look like those of secrets that the budget ran out";
@@ -194,7 +198,8 @@ export class StreamScanner {
     const pair = readPair(buffer, start, nameEnd, length, style);
     this.#spent += 100 + (pair?.value.length ?? 0);
     const match = pair === null ? null : judgePair(pair, style);
-    if (match !== null) this.#add(match, buffer, length);
+    // What stands inside a secret is part of it.
+    if (match !== null) this.#pairUntil = Math.max(this.#pairUntil, this.#add(match, buffer, length));
   }
 
   /** A stranger's pattern may be slow on every window: its time is counted too. */

@@ -18,8 +18,8 @@ function fits(list: UserAllow, { path, secret, match, line }: AllowSubject): boo
   const target = { secret, match, line }[list.target];
   const lower = secret.toLowerCase();
   const answers: boolean[] = [];
-  if (list.paths.length > 0) answers.push(list.paths.some((source) => new RegExp(source).test(path)));
-  if (list.regexes.length > 0) answers.push(list.regexes.some((source) => new RegExp(source).test(target)));
+  if (list.paths.length > 0) answers.push(list.paths.some((source) => compiled(source).test(path)));
+  if (list.regexes.length > 0) answers.push(list.regexes.some((source) => compiled(source).test(target)));
   if (list.stopwords.length > 0) answers.push(list.stopwords.some((word) => lower.includes(word)));
   if (answers.length === 0) return false;
   return list.all ? answers.every((answer) => answer) : answers.some((answer) => answer);
@@ -28,4 +28,12 @@ function fits(list: UserAllow, { path, secret, match, line }: AllowSubject): boo
 /** A comment on the line says that the secret is meant to be there. */
 export function isAllowedInline(line: string): boolean {
   return /\b(?:ballast|gitleaks):allow\b/.test(line);
+}
+
+const patterns = new Map<string, RegExp>();
+
+function compiled(source: string): RegExp {
+  let pattern = patterns.get(source);
+  if (pattern === undefined) patterns.set(source, (pattern = new RegExp(source)));
+  return pattern;
 }

@@ -1,5 +1,7 @@
 /** The flags that say where secrets are looked for, by which rules, and which are known. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 
 import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
 import type { SecretOptions } from "../../operations/analyze-image.ts";
@@ -34,8 +36,14 @@ async function builtinRules(): Promise<CompiledRules> {
 /** What is wrong with a person's rules is said before anything is read. */
 async function userRules(file: string): Promise<() => Promise<CompiledRules>> {
   const { loadRules } = await import("../../../analyzers/secrets/match/load-rules.ts");
-  const rules = await loadRules(await readText(file), file);
+  const rules = await loadRules(await readText(file), file, (path) => readExtension(path, file));
   return async () => rules;
+}
+
+/** As gitleaks does, from the working directory; else from beside the file that names it. */
+async function readExtension(path: string, namedBy: string): Promise<string> {
+  const beside = resolve(dirname(namedBy), path);
+  return readText(existsSync(path) || !existsSync(beside) ? path : beside);
 }
 
 async function readBaseline(file: string): Promise<ReadonlySet<string>> {

@@ -69,6 +69,12 @@ describe("the redactor", () => {
     expect(redact("x hunter2hunter2-and-more")).not.toContain("and-more");
   });
 
+  it("masks secrets however long and however many they are", () => {
+    const long = "pq7".repeat(60_000);
+    const many = Array.from({ length: 3000 }, (_, i) => hit(`s3cret-${i}-x9`));
+    expect(createRedactor([hit(long), ...many])(`a ${long} b s3cret-7-x9 c s3cret-2999-x9`)).toMatch(/^a pq7p\*+ b \*+ c s3\*+$/);
+  });
+
   it("masks each line of a key block", () => {
     const line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC";
     expect(createRedactor([hit(`-----BEGIN X-----\n${line}\nabc\n-----END X-----`)])(`echo ${line}`)).not.toContain(line);

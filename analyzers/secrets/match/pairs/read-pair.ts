@@ -37,6 +37,7 @@ const wordEnd = bytesOf(" \t\r\n;&|\"'`)>\0");
 const longestName = 80;
 const longestGap = 60;
 const longestValue = 2000;
+const longestBareValue = 600;
 
 const [lf, cr, equals, colon, comma, open, backslash, lessThan, greaterThan, dash, slash, semicolon, bar] = [
   0x0a, 0x0d, 0x3d, 0x3a, 0x2c, 0x28, 0x5c, 0x3c, 0x3e, 0x2d, 0x2f, 0x3b, 0x7c,
@@ -297,10 +298,9 @@ class Reader {
   /** To the end of the line, without a comment; cut where another pair begins. */
   #line(): Value | null {
     const start = this.#at;
-    const most = Math.min(this.#limit, start + longestValue);
+    const most = Math.min(this.#limit, start + longestBareValue);
     let end = start;
     while (end < most && this.#bytes[end] !== lf && this.#bytes[end] !== cr) end += 1;
-    // The line is longer than a value may be, or goes on beyond what is known.
     let text = this.#bytes.toString("latin1", start, end);
     const comment = /[ \t](?:#|\/\/|;)/.exec(text);
     if (comment !== null) text = text.slice(0, comment.index);
