@@ -9,6 +9,7 @@ import { ownerOf } from "../../analyzers/packages/owner-of.ts";
 import { resolvePath } from "../../src/filesystem/resolve-path.ts";
 import { analyzeImage } from "../../src/operations/analyze-image.ts";
 import { Scanner } from "../../src/scan/scanner.ts";
+import { EntryType } from "../../src/tar/entry.ts";
 import { openImage } from "../../src/transports/open.ts";
 import { describeComponents } from "../helpers/components/available.ts";
 import { debianBaseTar } from "../helpers/components/debian-base.ts";
@@ -103,6 +104,8 @@ async function checkAgainstDpkg(root: string, { tree, packages }: Analysis): Pro
       const node = resolvePath(tree, path, { followLast: false });
       // Directories have no owner, and what was removed after the installation is no longer there.
       if (node === null || node.inode === null || (node.children !== null && node.liveChildren > 0)) continue;
+      // `/bin` and `/lib` are links to directories that all packages list.
+      if (node.parent === tree.root && node.inode.type === EntryType.symlink) continue;
       const owner = ownerOf(packages, node);
       if (owner === null) continue;
       compared += 1;
