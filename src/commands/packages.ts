@@ -58,7 +58,7 @@ export const packages = defineCommand({
       if (layer !== null && !(Number.isInteger(layer) && layer >= 0 && layer < analysis.layers.length)) {
         throw new BallastError(
           "bad-argument",
-          `--layer takes a number from 0 to ${analysis.layers.length - 1}: the image has ${analysis.layers.length} layers`,
+          `--layer takes the number of a layer, 0${analysis.layers.length > 1 ? ` to ${analysis.layers.length - 1}` : ""}`,
         );
       }
       const selected = selectPackages(analysis.packages, { ecosystems: kinds, layer, order: args.sort });

@@ -432,7 +432,7 @@ describe("ballast packages", () => {
     expect((await run("--layer", "1", image)).stdout).toContain("java:a");
     for (const [args, message] of [
       [["--ecosystem", "jaba"], /there is no "jaba"; did you mean "java"/],
-      [["--layer", "2"], /from 0 to 1/],
+      [["--layer", "2"], /layer, 0 to 1/],
       [["--why", "toool"], /no package "toool"; did you mean "tool"/],
       [["--why", "tool", "--tree"], /give one of them/],
     ] as const) {

@@ -36,6 +36,8 @@ const noBits = 8;
 const program = 1;
 /** Linkers write a few dozen; what claims more is not believed. */
 const mostSections = 10_000;
+/** The names that count are shorter. */
+const mostNameLength = 64;
 
 /** Null for what is no ELF file, or too short to be one. Sections that cannot be read are taken for none. */
 export function readElf(bytes: ByteSource): ElfFile | null {
@@ -98,7 +100,11 @@ function sectionsOf(bytes: ByteSource, table: Table & { readonly names: number }
   const names = strings === undefined || strings.bytes > 1 << 20 ? null : bytes.read(strings.offset, strings.bytes);
   if (names === null) return [];
   const text = names.toString("latin1");
-  const nameAt = (at: number): string => (at >= text.length ? "" : text.slice(at, Math.max(at, text.indexOf("\0", at))));
+  const nameAt = (at: number): string => {
+    const name = text.slice(at, at + mostNameLength);
+    const end = name.indexOf("\0");
+    return end < 0 ? name : name.slice(0, end);
+  };
   return raw.flatMap(({ nameAt: at, type, offset, bytes: size }) => {
     // A lie about what lies outside of the file counts for nothing.
     const isInside = type === noBits || offset + size <= bytes.size;

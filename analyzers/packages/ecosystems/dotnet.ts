@@ -11,13 +11,14 @@ export function dotnetPackages(sources: SourceFiles): InstalledPackage[] {
     const directory = path.slice(0, Math.max(0, path.lastIndexOf("/")));
     const libraries = recordOf(json["libraries"]) ?? {};
     const target = targetOf(json);
+    const isAlone = Object.keys(target).length === 1;
     const main = path.slice(path.lastIndexOf("/") + 1, -".deps.json".length);
     return Object.entries(target).flatMap(([key, value]) => {
       const slash = key.lastIndexOf("/");
       const details = recordOf(value);
       if (slash < 0 || details === null) return [];
       const [name, version] = [key.slice(0, slash), key.slice(slash + 1)];
-      const isProject = recordOf(libraries[key])?.["type"] === "project" || Object.keys(target).length === 1;
+      const isProject = recordOf(libraries[key])?.["type"] === "project" || isAlone;
       return [
         installed({
           ecosystem: "dotnet",

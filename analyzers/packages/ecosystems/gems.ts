@@ -4,6 +4,12 @@ import type { SourceFiles } from "../evidence/source-files.ts";
 import { installed } from "./installed.ts";
 
 export function gemPackages(sources: SourceFiles): InstalledPackage[] {
+  const known = new Map<string, string[]>();
+  const extensionsOf = (home: string): string[] => {
+    let found = known.get(home);
+    if (found === undefined) known.set(home, (found = extensionDirectories(sources, home)));
+    return found;
+  };
   return sources.texts("gem-specification").flatMap(({ path, text }) => {
     const name = stringAfter(text, "s.name");
     const version = stringAfter(text, "s.version");
@@ -17,7 +23,12 @@ export function gemPackages(sources: SourceFiles): InstalledPackage[] {
         version,
         evidence: path,
         files: [path, `${home}cache/${full}.gem`],
-        directories: [`${home}gems/${full}`, `${home}doc/${full}`, `${home}build_info/${full}.info`, ...extensionsOf(sources, home, full)],
+        directories: [
+          `${home}gems/${full}`,
+          `${home}doc/${full}`,
+          `${home}build_info/${full}.info`,
+          ...extensionsOf(home).map((place) => `${place}/${full}`),
+        ],
         needs: [...text.matchAll(/add_(?:runtime_)?dependency\(%q<([^>]+)>/g)].map((match) => [`${home} ${match[1]!}`]),
         provides: [`${home} ${name}`],
       }),
@@ -33,10 +44,12 @@ function stringAfter(text: string, field: string): string | null {
   return /["']([^"']+)["']/.exec(line)?.[1] ?? null;
 }
 
-/** Compiled parts lie by platform and by Ruby's version. */
-function extensionsOf(sources: SourceFiles, home: string, full: string): string[] {
-  const platforms = sources.live(`${home}extensions`)?.children?.values() ?? [];
-  return [...platforms].flatMap((platform) =>
-    [...(platform.children?.keys() ?? [])].map((ruby) => `${home}extensions/${platform.name}/${ruby}/${full}`),
+/** Compiled parts lie by platform and by Ruby's version: the directories that hold them. A Ruby has one of each. */
+const mostExtensionDirectories = 8;
+
+function extensionDirectories(sources: SourceFiles, home: string): string[] {
+  const platforms = [...(sources.live(`${home}extensions`)?.children?.values() ?? [])].slice(0, mostExtensionDirectories);
+  return platforms.flatMap((platform) =>
+    [...(platform.children?.keys() ?? [])].slice(0, mostExtensionDirectories).map((ruby) => `${home}extensions/${platform.name}/${ruby}`),
   );
 }

@@ -26,6 +26,10 @@ export function npmPackages(sources: SourceFiles): InstalledPackage[] {
   return [...applications, ...packages, ...yarnCache(sources)];
 }
 
+/** More than any manifest lists, and than any tree is deep: what claims more must not take the time of their product. */
+const mostNeeds = 2000;
+const mostLevels = 100;
+
 interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -39,7 +43,7 @@ function packageAt(
   path: string,
   { name, version, json, isApplication }: Manifest,
 ): InstalledPackage {
-  const names = (key: string): string[] => Object.keys(recordOf(json[key]) ?? {});
+  const names = (key: string): string[] => Object.keys(recordOf(json[key]) ?? {}).slice(0, mostNeeds);
   const places = (wanted: readonly string[]): Need[] =>
     wanted.flatMap((need) => {
       const found = findModule(sources, directory, need);
@@ -77,7 +81,8 @@ function placeName(directory: FileNode): string {
 
 /** Where Node finds a module that code in `directory` asks for; null when it is not installed. */
 function findModule(sources: SourceFiles, directory: FileNode, name: string): FileNode | null {
-  for (let node: FileNode | null = directory; node !== null; node = node.parent) {
+  let levels = 0;
+  for (let node: FileNode | null = directory; node !== null && levels < mostLevels; node = node.parent, levels += 1) {
     if (node.name === "node_modules") continue;
     const modules = node.children?.get("node_modules");
     if (modules === undefined || modules.inode === null) continue;

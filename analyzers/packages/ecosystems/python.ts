@@ -8,6 +8,7 @@ import { installed } from "./installed.ts";
 export function pythonPackages(sources: SourceFiles): InstalledPackage[] {
   const records = new Map(sources.byteTexts("python-record").map(({ path, text }) => [directoryOf(path), text]));
   const others = new Map(sources.byteTexts("python-files").map(({ path, text }) => [path, text]));
+  const marked = new Map<FileNode, boolean>();
   return sources.texts("python-metadata").flatMap(({ path, node, text }) => {
     const isFile = path.endsWith(".egg-info");
     const metadata = isFile ? path : directoryOf(path);
@@ -26,7 +27,7 @@ export function pythonPackages(sources: SourceFiles): InstalledPackage[] {
         evidence: path,
         files: record === undefined ? eggFiles(others, metadata, isFile ? [path] : []) : recordedFiles(site, record),
         directories: isFile ? [] : [metadata, ...topLevel(others, metadata, site, record)],
-        automatic: isFile ? null : wasRequested(node.parent!) ? false : isOfPip(node.parent!) ? true : null,
+        automatic: isFile ? null : wasRequested(node.parent!) ? false : isOfPip(node.parent!, marked) ? true : null,
         needs: requirements(text),
         provides: [`${site} ${normalName(name)}`],
       }),
@@ -81,10 +82,13 @@ function wasRequested(directory: FileNode): boolean {
   return directory.children?.get("REQUESTED")?.inode != null;
 }
 
-/** Only pip's newer versions make that mark, and they all write INSTALLER. */
-function isOfPip(directory: FileNode): boolean {
-  if (directory.children?.get("INSTALLER")?.inode == null) return false;
-  return [...(directory.parent?.children?.values() ?? [])].some((sibling) => sibling.children?.get("REQUESTED")?.inode != null);
+/** Only pip's newer versions make that mark, and they all write INSTALLER. `marked`: by directory, whether anything in it has the mark. */
+function isOfPip(metadata: FileNode, marked: Map<FileNode, boolean>): boolean {
+  const site = metadata.parent;
+  if (site === null || metadata.children?.get("INSTALLER")?.inode == null) return false;
+  let has = marked.get(site);
+  if (has === undefined) marked.set(site, (has = [...(site.children?.values() ?? [])].some(wasRequested)));
+  return has;
 }
 
 export function condaPackages(sources: SourceFiles): InstalledPackage[] {

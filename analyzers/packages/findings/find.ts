@@ -159,7 +159,8 @@ function unusedInstallers({ rows, edges }: FindingsInput): number[] {
   const found = rows.filter(
     ({ ecosystem, name, within }) => ecosystem === "python" && within === null && installers.has(name.toLowerCase()),
   );
-  const needed = new Set(rows.filter((row) => !found.includes(row)).flatMap(({ index }) => edges.needs[index]!));
+  const isFound = new Set(found);
+  const needed = new Set(rows.filter((row) => !isFound.has(row)).flatMap(({ index }) => edges.needs[index]!));
   return found.flatMap(({ index }) => (needed.has(index) ? [] : [index]));
 }
 

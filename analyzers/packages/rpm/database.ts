@@ -7,12 +7,17 @@ import { ndbBlobs } from "./ndb.ts";
 import { sqliteBlobs } from "./sqlite.ts";
 
 const mostPackages = 200_000;
+const mostReadings = 2;
 
 /** @throws {PackageDataError} when the database is damaged */
 export function readRpmDatabase(kind: "rpm-sqlite" | "rpm-ndb" | "rpm-bdb", content: Buffer): RpmHeader[] {
   const blobs = kind === "rpm-sqlite" ? sqliteBlobs(content, "Packages") : kind === "rpm-ndb" ? ndbBlobs(content) : berkeleyValues(content);
   const headers: RpmHeader[] = [];
+  // Packages that lie in one another, or point to the same bytes again and again, would take forever to read.
+  let left = content.length * mostReadings;
   for (const blob of blobs) {
+    left -= blob.length;
+    if (left < 0) throw new PackageDataError("is damaged: its packages take more room than it has");
     const header = headerFields(blob);
     if (header === null) continue;
     headers.push(header);

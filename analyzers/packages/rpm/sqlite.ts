@@ -15,6 +15,8 @@ interface File {
   /** Bytes of a page that hold content. */
   readonly usableBytes: number;
   readonly seen: Set<number>;
+  /** Bytes of rows that may still be read: no table holds more than its file does. */
+  readonly room: { bytes: number };
 }
 
 /** @throws {PackageDataError} */
@@ -33,7 +35,7 @@ function open(content: Buffer): File {
   const stored = content.readUInt16BE(16);
   const pageBytes = stored === 1 ? 65536 : stored;
   if (pageBytes < 512 || (pageBytes & (pageBytes - 1)) !== 0) throw new PackageDataError("is damaged: it has no sensible page size");
-  return { content, pageBytes, usableBytes: pageBytes - content[20]!, seen: new Set() };
+  return { content, pageBytes, usableBytes: pageBytes - content[20]!, seen: new Set(), room: { bytes: 2 * content.length } };
 }
 
 /** The first page holds the table of tables: type, name, table name, root page, statement. */
@@ -67,10 +69,12 @@ function* rows(file: File, page: number, depth: number): Generator<Buffer> {
   if (type === interiorPage) yield* rows(file, content.readUInt32BE(header + 8), depth + 1);
 }
 
-function payloadAt({ content, pageBytes, usableBytes }: File, cell: number): Buffer {
+function payloadAt({ content, pageBytes, usableBytes, room }: File, cell: number): Buffer {
   const length = varint(content, cell);
   const key = varint(content, length.end);
   const most = usableBytes - 35;
+  room.bytes -= length.value;
+  if (room.bytes < 0) throw new PackageDataError("is damaged: its rows take more room than it has");
   if (length.value > content.length) throw new PackageDataError("is damaged: a row is larger than the file");
   if (length.value <= most) return content.subarray(key.end, key.end + length.value);
   const least = Math.floor(((usableBytes - 12) * 32) / 255) - 23;

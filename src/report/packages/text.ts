@@ -19,6 +19,7 @@ export interface PackagesTextOptions {
 }
 
 const mostRows = 40;
+const mostWhys = 10;
 /** With less room a reason is said in a word or two. */
 const wideColumns = 110;
 
@@ -41,7 +42,10 @@ export function renderPackagesTree(analysis: Analysis, rows: readonly PackageRow
 export function renderWhy(analysis: Analysis, rows: readonly PackageRow[], options: PackagesTextOptions): string {
   const paint = painter(options.color);
   const columns = Math.max(60, options.columns);
-  return `${rows.map((row) => whyLines(analysis, row, paint, columns).join("\n")).join("\n\n")}\n`;
+  const shown = options.all ? rows : rows.slice(0, mostWhys);
+  const rest =
+    rows.length > shown.length ? [`… and ${plural(rows.length - shown.length, "more package")} of that name; --all shows every one`] : [];
+  return `${[...shown.map((row) => whyLines(analysis, row, paint, columns).join("\n")), ...rest].join("\n\n")}\n`;
 }
 
 function head({ image, packages, totals }: Analysis, paint: Paint, columns: number): string[] {
