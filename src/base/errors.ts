@@ -27,6 +27,7 @@ export const errorKinds = {
   // command line
   "bad-argument": usage("run the command with --help to see what it takes"),
   "bad-config": usage("correct the file, or run `ballast check --init` for a commented one"),
+  "bad-dockerfile": usage("correct the line named; `docker build` would refuse it as well"),
   "bad-baseline": usage("give an image, or the JSON that `ballast analyze --json` wrote of one"),
   "ambiguous-image": usage("name one of the choices listed"),
   "unknown-layer": usage("name a layer by index, digest or diff ID prefix, or part of its command"),

@@ -1,0 +1,135 @@
+/** Whether a history row may have been written for an instruction, and how surely. */
+import type { Instruction } from "./dockerfile.ts";
+import { oneLine } from "./history-text.ts";
+import type { HistoryText } from "./history-text.ts";
+import { assignments, expandVariables, splitWords, unquote } from "./variables.ts";
+import type { Variables } from "./variables.ts";
+
+/** `none`: certainly another's. `weak`: nothing speaks against it, little for it. `sure`: it says the same. */
+export const Agreement = { none: 0, weak: 1, sure: 4 } as const;
+
+/** An instruction with all that its row may be compared with; made once, compared often. */
+export interface Expected {
+  readonly keyword: string;
+  /** Texts one of which the row of a RUN ends with. */
+  readonly commands: readonly string[];
+  /** Names that an ENV, ARG or LABEL gives a value to. */
+  readonly names: readonly string[];
+  /** Words in the order they stand, quotes off and variables resolved. */
+  readonly words: readonly string[];
+}
+
+export function expected(instruction: Instruction, variables: Variables, escape: string): Expected {
+  const { keyword } = instruction;
+  const expand = (text: string): string => expandVariables(text, variables, escape);
+  if (keyword === "RUN") return { keyword, commands: commandsOf(instruction), names: [], words: [] };
+  if (keyword === "ENV" || keyword === "ARG" || keyword === "LABEL") {
+    const pairs = assignments(instruction.arguments, escape);
+    const names = pairs.map(({ name }) => expand(name));
+    return { keyword, commands: [], names, words: pairs.map(({ value }) => oneLine(expand(value ?? ""))) };
+  }
+  const list = jsonList(instruction.arguments);
+  const words = list ?? splitWords(instruction.arguments, escape).map((word) => unquote(expand(word), escape));
+  return { keyword, commands: [], names: [], words };
+}
+
+/** A RUN's command in the forms in which builders note it down. */
+function commandsOf({ arguments: text, heredocs }: Instruction): readonly string[] {
+  const list = jsonList(text);
+  const commands = [oneLine(text)];
+  if (list !== null) commands.push(oneLine(list.join(" ")));
+  const [heredoc] = heredocs;
+  if (heredoc !== undefined) {
+    const whole = [text, ...heredocs.map(({ name, content }) => `${content}\n${name}`)].join("\n");
+    // A RUN that is nothing but a heredoc is noted as its lines, or as the file that holds them when it begins with `#!`.
+    commands.push(oneLine(whole), oneLine(heredoc.content), `/dev/pipes/${heredoc.name}`);
+  }
+  return commands.filter((command) => command !== "");
+}
+
+function jsonList(text: string): readonly string[] | null {
+  if (!text.startsWith("[")) return null;
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** How well the row fits the instruction: one of `Agreement`'s figures. */
+export function agreement(instruction: Expected, row: HistoryText): number {
+  if (instruction.keyword !== row.keyword) return Agreement.none;
+  switch (instruction.keyword) {
+    case "RUN":
+      return instruction.commands.some((command) => endsWithWords(row.text, command)) ? Agreement.sure : Agreement.none;
+    case "ENV":
+    case "LABEL":
+    case "ARG":
+      return pairsAgree(instruction, row.text);
+    case "COPY":
+    case "ADD":
+      return copyAgrees(instruction.words, row);
+    case "WORKDIR": {
+      const path = (instruction.words[0] ?? "").replace(/^(?:\.\/)+|(?<=.)\/+$/g, "");
+      const said = row.text.replace(/(?<=.)\/+$/, "");
+      return said === path || said.endsWith(`/${path.replace(/^\/+/, "")}`) ? Agreement.sure : Agreement.none;
+    }
+    default: {
+      // Lists are printed in each builder's own way: what counts is that every word is there, in order.
+      let at = 0;
+      for (const word of instruction.words) {
+        const found = row.text.indexOf(word, at);
+        if (found < 0) return Agreement.none;
+        at = found + word.length;
+      }
+      return instruction.words.length === 0 ? Agreement.weak : Agreement.sure;
+    }
+  }
+}
+
+function endsWithWords(text: string, command: string): boolean {
+  if (!text.endsWith(command)) return false;
+  const before = text.length - command.length;
+  return before === 0 || text[before - 1] === " ";
+}
+
+function pairsAgree({ names, words, keyword }: Expected, text: string): number {
+  let values = 0;
+  const padded = ` ${text}`;
+  for (const [index, name] of names.entries()) {
+    const at = [` ${name}=`, ` "${name}"=`, ` ${name}`].map((start) => padded.indexOf(start)).find((found) => found >= 0);
+    if (at === undefined) return Agreement.none;
+    if (padded.includes(words[index]!, at)) values += 1;
+  }
+  if (names.length === 0) return Agreement.none;
+  // A build argument's value may have come from the command line.
+  return values === names.length || keyword === "ARG" ? Agreement.sure : Agreement.weak;
+}
+
+function copyAgrees(words: readonly string[], row: HistoryText): number {
+  const target = words.at(-1);
+  if (target === undefined) return Agreement.none;
+  if (row.hashedSources) {
+    const said = row.text.slice(row.text.indexOf(" in ") + 4).trim();
+    return sameTarget(said, target) ? Agreement.sure : Agreement.none;
+  }
+  const said = row.text.split(" ").filter((word) => !word.startsWith("--"));
+  if (!sameTarget(said.at(-1) ?? "", target)) return Agreement.none;
+  const sources = words.slice(0, -1);
+  const saidSources = said.slice(0, -1);
+  const same = sources.length === saidSources.length && sources.every((source, at) => cleaned(source) === cleaned(saidSources[at]!));
+  // The same target from other sources is another instruction; globs and heredocs are noted in their own way.
+  return same ? Agreement.sure : sources.some((source) => /[*?[]|^<</.test(source)) ? Agreement.weak : Agreement.none;
+}
+
+/** Builders make a relative target absolute, by the working directory. */
+function sameTarget(said: string, written: string): boolean {
+  const [full, end] = [cleaned(said), cleaned(written)];
+  if (full === end) return true;
+  return !written.startsWith("/") && (end === "" || end === "." || full.endsWith(`/${end}`));
+}
+
+function cleaned(path: string): string {
+  return path.replace(/^(?:\.\/)+/, "").replace(/(?<=.)\/+$/, "");
+}

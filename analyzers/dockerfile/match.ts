@@ -1,0 +1,150 @@
+/**
+ * Which instruction of a Dockerfile made which layer of an image: history rows are matched to the instructions of the stage that was built
+ * and of the stages below it. What cannot be matched is said; nothing is guessed.
+ */
+import type { Image } from "../../src/image/image.ts";
+import { Agreement, agreement, expected } from "./agreement.ts";
+import type { Expected } from "./agreement.ts";
+import { align } from "./align.ts";
+import { locationOf } from "./dockerfile.ts";
+import type { Dockerfile, DockerfileLocation, Instruction, Stage } from "./dockerfile.ts";
+import { historyText } from "./history-text.ts";
+import { stageChain } from "./parse.ts";
+import { variablesFrom } from "./variables.ts";
+import type { Variables } from "./variables.ts";
+
+export interface DockerfileMatch {
+  readonly dockerfile: Dockerfile;
+  /** From the lowest stage to the one that was built. */
+  readonly stages: readonly Stage[];
+  /** By layer index; null where it is not known which instruction made the layer. */
+  readonly layers: readonly (LayerOrigin | null)[];
+  /** By index in the config's history. */
+  readonly rows: readonly (Instruction | null)[];
+  /** Instructions of these stages for which the history has no row; those that only set a variable aside. */
+  readonly unmatched: readonly Instruction[];
+  /** What a person should know before trusting the lines; empty when everything matched. */
+  readonly notes: readonly string[];
+}
+
+export interface LayerOrigin {
+  /** `base`: the layer came with the image that FROM names. */
+  readonly kind: "instruction" | "base";
+  readonly instruction: Instruction;
+  readonly location: DockerfileLocation;
+}
+
+export interface MatchOptions {
+  /** Stage that was built; null for the last. */
+  readonly target: string | null;
+  readonly buildArgs: ReadonlyMap<string, string>;
+  /** Layers that are known to be the base image's; null when nobody knows. */
+  readonly baseLayers: number | null;
+}
+
+/** Instructions that change files: each made a layer, or an empty one. */
+const changesFiles = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
+
+/** @throws {BallastError} bad-argument for a target that is no stage */
+export function matchDockerfile(dockerfile: Dockerfile, image: Pick<Image, "config" | "layers">, options: MatchOptions): DockerfileMatch {
+  const stages = stageChain(dockerfile, options.target);
+  const steps = stepsOf(dockerfile, stages, options.buildArgs);
+  const { history } = image.config;
+  const texts = history.map(({ createdBy }) => historyText(createdBy));
+  const pairs = align(steps.length, texts.length, (step, row) => {
+    const text = texts[row];
+    return text === null || text === undefined ? Agreement.none : agreement(steps[step]!.expected, text);
+  });
+  const rows: (Instruction | null)[] = history.map(() => null);
+  for (const [step, row] of pairs.entries()) if (row >= 0) rows[row] = steps[step]!.instruction;
+
+  const unmatched = steps
+    .filter(({ instruction }, at) => pairs[at]! < 0 && changesFiles.has(instruction.keyword))
+    .map(({ instruction }) => instruction);
+  const layerRows = rowsOfLayers(history, image.layers.length);
+  const from = stages[0]!.from;
+  const baseRows = rowsBelow(pairs, steps, texts.length);
+  const layers = layerRows.map((row, layer): LayerOrigin | null => {
+    const instruction = row === null ? null : rows[row]!;
+    if (instruction !== null) return { kind: "instruction", instruction, location: locationOf(dockerfile, instruction) };
+    const isBase = options.baseLayers !== null && options.baseLayers > 0 ? layer < options.baseLayers : row !== null && row < baseRows;
+    return isBase ? { kind: "base", instruction: from, location: locationOf(dockerfile, from) } : null;
+  });
+  return { dockerfile, stages, layers, rows, unmatched, notes: notesOf(dockerfile, steps.length, { layers, unmatched, pairs, layerRows }) };
+}
+
+interface Step {
+  readonly instruction: Instruction;
+  readonly expected: Expected;
+}
+
+/** The instructions that a build of the target runs, bottom up, with the variables that each of them sees. */
+function stepsOf(dockerfile: Dockerfile, stages: readonly Stage[], buildArgs: ReadonlyMap<string, string>): readonly Step[] {
+  const { escape, globalArgs } = dockerfile;
+  const globals = variablesFrom(globalArgs, buildArgs, escape);
+  const steps: Step[] = [];
+  let environment: Variables = new Map();
+  for (const { instructions } of stages) {
+    const seen: Instruction[] = [];
+    let variables = environment;
+    for (const instruction of instructions) {
+      if (instruction.keyword === "ARG" || instruction.keyword === "ENV") {
+        seen.push(instruction);
+        variables = new Map([...environment, ...variablesFrom(seen, buildArgs, escape, globals)]);
+      }
+      steps.push({ instruction, expected: expected(instruction, variables, escape) });
+    }
+    // A stage hands its environment on, its build arguments not.
+    const kept = seen.filter(({ keyword }) => keyword === "ENV");
+    environment = new Map([...environment, ...variablesFrom(kept, new Map(), escape)]);
+  }
+  return steps;
+}
+
+/** For each layer the history row that tells of it; null for all where history does not account for the layers. */
+function rowsOfLayers(history: Image["config"]["history"], layerCount: number): readonly (number | null)[] {
+  const filled = history.flatMap((row, index) => (row.emptyLayer === true ? [] : [index]));
+  return filled.length === layerCount ? filled : Array.from({ length: layerCount }, () => null);
+}
+
+/**
+ * Rows from the bottom that are surely the base image's: those below the first match, unless instructions before it found no row; then any
+ * of them may be theirs, and none is said to be the base's.
+ */
+function rowsBelow(pairs: Int32Array, steps: readonly Step[], rowCount: number): number {
+  const first = pairs.findIndex((row) => row >= 0);
+  const before = steps.slice(0, first < 0 ? steps.length : first);
+  const lost = before.filter(({ instruction }) => changesFiles.has(instruction.keyword)).length;
+  if (first < 0) return lost === 0 ? rowCount : 0;
+  return lost === 0 ? pairs[first]! : 0;
+}
+
+function notesOf(
+  { file }: Dockerfile,
+  steps: number,
+  {
+    layers,
+    unmatched,
+    pairs,
+    layerRows,
+  }: Pick<DockerfileMatch, "layers" | "unmatched"> & { readonly pairs: Int32Array; readonly layerRows: readonly (number | null)[] },
+): readonly string[] {
+  const notes: string[] = [];
+  const matched = pairs.filter((row) => row >= 0).length;
+  if (layers.length > 0 && layerRows.every((row) => row === null)) {
+    notes.push(`the image's history does not account for its layers: no layer can be given a line of ${file}`);
+  } else if (steps > 0 && matched * 2 < steps) {
+    notes.push(
+      `only ${matched} of ${steps} instructions of ${file} are found in the image's history: is it the Dockerfile of this image, and the right --target?`,
+    );
+  }
+  const unknown = layers.filter((origin) => origin === null).length;
+  if (unmatched.length > 0) {
+    const lines = unmatched.slice(0, 8).map(({ keyword, line }) => `${keyword} on line ${line}`);
+    notes.push(
+      `no history row for ${lines.join(", ")}${unmatched.length > lines.length ? ` and ${unmatched.length - lines.length} more` : ""}`,
+    );
+  }
+  if (unknown > 0 && matched > 0) notes.push(`${unknown} ${unknown === 1 ? "layer has" : "layers have"} no line in ${file}`);
+  return notes;
+}

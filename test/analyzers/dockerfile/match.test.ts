@@ -1,0 +1,219 @@
+import { describe, expect, it } from "vitest";
+
+import { matchDockerfile } from "../../../analyzers/dockerfile/match.ts";
+import { parseDockerfile } from "../../../analyzers/dockerfile/parse.ts";
+import { parseConfig } from "../../../src/image/config.ts";
+
+/** `layer|command` is a row with a layer, `empty|command` one without. */
+function history(rows: readonly string[]) {
+  return rows.map((row) => {
+    const bar = row.indexOf("|");
+    return { created_by: row.slice(bar + 1), ...(row.startsWith("empty") ? { empty_layer: true } : {}) };
+  });
+}
+
+interface Options {
+  readonly target?: string;
+  readonly buildArgs?: Readonly<Record<string, string>>;
+  readonly baseLayers?: number;
+}
+
+async function linesOf(text: string, rows: readonly string[], options: Options = {}) {
+  const buildArgs = new Map(Object.entries(options.buildArgs ?? {}));
+  const dockerfile = await parseDockerfile(text, "Dockerfile", buildArgs);
+  const count = rows.filter((row) => row.startsWith("layer")).length;
+  const config = {
+    architecture: "amd64",
+    os: "linux",
+    rootfs: { type: "layers", diff_ids: Array.from({ length: count }, (_, i) => `sha256:${String(i).padStart(64, "0")}`) },
+    history: history(rows),
+  };
+  const image = { config: parseConfig(Buffer.from(JSON.stringify(config)), "config"), layers: Array.from({ length: count }) as never };
+  const match = matchDockerfile(dockerfile, image, { target: options.target ?? null, buildArgs, baseLayers: options.baseLayers ?? null });
+  const line = (origin: (typeof match.layers)[number]): string =>
+    origin === null ? "?" : `${origin.kind === "base" ? "base " : ""}${origin.location.stage}:${origin.location.line}`;
+  return { ...match, lines: match.layers.map(line) };
+}
+
+const dockerfile = `ARG VERSION=12
+FROM debian:\${VERSION} AS run
+ENV A=1 B="two words"
+ARG TOKEN
+RUN apt-get update \\
+    # a comment between
+    && apt-get install -y curl
+WORKDIR /app
+COPY --chown=1:1 package.json yarn.lock ./
+RUN ["npm", "ci"]
+EXPOSE 80
+CMD ["node", "server.js"]
+`;
+
+describe("a Dockerfile's lines are found in the history", () => {
+  it("of BuildKit", async () => {
+    const found = await linesOf(dockerfile, [
+      "layer|# debian.sh --arch 'amd64' out/ 'bookworm' '@1754265600'",
+      "empty|ENV A=1 B=two words",
+      "empty|ARG TOKEN=x",
+      "layer|RUN |1 TOKEN=x /bin/sh -c apt-get update     && apt-get install -y curl # buildkit",
+      "layer|WORKDIR /app",
+      "layer|COPY --chown=1:1 package.json yarn.lock ./ # buildkit",
+      "layer|RUN |1 TOKEN=x npm ci # buildkit",
+      "empty|EXPOSE map[80/tcp:{}]",
+      'empty|CMD ["node" "server.js"]',
+    ]);
+    expect(found.lines).toEqual(["base run:2", "run:5", "run:8", "run:9", "run:10"]);
+    expect(found.layers[1]?.location).toEqual({ file: "Dockerfile", line: 5, endLine: 7, stage: "run" });
+    expect([found.unmatched, found.notes]).toEqual([[], []]);
+  });
+
+  it("of the classic builder", async () => {
+    const found = await linesOf(dockerfile, [
+      "layer|/bin/sh -c #(nop) ADD file:f7ac3d8c1b1f4a3b9a7e5a2b in / ",
+      'empty|/bin/sh -c #(nop)  CMD ["bash"]',
+      "empty|/bin/sh -c #(nop)  ENV A=1 B=two words",
+      "empty|/bin/sh -c #(nop)  ARG TOKEN",
+      "layer||1 TOKEN=x /bin/sh -c apt-get update     && apt-get install -y curl",
+      "empty|/bin/sh -c #(nop) WORKDIR /app",
+      "layer|/bin/sh -c #(nop) COPY multi:d1c2b3a4e5f60718 in ./ ",
+      "layer||1 TOKEN=x npm ci",
+      "empty|/bin/sh -c #(nop)  EXPOSE 80",
+      'empty|/bin/sh -c #(nop)  CMD ["node" "server.js"]',
+    ]);
+    expect(found.lines).toEqual(["base run:2", "run:5", "run:9", "run:10"]);
+    expect(found.notes).toEqual([]);
+  });
+
+  it("of buildah", async () => {
+    const found = await linesOf(dockerfile, [
+      "layer|/bin/sh -c #(nop) ADD file:f7ac3d8c1b1f4a3b9a7e5a2b in / ",
+      "empty|/bin/sh -c #(nop) ENV A=1 B=two words",
+      "empty|/bin/sh -c #(nop) ARG TOKEN",
+      "layer||1 TOKEN=x /bin/sh -c apt-get update     && apt-get install -y curl",
+      "empty|/bin/sh -c #(nop) WORKDIR /app",
+      "layer|/bin/sh -c #(nop) COPY multi:d1c2b3a4e5f60718 in ./ ",
+      "layer||1 TOKEN=x /bin/sh -c npm ci",
+      "empty|/bin/sh -c #(nop) EXPOSE 80",
+      'empty|/bin/sh -c #(nop) CMD ["node", "server.js"]',
+    ]);
+    expect(found.lines).toEqual(["base run:2", "run:5", "run:9", "run:10"]);
+  });
+
+  it("of kaniko", async () => {
+    const found = await linesOf(dockerfile, [
+      "layer|ADD file:f7ac3d8c1b1f4a3b9a7e5a2b in /",
+      'empty|ENV A=1 B="two words"',
+      "layer|RUN apt-get update && apt-get install -y curl",
+      "layer|WORKDIR /app",
+      "layer|COPY --chown=1:1 package.json yarn.lock ./",
+      'layer|RUN ["npm", "ci"]',
+      "empty|EXPOSE 80",
+      'empty|CMD ["node", "server.js"]',
+    ]);
+    expect(found.lines).toEqual(["base run:2", "run:5", "run:8", "run:9", "run:10"]);
+  });
+
+  it("with heredocs, in the forms BuildKit writes", async () => {
+    const text = `FROM debian
+RUN <<EOF
+echo one
+echo two
+EOF
+RUN cat <<A > /a && cat <<B > /b
+first
+A
+second
+B
+RUN <<PY
+#!/usr/bin/env python3
+print(1)
+PY
+COPY <<CONF /etc/x.conf
+x = 1
+CONF
+`;
+    const found = await linesOf(text, [
+      "layer|# debian.sh",
+      "layer|RUN /bin/sh -c echo one\necho two\n # buildkit",
+      "layer|RUN /bin/sh -c cat <<A > /a && cat <<B > /b\nfirst\nA\nsecond\nB # buildkit",
+      "layer|RUN /bin/sh -c /dev/pipes/PY # buildkit",
+      "layer|COPY <<CONF /etc/x.conf # buildkit",
+    ]);
+    expect(found.lines).toEqual(["base 0:1", "0:2", "0:6", "0:11", "0:15"]);
+    expect(found.layers.map((origin) => origin?.location.endLine)).toEqual([1, 5, 10, 14, 17]);
+    expect(found.notes).toEqual([]);
+  });
+
+  it("through stages that stand on stages, and not through those that are only copied from", async () => {
+    const text = `FROM golang AS build
+RUN go build
+FROM debian AS base
+RUN one
+FROM base AS middle
+RUN two
+FROM Base
+COPY --from=build /out /bin/app
+FROM middle AS final
+RUN three
+`;
+    const rows = ["layer|rootfs", "layer|RUN /bin/sh -c one # buildkit", "layer|RUN /bin/sh -c two # buildkit"];
+    expect((await linesOf(text, [...rows, "layer|RUN /bin/sh -c three # buildkit"])).lines).toEqual([
+      "base base:3",
+      "base:4",
+      "middle:6",
+      "final:10",
+    ]);
+    expect((await linesOf(text, rows, { target: "MIDDLE" })).lines).toEqual(["base base:3", "base:4", "middle:6"]);
+    const copied = [...rows.slice(0, 2), "layer|COPY /out /bin/app # buildkit"];
+    expect((await linesOf(text, copied, { target: "3" })).lines).toEqual(["base base:3", "base:4", "3:8"]);
+    await expect(linesOf(text, rows, { target: "prod" })).rejects.toMatchObject({
+      code: "bad-argument",
+      hint: "its stages are build, base, middle, 3, final",
+    });
+  });
+
+  it("at the later of two equal commands, when the base image ran the first", async () => {
+    const rows = ["layer|rootfs", "layer|/bin/sh -c apt-get update", "layer|RUN /bin/sh -c apt-get update # buildkit"];
+    expect((await linesOf("FROM mine\nRUN apt-get update\n", rows)).lines).toEqual(["base 0:1", "base 0:1", "0:2"]);
+  });
+});
+
+describe("what cannot be matched is said", () => {
+  const edited = "FROM debian\nRUN make all\nRUN strip /app\n";
+  const rows = ["layer|rootfs", "layer|RUN /bin/sh -c make # buildkit", "layer|RUN /bin/sh -c strip /app # buildkit"];
+
+  it("an instruction edited since: its layer gets no line, and none below it is called the base's", async () => {
+    const found = await linesOf(edited, rows);
+    expect(found.lines).toEqual(["?", "?", "0:3"]);
+    expect(found.notes).toEqual(["no history row for RUN on line 2", "2 layers have no line in Dockerfile"]);
+  });
+
+  it("the same with the base image known", async () => {
+    expect((await linesOf(edited, rows, { baseLayers: 1 })).lines).toEqual(["base 0:1", "?", "0:3"]);
+  });
+
+  it("another image's Dockerfile", async () => {
+    const found = await linesOf("FROM alpine\nRUN apk add git\nCOPY . /src\nRUN make\n", [
+      "layer|rootfs",
+      "layer|RUN /bin/sh -c yum install git # buildkit",
+    ]);
+    expect(found.lines).toEqual(["?", "?"]);
+    expect(found.notes[0]).toMatch(/only 0 of 3 instructions of Dockerfile are found .* right --target/);
+  });
+
+  it("a squashed image, and one whose history is gone", async () => {
+    const squashed = await linesOf("FROM debian\nRUN make\n", ["empty|rootfs", "empty|/bin/sh -c make", "layer|"]);
+    expect(squashed.lines).toEqual(["?"]);
+    const gone = await linesOf("FROM debian\nRUN make\n", []);
+    expect(gone.unmatched.map(({ line }) => line)).toEqual([2]);
+  });
+
+  it("build arguments in FROM and COPY are those that were given", async () => {
+    const text = "ARG BASE=debian\nFROM ${BASE} AS x\nARG DIR=/srv\nCOPY app ${DIR}/app\n";
+    const built = ["layer|rootfs", "empty|ARG DIR=/opt", "layer|COPY app /opt/app # buildkit"];
+    const match = await linesOf(text, built, { buildArgs: { DIR: "/opt", BASE: "alpine" } });
+    expect(match.lines).toEqual(["base x:2", "x:4"]);
+    expect(match.stages[0]?.base).toBe("alpine");
+    expect((await linesOf(text, built)).lines[1]).toBe("?");
+  });
+});
