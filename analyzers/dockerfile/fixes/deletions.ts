@@ -1,0 +1,127 @@
+/** What a later RUN deletes, and a download that nobody deletes, deleted by the RUN that made it: then no layer stores it. */
+import type { Instruction } from "../dockerfile.ts";
+import { programOf } from "../shell.ts";
+import type { ShellCommand } from "../shell.ts";
+import type { FixContext } from "./context.ts";
+import { appendCommand, removeInstruction } from "./edits.ts";
+import type { Edit, Fix } from "./fix.ts";
+
+export function deletionFixes(context: FixContext): readonly Fix[] {
+  return [...context.instructions.flatMap((instruction) => movedDeletion(context, instruction)), ...downloadFixes(context)];
+}
+
+/**
+ * A RUN that does nothing but `rm`, and deletes what one earlier RUN of the same stage made: the command moves there. Not where anything in
+ * between names what is deleted, runs as somebody else or is built upon.
+ */
+function movedDeletion(context: FixContext, deleting: Instruction): readonly Fix[] {
+  const commands = context.commands(deleting);
+  if (deleting.heredocs.length > 0 || deleting.flags.length > 0 || commands.length === 0 || !commands.every(isPlainRemoval)) return [];
+  const layer = context.layerOf(deleting);
+  if (layer === null || context.isBuiltUpon(deleting)) return [];
+  const targets = commands.flatMap(({ words }) =>
+    words
+      .slice(1)
+      .map(({ text }) => text)
+      .filter((word) => !word.startsWith("-")),
+  );
+  const rows = context.analysis.waste.filter(({ cause, supersededBy }) => cause === "removed" && supersededBy === layer);
+  const makers = new Set(rows.map((row) => row.layer));
+  const [maker, ...others] = makers;
+  const making = context.instructions.find((instruction) => context.layerOf(instruction) === maker);
+  if (making === undefined || others.length > 0 || making.keyword !== "RUN" || making.stage !== deleting.stage) return [];
+  const between = context.instructions.slice(context.instructions.indexOf(making) + 1, context.instructions.indexOf(deleting));
+  if (between.some(({ keyword, rawArguments }) => keyword === "USER" || targets.some((target) => mentions(rawArguments, target))))
+    return [];
+  const text = context.dockerfile.text.slice(commands[0]!.start, commands.at(-1)!.end);
+  // The command is moved as it stands; one spread over lines would need another indentation.
+  if (text.includes("\n")) return [];
+  const append = appendCommand(context.dockerfile, making, text);
+  if (append === null) return [];
+  const savedBytes = context.claim(context.waste(making, (waste) => rows.includes(waste)));
+  if (savedBytes === 0) return [];
+  return [
+    {
+      id: `late-delete:${deleting.line}`,
+      line: deleting.line,
+      what: `\`${text}\` moves into the RUN on line ${making.line}, which makes what it deletes`,
+      kind: "bytes",
+      savedBytes,
+      edits: [append, removeInstruction(context.dockerfile, deleting)],
+      ignore: [],
+      changes: [],
+      note: "",
+    },
+  ];
+}
+
+/** `rm` of absolute paths. */
+function isPlainRemoval(command: ShellCommand): boolean {
+  const words = command.words.slice(1).map(({ text }) => text);
+  return (
+    programOf(command) === "rm" &&
+    (command.operator === "&&" || command.operator === ";" || command.operator === "") &&
+    words.every((word) => /^[-/]/.test(word))
+  );
+}
+
+/** Whether a text speaks of a path, of what lies in it, or of what it lies in. */
+function mentions(text: string, target: string): boolean {
+  const root = target.replace(/[*?[].*$/, "").replace(/\/+$/, "");
+  return root === "" || text.includes(root) || text.includes(root.slice(root.lastIndexOf("/") + 1));
+}
+
+/** Archives that curl or wget put aside, left lying after they were unpacked. */
+function downloadFixes(context: FixContext): readonly Fix[] {
+  return context.instructions.flatMap((instruction) => {
+    const commands = context.commands(instruction);
+    const files = commands.flatMap((command) => downloadOf(command) ?? []).filter((file) => isUnpackedAndForgotten(file, commands));
+    const layer = context.layerOf(instruction);
+    if (files.length === 0 || layer === null) return [];
+    const sizes = files.map((file) => ({ file, bytes: context.liveBytes(file, layer) })).filter(({ bytes }) => bytes > 0);
+    if (sizes.length === 0) return [];
+    const edit: Edit | null = appendCommand(context.dockerfile, instruction, `rm -f ${sizes.map(({ file }) => file).join(" ")}`);
+    if (edit === null) return [];
+    return [
+      {
+        id: `download:${instruction.line}`,
+        line: instruction.line,
+        what: `the download is deleted once it is unpacked: ${sizes.map(({ file }) => file).join(", ")}`,
+        kind: "bytes" as const,
+        savedBytes: context.claimBytes(sizes),
+        edits: [edit],
+        ignore: [],
+        changes: sizes.map(({ file }) => file),
+        note: "",
+      },
+    ];
+  });
+}
+
+/** The absolute path that a download is written to. */
+function downloadOf(command: ShellCommand): string | null {
+  const program = programOf(command);
+  const words = command.words.map(({ text }) => text);
+  const option = program === "curl" ? ["-o", "--output"] : program === "wget" ? ["-O", "--output-document"] : [];
+  for (const [at, word] of words.entries()) {
+    for (const name of option) {
+      if (word === name) return absolute(words[at + 1]);
+      if (name.startsWith("--") && word.startsWith(`${name}=`)) return absolute(word.slice(name.length + 1));
+    }
+    // `curl -fsSLo FILE`
+    const short = option[0]?.[1];
+    if (short !== undefined && /^-[A-Za-z]+$/.test(word) && word.endsWith(short)) return absolute(words[at + 1]);
+  }
+  return null;
+}
+
+function absolute(path: string | undefined): string | null {
+  return path !== undefined && /^\/[\w./@+-]+$/.test(path) && !path.includes("/../") ? path : null;
+}
+
+/** Read by tar, unzip, dpkg … and by nothing that would run it. */
+function isUnpackedAndForgotten(file: string, commands: readonly ShellCommand[]): boolean {
+  const unpackers = /^(?:tar|bsdtar|unzip|dpkg|rpm|7z|gunzip|unxz|apt|apt-get|yum|dnf)$/;
+  const uses = commands.filter((command) => command.words.some(({ text }) => text === file) && downloadOf(command) !== file);
+  return uses.length > 0 && uses.every((command) => unpackers.test(programOf(command)) || /^sha\d+sum$/.test(programOf(command)));
+}

@@ -1,0 +1,71 @@
+/** Dependencies installed after all sources are copied are installed again for every change of a source: the manifests come first. */
+import type { Instruction } from "../dockerfile.ts";
+import { operandsOf, programOf } from "../shell.ts";
+import type { ShellCommand } from "../shell.ts";
+import type { FixContext } from "./context.ts";
+import type { Fix } from "./fix.ts";
+
+interface Installer {
+  readonly fits: (command: ShellCommand) => boolean;
+  /** Files that the installation reads, of which at least the first is there. */
+  readonly manifests: readonly string[];
+}
+
+const is =
+  (program: RegExp, ...verbs: readonly string[]) =>
+  (command: ShellCommand): boolean =>
+    program.test(programOf(command)) && verbs.includes(operandsOf(command).join(" "));
+
+const installers: readonly Installer[] = [
+  { fits: is(/^npm$/, "ci", "install"), manifests: ["package.json", "package-lock.json", "npm-shrinkwrap.json"] },
+  { fits: is(/^yarn$/, "", "install"), manifests: ["package.json", "yarn.lock"] },
+  { fits: is(/^pnpm$/, "install"), manifests: ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"] },
+  { fits: is(/^pip3?$/, "install requirements.txt"), manifests: ["requirements.txt"] },
+  { fits: is(/^go$/, "mod download"), manifests: ["go.mod", "go.sum"] },
+  { fits: is(/^bundle$/, "install"), manifests: ["Gemfile", "Gemfile.lock"] },
+  { fits: is(/^composer$/, "install"), manifests: ["composer.json", "composer.lock"] },
+];
+
+export function manifestsFirstFixes(context: FixContext): readonly Fix[] {
+  return context.instructions.flatMap((instruction, at) => {
+    const next = context.instructions[at + 1];
+    return next === undefined ? [] : manifestsFirst(context, instruction, next);
+  });
+}
+
+/** `COPY . TARGET` directly followed by a RUN that only installs. */
+function manifestsFirst(context: FixContext, copy: Instruction, install: Instruction): readonly Fix[] {
+  const commands = context.commands(install);
+  if (copy.keyword !== "COPY" || copy.flags.some(({ name }) => name === "from") || !context.copiesWholeContext(copy)) return [];
+  if (install.keyword !== "RUN" || install.stage !== copy.stage || commands.length !== 1 || install.heredocs.length > 0) return [];
+  const installer = installers.find(({ fits }) => fits(commands[0]!));
+  const target = context.targetOf(copy);
+  if (installer === undefined || target === null) return [];
+  const present = installer.manifests.filter((manifest) => context.isFile(`${target === "/" ? "" : target}/${manifest}`));
+  if (!present.includes(installer.manifests[0]!)) return [];
+  // Workspaces have manifests of their own further down, which the installation reads as well.
+  if (context.holdsAnother(target, installer.manifests[0]!)) return [];
+  const { text } = context.dockerfile;
+  const words = copy.arguments.split(/\s+/);
+  const flags = text.slice(copy.start + copy.keyword.length, copy.argumentsStart).trim();
+  const destination = words.at(-1)!.endsWith("/") || words.at(-1) === "." ? words.at(-1)! : `${words.at(-1)!}/`;
+  const lineEnd = text.indexOf("\n", install.end);
+  const moved = text.slice(install.start, install.end);
+  const copyManifests = `${text.slice(copy.start, copy.start + copy.keyword.length)} ${flags === "" ? "" : `${flags} `}${present.join(" ")} ${destination}`;
+  return [
+    {
+      id: `manifests-first:${copy.line}`,
+      line: copy.line,
+      what: `${present.join(", ")} are copied and installed before the sources: a change of a source no longer installs everything again`,
+      kind: "speed",
+      savedBytes: 0,
+      edits: [
+        { start: copy.start, end: copy.start, text: `${copyManifests}\n${moved}\n` },
+        { start: install.start, end: lineEnd < 0 ? text.length : lineEnd + 1, text: "" },
+      ],
+      ignore: [],
+      changes: [],
+      note: "",
+    },
+  ];
+}

@@ -1,0 +1,62 @@
+/** A RUN that only changes owner or mode of what a COPY brought, and so stores it again: COPY sets them itself. */
+import type { Instruction } from "../dockerfile.ts";
+import { programOf } from "../shell.ts";
+import type { FixContext } from "./context.ts";
+import { insertFlag, removeInstruction } from "./edits.ts";
+import type { Fix } from "./fix.ts";
+
+export function ownershipFixes(context: FixContext): readonly Fix[] {
+  return context.instructions.flatMap((instruction) => ownershipFix(context, instruction));
+}
+
+function ownershipFix(context: FixContext, changing: Instruction): readonly Fix[] {
+  const [command, ...more] = context.commands(changing);
+  const layer = context.layerOf(changing);
+  if (command === undefined || more.length > 0 || layer === null || changing.flags.length > 0 || context.isBuiltUpon(changing)) return [];
+  const program = programOf(command);
+  if (program !== "chown" && program !== "chmod") return [];
+  const words = command.words.slice(1).map(({ text }) => text);
+  const operands = words.filter((word) => !word.startsWith("-"));
+  const [value, ...targets] = operands;
+  if (value === undefined || targets.length === 0 || words.some((word) => word.startsWith("-") && !/^-[Rvf]+$|^--recursive$/.test(word)))
+    return [];
+  // COPY knows octal modes only, and no owner that is worked out when it runs.
+  if (program === "chmod" ? !/^[0-7]{3,4}$/.test(value) : !/^[\w.-]+(?::[\w.-]*)?$/.test(value)) return [];
+  const copies = context.instructions.filter((instruction) => isCopyInto(context, instruction, changing, targets));
+  if (copies.length === 0 || copies.some((copy) => copy.flags.some(({ name }) => name === program))) return [];
+  const rows = context.analysis.waste.filter(({ cause, supersededBy }) => cause === "metadata" && supersededBy === layer);
+  const layers = new Set(copies.map((copy) => context.layerOf(copy)));
+  // Whatever else it touched would keep its old owner: then the RUN has to stay.
+  if (rows.length === 0 || rows.some((row) => !layers.has(row.layer))) return [];
+  if (program === "chown" && nameIsMadeBetween(context, copies[0]!, changing, value)) return [];
+  const savedBytes = copies.reduce((sum, copy) => sum + context.claim(context.waste(copy, (waste) => rows.includes(waste))), 0);
+  if (savedBytes === 0) return [];
+  const flag = `--${program}=${value}`;
+  return [
+    {
+      id: `late-${program}:${changing.line}`,
+      line: changing.line,
+      what: `COPY sets it itself: \`${flag}\` on ${copies.map(({ line }) => `line ${line}`).join(", ")} instead of the RUN that stores everything again`,
+      kind: "bytes",
+      savedBytes,
+      edits: [...copies.map((copy) => insertFlag(copy, flag)), removeInstruction(context.dockerfile, changing)],
+      ignore: [],
+      changes: targets.map((target) => target),
+      note: "",
+    },
+  ];
+}
+
+/** A COPY or ADD of the same stage, before the change, whose target lies in one of the changed paths. */
+function isCopyInto(context: FixContext, copy: Instruction, changing: Instruction, targets: readonly string[]): boolean {
+  if ((copy.keyword !== "COPY" && copy.keyword !== "ADD") || copy.stage !== changing.stage || copy.start > changing.start) return false;
+  const to = context.targetOf(copy);
+  return to !== null && targets.some((target) => `${to}/`.startsWith(`${context.absolute(target, changing)}/`));
+}
+
+/** A user that is only made after the COPY cannot be named by it. */
+function nameIsMadeBetween(context: FixContext, copy: Instruction, changing: Instruction, owner: string): boolean {
+  const names = owner.split(":").filter((name) => name !== "" && !/^\d+$/.test(name));
+  const between = context.instructions.slice(context.instructions.indexOf(copy) + 1, context.instructions.indexOf(changing));
+  return names.some((name) => between.some(({ keyword, rawArguments }) => keyword === "RUN" && rawArguments.includes(name)));
+}

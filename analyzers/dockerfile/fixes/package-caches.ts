@@ -1,0 +1,172 @@
+/** Caches that package managers leave, kept out by a flag or by a command at the end of the RUN that fills them. */
+import { appendCommand, insertAfter } from "./edits.ts";
+import type { FixContext } from "./context.ts";
+import type { Edit, Fix } from "./fix.ts";
+import type { Instruction } from "../dockerfile.ts";
+import { operandsOf, programOf } from "../shell.ts";
+import type { ShellCommand } from "../shell.ts";
+
+interface CacheRule {
+  /** Ids of the leftover rules whose bytes it saves. */
+  readonly leftovers: readonly string[];
+  readonly programs: readonly string[];
+  /** Subcommands that fill the cache. */
+  readonly subcommands: readonly string[];
+  /** What keeps the cache empty: a flag behind the subcommand … */
+  readonly flag?: string;
+  /** … or a command at the RUN's end. */
+  readonly command?: string;
+  readonly what: string;
+  /** Where the trees then differ. */
+  readonly changes: readonly string[];
+}
+
+const rules: readonly CacheRule[] = [
+  {
+    leftovers: ["apk-cache"],
+    programs: ["apk"],
+    subcommands: ["add"],
+    flag: "--no-cache",
+    what: "apk keeps no index: `apk add --no-cache`",
+    changes: ["/var/cache/apk/", "/etc/apk/cache/"],
+  },
+  {
+    leftovers: ["pip-cache"],
+    programs: ["pip", "pip3", "pip2"],
+    subcommands: ["install", "download", "wheel"],
+    flag: "--no-cache-dir",
+    what: "pip keeps no cache: `pip install --no-cache-dir`",
+    changes: ["/root/.cache/"],
+  },
+  {
+    leftovers: ["dnf-cache"],
+    programs: ["microdnf"],
+    subcommands: ["install", "update", "upgrade", "reinstall"],
+    command: "microdnf clean all",
+    what: "microdnf's cache goes in the RUN that fills it",
+    changes: ["/var/cache/dnf/", "/var/cache/yum/"],
+  },
+  {
+    leftovers: ["dnf-cache"],
+    programs: ["dnf", "dnf5"],
+    subcommands: ["install", "update", "upgrade", "groupinstall", "makecache", "reinstall"],
+    command: "dnf clean all",
+    what: "dnf's cache goes in the RUN that fills it",
+    changes: ["/var/cache/dnf/", "/var/cache/libdnf5/", "/var/lib/dnf/"],
+  },
+  {
+    leftovers: ["dnf-cache"],
+    programs: ["yum"],
+    subcommands: ["install", "update", "upgrade", "groupinstall", "makecache", "reinstall"],
+    command: "yum clean all && rm -rf /var/cache/yum",
+    what: "yum's cache goes in the RUN that fills it",
+    changes: ["/var/cache/yum", "/var/cache/dnf/"],
+  },
+  {
+    leftovers: ["zypper-cache"],
+    programs: ["zypper"],
+    subcommands: ["install", "in", "update", "up", "dup", "refresh", "ref"],
+    command: "zypper clean --all",
+    what: "zypper's cache goes in the RUN that fills it",
+    changes: ["/var/cache/zypp/"],
+  },
+  {
+    leftovers: ["pacman-cache"],
+    programs: ["pacman"],
+    subcommands: [],
+    command: "rm -rf /var/cache/pacman/pkg/*",
+    what: "pacman's packages go in the RUN that fetches them",
+    changes: ["/var/cache/pacman/pkg/"],
+  },
+];
+
+export function packageCacheFixes(context: FixContext): readonly Fix[] {
+  return context.instructions.flatMap((instruction) => [
+    ...aptFix(context, instruction),
+    ...rules.flatMap((rule) => cacheFix(context, instruction, rule)),
+  ]);
+}
+
+function cacheFix(context: FixContext, instruction: Instruction, rule: CacheRule): readonly Fix[] {
+  const commands = context.commands(instruction).filter((command) => fills(command, rule));
+  if (commands.length === 0) return [];
+  const edits = rule.flag === undefined ? appended(context, instruction, rule.command!) : flagged(commands, rule.subcommands, rule.flag);
+  if (edits.length === 0) return [];
+  const savedBytes = context.claim([
+    ...context.leftovers(instruction, (leftover) => rule.leftovers.includes(leftover.rule)),
+    ...context.waste(instruction, (waste) => waste.cause === "removed" && isUnder(waste.path, rule.changes)),
+  ]);
+  if (savedBytes === 0) return [];
+  return [{ ...describe(rule.leftovers[0]!, instruction, rule.what, edits), savedBytes, changes: rule.changes }];
+}
+
+/** apt's lists and archives; not where a later RUN installs without fetching lists of its own. */
+function aptFix(context: FixContext, instruction: Instruction): readonly Fix[] {
+  const commands = context.commands(instruction).filter((command) => isApt(command));
+  if (commands.length === 0) return [];
+  const changes = ["/var/lib/apt/lists/", "/var/cache/apt/"];
+  const lists = context.commands(instruction).some((command) => isApt(command) && operandsOf(command)[0] === "update");
+  if (lists && listsAreNeededLater(context, instruction)) return [];
+  const edits = appended(context, instruction, "apt-get clean && rm -rf /var/lib/apt/lists/*");
+  if (edits.length === 0) return [];
+  const savedBytes = context.claim([
+    ...context.leftovers(instruction, ({ rule }) => rule === "apt-lists" || rule === "apt-archives"),
+    ...context.waste(instruction, ({ cause, path }) => cause === "removed" && isUnder(path, changes)),
+  ]);
+  if (savedBytes === 0) return [];
+  return [
+    { ...describe("apt-lists", instruction, "apt's lists and archives go in the RUN that fetches them", edits), savedBytes, changes },
+  ];
+}
+
+function isApt(command: ShellCommand): boolean {
+  const program = programOf(command);
+  return program === "apt-get" || program === "apt" || program === "aptitude";
+}
+
+/** A RUN that installs from lists which it has not fetched itself. Stages built on this one count too. */
+function listsAreNeededLater(context: FixContext, instruction: Instruction): boolean {
+  if (context.isBuiltUpon(instruction)) return true;
+  return context.after(instruction).some((later) => {
+    const verbs = context
+      .commands(later)
+      .filter(isApt)
+      .map((command) => operandsOf(command)[0]);
+    const update = verbs.indexOf("update");
+    return verbs.some(
+      (verb, at) =>
+        (verb === "install" || verb === "build-dep" || verb === "upgrade" || verb === "dist-upgrade") && (update < 0 || at < update),
+    );
+  });
+}
+
+function fills(command: ShellCommand, { programs, subcommands }: CacheRule): boolean {
+  const program = programOf(command);
+  const words = operandsOf(command);
+  // `python3 -m pip install` is pip's as well.
+  const isModule = /^python[\d.]*$/.test(program) && words[0] === "pip" && programs.includes("pip");
+  if (!isModule && !programs.some((name) => program === name || (name === "pip3" && /^pip3\.\d+$/.test(program)))) return false;
+  return subcommands.length === 0 || words.slice(0, 2).some((word) => subcommands.includes(word));
+}
+
+function flagged(commands: readonly ShellCommand[], subcommands: readonly string[], flag: string): readonly Edit[] {
+  return commands.flatMap((command) => {
+    if (command.words.some(({ text }) => text === flag)) return [];
+    const subcommand = command.words.find(({ text }) => subcommands.includes(text))?.text;
+    const edit = subcommand === undefined ? null : insertAfter(command, subcommand, flag);
+    return edit === null ? [] : [edit];
+  });
+}
+
+function appended(context: FixContext, instruction: Instruction, command: string): readonly Edit[] {
+  const edit = appendCommand(context.dockerfile, instruction, command);
+  return edit === null ? [] : [edit];
+}
+
+function isUnder(path: string, prefixes: readonly string[]): boolean {
+  return prefixes.some((prefix) => path.startsWith(prefix));
+}
+
+function describe(rule: string, { line }: Instruction, what: string, edits: readonly Edit[]): Omit<Fix, "savedBytes" | "changes"> {
+  return { id: `${rule}:${line}`, line, what, kind: "bytes", edits, ignore: [], note: "" };
+}

@@ -1,0 +1,76 @@
+/** A build argument that holds a secret stays in the history of every RUN after it. Mounted for the RUN that needs it, it stays nowhere. */
+import type { Instruction } from "../dockerfile.ts";
+import { assignments } from "../variables.ts";
+import type { FixContext } from "./context.ts";
+import { insertFlag, removeInstruction } from "./edits.ts";
+import type { Advice, Edit, Fix } from "./fix.ts";
+
+export function secretMountFixes(context: FixContext): readonly Fix[] {
+  return leakedNames(context, "ARG").flatMap(({ instruction, name }) => mountFix(context, instruction, name));
+}
+
+/** A secret in ENV is read when the program runs, from where nobody here can tell: it can only be said. */
+export function secretAdvice(context: FixContext): readonly Advice[] {
+  return leakedNames(context, "ENV").map(({ instruction, name }) => ({
+    id: `env-secret:${instruction.line}`,
+    line: instruction.line,
+    what: `${name} is a secret in ENV: take it out, and give it to the container when it starts`,
+    savedBytes: 0,
+    sketch: `docker run --env ${name} IMAGE   # or: --env-file, a mounted file, the orchestrator's secrets`,
+  }));
+}
+
+interface Leak {
+  readonly instruction: Instruction;
+  readonly name: string;
+}
+
+/** ARG or ENV instructions whose name a finding in the config or the history names. */
+function leakedNames(context: FixContext, keyword: "ARG" | "ENV"): readonly Leak[] {
+  const keys = new Set(
+    (context.analysis.secrets ?? []).flatMap(({ severity, locations }) =>
+      severity === "low" || severity === "info"
+        ? []
+        : locations.flatMap(({ path, key }) => (path === undefined && key !== undefined ? [key] : [])),
+    ),
+  );
+  return context.instructions
+    .filter((instruction) => instruction.keyword === keyword)
+    .flatMap((instruction) =>
+      assignments(instruction.arguments, context.dockerfile.escape).flatMap(({ name }) => (keys.has(name) ? [{ instruction, name }] : [])),
+    );
+}
+
+function mountFix(context: FixContext, declaration: Instruction, name: string): readonly Fix[] {
+  // One of several on a line would need the line to be written anew.
+  if (!context.buildKit || assignments(declaration.arguments, context.dockerfile.escape).length !== 1) return [];
+  const id = name.toLowerCase().replaceAll("_", "-");
+  const uses = context.instructions.filter(
+    (instruction) => instruction !== declaration && instruction.stage === declaration.stage && isUse(instruction, name),
+  );
+  if (uses.length === 0 || !uses.every((instruction) => instruction.keyword === "RUN" && context.script(instruction) !== null)) return [];
+  const edits: Edit[] = [removeInstruction(context.dockerfile, declaration)];
+  for (const instruction of uses) {
+    const first = context.commands(instruction)[0];
+    if (first === undefined || instruction.heredocs.length > 0) return [];
+    edits.push(insertFlag(instruction, `--mount=type=secret,id=${id},required=true`));
+    edits.push({ start: first.start, end: first.start, text: `export ${name}="$(cat /run/secrets/${id})" && ` });
+  }
+  return [
+    {
+      id: `secret-argument:${declaration.line}`,
+      line: declaration.line,
+      what: `${name} is mounted as a secret for the RUN on ${uses.map(({ line }) => `line ${line}`).join(", ")}, instead of standing in the image's history`,
+      kind: "secret",
+      savedBytes: 0,
+      edits,
+      ignore: [],
+      changes: [],
+      note: `pass it with \`docker build --secret id=${id},env=${name} …\` instead of --build-arg; whoever has pulled the image has the secret: replace it with a new one`,
+    },
+  ];
+}
+
+function isUse({ rawArguments }: Instruction, name: string): boolean {
+  return new RegExp(`\\$(?:${name}\\b|\\{${name}\\b)`).test(rawArguments);
+}

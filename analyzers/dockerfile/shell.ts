@@ -1,0 +1,192 @@
+/**
+ * The simple commands of a RUN's shell text, each with the place it stands at in the Dockerfile: enough to say which program runs with
+ * which words, and where a flag or a further command can be put. It is no shell: what it does not understand it marks as compound.
+ */
+import type { Dockerfile, Instruction } from "./dockerfile.ts";
+
+export interface ShellCommand {
+  /** Words with quotes off; a word holding a substitution keeps it as written. Assignments before the program are left out. */
+  readonly words: readonly ShellWord[];
+  /** What stands behind it; "" at the end. */
+  readonly operator: "" | "&&" | "||" | ";" | "|" | "&";
+  /** Offsets in the Dockerfile's text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ShellWord {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface ShellScript {
+  readonly commands: readonly ShellCommand[];
+  /** True where braces, parentheses, conditions or loops hold commands together: nothing may then be taken out or put between. */
+  readonly compound: boolean;
+  /** Where the last word ends: what is appended goes here. */
+  readonly end: number;
+}
+
+const reserved = new Set([
+  "if",
+  "then",
+  "else",
+  "elif",
+  "fi",
+  "for",
+  "while",
+  "until",
+  "do",
+  "done",
+  "case",
+  "esac",
+  "in",
+  "{",
+  "}",
+  "function",
+  "[[",
+  "!",
+]);
+const programs = new Set(["sudo", "env", "exec", "command", "time", "nice", "eatmydata"]);
+
+/** Null for the JSON form and for scripts that another program than a shell reads. */
+export function shellScript({ text, escape }: Pick<Dockerfile, "text" | "escape">, instruction: Instruction): ShellScript | null {
+  if (instruction.keyword !== "RUN" || instruction.arguments.startsWith("[")) return null;
+  const [heredoc] = instruction.heredocs;
+  if (heredoc === undefined) return scan(text, instruction.argumentsStart, instruction.end, escape);
+  if (!isHeredocScript(instruction)) return scan(text, instruction.argumentsStart, headEnd(text, instruction), escape);
+  if (/^\s*#!/.test(heredoc.content)) return null;
+  const start = text.indexOf("\n", instruction.argumentsStart) + 1;
+  // Inside a heredoc a backslash before the line's end is the shell's own continuation.
+  return scan(text, start, start + heredoc.content.length, "\\");
+}
+
+/** True for `RUN <<EOF`: the heredoc is the script, and not what one of its commands reads. */
+export function isHeredocScript({ heredocs, arguments: head }: Instruction): boolean {
+  return heredocs.length === 1 && /^<<-?(["']?)\w+\1$/.test(head);
+}
+
+function headEnd(text: string, { argumentsStart, end }: Instruction): number {
+  const newline = text.indexOf("\n", argumentsStart);
+  return newline < 0 ? end : Math.min(end, newline);
+}
+
+function scan(text: string, from: number, to: number, escape: string): ShellScript {
+  const commands: ShellCommand[] = [];
+  let words: ShellWord[] = [];
+  let compound = false;
+  let end = from;
+  const finish = (operator: ShellCommand["operator"]): void => {
+    const program = words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word.text) && !programs.has(word.text));
+    const kept = program < 0 ? [] : words.slice(program);
+    const first = words[0];
+    if (first !== undefined) commands.push({ words: kept, operator, start: first.start, end: words.at(-1)!.end });
+    words = [];
+  };
+  let at = from;
+  let lineStart = false;
+  while (at < to) {
+    const char = text[at]!;
+    if (continues(text, at, to, escape)) {
+      at = text.indexOf("\n", at) + 1;
+      lineStart = true;
+    } else if (char === "#" && (lineStart || /\s/.test(text[at - 1] ?? " "))) {
+      at = endOfLine(text, at, to);
+    } else if (char === "\n") {
+      finish(";");
+      at += 1;
+      lineStart = true;
+    } else if (/\s/.test(char)) {
+      at += 1;
+    } else if (text.startsWith("&&", at) || text.startsWith("||", at)) {
+      finish(text.startsWith("&&", at) ? "&&" : "||");
+      at += 2;
+      lineStart = false;
+    } else if (char === ";" || char === "|" || char === "&") {
+      finish(char);
+      if (text[at + 1] === ";") compound = true;
+      at += 1;
+      lineStart = false;
+    } else if (char === "(" || char === ")") {
+      compound = true;
+      at += 1;
+      end = at;
+    } else {
+      const word = readWord(text, at, to, escape);
+      lineStart = false;
+      if (reserved.has(word.text)) compound = true;
+      words.push(word);
+      at = end = word.end;
+    }
+  }
+  finish("");
+  return { commands, compound, end };
+}
+
+/** A word up to a blank or an operator that stands outside quotes and substitutions. */
+function readWord(text: string, start: number, to: number, escape: string): ShellWord {
+  let at = start;
+  let value = "";
+  let quote = "";
+  let depth = 0;
+  while (at < to) {
+    const char = text[at]!;
+    if (quote === "'") {
+      if (char === "'") quote = "";
+      else value += char;
+    } else if (continues(text, at, to, escape)) {
+      if (quote === "" && depth === 0) break;
+      at = text.indexOf("\n", at);
+    } else if (char === "\\" && at + 1 < to) {
+      value += text[(at += 1)]!;
+    } else if (text.startsWith("$(", at) || (depth > 0 && char === "(")) {
+      depth += 1;
+      value += char;
+      if (char === "$") value += text[(at += 1)]!;
+    } else if (depth > 0) {
+      if (char === ")") depth -= 1;
+      value += char;
+    } else if (char === "`") {
+      const close = text.indexOf("`", at + 1);
+      const end = close < 0 || close >= to ? to - 1 : close;
+      value += text.slice(at, end + 1);
+      at = end;
+    } else if (quote === '"') {
+      if (char === '"') quote = "";
+      else value += char;
+    } else if (char === '"' || char === "'") {
+      quote = char;
+    } else if (/[\s;&|()]/.test(char)) {
+      break;
+    } else value += char;
+    at += 1;
+  }
+  return { text: value, start, end: Math.max(at, start + 1) };
+}
+
+/** True at an escape character with nothing but blanks between it and the line's end. */
+function continues(text: string, at: number, to: number, escape: string): boolean {
+  if (text[at] !== escape) return false;
+  for (let next = at + 1; next < to; next += 1) {
+    if (text[next] === "\n") return true;
+    if (text[next] !== " " && text[next] !== "\t" && text[next] !== "\r") return false;
+  }
+  return false;
+}
+
+function endOfLine(text: string, at: number, to: number): number {
+  const newline = text.indexOf("\n", at);
+  return newline < 0 || newline > to ? to : newline;
+}
+
+/** The program a command runs, without its directory: `apt-get` for `/usr/bin/apt-get`. */
+export function programOf({ words }: ShellCommand): string {
+  const word = words[0]?.text ?? "";
+  return word.slice(word.lastIndexOf("/") + 1);
+}
+
+/** The words that are no options: `install` and `curl` of `apt-get -y install curl`. */
+export function operandsOf({ words }: ShellCommand): readonly string[] {
+  return words.slice(1).flatMap(({ text }) => (text.startsWith("-") ? [] : [text]));
+}
