@@ -43,6 +43,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./optimize.ts")).optimize,
   },
   {
+    name: "fix",
+    summary: "Patch the Dockerfile, with the bytes that each change saves",
+    load: async () => (await import("./fix/fix.ts")).fix,
+  },
+  {
     name: "build",
     summary: "Build with docker or podman, then explore or judge the image",
     raw: true,

@@ -1,0 +1,96 @@
+/** From an image and its Dockerfile to a better Dockerfile: as text, and as a patch. Reads nothing, writes nothing. */
+import type { Analysis } from "../../analysis.ts";
+import { findFixes } from "./all.ts";
+import { applyFixes } from "./edits.ts";
+import type { Advice, Fix } from "./fix.ts";
+import type { DockerfileMatch } from "../match.ts";
+import { BallastError } from "../../../src/base/errors.ts";
+import { nearest } from "../../../src/base/nearest.ts";
+
+export interface IgnoreFile {
+  /** Its path, whether it is there or not. */
+  readonly path: string;
+  /** Null where there is none yet. */
+  readonly text: string | null;
+}
+
+export interface FixSelection {
+  /** Ids, or the rule before the colon; null for all. */
+  readonly only: readonly string[] | null;
+  readonly except: readonly string[];
+}
+
+export interface FixedDockerfile {
+  /** Those that are made, in the order of the file. */
+  readonly fixes: readonly Fix[];
+  /** Found, and not made: deselected, or in the way of another. */
+  readonly left: readonly Fix[];
+  readonly advice: readonly Advice[];
+  /** The Dockerfile with the fixes made. */
+  readonly text: string;
+  /** The ignore file with the lines added; null where nothing is added. */
+  readonly ignore: { readonly path: string; readonly text: string } | null;
+}
+
+/** @throws {BallastError} bad-argument for an id in the selection that names no fix */
+export function fixDockerfile(match: DockerfileMatch, analysis: Analysis, ignore: IgnoreFile, selection: FixSelection): FixedDockerfile {
+  const { fixes: found, advice } = findFixes(match, analysis);
+  checkSelection(found, selection);
+  const wanted = found.filter((fix) => (selection.only === null || names(selection.only, fix)) && !names(selection.except, fix));
+  const { text, left } = applyFixes(match.dockerfile.text, wanted);
+  const fixes = wanted.filter((fix) => !left.includes(fix));
+  const rest = found.filter((fix) => !fixes.includes(fix));
+  return { fixes, left: rest, advice, text, ignore: ignored(ignore, fixes) };
+}
+
+/** As above, for fixes that are known already: what a verification leaves of them. */
+export function withoutFixes(match: DockerfileMatch, fixed: FixedDockerfile, ignore: IgnoreFile, out: readonly Fix[]): FixedDockerfile {
+  const kept = fixed.fixes.filter((fix) => !out.includes(fix));
+  return {
+    ...fixed,
+    fixes: kept,
+    left: [...fixed.left, ...out],
+    text: applyFixes(match.dockerfile.text, kept).text,
+    ignore: ignored(ignore, kept),
+  };
+}
+
+function names(ids: readonly string[], { id }: Fix): boolean {
+  return ids.some((wanted) => wanted === id || wanted === ruleOf(id));
+}
+
+function ruleOf(id: string): string {
+  return id.slice(0, id.lastIndexOf(":"));
+}
+
+function checkSelection(found: readonly Fix[], { only, except }: FixSelection): void {
+  const known = found.flatMap(({ id }) => [id, ruleOf(id)]);
+  for (const id of [...(only ?? []), ...except]) {
+    if (known.includes(id)) continue;
+    const near = nearest(id, known);
+    throw new BallastError("bad-argument", `there is no fix ${id} for this image and Dockerfile`, {
+      hint:
+        near === null
+          ? `there is ${known.length === 0 ? "none" : [...new Set(found.map((fix) => fix.id))].join(", ")}`
+          : `did you mean ${near}?`,
+    });
+  }
+}
+
+function ignored({ path, text }: IgnoreFile, fixes: readonly Fix[]): FixedDockerfile["ignore"] {
+  const there = new Set((text ?? "").split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, "")));
+  const lines = [...new Set(fixes.flatMap((fix) => fix.ignore))].filter((line) => !there.has(line));
+  if (lines.length === 0) return null;
+  const lineEnd = text?.includes("\r\n") === true ? "\r\n" : "\n";
+  const before = text === null || text === "" || text.endsWith("\n") ? (text ?? "") : text + lineEnd;
+  return { path, text: before + lines.map((line) => line + lineEnd).join("") };
+}
+
+/** A unified diff that `git apply` and `patch -p1` take; "" where the texts are equal. */
+export async function patchOf(path: string, before: string | null, after: string): Promise<string> {
+  if (before === after) return "";
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
+  const name = path.replace(/^\.?\//, "");
+  const from = before === null ? "/dev/null" : `a/${name}`;
+  return createTwoFilesPatch(from, `b/${name}`, before ?? "", after, undefined, undefined, { headerOptions: FILE_HEADERS_ONLY });
+}

@@ -1,0 +1,143 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+
+import type { Analysis } from "../../../analyzers/analysis.ts";
+import type { DockerfileMatch } from "../../../analyzers/dockerfile/match.ts";
+import { BallastError, ExitStatus, systemErrorCode } from "../../base/errors.ts";
+import { writeUndoable } from "../../base/output-file.ts";
+import type { FixedDockerfile, IgnoreFile } from "../../../analyzers/dockerfile/fixes/fix-dockerfile.ts";
+import { sanitize, sanitizeLines } from "../../terminal/sanitize.ts";
+import { defineCommand } from "../command.ts";
+import type { Arguments, CommandIo } from "../command.ts";
+import { analysisFlags } from "../flags/analysis-flags.ts";
+import { dockerfileFlags } from "../flags/dockerfile-flags.ts";
+import type { FlagTable } from "../flags/flag.ts";
+import { readDockerfile } from "../shared/dockerfile.ts";
+import { analyzeFromArguments } from "../shared/analyze-named.ts";
+
+const flags = {
+  ...analysisFlags,
+  ...dockerfileFlags,
+  context: { type: "string", describe: "The build's context, where .dockerignore lies; the Dockerfile's directory where it is not given" },
+  patch: { type: "string", describe: "Write the unified diff to this file, - for standard output alone" },
+  write: { type: "boolean", describe: "Change the Dockerfile (and .dockerignore)" },
+  only: { type: "strings", describe: "Make these fixes alone: ids or rules, separated by commas" },
+  except: { type: "strings", describe: "Leave these fixes out" },
+  json: { type: "boolean", describe: "Print fixes, advice and patch as JSON" },
+  force: { alias: "f", type: "boolean", describe: "Overwrite the patch file" },
+} as const satisfies FlagTable;
+
+type FixArguments = Arguments<typeof flags, { readonly image: "required" }>;
+
+export const fix = defineCommand({
+  usage: "fix <image>",
+  summary: "Finds what to change in the Dockerfile so that the image gets smaller, with the bytes that each change saves, as a patch.",
+  examples: [
+    ["ballast fix app:latest --dockerfile Dockerfile", "Show the fixes, what each saves, and the patch"],
+    ["ballast fix app:latest --dockerfile Dockerfile --write", "Change the Dockerfile"],
+    [
+      "ballast fix app:latest --dockerfile Dockerfile --only apt-lists,pip-cache --patch fix.patch",
+      "Some of them, as a patch for `git apply`",
+    ],
+    ["ballast fix app:latest --dockerfile Dockerfile --target prod --build-arg VERSION=3", "Say how the image was built"],
+  ],
+  positionals: { image: "required" },
+  flags,
+  epilogue: "docs/fix.md lists the rules. Comments, formatting and everything that no fix names stay as they are, byte for byte.",
+  async run(args, io) {
+    const file = args.dockerfile ?? "Dockerfile";
+    const named = await readDockerfile(file, args, io.env);
+    const ignore = await ignoreFile(file, args.context ?? dirname(file));
+    const { analysis, opened } = await analyzeFromArguments(args.image, args, io, { duplicates: false });
+    try {
+      const [{ matchDockerfile }, { fixDockerfile }] = await Promise.all([
+        import("../../../analyzers/dockerfile/match.ts"),
+        import("../../../analyzers/dockerfile/fixes/fix-dockerfile.ts"),
+      ]);
+      const baseLayers = analysis.base.from === "flag" || analysis.base.from === "annotation" ? analysis.base.layers : null;
+      const match = matchDockerfile(named.dockerfile, analysis.image, { target: named.target, buildArgs: named.buildArgs, baseLayers });
+      const fixed = fixDockerfile(match, analysis, ignore, {
+        only: args.only.length === 0 ? null : ids(args.only),
+        except: ids(args.except),
+      });
+      await show(args, io, { analysis, match, fixed, ignore });
+      if (args.write) await writeFixed(file, fixed, ignore, io);
+      return ExitStatus.ok;
+    } finally {
+      await opened.close();
+    }
+  },
+});
+
+function ids(words: readonly string[]): readonly string[] {
+  return words.flatMap((word) => word.split(",").map((id) => id.trim())).filter((id) => id !== "");
+}
+
+/** `FILE.dockerignore` beside the Dockerfile wins over the context's own, as BuildKit has it. */
+async function ignoreFile(file: string, context: string): Promise<IgnoreFile> {
+  for (const path of [`${file}.dockerignore`, join(context, ".dockerignore")]) {
+    try {
+      return { path, text: await readFile(path, "utf8") };
+    } catch (error) {
+      if (systemErrorCode(error) !== "ENOENT")
+        throw new BallastError("read-failed", `${path} cannot be read (${systemErrorCode(error) ?? "unknown error"})`, { cause: error });
+    }
+  }
+  return { path: join(context, ".dockerignore"), text: null };
+}
+
+interface Shown {
+  readonly analysis: Analysis;
+  readonly match: DockerfileMatch;
+  readonly fixed: FixedDockerfile;
+  readonly ignore: IgnoreFile;
+}
+
+async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed, ignore }: Shown): Promise<void> {
+  const { patchOf } = await import("../../../analyzers/dockerfile/fixes/fix-dockerfile.ts");
+  const { file, text } = match.dockerfile;
+  const here = (path: string): string => relative(process.cwd(), path) || path;
+  const patch =
+    (await patchOf(here(file), text, fixed.text)) +
+    (fixed.ignore === null ? "" : await patchOf(here(ignore.path), ignore.text, fixed.ignore.text));
+  if (args.json) {
+    const { fixDocument } = await import("../../report/fix/json.ts");
+    io.stdout.write(`${JSON.stringify(fixDocument(fixed, match, analysis.image, patch), null, 2)}\n`);
+  }
+  if (args.patch !== null && args.patch !== "-") {
+    const { writeOutputFile } = await import("../../base/output-file.ts");
+    await writeOutputFile(args.patch, patch, { force: args.force, signal: io.signal });
+  }
+  if (args.json) return;
+  const { renderFixText } = await import("../../report/fix/text.ts");
+  const table = renderFixText(fixed, {
+    file,
+    reference: sanitize(analysis.image.reference),
+    columns: io.stdout.columns || 80,
+    notes: match.notes,
+  });
+  // A patch on standard output is for a program to read: nothing else may stand there.
+  if (args.patch === "-") {
+    io.stderr.write(table);
+    io.stdout.write(patch);
+    return;
+  }
+  io.stdout.write(table);
+  if (args.patch === null && !args.write && patch !== "") io.stdout.write(`\n${io.stdout.isTTY === true ? sanitizeLines(patch) : patch}`);
+}
+
+/** Both files or neither: what the first one replaced stays until the second is written. */
+async function writeFixed(file: string, fixed: FixedDockerfile, ignore: IgnoreFile, io: CommandIo): Promise<void> {
+  if (fixed.fixes.length === 0) return;
+  const options = { force: true, signal: io.signal };
+  const written = await writeUndoable(file, fixed.text, options);
+  try {
+    if (fixed.ignore !== null)
+      await (await writeUndoable(fixed.ignore.path, fixed.ignore.text, { ...options, force: ignore.text !== null })).keep();
+  } catch (error) {
+    await written.undo();
+    throw error;
+  }
+  await written.keep();
+  io.stderr.write(`written: ${sanitize(file)}${fixed.ignore === null ? "" : `, ${sanitize(fixed.ignore.path)}`}\n`);
+}

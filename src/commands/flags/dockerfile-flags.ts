@@ -1,0 +1,12 @@
+/** The flags that say which Dockerfile an image was built from. */
+import type { FlagTable, FlagValues } from "./flag.ts";
+
+const group = "Dockerfile:";
+
+export const dockerfileFlags = {
+  dockerfile: { group, type: "string", describe: "The Dockerfile that the image was built from: findings then name its lines" },
+  target: { group, type: "string", describe: "Stage that was built; the last one where it is not given" },
+  "build-arg": { group, type: "strings", describe: "NAME=VALUE that the build was given" },
+} as const satisfies FlagTable;
+
+export type DockerfileArguments = FlagValues<typeof dockerfileFlags>;

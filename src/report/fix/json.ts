@@ -1,0 +1,37 @@
+/** Fixes of a Dockerfile as JSON; `schema/fix.schema.json` describes it. */
+import type { DockerfileMatch } from "../../../analyzers/dockerfile/match.ts";
+import { stageLabel } from "../../../analyzers/dockerfile/dockerfile.ts";
+import type { Fix } from "../../../analyzers/dockerfile/fixes/fix.ts";
+import { toolName, toolVersion } from "../../base/version.ts";
+import type { Image } from "../../image/image.ts";
+import type { FixedDockerfile } from "../../../analyzers/dockerfile/fixes/fix-dockerfile.ts";
+
+export function fixDocument(fixed: FixedDockerfile, match: DockerfileMatch, image: Image, patch: string): Record<string, unknown> {
+  const { dockerfile, stages, notes, unmatched } = match;
+  const document = ({ id, line, what, kind, savedBytes, ignore, changes, note }: Fix, applied: boolean) => ({
+    id,
+    line,
+    what,
+    kind,
+    savedBytes,
+    applied,
+    ignore,
+    changes,
+    note,
+  });
+  return {
+    schemaVersion: 1,
+    tool: { name: toolName, version: toolVersion },
+    image: { reference: image.reference, configDigest: image.configDigest },
+    dockerfile: {
+      file: dockerfile.file,
+      stage: stageLabel(stages.at(-1)!),
+      unmatched: unmatched.map(({ keyword, line }) => ({ keyword, line })),
+      notes,
+    },
+    savedBytes: fixed.fixes.reduce((bytes, fix) => bytes + fix.savedBytes, 0),
+    fixes: [...fixed.fixes.map((fix) => document(fix, true)), ...fixed.left.map((fix) => document(fix, false))],
+    advice: fixed.advice,
+    patch,
+  };
+}

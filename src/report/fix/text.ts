@@ -1,0 +1,38 @@
+/** Fixes of a Dockerfile for people: what is done on which line, and what it saves in this image. */
+import type { FixedDockerfile } from "../../../analyzers/dockerfile/fixes/fix-dockerfile.ts";
+import { formatBytes, plural } from "../../terminal/format-bytes.ts";
+import { sanitize } from "../../terminal/sanitize.ts";
+import { padEnd, padStart, wrap } from "../../terminal/width.ts";
+
+export interface FixTextOptions {
+  readonly file: string;
+  readonly reference: string;
+  readonly columns: number;
+  /** What the match of Dockerfile and image could not tell. */
+  readonly notes: readonly string[];
+}
+
+/** The table, what is left over, and advice; without the patch. */
+export function renderFixText({ fixes, left, advice }: FixedDockerfile, { file, reference, columns, notes }: FixTextOptions): string {
+  const lines: string[] = [];
+  const sum = fixes.reduce((bytes, fix) => bytes + fix.savedBytes, 0);
+  lines.push(
+    fixes.length === 0
+      ? `nothing to fix in ${file} for ${reference}`
+      : `${plural(fixes.length, "fix", "fixes")} for ${file}, ${formatBytes(sum)} of ${reference}`,
+  );
+  const shown = [...fixes.map((fix) => ({ fix, mark: "" })), ...left.map((fix) => ({ fix, mark: "not applied: " }))];
+  const width = Math.max(0, ...shown.map(({ fix }) => fix.id.length));
+  for (const { fix, mark } of shown) {
+    const bytes = fix.kind === "bytes" ? formatBytes(fix.savedBytes) : fix.kind === "secret" ? "secret" : "speed";
+    const head = `${padEnd(fix.id, width)}  ${padStart(bytes, 9)}  `;
+    const [first = "", ...more] = wrap(`${mark}${fix.what}${fix.note === "" ? "" : ` (${fix.note})`}`, Math.max(30, columns - head.length));
+    lines.push(`${head}${first}`, ...more.map((line) => " ".repeat(head.length) + line));
+  }
+  for (const item of advice) {
+    const saved = item.savedBytes > 0 ? `, ${formatBytes(item.savedBytes)}` : "";
+    lines.push("", `advice, ${file}:${item.line}${saved}: ${item.what}`, ...item.sketch.split("\n").map((line) => `    ${line}`));
+  }
+  if (notes.length > 0) lines.push("", ...notes.map((note) => `note: ${note}`));
+  return `${lines.map((line) => sanitize(line).trimEnd()).join("\n")}\n`;
+}
