@@ -17,20 +17,23 @@ export interface Expected {
   readonly names: readonly string[];
   /** Words in the order they stand, quotes off and variables resolved. */
   readonly words: readonly string[];
+  /** The last of them as written: buildah notes targets with their variables. */
+  readonly target: string;
 }
 
 export function expected(instruction: Instruction, variables: Variables, escape: string): Expected {
   const { keyword } = instruction;
   const expand = (text: string): string => expandVariables(text, variables, escape);
-  if (keyword === "RUN") return { keyword, commands: commandsOf(instruction), names: [], words: [] };
+  if (keyword === "RUN") return { keyword, commands: commandsOf(instruction), names: [], words: [], target: "" };
   if (keyword === "ENV" || keyword === "ARG" || keyword === "LABEL") {
     const pairs = assignments(instruction.arguments, escape);
     const names = pairs.map(({ name }) => expand(name));
-    return { keyword, commands: [], names, words: pairs.map(({ value }) => oneLine(expand(value ?? ""))) };
+    return { keyword, commands: [], names, words: pairs.map(({ value }) => oneLine(expand(value ?? ""))), target: "" };
   }
-  const list = jsonList(instruction.arguments);
-  const words = list ?? splitWords(instruction.arguments, escape).map((word) => unquote(expand(word), escape));
-  return { keyword, commands: [], names: [], words };
+  const list = jsonList(instruction.arguments.replace(/^CMD\s+/i, keyword === "HEALTHCHECK" ? "" : "$&"));
+  const written = list ?? splitWords(instruction.arguments, escape);
+  const words = list ?? written.map((word) => unquote(expand(word), escape));
+  return { keyword, commands: [], names: [], words, target: unquote(written.at(-1) ?? "", escape) };
 }
 
 /** A RUN's command in the forms in which builders note it down. */
@@ -69,20 +72,16 @@ export function agreement(instruction: Expected, row: HistoryText): number {
       return pairsAgree(instruction, row.text);
     case "COPY":
     case "ADD":
-      return copyAgrees(instruction.words, row);
+      return copyAgrees(instruction, row);
     case "WORKDIR": {
       const path = (instruction.words[0] ?? "").replace(/^(?:\.\/)+|(?<=.)\/+$/g, "");
       const said = row.text.replace(/(?<=.)\/+$/, "");
       return said === path || said.endsWith(`/${path.replace(/^\/+/, "")}`) ? Agreement.sure : Agreement.none;
     }
     default: {
-      // Lists are printed in each builder's own way: what counts is that every word is there, in order.
-      let at = 0;
-      for (const word of instruction.words) {
-        const found = row.text.indexOf(word, at);
-        if (found < 0) return Agreement.none;
-        at = found + word.length;
-      }
+      // Lists are printed in each builder's own way and order: what counts is that every word is there.
+      const isThere = (word: string): boolean => row.text.includes(word) || row.text.includes(JSON.stringify(word).slice(1, -1));
+      if (!instruction.words.every(isThere)) return Agreement.none;
       return instruction.words.length === 0 ? Agreement.weak : Agreement.sure;
     }
   }
@@ -107,20 +106,20 @@ function pairsAgree({ names, words, keyword }: Expected, text: string): number {
   return values === names.length || keyword === "ARG" ? Agreement.sure : Agreement.weak;
 }
 
-function copyAgrees(words: readonly string[], row: HistoryText): number {
+function copyAgrees({ words, target: written }: Expected, row: HistoryText): number {
   const target = words.at(-1);
   if (target === undefined) return Agreement.none;
-  if (row.hashedSources) {
-    const said = row.text.slice(row.text.indexOf(" in ") + 4).trim();
-    return sameTarget(said, target) ? Agreement.sure : Agreement.none;
-  }
-  const said = row.text.split(" ").filter((word) => !word.startsWith("--"));
-  if (!sameTarget(said.at(-1) ?? "", target)) return Agreement.none;
+  if (row.hashedTarget !== null)
+    return sameTarget(row.hashedTarget, target) || row.hashedTarget === written ? Agreement.sure : Agreement.none;
   const sources = words.slice(0, -1);
-  const saidSources = said.slice(0, -1);
-  const same = sources.length === saidSources.length && sources.every((source, at) => cleaned(source) === cleaned(saidSources[at]!));
+  const text = sources.map(cleaned).join(" ");
+  // A source may hold blanks, which the row does not set apart from those between sources.
+  const said = row.words.map(cleaned);
+  const count = text.split(" ").length;
+  if (said.slice(0, count).join(" ") === text && sameTarget(said.slice(count).join(" "), target)) return Agreement.sure;
   // The same target from other sources is another instruction; globs and heredocs are noted in their own way.
-  return same ? Agreement.sure : sources.some((source) => /[*?[]|^<</.test(source)) ? Agreement.weak : Agreement.none;
+  const isPattern = sources.some((source) => /[*?[]|^<</.test(source));
+  return isPattern && sameTarget(said.at(-1) ?? "", target) ? Agreement.weak : Agreement.none;
 }
 
 /** Builders make a relative target absolute, by the working directory. */

@@ -7,15 +7,19 @@ export interface HistoryText {
   readonly keyword: string;
   /** The rest on one line. Of a RUN it still begins with the shell and the build arguments, which only the instruction can tell apart. */
   readonly text: string;
-  /** True where sources are told by their hash: the row cannot say what was copied, only where to. */
-  readonly hashedSources: boolean;
+  /** The same in words, flags left out. */
+  readonly words: readonly string[];
+  /** Where a COPY or ADD put things, when its sources are told by their hash: the row cannot say what was copied. Null for others. */
+  readonly hashedTarget: string | null;
 }
 
 const keywordPattern =
   /^(ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)(?:\s+|$)/;
 /** The shell in front of `#(nop)` is whatever SHELL says. */
 const noOperation = "#(nop)";
-const mostText = 1024 * 1024;
+/** The classic builder leaves no blank behind `--chown=1:1`. */
+const hashed = /^(?:--\S*?)?(?:file|dir|multi):[0-9a-f]{8,} in /;
+const mostText = 64 * 1024;
 
 /** Null for a row that names no command: squashed layers, imports, and rows written by tools that keep none. */
 export function historyText(createdBy: string | undefined): HistoryText | null {
@@ -26,10 +30,11 @@ export function historyText(createdBy: string | undefined): HistoryText | null {
   // Only a shell stands before it; further on in a command it is a person's own text.
   if (nop >= 0 && nop < 200) text = text.slice(nop + noOperation.length).trimStart();
   const keyword = keywordPattern.exec(text);
-  if (keyword === null) return { keyword: "RUN", text, hashedSources: false };
+  if (keyword === null) return { keyword: "RUN", text, words: [], hashedTarget: null };
   const rest = text.slice(keyword[0].length);
-  const copies = keyword[1] === "COPY" || keyword[1] === "ADD";
-  return { keyword: keyword[1]!, text: rest, hashedSources: copies && /^(?:file|dir|multi):[0-9a-f]{8,} in /.test(rest) };
+  const words = rest.split(" ").filter((word) => !word.startsWith("--"));
+  const sources = keyword[1] === "COPY" || keyword[1] === "ADD" ? hashed.exec(rest) : null;
+  return { keyword: keyword[1]!, text: rest, words, hashedTarget: sources === null ? null : rest.slice(sources[0].length).trim() };
 }
 
 /** Blanks of every kind become one; builders differ in what they keep of them. */

@@ -9,6 +9,7 @@ import { align } from "./align.ts";
 import { locationOf } from "./dockerfile.ts";
 import type { Dockerfile, DockerfileLocation, Instruction, Stage } from "./dockerfile.ts";
 import { historyText } from "./history-text.ts";
+import type { HistoryText } from "./history-text.ts";
 import { stageChain } from "./parse.ts";
 import { variablesFrom } from "./variables.ts";
 import type { Variables } from "./variables.ts";
@@ -64,13 +65,22 @@ export function matchDockerfile(dockerfile: Dockerfile, image: Pick<Image, "conf
   const layerRows = rowsOfLayers(history, image.layers.length);
   const from = stages[0]!.from;
   const baseRows = rowsBelow(pairs, steps, texts.length);
+  const merged = layerRows.map((row) => row !== null && isMerged(history, texts, row));
   const layers = layerRows.map((row, layer): LayerOrigin | null => {
+    if (merged[layer]!) return null;
     const instruction = row === null ? null : rows[row]!;
     if (instruction !== null) return { kind: "instruction", instruction, location: locationOf(dockerfile, instruction) };
     const isBase = options.baseLayers !== null && options.baseLayers > 0 ? layer < options.baseLayers : row !== null && row < baseRows;
     return isBase ? { kind: "base", instruction: from, location: locationOf(dockerfile, from) } : null;
   });
-  return { dockerfile, stages, layers, rows, unmatched, notes: notesOf(dockerfile, steps.length, { layers, unmatched, pairs, layerRows }) };
+  return {
+    dockerfile,
+    stages,
+    layers,
+    rows,
+    unmatched,
+    notes: notesOf(dockerfile, steps.length, { layers, unmatched, pairs, layerRows, merged }),
+  };
 }
 
 interface Step {
@@ -84,9 +94,14 @@ function stepsOf(dockerfile: Dockerfile, stages: readonly Stage[], buildArgs: Re
   const globals = variablesFrom(globalArgs, buildArgs, escape);
   const steps: Step[] = [];
   let environment: Variables = new Map();
-  for (const { instructions } of stages) {
+  for (const { instructions, parent } of stages) {
     const seen: Instruction[] = [];
     let variables = environment;
+    // What the stage below has put off until somebody builds on it runs first.
+    for (const instruction of parent?.instructions ?? []) {
+      const trigger = instruction.keyword === "ONBUILD" ? triggerOf(instruction) : null;
+      if (trigger !== null) steps.push({ instruction, expected: expected(trigger, variables, escape) });
+    }
     for (const instruction of instructions) {
       if (instruction.keyword === "ARG" || instruction.keyword === "ENV") {
         seen.push(instruction);
@@ -101,10 +116,34 @@ function stepsOf(dockerfile: Dockerfile, stages: readonly Stage[], buildArgs: Re
   return steps;
 }
 
+/** The instruction that ONBUILD holds. */
+function triggerOf(onbuild: Instruction): Instruction | null {
+  const [, keyword, rest] = /^([A-Za-z]+)\s+((?:--\S+\s+)*[^]*)$/.exec(onbuild.arguments) ?? [];
+  if (keyword === undefined || rest === undefined) return null;
+  return { ...onbuild, keyword: keyword.toUpperCase(), arguments: rest.replace(/^(?:--\S+\s+)+/, "") };
+}
+
 /** For each layer the history row that tells of it; null for all where history does not account for the layers. */
 function rowsOfLayers(history: Image["config"]["history"], layerCount: number): readonly (number | null)[] {
   const filled = history.flatMap((row, index) => (row.emptyLayer === true ? [] : [index]));
   return filled.length === layerCount ? filled : Array.from({ length: layerCount }, () => null);
+}
+
+/**
+ * Whether one layer holds what several rows tell of: docker's --squash notes a merge, buildah gives the last row of a stage the layer of all
+ * and, unlike where each has its own, notes only there what it stands on.
+ */
+function isMerged(history: Image["config"]["history"], texts: readonly (HistoryText | null)[], row: number): boolean {
+  const comment = history[row]?.comment ?? "";
+  if (/^merge sha256:/.test(comment)) return true;
+  const keyword = texts[row]?.keyword;
+  let before = row - 1;
+  for (; before >= 0 && history[before]!.emptyLayer === true; before -= 1) {
+    const isSilent = history[before]!.comment === undefined && /^FROM /.test(comment);
+    const changes = changesFiles.has(texts[before]?.keyword ?? "");
+    if (changes && (isSilent || keyword === "CMD" || keyword === "ENTRYPOINT")) return true;
+  }
+  return false;
 }
 
 /**
@@ -127,7 +166,12 @@ function notesOf(
     unmatched,
     pairs,
     layerRows,
-  }: Pick<DockerfileMatch, "layers" | "unmatched"> & { readonly pairs: Int32Array; readonly layerRows: readonly (number | null)[] },
+    merged,
+  }: Pick<DockerfileMatch, "layers" | "unmatched"> & {
+    readonly pairs: Int32Array;
+    readonly layerRows: readonly (number | null)[];
+    readonly merged: readonly boolean[];
+  },
 ): readonly string[] {
   const notes: string[] = [];
   const matched = pairs.filter((row) => row >= 0).length;
@@ -145,6 +189,11 @@ function notesOf(
       `no history row for ${lines.join(", ")}${unmatched.length > lines.length ? ` and ${unmatched.length - lines.length} more` : ""}`,
     );
   }
-  if (unknown > 0 && matched > 0) notes.push(`${unknown} ${unknown === 1 ? "layer has" : "layers have"} no line in ${file}`);
+  const folded = merged.flatMap((is, layer) => (is ? [layer] : []));
+  if (folded.length > 0) {
+    notes.push(
+      `layer ${folded.join(", ")} holds what several instructions made (--squash, or buildah without --layers): it can be given no line of ${file}`,
+    );
+  } else if (unknown > 0 && matched > 0) notes.push(`${unknown} ${unknown === 1 ? "layer has" : "layers have"} no line in ${file}`);
   return notes;
 }

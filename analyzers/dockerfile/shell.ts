@@ -48,18 +48,22 @@ const reserved = new Set([
   "[[",
   "!",
 ]);
+/** Behind these a command begins. */
+const opening = new Set(["if", "then", "else", "elif", "while", "until", "do", "{", "!"]);
 const programs = new Set(["sudo", "env", "exec", "command", "time", "nice", "eatmydata"]);
 
 /** Null for the JSON form and for scripts that another program than a shell reads. */
 export function shellScript({ text, escape }: Pick<Dockerfile, "text" | "escape">, instruction: Instruction): ShellScript | null {
   if (instruction.keyword !== "RUN" || instruction.arguments.startsWith("[")) return null;
   const [heredoc] = instruction.heredocs;
-  if (heredoc === undefined) return scan(text, instruction.argumentsStart, instruction.end, escape);
-  if (!isHeredocScript(instruction)) return scan(text, instruction.argumentsStart, headEnd(text, instruction), escape);
+  if (heredoc === undefined) return scan(text, instruction.argumentsStart, instruction.end, { escape, linesEnd: false });
+  if (!isHeredocScript(instruction)) return scan(text, instruction.argumentsStart, headEnd(text, instruction), { escape, linesEnd: false });
   if (/^\s*#!/.test(heredoc.content)) return null;
   const start = text.indexOf("\n", instruction.argumentsStart) + 1;
   // Inside a heredoc a backslash before the line's end is the shell's own continuation.
-  return scan(text, start, start + heredoc.content.length, "\\");
+  const end = start + heredoc.content.length;
+  // A heredoc within it holds lines that are no commands.
+  return /<<-?\s*["']?\w/.test(text.slice(start, end)) ? null : scan(text, start, end, { escape: "\\", linesEnd: true });
 }
 
 /** True for `RUN <<EOF`: the heredoc is the script, and not what one of its commands reads. */
@@ -67,21 +71,33 @@ export function isHeredocScript({ heredocs, arguments: head }: Instruction): boo
   return heredocs.length === 1 && /^<<-?(["']?)\w+\1$/.test(head);
 }
 
-function headEnd(text: string, { argumentsStart, end }: Instruction): number {
-  const newline = text.indexOf("\n", argumentsStart);
-  return newline < 0 ? end : Math.min(end, newline);
+/** The head of a RUN with heredocs may be continued; their contents follow on the line after it. */
+function headEnd(text: string, { argumentsStart, end, heredocs }: Instruction): number {
+  const head = text.slice(argumentsStart, end);
+  const marker = heredocs[0]!.name;
+  const at = head.search(new RegExp(`<<-?["']?${marker.replaceAll(/[^\\w]/g, "\\$&")}\\b`));
+  const newline = head.indexOf("\n", Math.max(0, at));
+  return newline < 0 ? end : argumentsStart + newline;
 }
 
-function scan(text: string, from: number, to: number, escape: string): ShellScript {
+interface ScanOptions {
+  readonly escape: string;
+  /** In a heredoc a line's end ends a command; in a RUN only what the Dockerfile skips stands between lines. */
+  readonly linesEnd: boolean;
+}
+
+const redirection = /^\d*(?:&>>?|>>?&?|<&?|>\|)/;
+
+function scan(text: string, from: number, to: number, { escape, linesEnd }: ScanOptions): ShellScript {
   const commands: ShellCommand[] = [];
   let words: ShellWord[] = [];
   let compound = false;
   let end = from;
   const finish = (operator: ShellCommand["operator"]): void => {
-    const program = words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word.text) && !programs.has(word.text));
+    const program = words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word.text) && !programs.has(word.text) && !opening.has(word.text));
     const kept = program < 0 ? [] : words.slice(program);
     const first = words[0];
-    if (first !== undefined) commands.push({ words: kept, operator, start: first.start, end: words.at(-1)!.end });
+    if (first !== undefined) commands.push({ words: withoutRedirections(kept), operator, start: first.start, end: words.at(-1)!.end });
     words = [];
   };
   let at = from;
@@ -91,10 +107,11 @@ function scan(text: string, from: number, to: number, escape: string): ShellScri
     if (continues(text, at, to, escape)) {
       at = text.indexOf("\n", at) + 1;
       lineStart = true;
-    } else if (char === "#" && (lineStart || /\s/.test(text[at - 1] ?? " "))) {
-      at = endOfLine(text, at, to);
+    } else if (char === "#" && (lineStart || /[\s;&|(]/.test(text[at - 1] ?? " "))) {
+      // The shell gets a RUN as one line: a comment that is not the Dockerfile's own ends it.
+      at = lineStart || linesEnd ? endOfLine(text, at, to) : to;
     } else if (char === "\n") {
-      finish(";");
+      if (linesEnd) finish(";");
       at += 1;
       lineStart = true;
     } else if (/\s/.test(char)) {
@@ -103,7 +120,7 @@ function scan(text: string, from: number, to: number, escape: string): ShellScri
       finish(text.startsWith("&&", at) ? "&&" : "||");
       at += 2;
       lineStart = false;
-    } else if (char === ";" || char === "|" || char === "&") {
+    } else if (char === ";" || char === "|" || (char === "&" && text[at + 1] !== ">")) {
       finish(char);
       if (text[at + 1] === ";") compound = true;
       at += 1;
@@ -157,12 +174,29 @@ function readWord(text: string, start: number, to: number, escape: string): Shel
       else value += char;
     } else if (char === '"' || char === "'") {
       quote = char;
-    } else if (/[\s;&|()]/.test(char)) {
+    } else if (/[\s;&|()]/.test(char) && !(/[&|]/.test(char) && isRedirected(text, at, start))) {
       break;
     } else value += char;
     at += 1;
   }
   return { text: value, start, end: Math.max(at, start + 1) };
+}
+
+/** `2>&1`, `>|file` and `&>file` are no operators between commands. */
+function isRedirected(text: string, at: number, start: number): boolean {
+  return (at > start && /[<>]/.test(text[at - 1]!)) || (text[at] === "&" && text[at + 1] === ">");
+}
+
+function withoutRedirections(words: readonly ShellWord[]): readonly ShellWord[] {
+  const kept: ShellWord[] = [];
+  let isTarget = false;
+  for (const word of words) {
+    const operator = redirection.exec(word.text)?.[0];
+    if (isTarget) isTarget = false;
+    else if (operator === undefined || word.text.startsWith("<<")) kept.push(word);
+    else isTarget = operator.length === word.text.length;
+  }
+  return kept;
 }
 
 /** True at an escape character with nothing but blanks between it and the line's end. */

@@ -16,6 +16,8 @@ interface MountRule {
   readonly tool: string;
   /** The cache's own directory, as the beginning of a path in it. */
   readonly root: RegExp;
+  /** Set for stores that later commands read without naming them (`make` calls `go`); the words with which a container needs it. */
+  readonly store?: RegExp;
 }
 
 const home = "/(?:root|home/[^/]+)";
@@ -27,17 +29,42 @@ const rules: readonly MountRule[] = [
     tool: "yarn",
     root: new RegExp(`^(?:/usr/local/share/\\.cache/yarn|${home}/(?:\\.cache/yarn|\\.yarn/berry/cache))`),
   },
-  { leftovers: ["pnpm-store"], programs: /^pnpm$/, tool: "pnpm", root: new RegExp(`^${home}/\\.local/share/pnpm/store`) },
+  {
+    leftovers: ["pnpm-store"],
+    programs: /^pnpm$/,
+    tool: "pnpm",
+    root: new RegExp(`^${home}/\\.local/share/pnpm/store`),
+    store: /\bpnpm (?:install|dlx)\b/,
+  },
   { leftovers: ["go-build-cache"], programs: /^go$/, tool: "go build", root: new RegExp(`^${home}/\\.cache/go-build`) },
-  { leftovers: ["go-module-cache"], programs: /^go$/, tool: "go modules", root: new RegExp(`^(?:/go|${home}/go)/pkg/mod`) },
+  {
+    leftovers: ["go-module-cache"],
+    programs: /^go$/,
+    tool: "go modules",
+    root: new RegExp(`^(?:/go|${home}/go)/pkg/mod`),
+    store: /\bgo (?:run|build|test|install)\b|\bair\b/,
+  },
   {
     leftovers: ["cargo-registry"],
     programs: /^cargo$/,
     tool: "cargo",
     root: new RegExp(`^(?:/usr/local/cargo|${home}/\\.cargo)/(?:registry|git)`),
+    store: /\bcargo\b/,
   },
-  { leftovers: ["maven-repository"], programs: /^(?:mvn|mvnw)$/, tool: "maven", root: new RegExp(`^${home}/\\.m2/repository`) },
-  { leftovers: ["gradle-cache"], programs: /^(?:gradle|gradlew)$/, tool: "gradle", root: new RegExp(`^${home}/\\.gradle/caches`) },
+  {
+    leftovers: ["maven-repository"],
+    programs: /^(?:mvn|mvnw)$/,
+    tool: "maven",
+    root: new RegExp(`^${home}/\\.m2/repository`),
+    store: /\bmvnw?\b/,
+  },
+  {
+    leftovers: ["gradle-cache"],
+    programs: /^(?:gradle|gradlew)$/,
+    tool: "gradle",
+    root: new RegExp(`^${home}/\\.gradle/caches`),
+    store: /\bgradlew?\b/,
+  },
   {
     leftovers: ["composer-cache"],
     programs: /^composer(?:\.phar)?$/,
@@ -69,10 +96,15 @@ function mountFix(context: FixContext, rule: MountRule): readonly Fix[] {
   const first = leaving[0];
   if (first === undefined) return [];
   const roots = [...new Set(leaving.flatMap(({ leftovers }) => leftovers.flatMap((leftover) => rootsOf(leftover, rule))))].sort();
+  if (!canGo(context, rule, roots, users)) return [];
+  const readers =
+    rule.store === undefined ? users : [...users, ...context.opaqueAfter(users[0]!).filter((later) => !users.includes(later))];
   // A mount belongs to root; another user could not write to it. And without BuildKit there are none.
-  const mounts = context.buildKit && users.every((instruction) => isRoot(context, instruction));
+  const mounts = context.buildKit && readers.every((instruction) => context.isRoot(instruction));
+  // Without mounts the next command would have to download all of it again.
+  if (!mounts && rule.store !== undefined && readers.length > 1) return [];
   const edits = mounts
-    ? users.flatMap((instruction) => mounted(instruction, roots))
+    ? readers.flatMap((instruction) => mounted(instruction, roots))
     : leaving.flatMap(({ instruction }) => deleted(context, instruction, roots));
   if (edits.length === 0) return [];
   const { line } = first.instruction;
@@ -93,6 +125,14 @@ function mountFix(context: FixContext, rule: MountRule): readonly Fix[] {
   ];
 }
 
+/** Not where the container, another stage or an image built on this one reads the cache, and not where others than the tool filled it. */
+function canGo(context: FixContext, rule: MountRule, roots: readonly string[], users: readonly Instruction[]): boolean {
+  if (rule.store?.test(context.started) === true || users.some((instruction) => context.isBuiltUpon(instruction))) return false;
+  if (roots.some((root) => context.isCopiedFrom(root))) return false;
+  const own = new Set(users.map((instruction) => context.layerOf(instruction)));
+  return roots.every((root) => [...context.layersIn(root)].every((layer) => own.has(layer)));
+}
+
 function rootsOf({ paths }: Leftover, { root }: MountRule): readonly string[] {
   return paths.flatMap((path) => root.exec(path)?.[0] ?? []);
 }
@@ -103,15 +143,7 @@ function mounted(instruction: Instruction, roots: readonly string[]): readonly E
     .map((root) => insertFlag(instruction, `--mount=type=cache,target=${root}`));
 }
 
-/** Only where no later RUN of the tool needs what this one has fetched: that one cannot be known from here, so the last deletes. */
 function deleted(context: FixContext, instruction: Instruction, roots: readonly string[]): readonly Edit[] {
   const edit = appendCommand(context.dockerfile, instruction, `rm -rf ${roots.join(" ")}`);
   return edit === null ? [] : [edit];
-}
-
-/** Whether the instruction runs as root, as far as the Dockerfile says. */
-export function isRoot(context: FixContext, instruction: Instruction): boolean {
-  const before = context.instructions.slice(0, context.instructions.indexOf(instruction));
-  const user = before.findLast(({ keyword }) => keyword === "USER")?.arguments.split(":")[0] ?? context.baseUser;
-  return user === "" || user === "root" || user === "0";
 }

@@ -18,7 +18,7 @@ function movedDeletion(context: FixContext, deleting: Instruction): readonly Fix
   const commands = context.commands(deleting);
   if (deleting.heredocs.length > 0 || deleting.flags.length > 0 || commands.length === 0 || !commands.every(isPlainRemoval)) return [];
   const layer = context.layerOf(deleting);
-  if (layer === null || context.isBuiltUpon(deleting)) return [];
+  if (layer === null || context.isBuiltUpon(deleting) || !context.isRoot(deleting)) return [];
   const targets = commands.flatMap(({ words }) =>
     words
       .slice(1)
@@ -30,9 +30,10 @@ function movedDeletion(context: FixContext, deleting: Instruction): readonly Fix
   const [maker, ...others] = makers;
   const making = context.instructions.find((instruction) => context.layerOf(instruction) === maker);
   if (making === undefined || others.length > 0 || making.keyword !== "RUN" || making.stage !== deleting.stage) return [];
+  if (!context.isRoot(making) || making.flags.length > 0) return [];
   const between = context.instructions.slice(context.instructions.indexOf(making) + 1, context.instructions.indexOf(deleting));
-  if (between.some(({ keyword, rawArguments }) => keyword === "USER" || targets.some((target) => mentions(rawArguments, target))))
-    return [];
+  // What a command between uses without naming it, nobody can tell from here.
+  if (between.some((instruction) => usesAny(context, instruction, targets))) return [];
   const text = context.dockerfile.text.slice(commands[0]!.start, commands.at(-1)!.end);
   // The command is moved as it stands; one spread over lines would need another indentation.
   if (text.includes("\n")) return [];
@@ -49,19 +50,24 @@ function movedDeletion(context: FixContext, deleting: Instruction): readonly Fix
       savedBytes,
       edits: [append, removeInstruction(context.dockerfile, deleting)],
       ignore: [],
-      changes: [],
+      changes: targets.map((target) => target.replace(/[*?[].*$/, "")),
       note: "",
     },
   ];
 }
 
-/** `rm` of absolute paths. */
+function usesAny(context: FixContext, instruction: Instruction, targets: readonly string[]): boolean {
+  if (instruction.keyword === "USER" || (instruction.keyword === "RUN" && !context.isPlain(instruction))) return true;
+  return targets.some((target) => mentions(instruction.rawArguments, target));
+}
+
+/** `rm` of absolute paths, joined by `&&`: behind a `;` a failure of what stands before would be lost. */
 function isPlainRemoval(command: ShellCommand): boolean {
   const words = command.words.slice(1).map(({ text }) => text);
   return (
     programOf(command) === "rm" &&
-    (command.operator === "&&" || command.operator === ";" || command.operator === "") &&
-    words.every((word) => /^[-/]/.test(word))
+    (command.operator === "&&" || command.operator === "") &&
+    words.every((word) => /^-|^\/[^$`]*$/.test(word))
   );
 }
 
@@ -75,9 +81,11 @@ function mentions(text: string, target: string): boolean {
 function downloadFixes(context: FixContext): readonly Fix[] {
   return context.instructions.flatMap((instruction) => {
     const commands = context.commands(instruction);
-    const files = commands.flatMap((command) => downloadOf(command) ?? []).filter((file) => isUnpackedAndForgotten(file, commands));
     const layer = context.layerOf(instruction);
-    if (files.length === 0 || layer === null) return [];
+    const files = commands.flatMap((command) => downloadOf(command) ?? []).filter((file) => isUnpackedAndForgotten(file, commands));
+    if (files.length === 0 || layer === null || !context.isRoot(instruction) || context.isBuiltUpon(instruction)) return [];
+    const others = context.everywhere.filter((other) => other !== instruction);
+    if (files.some((file) => others.some(({ rawArguments }) => mentions(rawArguments, file)) || context.isCopiedFrom(file))) return [];
     const sizes = files.map((file) => ({ file, bytes: context.liveBytes(file, layer) })).filter(({ bytes }) => bytes > 0);
     if (sizes.length === 0) return [];
     const edit: Edit | null = appendCommand(context.dockerfile, instruction, `rm -f ${sizes.map(({ file }) => file).join(" ")}`);

@@ -4,23 +4,26 @@ import { isHeredocScript, shellScript } from "../shell.ts";
 import type { ShellCommand } from "../shell.ts";
 import type { Edit, Fix } from "./fix.ts";
 
+/** What saves bytes comes first where two fixes are in each other's way. */
+const order = { bytes: 0, secret: 1, speed: 2 } as const;
+
 /**
  * The text with the fixes' edits made. Edits of the same place are made in the order of the fixes; everything else stays as it is, byte for
- * byte. A fix whose edits overlap with those of an earlier one is left out as a whole.
+ * byte. A fix whose edits overlap with those of a more important one is left out as a whole.
  */
 export function applyFixes(text: string, fixes: readonly Fix[]): { readonly text: string; readonly left: readonly Fix[] } {
   const taken: Edit[] = [];
   const left: Fix[] = [];
-  for (const fix of fixes) {
+  for (const fix of fixes.toSorted((a, b) => order[a.kind] - order[b.kind])) {
     if (fix.edits.some((edit) => taken.some((other) => overlap(edit, other)))) left.push(fix);
     else taken.push(...fix.edits);
   }
-  const ordered = taken.map((edit, order) => ({ ...edit, order })).sort((a, b) => a.start - b.start || a.end - b.end || a.order - b.order);
+  const ordered = taken.map((edit, at) => ({ ...edit, at })).sort((a, b) => a.start - b.start || a.end - b.end || a.at - b.at);
   const lineEnd = text.includes("\r\n") ? "\r\n" : "\n";
   let result = "";
   let at = 0;
   for (const edit of ordered) {
-    result += text.slice(at, edit.start) + edit.text.replaceAll("\n", lineEnd);
+    result += text.slice(at, edit.start) + edit.text.replaceAll(/\r?\n/g, lineEnd);
     at = Math.max(at, edit.end);
   }
   return { text: result + text.slice(at), left };
@@ -35,28 +38,30 @@ function overlap(a: Edit, b: Edit): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-/** Appends a command to a RUN in the RUN's own style; null where that cannot be done safely. */
+/**
+ * Appends a command to a RUN in the RUN's own style, so that the RUN still fails when what stood there fails; null where that cannot be
+ * done safely.
+ */
 export function appendCommand(dockerfile: Dockerfile, instruction: Instruction, command: string): Edit | null {
   const { text, escape } = dockerfile;
   const script = shellScript(dockerfile, instruction);
   const last = script?.commands.at(-1);
   if (script === null || last === undefined) return null;
-  if (last.operator === "&" || ["exit", "exec", "return"].includes(last.words[0]?.text ?? "")) return null;
-  const indent = indentOf(text, script.end);
-  if (isHeredocScript(instruction)) {
-    // In front of the line that closes the heredoc.
-    const at = text.lastIndexOf("\n", instruction.end - 1) + 1;
-    return { start: at, end: at, text: `${indent}${command}\n` };
-  }
-  // `set -e; a; b` stays in that style.
-  const bySemicolon = script.commands.length > 1 && script.commands.slice(0, -1).every(({ operator }) => operator === ";");
-  const semicolon = /^[ \t]*;/.exec(text.slice(script.end, instruction.end))?.[0].length ?? 0;
-  const at = script.end + semicolon;
-  const [before, lead] = semicolon > 0 ? ["", ""] : bySemicolon ? [";", ""] : ["", "&& "];
-  const isOneLine = !text.slice(instruction.argumentsStart, script.end).includes("\n");
-  const gap = isOneLine ? " " : ` ${escape}\n${indent}`;
-  return { start: at, end: at, text: `${before}${gap}${lead}${command}` };
+  if ((last.operator !== "" && last.operator !== ";") || script.commands.some(({ words }) => leaves.has(words[0]?.text ?? ""))) return null;
+  const isHeredoc = isHeredocScript(instruction);
+  const first = script.commands[0]!.words.map((word) => word.text);
+  // Under `set -e` each command may stand for itself; elsewhere the last one's status is the RUN's.
+  const failsFast = first[0] === "set" && /^-[a-z]*e/.test(first[1] ?? "");
+  const style = script.commands.slice(0, -1).every(({ operator }) => operator === ";") && failsFast ? ";" : "&&";
+  const isOneLine = !text.slice(script.commands[0]!.start, script.end).includes("\n");
+  const at = script.end;
+  if (isHeredoc) return { start: at, end: at, text: style === ";" ? `\n${indentOf(text, at)}${command}` : ` && ${command}` };
+  const gap = isOneLine ? " " : ` ${escape}\n${indentOf(text, at)}`;
+  return { start: at, end: at, text: style === ";" ? `;${gap}${command}` : `${gap}&& ${command}` };
 }
+
+/** Behind these nothing runs. */
+const leaves = new Set(["exit", "exec", "return"]);
 
 /** The blanks at the beginning of the line that holds `offset`; four where that is the instruction's own line. */
 function indentOf(text: string, offset: number): string {
@@ -85,5 +90,8 @@ export function insertFlag({ start, keyword }: Instruction, flag: string): Edit 
 /** Takes a whole instruction out, with its line end; comments above it stay. */
 export function removeInstruction({ text }: Dockerfile, { start, end }: Instruction): Edit {
   const newline = text.indexOf("\n", end);
-  return { start, end: newline < 0 ? text.length : newline + 1, text: "" };
+  if (newline >= 0) return { start, end: newline + 1, text: "" };
+  // The last line of a file that ends without a line end: so does what is left.
+  const before = text.slice(0, start).replace(/\r?\n$/, "");
+  return { start: before.length, end: text.length, text: "" };
 }

@@ -1,6 +1,6 @@
 /** From an image and its Dockerfile to a better Dockerfile: as text, and as a patch. Reads nothing, writes nothing. */
-import type { Analysis } from "../../analysis.ts";
 import { findFixes } from "./all.ts";
+import type { FixAnalysis } from "./context.ts";
 import { applyFixes } from "./edits.ts";
 import type { Advice, Fix } from "./fix.ts";
 import type { DockerfileMatch } from "../match.ts";
@@ -33,8 +33,10 @@ export interface FixedDockerfile {
 }
 
 /** @throws {BallastError} bad-argument for an id in the selection that names no fix */
-export function fixDockerfile(match: DockerfileMatch, analysis: Analysis, ignore: IgnoreFile, selection: FixSelection): FixedDockerfile {
-  const { fixes: found, advice } = findFixes(match, analysis);
+export function fixDockerfile(match: DockerfileMatch, analysis: FixAnalysis, ignore: IgnoreFile, selection: FixSelection): FixedDockerfile {
+  const { fixes: all, advice } = findFixes(match, analysis);
+  const there = linesOf(ignore.text);
+  const found = all.filter((fix) => fix.edits.length > 0 || fix.ignore.some((line) => !there.has(line)));
   checkSelection(found, selection);
   const wanted = found.filter((fix) => (selection.only === null || names(selection.only, fix)) && !names(selection.except, fix));
   const { text, left } = applyFixes(match.dockerfile.text, wanted);
@@ -67,7 +69,10 @@ function checkSelection(found: readonly Fix[], { only, except }: FixSelection): 
   const known = found.flatMap(({ id }) => [id, ruleOf(id)]);
   for (const id of [...(only ?? []), ...except]) {
     if (known.includes(id)) continue;
-    const near = nearest(id, known);
+    const near = nearest(
+      id,
+      found.map(({ id: full }) => (id.includes(":") ? full : ruleOf(full))),
+    );
     throw new BallastError("bad-argument", `there is no fix ${id} for this image and Dockerfile`, {
       hint:
         near === null
@@ -78,12 +83,16 @@ function checkSelection(found: readonly Fix[], { only, except }: FixSelection): 
 }
 
 function ignored({ path, text }: IgnoreFile, fixes: readonly Fix[]): FixedDockerfile["ignore"] {
-  const there = new Set((text ?? "").split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, "")));
+  const there = linesOf(text);
   const lines = [...new Set(fixes.flatMap((fix) => fix.ignore))].filter((line) => !there.has(line));
   if (lines.length === 0) return null;
   const lineEnd = text?.includes("\r\n") === true ? "\r\n" : "\n";
   const before = text === null || text === "" || text.endsWith("\n") ? (text ?? "") : text + lineEnd;
   return { path, text: before + lines.map((line) => line + lineEnd).join("") };
+}
+
+function linesOf(text: string | null): ReadonlySet<string> {
+  return new Set((text ?? "").split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, "")));
 }
 
 /** A unified diff that `git apply` and `patch -p1` take; "" where the texts are equal. */

@@ -1,11 +1,15 @@
 /** Files that a COPY of the whole context brings and nobody wants: version control, dependencies of the host, secrets. `.dockerignore` keeps them out. */
+import { groupBy } from "../../../src/base/group-by.ts";
+import type { Leftover, Waste } from "../../analysis.ts";
 import type { Instruction } from "../dockerfile.ts";
+import { operandsOf, programOf } from "../shell.ts";
 import type { FixContext } from "./context.ts";
 import type { Fix } from "./fix.ts";
 
 interface Unwanted {
   readonly pattern: string;
-  readonly bytes: number;
+  /** What the image would not hold; none for a secret, which is not about bytes. */
+  readonly findings: readonly (Leftover | Waste)[];
   readonly path: string;
 }
 
@@ -15,63 +19,109 @@ export function ignoreFixes(context: FixContext): readonly Fix[] {
 
 function ignoreFix(context: FixContext, copy: Instruction): readonly Fix[] {
   const layer = context.layerOf(copy);
-  const target = context.targetOf(copy);
-  if ((copy.keyword !== "COPY" && copy.keyword !== "ADD") || layer === null || target === null) return [];
-  if (copy.flags.some(({ name }) => name === "from") || !context.copiesDirectory(copy)) return [];
-  const unwanted = [...versionControl(context, copy, target), ...overwritten(context, copy, target), ...secrets(context, layer, target)];
-  const patterns = [...new Set(unwanted.map(({ pattern }) => pattern))];
+  if ((copy.keyword !== "COPY" && copy.keyword !== "ADD") || layer === null) return [];
+  const unwanted = [...versionControl(context, copy), ...overwritten(context, copy, layer), ...secrets(context, copy, layer)];
+  const kept = unwanted.filter(({ pattern }) => !/^[#!]|[\\*?[\r\n]/.test(pattern) && !context.isNamedSource(pattern, copy));
+  const patterns = [...new Set(kept.map(({ pattern }) => pattern))];
   if (patterns.length === 0) return [];
-  const leaks = unwanted.some(({ bytes, pattern }) => bytes === 0 && isSecretName(pattern));
+  const bytes = context.claim(kept.flatMap(({ findings }) => findings));
+  const leaks = kept.some(({ findings }) => findings.length === 0);
   return [
     {
       id: `dockerignore:${copy.line}`,
       line: copy.line,
       what: `.dockerignore keeps out what ${copy.keyword} should not bring: ${patterns.join(", ")}`,
-      kind: leaks && unwanted.every(({ bytes }) => bytes === 0) ? "secret" : "bytes",
-      savedBytes: unwanted.reduce((sum, { bytes }) => sum + bytes, 0),
+      kind: bytes === 0 ? "secret" : "bytes",
+      savedBytes: bytes,
       edits: [],
       ignore: patterns,
-      changes: unwanted.map(({ path }) => path),
+      changes: kept.map(({ path }) => path),
       note: leaks ? "whoever has pulled the image has the secret: replace it with a new one" : "",
     },
   ];
 }
 
-function versionControl(context: FixContext, copy: Instruction, target: string): readonly Unwanted[] {
+function versionControl(context: FixContext, copy: Instruction): readonly Unwanted[] {
+  if (usesVersionControl(context)) return [];
   const found = context.leftovers(copy, ({ category }) => category === "vcs");
   return found.flatMap((leftover) => {
     const directories = [...new Set(leftover.paths.flatMap((path) => /^(.*\/\.(?:git|hg|svn|bzr))(?:\/|$)/.exec(path)?.[1] ?? []))];
-    const bytes = context.claim([leftover]);
-    return directories.map((path, at) => ({ pattern: patternOf(path, target), bytes: at === 0 ? bytes : 0, path: `${path}/` }));
+    return directories.flatMap((path, at) => unwantedAt(context, copy, `${path}/`, at === 0 ? [leftover] : []));
   });
 }
 
-/** Dependencies copied from the host, which a RUN then installs over: the copy is waste from the first byte. */
-function overwritten(context: FixContext, copy: Instruction, target: string): readonly Unwanted[] {
-  const rows = context.waste(copy, ({ path }) => /\/(?:node_modules|__pycache__|\.venv|vendor|target|dist)\//.test(path));
-  const byDirectory = new Map<string, typeof rows>();
-  for (const row of rows) {
-    const directory = /^(.*?\/(?:node_modules|__pycache__|\.venv|vendor|target|dist))\//.exec(row.path)![1]!;
-    byDirectory.set(directory, [...(byDirectory.get(directory) ?? []), row]);
-  }
-  return [...byDirectory].flatMap(([path, found]) => {
-    const bytes = context.claim(found);
-    return bytes < smallest ? [] : [{ pattern: patternOf(path, target), bytes, path: `${path}/` }];
+/** Versions are worked out of .git by more than git: setuptools-scm when the project itself is installed, hooks that npm sets up. */
+function usesVersionControl(context: FixContext): boolean {
+  const own = new Set(["clone", "config", "init", "lfs", ""]);
+  return context.everywhere.some((instruction) => {
+    if (/(?:^|[\s/"'=])\.git(?:[/\s"']|$)/.test(instruction.rawArguments)) return true;
+    return context.commands(instruction).some((command) => {
+      const program = programOf(command);
+      const words = operandsOf(command);
+      if (program === "git") return !own.has(words[0] ?? "");
+      if (/^(?:pip[\d.]*|uv)$/.test(program)) return words.some((word) => /^\.{1,2}(?:\/|\[|$)/.test(word));
+      if (/^python[\d.]*$/.test(program)) return words.some((word) => /^setup\.py$|^build$|^\.(?:\[|$)/.test(word));
+      return (
+        /^(?:npm|yarn|pnpm)$/.test(program) && [...context.analysis.texts.values()].some((text) => /\b(?:husky|lefthook|git)\b/.test(text))
+      );
+    });
   });
+}
+
+const made = /^(.*?\/(?:node_modules|__pycache__|\.venv|vendor|target|dist))\//;
+
+/** What is copied from the host and made again by a RUN, whole: the copy is waste from the first byte. */
+function overwritten(context: FixContext, copy: Instruction, layer: number): readonly Unwanted[] {
+  const rows = groupBy(
+    context.waste(copy, ({ path }) => made.test(path)),
+    ({ path }) => made.exec(path)![1]!,
+  );
+  return [...rows].flatMap(([path, found]) => {
+    const bytes = found.reduce((sum, row) => sum + row.bytes, 0);
+    // A file of it that is still seen would be missed.
+    if (bytes < smallest || context.holdsLayer(path, layer) || !isMadeAgain(context, copy, path, found)) return [];
+    return unwantedAt(context, copy, `${path}/`, found);
+  });
+}
+
+/** Whether nothing uses the directory between the COPY and the RUN that makes it again. */
+function isMadeAgain(context: FixContext, copy: Instruction, path: string, rows: readonly Waste[]): boolean {
+  const after = context.after(copy);
+  const first = after.findIndex((instruction) => rows.some(({ supersededBy }) => supersededBy === context.layerOf(instruction)));
+  const again = after[first];
+  if (again?.keyword !== "RUN") return false;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return after
+    .slice(0, first)
+    .every((instruction) => instruction.keyword !== "RUN" || (context.isPlain(instruction) && !instruction.rawArguments.includes(name)));
 }
 
 /** Less than this is not worth a line. */
 const smallest = 4096;
 
-function secrets(context: FixContext, layer: number, target: string): readonly Unwanted[] {
+function secrets(context: FixContext, copy: Instruction, layer: number): readonly Unwanted[] {
   const paths = (context.analysis.secrets ?? []).flatMap(({ severity, locations }) =>
     severity === "low" || severity === "info"
       ? []
       : locations.flatMap((at) => (at.layer === layer && at.path !== undefined && isSecretName(at.path) ? [at.path] : [])),
   );
-  return [...new Set(paths)]
-    .filter((path) => path.startsWith(target === "/" ? "/" : `${target}/`))
-    .map((path) => ({ pattern: patternOf(path, target), bytes: 0, path }));
+  return [...new Set(paths)].filter((path) => !isUsed(context, copy, path)).flatMap((path) => unwantedAt(context, copy, path, []));
+}
+
+/** Whether anything that runs, in the build or in the container, speaks of the file; package managers read their own without a word. */
+function isUsed(context: FixContext, copy: Instruction, path: string): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const reader = { ".npmrc": /\b(?:npm|npx|yarn|pnpm)\b/, ".pypirc": /\b(?:twine|pip)\b/, ".netrc": /\b(?:curl|git|go|pip)\b/ }[name];
+  const texts = [
+    ...context.everywhere.filter((other) => other !== copy && !isRemoval(context, other)).map(({ rawArguments }) => rawArguments),
+    context.started,
+  ];
+  return texts.some((text) => text.includes(name) || reader?.test(text) === true);
+}
+
+function isRemoval(context: FixContext, instruction: Instruction): boolean {
+  const commands = context.commands(instruction);
+  return commands.length > 0 && commands.every((command) => programOf(command) === "rm");
 }
 
 /** Files that are secrets by their kind: a program's source that holds one is not to be left out of the build. */
@@ -81,6 +131,7 @@ function isSecretName(path: string): boolean {
   );
 }
 
-function patternOf(path: string, target: string): string {
-  return target === "/" ? path.slice(1) : path.slice(target.length + 1);
+function unwantedAt(context: FixContext, copy: Instruction, path: string, findings: Unwanted["findings"]): readonly Unwanted[] {
+  const pattern = context.contextPathOf(copy, path)?.replace(/\/$/, "");
+  return pattern === undefined ? [] : [{ pattern, findings, path }];
 }

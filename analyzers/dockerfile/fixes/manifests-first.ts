@@ -43,15 +43,16 @@ function manifestsFirst(context: FixContext, copy: Instruction, install: Instruc
   if (installer === undefined || target === null) return [];
   const present = installer.manifests.filter((manifest) => context.isFile(`${target === "/" ? "" : target}/${manifest}`));
   if (!present.includes(installer.manifests[0]!)) return [];
+  if (!readsManifestsAlone(context, target, present)) return [];
   // Workspaces have manifests of their own further down, which the installation reads as well.
   if (context.holdsAnother(target, installer.manifests[0]!)) return [];
   const { text } = context.dockerfile;
   const words = copy.arguments.split(/\s+/);
-  const flags = text.slice(copy.start + copy.keyword.length, copy.argumentsStart).trim();
-  const destination = words.at(-1)!.endsWith("/") || words.at(-1) === "." ? words.at(-1)! : `${words.at(-1)!}/`;
-  const lineEnd = text.indexOf("\n", install.end);
-  const moved = text.slice(install.start, install.end);
-  const copyManifests = `${text.slice(copy.start, copy.start + copy.keyword.length)} ${flags === "" ? "" : `${flags} `}${present.join(" ")} ${destination}`;
+  const head = text.slice(copy.start, copy.argumentsStart);
+  const destination = /[/.]$/.test(words.at(-1)!) ? words.at(-1)! : `${words.at(-1)!}/`;
+  const next = text.indexOf("\n", install.end) + 1;
+  const original = text.slice(copy.start, copy.end);
+  if (next === 0 || original.includes("\n")) return [];
   return [
     {
       id: `manifests-first:${copy.line}`,
@@ -60,12 +61,47 @@ function manifestsFirst(context: FixContext, copy: Instruction, install: Instruc
       kind: "speed",
       savedBytes: 0,
       edits: [
-        { start: copy.start, end: copy.start, text: `${copyManifests}\n${moved}\n` },
-        { start: install.start, end: lineEnd < 0 ? text.length : lineEnd + 1, text: "" },
+        { start: copy.start, end: copy.end, text: `${head}${present.join(" ")} ${destination}` },
+        { start: next, end: next, text: `${original}\n` },
       ],
       ignore: [],
       changes: [],
       note: "",
     },
   ];
+}
+
+/**
+ * Whether the installation is known to read nothing but its manifests: no script of the package's own that a change of order would break, no
+ * dependency that lies among the sources.
+ */
+function readsManifestsAlone(context: FixContext, target: string, manifests: readonly string[]): boolean {
+  const root = target === "/" ? "" : target;
+  // What else changes how it installs would have to be copied, too.
+  if (
+    [".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", ".bundle/config", "auth.json"].some((name) => context.isFile(`${root}/${name}`))
+  )
+    return false;
+  const text = context.analysis.texts.get(`${root}/${manifests[0]!}`);
+  if (text === undefined) return false;
+  switch (manifests[0]) {
+    case "package.json":
+      return (
+        !runsScripts(text) && !/"(?:file|link|portal|patch|workspace):/.test(text) && !/"(?:workspaces|patchedDependencies)"/.test(text)
+      );
+    case "requirements.txt":
+      return !/^\s*(?:-|\.|file:|[^#\n]*@\s*file:)/m.test(text);
+    case "go.mod":
+      return !/=>\s*\.{0,2}\//.test(text);
+    case "Gemfile":
+      return !/\b(?:gemspec|path|eval_gemfile|File|require_relative)\b/.test(text);
+    default:
+      // Composer runs scripts and maps the classes that lie there.
+      return !/"(?:scripts|classmap|files|repositories)"/.test(text);
+  }
+}
+
+/** Scripts that npm, yarn and pnpm run when they install (docs.npmjs.com, scripts: life cycle). */
+export function runsScripts(manifest: string): boolean {
+  return /"(?:preinstall|install|postinstall|preprepare|prepare|postprepare|prepublish|dependencies)"\s*:\s*"/.test(manifest);
 }

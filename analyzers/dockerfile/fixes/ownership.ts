@@ -13,35 +13,46 @@ function ownershipFix(context: FixContext, changing: Instruction): readonly Fix[
   const [command, ...more] = context.commands(changing);
   const layer = context.layerOf(changing);
   if (command === undefined || more.length > 0 || layer === null || changing.flags.length > 0 || context.isBuiltUpon(changing)) return [];
+  if (changing.heredocs.length > 0 || !context.isRoot(changing)) return [];
   const program = programOf(command);
   if (program !== "chown" && program !== "chmod") return [];
   const words = command.words.slice(1).map(({ text }) => text);
   const operands = words.filter((word) => !word.startsWith("-"));
   const [value, ...targets] = operands;
+  const recursive = command.words.find(({ text }) => text === "-R" || text === "--recursive");
   if (value === undefined || targets.length === 0 || words.some((word) => word.startsWith("-") && !/^-[Rvf]+$|^--recursive$/.test(word)))
     return [];
   // COPY knows octal modes only, and no owner that is worked out when it runs.
-  if (program === "chmod" ? !/^[0-7]{3,4}$/.test(value) : !/^[\w.-]+(?::[\w.-]*)?$/.test(value)) return [];
+  if (program === "chmod" ? !/^[0-7]{3,4}$/.test(value) : !/^[\w.-]+(?::[\w.-]+)?$/.test(value)) return [];
   const copies = context.instructions.filter((instruction) => isCopyInto(context, instruction, changing, targets));
   if (copies.length === 0 || copies.some((copy) => copy.flags.some(({ name }) => name === program))) return [];
   const rows = context.analysis.waste.filter(({ cause, supersededBy }) => cause === "metadata" && supersededBy === layer);
   const layers = new Set(copies.map((copy) => context.layerOf(copy)));
   // Whatever else it touched would keep its old owner: then the RUN has to stay.
   if (rows.length === 0 || rows.some((row) => !layers.has(row.layer))) return [];
+  // Without BuildKit there is no --chmod.
+  if (program === "chmod" && !context.buildKit) return [];
   if (program === "chown" && nameIsMadeBetween(context, copies[0]!, changing, value)) return [];
+  const others = context.pathsOf(layer).filter((path) => !layers.has(context.layerBefore(path, layer)));
+  // A directory that WORKDIR made costs no bytes, and keeps its owner by the RUN: without -R it touches nothing else.
+  const keeps = others.length > 0;
+  if (keeps && !(others.every((path) => targets.some((target) => context.absolute(target, changing) === path)) && recursive !== undefined))
+    return [];
   const savedBytes = copies.reduce((sum, copy) => sum + context.claim(context.waste(copy, (waste) => rows.includes(waste))), 0);
   if (savedBytes === 0) return [];
-  const flag = `--${program}=${value}`;
+  // chown leaves the group as it is, COPY --chown makes it that of the user's number.
+  const flag = `--${program}=${program === "chown" && !value.includes(":") ? `${value}:0` : value}`;
+  const rest = keeps ? { start: recursive!.start, end: recursive!.end + 1, text: "" } : removeInstruction(context.dockerfile, changing);
   return [
     {
       id: `late-${program}:${changing.line}`,
       line: changing.line,
-      what: `COPY sets it itself: \`${flag}\` on ${copies.map(({ line }) => `line ${line}`).join(", ")} instead of the RUN that stores everything again`,
+      what: `COPY sets it itself: \`${flag}\` on ${copies.map(({ line }) => `line ${line}`).join(", ")} instead of a RUN that stores everything again`,
       kind: "bytes",
       savedBytes,
-      edits: [...copies.map((copy) => insertFlag(copy, flag)), removeInstruction(context.dockerfile, changing)],
+      edits: [...copies.map((copy) => insertFlag(copy, flag)), rest],
       ignore: [],
-      changes: targets.map((target) => target),
+      changes: targets.map((target) => `${context.absolute(target, changing)}/`),
       note: "",
     },
   ];
@@ -49,7 +60,7 @@ function ownershipFix(context: FixContext, changing: Instruction): readonly Fix[
 
 /** A COPY or ADD of the same stage, before the change, whose target lies in one of the changed paths. */
 function isCopyInto(context: FixContext, copy: Instruction, changing: Instruction, targets: readonly string[]): boolean {
-  if ((copy.keyword !== "COPY" && copy.keyword !== "ADD") || copy.stage !== changing.stage || copy.start > changing.start) return false;
+  if (copy.keyword !== "COPY" || copy.stage !== changing.stage || copy.start > changing.start) return false;
   const to = context.targetOf(copy);
   return to !== null && targets.some((target) => `${to}/`.startsWith(`${context.absolute(target, changing)}/`));
 }

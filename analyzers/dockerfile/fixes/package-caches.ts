@@ -1,4 +1,6 @@
 /** Caches that package managers leave, kept out by a flag or by a command at the end of the RUN that fills them. */
+import { posix } from "node:path";
+
 import { appendCommand, insertAfter } from "./edits.ts";
 import type { FixContext } from "./context.ts";
 import type { Edit, Fix } from "./fix.ts";
@@ -15,7 +17,9 @@ interface CacheRule {
   /** What keeps the cache empty: a flag behind the subcommand … */
   readonly flag?: string;
   /** … or a command at the RUN's end. */
-  readonly command?: string;
+  readonly command: string;
+  /** Subcommand that fills it in spite of the flag. */
+  readonly refresh?: string;
   readonly what: string;
   /** Where the trees then differ. */
   readonly changes: readonly string[];
@@ -27,6 +31,8 @@ const rules: readonly CacheRule[] = [
     programs: ["apk"],
     subcommands: ["add"],
     flag: "--no-cache",
+    command: "rm -rf /var/cache/apk/*",
+    refresh: "update",
     what: "apk keeps no index: `apk add --no-cache`",
     changes: ["/var/cache/apk/", "/etc/apk/cache/"],
   },
@@ -35,8 +41,9 @@ const rules: readonly CacheRule[] = [
     programs: ["pip", "pip3", "pip2"],
     subcommands: ["install", "download", "wheel"],
     flag: "--no-cache-dir",
+    command: "pip cache purge",
     what: "pip keeps no cache: `pip install --no-cache-dir`",
-    changes: ["/root/.cache/"],
+    changes: [],
   },
   {
     leftovers: ["dnf-cache"],
@@ -88,35 +95,51 @@ export function packageCacheFixes(context: FixContext): readonly Fix[] {
 }
 
 function cacheFix(context: FixContext, instruction: Instruction, rule: CacheRule): readonly Fix[] {
-  const commands = context.commands(instruction).filter((command) => fills(command, rule));
+  const all = context.commands(instruction);
+  const commands = all.filter((command) => fills(command, rule));
   if (commands.length === 0) return [];
-  const edits = rule.flag === undefined ? appended(context, instruction, rule.command!) : flagged(commands, rule.subcommands, rule.flag);
+  const found = context.leftovers(instruction, (leftover) => rule.leftovers.includes(leftover.rule));
+  const removed = context.waste(instruction, (waste) => waste.cause === "removed" && isUnder(waste.path, rule.changes));
+  if (found.length + removed.length === 0) return [];
+  // `apk update` fills the index whatever `apk add` is told.
+  const fetches = rule.refresh !== undefined && all.some((command) => fills(command, { ...rule, subcommands: [rule.refresh!] }));
+  const edits =
+    rule.flag === undefined || fetches ? appended(context, instruction, rule.command) : flagged(commands, rule.subcommands, rule.flag);
   if (edits.length === 0) return [];
-  const savedBytes = context.claim([
-    ...context.leftovers(instruction, (leftover) => rule.leftovers.includes(leftover.rule)),
-    ...context.waste(instruction, (waste) => waste.cause === "removed" && isUnder(waste.path, rule.changes)),
-  ]);
+  const places = found.flatMap(({ paths }) => paths.map((path) => `${posix.dirname(path)}/`));
+  const savedBytes = context.claim([...found, ...removed]);
   if (savedBytes === 0) return [];
-  return [{ ...describe(rule.leftovers[0]!, instruction, rule.what, edits), savedBytes, changes: rule.changes }];
+  return [
+    { ...describe(rule.leftovers[0]!, instruction, rule.what, edits), savedBytes, changes: [...new Set([...rule.changes, ...places])] },
+  ];
 }
 
 /** apt's lists and archives; not where a later RUN installs without fetching lists of its own. */
 function aptFix(context: FixContext, instruction: Instruction): readonly Fix[] {
   const commands = context.commands(instruction).filter((command) => isApt(command));
   if (commands.length === 0) return [];
-  const changes = ["/var/lib/apt/lists/", "/var/cache/apt/"];
-  const lists = context.commands(instruction).some((command) => isApt(command) && operandsOf(command)[0] === "update");
-  if (lists && listsAreNeededLater(context, instruction)) return [];
-  const edits = appended(context, instruction, "apt-get clean && rm -rf /var/lib/apt/lists/*");
-  if (edits.length === 0) return [];
-  const savedBytes = context.claim([
-    ...context.leftovers(instruction, ({ rule }) => rule === "apt-lists" || rule === "apt-archives"),
-    ...context.waste(instruction, ({ cause, path }) => cause === "removed" && isUnder(path, changes)),
-  ]);
+  const lists = commands.some((command) => operandsOf(command)[0] === "update") && !listsAreNeededLater(context, instruction);
+  const roots = [
+    ...(lists ? [{ rule: "apt-lists", path: "/var/lib/apt/lists/", command: "rm -rf /var/lib/apt/lists/*" }] : []),
+    { rule: "apt-archives", path: "/var/cache/apt/", command: "apt-get clean" },
+  ].flatMap((root) => {
+    const isMounted = instruction.flags.some(({ name, value }) => name === "mount" && `${value ?? ""}/`.includes(root.path.slice(0, -1)));
+    const bytes = [
+      ...context.leftovers(instruction, ({ rule }) => rule === root.rule),
+      ...context.waste(instruction, ({ cause, path }) => cause === "removed" && path.startsWith(root.path)),
+    ];
+    return isMounted || bytes.length === 0 ? [] : [{ ...root, bytes }];
+  });
+  if (roots.length === 0) return [];
+  const command = roots
+    .map((root) => root.command)
+    .reverse()
+    .join(" && ");
+  const edits = appended(context, instruction, command);
+  const savedBytes = edits.length === 0 ? 0 : context.claim(roots.flatMap(({ bytes }) => bytes));
   if (savedBytes === 0) return [];
-  return [
-    { ...describe("apt-lists", instruction, "apt's lists and archives go in the RUN that fetches them", edits), savedBytes, changes },
-  ];
+  const what = `${roots.map(({ rule }) => (rule === "apt-lists" ? "lists" : "archives")).join(" and ")} go in the RUN that fetches them`;
+  return [{ ...describe("apt-lists", instruction, `apt's ${what}`, edits), savedBytes, changes: roots.map(({ path }) => path) }];
 }
 
 function isApt(command: ShellCommand): boolean {
@@ -158,7 +181,9 @@ function flagged(commands: readonly ShellCommand[], subcommands: readonly string
   });
 }
 
+/** Only root may take away what the package manager of the system left. */
 function appended(context: FixContext, instruction: Instruction, command: string): readonly Edit[] {
+  if (!context.isRoot(instruction)) return [];
   const edit = appendCommand(context.dockerfile, instruction, command);
   return edit === null ? [] : [edit];
 }

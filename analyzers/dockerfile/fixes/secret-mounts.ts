@@ -43,24 +43,27 @@ function leakedNames(context: FixContext, keyword: "ARG" | "ENV"): readonly Leak
 
 function mountFix(context: FixContext, declaration: Instruction, name: string): readonly Fix[] {
   // One of several on a line would need the line to be written anew.
-  if (!context.buildKit || assignments(declaration.arguments, context.dockerfile.escape).length !== 1) return [];
+  if (!context.buildKit || !/^[A-Za-z_]\w*$/.test(name) || assignments(declaration.arguments, context.dockerfile.escape).length !== 1)
+    return [];
   const id = name.toLowerCase().replaceAll("_", "-");
-  const uses = context.instructions.filter(
-    (instruction) => instruction !== declaration && instruction.stage === declaration.stage && isUse(instruction, name),
-  );
-  if (uses.length === 0 || !uses.every((instruction) => instruction.keyword === "RUN" && context.script(instruction) !== null)) return [];
+  const after = context
+    .after(declaration)
+    .filter((instruction) => instruction.stage === declaration.stage && (isUse(instruction, name) || isHidden(context, instruction)));
+  const uses = after.filter((instruction) => isUse(instruction, name));
+  if (!after.every((instruction) => instruction.keyword === "RUN" && context.script(instruction) !== null)) return [];
+  if (after.length === 0 || after.some(({ heredocs }) => heredocs.length > 0)) return [];
   const edits: Edit[] = [removeInstruction(context.dockerfile, declaration)];
-  for (const instruction of uses) {
-    const first = context.commands(instruction)[0];
-    if (first === undefined || instruction.heredocs.length > 0) return [];
-    edits.push(insertFlag(instruction, `--mount=type=secret,id=${id},required=true`));
-    edits.push({ start: first.start, end: first.start, text: `export ${name}="$(cat /run/secrets/${id})" && ` });
+  for (const instruction of after) {
+    const mode = context.isRoot(instruction) ? "" : ",mode=0444";
+    edits.push(insertFlag(instruction, `--mount=type=secret,id=${id},required=true${mode}`));
+    const at = instruction.argumentsStart;
+    edits.push({ start: at, end: at, text: `export ${name}="$(cat /run/secrets/${id})" && ` });
   }
   return [
     {
       id: `secret-argument:${declaration.line}`,
       line: declaration.line,
-      what: `${name} is mounted as a secret for the RUN on ${uses.map(({ line }) => `line ${line}`).join(", ")}, instead of standing in the image's history`,
+      what: `${name} is mounted as a secret for the RUN on ${(uses.length > 0 ? uses : after).map(({ line }) => `line ${line}`).join(", ")}, instead of standing in the image's history`,
       kind: "secret",
       savedBytes: 0,
       edits,
@@ -71,6 +74,11 @@ function mountFix(context: FixContext, declaration: Instruction, name: string): 
   ];
 }
 
+/** A program that may read the variable without the Dockerfile saying so: npm does, by way of .npmrc. */
+function isHidden(context: FixContext, instruction: Instruction): boolean {
+  return instruction.keyword === "RUN" && !context.isPlain(instruction);
+}
+
 function isUse({ rawArguments }: Instruction, name: string): boolean {
-  return new RegExp(`\\$(?:${name}\\b|\\{${name}\\b)`).test(rawArguments);
+  return /^\w+$/.test(name) && new RegExp(`\\$(?:${name}\\b|\\{${name}\\b)`).test(rawArguments);
 }

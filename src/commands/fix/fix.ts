@@ -33,13 +33,10 @@ export const fix = defineCommand({
   usage: "fix <image>",
   summary: "Finds what to change in the Dockerfile so that the image gets smaller, with the bytes that each change saves, as a patch.",
   examples: [
-    ["ballast fix app:latest --dockerfile Dockerfile", "Show the fixes, what each saves, and the patch"],
-    ["ballast fix app:latest --dockerfile Dockerfile --write", "Change the Dockerfile"],
-    [
-      "ballast fix app:latest --dockerfile Dockerfile --only apt-lists,pip-cache --patch fix.patch",
-      "Some of them, as a patch for `git apply`",
-    ],
-    ["ballast fix app:latest --dockerfile Dockerfile --target prod --build-arg VERSION=3", "Say how the image was built"],
+    ["ballast fix app --dockerfile Dockerfile", "Show the fixes, what each saves, and the patch"],
+    ["ballast fix app --dockerfile Dockerfile --write", "Change the Dockerfile"],
+    ["ballast fix app --only apt-lists,pip-cache --patch fix.patch", "Some of them, as a patch for `git apply`"],
+    ["ballast fix app --target prod --build-arg VERSION=3", "Say how the image was built"],
   ],
   positionals: { image: "required" },
   flags,
@@ -50,13 +47,15 @@ export const fix = defineCommand({
     const ignore = await ignoreFile(file, args.context ?? dirname(file));
     const { analysis, opened } = await analyzeFromArguments(args.image, args, io, { duplicates: false });
     try {
-      const [{ matchDockerfile }, { fixDockerfile }] = await Promise.all([
+      const [{ matchDockerfile }, { fixDockerfile }, { manifestTexts }] = await Promise.all([
         import("../../../analyzers/dockerfile/match.ts"),
         import("../../../analyzers/dockerfile/fixes/fix-dockerfile.ts"),
+        import("../../operations/manifest-texts.ts"),
       ]);
+      const texts = await manifestTexts(analysis.image, analysis.tree);
       const baseLayers = analysis.base.from === "flag" || analysis.base.from === "annotation" ? analysis.base.layers : null;
       const match = matchDockerfile(named.dockerfile, analysis.image, { target: named.target, buildArgs: named.buildArgs, baseLayers });
-      const fixed = fixDockerfile(match, analysis, ignore, {
+      const fixed = fixDockerfile(match, { ...analysis, texts }, ignore, {
         only: args.only.length === 0 ? null : ids(args.only),
         except: ids(args.except),
       });
