@@ -45,18 +45,6 @@ export function fixDockerfile(match: DockerfileMatch, analysis: FixAnalysis, ign
   return { fixes, left: rest, advice, text, ignore: ignored(ignore, fixes) };
 }
 
-/** As above, for fixes that are known already: what a verification leaves of them. */
-export function withoutFixes(match: DockerfileMatch, fixed: FixedDockerfile, ignore: IgnoreFile, out: readonly Fix[]): FixedDockerfile {
-  const kept = fixed.fixes.filter((fix) => !out.includes(fix));
-  return {
-    ...fixed,
-    fixes: kept,
-    left: [...fixed.left, ...out],
-    text: applyFixes(match.dockerfile.text, kept).text,
-    ignore: ignored(ignore, kept),
-  };
-}
-
 function names(ids: readonly string[], { id }: Fix): boolean {
   return ids.some((wanted) => wanted === id || wanted === ruleOf(id));
 }
