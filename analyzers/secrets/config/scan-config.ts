@@ -9,6 +9,7 @@ import { secretsInCommand } from "./command-text.ts";
 import { compileRules } from "../match/compile-rules.ts";
 import type { CompiledRules } from "../match/compile-rules.ts";
 import { matchesIn } from "../match/content-scanner.ts";
+import { mask } from "../match/mask.ts";
 import type { RuleMatch } from "../match/match-rule.ts";
 import { parseHistoryRow } from "./history-row.ts";
 import type { Pair } from "./history-row.ts";
@@ -199,7 +200,9 @@ class Collector {
 
 /** A short plain word behind a telling name: too weak to call a secret, worth a note. */
 function isWeakLiteral(value: string): boolean {
-  return /^["']?[^\s/$%{<]{0,11}["']?$/.test(value.trim()) && !/^(?:true|false|yes|no|on|off|\d+)$/i.test(value.trim());
+  return (
+    !value.includes(mask) && /^["']?[^\s/$%{<]{0,11}["']?$/.test(value.trim()) && !/^(?:true|false|yes|no|on|off|\d+)$/i.test(value.trim())
+  );
 }
 
 function pairOf(row: string): Pair {
@@ -228,6 +231,8 @@ function isByName(hit: ConfigHit): boolean {
 }
 
 function covers(other: ConfigHit, hit: ConfigHit): boolean {
-  if (other.surface !== hit.surface || other.layer !== hit.layer || hit.key !== other.key) return false;
-  return hit.secret.reveal().includes(other.secret.reveal());
+  if (other.surface !== hit.surface || other.layer !== hit.layer) return false;
+  const [known, named] = [other.secret.reveal(), hit.secret.reveal()];
+  // `user:password` of a rule holds the password that an option gave.
+  return known.includes(named) || (hit.key === other.key && named.includes(known));
 }

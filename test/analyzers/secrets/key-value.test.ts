@@ -192,3 +192,12 @@ describe("secrets that people put into images are found", () => {
     });
   }
 });
+
+it("a masked value is no secret, and no note", () => {
+  expect(hitsOf({ env: ["DB_PASSWORD=Zq********"], history: ["ENV DB_PASS=********"] })).toEqual([]);
+});
+
+it("a password that a rule and an option both tell is one secret", () => {
+  const hits = hitsOf({ history: [fillTemplate("RUN /bin/sh -c curl -u ci:{alnum:16} https://r.example.org # buildkit")] });
+  expect(hits).toHaveLength(1);
+});
