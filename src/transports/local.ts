@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 
 import { createDecompressor } from "../compression/decompress.ts";
 import { sniffBytes, sniffCompression } from "../compression/sniff.ts";
+import type { SniffedCompression } from "../compression/sniff.ts";
 import { BallastError } from "../base/errors.ts";
 import type { TransportName } from "../image/image.ts";
 import type { Warning } from "../image/warning.ts";
@@ -116,18 +117,25 @@ async function openFile(path: string, options: OpenOptions): Promise<ArchiveSour
   }
 }
 
+type ArchiveKind = Exclude<SniffedCompression, "unknown">;
+
 /** @throws {BallastError} not-an-image, unsupported-image */
-function archiveKind(head: Buffer, name: string): "none" | "gzip" | "zstd" {
+function archiveKind(head: Buffer, name: string): ArchiveKind {
   if (head.length === 0) throw new BallastError("not-an-image", `${name} is empty`);
   const kind = sniffCompression(head);
-  if (kind === "bzip2" || kind === "xz") {
-    throw new BallastError("unsupported-image", `${name} is compressed with ${kind}`, {
-      hint: `unpack it with \`${kind === "xz" ? "unxz" : "bunzip2"}\` and open the tar archive; gzip and zstd are read as they are`,
-    });
+  if (kind !== "unknown") return kind;
+  // Apptainer's images begin with a line for the shell, and have their magic behind it.
+  if (head.includes("SIF_MAGIC")) {
+    throw new BallastError(
+      "unsupported-image",
+      `${name} is a SIF image of Apptainer (Singularity): a file system of its own, without layers`,
+      {
+        hint: "open the image it was built from; `apptainer inspect --deffile FILE` tells which that was",
+      },
+    );
   }
-  if (kind === "unknown")
-    throw new BallastError("not-an-image", `${name} is no image archive: it is neither a tar archive nor compressed with gzip or zstd`);
-  return kind;
+  const message = `${name} is no image archive: it is neither a tar archive nor compressed with gzip, zstd, xz or bzip2`;
+  throw new BallastError("not-an-image", message);
 }
 
 async function sourceOfStream(input: Readable, name: string, options: OpenOptions): Promise<ArchiveSource> {
@@ -162,7 +170,9 @@ function inStream(error: unknown, name: string): unknown {
   return new BallastError("blob-corrupt", `${name} is damaged: ${error.message}`, { hint: "save or copy the image again", cause: error });
 }
 
-async function decompressed(input: Peeked, kind: "gzip" | "zstd"): Promise<AsyncIterable<Buffer>> {
+async function decompressed(input: Peeked, kind: Exclude<ArchiveKind, "none">): Promise<AsyncIterable<Buffer>> {
+  if (kind === "xz") return (await import("../compression/xz.ts")).unxz(input);
+  if (kind === "bzip2") return (await import("../compression/bunzip2.ts")).bunzip2(input);
   const { Readable } = await import("node:stream");
   const decompressor = await createDecompressor(kind);
   // Errors reach the reader through the decompressor, which the pipeline destroys with them.

@@ -1,10 +1,21 @@
 /** Images that other tools write and engines read, odd as they are. */
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { blobPath, buildImage, filesToTar, json, mediaTypes, ociLayout, sha256, writeFiles } from "../helpers/image-fixture.ts";
+import {
+  blobPath,
+  buildImage,
+  dockerArchive,
+  filesToTar,
+  json,
+  mediaTypes,
+  ociLayout,
+  sha256,
+  writeFiles,
+} from "../helpers/image-fixture.ts";
 import type { Files } from "../helpers/image-fixture.ts";
 import { layoutOf } from "../helpers/image/oci.ts";
 import { runCli } from "../helpers/run-cli.ts";
@@ -57,6 +68,32 @@ describe("a docker-archive", () => {
     const { warnings } = await report(dockerArchiveNaming(name, { Config: name, RepoTags: ["a:1"], Layers: ["layer.tar"] }));
     expect(warnings.map(({ code }) => code)).toContain("config-renamed");
   });
+});
+
+describe("an archive that is compressed with", () => {
+  const plain = dockerArchive([{ layers: [[file("big", Buffer.alloc(3_000_000, "x"))], [file("etc/motd", "hello")]], tags: ["a:1"] }]);
+
+  it.each(["xz", "bzip2"])("%s is read, from a file and from a pipe, and one that is cut off is told", async (program) => {
+    const packed = execFileSync(program, ["-c"], { input: plain, maxBuffer: 64 * 1024 * 1024 });
+    const path = join(temporaryDirectory(), "image");
+    writeFileSync(path, packed);
+    expect((await report(path)).image.layerCount).toBe(2);
+    expect((await runCli(["export", "-q", path, "/etc/motd"])).stdout).toBe("hello");
+    const piped = await runCli(["analyze", "-q", "--json", "-"], { stdin: packed });
+    expect((JSON.parse(piped.stdout) as Report).image.layerCount).toBe(2);
+    writeFileSync(path, packed.subarray(0, packed.length - 40));
+    const cut = await runCli(["analyze", "-q", path]);
+    expect(cut.status).toBe(3);
+    expect(cut.stderr).toContain("damaged or cut off");
+  });
+});
+
+it("a SIF image of Apptainer is refused by name", async () => {
+  const path = join(temporaryDirectory(), "image.sif");
+  writeFileSync(path, Buffer.concat([Buffer.from("#!/usr/bin/env run-singularity\n\0SIF_MAGIC\0"), Buffer.alloc(1000)]));
+  const { status, stderr } = await runCli(["analyze", path]);
+  expect(status).toBe(3);
+  expect(stderr).toContain("is a SIF image of Apptainer");
 });
 
 describe("a layout with more than the image", () => {

@@ -40,8 +40,6 @@ export interface Oddities {
   readonly wantsContentRange?: boolean;
   /** No PATCH at all. */
   readonly withoutPatch?: number;
-  /** Bytes of a request, above which it is refused with 413 (nginx before Harbor). */
-  readonly largestRequest?: number;
   /** The first PATCH of a large blob breaks off after so many bytes; whether the upload is known afterwards. */
   readonly breaksUpload?: { readonly after: number; readonly remembers: boolean };
   /** POST and PUT of manifests are redirected once, within the host. */
@@ -235,10 +233,6 @@ export async function startZooRegistry(odd: Oddities = {}): Promise<ZooRegistry>
       request.resume();
       uploads.delete(id);
       return end(204);
-    }
-    if (odd.largestRequest !== undefined && length > odd.largestRequest) {
-      await bodyOf(request);
-      return end(413);
     }
     if (method === "PATCH") {
       if (odd.withoutPatch !== undefined) {

@@ -63,11 +63,13 @@ export async function uploadBlob(
       if (!(error instanceof BallastError) || !mayBeRepeated.has(error.code)) throw error;
       // Once an upload has begun the login is known to be good: a token has run out.
       if (error.code === "unauthorized" && !hasBegun) throw error;
-      failures = (session?.offset ?? 0) > before ? 1 : failures + 1;
+      failures += 1;
       if (failures >= maxAttempts) throw error;
       await wait(backoff(failures), client.signal);
       if (await isPresent(client, blob)) break;
       session = session === null ? null : await standing(client, blob, session);
+      // What arrived of the last try counts: a line that breaks every few megabytes gets there all the same.
+      if ((session?.offset ?? 0) > before) failures = 0;
     }
   }
   report(size, "done");
