@@ -9,7 +9,7 @@ const strong = set(
    presharedkey encryptionkey signingkey sharedkey accountkey masterkey authkey psk totp otpauth`,
 );
 const password =
-  /^(?:passwords?|passwd|passphrase|passcode|pword|pwd|psw|pass|dbpass|userpass|requirepass|masterauth|psk|pw|passwort|kennwort|wachtwoord|senha|contrasena|parola)$|passw(?:or)?d$|passphrase$|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg|key|store|master|cert|auth|priv|proxy|require|bind|ssh|sasl|mysql|postgres|redis|my|app|web|sys|sa|svc)pass$|(?:root|bind|user|db|admin|sys|my)pw$|(?:db|user|admin|root|sql|my|ftp|mail|app|pg|sa)pwd$/;
+  /^(?:passwords?|passwd|passphrase|passcode|pword|pwd|psw|pass|dbpass|userpass|requirepass|masterauth|psk|pw|passwort|kennwort|wachtwoord|senha|contrasena|parola)$|passw(?:or)?d$|passphrase$|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg|key|store|master|cert|auth|priv|proxy|require|bind|dn|ssh|sasl|mysql|postgres|redis|my|app|web|sys|sa|svc)pass$|(?:root|bind|user|db|admin|sys|my)pw$|(?:db|user|admin|root|sql|my|ftp|mail|app|pg|sa)pwd$/;
 /** `…password`, `dbpass`, `githubtoken`: words written without a seam. */
 const strongEnding =
   /(?:passw(?:or)?d|passphrase|secret|apikey|secretkey|privatekey|accesskey|encryptionkey|signingkey|token|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass)$/;
@@ -96,8 +96,8 @@ function isPassword(word: string, index: number, words: readonly string[]): bool
   return !isPasswordVerb(word, index, words);
 }
 
-/** `PWD` alone is the working directory; `pass` counts at the end only (`PASS_THROUGH`). */
+/** `OLD_PWD` is a directory, as `PWD` is, whose value tells; `pass` counts at the end only (`PASS_THROUGH`). */
 function isPasswordVerb(word: string, index: number, words: readonly string[]): boolean {
   if (word === "pass" || word === "pw") return index !== words.length - 1;
-  return (word === "pwd" && words.length === 1) || (word === "pwd" && words[0] === "old" && words.length === 2);
+  return word === "pwd" && words[0] === "old" && words.length === 2;
 }
