@@ -1,7 +1,7 @@
 /**
- * Makes docs/screenshot.svg from the real program: starts it in a pseudo-terminal on a sample image, presses keys, and draws the cells.
+ * Makes a picture of the real program: starts it in a pseudo-terminal on an image, presses keys, and draws the cells.
  *
- *     npm run screenshot [IMAGE [KEYS… [--output FILE] [--size COLUMNSxROWS]]]
+ *     npm run screenshot [IMAGE [KEYS… [--output FILE] [--size COLUMNSxROWS] [--theme dark|light]]]
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { openTerminal } from "../test/helpers/terminal.ts";
-import { cellsToSvg } from "./screenshot/svg.ts";
+import { cellsToSvg, darkLook, lightLook } from "./screenshot/svg.ts";
 
 // The program runs compiled, from `dist/`; `scripts/run.mjs` starts it in the repository.
 const root = process.cwd();
@@ -17,18 +17,31 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     output: { type: "string", default: join(root, "docs/screenshot.svg") },
-    size: { type: "string", default: "132x38" },
-    wait: { type: "string", default: "efficiency score" },
+    size: { type: "string", default: "120x35" },
+    theme: { type: "string", default: "dark" },
+    /** What is waited for before keys are pressed: the badge of a finished scan. */
+    wait: { type: "string", default: " secret" },
   },
 });
 const [image = "samples/demo.tar", ...given] = positionals;
-/** The chosen layer's files, open, with the cursor among them. */
-const keys = given.length > 0 || positionals.length > 0 ? given : ["G", "a", "\\x09", "z", "c", "j", "j", "j"];
-const [columns = 132, rows = 38] = values.size.split("x").map(Number);
+const keys = given;
+const [columns = 120, rows = 35] = values.size.split("x").map(Number);
 
 const cache = await mkdtemp(join(tmpdir(), "ballast-screenshot-"));
-const env = { PATH: process.env["PATH"] ?? "", HOME: cache, XDG_CACHE_HOME: cache, LANG: "C.UTF-8", COLORTERM: "truecolor" };
-const terminal = await openTerminal(process.execPath, [join(root, "dist/src/cli.js"), image], { columns, rows, env, cwd: root });
+const env = {
+  PATH: process.env["PATH"] ?? "",
+  HOME: cache,
+  XDG_CACHE_HOME: cache,
+  XDG_STATE_HOME: cache,
+  LANG: "C.UTF-8",
+  COLORTERM: "truecolor",
+};
+const terminal = await openTerminal(process.execPath, [join(root, "dist/src/cli.js"), image, "--theme", values.theme], {
+  columns,
+  rows,
+  env,
+  cwd: root,
+});
 try {
   await terminal.untilText(values.wait);
   for (const key of keys) {
@@ -36,7 +49,7 @@ try {
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
   await new Promise((resolve) => setTimeout(resolve, 700));
-  await writeFile(values.output, cellsToSvg(terminal.emulator));
+  await writeFile(values.output, cellsToSvg(terminal.emulator, values.theme === "light" ? lightLook : darkLook));
 } finally {
   await terminal.close();
   await rm(cache, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import type { Effects } from "./effects.ts";
 import type { Keymap } from "./keys/keymap.ts";
 import { endByHangUp, watchProcess } from "./terminal/lifecycle.ts";
 import { describeError, listen } from "./loading.ts";
+import { usualLeft } from "./layout.ts";
 import { paintFrame } from "./panes/frame.ts";
 import { PlanWork } from "./plan-work.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -17,29 +18,48 @@ import type { TerminalStreams } from "./terminal/screen.ts";
 import type { Session } from "./session.ts";
 import { AppState, noSearch } from "./state.ts";
 import type { Tab } from "./state.ts";
-import { chooseTheme, themeNames } from "./terminal/theme.ts";
-import type { Theme, ThemeName, ThemeSetting } from "./terminal/theme.ts";
+import { chooseTheme, groundFromEnvironment, themeNames } from "./terminal/theme.ts";
+import type { Ground, Theme, ThemeName, ThemeSetting } from "./terminal/theme.ts";
 import { findSteps, matchSteps } from "./viewmodel/path-search.ts";
 import { compilePattern } from "./viewmodel/pattern.ts";
 import type { PatternMode } from "./viewmodel/pattern.ts";
+import { PickerModel } from "./viewmodel/picker.ts";
+import type { FoundImage, ImageFinder } from "./viewmodel/picker.ts";
 import { ViewerModel, viewerLimit } from "./viewmodel/viewer.ts";
 import { ContribWidgets } from "./terminal/widgets.ts";
 
 /** Milliseconds between frames that nobody asked for by a key (progress). */
 const frameMs = 50;
 
+/** Milliseconds that the terminal has to say what its background is. */
+const backgroundMs = 1000;
+/** The luminance on which black and white are equally well read. */
+const midGray = 0.179;
+
 export interface AppOptions {
   readonly streams: TerminalStreams;
-  /** The image to begin with. */
-  readonly name: string;
+  /** The image to begin with; null asks for one. */
+  readonly name: string | null;
   /** Begins to open an image. */
   readonly open: (name: string) => Session;
+  /** Where to look for images to choose from; absent where none can be chosen. */
+  readonly findImages?: ImageFinder;
   readonly keymap: Keymap;
   readonly theme: ThemeSetting;
   /** The tab that is shown first. */
   readonly tab?: Tab;
+  /** What is kept between runs; absent where nothing is. */
+  readonly memory?: Memory;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+}
+
+export interface Memory {
+  /** Part of the width that the left column has in a terminal of this size; null when nobody chose one. */
+  left(columns: number, rows: number): number | null;
+  keepLeft(columns: number, rows: number, part: number): void;
+  /** An image was opened. */
+  keepRecent(name: string): void;
 }
 
 /**
@@ -57,19 +77,30 @@ export class App {
   /** The image that is looked at. */
   #shown: ShownSession;
   #theme: Theme;
-  #themeName: ThemeName = "default";
+  #setting: ThemeSetting;
+  #ground: Ground;
   #widgets: ContribWidgets | null = null;
   #paintQueued: NodeJS.Timeout | null = null;
   #hasEnded = false;
+  /** Looking for images to choose from. */
+  #looking: AbortController | null = null;
+  readonly #startedAt = performance.now();
+  /** The size of the terminal that the width of the left column was looked up for. */
+  #sized = "";
+  #left: number | null = null;
   #end: (status: number, error?: unknown) => void = () => {};
 
   constructor(options: AppOptions) {
     this.#options = options;
-    if (typeof options.theme === "string") this.#themeName = options.theme as ThemeName;
-    this.#theme = chooseTheme(options.theme, options.env);
-    this.#shown = this.#show(options.name);
+    this.#setting = options.theme;
+    this.#ground = groundFromEnvironment(options.env);
+    this.#theme = chooseTheme(this.#setting, options.env, this.#ground);
+    this.#shown = this.#show(options.name ?? "");
     this.screen = new TerminalScreen(options.streams, {
-      input: (event) => this.#shown.controller.input(event),
+      input: (event) => {
+        if (event.kind === "background") this.#onBackground(event.luminance);
+        else this.#shown.controller.input(event);
+      },
       resize: () => this.paint(),
     });
   }
@@ -94,7 +125,8 @@ export class App {
     let hungUp = false;
     try {
       this.paint();
-      this.#begin(this.#shown);
+      if (this.#options.name === null) this.#openPicker();
+      else this.#begin(this.#shown);
       const { status, error } = await ended;
       hungUp = status === ExitStatus.hungUp;
       if (error !== undefined) throw error instanceof Error ? error : new Error("something that is no error was thrown", { cause: error });
@@ -103,6 +135,7 @@ export class App {
       this.#hasEnded = true;
       if (this.#paintQueued !== null) clearTimeout(this.#paintQueued);
       this.screen.restore();
+      this.#looking?.abort();
       await this.#shown.close();
       unwatch();
       signal.removeEventListener("abort", onAbort);
@@ -116,6 +149,12 @@ export class App {
     this.#paintQueued = null;
     if (this.#hasEnded) return;
     const { state, controller } = this.#shown;
+    const { width, height } = this.screen;
+    if (this.#sized !== `${width} ${height}`) {
+      this.#sized = `${width} ${height}`;
+      this.#left = this.#options.memory?.left(width, height) ?? null;
+      state.leftPart = this.#left;
+    }
     const frame = paintFrame(state, this.screen.surface, this.#theme, this.#options.keymap);
     controller.hits = frame.hits;
     this.#widgets?.show(frame.widgets, this.#theme);
@@ -127,12 +166,22 @@ export class App {
     if (!this.#hasEnded) this.#paintQueued ??= setTimeout(() => this.paint(), frameMs);
   }
 
+  /** The terminal said what its background is. An answer that took longer than anyone waits for changes nothing under their eyes. */
+  #onBackground(luminance: number): void {
+    const ground = luminance > midGray ? "light" : "dark";
+    if (ground === this.#ground || performance.now() - this.#startedAt > backgroundMs) return;
+    this.#ground = ground;
+    this.#theme = chooseTheme(this.#setting, this.#options.env, ground);
+    this.paint();
+  }
+
   // ---- one image after the other
 
   #show(name: string): ShownSession {
-    const session = this.#options.open(name);
+    const session = name === "" ? noSession : this.#options.open(name);
     const state = new AppState(name);
     state.tab = this.#options.tab ?? state.tab;
+    state.leftPart = this.#left;
     const scheduler = new Scheduler();
     const plan = new PlanWork(state, session, (when) => (when === "now" ? this.paint() : this.#paintSoon()));
     const controller = new Controller(
@@ -152,6 +201,10 @@ export class App {
       this.#widgets ??= new ContribWidgets(this.screen.screen);
       session.start({
         ...listener,
+        onImage: (image) => {
+          this.#options.memory?.keepRecent(session.name);
+          listener.onImage(image);
+        },
         onAnalysis: (analysis, about) => {
           listener.onAnalysis(analysis, about);
           if (about.final && state.tab === "plan" && state.plan.status.kind === "none") void shown.plan.load();
@@ -162,10 +215,31 @@ export class App {
 
   /** Leaves the image that is shown for another one, or for the same once more. */
   #replace(name: string): void {
+    this.#looking?.abort();
     void this.#shown.close();
     this.#shown = this.#show(name);
     this.paint();
     this.#begin(this.#shown);
+  }
+
+  #openPicker(): void {
+    const { findImages } = this.#options;
+    const { state } = this.#shown;
+    const model = new PickerModel();
+    state.overlay = { kind: "picker", model, back: state.overlay };
+    const found = (images: readonly FoundImage[]): void => {
+      model.add(images);
+      this.#paintSoon();
+    };
+    this.#looking?.abort();
+    const abort = new AbortController();
+    this.#looking = abort;
+    const looking = findImages === undefined ? Promise.resolve() : findImages(found, abort.signal);
+    void looking.finally(() => {
+      model.isLooking = false;
+      this.#paintSoon();
+    });
+    this.paint();
   }
 
   #treeChanged({ state }: ShownSession): void {
@@ -183,12 +257,18 @@ export class App {
         this.#end(ExitStatus.ok, error === null ? undefined : error.cause);
       },
       retry: () => this.#replace(shown().session.name),
-      pickImage: () => {},
+      pickImage: () => this.#openPicker(),
+      openImage: (name) => this.#replace(name),
       suspend: () => this.screen.suspend(() => this.paint()),
+      resizeLeft: (by) => {
+        const part = Math.max(0.2, Math.min(0.8, (this.state.leftPart ?? usualLeft) + by));
+        this.state.leftPart = part;
+        this.#options.memory?.keepLeft(this.screen.width, this.screen.height, part);
+      },
       nextTheme: () => {
-        const next = themeNames[(themeNames.indexOf(this.#themeName) + 1) % themeNames.length]!;
-        this.#themeName = next;
-        this.#theme = chooseTheme(next, this.#options.env);
+        const next = themeNames[(themeNames.indexOf(this.#setting as ThemeName) + 1) % themeNames.length]!;
+        this.#setting = next;
+        this.#theme = chooseTheme(next, this.#options.env, this.#ground);
         this.state.message = { kind: "info", text: `theme ${next}` };
       },
       copy: (text) => {
@@ -295,6 +375,18 @@ export class App {
     });
   }
 }
+
+/** Before an image has been chosen. */
+const noSession: Session = {
+  name: "",
+  start() {},
+  read: () => Promise.reject(new Error("there is no image")),
+  extract: () => Promise.reject(new Error("there is no image")),
+  plan: () => Promise.reject(new Error("there is no image")),
+  turnStep: () => Promise.reject(new Error("there is no image")),
+  runPlan: () => Promise.reject(new Error("there is no image")),
+  close: () => Promise.resolve(),
+};
 
 /** One image on the screen. */
 class ShownSession {

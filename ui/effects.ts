@@ -9,8 +9,12 @@ export interface Effects {
   retry(): void;
   /** Asks which image to open instead. */
   pickImage(): void;
+  /** Leaves this image for another. */
+  openImage(name: string): void;
   suspend(): void;
   nextTheme(): void;
+  /** Makes the left column of the Files tab wider or narrower by a part of the screen. */
+  resizeLeft(by: number): void;
   copy(text: string): void;
   openFile(node: FileNode, inode: Inode): void;
   openDiff(node: FileNode, before: Inode, after: Inode): void;

@@ -19,34 +19,56 @@ export function bodyOf(width: number, height: number): Rect {
   return { x: 0, y: 1, width, height: height - 2 };
 }
 
+/** What the panes of the left column could use, in rows with their borders. */
+export interface Wanted {
+  readonly layers: number;
+  readonly details: number;
+}
+
+/** Part of the width that the left column takes when nobody chose another. */
+export const usualLeft = 0.44;
+const leastLeft = 36;
+const leastFiles = 44;
+
+/** Width of the left column; null where there is room for one column only. */
+export function leftWidth(width: number, part: number): number | null {
+  if (width < twoColumns) return null;
+  return Math.max(leastLeft, Math.min(width - leastFiles, Math.floor(width * part)));
+}
+
 /** The Files tab. With little room only the focused side is shown, with little height only some of the left panes. */
-export function filesLayout(body: Rect, focus: Pane): FilesLayout {
-  if (body.width < twoColumns) {
-    if (focus === "files") return { files: body };
-    return leftColumn(body, focus);
-  }
-  const left = Math.min(76, Math.floor(body.width * 0.44));
+export function filesLayout(body: Rect, focus: Pane, wanted: Wanted, part = usualLeft): FilesLayout {
+  const left = leftWidth(body.width, part);
+  if (left === null) return focus === "files" ? { files: body } : leftColumn(body, focus, wanted);
   return {
-    ...leftColumn({ ...body, width: left }, focus),
+    ...leftColumn({ ...body, width: left }, focus, wanted),
     files: { ...body, x: body.x + left, width: body.width - left },
   };
 }
 
-function leftColumn(column: Rect, focus: Pane): FilesLayout {
+/** Rows of the image's figures alone, and with a chart that says something. */
+const imageRows = { least: 7, most: 19 } as const;
+
+function leftColumn(column: Rect, focus: Pane, wanted: Wanted): FilesLayout {
   const { height } = column;
-  const image = height >= 40 ? 17 : height >= 30 ? 13 : height >= 24 ? 9 : focus === "image" ? 9 : 0;
-  const details = height >= 34 ? 10 : height >= 24 ? 8 : focus === "image" ? 0 : 7;
-  const layers = height - image - details;
-  const stack: [Pane, number][] = [
-    ["layers", layers],
-    ["details", details],
-    ["image", image],
-  ];
+  const rows = { layers: 6, details: 6, image: height >= 26 || focus === "image" ? imageRows.least : 0 };
+  let spare = height - rows.layers - rows.details - rows.image;
+  const give = (pane: Pane & keyof typeof rows, most: number): void => {
+    const more = Math.max(0, Math.min(spare, most - rows[pane]));
+    rows[pane] += more;
+    spare -= more;
+  };
+  // The command first, then the layers, then the chart; what is still left stands below the layers.
+  give("details", Math.min(wanted.details, Math.floor(height * 0.45)));
+  give("layers", Math.min(wanted.layers, Math.floor(height * 0.6)));
+  if (rows.image > 0) give("image", imageRows.most);
+  give("details", wanted.details);
+  give("layers", height);
   const layout: Partial<Record<Pane, Rect>> = {};
   let { y } = column;
-  for (const [pane, rows] of stack) {
-    if (rows > 0) layout[pane] = { ...column, y, height: rows };
-    y += rows;
+  for (const pane of ["layers", "details", "image"] as const) {
+    if (rows[pane] > 0) layout[pane] = { ...column, y, height: rows[pane] };
+    y += rows[pane];
   }
   return layout;
 }

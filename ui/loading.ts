@@ -56,6 +56,7 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
         if (row !== undefined)
           Object.assign(row, { bytes: figures.bytes, readBytes: null, wastedBytes: figures.wastedBytes, command: commandOf(figures) });
       }
+      state.summary.load(analysis);
       state.waste.load(analysis);
       state.secrets.load(analysis);
       state.duplicates.load(analysis);

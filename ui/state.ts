@@ -10,12 +10,15 @@ import type { LineEditor } from "./viewmodel/line-editor.ts";
 import { ListCursor } from "./viewmodel/list-cursor.ts";
 import type { PatternMode } from "./viewmodel/pattern.ts";
 import { PackagesModel } from "./viewmodel/packages.ts";
+import type { PickerModel } from "./viewmodel/picker.ts";
 import { PlanModel } from "./viewmodel/plan.ts";
 import { SecretsModel } from "./viewmodel/secrets.ts";
 import type { ViewerModel } from "./viewmodel/viewer.ts";
+import { SummaryModel } from "./viewmodel/summary.ts";
+import type { Part } from "./viewmodel/summary.ts";
 import { WasteModel } from "./viewmodel/waste.ts";
 
-export const tabs = ["files", "waste", "secrets", "duplicates", "plan", "config", "packages"] as const;
+export const tabs = ["summary", "files", "waste", "secrets", "duplicates", "plan", "config", "packages"] as const;
 export type Tab = (typeof tabs)[number];
 
 /** What has the focus on the Files tab; the other tabs have one pane each. */
@@ -63,6 +66,8 @@ export type Overlay =
   | { readonly kind: "busy"; readonly text: string; readonly back: Overlay | null }
   /** The image cannot be opened or read: `AppState.error`. */
   | { readonly kind: "failure" }
+  /** Which image to open. */
+  | { readonly kind: "picker"; readonly model: PickerModel; readonly back: Overlay | null }
   | Chooser;
 
 export interface Message {
@@ -99,7 +104,7 @@ export const noSearch: Search = { query: "", found: [], hits: new Set(), isRunni
 
 export class AppState {
   readonly name: string;
-  tab: Tab = "files";
+  tab: Tab = "summary";
   focus: Pane = "layers";
   image: ShownImage | null = null;
   analysis: ShownAnalysis | null = null;
@@ -112,6 +117,8 @@ export class AppState {
   message: Message | null = null;
   prompt: Prompt | null = null;
   overlay: Overlay | null = null;
+  /** Part of the width for the left column, where somebody chose one. */
+  leftPart: number | null = null;
   /** What `/` looks for in the files, and where it was found. */
   search: Search = noSearch;
   /** True while the filter's pattern is being matched. */
@@ -119,6 +126,7 @@ export class AppState {
   /** What `/` looks for in the other tabs. */
   listQuery = "";
 
+  readonly summary = new SummaryModel();
   readonly layers = new LayersModel();
   readonly details = new ListCursor();
   readonly imagePane = new ListCursor();
@@ -126,16 +134,26 @@ export class AppState {
   readonly waste = new WasteModel();
   readonly secrets = new SecretsModel();
   readonly duplicates = new DuplicatesModel();
-  readonly plan = new PlanModel();
   readonly packages = new PackagesModel();
+  readonly plan = new PlanModel();
   readonly config = new ListCursor();
   /** Lines of the documents that scroll, as painted last. */
   configLines = 0;
+  /** The config's lines as painted last, for searching, and the one that was found last. */
+  configText: readonly string[] = [];
+  configFound = 0;
   detailLines = 0;
   imageLines = 0;
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** What the final image is made of, largest first. */
+  parts(): readonly Part[] {
+    const { owners } = this.analysis?.packages ?? { owners: [] };
+    // One owner alone says less than where its files lie.
+    return owners.length > 1 ? owners : this.files.directories();
   }
 
   /** Contexts whose keys count now, the first winning. */
@@ -147,6 +165,8 @@ export class AppState {
         return ["diff", "list", "global"];
       case "failure":
         return ["failure", "global"];
+      case "picker":
+        return ["picker"];
       case "help":
       case "chooser":
       case "busy":

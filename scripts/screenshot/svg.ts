@@ -7,39 +7,50 @@ const fontSize = 14;
 const margin = 14;
 const titleBar = 34;
 
-const background = "#12161c";
-const text = "#cdd3de";
-const palette = [
-  "#1c2128",
-  "#e06c75",
-  "#7fbf7f",
-  "#e5c07b",
-  "#61afef",
-  "#c678dd",
-  "#56b6c2",
-  "#cdd3de",
-  "#5c6673",
-  "#ff7b85",
-  "#98d982",
-  "#ffd58a",
-  "#82c4ff",
-  "#dc9cff",
-  "#7fdbe6",
-  "#ffffff",
-];
+/** The colours of the terminal that is drawn. */
+export interface TerminalLook {
+  readonly background: string;
+  readonly text: string;
+  readonly title: string;
+  readonly bar: string;
+  /** The first sixteen. */
+  readonly palette: readonly string[];
+}
 
-export function cellsToSvg(terminal: Terminal): string {
+export const darkLook: TerminalLook = {
+  background: "#12161c",
+  text: "#cdd3de",
+  title: "#8b949e",
+  bar: "#1b212a",
+  palette: [
+    ...["#1c2128", "#e06c75", "#7fbf7f", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#cdd3de"],
+    ...["#5c6673", "#ff7b85", "#98d982", "#ffd58a", "#82c4ff", "#dc9cff", "#7fdbe6", "#ffffff"],
+  ],
+};
+
+export const lightLook: TerminalLook = {
+  background: "#fbfbfa",
+  text: "#24292f",
+  title: "#57606a",
+  bar: "#e7e9ec",
+  palette: [
+    ...["#24292f", "#cf222e", "#116329", "#7d4e00", "#0550ae", "#8250df", "#1b7c83", "#6e7781"],
+    ...["#57606a", "#a40e26", "#1a7f37", "#633c01", "#0969da", "#a475f9", "#3192aa", "#ffffff"],
+  ],
+};
+
+export function cellsToSvg(terminal: Terminal, look: TerminalLook): string {
   const { cols, rows } = terminal;
   const width = Math.ceil(cols * cellWidth + 2 * margin);
   const height = rows * cellHeight + 2 * margin + titleBar;
   const body: string[] = [];
-  for (let y = 0; y < rows; y += 1) body.push(...rowToSvg(terminal, y));
+  for (let y = 0; y < rows; y += 1) body.push(...rowToSvg(terminal, y, look));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${fontSize}">`,
-    `<rect width="${width}" height="${height}" rx="9" fill="${background}"/>`,
-    `<rect width="${width}" height="${titleBar}" rx="9" fill="#1b212a"/>`,
+    `<rect width="${width}" height="${height}" rx="9" fill="${look.background}"/>`,
+    `<rect width="${width}" height="${titleBar}" rx="9" fill="${look.bar}"/>`,
     ...["#ff5f57", "#febc2e", "#28c840"].map((color, i) => `<circle cx="${20 + i * 20}" cy="${titleBar / 2}" r="6" fill="${color}"/>`),
-    `<text x="${width / 2}" y="${titleBar / 2 + 5}" fill="#8b949e" text-anchor="middle">ballast</text>`,
+    `<text x="${width / 2}" y="${titleBar / 2 + 5}" fill="${look.title}" text-anchor="middle">ballast</text>`,
     ...body,
     "</svg>",
     "",
@@ -53,25 +64,25 @@ interface Look {
   readonly underline: boolean;
 }
 
-function rowToSvg(terminal: Terminal, y: number): string[] {
+function rowToSvg(terminal: Terminal, y: number, colors: TerminalLook): string[] {
   const line = terminal.buffer.active.getLine(y);
   if (line === undefined) return [];
   const backgrounds: string[] = [];
   const texts: string[] = [];
   for (let x = 0; x < terminal.cols;) {
-    const look = lookOf(line.getCell(x));
+    const look = lookOf(line.getCell(x), colors);
     let run = "";
     const start = x;
     while (x < terminal.cols) {
       const cell = line.getCell(x);
-      if (cell === undefined || !equal(lookOf(cell), look)) break;
+      if (cell === undefined || !equal(lookOf(cell, colors), look)) break;
       run += cell.getWidth() === 0 ? "" : cell.getChars() || " ";
       x += 1;
     }
     const left = round(margin + start * cellWidth);
     const top = margin + titleBar + y * cellHeight;
     const length = round((x - start) * cellWidth);
-    if (look.bg !== background)
+    if (look.bg !== colors.background)
       backgrounds.push(`<rect x="${left}" y="${top}" width="${length}" height="${cellHeight}" fill="${look.bg}"/>`);
     if (run.trim() === "") continue;
     const style = `${look.bold ? ' font-weight="bold"' : ""}${look.underline ? ' text-decoration="underline"' : ""}`;
@@ -82,10 +93,10 @@ function rowToSvg(terminal: Terminal, y: number): string[] {
   return [...backgrounds, ...texts];
 }
 
-function lookOf(cell: IBufferCell | undefined): Look {
+function lookOf(cell: IBufferCell | undefined, { background, text, palette }: TerminalLook): Look {
   if (cell === undefined) return { fg: text, bg: background, bold: false, underline: false };
-  const fg = cell.isFgDefault() ? text : colorOf(cell.getFgColor());
-  const bg = cell.isBgDefault() ? background : colorOf(cell.getBgColor());
+  const fg = cell.isFgDefault() ? text : colorOf(cell.getFgColor(), palette);
+  const bg = cell.isBgDefault() ? background : colorOf(cell.getBgColor(), palette);
   const isInverse = cell.isInverse() !== 0;
   return { fg: isInverse ? bg : fg, bg: isInverse ? fg : bg, bold: cell.isBold() !== 0, underline: cell.isUnderline() !== 0 };
 }
@@ -95,7 +106,7 @@ function equal(a: Look, b: Look): boolean {
 }
 
 /** xterm's 256 colours. */
-function colorOf(index: number): string {
+function colorOf(index: number, palette: readonly string[]): string {
   if (index < 16) return palette[index]!;
   if (index >= 232) return rgb([8, 8, 8].map((base) => base + (index - 232) * 10));
   const cube = index - 16;

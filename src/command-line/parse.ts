@@ -5,6 +5,7 @@ import { commands, defaultCommand } from "../commands/all.ts";
 import type { Command, CommandEntry, CommandIo, CommandLine } from "../commands/command.ts";
 import { flagValues } from "../commands/flags/flag.ts";
 import type { PositionalTable } from "../commands/flags/flag.ts";
+import { canShow } from "../commands/explore/can-show.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { asksForGate, withDivesJsonFile, withoutDivesSpelling } from "./dive-words.ts";
 import { readFlags } from "./read-flags.ts";
@@ -17,7 +18,8 @@ export const commandLine: CommandLine = { commands, run: parseAndRun };
 /** @throws {BallastError} bad-argument for what cannot be read, and whatever the command throws */
 export async function parseAndRun(argv: readonly string[], io: CommandIo): Promise<number> {
   const named = commands.find(({ name }) => name === argv[0]);
-  if (named === undefined && (argv.length === 0 || isHelp(argv[0]!)))
+  // On a terminal the image can be chosen from those that are there.
+  if (argv.length === 0 ? !canShow(io) : named === undefined && isHelp(argv[0]!))
     return printHelp(await (await import("./yargs-help.ts")).overview(io), io);
   const wanted = asksForGate(argv) ? "check" : defaultCommand;
   const entry = named ?? commands.find(({ name }) => name === wanted)!;

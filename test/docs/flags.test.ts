@@ -48,7 +48,7 @@ describe("a flag's environment variable", () => {
 
   it.each([
     ["BALLAST_TIMEOUT", "soon", "a time"],
-    ["BALLAST_THEME", "pink", "default, high-contrast"],
+    ["BALLAST_THEME", "pink", "auto, dark, light, high-contrast"],
   ])("%s=%s is refused with status 2, naming the variable", async (variable, value, takes) => {
     const { stderr, status } = await runCli(["explore", demo], { env: { [variable]: value } });
     expect(status).toBe(2);

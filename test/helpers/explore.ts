@@ -53,6 +53,8 @@ export interface ExploreOptions {
   readonly rows?: number;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly args?: readonly string[];
+  /** The tab to begin with; null for the usual one. */
+  readonly view?: string | null;
 }
 
 export interface Explored {
@@ -66,7 +68,7 @@ export async function explore(image: ImageFixture = shopImage, options: ExploreO
   const work = temporaryDirectory();
   writeFileSync(join(work, "image.tar"), dockerArchive(image));
   const terminal = await exploreFile("image.tar", work, options);
-  await terminal.untilText("efficiency score");
+  await terminal.until("the verdict", (screen) => /\d %/.test(screen.row(0)));
   return { terminal, directory: work };
 }
 
@@ -76,8 +78,8 @@ export async function exploreFile(name: string, cwd: string, options: ExploreOpt
     if (value === undefined) delete env[key];
     else env[key] = value;
   }
-  const { columns, rows, args = [] } = options;
-  const terminal = await openTerminal(process.execPath, [cliPath, "explore", name, ...args], {
+  const { columns, rows, args = [], view = "files" } = options;
+  const terminal = await openTerminal(process.execPath, [cliPath, "explore", name, ...(view === null ? [] : ["--view", view]), ...args], {
     env,
     cwd,
     ...(columns === undefined ? {} : { columns }),

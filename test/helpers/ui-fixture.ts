@@ -71,6 +71,7 @@ export async function memoryApp(
   const app = new App({
     streams: { input: terminal.input as unknown as NodeJS.ReadStream, output: terminal.output as unknown as NodeJS.WriteStream },
     name: session.name,
+    tab: "files",
     open: () => session,
     keymap: createKeymap(),
     theme: options.theme ?? null,

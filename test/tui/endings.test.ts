@@ -9,7 +9,7 @@ it("gives the terminal back after a crash, says that it is a bug, and exits with
   expect(terminal.isAlternate).toBe(true);
   expect((await terminal.exited).exitCode).toBe(70);
   await terminal.until("the normal screen", (screen) => !screen.isAlternate);
-  expect(terminal.output.slice(terminal.output.lastIndexOf("\x1b[?1049l"))).toContain("boom");
+  await terminal.until("the reason", ({ output }) => output.slice(output.lastIndexOf("\x1b[?1049l")).includes("boom"));
   expect(terminal.output).toContain("this is a bug in Ballast");
 });
 
@@ -29,7 +29,7 @@ it("lists secrets without ever showing one, in any tab", async () => {
   terminal.press("3");
   await terminal.untilText("Secrets (2)");
   terminal.press("j");
-  await terminal.untilText("env (PAYMENT_API_KEY)");
+  await terminal.untilText("env, key PAYMENT_API_KEY");
   expect(terminal.text()).toContain("eXQF********");
   terminal.press("6");
   await terminal.untilText("History");

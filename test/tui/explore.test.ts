@@ -138,11 +138,11 @@ describe("explore", () => {
     terminal.press("2");
     await terminal.untilText("Removed: a later layer");
     expect(terminal.text()).toContain("/var/cache/packages.bin");
-    terminal.press("o");
-    await terminal.untilText("by directory");
-    terminal.press("o");
-    await terminal.untilText("by layer");
-    terminal.press(down);
+    for (const order of ["by cause", "by directory", "by layer"]) {
+      terminal.press("o");
+      await terminal.untilText(order);
+    }
+    terminal.press("G");
     await terminal.until("the layer that made it useless", (screen) => /removed by +layer 2: /.test(screen.text().replace(/│/g, " ")));
     terminal.press(enter);
     await terminal.untilText("Path Details");

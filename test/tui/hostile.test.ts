@@ -59,7 +59,7 @@ it("a hostile image leaves the screen intact: names, contents, commands and vari
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(brokenRows(terminal)).toEqual([]);
   terminal.press("\x06", "poison");
-  await terminal.until("only the poison is left", (screen) => screen.text().includes("poison.txt") && !screen.text().includes("日本語"));
+  await terminal.until("only the poison is left", (screen) => screen.text().includes("poison (1)") && !screen.text().includes("日本語"));
   terminal.press("\r", "G", "\r");
   await terminal.untilText("second");
   expect(brokenRows(terminal)).toEqual([]);

@@ -24,7 +24,7 @@ it("lists owners by size, opens them to their files, walks up the reasons, and n
       },
     ],
   });
-  await terminal.untilText("Waste 0 B");
+  await terminal.untilText("0 B wasted");
   terminal.press("7");
   await terminal.untilText("2 packages (dpkg 2)");
   await terminal.untilText("recommended by tool");

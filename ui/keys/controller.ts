@@ -9,6 +9,8 @@ import type { Intent, Keymap } from "./keymap.ts";
 import { moveList, scrollDocument } from "./list-intents.ts";
 import { handleMouse } from "./mouse.ts";
 import type { Hit } from "../panes/paint.ts";
+import { closePicker, handlePickerKey } from "./picker-keys.ts";
+import { planIntent, summaryIntent } from "./tab-intents.ts";
 import { handlePromptKey, openPrompt, paste } from "./prompts.ts";
 import { noSearch, tabs } from "../state.ts";
 import type { AppState, Overlay, Pane, Tab } from "../state.ts";
@@ -17,6 +19,8 @@ import { ListCursor } from "../viewmodel/list-cursor.ts";
 import { locate } from "../viewmodel/locate.ts";
 import type { Change } from "../viewmodel/view.ts";
 
+/** Part of the width that the left column gains or loses at a key press. */
+const leftStep = 0.04;
 const leftPanes: readonly Pane[] = ["layers", "details", "image"];
 
 export class Controller {
@@ -39,6 +43,9 @@ export class Controller {
         showTab: (tab) => this.#showTab(tab),
         viewChanged: () => this.#viewChanged(),
       });
+    else if (event.kind === "background") return;
+    else if (event.kind === "paste" && this.state.overlay?.kind === "picker")
+      handlePickerKey(this.state, this.#effects, this.state.overlay.model, "", event.text.replace(/[\r\n]+/g, " ").trim());
     else if (event.kind === "paste") paste(this.state, this.#effects, event.text);
     else this.#key(event.key, event.text);
     this.#effects.paint();
@@ -62,6 +69,10 @@ export class Controller {
     if (this.state.prompt !== null) {
       this.state.message = null;
       handlePromptKey(this.state, this.#effects, key, text);
+      return;
+    }
+    if (this.state.overlay?.kind === "picker") {
+      handlePickerKey(this.state, this.#effects, this.state.overlay.model, key, text);
       return;
     }
     const intent = this.#keymap.resolve(key, this.state.contexts());
@@ -97,6 +108,7 @@ export class Controller {
       case "cancel":
         this.#cancel();
         return true;
+      case "tab-summary":
       case "tab-files":
       case "tab-waste":
       case "tab-secrets":
@@ -109,6 +121,10 @@ export class Controller {
       case "next-tab":
       case "previous-tab":
         this.#showTab(tabs[(tabs.indexOf(state.tab) + (intent === "next-tab" ? 1 : tabs.length - 1)) % tabs.length]!);
+        return true;
+      case "left-narrower":
+      case "left-wider":
+        this.#effects.resizeLeft(intent === "left-wider" ? leftStep : -leftStep);
         return true;
       case "largest-waste": {
         const [largest] = state.analysis?.waste ?? [];
@@ -135,12 +151,14 @@ export class Controller {
 
   #cancel(): void {
     const { state } = this;
-    if (state.overlay !== null) state.overlay = behind(state);
+    if (state.overlay?.kind === "picker") closePicker(state, this.#effects);
+    else if (state.overlay !== null) state.overlay = behind(state);
     else if (state.tab === "plan" && state.plan.status.kind === "running") this.#effects.stopPlan();
     else if (state.tab !== "files") state.listQuery = "";
     else if (state.search.query !== "") state.search = noSearch;
     else if (state.files.filter !== null) state.files.setFilter(null);
     else if (state.files.leastBytes > 0) state.files.setLeastBytes(0);
+    else if (state.files.root !== null) state.files.setRoot(null);
     else if (state.layers.mode === "range") {
       state.layers.mode = "layer";
       this.#viewChanged();
@@ -209,7 +227,10 @@ export class Controller {
         break;
     }
     if (state.focus === "layers") {
-      if (moveList(layers.cursor, intent, layers.count)) this.#viewChanged();
+      if (moveList(layers.cursor, intent, layers.count)) {
+        this.#viewChanged();
+        state.files.toChanged();
+      }
     } else if (state.focus === "details") scrollDocument(state.details, intent, state.detailLines);
     else scrollDocument(state.imagePane, intent, state.imageLines);
   }
@@ -254,6 +275,8 @@ export class Controller {
         return files.toggle();
       case "toggle-collapse-all-dir":
         return files.toggleAll();
+      case "toggle-root":
+        return files.toggleRoot();
       case "only-changed":
         return files.toggleOnlyChanged();
       case "toggle-filetree-attributes":
@@ -338,36 +361,31 @@ export class Controller {
     if (state.tab === "config") {
       const { config } = state;
       if (intent === "copy" && state.image !== null) this.#effects.copy(state.image.configDigest);
+      else if (intent === "search") openPrompt(state, "search");
+      else if (intent === "search-next" || intent === "search-previous") findInList(state, intent === "search-next" ? 1 : -1, false);
       else scrollDocument(config, intent, state.configLines);
       return;
     }
     if (state.tab === "plan") {
-      this.#planIntent(intent);
+      planIntent(state, this.#effects, intent);
+      return;
+    }
+    if (state.tab === "summary") {
+      summaryIntent(state, this.#effects, intent, (tab) => this.#showTab(tab));
       return;
     }
     const target = openFinding(state, intent);
     if (target?.copy !== undefined) this.#effects.copy(target.copy);
     else if (target?.goTo !== undefined) this.#goTo(target.goTo.path, target.goTo.layer);
-    else if (intent === "search") openPrompt(state, "search");
+    else if (target?.config !== undefined) {
+      state.tab = "config";
+      state.listQuery = target.config;
+      state.configFound = -1;
+      // The lines are those of the last frame that showed them.
+      this.#effects.paint();
+      findInList(state, 1, false);
+    } else if (intent === "search") openPrompt(state, "search");
     else if (intent === "search-next" || intent === "search-previous") findInList(state, intent === "search-next" ? 1 : -1, false);
-  }
-
-  #planIntent(intent: Intent): void {
-    const { plan } = this.state;
-    const isRunning = plan.status.kind === "running";
-    if (moveList(plan.cursor, intent, plan.steps.length)) return;
-    if (intent === "toggle-step" || intent === "open") {
-      const turned = plan.toggle();
-      if (turned !== null) this.#effects.turnStep(turned.id, turned.enabled);
-    } else if (intent === "overwrite" && plan.status.kind === "failed" && plan.status.exists === true)
-      this.#effects.runPlan(plan.status.destination!, true);
-    else if (intent === "plan-kind" && !isRunning) {
-      plan.kind = plan.kind === "optimize" ? "squash" : "optimize";
-      plan.status = { kind: "none" };
-      this.#effects.loadPlan();
-    } else if (intent === "run-plan" && plan.plan !== null && !isRunning) openPrompt(this.state, "destination", plan.plan.destination);
-    else if (intent === "run-plan")
-      this.state.message = { kind: "info", text: isRunning ? "it is being written" : "not yet: there is no plan" };
   }
 }
 

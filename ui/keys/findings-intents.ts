@@ -1,31 +1,36 @@
 /** What keys do in the tabs that list findings. */
-import type { Waste } from "../../analyzers/analysis.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
-import { displayPath } from "../../src/filesystem/paths.ts";
 import type { Intent } from "./keymap.ts";
 import { moveList } from "./list-intents.ts";
 import type { AppState } from "../state.ts";
 import type { DuplicateRow } from "../viewmodel/duplicates.ts";
-import type { GroupedList } from "../viewmodel/grouped-list.ts";
+import { displayPath } from "../../src/filesystem/paths.ts";
+import type { Group, GroupedList, GroupRow } from "../viewmodel/grouped-list.ts";
+import type { WasteRow } from "../viewmodel/waste.ts";
 import { describeLocation } from "../viewmodel/secrets.ts";
 
 export interface FindingTarget {
-  readonly goTo?: { readonly path: string; readonly layer: number };
+  readonly goTo?: Place;
+  /** A text in the Config tab. */
+  readonly config?: string;
   readonly copy?: string;
 }
+
+type FindingPlace = Place | { readonly config: string; readonly copy: string };
 
 /** Handles what stays in the list; returns a target for what leads elsewhere. */
 export function openFinding(state: AppState, intent: Intent): FindingTarget | null {
   if (state.tab === "waste") {
-    if (intent === "group") state.waste.nextGrouping();
-    return inList(state.waste.list, intent, ({ path, layer }) => ({ path, layer }));
+    if (intent === "group") state.waste.nextOrder();
+    const ofGroup = ({ rollUp }: WasteRow): Place => ({ path: rollUp.path, layer: rollUp.layer });
+    return inList(state.waste.list, intent, ({ path, layer }) => ({ path, layer }), ofGroup);
   }
   if (state.tab === "secrets") return inList(state.secrets.list, intent, secretPlace);
-  if (state.tab === "duplicates") return inList(state.duplicates.list, intent, (row) => duplicatePlace(row, state));
   if (state.tab === "packages") {
     if (intent === "why" && !state.packages.toAsker()) state.message = { kind: "info", text: "no package asks for it" };
     return inList(state.packages.list, intent, ({ path, inode }) => ({ path: displayPath(path), layer: inode.layer }));
   }
+  if (state.tab === "duplicates") return inList(state.duplicates.list, intent, (row) => duplicatePlace(row, state));
   return null;
 }
 
@@ -34,7 +39,13 @@ interface Place {
   readonly layer: number;
 }
 
-function inList<T>(list: GroupedList<T>, intent: Intent, place: (item: T) => Place | null): FindingTarget | null {
+/** @param ofGroup where a group's own row leads, if anywhere */
+function inList<T, G extends Group<T>>(
+  list: GroupedList<T, G>,
+  intent: Intent,
+  place: (item: T) => FindingPlace | null,
+  ofGroup?: (group: G) => Place,
+): FindingTarget | null {
   if (moveList(list.cursor, intent, list.count)) return null;
   const row = list.selected;
   if (row === null) return null;
@@ -47,25 +58,31 @@ function inList<T>(list: GroupedList<T>, intent: Intent, place: (item: T) => Pla
       list.setOpen(intent === "right");
       return null;
     case "open": {
-      if (row.item === null) {
+      // A row with nothing behind it leads to what it is about.
+      if (row.item === null && (ofGroup === undefined || row.group.size > 1)) {
         list.toggle();
         return null;
       }
-      const goTo = place(row.item);
-      return goTo === null ? null : { goTo };
+      const at = row.item === null ? ofGroup!(row.group) : place(row.item);
+      return at === null ? null : "path" in at ? { goTo: at } : { config: at.config };
     }
     case "copy": {
-      const at = row.item === null ? null : place(row.item);
-      return at === null ? null : { copy: at.path };
+      const at = row.item !== null ? place(row.item) : (ofGroup?.(row.group) ?? null);
+      if (at !== null && "path" in at) return { copy: at.path };
+      return at?.copy === undefined ? null : { copy: at.copy };
     }
     default:
       return null;
   }
 }
 
-function secretPlace(finding: SecretFinding): Place | null {
+/** A file, or the line of the config that holds it. */
+function secretPlace(finding: SecretFinding): FindingPlace | null {
   const location = finding.locations.find(({ path, layer }) => path !== undefined && layer !== undefined);
-  return location === undefined ? null : { path: location.path!, layer: location.layer! };
+  if (location !== undefined) return { path: location.path!, layer: location.layer! };
+  const [first] = finding.locations;
+  if (first === undefined) return null;
+  return { config: first.key ?? finding.redacted, copy: first.key ?? describeLocation(first) };
 }
 
 function duplicatePlace(row: DuplicateRow, state: AppState): Place | null {
@@ -79,23 +96,33 @@ export function findInList(state: AppState, step: 1 | -1, includeCurrent: boolea
   const query = state.listQuery.toLowerCase();
   if (query === "") return;
   const holds = (text: string): boolean => text.toLowerCase().includes(query);
-  const find = <T>(list: GroupedList<T>, test: (item: T) => boolean): void => {
+  const find = <T, G extends Group<T>>(list: GroupedList<T, G>, textOf: (item: T) => string): void => {
+    const test = ({ group, item }: GroupRow<T, G>): boolean => holds(item === null ? group.title : textOf(item));
     const index = list.find(test, list.cursor.index + (includeCurrent ? 0 : step), step);
     if (index < 0) state.message = { kind: "info", text: `no match for ${state.listQuery}` };
     else list.cursor.to(index, list.count);
   };
-  if (state.tab === "waste") find(state.waste.list, (item: Waste) => holds(item.path));
+  if (state.tab === "waste") find(state.waste.list, ({ path }) => path);
   if (state.tab === "secrets")
-    find(state.secrets.list, (item) => holds(`${item.title} ${item.rule} ${item.locations.map(describeLocation).join(" ")}`));
-  if (state.tab === "packages") {
-    const { list } = state.packages;
-    const index = list.findGroup(({ title }) => holds(title), step, includeCurrent);
-    if (index === null) state.message = { kind: "info", text: `no match for ${state.listQuery}` };
-    else list.toGroup(index);
-  }
+    find(state.secrets.list, (item) => `${item.title} ${item.rule} ${item.locations.map(describeLocation).join(" ")}`);
   if (state.tab === "duplicates") {
     find(state.duplicates.list, (row) =>
-      holds(row.kind === "duplicate" ? row.duplicate.paths.join(" ") : `${row.leftover.title} ${row.leftover.paths.join(" ")}`),
+      row.kind === "duplicate" ? row.duplicate.paths.join(" ") : `${row.leftover.title} ${row.leftover.paths.join(" ")}`,
     );
   }
+  if (state.tab === "packages") find(state.packages.list, ({ path }) => displayPath(path));
+  if (state.tab === "config") findInConfig(state, holds, step, includeCurrent);
+}
+
+/** Scrolls to the next line that holds the query. */
+function findInConfig(state: AppState, holds: (text: string) => boolean, step: 1 | -1, includeCurrent: boolean): void {
+  const { configText: lines, config } = state;
+  for (let i = includeCurrent ? 0 : 1; i <= lines.length; i += 1) {
+    const index = (((state.configFound + i * step) % lines.length) + lines.length) % lines.length;
+    if (!holds(lines[index]!)) continue;
+    state.configFound = index;
+    config.scroll = Math.max(0, index - 2);
+    return;
+  }
+  state.message = { kind: "info", text: `no match for ${state.listQuery}` };
 }

@@ -24,7 +24,14 @@ export interface PasteEvent {
   readonly text: string;
 }
 
-export type InputEvent = KeyEvent | MouseEvent | PasteEvent;
+/** The terminal's answer to the question for its background (OSC 11). */
+export interface BackgroundEvent {
+  readonly kind: "background";
+  /** Relative luminance, 0 black to 1 white. */
+  readonly luminance: number;
+}
+
+export type InputEvent = KeyEvent | MouseEvent | PasteEvent | BackgroundEvent;
 
 /** Milliseconds after which a lone ESC is the escape key and not the beginning of a sequence torn apart on its way (ssh). */
 const escapeDelay = 40;
@@ -84,6 +91,12 @@ const controls: Readonly<Record<string, string>> = {
 const sequence = /^\x1b(?:\[M([\x20-\xff]{3})|\[<(\d+);(\d+);(\d+)([Mm])|\[([\d;]*)([~A-Za-z^$])|O([A-Za-z])|\[\[([A-E]))/;
 const unfinished = /^\x1b(?:\[<?[\d;]*|\[\[|\[M[\x20-\xff]{0,2}|O)?$/;
 /* eslint-enable no-control-regex */
+// What a terminal says about itself: OSC number ; text, ended by BEL or ST.
+/* eslint-disable no-control-regex -- as above */
+const report = /^\x1b\](\d+);([^\x07\x1b]{0,200})(?:\x07|\x1b\\)/;
+const unfinishedReport = /^\x1b\](?:\d{0,4}(?:;[^\x07\x1b]{0,200}\x1b?)?)?$/;
+/* eslint-enable no-control-regex */
+const colour = /^rgba?:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})/i;
 const pasteStart = "\x1b[200~";
 const pasteEnd = "\x1b[201~";
 
@@ -126,12 +139,18 @@ export class InputParser {
       this.#emit({ kind: "paste", text: text.slice(pasteStart.length, end) });
       return end + pasteEnd.length;
     }
+    const said = report.exec(text);
+    if (said !== null) {
+      const background = said[1] === "11" ? colour.exec(said[2]!) : null;
+      if (background !== null) this.#emit({ kind: "background", luminance: luminanceOf(background.slice(1)) });
+      return said[0].length;
+    }
     const match = sequence.exec(text);
     if (match !== null) {
       this.#sequence(match);
       return match[0].length;
     }
-    if (!final && unfinished.test(text)) return 0;
+    if (!final && (unfinished.test(text) || unfinishedReport.test(text))) return 0;
     const next = text.codePointAt(1);
     if (next === undefined || next === 0x1b) {
       this.#key("escape");
@@ -178,6 +197,15 @@ export class InputParser {
   #key(key: string, text = ""): void {
     this.#emit({ kind: "key", key, text });
   }
+}
+
+/** Of hexadecimal channels of one to four digits, as WCAG computes it. */
+function luminanceOf(channels: readonly string[]): number {
+  const [red, green, blue] = channels.map((digits) => {
+    const value = parseInt(digits, 16) / (16 ** digits.length - 1);
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
 }
 
 /** xterm's modifier parameter: 1 + (1 shift, 2 alt, 4 control). */

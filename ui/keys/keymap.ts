@@ -6,6 +6,7 @@ import { BallastError } from "../../src/base/errors.ts";
 
 /** Where a key counts. The first of the active contexts that binds a key gets it. */
 export type Context =
+  | "summary"
   | "files"
   | "layers"
   | "waste"
@@ -17,6 +18,7 @@ export type Context =
   | "viewer"
   | "diff"
   | "failure"
+  | "picker"
   | "list"
   | "global";
 
@@ -36,6 +38,7 @@ export const bindings = [
   { intent: "cancel", context: "global", keys: ["escape"], help: "close what is open; clear the filter, the search or the range" },
   { intent: "toggle-view", context: "global", keys: ["tab"], help: "switch between the layers and the files", label: "Switch" },
   { intent: "previous-pane", context: "global", keys: ["shift+tab"], help: "to the pane before" },
+  { intent: "tab-summary", context: "global", keys: ["0"], help: "Summary" },
   { intent: "tab-files", context: "global", keys: ["1"], help: "Files" },
   { intent: "tab-waste", context: "global", keys: ["2"], help: "Waste" },
   { intent: "tab-secrets", context: "global", keys: ["3"], help: "Secrets" },
@@ -46,6 +49,9 @@ export const bindings = [
   { intent: "next-tab", context: "global", keys: ["]", "alt+right"], help: "next tab" },
   { intent: "previous-tab", context: "global", keys: ["[", "alt+left"], help: "previous tab" },
   { intent: "largest-waste", context: "global", keys: ["W"], help: "jump to the largest waste" },
+  { intent: "pick-image", context: "global", keys: ["i"], help: "open another image", label: "Image" },
+  { intent: "left-narrower", context: "global", keys: ["{"], help: "make the left column of Files narrower" },
+  { intent: "left-wider", context: "global", keys: ["}"], help: "make it wider; remembered for this size of terminal" },
   { intent: "next-theme", context: "global", keys: ["T"], help: "next colour theme" },
 
   { intent: "up", context: "list", keys: ["up", "k"], help: "one row up" },
@@ -109,14 +115,22 @@ export const bindings = [
   { intent: "toggle-wrap-tree", context: "files", keys: ["ctrl+p", "w"], help: "wrap long names, or cut them" },
   { intent: "toggle-sort-order", context: "files", keys: ["ctrl+o", "o"], help: "sort by size or by name", label: "Sort" },
   { intent: "extract-file", context: "files", keys: ["ctrl+e", "e"], help: "write the file or the directory to disk", label: "Extract" },
+  {
+    intent: "toggle-root",
+    context: "files",
+    keys: ["R"],
+    help: "show this directory as if it were the whole image, or all again",
+    label: "Root here",
+  },
   { intent: "view-file", context: "files", keys: ["v"], help: "view the file" },
   { intent: "diff-versions", context: "files", keys: ["D"], help: "compare two versions of the path", label: "Diff" },
   { intent: "jump-to-layer", context: "files", keys: ["L"], help: "go to the layer that last changed the path" },
 
-  { intent: "group", context: "waste", keys: ["o", "ctrl+o"], help: "group by cause, directory or layer", label: "Group" },
+  { intent: "group", context: "waste", keys: ["o", "ctrl+o"], help: "order by size, cause, directory or layer", label: "Order" },
   { intent: "toggle-group", context: "waste", keys: ["space"], help: "open or close the group", label: "Fold" },
   { intent: "toggle-group", context: "secrets", keys: ["space"], help: "open or close the group", label: "Fold" },
   { intent: "toggle-group", context: "duplicates", keys: ["space"], help: "open or close the group", label: "Fold" },
+
   { intent: "toggle-group", context: "packages", keys: ["space"], help: "show or hide its files", label: "Files" },
   { intent: "why", context: "packages", keys: ["w"], help: "why it is there: to the package that asks for it", label: "Why" },
 

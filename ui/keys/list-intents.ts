@@ -61,6 +61,8 @@ export function listOf(state: AppState, list: Pane | "tab" | "overlay"): ScrollT
         return document(state.overlay.model.cursor, state.overlay.model.lines.length);
       case "help":
         return document(state.overlay.cursor, Number.MAX_SAFE_INTEGER);
+      case "picker":
+        return rows(state.overlay.model.cursor, state.overlay.model.images.length);
       case "chooser":
         return rows(state.overlay.cursor, state.overlay.labels.length);
       default:
@@ -73,6 +75,8 @@ export function listOf(state: AppState, list: Pane | "tab" | "overlay"): ScrollT
     case "duplicates":
     case "packages":
       return rows(state[state.tab].list.cursor, state[state.tab].list.count);
+    case "summary":
+      return rows(state.summary.cursor, state.summary.findings.length);
     case "plan":
       return rows(state.plan.cursor, state.plan.steps.length);
     case "config":

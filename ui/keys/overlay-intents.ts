@@ -42,6 +42,10 @@ export function handleOverlay(state: AppState, effects: Effects, intent: Intent)
     case "help":
       scrollDocument(overlay.cursor, intent, Number.MAX_SAFE_INTEGER / 2);
       return;
+    case "picker":
+      // A click on the selected row.
+      if (intent === "open" && overlay.model.chosen !== null) effects.openImage(overlay.model.chosen);
+      return;
     case "chooser":
       if (!moveList(overlay.cursor, intent, overlay.labels.length) && (intent === "open" || intent === "right"))
         choose(state, effects, overlay);

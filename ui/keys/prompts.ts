@@ -88,7 +88,10 @@ function accept(state: AppState, effects: Effects): void {
   if (prompt.error !== null && prompt.kind !== "search") return;
   switch (prompt.kind) {
     case "filter":
+      break;
     case "search":
+      // Says once more when there is no match: typing on has taken the words away.
+      if (state.tab !== "files" && state.overlay === null) findInList(state, 1, true);
       break;
     case "least-size":
       state.files.setLeastBytes(text === "" ? 0 : parseByteSize(text.trim())!);

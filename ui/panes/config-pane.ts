@@ -3,13 +3,20 @@ import { bodyOf } from "../layout.ts";
 import type { AppState } from "../state.ts";
 import type { Region } from "../terminal/surface.ts";
 import { configDocument } from "../viewmodel/config-document.ts";
+import { safe } from "../viewmodel/document.ts";
 import { pane, paintLines, scrollbar } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 
 export function paintConfig(paint: Paint, screen: Region, state: AppState): void {
   const body = bodyOf(screen.width, screen.height);
   const frame = screen.sub(body.x, body.y, body.width, body.height);
-  const inside = pane(paint, frame, [["Config and history"]], state.overlay === null);
+  const inside = pane(
+    paint,
+    frame,
+    [["Config and history"]],
+    state.overlay === null,
+    state.listQuery === "" ? [] : [[`/${safe(state.listQuery)}`, paint.theme.badge]],
+  );
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });
   if (state.image === null) {
     inside.text(2, 1, state.error === null ? "opening the image …" : "the image could not be read", paint.theme.dim);
@@ -17,9 +24,12 @@ export function paintConfig(paint: Paint, screen: Region, state: AppState): void
   }
   const lines = configDocument(state.image, state.analysis, inside.width - 2);
   state.configLines = lines.length;
+  state.configText = lines.map((line) => line.map(([text]) => text).join(""));
   const { config } = state;
   config.height = inside.height;
   config.scroll = Math.max(0, Math.min(config.scroll, lines.length - inside.height));
-  paintLines(paint, inside.sub(1, 0, inside.width - 2, inside.height), lines, config.scroll);
+  const text = inside.sub(1, 0, inside.width - 2, inside.height);
+  paintLines(paint, text, lines, config.scroll);
+  if (state.listQuery !== "") text.wash(0, state.configFound - config.scroll, text.width, paint.theme.cursorIdle);
   scrollbar(paint, frame, config, lines.length);
 }

@@ -35,23 +35,24 @@ function layerLines(state: AppState, width: number): Line[] {
   const figures = state.analysis?.layers[layer.index];
   const stored = layer.storedBytes ?? figures?.compressedBytes ?? null;
   const lines = [
-    ...field(
-      "layer",
-      `${layer.index} of ${state.layerRows.length - 1}${figures === undefined ? "" : `, ${formatCount(figures.entries)} entries`}`,
-      width,
-    ),
-    ...field("digest", layer.digest ?? "(none in this archive)", width, "dim"),
-    ...field("diff ID", layer.diffId, width, "dim"),
-    ...field("media type", safe(layer.mediaType), width),
+    ...paragraph(row?.command ?? "", width, "strong"),
     ...field(
       "size",
       `${row?.bytes === null || row === undefined ? "…" : formatBytes(row.bytes)}${stored === null ? "" : `, stored ${formatBytes(stored)}`}${row?.wastedBytes ? `, wasted ${formatBytes(row.wastedBytes)}` : ""}`,
       width,
       "number",
     ),
+    ...field(
+      "layer",
+      `${layer.index} of ${state.layerRows.length - 1}${figures === undefined ? "" : `, ${formatCount(figures.entries)} entries`}`,
+      width,
+    ),
+    ...(layer.digest === layer.diffId
+      ? field("digest", `${layer.diffId} (diff ID too)`, width, "dim")
+      : [...(layer.digest === null ? [] : field("digest", layer.digest, width, "dim")), ...field("diff ID", layer.diffId, width, "dim")]),
+    ...field("media type", safe(layer.mediaType), width),
   ];
   if (layer.created !== null) lines.push(...field("created", safe(layer.created), width));
-  lines.push(...field("command", row?.command ?? "", width));
   return lines;
 }
 

@@ -1,13 +1,13 @@
 /** The file tree of the current view. */
 import type { FileNode } from "../../src/filesystem/file-tree.ts";
-import { displayBytes } from "../../src/filesystem/paths.ts";
+import { displayBytes, displayPath } from "../../src/filesystem/paths.ts";
 import { EntryType } from "../../src/tar/entry.ts";
-import { formatBytes } from "../../src/terminal/format-bytes.ts";
+import { formatBytes, formatCount, plural } from "../../src/terminal/format-bytes.ts";
 import { sanitize } from "../../src/terminal/sanitize.ts";
 import { textWidth, wrap } from "../../src/terminal/width.ts";
 import { plain } from "../terminal/attr.ts";
 import type { AppState } from "../state.ts";
-import { pad } from "../terminal/surface.ts";
+import { pad, truncateMiddle } from "../terminal/surface.ts";
 import type { Region, Span } from "../terminal/surface.ts";
 import type { Role } from "../terminal/theme.ts";
 import type { FilesModel } from "../viewmodel/files.ts";
@@ -29,7 +29,7 @@ export function paintFiles(paint: Paint, region: Region, state: AppState): void 
   const { theme } = paint;
   const { files } = state;
   const focused = state.focus === "files" && state.overlay === null;
-  const inside = pane(paint, region, [[titleText(state)]], focused, footer(state, paint));
+  const inside = pane(paint, region, [[titleText(state)]], focused, footer(state, paint), pathBar(state, paint));
   const attributes = files.showAttributes && inside.width >= attributesFrom;
   inside.line(0, headerSpans(files, attributes, paint), theme.text);
   paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "files" } });
@@ -58,7 +58,7 @@ function paintRows(paint: Paint, rows: Region, files: FilesModel, focused: boole
     }
     shown.push(index);
     const wash = cursorWash(paint.theme, index === files.cursor.index, focused);
-    rows.line(y, rowSpans(paint, files, row, attributes, wash, state), paint.theme.text, wash);
+    rows.line(y, rowSpans(paint, files, row, attributes, wash, state, rows.width), paint.theme.text, wash);
   }
   return shown;
 }
@@ -71,7 +71,7 @@ function paintWrapped(paint: Paint, rows: Region, files: FilesModel, focused: bo
     const row = files.row(index);
     if (row === null) break;
     const wash = cursorWash(paint.theme, index === files.cursor.index, focused);
-    const lines = wrapSpans(rowSpans(paint, files, row, attributes, wash, state), rows.width);
+    const lines = wrapSpans(rowSpans(paint, files, row, attributes, wash, state, rows.width), rows.width);
     blocks.push({ index, lines, wash });
     used += lines.length;
     while (index >= files.cursor.index && used > rows.height && blocks[0]!.index < files.cursor.index) used -= blocks.shift()!.lines.length;
@@ -90,15 +90,16 @@ function paintWrapped(paint: Paint, rows: Region, files: FilesModel, focused: bo
   return shown;
 }
 
-/** The last span but the note wraps; what stands before it becomes an indent. */
+/** The name and what follows it wrap; what stands before becomes an indent. */
 function wrapSpans(spans: Span[], width: number): Span[][] {
   const total = spans.reduce((sum, [text]) => sum + textWidth(text), 0);
   if (total <= width) return [spans];
-  const at = spans.length - 2;
+  const at = spans.findIndex(([text]) => /[├└]── $/.test(text)) + 1;
   const before = spans.slice(0, at);
   const indent = before.reduce((sum, [text]) => sum + textWidth(text), 0);
-  const [name, attr = plain] = spans[at]!;
-  const lines = wrap(`${name}${spans[at + 1]![0]}`, Math.max(8, width - indent));
+  const [, attr = plain] = spans[at]!;
+  const text = spans.slice(at).reduce((all, [piece]) => `${all}${piece}`, "");
+  const lines = wrap(text, Math.max(8, width - indent));
   return lines.map((line, i): Span[] => (i === 0 ? [...before, [line, attr]] : [[" ".repeat(Math.min(indent, width - 8))], [line, attr]]));
 }
 
@@ -114,7 +115,15 @@ function headerSpans(files: FilesModel, attributes: boolean, paint: Paint): Span
   ];
 }
 
-function rowSpans(paint: Paint, files: FilesModel, row: TreeRow, attributes: boolean, wash: number, state: AppState): Span[] {
+function rowSpans(
+  paint: Paint,
+  files: FilesModel,
+  row: TreeRow,
+  attributes: boolean,
+  wash: number,
+  state: AppState,
+  width: number,
+): Span[] {
   const { theme } = paint;
   const { node } = row;
   const change = files.change(node);
@@ -131,13 +140,46 @@ function rowSpans(paint: Paint, files: FilesModel, row: TreeRow, attributes: boo
   spans.push([branches(row.last), onCursor(theme, theme.dim, wash)]);
   const isDirectory = files.isDirectory(node);
   const isOpen = isDirectory && files.isOpen(node);
-  const marker = !isDirectory ? "" : isOpen ? "▾ " : files.descendants(node) > 0 ? "⊕ " : "▸ ";
+  const marker = !isDirectory ? "" : isOpen ? "▾ " : "▸ ";
   const link = inode !== null && inode.type === EntryType.symlink ? ` → ${name(linkOf(catalogs, inode))}` : hardLink(node, inode?.storedAt);
   const isHit = state.search.query !== "" && state.search.hits.has(node);
   const label = `${marker}${name(node.name)}${isDirectory ? "/" : ""}${link}`;
-  spans.push([label, isHit ? theme.match : attr]);
-  spans.push([note(files, node, change), onCursor(theme, theme.dim, wash)]);
+  const room = files.wrap ? Infinity : width - spans.reduce((sum, [text]) => sum + textWidth(text), 0) - textWidth(label);
+  // The name first: what does not fit beside it is left out.
+  const wasted = firstThatFits(wastedNotes(state, node), room);
+  const about = firstThatFits(
+    [`${isDirectory ? itemsNote(files, node, isOpen) : ""}${note(files, node, change)}`],
+    room - textWidth(wasted),
+  );
+  spans.push([room < 0 ? truncateMiddle(label, Math.max(leastName, textWidth(label) + room)) : label, isHit ? theme.match : attr]);
+  spans.push([about, onCursor(theme, theme.dim, wash)]);
+  if (wasted !== "") spans.push([wasted, onCursor(theme, theme.barWaste, wash)]);
   return spans;
+}
+
+/** Columns that a name keeps however deep it lies. */
+const leastName = 12;
+
+/** How much lies in a directory that is closed, or that leaves something out. */
+function itemsNote(files: FilesModel, node: FileNode, isOpen: boolean): string {
+  if (isOpen) {
+    const leftOut = files.leftOut(node);
+    return leftOut === 0 ? "" : `  +${formatCount(leftOut)} unchanged`;
+  }
+  const items = files.descendants(node);
+  return items === 0 ? "" : `  ${plural(items, "item")}`;
+}
+
+/** Says that a layer makes the bytes of this row useless: in words, and shorter. */
+function wastedNotes(state: AppState, node: FileNode): string[] {
+  const inode = state.files.inode(node);
+  if (state.analysis === null || inode === null || inode.type !== EntryType.file || inode.bytes === 0 || inode.links > 0) return [];
+  const next = node.versions.find((version) => version.layer > state.files.view.top && version.inode !== inode);
+  return next === undefined ? [] : [`  ✗ wasted by layer ${next.layer}`, `  ✗ ${next.layer}`, " ✗"];
+}
+
+function firstThatFits(texts: readonly string[], room: number): string {
+  return texts.find((text) => textWidth(text) <= room) ?? "";
 }
 
 function hardLink(node: FileNode, storedAt: FileNode | undefined): string {
@@ -162,15 +204,22 @@ function branches(last: readonly boolean[]): string {
 }
 
 function titleText(state: AppState): string {
-  const { view } = state.files;
+  const { view, root } = state.files;
+  const below = root === null ? "" : ` below ${sanitize(displayPath(root.path))}`;
   switch (state.layers.mode) {
     case "layer":
-      return "Current Layer Contents";
+      return `Current Layer Contents${below}`;
     case "aggregated":
-      return "Aggregated Layer Contents";
+      return `Aggregated Layer Contents${below}`;
     case "range":
-      return `Contents of Layers ${view.base + 1}‥${view.top}`;
+      return `Contents of Layers ${view.base + 1}‥${view.top}${below}`;
   }
+}
+
+/** Where the cursor stands, in whole. */
+function pathBar(state: AppState, paint: Paint): Span[] {
+  const { selected } = state.files;
+  return selected === null ? [] : [[sanitize(displayPath(selected.path)), state.focus === "files" ? paint.theme.text : paint.theme.dim]];
 }
 
 /** What the view leaves out, so that nobody takes a part for the whole. */

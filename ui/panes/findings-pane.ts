@@ -1,5 +1,6 @@
 /** The tabs that list findings: groups of rows, and what there is to say about the one under the cursor. */
 import type { Waste } from "../../analyzers/analysis.ts";
+import type { WasteRow } from "../viewmodel/waste.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
 import { madeOfSummary } from "../../src/report/text-made-of.ts";
@@ -11,7 +12,7 @@ import type { Region, Span } from "../terminal/surface.ts";
 import type { Line } from "../viewmodel/document.ts";
 import { safe } from "../viewmodel/document.ts";
 import type { DuplicateRow } from "../viewmodel/duplicates.ts";
-import type { GroupedList, GroupRow } from "../viewmodel/grouped-list.ts";
+import type { Group, GroupedList, GroupRow } from "../viewmodel/grouped-list.ts";
 import { describeLocation, severityRole } from "../viewmodel/secrets.ts";
 import { cursorWash, onCursor, padded, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
 import type { Paint } from "./paint.ts";
@@ -20,8 +21,9 @@ export function paintWaste(paint: Paint, screen: Region, state: AppState): void 
   const { waste, analysis } = state;
   const total = analysis === null ? "" : ` ${formatBytes(analysis.totals.wastedBytes)}`;
   paintFindings(paint, screen, state, {
-    title: `Waste${total}, by ${waste.grouping}`,
+    title: `Waste${total}, by ${waste.order}`,
     list: waste.list,
+    group: (row) => wasteGroupRow(paint, row),
     row: (item) => wasteRow(paint, item),
     empty: analysis === null ? waiting(state) : "Nothing is wasted: every byte stored is in the final image.",
     details: (width) => waste.details(width),
@@ -78,15 +80,17 @@ function waiting(state: AppState): string {
   return state.error === null ? "still reading …" : "the image could not be read";
 }
 
-interface FindingsView<T> {
+interface FindingsView<T, G extends Group<T>> {
   readonly title: string;
-  readonly list: GroupedList<T>;
+  readonly list: GroupedList<T, G>;
+  /** A group's own row, where it has more to say than its title. */
+  group?(row: GroupRow<T, G>): Span[];
   row(item: T): Span[];
   readonly empty: string;
   details(width: number): Line[];
 }
 
-function paintFindings<T>(paint: Paint, screen: Region, state: AppState, view: FindingsView<T>): void {
+function paintFindings<T, G extends Group<T>>(paint: Paint, screen: Region, state: AppState, view: FindingsView<T, G>): void {
   const { theme } = paint;
   const layout = listLayout(bodyOf(screen.width, screen.height));
   const frame = screen.sub(layout.list.x, layout.list.y, layout.list.width, layout.list.height);
@@ -102,7 +106,7 @@ function paintFindings<T>(paint: Paint, screen: Region, state: AppState, view: F
     else
       inside.line(
         y,
-        (row.item === null ? groupRow(paint, row) : view.row(row.item)).map(([text, attr]): Span => [
+        (row.item === null ? (view.group?.(row) ?? groupRow(paint, row)) : view.row(row.item)).map(([text, attr]): Span => [
           text,
           onCursor(theme, attr ?? theme.text, wash),
         ]),
@@ -122,14 +126,27 @@ function paintFindings<T>(paint: Paint, screen: Region, state: AppState, view: F
   paintLines(paint, about, list.count === 0 ? [] : view.details(about.width), 0);
 }
 
-function groupRow<T>(paint: Paint, { group, isOpen }: GroupRow<T>): Span[] {
+function groupRow<T, G extends Group<T>>(paint: Paint, { group, isOpen }: GroupRow<T, G>): Span[] {
   const { theme } = paint;
   const bytes = group.bytes === null ? "" : pad(formatBytes(group.bytes), 9, "left");
   return [
     [`${isOpen ? "▾" : "▸"} `, theme.titleFocused],
     [bytes === "" ? "" : `${bytes}  `, theme.barWaste],
     [group.title, theme.strong],
-    [`  (${group.count ?? group.items.length})`, theme.dim],
+    [`  (${group.size})`, theme.dim],
+  ];
+}
+
+function wasteGroupRow(paint: Paint, { group, isOpen }: GroupRow<Waste, WasteRow>): Span[] {
+  const { theme } = paint;
+  const { cause, layer, supersededBy, bytes, path, files } = group.rollUp;
+  return [
+    [files === 1 ? "  " : isOpen ? "▾ " : "▸ ", theme.titleFocused],
+    [`${pad(formatBytes(bytes), 9, "left")}  `, theme.barWaste],
+    [pad(cause, 12), theme[causeRoles[cause]]],
+    [pad(`${layer} → ${supersededBy}`, 10), theme.number],
+    [safe(path), theme.text],
+    [files === 1 ? "" : `  ${plural(files, "file")}`, theme.dim],
   ];
 }
 
@@ -137,8 +154,7 @@ function wasteRow(paint: Paint, item: Waste): Span[] {
   const { theme } = paint;
   return [
     [`  ${pad(formatBytes(item.bytes), 9, "left")}  `, theme.barWaste],
-    [pad(item.cause, 12), theme[causeRoles[item.cause]]],
-    [pad(`${item.layer} → ${item.supersededBy}`, 10), theme.number],
+    [pad("", 22), theme.text],
     [safe(item.path), theme.text],
   ];
 }

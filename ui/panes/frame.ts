@@ -1,9 +1,8 @@
 /** One whole frame: tab bar, the tab's panes, what lies over them, status line. */
-import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import { textWidth, truncate } from "../../src/terminal/width.ts";
 import type { Keymap } from "../keys/keymap.ts";
 import { displayKey } from "../keys/keymap.ts";
-import { bodyOf, filesLayout, leastHeight, leastWidth } from "../layout.ts";
+import { bodyOf, filesLayout, leastHeight, leastWidth, leftWidth, usualLeft } from "../layout.ts";
 import { tabs } from "../state.ts";
 import type { AppState, Pane, Tab } from "../state.ts";
 import type { Region, Span, Surface } from "../terminal/surface.ts";
@@ -19,6 +18,7 @@ import { paintLayers } from "./layers-pane.ts";
 import { paintOverlay } from "./overlay-pane.ts";
 import type { Hit, Paint, WidgetRequest } from "./paint.ts";
 import { paintPlan } from "./plan-pane.ts";
+import { paintSummary, verdictSpans } from "./summary-pane.ts";
 
 export interface Frame {
   /** What clicks mean; the last that contains the cell counts. */
@@ -63,6 +63,8 @@ function paintTooSmall(screen: Region, theme: Theme): void {
 
 function paintTab(paint: Paint, screen: Region, state: AppState): void {
   switch (state.tab) {
+    case "summary":
+      return paintSummary(paint, screen, state);
     case "files":
       return paintFilesTab(paint, screen, state);
     case "waste":
@@ -88,7 +90,13 @@ const panes: Readonly<Record<Pane, (paint: Paint, region: Region, state: AppStat
 };
 
 function paintFilesTab(paint: Paint, screen: Region, state: AppState): void {
-  const layout = filesLayout(bodyOf(screen.width, screen.height), state.focus);
+  const body = bodyOf(screen.width, screen.height);
+  const part = state.leftPart ?? usualLeft;
+  const inside = (leftWidth(body.width, part) ?? body.width) - 4;
+  const longest = state.layerRows.reduce((most, { command }) => Math.max(most, command.length), 0);
+  // By the longest command of all: the panes shall not move while one walks through the layers.
+  const wanted = { layers: state.layerRows.length + 3, details: Math.ceil(longest / inside) + 8 };
+  const layout = filesLayout(body, state.focus, wanted, part);
   // The files first: the details pane tells about the row they select.
   for (const pane of ["files", "layers", "details", "image"] as const) {
     const rect = layout[pane];
@@ -97,42 +105,38 @@ function paintFilesTab(paint: Paint, screen: Region, state: AppState): void {
 }
 
 const tabTitles: Readonly<Record<Tab, readonly [long: string, short: string]>> = {
+  summary: ["Summary", "Sum"],
   files: ["Files", "Files"],
   waste: ["Waste", "Waste"],
   secrets: ["Secrets", "Secr"],
   duplicates: ["Duplicates", "Dup"],
   plan: ["Plan", "Plan"],
   config: ["Config", "Conf"],
-  packages: ["Packages", "Pack"],
+  packages: ["Packages", "Pkg"],
 };
 
+/** Columns that the verdict keeps at every size. */
+const leastVerdict = 20;
+
+/** The tabs, and at the right what is to be known at every moment: efficiency, waste, secrets. */
 function paintTabs(paint: Paint, screen: Region, state: AppState): void {
   const { theme } = paint;
-  const narrow = screen.width < 100;
-  let x = screen.text(0, 0, narrow ? " Ballast " : "  Ballast  ", theme.brand);
+  const titles = [0, 1].map((form) => tabs.reduce((sum, tab, i) => sum + tabTitles[tab][form]!.length + String(i).length + 3 - form, 0));
+  const form = screen.width - titles[0]! - 11 >= leastVerdict + 12 ? 0 : screen.width - titles[1]! >= leastVerdict ? 1 : 2;
+  let x = form === 0 ? screen.text(0, 0, "  Ballast  ", theme.brand) : 0;
   tabs.forEach((tab, i) => {
     const isActive = tab === state.tab;
     const from = x;
-    x = screen.text(x + (narrow ? 1 : 2), 0, `${i + 1} ${tabTitles[tab][narrow ? 1 : 0]}`, isActive ? theme.tabActive : theme.tab);
-    const badge = badgeOf(state, tab);
-    if (badge !== "" && !narrow) x = screen.text(x + 1, 0, badge, theme.badge);
+    const title = form < 2 || isActive ? ` ${tabTitles[tab][form === 0 ? 0 : 1]}` : "";
+    x = screen.text(x + (form === 0 ? 2 : 1), 0, `${i}${title}`, isActive ? theme.tabActive : theme.tab);
     paint.hits.push({ rect: { x: from, y: 0, width: x - from, height: 1 }, target: { kind: "tab", tab } });
   });
   const room = screen.width - x - 3;
-  const name = truncate(safe(state.image?.reference ?? state.name), Math.max(0, room));
-  if (room > 8) screen.text(screen.width - textWidth(name) - 1, 0, name, theme.dim);
-}
-
-function badgeOf(state: AppState, tab: Tab): string {
-  const { analysis } = state;
-  if (analysis === null) return "";
-  if (tab === "waste") return formatBytes(analysis.totals.wastedBytes);
-  if (tab === "secrets") return analysis.secrets === null ? "" : String(analysis.secrets.length);
-  if (tab === "duplicates")
-    return analysis.duplicates.length + analysis.leftovers.length === 0
-      ? ""
-      : String(analysis.duplicates.length + analysis.leftovers.length);
-  return "";
+  const verdict = verdictSpans(paint, state, room);
+  const width = verdict.reduce((sum, [text]) => sum + textWidth(text), 0);
+  if (width > 0 && width <= room + 1) screen.spans(screen.width - width - 1, 0, verdict);
+  const name = truncate(safe(state.image?.reference ?? state.name), Math.max(0, room - width - (width > 0 ? 3 : 0)));
+  if (form === 0 && textWidth(name) > 8) screen.text(screen.width - width - textWidth(name) - (width > 0 ? 4 : 1), 0, name, theme.dim);
 }
 
 function paintStatus(paint: Paint, screen: Region, state: AppState): void {
@@ -169,10 +173,8 @@ function paintStatus(paint: Paint, screen: Region, state: AppState): void {
 }
 
 function statusBindings(state: AppState, keymap: Keymap): Keymap["bindings"] {
-  // The plan and the config have nothing to search.
-  const contexts = state
-    .contexts()
-    .filter((context) => context !== "list" || state.overlay !== null || (state.tab !== "plan" && state.tab !== "config"));
+  // The plan has nothing to search.
+  const contexts = state.contexts().filter((context) => context !== "list" || state.overlay !== null || state.tab !== "plan");
   const shown = keymap.bindings.filter(
     (binding) => binding.label !== undefined && binding.keys.length > 0 && contexts.includes(binding.context),
   );

@@ -1,6 +1,7 @@
 /** The layers: dive's compare bar, how large each is, what of it is wasted, and the command that made it. */
 import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
 import type { AppState, LayerRow } from "../state.ts";
+import { attr, defaultColor, foreground } from "../terminal/attr.ts";
 import { pad } from "../terminal/surface.ts";
 import type { Region, Span } from "../terminal/surface.ts";
 import type { LayerRole } from "../viewmodel/layers.ts";
@@ -39,8 +40,8 @@ export function paintLayers(paint: Paint, region: Region, state: AppState): void
       );
     rest.push([`  ${row.command}`, theme.text]);
     rows.line(y, [...spans, ["   ", theme.text], ...rest], theme.text, wash);
-    const [glyph, attr] = compareCell(paint, layers.role(row.index));
-    rows.text(from, y, glyph, attr);
+    const [glyph, look] = compareCell(paint, layers.role(row.index));
+    rows.text(from, y, glyph, look);
   }
   paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "layers" } });
   paint.hits.push({
@@ -78,21 +79,33 @@ function compareCell(paint: Paint, role: LayerRole): readonly [string, number] {
   }
 }
 
-function sizeBar(paint: Paint, row: LayerRow, largest: number, width: number): Span[] {
-  const { theme } = paint;
-  if (row.bytes === null) return [[pad("", width), theme.track]];
-  const bar = horizontalBar(row.bytes / largest, width);
-  const wasted = row.wastedBytes === null || row.bytes === 0 ? 0 : Math.round((row.wastedBytes / largest) * width);
-  const length = bar.trimEnd().length;
-  const split = Math.max(0, length - wasted);
-  return [
-    [bar.slice(0, split), theme.bar],
-    [bar.slice(split, length), theme.barWaste],
-    [bar.slice(length), theme.text],
-  ];
+/** How large a layer is beside the largest, to an eighth of a column; the wasted part in its own colour. */
+export function sizeBar({ theme }: Paint, row: LayerRow, largest: number, width: number): Span[] {
+  if (row.bytes === null)
+    return [
+      [pad(row.readBytes === null || !row.storedBytes ? "" : horizontalBar(row.readBytes / row.storedBytes, width), width), theme.track],
+    ];
+  if (row.bytes === 0) return [[pad("", width), theme.text]];
+  const total = Math.max(1, Math.round((row.bytes / largest) * width * 8));
+  const kept = Math.min(total, Math.round(total * (1 - (row.wastedBytes ?? 0) / row.bytes)));
+  const [full, part] = [Math.floor(kept / 8), kept % 8];
+  const spans: Span[] = [["█".repeat(full), theme.bar]];
+  let used = full;
+  if (part > 0) {
+    const goesOn = total >= (full + 1) * 8 && foreground(theme.bar) !== defaultColor;
+    spans.push([eighths[part - 1]!, goesOn ? attr({ fg: foreground(theme.bar), bg: foreground(theme.barWaste) }) : theme.bar]);
+    used += 1;
+  }
+  const wastedFull = Math.max(0, Math.floor(total / 8) - used);
+  const rest = total > used * 8 ? total - (used + wastedFull) * 8 : 0;
+  const wasted = `${"█".repeat(wastedFull)}${rest > 0 ? eighths[rest - 1]! : ""}`;
+  if (wasted !== "") spans.push([wasted, theme.barWaste]);
+  return [...spans, [" ".repeat(Math.max(0, width - used - wasted.length)), theme.text]];
 }
 
-function sizeText(row: LayerRow): string {
+const eighths = "▏▎▍▌▋▊▉";
+
+export function sizeText(row: LayerRow): string {
   if (row.bytes !== null) return pad(formatBytes(row.bytes), 8, "left");
   if (row.readBytes === null) return pad("…", 8, "left");
   return pad(

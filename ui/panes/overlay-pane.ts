@@ -12,6 +12,7 @@ import type { Line } from "../viewmodel/document.ts";
 import { blank, paragraph, safe } from "../viewmodel/document.ts";
 import type { ListCursor } from "../viewmodel/list-cursor.ts";
 import type { ViewerModel } from "../viewmodel/viewer.ts";
+import { paintPicker } from "./picker-pane.ts";
 import { cursorWash, padded, pane, paintLines, scrollbar, toSpans, windowRows } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 
@@ -23,6 +24,8 @@ export function paintOverlay(paint: Paint, screen: Region, state: AppState, over
       return paintViewer(paint, full, overlay.model);
     case "diff":
       return paintDiff(paint, full, overlay.model);
+    case "picker":
+      return paintPicker(paint, full, overlay.model, Date.now());
     case "failure":
       return paintFailure(paint, full, state);
     case "help":
@@ -107,8 +110,8 @@ export const contextTitles = [
   ["waste", "Waste"],
   ["secrets", "Secrets"],
   ["duplicates", "Duplicates and caches"],
-  ["plan", "Plan"],
   ["packages", "Packages"],
+  ["plan", "Plan"],
   ["viewer", "Viewer"],
   ["diff", "Diff"],
   ["failure", "An image that cannot be read"],

@@ -40,11 +40,18 @@ export function toSpans(line: Line, theme: Theme): Span[] {
 }
 
 /** Draws a pane's border; returns what is inside. */
-export function pane(paint: Paint, region: Region, title: readonly Span[], focused: boolean, footer: readonly Span[] = []): Region {
+export function pane(
+  paint: Paint,
+  region: Region,
+  title: readonly Span[],
+  focused: boolean,
+  footer: readonly Span[] = [],
+  leftFooter: readonly Span[] = [],
+): Region {
   const { theme } = paint;
   region.fill(theme.text);
   const titled = title.map(([text, attr]): Span => [text, attr ?? (focused ? theme.titleFocused : theme.title)]);
-  return region.frame(titled, focused ? theme.borderFocused : theme.border, footer);
+  return region.frame(titled, focused ? theme.borderFocused : theme.border, footer, leftFooter);
 }
 
 /** The cursor bar's look for a row. */

@@ -108,6 +108,14 @@ function resultLines(state: AppState, width: number): Line[] {
       return [
         ...paragraph(`✘ ${safe(status.message)}`, width, "bad"),
         ...field("hint", safe(status.hint), width),
+        ...(status.exists === true
+          ? [
+              [
+                ["o", "key"],
+                [" writes over it", "dim"],
+              ] as Line,
+            ]
+          : []),
         blank,
         ...(prediction === null ? [] : comparison(prediction.before, prediction.after, prediction.exactness, width)),
       ];
@@ -134,12 +142,12 @@ function comparison(before: Sizes, after: Sizes, exactness: "exact" | "estimate"
     row("before", before, "barWaste"),
     row("after", after, "good"),
     [
-      [` ${pad("saved", 7)}`, "dim"],
-      [`${formatBytes(saved)} (${formatPercent(saved / least)})`, saved > 0 ? "good" : "text"],
+      [` ${pad(saved < 0 ? "added" : "saved", 7)}`, "dim"],
+      [`${formatBytes(Math.abs(saved))} (${formatPercent(Math.abs(saved) / least)})`, saved > 0 ? "good" : saved < 0 ? "warning" : "text"],
       [exactness === "exact" ? "" : "  estimated", "dim"],
       [
         before.compressed !== null && after.compressed !== null
-          ? `, about ${formatBytes(before.compressed - after.compressed)} compressed`
+          ? `, about ${formatBytes(Math.abs(before.compressed - after.compressed))} ${after.compressed > before.compressed ? "more" : "less"} compressed`
           : "",
         "dim",
       ],

@@ -15,7 +15,8 @@ export function watchProcess(end: End): () => void {
     ["uncaughtException", (error) => end(ExitStatus.bug, error)],
     ["unhandledRejection", (error) => end(ExitStatus.bug, error)],
   ];
-  for (const [event, handler] of handlers) process.on(event, handler);
+  // Before all others: what they print shall stand on the terminal as it was.
+  for (const [event, handler] of handlers) process.prependListener(event as NodeJS.Signals, handler);
   return () => {
     for (const [event, handler] of handlers) process.off(event, handler);
   };

@@ -33,6 +33,8 @@ export type BlessedScreen = Widgets.Screen & Internals;
 
 /** Longer than a stop takes to arrive: this much time passes only in a process that runs. */
 const droppedSignalMs = 500;
+/** Asks for the background colour (OSC 11); terminals that do not know it stay silent. */
+const backgroundQuery = "\x1b]11;?\x1b\\";
 const bracketedPasteOn = "\x1b[?2004h";
 const bracketedPasteOff = "\x1b[?2004l";
 const require = createRequire(import.meta.url);
@@ -97,6 +99,7 @@ export class TerminalScreen {
     this.#onData = (chunk) => this.#parser.write(chunk);
     streams.input.on("data", this.#onData);
     this.#takeTerminal();
+    this.#write(backgroundQuery);
   }
 
   get width(): number {

@@ -159,14 +159,15 @@ export class Region {
 
   /** Lays an attribute over cells that are already painted. */
   wash(x: number, y: number, width: number, attr: Attr): void {
+    if (y < 0 || y >= this.height) return;
     for (let i = Math.max(0, x); i < Math.min(this.width, x + width); i += 1) {
       const at = (this.rect.y + y) * this.surface.width + this.rect.x + i;
       this.surface.attrs[at] = over(this.surface.attrs[at]!, attr);
     }
   }
 
-  /** A border with a title; returns what is inside it. */
-  frame(title: readonly Span[], border: Attr, footer: readonly Span[] = []): Region {
+  /** A border with a title, and in its lower line something at the right and a text at the left; returns what is inside it. */
+  frame(title: readonly Span[], border: Attr, footer: readonly Span[] = [], leftFooter: readonly Span[] = []): Region {
     const { width, height } = this;
     if (width < 2 || height < 2) return this.sub(0, 0, 0, 0);
     this.text(0, 0, `┌${"─".repeat(width - 2)}┐`, border);
@@ -176,10 +177,17 @@ export class Region {
       this.text(width - 1, y, "│", border);
     }
     if (title.length > 0) this.sub(2, 0, width - 4, 1).spans(0, 0, [[" "], ...title, [" "]], border);
+    let room = width - 4;
     if (footer.length > 0) {
-      const room = width - 4;
       const length = footer.reduce((sum, [text]) => sum + textWidth(text), 2);
-      if (length <= room) this.sub(width - 2 - length, height - 1, length, 1).spans(0, 0, [[" "], ...footer, [" "]], border);
+      if (length <= room) {
+        this.sub(width - 2 - length, height - 1, length, 1).spans(0, 0, [[" "], ...footer, [" "]], border);
+        room -= length + 1;
+      }
+    }
+    if (leftFooter.length > 0 && room > 12) {
+      const [[text, attr]] = leftFooter as [Span];
+      this.sub(2, height - 1, room, 1).spans(0, 0, [[" "], [truncateMiddle(text, room - 2), attr ?? border], [" "]], border);
     }
     return this.sub(1, 1, width - 2, height - 2);
   }
@@ -200,4 +208,14 @@ export function pad(text: string, width: number, side: "left" | "right" = "right
   if (text.length <= width && simpleText.test(text)) return side === "right" ? text.padEnd(width) : text.padStart(width);
   const fitted = truncate(text, width);
   return side === "right" ? padEnd(fitted, width) : padStart(fitted, width);
+}
+
+/** Cuts a name in its middle: beginning and end say more than the beginning alone. */
+export function truncateMiddle(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const end = Math.floor((width - 1) / 2);
+  const pieces = [...graphemes.segment(text)].map(({ segment }) => segment);
+  let tail = "";
+  for (let i = pieces.length - 1; i >= 0 && textWidth(pieces[i]! + tail) <= end; i -= 1) tail = pieces[i]! + tail;
+  return `${truncate(text, width - textWidth(tail))}${tail}`;
 }

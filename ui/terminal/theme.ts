@@ -2,219 +2,25 @@
 import { BallastError } from "../../src/base/errors.ts";
 import { attr } from "./attr.ts";
 import type { Attr, Style } from "./attr.ts";
+import * as palettes from "./palettes.ts";
+import type { Palette, Role } from "./palettes.ts";
 
-export type Role =
-  | "text"
-  | "dim"
-  | "strong"
-  | "border"
-  | "borderFocused"
-  | "title"
-  | "titleFocused"
-  | "brand"
-  | "tab"
-  | "tabActive"
-  | "badge"
-  | "header"
-  | "cursor"
-  | "cursorIdle"
-  | "added"
-  | "removed"
-  | "modified"
-  | "metadata"
-  | "unmodified"
-  | "compareBottom"
-  | "compareTop"
-  | "bar"
-  | "barWaste"
-  | "track"
-  | "key"
-  | "match"
-  | "link"
-  | "number"
-  | "good"
-  | "warning"
-  | "bad"
-  | "prompt";
+export type { Role } from "./palettes.ts";
 
 export type Theme = Readonly<Record<Role, Attr>>;
 
-export const themeNames = ["default", "high-contrast", "color-blind", "monochrome"] as const;
+/** `auto` is dark or light as the terminal is. */
+export const themeNames = ["auto", "dark", "light", "high-contrast", "color-blind", "monochrome"] as const;
 export type ThemeName = (typeof themeNames)[number];
 
-const gray = 8;
+/** What the terminal's own background is. */
+export type Ground = "dark" | "light";
 
-/** The palette everybody has; dive's colours for changes and the compare bar. */
-const sixteen: Record<Role, Style> = {
-  text: {},
-  dim: { fg: gray },
-  strong: { bold: true },
-  border: { fg: gray },
-  borderFocused: { fg: 14 },
-  title: { fg: 7 },
-  titleFocused: { fg: 14, bold: true },
-  brand: { fg: 0, bg: 6, bold: true },
-  tab: { fg: 7 },
-  tabActive: { fg: 14, bold: true, underline: true },
-  badge: { fg: 3 },
-  header: { fg: gray, bold: true },
-  cursor: { inverse: true },
-  cursorIdle: { bold: true, underline: true },
-  added: { fg: 2 },
-  removed: { fg: 1 },
-  modified: { fg: 3 },
-  metadata: { fg: 6 },
-  unmodified: {},
-  compareBottom: { fg: 0, bg: 2 },
-  compareTop: { fg: 0, bg: 5 },
-  bar: { fg: 4 },
-  barWaste: { fg: 1 },
-  track: { fg: gray },
-  key: { fg: 14, bold: true },
-  match: { fg: 0, bg: 3 },
-  link: { fg: 6 },
-  number: { fg: 6 },
-  good: { fg: 2 },
-  warning: { fg: 3 },
-  bad: { fg: 9, bold: true },
-  prompt: { bold: true },
-};
-
-/** The same meaning with calmer shades, where 256 colours are to be had. */
-const wide: Record<Role, Style> = {
-  ...sixteen,
-  dim: { fg: 244 },
-  border: { fg: 239 },
-  borderFocused: { fg: 74 },
-  title: { fg: 250 },
-  titleFocused: { fg: 117, bold: true },
-  brand: { fg: 234, bg: 74, bold: true },
-  tab: { fg: 246 },
-  tabActive: { fg: 117, bold: true, underline: true },
-  badge: { fg: 179 },
-  header: { fg: 243, bold: true },
-  cursor: { bg: 24, bold: true },
-  cursorIdle: { bg: 237 },
-  added: { fg: 114 },
-  removed: { fg: 203 },
-  modified: { fg: 221 },
-  metadata: { fg: 110 },
-  unmodified: { fg: 252 },
-  compareBottom: { fg: 234, bg: 71 },
-  compareTop: { fg: 234, bg: 133 },
-  bar: { fg: 74 },
-  barWaste: { fg: 203 },
-  track: { fg: 238 },
-  key: { fg: 117, bold: true },
-  match: { fg: 234, bg: 221 },
-  link: { fg: 109 },
-  number: { fg: 152 },
-  good: { fg: 114 },
-  warning: { fg: 221 },
-  bad: { fg: 203, bold: true },
-  prompt: { fg: 231, bold: true },
-};
-
-const highContrast: Record<Role, Style> = {
-  ...sixteen,
-  text: { fg: 15 },
-  dim: { fg: 15 },
-  strong: { fg: 15, bold: true },
-  border: { fg: 15 },
-  borderFocused: { fg: 11, bold: true },
-  title: { fg: 15, bold: true },
-  titleFocused: { fg: 11, bold: true },
-  brand: { fg: 0, bg: 15, bold: true },
-  tab: { fg: 15 },
-  tabActive: { fg: 0, bg: 11, bold: true },
-  badge: { fg: 11, bold: true },
-  header: { fg: 15, bold: true, underline: true },
-  cursor: { fg: 0, bg: 11, bold: true },
-  cursorIdle: { fg: 0, bg: 15 },
-  added: { fg: 10, bold: true },
-  removed: { fg: 9, bold: true },
-  modified: { fg: 11, bold: true },
-  metadata: { fg: 14, bold: true },
-  unmodified: { fg: 15 },
-  compareBottom: { fg: 0, bg: 10 },
-  compareTop: { fg: 0, bg: 13 },
-  bar: { fg: 15 },
-  barWaste: { fg: 9 },
-  track: { fg: gray },
-  key: { fg: 11, bold: true },
-  link: { fg: 14 },
-  number: { fg: 15 },
-};
-
-/** Blue, orange and yellow in place of green and red: the pairs that every common colour vision tells apart (Okabe and Ito). */
-const colorBlind: Record<Role, Style> = {
-  ...wide,
-  added: { fg: 75 },
-  removed: { fg: 208, bold: true },
-  modified: { fg: 227 },
-  metadata: { fg: 182 },
-  compareBottom: { fg: 232, bg: 75 },
-  compareTop: { fg: 232, bg: 208 },
-  barWaste: { fg: 208 },
-  good: { fg: 75 },
-  warning: { fg: 227 },
-  bad: { fg: 208, bold: true },
-};
-
-const colorBlindSixteen: Record<Role, Style> = {
-  ...sixteen,
-  added: { fg: 12 },
-  removed: { fg: 11, bold: true },
-  modified: { fg: 15, bold: true },
-  metadata: { fg: 14 },
-  compareBottom: { fg: 15, bg: 4 },
-  compareTop: { fg: 0, bg: 3 },
-  barWaste: { fg: 11 },
-  good: { fg: 12 },
-  bad: { fg: 11, bold: true },
-};
-
-const bold: Style = { bold: true };
-const monochrome: Record<Role, Style> = {
-  text: {},
-  dim: {},
-  strong: bold,
-  border: {},
-  borderFocused: bold,
-  title: {},
-  titleFocused: { bold: true, underline: true },
-  brand: { inverse: true, bold: true },
-  tab: {},
-  tabActive: { inverse: true },
-  badge: bold,
-  header: { underline: true },
-  cursor: { inverse: true },
-  cursorIdle: { underline: true },
-  added: bold,
-  removed: { underline: true },
-  modified: bold,
-  metadata: {},
-  unmodified: {},
-  compareBottom: {},
-  compareTop: { inverse: true },
-  bar: {},
-  barWaste: { inverse: true },
-  track: {},
-  key: bold,
-  match: { inverse: true },
-  link: {},
-  number: {},
-  good: bold,
-  warning: bold,
-  bad: { bold: true, underline: true },
-  prompt: bold,
-};
-
-function build(styles: Record<Role, Style>): Theme {
+function build(styles: Palette): Theme {
   return Object.fromEntries(Object.entries(styles).map(([role, style]) => [role, attr(style)])) as Record<Role, Attr>;
 }
 
-/** A theme's name, or colours by role over the default theme: `{ added: "bold 114", removed: red }`. */
+/** A theme's name, or colours by role over the usual theme: `{ added: "bold 114", removed: red }`. */
 export type ThemeSetting = string | Readonly<Record<string, string>> | null;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -224,13 +30,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * was named.
  * @throws {BallastError} bad-config for what is no theme, role or colour
  */
-export function chooseTheme(setting: ThemeSetting, env: Environment): Theme {
-  if (setting === null) return build(stylesOf(env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "" ? "monochrome" : "default", env));
+export function chooseTheme(setting: ThemeSetting, env: Environment, ground: Ground = "dark"): Theme {
+  if (setting === null) return build(stylesOf(isSet(env["NO_COLOR"]) ? "monochrome" : "auto", env, ground));
   if (typeof setting === "string") {
-    if (isThemeName(setting)) return build(stylesOf(setting, env));
+    if (isThemeName(setting)) return build(stylesOf(setting, env, ground));
     throw new BallastError("bad-config", `theme: there is no theme "${setting}"`, { hint: `choose one of ${themeNames.join(", ")}` });
   }
-  const styles = { ...stylesOf("default", env) };
+  const styles: Record<Role, Style> = { ...stylesOf("auto", env, ground) };
   for (const [role, text] of Object.entries(setting)) {
     if (!(role in styles))
       throw new BallastError("bad-config", `theme: there is no role "${role}"`, {
@@ -241,19 +47,36 @@ export function chooseTheme(setting: ThemeSetting, env: Environment): Theme {
   return build(styles);
 }
 
-function stylesOf(name: ThemeName, env: Environment): Record<Role, Style> {
+export function stylesOf(name: ThemeName, env: Environment, ground: Ground): Palette {
   const many = has256Colors(env);
+  const isLight = name === "light" || (name !== "dark" && ground === "light");
   switch (name) {
-    case "default":
-      return many ? wide : sixteen;
+    case "auto":
+    case "dark":
+    case "light":
+      return many ? (isLight ? palettes.light : palettes.dark) : isLight ? palettes.sixteenLight : palettes.sixteenDark;
     case "high-contrast":
-      return highContrast;
+      return isLight ? palettes.highContrastLight : palettes.highContrastDark;
     case "color-blind":
-      return many ? colorBlind : colorBlindSixteen;
+      if (many) return isLight ? palettes.colorBlindLight : palettes.colorBlindDark;
+      // Blue and red stay apart for every eye.
+      return isLight ? palettes.sixteenLight : palettes.colorBlindSixteenDark;
     case "monochrome":
-      return monochrome;
+      return palettes.monochrome;
   }
 }
+
+/** rxvt, Konsole and others say what they look like: `15;0` is black on white, 7 and 9 to 15 are the light colours. */
+export function groundFromEnvironment(env: Environment): Ground {
+  const background = Number(/;(\d+)$/.exec(env["COLORFGBG"] ?? "")?.[1] ?? "0");
+  return background === 7 || (background >= 9 && background <= 15) ? "light" : "dark";
+}
+
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== "";
+}
+
+const gray = 8;
 
 const colorNames = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 

@@ -13,6 +13,7 @@ export type DuplicateRow =
 export class DuplicatesModel {
   readonly list = new GroupedList<DuplicateRow>();
   loaded = false;
+  #rows: readonly DuplicateRow[] = [];
 
   load(analysis: ShownAnalysis): void {
     this.loaded = true;
@@ -23,10 +24,17 @@ export class DuplicatesModel {
       bytes: duplicate.bytes * (duplicate.paths.length - 1),
     }));
     const groups = [
-      { key: "leftovers", title: "Caches and leftovers", bytes: sum(leftovers), items: leftovers },
-      { key: "duplicates", title: "Same content at several paths", bytes: sum(duplicates), items: duplicates },
-    ];
-    this.list.setGroups(groups.filter((group) => group.items.length > 0));
+      { key: "leftovers", title: "Caches and leftovers", rows: leftovers },
+      { key: "duplicates", title: "Same content at several paths", rows: duplicates },
+    ].filter(({ rows }) => rows.length > 0);
+    this.#rows = [...leftovers, ...duplicates];
+    this.list.setGroups(groups.map(({ rows, ...group }) => ({ ...group, bytes: sum(rows), size: rows.length, items: () => rows })));
+  }
+
+  /** Puts the cursor on a row by its position: leftovers first, then duplicates, as the analysis lists them. */
+  select(index: number): void {
+    const row = this.#rows[index];
+    if (row !== undefined) this.list.selectItem(row);
   }
 
   details(width: number): Line[] {
@@ -34,11 +42,7 @@ export class DuplicatesModel {
     if (row === null) return [];
     const { item, group } = row;
     if (item === null)
-      return paragraph(
-        `${group.title}: ${plural(group.items.length, "row")}, ${formatBytes(group.bytes ?? 0)} to be saved`,
-        width,
-        "strong",
-      );
+      return paragraph(`${group.title}: ${plural(group.size, "row")}, ${formatBytes(group.bytes ?? 0)} to be saved`, width, "strong");
     if (item.kind === "leftover") {
       const { leftover } = item;
       return [

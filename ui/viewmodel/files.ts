@@ -1,7 +1,9 @@
 /** The files pane: one view of the tree as rows, with a cursor that stays on its node whatever else changes. */
 import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
+import { displayBytes } from "../../src/filesystem/paths.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import { Expansion } from "./expansion.ts";
+import { directoriesToOpen } from "./fill-pane.ts";
 import { ListCursor } from "./list-cursor.ts";
 import type { PatternMode } from "./pattern.ts";
 import type { Rollups } from "./rollups.ts";
@@ -31,6 +33,9 @@ export class FilesModel {
   leastBytes = 0;
   filter: Filter | null = null;
 
+  /** The directory whose content is shown; null for the whole image. */
+  root: FileNode | null = null;
+
   #tree: FileTree | null = null;
   #rollups: Rollups | null = null;
   #view: View = { base: -1, top: 0 };
@@ -41,6 +46,8 @@ export class FilesModel {
   #rows: TreeRows | null = null;
   readonly #visibilities = new Map<string, Visibility>();
   #node: FileNode | null = null;
+  /** False when what is open by itself belongs to another view or another height. */
+  #isFilled = false;
 
   /** Null until the first layer is in. */
   get tree(): FileTree | null {
@@ -74,11 +81,25 @@ export class FilesModel {
     return this.#tree === null || this.#rollups === null ? 0 : this.#rollups.bytesAt(this.#tree.root, this.#view.top);
   }
 
+  /** The uppermost directories after the last layer, largest first. */
+  directories(): { readonly name: string; readonly bytes: number }[] {
+    const rollups = this.#rollups;
+    if (this.#tree === null || rollups === null) return [];
+    const children = [...(this.#tree.root.children ?? new Map<string, FileNode>()).values()].filter(
+      ({ children: below }) => below !== null,
+    );
+    return children
+      .map((node) => ({ name: `/${displayBytes(node.name)}`, bytes: rollups.bytesAt(node, rollups.layerCount - 1) }))
+      .filter(({ bytes }) => bytes > 0)
+      .sort((a, b) => b.bytes - a.bytes);
+  }
+
   load(tree: FileTree, rollups: Rollups, sameContent: SameContent): void {
     this.#tree = tree;
     this.#rollups = rollups;
     this.#sameContent = sameContent;
     this.#visibilities.clear();
+    this.#isFilled = false;
     this.refresh();
   }
 
@@ -92,7 +113,23 @@ export class FilesModel {
   setView(view: View): void {
     if (view.base === this.#view.base && view.top === this.#view.top) return;
     this.#view = view;
+    this.#isFilled = false;
     this.refresh();
+  }
+
+  /** Shows the directory under the cursor as if it were the whole image, or the whole image again. */
+  toggleRoot(): void {
+    const node = this.#node;
+    const directory = node === null || this.isDirectory(node) ? node : node.parent;
+    this.setRoot(directory === this.root || directory === null ? null : directory);
+  }
+
+  setRoot(directory: FileNode | null): void {
+    const before = this.root;
+    this.root = directory?.parent === null ? null : directory;
+    this.#isFilled = false;
+    this.refresh();
+    if (this.root === null && before !== null) this.reveal(before);
   }
 
   toggleSort(): void {
@@ -134,6 +171,11 @@ export class FilesModel {
     this.#takeNode();
   }
 
+  /** To the top, where what the view changed stands, unless the cursor is on something that it changed. */
+  toChanged(): void {
+    if (this.#node === null || this.change(this.#node) === "unmodified") this.moveTo(0);
+  }
+
   page(pages: number): void {
     this.cursor.page(pages, this.count);
     this.#takeNode();
@@ -150,6 +192,9 @@ export class FilesModel {
   }
 
   fit(height: number): void {
+    if (height !== this.cursor.height) this.#isFilled = false;
+    this.cursor.height = height;
+    if (!this.#isFilled) this.refresh();
     this.cursor.fit(height, this.count);
     this.#takeNode();
   }
@@ -164,7 +209,13 @@ export class FilesModel {
 
   toggle(): void {
     const node = this.#node;
-    if (node !== null && this.isDirectory(node)) this.#setOpen(node, !this.isOpen(node));
+    // What leaves something out opens wholly first.
+    if (node !== null && this.isDirectory(node)) this.#setOpen(node, !this.isOpen(node) || this.leftOut(node) > 0);
+  }
+
+  /** Children that an open directory does not list because the view did not change them. */
+  leftOut(node: FileNode): number {
+    return this.#rows?.leftOut(node) ?? 0;
   }
 
   /** Opens the directory, or steps into it when it is open (vim's `l`, dive's right). */
@@ -192,7 +243,11 @@ export class FilesModel {
   reveal(node: FileNode): boolean {
     if (this.#rows === null || this.#visibility === null) return false;
     for (let at: FileNode = node; at.parent !== null; at = at.parent) if (!this.#visibility.isVisible(at)) return false;
-    for (let above = node.parent; above !== null; above = above.parent) this.#rows.setOpen(above, true);
+    if (this.root !== null && !isBelow(node, this.root)) {
+      this.root = null;
+      this.refresh();
+    }
+    for (let at = node; at.parent !== null && at !== this.root; at = at.parent) this.#rows.show(at);
     this.#node = node;
     this.#findNode();
     return true;
@@ -235,7 +290,14 @@ export class FilesModel {
       return;
     }
     this.#visibility = this.#visibilityOf(this.#tree, this.#rollups);
-    this.#rows = new TreeRows(this.#tree.root, this.#visibility, this.#currentExpansion(), this.sort);
+    const root = this.root ?? this.#tree.root;
+    if (!this.#isFilled) {
+      this.#isFilled = true;
+      this.#expansion.setByItself(
+        this.#expansion.openByDefault ? new Map() : directoriesToOpen(root, this.#visibility, this.cursor.height),
+      );
+    }
+    this.#rows = new TreeRows(root, this.#visibility, this.#currentExpansion(), this.sort);
     this.#findNode();
   }
 
@@ -289,4 +351,9 @@ export class FilesModel {
     this.#node = null;
     this.#takeNode();
   }
+}
+
+function isBelow(node: FileNode, directory: FileNode): boolean {
+  for (let at: FileNode | null = node.parent; at !== null; at = at.parent) if (at === directory) return true;
+  return false;
 }

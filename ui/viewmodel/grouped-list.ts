@@ -6,57 +6,61 @@ export interface Group<T> {
   readonly key: string;
   readonly title: string;
   readonly bytes: number | null;
-  readonly items: readonly T[];
-  /** How many there are, where listing them costs something; else as many as `items`. */
-  readonly count?: number;
+  /** How many items it has. */
+  readonly size: number;
+  /** Asked only when the group is open. */
+  items(): readonly T[];
 }
 
-export interface GroupRow<T> {
-  readonly group: Group<T>;
+export interface GroupRow<T, G extends Group<T> = Group<T>> {
+  readonly group: G;
   readonly isOpen: boolean;
   /** Null for the group's own row. */
   readonly item: T | null;
 }
 
-export class GroupedList<T> {
+export class GroupedList<T, G extends Group<T> = Group<T>> {
   readonly cursor = new ListCursor();
-  #groups: readonly Group<T>[] = [];
-  readonly #closed = new Set<string>();
+  #groups: readonly G[] = [];
+  /** Groups that are not as they begin. */
+  readonly #turned = new Set<string>();
+  readonly #beginOpen: boolean;
 
-  get groups(): readonly Group<T>[] {
+  constructor({ beginOpen = true } = {}) {
+    this.#beginOpen = beginOpen;
+  }
+
+  get groups(): readonly G[] {
     return this.#groups;
   }
 
-  /** `closed`: groups that were not there before begin closed. */
-  setGroups(groups: readonly Group<T>[], begin: "open" | "closed" = "open"): void {
-    const known = new Set(this.#groups.map(({ key }) => key));
-    if (begin === "closed") for (const { key } of groups) if (!known.has(key)) this.#closed.add(key);
+  setGroups(groups: readonly G[]): void {
     // Begin on the first finding, not on its heading.
-    const start = this.#groups.length === 0 && groups.length > 0 && begin === "open" ? 1 : this.cursor.index;
+    const start = this.#groups.length === 0 && groups.length > 0 && this.#beginOpen ? 1 : this.cursor.index;
     this.#groups = groups;
     this.cursor.to(start, this.count);
   }
 
   get count(): number {
     let rows = 0;
-    for (const group of this.#groups) rows += 1 + (this.#closed.has(group.key) ? 0 : group.items.length);
+    for (const group of this.#groups) rows += 1 + this.#rowsIn(group);
     return rows;
   }
 
-  at(index: number): GroupRow<T> | null {
+  at(index: number): GroupRow<T, G> | null {
     let rest = index;
     for (const group of this.#groups) {
-      const isOpen = !this.#closed.has(group.key);
+      const isOpen = this.#isOpen(group);
       if (rest === 0) return { group, isOpen, item: null };
       rest -= 1;
-      const length = isOpen ? group.items.length : 0;
-      if (rest < length) return { group, isOpen, item: group.items[rest]! };
+      const length = this.#rowsIn(group);
+      if (rest < length) return { group, isOpen, item: group.items()[rest]! };
       rest -= length;
     }
     return null;
   }
 
-  get selected(): GroupRow<T> | null {
+  get selected(): GroupRow<T, G> | null {
     return this.at(this.cursor.index);
   }
 
@@ -64,18 +68,8 @@ export class GroupedList<T> {
   toggle(): void {
     const row = this.selected;
     if (row === null) return;
-    if (!this.#closed.delete(row.group.key)) this.#closed.add(row.group.key);
-    this.toGroup(row.group);
-  }
-
-  /** The cursor goes to the group's own row. */
-  toGroup(wanted: Group<T>): void {
-    let index = 0;
-    for (const group of this.#groups) {
-      if (group === wanted) break;
-      index += 1 + (this.#closed.has(group.key) ? 0 : group.items.length);
-    }
-    this.cursor.to(index, this.count);
+    if (!this.#turned.delete(row.group.key)) this.#turned.add(row.group.key);
+    this.cursor.to(this.#indexOf(row.group), this.count);
   }
 
   setOpen(open: boolean): void {
@@ -83,25 +77,57 @@ export class GroupedList<T> {
     if (row !== null && row.isOpen !== open) this.toggle();
   }
 
-  /** The next group whose heading passes, in a direction from the cursor's on and around the end; null when none does. */
-  findGroup(test: (group: Group<T>) => boolean, step: 1 | -1, includeCurrent: boolean): Group<T> | null {
-    const groups = this.#groups;
-    const here = this.selected === null ? 0 : groups.indexOf(this.selected.group);
-    for (let i = includeCurrent ? 0 : 1; i <= groups.length; i += 1) {
-      const group = groups[(((here + i * step) % groups.length) + groups.length) % groups.length];
-      if (group !== undefined && test(group)) return group;
-    }
-    return null;
+  /** The cursor goes to the group's own row. */
+  toGroup(group: G): void {
+    this.cursor.to(this.#indexOf(group), this.count);
   }
 
-  /** Index of the first row whose item passes, from `from` on in a direction, around the end; -1 when none does. */
-  find(test: (item: T) => boolean, from: number, step: 1 | -1): number {
-    const { count } = this;
-    for (let i = 0; i < count; i += 1) {
-      const index = (((from + i * step) % count) + count) % count;
-      const item = this.at(index)?.item;
-      if (item !== null && item !== undefined && test(item)) return index;
+  /** Puts the cursor on the row of the first group that passes. */
+  selectGroup(test: (group: G) => boolean): void {
+    const group = this.#groups.find(test);
+    if (group !== undefined) this.cursor.to(this.#indexOf(group), this.count);
+  }
+
+  /** Puts the cursor on an item, opening its group. */
+  selectItem(item: T): void {
+    for (const group of this.#groups) {
+      const at = group.items().indexOf(item);
+      if (at < 0) continue;
+      if (!this.#isOpen(group) && !this.#turned.delete(group.key)) this.#turned.add(group.key);
+      this.cursor.to(this.#indexOf(group) + 1 + at, this.count);
+      return;
+    }
+  }
+
+  /** Index of the first row that passes, from `from` on in a direction, around the end; -1 when none does. */
+  find(test: (row: GroupRow<T, G>) => boolean, from: number, step: 1 | -1): number {
+    const rows: GroupRow<T, G>[] = [];
+    for (const group of this.#groups) {
+      const isOpen = this.#isOpen(group);
+      rows.push({ group, isOpen, item: null });
+      if (isOpen) for (const item of group.items()) rows.push({ group, isOpen, item });
+    }
+    for (let i = 0; i < rows.length; i += 1) {
+      const index = (((from + i * step) % rows.length) + rows.length) % rows.length;
+      if (test(rows[index]!)) return index;
     }
     return -1;
+  }
+
+  #isOpen({ key }: G): boolean {
+    return this.#turned.has(key) !== this.#beginOpen;
+  }
+
+  #rowsIn(group: G): number {
+    return this.#isOpen(group) ? group.items().length : 0;
+  }
+
+  #indexOf(wanted: G): number {
+    let index = 0;
+    for (const group of this.#groups) {
+      if (group === wanted) break;
+      index += 1 + this.#rowsIn(group);
+    }
+    return index;
   }
 }

@@ -15,7 +15,7 @@ import type { Group } from "./grouped-list.ts";
 const mostNames = 40;
 
 export class PackagesModel {
-  readonly list = new GroupedList<OwnedFile>();
+  readonly list = new GroupedList<OwnedFile, OwnerGroup>({ beginOpen: false });
   #analysis: ShownAnalysis | null = null;
   #groups: readonly OwnerGroup[] = [];
 
@@ -28,7 +28,7 @@ export class PackagesModel {
     const { packages, tree } = analysis;
     const files = new LazyFiles(tree, packages);
     this.#groups = packages.owners.map((owner, index) => new OwnerGroup(packages, owner, index, files));
-    this.list.setGroups(this.#groups, "closed");
+    this.list.setGroups(this.#groups);
   }
 
   /** To the package that asks for the one under the cursor. False when nobody does. */
@@ -93,7 +93,7 @@ export class PackagesModel {
 
   #selected(): Owner | null {
     const group = this.list.selected?.group;
-    return group === undefined ? null : (group as OwnerGroup).owner;
+    return group === undefined ? null : group.owner;
   }
 }
 
@@ -114,11 +114,11 @@ class LazyFiles {
   }
 }
 
-class OwnerGroup implements Group<OwnedFile> {
+export class OwnerGroup implements Group<OwnedFile> {
   readonly key: string;
   readonly title: string;
   readonly bytes: number;
-  readonly count: number;
+  readonly size: number;
   readonly owner: Owner;
   readonly #index: number;
   readonly #files: LazyFiles;
@@ -129,12 +129,12 @@ class OwnerGroup implements Group<OwnedFile> {
     this.key = row === undefined ? owner.name : `${row.ecosystem} ${row.name} ${row.version} ${row.location}`;
     this.title = safe(row === undefined ? owner.name : `${row.name} ${row.version}  ${whyText(analysis, row.index)}`);
     this.bytes = owner.bytes;
-    this.count = owner.files;
+    this.size = owner.files;
     this.#index = index;
     this.#files = files;
   }
 
-  get items(): readonly OwnedFile[] {
+  items(): readonly OwnedFile[] {
     return this.#files.of(this.#index);
   }
 }

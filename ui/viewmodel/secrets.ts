@@ -22,15 +22,27 @@ export class SecretsModel {
     this.incomplete = analysis.incomplete;
     const groups = severities.map((severity) => {
       const items = (analysis.secrets ?? []).filter((finding) => finding.severity === severity);
-      return { key: severity, title: `${severity[0]!.toUpperCase()}${severity.slice(1)}`, bytes: null, items };
+      return {
+        key: severity,
+        title: `${severity[0]!.toUpperCase()}${severity.slice(1)}`,
+        bytes: null,
+        size: items.length,
+        items: () => items,
+      };
     });
-    this.list.setGroups(groups.filter((group) => group.items.length > 0));
+    this.list.setGroups(groups.filter((group) => group.size > 0));
+  }
+
+  /** Puts the cursor on a finding by its position in the analysis. */
+  select(index: number): void {
+    const finding = this.findings?.[index];
+    if (finding !== undefined) this.list.selectItem(finding);
   }
 
   details(width: number): Line[] {
     const row = this.list.selected;
     if (row === null) return [];
-    if (row.item === null) return paragraph(`${row.group.title}: ${plural(row.group.items.length, "finding")}`, width, "strong");
+    if (row.item === null) return paragraph(`${row.group.title}: ${plural(row.group.size, "finding")}`, width, "strong");
     const finding = row.item;
     return [
       ...paragraph(safe(finding.title), width, "strong"),

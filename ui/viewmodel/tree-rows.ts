@@ -27,6 +27,7 @@ export class TreeRows {
   readonly #sort: SortOrder;
   readonly #layouts = new Map<FileNode, Layout>();
   readonly #totals = new Map<FileNode, number>();
+  readonly #leftOut = new Map<FileNode, number>();
 
   constructor(root: FileNode, visibility: Visibility, expansion: Expansion, sort: SortOrder) {
     this.#root = root;
@@ -59,8 +60,8 @@ export class TreeRows {
   /** The row's index; -1 when the node is not visible or lies in a closed directory. */
   indexOf(node: FileNode): number {
     let index = -1;
-    for (let at = node; at.parent !== null; at = at.parent) {
-      if (!this.#expansion.isOpen(at.parent)) return -1;
+    for (let at = node; at !== this.#root; at = at.parent) {
+      if (at.parent === null || (at.parent !== this.#root && !this.#expansion.isOpen(at.parent))) return -1;
       const { order, offsets } = this.#layout(at.parent);
       const child = order.indexOf(at);
       if (child < 0) return -1;
@@ -69,15 +70,32 @@ export class TreeRows {
     return index;
   }
 
-  /** A directory's visible children in their order. */
+  /** A directory's visible children in their order, also those that its row leaves out. */
   childrenOf(directory: FileNode): readonly FileNode[] {
-    return this.#orderOf(directory);
+    return this.#expansion.isPartial(directory) ? this.#sorted(this.#visibility.children(directory)) : this.#orderOf(directory);
+  }
+
+  /** How many children an open directory leaves out because the view did not change them. */
+  leftOut(directory: FileNode): number {
+    if (!this.#expansion.isPartial(directory)) return 0;
+    let count = this.#leftOut.get(directory);
+    if (count === undefined)
+      this.#leftOut.set(directory, (count = this.#visibility.children(directory).length - this.#orderOf(directory).length));
+    return count;
+  }
+
+  /** Opens the directory above a node, wholly if it would leave the node out. */
+  show(node: FileNode): void {
+    const directory = node.parent!;
+    if (this.#expansion.isOpen(directory) && this.#expansion.isPartial(directory) && this.#orderOf(directory).includes(node)) return;
+    this.setOpen(directory, true);
   }
 
   setOpen(node: FileNode, open: boolean): void {
-    if (this.#expansion.isOpen(node) === open) return;
+    if (this.#expansion.isOpen(node) === open && !this.#expansion.isPartial(node)) return;
     this.#expansion.set(node, open);
     this.#totals.delete(node);
+    this.#layouts.delete(node);
     for (let above = node.parent; above !== null; above = above.parent) {
       this.#totals.delete(above);
       const layout = this.#layouts.get(above);
@@ -88,16 +106,16 @@ export class TreeRows {
   setAllOpen(open: boolean): void {
     this.#expansion.setAll(open);
     this.#totals.clear();
-    for (const layout of this.#layouts.values()) layout.offsets = null;
+    this.#layouts.clear();
   }
 
   #rowsBelow(node: FileNode): number {
-    if (node.children === null || !this.#expansion.isOpen(node)) return 0;
+    if (node.children === null || (node !== this.#root && !this.#expansion.isOpen(node))) return 0;
     if (this.#expansion.openByDefault && this.#expansion.isUniformBelow(node)) return this.#visibility.descendants(node);
     const known = this.#totals.get(node);
     if (known !== undefined) return known;
     let total = 0;
-    for (const child of this.#layouts.get(node)?.order ?? this.#visibility.children(node)) total += 1 + this.#rowsBelow(child);
+    for (const child of this.#layouts.get(node)?.order ?? this.#listed(node)) total += 1 + this.#rowsBelow(child);
     this.#totals.set(node, total);
     return total;
   }
@@ -125,10 +143,25 @@ export class TreeRows {
   #orderOf(node: FileNode): readonly FileNode[] {
     const known = this.#layouts.get(node);
     if (known !== undefined) return known.order;
+    return this.#sorted(this.#listed(node));
+  }
+
+  /** In no order. */
+  #listed(node: FileNode): FileNode[] {
     const children = this.#visibility.children(node);
+    return this.#expansion.isPartial(node) ? children.filter((child) => this.#visibility.change(child) !== "unmodified") : children;
+  }
+
+  /** By size what a view changed comes before what it did not. */
+  #sorted(children: FileNode[]): FileNode[] {
     if (this.#sort === "name") return children.sort(byName);
-    const keyed = children.map((child) => ({ child, bytes: this.#visibility.bytes(child) }));
-    keyed.sort((a, b) => b.bytes - a.bytes || byName(a.child, b.child));
+    const compares = this.#visibility.view.base >= 0;
+    const keyed = children.map((child) => ({
+      child,
+      bytes: this.#visibility.bytes(child),
+      rank: compares && this.#visibility.change(child) === "unmodified" ? 1 : 0,
+    }));
+    keyed.sort((a, b) => a.rank - b.rank || b.bytes - a.bytes || byName(a.child, b.child));
     return keyed.map(({ child }) => child);
   }
 }

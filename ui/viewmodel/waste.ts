@@ -1,5 +1,7 @@
-/** The waste tab: what was stored for nothing, grouped three ways. */
+/** The waste tab: what was stored for nothing, a row for each directory, cause and pair of layers, with its files behind it. */
 import type { Waste, WasteCause } from "../../analyzers/analysis.ts";
+import { adviceForWaste } from "../../analyzers/waste/groups.ts";
+import type { WasteGroup } from "../../analyzers/waste/groups.ts";
 import { formatBytes, plural } from "../../src/terminal/format-bytes.ts";
 import type { ShownAnalysis } from "../session.ts";
 import { blank, field, paragraph, safe } from "./document.ts";
@@ -7,8 +9,8 @@ import type { Line } from "./document.ts";
 import { GroupedList } from "./grouped-list.ts";
 import type { Group } from "./grouped-list.ts";
 
-export const wasteGroupings = ["cause", "directory", "layer"] as const;
-export type WasteGrouping = (typeof wasteGroupings)[number];
+export const wasteOrders = ["size", "cause", "directory", "layer"] as const;
+export type WasteOrder = (typeof wasteOrders)[number];
 
 const causeTitles: Readonly<Record<WasteCause, string>> = {
   overwritten: "Overwritten: a later layer stored new content",
@@ -17,22 +19,32 @@ const causeTitles: Readonly<Record<WasteCause, string>> = {
   identical: "Identical: stored again with nothing changed",
 };
 
+export interface WasteRow extends Group<Waste> {
+  readonly rollUp: WasteGroup;
+}
+
 export class WasteModel {
-  readonly list = new GroupedList<Waste>();
-  grouping: WasteGrouping = "cause";
+  readonly list = new GroupedList<Waste, WasteRow>({ beginOpen: false });
+  order: WasteOrder = "size";
   #analysis: ShownAnalysis | null = null;
-  readonly #known = new Map<WasteGrouping, readonly Group<Waste>[]>();
+  #rows: readonly WasteRow[] = [];
 
   load(analysis: ShownAnalysis): void {
     this.#analysis = analysis;
-    this.#known.clear();
-    this.#regroup();
+    this.#rows = analysis.wasteGroups.map((rollUp) => wasteRow(analysis, rollUp));
+    this.#arrange();
   }
 
-  nextGrouping(): void {
-    this.grouping = wasteGroupings[(wasteGroupings.indexOf(this.grouping) + 1) % wasteGroupings.length]!;
+  nextOrder(): void {
+    this.order = wasteOrders[(wasteOrders.indexOf(this.order) + 1) % wasteOrders.length]!;
     this.list.cursor.index = 0;
-    this.#regroup();
+    this.#arrange();
+  }
+
+  /** Puts the cursor on a row by its position in the analysis. */
+  select(index: number): void {
+    const wanted = this.#rows[index];
+    this.list.selectGroup((row) => row === wanted);
   }
 
   /** What the details pane says about the selected row. */
@@ -40,18 +52,15 @@ export class WasteModel {
     const row = this.list.selected;
     const analysis = this.#analysis;
     if (row === null || analysis === null) return [];
-    if (row.item === null) {
-      return [
-        ...paragraph(safe(row.group.title), width, "strong"),
-        blank,
-        ...paragraph(`${plural(row.group.items.length, "file")}, ${formatBytes(row.group.bytes ?? 0)}`, width),
-      ];
-    }
-    const { path, bytes, cause, layer, supersededBy } = row.item;
+    const { rollUp } = row.group;
+    const { cause, layer, supersededBy } = rollUp;
+    const path = row.item?.path ?? rollUp.path;
+    const bytes = row.item?.bytes ?? rollUp.bytes;
+    const files = row.item === null && rollUp.files > 1 ? ` in ${plural(rollUp.files, "file")}` : "";
     return [
       ...paragraph(safe(path), width, "strong"),
       blank,
-      ...field("wasted", formatBytes(bytes), width, "barWaste"),
+      ...field("wasted", `${formatBytes(bytes)}${files}`, width, "barWaste"),
       ...field("cause", causeTitles[cause], width),
       ...field("stored by", `layer ${layer}: ${commandOf(analysis, layer)}`, width, "link"),
       ...field(
@@ -61,60 +70,58 @@ export class WasteModel {
         "link",
       ),
       blank,
-      ...paragraph(advice(cause), width, "dim"),
+      ...field("to do", safe(adviceForWaste(rollUp, (at) => analysis.layers[at]?.createdBy ?? "")), width, "good"),
     ];
   }
 
-  #regroup(): void {
-    if (this.#analysis === null) return;
-    let groups = this.#known.get(this.grouping);
-    if (groups === undefined) {
-      groups = groupWaste(this.#analysis, this.grouping);
-      this.#known.set(this.grouping, groups);
-    }
-    this.list.setGroups(groups);
+  #arrange(): void {
+    this.list.setGroups(this.order === "size" ? this.#rows : this.#rows.toSorted(byOrder[this.order]));
   }
 }
 
-function advice(cause: WasteCause): string {
-  switch (cause) {
-    case "overwritten":
-      return "Write the final content once, or build it in an earlier stage and copy the result.";
-    case "removed":
-      return "Delete it in the same RUN that made it: a later layer can hide a file, not take its bytes back.";
-    case "metadata":
-      return "Set mode and owner when the file is copied (COPY --chmod, --chown) instead of in a later RUN.";
-    case "identical":
-      return "Copy only what changed, or order the steps so that the file is stored once.";
-  }
+/** Rows of one cause, directory or layer stand together, the largest first. */
+const byOrder: Readonly<Record<Exclude<WasteOrder, "size">, (a: WasteRow, b: WasteRow) => number>> = {
+  cause: (a, b) => compare(a.rollUp.cause, b.rollUp.cause) || b.rollUp.bytes - a.rollUp.bytes,
+  directory: (a, b) => compare(a.rollUp.path, b.rollUp.path) || b.rollUp.bytes - a.rollUp.bytes,
+  layer: (a, b) => a.rollUp.layer - b.rollUp.layer || a.rollUp.supersededBy - b.rollUp.supersededBy || b.rollUp.bytes - a.rollUp.bytes,
+};
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function wasteRow(analysis: ShownAnalysis, rollUp: WasteGroup): WasteRow {
+  let items: readonly Waste[] | null = null;
+  return {
+    key: `${rollUp.cause} ${rollUp.layer} ${rollUp.supersededBy} ${rollUp.path} ${rollUp.files}`,
+    title: rollUp.path,
+    bytes: rollUp.bytes,
+    size: rollUp.files,
+    rollUp,
+    // A file alone is its own row.
+    items: () => (items ??= rollUp.files === 1 ? [] : filesOf(analysis, rollUp)),
+  };
+}
+
+/** The rows that were rolled up: of one cause and one pair of layers, and in no deeper roll-up of these. */
+function filesOf({ waste, wasteGroups }: ShownAnalysis, { cause, layer, supersededBy, path }: WasteGroup): Waste[] {
+  const isSame = (row: Waste | WasteGroup): boolean =>
+    row.cause === cause && row.layer === layer && row.supersededBy === supersededBy && isWithin(row.path, path);
+  const deeper = new Set(wasteGroups.filter((group) => group.path !== path && isSame(group)).map((group) => group.path));
+  return waste.filter((row) => isSame(row) && !isBelowAny(row.path, path, deeper));
+}
+
+function isWithin(path: string, directory: string): boolean {
+  return path === directory || directory === "/" || path.startsWith(`${directory}/`);
+}
+
+function isBelowAny(path: string, above: string, directories: ReadonlySet<string>): boolean {
+  if (directories.size === 0) return false;
+  for (let end = path.length; end > above.length; end = path.lastIndexOf("/", end - 1))
+    if (directories.has(path.slice(0, end))) return true;
+  return false;
 }
 
 function commandOf(analysis: ShownAnalysis, layer: number): string {
   return safe(analysis.layers[layer]?.createdBy || "(no history)");
-}
-
-function groupWaste(analysis: ShownAnalysis, grouping: WasteGrouping): Group<Waste>[] {
-  const groups = new Map<string, { title: string; bytes: number; items: Waste[] }>();
-  for (const item of analysis.waste) {
-    const key = grouping === "cause" ? item.cause : grouping === "layer" ? String(item.layer) : topDirectories(item.path);
-    let group = groups.get(key);
-    if (group === undefined) {
-      const title =
-        grouping === "cause"
-          ? causeTitles[item.cause]
-          : grouping === "layer"
-            ? `Layer ${item.layer}: ${commandOf(analysis, item.layer)}`
-            : safe(key);
-      groups.set(key, (group = { title, bytes: 0, items: [] }));
-    }
-    group.bytes += item.bytes;
-    group.items.push(item);
-  }
-  return [...groups].map(([key, group]) => ({ key, ...group })).sort((a, b) => b.bytes - a.bytes);
-}
-
-/** The two uppermost directories: `/usr/lib`. */
-function topDirectories(path: string): string {
-  const parts = path.split("/").slice(0, -1).slice(0, 3);
-  return parts.length <= 1 ? "/" : parts.join("/");
 }

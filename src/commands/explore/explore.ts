@@ -1,28 +1,35 @@
 import { analysisFlags } from "../flags/analysis-flags.ts";
+import { defined } from "../../base/defined.ts";
+import { BallastError } from "../../base/errors.ts";
 import { isCi } from "../../config/ci.ts";
 import { defineCommand } from "../command.ts";
 import type { CommandIo } from "../command.ts";
 import { diveFlags, imageFromSource } from "../flags/dive-flags.ts";
+import { canShow } from "./can-show.ts";
 import { flagValues } from "../flags/flag.ts";
 import { gateFlags } from "../flags/gate-flags.ts";
 import { reportFlags } from "../flags/report-flags.ts";
 import type { ReportArguments } from "../flags/report-flags.ts";
 
-const themes = ["default", "high-contrast", "color-blind", "monochrome"] as const;
+/** What can be looked at first. */
+const views = ["summary", "files", "waste", "secrets", "duplicates", "plan", "config", "packages"] as const;
+const themes = ["auto", "dark", "light", "high-contrast", "color-blind", "monochrome"] as const;
 
 export const explore = defineCommand({
-  usage: "explore <image>",
+  usage: "explore [image]",
   summary:
     "Looks around in an image: layers, files, waste, secrets, and what a smaller one would save. Without a terminal it prints the report.",
   examples: [
+    ["ballast", "Choose one of the images on this machine"],
     ["ballast nginx:latest", "Look around in an image of the daemon or a registry"],
     ["ballast explore --theme color-blind app.tar", "In colours that every eye tells apart"],
   ],
-  positionals: { image: "required" },
+  positionals: { image: "optional" },
   flags: {
     ...analysisFlags,
     ...reportFlags,
     ...diveFlags,
+    view: { type: "choice", choices: views, describe: "Tab of the terminal UI to begin with", variable: "BALLAST_VIEW" },
     theme: { type: "choice", choices: themes, describe: "Colours of the terminal UI", variable: "BALLAST_THEME" },
   },
   async run(args, io, line) {
@@ -30,26 +37,32 @@ export const explore = defineCommand({
     if (await isDivePipeline(io)) {
       io.stderr.write("note: CI is set and there is a .dive-ci: judging as `ballast check` does\n");
       const { check } = await import("../check.ts");
-      return check.run({ ...gate, ...args }, io, line);
+      return check.run({ ...gate, ...args, image: imageOf(args) }, io, line);
     }
     if (!canShow(io) || wantsReport(args)) {
       const { runAnalyze } = await import("../analyze.ts");
-      return runAnalyze(imageFromSource(args.image, args, io), args, io);
+      return runAnalyze(imageFromSource(imageOf(args), args, io), args, io);
     }
     const { loadSettings } = await import("../../config/load.ts");
     const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: { ...gate, ...args } });
     // blessed takes longer to load than everything else; the image is opened once the first frame is up.
-    const [{ runApp }, { createKeymap }, { createSession }] = await Promise.all([
+    const [{ runApp }, { createKeymap }, { createSession }, { imageFinder }, { exploreMemory }] = await Promise.all([
       import("../../../ui/app.ts"),
       import("../../../ui/keys/keymap.ts"),
       import("./session.ts"),
+      import("./find-images.ts"),
+      import("./memory.ts"),
     ]);
+    const memory = exploreMemory(io.env);
     return runApp({
       streams: { input: io.stdin, output: io.stdout },
-      name: imageFromSource(args.image, args, io),
+      name: args.image === null ? null : imageFromSource(args.image, args, io),
       open: (name) => createSession(name, { ...args, base: settings.base }, io),
+      findImages: imageFinder(args, io, memory),
+      memory,
       keymap: createKeymap(settings.keys),
       theme: settings.theme,
+      ...defined({ tab: args.view ?? undefined }),
       env: io.env,
       signal: io.signal,
     });
@@ -65,9 +78,11 @@ async function isDivePipeline(io: CommandIo): Promise<boolean> {
   return discoverConfig(process.cwd())?.kind === "dive";
 }
 
-/** A UI needs a terminal on both sides that can do more than print lines, and nobody's pipeline. */
-export function canShow(io: CommandIo): boolean {
-  return io.stdin.isTTY === true && io.stdout.isTTY === true && io.env["TERM"] !== "dumb" && !isCi(io.env);
+/** @throws {BallastError} bad-argument: without a screen nobody can be asked */
+function imageOf({ image }: { readonly image: string | null }): string {
+  if (image === null)
+    throw new BallastError("bad-argument", "explore needs IMAGE", { hint: "on a terminal it offers the images that it finds" });
+  return image;
 }
 
 /** `ballast IMAGE --json` means the report. */

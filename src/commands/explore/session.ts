@@ -62,7 +62,12 @@ class EngineSession implements Session {
       stdout: true,
       stderr: true,
     });
-    this.#engine.on("message", (notice: Notice) => (this.#listener === null ? this.#early.push(notice) : this.#take(notice)));
+    this.#engine.on("message", (notice: Notice) => {
+      if (notice.notice === "closed") this.#onClosed();
+      else if (this.#closing !== null) return;
+      else if (this.#listener === null) this.#early.push(notice);
+      else this.#take(notice);
+    });
     this.#engine.on("error", (error) => this.#crashed(error));
   }
 
@@ -145,9 +150,6 @@ class EngineSession implements Session {
 
   #take(notice: Notice): void {
     switch (notice.notice) {
-      case "closed":
-        this.#onClosed();
-        return;
       case "running":
         this.#onRunning(notice.what, notice.ratio);
         return;

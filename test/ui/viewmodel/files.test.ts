@@ -73,14 +73,14 @@ describe("the files of a view", () => {
   it("tell content, metadata and nothing apart", () => {
     expect(rows(model(threeLayers, { base: 0, top: 1 }))).toEqual([
       "~ etc 5120",
-      "  etc/big 5000",
       "~ etc/passwd 120",
-      "  var 900",
-      "  var/cache 900",
-      "  var/cache/a 900",
+      "  etc/big 5000",
       "~ usr 350",
       "= usr/tool 300",
       "+ usr/new 50",
+      "  var 900",
+      "  var/cache 900",
+      "  var/cache/a 900",
     ]);
   });
 
@@ -176,6 +176,44 @@ describe("the filter", () => {
   });
 });
 
+describe("a pane that nobody has opened anything in", () => {
+  const layers: Layers = [
+    [
+      "usr/",
+      "usr/lib/",
+      ...Array.from({ length: 40 }, (_, i) => ({ path: `usr/lib/so${i}`, size: 10 })),
+      "opt/",
+      { path: "opt/app", size: 90 },
+    ],
+    [{ path: "usr/lib/so7", size: 11 }],
+  ];
+  const filled = (view: View, height: number): FilesModel => {
+    const files = model(layers, view, false);
+    files.fit(height);
+    return files;
+  };
+
+  it("is filled with the largest directories, and never beyond its height while smaller ones fit", () => {
+    expect(rows(filled({ base: -1, top: 0 }, 4))).toEqual(["+ usr 400", "+ usr/lib 400", "+ opt 90", "+ opt/app 90"]);
+    expect(filled({ base: -1, top: 0 }, 60).count).toBe(44);
+  });
+
+  it("opens a directory larger than itself rather than stay empty", () => {
+    expect(filled({ base: -1, top: 0 }, 10).count).toBe(44);
+  });
+
+  it("shows what a layer changed however much else lies beside it, and says how much it leaves out", () => {
+    const files = filled({ base: 0, top: 1 }, 10);
+    expect(rows(files)).toEqual(["~ usr 401", "~ usr/lib 401", "~ usr/lib/so7 11", "  opt 90"]);
+    const lib = files.tree!.lookup("usr/lib")!;
+    expect(files.leftOut(lib)).toBe(39);
+    files.moveTo(1);
+    files.toggle();
+    expect(files.leftOut(lib)).toBe(0);
+    expect(files.count).toBe(43);
+  });
+});
+
 describe("the cursor", () => {
   it("stays on its node when the sort order changes", () => {
     const files = model(threeLayers, { base: -1, top: 0 });
@@ -194,15 +232,26 @@ describe("the cursor", () => {
 
   it("steps into a directory and out again", () => {
     const files = model(threeLayers, { base: -1, top: 0 }, false);
-    expect(files.count).toBe(3);
+    expect(files.count).toBe(8);
+    files.leave();
+    expect(files.count).toBe(6);
     files.enter();
-    expect(files.count).toBe(5);
+    expect(files.count).toBe(8);
     files.enter();
     expect(files.selected?.path).toBe("etc/big");
     files.leave();
     expect(files.selected?.path).toBe("etc");
     files.leave();
-    expect(files.count).toBe(3);
+    expect(files.count).toBe(6);
+  });
+
+  it("shows one directory as if it were the whole image, and all again", () => {
+    const files = model(threeLayers, { base: -1, top: 0 });
+    expect(files.reveal(files.tree!.lookup("var/cache/a")!)).toBe(true);
+    files.toggleRoot();
+    expect(rows(files)).toEqual(["+ var/cache/a 900"]);
+    expect(files.reveal(files.tree!.lookup("etc/big")!)).toBe(true);
+    expect(files.count).toBe(8);
   });
 
   it("stops at both ends", () => {

@@ -29,7 +29,9 @@ function toEntry({ path, kind, size }: { path: string[]; kind: string; size: num
 function slowRows(files: FilesModel, directory: FileNode, visible: ReadonlySet<FileNode>): FileNode[] {
   const children = [...(directory.children ?? new Map<string, FileNode>()).values()].filter((child) => visible.has(child));
   const byName = (a: FileNode, b: FileNode) => (a.name < b.name ? -1 : 1);
-  children.sort((a, b) => (files.sort === "size" ? files.bytes(b) - files.bytes(a) || byName(a, b) : byName(a, b)));
+  // What a view changed comes before what it did not.
+  const rank = (node: FileNode) => (files.view.base >= 0 && files.change(node) === "unmodified" ? 1 : 0);
+  children.sort((a, b) => (files.sort === "size" ? rank(a) - rank(b) || files.bytes(b) - files.bytes(a) || byName(a, b) : byName(a, b)));
   return children.flatMap((child) => [child, ...(files.isOpen(child) ? slowRows(files, child, visible) : [])]);
 }
 

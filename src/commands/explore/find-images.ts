@@ -1,0 +1,34 @@
+/** Images that could be opened: of the engines here, in this directory, and those looked at last. */
+import { connectionFrom } from "../flags/connection-flags.ts";
+import type { AnalysisArguments } from "../flags/analysis-flags.ts";
+import type { ExploreMemory } from "./memory.ts";
+import type { FoundImage, ImageFinder } from "../../../ui/viewmodel/picker.ts";
+import type { ListedImage } from "../../transports/daemon/list.ts";
+import type { CommandIo } from "../command.ts";
+
+export function imageFinder(args: AnalysisArguments, io: CommandIo, memory: ExploreMemory): ImageFinder {
+  return async (found, signal) => {
+    const asked: Promise<void>[] = [];
+    const ask = (from: string, list: () => Promise<readonly ListedImage[]>): void => {
+      asked.push(
+        list().then(
+          (images) => found(images.map((image): FoundImage => ({ ...image, from }))),
+          // An engine that is not there has no images.
+          () => {},
+        ),
+      );
+    };
+    ask("recent", async () => memory.recent().map(({ name, at }) => ({ name, title: name, bytes: null, created: at })));
+    ask("here", async () => (await import("../../transports/local-images.ts")).listLocalImages("."));
+    const connection = connectionFrom(args);
+    for (const [from, kind] of [
+      ["docker", "docker-daemon"],
+      ["podman", "podman"],
+    ] as const)
+      ask(from, async () => (await import("../../transports/daemon/list.ts")).listDaemonImages(kind, connection, signal, io.env));
+    ask("containerd", async () =>
+      (await import("../../transports/containerd/list.ts")).listContainerdImages(io.env["CONTAINERD_ADDRESS"], signal),
+    );
+    await Promise.all(asked);
+  };
+}

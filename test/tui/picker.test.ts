@@ -1,0 +1,71 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, it, onTestFinished } from "vitest";
+
+import { shopImage } from "../helpers/explore.ts";
+import { dockerArchive } from "../helpers/image-fixture.ts";
+import { cleanEnvironment, cliPath, runCli } from "../helpers/run-cli.ts";
+import { file } from "../helpers/tar-fixture.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
+import { openTerminal } from "../helpers/terminal.ts";
+import type { TestTerminal } from "../helpers/terminal.ts";
+
+const enter = "\r";
+const escape = "\x1b";
+
+/** `ballast` without an argument, in a directory with two archives. */
+async function picker(): Promise<TestTerminal> {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "shop.tar"), dockerArchive(shopImage));
+  writeFileSync(join(cwd, "other.tar"), dockerArchive({ tags: ["other:1"], layers: [[file("alone", "x".repeat(7000))]] }));
+  const env = { ...cleanEnvironment(), XDG_CACHE_HOME: join(cwd, ".cache"), XDG_STATE_HOME: join(cwd, ".state") } as Record<string, string>;
+  const terminal = await openTerminal(process.execPath, [cliPath], { env, cwd });
+  onTestFinished(() => terminal.close());
+  await terminal.untilText("other.tar");
+  return terminal;
+}
+
+it("offers the archives of this directory, narrows them by what is typed, and opens the one that is left", async () => {
+  const terminal = await picker();
+  expect(terminal.text()).toContain("shop.tar");
+  terminal.press("sho");
+  await terminal.until("the other is gone", (screen) => !screen.text().includes("other.tar") && screen.text().includes("shop.tar"));
+  terminal.press(enter);
+  await terminal.until("the image", (screen) => /shop\.tar, linux/.test(screen.row(1)) && screen.row(0).includes("wasted"));
+});
+
+it("switches to another image inside, and lists the one before as recent", async () => {
+  const terminal = await picker();
+  terminal.press("shop", enter);
+  await terminal.until("the first image", (screen) => screen.row(0).includes("wasted"));
+  terminal.press("i");
+  await terminal.until("the first image is a recent one", (screen) =>
+    /shop\.tar.* ago .*recent|shop\.tar.*just now.*recent/.test(screen.text()),
+  );
+  terminal.press("other", enter);
+  await terminal.until("the second image", (screen) => /other\.tar, linux/.test(screen.row(1)) && screen.row(0).includes("100 %"));
+  terminal.press("i", escape);
+  await terminal.until("still the second image", (screen) => /other\.tar, linux/.test(screen.row(1)));
+});
+
+it("leaves with esc when no image was chosen, and opens any name that is typed", async () => {
+  const terminal = await picker();
+  terminal.press("./nowhere.tar", enter);
+  await terminal.untilText("try again");
+  terminal.press(enter);
+  await terminal.untilText("Open an image");
+  terminal.press("\x15", escape);
+  await terminal.untilText("try again");
+  terminal.press("q");
+  expect((await terminal.exited).exitCode).toBe(3);
+  const other = await picker();
+  other.press(escape);
+  expect((await other.exited).exitCode).toBe(0);
+});
+
+it("prints the help where there is no terminal to choose on", async () => {
+  const { stdout, status } = await runCli([]);
+  expect(status).toBe(0);
+  expect(stdout).toContain("ballast [COMMAND] IMAGE");
+});

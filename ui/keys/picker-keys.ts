@@ -1,0 +1,43 @@
+/** Keys in the choice of an image: all that type narrow it. */
+import type { Effects } from "../effects.ts";
+import type { Intent } from "./keymap.ts";
+import { moveList } from "./list-intents.ts";
+import type { AppState } from "../state.ts";
+import type { PickerModel } from "../viewmodel/picker.ts";
+
+const moves: Readonly<Record<string, Intent>> = {
+  up: "up",
+  down: "down",
+  "ctrl+p": "up",
+  "ctrl+n": "down",
+  pgup: "page-up",
+  pgdn: "page-down",
+};
+
+export function handlePickerKey(state: AppState, effects: Effects, model: PickerModel, key: string, text: string): void {
+  if (key === "escape") {
+    closePicker(state, effects);
+    return;
+  }
+  if (key === "enter") {
+    if (model.chosen !== null) effects.openImage(model.chosen);
+    return;
+  }
+  const move = moves[key];
+  if (move !== undefined) {
+    moveList(model.cursor, move, model.images.length);
+    return;
+  }
+  const before = model.editor.text;
+  model.editor.handle(key, text);
+  if (model.editor.text === before) return;
+  model.cursor.index = 0;
+  model.narrow();
+}
+
+/** Back to the image; where there is none, out. */
+export function closePicker(state: AppState, effects: Effects): void {
+  if (state.overlay?.kind !== "picker") return;
+  if (state.name === "") effects.quit();
+  else state.overlay = state.overlay.back;
+}

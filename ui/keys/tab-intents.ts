@@ -1,0 +1,53 @@
+/** What keys do in the summary and in the plan. */
+import type { Effects } from "../effects.ts";
+import type { Intent } from "./keymap.ts";
+import { moveList } from "./list-intents.ts";
+import { openPrompt } from "./prompts.ts";
+import type { AppState, Tab } from "../state.ts";
+
+export function summaryIntent(state: AppState, effects: Effects, intent: Intent, showTab: (tab: Tab) => void): void {
+  const { summary } = state;
+  if (moveList(summary.cursor, intent, summary.findings.length)) return;
+  const finding = summary.selected;
+  if (intent === "copy" && finding !== null) effects.copy(finding.where);
+  if (intent === "search") {
+    state.tab = "files";
+    state.focus = "files";
+    openPrompt(state, "search");
+  }
+  if (finding === null || (intent !== "open" && intent !== "right")) return;
+  showTab(finding.tab);
+  state[finding.tab].select(finding.index);
+}
+
+export function planIntent(state: AppState, effects: Effects, intent: Intent): void {
+  const { plan } = state;
+  const isRunning = plan.status.kind === "running";
+  if (moveList(plan.cursor, intent, plan.steps.length)) return;
+  switch (intent) {
+    case "toggle-step":
+    case "open": {
+      const turned = plan.toggle();
+      if (turned !== null) effects.turnStep(turned.id, turned.enabled);
+      return;
+    }
+    case "copy":
+      if (plan.selected !== null) effects.copy(plan.selected.title);
+      return;
+    case "overwrite":
+      if (plan.status.kind === "failed" && plan.status.exists === true) effects.runPlan(plan.status.destination!, true);
+      return;
+    case "plan-kind":
+      if (isRunning) return;
+      plan.kind = plan.kind === "optimize" ? "squash" : "optimize";
+      plan.status = { kind: "none" };
+      effects.loadPlan();
+      return;
+    case "run-plan":
+      if (plan.plan !== null && !isRunning) openPrompt(state, "destination", plan.plan.destination);
+      else state.message = { kind: "info", text: isRunning ? "it is being written" : "not yet: there is no plan" };
+      return;
+    default:
+      return;
+  }
+}

@@ -1,0 +1,209 @@
+/** The first tab: size, waste, what the image is made of, secrets and leftovers, the worst findings, and the layers as they are read. */
+import { formatPlatform } from "../../src/image/platform.ts";
+import { formatBytes, formatPercent, plural } from "../../src/terminal/format-bytes.ts";
+import { textWidth } from "../../src/terminal/width.ts";
+import { bodyOf } from "../layout.ts";
+import type { ShownAnalysis } from "../session.ts";
+import type { AppState } from "../state.ts";
+import { pad, truncateMiddle } from "../terminal/surface.ts";
+import type { Region, Span } from "../terminal/surface.ts";
+import { describeActivity } from "../viewmodel/activity.ts";
+import { safe } from "../viewmodel/document.ts";
+import type { Line } from "../viewmodel/document.ts";
+import { severityRole } from "../viewmodel/secrets.ts";
+import type { Finding } from "../viewmodel/summary.ts";
+import { sizeBar, sizeText } from "./layers-pane.ts";
+import { cursorWash, horizontalBar, onCursor, padded, pane, paintLines, toSpans } from "./paint.ts";
+import type { Paint } from "./paint.ts";
+
+/** Columns of the names at the left. */
+const nameWidth = 11;
+
+export function paintSummary(paint: Paint, screen: Region, state: AppState): void {
+  const { theme } = paint;
+  const body = bodyOf(screen.width, screen.height);
+  const frame = screen.sub(body.x, body.y, body.width, body.height);
+  const platform = state.image === null ? "" : `, ${formatPlatform(state.image.platform)}`;
+  const title = `${truncateMiddle(safe(state.image?.reference ?? state.name), Math.max(20, screen.width - 40))}${platform}`;
+  const inside = padded(pane(paint, frame, [[title]], state.overlay === null));
+  paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });
+  const { findings } = state.summary;
+  const roomy = inside.height >= 26;
+  const facts = factLines(state, inside.width, inside.height >= 45 ? 16 : roomy ? 8 : 4);
+  paintLines(paint, inside.sub(0, 0, inside.width, facts.length), facts, 0);
+  let y = facts.length + (inside.height >= 20 ? 1 : 0);
+  inside.line(y, [[headingOf(state), theme.titleFocused]], theme.text);
+  y += 1;
+  state.summary.cursor.fit(Math.max(1, findings.length), findings.length);
+  const list = inside.sub(0, y, inside.width, findings.length);
+  findings.forEach((finding, index) => {
+    const wash = cursorWash(theme, index === state.summary.cursor.index, state.overlay === null);
+    list.line(
+      index,
+      findingSpans(paint, finding, list.width).map(([text, attr]): Span => [text, onCursor(theme, attr ?? theme.text, wash)]),
+      theme.text,
+      wash,
+    );
+  });
+  paint.hits.push({ rect: list.rect, target: { kind: "rows", list: "tab", rows: findings.map((_, index) => index) } });
+  y += Math.max(findings.length, 1);
+  if (roomy) y += 1;
+  paintLayerBars(paint, inside.sub(0, y, inside.width, inside.height - y), state);
+}
+
+function headingOf({ analysis, isFinal, summary, error }: AppState): string {
+  if (error !== null) return "The image could not be read whole";
+  if (analysis === null) return "Reading the layers";
+  if (summary.findings.length > 0) return `Worst findings${isFinal ? "" : " so far"}`;
+  return isFinal ? "Nothing is wasted, left behind or leaked" : "Nothing found so far";
+}
+
+function findingSpans({ theme }: Paint, finding: Finding, width: number): Span[] {
+  const what = pad(finding.text, Math.min(36, Math.floor(width * 0.4)));
+  const room = width - 12 - textWidth(what) - 2;
+  return [
+    [` ${pad(finding.badge, 9, "left")}  `, theme[finding.role]],
+    [`${what}  `, theme.text],
+    [truncateMiddle(finding.where, Math.max(8, room)), theme.link],
+  ];
+}
+
+function factLines(state: AppState, width: number, mostParts: number): Line[] {
+  const { analysis } = state;
+  if (analysis === null) return [row("Size", [sizeSoFar(state)])];
+  const { totals, efficiency } = analysis;
+  const bar = Math.max(10, Math.min(40, width - 60));
+  return [
+    row("Size", sizePieces(analysis)),
+    row("Waste", [
+      [`${formatBytes(totals.wastedBytes)}`, totals.wastedBytes > 0 ? "barWaste" : "good"],
+      [`, ${formatPercent(totals.totalBytes === 0 ? 0 : totals.wastedBytes / totals.totalBytes)} of what is stored  `],
+      [horizontalBar(totals.totalBytes === 0 ? 0 : totals.wastedBytes / totals.totalBytes, bar), "barWaste"],
+    ]),
+    row("Efficiency", [
+      [formatPercent(efficiency.score), scoreRole(efficiency.score)],
+      [`  image efficiency score, ${plural(analysis.layers.length, "layer")}`, "dim"],
+    ]),
+    row("Secrets", secretPieces(state, analysis)),
+    row("Leftovers", leftoverPieces(state, analysis)),
+    ...madeOf(state, mostParts, bar),
+  ];
+}
+
+type Pieces = Line;
+
+function row(name: string, pieces: Pieces): Line {
+  return [[pad(name, nameWidth), "dim"], ...pieces];
+}
+
+function sizeSoFar({ layerRows, activity }: AppState): Line[number] {
+  const known = layerRows.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+  if (known > 0) return [`${formatBytes(known)} so far`, "number"];
+  return [activity === null ? "…" : describeActivity(activity), "dim"];
+}
+
+function sizePieces({ totals, efficiency, base }: ShownAnalysis): Pieces {
+  const from = base.from === "guess" ? "guessed" : `from ${base.from}`;
+  return [
+    [formatBytes(totals.totalBytes), "number"],
+    [" stored"],
+    ...(totals.compressedBytes === null ? [] : ([[", "], [formatBytes(totals.compressedBytes), "number"], [" compressed"]] as const)),
+    ...(base.layers === 0
+      ? []
+      : ([
+          [", "],
+          [formatBytes(efficiency.user.bytes), "number"],
+          [" yours"],
+          [` (base: ${plural(base.layers, "layer")}, ${from})`, "dim"],
+        ] as const)),
+  ];
+}
+
+function secretPieces({ isFinal }: AppState, { secrets }: ShownAnalysis): Pieces {
+  if (secrets === null) return [[isFinal ? "not looked for" : "still looking …", "dim"]];
+  if (secrets.length === 0) return [["none found", "good"]];
+  const grave = secrets.filter(({ severity }) => severityRole(severity) === "bad").length;
+  return [
+    [String(secrets.length), grave > 0 ? "bad" : "warning"],
+    [`, ${grave === 0 ? "none" : grave === secrets.length ? "all" : String(grave)} of them high or critical`],
+  ];
+}
+
+function leftoverPieces({ isFinal }: AppState, { leftovers, duplicates }: ShownAnalysis): Pieces {
+  const left = leftovers.reduce((sum, { bytes }) => sum + bytes, 0);
+  const twice = duplicates.reduce((sum, { bytes, paths }) => sum + bytes * (paths.length - 1), 0);
+  if (left === 0 && twice === 0) return [[isFinal ? "none" : "still looking …", isFinal ? "good" : "dim"]];
+  return [
+    [formatBytes(left), left > 0 ? "warning" : "good"],
+    [` of caches and the like in ${plural(leftovers.length, "place")}, `],
+    [formatBytes(twice), twice > 0 ? "warning" : "good"],
+    [" of duplicates"],
+  ];
+}
+
+/** The largest parts of the final image. */
+function madeOf(state: AppState, most: number, bar: number): Line[] {
+  const parts = state.parts();
+  const total = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  return parts.slice(0, most).map(({ name, bytes }, i): Line => {
+    const share = total === 0 ? 0 : bytes / total;
+    return row(i === 0 ? "Made of" : "", [
+      [pad(formatBytes(bytes), 8, "left"), "number"],
+      [` ${pad(formatPercent(share), 7, "left")}  `, "dim"],
+      [horizontalBar(share, Math.floor(bar / 2)), "bar"],
+      [`  ${safe(name)}`],
+    ]);
+  });
+}
+
+export function scoreRole(score: number): "good" | "warning" | "bad" {
+  return score >= 0.95 ? "good" : score >= 0.8 ? "warning" : "bad";
+}
+
+/** The layers in their order; where there is no room for all, the largest. */
+function paintLayerBars(paint: Paint, region: Region, state: AppState): void {
+  const { layerRows } = state;
+  const room = region.height - 1;
+  if (room < 1 || layerRows.length === 0) return;
+  const shown =
+    layerRows.length <= room
+      ? layerRows
+      : layerRows
+          .toSorted((a, b) => (b.bytes ?? b.storedBytes ?? 0) - (a.bytes ?? a.storedBytes ?? 0))
+          .slice(0, room)
+          .toSorted((a, b) => a.index - b.index);
+  const heading = shown.length === layerRows.length ? "Layers" : `The ${shown.length} largest of ${layerRows.length} layers`;
+  region.line(0, [[heading, paint.theme.titleFocused]], paint.theme.text);
+  const largest = layerRows.reduce((most, { bytes }) => Math.max(most, bytes ?? 0), 1);
+  const bar = Math.max(8, Math.min(30, region.width - 60));
+  shown.forEach((layer, i) => {
+    region.line(
+      i + 1,
+      [
+        [String(layer.index).padStart(3), paint.theme.dim],
+        [" "],
+        ...sizeBar(paint, layer, largest, bar),
+        [` ${sizeText(layer)}`, paint.theme.number],
+        [pad(layer.wastedBytes ? `${formatBytes(layer.wastedBytes)} wasted` : "", 17, "left"), paint.theme.barWaste],
+        [`  ${layer.command}`, paint.theme.text],
+      ],
+      paint.theme.text,
+    );
+  });
+}
+
+/** The heaviest facts in a few columns, for the tab bar. */
+export function verdictSpans(paint: Paint, state: AppState, room: number): Span[] {
+  const { analysis } = state;
+  if (analysis === null) return [];
+  const { totals, efficiency, secrets } = analysis;
+  const count = secrets === null ? null : secrets.length;
+  const long: Line = [
+    [formatPercent(efficiency.score), scoreRole(efficiency.score)],
+    [`  ${formatBytes(totals.wastedBytes)} wasted`, totals.wastedBytes > 0 ? "barWaste" : "good"],
+    ...(count === null ? [] : ([[`  ${plural(count, "secret")}`, count > 0 ? "bad" : "good"]] as const)),
+  ];
+  const short = long.map(([text, role]) => [text.replace(" wasted", "").replace(/ secrets?$/, "s"), role ?? "text"] as const);
+  for (const line of [long, short]) if (line.reduce((sum, [text]) => sum + textWidth(text), 0) <= room) return toSpans(line, paint.theme);
+  return toSpans(short, paint.theme);
+}

@@ -1,0 +1,312 @@
+/** The looks of every role, theme by theme, for dark and for light terminals. A test computes the contrast of each on what it stands on. */
+import type { Style } from "./attr.ts";
+
+export type Role =
+  | "text"
+  | "dim"
+  | "strong"
+  | "border"
+  | "borderFocused"
+  | "title"
+  | "titleFocused"
+  | "brand"
+  | "tab"
+  | "tabActive"
+  | "badge"
+  | "header"
+  | "cursor"
+  | "cursorIdle"
+  | "added"
+  | "removed"
+  | "modified"
+  | "metadata"
+  | "unmodified"
+  | "compareBottom"
+  | "compareTop"
+  | "bar"
+  | "barWaste"
+  | "track"
+  | "key"
+  | "match"
+  | "link"
+  | "number"
+  | "good"
+  | "warning"
+  | "bad"
+  | "prompt";
+
+export type Palette = Readonly<Record<Role, Style>>;
+
+const gray = 8;
+
+/** The palette everybody has, on a dark ground; dive's colours for changes and the compare bar. */
+export const sixteenDark: Palette = {
+  text: {},
+  dim: { fg: gray },
+  strong: { bold: true },
+  border: { fg: gray },
+  borderFocused: { fg: 14 },
+  title: { fg: 7 },
+  titleFocused: { fg: 14, bold: true },
+  brand: { fg: 0, bg: 6, bold: true },
+  tab: { fg: 7 },
+  tabActive: { fg: 14, bold: true, underline: true },
+  badge: { fg: 3 },
+  header: { fg: gray, bold: true },
+  cursor: { inverse: true },
+  cursorIdle: { bold: true, underline: true },
+  added: { fg: 2 },
+  removed: { fg: 9 },
+  modified: { fg: 3 },
+  metadata: { fg: 6 },
+  unmodified: {},
+  compareBottom: { fg: 0, bg: 2 },
+  compareTop: { fg: 0, bg: 13 },
+  bar: { fg: 6 },
+  barWaste: { fg: 9 },
+  track: { fg: gray },
+  key: { fg: 14, bold: true },
+  match: { fg: 0, bg: 3 },
+  link: { fg: 6 },
+  number: { fg: 6 },
+  good: { fg: 2 },
+  warning: { fg: 3 },
+  bad: { fg: 9, bold: true },
+  prompt: { bold: true },
+};
+
+/** On a light ground only blue, red and magenta of the sixteen can be read. */
+export const sixteenLight: Palette = {
+  ...sixteenDark,
+  dim: {},
+  border: {},
+  borderFocused: { fg: 4 },
+  title: {},
+  titleFocused: { fg: 4, bold: true },
+  brand: { fg: 15, bg: 4, bold: true },
+  tab: {},
+  tabActive: { fg: 4, bold: true, underline: true },
+  badge: { fg: 1 },
+  header: { bold: true },
+  added: { fg: 4 },
+  removed: { fg: 1 },
+  modified: { fg: 5 },
+  metadata: {},
+  compareBottom: { fg: 15, bg: 4 },
+  compareTop: { fg: 15, bg: 1 },
+  bar: { fg: 4 },
+  barWaste: { fg: 1 },
+  track: {},
+  key: { fg: 4, bold: true },
+  link: { fg: 4 },
+  number: {},
+  good: { fg: 4 },
+  warning: { fg: 5 },
+  bad: { fg: 1, bold: true },
+};
+
+/** The same meaning with calmer shades, where 256 colours are to be had. */
+export const dark: Palette = {
+  ...sixteenDark,
+  dim: { fg: 248 },
+  border: { fg: 246 },
+  borderFocused: { fg: 74 },
+  title: { fg: 250 },
+  titleFocused: { fg: 117, bold: true },
+  brand: { fg: 234, bg: 74, bold: true },
+  tab: { fg: 248 },
+  tabActive: { fg: 117, bold: true, underline: true },
+  badge: { fg: 179 },
+  header: { fg: 247, bold: true },
+  cursor: { fg: 231, bg: 24, bold: true },
+  cursorIdle: { fg: 255, bg: 237 },
+  added: { fg: 114 },
+  removed: { fg: 203 },
+  modified: { fg: 221 },
+  metadata: { fg: 110 },
+  unmodified: { fg: 252 },
+  compareBottom: { fg: 234, bg: 71 },
+  compareTop: { fg: 234, bg: 170 },
+  bar: { fg: 74 },
+  barWaste: { fg: 203 },
+  track: { fg: 246 },
+  key: { fg: 117, bold: true },
+  match: { fg: 234, bg: 221 },
+  link: { fg: 109 },
+  number: { fg: 152 },
+  good: { fg: 114 },
+  warning: { fg: 221 },
+  bad: { fg: 203, bold: true },
+  prompt: { fg: 231, bold: true },
+};
+
+export const light: Palette = {
+  ...sixteenLight,
+  dim: { fg: 241 },
+  border: { fg: 242 },
+  borderFocused: { fg: 25 },
+  title: { fg: 240 },
+  titleFocused: { fg: 25, bold: true },
+  brand: { fg: 231, bg: 24, bold: true },
+  tab: { fg: 240 },
+  tabActive: { fg: 25, bold: true, underline: true },
+  badge: { fg: 94 },
+  header: { fg: 241, bold: true },
+  cursor: { fg: 231, bg: 25, bold: true },
+  cursorIdle: { fg: 16, bg: 252 },
+  added: { fg: 22 },
+  removed: { fg: 124 },
+  modified: { fg: 94 },
+  metadata: { fg: 24 },
+  unmodified: { fg: 236 },
+  compareBottom: { fg: 231, bg: 22 },
+  compareTop: { fg: 231, bg: 90 },
+  bar: { fg: 25 },
+  barWaste: { fg: 124 },
+  track: { fg: 242 },
+  key: { fg: 25, bold: true },
+  match: { fg: 16, bg: 221 },
+  link: { fg: 24 },
+  number: { fg: 23 },
+  good: { fg: 22 },
+  warning: { fg: 94 },
+  bad: { fg: 124, bold: true },
+  prompt: { fg: 16, bold: true },
+};
+
+export const highContrastDark: Palette = {
+  ...sixteenDark,
+  text: { fg: 15 },
+  dim: { fg: 15 },
+  bad: { fg: 15, bg: 1, bold: true },
+  strong: { fg: 15, bold: true },
+  border: { fg: 15 },
+  borderFocused: { fg: 11, bold: true },
+  title: { fg: 15, bold: true },
+  titleFocused: { fg: 11, bold: true },
+  brand: { fg: 0, bg: 15, bold: true },
+  tab: { fg: 15 },
+  tabActive: { fg: 0, bg: 11, bold: true },
+  badge: { fg: 11, bold: true },
+  header: { fg: 15, bold: true, underline: true },
+  cursor: { fg: 0, bg: 11, bold: true },
+  cursorIdle: { fg: 0, bg: 15 },
+  added: { fg: 10, bold: true },
+  removed: { fg: 13, bold: true },
+  modified: { fg: 11, bold: true },
+  metadata: { fg: 14, bold: true },
+  unmodified: { fg: 15 },
+  compareBottom: { fg: 0, bg: 10 },
+  compareTop: { fg: 0, bg: 13 },
+  bar: { fg: 15 },
+  barWaste: { fg: 13 },
+  track: { fg: 7 },
+  key: { fg: 11, bold: true },
+  link: { fg: 14 },
+  number: { fg: 15 },
+};
+
+export const highContrastLight: Palette = {
+  ...sixteenLight,
+  text: { fg: 0 },
+  dim: { fg: 0 },
+  strong: { fg: 0, bold: true },
+  border: { fg: 0 },
+  borderFocused: { fg: 4, bold: true },
+  title: { fg: 0, bold: true },
+  titleFocused: { fg: 4, bold: true },
+  brand: { fg: 15, bg: 0, bold: true },
+  tab: { fg: 0 },
+  tabActive: { fg: 15, bg: 4, bold: true },
+  badge: { fg: 1, bold: true },
+  header: { fg: 0, bold: true, underline: true },
+  cursor: { fg: 15, bg: 4, bold: true },
+  cursorIdle: { fg: 15, bg: 0 },
+  added: { fg: 4, bold: true },
+  removed: { fg: 1, bold: true },
+  modified: { fg: 4, underline: true },
+  metadata: { fg: 0, bold: true },
+  unmodified: { fg: 0 },
+  bar: { fg: 0 },
+  warning: { fg: 1 },
+  number: { fg: 0 },
+};
+
+/** Blue, orange and yellow in place of green and red: the pairs that every common colour vision tells apart (Okabe and Ito). */
+export const colorBlindDark: Palette = {
+  ...dark,
+  added: { fg: 75 },
+  removed: { fg: 208, bold: true },
+  modified: { fg: 227 },
+  metadata: { fg: 182 },
+  compareBottom: { fg: 232, bg: 75 },
+  compareTop: { fg: 232, bg: 208 },
+  barWaste: { fg: 208 },
+  good: { fg: 75 },
+  warning: { fg: 227 },
+  bad: { fg: 208, bold: true },
+};
+
+export const colorBlindLight: Palette = {
+  ...light,
+  added: { fg: 25 },
+  removed: { fg: 94, bold: true },
+  modified: { fg: 58 },
+  metadata: { fg: 89 },
+  compareBottom: { fg: 231, bg: 25 },
+  compareTop: { fg: 231, bg: 94 },
+  barWaste: { fg: 94 },
+  good: { fg: 25 },
+  warning: { fg: 58 },
+  bad: { fg: 94, bold: true },
+};
+
+export const colorBlindSixteenDark: Palette = {
+  ...sixteenDark,
+  added: { fg: 14 },
+  removed: { fg: 11, bold: true },
+  modified: { fg: 15, bold: true },
+  metadata: { fg: 7 },
+  compareBottom: { fg: 15, bg: 4 },
+  compareTop: { fg: 0, bg: 3 },
+  barWaste: { fg: 11 },
+  good: { fg: 14 },
+  bad: { fg: 11, bold: true },
+};
+
+/** The ground does not matter where there is no colour. */
+const bold: Style = { bold: true };
+export const monochrome: Palette = {
+  text: {},
+  dim: {},
+  strong: bold,
+  border: {},
+  borderFocused: bold,
+  title: {},
+  titleFocused: { bold: true, underline: true },
+  brand: { inverse: true, bold: true },
+  tab: {},
+  tabActive: { inverse: true },
+  badge: bold,
+  header: { underline: true },
+  cursor: { inverse: true },
+  cursorIdle: { underline: true },
+  added: bold,
+  removed: { underline: true },
+  modified: bold,
+  metadata: {},
+  unmodified: {},
+  compareBottom: {},
+  compareTop: { inverse: true },
+  bar: {},
+  barWaste: { inverse: true },
+  track: {},
+  key: bold,
+  match: { inverse: true },
+  link: {},
+  number: {},
+  good: bold,
+  warning: bold,
+  bad: { bold: true, underline: true },
+  prompt: bold,
+};

@@ -1,0 +1,71 @@
+/** The choice of an image: what was found so far, narrowed by what is typed. */
+import { LineEditor } from "./line-editor.ts";
+import { ListCursor } from "./list-cursor.ts";
+
+export interface FoundImage {
+  /** As opening takes it. */
+  readonly name: string;
+  readonly title: string;
+  /** `docker`, `here`, `recent` … */
+  readonly from: string;
+  readonly bytes: number | null;
+  /** Milliseconds since 1970; for recent ones, when it was looked at. */
+  readonly created: number | null;
+}
+
+/** Looks for images and tells of them as they are found; ends when there are no more. */
+export type ImageFinder = (found: (images: readonly FoundImage[]) => void, signal: AbortSignal) => Promise<void>;
+
+/** Where images come from, in the order in which they are listed. */
+const order = ["recent", "here", "docker", "podman", "containerd"];
+
+export class PickerModel {
+  readonly cursor = new ListCursor();
+  readonly editor = new LineEditor();
+  isLooking = true;
+  #all: readonly FoundImage[] = [];
+  #shown: readonly FoundImage[] = [];
+
+  get images(): readonly FoundImage[] {
+    return this.#shown;
+  }
+
+  /** What enter opens: the row under the cursor, or what was typed when no row fits. */
+  get chosen(): string | null {
+    const typed = this.editor.text.trim();
+    return this.#shown[this.cursor.index]?.name ?? (typed === "" ? null : typed);
+  }
+
+  add(images: readonly FoundImage[]): void {
+    this.#all = [...this.#all, ...images].toSorted(
+      (a, b) => order.indexOf(a.from) - order.indexOf(b.from) || (b.created ?? 0) - (a.created ?? 0) || (a.title < b.title ? -1 : 1),
+    );
+    this.narrow();
+  }
+
+  /** Every word that is typed has to occur. */
+  narrow(): void {
+    const words = this.editor.text.toLowerCase().split(/\s+/);
+    this.#shown = this.#all.filter(({ title, from }) => words.every((word) => `${title} ${from}`.toLowerCase().includes(word)));
+    this.cursor.to(this.cursor.index, this.#shown.length);
+  }
+}
+
+/** `5 minutes ago`, `3 days ago`. */
+export function formatAge(created: number, now: number): string {
+  const seconds = Math.max(0, (now - created) / 1000);
+  for (const [unit, length] of units) {
+    const count = Math.floor(seconds / length);
+    if (count >= 1) return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+  }
+  return "just now";
+}
+
+const units = [
+  ["year", 31_557_600],
+  ["month", 2_629_800],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+] as const;
