@@ -47,7 +47,18 @@ export function parseImageName(text: string, probe: PathProbe): ImageName {
     const rest = required(local[2]!.replace(/^\/\//, ""), text);
     return withTransport(local[1] as "docker-archive" | "oci-archive" | "oci", rest, probe);
   }
+  const other = /^(dir|containers-storage):(.+)$/s.exec(text);
+  if (other !== null && probe.kind(text) === null) throw unreadTransport(other[1]!, other[2]!);
   return bareWord(text, probe);
+}
+
+/** Names of skopeo's that are understood and not read. */
+function unreadTransport(transport: string, rest: string): BallastError {
+  const hint =
+    transport === "dir"
+      ? `make a layout of it: skopeo copy dir:${rest} oci:LAYOUT`
+      : `ask podman for it: podman:${rest}, or skopeo copy containers-storage:${rest} oci:LAYOUT`;
+  return new BallastError("unsupported-image", `${transport}: is a place that Ballast does not read`, { hint });
 }
 
 function required(rest: string, text: string): string {

@@ -88,6 +88,13 @@ describe("an archive that is compressed with", () => {
   });
 });
 
+it.each(["dir:/var/images/app", "containers-storage:localhost/app"])("%s is understood, and refused with another way", async (name) => {
+  const { status, stderr } = await runCli(["analyze", name]);
+  expect(status).toBe(3);
+  expect(stderr).toContain("does not read");
+  expect(stderr).toContain(`skopeo copy ${name} oci:LAYOUT`);
+});
+
 it("a SIF image of Apptainer is refused by name", async () => {
   const path = join(temporaryDirectory(), "image.sif");
   writeFileSync(path, Buffer.concat([Buffer.from("#!/usr/bin/env run-singularity\n\0SIF_MAGIC\0"), Buffer.alloc(1000)]));
