@@ -5,6 +5,7 @@ import type { FileTree } from "../src/filesystem/file-tree.ts";
 import type { Digest } from "../src/image/digest.ts";
 import type { Image } from "../src/image/image.ts";
 import type { Warning } from "../src/image/warning.ts";
+import type { DockerfileFacts } from "./dockerfile/located.ts";
 import type { PackageAnalysis } from "./packages/model.ts";
 import type { SecretFinding } from "./secrets/findings/secret-finding.ts";
 
@@ -29,6 +30,8 @@ export interface Analysis {
   /** False under --no-verify, or where a digest could not be checked. */
   readonly verified: boolean;
   readonly warnings: readonly Warning[];
+  /** Set where a person named the Dockerfile that the image was built from. */
+  readonly dockerfile?: DockerfileFacts;
 }
 
 export interface LayerFigures {

@@ -17,6 +17,7 @@ export const analyze = defineCommand({
     ["ballast analyze debian.tar", "Report on an archive written by docker save"],
     ["ballast analyze --json --files oci:build:latest", "Everything, with the merged tree, as JSON"],
     ["ballast analyze --format text --format sarif=app.sarif app.tar", "Several reports at once"],
+    ["ballast analyze app:latest --dockerfile Dockerfile", "Findings with the lines of the Dockerfile that they come from"],
     ["docker save app | ballast analyze -", "Read the archive from standard input"],
   ],
   positionals: { image: "required" },

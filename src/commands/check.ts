@@ -122,9 +122,14 @@ async function readBaseline(name: string, args: CheckArguments, io: CommandIo): 
   const { baselineOf, parseBaseline } = await import("../gate/baseline.ts");
   if (await looksLikeJson(name)) return parseBaseline(name, await readFile(name, "utf8"));
   if (name.endsWith(".json")) throw new BallastError("bad-baseline", `the baseline ${name} cannot be read, or is no JSON report`);
-  const { analysis, opened } = await analyzeFromArguments(name, { ...args, base: null, secrets: "off", duplicates: false }, io, {
-    wholeLayers: true,
-  });
+  const { analysis, opened } = await analyzeFromArguments(
+    name,
+    { ...args, base: null, secrets: "off", duplicates: false, dockerfile: null },
+    io,
+    {
+      wholeLayers: true,
+    },
+  );
   await opened.close();
   return baselineOf(analysis);
 }

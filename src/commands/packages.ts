@@ -51,7 +51,7 @@ export const packages = defineCommand({
     const outputs = parseOutputs<Format>(args.format, args.json, formats);
     const kinds = args.ecosystem.map(ecosystemNamed);
     if (args.why !== null && args.tree) throw new BallastError("bad-argument", "--why and --tree show different things: give one of them");
-    const quiet = { secrets: "off", secretRules: null, secretsBaseline: null } as const;
+    const quiet = { secrets: "off", secretRules: null, secretsBaseline: null, dockerfile: null, target: null, buildArg: [] } as const;
     const { analysis, opened } = await analyzeFromArguments(args.image, { ...args, ...quiet }, io, { duplicates: false });
     try {
       const { layer, why } = args;

@@ -40,6 +40,7 @@ export const secrets = defineCommand({
     ["ballast secrets app:latest", "List what whoever pulls the image can read"],
     ["ballast secrets --fail-on high app.tar", "Exit with status 1 when a secret of high severity or above is found"],
     ["ballast secrets --json app.tar > known.json", "Write a baseline; --secrets-baseline known.json leaves these out later"],
+    ["ballast secrets app:latest --dockerfile Dockerfile", "Findings with the lines of the Dockerfile that they come from"],
     ["ballast secrets --secret-rules team.toml oci:build", "Add rules in gitleaks' TOML form"],
   ],
   positionals: { image: "required" },
@@ -136,8 +137,17 @@ async function renderFindings(
   }
   if (format === "json") {
     const { reportDocument } = await import("../report/json.ts");
-    const { schemaVersion, tool, image, secretsScanned, incomplete, warnings } = reportDocument(analysis, { files: false });
-    return `${JSON.stringify({ schemaVersion, tool, image, secrets: findings, secretsScanned, incomplete, warnings }, null, 2)}\n`;
+    const {
+      schemaVersion,
+      tool,
+      image,
+      dockerfile,
+      secrets: rows,
+      secretsScanned,
+      incomplete,
+      warnings,
+    } = reportDocument({ ...analysis, secrets: findings }, { files: false });
+    return `${JSON.stringify({ schemaVersion, tool, image, dockerfile, secrets: rows, secretsScanned, incomplete, warnings }, null, 2)}\n`;
   }
   const { renderSecretsText } = await import("../report/secrets-text.ts");
   const revealed = args.reveal ? { revealed: await reveal(analysis, findings, args) } : {};
@@ -145,6 +155,7 @@ async function renderFindings(
     columns: io.stdout.columns || 80,
     color: colorEnabled(args.color, io.stdout, io.env),
     all: args.all,
+    dockerfile: analysis.dockerfile,
     ...revealed,
   });
 }

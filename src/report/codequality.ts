@@ -19,7 +19,7 @@ export function renderCodeQuality(analysis: Analysis, options: ReportOptions): s
   return `${JSON.stringify(rows, null, 2)}\n`;
 }
 
-function row({ rule, message, fix, level, severity, path, line, fingerprint }: Issue): object {
+function row({ rule, message, fix, level, severity, path, line, fingerprint, dockerfile }: Issue): object {
   return {
     type: "issue",
     check_name: rule,
@@ -28,6 +28,9 @@ function row({ rule, message, fix, level, severity, path, line, fingerprint }: I
     severity: severity === undefined ? byLevel[level] : bySecretSeverity[severity],
     fingerprint,
     // GitLab wants a path of the repository; a path of the image is the nearest there is, and never leaves it.
-    location: { path: path === undefined ? "Dockerfile" : relativeUri(path), lines: { begin: Math.max(1, line ?? 1) } },
+    location:
+      dockerfile === undefined
+        ? { path: path === undefined ? "Dockerfile" : relativeUri(path), lines: { begin: Math.max(1, line ?? 1) } }
+        : { path: relativeUri(dockerfile.file), lines: { begin: dockerfile.line, end: dockerfile.endLine } },
   };
 }

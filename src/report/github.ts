@@ -22,8 +22,12 @@ export function renderGithub(analysis: Analysis, options: ReportOptions): string
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
 }
 
-function annotation({ level, rule, title, message, path, fix }: Issue): string {
-  // No `file`: a path inside the image is none of the repository's.
+function annotation({ level, rule, title, message, path, fix, dockerfile }: Issue): string {
+  // A path inside the image is none of the repository's; the Dockerfile is.
+  const place =
+    dockerfile === undefined
+      ? ""
+      : `file=${workflowProperty(sanitize(dockerfile.file))},line=${dockerfile.line},endLine=${dockerfile.endLine},`;
   const text = `${message}${path === undefined || message.includes(path) ? "" : ` (${path})`} → ${fix}`;
-  return `::${commands[level]} title=${workflowProperty(sanitize(`${title} [${rule}]`))}::${workflowMessage(sanitize(text))}`;
+  return `::${commands[level]} ${place}title=${workflowProperty(sanitize(`${title} [${rule}]`))}::${workflowMessage(sanitize(text))}`;
 }

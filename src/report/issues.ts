@@ -6,6 +6,9 @@ import { createHash } from "node:crypto";
 
 import { defined } from "../base/defined.ts";
 import type { Analysis } from "../../analyzers/analysis.ts";
+import { secretLocation } from "../../analyzers/dockerfile/located.ts";
+import type { ReportedLocation } from "../../analyzers/dockerfile/located.ts";
+import type { PackageFinding } from "../../analyzers/packages/model.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import type { Evidence } from "../gate/verdict.ts";
 import { formatBytes, plural } from "../terminal/format-bytes.ts";
@@ -23,6 +26,8 @@ export interface Issue {
   readonly path?: string;
   readonly line?: number;
   readonly layer?: number;
+  /** Where it stands in the Dockerfile, when one was named and the line is known. */
+  readonly dockerfile?: ReportedLocation;
   readonly severity?: Evidence["severity"];
   /** Stable across runs and rebuilds of the same problem: figures, layer numbers and digests do not change it. */
   readonly fingerprint: string;
@@ -48,21 +53,39 @@ export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly 
     for (const item of result.evidence.slice(0, mostPerRule))
       issues.push({ ...about, ...located(item), message: item.message, fingerprint: fingerprint(result.rule, item.path ?? item.message) });
   }
-  return [
+  return locatedIn(analysis, [
     ...issues,
     ...secretIssues(analysis),
     ...wasteIssues(analysis),
     ...leftoverIssues(analysis),
     ...unneededIssues(analysis),
     ...warningIssues(analysis),
-  ];
+  ]);
+}
+
+/** With the lines of the Dockerfile: by the layer, or where a secret's variable is set. */
+function locatedIn({ dockerfile }: Analysis, issues: readonly (Issue & { readonly key?: string })[]): readonly Issue[] {
+  if (dockerfile === undefined) return issues;
+  return issues.map(({ key, ...issue }) => ({
+    ...issue,
+    ...present({ dockerfile: secretLocation(dockerfile, defined({ layer: issue.layer, key })) }),
+  }));
+}
+
+function present({ dockerfile }: { readonly dockerfile: ReportedLocation | null }): Pick<Issue, "dockerfile"> {
+  return dockerfile === null ? {} : { dockerfile };
+}
+
+/** The layer that brought the largest of the packages that a finding is about. */
+export function packagesLayer({ packages }: Analysis, { packages: indices }: PackageFinding): number | undefined {
+  return indices[0] === undefined ? undefined : packages.packages[indices[0]]?.layer;
 }
 
 function located({ path, line, layer }: Pick<Evidence, "path" | "line" | "layer">): Pick<Issue, "path" | "line" | "layer"> {
   return defined({ path, line, layer });
 }
 
-function secretIssues({ secrets }: Analysis): Issue[] {
+function secretIssues({ secrets }: Analysis): (Issue & { readonly key?: string })[] {
   return (secrets ?? []).flatMap((finding) =>
     finding.locations.slice(0, mostPerRule).map((location) => ({
       rule: `secret/${finding.rule}`,
@@ -77,6 +100,7 @@ function secretIssues({ secrets }: Analysis): Issue[] {
       fix: finding.advice,
       severity: finding.severity,
       ...located(location),
+      ...defined({ key: location.key }),
       fingerprint: fingerprint("secret", finding.fingerprint, location.path ?? location.surface, location.key ?? ""),
     })),
   );
@@ -112,16 +136,19 @@ function leftoverIssues({ leftovers }: Analysis): Issue[] {
   }));
 }
 
-function unneededIssues({ packages }: Analysis): Issue[] {
-  return packages.findings.map(({ rule, title, bytes, paths, advice }) => ({
-    rule: `unneeded/${rule}`,
-    title,
-    level: "note" as const,
-    message: `${title}: ${formatBytes(bytes)}. ${advice}`,
-    fix: advice,
-    ...(paths[0] === undefined ? {} : { path: paths[0] }),
-    fingerprint: fingerprint("unneeded", rule),
-  }));
+function unneededIssues(analysis: Analysis): Issue[] {
+  return analysis.packages.findings.map((finding) => {
+    const { rule, title, bytes, paths, advice } = finding;
+    return {
+      rule: `unneeded/${rule}`,
+      title,
+      level: "note" as const,
+      message: `${title}: ${formatBytes(bytes)}. ${advice}`,
+      fix: advice,
+      ...defined({ path: paths[0], layer: packagesLayer(analysis, finding) }),
+      fingerprint: fingerprint("unneeded", rule),
+    };
+  });
 }
 
 function warningIssues({ warnings }: Analysis): Issue[] {

@@ -1,10 +1,13 @@
 /** The JSON report: `schemaVersion` 1, to which keys are only ever added. `schema/report.schema.json` describes it. */
 import type { Analysis } from "../../analyzers/analysis.ts";
+import { stageLabel } from "../../analyzers/dockerfile/dockerfile.ts";
+import { layerLocation, secretLocation } from "../../analyzers/dockerfile/located.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import { liveNodes } from "../filesystem/live-files.ts";
 import { displayBytes, displayPath } from "../filesystem/paths.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { EntryType, entryTypeNames } from "../tar/entry.ts";
+import { packagesLayer } from "./issues.ts";
 import { packagesDocument } from "./packages/json.ts";
 import { toolName, toolVersion } from "../base/version.ts";
 
@@ -14,6 +17,8 @@ export const schemaVersion = 1;
 export function reportDocument(analysis: Analysis, { files }: { readonly files: boolean }): Record<string, unknown> {
   const { image, totals, efficiency, base } = analysis;
   const { bytes, wastedBytes, wastedRatio } = efficiency.user;
+  const { dockerfile: facts } = analysis;
+  const at = (layer: number | undefined): object => (facts === undefined ? {} : { dockerfile: layerLocation(facts, layer) });
   const { inefficiencies: _, ...dive } = efficiency.dive;
   return {
     schemaVersion,
@@ -40,19 +45,41 @@ export function reportDocument(analysis: Analysis, { files }: { readonly files: 
       dive,
     },
     ...packagesDocument(analysis.packages),
-    layers: analysis.layers,
-    waste: analysis.waste,
+    unneeded: analysis.packages.findings.map((finding) => ({ ...finding, ...at(packagesLayer(analysis, finding)) })),
+    ...(analysis.dockerfile === undefined ? {} : { dockerfile: dockerfileDocument(analysis.dockerfile) }),
+    layers: analysis.layers.map((layer) => ({ ...layer, ...at(layer.index) })),
+    waste: analysis.waste.map((row) => ({ ...row, ...at(row.layer) })),
     wasteGroups: groupWaste(analysis.waste).map((group) => ({
       ...group,
+      ...at(group.layer),
       advice: adviceForWaste(group, (layer) => analysis.layers[layer]?.createdBy ?? ""),
     })),
     duplicates: analysis.duplicates,
-    leftovers: analysis.leftovers,
-    secrets: analysis.secrets ?? [],
+    leftovers: analysis.leftovers.map((leftover) => ({ ...leftover, ...at(leftover.layer) })),
+    secrets: secretsDocument(analysis),
     secretsScanned: analysis.secrets !== null,
     incomplete: analysis.incomplete,
     warnings: analysis.warnings,
     ...(files ? { files: fileRows(analysis) } : {}),
+  };
+}
+
+/** A finding stands where the first of its places that has a line stands. */
+function secretsDocument({ secrets, dockerfile }: Analysis): readonly object[] {
+  if (dockerfile === undefined) return secrets ?? [];
+  return (secrets ?? []).map((finding) => {
+    const locations = finding.locations.map((location) => ({ ...location, dockerfile: secretLocation(dockerfile, location) }));
+    return { ...finding, locations, dockerfile: locations.find((location) => location.dockerfile !== null)?.dockerfile ?? null };
+  });
+}
+
+function dockerfileDocument({ match }: NonNullable<Analysis["dockerfile"]>): Record<string, unknown> {
+  const { dockerfile, stages, unmatched, notes } = match;
+  return {
+    file: dockerfile.file,
+    stage: stageLabel(stages.at(-1)!),
+    unmatched: unmatched.map(({ keyword, line }) => ({ keyword, line })),
+    notes,
   };
 }
 

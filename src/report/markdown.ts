@@ -7,6 +7,7 @@ import { formatBytes, formatCount, formatPercent, plural } from "../terminal/for
 import { truncate, truncateStart } from "../terminal/width.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { markdownCode, markdownText } from "./escape.ts";
+import { billMarkdown } from "./dockerfile-bill.ts";
 import { madeOfMarkdown } from "./packages/markdown.ts";
 import { unneededGroups } from "./text-unneeded.ts";
 import type { ReportOptions } from "./options.ts";
@@ -34,6 +35,7 @@ function document(analysis: Analysis, { gate, baseline }: ReportOptions, rows: n
     leftovers(analysis, rows),
     secrets(analysis, rows),
     layers(analysis, rows * 3),
+    rows === 0 ? "" : billMarkdown(analysis),
     warnings(analysis, rows),
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;

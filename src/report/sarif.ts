@@ -69,11 +69,7 @@ function result(issue: Issue, { image, layers }: Analysis, ruleIndex: number): o
     message: { text: issue.message },
     locations: [
       {
-        physicalLocation: {
-          // What lies in no file (a variable, a figure) is put at a name that stands for the config.
-          artifactLocation: { uri: issue.path === undefined ? "image-config.json" : relativeUri(issue.path), uriBaseId: "IMAGE" },
-          region: { startLine: Math.max(1, issue.line ?? 1) },
-        },
+        physicalLocation: physicalLocation(issue),
         logicalLocations: [
           {
             name: layer === undefined ? image.reference : `layer ${issue.layer}`,
@@ -84,6 +80,21 @@ function result(issue: Issue, { image, layers }: Analysis, ruleIndex: number): o
       },
     ],
     partialFingerprints: { "ballastIssue/v1": issue.fingerprint },
+  };
+}
+
+/** The line of the Dockerfile, which code scanning shows at the pull request; else the file inside the image. */
+function physicalLocation({ dockerfile, path, line }: Issue): object {
+  if (dockerfile !== undefined) {
+    return {
+      artifactLocation: { uri: relativeUri(dockerfile.file), uriBaseId: "%SRCROOT%" },
+      region: { startLine: dockerfile.line, endLine: dockerfile.endLine },
+    };
+  }
+  return {
+    // What lies in no file (a variable, a figure) is put at a name that stands for the config.
+    artifactLocation: { uri: path === undefined ? "image-config.json" : relativeUri(path), uriBaseId: "IMAGE" },
+    region: { startLine: Math.max(1, line ?? 1) },
   };
 }
 

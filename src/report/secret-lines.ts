@@ -1,4 +1,6 @@
 /** What every text says about one secret: where it lies, what became of it, what to do. */
+import { lineText, secretLocation } from "../../analyzers/dockerfile/located.ts";
+import type { DockerfileFacts } from "../../analyzers/dockerfile/located.ts";
 import type { SecretFinding, SecretLocation } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { Severity } from "../../analyzers/secrets/match/secret-hit.ts";
 import type { Paint, Style } from "../terminal/color.ts";
@@ -36,6 +38,8 @@ export interface SecretLinesOptions {
   readonly width: number;
   /** With the command of the layer. */
   readonly commands: boolean;
+  /** The Dockerfile that was named, whose lines are told. */
+  readonly dockerfile?: DockerfileFacts | undefined;
 }
 
 /** The places, then the advice. */
@@ -43,11 +47,13 @@ export function placesAndAdvice(finding: SecretFinding, options: SecretLinesOpti
   return [...places(finding, options), ...adviceLines(finding, options)];
 }
 
-export function places({ locations }: SecretFinding, { paint, indent, width, commands }: SecretLinesOptions): string[] {
+export function places({ locations }: SecretFinding, { paint, indent, width, commands, dockerfile }: SecretLinesOptions): string[] {
   const margin = " ".repeat(indent);
   return locations.map((location) => {
     const by = !commands || location.createdBy === undefined ? "" : `  (${location.createdBy})`;
-    return paint("dim", `${margin}${truncate(sanitize(locationText(location) + by), width)}`);
+    const found = dockerfile === undefined ? null : secretLocation(dockerfile, location);
+    const line = found === null ? "" : `, ${lineText(found)}`;
+    return paint("dim", `${margin}${truncate(sanitize(locationText(location) + line + by), width)}`);
   });
 }
 

@@ -1,4 +1,5 @@
 /** The text report of `ballast secrets`: every finding with its places, state and advice. */
+import type { DockerfileFacts } from "../../analyzers/dockerfile/located.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { Severity } from "../../analyzers/secrets/match/secret-hit.ts";
 import { painter } from "../terminal/color.ts";
@@ -12,6 +13,8 @@ export interface SecretsTextOptions {
   readonly color: boolean;
   /** Also what is low and info. */
   readonly all: boolean;
+  /** The Dockerfile that was named, whose lines are told. */
+  readonly dockerfile?: DockerfileFacts | undefined;
   /** Fingerprint → secret in clear, under --reveal. */
   readonly revealed?: ReadonlyMap<string, string>;
 }
@@ -39,7 +42,7 @@ export function renderSecretsText(
     return [
       `${paint(severityStyles[finding.severity], padEnd(finding.severity, 10))}${truncate(`${sanitize(finding.title)}  ${sanitize(secret)}`, options.revealed === undefined ? width : 10_000)}`,
       `          ${stateText(finding)}`,
-      ...placesAndAdvice(finding, { paint, indent: 10, width, commands: true }),
+      ...placesAndAdvice(finding, { paint, indent: 10, width, commands: true, dockerfile: options.dockerfile }),
       paint("dim", `          ${finding.rule}, fingerprint ${finding.fingerprint}`),
     ];
   }

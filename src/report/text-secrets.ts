@@ -19,7 +19,8 @@ export function secretLines(analysis: Analysis, paint: Paint, columns: number, a
   const major = all ? secrets : secrets.filter(({ severity }) => !minor.has(severity));
   const shown = all ? major : major.slice(0, mostFindings);
   const lines = [paint("bold", `Secrets: ${plural(secrets.length, "finding")}`)];
-  for (const [index, finding] of shown.entries()) lines.push(...findingLines(finding, shown[index + 1], paint, columns));
+  for (const [index, finding] of shown.entries())
+    lines.push(...findingLines(finding, shown[index + 1], { paint, columns, dockerfile: analysis.dockerfile }));
   const hidden = [
     major.length > shown.length ? `${major.length - shown.length} more` : "",
     secrets.length > major.length ? `${secrets.length - major.length} of low severity` : "",
@@ -28,10 +29,16 @@ export function secretLines(analysis: Analysis, paint: Paint, columns: number, a
   return lines;
 }
 
+interface Layout {
+  readonly paint: Paint;
+  readonly columns: number;
+  readonly dockerfile: Analysis["dockerfile"];
+}
+
 /** The same advice for several in a row stands below the last of them. */
-function findingLines(finding: SecretFinding, next: SecretFinding | undefined, paint: Paint, columns: number): string[] {
+function findingLines(finding: SecretFinding, next: SecretFinding | undefined, { paint, columns, dockerfile }: Layout): string[] {
   const title = `${finding.title}  ${sanitize(finding.redacted)}  ${stateText(finding)}`;
-  const options = { paint, indent: 11, width: columns - 11, commands: false };
+  const options = { paint, indent: 11, width: columns - 11, commands: false, dockerfile };
   return [
     `${paint(severityStyles[finding.severity], padEnd(` ${finding.severity}`, 9))}  ${truncate(title, columns - 11)}`,
     ...places(finding, options),

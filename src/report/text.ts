@@ -1,5 +1,6 @@
 /** The report a person reads: fits 80 columns, uses more when there are more. */
 import type { Analysis } from "../../analyzers/analysis.ts";
+import { layerLocation, lineText } from "../../analyzers/dockerfile/located.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { painter } from "../terminal/color.ts";
@@ -7,6 +8,7 @@ import type { Paint } from "../terminal/color.ts";
 import { formatBytes, formatCount, formatPercent, plural } from "../terminal/format-bytes.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { padEnd, padStart, truncate, truncateStart, wrap } from "../terminal/width.ts";
+import { billLines } from "./dockerfile-bill.ts";
 import { commandOf } from "./layer-command.ts";
 import { sizeBar } from "./size-bar.ts";
 import { madeOfLines } from "./text-made-of.ts";
@@ -32,6 +34,7 @@ export function renderText(analysis: Analysis, options: TextOptions): string {
     head(context),
     madeOfLines(analysis, paint, context.columns, options.all),
     layerTable(context),
+    billLines(analysis, paint, context.columns),
     wasteSection(context),
     duplicateSection(context),
     unneededLines(analysis, paint, context.columns, options.all),
@@ -115,13 +118,19 @@ function layerTable({ analysis, paint, columns }: Context): string[] {
         paint("cyan", sizeBar(layer.bytes / largest, barColumns)),
         padStart(formatBytes(layer.bytes), 9),
         `${layer.wastedBytes > 0 ? paint("yellow", waste) : paint("dim", waste)} `,
-        truncate(commandOf(layer), columns - fixed),
+        truncate(`${lineOf(analysis, layer.index)}${commandOf(layer)}`, columns - fixed),
       ].join(" "),
     );
     if (layer.index === base.layers - 1 && layer.index < layers.length - 1)
       lines.push(paint("dim", "─".repeat(Math.min(columns, fixed + 20))));
   }
   return lines;
+}
+
+/** `Dockerfile:12 ` in front of the command, where the line is known. */
+function lineOf({ dockerfile }: Analysis, layer: number): string {
+  const location = dockerfile === undefined ? null : layerLocation(dockerfile, layer);
+  return location === null ? "" : `${sanitize(lineText(location))} `;
 }
 
 function wasteSection({ analysis, paint, columns, all }: Context): string[] {
@@ -135,10 +144,13 @@ function wasteSection({ analysis, paint, columns, all }: Context): string[] {
   for (const group of shown) {
     const what = group.files === 1 ? "" : `  ${plural(group.files, "file")}`;
     const where = `${group.cause}, stored by layer ${group.layer}, ${group.cause === "removed" ? "gone with" : "again in"} layer ${group.supersededBy}`;
+    const places = [group.layer, group.supersededBy].map((layer) => lineOf(analysis, layer).trim()).filter((text) => text !== "");
     lines.push(
       `${padStart(formatBytes(group.bytes), 9)}  ${truncateStart(sanitize(group.path), columns - 11 - what.length)}${paint("dim", what)}`,
     );
-    lines.push(...indented(where, columns).map((line) => paint("dim", line)));
+    lines.push(
+      ...indented(places.length === 0 ? where : `${where} (${[...new Set(places)].join(", ")})`, columns).map((line) => paint("dim", line)),
+    );
     lines.push(...indented(`→ ${adviceForWaste(group, createdBy)}`, columns).map((line) => paint("green", line)));
   }
   return [...lines, ...more(groups.length - shown.length, "group", paint)];

@@ -10,14 +10,11 @@ import { sanitize, sanitizeLines } from "../../terminal/sanitize.ts";
 import { defineCommand } from "../command.ts";
 import type { Arguments, CommandIo } from "../command.ts";
 import { analysisFlags } from "../flags/analysis-flags.ts";
-import { dockerfileFlags } from "../flags/dockerfile-flags.ts";
 import type { FlagTable } from "../flags/flag.ts";
-import { readDockerfile } from "../shared/dockerfile.ts";
 import { analyzeFromArguments } from "../shared/analyze-named.ts";
 
 const flags = {
   ...analysisFlags,
-  ...dockerfileFlags,
   context: { type: "string", describe: "The build's context, where .dockerignore lies; the Dockerfile's directory where it is not given" },
   patch: { type: "string", describe: "Write the unified diff to this file, - for standard output alone" },
   write: { type: "boolean", describe: "Change the Dockerfile (and .dockerignore)" },
@@ -43,18 +40,15 @@ export const fix = defineCommand({
   epilogue: "docs/fix.md lists the rules. Comments, formatting and everything that no fix names stay as they are, byte for byte.",
   async run(args, io) {
     const file = args.dockerfile ?? "Dockerfile";
-    const named = await readDockerfile(file, args, io.env);
     const ignore = await ignoreFile(file, args.context ?? dirname(file));
-    const { analysis, opened } = await analyzeFromArguments(args.image, args, io, { duplicates: false });
+    const { analysis, opened } = await analyzeFromArguments(args.image, { ...args, dockerfile: file }, io, { duplicates: false });
     try {
-      const [{ matchDockerfile }, { fixDockerfile }, { manifestTexts }] = await Promise.all([
-        import("../../../analyzers/dockerfile/match.ts"),
+      const [{ fixDockerfile }, { manifestTexts }] = await Promise.all([
         import("../../../analyzers/dockerfile/fixes/fix-dockerfile.ts"),
         import("../../operations/manifest-texts.ts"),
       ]);
+      const { match } = analysis.dockerfile!;
       const texts = await manifestTexts(analysis.image, analysis.tree);
-      const baseLayers = analysis.base.from === "flag" || analysis.base.from === "annotation" ? analysis.base.layers : null;
-      const match = matchDockerfile(named.dockerfile, analysis.image, { target: named.target, buildArgs: named.buildArgs, baseLayers });
       const fixed = fixDockerfile(match, { ...analysis, texts }, ignore, {
         only: args.only.length === 0 ? null : ids(args.only),
         except: ids(args.except),

@@ -1,4 +1,5 @@
 /** The flags of every command that analyses an image. */
+import { dockerfileFlags } from "./dockerfile-flags.ts";
 import type { FlagTable, FlagValues } from "./flag.ts";
 import { imageFlags } from "./image-flags.ts";
 import { secretFlags } from "./secret-flags.ts";
@@ -7,6 +8,6 @@ export const baseFlag = {
   base: { type: "string", describe: "The base image, to tell its layers from yours", variable: "BALLAST_BASE" },
 } as const satisfies FlagTable;
 
-export const analysisFlags = { ...imageFlags, ...secretFlags, ...baseFlag } as const satisfies FlagTable;
+export const analysisFlags = { ...imageFlags, ...secretFlags, ...baseFlag, ...dockerfileFlags } as const satisfies FlagTable;
 
 export type AnalysisArguments = FlagValues<typeof analysisFlags>;

@@ -5,6 +5,7 @@ import type { AnalyzeOptions } from "../../operations/analyze-image.ts";
 import { openImage } from "../../transports/open.ts";
 import type { CommandIo } from "../command.ts";
 import type { AnalysisArguments } from "../flags/analysis-flags.ts";
+import { readDockerfile, withDockerfile } from "./dockerfile.ts";
 import { layerProgress } from "./layer-progress.ts";
 import { openFromArguments, openOptionsFrom } from "./open-image.ts";
 import type { OpenedImage } from "./open-image.ts";
@@ -24,6 +25,8 @@ export async function analyzeFromArguments(
   options: Pick<AnalyzeOptions, "duplicates" | "dive"> & { readonly wholeLayers?: boolean } = {},
 ): Promise<AnalyzedImage> {
   const secrets = await secretSettings(args);
+  // What is wrong with it is said before anything is read.
+  const named = args.dockerfile === null ? null : await readDockerfile(args.dockerfile, args, io.env);
   const opened = await openFromArguments(name, args, io, {
     singlePass: true,
     rules: secrets.spec,
@@ -43,7 +46,7 @@ export async function analyzeFromArguments(
     });
     await base?.close();
     progress.done();
-    return { analysis, opened };
+    return { analysis: named === null ? analysis : await withDockerfile(analysis, named, secrets), opened };
   } catch (error) {
     await opened.close();
     throw error;

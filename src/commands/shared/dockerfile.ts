@@ -1,8 +1,11 @@
 /** Reads the Dockerfile that the flags name. */
 import { readFile } from "node:fs/promises";
+import { isAbsolute, relative } from "node:path";
 
+import type { Analysis } from "../../../analyzers/analysis.ts";
 import type { Dockerfile } from "../../../analyzers/dockerfile/dockerfile.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import type { SecretOptions } from "../../operations/analyze-image.ts";
 import type { DockerfileArguments } from "../flags/dockerfile-flags.ts";
 
 /** A Dockerfile longer than this is another file. */
@@ -22,8 +25,27 @@ export async function readDockerfile(
 ): Promise<NamedDockerfile> {
   const { parseDockerfile } = await import("../../../analyzers/dockerfile/parse.ts");
   const buildArgs = buildArguments(args.buildArg, env);
-  const dockerfile = await parseDockerfile(await textOf(file), file, buildArgs);
+  const dockerfile = await parseDockerfile(await textOf(file), nameOf(file), buildArgs);
   return { dockerfile, target: args.target, buildArgs };
+}
+
+/** The analysis with the Dockerfile's lines; what could not be matched is among its warnings. */
+export async function withDockerfile(analysis: Analysis, named: NamedDockerfile, secrets: SecretOptions): Promise<Analysis> {
+  const [{ matchDockerfile }, { createRedactor }, { scanConfigTexts }] = await Promise.all([
+    import("../../../analyzers/dockerfile/match.ts"),
+    import("../../../analyzers/secrets/config/redactor.ts"),
+    import("../../../analyzers/secrets/config/scan-config.ts"),
+  ]);
+  const { image, base, warnings } = analysis;
+  const { dockerfile, target, buildArgs } = named;
+  const baseLayers = base.from === "flag" || base.from === "annotation" ? base.layers : null;
+  const match = matchDockerfile(dockerfile, image, { target, buildArgs, baseLayers });
+  const redact = createRedactor(scanConfigTexts(image, await secrets.rules()));
+  return {
+    ...analysis,
+    dockerfile: { match, lines: dockerfile.text.split(/\r?\n/).map((line) => redact(line)) },
+    warnings: [...warnings, ...match.notes.map((message) => ({ code: "dockerfile-mismatch", message }))],
+  };
 }
 
 async function textOf(file: string): Promise<string> {
@@ -38,6 +60,12 @@ async function textOf(file: string): Promise<string> {
   }
   if (bytes.length > mostBytes) throw new BallastError("bad-dockerfile", `${file} has ${bytes.length} bytes: that is no Dockerfile`);
   return bytes.toString("utf8");
+}
+
+/** As reports give it: relative to the working directory where it lies in it, as a repository's tools expect. */
+function nameOf(file: string): string {
+  const inside = relative(process.cwd(), file);
+  return inside.startsWith("..") || isAbsolute(inside) ? file : inside.replaceAll("\\", "/");
 }
 
 /** `NAME` alone takes the value of the environment, as `docker build` does. */

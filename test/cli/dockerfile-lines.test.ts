@@ -1,0 +1,130 @@
+/** `--dockerfile`: findings with the lines they come from, in every format. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { beforeAll, describe, expect, it } from "vitest";
+
+import { dockerArchive } from "../helpers/image-fixture.ts";
+import { parseReport } from "../helpers/report-schema.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import { file, whiteout } from "../helpers/tar-fixture.ts";
+import { makeTemporaryDirectory } from "../helpers/temp-dir.ts";
+
+const token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+const dockerfile = `FROM debian AS run
+ENV GITHUB_TOKEN=${token}
+# lists stay
+RUN apt-get update \\
+    && apt-get install -y tool
+COPY app /app
+RUN rm -rf /app/big
+`;
+
+let directory: string;
+beforeAll(() => {
+  directory = makeTemporaryDirectory();
+  const image = {
+    config: { Env: [`GITHUB_TOKEN=${token}`] },
+    layers: [
+      { content: [file("etc/os-release", "x".repeat(100))], createdBy: "# debian.sh" },
+      { empty_layer: true, created_by: `ENV GITHUB_TOKEN=${token}` },
+      {
+        content: [file("var/lib/apt/lists/main", "x".repeat(40_000))],
+        createdBy: "RUN /bin/sh -c apt-get update     && apt-get install -y tool # buildkit",
+      },
+      { content: [file("app/big", "y".repeat(60_000)), file("app/a", "z")], createdBy: "COPY app /app # buildkit" },
+      { content: [whiteout("app/big")], createdBy: "RUN /bin/sh -c rm -rf /app/big # buildkit" },
+    ],
+  };
+  writeFileSync(join(directory, "app.tar"), dockerArchive(image));
+  writeFileSync(join(directory, "Dockerfile"), dockerfile);
+});
+
+const ballast = (...args: string[]) => runCli([...args, "--dockerfile", "./Dockerfile"], { cwd: directory });
+const at = (line: number, endLine = line) => ({ file: "Dockerfile", line, endLine, stage: "run" });
+
+describe("lines of the Dockerfile", () => {
+  it("in JSON, at layers, waste, leftovers and secrets", async () => {
+    const report = parseReport((await ballast("analyze", "app.tar", "--json")).stdout);
+    expect(report.layers.map((layer: { dockerfile: unknown }) => layer.dockerfile)).toEqual([
+      { ...at(1), base: true },
+      at(4, 5),
+      at(6),
+      at(7),
+    ]);
+    expect(report.waste[0]).toMatchObject({ path: "/app/big", dockerfile: at(6) });
+    expect(report.wasteGroups[0].dockerfile).toEqual(at(6));
+    expect(report.leftovers[0]).toMatchObject({ rule: "apt-lists", dockerfile: at(4, 5) });
+    expect(report.secrets[0].dockerfile).toEqual(at(2));
+    expect(report.dockerfile).toEqual({ file: "Dockerfile", stage: "run", unmatched: [], notes: [] });
+  });
+
+  it("not without the flag", async () => {
+    const report = parseReport((await runCli(["analyze", "app.tar", "--json"], { cwd: directory })).stdout);
+    expect(JSON.stringify(report)).not.toContain('"dockerfile"');
+  });
+
+  it("in the text, with the file once and its prices, its secret masked", async () => {
+    const { stdout } = await ballast("analyze", "app.tar");
+    expect(stdout).toContain("Dockerfile:4 RUN apt-get");
+    expect(stdout).toMatch(/^ +40\.0 kB +4 {2}RUN apt-get update \\$/m);
+    expect(stdout).toMatch(/^ +60\.0 kB +60\.0 kB +6 {2}COPY app \/app$/m);
+    expect(stdout).not.toContain(token);
+    expect(stdout).toContain("(Dockerfile:6, Dockerfile:7)");
+  });
+
+  it("in Markdown, and in the secrets' own report", async () => {
+    const markdown = (await ballast("analyze", "app.tar", "--format", "markdown")).stdout;
+    expect(markdown).toContain("The Dockerfile, each line with its price");
+    expect(markdown).not.toContain(token);
+    expect((await ballast("secrets", "app.tar")).stdout).toContain("env, key GITHUB_TOKEN, Dockerfile:2");
+  });
+
+  it("in SARIF, for code scanning", async () => {
+    const sarif = JSON.parse((await ballast("analyze", "app.tar", "--format", "sarif")).stdout) as {
+      runs: { results: { ruleId: string; locations: { physicalLocation: unknown }[] }[] }[];
+    };
+    const locations = new Map(sarif.runs[0]!.results.map(({ ruleId, locations: [first] }) => [ruleId, first!.physicalLocation]));
+    expect(locations.get("leftover/apt-lists")).toEqual({
+      artifactLocation: { uri: "Dockerfile", uriBaseId: "%SRCROOT%" },
+      region: { startLine: 4, endLine: 5 },
+    });
+    expect(locations.get("waste/removed")).toMatchObject({ region: { startLine: 6 } });
+  });
+
+  it("as GitHub's annotations and GitLab's code quality", async () => {
+    expect((await ballast("analyze", "app.tar", "--format", "github")).stdout).toContain(
+      "::notice file=Dockerfile,line=4,endLine=5,title=",
+    );
+    const rows = JSON.parse((await ballast("analyze", "app.tar", "--format", "codequality")).stdout) as {
+      check_name: string;
+      location: unknown;
+    }[];
+    expect(rows.find(({ check_name }) => check_name === "waste/removed")?.location).toEqual({
+      path: "Dockerfile",
+      lines: { begin: 6, end: 6 },
+    });
+  });
+
+  it("in JUnit, where a rule shows what it holds against the image", async () => {
+    const { stdout } = await ballast("check", "app.tar", "--fail", "wasted-bytes=1kB", "--format", "junit");
+    expect(stdout).toContain("(Dockerfile:6)");
+  });
+
+  it("what does not match is a warning", async () => {
+    writeFileSync(join(directory, "Other"), "FROM alpine\nRUN make\nRUN make install\nRUN strip\n");
+    const { stdout, status } = await runCli(["analyze", "app.tar", "--json", "--dockerfile", "Other"], { cwd: directory });
+    expect(status).toBe(0);
+    const report = parseReport(stdout);
+    expect(report.warnings.map(({ code }: { code: string }) => code)).toContain("dockerfile-mismatch");
+    expect(report.layers.map((layer: { dockerfile: unknown }) => layer.dockerfile)).toEqual([null, null, null, null]);
+  });
+
+  it("the wrong file, stage or argument ends with status 2 or 3 before the image is read", async () => {
+    const missing = await runCli(["analyze", "none.tar", "--dockerfile", "None"], { cwd: directory });
+    expect([missing.status, missing.stderr]).toEqual([3, expect.stringContaining("None cannot be read (ENOENT)")]);
+    const stage = await ballast("analyze", "app.tar", "--target", "prod");
+    expect([stage.status, stage.stderr]).toEqual([2, expect.stringContaining("its stages are run")]);
+    expect(readFileSync(join(directory, "Dockerfile"), "utf8")).toBe(dockerfile);
+  });
+});
