@@ -175,7 +175,9 @@ function paintLayerBars(paint: Paint, region: Region, state: AppState): void {
   const heading = shown.length === layerRows.length ? "Layers" : `The ${shown.length} largest of ${layerRows.length} layers`;
   region.line(0, [[heading, paint.theme.titleFocused]], paint.theme.text);
   const largest = layerRows.reduce((most, { bytes }) => Math.max(most, bytes ?? 0), 1);
-  const bar = Math.max(8, Math.min(30, region.width - 60));
+  // The commands first: the bars get what they leave.
+  const longest = shown.reduce((most, { command }) => Math.max(most, textWidth(command)), 0);
+  const bar = Math.max(8, Math.min(30, region.width - besideBar - longest));
   shown.forEach((layer, i) => {
     region.line(
       i + 1,
@@ -191,6 +193,9 @@ function paintLayerBars(paint: Paint, region: Region, state: AppState): void {
     );
   });
 }
+
+/** Columns of a layer's row beside its bar and its command. */
+const besideBar = 32;
 
 /** The heaviest facts in a few columns, for the tab bar. */
 export function verdictSpans(paint: Paint, state: AppState, room: number): Span[] {
