@@ -2,15 +2,14 @@
  * Writes a file or a directory out of an image. The image is a stranger's: everything goes into one name that did not exist before,
  * directories are made by us one by one, and nothing is ever written through a link from the image.
  */
-import { createWriteStream } from "node:fs";
-import { chmod, lstat, mkdir, symlink } from "node:fs/promises";
-import { finished } from "node:stream/promises";
+import { chmod, lstat, mkdir, open, symlink } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 
 import { BallastError, systemErrorCode } from "../base/errors.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
 import type { Layer } from "../image/image.ts";
-import { readEntries } from "../scan/content/content.ts";
+import { readPieces } from "../scan/content/content.ts";
 import { EntryType } from "../tar/entry.ts";
 import { inodeAt, linkOf, metadataOf } from "../filesystem/compare.ts";
 
@@ -72,6 +71,10 @@ function join(parent: Buffer, name: string): Buffer {
   return Buffer.concat([parent, Buffer.from("/"), Buffer.from(name, "latin1")]);
 }
 
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+}
+
 class Extraction {
   files = 0;
   skipped = 0;
@@ -121,22 +124,17 @@ class Extraction {
 
   async write(layers: readonly Layer[]): Promise<void> {
     for (const [layer, entries] of this.#wanted) {
-      await readEntries(layers[layer]!, this.#tree.catalogs[layer]!, [...entries.keys()], async (entry, content) => {
-        const streams = entries.get(entry)!.map(({ target, mode }) => createWriteStream(target, { flags: "wx", mode }));
-        for await (const piece of content) {
-          // A source may use its buffer again while the stream still holds it.
-          const copy = Buffer.from(piece);
-          await Promise.all(
-            streams.map(
-              (stream) => new Promise<void>((resolve, reject) => stream.write(copy, (error) => (error ? reject(error) : resolve()))),
-            ),
-          );
+      const catalog = this.#tree.catalogs[layer]!;
+      await readPieces(layers[layer]!, catalog, [...entries.keys()], async (entry, pieces) => {
+        const files = await Promise.all(entries.get(entry)!.map(({ target, mode }) => open(target, "wx", mode)));
+        try {
+          // Holes stay holes: a header of 512 bytes can claim more of them than any disk has room for.
+          for await (const { position, bytes } of pieces) await Promise.all(files.map((file) => writeAll(file, bytes, position)));
+          await Promise.all(files.map((file) => file.truncate(catalog.size(entry))));
+        } finally {
+          await Promise.all(files.map((file) => file.close()));
         }
-        for (const stream of streams) {
-          stream.end();
-          await finished(stream);
-          this.files += 1;
-        }
+        this.files += files.length;
       });
     }
     for (const { target, mode } of this.#directoryModes.reverse()) await chmod(target, mode);

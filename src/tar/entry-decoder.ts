@@ -321,7 +321,7 @@ export class EntryDecoder {
   }
 
   #warnOfUnknownType(draft: Draft): void {
-    const type = JSON.stringify(draft.typeflag);
+    const type = /^[!-~]$/.test(draft.typeflag) ? `"${draft.typeflag}"` : `0x${draft.typeflag.charCodeAt(0).toString(16).padStart(2, "0")}`;
     this.warnings.add("tar-unknown-type", `an entry of unknown type ${type} is read as a file; engines may refuse the layer`, draft.path);
   }
 

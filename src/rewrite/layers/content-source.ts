@@ -8,10 +8,11 @@ import type { FileHandle } from "node:fs/promises";
 import { BallastError } from "../../base/errors.ts";
 import type { FileTree, Inode } from "../../filesystem/file-tree.ts";
 import type { Image, Layer } from "../../image/image.ts";
-import { isPlainTar, openTar } from "../../scan/content/content.ts";
+import { isPlainTar, openTar, refuseHoles } from "../../scan/content/content.ts";
 import { openRegion } from "../../scan/blob/region.ts";
 import { TarSlicer } from "../../scan/blob/tar-slicer.ts";
 import { EntryType } from "../../tar/entry.ts";
+import type { SparseSegment } from "../../tar/entry.ts";
 import { openTempFile, writeTemp } from "./temp-file.ts";
 
 interface LayerContent {
@@ -24,6 +25,7 @@ interface LayerContent {
 export class ContentSource {
   readonly #tree: FileTree;
   readonly #layers = new Map<number, LayerContent>();
+  readonly #places = new WeakMap<readonly SparseSegment[], Float64Array>();
 
   private constructor(tree: FileTree) {
     this.#tree = tree;
@@ -31,7 +33,7 @@ export class ContentSource {
 
   /**
    * Makes the content of these inodes readable; what is no regular file is ignored.
-   * @throws {BallastError} blob-missing, blob-corrupt, read-failed, write-failed (temporary space)
+   * @throws {BallastError} blob-missing, blob-corrupt, read-failed, write-failed (temporary space), limit-exceeded (holes)
    */
   static async open(
     image: Image,
@@ -46,6 +48,7 @@ export class ContentSource {
       if (entries === undefined) needed.set(layer, new Set([entry]));
       else entries.add(entry);
     }
+    for (const [layer, entries] of needed) refuseHoles(tree.catalogs[layer]!, entries);
     const source = new ContentSource(tree);
     try {
       for (const [layer, entries] of needed) source.#layers.set(layer, await openLayer(image.layers[layer]!, tree, entries, onBytes));
@@ -71,13 +74,24 @@ export class ContentSource {
       return;
     }
     target.fill(0);
-    let stored = start;
-    for (const { offset, length } of sparse) {
+    const places = this.#storedPlaces(sparse);
+    for (let at = firstEndingAfter(sparse, position); at < sparse.length; at += 1) {
+      const { offset, length } = sparse[at]!;
+      if (offset >= position + target.length) return;
       const from = Math.max(offset, position);
       const to = Math.min(offset + length, position + target.length);
-      if (from < to) readFrom(layer.fd, target.subarray(from - position, to - position), stored + from - offset);
-      stored += length;
+      if (from < to) readFrom(layer.fd, target.subarray(from - position, to - position), start + places[at]! + from - offset);
     }
+  }
+
+  /** Where each segment's bytes begin among those that are stored of the file. */
+  #storedPlaces(segments: readonly SparseSegment[]): Float64Array {
+    const known = this.#places.get(segments);
+    if (known !== undefined) return known;
+    const places = new Float64Array(segments.length);
+    for (let at = 1; at < segments.length; at += 1) places[at] = places[at - 1]! + segments[at - 1]!.length;
+    this.#places.set(segments, places);
+    return places;
   }
 
   async close(): Promise<void> {
@@ -85,6 +99,19 @@ export class ContentSource {
     this.#layers.clear();
     for (const layer of layers) await layer.close();
   }
+}
+
+/** Segments stand in the order of their offsets. */
+function firstEndingAfter(segments: readonly SparseSegment[], position: number): number {
+  let low = 0;
+  let high = segments.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const { offset, length } = segments[middle]!;
+    if (offset + length <= position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 async function openLayer(

@@ -9,6 +9,7 @@ import { BallastError } from "../../base/errors.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { FileRegion, Layer } from "../../image/image.ts";
 import type { SparseSegment } from "../../tar/entry.ts";
+import { displayPath } from "../../filesystem/paths.ts";
 import { layerName } from "../layer-name.ts";
 import { openRegion, readFully } from "../blob/region.ts";
 import { TarSlicer } from "../blob/tar-slicer.ts";
@@ -46,7 +47,7 @@ export async function openTar(layer: Layer): Promise<Readable> {
 /**
  * Content of entries (all regular files), as a reader of the files sees it, handed to `visit` in stored order. An entry whose content is
  * not read to its end is skipped over.
- * @throws {BallastError} as `openTar`
+ * @throws {BallastError} as `openTar`; limit-exceeded where their holes are larger than honest files'
  */
 export async function readEntries(
   layer: Layer,
@@ -54,21 +55,40 @@ export async function readEntries(
   entries: readonly number[],
   visit: (entry: number, content: AsyncIterable<Buffer>) => Promise<void>,
 ): Promise<void> {
+  refuseHoles(catalog, entries);
+  await readPieces(layer, catalog, entries, (entry, pieces) => visit(entry, withHoles(pieces, catalog, entry)));
+}
+
+/** Bytes of a file, and where in it they stand: between two pieces there is a hole. */
+export interface Piece {
+  readonly position: number;
+  readonly bytes: Buffer;
+}
+
+/** As `readEntries`, without the zeros that fill the holes of sparse files. */
+export async function readPieces(
+  layer: Layer,
+  catalog: Catalog,
+  entries: readonly number[],
+  visit: (entry: number, pieces: AsyncIterable<Piece>) => Promise<void>,
+): Promise<void> {
   if (entries.length === 0) return;
   const toc = tablesOfContents.get(catalog);
   if (toc !== undefined) {
     const { openTocEntry } = await import("../toc/toc-layer.ts");
-    for (const entry of entries) await visit(entry, (await openTocEntry(layer, toc, entry)) as AsyncIterable<Buffer>);
+    for (const entry of entries) {
+      const content = (await openTocEntry(layer, toc, entry)) as AsyncIterable<Buffer>;
+      await visit(entry, placed(content, [{ offset: 0, length: Infinity }]));
+    }
     return;
   }
-  const { dataOffsets, storedSizes } = catalog.columns;
+  const { dataOffsets, storedSizes, extras } = catalog.columns;
   const ordered = entries.toSorted((a, b) => dataOffsets[a]! - dataOffsets[b]!);
   const source = await openSource(layer);
   try {
     for (const entry of ordered) {
       const stored = source.slice(dataOffsets[entry]!, storedSizes[entry]!);
-      const sparse = catalog.columns.extras.get(entry)?.sparse;
-      await visit(entry, sparse === undefined ? stored : withHoles(stored, sparse, catalog.size(entry)));
+      await visit(entry, placed(stored, extras.get(entry)?.sparse ?? [{ offset: 0, length: Infinity }]));
     }
   } finally {
     source.close();
@@ -113,27 +133,63 @@ async function openSource(layer: Layer): Promise<ContentSource> {
   };
 }
 
-const zeros = Buffer.alloc(64 * 1024);
-
-/** A sparse file's stored pieces with zeros between them. */
-async function* withHoles(stored: AsyncIterable<Buffer>, segments: readonly SparseSegment[], size: number): AsyncGenerator<Buffer> {
-  let position = 0;
+/** What is stored of a file, cut at the ends of its segments. */
+async function* placed(stored: AsyncIterable<Buffer>, segments: readonly SparseSegment[]): AsyncGenerator<Piece> {
   let segment = 0;
   let inSegment = 0;
   for await (const chunk of stored) {
     for (let rest = chunk; rest.length > 0;) {
       const { offset, length } = segments[segment]!;
-      for (; position < offset; position += Math.min(zeros.length, offset - position)) yield zeros.subarray(0, offset - position);
-      const piece = rest.subarray(0, length - inSegment);
-      yield piece;
-      position += piece.length;
-      inSegment += piece.length;
-      rest = rest.subarray(piece.length);
+      const bytes = rest.subarray(0, length - inSegment);
+      yield { position: offset + inSegment, bytes };
+      inSegment += bytes.length;
+      rest = rest.subarray(bytes.length);
       if (inSegment === length) {
         segment += 1;
         inSegment = 0;
       }
     }
+  }
+}
+
+const zeros = Buffer.alloc(64 * 1024);
+/** Bytes of holes that are written out as zeros, in the files of one layer. A header of 512 bytes can claim eight exabytes of them. */
+const mostHoleBytes = 1024 ** 3;
+
+/**
+ * Zeros are written, compressed and hashed like any other byte, and cost the layer's author none.
+ * @throws {BallastError} limit-exceeded, naming the file with the largest holes
+ */
+export function refuseHoles(catalog: Catalog, entries: Iterable<number>): void {
+  const { extras, storedSizes } = catalog.columns;
+  let total = 0;
+  let largest = { entry: -1, bytes: 0 };
+  for (const entry of entries) {
+    if (extras.get(entry)?.sparse === undefined) continue;
+    const bytes = catalog.size(entry) - storedSizes[entry]!;
+    total += bytes;
+    if (bytes > largest.bytes) largest = { entry, bytes };
+  }
+  if (total <= mostHoleBytes) return;
+  const path = displayPath(catalog.path(largest.entry));
+  throw new BallastError(
+    "limit-exceeded",
+    `${path} has ${catalog.size(largest.entry)} bytes, ${largest.bytes} of them holes that are not stored`,
+    {
+      hint: `holes of up to ${mostHoleBytes / 1024 ** 3} GiB in a layer are written out as zeros; remove the file where the image is built`,
+    },
+  );
+}
+
+/** A file's pieces with zeros between them, and after the last. */
+async function* withHoles(pieces: AsyncIterable<Piece>, catalog: Catalog, entry: number): AsyncGenerator<Buffer> {
+  const size = catalog.size(entry);
+  let position = 0;
+  for await (const piece of pieces) {
+    for (; position < piece.position; position += Math.min(zeros.length, piece.position - position))
+      yield zeros.subarray(0, piece.position - position);
+    yield piece.bytes;
+    position += piece.bytes.length;
   }
   for (; position < size; position += Math.min(zeros.length, size - position)) yield zeros.subarray(0, size - position);
 }

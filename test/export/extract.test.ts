@@ -1,0 +1,71 @@
+/** Files out of an image, in this process: what `x` in the terminal UI writes. */
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, it } from "vitest";
+
+import { extractNode } from "../../src/export/extract.ts";
+import { treeArchive } from "../../src/export/tree-archive.ts";
+import { loadTree } from "../../src/operations/load-tree.ts";
+import { Scanner } from "../../src/scan/scanner.ts";
+import { openImage } from "../../src/transports/open.ts";
+import type { Image } from "../../src/image/image.ts";
+import type { FileTree } from "../../src/filesystem/file-tree.ts";
+import { dockerArchive } from "../helpers/image-fixture.ts";
+import { file, hardlink, sparseFile } from "../helpers/tar-fixture.ts";
+import type { FixtureItem } from "../helpers/tar-fixture.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
+import { fileWith } from "../transports/opening.ts";
+
+async function opened(entries: readonly FixtureItem[]): Promise<{ image: Image; tree: FileTree }> {
+  const image = await openImage(fileWith(dockerArchive({ layers: [entries] })), { platform: null, verify: true, connection: {} });
+  const scanner = new Scanner({ verify: true, rules: null, cacheDirectory: null, workers: 0 });
+  const { tree } = await loadTree(image, scanner);
+  await scanner.close();
+  return { image, tree };
+}
+
+const tebibyte = 2 ** 40;
+const segments = [
+  { offset: 4096, data: Buffer.alloc(512, "a") },
+  { offset: 900_000, data: Buffer.alloc(512, "b") },
+];
+
+it("sparse-bomb: a file of a terabyte of holes is extracted as holes, not as zeros until the disk is full", async () => {
+  const { image, tree } = await opened([sparseFile("log", { form: "pax-1.0", size: tebibyte, segments }), hardlink("also", "log")]);
+  const target = temporaryDirectory();
+  const { files } = await extractNode(tree, image.layers, tree.root, 0, target);
+  expect(files).toBe(2);
+  for (const name of ["log", "also"]) {
+    const { size, blocks } = statSync(join(target, "rootfs", name));
+    expect(size).toBe(tebibyte);
+    expect(blocks * 512).toBeLessThan(1_000_000);
+  }
+  await image.close();
+});
+
+it("extracts the bytes of plain and of sparse files, holes at the end included", async () => {
+  const { image, tree } = await opened([
+    file("plain", "x".repeat(100_000)),
+    sparseFile("holes", { form: "gnu", size: 1_000_000, segments }),
+  ]);
+  const target = temporaryDirectory();
+  await extractNode(tree, image.layers, tree.root, 0, target);
+  const expected = Buffer.alloc(1_000_000);
+  for (const { offset, data } of segments) data.copy(expected, offset);
+  expect(readFileSync(join(target, "rootfs/holes")).equals(expected)).toBe(true);
+  expect(readFileSync(join(target, "rootfs/plain"), "utf8")).toBe("x".repeat(100_000));
+  await image.close();
+});
+
+it("sparse-bomb: as a tar archive, in which every byte is written, such a file is refused by name", async () => {
+  const { image, tree } = await opened([sparseFile("var/log/lastlog", { form: "pax-1.0", size: tebibyte, segments })]);
+  const written = async (): Promise<void> => {
+    for await (const _ of treeArchive(image, tree, tree.root));
+  };
+  await expect(written()).rejects.toMatchObject({
+    code: "limit-exceeded",
+    message: `/var/log/lastlog has ${tebibyte} bytes, ${tebibyte - 1024} of them holes that are not stored`,
+  });
+  await image.close();
+});
