@@ -3,10 +3,10 @@ import { duplicateCandidates } from "../../analyzers/duplicates.ts";
 import { groupBy } from "../base/group-by.ts";
 import type { LiveFile } from "../filesystem/live-files.ts";
 import { wasteCandidates } from "../../analyzers/waste/waste.ts";
+import type { Catalog } from "../filesystem/catalog.ts";
 import type { Inode } from "../filesystem/file-tree.ts";
 import type { MergedTree } from "../filesystem/merged-tree.ts";
 import type { Image } from "../image/image.ts";
-import type { Checksums } from "../scan/content/content-hasher.ts";
 import type { Scanner } from "../scan/scanner.ts";
 
 /** Hashes what the waste's causes and duplicates among `files` depend on, and nothing else. */
@@ -19,15 +19,11 @@ export async function hashContent(
   const candidates = new Set([...wasteCandidates(tree), ...duplicateCandidates(files)]);
   const isHashed = ({ layer, entry }: Inode): boolean => tree.catalogs[layer]!.hasHash(entry);
   const open = [...groupBy(candidates, ({ bytes }) => bytes).values()].filter((inodes) => !inodes.every(isHashed));
-  const groups = possiblyEqual(open, await checksums(image, tree, scanner, open.flat()));
+  await forEachLayer(open.flat(), (layer, entries) => scanner.learnPrefixes(image.layers[layer]!, tree.catalogs[layer]!, entries));
+  const groups = possiblyEqual(open, tree);
   // Of files that are known to be equal one tells the hash of all.
   const wanted = groups.flatMap(({ inodes, areEqual }) => (areEqual ? [representative(tree, inodes)] : inodes));
-  await Promise.all(
-    [...byLayer(wanted)].map(([layer, inodes]) => {
-      const entries = inodes.map(({ entry }) => entry);
-      return scanner.hashEntries(image.layers[layer]!, tree.catalogs[layer]!, entries);
-    }),
-  );
+  await forEachLayer(wanted, (layer, entries) => scanner.learnHashes(image.layers[layer]!, tree.catalogs[layer]!, entries));
   for (const { inodes, areEqual } of groups) if (areEqual) shareHash(tree, inodes);
   return ({ layer, entry }) => tree.catalogs[layer]!.hash(entry);
 }
@@ -38,35 +34,22 @@ interface Group {
   readonly areEqual: boolean;
 }
 
-/** Best first. */
-const kinds = ["fingerprint", "hash", "prefix"] as const;
+/** What tells files of one size apart, best first; null where it is not known. Equal content has equal ones; a prefix alone proves nothing. */
+const checksums: readonly { readonly of: (catalog: Catalog, entry: number) => string | number | null; readonly isProof: boolean }[] = [
+  { of: (catalog, entry) => catalog.fingerprint(entry), isProof: true },
+  { of: (catalog, entry) => catalog.hash(entry), isProof: true },
+  { of: (catalog, entry) => catalog.prefix(entry) || null, isProof: false },
+];
 
 /** Groups of at least two files that nothing tells apart, out of groups of one size: by what is known of all in it. */
-function possiblyEqual(sizes: readonly (readonly Inode[])[], checksumsOf: ReadonlyMap<Inode, Checksums>): Group[] {
+function possiblyEqual(sizes: readonly (readonly Inode[])[], { catalogs }: MergedTree): Group[] {
   const groups: Group[] = [];
   for (const inodes of sizes) {
-    const kind = kinds.find((candidate) => inodes.every((inode) => checksumsOf.get(inode)![candidate] !== null));
-    const alike = kind === undefined ? [inodes] : groupBy(inodes, (inode) => checksumsOf.get(inode)![kind]).values();
-    for (const group of alike) groups.push({ inodes: group, areEqual: kind !== undefined && kind !== "prefix" });
+    const known = checksums.find(({ of }) => inodes.every(({ layer, entry }) => of(catalogs[layer]!, entry) !== null));
+    const alike = known === undefined ? [inodes] : groupBy(inodes, ({ layer, entry }) => known.of(catalogs[layer]!, entry)).values();
+    for (const group of alike) if (group.length > 1) groups.push({ inodes: group, areEqual: known?.isProof === true });
   }
-  return groups.filter(({ inodes }) => inodes.length > 1);
-}
-
-async function checksums(
-  image: Image,
-  tree: MergedTree,
-  scanner: Scanner,
-  candidates: Iterable<Inode>,
-): Promise<ReadonlyMap<Inode, Checksums>> {
-  const found = new Map<Inode, Checksums>();
-  await Promise.all(
-    [...byLayer(candidates)].map(async ([layer, inodes]) => {
-      const entries = inodes.map(({ entry }) => entry);
-      const known = await scanner.checksumsOf(image.layers[layer]!, tree.catalogs[layer]!, entries);
-      for (const [index, inode] of inodes.entries()) found.set(inode, known[index]!);
-    }),
-  );
-  return found;
+  return groups;
 }
 
 function representative(tree: MergedTree, inodes: readonly Inode[]): Inode {
@@ -79,6 +62,13 @@ function shareHash(tree: MergedTree, inodes: readonly Inode[]): void {
   for (const inode of inodes) tree.catalogs[inode.layer]!.setHash(inode.entry, hash);
 }
 
-function byLayer(inodes: Iterable<Inode>): Map<number, Inode[]> {
-  return groupBy(inodes, ({ layer }) => layer);
+/** Side by side for all layers. */
+async function forEachLayer(inodes: Iterable<Inode>, learn: (layer: number, entries: readonly number[]) => Promise<void>): Promise<void> {
+  const byLayer = new Map<number, number[]>();
+  for (const { layer, entry } of inodes) {
+    const entries = byLayer.get(layer);
+    if (entries === undefined) byLayer.set(layer, [entry]);
+    else entries.push(entry);
+  }
+  await Promise.all([...byLayer].map(([layer, entries]) => learn(layer, entries)));
 }

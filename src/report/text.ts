@@ -166,7 +166,7 @@ function duplicateSection({ analysis, paint, columns, all }: Context): string[] 
     const size = padStart(formatBytes(each * (paths.length - 1)), 9);
     const others = paths.length > 2 ? ` and ${formatCount(paths.length - 2)} more` : "";
     const room = Math.max(10, Math.floor((columns - 14 - others.length) / 2));
-    const [first, second] = paths.map((path) => truncateStart(sanitize(path), room));
+    const [first, second] = paths.slice(0, 2).map((path) => truncateStart(sanitize(path), room));
     lines.push(`${size}  ${first} = ${second}${paint("dim", others)}`);
   }
   return [...lines, ...more(duplicates.length - shown.length, "file", paint)];

@@ -18,7 +18,6 @@ import type { FingerprintOptions } from "./blob/catalog-handler.ts";
 import { checkPromises, withName } from "./check-promises.ts";
 import { rememberTableOfContents } from "./content/content.ts";
 import { ContentHasher } from "./content/content-hasher.ts";
-import type { Checksums } from "./content/content-hasher.ts";
 import { fingerprintKeyBytes, leastFingerprintedBytes, SeenSizes } from "./content/fingerprint.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
@@ -128,13 +127,19 @@ export class Scanner {
    * SHA-256 (hex) of the content of these entries, all regular files; computed where the scan did not.
    * @throws {BallastError} as `scan`
    */
-  hashEntries(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    return this.#content.hashEntries(layer, catalog, entries);
+  async hashEntries(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    await this.learnHashes(layer, catalog, entries);
+    return new Map(entries.map((entry) => [entry, catalog.hash(entry)!]));
   }
 
-  /** What is known of the content of these entries without reading more than a few bytes of each. */
-  checksumsOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly Checksums[]> {
-    return this.#content.checksumsOf(layer, catalog, entries);
+  /** As `hashEntries`, for those who ask the catalog. */
+  learnHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<void> {
+    return this.#content.learnHashes(layer, catalog, entries);
+  }
+
+  /** Sees to it that the catalog tells all that can be known of these entries' content without reading more than a few bytes of each. */
+  learnPrefixes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<void> {
+    return this.#content.learnPrefixes(layer, catalog, entries);
   }
 
   /** dive's figures, worked out while the caller does something else. */

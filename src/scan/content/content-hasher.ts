@@ -1,19 +1,11 @@
-/** What is known of files' content, and finding out more: hashes and cheaper checksums, kept in the catalogs. */
+/** Finds out more of files' content than a scan did: hashes, and cheaper checksums. What is found is kept in the catalogs. */
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { Layer } from "../../image/image.ts";
-import { isPlainTar } from "./content.ts";
-import { chunked, requestsFor } from "./hash-requests.ts";
 import { layerName } from "../layer-name.ts";
 import type { WorkerPool } from "../workers/worker-pool.ts";
-
-/** What is known of a file's content. Equal content has equal ones; the other way round a fingerprint or hash is proof, a prefix none. */
-export interface Checksums {
-  readonly fingerprint: string | null;
-  /** SHA-256 in hex. */
-  readonly hash: string | null;
-  /** Of the first bytes. */
-  readonly prefix: string | null;
-}
+import { isPlainTar } from "./content.ts";
+import { hashBytes, requestsFor } from "./hash-requests.ts";
+import type { HashRequests } from "./hash-requests.ts";
 
 export class ContentHasher {
   readonly #pool: WorkerPool;
@@ -26,49 +18,50 @@ export class ContentHasher {
   }
 
   /**
-   * SHA-256 (hex) of the content of these entries, all regular files; computed where the scan did not.
+   * Sees to it that the catalog has the SHA-256 of these entries, all regular files; computed where the scan did not.
    * @throws {BallastError} as `scan`
    */
-  async hashEntries(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    const missing = entries.filter((entry) => !catalog.hasHash(entry));
-    if (missing.length > 0) {
-      for (const [entry, hash] of await this.#computeHashes(layer, catalog, missing)) catalog.setHash(entry, hash);
-      this.#onLearned(catalog);
-    }
-    return new Map(entries.map((entry) => [entry, catalog.hash(entry)!]));
+  async learnHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<void> {
+    const jobs = requestsFor(
+      catalog,
+      entries.filter((entry) => !catalog.hasHash(entry)),
+    );
+    if (jobs.length === 0) return;
+    const results = await this.#computeHashes(layer, jobs);
+    for (const [job, { entries: asked }] of jobs.entries())
+      for (const [index, entry] of asked.entries())
+        catalog.setHash(entry, results[job]!.subarray(index * hashBytes, (index + 1) * hashBytes));
+    this.#onLearned(catalog);
   }
 
-  /** What is known of the content of these entries without reading more than a few bytes of each. */
-  async checksumsOf(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<readonly Checksums[]> {
-    await this.#learnPrefixes(layer, catalog, entries);
-    return entries.map((entry) => ({
-      fingerprint: catalog.fingerprint(entry),
-      hash: catalog.hash(entry),
-      prefix: catalog.prefix(entry) === 0 ? null : String(catalog.prefix(entry)),
-    }));
-  }
-
-  async #learnPrefixes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<void> {
-    const missing = entries.filter((entry) => catalog.prefix(entry) === 0);
-    if (missing.length === 0 || layer.file === null || !(await isPlainTar(layer))) return;
+  /** Sees to it that the catalog has the checksum of the first bytes of these entries, where that costs a few bytes of each. */
+  async learnPrefixes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<void> {
+    const jobs = requestsFor(
+      catalog,
+      entries.filter((entry) => catalog.prefix(entry) === 0),
+    );
+    if (jobs.length === 0 || layer.file === null || !(await isPlainTar(layer))) return;
     await Promise.all(
-      chunked(requestsFor(catalog, missing)).map(async (requests) => {
+      jobs.map(async (requests) => {
         const result = await this.#pool.run({ kind: "prefix", region: layer.file!, name: layerName(layer), requests });
-        if ("prefixes" in result) for (const [index, { entry }] of requests.entries()) catalog.setPrefix(entry, result.prefixes[index]!);
+        if (!("prefixes" in result)) throw new Error("a prefix job answered without prefixes");
+        for (const [index, entry] of requests.entries.entries()) catalog.setPrefix(entry, result.prefixes[index]!);
       }),
     );
     this.#onLearned(catalog);
   }
 
-  async #computeHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, Uint8Array>> {
-    const requests = requestsFor(catalog, entries);
+  async #computeHashes(layer: Layer, jobs: readonly HashRequests[]): Promise<readonly Uint8Array[]> {
     if (layer.file === null || !(await isPlainTar(layer))) {
       const { hashStreamedEntries } = await import("./hash-entries.ts");
-      return hashStreamedEntries(layer, requests);
+      return hashStreamedEntries(layer, jobs);
     }
-    const jobs = chunked(requests).map((part) =>
-      this.#pool.run({ kind: "hash", region: layer.file!, name: layerName(layer), requests: part }),
+    return Promise.all(
+      jobs.map(async (requests) => {
+        const result = await this.#pool.run({ kind: "hash", region: layer.file!, name: layerName(layer), requests });
+        if (!("hashes" in result)) throw new Error("a hash job answered without hashes");
+        return result.hashes;
+      }),
     );
-    return new Map((await Promise.all(jobs)).flatMap((result) => ("hashes" in result ? [...result.hashes] : [])));
   }
 }

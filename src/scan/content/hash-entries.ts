@@ -6,28 +6,32 @@ import { FileWindow } from "../../tar/file-window.ts";
 import { ContentHash } from "./content-hash.ts";
 import { TarSlicer } from "../blob/tar-slicer.ts";
 import { openTar } from "./content.ts";
-import type { HashRequest } from "./hash-requests.ts";
+import { hashBytes } from "./hash-requests.ts";
+import type { HashRequests } from "./hash-requests.ts";
 import { endsEarly, openRegion, readFully } from "../blob/region.ts";
 import { SparseHash } from "./sparse-hash.ts";
 
 const bufferBytes = 1024 * 1024;
 /** Bytes from the beginning of a file that tell most different files of one size apart. */
 const prefixBytes = 1024;
+/** Files up to this are hashed where the read window holds them, neighbours in one read. */
+const smallBytes = 32 * 1024;
 
 /**
  * CRC-32 of the first bytes of each file: cheap, and files for which it differs need no hash to be told apart. 0 for sparse files, whose
- * stored bytes are not what their reader sees. Quickest when `requests` are ordered by offset.
+ * stored bytes are not what their reader sees.
  * @throws {BallastError} read-failed, blob-corrupt
  */
-export function prefixesOfRegionEntries(region: FileRegion, requests: readonly HashRequest[], name: string): Uint32Array {
-  const prefixes = new Uint32Array(requests.length);
+export function prefixesOfRegionEntries(region: FileRegion, requests: HashRequests, name: string): Uint32Array {
+  const { entries, dataOffsets, storedSizes, sparse } = requests;
+  const prefixes = new Uint32Array(entries.length);
   const fd = openRegion(region, name);
   try {
     const window = new FileWindow(fd, region.offset, region.offset + region.size);
-    for (const [index, { dataOffset, storedSize, sparse }] of requests.entries()) {
-      if (sparse !== null) continue;
-      const length = Math.min(prefixBytes, storedSize);
-      const at = window.position(dataOffset, length);
+    for (let index = 0; index < entries.length; index += 1) {
+      if (sparse.has(index)) continue;
+      const length = Math.min(prefixBytes, storedSizes[index]!);
+      const at = window.position(dataOffsets[index]!, length);
       if (at < 0) throw endsEarly(name);
       prefixes[index] = crc32(window.buffer.subarray(at, at + length));
     }
@@ -39,21 +43,33 @@ export function prefixesOfRegionEntries(region: FileRegion, requests: readonly H
 
 /**
  * SHA-256 of the content of entries of an uncompressed layer that lies in a local file, each read where it lies.
+ * @returns `hashBytes` bytes for each entry, in the requests' order
  * @throws {BallastError} read-failed, blob-corrupt
  */
-export function hashRegionEntries(region: FileRegion, requests: readonly HashRequest[], name: string): Map<number, Uint8Array> {
-  const hashes = new Map<number, Uint8Array>();
+export function hashRegionEntries(region: FileRegion, requests: HashRequests, name: string): Uint8Array {
+  const { entries, dataOffsets, storedSizes, sparse } = requests;
+  const hashes = new Uint8Array(entries.length * hashBytes);
   const fd = openRegion(region, name);
   try {
-    const buffer = Buffer.allocUnsafeSlow(bufferBytes);
-    for (const { entry, dataOffset, storedSize, size, sparse } of requests) {
-      const hash = sparse === null ? new ContentHash(storedSize) : new SparseHash(sparse, size);
-      for (let at = 0; at < storedSize; at += bufferBytes) {
-        const piece = buffer.subarray(0, Math.min(bufferBytes, storedSize - at));
-        readFully(fd, piece, region.offset + dataOffset + at, name);
-        hash.update(piece);
+    const window = new FileWindow(fd, region.offset, region.offset + region.size);
+    let buffer: Buffer | null = null;
+    for (let index = 0; index < entries.length; index += 1) {
+      const storedSize = storedSizes[index]!;
+      const offset = dataOffsets[index]!;
+      const hash = hashFor(requests, index);
+      if (storedSize <= smallBytes && !sparse.has(index)) {
+        const at = window.position(offset, storedSize);
+        if (at < 0) throw endsEarly(name);
+        hash.update(window.buffer.subarray(at, at + storedSize));
+      } else {
+        buffer ??= Buffer.allocUnsafeSlow(bufferBytes);
+        for (let at = 0; at < storedSize; at += bufferBytes) {
+          const piece = buffer.subarray(0, Math.min(bufferBytes, storedSize - at));
+          readFully(fd, piece, region.offset + offset + at, name);
+          hash.update(piece);
+        }
       }
-      hashes.set(entry, hash.digest());
+      hashes.set(hash.digest(), index * hashBytes);
     }
   } finally {
     closeSync(fd);
@@ -61,18 +77,27 @@ export function hashRegionEntries(region: FileRegion, requests: readonly HashReq
   return hashes;
 }
 
-/** As `hashRegionEntries` for any other layer: one pass over the unpacked archive. `requests` must be ordered by offset. */
-export async function hashStreamedEntries(layer: Layer, requests: readonly HashRequest[]): Promise<Map<number, Uint8Array>> {
-  const hashes = new Map<number, Uint8Array>();
+/** As `hashRegionEntries` for any other layer: one pass over the unpacked archive for all requests, which must be ordered by offset. */
+export async function hashStreamedEntries(layer: Layer, jobs: readonly HashRequests[]): Promise<readonly Uint8Array[]> {
   const slicer = new TarSlicer(await openTar(layer));
+  const results: Uint8Array[] = [];
   try {
-    for (const { entry, dataOffset, storedSize, size, sparse } of requests) {
-      const hash = sparse === null ? new ContentHash(storedSize) : new SparseHash(sparse, size);
-      for await (const piece of slicer.slice(dataOffset, storedSize)) hash.update(piece);
-      hashes.set(entry, hash.digest());
+    for (const requests of jobs) {
+      const hashes = new Uint8Array(requests.entries.length * hashBytes);
+      for (let index = 0; index < requests.entries.length; index += 1) {
+        const hash = hashFor(requests, index);
+        for await (const piece of slicer.slice(requests.dataOffsets[index]!, requests.storedSizes[index]!)) hash.update(piece);
+        hashes.set(hash.digest(), index * hashBytes);
+      }
+      results.push(hashes);
     }
   } finally {
     slicer.close();
   }
-  return hashes;
+  return results;
+}
+
+function hashFor({ storedSizes, sparse }: HashRequests, index: number): ContentHash | SparseHash {
+  const holes = sparse.get(index);
+  return holes === undefined ? new ContentHash(storedSizes[index]!) : new SparseHash(holes.segments, holes.size);
 }

@@ -1,34 +1,41 @@
-/** Which files' content shall be hashed, as workers are told. */
+/** Which files' content shall be hashed, as workers are told: in columns, which cross threads at no cost a file. */
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { SparseSegment } from "../../tar/entry.ts";
 
-export interface HashRequest {
-  /** Index in the catalog. */
-  readonly entry: number;
-  readonly dataOffset: number;
-  readonly storedSize: number;
-  readonly size: number;
-  readonly sparse: readonly SparseSegment[] | null;
+/** Ordered by offset. */
+export interface HashRequests {
+  /** Indexes in the catalog. */
+  readonly entries: Uint32Array;
+  /** Where each one's bytes lie in the archive, and how many there are. */
+  readonly dataOffsets: Float64Array;
+  readonly storedSizes: Float64Array;
+  /** By position in `entries`, what sparse files look like to their reader. */
+  readonly sparse: ReadonlyMap<number, { readonly segments: readonly SparseSegment[]; readonly size: number }>;
 }
+
+/** Bytes of a SHA-256; a job answers with as many for each entry. */
+export const hashBytes = 32;
 
 const requestsPerJob = 4096;
 
-/** Ordered by offset. */
-export function requestsFor(catalog: Catalog, entries: readonly number[]): HashRequest[] {
+/** In pieces of work that several workers can share. */
+export function requestsFor(catalog: Catalog, entries: readonly number[]): readonly HashRequests[] {
   const { dataOffsets, storedSizes, sizes, extras } = catalog.columns;
-  const ordered = entries.toSorted((a, b) => dataOffsets[a]! - dataOffsets[b]!);
-  return ordered.map((entry) => ({
-    entry,
-    dataOffset: dataOffsets[entry]!,
-    storedSize: storedSizes[entry]!,
-    size: sizes[entry]!,
-    sparse: extras.get(entry)?.sparse ?? null,
-  }));
-}
-
-/** Pieces of work that several workers can share. */
-export function chunked(requests: readonly HashRequest[]): HashRequest[][] {
-  const chunks: HashRequest[][] = [];
-  for (let at = 0; at < requests.length; at += requestsPerJob) chunks.push(requests.slice(at, at + requestsPerJob));
-  return chunks;
+  const ordered = Uint32Array.from(entries).sort((a, b) => dataOffsets[a]! - dataOffsets[b]!);
+  const jobs: HashRequests[] = [];
+  for (let from = 0; from < ordered.length; from += requestsPerJob) {
+    const part = ordered.slice(from, from + requestsPerJob);
+    const sparse = new Map<number, { segments: readonly SparseSegment[]; size: number }>();
+    for (const [index, entry] of part.entries()) {
+      const segments = extras.get(entry)?.sparse;
+      if (segments !== undefined && segments !== null) sparse.set(index, { segments, size: sizes[entry]! });
+    }
+    jobs.push({
+      entries: part,
+      dataOffsets: Float64Array.from(part, (entry) => dataOffsets[entry]!),
+      storedSizes: Float64Array.from(part, (entry) => storedSizes[entry]!),
+      sparse,
+    });
+  }
+  return jobs;
 }

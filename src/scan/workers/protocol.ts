@@ -5,7 +5,7 @@ import { BallastError } from "../../base/errors.ts";
 import type { ErrorCode } from "../../base/errors.ts";
 import type { CatalogColumns } from "../../filesystem/catalog.ts";
 import type { FileRegion } from "../../image/image.ts";
-import type { HashRequest } from "../content/hash-requests.ts";
+import type { HashRequests } from "../content/hash-requests.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { BlobScanOptions, DigestAlgorithm, ScannedBlob } from "../blob/scanned-blob.ts";
 
@@ -28,8 +28,8 @@ export type Job =
   | { readonly kind: "scan-region"; readonly region: FileRegion; readonly options: JobOptions }
   | { readonly kind: "scan-stream"; readonly options: JobOptions }
   | { readonly kind: "digest"; readonly region: FileRegion; readonly name: string; readonly algorithm: DigestAlgorithm }
-  | { readonly kind: "hash"; readonly region: FileRegion; readonly name: string; readonly requests: readonly HashRequest[] }
-  | { readonly kind: "prefix"; readonly region: FileRegion; readonly name: string; readonly requests: readonly HashRequest[] }
+  | { readonly kind: "hash"; readonly region: FileRegion; readonly name: string; readonly requests: HashRequests }
+  | { readonly kind: "prefix"; readonly region: FileRegion; readonly name: string; readonly requests: HashRequests }
   | { readonly kind: "dive"; readonly catalogs: readonly CatalogColumns[] };
 
 /** To the worker. It works on one job at a time; chunks belong to that one. */
@@ -45,7 +45,7 @@ export type Answer =
   | { readonly entries: CatalogColumns; readonly isLast: boolean }
   | { readonly scanned: ScannedBlob }
   | { readonly digest: Digest }
-  | { readonly hashes: ReadonlyMap<number, Uint8Array> }
+  | { readonly hashes: Uint8Array }
   | { readonly prefixes: Uint32Array }
   | { readonly dive: DiveFigures }
   | { readonly failure: Failure };

@@ -24,7 +24,7 @@ export type JobResult =
   /** Its catalog is what `onEntries` was given. */
   | { readonly scanned: ScannedBlob }
   | { readonly digest: Digest }
-  | { readonly hashes: ReadonlyMap<number, Uint8Array> }
+  | { readonly hashes: Uint8Array }
   | { readonly prefixes: Uint32Array }
   | { readonly dive: DiveFigures };
 
