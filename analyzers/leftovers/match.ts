@@ -1,6 +1,6 @@
 /** Which rule of the table a path falls under. */
-import { leftoverRules } from "./rules.ts";
-import type { LeftoverRule } from "./rules.ts";
+import { dropRules, leftoverRules } from "./rules.ts";
+import type { DropRule, LeftoverRule } from "./rules.ts";
 
 const ofDirectories = anyOf(leftoverRules.flatMap(({ pattern, name }) => (name === undefined ? [pattern] : [])));
 const ofNames = anyOf(leftoverRules.flatMap(({ name }) => name ?? []));
@@ -21,5 +21,15 @@ export function mayBeLeftoverName(name: string): boolean {
 
 /** The rule that a path falls under, if any. The first in the table wins. */
 export function leftoverRuleOf(path: string): LeftoverRule | null {
-  return leftoverRules.find(({ pattern, keep }) => pattern.test(path) && keep?.test(path) !== true) ?? null;
+  return leftoverRules.find((rule) => fits(rule, path)) ?? null;
+}
+
+/** Every rule by which a plan may take a path: a compiled test is compiled Python and lies in a test directory. */
+export function dropRulesOf(path: string): DropRule[] {
+  const first = dropRules.findIndex((rule) => fits(rule, path));
+  return first < 0 ? [] : dropRules.slice(first).filter((rule) => fits(rule, path));
+}
+
+function fits({ pattern, keep }: DropRule, path: string): boolean {
+  return pattern.test(path) && keep?.test(path) !== true;
 }

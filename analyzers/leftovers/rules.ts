@@ -4,6 +4,8 @@
  */
 import { fileRules } from "./rules/files.ts";
 import { languagePackageRules } from "./rules/language-packages.ts";
+import { packageFileRules } from "./rules/package-files.ts";
+import type { PackageFileRule } from "./rules/package-files.ts";
 import type { LeftoverRule } from "./rules/rule.ts";
 import { storeRules } from "./rules/stores.ts";
 import { systemPackageRules } from "./rules/system-packages.ts";
@@ -11,3 +13,8 @@ import { systemPackageRules } from "./rules/system-packages.ts";
 export type { LeftoverRule } from "./rules/rule.ts";
 
 export const leftoverRules: readonly LeftoverRule[] = [...systemPackageRules, ...languagePackageRules, ...storeRules, ...fileRules];
+
+/** Rules by which `optimize` may take files: those of the report, and those that the report tells of with packages. */
+export type DropRule = LeftoverRule | PackageFileRule;
+
+export const dropRules: readonly DropRule[] = [...leftoverRules, ...packageFileRules];

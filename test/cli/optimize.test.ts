@@ -77,6 +77,47 @@ describe("ballast optimize", () => {
     expect(withDocs["/var/lib/apt/lists/archive_Packages"]).toBeDefined();
   });
 
+  it("takes archives, source maps and tests of packages when asked to: what the report tells of, each file once", async () => {
+    const dir = temporaryDirectory();
+    const archive = join(dir, "app.tar");
+    const manifest = (name: string) => JSON.stringify({ name, version: "1.0.0", main: "index.js" });
+    const items = [
+      file("usr/lib/libx.a", "!<arch>\n".repeat(100)),
+      file("app/node_modules/a/package.json", manifest("a")),
+      file("app/node_modules/a/index.js", "1"),
+      file("app/node_modules/a/index.js.map", "m".repeat(700)),
+      file("app/node_modules/a/test/a.js", "t".repeat(600)),
+      file("app/node_modules/a/test/a.js.map", "m".repeat(500)),
+      file("app/node_modules/b/package.json", manifest("b")),
+      file("app/node_modules/b/index.js", 'require("./test/kept")'),
+      file("app/node_modules/b/test/kept.js", "k".repeat(400)),
+    ];
+    writeFileSync(archive, dockerArchive({ layers: [items] }, { shape: "25" }));
+    const plan = await planOf(archive, "--all", "--drop", "static,maps,tests");
+    const step = (id: string) => stepOf(plan, id).paths.map(({ path, bytes }) => [path, bytes]);
+    expect(step("drop:static")).toEqual([["/usr/lib/libx.a", 800]]);
+    expect(step("drop:maps")).toEqual([
+      ["/app/node_modules/a/index.js.map", 700],
+      ["/app/node_modules/a/test/a.js.map", 500],
+    ]);
+    expect(step("drop:tests")).toEqual([["/app/node_modules/a/test/a.js", 600]]);
+    expect(stepOf(plan, "drop:tests").kept).toMatchObject([{ path: "/app/node_modules/b/test", bytes: 400 }]);
+    const { unneeded } = JSON.parse((await runCli(["analyze", archive, "--json"])).stdout);
+    expect(Object.fromEntries(unneeded.map((row: { rule: string; bytes: number }) => [row.rule, row.bytes]))).toEqual({
+      "static-libraries": 800,
+      "source-maps": 1200,
+      "test-directories": 1000,
+    });
+
+    const output = join(dir, "out.tar");
+    const result = await runCli(["optimize", archive, "--all", "--drop", "static,maps,tests", "-o", `docker-archive:${output}`]);
+    expect([result.status, result.stdout]).toEqual([0, expect.stringMatching(/^verified: \d+ paths$/m)]);
+    const left = Object.keys(await filesIn(output)).filter((path) => /\.(?:a|map|js)$/.test(path));
+    expect(left).toEqual(["/app/node_modules/a/index.js", "/app/node_modules/b/index.js", "/app/node_modules/b/test/kept.js"]);
+    const untouched = await planOf(archive, "--all");
+    expect(["static", "maps", "tests"].map((category) => stepOf(untouched, `drop:${category}`).enabled)).toEqual([false, false, false]);
+  });
+
   it("links identical files, but not where people edit them", async () => {
     const { archive } = source();
     const { groups } = stepOf(await planOf(archive, "--all"), "hard-link");

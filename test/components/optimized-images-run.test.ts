@@ -71,8 +71,8 @@ const images: Record<string, RunningImage> = {
     dropped: "/var/tmp/build.log",
   },
   "a program under /tmp, by way of a symlink in PATH": {
-    dockerfile: `RUN mkdir -p /tmp/dist/bin && cp /bin/echo /tmp/dist/bin/say && ln -s /tmp/dist/bin/say /usr/local/bin/say\nRUN ${junk("/tmp/cc1.s")}\nENTRYPOINT ["say", "hello from tmp"]`,
-    says: "hello from tmp\n",
+    dockerfile: `RUN mkdir -p /tmp/dist/bin && cp /bin/echo /tmp/dist/bin/say && ln -s /tmp/dist/bin/say /usr/local/bin/say\nRUN ${junk("/tmp/cc1.s")}\nENTRYPOINT ["say", "hello from dist"]`,
+    says: "hello from dist\n",
     dropped: "/tmp/cc1.s",
   },
   "equal files in a volume": {

@@ -1,10 +1,10 @@
 /** What a rule of the table of leftovers says, and the words that rules share. */
 import type { Leftover } from "../../analysis.ts";
 
-export interface LeftoverRule {
+export interface LeftoverRule<Category extends string = Leftover["category"]> {
   readonly id: string;
   readonly title: string;
-  readonly category: Leftover["category"];
+  readonly category: Category;
   readonly pattern: RegExp;
   /** Set where the pattern looks at a file's own name, which must match this; else all that lies in a directory matches, or none of it. */
   readonly name?: RegExp;
@@ -13,8 +13,8 @@ export interface LeftoverRule {
   /** Only a package manager ever reads it: that a script names it (`rm -rf /var/lib/apt/lists`) is no use of it. */
   readonly inert?: true;
   /**
-   * Components of a path below the store that stay together when one file of them is used: 1 for `/tmp/app/bin/run` keeps all of `/tmp/app`.
-   * Without it only what is named stays.
+   * Components of a path below the store that stay together when one file of them is used: 1 for `/tmp/app/bin/run` keeps all of `/tmp/app`,
+   * 0 keeps the whole store. Without it only what is named stays.
    */
   readonly unit?: number;
   /** Where it is documented what lies there. */

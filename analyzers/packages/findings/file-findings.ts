@@ -1,4 +1,6 @@
 /** Which single files no running image needs, by their names and by what ELF files say of themselves. */
+import { packageFileRules } from "../../leftovers/rules/package-files.ts";
+import type { PackageFileRule } from "../../leftovers/rules/package-files.ts";
 import type { PackageRule } from "../model.ts";
 import type { BinaryFacts } from "../evidence/kept-file.ts";
 
@@ -10,37 +12,38 @@ export interface FileKind {
   readonly advice: string;
 }
 
+/** The rules that `optimize --drop` goes by as well, so that both mean the same files. */
+const byId = new Map(packageFileRules.map((rule) => [rule.id, rule]));
+const staticLibraries = byId.get("static-libraries")!;
+const sourceMaps = byId.get("source-maps")!;
+const testDirectories = byId.get("test-directories")!;
+
 export const fileKinds: Readonly<Record<FileRule, FileKind>> = {
-  "static-libraries": {
-    rule: "static-libraries",
-    title: "static and libtool archives",
-    advice: "only linking needs them: link in an earlier stage, or remove *.a and *.la in the RUN that brings them",
-  },
+  "static-libraries": kindOf("static-libraries", staticLibraries),
   "debug-files": {
     rule: "debug-files",
     title: "separate debug information",
     advice: "leave it out of the image: debuggers can fetch it, or use a debug image beside this one",
   },
-  "source-maps": {
-    rule: "source-maps",
-    title: "source maps",
-    advice: "build without them, or upload them to your error tracker and leave them out",
-  },
-  "test-directories": {
-    rule: "test-directories",
-    title: "tests and examples of installed packages",
-    advice: "remove them in the RUN that installs the packages",
-  },
+  "source-maps": kindOf("source-maps", sourceMaps),
+  "test-directories": kindOf("test-directories", testDirectories),
 };
 
-const testDirectory = /\/(?:tests?|__tests__|spec|examples?|benchmarks?)\//;
-/** A directory of that name that is itself a package is what someone wanted to use. */
-const packageOfThatName = /(?:^|\/)(?:node_modules(?:\/@[^/]+)?|site-packages|dist-packages)\/(?:tests?|spec|examples?|benchmarks?)\//;
+function kindOf(rule: FileRule, { title, remedies }: PackageFileRule): FileKind {
+  return { rule, title, advice: remedies[0]!.advice };
+}
+
+/** Composer's `vendor` is a name that others use too: told of by its packages, and never taken. */
+const testsOfComposer = /(?:^|\/)vendor\/[^/]+\/[^/]+\/(?:.*\/)?tests?\//;
 
 /** The rule a live file falls under; null for most. `isOfLanguage`: a package of npm, Python, Ruby or PHP owns it. */
 export function fileRuleOf(path: string, name: string, elf: BinaryFacts | null, isOfLanguage: boolean): FileRule | null {
-  if (name.endsWith(".a") || name.endsWith(".la")) return path.includes("/lib") || path.startsWith("lib") ? "static-libraries" : null;
+  if (name.endsWith(".a") || name.endsWith(".la")) return fits(staticLibraries, path) ? "static-libraries" : null;
   if (path.startsWith("usr/lib/debug/") || elf?.isSeparateDebug === true) return "debug-files";
-  if (/\.(?:[cm]?js|css|ts)\.map$/.test(name)) return "source-maps";
-  return isOfLanguage && testDirectory.test(path) && !packageOfThatName.test(path) ? "test-directories" : null;
+  if (name.endsWith(".map") && fits(sourceMaps, path)) return "source-maps";
+  return isOfLanguage && (fits(testDirectories, path) || testsOfComposer.test(path)) ? "test-directories" : null;
+}
+
+function fits({ pattern, keep }: PackageFileRule, path: string): boolean {
+  return pattern.test(path) && keep?.test(path) !== true;
 }

@@ -2,7 +2,7 @@
  * What a rewrite will do, as data: a list of steps, each a switch with what it would save. `--plan` writes it as JSON, a person may edit
  * it, `--apply` and the TUI execute it. Nothing in here touches an image.
  */
-import type { Leftover } from "../../../analyzers/analysis.ts";
+import type { DropRule } from "../../../analyzers/leftovers/rules.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { PackageOwners } from "./package-owners.ts";
 import type { Uses } from "../uses/uses.ts";
@@ -191,7 +191,7 @@ export function isOn(plan: Plan, kind: StepKind): boolean {
   return plan.steps.some((step) => step.kind === kind && step.enabled);
 }
 
-export type DropCategory = Leftover["category"];
+export type DropCategory = DropRule["category"];
 
 export interface OptimizeOptions {
   readonly keepLayers: number;

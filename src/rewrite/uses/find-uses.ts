@@ -13,10 +13,11 @@ import { EntryType } from "../../tar/entry.ts";
 import { plural } from "../../terminal/format-bytes.ts";
 import { packageOwners } from "../plan/package-owners.ts";
 import type { PackageOwners } from "../plan/package-owners.ts";
-import type { ConfigEdits } from "../plan/plan.ts";
+import type { ConfigEdits, DropCategory } from "../plan/plan.ts";
 import { configReferences } from "./config-references.ts";
 import type { ConfigReferences } from "./config-references.ts";
 import { MentionFinder } from "./mentions.ts";
+import { PackageFileReader } from "./package-files.ts";
 import { isProgram, isReadable } from "./readable.ts";
 import { readTexts } from "./read-texts.ts";
 import { findStores, heldByTexts, StoreIndex, unitOf } from "./stores.ts";
@@ -39,17 +40,24 @@ export async function findUses({ image, tree, edits }: UsesInput): Promise<Uses>
   const spoken = stores.filter(heldByTexts);
   const symlinks = [...symlinksOf(tree)];
   const reader = new TextReader(uses, spoken, new MentionFinder(tree, spoken, aliasesOf(spoken, symlinks)));
+  const packageFiles = new PackageFileReader(uses, stores);
   addConfig(uses, references, index, reader);
+  for (const { text, what } of [...references.commands, ...references.variables]) packageFiles.command(text, what);
   addHomes(uses, await usersOf(image, tree), references, index);
   addVolumes(uses, references);
   addCopied(uses, image, stores);
   addEnvironments(uses, stores);
   const owners = stores.length === 0 ? new Map<FileNode, string>() : await packageOwners(image, tree);
-  const unread = await readTexts(image, tree, [...readableOf(tree, stores, owners)], (node, content) => reader.read(node, content));
+  const texts = new Set(readableOf(tree, stores, owners));
+  const sources = new Set(sourcesOf(tree, packageFiles, owners));
+  const unread = await readTexts(image, tree, [...new Set([...texts, ...sources])], (node, content) => {
+    if (texts.has(node)) reader.read(node, content);
+    packageFiles.read(node, content);
+  });
   if (unread.length > 0) uses.unread.push(`${plural(unread.length, "large program")} could not be looked through for what it uses`);
   // What a file of a store or a link in it leads to counts once that file is used itself.
   do addSymlinks(uses, symlinks, index);
-  while (reader.settle());
+  while (reader.settle() || packageFiles.settle());
   return uses;
 }
 
@@ -90,7 +98,11 @@ function* commandNodes(tree: FileTree, word: string, { workdirs, searchPath }: C
 /** Keeps what is used of a store: the node's unit, or the whole store when its root itself is named. A folder above a store says nothing of it. */
 function hold(uses: Uses, stores: StoreIndex, node: FileNode, why: string): void {
   uses.configure(node, why);
-  for (const store of stores.around(node)) uses.keep(node === store.root ? node : unitOf(store, node), why);
+  for (const store of stores.around(node)) {
+    // Of a folder in which single files may go, the folder's name says nothing of them.
+    if (node === store.root && store.rule.name !== undefined) continue;
+    uses.keep(node === store.root ? node : unitOf(store, node), why);
+  }
 }
 
 function addVolumes(uses: Uses, { volumes }: ConfigReferences): void {
@@ -188,7 +200,7 @@ function addSymlinks(uses: Uses, symlinks: readonly Symlink[], stores: StoreInde
     if (around.length === 0 || (stores.around(link).length > 0 && uses.keptBy(link) === null)) continue;
     for (const store of around) {
       // Alternatives link manual pages from /etc: nobody misses one.
-      if (store.rule.category === "man") continue;
+      if (store.rule.category === "man" || store.rule.name?.test(target.name) === false) continue;
       const why = `the symlink ${displayPath(link.path)} leads there`;
       if (target !== store.root) uses.keep(unitOf(store, target), why);
       else if (store.rule.category === "temp" && !temporary.test(link.name)) uses.keep(target, why);
@@ -196,9 +208,21 @@ function addSymlinks(uses: Uses, symlinks: readonly Symlink[], stores: StoreInde
   }
 }
 
+/** Categories that `PackageFileReader` sees to. */
+const ofPackages: ReadonlySet<string> = new Set<DropCategory>(["static", "maps", "tests"]);
+
+/** Sources of installed packages; each live file is looked at on the way. */
+function* sourcesOf(tree: FileTree, reader: PackageFileReader, owners: PackageOwners): Generator<FileNode> {
+  for (const node of liveNodes(tree)) {
+    if (node.inode.type !== EntryType.file) continue;
+    reader.look(node, owners);
+    if (!owners.has(node) && reader.wants(node, node.path)) yield node;
+  }
+}
+
 function* readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOwners): Generator<FileNode> {
   if (stores.length === 0 && !tree.root.children?.has("etc")) return;
-  const roots = new Set(stores.map(({ root }) => root));
+  const roots = new Set(stores.flatMap(({ rule, root }) => (ofPackages.has(rule.category) ? [] : [root])));
   const storeOf = (node: FileNode): boolean => {
     for (let at: FileNode | null = node; at !== null; at = at.parent) if (roots.has(at)) return true;
     return false;

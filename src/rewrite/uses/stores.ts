@@ -1,11 +1,11 @@
 /** The folders from which a plan may take files, each with what a text can call it. */
-import { leftoverRuleOf } from "../../../analyzers/leftovers/match.ts";
-import type { LeftoverRule } from "../../../analyzers/leftovers/rules.ts";
+import { dropRulesOf } from "../../../analyzers/leftovers/match.ts";
+import type { DropRule } from "../../../analyzers/leftovers/rules.ts";
 import { liveFiles } from "../../filesystem/live-files.ts";
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 
 export interface Store {
-  readonly rule: LeftoverRule;
+  readonly rule: DropRule;
   readonly root: FileNode;
   /** A byte string without leading slash. */
   readonly path: string;
@@ -14,7 +14,7 @@ export interface Store {
 }
 
 /** Categories whose files a program may need at run time without saying so in a place that is read: they are held by direct references alone. */
-const spokenOf: ReadonlySet<LeftoverRule["category"]> = new Set(["caches", "stores", "temp", "vcs"]);
+const spokenOf: ReadonlySet<DropRule["category"]> = new Set(["caches", "stores", "temp", "vcs"]);
 
 /** True when it is a use of the store's files that a text names them. */
 export function heldByTexts({ rule }: Store): boolean {
@@ -24,18 +24,19 @@ export function heldByTexts({ rule }: Store): boolean {
 export function findStores(tree: FileTree): Store[] {
   const stores = new Map<string, Store>();
   for (const { node, path } of liveFiles(tree)) {
-    const rule = leftoverRuleOf(path);
-    if (rule === null) continue;
-    const root = storePath(rule, path);
-    let store = stores.get(root);
-    if (store === undefined) stores.set(root, (store = { rule, root: ancestor(node, path, root), path: root, files: [] }));
-    store.files.push(node);
+    for (const rule of dropRulesOf(path)) {
+      const root = storePath(rule, path);
+      const key = `${rule.category} ${root}`;
+      let store = stores.get(key);
+      if (store === undefined) stores.set(key, (store = { rule, root: ancestor(node, path, root), path: root, files: [] }));
+      store.files.push(node);
+    }
   }
   return [...stores.values()];
 }
 
 /** `root/.cache/pip` of `root/.cache/pip/http/a`: what the rule's pattern fits; the file's own directory where the pattern looks at names. */
-function storePath({ pattern, name }: LeftoverRule, path: string): string {
+function storePath({ pattern, name }: DropRule, path: string): string {
   const found = name === undefined ? pattern.exec(path) : null;
   const end = found === null ? path.length : found.index + found[0].length;
   return path.slice(0, Math.max(0, path.lastIndexOf("/", end - 1)));
@@ -87,6 +88,7 @@ export function isWithin(node: FileNode, root: FileNode): boolean {
 /** What stays together when `node`, strictly below the store's root, is used: see `LeftoverRule.unit`. */
 export function unitOf({ rule, root }: Store, node: FileNode): FileNode {
   if (rule.unit === undefined) return node;
+  if (rule.unit === 0) return root;
   const line: FileNode[] = [];
   for (let at: FileNode = node; at !== root; at = at.parent!) line.push(at);
   return line[Math.max(0, line.length - rule.unit)]!;

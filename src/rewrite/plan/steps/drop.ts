@@ -1,6 +1,6 @@
 /** Caches and other leftovers, one step for each category. */
 import type { Analysis } from "../../../../analyzers/analysis.ts";
-import { leftoverRuleOf } from "../../../../analyzers/leftovers/match.ts";
+import { dropRulesOf } from "../../../../analyzers/leftovers/match.ts";
 import { liveNodes } from "../../../filesystem/live-files.ts";
 import type { FileNode } from "../../../filesystem/file-tree.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
@@ -12,7 +12,20 @@ import { parseGlob } from "../../../base/glob.ts";
 import { step } from "../squash.ts";
 import type { DropCategory, OptimizeOptions, PlanPath, PlanStep } from "../plan.ts";
 
-export const dropCategories: readonly DropCategory[] = ["caches", "stores", "temp", "logs", "docs", "man", "locales", "pyc", "vcs"];
+export const dropCategories: readonly DropCategory[] = [
+  "caches",
+  "stores",
+  "temp",
+  "logs",
+  "docs",
+  "man",
+  "locales",
+  "pyc",
+  "vcs",
+  "static",
+  "maps",
+  "tests",
+];
 
 /** What nothing at run time misses: refilled on demand, or dead the moment the build ended. */
 export const safeCategories: readonly DropCategory[] = ["caches", "temp"];
@@ -27,6 +40,9 @@ const titles: Readonly<Record<DropCategory, string>> = {
   locales: "drop translations",
   pyc: "drop compiled Python whose source is there (slower first start)",
   vcs: "drop version control directories",
+  static: "drop static and libtool archives",
+  maps: "drop source maps (stack traces then name the built files)",
+  tests: "drop tests and examples of installed packages",
 };
 
 interface Found {
@@ -43,8 +59,10 @@ export function dropSteps({ tree }: Analysis, options: OptimizeOptions): PlanSte
   for (const node of liveNodes(tree)) {
     if (node.inode.type !== EntryType.file || node.inode.bytes === 0) continue;
     const path = node.path;
-    const rule = leftoverRuleOf(path);
-    if (rule === null || (rule.category === "pyc" && !hasSource(node)) || keep.some((glob) => glob.matches(path))) continue;
+    const rules = dropRulesOf(path).filter(({ category }) => category !== "pyc" || hasSource(node));
+    // What one category that is on takes is not told again by another.
+    const rule = rules.find(({ category }) => options.drop.includes(category)) ?? rules[0];
+    if (rule === undefined || keep.some((glob) => glob.matches(path))) continue;
     let category = found.get(rule.category);
     if (category === undefined) found.set(rule.category, (category = newFound(options)));
     if (node.inode.layer < options.keepLayers) {

@@ -1,0 +1,41 @@
+/**
+ * Single files and folders of packages that only building, debugging or testing needs. The report tells of them with the packages they
+ * belong to (`analyzers/packages/findings`), not among the leftovers; `optimize` takes them when it is asked to.
+ */
+import type { LeftoverRule } from "./rule.ts";
+
+export type PackageFileCategory = "static" | "maps" | "tests";
+export type PackageFileRule = LeftoverRule<PackageFileCategory>;
+
+const folderNames = "(?:tests?|__tests__|spec|examples?|benchmarks?)";
+/** The folders into which npm, pip and gem install, with the slash; behind it stands the package. */
+const installed = "(?:node_modules/(?:@[^/]+/)?|(?:site|dist)-packages/|gems/)";
+
+export const packageFileRules: readonly PackageFileRule[] = [
+  {
+    id: "static-libraries",
+    title: "static and libtool archives",
+    category: "static",
+    pattern: /(?:^|\/)lib.*\.l?a$/,
+    name: /\.l?a$/,
+    remedies: [{ advice: "only linking needs them: link in an earlier stage, or remove *.a and *.la in the RUN that brings them" }],
+  },
+  {
+    id: "source-maps",
+    title: "source maps",
+    category: "maps",
+    pattern: /\.(?:[cm]?js|css|ts)\.map$/,
+    name: /\.map$/,
+    remedies: [{ advice: "build without them, or upload them to your error tracker and leave them out" }],
+  },
+  {
+    id: "test-directories",
+    title: "tests and examples of installed packages",
+    category: "tests",
+    unit: 0,
+    pattern: new RegExp(`(?:^|/)${installed}[^/]+/(?:[^/]+/)*?${folderNames}/`),
+    // A folder of that name that is itself a package is what someone wanted to use.
+    keep: new RegExp(`(?:^|/)${installed}${folderNames}/`),
+    remedies: [{ advice: "remove them in the RUN that installs the packages" }],
+  },
+];

@@ -1,0 +1,144 @@
+/** Static archives, source maps and test directories of packages go when nothing refers to them, and stay when something does. */
+import { describe, expect, it } from "vitest";
+
+import { keptAndDropped } from "../../helpers/uses.ts";
+import type { UsedImage } from "../../helpers/uses.ts";
+
+const modules = "app/node_modules";
+const site = "usr/local/lib/python3.12/site-packages";
+
+const situations: Record<string, UsedImage & { kept?: readonly string[]; dropped?: readonly string[] }> = {
+  "tests that nothing names": {
+    files: {
+      [`${modules}/a/index.js`]: 'it("test", 1); require("./lib/test-utils")',
+      [`${modules}/a/package.json`]:
+        '{"main":"index.js","files":["test"],"directories":{"test":"test"},"scripts":{"test":"mocha test/*.js"}}',
+      [`${modules}/a/test/a.js`]: 'require("../index.js"); require("./b")',
+      [`${modules}/a/test/b.js`]: "1",
+      [`${site}/p/__init__.py`]: "test = 1\nimport os\n",
+      [`${site}/p/sub/tests/test_a.py`]: "from p import x",
+    },
+    dropped: [`${modules}/a/test/a.js`, `${modules}/a/test/b.js`, `${site}/p/sub/tests/test_a.py`],
+  },
+  "a module that lies in a test directory: by a relative path": {
+    files: { [`${modules}/a/index.js`]: 'require("./test/fake")', [`${modules}/a/test/fake.js`]: "1", [`${modules}/b/test/x.js`]: "1" },
+    kept: [`${modules}/a/test/fake.js`],
+    dropped: [`${modules}/b/test/x.js`],
+  },
+  "a module of another package, by its name": {
+    files: {
+      "app/main.js": 'import x from "@s/a/test/fake.js"',
+      [`${modules}/@s/a/test/fake.js`]: "1",
+      [`${modules}/@s/b/test/x.js`]: "1",
+    },
+    kept: [`${modules}/@s/a/test/fake.js`],
+    dropped: [`${modules}/@s/b/test/x.js`],
+  },
+  "the entry of a manifest": {
+    files: { [`${modules}/a/package.json`]: '{"bin":{"a":"examples/cli.js"}}', [`${modules}/a/examples/cli.js`]: "1" },
+    kept: [`${modules}/a/examples/cli.js`],
+  },
+  "a path joined from words": {
+    files: { [`${modules}/a/index.js`]: 'fs.readdirSync(path.join(__dirname, "spec"))', [`${modules}/a/spec/s.json`]: "1" },
+    kept: [`${modules}/a/spec/s.json`],
+  },
+  "Python: a module of the application's framework": {
+    files: {
+      "app/main.py": "from django.test import Client\n",
+      [`${site}/django/test/__init__.py`]: "1",
+      [`${site}/other/test/__init__.py`]: "1",
+    },
+    kept: [`${site}/django/test/__init__.py`],
+    dropped: [`${site}/other/test/__init__.py`],
+  },
+  "Python: relative imports, and from the package itself": {
+    files: {
+      [`${site}/p/__init__.py`]: "from . import tests\n",
+      [`${site}/p/tests/a.py`]: "1",
+      "app/run.py": "from q import (tests)\n",
+      [`${site}/q/tests/a.py`]: "1",
+    },
+    kept: [`${site}/p/tests/a.py`, `${site}/q/tests/a.py`],
+  },
+  "an entry point, a command, a symlink": {
+    files: {
+      [`${site}/p-1.dist-info/entry_points.txt`]: "[console_scripts]\np = p.tests.main:run\n",
+      [`${site}/p/tests/main.py`]: "1",
+      [`${site}/q/examples/server.py`]: "1",
+      [`${modules}/a/test/cli.js`]: "1",
+      [`${modules}/a/test/lib.js`]: "1",
+      "usr/local/bin/a": `-> /${modules}/a/test/cli.js`,
+    },
+    config: { Cmd: ["python", "-m", "q.examples.server"] },
+    kept: [`${site}/p/tests/main.py`, `${site}/q/examples/server.py`, `${modules}/a/test/cli.js`, `${modules}/a/test/lib.js`],
+  },
+  "what a test names stays only with the test": {
+    files: {
+      [`${modules}/a/index.js`]: 'require("./test/one")',
+      [`${modules}/a/test/one.js`]: 'require("../examples/two")',
+      [`${modules}/a/examples/two.js`]: "1",
+      [`${modules}/b/test/one.js`]: 'require("../examples/two")',
+      [`${modules}/b/examples/two.js`]: "1",
+    },
+    kept: [`${modules}/a/test/one.js`, `${modules}/a/examples/two.js`],
+    dropped: [`${modules}/b/test/one.js`, `${modules}/b/examples/two.js`],
+  },
+  "a package that is called test": {
+    files: { [`${modules}/test/index.js`]: "1", [`${site}/tests/a.py`]: "1", [`${modules}/a/node_modules/test/index.js`]: "1" },
+  },
+  "tests that a package of the distribution brought": {
+    files: {
+      "var/lib/dpkg/status": "Package: python3-p\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n\n",
+      "var/lib/dpkg/info/python3-p.list": "/.\n/usr/lib/python3/dist-packages/p/tests/a.py\n",
+      "usr/lib/python3/dist-packages/p/tests/a.py": "1",
+    },
+    kept: ["usr/lib/python3/dist-packages/p/tests/a.py"],
+  },
+  "source maps: a built file's own comment is no use, a list of files is": {
+    files: {
+      "app/dist/main.js": "x\n//# sourceMappingURL=main.js.map\n",
+      "app/dist/main.js.map": "{}",
+      "app/public/manifest.json": '{"files":["/static/js/two.js.map"]}',
+      "app/public/static/js/two.js.map": "{}",
+      "app/other/js/two.js.map": "{}",
+    },
+    kept: ["app/public/static/js/two.js.map"],
+    dropped: ["app/dist/main.js.map", "app/other/js/two.js.map"],
+  },
+  "source maps that node is told to read": {
+    files: { "app/dist/main.js.map": "{}" },
+    config: { Env: ["NODE_OPTIONS=--enable-source-maps"] },
+    kept: ["app/dist/main.js.map"],
+  },
+  "source maps that the application asks for; that a package's own code does says nothing": {
+    files: { "app/main.js": 'require("source-map-support/register")', "app/main.js.map": "{}" },
+    kept: ["app/main.js.map"],
+  },
+  "a source map of an application whose packages know source-map-support": {
+    files: { [`${modules}/terser/index.js`]: 'require("source-map-support")', "app/main.js.map": "{}" },
+    dropped: ["app/main.js.map"],
+  },
+  "archives without a linker, though a variable names their folder": {
+    files: { "usr/lib/libx.a": "!<arch>\n", "usr/lib/libx.la": "# libtool", "usr/lib/libx.so": "\x7fELF" },
+    config: { Env: ["LD_LIBRARY_PATH=/usr/lib"] },
+    dropped: ["usr/lib/libx.a", "usr/lib/libx.la"],
+  },
+  "archives beside a compiler": {
+    files: { "usr/lib/libx.a": "!<arch>\n", "usr/bin/x86_64-linux-gnu-gcc-12": "\x7fELF" },
+    kept: ["usr/lib/libx.a"],
+  },
+  "modules that libltdl opens by their .la": {
+    files: { "usr/lib/magick/png.la": "# libtool", "usr/lib/libltdl.so.7.3.2": "\x7fELF" },
+    kept: ["usr/lib/magick/png.la"],
+  },
+};
+
+describe("of packages' files stays what is used", () => {
+  it.each(Object.entries(situations))("%s", async (_, { kept = [], dropped = [], ...image }) => {
+    const found = await keptAndDropped(image);
+    expect({ kept: Object.keys(found.kept).sort(), dropped: found.dropped.sort() }).toEqual({
+      kept: kept.map((path) => `/${path}`).sort(),
+      dropped: dropped.map((path) => `/${path}`).sort(),
+    });
+  });
+});
