@@ -2,6 +2,7 @@
  * Everything Ballast knows about one image, before any format is chosen: reports, the gate and the TUI read this.
  */
 import type { FileTree } from "../src/filesystem/file-tree.ts";
+import type { ImageConfig } from "../src/image/config.ts";
 import type { Digest } from "../src/image/digest.ts";
 import type { Image } from "../src/image/image.ts";
 import type { Warning } from "../src/image/warning.ts";
@@ -32,6 +33,14 @@ export interface Analysis {
   readonly warnings: readonly Warning[];
   /** Set where a person named the Dockerfile that the image was built from. */
   readonly dockerfile?: DockerfileFacts;
+  /** What the image says of itself, as it may be shown. */
+  readonly shown: ShownConfig;
+}
+
+/** Config and annotations with the secrets in every text masked. */
+export interface ShownConfig {
+  readonly config: Omit<ImageConfig, "json">;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 export interface LayerFigures {

@@ -9,6 +9,7 @@ import { liveFiles } from "../filesystem/live-files.ts";
 import type { LiveFile } from "../filesystem/live-files.ts";
 import type { AllowEntry } from "../../analyzers/secrets/findings/allow-list.ts";
 import type { CompiledRules } from "../../analyzers/secrets/match/compile-rules.ts";
+import { maskTexts } from "../../analyzers/secrets/config/mask-texts.ts";
 import { findWaste } from "../../analyzers/waste/waste.ts";
 import { hashContent } from "./content-hashes.ts";
 import { BallastError } from "../base/errors.ts";
@@ -126,7 +127,12 @@ export async function analyzeTree(
       ...unknownPackages(sources.unknownLayers),
       ...(secrets?.warnings ?? []),
     ],
+    shown: shownConfig(image, config),
   };
+}
+
+function shownConfig({ config: { json: _, ...config }, annotations }: Image, { redact }: ConfigSecrets): Analysis["shown"] {
+  return { config: maskTexts(config, redact), annotations: maskTexts(annotations, redact) };
 }
 
 async function secretsOf(

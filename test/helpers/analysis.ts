@@ -17,6 +17,26 @@ export function analysisOf({ reference = "test/app:1", container = {}, ...change
   const tree = new MergedTree();
   tree.addLayer(catalogOf([{ path: "etc/" }, { path: "etc/a", size: 1000 }]));
   const unused = () => Promise.reject(new Error("not read in this test"));
+  const shownConfig = {
+    architecture: "amd64",
+    os: "linux",
+    created: null,
+    container: {
+      user: "app",
+      env: [],
+      entrypoint: null,
+      cmd: null,
+      labels: {},
+      exposedPorts: [],
+      volumes: [],
+      shell: null,
+      onBuild: [],
+      healthcheck: null,
+      ...container,
+    },
+    diffIds: [digest("d")],
+    history: [],
+  };
   return {
     image: {
       reference,
@@ -27,27 +47,7 @@ export function analysisOf({ reference = "test/app:1", container = {}, ...change
       annotations: {},
       configDigest: digest("c"),
       configBytes: Buffer.from("{}"),
-      config: {
-        architecture: "amd64",
-        os: "linux",
-        created: null,
-        container: {
-          user: "app",
-          env: [],
-          entrypoint: null,
-          cmd: null,
-          labels: {},
-          exposedPorts: [],
-          volumes: [],
-          shell: null,
-          onBuild: [],
-          healthcheck: null,
-          ...container,
-        },
-        diffIds: [digest("d")],
-        history: [],
-        json: {},
-      },
+      config: { ...shownConfig, json: {} },
       platform: { os: "linux", architecture: "amd64" },
       tags: [],
       layers: [
@@ -105,6 +105,7 @@ export function analysisOf({ reference = "test/app:1", container = {}, ...change
     incomplete: [],
     verified: true,
     warnings: [],
+    shown: { config: shownConfig, annotations: {} },
     ...changes,
   };
 }
