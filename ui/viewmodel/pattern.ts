@@ -1,5 +1,6 @@
 import { globProblem, parseGlob } from "../../src/base/glob.ts";
 import { pathFromDisplay } from "../../src/filesystem/paths.ts";
+import { substringTest } from "./substring.ts";
 
 /** What a person types to find paths: a substring, a glob or a regular expression. */
 export const patternModes = ["substring", "glob", "regex"] as const;
@@ -19,11 +20,6 @@ export function compilePattern(text: string, mode: PatternMode): Pattern {
     case "regex":
       return fromRegExp(() => new RegExp(text, "u"));
   }
-}
-
-function substringTest(text: string): PathTest {
-  if (text !== text.toLowerCase()) return (path) => path.includes(text);
-  return (path) => path.toLowerCase().includes(text);
 }
 
 function globTest(text: string): Pattern {

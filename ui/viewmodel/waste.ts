@@ -1,5 +1,5 @@
 /** The waste tab: what was stored for nothing, a row for each directory, cause and pair of layers, with its files behind it. */
-import type { Waste, WasteCause } from "../../analyzers/analysis.ts";
+import type { Waste } from "../../analyzers/analysis.ts";
 import { adviceForWaste } from "../../analyzers/waste/groups.ts";
 import type { WasteGroup } from "../../analyzers/waste/groups.ts";
 import { formatBytes, plural } from "../../src/terminal/format-bytes.ts";
@@ -8,16 +8,10 @@ import { blank, field, paragraph, safe } from "./document.ts";
 import type { Line } from "./document.ts";
 import { GroupedList } from "./grouped-list.ts";
 import type { Group } from "./grouped-list.ts";
+import { causeTitles } from "./waste-causes.ts";
 
 export const wasteOrders = ["size", "cause", "directory", "layer"] as const;
 export type WasteOrder = (typeof wasteOrders)[number];
-
-const causeTitles: Readonly<Record<WasteCause, string>> = {
-  overwritten: "Overwritten: a later layer stored new content",
-  removed: "Removed: a later layer deleted or replaced it",
-  metadata: "Metadata: stored again because mode, owner, time or attributes changed",
-  identical: "Identical: stored again with nothing changed",
-};
 
 export interface WasteRow extends Group<Waste> {
   readonly rollUp: WasteGroup;
