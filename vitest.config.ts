@@ -9,7 +9,7 @@ const shared = {
 };
 
 /** Folders whose tests start programs; all others call functions. */
-const cli = ["test/cli/**/*.test.ts", "test/docs/**/*.test.ts", "test/library/**/*.test.ts"];
+const cli = ["test/cli/**/*.test.ts", "test/docs/**/*.test.ts", "test/library/**/*.test.ts", "test/web/**/*.test.ts"];
 const terminal = ["test/tui/**/*.test.ts"];
 const components = ["test/components/**/*.test.ts"];
 

@@ -44,7 +44,7 @@ const files = ["src", "analyzers", "ui"]
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${String(name).replaceAll("\\", "/")}`),
   )
-  .filter((file) => file.endsWith(".ts"))
+  .filter((file) => /\.tsx?$/.test(file))
   .toSorted();
 /** @type {string[]} */
 const problems = [];

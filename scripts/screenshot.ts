@@ -1,5 +1,6 @@
 /**
  * Makes a picture of the real program: starts it in a pseudo-terminal on an image, presses keys, and draws the cells.
+ * Without arguments also docs/report.png: the HTML report of the demo image in Chromium.
  *
  *     npm run screenshot [IMAGE [KEYS… [--output FILE] [--size COLUMNSxROWS] [--theme dark|light]]]
  */
@@ -9,6 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { openTerminal } from "../test/helpers/terminal.ts";
+import { pageToPng } from "./screenshot/page.ts";
 import { cellsToSvg, darkLook, lightLook } from "./screenshot/svg.ts";
 
 // The program runs compiled, from `dist/`; `scripts/run.mjs` starts it in the repository.
@@ -54,3 +56,4 @@ try {
   await terminal.close();
   await rm(cache, { recursive: true, force: true });
 }
+if (positionals.length === 0) await pageToPng(root, image, join(root, "docs/report.png"));

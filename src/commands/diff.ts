@@ -19,7 +19,7 @@ import type { OpenedImage } from "./shared/open-image.ts";
 
 type PathTest = (path: string) => boolean;
 
-const diffFormats = ["text", "json", "markdown"] as const;
+const diffFormats = ["text", "json", "markdown", "html"] as const;
 type DiffFormat = (typeof diffFormats)[number];
 
 const flags = {
@@ -145,6 +145,7 @@ function anyOf(globs: readonly Glob[]): PathTest | null {
 async function render(format: DiffFormat, found: ImageDiff, args: DiffArguments, io: CommandIo): Promise<string> {
   if (format === "json") return (await import("../report/diff/json.ts")).renderDiffJson(found);
   if (format === "markdown") return (await import("../report/diff/markdown.ts")).renderDiffMarkdown(found);
+  if (format === "html") return (await import("../report/html/diff-page.ts")).renderDiffHtml(found);
   const { renderDiffText } = await import("../report/diff/text.ts");
   return renderDiffText(found, {
     columns: io.stdout.columns || 80,

@@ -14,7 +14,7 @@ import { imageFlags } from "./flags/image-flags.ts";
 import { colorFlag, everyRowFlag, formatFlags } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
 
-const formats = ["text", "json", "csv", "markdown"] as const;
+const formats = ["text", "json", "csv", "markdown", "html"] as const;
 type Format = (typeof formats)[number];
 
 const flags = {
@@ -97,6 +97,7 @@ async function render(
 ): Promise<string> {
   if (format === "csv") return (await import("../report/packages/csv.ts")).renderPackagesCsv(analysis.packages, rows);
   if (format === "markdown") return (await import("../report/packages/markdown.ts")).renderPackagesMarkdown(analysis, rows);
+  if (format === "html") return (await import("../report/html/image-page.ts")).renderHtml(analysis, { packages: rows });
   if (format === "json") return jsonOf(analysis, rows);
   const text = await import("../report/packages/text.ts");
   const options = { columns: io.stdout.columns || 80, color: colorEnabled(args.color, io.stdout, io.env), all: args.all };

@@ -18,7 +18,7 @@ export interface RenderDiffOptions {
  */
 export async function render(analysis: Analysis, format: ReportFormat, options?: ReportOptions): Promise<string>;
 /** A diff as a report. */
-export async function render(diff: ImageDiff, format: "text" | "json" | "markdown", options?: RenderDiffOptions): Promise<string>;
+export async function render(diff: ImageDiff, format: "text" | "json" | "markdown" | "html", options?: RenderDiffOptions): Promise<string>;
 export async function render(
   found: Analysis | ImageDiff,
   format: ReportFormat,
@@ -26,6 +26,7 @@ export async function render(
 ): Promise<string> {
   if ("tree" in found) return (await import("../report/render.ts")).renderReport(format, found, options);
   if (format === "json") return (await import("../report/diff/json.ts")).renderDiffJson(found);
+  if (format === "html") return (await import("../report/html/diff-page.ts")).renderDiffHtml(found);
   if (format === "markdown") return (await import("../report/diff/markdown.ts")).renderDiffMarkdown(found);
   const { columns = 80, color = false, all = false } = options;
   return (await import("../report/diff/text.ts")).renderDiffText(found, { columns, color, all });

@@ -15,5 +15,5 @@ export interface ReportOptions {
   readonly all?: boolean;
 }
 
-export const reportFormats = ["text", "json", "markdown", "sarif", "junit", "github", "codequality", "dive"] as const;
+export const reportFormats = ["text", "json", "markdown", "html", "sarif", "junit", "github", "codequality", "dive"] as const;
 export type ReportFormat = (typeof reportFormats)[number];

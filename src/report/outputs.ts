@@ -11,7 +11,7 @@ export interface Output<Format extends string> {
 }
 
 /** Formats that something parses: they cannot share standard output with another. */
-const parsed: ReadonlySet<string> = new Set(["json", "sarif", "junit", "codequality", "dive", "csv"]);
+const parsed: ReadonlySet<string> = new Set(["json", "html", "sarif", "junit", "codequality", "dive", "csv"]);
 
 /** What GitHub takes for one step's summary, in bytes. */
 const mostSummaryBytes = 1024 * 1024;

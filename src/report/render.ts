@@ -2,12 +2,13 @@
 import type { Analysis } from "../../analyzers/analysis.ts";
 import type { ReportFormat, ReportOptions } from "./options.ts";
 
-type Renderer = (analysis: Analysis, options: ReportOptions) => string;
+type Renderer = (analysis: Analysis, options: ReportOptions) => string | Promise<string>;
 
 const renderers: Readonly<Record<ReportFormat, () => Promise<Renderer>>> = {
   text: textRenderer,
   json: jsonRenderer,
   markdown: async () => (await import("./markdown.ts")).renderMarkdown,
+  html: async () => (await import("./html/image-page.ts")).renderHtml,
   sarif: async () => (await import("./sarif.ts")).renderSarif,
   junit: async () => (await import("./junit.ts")).renderJunit,
   github: async () => (await import("./github.ts")).renderGithub,

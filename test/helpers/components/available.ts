@@ -21,7 +21,8 @@ export type Component =
   | "tar"
   | "bash"
   | "rpm"
-  | "go";
+  | "go"
+  | "chromium";
 
 const needRoot: ReadonlySet<Component> = new Set(["dockerd", "podman", "containerd", "buildah", "umoci", "mmdebstrap"]);
 

@@ -1,0 +1,137 @@
+/** The final tree of an image and the waste beside it, as columns. */
+import type { Analysis } from "../../../analyzers/analysis.ts";
+import { ownerOf } from "../../../analyzers/packages/owner-of.ts";
+import { linkOf, metadataOf } from "../../filesystem/compare.ts";
+import type { FileNode, Inode } from "../../filesystem/file-tree.ts";
+import { liveNodes } from "../../filesystem/live-files.ts";
+import { displayBytes } from "../../filesystem/paths.ts";
+import { sanitize } from "../../terminal/sanitize.ts";
+import { EntryType } from "../../tar/entry.ts";
+import { Column, Dictionary } from "./columns.ts";
+import type { Columns, ImagePage } from "./page-data.ts";
+import { wasteCauses } from "./page-data.ts";
+import { goneKind, kind, linkedKind, nodesInOrder, PathNode, shapeColumns } from "./path-tree.ts";
+
+type LiveNode = FileNode & { readonly inode: Inode };
+
+export interface ImageColumns {
+  readonly columns: Columns;
+  readonly metadata: ImagePage["metadata"];
+  /** The place of an absolute path as reports print it. */
+  placeOf(path: string): number;
+}
+
+export function imageColumns(analysis: Analysis): ImageColumns {
+  const root = pathTree(analysis);
+  const wasteAt = new Map<PathNode<LiveNode>, Analysis["waste"][number][]>();
+  for (const row of analysis.waste) {
+    const node = root.reach(sanitize(row.path));
+    const rows = wasteAt.get(node);
+    if (rows === undefined) wasteAt.set(node, [row]);
+    else rows.push(row);
+  }
+  const nodes = nodesInOrder(root);
+  const places = new Map(nodes.map((node, at) => [node, at]));
+  const { files, metadata } = fileColumns(analysis, nodes);
+  return {
+    columns: { ...shapeColumns(nodes, kindIn(new Set<Inode>())), ...files, ...wasteColumns(nodes, wasteAt) },
+    metadata,
+    placeOf: (path) => places.get(root.reach(sanitize(path))) ?? 0,
+  };
+}
+
+function pathTree({ tree }: Analysis): PathNode<LiveNode> {
+  const root = new PathNode<LiveNode>("", tree.root as LiveNode);
+  const directories = new Map<FileNode, PathNode<LiveNode>>([[tree.root, root]]);
+  for (const node of liveNodes(tree)) {
+    const made = directories.get(node.parent!)!.add(sanitize(displayBytes(node.name)), node);
+    if (node.liveChildren > 0) directories.set(node, made);
+  }
+  return root;
+}
+
+/** `seen` takes the inodes that have several names. */
+function kindIn(seen: Set<Inode>): (node: PathNode<LiveNode>) => number {
+  return ({ item, children }) => {
+    if (item === null) return kind(children.length > 0 ? EntryType.directory : EntryType.file, goneKind);
+    const { inode } = item;
+    if (inode.type !== EntryType.file || inode.links < 2) return kind(inode.type);
+    if (seen.has(inode)) return kind(inode.type, linkedKind);
+    seen.add(inode);
+    return kind(inode.type);
+  };
+}
+
+/** As far from 1970 as JavaScript's dates go, in seconds. */
+const latestSecond = 8.64e12;
+
+function fileColumns(analysis: Analysis, nodes: readonly PathNode<LiveNode>[]): { files: Columns; metadata: ImagePage["metadata"] } {
+  const { catalogs } = analysis.tree;
+  const [bytes, layer, owner, mtime, meta, links] = [new Column(), new Column(), new Column(), new Column(), new Column(), new Column()];
+  const targets = new Dictionary();
+  const metadata: [number, number, number][] = [];
+  const metadataPlaces = new Map<string, number>();
+  const firstNames = new Map<Inode, number>();
+  let lastTime = 0;
+  for (const [at, { item }] of nodes.entries()) {
+    // What is gone is told by its waste.
+    if (item === null) continue;
+    const { inode } = item;
+    const stated = metadataOf(catalogs, inode);
+    const key = `${stated.mode} ${stated.uid} ${stated.gid}`;
+    let place = metadataPlaces.get(key);
+    if (place === undefined) {
+      metadataPlaces.set(key, (place = metadata.length));
+      metadata.push([stated.mode, stated.uid, stated.gid]);
+    }
+    meta.unsigned(place);
+    const time = Math.max(-latestSecond, Math.min(latestSecond, Math.trunc(stated.mtimeSeconds)));
+    mtime.signed(time - lastTime);
+    lastTime = time;
+    layer.unsigned(inode.layer);
+    owner.unsigned((ownerOf(analysis.packages, item) ?? -1) + 1);
+    if (inode.type === EntryType.symlink) targets.add(sanitize(displayBytes(linkOf(catalogs, inode))));
+    if (inode.type !== EntryType.file) continue;
+    const first = firstNames.get(inode);
+    if (first !== undefined) links.unsigned(at - first);
+    else {
+      if (inode.links > 1) firstNames.set(inode, at);
+      bytes.unsigned(inode.bytes);
+    }
+  }
+  return {
+    files: {
+      bytes: bytes.bytes,
+      layer: layer.bytes,
+      owner: owner.bytes,
+      mtime: mtime.bytes,
+      meta: meta.bytes,
+      links: links.bytes,
+      targets: targets.texts,
+      target: targets.uses,
+    },
+    metadata,
+  };
+}
+
+function wasteColumns(nodes: readonly PathNode<LiveNode>[], wasteAt: ReadonlyMap<PathNode<LiveNode>, Analysis["waste"]>): Columns {
+  const [node, bytes, cause, layer, by] = [new Column(), new Column(), new Column(), new Column(), new Column()];
+  let last = 0;
+  for (const [at, pathNode] of nodes.entries()) {
+    for (const row of wasteAt.get(pathNode) ?? []) {
+      node.unsigned(at - last);
+      last = at;
+      bytes.unsigned(row.bytes);
+      cause.unsigned(wasteCauses.indexOf(row.cause));
+      layer.unsigned(row.layer);
+      by.unsigned(row.supersededBy);
+    }
+  }
+  return {
+    wasteNode: node.bytes,
+    wasteBytes: bytes.bytes,
+    wasteCause: cause.bytes,
+    wasteLayer: layer.bytes,
+    wasteBy: by.bytes,
+  };
+}

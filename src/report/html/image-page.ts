@@ -1,0 +1,87 @@
+/** An analysis as the page's document and columns. */
+import type { Analysis } from "../../../analyzers/analysis.ts";
+import { whyText } from "../../../analyzers/packages/why.ts";
+import type { PackageRow } from "../../../analyzers/packages/model.ts";
+import { adviceForWaste, groupWaste } from "../../../analyzers/waste/groups.ts";
+import { toolName, toolVersion } from "../../base/version.ts";
+import { displayPath } from "../../filesystem/paths.ts";
+import { formatPlatform } from "../../image/platform.ts";
+import { commandOf } from "../layer-command.ts";
+import type { ReportOptions } from "../options.ts";
+import { madeOfSummary, ownerName, ownerNote } from "../text-made-of.ts";
+import { unneededGroups } from "../text-unneeded.ts";
+import { imageColumns } from "./image-columns.ts";
+import { packPage } from "./pack.ts";
+import type { ImagePage } from "./page-data.ts";
+import { fillTemplate } from "./template.ts";
+
+/** How many characters of a digest tell contents apart for a reader. */
+const digestCharacters = 19;
+
+export interface HtmlOptions extends Pick<ReportOptions, "gate" | "baseline"> {
+  /** The packages that were asked for, first of all sections; without, all of them in their place. */
+  readonly packages?: readonly PackageRow[];
+}
+
+/** One self-contained page with the whole image in it. */
+export async function renderHtml(analysis: Analysis, options: HtmlOptions): Promise<string> {
+  const { image, totals, base, packages } = analysis;
+  const { columns, metadata, placeOf } = imageColumns(analysis);
+  const { layers: _, ...baseline } = options.baseline ?? { layers: null };
+  const document: Omit<ImagePage, "columns"> = {
+    kind: "image",
+    focus: options.packages === undefined ? null : "packages",
+    tool: { name: toolName, version: toolVersion },
+    made: new Date().toISOString(),
+    image: {
+      reference: image.reference,
+      transport: image.transport,
+      platform: formatPlatform(image.platform),
+      manifestDigest: image.manifestDigest,
+      configDigest: image.configDigest,
+      tags: image.tags,
+      verified: analysis.verified,
+    },
+    shown: analysis.shown,
+    totals,
+    score: analysis.efficiency.score,
+    base,
+    gate: options.gate ?? null,
+    baseline: "name" in baseline ? baseline : null,
+    layers: analysis.layers.map((layer) => ({ ...layer, command: commandOf(layer), isBase: layer.index < base.layers })),
+    wasteGroups: groupWaste(analysis.waste).map((group) => ({
+      ...group,
+      advice: adviceForWaste(group, (layer) => analysis.layers[layer]?.createdBy ?? ""),
+    })),
+    madeOf: madeOfSummary(packages),
+    owners: packages.owners.map((owner) => ({
+      name: ownerName(packages, owner),
+      bytes: owner.bytes,
+      files: owner.files,
+      note: ownerNote(packages, owner),
+      isPackage: owner.package !== null,
+    })),
+    packages: (options.packages ?? packages.packages.filter(({ within }) => within === null)).map((row) => ({
+      ecosystem: row.ecosystem,
+      name: row.name,
+      version: row.version,
+      bytes: row.bytes,
+      bytesWithDependents: row.bytesWithDependents,
+      files: row.files,
+      layer: row.layer,
+      why: whyText(packages, row.index),
+      location: displayPath(row.location),
+    })),
+    unneeded: unneededGroups(analysis),
+    duplicates: analysis.duplicates.map(({ bytes, digest, paths }) => ({
+      bytes,
+      digest: digest.slice(0, digestCharacters),
+      nodes: paths.map(placeOf),
+    })),
+    secrets: analysis.secrets,
+    incomplete: analysis.incomplete,
+    warnings: analysis.warnings,
+    metadata,
+  };
+  return fillTemplate(`Ballast: ${image.reference}`, await packPage(document, columns));
+}

@@ -1,0 +1,85 @@
+/** A tree of names as the page shows them, and its columns. */
+import type { EntryType } from "../../tar/entry.ts";
+import { Column, Dictionary } from "./columns.ts";
+
+/** What is added to the type of a node that no final path shows. */
+export const goneKind = 16;
+/** What is added to the type of one more name of a file that stood before. */
+export const linkedKind = 32;
+
+export class PathNode<T> {
+  /** Ready to show. */
+  readonly name: string;
+  readonly children: PathNode<T>[] = [];
+  /** Null where only something below is known. */
+  item: T | null;
+  #byName: Map<string, PathNode<T>> | null = null;
+
+  constructor(name: string, item: T | null) {
+    this.name = name;
+    this.item = item;
+  }
+
+  /** Adds a child that is known to be new. */
+  add(name: string, item: T): PathNode<T> {
+    const child = new PathNode<T>(name, item);
+    this.children.push(child);
+    this.#byName?.set(name, child);
+    return child;
+  }
+
+  /** The child of that name; null when there is none. */
+  find(name: string): PathNode<T> | null {
+    this.#byName ??= new Map(this.children.map((child) => [child.name, child]));
+    return this.#byName.get(name) ?? null;
+  }
+
+  /** The node of an absolute path below this one, made where there is none. */
+  reach(path: string): PathNode<T> {
+    let node: PathNode<T> = this;
+    for (const name of path.split("/")) {
+      if (name === "") continue;
+      let child = node.find(name);
+      if (child === null) {
+        child = new PathNode<T>(name, null);
+        node.children.push(child);
+        node.#byName!.set(name, child);
+      }
+      node = child;
+    }
+    return node;
+  }
+}
+
+/** Parents before their children, the root first: a node's place in this list is what everything in the page calls it by. */
+export function nodesInOrder<T>(root: PathNode<T>): PathNode<T>[] {
+  const nodes: PathNode<T>[] = [];
+  const stack = [root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    nodes.push(node);
+    for (let at = node.children.length - 1; at >= 0; at -= 1) stack.push(node.children[at]!);
+  }
+  return nodes;
+}
+
+export type KindOf<T> = (node: PathNode<T>) => number;
+
+/** Names, kinds and how many children each has: with the order, the shape of the tree. */
+export function shapeColumns<T>(
+  nodes: readonly PathNode<T>[],
+  kindOf: KindOf<T>,
+): Record<"names" | "name" | "kind" | "children", Uint8Array> {
+  const names = new Dictionary();
+  const children = new Column();
+  const kinds = new Uint8Array(nodes.length);
+  for (const [at, node] of nodes.entries()) {
+    names.add(node.name);
+    children.unsigned(node.children.length);
+    kinds[at] = kindOf(node);
+  }
+  return { names: names.texts, name: names.uses, kind: kinds, children: children.bytes };
+}
+
+export function kind(type: EntryType, more: 0 | typeof goneKind | typeof linkedKind = 0): number {
+  return type + more;
+}

@@ -1,0 +1,45 @@
+import type { ComponentChildren } from "preact";
+
+export interface SectionProps {
+  readonly id: string;
+  readonly title: string;
+  /** Said beside the title. */
+  readonly note?: string;
+  readonly children: ComponentChildren;
+}
+
+export function Section({ id, title, note, children }: SectionProps) {
+  return (
+    <section id={id} aria-labelledby={`${id}-title`} tabIndex={-1}>
+      <h2 id={`${id}-title`}>
+        <a href={`#${id}`}>{title}</a>
+        {note !== undefined && <small>{note}</small>}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+/** A path that opens in the map. */
+export function PathLink({ path }: { readonly path: string }) {
+  return (
+    <a class="path" href={hashOf(path)}>
+      {path}
+    </a>
+  );
+}
+
+/** `#/usr/lib`: what follows the sign is a path, everything else names a section. */
+export function hashOf(path: string): string {
+  return `#${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** Null when the hash names no path. */
+export function pathOfHash(hash: string): string | null {
+  if (!hash.startsWith("#/")) return null;
+  try {
+    return hash.slice(1).split("/").map(decodeURIComponent).join("/");
+  } catch {
+    return null;
+  }
+}

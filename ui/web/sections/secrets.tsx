@@ -1,0 +1,59 @@
+import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-finding.ts";
+import type { ImagePage } from "../../../src/report/html/page-data.ts";
+import { locationText, stateText } from "../../../src/report/secret-lines.ts";
+import { plural } from "../../../src/terminal/format-bytes.ts";
+import { hashOf, Section } from "../parts/section.tsx";
+import { Table } from "../parts/table.tsx";
+import type { TableColumn } from "../parts/table.tsx";
+
+const severities = ["info", "low", "medium", "high", "critical"] as const;
+
+const columns: readonly TableColumn<SecretFinding>[] = [
+  {
+    title: "Severity",
+    kind: "number",
+    text: ({ severity }) => severity,
+    value: ({ severity }) => severities.indexOf(severity),
+    cell: ({ severity }) => <span class={`tag ${severity}`}>{severity}</span>,
+  },
+  {
+    title: "Secret",
+    text: ({ title, redacted }) => `${title} ${redacted}`,
+    cell: ({ title, redacted, confidence }) => (
+      <>
+        {title}
+        <code class="block">{redacted}</code>
+        <small>confidence {confidence}</small>
+      </>
+    ),
+  },
+  {
+    title: "Where",
+    kind: "wide",
+    text: ({ locations }) => locations.map(locationText).join("; "),
+    cell: ({ locations }) => (
+      <ul class="places">
+        {locations.map((location, at) => (
+          <li key={at}>
+            {location.path === undefined ? locationText(location) : <a href={hashOf(location.path)}>{locationText(location)}</a>}
+            {location.createdBy !== undefined && location.createdBy !== "" && <small>{location.createdBy}</small>}
+          </li>
+        ))}
+      </ul>
+    ),
+  },
+  { title: "State", text: stateText },
+  { title: "Advice", kind: "wide", text: ({ advice }) => advice },
+  { title: "Fingerprint", text: ({ fingerprint }) => fingerprint, cell: ({ fingerprint }) => <code>{fingerprint}</code> },
+];
+
+export function SecretSection({ data: { secrets, incomplete } }: { readonly data: ImagePage }) {
+  if (secrets === null) return null;
+  const missed = incomplete.filter(({ what }) => what === "secrets").length;
+  const note = secrets.length === 0 ? "none found" : `${plural(secrets.length, "finding")}, never a secret itself`;
+  return (
+    <Section id="secrets" title="Secrets" note={missed === 0 ? note : `${note}; ${plural(missed, "file")} could not be read whole`}>
+      {secrets.length > 0 && <Table label="Secrets" rows={secrets} columns={columns} sortedBy="Severity" />}
+    </Section>
+  );
+}
