@@ -1,7 +1,7 @@
 /** What every byte is for: owners, packages, reasons and what nothing needs, by running the program on images written by hand. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { deflateRawSync, deflateSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
@@ -11,6 +11,7 @@ import { parseReport } from "../helpers/report-schema.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { directory, file, hardlink, symlink } from "../helpers/tar-fixture.ts";
 import type { FixtureItem } from "../helpers/tar-fixture.ts";
+import { zip } from "../helpers/zip.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 interface PackageJson {
@@ -497,7 +498,9 @@ describe("databases that lie", () => {
     });
     expect(found.warnings.filter(({ code }) => code === "package-data-unreadable").map(({ path }) => path)).toEqual([
       "/app/node_modules/x/package.json",
+      "/opt/bomb.jar",
       "/opt/broken.jar",
+      "/usr/bin/short",
       "/usr/lib/sysimage/rpm/Packages.db",
       "/var/lib/rpm/Packages",
       "/var/lib/rpm/rpmdb.sqlite",
@@ -522,38 +525,6 @@ describe("databases that lie", () => {
     }
   });
 });
-
-/** A zip archive, deflated, without more than readers need. */
-function zip(entries: readonly (readonly [name: string, content: string])[]): Buffer {
-  const pieces: Buffer[] = [];
-  const central: Buffer[] = [];
-  let offset = 0;
-  for (const [name, content] of entries) {
-    const isStored = name.endsWith(".jar");
-    const data = isStored ? Buffer.from(content) : deflateRawSync(content);
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50, 0);
-    local.writeUInt16LE(isStored ? 0 : 8, 8);
-    local.writeUInt32LE(data.length, 18);
-    local.writeUInt16LE(name.length, 26);
-    const record = Buffer.alloc(46);
-    record.writeUInt32LE(0x02014b50, 0);
-    record.writeUInt16LE(isStored ? 0 : 8, 10);
-    record.writeUInt32LE(data.length, 20);
-    record.writeUInt16LE(name.length, 28);
-    record.writeUInt32LE(offset, 42);
-    central.push(record, Buffer.from(name));
-    pieces.push(local, Buffer.from(name), data);
-    offset += 30 + name.length + data.length;
-  }
-  const directoryBytes = Buffer.concat(central);
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(directoryBytes.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...pieces, directoryBytes, end]);
-}
 
 /** A 64-bit ELF program with these sections, headers last, as linkers write it. */
 function elf(sections: readonly (readonly [name: string, content: Buffer])[]): Buffer {

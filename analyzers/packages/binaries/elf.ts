@@ -1,4 +1,5 @@
 /** What an ELF file says of itself in its section headers (System V ABI, chapter 4): how much of it only a debugger reads. */
+import { PackageDataError } from "../data-error.ts";
 import type { ByteSource } from "../evidence/byte-source.ts";
 
 export interface ElfSection {
@@ -39,7 +40,10 @@ const mostSections = 10_000;
 /** The names that count are shorter. */
 const mostNameLength = 64;
 
-/** Null for what is no ELF file, or too short to be one. Sections that cannot be read are taken for none. */
+/**
+ * Null for what is no ELF file, or too short to be one. Sections that were not kept are taken for none.
+ * @throws {PackageDataError} when the file ends before its section headers
+ */
 export function readElf(bytes: ByteSource): ElfFile | null {
   const header = bytes.read(0, Math.min(64, bytes.size));
   if (header === null || header.length < 52 || header.readUInt32BE(0) !== magic) return null;
@@ -84,7 +88,9 @@ interface Table {
 
 function sectionsOf(bytes: ByteSource, table: Table & { readonly names: number }, is64: boolean, isLittleEndian: boolean): ElfSection[] {
   if (table.count === 0 || table.count > mostSections || table.size < (is64 ? 64 : 40)) return [];
-  const content = bytes.read(table.offset, table.count * table.size);
+  const tableBytes = table.count * table.size;
+  if (table.offset + tableBytes > bytes.size) throw new PackageDataError("is cut short: its section headers lie beyond its end");
+  const content = bytes.read(table.offset, tableBytes);
   if (content === null) return [];
   const read = fieldReader(Buffer.from(content), is64, isLittleEndian);
   const raw = Array.from({ length: table.count }, (_, index) => {

@@ -90,25 +90,46 @@ const manifestKeys = new Set([
   "Start-Class",
 ]);
 
-function manifestOf(bytes: ByteSource, { method, packedBytes, localOffset }: ZipEntry): Record<string, string> {
-  if (packedBytes > mostManifestBytes) return {};
+/**
+ * What the manifest's `Class-Path` names, as written: URLs relative to the archive, separated by blanks (JAR File Specification).
+ * @throws {PackageDataError} as `readJar`
+ */
+export function classPathOf(bytes: ByteSource): string[] {
+  const manifest = entriesOf(bytes).find(({ name }) => name === "META-INF/MANIFEST.MF");
+  if (manifest === undefined) return [];
+  const written = fieldsOf(manifestText(bytes, manifest)).find(([name]) => name.toLowerCase() === "class-path")?.[1] ?? "";
+  return written.split(/\s+/).filter((path) => path !== "");
+}
+
+function manifestOf(bytes: ByteSource, entry: ZipEntry): Record<string, string> {
+  return Object.fromEntries(fieldsOf(manifestText(bytes, entry)).filter(([name]) => manifestKeys.has(name)));
+}
+
+/**
+ * "" when it was not kept.
+ * @throws {PackageDataError} for one that is damaged, or unpacks to more than any manifest has
+ */
+function manifestText(bytes: ByteSource, { method, packedBytes, localOffset }: ZipEntry): string {
+  if (packedBytes > mostManifestBytes) throw new PackageDataError(`has a manifest of more than ${mostManifestBytes} bytes`);
   const head = bytes.read(localOffset, 30);
-  if (head === null || head.readUInt32LE(0) !== localSignature) return {};
+  if (head === null || head.readUInt32LE(0) !== localSignature) return "";
   const start = localOffset + 30 + head.readUInt16LE(26) + head.readUInt16LE(28);
   const packed = bytes.read(start, packedBytes);
-  if (packed === null) return {};
-  let text: string;
+  if (packed === null) return "";
   try {
-    text = (method === deflated ? inflateRawSync(packed, { maxOutputLength: mostManifestBytes }) : packed).toString("utf8");
-  } catch {
-    return {};
+    return (method === deflated ? inflateRawSync(packed, { maxOutputLength: mostManifestBytes }) : packed).toString("utf8");
+  } catch (error) {
+    const isTooLarge = error instanceof RangeError;
+    throw new PackageDataError(
+      isTooLarge ? `has a manifest that unpacks to more than ${mostManifestBytes} bytes` : "has a damaged manifest",
+    );
   }
+}
+
+function fieldsOf(text: string): (readonly [name: string, value: string])[] {
   const lines = text.replaceAll(/\r?\n /g, "").split(/\r?\n/);
-  return Object.fromEntries(
-    lines.flatMap((line) => {
-      const colon = line.indexOf(": ");
-      const key = line.slice(0, colon);
-      return colon > 0 && manifestKeys.has(key) ? [[key, line.slice(colon + 2).trim()]] : [];
-    }),
-  );
+  return lines.flatMap((line) => {
+    const colon = line.indexOf(": ");
+    return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 2).trim()] as const] : [];
+  });
 }

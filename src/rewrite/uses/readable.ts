@@ -32,10 +32,16 @@ export function isReadable(node: FileNode, inode: Inode, path: string, isOwned: 
   if (maps.test(name)) return bytes <= mostMapBytes;
   if (configured.test(path)) return bytes <= mostTextBytes;
   if (isOwned) return false;
+  if (isJavaArchive(name)) return bytes <= mostProgramBytes;
   if (inStore && bytes <= mostNamelessBytes) return true;
   if (program.test(name)) return bytes <= mostProgramBytes && !inStore;
   if (libraries.test(path)) return false;
   return (texts.test(name) || namedTexts.test(name)) && bytes <= mostTextBytes;
+}
+
+/** Its manifest has a class path. */
+export function isJavaArchive(name: string): boolean {
+  return /\.[jwe]ar$/.test(name);
 }
 
 /** A file that may be started; whether it is a script or a program shows when it is read. */

@@ -1,8 +1,12 @@
 /** Looks through texts and programs for what they use, and remembers what files of a store name until it is known whether they stay. */
+import { classPathOf } from "../../../analyzers/packages/binaries/jar.ts";
+import { PackageDataError } from "../../../analyzers/packages/data-error.ts";
+import { bytesOf } from "../../../analyzers/packages/evidence/byte-source.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import type { FileNode } from "../../filesystem/file-tree.ts";
 import { resolvePath } from "../../filesystem/resolve-path.ts";
 import type { MentionFinder } from "./mentions.ts";
+import { isJavaArchive } from "./readable.ts";
 import { StoreIndex, unitOf } from "./stores.ts";
 import type { Store } from "./stores.ts";
 import { tools } from "./tools.ts";
@@ -61,6 +65,10 @@ export class TextReader {
     const isElf = content.subarray(0, 4).equals(elfMagic);
     const store = this.#index.around(node)[0] ?? null;
     const isText = !isElf && content.length <= mostTextBytes && !content.subarray(0, 512).includes(0);
+    if (isJavaArchive(node.name)) {
+      this.#tell(node, store, { nodes: [...this.#classPath(content, node)], why: `the class path in ${displayPath(node.path)} names it` });
+      return;
+    }
     const mentions = store !== null || this.#finder.mayMention(content) || (isElf && content.includes("$ORIGIN"));
     if (!mentions && !isText) return;
     const text = content.toString("latin1");
@@ -72,10 +80,32 @@ export class TextReader {
         told.push({ nodes: roots, why: `${by} calls ${name}, which runs from it` });
     }
     if (isText && store === null) this.#nameFiles(text, `${by} names it`);
-    for (const { nodes: named, why } of told) {
-      if (named.length === 0) continue;
-      if (store === null) for (const one of named) this.#uses.keep(one, why);
-      else this.#pending.push({ by: node, nodes: named, why });
+    for (const one of told) this.#tell(node, store, one);
+  }
+
+  /** What a file names, which itself lies in `store` or in none. */
+  #tell(by: FileNode, store: Store | null, { nodes, why }: { readonly nodes: readonly FileNode[]; readonly why: string }): void {
+    if (nodes.length === 0) return;
+    if (store === null) for (const node of nodes) this.#uses.keep(node, why);
+    else this.#pending.push({ by, nodes, why });
+  }
+
+  /** Archives and folders that a Java archive is started with, as far as the plan may take them. */
+  *#classPath(content: Buffer, archive: FileNode): Generator<FileNode> {
+    let paths: readonly string[];
+    try {
+      paths = classPathOf(bytesOf(content));
+    } catch (error) {
+      // No virtual machine starts what is no archive.
+      if (error instanceof PackageDataError) return;
+      throw error;
+    }
+    for (const written of paths) {
+      const path = pathOfUrl(written);
+      const node =
+        path === null ? null : resolvePath(this.#uses.tree, path.startsWith("/") ? path : `./${path}`, { from: archive.parent! });
+      if (node === null) continue;
+      for (const store of this.#index.around(node)) yield node === store.root ? node : unitOf(store, node);
     }
   }
 
@@ -154,5 +184,16 @@ function addNeighbours(nodes: Set<FileNode>, store: Store, text: string, file: F
   if (children.size === 0) return;
   for (const [word] of text.matchAll(/[^\s"'`;|&<>()=,:/\\\0[\]{}$]+/g)) {
     for (const name of [word, word.split(".")[0]!]) for (const child of children.get(name) ?? []) nodes.add(child);
+  }
+}
+
+/** The byte string of a relative or `file:` URL's path; null for what lies elsewhere. */
+function pathOfUrl(url: string): string | null {
+  const path = url.replace(/^file:(?:\/\/)?(?=\/)/, "");
+  if (/^[a-z][a-z\d+.-]*:/i.test(path)) return null;
+  try {
+    return Buffer.from(decodeURIComponent(path), "utf8").toString("latin1");
+  } catch {
+    return Buffer.from(path, "utf8").toString("latin1");
   }
 }

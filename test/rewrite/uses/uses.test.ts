@@ -3,9 +3,13 @@ import { describe, expect, it } from "vitest";
 
 import { keptAndDropped, usesOf } from "../../helpers/uses.ts";
 import type { UsedImage } from "../../helpers/uses.ts";
+import { zip } from "../../helpers/zip.ts";
 import { pathFromText } from "../../../src/filesystem/paths.ts";
 
 const sh = (body: string): string => `#!/bin/sh\n${body}\n`;
+
+const jar = (classPath: string): string =>
+  zip([["META-INF/MANIFEST.MF", `Manifest-Version: 1.0\r\nClass-Path: ${classPath}\r\n`]]).toString("latin1");
 
 const situations: Record<string, UsedImage & { kept: readonly string[]; dropped?: readonly string[] }> = {
   "ENTRYPOINT is a script in /tmp, which sources its neighbour; a log beside it goes": {
@@ -19,6 +23,21 @@ const situations: Record<string, UsedImage & { kept: readonly string[]; dropped?
     config: { WorkingDir: "/tmp/app", Cmd: ["python", "main.py"] },
     kept: ["/tmp/app/main.py", "/tmp/app/util.py"],
     dropped: ["/tmp/other/x"],
+  },
+  "the class path in a jar's manifest, over two lines, as a URL, from the repository to its neighbour": {
+    files: {
+      "app/app.jar": jar(
+        "file:/root/.m2/repository/a/1/a-1.jar ../root/.m2/repos\r\n itory/b/1/b%201.jar lib/none.jar https://x.org/c.jar",
+      ),
+      "root/.m2/repository/a/1/a-1.jar": jar("../../c/1/c-1.jar"),
+      "root/.m2/repository/b/1/b 1.jar": jar(""),
+      "root/.m2/repository/c/1/c-1.jar": "no archive",
+      "root/.m2/repository/d/1/d-1.jar": jar("../../e/1/e-1.jar"),
+      "root/.m2/repository/e/1/e-1.jar": jar(""),
+    },
+    config: { Cmd: ["java", "-jar", "/app/app.jar"] },
+    kept: ["/root/.m2/repository/a/1/a-1.jar", "/root/.m2/repository/b/1/b 1.jar", "/root/.m2/repository/c/1/c-1.jar"],
+    dropped: ["/root/.m2/repository/d/1/d-1.jar", "/root/.m2/repository/e/1/e-1.jar"],
   },
   "WORKDIR is /tmp itself": {
     files: { "tmp/a": "1", "tmp/b/c": "2" },
