@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
 import { compileRules } from "../../analyzers/secrets/match/compile-rules.ts";
-import { createContentScanner } from "../../analyzers/secrets/match/content-scanner.ts";
+import { createContentScanner } from "../../analyzers/secrets/content-scanner.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { TarEntry } from "../../src/tar/entry.ts";
 import { walkTarFile } from "../../src/tar/walk.ts";

@@ -15,7 +15,7 @@ import { pruneCache, touchCacheFile, writeCacheFile } from "./cache-directory.ts
 import { decodeCatalog, encodeCatalog } from "./catalog-codec.ts";
 
 /** Counts up whenever catalogs, or what goes with them, change their meaning. */
-const version = 5;
+const version = 6;
 
 export interface CachedLayer {
   readonly catalog: Catalog;

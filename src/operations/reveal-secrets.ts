@@ -1,7 +1,7 @@
 /** Reads found secrets again, in clear: for `--reveal` on a terminal alone. Nothing of it is kept. */
-import { fingerprint } from "../../analyzers/secrets/findings/assemble-findings.ts";
+import { ArchiveScanner } from "../../analyzers/secrets/archives/archive-scanner.ts";
+import { fingerprint, placeOf } from "../../analyzers/secrets/findings/assemble-findings.ts";
 import type { CompiledRules } from "../../analyzers/secrets/match/compile-rules.ts";
-import { matchesIn } from "../../analyzers/secrets/match/content-scanner.ts";
 import { hashSecret } from "../../analyzers/secrets/match/mask.ts";
 import { scanConfig } from "../../analyzers/secrets/config/scan-config.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
@@ -25,6 +25,7 @@ export async function revealSecrets(
 ): Promise<Map<string, string>> {
   const revealed = new Map<string, string>();
   for (const { rule, secret } of await scanConfig(image, rules)) revealed.set(fingerprint(rule, "metadata", secret.hash), secret.reveal());
+  const scanner = new ArchiveScanner(rules);
   const files = new Set(
     findings.flatMap((finding) => finding.locations.flatMap((l) => (l.surface === "file" ? [`${l.layer!}\0${l.path!}`] : []))),
   );
@@ -33,9 +34,11 @@ export async function revealSecrets(
       const path = catalog.path(entry).replace(/^(?:\.?\/)+/, "");
       if (!files.has(`${layer}\0${displayPath(path)}`)) continue;
       const bytes = await readEntry(image.layers[layer]!, catalog, entry, maxBytes);
-      for (const match of matchesIn(rules, bytes, path)) {
+      scanner.begin(path, bytes.length);
+      scanner.write(bytes);
+      for (const { match, inside } of scanner.end()) {
         revealed.set(
-          fingerprint(match.rule.id, displayPath(path), hashSecret(match.secret)),
+          fingerprint(match.rule.id, displayPath(placeOf(path, { inside })), hashSecret(match.secret)),
           Buffer.from(match.secret, "latin1").toString("utf8"),
         );
       }

@@ -1,5 +1,6 @@
 /** Whether a scrubbed image still holds a secret: scanned whole, by the rules that found what was scrubbed. */
 import { isScrubbed } from "../rewrite/plan/steps/scrub.ts";
+import { filePlace } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { Image } from "../image/image.ts";
 import { Scanner } from "../scan/scanner.ts";
@@ -27,8 +28,8 @@ function placesOf(finding: SecretFinding, kept: ReadonlySet<string>): string[] {
   const places = finding.locations
     .filter((location) => isScrubbed(finding, location) && !(location.path !== undefined && kept.has(location.path)))
     .map(
-      ({ surface, path, key, layer }) =>
-        `${path ?? [surface, key].filter((word) => word !== undefined).join(" ")}${path === undefined || layer === undefined ? "" : ` in layer ${layer}`}`,
+      (location) =>
+        `${filePlace(location) ?? [location.surface, location.key].filter((word) => word !== undefined).join(" ")}${location.path === undefined || location.layer === undefined ? "" : ` in layer ${location.layer}`}`,
     );
   return places.length === 0 ? [] : [`${finding.title} (${[...new Set(places)].slice(0, 3).join(", ")})`];
 }

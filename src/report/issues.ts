@@ -9,6 +9,7 @@ import type { Analysis } from "../../analyzers/analysis.ts";
 import { secretLocation } from "../../analyzers/dockerfile/located.ts";
 import type { ReportedLocation } from "../../analyzers/dockerfile/located.ts";
 import type { PackageFinding } from "../../analyzers/packages/model.ts";
+import { filePlace } from "../../analyzers/secrets/findings/secret-finding.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import type { Evidence } from "../gate/verdict.ts";
 import { formatBytes, plural } from "../terminal/format-bytes.ts";
@@ -96,12 +97,12 @@ function secretIssues({ secrets }: Analysis): (Issue & { readonly key?: string }
           : finding.severity === "medium"
             ? ("warning" as const)
             : ("note" as const),
-      message: `${finding.title} in ${location.path ?? `${location.surface}${location.key === undefined ? "" : ` ${location.key}`}`}: ${finding.redacted} (${finding.state})`,
+      message: `${finding.title} in ${filePlace(location) ?? `${location.surface}${location.key === undefined ? "" : ` ${location.key}`}`}: ${finding.redacted} (${finding.state})`,
       fix: finding.advice,
       severity: finding.severity,
       ...located(location),
       ...defined({ key: location.key }),
-      fingerprint: fingerprint("secret", finding.fingerprint, location.path ?? location.surface, location.key ?? ""),
+      fingerprint: fingerprint("secret", finding.fingerprint, filePlace(location) ?? location.surface, location.key ?? ""),
     })),
   );
 }

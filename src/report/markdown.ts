@@ -1,5 +1,6 @@
 /** Markdown made for a pull-request comment: the verdict first, details folded, nothing from the image with a meaning of its own. */
 import type { Analysis } from "../../analyzers/analysis.ts";
+import { filePlace } from "../../analyzers/secrets/findings/secret-finding.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import type { GateResult, RuleResult } from "../gate/verdict.ts";
 import { formatPlatform } from "../image/platform.ts";
@@ -179,7 +180,11 @@ function secrets({ secrets: all }: Analysis, rows: number): string {
   const items = all.slice(0, Math.max(rows * 2, 5)).map(({ severity, title: name, redacted, locations, state }) => {
     const [first] = locations;
     const where =
-      first === undefined ? "" : first.path === undefined ? markdownText(`${first.surface} ${first.key ?? ""}`.trim()) : path(first.path);
+      first === undefined
+        ? ""
+        : first.path === undefined
+          ? markdownText(`${first.surface} ${first.key ?? ""}`.trim())
+          : path(filePlace(first)!);
     return `- **${severity}** ${markdownText(sanitize(name))} ${markdownCode(truncate(sanitize(redacted), 60))} in ${where} (${markdownText(sanitize(state))})`;
   });
   if (all.length > items.length) items.push(`- and ${formatCount(all.length - items.length)} more`);

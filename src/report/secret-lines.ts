@@ -1,6 +1,7 @@
 /** What every text says about one secret: where it lies, what became of it, what to do. */
 import { lineText, secretLocation } from "../../analyzers/dockerfile/located.ts";
 import type { DockerfileFacts } from "../../analyzers/dockerfile/located.ts";
+import { filePlace } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { SecretFinding, SecretLocation } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { Severity } from "../../analyzers/secrets/match/secret-hit.ts";
 import type { Paint, Style } from "../terminal/color.ts";
@@ -21,11 +22,13 @@ export function stateText({ state, inherited }: SecretFinding): string {
 }
 
 /** Where a secret was found, on one line: `layer 3, /app/.env line 2, key API_TOKEN`. Not sanitised. */
-export function locationText({ surface, layer, path, line, key, platform }: SecretLocation): string {
+export function locationText(location: SecretLocation): string {
+  const { surface, layer, line, key, platform } = location;
+  const file = filePlace(location);
   const parts = [
     platform,
     layer === undefined ? undefined : `layer ${layer}`,
-    path === undefined ? surface.replaceAll("-", " ") : line === undefined ? path : `${path} line ${line}`,
+    file === undefined ? surface.replaceAll("-", " ") : line === undefined ? file : `${file} line ${line}`,
     key === undefined ? undefined : `key ${key}`,
   ];
   return parts.filter((part) => part !== undefined).join(", ");

@@ -8,9 +8,10 @@ import { fillTemplate } from "../analyzers/secrets/fill-template.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { file, opaque, whiteout } from "../helpers/tar-fixture.ts";
+import { file, opaque, tar, whiteout } from "../helpers/tar-fixture.ts";
 import type { FixtureItem } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
+import { zipArchive } from "../helpers/zip-fixture.ts";
 
 interface Finding {
   rule: string;
@@ -19,7 +20,7 @@ interface Finding {
   redacted: string;
   fingerprint: string;
   inherited: boolean;
-  locations: { surface: string; layer?: number; path?: string; line?: number; key?: string; createdBy?: string }[];
+  locations: { surface: string; layer?: number; path?: string; inside?: string; line?: number; key?: string; createdBy?: string }[];
 }
 
 function saved(image: ImageFixture): string {
@@ -357,3 +358,71 @@ function filesIn(directory: string): string[] {
     return statSync(path).isDirectory() ? filesIn(path) : [path];
   });
 }
+
+describe("a secret in an archive in a layer", () => {
+  const secret = token();
+  const jar = zipArchive([
+    { name: "META-INF/MANIFEST.MF", content: "Manifest-Version: 1.0\n", sizesFollow: true },
+    { name: "BOOT-INF/classes/application.yml", content: `spring:\n  token: ${secret}\n`, sizesFollow: true },
+  ]);
+  const image = layers([file("app/app.jar", jar), file("etc/motd", "hello\n")], [file("app/readme", "x\n")]);
+
+  it("names the archive and the file in it, in every format", async () => {
+    const [finding, ...others] = await findings(image);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ rule: "github-pat", state: "present", severity: "critical" });
+    expect(finding!.locations).toEqual([
+      {
+        surface: "file",
+        layer: 0,
+        createdBy: "RUN step 0",
+        path: "/app/app.jar",
+        inside: "BOOT-INF/classes/application.yml",
+        line: 2,
+      },
+    ]);
+    const path = saved(image);
+    const place = "/app/app.jar!/BOOT-INF/classes/application.yml";
+    for (const format of ["text", "sarif"]) {
+      const { stdout } = await runCli(["secrets", "--format", format, path]);
+      expect(stdout).toContain(place);
+      expect(stdout).not.toContain(secret);
+    }
+    const { stdout, status } = await runCli(["check", path]);
+    expect(status).toBe(1);
+    expect(stdout).toContain(place);
+  });
+
+  it("has a fingerprint that stays when the archive is packed in another way, and another one outside of it", async () => {
+    const content = `spring:\n  token: ${secret}\n`;
+    const inside = zipArchive([{ name: "BOOT-INF/classes/application.yml", content, stored: true }]);
+    const [packed] = await findings(image);
+    const [stored] = await findings(layers([file("app/app.jar", inside)]));
+    const [beside] = await findings(layers([file("app/app.jar", content)]));
+    expect(stored!.fingerprint).toBe(packed!.fingerprint);
+    expect(beside!.fingerprint).not.toBe(packed!.fingerprint);
+  });
+
+  it("is never called scrubbed, and its archive is not deleted for it", async () => {
+    const path = saved(image);
+    const output = join(temporaryDirectory(), "out.tar");
+    const refused = await runCli(["optimize", path, "--all", "--scrub-secrets", "-o", `docker-archive:${output}`]);
+    expect(refused.status).toBe(3);
+    expect(refused.stderr).toContain("would still hold");
+    expect(refused.stderr).toContain("/app/app.jar!/BOOT-INF/classes/application.yml");
+    expect(readdirSync(join(output, ".."))).toEqual([]);
+    const kept = await runCli(["optimize", path, "--all", "--scrub-secrets", "--keep", "/app/app.jar", "-o", `docker-archive:${output}`]);
+    expect(kept.stderr).not.toContain("error");
+    expect(kept.status).toBe(0);
+    expect((await findings(output)).map(({ locations }) => locations[0]!.path)).toEqual(["/app/app.jar"]);
+  });
+
+  it("says what was not looked at", async () => {
+    const encrypted = zipArchive([{ name: "x", content: "1", encrypted: true }]);
+    const { stdout } = await runCli(["secrets", "--json", saved(layers([file("a.tar", tar([file("b.zip", encrypted)]))]))]);
+    const { incomplete } = JSON.parse(stdout) as { incomplete: { path: string; reason: string }[] };
+    expect(incomplete).toMatchObject([
+      { path: "/a.tar", reason: "the archive b.zip in it holds x, which is encrypted and was not looked at" },
+    ]);
+  });
+});

@@ -8,7 +8,7 @@ import { ClearSecret } from "../match/clear-secret.ts";
 import { secretsInCommand } from "./command-text.ts";
 import { compileRules } from "../match/compile-rules.ts";
 import type { CompiledRules } from "../match/compile-rules.ts";
-import { matchesIn } from "../match/content-scanner.ts";
+import { matchesIn } from "../match/file-scanner.ts";
 import { mask } from "../match/mask.ts";
 import type { RuleMatch } from "../match/match-rule.ts";
 import { parseHistoryRow } from "./history-row.ts";

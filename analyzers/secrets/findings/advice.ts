@@ -6,13 +6,17 @@ interface About {
   readonly severity: Severity;
   readonly state: string;
   readonly inherited: boolean;
+  /** It lies in a file of an archive. */
+  readonly inArchive?: boolean;
 }
 
 /** What to do about a finding, in one or two sentences. */
-export function adviceFor({ surface, severity, state, inherited }: About): string {
+export function adviceFor({ surface, severity, state, inherited, inArchive }: About): string {
   if (inherited) return "It comes with the base image: tell its maintainers, or use a base without it.";
   if (severity === "info")
     return "Make sure that no secret is ever given here; pass secrets with `RUN --mount=type=secret` or when the container starts.";
+  if (inArchive === true)
+    return "Rotate it, and build the archive without it: what lies in archives is not scrubbed. Read it from a file or the environment at start.";
   const scrub = "`ballast optimize --scrub-secrets` writes an image without it.";
   switch (surface) {
     case "env":

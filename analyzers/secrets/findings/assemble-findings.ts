@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 
 import { defined } from "../../../src/base/defined.ts";
 import { groupBy } from "../../../src/base/group-by.ts";
-import { displayPath } from "../../../src/filesystem/paths.ts";
+import { displayBytes, displayPath } from "../../../src/filesystem/paths.ts";
 import type { FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
 import type { Layer } from "../../../src/image/image.ts";
 import type { BaseImage } from "../../analysis.ts";
@@ -18,6 +18,7 @@ import { structuralRules } from "../match/formats/found.ts";
 import type { ConfigHit } from "../config/scan-config.ts";
 import type { SecretFinding, SecretLocation } from "./secret-finding.ts";
 import type { Confidence, SecretHit, Severity } from "../match/secret-hit.ts";
+import { insideMark } from "../match/secret-hit.ts";
 import { sensitiveName } from "../match/sensitive-names.ts";
 
 export interface FindingsInput {
@@ -114,7 +115,7 @@ function fileFindings(input: FindingsInput): SecretFinding[] {
       return entry === undefined || input.owned.has(id) ? [] : [{ hit, layer, entry }];
     }),
   );
-  const groups = groupBy(places, ({ hit, entry }) => `${entry.path}\0${hit.secretHash}`);
+  const groups = groupBy(places, ({ hit, entry }) => `${placeOf(entry.path, hit)}\0${hit.secretHash}`);
   return [...groups.values()].map((group) => fileFinding(group, input));
 }
 
@@ -124,7 +125,8 @@ function fileFinding(places: readonly Place[], input: FindingsInput): SecretFind
   const top = places.reduce((a, b) => (b.layer >= a.layer ? b : a));
   const state = stateOf(top.entry.inode, top.entry);
   const inherited = places.every(({ layer }) => layer < input.base.layers);
-  const severity = fileSeverity(hit, entry.path);
+  const place = placeOf(entry.path, hit);
+  const severity = fileSeverity(hit, place);
   return {
     rule: hit.rule,
     title: titleOf(hit.rule, input),
@@ -133,10 +135,15 @@ function fileFinding(places: readonly Place[], input: FindingsInput): SecretFind
     locations: unique(places.map(({ hit: h, layer, entry: e }) => fileLocation("file", layer, e.path, input, h))).slice(0, maxLocations),
     state,
     redacted: hit.redacted,
-    fingerprint: fingerprint(hit.rule, displayPath(entry.path), hit.secretHash),
-    advice: adviceFor({ surface: "file", severity, state, inherited }),
+    fingerprint: fingerprint(hit.rule, displayPath(place), hit.secretHash),
+    advice: adviceFor({ surface: "file", severity, state, inherited, inArchive: hit.inside !== null }),
     inherited,
   };
+}
+
+/** A byte string: of what lies in an archive with the way through it, `app/app.jar!/BOOT-INF/classes/application.yml`. */
+export function placeOf(path: string, { inside }: Pick<SecretHit, "inside">): string {
+  return inside === null ? path : `${path}${insideMark}${inside}`;
 }
 
 function fileSeverity(hit: SecretHit, path: string): Severity {
@@ -192,6 +199,7 @@ function fileLocation(
     layer,
     ...(createdBy === null ? {} : { createdBy: redact(createdBy) }),
     path: displayPath(path),
+    ...(hit === null || hit.inside === null ? {} : { inside: displayBytes(hit.inside) }),
     ...(hit === null || hit.line === null ? {} : { line: hit.line }),
     ...(hit === null || hit.key === null ? {} : { key: redact(hit.key) }),
     ...defined({ platform }),

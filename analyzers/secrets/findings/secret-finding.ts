@@ -1,3 +1,4 @@
+import { insideMark } from "../match/secret-hit.ts";
 import type { Confidence, Severity } from "../match/secret-hit.ts";
 
 export type SecretSurface =
@@ -21,10 +22,17 @@ export interface SecretLocation {
   readonly createdBy?: string;
   /** Absolute, ready to print after sanitising. */
   readonly path?: string;
+  /** When `path` is an archive: the path of the file in it, with `!/` behind each archive in between. */
+  readonly inside?: string;
   readonly line?: number;
   readonly key?: string;
   /** Set when several platforms were scanned. */
   readonly platform?: string;
+}
+
+/** `/app/app.jar!/BOOT-INF/classes/application.yml` for what lies in an archive. Not sanitised. */
+export function filePlace({ path, inside }: Pick<SecretLocation, "path" | "inside">): string | undefined {
+  return path === undefined || inside === undefined ? path : `${path}${insideMark}${inside}`;
 }
 
 export interface SecretFinding {

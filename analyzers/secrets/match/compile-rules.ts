@@ -9,7 +9,7 @@ import { secretWords } from "./pairs/secret-words.ts";
 import type { UserRules } from "./user-rules.ts";
 
 /** Raised whenever the scanner itself judges differently, so that cached results of an older one are not taken. */
-const engineVersion = 5;
+const engineVersion = 6;
 
 /** Structured-cloneable, so that a worker can compile the same rules. */
 export interface RuleOptions {

@@ -2,12 +2,14 @@
 export interface SecretHit {
   /** Index of the entry in the layer's catalog. */
   readonly entry: number;
+  /** In an archive: the path of the file in it, a byte string, with `!/` behind each archive in between. Null for the file's own bytes. */
+  readonly inside: string | null;
   readonly rule: string;
   readonly severity: Severity;
   readonly confidence: Confidence;
   /** 1-based; null for binary files. */
   readonly line: number | null;
-  /** Byte offset of the secret in the file. */
+  /** Byte offset of the secret in the file, or in the file in the archive. */
   readonly offset: number;
   /** The key of a key = value finding. */
   readonly key: string | null;
@@ -16,6 +18,9 @@ export interface SecretHit {
   /** First 12 hex digits of the secret's SHA-256: joins the places of one secret, cannot be turned back for secrets of any strength. */
   readonly secretHash: string;
 }
+
+/** What separates an archive from the file in it, as in Java's URLs. */
+export const insideMark = "!/";
 
 export type Severity = "critical" | "high" | "medium" | "low" | "info";
 export type Confidence = "high" | "medium" | "low";

@@ -1,6 +1,7 @@
 /** Duplicates, leftovers and secrets. */
 import { defined } from "../../base/defined.ts";
 import type { Leftover } from "../../../analyzers/analysis.ts";
+import { filePlace } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import { confidences, severities } from "../../config/rule-schema.ts";
 import type { RuleSetting } from "../../config/rule-schema.ts";
@@ -107,7 +108,9 @@ function secretEvidence(finding: SecretFinding): Evidence {
   };
 }
 
-function placeOf({ surface, path, key, line }: SecretLocation): string {
-  if (path !== undefined) return line === undefined ? path : `${path} line ${line}`;
+function placeOf(location: SecretLocation): string {
+  const { surface, key, line } = location;
+  const file = filePlace(location);
+  if (file !== undefined) return line === undefined ? file : `${file} line ${line}`;
   return key === undefined ? surface : `${surface} ${key}`;
 }

@@ -57,6 +57,6 @@ async function contentScanner({ rules }: JobOptions): Promise<ContentScanner | n
     const { compileRules } = await import("../../../analyzers/secrets/match/compile-rules.ts");
     compiled = compileRules(rules.options);
   }
-  const { createContentScanner } = await import("../../../analyzers/secrets/match/content-scanner.ts");
+  const { createContentScanner } = await import("../../../analyzers/secrets/content-scanner.ts");
   return createContentScanner(compiled);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
-import { createContentScanner } from "../../../analyzers/secrets/match/content-scanner.ts";
+import { createContentScanner } from "../../../analyzers/secrets/content-scanner.ts";
 import type { SecretHit } from "../../../analyzers/secrets/match/secret-hit.ts";
 import { fillTemplate } from "./fill-template.ts";
 

@@ -5,7 +5,7 @@ import { secretsInCommand } from "../../../analyzers/secrets/config/command-text
 import { createRedactor } from "../../../analyzers/secrets/config/redactor.ts";
 import { scanConfigTexts } from "../../../analyzers/secrets/config/scan-config.ts";
 import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
-import { createContentScanner } from "../../../analyzers/secrets/match/content-scanner.ts";
+import { createContentScanner } from "../../../analyzers/secrets/content-scanner.ts";
 import type { TokenRule } from "../../../analyzers/secrets/match/rule.ts";
 import { noUserRules } from "../../../analyzers/secrets/match/user-rules.ts";
 import { builtinRules } from "../../../analyzers/secrets/rules/all.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
-import { createContentScanner } from "../../../analyzers/secrets/match/content-scanner.ts";
+import { createContentScanner } from "../../../analyzers/secrets/content-scanner.ts";
 import { builtinRules } from "../../../analyzers/secrets/rules/all.ts";
 import type { NamedRule, SecretRule, TokenRule } from "../../../analyzers/secrets/match/rule.ts";
 import { noUserRules } from "../../../analyzers/secrets/match/user-rules.ts";

@@ -14,19 +14,23 @@ import type { PlanPath, PlanStep } from "../plan.ts";
 
 export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeOptions): PlanStep {
   const locations = (secrets ?? []).flatMap((finding) => finding.locations.filter((location) => isScrubbed(finding, location)));
-  const wanted = new Set(
-    locations.flatMap(({ surface, path }) => ((surface === "file" || surface === "file-name") && path !== undefined ? [path] : [])),
-  );
+  const inFiles = locations.filter(({ surface, path }) => (surface === "file" || surface === "file-name") && path !== undefined);
+  const archives = new Set(inFiles.flatMap(({ path, inside }) => (inside === undefined ? [] : [path!])));
+  // A file that is an archive stays: what else it holds is needed.
+  const wanted = new Set(inFiles.map(({ path }) => path!));
   const keep = options.keep.map(parseGlob);
   const paths: PlanPath[] = [];
   const freed = new FreedBytes(options.keepLayers);
   const keptByGlob = new KeptByUse([]);
+  const left: string[] = [];
   const nodes: (FileNode & { readonly inode: Inode })[] = [];
   if (wanted.size > 0) {
     for (const node of liveNodes(tree)) {
       if (!wanted.has(displayPath(node.path))) continue;
       const glob = keep.find((other) => other.matches(node.path));
-      if (!keptByGlob.add(glob === undefined ? null : { node, why: `--keep ${glob.text} says so` }, node)) nodes.push(node);
+      if (keptByGlob.add(glob === undefined ? null : { node, why: `--keep ${glob.text} says so` }, node)) continue;
+      if (archives.has(displayPath(node.path))) left.push(displayPath(node.path));
+      else nodes.push(node);
     }
   }
   for (const node of nodes) paths.push({ path: displayPath(node.path), bytes: freed.remove(node) });
@@ -41,7 +45,7 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
   return step(
     "scrub-secrets",
     "scrub secrets",
-    `${detail}${keptByGlob.list.length === 0 ? "" : `; ${plural(keptByGlob.list.length, "file")} with secrets stay, as --keep says`}`,
+    `${detail}${archivesLeft(left)}${keptByGlob.list.length === 0 ? "" : `; ${plural(keptByGlob.list.length, "file")} with secrets stay, as --keep says`}`,
     options.scrubSecrets,
     {
       paths,
@@ -55,6 +59,12 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
 export function isScrubbed({ confidence, severity }: SecretFinding, { surface }: SecretLocation): boolean {
   if (severity === "info") return false;
   return (surface !== "file" && surface !== "file-name") || confidence !== "low";
+}
+
+function archivesLeft(paths: readonly string[]): string {
+  if (paths.length === 0) return "";
+  const more = paths.length > 3 ? ` and ${paths.length - 3} more` : "";
+  return `; secrets inside archives cannot be scrubbed, and without --keep nothing is written while they are there: ${paths.slice(0, 3).join(", ")}${more}`;
 }
 
 function keysOf(locations: readonly SecretLocation[], surface: SecretLocation["surface"]): string[] {

@@ -1,5 +1,5 @@
 /**
- * Scans the content of one file after another, as it streams by: rules over its bytes, and over its first mebibyte what has to be seen
+ * Scans one text after another, as it streams by: rules over its bytes, and over its first mebibyte what has to be seen
  * whole: credential files in a grammar of their own, rules without keywords, what base64 and percent-encoding wrap.
  */
 import type { CompiledRules } from "./compile-rules.ts";
@@ -9,32 +9,15 @@ import type { FileFormat } from "./file-formats.ts";
 import { lineAround, lineOf } from "./lines.ts";
 import { bestOfEachPlace } from "./located-match.ts";
 import type { Located } from "./located-match.ts";
-import { hashSecret, redactSecret } from "./mask.ts";
 import { matchEverywhere } from "./match-rule.ts";
 import type { RuleMatch } from "./match-rule.ts";
 import { isPackagePlace, styleOf } from "./pairs/text-style.ts";
 import type { TextStyle } from "./pairs/text-style.ts";
 import type { TokenRule } from "./rule.ts";
-import type { SecretHit } from "./secret-hit.ts";
 import { maxHits, StreamScanner } from "./stream-scanner.ts";
 import { textDecoderFor } from "./utf16.ts";
 import type { ChunkDecoder } from "./utf16.ts";
 import { isAllowed, isAllowedInline } from "./user-allow.ts";
-
-export interface ContentScanner {
-  /** A new file: its entry in the catalog, its path (a byte string) and its stored bytes, as far as the archive says. */
-  begin(entryIndex: number, path: string, size: number): void;
-  /** Its next bytes. They are copied or done with when this returns. */
-  write(chunk: Buffer): void;
-  /** The file's end: what was found in it, each place once. */
-  end(): SecretHit[];
-  /** After `end`: why parts of that file were not looked at, or null when it was scanned whole. */
-  readonly cutShort: string | null;
-}
-
-export function createContentScanner(rules: CompiledRules): ContentScanner {
-  return new FileScanner(rules);
-}
 
 /**
  * The secrets in a whole text that is at hand, in clear: for those who redact. Of several at one place the most telling one. A text that
@@ -42,19 +25,18 @@ export function createContentScanner(rules: CompiledRules): ContentScanner {
  */
 export function matchesIn(rules: CompiledRules, bytes: Buffer, path: string, style: TextStyle | null = styleOf(path)): RuleMatch[] {
   const scanner = new FileScanner(rules, 0);
-  scanner.begin(0, path, bytes.length, path === "" ? style : undefined);
+  scanner.begin(path, bytes.length, path === "" ? style : undefined);
   scanner.write(bytes);
   return scanner.matches().map(({ match }) => match);
 }
 
-class FileScanner implements ContentScanner {
+export class FileScanner {
   readonly #rules: CompiledRules;
   readonly #stream: StreamScanner;
   /** Wrappings that were taken off to come here. */
   readonly #depth: number;
   /** Of texts behind a wrapping: made when the first is met. */
   #inner: FileScanner | null = null;
-  #entry = 0;
   #path = "";
   #size = 0;
   #started = false;
@@ -73,12 +55,18 @@ class FileScanner implements ContentScanner {
     this.#stream = new StreamScanner(rules);
   }
 
+  /** After `matches`: why parts of that text were not looked at, or null when it was scanned whole. */
   get cutShort(): string | null {
     return this.#cutShort ?? this.#stream.cutShort;
   }
 
-  begin(entryIndex: number, path: string, size: number, style?: TextStyle | null): void {
-    this.#entry = entryIndex;
+  /** A NUL stood in its first bytes: it has no lines. */
+  get isBinary(): boolean {
+    return this.#stream.isBinary;
+  }
+
+  /** A new text: its path (a byte string, empty for what is no file) and its bytes as far as they are known. */
+  begin(path: string, size: number, style?: TextStyle | null): void {
     this.#path = path.replace(/^(?:\.?\/)+/, "");
     this.#size = size;
     this.#started = false;
@@ -95,6 +83,7 @@ class FileScanner implements ContentScanner {
     this.#stream.begin(this.#path, size, this.#style);
   }
 
+  /** Its next bytes. They are copied or done with when this returns. */
   write(chunk: Buffer): void {
     if (chunk.length === 0) return;
     if (!this.#started) {
@@ -113,20 +102,6 @@ class FileScanner implements ContentScanner {
   #pass(chunk: Buffer): void {
     if (this.#keeps) this.#keep(chunk);
     this.#stream.write(chunk);
-  }
-
-  end(): SecretHit[] {
-    return this.matches().map(({ match, line, offset }) => ({
-      entry: this.#entry,
-      rule: match.rule.id,
-      severity: match.severity,
-      confidence: match.confidence,
-      line: this.#stream.isBinary ? null : line,
-      offset,
-      key: match.key,
-      redacted: redactSecret(match.secret),
-      secretHash: hashSecret(match.secret),
-    }));
   }
 
   /** Scans what is left and returns the matches of the file, one for each place. */
@@ -172,7 +147,7 @@ class FileScanner implements ContentScanner {
   #unwrapped(bytes: Buffer): RuleMatch[] {
     return unwrap(bytes).flatMap(({ start, end, text }) => {
       const inner = (this.#inner ??= new FileScanner(this.#rules, this.#depth + 1));
-      inner.begin(0, "", text.length, text.length > 4096 ? "code" : "data");
+      inner.begin("", text.length, text.length > 4096 ? "code" : "data");
       inner.write(Buffer.from(text, "latin1"));
       const best = inner.matches().find(({ match }) => match.severity !== "low" && match.severity !== "info")?.match;
       return best === undefined ? [] : [{ ...best, start, secret: bytes.toString("latin1", start, end) }];

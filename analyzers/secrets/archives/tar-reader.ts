@@ -1,0 +1,45 @@
+/** Tar archives inside a layer. */
+import { BallastError } from "../../../src/base/errors.ts";
+import { EntryType } from "../../../src/tar/entry.ts";
+import { TarParser } from "../../../src/tar/parser.ts";
+import type { ArchiveReader, MemberHandler } from "./archive-reader.ts";
+
+const limits = { maxEntries: 1_000_000, maxMetadataBytes: 64 * 1024 * 1024 };
+
+export class TarReader implements ArchiveReader {
+  readonly #parser: TarParser;
+  readonly #handler: MemberHandler;
+  #failed = false;
+
+  constructor(handler: MemberHandler) {
+    this.#handler = handler;
+    this.#parser = new TarParser(
+      {
+        entry: ({ type, path, storedSize }) => type === EntryType.file && storedSize > 0 && handler.begin(path, storedSize),
+        data: (chunk) => handler.data(chunk),
+        endEntry: () => handler.end(),
+      },
+      limits,
+    );
+  }
+
+  write(chunk: Buffer): void {
+    this.#try(() => this.#parser.write(chunk));
+  }
+
+  end(): void {
+    this.#try(() => this.#parser.end());
+  }
+
+  /** What lies in a layer may be damaged: that is no fault of the layer. */
+  #try(step: () => void): void {
+    if (this.#failed) return;
+    try {
+      step();
+    } catch (error) {
+      if (!(error instanceof BallastError)) throw error;
+      this.#failed = true;
+      this.#handler.cutShort("is damaged, and its rest was not looked at");
+    }
+  }
+}

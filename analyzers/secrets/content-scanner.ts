@@ -1,0 +1,54 @@
+/** Scans the content of the files of a layer as it streams by, with what archives among them hold. */
+import { ArchiveScanner } from "./archives/archive-scanner.ts";
+import type { FoundInFile } from "./archives/archive-scanner.ts";
+import type { CompiledRules } from "./match/compile-rules.ts";
+import { hashSecret, redactSecret } from "./match/mask.ts";
+import type { SecretHit } from "./match/secret-hit.ts";
+import { maxHits } from "./match/stream-scanner.ts";
+
+export interface ContentScanner {
+  /** A new file: its entry in the catalog, its path (a byte string) and its stored bytes, as far as the archive says. */
+  begin(entryIndex: number, path: string, size: number): void;
+  /** Its next bytes. They are copied or done with when this returns. */
+  write(chunk: Buffer): void;
+  /** The file's end: what was found in it, each place once. */
+  end(): SecretHit[];
+  /** After `end`: why parts of that file were not looked at, or null when it was scanned whole. */
+  readonly cutShort: string | null;
+}
+
+export function createContentScanner(rules: CompiledRules): ContentScanner {
+  const scanner = new ArchiveScanner(rules);
+  let entry = 0;
+  let cutShort: string | null = null;
+  return {
+    begin(entryIndex, path, size) {
+      entry = entryIndex;
+      scanner.begin(path, size);
+    },
+    write: (chunk) => scanner.write(chunk),
+    end() {
+      const found = scanner.end();
+      cutShort = scanner.cutShort ?? (found.length > maxHits ? `more than ${maxHits} secrets in one file` : null);
+      return found.slice(0, maxHits).map((each) => hitOf(entry, each));
+    },
+    get cutShort() {
+      return cutShort;
+    },
+  };
+}
+
+function hitOf(entry: number, { match, line, offset, inside, isBinary }: FoundInFile): SecretHit {
+  return {
+    entry,
+    inside,
+    rule: match.rule.id,
+    severity: match.severity,
+    confidence: match.confidence,
+    line: isBinary ? null : line,
+    offset,
+    key: match.key,
+    redacted: redactSecret(match.secret),
+    secretHash: hashSecret(match.secret),
+  };
+}
