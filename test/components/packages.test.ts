@@ -1,4 +1,4 @@
-/** Packages as the package managers themselves tell them: real installations, with dpkg, apt, rpm, npm and Go as judges. */
+/** Packages as the package managers themselves tell them: real installations, with dpkg, apt, rpm, npm, pip, gem and Go as judges. */
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -178,5 +178,69 @@ describeComponents(["go"], "programs and modules", () => {
     const { packages } = await analyzed(join(root, ".."), "npm");
     const found = packages.packages.filter(({ ecosystem, reason }) => ecosystem === "npm" && reason.kind !== "requested");
     expect(new Set(found.map(({ name, version }) => `${name} ${version}`))).toEqual(listed);
+  });
+});
+
+describeComponents(["python3"], "Python's packages", () => {
+  it("are those of `pip list`, with the files of `pip show -f`", { timeout: 180_000 }, async () => {
+    const root = join(directory, "pip-root");
+    const python = join(root, "venv/bin/python");
+    await run("python3", ["-m", "venv", join(root, "venv")]);
+    await run(python, ["-m", "pip", "install", "-q", "requests==2.32.3", "six==1.17.0"]);
+    const { packages, tree } = await analyzed(root, "pip");
+    const listed = JSON.parse((await run(python, ["-m", "pip", "list", "--format", "json"])).toString()) as PipPackage[];
+    const told = packages.packages.filter(({ ecosystem }) => ecosystem === "python");
+    const row = ({ name, version }: PipPackage): string => `${name.toLowerCase().replaceAll("_", "-")} ${version}`;
+    expect(told.map(row).sort()).toEqual(listed.map(row).sort());
+
+    const wrong: string[] = [];
+    let compared = 0;
+    for (const { name } of listed) {
+      const shown = (await run(python, ["-m", "pip", "show", "-f", name])).toString();
+      const location = /^Location: (.*)$/m.exec(shown)![1]!;
+      for (const line of shown.slice(shown.indexOf("\nFiles:\n") + 8).split("\n")) {
+        const node = line.startsWith("  ") ? resolvePath(tree, join(location, line.trim()).slice(root.length)) : null;
+        if (node?.inode?.type !== EntryType.file) continue;
+        compared += 1;
+        const owner = packages.owners[ownerOf(packages, node)!]!;
+        if (owner.name.toLowerCase() !== name.toLowerCase()) wrong.push(`${node.path}: ${owner.name}, not ${name}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(compared).toBeGreaterThan(100);
+  });
+});
+
+interface PipPackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+describeComponents(["gem"], "Ruby's packages", () => {
+  it("are those of `gem list`", { timeout: 180_000 }, async () => {
+    const root = join(directory, "gem-root");
+    const gems = join(root, "usr/local/bundle");
+    const build = join(directory, "gem-build");
+    mkdirSync(build);
+    for (const [name, version, needs] of [
+      ["first", "1.0.0", 's.add_dependency "second", "~> 2.0"'],
+      ["second", "2.0.0", ""],
+      ["second", "2.1.0", ""],
+    ] as const) {
+      writeFileSync(join(build, `${name}.rb`), "1\n");
+      const spec = `Gem::Specification.new { |s| s.name = "${name}"; s.version = "${version}"; s.summary = "x"; s.authors = ["x"]; s.files = ["${name}.rb"]; ${needs} }`;
+      writeFileSync(join(build, `${name}.gemspec`), `${spec}\n`);
+      await run("sh", ["-c", 'cd "$1" && gem build -q "$2"', "sh", build, `${name}.gemspec`]);
+      const file = join(build, `${name}-${version}.gem`);
+      await run("gem", ["install", "--local", "--force", "--no-document", "--install-dir", gems, file]);
+    }
+    const { packages } = await analyzed(root, "gem");
+    const listed = (await run("gem", ["list", "--local"], { env: { GEM_HOME: gems, GEM_PATH: gems } })).toString();
+    const versions = [...listed.matchAll(/^(\S+) \(([^)]*)\)$/gm)].flatMap(([, name, found]) =>
+      found!.split(", ").flatMap((version) => (version.startsWith("default: ") ? [] : [`${name!} ${version.split(" ")[0]!}`])),
+    );
+    expect(versions).toEqual(expect.arrayContaining(["first 1.0.0", "second 2.0.0", "second 2.1.0"]));
+    const told = packages.packages.filter(({ ecosystem }) => ecosystem === "gem").map(({ name, version }) => `${name} ${version}`);
+    expect(told.sort()).toEqual(versions.sort());
   });
 });

@@ -22,6 +22,8 @@ export type Component =
   | "bash"
   | "rpm"
   | "go"
+  | "python3"
+  | "gem"
   | "chromium";
 
 const needRoot: ReadonlySet<Component> = new Set(["dockerd", "podman", "containerd", "buildah", "umoci", "mmdebstrap"]);
