@@ -70,7 +70,7 @@ describe("lines of the Dockerfile", () => {
     expect(stdout).toMatch(/^ +40\.0 kB +4 {2}RUN apt-get update \\$/m);
     expect(stdout).toMatch(/^ +60\.0 kB +60\.0 kB +6 {2}COPY app \/app$/m);
     expect(stdout).not.toContain(token);
-    expect(stdout).toContain("(Dockerfile:6, Dockerfile:7)");
+    expect(stdout).toMatch(/\(Dockerfile:6,\s+Dockerfile:7\)/);
   });
 
   it("in Markdown, and in the secrets' own report", async () => {

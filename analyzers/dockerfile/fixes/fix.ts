@@ -17,6 +17,8 @@ export interface Fix {
   readonly changes: readonly string[];
   /** What the person has to do besides: how a secret is passed now. "" for nothing. */
   readonly note: string;
+  /** A secret that is mounted now: its id, and the build argument that it was. */
+  readonly secret?: { readonly id: string; readonly name: string };
 }
 
 /** Replaces the text from `start` up to `end` (offsets in the Dockerfile as it is); nothing else is touched. */

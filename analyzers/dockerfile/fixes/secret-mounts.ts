@@ -69,6 +69,7 @@ function mountFix(context: FixContext, declaration: Instruction, name: string): 
       edits,
       ignore: [],
       changes: [],
+      secret: { id, name },
       note: `pass it with \`docker build --secret id=${id},env=${name} …\` instead of --build-arg; whoever has pulled the image has the secret: replace it with a new one`,
     },
   ];

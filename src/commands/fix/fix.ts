@@ -5,12 +5,16 @@ import type { Analysis } from "../../../analyzers/analysis.ts";
 import type { DockerfileMatch } from "../../../analyzers/dockerfile/match.ts";
 import { BallastError, ExitStatus, systemErrorCode } from "../../base/errors.ts";
 import { writeUndoable } from "../../base/output-file.ts";
+import type { Fix } from "../../../analyzers/dockerfile/fixes/fix.ts";
 import type { FixedDockerfile, IgnoreFile } from "../../../analyzers/dockerfile/fixes/fix-dockerfile.ts";
 import { sanitize, sanitizeLines } from "../../terminal/sanitize.ts";
 import { defineCommand } from "../command.ts";
 import type { Arguments, CommandIo } from "../command.ts";
 import { analysisFlags } from "../flags/analysis-flags.ts";
 import type { FlagTable } from "../flags/flag.ts";
+import { buildArguments } from "../shared/dockerfile.ts";
+import { builders } from "./builder.ts";
+import type { Variant, Verification } from "./verify.ts";
 import { analyzeFromArguments } from "../shared/analyze-named.ts";
 
 const flags = {
@@ -20,6 +24,10 @@ const flags = {
   write: { type: "boolean", describe: "Change the Dockerfile (and .dockerignore)" },
   only: { type: "strings", describe: "Make these fixes alone: ids or rules, separated by commas" },
   except: { type: "strings", describe: "Leave these fixes out" },
+  verify: { type: "boolean", describe: "Build the old and the new file, and keep the fixes that save what they promise" },
+  builder: { type: "choice", choices: builders, describe: "Who builds for --verify; the first that answers where it is not given" },
+  secret: { type: "strings", describe: "Passed on to the builder, as docker build takes it" },
+  network: { type: "string", describe: "Network of the builds, passed on to the builder" },
   json: { type: "boolean", describe: "Print fixes, advice and patch as JSON" },
   force: { alias: "f", type: "boolean", describe: "Overwrite the patch file" },
 } as const satisfies FlagTable;
@@ -41,7 +49,9 @@ export const fix = defineCommand({
   async run(args, io) {
     const file = args.dockerfile ?? "Dockerfile";
     const ignore = await ignoreFile(file, args.context ?? dirname(file));
-    const { analysis, opened } = await analyzeFromArguments(args.image, { ...args, dockerfile: file }, io, { duplicates: false });
+    const { analysis, opened } = await analyzeFromArguments(args.image, { ...args, dockerfile: file, verify: true }, io, {
+      duplicates: false,
+    });
     try {
       const [{ fixDockerfile }, { manifestTexts }] = await Promise.all([
         import("../../../analyzers/dockerfile/fixes/fix-dockerfile.ts"),
@@ -49,11 +59,15 @@ export const fix = defineCommand({
       ]);
       const { match } = analysis.dockerfile!;
       const texts = await manifestTexts(analysis.image, analysis.tree);
-      const fixed = fixDockerfile(match, { ...analysis, texts }, ignore, {
-        only: args.only.length === 0 ? null : ids(args.only),
-        except: ids(args.except),
-      });
-      await show(args, io, { analysis, match, fixed, ignore });
+      const select = (except: readonly string[]): FixedDockerfile =>
+        fixDockerfile(match, { ...analysis, texts }, ignore, { only: args.only.length === 0 ? null : ids(args.only), except });
+      const chosen = select(ids(args.except));
+      const verification = args.verify && chosen.fixes.length > 0 ? await verify({ args, io, match, chosen, ignore, select, file }) : null;
+      const fixed =
+        verification === null || verification.takenOut.length === 0
+          ? chosen
+          : select([...ids(args.except), ...verification.takenOut.map(({ fix: { id } }) => id)]);
+      await show(args, io, { analysis, match, fixed, ignore, verification });
       if (args.write) await writeFixed(file, fixed, ignore, io);
       return ExitStatus.ok;
     } finally {
@@ -61,6 +75,49 @@ export const fix = defineCommand({
     }
   },
 });
+
+interface VerifyArguments {
+  readonly args: FixArguments;
+  readonly io: CommandIo;
+  readonly match: DockerfileMatch;
+  readonly chosen: FixedDockerfile;
+  readonly ignore: IgnoreFile;
+  readonly file: string;
+  readonly select: (except: readonly string[]) => FixedDockerfile;
+}
+
+async function verify({ args, io, match, chosen, ignore, file, select }: VerifyArguments): Promise<Verification> {
+  const [{ findBuilder }, { verifyFixes }] = await Promise.all([import("./builder.ts"), import("./verify.ts")]);
+  const builder = await findBuilder(args.builder, io);
+  const secrets = chosen.fixes.flatMap(({ secret }) => secret ?? []);
+  const given = buildArguments(args.buildArg, io.env);
+  const flags = [
+    ...args.buildArg.flatMap((word) => ["--build-arg", word]),
+    ...args.secret.flatMap((word) => ["--secret", word]),
+    // What was a build argument so far is handed on as the secret that it becomes.
+    ...secrets
+      .filter(({ id }) => !args.secret.some((word) => word.split(",").includes(`id=${id}`)))
+      .flatMap(({ id, name }) => ["--secret", `id=${id},env=${name}`]),
+    ...(args.target === null ? [] : ["--target", args.target]),
+    ...(args.network === null ? [] : ["--network", args.network]),
+  ];
+  const env = Object.fromEntries(secrets.map(({ name }) => [name, given.get(name) ?? io.env[name] ?? ""]));
+  const variant = (fixes: readonly Fix[]): Variant => {
+    const { text, ignore: changed } = select(
+      chosen.fixes
+        .concat(chosen.left)
+        .filter((fix) => !fixes.includes(fix) && !fixes.some(({ id }) => id === fix.id))
+        .map(({ id }) => id),
+    );
+    return { text, ignore: changed?.text ?? ignore.text };
+  };
+  const old = { text: match.dockerfile.text, ignore: ignore.text };
+  return verifyFixes(
+    { builder, context: args.context ?? dirname(file), flags, env, old, fixes: chosen.fixes, variant },
+    { ...args, verify: true },
+    io,
+  );
+}
 
 function ids(words: readonly string[]): readonly string[] {
   return words.flatMap((word) => word.split(",").map((id) => id.trim())).filter((id) => id !== "");
@@ -84,9 +141,10 @@ interface Shown {
   readonly match: DockerfileMatch;
   readonly fixed: FixedDockerfile;
   readonly ignore: IgnoreFile;
+  readonly verification: Verification | null;
 }
 
-async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed, ignore }: Shown): Promise<void> {
+async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed, ignore, verification }: Shown): Promise<void> {
   const { patchOf } = await import("../../../analyzers/dockerfile/fixes/fix-dockerfile.ts");
   const { file, text } = match.dockerfile;
   const here = (path: string): string => relative(process.cwd(), path) || path;
@@ -95,7 +153,7 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
     (fixed.ignore === null ? "" : await patchOf(here(ignore.path), ignore.text, fixed.ignore.text));
   if (args.json) {
     const { fixDocument } = await import("../../report/fix/json.ts");
-    io.stdout.write(`${JSON.stringify(fixDocument(fixed, match, analysis.image, patch), null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify(fixDocument({ fixed, match, image: analysis.image, patch, verification }), null, 2)}\n`);
   }
   if (args.patch !== null && args.patch !== "-") {
     const { writeOutputFile } = await import("../../base/output-file.ts");
@@ -108,6 +166,7 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
     reference: sanitize(analysis.image.reference),
     columns: io.stdout.columns || 80,
     notes: match.notes,
+    verification,
   });
   // A patch on standard output is for a program to read: nothing else may stand there.
   if (args.patch === "-") {

@@ -22,13 +22,13 @@ export async function analyzeFromArguments(
   name: string,
   args: AnalysisArguments & { readonly duplicates?: boolean },
   io: CommandIo,
-  options: Pick<AnalyzeOptions, "duplicates" | "dive"> & { readonly wholeLayers?: boolean } = {},
+  options: Pick<AnalyzeOptions, "duplicates" | "dive"> & { readonly wholeLayers?: boolean; readonly singlePass?: boolean } = {},
 ): Promise<AnalyzedImage> {
   const secrets = await secretSettings(args);
   // What is wrong with it is said before anything is read.
   const named = args.dockerfile === null ? null : await readDockerfile(args.dockerfile, args, io.env);
   const opened = await openFromArguments(name, args, io, {
-    singlePass: true,
+    singlePass: options.singlePass ?? true,
     rules: secrets.spec,
     wholeLayers: options.wholeLayers === true,
   });

@@ -1,0 +1,145 @@
+/** Builds a Dockerfile with whoever is there to build: docker (with BuildKit or without), podman, buildah. */
+import { spawn } from "node:child_process";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { join } from "node:path";
+
+import { BallastError } from "../../base/errors.ts";
+import type { CommandIo } from "../command.ts";
+
+export const builders = ["docker", "podman", "buildah"] as const;
+export type BuilderName = (typeof builders)[number];
+
+export interface BuildRequest {
+  readonly text: string;
+  /** The ignore file; null for none. */
+  readonly ignore: string | null;
+  readonly context: string;
+  /** Handed on: `--build-arg`, `--secret`, `--target`, `--network`. */
+  readonly flags: readonly string[];
+  /** Use nothing that was built before. */
+  readonly fresh: boolean;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface Built {
+  /** Opens with Ballast. */
+  readonly name: string;
+  remove(): Promise<void>;
+}
+
+const mostOutput = 4000;
+
+/** The first of them that answers. @throws {BallastError} tool-missing */
+export async function findBuilder(wanted: BuilderName | null, io: CommandIo): Promise<Builder> {
+  for (const name of wanted === null ? builders : [wanted]) {
+    const version = await run(name, name === "docker" ? ["version", "--format", "{{.Client.Version}}"] : ["--version"], io).catch(
+      () => null,
+    );
+    if (version?.status === 0) return new Builder(name, isClassic(name, version.output, io.env), io);
+  }
+  throw new BallastError("tool-missing", `${wanted ?? builders.join(", ")}: none of them answers, so nothing can be built`, {
+    hint: "start the engine, or run `ballast fix` without --verify",
+  });
+}
+
+/** The builder before BuildKit: docker's default up to version 22. */
+function isClassic(name: BuilderName, version: string, env: NodeJS.ProcessEnv): boolean {
+  const chosen = env["DOCKER_BUILDKIT"];
+  if (name !== "docker") return false;
+  return chosen === undefined || chosen === "" ? Number.parseInt(version, 10) < 23 : chosen === "0" || chosen === "false";
+}
+
+export class Builder {
+  readonly name: BuilderName;
+  readonly #classic: boolean;
+  readonly #io: CommandIo;
+
+  constructor(name: BuilderName, classic: boolean, io: CommandIo) {
+    this.name = name;
+    this.#classic = classic;
+    this.#io = io;
+  }
+
+  /** For people. */
+  get title(): string {
+    if (this.name !== "docker") return this.name;
+    return this.#classic ? "docker (classic builder)" : "docker (BuildKit)";
+  }
+
+  /**
+   * @param directory an empty directory for its files
+   * @throws {BallastError} build-failed with the end of what the builder said
+   */
+  async build(request: BuildRequest, directory: string): Promise<Built> {
+    const { text, ignore, flags, fresh, env } = request;
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const file = join(directory, "Dockerfile");
+    const idFile = join(directory, "iid");
+    await writeFile(file, text);
+    await writeFile(`${file}.dockerignore`, ignore ?? "");
+    const context = await this.#context(request, directory);
+    const ignores = this.name === "docker" ? [] : ["--ignorefile", `${file}.dockerignore`];
+    // Each instruction a layer of its own, as the image that was analysed has them.
+    const layers = this.name === "docker" ? [] : ["--layers"];
+    const args = ["build", "--iidfile", idFile, "-f", file, ...(fresh ? ["--no-cache"] : []), ...ignores, ...layers, ...flags, context];
+    const { status, output } = await run(this.name, args, this.#io, env);
+    if (status !== 0) throw new BallastError("build-failed", `${this.name} build failed (status ${status}): ${lastWords(output)}`);
+    const id = (await readFile(idFile, "utf8")).trim();
+    return { name: await this.#openable(id, directory), remove: () => this.#remove(id) };
+  }
+
+  /** The classic builder knows no ignore file but the context's own: then it gets a copy of the context with that in it. */
+  async #context({ context, ignore }: BuildRequest, directory: string): Promise<string> {
+    if (!this.#classic) return context;
+    const copy = join(directory, "context");
+    await cp(context, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, mode: constants.COPYFILE_FICLONE });
+    if (ignore !== null) await writeFile(join(copy, ".dockerignore"), ignore);
+    return copy;
+  }
+
+  async #openable(id: string, directory: string): Promise<string> {
+    if (this.name === "docker") return `docker-daemon:${id}`;
+    const file = join(directory, "image.tar");
+    const args =
+      this.name === "podman" ? ["save", "--quiet", "--output", file, id] : ["push", id.replace(/^sha256:/, ""), `docker-archive:${file}`];
+    const { status, output } = await run(this.name, args, this.#io);
+    if (status !== 0) throw new BallastError("build-failed", `${this.name} cannot save what it built: ${lastWords(output)}`);
+    return `docker-archive:${file}`;
+  }
+
+  /** Without force: a name that somebody else gave it stays, and the image with it. */
+  async #remove(id: string): Promise<void> {
+    await run(this.name, ["rmi", id], this.#io).catch(() => {});
+  }
+}
+
+function lastWords(output: string): string {
+  const lines = output.split("\n").map((line) => line.trim());
+  return lines
+    .filter((line) => line !== "")
+    .slice(-3)
+    .join("; ");
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  io: CommandIo,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ readonly status: number | null; readonly output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...io.env, ...env } });
+    let output = "";
+    const keep = (chunk: Buffer): void => void (output = (output + chunk.toString("utf8")).slice(-mostOutput));
+    child.stdout.on("data", keep);
+    child.stderr.on("data", keep);
+    const stop = (): void => void child.kill("SIGINT");
+    io.signal.addEventListener("abort", stop, { once: true });
+    child.on("error", reject);
+    child.on("close", (status) => {
+      io.signal.removeEventListener("abort", stop);
+      resolve({ status, output });
+    });
+  });
+}

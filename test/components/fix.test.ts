@@ -1,0 +1,194 @@
+/** Dockerfiles built by a real engine, fixed, and built again: what was promised is saved, and nothing else changes. */
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { binary } from "../../scripts/samples/content.ts";
+import { debianBaseTar } from "../helpers/components/debian-base.ts";
+import { describeComponents } from "../helpers/components/available.ts";
+import { startDockerd } from "../helpers/components/dockerd.ts";
+import type { Dockerd } from "../helpers/components/dockerd.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import type { CliResult } from "../helpers/run-cli.ts";
+
+interface Case {
+  readonly name: string;
+  readonly buildKit: boolean;
+  readonly dockerfile: string;
+  /** Fixes expected, in order. */
+  readonly fixes: readonly string[];
+  readonly args?: readonly string[];
+}
+
+const cases: readonly Case[] = [
+  {
+    name: "apt's lists, on one line",
+    buildKit: true,
+    dockerfile: "FROM debian:bookworm\nRUN apt-get update && apt-get install -y --no-install-recommends tree\n",
+    fixes: ["apt-lists:2"],
+  },
+  {
+    name: "apt's lists, with set -e and comments, by the classic builder",
+    buildKit: false,
+    dockerfile:
+      'FROM debian:bookworm\n# tools\nRUN set -eux; \\\n    apt-get update; \\\n# why\n    apt-get install -y --no-install-recommends tree; \\\n    tree --version\nCMD ["tree"]\n',
+    fixes: ["apt-lists:3"],
+  },
+  {
+    name: "pip's cache",
+    buildKit: true,
+    dockerfile: "FROM tools\nRUN pip3 install --break-system-packages idna six && python3 -c 'import idna, six'\n",
+    fixes: ["pip-cache:2"],
+  },
+  {
+    name: "npm's cache, mounted, and node_modules from the host",
+    buildKit: true,
+    dockerfile: "FROM tools\nWORKDIR /app\nCOPY . .\nRUN npm ci\nRUN npm run build\n",
+    fixes: ["dockerignore:3", "npm-cache:4"],
+  },
+  {
+    name: "npm's cache, by the classic builder",
+    buildKit: false,
+    dockerfile: "FROM tools\nWORKDIR /app\nCOPY package.json .\nRUN npm ci\n",
+    fixes: ["npm-cache:4"],
+  },
+  {
+    name: "a deletion that comes too late, past a command that does not matter",
+    buildKit: false,
+    dockerfile: "FROM debian:bookworm\nRUN head -c 3000000 /dev/urandom > /opt/sdk.bin\nRUN echo 1 > /etc/one\nRUN rm -f /opt/sdk.bin\n",
+    fixes: ["late-delete:4"],
+  },
+  {
+    name: "a chown of what COPY brought, where WORKDIR made the directory",
+    buildKit: true,
+    dockerfile: "FROM debian:bookworm\nWORKDIR /app\nCOPY src .\nRUN chown -R 1000:1000 /app\n",
+    fixes: ["late-chown:4"],
+  },
+  {
+    name: "a chmod of what COPY brought",
+    buildKit: true,
+    dockerfile: "FROM debian:bookworm\nCOPY src /app\nRUN chmod -R 755 /app\n",
+    fixes: ["late-chmod:3"],
+  },
+  {
+    name: ".git, by the classic builder, which reads the context's own ignore file",
+    buildKit: false,
+    dockerfile: "FROM debian:bookworm\nCOPY . /src\n",
+    fixes: ["dockerignore:2"],
+  },
+  {
+    name: "a download that was unpacked, in a stage that another stands on",
+    buildKit: true,
+    dockerfile:
+      "FROM tools AS fetch\nCOPY tool.tar /srv/\nRUN curl -fsSLo /opt/tool.tgz file:///srv/tool.tar && tar -xf /opt/tool.tgz -C /opt\nFROM fetch\nRUN test -f /opt/tool.bin\n",
+    fixes: ["download:3"],
+  },
+  {
+    name: "a secret that was a build argument",
+    buildKit: true,
+    dockerfile: 'FROM debian:bookworm\nARG GITHUB_TOKEN\nRUN printf %s "$GITHUB_TOKEN" | wc -c > /etc/length\n',
+    fixes: ["secret-argument:2"],
+    args: ["--build-arg", "GITHUB_TOKEN=ghp_16C7e42F292c6912E7710c838347Ae178B4a"],
+  },
+];
+
+/** Stands for npm: a cache, and the modules that are installed out of it. */
+const npm = `#!/bin/sh
+set -e
+case "$1" in
+ci) rm -rf node_modules; mkdir -p ~/.npm/_cacache node_modules/left; seq 60000 > ~/.npm/_cacache/index; seq 20000 > node_modules/left/index.js;;
+run) test -f node_modules/left/index.js; echo built > built.js;;
+esac
+`;
+
+describeComponents(["dockerd", "mmdebstrap"], "ballast fix", () => {
+  let docker: Dockerd;
+  let context: string;
+  let predicted = 0;
+  let measured = 0;
+
+  beforeAll(async () => {
+    docker = await startDockerd();
+    await docker.importRootfs(readFileSync(await debianBaseTar()), "debian:bookworm");
+    const tools = join(docker.directory, "tools");
+    mkdirSync(tools);
+    writeFileSync(join(tools, "npm"), npm);
+    chmodSync(join(tools, "npm"), 0o755);
+    // Those that this machine trusts.
+    cpSync("/etc/ssl/certs/ca-certificates.crt", join(tools, "ca.pem"), { dereference: true });
+    writeFileSync(
+      join(tools, "Dockerfile"),
+      "FROM debian:bookworm\nRUN apt-get update && apt-get install -y --no-install-recommends python3-pip curl && rm -rf /var/lib/apt/lists/* /var/cache/apt/*\nCOPY npm /usr/local/bin/\nCOPY ca.pem /etc/ssl/certs/ca-certificates.crt\nENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt\n",
+    );
+    await docker.build(tools, "tools");
+    context = join(docker.directory, "context");
+    for (const directory of ["src", ".git/objects", "node_modules/left"]) mkdirSync(join(context, directory), { recursive: true });
+    writeFileSync(join(context, "src/a.bin"), binary("a", 900_000));
+    writeFileSync(join(context, ".git/objects/pack"), binary("pack", 500_000));
+    writeFileSync(join(context, "node_modules/left/index.js"), binary("host", 400_000));
+    writeFileSync(join(context, "package.json"), '{"name":"app"}');
+    const tool = join(docker.directory, "tool.bin");
+    writeFileSync(tool, binary("tool", 800_000));
+    const { run } = await import("../helpers/components/run.ts");
+    await run("tar", ["-cf", join(context, "tool.tar"), "-C", docker.directory, "tool.bin"]);
+  }, 240_000);
+  afterAll(() => docker?.stop());
+
+  const fix = (image: string, file: string, { buildKit, args = [] }: Case, more: readonly string[]): Promise<CliResult> =>
+    runCli(["fix", `docker-daemon:${image}`, "--dockerfile", file, "--context", context, "--network", "host", "--json", ...args, ...more], {
+      env: { PATH: `/usr/bin:${process.env["PATH"]}`, DOCKER_HOST: docker.host, DOCKER_BUILDKIT: buildKit ? "1" : "0" },
+      timeout: 240_000,
+    });
+
+  it.each(cases)(
+    "$name",
+    async (found) => {
+      const image = `case/${cases.indexOf(found)}:1`;
+      const file = join(docker.directory, `Dockerfile.${cases.indexOf(found)}`);
+      writeFileSync(file, found.dockerfile);
+      const build = { buildKit: found.buildKit, args: ["-f", file, ...(found.args ?? [])] };
+      await docker.build(context, image, build);
+      const result = await fix(image, file, found, ["--verify", "--write"]);
+      expect(result.status, result.stderr).toBe(0);
+      const document = JSON.parse(result.stdout) as {
+        fixes: { id: string; applied: boolean }[];
+        verification: { predictedBytes: number; measuredBytes: number; takenOut: unknown[] };
+      };
+      expect(document.verification.takenOut).toEqual([]);
+      expect(document.fixes.filter(({ applied }) => applied).map(({ id }) => id)).toEqual(found.fixes);
+      predicted += document.verification.predictedBytes;
+      measured += document.verification.measuredBytes;
+      // Built once more, there is nothing left to fix.
+      const again = { ...found, args: found.name.includes("secret") ? ["--secret", `id=github-token,src=${file}`] : [] };
+      await docker.build(context, image, { ...build, args: ["-f", file, ...again.args] });
+      const second = await fix(image, file, again, []);
+      expect((JSON.parse(second.stdout) as { fixes: unknown[] }).fixes).toEqual([]);
+    },
+    240_000,
+  );
+
+  it("saves at least nine tenths of what was promised, in sum", () => {
+    expect(predicted).toBeGreaterThan(20_000_000);
+    expect(measured / predicted).toBeGreaterThanOrEqual(0.9);
+  });
+
+  it("takes out a fix that breaks the build, and keeps the others", async () => {
+    const file = join(docker.directory, "Dockerfile.breaks");
+    // A program that reads what nobody names: the cache of the command before.
+    const text =
+      'FROM tools\nWORKDIR /app\nRUN npm ci\nRUN find / -name index -path "*cacache*" | grep -q .\nRUN head -c 3000000 /dev/urandom > /opt/x\nRUN rm /opt/x\n';
+    writeFileSync(file, text);
+    const found = { name: "", buildKit: true, dockerfile: text, fixes: [] };
+    await docker.build(context, "case/breaks:1", { buildKit: true, args: ["-f", file] });
+    const result = await fix("case/breaks:1", file, found, ["--verify"]);
+    expect(result.status, result.stderr).toBe(0);
+    const { fixes, verification } = JSON.parse(result.stdout) as {
+      fixes: { id: string; applied: boolean }[];
+      verification: { takenOut: { id: string; reason: string }[] };
+    };
+    expect(verification.takenOut).toEqual([{ id: "npm-cache:3", reason: expect.stringContaining("with it the build fails") as string }]);
+    expect(fixes.filter(({ applied }) => applied).map(({ id }) => id)).toEqual(["late-delete:6"]);
+    expect(readFileSync(file, "utf8")).toBe(text);
+  }, 240_000);
+});
