@@ -1,7 +1,10 @@
 /** Turns what a session reports into state. */
 import { BallastError } from "../src/base/errors.ts";
+import type { ShownAnalysis } from "./session.ts";
 import type { FileTree } from "../src/filesystem/file-tree.ts";
+import { layerLocation, lineText } from "../analyzers/dockerfile/located.ts";
 import { commandOf } from "../src/report/layer-command.ts";
+import { sanitize } from "../src/terminal/sanitize.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SessionListener } from "./session.ts";
 import type { Activity, AppState, LoadError } from "./state.ts";
@@ -54,7 +57,12 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
       for (const figures of analysis.layers) {
         const row = state.layerRows[figures.index];
         if (row !== undefined)
-          Object.assign(row, { bytes: figures.bytes, readBytes: null, wastedBytes: figures.wastedBytes, command: commandOf(figures) });
+          Object.assign(row, {
+            bytes: figures.bytes,
+            readBytes: null,
+            wastedBytes: figures.wastedBytes,
+            command: `${lineOf(analysis, figures.index)}${commandOf(figures)}`,
+          });
       }
       state.summary.load(analysis);
       state.waste.load(analysis);
@@ -128,4 +136,10 @@ class RollupBuilder {
       this.#next();
     });
   }
+}
+
+/** `Dockerfile:12 ` in front of the command, where a Dockerfile was named and the line is known. */
+function lineOf({ dockerfile }: ShownAnalysis, layer: number): string {
+  const location = dockerfile === undefined ? null : layerLocation(dockerfile, layer);
+  return location === null ? "" : `${sanitize(lineText(location))} `;
 }

@@ -9,6 +9,7 @@ import { BallastError } from "../base/errors.ts";
 import { temporaryName } from "../base/owner.ts";
 import { DaemonClient } from "../transports/daemon/client.ts";
 import { imageIdOf } from "../transports/daemon/inspect.ts";
+import { sanitize } from "../terminal/sanitize.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandIo } from "./command.ts";
 import { gateFlags } from "./flags/gate-flags.ts";
@@ -50,12 +51,33 @@ export const build = defineCommand({
       const name = await openableName(engine, id, parsed, directory, io);
       const follow = parsed.own.some(isGateFlag) ? "check" : followUp(io.env);
       const host = parsed.host === null || name.startsWith("docker-archive:") ? [] : ["--host", parsed.host];
-      return await line.run([follow, ...parsed.own, ...host, name], io);
+      return await line.run([follow, ...(await ownDockerfile(parsed, io)), ...parsed.own, ...host, name], io);
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
   },
 });
+
+/** The Dockerfile just built, for the findings' lines. One that only its builder's own frontend can read is no reason to fail. */
+async function ownDockerfile({ own, engineArguments }: BuildArguments, io: CommandIo): Promise<readonly string[]> {
+  if (own.some((word) => /^--(?:dockerfile|target|build-arg)(?:=|$)/.test(word))) return [];
+  const [{ dockerfileWords }, { readDockerfile }] = await Promise.all([
+    import("./shared/build-dockerfile.ts"),
+    import("./shared/dockerfile.ts"),
+  ]);
+  const words = dockerfileWords(engineArguments);
+  const value = (flag: string): string[] => words.flatMap((word, at) => (word === flag ? [words[at + 1]!] : []));
+  const [file] = value("--dockerfile");
+  if (file === undefined) return [];
+  try {
+    await readDockerfile(file, { target: value("--target")[0] ?? null, buildArg: value("--build-arg") }, io.env);
+    return words;
+  } catch (error) {
+    if (!(error instanceof BallastError)) throw error;
+    io.stderr.write(`note: no lines of the Dockerfile: ${sanitize(error.message)}\n`);
+    return [];
+  }
+}
 
 /** Whoever says what judges wants a verdict, in CI or not. */
 function isGateFlag(word: string): boolean {

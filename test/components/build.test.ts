@@ -38,6 +38,7 @@ describeComponents(["dockerd"], "ballast build", () => {
     expect(result.status, result.stderr).toBe(0);
     expect(result.stdout).toContain(`built:${buildKit}`);
     expect(result.stdout).toContain("3 layers");
+    expect(result.stdout).toContain("Dockerfile:3 COPY");
     expect(result.stdout).not.toMatch(/Step 1|Successfully built/);
     expect(readdirSync(temporary)).toEqual([]);
   });

@@ -10,6 +10,7 @@ import { lastlogFixes } from "./lastlog.ts";
 import { manifestsFirstFixes } from "./manifests-first.ts";
 import { ownershipFixes } from "./ownership.ts";
 import { packageCacheFixes } from "./package-caches.ts";
+import { stageAdvice, unneededPackageFixes } from "./unneeded-packages.ts";
 import { secretAdvice, secretMountFixes } from "./secret-mounts.ts";
 
 export interface Fixes {
@@ -28,9 +29,13 @@ export function findFixes(match: DockerfileMatch, analysis: FixAnalysis): Fixes 
     ownershipFixes,
     ignoreFixes,
     lastlogFixes,
+    unneededPackageFixes,
     secretMountFixes,
     manifestsFirstFixes,
   ];
   const fixes = rules.flatMap((rule) => rule(context));
-  return { fixes: fixes.toSorted((a, b) => a.line - b.line || (a.id < b.id ? -1 : 1)), advice: secretAdvice(context) };
+  return {
+    fixes: fixes.toSorted((a, b) => a.line - b.line || (a.id < b.id ? -1 : 1)),
+    advice: [...secretAdvice(context), ...stageAdvice(context)],
+  };
 }

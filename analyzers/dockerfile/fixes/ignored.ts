@@ -52,13 +52,17 @@ function versionControl(context: FixContext, copy: Instruction): readonly Unwant
 
 /** Versions are worked out of .git by more than git: setuptools-scm when the project itself is installed, hooks that npm sets up. */
 function usesVersionControl(context: FixContext): boolean {
-  const own = new Set(["clone", "config", "init", "lfs", ""]);
   return context.everywhere.some((instruction) => {
     if (/(?:^|[\s/"'=])\.git(?:[/\s"']|$)/.test(instruction.rawArguments)) return true;
+    if (
+      /\bgit(?:\s+-\S+)*\s+(?!clone\b|config\b|init\b|lfs\b|&|\\)[a-z-]{2,}/.test(
+        instruction.keyword === "RUN" ? withoutInstalls(instruction.rawArguments) : "",
+      )
+    )
+      return true;
     return context.commands(instruction).some((command) => {
       const program = programOf(command);
       const words = operandsOf(command);
-      if (program === "git") return !own.has(words[0] ?? "");
       if (/^(?:pip[\d.]*|uv)$/.test(program)) return words.some((word) => /^\.{1,2}(?:\/|\[|$)/.test(word));
       if (/^python[\d.]*$/.test(program)) return words.some((word) => /^setup\.py$|^build$|^\.(?:\[|$)/.test(word));
       return (
@@ -66,6 +70,11 @@ function usesVersionControl(context: FixContext): boolean {
       );
     });
   });
+}
+
+/** `apt-get install git curl` calls no git. */
+function withoutInstalls(text: string): string {
+  return text.replaceAll(/\b(?:install|add|in|-S\w*)\b[^;&|]*/g, "");
 }
 
 const made = /^(.*?\/(?:node_modules|__pycache__|\.venv|vendor|target|dist))\//;

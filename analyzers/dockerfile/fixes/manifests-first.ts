@@ -84,6 +84,7 @@ function readsManifestsAlone(context: FixContext, target: string, manifests: rea
     return false;
   const text = context.analysis.texts.get(`${root}/${manifests[0]!}`);
   if (text === undefined) return false;
+  if (manifests[0]!.endsWith(".json") && !isJson(text)) return false;
   switch (manifests[0]) {
     case "package.json":
       return (
@@ -98,6 +99,15 @@ function readsManifestsAlone(context: FixContext, target: string, manifests: rea
     default:
       // Composer runs scripts and maps the classes that lie there.
       return !/"(?:scripts|classmap|files|repositories)"/.test(text);
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

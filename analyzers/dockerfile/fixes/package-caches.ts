@@ -150,6 +150,9 @@ function isApt(command: ShellCommand): boolean {
 /** A RUN that installs from lists which it has not fetched itself. Stages built on this one count too. */
 function listsAreNeededLater(context: FixContext, instruction: Instruction): boolean {
   if (context.isBuiltUpon(instruction)) return true;
+  // Lists that are fetched and not used at once are there for a later RUN, which may be a script.
+  const uses = context.commands(instruction).some((command) => isApt(command) && operandsOf(command)[0] !== "update");
+  if (!uses && context.opaqueAfter(instruction).length > 0) return true;
   return context.after(instruction).some((later) => {
     const verbs = context
       .commands(later)

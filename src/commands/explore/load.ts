@@ -36,6 +36,8 @@ export async function loadImage(name: string, args: AnalysisArguments, io: Comma
       import("../../../analyzers/secrets/config/scan-config.ts"),
     ]);
   const secrets = await secretSettings(args);
+  const { readDockerfile, withDockerfile } = await import("../shared/dockerfile.ts");
+  const named = args.dockerfile === null ? null : await readDockerfile(args.dockerfile, args, io.env);
   const arriving = new Map<string, { readonly bytes: number; readonly totalBytes: number | null }>();
   const opened = await openFromArguments(name, { ...args, quiet: true }, io, {
     singlePass: false,
@@ -64,7 +66,7 @@ export async function loadImage(name: string, args: AnalysisArguments, io: Comma
   };
   const quick = await analyzeQuickly(image, args, io, { ...common, hooks: { onMerged } });
   if (quick !== null) listener.onAnalysis(quick, { final: false });
-  const analysis = await analyzeImage(image, {
+  const found = await analyzeImage(image, {
     scanner,
     secrets,
     ...common,
@@ -81,6 +83,7 @@ export async function loadImage(name: string, args: AnalysisArguments, io: Comma
     },
   });
   await base?.close();
+  const analysis = named === null ? found : await withDockerfile(found, named, secrets);
   listener.onAnalysis(analysis, { final: true });
   return analysis;
 }

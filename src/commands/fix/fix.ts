@@ -51,6 +51,7 @@ export const fix = defineCommand({
     const ignore = await ignoreFile(file, args.context ?? dirname(file));
     const { analysis, opened } = await analyzeFromArguments(args.image, { ...args, dockerfile: file, verify: true }, io, {
       duplicates: false,
+      singlePass: false,
     });
     try {
       const [{ fixDockerfile }, { manifestTexts }] = await Promise.all([

@@ -1,0 +1,194 @@
+/** Packages that the image need not hold: left out by a flag where nothing can miss them, else told of with a sketch. */
+import { liveNodes } from "../../../src/filesystem/live-files.ts";
+import { displayPath } from "../../../src/filesystem/paths.ts";
+import type { PackageFinding, PackageRow, PackageRule } from "../../packages/model.ts";
+import { ownerOf } from "../../packages/owner-of.ts";
+import { buildReason } from "../../packages/findings/build-packages.ts";
+import type { Instruction } from "../dockerfile.ts";
+import { operandsOf, programOf } from "../shell.ts";
+import type { ShellCommand } from "../shell.ts";
+import type { FixContext } from "./context.ts";
+import { insertAfter } from "./edits.ts";
+import type { Advice, Edit, Fix } from "./fix.ts";
+import { runsScripts } from "./manifests-first.ts";
+
+export function unneededPackageFixes(context: FixContext): readonly Fix[] {
+  return [...recommendedFixes(context), ...developmentFixes(context)];
+}
+
+function findingOf(context: FixContext, rule: PackageRule): PackageFinding | undefined {
+  return context.analysis.packages.findings.find((finding) => finding.rule === rule);
+}
+
+/** Where apt notes what is installed, whatever it is. */
+const aptNotes = ["/var/lib/dpkg/", "/var/lib/apt/", "/etc/alternatives/", "/var/cache/apt/"];
+
+function recommendedFixes(context: FixContext): readonly Fix[] {
+  const { packages } = context.analysis.packages;
+  const rows = (findingOf(context, "recommended-packages")?.packages ?? []).map((index) => packages[index]!);
+  return context.instructions.flatMap((instruction) => {
+    const layer = context.layerOf(instruction);
+    const commands = context.commands(instruction).filter(installsRecommended);
+    const here = rows.filter((row) => row.ecosystem === "dpkg" && row.layer === layer);
+    if (here.length === 0 || commands.length !== 1) return [];
+    const kept = here.filter((row) => mayBeUsed(context, instruction, row));
+    const staying = withNeeds(packages, kept);
+    const gone = here.filter(({ index }) => !staying.has(index));
+    const flag = insertAfter(commands[0]!, "install", "--no-install-recommends");
+    const end = commands[0]!.words.at(-1)!.end;
+    if (flag === null || gone.length === 0) return [];
+    const edits: Edit[] =
+      kept.length === 0
+        ? [flag]
+        : [
+            flag,
+            {
+              start: end,
+              end,
+              text: ` ${kept
+                .map(({ name }) => name)
+                .sort()
+                .join(" ")}`,
+            },
+          ];
+    const names = gone.slice(0, 4).map(({ name }) => name);
+    return [
+      {
+        id: `recommended-packages:${instruction.line}`,
+        line: instruction.line,
+        what: `apt-get install --no-install-recommends leaves out ${names.join(", ")}${gone.length > names.length ? ` and ${gone.length - names.length} more` : ""}`,
+        kind: "bytes" as const,
+        savedBytes: gone.reduce((sum, { bytes }) => sum + bytes, 0),
+        edits,
+        ignore: [],
+        changes: [...aptNotes, ...filesOf(context, gone)],
+        note:
+          kept.length === 0
+            ? ""
+            : `${kept
+                .map(({ name }) => name)
+                .sort()
+                .join(", ")} may be used, and is installed by name`,
+      },
+    ];
+  });
+}
+
+function installsRecommended(command: ShellCommand): boolean {
+  const program = programOf(command);
+  if ((program !== "apt-get" && program !== "apt") || operandsOf(command)[0] !== "install") return false;
+  return !command.words.some(
+    ({ text }) => text.startsWith("--no-install-recommends") || text.includes("Install-Recommends") || text.includes("$"),
+  );
+}
+
+/** Certificates, whatever the file or the container speaks of, and tools that build, where something may be built later. */
+function mayBeUsed(context: FixContext, instruction: Instruction, { name, ecosystem }: PackageRow): boolean {
+  if (name === "ca-certificates") return true;
+  const builds = [instruction, ...context.after(instruction)].some((later) => later.keyword === "RUN" && !context.isPlain(later));
+  if (builds && (buildReason(ecosystem, name) !== null || /^(?:python3|lib)?.*-dev$|^python3-/.test(name))) return true;
+  const short = name.replace(/-(?:utils|client|bin|core|base|minimal)$/, "");
+  const texts = [...context.everywhere.map(({ rawArguments }) => rawArguments), context.started];
+  return texts.some((text) => text.split(/[^\w.+-]+/).some((word) => word === name || word === short));
+}
+
+function withNeeds(packages: readonly PackageRow[], rows: readonly PackageRow[]): ReadonlySet<number> {
+  const found = new Set<number>();
+  const waiting = rows.map(({ index }) => index);
+  for (let index = waiting.pop(); index !== undefined; index = waiting.pop()) {
+    if (found.has(index)) continue;
+    found.add(index);
+    waiting.push(...packages[index]!.needs);
+  }
+  return found;
+}
+
+function filesOf(context: FixContext, rows: readonly PackageRow[]): readonly string[] {
+  const { tree, packages } = context.analysis;
+  const wanted = new Set(rows.map(({ index }) => index));
+  const paths: string[] = [];
+  for (const node of liveNodes(tree)) {
+    const owner = ownerOf(packages, node);
+    const index = owner === null ? null : packages.owners[owner]!.package;
+    if (index !== null && wanted.has(index)) paths.push(displayPath(node.path));
+  }
+  return paths;
+}
+
+const omit: Readonly<Record<string, { readonly verbs: readonly string[]; readonly flag: string }>> = {
+  npm: { verbs: ["ci", "install"], flag: "--omit=dev" },
+  pnpm: { verbs: ["install"], flag: "--prod" },
+};
+
+/** Only where nothing runs after the installation but what is known, and the container starts node itself. */
+function developmentFixes(context: FixContext): readonly Fix[] {
+  const finding = findingOf(context, "dev-dependencies");
+  const { packages } = context.analysis.packages;
+  const rows = (finding?.packages ?? []).map((index) => packages[index]!).filter(({ ecosystem }) => ecosystem === "npm");
+  if (
+    rows.length === 0 ||
+    !/^(?:\S*\/)?(?:node|nodejs|tini|dumb-init)\b/.test(context.started) ||
+    /\b(?:npm|npx|yarn|pnpm)\b/.test(context.started)
+  )
+    return [];
+  if ([...context.analysis.texts].some(([path, text]) => path.endsWith("/package.json") && runsScripts(text))) return [];
+  return context.instructions.flatMap((instruction) => {
+    const layer = context.layerOf(instruction);
+    const here = rows.filter((row) => row.layer === layer);
+    const commands = context.commands(instruction).filter((command) => {
+      const rule = omit[programOf(command)];
+      return rule !== undefined && operandsOf(command).length === 1 && rule.verbs.includes(operandsOf(command)[0]!);
+    });
+    const [command] = commands;
+    if (here.length === 0 || command === undefined || commands.length > 1 || context.commands(instruction).at(-1) !== command) return [];
+    if (context.opaqueAfter(instruction).length > 0 || context.isBuiltUpon(instruction)) return [];
+    const { flag } = omit[programOf(command)]!;
+    if (command.words.some(({ text }) => /^--(?:omit|only|production|prod|include|dev)/.test(text))) return [];
+    const edit = insertAfter(command, operandsOf(command)[0]!, flag);
+    if (edit === null) return [];
+    const changes = [...new Set(here.flatMap(({ location }) => /^(.*?\/node_modules\/)/.exec(displayPath(location))?.[1] ?? []))];
+    return [
+      {
+        id: `dev-dependencies:${instruction.line}`,
+        line: instruction.line,
+        what: `${flag} leaves out what only development needs: ${here.length} packages`,
+        kind: "bytes" as const,
+        savedBytes: here.reduce((sum, { bytes }) => sum + bytes, 0),
+        edits: [edit],
+        ignore: [],
+        changes,
+        note: "",
+      },
+    ];
+  });
+}
+
+/** Less than this is not worth another stage. */
+const smallest = 1024 * 1024;
+
+/** What only building needs goes when another stage builds; which files that stage has to hand over, a person knows. */
+export function stageAdvice(context: FixContext): readonly Advice[] {
+  const finding = findingOf(context, "build-packages");
+  const last = context.match.stages.at(-1)!;
+  const { packages } = context.analysis.packages;
+  const layers = new Set((finding?.packages ?? []).map((index) => packages[index]!.layer));
+  const installing = context.instructions.find((instruction) => layers.has(context.layerOf(instruction) ?? -1));
+  if (finding === undefined || finding.bytes < smallest || installing === undefined) return [];
+  const names = finding.packages.slice(0, 3).map((index) => packages[index]!.name);
+  const directory = context.absolute(".", last.instructions.at(-1) ?? last.from);
+  const target = directory === "/" ? "/app" : directory;
+  return [
+    {
+      id: `build-stage:${installing.line}`,
+      line: installing.line,
+      what: `${names.join(", ")}${finding.packages.length > names.length ? " and others" : ""} are there to build: build in a stage of its own, and copy what it made`,
+      savedBytes: finding.bytes,
+      sketch: [
+        `FROM ${last.base} AS build`,
+        `# … line ${installing.line} and the RUNs that build …`,
+        `FROM ${last.base}`,
+        `COPY --from=build ${target} ${target}`,
+      ].join("\n"),
+    },
+  ];
+}

@@ -1,0 +1,4 @@
+FROM debian:bookworm
+RUN fetch /opt/sdk
+RUN make -C /srv
+RUN rm -rf /opt/sdk

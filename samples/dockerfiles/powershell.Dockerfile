@@ -1,0 +1,3 @@
+FROM mcr.microsoft.com/powershell
+SHELL ["pwsh", "-Command"]
+RUN apt-get update
