@@ -7,7 +7,7 @@ import type { DropCategory } from "../rewrite/plan/plan.ts";
 import { parsePlans, planFor } from "../rewrite/plan/json.ts";
 import type { Plan, StepKind } from "../rewrite/plan/plan.ts";
 import { defineCommand } from "./command.ts";
-import { analysisFlags } from "./flags/analysis-flags.ts";
+import { scanFlags } from "./flags/analysis-flags.ts";
 import type { FlagTable, FlagValues } from "./flags/flag.ts";
 import { rewriteFlags } from "./flags/rewrite-flags.ts";
 import { secretSettings } from "./shared/secret-settings.ts";
@@ -16,7 +16,7 @@ import { runRewrite } from "./shared/rewrite-named.ts";
 const group = "Steps:";
 
 const flags = {
-  ...analysisFlags,
+  ...scanFlags,
   ...rewriteFlags,
   drop: {
     group,

@@ -83,6 +83,8 @@ interface Found {
 }
 
 async function findAll(args: SecretsArguments, io: CommandIo): Promise<{ args: SecretsArguments; found: Found }> {
+  if (args.allPlatforms && args.dockerfile !== null)
+    throw new BallastError("bad-argument", "--dockerfile takes one platform: name it with --platform");
   if (args.secrets === "off") throw new BallastError("bad-argument", "--secrets off leaves this command nothing to do");
   const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: args });
   for (const note of settings.notes) io.stderr.write(`note: ${sanitize(note)}\n`);

@@ -20,6 +20,7 @@ export function ignoreFixes(context: FixContext): readonly Fix[] {
 function ignoreFix(context: FixContext, copy: Instruction): readonly Fix[] {
   const layer = context.layerOf(copy);
   if ((copy.keyword !== "COPY" && copy.keyword !== "ADD") || layer === null) return [];
+  const target = context.targetOf(copy);
   const unwanted = [...versionControl(context, copy), ...overwritten(context, copy, layer), ...secrets(context, copy, layer)];
   const kept = unwanted.filter(({ pattern }) => !/^[#!]|[\\*?[\r\n]/.test(pattern) && !context.isNamedSource(pattern, copy));
   const patterns = [...new Set(kept.map(({ pattern }) => pattern))];
@@ -35,7 +36,8 @@ function ignoreFix(context: FixContext, copy: Instruction): readonly Fix[] {
       savedBytes: bytes,
       edits: [],
       ignore: patterns,
-      changes: kept.map(({ path }) => path),
+      // The ignore file lies in the context, and is copied like the rest of it.
+      changes: [...kept.map(({ path }) => path), `${target === "/" ? "" : target}/.dockerignore`],
       note: leaks ? "whoever has pulled the image has the secret: replace it with a new one" : "",
     },
   ];

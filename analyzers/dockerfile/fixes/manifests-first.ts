@@ -57,7 +57,7 @@ function manifestsFirst(context: FixContext, copy: Instruction, install: Instruc
     {
       id: `manifests-first:${copy.line}`,
       line: copy.line,
-      what: `${present.join(", ")} are copied and installed before the sources: a change of a source no longer installs everything again`,
+      what: `${present.join(", ")} ${present.length === 1 ? "is" : "are"} copied and installed before the sources: a change of a source no longer installs everything again`,
       kind: "speed",
       savedBytes: 0,
       edits: [

@@ -10,6 +10,7 @@ import { temporaryName } from "../../base/owner.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { diffImages, loadDiffInput } from "../../operations/diff-images.ts";
 import type { DiffInput } from "../../operations/diff-images.ts";
+import { plural } from "../../terminal/format-bytes.ts";
 import type { CommandIo } from "../command.ts";
 import type { ImageArguments } from "../flags/image-flags.ts";
 import { openFromArguments } from "../shared/open-image.ts";
@@ -147,7 +148,7 @@ class Bench {
     const unexplained = rebuilt.get(null) ?? [];
     if (unexplained.length > 0)
       return {
-        reason: `the final tree differs in ${unexplained.length} paths that it does not name: ${unexplained.slice(0, 3).join(", ")}`,
+        reason: `the final tree differs in ${plural(unexplained.length, "path")} not named by it: ${unexplained.slice(0, 3).join(", ")}`,
       };
     const predictedBytes = fixes.reduce((sum, { savedBytes }) => sum + savedBytes, 0);
     const measuredBytes = old.bytes - side.bytes;
