@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { firstScreen } from "./first-screen.ts";
+import { htmlPage } from "./html-page.ts";
 import { realistic } from "./images.ts";
 import { keyPresses, secretsThroughput } from "./in-process.ts";
 import type { Figure } from "./in-process.ts";
@@ -61,6 +62,7 @@ const inProcess: readonly (readonly [string, () => Promise<Figure[]>])[] = [
   ["first screen", async () => [await firstScreen(root, big.archive, Number(values.runs))]],
   ["secrets, one thread", async () => [secretsThroughput(big)]],
   ["key presses", keyPresses],
+  ["HTML report", () => htmlPage(Number(values.runs))],
 ];
 console.log("");
 for (const [name, measure] of inProcess) {

@@ -2,20 +2,19 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-import { pagesDirectory, startBrowser } from "../../test/helpers/browser.ts";
+import { debianChromium, pagesDirectory, startBrowser } from "../../test/helpers/browser.ts";
 
 const size = { width: 1280, height: 960 };
 
 /** @throws {Error} when Debian's Chromium is not installed */
 export async function pageToPng(root: string, image: string, output: string): Promise<void> {
-  const program = "/usr/bin/chromium";
   const { directory, remove } = pagesDirectory();
   try {
     const file = join(directory, "report.html");
     const rules = ["--fail", "efficiency=0.9", "--fail", "secrets=high"];
     // The gate fails the demo image, which is what it is for.
     spawnSync(process.execPath, [join(root, "dist/src/cli.js"), "check", image, ...rules, "--format", `html=${file}`], { cwd: root });
-    const browser = await startBrowser(program);
+    const browser = await startBrowser(debianChromium);
     const { page, close } = await browser.open(file, size);
     await page.screenshot({ path: output });
     await close();

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import type { BrowserContext, Page } from "playwright-core";
 
+export const debianChromium = "/usr/bin/chromium";
+
 const flags = [
   "--headless",
   "--no-sandbox",

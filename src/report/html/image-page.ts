@@ -1,5 +1,6 @@
 /** An analysis as the page's document and columns. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
+import { layerLocation, lineText } from "../../../analyzers/dockerfile/located.ts";
 import { whyText } from "../../../analyzers/packages/why.ts";
 import type { PackageRow } from "../../../analyzers/packages/model.ts";
 import { adviceForWaste, groupWaste } from "../../../analyzers/waste/groups.ts";
@@ -48,7 +49,12 @@ export async function renderHtml(analysis: Analysis, options: HtmlOptions): Prom
     base,
     gate: options.gate ?? null,
     baseline: "name" in baseline ? baseline : null,
-    layers: analysis.layers.map((layer) => ({ ...layer, command: commandOf(layer), isBase: layer.index < base.layers })),
+    layers: analysis.layers.map((layer) => ({
+      ...layer,
+      command: commandOf(layer),
+      isBase: layer.index < base.layers,
+      dockerfile: lineOf(analysis, layer.index),
+    })),
     wasteGroups: groupWaste(analysis.waste).map((group) => ({
       ...group,
       advice: adviceForWaste(group, (layer) => analysis.layers[layer]?.createdBy ?? ""),
@@ -84,4 +90,10 @@ export async function renderHtml(analysis: Analysis, options: HtmlOptions): Prom
     metadata,
   };
   return fillTemplate(`Ballast: ${image.reference}`, await packPage(document, columns));
+}
+
+/** `Dockerfile:12`; null where it is not known. */
+function lineOf({ dockerfile }: Analysis, layer: number): string | null {
+  const location = dockerfile === undefined ? null : layerLocation(dockerfile, layer);
+  return location === null ? null : lineText(location);
 }

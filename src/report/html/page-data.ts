@@ -28,6 +28,8 @@ export interface PageLayer extends LayerFigures {
   /** The command on one line, without what every line would begin with. */
   readonly command: string;
   readonly isBase: boolean;
+  /** Where in the Dockerfile it was made; null where that is not known. */
+  readonly dockerfile: string | null;
 }
 
 export interface PagePackage {

@@ -49,6 +49,9 @@ function columnsOf(layers: readonly PageLayer[]): TableColumn<PageLayer>[] {
         ]
       : []),
     { title: "Entries", kind: "number", text: ({ entries }) => formatCount(entries), value: ({ entries }) => entries },
+    ...(layers.some(({ dockerfile }) => dockerfile !== null)
+      ? [{ title: "Dockerfile", text: ({ dockerfile }: PageLayer) => dockerfile ?? "" }]
+      : []),
     {
       title: "Command",
       kind: "wide",
