@@ -68,12 +68,12 @@ export async function explore(image: ImageFixture = shopImage, options: ExploreO
   const work = temporaryDirectory();
   writeFileSync(join(work, "image.tar"), dockerArchive(image));
   const terminal = await exploreFile("image.tar", work, options);
-  await terminal.until("the verdict", (screen) => /\d %/.test(screen.row(0)));
+  await terminal.until("the verdict", (screen) => /\d %/.test(screen.row(0)) && !screen.text().includes("reading …"));
   return { terminal, directory: work };
 }
 
 export async function exploreFile(name: string, cwd: string, options: ExploreOptions = {}): Promise<TestTerminal> {
-  const env = { ...cleanEnvironment(), XDG_CACHE_HOME: join(cwd, ".cache") } as Record<string, string>;
+  const env = { ...cleanEnvironment(), XDG_CACHE_HOME: join(cwd, ".cache"), XDG_STATE_HOME: join(cwd, ".state") } as Record<string, string>;
   for (const [key, value] of Object.entries(options.env ?? {})) {
     if (value === undefined) delete env[key];
     else env[key] = value;

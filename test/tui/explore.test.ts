@@ -34,7 +34,7 @@ describe("explore", () => {
   it("opens directories and tells added, modified, metadata-only and removed apart", async () => {
     const { terminal } = await explore();
     terminal.press(down, tab, "z");
-    await terminal.untilText("poem");
+    await terminal.untilText("── motd");
     expect(rowWith(terminal, "poem")).toMatch(/│\+ -rw-r--r--/);
     expect(rowWith(terminal, "── shop.conf")).toMatch(/~ -rw-r--r--.*\(content\)/);
     expect(rowWith(terminal, "── tool")).toMatch(/= -rwx------.*\(mode\)/);

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 
 import { explore, shopImage } from "../helpers/explore.ts";
+import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { file, whiteout } from "../helpers/tar-fixture.ts";
 
 const enter = "\r";
@@ -40,6 +41,36 @@ it.each([
   await terminal.untilText("Layer Details");
   await terminal.untilText("the-very-end");
 });
+
+it.each([
+  [80, 24],
+  [120, 35],
+])(
+  "layer-command-hidden: the summary shows the command behind a finding, and of each layer in turn, whole at %i × %i",
+  async (columns, rows) => {
+    const command = (layer: number) => `RUN ${Array.from({ length: 8 }, (_, i) => `step-${layer}-${i}`).join(" && ")} && end-${layer}`;
+    const image: ImageFixture = {
+      layers: [
+        { content: [file("opt/model.bin", "x".repeat(90_000))], createdBy: "COPY model.bin /opt/" },
+        ...Array.from({ length: 12 }, (_, i) => ({
+          content: i === 4 ? [whiteout("opt/model.bin")] : [file(`srv/${i}`, "y".repeat(1000 * i))],
+          createdBy: command(i + 1),
+        })),
+      ],
+    };
+    const { terminal } = await explore(image, { columns, rows, view: null });
+    await terminal.until(
+      "what removed the file",
+      (screen) => /removed, layer 0 → 5/.test(screen.text()) && screen.text().includes("end-5"),
+    );
+    terminal.press("G");
+    await terminal.untilText("end-12");
+    terminal.press("k", "k");
+    await terminal.untilText("end-10");
+    terminal.press(enter);
+    await terminal.until("that layer in Files", (screen) => screen.text().includes("Layer Details") && screen.text().includes("end-10"));
+  },
+);
 
 it("waste-not-rolled-up: what one chown stored again is one row with its files behind it", async () => {
   const modules = (uid: number) =>

@@ -149,6 +149,15 @@ export class Controller {
     if (tab === "plan" && this.state.plan.status.kind === "none") this.#effects.loadPlan();
   }
 
+  #showLayer(layer: number): void {
+    const { state } = this;
+    this.#showTab("files");
+    state.focus = "layers";
+    state.layers.cursor.to(layer, state.layers.count);
+    this.#viewChanged();
+    state.files.toChanged();
+  }
+
   #cancel(): void {
     const { state } = this;
     if (state.overlay?.kind === "picker") closePicker(state, this.#effects);
@@ -371,7 +380,7 @@ export class Controller {
       return;
     }
     if (state.tab === "summary") {
-      summaryIntent(state, this.#effects, intent, (tab) => this.#showTab(tab));
+      summaryIntent(state, this.#effects, intent, { tab: (tab) => this.#showTab(tab), layer: (layer) => this.#showLayer(layer) });
       return;
     }
     const target = openFinding(state, intent);

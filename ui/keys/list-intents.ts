@@ -76,7 +76,7 @@ export function listOf(state: AppState, list: Pane | "tab" | "overlay"): ScrollT
     case "packages":
       return rows(state[state.tab].list.cursor, state[state.tab].list.count);
     case "summary":
-      return rows(state.summary.cursor, state.summary.findings.length);
+      return rows(state.summary.cursor, state.summary.count);
     case "plan":
       return rows(state.plan.cursor, state.plan.steps.length);
     case "config":

@@ -5,18 +5,29 @@ import { moveList } from "./list-intents.ts";
 import { openPrompt } from "./prompts.ts";
 import type { AppState, Tab } from "../state.ts";
 
-export function summaryIntent(state: AppState, effects: Effects, intent: Intent, showTab: (tab: Tab) => void): void {
+/** @param to.layer shows a layer in Files */
+export function summaryIntent(
+  state: AppState,
+  effects: Effects,
+  intent: Intent,
+  to: { tab(tab: Tab): void; layer(layer: number): void },
+): void {
   const { summary } = state;
-  if (moveList(summary.cursor, intent, summary.findings.length)) return;
-  const finding = summary.selected;
-  if (intent === "copy" && finding !== null) effects.copy(finding.where);
+  if (moveList(summary.cursor, intent, summary.count)) return;
+  const { selected: finding, layer } = summary;
+  if (intent === "copy") {
+    const text = finding?.where ?? (layer === null ? undefined : state.layerRows[layer]?.command);
+    if (text !== undefined) effects.copy(text);
+  }
   if (intent === "search") {
     state.tab = "files";
     state.focus = "files";
     openPrompt(state, "search");
   }
-  if (finding === null || (intent !== "open" && intent !== "right")) return;
-  showTab(finding.tab);
+  if (intent !== "open" && intent !== "right") return;
+  if (layer !== null) to.layer(layer);
+  if (finding === null) return;
+  to.tab(finding.tab);
   state[finding.tab].select(finding.index);
 }
 

@@ -12,9 +12,9 @@ import { safe } from "../viewmodel/document.ts";
 import type { Line } from "../viewmodel/document.ts";
 import { severityRole } from "../viewmodel/secrets.ts";
 import type { Finding } from "../viewmodel/summary.ts";
-import { sizeBar, sizeText } from "./layers-pane.ts";
 import { cursorWash, horizontalBar, onCursor, padded, pane, paintLines, toSpans } from "./paint.ts";
 import type { Paint } from "./paint.ts";
+import { paintSummaryLayers } from "./summary-layers.ts";
 
 /** Columns of the names at the left. */
 const nameWidth = 11;
@@ -29,12 +29,12 @@ export function paintSummary(paint: Paint, screen: Region, state: AppState): voi
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });
   const { findings } = state.summary;
   const roomy = inside.height >= 26;
-  const facts = factLines(state, inside.width, inside.height >= 45 ? 16 : roomy ? 8 : 4);
+  const facts = factLines(state, inside.width, inside.height >= 45 ? 16 : roomy ? 8 : 2);
   paintLines(paint, inside.sub(0, 0, inside.width, facts.length), facts, 0);
-  let y = facts.length + (inside.height >= 20 ? 1 : 0);
+  let y = facts.length + (roomy ? 1 : 0);
   inside.line(y, [[headingOf(state), theme.titleFocused]], theme.text);
   y += 1;
-  state.summary.cursor.fit(Math.max(1, findings.length), findings.length);
+  state.summary.fit(state.layerRows.length);
   const list = inside.sub(0, y, inside.width, findings.length);
   findings.forEach((finding, index) => {
     const wash = cursorWash(theme, index === state.summary.cursor.index, state.overlay === null);
@@ -48,7 +48,7 @@ export function paintSummary(paint: Paint, screen: Region, state: AppState): voi
   paint.hits.push({ rect: list.rect, target: { kind: "rows", list: "tab", rows: findings.map((_, index) => index) } });
   y += Math.max(findings.length, 1);
   if (roomy) y += 1;
-  paintLayerBars(paint, inside.sub(0, y, inside.width, inside.height - y), state);
+  paintSummaryLayers(paint, inside.sub(0, y, inside.width, inside.height - y), state);
 }
 
 function headingOf({ analysis, isFinal, summary, error }: AppState): string {
@@ -159,43 +159,6 @@ function madeOf(state: AppState, most: number, bar: number): Line[] {
 export function scoreRole(score: number): "good" | "warning" | "bad" {
   return score >= 0.95 ? "good" : score >= 0.8 ? "warning" : "bad";
 }
-
-/** The layers in their order; where there is no room for all, the largest. */
-function paintLayerBars(paint: Paint, region: Region, state: AppState): void {
-  const { layerRows } = state;
-  const room = region.height - 1;
-  if (room < 1 || layerRows.length === 0) return;
-  const shown =
-    layerRows.length <= room
-      ? layerRows
-      : layerRows
-          .toSorted((a, b) => (b.bytes ?? b.storedBytes ?? 0) - (a.bytes ?? a.storedBytes ?? 0))
-          .slice(0, room)
-          .toSorted((a, b) => a.index - b.index);
-  const heading = shown.length === layerRows.length ? "Layers" : `The ${shown.length} largest of ${layerRows.length} layers`;
-  region.line(0, [[heading, paint.theme.titleFocused]], paint.theme.text);
-  const largest = layerRows.reduce((most, { bytes }) => Math.max(most, bytes ?? 0), 1);
-  // The commands first: the bars get what they leave.
-  const longest = shown.reduce((most, { command }) => Math.max(most, textWidth(command)), 0);
-  const bar = Math.max(8, Math.min(30, region.width - besideBar - longest));
-  shown.forEach((layer, i) => {
-    region.line(
-      i + 1,
-      [
-        [String(layer.index).padStart(3), paint.theme.dim],
-        [" "],
-        ...sizeBar(paint, layer, largest, bar),
-        [` ${sizeText(layer)}`, paint.theme.number],
-        [pad(layer.wastedBytes ? `${formatBytes(layer.wastedBytes)} wasted` : "", 17, "left"), paint.theme.barWaste],
-        [`  ${layer.command}`, paint.theme.text],
-      ],
-      paint.theme.text,
-    );
-  });
-}
-
-/** Columns of a layer's row beside its bar and its command. */
-const besideBar = 32;
 
 /** The heaviest facts in a few columns, for the tab bar. */
 export function verdictSpans(paint: Paint, state: AppState, room: number): Span[] {

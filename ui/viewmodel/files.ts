@@ -235,7 +235,10 @@ export class FilesModel {
   }
 
   toggleAll(): void {
-    this.#rows?.setAllOpen(!this.#currentExpansion().openByDefault);
+    const expansion = this.#currentExpansion();
+    // What is asked for before the layer has been read counts when it has.
+    if (this.#rows === null) expansion.setAll(!expansion.openByDefault);
+    else this.#rows.setAllOpen(!expansion.openByDefault);
     this.#findNode();
   }
 

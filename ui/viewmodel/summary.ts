@@ -20,6 +20,8 @@ export interface Finding extends FindingPlace {
   readonly role: Role;
   readonly text: string;
   readonly where: string;
+  /** The layers that it is about. */
+  readonly layers: readonly number[];
 }
 
 /** Findings that are shown: more is no summary. */
@@ -27,17 +29,44 @@ const mostFindings = 5;
 /** Of which secrets take at most so many, so that waste is seen too. */
 const mostSecrets = 3;
 
+/** One list: the findings, and below them the layers. */
 export class SummaryModel {
   readonly cursor = new ListCursor();
   findings: readonly Finding[] = [];
+  #layers = 0;
 
   load(analysis: ShownAnalysis): void {
+    // A cursor that nobody moved goes to the worst finding.
+    const layer = this.cursor.index === 0 ? null : this.layer;
     this.findings = worstFindings(analysis);
-    this.cursor.to(this.cursor.index, this.findings.length);
+    this.fit(analysis.layers.length);
+    // More findings above a layer must not push it from under the cursor.
+    if (layer !== null) this.cursor.to(this.findings.length + layer, this.count);
+  }
+
+  fit(layers: number): void {
+    this.#layers = layers;
+    this.cursor.fit(this.count, this.count);
+  }
+
+  get count(): number {
+    return this.findings.length + this.#layers;
   }
 
   get selected(): Finding | null {
     return this.findings[this.cursor.index] ?? null;
+  }
+
+  /** The layer under the cursor; null while it stands on a finding. */
+  get layer(): number | null {
+    const index = this.cursor.index - this.findings.length;
+    return index >= 0 && index < this.#layers ? index : null;
+  }
+
+  /** The layers that the findings are about: of the one under the cursor, of what costs bytes (a command explains it), of secrets. */
+  get aboutLayers(): readonly number[] {
+    const ofSecretsLast = this.findings.toSorted((a, b) => Number(a.tab === "secrets") - Number(b.tab === "secrets"));
+    return [...new Set([...(this.selected?.layers ?? []), ...ofSecretsLast.flatMap(({ layers }) => layers)])];
   }
 }
 
@@ -54,6 +83,7 @@ function worstFindings(analysis: ShownAnalysis): Finding[] {
       role: "bad",
       text: safe(finding.title),
       where: finding.locations[0] === undefined ? "" : describeLocation(finding.locations[0]),
+      layers: finding.locations.slice(0, 1).flatMap(({ layer }) => layer ?? []),
     }));
   const costly = [
     ...analysis.wasteGroups.slice(0, mostFindings).map((group, index) => ({
@@ -65,6 +95,7 @@ function worstFindings(analysis: ShownAnalysis): Finding[] {
         role: "barWaste",
         text: `${causeWords[group.cause]}, layer ${group.layer} → ${group.supersededBy}`,
         where: `${safe(group.path)}${group.files > 1 ? ` (${plural(group.files, "file")})` : ""}`,
+        layers: [group.layer, group.supersededBy],
       } as Finding,
     })),
     ...analysis.leftovers.slice(0, mostFindings).map((leftover, index) => ({
@@ -76,6 +107,7 @@ function worstFindings(analysis: ShownAnalysis): Finding[] {
         role: "warning",
         text: `left behind: ${safe(leftover.title)}, layer ${leftover.layer}`,
         where: safe(leftover.paths[0] ?? ""),
+        layers: [leftover.layer],
       } as Finding,
     })),
     ...analysis.duplicates.slice(0, mostFindings).map((duplicate, index) => ({
@@ -87,6 +119,7 @@ function worstFindings(analysis: ShownAnalysis): Finding[] {
         role: "warning",
         text: `the same content at ${plural(duplicate.paths.length, "path")}`,
         where: safe(duplicate.paths[0] ?? ""),
+        layers: [],
       } as Finding,
     })),
   ].toSorted((a, b) => b.bytes - a.bytes);
