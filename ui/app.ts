@@ -136,7 +136,7 @@ export class App {
       if (this.#paintQueued !== null) clearTimeout(this.#paintQueued);
       this.screen.restore();
       this.#looking?.abort();
-      await this.#shown.close();
+      await Promise.all([this.screen.released(), this.#shown.close()]);
       unwatch();
       signal.removeEventListener("abort", onAbort);
       if (hungUp) endByHangUp();

@@ -55,6 +55,8 @@ export interface ExploreOptions {
   readonly args?: readonly string[];
   /** The tab to begin with; null for the usual one. */
   readonly view?: string | null;
+  /** Called as soon as the program runs. */
+  readonly onStart?: (terminal: TestTerminal) => void;
 }
 
 export interface Explored {
@@ -86,5 +88,6 @@ export async function exploreFile(name: string, cwd: string, options: ExploreOpt
     ...(rows === undefined ? {} : { rows }),
   });
   onTestFinished(() => terminal.close());
+  options.onStart?.(terminal);
   return terminal;
 }

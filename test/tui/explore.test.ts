@@ -34,7 +34,9 @@ describe("explore", () => {
   it("opens directories and tells added, modified, metadata-only and removed apart", async () => {
     const { terminal } = await explore();
     terminal.press(down, tab, "z");
-    await terminal.untilText("── motd");
+    await terminal.until("everything is open", (screen) =>
+      ["── motd", "── poem", "── tool", "── shop.conf"].every((row) => rowWith(screen, row) !== ""),
+    );
     expect(rowWith(terminal, "poem")).toMatch(/│\+ -rw-r--r--/);
     expect(rowWith(terminal, "── shop.conf")).toMatch(/~ -rw-r--r--.*\(content\)/);
     expect(rowWith(terminal, "── tool")).toMatch(/= -rwx------.*\(mode\)/);
@@ -75,7 +77,9 @@ describe("explore", () => {
   it("keeps the cursor on its file when the filter goes", async () => {
     const { terminal } = await explore();
     terminal.press(tab, "f", "motd", enter);
-    await terminal.untilText("── motd");
+    await terminal.until("everything is open", (screen) =>
+      ["── motd", "── poem", "── tool", "── shop.conf"].every((row) => rowWith(screen, row) !== ""),
+    );
     terminal.press("G");
     await terminal.untilText("/etc/motd");
     terminal.press(escape);

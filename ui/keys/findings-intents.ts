@@ -67,7 +67,9 @@ function inList<T, G extends Group<T>>(
       return at === null ? null : "path" in at ? { goTo: at } : { config: at.config };
     }
     case "copy": {
-      const at = row.item !== null ? place(row.item) : (ofGroup?.(row.group) ?? null);
+      // A heading stands for no one place: its words are copied.
+      if (row.item === null && ofGroup === undefined) return { copy: row.group.title };
+      const at = row.item === null ? ofGroup!(row.group) : place(row.item);
       if (at !== null && "path" in at) return { copy: at.path };
       return at?.copy === undefined ? null : { copy: at.copy };
     }

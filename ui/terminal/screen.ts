@@ -35,8 +35,13 @@ export type BlessedScreen = Widgets.Screen & Internals;
 const droppedSignalMs = 500;
 /** Asks for the background colour (OSC 11); terminals that do not know it stay silent. */
 const backgroundQuery = "\x1b]11;?\x1b\\";
+/** Milliseconds after which a terminal that has not answered is one that does not know the question. */
+const answerMs = 1000;
+/** Milliseconds that leaving waits for an answer which is on its way: typed into the shell it would be a command line of nonsense. */
+const lateAnswerMs = 70;
 const bracketedPasteOn = "\x1b[?2004h";
-const bracketedPasteOff = "\x1b[?2004l";
+/** Mouse and pasted text as the shell knows them, no colours. */
+const leaveModes = "\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m";
 const require = createRequire(import.meta.url);
 
 /** Loads blessed so that no system terminfo, locale or process handler of its own comes into play. */
@@ -65,6 +70,9 @@ export class TerminalScreen {
   readonly #parser: InputParser;
   readonly #onData: (chunk: Buffer) => void;
   #restored = false;
+  #askedAt: number | null = null;
+  #onAnswer: () => void = () => {};
+  #released: Promise<void> = Promise.resolve();
 
   constructor(streams: TerminalStreams, on: { input(event: InputEvent): void; resize(): void }) {
     this.#streams = streams;
@@ -95,11 +103,15 @@ export class TerminalScreen {
       this.surface = this.#newSurface();
       on.resize();
     });
-    this.#parser = new InputParser((event) => on.input(event));
+    this.#parser = new InputParser((event) => {
+      if (event.kind === "background") this.#answered();
+      if (!this.#restored) on.input(event);
+    });
     this.#onData = (chunk) => this.#parser.write(chunk);
     streams.input.on("data", this.#onData);
     this.#takeTerminal();
     this.#write(backgroundQuery);
+    this.#askedAt = performance.now();
   }
 
   get width(): number {
@@ -123,15 +135,20 @@ export class TerminalScreen {
     this.#write(sequence);
   }
 
-  /** Gives the terminal back as it was. Safe to call twice, and while crashing. */
+  /** Gives the screen back as it was. Safe to call twice, and while crashing. The keyboard follows: `released`. */
   restore(): void {
     if (this.#restored) return;
     this.#restored = true;
-    this.#releaseTerminal();
-    this.#parser.close();
-    this.#streams.input.off("data", this.#onData);
-    this.#streams.input.pause();
+    this.#write(leaveModes);
     this.screen.destroy();
+    const isOnItsWay = this.#askedAt !== null && performance.now() - this.#askedAt < answerMs;
+    if (isOnItsWay) this.#released = this.#releaseAfterAnswer();
+    else this.#releaseInput();
+  }
+
+  /** Resolves when the keyboard is the shell's again: at once, or when the terminal has answered what it was asked. */
+  released(): Promise<void> {
+    return this.#released;
   }
 
   /** Gives the terminal back, stops the process group as a shell expects of ctrl+z, and takes it again when continued. */
@@ -146,7 +163,8 @@ export class TerminalScreen {
       resumed();
     };
     process.once("SIGCONT", resume);
-    this.#releaseTerminal();
+    this.#write(leaveModes);
+    this.#cook();
     this.screen.leave();
     // The group: a wrapper like npx shall stop with us. Where no shell waits (the first process of a container) the kernel drops the
     // signal; then nothing was stopped, and the timer brings the screen back.
@@ -160,8 +178,28 @@ export class TerminalScreen {
     this.#write(`\x1b[?1000h\x1b[?1002h\x1b[?1006h${bracketedPasteOn}\x1b[?25l`);
   }
 
-  #releaseTerminal(): void {
-    this.#write(`\x1b[?1006l\x1b[?1002l\x1b[?1000l${bracketedPasteOff}\x1b[0m`);
+  async #releaseAfterAnswer(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#onAnswer = resolve;
+      setTimeout(resolve, lateAnswerMs);
+    });
+    this.#releaseInput();
+  }
+
+  #answered(): void {
+    this.#askedAt = null;
+    this.#onAnswer();
+  }
+
+  #releaseInput(): void {
+    this.#cook();
+    this.#parser.close();
+    this.#streams.input.off("data", this.#onData);
+    this.#streams.input.pause();
+  }
+
+  /** Lines and echo again, as a shell wants them. */
+  #cook(): void {
     try {
       this.#streams.input.setRawMode?.(false);
     } catch {

@@ -27,7 +27,10 @@ export function imageFinder(args: AnalysisArguments, io: CommandIo, memory: Expl
     ] as const)
       ask(from, async () => (await import("../../transports/daemon/list.ts")).listDaemonImages(kind, connection, signal, io.env));
     ask("containerd", async () =>
-      (await import("../../transports/containerd/list.ts")).listContainerdImages(io.env["CONTAINERD_ADDRESS"], signal),
+      (await import("../../transports/containerd/list.ts")).listContainerdImages(
+        connection.address ?? io.env["CONTAINERD_ADDRESS"] ?? "",
+        signal,
+      ),
     );
     await Promise.all(asked);
   };

@@ -1,5 +1,6 @@
 /** The images in containerd's namespaces, as `ctr` lists them. */
 import { execFile } from "node:child_process";
+import { connect } from "node:net";
 import { promisify } from "node:util";
 
 import { parseByteSize } from "../../base/byte-size.ts";
@@ -7,11 +8,20 @@ import type { ListedImage } from "../daemon/list.ts";
 
 const run = promisify(execFile);
 
-/** None where there is no `ctr`, or it may not ask. */
-export async function listContainerdImages(address: string | undefined, signal: AbortSignal): Promise<ListedImage[]> {
-  const socket = address === undefined ? [] : ["--address", address];
+/** Where containerd listens unless it was told otherwise. */
+const usualSocket = "/run/containerd/containerd.sock";
+/** Milliseconds for one answer of a containerd that is there. */
+const patience = 5000;
+
+/**
+ * @param address its socket; empty for the usual one
+ * @throws {Error} where no containerd listens, there is no `ctr`, or it may not ask
+ */
+export async function listContainerdImages(address: string, signal: AbortSignal): Promise<ListedImage[]> {
+  const socket = address.replace(/^unix:\/\//, "") || usualSocket;
+  await answers(socket);
   const ctr = async (...args: string[]): Promise<string[]> => {
-    const { stdout } = await run("ctr", [...socket, ...args], { signal, timeout: 10_000, maxBuffer: 16 * 1024 * 1024 });
+    const { stdout } = await run("ctr", ["--address", socket, ...args], { signal, timeout: patience, maxBuffer: 16 * 1024 * 1024 });
     return stdout.split("\n");
   };
   const namespaces = (await ctr("namespaces", "ls", "-q")).filter((name) => name !== "" && name !== "moby");
@@ -21,6 +31,18 @@ export async function listContainerdImages(address: string | undefined, signal: 
     ),
   );
   return lists.flat();
+}
+
+/** `ctr` goes on knocking for ten seconds where nobody is: who is there is asked first. */
+function answers(socket: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const connection = connect(socket);
+    connection.once("connect", () => {
+      connection.destroy();
+      resolve();
+    });
+    connection.once("error", reject);
+  });
 }
 
 /** `REF TYPE DIGEST SIZE PLATFORMS LABELS`, the size in two words. */
