@@ -31,6 +31,8 @@ export const zoo: Readonly<Record<string, (store: string) => Oddities>> = {
   Pulp: () => ({ login: bearer, wantsContentRange: true, blobRedirect: "own-path", mount: 400, missingBlob: 404 }),
   // 405 to mounts, tells strangers 403 instead of 404, PATCH without a new address.
   Nexus: () => ({ login: basic, mount: 405, missingBlob: 403, silentPatch: true, location: "absolute" }),
+  // A token is good for three requests, whoever sends them.
+  "short tokens": () => ({ login: bearer, tokenUses: 3, mount: 403 }),
   // What the specification has and hardly anybody does.
   "to the letter": () => ({ mount: "mounts", redirectsWrites: true, location: "name-only" }),
   // One request for all of it, as the specification lets a registry insist on.

@@ -36,6 +36,8 @@ export class Authenticator {
   #challenge: Challenge | null = null;
   #search: Promise<CredentialSearch> | null = null;
   readonly #tokens = new Map<string, Promise<Token>>();
+  /** What `#tokens` holds, as far as it has arrived, as headers. */
+  readonly #issued = new Map<string, string>();
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
@@ -43,23 +45,29 @@ export class Authenticator {
 
   /**
    * Takes note of what the registry asks for. Returns false when it asks for nothing we can answer.
-   * @param scopes whose tokens the registry has just refused: they are fetched anew.
+   * @param scopes whose token the registry has just refused: it is fetched anew, unless another request has seen to that.
+   * @param used the header that was refused.
    */
-  challenged(challenges: readonly Challenge[], scopes: readonly string[]): boolean {
+  challenged(challenges: readonly Challenge[], scopes: readonly string[], used: string | undefined): boolean {
     const chosen = challenges.find(({ scheme }) => scheme === "bearer") ?? challenges.find(({ scheme }) => scheme === "basic");
     if (chosen === undefined) return false;
     this.#challenge = chosen;
-    this.#tokens.delete(scopes.join(" "));
+    const key = scopes.join(" ");
+    if (this.#issued.get(key) === used) this.#tokens.delete(key);
     return true;
   }
 
-  /** Undefined when the registry has asked for nothing, or we have nothing to answer. @throws {BallastError} */
-  async header(scopes: readonly string[]): Promise<string | undefined> {
+  /**
+   * Undefined when the registry has asked for nothing, or we have nothing to answer.
+   * @param alone takes a token that no other request has, or gets.
+   * @throws {BallastError}
+   */
+  async header(scopes: readonly string[], alone = false): Promise<string | undefined> {
     if (this.#challenge === null) return undefined;
     const { credential } = await this.#credential();
     if (this.#challenge.scheme === "basic") return credential?.kind === "basic" ? basicHeader(credential) : undefined;
     if (credential?.kind === "bearer") return `Bearer ${credential.token}`;
-    return `Bearer ${await this.#token(this.#challenge, scopes)}`;
+    return `Bearer ${alone ? (await this.#fetchToken(this.#challenge, scopes)).value : await this.#token(this.#challenge, scopes)}`;
   }
 
   /** The error for a request that stays unauthorised. */
@@ -96,7 +104,10 @@ export class Authenticator {
       // Requests that start together wait for one token; a fetch that failed is not remembered.
       const fetched = this.#fetchToken(challenge, scopes);
       this.#tokens.set(key, fetched);
-      fetched.catch(() => this.#tokens.delete(key));
+      fetched.then(
+        ({ value }) => this.#issued.set(key, `Bearer ${value}`),
+        () => this.#tokens.delete(key),
+      );
       token = fetched;
     }
     return (await token).value;

@@ -28,7 +28,12 @@ export interface RegistryRequest {
   readonly notFound?: ErrorCode;
   /** Another repository that has to be readable too, for a mount. */
   readonly alsoPull?: string;
+  /** Take a token of its own: the one that requests share was used up by others. */
+  readonly ownToken?: boolean;
 }
+
+/** Times that a request gets another token. */
+const mostRenewals = 2;
 
 export interface ClientOptions {
   readonly connection: ConnectionOptions;
@@ -87,15 +92,17 @@ export class RegistryClient {
     const scopes = this.#scopesOf(request);
     let renewals = 0;
     for (let attempt = 1; ; attempt += 1) {
-      const response = await this.#tryOnce(url, request, attempt);
+      // The last try does not share its token: where one is good for a few requests, those beside this one may use it up time and again.
+      const authorization = await this.#authorization(url, scopes, request.ownToken === true || renewals === mostRenewals);
+      const response = await this.#tryOnce(url, request, authorization, attempt);
       if (response === null) continue;
       if (isSuccess(response) || (Array.isArray(request.accept) && request.accept.includes(response.status))) return response;
       // Only the host that was asked for may ask us who we are: not where it redirects to, not where it sends uploads.
       const mayChallenge = url.origin === base.origin && response.url.origin === base.origin;
       const challenges = mayChallenge && response.status === 401 ? parseChallenges(response.headers["www-authenticate"]) : [];
       // Requests that share a token may find it used up twice; a wrong password is sent once.
-      const mayRenew = renewals < (challenges.some(({ scheme }) => scheme === "bearer") ? 2 : 1);
-      const wanted = mayRenew && this.#authenticator.challenged(challenges, scopes);
+      const mayRenew = renewals < (challenges.some(({ scheme }) => scheme === "bearer") ? mostRenewals : 1);
+      const wanted = mayRenew && this.#authenticator.challenged(challenges, scopes, authorization);
       if (wanted && isResendable(request)) {
         renewals += 1;
         attempt -= 1;
@@ -126,10 +133,14 @@ export class RegistryClient {
     await this.http.close();
   }
 
-  /** Null: try again. */
-  async #tryOnce(url: URL, request: RegistryRequest, attempt: number): Promise<HttpResponse | null> {
+  /** Nothing for another host than the registry's own. */
+  async #authorization(url: URL, scopes: readonly string[], alone: boolean): Promise<string | undefined> {
     const foreign = url.origin !== (await this.#connected()).origin;
-    const authorization = foreign ? undefined : await this.#authenticator.header(this.#scopesOf(request));
+    return foreign ? undefined : await this.#authenticator.header(scopes, alone);
+  }
+
+  /** Null: try again. */
+  async #tryOnce(url: URL, request: RegistryRequest, authorization: string | undefined, attempt: number): Promise<HttpResponse | null> {
     try {
       return await this.http.send({
         method: request.method,
@@ -194,7 +205,8 @@ export class RegistryClient {
         const response = await this.http.send({ method: "GET", url, ...(this.signal !== undefined && { signal: this.signal }) });
         discard(response.body);
         const challenges = parseChallenges(response.headers["www-authenticate"]);
-        if (response.status === 401 && response.url.origin === url.origin) this.#authenticator.challenged(challenges, this.#scopes);
+        if (response.status === 401 && response.url.origin === url.origin)
+          this.#authenticator.challenged(challenges, this.#scopes, undefined);
         return new URL(url.origin);
       } catch (error) {
         if (attempt === maxAttempts || !isTransient(error)) throw this.http.describe(url, error);

@@ -28,6 +28,8 @@ interface Manner {
   alwaysRange: boolean;
   /** All of it with the request that closes the upload: the one way that the specification lets nobody refuse. */
   monolithic: boolean;
+  /** With a token that nobody else uses: bytes that stream by are sent once, and cannot be sent again with another. */
+  ownToken: boolean;
 }
 
 /** @throws {BallastError} forbidden, unauthorized, digest-mismatch (the source changed), connection-failed, write-failed */
@@ -48,7 +50,7 @@ export async function uploadBlob(
     report(size, "cached");
     return "mounted";
   }
-  const manner: Manner = { piece: Number.POSITIVE_INFINITY, alwaysRange: false, monolithic: false };
+  const manner: Manner = { piece: Number.POSITIVE_INFINITY, alwaysRange: false, monolithic: false, ownToken: false };
   let session: UploadSession | null = null;
   let hasBegun = false;
   for (let failures = 0; ;) {
@@ -63,6 +65,7 @@ export async function uploadBlob(
       if (!(error instanceof BallastError) || !mayBeRepeated.has(error.code)) throw error;
       // Once an upload has begun the login is known to be good: a token has run out.
       if (error.code === "unauthorized" && !hasBegun) throw error;
+      if (error.code === "unauthorized") manner.ownToken = true;
       failures += 1;
       if (failures >= maxAttempts) throw error;
       await wait(backoff(failures), client.signal);
@@ -150,6 +153,7 @@ async function sendFrom(
       body: Readable.from(bytesOf(blob, start, end, onBytes), { objectMode: false }),
       accept: [307, 308, ...(start === 0 ? whyOtherwise : [])],
       notFound: "write-failed",
+      ownToken: manner.ownToken,
     });
     if (response.status === 307 || response.status === 308) {
       discard(response.body);
@@ -171,6 +175,7 @@ async function sendFrom(
     headers: { "content-length": String(rest), "content-type": "application/octet-stream" },
     ...(rest > 0 && { body: Readable.from(bytesOf(blob, session.offset, size, onBytes), { objectMode: false }) }),
     notFound: "write-failed",
+    ownToken: manner.ownToken,
   });
   discard(response.body);
   return "done";
