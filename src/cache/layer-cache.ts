@@ -10,6 +10,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import type { KeptFile } from "../../analyzers/packages/evidence/kept-file.ts";
 import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
+import type { ReadableCompression } from "../compression/sniff.ts";
 import type { Digest } from "../image/digest.ts";
 import { pruneCache, touchCacheFile, writeCacheFile } from "./cache-directory.ts";
 import { decodeCatalog, encodeCatalog } from "./catalog-codec.ts";
@@ -23,7 +24,7 @@ export interface CachedLayer {
 }
 
 export interface CachedFacts {
-  readonly compression: "none" | "gzip" | "zstd";
+  readonly compression: ReadableCompression;
   readonly storedBytes: number;
   readonly tarBytes: number;
   /** Of the blob that was scanned: computed, not claimed. */

@@ -46,7 +46,7 @@ export async function overview(io: CommandIo): Promise<Argv> {
     .example(`${toolName} check app.tar`, "Pass or fail, for a pipeline")
     .example(`${toolName} squash app.tar --output docker-archive:slim.tar`, "Write a smaller image, proved equal")
     .epilogue(
-      `\`${toolName} COMMAND --help\` tells more. Names follow containers-transports(5): docker-archive:FILE, oci-archive:FILE, oci:DIR, docker-daemon:NAME, podman:NAME, containerd:NAME, docker://REGISTRY/NAME:TAG, - for standard input; a bare word is a file if there is one, else a name asked of the daemon, then of the registry.`,
+      `\`${toolName} COMMAND --help\` tells more. Names follow containers-transports(5): docker-archive:FILE, oci-archive:FILE, oci:DIR, dir:DIR, docker-daemon:NAME, podman:NAME, containers-storage:NAME, containerd:NAME, docker://REGISTRY/NAME:TAG, - for standard input; a bare word is a file if there is one, else a name asked of the daemon, then of the registry.`,
     );
   for (const { name, summary } of commands) parser.command(name, summary);
   return parser;

@@ -1,5 +1,5 @@
 /**
- * bzip2, which OCI does not know but `docker load` reads: archives only, never written. The blocks are decoded by unbzip2-stream's decoder,
+ * bzip2, which OCI does not know but `docker load` reads: archives and layers, never written. The blocks are decoded by unbzip2-stream's decoder,
  * one at a time: its stream decodes as many as have arrived, which a bomb turns into gigabytes of memory.
  */
 import type { BitReader } from "unbzip2-stream/lib/bit_iterator.js";

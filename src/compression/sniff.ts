@@ -4,6 +4,9 @@ import { readNumber } from "../tar/numbers.ts";
 /** How a blob is wrapped. `none` is a plain tar archive, `unknown` anything that is none of these. */
 export type SniffedCompression = "none" | "gzip" | "zstd" | "bzip2" | "xz" | "unknown";
 
+/** What is read. Manifests have media types for the first three alone; `docker load` takes all five, by their magic. */
+export type ReadableCompression = Exclude<SniffedCompression, "unknown">;
+
 /** Bytes of a blob's beginning that sniffing wants, or all of it when it is shorter. */
 export const sniffBytes = 512;
 

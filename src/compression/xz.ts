@@ -1,4 +1,4 @@
-/** xz (LZMA2), which OCI does not know but `docker load` reads: archives only, never written. */
+/** xz (LZMA2), which OCI does not know but `docker load` reads: archives and layers, never written. */
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 

@@ -9,7 +9,16 @@ import type { Digest } from "./digest.ts";
 import type { Platform } from "./platform.ts";
 import type { Warning } from "./warning.ts";
 
-export type TransportName = "docker-archive" | "oci-archive" | "oci" | "docker-daemon" | "podman" | "containerd" | "docker";
+export type TransportName =
+  | "docker-archive"
+  | "oci-archive"
+  | "oci"
+  | "dir"
+  | "containers-storage"
+  | "docker-daemon"
+  | "podman"
+  | "containerd"
+  | "docker";
 
 /** A region of a local file that holds a blob exactly as stored. Workers open it themselves. */
 export interface FileRegion {
@@ -39,6 +48,11 @@ export interface Layer {
   readonly file: FileRegion | null;
   /** The name under which the blob went to `OpenOptions.onLayerBlob`, when it streamed by and cannot be opened any more. */
   readonly streamedAs?: string;
+  /**
+   * Set where the archive is put together of files that lie apart, so that nothing but reading it tells whether they are what was promised.
+   * `exact` is false when it is not the archive that the diff ID was made of, which then cannot be verified.
+   */
+  readonly assembled?: { readonly exact: boolean };
   /**
    * Streams the blob as stored, from byte `start` up to and without byte `end`.
    * @throws {BallastError} blob-missing, read-failed

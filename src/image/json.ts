@@ -15,10 +15,11 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 /**
  * Parses one JSON document.
  * @param what names the document in messages: `index.json of app.tar`.
+ * @param mostBytes more are refused; a document that no stranger wrote may have more than the default.
  * @throws {BallastError} manifest-invalid: not UTF-8 (RFC 8259 § 8.1), not JSON, nested too deeply; limit-exceeded: too large.
  */
-export function parseJson(bytes: Uint8Array, what: string): unknown {
-  checkJsonSize(bytes.length, what);
+export function parseJson(bytes: Uint8Array, what: string, mostBytes: number = maxJsonBytes): unknown {
+  checkJsonSize(bytes.length, what, mostBytes);
   if (depthOf(bytes) > maxDepth) throw new BallastError("manifest-invalid", `${what} is nested more than ${maxDepth} levels deep`);
   try {
     return JSON.parse(utf8.decode(bytes));
@@ -36,9 +37,9 @@ export function parseJsonObject(bytes: Uint8Array, what: string): JsonObject {
 }
 
 /** @throws {BallastError} limit-exceeded when a JSON document of this many bytes is refused. */
-export function checkJsonSize(bytes: number, what: string): void {
-  if (bytes <= maxJsonBytes) return;
-  throw new BallastError("limit-exceeded", `${what} is ${bytes} bytes; manifests and configs over ${maxJsonBytes} bytes are refused`, {
+export function checkJsonSize(bytes: number, what: string, mostBytes: number = maxJsonBytes): void {
+  if (bytes <= mostBytes) return;
+  throw new BallastError("limit-exceeded", `${what} is ${bytes} bytes; documents over ${mostBytes} bytes are refused`, {
     hint: "no engine accepts such a document; the image was damaged or made to harm",
   });
 }

@@ -89,7 +89,7 @@ export function checkImageManifest(manifest: Manifest, what: string): void {
       });
     }
     throw new BallastError("unsupported-image", `${name} has the unknown type ${quote(type)}`, {
-      hint: "Ballast reads tar layers: plain, gzip and zstd",
+      hint: "Ballast reads tar layers: plain, gzip, zstd, xz and bzip2",
     });
   }
 }

@@ -43,9 +43,9 @@ export function isConfigType(mediaType: string): boolean {
 }
 
 const layerType =
-  /^application\/vnd\.(?:oci\.image\.layer\.(?:nondistributable\.)?v1\.tar(?:\+gzip|\+zstd)?|docker\.image\.rootfs\.(?:foreign\.)?diff\.tar(?:\.gzip|\.zstd)?)$/;
+  /^application\/vnd\.(?:oci\.image\.layer\.(?:nondistributable\.)?v1\.tar(?:\+gzip|\+zstd|\+xz|\+bzip2)?|docker\.image\.rootfs\.(?:foreign\.)?diff\.tar(?:\.gzip|\.zstd|\.xz|\.bzip2)?)$/;
 
-/** True for a file system layer: a tar archive, plain, gzip or zstd. */
+/** True for a file system layer: a tar archive, plain or compressed; xz and bzip2 are in no specification, but written. */
 export function isLayerType(mediaType: string): boolean {
   return layerType.test(mediaType);
 }

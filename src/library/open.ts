@@ -29,8 +29,8 @@ export interface OpenImageOptions {
  * Opens an image and reads its manifest and config (image-spec: manifest.md, config.md); layers are read by the other verbs.
  *
  * @param source a name as `containers-transports(5)` writes it (`docker-archive:FILE`, `oci-archive:FILE`, `oci:DIR[:TAG]`,
- * `docker-daemon:NAME`, `podman:NAME`, `containerd:NAME`, `docker://REGISTRY/NAME:TAG`); a path; a bare name, which is asked of the daemon,
- * then of the registry; or a stream of an archive, which is spooled to a temporary file of bounded size
+ * `dir:DIR`, `docker-daemon:NAME`, `podman:NAME`, `containers-storage:NAME`, `containerd:NAME`, `docker://REGISTRY/NAME:TAG`); a path; a bare
+ * name, which is asked of the daemon, then of the registry; or a stream of an archive, which is spooled to a temporary file of bounded size
  * @throws {BallastError} `image-not-found`, `not-an-image`, `platform-not-found`, `ambiguous-image`, `bad-argument`, and whatever else keeps
  * it from being read (docs/errors.md)
  */

@@ -10,7 +10,7 @@ import { editConfig } from "./documents/config-edit.ts";
 import { ContentSource } from "./layers/content-source.ts";
 import type { LayerEntry } from "./layers/delta.ts";
 import { editHistory } from "./documents/history-edit.ts";
-import { keepLayer, newLayer, recompressLayer } from "./layers/kept-layer.ts";
+import { keepLayer, newLayer, recompressLayer, refuseRemade } from "./layers/kept-layer.ts";
 import { layerCompression } from "./layers/layer-compression.ts";
 import { orderEntries } from "./layers/layer-order.ts";
 import { layerChunks } from "./layers/layer-stream.ts";
@@ -65,6 +65,7 @@ export interface RewrittenImage {
 export async function rewriteImage(source: RewriteSource, plan: Plan, options: RewriteOptions): Promise<RewrittenImage> {
   const { image } = source;
   const { settings } = plan;
+  refuseRemade(image);
   const owners = isOn(plan, "split") ? await packageOwners(image, source.tree) : new Map();
   const planned = plannedLayers({ ...source, owners }, plan);
   const written: WrittenLayer[] = [];
@@ -81,7 +82,10 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
     const layers: OutgoingLayer[] = [];
     const recompress = isOn(plan, "recompress");
     for (const layer of image.layers.slice(0, planned.kept)) {
-      if (!recompress || layer.index < plan.keepLayers || (await layerCompression(layer)) === settings.compression.kind) {
+      const compression = await layerCompression(layer);
+      // No manifest can name those: whoever reads the result would refuse it.
+      const isOdd = compression === "xz" || compression === "bzip2";
+      if (!isOdd && (!recompress || layer.index < plan.keepLayers || compression === settings.compression.kind)) {
         layers.push(await keepLayer(image, layer, settings.manifest));
       } else {
         written.push(await recompressLayer(layer, writing));

@@ -1,3 +1,4 @@
+import type { ReadableCompression } from "../compression/sniff.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Warning } from "../image/warning.ts";
@@ -9,7 +10,7 @@ import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 export interface LayerScan {
   readonly catalog: Catalog;
   /** How the blob is really wrapped, by its magic. */
-  readonly compression: "none" | "gzip" | "zstd";
+  readonly compression: ReadableCompression;
   /** Bytes of the blob as stored. */
   readonly storedBytes: number;
   /** Bytes of the tar archive inside. */

@@ -95,8 +95,8 @@ export class Scanner {
   async scan(layer: Layer, hooks: ScanHooks = {}): Promise<LayerScan> {
     const passed = layer.streamedAs === undefined ? undefined : this.#passed.get(layer.streamedAs);
     if (passed !== undefined) return this.#finish(layer, passed);
-    // What streamed by and was refused must not pass for what the cache knows under the digest that it claims.
-    const known = layer.streamedAs === undefined ? await this.#fromCache(layer) : null;
+    // What streamed by and was refused must not pass for what the cache knows under the digest that it claims; nor may files that lie apart.
+    const known = layer.streamedAs === undefined && layer.assembled === undefined ? await this.#fromCache(layer) : null;
     if (known !== null) {
       hooks.onBytes?.(known.storedBytes);
       return known;
@@ -186,7 +186,7 @@ export class Scanner {
 
   /** Compares what was computed with what the image promises, and keeps it for the next run. */
   async #finish(layer: Layer, scan: BlobScan): Promise<LayerScan> {
-    const verified = this.#options.verify && scan.diffId !== null;
+    const verified = this.#options.verify && scan.diffId !== null && layer.assembled?.exact !== false;
     if (verified) checkPromises(layer, scan);
     await this.#keep(layer, scan);
     return {

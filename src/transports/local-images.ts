@@ -1,5 +1,6 @@
 /** Archives and layouts that lie in a directory, told by their names and shapes alone. */
-import { readdir, stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { ListedImage } from "./daemon/list.ts";
@@ -14,8 +15,11 @@ export async function listLocalImages(directory: string): Promise<ListedImage[]>
     entries.slice(0, mostNames).map(async (entry): Promise<ListedImage | null> => {
       const path = join(directory, entry.name);
       if (entry.isDirectory()) {
-        const marker = await stat(join(path, "oci-layout")).catch(() => null);
-        return marker === null ? null : { name: `oci:${path}`, title: `${entry.name}/`, bytes: null, created: marker.mtimeMs };
+        const layout = await stat(join(path, "oci-layout")).catch(() => null);
+        const marker = layout ?? (await skopeoMarker(path));
+        return marker === null
+          ? null
+          : { name: `${layout === null ? "dir" : "oci"}:${path}`, title: `${entry.name}/`, bytes: null, created: marker.mtimeMs };
       }
       if (!archive.test(entry.name)) return null;
       const info = await stat(path).catch(() => null);
@@ -23,4 +27,12 @@ export async function listLocalImages(directory: string): Promise<ListedImage[]>
     }),
   );
   return found.filter((image) => image !== null);
+}
+
+/** What skopeo calls a `dir:` is known by what its version file says: many programs have a file of that name. */
+async function skopeoMarker(directory: string): Promise<Stats | null> {
+  const file = join(directory, "version");
+  const info = await stat(file).catch(() => null);
+  if (info?.isFile() !== true || info.size > 100) return null;
+  return /^Directory Transport Version: /.test(await readFile(file, "latin1").catch(() => "")) ? info : null;
 }

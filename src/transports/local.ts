@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 
 import { createDecompressor } from "../compression/decompress.ts";
 import { sniffBytes, sniffCompression } from "../compression/sniff.ts";
-import type { SniffedCompression } from "../compression/sniff.ts";
+import type { ReadableCompression } from "../compression/sniff.ts";
 import { BallastError } from "../base/errors.ts";
 import type { TransportName } from "../image/image.ts";
 import type { Warning } from "../image/warning.ts";
@@ -13,7 +13,8 @@ import { openArchiveFile } from "./archive/archive-file.ts";
 import { readArchiveStream } from "./archive/archive-stream.ts";
 import { archiveContent } from "./archive/candidates.ts";
 import { spool } from "./archive/spool.ts";
-import { openForReading, readError } from "./source/blob-source.ts";
+import { readError } from "./source/blob-source.ts";
+import { openWaiting } from "./source/open-waiting.ts";
 import type { ArchiveSource } from "./source/blob-source.ts";
 import { loadImages } from "./source/image-set.ts";
 import { layoutCandidates } from "./layout/candidates.ts";
@@ -30,24 +31,24 @@ import type { ImageSet, OpenOptions } from "./transport.ts";
 export async function openLocal(name: LocalName, reference: string, options: OpenOptions): Promise<ImageSet> {
   const { path, transport } = name;
   const isDirectory = await statOf(path);
-  if (isDirectory && transport !== null && transport !== "oci") {
+  const selection = { ...name, platform: options.platform };
+  if (transport === "docker-archive" || transport === "oci-archive") {
+    if (!isDirectory) return openArchive(await openFile(path, options), transport, selection, reference, options);
     throw new BallastError("not-an-image", `${path} is a directory; ${transport}: opens a file`, {
       hint: `write oci:${path} for a layout directory`,
     });
   }
-  const selection = { ...name, platform: options.platform };
   if (isDirectory) {
-    const source = await openDirectory(path);
-    const content = { candidates: await layoutCandidates(source, options.verify), transport: "oci" as const, warnings: [] };
+    const { source, transport: found } = await openDirectory(path, transport);
+    const content = { candidates: await layoutCandidates(source, options.verify), transport: found, warnings: [] };
     return loadImages(source, content, selection, reference, options);
   }
-  if (transport === "oci") {
-    throw new BallastError("not-an-image", `${path} is a file; oci: opens a layout directory`, {
+  if (transport !== null) {
+    throw new BallastError("not-an-image", `${path} is a file; ${transport}: opens a directory`, {
       hint: `write oci-archive:${path} for a layout in a tar archive`,
     });
   }
-  const source = await openFile(path, options);
-  return openArchive(source, transport, selection, reference, options);
+  return openArchive(await openFile(path, options), null, selection, reference, options);
 }
 
 /** What a stream is, and which of its images is wanted. */
@@ -100,7 +101,7 @@ async function statOf(path: string): Promise<boolean> {
 }
 
 async function openFile(path: string, options: OpenOptions): Promise<ArchiveSource> {
-  const handle = await openForReading(path);
+  const handle = await openWaiting(path, options.signal);
   let head: Buffer;
   try {
     const stats = await handle.stat();
@@ -117,10 +118,8 @@ async function openFile(path: string, options: OpenOptions): Promise<ArchiveSour
   }
 }
 
-type ArchiveKind = Exclude<SniffedCompression, "unknown">;
-
 /** @throws {BallastError} not-an-image, unsupported-image */
-function archiveKind(head: Buffer, name: string): ArchiveKind {
+function archiveKind(head: Buffer, name: string): ReadableCompression {
   if (head.length === 0) throw new BallastError("not-an-image", `${name} is empty`);
   const kind = sniffCompression(head);
   if (kind !== "unknown") return kind;
@@ -170,9 +169,7 @@ function inStream(error: unknown, name: string): unknown {
   return new BallastError("blob-corrupt", `${name} is damaged: ${error.message}`, { hint: "save or copy the image again", cause: error });
 }
 
-async function decompressed(input: Peeked, kind: Exclude<ArchiveKind, "none">): Promise<AsyncIterable<Buffer>> {
-  if (kind === "xz") return (await import("../compression/xz.ts")).unxz(input);
-  if (kind === "bzip2") return (await import("../compression/bunzip2.ts")).bunzip2(input);
+async function decompressed(input: Peeked, kind: Exclude<ReadableCompression, "none">): Promise<AsyncIterable<Buffer>> {
   const { Readable } = await import("node:stream");
   const decompressor = await createDecompressor(kind);
   // Errors reach the reader through the decompressor, which the pipeline destroys with them.

@@ -3,11 +3,13 @@ import { BallastError } from "../base/errors.ts";
 import { isDigest } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
 
+export type LocalTransport = "docker-archive" | "oci-archive" | "oci" | "dir";
+
 /** A file or directory, and which of its images is meant. */
 export interface LocalName {
   readonly kind: "local";
   /** Null for a bare word: what it is gets sniffed. */
-  readonly transport: "docker-archive" | "oci-archive" | "oci" | null;
+  readonly transport: LocalTransport | null;
   readonly path: string;
   readonly tag: string | null;
   readonly digest: Digest | null;
@@ -18,7 +20,7 @@ export interface LocalName {
 export type ImageName =
   | LocalName
   | { readonly kind: "stdin" }
-  | { readonly kind: "docker-daemon" | "podman" | "containerd" | "registry"; readonly name: string }
+  | { readonly kind: EngineTransport | "registry"; readonly name: string }
   /** A bare word that is no path: the daemon is asked, then the registry. */
   | { readonly kind: "anywhere"; readonly name: string };
 
@@ -28,8 +30,9 @@ export interface PathProbe {
   kind(path: string): "file" | "directory" | null;
 }
 
-const localTransport = /^(docker-archive|oci-archive|oci):(.*)$/s;
-const engineTransport = /^(docker-daemon|podman|containerd):(?:\/\/)?(.*)$/s;
+const localTransport = /^(docker-archive|oci-archive|oci|dir):(.*)$/s;
+const engineTransport = /^(docker-daemon|podman|containerd|containers-storage):(?:\/\/)?(.*)$/s;
+type EngineTransport = "docker-daemon" | "podman" | "containerd" | "containers-storage";
 
 /**
  * Tells what a name means. A word without transport is a path if it exists; file names may hold colons.
@@ -40,25 +43,14 @@ export function parseImageName(text: string, probe: PathProbe): ImageName {
   if (text === "-") return { kind: "stdin" };
   if (text.startsWith("docker://")) return { kind: "registry", name: required(text.slice("docker://".length), text) };
   const engine = engineTransport.exec(text);
-  if (engine !== null) return { kind: engine[1] as "docker-daemon" | "podman" | "containerd", name: required(engine[2]!, text) };
+  if (engine !== null) return { kind: engine[1] as EngineTransport, name: required(engine[2]!, text) };
   const local = localTransport.exec(text);
   if (local !== null) {
     // dive writes docker-archive://FILE.
     const rest = required(local[2]!.replace(/^\/\//, ""), text);
-    return withTransport(local[1] as "docker-archive" | "oci-archive" | "oci", rest, probe);
+    return withTransport(local[1] as LocalTransport, rest, probe);
   }
-  const other = /^(dir|containers-storage):(.+)$/s.exec(text);
-  if (other !== null && probe.kind(text) === null) throw unreadTransport(other[1]!, other[2]!);
   return bareWord(text, probe);
-}
-
-/** Names of skopeo's that are understood and not read. */
-function unreadTransport(transport: string, rest: string): BallastError {
-  const hint =
-    transport === "dir"
-      ? `make a layout of it: skopeo copy dir:${rest} oci:LAYOUT`
-      : `ask podman for it: podman:${rest}, or skopeo copy containers-storage:${rest} oci:LAYOUT`;
-  return new BallastError("unsupported-image", `${transport}: is a place that Ballast does not read`, { hint });
 }
 
 function required(rest: string, text: string): string {
@@ -66,7 +58,7 @@ function required(rest: string, text: string): string {
   throw new BallastError("bad-argument", `"${text}" names no image after the transport`);
 }
 
-function withTransport(transport: "docker-archive" | "oci-archive" | "oci", rest: string, probe: PathProbe): LocalName {
+function withTransport(transport: LocalTransport, rest: string, probe: PathProbe): LocalName {
   const split = splits(rest).find(({ path }) => probe.kind(path) !== null);
   if (split !== undefined) return { kind: "local", transport, ...split };
   const { path } = splits(rest).at(-1)!;

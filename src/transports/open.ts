@@ -76,6 +76,10 @@ async function openNamed(text: string, options: OpenOptions): Promise<ImageSet> 
       const { openContainerd } = await import("./containerd/open.ts");
       return openContainerd(name.name, options);
     }
+    case "containers-storage": {
+      const { openStorage } = await import("./containers-storage/open.ts");
+      return openStorage(name.name, options);
+    }
     case "docker-daemon":
     case "podman": {
       const { openDaemon } = await import("./daemon/open.ts");

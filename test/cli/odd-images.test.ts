@@ -1,6 +1,6 @@
 /** Images that other tools write and engines read, odd as they are. */
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -19,7 +19,7 @@ import {
 import type { Files } from "../helpers/image-fixture.ts";
 import { layoutOf } from "../helpers/image/oci.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { file } from "../helpers/tar-fixture.ts";
+import { file, tar } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 import { startZooRegistry } from "../helpers/zoo-registry.ts";
 
@@ -88,11 +88,109 @@ describe("an archive that is compressed with", () => {
   });
 });
 
-it.each(["dir:/var/images/app", "containers-storage:localhost/app"])("%s is understood, and refused with another way", async (name) => {
-  const { status, stderr } = await runCli(["analyze", name]);
-  expect(status).toBe(3);
-  expect(stderr).toContain("does not read");
-  expect(stderr).toContain(`skopeo copy ${name} oci:LAYOUT`);
+describe("a layer that is compressed with", () => {
+  const content = tar([file("etc/motd", "hello"), file("big", Buffer.alloc(3_000_000, "x"))]);
+
+  const image = buildImage({ layers: [{ content }] });
+
+  /** A docker-archive whose layer lost its last bytes. */
+  const packedWith = (program: string, lost = 0): string => {
+    const packed = execFileSync(program, ["-c"], { input: content });
+    return archive(
+      new Map<string, Buffer>([
+        ["layer.tar", packed.subarray(0, packed.length - lost)],
+        ["config.json", image.config.bytes],
+        ["manifest.json", json([{ Config: "config.json", RepoTags: ["a:1"], Layers: ["layer.tar"] }])],
+      ]),
+    );
+  };
+
+  it.each(["xz", "bzip2"])("%s is read as Docker reads it, with a warning, and written anew", async (program) => {
+    const path = packedWith(program);
+    expect((await report(path)).warnings.map(({ code }) => code)).toEqual(["odd-compression"]);
+    const { stdoutBytes } = await runCli(["export", path, "/etc/motd", "-o", "-"]);
+    expect(stdoutBytes.toString()).toContain("hello");
+    const slim = join(temporaryDirectory(), "slim.tar");
+    const squashed = await runCli(["squash", "--last", "1", path, "--output", slim]);
+    expect(squashed.status, squashed.stderr).toBe(0);
+    expect((await report(slim)).warnings).toEqual([]);
+  });
+
+  it.each(["xz", "bzip2"])("%s and cut off is told", async (program) => {
+    const { status, stderr } = await runCli(["analyze", packedWith(program, 20)]);
+    expect(status).toBe(3);
+    expect(stderr).toContain("damaged or cut off");
+  });
+});
+
+/** As skopeo writes it: the manifest beside its blobs, which are called by their hex digits alone. */
+function skopeoDirectory(): { path: string; files: Map<string, Buffer> } {
+  const hex = (digest: string): string => digest.slice("sha256:".length);
+  const files = new Map([
+    ["version", Buffer.from("Directory Transport Version: 1.1\n")],
+    ["manifest.json", built.manifest.bytes],
+    [hex(built.config.digest), built.config.bytes],
+    ...built.layers.map(({ digest, bytes }) => [hex(digest), bytes] as const),
+  ]);
+  return { path: writeFiles(join(temporaryDirectory(), "d"), files), files };
+}
+
+describe("what skopeo calls a dir:", () => {
+  it("is read by its path, with and without its transport", async () => {
+    const { path } = skopeoDirectory();
+    for (const name of [path, `dir:${path}`]) expect((await report(name)).image.manifestDigest).toBe(built.manifest.digest);
+  });
+
+  it("holds several platforms: the index, and a manifest of each under its own name", async () => {
+    const { path, files } = skopeoDirectory();
+    const { digest, bytes } = built.manifest;
+    const entry = { mediaType: mediaTypes.oci.manifest, digest, size: bytes.length, platform: { os: "linux", architecture: "amd64" } };
+    files.set("manifest.json", json({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests: [entry] }));
+    files.set(`${digest.slice("sha256:".length)}.manifest.json`, bytes);
+    expect((await report(`dir:${writeFiles(`${path}-all`, files)}`, "--platform", "linux/amd64")).image.manifestDigest).toBe(digest);
+  });
+
+  it("does not pass for whole when a blob is damaged or missing", async () => {
+    const { path } = skopeoDirectory();
+    const blob = join(path, built.layers[0]!.digest.slice("sha256:".length));
+    writeFileSync(blob, Buffer.alloc(built.layers[0]!.bytes.length));
+    expect((await runCli(["analyze", `dir:${path}`])).stderr).toContain("the digest should be");
+    rmSync(blob);
+    expect((await runCli(["analyze", `dir:${path}`])).stderr).toContain("is not in");
+  });
+});
+
+describe("containers-storage:", () => {
+  it.each([
+    ["containers-storage:[vfs@/nowhere]app", "there is no store of images in /nowhere under the driver vfs"],
+    ["containers-storage:[btrfs@/nowhere]app", "names the storage driver btrfs"],
+    ["containers-storage:[nowhere]app", "the directory has to be absolute"],
+    ["containers-storage:[vfs@/nowhere]", "names no image"],
+  ])("%s is told what is wrong", async (name, message) => {
+    const { status, stderr } = await runCli(["analyze", name]);
+    expect(status).toBeGreaterThanOrEqual(2);
+    expect(stderr).toContain(message);
+  });
+
+  it("finds the place that storage.conf names", async () => {
+    const root = join(temporaryDirectory(), "store");
+    const conf = join(temporaryDirectory(), "storage.conf");
+    writeFiles(root, new Map([["overlay-images/images.json", json([{ id: "a".repeat(64), names: ["docker.io/library/other:1"] }])]]));
+    writeFileSync(conf, `[storage]\ndriver = "overlay"\ngraphroot = "${root}"\n`);
+    const { status, stderr } = await runCli(["analyze", "containers-storage:app"], { env: { CONTAINERS_STORAGE_CONF: conf } });
+    expect(status).toBe(3);
+    expect(stderr).toContain(`there is no image app in ${root} (overlay); there is docker.io/library/other:1`);
+  });
+});
+
+it("a FIFO that nobody writes to can be left with Ctrl-C", async () => {
+  const pipe = join(temporaryDirectory(), "pipe");
+  execFileSync("mkfifo", [pipe]);
+  const { status } = await runCli(["analyze", pipe], {
+    timeout: 30_000,
+    onSpawn: (pid) => setTimeout(() => process.kill(pid, "SIGINT"), 3000),
+  });
+  expect(status).toBe(130);
 });
 
 it("a SIF image of Apptainer is refused by name", async () => {

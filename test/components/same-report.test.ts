@@ -85,6 +85,7 @@ describeComponents(["dockerd", "podman", "containerd", "docker-registry", "skope
       `oci:${layout}:1`,
       `docker://${registry.address}/team/app:1`,
     ]);
+    await run("skopeo", ["copy", "--insecure-policy", `oci:${layout}:1`, `dir:${scratch}/dir`]);
     await docker.docker(["load", "-i", archive]);
     await podman.podman(["load", "-i", archive]);
     await containerd.ctr(["images", "import", "--no-unpack", join(scratch, "oci.tar")]);
@@ -102,6 +103,8 @@ describeComponents(["dockerd", "podman", "containerd", "docker-registry", "skope
       "oci-archive": [`oci-archive:${scratch}/oci.tar`],
       "docker-daemon": ["docker-daemon:team/app:1", "--host", docker.host],
       podman: ["podman:team/app:1", "--host", podman.host],
+      dir: [`dir:${scratch}/dir`],
+      "containers-storage": [`containers-storage:[vfs@${podman.directory}/root]team/app:1`],
       containerd: ["containerd:team/app:1", "--address", containerd.socket],
       docker: [`docker://${registry.address}/team/app:1`],
     };

@@ -82,20 +82,10 @@ describe("what is no image", () => {
     expect(await fails(path)).toMatchObject({ code: "not-an-image", message: `${path} is no OCI layout: it has no index.json` });
   });
 
-  it("a directory as skopeo's dir: writes it", async () => {
-    const path = writeFiles(
-      join(temporaryDirectory(), "d"),
-      new Map([
-        ["version", Buffer.from("Directory Transport Version: 1.1\n")],
-        ["manifest.json", json({})],
-      ]),
-    );
-    expect((await fails(path)).hint).toContain(`skopeo copy dir:${path}`);
-  });
-
   it("a path of the wrong kind for its transport", async () => {
     expect((await fails(`oci:${fileWith(ociArchive([app]))}`)).hint).toContain("oci-archive:");
     expect((await fails(`docker-archive:${layout(ociLayout([app]))}`)).hint).toContain("oci:");
+    expect((await fails(`dir:${layout(ociLayout([app]))}`)).hint).toContain("oci:");
   });
 
   it("a device that never ends", async () => {

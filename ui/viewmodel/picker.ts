@@ -17,7 +17,7 @@ export interface FoundImage {
 export type ImageFinder = (found: (images: readonly FoundImage[]) => void, signal: AbortSignal) => Promise<void>;
 
 /** Where images come from, in the order in which they are listed. */
-const order = ["recent", "here", "docker", "podman", "containerd"];
+const order = ["recent", "here", "docker", "podman", "containerd", "storage"];
 
 export class PickerModel {
   readonly cursor = new ListCursor();

@@ -32,6 +32,7 @@ export function imageFinder(args: AnalysisArguments, io: CommandIo, memory: Expl
         signal,
       ),
     );
+    ask("storage", async () => (await import("../../transports/containers-storage/list.ts")).listStoredImages(io.env));
     await Promise.all(asked);
   };
 }

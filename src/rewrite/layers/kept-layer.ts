@@ -5,13 +5,14 @@ import { defined } from "../../base/defined.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { Image, Layer } from "../../image/image.ts";
+import type { SniffedCompression } from "../../compression/sniff.ts";
 import { isEncryptedType, isNonDistributableType } from "../../image/media-types.ts";
 import { parseReferenceOrNull } from "../../image/reference.ts";
 import { openTar } from "../../scan/content/content.ts";
 import type { OutgoingBlob } from "../../transports/transport.ts";
 import { layerCompression } from "./layer-compression.ts";
 import { layerMediaType } from "../documents/outgoing-image.ts";
-import type { LayerCompression, ManifestFamily, OutgoingLayer } from "../documents/outgoing-image.ts";
+import type { ManifestFamily, OutgoingLayer } from "../documents/outgoing-image.ts";
 import { writeLayer } from "./written-layer.ts";
 import type { LayerWriting, WrittenLayer } from "./written-layer.ts";
 
@@ -67,14 +68,27 @@ export function refuseUnreadable(layer: Layer): void {
   });
 }
 
+/** @throws {BallastError} unsupported-image for an image of which a layer is not, byte for byte, what its config promises */
+export function refuseRemade(image: Image): void {
+  const remade = image.layers.find(({ assembled }) => assembled?.exact === false);
+  if (remade === undefined) return;
+  throw new BallastError(
+    "unsupported-image",
+    `layer ${remade.index} was made of the files in the store, without their extended attributes`,
+    {
+      hint: "it can be looked at, but not written again; let the engine save the image: `podman save NAME | ballast … -`",
+    },
+  );
+}
+
 export function zstdRefused(): BallastError {
   return new BallastError("bad-argument", "a Docker version 2 manifest cannot hold zstd layers: podman and skopeo refuse it", {
     hint: "add --manifest oci, or choose --compression gzip",
   });
 }
 
-function keptMediaType(layer: Layer, compression: LayerCompression | null, family: ManifestFamily): string {
-  if (compression === null) return layer.mediaType;
+function keptMediaType(layer: Layer, compression: SniffedCompression, family: ManifestFamily): string {
+  if (compression === "unknown" || compression === "xz" || compression === "bzip2") return layer.mediaType;
   const mediaType = layerMediaType(family, compression);
   if (mediaType !== null) return mediaType;
   throw new BallastError(

@@ -1,10 +1,11 @@
 import { sniffCompression } from "../../compression/sniff.ts";
+import type { SniffedCompression } from "../../compression/sniff.ts";
 import type { Layer } from "../../image/image.ts";
 
 const headBytes = 512;
 
-/** How the blob is really wrapped, by its first bytes; null for what no manifest has a media type for (bzip2, xz). */
-export async function layerCompression(layer: Layer): Promise<"none" | "gzip" | "zstd" | null> {
+/** How the blob is really wrapped, by its first bytes; `unknown` for one that is encrypted, say. */
+export async function layerCompression(layer: Layer): Promise<SniffedCompression> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of (await layer.open({ start: 0, end: headBytes })) as AsyncIterable<Buffer>) {
@@ -12,6 +13,5 @@ export async function layerCompression(layer: Layer): Promise<"none" | "gzip" | 
     bytes += piece.length;
     if (bytes >= headBytes) break;
   }
-  const kind = sniffCompression(Buffer.concat(pieces));
-  return kind === "none" || kind === "gzip" || kind === "zstd" ? kind : null;
+  return sniffCompression(Buffer.concat(pieces));
 }

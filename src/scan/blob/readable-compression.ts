@@ -1,20 +1,24 @@
 import { sniffCompression } from "../../compression/sniff.ts";
+import type { ReadableCompression } from "../../compression/sniff.ts";
 import { BallastError } from "../../base/errors.ts";
+import type { ScanProblem } from "./scanned-blob.ts";
 
 /** Enough for every magic number, and for the tar header that tells a plain archive. */
 export const sniffBytes = 512;
 
 /**
  * What a blob with this beginning is wrapped in.
- * @throws {BallastError} layer-invalid, unsupported-image
+ * @throws {BallastError} layer-invalid
  */
-export function readableCompression(head: Buffer, name: string): "none" | "gzip" | "zstd" {
+export function readableCompression(head: Buffer, name: string): ReadableCompression {
   const compression = sniffCompression(head);
-  if (compression === "gzip" || compression === "zstd" || compression === "none") return compression;
-  if (compression === "unknown") {
-    throw new BallastError("layer-invalid", `${name} is neither a tar archive nor compressed in a way that Ballast knows`);
-  }
-  throw new BallastError("unsupported-image", `${name} is compressed with ${compression}, which the OCI specification does not allow`, {
-    hint: "recompress the image with gzip or zstd, for example with `skopeo copy --dest-compress-format gzip`",
-  });
+  if (compression !== "unknown") return compression;
+  throw new BallastError("layer-invalid", `${name} is neither a tar archive nor compressed in a way that Ballast knows`);
+}
+
+/** What is to say of a wrapping that no specification allows and Docker reads. */
+export function compressionProblems(compression: ReadableCompression): ScanProblem[] {
+  if (compression !== "xz" && compression !== "bzip2") return [];
+  const message = `is compressed with ${compression}, which the OCI specification does not allow: Docker loads it from an archive, others refuse it`;
+  return [{ code: "odd-compression", message }];
 }

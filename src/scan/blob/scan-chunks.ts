@@ -8,7 +8,8 @@ import { CatalogHandler } from "./catalog-handler.ts";
 import { CatalogPieces } from "./catalog-pieces.ts";
 import type { OnEntries } from "./catalog-pieces.ts";
 import { noEvidence } from "./evidence.ts";
-import { readableCompression, sniffBytes } from "./readable-compression.ts";
+import type { ReadableCompression } from "../../compression/sniff.ts";
+import { compressionProblems, readableCompression, sniffBytes } from "./readable-compression.ts";
 import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
 import { createUnpacker } from "./unpacker.ts";
 
@@ -64,7 +65,7 @@ async function writeBoth(
 }
 
 /** The parser itself, or a decompressor before it. */
-async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScanOptions, onEntries: OnEntries): Promise<BlobSink> {
+async function openSink(compression: ReadableCompression, options: BlobScanOptions, onEntries: OnEntries): Promise<BlobSink> {
   const pieces = new CatalogPieces(onEntries);
   const handler = new CatalogHandler(pieces, {
     hashContent: compression !== "none" || options.hashContent === true,
@@ -97,7 +98,7 @@ async function openSink(compression: "none" | "gzip" | "zstd", options: BlobScan
       evidence: handler.evidence === null ? noEvidence : { databases: handler.evidence.databases, digests: handler.evidence.digests },
       packages: handler.packages?.files ?? null,
       unscanned: handler.unscanned,
-      problems: [...parser.warnings],
+      problems: [...compressionProblems(compression), ...parser.warnings],
     };
   };
   if (compression === "none") {

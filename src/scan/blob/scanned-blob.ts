@@ -1,6 +1,7 @@
 /** What is asked of the one pass over a layer blob, and what comes of it. */
 import type { SecretHit } from "../../../analyzers/secrets/match/secret-hit.ts";
 import type { KeptFile } from "../../../analyzers/packages/evidence/kept-file.ts";
+import type { ReadableCompression } from "../../compression/sniff.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { ContentScanner, FingerprintOptions, UnscannedFile } from "./catalog-handler.ts";
@@ -30,7 +31,7 @@ export interface BlobScanOptions {
 
 /** What a scan says of a blob, but for its entries, which are handed over on the way. */
 export interface ScannedBlob {
-  readonly compression: "none" | "gzip" | "zstd";
+  readonly compression: ReadableCompression;
   readonly storedBytes: number;
   readonly tarBytes: number;
   readonly digest: Digest | null;

@@ -1,11 +1,12 @@
 /** What a compressed blob's bytes are written to; what they unpack to is handed on. */
 import { createDecompressor } from "../../compression/decompress.ts";
+import type { ReadableCompression } from "../../compression/sniff.ts";
 import type { ZstdDecoder } from "../../compression/zstd/decoder.ts";
 import { DeferredReader } from "./deferred-reader.ts";
 import type { Unpacker } from "./deferred-reader.ts";
 
 /** `consume` gets pieces that are only valid during the call. */
-export async function createUnpacker(kind: "gzip" | "zstd", consume: (piece: Buffer) => void): Promise<Unpacker> {
+export async function createUnpacker(kind: Exclude<ReadableCompression, "none">, consume: (piece: Buffer) => void): Promise<Unpacker> {
   const decoder = kind === "zstd" ? await (await import("../../compression/zstd/zstd.ts")).createZstdDecoder() : null;
   return decoder === null ? new DeferredReader(await createDecompressor(kind), consume) : new DirectUnpacker(decoder, consume);
 }

@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 
 import { createDecompressor } from "../../compression/decompress.ts";
 import { sniffCompression } from "../../compression/sniff.ts";
+import type { ReadableCompression } from "../../compression/sniff.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { FileRegion, Layer } from "../../image/image.ts";
@@ -84,7 +85,7 @@ export async function readPieces(
   }
   const { dataOffsets, storedSizes, extras } = catalog.columns;
   const ordered = entries.toSorted((a, b) => dataOffsets[a]! - dataOffsets[b]!);
-  const source = await openSource(layer);
+  const source = await openSource(layer, dataOffsets[ordered[0]!]!);
   try {
     for (const entry of ordered) {
       const stored = source.slice(dataOffsets[entry]!, storedSizes[entry]!);
@@ -115,7 +116,13 @@ interface ContentSource {
   close(): void;
 }
 
-async function openSource(layer: Layer): Promise<ContentSource> {
+/** `from`: nothing before this byte of the archive will be asked for. */
+async function openSource(layer: Layer, from: number): Promise<ContentSource> {
+  if (layer.assembled !== undefined) {
+    // What lies before is passed over without opening a file.
+    const slicer = new TarSlicer(await layer.open({ start: from }));
+    return { slice: (start, length) => slicer.slice(start - from, length), close: () => slicer.close() };
+  }
   if (layer.file === null || !(await isPlainTar(layer))) return new TarSlicer(await openTar(layer));
   const { file } = layer;
   const name = layerName(layer);
@@ -194,10 +201,13 @@ async function* withHoles(pieces: AsyncIterable<Piece>, catalog: Catalog, entry:
   for (; position < size; position += Math.min(zeros.length, size - position)) yield zeros.subarray(0, size - position);
 }
 
-async function sniffLayer(layer: Layer): Promise<"none" | "gzip" | "zstd"> {
+async function sniffLayer(layer: Layer): Promise<ReadableCompression> {
   const compression = sniffCompression(await readHead(layer));
-  if (compression === "none" || compression === "gzip" || compression === "zstd") return compression;
-  throw new BallastError("unsupported-image", `${layerName(layer)} is neither a plain tar archive nor compressed with gzip or zstd`);
+  if (compression !== "unknown") return compression;
+  throw new BallastError(
+    "unsupported-image",
+    `${layerName(layer)} is neither a plain tar archive nor compressed in a way that Ballast knows`,
+  );
 }
 
 async function readHead(layer: Layer): Promise<Buffer> {

@@ -1,28 +1,43 @@
-/** An OCI layout in a directory. */
+/** Images in a directory: an OCI layout, or what skopeo calls a `dir:`. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import { fileBlob, readError } from "../source/blob-source.ts";
 import type { BlobSource, StoredBlob } from "../source/blob-source.ts";
+import { skopeoDirectory } from "./skopeo-directory.ts";
 
 /**
+ * A layout, or what skopeo calls a `dir:`.
  * @param directory as the person wrote it.
- * @throws {BallastError} not-an-image when the directory is no layout, read-failed
+ * @param asked the kind that must be there; null takes either.
+ * @throws {BallastError} not-an-image when the directory is neither, read-failed; manifest-invalid and others of a `dir:`
  */
-export async function openDirectory(directory: string): Promise<BlobSource> {
-  const source = new DirectorySource(directory);
-  const isLayout = (await source.find("index.json")) !== null;
-  if (isLayout) return source;
-  if ((await source.find("oci-layout")) !== null) {
-    throw new BallastError("not-an-image", `${directory} has an oci-layout file but no index.json`);
-  }
-  if ((await source.find("version")) !== null && (await source.find("manifest.json")) !== null) {
-    throw new BallastError("not-an-image", `${directory} is no OCI layout but what skopeo calls a "dir:"`, {
-      hint: `make a layout of it: skopeo copy dir:${directory} oci:LAYOUT`,
+export async function openDirectory(directory: string, asked: "oci" | "dir" | null): Promise<OpenedDirectory> {
+  const files = new DirectorySource(directory);
+  const isLayout = (await files.find("index.json")) !== null;
+  if (isLayout && asked !== "dir") return { source: files, transport: "oci" };
+  const manifest = isLayout || (await files.find("version")) === null ? null : await files.find("manifest.json");
+  if (manifest !== null && asked !== "oci") return { source: await skopeoDirectory(files, manifest), transport: "dir" };
+  if (asked === "dir") {
+    throw new BallastError("not-an-image", `${directory} is not what skopeo calls a "dir:": it has no manifest.json beside a version`, {
+      hint: isLayout ? `it is an OCI layout: write oci:${directory}` : "give a directory that `skopeo copy … dir:DIRECTORY` wrote",
     });
   }
+  if (manifest !== null) {
+    throw new BallastError("not-an-image", `${directory} is no OCI layout but what skopeo calls a "dir:"`, {
+      hint: `write dir:${directory}`,
+    });
+  }
+  if ((await files.find("oci-layout")) !== null) {
+    throw new BallastError("not-an-image", `${directory} has an oci-layout file but no index.json`);
+  }
   throw new BallastError("not-an-image", `${directory} is no OCI layout: it has no index.json`);
+}
+
+interface OpenedDirectory {
+  readonly source: BlobSource;
+  readonly transport: "oci" | "dir";
 }
 
 class DirectorySource implements BlobSource {

@@ -19,6 +19,7 @@ export interface LayerSource {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly file: FileRegion | null;
   readonly streamedAs?: string;
+  readonly assembled?: { readonly exact: boolean };
   open(range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
   openRange?(range: { readonly start: number; readonly end?: number }): Promise<Readable | null>;
 }
@@ -72,7 +73,7 @@ export function assembleImage(parts: ImageParts, what: string): Image {
       createdBy: row?.createdBy ?? null,
       created: row?.created ?? null,
       file: layer.file,
-      ...defined({ streamedAs: layer.streamedAs }),
+      ...defined({ streamedAs: layer.streamedAs, assembled: layer.assembled }),
       open: (range) => layer.open(range),
       ...(layer.openRange !== undefined && { openRange: layer.openRange }),
     };
