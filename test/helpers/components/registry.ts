@@ -96,7 +96,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
   };
 }
 
-function answers(url: string): Promise<boolean> {
+/** True when something answers there, whatever it says. */
+export function answers(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const request = (url.startsWith("https:") ? getTls : get)(url, { rejectUnauthorized: false }, (response) => {
       response.resume();
