@@ -2,6 +2,7 @@
 import { globProblem } from "../base/glob.ts";
 import { confidences, defaultSets, flooredRuleIds, leftoverCategories, ruleIds, ruleKinds, severities, surfaces } from "./rule-schema.ts";
 import type { DefaultSet, RuleId, RuleSetting, SurfaceName, Threshold } from "./rule-schema.ts";
+import { views } from "./settings.ts";
 import type { AllowedSecret, IgnoreEntry, Settings } from "./settings.ts";
 import { parseFloor, parseThreshold, show } from "./threshold.ts";
 import { readYaml } from "./yaml-value.ts";
@@ -26,6 +27,7 @@ export async function parseBallastYaml(file: string, text: string): Promise<Part
     secrets: (value) => readSecrets(value, settings),
     keys: (value) => (settings.keys = readKeys(value)),
     theme: (value) => (settings.theme = value.isMap() ? readColors(value) : value.string()),
+    view: (value) => (settings.view = value.oneOf(views)),
   };
   for (const [name, value] of (await readYaml(file, text)).map(Object.keys(readers))) readers[name]!(value);
   return settings;

@@ -30,6 +30,7 @@ export interface SettingsFlags extends Readonly<Record<DiveRuleId, string | null
   readonly base: string | null;
   readonly baseline: string | null;
   readonly theme: string | null;
+  readonly view: Settings["view"];
   readonly ci: boolean;
   /** Whose defaults hold for rules that nobody sets. */
   readonly rules: DefaultSet | null;
@@ -60,6 +61,7 @@ export async function loadSettings(query: SettingsQuery): Promise<Settings> {
     baseline: nonEmpty(query.flags.baseline) ?? file.settings.baseline ?? null,
     keys: file.settings.keys ?? {},
     theme: nonEmpty(query.flags.theme) ?? file.settings.theme ?? null,
+    view: query.flags.view ?? file.settings.view ?? null,
     sources,
     notes,
     gateNotes,

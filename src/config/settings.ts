@@ -21,6 +21,10 @@ export interface AllowedSecret extends IgnoreEntry {
   readonly key: string | null;
 }
 
+/** Tabs of the terminal UI. */
+export const views = ["summary", "files", "waste", "secrets", "duplicates", "plan", "config", "packages"] as const;
+export type ViewName = (typeof views)[number];
+
 export interface Settings {
   readonly rules: ReadonlyMap<RuleId, RuleSetting>;
   readonly ignore: readonly IgnoreEntry[];
@@ -33,6 +37,8 @@ export interface Settings {
   readonly keys: Readonly<Record<string, readonly string[]>>;
   /** Name of a theme, or colours by role. */
   readonly theme: string | Readonly<Record<string, string>> | null;
+  /** The tab that the terminal UI begins with; null for the usual one. */
+  readonly view: ViewName | null;
   /** Files that were read. */
   readonly sources: readonly string[];
   /** What a person should know about how this came together; for standard error. */

@@ -57,6 +57,7 @@ secrets:
       reason: test key
 keys: { quit: [q, C-c], filter: / }
 theme: { added: green }
+view: waste
 `);
     expect(settings.ignore?.[0]).toMatchObject({
       rule: "setuid-files",
@@ -71,6 +72,7 @@ theme: { added: green }
       secretsAllow: [{ fingerprint: "abc", rule: null, key: "API_*" }],
       keys: { quit: ["q", "C-c"], filter: ["/"] },
       theme: { added: "green" },
+      view: "waste",
     });
   });
 

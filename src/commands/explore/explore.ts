@@ -2,6 +2,7 @@ import { analysisFlags } from "../flags/analysis-flags.ts";
 import { defined } from "../../base/defined.ts";
 import { BallastError } from "../../base/errors.ts";
 import { isCi } from "../../config/ci.ts";
+import { views } from "../../config/settings.ts";
 import { defineCommand } from "../command.ts";
 import type { CommandIo } from "../command.ts";
 import { diveFlags, imageFromSource } from "../flags/dive-flags.ts";
@@ -11,8 +12,6 @@ import { gateFlags } from "../flags/gate-flags.ts";
 import { reportFlags } from "../flags/report-flags.ts";
 import type { ReportArguments } from "../flags/report-flags.ts";
 
-/** What can be looked at first. */
-const views = ["summary", "files", "waste", "secrets", "duplicates", "plan", "config", "packages"] as const;
 const themes = ["auto", "dark", "light", "high-contrast", "color-blind", "monochrome"] as const;
 
 export const explore = defineCommand({
@@ -62,7 +61,7 @@ export const explore = defineCommand({
       memory,
       keymap: createKeymap(settings.keys),
       theme: settings.theme,
-      ...defined({ tab: args.view ?? undefined }),
+      ...defined({ tab: settings.view ?? undefined }),
       env: io.env,
       signal: io.signal,
     });
