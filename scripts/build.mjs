@@ -4,6 +4,8 @@ import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "no
 import { join } from "node:path";
 import process from "node:process";
 
+import { vendorGauge } from "./vendor.mjs";
+
 const root = join(import.meta.dirname, "..");
 
 /**
@@ -22,6 +24,7 @@ export function buildIfStale(project = "tsconfig.build.json", sources = ["src", 
   if (status !== 0) throw new Error("the build failed");
   const page = spawnSync(process.execPath, [join(root, "scripts/web.mjs")], { cwd: root, stdio: ["ignore", 2, 2] });
   if (page.status !== 0) throw new Error("the page of --format html could not be built");
+  vendorGauge();
   writeFileSync(stamp, "");
   utimesSync(stamp, startedAt, startedAt);
 }

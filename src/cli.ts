@@ -9,7 +9,7 @@ process.exitCode ??= status;
 async function run(): Promise<number> {
   try {
     const { main } = await import("./command-line/main.ts");
-    return await main(process.argv.slice(2));
+    return await main(process.argv[1] ?? "", process.argv.slice(2));
   } catch (error) {
     const refused = error instanceof Error && "syscall" in error;
     process.stderr.write(`error: Ballast cannot be loaded: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -3,6 +3,8 @@
  * `docs/errors.md` lists the same codes; a test compares them.
  */
 
+import { shorten } from "./shorten.ts";
+
 export const ExitStatus = {
   ok: 0,
   gateFailed: 1,
@@ -72,6 +74,9 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds;
 
+/** Characters; a stranger's text may be a part of the message. */
+const longestMessage = 4000;
+
 /** An error that is the input's or the environment's fault: printed as `error: message` and `hint: hint`, never with a stack. */
 export class BallastError extends Error {
   override readonly name = "BallastError";
@@ -80,7 +85,7 @@ export class BallastError extends Error {
 
   /** `message` names the thing and says what is wrong with it; `hint` replaces the table's when the thrower knows better. */
   constructor(code: ErrorCode, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(shorten(message, longestMessage), options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint ?? errorKinds[code].hint;
   }

@@ -4,15 +4,22 @@ import type { CommandIo } from "../commands/command.ts";
 import { ExitStatus } from "../base/errors.ts";
 import { startSpareWorkers } from "../scan/workers/spare-workers.ts";
 import { toolVersion } from "../base/version.ts";
+import { asksForMetadata, pluginMetadata, typedArguments } from "./docker-plugin.ts";
 import { endedFromOutside, refuseLostDirectory, report } from "./ending.ts";
 
-export async function main(argv: readonly string[]): Promise<number> {
+/** @param program the path that this one was called by */
+export async function main(program: string, words: readonly string[]): Promise<number> {
+  const argv = typedArguments(program, words);
   const interruption = new AbortController();
   const debug = argv.includes("--debug");
   const ended = endedFromOutside(interruption, debug);
   // Answered without loading the argument parser, which takes longer than everything else.
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     process.stdout.write(`${toolVersion}\n`);
+    return ExitStatus.ok;
+  }
+  if (asksForMetadata(program, argv)) {
+    process.stdout.write(`${pluginMetadata()}\n`);
     return ExitStatus.ok;
   }
   const io: CommandIo = {

@@ -1,6 +1,7 @@
 import { pipeline } from "node:stream/promises";
 
 import { loadTree } from "../operations/load-tree.ts";
+import { refuseSourceFile } from "../operations/refuse-source.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { outputTarget, writeOutputFile } from "../base/output-file.ts";
 import { writeError } from "../base/write-error.ts";
@@ -33,6 +34,7 @@ export const exportCommand = defineCommand({
     const opened = await openFromArguments(args.image, args, io, { singlePass: false });
     try {
       const { image, scanner, progress } = opened;
+      if (destination !== "-") await refuseSourceFile([image], destination);
       const { tree } = await loadTree(image, scanner);
       const path = args.path === null ? null : pathFromText(args.path);
       const layer = args.layer === null ? null : findLayer(image.layers, args.layer);

@@ -13,6 +13,7 @@ import type { FlagTable } from "./flags/flag.ts";
 import { imageFlags } from "./flags/image-flags.ts";
 import { colorFlag, everyRowFlag, formatFlags } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
+import { jsonText } from "../report/json-text.ts";
 
 const formats = ["text", "json", "csv", "markdown", "html"] as const;
 type Format = (typeof formats)[number];
@@ -110,5 +111,5 @@ async function jsonOf(analysis: Analysis, rows: readonly PackageRow[]): Promise<
   const { reportDocument } = await import("../report/json.ts");
   const { schemaVersion, tool, image, owners, packages: all, unneeded, warnings } = reportDocument(analysis, { files: false });
   const selected = rows.map(({ index }) => index);
-  return `${JSON.stringify({ schemaVersion, tool, image, owners, packages: all, selected, unneeded, warnings }, null, 2)}\n`;
+  return jsonText({ schemaVersion, tool, image, owners, packages: all, selected, unneeded, warnings });
 }

@@ -17,6 +17,7 @@ import { colorFlag, formatFlags } from "./flags/report-flags.ts";
 import { openOptionsFrom, scannerFrom } from "./shared/open-image.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
 import { secretSettings } from "./shared/secret-settings.ts";
+import { jsonText } from "../report/json-text.ts";
 
 const formats = ["text", "json", "sarif"] as const;
 const severities = ["critical", "high", "medium", "low", "info"] as const satisfies readonly Severity[];
@@ -149,7 +150,7 @@ async function renderFindings(
       incomplete,
       warnings,
     } = reportDocument({ ...analysis, secrets: findings }, { files: false });
-    return `${JSON.stringify({ schemaVersion, tool, image, dockerfile, secrets: rows, secretsScanned, incomplete, warnings }, null, 2)}\n`;
+    return jsonText({ schemaVersion, tool, image, dockerfile, secrets: rows, secretsScanned, incomplete, warnings });
   }
   const { renderSecretsText } = await import("../report/secrets-text.ts");
   const revealed = args.reveal ? { revealed: await reveal(analysis, findings, args) } : {};

@@ -1,5 +1,5 @@
 /** A rewritten image never takes the place of the one it is made from. */
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 
 import { BallastError } from "../base/errors.ts";
 import type { Image } from "../image/image.ts";
@@ -20,5 +20,20 @@ export async function refuseSource(images: readonly Image[], { name, transport }
     const from = file === null ? "" : await realpath(file.path);
     if (from !== target && !(transport === "oci" && from.startsWith(`${target}/`))) continue;
     throw new BallastError("bad-argument", `${name} is the source itself`, { hint: "write to another place, then move it" });
+  }
+}
+
+/**
+ * A file that is written beside an image, an export or a plan, never takes the place of a file that the image is read from, by whatever
+ * name or link.
+ * @throws {BallastError} bad-argument
+ */
+export async function refuseSourceFile(images: readonly Image[], path: string): Promise<void> {
+  const target = await stat(path).catch(() => null);
+  if (target === null || !target.isFile()) return;
+  for (const file of new Set(images.flatMap(({ layers }) => layers.map((layer) => layer.file?.path)))) {
+    const source = file === undefined ? null : await stat(file).catch(() => null);
+    if (source === null || source.dev !== target.dev || source.ino !== target.ino) continue;
+    throw new BallastError("bad-argument", `${path} is the source itself`, { hint: "write to another place" });
   }
 }

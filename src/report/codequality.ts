@@ -5,6 +5,7 @@ import { relativeUri } from "./escape.ts";
 import { issuesOf } from "./issues.ts";
 import type { Issue } from "./issues.ts";
 import type { ReportOptions } from "./options.ts";
+import { jsonText } from "./json-text.ts";
 
 const mostIssues = 1000;
 const bySecretSeverity = { critical: "blocker", high: "critical", medium: "major", low: "minor", info: "info" } as const;
@@ -16,7 +17,7 @@ export function renderCodeQuality(analysis: Analysis, options: ReportOptions): s
     .filter(({ fingerprint }) => !seen.has(fingerprint) && seen.add(fingerprint))
     .slice(0, mostIssues)
     .map((issue) => row(issue));
-  return `${JSON.stringify(rows, null, 2)}\n`;
+  return jsonText(rows);
 }
 
 function row({ rule, message, fix, level, severity, path, line, fingerprint, dockerfile }: Issue): object {

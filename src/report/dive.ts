@@ -6,6 +6,7 @@ import type { Catalog } from "../filesystem/catalog.ts";
 import { displayBytes } from "../filesystem/paths.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { ReportOptions } from "./options.ts";
+import { jsonText } from "./json-text.ts";
 
 export function renderDive({ tree, layers, efficiency }: Analysis, _options: ReportOptions = {}): string {
   const { sizeBytes, wastedBytes, efficiency: score, inefficiencies } = efficiency.dive;
@@ -25,7 +26,7 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
       fileReference: inefficiencies.map(({ path, count, bytes }) => ({ count, sizeBytes: bytes, file: path })),
     },
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }
 
 /** Children before their parents, by name; whiteouts stay as they are stored, directories nobody states are rows without content. */

@@ -1,6 +1,7 @@
 /** Every report format by name, loaded only when asked for. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import type { ReportFormat, ReportOptions } from "./options.ts";
+import { jsonText } from "./json-text.ts";
 
 type Renderer = (analysis: Analysis, options: ReportOptions) => string | Promise<string>;
 
@@ -38,6 +39,6 @@ async function jsonRenderer(): Promise<Renderer> {
       ...(baseline === undefined ? {} : { baseline: baselineDocument(baseline) }),
       ...(gate === undefined ? {} : { gate: gateDocument(gate) }),
     };
-    return `${JSON.stringify(document, null, 2)}\n`;
+    return jsonText(document);
   };
 }

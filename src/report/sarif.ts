@@ -5,6 +5,7 @@ import { toolVersion } from "../base/version.ts";
 import { relativeUri, wellFormed } from "./escape.ts";
 import { issuesOf } from "./issues.ts";
 import type { Issue } from "./issues.ts";
+import { jsonText } from "./json-text.ts";
 import type { ReportOptions } from "./options.ts";
 
 /** GitHub takes at most 25,000 results a run and shows 5,000. */
@@ -42,7 +43,7 @@ export function renderSarif(analysis: Analysis, options: ReportOptions): string 
       },
     ],
   };
-  return `${wellFormedJson(document)}\n`;
+  return wellFormedJson(document);
 }
 
 function reportingDescriptor({ rule, title, fix, severity, level }: Issue): object {
@@ -99,5 +100,5 @@ function physicalLocation({ dockerfile, path, line }: Issue): object {
 }
 
 function wellFormedJson(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) => (typeof item === "string" ? wellFormed(item) : item), 2);
+  return jsonText(value, (_, item: unknown) => (typeof item === "string" ? wellFormed(item) : item));
 }

@@ -4,20 +4,20 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** Major versions; the first is the oldest that package.json allows. */
-export const nodeVersions = ["20", "22", "24", "26"] as const;
+/** The oldest that package.json allows, then the newest of each major version. */
+export const nodeVersions = ["20.19", "22", "24", "26"] as const;
 
 /**
- * The program of that major version: the running one, or one that was installed before, or, where no component may be missing, one that is
+ * The program of that version: the running one, or one that was installed before, or, where no component may be missing, one that is
  * installed now, outside the repository. Null where there is none.
  */
-export function nodeProgram(major: string): string | null {
-  if (process.versions.node.split(".")[0] === major) return process.execPath;
+export function nodeProgram(version: string): string | null {
+  if (`${process.versions.node}.`.startsWith(`${version}.`)) return process.execPath;
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-  const directory = join(cache, "ballast-test-nodes", major);
+  const directory = join(cache, "ballast-test-nodes", version);
   const name = `node-${process.platform}-${process.arch}`;
   const program = join(directory, "node_modules", name, "bin/node");
-  if (!existsSync(program) && process.env["BALLAST_REQUIRE_COMPONENTS"] === "1") install(`${name}@${major}`, directory);
+  if (!existsSync(program) && process.env["BALLAST_REQUIRE_COMPONENTS"] === "1") install(`${name}@${version}`, directory);
   return existsSync(program) ? program : null;
 }
 

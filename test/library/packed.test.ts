@@ -14,13 +14,16 @@ const programs = [...page.matchAll(/^```js\n\/\/ (\w+\.mjs)\n([\s\S]*?)^```/gm)]
 const sample = (name: string): string => join(projectRoot, "samples", name);
 
 let project: string;
+let packed: { readonly size: number; readonly bundled: readonly string[]; readonly files: readonly { readonly path: string }[] };
 
 /** The tarball is unpacked as npm does; its dependencies are those that are installed here, of the versions that package-lock.json names. */
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "ballast-library-"));
-  const [{ filename }] = JSON.parse(
+  const [pack] = JSON.parse(
     execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", project], { cwd: projectRoot, encoding: "utf8" }),
-  ) as [{ filename: string }];
+  ) as [typeof packed & { filename: string }];
+  packed = pack;
+  const { filename } = pack;
   const installed = join(project, "node_modules");
   mkdirSync(join(installed, "ballast"), { recursive: true });
   execFileSync("tar", ["-xzf", join(project, filename), "--strip-components=1", "-C", join(installed, "ballast")]);
@@ -104,9 +107,17 @@ describe("docs/library.md", () => {
 
 it("the installed program runs under the oldest Node as it does here", async () => {
   const cli = join(project, "node_modules/ballast/dist/src/cli.js");
-  const { stdout } = spawnSync(nodeProgram("20") ?? process.execPath, [cli, "analyze", sample("demo.tar")], {
+  const { stdout } = spawnSync(nodeProgram(nodeVersions[0]) ?? process.execPath, [cli, "analyze", sample("demo.tar")], {
     env: cleanEnvironment(),
     encoding: "utf8",
   });
   expect(stdout).toBe((await runCli(["analyze", sample("demo.tar")])).stdout);
+});
+
+it("is smaller than 1.5 MB, bundles no package, and carries man page, completions and the licences of what is compiled in", () => {
+  expect(packed.size).toBeLessThan(1_500_000);
+  expect(packed.bundled).toEqual([]);
+  const paths = packed.files.map(({ path }) => path);
+  expect(paths).toEqual(expect.arrayContaining(["man/ballast.1", "completions/_ballast", "dist/ui/vendor/LICENSES.txt", "LICENSE"]));
+  expect(paths.filter((path) => /(?:^|\/)(?:test|scripts|node_modules)\//.test(path))).toEqual([]);
 });

@@ -244,3 +244,13 @@ describe("fingerprints", () => {
     expect((await prints(one)).length).toBe(1);
   });
 });
+
+it.each(reportFormats)("csi-in-json: %s holds no character that a terminal obeys, C1 controls and bidi marks included", async (format) => {
+  const hostile = "a\u009b31mb\u007f\u0085\u202egnp\u2028";
+  const tree = new MergedTree();
+  tree.addLayer(catalogOf([{ path: Buffer.from(`etc/${hostile}`).toString("latin1") }]));
+  const text = await renderReport(format, analysisOf({ tree }), { files: true });
+  // eslint-disable-next-line no-control-regex -- these are what is looked for
+  expect(text).not.toMatch(/[\0-\b\v-\u001f\u007f-\u009f\u202a-\u202e\u2028\u2029]/);
+  if (format === "json") expect(JSON.stringify(JSON.parse(text))).toContain(hostile);
+});

@@ -27,8 +27,8 @@ export class ContribWidgets {
 
   constructor(screen: BlessedScreen) {
     this.#screen = screen;
-    // By deep import: the package's index would load forty more modules.
-    this.#Gauge = require("blessed-contrib/lib/widget/gauge.js") as (options: object) => Gauge;
+    // Made by the build (scripts/vendor.mjs) of the modules that the widget needs; the package itself brings fifty others.
+    this.#Gauge = require("../vendor/gauge.cjs") as (options: object) => Gauge;
   }
 
   /** Shows, moves or hides the gauge as the frame asks. It is made again only when what it shows changed. */

@@ -16,6 +16,7 @@ import { buildArguments } from "../shared/dockerfile.ts";
 import { builders } from "./builder.ts";
 import type { Variant, Verification } from "./verify.ts";
 import { analyzeFromArguments } from "../shared/analyze-named.ts";
+import { jsonText } from "../../report/json-text.ts";
 
 const flags = {
   ...analysisFlags,
@@ -154,7 +155,7 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
     (fixed.ignore === null ? "" : await patchOf(here(ignore.path), ignore.text, fixed.ignore.text));
   if (args.json) {
     const { fixDocument } = await import("../../report/fix/json.ts");
-    io.stdout.write(`${JSON.stringify(fixDocument({ fixed, match, image: analysis.image, patch, verification }), null, 2)}\n`);
+    io.stdout.write(jsonText(fixDocument({ fixed, match, image: analysis.image, patch, verification })));
   }
   if (args.patch !== null && args.patch !== "-") {
     const { writeOutputFile } = await import("../../base/output-file.ts");

@@ -4,7 +4,7 @@ import { BallastError, ExitStatus } from "../../base/errors.ts";
 import { writeOutputFile } from "../../base/output-file.ts";
 import type { Image } from "../../image/image.ts";
 import { renderPlan, renderResult } from "../../report/plan-text.ts";
-import { refuseSource } from "../../operations/refuse-source.ts";
+import { refuseSource, refuseSourceFile } from "../../operations/refuse-source.ts";
 import { carryOut } from "../../operations/carry-out.ts";
 import { planRewrite, refuseZstd, settingsFor } from "../../operations/plan-image.ts";
 import type { OptimizeSteps, RequestedSettings } from "../../operations/plan-image.ts";
@@ -24,6 +24,7 @@ import type { SecretSettings } from "./secret-settings.ts";
 import type { ImageArguments } from "../flags/image-flags.ts";
 import { settingsFrom } from "../flags/rewrite-flags.ts";
 import type { RewriteArguments } from "../flags/rewrite-flags.ts";
+import { jsonText } from "../../report/json-text.ts";
 
 type RewriteNamed = ImageArguments &
   RewriteArguments & { readonly image: string; readonly base: string | null; readonly boundary?: readonly string[] };
@@ -148,9 +149,15 @@ async function printPlans(
   const plans = jobs.map(({ plan }) => plan);
   const file = args.plan;
   if (file !== null) {
-    const json = `${JSON.stringify(plans.length === 1 ? plans[0] : plans, null, 2)}\n`;
+    const json = jsonText(plans.length === 1 ? plans[0] : plans);
     if (file === "-") io.stdout.write(json);
-    else await writeOutputFile(file, json, { force: args.force });
+    else {
+      await refuseSourceFile(
+        jobs.map(({ image }) => image),
+        file,
+      );
+      await writeOutputFile(file, json, { force: args.force });
+    }
   }
   if (file !== "-") io.stdout.write(plans.map(renderPlan).join("\n"));
   for (const warning of new Set(jobs.flatMap(({ warnings }) => warnings))) io.stderr.write(`warning: ${sanitize(warning)}\n`);

@@ -3,6 +3,7 @@ import { differs } from "../../../analyzers/diff/image-diff.ts";
 import type { ImageDiff } from "../../../analyzers/diff/image-diff.ts";
 import { toolName, toolVersion } from "../../base/version.ts";
 import { schemaVersion } from "../json.ts";
+import { jsonText } from "../json-text.ts";
 
 export function renderDiffJson(diff: ImageDiff): string {
   const { before, after, files, layers, config, history, packages, texts, warnings } = diff;
@@ -24,5 +25,5 @@ export function renderDiffJson(diff: ImageDiff): string {
     texts,
     warnings,
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return jsonText(document);
 }

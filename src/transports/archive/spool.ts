@@ -9,6 +9,7 @@ import { pipeline } from "node:stream/promises";
 
 import { defined } from "../../base/defined.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import { writeError } from "../../base/write-error.ts";
 import { temporaryName } from "../../base/owner.ts";
 
 /** When a compressed archive is taken for a bomb. */
@@ -41,7 +42,9 @@ export async function spool(
   limits: SpoolLimits = defaultLimits,
 ): Promise<SpooledFile> {
   const directory = join(tmpdir(), temporaryName());
-  await mkdir(directory, { mode: 0o700 });
+  await mkdir(directory, { mode: 0o700 }).catch((error: unknown) => {
+    throw writeError(`a temporary directory in ${tmpdir()} (set TMPDIR to use another)`, error);
+  });
   register(directory);
   const remove = async (): Promise<void> => {
     await rm(directory, { recursive: true, force: true });

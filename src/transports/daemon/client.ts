@@ -106,8 +106,13 @@ export class DaemonClient {
     const response = await this.send(request);
     const text = await this.text(response);
     if (response.status >= 300) throw this.failure(request, response.status, text);
+    return this.parse(request, text);
+  }
+
+  /** The text of an answer as JSON; null for none. @throws {BallastError} protocol-error */
+  parse(request: DaemonRequest, text: string): unknown {
     try {
-      return text === "" ? null : JSON.parse(text);
+      return text === "" ? null : (JSON.parse(text) as unknown);
     } catch {
       throw new BallastError("protocol-error", `${this.name} answers ${request.path} with something that is not JSON`);
     }

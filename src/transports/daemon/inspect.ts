@@ -100,7 +100,7 @@ async function inspect(client: DaemonClient, name: string): Promise<JsonObject |
   if (response.status === 404 || (response.status >= 400 && /no such image|not find|not found|invalid reference|not known/i.test(text)))
     return null;
   if (response.status >= 300) throw client.failure(request, response.status, text);
-  const json: unknown = JSON.parse(text);
+  const json = client.parse(request, text);
   if (isObject(json) && typeof json["Id"] === "string") return json;
   throw new BallastError("protocol-error", `${client.name} describes ${name} without an ID`);
 }
@@ -112,7 +112,7 @@ export async function imageIdOf(client: DaemonClient, tag: string): Promise<stri
   const text = await client.text(response);
   if (response.status === 404) return null;
   if (response.status >= 300) throw client.failure(request, response.status, text);
-  const json: unknown = JSON.parse(text);
+  const json = client.parse(request, text);
   return isObject(json) && typeof json["Id"] === "string" ? json["Id"] : null;
 }
 
@@ -126,10 +126,11 @@ interface Container {
 /** Null when the engine has no container of that name or ID. */
 export async function findContainer(client: DaemonClient, name: string): Promise<Container | null> {
   if (!/^[\w][\w.-]*$/.test(name)) return null;
-  const response = await client.send({ method: "GET", path: `/containers/${encodeName(name)}/json` });
+  const request = { method: "GET" as const, path: `/containers/${encodeName(name)}/json` };
+  const response = await client.send(request);
   const text = await client.text(response);
   if (response.status >= 300) return null;
-  const json: unknown = JSON.parse(text);
+  const json = client.parse(request, text);
   if (!isObject(json) || typeof json["Image"] !== "string" || json["Image"] === "") return null;
   const descriptor = json["ImageManifestDescriptor"];
   const stated = isObject(descriptor) ? descriptor["platform"] : null;

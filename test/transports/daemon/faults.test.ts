@@ -128,6 +128,16 @@ describe("an engine", () => {
     expect((await failure(open(host, 200))).code).toBe("connection-timeout");
   });
 
+  it.each(["", "{", "null", "[]", "<html>", '{"Id":5}'])(
+    "that describes an image with %j is misbehaving, and no bug of ours",
+    async (body) => {
+      const host = await engine((request, response) => {
+        if (request.url?.endsWith("/json") === true) response.writeHead(200).end(body);
+      });
+      expect((await failure(open(host))).code).toBe("protocol-error");
+    },
+  );
+
   it("that hangs up in the middle of the archive is never taken for a whole image", async () => {
     const host = await engine((request, response) => {
       if (request.url?.endsWith("/get") !== true) return;

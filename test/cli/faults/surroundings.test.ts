@@ -1,0 +1,164 @@
+/** Surroundings in which something that every program counts on is missing, closed, read-only, or not what it seems. */
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+
+import { describe, expect, it } from "vitest";
+
+import { faultImage } from "../../helpers/fault-image.ts";
+import { cleanEnvironment, cliPath, runCli } from "../../helpers/run-cli.ts";
+import { temporaryDirectory } from "../../helpers/temp-dir.ts";
+import { makeReadOnly, noTinyDisk, tinyDisk } from "../../helpers/tiny-disk.ts";
+
+const image = faultImage();
+const skipped = noTinyDisk === null ? "" : ` [skipped: ${noTinyDisk}]`;
+
+function project(): string {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "app.tar"), image);
+  return directory;
+}
+
+/** `ballast …` in a line of bash; the status is that of the line. */
+function shell(line: string, cwd: string): { readonly status: number | null; readonly stderr: string } {
+  const script = `ballast() { "${process.execPath}" "${cliPath}" "$@"; }\n${line}`;
+  const { status, stderr } = spawnSync("bash", ["-c", script], { cwd, env: cleanEnvironment(), encoding: "utf8" });
+  return { status, stderr };
+}
+
+describe("closed streams", () => {
+  it("closed streams are as if they were /dev/null, which is what Node makes of them", () => {
+    expect(shell("ballast analyze -q app.tar <&- 2>&- >&-", project()).status).toBe(0);
+  });
+});
+
+describe("an environment without", () => {
+  it.each([
+    ["HOME", { HOME: undefined, XDG_CACHE_HOME: undefined, XDG_CONFIG_HOME: undefined }],
+    ["a HOME that exists", { HOME: "/nonexistent/home", XDG_CACHE_HOME: undefined, XDG_CONFIG_HOME: undefined }],
+    [
+      "anything at all",
+      { HOME: undefined, XDG_CACHE_HOME: undefined, XDG_CONFIG_HOME: undefined, PATH: undefined, TMPDIR: undefined, LANG: undefined },
+    ],
+  ])("%s analyses and squashes", async (_what, env) => {
+    const cwd = project();
+    expect(await runCli(["analyze", "-q", "app.tar"], { cwd, env })).toMatchObject({ status: 0, stderr: "" });
+    expect(await runCli(["squash", "-q", "--all", "app.tar", "-o", "out.tar"], { cwd, env })).toMatchObject({ status: 0 });
+  });
+
+  it("a TMPDIR that exists: analyses, and says so where room is needed", async () => {
+    const cwd = project();
+    const env = { TMPDIR: "/nonexistent/tmp" };
+    expect(await runCli(["analyze", "-q", "app.tar"], { cwd, env })).toMatchObject({ status: 0, stderr: "" });
+    const { status, stderr } = await runCli(["squash", "-q", "--all", "-", "-o", "out.tar"], { cwd, env, stdin: image });
+    expect([status, stderr]).toEqual([3, expect.stringMatching(/^error: .*\/nonexistent\/tmp.*\nhint: /)]);
+    expect(existsSync(join(cwd, "out.tar"))).toBe(false);
+  });
+
+  it.skipIf(noTinyDisk !== null)(`a TMPDIR from which programs may be run: as ever${skipped}`, async () => {
+    const disk = tinyDisk(20_000);
+    spawnSync("mount", ["-o", "remount,noexec", disk]);
+    const cwd = project();
+    expect(await runCli(["squash", "-q", "--all", "app.tar", "-o", "out.tar"], { cwd, env: { TMPDIR: disk } })).toMatchObject({
+      status: 0,
+    });
+    expect(readdirSync(disk)).toEqual([]);
+  });
+});
+
+describe("a destination", () => {
+  it.skipIf(noTinyDisk !== null)(`on a read-only file system is refused before anything is read${skipped}`, async () => {
+    const disk = tinyDisk(64);
+    makeReadOnly(disk);
+    for (const output of [`docker-archive:${disk}/out.tar`, `oci-archive:${disk}/out.tar`, `oci:${disk}/layout:x`]) {
+      const { status, stderr } = await runCli(["squash", "-q", "--all", "app.tar", "-o", output], { cwd: project() });
+      expect([output, status, stderr]).toEqual([output, 3, expect.stringMatching(/^error: .*read-only.*\nhint: /i)]);
+    }
+  });
+
+  it.each([
+    ["the source itself", "app.tar"],
+    ["a hard link of the source", "hard.tar"],
+    ["a symbolic link to the source", "soft.tar"],
+    ["the source by another path", "sub/../app.tar"],
+  ])("that is %s is refused, also with --force, and the source stays", async (_what, name) => {
+    const cwd = project();
+    mkdirSync(join(cwd, "sub"));
+    symlinkSync("app.tar", join(cwd, "soft.tar"));
+    for (const args of [
+      ["squash", "-q", "--all", "app.tar", "--force", "-o", name],
+      ["export", "-q", "app.tar", "/", "--force", "-o", name],
+    ]) {
+      rmSync(join(cwd, "hard.tar"), { force: true });
+      linkSync(join(cwd, "app.tar"), join(cwd, "hard.tar"));
+      const { status, stderr } = await runCli(args, { cwd });
+      // A hard link is replaced by a new inode: the source keeps its own.
+      if (args[0] !== "squash" || name !== "hard.tar" || args.includes("--plan"))
+        expect([args[0], status, stderr]).toEqual([args[0], 2, expect.stringMatching(/^error: .* is the source itself\nhint: /)]);
+      expect(readFileSync(join(cwd, "app.tar")).equals(image)).toBe(true);
+    }
+  });
+});
+
+describe("the cache", () => {
+  const analyzed = async (env: Readonly<Record<string, string>>): Promise<string> => {
+    const { status, stdout, stderr } = await runCli(["analyze", "--json", "app.tar"], { cwd: project(), env });
+    expect([status, stderr]).toEqual([0, ""]);
+    return stdout;
+  };
+
+  it.skipIf(noTinyDisk !== null)(`on a read-only file system costs time alone${skipped}`, async () => {
+    const disk = tinyDisk(2000);
+    const cold = await analyzed({ XDG_CACHE_HOME: disk });
+    makeReadOnly(disk);
+    expect(await analyzed({ XDG_CACHE_HOME: disk })).toBe(cold);
+    const empty = tinyDisk(64);
+    makeReadOnly(empty);
+    expect(await analyzed({ XDG_CACHE_HOME: empty })).toBe(cold);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("that belongs to somebody else and may not be read costs time alone", () => {
+    const cwd = project();
+    const cache = join(cwd, "cache");
+    mkdirSync(join(cache, "ballast"), { recursive: true, mode: 0o700 });
+    chmodSync(cwd, 0o755);
+    // Nobody is allowed into root's cache.
+    const args = [cliPath, "analyze", "-q", join(cwd, "app.tar")];
+    const env = { ...cleanEnvironment(), HOME: cwd, XDG_CACHE_HOME: cache, TMPDIR: "/tmp" };
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd, env, uid: 65_534, gid: 65_534, encoding: "utf8" });
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(readdirSync(join(cache, "ballast"))).toEqual([]);
+    chownSync(cache, 0, 0);
+  });
+
+  it("in which no file can be renamed into place (as on a network file system) costs time alone, and keeps no rubbish", async () => {
+    const cache = temporaryDirectory();
+    const cold = await analyzed({ XDG_CACHE_HOME: cache });
+    const directory = join(cache, "ballast");
+    const names = readdirSync(directory);
+    expect(names.length).toBeGreaterThan(0);
+    // A directory that is not empty stands where each entry would go.
+    const blocked = temporaryDirectory();
+    for (const name of names) mkdirSync(join(blocked, "ballast", name, "x"), { recursive: true });
+    expect(await analyzed({ XDG_CACHE_HOME: blocked })).toBe(cold);
+    expect(readdirSync(join(blocked, "ballast")).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  });
+
+  it("that several runs fill at once is whole, and serves the next", async () => {
+    const cache = temporaryDirectory();
+    const reports = await Promise.all(Array.from({ length: 4 }, () => analyzed({ XDG_CACHE_HOME: cache })));
+    expect(new Set([...reports, await analyzed({ XDG_CACHE_HOME: cache })]).size).toBe(1);
+    expect(readdirSync(join(cache, "ballast")).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  });
+});
