@@ -11,6 +11,7 @@ import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { defined } from "./defined.ts";
+import { descriptorStream } from "./descriptor-stream.ts";
 import { BallastError, systemErrorCode } from "./errors.ts";
 import { besideName, sweepAbandoned } from "./owner.ts";
 import { writeError } from "./write-error.ts";
@@ -86,7 +87,7 @@ export async function writeUndoable(path: string, chunks: string | AsyncIterable
 
 /** A stream into a device, a pipe or a descriptor. */
 export async function openInto(target: Exclude<OutputTarget, { kind: "file" }>): Promise<Writable> {
-  if (target.kind === "descriptor") return createWriteStream("", { fd: target.fd, autoClose: false });
+  if (target.kind === "descriptor") return descriptorStream(target.fd);
   // Neither created nor cut: what is there is a device.
   return (await open(target.path, constants.O_WRONLY)).createWriteStream();
 }

@@ -206,6 +206,14 @@ describe("a file to write that is there already", () => {
     expect(piped.stdoutBytes.equals((await runCli(["export", "-q", demo, "/"])).stdoutBytes)).toBe(true);
   });
 
+  it("waits at a full pipe for a slow reader: /dev/stdout lost everything behind the first 64 kB", () => {
+    const env = { ...cleanEnvironment(), CLI: cliPath, NODE: process.execPath, DEMO: demo };
+    const bytes = execFileSync("sh", ["-c", `$NODE $CLI export -q $DEMO / -o /dev/stdout | (sleep 1; cat)`], { env });
+    const whole = execFileSync("sh", ["-c", `$NODE $CLI export -q $DEMO /`], { env });
+    expect(bytes.length).toBeGreaterThan(500_000);
+    expect(bytes.equals(whole)).toBe(true);
+  });
+
   it("is written through where it is a link, and stays one", async () => {
     const directory = temporaryDirectory();
     const [target, name] = [join(directory, "target.tar"), join(directory, "link.tar")];
