@@ -478,6 +478,57 @@ describe("rules of the gate", () => {
   });
 });
 
+describe("images of each make", () => {
+  it("distroless: a file a package in status.d, with md5sums that say what is theirs; the program is the application's", async () => {
+    const found = await report({
+      layers: [
+        [
+          file("var/lib/dpkg/status.d/base-files", "Package: base-files\nVersion: 12.4\nArchitecture: amd64\n"),
+          file("var/lib/dpkg/status.d/base-files.md5sums", `${"0".repeat(32)}  etc/debian_version\n`),
+          file("var/lib/dpkg/status.d/tzdata", "Package: tzdata\nVersion: 2024a\nArchitecture: all\n"),
+          file("var/lib/dpkg/status.d/tzdata.md5sums", `${"0".repeat(32)}  usr/share/zoneinfo/UTC\n`),
+          file("etc/debian_version", "12.4\n"),
+          file("usr/share/zoneinfo/UTC", big("u", 300)),
+        ],
+        [file("app/server", big("s", 5000), { mode: 0o755 })],
+      ],
+    });
+    const bytes = bytesOf(found);
+    expect(bytes["tzdata"]).toBeGreaterThanOrEqual(300);
+    expect(bytes["base-files"]).toBeGreaterThanOrEqual(5);
+    expect(bytes["/app"]).toBe(5000);
+    expect(found.packages.map(({ name, version }) => `${name} ${version}`).sort()).toEqual(["base-files 12.4", "tzdata 2024a"]);
+  });
+
+  it("Alpine: apk's installed and world; what nobody asked for and nothing needs is an orphan", async () => {
+    const installed = [
+      ["P:musl", "V:1.2.5-r0", "A:x86_64", "p:so:libc.musl-x86_64.so.1=1", "F:lib", "R:ld-musl-x86_64.so.1"],
+      ["P:busybox", "V:1.36-r1", "A:x86_64", "D:so:libc.musl-x86_64.so.1", "F:bin", "R:busybox"],
+      ["P:left", "V:1-r0", "A:x86_64", "F:usr/share/left", "R:data"],
+    ].map((lines) => `${lines.join("\n")}\n`);
+    const found = await report({
+      layers: [
+        [
+          file("lib/apk/db/installed", installed.join("\n")),
+          file("etc/apk/world", "busybox\n"),
+          file("lib/ld-musl-x86_64.so.1", big("m", 700)),
+          file("bin/busybox", big("b", 900), { mode: 0o755 }),
+          file("usr/share/left/data", big("l", 400)),
+        ],
+      ],
+    });
+    expect(found.packages.map(({ name, bytes, orphan }) => [name, bytes, orphan])).toEqual(
+      expect.arrayContaining([
+        ["busybox", 900, false],
+        ["musl", 700, false],
+        ["left", 400, true],
+      ]),
+    );
+    expect(named(found, "busybox")).toMatchObject({ requested: "manual", bytesWithDependents: 1600 });
+    expect(found.unneeded.map(({ rule, bytes }) => [rule, bytes])).toEqual([["orphaned-packages", 400]]);
+  });
+});
+
 describe("databases that lie", () => {
   it("yield a warning that names the file, and the sum stays right", async () => {
     const broken = zip([["a", "b"]]);
