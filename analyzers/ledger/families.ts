@@ -1,0 +1,90 @@
+/** Images that begin with the same layers: read off a trie over diff IDs, which compression and registries do not change. */
+import type { HeldImage } from "./holding.ts";
+
+export interface BaseFamily {
+  /** The layers that all its images begin with. */
+  readonly layers: number;
+  /** Diff ID of the uppermost of them. */
+  readonly diffId: string;
+  /** Stored bytes of these layers. */
+  readonly bytes: number;
+  /** Images that begin with them, those of families within it included. */
+  readonly images: number;
+  /** An image that is these layers and nothing else; null when none of the images is. */
+  readonly base: string | null;
+  /** Names of images whose longest shared beginning this is: not those of families within it. At most `mostNames`. */
+  readonly names: readonly string[];
+  /** Position of the family whose images these are a part of; null for none. */
+  readonly within: number | null;
+}
+
+/** Names that a family tells. */
+const mostNames = 10;
+
+interface Node {
+  readonly diffId: string;
+  readonly layers: number;
+  readonly bytes: number;
+  images: number;
+  readonly ending: HeldImage[];
+  readonly children: Map<string, Node>;
+}
+
+/** Most images first; a family stands after the one it is within. */
+export function findFamilies(images: readonly HeldImage[], nameOf: (image: HeldImage) => string): BaseFamily[] {
+  const root: Node = { diffId: "", layers: 0, bytes: 0, images: 0, ending: [], children: new Map() };
+  for (const image of images) {
+    let node = root;
+    for (const { diffId, bytes } of image.layers) {
+      let next = node.children.get(diffId);
+      if (next === undefined) {
+        next = { diffId, layers: node.layers + 1, bytes: node.bytes + bytes, images: 0, ending: [], children: new Map() };
+        node.children.set(diffId, next);
+      }
+      next.images += 1;
+      node = next;
+    }
+    node.ending.push(image);
+  }
+  const families: BaseFamily[] = [];
+  const queue = [...root.children.values()].map((node) => ({ node, within: null as number | null }));
+  for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
+    const { node } = entry;
+    if (node.images < 2) continue;
+    let { within } = entry;
+    // Where all go on with the same layer, they have that one in common too.
+    if (node.ending.length > 0 || node.children.size > 1) {
+      const own = [...node.ending, ...[...node.children.values()].filter((child) => child.images === 1).map(onlyImage)];
+      families.push({
+        layers: node.layers,
+        diffId: node.diffId,
+        bytes: node.bytes,
+        images: node.images,
+        base: node.ending[0] === undefined ? null : nameOf(node.ending[0]),
+        names: own.map(nameOf).sort(compare).slice(0, mostNames),
+        within,
+      });
+      within = families.length - 1;
+    }
+    for (const child of node.children.values()) queue.push({ node: child, within });
+  }
+  return ordered(families);
+}
+
+function onlyImage(node: Node): HeldImage {
+  let at = node;
+  while (at.ending.length === 0) [at] = at.children.values() as unknown as [Node];
+  return at.ending[0]!;
+}
+
+function ordered(families: readonly BaseFamily[]): BaseFamily[] {
+  const order = families
+    .map((family, index) => ({ family, index }))
+    .sort((a, b) => b.family.images - a.family.images || a.family.layers - b.family.layers || compare(a.family.diffId, b.family.diffId));
+  const places = new Map(order.map(({ index }, place) => [index, place]));
+  return order.map(({ family }) => (family.within === null ? family : { ...family, within: places.get(family.within)! }));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
