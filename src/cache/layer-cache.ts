@@ -49,10 +49,13 @@ type StoredSecrets = Omit<CachedSecrets, "evidence"> & CachedSecrets["evidence"]
 
 export class LayerCache {
   readonly #directory: string;
+  readonly #isBounded: boolean;
   #wrote = false;
 
-  constructor(directory: string) {
+  /** One that is not bounded keeps everything: for who knows how much that is. */
+  constructor(directory: string, isBounded = true) {
     this.#directory = directory;
+    this.#isBounded = isBounded;
   }
 
   /** Looks up by the digest of the blob or of the tar archive in it. */
@@ -110,9 +113,9 @@ export class LayerCache {
     await writeCacheFile(this.#directory, secretsName(diffId, rules), [serialize(stored)]);
   }
 
-  /** Keeps the cache within its bound; to be called once at the end of a run. */
+  /** Keeps the cache within its bound, where it has one; to be called once at the end of a run. */
   async close(): Promise<void> {
-    if (this.#wrote) await pruneCache(this.#directory);
+    if (this.#wrote && this.#isBounded) await pruneCache(this.#directory);
   }
 }
 

@@ -15,8 +15,9 @@ import { archiveContent } from "./archive/candidates.ts";
 import { spool } from "./archive/spool.ts";
 import { readError } from "./source/blob-source.ts";
 import { openWaiting } from "./source/open-waiting.ts";
-import type { ArchiveSource } from "./source/blob-source.ts";
+import type { ArchiveSource, BlobSource } from "./source/blob-source.ts";
 import { loadImages } from "./source/image-set.ts";
+import type { SourceContent } from "./source/image-set.ts";
 import { layoutCandidates } from "./layout/candidates.ts";
 import { openDirectory } from "./layout/directory.ts";
 import type { LocalName } from "./name.ts";
@@ -29,26 +30,44 @@ import type { ImageSet, OpenOptions } from "./transport.ts";
  * @throws {BallastError} not-an-image, unsupported-image, blob-missing, digest-mismatch, platform-not-found, ambiguous-image, …
  */
 export async function openLocal(name: LocalName, reference: string, options: OpenOptions): Promise<ImageSet> {
-  const { path, transport } = name;
+  const { source, content } = await openContent(name, options);
+  return loadImages(source, content, { ...name, platform: options.platform }, reference, options);
+}
+
+/** A file or directory with all images in it, before one is chosen. */
+export interface LocalContent {
+  /** To be closed by the caller. */
+  readonly source: BlobSource;
+  readonly content: SourceContent;
+}
+
+/** @throws {BallastError} as `openLocal`, but for what is wrong with one of its images */
+export async function openContent({ path, transport }: LocalName, options: OpenOptions): Promise<LocalContent> {
   const isDirectory = await statOf(path);
-  const selection = { ...name, platform: options.platform };
   if (transport === "docker-archive" || transport === "oci-archive") {
-    if (!isDirectory) return openArchive(await openFile(path, options), transport, selection, reference, options);
+    if (!isDirectory) return openArchiveContent(await openFile(path, options), transport, options);
     throw new BallastError("not-an-image", `${path} is a directory; ${transport}: opens a file`, {
       hint: `write oci:${path} for a layout directory`,
     });
   }
   if (isDirectory) {
     const { source, transport: found } = await openDirectory(path, transport);
-    const content = { candidates: await layoutCandidates(source, options.verify), transport: found, warnings: [] };
-    return loadImages(source, content, selection, reference, options);
+    return { source, content: { candidates: await layoutCandidates(source, options.verify), transport: found, warnings: [] } };
   }
   if (transport !== null) {
     throw new BallastError("not-an-image", `${path} is a file; ${transport}: opens a directory`, {
       hint: `write oci-archive:${path} for a layout in a tar archive`,
     });
   }
-  return openArchive(await openFile(path, options), null, selection, reference, options);
+  return openArchiveContent(await openFile(path, options), null, options);
+}
+
+async function openArchiveContent(
+  source: ArchiveSource,
+  asked: "docker-archive" | "oci-archive" | null,
+  options: OpenOptions,
+): Promise<LocalContent> {
+  return { source, content: await contentOf(source, asked, options) };
 }
 
 /** What a stream is, and which of its images is wanted. */
@@ -70,21 +89,29 @@ export interface StreamName {
 export async function openArchiveStream(input: Readable, name: StreamName, options: OpenOptions): Promise<ImageSet> {
   const source = await sourceOfStream(input, name.what, options);
   const selection = { tag: name.tag, digest: null, position: null, platform: options.platform };
-  return openArchive(source, null, selection, name.reference, options, name.transport);
+  return openArchive(source, selection, name.reference, options, name.transport);
 }
 
 async function openArchive(
   source: ArchiveSource,
-  asked: "docker-archive" | "oci-archive" | null,
   selection: Parameters<typeof loadImages>[2],
   reference: string | null,
   options: OpenOptions,
-  transport: TransportName | null = null,
+  transport: TransportName | null,
 ): Promise<ImageSet> {
+  const content = await contentOf(source, null, options);
+  return loadImages(source, { ...content, transport: transport ?? content.transport }, selection, reference, options);
+}
+
+/** Closes the source when it holds nothing that can be read. */
+async function contentOf(
+  source: ArchiveSource,
+  asked: "docker-archive" | "oci-archive" | null,
+  options: OpenOptions,
+): Promise<SourceContent> {
   try {
     const content = await archiveContent(source, asked, options.verify);
-    const warnings = [...content.warnings, ...outsideWarning(source)];
-    return await loadImages(source, { ...content, transport: transport ?? content.transport, warnings }, selection, reference, options);
+    return { ...content, warnings: [...content.warnings, ...outsideWarning(source)] };
   } catch (error) {
     await source.close();
     throw error;

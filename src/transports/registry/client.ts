@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 
 import { BallastError } from "../../base/errors.ts";
 import type { ErrorCode } from "../../base/errors.ts";
+import type { Digest } from "../../image/digest.ts";
 import type { ConnectionOptions } from "../transport.ts";
 import { Authenticator } from "./authenticator.ts";
 import type { RegistryEndpoint } from "./endpoint.ts";
@@ -41,12 +42,23 @@ export interface ClientOptions {
   readonly signal?: AbortSignal;
   /** `pull` or `pull,push`. */
   readonly actions: string;
+  /** What tokens are for, where it is not the repository. */
+  readonly scope?: string;
+  /** Documents by digest that need not be fetched. */
+  readonly documents?: DocumentStore;
+}
+
+/** Keeps manifests and configs, which never change under their digest. */
+export interface DocumentStore {
+  find(digest: Digest): Promise<Buffer | null>;
+  keep(digest: Digest, bytes: Buffer): Promise<void>;
 }
 
 export class RegistryClient {
   readonly endpoint: RegistryEndpoint;
   readonly http: HttpClient;
   readonly signal: AbortSignal | undefined;
+  readonly documents: DocumentStore | null;
   readonly #authenticator: Authenticator;
   readonly #scopes: readonly string[];
   #base: Promise<URL> | null = null;
@@ -54,8 +66,9 @@ export class RegistryClient {
   constructor(endpoint: RegistryEndpoint, options: ClientOptions) {
     this.endpoint = endpoint;
     this.signal = options.signal;
+    this.documents = options.documents ?? null;
     this.http = new HttpClient(options.connection, options.env, endpoint.insecure ? [endpoint.host] : []);
-    this.#scopes = [`repository:${endpoint.repository}:${options.actions}`];
+    this.#scopes = [options.scope ?? `repository:${endpoint.repository}:${options.actions}`];
     this.#authenticator = new Authenticator({
       registry: endpoint.credentialName,
       host: endpoint.host,

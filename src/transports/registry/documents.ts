@@ -23,6 +23,8 @@ export interface ManifestDocument {
  * @throws {BallastError} image-not-found, protocol-error, digest-mismatch (when `verify`)
  */
 export async function readManifest(client: RegistryClient, reference: string, verify: boolean): Promise<ManifestDocument> {
+  const kept = isDigest(reference) ? await findKept(client, reference) : null;
+  if (kept !== null) return { bytes: kept, digest: reference as Digest, mediaType: null };
   const separator = isDigest(reference) ? "@" : ":";
   const what = `manifest of ${client.name}${separator}${reference}`;
   const { response, bytes } = await client.document({
@@ -43,6 +45,7 @@ export async function readManifest(client: RegistryClient, reference: string, ve
     throw new BallastError("digest-mismatch", `${what}: the registry promises ${promised} and sends ${digest}`);
   }
   const contentType = response.headers["content-type"];
+  await client.documents?.keep(digest, bytes);
   return { bytes, digest, mediaType: typeof contentType === "string" ? (contentType.split(";")[0] ?? "").trim() : null };
 }
 
@@ -51,6 +54,8 @@ export async function readBlob(client: RegistryClient, descriptor: Descriptor, w
   const { digest, size, data } = descriptor;
   checkJsonSize(size, `${what} ${digest}`);
   if (data !== undefined && digestOf(data, algorithmOf(digest)) === digest) return data;
+  const kept = await findKept(client, digest);
+  if (kept !== null) return kept;
   const chunks: Buffer[] = [];
   for await (const chunk of await openBlob(client, { digest, size, start: 0, end: size })) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
@@ -58,5 +63,12 @@ export async function readBlob(client: RegistryClient, descriptor: Descriptor, w
   if (verify && actual !== digest) {
     throw new BallastError("digest-mismatch", `${what} ${digest} of ${client.name} has the digest ${actual}`);
   }
+  if (actual === digest) await client.documents?.keep(digest, bytes);
   return bytes;
+}
+
+/** What was kept under a digest, if that is what it still is. */
+async function findKept(client: RegistryClient, digest: Digest): Promise<Buffer | null> {
+  const bytes = (await client.documents?.find(digest)) ?? null;
+  return bytes !== null && digestOf(bytes, algorithmOf(digest)) === digest ? bytes : null;
 }

@@ -4,8 +4,9 @@ import { BallastError, ExitStatus } from "../../base/errors.ts";
 import { parseConfig } from "../../image/config.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import { shortDigest } from "../../image/digest.ts";
+import type { Digest } from "../../image/digest.ts";
 import type { Attestation, Image } from "../../image/image.ts";
-import { checkImageManifest, isArtifact, isAttestation, parseManifestOrIndex } from "../../image/manifest.ts";
+import { checkImageManifest, isArtifact, isAttestation, parseManifest, parseManifestOrIndex } from "../../image/manifest.ts";
 import type { Index, Manifest } from "../../image/manifest.ts";
 import { isIndexType, isManifestType, isNonDistributableType } from "../../image/media-types.ts";
 import { bestForPlatform, formatPlatform, hostPlatform, listPlatforms, platformFromJson, selectPlatform } from "../../image/platform.ts";
@@ -32,8 +33,8 @@ interface Source {
   readonly client: RegistryClient;
   readonly reference: Reference;
   readonly options: OpenOptions;
-  /** Images that share the client; the last one to go closes it. */
-  readonly users: { count: number };
+  /** Images that share the client; the last one to go closes it. Null leaves it open. */
+  readonly users: { count: number } | null;
 }
 
 interface Choice extends Descriptor {
@@ -68,6 +69,16 @@ export async function openRegistry(reference: string, options: OpenOptions): Pro
   throw new Error("no endpoint");
 }
 
+/**
+ * The one image under a digest, through a client that others use too: closing the image leaves it open.
+ * @throws {BallastError} as `openRegistry`; manifest-invalid for an index
+ */
+export async function openByDigest(client: RegistryClient, reference: Reference, digest: Digest, options: OpenOptions): Promise<Image> {
+  const document = await readManifest(client, digest, options.verify);
+  const manifest = parseManifest(document.bytes, `manifest ${digest} of ${client.name}`, document.mediaType);
+  return openManifest({ client, reference, options, users: null }, manifest, document, null, []);
+}
+
 async function openDocument(source: Source, document: ManifestDocument): Promise<ImageSet> {
   const { options, client, reference } = source;
   const name = familiarReference(reference);
@@ -92,11 +103,14 @@ async function openDocument(source: Source, document: ManifestDocument): Promise
     }
     if (images.length === 0) throw new BallastError("image-not-found", `${name} is an index that lists no image`);
   }
-  source.users.count = images.length;
+  const { users } = source;
+  if (users !== null) users.count = images.length;
   return {
     images,
     indexBytes: parsed.kind === "index" ? document.bytes : null,
-    close: () => client.close(),
+    close: async () => {
+      if (users !== null) await client.close();
+    },
   };
 }
 
@@ -200,6 +214,7 @@ async function openManifest(
       warnings: [],
       transferredBytes: () => client.http.received,
       close: async () => {
+        if (source.users === null) return;
         source.users.count -= 1;
         if (source.users.count === 0) await client.close();
       },

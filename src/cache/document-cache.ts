@@ -1,0 +1,29 @@
+/** Manifests and configs by digest, kept as they came. Whoever reads one compares it with its digest. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { Digest } from "../image/digest.ts";
+import { writeCacheFile } from "./cache-directory.ts";
+
+export class DocumentCache {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async find(digest: Digest): Promise<Buffer | null> {
+    return readFile(join(...this.#place(digest))).catch(() => null);
+  }
+
+  async keep(digest: Digest, bytes: Buffer): Promise<void> {
+    const [directory, name] = this.#place(digest);
+    await writeCacheFile(directory, name, [bytes]);
+  }
+
+  /** A directory for each two first digits: a hundred thousand files in one are slow to list on some file systems. */
+  #place(digest: Digest): [directory: string, name: string] {
+    const name = digest.replace(":", "-");
+    return [join(this.#directory, name.slice(name.indexOf("-") + 1, name.indexOf("-") + 3)), name];
+  }
+}
