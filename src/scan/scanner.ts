@@ -45,6 +45,11 @@ export interface ScannerOptions {
   readonly tableOfContents?: boolean;
   /** Tell large files in compressed layers apart without hashing all of them: for those who compare files of this image with each other. */
   readonly fingerprints?: boolean;
+  /**
+   * Layers that do not lie in local files are read once and never again: all that any analysis of any image may want of them is found out
+   * in that pass, and the directory keeps it without bound.
+   */
+  readonly readOnce?: boolean;
 }
 
 export interface ScanHooks {
@@ -70,15 +75,16 @@ export class Scanner {
   readonly #seenSizes = new SeenSizes();
   readonly #fingerprintKey: Promise<Uint8Array> | null;
   /** Catalogs that came from the cache, to be kept again should they gain content hashes. */
-  readonly #cached = new Map<Catalog, CachedLayer>();
+  readonly #cached = new WeakMap<Catalog, CachedLayer>();
   readonly #toKeep = new Map<Catalog, CachedLayer>();
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(options: ScannerOptions) {
     this.#options = options;
     this.#fingerprintKey = options.fingerprints === true ? fingerprintKey(options.cacheDirectory, fingerprintKeyBytes) : null;
     this.#pool = new WorkerPool(options.workers ?? Math.min(availableParallelism(), mostWorkers));
     this.#content = new ContentHasher(this.#pool, (catalog) => this.#keepAgain(catalog));
-    this.#cache = options.cacheDirectory === null ? null : new LayerCache(options.cacheDirectory);
+    this.#cache = options.cacheDirectory === null ? null : new LayerCache(options.cacheDirectory, options.readOnce !== true);
     this.#regions = options.cacheDirectory === null ? null : new VerifiedRegions(options.cacheDirectory);
   }
 
@@ -108,6 +114,7 @@ export class Scanner {
       ...this.#jobOptions(layerName(layer)),
       algorithm,
       diffAlgorithm: algorithmOf(layer.diffId),
+      hashContent: layer.file === null && this.#options.readOnce === true,
       // A hash that turns out to be needed takes a second pass, which a local file alone is good for.
       fingerprints: layer.file === null ? null : await this.#fingerprints(),
     };
@@ -149,11 +156,20 @@ export class Scanner {
     return result.dive;
   }
 
+  /** Keeps what was learned so far: for those who go through more layers than they could remember, and may be interrupted. */
+  async flush(): Promise<void> {
+    const layers = [...this.#toKeep.values()];
+    this.#toKeep.clear();
+    const before = this.#writing;
+    // Also what another call took with it and is still writing: whoever flushed a layer finds it afterwards.
+    this.#writing = Promise.all(layers.map(async (layer) => this.#cache?.keep(layer))).then(() => before);
+    await this.#writing;
+  }
+
   /** Ends the workers and brings the cache up to date. Safe to call twice. */
   async close(): Promise<void> {
     await this.#pool.close();
-    await Promise.all([...this.#toKeep.values()].map(async (layer) => this.#cache?.keep(layer)));
-    this.#toKeep.clear();
+    await this.flush();
     await this.#regions?.close();
     await this.#cache?.close();
   }

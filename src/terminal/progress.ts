@@ -11,6 +11,8 @@ export interface Progress {
   add(bytes: number): void;
   /** Replaces what is being done; the total may be unknown. */
   step(label: string, totalBytes: number | null): void;
+  /** Says otherwise what is being done; amount and total go on. */
+  relabel(label: string): void;
   /** A line that stays, above the one that is rewritten; on no terminal it is all there is. */
   line(text: string): void;
   /** Clears the line. Safe to call twice. */
@@ -22,7 +24,7 @@ const redrawMs = 100;
 const clearLine = "\r\u001b[2K";
 const barColumns = 24;
 
-export const noProgress: Progress = { add() {}, step() {}, line() {}, done() {} };
+export const noProgress: Progress = { add() {}, step() {}, relabel() {}, line() {}, done() {} };
 
 /** Draws on `stream` when it is a terminal; elsewhere only lines that stay are written. */
 export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Progress {
@@ -53,6 +55,10 @@ export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Prog
       total = totalBytes;
       bytes = 0;
       stepStarted = Date.now();
+      draw();
+    },
+    relabel(next) {
+      label = next;
       draw();
     },
     line(text) {

@@ -2,7 +2,7 @@
 import { whyText } from "../../../analyzers/packages/why.ts";
 import type { PackageAnalysis, PackageRow } from "../../../analyzers/packages/model.ts";
 import { displayPath } from "../../filesystem/paths.ts";
-import { sanitize } from "../../terminal/sanitize.ts";
+import { csvOf } from "../csv.ts";
 
 const columns = [
   "ecosystem",
@@ -32,13 +32,5 @@ export function renderPackagesCsv(packages: PackageAnalysis, rows: readonly Pack
     whyText(packages, row.index),
     displayPath(row.location),
   ]);
-  return [columns, ...lines].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
-}
-
-function cell(value: string | number): string {
-  if (typeof value === "number") return String(value);
-  const text = sanitize(value);
-  // A spreadsheet runs what begins like a formula; names that begin with @ are common and harmless as text in quotes.
-  const inert = /^[=+\t\r]|^-[^\d]/.test(text) ? `'${text}` : text;
-  return /[",\r\n']/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  return csvOf(columns, lines);
 }
