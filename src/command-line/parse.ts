@@ -42,9 +42,9 @@ async function readArguments(command: Command, entry: CommandEntry, io: CommandI
   const allGiven = (parsed["_"] as (string | number)[]).map(String);
   const given = [...allGiven];
   const positional = ([name, kind]: readonly [string, PositionalTable[string]]): readonly [string, string | string[] | null] => {
-    if (kind !== "optional" && given.length === 0)
+    if (kind !== "optional" && kind !== "any" && given.length === 0)
       throw new BallastError("bad-argument", `${entry.name} needs ${name.toUpperCase()}`, { hint });
-    return [name, kind === "several" ? given.splice(0) : (given.shift() ?? null)];
+    return [name, kind === "several" || kind === "any" ? given.splice(0) : (given.shift() ?? null)];
   };
   const positionals = Object.fromEntries(Object.entries(command.positionals).map(positional));
   if (given.length > 0) {

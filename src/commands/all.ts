@@ -59,6 +59,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./export.ts")).exportCommand,
   },
   {
+    name: "survey",
+    summary: "Go through a whole registry or engine, each layer once",
+    load: async () => (await import("./survey.ts")).survey,
+  },
+  {
     name: "completion",
     summary: "Print the shell completion for bash, zsh or fish",
     load: async () => (await import("./completion/completion.ts")).completion,

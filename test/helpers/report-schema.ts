@@ -17,6 +17,15 @@ export function parseReport(text: string): any {
   return document;
 }
 
+const validateSurvey = ajv.compile(JSON.parse(readFileSync(join(projectRoot, "schema/survey.schema.json"), "utf8")) as object);
+
+// oxlint-disable-next-line typescript/no-explicit-any -- tests read the document the way a script does
+export function parseSurvey(text: string): any {
+  const document: unknown = JSON.parse(text);
+  if (!validateSurvey(document)) throw new Error(`the survey does not fit its schema: ${ajv.errorsText(validateSurvey.errors)}`);
+  return document;
+}
+
 interface OwnedReport {
   readonly image: { readonly finalBytes: number };
   readonly owners?: readonly { readonly bytes: number }[];

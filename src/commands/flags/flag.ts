@@ -48,8 +48,8 @@ export type Flag = Switch | Text | Texts | Numeric | Choice;
 /** By name as typed, without dashes: `max-ratio`. */
 export type FlagTable = Readonly<Record<string, Flag>>;
 
-/** In their order on the command line; several: one or more, and the last of the table. */
-export type PositionalTable = Readonly<Record<string, "required" | "optional" | "several">>;
+/** In their order on the command line; several: one or more, any: none or more; either is the last of the table. */
+export type PositionalTable = Readonly<Record<string, "required" | "optional" | "several" | "any">>;
 
 type CamelCase<Name> = Name extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : Name;
 
@@ -68,7 +68,7 @@ type ValueOf<F> = F extends { readonly type: "boolean" }
 /** What a table's flags say: `max-ratio` is `maxRatio`; null is what is not given. */
 export type FlagValues<F> = { readonly [Name in keyof F as CamelCase<Name>]: ValueOf<F[Name]> };
 
-type PositionalOf<Kind> = Kind extends "required" ? string : Kind extends "several" ? readonly string[] : string | null;
+type PositionalOf<Kind> = Kind extends "required" ? string : Kind extends "several" | "any" ? readonly string[] : string | null;
 
 export type PositionalValues<P> = { readonly [Name in keyof P]: PositionalOf<P[Name]> };
 

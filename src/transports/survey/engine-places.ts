@@ -1,4 +1,5 @@
 /** The images of container engines, and single images by name. Engines hand out whole images alone: they are saved to be read. */
+import { BallastError } from "../../base/errors.ts";
 import { openAllPlatforms, openImage } from "../open.ts";
 import type { OpenOptions } from "../transport.ts";
 import { heldImageOf, holdingsByTag } from "./held-image.ts";
@@ -10,14 +11,25 @@ export type Engine = "docker-daemon" | "podman" | "containerd";
 export async function* enginePlaces(engine: Engine, options: OpenOptions): AsyncGenerator<Place> {
   const signal = options.signal ?? new AbortController().signal;
   if (engine === "containerd") {
-    const { listContainerdImages } = await import("../containerd/list.ts");
-    const address = options.connection.address ?? process.env["CONTAINERD_ADDRESS"];
-    for (const { name, title } of await listContainerdImages(address, signal)) yield namedPlace(name, title, options);
+    for (const { name, title } of await containerdImages(options, signal)) yield namedPlace(name, title, options);
     return;
   }
   const { listDaemonImages } = await import("../daemon/list.ts");
   for (const { name, title } of await listDaemonImages(engine, options.connection, signal, process.env))
     yield namedPlace(name, title, options);
+}
+
+async function containerdImages({ connection }: OpenOptions, signal: AbortSignal): Promise<readonly { name: string; title: string }[]> {
+  const { listContainerdImages } = await import("../containerd/list.ts");
+  try {
+    return await listContainerdImages(connection.address ?? process.env["CONTAINERD_ADDRESS"] ?? "", signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new BallastError("daemon-unavailable", "containerd does not list its images: it does not run, or ctr is missing or may not ask", {
+      hint: "start containerd, name its socket with --address, or run as root",
+      cause: error,
+    });
+  }
 }
 
 /** One image, whatever kind of name it has. */

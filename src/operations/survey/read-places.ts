@@ -1,0 +1,58 @@
+/** The first pass: manifests and configs of everything that the sources lead to. */
+import type { Holding } from "../../../analyzers/ledger/holding.ts";
+import { BallastError } from "../../base/errors.ts";
+import { eachOf } from "../../base/limit.ts";
+import type { Image } from "../../image/image.ts";
+import type { Unreadable } from "../../../analyzers/survey/survey.ts";
+import type { Place } from "../../transports/survey/place.ts";
+import { isNamed } from "./select.ts";
+import type { NameFilter } from "./select.ts";
+
+export interface ReadPlaces {
+  readonly holdings: readonly Holding[];
+  /** Opens an image by its `id`. */
+  readonly open: ReadonlyMap<string, () => Promise<Image>>;
+  readonly unreadable: readonly Unreadable[];
+  readonly artifacts: number;
+  /** Tags that the filters by name left out, unread. */
+  readonly leftOut: number;
+}
+
+/** @param most so many at once. @throws {BallastError} when a source cannot be listed */
+export async function readPlaces(
+  places: AsyncIterable<Place>,
+  filter: NameFilter,
+  most: number,
+  onRead: (read: number) => void,
+): Promise<ReadPlaces> {
+  const holdings: Holding[] = [];
+  const open = new Map<string, () => Promise<Image>>();
+  const unreadable: Unreadable[] = [];
+  const seen = new Set<string>();
+  let [artifacts, leftOut, read] = [0, 0, 0];
+  await eachOf(places, most, async (place) => {
+    // A source may be within another one.
+    if (seen.has(place.name)) return;
+    seen.add(place.name);
+    if (place.tag !== null && !isNamed(filter, place)) {
+      leftOut += 1;
+      return;
+    }
+    try {
+      const reading = await place.read();
+      for (const holding of reading.holdings) {
+        if (isNamed(filter, holding)) holdings.push(holding);
+        else leftOut += 1;
+      }
+      for (const [id, opener] of reading.open) if (!open.has(id)) open.set(id, opener);
+      unreadable.push(...reading.unreadable);
+      artifacts += reading.artifacts;
+    } catch (error) {
+      if (!(error instanceof BallastError)) throw error;
+      unreadable.push({ name: place.name.replace(/^docker:\/\//, ""), reason: error.message });
+    }
+    read += 1;
+    onRead(read);
+  });
+  return { holdings, open, unreadable: unreadable.sort((a, b) => (a.name < b.name ? -1 : 1)), artifacts, leftOut };
+}

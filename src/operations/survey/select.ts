@@ -1,0 +1,73 @@
+/** Which tags of a survey are looked into, beside what the ledger counts. */
+import { BallastError } from "../../base/errors.ts";
+import { parseDuration } from "../../base/duration.ts";
+import { parseGlob } from "../../base/glob.ts";
+import type { Glob } from "../../base/glob.ts";
+import type { Holding } from "../../../analyzers/ledger/holding.ts";
+import { holdingName } from "../../../analyzers/ledger/holding.ts";
+
+/** By name, before anything is read. */
+export interface NameFilter {
+  readonly include: readonly Glob[];
+  readonly exclude: readonly Glob[];
+}
+
+/** By date, once configs are read. */
+export interface DateFilter {
+  /** So many tags a repository, the newest ones; null for all. */
+  readonly latest: number | null;
+  /** Milliseconds since 1970; null for any age. */
+  readonly newerThan: number | null;
+}
+
+/** @throws {BallastError} bad-argument naming the character at fault */
+export function nameFilter(include: readonly string[], exclude: readonly string[]): NameFilter {
+  return { include: include.map(parseGlob), exclude: exclude.map(parseGlob) };
+}
+
+/** Globs fit `repository` or `repository:tag`. */
+export function isNamed({ include, exclude }: NameFilter, place: Pick<Holding, "repository" | "tag">): boolean {
+  const names = [place.repository, holdingName(place)].map((name) => name.replace(/^\/+/, ""));
+  const fits = (globs: readonly Glob[]): boolean => globs.some((glob) => names.some((name) => glob.matches(name)));
+  return (include.length === 0 || fits(include)) && !fits(exclude);
+}
+
+/** The holdings that pass; a tag of several platforms is as old as the newest of them. */
+export function selectByDate(holdings: readonly Holding[], { latest, newerThan }: DateFilter): ReadonlySet<Holding> {
+  const dated = holdings.map((holding) => ({ holding, created: createdOf(holding) }));
+  const young = newerThan === null ? dated : dated.filter(({ created }) => created >= newerThan);
+  if (latest === null) return new Set(young.map(({ holding }) => holding));
+  const byRepository = new Map<string, typeof young>();
+  for (const row of young) {
+    const rows = byRepository.get(row.holding.repository);
+    if (rows === undefined) byRepository.set(row.holding.repository, [row]);
+    else rows.push(row);
+  }
+  const kept = [...byRepository.values()].flatMap((rows) =>
+    rows.toSorted((a, b) => b.created - a.created || (holdingName(a.holding) < holdingName(b.holding) ? 1 : -1)).slice(0, latest),
+  );
+  return new Set(kept.map(({ holding }) => holding));
+}
+
+/** An image that says nothing of its age counts as older than all others. */
+function createdOf({ images }: Holding): number {
+  const dates = images.map(({ created }) => (created === null ? Number.NaN : Date.parse(created)));
+  return Math.max(Number.NEGATIVE_INFINITY, ...dates.filter((date) => !Number.isNaN(date)));
+}
+
+const days: Readonly<Record<string, number>> = { d: 1, w: 7 };
+
+/**
+ * The moment that `30d`, `2w`, `12h` ago was, or a date.
+ * @throws {BallastError} bad-argument
+ */
+export function momentOf(text: string, now: number): number {
+  const [, count, unit] = /^(\d+)([dw])$/.exec(text) ?? [];
+  if (count !== undefined) return now - Number(count) * days[unit!]! * 86_400_000;
+  if (/^\d{4}-\d\d-\d\d(?:T.*)?$/.test(text) && !Number.isNaN(Date.parse(text))) return Date.parse(text);
+  const duration = /[a-z]/.test(text) ? parseDuration(text) : null;
+  if (duration !== null) return now - duration;
+  throw new BallastError("bad-argument", `--newer-than is "${text}"; it takes an age or a date`, {
+    hint: "write 30d, 2w, 12h or 2026-01-31",
+  });
+}
