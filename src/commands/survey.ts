@@ -54,7 +54,7 @@ export const survey = defineCommand({
       "ballast survey --manifests-only docker://registry.example",
       "What the registry stores, what is shared, what deleting a tag would free",
     ],
-    ["ballast survey 'docker://registry.example/team/*' --latest 3", "Waste and secrets of the three newest tags of each repository"],
+    ["ballast survey --latest 3 'docker://registry.example/team/*'", "Waste and secrets of the three newest tags of each repository"],
     ["ballast survey docker-daemon: --format csv=images.csv", "Every image of the engine, as a table too"],
     ["ballast survey --from images.txt --fail secrets=high --strict", "Judge a list of images; status 3 when one cannot be read"],
   ],
