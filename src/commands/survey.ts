@@ -46,7 +46,7 @@ const flags = {
 type SurveyArguments = Arguments<typeof flags, { readonly source: "any" }>;
 
 export const survey = defineCommand({
-  usage: "survey [source..]",
+  usage: "survey [source]...",
   summary:
     "Goes through a whole registry, engine or directory, each layer once: what is stored, what deleting would free, what is waste, which images leak.",
   examples: [
