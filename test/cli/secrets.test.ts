@@ -294,18 +294,29 @@ stopwords = ["ffff"]
     ]);
   });
 
+  it("that narrow generic-api-key narrow pairs in ENV and options in history too", async () => {
+    const toml = rules(`[extend]\nuseDefault = true\n[[rules]]\nid = "generic-api-key"\n[[rules.allowlists]]\nregexes = ["^Kz8"]\n`);
+    const image: ImageFixture = {
+      layers: [{ content: [file("a", "1")], createdBy: "RUN /bin/sh -c mytool --password Kz8vTq92xLmA && other --password Wb4nRp71yHsC" }],
+      config: { Env: ["DB_PASSWORD=Kz8vTq92xLmA", "API_PASSWORD=Wb4nRp71yHsC"] },
+    };
+    expect((await findings(image)).map(({ redacted }) => redacted)).toHaveLength(2);
+    const narrowed = await findings(image, "--secret-rules", toml);
+    expect(narrowed.map(({ locations }) => locations.map(({ surface }) => surface).toSorted(byText))).toEqual([["env", "history"]]);
+  });
+
   it("a pattern made to explode does not stop the scan", { timeout: 20_000 }, async () => {
     const toml = rules(`[[rules]]\nid = "slow"\ndescription = "slow"\nregex = '''(a+)+b'''\nkeywords = ["aaaa"]\n`);
     const { status, stderr } = await runCli(["secrets", "--secret-rules", toml, saved(layers([file("srv/x", "a".repeat(1_000_000))]))]);
     expect(status).toBe(0);
-    expect(stderr).toBe("warning: /srv/x was not fully scanned: rule slow takes too long\n");
+    expect(stderr).toMatch(/^warning: \/srv\/x was not fully scanned: .*rule slow\b.*\n$/);
   });
 
   it("that are broken are named, with what is wrong", async () => {
     const toml = rules(`[[rules]]\nid = "bad"\nregex = '''(?=x)'''\n`);
     const { status, stderr } = await runCli(["secrets", "--secret-rules", toml, saved(layers([file("a", "b")]))]);
     expect(status).toBe(2);
-    expect(stderr).toMatch(/rule bad: .*not RE2 syntax/);
+    expect(stderr).toMatch(/rule bad: error parsing regexp: invalid or unsupported Perl syntax/);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 });

@@ -8,6 +8,7 @@ import { ClearSecret } from "../match/clear-secret.ts";
 import { secretsInCommand } from "./command-text.ts";
 import { compileRules } from "../match/compile-rules.ts";
 import type { CompiledRules } from "../match/compile-rules.ts";
+import { isAllowed } from "../match/user-allow.ts";
 import { matchesIn } from "../match/file-scanner.ts";
 import { mask } from "../match/mask.ts";
 import type { RuleMatch } from "../match/match-rule.ts";
@@ -193,7 +194,17 @@ class Collector {
     this.#found(matchesIn(this.#rules, Buffer.from(value, "utf8"), ".docker/config.json"), place, key);
   }
 
+  /** A person's allow lists hold for pairs and options as they do for what stands in files. */
+  #isAllowed(rule: string, key: string | null, secret: string): boolean {
+    const { user } = this.#rules;
+    if (user === null) return false;
+    const bytes = Buffer.from(secret, "utf8").toString("latin1");
+    const line = key === null ? bytes : `${Buffer.from(key, "utf8").toString("latin1")}=${bytes}`;
+    return isAllowed([...user.allow, ...(user.narrowed[rule] ?? [])], { path: "", secret: bytes, match: line, line });
+  }
+
   #add(rule: string, title: string, severity: Severity, confidence: Confidence, place: Place, key: string | null, secret: string): void {
+    if (this.#isAllowed(rule, key, secret)) return;
     this.hits.push({ rule, title, severity, confidence, ...place, key, secret: new ClearSecret(secret) });
   }
 }

@@ -2,6 +2,8 @@
 import { createHash } from "node:crypto";
 
 import { KeywordAutomaton } from "./keyword-automaton.ts";
+import { linearPattern } from "./linear-pattern.ts";
+import type { Pattern } from "./linear-pattern.ts";
 import type { NamedRule, SecretRule, TokenRule } from "./rule.ts";
 import { builtinRules } from "../rules/all.ts";
 import { pairAfter, pairBefore } from "./pairs/read-pair.ts";
@@ -27,11 +29,11 @@ export interface CompiledToken {
   /** Position in `CompiledRules.rules`. */
   readonly index: number;
   /** Sticky when anchored at the keyword, else global. */
-  readonly pattern: RegExp;
+  readonly pattern: Pattern;
   readonly before: number;
   readonly after: number;
   readonly allow: readonly RegExp[];
-  readonly path: RegExp | null;
+  readonly path: Pick<Pattern, "test"> | null;
   /** What the bytes must look like before the pattern is worth running. */
   readonly quick: QuickCheck;
 }
@@ -148,18 +150,19 @@ function compileToken(rule: TokenRule, index: number): CompiledToken {
   const before = rule.before ?? 0;
   const flags = (rule.ignoreCase === true ? "i" : "") + (before === 0 ? "y" : "g");
   // Most rules' keywords occur in no image: their patterns are not even read.
-  let pattern: RegExp | null = null;
+  let pattern: Pattern | null = null;
+  const isOwn = rule.userAllow !== undefined;
   return {
     kind: "token",
     rule,
     index,
     get pattern() {
-      return (pattern ??= new RegExp(rule.pattern, flags));
+      return (pattern ??= isOwn ? linearPattern(rule.pattern) : new RegExp(rule.pattern, flags));
     },
     before,
     after: rule.after ?? defaultAfter,
     allow: (rule.allow ?? []).map((source) => new RegExp(source)),
-    path: rule.path === undefined ? null : new RegExp(rule.path),
+    path: rule.path === undefined ? null : isOwn ? linearPattern(rule.path) : new RegExp(rule.path),
     quick: quickCheck(rule),
   };
 }

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8";
-
 import { compileRules } from "./compile-rules.ts";
 import type { CompiledRules } from "./compile-rules.ts";
 import { parseUserRules } from "./user-rules.ts";
@@ -17,8 +15,5 @@ export async function loadRules(
   readExtension: ReadExtension | null = null,
 ): Promise<CompiledRules> {
   if (userToml === null) return (builtin ??= compileRules());
-  // The built-in patterns are known to take linear time; a stranger's may not. With this V8 finishes a match that backtracks too much in
-  // its linear-time engine, which runs everything that RE2 syntax can say.
-  setFlagsFromString("--enable-experimental-regexp-engine-on-excessive-backtracks");
   return compileRules({ builtin: true, user: await parseUserRules(userToml, fileName, readExtension) });
 }

@@ -4,6 +4,7 @@ import { check } from "./checks.ts";
 import { namedAfter, namedBefore } from "./compile-rules.ts";
 import type { CompiledKeyword, CompiledToken } from "./compile-rules.ts";
 import { entropy } from "./entropy.ts";
+import type { Found } from "./linear-pattern.ts";
 import { isDocumentationExample, looksLikeFiller } from "./placeholder.ts";
 import type { SecretRule } from "./rule.ts";
 import type { Confidence, Severity } from "./secret-hit.ts";
@@ -44,7 +45,10 @@ export function matchToken(compiled: CompiledToken, buffer: Buffer, at: number, 
 /** Tries a rule without keywords on a whole text. */
 export function matchEverywhere(compiled: CompiledToken, text: string, limit: number): RuleMatch[] {
   const matches: RuleMatch[] = [];
-  for (const found of text.matchAll(compiled.pattern)) {
+  const { pattern } = compiled;
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+    if (found[0] === "") pattern.lastIndex += 1;
     const match = acceptToken(compiled, found, 0);
     if (match !== null) matches.push(match);
     if (matches.length >= limit) break;
@@ -52,7 +56,7 @@ export function matchEverywhere(compiled: CompiledToken, text: string, limit: nu
   return matches;
 }
 
-function acceptToken({ rule, allow }: CompiledToken, found: RegExpExecArray, from: number): RuleMatch | null {
+function acceptToken({ rule, allow }: CompiledToken, found: Found, from: number): RuleMatch | null {
   const named = rule.group === undefined ? undefined : found[rule.group];
   const secret = named ?? found.slice(1).find((group) => group !== undefined && group !== "") ?? found[0];
   const match = accept(rule, allow, secret, from + found.index + found[0].indexOf(secret), null);

@@ -27,7 +27,7 @@ const sniffBytes = 8000;
 const windowFloor = 24 * 1024 * 1024;
 const windowFactor = 8;
 /** Milliseconds that a person's own rules may take in one file. */
-const userMilliseconds = 1000;
+const userMilliseconds = 5000;
 /** One rule's part of that. */
 const ruleShare = 0.5;
 
@@ -202,7 +202,7 @@ export class StreamScanner {
     if (match !== null) this.#pairUntil = Math.max(this.#pairUntil, this.#add(match, buffer, length));
   }
 
-  /** A stranger's pattern may be slow on every window: its time is counted too. */
+  /** A person's pattern is linear, but may be slow on every window: its time is counted too. */
   #matchTimed(compiled: CompiledToken, buffer: Buffer, start: number, length: number): RuleMatch | null {
     if (this.#userTime > userMilliseconds) {
       this.cutShort ??= `rule ${compiled.rule.id} takes too long`;

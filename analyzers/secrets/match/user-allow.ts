@@ -1,4 +1,6 @@
 /** Applies gitleaks' allow lists to one match. */
+import { linearPattern } from "./linear-pattern.ts";
+import type { Pattern } from "./linear-pattern.ts";
 import type { UserAllow } from "./rule.ts";
 
 export interface AllowSubject {
@@ -30,10 +32,10 @@ export function isAllowedInline(line: string): boolean {
   return /\b(?:ballast|gitleaks):allow\b/.test(line);
 }
 
-const patterns = new Map<string, RegExp>();
+const patterns = new Map<string, Pattern>();
 
-function compiled(source: string): RegExp {
+function compiled(source: string): Pattern {
   let pattern = patterns.get(source);
-  if (pattern === undefined) patterns.set(source, (pattern = new RegExp(source)));
+  if (pattern === undefined) patterns.set(source, (pattern = linearPattern(source)));
   return pattern;
 }

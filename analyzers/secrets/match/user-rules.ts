@@ -1,7 +1,7 @@
 /** A person's own rules and global allow list, converted from gitleaks' TOML. Plain data: it travels to the workers. */
 import { BallastError } from "../../../src/base/errors.ts";
 import { builtinRules } from "../rules/all.ts";
-import { translateRe2 } from "./re2-to-js.ts";
+import { linearPattern, loadLinearEngine } from "./linear-pattern.ts";
 import type { TokenRule, UserAllow } from "./rule.ts";
 
 export interface UserRules {
@@ -33,6 +33,7 @@ export type ReadExtension = (path: string) => Promise<string>;
  * @throws {BallastError} bad-config, naming the file, the rule and what is wrong with it; as `readExtension`
  */
 export async function parseUserRules(toml: string, fileName: string, readExtension: ReadExtension | null = null): Promise<UserRules> {
+  await loadLinearEngine();
   const tables = await readTables(toml, fileName, readExtension, 0);
   const rows = new Map<string, Row>();
   // The file itself comes first, what it extends after it.
@@ -150,12 +151,12 @@ function userRule(id: string, row: Row): TokenRule | null {
     severity: "high",
     confidence: "medium",
     keywords: strings(row["keywords"]).map((word) => Buffer.from(word.toLowerCase(), "utf8").toString("latin1")),
-    pattern: regex === undefined ? "" : translate(regex, fileName, where),
+    pattern: regex === undefined ? "" : checked(regex, fileName, where),
     before,
     after: long ? afterLong : after,
     ...(typeof entropy === "number" ? { entropy } : {}),
     ...(typeof group === "number" && group > 0 ? { group } : {}),
-    ...(path === undefined ? {} : { path: translate(path, fileName, where) }),
+    ...(path === undefined ? {} : { path: checked(path, fileName, where) }),
     userAllow: allowLists(row, fileName, where),
     match: [],
   };
@@ -176,18 +177,20 @@ function allowList(list: Table, fileName: string, where: string): UserAllow {
   if (target !== "secret" && target !== "match" && target !== "line")
     throw bad(fileName, `${where}: regexTarget is secret, match or line, not ${String(target)}`);
   return {
-    paths: strings(list["paths"]).map((source) => translate(source, fileName, where)),
-    regexes: strings(list["regexes"]).map((source) => translate(source, fileName, where)),
+    paths: strings(list["paths"]).map((source) => checked(source, fileName, where)),
+    regexes: strings(list["regexes"]).map((source) => checked(source, fileName, where)),
     target,
     stopwords: strings(list["stopwords"] ?? list["stopWords"]).map((word) => word.toLowerCase()),
     all: /^(?:and|&&)$/i.test(condition),
   };
 }
 
-function translate(source: string, fileName: string, where: string): string {
+/** The pattern as a byte string, as the texts are; it is read once here to refuse a wrong one by name. */
+function checked(source: string, fileName: string, where: string): string {
+  const bytes = Buffer.from(source, "utf8").toString("latin1");
   try {
-    // Texts are scanned as bytes: so is the pattern.
-    return translateRe2(Buffer.from(source, "utf8").toString("latin1"));
+    linearPattern(bytes);
+    return bytes;
   } catch (cause) {
     throw bad(fileName, `${where}: ${cause instanceof Error ? cause.message : "bad pattern"}`, cause);
   }

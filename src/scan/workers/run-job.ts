@@ -55,6 +55,10 @@ async function contentScanner({ rules }: JobOptions): Promise<ContentScanner | n
   if (rules === null) return null;
   if (compiled?.id !== rules.id) {
     const { compileRules } = await import("../../../analyzers/secrets/match/compile-rules.ts");
+    if (rules.options.user !== null) {
+      const { loadLinearEngine } = await import("../../../analyzers/secrets/match/linear-pattern.ts");
+      await loadLinearEngine();
+    }
     compiled = compileRules(rules.options);
   }
   const { createContentScanner } = await import("../../../analyzers/secrets/content-scanner.ts");

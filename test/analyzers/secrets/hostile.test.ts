@@ -6,6 +6,7 @@ import { createRedactor } from "../../../analyzers/secrets/config/redactor.ts";
 import { scanConfigTexts } from "../../../analyzers/secrets/config/scan-config.ts";
 import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
 import { createContentScanner } from "../../../analyzers/secrets/content-scanner.ts";
+import { loadRules } from "../../../analyzers/secrets/match/load-rules.ts";
 import type { TokenRule } from "../../../analyzers/secrets/match/rule.ts";
 import { noUserRules } from "../../../analyzers/secrets/match/user-rules.ts";
 import { builtinRules } from "../../../analyzers/secrets/rules/all.ts";
@@ -78,6 +79,32 @@ const units = [
     "|3 ",
   ])
   .concat(["-----BEGIN PRIVATE KEY-----", "eyJa.", "kind: Secret\n", "data:\n  a: b\n", "\u00ff", "a,b", "$A", "${A", "{{", "A=B "]);
+
+describe("a person's pattern that explodes elsewhere takes a bounded time over a mebibyte", () => {
+  const patterns: [pattern: string, unit: string][] = [
+    ["(a+)+$", "a"],
+    ["(a|aa)+b", "a"],
+    ["(x+x+)+y", "x"],
+    ["(.*)*;", "a"],
+    ["([a-z]+)*\\d", "ab"],
+    ["a.*b.*c.*d.*e", "ab"],
+    ["a{1,500}a{1,500}b", "a"],
+    ["(a?){200}a{200}b", "a"],
+  ];
+  it.each(patterns)("%s", async (pattern, unit) => {
+    for (const keywords of [`keywords = ["${unit}"]`, ""]) {
+      const own = createContentScanner(await loadRules(`[[rules]]\nid = "own"\nregex = '''${pattern}'''\n${keywords}\n`));
+      const bytes = Buffer.from(repeated(unit, mebibyte));
+      const spent = milliseconds(() => {
+        own.begin(0, "srv/x", bytes.length);
+        own.write(bytes);
+        own.end();
+      });
+      expect(spent, keywords).toBeLessThan(12_000);
+      if (own.cutShort !== null) expect(own.cutShort).toContain("rule own");
+    }
+  });
+});
 
 describe("a long text of one kind is done with soon", () => {
   it.each(units)("%j in files of every form", (unit) => {
