@@ -1,6 +1,6 @@
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { reportFormats } from "../report/options.ts";
-import { parseOutputs, writeOutputs } from "../report/outputs.ts";
+import { parseOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandIo } from "./command.ts";
@@ -9,6 +9,7 @@ import type { AnalysisArguments } from "./flags/analysis-flags.ts";
 import { reportFlags } from "./flags/report-flags.ts";
 import type { ReportArguments } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
+import { writeReports } from "./shared/write-reports.ts";
 
 export const analyze = defineCommand({
   usage: "analyze <image>",
@@ -42,7 +43,7 @@ export async function runAnalyze(name: string, args: AnalysisArguments & ReportA
       color: colorEnabled(args.color, io.stdout, io.env),
       all: args.all,
     };
-    await writeOutputs(outputs, (format) => renderReport(format, analysis, options), io);
+    await writeReports(outputs, (format) => renderReport(format, analysis, options), io, [name]);
   } finally {
     await opened.close();
   }

@@ -7,7 +7,7 @@ import { writeOutputFile } from "../base/output-file.ts";
 import type { Baseline, GateResult } from "../gate/verdict.ts";
 import { reportFormats } from "../report/options.ts";
 import type { ReportOptions } from "../report/options.ts";
-import { parseOutputs, writeOutputs } from "../report/outputs.ts";
+import { parseOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { defineCommand } from "./command.ts";
@@ -19,6 +19,7 @@ import { gateFlags } from "./flags/gate-flags.ts";
 import { reportFlags } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
 import type { AnalyzedImage } from "./shared/analyze-named.ts";
+import { writeReports } from "./shared/write-reports.ts";
 
 const flags = { ...analysisFlags, ...gateFlags, ...diveFlags, ...reportFlags } as const;
 type CheckArguments = FlagValues<typeof flags>;
@@ -64,7 +65,7 @@ export const check = defineCommand({
     try {
       const { gate, options } = await judge(analyzed, settings, baseline, withSettings, io);
       const { renderReport } = await import("../report/render.ts");
-      await writeOutputs(outputs, (format) => renderReport(format, options.analysis, options.report), io);
+      await writeReports(outputs, (format) => renderReport(format, options.analysis, options.report), io, [image]);
       return gate.status === "fail" ? ExitStatus.gateFailed : ExitStatus.ok;
     } finally {
       await analyzed.opened.close();

@@ -7,7 +7,7 @@ import type { ImageDiff } from "../../analyzers/diff/image-diff.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { parseGlob } from "../base/glob.ts";
 import type { Glob } from "../base/glob.ts";
-import { parseOutputs, writeOutputs } from "../report/outputs.ts";
+import { parseOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandIo } from "./command.ts";
@@ -16,6 +16,7 @@ import { imageFlags } from "./flags/image-flags.ts";
 import { colorFlag, everyRowFlag, formatFlags } from "./flags/report-flags.ts";
 import { openFromArguments, openOptionsFrom } from "./shared/open-image.ts";
 import type { OpenedImage } from "./shared/open-image.ts";
+import { writeReports } from "./shared/write-reports.ts";
 
 type PathTest = (path: string) => boolean;
 
@@ -55,7 +56,7 @@ export const diff = defineCommand({
     if (layers !== null) found = await diffHeights(before, layers, args, io, text);
     else if (after !== null) found = await diffTwo(before, after, args, io, text);
     else found = await diffContainer(before, args, io, text);
-    await writeOutputs<DiffFormat>(outputs, (format) => render(format, found, args, io), io);
+    await writeReports<DiffFormat>(outputs, (format) => render(format, found, args, io), io, [before, ...(after === null ? [] : [after])]);
     return args.exitCode && differs(found) ? ExitStatus.gateFailed : ExitStatus.ok;
   },
 });

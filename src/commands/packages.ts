@@ -3,7 +3,7 @@ import { ecosystems } from "../../analyzers/packages/model.ts";
 import type { Ecosystem, PackageRow } from "../../analyzers/packages/model.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { suggestion } from "../base/nearest.ts";
-import { parseOutputs, writeOutputs } from "../report/outputs.ts";
+import { parseOutputs } from "../report/outputs.ts";
 import { packageOrders, selectPackages } from "../report/packages/select.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { defineCommand } from "./command.ts";
@@ -13,6 +13,7 @@ import type { FlagTable } from "./flags/flag.ts";
 import { imageFlags } from "./flags/image-flags.ts";
 import { colorFlag, everyRowFlag, formatFlags } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
+import { writeReports } from "./shared/write-reports.ts";
 import { jsonText } from "../report/json-text.ts";
 
 const formats = ["text", "json", "csv", "markdown", "html"] as const;
@@ -64,7 +65,7 @@ export const packages = defineCommand({
       }
       const selected = selectPackages(analysis.packages, { ecosystems: kinds, layer, order: args.sort });
       const rows = why === null ? selected : rowsNamed(analysis, kinds, why);
-      await writeOutputs<Format>(outputs, (format) => render(format, analysis, rows, args, io), io);
+      await writeReports<Format>(outputs, (format) => render(format, analysis, rows, args, io), io, [args.image]);
     } finally {
       await opened.close();
     }

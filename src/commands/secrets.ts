@@ -6,7 +6,7 @@ import { analyzeImage } from "../operations/analyze-image.ts";
 import { loadSettings } from "../config/load.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { formatPlatform } from "../image/platform.ts";
-import { parseOutputs, writeOutputs } from "../report/outputs.ts";
+import { parseOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { defineCommand } from "./command.ts";
@@ -17,6 +17,7 @@ import { colorFlag, formatFlags } from "./flags/report-flags.ts";
 import { openOptionsFrom, scannerFrom } from "./shared/open-image.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
 import { secretSettings } from "./shared/secret-settings.ts";
+import { writeReports } from "./shared/write-reports.ts";
 import { jsonText } from "../report/json-text.ts";
 
 const formats = ["text", "json", "sarif"] as const;
@@ -54,7 +55,7 @@ export const secrets = defineCommand({
       // Markdown is for the github format alone, which is not offered here.
       const render = (format: (typeof formats)[number] | "markdown"): Promise<string> =>
         renderFindings(format === "markdown" ? "text" : format, found, full, io);
-      await writeOutputs<(typeof formats)[number]>(outputs, render, io);
+      await writeReports<(typeof formats)[number]>(outputs, render, io, [args.image]);
       for (const { message } of found.analysis.warnings.filter(({ code }) => code === "allow-expired"))
         io.stderr.write(`warning: ${sanitize(message)}\n`);
       for (const { path, reason } of found.analysis.incomplete)

@@ -214,6 +214,25 @@ describe("a file to write that is there already", () => {
     expect(bytes.equals(whole)).toBe(true);
   });
 
+  it("is never the image that the report is about, by whatever name: --format json=app.tar replaced it", async () => {
+    const directory = temporaryDirectory();
+    const image = join(directory, "app.tar");
+    const before = readFileSync(demo);
+    writeFileSync(image, before);
+    symlinkSync("app.tar", join(directory, "link.tar"));
+    for (const [command, name, file] of [
+      ["analyze", "app.tar", "app.tar"],
+      ["check", "docker-archive:app.tar", "link.tar"],
+      ["secrets", "link.tar", "app.tar"],
+      ["packages", "docker-archive:app.tar:shop:1.4.0", "app.tar"],
+    ] as const) {
+      const result = await runCli([command, "-q", name, "--format", `json=${file}`], { cwd: directory });
+      expect(result.stderr).toContain(`${file} is the image itself`);
+      expect(result.status).toBe(2);
+    }
+    expect(readFileSync(image).equals(before)).toBe(true);
+  });
+
   it("is written through where it is a link, and stays one", async () => {
     const directory = temporaryDirectory();
     const [target, name] = [join(directory, "target.tar"), join(directory, "link.tar")];
