@@ -41,7 +41,7 @@ export async function openContainerd(name: string, options: OpenOptions): Promis
   for (const candidate of namespaces) {
     const stored = await findImage(program, candidate, image);
     if (stored === null) continue;
-    const stream = exportImage(program, candidate, stored, options);
+    const stream = exportImage(program, candidate, stored, options, await localFlag(program));
     const about = { what: `the export of ${stored} from containerd`, reference: image, tag: null, transport: "containerd" as const };
     const set = await openArchiveStream(stream, about, options);
     return { ...set, images: set.images.map((each) => ({ ...each, transferredBytes: () => null })) };
@@ -97,9 +97,19 @@ async function findImage(program: Program, namespace: string, name: string): Pro
   );
 }
 
-function exportImage(program: Program, namespace: string, name: string, options: OpenOptions): Readable {
+/**
+ * ctr of containerd 2 has the daemon stream the export, and ends before the last of it has come when that goes to standard output; with
+ * `--local`, which older ones do not know, it writes the archive itself.
+ */
+async function localFlag({ tool, signal, timeout }: Program): Promise<readonly string[]> {
+  if (tool !== "ctr") return [];
+  const help = await run(tool, ["images", "export", "--help"], signal, timeout);
+  return help !== null && /^\s*--local\b/m.test(help.stdout) ? ["--local"] : [];
+}
+
+function exportImage(program: Program, namespace: string, name: string, options: OpenOptions, flags: readonly string[]): Readable {
   const platform = platformArguments(options.platform, options.allPlatforms === true);
-  const args = program.tool === "nerdctl" ? ["save", ...platform, name] : ["images", "export", ...platform, "-", name];
+  const args = program.tool === "nerdctl" ? ["save", ...platform, name] : ["images", "export", ...flags, ...platform, "-", name];
   const child = spawn(program.tool, [...program.socket, "--namespace", namespace, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     windowsHide: true,
@@ -163,16 +173,26 @@ function run(program: string, args: readonly string[], signal: AbortSignal | und
     const child = spawn(program, args, {
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
-      timeout,
       ...(signal !== undefined && { signal }),
     });
+    // Not spawn's own timeout: where the program is missing, Node never clears that timer, and it would hold up the end of the process.
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill();
+    }, timeout);
     const output = { stdout: "", stderr: "" };
     for (const name of ["stdout", "stderr"] as const) {
       child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));
     }
-    child.on("error", (error) => (systemErrorCode(error) === "ENOENT" ? resolve(null) : reject(error)));
-    child.on("close", (status, ended) => {
-      if (ended !== null && signal?.aborted !== true) {
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      if (systemErrorCode(error) === "ENOENT") resolve(null);
+      else reject(error);
+    });
+    child.on("close", (status) => {
+      clearTimeout(timer);
+      if (late) {
         reject(new BallastError("connection-timeout", `${program} did not answer within ${timeout / 1000} s`));
       } else resolve({ status, ...output });
     });
