@@ -117,14 +117,14 @@ export const contextTitles = [
   ["failure", "An image that cannot be read"],
 ] as const;
 
-/** The help's lines, from the table that binds: what counts here first, the rest below. */
+/** The help's lines, from the table that binds: what counts here alone first, then what counts everywhere, the rest below. */
 export function helpLines(keymap: Keymap, contexts: readonly Context[], width: number): Line[] {
-  const isHere = ([context]: (typeof contextTitles)[number]): boolean => contexts.includes(context);
+  const here = contexts.flatMap((context) => contextTitles.filter(([titled]) => titled === context));
   const lines = columns(
-    contextTitles.filter(isHere).map((title) => section(keymap, title)),
+    here.map((title) => section(keymap, title)),
     width,
   );
-  const others = contextTitles.filter((title) => !isHere(title)).map((title) => section(keymap, title));
+  const others = contextTitles.filter((title) => !here.includes(title)).map((title) => section(keymap, title));
   return [
     ...lines,
     blank,

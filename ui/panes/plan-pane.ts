@@ -20,7 +20,7 @@ export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
   const inside = pane(paint, frame, [[`Plan: ${plan.kind}`]], state.overlay === null, [
     [`${paint.keymap.keyFor("plan-kind")} ${other} instead`, theme.dim],
   ]);
-  const figures = resultLines(state, inside.width);
+  const figures = resultLines(paint, state, inside.width);
   const listHeight = Math.max(3, inside.height - figures.length - 1);
   const rows = inside.sub(0, 0, inside.width, listHeight);
   plan.cursor.fit(rows.height, plan.steps.length);
@@ -72,7 +72,7 @@ function stepRow(paint: Paint, step: ShownStep, width: number): Span[] {
   ];
 }
 
-function resultLines(state: AppState, width: number): Line[] {
+function resultLines(paint: Paint, state: AppState, width: number): Line[] {
   const { status, prediction } = state.plan;
   switch (status.kind) {
     case "running": {
@@ -107,15 +107,7 @@ function resultLines(state: AppState, width: number): Line[] {
     case "failed":
       return [
         ...paragraph(`✘ ${safe(status.message)}`, width, "bad"),
-        ...field("hint", safe(status.hint), width),
-        ...(status.exists === true
-          ? [
-              [
-                ["o", "key"],
-                [" writes over it", "dim"],
-              ] as Line,
-            ]
-          : []),
+        ...(status.exists === true ? [overwriteOffer(paint)] : field("hint", safe(status.hint), width)),
         blank,
         ...(prediction === null ? [] : comparison(prediction.before, prediction.after, prediction.exactness, width)),
       ];
@@ -125,6 +117,16 @@ function resultLines(state: AppState, width: number): Line[] {
     case "ready":
       return prediction === null ? [] : comparison(prediction.before, prediction.after, prediction.exactness, width);
   }
+}
+
+/** The keys that lead on from "exists already"; the error's own hint names a flag, which nobody can type here. */
+function overwriteOffer({ keymap }: Paint): Line {
+  return [
+    [keymap.keyFor("overwrite", "plan"), "key"],
+    [" overwrites it, ", "dim"],
+    [keymap.keyFor("run-plan", "plan"), "key"],
+    [" asks for another name", "dim"],
+  ];
 }
 
 function comparison(before: Sizes, after: Sizes, exactness: "exact" | "estimate", width: number): Line[] {

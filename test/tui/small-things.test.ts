@@ -1,0 +1,133 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, it } from "vitest";
+
+import { explore, exploreFile, shopImage } from "../helpers/explore.ts";
+import { dockerArchive } from "../helpers/image-fixture.ts";
+import { parseReport } from "../helpers/report-schema.ts";
+import { runCli } from "../helpers/run-cli.ts";
+import { file } from "../helpers/tar-fixture.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
+import type { TestTerminal } from "../helpers/terminal.ts";
+
+const enter = "\r";
+const escape = "\x1b";
+const tab = "\t";
+
+it("r before there is a plan says so, and swallows nothing typed after it", async () => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "image.tar"), dockerArchive(shopImage));
+  const terminal = await exploreFile("image.tar", directory, { view: "plan" });
+  await terminal.until("the tab", (screen) => screen.isAlternate && screen.text().includes("Plan"));
+  terminal.press("r", "?");
+  await terminal.until("the help", (screen) => screen.text().includes("Moving about"));
+  terminal.press(escape);
+  await terminal.untilText("[x] merge 3 layers into one");
+  terminal.press("r");
+  await terminal.untilText("Write the new image to");
+});
+
+it("offers a key to overwrite what is there already, and overwrites with it alone", async () => {
+  const { terminal, directory } = await explore();
+  writeFileSync(join(directory, "slim.tar"), "something of mine");
+  terminal.press("5");
+  await terminal.untilText("[x] merge 3 layers into one");
+  terminal.press("r", "\x15", "docker-archive:slim.tar", enter);
+  await terminal.until(
+    "it is refused, with a way on",
+    (screen) => /exists/.test(screen.text()) && /\bo\b.*overwrite|overwrite.*\bo\b/i.test(screen.text()),
+  );
+  expect(readFileSync(join(directory, "slim.tar"), "utf8")).toBe("something of mine");
+  terminal.press("o");
+  await terminal.untilText("written to docker-archive:slim.tar");
+  const written = await runCli(["analyze", "docker-archive:slim.tar", "--json"], { cwd: directory });
+  expect(written.status).toBe(0);
+  expect(parseReport(written.stdout).layers).toHaveLength(1);
+});
+
+it("layer details begin with the line of the Dockerfile", async () => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "image.tar"), dockerArchive(shopImage));
+  writeFileSync(join(directory, "Dockerfile"), "FROM debian\n\nCOPY shop.conf /etc/shop.conf\nRUN rm -rf /var/cache\n");
+  const terminal = await exploreFile("image.tar", directory, { args: ["--dockerfile", "./Dockerfile"] });
+  const beginDetails = (screen: TestTerminal, text: string): boolean => {
+    const rows = screen.rows();
+    return rows[rows.findIndex((row) => row.includes("Layer Details")) + 1]?.includes(text) ?? false;
+  };
+  await terminal.until("the base's line", (screen) => beginDetails(screen, "FROM Dockerfile:1 "));
+  terminal.press("j");
+  await terminal.until("the line of COPY", (screen) => beginDetails(screen, "Dockerfile:3 COPY shop.conf"));
+  terminal.press("j");
+  await terminal.until("the line of RUN", (screen) => beginDetails(screen, "Dockerfile:4 RUN rm -rf /var/cache"));
+});
+
+it("esc from a diff goes back to where it came from", async () => {
+  const { terminal } = await explore();
+  terminal.press("\x1b[B", "/", "shop.conf", enter);
+  await terminal.untilText("1 of 1");
+  terminal.press("v");
+  await terminal.until("the viewer", (screen) => /1 port = 8080/.test(screen.text()));
+  terminal.press("D");
+  await terminal.untilText("+port = 8080");
+  terminal.press(escape);
+  await terminal.until("the viewer again", (screen) => /1 port = 8080/.test(screen.text()));
+  terminal.press(escape);
+  await terminal.untilText("Path Details");
+  terminal.press("D");
+  await terminal.untilText("+port = 8080");
+  terminal.press(escape);
+  await terminal.untilText("Path Details");
+});
+
+it("help begins with the keys of where one is", async () => {
+  const { terminal } = await explore();
+  terminal.press("5", "?");
+  await terminal.untilText("write the new image and prove");
+  expect(terminal.text()).not.toContain("view the file");
+  terminal.press(escape);
+  await terminal.until("help is gone", (screen) => !screen.text().includes("write the new image and prove"));
+  terminal.press("1", tab, "?");
+  await terminal.untilText("view the file");
+  expect(terminal.text()).not.toContain("write the new image and prove");
+});
+
+it("the border between the columns moves, and stays where it was put for a terminal of this size", async () => {
+  const { terminal, directory } = await explore();
+  const edge = (screen: typeof terminal): number => screen.row(1).indexOf("┐┌");
+  const before = edge(terminal);
+  terminal.press("}", "}");
+  await terminal.until("it is wider", (screen) => edge(screen) >= before + 8);
+  const wider = edge(terminal);
+  terminal.press("q");
+  await terminal.exited;
+  const again = await exploreFile("image.tar", directory);
+  await again.until("the same border", (screen) => edge(screen) === wider);
+  const other = await exploreFile("image.tar", directory, { columns: 140 });
+  await other.until("another size has its own", (screen) => edge(screen) === Math.floor(140 * 0.44) - 1);
+});
+
+it("says where one is, how much a closed directory holds, and which bytes a later layer makes useless", async () => {
+  const { terminal } = await explore();
+  await terminal.until("the mark of waste", (screen) => /✗.*packages\.bin|packages\.bin.*✗/.test(screen.text()));
+  terminal.press("/", "usr/bin/tool", enter);
+  await terminal.untilText("1 of 1");
+  await terminal.until("the path bar", (screen) => screen.rows().some((row) => /└─ \/usr\/bin\/tool /.test(row)));
+  terminal.press("h", "h");
+  await terminal.until("a closed directory with its count", (screen) => /▸ bin\/ +2 items/.test(screen.text()));
+});
+
+it("copies in every tab, from headings too", async () => {
+  const { terminal } = await explore({
+    config: { Env: ["PAYMENT_API_KEY=eXQF7Jm2kP9sLw4Zt8RbVnC3"] },
+    layers: [[file("a/one", "d".repeat(5000)), file("b/two", "d".repeat(5000)), file("c", "x")], [file("c", "y")]],
+  });
+  for (const key of "01234567") {
+    terminal.press(key);
+    const copies = terminal.output.split("\x1b]52;c;").length;
+    await terminal.until(`something to copy in tab ${key}`, (screen) => {
+      screen.press("g", "y");
+      return screen.output.split("\x1b]52;c;").length > copies;
+    });
+  }
+});
