@@ -1,5 +1,5 @@
 /** Dockerfiles built by a real engine, fixed, and built again: what was promised is saved, and nothing else changes. */
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -9,6 +9,8 @@ import { debianBaseTar } from "../helpers/components/debian-base.ts";
 import { describeComponents } from "../helpers/components/available.ts";
 import { startDockerd } from "../helpers/components/dockerd.ts";
 import type { Dockerd } from "../helpers/components/dockerd.ts";
+import { startPackageIndex } from "../helpers/components/package-index.ts";
+import type { PackageIndex } from "../helpers/components/package-index.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import type { CliResult } from "../helpers/run-cli.ts";
 
@@ -38,7 +40,7 @@ const cases: readonly Case[] = [
   {
     name: "pip's cache",
     buildKit: true,
-    dockerfile: "FROM tools\nRUN pip3 install --break-system-packages idna six && python3 -c 'import idna, six'\n",
+    dockerfile: "FROM tools\nRUN pip3 install --break-system-packages left right && python3 -c 'import left, right'\n",
     fixes: ["pip-cache:2"],
   },
   {
@@ -104,6 +106,7 @@ esac
 
 describeComponents(["dockerd", "mmdebstrap"], "ballast fix", () => {
   let docker: Dockerd;
+  let packages: PackageIndex;
   let context: string;
   let predicted = 0;
   let measured = 0;
@@ -115,11 +118,11 @@ describeComponents(["dockerd", "mmdebstrap"], "ballast fix", () => {
     mkdirSync(tools);
     writeFileSync(join(tools, "npm"), npm);
     chmodSync(join(tools, "npm"), 0o755);
-    // Those that this machine trusts.
-    cpSync("/etc/ssl/certs/ca-certificates.crt", join(tools, "ca.pem"), { dereference: true });
+    const source = (seed: string): string => `data = "${binary(seed, 300_000).toString("base64")}"\n`;
+    packages = await startPackageIndex({ left: source("left"), right: source("right") });
     writeFileSync(
       join(tools, "Dockerfile"),
-      "FROM debian:bookworm\nRUN apt-get update && apt-get install -y --no-install-recommends python3-pip curl && rm -rf /var/lib/apt/lists/* /var/cache/apt/*\nCOPY npm /usr/local/bin/\nCOPY ca.pem /etc/ssl/certs/ca-certificates.crt\nENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt\n",
+      `FROM debian:bookworm\nRUN apt-get update && apt-get install -y --no-install-recommends python3-pip curl && rm -rf /var/lib/apt/lists/* /var/cache/apt/*\nCOPY npm /usr/local/bin/\nENV PIP_INDEX_URL=${packages.url} PIP_TRUSTED_HOST=${packages.host}\n`,
     );
     await docker.build(tools, "tools");
     context = join(docker.directory, "context");
@@ -133,7 +136,10 @@ describeComponents(["dockerd", "mmdebstrap"], "ballast fix", () => {
     const { run } = await import("../helpers/components/run.ts");
     await run("tar", ["-cf", join(context, "tool.tar"), "-C", docker.directory, "tool.bin"]);
   }, 240_000);
-  afterAll(() => docker?.stop());
+  afterAll(async () => {
+    await packages?.stop();
+    await docker?.stop();
+  });
 
   const fix = (image: string, file: string, { buildKit, args = [] }: Case, more: readonly string[]): Promise<CliResult> =>
     runCli(["fix", `docker-daemon:${image}`, "--dockerfile", file, "--context", context, "--network", "host", "--json", ...args, ...more], {
