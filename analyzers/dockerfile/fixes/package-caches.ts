@@ -23,6 +23,8 @@ interface CacheRule {
   readonly what: string;
   /** Where the trees then differ. */
   readonly changes: readonly string[];
+  /** The whole cache as the beginning of a leftover's path, where it lies in a home: `paths` gives examples from it only. */
+  readonly root?: RegExp;
 }
 
 const rules: readonly CacheRule[] = [
@@ -44,6 +46,7 @@ const rules: readonly CacheRule[] = [
     command: "pip cache purge",
     what: "pip keeps no cache: `pip install --no-cache-dir`",
     changes: [],
+    root: /^.*?\/\.cache\/pip(?=\/|$)/,
   },
   {
     leftovers: ["dnf-cache"],
@@ -106,7 +109,7 @@ function cacheFix(context: FixContext, instruction: Instruction, rule: CacheRule
   const edits =
     rule.flag === undefined || fetches ? appended(context, instruction, rule.command) : flagged(commands, rule.subcommands, rule.flag);
   if (edits.length === 0) return [];
-  const places = found.flatMap(({ paths }) => paths.map((path) => `${posix.dirname(path)}/`));
+  const places = found.flatMap(({ paths }) => paths.map((path) => `${rule.root?.exec(path)?.[0] ?? posix.dirname(path)}/`));
   const savedBytes = context.claim([...found, ...removed]);
   if (savedBytes === 0) return [];
   return [
