@@ -19,6 +19,8 @@ export type Component =
   | "tmux"
   | "openssl"
   | "tar"
+  | "xz"
+  | "bzip2"
   | "bash"
   | "rpm"
   | "go"
