@@ -14,6 +14,7 @@ import type { ReadableCompression } from "../compression/sniff.ts";
 import type { Digest } from "../image/digest.ts";
 import { pruneCache, touchCacheFile, writeCacheFile } from "./cache-directory.ts";
 import { decodeCatalog, encodeCatalog } from "./catalog-codec.ts";
+import { seal, unseal } from "./sealed.ts";
 
 /** Counts up whenever catalogs, or what goes with them, change their meaning. */
 const version = 6;
@@ -74,9 +75,8 @@ export class LayerCache {
 
   async findSecrets(diffId: Digest, rules: string): Promise<CachedSecrets | null> {
     try {
-      const { databases, digests, ...rest } = deserialize(
-        await readFile(join(this.#directory, secretsName(diffId, rules))),
-      ) as StoredSecrets;
+      const file = await readFile(join(this.#directory, secretsName(diffId, rules)));
+      const { databases, digests, ...rest } = deserialize(unseal(file)) as StoredSecrets;
       const inflated = [...databases].map(([entry, packed]) => [entry, gunzipSync(packed)] as const);
       return { ...rest, evidence: { databases: new Map(inflated), digests } };
     } catch {
@@ -110,7 +110,7 @@ export class LayerCache {
     const { evidence, ...rest } = secrets;
     const packed = [...evidence.databases].map(([entry, content]) => [entry, gzipSync(content, { level: 1 })] as const);
     const stored: StoredSecrets = { ...rest, databases: new Map(packed), digests: evidence.digests };
-    await writeCacheFile(this.#directory, secretsName(diffId, rules), [serialize(stored)]);
+    await writeCacheFile(this.#directory, secretsName(diffId, rules), seal(serialize(stored)));
   }
 
   /** Keeps the cache within its bound, where it has one; to be called once at the end of a run. */

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { Digest } from "../image/digest.ts";
 import type { FileRegion } from "../image/image.ts";
 import { writeCacheFile } from "./cache-directory.ts";
+import { seal, unseal } from "./sealed.ts";
 
 interface KnownFile {
   /** Of its cache file. */
@@ -43,7 +44,7 @@ export class VerifiedRegions {
     const files = await Promise.all(this.#files.values());
     await Promise.all(
       files.map(async (file) => {
-        if (file?.changed) await writeCacheFile(this.#directory, file.name, [Buffer.from(JSON.stringify(file.regions))]);
+        if (file?.changed) await writeCacheFile(this.#directory, file.name, seal(Buffer.from(JSON.stringify(file.regions))));
       }),
     );
   }
@@ -60,7 +61,7 @@ export class VerifiedRegions {
     const identity = [info.dev, info.ino, info.size, info.mtimeNs, info.ctimeNs].join(" ");
     const name = `file-${createHash("sha256").update(identity).digest("hex")}.verified`;
     try {
-      const regions = JSON.parse(await readFile(join(this.#directory, name), "utf8")) as Record<string, Digest>;
+      const regions = JSON.parse(unseal(await readFile(join(this.#directory, name))).toString()) as Record<string, Digest>;
       return { name, regions, changed: false };
     } catch {
       return { name, regions: {}, changed: false };

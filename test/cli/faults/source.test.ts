@@ -1,0 +1,70 @@
+/** A source that changes under the reader's hands, and workers that do not live to the end. */
+import { closeSync, ftruncateSync, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect, it } from "vitest";
+
+import { faultImage } from "../../helpers/fault-image.ts";
+import { runCli } from "../../helpers/run-cli.ts";
+import type { CliResult } from "../../helpers/run-cli.ts";
+import { temporaryDirectory } from "../../helpers/temp-dir.ts";
+
+const image = faultImage();
+const moments = [120, 250, 400, 600];
+
+/** Something happens to app.tar after so many milliseconds. */
+async function disturbed(after: number, disturb: (file: string) => void): Promise<CliResult> {
+  const cwd = temporaryDirectory();
+  const file = join(cwd, "app.tar");
+  writeFileSync(file, image);
+  return runCli(["analyze", "--json", "--no-cache", "app.tar"], { cwd, onSpawn: () => setTimeout(() => disturb(file), after) });
+}
+
+function expectReadOrRefused({ status, stderr }: CliResult): void {
+  expect([status, stderr]).toEqual([expect.toBeOneOf([0, 3]), expect.stringMatching(/^$|^(?:warning: .*\n)*error: .*\nhint: .*\n$/)]);
+}
+
+it.each(moments)("cut off after %d ms: a whole report or status 3", async (after) => {
+  expectReadOrRefused(
+    await disturbed(after, (file) => {
+      const descriptor = openSync(file, "r+");
+      ftruncateSync(descriptor, 100_000);
+      closeSync(descriptor);
+    }),
+  );
+});
+
+it.each(moments)("overwritten in place after %d ms: never a report of two images at once", async (after) => {
+  const result = await disturbed(after, (file) => {
+    const descriptor = openSync(file, "r+");
+    writeSync(descriptor, Buffer.alloc(image.length, 0x41), 0, image.length, 0);
+    closeSync(descriptor);
+  });
+  expectReadOrRefused(result);
+});
+
+it.each(moments)("replaced by rename after %d ms: a whole report or status 3", async (after) => {
+  expectReadOrRefused(
+    await disturbed(after, (file) => {
+      writeFileSync(`${file}.new`, image.subarray(0, 50_000));
+      renameSync(`${file}.new`, file);
+    }),
+  );
+});
+
+const inWorkers = (code: string): string =>
+  `--import=data:text/javascript,${encodeURIComponent(`import{isMainThread}from"node:worker_threads";if(!isMainThread)setTimeout(()=>{${code}},30)`)}`;
+
+it.each([
+  ["throws", 'throw new Error("boom")'],
+  ["ends", "process.exit(9)"],
+  ["runs out of memory", "const a=[];for(;;)a.push(new Array(1e6).fill(1.5))"],
+])("a worker that %s ends the run with a message, and does not hang it", async (_what, code) => {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "app.tar"), image);
+  const env = { NODE_OPTIONS: `${inWorkers(code)} --max-old-space-size=150` };
+  const result = await runCli(["analyze", "-q", "--no-cache", "app.tar"], { cwd, env, timeout: 50_000 });
+  expect(result.signal).not.toBe("SIGKILL");
+  expect(result.status).not.toBe(1);
+  if (result.status !== 0) expect(result.stderr).toMatch(/error: /);
+});
