@@ -191,7 +191,7 @@ describe("a Dockerfile that is none", () => {
     const result = await fix(text, installing("x"));
     expect(result.status).toBe(2);
     expect(result.stderr).toContain(message);
-    expect(performance.now() - started).toBeLessThan(8000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 
   it.each([
@@ -203,6 +203,6 @@ describe("a Dockerfile that is none", () => {
     const started = performance.now();
     const result = await fix(text, installing("x"));
     expect(result.status, result.stderr).toBeLessThan(3);
-    expect(performance.now() - started).toBeLessThan(8000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 });
