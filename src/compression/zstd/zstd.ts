@@ -26,14 +26,17 @@ export async function createZstdDecoder(): Promise<ZstdDecoder | null> {
 
 /** Two frames that hold "ab" and "cd". */
 const twoFrames = Buffer.from("28b52ffd2002110000616228b52ffd20021100006364", "hex");
+/** One that a decoder passes over, of no bytes. */
+const skippableFrame = Buffer.from("502a4d1800000000", "hex");
 
 /**
- * Node 22 to 25 have a zstd decoder that drops all frames after the first, and 22 takes truncated input without a word. So it is asked to
- * do both right, instead of looking at the version.
+ * Node 22 to 25 have a zstd decoder that drops all frames after the first, 22 takes truncated input without a word, and 26 calls a stream
+ * cut off that holds skippable frames alone. So it is asked to do all of it right, instead of looking at the version.
  */
 async function nativeIsSound(): Promise<boolean> {
   if (native.createZstdDecompress === undefined) return false;
-  return (await decodeNatively(twoFrames)) === "abcd" && (await decodeNatively(twoFrames.subarray(0, 9))) === null;
+  const answers = await Promise.all([twoFrames, twoFrames.subarray(0, 9), skippableFrame].map((input) => decodeNatively(input)));
+  return answers[0] === "abcd" && answers[1] === null && answers[2] === "";
 }
 
 function decodeNatively(input: Buffer): Promise<string | null> {
