@@ -26,17 +26,19 @@ export async function createZstdDecoder(): Promise<ZstdDecoder | null> {
 
 /** Two frames that hold "ab" and "cd". */
 const twoFrames = Buffer.from("28b52ffd2002110000616228b52ffd20021100006364", "hex");
-/** One that a decoder passes over, of no bytes. */
-const skippableFrame = Buffer.from("502a4d1800000000", "hex");
+/** A skippable frame that holds "x". */
+const skippableFrame = Buffer.from("502a4d180100000078", "hex");
 
 /**
  * Node 22 to 25 have a zstd decoder that drops all frames after the first, 22 takes truncated input without a word, and 26 calls a stream
- * cut off that holds skippable frames alone. So it is asked to do all of it right, instead of looking at the version.
+ * cut off that holds no frame but skippable ones, or nothing. So it is asked to do all of it right, instead of looking at the version.
  */
 async function nativeIsSound(): Promise<boolean> {
   if (native.createZstdDecompress === undefined) return false;
-  const answers = await Promise.all([twoFrames, twoFrames.subarray(0, 9), skippableFrame].map((input) => decodeNatively(input)));
-  return answers[0] === "abcd" && answers[1] === null && answers[2] === "";
+  const answers = await Promise.all(
+    [twoFrames, twoFrames.subarray(0, 9), skippableFrame, Buffer.alloc(0)].map((input) => decodeNatively(input)),
+  );
+  return answers[0] === "abcd" && answers[1] === null && answers[2] === "" && answers[3] === "";
 }
 
 function decodeNatively(input: Buffer): Promise<string | null> {
