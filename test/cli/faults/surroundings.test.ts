@@ -46,7 +46,7 @@ describe("closed streams", () => {
 describe("an environment without", () => {
   it.each([
     ["HOME", { HOME: undefined, XDG_CACHE_HOME: undefined, XDG_CONFIG_HOME: undefined }],
-    ["a HOME that exists", { HOME: "/nonexistent/home", XDG_CACHE_HOME: undefined, XDG_CONFIG_HOME: undefined }],
+    ["a HOME that exists", { HOME: "/nonexistent-home/home", XDG_CACHE_HOME: undefined, XDG_CONFIG_HOME: undefined }],
     [
       "anything at all",
       { HOME: undefined, XDG_CACHE_HOME: undefined, XDG_CONFIG_HOME: undefined, PATH: undefined, TMPDIR: undefined, LANG: undefined },
@@ -59,10 +59,10 @@ describe("an environment without", () => {
 
   it("a TMPDIR that exists: analyses, and says so where room is needed", async () => {
     const cwd = project();
-    const env = { TMPDIR: "/nonexistent/tmp" };
+    const env = { TMPDIR: "/nonexistent-tmp/tmp" };
     expect(await runCli(["analyze", "-q", "app.tar"], { cwd, env })).toMatchObject({ status: 0, stderr: "" });
     const { status, stderr } = await runCli(["squash", "-q", "--all", "-", "-o", "out.tar"], { cwd, env, stdin: image });
-    expect([status, stderr]).toEqual([3, expect.stringMatching(/^error: .*\/nonexistent\/tmp.*\nhint: /)]);
+    expect([status, stderr]).toEqual([3, expect.stringMatching(/^error: .*\/nonexistent-tmp\/tmp.*\nhint: /)]);
     expect(existsSync(join(cwd, "out.tar"))).toBe(false);
   });
 
