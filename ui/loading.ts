@@ -3,12 +3,12 @@ import { BallastError } from "../src/base/errors.ts";
 import type { ShownAnalysis } from "./session.ts";
 import type { FileTree } from "../src/filesystem/file-tree.ts";
 import { layerLocation, lineText } from "../analyzers/dockerfile/located.ts";
-import { commandOf } from "../src/report/layer-command.ts";
+import { commandOf } from "../src/report/text/layer-command.ts";
 import { sanitize } from "../src/terminal/sanitize.ts";
 import type { Scheduler } from "./scheduler.ts";
 import type { SessionListener } from "./session.ts";
 import type { Activity, AppState, LoadError } from "./state.ts";
-import { rollupSteps } from "./viewmodel/rollups.ts";
+import { rollupSteps } from "./viewmodel/files/rollups.ts";
 import { sameContentByHash } from "../src/filesystem/compare.ts";
 
 /** The roll-ups of a growing tree are built again at most so often, measured in times of what building took. */

@@ -2,9 +2,9 @@
 import { ArchiveScanner } from "./archives/archive-scanner.ts";
 import type { FoundInFile } from "./archives/archive-scanner.ts";
 import type { CompiledRules } from "./match/compile-rules.ts";
-import { hashSecret, redactSecret } from "./match/mask.ts";
+import { hashSecret, redactSecret } from "./match/values/mask.ts";
 import type { SecretHit } from "./match/secret-hit.ts";
-import { maxHits } from "./match/stream-scanner.ts";
+import { maxHits } from "./match/scan/stream-scanner.ts";
 
 export interface ContentScanner {
   /** A new file: its entry in the catalog, its path (a byte string) and its stored bytes, as far as the archive says. */

@@ -5,7 +5,7 @@ import { compileRules } from "../../analyzers/secrets/match/compile-rules.ts";
 import { createContentScanner } from "../../analyzers/secrets/content-scanner.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { TarEntry } from "../../src/tar/entry.ts";
-import { walkTarFile } from "../../src/tar/walk.ts";
+import { walkTarFile } from "../../src/tar/read/walk.ts";
 import { frameTimes } from "../../test/bench/tui-frame.ts";
 import type { BenchImage } from "./archive.ts";
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { loadRules } from "../../analyzers/secrets/match/load-rules.ts";
+import { loadRules } from "../../analyzers/secrets/match/user/load-rules.ts";
 import type { CompiledRules } from "../../analyzers/secrets/match/compile-rules.ts";
 import { BallastError } from "../../src/base/errors.ts";
 import { extractNode } from "../../src/export/extract.ts";

@@ -133,7 +133,7 @@ async function renderFindings(
   io: CommandIo,
 ): Promise<string> {
   if (format === "sarif") {
-    const { renderSarif } = await import("../report/sarif.ts");
+    const { renderSarif } = await import("../report/ci/sarif.ts");
     return renderSarif(
       { ...analysis, secrets: findings, waste: [], duplicates: [], leftovers: [], packages: { ...analysis.packages, findings: [] } },
       {},
@@ -153,7 +153,7 @@ async function renderFindings(
     } = reportDocument({ ...analysis, secrets: findings }, { files: false });
     return jsonText({ schemaVersion, tool, image, dockerfile, secrets: rows, secretsScanned, incomplete, warnings });
   }
-  const { renderSecretsText } = await import("../report/secrets-text.ts");
+  const { renderSecretsText } = await import("../report/text/secrets-text.ts");
   const revealed = args.reveal ? { revealed: await reveal(analysis, findings, args) } : {};
   return renderSecretsText(analysis.image.reference, findings, analysis.incomplete.length, {
     columns: io.stdout.columns || 80,

@@ -1,7 +1,7 @@
 import type { TransformCallback } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { BallastError } from "../base/errors.ts";
-import { isZero } from "../tar/zeros.ts";
+import { isZero } from "../tar/read/zeros.ts";
 import { outputChunkBytes, ZlibDecompressor } from "./decompressor.ts";
 
 /** Reads all members of a gzip stream (RFC 1952 section 2.2; eStargz layers are built of thousands). */

@@ -1,5 +1,5 @@
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { loadRules } from "../../analyzers/secrets/match/load-rules.ts";
+import { loadRules } from "../../analyzers/secrets/match/user/load-rules.ts";
 import { analyzeImage } from "../operations/analyze-image.ts";
 import { behindOf, untilAborted } from "./opened.ts";
 import type { OpenedImage } from "./opened.ts";

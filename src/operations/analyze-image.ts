@@ -34,7 +34,7 @@ export async function analyzeImage(image: Image, options: AnalyzeOptions): Promi
 async function configSecretsOf(image: Image, secrets: SecretOptions | undefined): Promise<ConfigSecrets> {
   const [{ findConfigSecrets }, { loadRules }] = await Promise.all([
     import("./find-secrets.ts"),
-    import("../../analyzers/secrets/match/load-rules.ts"),
+    import("../../analyzers/secrets/match/user/load-rules.ts"),
   ]);
   return findConfigSecrets(image, await (secrets === undefined ? loadRules() : secrets.rules()));
 }

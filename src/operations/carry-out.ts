@@ -35,7 +35,7 @@ export function carryOut(
 }
 
 async function builtinRules(): Promise<ScrubRules> {
-  const { loadRules } = await import("../../analyzers/secrets/match/load-rules.ts");
+  const { loadRules } = await import("../../analyzers/secrets/match/user/load-rules.ts");
   const rules = await loadRules();
   return { mode: "full", rules: async () => rules, spec: { id: rules.id, options: rules.options } };
 }

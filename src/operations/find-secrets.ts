@@ -12,7 +12,7 @@ import type { Redactor } from "../../analyzers/secrets/config/redactor.ts";
 import { scanConfig } from "../../analyzers/secrets/config/scan-config.ts";
 import type { ConfigHit } from "../../analyzers/secrets/config/scan-config.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
-import { sensitiveName } from "../../analyzers/secrets/match/sensitive-names.ts";
+import { sensitiveName } from "../../analyzers/secrets/match/values/sensitive-names.ts";
 import type { FileTree } from "../filesystem/file-tree.ts";
 import type { Image } from "../image/image.ts";
 import type { Warning } from "../image/warning.ts";

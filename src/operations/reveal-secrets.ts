@@ -2,7 +2,7 @@
 import { ArchiveScanner } from "../../analyzers/secrets/archives/archive-scanner.ts";
 import { fingerprint, placeOf } from "../../analyzers/secrets/findings/assemble-findings.ts";
 import type { CompiledRules } from "../../analyzers/secrets/match/compile-rules.ts";
-import { hashSecret } from "../../analyzers/secrets/match/mask.ts";
+import { hashSecret } from "../../analyzers/secrets/match/values/mask.ts";
 import { scanConfig } from "../../analyzers/secrets/config/scan-config.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { FileTree } from "../filesystem/file-tree.ts";

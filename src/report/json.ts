@@ -7,7 +7,7 @@ import { liveNodes } from "../filesystem/live-files.ts";
 import { displayBytes, displayPath } from "../filesystem/paths.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { EntryType, entryTypeNames } from "../tar/entry.ts";
-import { packagesLayer } from "./issues.ts";
+import { packagesLayer } from "./ci/issues.ts";
 import { packagesDocument } from "./packages/json.ts";
 import { toolName, toolVersion } from "../base/version.ts";
 

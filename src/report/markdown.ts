@@ -8,9 +8,9 @@ import { formatBytes, formatCount, formatPercent, plural } from "../terminal/for
 import { truncate, truncateStart } from "../terminal/width.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { markdownCode, markdownText } from "./escape.ts";
-import { billMarkdown } from "./dockerfile-bill.ts";
+import { billMarkdown } from "./text/dockerfile-bill.ts";
 import { madeOfMarkdown } from "./packages/markdown.ts";
-import { unneededGroups } from "./text-unneeded.ts";
+import { unneededGroups } from "./text/unneeded.ts";
 import type { ReportOptions } from "./options.ts";
 
 /** GitHub refuses comments over 65,536 characters; other hosts count bytes. */

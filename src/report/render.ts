@@ -10,11 +10,11 @@ const renderers: Readonly<Record<ReportFormat, () => Promise<Renderer>>> = {
   json: jsonRenderer,
   markdown: async () => (await import("./markdown.ts")).renderMarkdown,
   html: async () => (await import("./html/image-page.ts")).renderHtml,
-  sarif: async () => (await import("./sarif.ts")).renderSarif,
-  junit: async () => (await import("./junit.ts")).renderJunit,
-  github: async () => (await import("./github.ts")).renderGithub,
-  codequality: async () => (await import("./codequality.ts")).renderCodeQuality,
-  dive: async () => (await import("./dive.ts")).renderDive,
+  sarif: async () => (await import("./ci/sarif.ts")).renderSarif,
+  junit: async () => (await import("./ci/junit.ts")).renderJunit,
+  github: async () => (await import("./ci/github.ts")).renderGithub,
+  codequality: async () => (await import("./ci/codequality.ts")).renderCodeQuality,
+  dive: async () => (await import("./ci/dive.ts")).renderDive,
 };
 
 /** The whole report; ends with a line end. */
@@ -24,7 +24,7 @@ export async function renderReport(format: ReportFormat, analysis: Analysis, opt
 }
 
 async function textRenderer(): Promise<Renderer> {
-  const [{ renderText }, { renderGateText }] = await Promise.all([import("./text.ts"), import("./gate/text.ts")]);
+  const [{ renderText }, { renderGateText }] = await Promise.all([import("./text/text.ts"), import("./gate/text.ts")]);
   return (analysis, options) => {
     const report = renderText(analysis, { columns: options.columns ?? 80, color: options.color ?? false, all: options.all ?? false });
     return options.gate === undefined ? report : `${report}\n${renderGateText(options.gate, options)}`;

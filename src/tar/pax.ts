@@ -1,6 +1,6 @@
 /** PAX extended headers (POSIX.1-2024 pax, "pax Header Block"): records of `LENGTH KEY=VALUE\n`, the length counting itself. */
 import type { Xattr } from "./entry.ts";
-import { TarProblem } from "./problem.ts";
+import { TarProblem } from "./read/problem.ts";
 
 /** Keys to values, both byte strings; of a key given twice, the last value. */
 export type PaxRecords = ReadonlyMap<string, string>;

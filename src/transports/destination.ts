@@ -16,7 +16,7 @@ const forms =
 export async function parseDestination(name: string): Promise<Destination> {
   if (name === "-") return stdoutDestination();
   if (name.startsWith("docker://")) {
-    const { registryDestination } = await import("./registry/push.ts");
+    const { registryDestination } = await import("./registry/push/push.ts");
     return registryDestination(name.slice("docker://".length));
   }
   const [, transport, rest] = /^(docker-archive|oci-archive|oci|docker-daemon|podman):(.*)$/s.exec(name) ?? [];

@@ -11,7 +11,7 @@ import { openContainerd } from "../../src/transports/containerd/open.ts";
 import { daemonDestination } from "../../src/transports/daemon/load.ts";
 import { openDaemon } from "../../src/transports/daemon/open.ts";
 import type { OpenOptions } from "../../src/transports/transport.ts";
-import { registryDestination } from "../../src/transports/registry/push.ts";
+import { registryDestination } from "../../src/transports/registry/push/push.ts";
 import { describeComponents } from "../helpers/components/available.ts";
 import { startContainerd } from "../helpers/components/containerd.ts";
 import type { Containerd } from "../helpers/components/containerd.ts";

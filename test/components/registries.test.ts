@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
 import { openRegistry } from "../../src/transports/registry/open.ts";
-import { registryDestination } from "../../src/transports/registry/push.ts";
+import { registryDestination } from "../../src/transports/registry/push/push.ts";
 import type { ConnectionOptions, ImageSet, TransferProgress } from "../../src/transports/transport.ts";
 import { describeComponents } from "../helpers/components/available.ts";
 import { startRegistry } from "../helpers/components/registry.ts";

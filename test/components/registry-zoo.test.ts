@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 
 import { openRegistry } from "../../src/transports/registry/open.ts";
-import { registryDestination } from "../../src/transports/registry/push.ts";
+import { registryDestination } from "../../src/transports/registry/push/push.ts";
 import type { Outgoing, TransferProgress } from "../../src/transports/transport.ts";
 import { programPath } from "../helpers/components/available.ts";
 import { startRegistry } from "../helpers/components/registry.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { registryDestination } from "../../src/transports/registry/push.ts";
+import { registryDestination } from "../../src/transports/registry/push/push.ts";
 import { describeComponents } from "../helpers/components/available.ts";
 import { startRegistry } from "../helpers/components/registry.ts";
 import type { Registry } from "../helpers/components/registry.ts";

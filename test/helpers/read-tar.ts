@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { expect } from "vitest";
 
 import type { TarEntry } from "../../src/tar/entry.ts";
-import type { TarLimits } from "../../src/tar/limits.ts";
-import { TarParser } from "../../src/tar/parser.ts";
-import { walkTarFile } from "../../src/tar/walk.ts";
-import type { TarWarning } from "../../src/tar/warning.ts";
+import type { TarLimits } from "../../src/tar/read/limits.ts";
+import { TarParser } from "../../src/tar/read/parser.ts";
+import { walkTarFile } from "../../src/tar/read/walk.ts";
+import type { TarWarning } from "../../src/tar/read/warning.ts";
 
 export interface ReadTar {
   readonly entries: readonly TarEntry[];

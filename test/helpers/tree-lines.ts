@@ -6,7 +6,7 @@ import type { Inode } from "../../src/filesystem/file-tree.ts";
 import { MergedTree } from "../../src/filesystem/merged-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { TarEntry } from "../../src/tar/entry.ts";
-import { TarParser } from "../../src/tar/parser.ts";
+import { TarParser } from "../../src/tar/read/parser.ts";
 import { caseTime } from "./case-tar.ts";
 
 export interface ReadLayers {

@@ -10,7 +10,7 @@ import { outgoingAsImage } from "../../src/rewrite/documents/outgoing-as-image.t
 import { noEdits } from "../../src/rewrite/layers/views.ts";
 import { defaultSettings } from "../../src/rewrite/plan/squash.ts";
 import { Scanner } from "../../src/scan/scanner.ts";
-import { loadRules } from "../../analyzers/secrets/match/load-rules.ts";
+import { loadRules } from "../../analyzers/secrets/match/user/load-rules.ts";
 import type { Image } from "../../src/image/image.ts";
 import { memoryImage } from "../helpers/memory-image.ts";
 import { file, tar } from "../helpers/tar-fixture.ts";

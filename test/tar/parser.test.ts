@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { EntryType } from "../../src/tar/entry.ts";
-import { TarParser } from "../../src/tar/parser.ts";
+import { TarParser } from "../../src/tar/read/parser.ts";
 import { readTar } from "../helpers/read-tar.ts";
 import {
   characterDevice,

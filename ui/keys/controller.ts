@@ -16,7 +16,7 @@ import { noSearch, tabs } from "../state.ts";
 import type { AppState, Overlay, Pane, Tab } from "../state.ts";
 import { handleOverlay, openVersions } from "./overlay-intents.ts";
 import { ListCursor } from "../viewmodel/list-cursor.ts";
-import { locate } from "../viewmodel/locate.ts";
+import { locate } from "../viewmodel/files/locate.ts";
 import type { Change } from "../viewmodel/view.ts";
 
 /** Part of the width that the left column gains or loses at a key press. */

@@ -3,11 +3,11 @@ import type { SecretFinding } from "../../analyzers/secrets/findings/secret-find
 import type { Intent } from "./keymap.ts";
 import { moveList } from "./list-intents.ts";
 import type { AppState } from "../state.ts";
-import type { DuplicateRow } from "../viewmodel/duplicates.ts";
+import type { DuplicateRow } from "../viewmodel/findings/duplicates.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
-import type { Group, GroupedList, GroupRow } from "../viewmodel/grouped-list.ts";
-import type { WasteRow } from "../viewmodel/waste.ts";
-import { describeLocation } from "../viewmodel/secrets.ts";
+import type { Group, GroupedList, GroupRow } from "../viewmodel/findings/grouped-list.ts";
+import type { WasteRow } from "../viewmodel/findings/waste.ts";
+import { describeLocation } from "../viewmodel/findings/secrets.ts";
 
 export interface FindingTarget {
   readonly goTo?: Place;

@@ -7,7 +7,7 @@ import { moveList, scrollDocument } from "./list-intents.ts";
 import { openPrompt } from "./prompts.ts";
 import type { AppState, Chooser } from "../state.ts";
 import { describeVersion, versionsOf } from "../viewmodel/diff.ts";
-import { safe } from "../viewmodel/document.ts";
+import { safe } from "../viewmodel/documents/document.ts";
 import { ListCursor } from "../viewmodel/list-cursor.ts";
 
 const columnStep = 8;

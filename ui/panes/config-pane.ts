@@ -2,8 +2,8 @@
 import { bodyOf } from "../layout.ts";
 import type { AppState } from "../state.ts";
 import type { Region } from "../terminal/surface.ts";
-import { configDocument } from "../viewmodel/config-document.ts";
-import { safe } from "../viewmodel/document.ts";
+import { configDocument } from "../viewmodel/documents/config-document.ts";
+import { safe } from "../viewmodel/documents/document.ts";
 import { pane, paintLines, scrollbar } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 

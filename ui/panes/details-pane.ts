@@ -9,8 +9,8 @@ import { sanitize } from "../../src/terminal/sanitize.ts";
 import type { AppState } from "../state.ts";
 import type { Region } from "../terminal/surface.ts";
 import { describeVersion } from "../viewmodel/diff.ts";
-import { blank, field, paragraph, safe } from "../viewmodel/document.ts";
-import type { Line } from "../viewmodel/document.ts";
+import { blank, field, paragraph, safe } from "../viewmodel/documents/document.ts";
+import type { Line } from "../viewmodel/documents/document.ts";
 import { padded, pane, paintLines, scrollbar } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 

@@ -1,19 +1,19 @@
 /** The tabs that list findings: groups of rows, and what there is to say about the one under the cursor. */
 import type { Waste } from "../../analyzers/analysis.ts";
-import type { WasteRow } from "../viewmodel/waste.ts";
+import type { WasteRow } from "../viewmodel/findings/waste.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
-import { madeOfSummary } from "../../src/report/text-made-of.ts";
+import { madeOfSummary } from "../../src/report/text/made-of.ts";
 import { formatBytes, plural } from "../../src/terminal/format-bytes.ts";
 import { bodyOf, listLayout } from "../layout.ts";
 import type { AppState } from "../state.ts";
 import { pad } from "../terminal/surface.ts";
 import type { Region, Span } from "../terminal/surface.ts";
-import type { Line } from "../viewmodel/document.ts";
-import { safe } from "../viewmodel/document.ts";
-import type { DuplicateRow } from "../viewmodel/duplicates.ts";
-import type { Group, GroupedList, GroupRow } from "../viewmodel/grouped-list.ts";
-import { describeLocation, severityRole } from "../viewmodel/secrets.ts";
+import type { Line } from "../viewmodel/documents/document.ts";
+import { safe } from "../viewmodel/documents/document.ts";
+import type { DuplicateRow } from "../viewmodel/findings/duplicates.ts";
+import type { Group, GroupedList, GroupRow } from "../viewmodel/findings/grouped-list.ts";
+import { describeLocation, severityRole } from "../viewmodel/findings/secrets.ts";
 import { cursorWash, onCursor, padded, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 

@@ -8,7 +8,7 @@ import type { AppState, Pane, Tab } from "../state.ts";
 import type { Region, Span, Surface } from "../terminal/surface.ts";
 import type { Theme } from "../terminal/theme.ts";
 import { describeActivity } from "../viewmodel/activity.ts";
-import { safe } from "../viewmodel/document.ts";
+import { safe } from "../viewmodel/documents/document.ts";
 import { paintConfig } from "./config-pane.ts";
 import { paintDetails } from "./details-pane.ts";
 import { paintFiles } from "./files-pane.ts";

@@ -7,8 +7,8 @@ import { attr, defaultColor, foreground } from "../terminal/attr.ts";
 import type { AppState } from "../state.ts";
 import { pad } from "../terminal/surface.ts";
 import type { Region } from "../terminal/surface.ts";
-import { safe } from "../viewmodel/document.ts";
-import type { Line } from "../viewmodel/document.ts";
+import { safe } from "../viewmodel/documents/document.ts";
+import type { Line } from "../viewmodel/documents/document.ts";
 import { padded, pane, paintLines } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 

@@ -6,7 +6,7 @@ import type { Pane, Tab } from "../state.ts";
 import type { Region } from "../terminal/surface.ts";
 import type { Rect, Span } from "../terminal/surface.ts";
 import type { Theme } from "../terminal/theme.ts";
-import type { Line } from "../viewmodel/document.ts";
+import type { Line } from "../viewmodel/documents/document.ts";
 import type { ListCursor } from "../viewmodel/list-cursor.ts";
 
 /** What a click lands on. */

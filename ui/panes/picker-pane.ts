@@ -3,7 +3,7 @@ import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import { textWidth } from "../../src/terminal/width.ts";
 import { pad, truncateMiddle } from "../terminal/surface.ts";
 import type { Region } from "../terminal/surface.ts";
-import { safe } from "../viewmodel/document.ts";
+import { safe } from "../viewmodel/documents/document.ts";
 import { formatAge } from "../viewmodel/picker.ts";
 import type { PickerModel } from "../viewmodel/picker.ts";
 import { cursorWash, onCursor, padded, pane, scrollbar, windowRows } from "./paint.ts";

@@ -6,8 +6,8 @@ import type { ShownStep } from "../session.ts";
 import type { AppState } from "../state.ts";
 import { pad } from "../terminal/surface.ts";
 import type { Region, Span } from "../terminal/surface.ts";
-import { blank, field, paragraph, safe } from "../viewmodel/document.ts";
-import type { Line } from "../viewmodel/document.ts";
+import { blank, field, paragraph, safe } from "../viewmodel/documents/document.ts";
+import type { Line } from "../viewmodel/documents/document.ts";
 import { cursorWash, horizontalBar, onCursor, padded, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 

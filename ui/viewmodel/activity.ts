@@ -1,7 +1,7 @@
 /** How far fetching or reading has come, as people want to know it: bytes of how many, how fast, how much longer. */
 import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
 import type { Activity } from "../state.ts";
-import { safe } from "./document.ts";
+import { safe } from "./documents/document.ts";
 
 /** Milliseconds before a rate says anything. */
 const leastTime = 500;

@@ -5,10 +5,10 @@ import { displayBytes } from "../../src/filesystem/paths.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { Xattr } from "../../src/tar/entry.ts";
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
-import { safe } from "./document.ts";
-import type { Line } from "./document.ts";
+import { safe } from "./documents/document.ts";
+import type { Line } from "./documents/document.ts";
 import { ListCursor } from "./list-cursor.ts";
-import { formatMode, formatTime } from "./metadata.ts";
+import { formatMode, formatTime } from "./documents/metadata.ts";
 import { anyTime, Differs, inodeDifferences, linkOf, metadataOf, sortedXattrs, xattrsOf } from "../../src/filesystem/compare.ts";
 import type { Metadata } from "../../src/filesystem/compare.ts";
 

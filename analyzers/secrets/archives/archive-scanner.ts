@@ -1,7 +1,7 @@
 /** Scans one text after another and, where it is an archive, what lies in it: a level of it for each archive in an archive. */
 import type { CompiledRules } from "../match/compile-rules.ts";
-import { FileScanner } from "../match/file-scanner.ts";
-import type { Located } from "../match/located-match.ts";
+import { FileScanner } from "../match/scan/file-scanner.ts";
+import type { Located } from "../match/scan/located-match.ts";
 import { insideMark } from "../match/secret-hit.ts";
 import { archiveHeadBytes, archiveKindOf, GzipReader } from "./archive-reader.ts";
 import type { ArchiveKind, ArchiveReader, MemberHandler } from "./archive-reader.ts";

@@ -1,7 +1,7 @@
 /** Tar archives inside a layer. */
 import { BallastError } from "../../../src/base/errors.ts";
 import { EntryType } from "../../../src/tar/entry.ts";
-import { TarParser } from "../../../src/tar/parser.ts";
+import { TarParser } from "../../../src/tar/read/parser.ts";
 import type { ArchiveReader, MemberHandler } from "./archive-reader.ts";
 
 const limits = { maxEntries: 1_000_000, maxMetadataBytes: 64 * 1024 * 1024 };

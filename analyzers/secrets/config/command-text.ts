@@ -1,8 +1,8 @@
 /** Finds `NAME=value` and secret-bearing options in the text of a shell command: RUN, CMD, HEALTHCHECK, shell history. */
-import { isReferenceIn } from "../match/value-looks.ts";
+import { isReferenceIn } from "../match/values/value-looks.ts";
 import { judgeKeyValue } from "../match/key-value.ts";
 import type { KeyValueVerdict } from "../match/key-value.ts";
-import { isPlaceholder } from "../match/placeholder.ts";
+import { isPlaceholder } from "../match/values/placeholder.ts";
 import { programRows, wrappers } from "./program-secrets.ts";
 import type { ProgramRow } from "./program-secrets.ts";
 import { splitCommands } from "./shell-words.ts";

@@ -1,6 +1,6 @@
 /** Takes known secrets out of any text that is to be printed. */
-import { mask } from "../match/mask.ts";
-import { classifyName } from "../match/name-words.ts";
+import { mask } from "../match/values/mask.ts";
+import { classifyName } from "../match/values/name-words.ts";
 import { isCommonWord } from "./common-word.ts";
 import type { ConfigHit } from "./scan-config.ts";
 

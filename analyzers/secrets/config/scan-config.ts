@@ -4,18 +4,18 @@
  */
 import type { ContainerConfig } from "../../../src/image/config.ts";
 import type { Image } from "../../../src/image/image.ts";
-import { ClearSecret } from "../match/clear-secret.ts";
+import { ClearSecret } from "../match/values/clear-secret.ts";
 import { secretsInCommand } from "./command-text.ts";
 import { compileRules } from "../match/compile-rules.ts";
 import type { CompiledRules } from "../match/compile-rules.ts";
-import { isAllowed } from "../match/user-allow.ts";
-import { matchesIn } from "../match/file-scanner.ts";
-import { mask } from "../match/mask.ts";
+import { isAllowed } from "../match/user/user-allow.ts";
+import { matchesIn } from "../match/scan/file-scanner.ts";
+import { mask } from "../match/values/mask.ts";
 import type { RuleMatch } from "../match/match-rule.ts";
 import { parseHistoryRow } from "./history-row.ts";
 import type { Pair } from "./history-row.ts";
 import { judgeKeyValue } from "../match/key-value.ts";
-import { classifyName } from "../match/name-words.ts";
+import { classifyName } from "../match/values/name-words.ts";
 import { legacyTexts } from "./legacy-config.ts";
 import { provenanceTexts } from "./provenance.ts";
 import type { Confidence, Severity } from "../match/secret-hit.ts";

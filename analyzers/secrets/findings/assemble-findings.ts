@@ -10,8 +10,8 @@ import type { BaseImage } from "../../analysis.ts";
 import { adviceFor } from "./advice.ts";
 import { locateEntries } from "./locate-entries.ts";
 import type { LocatedEntry } from "./locate-entries.ts";
-import { severityAt } from "../match/path-severity.ts";
-import type { Certainty } from "../match/path-severity.ts";
+import { severityAt } from "../match/values/path-severity.ts";
+import type { Certainty } from "../match/values/path-severity.ts";
 import type { Redactor } from "../config/redactor.ts";
 import { builtinRules } from "../rules/all.ts";
 import { structuralRules } from "../match/formats/found.ts";
@@ -19,7 +19,7 @@ import type { ConfigHit } from "../config/scan-config.ts";
 import type { SecretFinding, SecretLocation } from "./secret-finding.ts";
 import type { Confidence, SecretHit, Severity } from "../match/secret-hit.ts";
 import { insideMark } from "../match/secret-hit.ts";
-import { sensitiveName } from "../match/sensitive-names.ts";
+import { sensitiveName } from "../match/values/sensitive-names.ts";
 
 export interface FindingsInput {
   readonly layers: readonly Pick<Layer, "createdBy">[];

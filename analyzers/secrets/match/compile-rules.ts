@@ -1,14 +1,14 @@
 /** Makes rules ready to run: one keyword automaton for all of them, and the compiled patterns behind each keyword. */
 import { createHash } from "node:crypto";
 
-import { KeywordAutomaton } from "./keyword-automaton.ts";
-import { linearPattern } from "./linear-pattern.ts";
-import type { Pattern } from "./linear-pattern.ts";
+import { KeywordAutomaton } from "./scan/keyword-automaton.ts";
+import { linearPattern } from "./user/linear-pattern.ts";
+import type { Pattern } from "./user/linear-pattern.ts";
 import type { NamedRule, SecretRule, TokenRule } from "./rule.ts";
 import { builtinRules } from "../rules/all.ts";
 import { pairAfter, pairBefore } from "./pairs/read-pair.ts";
 import { secretWords } from "./pairs/secret-words.ts";
-import type { UserRules } from "./user-rules.ts";
+import type { UserRules } from "./user/user-rules.ts";
 
 /** Raised whenever the scanner itself judges differently, so that cached results of an older one are not taken. */
 const engineVersion = 6;

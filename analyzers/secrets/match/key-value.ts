@@ -1,9 +1,9 @@
 /** Judges `NAME=value`: is the value a secret? By the words of the name and the look of the value; see `docs/secrets.md`. */
-import { entropy } from "./entropy.ts";
-import { classifyName, nameWords } from "./name-words.ts";
-import type { NameClass } from "./name-words.ts";
-import { isMonotonous, isPlaceholder } from "./placeholder.ts";
-import { isPassphrase, isReferenceIn, isTemplate, isWordLike, looksRandom } from "./value-looks.ts";
+import { entropy } from "./values/entropy.ts";
+import { classifyName, nameWords } from "./values/name-words.ts";
+import type { NameClass } from "./values/name-words.ts";
+import { isMonotonous, isPlaceholder } from "./values/placeholder.ts";
+import { isPassphrase, isReferenceIn, isTemplate, isWordLike, looksRandom } from "./values/value-looks.ts";
 import type { Confidence, Severity } from "./secret-hit.ts";
 
 export interface KeyValueVerdict {

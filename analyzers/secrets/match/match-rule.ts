@@ -1,11 +1,11 @@
 /** Runs one rule at one keyword hit: pattern on a bounded window, then the rule's checks. */
 import { readAssignment } from "./assignment.ts";
-import { check } from "./checks.ts";
+import { check } from "./values/checks.ts";
 import { namedAfter, namedBefore } from "./compile-rules.ts";
 import type { CompiledKeyword, CompiledToken } from "./compile-rules.ts";
-import { entropy } from "./entropy.ts";
-import type { Found } from "./linear-pattern.ts";
-import { isDocumentationExample, looksLikeFiller } from "./placeholder.ts";
+import { entropy } from "./values/entropy.ts";
+import type { Found } from "./user/linear-pattern.ts";
+import { isDocumentationExample, looksLikeFiller } from "./values/placeholder.ts";
 import type { SecretRule } from "./rule.ts";
 import type { Confidence, Severity } from "./secret-hit.ts";
 

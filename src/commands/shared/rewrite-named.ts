@@ -3,7 +3,7 @@ import { analyzeImage } from "../../operations/analyze-image.ts";
 import { BallastError, ExitStatus } from "../../base/errors.ts";
 import { writeOutputFile } from "../../base/output-file.ts";
 import type { Image } from "../../image/image.ts";
-import { renderPlan, renderResult } from "../../report/plan-text.ts";
+import { renderPlan, renderResult } from "../../report/text/plan-text.ts";
 import { refuseSource, refuseSourceFile } from "../../operations/refuse-source.ts";
 import { carryOut } from "../../operations/carry-out.ts";
 import { planRewrite, refuseZstd, settingsFor } from "../../operations/plan-image.ts";

@@ -29,13 +29,13 @@ export async function secretSettings(args: SecretArguments): Promise<SecretSetti
 
 /** Loaded when they are asked for: without the scan of file contents that is not before the layers are being read. */
 async function builtinRules(): Promise<CompiledRules> {
-  const { loadRules } = await import("../../../analyzers/secrets/match/load-rules.ts");
+  const { loadRules } = await import("../../../analyzers/secrets/match/user/load-rules.ts");
   return loadRules();
 }
 
 /** What is wrong with a person's rules is said before anything is read. */
 async function userRules(file: string): Promise<() => Promise<CompiledRules>> {
-  const { loadRules } = await import("../../../analyzers/secrets/match/load-rules.ts");
+  const { loadRules } = await import("../../../analyzers/secrets/match/user/load-rules.ts");
   const rules = await loadRules(await readText(file), file, (path) => readExtension(path, file));
   return async () => rules;
 }

@@ -5,7 +5,7 @@ import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-f
 import type { WasteGroup } from "../../../analyzers/waste/groups.ts";
 import type { Baseline, GateResult } from "../../gate/verdict.ts";
 import type { Warning } from "../../image/warning.ts";
-import type { Unneeded } from "../text-unneeded.ts";
+import type { Unneeded } from "../text/unneeded.ts";
 
 export type Columns = Readonly<Record<string, Uint8Array>>;
 

@@ -6,7 +6,7 @@ import { formatBytes, formatCount, formatPercent } from "../../terminal/format-b
 import { sanitize } from "../../terminal/sanitize.ts";
 import { truncate } from "../../terminal/width.ts";
 import { markdownCode, markdownText } from "../escape.ts";
-import { madeOfSummary, ownerName, ownerNote } from "../text-made-of.ts";
+import { madeOfSummary, ownerName, ownerNote } from "../text/made-of.ts";
 
 /** GitHub refuses comments over 65,536 characters; other hosts count bytes. */
 const mostBytes = 60_000;

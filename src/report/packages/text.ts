@@ -7,9 +7,9 @@ import type { Paint } from "../../terminal/color.ts";
 import { formatBytes, formatPercent, plural } from "../../terminal/format-bytes.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
 import { padEnd, padStart, textWidth, truncate, wrap } from "../../terminal/width.ts";
-import { commandOf } from "../layer-command.ts";
-import { madeOfSummary } from "../text-made-of.ts";
-import { unneededLines } from "../text-unneeded.ts";
+import { commandOf } from "../text/layer-command.ts";
+import { madeOfSummary } from "../text/made-of.ts";
+import { unneededLines } from "../text/unneeded.ts";
 
 export interface PackagesTextOptions {
   readonly columns: number;

@@ -1,7 +1,7 @@
 import type { SecretHit } from "../../../analyzers/secrets/match/secret-hit.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";
-import type { TarHandler } from "../../tar/parser.ts";
+import type { TarHandler } from "../../tar/read/parser.ts";
 import type { CatalogPieces } from "./catalog-pieces.ts";
 import { EvidenceCollector } from "./ownership-evidence.ts";
 import { PackageCollector } from "./package-collector.ts";

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 
 import { isPackageDatabase } from "../../../analyzers/package-ownership.ts";
-import { sensitiveName } from "../../../analyzers/secrets/match/sensitive-names.ts";
+import { sensitiveName } from "../../../analyzers/secrets/match/values/sensitive-names.ts";
 import { cleanPath } from "../../filesystem/paths.ts";
 import type { FileDigests } from "./evidence.ts";
 

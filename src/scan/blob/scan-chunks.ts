@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 
 import { BallastError } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
-import { TarParser } from "../../tar/parser.ts";
+import { TarParser } from "../../tar/read/parser.ts";
 import { CatalogHandler } from "./catalog-handler.ts";
 import { CatalogPieces } from "./catalog-pieces.ts";
 import type { OnEntries } from "./catalog-pieces.ts";

@@ -1,7 +1,7 @@
 import { closeSync } from "node:fs";
 
 import type { FileRegion } from "../../image/image.ts";
-import { walkTarFile } from "../../tar/walk.ts";
+import { walkTarFile } from "../../tar/read/walk.ts";
 import { CatalogPieces } from "./catalog-pieces.ts";
 import type { OnEntries } from "./catalog-pieces.ts";
 import { noEvidence } from "./evidence.ts";

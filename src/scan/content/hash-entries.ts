@@ -2,7 +2,7 @@ import { closeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 
 import type { FileRegion, Layer } from "../../image/image.ts";
-import { FileWindow } from "../../tar/file-window.ts";
+import { FileWindow } from "../../tar/read/file-window.ts";
 import { ContentHash } from "./content-hash.ts";
 import { TarSlicer } from "../blob/tar-slicer.ts";
 import { openTar } from "./content.ts";

@@ -7,7 +7,7 @@ import { BallastError } from "../../base/errors.ts";
 import { algorithmOf, digestOf, isDigest } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { Layer } from "../../image/image.ts";
-import { TarParser } from "../../tar/parser.ts";
+import { TarParser } from "../../tar/read/parser.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 
 /** Bytes of a table, packed or not; larger ones are left alone, the layer is read instead. */

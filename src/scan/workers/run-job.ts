@@ -56,7 +56,7 @@ async function contentScanner({ rules }: JobOptions): Promise<ContentScanner | n
   if (compiled?.id !== rules.id) {
     const { compileRules } = await import("../../../analyzers/secrets/match/compile-rules.ts");
     if (rules.options.user !== null) {
-      const { loadLinearEngine } = await import("../../../analyzers/secrets/match/linear-pattern.ts");
+      const { loadLinearEngine } = await import("../../../analyzers/secrets/match/user/linear-pattern.ts");
       await loadLinearEngine();
     }
     compiled = compileRules(rules.options);

@@ -3,8 +3,8 @@ import { closeSync, fstatSync, openSync } from "node:fs";
 
 import { BallastError } from "../../base/errors.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
-import { walkTarFile } from "../../tar/walk.ts";
-import type { TarWarning } from "../../tar/warning.ts";
+import { walkTarFile } from "../../tar/read/walk.ts";
+import type { TarWarning } from "../../tar/read/warning.ts";
 import { fileBlob, readError } from "../source/blob-source.ts";
 import type { ArchiveSource, StoredBlob } from "../source/blob-source.ts";
 import { ArchiveMembers } from "./members.ts";

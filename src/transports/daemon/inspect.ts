@@ -8,7 +8,7 @@ import { formatPlatform, platformFit, platformFromJson } from "../../image/platf
 import type { Platform } from "../../image/platform.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
 import type { Warning } from "../../image/warning.ts";
-import { findCredential } from "../registry/credentials.ts";
+import { findCredential } from "../registry/auth/credentials.ts";
 import type { OpenOptions } from "../transport.ts";
 import type { DaemonClient } from "./client.ts";
 import { choosePlatform, holds, storedPlatforms } from "./platforms.ts";

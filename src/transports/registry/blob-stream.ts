@@ -4,10 +4,10 @@ import { Readable } from "node:stream";
 import { BallastError } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { RegistryClient } from "./client.ts";
-import { discard } from "./http.ts";
-import type { HttpResponse } from "./http.ts";
-import { isTimeout, isTransient } from "./network-error.ts";
-import { backoff, maxAttempts, wait } from "./retry.ts";
+import { discard } from "./connection/http.ts";
+import type { HttpResponse } from "./connection/http.ts";
+import { isTimeout, isTransient } from "./connection/network-error.ts";
+import { backoff, maxAttempts, wait } from "./connection/retry.ts";
 
 export interface BlobRequest {
   readonly digest: Digest;

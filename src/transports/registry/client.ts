@@ -5,14 +5,14 @@ import { BallastError } from "../../base/errors.ts";
 import type { ErrorCode } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { ConnectionOptions } from "../transport.ts";
-import { Authenticator } from "./authenticator.ts";
+import { Authenticator } from "./auth/authenticator.ts";
 import type { RegistryEndpoint } from "./endpoint.ts";
-import { discard, HttpClient } from "./http.ts";
-import type { HttpRequest, HttpResponse } from "./http.ts";
-import { isPlainHttpLikely, isTransient } from "./network-error.ts";
+import { discard, HttpClient } from "./connection/http.ts";
+import type { HttpRequest, HttpResponse } from "./connection/http.ts";
+import { isPlainHttpLikely, isTransient } from "./connection/network-error.ts";
 import { describeRefusal } from "./refusal.ts";
-import { backoff, isRetryStatus, longestWait, maxAttempts, retryAfter, wait } from "./retry.ts";
-import { parseChallenges } from "./www-authenticate.ts";
+import { backoff, isRetryStatus, longestWait, maxAttempts, retryAfter, wait } from "./connection/retry.ts";
+import { parseChallenges } from "./auth/www-authenticate.ts";
 
 export interface RegistryRequest {
   readonly method: HttpRequest["method"];

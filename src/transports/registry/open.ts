@@ -19,7 +19,7 @@ import { attestation } from "../source/attestation.ts";
 import type { ImageSet, OpenOptions } from "../transport.ts";
 import { openBlob, openBlobRange } from "./blob-stream.ts";
 import { RegistryClient } from "./client.ts";
-import { credentialsFor } from "./credentials.ts";
+import { credentialsFor } from "./auth/credentials.ts";
 import { readBlob, readManifest } from "./documents.ts";
 import type { ManifestDocument } from "./documents.ts";
 import { endpointsFor } from "./mirrors.ts";

@@ -1,9 +1,9 @@
 /** A registry's answer that is not what was asked for, in words. */
 import { BallastError } from "../../base/errors.ts";
 import type { ErrorCode } from "../../base/errors.ts";
-import { discard } from "./http.ts";
-import type { HttpResponse } from "./http.ts";
-import { retryAfter } from "./retry.ts";
+import { discard } from "./connection/http.ts";
+import type { HttpResponse } from "./connection/http.ts";
+import { retryAfter } from "./connection/retry.ts";
 
 /** Bytes of an error's body that are read. */
 const maxErrorBody = 64 * 1024;

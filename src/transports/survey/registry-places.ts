@@ -14,7 +14,7 @@ import type { Reference } from "../../image/reference.ts";
 import { familiarReference } from "../../image/reference.ts";
 import { RegistryClient } from "../registry/client.ts";
 import type { DocumentStore } from "../registry/client.ts";
-import { credentialsFor } from "../registry/credentials.ts";
+import { credentialsFor } from "../registry/auth/credentials.ts";
 import { readManifest } from "../registry/documents.ts";
 import type { ManifestDocument } from "../registry/documents.ts";
 import { catalogScope, listRepositories, listTags } from "../registry/lists.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
-import { matchesIn } from "../../../analyzers/secrets/match/file-scanner.ts";
+import { matchesIn } from "../../../analyzers/secrets/match/scan/file-scanner.ts";
 import { fillTemplate } from "./fill-template.ts";
 
 const rules = compileRules();

@@ -2,7 +2,7 @@
  * Fills the templates that rules give as examples. The characters are pseudo-random from a fixed seed, so that nothing that looks like a
  * live secret stands in the repository, and every run tests the same strings.
  */
-import { crc32Base62 } from "../../../analyzers/secrets/match/checks.ts";
+import { crc32Base62 } from "../../../analyzers/secrets/match/values/checks.ts";
 
 const lower = "abcdefghijklmnopqrstuvwxyz";
 const digits = "0123456789";

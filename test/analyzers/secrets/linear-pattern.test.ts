@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { linearPattern, loadLinearEngine } from "../../../analyzers/secrets/match/linear-pattern.ts";
+import { linearPattern, loadLinearEngine } from "../../../analyzers/secrets/match/user/linear-pattern.ts";
 
 /** What Go's regexp finds first, by the rules of RE2's syntax page. */
 const cases: [pattern: string, text: string, found: string | null][] = [

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 
 import { describe, expect, it } from "vitest";
 
-import { ClearSecret } from "../../../analyzers/secrets/match/clear-secret.ts";
+import { ClearSecret } from "../../../analyzers/secrets/match/values/clear-secret.ts";
 import { createRedactor } from "../../../analyzers/secrets/config/redactor.ts";
 import type { ConfigHit } from "../../../analyzers/secrets/config/scan-config.ts";
 

@@ -4,7 +4,7 @@ import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts"
 import { createContentScanner } from "../../../analyzers/secrets/content-scanner.ts";
 import { builtinRules } from "../../../analyzers/secrets/rules/all.ts";
 import type { NamedRule, SecretRule, TokenRule } from "../../../analyzers/secrets/match/rule.ts";
-import { noUserRules } from "../../../analyzers/secrets/match/user-rules.ts";
+import { noUserRules } from "../../../analyzers/secrets/match/user/user-rules.ts";
 import { fillTemplate } from "./fill-template.ts";
 
 /** Rules of which only one is looked for at a time, so that siblings cannot answer for it. */

@@ -11,7 +11,7 @@ import type { Catalog } from "../../../src/filesystem/catalog.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { catalogFromToc, openTocEntry } from "../../../src/scan/toc/toc-layer.ts";
 import { EntryType } from "../../../src/tar/entry.ts";
-import { TarParser } from "../../../src/tar/parser.ts";
+import { TarParser } from "../../../src/tar/read/parser.ts";
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import { describeComponents } from "../../helpers/components/available.ts";
 import { run } from "../../helpers/components/run.ts";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { parseAuthFile, registryKey } from "../../../src/transports/registry/auth-file.ts";
-import { findCredential } from "../../../src/transports/registry/credentials.ts";
+import { parseAuthFile, registryKey } from "../../../src/transports/registry/auth/auth-file.ts";
+import { findCredential } from "../../../src/transports/registry/auth/credentials.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 
 const basic = (username: string, password: string): { auth: string } => ({

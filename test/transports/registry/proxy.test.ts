@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { openRegistry } from "../../../src/transports/registry/open.ts";
-import { proxyFor } from "../../../src/transports/registry/proxy.ts";
+import { proxyFor } from "../../../src/transports/registry/connection/proxy.ts";
 import { itComponents } from "../../helpers/components/available.ts";
 import { startMisbehavingRegistry } from "../../helpers/misbehaving-registry.ts";
 import { file } from "../../helpers/tar-fixture.ts";

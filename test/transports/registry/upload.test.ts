@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { BallastError } from "../../../src/base/errors.ts";
-import { registryDestination } from "../../../src/transports/registry/push.ts";
+import { registryDestination } from "../../../src/transports/registry/push/push.ts";
 import type { TransferProgress, WriteOptions } from "../../../src/transports/transport.ts";
 import { outgoingOf } from "../../helpers/outgoing-image.ts";
 import { file } from "../../helpers/tar-fixture.ts";

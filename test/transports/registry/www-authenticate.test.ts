@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { parseChallenges } from "../../../src/transports/registry/www-authenticate.ts";
+import { parseChallenges } from "../../../src/transports/registry/auth/www-authenticate.ts";
 
 const plain = (fields: string | string[] | undefined): unknown =>
   parseChallenges(fields).map(({ scheme, parameters }) => [scheme, Object.fromEntries(parameters)]);

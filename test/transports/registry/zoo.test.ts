@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 
 import { openRegistry } from "../../../src/transports/registry/open.ts";
-import { registryDestination } from "../../../src/transports/registry/push.ts";
+import { registryDestination } from "../../../src/transports/registry/push/push.ts";
 import { outgoingOf } from "../../helpers/outgoing-image.ts";
 import { zoo } from "../../helpers/registry-zoo.ts";
 import { file } from "../../helpers/tar-fixture.ts";

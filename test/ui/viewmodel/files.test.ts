@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
 import { EntryType } from "../../../src/tar/entry.ts";
-import { FilesModel } from "../../../ui/viewmodel/files.ts";
-import { matchSteps } from "../../../ui/viewmodel/path-search.ts";
+import { FilesModel } from "../../../ui/viewmodel/files/files.ts";
+import { matchSteps } from "../../../ui/viewmodel/files/path-search.ts";
 import { compilePattern } from "../../../ui/viewmodel/pattern.ts";
 import type { PatternMode } from "../../../ui/viewmodel/pattern.ts";
-import { buildRollups } from "../../../ui/viewmodel/rollups.ts";
+import { buildRollups } from "../../../ui/viewmodel/files/rollups.ts";
 import type { View } from "../../../ui/viewmodel/view.ts";
 import { treeOf } from "../../helpers/tree-fixture.ts";
 import type { EntryFixture } from "../../helpers/tree-fixture.ts";

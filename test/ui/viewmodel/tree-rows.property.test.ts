@@ -2,8 +2,8 @@ import { array, assert, boolean, constantFrom, integer, property, record } from 
 import { expect, it } from "vitest";
 
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
-import { FilesModel } from "../../../ui/viewmodel/files.ts";
-import { buildRollups } from "../../../ui/viewmodel/rollups.ts";
+import { FilesModel } from "../../../ui/viewmodel/files/files.ts";
+import { buildRollups } from "../../../ui/viewmodel/files/rollups.ts";
 import { inodeAt } from "../../../src/filesystem/compare.ts";
 import { changes } from "../../../ui/viewmodel/view.ts";
 import { treeOf } from "../../helpers/tree-fixture.ts";

@@ -1,7 +1,7 @@
 /** What colours of the map say about an image: who owns a file, which layer stored it, how old it is, or only what is wasted. */
 import type { ImagePage } from "../../../src/report/html/page-data.ts";
 import { wasteCauses } from "../../../src/report/html/page-data.ts";
-import { formatTime } from "../../viewmodel/metadata.ts";
+import { formatTime } from "../../viewmodel/documents/metadata.ts";
 import type { LegendEntry } from "../parts/explorer.tsx";
 import type { ImageTree } from "../read/image-tree.ts";
 import { categorical, causeColor, mostHues, ramp } from "../treemap/colors.ts";

@@ -1,4 +1,4 @@
-import { causeTitles } from "../../viewmodel/waste-causes.ts";
+import { causeTitles } from "../../viewmodel/findings/waste-causes.ts";
 import { wasteCauses } from "../../../src/report/html/page-data.ts";
 import type { ImagePage } from "../../../src/report/html/page-data.ts";
 import { formatBytes, formatPercent, plural } from "../../../src/terminal/format-bytes.ts";

@@ -1,6 +1,6 @@
 import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import type { ImagePage } from "../../../src/report/html/page-data.ts";
-import { locationText, stateText } from "../../../src/report/secret-lines.ts";
+import { locationText, stateText } from "../../../src/report/text/secret-lines.ts";
 import { plural } from "../../../src/terminal/format-bytes.ts";
 import { hashOf, Section } from "../parts/section.tsx";
 import { Table } from "../parts/table.tsx";

@@ -1,7 +1,7 @@
 /** Files in which programs keep credentials in a grammar of their own. */
 import { secretsInCommand } from "../../config/command-text.ts";
 import type { RuleMatch } from "../match-rule.ts";
-import { isWordLike, looksRandom } from "../value-looks.ts";
+import { isWordLike, looksRandom } from "../values/value-looks.ts";
 import { credential, present, structuralRules } from "./found.ts";
 
 /** netrc(5): `machine h login u password p`, over any number of lines. */

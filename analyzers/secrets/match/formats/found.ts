@@ -1,7 +1,7 @@
 /** What the parsers of files hand on, in the shape of a rule's match. */
 import type { RuleMatch } from "../match-rule.ts";
-import { isDocumentationExample, isPlaceholder } from "../placeholder.ts";
-import { isReference } from "../checks.ts";
+import { isDocumentationExample, isPlaceholder } from "../values/placeholder.ts";
+import { isReference } from "../values/checks.ts";
 import type { NamedRule } from "../rule.ts";
 import type { Severity } from "../secret-hit.ts";
 

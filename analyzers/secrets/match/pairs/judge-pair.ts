@@ -2,9 +2,9 @@
 import { judgeKeyValue } from "../key-value.ts";
 import type { ValueContext } from "../key-value.ts";
 import type { RuleMatch } from "../match-rule.ts";
-import { isDocumentationExample } from "../placeholder.ts";
+import { isDocumentationExample } from "../values/placeholder.ts";
 import { structuralRules } from "../formats/found.ts";
-import { looksRandom } from "../value-looks.ts";
+import { looksRandom } from "../values/value-looks.ts";
 import type { Pair } from "./read-pair.ts";
 import type { TextStyle } from "./text-style.ts";
 

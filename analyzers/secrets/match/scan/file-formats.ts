@@ -1,0 +1,80 @@
+/** Files that hold `name = value` or secrets in a form of their own, known by their path. */
+import * as credentials from "../formats/credential-files.ts";
+import { classifyName } from "../values/name-words.ts";
+import { isPackagePlace, styleOf } from "../pairs/text-style.ts";
+import type { TextStyle } from "../pairs/text-style.ts";
+import type { RuleMatch } from "../match-rule.ts";
+
+export interface FileFormat {
+  /** As in "read as …". */
+  readonly name: string;
+  /** Finds the secrets in a whole file, given as a byte string. */
+  parse(text: string): RuleMatch[];
+}
+
+/** Bytes of a file that are kept for parsing. */
+export const maxStructuredBytes = 1024 * 1024;
+
+type Row = readonly [name: string, path: RegExp, parse: (text: string) => RuleMatch[]];
+
+/** Credential files: looked at wherever they lie. The first that fits counts. */
+const credentialFiles: readonly Row[] = [
+  ["netrc", /(?:^|\/)[._]netrc$/, credentials.parseNetrc],
+  ["pgpass", /(?:^|\/)(?:\.pgpass|pgpass\.conf)$/, credentials.parsePgpass],
+  [
+    "docker credentials",
+    /(?:^|\/)(?:\.docker\/config\.json|\.dockercfg|\.dockerconfigjson|containers\/auth\.json|\.config\/containers\/auth\.json|kaniko\/\.docker\/config\.json)$/,
+    credentials.parseDockerConfig,
+  ],
+  [
+    "kubeconfig",
+    /(?:^|\/)(?:\.kube\/config|kubeconfig(?:\.ya?ml)?|[\w.-]+\.kubeconfig|etc\/kubernetes\/[\w-]+\.conf|k3s\.yaml)$/,
+    credentials.parseKubeconfig,
+  ],
+  [
+    "password hashes",
+    /(?:^|\/)(?:\.?htpasswd[\w.-]*|[\w.-]+\.htpasswd|etc\/(?:g?shadow)-?|master\.passwd)$/,
+    credentials.parsePasswordHashes,
+  ],
+  ["wp-config.php", /(?:^|\/)wp-config(?:-\w+)?\.php$/, credentials.parseWpConfig],
+  [
+    "credentials in XML",
+    /(?:^|\/)(?:settings(?:-security)?\.xml|nuget\.config|sitemanager\.xml|filezilla\.xml|recentservers\.xml|credentials\.xml|web\.config|app\.config|tomcat-users\.xml|server\.xml|context\.xml)$/i,
+    credentials.parsePasswordXml,
+  ],
+  [
+    "secret",
+    /(?:^|\/)(?:\.vault-token|\.vault_pass(?:\.txt)?|vault_pass\.txt|master\.key|config\/credentials\/\w+\.key|(?:run|var\/run)\/secrets\/[^/]+|\.?sentryclirc\.token|\.?erlang\.cookie|secret[_-]?id|etc\/munge\/munge\.key|\.kaggle_token|\.huggingface\/token|\.cache\/huggingface\/token|\.config\/huggingface\/token)$/,
+    credentials.parseWholeSecret,
+  ],
+  [
+    "user and password lines",
+    /(?:^|\/)(?:etc\/openvpn\/(?:[\w-]+\/)?[\w.-]*(?:auth|pass|login|cred|user)[\w.-]*|auth-user-pass(?:\.txt)?)$/i,
+    credentials.parseUserAndPassword,
+  ],
+  ["PPP secrets", /(?:^|\/)(?:chap|pap)-secrets$/, credentials.parsePppSecrets],
+  [
+    "rsync or SASL passwords",
+    /(?:^|\/)(?:rsyncd?\.(?:secrets|passwd?)|sasl_passwd|passwd\.client|exim4\/passwd|[\w.-]*users\.(?:txt|list)|userlist\.txt)$/,
+    credentials.parseUserLines,
+  ],
+  ["s3fs credentials", /(?:^|\/)(?:\.?passwd-s3fs)$/, credentials.parseS3fs],
+];
+
+/** The format of the file at this path (a byte string); null when it is none of them. */
+export function formatOf(path: string, style: TextStyle | null = styleOf(path)): FileFormat | null {
+  for (const [name, pattern, parse] of credentialFiles) if (pattern.test(path)) return { name, parse };
+  if (isNamedSecret(path)) return { name: "a secret", parse: credentials.parseNamedSecret };
+  return style === "shell" ? { name: "a script", parse: credentials.parseShellHistory } : null;
+}
+
+/** A file of one line whose name says what it holds: `db_password.txt`, `secrets/token`, `api.key`. */
+function isNamedSecret(path: string): boolean {
+  if (isPackagePlace(path)) return false;
+  const parts = path.split("/");
+  const base = parts.at(-1)!.replace(/^\./, "");
+  const stem = base.replace(/\.(?:txt|key|secret|secrets|token|pw|pwd|pass|passwd|password|dat|cookie|pat)$/i, "");
+  if (/\.[A-Za-z]\w{0,5}$/.test(stem)) return false;
+  if (stem !== base && !/\.(?:txt|dat)$/i.test(base)) return true;
+  return classifyName(stem) !== null || /^\.?(?:secrets?|credentials|tokens|passwords|keys)$/i.test(parts.at(-2) ?? "");
+}

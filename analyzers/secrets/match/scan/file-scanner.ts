@@ -1,0 +1,169 @@
+/**
+ * Scans one text after another, as it streams by: rules over its bytes, and over its first mebibyte what has to be seen
+ * whole: credential files in a grammar of their own, rules without keywords, what base64 and percent-encoding wrap.
+ */
+import type { CompiledRules } from "../compile-rules.ts";
+import { deepestWrapping, unwrap } from "./encoded.ts";
+import { formatOf, maxStructuredBytes } from "./file-formats.ts";
+import type { FileFormat } from "./file-formats.ts";
+import { lineAround, lineOf } from "./lines.ts";
+import { bestOfEachPlace } from "./located-match.ts";
+import type { Located } from "./located-match.ts";
+import { matchEverywhere } from "../match-rule.ts";
+import type { RuleMatch } from "../match-rule.ts";
+import { isPackagePlace, styleOf } from "../pairs/text-style.ts";
+import type { TextStyle } from "../pairs/text-style.ts";
+import type { TokenRule } from "../rule.ts";
+import { maxHits, StreamScanner } from "./stream-scanner.ts";
+import { textDecoderFor } from "./utf16.ts";
+import type { ChunkDecoder } from "./utf16.ts";
+import { isAllowed, isAllowedInline } from "../user/user-allow.ts";
+
+/**
+ * The secrets in a whole text that is at hand, in clear: for those who redact. Of several at one place the most telling one. A text that
+ * is no file has an empty path; `style` says how it writes `name = value`, null that no such pairs are looked for.
+ */
+export function matchesIn(rules: CompiledRules, bytes: Buffer, path: string, style: TextStyle | null = styleOf(path)): RuleMatch[] {
+  const scanner = new FileScanner(rules, 0);
+  scanner.begin(path, bytes.length, path === "" ? style : undefined);
+  scanner.write(bytes);
+  return scanner.matches().map(({ match }) => match);
+}
+
+export class FileScanner {
+  readonly #rules: CompiledRules;
+  readonly #stream: StreamScanner;
+  /** Wrappings that were taken off to come here. */
+  readonly #depth: number;
+  /** Of texts behind a wrapping: made when the first is met. */
+  #inner: FileScanner | null = null;
+  #path = "";
+  #size = 0;
+  #started = false;
+  #decoder: ChunkDecoder | null = null;
+  #style: TextStyle | null = null;
+  #format: FileFormat | null = null;
+  #keeps = false;
+  #kept: Buffer[] = [];
+  #keptBytes = 0;
+  #wholeMatches: Located[] | null = null;
+  #cutShort: string | null = null;
+
+  constructor(rules: CompiledRules, depth = 0) {
+    this.#rules = rules;
+    this.#depth = depth;
+    this.#stream = new StreamScanner(rules);
+  }
+
+  /** After `matches`: why parts of that text were not looked at, or null when it was scanned whole. */
+  get cutShort(): string | null {
+    return this.#cutShort ?? this.#stream.cutShort;
+  }
+
+  /** A NUL stood in its first bytes: it has no lines. */
+  get isBinary(): boolean {
+    return this.#stream.isBinary;
+  }
+
+  /** A new text: its path (a byte string, empty for what is no file) and its bytes as far as they are known. */
+  begin(path: string, size: number, style?: TextStyle | null): void {
+    this.#path = path.replace(/^(?:\.?\/)+/, "");
+    this.#size = size;
+    this.#started = false;
+    this.#decoder = null;
+    const isFile = this.#path !== "";
+    this.#style = style === undefined ? (isFile ? styleOf(this.#path) : null) : style;
+    this.#format = isFile ? formatOf(this.#path, this.#style) : null;
+    const isOwn = isFile ? !isPackagePlace(this.#path) : true;
+    this.#keeps = this.#format !== null || this.#rules.unkeyed.length > 0 || (isOwn && this.#rules.options.builtin);
+    this.#kept = [];
+    this.#keptBytes = 0;
+    this.#wholeMatches = null;
+    this.#cutShort = null;
+    this.#stream.begin(this.#path, size, this.#style);
+  }
+
+  /** Its next bytes. They are copied or done with when this returns. */
+  write(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    if (!this.#started) {
+      this.#started = true;
+      this.#decoder = textDecoderFor(chunk);
+      if (this.#decoder === null && chunk.length === this.#size) {
+        this.#stream.write(chunk);
+        if (this.#keeps && chunk.length <= maxStructuredBytes && !this.#stream.isBinary) this.#wholeMatches = this.#readWhole(chunk);
+        return;
+      }
+      if (this.#decoder !== null) this.#stream.begin(this.#path, Infinity, this.#style);
+    }
+    this.#pass(this.#decoder === null ? chunk : this.#decoder.decode(chunk));
+  }
+
+  #pass(chunk: Buffer): void {
+    if (this.#keeps) this.#keep(chunk);
+    this.#stream.write(chunk);
+  }
+
+  /** Scans what is left and returns the matches of the file, one for each place. */
+  matches(): readonly Located[] {
+    const matches = this.#stream.end();
+    if (this.#keptBytes > 0 && !this.#stream.isBinary) this.#wholeMatches = this.#readWhole(Buffer.concat(this.#kept));
+    this.#kept = [];
+    if (this.#wholeMatches !== null) for (const located of this.#wholeMatches) matches.push(located);
+    for (const { rule, path } of this.#rules.byPath) {
+      if (path?.test(this.#path) === true) matches.push({ match: pathMatch(rule), line: 1, offset: 0, context: null });
+    }
+    return bestOfEachPlace(matches.filter((located) => !this.#allowed(located)));
+  }
+
+  #keep(chunk: Buffer): void {
+    const room = maxStructuredBytes - this.#keptBytes;
+    if (chunk.length > room && (this.#format !== null || this.#rules.unkeyed.length > 0)) {
+      this.#cutShort ??= `only its first ${maxStructuredBytes} bytes were read as ${this.#format?.name ?? "a whole"}`;
+    }
+    if (room <= 0) return;
+    this.#kept.push(Buffer.from(chunk.subarray(0, room)));
+    this.#keptBytes += Math.min(room, chunk.length);
+  }
+
+  #readWhole(bytes: Buffer): Located[] {
+    const found: RuleMatch[] = [];
+    let decoded: string | null = null;
+    const text = (): string => (decoded ??= bytes.toString("latin1"));
+    if (this.#format !== null) found.push(...this.#format.parse(text()));
+    for (const compiled of this.#rules.unkeyed) {
+      if (compiled.path === null || compiled.path.test(this.#path)) found.push(...matchEverywhere(compiled, text(), maxHits));
+    }
+    if (this.#depth < deepestWrapping && this.#rules.options.builtin) found.push(...this.#unwrapped(bytes));
+    return found.slice(0, maxHits).map((match) => ({
+      match,
+      line: lineOf(text(), match.start),
+      offset: match.start,
+      context: lineAround(text(), match.start),
+    }));
+  }
+
+  /** What base64 and percent-encoding wrap. What is found is the wrapped text: that is what stands in the file. */
+  #unwrapped(bytes: Buffer): RuleMatch[] {
+    return unwrap(bytes).flatMap(({ start, end, text }) => {
+      const inner = (this.#inner ??= new FileScanner(this.#rules, this.#depth + 1));
+      inner.begin("", text.length, text.length > 4096 ? "code" : "data");
+      inner.write(Buffer.from(text, "latin1"));
+      const best = inner.matches().find(({ match }) => match.severity !== "low" && match.severity !== "info")?.match;
+      return best === undefined ? [] : [{ ...best, start, secret: bytes.toString("latin1", start, end) }];
+    });
+  }
+
+  #allowed({ match, context }: Located): boolean {
+    if (context !== null && isAllowedInline(context)) return true;
+    const { user } = this.#rules;
+    if (user === null) return false;
+    const own = match.rule.kind === "token" ? (match.rule.userAllow ?? []) : [];
+    const lists = [...user.allow, ...own, ...(user.narrowed[match.rule.id] ?? [])];
+    return isAllowed(lists, { path: this.#path, secret: match.secret, match: match.whole ?? match.secret, line: context ?? "" });
+  }
+}
+
+function pathMatch(rule: TokenRule): RuleMatch {
+  return { rule, severity: rule.severity, confidence: "low", start: 0, secret: "", key: null };
+}

@@ -1,0 +1,23 @@
+/** Byte checks that come before any pattern. */
+import type { QuickCheck } from "../compile-rules.ts";
+
+/** Letters, digits, `-` and `_`. */
+const wordByte = new Uint8Array(256);
+for (const ch of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") wordByte[ch.charCodeAt(0)] = 1;
+
+/** Looks at the bytes around a keyword: most places fail here, before a window is cut out. */
+export function isWorthTrying({ prefix, run, needs }: QuickCheck, buffer: Buffer, start: number, end: number, length: number): boolean {
+  if (prefix !== null) for (let i = 0; i < prefix.length; i += 1) if (buffer[start + i] !== prefix.charCodeAt(i)) return false;
+  if (run > 0) {
+    if (end + run > length) return false;
+    for (let i = end; i < end + run; i += 1) if (wordByte[buffer[i]!] === 0) return false;
+  }
+  if (needs < 0) return true;
+  const limit = Math.min(length, end + 320);
+  for (let i = end; i < limit; i += 1) {
+    const byte = buffer[i]!;
+    if (byte === needs) return true;
+    if (byte <= 0x20 || byte === 0x22 || byte === 0x27 || byte === 0x3c || byte === 0x3e || byte === 0x60) return false;
+  }
+  return false;
+}

@@ -1,0 +1,282 @@
+/**
+ * Runs rules over one text after another, as it streams by in chunks of any size. Every byte goes through the keyword automaton once;
+ * rules run on windows around keywords. Memory is bounded by the buffer, time by budgets: what they cut short is told.
+ */
+import { mayBeName } from "../assignment.ts";
+import type { CompiledKeyword, CompiledRules, CompiledToken } from "../compile-rules.ts";
+import { contextBytes, lineAround } from "./lines.ts";
+import type { Located } from "./located-match.ts";
+import { matchNamed, matchToken } from "../match-rule.ts";
+import type { RuleMatch } from "../match-rule.ts";
+import { isWorthTrying } from "./quick-check.ts";
+import { judgePair } from "../pairs/judge-pair.ts";
+import { mayHaveValue, nameEndAt, readPair } from "../pairs/read-pair.ts";
+import type { TextStyle } from "../pairs/text-style.ts";
+
+/** Bytes that are looked at together; windows reach over its ends. */
+const blockBytes = 256 * 1024;
+/** Hits kept of one file. */
+export const maxHits = 1000;
+/** A NUL in the first bytes makes a file binary, as git and grep judge. */
+const sniffBytes = 8000;
+
+/**
+ * Bytes of windows that rules may look at in one file: a floor that real files stay far below, and in large files a multiple of the size.
+ * Deterministic, so that a cached result is the same as a fresh one.
+ */
+const windowFloor = 24 * 1024 * 1024;
+const windowFactor = 8;
+/** Milliseconds that a person's own rules may take in one file. */
+const userMilliseconds = 5000;
+/** One rule's part of that. */
+const ruleShare = 0.5;
+
+interface Pending {
+  readonly keyword: CompiledKeyword;
+  /** Offset of the keyword's last byte + 1, in the buffer. */
+  readonly end: number;
+}
+
+export class StreamScanner {
+  readonly #rules: CompiledRules;
+  readonly #overlap: number;
+  /** Made when a file comes in several chunks. */
+  #room: Buffer | null = null;
+  #path = "";
+  #size = 0;
+  /** Bytes of the file before the buffer's first. */
+  #base = 0;
+  #filled = 0;
+  #scanned = 0;
+  #state = 0;
+  #linesBefore = 0;
+  #binary = false;
+  #pending: Pending[] = [];
+  #matches: Located[] = [];
+  /** Where the last match of each rule, or of each named keyword, ended in the file: keywords inside it are not tried again. */
+  readonly #tokenUntil: Float64Array;
+  readonly #namedUntil: Float64Array;
+  #spent = 0;
+  #userTime = 0;
+  readonly #spentByRule: Float64Array;
+  /** Null where pairs are not the image's. */
+  #style: TextStyle | null = null;
+  #pairUntil = 0;
+  cutShort: string | null = null;
+
+  constructor(rules: CompiledRules) {
+    this.#rules = rules;
+    this.#overlap = rules.reachBefore + rules.reachAfter;
+    this.#tokenUntil = new Float64Array(rules.rules.length);
+    this.#spentByRule = new Float64Array(rules.rules.length);
+    this.#namedUntil = new Float64Array(rules.keywords.length);
+  }
+
+  get #buffer(): Buffer {
+    return (this.#room ??= Buffer.allocUnsafeSlow(blockBytes + this.#overlap));
+  }
+
+  /** A new text: its path (a byte string), its bytes as far as they are known, and how it writes `name = value`. */
+  begin(path: string, size: number, style: TextStyle | null): void {
+    this.#path = path.replace(/^(?:\.?\/)+/, "");
+    this.#size = size;
+    this.#base = this.#filled = this.#scanned = this.#state = this.#linesBefore = 0;
+    this.#binary = false;
+    this.#pending = [];
+    this.#matches = [];
+    this.#tokenUntil.fill(0);
+    this.#namedUntil.fill(0);
+    this.#spent = 0;
+    this.#userTime = 0;
+    this.#spentByRule.fill(0);
+    this.#style = style;
+    this.#pairUntil = 0;
+    this.cutShort = null;
+  }
+
+  write(chunk: Buffer): void {
+    if (chunk.length === 0) return;
+    if (this.#base === 0 && this.#filled === 0) this.#binary = chunk.subarray(0, sniffBytes).includes(0);
+    if (this.#base === 0 && this.#filled === 0 && chunk.length === this.#size) {
+      this.#scan(chunk, chunk.length, true);
+      this.#base = chunk.length;
+      return;
+    }
+    const buffer = this.#buffer;
+    for (let from = 0; from < chunk.length;) {
+      const bytes = Math.min(chunk.length - from, buffer.length - this.#filled);
+      chunk.copy(buffer, this.#filled, from, from + bytes);
+      this.#filled += bytes;
+      from += bytes;
+      if (this.#filled === buffer.length) {
+        this.#scan(buffer, this.#filled, false);
+        this.#slide();
+      }
+    }
+  }
+
+  /** A NUL stood in its first bytes: no lines, no pairs. */
+  get isBinary(): boolean {
+    return this.#binary;
+  }
+
+  /** The end: what was found, not yet sorted out. */
+  end(): Located[] {
+    if (this.#filled > 0) this.#scan(this.#buffer, this.#filled, true);
+    this.#filled = 0;
+    const matches = this.#matches;
+    this.#matches = [];
+    return matches;
+  }
+
+  /** The hot loop: runs the automaton from where it stopped; `final` says that no bytes follow. */
+  #scan(buffer: Buffer, length: number, final: boolean): void {
+    if (this.#pending.length > 0) {
+      const waiting = this.#pending;
+      this.#pending = [];
+      for (const { keyword, end } of waiting) this.#found(keyword, buffer, end, length, final);
+    }
+    const { automaton, keywords } = this.#rules;
+    let at = automaton.next(buffer, this.#scanned, length, this.#state);
+    while (at >= 0) {
+      const { state } = automaton;
+      for (const index of automaton.keywordsAt(state)) this.#found(keywords[index]!, buffer, at, length, final);
+      at = automaton.next(buffer, at, length, state);
+    }
+    this.#state = automaton.state;
+    this.#scanned = length;
+    this.#countLines(buffer, length, final);
+  }
+
+  #found(keyword: CompiledKeyword, buffer: Buffer, end: number, length: number, final: boolean): void {
+    const start = end - keyword.text.length;
+    if (!final && start + this.#rules.reachAfter > length) {
+      this.#pending.push({ keyword, end });
+      return;
+    }
+    if (
+      keyword.named.length > 0 &&
+      !this.#binary &&
+      mayBeName(buffer, start, end) &&
+      this.#base + start >= this.#namedUntil[keyword.index]!
+    ) {
+      const match = matchNamed(keyword, buffer, start, end, length);
+      if (match !== null) this.#namedUntil[keyword.index] = this.#add(match, buffer, length);
+    }
+    if (keyword.isSecretWord && this.#style !== null && !this.#binary && this.#base + start >= this.#pairUntil)
+      this.#readPair(buffer, start, end, length);
+    for (const compiled of keyword.tokens) {
+      const { index, quick } = compiled;
+      if (this.#binary && compiled.rule.inBinaries === false) continue;
+      if (!isWorthTrying(quick, buffer, start, end, length)) continue;
+      if (this.#base + start < this.#tokenUntil[index]!) continue;
+      if (compiled.path !== null && !compiled.path.test(this.#path)) continue;
+      if (!this.#afford(index, compiled.before + compiled.after)) continue;
+      const match =
+        compiled.rule.userAllow === undefined
+          ? matchToken(compiled, buffer, start, length)
+          : this.#matchTimed(compiled, buffer, start, length);
+      if (match !== null) this.#tokenUntil[index] = this.#add(match, buffer, length);
+    }
+  }
+
+  /** A secret's word: is it a name with a value? */
+  #readPair(buffer: Buffer, start: number, end: number, length: number): void {
+    const style = this.#style!;
+    const nameEnd = nameEndAt(buffer, end, length);
+    this.#pairUntil = this.#base + nameEnd;
+    if (!mayHaveValue(buffer, nameEnd, length, style)) return;
+    if (this.#matches.length >= maxHits) {
+      this.cutShort ??= `more than ${maxHits} secrets in one file`;
+      return;
+    }
+    const limit = Math.max(windowFloor, this.#size * windowFactor);
+    if (this.#spent > limit) {
+      this.cutShort ??= "so many names look like those of secrets that the budget ran out";
+      return;
+    }
+    const pair = readPair(buffer, start, nameEnd, length, style);
+    this.#spent += 100 + (pair?.value.length ?? 0);
+    const match = pair === null ? null : judgePair(pair, style);
+    // What stands inside a secret is part of it.
+    if (match !== null) this.#pairUntil = Math.max(this.#pairUntil, this.#add(match, buffer, length));
+  }
+
+  /** A person's pattern is linear, but may be slow on every window: its time is counted too. */
+  #matchTimed(compiled: CompiledToken, buffer: Buffer, start: number, length: number): RuleMatch | null {
+    if (this.#userTime > userMilliseconds) {
+      this.cutShort ??= `rule ${compiled.rule.id} takes too long`;
+      return null;
+    }
+    const begun = performance.now();
+    const match = matchToken(compiled, buffer, start, length);
+    this.#userTime += performance.now() - begun;
+    return match;
+  }
+
+  /** Takes a window's cost from the file's and the rule's budget; false when either is used up. */
+  #afford(rule: number, window: number): boolean {
+    const limit = Math.max(windowFloor, this.#size * windowFactor);
+    // Every window costs some time of its own, however short.
+    const cost = window + 64;
+    if (this.#spent + cost > limit || this.#spentByRule[rule]! + cost > limit * ruleShare) {
+      this.cutShort ??= `so many places look like secrets that the budget ran out (rule ${this.#rules.rules[rule]!.id})`;
+      return false;
+    }
+    this.#spent += cost;
+    this.#spentByRule[rule]! += cost;
+    return true;
+  }
+
+  /** Returns where the secret ends in the file. */
+  #add(match: RuleMatch, buffer: Buffer, length: number): number {
+    const offset = this.#base + match.start;
+    const end = offset + match.secret.length;
+    if (this.#matches.length >= maxHits) {
+      this.cutShort ??= `more than ${maxHits} secrets in one file`;
+      return end;
+    }
+    const from = Math.max(0, match.start - contextBytes);
+    const until = Math.min(length, match.start + match.secret.length + contextBytes);
+    const context = this.#binary ? null : lineAround(buffer.toString("latin1", from, until), match.start - from);
+    this.#matches.push({ match, line: null, offset, context });
+    return end;
+  }
+
+  /** Gives the matches of this buffer their lines, and counts those that slide out of it. */
+  #countLines(buffer: Buffer, length: number, final: boolean): void {
+    if (this.#binary) return;
+    const open = this.#matches.filter((m) => m.line === null).sort((a, b) => a.offset - b.offset);
+    const cut = final ? 0 : Math.max(0, length - this.#overlap);
+    if (open.length === 0 && cut === 0) return;
+    let line = this.#linesBefore + 1;
+    let at = 0;
+    const advance = (to: number): void => {
+      for (; at < to; at += 1) if (buffer[at] === 10) line += 1;
+    };
+    let lineAtCut: number | null = null;
+    for (const m of open) {
+      const position = m.offset - this.#base;
+      if (lineAtCut === null && position >= cut) {
+        advance(cut);
+        lineAtCut = line;
+      }
+      advance(position);
+      m.line = line;
+    }
+    if (lineAtCut === null) {
+      advance(cut);
+      lineAtCut = line;
+    }
+    if (!final) this.#linesBefore = lineAtCut - 1;
+  }
+
+  #slide(): void {
+    const cut = this.#filled - this.#overlap;
+    this.#buffer.copyWithin(0, cut, this.#filled);
+    this.#base += cut;
+    this.#filled -= cut;
+    this.#scanned -= cut;
+    this.#pending = this.#pending.map(({ keyword, end }) => ({ keyword, end: end - cut }));
+  }
+}

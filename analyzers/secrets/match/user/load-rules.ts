@@ -1,0 +1,19 @@
+import { compileRules } from "../compile-rules.ts";
+import type { CompiledRules } from "../compile-rules.ts";
+import { parseUserRules } from "./user-rules.ts";
+import type { ReadExtension } from "./user-rules.ts";
+
+let builtin: CompiledRules | null = null;
+
+/**
+ * The built-in rules, and on top of them those of a person's TOML file, ready to run in this thread.
+ * @throws {BallastError} bad-config, naming what is wrong with the file; as `readExtension`, which reads what it extends
+ */
+export async function loadRules(
+  userToml: string | null = null,
+  fileName = "--secret-rules",
+  readExtension: ReadExtension | null = null,
+): Promise<CompiledRules> {
+  if (userToml === null) return (builtin ??= compileRules());
+  return compileRules({ builtin: true, user: await parseUserRules(userToml, fileName, readExtension) });
+}

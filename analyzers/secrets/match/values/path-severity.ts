@@ -1,0 +1,41 @@
+/**
+ * Where a file lies says a little about what a find in it weighs: files of dependencies are public, and tests and documentation are full
+ * of made-up values. Nothing is dropped for its path, and outside of dependencies no directory's name lowers anything: an application may
+ * well be called demo.
+ */
+import type { Severity } from "../secret-hit.ts";
+
+/** How surely a find is a secret, whatever its place: by a form of its own, by a key block, by the name it is assigned to. */
+export type Certainty = "form" | "key-block" | "name";
+
+const testsAndExamples =
+  /(?:^|[/._-])(?:tests?|__tests__|specs?|testing|test-?data|testdata|fixtures?|mocks?|__mocks__|examples?|samples?|demos?|docs?|documentation|doc-files|benchmarks?|cookbook|tutorials?|snakeoil|dummy(?:server)?|selftest|man\d?|info)(?:[/._-]|$)|_test\.\w+$|\.(?:test|spec)\.\w+$/i;
+/** Forms to be filled in, and texts for people: what stands behind a name there is an example. */
+const forms =
+  /\.(?:md|markdown|rst|adoc|pod|po|mo|html?|example|sample|dist|template|tmpl|tpl)$|(?:^|\/)(?:README|CHANGES|CHANGELOG|HISTORY|NEWS|AUTHORS|LICENSE|COPYING)[^/]*$|(?:^|[./_-])(?:example|sample|template)\.\w+$/i;
+/** Programs that test programs: their literals are made up. */
+const testPrograms =
+  /(?:(?:^|\/)(?:tests?|__tests__|specs?|testdata|fixtures?|__mocks__)\/.*|(?:^|\/)test_[^/]*|_test|\.(?:test|spec|stories))\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|cs|php|rs|exs?|scala|swift|pl|groovy)$/i;
+
+/** What package managers of languages install: public, and full of keys for tests. */
+const packages =
+  /(?:^|\/)(?:node_modules|bower_components|(?:BOOT|WEB)-INF\/lib|ensurepip\/_bundled|pip\/_vendor|site-packages|dist-packages|gems\/[\w.-]+|go\/pkg\/mod|third_party|\.cargo\/registry|\.m2\/repository|\.nuget\/packages|\.gradle\/caches|\.rustup|\.yarn\/cache|\.pnpm|\.npm|usr\/local\/go|usr\/lib\/go-[\d.]+)\//;
+const system =
+  /(?:^|\/)(?:vendor|perl5|python\d[\d.]*|jvm)\/|^(?:usr\/(?:lib(?:32|64|exec)?|include|share(?!\/nginx\/html)|bin|sbin|local\/(?:go|include|lib\/(?:python[\d.]+|perl5?|ruby|node_modules)))|lib(?:32|64)?|bin|sbin|var\/lib\/(?:apt|dpkg|rpm)|var\/cache)\//;
+
+const order: readonly Severity[] = ["info", "low", "medium", "high", "critical"];
+
+/** The severity of a find at this path (a byte string). */
+export function severityAt(path: string, severity: Severity, certainty: Certainty): Severity {
+  if (severity === "info") return severity;
+  const inPackage = packages.test(path);
+  const isForeign = inPackage || system.test(path);
+  if (!isForeign) return certainty === "name" && (forms.test(path) || testPrograms.test(path)) ? "low" : severity;
+  if (certainty !== "form" && (testsAndExamples.test(path) || forms.test(path))) return "low";
+  if (certainty === "name") return inPackage ? "low" : lower(severity);
+  return lower(severity);
+}
+
+function lower(severity: Severity): Severity {
+  return order[Math.max(1, order.indexOf(severity) - 1)]!;
+}

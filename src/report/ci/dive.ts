@@ -1,0 +1,72 @@
+/** The JSON that `dive --json` writes, for whatever parses it today. */
+import type { Analysis } from "../../../analyzers/analysis.ts";
+import { diveLayerTree, headerBytes } from "../../../analyzers/dive/figures.ts";
+import type { DiveNode } from "../../../analyzers/dive/tree.ts";
+import type { Catalog } from "../../filesystem/catalog.ts";
+import { displayBytes } from "../../filesystem/paths.ts";
+import { EntryType } from "../../tar/entry.ts";
+import type { ReportOptions } from "../options.ts";
+import { jsonText } from "../json-text.ts";
+
+export function renderDive({ tree, layers, efficiency }: Analysis, _options: ReportOptions = {}): string {
+  const { sizeBytes, wastedBytes, efficiency: score, inefficiencies } = efficiency.dive;
+  const document = {
+    layer: layers.map(({ index, digest, diffId, createdBy }) => ({
+      index,
+      id: digest.slice(digest.indexOf(":") + 1),
+      digestId: diffId,
+      sizeBytes: headerBytes(tree.catalogs[index]!),
+      command: createdBy === "" ? "(missing)" : createdBy.replace(/^\/bin\/sh -c /, ""),
+      fileList: fileList(tree.catalogs[index]!),
+    })),
+    image: {
+      sizeBytes,
+      inefficientBytes: wastedBytes,
+      efficiencyScore: score,
+      fileReference: inefficiencies.map(({ path, count, bytes }) => ({ count, sizeBytes: bytes, file: path })),
+    },
+  };
+  return jsonText(document);
+}
+
+/** Children before their parents, by name; whiteouts stay as they are stored, directories nobody states are rows without content. */
+function fileList(catalog: Catalog): object[] {
+  const rows: object[] = [];
+  diveLayerTree(catalog).visit(true, (node, path) => {
+    // dive keeps the leading slash of names that are stored with one.
+    const rooted = node.entry >= 0 && catalog.path(node.entry).startsWith("/");
+    rows.push(fileRow(catalog, node, rooted ? `/${path}` : path));
+    return true;
+  });
+  return rows;
+}
+
+function fileRow(catalog: Catalog, { entry: index, size }: DiveNode, path: string): object {
+  if (index < 0) return { path: "", typeFlag: 0, linkName: "", size: 0, fileMode: 0, uid: 0, gid: 0, isDir: false };
+  const entry = catalog.entry(index);
+  const isDir = entry.type === EntryType.directory;
+  return {
+    path: displayBytes(path),
+    typeFlag: entry.typeflag.charCodeAt(0),
+    linkName: displayBytes(entry.link),
+    size,
+    fileMode: goFileMode(entry.type, entry.mode),
+    uid: entry.uid,
+    gid: entry.gid,
+    isDir,
+  };
+}
+
+/** Go's os.FileMode keeps type and special bits elsewhere than Unix does. */
+function goFileMode(type: EntryType, mode: number): number {
+  let bits = mode & 0o777;
+  if ((mode & 0o4000) !== 0) bits += 2 ** 23;
+  if ((mode & 0o2000) !== 0) bits += 2 ** 22;
+  if ((mode & 0o1000) !== 0) bits += 2 ** 20;
+  if (type === EntryType.directory) bits += 2 ** 31;
+  if (type === EntryType.symlink) bits += 2 ** 27;
+  if (type === EntryType.charDevice) bits += 2 ** 26 + 2 ** 21;
+  if (type === EntryType.blockDevice) bits += 2 ** 26;
+  if (type === EntryType.fifo) bits += 2 ** 25;
+  return bits;
+}

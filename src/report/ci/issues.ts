@@ -1,0 +1,169 @@
+/**
+ * The findings that SARIF, GitHub annotations and code quality files list: what the gate's rules hold against the image, or without a
+ * gate what the analysis itself found.
+ */
+import { createHash } from "node:crypto";
+
+import { defined } from "../../base/defined.ts";
+import type { Analysis } from "../../../analyzers/analysis.ts";
+import { secretLocation } from "../../../analyzers/dockerfile/located.ts";
+import type { ReportedLocation } from "../../../analyzers/dockerfile/located.ts";
+import type { PackageFinding } from "../../../analyzers/packages/model.ts";
+import { filePlace } from "../../../analyzers/secrets/findings/secret-finding.ts";
+import { adviceForWaste, groupWaste } from "../../../analyzers/waste/groups.ts";
+import type { Evidence } from "../../gate/verdict.ts";
+import { formatBytes, plural } from "../../terminal/format-bytes.ts";
+import type { ReportOptions } from "../options.ts";
+
+export type IssueLevel = "error" | "warning" | "note";
+
+export interface Issue {
+  /** Stable id: a gate rule, `secret/RULE`, `waste/CAUSE`, `leftover/RULE`, `unneeded/RULE`, `warning/CODE`. */
+  readonly rule: string;
+  readonly title: string;
+  readonly level: IssueLevel;
+  readonly message: string;
+  readonly fix: string;
+  readonly path?: string;
+  readonly line?: number;
+  readonly layer?: number;
+  /** Where it stands in the Dockerfile, when one was named and the line is known. */
+  readonly dockerfile?: ReportedLocation;
+  readonly severity?: Evidence["severity"];
+  /** Stable across runs and rebuilds of the same problem: figures, layer numbers and digests do not change it. */
+  readonly fingerprint: string;
+}
+
+/** One rule can hold thousands of files against an image; this many of them are listed. */
+const mostPerRule = 200;
+
+export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly Issue[] {
+  const issues: Issue[] = [];
+  for (const result of gate?.rules ?? []) {
+    if (result.status === "pass" || result.status === "ignored") continue;
+    const level = result.status === "fail" || result.level === "fail" ? "error" : "warning";
+    const about = { rule: result.rule, title: result.title, level, fix: result.fix } as const;
+    const because = result.because === null ? "" : ` ${result.because}`;
+    issues.push({
+      ...about,
+      message: `${result.status === "unjudged" ? "could not be judged: " : ""}${result.reason}.${because}`,
+      fingerprint: fingerprint(result.rule),
+    });
+    // Secrets and waste come below, with their own rules.
+    if (result.rule === "secrets" || result.evidence.some(({ bytes }) => bytes !== undefined)) continue;
+    for (const item of result.evidence.slice(0, mostPerRule))
+      issues.push({ ...about, ...located(item), message: item.message, fingerprint: fingerprint(result.rule, item.path ?? item.message) });
+  }
+  return locatedIn(analysis, [
+    ...issues,
+    ...secretIssues(analysis),
+    ...wasteIssues(analysis),
+    ...leftoverIssues(analysis),
+    ...unneededIssues(analysis),
+    ...warningIssues(analysis),
+  ]);
+}
+
+/** With the lines of the Dockerfile: by the layer, or where a secret's variable is set. */
+function locatedIn({ dockerfile }: Analysis, issues: readonly (Issue & { readonly key?: string })[]): readonly Issue[] {
+  if (dockerfile === undefined) return issues;
+  return issues.map(({ key, ...issue }) => ({
+    ...issue,
+    ...present({ dockerfile: secretLocation(dockerfile, defined({ layer: issue.layer, key })) }),
+  }));
+}
+
+function present({ dockerfile }: { readonly dockerfile: ReportedLocation | null }): Pick<Issue, "dockerfile"> {
+  return dockerfile === null ? {} : { dockerfile };
+}
+
+/** The layer that brought the largest of the packages that a finding is about. */
+export function packagesLayer({ packages }: Analysis, { packages: indices }: PackageFinding): number | undefined {
+  return indices[0] === undefined ? undefined : packages.packages[indices[0]]?.layer;
+}
+
+function located({ path, line, layer }: Pick<Evidence, "path" | "line" | "layer">): Pick<Issue, "path" | "line" | "layer"> {
+  return defined({ path, line, layer });
+}
+
+function secretIssues({ secrets }: Analysis): (Issue & { readonly key?: string })[] {
+  return (secrets ?? []).flatMap((finding) =>
+    finding.locations.slice(0, mostPerRule).map((location) => ({
+      rule: `secret/${finding.rule}`,
+      title: finding.title,
+      level:
+        finding.severity === "critical" || finding.severity === "high"
+          ? ("error" as const)
+          : finding.severity === "medium"
+            ? ("warning" as const)
+            : ("note" as const),
+      message: `${finding.title} in ${filePlace(location) ?? `${location.surface}${location.key === undefined ? "" : ` ${location.key}`}`}: ${finding.redacted} (${finding.state})`,
+      fix: finding.advice,
+      severity: finding.severity,
+      ...located(location),
+      ...defined({ key: location.key }),
+      fingerprint: fingerprint("secret", finding.fingerprint, filePlace(location) ?? location.surface, location.key ?? ""),
+    })),
+  );
+}
+
+function wasteIssues({ waste, layers }: Analysis): Issue[] {
+  const createdBy = (layer: number): string => layers[layer]?.createdBy ?? "";
+  return groupWaste(waste)
+    .filter(({ bytes }) => bytes > 0)
+    .slice(0, 50)
+    .map((group) => ({
+      rule: `waste/${group.cause}`,
+      title: `Wasted bytes: ${group.cause}`,
+      level: "note" as const,
+      message: `${formatBytes(group.bytes)} in ${plural(group.files, "file")} stored by layer ${group.layer}, ${group.cause} by layer ${group.supersededBy}`,
+      fix: adviceForWaste(group, createdBy),
+      path: group.path,
+      layer: group.layer,
+      fingerprint: fingerprint("waste", group.cause, group.path),
+    }));
+}
+
+function leftoverIssues({ leftovers }: Analysis): Issue[] {
+  return leftovers.map(({ rule, title, bytes, paths, advice, layer }) => ({
+    rule: `leftover/${rule}`,
+    title,
+    level: "note" as const,
+    message: `${title}: ${formatBytes(bytes)}. ${advice}`,
+    fix: advice,
+    layer,
+    ...defined({ path: paths[0] }),
+    fingerprint: fingerprint("leftover", rule, paths[0] ?? ""),
+  }));
+}
+
+function unneededIssues(analysis: Analysis): Issue[] {
+  return analysis.packages.findings.map((finding) => {
+    const { rule, title, bytes, paths, advice } = finding;
+    return {
+      rule: `unneeded/${rule}`,
+      title,
+      level: "note" as const,
+      message: `${title}: ${formatBytes(bytes)}. ${advice}`,
+      fix: advice,
+      ...defined({ path: paths[0], layer: packagesLayer(analysis, finding) }),
+      fingerprint: fingerprint("unneeded", rule),
+    };
+  });
+}
+
+function warningIssues({ warnings }: Analysis): Issue[] {
+  return warnings.slice(0, mostPerRule).map(({ code, message, path, layer }) => ({
+    rule: `warning/${code}`,
+    title: `Warning: ${code}`,
+    level: "note" as const,
+    message,
+    fix: "docs/warnings.md says what this code means",
+    ...defined({ path, layer }),
+    fingerprint: fingerprint("warning", code, path ?? message),
+  }));
+}
+
+function fingerprint(...parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 32);
+}

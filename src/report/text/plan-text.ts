@@ -1,0 +1,124 @@
+/** Plans and results of rewriting as tables for people. */
+import { predict } from "../../rewrite/plan/predict.ts";
+import type { Plan, Sizes } from "../../rewrite/plan/plan.ts";
+import type { RewriteResult } from "../../rewrite/execute-plan.ts";
+import { formatBytes, formatCount, formatPercent } from "../../terminal/format-bytes.ts";
+import { sanitize } from "../../terminal/sanitize.ts";
+import { padEnd, padStart } from "../../terminal/width.ts";
+
+export function renderPlan(plan: Plan): string {
+  const rows = plan.steps.map(({ enabled, title, id, saving }) => [
+    enabled ? "[x]" : "[ ]",
+    `${title} (${id})`,
+    change(saving.uncompressed),
+    estimated(saving.compressed),
+    estimated(saving.afterSharing),
+  ]);
+  const { before, after, exactness } = predict(plan);
+  const details = plan.steps
+    .filter(({ detail }) => detail !== "")
+    .flatMap(({ enabled, id, detail, kept }) => [`  ${enabled ? "" : "(off) "}${id}: ${detail}`, ...keptLines(kept)]);
+  return lines(
+    `plan for ${plan.image.reference} (${plan.image.platform})`,
+    "",
+    ...table(["", "step", "uncompressed", "compressed", "after sharing"], rows),
+    "",
+    ...details,
+    "",
+    ...sizesTable(
+      { ...before, efficiency: null },
+      { ...after, efficiency: null },
+      { before: plan.figures.storedBytes === null, after: true },
+    ),
+    "",
+    exactness === "exact"
+      ? `uncompressed bytes are exact; compressed ones are estimates, ${plan.figures.ratioFrom === "sample" ? "within about 5 %" : "from whole layers: off by up to a third"}`
+      : "all bytes are estimates: files that the kept layers may have already were not compared",
+    "nothing was written",
+  );
+}
+
+export function renderResult(destination: string, result: RewriteResult, warnings: readonly string[] = []): string {
+  const blocks = result.images.map(({ before, after, estimated }) => sizesTable(before, after, { before: estimated, after: false }));
+  const estimates = result.images.some((image) => image.estimated);
+  return lines(
+    ...blocks.flatMap((block) => [...block, ""]),
+    ...(estimates ? ["note: ~ is what gzip would make of the original, whose layers are stored uncompressed"] : []),
+    ...result.notes.map((note) => `note: ${note}`),
+    ...warnings.map((warning) => `note: ${warning}`),
+    result.verifiedPaths === null
+      ? "verified: no (--no-verify): the result was not compared with the original"
+      : `verified: ${formatCount(result.verifiedPaths)} paths`,
+    ...(result.usedPaths === null || result.usedPaths === 0
+      ? []
+      : [`in use: ${formatCount(result.usedPaths)} paths that config, scripts and links name resolve as before`]),
+    `written to ${destination}`,
+  );
+}
+
+/** More are in the plan's JSON. */
+const mostKept = 10;
+
+function keptLines(kept: Plan["steps"][number]["kept"]): string[] {
+  const rest = kept.length - mostKept;
+  return [
+    ...kept.slice(0, mostKept).map(({ path, why }) => `    kept ${path}: ${why}`),
+    ...(rest > 0 ? [`    kept ${rest} more: see --plan FILE`] : []),
+  ];
+}
+
+type Column = Sizes & { readonly efficiency: number | null };
+
+function sizesTable(before: Column, after: Column, estimated: { readonly before: boolean; readonly after: boolean }): string[] {
+  const marks = [estimated.before ? "~" : "", estimated.after ? "~" : ""] as const;
+  const bytes = (value: number | null, prefix = ""): string => (value === null ? "unknown" : prefix + formatBytes(value));
+  const row = (name: string, a: number | null, b: number | null, [first, second]: readonly [string, string]): string[] => [
+    name,
+    bytes(a, first),
+    bytes(b, second),
+    ratio(a, b),
+  ];
+  return table(
+    ["", "before", estimated.after ? "after (predicted)" : "after", "change"],
+    [
+      ["layers", String(before.layers), String(after.layers), ""],
+      row("uncompressed", before.uncompressed, after.uncompressed, ["", ""]),
+      row("compressed", before.compressed, after.compressed, marks),
+      row("after sharing", before.afterSharing, after.afterSharing, marks),
+      ...(before.efficiency === null || after.efficiency === null
+        ? []
+        : [["efficiency", formatPercent(before.efficiency), formatPercent(after.efficiency), ""]]),
+    ],
+  );
+}
+
+function ratio(before: number | null, after: number | null): string {
+  if (before === null || after === null || before === 0) return "";
+  const part = (after - before) / before;
+  return `${part > 0 ? "+" : part < 0 ? "-" : ""}${formatPercent(Math.abs(part))}`;
+}
+
+function change(saved: number): string {
+  return saved === 0 ? "0 B" : saved > 0 ? `-${formatBytes(saved)}` : `+${formatBytes(-saved)}`;
+}
+
+function estimated(saved: number | null): string {
+  return saved === null ? "unknown" : saved === 0 ? "0 B" : `~${change(saved)}`;
+}
+
+/** The first two columns on the left, numbers on the right. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const all = [head, ...rows];
+  const left = head[0] === "" && head[1] === "step" ? 2 : 1;
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  return all.map((row) =>
+    row
+      .map((cell, column) => (column < left ? padEnd(cell, widths[column]!) : padStart(cell, widths[column]!)))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function lines(...all: readonly string[]): string {
+  return `${all.map(sanitize).join("\n")}\n`;
+}

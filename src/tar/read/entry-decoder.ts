@@ -1,0 +1,333 @@
+/**
+ * Turns the blocks of a tar archive into entries: everything about the format that does not depend on how its bytes are come by. The
+ * stream parser and the seeking walk both drive it:
+ *
+ *     take(piece) → "more":  the `needed` bytes that follow are the next piece
+ *                 → "skip":  `skip` bytes follow that say nothing, then the next piece
+ *                 → "entry": `entry` is complete; `skip` bytes follow, its data first, then the next piece
+ *                 → "end":   the end mark was read
+ */
+import { applyRecords, applySparseRecords, recordedSize } from "./apply-records.ts";
+import { EntryType } from "../entry.ts";
+import type { TarEntry } from "../entry.ts";
+import { blockSize, checksum, field, isZeroBlock, paddingOf, readText, signedChecksum, viewOf } from "../header.ts";
+import type { TarLimits } from "./limits.ts";
+import { isKnownFile, readMember, sizeField, typeOf } from "./member.ts";
+import type { Draft } from "./member.ts";
+import { readNumber } from "../numbers.ts";
+import { parsePaxRecords } from "../pax.ts";
+import type { PaxRecords } from "../pax.ts";
+import { TarProblem, tarError } from "./problem.ts";
+import { addCommaPairs, addGnuPairs, SparseMap, SparseMapReader } from "./sparse.ts";
+import { WarningLog } from "./warning.ts";
+
+export type Step = "more" | "skip" | "entry" | "end";
+
+type State = "header" | "extended" | "gnu-sparse" | "pax-sparse" | "after-zero" | "ended";
+
+const noRecords: PaxRecords = new Map();
+const nothing = Buffer.alloc(0);
+
+/** Records of a global header that can be meant for every entry that follows; a name or a size cannot. */
+const globalKey = /^(?:uid|gid|mtime|(?:SCHILY|LIBARCHIVE)\.xattr\..+)$/;
+/** What a piece of a sparse map costs in memory, roughly. */
+const segmentBytes = 32;
+
+export class EntryDecoder {
+  /** Bytes of the piece that `take` wants next: whole blocks, at most `maxHeaderBytes` rounded up. */
+  needed = blockSize;
+  /** Bytes to pass over after "skip" and "entry", padding included. */
+  skip = 0;
+  entry: TarEntry | null = null;
+  readonly warnings = new WarningLog();
+
+  readonly #limits: TarLimits;
+  #state: State = "header";
+  #entries = 0;
+  #metadataBytes = 0;
+
+  // The group being read: extended headers, then the member's own header.
+  #groupOffset = -1;
+  #extendedFlag = 0;
+  #extendedSize = 0;
+  #extendedOffset = 0;
+  #longName = "";
+  #longLink = "";
+  #records = noRecords;
+  #globals = noRecords;
+
+  // A sparse member whose map is being read.
+  #draft: Draft | null = null;
+  #map: SparseMap | null = null;
+  #mapReader: SparseMapReader | null = null;
+
+  #viewed: Buffer = nothing;
+  #view = viewOf(nothing);
+
+  constructor(limits: TarLimits) {
+    this.#limits = limits;
+  }
+
+  /** Reads the `needed` bytes that begin at `at` in `buffer` and lie at `offset` in the archive. */
+  take(buffer: Buffer, at: number, offset: number): Step {
+    try {
+      switch (this.#state) {
+        case "header":
+          return this.#header(buffer, at, offset);
+        case "extended":
+          return this.#extended(buffer.subarray(at, at + this.#extendedSize));
+        case "gnu-sparse":
+          return this.#gnuSparseBlock(buffer, at);
+        case "pax-sparse":
+          return this.#paxSparseBlock(buffer, at);
+        case "after-zero":
+          if (!isZeroBlock(buffer, at)) throw new TarProblem("a lone block of zeros comes before it; it takes two to end an archive");
+          this.#state = "ended";
+          return "end";
+        case "ended":
+          return "end";
+      }
+    } catch (error) {
+      if (!(error instanceof TarProblem)) throw error;
+      throw this.#named(error, buffer, at, offset);
+    }
+  }
+
+  /**
+   * To be called where the archive's bytes are used up before its end mark: at `offset`, with `partial` bytes of the needed piece there.
+   * Throws when something is cut off.
+   */
+  finish(offset: number, partial: number): void {
+    if (this.#draft !== null) throw tarError(this.#draft.path, this.#draft.headerOffset, "the archive is cut off within its sparse map");
+    if (this.#state === "extended") throw tarError("", this.#extendedOffset, "the archive is cut off within this extended header");
+    if (partial > 0) throw tarError("", offset, `the archive is cut off after ${partial} of the header's ${blockSize} bytes`);
+    this.#warnOfStrayHeader();
+    if (this.#state === "header" && offset > 0) this.warnings.add("tar-missing-end", "the tar archive has no end mark; it may be cut off");
+  }
+
+  #named(problem: TarProblem, block: Buffer, at: number, offset: number): Error {
+    if (this.#draft !== null) return tarError(this.#draft.path, this.#draft.headerOffset, problem.message, problem.code);
+    if (this.#state === "extended") return tarError("", this.#extendedOffset, problem.message, problem.code);
+    return tarError(readText(block, at, field.name.length), offset, problem.message, problem.code);
+  }
+
+  /** Pieces of one buffer follow each other. */
+  #viewOf(buffer: Buffer): DataView {
+    if (buffer !== this.#viewed) {
+      this.#viewed = buffer;
+      this.#view = viewOf(buffer);
+    }
+    return this.#view;
+  }
+
+  #header(block: Buffer, at: number, offset: number): Step {
+    const view = this.#viewOf(block);
+    const sum = checksum(view, at);
+    const stored = readNumber(block, at + field.checksum.at, field.checksum.length);
+    if (sum !== stored) {
+      if (isZeroBlock(block, at)) {
+        this.#warnOfStrayHeader();
+        this.#state = "after-zero";
+        return "more";
+      }
+      if (signedChecksum(view, at) !== stored) throw tarError("", offset, "its checksum is wrong; this is no tar header");
+    }
+    if (this.#groupOffset < 0) this.#groupOffset = offset;
+    const flag = block[at + field.typeflag.at]!;
+    switch (flag) {
+      case 0x78: // x
+      case 0x58: // X: the same as Solaris wrote it
+      case 0x67: // g
+      case 0x4c: // L
+      case 0x4b: // K
+        return this.#beginExtended(flag, sizeField(block, at), offset);
+      case 0x56: // V
+        return this.#passOver(block, at);
+      case 0x4d: // M
+        throw new TarProblem("it continues a file from another volume; archives of several volumes cannot be read");
+      case 0x4e: // N
+        throw new TarProblem("it is written in an obsolete GNU form of long names (type N)");
+      default:
+        return this.#member(block, at, offset, flag);
+    }
+  }
+
+  /** A volume label: no file, and data only by mistake. */
+  #passOver(block: Buffer, at: number): Step {
+    const size = sizeField(block, at);
+    this.warnings.add(
+      "tar-skipped-entry",
+      "a volume label (type V), which is no file, was skipped",
+      readText(block, at, field.name.length),
+    );
+    this.#endGroup();
+    this.skip = size + paddingOf(size);
+    return "skip";
+  }
+
+  // Extended headers
+
+  #beginExtended(flag: number, size: number, offset: number): Step {
+    const limit = this.#limits.maxHeaderBytes;
+    if (size > limit) throw new TarProblem(`its extended header has ${size} bytes; at most ${limit} are read`, "limit-exceeded");
+    this.#extendedFlag = flag;
+    this.#extendedSize = size;
+    this.#extendedOffset = offset;
+    if (size === 0) return this.#extended(nothing);
+    this.#state = "extended";
+    this.needed = size + paddingOf(size);
+    return "more";
+  }
+
+  #extended(data: Buffer): Step {
+    switch (this.#extendedFlag) {
+      case 0x4c:
+        this.#longName = readText(data, 0, data.length);
+        break;
+      case 0x4b:
+        this.#longLink = readText(data, 0, data.length);
+        break;
+      case 0x67:
+        this.#addGlobals(parsePaxRecords(data));
+        if (this.#groupOffset === this.#extendedOffset) this.#groupOffset = -1;
+        break;
+      default:
+        this.#records = parsePaxRecords(data);
+    }
+    this.#state = "header";
+    this.needed = blockSize;
+    return "more";
+  }
+
+  #addGlobals(records: PaxRecords): void {
+    const globals = new Map(this.#globals);
+    let bytes = 0;
+    for (const [key, value] of records) if (globalKey.test(key)) globals.set(key, value);
+    const keys = JSON.stringify([...records.keys()].join(", "));
+    this.warnings.add(
+      "tar-global-header",
+      `a global PAX header (${keys}): engines ignore what it sets, and Docker may leave a directory for it`,
+    );
+    for (const [key, value] of globals) bytes += key.length + value.length;
+    if (bytes > this.#limits.maxHeaderBytes) throw new TarProblem("its global headers grow without end", "limit-exceeded");
+    this.#globals = globals;
+  }
+
+  // Members
+
+  #member(block: Buffer, at: number, offset: number, flag: number): Step {
+    const draft = readMember(block, at, offset, this.#groupOffset);
+    this.skip = flag === 0x44 ? sizeField(block, at) : 0;
+    if (this.#records === noRecords && this.#globals === noRecords && this.#longName === "" && this.#longLink === "" && flag !== 0x53) {
+      return this.#complete(draft, flag);
+    }
+    this.#draft = draft;
+    const records = this.#globals === noRecords ? this.#records : new Map([...this.#globals, ...this.#records]);
+    applyRecords(draft, records);
+    if (this.#longName !== "") draft.path = this.#longName;
+    if (this.#longLink !== "" && (draft.type === EntryType.hardlink || draft.type === EntryType.symlink)) draft.link = this.#longLink;
+    if (flag === 0) this.#settleV7Type(draft, block, at);
+    if (draft.type !== EntryType.file) return this.#complete(draft, flag);
+    draft.storedSize = recordedSize(records) ?? draft.storedSize;
+    draft.size = draft.storedSize;
+    return flag === 0x53 ? this.#gnuSparse(draft, block, at) : this.#paxSparse(draft, records, flag);
+  }
+
+  /** The trailing slash that makes a v7 directory counts in the name that an extended header gives. */
+  #settleV7Type(draft: Draft, block: Buffer, at: number): void {
+    draft.type = typeOf(0, draft.path);
+    draft.storedSize = draft.type === EntryType.file ? sizeField(block, at) : 0;
+    draft.size = draft.storedSize;
+  }
+
+  #gnuSparse(draft: Draft, block: Buffer, at: number): Step {
+    const map = (this.#map = new SparseMap(this.#limits.maxSparseSegments));
+    addGnuPairs(map, block, at + 386, 4);
+    draft.size = readNumber(block, at + 483, 12);
+    if (!(draft.size >= 0)) throw new TarProblem("its size is no number");
+    if (block[at + 482] === 0) return this.#finishSparse(draft, map);
+    this.#state = "gnu-sparse";
+    return "more";
+  }
+
+  #gnuSparseBlock(block: Buffer, at: number): Step {
+    const draft = this.#draft!;
+    addGnuPairs(this.#map!, block, at, 21);
+    draft.dataOffset += blockSize;
+    return block[at + 504] === 0 ? this.#finishSparse(draft, this.#map!) : "more";
+  }
+
+  #paxSparse(draft: Draft, records: PaxRecords, flag: number): Step {
+    const sparse = applySparseRecords(draft, records);
+    if (sparse.kind === "none") return this.#complete(draft, flag);
+    const map = (this.#map = new SparseMap(this.#limits.maxSparseSegments));
+    if (sparse.kind === "in-record") {
+      addCommaPairs(map, sparse.map);
+      return this.#finishSparse(draft, map);
+    }
+    if (draft.storedSize < blockSize) throw new TarProblem("its sparse map is missing");
+    this.#mapReader = new SparseMapReader(map);
+    this.#state = "pax-sparse";
+    return "more";
+  }
+
+  #paxSparseBlock(block: Buffer, at: number): Step {
+    const draft = this.#draft!;
+    draft.dataOffset += blockSize;
+    draft.storedSize -= blockSize;
+    if (draft.storedSize < 0) throw new TarProblem("its sparse map is longer than its data");
+    return this.#mapReader!.block(block, at) ? this.#finishSparse(draft, this.#map!) : "more";
+  }
+
+  #finishSparse(draft: Draft, map: SparseMap): Step {
+    draft.sparse = map.finish(draft.size, draft.storedSize);
+    this.#metadataBytes += draft.sparse.length * segmentBytes;
+    return this.#complete(draft, 0x30);
+  }
+
+  #complete(draft: Draft, flag: number): Step {
+    if (draft.type === EntryType.file) {
+      this.skip = draft.storedSize;
+      if (!isKnownFile(flag)) this.#warnOfUnknownType(draft);
+    }
+    this.skip += paddingOf(this.skip);
+    this.#account(draft);
+    this.#endGroup();
+    this.entry = draft;
+    return "entry";
+  }
+
+  #account(draft: Draft): void {
+    this.#entries += 1;
+    this.#metadataBytes += draft.path.length + draft.link.length;
+    for (const xattr of draft.xattrs) this.#metadataBytes += xattr.name.length + xattr.value.length;
+    const { maxEntries, maxMetadataBytes } = this.#limits;
+    if (this.#entries > maxEntries)
+      throw new TarProblem(`it is entry number ${this.#entries}; at most ${maxEntries} are read`, "limit-exceeded");
+    if (this.#metadataBytes > maxMetadataBytes) {
+      throw new TarProblem(`the archive's names and attributes exceed ${maxMetadataBytes} bytes`, "limit-exceeded");
+    }
+  }
+
+  #endGroup(): void {
+    this.#groupOffset = -1;
+    this.#longName = "";
+    this.#longLink = "";
+    this.#records = noRecords;
+    this.#draft = null;
+    this.#map = null;
+    this.#mapReader = null;
+    this.#state = "header";
+  }
+
+  #warnOfUnknownType(draft: Draft): void {
+    const type = /^[!-~]$/.test(draft.typeflag) ? `"${draft.typeflag}"` : `0x${draft.typeflag.charCodeAt(0).toString(16).padStart(2, "0")}`;
+    this.warnings.add("tar-unknown-type", `an entry of unknown type ${type} is read as a file; engines may refuse the layer`, draft.path);
+  }
+
+  #warnOfStrayHeader(): void {
+    if (this.#groupOffset < 0) return;
+    this.warnings.add("tar-stray-header", `the extended header at byte ${this.#groupOffset} of the tar archive belongs to no entry`);
+    this.#groupOffset = -1;
+  }
+}

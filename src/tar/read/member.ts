@@ -1,0 +1,85 @@
+/** Reads the header block of a member (a file, link, directory…), before anything an extended header says about it is applied. */
+import { EntryType } from "../entry.ts";
+import type { TarEntry, Xattr } from "../entry.ts";
+import { blockSize, field, formatOf, readName, readText } from "../header.ts";
+import { readNumber } from "../numbers.ts";
+import { TarProblem } from "./problem.ts";
+
+/** An entry that is still being put together. */
+export type Draft = { -readonly [K in keyof TarEntry]: TarEntry[K] };
+
+const noXattrs: readonly Xattr[] = [];
+
+/**
+ * `offset` is where the block lies in the archive, `groupOffset` where the first extended header before it does. A file's `storedSize` is
+ * the size field's; other types have none, whatever the field says (hard links and directories that carry a size are followed by the next
+ * header, not by data, as Go and so the engines read them).
+ */
+export function readMember(block: Buffer, at: number, offset: number, groupOffset: number): Draft {
+  const flag = block[at + field.typeflag.at]!;
+  const format = formatOf(block, at);
+  const path = readName(block, at, format);
+  const type = typeOf(flag, path);
+  const isDevice = (type === EntryType.charDevice || type === EntryType.blockDevice) && format !== "v7";
+  const size = type === EntryType.file ? sizeField(block, at) : 0;
+  return {
+    path,
+    type,
+    typeflag: flag === 0x30 ? "0" : String.fromCharCode(flag),
+    mode: numberField(block, at, field.mode, "mode") & 0o7777,
+    uid: numberField(block, at, field.uid, "uid"),
+    gid: numberField(block, at, field.gid, "gid"),
+    mtimeSeconds: numberField(block, at, field.mtime, "modification time"),
+    mtimeNanos: 0,
+    size,
+    link: type === EntryType.hardlink || type === EntryType.symlink ? readText(block, at + field.link.at, field.link.length) : "",
+    devMajor: isDevice ? numberField(block, at, field.devMajor, "device number") : 0,
+    devMinor: isDevice ? numberField(block, at, field.devMinor, "device number") : 0,
+    xattrs: noXattrs,
+    sparse: null,
+    headerOffset: groupOffset,
+    dataOffset: offset + blockSize,
+    storedSize: size,
+  };
+}
+
+/** The size field of a header that data follows. Throws TarProblem for one that is no size. */
+export function sizeField(block: Buffer, at: number): number {
+  const size = numberField(block, at, field.size, "size");
+  if (size < 0) throw new TarProblem(`its size is negative (${size})`);
+  return size;
+}
+
+function numberField(block: Buffer, at: number, where: { at: number; length: number }, what: string): number {
+  const value = readNumber(block, at + where.at, where.length);
+  if (Number.isNaN(value)) throw new TarProblem(`its ${what} is no number`);
+  return value;
+}
+
+/** The type a header's letter stands for. Letters that POSIX does not know are files, as it demands. */
+export function typeOf(flag: number, path: string): EntryType {
+  switch (flag) {
+    case 0: // v7 knew no directories but those of a trailing slash
+      return path.endsWith("/") ? EntryType.directory : EntryType.file;
+    case 0x31:
+      return EntryType.hardlink;
+    case 0x32:
+      return EntryType.symlink;
+    case 0x33:
+      return EntryType.charDevice;
+    case 0x34:
+      return EntryType.blockDevice;
+    case 0x35:
+    case 0x44: // D: a GNU directory, the list of its files as data
+      return EntryType.directory;
+    case 0x36:
+      return EntryType.fifo;
+    default: // 0, 7 (contiguous), S (old GNU sparse), and unknown ones
+      return EntryType.file;
+  }
+}
+
+/** True for the letters of regular files that readers agree on. */
+export function isKnownFile(flag: number): boolean {
+  return flag === 0x30 || flag === 0 || flag === 0x37 || flag === 0x53;
+}

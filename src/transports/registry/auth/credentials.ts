@@ -1,0 +1,62 @@
+/** Who we are at a registry: flags, credential helpers and stores, docker's and podman's auth files, in docker's order. */
+import type { ConnectionOptions } from "../../transport.ts";
+import { authFilePaths, readAuthFile } from "./auth-file.ts";
+import type { AuthFile } from "./auth-file.ts";
+import type { Credential } from "./credential.ts";
+import { askHelper } from "./credential-helper.ts";
+
+export interface CredentialSearch {
+  readonly credential: Credential | null;
+  /** Something worth telling when the registry then refuses: a helper named in an auth file that is not installed. */
+  readonly note: string | null;
+}
+
+/** How docker files Docker Hub's credentials. */
+const dockerHubKey = "https://index.docker.io/v1/";
+
+/**
+ * The credential for `repository` on `registry` (`docker.io` for Docker Hub); null means anonymous.
+ * @throws {BallastError} credentials-failed
+ */
+export async function findCredential(
+  registry: string,
+  repository: string,
+  connection: ConnectionOptions,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<CredentialSearch> {
+  const { username, password, credentialsFor = registry } = connection;
+  if (username !== undefined && password !== undefined && credentialsFor === registry)
+    return { credential: { kind: "basic", username, password }, note: null };
+  const paths = connection.authFile === undefined ? authFilePaths(env) : [connection.authFile];
+  let note: string | null = null;
+  for (const path of paths) {
+    const file = await readAuthFile(path);
+    if (file === null) continue;
+    const found = await searchFile(file, registry, repository, connection.timeout);
+    if (found.credential !== null) return found;
+    note ??= found.note;
+  }
+  return { credential: null, note };
+}
+
+/** What flags or a program say counts for the registry that was named, not for its mirrors. */
+export function credentialsFor(registry: string, connection: ConnectionOptions): ConnectionOptions {
+  return connection.credentialsFor === undefined ? { ...connection, credentialsFor: registry } : connection;
+}
+
+async function searchFile(file: AuthFile, registry: string, repository: string, timeout: number | undefined): Promise<CredentialSearch> {
+  let note: string | null = null;
+  const helpers = new Set([file.credHelpers.get(registry), file.credsStore].filter((name) => typeof name === "string"));
+  for (const helper of helpers) {
+    const answer = await askHelper(helper, registry === "docker.io" ? dockerHubKey : registry, timeout);
+    if ("found" in answer) return { credential: answer.found, note: null };
+    if (answer.missing === "not-installed")
+      note ??= `${file.path} names the credential helper docker-credential-${helper}, which is not installed`;
+  }
+  // containers-auth.json(5): the most specific of registry/namespace/repository, registry/namespace, registry.
+  for (let key = `${registry}/${repository}`; key !== ""; key = key.includes("/") ? key.slice(0, key.lastIndexOf("/")) : "") {
+    const credential = file.auths.get(key);
+    if (credential !== undefined) return { credential, note: null };
+  }
+  return { credential: null, note };
+}

@@ -1,0 +1,190 @@
+/** Requests to registries and token servers: TLS and proxy per host, redirects, timeouts, counted bytes. No retries, no authentication. */
+import type { Readable } from "node:stream";
+
+import type { Dispatcher } from "undici";
+
+import { BallastError } from "../../../base/errors.ts";
+import type { ConnectionOptions } from "../../transport.ts";
+import { secureContextFor } from "./certificates.ts";
+import { describeNetworkError } from "./network-error.ts";
+import { hostOf, isLoopback, proxyFor } from "./proxy.ts";
+
+/** Milliseconds without a byte before a registry counts as hung, unless `--timeout` says otherwise. */
+export const defaultTimeout = 60_000;
+const maxRedirects = 10;
+/** Bytes of an answer that is read into memory: manifests, token answers. The distribution specification asks for 4 MiB at least. */
+const maxDocument = 8 * 1024 * 1024;
+
+export interface HttpRequest {
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer | Readable;
+  readonly signal?: AbortSignal;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Must be read to its end or destroyed. */
+  readonly body: Readable;
+  /** Where the answer came from, after redirects. */
+  readonly url: URL;
+}
+
+export class HttpClient {
+  readonly timeout: number;
+  readonly #connection: ConnectionOptions;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #dispatchers = new Map<string, Promise<Dispatcher>>();
+  readonly #insecureHosts: ReadonlySet<string>;
+  #received = 0;
+
+  /** `insecureHosts` (`host[:port]`) are those whose certificate is not checked, beside what `connection.insecure` allows. */
+  constructor(connection: ConnectionOptions, env: NodeJS.ProcessEnv = process.env, insecureHosts: readonly string[] = []) {
+    this.#connection = connection;
+    this.#env = env;
+    this.#insecureHosts = new Set(insecureHosts);
+    this.timeout = connection.timeout ?? defaultTimeout;
+  }
+
+  /** Bytes of documents and blobs received so far. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** Whoever reads a body counts it. */
+  count(bytes: number): void {
+    this.#received += bytes;
+  }
+
+  isInsecure(host: string): boolean {
+    return this.#connection.insecure === true || this.#insecureHosts.has(host);
+  }
+
+  /** Plain HTTP is spoken to loopback and to hosts that may be insecure, to nobody else. */
+  mayBePlain(url: URL): boolean {
+    return isLoopback(hostOf(url)) || this.isInsecure(url.host);
+  }
+
+  /**
+   * Sends one request. GET and HEAD follow every redirect; whatever changes something those that keep method and body (307, 308), where
+   * the body can be sent again. `Authorization` goes to the first origin only, and nothing from HTTPS to HTTP.
+   * @throws what undici throws for broken connections (`describeNetworkError` puts it in words), BallastError protocol-error
+   */
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const headers: Record<string, string> = { "user-agent": "ballast", "accept-encoding": "identity", ...request.headers };
+    let url = request.url;
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await this.#sendOnce({ ...request, url, headers });
+      const location = response.headers["location"];
+      if (!mayFollow(request, response.status) || typeof location !== "string") return response;
+      discard(response.body);
+      if (redirects === maxRedirects) {
+        throw new BallastError("protocol-error", `registry ${request.url.host} redirects in a circle (${maxRedirects} redirects)`);
+      }
+      const next = this.#redirectTarget(url, location);
+      if (next.origin !== url.origin) delete headers["authorization"];
+      url = next;
+    }
+  }
+
+  /** The body as bytes. @throws {BallastError} protocol-error when it is larger than a document may be */
+  async readDocument(response: HttpResponse, what: string): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of response.body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      this.count(chunk.length);
+      if (size > maxDocument) {
+        response.body.destroy();
+        throw new BallastError("protocol-error", `${what} is larger than ${maxDocument / 1024 / 1024} MiB`);
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  }
+
+  /** Puts what `send` or reading a body threw in words. */
+  describe(url: URL, error: unknown): Error {
+    return describeNetworkError(`registry ${url.host}`, error, this.timeout);
+  }
+
+  async close(): Promise<void> {
+    const dispatchers = [...this.#dispatchers.values()];
+    this.#dispatchers.clear();
+    await Promise.all(dispatchers.map(async (dispatcher) => (await dispatcher).destroy()).map((closed) => closed.catch(() => {})));
+  }
+
+  async #sendOnce(request: HttpRequest): Promise<HttpResponse> {
+    const { request: send } = await import("undici");
+    const { statusCode, headers, body } = await send(request.url, {
+      method: request.method,
+      headers: request.headers ?? {},
+      body: request.body ?? null,
+      dispatcher: await this.#dispatcherFor(request.url),
+      headersTimeout: this.timeout,
+      bodyTimeout: this.timeout,
+      ...(request.signal !== undefined && { signal: request.signal }),
+    });
+    return { status: statusCode, headers, body, url: request.url };
+  }
+
+  #redirectTarget(from: URL, location: string): URL {
+    if (!URL.canParse(location, from.href)) {
+      throw new BallastError("protocol-error", `registry ${from.host} redirects to something that is no URL`);
+    }
+    const next = new URL(location, from);
+    if (next.protocol !== "https:" && next.protocol !== "http:") {
+      throw new BallastError("protocol-error", `registry ${from.host} redirects to a ${next.protocol} URL`);
+    }
+    if (from.protocol === "https:" && next.protocol === "http:") {
+      throw new BallastError("protocol-error", `registry ${from.host} redirects from HTTPS to plain HTTP at ${next.host}; refused`, {
+        hint: "the registry is misconfigured: its blobs would travel unprotected",
+      });
+    }
+    return next;
+  }
+
+  #dispatcherFor(url: URL): Promise<Dispatcher> {
+    let dispatcher = this.#dispatchers.get(url.origin);
+    if (dispatcher === undefined) {
+      dispatcher = this.#connect(url);
+      this.#dispatchers.set(url.origin, dispatcher);
+    }
+    return dispatcher;
+  }
+
+  async #connect(url: URL): Promise<Dispatcher> {
+    const { Agent, ProxyAgent } = await import("undici");
+    const tls = {
+      rejectUnauthorized: !this.isInsecure(url.host),
+      timeout: this.timeout,
+      ...(url.protocol === "https:" && { secureContext: secureContextFor(url.host, this.#connection, this.#env) }),
+    };
+    const proxy = proxyFor(url, this.#env);
+    if (proxy === null) return new Agent({ connect: tls });
+    const proxyTls = proxy.protocol === "https:" ? { secureContext: secureContextFor(proxy.host, this.#connection, this.#env) } : {};
+    return new ProxyAgent({
+      uri: proxy.href,
+      requestTls: tls,
+      proxyTls: { ...proxyTls, timeout: this.timeout },
+      proxyTunnel: url.protocol === "https:",
+    });
+  }
+}
+
+/** Reads a body that nobody wants: a short one to its end, so that the connection can be used again, a long one not at all. */
+export function discard(body: Readable): void {
+  body.on("error", () => {});
+  let size = 0;
+  body.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > 64 * 1024) body.destroy();
+  });
+}
+
+function mayFollow({ method, body }: HttpRequest, status: number): boolean {
+  if (method === "GET" || method === "HEAD") return [301, 302, 303, 307, 308].includes(status);
+  return (status === 307 || status === 308) && (body === undefined || typeof body === "string" || Buffer.isBuffer(body));
+}

@@ -1,0 +1,72 @@
+/** `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, read as Go's clients (docker, podman, skopeo) read them. */
+import { BlockList, isIP } from "node:net";
+
+import { BallastError } from "../../../base/errors.ts";
+
+/** The proxy that a request to `url` goes through; null for none. Loopback addresses are never asked of a proxy. */
+export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | null {
+  const setting =
+    url.protocol === "https:"
+      ? (env["HTTPS_PROXY"] ?? env["https_proxy"] ?? env["ALL_PROXY"] ?? env["all_proxy"])
+      : (env["HTTP_PROXY"] ?? env["http_proxy"] ?? env["ALL_PROXY"] ?? env["all_proxy"]);
+  if (setting === undefined || setting === "") return null;
+  const host = hostOf(url);
+  if (isLoopback(host) || isExempt(host, portOf(url), env["NO_PROXY"] ?? env["no_proxy"] ?? "")) return null;
+  const text = setting.includes("://") ? setting : `http://${setting}`;
+  const proxy = URL.canParse(text) ? new URL(text) : null;
+  if (proxy === null || (proxy.protocol !== "http:" && proxy.protocol !== "https:")) {
+    // The value may hold a password: it is not repeated.
+    throw new BallastError(
+      "connection-failed",
+      `the proxy variable for ${url.protocol.slice(0, -1)} does not hold an http:// or https:// URL`,
+      {
+        hint: "correct HTTPS_PROXY (or HTTP_PROXY, ALL_PROXY), or exempt the host with NO_PROXY",
+      },
+    );
+  }
+  return proxy;
+}
+
+/** `localhost`, 127.0.0.0/8 and ::1. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host.endsWith(".localhost") || /^127(?:\.\d{1,3}){3}$/.test(host) || host === "::1";
+}
+
+/** The host without the brackets of an IPv6 address. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, "");
+}
+
+function portOf(url: URL): string {
+  return url.port || (url.protocol === "https:" ? "443" : "80");
+}
+
+function isExempt(host: string, port: string, list: string): boolean {
+  return list
+    .split(/[\s,]+/)
+    .filter((rule) => rule !== "")
+    .some((rule) => matches(rule.toLowerCase(), host, port));
+}
+
+function matches(rule: string, host: string, port: string): boolean {
+  if (rule === "*") return true;
+  const network = /^(.+)\/(\d{1,3})$/.exec(rule);
+  if (network !== null) return inNetwork(host, network[1]!, Number(network[2]));
+  const bracketed = /^\[(.+)\](?::(\d+))?$/.exec(rule);
+  const withPort = bracketed ?? (isIP(rule) === 6 ? null : /^(.*):(\d+)$/.exec(rule));
+  const name = withPort?.[1] ?? rule;
+  if (withPort?.[2] !== undefined && withPort[2] !== port) return false;
+  if (isIP(name) !== 0) return name === host;
+  const suffix = name.replace(/^\*?\./, "");
+  // `.example.com` exempts only what is below it, `example.com` itself too.
+  return host.endsWith(`.${suffix}`) || (suffix === name && host === name);
+}
+
+function inNetwork(host: string, network: string, prefix: number): boolean {
+  const family = isIP(host);
+  if (family === 0 || family !== isIP(network) || prefix > (family === 4 ? 32 : 128)) return false;
+  const kind = family === 4 ? "ipv4" : "ipv6";
+  const list = new BlockList();
+  list.addSubnet(network, prefix, kind);
+  return list.check(host, kind);
+}

@@ -1,0 +1,140 @@
+/** The first tab: what the image is, what is wrong with it, and where to look first. */
+import type { WasteCause } from "../../../analyzers/analysis.ts";
+import type { ShownAnalysis } from "../../session.ts";
+import { formatBytes, plural } from "../../../src/terminal/format-bytes.ts";
+import type { Role } from "../../terminal/theme.ts";
+import { safe } from "../documents/document.ts";
+import { ListCursor } from "../list-cursor.ts";
+import { describeLocation, severityRole } from "./secrets.ts";
+
+/** Where a finding leads. */
+export interface FindingPlace {
+  readonly tab: "waste" | "secrets" | "duplicates";
+  /** Position of the finding in what the analysis lists. */
+  readonly index: number;
+}
+
+export interface Finding extends FindingPlace {
+  /** What is lost or leaked, in a word: bytes or a severity. */
+  readonly badge: string;
+  readonly role: Role;
+  readonly text: string;
+  readonly where: string;
+  /** The layers that it is about. */
+  readonly layers: readonly number[];
+}
+
+/** Findings that are shown: more is no summary. */
+const mostFindings = 5;
+/** Of which secrets take at most so many, so that waste is seen too. */
+const mostSecrets = 3;
+
+/** One list: the findings, and below them the layers. */
+export class SummaryModel {
+  readonly cursor = new ListCursor();
+  findings: readonly Finding[] = [];
+  #layers = 0;
+
+  load(analysis: ShownAnalysis): void {
+    // A cursor that nobody moved goes to the worst finding.
+    const layer = this.cursor.index === 0 ? null : this.layer;
+    this.findings = worstFindings(analysis);
+    this.fit(analysis.layers.length);
+    // More findings above a layer must not push it from under the cursor.
+    if (layer !== null) this.cursor.to(this.findings.length + layer, this.count);
+  }
+
+  fit(layers: number): void {
+    this.#layers = layers;
+    this.cursor.fit(this.count, this.count);
+  }
+
+  get count(): number {
+    return this.findings.length + this.#layers;
+  }
+
+  get selected(): Finding | null {
+    return this.findings[this.cursor.index] ?? null;
+  }
+
+  /** The layer under the cursor; null while it stands on a finding. */
+  get layer(): number | null {
+    const index = this.cursor.index - this.findings.length;
+    return index >= 0 && index < this.#layers ? index : null;
+  }
+
+  /** The layers that the findings are about: of the one under the cursor, of what costs bytes (a command explains it), of secrets. */
+  get aboutLayers(): readonly number[] {
+    const ofSecretsLast = this.findings.toSorted((a, b) => Number(a.tab === "secrets") - Number(b.tab === "secrets"));
+    return [...new Set([...(this.selected?.layers ?? []), ...ofSecretsLast.flatMap(({ layers }) => layers)])];
+  }
+}
+
+/** Leaked secrets first, then whatever costs most bytes. */
+function worstFindings(analysis: ShownAnalysis): Finding[] {
+  const secrets = (analysis.secrets ?? [])
+    .map((finding, index) => ({ finding, index }))
+    .filter(({ finding }) => severityRole(finding.severity) === "bad")
+    .slice(0, mostSecrets)
+    .map(({ finding, index }): Finding => ({
+      tab: "secrets",
+      index,
+      badge: finding.severity,
+      role: "bad",
+      text: safe(finding.title),
+      where: finding.locations[0] === undefined ? "" : describeLocation(finding.locations[0]),
+      layers: finding.locations.slice(0, 1).flatMap(({ layer }) => layer ?? []),
+    }));
+  const costly = [
+    ...analysis.wasteGroups.slice(0, mostFindings).map((group, index) => ({
+      bytes: group.bytes,
+      finding: {
+        tab: "waste",
+        index,
+        badge: formatBytes(group.bytes),
+        role: "barWaste",
+        text: `${causeWords[group.cause]}, layer ${group.layer} → ${group.supersededBy}`,
+        where: `${safe(group.path)}${group.files > 1 ? ` (${plural(group.files, "file")})` : ""}`,
+        layers: [group.layer, group.supersededBy],
+      } as Finding,
+    })),
+    ...analysis.leftovers.slice(0, mostFindings).map((leftover, index) => ({
+      bytes: leftover.bytes,
+      finding: {
+        tab: "duplicates",
+        index,
+        badge: formatBytes(leftover.bytes),
+        role: "warning",
+        text: `left behind: ${safe(leftover.title)}, layer ${leftover.layer}`,
+        where: safe(leftover.paths[0] ?? ""),
+        layers: [leftover.layer],
+      } as Finding,
+    })),
+    ...analysis.duplicates.slice(0, mostFindings).map((duplicate, index) => ({
+      bytes: duplicate.bytes * (duplicate.paths.length - 1),
+      finding: {
+        tab: "duplicates",
+        index: analysis.leftovers.length + index,
+        badge: formatBytes(duplicate.bytes * (duplicate.paths.length - 1)),
+        role: "warning",
+        text: `the same content at ${plural(duplicate.paths.length, "path")}`,
+        where: safe(duplicate.paths[0] ?? ""),
+        layers: [],
+      } as Finding,
+    })),
+  ].toSorted((a, b) => b.bytes - a.bytes);
+  return [...secrets, ...costly.filter(({ bytes }) => bytes > 0).map(({ finding }) => finding)].slice(0, mostFindings);
+}
+
+const causeWords: Readonly<Record<WasteCause, string>> = {
+  overwritten: "overwritten",
+  removed: "removed",
+  metadata: "only metadata differs",
+  identical: "the same again",
+};
+
+/** A part of the final image. */
+export interface Part {
+  readonly name: string;
+  readonly bytes: number;
+}
