@@ -27,7 +27,7 @@ export type OutputTarget =
 export interface OutputOptions {
   /** Replace a regular file; write onto a disk. */
   readonly force: boolean;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A file that was written and may still be taken back. */

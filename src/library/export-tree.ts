@@ -31,6 +31,6 @@ export function exportTree({ image, tree }: Analysis, options: ExportTreeOptions
   const { isArchive, stream } = exportStream({ image, tree, path, layer });
   return {
     isArchive,
-    stream: Readable.from(stream, { objectMode: false, ...(options.signal === undefined ? {} : { signal: options.signal }) }),
+    stream: Readable.from(stream, { objectMode: false, signal: options.signal }),
   };
 }

@@ -42,14 +42,14 @@ export async function open(source: string | Readable, options: OpenImageOptions 
     platform: platform === undefined ? null : parsePlatform(platform),
     verify,
     connection,
-    ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === undefined ? {} : { onProgress }),
+    signal,
+    onProgress,
   });
   const settings = {
     verify,
     cacheDirectory,
-    ...(maxRatio === undefined ? {} : { maxRatio }),
-    ...(workers === undefined ? {} : { workers }),
+    maxRatio,
+    workers,
   };
   return opened(image, new Behind(typeof source === "string" ? source : "", settings, connection));
 }

@@ -54,6 +54,6 @@ export async function rewrite(
     open: { platform: null, verify: true, connection, ...signal },
     write: { force: options.force ?? false, connection, ...signal },
     verify: options.verify ?? true,
-    ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+    onProgress: options.onProgress,
   });
 }

@@ -27,11 +27,11 @@ import type { ConfigSecrets, Secrets } from "./find-secrets.ts";
 export interface AnalyzeOptions {
   readonly scanner: Scanner;
   /** The base image, when the person named it: its layers must be this image's lowest. */
-  readonly base?: Image;
+  readonly base?: Image | undefined;
   /** Look for equal content at different paths; costs reading every file that shares its size with another. Default true. */
   readonly duplicates?: boolean;
   /** Which secrets to report; without, none. The scanner decides whether file contents are looked at. */
-  readonly secrets?: SecretOptions;
+  readonly secrets?: SecretOptions | undefined;
   /** dive's figures will be asked for: they are worked out beside the rest instead of then. */
   readonly dive?: boolean;
   /** The layers, merged by an earlier analysis that verified nothing: taken instead of merging them again. */
@@ -44,7 +44,7 @@ export interface SecretOptions {
   readonly mode: "off" | "config" | "full";
   readonly rules: () => Promise<CompiledRules>;
   /** Fingerprints that are not told again. */
-  readonly baseline?: ReadonlySet<string>;
+  readonly baseline?: ReadonlySet<string> | undefined;
   readonly allow?: readonly AllowEntry[];
   /** Set when several platforms are analysed. */
   readonly platform?: string;

@@ -28,7 +28,7 @@ export interface SecretsInput {
   readonly rules: CompiledRules;
   readonly allow?: readonly AllowEntry[];
   /** Fingerprints that are not told again. */
-  readonly baseline?: ReadonlySet<string>;
+  readonly baseline?: ReadonlySet<string> | undefined;
   /** Set when several platforms are scanned. */
   readonly platform?: string;
 }

@@ -104,7 +104,7 @@ function fileRows({ tree }: Analysis): Record<string, unknown>[] {
       gid: entry?.gid ?? 0,
       mtime: entry === null ? null : isoTime(entry.mtimeSeconds, entry.mtimeNanos),
       ...(inode.type === EntryType.symlink ? { link: displayBytes(entry!.link) } : {}),
-      ...(hardLinkTo === undefined ? {} : { hardLink: hardLinkTo }),
+      hardLink: hardLinkTo,
       layer: version.layer,
     });
   }

@@ -5,7 +5,7 @@ export interface ReportOptions {
   /** The verdict, when a gate was asked for. */
   readonly gate?: GateResult;
   /** The image it was compared with. */
-  readonly baseline?: Baseline;
+  readonly baseline?: Baseline | undefined;
   /** JSON: add the merged tree. */
   readonly files?: boolean;
   /** Text: columns of the terminal. */

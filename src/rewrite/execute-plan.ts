@@ -35,7 +35,7 @@ export interface ExecuteOptions {
   readonly reopen: (name: string) => Promise<ImageSet>;
   readonly write: WriteOptions;
   /** Worker threads for reading the result again; see ScannerOptions. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** Compare the result with the original. */
   readonly verify: boolean;
   /** Masks in any text of an image the secrets that its config and history hold; only asked for when a plan masks something. */
@@ -44,7 +44,7 @@ export interface ExecuteOptions {
    * Secrets that an image still holds, one line each, but for those in `kept` paths; only asked of the result of a plan that scrubs them.
    */
   readonly secretsLeft: (image: Image, kept: ReadonlySet<string>) => Promise<readonly string[]>;
-  readonly onProgress?: (progress: RewriteProgress) => void;
+  readonly onProgress?: ((progress: RewriteProgress) => void) | undefined;
 }
 
 export interface RewriteProgress {

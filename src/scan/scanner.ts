@@ -35,9 +35,9 @@ export interface ScannerOptions {
   /** Null keeps nothing between runs. */
   readonly cacheDirectory: string | null;
   /** Worker threads; 0 works in the calling thread. */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** See BlobScanOptions. */
-  readonly maxRatio?: number;
+  readonly maxRatio?: number | undefined;
   /**
    * Read remote layers by their own table of contents where they have one, when nothing needs their bytes. Their catalogs have content
    * hashes but no offsets: for reports and the TUI, not for those who copy entries.

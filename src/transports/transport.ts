@@ -20,8 +20,8 @@ export interface OpenOptions {
    */
   readonly onLayerBlob?: LayerBlobSink;
   /** Progress of bytes that come over a wire: called often, throttled by the receiver. */
-  readonly onProgress?: (progress: TransferProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly connection: ConnectionOptions;
 }
 
@@ -96,8 +96,8 @@ export interface Outgoing {
 export interface WriteOptions {
   /** Overwrite what is there. */
   readonly force: boolean;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: TransferProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
   readonly connection: ConnectionOptions;
 }
 

@@ -31,7 +31,7 @@ export interface OpenSettings {
   /** Content is asked for file by file, never by its place in the tar archive: a layer's own table of contents will do. */
   readonly byFile?: boolean;
   /** Hears of bytes as they come over a wire. */
-  readonly onProgress?: OpenOptions["onProgress"];
+  readonly onProgress?: OpenOptions["onProgress"] | undefined;
 }
 
 /**
@@ -73,7 +73,7 @@ export async function openFromArguments(name: string, args: ImageArguments, io: 
 }
 
 /** An engine sends the whole image before it is open; what comes afterwards is counted as it is scanned. */
-function arrivingBytes(progress: Progress): Required<Pick<OpenOptions, "onProgress">> & { isOpen: boolean } {
+function arrivingBytes(progress: Progress): { readonly onProgress: (transfer: TransferProgress) => void; isOpen: boolean } {
   const seen = new Map<string, number>();
   const counter = {
     isOpen: false,

@@ -142,6 +142,6 @@ function check(layer: Layer, bytes: Buffer, promised: Digest): void {
 function mismatch(layer: Layer, what: string, cause?: unknown): BallastError {
   return new BallastError("digest-mismatch", `layer ${layer.index} (${layer.digest ?? layer.diffId}): ${what}`, {
     hint: "the layer was damaged or tampered with after it was made; build and push the image again",
-    ...(cause !== undefined && { cause }),
+    cause,
   });
 }

@@ -173,7 +173,7 @@ function run(program: string, args: readonly string[], signal: AbortSignal | und
     const child = spawn(program, args, {
       stdio: ["ignore", "pipe", "pipe"],
       windowsHide: true,
-      ...(signal !== undefined && { signal }),
+      signal,
     });
     // Not spawn's own timeout: where the program is missing, Node never clears that timer, and it would hold up the end of the process.
     let late = false;

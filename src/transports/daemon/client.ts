@@ -214,7 +214,7 @@ export class DaemonClient {
       method: request.method,
       path,
       headers: { host: "ballast", "user-agent": "ballast", ...request.headers },
-      ...(this.#signal !== undefined && { signal: this.#signal }),
+      signal: this.#signal,
     };
     if (endpoint.kind === "socket") return httpRequest({ ...options, socketPath: endpoint.path, agent: false });
     if (endpoint.kind === "ssh") {

@@ -62,5 +62,5 @@ export function tlsFilesIn(directory: string, skipVerify: boolean): TlsFiles | n
   const found = (name: string): string | undefined => (existsSync(join(directory, name)) ? join(directory, name) : undefined);
   const [ca, cert, key] = [found("ca.pem"), found("cert.pem"), found("key.pem")];
   if (ca === undefined && cert === undefined && !skipVerify) return null;
-  return { skipVerify, ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+  return { skipVerify, ca, cert, key };
 }

@@ -2,9 +2,9 @@
 import { BallastError } from "../../base/errors.ts";
 
 export interface TlsFiles {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
+  readonly ca?: string | undefined;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
   readonly skipVerify: boolean;
 }
 

@@ -173,7 +173,7 @@ export function platformJson(platform: Platform): string {
   return JSON.stringify({
     os,
     architecture,
-    ...(variant !== undefined && { variant }),
+    variant,
     ...(osVersion !== undefined && { "os.version": osVersion }),
   });
 }

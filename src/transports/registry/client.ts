@@ -39,11 +39,11 @@ const mostRenewals = 2;
 export interface ClientOptions {
   readonly connection: ConnectionOptions;
   readonly env: NodeJS.ProcessEnv;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** `pull` or `pull,push`. */
   readonly actions: string;
   /** What tokens are for, where it is not the repository. */
-  readonly scope?: string;
+  readonly scope?: string | undefined;
   /** Documents by digest that need not be fetched. */
   readonly documents?: DocumentStore;
 }
@@ -76,7 +76,7 @@ export class RegistryClient {
       http: this.http,
       connection: options.connection,
       env: options.env,
-      ...(options.signal !== undefined && { signal: options.signal }),
+      signal: options.signal,
     });
   }
 
@@ -159,8 +159,8 @@ export class RegistryClient {
         method: request.method,
         url,
         headers: { ...request.headers, ...(authorization !== undefined && { authorization }) },
-        ...(request.body !== undefined && { body: request.body }),
-        ...(this.signal !== undefined && { signal: this.signal }),
+        body: request.body,
+        signal: this.signal,
       });
     } catch (error) {
       if (attempt === maxAttempts || !isResendable(request) || !isTransient(error)) throw this.http.describe(url, error);
@@ -215,7 +215,7 @@ export class RegistryClient {
   async #pingAt(url: URL): Promise<URL> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const response = await this.http.send({ method: "GET", url, ...(this.signal !== undefined && { signal: this.signal }) });
+        const response = await this.http.send({ method: "GET", url, signal: this.signal });
         discard(response.body);
         const challenges = parseChallenges(response.headers["www-authenticate"]);
         if (response.status === 401 && response.url.origin === url.origin)

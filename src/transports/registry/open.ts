@@ -54,7 +54,7 @@ export async function openRegistry(reference: string, options: OpenOptions): Pro
       connection: credentialsFor(parsed.registry, options.connection),
       env: process.env,
       actions: "pull",
-      ...(options.signal !== undefined && { signal: options.signal }),
+      signal: options.signal,
     });
     try {
       const document = await readManifest(client, parsed.digest ?? parsed.tag ?? "latest", options.verify);

@@ -109,9 +109,9 @@ export class RegistryPlaces {
       connection: credentialsFor(registry, connection),
       env: process.env,
       actions: "pull",
-      ...(scope !== undefined && { scope }),
+      scope,
       documents: this.#documents,
-      ...(signal !== undefined && { signal }),
+      signal,
     });
   }
 }

@@ -28,7 +28,7 @@ export interface AuthenticatorOptions {
   readonly http: HttpClient;
   readonly connection: ConnectionOptions;
   readonly env: NodeJS.ProcessEnv;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export class Authenticator {

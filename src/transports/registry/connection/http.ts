@@ -19,8 +19,8 @@ export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer | Readable;
-  readonly signal?: AbortSignal;
+  readonly body?: string | Buffer | Readable | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface HttpResponse {
@@ -125,7 +125,7 @@ export class HttpClient {
       dispatcher: await this.#dispatcherFor(request.url),
       headersTimeout: this.timeout,
       bodyTimeout: this.timeout,
-      ...(request.signal !== undefined && { signal: request.signal }),
+      signal: request.signal,
     });
     return { status: statusCode, headers, body, url: request.url };
   }
