@@ -1,6 +1,7 @@
 /** Everything that differs between two images, or between two heights of one. */
 import type { ConfigChange } from "./config-diff.ts";
 import type { LayerDiff } from "./layer-diff.ts";
+import type { LineDiff } from "./line-diff.ts";
 import type { PackageChange } from "./packages.ts";
 import type { TreeDiff } from "./tree-diff.ts";
 
@@ -31,6 +32,8 @@ export interface ImageDiff {
   readonly files: TreeDiff;
   /** Null when two heights of one image are compared. */
   readonly layers: LayerDiff | null;
+  /** Set where a person named the Dockerfile. */
+  readonly lines?: LineDiff;
   readonly config: readonly ConfigChange[];
   readonly history: readonly HistoryChange[];
   readonly packages: readonly PackageChange[];

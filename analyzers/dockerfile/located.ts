@@ -2,7 +2,7 @@
 import type { SecretLocation } from "../secrets/findings/secret-finding.ts";
 import { locationOf } from "./dockerfile.ts";
 import type { DockerfileLocation } from "./dockerfile.ts";
-import type { DockerfileMatch } from "./match.ts";
+import type { DockerfileMatch, LayerOrigin } from "./match.ts";
 import { assignments } from "./variables.ts";
 
 /** The Dockerfile that a person named for an image, matched with it. */
@@ -19,7 +19,10 @@ export interface ReportedLocation extends DockerfileLocation {
 
 /** Null where it is not known which instruction made the layer. */
 export function layerLocation(facts: DockerfileFacts, layer: number | undefined): ReportedLocation | null {
-  const origin = layer === undefined ? null : (facts.match.layers[layer] ?? null);
+  return layer === undefined ? null : originLocation(facts.match.layers[layer] ?? null);
+}
+
+export function originLocation(origin: LayerOrigin | null): ReportedLocation | null {
   if (origin === null) return null;
   return origin.kind === "base" ? { ...origin.location, base: true } : origin.location;
 }

@@ -35,6 +35,14 @@ export interface LayerOrigin {
   readonly location: DockerfileLocation;
 }
 
+/** A Dockerfile and how an image was built from it, as the flags say. */
+export interface NamedDockerfile {
+  readonly dockerfile: Dockerfile;
+  /** Stage that was built; null for the last. */
+  readonly target: string | null;
+  readonly buildArgs: ReadonlyMap<string, string>;
+}
+
 export interface MatchOptions {
   /** Stage that was built; null for the last. */
   readonly target: string | null;

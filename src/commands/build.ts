@@ -60,7 +60,7 @@ export const build = defineCommand({
 
 /** The Dockerfile just built, for the findings' lines. One that only its builder's own frontend can read is no reason to fail. */
 async function ownDockerfile({ own, engineArguments }: BuildArguments, io: CommandIo): Promise<readonly string[]> {
-  if (own.some((word) => /^--(?:dockerfile|target|build-arg)(?:=|$)/.test(word))) return [];
+  if (own.some((word) => /^--dockerfile(?:=|$)/.test(word))) return [];
   const [{ dockerfileWords }, { readDockerfile }] = await Promise.all([
     import("./shared/build-dockerfile.ts"),
     import("./shared/dockerfile.ts"),

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 
 import { diffImages, loadDiffInput } from "../operations/diff-images.ts";
-import type { DiffInput } from "../operations/diff-images.ts";
+import type { DiffInput, DiffOptions } from "../operations/diff-images.ts";
 import { differs } from "../../analyzers/diff/image-diff.ts";
 import type { ImageDiff } from "../../analyzers/diff/image-diff.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
@@ -11,9 +11,11 @@ import { parseOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandIo } from "./command.ts";
+import { dockerfileFlags } from "./flags/dockerfile-flags.ts";
 import type { FlagTable, FlagValues } from "./flags/flag.ts";
 import { imageFlags } from "./flags/image-flags.ts";
 import { colorFlag, everyRowFlag, formatFlags } from "./flags/report-flags.ts";
+import { dockerfileFrom } from "./shared/dockerfile.ts";
 import { openFromArguments, openOptionsFrom } from "./shared/open-image.ts";
 import type { OpenedImage } from "./shared/open-image.ts";
 import { writeReports } from "./shared/write-reports.ts";
@@ -27,6 +29,7 @@ const flags = {
   ...imageFlags,
   layers: { type: "string", describe: "FROM..TO: compare the filesystem after layer FROM with that after layer TO of one image" },
   text: { type: "strings", describe: "Show changed lines of the files that match this glob" },
+  ...dockerfileFlags,
   "exit-code": { type: "boolean", describe: "Exit with 1 when paths or config differ" },
   ...formatFlags(diffFormats),
   ...everyRowFlag,
@@ -43,6 +46,7 @@ export const diff = defineCommand({
     ["ballast diff app.tar --layers 3..5", "What layers 4 and 5 did to the filesystem"],
     ["ballast diff docker-container:web", "What a container, running or not, changed of its image"],
     ["ballast diff app:1 app:2 --text '/etc/**'", "With the changed lines of files below /etc"],
+    ["ballast diff app:1 app:2 --dockerfile Dockerfile", "With the lines whose layers changed; the file is that of the second image"],
   ],
   positionals: { before: "required", after: "optional" },
   flags,
@@ -51,23 +55,23 @@ export const diff = defineCommand({
     const { before, after, layers } = args;
     if (layers !== null && after !== null)
       throw new BallastError("bad-argument", "--layers compares two heights of one image, and two images are given");
-    const text = anyOf(args.text.map((glob) => parseGlob(glob)));
+    const options = { text: anyOf(args.text.map((glob) => parseGlob(glob))), dockerfile: await dockerfileFrom(args, io.env) };
     let found: ImageDiff;
-    if (layers !== null) found = await diffHeights(before, layers, args, io, text);
-    else if (after !== null) found = await diffTwo(before, after, args, io, text);
-    else found = await diffContainer(before, args, io, text);
+    if (layers !== null) found = await diffHeights(before, layers, args, io, options);
+    else if (after !== null) found = await diffTwo(before, after, args, io, options);
+    else found = await diffContainer(before, args, io, options);
     await writeReports<DiffFormat>(outputs, (format) => render(format, found, args, io), io, [before, ...(after === null ? [] : [after])]);
     return args.exitCode && differs(found) ? ExitStatus.gateFailed : ExitStatus.ok;
   },
 });
 
-async function diffTwo(before: string, after: string, args: DiffArguments, io: CommandIo, text: PathTest | null): Promise<ImageDiff> {
+async function diffTwo(before: string, after: string, args: DiffArguments, io: CommandIo, options: DiffOptions): Promise<ImageDiff> {
   const one = await openFromArguments(before, args, io, { singlePass: false });
   try {
     const left = await load(one);
     const two = await openFromArguments(after, args, io, { singlePass: false });
     try {
-      return await diffImages(left, await load(two), { text });
+      return await diffImages(left, await load(two), options);
     } finally {
       await two.close();
     }
@@ -76,12 +80,12 @@ async function diffTwo(before: string, after: string, args: DiffArguments, io: C
   }
 }
 
-async function diffHeights(name: string, layers: string, args: DiffArguments, io: CommandIo, text: PathTest | null): Promise<ImageDiff> {
+async function diffHeights(name: string, layers: string, args: DiffArguments, io: CommandIo, options: DiffOptions): Promise<ImageDiff> {
   const opened = await openFromArguments(name, args, io, { singlePass: false });
   try {
     const [from, to] = parseHeights(layers, opened.image.layers.length);
     const input = await load(opened);
-    return await diffImages({ ...input, layer: from }, { ...input, layer: to }, { text });
+    return await diffImages({ ...input, layer: from }, { ...input, layer: to }, options);
   } finally {
     await opened.close();
   }
@@ -91,7 +95,7 @@ async function diffHeights(name: string, layers: string, args: DiffArguments, io
 const containerName = /^(docker|podman)(?:-container|-daemon)?:(?:\/\/)?(.+)$/s;
 
 /** A container against the image it was made from. */
-async function diffContainer(name: string, args: DiffArguments, io: CommandIo, text: PathTest | null): Promise<ImageDiff> {
+async function diffContainer(name: string, args: DiffArguments, io: CommandIo, options: DiffOptions): Promise<ImageDiff> {
   const named = containerName.exec(name);
   const [, engine = "docker", container = name] = named ?? [];
   // A file's name may be a container's too: it is the second image that is missing then.
@@ -100,6 +104,8 @@ async function diffContainer(name: string, args: DiffArguments, io: CommandIo, t
       hint: "`ballast diff --help` shows all three",
     });
   }
+  if (options.dockerfile !== null)
+    throw new BallastError("bad-argument", "--dockerfile tells which lines made layers, and what a container changed was made by none");
   const { containerChanges } = await import("../transports/daemon/container.ts");
   const changes = await containerChanges(engine === "podman" ? "podman" : "docker-daemon", container, openOptionsFrom(args, io));
   try {
@@ -108,7 +114,7 @@ async function diffContainer(name: string, args: DiffArguments, io: CommandIo, t
       const { layers } = opened.image;
       const image = { ...opened.image, reference: name, layers: [...layers, changes.layer(layers.length)] };
       const input = await load({ ...opened, image });
-      return await diffImages({ ...input, layer: layers.length - 1 }, input, { text });
+      return await diffImages({ ...input, layer: layers.length - 1 }, input, options);
     } finally {
       await opened.close();
     }

@@ -7,16 +7,17 @@ import type { DropCategory } from "../rewrite/plan/plan.ts";
 import { parsePlans, planFor } from "../rewrite/plan/json.ts";
 import type { Plan, StepKind } from "../rewrite/plan/plan.ts";
 import { defineCommand } from "./command.ts";
-import { scanFlags } from "./flags/analysis-flags.ts";
+import { analysisFlags } from "./flags/analysis-flags.ts";
 import type { FlagTable, FlagValues } from "./flags/flag.ts";
 import { rewriteFlags } from "./flags/rewrite-flags.ts";
+import { dockerfileFrom } from "./shared/dockerfile.ts";
 import { secretSettings } from "./shared/secret-settings.ts";
 import { runRewrite } from "./shared/rewrite-named.ts";
 
 const group = "Steps:";
 
 const flags = {
-  ...scanFlags,
+  ...analysisFlags,
   ...rewriteFlags,
   drop: {
     group,
@@ -46,6 +47,7 @@ export const optimize = defineCommand({
     "Makes an image smaller: merges, drops leftovers, links duplicates, reorders and recompresses; every step is a switch with its price.",
   examples: [
     ["ballast optimize app.tar --dry-run", "Show the recommended plan and what each step would save"],
+    ["ballast optimize app.tar --dry-run --dockerfile Dockerfile", "With the lines that made what goes"],
     ["ballast optimize app.tar -o oci:slim --compression zstd", "Carry it out, for engines that read zstd"],
     [
       "ballast optimize app.tar --plan plan.json",
@@ -58,6 +60,7 @@ export const optimize = defineCommand({
     const { apply, scrubSecrets, split } = args;
     const plans = apply === null ? null : parsePlans(await readPlan(apply), apply);
     const drop = dropFrom(args.drop);
+    const dockerfile = await dockerfileFrom(args, io.env);
     if (scrubSecrets && args.secrets === "off")
       throw new BallastError("bad-argument", "--scrub-secrets needs secrets to be looked for: --secrets off says otherwise");
     if (args.boundary.length > 0 && !split) throw new BallastError("bad-argument", "--boundary needs --split");
@@ -66,6 +69,7 @@ export const optimize = defineCommand({
     return runRewrite(
       {
         duplicates: plans === null && args.hardLink,
+        dockerfile,
         secrets: scrubSecrets || scrubsAny(plans) ? await secretSettings(args) : null,
         optimize: {
           drop,

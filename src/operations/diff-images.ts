@@ -2,10 +2,13 @@
 import { diffConfigs } from "../../analyzers/diff/config-diff.ts";
 import type { HistoryChange, ImageDiff, TextChange } from "../../analyzers/diff/image-diff.ts";
 import { diffLayers } from "../../analyzers/diff/layer-diff.ts";
-import type { LayerFacts } from "../../analyzers/diff/layer-diff.ts";
+import type { LayerDiff, LayerFacts } from "../../analyzers/diff/layer-diff.ts";
+import { diffLines } from "../../analyzers/diff/line-diff.ts";
+import type { LineDiff, OwnLayers } from "../../analyzers/diff/line-diff.ts";
 import { diffPackages } from "../../analyzers/diff/packages.ts";
 import { contentCandidates, diffTrees, pathPairs } from "../../analyzers/diff/tree-diff.ts";
 import type { Pair, TreeView } from "../../analyzers/diff/tree-diff.ts";
+import type { NamedDockerfile } from "../../analyzers/dockerfile/match.ts";
 import { createRedactor } from "../../analyzers/secrets/config/redactor.ts";
 import type { Redactor } from "../../analyzers/secrets/config/redactor.ts";
 import { scanConfig } from "../../analyzers/secrets/config/scan-config.ts";
@@ -37,6 +40,8 @@ export interface DiffInput {
 export interface DiffOptions {
   /** Files whose lines are compared, by path (a byte string without leading slash); none when null. */
   readonly text: ((path: string) => boolean) | null;
+  /** The Dockerfile that the second image was built from: layers then name its lines. */
+  readonly dockerfile?: NamedDockerfile | null;
 }
 
 /** Files larger than this are not compared by lines. */
@@ -60,11 +65,13 @@ export async function diffImages(before: DiffInput, after: DiffInput, options: D
   const changed = new Set(files.changes.map(({ path }) => path));
   const pairs = [...pathPairs(viewBefore, viewAfter)].filter(({ path }) => changed.has(displayPath(path)));
   const heights = before.image === after.image;
+  const layers = heights ? null : diffLayers(before.image, layerFacts(before), after.image, layerFacts(after), redact);
   return {
     before: sideOf(before, heights),
     after: sideOf(after, heights),
     files,
-    layers: heights ? null : diffLayers(before.image, layerFacts(before), after.image, layerFacts(after), redact),
+    layers,
+    ...(options.dockerfile == null ? {} : { lines: linesBetween(options.dockerfile, before, after, layers, redact) }),
     config: heights ? [] : diffConfigs(before.image.config, after.image.config, redact),
     history: heights ? [] : await diffHistories(before.image, after.image, redact),
     packages: diffPackages(await packagesOf(before), await packagesOf(after)),
@@ -87,6 +94,28 @@ function layerFacts({ scans, tree }: DiffInput): LayerFacts[] {
     bytes: tree.layerBytes[layer]!,
     compressedBytes: compression === "none" ? null : storedBytes,
   }));
+}
+
+function linesBetween(named: NamedDockerfile, before: DiffInput, after: DiffInput, layers: LayerDiff | null, redact: Redactor): LineDiff {
+  const own = ({ image, tree }: DiffInput, isOwn: (layer: number) => boolean): OwnLayers => ({
+    image,
+    bytes: new Map([...tree.layerBytes.entries()].filter(([layer]) => isOwn(layer))),
+  });
+  // Of two heights the one that goes further has what lies between.
+  const [low, high] = [before.layer, after.layer];
+  return layers === null
+    ? diffLines(
+        named,
+        own(before, (layer) => layer > high && layer <= low),
+        own(after, (layer) => layer > low && layer <= high),
+        redact,
+      )
+    : diffLines(
+        named,
+        own(before, (layer) => !layers.before[layer]!.shared),
+        own(after, (layer) => !layers.after[layer]!.shared),
+        redact,
+      );
 }
 
 async function hashCandidates(before: DiffInput, after: DiffInput, pairs: readonly Pair[]): Promise<void> {

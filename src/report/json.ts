@@ -1,12 +1,12 @@
 /** The JSON report: `schemaVersion` 1, to which keys are only ever added. `schema/report.schema.json` describes it. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { stageLabel } from "../../analyzers/dockerfile/dockerfile.ts";
 import { layerLocation, secretLocation } from "../../analyzers/dockerfile/located.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import { liveNodes } from "../filesystem/live-files.ts";
 import { displayBytes, displayPath } from "../filesystem/paths.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { EntryType, entryTypeNames } from "../tar/entry.ts";
+import { dockerfileDocument } from "./dockerfile-json.ts";
 import { packagesLayer } from "./ci/issues.ts";
 import { packagesDocument } from "./packages/json.ts";
 import { toolName, toolVersion } from "../base/version.ts";
@@ -46,7 +46,7 @@ export function reportDocument(analysis: Analysis, { files }: { readonly files: 
     },
     ...packagesDocument(analysis.packages),
     unneeded: analysis.packages.findings.map((finding) => ({ ...finding, ...at(packagesLayer(analysis, finding)) })),
-    ...(analysis.dockerfile === undefined ? {} : { dockerfile: dockerfileDocument(analysis.dockerfile) }),
+    ...(analysis.dockerfile === undefined ? {} : { dockerfile: dockerfileDocument(analysis.dockerfile.match) }),
     layers: analysis.layers.map((layer) => ({ ...layer, ...at(layer.index) })),
     waste: analysis.waste.map((row) => ({ ...row, ...at(row.layer) })),
     wasteGroups: groupWaste(analysis.waste).map((group) => ({
@@ -71,16 +71,6 @@ function secretsDocument({ secrets, dockerfile }: Analysis): readonly object[] {
     const locations = finding.locations.map((location) => ({ ...location, dockerfile: secretLocation(dockerfile, location) }));
     return { ...finding, locations, dockerfile: locations.find((location) => location.dockerfile !== null)?.dockerfile ?? null };
   });
-}
-
-function dockerfileDocument({ match }: NonNullable<Analysis["dockerfile"]>): Record<string, unknown> {
-  const { dockerfile, stages, unmatched, notes } = match;
-  return {
-    file: dockerfile.file,
-    stage: stageLabel(stages.at(-1)!),
-    unmatched: unmatched.map(({ keyword, line }) => ({ keyword, line })),
-    notes,
-  };
 }
 
 /** Every path of the final tree, parents first. A hard-linked file stands at each of its paths, its bytes at the first one only. */

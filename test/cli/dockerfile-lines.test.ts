@@ -2,11 +2,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, it } from "vitest";
 
+import type { Plan } from "../../src/rewrite/plan/plan.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { parseReport } from "../helpers/report-schema.ts";
-import { runCli } from "../helpers/run-cli.ts";
+import { projectRoot, runCli } from "../helpers/run-cli.ts";
 import { file, whiteout } from "../helpers/tar-fixture.ts";
 import { makeTemporaryDirectory } from "../helpers/temp-dir.ts";
 
@@ -126,5 +128,61 @@ describe("lines of the Dockerfile", () => {
     const stage = await ballast("analyze", "app.tar", "--target", "prod");
     expect([stage.status, stage.stderr]).toEqual([2, expect.stringContaining("its stages are run")]);
     expect(readFileSync(join(directory, "Dockerfile"), "utf8")).toBe(dockerfile);
+  });
+});
+
+describe("lines of the Dockerfile in what compares and rewrites", () => {
+  const validateDiff = new Ajv2020({ strict: false }).compile(
+    JSON.parse(readFileSync(join(projectRoot, "schema/diff.schema.json"), "utf8")) as object,
+  );
+  beforeAll(() => {
+    const base = { content: [file("etc/os-release", "x".repeat(100))], createdBy: "# debian.sh" };
+    const copy = { content: [file("app/big", "y".repeat(60_000)), file("app/a", "z")], createdBy: "COPY app /app # buildkit" };
+    // Built from an older file: it has no `rm`, and another list of packages.
+    const old = { content: [file("var/lib/apt/lists/main", "x".repeat(30_000))], createdBy: "RUN /bin/sh -c apt-get update # buildkit" };
+    writeFileSync(join(directory, "old.tar"), dockerArchive({ layers: [base, old, copy] }));
+  });
+
+  it("diff: the instructions whose layers only one image has, both sides' bytes", async () => {
+    const { stdout, stderr } = await ballast("diff", "old.tar", "app.tar", "--json");
+    expect(stderr).toBe("");
+    const document = JSON.parse(stdout) as {
+      dockerfile: { lines: object[]; notes: string[] };
+      layers: Record<string, { dockerfile: unknown }[]>;
+    };
+    expect(validateDiff(document) ? [] : validateDiff.errors).toEqual([]);
+    expect(document.dockerfile).toMatchObject({
+      file: "Dockerfile",
+      notes: [],
+      lines: [
+        { dockerfile: at(4, 5), text: "RUN apt-get update && apt-get install -y tool", bytesBefore: null, bytesAfter: 40_000 },
+        { dockerfile: at(7), bytesBefore: null, bytesAfter: 0 },
+      ],
+    });
+    // What the older file said on that line is not in this one.
+    expect(document.layers["before"]!.map((layer) => layer.dockerfile)).toEqual([null, null, at(6)]);
+    expect(document.layers["after"]!.at(-1)!.dockerfile).toEqual(at(7));
+  });
+
+  it("diff of two heights: the lines between them, as text", async () => {
+    const { stdout } = await ballast("diff", "app.tar", "--layers", "1..3");
+    expect(stdout).toContain("Dockerfile: lines whose layers differ");
+    expect(stdout).toMatch(/^ {2}\+60\.0 kB {2}Dockerfile:6 {2}\(none → 60\.0 kB\) {2}COPY app \/app$/m);
+    expect(stdout).not.toContain("Dockerfile:4");
+  });
+
+  it("optimize: the lines that made what each step takes out", async () => {
+    const plan = JSON.parse((await ballast("optimize", "app.tar", "--scrub-secrets", "--plan", "-")).stdout) as Plan;
+    const linesOf = (id: string) => plan.steps.find((step) => step.id === id)?.lines;
+    expect(linesOf("drop:caches")).toEqual([{ dockerfile: at(4, 5), paths: 1, bytes: 40_000 }]);
+    expect(linesOf("merge")).toEqual([{ dockerfile: at(6), paths: 1, bytes: 60_000 }]);
+    expect(linesOf("scrub-secrets")).toEqual([{ dockerfile: at(2), paths: 0, bytes: 0 }]);
+    const text = (await ballast("optimize", "app.tar", "--dry-run")).stdout;
+    expect(text).toContain("    Dockerfile:4: 1 file, 40.0 kB\n");
+  });
+
+  it("--target alone is told of instead of being passed over", async () => {
+    const { status, stderr } = await runCli(["analyze", "app.tar", "--target", "run"], { cwd: directory });
+    expect([status, stderr]).toEqual([2, expect.stringContaining("--target says how a Dockerfile was built, and none is named")]);
   });
 });

@@ -36,8 +36,8 @@ export async function loadImage(name: string, args: AnalysisArguments, io: Comma
       import("../../../analyzers/secrets/config/scan-config.ts"),
     ]);
   const secrets = await secretSettings(args);
-  const { readDockerfile, withDockerfile } = await import("../shared/dockerfile.ts");
-  const named = args.dockerfile === null ? null : await readDockerfile(args.dockerfile, args, io.env);
+  const { dockerfileFrom, withDockerfile } = await import("../shared/dockerfile.ts");
+  const named = await dockerfileFrom(args, io.env);
   const arriving = new Map<string, { readonly bytes: number; readonly totalBytes: number | null }>();
   const opened = await openFromArguments(name, { ...args, quiet: true }, io, {
     singlePass: false,

@@ -8,9 +8,6 @@ export const baseFlag = {
   base: { type: "string", describe: "The base image, to tell its layers from yours", variable: "BALLAST_BASE" },
 } as const satisfies FlagTable;
 
-/** Of commands that analyse, and name no lines. */
-export const scanFlags = { ...imageFlags, ...secretFlags, ...baseFlag } as const satisfies FlagTable;
-
-export const analysisFlags = { ...scanFlags, ...dockerfileFlags } as const satisfies FlagTable;
+export const analysisFlags = { ...imageFlags, ...secretFlags, ...baseFlag, ...dockerfileFlags } as const satisfies FlagTable;
 
 export type AnalysisArguments = FlagValues<typeof analysisFlags>;

@@ -5,7 +5,7 @@ import type { AnalyzeOptions } from "../../operations/analyze-image.ts";
 import { openImage } from "../../transports/open.ts";
 import type { CommandIo } from "../command.ts";
 import type { AnalysisArguments } from "../flags/analysis-flags.ts";
-import { readDockerfile, withDockerfile } from "./dockerfile.ts";
+import { dockerfileFrom, withDockerfile } from "./dockerfile.ts";
 import { layerProgress } from "./layer-progress.ts";
 import { openFromArguments, openOptionsFrom } from "./open-image.ts";
 import type { OpenedImage } from "./open-image.ts";
@@ -26,7 +26,7 @@ export async function analyzeFromArguments(
 ): Promise<AnalyzedImage> {
   const secrets = await secretSettings(args);
   // What is wrong with it is said before anything is read.
-  const named = args.dockerfile === null ? null : await readDockerfile(args.dockerfile, args, io.env);
+  const named = await dockerfileFrom(args, io.env);
   const opened = await openFromArguments(name, args, io, {
     singlePass: options.singlePass ?? true,
     rules: secrets.spec,

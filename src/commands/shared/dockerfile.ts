@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, relative } from "node:path";
 
 import type { Analysis } from "../../../analyzers/analysis.ts";
-import type { Dockerfile } from "../../../analyzers/dockerfile/dockerfile.ts";
+import type { NamedDockerfile } from "../../../analyzers/dockerfile/match.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { SecretOptions } from "../../operations/analyze-image.ts";
 import type { DockerfileArguments } from "../flags/dockerfile-flags.ts";
@@ -11,10 +11,15 @@ import type { DockerfileArguments } from "../flags/dockerfile-flags.ts";
 /** A Dockerfile longer than this is another file. */
 const mostBytes = 16 * 1024 * 1024;
 
-export interface NamedDockerfile {
-  readonly dockerfile: Dockerfile;
-  readonly target: string | null;
-  readonly buildArgs: ReadonlyMap<string, string>;
+/** Null where the flags name none. @throws as `readDockerfile` does, and bad-argument for `--target` and `--build-arg` without a file */
+export async function dockerfileFrom(args: DockerfileArguments, env: NodeJS.ProcessEnv): Promise<NamedDockerfile | null> {
+  if (args.dockerfile !== null) return readDockerfile(args.dockerfile, args, env);
+  const alone = args.target !== null ? "--target" : args.buildArg.length > 0 ? "--build-arg" : null;
+  if (alone !== null)
+    throw new BallastError("bad-argument", `${alone} says how a Dockerfile was built, and none is named`, {
+      hint: "name it with --dockerfile FILE",
+    });
+  return null;
 }
 
 /** @throws {BallastError} read-failed, bad-dockerfile, bad-argument */
@@ -29,8 +34,12 @@ export async function readDockerfile(
   return { dockerfile, target: args.target, buildArgs };
 }
 
-/** The analysis with the Dockerfile's lines; what could not be matched is among its warnings. */
-export async function withDockerfile(analysis: Analysis, named: NamedDockerfile, secrets: SecretOptions): Promise<Analysis> {
+/** The analysis with the Dockerfile's lines, masked by these rules, else by the built-in ones; what could not be matched is among its warnings. */
+export async function withDockerfile(
+  analysis: Analysis,
+  named: NamedDockerfile,
+  secrets: Pick<SecretOptions, "rules"> | null,
+): Promise<Analysis> {
   const [{ matchDockerfile }, { createRedactor }, { scanConfigTexts }] = await Promise.all([
     import("../../../analyzers/dockerfile/match.ts"),
     import("../../../analyzers/secrets/config/redactor.ts"),
@@ -40,7 +49,7 @@ export async function withDockerfile(analysis: Analysis, named: NamedDockerfile,
   const { dockerfile, target, buildArgs } = named;
   const baseLayers = base.from === "flag" || base.from === "annotation" ? base.layers : null;
   const match = matchDockerfile(dockerfile, image, { target, buildArgs, baseLayers });
-  const redact = createRedactor(scanConfigTexts(image, await secrets.rules()));
+  const redact = createRedactor(scanConfigTexts(image, await secrets?.rules()));
   return {
     ...analysis,
     dockerfile: { match, lines: dockerfile.text.split(/\r?\n/).map((line) => redact(line)) },

@@ -6,9 +6,11 @@ import type { Image } from "../../image/image.ts";
 import { renderPlan, renderResult } from "../../report/text/plan-text.ts";
 import { refuseSource, refuseSourceFile } from "../../operations/refuse-source.ts";
 import { carryOut } from "../../operations/carry-out.ts";
+import { withLines } from "../../rewrite/plan/step-lines.ts";
 import { planRewrite, refuseZstd, settingsFor } from "../../operations/plan-image.ts";
 import type { OptimizeSteps, RequestedSettings } from "../../operations/plan-image.ts";
 import type { RewriteJob, RewriteProgress } from "../../rewrite/execute-plan.ts";
+import type { NamedDockerfile } from "../../../analyzers/dockerfile/match.ts";
 import type { Plan } from "../../rewrite/plan/plan.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import { createProgress, noProgress } from "../../terminal/progress.ts";
@@ -19,6 +21,7 @@ import { openAllPlatforms, openImage } from "../../transports/open.ts";
 import type { Destination, ImageSet, WriteOptions } from "../../transports/transport.ts";
 import type { CommandIo } from "../command.ts";
 import { connectionFrom } from "../flags/connection-flags.ts";
+import { withDockerfile } from "./dockerfile.ts";
 import { openOptionsFrom, scannerFrom } from "./open-image.ts";
 import type { SecretSettings } from "./secret-settings.ts";
 import type { ImageArguments } from "../flags/image-flags.ts";
@@ -36,6 +39,8 @@ export interface RewriteCommand {
   readonly optimize: OptimizeSteps | null;
   /** Where secrets are looked for; null looks nowhere. */
   readonly secrets: SecretSettings | null;
+  /** The Dockerfile whose lines the plan names; none where it is left out. */
+  readonly dockerfile?: NamedDockerfile | null;
   /** Takes a plan that was made before instead of making one. */
   readonly apply?: (image: Image) => Plan;
 }
@@ -131,7 +136,10 @@ async function prepare(
         ? await planRewrite(analysis, scanner, request)
         : { plan: command.apply(image), warnings: [], uses: null };
     refuseZstd(plan.settings);
-    return { plan, image, tree: analysis.tree, uses, warnings };
+    if (command.dockerfile == null) return { plan, image, tree: analysis.tree, uses, warnings };
+    const located = await withDockerfile(analysis, command.dockerfile, command.secrets);
+    const notes = located.dockerfile?.match.notes ?? [];
+    return { plan: withLines(plan, located), image, tree: analysis.tree, uses, warnings: [...warnings, ...notes] };
   } finally {
     await base?.close();
   }

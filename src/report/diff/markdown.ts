@@ -4,6 +4,7 @@ import type { ImageDiff } from "../../../analyzers/diff/image-diff.ts";
 import { formatBytes, formatCount, plural } from "../../terminal/format-bytes.ts";
 import { sanitize, sanitizeLines } from "../../terminal/sanitize.ts";
 import { truncate, truncateStart } from "../../terminal/width.ts";
+import { lineText } from "../../../analyzers/dockerfile/located.ts";
 import { changeCounts, detailOf, difference, signedBytes } from "./text.ts";
 import { markdownCode, markdownText } from "../escape.ts";
 
@@ -25,6 +26,7 @@ function document(diff: ImageDiff, rows: number): string {
   const sections = [
     head(diff),
     layers(diff),
+    dockerfileLines(diff, rows),
     directories(diff, rows),
     packages(diff, rows),
     config(diff, rows),
@@ -44,6 +46,20 @@ function layers({ layers: all }: ImageDiff): string {
   if (all === null) return "";
   const shared = all.after.filter((layer) => layer.shared).length;
   return `${shared} of ${plural(all.after.length, "layer")} shared; with the first image at hand a client pulls ${plural(all.pull.layers, "layer")}, ${formatBytes(all.pull.bytes)}${all.pull.compressed ? "" : " uncompressed"}.`;
+}
+
+function dockerfileLines({ lines }: ImageDiff, rows: number): string {
+  if (lines === undefined || lines.changes.length === 0 || rows === 0) return "";
+  const side = (bytes: number | null): string => (bytes === null ? "" : formatBytes(bytes));
+  return [
+    row(["Line", "Before", "After", "Instruction"]),
+    row(["---", "---:", "---:", "---"]),
+    ...lines.changes
+      .slice(0, rows)
+      .map(({ dockerfile, text, bytesBefore, bytesAfter }) =>
+        row([markdownText(sanitize(lineText(dockerfile))), side(bytesBefore), side(bytesAfter), code(text)]),
+      ),
+  ].join("\n");
 }
 
 function directories({ files }: ImageDiff, rows: number): string {

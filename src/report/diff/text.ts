@@ -1,6 +1,8 @@
 /** Two images compared, for a person. */
 import { differs } from "../../../analyzers/diff/image-diff.ts";
 import type { ImageDiff } from "../../../analyzers/diff/image-diff.ts";
+import { lineText } from "../../../analyzers/dockerfile/located.ts";
+import type { ReportedLocation } from "../../../analyzers/dockerfile/located.ts";
 import type { PathChange, PathFacts } from "../../../analyzers/diff/tree-diff.ts";
 import { painter } from "../../terminal/color.ts";
 import type { Paint } from "../../terminal/color.ts";
@@ -28,6 +30,7 @@ export function renderDiffText(diff: ImageDiff, options: DiffTextOptions): strin
     paths(diff, context),
     directories(diff, context),
     layers(diff, context),
+    dockerfileLines(diff, context),
     config(diff, context),
     packages(diff, context),
     texts(diff, context),
@@ -125,20 +128,44 @@ function directories({ files }: ImageDiff, { paint, rows }: Context): string[] {
   return [paint("bold", "Bytes by directory"), ...lines];
 }
 
-function layers({ layers: diff }: ImageDiff, { paint, columns }: Context): string[] {
+function layers({ layers: diff, lines: known }: ImageDiff, { paint, columns }: Context): string[] {
   if (diff === null) return [];
   const shared = diff.after.filter((layer) => layer.shared).length;
   const { pull } = diff;
   const lines = [
     paint("bold", `Layers: ${diff.before.length} → ${diff.after.length}, ${shared} shared (${formatBytes(diff.sharedBytes)})`),
   ];
-  const line = (sign: string, { index, bytes, createdBy }: (typeof diff.after)[number]): string =>
-    truncate(` ${sign} ${padStart(String(index), 3)} ${padStart(formatBytes(bytes), 9)}  ${sanitize(createdBy)}`, columns);
-  for (const layer of diff.before) if (!layer.shared) lines.push(paint("red", line("-", layer)));
-  for (const layer of diff.after) lines.push(layer.shared ? paint("dim", line("=", layer)) : paint("green", line("+", layer)));
+  const line = (
+    sign: string,
+    { index, bytes, createdBy }: (typeof diff.after)[number],
+    at: ReportedLocation | null | undefined,
+  ): string => {
+    const text = sanitize(`${at == null ? "" : `${lineText(at)} `}${createdBy}`);
+    return truncate(` ${sign} ${padStart(String(index), 3)} ${padStart(formatBytes(bytes), 9)}  ${text}`, columns);
+  };
+  for (const layer of diff.before) if (!layer.shared) lines.push(paint("red", line("-", layer, known?.before[layer.index])));
+  for (const layer of diff.after) {
+    const text = line(layer.shared ? "=" : "+", layer, known?.after[layer.index]);
+    lines.push(paint(layer.shared ? "dim" : "green", text));
+  }
   const measure = pull.compressed ? "" : " uncompressed; these sources do not say how large compressed";
   lines.push(` to pull with the first image at hand: ${plural(pull.layers, "layer")}, ${formatBytes(pull.bytes)}${measure}`);
   return lines;
+}
+
+/** The instructions whose layers only one side has. */
+function dockerfileLines({ lines: found }: ImageDiff, { paint, columns, rows }: Context): string[] {
+  if (found === undefined) return [];
+  const { file } = found.match.dockerfile;
+  const title = found.changes.length === 0 ? `${file}: no line made a layer that differs` : `${file}: lines whose layers differ`;
+  const lines = [paint("bold", sanitize(title))];
+  for (const { dockerfile, text, bytesBefore, bytesAfter } of found.changes.slice(0, rows)) {
+    const change = signedBytes((bytesAfter ?? 0) - (bytesBefore ?? 0));
+    const sides = [bytesBefore, bytesAfter].map((bytes) => (bytes === null ? "none" : formatBytes(bytes))).join(" → ");
+    lines.push(truncate(` ${padStart(change, 9)}  ${sanitize(lineText(dockerfile))}  (${sides})  ${sanitize(text)}`, columns));
+  }
+  if (found.changes.length > rows) lines.push(paint("dim", `   and ${found.changes.length - rows} more; --all shows every one`));
+  return [...lines, ...found.notes.map((note) => paint("yellow", ` ! ${sanitize(note)}`))];
 }
 
 function config({ config: changes, history }: ImageDiff, { paint, columns, rows }: Context): string[] {
@@ -178,7 +205,7 @@ function texts({ texts: all }: ImageDiff, { paint }: Context): string[] {
         ? ("green" as const)
         : line.startsWith("-")
           ? ("red" as const)
-          : line.startsWith("../../base/write-error.ts")
+          : line.startsWith("@@")
             ? ("cyan" as const)
             : null;
     return sanitizeLines(patch)

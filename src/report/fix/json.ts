@@ -1,7 +1,7 @@
 /** Fixes of a Dockerfile as JSON; `schema/fix.schema.json` describes it. */
 import type { DockerfileMatch } from "../../../analyzers/dockerfile/match.ts";
-import { stageLabel } from "../../../analyzers/dockerfile/dockerfile.ts";
 import type { Fix } from "../../../analyzers/dockerfile/fixes/fix.ts";
+import { dockerfileDocument } from "../dockerfile-json.ts";
 import { toolName, toolVersion } from "../../base/version.ts";
 import type { Image } from "../../image/image.ts";
 import type { VerificationFigures } from "./text.ts";
@@ -17,7 +17,6 @@ export interface FixReport {
 }
 
 export function fixDocument({ fixed, match, image, patch, verification }: FixReport): Record<string, unknown> {
-  const { dockerfile, stages, notes, unmatched } = match;
   const document = ({ id, line, what, kind, savedBytes, ignore, changes, note }: Fix, applied: boolean) => ({
     id,
     line,
@@ -33,12 +32,7 @@ export function fixDocument({ fixed, match, image, patch, verification }: FixRep
     schemaVersion: 1,
     tool: { name: toolName, version: toolVersion },
     image: { reference: image.reference, configDigest: image.configDigest },
-    dockerfile: {
-      file: dockerfile.file,
-      stage: stageLabel(stages.at(-1)!),
-      unmatched: unmatched.map(({ keyword, line }) => ({ keyword, line })),
-      notes,
-    },
+    dockerfile: dockerfileDocument(match),
     savedBytes: fixed.fixes.reduce((bytes, fix) => bytes + fix.savedBytes, 0),
     fixes: [...fixed.fixes.map((fix) => document(fix, true)), ...fixed.left.map((fix) => document(fix, false))],
     advice: fixed.advice,

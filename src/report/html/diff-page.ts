@@ -1,5 +1,6 @@
 /** A diff as the page's document and columns. */
 import type { ImageDiff } from "../../../analyzers/diff/image-diff.ts";
+import { lineText } from "../../../analyzers/dockerfile/located.ts";
 import type { PathChange } from "../../../analyzers/diff/tree-diff.ts";
 import { toolName, toolVersion } from "../../base/version.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
@@ -12,7 +13,7 @@ import { kind, nodesInOrder, PathNode, shapeColumns } from "./path-tree.ts";
 import { fillTemplate } from "./template.ts";
 
 export async function renderDiffHtml(diff: ImageDiff): Promise<string> {
-  const { before, after, layers, config, history, packages, texts, warnings } = diff;
+  const { before, after, layers, lines, config, history, packages, texts, warnings } = diff;
   const { changes, ...files } = diff.files;
   const counts = { added: 0, removed: 0, changed: 0 };
   for (const { change } of changes) counts[change] += 1;
@@ -21,6 +22,7 @@ export async function renderDiffHtml(diff: ImageDiff): Promise<string> {
     tool: { name: toolName, version: toolVersion },
     made: new Date().toISOString(),
     ...{ before, after, layers, config, history, packages, texts, warnings, files, counts },
+    lines: (lines?.changes ?? []).map(({ dockerfile, ...change }) => ({ ...change, line: lineText(dockerfile) })),
   };
   return fillTemplate(`Ballast: ${before.name} → ${after.name}`, await packPage(document, changeColumns(changes)));
 }

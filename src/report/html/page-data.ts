@@ -98,6 +98,13 @@ export interface ImagePage extends Page {
 export interface DiffPage
   extends Page, Pick<ImageDiff, "before" | "after" | "layers" | "config" | "history" | "packages" | "texts" | "warnings"> {
   readonly kind: "diff";
+  /** Lines of the Dockerfile whose layers differ; empty where none was named. */
+  readonly lines: readonly {
+    readonly line: string;
+    readonly text: string;
+    readonly bytesBefore: number | null;
+    readonly bytesAfter: number | null;
+  }[];
   readonly files: Omit<ImageDiff["files"], "changes">;
   readonly counts: { readonly added: number; readonly removed: number; readonly changed: number };
 }

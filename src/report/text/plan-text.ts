@@ -1,8 +1,9 @@
 /** Plans and results of rewriting as tables for people. */
+import { lineText } from "../../../analyzers/dockerfile/located.ts";
 import { predict } from "../../rewrite/plan/predict.ts";
 import type { Plan, Sizes } from "../../rewrite/plan/plan.ts";
 import type { RewriteResult } from "../../rewrite/execute-plan.ts";
-import { formatBytes, formatCount, formatPercent } from "../../terminal/format-bytes.ts";
+import { formatBytes, formatCount, formatPercent, plural } from "../../terminal/format-bytes.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
 import { padEnd, padStart } from "../../terminal/width.ts";
 
@@ -17,7 +18,11 @@ export function renderPlan(plan: Plan): string {
   const { before, after, exactness } = predict(plan);
   const details = plan.steps
     .filter(({ detail }) => detail !== "")
-    .flatMap(({ enabled, id, detail, kept }) => [`  ${enabled ? "" : "(off) "}${id}: ${detail}`, ...keptLines(kept)]);
+    .flatMap(({ enabled, id, detail, kept, lines: made }) => [
+      `  ${enabled ? "" : "(off) "}${id}: ${detail}`,
+      ...madeLines(made ?? []),
+      ...keptLines(kept),
+    ]);
   return lines(
     `plan for ${plan.image.reference} (${plan.image.platform})`,
     "",
@@ -64,6 +69,19 @@ function keptLines(kept: Plan["steps"][number]["kept"]): string[] {
   return [
     ...kept.slice(0, mostKept).map(({ path, why }) => `    kept ${path}: ${why}`),
     ...(rest > 0 ? [`    kept ${rest} more: see --plan FILE`] : []),
+  ];
+}
+
+/** Lines of the Dockerfile by the bytes that leave with what they made. */
+function madeLines(made: NonNullable<Plan["steps"][number]["lines"]>): string[] {
+  const rows = made.toSorted((a, b) => b.bytes - a.bytes);
+  const rest = rows.length - mostKept;
+  return [
+    ...rows.slice(0, mostKept).map(({ dockerfile, paths, bytes }) => {
+      const what = paths === 0 ? "in the config" : `${plural(paths, "file")}, ${formatBytes(bytes)}`;
+      return `    ${dockerfile === null ? "no known line" : lineText(dockerfile)}: ${what}`;
+    }),
+    ...(rest > 0 ? [`    and ${rest} more lines: see --plan FILE`] : []),
   ];
 }
 

@@ -3,6 +3,7 @@
  * it, `--apply` and the TUI execute it. Nothing in here touches an image.
  */
 import type { DropRule } from "../../../analyzers/leftovers/rules.ts";
+import type { ReportedLocation } from "../../../analyzers/dockerfile/located.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { PackageOwners } from "./package-owners.ts";
 import type { Uses } from "../uses/uses.ts";
@@ -53,6 +54,17 @@ export interface PlanStep {
   readonly kept: readonly PlanKept[];
   /** What leaves the config (`scrub-secrets`). */
   readonly scrub: PlanScrub | null;
+  /** Where in the Dockerfile that was made which the step takes out; only there when one was named. */
+  readonly lines?: readonly PlanLine[];
+}
+
+export interface PlanLine {
+  /** Null where it is not known which line made the layer. */
+  readonly dockerfile: ReportedLocation | null;
+  /** Files of it that the step takes out; 0 for a variable or label. */
+  readonly paths: number;
+  /** Content bytes that leave the new layers with them. */
+  readonly bytes: number;
 }
 
 /** Bytes; negative when the step costs some. Null where nothing can be said. */

@@ -88,6 +88,32 @@ export function ChangedLayers({ data: { layers } }: WithData) {
   );
 }
 
+type LineRow = DiffPage["lines"][number];
+
+const lineColumns: readonly TableColumn<LineRow>[] = [
+  { title: "Line", text: ({ line }) => line },
+  ...(["Before", "After"] as const).map((title) => {
+    const bytes = (row: LineRow): number | null => row[`bytes${title}`];
+    return {
+      title,
+      kind: "number" as const,
+      text: (row: LineRow) => (bytes(row) === null ? "" : formatBytes(bytes(row)!)),
+      value: (row: LineRow) => bytes(row) ?? -1,
+    };
+  }),
+  { title: "Instruction", kind: "wide", text: ({ text }) => text, cell: ({ text }) => <code>{text}</code> },
+];
+
+/** Lines of the Dockerfile, where one was named. */
+export function ChangedLines({ data: { lines } }: WithData) {
+  if (lines.length === 0) return null;
+  return (
+    <Section id="lines" title="Dockerfile" note={`${plural(lines.length, "instruction")} whose layers differ`}>
+      <Table label="Lines of the Dockerfile" rows={lines} columns={lineColumns} />
+    </Section>
+  );
+}
+
 interface ConfigRow {
   readonly field: string;
   readonly before: string | null;

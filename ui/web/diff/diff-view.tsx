@@ -13,7 +13,7 @@ import { useZoom } from "../parts/use-zoom.ts";
 import type { DiffTree } from "../read/diff-tree.ts";
 import { Mark } from "../sections/head.tsx";
 import { growthColor } from "../treemap/colors.ts";
-import { ChangedConfig, ChangedFiles, ChangedLayers, ChangedPackages, ChangedTexts, signedBytes } from "./diff-sections.tsx";
+import { ChangedConfig, ChangedFiles, ChangedLayers, ChangedLines, ChangedPackages, ChangedTexts, signedBytes } from "./diff-sections.tsx";
 
 interface DiffProps {
   readonly data: DiffPage;
@@ -26,6 +26,7 @@ export function DiffView({ data, tree }: DiffProps) {
     ...(data.packages.length === 0 ? [] : [{ id: "packages", title: "Packages", count: formatCount(data.packages.length) }]),
     { id: "paths", title: "Largest changes" },
     ...(data.layers === null ? [] : [{ id: "layers", title: "Layers" }]),
+    ...(data.lines.length === 0 ? [] : [{ id: "lines", title: "Dockerfile", count: formatCount(data.lines.length) }]),
     ...(data.config.length + data.history.length === 0
       ? []
       : [{ id: "config", title: "Config", count: formatCount(data.config.length + data.history.length) }]),
@@ -37,6 +38,7 @@ export function DiffView({ data, tree }: DiffProps) {
       <ChangedPackages data={data} />
       <ChangedFiles tree={tree} />
       <ChangedLayers data={data} />
+      <ChangedLines data={data} />
       <ChangedConfig data={data} />
       <ChangedTexts data={data} />
       {data.warnings.length > 0 && (
