@@ -17,7 +17,7 @@ import { decodeCatalog, encodeCatalog } from "./catalog-codec.ts";
 import { seal, unseal } from "./sealed.ts";
 
 /** Counts up whenever catalogs, or what goes with them, change their meaning. */
-const version = 6;
+const version = 7;
 
 export interface CachedLayer {
   readonly catalog: Catalog;
@@ -39,14 +39,9 @@ export interface CachedFacts {
 export interface CachedSecrets {
   readonly hits: readonly SecretHit[];
   readonly unscanned: readonly { readonly entry: number; readonly reason: string }[];
-  /** See `scan/blob/ownership-evidence.ts`. */
-  readonly evidence: {
-    readonly databases: ReadonlyMap<number, Uint8Array>;
-    readonly digests: ReadonlyMap<number, Readonly<Record<"md5" | "sha1" | "sha256", string>>>;
-  };
+  /** See `scan/blob/digest-collector.ts`. */
+  readonly suspects: ReadonlyMap<number, Readonly<Record<"md5" | "sha1" | "sha256", string>>>;
 }
-
-type StoredSecrets = Omit<CachedSecrets, "evidence"> & CachedSecrets["evidence"];
 
 export class LayerCache {
   readonly #directory: string;
@@ -75,10 +70,7 @@ export class LayerCache {
 
   async findSecrets(diffId: Digest, rules: string): Promise<CachedSecrets | null> {
     try {
-      const file = await readFile(join(this.#directory, secretsName(diffId, rules)));
-      const { databases, digests, ...rest } = deserialize(unseal(file)) as StoredSecrets;
-      const inflated = [...databases].map(([entry, packed]) => [entry, gunzipSync(packed)] as const);
-      return { ...rest, evidence: { databases: new Map(inflated), digests } };
+      return deserialize(unseal(await readFile(join(this.#directory, secretsName(diffId, rules))))) as CachedSecrets;
     } catch {
       return null;
     }
@@ -107,10 +99,7 @@ export class LayerCache {
 
   async keepSecrets(diffId: Digest, rules: string, secrets: CachedSecrets): Promise<void> {
     this.#wrote = true;
-    const { evidence, ...rest } = secrets;
-    const packed = [...evidence.databases].map(([entry, content]) => [entry, gzipSync(content, { level: 1 })] as const);
-    const stored: StoredSecrets = { ...rest, databases: new Map(packed), digests: evidence.digests };
-    await writeCacheFile(this.#directory, secretsName(diffId, rules), seal(serialize(stored)));
+    await writeCacheFile(this.#directory, secretsName(diffId, rules), seal(serialize(secrets)));
   }
 
   /** Keeps the cache within its bound, where it has one; to be called once at the end of a run. */

@@ -146,7 +146,7 @@ async function secretsOf(
     ...input,
     ...rest,
     rules: await rules(),
-    scans: mode === "full" ? input.scans : input.scans.map(({ evidence }) => ({ secrets: null, evidence })),
+    scans: mode === "full" ? input.scans : input.scans.map((scan) => ({ ...scan, secrets: null })),
   });
 }
 

@@ -1,7 +1,8 @@
 /** Secrets of one image, from what its layers' scan and its config say to findings. */
 import { defined } from "../base/defined.ts";
+import { groupBy } from "../base/group-by.ts";
 import type { BaseImage } from "../../analyzers/analysis.ts";
-import { Ownership, ownershipSources } from "../../analyzers/package-ownership.ts";
+import { checksumSources, DistributionFiles } from "../../analyzers/packages/distribution-files.ts";
 import { applyAllowList } from "../../analyzers/secrets/findings/allow-list.ts";
 import type { AllowEntry } from "../../analyzers/secrets/findings/allow-list.ts";
 import { assembleFindings } from "../../analyzers/secrets/findings/assemble-findings.ts";
@@ -17,11 +18,12 @@ import type { FileTree } from "../filesystem/file-tree.ts";
 import type { Image } from "../image/image.ts";
 import type { Warning } from "../image/warning.ts";
 import type { LayerScan } from "../scan/layer-scan.ts";
+import { keptFilesOf } from "../scan/package-sources.ts";
 
 export interface SecretsInput {
   readonly image: Image;
   readonly tree: FileTree;
-  readonly scans: readonly Pick<LayerScan, "secrets" | "evidence">[];
+  readonly scans: readonly Pick<LayerScan, "secrets" | "suspects" | "packages">[];
   readonly base: Pick<BaseImage, "layers">;
   /** From `findConfigSecrets`. */
   readonly config: ConfigSecrets;
@@ -52,8 +54,11 @@ export interface Secrets {
   readonly warnings: readonly Warning[];
 }
 
-/** All findings of an image. */
-export function findSecrets(input: SecretsInput): Secrets {
+/**
+ * All findings of an image.
+ * @throws {BallastError} read-failed, blob-corrupt
+ */
+export async function findSecrets(input: SecretsInput): Promise<Secrets> {
   const { image, tree, scans, base, config, rules } = input;
   const fileHits = scans.map((scan) => scan.secrets);
   const findings = assembleFindings({
@@ -61,7 +66,7 @@ export function findSecrets(input: SecretsInput): Secrets {
     tree,
     fileHits,
     configHits: config.hits,
-    owned: ownedEntries(tree, scans, suspects(tree, fileHits)),
+    owned: await ownedEntries(image, tree, scans, suspects(tree, fileHits)),
     base,
     redact: config.redact,
     titles: new Map(rules.rules.map((rule) => [rule.id, rule.title])),
@@ -85,19 +90,27 @@ function suspects(tree: FileTree, fileHits: readonly (readonly { entry: number }
 }
 
 /** Which of the suspects are the unmodified files of installed packages, by content. */
-function ownedEntries(tree: FileTree, scans: SecretsInput["scans"], ids: ReadonlySet<string>): Set<string> {
+async function ownedEntries(
+  image: Image,
+  tree: FileTree,
+  scans: SecretsInput["scans"],
+  ids: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
   const owned = new Set<string>();
   const located = locateEntries(tree, ids);
   if (located.size === 0) return owned;
-  const ownership = new Ownership(new Set([...located.values()].map(({ path }) => path)));
-  for (const source of ownershipSources(tree)) {
-    const content = scans[source.layer]!.evidence.databases.get(source.entry);
-    if (content !== undefined) ownership.add(source, Buffer.from(content));
+  const ours = new DistributionFiles(new Set([...located.values()].map(({ path }) => path)));
+  const byLayer = groupBy(checksumSources(tree), ({ layer }) => layer);
+  for (const [layer, sources] of byLayer) {
+    const kept = await keptFilesOf(image.layers[layer]!, tree.catalogs[layer]!, scans[layer]!, sources);
+    for (const source of sources) {
+      const file = kept?.get(source.entry);
+      if (file !== undefined && "text" in file) ours.add(source, Buffer.from(file.text).toString("latin1"));
+    }
   }
   for (const [id, { path, inode }] of located) {
-    const found = scans[inode.layer]!.evidence.digests.get(inode.entry);
-    if (found !== undefined && ownership.algorithms(path).some((algorithm) => ownership.owns(path, algorithm, found[algorithm])))
-      owned.add(id);
+    const found = scans[inode.layer]!.suspects.get(inode.entry);
+    if (found !== undefined && ours.algorithms(path).some((algorithm) => ours.owns(path, algorithm, found[algorithm]))) owned.add(id);
   }
   return owned;
 }

@@ -3,7 +3,7 @@ import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Warning } from "../image/warning.ts";
 import type { KeptFile } from "../../analyzers/packages/evidence/kept-file.ts";
-import type { OwnershipEvidence } from "./blob/evidence.ts";
+import type { FileDigests } from "./blob/file-digests.ts";
 import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 
 /** What one pass over a layer's bytes found out. */
@@ -23,8 +23,8 @@ export interface LayerScan {
   readonly verified: boolean;
   /** What the secret rules matched in this layer's files; null when not asked for. Holds no secret in clear. */
   readonly secrets: readonly SecretHit[] | null;
-  /** What tells whether a file with a hit is an installed package's own. */
-  readonly evidence: OwnershipEvidence;
+  /** Digests of files that hold a hit or have a telling name, by entry: they tell whether a package brought them as they are. */
+  readonly suspects: ReadonlyMap<number, FileDigests>;
   /** What files tell of packages, by entry; null when they can be asked where they lie, or (by a table of contents) not at all. */
   readonly packages: ReadonlyMap<number, KeptFile> | null;
   /** Files whose content was not looked at whole, and why. */

@@ -3,10 +3,12 @@ import { sourceKindOf } from "../../analyzers/packages/evidence/sources.ts";
 import type { SourceFile } from "../../analyzers/packages/evidence/source-files.ts";
 import type { KeptFile } from "../../analyzers/packages/evidence/kept-file.ts";
 import type { SourceKind } from "../../analyzers/packages/evidence/sources.ts";
+import type { Catalog } from "../filesystem/catalog.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import type { LiveFile } from "../filesystem/live-files.ts";
 import type { FileRegion, Image, Layer } from "../image/image.ts";
 import { keepPackageFiles } from "./content/package-files.ts";
+import type { WantedFile } from "./content/package-files.ts";
 import type { LayerScan } from "./layer-scan.ts";
 
 interface Wanted extends LiveFile {
@@ -19,9 +21,6 @@ export interface PackageSources {
   readonly unknownLayers: readonly number[];
 }
 
-/** Milliseconds after which others get a turn: a terminal is to answer while this goes on. */
-const turn = 8;
-
 /** @throws {BallastError} read-failed, blob-corrupt */
 export async function findPackageSources(
   image: Image,
@@ -29,36 +28,44 @@ export async function findPackageSources(
   scans: readonly Pick<LayerScan, "packages">[],
   files: readonly LiveFile[],
 ): Promise<PackageSources> {
-  const wanted = wantedFiles(tree, files);
-  const kept = new Map<Inode, KeptFile>();
+  const sources: SourceFile[] = [];
   const unknownLayers: number[] = [];
-  for (const [index, found] of wanted) {
-    const layer = image.layers[index]!;
-    const scanned = scans[index]!.packages;
-    if (scanned !== null) {
-      for (const { inode } of found) {
-        const file = scanned.get(inode.entry);
-        if (file !== undefined) kept.set(inode, file);
-      }
-    } else if (liesInFile(layer)) {
-      const byEntry = new Map(found.map(({ inode }) => [inode.entry, inode]));
-      const order = found.map(({ inode, kind }) => ({ entry: inode.entry, kind })).sort((a, b) => a.entry - b.entry);
-      let since = performance.now();
-      for (const [entry, file] of keepPackageFiles(layer, tree.catalogs[index]!, order)) {
-        kept.set(byEntry.get(entry)!, file);
-        if (performance.now() - since < turn) continue;
-        await new Promise((resolve) => setImmediate(resolve));
-        since = performance.now();
-      }
-    } else {
-      unknownLayers.push(index);
+  for (const [layer, wanted] of wantedFiles(tree, files)) {
+    const order = wanted.map(({ inode, kind }) => ({ entry: inode.entry, kind })).sort((a, b) => a.entry - b.entry);
+    const kept = await keptFilesOf(image.layers[layer]!, tree.catalogs[layer]!, scans[layer]!, order);
+    if (kept === null) unknownLayers.push(layer);
+    for (const { kind, path, node, inode } of wanted) {
+      const file = kept?.get(inode.entry);
+      if (file !== undefined) sources.push({ kind, path, node, kept: file });
     }
   }
-  const sources = [...wanted.values()].flat().flatMap(({ kind, path, node, inode }) => {
-    const file = kept.get(inode);
-    return file === undefined ? [] : [{ kind, path, node, kept: file }];
-  });
   return { files: sources.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), unknownLayers };
+}
+
+/** Milliseconds after which others get a turn: a terminal is to answer while this goes on. */
+const turn = 8;
+
+/**
+ * What these files of a layer tell of packages, by entry, and perhaps other files too; null when it is not known.
+ * @throws {BallastError} read-failed, blob-corrupt
+ */
+export async function keptFilesOf(
+  layer: Layer,
+  catalog: Catalog,
+  { packages }: Pick<LayerScan, "packages">,
+  wanted: readonly WantedFile[],
+): Promise<ReadonlyMap<number, KeptFile> | null> {
+  if (packages !== null) return packages;
+  if (!liesInFile(layer)) return null;
+  const kept = new Map<number, KeptFile>();
+  let since = performance.now();
+  for (const [entry, file] of keepPackageFiles(layer, catalog, wanted)) {
+    kept.set(entry, file);
+    if (performance.now() - since < turn) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    since = performance.now();
+  }
+  return kept;
 }
 
 function liesInFile(layer: Layer): layer is Layer & { readonly file: FileRegion } {
@@ -73,7 +80,7 @@ function wantedFiles(tree: FileTree, files: readonly LiveFile[]): Map<number, Wa
     const { inode, node, path } = file;
     const { modes } = tree.catalogs[inode.layer]!.columns;
     const kind = sourceKindOf(path, node.name, modes[inode.entry]!, inode.bytes);
-    if (kind === null || (kind === "npm-application" && !hasModules(node))) continue;
+    if (kind === null || kind === "checksums" || (kind === "npm-application" && !hasModules(node))) continue;
     if (inode.links > 1) {
       if (seen.has(inode)) continue;
       seen.add(inode);

@@ -21,7 +21,6 @@ import { ContentHasher } from "./content/content-hasher.ts";
 import { fingerprintKeyBytes, leastFingerprintedBytes, SeenSizes } from "./content/fingerprint.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
-import { noEvidence } from "./blob/evidence.ts";
 import type { Job, JobOptions, SecretRuleSpec } from "./workers/protocol.ts";
 import type { BlobScan, DigestAlgorithm } from "./blob/scanned-blob.ts";
 import { WorkerPool } from "./workers/worker-pool.ts";
@@ -214,7 +213,7 @@ export class Scanner {
       diffId: scan.diffId,
       verified,
       secrets: this.#options.rules === null ? null : scan.secrets,
-      evidence: scan.evidence,
+      suspects: scan.suspects,
       packages: scan.packages,
       unscanned: scan.unscanned,
       warnings: scan.problems.map((problem) => ({ ...problem, layer: layer.index })),
@@ -234,7 +233,7 @@ export class Scanner {
       await this.#cache.keepSecrets(diffId, rules.id, {
         hits: scan.secrets,
         unscanned: scan.unscanned,
-        evidence: scan.evidence,
+        suspects: scan.suspects,
       });
   }
 
@@ -254,7 +253,7 @@ export class Scanner {
       diffId: null,
       verified: false,
       secrets: null,
-      evidence: noEvidence,
+      suspects: new Map(),
       packages: null,
       unscanned: [],
       warnings: [{ code: "read-by-toc", layer: layer.index, message }],
@@ -287,7 +286,7 @@ export class Scanner {
       diffId: facts.diffId,
       verified: true,
       secrets: secrets?.hits ?? null,
-      evidence: secrets?.evidence ?? noEvidence,
+      suspects: secrets?.suspects ?? new Map(),
       packages,
       unscanned: secrets?.unscanned ?? [],
       warnings: facts.problems.map((problem) => ({ ...problem, layer: layer.index })),

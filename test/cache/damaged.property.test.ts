@@ -74,8 +74,7 @@ it("so is what was found of secrets: a damaged line number or rule is not report
     redacted: "AKIA****",
     secretHash: "0123456789ab",
   };
-  const evidence = { databases: new Map([[1, Buffer.from("Package: a\n")]]), digests: new Map() };
-  await new LayerCache(directory).keepSecrets(digest, "rules", { hits: [hit], unscanned: [], evidence });
+  await new LayerCache(directory).keepSecrets(digest, "rules", { hits: [hit], unscanned: [], suspects: new Map() });
   expect(await new LayerCache(directory).findSecrets(digest, "rules")).toMatchObject({ hits: [hit] });
   await damaged(directory, async () => expect(await new LayerCache(directory).findSecrets(digest, "rules")).toBe(null));
 });

@@ -59,11 +59,10 @@ it("ignores damaged and cut entries, and leaves no temporary files", async () =>
 
 it("keeps secrets apart for each rule set", async () => {
   const cache = new LayerCache(temporaryDirectory());
-  const digests = new Map([[1, { md5: "a", sha1: "b", sha256: "c" }]]);
   const secrets = {
     hits: [],
     unscanned: [{ entry: 1, reason: "too large" }],
-    evidence: { databases: new Map([[2, Buffer.from("md5sums")]]), digests },
+    suspects: new Map([[1, { md5: "a", sha1: "b", sha256: "c" }]]),
   };
   await cache.keepSecrets(diffId, "rules-a", secrets);
   expect(await cache.findSecrets(diffId, "rules-a")).toEqual(secrets);

@@ -1,22 +1,45 @@
 /** What cargo-auditable links into a program: its crates as JSON, deflated, in a section of its own. */
 import { inflateSync } from "node:zlib";
 
+import { PackageDataError } from "../data-error.ts";
 import type { ByteSource } from "../evidence/byte-source.ts";
+import { parseJson, recordOf, stringOf } from "../manifests/json.ts";
 import type { ElfSection } from "./elf.ts";
 
-/** As cargo-auditable's own readers bound it. */
-const mostStoredBytes = 8 * 1024 * 1024;
-const mostBytes = 64 * 1024 * 1024;
+/** The largest programs there are take a hundredth of that. */
+const mostStoredBytes = 1024 * 1024;
+const mostBytes = 8 * 1024 * 1024;
 
-/** Null when the section is not there, was not kept or cannot be read. */
-export function auditableCrates(bytes: ByteSource, sections: readonly ElfSection[]): string | null {
+export interface Crate {
+  readonly name: string;
+  readonly version: string;
+  /** The program's own. */
+  readonly isRoot: boolean;
+}
+
+/**
+ * Those that were linked in; null when the section is not there or was not kept.
+ * @throws {PackageDataError} when it cannot be read
+ */
+export function auditableCrates(bytes: ByteSource, sections: readonly ElfSection[]): Crate[] | null {
   const section = sections.find(({ name }) => name === ".dep-v0");
-  if (section === undefined || section.bytes > mostStoredBytes) return null;
+  if (section === undefined) return null;
+  if (section.bytes > mostStoredBytes) throw new PackageDataError(`has a list of crates of more than ${mostStoredBytes} bytes`);
   const content = bytes.read(section.offset, section.bytes);
   if (content === null) return null;
+  const list = recordOf(parseJson(inflated(content)))?.["packages"];
+  return (Array.isArray(list) ? list : []).flatMap((item: unknown): Crate[] => {
+    const json = recordOf(item) ?? {};
+    const [name, version] = [stringOf(json["name"]), stringOf(json["version"])];
+    if (name === null || version === null || json["kind"] === "build") return [];
+    return [{ name, version, isRoot: json["root"] === true }];
+  });
+}
+
+function inflated(content: Buffer): Buffer {
   try {
-    return inflateSync(content, { maxOutputLength: mostBytes }).toString("utf8");
+    return inflateSync(content, { maxOutputLength: mostBytes });
   } catch {
-    return null;
+    throw new PackageDataError("has a list of crates that is damaged or too large");
   }
 }

@@ -1,6 +1,6 @@
 /** Programs that say what was linked into them: Go's build information and cargo-auditable's list of crates. */
 import type { ContainedPackage, InstalledPackage } from "../model.ts";
-import { parsed, recordOf } from "../evidence/source-files.ts";
+import type { Crate } from "../binaries/rust-auditable.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
 import { installed } from "./installed.ts";
 
@@ -8,7 +8,7 @@ export function binaryPackages(sources: SourceFiles): InstalledPackage[] {
   return sources.of("elf").flatMap(({ path, kept }) => {
     if (!("elf" in kept)) return [];
     const { go, crates } = kept.elf;
-    return [...(go === null ? [] : [goProgram(path, go.version, go.modules)]), ...(crates === null ? [] : rustProgram(path, crates))];
+    return [...(go === null ? [] : [goProgram(path, go.version, go.modules)]), ...(crates === null ? [] : [rustProgram(path, crates)])];
   });
 }
 
@@ -26,15 +26,8 @@ function goProgram(path: string, version: string, modules: string): InstalledPac
   return installed({ ecosystem: "go", name, version: own, evidence: path, files: [path], contains });
 }
 
-function rustProgram(path: string, crates: string): InstalledPackage[] {
-  const list = parsed(crates)?.["packages"];
-  if (!Array.isArray(list)) return [];
-  const found = list.flatMap((item: unknown) => {
-    const { name, version, kind, root } = recordOf(item) ?? {};
-    if (typeof name !== "string" || typeof version !== "string" || kind === "build") return [];
-    return [{ name, version, isRoot: root === true }];
-  });
-  const root = found.find(({ isRoot }) => isRoot) ?? { name: path.slice(path.lastIndexOf("/") + 1), version: "" };
-  const contains = found.filter((crate) => crate !== root).map(({ name, version }) => ({ name, version, bytes: null }));
-  return [installed({ ecosystem: "rust", name: root.name, version: root.version, evidence: path, files: [path], contains })];
+function rustProgram(path: string, crates: readonly Crate[]): InstalledPackage {
+  const root = crates.find(({ isRoot }) => isRoot) ?? { name: path.slice(path.lastIndexOf("/") + 1), version: "" };
+  const contains = crates.filter((crate) => crate !== root).map(({ name, version }) => ({ name, version, bytes: null }));
+  return installed({ ecosystem: "rust", name: root.name, version: root.version, evidence: path, files: [path], contains });
 }

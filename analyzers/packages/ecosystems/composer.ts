@@ -1,39 +1,27 @@
 /** PHP's packages as Composer lists them in `vendor/composer/installed.json`. */
 import { cleanPath } from "../../../src/filesystem/paths.ts";
 import type { InstalledPackage } from "../model.ts";
-import { recordOf, stringsOf } from "../evidence/source-files.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
 import { installed } from "./installed.ts";
 
 export function composerPackages(sources: SourceFiles): InstalledPackage[] {
-  return sources.texts("composer-installed").flatMap(({ path, text }) => {
-    const document = parse(text);
-    // Composer 1 wrote the list alone.
-    const list = Array.isArray(document) ? document : (recordOf(document)?.["packages"] ?? []);
+  return sources.of("composer-installed").flatMap(({ path, kept }) => {
+    if (!("composer" in kept)) return [];
     const composer = path.slice(0, path.lastIndexOf("/"));
     const vendor = composer.slice(0, Math.max(0, composer.lastIndexOf("/")));
-    const development = new Set(stringsOf(recordOf(document)?.["dev-package-names"]));
-    const found = (Array.isArray(list) ? list : []).flatMap((item: unknown) => {
-      const json = recordOf(item);
-      const { name, version } = json ?? {};
-      if (typeof name !== "string" || typeof version !== "string") return [];
-      const place = json?.["install-path"];
-      const directory = typeof place === "string" ? `${composer}/${place}` : `${vendor}/${name}`;
-      const needs = Object.keys(recordOf(json?.["require"]) ?? {});
-      return [
-        installed({
-          ecosystem: "composer",
-          name,
-          version: version.replace(/^v(?=\d)/, ""),
-          evidence: path,
-          directories: [cleanPath(directory).path],
-          automatic: true,
-          needs: needs.map((need) => [`${vendor} ${need}`]),
-          provides: [`${vendor} ${name}`],
-        }),
-      ];
-    });
-    return [...found, ...applicationOf(path, vendor, found, development)];
+    const found = kept.composer.packages.map(({ name, version, place, needs, provides }) =>
+      installed({
+        ecosystem: "composer",
+        name,
+        version,
+        evidence: path,
+        directories: [cleanPath(place === null ? `${vendor}/${name}` : `${composer}/${place}`).path],
+        automatic: true,
+        needs: needs.map((need) => [`${vendor} ${need}`]),
+        provides: [name, ...provides].map((provided) => `${vendor} ${provided}`),
+      }),
+    );
+    return [...found, ...applicationOf(path, vendor, found, new Set(kept.composer.develops))];
   });
 }
 
@@ -61,12 +49,4 @@ function applicationOf(
       isApplication: true,
     }),
   ];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -2,68 +2,66 @@
  * npm, yarn and pnpm: a package is a directory in some `node_modules`, wherever hoisting or pnpm's store put it. What it needs is found as
  * Node does, in the `node_modules` of its own directory and of those above; so needs are given as directories, not as names.
  */
-import type { FileNode } from "../../../src/filesystem/file-tree.ts";
-import type { InstalledPackage, Need } from "../model.ts";
+import type { FileNode, FileTree } from "../../../src/filesystem/file-tree.ts";
 import { resolvePath } from "../../../src/filesystem/resolve-path.ts";
-import { recordOf } from "../evidence/source-files.ts";
+import { EntryType } from "../../../src/tar/entry.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
+import type { NpmManifest } from "../manifests/npm.ts";
+import type { InstalledPackage, Need } from "../model.ts";
 import { installed } from "./installed.ts";
 
 export function npmPackages(sources: SourceFiles): InstalledPackage[] {
-  const packages = sources.documents("npm-package").flatMap(({ path, node, json }) => {
-    const { name, version } = json;
+  const packages = sources.of("npm-package").flatMap(({ path, node, kept }) => {
     // Without name and version it says how to load a directory, and is no package.
-    if (typeof name !== "string" || typeof version !== "string") return [];
-    return [packageAt(sources, node.parent!, path, { name, version, json, isApplication: false })];
+    if (!("npm" in kept) || kept.npm.name === null || kept.npm.version === null) return [];
+    return [packageAt(sources.tree, node.parent!, path, kept.npm)];
   });
-  const applications = sources.documents("npm-application").flatMap(({ path, node, json }) => {
+  const applications = sources.of("npm-application").flatMap(({ path, node, kept }) => {
     const directory = node.parent!;
-    if (directory.children?.get("node_modules")?.inode == null) return [];
-    const name = typeof json["name"] === "string" && json["name"] !== "" ? json["name"] : directory.name || "application";
-    const version = typeof json["version"] === "string" ? json["version"] : "";
-    return [packageAt(sources, directory, path, { name, version, json, isApplication: true })];
+    if (!("npm" in kept) || directory.children?.get("node_modules")?.inode == null) return [];
+    return [applicationAt(sources.tree, directory, path, kept.npm)];
   });
   return [...applications, ...packages, ...yarnCache(sources)];
 }
 
-/** More than any manifest lists, and than any tree is deep: what claims more must not take the time of their product. */
-const mostNeeds = 2000;
-const mostLevels = 100;
-
-interface Manifest {
-  readonly name: string;
-  readonly version: string;
-  readonly json: Readonly<Record<string, unknown>>;
-  readonly isApplication: boolean;
-}
-
 function packageAt(
-  sources: SourceFiles,
+  tree: FileTree,
   directory: FileNode,
   path: string,
-  { name, version, json, isApplication }: Manifest,
+  { name, version, dependencies, optional, peers }: NpmManifest,
 ): InstalledPackage {
-  const names = (key: string): string[] => Object.keys(recordOf(json[key]) ?? {}).slice(0, mostNeeds);
-  const places = (wanted: readonly string[]): Need[] =>
-    wanted.flatMap((need) => {
-      const found = findModule(sources, directory, need);
-      return found === null ? [] : [[placeName(found)]];
-    });
-  const runtime = names("dependencies");
-  const isRuntime = new Set(runtime);
   return installed({
     ecosystem: "npm",
-    name,
-    version,
+    name: name!,
+    version: version!,
     evidence: path,
-    // An application's own files are the author's; its directory would take all that nobody owns.
-    directories: isApplication ? [] : [directory.path],
-    automatic: isApplication ? false : hasAnApplication(directory) ? true : null,
-    needs: places(runtime),
-    recommends: places([...names("optionalDependencies"), ...names("peerDependencies")].filter((need) => !isRuntime.has(need))),
-    develops: isApplication ? places(names("devDependencies").filter((need) => !isRuntime.has(need))) : [],
+    directories: [directory.path],
+    automatic: hasAnApplication(directory) ? true : null,
+    needs: placesOf(tree, directory, [...dependencies, ...peers]),
+    recommends: placesOf(tree, directory, optional),
     provides: [placeName(directory)],
-    isApplication,
+  });
+}
+
+/** An application's own files are the author's; its directory would take all that nobody owns. */
+function applicationAt(tree: FileTree, directory: FileNode, path: string, manifest: NpmManifest): InstalledPackage {
+  const { name, version, dependencies, optional, peers, develops } = manifest;
+  const isRuntime = new Set([...dependencies, ...optional]);
+  return installed({
+    ecosystem: "npm",
+    name: name || directory.name || "application",
+    version: version ?? "",
+    evidence: path,
+    automatic: false,
+    needs: placesOf(tree, directory, [...dependencies, ...peers.filter((peer) => !develops.includes(peer))]),
+    recommends: placesOf(tree, directory, optional),
+    develops: placesOf(
+      tree,
+      directory,
+      develops.filter((need) => !isRuntime.has(need)),
+    ),
+    provides: [placeName(directory)],
+    isApplication: true,
   });
 }
 
@@ -79,17 +77,40 @@ function placeName(directory: FileNode): string {
   return `/${directory.path}`;
 }
 
-/** Where Node finds a module that code in `directory` asks for; null when it is not installed. */
-function findModule(sources: SourceFiles, directory: FileNode, name: string): FileNode | null {
-  let levels = 0;
-  for (let node: FileNode | null = directory; node !== null && levels < mostLevels; node = node.parent, levels += 1) {
-    if (node.name === "node_modules") continue;
-    const modules = node.children?.get("node_modules");
-    if (modules === undefined || modules.inode === null) continue;
-    const found = resolvePath(sources.tree, name, { from: modules });
+/** Deeper than any tree is: what claims more must not take the time of all its levels for each need. */
+const mostLevels = 100;
+
+/** The directories of those that Node finds from there, each as a need; what is not installed is left out. */
+function placesOf(tree: FileTree, directory: FileNode, wanted: readonly string[]): Need[] {
+  if (wanted.length === 0) return [];
+  const above = modulesAbove(directory);
+  return wanted.flatMap((name) => {
+    const found = findModule(tree, above, name);
+    return found === null ? [] : [[placeName(found)]];
+  });
+}
+
+function findModule(tree: FileTree, above: readonly FileNode[], name: string): FileNode | null {
+  const first = name.split("/", 1)[0]!;
+  for (const modules of above) {
+    const child = modules.children?.get(first);
+    if (child === undefined) continue;
+    const isDirectory = first === name && child.inode?.type === EntryType.directory;
+    const found = isDirectory ? child : resolvePath(tree, name, { from: modules });
     if (found !== null && found.children?.get("package.json")?.inode != null) return found;
   }
   return null;
+}
+
+/** The `node_modules` of a directory and of those above it, nearest first. */
+function modulesAbove(directory: FileNode): FileNode[] {
+  const found: FileNode[] = [];
+  let levels = 0;
+  for (let node: FileNode | null = directory; node !== null && levels < mostLevels; node = node.parent, levels += 1) {
+    const modules = node.name === "node_modules" ? undefined : node.children?.get("node_modules");
+    if (modules !== undefined && modules.inode !== null) found.push(modules);
+  }
+  return found;
 }
 
 /** yarn's zip archives, which are used as they are: `NAME-npm-VERSION-HASH-HASH.zip`. */

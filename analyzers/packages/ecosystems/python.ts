@@ -1,7 +1,6 @@
 /** Python's distributions by their metadata (PEP 376, 566, 627): `*.dist-info`, `*.egg-info` directories and files, and conda's records. */
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import type { InstalledPackage, Need } from "../model.ts";
-import { stringsOf } from "../evidence/source-files.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
 import { installed } from "./installed.ts";
 
@@ -92,21 +91,20 @@ function isOfPip(metadata: FileNode, marked: Map<FileNode, boolean>): boolean {
 }
 
 export function condaPackages(sources: SourceFiles): InstalledPackage[] {
-  return sources.documents("conda-package").flatMap(({ path, json }) => {
-    const { name, version, subdir } = json;
-    if (typeof name !== "string" || typeof version !== "string") return [];
+  return sources.of("conda-package").flatMap(({ path, kept }) => {
+    if (!("conda" in kept)) return [];
+    const { name, version, subdirectory, wasRequested: isAsked, needs, files } = kept.conda;
     const prefix = directoryOf(directoryOf(path));
-    const asked = typeof json["requested_spec"] === "string" && json["requested_spec"] !== "" && json["requested_spec"] !== "None";
     return [
       installed({
         ecosystem: "conda",
         name,
         version,
-        architecture: typeof subdir === "string" ? subdir : null,
+        architecture: subdirectory,
         evidence: path,
-        files: [path, ...stringsOf(json["files"]).map((file) => `${prefix}/${Buffer.from(file, "utf8").toString("latin1")}`)],
-        automatic: !asked,
-        needs: stringsOf(json["depends"]).map((need) => [`${prefix} ${need.split(" ")[0]!}`]),
+        files: [path, ...files.map((file) => `${prefix}/${file}`)],
+        automatic: !isAsked,
+        needs: needs.map((need) => [`${prefix} ${need}`]),
         provides: [`${prefix} ${name}`],
       }),
     ];

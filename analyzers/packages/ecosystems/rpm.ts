@@ -1,14 +1,13 @@
 /** Packages of Red Hat's and SUSE's families. What was asked for is known where dnf 5 keeps its list; rpm itself does not note it. */
 import type { InstalledPackage } from "../model.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
-import type { RpmHeader } from "../rpm/header.ts";
 import { installed } from "./installed.ts";
 
 export function rpmPackages(sources: SourceFiles): InstalledPackage[] {
   const reasons = dnfReasons(sources);
-  const databases = (["rpm-sqlite", "rpm-ndb", "rpm-bdb"] as const).flatMap((kind) => sources.texts(kind));
-  return databases.flatMap(({ path, text }) =>
-    (JSON.parse(text) as RpmHeader[]).map((header) => {
+  const databases = (["rpm-sqlite", "rpm-ndb", "rpm-bdb"] as const).flatMap((kind) => sources.of(kind));
+  return databases.flatMap(({ path, kept }) =>
+    ("rpm" in kept ? kept.rpm : []).map((header) => {
       const { name, epoch, version, release, architecture } = header;
       const reason = reasons?.get(`${name}.${architecture}`);
       return installed({

@@ -8,8 +8,19 @@ import type { ElfFacts } from "../binaries/elf.ts";
 import { readJar } from "../binaries/jar.ts";
 import type { JarFacts } from "../binaries/jar.ts";
 import { auditableCrates } from "../binaries/rust-auditable.ts";
+import type { Crate } from "../binaries/rust-auditable.ts";
 import { PackageDataError } from "../data-error.ts";
+import { composerList } from "../manifests/composer.ts";
+import type { ComposerList } from "../manifests/composer.ts";
+import { condaRecord } from "../manifests/conda.ts";
+import type { CondaRecord } from "../manifests/conda.ts";
+import { dotnetLibraries } from "../manifests/dotnet.ts";
+import type { DotnetLibrary } from "../manifests/dotnet.ts";
+import { checkInstalled, metadataFields, statusFields } from "../manifests/fields.ts";
+import { npmManifest } from "../manifests/npm.ts";
+import type { NpmManifest } from "../manifests/npm.ts";
 import { readRpmDatabase } from "../rpm/database.ts";
+import type { RpmHeader } from "../rpm/header.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { mostBytes } from "./sources.ts";
 import type { SourceKind } from "./sources.ts";
@@ -17,6 +28,11 @@ import type { SourceKind } from "./sources.ts";
 export type KeptFile =
   /** The content, or those of its fields that count, in the same form. */
   | { readonly text: Uint8Array }
+  | { readonly npm: NpmManifest }
+  | { readonly conda: CondaRecord }
+  | { readonly composer: ComposerList }
+  | { readonly dotnet: readonly DotnetLibrary[] }
+  | { readonly rpm: readonly RpmHeader[] }
   | { readonly elf: BinaryFacts }
   | { readonly jar: JarFacts }
   /** It could not be read as what it claims to be; a sentence without subject. */
@@ -25,8 +41,8 @@ export type KeptFile =
 export interface BinaryFacts extends ElfFacts {
   /** Go's build information: the version of Go, then the module lines. */
   readonly go: { readonly version: string; readonly modules: string } | null;
-  /** What cargo-auditable writes, as JSON. */
-  readonly crates: string | null;
+  /** What cargo-auditable tells. */
+  readonly crates: readonly Crate[] | null;
 }
 
 /** Null when the file is not what its name let expect, and nothing is wrong with that. */
@@ -38,7 +54,7 @@ export function keepFile(kind: SourceKind, bytes: ByteSource): KeptFile | null {
     if (kind === "jar") return { jar: readJar(bytes) };
     const content = bytes.read(0, bytes.size);
     if (content === null) return { problem: "was not kept whole while its layer went by" };
-    return { text: reduced(kind, content) };
+    return reduced(kind, content);
   } catch (error) {
     if (error instanceof PackageDataError) return { problem: error.message };
     throw error;
@@ -54,61 +70,30 @@ function keepBinary(bytes: ByteSource): KeptFile | null {
   return isPlain ? null : { elf: kept };
 }
 
-function reduced(kind: SourceKind, content: Buffer): Uint8Array {
+function reduced(kind: SourceKind, content: Buffer): KeptFile {
   switch (kind) {
     case "npm-package":
     case "npm-application":
-      return Buffer.from(JSON.stringify(manifestFields(content)));
-    case "python-metadata":
-      return Buffer.from(metadataFields(content.toString("utf8")));
+      return { npm: npmManifest(content) };
+    case "conda-package":
+      return { conda: condaRecord(content) };
+    case "composer-installed":
+      return { composer: composerList(content) };
+    case "dotnet-dependencies":
+      return { dotnet: dotnetLibraries(content) };
     case "rpm-sqlite":
     case "rpm-ndb":
     case "rpm-bdb":
-      return Buffer.from(JSON.stringify(readRpmDatabase(kind, content)));
+      return { rpm: readRpmDatabase(kind, content) };
+    case "python-metadata":
+      return { text: Buffer.from(metadataFields(content.toString("latin1")), "latin1") };
     case "dpkg-status":
-      return Buffer.from(statusFields(content.toString("utf8")));
+      return { text: Buffer.from(statusFields(content.toString("latin1")), "latin1") };
+    case "apk-installed":
+      checkInstalled(content.toString("latin1"));
+      break;
     default:
-      // Copied: what it was read into may be used again.
-      return Buffer.from(content);
   }
-}
-
-const manifestKeys = ["name", "version", "dependencies", "optionalDependencies", "peerDependencies", "devDependencies"] as const;
-
-function manifestFields(content: Buffer): Record<string, unknown> {
-  let json: unknown;
-  try {
-    json = JSON.parse(content.toString("utf8"));
-  } catch {
-    throw new PackageDataError("is not JSON");
-  }
-  const record = (typeof json === "object" && json !== null ? json : {}) as Record<string, unknown>;
-  return Object.fromEntries(manifestKeys.flatMap((key) => (record[key] === undefined ? [] : [[key, record[key]]])));
-}
-
-/** The headers up to the first empty line, without the description that some write among them. */
-function metadataFields(text: string): string {
-  const head = text.slice(0, text.search(/\r?\n\r?\n|$(?![\s\S])/));
-  return head
-    .split("\n")
-    .filter((line) => /^(?:Name|Version|Requires-Dist|Requires|Provides-Extra):/i.test(line))
-    .join("\n");
-}
-
-const statusField =
-  /^(?:Package|Status|Version|Architecture|Multi-Arch|Essential|Important|Protected|Section|Depends|Pre-Depends|Recommends|Suggests|Provides):/i;
-
-/** The fields that count, each on one line; descriptions and configuration files make up most of the rest. */
-function statusFields(text: string): string {
-  const lines: string[] = [];
-  let isKept = false;
-  for (const line of text.split("\n")) {
-    if (line.startsWith(" ") || line.startsWith("\t")) {
-      if (isKept) lines[lines.length - 1] += line.trimEnd();
-      continue;
-    }
-    isKept = statusField.test(line);
-    if (isKept || line.trim() === "") lines.push(line.trimEnd());
-  }
-  return lines.join("\n");
+  // Copied: what it was read into may be used again.
+  return { text: Buffer.from(content) };
 }

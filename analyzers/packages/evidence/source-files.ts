@@ -42,35 +42,9 @@ export class SourceFiles {
     );
   }
 
-  /** As `texts`, parsed; what is no JSON object is left out. */
-  documents(kind: SourceKind): { readonly path: string; readonly node: FileNode; readonly json: Readonly<Record<string, unknown>> }[] {
-    return this.texts(kind).flatMap(({ path, node, text }) => {
-      const json = parsed(text);
-      return json === null ? [] : [{ path, node, json }];
-    });
-  }
-
   /** The live node at a path, symlinks not followed. */
   live(path: string): FileNode | null {
     const node = this.tree.lookup(path);
     return node === null || node.inode === null ? null : node;
   }
-}
-
-export function parsed(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    return recordOf(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}
-
-/** Null for what is no JSON object. */
-export function recordOf(value: unknown): Readonly<Record<string, unknown>> | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
-}
-
-/** The strings of a JSON array. */
-export function stringsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

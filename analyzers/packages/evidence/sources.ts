@@ -4,6 +4,7 @@ export type SourceKind =
   | "dpkg-status"
   | "dpkg-list"
   | "dpkg-md5sums"
+  | "checksums"
   | "dpkg-diversions"
   | "apt-states"
   | "apk-installed"
@@ -33,6 +34,7 @@ export const mostBytes: Readonly<Record<SourceKind, number>> = {
   "dpkg-status": 64 * mebi,
   "dpkg-list": 16 * mebi,
   "dpkg-md5sums": 16 * mebi,
+  checksums: 16 * mebi,
   "dpkg-diversions": mebi,
   "apt-states": 16 * mebi,
   "apk-installed": 64 * mebi,
@@ -91,6 +93,7 @@ const byName: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 
 const byExtension: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["list", matching(/^var\/lib\/dpkg\/info\/[^/]+\.list$/, "dpkg-list")],
+  ["md5sums", matching(/^var\/lib\/dpkg\/info\/[^/]+\.md5sums$/, "checksums")],
   [
     "json",
     (path) =>

@@ -1,12 +1,12 @@
 /** rpm's database in the three forms it has had, each read without its own library: only the packages' headers are looked for. */
 import { PackageDataError } from "../data-error.ts";
+import { mostPackages, mostPathBytes } from "../manifests/fields.ts";
 import { berkeleyValues } from "./berkeley.ts";
 import { headerFields } from "./header.ts";
 import type { RpmHeader } from "./header.ts";
 import { ndbBlobs } from "./ndb.ts";
 import { sqliteBlobs } from "./sqlite.ts";
 
-const mostPackages = 200_000;
 const mostReadings = 2;
 
 /** @throws {PackageDataError} when the database is damaged */
@@ -15,12 +15,15 @@ export function readRpmDatabase(kind: "rpm-sqlite" | "rpm-ndb" | "rpm-bdb", cont
   const headers: RpmHeader[] = [];
   // Packages that lie in one another, or point to the same bytes again and again, would take forever to read.
   let left = content.length * mostReadings;
+  let pathBytes = 0;
   for (const blob of blobs) {
     left -= blob.length;
     if (left < 0) throw new PackageDataError("is damaged: its packages take more room than it has");
     const header = headerFields(blob);
     if (header === null) continue;
     headers.push(header);
+    pathBytes += header.files.reduce((sum, path) => sum + path.length, 0);
+    if (pathBytes > mostPathBytes) throw new PackageDataError(`lists paths of more than ${mostPathBytes} bytes`);
     if (headers.length > mostPackages) throw new PackageDataError(`lists more than ${mostPackages} packages`);
   }
   return headers;

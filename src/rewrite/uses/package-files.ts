@@ -5,7 +5,7 @@
 import type { FileNode } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { resolvePath } from "../../filesystem/resolve-path.ts";
-import { recordOf } from "../../../analyzers/packages/evidence/source-files.ts";
+import { recordOf } from "../../../analyzers/packages/manifests/json.ts";
 import type { PackageOwners } from "../plan/package-owners.ts";
 import type { Store } from "./stores.ts";
 import type { Uses } from "./uses.ts";

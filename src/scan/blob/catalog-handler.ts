@@ -3,7 +3,7 @@ import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import type { TarHandler } from "../../tar/read/parser.ts";
 import type { CatalogPieces } from "./catalog-pieces.ts";
-import { EvidenceCollector } from "./ownership-evidence.ts";
+import { DigestCollector } from "./digest-collector.ts";
 import { PackageCollector } from "./package-collector.ts";
 import { ContentHash } from "../content/content-hash.ts";
 import { Fingerprint, leastFingerprintedBytes, SeenSizes } from "../content/fingerprint.ts";
@@ -37,7 +37,7 @@ export class CatalogHandler implements TarHandler {
   readonly hits: SecretHit[] = [];
   readonly unscanned: UnscannedFile[] = [];
   /** Null when content is not scanned. */
-  readonly evidence: EvidenceCollector | null;
+  readonly suspects: DigestCollector | null;
   /** Null when nobody asks for packages, or they are read later where they lie. */
   readonly packages: PackageCollector | null;
   readonly #catalog: CatalogPieces;
@@ -62,7 +62,7 @@ export class CatalogHandler implements TarHandler {
     const { fingerprints } = options;
     this.#fingerprints = fingerprints === null ? null : { key: fingerprints.key, seenSizes: new SeenSizes(fingerprints.seenSizes) };
     this.#scanner = options.scanner;
-    this.evidence = options.scanner === null ? null : new EvidenceCollector();
+    this.suspects = options.scanner === null ? null : new DigestCollector();
     this.packages = options.collectPackages ? new PackageCollector() : null;
   }
 
@@ -73,7 +73,7 @@ export class CatalogHandler implements TarHandler {
     if (!this.#hashContent && this.#scanner === null) return isWanted;
     if (this.#hashContent) this.#beginHash(entry);
     this.#scanner?.begin(this.#index, entry.path, entry.storedSize);
-    this.evidence?.begin(this.#index, entry.path, entry.storedSize);
+    this.suspects?.begin(this.#index, entry.path, entry.storedSize);
     return true;
   }
 
@@ -94,7 +94,7 @@ export class CatalogHandler implements TarHandler {
     this.#hash?.update(chunk);
     this.#fingerprint?.update(chunk);
     this.#scanner?.write(chunk);
-    this.evidence?.write(chunk);
+    this.suspects?.write(chunk);
     this.packages?.write(chunk);
   }
 
@@ -111,7 +111,7 @@ export class CatalogHandler implements TarHandler {
     if (this.#scanner === null) return;
     const hits = this.#scanner.end();
     for (const hit of hits) this.hits.push(hit);
-    this.evidence?.end(hits.length > 0);
+    this.suspects?.end(hits.length > 0);
     const { cutShort } = this.#scanner;
     if (cutShort !== null) this.unscanned.push({ entry: this.#index, reason: cutShort });
   }

@@ -7,7 +7,6 @@ import { TarParser } from "../../tar/read/parser.ts";
 import { CatalogHandler } from "./catalog-handler.ts";
 import { CatalogPieces } from "./catalog-pieces.ts";
 import type { OnEntries } from "./catalog-pieces.ts";
-import { noEvidence } from "./evidence.ts";
 import type { ReadableCompression } from "../../compression/sniff.ts";
 import { compressionProblems, readableCompression, sniffBytes } from "./readable-compression.ts";
 import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
@@ -95,7 +94,7 @@ async function openSink(compression: ReadableCompression, options: BlobScanOptio
       tarBytes,
       diffId,
       secrets: handler.hits,
-      evidence: handler.evidence === null ? noEvidence : { databases: handler.evidence.databases, digests: handler.evidence.digests },
+      suspects: handler.suspects?.digests ?? new Map(),
       packages: handler.packages?.files ?? null,
       unscanned: handler.unscanned,
       problems: [...compressionProblems(compression), ...parser.warnings],

@@ -4,7 +4,6 @@ import type { FileRegion } from "../../image/image.ts";
 import { walkTarFile } from "../../tar/read/walk.ts";
 import { CatalogPieces } from "./catalog-pieces.ts";
 import type { OnEntries } from "./catalog-pieces.ts";
-import { noEvidence } from "./evidence.ts";
 import { readableCompression, sniffBytes } from "./readable-compression.ts";
 import { openRegion, readFully, regionChunks } from "./region.ts";
 import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
@@ -45,7 +44,7 @@ function walkRegion(fd: number, region: FileRegion, onEntries: OnEntries): Scann
     digest: null,
     diffId: null,
     secrets: [],
-    evidence: noEvidence,
+    suspects: new Map(),
     packages: null,
     unscanned: [],
     problems: warnings,

@@ -5,7 +5,7 @@ import type { ReadableCompression } from "../../compression/sniff.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { ContentScanner, FingerprintOptions, UnscannedFile } from "./catalog-handler.ts";
-import type { OwnershipEvidence } from "./evidence.ts";
+import type { FileDigests } from "./file-digests.ts";
 
 export type DigestAlgorithm = "sha256" | "sha512";
 
@@ -37,7 +37,8 @@ export interface ScannedBlob {
   readonly digest: Digest | null;
   readonly diffId: Digest | null;
   readonly secrets: readonly SecretHit[];
-  readonly evidence: OwnershipEvidence;
+  /** Digests of files that hold a hit or have a telling name, by entry. */
+  readonly suspects: ReadonlyMap<number, FileDigests>;
   /** What files tell of packages, by entry; null when they can be asked where they lie. */
   readonly packages: ReadonlyMap<number, KeptFile> | null;
   readonly unscanned: readonly UnscannedFile[];

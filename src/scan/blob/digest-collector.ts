@@ -1,48 +1,40 @@
 /**
- * Whose file it is that holds a secret can only be told when all layers are known, and a layer may go by only once: so the scan keeps what
- * that question needs, the package databases and the digests of the files in question.
+ * Whether a file that holds a secret is a distribution's own can only be told when all layers are known, and a layer may go by only once:
+ * so the scan keeps the digests of the files in question, beside what it keeps of package databases (`package-collector.ts`).
  */
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 
-import { isPackageDatabase } from "../../../analyzers/package-ownership.ts";
 import { sensitiveName } from "../../../analyzers/secrets/match/values/sensitive-names.ts";
 import { cleanPath } from "../../filesystem/paths.ts";
-import type { FileDigests } from "./evidence.ts";
+import type { FileDigests } from "./file-digests.ts";
 
-/** Package databases are a few megabytes at most; what claims to be larger is not read as one. */
-const maxDatabaseBytes = 64 * 1024 * 1024;
 /** Files up to this size wait in memory until it is known whether they hold a hit; larger ones are hashed in any case. */
 const heldBytes = 8 * 1024 * 1024;
 
-export class EvidenceCollector {
-  readonly databases = new Map<number, Uint8Array>();
+export class DigestCollector {
+  /** Of files that hold a hit or have a telling name, by entry. */
   readonly digests = new Map<number, FileDigests>();
   readonly #held: Buffer = Buffer.allocUnsafeSlow(heldBytes);
   #entry = -1;
   #filled = 0;
   #named = false;
   #hashes: Hashes | null = null;
-  #database: Buffer[] | null = null;
 
   /** A new file; `path` as stored. */
   begin(entry: number, path: string, size: number): void {
     this.#entry = entry;
     this.#filled = 0;
-    const clean = cleanPath(path).path;
-    this.#named = sensitiveName(clean) !== null;
+    this.#named = sensitiveName(cleanPath(path).path) !== null;
     this.#hashes = size > heldBytes ? new Hashes() : null;
-    this.#database = size <= maxDatabaseBytes && isPackageDatabase(clean) ? [] : null;
   }
 
   write(chunk: Buffer): void {
-    this.#database?.push(Buffer.from(chunk));
     if (this.#hashes === null) this.#filled += chunk.copy(this.#held, this.#filled);
     else this.#hashes.update(chunk);
   }
 
   end(hasHits: boolean): void {
-    if (this.#database !== null) this.databases.set(this.#entry, Buffer.concat(this.#database));
     if (!hasHits && !this.#named) return;
     if (this.#hashes === null) {
       this.#hashes = new Hashes();

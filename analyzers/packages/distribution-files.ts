@@ -6,15 +6,16 @@
  * too. So only a distribution's packages count, told by their maintainer, and only where a distribution installs files (its policy leaves
  * `/opt`, `/srv`, `/home` and `/usr/local` to others). Python's RECORD never does: pip writes it on the spot, whatever it installs.
  */
-import type { FileNode, FileTree } from "../src/filesystem/file-tree.ts";
-import { EntryType } from "../src/tar/entry.ts";
+import type { FileTree } from "../../src/filesystem/file-tree.ts";
+import { EntryType } from "../../src/tar/entry.ts";
+import { sourceKindOf } from "./evidence/sources.ts";
+import type { SourceKind } from "./evidence/sources.ts";
 
-export type OwnershipKind = "dpkg" | "dpkg-status" | "apk";
-export type OwnershipAlgorithm = "md5" | "sha1" | "sha256";
+export type ChecksumAlgorithm = "md5" | "sha1" | "sha256";
 
-/** A file whose content tells of owned files. */
-export interface OwnershipSource {
-  readonly kind: OwnershipKind;
+/** A file that states checksums. */
+export interface ChecksumSource {
+  readonly kind: ChecksumKind;
   /** A byte string without leading slash. */
   readonly path: string;
   readonly layer: number;
@@ -22,12 +23,9 @@ export interface OwnershipSource {
   readonly entry: number;
 }
 
-const kinds: readonly (readonly [OwnershipKind, RegExp])[] = [
-  ["dpkg", /^var\/lib\/dpkg\/(?:info|status\.d)\/[^/]+\.md5sums$/],
-  // Distroless images have one file a package instead of one for all.
-  ["dpkg-status", /^var\/lib\/dpkg\/(?:status|status\.d\/(?![^/]*\.md5sums$)[^/]+)$/],
-  ["apk", /^(?:usr\/)?lib\/apk\/db\/installed$/],
-];
+type ChecksumKind = Extract<SourceKind, "checksums" | "dpkg-md5sums" | "dpkg-status" | "apk-installed">;
+const kinds: ReadonlySet<SourceKind | null> = new Set<ChecksumKind>(["checksums", "dpkg-md5sums", "dpkg-status", "apk-installed"]);
+const directories = ["var/lib/dpkg", "var/lib/dpkg/info", "var/lib/dpkg/status.d", "lib/apk/db", "usr/lib/apk/db"];
 
 /** Where distributions install files. */
 const distributionPlaces = /^(?:etc|bin|sbin|lib|lib32|lib64|libx32|boot|var|usr\/(?!local\/|src\/))/;
@@ -35,37 +33,31 @@ const distributionPlaces = /^(?:etc|bin|sbin|lib|lib32|lib64|libx32|boot|var|usr
 const distributionMaintainer =
   /@(?:[\w-]+\.)*(?:debian\.(?:org|net)|ubuntu\.com|canonical\.com|devuan\.org|kali\.org|raspberrypi\.(?:com|org)|raspbian\.org|alpinelinux\.org|wolfi\.dev|chainguard\.dev)\b|\+alpine@/i;
 
-/** True for a file whose content tells of owned files; `path` is a byte string without leading slash. */
-export function isPackageDatabase(path: string): boolean {
-  return kinds.some(([, pattern]) => pattern.test(path));
-}
-
-/**
- * The package databases of every layer, also those a later layer replaced: a file of layer 2 belonged to the package as layer 2 had it.
- */
-export function ownershipSources(tree: FileTree): OwnershipSource[] {
-  const sources: OwnershipSource[] = [];
-  const visit = (node: FileNode, path: string): void => {
-    for (const { inode, entry, layer } of node.versions) {
-      if (inode === null || inode.type !== EntryType.file || inode.entry < 0 || entry !== inode.entry || layer !== inode.layer) continue;
-      const kind = kinds.find(([, pattern]) => pattern.test(path))?.[0];
-      if (kind !== undefined) sources.push({ kind, path, layer: inode.layer, entry: inode.entry });
+/** Those of every layer, also those that a later layer replaced: a file of layer 2 belonged to the package as layer 2 had it. */
+export function checksumSources(tree: FileTree): ChecksumSource[] {
+  const sources: ChecksumSource[] = [];
+  for (const directory of directories) {
+    for (const node of tree.lookup(directory)?.children?.values() ?? []) {
+      const path = `${directory}/${node.name}`;
+      const kind = sourceKindOf(path, node.name, 0, 0);
+      if (!kinds.has(kind)) continue;
+      for (const { inode, entry, layer } of node.versions) {
+        if (inode === null || inode.type !== EntryType.file || inode.entry < 0 || entry !== inode.entry || layer !== inode.layer) continue;
+        sources.push({ kind: kind as ChecksumKind, path, layer: inode.layer, entry: inode.entry });
+      }
     }
-    if (node.children !== null)
-      for (const child of node.children.values()) visit(child, path === "" ? child.name : `${path}/${child.name}`);
-  };
-  visit(tree.root, "");
+  }
   return sources;
 }
 
 interface Statement {
   readonly path: string;
-  readonly algorithm: OwnershipAlgorithm;
+  readonly algorithm: ChecksumAlgorithm;
   readonly hex: string;
 }
 
 /** Collects the checksums that a distribution's packages state for some wanted paths, and compares. */
-export class Ownership {
+export class DistributionFiles {
   readonly #wanted: ReadonlySet<string>;
   /** Package → whether every stanza about it names a distribution's maintainer. */
   readonly #vouched = new Map<string, boolean>();
@@ -79,23 +71,22 @@ export class Ownership {
     this.#wanted = wanted;
   }
 
-  /** Reads one package database. What cannot be understood in it is skipped. */
-  add(source: OwnershipSource, content: Buffer): void {
+  /** Reads one source; `text` is what is kept of it, as a byte string. What cannot be understood in it is skipped. */
+  add({ kind, path }: ChecksumSource, text: string): void {
     this.#stated = null;
-    const text = content.toString("latin1");
-    if (source.kind === "dpkg") this.#addMd5sums(packageOf(source.path), text);
-    else if (source.kind === "dpkg-status") this.#addStatus(text);
-    else this.#addApk(text);
+    if (kind === "dpkg-status") this.#addStatus(text);
+    else if (kind === "apk-installed") this.#addApk(text);
+    else this.#addMd5sums(packageOf(path), text);
   }
 
   /** The algorithms whose digest of the file's content decides; empty when no package names the path. */
-  algorithms(path: string): OwnershipAlgorithm[] {
+  algorithms(path: string): ChecksumAlgorithm[] {
     const stated = [...(this.#vouchedFor().get(path) ?? [])];
-    return [...new Set(stated.map((digest) => digest.slice(0, digest.indexOf(":")) as OwnershipAlgorithm))];
+    return [...new Set(stated.map((digest) => digest.slice(0, digest.indexOf(":")) as ChecksumAlgorithm))];
   }
 
   /** `digest` in lower-case hex, of the content as it is in the image. */
-  owns(path: string, algorithm: OwnershipAlgorithm, digest: string): boolean {
+  owns(path: string, algorithm: ChecksumAlgorithm, digest: string): boolean {
     return this.#vouchedFor().get(path)?.has(`${algorithm}:${digest}`) ?? false;
   }
 
@@ -112,7 +103,7 @@ export class Ownership {
     return stated;
   }
 
-  #state(name: string, path: string, algorithm: OwnershipAlgorithm, hex: string): void {
+  #state(name: string, path: string, algorithm: ChecksumAlgorithm, hex: string): void {
     for (const alias of aliases(path)) {
       if (!this.#wanted.has(alias) || !distributionPlaces.test(alias)) continue;
       const statements = this.#statements.get(name);
@@ -133,15 +124,14 @@ export class Ownership {
     }
   }
 
-  /** dpkg's stanzas; checksums of configuration files stand in them: `Conffiles:` and then ` /etc/x md5`. */
+  /** dpkg's stanzas; checksums of configuration files stand in them: `Conffiles: /etc/x md5 /etc/y md5 obsolete`. */
   #addStatus(text: string): void {
     let name = "";
     for (const line of text.split("\n")) {
       if (line.startsWith("Package: ")) name = `dpkg:${line.slice(9).trim()}`;
       else if (line.startsWith("Maintainer: ")) this.#vouch(name, line);
-      else if (line.startsWith(" /")) {
-        const match = /^ \/(\S+) ([0-9a-f]{32})(?: obsolete| remove-on-upgrade)*$/.exec(line);
-        if (match !== null) this.#state(name, match[1]!, "md5", match[2]!);
+      else if (line.startsWith("Conffiles:")) {
+        for (const match of line.matchAll(/ \/(\S+) ([0-9a-f]{32})(?= |$)/g)) this.#state(name, match[1]!, "md5", match[2]!);
       }
     }
   }

@@ -1,0 +1,40 @@
+/** What Composer writes of what it installed, in `vendor/composer/installed.json`. */
+import { parseJson, recordOf, stringOf, stringsOf, keysOf } from "./json.ts";
+
+export interface ComposerList {
+  readonly packages: readonly ComposerPackage[];
+  /** Names of those that are there for development alone. */
+  readonly develops: readonly string[];
+}
+
+export interface ComposerPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Relative to the directory of the list; null where an older Composer did not write it. */
+  readonly place: string | null;
+  readonly needs: readonly string[];
+  /** Names that it also answers to: what it replaces or provides. */
+  readonly provides: readonly string[];
+}
+
+/** @throws {PackageDataError} when it is no JSON */
+export function composerList(content: Buffer): ComposerList {
+  const document = parseJson(content);
+  // Composer 1 wrote the list alone.
+  const list: unknown = Array.isArray(document) ? document : recordOf(document)?.["packages"];
+  const packages = (Array.isArray(list) ? list : []).flatMap((item: unknown): ComposerPackage[] => {
+    const json = recordOf(item) ?? {};
+    const [name, version] = [stringOf(json["name"]), stringOf(json["version"])];
+    if (name === null || version === null) return [];
+    return [
+      {
+        name,
+        version: version.replace(/^v(?=\d)/, ""),
+        place: stringOf(json["install-path"]),
+        needs: keysOf(json["require"]),
+        provides: [...keysOf(json["provide"]), ...keysOf(json["replace"])],
+      },
+    ];
+  });
+  return { packages, develops: stringsOf(recordOf(document)?.["dev-package-names"]) };
+}

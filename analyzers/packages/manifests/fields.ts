@@ -1,0 +1,62 @@
+/** Databases and manifests of `key: value` lines, cut down to the fields that count, as byte strings. */
+import { PackageDataError } from "../data-error.ts";
+
+/** No system has a tenth of that; what claims more is no database, and its packages are not worth the memory. */
+export const mostPackages = 200_000;
+/** Of all paths that one database lists, written out. */
+export const mostPathBytes = 128 * 1024 * 1024;
+/** Longer ones no kernel opens (Linux's PATH_MAX). */
+export const mostBytesOfPath = 4096;
+
+/** The headers up to the first empty line, without the description that some write among them. */
+export function metadataFields(text: string): string {
+  const end = text.search(/\r?\n\r?\n/);
+  return (end < 0 ? text : text.slice(0, end))
+    .split("\n")
+    .filter((line) => /^(?:Name|Version|Requires-Dist|Requires|Provides-Extra):/i.test(line))
+    .join("\n");
+}
+
+const statusField =
+  /^(?:Package|Status|Version|Architecture|Multi-Arch|Essential|Important|Protected|Section|Maintainer|Depends|Pre-Depends|Recommends|Suggests|Provides|Conffiles):/i;
+
+/**
+ * The fields that count, each on one line; descriptions make up most of the rest.
+ * @throws {PackageDataError} when it is none of dpkg's, or lists more packages than there can be
+ */
+export function statusFields(text: string): string {
+  const lines: string[] = [];
+  let isKept = false;
+  let packages = 0;
+  for (const line of text.split("\n")) {
+    if (line.startsWith(" ") || line.startsWith("\t")) {
+      if (isKept) lines[lines.length - 1] += line.trimEnd();
+      continue;
+    }
+    isKept = statusField.test(line);
+    if (isKept && line.startsWith("Package:")) packages += 1;
+    if (isKept || line.trim() === "") lines.push(line.trimEnd());
+  }
+  checkCount(packages, text);
+  return lines.join("\n");
+}
+
+/**
+ * Looks apk's database over before its paths are written out.
+ * @throws {PackageDataError} when it is none of apk's, or lists more than there can be
+ */
+export function checkInstalled(text: string): void {
+  let [packages, pathBytes, directory] = [0, 0, 0];
+  for (const line of text.split("\n")) {
+    if (line.startsWith("P:")) packages += 1;
+    else if (line.startsWith("F:")) directory = line.length - 1;
+    else if (line.startsWith("R:")) pathBytes += directory + line.length - 2;
+  }
+  checkCount(packages, text);
+  if (pathBytes > mostPathBytes) throw new PackageDataError(`lists paths of more than ${mostPathBytes} bytes`);
+}
+
+function checkCount(packages: number, text: string): void {
+  if (packages > mostPackages) throw new PackageDataError(`lists more than ${mostPackages} packages`);
+  if (packages === 0 && text.trim() !== "") throw new PackageDataError("lists no package");
+}

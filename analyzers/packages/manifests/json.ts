@@ -1,0 +1,32 @@
+/** The parts of a JSON manifest that somebody else wrote: nothing is believed to be of the type that it should have. */
+import { PackageDataError } from "../data-error.ts";
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** @throws {PackageDataError} */
+export function parseJson(content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString("utf8"));
+  } catch {
+    throw new PackageDataError("is not JSON");
+  }
+}
+
+/** Null for what is no JSON object. */
+export function recordOf(value: unknown): Json | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
+}
+
+/** The strings of a JSON array. */
+export function stringsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
+export function stringOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+/** The keys of a JSON object; none of anything else. */
+export function keysOf(value: unknown): string[] {
+  return Object.keys(recordOf(value) ?? {});
+}

@@ -1,0 +1,34 @@
+/** What a package.json says of a package: whom it needs, by name; versions are what is installed, not what is asked for. */
+import { keysOf, parseJson, recordOf, stringOf } from "./json.ts";
+
+export interface NpmManifest {
+  readonly name: string | null;
+  readonly version: string | null;
+  readonly dependencies: readonly string[];
+  /** Installed where they can be. */
+  readonly optional: readonly string[];
+  /** Needed from whoever depends on the package; npm installs them with it, but for those that are marked as optional. */
+  readonly peers: readonly string[];
+  readonly develops: readonly string[];
+}
+
+/** More than any manifest lists: what claims more must not take the time of all of them. */
+const mostNeeds = 2000;
+
+/** @throws {PackageDataError} when it is no JSON */
+export function npmManifest(content: Buffer): NpmManifest {
+  const json = recordOf(parseJson(content)) ?? {};
+  const names = (key: string): string[] => keysOf(json[key]).slice(0, mostNeeds);
+  const optional = names("optionalDependencies");
+  const peersMeta = recordOf(json["peerDependenciesMeta"]) ?? {};
+  const isOptionalPeer = (name: string): boolean => recordOf(peersMeta[name])?.["optional"] === true;
+  const peers = names("peerDependencies");
+  return {
+    name: stringOf(json["name"]),
+    version: stringOf(json["version"]),
+    dependencies: names("dependencies").filter((name) => !optional.includes(name)),
+    optional: [...optional, ...peers.filter(isOptionalPeer)],
+    peers: peers.filter((name) => !isOptionalPeer(name)),
+    develops: names("devDependencies"),
+  };
+}
