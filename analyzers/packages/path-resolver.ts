@@ -1,6 +1,9 @@
 import { resolvePath } from "../../src/filesystem/resolve-path.ts";
 import type { FileNode, FileTree } from "../../src/filesystem/file-tree.ts";
 
+/** Longer ones no kernel opens (Linux's PATH_MAX); what lists them must not take the time of all their bytes. */
+const mostPathBytes = 4096;
+
 /** Resolves many paths of which most lie in the directory of the one before, or of some one before. */
 export class PathResolver {
   readonly #tree: FileTree;
@@ -12,6 +15,7 @@ export class PathResolver {
 
   /** As `resolvePath` from the root: symlinked parents are followed, a symlink at the end is not. */
   resolve(path: string): FileNode | null {
+    if (path.length > mostPathBytes) return null;
     const slash = path.lastIndexOf("/");
     const name = path.slice(slash + 1);
     if (name === "" || name === "." || name === "..") return resolvePath(this.#tree, path, { followLast: false });

@@ -5,8 +5,6 @@ import { PackageDataError } from "../data-error.ts";
 export const mostPackages = 200_000;
 /** Of all paths that one database lists, written out. */
 export const mostPathBytes = 128 * 1024 * 1024;
-/** Longer ones no kernel opens (Linux's PATH_MAX). */
-export const mostBytesOfPath = 4096;
 
 /** The headers up to the first empty line, without the description that some write among them. */
 export function metadataFields(text: string): string {
