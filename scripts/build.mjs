@@ -16,17 +16,27 @@ const root = join(import.meta.dirname, "..");
 export function buildIfStale(project = "tsconfig.build.json", sources = ["src", "analyzers", "ui"]) {
   const stamp = join(root, "dist", `.${project}.built`);
   const builtAt = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
-  const inputs = [project, "tsconfig.json", "package-lock.json", "scripts/web.mjs", ...sources];
+  const inputs = [project, "tsconfig.json", "package-lock.json", "scripts/bundle.mjs", "scripts/web.mjs", ...sources];
   if (inputs.every((input) => newest(join(root, input)) < builtAt)) return;
   const startedAt = new Date();
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const { status } = spawnSync(process.execPath, [tsc, "-p", project], { cwd: root, stdio: ["ignore", 2, 2] });
   if (status !== 0) throw new Error("the build failed");
-  const page = spawnSync(process.execPath, [join(root, "scripts/web.mjs")], { cwd: root, stdio: ["ignore", 2, 2] });
-  if (page.status !== 0) throw new Error("the page of --format html could not be built");
+  run("scripts/bundle.mjs", "the program could not be gathered");
+  run("scripts/web.mjs", "the page of --format html could not be built");
   vendorGauge();
   writeFileSync(stamp, "");
   utimesSync(stamp, startedAt, startedAt);
+}
+
+/**
+ * @param {string} script
+ * @param {string} failure
+ * @returns {void}
+ */
+function run(script, failure) {
+  const { status } = spawnSync(process.execPath, [join(root, script)], { cwd: root, stdio: ["ignore", 2, 2] });
+  if (status !== 0) throw new Error(failure);
 }
 
 /**
