@@ -31,6 +31,11 @@ export function besideName(path: string): string {
 
 const owned = /^(?:ballast-|\..*\.)(\d+-\d+-[0-9a-f]{8})-[0-9a-f]{12}(?:\.partial)?$/s;
 
+/** Whether a name is one of those above, whosever it is. */
+export function isTemporaryName(name: string): boolean {
+  return owned.test(name);
+}
+
 /**
  * Removes from `directory` what processes left there that are no more. What belongs to another user, to a live process or to another
  * machine or container is left alone, and nothing is followed. Never throws: whoever calls it has other work to do.
@@ -47,10 +52,15 @@ export async function sweepAbandoned(directory: string): Promise<void> {
   }
 }
 
+/** Whether an owner's process could be seen from here. @param owner as `ownerName` gives it */
+export function isFromHere(owner: string): boolean {
+  return owner.split("-")[2] === place();
+}
+
 /** True when in doubt. @param owner as `ownerName` gives it */
 export function isAlive(owner: string): boolean {
-  const [pid = "", start, where] = owner.split("-");
-  if (where !== place()) return true;
+  const [pid = "", start] = owner.split("-");
+  if (!isFromHere(owner)) return true;
   if (process.platform === "linux") {
     const now = startOf(Number(pid));
     return now !== null && String(now) === start;

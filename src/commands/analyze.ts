@@ -43,7 +43,7 @@ export async function runAnalyze(name: string, args: AnalysisArguments & ReportA
       color: colorEnabled(args.color, io.stdout, io.env),
       all: args.all,
     };
-    await writeReports(outputs, (format) => renderReport(format, analysis, options), io, [name]);
+    await writeReports(outputs, (format) => renderReport(format, analysis, options), io, [name], args);
   } finally {
     await opened.close();
   }

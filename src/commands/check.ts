@@ -16,6 +16,7 @@ import { analysisFlags } from "./flags/analysis-flags.ts";
 import { diveFlags, imageFromSource } from "./flags/dive-flags.ts";
 import type { FlagValues } from "./flags/flag.ts";
 import { gateFlags } from "./flags/gate-flags.ts";
+import { isInNamedRegistry } from "./flags/password-owner.ts";
 import { reportFlags } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
 import type { AnalyzedImage } from "./shared/analyze-named.ts";
@@ -60,12 +61,20 @@ export const check = defineCommand({
       // A rule that asks for them is not to pass because nobody looked.
       duplicates: args.duplicates || settings.rules.has("duplicate-bytes"),
     };
-    const baseline = settings.baseline === null ? null : await readBaseline(settings.baseline, args, io);
-    const analyzed = await analyzeFromArguments(image, withSettings, io, { wholeLayers: true });
+    // --insecure is for what the command line names, not for a host that a configuration brings in.
+    const isInsecure = (name: string | null, flag: string | null): boolean =>
+      args.insecure && (flag !== null || isInNamedRegistry(name ?? "", args));
+    const baselineArgs = { ...args, insecure: isInsecure(settings.baseline, args.baseline) };
+    const baseline = settings.baseline === null ? null : await readBaseline(settings.baseline, baselineArgs, io);
+    const insecureBase = isInsecure(settings.base, args.base);
+    const analyzed = await analyzeFromArguments(image, withSettings, io, { wholeLayers: true, insecureBase });
     try {
       const { gate, options } = await judge(analyzed, settings, baseline, withSettings, io);
       const { renderReport } = await import("../report/render.ts");
-      await writeReports(outputs, (format) => renderReport(format, options.analysis, options.report), io, [image]);
+      await writeReports(outputs, (format) => renderReport(format, options.analysis, options.report), io, [image], {
+        ...args,
+        sources: settings.sources,
+      });
       return gate.status === "fail" ? ExitStatus.gateFailed : ExitStatus.ok;
     } finally {
       await analyzed.opened.close();

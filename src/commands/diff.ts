@@ -60,7 +60,13 @@ export const diff = defineCommand({
     if (layers !== null) found = await diffHeights(before, layers, args, io, options);
     else if (after !== null) found = await diffTwo(before, after, args, io, options);
     else found = await diffContainer(before, args, io, options);
-    await writeReports<DiffFormat>(outputs, (format) => render(format, found, args, io), io, [before, ...(after === null ? [] : [after])]);
+    await writeReports<DiffFormat>(
+      outputs,
+      (format) => render(format, found, args, io),
+      io,
+      [before, ...(after === null ? [] : [after])],
+      args,
+    );
     return args.exitCode && differs(found) ? ExitStatus.gateFailed : ExitStatus.ok;
   },
 });

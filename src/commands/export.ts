@@ -34,7 +34,7 @@ export const exportCommand = defineCommand({
     const opened = await openFromArguments(args.image, args, io, { singlePass: false });
     try {
       const { image, scanner, progress } = opened;
-      if (destination !== "-") await refuseSourceFile([image], destination);
+      if (destination !== "-") await refuseSourceFile(destination, [args.image], [image]);
       const { tree } = await loadTree(image, scanner);
       const path = args.path === null ? null : pathFromText(args.path);
       const layer = args.layer === null ? null : findLayer(image.layers, args.layer);

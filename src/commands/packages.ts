@@ -65,7 +65,7 @@ export const packages = defineCommand({
       }
       const selected = selectPackages(analysis.packages, { ecosystems: kinds, layer, order: args.sort });
       const rows = why === null ? selected : rowsNamed(analysis, kinds, why);
-      await writeReports<Format>(outputs, (format) => render(format, analysis, rows, args, io), io, [args.image]);
+      await writeReports<Format>(outputs, (format) => render(format, analysis, rows, args, io), io, [args.image], args);
     } finally {
       await opened.close();
     }

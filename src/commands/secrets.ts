@@ -55,7 +55,7 @@ export const secrets = defineCommand({
       // Markdown is for the github format alone, which is not offered here.
       const render = (format: (typeof formats)[number] | "markdown"): Promise<string> =>
         renderFindings(format === "markdown" ? "text" : format, found, full, io);
-      await writeReports<(typeof formats)[number]>(outputs, render, io, [args.image]);
+      await writeReports<(typeof formats)[number]>(outputs, render, io, [args.image], args);
       for (const { message } of found.analysis.warnings.filter(({ code }) => code === "allow-expired"))
         io.stderr.write(`warning: ${sanitize(message)}\n`);
       for (const { path, reason } of found.analysis.incomplete)

@@ -9,7 +9,8 @@ import { defaultCacheDirectory } from "../cache/cache-directory.ts";
 import { loadSettings } from "../config/load.ts";
 import type { Settings } from "../config/settings.ts";
 import { parsePlatform } from "../image/platform.ts";
-import { parseOutputs, writeOutputs } from "../report/outputs.ts";
+import { parseOutputs } from "../report/outputs.ts";
+import type { Place } from "../transports/survey/place.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { createProgress, noProgress } from "../terminal/progress.ts";
 import { sanitize } from "../terminal/sanitize.ts";
@@ -22,6 +23,7 @@ import { colorFlag, everyRowFlag, formatFlags } from "./flags/report-flags.ts";
 import { secretFlags } from "./flags/secret-flags.ts";
 import { surveyFlags } from "./flags/survey-flags.ts";
 import { secretSettings } from "./shared/secret-settings.ts";
+import { writeReports } from "./shared/write-reports.ts";
 import { imageReports } from "./survey/image-reports.ts";
 import { surveyConnection } from "./survey/connection.ts";
 import { surveyProgress } from "./survey/progress.ts";
@@ -64,14 +66,16 @@ export const survey = defineCommand({
     "Sources: docker://HOST, docker://HOST/team/*, docker://HOST/team/app, docker-daemon:, podman:, containerd:, a directory, an image.",
   async run(args, io) {
     const outputs = parseOutputs<Format>(args.format, args.json, formats);
-    const result = await runSurvey(args, io);
-    await writeOutputs<Format>(outputs, (format) => render(format, result, args, io), io);
+    const read: string[] = [];
+    const result = await runSurvey(args, io, (place) => read.push(place));
+    await writeReports<Format>(outputs, (format) => render(format, result, args, io), io, read, args);
     if (result.unreadable.length > 0 && (args.strict || result.images.length === 0)) return ExitStatus.image;
     return result.images.some(({ verdict }) => verdict?.status === "fail") ? ExitStatus.gateFailed : ExitStatus.ok;
   },
 });
 
-async function runSurvey(args: SurveyArguments, io: CommandIo): Promise<Survey> {
+/** @param onPlace hears the name of each file or layout that is looked into */
+async function runSurvey(args: SurveyArguments, io: CommandIo, onPlace: (name: string) => void): Promise<Survey> {
   const sources = [...args.source, ...(await listed(args.from))];
   if (sources.length === 0) {
     throw new BallastError("bad-argument", "survey needs a SOURCE, or --from FILE", {
@@ -103,12 +107,27 @@ async function runSurvey(args: SurveyArguments, io: CommandIo): Promise<Survey> 
   const progress = args.quiet ? noProgress : createProgress(io.stderr, false);
   const analysis = args.manifestsOnly ? null : await surveyAnalysis(args, io, state, now);
   try {
-    return await surveyPlaces(places.list(), { names, dates, most, analysis, hooks: surveyProgress(progress), signal: io.signal });
+    return await surveyPlaces(noted(places.list(), onPlace), {
+      names,
+      dates,
+      most,
+      analysis,
+      hooks: surveyProgress(progress),
+      signal: io.signal,
+    });
   } finally {
     progress.done();
     await analysis?.scanner.close();
     await places.close();
     if (!args.cache) await rm(state, { recursive: true, force: true });
+  }
+}
+
+async function* noted(places: AsyncIterable<Place>, onPlace: (name: string) => void): AsyncGenerator<Place> {
+  for await (const place of places) {
+    // What has a tag already lies in a registry or an engine.
+    if (place.tag === null) onPlace(place.name);
+    yield place;
   }
 }
 

@@ -1,5 +1,6 @@
-/** A rewritten image never takes the place of the one it is made from. */
+/** What is written never takes the place of the image that it is made from, by whatever name or link. */
 import { realpath, stat } from "node:fs/promises";
+import { relative } from "node:path";
 
 import { BallastError } from "../base/errors.ts";
 import type { Image } from "../image/image.ts";
@@ -12,28 +13,51 @@ import type { Destination } from "../transports/transport.ts";
  */
 export async function refuseSource(images: readonly Image[], { name, transport }: Destination, source: string): Promise<void> {
   const [, path = "", tag] = name.split(":");
-  if (transport !== "docker-archive" && transport !== "oci-archive" && transport !== "oci") return;
+  if (transport === "docker-archive" || transport === "oci-archive") {
+    if (await isSourceFile(path, [source], images)) throw isSource(name);
+  }
+  if (transport !== "oci") return;
   const target = await realpath(path).catch(() => null);
   // A layout takes another image beside the source, but not in its place.
-  if (target === null || (transport === "oci" && tag !== undefined && /^oci:[^:]+:/.test(source) && source.split(":")[2] !== tag)) return;
+  if (target === null || (tag !== undefined && /^oci:[^:]+:/.test(source) && source.split(":")[2] !== tag)) return;
   for (const { file } of images.flatMap(({ layers }) => layers)) {
-    const from = file === null ? "" : await realpath(file.path);
-    if (from !== target && !(transport === "oci" && from.startsWith(`${target}/`))) continue;
-    throw new BallastError("bad-argument", `${name} is the source itself`, { hint: "write to another place, then move it" });
+    if (file !== null && (await realpath(file.path)).startsWith(`${target}/`)) throw isSource(name);
   }
 }
 
 /**
- * A file that is written beside an image, an export or a plan, never takes the place of a file that the image is read from, by whatever
- * name or link.
+ * The same for a single file: an export, a plan.
+ * @param names of the images as typed
  * @throws {BallastError} bad-argument
  */
-export async function refuseSourceFile(images: readonly Image[], path: string): Promise<void> {
+export async function refuseSourceFile(path: string, names: readonly string[], images: readonly Image[]): Promise<void> {
+  if (await isSourceFile(path, names, images)) throw isSource(path);
+}
+
+function isSource(name: string): BallastError {
+  return new BallastError("bad-argument", `${name} is the source itself`, { hint: "write to another place, then move it" });
+}
+
+/** Whether a file is there under `path` that one of the images is read from: an archive, packed or not, or a file of a layout. */
+export async function isSourceFile(path: string, names: readonly string[], images: readonly Image[] = []): Promise<boolean> {
   const target = await stat(path).catch(() => null);
-  if (target === null || !target.isFile()) return;
-  for (const file of new Set(images.flatMap(({ layers }) => layers.map((layer) => layer.file?.path)))) {
-    const source = file === undefined ? null : await stat(file).catch(() => null);
-    if (source === null || source.dev !== target.dev || source.ino !== target.ino) continue;
-    throw new BallastError("bad-argument", `${path} is the source itself`, { hint: "write to another place" });
+  if (target === null || !target.isFile()) return false;
+  const files = images.flatMap(({ layers }) => layers.flatMap(({ file }) => file?.path ?? []));
+  for (const candidate of new Set([...names.flatMap(pathsIn), ...files])) {
+    const source = await stat(candidate).catch(() => null);
+    if (source?.isFile() === true && source.dev === target.dev && source.ino === target.ino) return true;
+    if (source?.isDirectory() === true && isOfLayout(relative(await realpath(candidate), await realpath(path)))) return true;
   }
+  return false;
+}
+
+/** What of a name may be a path: all of it, without its transport, and without the tag behind it. */
+function pathsIn(name: string): readonly string[] {
+  const bare = name.replace(/^[a-z-]+:/, "");
+  return [name, bare, ...[...bare.matchAll(/[:@]/g)].map(({ index }) => bare.slice(0, index))];
+}
+
+/** The files of an OCI layout, and of what skopeo calls a `dir:`; whatever else lies beside them is not read. */
+function isOfLayout(path: string): boolean {
+  return /^(?:index\.json|oci-layout|blobs\/.+|manifest\.json|version|signature-\d+|[0-9a-f]{64})$/.test(path);
 }

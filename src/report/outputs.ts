@@ -1,5 +1,6 @@
 /** `--format NAME[=FILE]`, given any number of times: which reports are wanted and where each goes. */
 import { appendFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
 
 import { BallastError } from "../base/errors.ts";
 import { writeOutputFile } from "../base/output-file.ts";
@@ -36,7 +37,8 @@ export function parseOutputs<Format extends string>(
     });
   }
   for (const { file } of outputs) {
-    if (file !== null && outputs.filter((other) => other.file === file).length > 1) {
+    const isSame = (other: Output<Format>): boolean => other.file !== null && file !== null && resolve(other.file) === resolve(file);
+    if (outputs.filter(isSame).length > 1) {
       throw new BallastError("bad-argument", `two reports are to be written to ${file}`);
     }
   }

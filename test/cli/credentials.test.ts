@@ -1,5 +1,7 @@
 /** Who gets which password: docs/registries.md, "Who gets what", a test for each cell, against registries that note who logs in. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -226,6 +228,35 @@ describe("a token server", () => {
       expect(result.status).toBe(3);
       expect(result.stderr).toContain("wants credentials sent over http:// to tokens.example; refused");
     }
+  });
+});
+
+describe("--insecure", () => {
+  /** A proxy behind which no host speaks TLS; notes what is asked in the clear. */
+  async function plainHosts(): Promise<{ readonly proxy: string; readonly asked: string[] }> {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url!);
+      response.writeHead(404).end();
+    });
+    server.on("connect", (_, socket) => void socket.end("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 400 Bad Request\r\n\r\n"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void server.close());
+    return { proxy: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  }
+
+  it.each([
+    ["base", [], 0],
+    ["baseline", [], 0],
+    ["base", ["--base", "docker://base.example/team/app:1"], 1],
+    ["baseline", ["--baseline", "docker://base.example/team/app:1"], 1],
+  ])("is about what the command line names: %s of .ballast.yaml, with %j", async (what, flags, times) => {
+    const { proxy, asked } = await plainHosts();
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, ".ballast.yaml"), `version: 1\n${what}: docker://base.example/team/app:1\n`);
+    const env = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
+    expect(await runCli(["check", "-q", "--insecure", sampleFile(), ...flags], { cwd: directory, env })).toMatchObject({ status: 3 });
+    expect(asked.filter((url) => url === "http://base.example/v2/")).toHaveLength(times);
   });
 });
 

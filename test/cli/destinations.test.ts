@@ -225,12 +225,29 @@ describe("a file to write that is there already", () => {
       ["check", "docker-archive:app.tar", "link.tar"],
       ["secrets", "link.tar", "app.tar"],
       ["packages", "docker-archive:app.tar:shop:1.4.0", "app.tar"],
+      ["survey", ".", "app.tar"],
     ] as const) {
       const result = await runCli([command, "-q", name, "--format", `json=${file}`], { cwd: directory });
       expect(result.stderr).toContain(`${file} is the image itself`);
       expect(result.status).toBe(2);
     }
     expect(readFileSync(image).equals(before)).toBe(true);
+  });
+
+  it("is never another file that the run reads: a report replaced the Dockerfile, the configuration, an auth file", async () => {
+    const directory = temporaryDirectory();
+    const files = { Dockerfile: "FROM scratch\n", ".ballast.yaml": "version: 1\n", "auth.json": "{}", "images.txt": `${demo}\n` };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+    for (const [file, args] of [
+      ["Dockerfile", ["analyze", demo, "--dockerfile", "Dockerfile"]],
+      [".ballast.yaml", ["check", demo]],
+      ["auth.json", ["secrets", demo, "--authfile", "./auth.json"]],
+      ["images.txt", ["survey", "--manifests-only", "--from", "images.txt"]],
+    ] as const) {
+      const result = await runCli([...args, "-q", "--format", `json=${file}`], { cwd: directory });
+      expect([result.status, result.stderr]).toEqual([2, expect.stringContaining(`${file} is a file that this run reads`)]);
+      expect(readFileSync(join(directory, file), "utf8")).toBe(files[file]);
+    }
   });
 
   it("is written through where it is a link, and stays one", async () => {

@@ -32,6 +32,12 @@ export function passwordOwner({ image, before, after, output }: NamedPlaces): st
   return explicit[0] ?? sources.find((found) => found !== null)?.registry ?? null;
 }
 
+/** Whether a name that no command line holds is in a registry that one names: what is allowed of that one holds for it too. */
+export function isInNamedRegistry(name: string, { image, before, after, output }: NamedPlaces): boolean {
+  const registry = registryOf(name)?.registry;
+  return [image, before, after, output].some((named) => registryOf(named ?? "")?.registry === registry);
+}
+
 /** `app:1` may come from an engine as well as from Docker Hub: it is a registry's only where nothing else is. */
 function registryOf(name: string): { readonly registry: string; readonly isExplicit: boolean } | null {
   const [, transport = "bare", rest = name] = /^(docker|docker-daemon|podman):(?:\/\/)?(.*)$/s.exec(name) ?? [];

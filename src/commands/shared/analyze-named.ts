@@ -22,7 +22,12 @@ export async function analyzeFromArguments(
   name: string,
   args: AnalysisArguments & { readonly duplicates?: boolean },
   io: CommandIo,
-  options: Pick<AnalyzeOptions, "duplicates" | "dive"> & { readonly wholeLayers?: boolean; readonly singlePass?: boolean } = {},
+  options: Pick<AnalyzeOptions, "duplicates" | "dive"> & {
+    readonly wholeLayers?: boolean;
+    readonly singlePass?: boolean;
+    /** Whether `--insecure` holds for the base image too, which a configuration may have named. */
+    readonly insecureBase?: boolean;
+  } = {},
 ): Promise<AnalyzedImage> {
   const secrets = await secretSettings(args);
   // What is wrong with it is said before anything is read.
@@ -33,7 +38,10 @@ export async function analyzeFromArguments(
     wholeLayers: options.wholeLayers === true,
   });
   try {
-    const base = args.base === null ? null : await openImage(args.base, openOptionsFrom(args, io));
+    const base =
+      args.base === null
+        ? null
+        : await openImage(args.base, openOptionsFrom({ ...args, insecure: options.insecureBase ?? args.insecure }, io));
     const { image, progress, scanner } = opened;
     progress.step("scanning layers", storedBytes(opened));
     const analysis = await analyzeImage(image, {

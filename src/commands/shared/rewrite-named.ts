@@ -161,8 +161,9 @@ async function printPlans(
     if (file === "-") io.stdout.write(json);
     else {
       await refuseSourceFile(
-        jobs.map(({ image }) => image),
         file,
+        [args.image],
+        jobs.map(({ image }) => image),
       );
       await writeOutputFile(file, json, { force: args.force });
     }

@@ -1,13 +1,27 @@
-/** Reports to where the flags say, once it is sure that none takes the place of an image that was read. */
-import { stat } from "node:fs/promises";
-
+/** Reports to where the flags say, once it is sure that none takes the place of what was read. */
 import { BallastError } from "../../base/errors.ts";
+import { isSourceFile } from "../../operations/refuse-source.ts";
 import { writeOutputs } from "../../report/outputs.ts";
 import type { Output } from "../../report/outputs.ts";
 import type { CommandIo } from "../command.ts";
 
+/** What else a command reads; null is not given. */
+interface OtherFiles {
+  readonly dockerfile?: string | null;
+  readonly config?: string | null;
+  readonly ciConfig?: string | null;
+  readonly secretRules?: string | null;
+  readonly authfile?: string | null;
+  readonly ca?: string | null;
+  readonly base?: string | null;
+  readonly from?: readonly string[];
+  /** Configurations that were found. */
+  readonly sources?: readonly string[];
+}
+
 /**
- * A report is made anew on every run and replaces the last one's file without asking; never the file of an image, by whatever name or link.
+ * A report is made anew on every run and replaces the last one's file without asking; never a file that the run reads, by whatever name or
+ * link. A report that was compared with is one of the last run.
  * @param images names of the images as typed
  * @throws {BallastError} bad-argument, write-failed, and what `render` throws
  */
@@ -16,26 +30,21 @@ export async function writeReports<Format extends string>(
   render: (format: Format | "markdown") => Promise<string>,
   io: CommandIo,
   images: readonly string[],
+  others: OtherFiles,
 ): Promise<void> {
+  const { dockerfile, config, ciConfig, secretRules, authfile, ca, base, from = [], sources = [] } = others;
+  const read = [dockerfile, config, ciConfig, secretRules, authfile, ca, base, ...from, ...sources].filter(
+    (name) => typeof name === "string",
+  );
   for (const { file, format } of outputs) {
-    if (file === null || !(await isOneOf(file, images))) continue;
-    throw new BallastError("bad-argument", `--format ${format}=${file} is the image itself`, { hint: "write the report to another file" });
+    if (file === null) continue;
+    const what = (await isSourceFile(file, images))
+      ? "the image itself"
+      : (await isSourceFile(file, read))
+        ? "a file that this run reads"
+        : null;
+    if (what === null) continue;
+    throw new BallastError("bad-argument", `--format ${format}=${file} is ${what}`, { hint: "write the report to another file" });
   }
   await writeOutputs(outputs, render, io);
-}
-
-async function isOneOf(file: string, images: readonly string[]): Promise<boolean> {
-  const target = await stat(file).catch(() => null);
-  if (target === null || !target.isFile()) return false;
-  for (const path of images.flatMap(pathsIn)) {
-    const image = await stat(path).catch(() => null);
-    if (image !== null && image.dev === target.dev && image.ino === target.ino) return true;
-  }
-  return false;
-}
-
-/** What of a name may be a path: all of it, without its transport, and without the tag behind it. */
-function pathsIn(name: string): readonly string[] {
-  const bare = name.replace(/^[a-z-]+:/, "");
-  return [name, bare, ...[...bare.matchAll(/:/g)].map(({ index }) => bare.slice(0, index))];
 }

@@ -3,14 +3,21 @@ import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import { isTemporaryName } from "../../base/owner.ts";
 import { readError } from "../source/blob-source.ts";
 import type { LayoutDescriptor } from "./layout-files.ts";
+import { lockName } from "./lock.ts";
 
 export interface ExistingLayout {
   /** `foreign`: something that is no layout; `taken`: something else's `index.json`, so that no layout can be written. */
   readonly content: "empty" | "layout" | "foreign" | "taken";
   /** Whether there is an `oci-layout` file, which a layout MUST have (image-spec, image-layout.md). */
   readonly hasMarker: boolean;
+  /** `index.json` as it is: annotations and whatever else it says stay when images join. Null where there is none, or none of a layout's. */
+  readonly index: LayoutIndex | null;
+}
+
+export interface LayoutIndex {
   readonly manifests: readonly LayoutDescriptor[];
 }
 
@@ -21,25 +28,30 @@ export async function readExisting(directory: string, name: string): Promise<Exi
   if (!stats.isDirectory())
     throw new BallastError("destination-exists", `${name}: ${directory} exists and is no directory`, { hint: "choose another name" });
   const hasMarker = isMarker(await textOf(join(directory, "oci-layout")));
-  const index = await textOf(join(directory, "index.json"));
-  if (index === null) {
+  const text = await textOf(join(directory, "index.json"));
+  if (text === null) {
     // Our own lock, or what a killed run left, is nobody's content.
-    const names = (await readdir(directory)).filter((entry) => !entry.startsWith(".ballast.lock") && !entry.endsWith(".partial"));
-    return { content: names.length === 0 ? "empty" : hasMarker ? "layout" : "foreign", hasMarker, manifests: [] };
+    const names = (await readdir(directory)).filter((entry) => entry !== lockName && !isTemporaryName(entry));
+    return { content: names.length === 0 ? "empty" : hasMarker ? "layout" : "foreign", hasMarker, index: null };
   }
-  const manifests = hasMarker ? manifestsIn(index) : null;
-  return manifests === null ? { content: "taken", hasMarker, manifests: [] } : { content: "layout", hasMarker, manifests };
+  const index = hasMarker ? indexIn(text) : null;
+  return { content: index === null ? "taken" : "layout", hasMarker, index };
 }
 
 function isMarker(text: string | null): boolean {
   return text !== null && (parsed(text) as { imageLayoutVersion?: unknown } | null)?.imageLayoutVersion === "1.0.0";
 }
 
-function manifestsIn(text: string): readonly LayoutDescriptor[] | null {
-  const manifests = (parsed(text) as { manifests?: unknown } | null)?.manifests;
+/** Null for what is no layout's: then it is not ours to change. */
+function indexIn(text: string): LayoutIndex | null {
+  const index = parsed(text) as { readonly manifests?: unknown } | null;
   // Go writes null for a list without members.
-  if (manifests === null) return [];
-  return Array.isArray(manifests) ? (manifests as LayoutDescriptor[]) : null;
+  const manifests = index?.manifests === null ? [] : index?.manifests;
+  return Array.isArray(manifests) && manifests.every(isDescriptor) ? { ...index, manifests } : null;
+}
+
+function isDescriptor(entry: unknown): entry is LayoutDescriptor {
+  return typeof entry === "object" && entry !== null && "digest" in entry && typeof entry.digest === "string";
 }
 
 function parsed(text: string): unknown {

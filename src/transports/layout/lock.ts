@@ -1,16 +1,19 @@
 /** Writers to one layout take turns: `index.json` is read, changed and written back as a whole. */
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { defined } from "../../base/defined.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
-import { besideName, isAlive, ownerName } from "../../base/owner.ts";
+import { besideName, isAlive, isFromHere, ownerName } from "../../base/owner.ts";
 
 /** Holds the owner's name while somebody writes. */
-const lockName = ".ballast.lock";
+export const lockName = ".ballast.lock";
 /** Milliseconds between two looks. */
 const pause = 50;
+/** Milliseconds between two signs of life, and without one until a writer whose process cannot be seen counts as gone. */
+const [beat, forsakenAfter] = [5000, 60_000];
 /** Milliseconds that another writer may take. */
 const longestWait = 10 * 60 * 1000;
 
@@ -26,16 +29,20 @@ export async function withLock<T>(
 ): Promise<T> {
   const lock = join(directory, lockName);
   const until = Date.now() + patience;
-  while (!(await take(lock))) {
+  let held = await take(lock);
+  for (; held === null; held = await take(lock)) {
     const owner = await ownerOf(lock);
     if (owner === null) continue;
-    if (!isAlive(owner)) await breakLock(lock, owner);
+    if (!isAlive(owner) || (!isFromHere(owner) && (await isForsaken(lock)))) await breakLock(lock, owner);
     else if (Date.now() > until) {
       throw new BallastError("write-failed", `another run of Ballast (${owner}) is writing to ${directory}`, {
         hint: `wait for it; if there is no such run on any machine, remove ${lock}`,
       });
     } else await sleep(pause, undefined, defined({ signal }));
   }
+  const own = held;
+  // Written again, not touched: the time is then that of the file system's clock, which all writers share.
+  const heartbeat = setInterval(() => void own.write(ownerName(), 0).catch(() => {}), beat).unref();
   const stillHeld = async (): Promise<void> => {
     if ((await ownerOf(lock)) === ownerName()) return;
     throw new BallastError("write-failed", `${lock} was taken away while an image was written`, { hint: "try again" });
@@ -43,20 +50,23 @@ export async function withLock<T>(
   try {
     return await work(stillHeld);
   } finally {
+    clearInterval(heartbeat);
+    await own.close().catch(() => {});
     if ((await ownerOf(lock)) === ownerName()) await rm(lock, { force: true });
   }
 }
 
-/** The lock appears with its owner's name in it. */
-async function take(lock: string): Promise<boolean> {
+/** The lock appears with its owner's name in it. Null when somebody holds it. */
+async function take(lock: string): Promise<FileHandle | null> {
   const beside = besideName(lock);
-  await writeFile(beside, ownerName(), { flag: "wx" });
+  const handle = await create(beside);
   try {
     await link(beside, lock);
-    return true;
+    return handle;
   } catch (error) {
+    await handle.close();
     const code = systemErrorCode(error);
-    if (code === "EEXIST") return false;
+    if (code === "EEXIST") return null;
     if (code !== "EPERM" && code !== "ENOTSUP" && code !== "EOPNOTSUPP" && code !== "ENOSYS") throw error;
     return await takeWithoutLinks(lock);
   } finally {
@@ -64,13 +74,39 @@ async function take(lock: string): Promise<boolean> {
   }
 }
 
-async function takeWithoutLinks(lock: string): Promise<boolean> {
+async function takeWithoutLinks(lock: string): Promise<FileHandle | null> {
   try {
-    await writeFile(lock, ownerName(), { flag: "wx" });
-    return true;
+    return await create(lock);
   } catch (error) {
-    if (systemErrorCode(error) === "EEXIST") return false;
+    if (systemErrorCode(error) === "EEXIST") return null;
     throw error;
+  }
+}
+
+async function create(path: string): Promise<FileHandle> {
+  const handle = await open(path, "wx");
+  try {
+    await handle.write(ownerName());
+    return handle;
+  } catch (error) {
+    await handle.close();
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+/** Nobody has given a sign of life for a while. What counts is the file system's clock, as it stamps a file that is made now. */
+async function isForsaken(lock: string): Promise<boolean> {
+  const beside = besideName(lock);
+  try {
+    await writeFile(beside, "", { flag: "wx" });
+    const [now, then] = await Promise.all([stat(beside), stat(lock)]);
+    return now.mtimeMs - then.mtimeMs > forsakenAfter;
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return false;
+    throw error;
+  } finally {
+    await rm(beside, { force: true });
   }
 }
 

@@ -8,30 +8,26 @@ import { isIndexType, isManifestType } from "../../image/media-types.ts";
 import { blobPath } from "./layout-files.ts";
 import type { LayoutDescriptor } from "./layout-files.ts";
 
-interface Document {
-  readonly manifests?: readonly LayoutDescriptor[] | null;
-  readonly config?: LayoutDescriptor;
-  readonly layers?: readonly LayoutDescriptor[] | null;
-}
-
 /** Everything that `manifests` lead to; what cannot be read leads nowhere. */
 export async function reachableDigests(directory: string, manifests: readonly LayoutDescriptor[]): Promise<ReadonlySet<Digest>> {
   const found = new Set<Digest>();
-  const waiting = [...manifests];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (!isDigest(next.digest) || found.has(next.digest)) continue;
+  // Others wrote these documents: a list may hold anything.
+  const waiting: (Partial<LayoutDescriptor> | null | undefined)[] = [...manifests];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (!isDigest(next?.digest) || found.has(next.digest)) continue;
     found.add(next.digest);
-    if (!isIndexType(next.mediaType) && !isManifestType(next.mediaType)) continue;
-    const document = await readDocument(join(directory, blobPath(next.digest)));
-    waiting.push(...(document.manifests ?? []), ...(document.layers ?? []));
-    if (document.config !== undefined) waiting.push(document.config);
+    const { mediaType = "" } = next;
+    if (!isIndexType(mediaType) && !isManifestType(mediaType)) continue;
+    const { manifests: below, config, layers } = await readDocument(join(directory, blobPath(next.digest)));
+    for (const list of [below, layers, [config]]) if (Array.isArray(list)) waiting.push(...(list as LayoutDescriptor[]));
   }
   return found;
 }
 
-async function readDocument(path: string): Promise<Document> {
+async function readDocument(path: string): Promise<Record<string, unknown>> {
   try {
-    return JSON.parse(await readFile(path, "utf8")) as Document;
+    return (JSON.parse(await readFile(path, "utf8")) as Record<string, unknown> | null) ?? {};
   } catch {
     return {};
   }

@@ -1,10 +1,13 @@
-import { createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { defined } from "../../base/defined.ts";
+import { algorithmOf } from "../../image/digest.ts";
+import type { Digest } from "../../image/digest.ts";
 import type { OutgoingBlob, WriteOptions } from "../transport.ts";
 import { verifiedBlob } from "../source/verified-blob.ts";
 
@@ -22,4 +25,13 @@ export async function writeBlob(path: string, blob: OutgoingBlob, { signal, onPr
   };
   await pipeline(Readable.from(counted(), { objectMode: false }), createWriteStream(path, { flags: "wx" }), defined({ signal }));
   onProgress?.({ what: digest, bytes, totalBytes: size, state: "done" });
+}
+
+/** Whether the blob is there already, and is what its name says. */
+export async function holds(path: string, digest: Digest, size: number): Promise<boolean> {
+  const stats = await stat(path).catch(() => null);
+  if (stats === null || !stats.isFile() || stats.size !== size) return false;
+  const hash = createHash(algorithmOf(digest));
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
+  return digest.endsWith(`:${hash.digest("hex")}`);
 }

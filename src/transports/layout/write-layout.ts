@@ -12,12 +12,12 @@ import { writeError } from "../../base/write-error.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { Destination, Outgoing, WriteOptions } from "../transport.ts";
 import { readExisting } from "./existing-layout.ts";
-import type { ExistingLayout } from "./existing-layout.ts";
+import type { ExistingLayout, LayoutIndex } from "./existing-layout.ts";
 import { blobPath, indexJson, layoutBlobs, layoutDescriptors, layoutMarker, refNameAnnotation } from "./layout-files.ts";
 import type { LayoutDescriptor } from "./layout-files.ts";
 import { withLock } from "./lock.ts";
 import { reachableDigests } from "./reachable.ts";
-import { writeBlob } from "./write-blob.ts";
+import { holds, writeBlob } from "./write-blob.ts";
 
 /** What `remove` takes back. */
 interface Written {
@@ -79,7 +79,7 @@ function refuseExisting(existing: ExistingLayout, tag: string | null, name: stri
       hint: "choose another directory, or write the image beside what lies there with --force",
     });
   }
-  const { manifests } = existing;
+  const manifests = existing.index?.manifests ?? [];
   if (manifests.length === 0 || (tag !== null && !manifests.some((entry) => refNameOf(entry) === tag))) return;
   throw new BallastError(
     "destination-exists",
@@ -126,7 +126,7 @@ async function addTo(directory: string, name: string, outgoing: Outgoing, tag: s
       await sweepAbandoned(join(directory, "blobs", "sha256"));
       const existing = await readExisting(directory, name);
       if (existing !== null) refuseExisting(existing, tag, name, options);
-      const before = existing?.manifests ?? [];
+      const before = existing?.index?.manifests ?? [];
       const added = layoutDescriptors(outgoing, tag === null ? outgoing.tags : [tag], "oci");
       const isReplaced = (entry: LayoutDescriptor): boolean => added.some((own) => refNameOf(own) === refNameOf(entry));
       const blobs: Digest[] = [];
@@ -134,7 +134,8 @@ async function addTo(directory: string, name: string, outgoing: Outgoing, tag: s
         for (const blob of layoutBlobs(outgoing)) {
           const { digest, size } = blob.descriptor;
           const target = join(directory, blobPath(digest));
-          if ((await stat(target).catch(() => null))?.size === size) continue;
+          // A blob that was damaged, or is another one by its name, is made whole.
+          if (await holds(target, digest, size)) continue;
           await mkdir(dirname(target), { recursive: true });
           const partial = besideName(target);
           try {
@@ -147,7 +148,7 @@ async function addTo(directory: string, name: string, outgoing: Outgoing, tag: s
         }
         await stillHeld();
         if (existing?.hasMarker !== true) await writeOutputFile(join(directory, "oci-layout"), layoutMarker.toString(), { force: true });
-        await writeIndex(directory, [...before.filter((entry) => !isReplaced(entry)), ...added]);
+        await writeIndex(directory, existing?.index ?? null, [...before.filter((entry) => !isReplaced(entry)), ...added]);
       } catch (error) {
         await removeBlobs(directory, blobs, before);
         throw error;
@@ -158,8 +159,10 @@ async function addTo(directory: string, name: string, outgoing: Outgoing, tag: s
   );
 }
 
-async function writeIndex(directory: string, manifests: readonly LayoutDescriptor[]): Promise<void> {
-  await writeOutputFile(join(directory, "index.json"), indexJson(manifests).toString(), { force: true });
+/** What else the index says stays as it is. */
+async function writeIndex(directory: string, before: LayoutIndex | null, manifests: readonly LayoutDescriptor[]): Promise<void> {
+  const text = before === null ? indexJson(manifests).toString() : JSON.stringify({ ...before, manifests });
+  await writeOutputFile(join(directory, "index.json"), text, { force: true });
 }
 
 async function takeBack(directory: string, name: string, { added, replaced, blobs, isNew }: Written): Promise<void> {
@@ -167,10 +170,10 @@ async function takeBack(directory: string, name: string, { added, replaced, blob
     const existing = await readExisting(directory, name);
     const isOurs = (entry: LayoutDescriptor): boolean =>
       added.some((own) => own.digest === entry.digest && refNameOf(own) === refNameOf(entry));
-    const others = (existing?.manifests ?? []).filter((entry) => !isOurs(entry));
+    const others = (existing?.index?.manifests ?? []).filter((entry) => !isOurs(entry));
     const manifests = [...others, ...replaced.filter((entry) => !others.some((other) => refNameOf(other) === refNameOf(entry)))];
     await removeBlobs(directory, blobs, manifests);
-    if (!isNew || manifests.length > 0) return writeIndex(directory, manifests);
+    if (!isNew || manifests.length > 0) return writeIndex(directory, existing?.index ?? null, manifests);
     await rm(join(directory, "index.json"), { force: true });
     await rm(join(directory, "oci-layout"), { force: true });
     await removeEmpty(join(directory, "blobs", "sha256"), join(directory, "blobs"));

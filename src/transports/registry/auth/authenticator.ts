@@ -174,7 +174,7 @@ export class Authenticator {
       if (service !== undefined) form.set("service", service);
       form.set("scope", scopes.join(" "));
       const headers = { "content-type": "application/x-www-form-urlencoded" };
-      return await http.send({ method: "POST", url, headers, body: form.toString(), ...signalled });
+      return await http.send({ method: "POST", url, headers, body: form.toString(), isSecret: true, ...signalled });
     }
     if (service !== undefined) url.searchParams.set("service", service);
     for (const scope of scopes) url.searchParams.append("scope", scope);

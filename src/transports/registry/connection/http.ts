@@ -20,6 +20,8 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | Readable | undefined;
+  /** The body is for the host that is asked, and follows no redirect to another. */
+  readonly isSecret?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -84,7 +86,12 @@ export class HttpClient {
         throw new BallastError("protocol-error", `registry ${request.url.host} redirects in a circle (${maxRedirects} redirects)`);
       }
       const next = this.#redirectTarget(url, location);
-      if (next.origin !== url.origin) delete headers["authorization"];
+      if (next.origin !== url.origin) {
+        if (request.isSecret === true) {
+          throw new BallastError("protocol-error", `${url.host} redirects our credentials to ${next.host}; refused`);
+        }
+        delete headers["authorization"];
+      }
       url = next;
     }
   }

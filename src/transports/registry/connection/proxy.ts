@@ -27,9 +27,9 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | null {
   return proxy;
 }
 
-/** `localhost`, 127.0.0.0/8 and ::1. */
+/** This machine, however it is written: `localhost`, 127.0.0.0/8, ::1, the unspecified addresses, and these as IPv6 maps them. */
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host.endsWith(".localhost") || /^127(?:\.\d{1,3}){3}$/.test(host) || host === "::1";
+  return /^(?:(?:.+\.)?localhost\.?|127(?:\.\d{1,3}){3}|0\.0\.0\.0|::1?|::ffff:(?:7f[0-9a-f]{2}:[0-9a-f]{1,4}|0:0))$/.test(host);
 }
 
 /** The host without the brackets of an IPv6 address. */
