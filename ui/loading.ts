@@ -2,7 +2,7 @@
 import { BallastError } from "../src/base/errors.ts";
 import type { ShownAnalysis } from "./session.ts";
 import type { FileTree } from "../src/filesystem/file-tree.ts";
-import { layerLocation, lineText } from "../analyzers/dockerfile/located.ts";
+import { layerLine } from "../analyzers/dockerfile/located.ts";
 import { commandOf } from "../src/report/text/layer-command.ts";
 import { sanitize } from "../src/terminal/sanitize.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -140,6 +140,6 @@ class RollupBuilder {
 
 /** `Dockerfile:12 ` in front of the command, where a Dockerfile was named and the line is known. */
 function lineOf({ dockerfile }: ShownAnalysis, layer: number): string {
-  const location = dockerfile === undefined ? null : layerLocation(dockerfile, layer);
-  return location === null ? "" : `${sanitize(lineText(location))} `;
+  const line = layerLine(dockerfile, layer);
+  return line === "" ? "" : `${sanitize(line)} `;
 }

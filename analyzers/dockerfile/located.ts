@@ -1,7 +1,7 @@
 /** Where findings of an image stand in its Dockerfile. */
-import type { SecretLocation } from "../secrets/findings/secret-finding.ts";
+import type { SecretFinding, SecretLocation, SecretSurface } from "../secrets/findings/secret-finding.ts";
 import { locationOf } from "./dockerfile.ts";
-import type { DockerfileLocation } from "./dockerfile.ts";
+import type { DockerfileLocation, Instruction } from "./dockerfile.ts";
 import type { DockerfileMatch, LayerOrigin } from "./match.ts";
 import { assignments } from "./variables.ts";
 
@@ -27,47 +27,63 @@ export function originLocation(origin: LayerOrigin | null): ReportedLocation | n
   return origin.kind === "base" ? { ...origin.location, base: true } : origin.location;
 }
 
-/** A secret of the config stands where its variable or label is set. */
-export function secretLocation(facts: DockerfileFacts, { layer, key }: Pick<SecretLocation, "layer" | "key">): ReportedLocation | null {
-  if (layer !== undefined || key === undefined) return layerLocation(facts, layer);
+/** Instructions that write a part of the config in which a secret may stand. */
+const writers: Readonly<Partial<Record<SecretSurface, readonly string[]>>> = {
+  env: ["ENV"],
+  "build-arg": ["ARG"],
+  label: ["LABEL"],
+  history: ["ENV", "ARG", "LABEL"],
+  "legacy-config": ["ENV"],
+  command: ["CMD", "ENTRYPOINT", "SHELL"],
+  healthcheck: ["HEALTHCHECK"],
+  author: ["MAINTAINER"],
+};
+/** Of these each sets all there is: the last one counts. */
+const single = new Set(["CMD", "ENTRYPOINT", "SHELL", "HEALTHCHECK", "MAINTAINER"]);
+
+/** A secret of a layer stands where that was made, one of the config where its variable, label or command is set. */
+export function secretLocation(
+  facts: DockerfileFacts,
+  { surface, layer, path, key }: Pick<SecretLocation, "surface" | "layer" | "path" | "key">,
+): ReportedLocation | null {
+  if (layer !== undefined || path !== undefined) return layerLocation(facts, layer);
+  const keywords = writers[surface];
+  if (keywords === undefined) return null;
   const { dockerfile, stages } = facts.match;
-  const setting = stages
-    .flatMap(({ instructions }) => instructions)
-    .findLast(
-      ({ keyword, arguments: text }) =>
-        (keyword === "ENV" || keyword === "ARG" || keyword === "LABEL") &&
-        assignments(text, dockerfile.escape).some(({ name }) => name === key),
-    );
-  return setting === undefined ? null : locationOf(dockerfile, setting);
+  const instructions = stages.flatMap((stage) => stage.instructions).filter(({ keyword }) => keywords.includes(keyword));
+  const last = keywords.flatMap((keyword) => instructions.findLast((instruction) => instruction.keyword === keyword) ?? []);
+  const sets = ({ arguments: text }: Instruction): boolean => assignments(text, dockerfile.escape).some(({ name }) => name === key);
+  // Which of CMD and ENTRYPOINT holds it cannot be told, unless there is only one of them.
+  const found = single.has(keywords[0]!) ? (last.length === 1 ? last[0] : undefined) : instructions.findLast(sets);
+  return found === undefined ? null : locationOf(dockerfile, found);
 }
 
-/** `Dockerfile:12`, of the base `FROM Dockerfile:1`: the file by its name alone, which fits a table. */
+/** The first of its places that has a line. */
+export function findingLocation(facts: DockerfileFacts, { locations }: Pick<SecretFinding, "locations">): ReportedLocation | null {
+  for (const location of locations) {
+    const found = secretLocation(facts, location);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** What a rule of the gate holds against the image: a secret by its fingerprint, anything else by its layer. */
+export function evidenceLocation(
+  facts: DockerfileFacts,
+  secrets: readonly SecretFinding[] | null,
+  { layer, fingerprint }: { readonly layer?: number; readonly fingerprint?: string },
+): ReportedLocation | null {
+  const finding = fingerprint === undefined ? undefined : secrets?.find((secret) => secret.fingerprint === fingerprint);
+  return finding === undefined ? layerLocation(facts, layer) : findingLocation(facts, finding);
+}
+
+/** `Dockerfile:12`, of the base `FROM Dockerfile:1`: the file by its name alone, which fits a table. Not sanitised. */
 export function lineText({ file, line, base }: ReportedLocation): string {
   return `${base === true ? "FROM " : ""}${file.slice(file.lastIndexOf("/") + 1)}:${line}`;
 }
 
-export interface BillRow {
-  /** Counted from 1. */
-  readonly number: number;
-  readonly text: string;
-  /** Set on the first line of an instruction that made layers: content bytes they store, and how many of them no container sees. */
-  readonly price: { readonly bytes: number; readonly wastedBytes: number } | null;
-}
-
-/** The Dockerfile line by line, each instruction with its price. */
-export function billOf(
-  { match, lines }: DockerfileFacts,
-  layers: readonly { readonly bytes: number; readonly wastedBytes: number }[],
-): readonly BillRow[] {
-  const prices = new Map<number, { bytes: number; wastedBytes: number }>();
-  for (const [index, origin] of match.layers.entries()) {
-    const layer = layers[index];
-    if (origin === null || layer === undefined) continue;
-    const price = prices.get(origin.location.line) ?? { bytes: 0, wastedBytes: 0 };
-    price.bytes += layer.bytes;
-    price.wastedBytes += layer.wastedBytes;
-    prices.set(origin.location.line, price);
-  }
-  const shown = lines.at(-1) === "" ? lines.slice(0, -1) : lines;
-  return shown.map((text, at) => ({ number: at + 1, text, price: prices.get(at + 1) ?? null }));
+/** The same for a layer; "" where no Dockerfile was named, or the line is not known. */
+export function layerLine(facts: DockerfileFacts | undefined, layer: number): string {
+  const location = facts === undefined ? null : layerLocation(facts, layer);
+  return location === null ? "" : lineText(location);
 }

@@ -1,6 +1,6 @@
 /** The JSON report: `schemaVersion` 1, to which keys are only ever added. `schema/report.schema.json` describes it. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { layerLocation, secretLocation } from "../../analyzers/dockerfile/located.ts";
+import { findingLocation, layerLocation, secretLocation } from "../../analyzers/dockerfile/located.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import { liveNodes } from "../filesystem/live-files.ts";
 import { displayBytes, displayPath } from "../filesystem/paths.ts";
@@ -69,7 +69,7 @@ function secretsDocument({ secrets, dockerfile }: Analysis): readonly object[] {
   if (dockerfile === undefined) return secrets ?? [];
   return (secrets ?? []).map((finding) => {
     const locations = finding.locations.map((location) => ({ ...location, dockerfile: secretLocation(dockerfile, location) }));
-    return { ...finding, locations, dockerfile: locations.find((location) => location.dockerfile !== null)?.dockerfile ?? null };
+    return { ...finding, locations, dockerfile: findingLocation(dockerfile, finding) };
   });
 }
 

@@ -1,6 +1,7 @@
 /** Markdown made for a pull-request comment: the verdict first, details folded, nothing from the image with a meaning of its own. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { filePlace } from "../../analyzers/secrets/findings/secret-finding.ts";
+import { findingLocation, layerLine, lineText } from "../../analyzers/dockerfile/located.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import type { GateResult, RuleResult } from "../gate/verdict.ts";
 import { formatPlatform } from "../image/platform.ts";
@@ -139,7 +140,7 @@ function signed(value: number, format: (value: number) => string): string {
   return value === 0 ? "±0" : value > 0 ? `+${format(value)}` : format(value);
 }
 
-function waste({ waste: all, layers: figuresOf, totals }: Analysis, rows: number): string {
+function waste({ waste: all, layers: figuresOf, totals, dockerfile }: Analysis, rows: number): string {
   const groups = groupWaste(all).filter(({ bytes }) => bytes > 0);
   if (groups.length === 0 || rows === 0) return "";
   const createdBy = (layer: number): string => figuresOf[layer]?.createdBy ?? "";
@@ -153,12 +154,18 @@ function waste({ waste: all, layers: figuresOf, totals }: Analysis, rows: number
         formatCount(group.files),
         path(group.path),
         group.cause,
-        group.layer === group.supersededBy ? String(group.layer) : `${group.layer} → ${group.supersededBy}`,
+        [...new Set([group.layer, group.supersededBy])].map((layer) => layerCell(dockerfile, layer)).join(" → "),
         markdownText(truncate(sanitize(adviceForWaste(group, createdBy)), 240)),
       ]),
   );
   const more = groups.length > rows ? `\n\nand ${formatCount(groups.length - rows)} more` : "";
   return `**Top waste** (${formatBytes(totals.wastedBytes)} in all)\n\n${body}${more}`;
+}
+
+/** `4`, or `4 (Dockerfile:12)`. */
+function layerCell(dockerfile: Analysis["dockerfile"], layer: number): string {
+  const line = layerLine(dockerfile, layer);
+  return line === "" ? String(layer) : `${layer} (${markdownText(sanitize(line))})`;
 }
 
 function leftovers(analysis: Analysis, rows: number): string {
@@ -174,31 +181,34 @@ function leftovers(analysis: Analysis, rows: number): string {
   return folded(`Not needed: ${plural(all.length, "finding")}`, items.join("\n"));
 }
 
-function secrets({ secrets: all }: Analysis, rows: number): string {
+function secrets({ secrets: all, dockerfile }: Analysis, rows: number): string {
   if (all === null) return "Secrets were not looked for.";
   if (all.length === 0) return "";
-  const items = all.slice(0, Math.max(rows * 2, 5)).map(({ severity, title: name, redacted, locations, state }) => {
+  const items = all.slice(0, Math.max(rows * 2, 5)).map((finding) => {
+    const { severity, title: name, redacted, locations, state } = finding;
     const [first] = locations;
+    const location = dockerfile === undefined ? null : findingLocation(dockerfile, finding);
+    const line = location === null ? "" : `, ${markdownText(sanitize(lineText(location)))}`;
     const where =
       first === undefined
         ? ""
         : first.path === undefined
           ? markdownText(`${first.surface} ${first.key ?? ""}`.trim())
           : path(filePlace(first)!);
-    return `- **${severity}** ${markdownText(sanitize(name))} ${markdownCode(truncate(sanitize(redacted), 60))} in ${where} (${markdownText(sanitize(state))})`;
+    return `- **${severity}** ${markdownText(sanitize(name))} ${markdownCode(truncate(sanitize(redacted), 60))} in ${where}${line} (${markdownText(sanitize(state))})`;
   });
   if (all.length > items.length) items.push(`- and ${formatCount(all.length - items.length)} more`);
   return folded(`Secrets: ${plural(all.length, "finding")}`, items.join("\n"));
 }
 
-function layers({ layers: all }: Analysis, rows: number): string {
+function layers({ layers: all, dockerfile }: Analysis, rows: number): string {
   if (rows === 0) return "";
   const shown = all.slice(-rows);
   const body = table(
     ["Layer", "Bytes", "Wasted", "Command"],
     ["---:", "---:", "---:", "---"],
     shown.map(({ index, bytes, wastedBytes, createdBy }) => [
-      String(index),
+      layerCell(dockerfile, index),
       formatBytes(bytes),
       formatBytes(wastedBytes),
       command(createdBy),

@@ -37,7 +37,7 @@ async function jsonRenderer(): Promise<Renderer> {
     const document = {
       ...reportDocument(analysis, { files }),
       ...(baseline === undefined ? {} : { baseline: baselineDocument(baseline) }),
-      ...(gate === undefined ? {} : { gate: gateDocument(gate) }),
+      ...(gate === undefined ? {} : { gate: gateDocument(gate, analysis) }),
     };
     return jsonText(document);
   };

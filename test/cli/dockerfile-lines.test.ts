@@ -73,10 +73,13 @@ describe("lines of the Dockerfile", () => {
     expect(stdout).toMatch(/^ +60\.0 kB +60\.0 kB +6 {2}COPY app \/app$/m);
     expect(stdout).not.toContain(token);
     expect(stdout).toMatch(/\(Dockerfile:6,\s+Dockerfile:7\)/);
+    expect(stdout).toMatch(/apt.*, layer 1, Dockerfile:4/);
   });
 
   it("in Markdown, and in the secrets' own report", async () => {
     const markdown = (await ballast("analyze", "app.tar", "--format", "markdown")).stdout;
+    expect(markdown).toContain("| 2 (Dockerfile&#58;6) → 3 (Dockerfile&#58;7) |");
+    expect(markdown).toContain("env GITHUB&#95;TOKEN, Dockerfile&#58;2 (");
     expect(markdown).toContain("The Dockerfile, each line with its price");
     expect(markdown).not.toContain(token);
     expect((await ballast("secrets", "app.tar")).stdout).toContain("env, key GITHUB_TOKEN, Dockerfile:2");
@@ -108,9 +111,20 @@ describe("lines of the Dockerfile", () => {
     });
   });
 
-  it("in JUnit, where a rule shows what it holds against the image", async () => {
-    const { stdout } = await ballast("check", "app.tar", "--fail", "wasted-bytes=1kB", "--format", "junit");
-    expect(stdout).toContain("(Dockerfile:6)");
+  it("at what a rule holds against the image: in JUnit, GitLab's code quality, and the gate's JSON", async () => {
+    const rules = ["--fail", "wasted-bytes=1kB", "--fail", "secrets=medium"];
+    const files = ["--format", "junit=junit.xml", "--format", "codequality=quality.json", "--format", "json=check.json"];
+    expect((await ballast("check", "app.tar", ...rules, ...files)).status).toBe(1);
+    const read = (name: string): string => readFileSync(join(directory, name), "utf8");
+    expect(read("junit.xml")).toContain("(Dockerfile:6)");
+    expect(read("junit.xml")).toMatch(/GitHub.*\(Dockerfile:2\)/i);
+    const quality = JSON.parse(read("quality.json")) as { check_name: string; location: { path: string; lines: object } }[];
+    const secrets = quality.filter(({ check_name }) => check_name.startsWith("secret/"));
+    expect(secrets.map(({ location }) => location)).toContainEqual({ path: "Dockerfile", lines: { begin: 2, end: 2 } });
+    const { gate } = parseReport(read("check.json")) as { gate: { rules: { rule: string; evidence: { dockerfile: unknown }[] }[] } };
+    const evidence = (id: string) => gate.rules.find(({ rule }) => rule === id)?.evidence.map((item) => item.dockerfile);
+    expect(evidence("wasted-bytes")).toEqual([at(6)]);
+    expect(evidence("secrets")).toEqual([at(2)]);
   });
 
   it("what does not match is a warning", async () => {

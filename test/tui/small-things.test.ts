@@ -60,6 +60,11 @@ it("layer details begin with the line of the Dockerfile", async () => {
   await terminal.until("the line of COPY", (screen) => beginDetails(screen, "Dockerfile:3 COPY shop.conf"));
   terminal.press("j");
   await terminal.until("the line of RUN", (screen) => beginDetails(screen, "Dockerfile:4 RUN rm -rf /var/cache"));
+  // Between its neighbours, with its price.
+  await terminal.until(
+    "the instruction in the file",
+    (screen) => /Dockerfile: adds \S+ k?B/.test(screen.text()) && screen.text().includes("3  COPY shop.conf"),
+  );
 });
 
 it("esc from a diff goes back to where it came from", async () => {

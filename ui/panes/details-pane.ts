@@ -1,4 +1,5 @@
 /** Below the layers: everything about the layer, or about the path under the cursor. */
+import { excerptOf } from "../../analyzers/dockerfile/bill.ts";
 import type { PackageAnalysis } from "../../analyzers/packages/model.ts";
 import { ownerOf } from "../../analyzers/packages/owner-of.ts";
 import { whyText } from "../../analyzers/packages/why.ts";
@@ -47,6 +48,7 @@ function layerLines(state: AppState, width: number): Line[] {
       `${layer.index} of ${state.layerRows.length - 1}${figures === undefined ? "" : `, ${formatCount(figures.entries)} entries`}`,
       width,
     ),
+    ...dockerfileLines(state, layer.index),
     ...(layer.digest === layer.diffId
       ? field("digest", `${layer.diffId} (diff ID too)`, width, "dim")
       : [...(layer.digest === null ? [] : field("digest", layer.digest, width, "dim")), ...field("diff ID", layer.diffId, width, "dim")]),
@@ -54,6 +56,25 @@ function layerLines(state: AppState, width: number): Line[] {
   ];
   if (layer.created !== null) lines.push(...field("created", safe(layer.created), width));
   return lines;
+}
+
+/** The instruction that made the layer, between its neighbours, with its price. */
+function dockerfileLines({ analysis }: AppState, layer: number): Line[] {
+  if (analysis?.dockerfile === undefined) return [];
+  const excerpt = excerptOf(analysis.dockerfile, analysis.layers, layer);
+  if (excerpt === null) return [];
+  const { bytes, wastedBytes } = excerpt.price;
+  const wasted = wastedBytes === 0 ? "" : `, wastes ${formatBytes(wastedBytes)}`;
+  const digits = String(excerpt.rows.at(-1)!.number).length;
+  return [
+    blank,
+    [[`${safe(analysis.dockerfile.match.dockerfile.file)}: adds ${formatBytes(bytes)}${wasted}`, "strong"]],
+    ...excerpt.rows.map(({ number, text, isInstruction }): Line => [
+      [`${String(number).padStart(digits)}  `, "dim"],
+      [safe(text.replaceAll("\t", "    ")), isInstruction ? "text" : "dim"],
+    ]),
+    blank,
+  ];
 }
 
 function pathLines(state: AppState, width: number): Line[] {

@@ -6,8 +6,8 @@ import { createHash } from "node:crypto";
 
 import { defined } from "../../base/defined.ts";
 import type { Analysis } from "../../../analyzers/analysis.ts";
-import { secretLocation } from "../../../analyzers/dockerfile/located.ts";
-import type { ReportedLocation } from "../../../analyzers/dockerfile/located.ts";
+import { evidenceLocation, layerLocation, secretLocation } from "../../../analyzers/dockerfile/located.ts";
+import type { DockerfileFacts, ReportedLocation } from "../../../analyzers/dockerfile/located.ts";
 import type { PackageFinding } from "../../../analyzers/packages/model.ts";
 import { filePlace } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import { adviceForWaste, groupWaste } from "../../../analyzers/waste/groups.ts";
@@ -52,28 +52,28 @@ export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly 
     // Secrets and waste come below, with their own rules.
     if (result.rule === "secrets" || result.evidence.some(({ bytes }) => bytes !== undefined)) continue;
     for (const item of result.evidence.slice(0, mostPerRule))
-      issues.push({ ...about, ...located(item), message: item.message, fingerprint: fingerprint(result.rule, item.path ?? item.message) });
+      issues.push({
+        ...about,
+        ...located(item),
+        ...inDockerfile(analysis, (facts) => evidenceLocation(facts, analysis.secrets, item)),
+        message: item.message,
+        fingerprint: fingerprint(result.rule, item.path ?? item.message),
+      });
   }
-  return locatedIn(analysis, [
+  const ofLayers = [...wasteIssues(analysis), ...leftoverIssues(analysis), ...unneededIssues(analysis), ...warningIssues(analysis)];
+  return [
     ...issues,
     ...secretIssues(analysis),
-    ...wasteIssues(analysis),
-    ...leftoverIssues(analysis),
-    ...unneededIssues(analysis),
-    ...warningIssues(analysis),
-  ]);
+    ...ofLayers.map((issue) => ({ ...issue, ...inDockerfile(analysis, (facts) => layerLocation(facts, issue.layer)) })),
+  ];
 }
 
-/** With the lines of the Dockerfile: by the layer, or where a secret's variable is set. */
-function locatedIn({ dockerfile }: Analysis, issues: readonly (Issue & { readonly key?: string })[]): readonly Issue[] {
-  if (dockerfile === undefined) return issues;
-  return issues.map(({ key, ...issue }) => ({
-    ...issue,
-    ...present({ dockerfile: secretLocation(dockerfile, defined({ layer: issue.layer, key })) }),
-  }));
-}
-
-function present({ dockerfile }: { readonly dockerfile: ReportedLocation | null }): Pick<Issue, "dockerfile"> {
+/** Nothing where no Dockerfile was named, or the line is not known. */
+function inDockerfile(
+  { dockerfile: facts }: Analysis,
+  find: (facts: DockerfileFacts) => ReportedLocation | null,
+): Pick<Issue, "dockerfile"> {
+  const dockerfile = facts === undefined ? null : find(facts);
   return dockerfile === null ? {} : { dockerfile };
 }
 
@@ -86,8 +86,8 @@ function located({ path, line, layer }: Pick<Evidence, "path" | "line" | "layer"
   return defined({ path, line, layer });
 }
 
-function secretIssues({ secrets }: Analysis): (Issue & { readonly key?: string })[] {
-  return (secrets ?? []).flatMap((finding) =>
+function secretIssues(analysis: Analysis): Issue[] {
+  return (analysis.secrets ?? []).flatMap((finding) =>
     finding.locations.slice(0, mostPerRule).map((location) => ({
       rule: `secret/${finding.rule}`,
       title: finding.title,
@@ -101,7 +101,7 @@ function secretIssues({ secrets }: Analysis): (Issue & { readonly key?: string }
       fix: finding.advice,
       severity: finding.severity,
       ...located(location),
-      ...defined({ key: location.key }),
+      ...inDockerfile(analysis, (facts) => secretLocation(facts, location)),
       fingerprint: fingerprint("secret", finding.fingerprint, filePlace(location) ?? location.surface, location.key ?? ""),
     })),
   );

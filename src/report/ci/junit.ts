@@ -1,6 +1,6 @@
 /** JUnit XML (the schema of Jenkins' xunit plugin): one test case a rule of the gate. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
-import { layerLocation, lineText } from "../../../analyzers/dockerfile/located.ts";
+import { evidenceLocation, lineText } from "../../../analyzers/dockerfile/located.ts";
 import type { RuleResult } from "../../gate/verdict.ts";
 import { xmlText } from "../escape.ts";
 import type { ReportOptions } from "../options.ts";
@@ -8,7 +8,7 @@ import type { ReportOptions } from "../options.ts";
 const mostEvidence = 50;
 
 /** Without a gate there is nothing to pass or fail, and the suite is empty. */
-export function renderJunit({ image, dockerfile }: Analysis, { gate }: ReportOptions): string {
+export function renderJunit(analysis: Analysis, { gate }: ReportOptions): string {
   const rules = gate?.rules ?? [];
   const failures = rules.filter(({ status }) => status === "fail").length;
   const errors = rules.filter(({ status, level }) => status === "unjudged" && level === "fail").length;
@@ -17,8 +17,8 @@ export function renderJunit({ image, dockerfile }: Analysis, { gate }: ReportOpt
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="ballast" ${counts}>`,
-    `  <testsuite name="${xmlText(image.reference)}" ${counts} skipped="${skipped}" time="0">`,
-    ...rules.flatMap((rule) => testCase(rule, dockerfile)),
+    `  <testsuite name="${xmlText(analysis.image.reference)}" ${counts} skipped="${skipped}" time="0">`,
+    ...rules.flatMap((rule) => testCase(rule, analysis)),
     "  </testsuite>",
     "</testsuites>",
     "",
@@ -29,19 +29,20 @@ function isSkipped({ status, level }: RuleResult): boolean {
   return status === "ignored" || (status === "unjudged" && level === "warn");
 }
 
-function testCase(rule: RuleResult, facts: Analysis["dockerfile"]): string[] {
-  const body = outcome(rule, facts);
+function testCase(rule: RuleResult, analysis: Analysis): string[] {
+  const body = outcome(rule, analysis);
   const open = `    <testcase classname="ballast" name="${xmlText(`${rule.rule}: ${rule.title}`)}" time="0"`;
   return body.length === 0 ? [`${open}/>`] : [`${open}>`, ...body, "    </testcase>"];
 }
 
-function outcome(rule: RuleResult, facts: Analysis["dockerfile"]): string[] {
+function outcome(rule: RuleResult, { dockerfile, secrets }: Analysis): string[] {
   const reason = rule.because === null ? rule.reason : `${rule.reason}. ${rule.because}`;
   if (isSkipped(rule)) return [`      <skipped message="${xmlText(reason)}"/>`];
   if (rule.status === "pass") return [];
   const details = [
-    ...rule.evidence.slice(0, mostEvidence).map(({ path, message, layer }) => {
-      const location = facts === undefined ? null : layerLocation(facts, layer);
+    ...rule.evidence.slice(0, mostEvidence).map((item) => {
+      const { path, message } = item;
+      const location = dockerfile === undefined ? null : evidenceLocation(dockerfile, secrets, item);
       const place = location === null ? "" : ` (${lineText(location)})`;
       return `${path === undefined ? message : `${path}: ${message}`}${place}`;
     }),

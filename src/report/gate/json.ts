@@ -1,7 +1,11 @@
 /** The `gate` object of the JSON report (`schema/check.schema.json`). */
-import type { Baseline, GateResult } from "../../gate/verdict.ts";
+import type { Analysis } from "../../../analyzers/analysis.ts";
+import { evidenceLocation } from "../../../analyzers/dockerfile/located.ts";
+import type { Baseline, Evidence, GateResult } from "../../gate/verdict.ts";
 
-export function gateDocument(gate: GateResult): Record<string, unknown> {
+export function gateDocument(gate: GateResult, { dockerfile, secrets }: Pick<Analysis, "dockerfile" | "secrets">): Record<string, unknown> {
+  const located = (item: Evidence): object =>
+    dockerfile === undefined ? item : { ...item, dockerfile: evidenceLocation(dockerfile, secrets, item) };
   return {
     status: gate.status,
     sentence: gate.sentence,
@@ -22,7 +26,7 @@ export function gateDocument(gate: GateResult): Record<string, unknown> {
       from,
       note,
       fix,
-      evidence,
+      evidence: evidence.map(located),
     })),
   };
 }

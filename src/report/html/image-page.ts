@@ -1,9 +1,10 @@
 /** An analysis as the page's document and columns. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
-import { layerLocation, lineText } from "../../../analyzers/dockerfile/located.ts";
+import { layerLine, lineText, secretLocation } from "../../../analyzers/dockerfile/located.ts";
 import { whyText } from "../../../analyzers/packages/why.ts";
 import type { PackageRow } from "../../../analyzers/packages/model.ts";
 import { adviceForWaste, groupWaste } from "../../../analyzers/waste/groups.ts";
+import type { WasteGroup } from "../../../analyzers/waste/groups.ts";
 import { toolName, toolVersion } from "../../base/version.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { formatPlatform } from "../../image/platform.ts";
@@ -53,10 +54,11 @@ export async function renderHtml(analysis: Analysis, options: HtmlOptions): Prom
       ...layer,
       command: commandOf(layer),
       isBase: layer.index < base.layers,
-      dockerfile: lineOf(analysis, layer.index),
+      dockerfile: layerLine(analysis.dockerfile, layer.index),
     })),
     wasteGroups: groupWaste(analysis.waste).map((group) => ({
       ...group,
+      dockerfile: wasteLines(analysis, group),
       advice: adviceForWaste(group, (layer) => analysis.layers[layer]?.createdBy ?? ""),
     })),
     madeOf: madeOfSummary(packages),
@@ -84,7 +86,7 @@ export async function renderHtml(analysis: Analysis, options: HtmlOptions): Prom
       digest: digest.slice(0, digestCharacters),
       nodes: paths.map(placeOf),
     })),
-    secrets: analysis.secrets,
+    secrets: secretsOf(analysis),
     incomplete: analysis.incomplete,
     warnings: analysis.warnings,
     metadata,
@@ -92,8 +94,19 @@ export async function renderHtml(analysis: Analysis, options: HtmlOptions): Prom
   return fillTemplate(`Ballast: ${image.reference}`, await packPage(document, columns));
 }
 
-/** `Dockerfile:12`; null where it is not known. */
-function lineOf({ dockerfile }: Analysis, layer: number): string | null {
-  const location = dockerfile === undefined ? null : layerLocation(dockerfile, layer);
-  return location === null ? null : lineText(location);
+/** Of the layer that stored it, and of the one that made it useless. */
+function wasteLines({ dockerfile }: Analysis, { layer, supersededBy }: WasteGroup): string {
+  const lines = [layer, supersededBy].map((at) => layerLine(dockerfile, at)).filter((line) => line !== "");
+  return [...new Set(lines)].join(" → ");
+}
+
+function secretsOf({ secrets, dockerfile }: Analysis): ImagePage["secrets"] {
+  if (secrets === null || dockerfile === undefined) return secrets;
+  return secrets.map((finding) => ({
+    ...finding,
+    locations: finding.locations.map((location) => {
+      const found = secretLocation(dockerfile, location);
+      return found === null ? location : { ...location, dockerfile: lineText(found) };
+    }),
+  }));
 }

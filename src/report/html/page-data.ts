@@ -1,7 +1,7 @@
 /** What a page holds: a document of plain data, and columns for what there is much of. The program writes it, `ui/web/` reads it. */
 import type { LayerFigures, ShownConfig, Totals, WasteCause } from "../../../analyzers/analysis.ts";
 import type { ImageDiff } from "../../../analyzers/diff/image-diff.ts";
-import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-finding.ts";
+import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import type { WasteGroup } from "../../../analyzers/waste/groups.ts";
 import type { Baseline, GateResult } from "../../gate/verdict.ts";
 import type { Warning } from "../../image/warning.ts";
@@ -28,8 +28,8 @@ export interface PageLayer extends LayerFigures {
   /** The command on one line, without what every line would begin with. */
   readonly command: string;
   readonly isBase: boolean;
-  /** Where in the Dockerfile it was made; null where that is not known. */
-  readonly dockerfile: string | null;
+  /** Where in the Dockerfile it was made; "" where that is not known. */
+  readonly dockerfile: string;
 }
 
 export interface PagePackage {
@@ -42,6 +42,11 @@ export interface PagePackage {
   readonly layer: number;
   readonly why: string;
   readonly location: string;
+}
+
+export interface PageSecret extends Omit<SecretFinding, "locations"> {
+  /** `dockerfile`: its line, where a Dockerfile was named and the line is known. */
+  readonly locations: readonly (SecretLocation & { readonly dockerfile?: string })[];
 }
 
 export interface PageOwner {
@@ -80,7 +85,7 @@ export interface ImagePage extends Page {
   readonly gate: GateResult | null;
   readonly baseline: Omit<Baseline, "layers"> | null;
   readonly layers: readonly PageLayer[];
-  readonly wasteGroups: readonly (WasteGroup & { readonly advice: string })[];
+  readonly wasteGroups: readonly (WasteGroup & { readonly advice: string; readonly dockerfile: string })[];
   readonly madeOf: string;
   readonly owners: readonly PageOwner[];
   readonly packages: readonly PagePackage[];
@@ -88,7 +93,7 @@ export interface ImagePage extends Page {
   /** Null when they were not looked for. */
   readonly duplicates: readonly PageDuplicate[];
   /** Null when they were not looked for. */
-  readonly secrets: readonly SecretFinding[] | null;
+  readonly secrets: readonly PageSecret[] | null;
   readonly incomplete: readonly { readonly what: string; readonly reason: string; readonly layer?: number; readonly path?: string }[];
   readonly warnings: readonly Warning[];
   /** Mode, uid and gid, by the numbers in the column `meta`. */

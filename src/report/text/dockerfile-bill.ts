@@ -1,7 +1,7 @@
 /** The Dockerfile once, each instruction with the bytes it adds and the bytes it wastes. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
-import { billOf } from "../../../analyzers/dockerfile/located.ts";
-import type { BillRow } from "../../../analyzers/dockerfile/located.ts";
+import { billOf } from "../../../analyzers/dockerfile/bill.ts";
+import type { BillRow } from "../../../analyzers/dockerfile/bill.ts";
 import type { Paint } from "../../terminal/color.ts";
 import { formatBytes } from "../../terminal/format-bytes.ts";
 import { sanitize } from "../../terminal/sanitize.ts";

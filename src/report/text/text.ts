@@ -1,6 +1,6 @@
 /** The report a person reads: fits 80 columns, uses more when there are more. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
-import { layerLocation, lineText } from "../../../analyzers/dockerfile/located.ts";
+import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import { adviceForWaste, groupWaste } from "../../../analyzers/waste/groups.ts";
 import { formatPlatform } from "../../image/platform.ts";
 import { painter } from "../../terminal/color.ts";
@@ -118,7 +118,7 @@ function layerTable({ analysis, paint, columns }: Context): string[] {
         paint("cyan", sizeBar(layer.bytes / largest, barColumns)),
         padStart(formatBytes(layer.bytes), 9),
         `${layer.wastedBytes > 0 ? paint("yellow", waste) : paint("dim", waste)} `,
-        truncate(`${lineOf(analysis, layer.index)}${commandOf(layer)}`, columns - fixed),
+        truncate(`${lineBefore(analysis, layer.index)}${commandOf(layer)}`, columns - fixed),
       ].join(" "),
     );
     if (layer.index === base.layers - 1 && layer.index < layers.length - 1)
@@ -128,9 +128,9 @@ function layerTable({ analysis, paint, columns }: Context): string[] {
 }
 
 /** `Dockerfile:12 ` in front of the command, where the line is known. */
-function lineOf({ dockerfile }: Analysis, layer: number): string {
-  const location = dockerfile === undefined ? null : layerLocation(dockerfile, layer);
-  return location === null ? "" : `${sanitize(lineText(location))} `;
+function lineBefore({ dockerfile }: Analysis, layer: number): string {
+  const line = layerLine(dockerfile, layer);
+  return line === "" ? "" : `${sanitize(line)} `;
 }
 
 function wasteSection({ analysis, paint, columns, all }: Context): string[] {
@@ -144,7 +144,7 @@ function wasteSection({ analysis, paint, columns, all }: Context): string[] {
   for (const group of shown) {
     const what = group.files === 1 ? "" : `  ${plural(group.files, "file")}`;
     const where = `${group.cause}, stored by layer ${group.layer}, ${group.cause === "removed" ? "gone with" : "again in"} layer ${group.supersededBy}`;
-    const places = [group.layer, group.supersededBy].map((layer) => lineOf(analysis, layer).trim()).filter((text) => text !== "");
+    const places = [group.layer, group.supersededBy].map((layer) => layerLine(analysis.dockerfile, layer)).filter((text) => text !== "");
     lines.push(
       `${padStart(formatBytes(group.bytes), 9)}  ${truncateStart(sanitize(group.path), columns - 11 - what.length)}${paint("dim", what)}`,
     );

@@ -1,4 +1,5 @@
 /** Leftovers and what no running image needs: one line each, and each piece of advice once for all that it is good for. */
+import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import type { Analysis, Leftover } from "../../../analyzers/analysis.ts";
 import type { PackageFinding } from "../../../analyzers/packages/model.ts";
 import type { Paint } from "../../terminal/color.ts";
@@ -39,7 +40,11 @@ export function unneededLines(analysis: Analysis, paint: Paint, columns: number,
 }
 
 /** Largest first. The same leftover in several layers, with the same advice, is one. */
-export function unneededGroups({ leftovers, packages }: Analysis): Unneeded[] {
+export function unneededGroups({ leftovers, packages, dockerfile }: Analysis): Unneeded[] {
+  const lines = (layers: readonly number[]): string => {
+    const known = layers.map((layer) => layerLine(dockerfile, layer)).filter((line) => line !== "");
+    return known.length === 0 ? "" : `, ${[...new Set(known)].join(", ")}`;
+  };
   const groups = new Map<string, Leftover[]>();
   for (const leftover of leftovers) {
     const key = `${leftover.rule} ${withoutBytes(leftover.advice)}`;
@@ -48,13 +53,13 @@ export function unneededGroups({ leftovers, packages }: Analysis): Unneeded[] {
     else group.push(leftover);
   }
   const left = [...groups.values()].map((group) => ({
-    title: `${group[0]!.title}, ${group.length === 1 ? "layer" : "layers"} ${group.map(({ layer }) => layer).join(", ")}`,
+    title: `${group[0]!.title}, ${group.length === 1 ? "layer" : "layers"} ${group.map(({ layer }) => layer).join(", ")}${lines(group.map(({ layer }) => layer))}`,
     where: group[0]!.paths[0] ?? "",
     bytes: group.reduce((sum, { bytes }) => sum + bytes, 0),
     advice: withoutBytes(group[0]!.advice),
   }));
   const found = packages.findings.map((finding) => ({
-    title: finding.title,
+    title: `${finding.title}${lines(finding.packages.slice(0, 1).map((index) => packages.packages[index]!.layer))}`,
     where: namesOf(finding, packages.packages),
     bytes: finding.bytes,
     advice: finding.aloneBytes > finding.bytes ? finding.advice.replace(/: saves [^;]*; /, ": saves ") : withoutBytes(finding.advice),

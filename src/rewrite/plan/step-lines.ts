@@ -71,6 +71,9 @@ function nodeAt(tree: FileTree, path: string): FileNode | undefined {
 
 /** Where variables and labels are set that a step takes out of the config. */
 function scrubbedFrom({ scrub }: PlanStep, facts: DockerfileFacts): readonly ReportedLocation[] {
-  const keys = scrub === null ? [] : [...scrub.env, ...scrub.labels];
-  return keys.flatMap((key) => secretLocation(facts, { key }) ?? []);
+  const { env, labels } = scrub ?? { env: [], labels: [] };
+  return [
+    ...env.flatMap((key) => secretLocation(facts, { surface: "env", key }) ?? []),
+    ...labels.flatMap((key) => secretLocation(facts, { surface: "label", key }) ?? []),
+  ];
 }

@@ -2,15 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { matchDockerfile } from "../../../analyzers/dockerfile/match.ts";
 import { parseDockerfile } from "../../../analyzers/dockerfile/parse.ts";
-import { parseConfig } from "../../../src/image/config.ts";
-
-/** `layer|command` is a row with a layer, `empty|command` one without. */
-function history(rows: readonly string[]) {
-  return rows.map((row) => {
-    const bar = row.indexOf("|");
-    return { created_by: row.slice(bar + 1), ...(row.startsWith("empty") ? { empty_layer: true } : {}) };
-  });
-}
+import { imageWith } from "../../helpers/dockerfile-image.ts";
 
 interface Options {
   readonly target?: string;
@@ -21,15 +13,11 @@ interface Options {
 async function linesOf(text: string, rows: readonly string[], options: Options = {}) {
   const buildArgs = new Map(Object.entries(options.buildArgs ?? {}));
   const dockerfile = await parseDockerfile(text, "Dockerfile", buildArgs);
-  const count = rows.filter((row) => row.startsWith("layer")).length;
-  const config = {
-    architecture: "amd64",
-    os: "linux",
-    rootfs: { type: "layers", diff_ids: Array.from({ length: count }, (_, i) => `sha256:${String(i).padStart(64, "0")}`) },
-    history: history(rows),
-  };
-  const image = { config: parseConfig(Buffer.from(JSON.stringify(config)), "config"), layers: Array.from({ length: count }) as never };
-  const match = matchDockerfile(dockerfile, image, { target: options.target ?? null, buildArgs, baseLayers: options.baseLayers ?? null });
+  const match = matchDockerfile(dockerfile, imageWith(rows), {
+    target: options.target ?? null,
+    buildArgs,
+    baseLayers: options.baseLayers ?? null,
+  });
   const line = (origin: (typeof match.layers)[number]): string =>
     origin === null ? "?" : `${origin.kind === "base" ? "base " : ""}${origin.location.stage}:${origin.location.line}`;
   return { ...match, lines: match.layers.map(line) };

@@ -1,5 +1,7 @@
 /** The fourth tab: package caches and other leftovers, and the same content stored at several paths. */
 import type { Duplicate, Leftover } from "../../../analyzers/analysis.ts";
+import { layerLine } from "../../../analyzers/dockerfile/located.ts";
+import type { DockerfileFacts } from "../../../analyzers/dockerfile/located.ts";
 import { formatBytes, plural } from "../../../src/terminal/format-bytes.ts";
 import type { ShownAnalysis } from "../../session.ts";
 import { blank, field, paragraph, safe } from "../documents/document.ts";
@@ -13,10 +15,12 @@ export type DuplicateRow =
 export class DuplicatesModel {
   readonly list = new GroupedList<DuplicateRow>();
   loaded = false;
+  #dockerfile: DockerfileFacts | undefined;
   #rows: readonly DuplicateRow[] = [];
 
   load(analysis: ShownAnalysis): void {
     this.loaded = true;
+    this.#dockerfile = analysis.dockerfile;
     const leftovers = analysis.leftovers.map((leftover): DuplicateRow => ({ kind: "leftover", leftover, bytes: leftover.bytes }));
     const duplicates = analysis.duplicates.map((duplicate): DuplicateRow => ({
       kind: "duplicate",
@@ -45,11 +49,12 @@ export class DuplicatesModel {
       return paragraph(`${group.title}: ${plural(group.size, "row")}, ${formatBytes(group.bytes ?? 0)} to be saved`, width, "strong");
     if (item.kind === "leftover") {
       const { leftover } = item;
+      const line = layerLine(this.#dockerfile, leftover.layer);
       return [
         ...paragraph(safe(leftover.title), width, "strong"),
         blank,
         ...field("bytes", `${formatBytes(leftover.bytes)} in ${plural(leftover.files, "file")}`, width, "barWaste"),
-        ...field("layer", `${leftover.layer}: ${safe(leftover.createdBy)}`, width, "link"),
+        ...field("layer", safe(`${leftover.layer}: ${line === "" ? "" : `${line} `}${leftover.createdBy}`), width, "link"),
         ...leftover.paths.flatMap((path, i) => field(i === 0 ? "found at" : "", safe(path), width)),
         ...field("rule", safe(leftover.rule), width, "dim"),
         blank,

@@ -1,4 +1,6 @@
 /** The secrets tab: findings by severity, never a secret itself. */
+import { lineText, secretLocation } from "../../../analyzers/dockerfile/located.ts";
+import type { DockerfileFacts } from "../../../analyzers/dockerfile/located.ts";
 import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import type { Severity } from "../../../analyzers/secrets/match/secret-hit.ts";
 import { locationText } from "../../../src/report/text/secret-lines.ts";
@@ -16,8 +18,10 @@ export class SecretsModel {
   /** Null until they are known, or when they were not looked for. */
   findings: readonly SecretFinding[] | null = null;
   incomplete: ShownAnalysis["incomplete"] = [];
+  #dockerfile: DockerfileFacts | undefined;
 
   load(analysis: ShownAnalysis): void {
+    this.#dockerfile = analysis.dockerfile;
     this.findings = analysis.secrets;
     this.incomplete = analysis.incomplete;
     const groups = severities.map((severity) => {
@@ -50,13 +54,20 @@ export class SecretsModel {
       ...field("secret", safe(finding.redacted), width, severityRole(finding.severity)),
       ...field("severity", `${finding.severity}, confidence ${finding.confidence}`, width),
       ...field("state", safe(finding.state), width),
-      ...finding.locations.flatMap((location, i) => field(i === 0 ? "found in" : "", describeLocation(location), width, "link")),
+      ...finding.locations.flatMap((location, i) =>
+        field(i === 0 ? "found in" : "", `${describeLocation(location)}${this.#lineOf(location)}`, width, "link"),
+      ),
       ...field("rule", safe(finding.rule), width, "dim"),
       ...field("fingerprint", safe(finding.fingerprint), width, "dim"),
       ...(finding.inherited ? field("base image", "comes with the base image", width) : []),
       blank,
       ...paragraph(safe(finding.advice), width),
     ];
+  }
+
+  #lineOf(location: SecretLocation): string {
+    const found = this.#dockerfile === undefined ? null : secretLocation(this.#dockerfile, location);
+    return found === null ? "" : safe(`, ${lineText(found)}`);
   }
 }
 

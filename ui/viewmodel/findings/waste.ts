@@ -1,5 +1,6 @@
 /** The waste tab: what was stored for nothing, a row for each directory, cause and pair of layers, with its files behind it. */
 import type { Waste } from "../../../analyzers/analysis.ts";
+import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import { adviceForWaste } from "../../../analyzers/waste/groups.ts";
 import type { WasteGroup } from "../../../analyzers/waste/groups.ts";
 import { formatBytes, plural } from "../../../src/terminal/format-bytes.ts";
@@ -117,5 +118,6 @@ function isBelowAny(path: string, above: string, directories: ReadonlySet<string
 }
 
 function commandOf(analysis: ShownAnalysis, layer: number): string {
-  return safe(analysis.layers[layer]?.createdBy || "(no history)");
+  const line = layerLine(analysis.dockerfile, layer);
+  return safe(`${line === "" ? "" : `${line} `}${analysis.layers[layer]?.createdBy || "(no history)"}`);
 }

@@ -49,8 +49,8 @@ function columnsOf(layers: readonly PageLayer[]): TableColumn<PageLayer>[] {
         ]
       : []),
     { title: "Entries", kind: "number", text: ({ entries }) => formatCount(entries), value: ({ entries }) => entries },
-    ...(layers.some(({ dockerfile }) => dockerfile !== null)
-      ? [{ title: "Dockerfile", text: ({ dockerfile }: PageLayer) => dockerfile ?? "" }]
+    ...(layers.some(({ dockerfile }) => dockerfile !== "")
+      ? [{ title: "Dockerfile", text: ({ dockerfile }: PageLayer) => dockerfile }]
       : []),
     {
       title: "Command",

@@ -1,5 +1,4 @@
-import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-finding.ts";
-import type { ImagePage } from "../../../src/report/html/page-data.ts";
+import type { ImagePage, PageSecret } from "../../../src/report/html/page-data.ts";
 import { locationText, stateText } from "../../../src/report/text/secret-lines.ts";
 import { plural } from "../../../src/terminal/format-bytes.ts";
 import { hashOf, Section } from "../parts/section.tsx";
@@ -8,7 +7,11 @@ import type { TableColumn } from "../parts/table.tsx";
 
 const severities = ["info", "low", "medium", "high", "critical"] as const;
 
-const columns: readonly TableColumn<SecretFinding>[] = [
+function lineOf({ dockerfile }: PageSecret["locations"][number]): string {
+  return dockerfile === undefined ? "" : `, ${dockerfile}`;
+}
+
+const columns: readonly TableColumn<PageSecret>[] = [
   {
     title: "Severity",
     kind: "number",
@@ -30,12 +33,13 @@ const columns: readonly TableColumn<SecretFinding>[] = [
   {
     title: "Where",
     kind: "wide",
-    text: ({ locations }) => locations.map(locationText).join("; "),
+    text: ({ locations }) => locations.map((location) => `${locationText(location)}${lineOf(location)}`).join("; "),
     cell: ({ locations }) => (
       <ul class="places">
         {locations.map((location, at) => (
           <li key={at}>
             {location.path === undefined ? locationText(location) : <a href={hashOf(location.path)}>{locationText(location)}</a>}
+            {lineOf(location)}
             {location.createdBy !== undefined && location.createdBy !== "" && <small>{location.createdBy}</small>}
           </li>
         ))}

@@ -6,6 +6,8 @@ import type { TableColumn } from "../parts/table.tsx";
 
 type Group = ImagePage["wasteGroups"][number];
 
+const lines: TableColumn<Group> = { title: "Dockerfile", text: ({ dockerfile }) => dockerfile };
+
 const columns: readonly TableColumn<Group>[] = [
   { title: "Wasted", kind: "number", text: ({ bytes }) => formatBytes(bytes), value: ({ bytes }) => bytes },
   { title: "Where", kind: "wide", text: ({ path }) => path, cell: ({ path }) => <PathLink path={path} /> },
@@ -21,9 +23,10 @@ const columns: readonly TableColumn<Group>[] = [
 
 export function WasteSection({ data: { wasteGroups, totals } }: { readonly data: ImagePage }) {
   if (wasteGroups.length === 0) return null;
+  const shown = wasteGroups.some(({ dockerfile }) => dockerfile !== "") ? columns.toSpliced(5, 0, lines) : columns;
   return (
     <Section id="waste" title="Waste" note={`${formatBytes(totals.wastedBytes)} that no container sees`}>
-      <Table label="Waste" rows={wasteGroups} columns={columns} sortedBy="Wasted" />
+      <Table label="Waste" rows={wasteGroups} columns={shown} sortedBy="Wasted" />
     </Section>
   );
 }
