@@ -67,7 +67,7 @@ export const languagePackageRules: readonly LeftoverRule[] = [
     id: "conda-packages",
     title: "conda package cache",
     category: "caches",
-    pattern: /(?:^|\/)(?:(?:ana|mini|micro)?(?:conda|mamba)3?|miniforge3?|mambaforge)\/pkgs\/.*\.(?:conda|tar\.bz2)$/,
+    pattern: /(?:^|\/)(?:(?:ana|mini|micro)?(?:conda|mamba)3?|miniforge3?|mambaforge)\/pkgs\/(?:https?\/.*\/)?[^/]+\.(?:conda|tar\.bz2)$/,
     name: /\.(?:conda|tar\.bz2)$/,
     source: "https://docs.conda.io/projects/conda/en/stable/commands/clean.html",
     remedies: [{ advice: "end the RUN that installs with `&& conda clean --all --yes`" }],
@@ -132,11 +132,11 @@ export const languagePackageRules: readonly LeftoverRule[] = [
     remedies: [{ command: /\bcomposer\b/, advice: "call composer with `--no-cache`" }, fills],
   },
   {
-    // A vendor/cache that `bundle cache` made is what `bundle install --local` installs from.
+    // Only the cache of a GEM_HOME: a vendor/cache that `bundle cache` made is what `bundle install --local` installs from.
     id: "gem-cache",
     title: "RubyGems cache",
     category: "caches",
-    pattern: /(?:^|\/)(?:gems|bundle|ruby)\/(?:.*\/)?cache\/[^/]+\.gem$/,
+    pattern: /(?:^|\/)(?:gems|bundle|ruby)\/(?:(?:j|truffle)?ruby\/)?(?:gems\/)?(?:\d[\w.-]*\/)?cache\/[^/]+\.gem$/,
     name: /\.gem$/,
     keep: /(?:^|\/)vendor\/cache\//,
     source: "https://guides.rubygems.org/command-reference/#gem-install",

@@ -20,6 +20,8 @@ export interface ConfigReferences {
   readonly commands: readonly CommandReference[];
   /** Values of variables: they may hold paths with blanks, or several. */
   readonly variables: readonly CommandReference[];
+  /** Values of all variables, by name. */
+  readonly environment: ReadonlyMap<string, string>;
   /** Used with all that lies in them. */
   readonly folders: readonly FolderReference[];
   readonly workdirs: readonly string[];
@@ -55,6 +57,7 @@ export function configReferences(config: ContainerConfig, edits: ConfigEdits): C
       ...command("--cmd", edits.cmd),
       ...Object.entries(config.labels).flatMap(([name, value]) => command(`the label ${name}`, [value])),
     ],
+    environment: env,
     variables: [...env].flatMap(([name, value]) => (cacheVariables.test(name) ? [] : [{ what: `ENV ${name}`, text: value }])),
     folders: [
       ...workdirs.map((path) => ({ path, why: "WORKDIR is there" })),

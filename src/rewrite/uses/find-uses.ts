@@ -16,13 +16,13 @@ import type { PackageOwners } from "../plan/package-owners.ts";
 import type { ConfigEdits, DropCategory } from "../plan/plan.ts";
 import { configReferences } from "./config-references.ts";
 import type { ConfigReferences } from "./config-references.ts";
-import { MentionFinder } from "./mentions.ts";
+import { MentionFinder, nameInTexts } from "./texts/mentions.ts";
 import { PackageFileReader } from "./package-files.ts";
-import { isProgram, isReadable } from "./readable.ts";
+import { isOfDistribution, isProgram, isReadable, mayNamePaths } from "./readable.ts";
 import { readTexts } from "./read-texts.ts";
-import { findStores, heldByTexts, StoreIndex, unitOf } from "./stores.ts";
+import { findStores, heldByTexts, outlives, StoreIndex, unitOf } from "./stores.ts";
 import type { Store } from "./stores.ts";
-import { TextReader } from "./text-reader.ts";
+import { TextReader } from "./texts/text-reader.ts";
 import { Uses } from "./uses.ts";
 
 export interface UsesInput {
@@ -39,25 +39,29 @@ export async function findUses({ image, tree, edits }: UsesInput): Promise<Uses>
   const index = new StoreIndex(stores);
   const spoken = stores.filter(heldByTexts);
   const symlinks = [...symlinksOf(tree)];
-  const reader = new TextReader(uses, spoken, new MentionFinder(tree, spoken, aliasesOf(spoken, symlinks)));
+  const finder = new MentionFinder(tree, spoken, aliasesOf(spoken, symlinks));
+  const workdirs = references.workdirs.flatMap((path) => resolvePath(tree, path) ?? []);
+  const reader = new TextReader({ uses, stores, finder, environment: references.environment, workdirs });
   const packageFiles = new PackageFileReader(uses, stores);
   addConfig(uses, references, index, reader);
+  addVolumes(uses, references, index);
   for (const { text, what } of [...references.commands, ...references.variables]) packageFiles.command(text, what);
   addHomes(uses, await usersOf(image, tree), references, index);
-  addVolumes(uses, references);
   addCopied(uses, image, stores);
   addEnvironments(uses, stores);
   const owners = stores.length === 0 ? new Map<FileNode, string>() : await packageOwners(image, tree);
-  const texts = new Set(readableOf(tree, stores, owners));
+  addOwned(uses, stores, owners);
+  const { texts, others } = readableOf(tree, stores, owners);
   const sources = new Set(sourcesOf(tree, packageFiles, owners));
-  const unread = await readTexts(image, tree, [...new Set([...texts, ...sources])], (node, content) => {
+  const unread = await readTexts(image, tree, [...new Set([...texts, ...sources, ...others])], (node, content) => {
     if (texts.has(node)) reader.read(node, content);
-    packageFiles.read(node, content);
+    else if (others.has(node)) reader.readPaths(node, content);
+    if (texts.has(node) || sources.has(node)) packageFiles.read(node, content);
   });
   if (unread.length > 0) uses.unread.push(`${plural(unread.length, "large program")} could not be looked through for what it uses`);
   // What a file of a store or a link in it leads to counts once that file is used itself.
   do addSymlinks(uses, symlinks, index);
-  while (reader.settle() || packageFiles.settle());
+  while (reader.settle() || packageFiles.settle() || addModules(uses, stores));
   return uses;
 }
 
@@ -65,8 +69,9 @@ export async function findUses({ image, tree, edits }: UsesInput): Promise<Uses>
 export function configUses({ image, tree, edits }: UsesInput): Uses {
   const uses = new Uses(tree);
   const references = configReferences(image.config.container, edits);
-  addConfig(uses, references, new StoreIndex([]), null);
-  addVolumes(uses, references);
+  const none = new StoreIndex([]);
+  addConfig(uses, references, none, null);
+  addVolumes(uses, references, none);
   return uses;
 }
 
@@ -105,10 +110,14 @@ function hold(uses: Uses, stores: StoreIndex, node: FileNode, why: string): void
   }
 }
 
-function addVolumes(uses: Uses, { volumes }: ConfigReferences): void {
+function addVolumes(uses: Uses, { volumes }: ConfigReferences, stores: StoreIndex): void {
   for (const path of volumes) {
     const node = resolvePath(uses.tree, path);
-    if (node !== null) uses.volume(node);
+    if (node === null) continue;
+    uses.volume(node);
+    // What lies in a volume is what a new one begins with.
+    if (node !== uses.tree.root)
+      for (const { root } of stores.below(node)) uses.keep(root, `it lies in the VOLUME ${displayPath(node.path)}`);
   }
 }
 
@@ -149,15 +158,43 @@ function addHomes(uses: Uses, users: readonly User[], { users: wanted }: ConfigR
 
 const copies = /^(?:COPY|ADD)\b|#\(nop\)\s+(?:COPY|ADD)\b/;
 
-/** Temporary files that the image's author put there on purpose. */
+/** Temporary files that the image's author put there on purpose, and caches that a COPY names. */
 function addCopied(uses: Uses, image: Image, stores: readonly Store[]): void {
-  for (const { rule, files } of stores) {
-    if (rule.category !== "temp") continue;
+  for (const { rule, files, path } of stores) {
+    if (rule.category !== "temp" && (rule.category !== "caches" || rule.inert === true)) continue;
     for (const node of files) {
-      const instruction = copies.exec(image.layers[node.inode!.layer]?.createdBy ?? "")?.[0];
-      if (instruction !== undefined) uses.keep(node, `${instruction.endsWith("ADD") ? "ADD" : "COPY"} put it there`);
+      const createdBy = image.layers[node.inode!.layer]?.createdBy ?? "";
+      const instruction = copies.exec(createdBy)?.[0];
+      if (instruction === undefined || (rule.category === "caches" && !createdBy.includes(nameInTexts(path)))) continue;
+      uses.keep(node, `${instruction.endsWith("ADD") ? "ADD" : "COPY"} put it there`);
     }
   }
+}
+
+/** What a package of the distribution brought belongs to it, wherever it lies. */
+function addOwned(uses: Uses, stores: readonly Store[], owners: PackageOwners): void {
+  for (const { rule, files } of stores) {
+    if (rule.category !== "temp" && rule.category !== "caches") continue;
+    for (const node of files) {
+      const owner = owners.get(node);
+      if (owner !== undefined) uses.keep(node, `the package ${owner} of the distribution brought it`);
+    }
+  }
+}
+
+const moduleOfNode = /\.[cm]?[jt]sx?$/;
+
+/** Node looks for modules, and for what kind they are, in each folder above a program. True when that kept anything more. */
+function addModules(uses: Uses, stores: readonly Store[]): boolean {
+  let more = false;
+  for (const { rule, root, files } of stores) {
+    if (rule.category !== "temp") continue;
+    const above = ["node_modules", "package.json"].flatMap((name) => root.children?.get(name) ?? []);
+    if (!above.some((node) => node.inode !== null && uses.keptBy(node) === null)) continue;
+    if (!files.some((node) => moduleOfNode.test(node.name) && uses.keptBy(node) !== null)) continue;
+    for (const node of above) more = uses.keep(node, `programs in ${displayPath(root.path)} load modules from it`) || more;
+  }
+  return more;
 }
 
 /** A Python environment is an installation wherever it lies. */
@@ -197,7 +234,7 @@ const temporary = /^\.?te?mp$/;
 function addSymlinks(uses: Uses, symlinks: readonly Symlink[], stores: StoreIndex): void {
   for (const { link, target } of symlinks) {
     const around = stores.around(target);
-    if (around.length === 0 || (stores.around(link).length > 0 && uses.keptBy(link) === null)) continue;
+    if (around.length === 0 || (!outlives(stores, link, target) && uses.keptBy(link) === null)) continue;
     for (const store of around) {
       // Alternatives link manual pages from /etc: nobody misses one.
       if (store.rule.category === "man" || store.rule.name?.test(target.name) === false) continue;
@@ -220,8 +257,18 @@ function* sourcesOf(tree: FileTree, reader: PackageFileReader, owners: PackageOw
   }
 }
 
-function* readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOwners): Generator<FileNode> {
-  if (stores.length === 0 && !tree.root.children?.has("etc")) return;
+interface Readable {
+  /** What can start a program or tell it where things are. */
+  readonly texts: ReadonlySet<FileNode>;
+  /** What else may name a path. */
+  readonly others: ReadonlySet<FileNode>;
+}
+
+function readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOwners): Readable {
+  const texts = new Set<FileNode>();
+  const others = new Set<FileNode>();
+  if (stores.length === 0 && !tree.root.children?.has("etc")) return { texts, others };
+  const isSpoken = stores.some(heldByTexts);
   const roots = new Set(stores.flatMap(({ rule, root }) => (ofPackages.has(rule.category) ? [] : [root])));
   const storeOf = (node: FileNode): boolean => {
     for (let at: FileNode | null = node; at !== null; at = at.parent) if (roots.has(at)) return true;
@@ -230,10 +277,13 @@ function* readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOw
   let parent: FileNode | null = null;
   let inStore = false;
   for (const node of liveNodes(tree)) {
-    if (node.inode.type !== EntryType.file) continue;
+    const { inode } = node;
+    if (inode.type !== EntryType.file) continue;
     if (node.parent !== parent) inStore = storeOf((parent = node.parent)!);
-    const isOwned = owners.has(node);
-    if (isReadable(node, node.inode, node.path, isOwned, inStore)) yield node;
-    else if (isProgram(node.inode, storedEntry(tree, node.inode).mode, isOwned)) yield node;
+    const isOwned = isOfDistribution(node, owners);
+    const { path } = node;
+    if (isReadable(node, inode, path, isOwned, inStore) || isProgram(inode, path, storedEntry(tree, inode).mode, isOwned)) texts.add(node);
+    else if (isSpoken && !isOwned && !inStore && mayNamePaths(node, inode)) others.add(node);
   }
+  return { texts, others };
 }

@@ -16,17 +16,23 @@ const namedTexts =
   /^(?:\.env.*|Procfile.*|Makefile|Justfile|justfile|Rakefile|Caddyfile|Corefile|crontab.*|run|finish|up|down|\.[\w-]*rc|\.profile|.*_profile)$/;
 const configured =
   /^(?:etc|var\/spool\/cron|docker-entrypoint[^/]*\.d|entrypoint\.d|usr\/(?:local\/)?etc|usr\/lib\/systemd|lib\/systemd|command|package\/admin)\//;
+/** Scripts and lists that package managers alone read, while they install. */
+const ofPackageManagers = /^(?:var\/lib\/(?:dpkg|apt|rpm|pacman)|lib\/apk)\//;
 /** Libraries that came with a package: they name nothing of this image's making. Programs among them are read. */
 const libraries =
   /(?:^|\/)(?:site-packages|dist-packages|node_modules|gems)\/|^usr\/(?:lib|share|include|src)\/|^(?:lib|lib64|boot|proc|sys|dev)\//;
-const program = /\.so(?:\.[\d.]+)?$/;
+const program = /\.(?:so(?:\.[\d.]+)?|node|dll|exe)$/;
+const media = /\.(?:png|jpe?g|gif|webp|ico|svgz?|woff2?|[to]tf|eot|mp[34]|gz|tgz|xz|bz2|zst|zip|br|pdf|mo)$/i;
+const mostBundleBytes = 16 * 1024 * 1024;
+/** Where no distribution puts files: an owner there is the author's own package. */
+const outsideDistribution = /^(?:opt|srv|app|home|root|usr\/local)\//;
 
 /**
  * `isOwned`: a package of the distribution brought the file, which knows nothing of the image's own folders. `inStore`: the plan may take it;
  * what it names counts once it is used itself.
  */
 export function isReadable(node: FileNode, inode: Inode, path: string, isOwned: boolean, inStore: boolean): boolean {
-  if (inode.type !== EntryType.file || inode.bytes === 0) return false;
+  if (inode.type !== EntryType.file || inode.bytes === 0 || ofPackageManagers.test(path)) return false;
   const { bytes } = inode;
   const { name } = node;
   if (maps.test(name)) return bytes <= mostMapBytes;
@@ -36,7 +42,19 @@ export function isReadable(node: FileNode, inode: Inode, path: string, isOwned: 
   if (inStore && bytes <= mostNamelessBytes) return true;
   if (program.test(name)) return bytes <= mostProgramBytes && !inStore;
   if (libraries.test(path)) return false;
+  if (!name.includes(".") && bytes <= mostNamelessBytes) return true;
   return (texts.test(name) || namedTexts.test(name)) && bytes <= mostTextBytes;
+}
+
+/** True for what may name a path of the image all the same: sources of libraries, large bundles, data. */
+export function mayNamePaths(node: FileNode, inode: Inode): boolean {
+  if (inode.type !== EntryType.file || inode.bytes === 0 || media.test(node.name) || ofPackageManagers.test(node.path)) return false;
+  return inode.bytes <= (texts.test(node.name) ? mostBundleBytes : mostTextBytes);
+}
+
+/** True when a package of the distribution brought the file. */
+export function isOfDistribution(node: FileNode, owners: ReadonlyMap<FileNode, string>): boolean {
+  return owners.has(node) && !outsideDistribution.test(node.path);
 }
 
 /** Its manifest has a class path. */
@@ -45,6 +63,7 @@ export function isJavaArchive(name: string): boolean {
 }
 
 /** A file that may be started; whether it is a script or a program shows when it is read. */
-export function isProgram(inode: Inode, mode: number, isOwned: boolean): boolean {
-  return !isOwned && inode.type === EntryType.file && inode.bytes > 0 && inode.bytes <= mostProgramBytes && (mode & 0o111) !== 0;
+export function isProgram(inode: Inode, path: string, mode: number, isOwned: boolean): boolean {
+  if (isOwned || ofPackageManagers.test(path)) return false;
+  return inode.type === EntryType.file && inode.bytes > 0 && inode.bytes <= mostProgramBytes && (mode & 0o111) !== 0;
 }

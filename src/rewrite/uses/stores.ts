@@ -18,7 +18,18 @@ const spokenOf: ReadonlySet<DropRule["category"]> = new Set(["caches", "stores",
 
 /** True when it is a use of the store's files that a text names them. */
 export function heldByTexts({ rule }: Store): boolean {
-  return rule.inert !== true && spokenOf.has(rule.category);
+  return spokenOf.has(rule.category);
+}
+
+/** Categories that a plan takes unless it is told otherwise. */
+const takenByDefault: ReadonlySet<DropRule["category"]> = new Set(["caches", "temp"]);
+
+/** True when `node` may go while `by` stays: what `by` says of it counts, whether anything uses `by` or not. */
+export function outlives(index: StoreIndex, by: FileNode, node: FileNode): boolean {
+  const { path } = by;
+  const around = index.around(by).filter(({ rule }) => rule.pattern.test(path));
+  if (around.some(({ rule }) => takenByDefault.has(rule.category))) return false;
+  return around.length === 0 || index.around(node).some(({ rule }) => takenByDefault.has(rule.category));
 }
 
 export function findStores(tree: FileTree): Store[] {

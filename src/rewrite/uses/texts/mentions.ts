@@ -1,0 +1,214 @@
+/** Where a text names a path inside a store, however the path is written: absolute, from a home directory, behind a variable, in a glob. */
+import { EntryType } from "../../../tar/entry.ts";
+import type { FileNode, FileTree } from "../../../filesystem/file-tree.ts";
+import { symlinkTarget } from "../../../filesystem/resolve-path.ts";
+import { isWithin } from "../stores.ts";
+import type { Store } from "../stores.ts";
+
+export interface Mention {
+  readonly store: Store;
+  /** Strictly below the store's root; null when the text names the root alone. */
+  readonly node: FileNode | null;
+  /** Where in the text the store's name begins. */
+  readonly at: number;
+}
+
+const mostNameBytes = 255;
+const special = /[*?[$%{]/;
+/** What may stand between two components where quotes or braces end: `"$HOME"/.m2`, `${XDG_CACHE_HOME:-$HOME/.cache}/uv`, `\/tmp`. */
+const joint = `["'})\\\\]*`;
+/** What stands before a path: no other name, but a variable, its default, or an option that takes the path without a blank. */
+const before = `(?:(?<![\\w-])|(?<=\\$\\w{1,60})|(?<=\\$\\{\\w{1,60}:?[-=])|(?<=(?:^|[\\s"'=,])-[A-Za-z]))`;
+const behindVariable = /(?:\$\w{1,60}|[})"'])$/;
+const relative = /(?<![\w.-])\.{1,2}\//g;
+
+interface Walked {
+  readonly node: FileNode;
+  readonly missing: string | null;
+}
+
+export class MentionFinder {
+  readonly #tree: FileTree;
+  /** Stores by their name as a text may write it; what stands before it (`~`, `$HOME`, `/root`, `../..`) does not matter. */
+  readonly #keys = new Map<string, Store[]>();
+  /** The last component of each name, with its slash. */
+  readonly #tails: readonly string[];
+  readonly #temporary: readonly Store[];
+  readonly #inText: RegExp | null;
+  readonly #inProgram: RegExp | null;
+
+  /** `aliases`: other paths of a store's root, by symlinks above it. */
+  constructor(tree: FileTree, stores: readonly Store[], aliases: ReadonlyMap<Store, readonly string[]>) {
+    this.#tree = tree;
+    this.#temporary = stores.filter(({ rule, root }) => rule.category === "temp" && root.name === "tmp");
+    for (const store of stores) {
+      for (const path of [store.path, ...(aliases.get(store) ?? [])]) {
+        const text = nameInTexts(path);
+        this.#keys.set(text, [...(this.#keys.get(text) ?? []), store]);
+      }
+    }
+    // Behind a variable, `/tmp` may be any folder of that name.
+    if (this.#temporary.length > 0 && !this.#keys.has("/tmp")) this.#keys.set("/tmp", []);
+    const keys = [...this.#keys.keys()].sort((a, b) => b.length - a.length);
+    // From the root, where most programs run: `tmp/app/run`.
+    const fromRoot = keys
+      .filter((key) => this.#keys.get(key)!.some(({ rule }) => rule.category === "temp"))
+      .map((key) => `${key.slice(1)}/`);
+    this.#tails = [...new Set([...keys.map((key) => key.slice(Math.max(0, key.lastIndexOf("/")))), ...fromRoot])];
+    if (keys.length === 0) {
+      this.#inText = null;
+      this.#inProgram = null;
+      return;
+    }
+    const spoken = keys.map((key) => key.split("/").map(componentSource).join(`${joint}\\/`));
+    const relatives = fromRoot.map((name) => `|(?<![\\w./$~-])${escaped(name.slice(0, -1))}(?=\\/)`);
+    this.#inText = new RegExp(`${before}(?:${spoken.join("|")})(?![\\w-])${relatives.join("")}`, "g");
+    this.#inProgram = new RegExp(keys.map(escaped).join("|"), "g");
+  }
+
+  /** True when the content, any bytes, may name a store: far cheaper than looking for where. */
+  mayMention(content: Buffer | string): boolean {
+    return this.#tails.some((tail) => (typeof content === "string" ? content.includes(tail) : content.includes(tail, 0, "latin1")));
+  }
+
+  /** `text`: a byte string. */
+  *find(text: string): Generator<Mention> {
+    if (this.#inText === null) return;
+    for (const found of text.matchAll(this.#inText)) {
+      const end = found.index + found[0].length;
+      const isFromRoot = this.#keys.has(`/${found[0]}`);
+      const name = isFromRoot ? `/${found[0]}` : found[0].replace(/["'})\\]+/g, "").replace(/^XDG_CACHE_HOME/, ".cache");
+      const stores = this.#keys.get(name) ?? this.#keys.get(found[0]) ?? [];
+      const isAnyTemporary = name === "/tmp" && behindVariable.test(text.slice(Math.max(0, found.index - 64), found.index));
+      for (const store of isAnyTemporary ? new Set([...stores, ...this.#temporary]) : stores) {
+        for (const node of this.#nodesAt(store, text, end, false)) if (node !== null || !isFromRoot) yield { store, node, at: found.index };
+      }
+    }
+  }
+
+  /** The same in a program or other binary, where texts stand one right behind the other. */
+  *findInProgram(text: string): Generator<Mention> {
+    if (this.#inProgram === null) return;
+    for (const found of text.matchAll(this.#inProgram)) {
+      const end = found.index + found[0].length;
+      for (const store of this.#keys.get(found[0])!)
+        for (const node of this.#nodesAt(store, text, end, true)) yield { store, node, at: found.index };
+    }
+  }
+
+  /** Nodes that paths like `../tmp/run` and `./x` lead to from one of these folders, as far as they exist. */
+  *findRelative(text: string, folders: readonly FileNode[]): Generator<FileNode> {
+    for (const { index } of text.matchAll(relative)) {
+      for (const folder of folders) {
+        const { node } = this.#walk(folder, text, index, { isRelative: true });
+        if (node !== folder) yield node;
+      }
+    }
+  }
+
+  /** The nodes that the path going on at `at` names, as far as they exist. */
+  *#nodesAt(store: Store, text: string, at: number, isProgram: boolean): Generator<FileNode | null> {
+    const { node, missing } = this.#walk(store.root, text, isProgram ? at : behindJoint(text, at), { isProgram });
+    if (missing !== null) yield* this.#unfinished(store, node, missing);
+    else yield isWithin(node, store.root) && node !== store.root ? node : null;
+  }
+
+  /** Follows the path that begins at `at`, with a slash unless `isRelative`. `missing` is the component that does not exist. */
+  #walk(from: FileNode, text: string, at: number, { isProgram = false, isRelative = false }): Walked {
+    let node = from;
+    for (let position = at; text[position] === "/" || (isRelative && position === at);) {
+      while (text[position] === "/") position += 1;
+      const dots = dotsAt(text, position);
+      if (dots > 0) {
+        if (dots === 2) node = node.parent ?? node;
+        position += dots;
+        continue;
+      }
+      const component = componentAt(text, position);
+      const child = longestChild(node, component, isProgram);
+      if (child === null) return { node, missing: component };
+      position += child.name.length;
+      if (!isProgram) position = behindJoint(text, position);
+      node = this.#real(child);
+    }
+    return { node, missing: null };
+  }
+
+  /** A component that is no name: a glob, a variable, or something that does not exist yet. */
+  *#unfinished(store: Store, node: FileNode, component: string): Generator<FileNode | null> {
+    if (!isWithin(node, store.root)) return;
+    if (node !== store.root) {
+      yield node;
+      return;
+    }
+    const cut = component.search(special);
+    const written = cut < 0 ? component : component.slice(0, cut);
+    if (cut < 0 || written === "") yield null;
+    const glob = cut >= 0 && /[*?[]/.test(component[cut]!) ? simpleGlob(component) : null;
+    if (cut < 0 || (written === "" && glob === null)) return;
+    for (const child of node.children?.values() ?? []) {
+      if (child.inode === null) continue;
+      if (glob === null ? child.name.startsWith(written) : glob.test(child.name)) yield child;
+    }
+  }
+
+  #real(node: FileNode): FileNode {
+    if (node.inode?.type !== EntryType.symlink) return node;
+    return symlinkTarget(this.#tree, node) ?? node;
+  }
+}
+
+/** `.cache/pip` for the one in any home directory, else the absolute path. */
+export function nameInTexts(path: string): string {
+  const home = /^(?:root|home\/[^/]+)\/(.+)$/s.exec(path);
+  return home === null ? `/${path}` : home[1]!;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+}
+
+function componentSource(name: string): string {
+  return name === ".cache" ? "(?:\\.cache|XDG_CACHE_HOME)" : escaped(name);
+}
+
+/** The position of the slash that goes on with the path, behind a quote or brace if need be; `at` when the path ends here. */
+function behindJoint(text: string, at: number): number {
+  let position = at;
+  while (/["'})\\]/.test(text[position] ?? "")) position += 1;
+  return text[position] === "/" ? position : at;
+}
+
+/** 1 for the component `.`, 2 for `..`, 0 for any other. */
+function dotsAt(text: string, position: number): 0 | 1 | 2 {
+  if (text[position] !== ".") return 0;
+  const dots = text[position + 1] === "." ? 2 : 1;
+  return /[\w.-]/.test(text[position + dots] ?? "") ? 0 : dots;
+}
+
+function componentAt(text: string, position: number): string {
+  const piece = text.slice(position, position + mostNameBytes);
+  const end = piece.search(/[/\n\r\0]/);
+  return end < 0 ? piece : piece.slice(0, end);
+}
+
+/** The child whose name the component is, or begins with when something that is no part of names follows: a quote, a colon, a blank. */
+function longestChild(node: FileNode, component: string, isProgram: boolean): FileNode | null {
+  for (let end = component.length; end > 0; end -= 1) {
+    if (!isProgram && end < component.length && /[\w-]/.test(component[end]!)) continue;
+    const child = node.children?.get(component.slice(0, end));
+    if (child !== undefined && child.inode !== null) return child;
+  }
+  return null;
+}
+
+/** The glob at the beginning of a component; what follows a blank or quote is another word. */
+function simpleGlob(component: string): RegExp {
+  const glob = /^[^\s"'`;|&<>(),:]*/.exec(component)![0];
+  const body = glob
+    .replace(/[\\^$.+(){}|]/g, "\\$&")
+    .replace(/\[[^\]]*\]?/g, "[^/]")
+    .replaceAll("*", "[^/]*")
+    .replaceAll("?", "[^/]");
+  return new RegExp(`^${body}$`, "s");
+}

@@ -1,0 +1,49 @@
+/** What the variables of a shell script stand for, as far as the script and the image's environment say. */
+
+/** By which a script may grow; references beyond it stay as they were written. */
+const mostGrowth = 4 * 1024 * 1024;
+/** `A=/x`, `B=$A/y`, `C=$B/z`: each pass resolves one more. */
+const passes = 3;
+/** Of a variable that gets other values further down or in another branch. */
+const mostValues = 4;
+
+const assignment = /(?:^|[\s;&|(])([A-Za-z_]\w{0,60})=((?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|[^\s;&|"'()]){1,300})/g;
+const reference = /\$(?:(\w{1,60})|\{(\w{1,60})(?::?[-=]([^{}\n]{0,300}))?\})/g;
+
+/**
+ * The text with its variables replaced by their values, or by the defaults it gives: once for each value that one of them gets. Empty when there
+ * is nothing to replace. What is unknown stays as it was written.
+ */
+export function expandVariables(text: string, environment: ReadonlyMap<string, string>): string[] {
+  if (!text.includes("$")) return [];
+  const values = new Map([...environment].map(([name, value]) => [name, [value]]));
+  let most = 1;
+  for (const [, name, written] of text.matchAll(assignment)) {
+    const value = written!.replace(/["']/g, "");
+    // `PATH=$PATH:/x` says where the old value goes on.
+    if (value.includes(`$${name!}`) || value.includes(`\${${name!}`)) continue;
+    const known = values.get(name!) ?? [];
+    if (known.includes(value) || known.length === mostValues) continue;
+    values.set(name!, [...known, value]);
+    most = Math.max(most, known.length + 1);
+  }
+  const expanded = Array.from({ length: most }, (_, turn) =>
+    expandWith(text, (name) => values.get(name)?.at(turn) ?? values.get(name)?.at(-1)),
+  );
+  return [...new Set(expanded)].filter((one) => one !== text);
+}
+
+function expandWith(text: string, valueOf: (name: string) => string | undefined): string {
+  let expanded = text;
+  let growth = 0;
+  for (let pass = 0; pass < passes && expanded.includes("$"); pass += 1) {
+    const before = expanded;
+    expanded = before.replace(reference, (whole, plain?: string, braced?: string, otherwise?: string) => {
+      const value = valueOf(plain ?? braced!) ?? otherwise ?? whole;
+      growth += value.length;
+      return growth > mostGrowth ? whole : value;
+    });
+    if (expanded === before) break;
+  }
+  return expanded;
+}

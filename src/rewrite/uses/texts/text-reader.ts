@@ -1,0 +1,277 @@
+/** Looks through texts and programs for what they use, and remembers what files of a store name until it is known whether they stay. */
+import { classPathOf } from "../../../../analyzers/packages/binaries/jar.ts";
+import { PackageDataError } from "../../../../analyzers/packages/data-error.ts";
+import { bytesOf } from "../../../../analyzers/packages/evidence/byte-source.ts";
+import { displayPath } from "../../../filesystem/paths.ts";
+import type { FileNode } from "../../../filesystem/file-tree.ts";
+import { resolvePath } from "../../../filesystem/resolve-path.ts";
+import type { MentionFinder } from "./mentions.ts";
+import { addNeighbours, addPathsBelow } from "./neighbours.ts";
+import { isJavaArchive } from "../readable.ts";
+import { expandVariables } from "./script-variables.ts";
+import { heldByTexts, outlives, StoreIndex, unitOf } from "../stores.ts";
+import type { Store } from "../stores.ts";
+import { tools } from "./tools.ts";
+import type { Uses } from "../uses.ts";
+
+const elfMagic = Buffer.from("\x7fELF", "latin1");
+const windowsMagic = Buffer.from("MZ", "latin1");
+const origin = /\$(?:ORIGIN|\{ORIGIN\})([^\0:]{0,500})/g;
+/** Absolute paths in commands and scripts; they may be cut short by what cannot stand in most paths. */
+const absolutePath = /(?<![\w./-])\/[\w./@+~%=-]{1,500}/g;
+const mostTextBytes = 1024 * 1024;
+/** Files that are run, or say what is run: in any other, `uvx` is just a word unless it is quoted. */
+const runs =
+  /^(?:etc\/(?:cron|systemd|supervisor|init|services\.d|s6|sv\/|service\/|runit|rc)|var\/spool\/cron\/|docker-entrypoint|(?:usr\/)?lib\/systemd\/)|(?:^|\/)(?:Procfile|Makefile|[Jj]ustfile|package\.json|[^/]*\.(?:sh|bash|service|timer|conf))$/;
+const source = /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|ts|mts|cts|php|lua)$/;
+const library = /\.so(?:\.|$)/;
+
+/** Comments, and what is only printed: both often tell people what they could run. */
+const unspoken = /^[ \t]*(?:#(?!!)|(?:echo|printf)\b).*$/gm;
+/** What stands before a folder in which everything may be looked for. */
+const searched =
+  /(?:\b(?:PATH|PYTHONPATH|NODE_PATH|LD_LIBRARY_PATH|CLASSPATH|RUBYLIB|PERL5LIB|GEM_PATH|GEM_HOME|java\.library\.path)["']?\s*[=:,]|(?<![\w-])-(?:cp|-?class-?path|-module-path))[\s"'=,]*[^\s;&|]{0,500}$/;
+/** How languages ask for the folder of temporary files. */
+const asksForTemporary =
+  /\bgettempdir\b|\btmpdir\b|\bsys_get_temp_dir\b|\bGetTempPath\b|\b(?:std::)?env::temp_dir\b|\bos\.TempDir\b|java\.io\.tmpdir|\$\{?TMPDIR\b/;
+/** Lines that take away or hand over what they name, which is no use of it. */
+const removing = /\b(?:rm|rmdir|unlink|clean|delete|truncate|shred|chown|chmod|chgrp|mkdir)\b/;
+
+/** What a file names, told when the file itself turns out to stay. */
+interface Named {
+  readonly by: FileNode;
+  readonly nodes: readonly FileNode[];
+  readonly why: string;
+}
+
+export interface TextReaderInput {
+  readonly uses: Uses;
+  /** All from which the plan may take something. */
+  readonly stores: readonly Store[];
+  /** Finds those among them that texts hold. */
+  readonly finder: MentionFinder;
+  /** Variables of the config, which scripts may name. */
+  readonly environment: ReadonlyMap<string, string>;
+  /** From which relative paths go on. */
+  readonly workdirs: readonly FileNode[];
+}
+
+export class TextReader {
+  readonly #uses: Uses;
+  readonly #finder: MentionFinder;
+  readonly #environment: ReadonlyMap<string, string>;
+  readonly #workdirs: readonly FileNode[];
+  readonly #index: StoreIndex;
+  /** Where files call each other by bare names. */
+  readonly #temporary: readonly Store[];
+  /** What programs run from, by the rule of the store. */
+  readonly #byRule = new Map<string, Store[]>();
+  #pending: Named[] = [];
+
+  constructor({ uses, stores, finder, environment, workdirs }: TextReaderInput) {
+    this.#uses = uses;
+    this.#finder = finder;
+    this.#environment = environment;
+    this.#workdirs = workdirs;
+    const spoken = stores.filter(heldByTexts);
+    this.#index = new StoreIndex(spoken);
+    this.#temporary = spoken.filter(({ rule }) => rule.category === "temp");
+    for (const store of stores) this.#byRule.set(store.rule.id, [...(this.#byRule.get(store.rule.id) ?? []), store]);
+  }
+
+  /** A command of the config. */
+  command(text: string, what: string): void {
+    for (const node of this.#nodesIn(text, null)) this.#uses.keep(node, `${what} names it`);
+    for (const { nodes, name } of this.#toolsIn(text, "command"))
+      for (const node of nodes) this.#uses.keep(node, `${what} calls ${name}, which runs from it`);
+  }
+
+  /** Everything that a script, a program or a file of settings can say. */
+  read(node: FileNode, content: Buffer): void {
+    const store = this.#index.around(node)[0] ?? null;
+    if (isJavaArchive(node.name)) {
+      this.#tell(node, [...this.#classPath(content, node)], `the class path in ${displayPath(node.path)} names it`);
+      return;
+    }
+    if (content.length > mostTextBytes || isBinary(content)) {
+      this.readPaths(node, content);
+      return;
+    }
+    const text = content.toString("latin1");
+    const by = displayPath(node.path);
+    this.#tell(node, this.#nodesIn(text, node), `${by} names it`);
+    const calls = text.startsWith("#!") || runs.test(node.path) ? "command" : source.test(node.name) ? "quoted" : null;
+    if (calls !== null)
+      for (const { nodes, name } of this.#toolsIn(text.replace(unspoken, ""), calls))
+        this.#tell(node, nodes, `${by} calls ${name}, which runs from it`);
+    if (store === null) this.#nameFiles(text, `${by} names it`);
+  }
+
+  /** Whole paths alone: for programs, and for libraries and data, in which `/tmp` and words of the same line mean nothing. */
+  readPaths(node: FileNode, content: Buffer): void {
+    const isElf = content.subarray(0, 4).equals(elfMagic);
+    const isWide = content.subarray(0, 2).equals(windowsMagic);
+    const bytes = isWide ? withoutNuls(content) : content;
+    const isNear = isElf && this.#temporary.some(({ root }) => node.parent === root);
+    if (!isNear && !this.#finder.mayMention(bytes) && !(isElf && content.includes("$ORIGIN"))) return;
+    const text = bytes.toString("latin1");
+    const nodes = new Set<FileNode>();
+    const folders = new Set(isNear ? [node.parent!] : []);
+    for (const { store, node: named } of isBinary(content) ? this.#finder.findInProgram(text) : this.#finder.find(text)) {
+      if (store.rule.inert === true) continue;
+      if (named !== null) nodes.add(unitOf(store, named));
+      else if (isElf && store.rule.category === "temp") folders.add(store.root);
+    }
+    for (const folder of folders) for (const one of librariesNamed(folder, text)) nodes.add(one);
+    if (isElf) for (const one of this.#origins(text, node)) nodes.add(one);
+    this.#tell(node, this.#othersThan(node, nodes), `${displayPath(node.path)} names it`);
+  }
+
+  /** What a file names. A file that may go itself counts once it is known to stay. */
+  #tell(by: FileNode, nodes: readonly FileNode[], why: string): void {
+    const pending: FileNode[] = [];
+    for (const node of nodes) {
+      if (outlives(this.#index, by, node)) this.#uses.keep(node, why);
+      else pending.push(node);
+    }
+    if (pending.length > 0) this.#pending.push({ by, nodes: pending, why });
+  }
+
+  /** Archives and folders that a Java archive is started with, as far as the plan may take them. */
+  *#classPath(content: Buffer, archive: FileNode): Generator<FileNode> {
+    let paths: readonly string[];
+    try {
+      paths = classPathOf(bytesOf(content));
+    } catch (error) {
+      // No virtual machine starts what is no archive.
+      if (error instanceof PackageDataError) return;
+      throw error;
+    }
+    for (const written of paths) {
+      const path = pathOfUrl(written);
+      const node =
+        path === null ? null : resolvePath(this.#uses.tree, path.startsWith("/") ? path : `./${path}`, { from: archive.parent! });
+      if (node === null) continue;
+      for (const store of this.#index.around(node)) yield node === store.root ? node : unitOf(store, node);
+    }
+  }
+
+  /** Tells what files that stay by now name. True when that kept anything more. */
+  settle(): boolean {
+    const ready = this.#pending.filter(({ by }) => this.#uses.keptBy(by) !== null);
+    this.#pending = this.#pending.filter((named) => !ready.includes(named));
+    let more = false;
+    for (const { nodes, why } of ready) for (const node of nodes) more = this.#uses.keep(node, why) || more;
+    return more;
+  }
+
+  /** Files that are named by their whole path: nobody may link them with others, which an edit in place would change as well. */
+  #nameFiles(text: string, why: string): void {
+    for (const [path] of text.matchAll(absolutePath)) {
+      const node = resolvePath(this.#uses.tree, path.replace(/[.:,/]+$/, ""));
+      if (node !== null && node.children === null) this.#uses.name(node, why);
+    }
+  }
+
+  *#toolsIn(text: string, form: "command" | "quoted"): Generator<{ readonly nodes: readonly FileNode[]; readonly name: string }> {
+    if (this.#byRule.size === 0) return;
+    for (const { name, rules, children, unless, [form]: pattern } of tools) {
+      const roots = rules.flatMap((rule) => this.#byRule.get(rule) ?? []).map(({ root }) => root);
+      if (roots.length === 0 || !pattern.test(text) || unless?.test(text) === true) continue;
+      yield { name, nodes: children === undefined ? roots : roots.flatMap((root) => childrenNamed(root, children)) };
+    }
+  }
+
+  /** What a text names, as it stands and with its variables replaced; `file` is where it stands. */
+  #nodesIn(text: string, file: FileNode | null): FileNode[] {
+    const nodes = new Set<FileNode>();
+    const isShell = file === null || !source.test(file.name);
+    for (const one of [text, ...(isShell ? expandVariables(text, this.#environment) : [])]) this.#addNamed(nodes, one, file);
+    if (text.includes("./")) {
+      const folders = file === null ? this.#workdirs : [file.parent!, ...this.#workdirs];
+      for (const node of this.#finder.findRelative(text, folders))
+        for (const store of this.#index.around(node)) if (node !== store.root) nodes.add(unitOf(store, node));
+    }
+    return file === null ? [...nodes] : this.#othersThan(file, nodes);
+  }
+
+  #addNamed(nodes: Set<FileNode>, text: string, file: FileNode | null): void {
+    const bare = new Set<Store>();
+    if (this.#finder.mayMention(text)) {
+      for (const { store, node, at } of this.#finder.find(text)) {
+        if (isCleared(text, at)) continue;
+        if (node !== null) {
+          if (store.rule.inert !== true || (node.children === null && !removing.test(lineAt(text, at)))) nodes.add(unitOf(store, node));
+        } else if (store.rule.inert !== true) {
+          bare.add(store);
+          if (searched.test(text.slice(Math.max(0, at - 600), at))) nodes.add(store.root);
+        }
+      }
+    }
+    const asks = this.#temporary.length > 0 && asksForTemporary.test(text);
+    for (const store of this.#temporary) {
+      // A file that lies in the folder of temporary files itself calls its neighbours by their names.
+      if (asks || bare.has(store) || file?.parent === store.root) addNeighbours(nodes, store, text, file);
+    }
+    for (const store of bare) if (store.rule.category !== "temp") addPathsBelow(nodes, store, text);
+  }
+
+  /** Without what the file itself lies in. */
+  #othersThan(file: FileNode, nodes: Set<FileNode>): FileNode[] {
+    for (const store of this.#index.around(file)) if (file !== store.root) nodes.delete(unitOf(store, file));
+    return [...nodes];
+  }
+
+  /** Libraries that a program looks for beside itself. */
+  *#origins(text: string, node: FileNode): Generator<FileNode> {
+    for (const [, rest] of text.matchAll(origin)) {
+      const folder = resolvePath(this.#uses.tree, `./${rest!}`, { from: node.parent! });
+      if (folder === null) continue;
+      for (const store of this.#index.around(folder)) {
+        if (folder !== store.root) yield unitOf(store, folder);
+        else yield* librariesNamed(store.root, text);
+      }
+    }
+  }
+}
+
+function* librariesNamed(folder: FileNode, text: string): Generator<FileNode> {
+  for (const child of folder.children?.values() ?? []) {
+    if (child.inode !== null && library.test(child.name) && text.includes(child.name)) yield child;
+  }
+}
+
+function childrenNamed(folder: FileNode, name: RegExp): FileNode[] {
+  return [...(folder.children?.values() ?? [])].filter((child) => child.inode !== null && name.test(child.name));
+}
+
+function isBinary(content: Buffer): boolean {
+  return content.subarray(0, 4).equals(elfMagic) || content.subarray(0, 512).includes(0);
+}
+
+/** True in the arguments of an `rm -f`, which does not mind what is gone already. */
+function isCleared(text: string, at: number): boolean {
+  const line = text.slice(Math.max(0, at - 500), at);
+  return /(?:^|[;&|\n({])\s*(?:sudo\s+)?rm\s+(?:-\w+\s+){0,3}-\w*f[^;&|\n]*$/.test(line);
+}
+
+function lineAt(text: string, at: number): string {
+  const end = text.indexOf("\n", at);
+  return text.slice(text.lastIndexOf("\n", at) + 1, end < 0 ? at + 500 : end);
+}
+
+/** A program of .NET holds its texts in two bytes a character. */
+function withoutNuls(content: Buffer): Buffer {
+  return Buffer.from(content.toString("latin1").replaceAll("\0", ""), "latin1");
+}
+
+/** The byte string of a relative or `file:` URL's path; null for what lies elsewhere. */
+function pathOfUrl(url: string): string | null {
+  const path = url.replace(/^file:(?:\/\/)?(?=\/)/, "");
+  if (/^[a-z][a-z\d+.-]*:/i.test(path)) return null;
+  try {
+    return Buffer.from(decodeURIComponent(path), "utf8").toString("latin1");
+  } catch {
+    return Buffer.from(path, "utf8").toString("latin1");
+  }
+}

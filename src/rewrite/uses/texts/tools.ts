@@ -1,0 +1,52 @@
+/** Tools that run programs out of a store, or install from one without a network: who calls one at run time uses the store. */
+
+interface Tool {
+  /** Matched against commands and scripts; linear. */
+  readonly command: RegExp;
+  /** Matched against sources of any language, in which the tool's name has to stand behind a quote. */
+  readonly quoted: RegExp;
+  /** Rules of the leftovers whose stores it runs from. */
+  readonly rules: readonly string[];
+  readonly name: string;
+  /** Where set, only these of the store's own children count. */
+  readonly children?: RegExp;
+  /** What says that the tool fetches anew what the store holds. */
+  readonly unless?: RegExp;
+}
+
+/** The word as a command: at the beginning, behind a blank, a quote, a slash or an operator, and with a blank, a quote or the end behind it. */
+const before = "(?:^|[\\s\"'`/;&|(=\\[,])";
+const after = "(?=$|[\\s\"'`;&|),\\]])";
+const gap = "[\\s\"',]+(?:-\\S+[\\s\"',]+){0,4}";
+
+function tool(name: string, command: string, ...rules: string[]): Tool {
+  return { name, rules, command: new RegExp(`${before}${command}${after}`), quoted: new RegExp(`["'\`]${command}${after}`) };
+}
+
+export const tools: readonly Tool[] = [
+  tool("npx", `(?:npx|npm${gap}(?:exec|x))`, "npx-programs", "npm-cache"),
+  tool("uv", `(?:uvx|uv${gap}(?:run|tool))`, "uv-environments", "uv-cache"),
+  // Offline, npm and yarn install from what they fetched once.
+  tool("npm", `npm${gap}(?:ci|i|install|add|rebuild)[^;&|]{0,200}--(?:prefer-)?offline`, "npm-cache"),
+  tool("yarn", `yarn(?:pkg)?`, "yarn-store"),
+  tool("yarn", `yarn(?:pkg)?[^;&|]{0,200}--(?:prefer-)?offline`, "yarn-cache"),
+  tool("node-gyp", `(?:node-gyp|npm${gap}(?:rebuild|rb))`, "node-gyp-cache"),
+  tool("pnpm", `(?:pnpm|pnpx)`, "pnpm-store"),
+  tool("bun", `bunx?`, "bun-store"),
+  // `/tmp/bunx-0-cowsay@latest` is what it runs.
+  { ...tool("bunx", `(?:bunx|bun${gap}x)`, "temporary-files"), children: /^bunx-/ },
+  tool("go", `go${gap}(?:run|test|build|tool|generate|install)`, "go-module-cache", "go-build-cache"),
+  tool("mvn", `(?:mvn|mvnw|mvnd)`, "maven-repository"),
+  tool("gradle", `gradlew?`, "gradle-cache", "maven-repository"),
+  tool("sbt", `(?:sbt|scala-cli|coursier)`, "ivy-cache", "maven-repository"),
+  tool("ant", `ant`, "ivy-cache", "maven-repository"),
+  tool("lein", `(?:lein|clojure|clj)`, "maven-repository"),
+  tool("jbang", `jbang`, "maven-repository"),
+  tool("cargo", `cargo${gap}\\S+`, "cargo-registry"),
+  tool("conda", `(?:conda|mamba|micromamba)${gap}(?:create|install|update|env)`, "conda-packages"),
+  { ...tool("apt-get", `(?:apt|apt-get|aptitude)${gap}install`, "apt-lists"), unless: /\bapt(?:-get|itude)?\s+(?:-\S+\s+){0,4}update\b/ },
+  tool("apt-get", `(?:apt|apt-get)[^;&|]{0,200}--no-download`, "apt-archives", "apt-lists"),
+  { ...tool("apk", `apk${gap}add`, "apk-cache"), unless: /--no-cache|--update|\s-\w*U|\bapk\s+(?:-\S+\s+){0,4}update\b/ },
+  tool("dnf", `(?:dnf|yum|microdnf)[^;&|]{0,200}\\s(?:-C|--cacheonly)`, "dnf-cache"),
+  tool("dotnet", `dotnet${gap}(?:run|watch|test|build|tool|restore)`, "nuget-packages", "nuget-http-cache"),
+];
