@@ -1,4 +1,4 @@
-/** Starts the built program on an image in a pseudo-terminal, in an environment of its own. */
+/** Starts the built program on an image, in an environment of its own: in this process, or in a pseudo-terminal. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -9,6 +9,7 @@ import type { ImageFixture } from "./image-fixture.ts";
 import { cleanEnvironment, cliPath } from "./run-cli.ts";
 import { directory, file, symlink, whiteout } from "./tar-fixture.ts";
 import { temporaryDirectory } from "./temp-dir.ts";
+import { runHere } from "./run-here.ts";
 import { openTerminal } from "./terminal.ts";
 import type { TestTerminal } from "./terminal.ts";
 
@@ -65,24 +66,45 @@ export interface Explored {
   readonly directory: string;
 }
 
-/** The program on an image, its figures on the screen. It is ended with the test. */
+/**
+ * The program on an image, its figures on the screen. It runs in this process, the engine in its thread: as it is built, but for the
+ * start of a process, which takes longer than most tests. It is ended with the test.
+ */
 export async function explore(image: ImageFixture = shopImage, options: ExploreOptions = {}): Promise<Explored> {
+  return exploreIn(runHere, image, options);
+}
+
+/** The same in a process and a pseudo-terminal of its own: for signals, suspending, and what is left on the terminal. */
+export async function exploreInPty(image: ImageFixture = shopImage, options: ExploreOptions = {}): Promise<Explored> {
+  return exploreIn(runInPty, image, options);
+}
+
+export async function exploreFile(name: string, cwd: string, options: ExploreOptions = {}): Promise<TestTerminal> {
+  return exploreFileIn(runHere, name, cwd, options);
+}
+
+export async function exploreFileInPty(name: string, cwd: string, options: ExploreOptions = {}): Promise<TestTerminal> {
+  return exploreFileIn(runInPty, name, cwd, options);
+}
+
+type Run = typeof runHere;
+
+function runInPty(args: readonly string[], options: Parameters<Run>[1]): Promise<TestTerminal> {
+  return openTerminal(process.execPath, [cliPath, ...args], options);
+}
+
+async function exploreIn(run: Run, image: ImageFixture, options: ExploreOptions): Promise<Explored> {
   const work = temporaryDirectory();
   writeFileSync(join(work, "image.tar"), dockerArchive(image));
-  const terminal = await exploreFile("image.tar", work, options);
+  const terminal = await exploreFileIn(run, "image.tar", work, options);
   await terminal.until("the verdict", (screen) => /\d %/.test(screen.row(0)) && !screen.text().includes("reading …"));
   return { terminal, directory: work };
 }
 
-export async function exploreFile(name: string, cwd: string, options: ExploreOptions = {}): Promise<TestTerminal> {
-  const env = { ...cleanEnvironment(), XDG_CACHE_HOME: join(cwd, ".cache"), XDG_STATE_HOME: join(cwd, ".state") } as Record<string, string>;
-  for (const [key, value] of Object.entries(options.env ?? {})) {
-    if (value === undefined) delete env[key];
-    else env[key] = value;
-  }
+async function exploreFileIn(run: Run, name: string, cwd: string, options: ExploreOptions): Promise<TestTerminal> {
   const { columns, rows, args = [], view = "files" } = options;
-  const terminal = await openTerminal(process.execPath, [cliPath, "explore", name, ...(view === null ? [] : ["--view", view]), ...args], {
-    env,
+  const terminal = await run(["explore", name, ...(view === null ? [] : ["--view", view]), ...args], {
+    env: environmentIn(cwd, options.env),
     cwd,
     ...(columns === undefined ? {} : { columns }),
     ...(rows === undefined ? {} : { rows }),
@@ -90,4 +112,18 @@ export async function exploreFile(name: string, cwd: string, options: ExploreOpt
   onTestFinished(() => terminal.close());
   options.onStart?.(terminal);
   return terminal;
+}
+
+/** Nothing of what it keeps is kept elsewhere. */
+export function environmentIn(cwd: string, changes: ExploreOptions["env"] = {}): Record<string, string> {
+  const env: Record<string, string> = {
+    ...cleanEnvironment(),
+    XDG_CACHE_HOME: join(cwd, ".cache"),
+    XDG_STATE_HOME: join(cwd, ".state"),
+  };
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined) delete env[key];
+    else env[key] = value;
+  }
+  return env;
 }

@@ -9,17 +9,23 @@ export interface TerminalOptions {
   readonly cwd: string;
 }
 
+/** What of a pseudo-terminal is used: a program that runs in this process has one in memory. */
+export interface TestPty extends Pick<IPty, "pid" | "write" | "resize" | "kill"> {
+  onData(told: (data: string) => void): unknown;
+  onExit(told: (end: { readonly exitCode: number; readonly signal?: number }) => void): unknown;
+}
+
 /** Milliseconds a test waits for what it expects to see. */
 const patience = 15_000;
 
 export class TestTerminal {
   readonly emulator: InstanceType<typeof xterm.Terminal>;
-  readonly pty: IPty;
-  readonly exited: Promise<{ readonly exitCode: number; readonly signal?: number | undefined }>;
+  readonly pty: TestPty;
+  readonly exited: Promise<{ readonly exitCode: number; readonly signal?: number }>;
   /** Everything the program sent. */
   output = "";
 
-  constructor(pty: IPty, emulator: InstanceType<typeof xterm.Terminal>) {
+  constructor(pty: TestPty, emulator: InstanceType<typeof xterm.Terminal>) {
     this.pty = pty;
     this.emulator = emulator;
     this.exited = new Promise((resolve) => pty.onExit(resolve));

@@ -2,6 +2,7 @@
 import { PassThrough } from "node:stream";
 
 import { App } from "../../ui/app.ts";
+import type { AppOptions } from "../../ui/app.ts";
 import { createKeymap } from "../../ui/keys/keymap.ts";
 import type { Session, SessionListener } from "../../ui/session.ts";
 import type { ThemeSetting } from "../../ui/terminal/theme.ts";
@@ -60,12 +61,13 @@ export interface MemoryApp {
   readonly ended: Promise<number>;
 }
 
-/** Starts the UI; resolves once it listens to the session. */
-export async function memoryApp(
-  columns = 120,
-  rows = 40,
-  options: { theme?: ThemeSetting; env?: Record<string, string> } = {},
-): Promise<MemoryApp> {
+export interface MemoryAppOptions extends Partial<Pick<AppOptions, "name" | "tab" | "open" | "findImages">> {
+  readonly theme?: ThemeSetting;
+  readonly env?: Record<string, string>;
+}
+
+/** Starts the UI; resolves once it listens to the session, or asks for an image. */
+export async function memoryApp(columns = 120, rows = 40, options: MemoryAppOptions = {}): Promise<MemoryApp> {
   const terminal = memoryTerminal(columns, rows);
   const session = new FedSession();
   const app = new App({
@@ -73,12 +75,13 @@ export async function memoryApp(
     name: session.name,
     tab: "files",
     open: () => session,
+    ...options,
     keymap: createKeymap(),
     theme: options.theme ?? null,
     env: options.env ?? { TERM: "xterm-256color" },
     signal: new AbortController().signal,
   });
   const ended = app.run();
-  while (session.listener === null) await new Promise((resolve) => setImmediate(resolve));
+  while (session.listener === null && options.name !== null) await new Promise((resolve) => setImmediate(resolve));
   return { app, session, terminal, ended };
 }

@@ -1,11 +1,13 @@
 import { expect, it } from "vitest";
 
-import { explore, shopImage } from "../helpers/explore.ts";
+import { explore, exploreInPty, shopImage } from "../helpers/explore.ts";
 import { file } from "../helpers/tar-fixture.ts";
 
 it("gives the terminal back after a crash, says that it is a bug, and exits with 70", async () => {
   const crash = "import{isMainThread}from'node:worker_threads';if(isMainThread)setTimeout(()=>{throw new Error('boom')},4000)";
-  const { terminal } = await explore(shopImage, { env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}` } });
+  const { terminal } = await exploreInPty(shopImage, {
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}` },
+  });
   expect(terminal.isAlternate).toBe(true);
   expect((await terminal.exited).exitCode).toBe(70);
   await terminal.until("the normal screen", (screen) => !screen.isAlternate);

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { itComponents } from "../helpers/components/available.ts";
-import { explore, exploreFile } from "../helpers/explore.ts";
+import { explore, exploreFile, exploreInPty, shopImage } from "../helpers/explore.ts";
+import { dockerArchive } from "../helpers/image-fixture.ts";
 import { cleanEnvironment, cliPath } from "../helpers/run-cli.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
 import { openTerminal } from "../helpers/terminal.ts";
 import type { TestTerminal } from "../helpers/terminal.ts";
 
@@ -227,14 +229,15 @@ describe("explore on the terminal", () => {
     ["SIGHUP", 129],
     ["SIGINT", 130],
   ] as const)("gives the terminal back on %s and exits with %i", async (signal, status) => {
-    const { terminal } = await explore();
+    const { terminal } = await exploreInPty();
     process.kill(terminal.pty.pid, signal);
     expect((await terminal.exited).exitCode).toBe(status);
     expect(terminal.output).toContain("\x1b[?1049l");
   });
 
   itComponents(["bash"], "suspends to the shell on ctrl+z and comes back with fg", async () => {
-    const { directory } = await explore();
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "image.tar"), dockerArchive(shopImage));
     const env = { ...cleanEnvironment(), PS1: "$ " };
     const shell = await openTerminal("bash", ["--norc", "--noprofile", "-i"], { env, cwd: directory });
     onTestFinished(() => shell.close());
@@ -253,14 +256,15 @@ describe("explore on the terminal", () => {
   });
 
   it("stays on the screen on ctrl+z where no shell could bring it back", async () => {
-    const { terminal } = await explore();
+    const { terminal } = await exploreInPty();
     terminal.press("\x1a");
     await terminal.until("the normal screen", (screen) => !screen.isAlternate);
     await terminal.until("the screen is back", (screen) => screen.isAlternate && screen.text().includes("Layers"));
   });
 
   it.each([{ TERM: "dumb" }, { CI: "true" }])("prints the report instead when the terminal cannot show it (%j)", async (env) => {
-    const { directory } = await explore();
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "image.tar"), dockerArchive(shopImage));
     const terminal = await exploreFile("image.tar", directory, { env });
     expect((await terminal.exited).exitCode).toBe(0);
     expect(terminal.output).toContain("Wasted");
