@@ -102,6 +102,7 @@ export class App {
         else this.#shown.controller.input(event);
       },
       resize: () => this.paint(),
+      gone: () => this.#end(ExitStatus.hungUp),
     });
   }
 
@@ -139,7 +140,7 @@ export class App {
       await Promise.all([this.screen.released(), this.#shown.close()]);
       unwatch();
       signal.removeEventListener("abort", onAbort);
-      if (hungUp) endByHangUp();
+      if (hungUp && this.#options.streams.input === process.stdin) endByHangUp();
     }
   }
 
@@ -235,10 +236,12 @@ export class App {
     const abort = new AbortController();
     this.#looking = abort;
     const looking = findImages === undefined ? Promise.resolve() : findImages(found, abort.signal);
-    void looking.finally(() => {
+    const ended = (): void => {
       model.isLooking = false;
       this.#paintSoon();
-    });
+    };
+    // What cannot be looked at has no images.
+    looking.then(ended, ended);
     this.paint();
   }
 

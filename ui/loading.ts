@@ -75,7 +75,9 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
     onError(error) {
       state.error = { ...describeError(error), cause: error };
       state.activity = null;
-      state.overlay = { kind: "failure" };
+      const failure = { kind: "failure" } as const;
+      // Whoever is choosing another image goes on with that.
+      state.overlay = state.overlay?.kind === "picker" ? { ...state.overlay, back: failure } : failure;
       state.prompt = null;
       on.paint();
     },

@@ -37,7 +37,7 @@ export class PlanWork {
     const turn = this.#turns;
     try {
       const made = await this.#session.turnStep(id, enabled);
-      if (turn === this.#turns) this.#state.plan.setPlan(made);
+      if (turn === this.#turns && made.kind === this.#state.plan.kind) this.#state.plan.setPlan(made);
     } catch (error) {
       this.#state.plan.status = { kind: "failed", ...describeError(error) };
     }

@@ -57,6 +57,7 @@ export interface Chooser {
   readonly cursor: ListCursor;
   /** The version already picked, to compare with the next one. */
   first: number | null;
+  readonly back: Overlay | null;
 }
 
 export type Overlay =

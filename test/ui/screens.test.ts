@@ -1,92 +1,42 @@
-import xterm from "@xterm/headless";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
-import { memoryApp } from "../helpers/ui-fixture.ts";
-import type { MemoryApp } from "../helpers/ui-fixture.ts";
+import { imageOf, showApp } from "../helpers/shown-app.ts";
 import { treeOf } from "../helpers/tree-fixture.ts";
-
-type Terminal = InstanceType<typeof xterm.Terminal>;
-
-interface Shown extends MemoryApp {
-  readonly screen: Terminal;
-}
-
-const running: MemoryApp[] = [];
-
-afterEach(async () => {
-  for (const { terminal, ended } of running.splice(0)) {
-    terminal.input.write("\x03");
-    await ended.catch(() => {});
-  }
-});
-
-async function show(columns = 120, rows = 40, options: Parameters<typeof memoryApp>[2] = {}): Promise<Shown> {
-  const app = await memoryApp(columns, rows, options);
-  running.push(app);
-  const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  app.terminal.output.on("data", (data: Buffer) => screen.write(data));
-  return { ...app, screen };
-}
-
-async function settle({ screen }: Shown): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 80));
-  await new Promise<void>((resolve) => screen.write("", resolve));
-}
-
-function rowsOf({ screen }: Shown): string[] {
-  return Array.from({ length: screen.rows }, (_, y) => screen.buffer.active.getLine(y)?.translateToString(true) ?? "");
-}
-
-function imageOf(layers: number) {
-  return {
-    reference: "test",
-    platform: { os: "linux", architecture: "amd64" },
-    layers: Array.from({ length: layers }, (_, index) => ({
-      index,
-      createdBy: `RUN step ${index}`,
-      digest: null,
-      diffId: `sha256:${String(index).repeat(64)}`,
-      mediaType: "application/vnd.oci.image.layer.v1.tar",
-      created: null,
-      storedBytes: 1000,
-    })),
-  } as never;
-}
 
 describe("the screen while an image is read", () => {
   it("stands before anything is known, then fills in layer by layer", async () => {
-    const shown = await show();
-    await settle(shown);
-    expect(rowsOf(shown).join("\n")).toContain("opening the image");
+    const shown = await showApp();
+    await shown.settle();
+    expect(shown.terminal.rows().join("\n")).toContain("opening the image");
     const { listener } = shown.session;
     listener!.onImage(imageOf(2));
     listener!.onProgress({ layer: 1, what: "reading", bytes: 500, totalBytes: 1000 });
     const tree = treeOf(["a/", { path: "a/file", size: 4000 }]);
     listener!.onLayer(0, { bytes: 4000, entries: 2 });
     listener!.onTree(tree, 1);
-    await settle(shown);
-    const text = rowsOf(shown).join("\n");
+    await shown.settle();
+    const text = shown.terminal.rows().join("\n");
     expect(text).toMatch(/0 ▶ .*4\.00 kB.*RUN step 0/);
     expect(text).toMatch(/1 .*50\.0 %.*RUN step 1/);
     expect(text).toMatch(/\+ drwxr-xr-x.*4\.00 kB.*a\//);
-    shown.terminal.input.write("\x1b[B");
-    await settle(shown);
-    expect(rowsOf(shown).join("\n")).toContain("reading …");
+    shown.terminal.press("\x1b[B");
+    await shown.settle();
+    expect(shown.terminal.rows().join("\n")).toContain("reading …");
   });
 
   it("keeps what is known when the rest cannot be read, and says what to do", async () => {
-    const shown = await show();
+    const shown = await showApp();
     shown.session.listener!.onImage(imageOf(2));
     shown.session.listener!.onError(new BallastError("blob-corrupt", "layer 1 ends in the middle of a file", { hint: "save it again" }));
-    await settle(shown);
-    expect(rowsOf(shown).join("\n")).toContain("RUN step 1");
-    expect(rowsOf(shown).join("\n")).toContain("layer 1 ends in the middle of a file");
-    expect(rowsOf(shown).join("\n")).toContain("save it again");
-    shown.terminal.input.write("\x1b");
-    await settle(shown);
-    expect(rowsOf(shown).at(-1)).toContain("layer 1 ends in the middle of a file");
-    shown.terminal.input.write("q");
+    await shown.settle();
+    expect(shown.terminal.rows().join("\n")).toContain("RUN step 1");
+    expect(shown.terminal.rows().join("\n")).toContain("layer 1 ends in the middle of a file");
+    expect(shown.terminal.rows().join("\n")).toContain("save it again");
+    shown.terminal.press("\x1b");
+    await shown.settle();
+    expect(shown.terminal.rows().at(-1)).toContain("layer 1 ends in the middle of a file");
+    shown.terminal.press("q");
     await expect(shown.ended).rejects.toThrow("layer 1 ends in the middle of a file");
   });
 });
@@ -123,10 +73,10 @@ describe("terminals", () => {
     const before = process.env["TERM"];
     process.env["TERM"] = term;
     try {
-      const shown = await show(100, 30, { env: { TERM: term } });
+      const shown = await showApp(100, 30, { env: { TERM: term } });
       shown.session.listener!.onImage(imageOf(1));
-      await settle(shown);
-      const rows = rowsOf(shown);
+      await shown.settle();
+      const rows = shown.terminal.rows();
       expect(rows[1]).toMatch(/^┌─ Layers ─+┐┌─ Current Layer Contents ─+┐$/);
       expect(rows.join("\n")).not.toMatch(/Error on|\?\?/);
       expect(rows[0]).toMatch(/^ 0 Sum 1 Files 2 Waste/);
@@ -137,34 +87,30 @@ describe("terminals", () => {
   });
 
   it("shows no colour at all under NO_COLOR, yet marks changes and cursor", async () => {
-    const shown = await show(120, 40, { env: { TERM: "xterm-256color", NO_COLOR: "1" } });
-    let output = "";
-    shown.terminal.output.on("data", (data: Buffer) => (output += data.toString("utf8")));
+    const shown = await showApp(120, 40, { env: { TERM: "xterm-256color", NO_COLOR: "1" } });
     shown.session.listener!.onImage(imageOf(1));
     shown.session.listener!.onTree(treeOf(["a/", "a/file"]), 1);
-    await settle(shown);
-    expect(output).toMatch(/\+ drwx/);
+    await shown.settle();
+    expect(shown.terminal.output).toMatch(/\+ drwx/);
     // eslint-disable-next-line no-control-regex -- colours are escape sequences
-    expect(output).not.toMatch(/\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;\d+)*m/);
+    expect(shown.terminal.output).not.toMatch(/\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])(?:;\d+)*m/);
     // eslint-disable-next-line no-control-regex -- so is reverse video
-    expect(output).toMatch(/\x1b\[(?:1;)?7m/);
+    expect(shown.terminal.output).toMatch(/\x1b\[(?:1;)?7m/);
   });
 
   it("uses only the palette's sixteen colours where the terminal has no more", async () => {
-    const shown = await show(120, 40, { env: { TERM: "linux" } });
-    let output = "";
-    shown.terminal.output.on("data", (data: Buffer) => (output += data.toString("utf8")));
+    const shown = await showApp(120, 40, { env: { TERM: "linux" } });
     shown.session.listener!.onImage(imageOf(1));
-    await settle(shown);
-    expect(output).not.toContain("38;5;");
-    expect(output).not.toContain("48;5;");
+    await shown.settle();
+    expect(shown.terminal.output).not.toContain("38;5;");
+    expect(shown.terminal.output).not.toContain("48;5;");
   });
 
   it.each([60, 70, 89, 90, 100, 140, 220])("fills the frame at %i columns", async (columns) => {
-    const shown = await show(columns, 24);
+    const shown = await showApp(columns, 24);
     shown.session.listener!.onImage(imageOf(3));
-    await settle(shown);
-    for (const row of rowsOf(shown).slice(1, -1)) expect(row).toMatch(/^[│┌└].*[│┐┘┃]$/);
-    expect(rowsOf(shown)[1]).toHaveLength(columns);
+    await shown.settle();
+    for (const row of shown.terminal.rows().slice(1, -1)) expect(row).toMatch(/^[│┌└].*[│┐┘┃]$/);
+    expect(shown.terminal.rows()[1]).toHaveLength(columns);
   });
 });

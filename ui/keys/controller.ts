@@ -128,7 +128,7 @@ export class Controller {
         return true;
       case "largest-waste": {
         const [largest] = state.analysis?.waste ?? [];
-        if (largest === undefined) state.message = { kind: "info", text: state.analysis === null ? "still reading" : "nothing is wasted" };
+        if (largest === undefined) state.message = { kind: "info", text: noWaste(state) };
         else this.#goTo(largest.path, largest.layer);
         return true;
       }
@@ -144,7 +144,7 @@ export class Controller {
   }
 
   #showTab(tab: Tab): void {
-    this.state.overlay = null;
+    this.state.overlay = lowest(this.state);
     this.state.tab = tab;
     if (tab === "plan" && this.state.plan.status.kind === "none") this.#effects.loadPlan();
   }
@@ -398,10 +398,22 @@ export class Controller {
   }
 }
 
-/** What closing the overlay leads back to. An image of which nothing is known leaves nothing to look at but its error. */
-function behind({ overlay, image }: AppState): Overlay | null {
-  if (overlay?.kind === "help" || overlay?.kind === "diff" || overlay?.kind === "busy") return overlay.back;
-  return overlay?.kind === "failure" && image === null ? overlay : null;
+/** What closing the overlay leads back to. */
+function behind(state: AppState): Overlay | null {
+  const { overlay } = state;
+  return overlay !== null && overlay.kind !== "picker" && "back" in overlay ? overlay.back : lowest(state);
+}
+
+/** What stands in place of the tabs: before an image was chosen its choice, and while nothing is known of one the reason. */
+function lowest({ overlay, name, image }: AppState): Overlay | null {
+  let at = overlay;
+  while (at !== null && "back" in at && at.back !== null) at = at.back;
+  return (at?.kind === "failure" && image === null) || (at?.kind === "picker" && name === "") ? at : null;
+}
+
+function noWaste({ analysis, error }: AppState): string {
+  if (analysis !== null) return "nothing is wasted";
+  return error === null ? "still reading" : "the image could not be read";
 }
 
 const hiddenBy: Readonly<Partial<Record<Intent, Change>>> = {

@@ -35,6 +35,10 @@ export type InputEvent = KeyEvent | MouseEvent | PasteEvent | BackgroundEvent;
 
 /** Milliseconds after which a lone ESC is the escape key and not the beginning of a sequence torn apart on its way (ssh). */
 const escapeDelay = 40;
+/** Milliseconds of silence after which pasted text counts as ended: the mark at its end was lost, and no key would ever work again. */
+const pasteSilence = 1000;
+/** Characters of pasted text that are kept: more is for no line that one types. */
+const longestPaste = 100_000;
 
 const finals: Readonly<Record<string, string>> = {
   A: "up",
@@ -88,13 +92,13 @@ const controls: Readonly<Record<string, string>> = {
 
 /* eslint-disable no-control-regex -- escape sequences are what this is about */
 // ESC [ parameters final, ESC O final, ESC [ M and three bytes (X10 mouse of terminals that know no SGR).
-const sequence = /^\x1b(?:\[M([\x20-\xff]{3})|\[<(\d+);(\d+);(\d+)([Mm])|\[([\d;]*)([~A-Za-z^$])|O([A-Za-z])|\[\[([A-E]))/;
-const unfinished = /^\x1b(?:\[<?[\d;]*|\[\[|\[M[\x20-\xff]{0,2}|O)?$/;
-/* eslint-enable no-control-regex */
-// What a terminal says about itself: OSC number ; text, ended by BEL or ST.
-/* eslint-disable no-control-regex -- as above */
-const report = /^\x1b\](\d+);([^\x07\x1b]{0,200})(?:\x07|\x1b\\)/;
-const unfinishedReport = /^\x1b\](?:\d{0,4}(?:;[^\x07\x1b]{0,200}\x1b?)?)?$/;
+const sequence = /^\x1b(?:\[M([\x20-\xff]{3})|\[<(\d+);(\d+);(\d+)([Mm])|\[([\d;:]*)([~A-Za-z^$])|O([A-Za-z])|\[\[([A-E]))/;
+// Any other control sequence (ECMA-48, 5.4): what a terminal answers to whoever asked before us types nothing.
+const otherSequence = /^\x1b\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]/;
+const unfinished = /^\x1b(?:\[[\x30-\x3f]*[\x20-\x2f]*|\[\[|\[M[\x20-\xff]{0,2}|O)?$/;
+// What a terminal says about itself: OSC number ; text, or a DCS, SOS, PM or APC string; ended by BEL or ST.
+const report = /^\x1b(?:\](\d+);([^\x07\x1b]{0,200})|[PX^_][^\x07\x1b]{0,1000})(?:\x07|\x1b\\)/;
+const unfinishedReport = /^\x1b(?:\](?:\d{0,4}(?:;[^\x07\x1b]{0,200}\x1b?)?)?|[PX^_][^\x07\x1b]{0,1000}\x1b?)$/;
 /* eslint-enable no-control-regex */
 const colour = /^rgba?:([\da-f]{1,4})\/([\da-f]{1,4})\/([\da-f]{1,4})/i;
 const pasteStart = "\x1b[200~";
@@ -104,6 +108,8 @@ export class InputParser {
   readonly #emit: (event: InputEvent) => void;
   readonly #decoder = new TextDecoder("utf-8");
   #pending = "";
+  /** What has been pasted so far, while the mark at its end has not come. */
+  #pasted: string | null = null;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(emit: (event: InputEvent) => void) {
@@ -114,7 +120,8 @@ export class InputParser {
     clearTimeout(this.#timer);
     this.#pending += this.#decoder.decode(chunk, { stream: true });
     this.#take(false);
-    if (this.#pending !== "") this.#timer = setTimeout(() => this.#take(true), escapeDelay);
+    if (this.#pasted !== null) this.#timer = setTimeout(() => this.#losePaste(), pasteSilence);
+    else if (this.#pending !== "") this.#timer = setTimeout(() => this.#take(true), escapeDelay);
   }
 
   close(): void {
@@ -131,13 +138,12 @@ export class InputParser {
 
   /** Emits the first event of `text` and returns its length; 0 to wait for more. */
   #next(text: string, final: boolean): number {
+    if (this.#pasted !== null) return this.#goOnPasting(text, this.#pasted);
     const first = text[0]!;
     if (first !== "\x1b") return this.#plain(text);
     if (text.startsWith(pasteStart)) {
-      const end = text.indexOf(pasteEnd);
-      if (end < 0) return 0;
-      this.#emit({ kind: "paste", text: text.slice(pasteStart.length, end) });
-      return end + pasteEnd.length;
+      this.#pasted = "";
+      return pasteStart.length;
     }
     const said = report.exec(text);
     if (said !== null) {
@@ -150,6 +156,8 @@ export class InputParser {
       this.#sequence(match);
       return match[0].length;
     }
+    const other = otherSequence.exec(text);
+    if (other !== null) return other[0].length;
     if (!final && (unfinished.test(text) || unfinishedReport.test(text))) return 0;
     const next = text.codePointAt(1);
     if (next === undefined || next === 0x1b) {
@@ -159,6 +167,29 @@ export class InputParser {
     const char = String.fromCodePoint(next);
     this.#key(`alt+${controls[char] ?? char}`);
     return 1 + char.length;
+  }
+
+  /** Takes what surely belongs to the pasted text; the mark at its end may arrive torn apart. */
+  #goOnPasting(text: string, before: string): number {
+    const end = text.indexOf(pasteEnd);
+    const used = end >= 0 ? end : Math.max(0, text.length - pasteEnd.length + 1);
+    this.#pasted = before + text.slice(0, Math.min(used, longestPaste - before.length));
+    if (end < 0) return used;
+    this.#endPaste();
+    return end + pasteEnd.length;
+  }
+
+  #endPaste(): void {
+    const text = this.#pasted ?? "";
+    this.#pasted = null;
+    this.#emit({ kind: "paste", text });
+  }
+
+  /** The mark at its end never came: what is left of it belongs to the text. */
+  #losePaste(): void {
+    this.#pasted += this.#pending;
+    this.#pending = "";
+    this.#endPaste();
   }
 
   #plain(text: string): number {
@@ -182,10 +213,26 @@ export class InputParser {
     } else if (linux !== undefined) {
       this.#key(`f${linux.charCodeAt(0) - 64}`);
     } else {
-      const [number, modifiers] = parameters!.split(";");
-      const name = final === "~" ? tildes[number!] : finals[final!];
-      if (name !== undefined) this.#key(withModifiers(name, Number(modifiers ?? "1")));
+      const [number, modifiers = "1", code] = parameters!.split(";");
+      // Terminals that were told to (tmux' extended-keys, xterm's modifyOtherKeys) send keys by their code.
+      if (final === "u") this.#coded(Number.parseInt(number!, 10), Number.parseInt(modifiers, 10));
+      else if (final === "~" && number === "27") this.#coded(Number.parseInt(code ?? "", 10), Number.parseInt(modifiers, 10));
+      else {
+        const name = final === "~" ? tildes[number!] : finals[final!];
+        if (name !== undefined) this.#key(withModifiers(name, Number.parseInt(modifiers, 10)));
+      }
     }
+  }
+
+  /** A key by its code point, with xterm's modifiers. */
+  #coded(code: number, modifiers: number): void {
+    if (!(code > 0 && code <= 0x10ffff)) return;
+    const char = String.fromCodePoint(code);
+    const isShifted = modifiers === 2;
+    const name = char === "\x1b" ? "escape" : char === " " ? "space" : controls[char];
+    if (modifiers > 2) this.#key(withModifiers(name ?? (char === "/" ? "slash" : char), modifiers));
+    else if (name !== undefined) this.#key(isShifted && name !== "space" ? `shift+${name}` : name, name === "space" ? " " : "");
+    else this.#plain(isShifted ? char.toUpperCase() : char);
   }
 
   #mouse(code: number, x: number, y: number, pressed: boolean): void {

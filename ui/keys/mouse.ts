@@ -21,6 +21,8 @@ export function handleMouse(state: AppState, event: MouseEvent, hits: readonly H
   const hit = hitAt(hits, event.x, event.y);
   if (hit === null || event.action === "up" || event.action === "move") return;
   const { target } = hit;
+  // What lies over the tab leaves some of it in sight, but not within reach.
+  if (state.overlay !== null && "list" in target && target.list !== "overlay") return;
   if (event.action !== "down") {
     if (target.kind === "rows" || target.kind === "pane")
       wheel(state, actions, target.list, event.action === "wheeldown" ? wheelRows : -wheelRows);
@@ -33,7 +35,8 @@ export function handleMouse(state: AppState, event: MouseEvent, hits: readonly H
     case "help":
       return actions.handle("help");
     case "sort":
-      return state.files.toggleSort();
+      if (state.overlay === null) state.files.toggleSort();
+      return;
     case "pane":
       return focus(state, target.list);
     case "rows": {

@@ -74,6 +74,7 @@ function chooseVersions(state: AppState, node: FileNode): void {
     labels: versions.map((inode) => describeVersion(catalogs, inode)),
     cursor: new ListCursor(),
     first: null,
+    back: state.overlay,
   };
 }
 

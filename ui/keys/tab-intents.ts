@@ -56,6 +56,7 @@ export function planIntent(state: AppState, effects: Effects, intent: Intent): v
       return;
     case "run-plan":
       if (plan.plan !== null && !isRunning) openPrompt(state, "destination", plan.plan.destination);
+      else if (plan.status.kind === "failed") effects.loadPlan();
       else state.message = { kind: "info", text: isRunning ? "it is being written" : "not yet: there is no plan" };
       return;
     default:

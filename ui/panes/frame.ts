@@ -1,10 +1,10 @@
 /** One whole frame: tab bar, the tab's panes, what lies over them, status line. */
-import { textWidth, truncate } from "../../src/terminal/width.ts";
+import { textWidth, truncate, wrap } from "../../src/terminal/width.ts";
 import type { Keymap } from "../keys/keymap.ts";
 import { displayKey } from "../keys/keymap.ts";
 import { bodyOf, filesLayout, leastHeight, leastWidth, leftWidth, usualLeft } from "../layout.ts";
 import { tabs } from "../state.ts";
-import type { AppState, Pane, Tab } from "../state.ts";
+import type { AppState, Message, Pane, Tab } from "../state.ts";
 import type { Region, Span, Surface } from "../terminal/surface.ts";
 import type { Theme } from "../terminal/theme.ts";
 import { describeActivity } from "../viewmodel/activity.ts";
@@ -147,8 +147,7 @@ function paintStatus(paint: Paint, screen: Region, state: AppState): void {
     return;
   }
   if (state.message !== null) {
-    const attr = state.message.kind === "error" ? theme.bad : state.message.kind === "good" ? theme.good : theme.text;
-    screen.text(1, y, truncate(safe(state.message.text), screen.width - 2), attr);
+    paintMessage(paint, screen, state.message);
     return;
   }
   if (state.error !== null && state.overlay?.kind !== "failure") {
@@ -170,6 +169,19 @@ function paintStatus(paint: Paint, screen: Region, state: AppState): void {
   }
   if (activity !== "") screen.text(right, y, activity, theme.badge);
   paint.hits.push({ rect: { x: 0, y, width: right, height: 1 }, target: { kind: "help" } });
+}
+
+/** Rows that a message takes at most. */
+const longestMessage = 6;
+
+/** What does not fit the last row takes those above it, too: half of an error is none. */
+function paintMessage(paint: Paint, screen: Region, { kind, text }: Message): void {
+  const { theme, widgets } = paint;
+  const attr = kind === "error" ? theme.bad : kind === "good" ? theme.good : theme.text;
+  const lines = wrap(safe(text), screen.width - 2).slice(0, longestMessage);
+  const top = screen.height - lines.length;
+  lines.forEach((line, i) => screen.line(top + i, [[` ${line}`, attr]], theme.text));
+  if (widgets.gauge !== null && widgets.gauge.rect.y >= top) widgets.gauge = null;
 }
 
 function statusBindings(state: AppState, keymap: Keymap): Keymap["bindings"] {

@@ -39,6 +39,8 @@ const backgroundQuery = "\x1b]11;?\x1b\\";
 const answerMs = 1000;
 /** Milliseconds that leaving waits for an answer which is on its way: typed into the shell it would be a command line of nonsense. */
 const lateAnswerMs = 70;
+/** How an input stream ends, of itself or because the terminal went away. */
+const goneEvents = ["end", "error", "close"] as const;
 const bracketedPasteOn = "\x1b[?2004h";
 /** Mouse and pasted text as the shell knows them, no colours. */
 const leaveModes = "\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m";
@@ -69,12 +71,17 @@ export class TerminalScreen {
   readonly #streams: TerminalStreams;
   readonly #parser: InputParser;
   readonly #onData: (chunk: Buffer) => void;
+  readonly #onGone: () => void;
+  readonly #onStop: () => void;
+  readonly #onContinue: () => void;
   #restored = false;
+  #isSuspended = false;
   #askedAt: number | null = null;
   #onAnswer: () => void = () => {};
   #released: Promise<void> = Promise.resolve();
 
-  constructor(streams: TerminalStreams, on: { input(event: InputEvent): void; resize(): void }) {
+  /** @param on.gone the terminal sends nothing any more: nobody can leave by a key */
+  constructor(streams: TerminalStreams, on: { input(event: InputEvent): void; resize(): void; gone(): void }) {
     this.#streams = streams;
     this.blessed = loadBlessed();
     // blessed gets an input that stays silent: keys and mouse come through our own parser.
@@ -108,7 +115,20 @@ export class TerminalScreen {
       if (!this.#restored) on.input(event);
     });
     this.#onData = (chunk) => this.#parser.write(chunk);
+    this.#onGone = () => {
+      if (!this.#restored) on.gone();
+    };
+    // Whoever stops this process from elsewhere (`kill -TSTP`, `kill -STOP`) and lets it go on finds terminal and picture as they should be.
+    this.#onStop = () => this.suspend(on.resize, process.pid);
+    this.#onContinue = () => {
+      if (this.#isSuspended || this.#restored) return;
+      this.#cook();
+      this.#resume(on.resize);
+    };
+    process.on("SIGTSTP", this.#onStop);
+    process.on("SIGCONT", this.#onContinue);
     streams.input.on("data", this.#onData);
+    for (const event of goneEvents) streams.input.on(event, this.#onGone);
     this.#takeTerminal();
     this.#write(backgroundQuery);
     this.#askedAt = performance.now();
@@ -151,25 +171,38 @@ export class TerminalScreen {
     return this.#released;
   }
 
-  /** Gives the terminal back, stops the process group as a shell expects of ctrl+z, and takes it again when continued. */
-  suspend(resumed: () => void): void {
-    let isStopped = true;
+  /**
+   * Gives the terminal back, stops as a shell expects of ctrl+z, and takes it again when continued.
+   * @param stopped what is stopped; the group by default, so that a wrapper like npx stops with us
+   */
+  suspend(resumed: () => void, stopped = 0): void {
+    if (this.#isSuspended || this.#restored) return;
+    this.#isSuspended = true;
     const resume = (): void => {
-      if (!isStopped || this.#restored) return;
-      isStopped = false;
-      this.screen.enter();
-      this.#takeTerminal();
-      this.screen.alloc();
-      resumed();
+      if (!this.#isSuspended || this.#restored) return;
+      this.#isSuspended = false;
+      process.off("SIGCONT", resume);
+      process.on("SIGTSTP", this.#onStop);
+      this.#resume(resumed);
     };
-    process.once("SIGCONT", resume);
+    process.on("SIGCONT", resume);
     this.#write(leaveModes);
     this.#cook();
     this.screen.leave();
-    // The group: a wrapper like npx shall stop with us. Where no shell waits (the first process of a container) the kernel drops the
-    // signal; then nothing was stopped, and the timer brings the screen back.
-    process.kill(0, "SIGTSTP");
+    process.off("SIGTSTP", this.#onStop);
+    // Where no shell waits (the first process of a container) the kernel drops the signal; then nothing was stopped, and the timer brings
+    // the screen back.
+    process.kill(stopped, "SIGTSTP");
     setTimeout(resume, droppedSignalMs);
+  }
+
+  /** Takes the terminal as it is now: what was painted is gone, and its size may have changed unheard. */
+  #resume(resumed: () => void): void {
+    process.emit("SIGWINCH");
+    this.screen.enter();
+    this.#takeTerminal();
+    this.screen.alloc();
+    resumed();
   }
 
   #takeTerminal(): void {
@@ -195,6 +228,9 @@ export class TerminalScreen {
     this.#cook();
     this.#parser.close();
     this.#streams.input.off("data", this.#onData);
+    for (const event of goneEvents) this.#streams.input.off(event, this.#onGone);
+    process.off("SIGTSTP", this.#onStop);
+    process.off("SIGCONT", this.#onContinue);
     this.#streams.input.pause();
   }
 

@@ -11,6 +11,7 @@ import { wireFailure } from "../../scan/workers/protocol.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import type { CommandIo } from "../command.ts";
 import type { OpenedImage } from "../shared/open-image.ts";
+import { fromHome } from "./from-home.ts";
 import { loadImage } from "./load.ts";
 import type { EnginePlanner } from "./planner.ts";
 import type { Answers, EngineStart, ListName, Notice, Order } from "./protocol.ts";
@@ -35,6 +36,8 @@ let rescanner: Scanner | null = null;
 let planner: EnginePlanner | null = null;
 let plan: Plan | null = null;
 let running: AbortController | null = null;
+/** What is asked about plans is answered in turn: each question is about the plan that was made last. */
+let lastTurn: Promise<unknown> = Promise.resolve();
 const lastProgress = new Map<number | null, number>();
 
 function send(notice: Notice): void {
@@ -150,7 +153,7 @@ async function answerTo(order: Extract<Order, { id: number }>): Promise<Answers[
       if (opened === null || tree === null || node === null)
         throw new BallastError("bad-argument", "that path cannot be extracted: no directory lists it");
       const { extractNode } = await import("../../export/extract.ts");
-      return extractNode(tree, opened.image.layers, node, order.layer, order.directory);
+      return extractNode(tree, opened.image.layers, node, order.layer, fromHome(order.directory, env));
     }
     case "plan":
       return shownPlan(await (await currentPlanner()).plan(order.kind));
@@ -163,7 +166,7 @@ async function answerTo(order: Extract<Order, { id: number }>): Promise<Answers[
       try {
         return await (
           await currentPlanner()
-        ).execute(plan!, order.destination, {
+        ).execute(plan!, fromHome(order.destination, env), {
           force: order.force,
           onProgress: (what, ratio) => send({ notice: "running", what, ratio }),
           signal: AbortSignal.any([running.signal, abort.signal]),
@@ -173,6 +176,12 @@ async function answerTo(order: Extract<Order, { id: number }>): Promise<Answers[
       }
     }
   }
+}
+
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = lastTurn.then(work);
+  lastTurn = turn.catch(() => {});
+  return turn;
 }
 
 async function close(): Promise<void> {
@@ -186,7 +195,8 @@ port.on("message", (order: Order) => {
   if (order.ask === "close") void close();
   else if (order.ask === "stop") running?.abort();
   else {
-    answerTo(order).then(
+    const isAboutPlan = order.ask === "plan" || order.ask === "step" || order.ask === "run";
+    (isAboutPlan ? inTurn(() => answerTo(order)) : answerTo(order)).then(
       (value) => send({ notice: "answer", id: order.id, value }),
       (error: unknown) => send({ notice: "refused", id: order.id, failure: wireFailure(error) }),
     );

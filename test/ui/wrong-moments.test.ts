@@ -1,0 +1,83 @@
+/** Keys and clicks at moments for which they were not meant. */
+import { expect, it } from "vitest";
+
+import { BallastError } from "../../src/base/errors.ts";
+import { imageOf, showApp } from "../helpers/shown-app.ts";
+import { treeOf } from "../helpers/tree-fixture.ts";
+
+const unreadable = new BallastError("image-not-found", "there is no image test", { hint: "look again" });
+
+it("the reason why an image cannot be opened stays in sight whatever is pressed or clicked, until r or another image", async () => {
+  const { session, terminal, settle } = await showApp(100, 30);
+  session.listener!.onError(unreadable);
+  await settle();
+  for (const key of ["1", "5", "W", "]", "\t", "\x1b", "?", "3", "T", "{", "y", "/", "n", " ", "G"]) terminal.press(key);
+  terminal.click(30, 0);
+  await settle();
+  expect(terminal.text()).toContain("there is no image test");
+  expect(terminal.text()).toContain("look again");
+  expect(terminal.text()).not.toContain("still reading");
+  session.listener = null;
+  terminal.press("r");
+  await terminal.until("it is tried again", () => session.listener !== null);
+});
+
+it("a choice of the first image is not lost by a click on a tab, a key in the help or a failed look around", async () => {
+  const { terminal, settle } = await showApp(100, 30, { name: null, findImages: () => Promise.reject(new Error("no engine")) });
+  await settle();
+  terminal.click(12, 0);
+  terminal.click(2, 29);
+  await settle();
+  terminal.press("5");
+  await settle();
+  expect(terminal.text()).toContain("Open an image");
+  expect(terminal.text()).not.toContain("opening the image …");
+});
+
+it("choosing another image goes on when the one before turns out to be unreadable", async () => {
+  const { session, terminal, settle } = await showApp(100, 30);
+  terminal.press("i", "al");
+  session.listener!.onError(unreadable);
+  terminal.press("pine");
+  await settle();
+  expect(terminal.text()).toContain("Image: alpine");
+  terminal.press("\x1b");
+  await settle();
+  expect(terminal.text()).toContain("there is no image test");
+});
+
+it("what lies under a box is not clicked through it", async () => {
+  const { app, session, terminal, settle } = await showApp();
+  session.listener!.onImage(imageOf(3));
+  session.listener!.onTree(treeOf(["f"], [{ path: "f", size: 2 }], [{ path: "f", size: 3 }]), 3);
+  await settle();
+  terminal.press("G", "\t", "D");
+  await settle();
+  expect(terminal.text()).toContain("Versions of /f");
+  const cursor = app.state.layers.cursor.index;
+  terminal.click(10, 3);
+  terminal.click(100, 3);
+  terminal.click(100, 2);
+  await settle();
+  expect(terminal.text()).toContain("Versions of /f");
+  expect(app.state.layers.cursor.index).toBe(cursor);
+});
+
+it("an error that is longer than a line is told in whole", async () => {
+  const { app, session, terminal, settle } = await showApp(80, 24);
+  session.listener!.onImage(imageOf(1));
+  session.listener!.onTree(treeOf(["f"]), 1);
+  session.extract = () =>
+    Promise.reject(new BallastError("write-failed", `${"/very/long/directory".repeat(5)} is read-only`, { hint: "write somewhere else" }));
+  await settle();
+  terminal.press("\t", "e", "\r");
+  await settle();
+  expect(app.state.message?.kind).toBe("error");
+  expect(terminal.text().replace(/\s+/g, "")).toContain("isread-only:writesomewhereelse");
+});
+
+it("a terminal that goes away without a signal ends the program: nobody could leave it any more", async () => {
+  const { ended, hangUp } = await showApp();
+  hangUp();
+  expect(await ended).toBe(129);
+});
