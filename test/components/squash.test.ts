@@ -6,7 +6,7 @@ import { describeComponents } from "../helpers/components/available.ts";
 import { buildRealImage } from "../helpers/components/build-images.ts";
 import { startDockerd } from "../helpers/components/dockerd.ts";
 import type { Dockerd } from "../helpers/components/dockerd.ts";
-import { umociTree } from "../helpers/components/engine-trees.ts";
+import { buildahTree, differences, dockerTree, umociTree } from "../helpers/components/engine-trees.ts";
 import { run } from "../helpers/components/run.ts";
 import { startRegistry } from "../helpers/components/registry.ts";
 import { runCli } from "../helpers/run-cli.ts";
@@ -27,6 +27,28 @@ describeComponents(["dockerd", "umoci", "buildah", "skopeo", "mmdebstrap"], "squ
     await engine.stop();
     removeDirectory(directory);
   });
+
+  it.each(["--all", "--last=2", "--from=1"])(
+    "shows the same files in Docker, umoci and buildah with %s",
+    { timeout: 180_000 },
+    async (range) => {
+      const original = await dockerTree(engine, archive);
+      const output = join(directory, `${range.slice(2, 5)}.tar`);
+      const layout = join(directory, range.slice(2, 5));
+      const result = await runCli(["squash", archive, range, "-o", `docker-archive:${output}:app:slim`], { timeout: 120_000 });
+      expect(result.stderr).toBe("");
+      expect(result.stdout).toMatch(/^verified: [\d,]+ paths/m);
+
+      expect(differences(original, await dockerTree(engine, output))).toEqual([]);
+      const copied = await runCli(["squash", archive, range, "-o", `oci:${layout}:x`], { timeout: 120_000 });
+      expect(copied.status).toBe(0);
+      const umoci = await umociTree(layout, "x");
+      // vfs copies all there is once for every layer.
+      const driver = range === "--all" ? "vfs" : "overlay";
+      expect(differences(await buildahTree(`oci:${layout}:x`, driver), umoci)).toEqual([]);
+      for (const [path, line] of original) expect(`${path} ${umoci.get(path)}`).toBe(`${path} ${line}`);
+    },
+  );
 
   it("runs, and keeps command, user and environment", { timeout: 120_000 }, async () => {
     const output = join(directory, "running.tar");

@@ -2,8 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { binary, prose } from "../../../scripts/samples/content.ts";
-import { debianBaseTar } from "./debian-base.ts";
+import { prose } from "../../../scripts/samples/content.ts";
+import { smallDebianTar } from "./debian-base.ts";
 import type { Dockerd } from "./dockerd.ts";
 
 export const baseName = "debian:bookworm";
@@ -42,23 +42,7 @@ RUN rm /root/.npmrc /app/token && touch /app/run.sh && chown -R 1000:1000 /app
 CMD ["/app/run.sh"]
 `;
 
-/** A gigabyte, 50,000 entries, every kind of waste and two leaks; needs Debian's package servers and some minutes. */
-const big = `FROM ${baseName}
-RUN apt-get update
-RUN apt-get install -y --no-install-recommends python3 python3-pip python3-venv nodejs npm build-essential git curl
-ENV CACHE_PASSWD=${leaks.cachePassword}
-RUN find /usr/share/doc /usr/share/man /usr/share/locale -type f -delete
-RUN find /var/lib/apt/lists -type f -delete && find /var/cache/apt -type f -delete
-COPY blob.bin /opt/blob.bin
-RUN rm /opt/blob.bin
-RUN chmod -R g+w /usr/lib/python3
-ARG TOKEN
-RUN printf '%s' "$TOKEN" | sha256sum > /opt/token.sha256
-WORKDIR /srv
-CMD ["node"]
-`;
-
-const dockerfiles = { small, "build-kit": buildKit, big } as const;
+const dockerfiles = { small, "build-kit": buildKit } as const;
 export type RealImage = keyof typeof dockerfiles;
 
 /** Builds the image on the engine and returns its name there. The base is imported first where it is not. */
@@ -68,14 +52,14 @@ export async function buildRealImage(engine: Dockerd, image: RealImage): Promise
   writeContext(context);
   writeFileSync(join(context, "Dockerfile"), dockerfiles[image]);
   const name = `ballast/${image}:1`;
-  const args = ["--build-arg", `NPM_TOKEN=${leaks.npmToken}`, "--build-arg", `TOKEN=${leaks.buildToken}`];
+  const args = ["--build-arg", `NPM_TOKEN=${leaks.npmToken}`];
   await engine.build(context, name, { buildKit: image === "build-kit", args: image === "small" ? [] : args });
   return name;
 }
 
 async function ensureBase(engine: Dockerd): Promise<void> {
   const known = await engine.docker(["images", "-q", baseName]);
-  if (known.length === 0) await engine.importRootfs(readFileSync(await debianBaseTar()), baseName);
+  if (known.length === 0) await engine.importRootfs(readFileSync(await smallDebianTar()), baseName);
 }
 
 function writeContext(context: string): void {
@@ -83,5 +67,4 @@ function writeContext(context: string): void {
   writeFileSync(join(context, "app/run.sh"), "#!/bin/sh\necho running\n", { mode: 0o755 });
   writeFileSync(join(context, "app/big.txt"), prose("big", 400_000));
   for (const name of ["one", "two", "three"]) writeFileSync(join(context, "app/lib", `${name}.txt`), prose(name, 20_000));
-  writeFileSync(join(context, "blob.bin"), binary("blob", 18_000_000));
 }

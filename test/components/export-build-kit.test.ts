@@ -1,3 +1,0 @@
-import { testExportedTree } from "../helpers/components/exported-trees.ts";
-
-testExportedTree("build-kit");

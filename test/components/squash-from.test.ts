@@ -1,3 +1,0 @@
-import { testSquashedTrees } from "../helpers/components/squashed-trees.ts";
-
-testSquashedTrees("--from", "1");
