@@ -9,6 +9,7 @@ import { canShow } from "../commands/explore/can-show.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { asksForGate, withDivesJsonFile, withoutDivesSpelling } from "./dive-words.ts";
 import { readFlags } from "./read-flags.ts";
+import { nearest } from "../base/nearest.ts";
 import { toolName } from "../base/version.ts";
 
 type Arguments = Parameters<Command["run"]>[0];
@@ -51,8 +52,21 @@ async function readArguments(command: Command, entry: CommandEntry, io: CommandI
     const meant = replacesDive ? withDivesJsonFile(words, allGiven) : null;
     if (meant !== null) return readArguments(command, entry, io, meant);
   }
-  if (given.length > 0) throw new BallastError("bad-argument", `${entry.name} does not know what to do with ${given.join(" ")}`, { hint });
+  if (given.length > 0) throw new BallastError("bad-argument", leftOver(entry, given, typed), { hint });
   return Object.assign(flagValues(command.flags, parsed, io.env), positionals);
+}
+
+/** Of several words without a command's name before them, the first may have been meant for one. */
+function leftOver({ name }: CommandEntry, given: readonly string[], typed: readonly string[]): string {
+  const command =
+    name === defaultCommand
+      ? nearest(
+          typed[0]!,
+          commands.map((entry) => entry.name),
+        )
+      : null;
+  if (command !== null) return `there is no command "${typed[0]}"; did you mean "${command}"?`;
+  return `${name} does not know what to do with ${given.join(" ")}`;
 }
 
 async function printHelp(parser: Argv, io: CommandIo): Promise<number> {

@@ -36,6 +36,7 @@ describe("the command line", () => {
     ],
     [["analyze", "--files", demo], /--files needs/],
     [["completion", "tcsh"], /tcsh/],
+    [["anlyze", demo], /there is no command "anlyze"; did you mean "analyze"/],
   ])("refuses %j with status 2 and a hint", async (args, message) => {
     const { stdout, stderr, status } = await runCli(args);
     expect(status).toBe(2);
