@@ -39,7 +39,7 @@ export interface CachedFacts {
 export interface CachedSecrets {
   readonly hits: readonly SecretHit[];
   readonly unscanned: readonly { readonly entry: number; readonly reason: string }[];
-  /** See `scan/blob/digest-collector.ts`. */
+  /** See `scan/suspects/digest-collector.ts`. */
   readonly suspects: ReadonlyMap<number, Readonly<Record<"md5" | "sha1" | "sha256", string>>>;
 }
 

@@ -1,6 +1,7 @@
 /** From a command line to an exit status. */
-import { commands } from "../commands/all.ts";
+import { commands, defaultCommand } from "../commands/all.ts";
 import type { CommandIo } from "../commands/command.ts";
+import { canShow } from "../commands/explore/can-show.ts";
 import { ExitStatus } from "../base/errors.ts";
 import { startSpareWorkers } from "../scan/workers/spare-workers.ts";
 import { toolVersion } from "../base/version.ts";
@@ -41,7 +42,7 @@ export async function main(program: string, words: readonly string[]): Promise<n
 async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   const raw = await rawCommand(argv, io);
   if (raw !== null) return raw;
-  if (scansAnImage(argv)) startSpareWorkers();
+  if (scansAnImage(argv, io)) startSpareWorkers(argv);
   const { parseAndRun } = await import("./parse.ts");
   return parseAndRun(argv, io);
 }
@@ -55,7 +56,9 @@ async function rawCommand([name, ...rest]: readonly string[], io: CommandIo): Pr
   return command.run({ arguments: rest }, io, commandLine);
 }
 
-/** A guess that needs no parser; when it is wrong, threads were started for nothing. */
-function scansAnImage(argv: readonly string[]): boolean {
-  return argv.length > 0 && argv[0] !== "completion" && !argv.some((word) => word === "--help" || word === "-h");
+/** A guess that needs no parser; when it is wrong, threads were started for nothing. The terminal UI has its own thread, and that its workers. */
+function scansAnImage(argv: readonly string[], io: CommandIo): boolean {
+  if (argv.length === 0 || argv.some((word) => word === "--help" || word === "-h")) return false;
+  const named = commands.find(({ name }) => name === argv[0])?.name ?? defaultCommand;
+  return named !== "completion" && (named !== defaultCommand || !canShow(io));
 }

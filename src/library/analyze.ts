@@ -1,6 +1,7 @@
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { loadRules } from "../../analyzers/secrets/match/user/load-rules.ts";
 import { analyzeImage } from "../operations/analyze-image.ts";
+import { rememberRules } from "../scan/workers/compiled-rules.ts";
 import { behindOf, untilAborted } from "./opened.ts";
 import type { OpenedImage } from "./opened.ts";
 
@@ -33,6 +34,7 @@ export async function analyze({ image }: OpenedImage, options: AnalyzeImageOptio
   const { secrets: mode = "full", secretRules = null, base, duplicates = true, onProgress, signal } = options;
   const own = behindOf(image);
   const rules = await loadRules(secretRules, "secretRules");
+  if (mode === "full") rememberRules(rules);
   const scanner = own.scanner(mode === "full" ? { id: rules.id, options: rules.options } : null);
   const work = (): Promise<Analysis> =>
     analyzeImage(image, {

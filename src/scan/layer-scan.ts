@@ -3,7 +3,7 @@ import type { Catalog } from "../filesystem/catalog.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Warning } from "../image/warning.ts";
 import type { KeptFile } from "../../analyzers/packages/evidence/kept-file.ts";
-import type { FileDigests } from "./blob/file-digests.ts";
+import type { FileDigests } from "./suspects/file-digests.ts";
 import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 
 /** What one pass over a layer's bytes found out. */

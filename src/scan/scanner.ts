@@ -89,7 +89,14 @@ export class Scanner {
 
   /** Scans a blob that can be read only once, before anyone knows which layer it is; `scan` finds it again by its name. */
   readonly acceptBlob: LayerBlobSink = async (blob, { name, algorithm = "sha256" }) => {
-    const options = { ...this.#jobOptions(name), algorithm, diffAlgorithm: "sha256", verify: true, hashContent: true } as const;
+    const options = {
+      ...this.#jobOptions(name),
+      algorithm,
+      diffAlgorithm: "sha256",
+      verify: true,
+      hashContent: true,
+      isPacked: false,
+    } as const;
     this.#passed.set(name, await this.#runScan({ kind: "scan-stream", options }, { open: async () => blob }));
   };
 
@@ -113,6 +120,7 @@ export class Scanner {
       ...this.#jobOptions(layerName(layer)),
       algorithm,
       diffAlgorithm: algorithmOf(layer.diffId),
+      isPacked: layer.digest !== null && layer.digest !== layer.diffId,
       hashContent: layer.file === null && this.#options.readOnce === true,
       // A hash that turns out to be needed takes a second pass, which a local file alone is good for.
       fingerprints: layer.file === null ? null : await this.#fingerprints(),

@@ -8,6 +8,7 @@ import { BallastError } from "../../base/errors.ts";
 import type { MergedTree } from "../../filesystem/merged-tree.ts";
 import type { Plan } from "../../rewrite/plan/plan.ts";
 import { wireFailure } from "../../scan/workers/protocol.ts";
+import { startSpareWorkers } from "../../scan/workers/spare-workers.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import type { CommandIo } from "../command.ts";
 import type { OpenedImage } from "../shared/open-image.ts";
@@ -28,6 +29,8 @@ const port = parentPort!;
 const { name, args, env } = workerData as EngineStart;
 const abort = new AbortController();
 const io: CommandIo = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env, signal: abort.signal } as CommandIo;
+
+startSpareWorkers([name]);
 
 let opened: OpenedImage | null = null;
 let tree: MergedTree | null = null;

@@ -6,6 +6,7 @@ import { dirname, resolve } from "node:path";
 import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
 import type { SecretOptions } from "../../operations/analyze-image.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import { rememberRules } from "../../scan/workers/compiled-rules.ts";
 import type { SecretRuleSpec } from "../../scan/workers/protocol.ts";
 import type { SecretArguments } from "../flags/secret-flags.ts";
 
@@ -19,6 +20,7 @@ export async function secretSettings(args: SecretArguments): Promise<SecretSetti
   const mode = args.secrets ?? "full";
   const rules = args.secretRules === null ? builtinRules : await userRules(args.secretRules);
   const compiled = mode === "full" ? await rules() : null;
+  if (compiled !== null) rememberRules(compiled);
   return {
     mode,
     rules,

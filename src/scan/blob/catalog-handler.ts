@@ -3,11 +3,11 @@ import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import type { TarHandler } from "../../tar/read/parser.ts";
 import type { CatalogPieces } from "./catalog-pieces.ts";
-import { DigestCollector } from "./digest-collector.ts";
 import { PackageCollector } from "./package-collector.ts";
 import { ContentHash } from "../content/content-hash.ts";
 import { Fingerprint, leastFingerprintedBytes, SeenSizes } from "../content/fingerprint.ts";
 import { SparseHash } from "../content/sparse-hash.ts";
+import type { DigestCollector } from "../suspects/digest-collector.ts";
 
 /** Looks at the content of every regular file as it flows by. */
 export interface ContentScanner {
@@ -55,6 +55,7 @@ export class CatalogHandler implements TarHandler {
       readonly fingerprints: FingerprintOptions | null;
       readonly scanner: ContentScanner | null;
       readonly collectPackages: boolean;
+      readonly suspects: DigestCollector | null;
     },
   ) {
     this.#catalog = catalog;
@@ -62,7 +63,7 @@ export class CatalogHandler implements TarHandler {
     const { fingerprints } = options;
     this.#fingerprints = fingerprints === null ? null : { key: fingerprints.key, seenSizes: new SeenSizes(fingerprints.seenSizes) };
     this.#scanner = options.scanner;
-    this.suspects = options.scanner === null ? null : new DigestCollector();
+    this.suspects = options.suspects;
     this.packages = options.collectPackages ? new PackageCollector() : null;
   }
 
@@ -73,7 +74,7 @@ export class CatalogHandler implements TarHandler {
     if (!this.#hashContent && this.#scanner === null) return isWanted;
     if (this.#hashContent) this.#beginHash(entry);
     this.#scanner?.begin(this.#index, entry.path, entry.storedSize);
-    this.suspects?.begin(this.#index, entry.path, entry.storedSize);
+    this.suspects?.begin(this.#index, entry);
     return true;
   }
 

@@ -11,6 +11,8 @@ import type { ReadableCompression } from "../../compression/sniff.ts";
 import { compressionProblems, readableCompression, sniffBytes } from "./readable-compression.ts";
 import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
 import { createUnpacker } from "./unpacker.ts";
+import type { FileDigests } from "../suspects/file-digests.ts";
+import { DigestCollector } from "../suspects/digest-collector.ts";
 
 const bombThreshold = 1024 * 1024 * 1024;
 
@@ -66,11 +68,14 @@ async function writeBoth(
 /** The parser itself, or a decompressor before it. */
 async function openSink(compression: ReadableCompression, options: BlobScanOptions, onEntries: OnEntries): Promise<BlobSink> {
   const pieces = new CatalogPieces(onEntries);
+  const { again = null } = options;
+  const suspects = options.scanner === null ? null : new DigestCollector(again, compression === "none");
   const handler = new CatalogHandler(pieces, {
     hashContent: compression !== "none" || options.hashContent === true,
     fingerprints: options.fingerprints ?? null,
     scanner: options.scanner,
     collectPackages: compression !== "none" || options.collectPackages === true,
+    suspects,
   });
   const parser = new TarParser(handler);
   // An uncompressed blob's digest is its diff ID: hashed once, by the caller.
@@ -94,7 +99,7 @@ async function openSink(compression: ReadableCompression, options: BlobScanOptio
       tarBytes,
       diffId,
       secrets: handler.hits,
-      suspects: handler.suspects?.digests ?? new Map(),
+      suspects: suspects?.digests ?? new Map<number, FileDigests>(),
       packages: handler.packages?.files ?? null,
       unscanned: handler.unscanned,
       problems: [...compressionProblems(compression), ...parser.warnings],
@@ -115,7 +120,13 @@ async function openSink(compression: ReadableCompression, options: BlobScanOptio
     },
     async end() {
       await unpacker.end();
-      return finish();
+      const found = finish();
+      if (suspects === null || suspects.unhashed.size === 0) return found;
+      const { hashAgain } = await import("../suspects/hash-again.ts");
+      return {
+        ...found,
+        suspects: new Map([...found.suspects, ...(await hashAgain(again!(0, storedBytes), compression, suspects.unhashed))]),
+      };
     },
   };
 }

@@ -7,6 +7,7 @@ import type { OnEntries } from "./catalog-pieces.ts";
 import { readableCompression, sniffBytes } from "./readable-compression.ts";
 import { openRegion, readFully, regionChunks } from "./region.ts";
 import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
+import type { ReadAgain } from "../suspects/digest-collector.ts";
 
 /**
  * Scans a blob that lies in a local file. An uncompressed one is walked header to header first, and its catalog handed to `onEntries`;
@@ -23,7 +24,9 @@ export async function scanRegion(region: FileRegion, options: BlobScanOptions, o
     if (walked === null || options.scanner !== null) {
       const { scanChunks } = await import("./scan-chunks.ts");
       // Entries that were walked have been handed over.
-      return await scanChunks(regionChunks(fd, region, options.name), options, isPlain ? () => {} : onEntries);
+      const again: ReadAgain = (offset, length) =>
+        regionChunks(fd, { path: region.path, offset: region.offset + offset, size: length }, options.name);
+      return await scanChunks(regionChunks(fd, region, options.name), { ...options, again }, isPlain ? () => {} : onEntries);
     }
     return walked;
   } finally {

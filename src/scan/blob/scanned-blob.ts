@@ -4,8 +4,9 @@ import type { KeptFile } from "../../../analyzers/packages/evidence/kept-file.ts
 import type { ReadableCompression } from "../../compression/sniff.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { Digest } from "../../image/digest.ts";
+import type { ReadAgain } from "../suspects/digest-collector.ts";
 import type { ContentScanner, FingerprintOptions, UnscannedFile } from "./catalog-handler.ts";
-import type { FileDigests } from "./file-digests.ts";
+import type { FileDigests } from "../suspects/file-digests.ts";
 
 export type DigestAlgorithm = "sha256" | "sha512";
 
@@ -26,6 +27,8 @@ export interface BlobScanOptions {
   readonly collectPackages?: boolean;
   /** How large files in a compressed archive may be told apart instead of by their hash; null hashes them all. */
   readonly fingerprints?: FingerprintOptions | null;
+  /** Where the blob can be read a second time: then no file is hashed for the case that it turns out to be in question. */
+  readonly again?: ReadAgain;
   readonly onBytes: (storedBytes: number) => void;
 }
 

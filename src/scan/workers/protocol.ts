@@ -22,6 +22,8 @@ export type JobOptions = Pick<
 > & {
   /** Null scans no content. */
   readonly rules: SecretRuleSpec | null;
+  /** The blob is said to be compressed. */
+  readonly isPacked: boolean;
 };
 
 export type Job =

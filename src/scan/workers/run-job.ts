@@ -1,11 +1,11 @@
 /** Runs one job in whatever thread it is called in. What a job needs is loaded when one comes: every thread loads for itself. */
 import type { DiveFigures } from "../../../analyzers/analysis.ts";
-import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
 import { Catalog } from "../../filesystem/catalog.ts";
 import type { CatalogColumns } from "../../filesystem/catalog.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { ContentScanner } from "../blob/catalog-handler.ts";
 import type { OnEntries } from "../blob/catalog-pieces.ts";
+import { compiledRules } from "./compiled-rules.ts";
 import type { Job, JobOptions } from "./protocol.ts";
 import { digestRegion } from "../blob/region.ts";
 import { scanRegion } from "../blob/scan-region.ts";
@@ -48,19 +48,9 @@ async function diveFiguresOf(catalogs: readonly CatalogColumns[]): Promise<DiveF
   return diveFigures(catalogs.map((columns) => new Catalog(columns)));
 }
 
-/** The rules of the last job: compiling them takes longer than scanning a small layer. */
-let compiled: CompiledRules | null = null;
-
 async function contentScanner({ rules }: JobOptions): Promise<ContentScanner | null> {
   if (rules === null) return null;
-  if (compiled?.id !== rules.id) {
-    const { compileRules } = await import("../../../analyzers/secrets/match/compile-rules.ts");
-    if (rules.options.user !== null) {
-      const { loadLinearEngine } = await import("../../../analyzers/secrets/match/user/linear-pattern.ts");
-      await loadLinearEngine();
-    }
-    compiled = compileRules(rules.options);
-  }
+  const compiled = await compiledRules(rules);
   const { createContentScanner } = await import("../../../analyzers/secrets/content-scanner.ts");
   return createContentScanner(compiled);
 }

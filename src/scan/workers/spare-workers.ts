@@ -1,14 +1,21 @@
 /** Scanning workers that are started before there is work: a thread takes as long to start as the command line and the modules to load. */
+import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+
+import { effortHere, scanningEffort } from "./effort.ts";
 
 /** Enough for a first look; a pool starts more when it has more to do. */
 const mostSpare = 2;
 
 const spare: Worker[] = [];
 
-/** Starts workers in advance. They keep no process alive. Nothing is started where they would only compete with the calling thread. */
-export function startSpareWorkers(): void {
+/**
+ * Starts workers in advance, unless the words that a person typed name files which the calling thread reads sooner alone. They keep no
+ * process alive. Nothing is started where they would only compete with the calling thread.
+ */
+export function startSpareWorkers(words: readonly string[]): void {
+  if (!mayPay(words)) return;
   const wanted = Math.min(mostSpare, availableParallelism() - 1);
   while (spare.length < wanted) {
     const worker = startWorker();
@@ -18,6 +25,24 @@ export function startSpareWorkers(): void {
       if (at >= 0) spare.splice(at, 1);
     });
     spare.push(worker);
+  }
+}
+
+/** A guess, which nothing depends on but how soon the first worker is there. */
+function mayPay(words: readonly string[]): boolean {
+  const files = words.map(bytesOfFile).filter((bytes) => bytes !== null);
+  const least = words.includes("off") || words.includes("--secrets=off") ? effortHere : effortHere / scanningEffort;
+  return files.length === 0 || files.some((bytes) => bytes > least);
+}
+
+/** Of the file that `FILE` or `docker-archive:FILE:TAG` names; null for anything else. */
+function bytesOfFile(word: string): number | null {
+  const [, path = word] = /^(?:docker|oci)-archive:([^:]+)/.exec(word) ?? [];
+  try {
+    const found = statSync(path);
+    return found.isFile() ? found.size : null;
+  } catch {
+    return null;
   }
 }
 

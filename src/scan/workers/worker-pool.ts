@@ -4,6 +4,7 @@ import type { Worker } from "node:worker_threads";
 import { Catalog } from "../../filesystem/catalog.ts";
 import { CatalogBuilder } from "../../filesystem/catalog-builder.ts";
 import type { CatalogColumns } from "../../filesystem/catalog.ts";
+import { effortHere, effortOf, smallEffort } from "./effort.ts";
 import { unwireFailure } from "./protocol.ts";
 import type { Answer, Job, Order } from "./protocol.ts";
 import type { JobResult } from "./run-job.ts";
@@ -25,6 +26,7 @@ export class WorkerPool {
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
   readonly #waiting: ((worker: Worker) => void)[] = [];
+  #effortLeft = effortHere;
   #closed = false;
 
   /** `size` 0 runs jobs in this thread. Workers start when the first job needs them. */
@@ -34,7 +36,7 @@ export class WorkerPool {
 
   /** @throws whatever the job throws, and for stream jobs whatever the stream does */
   async run(job: Job, hooks: JobHooks = {}): Promise<PoolResult> {
-    if (this.#size === 0 || isSmall(job)) return runHere(job, hooks);
+    if (this.#size === 0 || this.#isDoneHere(job)) return runHere(job, hooks);
     const worker = await this.#acquire();
     try {
       const result = await runOn(worker, job, hooks);
@@ -51,6 +53,14 @@ export class WorkerPool {
     this.#closed = true;
     await Promise.all([...this.#all].map((worker) => worker.terminate()));
     this.#all.clear();
+  }
+
+  #isDoneHere(job: Job): boolean {
+    const effort = effortOf(job);
+    if (effort <= smallEffort) return true;
+    if (effort > this.#effortLeft) return false;
+    this.#effortLeft -= effort;
+    return true;
   }
 
   #acquire(): Promise<Worker> {
@@ -78,16 +88,6 @@ export class WorkerPool {
     const next = this.#waiting.shift();
     if (next !== undefined && !this.#closed) next(this.#start());
   }
-}
-
-/** Scanning so little takes less time than starting a worker, and less than a frame of the terminal UI. */
-const smallBytes = 256 * 1024;
-const smallEntries = 2000;
-
-function isSmall(job: Job): boolean {
-  if (job.kind === "scan-stream") return false;
-  if (job.kind === "dive") return job.catalogs.reduce((sum, { types }) => sum + types.length, 0) <= smallEntries;
-  return job.region.size <= smallBytes;
 }
 
 /** Puts a catalog together that comes in pieces. */

@@ -1,0 +1,39 @@
+/** What jobs cost, so that a thread is started only where it pays. */
+import type { Job } from "./protocol.ts";
+
+/** Bytes that could be hashed while a file is found and read, or an entry put into a tree. */
+const perEntry = 4096;
+/** How many times as long as hashing it takes to look for secrets. */
+export const scanningEffort = 8;
+/** And to unpack a stored byte, and to hash what comes of it. */
+const unpacking = 12;
+const unpackedBytes = 3;
+
+/**
+ * Done in the calling thread before a worker is asked, in all: starting a thread, and loading and compiling again in it what is there
+ * already, takes as long.
+ */
+export const effortHere = 128 * 1024 * 1024;
+/** This much is always done there: it takes less time than telling a worker of it, and less than a frame of the terminal UI. */
+export const smallEffort = 1024 * 1024;
+
+/** In bytes that could be hashed meanwhile: about 1.8 GB a second. A stream's length is known to nobody. */
+export function effortOf(job: Job): number {
+  switch (job.kind) {
+    case "scan-stream":
+      return Infinity;
+    case "scan-region": {
+      const { rules, isPacked } = job.options;
+      const each = (isPacked ? unpacking : 1) + (rules === null ? 0 : scanningEffort * (isPacked ? unpackedBytes : 1));
+      return job.region.size * each;
+    }
+    case "digest":
+      return job.region.size;
+    case "prefix":
+      return job.requests.entries.length * perEntry;
+    case "hash":
+      return job.requests.entries.length * perEntry + job.requests.storedSizes.reduce((sum, bytes) => sum + bytes, 0);
+    case "dive":
+      return job.catalogs.reduce((sum, { types }) => sum + types.length, 0) * perEntry;
+  }
+}
