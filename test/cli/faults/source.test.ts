@@ -5,19 +5,27 @@ import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 
 import { faultImage } from "../../helpers/fault-image.ts";
+import { dockerArchive } from "../../helpers/image-fixture.ts";
 import { runCli } from "../../helpers/run-cli.ts";
 import type { CliResult } from "../../helpers/run-cli.ts";
+import { file } from "../../helpers/tar-fixture.ts";
 import { makeTemporaryDirectory, removeDirectory, temporaryDirectory } from "../../helpers/temp-dir.ts";
 
 const image = faultImage();
-const moments = [120, 250, 400, 600];
+const moments = [60, 120, 180, 300];
 
-/** Something happens to app.tar after so many milliseconds. */
-async function disturbed(after: number, disturb: (file: string) => void): Promise<CliResult> {
+/** Something happens to app.tar after so many milliseconds, if it is still being read. */
+async function disturbed(after: number, disturb: (path: string) => void): Promise<CliResult> {
   const cwd = temporaryDirectory();
-  const file = join(cwd, "app.tar");
-  writeFileSync(file, image);
-  return runCli(["analyze", "--json", "--no-cache", "app.tar"], { cwd, onSpawn: () => setTimeout(() => disturb(file), after) });
+  const path = join(cwd, "app.tar");
+  writeFileSync(path, image);
+  let timer: NodeJS.Timeout | undefined;
+  const result = await runCli(["analyze", "--json", "--no-cache", "app.tar"], {
+    cwd,
+    onSpawn: () => (timer = setTimeout(() => disturb(path), after)),
+  });
+  clearTimeout(timer);
+  return result;
 }
 
 let undisturbed: CliResult;
@@ -37,8 +45,8 @@ function expectReadOrRefused({ status, stdout, stderr }: CliResult): void {
 
 it.each(moments)("cut off after %d ms: a whole report or status 3", async (after) => {
   expectReadOrRefused(
-    await disturbed(after, (file) => {
-      const descriptor = openSync(file, "r+");
+    await disturbed(after, (path) => {
+      const descriptor = openSync(path, "r+");
       ftruncateSync(descriptor, 100_000);
       closeSync(descriptor);
     }),
@@ -46,8 +54,8 @@ it.each(moments)("cut off after %d ms: a whole report or status 3", async (after
 });
 
 it.each(moments)("overwritten in place after %d ms: never a report of two images at once", async (after) => {
-  const result = await disturbed(after, (file) => {
-    const descriptor = openSync(file, "r+");
+  const result = await disturbed(after, (path) => {
+    const descriptor = openSync(path, "r+");
     writeSync(descriptor, Buffer.alloc(image.length, 0x41), 0, image.length, 0);
     closeSync(descriptor);
   });
@@ -56,9 +64,9 @@ it.each(moments)("overwritten in place after %d ms: never a report of two images
 
 it.each(moments)("replaced by rename after %d ms: a whole report or status 3", async (after) => {
   expectReadOrRefused(
-    await disturbed(after, (file) => {
-      writeFileSync(`${file}.new`, image.subarray(0, 50_000));
-      renameSync(`${file}.new`, file);
+    await disturbed(after, (path) => {
+      writeFileSync(`${path}.new`, image.subarray(0, 50_000));
+      renameSync(`${path}.new`, path);
     }),
   );
 });
@@ -72,7 +80,9 @@ it.each([
   ["runs out of memory", 3, /^error: a thread ran out of memory\nhint: /, "const a=[];for(;;)a.push(new Array(1e6).fill(1.5))"],
 ])("a worker that %s ends the run with status %d and a message, and does not hang it", async (_what, status, message, code) => {
   const cwd = temporaryDirectory();
-  writeFileSync(join(cwd, "app.tar"), image);
+  // So large that it is read by workers.
+  const layers = ["a", "b"].map((name) => [file(name, Buffer.alloc(24_000_000, name))]);
+  writeFileSync(join(cwd, "app.tar"), dockerArchive({ layers }));
   const env = { NODE_OPTIONS: `${inWorkers(code)} --max-old-space-size=150` };
   const result = await runCli(["analyze", "-q", "--no-cache", "app.tar"], { cwd, env, timeout: 50_000 });
   expect(result).toMatchObject({ status, stdout: "", stderr: expect.stringMatching(message) });
