@@ -6,18 +6,7 @@ import type { Warning } from "../../src/image/warning.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
 import { attribute } from "./attribution.ts";
 import type { Attribution } from "./attribution.ts";
-import { apkPackages } from "./ecosystems/apk.ts";
-import { binaryPackages } from "./ecosystems/binaries.ts";
-import { composerPackages } from "./ecosystems/composer.ts";
-import { dotnetPackages } from "./ecosystems/dotnet.ts";
-import { dpkgPackages } from "./ecosystems/dpkg.ts";
-import { gemPackages } from "./ecosystems/gems.ts";
-import { javaPackages } from "./ecosystems/java.ts";
-import { npmPackages } from "./ecosystems/npm.ts";
-import { pacmanPackages } from "./ecosystems/pacman.ts";
-import { condaPackages, pythonPackages } from "./ecosystems/python.ts";
-import { rpmPackages } from "./ecosystems/rpm.ts";
-import { SourceFiles } from "./evidence/source-files.ts";
+import { installedPackages } from "./ecosystems/readers.ts";
 import type { SourceFile } from "./evidence/source-files.ts";
 import type { BinaryFacts } from "./evidence/kept-file.ts";
 import { findUnneeded } from "./findings/find.ts";
@@ -30,22 +19,6 @@ import { systemEcosystems } from "./model.ts";
 import type { InstalledPackage, OwnedFile, Owner, PackageAnalysis, PackageRow, Requested } from "./model.ts";
 import { resolvePath } from "../../src/filesystem/resolve-path.ts";
 
-/** Systems first: what they list is theirs before any language's package may have it. */
-const readers: readonly ((sources: SourceFiles) => InstalledPackage[])[] = [
-  dpkgPackages,
-  apkPackages,
-  rpmPackages,
-  pacmanPackages,
-  condaPackages,
-  pythonPackages,
-  npmPackages,
-  gemPackages,
-  composerPackages,
-  dotnetPackages,
-  javaPackages,
-  binaryPackages,
-];
-
 export interface PackagesInput {
   readonly tree: FileTree;
   /** As `liveFiles` gives them. */
@@ -55,14 +28,8 @@ export interface PackagesInput {
   readonly leftovers: ReadonlySet<Inode>;
 }
 
-/** Every package the image tells of, in no particular order. */
-export function installedPackages(tree: FileTree, sources: readonly SourceFile[]): InstalledPackage[] {
-  const files = new SourceFiles(tree, sources);
-  return readers.flatMap((read) => read(files));
-}
-
-export function analyzePackages({ tree, files, sources, leftovers }: PackagesInput): PackageAnalysis {
-  const packages = installedPackages(tree, sources);
+export async function analyzePackages({ tree, files, sources, leftovers }: PackagesInput): Promise<PackageAnalysis> {
+  const packages = await installedPackages(tree, sources);
   const attribution = attribute(tree, files, packages);
   const owned = new OwnedFiles(files, attribution);
   const edges = edgesOf(packages, (path) => {
@@ -88,13 +55,14 @@ export function analyzePackages({ tree, files, sources, leftovers }: PackagesInp
     packages: rows,
     findings,
     unownedBytes: owners.reduce((sum, { kind, bytes }) => (kind === "unowned" ? sum + bytes : sum), 0),
-    entryOwners: entryOwnersOf(tree, attribution, numbers),
+    entryOwners: entryOwnersOf(tree, files, attribution, numbers),
   };
 }
 
 /** Of everything alive but directories; of what holds no byte too where a package lists it. */
-function entryOwnersOf(tree: FileTree, { owners, packageOf }: Attribution, numbers: ReadonlyMap<number, number>): Int32Array[] {
+function entryOwnersOf(tree: FileTree, files: readonly LiveFile[], attribution: Attribution, numbers: ReadonlyMap<number, number>) {
   const byLayer = tree.catalogs.map(({ length }) => new Int32Array(length).fill(-1));
+  for (const [at, { inode }] of files.entries()) byLayer[inode.layer]![inode.entry] = numbers.get(attribution.owners[at]!)!;
   // In no order: `liveNodes` sorts.
   const directories = [tree.root];
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
@@ -103,10 +71,10 @@ function entryOwnersOf(tree: FileTree, { owners, packageOf }: Attribution, numbe
       if (inode === null) continue;
       if (inode.type === EntryType.directory) {
         if (node.liveChildren > 0) directories.push(node);
-        continue;
+      } else if (byLayer[inode.layer]![inode.entry] === -1) {
+        const owner = attribution.packageOf(node);
+        if (owner !== null) byLayer[inode.layer]![inode.entry] = numbers.get(owner) ?? -1;
       }
-      const owner = owners.get(inode) ?? packageOf(node);
-      if (owner !== null) byLayer[inode.layer]![inode.entry] = numbers.get(owner) ?? -1;
     }
   }
   return byLayer;
@@ -135,17 +103,21 @@ class OwnedFiles {
 
   constructor(files: readonly LiveFile[], { owners }: Attribution) {
     const seen = new Set<Inode>();
-    for (const file of files) {
+    for (const [at, file] of files.entries()) {
       if (file.inode.links > 1) {
         if (seen.has(file.inode)) continue;
         seen.add(file.inode);
       }
-      const owner = owners.get(file.inode)!;
+      const owner = owners[at]!;
       this.all.push({ file, package: owner < 0 ? null : owner });
       const group = this.#byOwner.get(owner);
       if (group === undefined) this.#byOwner.set(owner, [file]);
       else group.push(file);
     }
+  }
+
+  get owners(): Iterable<number> {
+    return this.#byOwner.keys();
   }
 
   /** A package's index, or `-1 - index` of a group. */
@@ -245,9 +217,9 @@ function layerOf(tree: FileTree, evidence: string, isItsOwn: boolean, files: rea
 function ownersOf(
   rows: readonly PackageRow[],
   owned: OwnedFiles,
-  { owners: byInode, groups }: Attribution,
+  { groups }: Attribution,
 ): { readonly owners: readonly Owner[]; readonly numbers: ReadonlyMap<number, number> } {
-  const keys = new Set(byInode.values());
+  const keys = new Set(owned.owners);
   // A package whose files hold no byte owns them all the same.
   for (const { index, ecosystem } of rows) if (systemEcosystems.has(ecosystem)) keys.add(index);
   const sorted = [...keys]

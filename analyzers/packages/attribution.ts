@@ -12,8 +12,8 @@ import { PathResolver } from "./path-resolver.ts";
 import { unownedGroup } from "./unowned.ts";
 
 export interface Attribution {
-  /** Index of the package, or `-1 - index` into `groups`, for each inode that holds bytes. */
-  readonly owners: ReadonlyMap<Inode, number>;
+  /** By place in the files: index of the package, or `-1 - index` into `groups`. All names of a hard-linked file have one owner. */
+  readonly owners: Int32Array;
   /** What belongs to no package, ready to print. */
   readonly groups: readonly string[];
   /** The package whose file stands at a live node, whatever it holds; null for none. */
@@ -24,12 +24,14 @@ export interface Attribution {
 
 export function attribute(tree: FileTree, files: readonly LiveFile[], packages: readonly InstalledPackage[]): Attribution {
   const lists = new Lists(tree, packages);
-  const owners = new Map<Inode, number>();
+  const owners = new Int32Array(files.length);
+  const linked = new Map<Inode, number>();
   const groups = new Map<string, number>();
-  for (const { node, inode, path } of files) {
-    if (owners.has(inode)) continue;
-    const owner = lists.ownerOf(node);
-    owners.set(inode, owner ?? -1 - numberOf(groups, unownedGroup(path)));
+  for (const [at, { node, inode, path }] of files.entries()) {
+    const known = inode.links > 1 ? linked.get(inode) : undefined;
+    const owner = known ?? lists.ownerOf(node) ?? -1 - numberOf(groups, unownedGroup(path));
+    if (inode.links > 1) linked.set(inode, owner);
+    owners[at] = owner;
   }
   return {
     owners,

@@ -107,7 +107,7 @@ export async function analyzeTree(
     waste,
     duplicates,
     leftovers,
-    packages: analyzePackages({ tree, files, sources: sources.files, leftovers: counted }),
+    packages: await analyzePackages({ tree, files, sources: sources.files, leftovers: counted }),
     secrets: secrets?.findings ?? null,
     incomplete: scans.flatMap((scan, layer) =>
       scan.unscanned.map(({ entry, reason }) => ({

@@ -29,9 +29,9 @@ const system = fc.record({
   unowned: fc.array(fc.record({ kind: fc.nat(kinds.length - 1), size: fc.integer({ min: 1, max: 5000 }) }), { maxLength: 4 }),
 });
 
-it("owners add up to the final tree, and no byte is saved twice", () => {
-  fc.assert(
-    fc.property(system, ({ packages, unowned }) => {
+it("owners add up to the final tree, and no byte is saved twice", async () => {
+  await fc.assert(
+    fc.asyncProperty(system, async ({ packages, unowned }) => {
       const placed = [...packages.map(({ name, files }) => ({ name, files })), { name: "nobody", files: unowned }].map(
         ({ name, files }) => ({
           name,
@@ -67,7 +67,7 @@ it("owners add up to the final tree, and no byte is saved twice", () => {
         () => "",
         (inode) => counted.add(inode),
       );
-      const analysis = analyzePackages({ tree, files, sources, leftovers: counted });
+      const analysis = await analyzePackages({ tree, files, sources, leftovers: counted });
 
       const total = files.reduce((sum, { inode }) => sum + inode.bytes, 0);
       expect(analysis.owners.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(total);

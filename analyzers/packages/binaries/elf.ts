@@ -25,7 +25,7 @@ export interface ElfFile extends ElfFacts {
   readonly sections: readonly ElfSection[];
   readonly is64: boolean;
   readonly isLittleEndian: boolean;
-  /** Where the first writable part of the program lies in the file; null when there is none. */
+  /** Where the first writable part of a program without section headers lies in the file; null when it has some, or no such part. */
   readonly dataOffset: number | null;
 }
 
@@ -39,6 +39,8 @@ const program = 1;
 const mostSections = 10_000;
 /** The names that count are shorter. */
 const mostNameLength = 64;
+/** Most programs are stripped, and have none of these. */
+const tellingNames = /\.z?debug_|\.symtab|\.dep-v0|\.go\.buildinfo/;
 
 /**
  * Null for what is no ELF file, or too short to be one. Sections that were not kept are taken for none.
@@ -61,14 +63,15 @@ export function readElf(bytes: ByteSource): ElfFile | null {
         { offset: read.address(28), size: read.half(42), count: read.half(44) },
         { offset: read.address(32), size: read.half(46), count: read.half(48), names: read.half(50) },
       ];
-  const found = sectionsOf(bytes, sections, is64, isLittleEndian);
+  const told = sectionsOf(bytes, sections, is64, isLittleEndian);
+  const found = told ?? [];
   const debugBytes = total(found, ({ name }) => name.startsWith(".debug_") || name.startsWith(".zdebug_"));
   const hasSymbols = found.some(({ name }) => name === ".symtab");
   return {
     sections: found,
     is64,
     isLittleEndian,
-    dataOffset: dataOffset(bytes, segments, is64, isLittleEndian),
+    dataOffset: told === null ? dataOffset(bytes, segments, is64, isLittleEndian) : null,
     debugBytes,
     symbolBytes: hasSymbols ? total(found, ({ name }) => name === ".symtab" || name === ".strtab") : 0,
     isSeparateDebug: debugBytes > 0 && !found.some(({ name, type: kind }) => name === ".text" && kind === program),
@@ -86,14 +89,18 @@ interface Table {
   readonly count: number;
 }
 
-function sectionsOf(bytes: ByteSource, table: Table & { readonly names: number }, is64: boolean, isLittleEndian: boolean): ElfSection[] {
-  if (table.count === 0 || table.count > mostSections || table.size < (is64 ? 64 : 40)) return [];
+/** Empty when none of them tells anything; null when there are none, or they were not kept. */
+function sectionsOf(
+  bytes: ByteSource,
+  table: Table & { readonly names: number },
+  is64: boolean,
+  isLittleEndian: boolean,
+): ElfSection[] | null {
+  if (table.count === 0 || table.count > mostSections || table.size < (is64 ? 64 : 40)) return null;
   const tableBytes = table.count * table.size;
   if (table.offset + tableBytes > bytes.size) throw new PackageDataError("is cut short: its section headers lie beyond its end");
-  const content = bytes.read(table.offset, tableBytes);
-  if (content === null) return [];
-  const read = fieldReader(Buffer.from(content), is64, isLittleEndian);
-  const raw = Array.from({ length: table.count }, (_, index) => {
+  const sectionAt = (content: Buffer, index: number) => {
+    const read = fieldReader(content, is64, isLittleEndian);
     const at = index * table.size;
     return {
       nameAt: read.word(at),
@@ -101,21 +108,27 @@ function sectionsOf(bytes: ByteSource, table: Table & { readonly names: number }
       offset: read.address(at + (is64 ? 24 : 16)),
       bytes: read.address(at + (is64 ? 32 : 20)),
     };
-  });
-  const strings = raw[table.names];
-  const names = strings === undefined || strings.bytes > 1 << 20 ? null : bytes.read(strings.offset, strings.bytes);
-  if (names === null) return [];
-  const text = names.toString("latin1");
+  };
+  const content = bytes.read(table.offset, tableBytes);
+  if (content === null || table.names >= table.count) return null;
+  const strings = sectionAt(content, table.names);
+  const text = strings.bytes > 1 << 20 ? undefined : bytes.read(strings.offset, strings.bytes)?.toString("latin1");
+  if (text === undefined) return null;
+  if (!tellingNames.test(text)) return [];
   const nameAt = (at: number): string => {
     const name = text.slice(at, at + mostNameLength);
     const end = name.indexOf("\0");
     return end < 0 ? name : name.slice(0, end);
   };
-  return raw.flatMap(({ nameAt: at, type, offset, bytes: size }) => {
-    // A lie about what lies outside of the file counts for nothing.
-    const isInside = type === noBits || offset + size <= bytes.size;
-    return isInside ? [{ name: nameAt(at), type, offset, bytes: size }] : [];
-  });
+  // Read again: what was read before is only valid until the next reading.
+  const headers = bytes.read(table.offset, tableBytes)!;
+  return Array.from({ length: table.count }, (_, index) => sectionAt(headers, index)).flatMap(
+    ({ nameAt: at, type, offset, bytes: size }) => {
+      // A lie about what lies outside of the file counts for nothing.
+      const isInside = type === noBits || offset + size <= bytes.size;
+      return isInside ? [{ name: nameAt(at), type, offset, bytes: size }] : [];
+    },
+  );
 }
 
 function dataOffset(bytes: ByteSource, table: Table, is64: boolean, isLittleEndian: boolean): number | null {
@@ -134,6 +147,9 @@ function dataOffset(bytes: ByteSource, table: Table, is64: boolean, isLittleEndi
 function fieldReader(buffer: Buffer, is64: boolean, isLittleEndian: boolean) {
   const half = (at: number): number => (isLittleEndian ? buffer.readUInt16LE(at) : buffer.readUInt16BE(at));
   const word = (at: number): number => (isLittleEndian ? buffer.readUInt32LE(at) : buffer.readUInt32BE(at));
-  const long = (at: number): number => Number(isLittleEndian ? buffer.readBigUInt64LE(at) : buffer.readBigUInt64BE(at));
+  const long = (at: number): number => {
+    const [low, high] = isLittleEndian ? [word(at), word(at + 4)] : [word(at + 4), word(at)];
+    return high * 2 ** 32 + low;
+  };
   return { half, word, address: is64 ? long : word };
 }

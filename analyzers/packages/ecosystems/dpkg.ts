@@ -51,7 +51,11 @@ function listsOf(sources: SourceFiles): Map<string, FileList> {
   for (const { path, text } of sources.byteTexts("dpkg-list")) {
     const name = path.slice(path.lastIndexOf("/") + 1, -".list".length);
     const plain = name.replace(/:[^:]*$/, "");
-    lists.set(name, { path, files: [...text.split("\n").map((file) => divert(file, plain)), ...(scripts.get(name) ?? [])] });
+    const files = text.split("\n");
+    lists.set(name, {
+      path,
+      files: [...(divert === null ? files : files.map((file) => divert(file, plain))), ...(scripts.get(name) ?? [])],
+    });
   }
   for (const { path, text } of sources.byteTexts("dpkg-md5sums")) {
     const name = path.slice(path.lastIndexOf("/") + 1, -".md5sums".length);
@@ -75,13 +79,17 @@ function maintainerFiles(sources: SourceFiles): Map<string, string[]> {
   return byPackage;
 }
 
-/** Where the file that a package lists really lies: three lines a diversion, the path, where it went, and the package whose file stays. */
-function diversionsOf(sources: SourceFiles): (path: string, name: string) => string {
+/**
+ * Where the file that a package lists really lies: three lines a diversion, the path, where it went, and the package whose file stays.
+ * Null when nothing was diverted.
+ */
+function diversionsOf(sources: SourceFiles): ((path: string, name: string) => string) | null {
   const diverted = new Map<string, { readonly to: string; readonly by: string }>();
   for (const { text } of sources.byteTexts("dpkg-diversions")) {
     const lines = text.split("\n");
     for (let at = 0; at + 2 < lines.length; at += 3) diverted.set(lines[at]!, { to: lines[at + 1]!, by: lines[at + 2]! });
   }
+  if (diverted.size === 0) return null;
   return (path, name) => {
     const diversion = diverted.get(path);
     return diversion === undefined || diversion.by === name ? path : diversion.to;

@@ -26,7 +26,7 @@ export function* paragraphs(text: string): Generator<ReadonlyMap<string, string>
   let fields = new Map<string, string>();
   let last = "";
   for (const line of text.split("\n")) {
-    if (line.trim() === "") {
+    if (line === "" || line.trim() === "") {
       if (fields.size > 0) yield fields;
       fields = new Map();
     } else if (line.startsWith(" ") || line.startsWith("\t")) {

@@ -114,30 +114,11 @@ function modulesAbove(directory: FileNode): FileNode[] {
 }
 
 /** yarn's zip archives, which are used as they are: `NAME-npm-VERSION-HASH-HASH.zip`. */
-function yarnCache({ tree }: SourceFiles): InstalledPackage[] {
-  const found: InstalledPackage[] = [];
-  const yarn = findYarnCaches(tree.root, 0);
-  for (const cache of yarn) {
-    for (const child of cache.children?.values() ?? []) {
-      const match = /^(@[^-]+-)?(.+)-npm-(\d[^-]*(?:-[a-z][\w.]*)?)-[0-9a-f]{10}(?:-[0-9a-f]+|-\d+)?\.zip$/.exec(child.name);
-      if (child.inode === null || match === null) continue;
-      const scope = match[1] === undefined ? "" : `${match[1].slice(0, -1)}/`;
-      const path = child.path;
-      found.push(installed({ ecosystem: "npm", name: `${scope}${match[2]!}`, version: match[3]!, evidence: path, files: [path] }));
-    }
-  }
-  return found;
-}
-
-/** Applications lie near the root; a deeper search would walk the whole tree once more. */
-const mostDepth = 4;
-
-function findYarnCaches(node: FileNode, depth: number): FileNode[] {
-  if (node.liveChildren === 0 || depth > mostDepth) return [];
-  const cache = node.children?.get(".yarn")?.children?.get("cache");
-  const here = cache === undefined || cache.inode === null ? [] : [cache];
-  return [
-    ...here,
-    ...[...node.children!.values()].flatMap((child) => (child.name === "node_modules" ? [] : findYarnCaches(child, depth + 1))),
-  ];
+function yarnCache(sources: SourceFiles): InstalledPackage[] {
+  return sources.of("yarn-archive").flatMap(({ path, node }) => {
+    const match = /^(@[^-]+-)?(.+)-npm-(\d[^-]*(?:-[a-z][\w.]*)?)-[0-9a-f]{10}(?:-[0-9a-f]+|-\d+)?\.zip$/.exec(node.name);
+    if (match === null) return [];
+    const scope = match[1] === undefined ? "" : `${match[1].slice(0, -1)}/`;
+    return [installed({ ecosystem: "npm", name: `${scope}${match[2]!}`, version: match[3]!, evidence: path, files: [path] })];
+  });
 }

@@ -1,4 +1,4 @@
-/** Python's distributions by their metadata (PEP 376, 566, 627): `*.dist-info`, `*.egg-info` directories and files, and conda's records. */
+/** Python's distributions by their metadata (PEP 376, 566, 627): `*.dist-info`, `*.egg-info` directories and files. */
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import type { InstalledPackage, Need } from "../model.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
@@ -88,27 +88,6 @@ function isOfPip(metadata: FileNode, marked: Map<FileNode, boolean>): boolean {
   let has = marked.get(site);
   if (has === undefined) marked.set(site, (has = [...(site.children?.values() ?? [])].some(wasRequested)));
   return has;
-}
-
-export function condaPackages(sources: SourceFiles): InstalledPackage[] {
-  return sources.of("conda-package").flatMap(({ path, kept }) => {
-    if (!("conda" in kept)) return [];
-    const { name, version, subdirectory, wasRequested: isAsked, needs, files } = kept.conda;
-    const prefix = directoryOf(directoryOf(path));
-    return [
-      installed({
-        ecosystem: "conda",
-        name,
-        version,
-        architecture: subdirectory,
-        evidence: path,
-        files: [path, ...files.map((file) => `${prefix}/${file}`)],
-        automatic: !isAsked,
-        needs: needs.map((need) => [`${prefix} ${need}`]),
-        provides: [`${prefix} ${name}`],
-      }),
-    ];
-  });
 }
 
 function directoryOf(path: string): string {

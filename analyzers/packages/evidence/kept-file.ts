@@ -49,6 +49,8 @@ export interface BinaryFacts extends ElfFacts {
 export function keepFile(kind: SourceKind, bytes: ByteSource): KeptFile | null {
   if (bytes.size > mostBytes[kind])
     return { problem: `has ${bytes.size} bytes, more than the ${mostBytes[kind]} that are read of such a file` };
+  // Its name says all.
+  if (kind === "yarn-archive") return { text: new Uint8Array() };
   try {
     if (kind === "elf") return keepBinary(bytes);
     if (kind === "jar") return { jar: readJar(bytes) };

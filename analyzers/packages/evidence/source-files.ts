@@ -31,14 +31,14 @@ export class SourceFiles {
   /** Files of that kind whose content was kept, in the order of their paths. */
   texts(kind: SourceKind): { readonly path: string; readonly node: FileNode; readonly text: string }[] {
     return this.of(kind).flatMap(({ path, node, kept }) =>
-      "text" in kept ? [{ path, node, text: Buffer.from(kept.text).toString("utf8") }] : [],
+      "text" in kept ? [{ path, node, text: textOf(kept.text).toString("utf8") }] : [],
     );
   }
 
   /** As `texts`, byte for byte: for lists of paths. */
   byteTexts(kind: SourceKind): { readonly path: string; readonly node: FileNode; readonly text: string }[] {
     return this.of(kind).flatMap(({ path, node, kept }) =>
-      "text" in kept ? [{ path, node, text: Buffer.from(kept.text).toString("latin1") }] : [],
+      "text" in kept ? [{ path, node, text: textOf(kept.text).toString("latin1") }] : [],
     );
   }
 
@@ -47,4 +47,9 @@ export class SourceFiles {
     const node = this.tree.lookup(path);
     return node === null || node.inode === null ? null : node;
   }
+}
+
+/** The same memory: what crossed threads is no Buffer any more. */
+function textOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, length);
 }

@@ -17,6 +17,7 @@ export type SourceKind =
   | "pacman-files"
   | "npm-package"
   | "npm-application"
+  | "yarn-archive"
   | "python-metadata"
   | "python-record"
   | "python-files"
@@ -29,7 +30,7 @@ export type SourceKind =
 
 const mebi = 1024 * 1024;
 
-/** Bytes beyond which a file of that kind is not read, and said so; the last two are read in parts, however large. */
+/** Bytes beyond which a file of that kind is not read, and said so; what has no bound is read in parts, or not at all. */
 export const mostBytes: Readonly<Record<SourceKind, number>> = {
   "dpkg-status": 64 * mebi,
   "dpkg-list": 16 * mebi,
@@ -47,6 +48,7 @@ export const mostBytes: Readonly<Record<SourceKind, number>> = {
   "pacman-files": 16 * mebi,
   "npm-package": mebi,
   "npm-application": mebi,
+  "yarn-archive": Infinity,
   "python-metadata": 4 * mebi,
   "python-record": 16 * mebi,
   "python-files": 4 * mebi,
@@ -104,6 +106,7 @@ const byExtension: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["jar", () => "jar"],
   ["war", () => "jar"],
   ["ear", () => "jar"],
+  ["zip", matching(/(?:^|\/)\.yarn\/cache\/[^/]+\.zip$/, "yarn-archive")],
   ["so", () => "elf"],
   ["node", () => "elf"],
   ["debug", () => "elf"],

@@ -36,12 +36,17 @@ function kindOf(rule: FileRule, { title, remedies }: PackageFileRule): FileKind 
 /** Composer's `vendor` is a name that others use too: told of by its packages, and never taken. */
 const testsOfComposer = /(?:^|\/)vendor\/[^/]+\/[^/]+\/(?:.*\/)?tests?\//;
 
-/** The rule a live file falls under; null for most. `isOfLanguage`: a package of npm, Python, Ruby or PHP owns it. */
-export function fileRuleOf(path: string, name: string, elf: BinaryFacts | null, isOfLanguage: boolean): FileRule | null {
+/** True when all files of this directory (with its slash, "" for the root) are tests or examples, if a language's package owns them. */
+export function isTestDirectory(directory: string): boolean {
+  return fits(testDirectories, directory) || testsOfComposer.test(directory);
+}
+
+/** The rule a live file falls under; null for most. `isTest`: a package of npm, Python, Ruby or PHP owns it, and it lies in its tests. */
+export function fileRuleOf(path: string, name: string, elf: BinaryFacts | null, isTest: boolean): FileRule | null {
   if (name.endsWith(".a") || name.endsWith(".la")) return fits(staticLibraries, path) ? "static-libraries" : null;
   if (path.startsWith("usr/lib/debug/") || elf?.isSeparateDebug === true) return "debug-files";
   if (name.endsWith(".map") && fits(sourceMaps, path)) return "source-maps";
-  return isOfLanguage && (fits(testDirectories, path) || testsOfComposer.test(path)) ? "test-directories" : null;
+  return isTest ? "test-directories" : null;
 }
 
 function fits({ pattern, keep }: PackageFileRule, path: string): boolean {

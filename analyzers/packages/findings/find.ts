@@ -1,7 +1,7 @@
 /** What could be left out of the image, each byte told once: packages first, then single files, then parts of files. */
 import { displayPath } from "../../../src/filesystem/paths.ts";
 import { formatBytes, plural } from "../../../src/terminal/format-bytes.ts";
-import type { Inode } from "../../../src/filesystem/file-tree.ts";
+import type { FileNode, Inode } from "../../../src/filesystem/file-tree.ts";
 import { reachable } from "../graph/reach.ts";
 import type { Reached } from "../graph/reach.ts";
 import type { Edges } from "../graph/edges.ts";
@@ -12,7 +12,7 @@ import { buildReason } from "./build-packages.ts";
 import { Claims } from "./claims.ts";
 import type { Saved } from "./claims.ts";
 import { compareVersions } from "./compare-versions.ts";
-import { fileKinds, fileRuleOf } from "./file-findings.ts";
+import { fileKinds, fileRuleOf, isTestDirectory } from "./file-findings.ts";
 import type { FileRule } from "./file-findings.ts";
 
 export interface FindingsInput {
@@ -179,9 +179,17 @@ function olderVersions({ rows }: FindingsInput): number[] {
 
 function ofFiles({ rows, files, elfOf }: FindingsInput, claims: Claims): PackageFinding[] {
   const found = new Map<FileRule, OwnedFile[]>();
+  // Files come directory by directory: each is asked once for all that lie in it.
+  let directory: FileNode | null = null;
+  let isOfTests = false;
   for (const { file, package: owner } of files) {
+    const { node, inode, path } = file;
     const isOfLanguage = owner !== null && !systemEcosystems.has(rows[owner]!.ecosystem);
-    const rule = fileRuleOf(file.path, file.node.name, elfOf(file.inode), isOfLanguage);
+    if (isOfLanguage && node.parent !== directory) {
+      directory = node.parent;
+      isOfTests = isTestDirectory(path.slice(0, path.length - node.name.length));
+    }
+    const rule = fileRuleOf(path, node.name, elfOf(inode), isOfLanguage && isOfTests);
     if (rule === null) continue;
     const group = found.get(rule);
     if (group === undefined) found.set(rule, [file]);

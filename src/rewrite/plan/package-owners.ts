@@ -1,5 +1,5 @@
 /** Which system package installed which file, by the package managers' own lists inside the image. */
-import { installedPackages } from "../../../analyzers/packages/analyze-packages.ts";
+import { installedPackages } from "../../../analyzers/packages/ecosystems/readers.ts";
 import { attribute } from "../../../analyzers/packages/attribution.ts";
 import { bytesOf } from "../../../analyzers/packages/evidence/byte-source.ts";
 import { keepFile } from "../../../analyzers/packages/evidence/kept-file.ts";
@@ -23,7 +23,7 @@ type Wanted = LiveFile & { readonly kind: SourceKind };
 export async function packageOwners(image: Image, tree: FileTree): Promise<PackageOwners> {
   const files = liveFiles(tree);
   const sources = await systemSources(image, tree, files);
-  const packages = installedPackages(tree, sources);
+  const packages = await installedPackages(tree, sources);
   const { packageOf } = attribute(tree, files, packages);
   const owners = new Map<FileNode, string>();
   for (const node of liveNodes(tree)) {

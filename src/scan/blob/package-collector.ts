@@ -31,7 +31,7 @@ export class PackageCollector {
     this.#kind = kind;
     this.#pieces = new KeptPieces(
       size,
-      size > mostBytes[kind] ? "nothing" : kind === "elf" ? "program" : kind === "jar" ? "ends" : "whole",
+      size > mostBytes[kind] || kind === "yarn-archive" ? "nothing" : kind === "elf" ? "program" : kind === "jar" ? "ends" : "whole",
     );
     return true;
   }

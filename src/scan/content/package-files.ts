@@ -16,9 +16,6 @@ export interface WantedFile {
   readonly kind: SourceKind;
 }
 
-/** Most programs are told from scripts, and small manifests read, with one call. */
-const aheadBytes = 4096;
-
 /**
  * By entry; what is not what its name let expect is left out.
  * @throws {BallastError} read-failed, blob-corrupt
@@ -30,10 +27,11 @@ export function* keepPackageFiles(
 ): Generator<readonly [entry: number, kept: KeptFile]> {
   const name = layerName(layer);
   const fd = openRegion(layer.file, name);
+  const files = new FilesInRegion(fd, name);
   try {
     for (const { entry, kind } of wanted) {
       if (catalog.columns.extras.get(entry)?.sparse !== undefined) continue;
-      const kept = keepFile(kind, new FileInRegion(fd, layer.file.offset + catalog.columns.dataOffsets[entry]!, catalog.size(entry), name));
+      const kept = keepFile(kind, files.at(layer.file.offset + catalog.columns.dataOffsets[entry]!, catalog.size(entry)));
       if (kept !== null) yield [entry, kept];
     }
   } finally {
@@ -41,33 +39,60 @@ export function* keepPackageFiles(
   }
 }
 
-class FileInRegion implements ByteSource {
-  readonly size: number;
-  readonly #fd: number;
-  readonly #start: number;
-  readonly #name: string;
-  #head: Buffer | null = null;
+/** Most programs are told from scripts, and small manifests read, with one call. */
+const headBytes = 4096;
+/** The names of a program's sections lie before their headers, and are asked for next. */
+const bytesBefore = 2048;
+const windowBytes = 16 * 1024;
 
-  constructor(fd: number, start: number, size: number, name: string) {
+/** One file after the other, in memory that is used again: what was read is valid until the next reading. */
+class FilesInRegion implements ByteSource {
+  size = 0;
+  readonly #fd: number;
+  readonly #name: string;
+  readonly #head = Buffer.allocUnsafeSlow(headBytes);
+  readonly #window = Buffer.allocUnsafeSlow(windowBytes);
+  #start = 0;
+  /** Bytes that the head holds of this file. */
+  #known = 0;
+  #windowStart = 0;
+  #windowEnd = 0;
+
+  constructor(fd: number, name: string) {
     this.#fd = fd;
+    this.#name = name;
+  }
+
+  /** Begins the next file. */
+  at(start: number, size: number): this {
     this.#start = start;
     this.size = size;
-    this.#name = name;
+    this.#known = 0;
+    this.#windowEnd = 0;
+    return this;
   }
 
   read(offset: number, length: number): Buffer | null {
     if (!isWithin(offset, length, this.size)) return null;
-    const isAhead = offset + length <= Math.min(aheadBytes, this.size);
-    if (isAhead) {
-      this.#head ??= this.#readNow(0, Math.min(aheadBytes, this.size));
-      return this.#head.subarray(offset, offset + length);
+    const end = offset + length;
+    if (end <= headBytes) {
+      if (this.#known === 0) this.#known = this.#readInto(this.#head, 0, Math.min(headBytes, this.size));
+      return this.#head.subarray(offset, end);
     }
-    return this.#readNow(offset, length);
+    if (length > windowBytes) {
+      const buffer = Buffer.allocUnsafe(length);
+      this.#readInto(buffer, offset, length);
+      return buffer;
+    }
+    if (offset < this.#windowStart || end > this.#windowEnd) {
+      this.#windowStart = Math.max(0, offset - Math.min(bytesBefore, windowBytes - length));
+      this.#windowEnd = this.#windowStart + this.#readInto(this.#window, this.#windowStart, end - this.#windowStart);
+    }
+    return this.#window.subarray(offset - this.#windowStart, end - this.#windowStart);
   }
 
-  #readNow(offset: number, length: number): Buffer {
-    const buffer = Buffer.allocUnsafe(length);
-    readFully(this.#fd, buffer, this.#start + offset, this.#name);
-    return buffer;
+  #readInto(buffer: Buffer, offset: number, length: number): number {
+    readFully(this.#fd, buffer.subarray(0, length), this.#start + offset, this.#name);
+    return length;
   }
 }

@@ -1,0 +1,40 @@
+/** Who reads which ecosystem. A reader is loaded when the image holds something for it: most images have two or three ecosystems. */
+import type { FileTree } from "../../../src/filesystem/file-tree.ts";
+import { SourceFiles } from "../evidence/source-files.ts";
+import type { SourceFile } from "../evidence/source-files.ts";
+import type { SourceKind } from "../evidence/sources.ts";
+import type { InstalledPackage } from "../model.ts";
+
+interface Reader {
+  /** It finds no package without a file of one of these. */
+  readonly kinds: readonly SourceKind[];
+  load(): Promise<(sources: SourceFiles) => InstalledPackage[]>;
+}
+
+/** Systems first: what they list is theirs before any language's package may have it. */
+const readers: readonly Reader[] = [
+  { kinds: ["dpkg-status"], load: async () => (await import("./dpkg.ts")).dpkgPackages },
+  { kinds: ["apk-installed"], load: async () => (await import("./apk.ts")).apkPackages },
+  { kinds: ["rpm-sqlite", "rpm-ndb", "rpm-bdb"], load: async () => (await import("./rpm.ts")).rpmPackages },
+  { kinds: ["pacman-desc"], load: async () => (await import("./pacman.ts")).pacmanPackages },
+  { kinds: ["conda-package"], load: async () => (await import("./conda.ts")).condaPackages },
+  { kinds: ["python-metadata"], load: async () => (await import("./python.ts")).pythonPackages },
+  { kinds: ["npm-package", "npm-application", "yarn-archive"], load: async () => (await import("./npm.ts")).npmPackages },
+  { kinds: ["gem-specification"], load: async () => (await import("./gems.ts")).gemPackages },
+  { kinds: ["composer-installed"], load: async () => (await import("./composer.ts")).composerPackages },
+  { kinds: ["dotnet-dependencies"], load: async () => (await import("./dotnet.ts")).dotnetPackages },
+  { kinds: ["jar"], load: async () => (await import("./java.ts")).javaPackages },
+  { kinds: ["elf"], load: async () => (await import("./binaries.ts")).binaryPackages },
+];
+
+/** Every package the image tells of, in no particular order. */
+export async function installedPackages(tree: FileTree, sources: readonly SourceFile[]): Promise<InstalledPackage[]> {
+  const files = new SourceFiles(tree, sources);
+  const packages: InstalledPackage[] = [];
+  for (const { kinds, load } of readers) {
+    if (!kinds.some((kind) => files.of(kind).length > 0)) continue;
+    const read = await load();
+    for (const found of read(files)) packages.push(found);
+  }
+  return packages;
+}
