@@ -35,6 +35,21 @@ const installers = {
   async uv(home: string): Promise<void> {
     await run("pip", ["download", "-q", "--no-deps", "-d", home, "uv==0.13.9", "six==1.17.0"]);
   },
+  /** Wheels of Poetry, and of what it installs. */
+  async poetry(home: string): Promise<void> {
+    await run("pip", ["download", "-q", "--only-binary", ":all:", "--python-version", "3.11", "-d", home, "poetry==1.8.5", "six==1.17.0"]);
+  },
+  /** `.m2` with a library and the plugins that fetched it, a class that needs the library, and as much of Java as runs it. */
+  async maven(home: string): Promise<void> {
+    const repository = join(home, ".m2/repository");
+    const artifact = "org.apache.commons:commons-lang3:3.14.0";
+    await run("mvn", ["-q", "-B", `-Dmaven.repo.local=${repository}`, "dependency:get", `-Dartifact=${artifact}`]);
+    const source = join(home, "Main.java");
+    const main = 'System.out.println(org.apache.commons.lang3.StringUtils.reverse("nevaM"));';
+    writeFileSync(source, `class Main { public static void main(String[] args) { ${main} } }\n`);
+    await run("javac", ["-cp", join(repository, "org/apache/commons/commons-lang3/3.14.0/*"), "-d", join(home, "classes"), source]);
+    await run("jlink", ["--add-modules", "java.base", "--strip-debug", "--output", join(home, "java")]);
+  },
   /** A program, and the caches that its build left. */
   async go(home: string): Promise<void> {
     const source = join(home, "src");

@@ -279,6 +279,16 @@ const situations: Record<string, UsedImage & { kept: readonly string[]; dropped?
   },
 
   // What is no use.
+  "a Makefile in a module of Go, and the sources that a program was built from": {
+    files: {
+      "go/pkg/mod/x@v1/Makefile": "gen:\n\tgo run gen.go\n",
+      "go/pkg/mod/x@v1/x.go": "package x",
+      "app/hello": "\x7fELF\0/go/pkg/mod/x@v1/x.go\0",
+      "root/.cache/go-build/ab/x-d": "1",
+    },
+    kept: [],
+    dropped: ["/root/.cache/go-build/ab/x-d", "/go/pkg/mod/x@v1/x.go"],
+  },
   "library code that knows /tmp, scripts that clear caches, and words of a download page": {
     files: {
       "app/node_modules/a/index.js": 'const tmp = "/tmp"; require("./junk.o"); // ~/.cache/pip',

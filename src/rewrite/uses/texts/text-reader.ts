@@ -26,6 +26,8 @@ const runs =
 const source = /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|ts|mts|cts|php|lua)$/;
 const library = /\.so(?:\.|$)/;
 
+/** Sources that a program names for people who debug it. */
+const compiled = /\.(?:go|rs|s|c|cc|cpp|cxx|h|hpp)$/i;
 /** Comments, and what is only printed: both often tell people what they could run. */
 const unspoken = /^[ \t]*(?:#(?!!)|(?:echo|printf)\b).*$/gm;
 /** What stands before a folder in which everything may be looked for. */
@@ -103,7 +105,7 @@ export class TextReader {
     const calls = text.startsWith("#!") || runs.test(node.path) ? "command" : source.test(node.name) ? "quoted" : null;
     if (calls !== null)
       for (const { nodes, name } of this.#toolsIn(text.replace(unspoken, ""), calls))
-        this.#tell(node, nodes, `${by} calls ${name}, which runs from it`);
+        this.#tell(node, nodes, `${by} calls ${name}, which runs from it`, store === null);
     if (store === null) this.#nameFiles(text, `${by} names it`);
   }
 
@@ -119,6 +121,7 @@ export class TextReader {
     const folders = new Set(isNear ? [node.parent!] : []);
     for (const { store, node: named } of isBinary(content) ? this.#finder.findInProgram(text) : this.#finder.find(text)) {
       if (store.rule.inert === true) continue;
+      if (named !== null && store.rule.category === "stores" && compiled.test(named.name)) continue;
       if (named !== null) nodes.add(unitOf(store, named));
       else if (isElf && store.rule.category === "temp") folders.add(store.root);
     }
@@ -127,11 +130,11 @@ export class TextReader {
     this.#tell(node, this.#othersThan(node, nodes), `${displayPath(node.path)} names it`);
   }
 
-  /** What a file names. A file that may go itself counts once it is known to stay. */
-  #tell(by: FileNode, nodes: readonly FileNode[], why: string): void {
+  /** What a file names. A file that may go itself counts once it is known to stay, with `mayOutlive` already when the other would go before it. */
+  #tell(by: FileNode, nodes: readonly FileNode[], why: string, mayOutlive = true): void {
     const pending: FileNode[] = [];
     for (const node of nodes) {
-      if (outlives(this.#index, by, node)) this.#uses.keep(node, why);
+      if (mayOutlive && outlives(this.#index, by, node)) this.#uses.keep(node, why);
       else pending.push(node);
     }
     if (pending.length > 0) this.#pending.push({ by, nodes: pending, why });
