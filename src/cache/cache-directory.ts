@@ -1,8 +1,9 @@
 /** Where catalogs are kept between runs, and how much of them. */
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
+import { makeDirectory } from "../base/make-directory.ts";
 import { besideName, sweepAbandoned } from "../base/owner.ts";
 
 /** Bytes the cache may hold; the entries longest unused go first. */
@@ -22,7 +23,7 @@ export async function writeCacheFile(directory: string, name: string, pieces: re
   const path = join(directory, name);
   const beside = besideName(path);
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, 0o700);
     await writeFile(beside, pieces, { mode: 0o600, flag: "wx" });
     await rename(beside, path);
   } catch {

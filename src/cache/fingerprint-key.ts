@@ -1,8 +1,9 @@
 /** The key that fingerprints in the cache were made with. Whoever knows it could make different files pass for equal. */
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { makeDirectory } from "../base/make-directory.ts";
 import { writeCacheFile } from "./cache-directory.ts";
 
 const name = "fingerprint.key";
@@ -14,7 +15,7 @@ export async function fingerprintKey(directory: string | null, bytes: number): P
   const kept = await readKey(directory, bytes);
   if (kept !== null) return kept;
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, 0o700);
     await writeFile(join(directory, name), made, { mode: 0o600, flag: "wx" });
     return made;
   } catch {

@@ -1,9 +1,10 @@
-import { access, constants, mkdir, readFile, rm } from "node:fs/promises";
+import { access, constants, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { Survey } from "../../analyzers/survey/survey.ts";
 import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
+import { makeDirectory } from "../base/make-directory.ts";
 import { temporaryName } from "../base/owner.ts";
 import { defaultCacheDirectory } from "../cache/cache-directory.ts";
 import { loadSettings } from "../config/load.ts";
@@ -195,7 +196,7 @@ async function stateDirectory(args: SurveyArguments, io: CommandIo): Promise<str
     throw new BallastError("bad-argument", "--state keeps what --no-cache does not want kept: give one of them");
   const directory = args.cache ? (args.state ?? join(defaultCacheDirectory(io.env), "survey")) : join(tmpdir(), temporaryName());
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, 0o700);
     await access(directory, constants.W_OK);
   } catch (error) {
     throw new BallastError(

@@ -1,5 +1,5 @@
 /** A YAML file read with positions, so that every complaint names file, line and key. */
-import type { Document, LineCounter, Node } from "yaml";
+import type { Document, LineCounter, Node, YAMLError } from "yaml";
 
 import { BallastError } from "../base/errors.ts";
 import { suggestion } from "../base/nearest.ts";
@@ -18,10 +18,14 @@ export async function readYaml(file: string, text: string): Promise<YamlValue> {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [error] = document.errors;
   if (error !== undefined) {
-    const message = error.code === "DUPLICATE_KEY" ? "a key stands twice in one map" : error.message.split("\n")[0]!;
-    throw new BallastError("bad-config", `${file}:${lines.linePos(error.pos[0]).line}: ${message}`);
+    throw new BallastError("bad-config", `${file}:${lines.linePos(error.pos[0]).line}: ${inWords(error)}`);
   }
   return new YamlValue({ file, document, lines }, document.contents, "", 1);
+}
+
+function inWords({ code, message }: YAMLError): string {
+  if (code === "DUPLICATE_KEY") return "a key stands twice in one map";
+  return message.startsWith("Maximum call stack") ? "is nested too deeply" : message.split("\n")[0]!;
 }
 
 export class YamlValue {
@@ -53,8 +57,10 @@ export class YamlValue {
     try {
       return this.#node === null ? null : this.#node.toJS(this.#source.document, { maxAliasCount: 100 });
     } catch (error) {
-      // What yaml throws for aliases that multiply.
+      if (error instanceof RangeError) return this.fail("is nested too deeply");
+      // What yaml throws for aliases.
       if (!(error instanceof ReferenceError)) throw error;
+      if (error.message.startsWith("Unresolved alias")) return this.fail("refers to an anchor that does not stand before it");
       return this.fail("repeats itself through aliases until it is too large");
     }
   }

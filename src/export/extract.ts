@@ -6,6 +6,7 @@ import { chmod, lstat, mkdir, open, symlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 
 import { BallastError, systemErrorCode } from "../base/errors.ts";
+import { makeDirectory } from "../base/make-directory.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
 import type { Layer } from "../image/image.ts";
@@ -44,7 +45,7 @@ export async function extractNode(
   await refuseExisting(target);
   const job = new Extraction(tree, layer);
   try {
-    await mkdir(directory, { recursive: true });
+    makeDirectory(directory);
     await job.plan(node, inode, target);
     await job.write(layers);
   } catch (error) {

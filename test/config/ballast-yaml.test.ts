@@ -119,4 +119,9 @@ view: waste
     const bomb = `a: &a [x]\nb: &b [${"*a,".repeat(9)}*a]\nc: &c [${"*b,".repeat(9)}*b]\nd: [${"*c,".repeat(9)}*c]`;
     expect(await complaint(bomb)).toMatch(/repeats itself through aliases/);
   });
+
+  it("says what is wrong with an alias without an anchor, and with brackets nested a thousand deep", async () => {
+    expect(await complaint("version: 1\nignore: *nobody\n")).toMatch(/does not stand before it/);
+    expect(await complaint(`version: 1\nignore: ${"[".repeat(100_000)}${"]".repeat(100_000)}\n`)).toMatch(/:2: is nested too deeply/);
+  });
 });

@@ -1,9 +1,10 @@
 /** What the terminal UI keeps between runs: the images looked at last, and how wide the left column is in a terminal of which size. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
 import type { Memory } from "../../../ui/app.ts";
+import { makeDirectory } from "../../base/make-directory.ts";
 import { besideName } from "../../base/owner.ts";
 
 const mostRecent = 12;
@@ -57,7 +58,7 @@ function read(path: string): Kept {
 function write(path: string, kept: Kept): void {
   const beside = besideName(path);
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(path), 0o700);
     writeFileSync(beside, JSON.stringify(kept), { mode: 0o600, flag: "wx" });
     renameSync(beside, path);
   } catch {

@@ -1,10 +1,11 @@
 /** Builds a Dockerfile with whoever is there to build: docker (with BuildKit or without), podman, buildah. */
 import { spawn } from "node:child_process";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { constants } from "node:fs";
 import { join } from "node:path";
 
 import { BallastError } from "../../base/errors.ts";
+import { makeDirectory } from "../../base/make-directory.ts";
 import type { CommandIo } from "../command.ts";
 
 export const builders = ["docker", "podman", "buildah"] as const;
@@ -73,7 +74,7 @@ export class Builder {
    */
   async build(request: BuildRequest, directory: string): Promise<Built> {
     const { text, ignore, flags, fresh, env } = request;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, 0o700);
     const file = join(directory, "Dockerfile");
     const idFile = join(directory, "iid");
     await writeFile(file, text);

@@ -1,9 +1,9 @@
 /** One JSON report an image, in a directory. */
 import { createHash } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Analysis } from "../../../analyzers/analysis.ts";
+import { makeDirectory } from "../../base/make-directory.ts";
 import { writeOutputFile } from "../../base/output-file.ts";
 import { writeError } from "../../base/write-error.ts";
 import type { GateResult } from "../../gate/verdict.ts";
@@ -15,9 +15,11 @@ const longestName = 150;
 export async function imageReports(
   directory: string,
 ): Promise<(name: string, analysis: Analysis, gate: GateResult | null) => Promise<void>> {
-  await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+  try {
+    makeDirectory(directory);
+  } catch (error) {
     throw writeError(directory, error);
-  });
+  }
   return async (name, analysis, gate) => {
     const { renderReport } = await import("../../report/render.ts");
     const text = await renderReport("json", analysis, gate === null ? {} : { gate });

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { defined } from "../../base/defined.ts";
+import { makeDirectory } from "../../base/make-directory.ts";
 import { algorithmOf } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { OutgoingBlob, WriteOptions } from "../transport.ts";
@@ -14,7 +15,7 @@ import { verifiedBlob } from "../source/verified-blob.ts";
 /** Writes a blob to a path where nothing is yet. @throws {BallastError} digest-mismatch when the source changed */
 export async function writeBlob(path: string, blob: OutgoingBlob, { signal, onProgress }: WriteOptions): Promise<void> {
   const { digest, size } = blob.descriptor;
-  await mkdir(dirname(path), { recursive: true });
+  makeDirectory(dirname(path));
   let bytes = 0;
   const counted = async function* (): AsyncGenerator<Buffer, void, undefined> {
     for await (const chunk of verifiedBlob(blob)) {

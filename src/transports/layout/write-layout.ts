@@ -2,7 +2,7 @@
  * `oci:DIR[:TAG]`: a new OCI layout directory, or one more image in a layout that is there. Whatever else lies in the directory is
  * somebody else's: only names that this run made are written or removed, and other images stay.
  */
-import { access, constants, mkdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
+import { access, constants, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
@@ -136,7 +136,6 @@ async function addTo(directory: string, name: string, outgoing: Outgoing, tag: s
           const target = join(directory, blobPath(digest));
           // A blob that was damaged, or is another one by its name, is made whole.
           if (await holds(target, digest, size)) continue;
-          await mkdir(dirname(target), { recursive: true });
           const partial = besideName(target);
           try {
             await writeBlob(partial, blob, options);
