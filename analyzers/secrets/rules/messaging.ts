@@ -157,9 +157,10 @@ export const messagingRules: readonly SecretRule[] = [
     "facebook-page-token",
     "Facebook access token",
     ["eaam", "eaac", "eaab", "eaaa", "eaag", "eaad", "eaaf"],
-    `${wordStart}(EAA[MCBAGDF][A-Za-z0-9]{100,400})(?![A-Za-z0-9])`,
+    // Not inside longer base64: the compiled parsers within Node's own program hold such stretches between slashes.
+    `(?<=^|[^A-Za-z0-9+/]|\\\\[nrt])(EAA[MCBAGDF][A-Za-z0-9]{100,400})(?![A-Za-z0-9+/=])`,
     ["EAAB{alnum:150}"],
-    { after: 460, entropy: 4 },
+    { after: 460, entropy: 4, noMatch: ["AGFzbQEAAAAB/EAAA{alnum:150}+AB0A", "x = 'EAAA{alnum:150}/EAAA{alnum:40}'"] },
   ),
   named(
     "facebook-access-token",
