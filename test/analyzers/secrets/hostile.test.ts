@@ -108,7 +108,7 @@ describe("a person's pattern that explodes elsewhere takes a bounded time over a
 
 describe("a long text of one kind is done with soon", () => {
   it.each(units)("%j in files of every form", (unit) => {
-    const bytes = Buffer.from(repeated(unit, mebibyte / 4));
+    const bytes = Buffer.from(repeated(unit, mebibyte / 8));
     const scanner = createContentScanner(rules);
     for (const path of [
       "srv/a.env",
@@ -124,12 +124,12 @@ describe("a long text of one kind is done with soon", () => {
         scanner.write(bytes);
         scanner.end();
       });
-      expect(spent, path).toBeLessThan(12_000);
+      expect(spent, path).toBeLessThan(3000);
     }
   });
 
-  it.each(units)("100,000 characters of %j in ENV and history, masked", (unit) => {
-    const text = repeated(unit, 100_000);
+  it.each(units)("50,000 characters of %j in ENV and history, masked", (unit) => {
+    const text = repeated(unit, 50_000);
     const rows = [`RUN /bin/sh -c ${text} # buildkit`, `ENV A=${text}`, `|3 A=b ${text}`, `/bin/sh -c #(nop) LABEL ${text}`];
     const json = {
       architecture: "amd64",
@@ -144,6 +144,6 @@ describe("a long text of one kind is done with soon", () => {
       for (const row of rows) redact(row);
       secretsInCommand(text);
     });
-    expect(spent).toBeLessThan(12_000);
+    expect(spent).toBeLessThan(3000);
   });
 });
