@@ -286,7 +286,7 @@ entropy = 2
 [[rules.allowlists]]
 stopwords = ["ffff"]
 `);
-    const image = layers([file("srv/x", 'ACME_TOKEN = "A1B2C3D4E5F6"\nacme-token = "A1B2C3FFFF66"\n'), file("srv/y", token())]);
+    const image = layers([file("srv/x.js", 'ACME_TOKEN = "A1B2C3D4E5F6"\nacme-token = "A1B2C3FFFF66"\n'), file("srv/y", token())]);
     const found = await findings(image, "--secret-rules", toml);
     expect(found.map(({ rule, locations }) => [rule, locations[0]!.line]).toSorted(byText)).toEqual([
       ["acme-token", 1],

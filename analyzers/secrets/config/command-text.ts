@@ -1,5 +1,5 @@
 /** Finds `NAME=value` and secret-bearing options in the text of a shell command: RUN, CMD, HEALTHCHECK, shell history. */
-import { isReferenceIn } from "../match/values/value-looks.ts";
+import { isReferenceIn, looksRandom } from "../match/values/value-looks.ts";
 import { judgeKeyValue } from "../match/key-value.ts";
 import type { KeyValueVerdict } from "../match/key-value.ts";
 import { isPlaceholder } from "../match/values/placeholder.ts";
@@ -62,6 +62,7 @@ class Finder {
       this.#spoken(words);
       const next = commands[i + 1];
       if (command.isPiped && next !== undefined) this.#pipe(words, next);
+      this.#fed(words, next, from);
       if (depth < deepest) for (const word of words) if (this.#holdsMore(word)) this.look(word.start, this.#endOf(word), depth + 1);
     }
   }
@@ -122,7 +123,8 @@ class Finder {
         this.#judge(flag[1]!, next.text, next, 0);
       // `name = value` of a file that is written by echo or a heredoc, `set NAME value`.
       if (next?.text === "=" && words[i + 2] !== undefined) this.#judge(word.text, words[i + 2]!.text, words[i + 2]!, 0);
-      if (i > 0 && /^(?:ENV|setenv|set|config)$/i.test(words[i - 1]!.text) && next !== undefined && words.length <= i + 3)
+      const setter = words[i - (/^-\w{1,4}$/.test(words[i - 1]?.text ?? "") ? 2 : 1)]?.text ?? "";
+      if (/^(?:ENV|setenv|setx|set|config)$/i.test(setter) && next !== undefined && words.length <= i + 3)
         this.#judge(word.text.slice(word.text.lastIndexOf(":") + 1), next.text, next, 0);
       const yaml = /^["']?([A-Za-z_][\w.-]{1,80})["']?:$/.exec(word.text);
       if (yaml !== null && next !== undefined) this.#judge(yaml[1]!, next.text, next, 0);
@@ -135,7 +137,11 @@ class Finder {
     const program = baseName(words[at]!.text);
     const rest = words.slice(at + 1);
     for (const row of rowsOf.get(program) ?? []) this.#row(row, program, rest);
-    if (program === "net" && rest[0]?.text === "user" && rest[2] !== undefined) this.#take(program, rest[2]);
+    if (program === "net" && /^(?:user|use)$/.test(rest[0]?.text ?? "")) {
+      const at = rest[0]!.text === "user" ? 2 : rest.findIndex(({ text: word }) => word.startsWith("\\\\")) + 1;
+      if (at > 0 && rest[at] !== undefined && !/^\/|^\*$/.test(rest[at].text)) this.#take(program, rest[at]);
+    }
+    if (program === "sed") for (const word of rest) this.#substitute(word);
     if (program === "openssl") for (const word of rest) if (/^pass:/.test(word.text)) this.#take(program, word, 5);
     if (/^(?:xfreerdp|rdesktop|wfreerdp)$/.test(program))
       for (const word of rest) if (/^\/p:/.test(word.text)) this.#take(program, word, 3);
@@ -151,7 +157,7 @@ class Finder {
     if (row.options !== undefined || row.attached !== undefined || row.userAnd !== undefined) this.#options(row, program, rest);
     if (row.argument === undefined) return;
     if (row.onlyWith !== undefined && !rest.some(({ text }) => row.onlyWith!.test(text))) return;
-    const values = rest.slice(from).filter(({ text }) => !text.startsWith("-") && !/^[<>]/.test(text));
+    const values = rest.slice(from).filter(({ text }, i, words) => !/^[-<>]/.test(text) && !/^[<>]{1,2}$/.test(words[i - 1]?.text ?? ""));
     const word = values.at(row.argument);
     if (word !== undefined && (row.argument >= 0 || values.length > (row.subcommand === undefined ? 1 : 0))) this.#take(program, word);
   }
@@ -170,8 +176,9 @@ class Finder {
         const value = name === word.text ? next : word;
         const sign = value?.text.indexOf(userAnd![1], name === word.text ? 0 : cut + 1) ?? -1;
         if (value !== undefined && sign >= 0) this.#take(program, value, sign + 1);
-      } else if (users.has("@argument") && /^[\w.-]+\/[^@\s]+@/.test(word.text)) {
-        this.#take(program, word, word.text.indexOf("/") + 1, word.text.indexOf("@"));
+      } else if (users.has("@argument") && /^[\w.-]+\/[^@\s/=]+(?:@|$)/.test(word.text)) {
+        const end = word.text.indexOf("@");
+        this.#take(program, word, word.text.indexOf("/") + 1, end < 0 ? word.text.length : end);
       } else if (attached !== undefined && attached !== "" && word.text.length > 3 && word.text[0] === "-" && word.text[1] === attached) {
         if (!/^-p(?:ort|ath|rint|rotocol|assword|lugin|rogress)|^-P\d{2,5}$/.test(word.text)) this.#take(program, word, 2);
       } else if (userAnd !== undefined && program === "curl" && /^-[a-zA-Z]{0,6}u$/.test(word.text) && next?.text.includes(":") === true) {
@@ -211,6 +218,32 @@ class Finder {
     }
   }
 
+  /** `s/DB_PASSWORD_HERE/x/` */
+  #substitute(word: Word): void {
+    const found = /^s([/|#,@])([^/|#,@]{1,80})\1([^/|#,@\\$&]{6,100})\1g?$/.exec(word.text);
+    if (found !== null && /passw|secret|token|api_?key/i.test(found[2]!) && !/[=:]/.test(found[3]!) && looksRandom(found[3]!))
+      this.#take("sed", word, 3 + found[2]!.length, 3 + found[2]!.length + found[3]!.length);
+  }
+
+  /** `kinit a <<< x`, `chpasswd <<< user:x`, `passwd root <<EOF` and the line behind it. */
+  #fed(words: readonly Word[], next: SimpleCommand | undefined, from: number): void {
+    const sign = words.findIndex(({ text }) => text.startsWith("<<"));
+    if (sign < 1) return;
+    const program = baseName(words[Math.max(0, programAt(words))]!.text);
+    if (!takesPassword.test(program) && !words.some(({ text }) => text === "-S")) return;
+    const attached = words[sign]!.text.replace(/^<<<?/, "");
+    const isString = words[sign]!.text.startsWith("<<<");
+    const line = next?.words[0];
+    if (!isString && line !== undefined && next!.words.length === 1) this.#password(program, { ...line, start: line.start + from });
+    if (isString && attached === "" && words[sign + 1] !== undefined) this.#password(program, words[sign + 1]!);
+  }
+
+  /** What a program that asks for a password is given: `user:x` where it asks for both. */
+  #password(program: string, said: Word): void {
+    const colon = program === "chpasswd" ? said.text.indexOf(":") : -1;
+    if (program !== "chpasswd" || colon > 0) this.#take(program, said, colon + 1, lineEnd(said.text));
+  }
+
   /** `echo user:x | chpasswd`, `echo x | passwd --stdin`, `echo x | docker login --password-stdin`, `printf x > .pgpass`. */
   #pipe(words: readonly Word[], next: SimpleCommand): void {
     const speaker = programAt(words);
@@ -219,18 +252,18 @@ class Finder {
     const to = next.words.map(({ text }) => text);
     const listener = programAt(next.words);
     const program = listener < 0 ? "" : baseName(to[listener]!);
-    if (program === "chpasswd") {
-      const colon = said.text.indexOf(":");
-      if (colon > 0) this.#take("chpasswd", said, colon + 1, lineEnd(said.text));
-    } else if (
-      /^(?:passwd|smbpasswd|vncpasswd|sudo|su|saslpasswd2|kinit|cryptsetup|htpasswd)$/.test(program) ||
+    if (
+      takesPassword.test(program) ||
       to.some((t) => /^--?(?:password-stdin|with-token|stdin|passphrase-fd|pinentry-mode|S)$/.test(t)) ||
       (to.includes("sudo") && to.includes("-S"))
     ) {
-      this.#take(program, said, 0, lineEnd(said.text));
+      this.#password(program, said);
     }
   }
 }
+
+/** Programs that read a password from their input. */
+const takesPassword = /^(?:chpasswd|passwd|smbpasswd|vncpasswd|sudo|su|saslpasswd2|kinit|cryptsetup|htpasswd|elasticsearch-keystore)$/;
 
 /** Where the program's name stands, behind variables, `sudo` and `/bin/sh -c`; -1 when there is none. */
 function programAt(words: readonly Word[]): number {

@@ -22,7 +22,7 @@ export interface ProgramRow {
 }
 
 export const programRows: readonly ProgramRow[] = [
-  { programs: "docker podman buildah nerdctl skopeo helm oras crane regctl ctr img", subcommand: "login", options: "-p" },
+  { programs: "docker podman buildah nerdctl skopeo helm oras crane regctl ctr img", subcommand: "login", options: "-p", attached: "p" },
   {
     programs: "mysql mysqldump mysqladmin mariadb mariadb-admin mariadb-dump mysqlimport mysqlshow mysqlcheck mycli mysqlsh mysqld_safe",
     attached: "p",
@@ -43,11 +43,12 @@ export const programRows: readonly ProgramRow[] = [
   { programs: "rabbitmqctl", subcommand: "add_user change_password authenticate_user", argument: 1 },
   {
     programs: "curl",
-    userAnd: ["-u --user -U --proxy-user --ftp-account", ":"],
+    userAnd: ["-u --user -U --proxy-user --ftp-account -E --cert", ":"],
     options: "--oauth2-bearer --pass --proxy-pass --key-pass",
   },
   { programs: "wget", options: "--password --http-password --ftp-password --proxy-password" },
   { programs: "http https xh httpie", userAnd: ["-a --auth", ":"] },
+  { programs: "ncftpput ncftpget ncftpls", options: "-p" },
   { programs: "lftp ncftp", userAnd: ["-u", ","], options: "-p" },
   { programs: "zip unzip", options: "-P", attached: "P" },
   { programs: "7z 7za 7zz 7zr rar unrar", attached: "p" },
@@ -95,12 +96,27 @@ export const programRows: readonly ProgramRow[] = [
   { programs: "wg", options: "--private-key" },
   { programs: "s3cmd", options: "--secret_key --secret-key" },
   { programs: "heroku", options: "--token" },
+  { programs: "ssh-keygen", options: "-N -P" },
+  { programs: "openssl", subcommand: "passwd", argument: -1 },
+  { programs: "mosquitto_pub mosquitto_sub mosquitto_rr", options: "-P --pw" },
+  { programs: "mosquitto_passwd", argument: -1, onlyWith: /^-[A-Za-z]*b/ },
+  { programs: "neo4j-admin", subcommand: "set-initial-password", argument: 0 },
+  { programs: "cypher-shell elasticsearch-users", options: "-p" },
+  { programs: "add-user.sh", options: "-p", argument: 1 },
+  { programs: "codecov", options: "-t" },
+  { programs: "newrelic newrelic-daemon", options: "-k" },
+  { programs: "pro ua", subcommand: "attach", argument: -1 },
+  { programs: "ipmitool", options: "-P" },
+  { programs: "snmpwalk snmpget snmpset snmpbulkwalk", options: "-A -X" },
+  { programs: "schtasks", options: "/rp /RP" },
+  { programs: "ansible-vault", subcommand: "encrypt_string", argument: 0 },
+  { programs: "AUTH", argument: -1 },
   { programs: "aws", subcommand: "configure", argument: -1, onlyWith: /secret|token/ },
 ];
 
 /** Words before a command that are not the program. */
 export const wrappers = new Set(
-  "sudo doas env exec time nohup nice ionice command builtin then do else if while until ! timeout gosu su-exec setpriv stdbuf xargs RUN CMD ENTRYPOINT watch retry dumb-init tini".split(
+  "sudo doas env exec time nohup nice ionice command builtin then do else if while until ! timeout gosu su-exec setpriv stdbuf xargs RUN CMD CMD-SHELL ENTRYPOINT watch retry dumb-init tini".split(
     " ",
   ),
 );

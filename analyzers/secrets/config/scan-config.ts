@@ -15,9 +15,12 @@ import type { RuleMatch } from "../match/match-rule.ts";
 import { parseHistoryRow } from "./history-row.ts";
 import type { Pair } from "./history-row.ts";
 import { judgeKeyValue } from "../match/key-value.ts";
+import type { KeyValueVerdict } from "../match/key-value.ts";
+import { looksRandom } from "../match/values/value-looks.ts";
 import { classifyName } from "../match/values/name-words.ts";
 import { legacyTexts } from "./legacy-config.ts";
 import { provenanceTexts } from "./provenance.ts";
+import { writtenFiles } from "./written-files.ts";
 import type { Confidence, Severity } from "../match/secret-hit.ts";
 import type { SecretSurface } from "../findings/secret-finding.ts";
 
@@ -111,7 +114,7 @@ class Collector {
       if (row.emptyLayer !== true) layer += 1;
       const at = { layer: makesLayer && row.emptyLayer !== true ? layer : null, layersBelow: makesLayer ? layer + 1 : null };
       if (row.createdBy !== undefined) this.row(row.createdBy, { surface: "history", ...at }, knownArgs, shell);
-      if (row.comment !== undefined) this.text(row.comment, { surface: "history", ...at });
+      if (row.comment !== undefined) this.remark(row.comment, { surface: "history", ...at });
       if (row.author !== undefined) this.text(row.author, { surface: "author", ...at });
     }
   }
@@ -143,7 +146,7 @@ class Collector {
       this.#pairs(value, "data", place, name);
       this.#commandSecrets(value, place, name);
     }
-    const verdict = judgeKeyValue(name, value);
+    const verdict = judgeKeyValue(name, value) ?? userAndPassword(name, value);
     // What was found inside is the secret; only a password is one as a whole, whatever it looks like.
     if (verdict !== null && (this.hits.length === before || !/[=\s{]/.test(value))) {
       this.#add("key-value", "secret by its name", verdict.severity, verdict.confidence, place, name, verdict.secret);
@@ -152,11 +155,20 @@ class Collector {
     }
   }
 
-  /** A shell command. */
-  command(text: string, place: Place): void {
+  /** A shell command, or the words of one. */
+  command(written: string, place: Place): void {
+    const text = wordsOfList(written) ?? written;
     this.text(text, place);
     this.#pairs(text, "shell", place);
     this.#commandSecrets(text, place);
+    for (const { path, content } of writtenFiles(text))
+      this.#found(matchesIn(this.#rules, Buffer.from(content, "utf8"), path), place, null);
+  }
+
+  /** What somebody wrote beside it. */
+  remark(text: string, place: Place): void {
+    this.text(text, place);
+    this.#pairs(text, "data", place);
   }
 
   /** Any text: only secrets known by their own form. */
@@ -207,6 +219,22 @@ class Collector {
     if (this.#isAllowed(rule, key, secret)) return;
     this.hits.push({ rule, title, severity, confidence, ...place, key, secret: new ClearSecret(secret) });
   }
+}
+
+/** `["CMD" "curl" "-u" "a:b"]` and `&{["CMD-SHELL" "…"] "30s" …}`, as builders write lists into history: the command in it. */
+function wordsOfList(text: string): string | null {
+  const list = /^(?:&\{)?\[\s{0,4}((?:"(?:[^"\\]|\\.){0,4000}"[\s,]{0,4}){1,200})\]/.exec(text);
+  if (list === null) return null;
+  const words = [...list[1]!.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((word) => word[1]!.replaceAll('\\"', '"'));
+  return words.filter((word, i) => i > 0 || !/^(?:CMD|CMD-SHELL|NONE)$/.test(word)).join(" ");
+}
+
+/** `BASIC_AUTH=admin:x`, `SFTP_USERS=a:x:1001,b:y`: the first password of the list. */
+function userAndPassword(name: string, value: string): KeyValueVerdict | null {
+  if (!/(?:^|_)(?:auth|users?|accounts?|logins?|htpasswd)$/i.test(name)) return null;
+  const found = /^["']?[\w.@-]{1,60}[:/]([^\s:,;/@]{6,100})(?=$|[:,;\s"'])/.exec(value);
+  if (found === null || !looksRandom(found[1]!) || !/[A-Za-z]/.test(found[1]!)) return null;
+  return { severity: "medium", confidence: "medium", secret: found[1]!, start: value.indexOf(found[1]!) };
 }
 
 /** A short plain word behind a telling name: too weak to call a secret, worth a note. */

@@ -24,6 +24,8 @@ export function splitCommands(text: string): SimpleCommand[] {
   let words: Word[] = [];
   const end = (isPiped: boolean): void => {
     if (words.length > 0) commands.push({ words, isPiped });
+    // `(echo x; echo y) | z`: the group's output is that of its last command.
+    else if (isPiped && commands.length > 0) commands.push({ ...commands.pop()!, isPiped });
     words = [];
   };
   for (let at = 0; at < text.length;) {
@@ -62,7 +64,8 @@ function readWord(text: string, from: number): { word: Word; end: number } {
       continue;
     }
     if (" \t\r\n;&|".includes(ch) || ((ch === "(" || ch === ")") && out === "" && at === from)) break;
-    if (ch === ")" && !out.includes("(")) break;
+    // What stands in `$(…)` is a command of its own.
+    if ((ch === "(" && out.endsWith("$")) || (ch === ")" && !out.includes("("))) break;
     if (ch === "\\" && at + 1 < text.length) {
       if (text[at + 1] === "\n") break;
       out += text.slice(at, at + 2);

@@ -3,7 +3,7 @@ import { entropy } from "./values/entropy.ts";
 import { classifyName, nameWords } from "./values/name-words.ts";
 import type { NameClass } from "./values/name-words.ts";
 import { isMonotonous, isPlaceholder } from "./values/placeholder.ts";
-import { isPassphrase, isReferenceIn, isTemplate, isWordLike, looksRandom } from "./values/value-looks.ts";
+import { isJoinedWords, isPassphrase, isReferenceIn, isTemplate, isWordLike, looksRandom } from "./values/value-looks.ts";
 import type { Confidence, Severity } from "./secret-hit.ts";
 
 export interface KeyValueVerdict {
@@ -35,6 +35,8 @@ export function judgeKeyValue(
   if (isOrdinary(text, nameClass) || (context !== "config" && isCode(text, isQuoted, nameClass, context))) return null;
   const verdict = (severity: Severity, confidence: Confidence): KeyValueVerdict => ({ severity, confidence, secret: text, start });
 
+  // Git's signing key is the public one's fingerprint.
+  if (/sign(?:ing)?_?key$/i.test(name) && /^(?:0x)?[0-9A-F]{16,40}!?$/.test(text)) return null;
   if (isPlaceholder(text)) return judgePlaceholder(text, nameClass, context, verdict);
   if (sameWords(name, text)) return null;
   if (/\s/.test(text)) return judgeSpaced(text, nameClass, context, verdict);
@@ -42,7 +44,7 @@ export function judgeKeyValue(
   if (nameClass === "password") return judgePassword(text, context, verdict);
   if (nameClass === "strong") return judgeStrong(text, context, verdict);
   const random = text.length >= 16 && entropy(text) >= 3.3 && /\d/.test(text) && /^[\w+/=.\-:~!@#$%^&*]+$/.test(text);
-  if (!random || /^[a-z]+(?:[-_.:][a-z0-9]+)+$/i.test(text) || isWordLike(text)) return null;
+  if (!random || isJoinedWords(text) || isWordLike(text)) return null;
   return verdict("medium", context === "config" ? "medium" : "low");
 }
 
@@ -56,7 +58,11 @@ function judgePlaceholder(text: string, nameClass: NameClass, context: ValueCont
 
 /** Several words: a passphrase where a password is meant, else prose. */
 function judgeSpaced(text: string, nameClass: NameClass, context: ValueContext, verdict: MakeVerdict): KeyValueVerdict | null {
-  if (nameClass === "password" && context !== "code" && isPassphrase(text)) return verdict("high", "medium");
+  if (nameClass === "password" && isPassphrase(text)) {
+    if (context !== "code") return verdict("high", "medium");
+    // In a program a sentence is a label; a passphrase has no capital at its beginning alone.
+    return text.split(" ").length >= 4 && !/^[A-Z][a-z]+(?: [a-z]+)+$/.test(text) ? verdict("medium", "medium") : null;
+  }
   if (context !== "config") return null;
   return /PRIVATE KEY/.test(text) || entropy(text) >= 4.5 || /^[a-z]+(?:[_ -][a-z]+){4,}$/i.test(text) ? verdict("low", "low") : null;
 }
@@ -79,15 +85,13 @@ function judgeStrong(text: string, context: ValueContext, verdict: MakeVerdict):
 function judgeLiteral(text: string, nameClass: NameClass, verdict: MakeVerdict): KeyValueVerdict | null {
   if (nameClass === "password") return text.length >= 6 && looksRandom(text) ? verdict("medium", "medium") : null;
   if (nameClass === "strong")
-    return text.length >= 10 && entropy(text) >= 2.8 && looksRandom(text) && !/^[a-z]+(?:[-_.:/][a-z0-9]+)+$/i.test(text)
-      ? verdict("medium", "medium")
-      : null;
+    return text.length >= 10 && entropy(text) >= 2.8 && looksRandom(text) && !isJoinedWords(text) ? verdict("medium", "medium") : null;
   return text.length >= 24 && entropy(text) >= 3.8 && looksRandom(text) && /^[A-Za-z0-9+/=_-]+$/.test(text) && /\d/.test(text)
     ? verdict("low", "low")
     : null;
 }
 
-/** Takes quotes off, and the default out of `${X:-default}`. */
+/** Takes quotes off, and the default out of `${X:-default}` and `<%= ENV["X"] || "default" %>`. */
 function unwrap(raw: string): { text: string; start: number } {
   let text = raw.trim();
   let start = raw.indexOf(text);
@@ -97,10 +101,18 @@ function unwrap(raw: string): { text: string; start: number } {
     start += quote.length;
     text = quote.length === 2 && inner.endsWith("\\") ? inner.slice(0, -1) : inner;
   }
-  const fallback = /^\$\{\w{1,100}:?[-=]([^}]+)\}$/.exec(text);
+  const fallback =
+    /^\$\{\w{1,100}:?[-=]([^}]+)\}$/.exec(text) ??
+    /^<%=[^%'"]{0,80}(?:["'][^'"]{0,80}["'][^%'"]{0,20})?(?:\|\||,)\s{0,4}["']([^'"]{3,200})["']\s{0,4}\)?\s{0,4}%>$/.exec(text);
   if (fallback !== null) {
     start += text.indexOf(fallback[1]!, 3);
     text = fallback[1]!;
+  }
+  // What a header says before its token.
+  const scheme = /^(?:Bearer|Basic|Token|token) (?=\S{8,}$)/.exec(text);
+  if (scheme !== null) {
+    start += scheme[0].length;
+    text = text.slice(scheme[0].length);
   }
   return { text, start };
 }
@@ -115,7 +127,7 @@ const fingerprints =
 function isOrdinary(text: string, nameClass: NameClass): boolean {
   if (isMonotonous(text) || isPath(text, nameClass)) return true;
   if (/^[a-z][a-z0-9+.-]{1,30}:\/\//i.test(text)) return true;
-  if (isEncrypted(text)) return true;
+  if (isEncrypted(text) || /^\d{1,5}\/(?:tcp|udp|sctp|dccp)$|^(?:amd64|arm64|armhf|i386|x86_64|aarch64)$/.test(text)) return true;
   if (nameClass === "password") return fileName.test(text) && text.includes("/");
   if (/^v?\d{1,10}(?:\.\d{1,10})+[\w.~+-]{0,40}$/.test(text)) return true;
   if (nameClass === "weak" && fingerprints.test(text) && !/^[0-9a-f]{16}$/.test(text)) return true;
@@ -135,9 +147,9 @@ function isPath(text: string, nameClass: NameClass): boolean {
   return !(nameClass === "password" && text.startsWith("/") && text.indexOf("/", 1) < 0 && text.length > 8 && looksRandom(text));
 }
 
-/** Sealed with a key that is kept elsewhere: sops, Jasypt, Spring, Ansible, Terraform, KMS. */
+/** Sealed with a key that is kept elsewhere: sops, Jasypt, Spring, Ansible, Vault, KMS, Sealed Secrets. */
 function isEncrypted(text: string): boolean {
-  return /^(?:ENC\[|ENC\(|\{cipher\}|\$ANSIBLE_VAULT|!vault|\{(?:AES|DES|RSA)\w*\}|AQICAH|vault:v\d+:|v\d+:kms|secretsmanager:|ssm:|awskms:)/.test(
+  return /^(?:ENC\[|ENC\(|\{cipher\}|\$ANSIBLE_VAULT|!vault|\{(?:AES|DES|RSA)\w*\}|AQICAH|vault:v\d+:|v\d+:kms|Ag[A-Za-z0-9+/=]{150}|secretsmanager:|ssm:|awskms:)/.test(
     text,
   );
 }
@@ -145,16 +157,19 @@ function isEncrypted(text: string): boolean {
 const typeNames =
   /^(?:str(?:ing)?|int|bool(?:ean)?|object|array|number|any|None|Optional|function|async|await|new|return|class|char|void|const|uuid|required|password|hidden)$/i;
 
+/** Kubernetes' tokens for nodes that join. */
+const bootstrapToken = /^[a-z0-9]{6}\.[a-z0-9]{16}$/;
+
 /** An expression, a type, a call or a template: what stands behind a name where programs and people write. */
 function isCode(text: string, isQuoted: boolean, nameClass: NameClass, context: ValueContext): boolean {
   if (isTemplate(text)) return true;
   if (typeNames.test(text)) return true;
   // A string is what it says; a bare word may be an expression.
   if (isQuoted) return nameClass !== "password" && /[(){}[\]<>]|=>|::/.test(text);
-  if (context === "shell") return /^[({[<]/.test(text);
+  if (context === "shell") return /^[({[<]|^(?:Read|Get|New|Import|Invoke|Join|Select|Test|Convert(?:To|From)?)-[A-Z]\w+$/.test(text);
   if (/^[[{(<]|=>|::|^[\w.]{1,60}\(|^!\w|^&|^\*\w/.test(text)) return true;
   if (nameClass !== "password" && /[(){}[\]<>]/.test(text)) return true;
-  if (/^[A-Za-z_$][\w$]{0,60}(?:(?:\.|->)[A-Za-z_$][\w$[\]]{0,60}){1,10};?$/.test(text)) return true;
+  if (/^[A-Za-z_$][\w$]{0,60}(?:(?:\.|->)[A-Za-z_$][\w$[\]]{0,60}){1,10};?$/.test(text)) return !bootstrapToken.test(text);
   return /^(?:var|local|data|module|self|this|env|config|settings|options|params|args)\./.test(text);
 }
 

@@ -107,7 +107,7 @@ function accept(rule: SecretRule, allow: readonly RegExp[], secret: string, star
       confidence = "low";
     }
   }
-  if (rule.check !== "private-key" && rule.check !== "password") {
+  if (rule.check !== "private-key" && rule.check !== "password" && rule.check !== "literal") {
     if (rule.check !== "url-password" && rule.filler !== true && looksLikeFiller(secret)) return null;
     if (isDocumentationExample(secret)) {
       severity = lower(severity);

@@ -77,7 +77,8 @@ export type CheckName =
   | "url-password"
   | "private-key"
   | "curl-user"
-  | "password";
+  | "password"
+  | "literal";
 
 /** gitleaks' `[[allowlists]]`: what fits is not reported. Patterns are JavaScript sources. */
 export interface UserAllow {

@@ -1,18 +1,22 @@
 import type { SecretRule } from "../match/rule.ts";
-import { aiRules } from "./ai.ts";
-import { cloudRules } from "./cloud.ts";
+import { aiRules } from "./providers/ai.ts";
+import { cloudRules } from "./providers/cloud.ts";
+import { callRules } from "./calls.ts";
 import { genericRules } from "./generic.ts";
-import { messagingRules } from "./messaging.ts";
-import { monitoringRules } from "./monitoring.ts";
-import { packageRules } from "./packages.ts";
-import { paymentRules } from "./payments.ts";
-import { serviceRules } from "./services.ts";
-import { sourceControlRules } from "./source-control.ts";
-import { toolRules } from "./tools.ts";
+import { messagingRules } from "./providers/messaging.ts";
+import { monitoringRules } from "./providers/monitoring.ts";
+import { packageRules } from "./providers/packages.ts";
+import { paymentRules } from "./providers/payments.ts";
+import { placeRules } from "./places.ts";
+import { serviceRules } from "./providers/services.ts";
+import { sourceControlRules } from "./providers/source-control.ts";
+import { toolRules } from "./providers/tools.ts";
 
 /** Every built-in rule. Of two that match at one place the longer match wins. */
 export const builtinRules: readonly SecretRule[] = [
   ...genericRules,
+  ...callRules,
+  ...placeRules,
   ...cloudRules,
   ...sourceControlRules,
   ...packageRules,

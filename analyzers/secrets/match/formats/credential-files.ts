@@ -96,14 +96,74 @@ export function parseUserLines(text: string): RuleMatch[] {
   return [...lines, ...all(text, /^"[^"\n]{1,100}" "([^"\n]{3,200})"/gm, (m) => found(m, m[1]!, "password"))];
 }
 
+/** Subversion's cache of passwords: a key and a value, each behind its length. */
+export function parseSvnSimple(text: string): RuleMatch[] {
+  return all(text, /^K 8\r?\npassword\r?\nV \d{1,4}\r?\n([^\r\n]{1,500})/gm, (m) => found(m, m[1]!, "password"));
+}
+
+/** curl's configuration: `user = "name:password"`. */
+export function parseCurlrc(text: string): RuleMatch[] {
+  return all(text, /^[ \t]*-{0,2}(?:user|proxy-user|u|U)[ \t]*[ =:][ \t]*["']?[^\s"':]{0,100}:([^\s"']{3,200})/gm, (m) =>
+    found(m, m[1]!, "user"),
+  );
+}
+
+/** Bundler: `BUNDLE_GEMS__EXAMPLE__ORG: "user:password"` or a token alone. */
+export function parseBundleConfig(text: string): RuleMatch[] {
+  return all(text, /^BUNDLE_[A-Z0-9_]{1,80}__[A-Z0-9_]{1,40}:[ \t]*["']?(?:[^\s"':/]{1,100}:)?([^\s"':/]{8,300})["']?[ \t]*\r?$/gm, (m) =>
+    found(m, m[1]!, null),
+  );
+}
+
+/** Composer's `auth.json`: tokens by host. */
+export function parseComposerAuth(text: string): RuleMatch[] {
+  const blocks = [...text.matchAll(/"(bearer|(?:github|gitlab|bitbucket)-(?:oauth|token))"\s{0,20}:\s{0,20}\{([^{}]{1,4000})\}/g)];
+  return blocks.flatMap((block) => {
+    const from = block.index + block[0].lastIndexOf(block[2]!);
+    return all(block[2]!, /"[^"\n]{1,200}"\s{0,20}:\s{0,20}"([^"\s]{8,500})"/g, (m) => found(m, m[1]!, block[1]!)).map((match) => ({
+      ...match,
+      start: match.start + from,
+    }));
+  });
+}
+
+/** WildFly's users (`name=hash`) and Jetty's realms (`name: password, role`). */
+export function parseRealm(text: string): RuleMatch[] {
+  const hashes = all(text, /^([\w.@-]{1,100})=([0-9a-f]{32})[ \t]*\r?$/gm, (m) => found(m, m[2]!, m[1]!, structuralRules.passwordHash));
+  return [
+    ...hashes,
+    ...all(text, /^(?![#!])[\w.@-]{1,100}:[ \t]*((?:(?:OBF|MD5|CRYPT):)?[^\s,:]{4,200})(?:,|[ \t]*\r?$)/gm, (m) =>
+      found(m, m[1]!, "password"),
+    ),
+  ];
+}
+
+/** Apache Shiro: `[users]`, then `name = password, role`. */
+export function parseShiro(text: string): RuleMatch[] {
+  const from = text.search(/^\[users\]/m);
+  if (from < 0) return [];
+  const end = text.indexOf("\n[", from);
+  const lines = all(text.slice(from, end < 0 ? undefined : end), /^[\w.@-]{1,100}[ \t]*=[ \t]*([^\s,#]{4,200})/gm, (m) =>
+    found(m, m[1]!, "password"),
+  );
+  return lines.map((match) => ({ ...match, start: match.start + from }));
+}
+
+/** A cluster's key file: base64 alone, over any number of lines. */
+export function parseBase64Key(text: string): RuleMatch[] {
+  const key = /^\s{0,20}([A-Za-z0-9+/=\s]{32,2000})$/.exec(text)?.[1]?.trim();
+  return key === undefined || key.length < 32 ? [] : [credential(key, text.indexOf(key), null)].filter(present);
+}
+
 /** s3fs: `ACCESS:SECRET` or `bucket:ACCESS:SECRET`. */
 export function parseS3fs(text: string): RuleMatch[] {
   return all(text, /^[^\s:#]{1,100}:(?:[^\s:]{1,100}:)?([^\s:]{16,100})\s*$/gm, (m) => found(m, m[1]!, null));
 }
 
-/** `.bash_history` and its kin: each line a command; zsh and fish put a time before it. */
+/** `.bash_history` and its kin: each line a command; zsh puts a time before it, fish a key. */
 export function parseShellHistory(text: string): RuleMatch[] {
-  return secretsInCommand(text).map(({ key, verdict, start }) => ({
+  const commands = text.startsWith("- cmd: ") ? text.replaceAll(/^- cmd: /gm, " ".repeat(7)) : text;
+  return secretsInCommand(commands).map(({ key, verdict, start }) => ({
     rule: structuralRules.shellHistory,
     severity: verdict.severity,
     confidence: verdict.confidence,

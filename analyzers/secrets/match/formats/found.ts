@@ -22,6 +22,7 @@ export const structuralRules = {
   passwordHash: structural("password-hash", "hash of a password", "medium"),
   shellHistory: structural("shell-history", "secret typed into a shell", "high"),
   sensitiveFile: structural("sensitive-file", "file that usually holds secrets", "medium"),
+  derPrivateKey: structural("der-private-key", "private key", "critical"),
   secretName: structural("secret-name", "name that is used for secrets", "info"),
 } as const;
 

@@ -16,6 +16,7 @@ export const secretWords: readonly string[] = [
   "pepper",
   "psk",
   "webhook",
+  "_pw",
   "rootpw",
   "bindpw",
   "userpw",

@@ -11,7 +11,7 @@ export type TextStyle = "data" | "shell" | "settings" | "notes" | "code";
 
 /** Configuration at large, and the files that programs keep credentials in. */
 const data =
-  /\.(?:ini|cfg|cnf|conf|config|properties|props|toml|ya?ml|tfvars|tfstate(?:\.backup)?|hcl|tf|service|socket|timer|desktop|rc|env|secrets?|credentials?|cred|creds|jsonc?|json5|jsonl|ndjson|xml|plist|[cf]sproj|publishsettings|pubxml|hosts|inventory|j2|tpl|tmpl|ovpn|nmconnection|network|netdev|reg|inf|ldif|rdp|csv|tsv|log|lst|udl|dsn|bak|old|orig|dist|sample|example|save|swp|list|sources|repo|yml~|eyaml|nix|cue|dhall|pkl|http|rest|har|mobileconfig|edn)$|(?:^|\/)(?:\.\w+rc|\.env(?:[._-][\w.-]+)?|env(?:\.[\w-]+)?|environment|\.flaskenv|\.envrc|Procfile|\.htaccess|\.my\.cnf|\.mylogin\.cnf|\.pypirc|\.boto|\.s3cfg|\.?netrc|hosts|credentials|config|\.git-credentials|\.smbcredentials|smbcredentials|\.fetchmailrc|\.dockercfg|\.databrickscfg|\.condarc|accounts?|settings|secrets?|passwords?|chap-secrets|pap-secrets|my\.cnf)$|(?:^|\/)(?:\.aws|\.azure|\.config|\.kube|\.gem|\.bundle|\.cargo|\.ssh|\.snowsql|\.jupyter|\.streamlit|\.dbt|\.docker|\.oci|\.gradle|\.m2|sysconfig|etc\/default|conf\.d|(?:sites|conf|mods)-(?:enabled|available)|system-connections)\/[^/]+$|^etc\/(?:[\w.-]+\/)*[\w-]+$/i;
+  /\.(?:ini|cfg|cnf|conf|config|properties|props|toml|ya?ml|tfvars|tfstate(?:\.backup)?|hcl|tf|service|socket|timer|desktop|rc|env|secrets?|credentials?|cred|creds|jsonc?|json5|jsonl|ndjson|xml|plist|[cf]sproj|publishsettings|pubxml|hosts|inventory|j2|tpl|tmpl|ovpn|nmconnection|network|netdev|reg|inf|ldif|rdp|csv|tsv|log|lst|udl|dsn|dist|sample|example|list|sources|cf|ext|acl|sls|key|pp|jmx|repo|yml~|eyaml|nix|cue|dhall|pkl|http|rest|har|mobileconfig|edn)$|(?:^|\/)(?:\.\w+rc|\.env(?:[._-][\w.-]+)?|env(?:\.[\w-]+)?|environment|\.flaskenv|\.envrc|Procfile|\.htaccess|\.my\.cnf|\.mylogin\.cnf|\.pypirc|\.boto|\.s3cfg|\.?netrc|hosts|credentials|config|\.git-credentials|\.smbcredentials|smbcredentials|\.fetchmailrc|\.dockercfg|\.databrickscfg|\.condarc|accounts?|settings|secrets?|passwords?|chap-secrets|pap-secrets|my\.cnf|\.?\w+rc|\.viminfo|\.lesshst)$|(?:^|\/)(?:\.aws|\.azure|\.config|\.kube|\.gem|\.bundle|\.cargo|\.ssh|\.snowsql|\.jupyter|\.streamlit|\.dbt|\.docker|\.oci|\.gradle|\.m2|sysconfig|etc\/default|conf\.d|(?:sites|conf|mods)-(?:enabled|available)|system-connections)\/[^/]+$|^etc\/(?:[\w.-]+\/)*[\w-]+$/i;
 const notes = /\.(?:txt|text|md|markdown|rst|adoc|nfo|eml|notes?|wiki)$/i;
 const shell =
   /(?:^|\/)(?:crontab|spool\/cron\/(?:crontabs\/)?[\w.-]+|etc\/cron\.d\/[\w.-]+)$|\.(?:sh|bash|zsh|ksh|csh|fish|ps1|psm1|psd1|bat|cmd|profile|mk|make|dockerfile|containerfile|sql|psql|expect|exp)$|(?:^|\/)(?:\.(?:bash|zsh|sh|ash|ksh|fish|psql|mysql|mariadb|python|node_repl|rediscli|sqlite|mongo|mongosh|irb|local|dbshell|mysqlsh|influx|cql|lftp)_?history|\.history|fish_history|\.zhistory|\.histfile|ConsoleHost_history\.txt|\.profile|\.bashrc|\.zshrc|\.bash_profile|\.zshenv|\.bash_aliases|profile|entrypoint|docker-entrypoint|start|run|Dockerfile[\w.-]*|Containerfile[\w.-]*|Makefile[\w.-]*|Jenkinsfile[\w.-]*|Vagrantfile|Justfile|rc\.local)$|(?:^|\/)etc\/(?:init\.d|cron\.(?:hourly|daily|weekly|monthly)|profile\.d)\/[^/]+$|_history$/i;
@@ -33,15 +33,45 @@ const noSettings =
 const credentials =
   /(?:^|\/)(?:\.env(?:\.(?:local|prod|production|staging))?|\.npmrc|\.yarnrc(?:\.yml)?|\.pypirc|\.?pip\.(?:conf|ini)|\.(?:aws|boto|s3cfg|azure)(?:\/[\w.-]+)?|\.my\.cnf|\.databrickscfg|\.git-credentials|\.git\/config|\.cargo\/credentials(?:\.toml)?|\.gem\/credentials|\.bundle\/config|auth\.json|credentials\.(?:json|ya?ml|ini|toml)|secrets\.(?:json|ya?ml|ini|toml)|[\w.-]+\.tfstate(?:\.backup)?)$/;
 
-/** Null for a text whose names and values are not the image's own. `path` is a byte string without leading slash. */
-export function styleOf(path: string): TextStyle | null {
+/** What editors and package managers append to the name of a copy. */
+const copies = /(?<=[^/])(?:~|\.(?:bak|backup|old|orig|save|swp|\d|dpkg-(?:old|dist|new)|rpm(?:new|save)|ucf-(?:old|dist)))$/;
+/** Names that tell nothing: `user-data`, `settings-prod`, a program of any kind. */
+const plainName = /(?:^|\/)\.?[\w-]+$/;
+
+/** Null for a text whose names and values are not the image's own. `fullPath` is a byte string without leading slash. */
+export function styleOf(fullPath: string): TextStyle | null {
+  const path = fullPath.replace(copies, "");
   if (credentials.test(path)) return "data";
   if (packagePlaces.test(path) || noSettings.test(path)) return null;
   if (shell.test(path)) return "shell";
   if (data.test(path)) return "data";
   if (settings.test(path)) return "settings";
   if (notes.test(path)) return "notes";
-  return prose.test(path) ? null : "code";
+  if (prose.test(path)) return null;
+  return plainName.test(path) ? "data" : "code";
+}
+
+/** Programs and markup by their ending: what has another one may be settings. */
+const programs =
+  /\.(?:[cm]?[jt]sx?|py[iwx]?|rb|rake|php\d?|phtml|inc|go|rs|java|kts?|scala|sc|groovy|gradle|c|h|cc|cpp|cxx|hh|hpp|mm?|swift|cs|vbs?|fsx?|dart|lua|p[lm]|t|tcl|r|jl|exs?|erl|hrl|clj[sc]?|hs|mli?|elm|nim|zig|sv?|asm|d|pas|f\d*|cr|coffee|vue|svelte|astro|x?html?|jspx?|aspx?|cshtml|erb|haml|slim|ejs|hbs|twig|blade|liquid|css|sol|proto|graphql|gql|thrift|wat|feature|robot|sbt|mdx|ipynb|el|lisp|scm|awk|sed|ino|m4|in|am|ac|pyc|csh)$/i;
+/** Of the first lines, those that say `name = value` or `[section]`. */
+function isMostlySettings(head: Buffer): boolean {
+  const lines = head
+    .toString("latin1", 0, 1000)
+    .split("\n", 12)
+    .map((line) => line.trim());
+  const said = lines.slice(0, lines.length > 1 ? -1 : 1).filter((line) => line !== "" && !/^[#;]/.test(line));
+  const settings = said.filter((line) => /^\[[\w .:"-]+\]$|^[\w.-]{2,60}\s{0,8}[=:]\s{0,8}[^\s=:>]/.test(line));
+  return said.length > 0 && settings.length === said.length;
+}
+
+/** As `styleOf`, once the first bytes are known: a program says what runs it, whatever it is called. */
+export function styleBySight(style: TextStyle | null, path: string, head: Buffer): TextStyle | null {
+  if (style !== "data" && style !== "code") return style;
+  if (head[0] === 0x23 && head[1] === 0x21 && (style === "code" || plainName.test(path)))
+    return /^#![^\n]*\b(?:ba|z|k|c|da|a|fi)?sh\b/.test(head.toString("latin1", 0, 80)) ? "shell" : "code";
+  if (style === "code" && head.toString("latin1", 0, 13) === "#cloud-config") return "data";
+  return style === "code" && !programs.test(path) && isMostlySettings(head) ? "data" : style;
 }
 
 /** True where dependencies and the system keep their own files. */

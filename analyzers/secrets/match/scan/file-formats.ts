@@ -1,5 +1,6 @@
 /** Files that hold `name = value` or secrets in a form of their own, known by their path. */
 import * as credentials from "../formats/credential-files.ts";
+import * as lists from "../formats/lists.ts";
 import { classifyName } from "../values/name-words.ts";
 import { isPackagePlace, styleOf } from "../pairs/text-style.ts";
 import type { TextStyle } from "../pairs/text-style.ts";
@@ -19,7 +20,7 @@ type Row = readonly [name: string, path: RegExp, parse: (text: string) => RuleMa
 
 /** Credential files: looked at wherever they lie. The first that fits counts. */
 const credentialFiles: readonly Row[] = [
-  ["netrc", /(?:^|\/)[._]netrc$/, credentials.parseNetrc],
+  ["netrc", /(?:^|\/)(?:[._]netrc|\.authinfo)$/, credentials.parseNetrc],
   ["pgpass", /(?:^|\/)(?:\.pgpass|pgpass\.conf)$/, credentials.parsePgpass],
   [
     "docker credentials",
@@ -49,32 +50,48 @@ const credentialFiles: readonly Row[] = [
   ],
   [
     "user and password lines",
-    /(?:^|\/)(?:etc\/openvpn\/(?:[\w-]+\/)?[\w.-]*(?:auth|pass|login|cred|user)[\w.-]*|auth-user-pass(?:\.txt)?)$/i,
+    /(?:^|\/)(?:etc\/openvpn\/(?:[\w-]+\/)?(?:[\w.-]*(?:auth|pass|login|cred|user)[\w.-]*|[\w.-]+\.(?:txt|up|pw))|auth-user-pass(?:\.txt)?|vsftpd\/[\w.-]*users?[\w.-]*\.txt)$/i,
     credentials.parseUserAndPassword,
   ],
   ["PPP secrets", /(?:^|\/)(?:chap|pap)-secrets$/, credentials.parsePppSecrets],
   [
     "rsync or SASL passwords",
-    /(?:^|\/)(?:rsyncd?\.(?:secrets|passwd?)|sasl_passwd|passwd\.client|exim4\/passwd|[\w.-]*users\.(?:txt|list)|userlist\.txt)$/,
+    /(?:^|\/)(?:rsyncd?\.(?:secrets|passwd?)|sasl_passwd|sasl\/passwd|passwd\.client|exim4\/passwd|[\w.-]*users\.(?:txt|list)|userlist\.txt|[\w.-]+\.users)$/,
     credentials.parseUserLines,
   ],
+  ["Subversion's passwords", /(?:^|\/)svn\.simple\/[^/]+$/, credentials.parseSvnSimple],
+  ["curl's configuration", /(?:^|\/)[._]curlrc$/, credentials.parseCurlrc],
+  ["Bundler's configuration", /(?:^|\/)\.bundle\/config$/, credentials.parseBundleConfig],
+  ["Composer's credentials", /(?:^|\/)auth\.json$/, credentials.parseComposerAuth],
+  ["users of Shiro", /(?:^|\/)[\w-]*shiro\.ini$/, credentials.parseShiro],
+  ["users of a server", /(?:^|\/)(?:(?:mgmt|application)-users|[\w-]*realm|jetty-users)\.properties$/, credentials.parseRealm],
+  ["the key of a cluster", /(?:^|\/)(?:[\w.-]*(?:mongo|replica|cluster)[\w-]*key(?:[-_.]?file)?|keyfile)$/i, credentials.parseBase64Key],
   ["s3fs credentials", /(?:^|\/)(?:\.?passwd-s3fs)$/, credentials.parseS3fs],
 ];
 
 /** The format of the file at this path (a byte string); null when it is none of them. */
 export function formatOf(path: string, style: TextStyle | null = styleOf(path)): FileFormat | null {
   for (const [name, pattern, parse] of credentialFiles) if (pattern.test(path)) return { name, parse };
+  if (isPackagePlace(path)) return null;
+  if (/\.(?:csv|tsv)$/i.test(path)) return { name: "a table", parse: lists.parseTable };
+  if (passwordList.test(path)) return { name: "a list of passwords", parse: lists.parsePasswordList };
+  if (/\.(?:sql|dump)$/i.test(path))
+    return { name: "SQL", parse: (text) => [...lists.parseInserts(text), ...credentials.parseShellHistory(text)] };
   if (isNamedSecret(path)) return { name: "a secret", parse: credentials.parseNamedSecret };
   return style === "shell" ? { name: "a script", parse: credentials.parseShellHistory } : null;
 }
 
+/** What people call the file in which they keep them. */
+const passwordList =
+  /(?:^|\/)[\w -]*(?:passwords?|passwd|pwd?s?|pass|creds?|credentials|logins?|accounts|secrets?)[\w -]*\.(?:txt|md|lst|list|text|rtf|log)$/i;
+
 /** A file of one line whose name says what it holds: `db_password.txt`, `secrets/token`, `api.key`. */
 function isNamedSecret(path: string): boolean {
-  if (isPackagePlace(path)) return false;
+  if (/(?:^|\/)etc\/(?:passwd|group)-?$/.test(path)) return false;
   const parts = path.split("/");
   const base = parts.at(-1)!.replace(/^\./, "");
   const stem = base.replace(/\.(?:txt|key|secret|secrets|token|pw|pwd|pass|passwd|password|dat|cookie|pat)$/i, "");
   if (/\.[A-Za-z]\w{0,5}$/.test(stem)) return false;
   if (stem !== base && !/\.(?:txt|dat)$/i.test(base)) return true;
-  return classifyName(stem) !== null || /^\.?(?:secrets?|credentials|tokens|passwords|keys)$/i.test(parts.at(-2) ?? "");
+  return classifyName(stem) !== null || /^\.?(?:secrets?|credentials|tokens|passwords|keys|secrets?-store)$/i.test(parts.at(-2) ?? "");
 }

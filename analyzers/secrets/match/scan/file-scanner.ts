@@ -4,6 +4,7 @@
  */
 import type { CompiledRules } from "../compile-rules.ts";
 import { deepestWrapping, unwrap } from "./encoded.ts";
+import { derPrivateKey } from "../formats/key-files.ts";
 import { formatOf, maxStructuredBytes } from "./file-formats.ts";
 import type { FileFormat } from "./file-formats.ts";
 import { lineAround, lineOf } from "./lines.ts";
@@ -11,7 +12,7 @@ import { bestOfEachPlace } from "./located-match.ts";
 import type { Located } from "./located-match.ts";
 import { matchEverywhere } from "../match-rule.ts";
 import type { RuleMatch } from "../match-rule.ts";
-import { isPackagePlace, styleOf } from "../pairs/text-style.ts";
+import { isPackagePlace, styleBySight, styleOf } from "../pairs/text-style.ts";
 import type { TextStyle } from "../pairs/text-style.ts";
 import type { TokenRule } from "../rule.ts";
 import { maxHits, StreamScanner } from "./stream-scanner.ts";
@@ -47,6 +48,7 @@ export class FileScanner {
   #kept: Buffer[] = [];
   #keptBytes = 0;
   #wholeMatches: Located[] | null = null;
+  #binaryKey: RuleMatch | null = null;
   #cutShort: string | null = null;
 
   constructor(rules: CompiledRules, depth = 0) {
@@ -79,6 +81,7 @@ export class FileScanner {
     this.#kept = [];
     this.#keptBytes = 0;
     this.#wholeMatches = null;
+    this.#binaryKey = null;
     this.#cutShort = null;
     this.#stream.begin(this.#path, size, this.#style);
   }
@@ -89,7 +92,9 @@ export class FileScanner {
     if (!this.#started) {
       this.#started = true;
       this.#decoder = textDecoderFor(chunk);
+      if (this.#decoder === null) this.#restyle(chunk);
       if (this.#decoder === null && chunk.length === this.#size) {
+        if (this.#rules.options.builtin) this.#binaryKey = derPrivateKey(chunk);
         this.#stream.write(chunk);
         if (this.#keeps && chunk.length <= maxStructuredBytes && !this.#stream.isBinary) this.#wholeMatches = this.#readWhole(chunk);
         return;
@@ -97,6 +102,16 @@ export class FileScanner {
       if (this.#decoder !== null) this.#stream.begin(this.#path, Infinity, this.#style);
     }
     this.#pass(this.#decoder === null ? chunk : this.#decoder.decode(chunk));
+  }
+
+  /** The first bytes may say more than the path did. */
+  #restyle(head: Buffer): void {
+    if (this.#path === "") return;
+    const style = styleBySight(this.#style, this.#path, head);
+    if (style === this.#style) return;
+    this.#style = style;
+    this.#format = formatOf(this.#path, style);
+    this.#stream.begin(this.#path, this.#size, style);
   }
 
   #pass(chunk: Buffer): void {
@@ -110,6 +125,7 @@ export class FileScanner {
     if (this.#keptBytes > 0 && !this.#stream.isBinary) this.#wholeMatches = this.#readWhole(Buffer.concat(this.#kept));
     this.#kept = [];
     if (this.#wholeMatches !== null) for (const located of this.#wholeMatches) matches.push(located);
+    if (this.#binaryKey !== null) matches.push({ match: this.#binaryKey, line: 1, offset: 0, context: null });
     for (const { rule, path } of this.#rules.byPath) {
       if (path?.test(this.#path) === true) matches.push({ match: pathMatch(rule), line: 1, offset: 0, context: null });
     }

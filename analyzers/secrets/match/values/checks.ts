@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 
 import type { CheckName } from "../rule.ts";
 import { isMonotonous, isPlaceholder } from "./placeholder.ts";
+import { isWordLike, looksRandom } from "./value-looks.ts";
 
 export type Verdict = "valid" | "plausible" | "doubtful" | null;
 
@@ -15,6 +16,7 @@ const table: Record<CheckName, (secret: string) => Verdict> = {
   "private-key": checkPrivateKey,
   "curl-user": checkCurlUser,
   password: (secret) => (isPlaceholder(secret) || isReference(secret) ? null : "plausible"),
+  literal: (secret) => (isPlaceholder(secret) || isReference(secret) || isWordLike(secret) || !looksRandom(secret) ? null : "plausible"),
 };
 
 /** `valid` when a checksum or structure inside the secret proves it, `doubtful` when it should and does not. */

@@ -6,7 +6,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 const strong = set(
   `password passwords passwd passphrase passcode pword pwd psw pass secret secrets token tokens apikey apikeys credential credentials creds
    authtoken secretkey accesskey privatekey dbpass userpass clientsecret apitoken apisecret appsecret accesstoken refreshtoken bearertoken mnemonic
-   presharedkey encryptionkey signingkey sharedkey accountkey masterkey authkey psk totp otpauth`,
+   presharedkey encryptionkey signingkey sharedkey accountkey masterkey authkey authtok authident psk totp otpauth`,
 );
 const password =
   /^(?:passwords?|passwd|passphrase|passcode|pword|pwd|psw|pass|dbpass|userpass|requirepass|masterauth|psk|pw|passwort|kennwort|wachtwoord|senha|contrasena|parola)$|passw(?:or)?d$|passphrase$|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg|key|store|master|cert|auth|priv|proxy|require|bind|dn|ssh|sasl|mysql|postgres|redis|my|app|web|sys|sa|svc)pass$|(?:root|bind|user|db|admin|sys|my)pw$|(?:db|user|admin|root|sql|my|ftp|mail|app|pg|sa)pwd$/;
@@ -15,9 +15,11 @@ const strongEnding =
   /(?:passw(?:or)?d|passphrase|secret|apikey|secretkey|privatekey|accesskey|encryptionkey|signingkey|token|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass)$/;
 /** Words that may mean a secret; the value has to look like one. */
 const weak = set(`key keys auth jwt pat bearer salt cookie webhook pepper seed signature`);
+/** Two words that are one: `pass_phrase`, `npmAuthIdent`. */
+const writtenApart = set(`passphrase password passcode passwd authident authtok`);
 /** `<word>_key` is as telling as `secret`. */
 const keyQualifiers = set(
-  `api private access secret signing sign encryption encrypt decryption master license licence deploy ssh service account session shared storage app
+  `api private access secret sec signing sign encryption encrypt decryption master license licence deploy ssh service account session shared storage app
    application client auth admin integration write ingest server jwt hmac aes rsa tls ssl role sas subscription functions host cipher crypto
    fernet vault unseal recovery flask django preshared cookie csrf nextauth`,
 );
@@ -51,8 +53,14 @@ const heads = set(
    sock socket stdin agent parser parallelism generator service factory func function callback script command cmd bin exe app binding bindings
    usage title text message error warning help tooltip screen page form input button icon link docs doc schema table index key_id keyid number
    namespace group string role roles permissions permission access audit log logs aware support supported needed present exists valid invalid set unset
-   minlength maxlength strength complexity history reset change recovery forgot confirm confirmation hasher encoder digester rule rules process processor filter filters`,
+   minlength maxlength strength complexity history reset change recovery forgot confirm confirmation hasher encoder digester rule rules process processor filter filters property properties encryption`,
 );
+
+/** Keys that their services give out to be put into web pages. */
+const publicKeys =
+  /(?:^|_)(?:pusher(?:_app)?|algolia_search(?:_only)?(?:_api)?|launchdarkly_client(?:_side)?|segment_write|posthog|mixpanel)_key$/;
+/** What Vault calls an ID, and takes as a password. */
+const secretIds = /(?:^|_)(?:root_token|(?:vault|approle)_(?:[a-z0-9]+_){0,3}secret)_id$/;
 
 /** `apiKey`, `API_KEY`, `api-key`, `api.key` → `["api", "key"]`. */
 export function nameWords(name: string): string[] {
@@ -67,13 +75,20 @@ export function nameWords(name: string): string[] {
 export type NameClass = "password" | "strong" | "weak" | null;
 
 /** How much the name speaks for a secret; null when it does not, or speaks against it. */
-export function classifyName(name: string): NameClass {
-  const words = nameWords(name);
+export function classifyName(fullName: string): NameClass {
+  const words = nameWords(fullName);
   if (words.length > 1 && /^\d+$/.test(words.at(-1)!)) words.pop();
   const last = words.at(-1);
   if (last === undefined) return null;
+  const joined = (words.at(-2) ?? "") + last;
+  if (writtenApart.has(joined)) words.splice(-2, 2, joined);
+  // The passphrase of a public key's other half is none of the public words.
+  if (isPassword(words.at(-1)!, words.length - 1, words)) return "password";
   if (words.some((word) => publicWords.has(word))) return null;
   if (namesPlace(words)) return null;
+  const name = words.join("_");
+  if (publicKeys.test(name)) return null;
+  if (secretIds.test(name)) return "strong";
   const qualifiedKey = words.some((word, i) => (word === "key" || word === "keys") && i > 0 && keyQualifiers.has(words[i - 1]!));
   if (heads.has(last)) return null;
   if (words.some((word, i) => isPassword(word, i, words))) return "password";
@@ -92,7 +107,9 @@ function namesPlace(words: readonly string[]): boolean {
 }
 
 function isPassword(word: string, index: number, words: readonly string[]): boolean {
-  if (!password.test(word)) return false;
+  if (!password.test(word) || word === "nopasswd") return false;
+  // `passwordKey: postgres-password` names an entry of a secret.
+  if (/^keys?$/.test(words.at(-1)!)) return false;
   return !isPasswordVerb(word, index, words);
 }
 

@@ -10,12 +10,15 @@ export type Certainty = "form" | "key-block" | "name";
 
 const testsAndExamples =
   /(?:^|[/._-])(?:tests?|__tests__|specs?|testing|test-?data|testdata|fixtures?|mocks?|__mocks__|examples?|samples?|demos?|docs?|documentation|doc-files|benchmarks?|cookbook|tutorials?|snakeoil|dummy(?:server)?|selftest|man\d?|info)(?:[/._-]|$)|_test\.\w+$|\.(?:test|spec)\.\w+$/i;
-/** Forms to be filled in, and texts for people: what stands behind a name there is an example. */
+/** Forms to be filled in, and texts for people other than one's own notes: what stands behind a name there is an example. */
 const forms =
-  /\.(?:md|markdown|rst|adoc|pod|po|mo|html?|example|sample|dist|template|tmpl|tpl)$|(?:^|\/)(?:README|CHANGES|CHANGELOG|HISTORY|NEWS|AUTHORS|LICENSE|COPYING)[^/]*$|(?:^|[./_-])(?:example|sample|template)\.\w+$/i;
-/** Programs that test programs: their literals are made up. */
+  /(?<!(?:^|[/._-])(?:notes?|todo|access|credentials?|creds|passwords?|secrets?|logins?|runbook|servers?|internal|private))\.(?:md|markdown|rst|adoc)$|\.(?:pod|po|mo|example|sample|dist|template|tmpl|tpl)$|(?:^|\/)(?:README|CHANGES|CHANGELOG|HISTORY|NEWS|AUTHORS|LICENSE|COPYING)[^/]*$|(?:^|[./_-])(?:example|sample|template)\.\w+$/i;
+/** Documentation as web pages. */
+const pages = /(?:^|\/)(?:docs?|javadocs?|apidocs?|documentation|manual|help)\/.*\.html?$/i;
+/** Programs that test programs, and what is kept for them: their literals are made up. */
+const testNames = /[a-z0-9](?:Tests?|Spec|IT)\.(?:java|kt|cs|scala|groovy|swift|php)$/;
 const testPrograms =
-  /(?:(?:^|\/)(?:tests?|__tests__|specs?|testdata|fixtures?|__mocks__)\/.*|(?:^|\/)test_[^/]*|_test|\.(?:test|spec|stories))\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|cs|php|rs|exs?|scala|swift|pl|groovy)$/i;
+  /(?:^|\/)(?:fixtures?|__fixtures__|testdata|test-data|__mocks__|__snapshots__)\/|(?:(?:^|\/)(?:tests?|__tests__|specs?|testdata|fixtures?|__mocks__)\/.*|(?:^|\/)test_[^/]*|_test|\.(?:test|spec|stories))\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|cs|php|rs|exs?|scala|swift|pl|groovy)$/i;
 
 /** What package managers of languages install: public, and full of keys for tests. */
 const packages =
@@ -30,10 +33,14 @@ export function severityAt(path: string, severity: Severity, certainty: Certaint
   if (severity === "info") return severity;
   const inPackage = packages.test(path);
   const isForeign = inPackage || system.test(path);
-  if (!isForeign) return certainty === "name" && (forms.test(path) || testPrograms.test(path)) ? "low" : severity;
+  if (!isForeign) return certainty === "name" && isMadeUp(path) ? "low" : severity;
   if (certainty !== "form" && (testsAndExamples.test(path) || forms.test(path))) return "low";
   if (certainty === "name") return inPackage ? "low" : lower(severity);
   return lower(severity);
+}
+
+function isMadeUp(path: string): boolean {
+  return forms.test(path) || pages.test(path) || testPrograms.test(path) || testNames.test(path);
 }
 
 function lower(severity: Severity): Severity {

@@ -34,20 +34,34 @@ export function looksRandom(text: string): boolean {
     )
   )
     return false;
-  if (/^[a-z_]+(?:[-_./:][a-z0-9_]+)+$/i.test(text) && !/[A-Za-z]\d[A-Za-z]|\d[A-Za-z]+\d/.test(text)) return false;
+  if (/^[a-z_]+(?:[-_./:][a-z0-9_]+)+$/i.test(text) && !/[A-Za-z]\d+[A-Za-z]|\d[A-Za-z]+\d/.test(text)) return hasDigit && mixesCase(text);
   if (hasDigit) return true;
   if (/[!@#$%^&*?~+]/.test(text) && /^[^\s(){}[\]<>"'`]+$/.test(text))
     return !/^[@$&*#%]\w+$|^[\w-]+\*$|^[!~]?\w+[?!]$|^[\w.+-]*\+[\w.+-]*$|^\w+&\w+$/.test(text);
   return text.length >= 10 && !isWordLike(text);
 }
 
-const stopWords =
-  /^(?:your|the|a|an|is|are|for|must|enter|please|of|to|in|and|or|not|with|be|this|that|on|at|by|as|it|if|use|from|set|no|can|will)$/i;
+/** Words joined by signs: `s3-bucket-name`, `oauth2.token`; no part of it is long and mixed. */
+export function isJoinedWords(text: string): boolean {
+  if (!/^[a-z]+(?:[-_.:/][a-z0-9]+)+$/i.test(text)) return false;
+  return text.split(/[-_.:/]/).every((part) => part.length < 12 || /^[a-z]+$|^[A-Z]?[a-z]+\d{0,4}$|^[A-Z]+$|^\d+$/.test(part));
+}
 
-/** `correct horse battery staple`: three to eight words that make no sentence. */
+/** `vs-Pw-77`; not `x-api-key-2`, `X-Api-Key-V1`, `MY_KEY_1`. */
+function mixesCase(text: string): boolean {
+  const words = text.split(/[-_./:]/).filter((word) => /[A-Za-z]/.test(word));
+  const capital = words.filter((word) => /^[A-Z]/.test(word)).length;
+  return capital > 0 && capital < words.length && words.every((word) => word.length <= 8);
+}
+
+const stopWords =
+  /^(?:your|the|a|an|is|are|for|must|enter|please|of|to|in|and|or|not|with|be|this|that|on|at|by|as|it|if|use|from|set|no|can|will|we|you|has|have|was|new|old|current|password|passphrase|token|secret|key|user|users|username|login|invalid|incorrect|wrong|error|failed|required|optional|reset|change|confirm|repeat|forgot|forgotten|match|characters|minimum|maximum|default|value|values|string|name|field|type|input|none)$/i;
+
+/** `correct horse battery staple`, `tall Purple 9 giraffes`: three to eight words that make no sentence. */
 export function isPassphrase(text: string): boolean {
   const words = text.split(" ");
-  return words.length >= 3 && words.length <= 8 && words.every((word) => /^[A-Za-z0-9]{3,16}$/.test(word) && !stopWords.test(word));
+  if (words.length < 3 || words.length > 8 || text.length < 12) return false;
+  return words.every((word) => /^(?:[A-Za-z0-9]{3,16}|\d{1,2})$/.test(word) && !stopWords.test(word));
 }
 
 /** A hole that a template engine, a shell or a formatter fills. */

@@ -1,6 +1,6 @@
 /** Cloud providers and hosting. Formats from the vendors' documentation of their credentials. */
-import type { SecretRule } from "../match/rule.ts";
-import { named, prefixed, token, uuid, wordStart } from "./define.ts";
+import type { SecretRule } from "../../match/rule.ts";
+import { named, prefixed, token, uuid, wordStart } from "../define.ts";
 
 export const cloudRules: readonly SecretRule[] = [
   token(
@@ -118,6 +118,14 @@ export const cloudRules: readonly SecretRule[] = [
     ["{alnum:76}AZDO{alnum:4}"],
     { before: 76 },
   ),
+  named(
+    "azure-devops-legacy-pat",
+    "Azure DevOps personal access token in the form before 2024",
+    ["azure_devops", "azuredevops", "azdo", "ado", "devops", "vsts", "system_accesstoken"],
+    "[a-z0-9]{52}",
+    ["{lower:52}"],
+    { entropy: 3.5 },
+  ),
   token(
     "azure-container-registry-key",
     "Azure container registry password",
@@ -154,15 +162,10 @@ export const cloudRules: readonly SecretRule[] = [
   token(
     "azure-identifiable-key",
     "Azure key",
-    ["+asb", "+aiot", "+aehv", "+aeh", "+amc", "azse", "azca", "apim", "+asr", "+abat", "+aml", "azdp", "azeg"],
+    ["+asb", "aiot", "+aehv", "+aeh", "+amc", "azse", "azca", "apim", "+asr", "+aba", "+aml", "azdp", "azeg"],
     // Fixed signatures inside base64 of 32, 39 or 64 bytes, as Azure's key generators write them.
-    `(?<![A-Za-z0-9+/_-])([A-Za-z0-9+/]{33,76}(?:\\+ASb|\\+AIoT|\\+AEhV?|\\+AMC|AzSe|AzCa|APIM|\\+ASr|\\+ABat|\\+AML|AzDP|AzEG)[A-Za-z0-9+/]{5,9}={0,2})(?![A-Za-z0-9+/=])`,
-    [
-      "{alnum:33}+ASb{alnum:6}=",
-      "{alnum:33}AIoT".replace("AIoT", "+AIoT") + "{alnum:6}=",
-      "{alnum:42}AzSe{alnum:6}",
-      "{alnum:76}APIM{alnum:6}==",
-    ],
+    `(?<![A-Za-z0-9+/_-])([A-Za-z0-9+/]{33,76}(?:\\+ASb|\\+?AIoT|\\+AEhV?|\\+AMC|AzSe|AzCa|APIM|\\+ASr|\\+ABa|\\+AML|AzDP|AzEG)[A-Za-z0-9+/]{5,9}={0,2})(?![A-Za-z0-9+/=])`,
+    ["{alnum:33}+ASb{alnum:6}=", "{alnum:33}AIoT{alnum:6}=", "{alnum:42}AzSe{alnum:6}", "{alnum:76}APIM{alnum:6}=="],
     { before: 76, entropy: 4, inBinaries: false },
   ),
   token(

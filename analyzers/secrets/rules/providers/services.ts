@@ -1,6 +1,6 @@
 /** Other services. Formats from the vendors' documentation of their tokens. */
-import type { SecretRule } from "../match/rule.ts";
-import { named, prefixed, token, uuid, wordStart } from "./define.ts";
+import type { SecretRule } from "../../match/rule.ts";
+import { named, prefixed, token, uuid, wordStart } from "../define.ts";
 
 const anyCase = { ignoreCase: true } as const;
 

@@ -1,6 +1,6 @@
 /** Build systems and developer tools. Formats from the vendors' documentation of their tokens. */
-import type { SecretRule } from "../match/rule.ts";
-import { named, prefixed, token, uuid, wordStart } from "./define.ts";
+import type { SecretRule } from "../../match/rule.ts";
+import { named, prefixed, token, uuid, wordStart } from "../define.ts";
 
 export const toolRules: readonly SecretRule[] = [
   named("travisci-token", "Travis CI token", ["travis"], "[A-Za-z0-9_-]{22}", ["{lower:22}"], { entropy: 3 }),

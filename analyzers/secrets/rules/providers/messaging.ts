@@ -1,6 +1,6 @@
 /** Chat, mail, telephony and social networks. Formats from the vendors' documentation of their tokens. */
-import type { SecretRule } from "../match/rule.ts";
-import { named, prefixed, token, uuid, wordStart } from "./define.ts";
+import type { SecretRule } from "../../match/rule.ts";
+import { named, prefixed, token, uuid, wordStart } from "../define.ts";
 
 const anyCase = { ignoreCase: true } as const;
 
@@ -77,6 +77,13 @@ export const messagingRules: readonly SecretRule[] = [
   named("telegram-bot-token", "Telegram bot token", ["telegram", "telegr", "tgbot", "bot_token", "tg"], "[0-9]{5,16}:A[\\w-]{34}", [
     "{digit:9}:A{alnum:34}",
   ]),
+  token("telegram-token", "Telegram bot token", [":aa"], "(?<![\\w:])[0-9]{8,10}:AA[\\w-]{33}(?![\\w-])", ["{digit:10}:AA{alnum:33}"], {
+    before: 11,
+    prefix: ":AA",
+    after: 40,
+    entropy: 3.5,
+    noMatch: ["12:{digit:2}:AA{hex:33}"],
+  }),
   token(
     "telegram-bot-url",
     "Telegram bot token in a URL",
@@ -149,7 +156,7 @@ export const messagingRules: readonly SecretRule[] = [
   named("mattermost-token", "Mattermost access token", ["mattermost"], "[a-z0-9]{26}", ["{lower:26}"], anyCase),
   named("zendesk-secret", "Zendesk secret key", ["zendesk"], "[a-z0-9]{40}", ["{lower:40}"], anyCase),
   named("freshdesk-key", "Freshdesk API key", ["freshdesk"], "[A-Za-z0-9]{18,20}", ["{alnum:20}"], { entropy: 3.5 }),
-  named("pusher-secret", "Pusher secret", ["pusher"], "[a-f0-9]{20}", ["{hex:20}"], { nameRest: "secret|key" }),
+  named("pusher-secret", "Pusher secret", ["pusher"], "[a-f0-9]{20}", ["{hex:20}"], { nameRest: "secret" }),
   named("vonage-secret", "Vonage API secret", ["nexmo", "vonage"], "[A-Za-z0-9]{16}", ["{alnum:16}"], { nameRest: "secret", entropy: 3 }),
   named("plivo-token", "Plivo auth token", ["plivo"], "[A-Za-z0-9]{40}", ["{alnum:40}"], { entropy: 3.5 }),
   named("facebook-secret", "Facebook app secret", ["facebook", "fb"], "[a-f0-9]{32}", ["{hex:32}"], { entropy: 3, ignoreCase: true }),
@@ -182,7 +189,7 @@ export const messagingRules: readonly SecretRule[] = [
     ...anyCase,
     entropy: 2,
   }),
-  named("linkedin-client-id", "LinkedIn client ID", ["linkedin", "linked_in", "linked-in"], "[a-z0-9]{14}", ["{lower:14}"], {
+  named("linkedin-client-id", "LinkedIn client ID", ["linkedin", "linked_in", "linked-in"], "[a-z0-9]{14}", ["{lower:13}7"], {
     ...anyCase,
     severity: "medium",
     entropy: 2,

@@ -1,6 +1,6 @@
 /** Package registries and container registries. Formats from the vendors' documentation of their tokens. */
-import type { SecretRule } from "../match/rule.ts";
-import { named, prefixed, token, uuid } from "./define.ts";
+import type { SecretRule } from "../../match/rule.ts";
+import { named, prefixed, token, uuid } from "../define.ts";
 
 export const packageRules: readonly SecretRule[] = [
   prefixed("npm-token", "npm access token", "npm_", "npm_[A-Za-z0-9]{36}", ["npm_{crc32}", "npm_{alnum:36}"], {

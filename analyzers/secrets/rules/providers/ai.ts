@@ -1,6 +1,6 @@
 /** Model providers. Formats from the vendors' documentation of their tokens. */
-import type { SecretRule } from "../match/rule.ts";
-import { named, prefixed, token, wordStart } from "./define.ts";
+import type { SecretRule } from "../../match/rule.ts";
+import { named, prefixed, token, wordStart } from "../define.ts";
 
 export const aiRules: readonly SecretRule[] = [
   token(
@@ -11,6 +11,10 @@ export const aiRules: readonly SecretRule[] = [
     ["sk-{alnum:20}T3BlbkFJ{alnum:20}", "sk-proj-{alnum:74}T3BlbkFJ{alnum:74}"],
     { severity: "critical", before: 120, entropy: 3 },
   ),
+  prefixed("openai-legacy-key", "OpenAI API key", "sk-", "sk-[A-Za-z0-9]{48}(?![\\w-])", ["sk-{alnum:48}"], {
+    entropy: 4,
+    noMatch: ["sk-{alnum:40}"],
+  }),
   prefixed(
     "anthropic-api-key",
     "Anthropic API key",

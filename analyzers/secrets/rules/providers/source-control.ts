@@ -1,6 +1,6 @@
 /** Source control. Formats from the vendors' documentation of their tokens. */
-import type { SecretRule } from "../match/rule.ts";
-import { named, prefixed, token } from "./define.ts";
+import type { SecretRule } from "../../match/rule.ts";
+import { named, prefixed, token } from "../define.ts";
 
 const github = (id: string, title: string, prefix: string, severity: "critical" | "high"): SecretRule =>
   prefixed(id, title, prefix, `${prefix}[0-9A-Za-z]{36}`, [`${prefix}{crc32}`, `${prefix}{alnum:36}`], {

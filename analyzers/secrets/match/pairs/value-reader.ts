@@ -1,0 +1,289 @@
+/** What stands behind a name: finds the notation, and the value in it. See `readPair`. */
+import { backslash, bar, blankByte, brace, colon, comma, cr, dash, equals, greaterThan, lessThan, lf, open, slash } from "./bytes.ts";
+import { identifierByte, quoteByte, spaceByte } from "./bytes.ts";
+import type { Cursor, Value } from "./cursor.ts";
+
+/** The pair stands behind a comment sign at the begin of its line, or inside a comment of markup. */
+export type Comment = "line" | "markup" | null;
+
+const valueKey =
+  /^\\?["']?(?:value|Value|VALUE|content|default|string_value|stringValue|ParameterValue|parameter_value)\\?["']?[ \t]{0,4}[:=][ \t]{0,4}/;
+/** `{ type = string, default = "v" }`, `{"value": "v"}` */
+const valueInBraces =
+  /^\{(?:[^{}]{0,240}?[\s,])?["']?(?:value|Value|default|Default|default_value|defaultValue|DefaultValue)["']?\s{0,4}[:=]\s{0,4}(?=["'\w])/;
+/** `x:⏎  Type: String⏎  Default: v` */
+const valueInLines = /^\r?\n(?:[ \t]+(?!Default|default)[\w-]{1,40}:[^\n]{0,120}\n){0,4}[ \t]+(?:Default|default):[ \t]+(?=[^\s|>&*{[])/;
+/** A type between the name and its value: `: string = `, `: &[u8] = `. */
+const typeAfterColon = /^[&A-Za-z_][\w.<>[\]?|&' ]{0,40}=[ \t]*(?=[bBrRuU@$]?["'`])/;
+/** Go's `var x string = "v"`, Basic's `x As String = "v"`, C#'s `X { get; set; } = "v"`. */
+const typeAfterBlank = /^(?:As[ \t]+String|[A-Za-z_][\w.*[\]]{0,30}|\{[\w; ]{1,40}\})[ \t]{1,4}=[ \t]{0,4}(?=[@$]?["'`])/;
+
+export class ValueReader {
+  readonly #cursor: Cursor;
+  readonly #nameStart: number;
+  readonly #isOption: boolean;
+  /** The name stood in quotes, as keys and arguments do. */
+  #closed = false;
+
+  constructor(cursor: Cursor, nameStart: number) {
+    this.#cursor = cursor;
+    this.#nameStart = nameStart;
+    this.#isOption = cursor.bytes[nameStart] === dash;
+  }
+
+  get #bare(): boolean {
+    const { style } = this.#cursor;
+    return style === "data" || style === "shell" || style === "notes";
+  }
+
+  #before(offset = 1): number {
+    return this.#nameStart - offset >= 0 ? this.#cursor.bytes[this.#nameStart - offset]! : lf;
+  }
+
+  value(): Value | null {
+    const cursor = this.#cursor;
+    if (this.#before() === lessThan || (this.#before() === colon && this.#isTagPrefix())) return this.#element();
+    if (cursor.byte() === lessThan && cursor.byte(1) === slash) return this.#nextElement();
+    for (let i = 0; i < 3; i += 1) {
+      const escaped = cursor.byte() === backslash && quoteByte[cursor.byte(1)] === 1 ? 1 : 0;
+      const ch = cursor.byte(escaped);
+      if (quoteByte[ch] === 1) this.#closed = true;
+      else if (ch !== 0x5d && ch !== 0x29 && !this.#closesHash(ch)) break;
+      cursor.step(escaped + 1);
+    }
+    const blanks = cursor.skip(blankByte);
+    const ch = cursor.byte();
+    switch (ch) {
+      case equals:
+        return this.#afterEquals();
+      case colon:
+        return this.#afterColon();
+      case 0x3f: // ?=
+      case bar: // ||=, || "default"
+      case 0x2b: // +=
+      case 0x2e: // .=
+        return this.#afterCompound();
+      case comma:
+        return this.#afterComma();
+      case open:
+        return this.#bare && cursor.style !== "shell" ? null : this.#literalAfter(1);
+      case brace:
+        return this.#inBraces() ?? (blanks === 0 ? null : this.#afterBlank(ch));
+      case lf:
+      case cr:
+        return this.#bare ? this.#nextValueKey() : null;
+      case dash: // `"x" -> "v"`
+        return this.#closed && cursor.byte(1) === greaterThan ? this.#literalAfter(2) : null;
+      case lessThan: // R's `x <- "v"`
+        return cursor.byte(1) === dash ? this.#literalAfter(2) : null;
+      case greaterThan: // `<entry key="x">v</entry>`
+        return this.#closed && cursor.style === "data" ? cursor.step(1).elementText() : null;
+      default:
+        return blanks === 0 ? null : this.#afterBlank(ch);
+    }
+  }
+
+  /** Perl's `$ENV{X} = "v"`. */
+  #closesHash(ch: number): boolean {
+    return ch === 0x7d && !this.#bare && this.#before() === brace && /^\}[ \t]{0,8}=[^=~]/.test(this.#cursor.ahead(12));
+  }
+
+  /** `=`, `==`, `=>`; not `=~`. */
+  #afterEquals(): Value | null {
+    const cursor = this.#cursor.step(1);
+    while (cursor.byte() === equals || cursor.byte() === greaterThan) cursor.step(1);
+    // `putenv("X=v")`, `["--x=v"]`: the pair is a string of the program.
+    if (!this.#bare && quoteByte[this.#before()] === 1 && identifierByte[cursor.byte()] === 1) return cursor.until(this.#before());
+    if (!this.#bare && this.#isOption && identifierByte[cursor.byte()] === 1) return cursor.word(false);
+    return this.#valueNext();
+  }
+
+  #afterColon(): Value | null {
+    const cursor = this.#cursor.step(1);
+    if (cursor.byte() === colon) {
+      if (cursor.byte(1) !== equals) return null;
+      cursor.step(2);
+      return this.#valueNext();
+    }
+    if (cursor.byte() === equals) {
+      cursor.step(1);
+      return this.#valueNext();
+    }
+    // `${X:-default}` and Spring's `${x:default}`; `${X:?message}` states none.
+    if (this.#before() === brace && this.#before(2) === 0x24) {
+      if (cursor.byte() === dash) cursor.step(1);
+      return cursor.byte() === 0x3f || cursor.byte() === 0x2b ? null : cursor.word(false);
+    }
+    // `password: str = "v"`: a type stands between.
+    const from = cursor.at;
+    cursor.skip(blankByte);
+    if ((identifierByte[cursor.byte()] === 1 || cursor.byte() === 0x26) && !this.#bare) {
+      const type = typeAfterColon.exec(cursor.ahead(60));
+      return type === null ? this.#valueNext() : cursor.step(type[0].length).literal();
+    }
+    cursor.at = from;
+    return this.#valueNext();
+  }
+
+  #afterCompound(): Value | null {
+    for (let i = 0; i < 3; i += 1) {
+      if (this.#cursor.byte() === equals) {
+        this.#cursor.step(1);
+        return this.#valueNext();
+      }
+      if (i === 2 && !this.#bare) return this.#literalAfter(0);
+      this.#cursor.step(1);
+    }
+    return null;
+  }
+
+  /** `("name", "value")`, `{name: X, value: v}`, `-define(X, "v")`. A list of words looks like the first: the judge asks more of it. */
+  #afterComma(): Value | null {
+    if (!this.#closed && !this.#bare && !this.#isDefine()) return null;
+    const cursor = this.#cursor.step(1);
+    cursor.skip(spaceByte);
+    const named = this.#valueKey();
+    if (named !== null || (this.#bare && cursor.style !== "shell")) return named;
+    const literal = cursor.quoted();
+    // In a shell's text it is a program's, given in quotes: `php -r "define('X', 'v')"`.
+    return cursor.style === "shell" && !/\d/.test(literal?.value ?? "") ? null : literal;
+  }
+
+  #literalAfter(count: number): Value | null {
+    this.#cursor.step(count).skip(spaceByte);
+    return this.#cursor.quoted();
+  }
+
+  /** `x v`: an option, a directive, `#define X "v"`, `<a name="x" value="v"/>`. */
+  #afterBlank(ch: number): Value | null {
+    const named = this.#valueKey();
+    if (named !== null) return named;
+    const cursor = this.#cursor;
+    if (quoteByte[ch] === 1) {
+      const isMeant = this.#isOption || this.#before() === colon || this.#bare || this.#isDefine() || this.#startsStatement();
+      return isMeant ? cursor.quoted() : null;
+    }
+    if (!this.#bare) {
+      // Objective-C's `#define X @"v"`
+      if (ch === 0x40 && this.#isDefine()) return cursor.literal();
+      const typed = typeAfterBlank.exec(cursor.ahead(64));
+      return typed === null ? null : cursor.step(typed[0].length).literal();
+    }
+    return cursor.style === "data" && (this.#isOption || this.#startsLine()) ? cursor.word(!this.#isOption) : null;
+  }
+
+  #isDefine(): boolean {
+    const from = Math.max(0, this.#nameStart - 12);
+    const before = this.#cursor.bytes.toString("latin1", from, this.#nameStart);
+    return /(?:(?:#\s*define|export|const|def|let|setq?)\s+|-define\(|@)$/.test(before);
+  }
+
+  /** Gradle's and Ruby's `password 'v'`. */
+  #startsStatement(): boolean {
+    return /(?:^|[;{])[ \t]*$/.test(this.#lineBefore());
+  }
+
+  /** A value behind an operator. */
+  #valueNext(): Value | null {
+    const isLineStart = this.#startsLine();
+    const cursor = this.#cursor;
+    cursor.skip(blankByte);
+    const ch = cursor.byte();
+    if (ch === lf || ch === cr) return this.#onNextLine();
+    if (ch === brace) return this.#inBraces();
+    const literal = cursor.literal();
+    if (literal !== null || quoteByte[ch] === 1 || ch === backslash) return literal;
+    const entity = cursor.entityQuoted();
+    if (entity !== undefined) return entity;
+    if (!this.#bare) return null;
+    if (cursor.style === "data" && (ch === bar || ch === greaterThan)) return this.#block();
+    if (cursor.style === "notes") return cursor.word(true) ?? (cursor.bytes[cursor.at - 1] === equals ? cursor.word(false) : null);
+    return cursor.style === "data" && isLineStart && !this.#closed ? cursor.line() : cursor.word(false);
+  }
+
+  #inBraces(): Value | null {
+    const found = this.#bare ? valueInBraces.exec(this.#cursor.ahead(300)) : null;
+    return found === null ? null : this.#valueBehind(found[0].length);
+  }
+
+  #valueBehind(count: number): Value | null {
+    const cursor = this.#cursor.step(count);
+    return quoteByte[cursor.byte()] === 1 || cursor.byte() === backslash ? cursor.quoted() : this.#bare ? cursor.word(false) : null;
+  }
+
+  /** YAML's block scalars: the first line of the block. */
+  #block(): Value | null {
+    const cursor = this.#cursor.step(1);
+    while (cursor.byte() === dash || cursor.byte() === 0x2b || (cursor.byte() >= 0x30 && cursor.byte() <= 0x39)) cursor.step(1);
+    return this.#onNextLine();
+  }
+
+  /** A value that stands alone on the line after its name, further in, or as the default that a block states. */
+  #onNextLine(): Value | null {
+    const cursor = this.#cursor;
+    const isData = cursor.style === "data";
+    const stated = isData ? valueInLines.exec(cursor.ahead(400)) : null;
+    if (stated !== null) return this.#valueBehind(stated[0].length);
+    cursor.skip(spaceByte);
+    if (quoteByte[cursor.byte()] === 1) return cursor.quoted();
+    if (!isData || cursor.bytes[cursor.at - 1] === lf) return null;
+    const value = cursor.word(true);
+    return value === null || /[:=]/.test(value.value.slice(0, -1)) ? null : value;
+  }
+
+  /** `- name: X⏎    value: v`. */
+  #nextValueKey(): Value | null {
+    this.#cursor.skip(spaceByte);
+    return this.#valueKey();
+  }
+
+  #valueKey(): Value | null {
+    const key = valueKey.exec(this.#cursor.ahead(48));
+    return key === null ? null : this.#valueBehind(key[0].length);
+  }
+
+  #isTagPrefix(): boolean {
+    let at = this.#nameStart - 2;
+    const least = Math.max(0, at - 20);
+    while (at > least && identifierByte[this.#cursor.bytes[at]!] === 1) at -= 1;
+    return at >= 0 && this.#cursor.bytes[at] === lessThan;
+  }
+
+  /** `<x a="b">v</x>` */
+  #element(): Value | null {
+    const cursor = this.#cursor;
+    const most = Math.min(cursor.limit, cursor.at + 200);
+    while (cursor.at < most && cursor.byte() !== greaterThan) {
+      if (cursor.byte() === lessThan || cursor.byte() === lf) return null;
+      cursor.step(1);
+    }
+    if (cursor.byte() !== greaterThan || cursor.bytes[cursor.at - 1] === slash) return null;
+    return cursor.step(1).elementText();
+  }
+
+  /** `<key>x</key><string>v</string>`, `<name>x</name><value>v</value>` */
+  #nextElement(): Value | null {
+    const opening = /^<\/[\w:.-]{1,20}>\s{0,40}<[\w:.-]{1,20}>/.exec(this.#cursor.ahead(120));
+    return opening === null ? null : this.#cursor.step(opening[0].length).elementText();
+  }
+
+  /** Only blanks, list and comment signs, `export` and quotes stand before the name on its line. */
+  #startsLine(): boolean {
+    return /^(?:[ \t]|[-*#;]|\/\/|["']|\xef\xbb\xbf|export |set (?:-\w{1,4} )?|setenv |env |ENV |ARG |SetEnv |(?:fastcgi|uwsgi|scgi)_param )*$/.test(
+      this.#lineBefore(),
+    );
+  }
+
+  comment(): Comment {
+    if (/^[ \t]*(?:#(?!define)|;|\/\/|--[ \t]|\*[ \t])/.test(this.#lineBefore())) return "line";
+    const near = this.#cursor.bytes.toString("latin1", Math.max(0, this.#nameStart - 1000), this.#nameStart);
+    return near.lastIndexOf("<!--") > near.lastIndexOf("-->") ? "markup" : null;
+  }
+
+  #lineBefore(): string {
+    const from = Math.max(0, this.#nameStart - 120);
+    const before = this.#cursor.bytes.toString("latin1", from, this.#nameStart);
+    const lineStart = Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1;
+    return lineStart === 0 && from > 0 ? "…" : before.slice(lineStart);
+  }
+}
