@@ -46,7 +46,7 @@ export async function analyzePackages({ tree, files, sources, leftovers }: Packa
     isAutomatic: (index) => packages[index]!.automatic === true,
     filesOf: (index) => owned.of(index),
     files: owned.all,
-    elfOf: (inode) => elves.get(inode) ?? null,
+    elves,
     taken: leftovers,
   });
   const { owners, numbers } = ownersOf(rows, owned, attribution);
@@ -62,7 +62,13 @@ export async function analyzePackages({ tree, files, sources, leftovers }: Packa
 /** Of everything alive but directories; of what holds no byte too where a package lists it. */
 function entryOwnersOf(tree: FileTree, files: readonly LiveFile[], attribution: Attribution, numbers: ReadonlyMap<number, number>) {
   const byLayer = tree.catalogs.map(({ length }) => new Int32Array(length).fill(-1));
-  for (const [at, { inode }] of files.entries()) byLayer[inode.layer]![inode.entry] = numbers.get(attribution.owners[at]!)!;
+  let [last, number] = [-1, numbers.get(-1) ?? -1];
+  for (let at = 0; at < files.length; at += 1) {
+    const { inode } = files[at]!;
+    const owner = attribution.owners[at]!;
+    if (owner !== last) [last, number] = [owner, numbers.get(owner)!];
+    byLayer[inode.layer]![inode.entry] = number;
+  }
   // In no order: `liveNodes` sorts.
   const directories = [tree.root];
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
@@ -98,18 +104,19 @@ export function packageWarnings(sources: readonly SourceFile[]): Warning[] {
 
 /** The live files by owner, each inode once: at the first of its names. */
 class OwnedFiles {
-  readonly all: { readonly file: OwnedFile; readonly package: number | null }[] = [];
+  readonly all: OwnedFile[] = [];
   readonly #byOwner = new Map<number, OwnedFile[]>();
 
   constructor(files: readonly LiveFile[], { owners }: Attribution) {
     const seen = new Set<Inode>();
-    for (const [at, file] of files.entries()) {
+    for (let at = 0; at < files.length; at += 1) {
+      const file = files[at]!;
       if (file.inode.links > 1) {
         if (seen.has(file.inode)) continue;
         seen.add(file.inode);
       }
       const owner = owners[at]!;
-      this.all.push({ file, package: owner < 0 ? null : owner });
+      this.all.push(file);
       const group = this.#byOwner.get(owner);
       if (group === undefined) this.#byOwner.set(owner, [file]);
       else group.push(file);
@@ -154,7 +161,7 @@ function rowsOf(tree: FileTree, { packages, attribution, owned, edges, reached }
       bytes: bytes[index]!,
       files: files.length,
       bytesWithDependents: whole[index]!,
-      documentationBytes: bytesOf(files.filter(({ path }) => documentation.test(path))),
+      documentationBytes: bytesOf(files.filter(({ path }) => path.startsWith("usr/") && documentation.test(path))),
       requested: requestedOf(found, index, reached),
       reason: reached.reasons[index]!,
       layer: layerOf(tree, evidence, told.get(evidence) === 1, files),

@@ -27,9 +27,19 @@ export function attribute(tree: FileTree, files: readonly LiveFile[], packages: 
   const owners = new Int32Array(files.length);
   const linked = new Map<Inode, number>();
   const groups = new Map<string, number>();
-  for (const [at, { node, inode, path }] of files.entries()) {
-    const known = inode.links > 1 ? linked.get(inode) : undefined;
-    const owner = known ?? lists.ownerOf(node) ?? -1 - numberOf(groups, unownedGroup(path));
+  // Files come directory by directory: its group is looked up once for all that lie in it.
+  let directory: FileNode | null = null;
+  let group = -1;
+  for (let at = 0; at < files.length; at += 1) {
+    const { node, inode, path } = files[at]!;
+    let owner = (inode.links > 1 ? linked.get(inode) : undefined) ?? lists.ownerOf(node);
+    if (owner === null) {
+      if (node.parent !== directory) {
+        directory = node.parent;
+        group = numberOf(groups, unownedGroup(path));
+      }
+      owner = -1 - group;
+    }
     if (inode.links > 1) linked.set(inode, owner);
     owners[at] = owner;
   }

@@ -42,7 +42,7 @@ export function isTestDirectory(directory: string): boolean {
 }
 
 /** The rule a live file falls under; null for most. `isTest`: a package of npm, Python, Ruby or PHP owns it, and it lies in its tests. */
-export function fileRuleOf(path: string, name: string, elf: BinaryFacts | null, isTest: boolean): FileRule | null {
+export function fileRuleOf(path: string, name: string, elf: BinaryFacts | undefined, isTest: boolean): FileRule | null {
   if (name.endsWith(".a") || name.endsWith(".la")) return fits(staticLibraries, path) ? "static-libraries" : null;
   if (path.startsWith("usr/lib/debug/") || elf?.isSeparateDebug === true) return "debug-files";
   if (name.endsWith(".map") && fits(sourceMaps, path)) return "source-maps";

@@ -22,9 +22,9 @@ export interface FindingsInput {
   /** True for a package that its manager says was installed for others. */
   readonly isAutomatic: (index: number) => boolean;
   readonly filesOf: (index: number) => readonly OwnedFile[];
-  /** Every live file with the index of its package, each inode once. */
-  readonly files: readonly { readonly file: OwnedFile; readonly package: number | null }[];
-  readonly elfOf: (inode: Inode) => BinaryFacts | null;
+  /** Every live file, each inode once. */
+  readonly files: readonly OwnedFile[];
+  readonly elves: ReadonlyMap<Inode, BinaryFacts>;
   /** What the leftovers count. */
   readonly taken: Iterable<Inode>;
 }
@@ -177,19 +177,11 @@ function olderVersions({ rows }: FindingsInput): number[] {
   return candidates.flatMap((row) => (newest.get(key(row))!.version === row.version ? [] : [row.index]));
 }
 
-function ofFiles({ rows, files, elfOf }: FindingsInput, claims: Claims): PackageFinding[] {
+function ofFiles(input: FindingsInput, claims: Claims): PackageFinding[] {
   const found = new Map<FileRule, OwnedFile[]>();
-  // Files come directory by directory: each is asked once for all that lie in it.
-  let directory: FileNode | null = null;
-  let isOfTests = false;
-  for (const { file, package: owner } of files) {
-    const { node, inode, path } = file;
-    const isOfLanguage = owner !== null && !systemEcosystems.has(rows[owner]!.ecosystem);
-    if (isOfLanguage && node.parent !== directory) {
-      directory = node.parent;
-      isOfTests = isTestDirectory(path.slice(0, path.length - node.name.length));
-    }
-    const rule = fileRuleOf(path, node.name, elfOf(inode), isOfLanguage && isOfTests);
+  const tests = testFiles(input);
+  for (const file of input.files) {
+    const rule = fileRuleOf(file.path, file.node.name, input.elves.get(file.inode), tests.has(file));
     if (rule === null) continue;
     const group = found.get(rule);
     if (group === undefined) found.set(rule, [file]);
@@ -198,14 +190,36 @@ function ofFiles({ rows, files, elfOf }: FindingsInput, claims: Claims): Package
   return [...found].map(([rule, group]) => fileFinding(fileKinds[rule], group.map(whole), claims));
 }
 
+/** Tests and examples that packages of languages brought. */
+function testFiles({ rows, filesOf }: FindingsInput): Set<OwnedFile> {
+  const found = new Set<OwnedFile>();
+  for (const { ecosystem, index } of rows) {
+    if (systemEcosystems.has(ecosystem)) continue;
+    // Files come directory by directory: each is asked once for all that lie in it.
+    let directory: FileNode | null = null;
+    let isOfTests = false;
+    for (const file of filesOf(index)) {
+      const { node, path } = file;
+      if (node.parent !== directory) {
+        directory = node.parent;
+        isOfTests = isTestDirectory(path.slice(0, path.length - node.name.length));
+      }
+      if (isOfTests) found.add(file);
+    }
+  }
+  return found;
+}
+
 /** Programs and libraries that `strip` would make smaller. Kernel modules and object files need their symbols. */
-function ofSections({ files, elfOf }: FindingsInput, claims: Claims): PackageFinding[] {
-  const saved = files.flatMap(({ file }): Saved[] => {
-    const elf = elfOf(file.inode);
-    if (elf === null || elf.isRelocatable || elf.isSeparateDebug) return [];
+function ofSections({ files, elves }: FindingsInput, claims: Claims): PackageFinding[] {
+  const saved: Saved[] = [];
+  if (elves.size === 0) return [];
+  for (const file of files) {
+    const elf = elves.get(file.inode);
+    if (elf === undefined || elf.isRelocatable || elf.isSeparateDebug) continue;
     const bytes = Math.min(file.inode.bytes, elf.debugBytes + elf.symbolBytes);
-    return bytes === 0 ? [] : [{ file, bytes }];
-  });
+    if (bytes > 0) saved.push({ file, bytes });
+  }
   const kind = {
     rule: "unstripped-binaries",
     title: "debug sections and symbols in programs",
