@@ -364,16 +364,22 @@ export class App {
 
   #filter(text: string, mode: PatternMode): void {
     const { state, scheduler } = this.#shown;
-    const { tree } = state.files;
+    const { files } = state;
+    const { tree } = files;
     const { test } = compilePattern(text, mode);
     scheduler.cancel("filter");
     state.isFiltering = false;
-    if (text === "") state.files.setFilter(null);
+    if (text === "") files.setFilter(null);
     if (text === "" || test === null || tree === null) return;
     state.isFiltering = true;
-    scheduler.run("filter", matchSteps(tree.root, test), (matches) => {
+    const steps = (function* () {
+      const filter = { text, mode, matches: yield* matchSteps(tree.root, test) };
+      yield* files.filterSteps(filter);
+      return filter;
+    })();
+    scheduler.run("filter", steps, (filter) => {
       state.isFiltering = false;
-      state.files.setFilter({ text, mode, matches });
+      files.setFilter(filter);
       this.paint();
     });
   }

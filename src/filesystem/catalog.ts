@@ -95,6 +95,15 @@ export class Catalog {
     return false;
   }
 
+  /** Whether two entries whose hashes are computed hold the same bytes. */
+  sameHash(index: number, other: Catalog, otherIndex: number): boolean {
+    const a = this.columns.hashes!;
+    const b = other.columns.hashes!;
+    const [from, to] = [index * hashBytes, otherIndex * hashBytes];
+    for (let i = 0; i < hashBytes; i += 1) if (a[from + i] !== b[to + i]) return false;
+    return true;
+  }
+
   /** In hex; null when not computed. Equal for equal content and never for other, among catalogs that were made with one key. */
   fingerprint(index: number): string | null {
     return hexAt(this.columns.fingerprints, index, fingerprintBytes);

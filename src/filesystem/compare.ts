@@ -86,21 +86,14 @@ export type SameContent = (a: Inode, b: Inode) => boolean | null;
 /** By hashes, where the scan or the analysis has computed them. */
 export function sameContentByHash(tree: FileTree): SameContent {
   return (a, b) => {
-    const first = tree.catalogs[a.layer]?.hash(a.entry) ?? null;
-    const second = tree.catalogs[b.layer]?.hash(b.entry) ?? null;
-    return first === null || second === null || isZero(first) || isZero(second) ? null : first === second;
+    const one = tree.catalogs[a.layer];
+    const two = tree.catalogs[b.layer];
+    return one?.hasHash(a.entry) === true && two?.hasHash(b.entry) === true ? one.sameHash(a.entry, two, b.entry) : null;
   };
 }
 
-/** A hash column is zeros for the entries nobody hashed. */
-function isZero(hash: string): boolean {
-  return /^0+$/.test(hash);
-}
-
 export function inodeAt(node: FileNode, layer: number): Inode | null {
-  const { versions } = node;
-  for (let i = versions.length - 1; i >= 0; i -= 1) if (versions[i]!.layer <= layer) return versions[i]!.inode;
-  return null;
+  return node.lastVersion(layer)?.inode ?? null;
 }
 
 export interface Metadata {

@@ -95,7 +95,9 @@ export class FileNode {
   /** As `at`, but a removal is returned as the version that removed it. */
   lastVersion(layer: number): Version | null {
     if (this.last.layer <= layer) return this.last;
-    return this.#earlier?.findLast((version) => version.layer <= layer) ?? null;
+    const earlier = this.#earlier;
+    if (earlier !== null) for (let i = earlier.length - 1; i >= 0; i -= 1) if (earlier[i]!.layer <= layer) return earlier[i]!;
+    return null;
   }
 }
 

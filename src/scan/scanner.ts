@@ -174,6 +174,11 @@ export class Scanner {
   }
 
   /** Ends the workers and brings the cache up to date. Safe to call twice. */
+  /** There is nothing to scan for a while. */
+  rest(): Promise<void> {
+    return this.#pool.rest();
+  }
+
   async close(): Promise<void> {
     await this.#pool.close();
     await this.flush();

@@ -428,12 +428,15 @@ function nodeAt(state: AppState, path: string): FileNode | null {
   return state.files.tree === null ? null : locate(state.files.tree, path);
 }
 
-/** Index in the matches of the first one after (or before) the cursor's row. */
-function nextFrom(state: AppState, step: 1 | -1): number {
-  const { files, search } = state;
-  const here = files.cursor.index;
-  const rows = search.found.map((node) => files.rows?.indexOf(node) ?? -1);
-  const after = rows.findIndex((row) => row > here);
-  if (step === 1) return after < 0 ? 0 : after;
-  return (after < 0 ? search.found.length : after) - 1;
+/** Index in the matches of the first one after (or before) the cursor. They stand in the tree's order. */
+function nextFrom({ files, search }: AppState, step: 1 | -1): number {
+  const { rows, selected } = files;
+  let low = 0;
+  let high = selected === null || rows === null ? 0 : search.found.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows!.isBefore(search.found[middle]!, selected!)) low = middle + 1;
+    else high = middle;
+  }
+  return step === 1 ? low : low - 1;
 }

@@ -155,11 +155,9 @@ function inefficiencies(state: AppState): Line[] {
   const head: Line[] = [[], [["Count   Total space  Path", "header"]]];
   return [
     ...head,
-    ...rows
-      .slice(0, 1000)
-      .map((row): Line => [
-        [`${pad(String(row.count), 5, "left")}  ${pad(formatBytes(row.bytes), 11, "left")}  `, "number"],
-        [safe(row.path)],
-      ]),
+    ...rows.map((row): Line => [
+      [`${pad(String(row.count), 5, "left")}  ${pad(formatBytes(row.bytes), 11, "left")}  `, "number"],
+      [safe(row.path)],
+    ]),
   ];
 }

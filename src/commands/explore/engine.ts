@@ -12,6 +12,7 @@ import { startSpareWorkers } from "../../scan/workers/spare-workers.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import type { CommandIo } from "../command.ts";
 import type { OpenedImage } from "../shared/open-image.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { fromHome } from "./from-home.ts";
 import { loadImage } from "./load.ts";
 import type { EnginePlanner } from "./planner.ts";
@@ -24,6 +25,8 @@ const rowsPerMessage = 2000;
 const progressMs = 40;
 /** Paths and groups of a plan's step that are sent: more than anybody reads. */
 const mostPaths = 200;
+/** Rows of dive's table that are sent. */
+const mostInefficiencies = 1000;
 
 const port = parentPort!;
 const { name, args, env } = workerData as EngineStart;
@@ -69,10 +72,12 @@ function sendAnalysis(found: Analysis, final: boolean): void {
       send({ notice: "rows", list, rows: rows.slice(from, from + rowsPerMessage) });
   }
   const hashes = found.tree.catalogs.map(({ columns }) => columns.hashes);
+  const { dive } = head.efficiency;
+  const efficiency = { ...head.efficiency, dive: { ...dive, inefficiencies: dive.inefficiencies.slice(0, mostInefficiencies) } };
   send({
     notice: "analysis",
     final,
-    head: { ...head, packages: packageFigures, wasteGroups: groupWaste(waste) },
+    head: { ...head, efficiency, packages: packageFigures, wasteGroups: groupWaste(waste) },
     hasSecrets: secrets !== null,
     hashes,
   });
@@ -158,8 +163,11 @@ async function answerTo(order: Extract<Order, { id: number }>): Promise<Answers[
       const { extractNode } = await import("../../export/extract.ts");
       return extractNode(tree, opened.image.layers, node, order.layer, fromHome(order.directory, env));
     }
-    case "plan":
-      return shownPlan(await (await currentPlanner()).plan(order.kind));
+    case "plan": {
+      const made = await shownPlan(await (await currentPlanner()).plan(order.kind));
+      void rest();
+      return made;
+    }
     case "step": {
       const { withStep } = await import("../../rewrite/plan/plan.ts");
       return shownPlan(withStep(plan!, order.step, order.enabled));
@@ -206,6 +214,14 @@ port.on("message", (order: Order) => {
   }
 });
 
-load().catch((error: unknown) => {
-  if (!abort.signal.aborted) send({ notice: "failed", failure: wireFailure(error) });
-});
+/** Nothing is read for a while. */
+async function rest(): Promise<void> {
+  await opened?.scanner.rest();
+  collectGarbage();
+}
+
+load()
+  .then(rest)
+  .catch((error: unknown) => {
+    if (!abort.signal.aborted) send({ notice: "failed", failure: wireFailure(error) });
+  });

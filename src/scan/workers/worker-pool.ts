@@ -49,6 +49,13 @@ export class WorkerPool {
     }
   }
 
+  /** Ends the workers that have nothing to do, and with them the memory each keeps for itself; the next job starts one again. */
+  async rest(): Promise<void> {
+    const idle = this.#idle.splice(0);
+    for (const worker of idle) this.#all.delete(worker);
+    await Promise.all(idle.map((worker) => worker.terminate()));
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#all].map((worker) => worker.terminate()));

@@ -267,3 +267,21 @@ it("a directory that a file replaced shows what was below it as removed", () => 
   const files = model([["d/", "d/x", "d/y"], ["d"]], { base: 0, top: 1 });
   expect(rows(files)).toEqual(["~ d 1", "- d/x 1", "- d/y 1"]);
 });
+
+it("a filter whose rows were counted ahead shows the same rows, also when the view changed meanwhile", () => {
+  const view = { base: 0, top: 1 };
+  const matchesOf = (files: FilesModel) => {
+    const steps = matchSteps(files.tree!.root, compilePattern("t", "substring").test!);
+    for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+  };
+  const plain = model(threeLayers, view);
+  plain.setFilter({ text: "t", mode: "substring", matches: matchesOf(plain) });
+  const counted = model(threeLayers, { base: -1, top: 0 });
+  for (const later of [{ base: -1, top: 0 }, view]) {
+    const filter = { text: "t", mode: "substring", matches: matchesOf(counted) } as const;
+    for (const _ of counted.filterSteps(filter)) void _;
+    counted.setView(later);
+    counted.setFilter(filter);
+  }
+  expect(rows(counted)).toEqual(rows(plain));
+});

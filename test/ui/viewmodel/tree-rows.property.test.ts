@@ -72,6 +72,8 @@ it("rows found by index are the rows a full walk finds, whatever is opened, hidd
         const found = Array.from({ length: files.count }, (_, i) => files.row(i)!.node);
         expect(found.map(({ path }) => path)).toEqual(expected.map(({ path }) => path));
         expected.forEach((node, i) => expect(files.rows!.indexOf(node)).toBe(i));
+        for (const [i, node] of expected.entries())
+          expect(expected.map((other) => files.rows!.isBefore(other, node))).toEqual(expected.map((_, other) => other < i));
       }
     }),
     { numRuns: 300 },

@@ -45,6 +45,8 @@ export class FilesModel {
   #visibility: Visibility | null = null;
   #rows: TreeRows | null = null;
   readonly #visibilities = new Map<string, Visibility>();
+  /** Of the filter that is about to be set. */
+  #counted: { readonly filter: Filter; readonly key: string; readonly visibility: Visibility } | null = null;
   #node: FileNode | null = null;
   /** False when what is open by itself belongs to another view or another height. */
   #isFilled = false;
@@ -95,6 +97,7 @@ export class FilesModel {
   }
 
   load(tree: FileTree, rollups: Rollups, sameContent: SameContent): void {
+    this.#counted = null;
     this.#tree = tree;
     this.#rollups = rollups;
     this.#sameContent = sameContent;
@@ -105,6 +108,7 @@ export class FilesModel {
 
   /** More is known about contents than when the tree was loaded. */
   setSameContent(sameContent: SameContent): void {
+    this.#counted = null;
     this.#sameContent = sameContent;
     this.#visibilities.clear();
     this.refresh();
@@ -152,9 +156,21 @@ export class FilesModel {
     this.#refreshAroundNode();
   }
 
+  /** What setting a filter will show, counted in slices: by the time it is set, nobody waits. */
+  *filterSteps(filter: Filter): Generator<undefined, void, undefined> {
+    if (this.#tree === null || this.#rollups === null) return;
+    const visibility = this.#newVisibility(this.#tree, this.#rollups, filter);
+    const key = this.#viewKey();
+    yield* visibility.countSteps(this.#tree.root);
+    this.#counted = { filter, key, visibility };
+  }
+
   setFilter(filter: Filter | null): void {
     this.filter = filter;
     this.#visibilities.clear();
+    const counted = this.#counted;
+    this.#counted = null;
+    if (counted !== null && counted.filter === filter) this.#visibilities.set(counted.key, counted.visibility);
     this.#filterExpansion = new Expansion(true);
     this.#refreshAroundNode();
   }
@@ -306,22 +322,31 @@ export class FilesModel {
 
   /** Views that were looked at lately keep what they counted: going back and forth is free. */
   #visibilityOf(tree: FileTree, rollups: Rollups): Visibility {
-    const key = [this.#view.base, this.#view.top, this.leastBytes, ...this.hidden].join();
+    const key = this.#viewKey();
     let visibility = this.#visibilities.get(key);
     if (visibility === undefined) {
-      visibility = new Visibility({
-        catalogs: tree.catalogs,
-        rollups,
-        view: this.#view,
-        hidden: new Set(this.hidden),
-        matches: this.filter?.matches ?? null,
-        leastBytes: this.leastBytes,
-        sameContent: this.#sameContent,
-      });
+      visibility = this.#newVisibility(tree, rollups, this.filter);
       if (this.#visibilities.size >= keptViews) this.#visibilities.clear();
       this.#visibilities.set(key, visibility);
     }
     return visibility;
+  }
+
+  /** What a view counts depends on, besides the filter. */
+  #viewKey(): string {
+    return [this.#view.base, this.#view.top, this.leastBytes, ...this.hidden].join();
+  }
+
+  #newVisibility(tree: FileTree, rollups: Rollups, filter: Filter | null): Visibility {
+    return new Visibility({
+      catalogs: tree.catalogs,
+      rollups,
+      view: this.#view,
+      hidden: new Set(this.hidden),
+      matches: filter?.matches ?? null,
+      leastBytes: this.leastBytes,
+      sameContent: this.#sameContent,
+    });
   }
 
   #currentExpansion(): Expansion {

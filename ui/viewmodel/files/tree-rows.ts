@@ -20,6 +20,13 @@ interface Layout {
   offsets: Uint32Array | null;
 }
 
+/** What a node is sorted by. */
+interface Keyed {
+  readonly node: FileNode;
+  readonly bytes: number;
+  readonly rank: number;
+}
+
 export class TreeRows {
   readonly #root: FileNode;
   readonly #visibility: Visibility;
@@ -68,6 +75,17 @@ export class TreeRows {
       index += offsets[child]! + 1;
     }
     return index;
+  }
+
+  /** Whether a visible node stands above another one, also when either lies in a closed directory. */
+  isBefore(node: FileNode, other: FileNode): boolean {
+    const [above, aboveOther] = [lineage(node), lineage(other)];
+    let depth = 0;
+    while (depth < above.length && above[depth] === aboveOther[depth]) depth += 1;
+    // A directory stands above what is in it.
+    if (depth === above.length || depth === aboveOther.length) return above.length < aboveOther.length;
+    const [one, two] = [above[depth]!, aboveOther[depth]!];
+    return (this.#sort === "name" ? byName(one, two) : bySize(this.#keyed(one), this.#keyed(two))) < 0;
   }
 
   /** A directory's visible children in their order, also those that its row leaves out. */
@@ -155,14 +173,15 @@ export class TreeRows {
   /** By size what a view changed comes before what it did not. */
   #sorted(children: FileNode[]): FileNode[] {
     if (this.#sort === "name") return children.sort(byName);
-    const compares = this.#visibility.view.base >= 0;
-    const keyed = children.map((child) => ({
-      child,
-      bytes: this.#visibility.bytes(child),
-      rank: compares && this.#visibility.change(child) === "unmodified" ? 1 : 0,
-    }));
-    keyed.sort((a, b) => a.rank - b.rank || b.bytes - a.bytes || byName(a.child, b.child));
-    return keyed.map(({ child }) => child);
+    return children
+      .map((child) => this.#keyed(child))
+      .sort(bySize)
+      .map(({ node }) => node);
+  }
+
+  #keyed(node: FileNode): Keyed {
+    const isUnchanged = this.#visibility.view.base >= 0 && this.#visibility.change(node) === "unmodified";
+    return { node, bytes: this.#visibility.bytes(node), rank: isUnchanged ? 1 : 0 };
   }
 }
 
@@ -176,6 +195,17 @@ function childAt(offsets: Uint32Array, row: number): number {
     else high = middle;
   }
   return low - 1;
+}
+
+/** The node and the directories above it, the uppermost first. */
+function lineage(node: FileNode): FileNode[] {
+  const nodes: FileNode[] = [];
+  for (let at: FileNode | null = node; at !== null && at.parent !== null; at = at.parent) nodes.push(at);
+  return nodes.reverse();
+}
+
+function bySize(a: Keyed, b: Keyed): number {
+  return a.rank - b.rank || b.bytes - a.bytes || byName(a.node, b.node);
 }
 
 function byName(a: FileNode, b: FileNode): number {

@@ -29,6 +29,9 @@ export interface VisibilityOptions {
   readonly sameContent: SameContent;
 }
 
+/** Names visited between two yields. */
+const sliceLength = 1000;
+
 export class Visibility {
   readonly view: View;
   readonly #options: VisibilityOptions;
@@ -103,6 +106,26 @@ export class Visibility {
       this.#counts.set(directory, count);
     }
     return count;
+  }
+
+  /** Counts ahead, in slices, what the rows of the whole tree will ask for. */
+  *countSteps(root: FileNode): Generator<undefined, void, undefined> {
+    const { matches } = this.#options;
+    let visited = 0;
+    const stack = [{ node: root, children: (root.children ?? none).values() }];
+    while (stack.length > 0) {
+      const { node, children } = stack[stack.length - 1]!;
+      const next = children.next();
+      if (next.done === true) {
+        this.descendants(node);
+        stack.pop();
+        continue;
+      }
+      const child = next.value;
+      if (child.children !== null && matches?.below.has(child) !== false) stack.push({ node: child, children: child.children.values() });
+      visited += 1;
+      if (visited % sliceLength === 0) yield;
+    }
   }
 
   /** As `isVisible` for what never was a directory with anything in it: most names, and most of them unmodified. */
