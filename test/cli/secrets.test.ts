@@ -305,12 +305,18 @@ stopwords = ["ffff"]
     expect(narrowed.map(({ locations }) => locations.map(({ surface }) => surface).toSorted(byText))).toEqual([["env", "history"]]);
   });
 
-  it("a pattern made to explode does not stop the scan", { timeout: 20_000 }, async () => {
-    const toml = rules(`[[rules]]\nid = "slow"\ndescription = "slow"\nregex = '''(a+)+b'''\nkeywords = ["aaaa"]\n`);
-    const { status, stderr } = await runCli(["secrets", "--secret-rules", toml, saved(layers([file("srv/x", "a".repeat(1_000_000))]))]);
-    expect(status).toBe(0);
-    expect(stderr).toMatch(/^warning: \/srv\/x was not fully scanned: .*rule slow\b.*\n$/);
-  });
+  it(
+    "that take too long end with status 2 and are named, with the file: nothing is passed over in silence",
+    { timeout: 20_000 },
+    async () => {
+      const toml = rules(`[[rules]]\nid = "slow"\ndescription = "slow"\nregex = '''([a-z]+)*\\d'''\nkeywords = ["aaaa"]\n`);
+      const image = saved(layers([file("srv/x", "a".repeat(1_000_000))]));
+      const { status, stdout, stderr } = await runCli(["secrets", "--secret-rules", toml, image]);
+      expect(status).toBe(2);
+      expect(stdout).toBe("");
+      expect(stderr).toMatch(/^error: layer 0 \(\w+\): rule slow takes too long: .* 5 s in \/srv\/x\nhint: /m);
+    },
+  );
 
   it("that are broken are named, with what is wrong", async () => {
     const toml = rules(`[[rules]]\nid = "bad"\nregex = '''(?=x)'''\n`);

@@ -37,7 +37,8 @@ export class TarReader implements ArchiveReader {
     try {
       step();
     } catch (error) {
-      if (!(error instanceof BallastError)) throw error;
+      // A rule that takes too long is nothing of the archive's.
+      if (!(error instanceof BallastError) || error.code === "bad-config") throw error;
       this.#failed = true;
       this.#handler.cutShort("is damaged, and its rest was not looked at");
     }

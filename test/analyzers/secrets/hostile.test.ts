@@ -96,12 +96,15 @@ describe("a person's pattern that explodes elsewhere takes a bounded time over a
       const own = createContentScanner(await loadRules(`[[rules]]\nid = "own"\nregex = '''${pattern}'''\n${keywords}\n`));
       const bytes = Buffer.from(repeated(unit, mebibyte));
       const spent = milliseconds(() => {
-        own.begin(0, "srv/x", bytes.length);
-        own.write(bytes);
-        own.end();
+        try {
+          own.begin(0, "srv/x", bytes.length);
+          own.write(bytes);
+          own.end();
+        } catch (error) {
+          expect((error as Error).message).toMatch(/^rule own takes too long: /);
+        }
       });
       expect(spent, keywords).toBeLessThan(12_000);
-      if (own.cutShort !== null) expect(own.cutShort).toContain("rule own");
     }
   });
 });

@@ -18,6 +18,7 @@ import type { TokenRule } from "../rule.ts";
 import { maxHits, StreamScanner } from "./stream-scanner.ts";
 import { textDecoderFor } from "./utf16.ts";
 import type { ChunkDecoder } from "./utf16.ts";
+import { RuleClock } from "../user/rule-clock.ts";
 import { isAllowed, isAllowedInline } from "../user/user-allow.ts";
 
 /**
@@ -34,6 +35,7 @@ export function matchesIn(rules: CompiledRules, bytes: Buffer, path: string, sty
 export class FileScanner {
   readonly #rules: CompiledRules;
   readonly #stream: StreamScanner;
+  readonly #clock = new RuleClock();
   /** Wrappings that were taken off to come here. */
   readonly #depth: number;
   /** Of texts behind a wrapping: made when the first is met. */
@@ -54,7 +56,7 @@ export class FileScanner {
   constructor(rules: CompiledRules, depth = 0) {
     this.#rules = rules;
     this.#depth = depth;
-    this.#stream = new StreamScanner(rules);
+    this.#stream = new StreamScanner(rules, this.#clock);
   }
 
   /** After `matches`: why parts of that text were not looked at, or null when it was scanned whole. */
@@ -83,6 +85,7 @@ export class FileScanner {
     this.#wholeMatches = null;
     this.#binaryKey = null;
     this.#cutShort = null;
+    this.#clock.begin(this.#path, size);
     this.#stream.begin(this.#path, size, this.#style);
   }
 
@@ -148,7 +151,8 @@ export class FileScanner {
     const text = (): string => (decoded ??= bytes.toString("latin1"));
     if (this.#format !== null) found.push(...this.#format.parse(text()));
     for (const compiled of this.#rules.unkeyed) {
-      if (compiled.path === null || compiled.path.test(this.#path)) found.push(...matchEverywhere(compiled, text(), maxHits));
+      if (compiled.path === null || compiled.path.test(this.#path))
+        found.push(...this.#clock.run(compiled.rule, () => matchEverywhere(compiled, text(), maxHits)));
     }
     if (this.#depth < deepestWrapping && this.#rules.options.builtin) found.push(...this.#unwrapped(bytes));
     return found.slice(0, maxHits).map((match) => ({

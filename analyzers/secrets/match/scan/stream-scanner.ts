@@ -3,7 +3,7 @@
  * rules run on windows around keywords. Memory is bounded by the buffer, time by budgets: what they cut short is told.
  */
 import { mayBeName } from "../assignment.ts";
-import type { CompiledKeyword, CompiledRules, CompiledToken } from "../compile-rules.ts";
+import type { CompiledKeyword, CompiledRules } from "../compile-rules.ts";
 import { contextBytes, lineAround } from "./lines.ts";
 import type { Located } from "./located-match.ts";
 import { matchNamed, matchToken } from "../match-rule.ts";
@@ -12,6 +12,7 @@ import { isWorthTrying } from "./quick-check.ts";
 import { judgePair } from "../pairs/judge-pair.ts";
 import { mayHaveValue, nameEndAt, readPair } from "../pairs/read-pair.ts";
 import type { TextStyle } from "../pairs/text-style.ts";
+import type { RuleClock } from "../user/rule-clock.ts";
 
 /** Bytes that are looked at together; windows reach over its ends. */
 const blockBytes = 256 * 1024;
@@ -26,8 +27,6 @@ const sniffBytes = 8000;
  */
 const windowFloor = 24 * 1024 * 1024;
 const windowFactor = 8;
-/** Milliseconds that a person's own rules may take in one file. */
-const userMilliseconds = 5000;
 /** One rule's part of that. */
 const ruleShare = 0.5;
 
@@ -57,15 +56,16 @@ export class StreamScanner {
   readonly #tokenUntil: Float64Array;
   readonly #namedUntil: Float64Array;
   #spent = 0;
-  #userTime = 0;
+  readonly #clock: RuleClock;
   readonly #spentByRule: Float64Array;
   /** Null where pairs are not the image's. */
   #style: TextStyle | null = null;
   #pairUntil = 0;
   cutShort: string | null = null;
 
-  constructor(rules: CompiledRules) {
+  constructor(rules: CompiledRules, clock: RuleClock) {
     this.#rules = rules;
+    this.#clock = clock;
     this.#overlap = rules.reachBefore + rules.reachAfter;
     this.#tokenUntil = new Float64Array(rules.rules.length);
     this.#spentByRule = new Float64Array(rules.rules.length);
@@ -87,7 +87,6 @@ export class StreamScanner {
     this.#tokenUntil.fill(0);
     this.#namedUntil.fill(0);
     this.#spent = 0;
-    this.#userTime = 0;
     this.#spentByRule.fill(0);
     this.#style = style;
     this.#pairUntil = 0;
@@ -171,11 +170,11 @@ export class StreamScanner {
       if (!isWorthTrying(quick, buffer, start, end, length)) continue;
       if (this.#base + start < this.#tokenUntil[index]!) continue;
       if (compiled.path !== null && !compiled.path.test(this.#path)) continue;
-      if (!this.#afford(index, compiled.before + compiled.after)) continue;
-      const match =
-        compiled.rule.userAllow === undefined
-          ? matchToken(compiled, buffer, start, length)
-          : this.#matchTimed(compiled, buffer, start, length);
+      const isOwn = compiled.rule.userAllow !== undefined;
+      if (!isOwn && !this.#afford(index, compiled.before + compiled.after)) continue;
+      const match = isOwn
+        ? this.#clock.run(compiled.rule, () => matchToken(compiled, buffer, start, length))
+        : matchToken(compiled, buffer, start, length);
       if (match !== null) this.#tokenUntil[index] = this.#add(match, buffer, length);
     }
   }
@@ -200,18 +199,6 @@ export class StreamScanner {
     const match = pair === null ? null : judgePair(pair, style);
     // What stands inside a secret is part of it.
     if (match !== null) this.#pairUntil = Math.max(this.#pairUntil, this.#add(match, buffer, length));
-  }
-
-  /** A person's pattern is linear, but may be slow on every window: its time is counted too. */
-  #matchTimed(compiled: CompiledToken, buffer: Buffer, start: number, length: number): RuleMatch | null {
-    if (this.#userTime > userMilliseconds) {
-      this.cutShort ??= `rule ${compiled.rule.id} takes too long`;
-      return null;
-    }
-    const begun = performance.now();
-    const match = matchToken(compiled, buffer, start, length);
-    this.#userTime += performance.now() - begun;
-    return match;
   }
 
   /** Takes a window's cost from the file's and the rule's budget; false when either is used up. */
