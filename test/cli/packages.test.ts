@@ -9,6 +9,7 @@ import { dockerArchive, ociArchive } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { parseReport } from "../helpers/report-schema.ts";
 import { runCli } from "../helpers/run-cli.ts";
+import { cliHere } from "../helpers/run-here.ts";
 import { directory, file, hardlink, symlink } from "../helpers/tar-fixture.ts";
 import type { FixtureItem } from "../helpers/tar-fixture.ts";
 import { zip } from "../helpers/zip.ts";
@@ -49,7 +50,7 @@ function saved(image: ImageFixture): string {
 }
 
 async function report(image: ImageFixture): Promise<Report> {
-  const { stdout, stderr, status } = await runCli(["analyze", "--json", "--secrets", "off", saved(image)]);
+  const { stdout, stderr, status } = await cliHere(["analyze", "--json", "--secrets", "off", saved(image)]);
   expect([stderr, status]).toEqual(["", 0]);
   return parseReport(stdout) as Report;
 }
@@ -265,7 +266,7 @@ describe("one owner for every byte", () => {
       const path = join(temporaryDirectory(), "oci.tar");
       writeFileSync(path, ociArchive([{ layers: layers.map((content) => ({ content, compression })) }]));
       for (const run of ["first", "cached"]) {
-        const { stdout } = await runCli(["analyze", "--json", "--secrets", "off", path]);
+        const { stdout } = await cliHere(["analyze", "--json", "--secrets", "off", path]);
         expect([compression, run, told(parseReport(stdout) as Report)]).toEqual([compression, run, told(expected)]);
       }
     }
@@ -404,7 +405,7 @@ describe("why it is there and what would go with it", () => {
 });
 
 describe("ballast packages", () => {
-  const run = async (...args: string[]) => runCli(["packages", ...args]);
+  const run = async (...args: string[]) => cliHere(["packages", ...args]);
 
   it("lists, explains, draws the tree, and writes CSV and Markdown", async () => {
     const image = saved(system);
@@ -443,10 +444,10 @@ describe("ballast packages", () => {
   });
 
   it("begins every report with what the image is made of", async () => {
-    const { stdout } = await runCli(["analyze", saved(system)]);
+    const { stdout } = await cliHere(["analyze", saved(system)]);
     expect(stdout.indexOf("Made of: 8 packages (dpkg 8)")).toBeLessThan(stdout.indexOf("Command"));
     expect(stdout).toMatch(/█ +128 kB +50\.0 % +circle +orphan/);
-    const markdown = (await runCli(["analyze", "--format", "markdown", saved(system)])).stdout;
+    const markdown = (await cliHere(["analyze", "--format", "markdown", saved(system)])).stdout;
     expect(markdown).toMatch(/\*\*Made of\*\* 8 packages/);
   });
 });
@@ -462,7 +463,7 @@ describe("rules of the gate", () => {
     ["forbidden-packages", "dpkg:libex*", 1, /libextra 1 is installed: dependency of extra/],
     ["forbidden-packages", "npm:libextra,openssh-server", 0, /0 found/],
   ])("%s=%s ends with status %i", async (rule, threshold, exit, reason) => {
-    const { stdout, status } = await runCli([
+    const { stdout, status } = await cliHere([
       "check",
       "--rules",
       "none",
@@ -570,7 +571,7 @@ describe("databases that lie", () => {
     const evil = "\u001b]0;owned\u0007";
     const image = saved({ layers: [[file("app/node_modules/x/package.json", JSON.stringify({ name: `${evil}|x`, version: "=cmd()" }))]] });
     for (const args of [[], ["--tree"], ["--format", "csv"], ["--format", "markdown"]]) {
-      const { stdout, status } = await runCli(["packages", ...args, image]);
+      const { stdout, status } = await cliHere(["packages", ...args, image]);
       expect(status).toBe(0);
       expect(stdout).not.toContain("\u001b");
     }
