@@ -14,6 +14,7 @@ const floors = [
   "src/index.ts",
   "src/library",
   "ui",
+  "src/queue",
   "src/operations",
   "src/report",
   "src/export",

@@ -7,6 +7,8 @@ export interface StoredBlob {
 }
 
 export interface HeldLayer extends StoredBlob {
+  /** As the manifest says. */
+  readonly mediaType: string;
   readonly diffId: string;
 }
 

@@ -8,8 +8,8 @@ import { besideName, sweepAbandoned } from "../base/owner.ts";
 
 /** Bytes the cache may hold; the entries longest unused go first. */
 const mostBytes = 1024 * 1024 * 1024;
-/** After pruning. */
-const keptBytes = mostBytes * 0.75;
+/** Of that, after pruning. */
+const keptRatio = 0.75;
 
 /** `$XDG_CACHE_HOME/ballast`, else the platform's usual place. */
 export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string {
@@ -38,7 +38,7 @@ export async function touchCacheFile(path: string): Promise<void> {
 }
 
 /** Removes the entries longest unused when the cache has grown beyond its bound, and what dead runs left behind. */
-export async function pruneCache(directory: string): Promise<void> {
+export async function pruneCache(directory: string, most = mostBytes): Promise<void> {
   await sweepAbandoned(directory);
   const names = await readdir(directory).catch(() => []);
   const found = await Promise.all(
@@ -51,9 +51,9 @@ export async function pruneCache(directory: string): Promise<void> {
   const files = found.filter((file) => file !== null);
   const removed: typeof files = [];
   let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  if (bytes > mostBytes) {
+  if (bytes > most) {
     for (const file of files.toSorted((a, b) => a.used - b.used)) {
-      if (bytes <= keptBytes) break;
+      if (bytes <= most * keptRatio) break;
       bytes -= file.bytes;
       removed.push(file);
     }

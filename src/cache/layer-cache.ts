@@ -2,7 +2,7 @@
  * What scans found, by digest. A catalog is a pure function of the blob, so an entry never goes stale; one that is damaged is ignored
  * and made anew.
  */
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -14,10 +14,11 @@ import type { ReadableCompression } from "../compression/sniff.ts";
 import type { Digest } from "../image/digest.ts";
 import { pruneCache, touchCacheFile, writeCacheFile } from "./cache-directory.ts";
 import { decodeCatalog, encodeCatalog } from "./catalog-codec.ts";
+import { packFiles, unpackFiles } from "./packed-files.ts";
 import { seal, unseal } from "./sealed.ts";
 
 /** Counts up whenever catalogs, or what goes with them, change their meaning. */
-const version = 7;
+export const cacheVersion = 7;
 
 export interface CachedLayer {
   readonly catalog: Catalog;
@@ -85,6 +86,41 @@ export class LayerCache {
     }
   }
 
+  /** Whether all that a scan by these rules finds out of a remote layer is kept. */
+  async holds(digest: Digest, diffId: Digest, rules: string | null): Promise<boolean> {
+    const names = namesOf(digest, diffId, rules);
+    const found = await Promise.all(
+      names.map((name) =>
+        access(join(this.#directory, name)).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    return found.every(Boolean);
+  }
+
+  /** Its files as one piece of bytes, for others to `unpack`; null when something of it is missing or damaged. */
+  async pack(digest: Digest, diffId: Digest, rules: string | null): Promise<Buffer | null> {
+    try {
+      const files = await Promise.all(namesOf(digest, diffId, rules).map((name) => readFile(join(this.#directory, name))));
+      return isCatalogOf(files[0]!, digest, diffId) ? await packFiles(files) : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Keeps what `pack` gave on another machine. False when it is damaged, or of another layer. */
+  async unpack(packed: Buffer, digest: Digest, diffId: Digest, rules: string | null): Promise<boolean> {
+    const names = namesOf(digest, diffId, rules);
+    const files = await unpackFiles(packed, names.length);
+    if (files === null || !isCatalogOf(files[0]!, digest, diffId)) return false;
+    this.#wrote = true;
+    await Promise.all(names.map((name, at) => writeCacheFile(this.#directory, name, [files[at]!])));
+    if (digest !== diffId) await writeCacheFile(this.#directory, catalogName(diffId), [files[0]!]);
+    return true;
+  }
+
   async keepPackages(diffId: Digest, files: ReadonlyMap<number, KeptFile>): Promise<void> {
     this.#wrote = true;
     await writeCacheFile(this.#directory, packagesName(diffId), [gzipSync(serialize(files), { level: 1 })]);
@@ -108,8 +144,22 @@ export class LayerCache {
   }
 }
 
+/** The catalog's first. */
+function namesOf(digest: Digest, diffId: Digest, rules: string | null): string[] {
+  return [catalogName(digest), packagesName(diffId), ...(rules === null ? [] : [secretsName(diffId, rules)])];
+}
+
+function isCatalogOf(file: Buffer, digest: Digest, diffId: Digest): boolean {
+  try {
+    const facts = decodeCatalog(file)?.meta as CachedFacts | undefined;
+    return facts?.digest === digest && facts.diffId === diffId;
+  } catch {
+    return false;
+  }
+}
+
 function fileName(digest: Digest): string {
-  return `${version}-${digest.replace(":", "-")}`;
+  return `${cacheVersion}-${digest.replace(":", "-")}`;
 }
 
 function catalogName(digest: Digest): string {

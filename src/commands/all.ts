@@ -64,6 +64,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./survey.ts")).survey,
   },
   {
+    name: "worker",
+    summary: "Do a part of the surveys of other machines",
+    load: async () => (await import("./worker.ts")).worker,
+  },
+  {
     name: "completion",
     summary: "Print the shell completion for bash, zsh or fish",
     load: async () => (await import("./completion/completion.ts")).completion,

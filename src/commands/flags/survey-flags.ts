@@ -20,3 +20,35 @@ export const surveyFlags = {
   output: { group, type: "string", describe: "Directory for one JSON report an image" },
   strict: { group, type: "boolean", describe: "Exit status 3 when anything could not be read" },
 } as const satisfies FlagTable;
+
+/** Of those that share a survey's work, `survey` and `worker`. */
+export const queueFlags = {
+  queue: {
+    group: "Many machines:",
+    type: "string",
+    describe: "Redis that hands the work out: redis://HOST:6379, or rediss:// with TLS",
+    variable: "BALLAST_QUEUE",
+  },
+  store: {
+    group: "Many machines:",
+    type: "string",
+    describe: "Where results pass through: s3://BUCKET/PREFIX or a shared directory; without it, Redis",
+    variable: "BALLAST_STORE",
+  },
+} as const satisfies FlagTable;
+
+export const workerFlags = {
+  ...queueFlags,
+  concurrency: {
+    group: "Many machines:",
+    type: "number",
+    describe: "Jobs at once, each in a process of its own (default: as many as processors)",
+  },
+  lease: {
+    group: "Many machines:",
+    type: "string",
+    describe: "Silence after which a worker counts as dead and its jobs go to others: 30s (the default), 2m",
+  },
+  state: { group: "Many machines:", type: "string", describe: "Directory that keeps what was read", variable: "BALLAST_SURVEY_STATE" },
+  "cache-size": { group: "Many machines:", type: "string", describe: "How much of it may be layers (default 10GiB)" },
+} as const satisfies FlagTable;

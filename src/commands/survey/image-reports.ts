@@ -1,30 +1,24 @@
-/** One JSON report an image, in a directory. */
+/** One report an image, in a directory. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-import type { Analysis } from "../../../analyzers/analysis.ts";
 import { makeDirectory } from "../../base/make-directory.ts";
 import { writeOutputFile } from "../../base/output-file.ts";
 import { writeError } from "../../base/write-error.ts";
-import type { GateResult } from "../../gate/verdict.ts";
 
 /** Characters of a file's name that come from the image's. */
 const longestName = 150;
 
 /** @throws {BallastError} write-failed when the directory cannot be made */
-export async function imageReports(
-  directory: string,
-): Promise<(name: string, analysis: Analysis, gate: GateResult | null) => Promise<void>> {
+export function imageReports(directory: string, format: "json" | "html"): (name: string, report: string) => Promise<void> {
   try {
     makeDirectory(directory);
   } catch (error) {
     throw writeError(directory, error);
   }
-  return async (name, analysis, gate) => {
-    const { renderReport } = await import("../../report/render.ts");
-    const text = await renderReport("json", analysis, gate === null ? {} : { gate });
+  return async (name, report) => {
     // A report is made anew on every run: the last one's file is replaced.
-    await writeOutputFile(join(directory, fileName(name)), text, { force: true });
+    await writeOutputFile(join(directory, `${fileName(name)}.${format}`), report, { force: true });
   };
 }
 
@@ -34,5 +28,5 @@ function fileName(name: string): string {
     .replaceAll(/[^\w.-]+/g, "_")
     .replace(/^[._]+/, "")
     .slice(0, longestName);
-  return `${readable}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}.json`;
+  return `${readable}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
 }

@@ -2,16 +2,15 @@
 import type { Holding } from "../../../analyzers/ledger/holding.ts";
 import { BallastError } from "../../base/errors.ts";
 import { eachOf } from "../../base/limit.ts";
-import type { Image } from "../../image/image.ts";
 import type { Unreadable } from "../../../analyzers/survey/survey.ts";
-import type { Place } from "../../transports/survey/place.ts";
+import type { ImageOpener, Place } from "../../transports/survey/place.ts";
 import { isNamed } from "./select.ts";
 import type { NameFilter } from "./select.ts";
 
 export interface ReadPlaces {
   readonly holdings: readonly Holding[];
-  /** Opens an image by its `id`. */
-  readonly open: ReadonlyMap<string, () => Promise<Image>>;
+  /** By the image's `id`. */
+  readonly openers: ReadonlyMap<string, ImageOpener>;
   readonly unreadable: readonly Unreadable[];
   readonly artifacts: number;
   /** Tags that the filters by name left out, unread. */
@@ -26,7 +25,7 @@ export async function readPlaces(
   onRead: (read: number) => void,
 ): Promise<ReadPlaces> {
   const holdings: Holding[] = [];
-  const open = new Map<string, () => Promise<Image>>();
+  const openers = new Map<string, ImageOpener>();
   const unreadable: Unreadable[] = [];
   const seen = new Set<string>();
   let [artifacts, leftOut, read] = [0, 0, 0];
@@ -44,7 +43,7 @@ export async function readPlaces(
         if (isNamed(filter, holding)) holdings.push(holding);
         else leftOut += 1;
       }
-      for (const [id, opener] of reading.open) if (!open.has(id)) open.set(id, opener);
+      for (const [id, opener] of reading.openers) if (!openers.has(id)) openers.set(id, opener);
       unreadable.push(...reading.unreadable);
       artifacts += reading.artifacts;
     } catch (error) {
@@ -54,5 +53,5 @@ export async function readPlaces(
     read += 1;
     onRead(read);
   });
-  return { holdings, open, unreadable: unreadable.sort((a, b) => (a.name < b.name ? -1 : 1)), artifacts, leftOut };
+  return { holdings, openers, unreadable: unreadable.sort((a, b) => (a.name < b.name ? -1 : 1)), artifacts, leftOut };
 }

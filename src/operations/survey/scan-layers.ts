@@ -2,18 +2,17 @@
 import { BallastError } from "../../base/errors.ts";
 import type { Layer } from "../../image/image.ts";
 import type { Scanner } from "../../scan/scanner.ts";
+import type { PassHooks } from "./second-pass.ts";
 
 export class LayerScans {
   readonly #scanner: Scanner;
-  readonly #onLayer: (storedBytes: number) => void;
-  readonly #onBytes: (bytes: number) => void;
+  readonly #hooks: PassHooks;
   /** By digest: null when it could be read, else why not. */
   readonly #results = new Map<string, Promise<string | null>>();
 
-  constructor(scanner: Scanner, hooks: { onLayer(storedBytes: number): void; onBytes(bytes: number): void }) {
+  constructor(scanner: Scanner, hooks: PassHooks) {
     this.#scanner = scanner;
-    this.#onLayer = (bytes) => hooks.onLayer(bytes);
-    this.#onBytes = (bytes) => hooks.onBytes(bytes);
+    this.#hooks = hooks;
   }
 
   /** Null once what is to be known of the layer lies in the scanner's cache; else why it cannot be read. */
@@ -26,14 +25,14 @@ export class LayerScans {
 
   async #scan(layer: Layer): Promise<string | null> {
     try {
-      const { storedBytes } = await this.#scanner.scan(layer, { onBytes: (bytes) => this.#onBytes(bytes) });
+      await this.#scanner.scan(layer, { onBytes: (bytes) => this.#hooks.onBytes(bytes) });
       await this.#scanner.flush();
-      this.#onLayer(storedBytes);
       return null;
     } catch (error) {
       if (!(error instanceof BallastError)) throw error;
-      this.#onLayer(layer.storedBytes ?? 0);
       return error.message;
+    } finally {
+      this.#hooks.onLayer();
     }
   }
 }

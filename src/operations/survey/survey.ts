@@ -3,67 +3,41 @@ import { holdingName } from "../../../analyzers/ledger/holding.ts";
 import type { HeldImage, Holding } from "../../../analyzers/ledger/holding.ts";
 import { makeLedger } from "../../../analyzers/ledger/ledger.ts";
 import type { Ledger } from "../../../analyzers/ledger/ledger.ts";
-import type { Analysis } from "../../../analyzers/analysis.ts";
-import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-finding.ts";
-import { figuresOf } from "../../../analyzers/survey/image-figures.ts";
-import type { ImageFigures } from "../../../analyzers/survey/image-figures.ts";
 import { SecretGroups } from "../../../analyzers/survey/secret-groups.ts";
-import type { Survey, SurveyedImage, Verdict } from "../../../analyzers/survey/survey.ts";
+import type { Survey, SurveyedImage } from "../../../analyzers/survey/survey.ts";
 import { BallastError } from "../../base/errors.ts";
-import { eachOf, limiter } from "../../base/limit.ts";
-import { evaluateGate, withoutAllowed } from "../../gate/evaluate.ts";
-import type { GateResult } from "../../gate/verdict.ts";
-import type { Settings } from "../../config/settings.ts";
-import type { Image } from "../../image/image.ts";
 import { plural } from "../../terminal/format-bytes.ts";
-import type { Scanner } from "../../scan/scanner.ts";
 import type { Place } from "../../transports/survey/place.ts";
-import { analyzeImage } from "../analyze-image.ts";
-import type { SecretOptions } from "../analyze-image.ts";
 import { readPlaces } from "./read-places.ts";
-import { LayerScans } from "./scan-layers.ts";
+import type { PassHooks, SecondPass } from "./second-pass.ts";
 import { selectByDate } from "./select.ts";
 import type { DateFilter, NameFilter } from "./select.ts";
+import { stoppable } from "./stoppable.ts";
 
 export interface SurveyOptions {
   readonly names: NameFilter;
   readonly dates: DateFilter;
-  /** Manifests, configs or images that are read at once. */
+  /** Manifests and configs that are read at once. */
   readonly most: number;
-  /** The second pass; null ends after the first. */
-  readonly analysis: SurveyAnalysis | null;
+  /** Null ends after the first pass. */
+  readonly secondPass: SecondPass | null;
   readonly hooks: SurveyHooks;
   readonly signal: AbortSignal;
+  /** Takes the report of each image, where the second pass makes them. */
+  readonly onReport?: ((name: string, report: string) => Promise<void>) | undefined;
 }
 
-export interface SurveyAnalysis {
-  readonly scanner: Scanner;
-  readonly secrets: SecretOptions;
-  readonly duplicates: boolean;
-  /** Null judges nothing. */
-  readonly settings: Settings | null;
-  /** Milliseconds since 1970, for allowances that expire. */
-  readonly now: number;
-  /** Takes each image's analysis, one after the other. */
-  readonly onImage?: (name: string, analysis: Analysis, gate: GateResult | null) => Promise<void>;
-}
-
-export interface SurveyHooks {
+export interface SurveyHooks extends PassHooks {
   /** So many tags, archives… were read in the first pass. */
   onRead(places: number): void;
   /** The second pass begins. */
   onLayers(layers: number, bytes: number, images: number): void;
-  onBytes(bytes: number): void;
-  onLayer(): void;
   onImage(): void;
 }
 
-/** Images that are held open at once, so that no worker waits while one is being analysed. */
-const openImages = 4;
-
 /** @throws {BallastError} when a source cannot be listed, or has nothing to survey */
 export async function surveyPlaces(places: AsyncIterable<Place>, options: SurveyOptions): Promise<Survey> {
-  const { names, dates, most, analysis, hooks, signal } = options;
+  const { names, dates, most, secondPass, hooks, signal, onReport } = options;
   const read = await readPlaces(stoppable(places, signal), names, most, (count) => hooks.onRead(count));
   // What broke off because it was told to is not unreadable.
   signal.throwIfAborted();
@@ -76,28 +50,32 @@ export async function surveyPlaces(places: AsyncIterable<Place>, options: Survey
   const ledger = makeLedger(read.holdings);
   const images = rowsOf(ledger, read.holdings, selectByDate(read.holdings, dates));
   const results = new Map<HeldImage, Pick<SurveyedImage, "figures" | "verdict" | "unreadable">>();
-  const secrets = analysis === null || analysis.secrets.mode === "off" ? null : new SecretGroups();
+  const secrets = secondPass?.looksForSecrets === true ? new SecretGroups() : null;
   const unreadable = [...read.unreadable];
-  if (analysis !== null) {
+  if (secondPass !== null) {
     const wanted = images.filter(({ selected }) => selected);
     announce(wanted, hooks);
-    const scans = new LayerScans(analysis.scanner, { onBytes: (bytes) => hooks.onBytes(bytes), onLayer: () => hooks.onLayer() });
-    const oneByOne = limiter(1);
     const inOrder = new InOrder();
-    await eachOf(stoppable(wanted.entries(), signal), openImages, async ([place, row]) => {
-      const outcome = await withImage(read.open.get(row.held.id)!, scans, (image) => oneByOne(() => analyse(image, row.name, analysis)));
-      hooks.onImage();
-      inOrder.add(place, () => {
-        if ("reason" in outcome) {
-          unreadable.push({ name: row.name, reason: outcome.reason });
-          results.set(row.held, { figures: null, verdict: null, unreadable: outcome.reason });
-          return;
-        }
-        results.set(row.held, { figures: outcome.figures, verdict: outcome.verdict, unreadable: null });
-        const digests = row.held.layers.map(({ digest }) => digest);
-        secrets?.add(row.name, outcome.secrets, digests);
-      });
-    });
+    await secondPass.run(
+      wanted.map(({ name, held }) => ({ name, held, opener: read.openers.get(held.id)! })),
+      async (place, outcome) => {
+        const { name, held } = wanted[place]!;
+        if ("report" in outcome && outcome.report !== null) await onReport?.(name, outcome.report);
+        hooks.onImage();
+        inOrder.add(place, () => {
+          if ("reason" in outcome) {
+            unreadable.push({ name, reason: outcome.reason });
+            results.set(held, { figures: null, verdict: null, unreadable: outcome.reason });
+            return;
+          }
+          results.set(held, { figures: outcome.figures, verdict: outcome.verdict, unreadable: null });
+          const digests = held.layers.map(({ digest }) => digest);
+          secrets?.add(name, outcome.secrets, digests);
+        });
+      },
+      hooks,
+      signal,
+    );
     signal.throwIfAborted();
   }
   return {
@@ -107,16 +85,8 @@ export async function surveyPlaces(places: AsyncIterable<Place>, options: Survey
     unreadable: unreadable.sort((a, b) => compare(a.name, b.name)),
     artifacts: read.artifacts,
     leftOut: read.leftOut,
-    analysed: analysis !== null,
+    analysed: secondPass !== null,
   };
-}
-
-/** @throws the signal's reason, before the next item */
-async function* stoppable<T>(items: AsyncIterable<T> | Iterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  for await (const item of items) {
-    signal.throwIfAborted();
-    yield item;
-  }
 }
 
 type Row = Pick<SurveyedImage, "name" | "names" | "held" | "selected">;
@@ -140,43 +110,6 @@ function announce(images: readonly Row[], hooks: SurveyHooks): void {
     [...layers.values()].reduce((sum, bytes) => sum + bytes, 0),
     images.length,
   );
-}
-
-type Outcome =
-  | { readonly figures: ImageFigures; readonly verdict: Verdict | null; readonly secrets: readonly SecretFinding[] }
-  | { readonly reason: string };
-
-async function withImage(open: () => Promise<Image>, scans: LayerScans, use: (image: Image) => Promise<Outcome>): Promise<Outcome> {
-  try {
-    const image = await open();
-    try {
-      const reasons = await Promise.all(image.layers.map((layer) => scans.scan(layer)));
-      const reason = reasons.find((found) => found !== null);
-      return reason === undefined ? await use(image) : { reason };
-    } finally {
-      await image.close();
-    }
-  } catch (error) {
-    if (error instanceof BallastError) return { reason: error.message };
-    throw error;
-  }
-}
-
-/** What is kept of an image holds none of its tree. */
-async function analyse(image: Image, name: string, options: SurveyAnalysis): Promise<Outcome> {
-  const { scanner, secrets, duplicates, settings, now, onImage } = options;
-  const analysis = await analyzeImage(image, { scanner, secrets, duplicates });
-  await scanner.flush();
-  const secretsScan = secrets.mode === "config" ? "config" : "full";
-  const gate = settings === null ? null : evaluateGate({ analysis, settings, baseline: null, secretsScan, now });
-  const shown = settings === null ? analysis : withoutAllowed(analysis, settings.secretsAllow, now).analysis;
-  await onImage?.(name, shown, gate);
-  return { figures: figuresOf(shown), verdict: gate === null ? null : verdictOf(gate), secrets: shown.secrets ?? [] };
-}
-
-function verdictOf({ status, sentence, rules }: GateResult): Verdict {
-  const broken = rules.filter((rule) => rule.status !== "pass" && rule.status !== "ignored");
-  return { status, sentence, broken: broken.map((rule) => ({ rule: rule.rule, status: rule.status, reason: rule.reason })) };
 }
 
 /** Results that come in any order and are entered in theirs: the report does not depend on what was quicker. */

@@ -5,7 +5,7 @@ import { parseConfig } from "../../image/config.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import { shortDigest } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
-import type { Attestation, Image } from "../../image/image.ts";
+import type { Attestation, Image, Layer } from "../../image/image.ts";
 import { checkImageManifest, isArtifact, isAttestation, parseManifest, parseManifestOrIndex } from "../../image/manifest.ts";
 import type { Index, Manifest } from "../../image/manifest.ts";
 import { isIndexType, isManifestType, isNonDistributableType } from "../../image/media-types.ts";
@@ -77,6 +77,17 @@ export async function openByDigest(client: RegistryClient, reference: Reference,
   const document = await readManifest(client, digest, options.verify);
   const manifest = parseManifest(document.bytes, `manifest ${digest} of ${client.name}`, document.mediaType);
   return openManifest({ client, reference, options, users: null }, manifest, document, null, []);
+}
+
+/** One layer, by what its image's manifest and config say of it: for those who were told. */
+export function openLayer(
+  client: RegistryClient,
+  descriptor: Descriptor,
+  { index, diffId }: Pick<Layer, "index" | "diffId">,
+  options: OpenOptions,
+): Layer {
+  const source = layerSource({ client, options }, descriptor);
+  return { ...source, index, diffId, annotations: {}, createdBy: null, created: null };
 }
 
 async function openDocument(source: Source, document: ManifestDocument): Promise<ImageSet> {
@@ -223,7 +234,7 @@ async function openManifest(
   );
 }
 
-function layerSource(source: Source, layer: Descriptor): LayerSource {
+function layerSource(source: Pick<Source, "client" | "options">, layer: Descriptor): LayerSource {
   const { client, options } = source;
   const { digest, size } = layer;
   let bytes = 0;

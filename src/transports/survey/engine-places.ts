@@ -41,14 +41,16 @@ async function readNamed(name: string, title: string, options: OpenOptions): Pro
   const set = await openAllPlatforms(name, options);
   try {
     const images = set.images.map((image) => ({ image, held: heldImageOf(image) }));
-    const open = new Map(images.map(({ image, held }) => [held.id, () => openImage(name, { ...options, platform: image.platform })]));
+    const openers = new Map(
+      images.map(({ image, held }) => [held.id, { open: () => openImage(name, { ...options, platform: image.platform }), address: null }]),
+    );
     // An engine lists an image under each of its tags: here it is the one that was named.
     return {
       holdings: holdingsByTag(
         images.map(({ held }) => ({ held, tags: [title] })),
         name,
       ),
-      open,
+      openers,
       unreadable: [],
       artifacts: 0,
     };

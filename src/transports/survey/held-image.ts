@@ -13,7 +13,12 @@ export function heldImageOf(image: Image): HeldImage {
     configDigest,
     platform: formatPlatform(image.platform),
     created: config.created,
-    layers: image.layers.map(({ digest, diffId, storedBytes }) => ({ digest: digest ?? diffId, diffId, bytes: storedBytes ?? 0 })),
+    layers: image.layers.map(({ digest, diffId, mediaType, storedBytes }) => ({
+      digest: digest ?? diffId,
+      diffId,
+      mediaType,
+      bytes: storedBytes ?? 0,
+    })),
     documents: [
       ...(manifestDigest === null || manifestBytes === null ? [] : [{ digest: manifestDigest, bytes: manifestBytes.length }]),
       { digest: configDigest, bytes: configBytes.length },

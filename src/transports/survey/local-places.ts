@@ -13,7 +13,7 @@ import { bestForPlatform } from "../../image/platform.ts";
 import type { Image } from "../../image/image.ts";
 import { heldImageOf, holdingsByTag } from "./held-image.ts";
 import type { Unreadable } from "../../../analyzers/survey/survey.ts";
-import type { Place, Reading } from "./place.ts";
+import type { ImageOpener, Place, Reading } from "./place.ts";
 
 const archive = /\.(?:tar|tar\.gz|tgz|tar\.zst|tar\.zstd|tzst|oci)$/i;
 
@@ -49,7 +49,7 @@ async function readLocal(name: LocalName, options: OpenOptions): Promise<Reading
   const { source, content } = await openContent(name, options);
   try {
     const images: { held: ReturnType<typeof heldImageOf>; tags: readonly string[] }[] = [];
-    const open = new Map<string, () => Promise<Image>>();
+    const openers = new Map<string, ImageOpener>();
     const unreadable: Unreadable[] = [];
     let artifacts = 0;
     const candidates = mergeCandidates(content.candidates);
@@ -66,14 +66,14 @@ async function readLocal(name: LocalName, options: OpenOptions): Promise<Reading
         else {
           images.push({ held: heldImageOf(loaded), tags });
           const position = candidates.indexOf(candidate);
-          open.set(
-            heldImageOf(loaded).id,
-            async () => (await openLocal({ ...name, position }, title, { ...options, platform: null })).images[0]!,
-          );
+          openers.set(heldImageOf(loaded).id, {
+            open: async () => (await openLocal({ ...name, position }, title, { ...options, platform: null })).images[0]!,
+            address: null,
+          });
         }
       }
     }
-    return { holdings: holdingsByTag(images, name.path), open, unreadable, artifacts };
+    return { holdings: holdingsByTag(images, name.path), openers, unreadable, artifacts };
   } finally {
     await source.close();
   }

@@ -1,6 +1,7 @@
 /** What a survey goes through: tags of repositories, images of engines, archives and layouts. */
 import type { Holding } from "../../../analyzers/ledger/holding.ts";
 import type { Unreadable } from "../../../analyzers/survey/survey.ts";
+import type { Digest } from "../../image/digest.ts";
 import type { Image } from "../../image/image.ts";
 
 export interface Place {
@@ -15,9 +16,24 @@ export interface Place {
 
 export interface Reading {
   readonly holdings: readonly Holding[];
-  /** Opens the images of the holdings again, by their `id`. @throws {BallastError} */
-  readonly open: ReadonlyMap<string, () => Promise<Image>>;
+  /** For the images of the holdings, by their `id`. */
+  readonly openers: ReadonlyMap<string, ImageOpener>;
   readonly unreadable: readonly Unreadable[];
   /** Charts, signatures and the like: stored like images, but none. */
   readonly artifacts: number;
+}
+
+/** Opens an image that the first pass has seen again. */
+export interface ImageOpener {
+  /** @throws {BallastError} */
+  open(): Promise<Image>;
+  /** Where other machines find it too; null for what lies on this one. */
+  readonly address: RegistryAddress | null;
+}
+
+export interface RegistryAddress {
+  readonly registry: string;
+  readonly repository: string;
+  /** Of the manifest. */
+  readonly digest: Digest;
 }

@@ -12,37 +12,34 @@ import { isIndexType } from "../../image/media-types.ts";
 import { bestForPlatform } from "../../image/platform.ts";
 import type { Reference } from "../../image/reference.ts";
 import { familiarReference } from "../../image/reference.ts";
-import { RegistryClient } from "../registry/client.ts";
-import type { DocumentStore } from "../registry/client.ts";
-import { credentialsFor } from "../registry/auth/credentials.ts";
+import type { DocumentStore, RegistryClient } from "../registry/client.ts";
 import { readManifest } from "../registry/documents.ts";
 import type { ManifestDocument } from "../registry/documents.ts";
 import { catalogScope, listRepositories, listTags } from "../registry/lists.ts";
-import { endpointsFor } from "../registry/mirrors.ts";
 import { openByDigest } from "../registry/open.ts";
 import type { OpenOptions } from "../transport.ts";
 import { heldImageOf } from "./held-image.ts";
+import { RegistryClients } from "./registry-clients.ts";
 import type { Unreadable } from "../../../analyzers/survey/survey.ts";
-import type { Place, Reading } from "./place.ts";
+import type { ImageOpener, Place, Reading } from "./place.ts";
 
 /** Indexes inside indexes. */
 const maxDepth = 8;
 
 export class RegistryPlaces {
   readonly #options: OpenOptions;
-  readonly #documents: DocumentStore;
-  readonly #clients = new Map<string, Promise<RegistryClient>>();
+  readonly #clients: RegistryClients;
   /** By manifest digest: the same image stands under many a tag, in many a repository. */
   readonly #held = new Map<Digest, Promise<HeldImage>>();
 
   constructor(options: OpenOptions, documents: DocumentStore) {
     this.#options = options;
-    this.#documents = documents;
+    this.#clients = new RegistryClients(options, documents);
   }
 
   /** Every tag of the repositories in the registry's catalog that the glob fits; null fits all. @throws {BallastError} */
   async *catalog(registry: string, glob: Glob | null): AsyncGenerator<Place> {
-    const client = await this.#client(registry, "", catalogScope);
+    const client = await this.#clients.of(registry, "", catalogScope);
     for await (const repository of listRepositories(client)) {
       if (glob === null || glob.matches(repository)) yield* this.#repository(registry, repository, true);
     }
@@ -59,11 +56,11 @@ export class RegistryPlaces {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#clients.values()].map(async (client) => (await client).close()));
+    await this.#clients.close();
   }
 
   async *#repository(registry: string, repository: string, isListed: boolean): AsyncGenerator<Place> {
-    const client = await this.#client(registry, repository);
+    const client = await this.#clients.of(registry, repository);
     try {
       for await (const tag of listTags(client)) yield this.#place(registry, repository, tag);
     } catch (error) {
@@ -83,36 +80,12 @@ export class RegistryPlaces {
   }
 
   async #read(reference: Reference, title: string, tag: string): Promise<Reading> {
-    const client = await this.#client(reference.registry, reference.repository);
+    const client = await this.#clients.of(reference.registry, reference.repository);
     const document = await readManifest(client, tag, this.#options.verify);
     const reader = new TagReader(client, reference, this.#options, this.#held);
     await reader.readRoot(document, `${title}${isDigest(tag) ? "@" : ":"}${tag}`);
-    const { images, other, open, unreadable, artifacts } = reader;
-    return { holdings: [{ repository: title, tag, images, other }], open, unreadable, artifacts };
-  }
-
-  #client(registry: string, repository: string, scope?: string): Promise<RegistryClient> {
-    const key = `${registry}/${repository}`;
-    let client = this.#clients.get(key);
-    if (client === undefined) {
-      client = this.#connect(registry, repository, scope);
-      this.#clients.set(key, client);
-    }
-    return client;
-  }
-
-  async #connect(registry: string, repository: string, scope: string | undefined): Promise<RegistryClient> {
-    const { connection, signal } = this.#options;
-    // What the registry itself stores is asked for: not what a mirror happens to have.
-    const endpoints = await endpointsFor({ registry, repository, tag: null, digest: null });
-    return new RegistryClient(endpoints.at(-1)!, {
-      connection: credentialsFor(registry, connection),
-      env: process.env,
-      actions: "pull",
-      scope,
-      documents: this.#documents,
-      signal,
-    });
+    const { images, other, openers, unreadable, artifacts } = reader;
+    return { holdings: [{ repository: title, tag, images, other }], openers, unreadable, artifacts };
   }
 }
 
@@ -120,7 +93,7 @@ export class RegistryPlaces {
 class TagReader {
   readonly images: HeldImage[] = [];
   readonly other: StoredBlob[] = [];
-  readonly open = new Map<string, () => Promise<Image>>();
+  readonly openers = new Map<string, ImageOpener>();
   readonly unreadable: Unreadable[] = [];
   artifacts = 0;
   readonly #client: RegistryClient;
@@ -188,7 +161,8 @@ class TagReader {
     const { platform } = this.#options;
     if (platform !== null && bestForPlatform([{ platform: platformOf(image) }], platform).length === 0) return;
     this.images.push(image);
-    this.open.set(image.id, reopen);
+    const { registry, repository } = this.#reference;
+    this.openers.set(image.id, { open: reopen, address: { registry, repository, digest } });
   }
 
   /** What is stored for it, though it is no image. */

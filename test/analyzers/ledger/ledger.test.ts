@@ -6,7 +6,7 @@ import { holdingName } from "../../../analyzers/ledger/holding.ts";
 import type { HeldImage, Holding } from "../../../analyzers/ledger/holding.ts";
 import { makeLedger } from "../../../analyzers/ledger/ledger.ts";
 
-const layerOf = (id: number) => ({ digest: `sha256:layer${id}`, diffId: `sha256:diff${id}`, bytes: 2 ** id });
+const layerOf = (id: number) => ({ digest: `sha256:layer${id}`, diffId: `sha256:diff${id}`, mediaType: "", bytes: 2 ** id });
 
 function imageOf(layers: readonly number[], id = `image ${layers.join(",")}`): HeldImage {
   return {

@@ -1,0 +1,37 @@
+import type { Redis } from "ioredis";
+
+import { keyPrefix } from "../jobs.ts";
+import type { ResultStore } from "./store.ts";
+
+/** Seconds: long enough that the next night's survey finds what this one read. */
+const keptFor = 7 * 86_400;
+
+/** Results in the Redis of the queue itself; they expire. */
+export class RedisStore implements ResultStore {
+  readonly address = "redis";
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  async has(name: string): Promise<boolean> {
+    return (await this.#redis.exists(keyOf(name))) === 1;
+  }
+
+  async get(name: string): Promise<Buffer | null> {
+    return this.#redis.getBuffer(keyOf(name));
+  }
+
+  async put(name: string, bytes: Buffer): Promise<void> {
+    await this.#redis.set(keyOf(name), bytes, "EX", keptFor);
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#redis.del(keyOf(name));
+  }
+}
+
+function keyOf(name: string): string {
+  return `${keyPrefix}:store:${name}`;
+}

@@ -1,0 +1,91 @@
+/** An image's job: its layers' results come together, from this machine's cache or the store. */
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+
+import type { BallastError } from "../../base/errors.ts";
+import type { Image, Layer } from "../../image/image.ts";
+import { judgeImage } from "../../operations/survey/judge-image.ts";
+import type { Outcome } from "../../operations/survey/second-pass.ts";
+import { openByDigest } from "../../transports/registry/open.ts";
+import { layerJobId, layerKey, mostTries, resultKey } from "../jobs.ts";
+import type { ImageJob } from "../jobs.ts";
+import type { RunRecord } from "../run-record.ts";
+import type { ResultStore } from "../store/store.ts";
+import { mayPass } from "./read-layer.ts";
+import type { RunTools, Workshop } from "./workshop.ts";
+
+export interface ImageContext {
+  readonly workshop: Workshop;
+  readonly tools: RunTools;
+  readonly store: ResultStore;
+  readonly record: RunRecord;
+  readonly jobId: string;
+  /** Reasons of its layers' jobs that failed, by their ids. */
+  readonly failed: ReadonlyMap<string, string>;
+  /** Whether a job is still in the queue. */
+  isQueued(jobId: string): Promise<boolean>;
+}
+
+/** A layer that another image's job waits for is still being read: try again a little later. */
+export class NotYet extends Error {}
+
+/** @throws NotYet; {BallastError} what another try may mend */
+export async function analyseImage(job: ImageJob, context: ImageContext): Promise<void> {
+  const outcome = await outcomeOf(job, context);
+  await context.store.put(resultKey(job.run, context.jobId), await promisify(gzip)(JSON.stringify(outcome)));
+}
+
+async function outcomeOf(job: ImageJob, context: ImageContext): Promise<Outcome> {
+  const { workshop, tools } = context;
+  try {
+    const client = await workshop.clients.of(job.registry, job.repository);
+    const reference = { registry: job.registry, repository: job.repository, tag: null, digest: null };
+    const image = await openByDigest(client, reference, job.digest, workshop.open);
+    try {
+      const reason = await gatherLayers(image, job, context);
+      return reason === null ? await judgeImage(image, tools.scanner, tools.work) : { reason };
+    } finally {
+      await image.close();
+    }
+  } catch (error) {
+    if (mayPass(error)) throw error;
+    return { reason: (error as BallastError).message };
+  }
+}
+
+/** Null once this machine's cache has all layers; else why one of them cannot be read. @throws NotYet */
+async function gatherLayers(image: Image, job: ImageJob, context: ImageContext): Promise<string | null> {
+  const { tools, record } = context;
+  const keys = image.layers.map((layer) => layerKey(layer.digest!, layer.diffId, tools.rulesId));
+  for (const [at, layer] of image.layers.entries()) {
+    const failure = context.failed.get(layerJobId(job.run, { digest: layer.digest!, diffId: layer.diffId }));
+    if (failure !== undefined) await record.setUnreadable(keys[at]!, failureOf(layer, failure));
+  }
+  const owners = new Map(job.waitsFor);
+  const known = await record.unreadable(keys);
+  for (const [at, layer] of image.layers.entries()) {
+    if (known[at] !== null) continue;
+    const owner = owners.get(at);
+    if ((await fetchLayer(layer, keys[at]!, context)) || owner === undefined) continue;
+    const isQueued = await context.isQueued(owner);
+    // It may have become known while that was asked.
+    known[at] = (await record.unreadable([keys[at]!]))[0] ?? null;
+    if (known[at] !== null || (await fetchLayer(layer, keys[at]!, context))) continue;
+    if (isQueued) throw new NotYet();
+    // What neither the store nor anyone's job has any more is read again, by whoever analyses the image.
+  }
+  return known.find((reason) => reason !== null) ?? null;
+}
+
+/** Sees to it that this machine's cache has a layer; false when the store has it not. */
+async function fetchLayer({ digest, diffId }: Layer, key: string, { workshop, tools, store }: ImageContext): Promise<boolean> {
+  if (await workshop.layers.holds(digest!, diffId, tools.rulesId)) return true;
+  const packed = await store.get(key);
+  return packed !== null && (await workshop.layers.unpack(packed, digest!, diffId, tools.rulesId));
+}
+
+function failureOf({ index, digest }: Layer, reason: string): string {
+  // BullMQ's own words for a job whose worker fell silent time and again.
+  if (!reason.includes("stalled")) return reason;
+  return `layer ${index} (${digest!.slice(7, 19)}): the process that read it ended ${mostTries} times without a word (killed, or out of memory)`;
+}

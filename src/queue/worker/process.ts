@@ -1,0 +1,170 @@
+/**
+ * One of a worker's processes, with one job at a time: a layer that brings it down (out of memory, a crash of Node itself) takes no other
+ * work with it, and a job that is begun again runs alone.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { DelayedError, WaitingError } from "bullmq";
+import type { Job, Worker } from "bullmq";
+
+import { BallastError } from "../../base/errors.ts";
+import { shortDigest } from "../../image/digest.ts";
+import { connectQueue } from "../connect.ts";
+import type { QueueConnection } from "../connect.ts";
+import { dialect, keyPrefix, mostTries, workQueue } from "../jobs.ts";
+import type { LayerDone, WorkJob } from "../jobs.ts";
+import { RunRecord } from "../run-record.ts";
+import { openStore } from "../store/open-store.ts";
+import type { ResultStore } from "../store/store.ts";
+import { analyseImage, NotYet } from "./analyse-image.ts";
+import type { Order, ProcessOptions, Report } from "./protocol.ts";
+import { readLayer } from "./read-layer.ts";
+import { Workshop } from "./workshop.ts";
+
+/** Milliseconds until a job is looked at again whose layers others are still reading. */
+const notYetMs = 500;
+/** Milliseconds until a job that this worker refuses is offered again: other workers take it meanwhile. */
+const refusedMs = 5000;
+/** Milliseconds within which the queue hears what became of a job that was held. */
+const settleMs = 100;
+/** Milliseconds that giving a job back may take. */
+const longestGoodbyeMs = 2000;
+
+const stopping = new AbortController();
+
+function tell(report: Report): void {
+  process.send?.(report);
+}
+
+class JobProcessor {
+  readonly #queue: QueueConnection;
+  readonly #store: ResultStore;
+  readonly #workshop: Workshop;
+  /** What was refused before: said once. */
+  readonly #refused = new Set<string>();
+  #current: Promise<unknown> = Promise.resolve();
+
+  constructor(queue: QueueConnection, store: ResultStore, workshop: Workshop) {
+    this.#queue = queue;
+    this.#store = store;
+    this.#workshop = workshop;
+  }
+
+  /** Resolves when no job is held: what was begun is done, or was given back. */
+  async idle(): Promise<void> {
+    await this.#current.catch(() => {});
+    // BullMQ has a word to say about it afterwards.
+    await sleep(settleMs);
+  }
+
+  take(job: Job<WorkJob, LayerDone | null>, token: string | undefined): Promise<LayerDone | null> {
+    const taken = this.#take(job, token);
+    this.#current = taken;
+    return taken;
+  }
+
+  /** @throws DelayedError, WaitingError for jobs that are given back; whatever another try may mend */
+  async #take(job: Job<WorkJob, LayerDone | null>, token: string | undefined): Promise<LayerDone | null> {
+    const { data } = job;
+    const record = new RunRecord(this.#queue.redis, data.run);
+    const refusal = this.#refusalOf(data);
+    if (refusal !== null) {
+      if (!this.#refused.has(refusal)) tell({ say: refusal });
+      this.#refused.add(refusal);
+      await record.refuse(refusal);
+      await job.moveToDelayed(Date.now() + refusedMs, token);
+      throw new DelayedError();
+    }
+    tell({ at: nameOf(data) });
+    try {
+      return await this.#carryOut(job, record);
+    } catch (error) {
+      if (error instanceof NotYet) {
+        await job.moveToDelayed(Date.now() + notYetMs, token);
+        throw new DelayedError();
+      }
+      if (!stopping.signal.aborted) throw error;
+      // Others take it up at once.
+      await job.moveToWait(token);
+      throw new WaitingError();
+    } finally {
+      tell({ at: null });
+    }
+  }
+
+  async #carryOut(job: Job<WorkJob>, record: RunRecord): Promise<LayerDone | null> {
+    const { data, id } = job;
+    const spec = await record.spec();
+    // Its survey has ended without it.
+    if (spec === null) return null;
+    const tools = await this.#workshop.toolsFor(data.run, spec);
+    const context = { workshop: this.#workshop, tools, store: this.#store, record };
+    if (data.kind === "layer") {
+      await readLayer(data, context);
+      tell({ done: "layer", bytes: data.layer.bytes });
+      return { bytes: data.layer.bytes };
+    }
+    const failures = Object.entries(await job.getIgnoredChildrenFailures());
+    const failed = new Map(failures.map(([key, reason]) => [key.slice(key.lastIndexOf(":") + 1), reason] as const));
+    await analyseImage(data, { ...context, jobId: id!, failed, isQueued: (jobId) => this.#isQueued(jobId) });
+    tell({ done: "image", bytes: 0 });
+    return null;
+  }
+
+  async #isQueued(jobId: string): Promise<boolean> {
+    return (await this.#queue.redis.exists(`${keyPrefix}:${workQueue}:${jobId}`)) === 1;
+  }
+
+  /** Why this worker leaves a job to others; null when it takes it. */
+  #refusalOf(data: WorkJob): string | null {
+    if (data.dialect !== dialect)
+      return `a survey was started by Ballast ${data.dialect}, whose jobs this worker (Ballast ${dialect}) does not understand: it leaves them to workers of that version`;
+    if (data.store !== this.#store.address)
+      return `a survey keeps its results in ${data.store}, this worker in ${this.#store.address}: it leaves the jobs alone; start it with the same --store`;
+    return null;
+  }
+}
+
+function nameOf(job: WorkJob): string {
+  const { registry, repository } = job;
+  return job.kind === "image" ? `image ${job.name}` : `layer ${shortDigest(job.layer.digest)} of ${registry}/${repository}`;
+}
+
+async function start({ queue, store, directory, lease, connection }: ProcessOptions): Promise<void> {
+  const connected = await connectQueue(queue, (outage) => tell({ outage }));
+  const workshop = new Workshop(directory, { platform: null, verify: true, signal: stopping.signal, connection });
+  const processor = new JobProcessor(connected, await openStore(store, connected.redis), workshop);
+  const worker: Worker<WorkJob, LayerDone | null> = new connected.bull.Worker(workQueue, (job, token) => processor.take(job, token), {
+    connection: connected.redis,
+    prefix: keyPrefix,
+    concurrency: 1,
+    lockDuration: lease,
+    stalledInterval: lease / 2,
+    // The first try is none that stalled before.
+    maxStalledCount: mostTries - 1,
+  });
+  // Outages are told by the connection; what a job throws goes back to the queue.
+  worker.on("error", () => {});
+  worker.on("failed", (job, error) => {
+    if (job !== undefined && job.attemptsMade < mostTries) tell({ say: `${nameOf(job.data)}: ${error.message}; it is tried again` });
+  });
+  stopping.signal.addEventListener("abort", () => {
+    // A queue that is out of reach takes nothing back: then it gives the job to others when the lease is over.
+    setTimeout(() => process.exit(0), longestGoodbyeMs);
+    void processor.idle().then(() => process.exit(0));
+  });
+}
+
+// Signals of a terminal reach all processes: the worker says when it is time to go.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});
+// Nobody is left to work for.
+process.on("disconnect", () => process.exit(1));
+process.on("message", (order: Order) => {
+  if ("stop" in order) stopping.abort(new Error("the worker was told to stop"));
+  else
+    start(order.start).catch((error: unknown) => {
+      const { message } = error instanceof Error ? error : new Error(String(error));
+      const known = error instanceof BallastError ? error : null;
+      tell({ failure: { code: known?.code ?? null, message, hint: known?.hint ?? null } });
+    });
+});

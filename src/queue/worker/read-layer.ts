@@ -1,0 +1,40 @@
+/** A layer's job: what is found in it goes to the store, so that no other machine reads it. */
+import { BallastError } from "../../base/errors.ts";
+import { openLayer } from "../../transports/registry/open.ts";
+import { layerKey } from "../jobs.ts";
+import type { LayerJob } from "../jobs.ts";
+import type { RunRecord } from "../run-record.ts";
+import type { ResultStore } from "../store/store.ts";
+import type { RunTools, Workshop } from "./workshop.ts";
+
+/** What may go well another time, perhaps on another machine. */
+const passing: ReadonlySet<string> = new Set(["connection-failed", "connection-timeout", "rate-limited", "write-failed", "read-failed"]);
+
+export function mayPass(error: unknown): boolean {
+  return !(error instanceof BallastError) || passing.has(error.code);
+}
+
+/** @throws {BallastError} what another try may mend; an error of the layer itself is noted in the survey's record */
+export async function readLayer(
+  { registry, repository, layer }: LayerJob,
+  { workshop, tools, store, record }: { workshop: Workshop; tools: RunTools; store: ResultStore; record: RunRecord },
+): Promise<void> {
+  const { digest, diffId, mediaType, bytes, index } = layer;
+  const { scanner, rulesId } = tools;
+  const key = layerKey(digest, diffId, rulesId);
+  if (await store.has(key)) return;
+  if (!(await workshop.layers.holds(digest, diffId, rulesId))) {
+    try {
+      const client = await workshop.clients.of(registry, repository);
+      await scanner.scan(openLayer(client, { digest, mediaType, size: bytes }, { index, diffId }, workshop.open));
+      await scanner.flush();
+    } catch (error) {
+      if (mayPass(error)) throw error;
+      await record.setUnreadable(key, (error as BallastError).message);
+      return;
+    }
+  }
+  const packed = await workshop.layers.pack(digest, diffId, rulesId);
+  if (packed === null) throw new BallastError("write-failed", `what was found in layer ${digest} could not be kept in the cache directory`);
+  await store.put(key, packed);
+}

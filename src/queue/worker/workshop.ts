@@ -1,0 +1,79 @@
+/** What a worker's process has at hand for every job: its caches, its way to registries, and a scanner for the survey at work. */
+import { join } from "node:path";
+
+import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
+import { DocumentCache } from "../../cache/document-cache.ts";
+import { LayerCache } from "../../cache/layer-cache.ts";
+import type { ImageWork } from "../../operations/survey/judge-image.ts";
+import { Scanner } from "../../scan/scanner.ts";
+import { RegistryClients } from "../../transports/survey/registry-clients.ts";
+import type { OpenOptions } from "../../transports/transport.ts";
+import type { RunSpec } from "../run-record.ts";
+
+/** Repositories whose connections and tokens are kept. */
+const mostClients = 32;
+
+export interface RunTools {
+  readonly scanner: Scanner;
+  readonly work: ImageWork;
+  /** Of the rules for file contents; null looks at none. */
+  readonly rulesId: string | null;
+}
+
+export class Workshop {
+  readonly layers: LayerCache;
+  readonly clients: RegistryClients;
+  readonly open: OpenOptions;
+  readonly #directory: string;
+  #tools: { readonly run: string; readonly tools: Promise<RunTools> } | null = null;
+
+  /** @param directory this machine's own cache, shared by its processes */
+  constructor(directory: string, open: OpenOptions) {
+    this.#directory = join(directory, "layers");
+    this.layers = new LayerCache(this.#directory, false);
+    this.open = open;
+    this.clients = new RegistryClients(open, new DocumentCache(join(directory, "documents")), mostClients);
+  }
+
+  /** Those of one survey, made once for as long as its jobs follow each other. */
+  async toolsFor(run: string, spec: RunSpec): Promise<RunTools> {
+    if (this.#tools?.run !== run) {
+      await this.#putAway();
+      this.#tools = { run, tools: this.#makeTools(spec) };
+    }
+    return this.#tools!.tools;
+  }
+
+  async close(): Promise<void> {
+    await this.#putAway();
+    await this.clients.close();
+  }
+
+  async #makeTools({ secrets, maxRatio, ...work }: RunSpec): Promise<RunTools> {
+    const { mode, rules: options, rulesId: id, baseline } = secrets;
+    if (options.user !== null) await (await import("../../../analyzers/secrets/match/user/linear-pattern.ts")).loadLinearEngine();
+    const compiled = compileRules(options);
+    const scanner = new Scanner({
+      verify: true,
+      rules: mode === "full" ? { id, options } : null,
+      cacheDirectory: this.#directory,
+      readOnce: true,
+      // One thread beside this one, which has to keep telling Redis that it is alive.
+      workers: 1,
+      ...(maxRatio !== null && { maxRatio }),
+    });
+    return {
+      scanner,
+      work: { ...work, secrets: { mode, rules: async () => compiled, ...(baseline !== null && { baseline }) } },
+      rulesId: mode === "full" ? id : null,
+    };
+  }
+
+  async #putAway(): Promise<void> {
+    const before = this.#tools;
+    this.#tools = null;
+    // A survey that could not begin has nothing to put away.
+    const tools = await before?.tools.catch(() => null);
+    await tools?.scanner.close();
+  }
+}
