@@ -88,7 +88,7 @@ function reduced(kind: SourceKind, content: Buffer): KeptFile {
     case "rpm-bdb":
       return { rpm: readRpmDatabase(kind, content) };
     case "python-metadata":
-      return { text: Buffer.from(metadataFields(content.toString("latin1")), "latin1") };
+      return { text: Buffer.from(metadataFields(withoutCredentials(content).toString("latin1")), "latin1") };
     case "dpkg-status":
       return { text: Buffer.from(statusFields(content.toString("latin1")), "latin1") };
     case "apk-installed":
@@ -96,6 +96,12 @@ function reduced(kind: SourceKind, content: Buffer): KeptFile {
       break;
     default:
   }
+  return { text: withoutCredentials(content) };
+}
+
+/** What is kept lies in caches and crosses machines; an account and its password in an address are of no use there. */
+function withoutCredentials(content: Buffer): Buffer {
   // Copied: what it was read into may be used again.
-  return { text: Buffer.from(content) };
+  if (!content.includes("://") || !content.includes("@")) return Buffer.from(content);
+  return Buffer.from(content.toString("latin1").replace(/:\/\/[^\s/@"'<>]{1,512}@/g, "://"), "latin1");
 }

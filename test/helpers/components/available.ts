@@ -10,6 +10,7 @@ export type Component =
   | "podman"
   | "containerd"
   | "docker-registry"
+  | "redis-server"
   | "skopeo"
   | "umoci"
   | "buildah"
