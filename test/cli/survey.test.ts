@@ -78,8 +78,17 @@ it.each([
   [["survey", "x.tar", "--newer-than", "soon"], '--newer-than is "soon"'],
   [["survey", "x.tar", "--include", "[a"], 'the glob "[a"'],
   [["survey", "x.tar", "--no-cache", "--state", "y"], "--state keeps what --no-cache does not want kept"],
+  // Node's own recursive mkdir never ends here.
+  [["survey", "x.tar", "--state", "/proc/nope/below"], "the state directory /proc/nope/below cannot be written (ENOENT)"],
+  [["survey", "docker://registry.example", "./x", "--queue", "redis://127.0.0.1:1"], "there is no file or directory ./x"],
+  [["survey", "docker-daemon:", "--queue", "redis://127.0.0.1:1"], "hands work to other machines, which cannot read docker-daemon:"],
+  [["survey", "docker://registry.example", "--queue", "redis://:hush@127.0.0.1:1"], "redis://127.0.0.1:1 cannot be reached (ECONNREFUSED)"],
+  [["worker"], "worker needs a queue to take its work from"],
+  [["worker", "--queue", "http://user:hush@queue.example"], "names no Redis"],
+  [["worker", "--queue", "redis://127.0.0.1:1", "--lease", "soon"], '--lease is "soon"'],
 ])("refuses %j", async (args, message) => {
   const { stdout, stderr, status } = await runCli(args);
   expect(stderr).toContain(message);
+  expect(stderr).not.toContain("hush");
   expect([stdout, status === 2 || status === 3]).toEqual(["", true]);
 });
