@@ -18,7 +18,7 @@ import { packFiles, unpackFiles } from "./packed-files.ts";
 import { seal, unseal } from "./sealed.ts";
 
 /** Counts up whenever catalogs, or what goes with them, change their meaning. */
-export const cacheVersion = 7;
+export const cacheVersion = 8;
 
 export interface CachedLayer {
   readonly catalog: Catalog;

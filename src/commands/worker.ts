@@ -29,8 +29,8 @@ export const worker = defineCommand({
       "The password not on the command line, two jobs at once",
     ],
     [
-      "ballast worker --queue redis://queue.example --store s3://results/ballast",
-      "Results pass through a bucket; the survey names the same",
+      "BALLAST_STORE=s3://results/ballast ballast worker --queue redis://queue.example",
+      "Results pass through a bucket; the survey names it too",
     ],
   ],
   positionals: {},

@@ -36,7 +36,10 @@ const base: LayerFixture = {
   content: [
     directory("etc"),
     file("etc/app.conf", `token = "${secrets.file}"\n`),
-    file("app/package.json", `{"name":"app","version":"1.0.0","dependencies":{"x":"git+https://${secrets.address}@git.example/x"}}`),
+    file(
+      "app/package.json",
+      `{"name":"surveyed-app","version":"1.0.0","dependencies":{"x":"git+https://${secrets.address}@git.example/x"}}`,
+    ),
   ],
   compression: "gzip",
 };
@@ -126,7 +129,7 @@ describeComponents(["docker-registry", "redis-server"], "survey on many machines
     expect(fetches()).toEqual(onceEach);
     const written = everythingIn(appendOnlyFile(redis)).join("\n");
     // What is looked into is what went through it: names and findings, masked.
-    for (const word of ["/etc/app.conf", '"dependencies":{"x"']) expect(written.includes(word), word).toBe(true);
+    for (const word of ["/etc/app.conf", "surveyed-app"]) expect(written.includes(word), word).toBe(true);
     const { username, password } = registry.credentials;
     for (const secret of [...Object.values(secrets), password, Buffer.from(`${username}:${password}`).toString("base64")])
       expect(written.includes(secret), secret).toBe(false);
