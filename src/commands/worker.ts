@@ -24,14 +24,8 @@ export const worker = defineCommand({
   summary: "Does the work of surveys that others have put into a queue, until it is stopped: layers are read, images analysed.",
   examples: [
     ["ballast worker --queue redis://queue.example:6379", "As many jobs at once as this machine has processors"],
-    [
-      "BALLAST_QUEUE=rediss://:PASSWORD@queue.example:6380 ballast worker --concurrency 2",
-      "The password not on the command line, two jobs at once",
-    ],
-    [
-      "BALLAST_STORE=s3://results/ballast ballast worker --queue redis://queue.example",
-      "Results pass through a bucket; the survey names it too",
-    ],
+    ["BALLAST_QUEUE=rediss://:PASSWORD@queue.example ballast worker", "The address, and its password, not on the command line"],
+    ["BALLAST_STORE=s3://results/ballast ballast worker", "Results pass through a bucket, which the survey names too"],
   ],
   positionals: {},
   flags: {
