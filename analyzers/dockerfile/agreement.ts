@@ -11,8 +11,10 @@ export const Agreement = { none: 0, weak: 1, sure: 4 } as const;
 /** An instruction with all that its row may be compared with; made once, compared often. */
 export interface Expected {
   readonly keyword: string;
-  /** Texts one of which the row of a RUN ends with. */
+  /** Texts one of which the row of a RUN ends with, behind its shell. */
   readonly commands: readonly string[];
+  /** SHELL as it holds for a RUN, on one line. */
+  readonly shell: string;
   /** Names that an ENV, ARG or LABEL gives a value to. */
   readonly names: readonly string[];
   /** Words in the order they stand, quotes off and variables resolved. */
@@ -21,19 +23,20 @@ export interface Expected {
   readonly target: string;
 }
 
-export function expected(instruction: Instruction, variables: Variables, escape: string): Expected {
+export function expected(instruction: Instruction, variables: Variables, escape: string, shell: string): Expected {
   const { keyword } = instruction;
   const expand = (text: string): string => expandVariables(text, variables, escape);
-  if (keyword === "RUN") return { keyword, commands: commandsOf(instruction), names: [], words: [], target: "" };
+  const empty = { keyword, commands: [], shell, names: [], words: [], target: "" };
+  if (keyword === "RUN") return { ...empty, commands: commandsOf(instruction) };
   if (keyword === "ENV" || keyword === "ARG" || keyword === "LABEL") {
     const pairs = assignments(instruction.arguments, escape);
     const names = pairs.map(({ name }) => expand(name));
-    return { keyword, commands: [], names, words: pairs.map(({ value }) => oneLine(expand(value ?? ""))), target: "" };
+    return { ...empty, names, words: pairs.map(({ value }) => oneLine(expand(value ?? ""))) };
   }
   const list = jsonList(instruction.arguments.replace(/^CMD\s+/i, keyword === "HEALTHCHECK" ? "" : "$&"));
   const written = list ?? splitWords(instruction.arguments, escape);
   const words = list ?? written.map((word) => unquote(expand(word), escape));
-  return { keyword, commands: [], names: [], words, target: unquote(written.at(-1) ?? "", escape) };
+  return { ...empty, words, target: unquote(written.at(-1) ?? "", escape) };
 }
 
 /** A RUN's command in the forms in which builders note it down. */
@@ -65,7 +68,7 @@ export function agreement(instruction: Expected, row: HistoryText): number {
   if (instruction.keyword !== row.keyword) return Agreement.none;
   switch (instruction.keyword) {
     case "RUN":
-      return instruction.commands.some((command) => endsWithWords(row.text, command)) ? Agreement.sure : Agreement.none;
+      return instruction.commands.some((command) => isCommandOf(row.text, command, instruction.shell)) ? Agreement.sure : Agreement.none;
     case "ENV":
     case "LABEL":
     case "ARG":
@@ -87,10 +90,24 @@ export function agreement(instruction: Expected, row: HistoryText): number {
   }
 }
 
-function endsWithWords(text: string, command: string): boolean {
+/** A shell with its options, as SHELL or a base image may set it. */
+const anyShell = /^\S*(?:sh|cmd|powershell)(?:\.exe)?(?: (?:[-/]\S+|pipefail|errexit|nounset|xtrace))* [-/]\S+$/i;
+
+/** Whether the row of a RUN is this command behind nothing but build arguments and a shell: `cd x && make` is not `make`. */
+function isCommandOf(text: string, command: string, shell: string): boolean {
   if (!text.endsWith(command)) return false;
-  const before = text.length - command.length;
-  return before === 0 || text[before - 1] === " ";
+  const before = text.slice(0, text.length - command.length);
+  if (before === "") return true;
+  if (!before.endsWith(" ")) return false;
+  const [, count, rest = before.trimEnd()] = /^\|(\d+) (.*) $/.exec(before) ?? [];
+  if (count === undefined) return rest === shell || anyShell.test(rest) || rest.split(" ").every((word) => word.startsWith("--"));
+  // The list form has arguments in front of it and no shell.
+  const words = rest.split(" ");
+  if (words.length === Number(count) && words.every((word) => /^\w+=/.test(word))) return true;
+  // A value may hold blanks: behind the first shell there is no other.
+  if (rest.endsWith(` ${shell}`)) return rest.indexOf(` ${shell}`) === rest.length - shell.length - 1;
+  const at = words.findIndex((_, from) => anyShell.test(words.slice(from, from + 2).join(" ")));
+  return at >= 0 && anyShell.test(words.slice(at).join(" "));
 }
 
 function pairsAgree({ names, words, keyword }: Expected, text: string): number {

@@ -1,12 +1,15 @@
-/** Two sequences in the same order, of which either may lack members of the other: the pairing that agrees most. */
+/** Two sequences in the same order, of which either may lack members of the other: the pairing that agrees most, as far as it is the only one. */
 
 /** Cells of the table; beyond this only the upper ends are compared. */
 const mostCells = 4_000_000;
 
+/** The pair is another's in some equally good pairing. */
+export const ambiguous = -2;
+
 /**
- * Pairs members of two sequences without crossing, so that the sum of what `agree` says is largest. Of equally good pairings the one that
- * pairs later members is chosen. O(n·m) calls of `agree`.
- * @returns for each of the `first` sequence the index in the second, or -1
+ * Pairs instructions (first) with history rows (second) without crossing, so that the sum of what `agree` says is largest, and of those so
+ * that fewest rows above the lowest pair are left over: the base image's rows all lie below. O(n·m) calls of `agree`.
+ * @returns for each of the `first` sequence the index in the second, -1 for none, `ambiguous` where equally good pairings differ
  */
 export function align(first: number, second: number, agree: (a: number, b: number) => number): Int32Array {
   const pairs = new Int32Array(first).fill(-1);
@@ -14,26 +17,52 @@ export function align(first: number, second: number, agree: (a: number, b: numbe
   const m = Math.min(second, mostCells);
   const skipped = first - n;
   const width = m + 1;
-  // best[i][j]: the most that the first i and the first j can agree.
-  const best = new Int32Array((n + 1) * width);
-  for (let i = 1; i <= n; i += 1) {
-    for (let j = 1; j <= m; j += 1) {
-      const points = agree(skipped + i - 1, j - 1);
-      const paired = points > 0 ? best[(i - 1) * width + j - 1]! + points : -1;
-      best[i * width + j] = Math.max(paired, best[(i - 1) * width + j]!, best[i * width + j - 1]!);
+  // One pair more outweighs all rows left over.
+  const scale = m + 1;
+  const points = new Int32Array(n * m);
+  for (let i = 0; i < n; i += 1) for (let j = 0; j < m; j += 1) points[i * m + j] = agree(skipped + i, j) * scale;
+
+  // above[i][j]: the most that i… and j… can agree once something below them is paired; each row left over costs one.
+  const above = new Int32Array((n + 1) * width);
+  for (let j = m - 1; j >= 0; j -= 1) above[n * width + j] = above[n * width + j + 1]! - 1;
+  for (let i = n - 1; i >= 0; i -= 1) {
+    for (let j = m - 1; j >= 0; j -= 1) {
+      const here = points[i * m + j]!;
+      const paired = here > 0 ? here + above[(i + 1) * width + j + 1]! : -Infinity;
+      above[i * width + j] = Math.max(paired, above[(i + 1) * width + j]!, above[i * width + j + 1]! - 1);
     }
   }
-  let i = n;
-  let j = m;
-  while (i > 0 && j > 0) {
-    const here = best[i * width + j]!;
-    const points = agree(skipped + i - 1, j - 1);
-    if (points > 0 && here === best[(i - 1) * width + j - 1]! + points) {
-      pairs[skipped + i - 1] = j - 1;
-      i -= 1;
-      j -= 1;
-    } else if (here === best[i * width + j - 1]!) j -= 1;
-    else i -= 1;
+  // below[i][j]: the most that the first i and the first j can agree, the last row left over costing one as soon as anything is paired.
+  const below = new Int32Array((n + 1) * width);
+  let best = 0;
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j < m; j += 1) {
+      const here = points[i * m + j]!;
+      const paired = here > 0 ? here + below[i * width + j]! : 0;
+      if (paired > 0) best = Math.max(best, paired + above[(i + 1) * width + j + 1]!);
+      below[(i + 1) * width + j + 1] = Math.max(paired, below[i * width + j + 1]!, Math.max(0, below[(i + 1) * width + j]! - 1));
+    }
   }
-  return pairs;
+  return certainPairs();
+
+  function certainPairs(): Int32Array {
+    const partners = new Int32Array(m).fill(-1);
+    for (let i = 0; i < n; i += 1) {
+      for (let j = 0; j < m; j += 1) {
+        const here = points[i * m + j]!;
+        if (here === 0 || here + below[i * width + j]! + above[(i + 1) * width + j + 1]! !== best) continue;
+        // A row that two may have written, and an instruction that may have written two.
+        const taken = partners[j] !== -1 || pairs[skipped + i] !== -1;
+        if (taken) {
+          if (partners[j]! >= 0) pairs[skipped + partners[j]!] = ambiguous;
+          pairs[skipped + i] = ambiguous;
+          partners[j] = ambiguous;
+        } else {
+          partners[j] = i;
+          pairs[skipped + i] = j;
+        }
+      }
+    }
+    return pairs;
+  }
 }

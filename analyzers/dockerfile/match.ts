@@ -5,10 +5,10 @@
 import type { Image } from "../../src/image/image.ts";
 import { Agreement, agreement, expected } from "./agreement.ts";
 import type { Expected } from "./agreement.ts";
-import { align } from "./align.ts";
+import { align, ambiguous } from "./align.ts";
 import { locationOf } from "./dockerfile.ts";
 import type { Dockerfile, DockerfileLocation, Instruction, Stage } from "./dockerfile.ts";
-import { historyText } from "./history-text.ts";
+import { historyText, oneLine } from "./history-text.ts";
 import type { HistoryText } from "./history-text.ts";
 import { stageChain } from "./parse.ts";
 import { variablesFrom } from "./variables.ts";
@@ -57,7 +57,7 @@ const changesFiles = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 /** @throws {BallastError} bad-argument for a target that is no stage */
 export function matchDockerfile(dockerfile: Dockerfile, image: Pick<Image, "config" | "layers">, options: MatchOptions): DockerfileMatch {
   const stages = stageChain(dockerfile, options.target);
-  const steps = stepsOf(dockerfile, stages, options.buildArgs);
+  const steps = stepsOf(dockerfile, stages, options.buildArgs, image.config.container.shell ?? ["/bin/sh", "-c"]);
   const { history } = image.config;
   const texts = history.map(({ createdBy }) => historyText(createdBy));
   const pairs = align(steps.length, texts.length, (step, row) => {
@@ -68,7 +68,7 @@ export function matchDockerfile(dockerfile: Dockerfile, image: Pick<Image, "conf
   for (const [step, row] of pairs.entries()) if (row >= 0) rows[row] = steps[step]!.instruction;
 
   const unmatched = steps
-    .filter(({ instruction }, at) => pairs[at]! < 0 && changesFiles.has(instruction.keyword))
+    .filter(({ instruction }, at) => pairs[at] === -1 && changesFiles.has(instruction.keyword))
     .map(({ instruction }) => instruction);
   const layerRows = rowsOfLayers(history, image.layers.length);
   const from = stages[0]!.from;
@@ -87,7 +87,7 @@ export function matchDockerfile(dockerfile: Dockerfile, image: Pick<Image, "conf
     layers,
     rows,
     unmatched,
-    notes: notesOf(dockerfile, steps.length, { layers, unmatched, pairs, layerRows, merged }),
+    notes: notesOf(dockerfile, steps, { layers, unmatched, pairs, layerRows, merged }),
   };
 }
 
@@ -97,25 +97,33 @@ interface Step {
 }
 
 /** The instructions that a build of the target runs, bottom up, with the variables that each of them sees. */
-function stepsOf(dockerfile: Dockerfile, stages: readonly Stage[], buildArgs: ReadonlyMap<string, string>): readonly Step[] {
+function stepsOf(
+  dockerfile: Dockerfile,
+  stages: readonly Stage[],
+  buildArgs: ReadonlyMap<string, string>,
+  baseShell: readonly string[],
+): readonly Step[] {
   const { escape, globalArgs } = dockerfile;
   const globals = variablesFrom(globalArgs, buildArgs, escape);
   const steps: Step[] = [];
   let environment: Variables = new Map();
+  // Where the file sets none, the result has that of the base image.
+  let shell = oneLine(baseShell.join(" "));
   for (const { instructions, parent } of stages) {
     const seen: Instruction[] = [];
     let variables = environment;
     // What the stage below has put off until somebody builds on it runs first.
     for (const instruction of parent?.instructions ?? []) {
       const trigger = instruction.keyword === "ONBUILD" ? triggerOf(instruction) : null;
-      if (trigger !== null) steps.push({ instruction, expected: expected(trigger, variables, escape) });
+      if (trigger !== null) steps.push({ instruction, expected: expected(trigger, variables, escape, shell) });
     }
     for (const instruction of instructions) {
       if (instruction.keyword === "ARG" || instruction.keyword === "ENV") {
         seen.push(instruction);
         variables = new Map([...environment, ...variablesFrom(seen, buildArgs, escape, globals)]);
       }
-      steps.push({ instruction, expected: expected(instruction, variables, escape) });
+      steps.push({ instruction, expected: expected(instruction, variables, escape, shell) });
+      if (instruction.keyword === "SHELL") shell = oneLine(steps.at(-1)!.expected.words.join(" "));
     }
     // A stage hands its environment on, its build arguments not.
     const kept = seen.filter(({ keyword }) => keyword === "ENV");
@@ -168,7 +176,7 @@ function rowsBelow(pairs: Int32Array, steps: readonly Step[], rowCount: number):
 
 function notesOf(
   { file }: Dockerfile,
-  steps: number,
+  steps: readonly Step[],
   {
     layers,
     unmatched,
@@ -185,9 +193,9 @@ function notesOf(
   const matched = pairs.filter((row) => row >= 0).length;
   if (layers.length > 0 && layerRows.every((row) => row === null)) {
     notes.push(`the image's history does not account for its layers: no layer can be given a line of ${file}`);
-  } else if (steps > 0 && matched * 2 < steps) {
+  } else if (steps.length > 0 && matched * 2 < steps.length) {
     notes.push(
-      `only ${matched} of ${steps} instructions of ${file} are found in the image's history: is it the Dockerfile of this image, and the right --target?`,
+      `only ${matched} of ${steps.length} instructions of ${file} are found in the image's history: is it the Dockerfile of this image, and the right --target?`,
     );
   }
   const unknown = layers.filter((origin) => origin === null).length;
@@ -196,6 +204,11 @@ function notesOf(
     notes.push(
       `no history row for ${lines.join(", ")}${unmatched.length > lines.length ? ` and ${unmatched.length - lines.length} more` : ""}`,
     );
+  }
+  const alike = steps.filter(({ instruction }, at) => pairs[at] === ambiguous && changesFiles.has(instruction.keyword));
+  if (alike.length > 0) {
+    const lines = alike.map(({ instruction }) => instruction.line).join(", ");
+    notes.push(`lines ${lines} say the same, and the history has fewer of it: which of them made a layer cannot be told`);
   }
   const folded = merged.flatMap((is, layer) => (is ? [layer] : []));
   if (folded.length > 0) {

@@ -9,6 +9,8 @@ import { expandVariables, variablesFrom } from "./variables.ts";
 /** A Dockerfile longer than this (in UTF-16 units) is none. */
 const mostText = 4 * 1024 * 1024;
 const mostInstructions = 5000;
+/** Of one instruction. */
+const mostFlags = 1000;
 
 const keywords = new Set(
   "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR".split(" "),
@@ -36,6 +38,7 @@ export async function parseDockerfile(text: string, file: string, buildArgs: Rea
   if (text.length > mostText) throw bad(file, 1, `it is longer than ${mostText / 1024 / 1024} MiB`);
   const nul = text.indexOf("\0");
   if (nul >= 0) throw bad(file, lineAt(text, nul), "it holds a NUL byte: this is no text file");
+  refuseManyFlags(text, file);
   const { DockerfileParser } = await import("dockerfile-ast");
   const ast = DockerfileParser.parse(text);
   const lines = lineStarts(text);
@@ -106,6 +109,18 @@ export function stageChain({ file, stages }: Dockerfile, target: string | null):
   return chain;
 }
 
+/** What the parser takes grows with the square of an instruction's flags. */
+function refuseManyFlags(text: string, file: string): void {
+  for (const { index } of text.matchAll(/^[ \t]*(?:ADD|COPY|FROM|HEALTHCHECK|ONBUILD|RUN)\b(?=[^-\n]{0,200}--)/gim)) {
+    let at = text.indexOf("--", index);
+    for (let flags = 0; text.startsWith("--", at); flags += 1) {
+      if (flags === mostFlags) throw bad(file, lineAt(text, index), `it has more than ${mostFlags} flags`);
+      while (at < text.length && !/\s/.test(text[at]!)) at += 1;
+      at = skipBlank(text, at, "\\");
+    }
+  }
+}
+
 interface ParseContext {
   readonly text: string;
   readonly file: string;
@@ -124,6 +139,9 @@ function instructionFrom(item: AstInstruction, context: ParseContext, stage: num
   const heredocs: Heredoc[] = [];
   let headEnd = offset(range.end);
   let heredocLine = Infinity;
+  const start = offset(range.start);
+  const end = Math.min(text.length, offset(range.end));
+  const afterKeyword = start + item.getInstruction().length;
   for (const heredoc of item.getHeredocs?.() ?? []) {
     const content = heredoc.getContentRange();
     const end = heredoc.getDelimiterRange();
@@ -132,9 +150,6 @@ function instructionFrom(item: AstInstruction, context: ParseContext, stage: num
     heredocLine = Math.min(heredocLine, (content ?? end).start.line);
   }
   if (heredocLine !== Infinity) headEnd = Math.min(headEnd, (lines[heredocLine] ?? text.length) - 1);
-  const start = offset(range.start);
-  const end = Math.min(text.length, offset(range.end));
-  const afterKeyword = start + item.getInstruction().length;
   const { flags, length } = leadingFlags(text.slice(afterKeyword, headEnd), escape);
   const argumentsStart = afterKeyword + length;
   return {

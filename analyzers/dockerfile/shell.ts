@@ -50,7 +50,7 @@ const reserved = new Set([
 ]);
 /** Behind these a command begins. */
 const opening = new Set(["if", "then", "else", "elif", "while", "until", "do", "{", "!"]);
-const programs = new Set(["sudo", "env", "exec", "command", "time", "nice", "eatmydata"]);
+const programs = new Set(["sudo", "env", "command", "time", "nice", "eatmydata"]);
 
 /** Null for the JSON form and for scripts that another program than a shell reads. */
 export function shellScript({ text, escape }: Pick<Dockerfile, "text" | "escape">, instruction: Instruction): ShellScript | null {

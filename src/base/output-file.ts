@@ -4,7 +4,7 @@
  */
 import { createWriteStream, fstatSync } from "node:fs";
 import type { Stats } from "node:fs";
-import { access, chmod, constants, link, lstat, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, chmod, constants, copyFile, link, lstat, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import type { Writable } from "node:stream";
@@ -106,8 +106,8 @@ async function writeBeside(
     if (mode !== null) {
       await chmod(partial, mode);
       previous = besideName(path);
-      // Where the file system knows no hard links, the old file cannot stay beside the new one.
-      await link(path, previous).catch(() => (previous = null));
+      // Where the file system knows no hard links, a copy stays beside the new file.
+      await link(path, previous).catch(() => copyFile(path, previous!));
     }
     await settle(partial, path, force);
   } catch (error) {

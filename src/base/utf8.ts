@@ -37,3 +37,22 @@ function sequence(bytes: string, at: number, length: number): number | null {
   }
   return point < lowestOf[length]! || (point >= 0xd800 && point < 0xe000) || point > 0x10ffff ? null : point;
 }
+
+/** A text file's characters; bytes that are no UTF-8 become strays, so that `encodeText` gives back every byte. */
+export function decodeText(bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  if (Buffer.from(text, "utf8").equals(bytes)) return text;
+  let decoded = "";
+  for (const point of codePoints(bytes.toString("latin1"))) decoded += String.fromCodePoint(point);
+  return decoded;
+}
+
+export function encodeText(text: string): Buffer {
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (const match of text.matchAll(/(?<![\ud800-\udbff])[\udc80-\udcff]/g)) {
+    pieces.push(Buffer.from(text.slice(from, match.index), "utf8"), Buffer.from([strayByteOf(match[0].charCodeAt(0))!]));
+    from = match.index + 1;
+  }
+  return Buffer.concat([...pieces, Buffer.from(text.slice(from), "utf8")]);
+}

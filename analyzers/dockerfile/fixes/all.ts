@@ -1,17 +1,18 @@
 /** Every fix and every piece of advice for one image and its Dockerfile. */
 import type { DockerfileMatch } from "../match.ts";
-import { cacheMountFixes } from "./cache-mounts.ts";
-import { FixContext } from "./context.ts";
-import type { FixAnalysis } from "./context.ts";
-import { deletionFixes } from "./deletions.ts";
+import { aptFixes } from "./rules/apt.ts";
+import { cacheMountFixes } from "./rules/cache-mounts.ts";
+import { FixContext } from "./context/fix-context.ts";
+import type { FixAnalysis } from "./context/fix-context.ts";
+import { deletionFixes } from "./rules/deletions.ts";
 import type { Advice, Fix } from "./fix.ts";
-import { ignoreFixes } from "./ignored.ts";
-import { lastlogFixes } from "./lastlog.ts";
-import { manifestsFirstFixes } from "./manifests-first.ts";
-import { ownershipFixes } from "./ownership.ts";
-import { packageCacheFixes } from "./package-caches.ts";
-import { stageAdvice, unneededPackageFixes } from "./unneeded-packages.ts";
-import { secretAdvice, secretMountFixes } from "./secret-mounts.ts";
+import { ignoreFixes } from "./rules/ignored.ts";
+import { lastlogFixes } from "./rules/lastlog.ts";
+import { manifestsFirstFixes } from "./rules/manifests-first.ts";
+import { ownershipFixes } from "./rules/ownership.ts";
+import { packageCacheFixes } from "./rules/package-caches.ts";
+import { stageAdvice, unneededPackageFixes } from "./rules/unneeded-packages.ts";
+import { secretAdvice, secretMountFixes } from "./rules/secret-mounts.ts";
 
 export interface Fixes {
   /** In the order of the file. Each byte counts for one of them. */
@@ -23,6 +24,7 @@ export interface Fixes {
 export function findFixes(match: DockerfileMatch, analysis: FixAnalysis): Fixes {
   const context = new FixContext(match, analysis);
   const rules = [
+    aptFixes,
     packageCacheFixes,
     cacheMountFixes,
     deletionFixes,

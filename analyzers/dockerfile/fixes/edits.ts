@@ -38,30 +38,37 @@ function overlap(a: Edit, b: Edit): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
+/** Behind these nothing runs. */
+const leaves = new Set(["exit", "exec", "return"]);
+/** Words that end a compound command. */
+const closers = new Set(["fi", "done", "esac", "}"]);
+
 /**
  * Appends a command to a RUN in the RUN's own style, so that the RUN still fails when what stood there fails; null where that cannot be
  * done safely.
+ * @param errexit true where SHELL itself stops at the first failure
  */
-export function appendCommand(dockerfile: Dockerfile, instruction: Instruction, command: string): Edit | null {
+export function appendCommand(dockerfile: Dockerfile, instruction: Instruction, command: string, errexit: boolean): Edit | null {
   const { text, escape } = dockerfile;
   const script = shellScript(dockerfile, instruction);
   const last = script?.commands.at(-1);
   if (script === null || last === undefined) return null;
-  if ((last.operator !== "" && last.operator !== ";") || script.commands.some(({ words }) => leaves.has(words[0]?.text ?? ""))) return null;
-  const isHeredoc = isHeredocScript(instruction);
-  const first = script.commands[0]!.words.map((word) => word.text);
-  // Under `set -e` each command may stand for itself; elsewhere the last one's status is the RUN's.
-  const failsFast = first[0] === "set" && /^-[a-z]*e/.test(first[1] ?? "");
-  const style = script.commands.slice(0, -1).every(({ operator }) => operator === ";") && failsFast ? ";" : "&&";
-  const isOneLine = !text.slice(script.commands[0]!.start, script.end).includes("\n");
-  const at = script.end;
-  if (isHeredoc) return { start: at, end: at, text: style === ";" ? `\n${indentOf(text, at)}${command}` : ` && ${command}` };
+  const { commands, end: at } = script;
+  if ((last.operator !== "" && last.operator !== ";") || commands.some(({ words }) => leaves.has(words[0]?.text ?? ""))) return null;
+  const sets = commands.filter(({ words }) => words[0]?.text === "set").map(({ words }) => words.map((word) => word.text).join(" "));
+  if (sets.some((words) => /\s\+(?:\w*e|o errexit)/.test(words))) return null;
+  const failsFast = errexit || sets.some((words) => /\s-(?:\w*e|\w*o errexit)/.test(words));
+  // Before `&&` a compound command no longer stops at its first failure, and behind `;` that of a list inside it is lost.
+  const isCompound = closers.has(last.words[0]?.text ?? "") || text[at - 1] === ")";
+  if (failsFast && (isCompound || text.startsWith("!", last.start))) return null;
+  const before = commands.at(-2)?.operator ?? ";";
+  const style = failsFast && before === ";" ? ";" : "&&";
+  if (isHeredocScript(instruction))
+    return { start: at, end: at, text: style === ";" ? `\n${indentOf(text, at)}${command}` : ` && ${command}` };
+  const isOneLine = !text.slice(commands[0]!.start, at).includes("\n");
   const gap = isOneLine ? " " : ` ${escape}\n${indentOf(text, at)}`;
   return { start: at, end: at, text: style === ";" ? `;${gap}${command}` : `${gap}&& ${command}` };
 }
-
-/** Behind these nothing runs. */
-const leaves = new Set(["exit", "exec", "return"]);
 
 /** The blanks at the beginning of the line that holds `offset`; four where that is the instruction's own line. */
 function indentOf(text: string, offset: number): string {

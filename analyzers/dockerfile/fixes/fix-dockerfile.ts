@@ -1,6 +1,6 @@
 /** From an image and its Dockerfile to a better Dockerfile: as text, and as a patch. Reads nothing, writes nothing. */
 import { findFixes } from "./all.ts";
-import type { FixAnalysis } from "./context.ts";
+import type { FixAnalysis } from "./context/fix-context.ts";
 import { applyFixes } from "./edits.ts";
 import type { Advice, Fix } from "./fix.ts";
 import type { DockerfileMatch } from "../match.ts";

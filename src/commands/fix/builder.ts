@@ -4,6 +4,7 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { constants } from "node:fs";
 import { join } from "node:path";
 
+import { encodeText } from "../../base/utf8.ts";
 import { BallastError } from "../../base/errors.ts";
 import { makeDirectory } from "../../base/make-directory.ts";
 import type { CommandIo } from "../command.ts";
@@ -77,8 +78,8 @@ export class Builder {
     makeDirectory(directory, 0o700);
     const file = join(directory, "Dockerfile");
     const idFile = join(directory, "iid");
-    await writeFile(file, text);
-    await writeFile(`${file}.dockerignore`, ignore ?? "");
+    await writeFile(file, encodeText(text));
+    await writeFile(`${file}.dockerignore`, encodeText(ignore ?? ""));
     const context = await this.#context(request, directory);
     const ignores = this.name === "docker" ? [] : ["--ignorefile", `${file}.dockerignore`];
     // Each instruction a layer of its own, as the image that was analysed has them.
@@ -95,7 +96,7 @@ export class Builder {
     if (!this.#classic) return context;
     const copy = join(directory, "context");
     await cp(context, copy, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true, mode: constants.COPYFILE_FICLONE });
-    if (ignore !== null) await writeFile(join(copy, ".dockerignore"), ignore);
+    if (ignore !== null) await writeFile(join(copy, ".dockerignore"), encodeText(ignore));
     return copy;
   }
 

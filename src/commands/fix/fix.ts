@@ -5,6 +5,7 @@ import type { Analysis } from "../../../analyzers/analysis.ts";
 import type { DockerfileMatch } from "../../../analyzers/dockerfile/match.ts";
 import { BallastError, ExitStatus, systemErrorCode } from "../../base/errors.ts";
 import { writeUndoable } from "../../base/output-file.ts";
+import { decodeText, encodeText } from "../../base/utf8.ts";
 import type { Fix } from "../../../analyzers/dockerfile/fixes/fix.ts";
 import type { FixedDockerfile, IgnoreFile } from "../../../analyzers/dockerfile/fixes/fix-dockerfile.ts";
 import { sanitize, sanitizeLines } from "../../terminal/sanitize.ts";
@@ -129,7 +130,7 @@ function ids(words: readonly string[]): readonly string[] {
 async function ignoreFile(file: string, context: string): Promise<IgnoreFile> {
   for (const path of [`${file}.dockerignore`, join(context, ".dockerignore")]) {
     try {
-      return { path, text: await readFile(path, "utf8") };
+      return { path, text: decodeText(await readFile(path)) };
     } catch (error) {
       if (systemErrorCode(error) !== "ENOENT")
         throw new BallastError("read-failed", `${path} cannot be read (${systemErrorCode(error) ?? "unknown error"})`, { cause: error });
@@ -159,7 +160,7 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
   }
   if (args.patch !== null && args.patch !== "-") {
     const { writeOutputFile } = await import("../../base/output-file.ts");
-    await writeOutputFile(args.patch, patch, { force: args.force, signal: io.signal });
+    await writeOutputFile(args.patch, bytesOf(patch), { force: args.force, signal: io.signal });
   }
   if (args.json) return;
   const { renderFixText } = await import("../../report/fix/text.ts");
@@ -173,7 +174,7 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
   // A patch on standard output is for a program to read: nothing else may stand there.
   if (args.patch === "-") {
     io.stderr.write(table);
-    io.stdout.write(patch);
+    io.stdout.write(encodeText(patch));
     return;
   }
   io.stdout.write(table);
@@ -184,14 +185,19 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
 async function writeFixed(file: string, fixed: FixedDockerfile, ignore: IgnoreFile, io: CommandIo): Promise<void> {
   if (fixed.fixes.length === 0) return;
   const options = { force: true, signal: io.signal };
-  const written = await writeUndoable(file, fixed.text, options);
+  const written = await writeUndoable(file, bytesOf(fixed.text), options);
   try {
     if (fixed.ignore !== null)
-      await (await writeUndoable(fixed.ignore.path, fixed.ignore.text, { ...options, force: ignore.text !== null })).keep();
+      await (await writeUndoable(fixed.ignore.path, bytesOf(fixed.ignore.text), { ...options, force: ignore.text !== null })).keep();
   } catch (error) {
     await written.undo();
     throw error;
   }
   await written.keep();
   io.stderr.write(`written: ${sanitize(file)}${fixed.ignore === null ? "" : `, ${sanitize(fixed.ignore.path)}`}\n`);
+}
+
+/** With bytes that are no UTF-8 as they were. */
+async function* bytesOf(text: string): AsyncIterable<Buffer> {
+  yield encodeText(text);
 }

@@ -1,11 +1,12 @@
 /** Reads the Dockerfile that the flags name. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, relative } from "node:path";
 
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import type { NamedDockerfile } from "../../../analyzers/dockerfile/match.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { SecretOptions } from "../../operations/analyze-image.ts";
+import { decodeText } from "../../base/utf8.ts";
 import type { DockerfileArguments } from "../flags/dockerfile-flags.ts";
 
 /** A Dockerfile longer than this is another file. */
@@ -30,7 +31,7 @@ export async function readDockerfile(
 ): Promise<NamedDockerfile> {
   const { parseDockerfile } = await import("../../../analyzers/dockerfile/parse.ts");
   const buildArgs = buildArguments(args.buildArg, env);
-  const dockerfile = await parseDockerfile(await textOf(file), nameOf(file), buildArgs);
+  const dockerfile = await parseDockerfile(await dockerfileText(file), nameOf(file), buildArgs);
   return { dockerfile, target: args.target, buildArgs };
 }
 
@@ -57,18 +58,23 @@ export async function withDockerfile(
   };
 }
 
-async function textOf(file: string): Promise<string> {
+async function dockerfileText(file: string): Promise<string> {
   let bytes: Buffer;
   try {
+    // A pipe would be waited for, and what comes out of a device has no end.
+    const stats = await stat(file);
+    const kind = stats.isDirectory() ? "a directory" : stats.isFIFO() ? "a pipe" : stats.isFile() ? null : "no file";
+    if (kind !== null) throw new BallastError("bad-dockerfile", `${file} is ${kind}`);
+    if (stats.size > mostBytes) throw new BallastError("bad-dockerfile", `${file} has ${stats.size} bytes: that is no Dockerfile`);
     bytes = await readFile(file);
   } catch (error) {
+    if (error instanceof BallastError) throw error;
     throw new BallastError("read-failed", `${file} cannot be read (${systemErrorCode(error) ?? "unknown error"})`, {
       cause: error,
       hint: "name the Dockerfile that the image was built from with --dockerfile FILE",
     });
   }
-  if (bytes.length > mostBytes) throw new BallastError("bad-dockerfile", `${file} has ${bytes.length} bytes: that is no Dockerfile`);
-  return bytes.toString("utf8");
+  return decodeText(bytes);
 }
 
 /** As reports give it: relative to the working directory where it lies in it, as a repository's tools expect. */

@@ -205,3 +205,89 @@ describe("what cannot be matched is said", () => {
     expect((await linesOf(text, built)).lines[1]).toBe("?");
   });
 });
+
+describe("never a wrong line", () => {
+  const rows = (...commands: readonly string[]): string[] => [
+    "layer|rootfs",
+    ...commands.map((command) => `layer|RUN /bin/sh -c ${command} # buildkit`),
+  ];
+
+  it("a command that ends like another's is another", async () => {
+    const found = await linesOf("FROM debian\nRUN make install\n", rows("cd /src && make install"));
+    expect(found.lines).toEqual(["?", "?"]);
+    expect(
+      (await linesOf("FROM debian\nRUN make install\n", ["layer|rootfs", "layer||1 A=b /bin/sh -c sudo sh -c make install"])).lines,
+    ).toEqual(["?", "?"]);
+    expect((await linesOf("FROM debian\nRUN make install\n", ["layer|rootfs", "layer||1 A=b sudo make install"])).lines).toEqual([
+      "?",
+      "?",
+    ]);
+  });
+
+  it.each([
+    ["the default shell", "FROM a\nRUN make\n", "/bin/sh -c make"],
+    ["a build argument with blanks in it", "FROM a\nRUN make\n", "|1 A=two words, and more /bin/sh -c make"],
+    ["the list form behind build arguments", 'FROM a\nRUN ["make", "all"]\n', "|2 A=1 B= make all"],
+    ["a shell that SHELL sets", 'FROM a\nSHELL ["/usr/bin/env", "-S", "bash", "-c"]\nRUN make\n', "/usr/bin/env -S bash -c make"],
+    ["a shell that the base image set", "FROM a\nRUN make\n", "/bin/bash -o pipefail -euxc make"],
+    ["Windows", "FROM a\nRUN make\n", "cmd /S /C make"],
+    [
+      "PowerShell with a preface",
+      'FROM a\nSHELL ["powershell", "-Command", "$x = \'Stop\';"]\nRUN make\n',
+      "powershell -Command $x = 'Stop'; make",
+    ],
+    ["flags that kaniko keeps", "FROM a\nRUN --mount=type=tmpfs,target=/x make\n", "--mount=type=tmpfs,target=/x make"],
+  ])("%s stands in front of a command", async (_, text, row) => {
+    const found = await linesOf(text, ["layer|rootfs", `layer|RUN ${row}`]);
+    expect(found.lines.at(-1)).toMatch(/^0:\d$/);
+  });
+
+  it("of equal instructions, of which the image has fewer, it is not said which", async () => {
+    const text = "FROM debian\nRUN apt-get update\nRUN make\nRUN apt-get update\n";
+    const whole = await linesOf(text, rows("apt-get update", "make", "apt-get update"));
+    expect([whole.lines, whole.notes]).toEqual([["base 0:1", "0:2", "0:3", "0:4"], []]);
+    // Where `make` lies tells which of the two it is.
+    expect((await linesOf(text, rows("apt-get update", "make"))).lines).toEqual(["base 0:1", "0:2", "0:3"]);
+    const either = await linesOf("FROM debian\nRUN apt-get update\nRUN apt-get update\nRUN make\n", rows("apt-get update", "make"));
+    expect(either.lines).toEqual(["?", "?", "0:4"]);
+    expect(either.notes).toContain("lines 2, 3 say the same, and the history has fewer of it: which of them made a layer cannot be told");
+  });
+
+  it("two COPYs to one place, by the classic builder, which notes no sources", async () => {
+    const copy = `layer|/bin/sh -c #(nop) COPY file:${"ab12".repeat(16)} in /app/ `;
+    const text = "FROM debian\nCOPY a /app/\nCOPY b /app/\n";
+    expect((await linesOf(text, ["layer|rootfs", copy, copy])).lines).toEqual(["base 0:1", "0:2", "0:3"]);
+    expect((await linesOf(text, ["layer|rootfs", copy])).lines).toEqual(["?", "?"]);
+  });
+
+  it("whatever is taken out of a file or put into it: a layer gets the line that says what made it, or none", async () => {
+    const commands = ["one", "two", "one", "three", "two", "two", "four --flag", "one && two", "four"];
+    let seed = 7;
+    const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    let named = 0;
+    for (let round = 0; round < 400; round += 1) {
+      const built = Array.from({ length: 1 + random(7) }, () => commands[random(commands.length)]!);
+      // The file was edited since: lines are gone, new, or another's.
+      const edited = built.flatMap((command, at) => {
+        const dice = random(8);
+        if (dice === 0) return [];
+        if (dice === 1) return [{ command: commands[random(commands.length)]!, from: -1 }];
+        return dice === 2
+          ? [
+              { command: commands[random(commands.length)]!, from: -1 },
+              { command, from: at },
+            ]
+          : [{ command, from: at }];
+      });
+      const found = await linesOf(`FROM debian\n${edited.map(({ command }) => `RUN ${command}\n`).join("")}`, rows(...built));
+      for (const [layer, origin] of found.layers.entries()) {
+        if (origin === null || origin.kind === "base") continue;
+        expect(edited[origin.location.line - 2]?.command).toBe(built[layer - 1]);
+        named += 1;
+      }
+      if (edited.length === built.length && edited.every(({ from }, at) => from === at))
+        expect(found.lines).toEqual(["base 0:1", ...built.map((_, at) => `0:${at + 2}`)]);
+    }
+    expect(named).toBeGreaterThan(400);
+  });
+});

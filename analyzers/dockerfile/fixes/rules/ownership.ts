@@ -1,9 +1,9 @@
 /** A RUN that only changes owner or mode of what a COPY brought, and so stores it again: COPY sets them itself. */
-import type { Instruction } from "../dockerfile.ts";
-import { programOf } from "../shell.ts";
-import type { FixContext } from "./context.ts";
-import { insertFlag, removeInstruction } from "./edits.ts";
-import type { Fix } from "./fix.ts";
+import type { Instruction } from "../../dockerfile.ts";
+import { programOf } from "../../shell.ts";
+import type { FixContext } from "../context/fix-context.ts";
+import { insertFlag, removeInstruction } from "../edits.ts";
+import type { Fix } from "../fix.ts";
 
 export function ownershipFixes(context: FixContext): readonly Fix[] {
   return context.instructions.flatMap((instruction) => ownershipFix(context, instruction));
@@ -23,7 +23,7 @@ function ownershipFix(context: FixContext, changing: Instruction): readonly Fix[
   if (value === undefined || targets.length === 0 || words.some((word) => word.startsWith("-") && !/^-[Rvf]+$|^--recursive$/.test(word)))
     return [];
   // COPY knows octal modes only, and no owner that is worked out when it runs.
-  if (program === "chmod" ? !/^[0-7]{3,4}$/.test(value) : !/^[\w.-]+(?::[\w.-]+)?$/.test(value)) return [];
+  if (program === "chmod" ? !/^[0-7]{3,4}$/.test(value) : !/^[\w-]+(?::[\w.-]+)?$/.test(value)) return [];
   const copies = context.instructions.filter((instruction) => isCopyInto(context, instruction, changing, targets));
   if (copies.length === 0 || copies.some((copy) => copy.flags.some(({ name }) => name === program))) return [];
   const rows = context.analysis.waste.filter(({ cause, supersededBy }) => cause === "metadata" && supersededBy === layer);
@@ -33,12 +33,18 @@ function ownershipFix(context: FixContext, changing: Instruction): readonly Fix[
   // Without BuildKit there is no --chmod.
   if (program === "chmod" && !context.buildKit) return [];
   if (program === "chown" && nameIsMadeBetween(context, copies[0]!, changing, value)) return [];
-  const others = context.pathsOf(layer).filter((path) => !layers.has(context.layerBefore(path, layer)));
+  // Layers that are linked in are made without a look at the users of the image.
+  if (!/^[\d:]+$/.test(value) && copies.some((copy) => copy.flags.some(({ name }) => name === "link"))) return [];
+  // Programs mind who owns what they work on: git refuses, npm becomes that user.
+  if (context.between(copies[0]!, changing).some((other) => minds(context, other))) return [];
+  const others = context.paths.changedBy(layer).filter((path) => !layers.has(context.paths.layerBefore(path, layer)));
   // A directory that WORKDIR made costs no bytes, and keeps its owner by the RUN: without -R it touches nothing else.
   const keeps = others.length > 0;
   if (keeps && !(others.every((path) => targets.some((target) => context.absolute(target, changing) === path)) && recursive !== undefined))
     return [];
-  const savedBytes = copies.reduce((sum, copy) => sum + context.claim(context.waste(copy, (waste) => rows.includes(waste))), 0);
+  const { text } = context.dockerfile;
+  if (keeps && text[recursive!.end] !== " ") return [];
+  const savedBytes = copies.reduce((sum, copy) => sum + context.claims.take(context.waste(copy, (waste) => rows.includes(waste))), 0);
   if (savedBytes === 0) return [];
   // chown leaves the group as it is, COPY --chown makes it that of the user's number.
   const flag = `--${program}=${program === "chown" && !value.includes(":") ? `${value}:0` : value}`;
@@ -58,6 +64,11 @@ function ownershipFix(context: FixContext, changing: Instruction): readonly Fix[
   ];
 }
 
+function minds(context: FixContext, instruction: Instruction): boolean {
+  const { keyword } = instruction;
+  return keyword === "USER" || keyword === "SHELL" || (keyword === "RUN" && !context.isPlain(instruction));
+}
+
 /** A COPY or ADD of the same stage, before the change, whose target lies in one of the changed paths. */
 function isCopyInto(context: FixContext, copy: Instruction, changing: Instruction, targets: readonly string[]): boolean {
   if (copy.keyword !== "COPY" || copy.stage !== changing.stage || copy.start > changing.start) return false;
@@ -68,6 +79,6 @@ function isCopyInto(context: FixContext, copy: Instruction, changing: Instructio
 /** A user that is only made after the COPY cannot be named by it. */
 function nameIsMadeBetween(context: FixContext, copy: Instruction, changing: Instruction, owner: string): boolean {
   const names = owner.split(":").filter((name) => name !== "" && !/^\d+$/.test(name));
-  const between = context.instructions.slice(context.instructions.indexOf(copy) + 1, context.instructions.indexOf(changing));
+  const between = context.between(copy, changing);
   return names.some((name) => between.some(({ keyword, rawArguments }) => keyword === "RUN" && rawArguments.includes(name)));
 }

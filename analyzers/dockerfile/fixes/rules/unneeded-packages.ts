@@ -1,15 +1,15 @@
 /** Packages that the image need not hold: left out by a flag where nothing can miss them, else told of with a sketch. */
-import { liveNodes } from "../../../src/filesystem/live-files.ts";
-import { displayPath } from "../../../src/filesystem/paths.ts";
-import type { PackageFinding, PackageRow, PackageRule } from "../../packages/model.ts";
-import { ownerOf } from "../../packages/owner-of.ts";
-import { buildReason } from "../../packages/findings/build-packages.ts";
-import type { Instruction } from "../dockerfile.ts";
-import { operandsOf, programOf } from "../shell.ts";
-import type { ShellCommand } from "../shell.ts";
-import type { FixContext } from "./context.ts";
-import { insertAfter } from "./edits.ts";
-import type { Advice, Edit, Fix } from "./fix.ts";
+import { liveNodes } from "../../../../src/filesystem/live-files.ts";
+import { displayPath } from "../../../../src/filesystem/paths.ts";
+import type { PackageFinding, PackageRow, PackageRule } from "../../../packages/model.ts";
+import { ownerOf } from "../../../packages/owner-of.ts";
+import { buildReason } from "../../../packages/findings/build-packages.ts";
+import type { Instruction } from "../../dockerfile.ts";
+import { operandsOf, programOf } from "../../shell.ts";
+import type { ShellCommand } from "../../shell.ts";
+import type { FixContext } from "../context/fix-context.ts";
+import { insertAfter } from "../edits.ts";
+import type { Advice, Edit, Fix } from "../fix.ts";
 import { runsScripts } from "./manifests-first.ts";
 
 export function unneededPackageFixes(context: FixContext): readonly Fix[] {
@@ -125,8 +125,11 @@ function developmentFixes(context: FixContext): readonly Fix[] {
   const finding = findingOf(context, "dev-dependencies");
   const { packages } = context.analysis.packages;
   const rows = (finding?.packages ?? []).map((index) => packages[index]!).filter(({ ecosystem }) => ecosystem === "npm");
+  // `node -r ts-node/register`, also by way of NODE_OPTIONS.
+  const loaded = `${context.started} ${context.analysis.image.config.container.env.join(" ")}`;
   if (
     rows.length === 0 ||
+    rows.some(({ name }) => loaded.includes(name)) ||
     !/^(?:\S*\/)?(?:node|nodejs|tini|dumb-init)\b/.test(context.started) ||
     /\b(?:npm|npx|yarn|pnpm)\b/.test(context.started)
   )

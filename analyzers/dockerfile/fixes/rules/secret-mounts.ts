@@ -1,9 +1,9 @@
 /** A build argument that holds a secret stays in the history of every RUN after it. Mounted for the RUN that needs it, it stays nowhere. */
-import type { Instruction } from "../dockerfile.ts";
-import { assignments } from "../variables.ts";
-import type { FixContext } from "./context.ts";
-import { insertFlag, removeInstruction } from "./edits.ts";
-import type { Advice, Edit, Fix } from "./fix.ts";
+import type { Instruction } from "../../dockerfile.ts";
+import { assignments } from "../../variables.ts";
+import type { FixContext } from "../context/fix-context.ts";
+import { insertFlag, removeInstruction } from "../edits.ts";
+import type { Advice, Edit, Fix } from "../fix.ts";
 
 export function secretMountFixes(context: FixContext): readonly Fix[] {
   return leakedNames(context, "ARG").flatMap(({ instruction, name }) => mountFix(context, instruction, name));
@@ -45,6 +45,8 @@ function mountFix(context: FixContext, declaration: Instruction, name: string): 
   // One of several on a line would need the line to be written anew.
   if (!context.buildKit || !/^[A-Za-z_]\w*$/.test(name) || assignments(declaration.arguments, context.dockerfile.escape).length !== 1)
     return [];
+  // Every program reads these, named or not.
+  if (/^(?:https?|ftp|no|all)_proxy$/i.test(name)) return [];
   const id = name.toLowerCase().replaceAll("_", "-");
   const after = context
     .after(declaration)
@@ -52,6 +54,8 @@ function mountFix(context: FixContext, declaration: Instruction, name: string): 
   const uses = after.filter((instruction) => isUse(instruction, name));
   if (!after.every((instruction) => instruction.keyword === "RUN" && context.script(instruction) !== null)) return [];
   if (after.length === 0 || after.some(({ heredocs }) => heredocs.length > 0)) return [];
+  // What is exported in front of a command in the background, those behind it do not see.
+  if (after.some((instruction) => context.commands(instruction).some(({ operator }) => operator === "&"))) return [];
   const edits: Edit[] = [removeInstruction(context.dockerfile, declaration)];
   for (const instruction of after) {
     const mode = context.isRoot(instruction) ? "" : ",mode=0444";

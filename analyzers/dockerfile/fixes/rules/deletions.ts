@@ -1,10 +1,11 @@
 /** What a later RUN deletes, and a download that nobody deletes, deleted by the RUN that made it: then no layer stores it. */
-import type { Instruction } from "../dockerfile.ts";
-import { programOf } from "../shell.ts";
-import type { ShellCommand } from "../shell.ts";
-import type { FixContext } from "./context.ts";
-import { appendCommand, removeInstruction } from "./edits.ts";
-import type { Edit, Fix } from "./fix.ts";
+import type { Instruction } from "../../dockerfile.ts";
+import { programOf } from "../../shell.ts";
+import type { ShellCommand } from "../../shell.ts";
+import { namesPath } from "../context/commands.ts";
+import type { FixContext } from "../context/fix-context.ts";
+import { removeInstruction } from "../edits.ts";
+import type { Edit, Fix } from "../fix.ts";
 
 export function deletionFixes(context: FixContext): readonly Fix[] {
   return [...context.instructions.flatMap((instruction) => movedDeletion(context, instruction)), ...downloadFixes(context)];
@@ -31,15 +32,17 @@ function movedDeletion(context: FixContext, deleting: Instruction): readonly Fix
   const making = context.instructions.find((instruction) => context.layerOf(instruction) === maker);
   if (making === undefined || others.length > 0 || making.keyword !== "RUN" || making.stage !== deleting.stage) return [];
   if (!context.isRoot(making) || making.flags.length > 0) return [];
-  const between = context.instructions.slice(context.instructions.indexOf(making) + 1, context.instructions.indexOf(deleting));
   // What a command between uses without naming it, nobody can tell from here.
-  if (between.some((instruction) => usesAny(context, instruction, targets))) return [];
+  if (context.between(making, deleting).some((instruction) => targets.some((target) => context.mayTouch(instruction, target)))) return [];
+  // Patterns mean themselves behind `set -f`.
+  if (targets.some((target) => /[*?[]/.test(target)) && context.commands(making).some(({ words }) => /^set -\w*f/.test(textOf(words))))
+    return [];
   const text = context.dockerfile.text.slice(commands[0]!.start, commands.at(-1)!.end);
   // The command is moved as it stands; one spread over lines would need another indentation.
   if (text.includes("\n")) return [];
-  const append = appendCommand(context.dockerfile, making, text);
+  const append = context.append(making, text);
   if (append === null) return [];
-  const savedBytes = context.claim(context.waste(making, (waste) => rows.includes(waste)));
+  const savedBytes = context.claims.take(context.waste(making, (waste) => rows.includes(waste)));
   if (savedBytes === 0) return [];
   return [
     {
@@ -56,9 +59,8 @@ function movedDeletion(context: FixContext, deleting: Instruction): readonly Fix
   ];
 }
 
-function usesAny(context: FixContext, instruction: Instruction, targets: readonly string[]): boolean {
-  if (instruction.keyword === "USER" || (instruction.keyword === "RUN" && !context.isPlain(instruction))) return true;
-  return targets.some((target) => mentions(instruction.rawArguments, target));
+function textOf(words: ShellCommand["words"]): string {
+  return words.map(({ text }) => text).join(" ");
 }
 
 /** `rm` of absolute paths, joined by `&&`: behind a `;` a failure of what stands before would be lost. */
@@ -71,12 +73,6 @@ function isPlainRemoval(command: ShellCommand): boolean {
   );
 }
 
-/** Whether a text speaks of a path, of what lies in it, or of what it lies in. */
-function mentions(text: string, target: string): boolean {
-  const root = target.replace(/[*?[].*$/, "").replace(/\/+$/, "");
-  return root === "" || text.includes(root) || text.includes(root.slice(root.lastIndexOf("/") + 1));
-}
-
 /** Archives that curl or wget put aside, left lying after they were unpacked. */
 function downloadFixes(context: FixContext): readonly Fix[] {
   return context.instructions.flatMap((instruction) => {
@@ -85,10 +81,10 @@ function downloadFixes(context: FixContext): readonly Fix[] {
     const files = commands.flatMap((command) => downloadOf(command) ?? []).filter((file) => isUnpackedAndForgotten(file, commands));
     if (files.length === 0 || layer === null || !context.isRoot(instruction) || context.isBuiltUpon(instruction)) return [];
     const others = context.everywhere.filter((other) => other !== instruction);
-    if (files.some((file) => others.some(({ rawArguments }) => mentions(rawArguments, file)) || context.isCopiedFrom(file))) return [];
-    const sizes = files.map((file) => ({ file, bytes: context.liveBytes(file, layer) })).filter(({ bytes }) => bytes > 0);
+    if (files.some((file) => others.some((other) => usesDownload(context, other, file)) || context.isCopiedFrom(file))) return [];
+    const sizes = files.map((file) => ({ file, bytes: context.paths.liveBytes(file, layer) })).filter(({ bytes }) => bytes > 0);
     if (sizes.length === 0) return [];
-    const edit: Edit | null = appendCommand(context.dockerfile, instruction, `rm -f ${sizes.map(({ file }) => file).join(" ")}`);
+    const edit: Edit | null = context.append(instruction, `rm -f ${sizes.map(({ file }) => file).join(" ")}`);
     if (edit === null) return [];
     return [
       {
@@ -96,7 +92,7 @@ function downloadFixes(context: FixContext): readonly Fix[] {
         line: instruction.line,
         what: `the download is deleted once it is unpacked: ${sizes.map(({ file }) => file).join(", ")}`,
         kind: "bytes" as const,
-        savedBytes: context.claimBytes(sizes),
+        savedBytes: context.claims.takeFiles(sizes),
         edits: [edit],
         ignore: [],
         changes: sizes.map(({ file }) => file),
@@ -104,6 +100,12 @@ function downloadFixes(context: FixContext): readonly Fix[] {
       },
     ];
   });
+}
+
+/** What is known only by its pattern or its directory counts for the programs that are known; of others it has to be named. */
+function usesDownload(context: FixContext, other: Instruction, file: string): boolean {
+  if (namesPath(other.rawArguments, file)) return true;
+  return other.keyword === "RUN" && context.isPlain(other) && /[*?]/.test(other.rawArguments) && context.mayTouch(other, file);
 }
 
 /** The absolute path that a download is written to. */

@@ -1,14 +1,16 @@
 /** Dependencies installed after all sources are copied are installed again for every change of a source: the manifests come first. */
-import type { Instruction } from "../dockerfile.ts";
-import { operandsOf, programOf } from "../shell.ts";
-import type { ShellCommand } from "../shell.ts";
-import type { FixContext } from "./context.ts";
-import type { Fix } from "./fix.ts";
+import type { Instruction } from "../../dockerfile.ts";
+import { operandsOf, programOf } from "../../shell.ts";
+import type { ShellCommand } from "../../shell.ts";
+import type { FixContext } from "../context/fix-context.ts";
+import type { Fix } from "../fix.ts";
 
 interface Installer {
   readonly fits: (command: ShellCommand) => boolean;
   /** Files that the installation reads, of which at least the first is there. */
   readonly manifests: readonly string[];
+  /** Where it installs to beside the sources: what a person has there of their own must not be copied over it. */
+  readonly into?: string;
 }
 
 const is =
@@ -16,14 +18,21 @@ const is =
   (command: ShellCommand): boolean =>
     program.test(programOf(command)) && verbs.includes(operandsOf(command).join(" "));
 
+const optimizes = /^(?:-[a-zA-Z]*[oa][a-zA-Z]*|--optimize-autoloader|--classmap-authoritative|--apcu-autoloader)$/;
+
 const installers: readonly Installer[] = [
-  { fits: is(/^npm$/, "ci", "install"), manifests: ["package.json", "package-lock.json", "npm-shrinkwrap.json"] },
-  { fits: is(/^yarn$/, "", "install"), manifests: ["package.json", "yarn.lock"] },
-  { fits: is(/^pnpm$/, "install"), manifests: ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"] },
+  { fits: is(/^npm$/, "ci", "install"), manifests: ["package.json", "package-lock.json", "npm-shrinkwrap.json"], into: "node_modules" },
+  { fits: is(/^yarn$/, "", "install"), manifests: ["package.json", "yarn.lock"], into: "node_modules" },
+  { fits: is(/^pnpm$/, "install"), manifests: ["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"], into: "node_modules" },
   { fits: is(/^pip3?$/, "install requirements.txt"), manifests: ["requirements.txt"] },
   { fits: is(/^go$/, "mod download"), manifests: ["go.mod", "go.sum"] },
   { fits: is(/^bundle$/, "install"), manifests: ["Gemfile", "Gemfile.lock"] },
-  { fits: is(/^composer$/, "install"), manifests: ["composer.json", "composer.lock"] },
+  // Sources that it looks through would not be there yet.
+  {
+    fits: (command) => is(/^composer$/, "install")(command) && !command.words.some(({ text }) => optimizes.test(text)),
+    manifests: ["composer.json", "composer.lock"],
+    into: "vendor",
+  },
 ];
 
 export function manifestsFirstFixes(context: FixContext): readonly Fix[] {
@@ -41,15 +50,22 @@ function manifestsFirst(context: FixContext, copy: Instruction, install: Instruc
   const installer = installers.find(({ fits }) => fits(commands[0]!));
   const target = context.targetOf(copy);
   if (installer === undefined || target === null) return [];
-  const present = installer.manifests.filter((manifest) => context.isFile(`${target === "/" ? "" : target}/${manifest}`));
+  const present = installer.manifests.filter((manifest) => context.paths.isFile(`${target === "/" ? "" : target}/${manifest}`));
   if (!present.includes(installer.manifests[0]!)) return [];
   if (!readsManifestsAlone(context, target, present)) return [];
+  // A lock that the installation writes would be that of the context again.
+  const layer = context.layerOf(copy);
+  if (present.some((manifest) => context.paths.layerNow(`${target === "/" ? "" : target}/${manifest}`) !== layer)) return [];
+  const { into } = installer;
+  if (into !== undefined && context.isNamedSource(into, copy)) return [];
   // Workspaces have manifests of their own further down, which the installation reads as well.
-  if (context.holdsAnother(target, installer.manifests[0]!)) return [];
+  if (context.paths.holdsAnother(target, installer.manifests[0]!)) return [];
   const { text } = context.dockerfile;
+  // The list form, and a target in quotes.
+  if (/["'[\\]/.test(copy.arguments)) return [];
   const words = copy.arguments.split(/\s+/);
   const head = text.slice(copy.start, copy.argumentsStart);
-  const destination = /[/.]$/.test(words.at(-1)!) ? words.at(-1)! : `${words.at(-1)!}/`;
+  const destination = words.at(-1)!.endsWith("/") ? words.at(-1)! : `${words.at(-1)!}/`;
   const next = text.indexOf("\n", install.end) + 1;
   const original = text.slice(copy.start, copy.end);
   if (next === 0 || original.includes("\n")) return [];
@@ -64,8 +80,8 @@ function manifestsFirst(context: FixContext, copy: Instruction, install: Instruc
         { start: copy.start, end: copy.end, text: `${head}${present.join(" ")} ${destination}` },
         { start: next, end: next, text: `${original}\n` },
       ],
-      ignore: [],
-      changes: [],
+      ignore: into === undefined ? [] : [into],
+      changes: [`${target === "/" ? "" : target}/.dockerignore`],
       note: "",
     },
   ];
@@ -79,7 +95,9 @@ function readsManifestsAlone(context: FixContext, target: string, manifests: rea
   const root = target === "/" ? "" : target;
   // What else changes how it installs would have to be copied, too.
   if (
-    [".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", ".bundle/config", "auth.json"].some((name) => context.isFile(`${root}/${name}`))
+    [".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", ".bundle/config", "auth.json", "go.work"].some((name) =>
+      context.paths.isFile(`${root}/${name}`),
+    )
   )
     return false;
   const text = context.analysis.texts.get(`${root}/${manifests[0]!}`);
@@ -95,10 +113,10 @@ function readsManifestsAlone(context: FixContext, target: string, manifests: rea
     case "go.mod":
       return !/=>\s*\.{0,2}\//.test(text);
     case "Gemfile":
-      return !/\b(?:gemspec|path|eval_gemfile|File|require_relative)\b/.test(text);
+      return !/\b(?:gemspec|path|eval\w*|instance_eval|File|Dir|file|load|require_relative)\b/.test(text);
     default:
       // Composer runs scripts and maps the classes that lie there.
-      return !/"(?:scripts|classmap|files|repositories)"/.test(text);
+      return !/"(?:scripts|classmap|files|repositories|optimize-autoloader|classmap-authoritative)"/.test(text);
   }
 }
 

@@ -1,10 +1,11 @@
 /** Files that a COPY of the whole context brings and nobody wants: version control, dependencies of the host, secrets. `.dockerignore` keeps them out. */
-import { groupBy } from "../../../src/base/group-by.ts";
-import type { Leftover, Waste } from "../../analysis.ts";
-import type { Instruction } from "../dockerfile.ts";
-import { operandsOf, programOf } from "../shell.ts";
-import type { FixContext } from "./context.ts";
-import type { Fix } from "./fix.ts";
+import { groupBy } from "../../../../src/base/group-by.ts";
+import type { Leftover, Waste } from "../../../analysis.ts";
+import type { Instruction } from "../../dockerfile.ts";
+import { operandsOf, programOf } from "../../shell.ts";
+import { isPlainScript } from "../context/commands.ts";
+import type { FixContext } from "../context/fix-context.ts";
+import type { Fix } from "../fix.ts";
 
 interface Unwanted {
   readonly pattern: string;
@@ -25,7 +26,7 @@ function ignoreFix(context: FixContext, copy: Instruction): readonly Fix[] {
   const kept = unwanted.filter(({ pattern }) => !/^[#!]|[\\*?[\r\n]/.test(pattern) && !context.isNamedSource(pattern, copy));
   const patterns = [...new Set(kept.map(({ pattern }) => pattern))];
   if (patterns.length === 0) return [];
-  const bytes = context.claim(kept.flatMap(({ findings }) => findings));
+  const bytes = context.claims.take(kept.flatMap(({ findings }) => findings));
   const leaks = kept.some(({ findings }) => findings.length === 0);
   return [
     {
@@ -38,7 +39,9 @@ function ignoreFix(context: FixContext, copy: Instruction): readonly Fix[] {
       ignore: patterns,
       // The ignore file lies in the context, and is copied like the rest of it.
       changes: [...kept.map(({ path }) => path), `${target === "/" ? "" : target}/.dockerignore`],
-      note: leaks ? "whoever has pulled the image has the secret: replace it with a new one" : "",
+      note: leaks
+        ? "whoever has pulled the image has the secret: replace it with a new one; what the program needs of it, give to the container when it starts"
+        : "",
     },
   ];
 }
@@ -90,7 +93,7 @@ function overwritten(context: FixContext, copy: Instruction, layer: number): rea
   return [...rows].flatMap(([path, found]) => {
     const bytes = found.reduce((sum, row) => sum + row.bytes, 0);
     // A file of it that is still seen would be missed.
-    if (bytes < smallest || context.holdsLayer(path, layer) || !isMadeAgain(context, copy, path, found)) return [];
+    if (bytes < smallest || context.paths.holdsLayer(path, layer) || !isMadeAgain(context, copy, path, found)) return [];
     return unwantedAt(context, copy, `${path}/`, found);
   });
 }
@@ -104,7 +107,11 @@ function isMadeAgain(context: FixContext, copy: Instruction, path: string, rows:
   const name = path.slice(path.lastIndexOf("/") + 1);
   return after
     .slice(0, first)
-    .every((instruction) => instruction.keyword !== "RUN" || (context.isPlain(instruction) && !instruction.rawArguments.includes(name)));
+    .every(
+      (instruction) =>
+        instruction.keyword !== "RUN" ||
+        (context.isPlain(instruction) && !instruction.rawArguments.includes(name) && !context.namesAbove(instruction, path)),
+    );
 }
 
 /** Less than this is not worth a line. */
@@ -116,7 +123,11 @@ function secrets(context: FixContext, copy: Instruction, layer: number): readonl
       ? []
       : locations.flatMap((at) => (at.layer === layer && at.path !== undefined && isSecretName(at.path) ? [at.path] : [])),
   );
-  return [...new Set(paths)].filter((path) => !isUsed(context, copy, path)).flatMap((path) => unwantedAt(context, copy, path, []));
+  // Builds and frameworks read .env without a word.
+  const builds = context.after(copy).some((instruction) => instruction.keyword === "RUN" && !onlyInstalls(context, instruction));
+  return [...new Set(paths)]
+    .filter((path) => !isUsed(context, copy, path) && !(builds && /\/\.env[^/]*$/.test(path)))
+    .flatMap((path) => unwantedAt(context, copy, path, []));
 }
 
 /** Whether anything that runs, in the build or in the container, speaks of the file; package managers read their own without a word. */
@@ -128,6 +139,21 @@ function isUsed(context: FixContext, copy: Instruction, path: string): boolean {
     context.started,
   ];
   return texts.some((text) => text.includes(name) || reader?.test(text) === true);
+}
+
+const installs =
+  /^(?:npm (?:ci|i|install)|yarn(?: install)?|pnpm (?:i|install|fetch)|pip3? install|bundle install|gem install|go mod download|cargo fetch)$/;
+
+/** True for a RUN that installs dependencies, or does what is known. */
+function onlyInstalls(context: FixContext, instruction: Instruction): boolean {
+  const script = context.script(instruction);
+  return (
+    script !== null &&
+    script.commands.every((command) => {
+      const words = [programOf(command), ...operandsOf(command).slice(0, programOf(command) === "go" ? 2 : 1)].join(" ");
+      return installs.test(words) || isPlainScript({ ...script, commands: [command] });
+    })
+  );
 }
 
 function isRemoval(context: FixContext, instruction: Instruction): boolean {

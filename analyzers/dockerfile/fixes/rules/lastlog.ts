@@ -1,8 +1,8 @@
 /** `useradd` with a high user ID writes /var/log/lastlog and faillog as sparse files up to that ID: in a layer they are as long as they look. */
-import { programOf } from "../shell.ts";
-import type { FixContext } from "./context.ts";
-import { insertAfterProgram } from "./edits.ts";
-import type { Fix } from "./fix.ts";
+import { programOf } from "../../shell.ts";
+import type { FixContext } from "../context/fix-context.ts";
+import { insertAfterProgram } from "../edits.ts";
+import type { Fix } from "../fix.ts";
 
 const logs = ["/var/log/lastlog", "/var/log/faillog"];
 /** A person's ID writes some hundred kilobytes; that is not what this is about. */
@@ -19,7 +19,7 @@ export function lastlogFixes(context: FixContext): readonly Fix[] {
           !command.words.some(({ text }) => text === "-l" || text === "--no-log-init" || /^-[a-zA-Z]*l/.test(text)),
       );
     if (layer === null || commands.length === 0) return [];
-    const sizes = logs.map((file) => ({ file, bytes: context.liveBytes(file, layer) }));
+    const sizes = logs.map((file) => ({ file, bytes: context.paths.liveBytes(file, layer) }));
     if (sizes.reduce((sum, { bytes }) => sum + bytes, 0) < smallest) return [];
     return [
       {
@@ -27,7 +27,7 @@ export function lastlogFixes(context: FixContext): readonly Fix[] {
         line: instruction.line,
         what: "`useradd -l` writes no log as long as the user ID is high",
         kind: "bytes" as const,
-        savedBytes: context.claimBytes(sizes),
+        savedBytes: context.claims.takeFiles(sizes),
         edits: commands.map((command) => insertAfterProgram(command, "-l")),
         ignore: [],
         changes: logs,

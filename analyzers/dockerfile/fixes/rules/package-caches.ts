@@ -1,12 +1,12 @@
 /** Caches that package managers leave, kept out by a flag or by a command at the end of the RUN that fills them. */
 import { posix } from "node:path";
 
-import { appendCommand, insertAfter } from "./edits.ts";
-import type { FixContext } from "./context.ts";
-import type { Edit, Fix } from "./fix.ts";
-import type { Instruction } from "../dockerfile.ts";
-import { operandsOf, programOf } from "../shell.ts";
-import type { ShellCommand } from "../shell.ts";
+import { insertAfter } from "../edits.ts";
+import type { FixContext } from "../context/fix-context.ts";
+import type { Edit, Fix } from "../fix.ts";
+import type { Instruction } from "../../dockerfile.ts";
+import { operandsOf, programOf } from "../../shell.ts";
+import type { ShellCommand } from "../../shell.ts";
 
 interface CacheRule {
   /** Ids of the leftover rules whose bytes it saves. */
@@ -18,8 +18,8 @@ interface CacheRule {
   readonly flag?: string;
   /** … or a command at the RUN's end. */
   readonly command: string;
-  /** Subcommand that fills it in spite of the flag. */
-  readonly refresh?: string;
+  /** Subcommands that fill it in spite of the flag. */
+  readonly refresh?: readonly string[];
   readonly what: string;
   /** Where the trees then differ. */
   readonly changes: readonly string[];
@@ -34,7 +34,7 @@ const rules: readonly CacheRule[] = [
     subcommands: ["add"],
     flag: "--no-cache",
     command: "rm -rf /var/cache/apk/*",
-    refresh: "update",
+    refresh: ["update", "upgrade"],
     what: "apk keeps no index: `apk add --no-cache`",
     changes: ["/var/cache/apk/", "/etc/apk/cache/"],
   },
@@ -91,10 +91,7 @@ const rules: readonly CacheRule[] = [
 ];
 
 export function packageCacheFixes(context: FixContext): readonly Fix[] {
-  return context.instructions.flatMap((instruction) => [
-    ...aptFix(context, instruction),
-    ...rules.flatMap((rule) => cacheFix(context, instruction, rule)),
-  ]);
+  return context.instructions.flatMap((instruction) => rules.flatMap((rule) => cacheFix(context, instruction, rule)));
 }
 
 function cacheFix(context: FixContext, instruction: Instruction, rule: CacheRule): readonly Fix[] {
@@ -104,69 +101,21 @@ function cacheFix(context: FixContext, instruction: Instruction, rule: CacheRule
   const found = context.leftovers(instruction, (leftover) => rule.leftovers.includes(leftover.rule));
   const removed = context.waste(instruction, (waste) => waste.cause === "removed" && isUnder(waste.path, rule.changes));
   if (found.length + removed.length === 0) return [];
+  // Whoever installs from the cache alone needs it.
+  if (context.after(instruction).some((later) => context.commands(later).some((command) => isOffline(command, rule)))) return [];
   // `apk update` fills the index whatever `apk add` is told.
-  const fetches = rule.refresh !== undefined && all.some((command) => fills(command, { ...rule, subcommands: [rule.refresh!] }));
-  const edits =
-    rule.flag === undefined || fetches ? appended(context, instruction, rule.command) : flagged(commands, rule.subcommands, rule.flag);
+  const { refresh, flag } = rule;
+  const fetches =
+    refresh !== undefined &&
+    all.some((command) => fills(command, { ...rule, subcommands: refresh }) && !command.words.some(({ text }) => text === flag));
+  const edits = flag === undefined || fetches ? appended(context, instruction, rule.command) : flagged(commands, rule.subcommands, flag);
   if (edits.length === 0) return [];
   const places = found.flatMap(({ paths }) => paths.map((path) => `${rule.root?.exec(path)?.[0] ?? posix.dirname(path)}/`));
-  const savedBytes = context.claim([...found, ...removed]);
+  const savedBytes = context.claims.take([...found, ...removed]);
   if (savedBytes === 0) return [];
   return [
     { ...describe(rule.leftovers[0]!, instruction, rule.what, edits), savedBytes, changes: [...new Set([...rule.changes, ...places])] },
   ];
-}
-
-/** apt's lists and archives; not where a later RUN installs without fetching lists of its own. */
-function aptFix(context: FixContext, instruction: Instruction): readonly Fix[] {
-  const commands = context.commands(instruction).filter((command) => isApt(command));
-  if (commands.length === 0) return [];
-  const lists = commands.some((command) => operandsOf(command)[0] === "update") && !listsAreNeededLater(context, instruction);
-  const roots = [
-    ...(lists ? [{ rule: "apt-lists", path: "/var/lib/apt/lists/", command: "rm -rf /var/lib/apt/lists/*" }] : []),
-    { rule: "apt-archives", path: "/var/cache/apt/", command: "apt-get clean" },
-  ].flatMap((root) => {
-    const isMounted = instruction.flags.some(({ name, value }) => name === "mount" && `${value ?? ""}/`.includes(root.path.slice(0, -1)));
-    const bytes = [
-      ...context.leftovers(instruction, ({ rule }) => rule === root.rule),
-      ...context.waste(instruction, ({ cause, path }) => cause === "removed" && path.startsWith(root.path)),
-    ];
-    return isMounted || bytes.length === 0 ? [] : [{ ...root, bytes }];
-  });
-  if (roots.length === 0) return [];
-  const command = roots
-    .map((root) => root.command)
-    .reverse()
-    .join(" && ");
-  const edits = appended(context, instruction, command);
-  const savedBytes = edits.length === 0 ? 0 : context.claim(roots.flatMap(({ bytes }) => bytes));
-  if (savedBytes === 0) return [];
-  const what = `${roots.map(({ rule }) => (rule === "apt-lists" ? "lists" : "archives")).join(" and ")} go in the RUN that fetches them`;
-  return [{ ...describe("apt-lists", instruction, `apt's ${what}`, edits), savedBytes, changes: roots.map(({ path }) => path) }];
-}
-
-function isApt(command: ShellCommand): boolean {
-  const program = programOf(command);
-  return program === "apt-get" || program === "apt" || program === "aptitude";
-}
-
-/** A RUN that installs from lists which it has not fetched itself. Stages built on this one count too. */
-function listsAreNeededLater(context: FixContext, instruction: Instruction): boolean {
-  if (context.isBuiltUpon(instruction)) return true;
-  // Lists that are fetched and not used at once are there for a later RUN, which may be a script.
-  const uses = context.commands(instruction).some((command) => isApt(command) && operandsOf(command)[0] !== "update");
-  if (!uses && context.opaqueAfter(instruction).length > 0) return true;
-  return context.after(instruction).some((later) => {
-    const verbs = context
-      .commands(later)
-      .filter(isApt)
-      .map((command) => operandsOf(command)[0]);
-    const update = verbs.indexOf("update");
-    return verbs.some(
-      (verb, at) =>
-        (verb === "install" || verb === "build-dep" || verb === "upgrade" || verb === "dist-upgrade") && (update < 0 || at < update),
-    );
-  });
 }
 
 function fills(command: ShellCommand, { programs, subcommands }: CacheRule): boolean {
@@ -176,6 +125,11 @@ function fills(command: ShellCommand, { programs, subcommands }: CacheRule): boo
   const isModule = /^python[\d.]*$/.test(program) && words[0] === "pip" && programs.includes("pip");
   if (!isModule && !programs.some((name) => program === name || (name === "pip3" && /^pip3\.\d+$/.test(program)))) return false;
   return subcommands.length === 0 || words.slice(0, 2).some((word) => subcommands.includes(word));
+}
+
+/** `dnf -C install` */
+function isOffline(command: ShellCommand, { programs }: CacheRule): boolean {
+  return programs.includes(programOf(command)) && command.words.some(({ text }) => text === "-C" || text === "--cacheonly");
 }
 
 function flagged(commands: readonly ShellCommand[], subcommands: readonly string[], flag: string): readonly Edit[] {
@@ -190,7 +144,7 @@ function flagged(commands: readonly ShellCommand[], subcommands: readonly string
 /** Only root may take away what the package manager of the system left. */
 function appended(context: FixContext, instruction: Instruction, command: string): readonly Edit[] {
   if (!context.isRoot(instruction)) return [];
-  const edit = appendCommand(context.dockerfile, instruction, command);
+  const edit = context.append(instruction, command);
   return edit === null ? [] : [edit];
 }
 

@@ -1,0 +1,33 @@
+/** Each byte counts for the first fix that saves it. */
+import type { Leftover, Waste } from "../../../analysis.ts";
+
+export class Claims {
+  readonly #findings = new Set<Leftover | Waste>();
+  readonly #files = new Set<string>();
+
+  isFree(finding: Leftover | Waste): boolean {
+    return !this.#findings.has(finding);
+  }
+
+  /** Counts the findings for the fix that is being made: no later one may save them again. Returns their bytes. */
+  take(findings: readonly (Leftover | Waste)[]): number {
+    let bytes = 0;
+    for (const finding of findings) {
+      if (!this.isFree(finding)) continue;
+      this.#findings.add(finding);
+      bytes += finding.bytes;
+    }
+    return bytes;
+  }
+
+  /** The same for files that no finding names. */
+  takeFiles(files: readonly { readonly file: string; readonly bytes: number }[]): number {
+    let sum = 0;
+    for (const { file, bytes } of files) {
+      if (this.#files.has(file)) continue;
+      this.#files.add(file);
+      sum += bytes;
+    }
+    return sum;
+  }
+}

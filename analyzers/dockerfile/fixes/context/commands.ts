@@ -1,0 +1,80 @@
+/** What is known of the programs that a RUN calls. */
+import { posix } from "node:path";
+
+import { programOf } from "../../shell.ts";
+import type { ShellCommand, ShellScript } from "../../shell.ts";
+
+/** They use the paths that their words name, and no other. */
+const namingPrograms = new Set(
+  (
+    "echo printf mkdir rm rmdir ln chmod chown chgrp cp mv touch cat sed grep head tail sort tr cut tee adduser addgroup useradd groupadd usermod " +
+    "true : set export unset test [ sleep date id whoami ls sha256sum sha512sum md5sum tar unzip uname"
+  ).split(" "),
+);
+
+/** They also use what lies in places of their own (lists of packages, certificates, keys), and nothing that a language's tools put away. */
+const systemPrograms = new Set(
+  (
+    "awk xargs find cd mktemp env apt-get apt apt-key apt-mark aptitude apk dnf yum microdnf zypper dpkg rpm update-ca-certificates ldconfig locale-gen " +
+    "localedef dpkg-reconfigure curl wget gpg"
+  ).split(" "),
+);
+
+/** True for a script of which every command is known: none of them runs what cannot be seen here, or reads a tool's cache. */
+export function isPlainScript({ commands }: ShellScript): boolean {
+  return commands.every((command) => {
+    const program = programOf(command);
+    // They run their words as a command.
+    const runs = (program === "xargs" || program === "find" || program === "env") && runsOther(command);
+    return command.words.length === 0 || ((namingPrograms.has(program) || systemPrograms.has(program)) && !runs);
+  });
+}
+
+function runsOther(command: ShellCommand): boolean {
+  const words = command.words.slice(1).map(({ text }) => text);
+  if (programOf(command) === "find") return words.some((word, at) => /^-(?:exec|ok)(?:dir)?$/.test(word) && !isHarmless(words[at + 1]));
+  const run = words.find((word) => !word.startsWith("-") && !word.includes("=") && !/^\d+$/.test(word));
+  return run !== undefined && !isHarmless(run);
+}
+
+function isHarmless(program: string | undefined): boolean {
+  return program !== undefined && namingPrograms.has(program.slice(program.lastIndexOf("/") + 1));
+}
+
+/**
+ * Whether a script may use a path, something in it, or a directory it lies in. True wherever that cannot be told: a program that is not
+ * known, a variable, a substitution, a change of directory.
+ * @param directory where the script starts
+ */
+export function mayTouch(script: ShellScript, text: string, path: string, directory: string): boolean {
+  const { commands } = script;
+  if (commands.some((command) => command.words.length > 0 && !namingPrograms.has(programOf(command)))) return true;
+  if (/[$`]/.test(text) || namesPath(text, path)) return true;
+  return namesAbove(script, path, directory);
+}
+
+/** Whether a word of the script is a directory in which the path lies: `cp -r /opt /backup` uses /opt/sdk. */
+export function namesAbove({ commands }: ShellScript, path: string, directory: string): boolean {
+  return commands.some(
+    (command) => programOf(command) === "cd" || command.words.slice(1).some((word) => isAbove(word.text, path, directory)),
+  );
+}
+
+/** Whether a text speaks of a path or of what lies in it. */
+export function namesPath(text: string, path: string): boolean {
+  const root = fixedPart(path);
+  return root === "" || text.includes(root) || text.includes(root.slice(root.lastIndexOf("/") + 1));
+}
+
+function isAbove(word: string, path: string, directory: string): boolean {
+  // An option may carry a path: `--directory=/opt`, `-C/opt`.
+  const named = word.startsWith("-") ? (/[=A-Za-z](\/.*|\.\.?(?:\/.*)?)$/.exec(word)?.[1] ?? null) : word;
+  if (named === null) return false;
+  const fixed = named.startsWith("/") ? posix.normalize(fixedPart(named) || "/") : posix.resolve(directory, fixedPart(named));
+  return `${fixedPart(path)}/`.startsWith(fixed === "/" ? "/" : `${fixed}/`) && (fixed !== "/" || /^[./*]/.test(named));
+}
+
+/** A path up to its first pattern, without slashes at its end. */
+export function fixedPart(path: string): string {
+  return path.replace(/[^/]*[*?[{].*$/, "").replace(/\/+$/, "");
+}
