@@ -42,11 +42,10 @@ export function efficiencyOf(
   base: BaseImage,
   waste: readonly Waste[],
   tree: FileTree,
-  knownDive: DiveFigures | null,
 ): Efficiency {
   const bytes = sum(layers.slice(base.layers).map((layer) => layer.bytes));
   const wastedBytes = sum(waste.filter(({ layer }) => layer >= base.layers).map((row) => row.bytes));
-  let dive = knownDive;
+  let dive: DiveFigures | null = null;
   return {
     score: totals.totalBytes === 0 ? 1 : totals.finalBytes / totals.totalBytes,
     user: { bytes, wastedBytes, wastedRatio: bytes === 0 ? null : wastedBytes / bytes },

@@ -46,9 +46,13 @@ export function removals(count: number, whiteouts: boolean): LayerSource[] {
   return [...wide(60_000, 5), { createdBy: "RUN rm …", entries: top() }];
 }
 
-/** A gigabyte as a real build leaves it: packages, package lists, documents deleted one by one, a large file removed, chmod -R. */
-export function realistic(): LayerSource[] {
+/**
+ * A gigabyte as a real build leaves it, or a share of that: packages, package lists, documents deleted one by one, a large file removed,
+ * chmod -R.
+ */
+export function realistic(share = 1): LayerSource[] {
   const pool = contentPool();
+  const count = (whole: number): number => Math.round(whole * share);
   const packages = function* (root: string, count: number, mean: number): Generator<FixtureEntry> {
     for (let index = 0; index < count; index += 1) {
       if (index % 1600 === 0) yield directory(`${root}/d${Math.floor(index / 1600)}`);
@@ -60,34 +64,34 @@ export function realistic(): LayerSource[] {
     }
   };
   const documents = function* (make: (path: string) => FixtureEntry): Generator<FixtureEntry> {
-    for (let index = 0; index < 9000; index += 1) yield make(`usr/share/doc/package-${Math.floor(index / 3)}/document-${index}`);
+    for (let index = 0; index < count(9000); index += 1) yield make(`usr/share/doc/package-${Math.floor(index / 3)}/document-${index}`);
   };
-  const lists = Array.from({ length: 20 }, (_, index) => `var/lib/apt/lists/archive_${index}_Packages`);
+  const lists = Array.from({ length: count(20) }, (_, index) => `var/lib/apt/lists/archive_${index}_Packages`);
   const groupWritable = function* (): Generator<FixtureEntry> {
     const again = contentPool();
-    for (let index = 0; index < 800; index += 1)
+    for (let index = 0; index < count(800); index += 1)
       yield file(`usr/lib/python3/module${index}.py`, again.text(again.size(9000)), { mode: 0o664 });
   };
   const python = function* (): Generator<FixtureEntry> {
     const first = contentPool();
-    for (let index = 0; index < 800; index += 1) yield file(`usr/lib/python3/module${index}.py`, first.text(first.size(9000)));
+    for (let index = 0; index < count(800); index += 1) yield file(`usr/lib/python3/module${index}.py`, first.text(first.size(9000)));
   };
   return [
-    { createdBy: "ADD rootfs.tar in /", entries: packages("usr/lib/base", 8000, 14_000) },
+    { createdBy: "ADD rootfs.tar in /", entries: packages("usr/lib/base", count(8000), 14_000) },
     { createdBy: "RUN apt-get update", entries: lists.map((path) => file(path, pool.text(900_000))) },
     {
       createdBy: "RUN apt-get install -y python3 nodejs npm build-essential",
       entries: (function* () {
-        yield* packages("usr/lib/node_modules", 32_000, 17_000);
+        yield* packages("usr/lib/node_modules", count(32_000), 17_000);
         yield* documents((path) => file(path, pool.text(pool.size(4000))));
         yield* python();
       })(),
     },
     { createdBy: "RUN find /usr/share/doc -type f -delete", entries: documents((path) => whiteout(path)) },
     { createdBy: "RUN find /var/lib/apt/lists -type f -delete", entries: lists.map((path) => whiteout(path)) },
-    { createdBy: "COPY model.bin /opt/", entries: [file("opt/model.bin", pool.binary(18_000_000))] },
+    { createdBy: "COPY model.bin /opt/", entries: [file("opt/model.bin", pool.binary(count(18_000_000)))] },
     { createdBy: "RUN rm /opt/model.bin", entries: [whiteout("opt/model.bin")] },
     { createdBy: "RUN chmod -R g+w /usr/lib/python3", entries: groupWritable() },
-    { createdBy: "COPY . /app", entries: packages("app", 400, 9000) },
+    { createdBy: "COPY . /app", entries: packages("app", count(400), 9000) },
   ];
 }

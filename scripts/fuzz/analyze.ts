@@ -59,7 +59,7 @@ export async function analyzeNamed(random: Random, directory: string, name: stri
 
 async function analyzeOne(setting: Setting, image: Image): Promise<void> {
   const { random, scanner, rules } = setting;
-  const analysis = await analyzeImage(image, { scanner, dive: true, secrets: { mode: "full", rules: async () => rules } });
+  const analysis = await analyzeImage(image, { scanner, secrets: { mode: "full", rules: async () => rules } });
   sumsHold(analysis);
   const format = random.of(reportFormats);
   plainText(`the ${format} report`, await renderReport(format, analysis, { files: random.oneIn(2) }));

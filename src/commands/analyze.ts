@@ -32,9 +32,7 @@ export async function runAnalyze(name: string, args: AnalysisArguments & ReportA
   if (args.files && !outputs.some(({ format }) => format === "json")) {
     throw new BallastError("bad-argument", "--files needs a JSON report: --json or --format json=FILE");
   }
-  const { analysis, opened } = await analyzeFromArguments(name, args, io, {
-    dive: outputs.some(({ format }) => format === "json" || format === "dive"),
-  });
+  const { analysis, opened } = await analyzeFromArguments(name, args, io);
   try {
     const { renderReport } = await import("../report/render.ts");
     const options = {

@@ -40,7 +40,6 @@ export async function analyze({ image }: OpenedImage, options: AnalyzeImageOptio
     analyzeImage(image, {
       scanner,
       duplicates,
-      dive: true,
       secrets: { mode, rules: async () => rules, baseline: new Set(options.knownSecrets) },
       hooks: { onBytes: (layer, bytes) => onProgress?.({ layer, bytes }) },
       ...(base === undefined ? {} : { base: base.image }),

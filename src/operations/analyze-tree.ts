@@ -1,5 +1,5 @@
 /** From a merged tree to everything Ballast knows about the image: hashes where they decide something, then the analyzers. */
-import type { Analysis, BaseImage, DiveFigures, LayerFigures } from "../../analyzers/analysis.ts";
+import type { Analysis, BaseImage, LayerFigures } from "../../analyzers/analysis.ts";
 import { guessBase, layersSharedWith, unknownBase } from "../../analyzers/base-image.ts";
 import { findDuplicates } from "../../analyzers/duplicates.ts";
 import { efficiencyOf, finalBytes, totalsOf, wastedByLayer } from "../../analyzers/figures.ts";
@@ -32,8 +32,6 @@ export interface AnalyzeOptions {
   readonly duplicates?: boolean;
   /** Which secrets to report; without, none. The scanner decides whether file contents are looked at. */
   readonly secrets?: SecretOptions | undefined;
-  /** dive's figures will be asked for: they are worked out beside the rest instead of then. */
-  readonly dive?: boolean;
   /** The layers, merged by an earlier analysis that verified nothing: taken instead of merging them again. */
   readonly tree?: MergedTree;
   readonly hooks?: Omit<LoadHooks, "onWhole">;
@@ -58,21 +56,17 @@ export interface TreeFacts {
   readonly files: readonly LiveFile[];
   /** SHA-256 in hex of what had to be hashed; null for the rest. */
   readonly hashOf: (inode: Inode) => string | null;
-  readonly dive: Promise<DiveFigures | null>;
 }
 
 /** @throws {BallastError} read-failed, blob-corrupt */
 export async function gatherFacts(
   image: Image,
   tree: MergedTree,
-  { scanner, duplicates, dive }: Pick<AnalyzeOptions, "scanner" | "duplicates" | "dive">,
+  { scanner, duplicates }: Pick<AnalyzeOptions, "scanner" | "duplicates">,
 ): Promise<TreeFacts> {
-  const diveFigures = dive === true ? scanner.diveFigures(tree.catalogs) : Promise.resolve(null);
-  // Awaited last of all, or never where something else fails.
-  diveFigures.catch(() => {});
   const files = liveFiles(tree);
   const hashOf = await hashContent(image, tree, scanner, duplicates === false ? [] : files);
-  return { files, hashOf, dive: diveFigures };
+  return { files, hashOf };
 }
 
 /**
@@ -82,7 +76,7 @@ export async function gatherFacts(
 export async function analyzeTree(
   image: Image,
   { tree, scans }: LoadedTree,
-  { files, hashOf, dive }: TreeFacts,
+  { files, hashOf }: TreeFacts,
   config: ConfigSecrets,
   options: AnalyzeOptions,
 ): Promise<Analysis> {
@@ -103,7 +97,7 @@ export async function analyzeTree(
     layers,
     totals,
     base,
-    efficiency: efficiencyOf(layers, totals, base, waste, tree, await dive),
+    efficiency: efficiencyOf(layers, totals, base, waste, tree),
     waste,
     duplicates,
     leftovers,

@@ -5,7 +5,6 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 
-import type { DiveFigures } from "../../analyzers/analysis.ts";
 import { fingerprintKey } from "../cache/fingerprint-key.ts";
 import { LayerCache } from "../cache/layer-cache.ts";
 import type { CachedLayer } from "../cache/layer-cache.ts";
@@ -154,13 +153,6 @@ export class Scanner {
   /** Sees to it that the catalog tells all that can be known of these entries' content without reading more than a few bytes of each. */
   learnPrefixes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<void> {
     return this.#content.learnPrefixes(layer, catalog, entries);
-  }
-
-  /** dive's figures, worked out while the caller does something else. */
-  async diveFigures(catalogs: readonly Catalog[]): Promise<DiveFigures> {
-    const result = await this.#pool.run({ kind: "dive", catalogs: catalogs.map(({ columns }) => columns) });
-    if (!("dive" in result)) throw new Error("a dive job answered without figures");
-    return result.dive;
   }
 
   /** Keeps what was learned so far: for those who go through more layers than they could remember, and may be interrupted. */

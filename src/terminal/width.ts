@@ -47,6 +47,7 @@ export function truncate(text: string, columns: number): string {
 export function truncateStart(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   if (columns <= 0) return "";
+  if (plain.test(text)) return `…${text.slice(text.length - columns + 1)}`;
   const segments = [...graphemes(text)].map(({ segment }) => segment);
   let used = 1;
   let from = segments.length;
@@ -84,6 +85,7 @@ export function wrap(text: string, columns: number): string[] {
 }
 
 function headOf(text: string, columns: number): string {
+  if (plain.test(text)) return text.slice(0, Math.max(0, columns));
   let used = 0;
   let head = "";
   for (const { segment } of graphemes(text)) {

@@ -22,7 +22,7 @@ export async function analyzeFromArguments(
   name: string,
   args: AnalysisArguments & { readonly duplicates?: boolean },
   io: CommandIo,
-  options: Pick<AnalyzeOptions, "duplicates" | "dive"> & {
+  options: Pick<AnalyzeOptions, "duplicates"> & {
     readonly wholeLayers?: boolean;
     readonly singlePass?: boolean;
     /** Whether `--insecure` holds for the base image too, which a configuration may have named. */
@@ -47,7 +47,6 @@ export async function analyzeFromArguments(
     const analysis = await analyzeImage(image, {
       scanner,
       secrets,
-      dive: options.dive ?? false,
       duplicates: options.duplicates ?? args.duplicates ?? true,
       ...(base === null ? {} : { base }),
       hooks: layerProgress(image, progress),

@@ -7,6 +7,7 @@ import { ContentHash } from "./content-hash.ts";
 import { TarSlicer } from "../blob/tar-slicer.ts";
 import { openTar } from "./content.ts";
 import { hashBytes } from "./hash-requests.ts";
+import { KnownContents } from "./known-contents.ts";
 import type { HashRequests } from "./hash-requests.ts";
 import { endsEarly, openRegion, readFully } from "../blob/region.ts";
 import { SparseHash } from "./sparse-hash.ts";
@@ -52,22 +53,23 @@ export function hashRegionEntries(region: FileRegion, requests: HashRequests, na
   const fd = openRegion(region, name);
   try {
     const window = new FileWindow(fd, region.offset, region.offset + region.size);
+    const known = new KnownContents();
     let buffer: Buffer | null = null;
     for (let index = 0; index < entries.length; index += 1) {
       const storedSize = storedSizes[index]!;
       const offset = dataOffsets[index]!;
-      const hash = hashFor(requests, index);
       if (storedSize <= smallBytes && !sparse.has(index)) {
         const at = window.position(offset, storedSize);
         if (at < 0) throw endsEarly(name);
-        hash.update(window.buffer.subarray(at, at + storedSize));
-      } else {
-        buffer ??= Buffer.allocUnsafeSlow(bufferBytes);
-        for (let at = 0; at < storedSize; at += bufferBytes) {
-          const piece = buffer.subarray(0, Math.min(bufferBytes, storedSize - at));
-          readFully(fd, piece, region.offset + offset + at, name);
-          hash.update(piece);
-        }
+        hashes.set(known.hashOf(window.buffer.subarray(at, at + storedSize)), index * hashBytes);
+        continue;
+      }
+      const hash = hashFor(requests, index);
+      buffer ??= Buffer.allocUnsafeSlow(bufferBytes);
+      for (let at = 0; at < storedSize; at += bufferBytes) {
+        const piece = buffer.subarray(0, Math.min(bufferBytes, storedSize - at));
+        readFully(fd, piece, region.offset + offset + at, name);
+        hash.update(piece);
       }
       hashes.set(hash.digest(), index * hashBytes);
     }

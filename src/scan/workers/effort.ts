@@ -1,7 +1,7 @@
 /** What jobs cost, so that a thread is started only where it pays. */
 import type { Job } from "./protocol.ts";
 
-/** Bytes that could be hashed while a file is found and read, or an entry put into a tree. */
+/** Bytes that could be hashed while a file is found and read. */
 const perEntry = 4096;
 /** How many times as long as hashing it takes to look for secrets. */
 export const scanningEffort = 8;
@@ -33,7 +33,5 @@ export function effortOf(job: Job): number {
       return job.requests.entries.length * perEntry;
     case "hash":
       return job.requests.entries.length * perEntry + job.requests.storedSizes.reduce((sum, bytes) => sum + bytes, 0);
-    case "dive":
-      return job.catalogs.reduce((sum, { types }) => sum + types.length, 0) * perEntry;
   }
 }

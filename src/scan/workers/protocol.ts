@@ -1,5 +1,4 @@
 /** What the scanning thread and its workers say to each other. */
-import type { DiveFigures } from "../../../analyzers/analysis.ts";
 import type { RuleOptions } from "../../../analyzers/secrets/match/compile-rules.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { ErrorCode } from "../../base/errors.ts";
@@ -31,8 +30,7 @@ export type Job =
   | { readonly kind: "scan-stream"; readonly options: JobOptions }
   | { readonly kind: "digest"; readonly region: FileRegion; readonly name: string; readonly algorithm: DigestAlgorithm }
   | { readonly kind: "hash"; readonly region: FileRegion; readonly name: string; readonly requests: HashRequests }
-  | { readonly kind: "prefix"; readonly region: FileRegion; readonly name: string; readonly requests: HashRequests }
-  | { readonly kind: "dive"; readonly catalogs: readonly CatalogColumns[] };
+  | { readonly kind: "prefix"; readonly region: FileRegion; readonly name: string; readonly requests: HashRequests };
 
 /** To the worker. It works on one job at a time; chunks belong to that one. */
 export type Order = { readonly job: Job } | { readonly chunk: Uint8Array | null };
@@ -49,7 +47,6 @@ export type Answer =
   | { readonly digest: Digest }
   | { readonly hashes: Uint8Array }
   | { readonly prefixes: Uint32Array }
-  | { readonly dive: DiveFigures }
   | { readonly failure: Failure };
 
 export interface Failure {

@@ -1,7 +1,4 @@
 /** Runs one job in whatever thread it is called in. What a job needs is loaded when one comes: every thread loads for itself. */
-import type { DiveFigures } from "../../../analyzers/analysis.ts";
-import { Catalog } from "../../filesystem/catalog.ts";
-import type { CatalogColumns } from "../../filesystem/catalog.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { ContentScanner } from "../blob/catalog-handler.ts";
 import type { OnEntries } from "../blob/catalog-pieces.ts";
@@ -22,11 +19,7 @@ export interface JobEvents {
 
 export type JobResult =
   /** Its catalog is what `onEntries` was given. */
-  | { readonly scanned: ScannedBlob }
-  | { readonly digest: Digest }
-  | { readonly hashes: Uint8Array }
-  | { readonly prefixes: Uint32Array }
-  | { readonly dive: DiveFigures };
+  { readonly scanned: ScannedBlob } | { readonly digest: Digest } | { readonly hashes: Uint8Array } | { readonly prefixes: Uint32Array };
 
 export async function runJob(job: Job, events: JobEvents): Promise<JobResult> {
   if (job.kind === "hash" || job.kind === "prefix") {
@@ -35,17 +28,11 @@ export async function runJob(job: Job, events: JobEvents): Promise<JobResult> {
     return { prefixes: prefixesOfRegionEntries(job.region, job.requests, job.name) };
   }
   if (job.kind === "digest") return { digest: digestRegion(job.region, job.name, job.algorithm, events.onBytes) };
-  if (job.kind === "dive") return { dive: await diveFiguresOf(job.catalogs) };
   const options = { ...job.options, scanner: await contentScanner(job.options), onBytes: events.onBytes };
   if (job.kind === "scan-region") return { scanned: await scanRegion(job.region, options, events.onEntries) };
   const { scanChunks } = await import("../blob/scan-chunks.ts");
   // A stream goes by once.
   return { scanned: await scanChunks(events.chunks(), { ...options, collectPackages: true }, events.onEntries) };
-}
-
-async function diveFiguresOf(catalogs: readonly CatalogColumns[]): Promise<DiveFigures> {
-  const { diveFigures } = await import("../../../analyzers/dive/figures.ts");
-  return diveFigures(catalogs.map((columns) => new Catalog(columns)));
 }
 
 async function contentScanner({ rules }: JobOptions): Promise<ContentScanner | null> {
