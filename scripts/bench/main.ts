@@ -1,90 +1,151 @@
 /**
- * `npm run bench [-- --image FILE] [--runs N] [--only WORDS] [--json FILE]`: Ballast against real yardsticks in the same run.
- * Timings differ from machine to machine and hour to hour; the ratios are what counts.
+ * `npm run bench [-- --only WORDS] [--runs N] [--most N] [--image FILE] [--doc]`: Ballast against real yardsticks in the same run. What was
+ * measured stays in .bench/ and is told together; `--doc` writes it to docs/performance.md, `--only none --doc` nothing but that.
  */
-import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { statSync, mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { firstScreen } from "./first-screen.ts";
-import { htmlPage } from "./html-page.ts";
-import { realistic } from "./images.ts";
-import { keyPresses, secretsThroughput } from "./in-process.ts";
-import type { Figure } from "./in-process.ts";
-import { fromArchive, generated } from "./inputs.ts";
-import { compare } from "./measure.ts";
-import { rows } from "./rows.ts";
-import { header, missed, tableLine } from "./table.ts";
-import type { Measured } from "./table.ts";
+import { performancePage } from "./doc.ts";
+import { firstScreen } from "./figures/first-screen.ts";
+import { htmlPage } from "./figures/html-page.ts";
+import { keyPresses, secretsThroughput } from "./figures/in-process.ts";
+import { realistic, removals, wide } from "./inputs/images.ts";
+import { compressedLayout, fromArchive, generated } from "./inputs/inputs.ts";
+import type { BenchImage } from "./inputs/archive.ts";
+import { measureInTurn } from "./measure.ts";
+import { memoryFigures } from "./memory.ts";
+import { keepResults, readResults } from "./results.ts";
+import { byteRows, knownRows, peerRows, typedRows } from "./rows.ts";
+import type { Row, Subject } from "./rows.ts";
+import { measureScale, plans } from "./scale.ts";
+import { squashRow, squashSize } from "./squash.ts";
+import { cells, missed } from "./table.ts";
+import type { Figure } from "./table.ts";
+import { runQuietly, tools, withCache } from "./tools.ts";
 
 const { values } = parseArgs({
   options: {
     image: { type: "string" },
     runs: { type: "string", default: "5" },
-    only: { type: "string" },
-    json: { type: "string" },
+    only: { type: "string", default: "" },
+    most: { type: "string", default: "1e9" },
+    doc: { type: "boolean", default: false },
   },
 });
-
+const runs = Number(values.runs);
 const root = process.cwd();
 const directory = join(root, ".bench");
 mkdirSync(directory, { recursive: true });
-const big = values.image === undefined ? generated(directory, "realistic-1gb", realistic) : await fromArchive(directory, values.image);
-
-console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, median of ${values.runs} runs in turn\n`);
-console.log(header);
-const measured: Measured[] = [];
+const kept = join(directory, "results.json");
+const results = readResults(kept);
+const known = tools(root);
+const misses: string[] = [];
 const failed: string[] = [];
-for (const { name, make } of rows({ root, directory }, big)) {
-  if (values.only !== undefined && !name.includes(values.only)) continue;
-  try {
-    const row = await make();
-    if (row === null) {
-      console.log(`${name}: skipped, a yardstick is not installed`);
-      continue;
-    }
-    for (const command of row.setup ?? []) spawnSync(command.program, command.args, { env: { ...process.env, ...command.env } });
-    const result = { row, ...(await compare(row.subject, row.yardstick, Number(values.runs))) };
-    measured.push(result);
-    console.log(tableLine(result));
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT" && "path" in error;
-    console.log(
-      `${name}: ${missing ? `skipped, ${String(error.path)} is not installed` : `failed, ${error instanceof Error ? error.message : String(error)}`}`,
-    );
-    if (!missing) failed.push(name);
-  }
-}
-const figures: Figure[] = [];
-const inProcess: readonly (readonly [string, () => Promise<Figure[]>])[] = [
-  ["first screen", async () => [await firstScreen(root, big.archive, Number(values.runs))]],
-  ["secrets, one thread", async () => [secretsThroughput(big)]],
-  ["key presses", keyPresses],
-  ["HTML report", () => htmlPage(Number(values.runs))],
-];
-console.log("");
-for (const [name, measure] of inProcess) {
-  if (values.only !== undefined && !name.includes(values.only)) continue;
-  try {
-    for (const figure of await measure()) {
-      figures.push(figure);
-      console.log(`${figure.name}: ${figure.text} ${figure.isMissed ? "MISSED" : "ok"}`);
-    }
-  } catch (error) {
-    failed.push(name);
-    console.log(`${name}: failed, ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
 
+const isAsked = (name: string): boolean => name.includes(values.only);
+const subject = (name: string, archive: string): Subject => ({ name, archive, bytes: statSync(archive).size });
+const make = (name: string, sources: Parameters<typeof generated>[2]): BenchImage => generated(directory, name, sources);
+
+console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, median of ${runs} runs in turn, CPU seconds\n`);
+const big = values.image === undefined ? make("realistic-1gb", () => realistic()) : await fromArchive(directory, values.image);
+const images = {
+  demo: subject("demo, 1.3 MB", join(root, "samples/demo.tar")),
+  application: subject("application, 100 MB", make("application", () => realistic(0.15)).archive),
+  gigabyte: subject("1 GB", big.archive),
+  wide: subject("150k files × 40 layers", make("wide-150k-40", () => wide(150_000, 40)).archive),
+};
+const all = Object.values(images);
+
+const groups: readonly (readonly [name: string, rows: () => Promise<Row[]> | Row[]])[] = [
+  ["typed", () => all.flatMap((image) => typedRows(image, known))],
+  [
+    "bytes",
+    async () => {
+      const [gzip, zstd] = [await compressedLayout(directory, big, "gzip"), await compressedLayout(directory, big, "zstd")];
+      return byteRows(images.gigabyte, { gzip, zstd }, known);
+    },
+  ],
+  ["peers", () => peerRows(images.demo, images.application, images.wide, known)],
+  ["known", () => knownRows(all, withCache(directory), known)],
+  ["whiteouts", () => [whiteoutRow()]],
+  ["squash", () => [squashRow(images.application, directory, known)]],
+];
+const node = { label: "node", program: process.execPath, args: ["-e", "0"] };
+const [{ cpuSeconds: start } = { cpuSeconds: 0 }] = values.only === "none" ? [] : await measureInTurn([node], runs);
+for (const [group, rows] of groups) {
+  if (!isAsked(group)) continue;
+  for (const row of await attempt(group, async () => rows())) await attempt(row.name, () => measure(row));
+}
+const figures: readonly (readonly [name: string, measure: () => Promise<Figure[]>])[] = [
+  ["memory", () => memoryFigures(images.demo, images.wide, known)],
+  ["size", async () => [squashSize(images.application, directory, known)]],
+  ["first screen", async () => [await firstScreen(root, big.archive, runs)]],
+  ["scanner", async () => [secretsThroughput(big)]],
+  ["keys", keyPresses],
+  ["html", () => htmlPage(runs)],
+];
+for (const [group, measureFigures] of figures) {
+  if (!isAsked(group)) continue;
+  for (const figure of await attempt(group, measureFigures)) {
+    results.figures[figure.name] = figure;
+    if (figure.isMissed) misses.push(figure.name);
+    console.log(`${figure.name}: ${figure.text} ${figure.isMissed ? "MISSED" : "met"}`);
+    keepResults(kept, results);
+  }
+}
+for (const plan of plans) {
+  if (!isAsked(`scale ${plan.what}`)) continue;
+  const [series] = await attempt(plan.what, async () => [await measureScale(plan, make, known, runs, Number(values.most))]);
+  if (series === undefined) continue;
+  results.series[plan.what] = series;
+  if (series.exponent > 1.1) misses.push(`scale: ${plan.what}`);
+  console.log(
+    `${plan.what}: exponent ${series.exponent.toFixed(2)}, ${series.points.map((p) => `${p.count}: ${p.cpuSeconds.toFixed(2)} s`).join(", ")}`,
+  );
+  keepResults(kept, results);
+}
+if (values.doc) writeFileSync(join(root, "docs/performance.md"), performancePage(results));
 if (failed.length > 0) {
   console.log(`\nFailed: ${failed.join("; ")}.`);
   process.exitCode = 1;
 }
-const misses = [
-  ...measured.filter((result) => missed(result) !== "").map(({ row }) => row.name),
-  ...figures.filter(({ isMissed }) => isMissed).map(({ name }) => name),
-];
-console.log(`\n${misses.length === 0 ? "Every target measured was met." : `Targets missed: ${misses.join("; ")}.`}`);
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ measured, figures }, null, 2)}\n`);
+console.log(`\n${misses.length === 0 ? "Every limit measured was met." : `Missed: ${misses.join("; ")}.`}`);
+
+async function measure(row: Row): Promise<never[]> {
+  for (const work of row.setup ?? []) runQuietly(work);
+  const works = [row.subject, ...row.yardsticks];
+  const timings = await measureInTurn(works, runs);
+  const [subjectTiming, ...yardsticks] = timings.map((timing, index) => ({ ...timing, label: works[index]!.label }));
+  const measured = { name: row.name, limits: row.limits, subject: subjectTiming!, yardsticks, start };
+  results.rows[row.name] = measured;
+  keepResults(kept, results);
+  if (missed(measured) !== "") misses.push(row.name);
+  console.log(cells(measured).join("  "));
+  return [];
+}
+
+/** What fails is named, and the rest is measured. */
+async function attempt<T>(name: string, work: () => Promise<T[]>): Promise<T[]> {
+  try {
+    return await work();
+  } catch (error) {
+    failed.push(name);
+    console.log(`${name}: failed, ${error instanceof Error ? error.message : String(error)}`);
+    return [];
+  }
+}
+
+function whiteoutRow(): Row {
+  const [removed, touched] = [true, false].map(
+    (each) => make(each ? "whiteouts-60k" : "no-whiteouts-60k", () => removals(1000, each)).archive,
+  );
+  const json = (archive: string): Row["subject"] => known.ballast("analyze", "--json", "--secrets", "off", "--no-cache", archive);
+  return {
+    name: "1,000 whiteouts over 60k files",
+    subject: json(removed!),
+    yardsticks: [{ ...json(touched!), label: "as many touched" }],
+    limits: { ratio: 1.3 },
+  };
+}

@@ -1,14 +1,10 @@
-/** Runs commands against each other, in turn and several times, and reads what memory they took. */
+/** Runs commands in turn, several times, and reads what they cost: CPU seconds of all their processes, time, memory. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** One or more commands that run one after the other; their standard output is thrown away. */
+/** One command; its standard output is thrown away. */
 export interface Work {
   readonly label: string;
-  readonly commands: readonly Command[];
-}
-
-export interface Command {
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -16,57 +12,81 @@ export interface Command {
   readonly prepare?: () => void;
 }
 
+/** Medians of all runs. */
 export interface Timing {
-  /** Seconds: the median of all runs, and the fastest. */
-  readonly median: number;
-  readonly best: number;
-  /** Bytes of the largest resident set any of the commands had. */
+  /** User and system, of the process and of those that it waited for. */
+  readonly cpuSeconds: number;
+  readonly seconds: number;
+  /** Bytes of the largest resident set that the process had, in a run of its own. */
   readonly peakMemory: number;
+  /** The command was ended because it took longer than `mostSeconds`: the figures are those of the part that ran. */
+  readonly isCutOff: boolean;
 }
 
-/** Runs both in turn, `runs` times after one run that is not counted. */
-export async function compare(subject: Work, yardstick: Work, runs: number): Promise<{ subject: Timing; yardstick: Timing }> {
-  const times: { subject: number[]; yardstick: number[] } = { subject: [], yardstick: [] };
-  const memory = { subject: await peakMemory(subject), yardstick: await peakMemory(yardstick) };
+/** Where a peer never ends. */
+const mostSeconds = 60;
+/** `check` ends with 1 where the gate fails, which is an answer; so does dive. */
+const accepted: readonly (number | null)[] = [0, 1];
+
+/** Runs all in turn, `runs` times, after one run that is read for its memory. */
+export async function measureInTurn(works: readonly Work[], runs: number): Promise<Timing[]> {
+  const peaks: number[] = [];
+  for (const work of works) peaks.push(await peakMemory(work));
+  const times = works.map((): Timed[] => []);
   for (let run = 0; run < runs; run += 1) {
-    times.yardstick.push(await seconds(yardstick));
-    times.subject.push(await seconds(subject));
+    for (const [index, work] of works.entries()) {
+      const last = times[index]!.at(-1);
+      // What never ends is not waited for again.
+      if (last?.isCutOff !== true) times[index]!.push(await timed(work));
+    }
   }
-  return { subject: timing(times.subject, memory.subject), yardstick: timing(times.yardstick, memory.yardstick) };
+  return times.map((each, index) => ({
+    cpuSeconds: median(each.map(({ cpuSeconds }) => cpuSeconds)),
+    seconds: median(each.map(({ seconds }) => seconds)),
+    peakMemory: peaks[index]!,
+    isCutOff: each.some(({ isCutOff }) => isCutOff),
+  }));
 }
 
-function timing(times: readonly number[], memory: number): Timing {
-  const sorted = times.toSorted((a, b) => a - b);
-  return { median: median(sorted), best: sorted[0]!, peakMemory: memory };
+interface Timed {
+  readonly cpuSeconds: number;
+  readonly seconds: number;
+  readonly isCutOff: boolean;
 }
 
-function median(sorted: readonly number[]): number {
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-async function seconds(work: Work): Promise<number> {
-  let total = 0;
-  for (const command of work.commands) {
-    command.prepare?.();
-    const start = process.hrtime.bigint();
-    await run(command, () => undefined);
-    total += Number(process.hrtime.bigint() - start) / 1e9;
-  }
-  return total;
+/** bash's `time` counts a command with all that it waited for, pipes included. */
+async function timed(work: Work): Promise<Timed> {
+  const script = `TIMEFORMAT="%U %S %R"; time { timeout ${mostSeconds} "$@"; } 2> /dev/null`;
+  const { status, stderr } = await run({ ...work, program: "bash", args: ["-c", script, "bash", work.program, ...work.args] }, () => {});
+  const isCutOff = status === 124;
+  const [user, system, seconds] = stderr.trim().split(/\s+/).map(Number);
+  if ((!isCutOff && !accepted.includes(status)) || seconds === undefined) throw failure(work, status, stderr);
+  return { cpuSeconds: user! + system!, seconds, isCutOff };
 }
 
-/** A run of its own, so that looking does not slow the timed ones. The kernel keeps the high-water mark; it is read until the end. */
 async function peakMemory(work: Work): Promise<number> {
   let peak = 0;
-  for (const command of work.commands) {
-    command.prepare?.();
-    await run(command, (pid) => {
-      const timer = setInterval(() => (peak = Math.max(peak, highWaterMark(pid))), 3);
-      return () => clearInterval(timer);
-    });
-  }
+  const { status, stderr } = await run(work, (pid, end) => {
+    const started = performance.now();
+    const timer = setInterval(() => {
+      // The kernel keeps the high-water mark; it is read until the end.
+      peak = Math.max(peak, highWaterMark(pid));
+      if (performance.now() - started > mostSeconds * 1000) end();
+    }, 3);
+    return () => clearInterval(timer);
+  });
+  if (status !== null && !accepted.includes(status)) throw failure(work, status, stderr);
   return peak;
+}
+
+function failure({ program, args }: Work, status: number | null, stderr: string): Error {
+  return new Error(`${program} ${args.join(" ")}: exit ${status}\n${stderr.slice(-500)}`);
 }
 
 function highWaterMark(pid: number): number {
@@ -77,17 +97,20 @@ function highWaterMark(pid: number): number {
   }
 }
 
-function run(command: Command, watch: (pid: number) => (() => void) | undefined): Promise<void> {
+function run(
+  { program, args, env, prepare }: Work,
+  watch: (pid: number, end: () => void) => (() => void) | void,
+): Promise<{ readonly status: number | null; readonly stderr: string }> {
+  prepare?.();
   return new Promise((resolve, reject) => {
-    const child = spawn(command.program, command.args, { env: { ...process.env, ...command.env }, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"] });
     let stderr = "";
     child.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-2000)));
-    const unwatch = child.pid === undefined ? undefined : watch(child.pid);
+    const unwatch = child.pid === undefined ? undefined : watch(child.pid, () => child.kill("SIGKILL"));
     child.on("error", reject);
     child.on("close", (status) => {
       unwatch?.();
-      if (status === 0) resolve();
-      else reject(new Error(`${command.program} ${command.args.join(" ")}: exit ${status}\n${stderr}`));
+      resolve({ status, stderr });
     });
   });
 }

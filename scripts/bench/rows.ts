@@ -1,174 +1,139 @@
-/** What is measured, against what, and what the ratio is to be (design, "Figures to reach"). */
-import { rmSync } from "node:fs";
-import { join } from "node:path";
+/** What is measured, against what, and how much it may cost: what people type, with the flags that nobody has to give. */
+import type { Work } from "./measure.ts";
 
-import type { BenchImage } from "./archive.ts";
-import { removals, wide } from "./images.ts";
-import { compressedLayout, generated } from "./inputs.ts";
-import type { Command, Work } from "./measure.ts";
-
+/** Works by name, one of which is the subject. */
 export interface Row {
   readonly name: string;
   readonly subject: Work;
-  readonly yardstick: Work;
-  /** Highest ratio of the two times; null when the row is only for comparison. */
-  readonly target: number | null;
-  /** Instead of a ratio: seconds the subject may take longer. */
-  readonly margin?: number;
+  /** Run in turn with the subject; the ratio is to the first of them. */
+  readonly yardsticks: readonly Work[];
+  readonly limits: Limits;
+  /** Run once before, unmeasured. */
+  readonly setup?: readonly Work[];
+}
+
+export interface Limits {
+  /** Highest ratio of the CPU seconds; without it the row is for comparison. */
+  readonly ratio?: number;
+  /** CPU seconds of a bare `node` are taken off the subject's first. */
+  readonly withoutStart?: boolean;
+  /** CPU seconds that the subject may take beyond the yardstick's. */
+  readonly more?: number;
   /** Bytes. */
   readonly memory?: number;
-  /** Run once before, unmeasured. */
-  readonly setup?: readonly Command[];
 }
 
-export interface Place {
-  /** The project. */
-  readonly root: string;
-  /** `.bench` */
-  readonly directory: string;
+/** An image that the rows are about. */
+export interface Subject {
+  readonly name: string;
+  readonly archive: string;
+  readonly bytes: number;
 }
 
-const MB = 1_000_000;
+/** Yardsticks that read nothing of an image but its bytes. */
+export interface Tools {
+  readonly ballast: (...args: readonly string[]) => Work;
+  /** Null where the program is not installed. */
+  readonly dive: ((archive: string) => Work) | null;
+  readonly crane: ((archive: string) => Work) | null;
+  readonly gitleaks: ((archive: string) => Work) | null;
+}
 
-/** Rows are made one by one, because making one's inputs may take a minute. A function that returns null lacks a program. */
-export function rows(place: Place, big: BenchImage): readonly { readonly name: string; make(): Promise<Row | null> }[] {
-  const ballast = (args: readonly string[], more: Partial<Command> = {}): Work => ({
-    label: `ballast ${args[0]}`,
-    commands: [
-      { program: process.execPath, args: [join(place.root, "dist/src/cli.js"), ...args], env: { CI: "", NO_COLOR: "1" }, ...more },
-    ],
+/** Three things that people type at every image, cold. */
+export function typedRows({ name, archive }: Subject, { ballast, dive, crane, gitleaks }: Tools): Row[] {
+  const peers = [dive, crane, gitleaks].flatMap((peer) => (peer === null ? [] : [peer(archive)]));
+  const row = (what: string, ...args: readonly string[]): Row => ({
+    name: `${name}: ${what}`,
+    subject: { ...ballast(...args), label: what },
+    yardsticks: [...peers, shell("cat FILE | cat", 'cat "$1" | cat > /dev/null', archive)],
+    limits: {},
   });
-  const analyze = (image: string, ...flags: string[]): Work =>
-    ballast(["analyze", image, "--format", "json", "--quiet", "--secrets", "off", ...flags]);
-  /** What the terminal UI needs for its first screen. */
-  const treeAndWaste = (image: string): Work =>
-    ballast(["analyze", image, "--quiet", "--secrets", "off", "--no-verify", "--no-cache", "--no-duplicates"]);
-  const cat: Work = shell("cat | cat", `cat "$1" | cat > /dev/null`, [big.archive]);
-  const each = (label: string, command: string, paths: readonly string[]): Work =>
-    shell(label, `for f; do ${command} "$f" > /dev/null; done`, paths);
-  const warmCache = join(place.directory, "cache");
-
   return [
-    {
-      name: "tree and waste of the docker-archive, unverified",
-      make: async () => ({
-        ...row("docker-archive, first screen", treeAndWaste(big.archive), cat, 0.6),
-        memory: 200 * MB,
-      }),
-    },
-    {
-      name: "the same, every diff ID verified",
-      make: async () => row("docker-archive, verified", analyze(big.archive, "--no-cache"), cat, 1.2),
-    },
-    ...(["gzip", "zstd"] as const).map((kind) => ({
-      name: `OCI layout, ${kind} layers`,
-      make: async () => {
-        const layout = await compressedLayout(place.directory, big, kind);
-        if (layout === null) return null;
-        const yardstick = kind === "gzip" ? each("pigz -dc", "pigz -dc", layout.blobs) : each("zstd -dc", "zstd -q -dc", layout.blobs);
-        return row(`OCI, ${kind} layers`, analyze(`oci:${layout.directory}`, "--no-cache"), yardstick, kind === "gzip" ? 0.6 : 1.5);
+    row("ballast IMAGE", archive, "--no-cache"),
+    row("ballast check IMAGE", "check", "--rules", "ballast", archive, "--no-cache"),
+    row("ballast analyze --json IMAGE", "analyze", "--json", archive, "--no-cache"),
+  ];
+}
+
+/** Against reading, hashing and unpacking alone. */
+export function byteRows(big: Subject, packed: { readonly gzip: Packed | null; readonly zstd: Packed | null }, tools: Tools): Row[] {
+  const json = (image: string): Work => tools.ballast("analyze", "--json", "--secrets", "off", "--no-cache", image);
+  const hashed: Row = {
+    name: "1 GB archive, secrets off, verified",
+    subject: json(big.archive),
+    yardsticks: [shell("openssl sha256 + cat | cat", 'openssl sha256 "$1" > /dev/null; cat "$1" | cat > /dev/null', big.archive)],
+    limits: { ratio: 1.6 },
+  };
+  const unpacked = ([kind, program, ratio]: readonly ["gzip" | "zstd", string, number]): Row[] => {
+    const layout = packed[kind];
+    if (layout === null) return [];
+    const script = `for f; do ${program} "$f" | openssl sha256 > /dev/null; done`;
+    return [
+      {
+        name: `the same from ${kind} layers`,
+        subject: json(`oci:${layout.directory}`),
+        yardsticks: [shell(`${program} + openssl sha256`, script, ...layout.blobs)],
+        limits: { ratio },
       },
+    ];
+  };
+  const native = "zstdCompressSync" in process.getBuiltinModule("zlib");
+  return [hashed, ...unpacked(["gzip", "pigz -dc", 1.2]), ...unpacked(["zstd", "zstd -q -dc", native ? 1.6 : 2.4]), secretsRow(big, tools)];
+}
+
+function secretsRow(big: Subject, { ballast }: Tools): Row {
+  return {
+    name: "1 GB archive, secrets on",
+    subject: ballast("analyze", "--json", "--no-cache", big.archive),
+    yardsticks: [{ ...ballast("analyze", "--json", "--secrets", "off", "--no-cache", big.archive), label: "the same, secrets off" }],
+    limits: { more: big.bytes / 250e6 },
+  };
+}
+
+export interface Packed {
+  readonly directory: string;
+  readonly blobs: readonly string[];
+}
+
+/** Against dive, on what it can read to the end; and text with its duplicates against JSON. */
+export function peerRows(demo: Subject, application: Subject, wide: Subject, { ballast, dive }: Tools): Row[] {
+  const small = dive === null ? [] : [demo, application];
+  const check = (image: string): Work => ballast("check", "--rules", "ballast", "--secrets", "off", "--no-cache", image);
+  const json = (image: string, ...flags: string[]): Work => ballast("analyze", "--json", "--no-cache", ...flags, image);
+  const manyFiles = (name: string, subject: Work): Row[] =>
+    dive === null ? [] : [{ name, subject, yardsticks: [dive(wide.archive)], limits: { ratio: 1, memory: 300e6 } }];
+  return [
+    ...manyFiles("150k files × 40 layers: check, secrets off", check(wide.archive)),
+    ...manyFiles("150k files × 40 layers: analyze --json, secrets off", json(wide.archive, "--secrets", "off")),
+    ...small.map(({ name, archive }) => ({
+      name: `${name}: check, secrets off`,
+      subject: check(archive),
+      yardsticks: [dive!(archive)],
+      limits: { ratio: 1.5, withoutStart: true },
     })),
     {
-      name: "the image again, its layers known",
-      make: async () => {
-        const layout = await compressedLayout(place.directory, big, "gzip");
-        if (layout === null) return null;
-        const again = withCache(analyze(`oci:${layout.directory}`), warmCache);
-        const first = withCache(analyze(`oci:${layout.directory}`), join(place.directory, "cold"), () =>
-          rmSync(join(place.directory, "cold"), { recursive: true, force: true }),
-        );
-        return row("OCI gzip again, layers known", again, { ...first, label: "the first time" }, 0.3);
-      },
-    },
-    ...(
-      [
-        [150, 40],
-        [60, 25],
-      ] as const
-    ).map(([thousands, layers]) => ({
-      name: `${thousands},000 files and ${layers} layers`,
-      make: async () => {
-        const image = generated(place.directory, `wide-${thousands}k-${layers}`, () => wide(thousands * 1000, layers));
-        const yardstick = each(
-          "tar -tf each layer",
-          "tar -tf",
-          image.layers.map((layer) => layer.path),
-        );
-        return { ...row(`${thousands}k files × ${layers} layers`, treeAndWaste(image.archive), yardstick, 3), memory: 300 * MB };
-      },
-    })),
-    {
-      name: "1,000 whiteouts over 60,000 files",
-      make: async () => {
-        const withWhiteouts = generated(place.directory, "whiteouts-60k", () => removals(1000, true));
-        const without = generated(place.directory, "no-whiteouts-60k", () => removals(1000, false));
-        const yardstick = { ...analyze(without.archive, "--no-verify", "--no-cache"), label: "without them" };
-        return row("1,000 whiteouts over 60k files", analyze(withWhiteouts.archive, "--no-verify", "--no-cache"), yardstick, 1.3);
-      },
-    },
-    {
-      name: "secrets in every byte",
-      make: async () => ({
-        ...row(
-          "with secrets beside without",
-          ballast(["analyze", big.archive, "--format", "json", "--quiet", "--no-cache"]),
-          { ...analyze(big.archive, "--no-cache"), label: "--secrets off" },
-          null,
-        ),
-      }),
-    },
-    ...[true, false].map((verified) => ({
-      name: verified ? "squash to gzip, verified" : "squash to gzip",
-      make: async () => {
-        const flat = join(place.directory, "flat.tar");
-        const out = join(place.directory, "squashed.tar");
-        const squash = [
-          "squash",
-          big.archive,
-          "--all",
-          "--output",
-          `docker-archive:${out}`,
-          "--force",
-          "--compression",
-          "gzip:6",
-          "--quiet",
-        ];
-        const subject = ballast(verified ? squash : [...squash, "--no-verify"]);
-        const { commands: setup } = ballast(["export", big.archive, "-o", flat]);
-        const yardstick = shell("pigz -6 of the same files", `pigz -6 -c "$1" > "$2"`, [flat, join(place.directory, "flat.tar.gz")]);
-        return {
-          ...row(verified ? "squash --all to gzip, verified" : "squash --all to gzip", subject, yardstick, verified ? null : 1.2),
-          setup,
-        };
-      },
-    })),
-    {
-      name: "start-up",
-      make: async () => ({ ...row("ballast --version", ballast(["--version"]), nodeAlone, null), margin: 0.06 }),
-    },
-    {
-      name: "dive",
-      make: async () => row("dive beside ballast", analyze(big.archive, "--no-cache"), dive(big.archive), null),
+      name: "150k files × 40 layers: text, duplicates included",
+      subject: ballast(wide.archive, "--no-cache"),
+      yardsticks: [{ ...json(wide.archive), label: "analyze --json" }],
+      limits: { ratio: 1.1 },
     },
   ];
 }
 
-const nodeAlone: Work = { label: "node -e 0", commands: [{ program: process.execPath, args: ["-e", "0"] }] };
-
-function dive(archive: string): Work {
-  return { label: "dive --json", commands: [{ program: "dive", args: ["--source", "docker-archive", archive, "--json", "/dev/null"] }] };
+/** An image that was read before. */
+export function knownRows(images: readonly Subject[], cached: (work: Work, isCold: boolean) => Work, { ballast }: Tools): Row[] {
+  return images.map(({ name, archive }) => {
+    const work = ballast("analyze", "--json", archive);
+    return {
+      name: `${name}: again, known`,
+      subject: cached(work, false),
+      yardsticks: [{ ...cached(work, true), label: "the first time" }],
+      limits: { ratio: 0.2 },
+      setup: [cached(work, false)],
+    };
+  });
 }
 
-function row(name: string, subject: Work, yardstick: Work, target: number | null): Row {
-  return { name, subject, yardstick, target };
-}
-
-function shell(label: string, script: string, args: readonly string[]): Work {
-  return { label, commands: [{ program: "sh", args: ["-c", script, "sh", ...args] }] };
-}
-
-function withCache(work: Work, directory: string, prepare?: () => void): Work {
-  const more = { env: { XDG_CACHE_HOME: directory }, ...(prepare === undefined ? {} : { prepare }) };
-  return { ...work, commands: work.commands.map((command) => ({ ...command, ...more })) };
+export function shell(label: string, script: string, ...args: readonly string[]): Work {
+  return { label, program: "bash", args: ["-c", script, "bash", ...args] };
 }

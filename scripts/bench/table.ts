@@ -1,55 +1,72 @@
-/** Measured rows as a table a person reads. */
+/** Measured rows as tables that a person reads. */
 import type { Timing } from "./measure.ts";
 import type { Row } from "./rows.ts";
 
 export interface Measured {
-  readonly row: Row;
-  readonly subject: Timing;
-  readonly yardstick: Timing;
+  readonly name: string;
+  readonly limits: Row["limits"];
+  readonly subject: Timing & { readonly label: string };
+  readonly yardsticks: readonly (Timing & { readonly label: string })[];
+  /** CPU seconds of a bare `node`. */
+  readonly start: number;
+}
+
+/** A figure that is no ratio of two commands. */
+export interface Figure {
+  readonly name: string;
+  readonly text: string;
+  readonly isMissed: boolean;
+}
+
+/** CPU seconds of the subject to those of its first yardstick. */
+export function ratioOf({ subject, yardsticks, limits, start }: Measured): number {
+  return (subject.cpuSeconds - (limits.withoutStart === true ? start : 0)) / yardsticks[0]!.cpuSeconds;
 }
 
 /** What a row misses, "" when nothing. */
-export function missed({ row, subject, yardstick }: Measured): string {
+export function missed(measured: Measured): string {
+  const { limits, subject, yardsticks } = measured;
   const misses: string[] = [];
-  if (row.target !== null && subject.median / yardstick.median > row.target) misses.push(`ratio over ${row.target}`);
-  if (row.margin !== undefined && subject.median - yardstick.median > row.margin) misses.push(`over ${row.margin * 1000} ms more`);
-  if (row.memory !== undefined && subject.peakMemory > row.memory) misses.push(`memory over ${row.memory / 1e6} MB`);
+  if (limits.ratio !== undefined && ratioOf(measured) > limits.ratio) misses.push(`ratio over ${limits.ratio}`);
+  if (limits.more !== undefined && subject.cpuSeconds - yardsticks[0]!.cpuSeconds > limits.more)
+    misses.push(`over ${limits.more.toFixed(1)} s more`);
+  if (limits.memory !== undefined && subject.peakMemory > limits.memory) misses.push(`over ${limits.memory / 1e6} MB`);
   return misses.join(", ");
 }
 
-const widths = [32, 26, 9, 9, 8, 8, 16, 0];
-
-export const header = line(["work", "yardstick", "its time", "Ballast", "ratio", "target", "memory", ""]);
-
-export function tableLine(measured: Measured): string {
-  const { row, subject, yardstick } = measured;
-  const target = row.target !== null ? `≤ ${row.target}` : row.margin !== undefined ? `+${row.margin * 1000} ms` : "–";
-  const ratio =
-    row.margin === undefined
-      ? (subject.median / yardstick.median).toFixed(2)
-      : `+${Math.round((subject.median - yardstick.median) * 1000)} ms`;
+/** One cell a column: what, CPU seconds, time, memory, yardsticks, ratio, limit, verdict. */
+export function cells(measured: Measured): readonly string[] {
+  const { name, limits, subject, yardsticks } = measured;
+  const isJudged = Object.keys(limits).some((key) => key !== "withoutStart");
   const verdict = missed(measured);
-  const judged = row.target !== null || row.margin !== undefined;
-  const memory = `${Math.round(subject.peakMemory / 1e6)} MB${row.memory === undefined ? "" : ` of ${row.memory / 1e6}`}`;
-  return line([
-    row.name,
-    row.yardstick.label,
-    seconds(yardstick.median),
-    seconds(subject.median),
-    ratio,
-    target,
-    memory,
-    verdict === "" ? (judged ? "ok" : "") : `MISSED: ${verdict}`,
-  ]);
+  return [
+    name,
+    seconds(subject.cpuSeconds),
+    seconds(subject.seconds),
+    `${Math.round(subject.peakMemory / 1e6)} MB`,
+    yardsticks.map(({ label, cpuSeconds, isCutOff }) => `${label} ${isCutOff ? "not done after " : ""}${seconds(cpuSeconds)}`).join(", "),
+    limits.more === undefined ? ratioOf(measured).toFixed(2) : `+ ${(subject.cpuSeconds - yardsticks[0]!.cpuSeconds).toFixed(2)} s`,
+    limitOf(limits),
+    verdict !== "" ? `**missed**: ${verdict}` : isJudged ? "met" : "",
+  ];
 }
 
-function seconds(value: number): string {
+export const heads = ["what", "CPU", "time", "memory", "beside it, CPU", "ratio", "limit", ""];
+
+export function markdownTable(rows: readonly (readonly string[])[], columns: readonly string[] = heads): string {
+  const line = (each: readonly string[]): string => `| ${each.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+export function seconds(value: number): string {
   return value < 1 ? `${Math.round(value * 1000)} ms` : `${value.toFixed(2)} s`;
 }
 
-function line(cells: readonly string[]): string {
-  return cells
-    .map((cell, index) => (index >= 2 && index <= 5 ? cell.padStart(widths[index]!) : cell.padEnd(widths[index]!)))
-    .join("  ")
-    .trimEnd();
+function limitOf({ ratio, more, memory, withoutStart }: Row["limits"]): string {
+  const limits = [
+    ...(ratio === undefined ? [] : [`${ratio}${withoutStart === true ? ", Node's start off" : ""}`]),
+    ...(more === undefined ? [] : [`+ ${more.toFixed(1)} s`]),
+    ...(memory === undefined ? [] : [`${memory / 1e6} MB`]),
+  ];
+  return limits.join(", ");
 }

@@ -1,6 +1,6 @@
 /** The images the bench measures on: what design says is hard, from the project's own generator. */
-import { directory, file, symlink, whiteout } from "../../test/helpers/tar-fixture.ts";
-import type { FixtureEntry } from "../../test/helpers/tar-fixture.ts";
+import { directory, file, symlink, whiteout } from "../../../test/helpers/tar-fixture.ts";
+import type { FixtureEntry } from "../../../test/helpers/tar-fixture.ts";
 import type { LayerSource } from "./archive.ts";
 import { contentPool } from "./pool.ts";
 
@@ -34,16 +34,25 @@ export function wide(fileCount: number, layerCount: number): LayerSource[] {
   ];
 }
 
-/** 60,000 files, four small layers, and one that removes `count` single files; without whiteouts it touches as many instead. */
-export function removals(count: number, whiteouts: boolean): LayerSource[] {
+/** Files in even parts over the layers. */
+export function spread(fileCount: number, layerCount: number): LayerSource[] {
+  return Array.from({ length: layerCount }, (_, layer) => ({
+    createdBy: `COPY part-${layer} /`,
+    entries: files(`srv/part${layer}`, Math.floor(fileCount / layerCount), 700),
+  }));
+}
+
+/** Many files, four small layers, and one that removes `count` single files; without whiteouts it touches as many instead. */
+export function removals(count: number, whiteouts: boolean, fileCount = 60_000): LayerSource[] {
+  const step = Math.max(1, Math.floor(fileCount / count) - 1);
   const top = function* (): Generator<FixtureEntry> {
     for (let number = 0; number < count; number += 1) {
-      const index = number * 59;
+      const index = number * step;
       const path = `${folder("usr", index)}/file${index % 40}.txt`;
       yield whiteouts ? whiteout(path) : file(path);
     }
   };
-  return [...wide(60_000, 5), { createdBy: "RUN rm …", entries: top() }];
+  return [...wide(fileCount, 5), { createdBy: "RUN rm …", entries: top() }];
 }
 
 /**

@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-import { mediaTypes, sha256 } from "../../test/helpers/image/build.ts";
-import { blobPath, json } from "../../test/helpers/image/files.ts";
+import { mediaTypes, sha256 } from "../../../test/helpers/image/build.ts";
+import { blobPath, json } from "../../../test/helpers/image/files.ts";
 import { writeImage } from "./archive.ts";
 import type { BenchImage, LayerSource } from "./archive.ts";
 

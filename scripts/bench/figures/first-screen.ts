@@ -1,8 +1,8 @@
 /** Time from the command to a screen with layers on it, in a real pseudo-terminal. */
 import { join } from "node:path";
 
-import { openTerminal } from "../../test/helpers/terminal.ts";
-import type { Figure } from "./in-process.ts";
+import { openTerminal } from "../../../test/helpers/terminal.ts";
+import type { Figure } from "../table.ts";
 
 /** Seconds on top of what bare `node` takes. */
 const target = 0.25;

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 
-import { jsonBlob } from "../../test/helpers/image/build.ts";
-import { encodeEntry } from "../../test/helpers/tar/encode.ts";
-import { file } from "../../test/helpers/tar-fixture.ts";
-import type { FixtureEntry } from "../../test/helpers/tar-fixture.ts";
+import { jsonBlob } from "../../../test/helpers/image/build.ts";
+import { encodeEntry } from "../../../test/helpers/tar/encode.ts";
+import { file } from "../../../test/helpers/tar-fixture.ts";
+import type { FixtureEntry } from "../../../test/helpers/tar-fixture.ts";
 
 export interface LayerSource {
   readonly createdBy: string;

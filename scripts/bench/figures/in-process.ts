@@ -1,19 +1,14 @@
 /** Figures that are no ratio of two commands: bytes a second of the secret scanner, milliseconds of a key press. */
 import { closeSync, openSync, readSync } from "node:fs";
 
-import { compileRules } from "../../analyzers/secrets/match/compile-rules.ts";
-import { createContentScanner } from "../../analyzers/secrets/content-scanner.ts";
-import { EntryType } from "../../src/tar/entry.ts";
-import type { TarEntry } from "../../src/tar/entry.ts";
-import { walkTarFile } from "../../src/tar/read/walk.ts";
-import { frameTimes } from "../../test/bench/tui-frame.ts";
-import type { BenchImage } from "./archive.ts";
-
-export interface Figure {
-  readonly name: string;
-  readonly text: string;
-  readonly isMissed: boolean;
-}
+import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
+import { createContentScanner } from "../../../analyzers/secrets/content-scanner.ts";
+import { EntryType } from "../../../src/tar/entry.ts";
+import type { TarEntry } from "../../../src/tar/entry.ts";
+import { walkTarFile } from "../../../src/tar/read/walk.ts";
+import { frameTimes } from "../../../test/bench/tui-frame.ts";
+import type { BenchImage } from "../inputs/archive.ts";
+import type { Figure } from "../table.ts";
 
 const secretsTarget = 200;
 const frameTarget = 16;

@@ -1,5 +1,5 @@
 /** File contents by the slice, from two pools made once: text that compresses about as real text does, and bytes as of programs. */
-import { binary, numbers, prose } from "../samples/content.ts";
+import { binary, numbers, prose } from "../../samples/content.ts";
 
 const poolBytes = 4 * 1024 * 1024;
 

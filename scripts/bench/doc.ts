@@ -1,0 +1,67 @@
+/** `docs/performance.md`, of what was measured. */
+import { cpus } from "node:os";
+
+import type { Results } from "./results.ts";
+import type { Series } from "./scale.ts";
+import { cells, markdownTable, missed, seconds } from "./table.ts";
+
+export function performancePage({ rows, figures, series }: Results): string {
+  const measured = Object.values(rows);
+  const judged = measured.filter(({ limits }) => limits.ratio !== undefined || limits.more !== undefined);
+  const typed = measured.filter((row) => !judged.includes(row));
+  const misses = [
+    ...judged.filter((row) => missed(row) !== "").map(({ name }) => name),
+    ...Object.values(figures)
+      .filter(({ isMissed }) => isMissed)
+      .map(({ name }) => name),
+  ];
+  return `# Performance
+
+\`npm run bench -- --doc\` writes this page. Everything is measured in turn with its yardsticks in one run, ${cpus().length} × ${cpus()[0]?.model.trim()},
+Node ${process.version}, and what counts are CPU seconds (user and system, of all processes) and their ratio: machines and hours differ.
+The images are made by the bench: the demo of this repository, an application of 100 MB, a gigabyte as a real build leaves it (packages,
+package lists, 9,000 documents deleted one by one, a chmod -R), and 150,000 files under 40 layers.
+
+${misses.length === 0 ? "Every limit is met." : `**Missed**: ${misses.join("; ")}.`}
+
+## What people type
+
+Default flags, nothing known from before (\`--no-cache\`), secrets looked for in every byte, every digest verified. dive verifies nothing and
+looks for no secrets; \`cat FILE | cat\` only moves the bytes.
+
+${markdownTable(
+  typed.map((row) => cells(row).filter((_, index) => index !== 5 && index !== 6 && index !== 7)),
+  ["what", "CPU", "time", "memory", "beside it, CPU"],
+)}
+
+## Limits
+
+${markdownTable(judged.map(cells))}
+
+${Object.values(figures)
+  .map(({ name, text, isMissed }) => `- ${name}: ${text}${isMissed ? " **missed**" : ""}`)
+  .join("\n")}
+
+## Scale
+
+\`analyze --json --secrets off --no-cache\`. The exponent is that of the time beyond the smallest point's (least squares over logarithms; 0 where
+no point takes 50 ms more): 1 is linear, the limit is 1.1.
+
+${Object.values(series).map(seriesTable).join("\n\n")}
+`;
+}
+
+function seriesTable({ what, points, exponent, memoryEach }: Series): string {
+  const each = what === "bytes" ? "" : `, ${Math.round(memoryEach)} bytes of memory for each`;
+  const verdict = exponent > 1.1 ? "**missed**" : "met";
+  return `**${what}**: exponent ${exponent.toFixed(2)} (${verdict})${each}
+
+${markdownTable(
+  points.map(({ count, cpuSeconds, peakMemory }) => [
+    count.toLocaleString("en"),
+    seconds(cpuSeconds),
+    `${Math.round(peakMemory / 1e6)} MB`,
+  ]),
+  [what, "CPU", "memory"],
+)}`;
+}

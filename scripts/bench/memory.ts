@@ -1,0 +1,34 @@
+/** Bytes of memory for each entry that layers state, in every format. */
+import { spawnSync } from "node:child_process";
+
+import { reportFormats } from "../../src/report/options.ts";
+import { measureInTurn } from "./measure.ts";
+import type { Subject, Tools } from "./rows.ts";
+import type { Figure } from "./table.ts";
+
+const mostEach = 600;
+
+/** What the large image takes more than the small one, by what it states more. */
+export async function memoryFigures(small: Subject, large: Subject, { ballast }: Tools): Promise<Figure[]> {
+  const [few, many] = [small, large].map(({ archive }) => entriesOf(archive, ballast));
+  const figures: Figure[] = [];
+  for (const format of reportFormats) {
+    const works = [small, large].map(({ archive }) =>
+      ballast("analyze", "--format", format, "--secrets", "off", "--no-cache", "-q", archive),
+    );
+    const [one, other] = await measureInTurn(works, 1);
+    const each = (other!.peakMemory - one!.peakMemory) / (many! - few!);
+    figures.push({
+      name: `memory an entry, ${format}`,
+      text: `${Math.round(each)} bytes (limit ${mostEach}), ${Math.round(other!.peakMemory / 1e6)} MB in all`,
+      isMissed: each > mostEach,
+    });
+  }
+  return figures;
+}
+
+function entriesOf(archive: string, ballast: Tools["ballast"]): number {
+  const { program, args, env } = ballast("analyze", "--json", "--secrets", "off", "-q", "--no-cache", archive);
+  const { stdout } = spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 2 ** 30 });
+  return (JSON.parse(stdout) as { layers: { entries: number }[] }).layers.reduce((sum, { entries }) => sum + entries, 0);
+}

@@ -1,0 +1,70 @@
+/** How time and memory grow with one thing at a time, and with which exponent. */
+import { file } from "../../test/helpers/tar-fixture.ts";
+import type { FixtureEntry } from "../../test/helpers/tar-fixture.ts";
+import type { BenchImage, LayerSource } from "./inputs/archive.ts";
+import { removals, spread, wide } from "./inputs/images.ts";
+import { measureInTurn } from "./measure.ts";
+import type { Tools } from "./rows.ts";
+
+export interface Series {
+  readonly what: string;
+  readonly points: readonly { readonly count: number; readonly cpuSeconds: number; readonly peakMemory: number }[];
+  /** CPU seconds beyond those of the smallest point grow with this power of what is counted. */
+  readonly exponent: number;
+  /** Bytes of memory for each more. */
+  readonly memoryEach: number;
+}
+
+type Make = (name: string, sources: () => readonly LayerSource[]) => BenchImage;
+
+interface Plan {
+  readonly what: string;
+  readonly counts: readonly number[];
+  readonly sources: (count: number) => readonly LayerSource[];
+}
+
+const fileBytes = 10_000_000;
+
+/** What an image is made of, one thing at a time. */
+export const plans: readonly Plan[] = [
+  { what: "bytes", counts: [0.1e9, 0.3e9, 1e9, 3e9, 10e9], sources: (bytes) => [{ createdBy: "COPY", entries: large(bytes) }] },
+  { what: "files", counts: [1000, 10_000, 100_000, 300_000, 1_000_000], sources: (files) => wide(files, 2) },
+  { what: "layers", counts: [1, 10, 40, 127], sources: (layers) => spread(100_000, layers) },
+  { what: "whiteouts", counts: [1, 1000, 10_000, 100_000], sources: (count) => removals(count, true, 110_000) },
+];
+
+/** Bytes that differ from file to file. */
+function* large(bytes: number): Generator<FixtureEntry> {
+  for (let index = 0; index * fileBytes < bytes; index += 1) {
+    const content = Buffer.alloc(fileBytes, index % 251);
+    content.writeUInt32LE(index);
+    yield file(`data/${index}`, content);
+  }
+}
+
+/** Counts above `most` are left out: the last ones take minutes to make and gigabytes to keep. */
+export async function measureScale({ what, counts, sources }: Plan, make: Make, tools: Tools, runs: number, most: number): Promise<Series> {
+  const points = [];
+  for (const count of counts.filter((each) => each <= most)) {
+    const { archive } = make(`scale-${what}-${count}`, () => sources(count));
+    const work = tools.ballast("analyze", "--json", "--secrets", "off", "--no-cache", "--quiet", archive);
+    const [timing] = await measureInTurn([work], runs);
+    points.push({ count, cpuSeconds: timing!.cpuSeconds, peakMemory: timing!.peakMemory });
+  }
+  const [first, last] = [points[0]!, points.at(-1)!];
+  return { what, points, exponent: exponentOf(points), memoryEach: (last.peakMemory - first.peakMemory) / (last.count - first.count) };
+}
+
+/** Least squares over the logarithms, of what is more than the smallest point takes; what lies within the noise says nothing. */
+function exponentOf(points: Series["points"]): number {
+  const [first] = points;
+  const grown = points
+    .map(({ count, cpuSeconds }) => ({ x: Math.log(count), more: cpuSeconds - first!.cpuSeconds }))
+    .filter(({ more }) => more > 0.05);
+  if (grown.length < 2) return 0;
+  const xs = grown.map(({ x }) => x);
+  const ys = grown.map(({ more }) => Math.log(more));
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [mx, my] = [mean(xs), mean(ys)];
+  return xs.reduce((sum, x, i) => sum + (x - mx) * (ys[i]! - my), 0) / xs.reduce((sum, x) => sum + (x - mx) ** 2, 0);
+}

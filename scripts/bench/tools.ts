@@ -1,0 +1,46 @@
+/** The programs that are compared: Ballast as it is built, and its peers where they are installed. */
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+
+import type { Work } from "./measure.ts";
+import type { Tools } from "./rows.ts";
+
+export function tools(root: string): Tools {
+  const peer = (program: string, label: string, ...args: readonly string[]): ((archive: string) => Work) | null =>
+    isInstalled(program) ? (archive) => ({ label, program, args: [...args, archive] }) : null;
+  return {
+    ballast: (...args) => ({
+      label: "ballast",
+      program: process.execPath,
+      args: [join(root, "dist/src/cli.js"), ...args],
+      env: { CI: "", NO_COLOR: "1" },
+    }),
+    dive: peer("dive", "dive --ci", "--ci", "--source", "docker-archive"),
+    crane: peer("crane", "crane validate", "validate", "--tarball"),
+    gitleaks: peer("gitleaks", "gitleaks dir", "dir", "--no-banner", "--exit-code", "0", "--max-archive-depth", "3"),
+  };
+}
+
+/** With a cache of its own: empty before every run when `isCold`. */
+export function withCache(directory: string): (work: Work, isCold: boolean) => Work {
+  return (work, isCold) => {
+    const cache = join(directory, isCold ? "cold" : "cache");
+    return {
+      ...work,
+      env: { ...work.env, XDG_CACHE_HOME: cache },
+      ...(isCold ? { prepare: () => rmSync(cache, { recursive: true, force: true }) } : {}),
+    };
+  };
+}
+
+export function isInstalled(program: string): boolean {
+  return spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
+}
+
+/** @throws {Error} with what the program says */
+export function runQuietly({ program, args, env, prepare }: Work): void {
+  prepare?.();
+  const { status, stderr } = spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 2 ** 30 });
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
+}
