@@ -69,7 +69,10 @@ const shortages: Readonly<Record<string, readonly [what: string, hint: string]>>
 
 /** What the system refused is the environment's fault, wherever it surfaces; anything else is returned as it is. */
 function asBallastError(error: unknown): unknown {
-  if (error instanceof BallastError) return error;
+  if (error instanceof BallastError) {
+    const shortage = shortages[systemErrorCode(error.cause) ?? ""];
+    return shortage === undefined ? error : new BallastError(error.code, error.message, { hint: shortage[1], cause: error.cause });
+  }
   if (!(error instanceof Error)) return error;
   // What a worker thread met arrives as its message alone.
   const code = systemErrorCode(error) ?? /^(E[A-Z]+): /.exec(error.message)?.[1];

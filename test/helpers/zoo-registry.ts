@@ -38,6 +38,8 @@ export interface Oddities {
   readonly silentPatch?: boolean;
   /** PATCH must say which bytes it brings (Pulp). */
   readonly wantsContentRange?: boolean;
+  /** A second PATCH of one upload is refused. */
+  readonly onePatch?: boolean;
   /** No PATCH at all. */
   readonly withoutPatch?: number;
   /** The first PATCH of a large blob breaks off after so many bytes; whether the upload is known afterwards. */
@@ -238,6 +240,10 @@ export async function startZooRegistry(odd: Oddities = {}): Promise<ZooRegistry>
       if (odd.withoutPatch !== undefined) {
         await bodyOf(request);
         return fail(odd.withoutPatch, "UNSUPPORTED");
+      }
+      if (odd.onePatch === true && before.length > 0) {
+        await bodyOf(request);
+        return fail(400, "UNSUPPORTED");
       }
       if (odd.wantsContentRange === true && request.headers["content-range"] === undefined) {
         await bodyOf(request);

@@ -1,7 +1,8 @@
 /** Pull, push, mount and resume at every registry of the zoo. The table is printed when all is done. */
 import { randomBytes } from "node:crypto";
 
-import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import type { TestContext } from "vitest";
 
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import { registryDestination } from "../../../src/transports/registry/push/push.ts";
@@ -11,12 +12,12 @@ import { file } from "../../helpers/tar-fixture.ts";
 import { startZooRegistry } from "../../helpers/zoo-registry.ts";
 import type { Oddities, ZooRegistry } from "../../helpers/zoo-registry.ts";
 
-const outgoing = outgoingOf({ layers: [[file("big", randomBytes(1_500_000))], [file("etc/motd", "hello")]] });
+const outgoing = outgoingOf({ layers: [[file("big", randomBytes(400_000))], [file("etc/motd", "hello")]] });
 const connection = { authFile: "/nonexistent", username: "ci", password: "s3cret", timeout: 10_000 };
 const writing = { force: false, connection };
 const table = new Map<string, Record<string, string>>();
 
-async function start(odd: (store: string) => Oddities, more: Oddities = {}): Promise<ZooRegistry> {
+async function start({ onTestFinished }: TestContext, odd: (store: string) => Oddities, more: Oddities = {}): Promise<ZooRegistry> {
   const store = await startZooRegistry();
   const registry = await startZooRegistry({ ...odd(`http://${store.address}`), ...more });
   onTestFinished(async () => {
@@ -54,17 +55,18 @@ function note(name: string, column: string, how: string): void {
   table.set(name, { ...table.get(name), [column]: how });
 }
 
-describe.each(Object.entries(zoo))("%s", (name, odd) => {
-  it("is read, also when a blob breaks off", async () => {
-    await expectReadable(await start(odd), "src/base:1");
+// Together, since most of the time goes with waiting before another try.
+describe.concurrent.each(Object.entries(zoo))("%s", (name, odd) => {
+  it("is read, also when a blob breaks off", async (context) => {
+    await expectReadable(await start(context, odd), "src/base:1");
     note(name, "pull", "yes");
-    const registry = await start(odd, { breaksBlobAfter: 500_000 });
+    const registry = await start(context, odd, { breaksBlobAfter: 150_000 });
     await expectReadable(registry, "src/base:1");
     note(name, "resume pull", odd("").withoutRange === true ? "from the start" : "by Range");
   });
 
-  it("takes an image, and gives it back as it was", async () => {
-    const registry = await start(odd);
+  it("takes an image, and gives it back as it was", async (context) => {
+    const registry = await start(context, odd);
     const destination = registryDestination(`${registry.address}/team/app:1`);
     await destination.check(writing);
     await destination.write(outgoing, writing);
@@ -73,8 +75,8 @@ describe.each(Object.entries(zoo))("%s", (name, odd) => {
     note(name, "push", "yes");
   });
 
-  it("mounts base layers, or gets them sent", async () => {
-    const registry = await start(odd);
+  it("mounts base layers, or gets them sent", async (context) => {
+    const registry = await start(context, odd);
     const mounting = outgoingOf({ layers: [] });
     const from = { registry: registry.address, repository: "src/base" };
     const image = outgoing.images[0]!;
@@ -87,12 +89,12 @@ describe.each(Object.entries(zoo))("%s", (name, odd) => {
     note(name, "mount", mounts ? "yes" : `sent instead (${odd("").oneScope === true ? "scope" : String(odd("").mount)})`);
   });
 
-  it.each([true, false])("goes on with an upload that broke off (session kept: %s)", async (remembers) => {
-    const registry = await start(odd, { breaksUpload: { after: 200_000, remembers } });
+  it.for([true, false])("goes on with an upload that broke off (session kept: %s)", async (remembers, context) => {
+    const registry = await start(context, odd, { breaksUpload: { after: 120_000, remembers } });
     await registryDestination(`${registry.address}/team/app:1`).write(outgoing, writing);
     expect(registry.manifests.has("team/app:1")).toBe(true);
     await expectReadable(registry, "team/app:1");
-    note(name, remembers ? "resume push" : "restart push", "yes");
+    note(name, remembers ? "resume push" : "restart push", remembers && odd("").onePatch === true ? "from the start" : "yes");
   });
 });
 

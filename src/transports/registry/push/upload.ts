@@ -28,6 +28,8 @@ interface Manner {
   alwaysRange: boolean;
   /** All of it with the request that closes the upload: the one way that the specification lets nobody refuse. */
   monolithic: boolean;
+  /** An upload that broke off begins anew: the registry takes no second piece (GAR). */
+  fromStart: boolean;
   /** With a token that nobody else uses: bytes that stream by are sent once, and cannot be sent again with another. */
   ownToken: boolean;
 }
@@ -50,7 +52,7 @@ export async function uploadBlob(
     report(size, "cached");
     return "mounted";
   }
-  const manner: Manner = { piece: Number.POSITIVE_INFINITY, alwaysRange: false, monolithic: false, ownToken: false };
+  const manner: Manner = { piece: Number.POSITIVE_INFINITY, alwaysRange: false, monolithic: false, fromStart: false, ownToken: false };
   let session: UploadSession | null = null;
   let hasBegun = false;
   for (let failures = 0; ;) {
@@ -70,7 +72,7 @@ export async function uploadBlob(
       if (failures >= maxAttempts) throw error;
       await wait(backoff(failures), client.signal);
       if (await isPresent(client, blob)) break;
-      session = session === null ? null : await standing(client, blob, session);
+      session = session === null || manner.fromStart ? null : await standing(client, blob, session);
       // What arrived of the last try counts: a line that breaks every few megabytes gets there all the same.
       if ((session?.offset ?? 0) > before) failures = 0;
     }
@@ -151,7 +153,7 @@ async function sendFrom(
         ...((!whole || manner.alwaysRange) && { "content-range": `${start}-${end - 1}` }),
       },
       body: Readable.from(bytesOf(blob, start, end, onBytes), { objectMode: false }),
-      accept: [307, 308, ...(start === 0 ? whyOtherwise : [])],
+      accept: [307, 308, ...(start === 0 ? whyOtherwise : whyNoFurther)],
       notFound: "write-failed",
       ownToken: manner.ownToken,
     });
@@ -162,7 +164,7 @@ async function sendFrom(
       session.location = nextLocation(client, response, session.location);
       continue;
     }
-    if (!isSuccess(response)) return await otherManner(response, manner, what);
+    if (!isSuccess(response)) return await otherManner(response, manner, what, start > 0);
     discard(response.body);
     session.location = nextLocation(client, response, session.location);
     session.offset = end;
@@ -183,9 +185,17 @@ async function sendFrom(
 
 /** Answers to the first piece that mean: not like this. */
 const whyOtherwise = [400, 404, 405, 413, 415, 416, 501];
+/** Answers to a further piece that mean: only all of it at once. */
+const whyNoFurther = [400, 405, 409, 416, 501];
 
-async function otherManner(response: HttpResponse, manner: Manner, what: string): Promise<"again" | "retry"> {
+async function otherManner(response: HttpResponse, manner: Manner, what: string, isFurther: boolean): Promise<"again" | "retry"> {
   const { status } = response;
+  if (isFurther) {
+    if (manner.piece < Number.POSITIVE_INFINITY || manner.fromStart) throw await describeRefusal(what, response, "write-failed", true);
+    discard(response.body);
+    manner.fromStart = true;
+    return "again";
+  }
   if (status === 413 && manner.piece > smallPiece) {
     discard(response.body);
     manner.piece = smallPiece;
