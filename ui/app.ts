@@ -7,7 +7,7 @@ import { Controller } from "./keys/controller.ts";
 import { diffVersions } from "./viewmodel/files/diff-files.ts";
 import type { Effects } from "./effects.ts";
 import type { Keymap } from "./keys/keymap.ts";
-import { endByHangUp, watchProcess } from "./terminal/lifecycle.ts";
+import { watchProcess } from "./terminal/lifecycle.ts";
 import { describeError, listen } from "./loading.ts";
 import { usualLeft } from "./layout.ts";
 import { paintFrame } from "./panes/frame.ts";
@@ -123,13 +123,11 @@ export class App {
     const unwatch = watchProcess((status, error) => this.#end(status, error));
     const onAbort = (): void => this.#end(ExitStatus.interrupted);
     signal.addEventListener("abort", onAbort, { once: true });
-    let hungUp = false;
     try {
       this.paint();
       if (this.#options.name === null) this.#openPicker();
       else this.#begin(this.#shown);
       const { status, error } = await ended;
-      hungUp = status === ExitStatus.hungUp;
       if (error !== undefined) throw error instanceof Error ? error : new Error("something that is no error was thrown", { cause: error });
       return status;
     } finally {
@@ -140,7 +138,6 @@ export class App {
       await Promise.all([this.screen.released(), this.#shown.close()]);
       unwatch();
       signal.removeEventListener("abort", onAbort);
-      if (hungUp && this.#options.streams.input === process.stdin) endByHangUp();
     }
   }
 

@@ -1,4 +1,6 @@
 /** Everything that ends a run from outside the command, and the exit status it ends with: 1 is the gate's alone. */
+import { isatty } from "node:tty";
+
 import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
 import { toolVersion } from "../base/version.ts";
 import { writeError } from "../base/write-error.ts";
@@ -33,12 +35,27 @@ export function endedFromOutside(interruption: AbortController, debug: boolean):
     };
     process.on("uncaughtException", fail);
     process.on("unhandledRejection", fail);
+    endWithTheTerminal();
     process.stdout.on("error", (error) => {
+      if (systemErrorCode(error) === "EIO" && !isatty(1)) return end(ExitStatus.hungUp, error);
       // `ballast … | head` is no error; a command whose output is data, and not a report, notices by itself.
       if (systemErrorCode(error) !== "EPIPE") fail(writeError("standard output", error));
     });
     // There is no place left to say so.
     process.stderr.on("error", () => undefined);
+  });
+}
+
+/**
+ * When the terminal's window was closed, Node would abort at the very end, where it resets a terminal that does not answer any more: the
+ * signal that stands for such a loss ends the process instead.
+ */
+function endWithTheTerminal(): void {
+  const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+  process.on("exit", () => {
+    if (terminals.every((descriptor) => isatty(descriptor))) return;
+    process.removeAllListeners("SIGHUP");
+    process.kill(process.pid, "SIGHUP");
   });
 }
 

@@ -1,12 +1,14 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
-import { explore, exploreFile, exploreFileInPty } from "../helpers/explore.ts";
+import { environmentIn, explore, exploreFile, exploreFileInPty } from "../helpers/explore.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
+import { cliPath } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
+import { openTerminal } from "../helpers/terminal.ts";
 import type { TestTerminal } from "../helpers/terminal.ts";
 
 const leaveScreen = "\x1b[?1049l";
@@ -59,6 +61,24 @@ it("open-error-lost: shows the whole error, tells it again on leaving, and exits
   expect((await terminal.exited).exitCode).toBe(3);
   expect(afterwards(terminal)).toMatch(/error: .*nowhere\/image\.tar/);
   expect(afterwards(terminal)).toContain("hint: ");
+});
+
+it("ends with a window that is closed, and leaves no crash behind", async () => {
+  const directory = temporaryDirectory();
+  writeFileSync(join(directory, "image.tar"), dockerArchive({ layers: [[file("a", "1")]] }));
+  const errors = join(directory, "errors");
+  const command = `trap '' HUP; exec "$0" "$@" 2> ${errors}`;
+  for (const start of [command, command.replace("trap '' HUP; ", "")]) {
+    const terminal = await openTerminal("sh", ["-c", start, process.execPath, cliPath, "image.tar"], {
+      env: environmentIn(directory),
+      cwd: directory,
+    });
+    onTestFinished(() => terminal.close());
+    await terminal.untilText("none found");
+    (terminal.pty as unknown as { destroy(): void }).destroy();
+    expect(await terminal.exited).toMatchObject({ signal: 1 });
+    expect(readFileSync(errors, "utf8")).toBe("");
+  }
 });
 
 it("opens the image that was not there before when asked to try again", async () => {

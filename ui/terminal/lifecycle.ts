@@ -1,6 +1,4 @@
 /** Whatever ends the program, the terminal is given back first. */
-import { isatty } from "node:tty";
-
 import { ExitStatus } from "../../src/base/errors.ts";
 
 /** Ends the UI with an exit status, or with an error that shall be told once the terminal is back. */
@@ -20,14 +18,4 @@ export function watchProcess(end: End): () => void {
   return () => {
     for (const [event, handler] of handlers) process.off(event, handler);
   };
-}
-
-/**
- * When the terminal itself is gone (its window was closed), Node would abort while it resets a terminal that does not answer: the signal
- * that brought the news ends the process instead. Call it last.
- */
-export function endByHangUp(): void {
-  if (isatty(0)) return;
-  process.removeAllListeners("SIGHUP");
-  process.kill(process.pid, "SIGHUP");
 }
