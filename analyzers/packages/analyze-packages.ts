@@ -44,8 +44,8 @@ export async function analyzePackages({ tree, files, sources, leftovers }: Packa
     edges,
     reached,
     isAutomatic: (index) => packages[index]!.automatic === true,
-    filesOf: (index) => owned.of(index),
-    files: owned.all,
+    filesOf: (index) => owned.namesOf(index),
+    files,
     elves,
     taken: leftovers,
   });
@@ -104,22 +104,20 @@ export function packageWarnings(sources: readonly SourceFile[]): Warning[] {
 
 /** The live files by owner, each inode once: at the first of its names. */
 class OwnedFiles {
-  readonly all: OwnedFile[] = [];
   readonly #byOwner = new Map<number, OwnedFile[]>();
+  /** Names of hard-linked files, by the package that they go with. */
+  readonly #linked = new Map<number, OwnedFile[]>();
 
-  constructor(files: readonly LiveFile[], { owners }: Attribution) {
+  constructor(files: readonly LiveFile[], { owners, namedBy }: Attribution) {
     const seen = new Set<Inode>();
     for (let at = 0; at < files.length; at += 1) {
       const file = files[at]!;
       if (file.inode.links > 1) {
+        add(this.#linked, namedBy(file.node) ?? -1, file);
         if (seen.has(file.inode)) continue;
         seen.add(file.inode);
       }
-      const owner = owners[at]!;
-      this.all.push(file);
-      const group = this.#byOwner.get(owner);
-      if (group === undefined) this.#byOwner.set(owner, [file]);
-      else group.push(file);
+      add(this.#byOwner, owners[at]!, file);
     }
   }
 
@@ -131,6 +129,18 @@ class OwnedFiles {
   of(owner: number): readonly OwnedFile[] {
     return this.#byOwner.get(owner) ?? [];
   }
+
+  /** All names that go with a package. */
+  namesOf(index: number): readonly OwnedFile[] {
+    const linked = this.#linked.get(index);
+    return this.#linked.size === 0 ? this.of(index) : [...this.of(index).filter(({ inode }) => inode.links === 1), ...(linked ?? [])];
+  }
+}
+
+function add(groups: Map<number, OwnedFile[]>, key: number, file: OwnedFile): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [file]);
+  else group.push(file);
 }
 
 const documentation = /^usr\/(?:local\/)?share\/(?:doc|doc-base|man|info|locale|gtk-doc|help)\//;

@@ -7,7 +7,7 @@ import type { LiveFile } from "../../src/filesystem/live-files.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import { systemEcosystems } from "./model.ts";
-import type { InstalledPackage } from "./model.ts";
+import type { Ecosystem, InstalledPackage } from "./model.ts";
 import { PathResolver } from "./path-resolver.ts";
 import { unownedGroup } from "./unowned.ts";
 
@@ -18,7 +18,9 @@ export interface Attribution {
   readonly groups: readonly string[];
   /** The package whose file stands at a live node, whatever it holds; null for none. */
   packageOf(node: FileNode): number | null;
-  /** The system package that installed what a language package's own list or directory names; null for none. */
+  /** The package that a name goes with, which is not always the one that owns the file: of a hard-linked file each name counts. */
+  namedBy(node: FileNode): number | null;
+  /** The package of the system, or of conda, that installed what a language package's own list or directory names; null for none. */
   withinOf(index: number): number | null;
 }
 
@@ -47,6 +49,7 @@ export function attribute(tree: FileTree, files: readonly LiveFile[], packages: 
     owners,
     groups: [...groups.keys()].map(displayPath),
     packageOf: (node) => lists.ownerOf(node),
+    namedBy: (node) => lists.namedBy(node),
     withinOf: (index) => lists.withinOf(index),
   };
 }
@@ -57,6 +60,9 @@ function numberOf(groups: Map<string, number>, name: string): number {
   return number;
 }
 
+/** Their packages bring packages of languages. */
+const installsOthers: ReadonlySet<Ecosystem> = new Set<Ecosystem>([...systemEcosystems, "conda"]);
+
 class Lists {
   readonly #packages: readonly InstalledPackage[];
   readonly #resolver: PathResolver;
@@ -64,6 +70,8 @@ class Lists {
   readonly #system = new Map<Inode, number>();
   readonly #language = new Map<Inode, number>();
   readonly #directories = new Map<FileNode, number | null>();
+  /** Who lists a name of a hard-linked file. */
+  readonly #names = new Map<FileNode, number>();
 
   constructor(tree: FileTree, packages: readonly InstalledPackage[]) {
     this.#packages = packages;
@@ -71,8 +79,11 @@ class Lists {
     for (const [index, { ecosystem, files, directories }] of packages.entries()) {
       const owners = systemEcosystems.has(ecosystem) ? this.#system : this.#language;
       for (const file of files) {
-        const inode = this.#resolver.resolve(file)?.inode ?? null;
-        if (inode !== null && inode.type !== EntryType.directory && !owners.has(inode)) owners.set(inode, index);
+        const node = this.#resolver.resolve(file);
+        const inode = node?.inode ?? null;
+        if (node === null || inode === null || inode.type === EntryType.directory) continue;
+        if (!owners.has(inode)) owners.set(inode, index);
+        if (inode.links > 1 && !this.#names.has(node)) this.#names.set(node, index);
       }
       for (const directory of directories) {
         const node = this.#resolver.resolve(directory);
@@ -88,6 +99,10 @@ class Lists {
     const inode = node.inode!;
     if (inode.type === EntryType.directory) return null;
     return this.#listed(node) ?? this.#language.get(inode) ?? this.#nearest(node.parent!);
+  }
+
+  namedBy(node: FileNode): number | null {
+    return this.#names.get(node) ?? this.#nearest(node.parent!);
   }
 
   /** Whose list names the file itself, or the source of what was compiled from it. */
@@ -117,8 +132,9 @@ class Lists {
     const { ecosystem, evidence } = this.#packages[index]!;
     if (systemEcosystems.has(ecosystem)) return null;
     const inode = this.#resolver.resolve(evidence)?.inode ?? null;
-    const owner = inode === null ? null : (this.#system.get(inode) ?? null);
-    return owner;
+    if (inode === null) return null;
+    const owner = this.#system.get(inode) ?? this.#language.get(inode);
+    return owner === undefined || owner === index || !installsOthers.has(this.#packages[owner]!.ecosystem) ? null : owner;
   }
 }
 

@@ -33,11 +33,11 @@ function document(analysis: Analysis, { gate, baseline }: ReportOptions, rows: n
     gate === undefined ? title(analysis) : verdict(gate, rows),
     figures(analysis, baseline ?? null),
     madeOfMarkdown(analysis, rows),
+    layers(analysis, rows * 3),
+    rows === 0 ? "" : billMarkdown(analysis),
     waste(analysis, rows),
     leftovers(analysis, rows),
     secrets(analysis, rows),
-    layers(analysis, rows * 3),
-    rows === 0 ? "" : billMarkdown(analysis),
     warnings(analysis, rows),
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;

@@ -64,12 +64,14 @@ interface Debian {
   readonly fields?: string;
   readonly files?: readonly string[];
   readonly automatic?: boolean;
+  readonly status?: string;
 }
 
 /** dpkg's and apt's databases for these packages, all in one layer. */
 function debian(packages: readonly Debian[]): FixtureItem[] {
   const status = packages.map(
-    ({ name, fields = "" }) => `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n${fields}`,
+    ({ name, fields = "", status: state = "install ok installed" }) =>
+      `Package: ${name}\nStatus: ${state}\nArchitecture: amd64\nVersion: 1\n${fields}`,
   );
   const states = packages
     .filter(({ automatic }) => automatic)
@@ -113,6 +115,40 @@ describe("one owner for every byte", () => {
       "/app": 50,
       "/": 5,
     });
+  });
+
+  it("a package that waits for its triggers has its files, one of which only the configuration is left is none", async () => {
+    const found = await report({
+      layers: [
+        [
+          ...debian([
+            { name: "waits", files: ["/usr/bin/waits"], status: "install ok triggers-pending" },
+            { name: "half", files: ["/usr/bin/half"], status: "install ok half-configured" },
+            { name: "gone", files: ["/etc/gone.conf"], status: "deinstall ok config-files" },
+          ]),
+          file("usr/bin/waits", big("w")),
+          file("usr/bin/half", big("h")),
+          file("etc/gone.conf", big("g")),
+        ],
+      ],
+    });
+    expect(found.packages.map(({ name }) => name)).toEqual(["waits", "half"]);
+    expect(named(found, "waits").bytes).toBeGreaterThan(10_000);
+  });
+
+  it("what conda installed is conda's: Python's own record of it is a part of that", async () => {
+    const site = "opt/conda/lib/python3.12/site-packages";
+    const files = [`${site}/numpy/core.py`, `${site}/numpy-1.0.dist-info/METADATA`].map((path) => path.slice("opt/conda/".length));
+    const image = saved({
+      layers: [
+        [
+          file("opt/conda/conda-meta/numpy-1.0-py_0.json", JSON.stringify({ name: "numpy", version: "1.0", files, depends: [] })),
+          file(`${site}/numpy/core.py`, big("n")),
+          file(`${site}/numpy-1.0.dist-info/METADATA`, "Name: numpy\nVersion: 1.0\n"),
+        ],
+      ],
+    });
+    expect((await cliHere(["analyze", image])).stdout).toMatch(/Made of: 1 package \(conda 1\)/);
   });
 
   it("reads what each ecosystem writes down", async () => {
@@ -450,6 +486,16 @@ describe("ballast packages", () => {
     const markdown = (await cliHere(["analyze", "--format", "markdown", saved(system)])).stdout;
     expect(markdown).toMatch(/\*\*Made of\*\* 8 packages/);
   });
+});
+
+it("advice that several findings share is given once, with what all of them save", async () => {
+  const files = ["opt/first/a", "srv/second/b", "var/third/c"];
+  const image = saved({
+    layers: [files.map((path) => file(path, big("w"))), files.map((path) => file(path.replace(/[^/]+$/, ".wh.$&"), ""))],
+  });
+  const { stdout } = await cliHere(["analyze", "--secrets", "off", image]);
+  for (const path of files) expect(stdout).toContain(path);
+  expect(stdout.match(/→ .*/g)).toEqual(["→ remove them in the RUN that makes them: saves 30.0 kB"]);
 });
 
 describe("rules of the gate", () => {

@@ -21,6 +21,8 @@ const mostCommentBytes = 0xffff;
 const mostDirectoryBytes = 64 * 1024 * 1024;
 const mostManifestBytes = 1024 * 1024;
 const deflated = 8;
+/** Archives and projects in one archive; real ones hold some hundreds. */
+const mostParts = 20_000;
 
 interface ZipEntry {
   readonly name: string;
@@ -40,6 +42,7 @@ export function readJar(bytes: ByteSource): JarFacts {
     else if (entry.name.endsWith(".jar"))
       nested.push({ name: entry.name.slice(entry.name.lastIndexOf("/") + 1), bytes: entry.packedBytes });
     else if (entry.name === "META-INF/MANIFEST.MF") manifest = manifestOf(bytes, entry);
+    if (projects.length + nested.length > mostParts) throw new PackageDataError(`holds more than ${mostParts} archives and projects`);
   }
   return { manifest, projects, nested };
 }

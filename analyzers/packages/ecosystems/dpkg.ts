@@ -10,7 +10,7 @@ export function dpkgPackages(sources: SourceFiles): InstalledPackage[] {
     [...paragraphs(text)].flatMap((fields) => {
       const field = (name: string): string => fields.get(name) ?? "";
       const [name, version, status] = [field("Package"), field("Version"), fields.get("Status")];
-      if (name === "" || version === "" || (status !== undefined && !status.endsWith(" installed"))) return [];
+      if (name === "" || version === "" || (status !== undefined && isGone.test(status))) return [];
       const architecture = field("Architecture");
       const list = lists.get(`${name}:${architecture}`) ?? lists.get(name);
       return [
@@ -32,6 +32,9 @@ export function dpkgPackages(sources: SourceFiles): InstalledPackage[] {
     }),
   );
 }
+
+/** Unpacked, half-configured, waiting for triggers: all but these have their files. */
+const isGone = / (?:not-installed|config-files)$/;
 
 /** What Debian's apt never removes by itself: `APT::NeverAutoRemove` as its package sets it. */
 function isKept(name: string): boolean {

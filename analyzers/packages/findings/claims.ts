@@ -1,9 +1,10 @@
 /** Bytes that following several pieces of advice would save, each counted once, for the first that claims it. */
-import type { Inode } from "../../../src/filesystem/file-tree.ts";
+import type { FileNode, Inode } from "../../../src/filesystem/file-tree.ts";
 import type { OwnedFile } from "../model.ts";
 
 /** A file, or a part of it, that advice would do away with. */
 export interface Saved {
+  /** One of its names; its bytes go with the last of them. */
   readonly file: OwnedFile;
   /** All of its bytes, or some of its sections. */
   readonly bytes: number;
@@ -18,24 +19,50 @@ export interface Claimed {
 export class Claims {
   /** Bytes of an inode that were claimed; whoever claims a whole file gets what is left of it. */
   readonly #claimed = new Map<Inode, number>();
+  /** Names of hard-linked files that were claimed. */
+  readonly #names = new Map<Inode, Set<FileNode>>();
 
   /** What was said elsewhere to be worth removing whole. */
   constructor(taken: Iterable<Inode>) {
     for (const inode of taken) this.#claimed.set(inode, inode.bytes);
   }
 
+  /** What saves no byte claims none: it is not told, so nobody follows it. */
   claim(saved: readonly Saved[]): Claimed {
-    let [bytes, aloneBytes] = [0, 0];
-    const seen = new Set<Inode>();
+    let [bytes, aloneBytes, files] = [0, 0, 0];
+    const named = new Map<Inode, Set<FileNode>>();
+    /** Of those, the ones that nobody claimed before. */
+    const fresh = new Map<Inode, number>();
+    const parts = new Set<Inode>();
     for (const { file, bytes: wanted } of saved) {
-      if (seen.has(file.inode)) continue;
-      seen.add(file.inode);
-      const before = this.#claimed.get(file.inode) ?? 0;
-      const after = Math.min(file.inode.bytes, Math.max(before, wanted));
-      aloneBytes += wanted;
-      bytes += after - before;
-      this.#claimed.set(file.inode, after);
+      const { inode, node } = file;
+      const before = this.#names.get(inode);
+      if (inode.links > 1 && wanted === inode.bytes) {
+        const names = named.get(inode) ?? new Set();
+        named.set(inode, names.add(node));
+        fresh.set(inode, (fresh.get(inode) ?? 0) + (before?.has(node) === true ? 0 : 1));
+        if (names.size === inode.links) [aloneBytes, files] = [aloneBytes + wanted, files + 1];
+        if ((before?.size ?? 0) + fresh.get(inode)! < inode.links) continue;
+      } else {
+        // Sections are taken out of a file once, whatever names it has.
+        if (parts.has(inode)) continue;
+        parts.add(inode);
+        [aloneBytes, files] = [aloneBytes + wanted, files + 1];
+      }
+      const claimed = this.#claimed.get(inode) ?? 0;
+      const after = Math.min(inode.bytes, Math.max(claimed, wanted));
+      bytes += after - claimed;
+      this.#claimed.set(inode, after);
     }
-    return { bytes, aloneBytes, files: seen.size };
+    if (bytes > 0) this.#remember(named);
+    return { bytes, aloneBytes, files };
+  }
+
+  #remember(named: ReadonlyMap<Inode, ReadonlySet<FileNode>>): void {
+    for (const [inode, names] of named) {
+      const all = this.#names.get(inode) ?? new Set();
+      for (const node of names) all.add(node);
+      this.#names.set(inode, all);
+    }
   }
 }

@@ -21,8 +21,9 @@ export interface FindingsInput {
   readonly reached: Reached;
   /** True for a package that its manager says was installed for others. */
   readonly isAutomatic: (index: number) => boolean;
+  /** What goes with a package, a hard-linked file by each of its names. */
   readonly filesOf: (index: number) => readonly OwnedFile[];
-  /** Every live file, each inode once. */
+  /** Every live file, a hard-linked one by each of its names. */
   readonly files: readonly OwnedFile[];
   readonly elves: ReadonlyMap<Inode, BinaryFacts>;
   /** What the leftovers count. */

@@ -2,6 +2,8 @@
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import { adviceForWaste, groupWaste } from "../../../analyzers/waste/groups.ts";
+import type { WasteGroup } from "../../../analyzers/waste/groups.ts";
+import { groupBy } from "../../base/group-by.ts";
 import { formatPlatform } from "../../image/platform.ts";
 import { painter } from "../../terminal/color.ts";
 import type { Paint } from "../../terminal/color.ts";
@@ -13,7 +15,7 @@ import { commandOf } from "./layer-command.ts";
 import { sizeBar } from "./size-bar.ts";
 import { madeOfLines } from "./made-of.ts";
 import { secretLines } from "./secrets-section.ts";
-import { unneededLines } from "./unneeded.ts";
+import { unneededLines, withoutBytes } from "./unneeded.ts";
 
 export interface TextOptions {
   readonly columns: number;
@@ -141,19 +143,23 @@ function wasteSection({ analysis, paint, columns, all }: Context): string[] {
   const lines = [
     paint("bold", `Waste: ${formatBytes(analysis.totals.wastedBytes)} in ${plural(analysis.waste.length, "file")} that no container sees`),
   ];
-  for (const group of shown) {
-    const what = group.files === 1 ? "" : `  ${plural(group.files, "file")}`;
-    const where = `${group.cause}, stored by layer ${group.layer}, ${group.cause === "removed" ? "gone with" : "again in"} layer ${group.supersededBy}`;
-    const places = [group.layer, group.supersededBy].map((layer) => layerLine(analysis.dockerfile, layer)).filter((text) => text !== "");
-    lines.push(
-      `${padStart(formatBytes(group.bytes), 9)}  ${truncateStart(sanitize(group.path), columns - 11 - what.length)}${paint("dim", what)}`,
-    );
-    lines.push(
-      ...indented(places.length === 0 ? where : `${where} (${[...new Set(places)].join(", ")})`, columns).map((line) => paint("dim", line)),
-    );
-    lines.push(...indented(`→ ${adviceForWaste(group, createdBy)}`, columns).map((line) => paint("green", line)));
+  const adviceOf = (group: WasteGroup): string => withoutBytes(adviceForWaste(group, createdBy));
+  for (const [advice, alike] of groupBy(shown, adviceOf)) {
+    for (const group of alike) lines.push(...wasteLines(analysis, group, paint, columns));
+    const saves = alike.reduce((sum, { bytes }) => sum + bytes, 0);
+    lines.push(...indented(`→ ${advice}: saves ${formatBytes(saves)}`, columns).map((line) => paint("green", line)));
   }
   return [...lines, ...more(groups.length - shown.length, "group", paint)];
+}
+
+function wasteLines(analysis: Analysis, group: WasteGroup, paint: Paint, columns: number): string[] {
+  const what = group.files === 1 ? "" : `  ${plural(group.files, "file")}`;
+  const where = `${group.cause}, stored by layer ${group.layer}, ${group.cause === "removed" ? "gone with" : "again in"} layer ${group.supersededBy}`;
+  const places = [group.layer, group.supersededBy].map((layer) => layerLine(analysis.dockerfile, layer)).filter((text) => text !== "");
+  return [
+    `${padStart(formatBytes(group.bytes), 9)}  ${truncateStart(sanitize(group.path), columns - 11 - what.length)}${paint("dim", what)}`,
+    ...indented(places.length === 0 ? where : `${where} (${[...new Set(places)].join(", ")})`, columns).map((line) => paint("dim", line)),
+  ];
 }
 
 function duplicateSection({ analysis, paint, columns, all }: Context): string[] {

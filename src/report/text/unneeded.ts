@@ -2,6 +2,7 @@
 import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import type { Analysis, Leftover } from "../../../analyzers/analysis.ts";
 import type { PackageFinding } from "../../../analyzers/packages/model.ts";
+import { groupBy } from "../../base/group-by.ts";
 import type { Paint } from "../../terminal/color.ts";
 import { formatBytes, plural } from "../../terminal/format-bytes.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
@@ -27,9 +28,11 @@ export function unneededLines(analysis: Analysis, paint: Paint, columns: number,
   const rest = groups.slice(worth.length);
   const sum = (rows: readonly Unneeded[]): number => rows.reduce((total, { bytes }) => total + bytes, 0);
   const lines = [paint("bold", `Not needed: ${formatBytes(sum(groups))} still in the final tree`)];
-  for (const { title, where, bytes, advice } of worth) {
-    const place = truncateStart(sanitize(where), Math.max(8, columns - 13 - title.length));
-    lines.push(`${padStart(formatBytes(bytes), 9)}  ${truncate(title, columns - 11)}${paint("dim", `  ${place}`)}`);
+  for (const [advice, group] of groupBy(worth, ({ advice: text }) => text)) {
+    for (const { title, where, bytes } of group) {
+      const place = truncateStart(sanitize(where), Math.max(8, columns - 13 - title.length));
+      lines.push(`${padStart(formatBytes(bytes), 9)}  ${truncate(title, columns - 11)}${paint("dim", `  ${place}`)}`);
+    }
     lines.push(...wrap(sanitize(`→ ${advice}`), columns - 11).map((line) => paint("green", `${" ".repeat(11)}${line}`)));
   }
   if (rest.length > 0)
@@ -67,7 +70,8 @@ export function unneededGroups({ leftovers, packages, dockerfile }: Analysis): U
   return [...left, ...found].sort((a, b) => b.bytes - a.bytes);
 }
 
-function withoutBytes(advice: string): string {
+/** Advice without what it saves. */
+export function withoutBytes(advice: string): string {
   return advice.replace(/: saves \S+ [kMGTPE]?B$/, "");
 }
 

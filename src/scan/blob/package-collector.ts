@@ -13,6 +13,9 @@ import { KeptPieces } from "./kept-pieces.ts";
 /** For all that a layer keeps; real ones stay below a tenth. What comes after is named as not read. */
 const mostKeptBytes = 256 * 1024 * 1024;
 
+/** What is kept of a program or an archive, whose own size says nothing about that. */
+const leastBytes = 1024;
+
 export class PackageCollector {
   readonly files = new Map<number, KeptFile>();
   #entry = -1;
@@ -42,13 +45,14 @@ export class PackageCollector {
 
   end(): void {
     if (this.#pieces === null) return;
+    const { size } = this.#pieces;
     const kept =
       this.#keptBytes > mostKeptBytes
         ? { problem: "comes after more package data than is kept of one layer" }
         : keepFile(this.#kind!, this.#pieces);
     this.#pieces = null;
     if (kept === null) return;
-    if ("text" in kept) this.#keptBytes += kept.text.length;
+    this.#keptBytes += "text" in kept ? kept.text.length : "elf" in kept || "jar" in kept ? leastBytes : size;
     this.files.set(this.#entry, kept);
   }
 }

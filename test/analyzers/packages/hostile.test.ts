@@ -1,0 +1,57 @@
+/** Databases, manifests and programs made to hurt: a sentence that says what is wrong, in little time and memory, and right sums. */
+import { expect, it } from "vitest";
+
+import { analyzePackages } from "../../../analyzers/packages/analyze-packages.ts";
+import { bytesOf } from "../../../analyzers/packages/evidence/byte-source.ts";
+import { keepFile } from "../../../analyzers/packages/evidence/kept-file.ts";
+import type { SourceFile } from "../../../analyzers/packages/evidence/source-files.ts";
+import { liveFiles } from "../../../src/filesystem/live-files.ts";
+import { MergedTree } from "../../../src/filesystem/merged-tree.ts";
+import { catalogOf } from "../../helpers/catalog.ts";
+import { zip } from "../../helpers/zip.ts";
+
+const kept = (kind: SourceFile["kind"], content: string | Buffer) => keepFile(kind, bytesOf(Buffer.from(content)));
+
+it.each([
+  ["apk-installed", "P:p\nV:1\n\n".repeat(1_000_000), /^lists more than 200000 packages$/],
+  ["dpkg-status", "Package: p\nVersion: 1\n\n".repeat(1_000_000), /^lists more than 200000 packages$/],
+  ["apk-installed", `P:p\nV:1\nF:${"d".repeat(4000)}\n${"R:f\n".repeat(1_000_000)}`, /^lists paths of more than \d+ bytes$/],
+  ["dpkg-status", "no database at all\n", /^lists no package$/],
+  ["npm-package", "[".repeat(500_000), /^is not JSON$/],
+  ["npm-package", "x".repeat(2_000_000), /^has 2000000 bytes, more than the 1048576 that are read of such a file$/],
+  ["conda-package", "{}", /^names no package$/],
+  ["dotnet-dependencies", '{"targets":', /^is not JSON$/],
+  ["composer-installed", "<?php", /^is not JSON$/],
+  ["jar", zip(Array.from({ length: 20_001 }, (_, index) => [`${index}.jar`, ""])), /^holds more than 20000 archives and projects$/],
+] as const)("%s %#: says what is wrong", (kind, content, problem) => {
+  expect(kept(kind, content)).toEqual({ problem: expect.stringMatching(problem) });
+});
+
+it("a manifest whose needs are no names, or nested without end, is one without needs", () => {
+  const nested = `${'{"a":'.repeat(5000)}1${"}".repeat(5000)}`;
+  expect(kept("npm-package", `{"name":"x","version":"1","dependencies":[1],"devDependencies":"y","peerDependencies":${nested}}`)).toEqual({
+    npm: { name: "x", version: "1", dependencies: [], optional: [], peers: ["a"], develops: [] },
+  });
+});
+
+it("a hundred thousand packages that all list one file and need each other in a circle have one owner for it", async () => {
+  const count = 100_000;
+  const tree = new MergedTree();
+  tree.addLayer(
+    catalogOf([
+      { path: "lib/apk/db/installed", size: 10 },
+      { path: "usr/bin/x", size: 5000 },
+      { path: "srv/y", size: 70 },
+    ]),
+  );
+  const text = Array.from({ length: count }, (_, at) => `P:p${at}\nV:1\nD:p${(at + 1) % count}\nF:usr/../usr/bin\nR:x\nR:../../../srv/y\n`);
+  const file = kept("apk-installed", text.join("\n"))!;
+  const path = "lib/apk/db/installed";
+  const sources: SourceFile[] = [{ kind: "apk-installed", path, node: tree.lookup(path)!, kept: file }];
+  const { owners, packages } = await analyzePackages({ tree, files: liveFiles(tree), sources, leftovers: new Set() });
+  expect(packages).toHaveLength(count);
+  expect(owners.filter(({ bytes }) => bytes > 0).map(({ name, bytes }) => [name, bytes])).toEqual([
+    ["p0", 5070],
+    ["/lib", 10],
+  ]);
+});
