@@ -1,11 +1,11 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
 import { environmentIn, explore, exploreFile, exploreFileInPty } from "../helpers/explore.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
-import { cliPath } from "../helpers/run-cli.ts";
+import { cliPath, projectRoot, runCli } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 import { openTerminal } from "../helpers/terminal.ts";
@@ -48,6 +48,29 @@ it("quit-while-loading: leaves at once with status 0 at every moment, and paints
   await Promise.all(lanes);
   expect(spoiled).toEqual([]);
 }, 120_000);
+
+it("ended by a signal at any moment: its status, the screen given back, nothing left that the next run does not sweep", async () => {
+  const directory = manyFiles();
+  const TMPDIR = temporaryDirectory();
+  const statuses = { SIGINT: 130, SIGTERM: 143, SIGKILL: 0 } as const;
+  const moments = [0, 60, 200, 450, 800, 1300].map(
+    (wait, index) => [wait, (["SIGTERM", "SIGKILL", "SIGINT"] as const)[index % 3]!] as const,
+  );
+  await Promise.all(
+    moments.map(async ([wait, signal]) => {
+      const terminal = await exploreFileInPty("image.tar", directory, { args: ["--no-cache"], env: { TMPDIR } });
+      await terminal.until("the alternate screen", (screen) => screen.isAlternate);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      process.kill(terminal.pty.pid, signal);
+      const { exitCode } = await terminal.exited;
+      expect([wait, signal, exitCode]).toEqual([wait, signal, statuses[signal]]);
+      if (signal !== "SIGKILL") expect(terminal.output).toContain(leaveScreen);
+      await terminal.close();
+    }),
+  );
+  expect(await runCli(["analyze", "-q", join(projectRoot, "samples/whiteouts.tar")], { env: { TMPDIR } })).toMatchObject({ status: 0 });
+  expect(readdirSync(TMPDIR)).toEqual([]);
+}, 60_000);
 
 it("open-error-lost: shows the whole error, tells it again on leaving, and exits as analyze does", async () => {
   const terminal = await exploreFileInPty("nowhere/image.tar", temporaryDirectory(), {

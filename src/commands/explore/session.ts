@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 
 import type { Session, SessionListener, ShownAnalysis } from "../../../ui/session.ts";
+import { temporaryName } from "../../base/owner.ts";
 import { Catalog } from "../../filesystem/catalog.ts";
 import { MergedTree } from "../../filesystem/merged-tree.ts";
 import { unwireFailure } from "../../scan/workers/protocol.ts";
@@ -32,7 +33,7 @@ class EngineSession implements Session {
   readonly name: string;
   readonly #start: EngineStart;
   /** Where the engine spools: removed with it, however it ended. */
-  readonly #scratch = join(tmpdir(), `ballast-ui-${process.pid}-${(sessions += 1)}`);
+  readonly #scratch = join(tmpdir(), temporaryName());
   readonly #engine: Worker;
   readonly #asked = new Map<number, { resolve(value: never): void; reject(error: unknown): void }>();
   #listener: SessionListener | null = null;
@@ -232,8 +233,6 @@ class EngineSession implements Session {
     }
   }
 }
-
-let sessions = 0;
 
 function emptyLists(): Record<ListName, unknown[]> {
   return { waste: [], duplicates: [], leftovers: [], secrets: [], incomplete: [], warnings: [], owners: [], packages: [] };

@@ -9,6 +9,8 @@ import { describe, expect, it, onTestFinished } from "vitest";
 
 import { Random } from "../../../scripts/fuzz/random.ts";
 import { faultImage } from "../../helpers/fault-image.ts";
+import { startLoadingEngine } from "../../helpers/loading-engine.ts";
+import type { LoadingEngine } from "../../helpers/loading-engine.ts";
 import { runCli } from "../../helpers/run-cli.ts";
 import type { CliResult } from "../../helpers/run-cli.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
@@ -52,16 +54,25 @@ const commands = [
   ["analyze", "-q", "app.tar"],
   ["squash", "-q", "--all", "app.tar", "-o", "docker-archive:out/out.tar"],
   ["squash", "-q", "--all", "app.tar", "-o", "oci:out/layout:x"],
-  ["squash", "-q", "--all", "app.tar", "-o", "docker://REGISTRY/fault/image:1"],
+  ["squash", "-q", "--all", "app.tar", "-o", "docker://REGISTRY/fault/image:RUN"],
+  ["squash", "-q", "--all", "app.tar", "-o", "docker-daemon:fault/image:RUN", "--host", "ENGINE"],
 ] as const;
 
 describe(`ended at a random moment (seed ${seed})`, () => {
   it(`${runs} times: nothing half-written, and nothing left after the next run`, { timeout: 20_000 + runs * 20_000 }, async () => {
     const registry = await startZooRegistry();
-    onTestFinished(() => registry.stop());
+    const engine = await startLoadingEngine();
+    onTestFinished(async () => {
+      engine.stop();
+      await registry.stop();
+    });
     for (let run = 0; run < runs; run += 1) {
       const random = new Random(`${seed}:${run}`);
-      const args = random.of(commands).map((word) => word.replace("REGISTRY", registry.address));
+      // Each run has a tag of its own: what one leaves is no destination of another.
+      const tag = String(run);
+      const args = random
+        .of(commands)
+        .map((word) => word.replace("REGISTRY", registry.address).replace("ENGINE", engine.host).replace("RUN", tag));
       const [signal, moment] = [random.of(signals), 50 + random.below(longest)];
       const what = `run ${run}: ${signal} after ${moment} ms of ${args.join(" ")}`;
       const { cwd, env } = place();
@@ -81,29 +92,37 @@ describe(`ended at a random moment (seed ${seed})`, () => {
       });
       clearTimeout(timer);
       expectEnded(result, signal, what);
-      await expectWhole(cwd, registry, what);
+      await expectWhole({ cwd, registry, engine, tag }, what);
       if (signal !== "SIGKILL") expect([what, readdirSync(join(cwd, "tmp"))]).toEqual([what, []]);
       // The next run gets what it asks for, and sweeps.
       expect([what, await runCli([...args, ...(args[0] === "squash" ? ["--force"] : [])], { cwd, env })]).toMatchObject([
         what,
         { status: 0 },
       ]);
-      await expectWhole(cwd, registry, what);
+      await expectWhole({ cwd, registry, engine, tag }, what);
       const left = ["tmp", "out", "cache/ballast"].flatMap((name) => readdirSync(join(cwd, name)));
       expect([what, left.filter((name) => /^ballast-|\.partial$|\.lock$/.test(name))]).toEqual([what, []]);
     }
   });
 });
 
+interface Destinations {
+  readonly cwd: string;
+  readonly registry: ZooRegistry;
+  readonly engine: LoadingEngine;
+  readonly tag: string;
+}
+
 /** Under the names that were asked for stands an image that passes its own verification, or nothing. */
-async function expectWhole(cwd: string, registry: ZooRegistry, what: string): Promise<void> {
+async function expectWhole({ cwd, registry, engine, tag }: Destinations, what: string): Promise<void> {
   const archive = join(cwd, "out/out.tar");
   const layout = join(cwd, "out/layout");
   const names = [...(existsSync(archive) ? [archive] : []), ...(existsSync(join(layout, "index.json")) ? [`oci:${layout}`] : [])];
   // A tag comes last: what it names is there.
-  if (registry.manifests.size > 0) names.push(`docker://${registry.address}/fault/image:1`);
+  if (registry.manifests.has(`fault/image:${tag}`)) names.push(`docker://${registry.address}/fault/image:${tag}`);
+  if (engine.loaded(tag) !== null) names.push(`docker-daemon:fault/image:${tag}`);
   for (const name of names) {
-    const { status, stderr } = await runCli(["analyze", "-q", name, "--no-cache", "--insecure"]);
+    const { status, stderr } = await runCli(["analyze", "-q", name, "--no-cache", "--insecure", "--host", engine.host]);
     // A layout in which the image is not listed yet is one without images.
     if (status !== 0) expect([what, stderr]).toEqual([what, expect.stringMatching(/has no image|holds no image/)]);
   }

@@ -226,7 +226,9 @@ describe("a registry that misbehaves", () => {
     const registry = await start((request, response) => {
       if (!request.url.includes("/manifests/")) return false;
       response.writeHead(200, { "content-type": registry.image.manifestMediaType });
-      const more = (): void => void (response.writable && response.write(Buffer.alloc(1 << 20, 32), more));
+      const more = (error?: Error | null): void => {
+        if (error == null && !response.destroyed) response.write(Buffer.alloc(1 << 20, 32), more);
+      };
       more();
       return true;
     });
