@@ -15,7 +15,7 @@ export interface DiveNode {
 
 export const whiteoutPrefix = ".wh.";
 /** Names that dive drops wherever they stand in a path: opaque markers and what aufs kept for itself. */
-const droppedPrefix = ".wh..wh..";
+export const droppedPrefix = ".wh..wh..";
 
 function newNode(name: string): DiveNode {
   return { name, children: null, size: 0, isDirectory: false, entry: -1 };
@@ -113,6 +113,12 @@ function childOf(node: DiveNode, name: string): DiveNode | null {
 function childrenOf(node: DiveNode, sorted: boolean): readonly DiveNode[] {
   const children = [...(node.children?.values() ?? [])];
   return sorted ? children.sort((a, b) => (a.name < b.name ? -1 : 1)) : children;
+}
+
+/** The path that a node's own path speaks about: a whiteout's without the prefix. */
+export function subjectOf(path: string): string {
+  const base = path.lastIndexOf("/") + 1;
+  return path.startsWith(whiteoutPrefix, base) ? path.slice(0, base) + path.slice(base + whiteoutPrefix.length) : path;
 }
 
 export function isLeaf(node: DiveNode): boolean {

@@ -28,6 +28,7 @@ export async function analyzeImage(image: Image, options: AnalyzeOptions): Promi
     analyzers,
   ]);
   const facts = await (early.get(loaded.tree) ?? gatherFacts(image, loaded.tree, options));
+  if (options.isLast === true) await scanner.rest();
   return analyzeTree(image, loaded, facts, config, options);
 }
 

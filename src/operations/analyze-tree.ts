@@ -32,6 +32,8 @@ export interface AnalyzeOptions {
   readonly duplicates?: boolean;
   /** Which secrets to report; without, none. The scanner decides whether file contents are looked at. */
   readonly secrets?: SecretOptions | undefined;
+  /** Nothing is scanned after this analysis: the scanner's threads, and their memory, are not needed while its analyzers run. */
+  readonly isLast?: boolean;
   /** The layers, merged by an earlier analysis that verified nothing: taken instead of merging them again. */
   readonly tree?: MergedTree;
   readonly hooks?: Omit<LoadHooks, "onWhole">;

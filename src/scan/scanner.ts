@@ -165,12 +165,12 @@ export class Scanner {
     await this.#writing;
   }
 
-  /** Ends the workers and brings the cache up to date. Safe to call twice. */
-  /** There is nothing to scan for a while. */
+  /** There is nothing to scan for a while: threads end, and start again when there is. */
   rest(): Promise<void> {
     return this.#pool.rest();
   }
 
+  /** Ends the workers and brings the cache up to date. Safe to call twice. */
   async close(): Promise<void> {
     await this.#pool.close();
     await this.flush();

@@ -47,6 +47,7 @@ export async function analyzeFromArguments(
     const analysis = await analyzeImage(image, {
       scanner,
       secrets,
+      isLast: true,
       duplicates: options.duplicates ?? args.duplicates ?? true,
       ...(base === null ? {} : { base }),
       hooks: layerProgress(image, progress),
