@@ -14,7 +14,7 @@ _ballast() {
     fix) flags="--platform --verify --no-cache --max-ratio --quiet --host --pull --username --password-stdin --authfile --ca --cert-dir --insecure --address --timeout --secrets --secret-rules --secrets-baseline --base --dockerfile --target --build-arg --context --patch --write --only --except --builder --secret --network --json --force" ;;
     build) flags="--engine --host" ;;
     export) flags="--platform --no-verify --no-cache --max-ratio --quiet --host --pull --username --password-stdin --authfile --ca --cert-dir --insecure --address --timeout --layer --output --force" ;;
-    survey) flags="--from --include --exclude --latest --newer-than --all-platforms --manifests-only --concurrency --state --output --strict --queue --store --platform --no-cache --max-ratio --quiet --secrets --secret-rules --secrets-baseline --no-duplicates --config --fail --warn --rules --format --json --all --color --host --pull --username --password-stdin --authfile --ca --cert-dir --insecure --address --timeout" ;;
+    survey) flags="--from --include --exclude --latest --newer-than --all-platforms --manifests-only --concurrency --state --output --output-format --strict --queue --store --platform --no-cache --max-ratio --quiet --secrets --secret-rules --secrets-baseline --no-duplicates --config --fail --warn --rules --format --json --all --color --host --pull --username --password-stdin --authfile --ca --cert-dir --insecure --address --timeout" ;;
     worker) flags="--queue --store --concurrency --lease --state --cache-size --no-cache --quiet --authfile --ca --cert-dir --insecure --timeout" ;;
     completion) flags="" ;;
   esac

@@ -11,7 +11,7 @@ import { createProgress, noProgress } from "../terminal/progress.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandIo } from "./command.ts";
 import { writeReports } from "./shared/write-reports.ts";
-import { formats, surveyCommandFlags } from "./survey/flags.ts";
+import { formats, reportFormat, surveyCommandFlags } from "./survey/flags.ts";
 import type { Format, SurveyArguments } from "./survey/flags.ts";
 import { imageReports } from "./survey/image-reports.ts";
 import { surveyConnection } from "./survey/connection.ts";
@@ -79,7 +79,7 @@ async function runSurvey(args: SurveyArguments, io: CommandIo, onPlace: (name: s
   });
   const progress = args.quiet ? noProgress : createProgress(io.stderr, false);
   const second = args.manifestsOnly ? null : await openSecondPass(args, io, { sources, state, now, progress });
-  const onReport = second === null || args.output === null ? null : imageReports(args.output, "json");
+  const onReport = second === null || args.output === null ? null : imageReports(args.output, reportFormat(args));
   try {
     return await surveyPlaces(noted(places.list(), onPlace), {
       ...{ names, dates, most, secondPass: second?.pass ?? null },
@@ -134,6 +134,7 @@ async function render(format: Format | "markdown", result: Survey, args: SurveyA
     const { surveyDocument } = await import("../report/survey/json.ts");
     return `${JSON.stringify(surveyDocument(result), null, 2)}\n`;
   }
+  if (format === "html") return (await import("../report/html/survey-page.ts")).renderSurveyHtml(result);
   const { renderSurveyText } = await import("../report/survey/text.ts");
   const options = { columns: io.stdout.columns || 80, color: colorEnabled(args.color, io.stdout, io.env), all: args.all };
   return renderSurveyText(result, options);

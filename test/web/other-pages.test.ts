@@ -1,5 +1,5 @@
 /** Pages of diffs, of packages, of very many files, and of an image that means harm. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -51,6 +51,39 @@ describeComponents(["chromium"], "other pages", () => {
     const { selected } = JSON.parse(stdout) as { selected: number[] };
     expect(await page.locator("#packages [aria-label=Packages] tbody tr").count()).toBe(selected.length);
     expect(await page.locator("#secrets").count()).toBe(0);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  it("a survey shows what each image stores alone and shares, by repository, and its tables", async () => {
+    const [archives, file] = [join(directory, "archives"), join(directory, "survey.html")];
+    mkdirSync(archives);
+    const base = [entry("base", Buffer.alloc(40_000, "b"))];
+    for (const [tag, bytes] of [
+      ["team/app:1", 10_000],
+      ["team/app:2", 20_000],
+      ["other/tool:1", 30_000],
+    ] as const) {
+      const layers = [base, [entry("own", Buffer.alloc(bytes, tag)), entry("twice", "x")], [whiteout("twice")]];
+      writeFileSync(join(archives, `${bytes}.tar`), dockerArchive({ layers, tags: [tag] }));
+    }
+    expect(await runCli(["survey", archives, "--format", `html=${file}`])).toMatchObject({ status: 0, stdout: "" });
+    const { page, problems, close } = await browser.open(file);
+    expect(await page.locator("h1").innerText()).toContain("3 images in 2 repositories");
+    // Each image's part of the shared layer is a third of it: what the map shows adds up to what is stored.
+    await page.locator(".right a", { hasText: "team/" }).click();
+    await page.locator(".right a", { hasText: "app/" }).click();
+    await page.locator(".right a", { hasText: "2/" }).click();
+    const cells = await page.locator(".right tbody tr").allInnerTexts();
+    expect(cells.map((row) => row.split("\t").slice(0, 2))).toEqual([
+      ["own layers", expect.stringMatching(/^2\d\.\d kB$/)],
+      ["shared layers", expect.stringMatching(/^1\d\.\d kB$/)],
+    ]);
+    expect(await page.locator("#images tbody td:first-child").allInnerTexts()).toEqual(
+      expect.arrayContaining(["other/tool:1", "team/app:1", "team/app:2"]),
+    );
+    expect(await page.locator("#repositories tbody tr").count()).toBe(2);
+    expect(await page.locator("#bases tbody tr").count()).toBe(1);
     expect(problems).toEqual([]);
     await close();
   });

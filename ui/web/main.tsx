@@ -6,6 +6,9 @@ import { ImageView } from "./image-view.tsx";
 import { DiffTree } from "./read/diff-tree.ts";
 import { ImageTree } from "./read/image-tree.ts";
 import { readPage } from "./read/page.ts";
+import type { ReadPage } from "./read/page.ts";
+import { SurveyTree } from "./read/survey-tree.ts";
+import { SurveyView } from "./survey/survey-view.tsx";
 
 const place = document.getElementById("page")!;
 try {
@@ -13,15 +16,18 @@ try {
   const page = await readPage(element.textContent);
   element.remove();
   place.textContent = "";
-  const { data } = page;
-  render(
-    data.kind === "image" ? <ImageView data={data} tree={new ImageTree(page, data)} /> : <DiffView data={data} tree={new DiffTree(page)} />,
-    place,
-  );
+  render(viewOf(page), place);
   document.documentElement.dataset["ready"] = String(Math.round(performance.now()));
 } catch (error) {
   const problem = document.createElement("p");
   problem.className = "plain";
   problem.textContent = `This report cannot be shown: ${error instanceof Error ? error.message : String(error)}. It needs a browser of 2023 or newer and the whole file.`;
   place.replaceChildren(problem);
+}
+
+function viewOf(page: ReadPage) {
+  const { data } = page;
+  if (data.kind === "image") return <ImageView data={data} tree={new ImageTree(page, data)} />;
+  if (data.kind === "diff") return <DiffView data={data} tree={new DiffTree(page)} />;
+  return <SurveyView data={data} tree={new SurveyTree(page)} />;
 }

@@ -17,7 +17,8 @@ export const surveyFlags = {
   "manifests-only": { group, type: "boolean", describe: "Read manifests and configs, no layer: what is stored, shared and stale" },
   concurrency: { group, type: "number", describe: "Requests for manifests at once (default 8)" },
   state: { group, type: "string", describe: "Directory that keeps what was read, for the next run", variable: "BALLAST_SURVEY_STATE" },
-  output: { group, type: "string", describe: "Directory for one JSON report an image" },
+  output: { group, type: "string", describe: "Directory for one report an image" },
+  "output-format": { group, type: "choice", choices: ["json", "html"], default: "json", describe: "What those are" },
   strict: { group, type: "boolean", describe: "Exit status 3 when anything could not be read" },
 } as const satisfies FlagTable;
 

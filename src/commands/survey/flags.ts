@@ -7,7 +7,7 @@ import { colorFlag, everyRowFlag, formatFlags } from "../flags/report-flags.ts";
 import { secretFlags } from "../flags/secret-flags.ts";
 import { queueFlags, surveyFlags } from "../flags/survey-flags.ts";
 
-export const formats = ["text", "json", "csv"] as const;
+export const formats = ["text", "json", "csv", "html"] as const;
 export type Format = (typeof formats)[number];
 
 const { platform, cache, "max-ratio": maxRatio, quiet } = imageFlags;
@@ -26,3 +26,8 @@ export const surveyCommandFlags = {
   ...connectionFlags,
 } as const;
 export type SurveyArguments = Arguments<typeof surveyCommandFlags, { readonly source: "any" }>;
+
+/** Of each image's own report. */
+export function reportFormat({ outputFormat }: Pick<SurveyArguments, "outputFormat">): "json" | "html" {
+  return outputFormat === "html" ? "html" : "json";
+}

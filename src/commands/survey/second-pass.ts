@@ -12,6 +12,7 @@ import { parseSource } from "../../transports/survey/places.ts";
 import type { CommandIo } from "../command.ts";
 import { secretSettings } from "../shared/secret-settings.ts";
 import type { SecretSettings } from "../shared/secret-settings.ts";
+import { reportFormat } from "./flags.ts";
 import type { SurveyArguments } from "./flags.ts";
 
 interface SurveyRun {
@@ -38,7 +39,7 @@ export async function openSecondPass(args: SurveyArguments, io: CommandIo, run: 
     duplicates: args.duplicates || settings?.rules.has("duplicate-bytes") === true,
     settings,
     now: run.now,
-    report: args.output === null ? null : ("json" as const),
+    report: args.output === null ? null : reportFormat(args),
   };
   return args.queue === null || args.queue === ""
     ? openHere({ ...work, secrets }, secrets, maxRatio, run)

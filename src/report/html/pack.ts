@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 
 import { sanitize, sanitizeLines } from "../../terminal/sanitize.ts";
-import type { Columns, DiffPage, ImagePage } from "./page-data.ts";
+import type { Columns, DiffPage, ImagePage, SurveyPage } from "./page-data.ts";
 
 /** Texts that people wrote on several lines. */
 const severalLines: ReadonlySet<string> = new Set(["createdBy", "patch", "env", "labels", "text"]);
@@ -12,7 +12,10 @@ const severalLines: ReadonlySet<string> = new Set(["createdBy", "patch", "env", 
  * Bytes of the document as a 32-bit number, lowest byte first; the document as JSON, which names the columns and their bytes; the columns.
  * Every text of the document is sanitised.
  */
-export async function packPage(document: Omit<ImagePage, "columns"> | Omit<DiffPage, "columns">, columns: Columns): Promise<string> {
+export async function packPage(
+  document: Omit<ImagePage, "columns"> | Omit<DiffPage, "columns"> | Omit<SurveyPage, "columns">,
+  columns: Columns,
+): Promise<string> {
   const named = { ...document, columns: Object.entries(columns).map(([name, bytes]) => [name, bytes.length]) };
   const json = Buffer.from(JSON.stringify(sanitised(named, false)), "utf8");
   const length = Buffer.alloc(4);

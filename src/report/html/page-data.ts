@@ -1,7 +1,11 @@
 /** What a page holds: a document of plain data, and columns for what there is much of. The program writes it, `ui/web/` reads it. */
 import type { LayerFigures, ShownConfig, Totals, WasteCause } from "../../../analyzers/analysis.ts";
 import type { ImageDiff } from "../../../analyzers/diff/image-diff.ts";
+import type { BaseFamily } from "../../../analyzers/ledger/families.ts";
+import type { Ledger } from "../../../analyzers/ledger/ledger.ts";
 import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/findings/secret-finding.ts";
+import type { SecretGroup } from "../../../analyzers/survey/secret-groups.ts";
+import type { Survey, SurveyedImage } from "../../../analyzers/survey/survey.ts";
 import type { WasteGroup } from "../../../analyzers/waste/groups.ts";
 import type { Baseline, GateResult } from "../../gate/verdict.ts";
 import type { Warning } from "../../image/warning.ts";
@@ -114,4 +118,27 @@ export interface DiffPage
   readonly counts: { readonly added: number; readonly removed: number; readonly changed: number };
 }
 
-export type PageData = ImagePage | DiffPage;
+export interface SurveyPageImage extends Pick<SurveyedImage, "name" | "figures" | "verdict" | "unreadable"> {
+  readonly tags: number;
+  readonly platform: string;
+  readonly created: string | null;
+  readonly layers: number;
+  /** As stored. */
+  readonly bytes: number;
+  /** What deleting it would free. */
+  readonly exclusiveBytes: number;
+}
+
+export interface SurveyPage
+  extends Page, Pick<Survey, "unreadable" | "analysed">, Pick<Ledger, "repositories" | "layersByUse" | "staleBases"> {
+  readonly kind: "survey";
+  readonly totals: Ledger["totals"] & Pick<Survey, "artifacts" | "leftOut">;
+  readonly images: readonly SurveyPageImage[];
+  /** `names`: those of some of its images. */
+  readonly families: readonly (Pick<BaseFamily, "images" | "layers" | "bytes" | "base"> & { readonly names: readonly string[] })[];
+  readonly identical: readonly (readonly string[])[];
+  /** Null when they were not looked for. */
+  readonly secrets: readonly (Omit<SecretGroup, "locations"> & { readonly place: string })[] | null;
+}
+
+export type PageData = ImagePage | DiffPage | SurveyPage;
