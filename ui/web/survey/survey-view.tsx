@@ -122,7 +122,7 @@ function SurveyMap({ data, tree }: SurveyProps) {
   const describe = (node: number): readonly string[] => [shape.path(node), ...factsOf(data, tree, node)];
   return (
     <Section id="files" title="Map" note="an image is as large as what it alone stores and its part of what it shares">
-      <Explorer
+      <Explorer<Mode>
         {...{ shape, map, at, zoom, content, describe, mode, setMode }}
         modes={data.analysed ? modes : modes.slice(0, 1)}
         legend={legendOf(mode, theme)}
