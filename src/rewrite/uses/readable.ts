@@ -18,9 +18,9 @@ const configured =
   /^(?:etc|var\/spool\/cron|docker-entrypoint[^/]*\.d|entrypoint\.d|usr\/(?:local\/)?etc|usr\/lib\/systemd|lib\/systemd|command|package\/admin)\//;
 /** Scripts and lists that package managers alone read, while they install. */
 const ofPackageManagers = /^(?:var\/lib\/(?:dpkg|apt|rpm|pacman)|lib\/apk)\//;
-/** Libraries that came with a package: they name nothing of this image's making. Programs among them are read. */
+/** Libraries that came with a package or a language: they name nothing of this image's making. Programs among them are read. */
 const libraries =
-  /(?:^|\/)(?:site-packages|dist-packages|node_modules|gems)\/|^usr\/(?:lib|share|include|src)\/|^(?:lib|lib64|boot|proc|sys|dev)\//;
+  /(?:^|\/)(?:site-packages|dist-packages|node_modules|gems|lib(?:64)?\/(?:python\d[\d.]*|ruby|perl5?|php))\/|^usr\/local\/go\/|^usr\/(?:lib|share|include|src)\/|^(?:lib|lib64|boot|proc|sys|dev)\//;
 const program = /\.(?:so(?:\.[\d.]+)?|node|dll|exe)$/;
 const media = /\.(?:png|jpe?g|gif|webp|ico|svgz?|woff2?|[to]tf|eot|mp[34]|gz|tgz|xz|bz2|zst|zip|br|pdf|mo)$/i;
 const mostBundleBytes = 16 * 1024 * 1024;

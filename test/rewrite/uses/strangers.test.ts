@@ -289,6 +289,14 @@ const situations: Record<string, UsedImage & { kept: readonly string[]; dropped?
     kept: [],
     dropped: ["/root/.cache/go-build/ab/x-d", "/go/pkg/mod/x@v1/x.go"],
   },
+  "where a language was built, and a search path that is gone": {
+    files: {
+      "usr/local/lib/python3.12/_sysconfigdata.py": 'x = {"LIBPATH": "/tmp/python-build"} # gettempdir junk.o',
+      "app/env.py": 'os.environ["LD_LIBRARY_PATH"] = "LD_LIBRARY_PATH=/tmp/python-build/lib"',
+      ...junk,
+    },
+    kept: [],
+  },
   "library code that knows /tmp, scripts that clear caches, and words of a download page": {
     files: {
       "app/node_modules/a/index.js": 'const tmp = "/tmp"; require("./junk.o"); // ~/.cache/pip',

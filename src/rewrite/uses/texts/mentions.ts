@@ -9,8 +9,9 @@ export interface Mention {
   readonly store: Store;
   /** Strictly below the store's root; null when the text names the root alone. */
   readonly node: FileNode | null;
-  /** Where in the text the store's name begins. */
+  /** Where in the text the store's name stands. */
   readonly at: number;
+  readonly end: number;
 }
 
 const mostNameBytes = 255;
@@ -81,7 +82,8 @@ export class MentionFinder {
       const stores = this.#keys.get(name) ?? this.#keys.get(found[0]) ?? [];
       const isAnyTemporary = name === "/tmp" && behindVariable.test(text.slice(Math.max(0, found.index - 64), found.index));
       for (const store of isAnyTemporary ? new Set([...stores, ...this.#temporary]) : stores) {
-        for (const node of this.#nodesAt(store, text, end, false)) if (node !== null || !isFromRoot) yield { store, node, at: found.index };
+        for (const node of this.#nodesAt(store, text, end, false))
+          if (node !== null || !isFromRoot) yield { store, node, at: found.index, end };
       }
     }
   }
@@ -92,7 +94,7 @@ export class MentionFinder {
     for (const found of text.matchAll(this.#inProgram)) {
       const end = found.index + found[0].length;
       for (const store of this.#keys.get(found[0])!)
-        for (const node of this.#nodesAt(store, text, end, true)) yield { store, node, at: found.index };
+        for (const node of this.#nodesAt(store, text, end, true)) yield { store, node, at: found.index, end };
     }
   }
 

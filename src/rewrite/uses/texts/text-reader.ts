@@ -201,13 +201,14 @@ export class TextReader {
   #addNamed(nodes: Set<FileNode>, text: string, file: FileNode | null): void {
     const bare = new Set<Store>();
     if (this.#finder.mayMention(text)) {
-      for (const { store, node, at } of this.#finder.find(text)) {
+      for (const { store, node, at, end } of this.#finder.find(text)) {
         if (isCleared(text, at)) continue;
         if (node !== null) {
           if (store.rule.inert !== true || (node.children === null && !removing.test(lineAt(text, at)))) nodes.add(unitOf(store, node));
         } else if (store.rule.inert !== true) {
           bare.add(store);
-          if (searched.test(text.slice(Math.max(0, at - 600), at))) nodes.add(store.root);
+          const isWhole = !/^\/[^\s"':;]/.test(text.slice(end, end + 2));
+          if (isWhole && searched.test(text.slice(Math.max(0, at - 600), at))) nodes.add(store.root);
         }
       }
     }
