@@ -19,8 +19,8 @@ export async function parseBallastYaml(file: string, text: string): Promise<Part
   const settings: PartialSettings = {};
   const readers: Readonly<Record<string, (value: YamlValue) => void>> = {
     version: (value) => value.value === 1 || value.fail(`must be 1, not ${show(value.value)}`),
-    base: (value) => (settings.base = value.string()),
-    baseline: (value) => (settings.baseline = value.string()),
+    base: (value) => (settings.base = imageName(value)),
+    baseline: (value) => (settings.baseline = imageName(value)),
     defaults: (value) => (settings.defaults = value.oneOf(defaultSets)),
     rules: (value) => (settings.rules = readRules(value)),
     ignore: (value) => (settings.ignore = value.list().map((item) => readIgnore(item))),
@@ -31,6 +31,12 @@ export async function parseBallastYaml(file: string, text: string): Promise<Part
   };
   for (const [name, value] of (await readYaml(file, text)).map(Object.keys(readers))) readers[name]!(value);
   return settings;
+}
+
+/** Standard input is for whoever types the command: it may hold the image, or a password. */
+function imageName(value: YamlValue): string {
+  const name = value.string();
+  return name === "-" ? value.fail("names standard input, which is the command line's") : name;
 }
 
 function readRules(value: YamlValue): ReadonlyMap<RuleId, RuleSetting> {
