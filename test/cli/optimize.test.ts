@@ -124,6 +124,14 @@ describe("ballast optimize", () => {
     expect(groups).toEqual([{ bytes: 4000, paths: ["/opt/one", "/opt/two"] }]);
   });
 
+  it("links no databases and settings, which programs write in place, but for those of a package", async () => {
+    const names = ["data/a.sqlite", "data/b.sqlite", "conf/a.ini", "conf/b.ini", "node_modules/x/a.ini", "node_modules/x/b.ini"];
+    const archive = join(temporaryDirectory(), "app.tar");
+    writeFileSync(archive, dockerArchive({ layers: [names.map((name) => file(`app/${name}`, "a=1\n".repeat(1000)))] }));
+    const { groups } = stepOf(await planOf(archive, "--all"), "hard-link");
+    expect(groups).toEqual([{ bytes: 4000, paths: ["/app/node_modules/x/a.ini", "/app/node_modules/x/b.ini"] }]);
+  });
+
   it("takes back a file whose time alone was changed above the base, on request: make compares times", async () => {
     const { dir, archive } = source();
     const plan = await planOf(archive);

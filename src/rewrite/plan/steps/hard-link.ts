@@ -14,6 +14,10 @@ import type { PlanGroup, PlanStep } from "../plan.ts";
 
 /** Files there get edited in place, and an edit of one name would edit all. */
 const edited = /^\/(?:etc|var|root|home|tmp|run|srv)\//;
+/** Databases, logs and settings are written in place wherever they lie; engines without overlay would write all names at once. */
+const writable = /\.(?:db3?|sqlite3?|mdb|rdb|ldb|log|env|conf|cfg|ini|pid|lock)$/i;
+/** What a package manager installed is not. */
+const installed = /^\/usr\/|\/(?:site-packages|dist-packages|node_modules|gems)\//;
 const specialBits = 0o7000;
 
 export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOptions, enabled: boolean): PlanStep {
@@ -25,7 +29,13 @@ export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOp
     for (const node of liveNodes(tree)) {
       const path = node.path;
       const shown = displayPath(path);
-      if (!wanted.has(shown) || edited.test(shown) || keep.some((glob) => glob.matches(path))) continue;
+      if (
+        !wanted.has(shown) ||
+        edited.test(shown) ||
+        (writable.test(shown) && !installed.test(shown)) ||
+        keep.some((glob) => glob.matches(path))
+      )
+        continue;
       if (node.inode.layer < options.keepLayers) continue;
       const why = options.uses.untouchable(node);
       if (!kept.add(why === null ? null : { node, why }, node)) inodes.set(shown, node.inode);
@@ -45,7 +55,7 @@ export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOp
     for (const group of alike.values()) if (group.length > 1) groups.push({ bytes, paths: group });
   }
   const saved = groups.reduce((sum, { bytes, paths }) => sum + bytes * (paths.length - 1), 0);
-  const detail = `${plural(groups.length, "group")} of identical files with the same owner, mode, time and xattrs outside /etc, /var, home directories and volumes, ${formatBytes(saved)}${kept.detail}`;
+  const detail = `${plural(groups.length, "group")} of identical files with the same owner, mode, time and xattrs outside /etc, /var, home directories and volumes, no databases, logs or settings, ${formatBytes(saved)}${kept.detail}`;
   return step("hard-link", "store identical files once, as hard links", detail, enabled, { groups, kept: kept.list });
 }
 
