@@ -87,7 +87,7 @@ export interface StreamName {
  * @throws {BallastError} as `openLocal`
  */
 export async function openArchiveStream(input: Readable, name: StreamName, options: OpenOptions): Promise<ImageSet> {
-  const source = await sourceOfStream(input, name.what, options);
+  const source = await sourceOfStream(input, name.what, null, options);
   const selection = { tag: name.tag, digest: null, position: null, platform: options.platform };
   return openArchive(source, selection, name.reference, options, name.transport);
 }
@@ -134,12 +134,13 @@ async function openFile(path: string, options: OpenOptions): Promise<ArchiveSour
     const stats = await handle.stat();
     if (stats.isCharacterDevice() || stats.isBlockDevice()) throw new BallastError("not-an-image", `${path} is a device, not an archive`);
     // Process substitution and fifos can be read once only.
-    if (!stats.isFile()) return await sourceOfStream(handle.createReadStream({ highWaterMark: 1024 * 1024 }), path, options);
+    if (!stats.isFile()) return await sourceOfStream(handle.createReadStream({ highWaterMark: 1024 * 1024 }), path, null, options);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffBytes), 0, sniffBytes, 0);
     head = buffer.subarray(0, bytesRead);
     const kind = archiveKind(head, path);
     if (kind === "none") return openArchiveFile({ name: path, path });
-    return await sourceOfStream(handle.createReadStream({ start: 0, highWaterMark: 1024 * 1024, autoClose: false }), path, options);
+    const stream = handle.createReadStream({ start: 0, highWaterMark: 1024 * 1024, autoClose: false });
+    return await sourceOfStream(stream, path, stats.size, options);
   } finally {
     await handle.close();
   }
@@ -164,7 +165,8 @@ function archiveKind(head: Buffer, name: string): ReadableCompression {
   throw new BallastError("not-an-image", message);
 }
 
-async function sourceOfStream(input: Readable, name: string, options: OpenOptions): Promise<ArchiveSource> {
+/** @param size bytes of the stream, where they are known */
+async function sourceOfStream(input: Readable, name: string, size: number | null, options: OpenOptions): Promise<ArchiveSource> {
   const abort = (): void => void input.destroy(new Error("interrupted"));
   options.signal?.addEventListener("abort", abort, { once: true });
   try {
@@ -174,7 +176,10 @@ async function sourceOfStream(input: Readable, name: string, options: OpenOption
     if (options.onLayerBlob !== undefined) return await readArchiveStream(name, archive, options.onLayerBlob);
     const { Readable } = await import("node:stream");
     const packedBytes = kind === "none" ? null : () => whole.bytes;
-    const copy = await spool(Readable.from(archive, { objectMode: false, highWaterMark: 1024 * 1024 }), name, packedBytes, options.signal);
+    const told = telling(archive, () => {
+      options.onProgress?.({ what: name, bytes: whole.bytes, totalBytes: size, state: "running", isLocal: true });
+    });
+    const copy = await spool(Readable.from(told, { objectMode: false, highWaterMark: 1024 * 1024 }), name, packedBytes, options.signal);
     try {
       return openArchiveFile({ name, path: copy.path, remove: copy.remove });
     } catch (error) {
@@ -187,6 +192,14 @@ async function sourceOfStream(input: Readable, name: string, options: OpenOption
     throw inStream(error, name);
   } finally {
     options.signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** The same chunks; tells of each before it is handed on. */
+async function* telling(chunks: AsyncIterable<Buffer>, tell: () => void): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    tell();
+    yield chunk;
   }
 }
 

@@ -19,7 +19,7 @@ export interface OpenOptions {
    * needed later: then the source spools to a bounded temporary file instead.
    */
   readonly onLayerBlob?: LayerBlobSink;
-  /** Progress of bytes that come over a wire: called often, throttled by the receiver. */
+  /** Progress of bytes that come over a wire, or out of an archive that has to be copied first: called often, throttled by the receiver. */
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly connection: ConnectionOptions;
@@ -31,6 +31,8 @@ export interface TransferProgress {
   readonly bytes: number;
   readonly totalBytes: number | null;
   readonly state: "running" | "done" | "cached";
+  /** Nothing comes over a wire: bytes of a local archive that is unpacked, or can be read only once. */
+  readonly isLocal?: true;
 }
 
 /** Flags that say how to reach daemons and registries. */

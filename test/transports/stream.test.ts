@@ -257,3 +257,12 @@ describe("an image from standard input", () => {
     expect(spools()).toEqual([]);
   });
 });
+
+it("an archive that has to be unpacked first tells how much of it has been read, of how much", async () => {
+  const packed = gzip(dockerArchive(app));
+  const told: { readonly bytes: number; readonly totalBytes: number | null; readonly isLocal?: true }[] = [];
+  const image = await openImage(fileWith(packed, "app.tar.gz"), { ...options(), onProgress: (progress) => void told.push(progress) });
+  await image.close();
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.at(-1)).toMatchObject({ bytes: packed.length, totalBytes: packed.length, isLocal: true });
+});

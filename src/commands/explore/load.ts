@@ -43,9 +43,9 @@ export async function loadImage(name: string, args: AnalysisArguments, io: Comma
     singlePass: false,
     byFile: true,
     rules: secrets.spec,
-    onProgress: ({ what, bytes, totalBytes }) => {
+    onProgress: ({ what, bytes, totalBytes, isLocal }) => {
       arriving.set(what, { bytes, totalBytes });
-      listener.onProgress({ layer: null, what: "fetching", ...sumOf(arriving.values()) });
+      listener.onProgress({ layer: null, what: isLocal === true ? "unpacking" : "fetching", ...sumOf(arriving.values()) });
     },
   });
   if (io.signal.aborted) {
