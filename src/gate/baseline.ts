@@ -3,7 +3,10 @@ import type { Analysis } from "../../analyzers/analysis.ts";
 import { BallastError } from "../base/errors.ts";
 import type { Baseline } from "./verdict.ts";
 
-export function baselineOf({ image, totals, efficiency, layers }: Analysis): Baseline {
+/** What a layer is warned of that was known by its table of contents alone. */
+const byTable = "read-by-toc";
+
+export function baselineOf({ image, totals, efficiency, layers, warnings }: Analysis): Baseline {
   return {
     name: image.reference,
     totalBytes: totals.totalBytes,
@@ -13,6 +16,7 @@ export function baselineOf({ image, totals, efficiency, layers }: Analysis): Bas
     compressedBytes: totals.compressedBytes,
     layerCount: layers.length,
     layers: layers.map(({ diffId, bytes }) => ({ diffId, bytes })),
+    claimedLayers: warnings.filter(({ code }) => code === byTable).length,
   };
 }
 
@@ -41,6 +45,7 @@ export function parseBaseline(file: string, text: string): Baseline {
     return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : fail(`has no figure "${key}"`);
   };
   const layers = Array.isArray(report["layers"]) ? report["layers"].map(asRecord) : fail("has no layers");
+  const warnings = Array.isArray(report["warnings"]) ? report["warnings"] : [];
   return {
     name: typeof image["reference"] === "string" ? image["reference"] : file,
     totalBytes: number(image, "totalBytes"),
@@ -50,6 +55,7 @@ export function parseBaseline(file: string, text: string): Baseline {
     compressedBytes: image["compressedBytes"] === null || image["compressedBytes"] === undefined ? null : number(image, "compressedBytes"),
     layerCount: layers.length,
     layers: layers.map((layer) => ({ diffId: String(layer["diffId"]), bytes: number(layer, "bytes") })),
+    claimedLayers: warnings.filter((warning) => asRecord(warning)["code"] === byTable).length,
   };
 }
 

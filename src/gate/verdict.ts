@@ -65,4 +65,6 @@ export interface Baseline {
   readonly compressedBytes: number | null;
   readonly layerCount: number;
   readonly layers: readonly { readonly diffId: string; readonly bytes: number }[];
+  /** Layers of which the report has only what the pusher's table of contents says. */
+  readonly claimedLayers: number;
 }

@@ -101,7 +101,17 @@ async function hostile(): Promise<{ analysis: ReturnType<typeof analysisOf>; opt
     analysis,
     options: {
       gate,
-      baseline: { name: nasty, totalBytes: 1, finalBytes: 1, wastedBytes: 0, score: 1, compressedBytes: 1, layerCount: 1, layers: [] },
+      baseline: {
+        name: nasty,
+        totalBytes: 1,
+        finalBytes: 1,
+        wastedBytes: 0,
+        score: 1,
+        compressedBytes: 1,
+        layerCount: 1,
+        layers: [],
+        claimedLayers: 0,
+      },
     },
   };
 }
