@@ -11,6 +11,7 @@ import { discard, HttpClient } from "./connection/http.ts";
 import type { HttpRequest, HttpResponse } from "./connection/http.ts";
 import { isPlainHttpLikely, isTransient } from "./connection/network-error.ts";
 import { describeRefusal } from "./refusal.ts";
+import { awaitAllowance, noteAllowance } from "./connection/rate-limit.ts";
 import { backoff, isRetryStatus, longestWait, maxAttempts, retryAfter, wait } from "./connection/retry.ts";
 import { parseChallenges } from "./auth/www-authenticate.ts";
 
@@ -154,14 +155,17 @@ export class RegistryClient {
 
   /** Null: try again. */
   async #tryOnce(url: URL, request: RegistryRequest, authorization: string | undefined, attempt: number): Promise<HttpResponse | null> {
+    await awaitAllowance(url.origin, this.signal);
     try {
-      return await this.http.send({
+      const response = await this.http.send({
         method: request.method,
         url,
         headers: { ...request.headers, ...(authorization !== undefined && { authorization }) },
         body: request.body,
         signal: this.signal,
       });
+      noteAllowance(response.url.origin, response.headers);
+      return response;
     } catch (error) {
       if (attempt === maxAttempts || !isResendable(request) || !isTransient(error)) throw this.http.describe(url, error);
       await wait(backoff(attempt), this.signal);
