@@ -123,9 +123,10 @@ function secretPieces({ isFinal }: AppState, { secrets }: ShownAnalysis): Pieces
   if (secrets === null) return [[isFinal ? "not looked for" : "still looking …", "dim"]];
   if (secrets.length === 0) return [["none found", "good"]];
   const grave = secrets.filter(({ severity }) => severityRole(severity) === "bad").length;
+  const part = grave === 0 ? "none" : grave === secrets.length ? "all" : String(grave);
   return [
     [String(secrets.length), grave > 0 ? "bad" : "warning"],
-    [`, ${grave === 0 ? "none" : grave === secrets.length ? "all" : String(grave)} of them high or critical`],
+    [`, ${secrets.length === 1 ? secrets[0]!.severity : `${part} of them high or critical`}`],
   ];
 }
 
