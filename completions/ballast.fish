@@ -310,7 +310,7 @@ complete -c ballast -n '__fish_seen_subcommand_from fix' -l patch -d 'Write the 
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l write -d 'Change the Dockerfile (and .dockerignore)'
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l only -d 'Make these fixes alone: ids or rules, separated by commas (repeatable)'
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l except -d 'Leave these fixes out (repeatable)'
-complete -c ballast -n '__fish_seen_subcommand_from fix' -l builder -d 'Who builds for --verify; the first that answers where it is not given' -x -a 'docker podman buildah'
+complete -c ballast -n '__fish_seen_subcommand_from fix' -l builder -d 'Who builds for --verify; the first that answers where it is not given' -x -a 'docker buildx podman buildah'
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l secret -d 'Passed on to the builder, as docker build takes it (repeatable)'
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l network -d 'Network of the builds, passed on to the builder'
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l json -d 'Print fixes, advice and patch as JSON'

@@ -51,7 +51,7 @@ export const build = defineCommand({
       const name = await openableName(engine, id, parsed, directory, io);
       const follow = parsed.own.some(isGateFlag) ? "check" : followUp(io.env);
       const host = parsed.host === null || name.startsWith("docker-archive:") ? [] : ["--host", parsed.host];
-      return await line.run([follow, ...(await ownDockerfile(parsed, io)), ...parsed.own, ...host, name], io);
+      return await line.run([follow, ...(await ownDockerfile(parsed, engine, io)), ...parsed.own, ...host, name], io);
     } finally {
       await rm(directory, { recursive: true, force: true });
     }
@@ -59,24 +59,28 @@ export const build = defineCommand({
 });
 
 /** The Dockerfile just built, for the findings' lines. One that only its builder's own frontend can read is no reason to fail. */
-async function ownDockerfile({ own, engineArguments }: BuildArguments, io: CommandIo): Promise<readonly string[]> {
-  if (own.some((word) => /^--dockerfile(?:=|$)/.test(word))) return [];
-  const [{ dockerfileWords }, { readDockerfile }] = await Promise.all([
+async function ownDockerfile({ own, engineArguments }: BuildArguments, engine: Engine, io: CommandIo): Promise<readonly string[]> {
+  const has = (flag: string): boolean => own.some((word) => word === flag || word.startsWith(`${flag}=`));
+  if (has("--dockerfile")) return [];
+  const [{ dockerfileOf }, { readDockerfile }] = await Promise.all([
     import("./shared/build-dockerfile.ts"),
     import("./shared/dockerfile.ts"),
   ]);
-  const words = dockerfileWords(engineArguments);
-  const value = (flag: string): string[] => words.flatMap((word, at) => (word === flag ? [words[at + 1]!] : []));
-  const [file] = value("--dockerfile");
-  if (file === undefined) return [];
+  const built = dockerfileOf(engineArguments, engine);
+  if (built === null) return [];
+  const { file, target, buildArgs } = built;
   try {
-    await readDockerfile(file, { target: value("--target")[0] ?? null, buildArg: value("--build-arg") }, io.env);
-    return words;
+    await readDockerfile(file, { target, buildArg: buildArgs }, io.env);
   } catch (error) {
     if (!(error instanceof BallastError)) throw error;
     io.stderr.write(`note: no lines of the Dockerfile: ${sanitize(error.message)}\n`);
     return [];
   }
+  return [
+    ...["--dockerfile", file],
+    ...(target === null || has("--target") ? [] : ["--target", target]),
+    ...buildArgs.flatMap((word) => ["--build-arg", word]),
+  ];
 }
 
 /** Whoever says what judges wants a verdict, in CI or not. */

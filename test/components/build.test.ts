@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeComponents } from "../helpers/components/available.ts";
 import { startDockerd } from "../helpers/components/dockerd.ts";
 import type { Dockerd } from "../helpers/components/dockerd.ts";
+import { parseReport } from "../helpers/report-schema.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import type { CliResult } from "../helpers/run-cli.ts";
 import { file, tar } from "../helpers/tar-fixture.ts";
@@ -41,6 +42,21 @@ describeComponents(["dockerd"], "ballast build", () => {
     expect(result.stdout).toContain("Dockerfile:3 COPY");
     expect(result.stdout).not.toMatch(/Step 1|Successfully built/);
     expect(readdirSync(temporary)).toEqual([]);
+  });
+
+  it.each(["0", "1"])("tells the lines of the file and the stage that it was told to build (BuildKit %s)", async (buildKit) => {
+    const text = "ARG BASE=none\nFROM $BASE AS one\nCOPY app /one\nFROM one AS two\nARG TO\nCOPY app $TO\nFROM scratch\nCOPY app /x\n";
+    writeFileSync(join(context, "Other.Dockerfile"), text);
+    const args = ["--build-arg", "BASE=test/base:1", "--build-arg=TO=/two", "--target", "two", "-fOther.Dockerfile"];
+    const result = await build(["--json", "--", ...args, ".", "-t", "built:other"], { DOCKER_BUILDKIT: buildKit });
+    expect(result.status, result.stderr).toBe(0);
+    const { layers, warnings } = parseReport(result.stdout) as { layers: { dockerfile: object | null }[]; warnings: { code: string }[] };
+    expect(layers.map(({ dockerfile }) => dockerfile)).toMatchObject([
+      { file: "Other.Dockerfile", line: 2, stage: "one", base: true },
+      { line: 3, stage: "one" },
+      { line: 6, stage: "two" },
+    ]);
+    expect(warnings.map(({ code }) => code)).not.toContain("dockerfile-mismatch");
   });
 
   it("lets the gate decide where CI is set, with the flags before the --", async () => {

@@ -1,15 +1,16 @@
-/** Builds a Dockerfile with whoever is there to build: docker (with BuildKit or without), podman, buildah. */
+/** Builds a Dockerfile with whoever is there to build: docker (with BuildKit or without), buildx, podman, buildah. */
 import { spawn } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { constants } from "node:fs";
 import { join } from "node:path";
 
+import { temporaryName } from "../../base/owner.ts";
 import { encodeText } from "../../base/utf8.ts";
 import { BallastError } from "../../base/errors.ts";
 import { makeDirectory } from "../../base/make-directory.ts";
 import type { CommandIo } from "../command.ts";
 
-export const builders = ["docker", "podman", "buildah"] as const;
+export const builders = ["docker", "buildx", "podman", "buildah"] as const;
 export type BuilderName = (typeof builders)[number];
 
 export interface BuildRequest {
@@ -35,15 +36,22 @@ const mostOutput = 4000;
 /** The first of them that answers. @throws {BallastError} tool-missing */
 export async function findBuilder(wanted: BuilderName | null, io: CommandIo): Promise<Builder> {
   for (const name of wanted === null ? builders : [wanted]) {
-    const version = await run(name, name === "docker" ? ["version", "--format", "{{.Client.Version}}"] : ["--version"], io).catch(
-      () => null,
-    );
+    const [command, ...args] = questions[name];
+    const version = await run(command, args, io).catch(() => null);
     if (version?.status === 0) return new Builder(name, isClassic(name, version.output, io.env), io);
   }
   throw new BallastError("tool-missing", `${wanted ?? builders.join(", ")}: none of them answers, so nothing can be built`, {
     hint: "start the engine, or run `ballast fix` without --verify",
   });
 }
+
+/** What each of them answers when it is there; docker and buildx only where the engine is, too. */
+const questions: Readonly<Record<BuilderName, readonly [string, ...string[]]>> = {
+  docker: ["docker", "version", "--format", "{{.Client.Version}}"],
+  buildx: ["docker", "buildx", "inspect"],
+  podman: ["podman", "--version"],
+  buildah: ["buildah", "--version"],
+};
 
 /** The builder before BuildKit: docker's default up to version 22. */
 function isClassic(name: BuilderName, version: string, env: NodeJS.ProcessEnv): boolean {
@@ -65,7 +73,7 @@ export class Builder {
 
   /** For people. */
   get title(): string {
-    if (this.name !== "docker") return this.name;
+    if (this.name !== "docker") return this.name === "buildx" ? "docker buildx" : this.name;
     return this.#classic ? "docker (classic builder)" : "docker (BuildKit)";
   }
 
@@ -81,13 +89,16 @@ export class Builder {
     await writeFile(file, encodeText(text));
     await writeFile(`${file}.dockerignore`, encodeText(ignore ?? ""));
     const context = await this.#context(request, directory);
-    const ignores = this.name === "docker" ? [] : ["--ignorefile", `${file}.dockerignore`];
+    const isDocker = this.name === "docker" || this.name === "buildx";
     // Each instruction a layer of its own, as the image that was analysed has them.
-    const layers = this.name === "docker" ? [] : ["--layers"];
-    const args = ["build", "--iidfile", idFile, "-f", file, ...(fresh ? ["--no-cache"] : []), ...ignores, ...layers, ...flags, context];
-    const { status, output } = await run(this.name, args, this.#io, env);
-    if (status !== 0) throw new BallastError("build-failed", `${this.name} build failed (status ${status}): ${lastWords(output)}`);
-    const id = (await readFile(idFile, "utf8")).trim();
+    const own = isDocker ? [] : ["--ignorefile", `${file}.dockerignore`, "--layers"];
+    // What buildx calls the ID of an image depends on where it builds: a name does not.
+    const tag = `ballast-fix:${temporaryName().replace(/^\W+/, "")}`;
+    const result = this.name === "buildx" ? ["--load", "--tag", tag] : ["--iidfile", idFile];
+    const args = ["build", ...result, "-f", file, ...(fresh ? ["--no-cache"] : []), ...own, ...flags, context];
+    const { status, output } = await this.#run(args, env);
+    if (status !== 0) throw new BallastError("build-failed", `${this.title} build failed (status ${status}): ${lastWords(output)}`);
+    const id = this.name === "buildx" ? tag : (await readFile(idFile, "utf8")).trim();
     return { name: await this.#openable(id, directory), remove: () => this.#remove(id) };
   }
 
@@ -101,7 +112,7 @@ export class Builder {
   }
 
   async #openable(id: string, directory: string): Promise<string> {
-    if (this.name === "docker") return `docker-daemon:${id}`;
+    if (this.name === "docker" || this.name === "buildx") return `docker-daemon:${id}`;
     const file = join(directory, "image.tar");
     const args =
       this.name === "podman" ? ["save", "--quiet", "--output", file, id] : ["push", id.replace(/^sha256:/, ""), `docker-archive:${file}`];
@@ -112,7 +123,11 @@ export class Builder {
 
   /** Without force: a name that somebody else gave it stays, and the image with it. */
   async #remove(id: string): Promise<void> {
-    await run(this.name, ["rmi", id], this.#io).catch(() => {});
+    await run(this.name === "buildx" ? "docker" : this.name, ["rmi", id], this.#io).catch(() => {});
+  }
+
+  #run(args: readonly string[], env: BuildRequest["env"]): ReturnType<typeof run> {
+    return this.name === "buildx" ? run("docker", ["buildx", ...args], this.#io, env) : run(this.name, args, this.#io, env);
   }
 }
 

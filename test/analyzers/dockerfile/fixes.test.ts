@@ -1,6 +1,7 @@
 /** What fixes write, and above all what they leave alone: a Dockerfile that builds goes on building, into the same image. */
 import { describe, expect, it } from "vitest";
 
+import { parseDockerfile } from "../../../analyzers/dockerfile/parse.ts";
 import { fixImage, imageOf } from "../../helpers/fixed-dockerfile.ts";
 import type { Built } from "../../helpers/fixed-dockerfile.ts";
 
@@ -355,5 +356,43 @@ describe("development dependencies", () => {
   it("stay where something is built later", async () => {
     const building = `${text}RUN npm run build\n`;
     expect(await written(building, files(["node", "server.js"]))).toBe(building);
+  });
+});
+
+describe("advice", () => {
+  it("a stage of its own for what only building needs, with a sketch that reads as a Dockerfile", async () => {
+    const status = "Package: gcc\nStatus: install ok installed\nVersion: 12\nArchitecture: amd64\n\n";
+    const owned = "/.\n/usr\n/usr/lib\n/usr/lib/gcc\n/usr/lib/gcc/cc1\n";
+    const files = {
+      "var/lib/dpkg/status": status,
+      "var/lib/dpkg/info/gcc.list": owned,
+      "usr/lib/gcc/cc1": 2_000_000,
+    };
+    const text = "FROM debian:bookworm\nWORKDIR /srv/app\nRUN apt-get install gcc\nCOPY src .\nRUN make\n";
+    const { fixed } = await fixImage(text, imageOf(text, { layers: { "3": files, "5": { "srv/app/out": 10 } } }));
+    expect(fixed.advice.map(({ id, savedBytes }) => [id, savedBytes])).toEqual([["build-stage:3", 2_000_000 + owned.length]]);
+    const sketch = await parseDockerfile(fixed.advice[0]!.sketch, "sketch");
+    expect(sketch.stages.map(({ name, base }) => [name, base])).toEqual([
+      ["build", "debian:bookworm"],
+      [null, "debian:bookworm"],
+    ]);
+    expect(fixed.advice[0]!.sketch).toContain("COPY --from=build /srv/app /srv/app");
+    expect(fixed.text).toBe(text);
+  });
+
+  it("a secret in ENV, which only the person can take out", async () => {
+    const token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
+    const text = `FROM debian\nENV GITHUB_TOKEN=${token}\n`;
+    const image = {
+      config: { Env: [`GITHUB_TOKEN=${token}`] },
+      layers: [
+        { createdBy: "# base", content: [] },
+        { empty_layer: true, created_by: `ENV GITHUB_TOKEN=${token}` },
+      ],
+    };
+    const { fixed } = await fixImage(text, image, { secrets: true });
+    expect(fixed.advice.map(({ id }) => id)).toEqual(["env-secret:2"]);
+    expect(JSON.stringify(fixed.advice)).not.toContain(token);
+    expect(fixed.text).toBe(text);
   });
 });
