@@ -61,7 +61,7 @@ const all = Object.values(images);
 const groups: readonly (readonly [name: string, rows: () => Promise<Row[]> | Row[]])[] = [
   ...all.map((image) => [`typed ${image.name}`, () => typedRows(image, known)] as const),
   [
-    "bytes",
+    "yardsticks",
     async () => {
       const [gzip, zstd] = [await compressedLayout(directory, big, "gzip"), await compressedLayout(directory, big, "zstd")];
       return byteRows(images.gigabyte, { gzip, zstd }, known);
@@ -69,7 +69,7 @@ const groups: readonly (readonly [name: string, rows: () => Promise<Row[]> | Row
   ],
   ["peers", () => peerRows(images.demo, images.application, images.wide, known)],
   ["known", () => knownRows(all, withCache(directory), known)],
-  ["whiteouts", () => [whiteoutRow()]],
+  ["removals", () => [whiteoutRow()]],
   ["squash", () => [squashRow(images.application, directory, known)]],
 ];
 const node = { label: "node", program: process.execPath, args: ["-e", "0"] };

@@ -20,7 +20,7 @@ export function squashRow({ archive }: Subject, directory: string, { ballast }: 
       { ...ballast(...squash), label: "squash, read again and proved" },
     ],
     limits: { ratio: 1.1 },
-    setup: [ballast("export", archive, "-o", flat)],
+    setup: [ballast("export", archive, "-o", flat, "--force")],
   };
 }
 
@@ -40,7 +40,7 @@ export function squashSize({ archive }: Subject, directory: string, { ballast }:
     "--quiet",
     "--no-verify",
   );
-  runQuietly(ballast("export", archive, "-o", flat));
+  runQuietly(ballast("export", archive, "-o", flat, "--force"));
   runQuietly(shell("", 'rm -rf "$1"', layout));
   runQuietly(squash);
   runQuietly(shell("", 'gzip -6 -n -c "$1" > "$1.gnu.gz"', flat));
