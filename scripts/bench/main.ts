@@ -70,7 +70,7 @@ const groups: readonly (readonly [name: string, rows: () => Promise<Row[]> | Row
   ["peers", () => peerRows(images.demo, images.application, images.wide, known)],
   ["known", () => knownRows(all, withCache(directory), known)],
   ["removals", () => [whiteoutRow()]],
-  ["squash", () => [squashRow(images.application, directory, known)]],
+  ["squash", () => [squashRow(images.gigabyte, directory, known)]],
 ];
 const node = { label: "node", program: process.execPath, args: ["-e", "0"] };
 const [{ cpuSeconds: start } = { cpuSeconds: 0 }] = values.only === "none" ? [] : await measureInTurn([node], runs);

@@ -31,7 +31,8 @@ export function startSpareWorkers(words: readonly string[]): void {
 /** A guess, which nothing depends on but how soon the first worker is there. */
 function mayPay(words: readonly string[]): boolean {
   const files = words.map(bytesOfFile).filter((bytes) => bytes !== null);
-  const least = words.includes("off") || words.includes("--secrets=off") ? effortHere : effortHere / scanningEffort;
+  const looksForSecrets = !words.some((word) => ["squash", "export", "diff", "off", "--secrets=off"].includes(word));
+  const least = looksForSecrets ? effortHere / scanningEffort : effortHere;
   return files.length === 0 || files.some((bytes) => bytes > least);
 }
 
