@@ -95,6 +95,7 @@ export class ArchiveScanner {
     this.#reader?.end();
     this.#reader = null;
     const found = this.#found;
+    if (own.length === 0 && found.length === 0) return found;
     this.#found = [];
     // What an archive stores as it is was seen from outside as well: the place inside says more.
     const known = new Set(found.map(({ match }) => match.secret));

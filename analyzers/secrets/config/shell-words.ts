@@ -65,7 +65,7 @@ function readWord(text: string, from: number): { word: Word; end: number } {
     }
     if (" \t\r\n;&|".includes(ch) || ((ch === "(" || ch === ")") && out === "" && at === from)) break;
     // What stands in `$(…)` is a command of its own.
-    if ((ch === "(" && out.endsWith("$")) || (ch === ")" && !out.includes("("))) break;
+    if ((ch === "(" && text[at - 1] === "$") || (ch === ")" && !out.includes("("))) break;
     if (ch === "\\" && at + 1 < text.length) {
       if (text[at + 1] === "\n") break;
       out += text.slice(at, at + 2);

@@ -10,13 +10,21 @@ export interface Located {
   readonly context: string | null;
 }
 
-/** One match for each place: the most telling rule has it, then the longer secret. */
+/** One match for each place: the most telling rule has it, then the longer secret. Each of a person's own rules has its say, as in gitleaks. */
 export function bestOfEachPlace(matches: readonly Located[]): Located[] {
   const ranked = matches.toSorted(
     (a, b) => rankOf(b.match) - rankOf(a.match) || b.match.secret.length - a.match.secret.length || a.offset - b.offset,
   );
   const spans = new IntervalSet();
-  const taken = ranked.filter(({ offset, match }) => spans.take(offset, offset + match.secret.length));
+  const ownSpans = new Map<string, IntervalSet>();
+  const taken = ranked.filter(({ offset, match }) => {
+    const end = offset + match.secret.length;
+    const isFree = spans.take(offset, end);
+    if (match.rule.kind !== "token" || match.rule.userAllow === undefined) return isFree;
+    const own = ownSpans.get(match.rule.id) ?? new IntervalSet();
+    ownSpans.set(match.rule.id, own);
+    return own.take(offset, end);
+  });
   return taken.sort((a, b) => a.offset - b.offset);
 }
 

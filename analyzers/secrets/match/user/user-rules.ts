@@ -38,6 +38,8 @@ export async function parseUserRules(toml: string, fileName: string, readExtensi
   const rows = new Map<string, Row>();
   // The file itself comes first, what it extends after it.
   for (const { table, file } of tables.toReversed()) {
+    // What this file switches off is what it extends: a rule of that id in the file itself stands.
+    for (const id of strings(isTable(table["extend"]) ? table["extend"]["disabledRules"] : undefined)) rows.delete(id);
     const list = table["rules"] ?? [];
     if (!Array.isArray(list)) throw bad(file, "rules is not a list of tables");
     for (const [index, row] of list.entries()) addRow(rows, row as Table, index, file);
@@ -66,7 +68,11 @@ export async function parseUserRules(toml: string, fileName: string, readExtensi
       const one = allowList(list, file, "the global allow list");
       const targets = strings(list["targetRules"]);
       if (targets.length === 0) allow.push(one);
-      else for (const id of targets) narrow(id, [one]);
+      for (const id of targets) {
+        if (!rows.has(id) && !builtinIds.has(id) && !(id in aliases) && !extendsDefault)
+          throw bad(file, `a global allow list's target rule ${id} does not exist`);
+        narrow(id, [one]);
+      }
     }
   }
   return { rules, disabled, allow, narrowed };
@@ -101,7 +107,11 @@ async function readTables(toml: string, file: string, readExtension: ReadExtensi
   } catch (cause) {
     throw bad(file, cause instanceof Error ? cause.message.split("\n")[0]! : "not TOML", cause);
   }
+  if (isTable(table["allowlist"]) && table["allowlists"] !== undefined)
+    throw bad(file, "[allowlist] is the old form of [[allowlists]], and cannot stand beside it");
   const path = isTable(table["extend"]) ? text(table["extend"]["path"]) : undefined;
+  if (path !== undefined && path !== "" && isTable(table["extend"]) && table["extend"]["useDefault"] === true)
+    throw bad(file, "[extend] takes path or useDefault, not both");
   if (path === undefined || path === "") return [{ table, file }];
   if (readExtension === null) throw bad(file, `[extend] path = "${path}" cannot be followed here`);
   if (depth >= deepestExtension) throw bad(file, `[extend] path = "${path}" goes deeper than ${deepestExtension} files`);
