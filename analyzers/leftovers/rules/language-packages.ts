@@ -136,7 +136,7 @@ export const languagePackageRules: readonly LeftoverRule[] = [
     id: "gem-cache",
     title: "RubyGems cache",
     category: "caches",
-    pattern: /(?:^|\/)(?:gems|bundle|ruby)\/(?:(?:j|truffle)?ruby\/)?(?:gems\/)?(?:\d[\w.-]*\/)?cache\/[^/]+\.gem$/,
+    pattern: /(?:^usr\/local\/bundle|(?:^|\/)(?:gems|(?:j|truffle)?ruby)\/\d[\w.-]*)\/cache\/[^/]+\.gem$/,
     name: /\.gem$/,
     keep: /(?:^|\/)vendor\/cache\//,
     source: "https://guides.rubygems.org/command-reference/#gem-install",

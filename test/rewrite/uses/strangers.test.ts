@@ -32,6 +32,17 @@ const situations: Record<string, UsedImage & { kept: readonly string[]; dropped?
     },
     kept: ["/tmp/one/bin/run", "/tmp/two/bin/run"],
   },
+  "the words of a loop, and the specifiers of a unit": {
+    files: {
+      "app/run": sh("for d in opt tmp; do /$d/app/run; done"),
+      "tmp/app/run": "1",
+      "etc/systemd/system/a.service": "[Service]\nExecStart=%T/unit/run\nExecStop=%V/unit/stop\n",
+      "tmp/unit/run": "1",
+      "var/tmp/unit/stop": "1",
+      ...junk,
+    },
+    kept: ["/tmp/app/run", "/tmp/unit/run", "/var/tmp/unit/stop"],
+  },
   "a variable of ENV in a script": {
     files: { "app/run": sh("exec ${BASE}/tmp/app/run"), "var/tmp/app/run": "1", ...junk },
     config: { Env: ["BASE=/var"] },
@@ -127,6 +138,41 @@ const situations: Record<string, UsedImage & { kept: readonly string[]; dropped?
     },
     kept: ["/usr/local/share/.cache/yarn/v6/npm-left-pad-1-ab/node_modules/left-pad/index.js"],
     dropped: ["/usr/local/share/.cache/yarn/v6/npm-unused-1-cd/node_modules/unused/index.js"],
+  },
+
+  "a folder that is read as a whole": {
+    files: {
+      "app/a.py": "for f in os.listdir('/var/tmp'): load(f)",
+      "var/tmp/m.onnx": "1",
+      "app/run": sh("cp -r /tmp/. /etc/app/"),
+      "tmp/a.conf": "1",
+    },
+    kept: ["/var/tmp/m.onnx", "/tmp/a.conf"],
+  },
+  "globs of what lies in a folder that is named elsewhere": {
+    files: {
+      "app/a.py": "for f in Path('/tmp').glob('*.onnx'): load(f)",
+      "tmp/m.onnx": "1",
+      "app/run": sh("cd /var/tmp\nfor s in *.sh; do sh $s; done"),
+      "var/tmp/a.sh": "1",
+      "var/tmp/junk.o": "1",
+    },
+    kept: ["/tmp/m.onnx", "/var/tmp/a.sh"],
+    dropped: ["/var/tmp/junk.o"],
+  },
+  "a job that clears the folder of temporary files": {
+    files: {
+      "etc/cron.daily/clean": sh("find /tmp -type f -mtime +7 -delete\nfind /var/tmp -mtime +1 | xargs rm -f"),
+      "var/tmp/a": "1",
+      ...junk,
+    },
+    kept: [],
+    dropped: ["/tmp/junk.o", "/var/tmp/a"],
+  },
+  "gems that an application serves": {
+    files: { "srv/gems/cache/x.gem": "1", "usr/local/bundle/cache/y.gem": "1", ...junk },
+    kept: [],
+    dropped: ["/usr/local/bundle/cache/y.gem"],
   },
 
   // Where programs say it.

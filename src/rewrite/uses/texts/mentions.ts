@@ -205,7 +205,7 @@ function longestChild(node: FileNode, component: string, isProgram: boolean): Fi
 }
 
 /** The glob at the beginning of a component; what follows a blank or quote is another word. */
-function simpleGlob(component: string): RegExp {
+export function simpleGlob(component: string): RegExp {
   const glob = /^[^\s"'`;|&<>(),:]*/.exec(component)![0];
   const body = glob
     .replace(/[\\^$.+(){}|]/g, "\\$&")

@@ -1,6 +1,7 @@
 /** What a text calls by less than its path, once the text is known to speak of the folder. */
 import type { FileNode } from "../../../filesystem/file-tree.ts";
 import { unitOf } from "../stores.ts";
+import { simpleGlob } from "./mentions.ts";
 import type { Store } from "../stores.ts";
 
 /** What languages leave out where they load a file. */
@@ -22,6 +23,10 @@ export function addNeighbours(nodes: Set<FileNode>, store: Store, text: string, 
   if (children.size === 0) return;
   for (const [word] of text.matchAll(/[^\s"'`;|&<>()=,:/\\\0[\]{}$]+/g)) {
     for (const name of [word, word.split(".")[0]!]) for (const child of children.get(name) ?? []) nodes.add(child);
+    // `*.jar`, but no `*` of arithmetic.
+    if (!/[*?]/.test(word) || !/\w{2}/.test(word)) continue;
+    const glob = simpleGlob(word);
+    for (const [name, named] of children) if (glob.test(name)) for (const child of named) nodes.add(child);
   }
 }
 

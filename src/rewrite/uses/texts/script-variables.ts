@@ -8,6 +8,7 @@ const passes = 3;
 const mostValues = 4;
 
 const assignment = /(?:^|[\s;&|(])([A-Za-z_]\w{0,60})=((?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|[^\s;&|"'()]){1,300})/g;
+const loop = /\bfor[ \t]+([A-Za-z_]\w{0,60})[ \t]+in[ \t]+([^;\n]{1,500})/g;
 const reference = /\$(?:(\w{1,60})|\{(\w{1,60})(?::?[-=]([^{}\n]{0,300}))?\})/g;
 
 /**
@@ -18,15 +19,17 @@ export function expandVariables(text: string, environment: ReadonlyMap<string, s
   if (!text.includes("$")) return [];
   const values = new Map([...environment].map(([name, value]) => [name, [value]]));
   let most = 1;
-  for (const [, name, written] of text.matchAll(assignment)) {
-    const value = written!.replace(/["']/g, "");
+  const add = (name: string, written: string): void => {
+    const value = written.replace(/["']/g, "");
     // `PATH=$PATH:/x` says where the old value goes on.
-    if (value.includes(`$${name!}`) || value.includes(`\${${name!}`)) continue;
-    const known = values.get(name!) ?? [];
-    if (known.includes(value) || known.length === mostValues) continue;
-    values.set(name!, [...known, value]);
+    if (value.includes(`$${name}`) || value.includes(`\${${name}`)) return;
+    const known = values.get(name) ?? [];
+    if (known.includes(value) || known.length === mostValues) return;
+    values.set(name, [...known, value]);
     most = Math.max(most, known.length + 1);
-  }
+  };
+  for (const [, name, written] of text.matchAll(assignment)) add(name!, written!);
+  for (const [, name, words] of text.matchAll(loop)) for (const word of words!.trim().split(/\s+/)) add(name!, word);
   const expanded = Array.from({ length: most }, (_, turn) =>
     expandWith(text, (name) => values.get(name)?.at(turn) ?? values.get(name)?.at(-1)),
   );

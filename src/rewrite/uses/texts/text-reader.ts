@@ -24,6 +24,7 @@ const mostTextBytes = 1024 * 1024;
 const runs =
   /^(?:etc\/(?:cron|systemd|supervisor|init|services\.d|s6|sv\/|service\/|runit|rc)|var\/spool\/cron\/|docker-entrypoint|(?:usr\/)?lib\/systemd\/)|(?:^|\/)(?:Procfile|Makefile|[Jj]ustfile|package\.json|[^/]*\.(?:sh|bash|service|timer|conf))$/;
 const source = /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|ts|mts|cts|php|lua)$/;
+const unit = /\.(?:service|socket|timer|path|mount)$/;
 const library = /\.so(?:\.|$)/;
 
 /** Sources that a program names for people who debug it. */
@@ -36,6 +37,9 @@ const searched =
 /** How languages ask for the folder of temporary files. */
 const asksForTemporary =
   /\bgettempdir\b|\btmpdir\b|\bsys_get_temp_dir\b|\bGetTempPath\b|\b(?:std::)?env::temp_dir\b|\bos\.TempDir\b|java\.io\.tmpdir|\$\{?TMPDIR\b/;
+/** Who reads a folder as a whole: programs that list, copy or serve it, and the calls of languages. */
+const enumerates =
+  /\b(?:find|ls|cp|rsync|httpd|http-server|http\.server|serve|glob|rglob|iterdir|listdir|scandir|opendir|readdir\w*|walk|walkdir|ReadDir|WalkDir)\b|Dir\[/;
 /** Lines that take away or hand over what they name, which is no use of it. */
 const removing = /\b(?:rm|rmdir|unlink|clean|delete|truncate|shred|chown|chmod|chgrp|mkdir)\b/;
 
@@ -99,7 +103,7 @@ export class TextReader {
       this.readPaths(node, content);
       return;
     }
-    const text = content.toString("latin1");
+    const text = unit.test(node.name) ? withSpecifiers(content.toString("latin1")) : content.toString("latin1");
     const by = displayPath(node.path);
     this.#tell(node, this.#nodesIn(text, node), `${by} names it`);
     const calls = text.startsWith("#!") || runs.test(node.path) ? "command" : source.test(node.name) ? "quoted" : null;
@@ -207,8 +211,10 @@ export class TextReader {
           if (store.rule.inert !== true || (node.children === null && !removing.test(lineAt(text, at)))) nodes.add(unitOf(store, node));
         } else if (store.rule.inert !== true) {
           bare.add(store);
-          const isWhole = !/^\/[^\s"':;]/.test(text.slice(end, end + 2));
-          if (isWhole && searched.test(text.slice(Math.max(0, at - 600), at))) nodes.add(store.root);
+          const isWhole = !/^\/(?:[^\s"':;.)]|\.\w)/.test(text.slice(end, end + 3));
+          const line = lineAt(text, at);
+          const isListed = store.rule.category === "temp" && enumerates.test(line) && !removing.test(line);
+          if (isWhole && (isListed || searched.test(text.slice(Math.max(0, at - 600), at)))) nodes.add(store.root);
         }
       }
     }
@@ -249,6 +255,11 @@ function childrenNamed(folder: FileNode, name: RegExp): FileNode[] {
   return [...(folder.children?.values() ?? [])].filter((child) => child.inode !== null && name.test(child.name));
 }
 
+/** systemd.unit(5): `%T` and `%V` are the folders of temporary files. */
+function withSpecifiers(text: string): string {
+  return text.replace(/%T(?=\/)/g, "/tmp").replace(/%V(?=\/)/g, "/var/tmp");
+}
+
 function isBinary(content: Buffer): boolean {
   return content.subarray(0, 4).equals(elfMagic) || content.subarray(0, 512).includes(0);
 }
@@ -259,9 +270,12 @@ function isCleared(text: string, at: number): boolean {
   return /(?:^|[;&|\n({])\s*(?:sudo\s+)?rm\s+(?:-\w+\s+){0,3}-\w*f[^;&|\n]*$/.test(line);
 }
 
+/** The line around a place, as far as 500 bytes to both sides. */
 function lineAt(text: string, at: number): string {
-  const end = text.indexOf("\n", at);
-  return text.slice(text.lastIndexOf("\n", at) + 1, end < 0 ? at + 500 : end);
+  const before = text.slice(Math.max(0, at - 500), at);
+  const behind = text.slice(at, at + 500);
+  const end = behind.indexOf("\n");
+  return before.slice(before.lastIndexOf("\n") + 1) + (end < 0 ? behind : behind.slice(0, end));
 }
 
 /** A program of .NET holds its texts in two bytes a character. */
