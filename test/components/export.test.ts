@@ -33,7 +33,7 @@ describeComponents(["dockerd", "mmdebstrap", "skopeo", "umoci", "buildah"], "an 
     removeDirectory(directory);
   }, 60_000);
 
-  it.each(["small", "build-kit"] as const)("is exported as every engine shows it: %s", { timeout: 180_000 }, async (name) => {
+  it.each(["small", "build-kit"] as const)("is exported as every engine shows it: %s", { timeout: 400_000 }, async (name) => {
     const archive = join(directory, `${name}.tar`);
     await engine.docker(["save", "-o", archive, await buildRealImage(engine, name)]);
     const rootfs = join(directory, `${name}-rootfs.tar`);

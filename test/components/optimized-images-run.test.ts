@@ -155,7 +155,7 @@ describeComponents(["dockerd", "mmdebstrap"], "an optimised image", () => {
 
   it.concurrent.each(Object.entries(images).map(([title, image], index) => [title, index, image] as const))(
     "runs as before: %s",
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async (_, index, { base, program, dockerfile, says, flags = [], dropped }) => {
       const name = `runs/image-${index}`;
       const context = join(docker.directory, `context-${index}`);
@@ -173,7 +173,7 @@ describeComponents(["dockerd", "mmdebstrap"], "an optimised image", () => {
 
       const result = await runCli(["optimize", `docker-daemon:${name}:1`, ...flags, "-o", `docker-daemon:${name}:slim`], {
         env: { DOCKER_HOST: docker.host },
-        timeout: 120_000,
+        timeout: 300_000,
       });
       expect([result.status, result.stdout]).toEqual([0, expect.stringContaining("resolve as before")]);
       expect(await run("slim")).toBe(says);

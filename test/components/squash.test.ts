@@ -30,7 +30,7 @@ describeComponents(["dockerd", "umoci", "buildah", "skopeo", "mmdebstrap"], "squ
 
   it.each(["--all", "--last=2", "--from=1"])(
     "shows the same files in Docker, umoci and buildah with %s",
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async (range) => {
       const original = await dockerTree(engine, archive);
       const output = join(directory, `${range.slice(2, 5)}.tar`);

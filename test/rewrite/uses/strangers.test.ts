@@ -160,6 +160,11 @@ const situations: Record<string, UsedImage & { kept: readonly string[]; dropped?
     kept: ["/tmp/m.onnx", "/var/tmp/a.sh"],
     dropped: ["/var/tmp/junk.o"],
   },
+  "a name that begins like another": {
+    files: { "app/a.py": "open('/tmp/data.txt')", "tmp/data": "1", "tmp/data.txt": "1" },
+    kept: ["/tmp/data.txt"],
+    dropped: ["/tmp/data"],
+  },
   "a job that clears the folder of temporary files": {
     files: {
       "etc/cron.daily/clean": sh("find /tmp -type f -mtime +7 -delete\nfind /var/tmp -mtime +1 | xargs rm -f"),

@@ -197,7 +197,7 @@ function componentAt(text: string, position: number): string {
 /** The child whose name the component is, or begins with when something that is no part of names follows: a quote, a colon, a blank. */
 function longestChild(node: FileNode, component: string, isProgram: boolean): FileNode | null {
   for (let end = component.length; end > 0; end -= 1) {
-    if (!isProgram && end < component.length && /[\w-]/.test(component[end]!)) continue;
+    if (!isProgram && /^(?:[\w-]|\.\w)/.test(component.slice(end, end + 2))) continue;
     const child = node.children?.get(component.slice(0, end));
     if (child !== undefined && child.inode !== null) return child;
   }
