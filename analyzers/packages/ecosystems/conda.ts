@@ -2,7 +2,7 @@
 import { parentPath } from "../../../src/filesystem/paths.ts";
 import type { InstalledPackage } from "../model.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
-import { installed } from "./installed.ts";
+import { installed, pathsIn } from "./installed.ts";
 
 export function condaPackages(sources: SourceFiles): InstalledPackage[] {
   return sources.of("conda-package").flatMap(({ path, kept }) => {
@@ -16,7 +16,7 @@ export function condaPackages(sources: SourceFiles): InstalledPackage[] {
         version,
         architecture: subdirectory,
         evidence: path,
-        files: [path, ...files.map((file) => `${prefix}/${file}`)],
+        files: [path, ...pathsIn(prefix, files)],
         automatic: !isAsked,
         needs: needs.map((need) => [`${prefix} ${need}`]),
         provides: [`${prefix} ${name}`],

@@ -2,7 +2,7 @@
 import type { InstalledPackage, Need } from "../model.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
 import type { DotnetLibrary } from "../manifests/dotnet.ts";
-import { installed } from "./installed.ts";
+import { installed, pathsIn } from "./installed.ts";
 
 export function dotnetPackages(sources: SourceFiles): InstalledPackage[] {
   return sources.of("dotnet-dependencies").flatMap(({ path, kept }) => {
@@ -26,9 +26,8 @@ export function dotnetPackages(sources: SourceFiles): InstalledPackage[] {
 
 /** Published files lie flat beside the list, translations by language, and what a platform needs below `runtimes/`. */
 function filesOf(directory: string, { name, runtime, resources, specific }: DotnetLibrary, own: string | null): string[] {
-  const at = (file: string): string => (directory === "" ? file : `${directory}/${file}`);
-  const flat = runtime.map((file) => at(file.slice(file.lastIndexOf("/") + 1)));
-  const translated = resources.map((file) => at(file.split("/").slice(-2).join("/")));
-  const program = own === null ? [] : [own, at(name), at(`${name}.exe`), at(`${name}.runtimeconfig.json`), at(`${name}.pdb`)];
-  return [...flat, ...translated, ...specific.map(at), ...program];
+  const flat = runtime.map((file) => file.slice(file.lastIndexOf("/") + 1));
+  const translated = resources.map((file) => file.split("/").slice(-2).join("/"));
+  const program = [name, `${name}.exe`, `${name}.runtimeconfig.json`, `${name}.pdb`];
+  return [...pathsIn(directory, [...flat, ...translated, ...specific, ...(own === null ? [] : program)]), ...(own === null ? [] : [own])];
 }

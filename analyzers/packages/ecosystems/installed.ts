@@ -21,6 +21,18 @@ export function installed(
   };
 }
 
+/** For one list of paths, written out. */
+const mostPathBytes = 64 * 1024 * 1024;
+
+/** Paths relative to a directory, from the root; none of a list that would take all memory. An absolute one stays. */
+export function pathsIn(directory: string, paths: readonly string[]): string[] {
+  if (paths.length * (directory.length + leastPathBytes) > mostPathBytes) return [];
+  return paths.map((path) => (path.startsWith("/") || directory === "" ? path : `${directory}/${path}`));
+}
+
+/** What a string of its own takes beside its characters. */
+const leastPathBytes = 32;
+
 /** `key: value` blocks with an empty line between them, as dpkg and PEP 566 write them; a continued line belongs to the one before. */
 export function* paragraphs(text: string): Generator<ReadonlyMap<string, string>> {
   let fields = new Map<string, string>();

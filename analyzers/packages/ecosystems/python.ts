@@ -2,7 +2,7 @@
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import type { InstalledPackage, Need } from "../model.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
-import { installed } from "./installed.ts";
+import { installed, pathsIn } from "./installed.ts";
 
 export function pythonPackages(sources: SourceFiles): InstalledPackage[] {
   const records = new Map(sources.byteTexts("python-record").map(({ path, text }) => [directoryOf(path), text]));
@@ -51,21 +51,27 @@ export function normalName(name: string): string {
 
 /** `path,hash,size`, relative to the directory that holds the metadata; a path with a comma stands in quotes. */
 function recordedFiles(site: string, record: string): string[] {
-  return record.split("\n").flatMap((line) => {
+  const paths = record.split("\n").flatMap((line) => {
     if (line.trim() === "") return [];
     const path = line.startsWith('"')
       ? line.slice(1, line.lastIndexOf('"')).replaceAll('""', '"')
       : line.slice(0, Math.max(0, line.indexOf(",")));
-    if (path === "") return [];
-    return [path.startsWith("/") ? path : `${site}/${path}`];
+    return path === "" ? [] : [path];
   });
+  return pathsIn(site, paths);
 }
 
 /** An egg's `installed-files.txt` is relative to the egg's own directory. */
 function eggFiles(others: ReadonlyMap<string, string>, metadata: string, own: readonly string[]): string[] {
   const listed = others.get(`${metadata}/installed-files.txt`);
   if (listed === undefined) return [...own];
-  return listed.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.startsWith("/") ? line : `${metadata}/${line.trim()}`]));
+  return pathsIn(
+    metadata,
+    listed
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== ""),
+  );
 }
 
 /** Without a list of files, the modules that it says it brings. */

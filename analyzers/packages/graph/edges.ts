@@ -9,13 +9,17 @@ export interface Edges {
 }
 
 /** More packages than this answer to one name in no real image; edges would grow with the square of them. */
-const mostProviders = 32;
+const mostProviders = 8;
+/** Of all kinds; real images have some ten for each package. What comes after is left out, so that no image takes all memory. */
+const mostEdges = 1_000_000;
 
 /** `ownerOfPath` tells who owns the file that a need names (rpm's `/bin/sh`); null for nobody. */
 export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (path: string) => number | null): Edges {
   const providers = providersOf(packages);
+  let edges = 0;
   const answering = ({ ecosystem }: InstalledPackage, from: number, needs: readonly Need[]): number[] => {
     const found = new Set<number>();
+    if (edges > mostEdges) return [];
     for (const name of needs.flat()) {
       const named = providers.get(ecosystem)?.get(name);
       if (named !== undefined) for (const index of named) found.add(index);
@@ -25,6 +29,7 @@ export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (pat
       }
     }
     found.delete(from);
+    edges += found.size;
     return [...found];
   };
   const all = (pick: (found: InstalledPackage) => readonly Need[]): number[][] =>

@@ -1,10 +1,12 @@
 /** Databases and manifests of `key: value` lines, cut down to the fields that count, as byte strings. */
 import { PackageDataError } from "../data-error.ts";
 
-/** No system has a tenth of that; what claims more is no database, and its packages are not worth the memory. */
-export const mostPackages = 200_000;
+/** As many as a whole distribution has; what claims more is no database, and its packages are not worth the memory. */
+export const mostPackages = 60_000;
+/** Of all needs that one database lists; real ones list some ten for each package. */
+const mostNeeds = 2_000_000;
 /** Of all paths that one database lists, written out. */
-export const mostPathBytes = 128 * 1024 * 1024;
+export const mostPathBytes = 64 * 1024 * 1024;
 
 /** The headers up to the first empty line, without the description that some write among them. */
 export function metadataFields(text: string): string {
@@ -25,7 +27,7 @@ const statusField =
 export function statusFields(text: string): string {
   const lines: string[] = [];
   let isKept = false;
-  let packages = 0;
+  let [packages, needs] = [0, 0];
   for (const line of text.split("\n")) {
     if (line.startsWith(" ") || line.startsWith("\t")) {
       if (isKept) lines[lines.length - 1] += line.trimEnd();
@@ -33,9 +35,10 @@ export function statusFields(text: string): string {
     }
     isKept = statusField.test(line);
     if (isKept && line.startsWith("Package:")) packages += 1;
+    if (isKept && line.length > longNeeds) needs += line.split(",").length;
     if (isKept || line.trim() === "") lines.push(line.trimEnd());
   }
-  checkCount(packages, text);
+  checkCount(packages, needs, text);
   return lines.join("\n");
 }
 
@@ -44,17 +47,22 @@ export function statusFields(text: string): string {
  * @throws {PackageDataError} when it is none of apk's, or lists more than there can be
  */
 export function checkInstalled(text: string): void {
-  let [packages, pathBytes, directory] = [0, 0, 0];
+  let [packages, needs, pathBytes, directory] = [0, 0, 0, 0];
   for (const line of text.split("\n")) {
     if (line.startsWith("P:")) packages += 1;
+    else if (line.startsWith("D:") && line.length > longNeeds) needs += line.split(" ").length;
     else if (line.startsWith("F:")) directory = line.length - 1;
     else if (line.startsWith("R:")) pathBytes += directory + line.length - 2;
   }
-  checkCount(packages, text);
+  checkCount(packages, needs, text);
   if (pathBytes > mostPathBytes) throw new PackageDataError(`lists paths of more than ${mostPathBytes} bytes`);
 }
 
-function checkCount(packages: number, text: string): void {
+/** Shorter fields of all packages there may be do not list too many. */
+const longNeeds = 60;
+
+function checkCount(packages: number, needs: number, text: string): void {
   if (packages > mostPackages) throw new PackageDataError(`lists more than ${mostPackages} packages`);
+  if (needs > mostNeeds) throw new PackageDataError(`lists more than ${mostNeeds} needs`);
   if (packages === 0 && text.trim() !== "") throw new PackageDataError("lists no package");
 }
