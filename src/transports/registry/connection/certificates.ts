@@ -59,8 +59,20 @@ export function readCertDirectory(directory: string, required: boolean): HostCer
   };
 }
 
+/** Making one takes 70 ms: a survey opens a client for each of a registry's repositories. */
+const contexts = new Map<string, SecureContext>();
+
 /** The TLS context for `host` (with its port where the name has one). @throws {BallastError} tls-failed */
 export function secureContextFor(host: string, connection: ConnectionOptions, env: NodeJS.ProcessEnv): SecureContext {
+  const { certDirectory, caFile } = connection;
+  const places = [env["SSL_CERT_FILE"], env["NODE_EXTRA_CA_CERTS"], env["XDG_CONFIG_HOME"], env["HOME"]];
+  const key = JSON.stringify([host, certDirectory ?? null, caFile ?? null, ...places.map((place) => place ?? null)]);
+  let context = contexts.get(key);
+  if (context === undefined) contexts.set(key, (context = makeContext(host, connection, env)));
+  return context;
+}
+
+function makeContext(host: string, connection: ConnectionOptions, env: NodeJS.ProcessEnv): SecureContext {
   const directories = certDirectories(host, connection, env).map((path) => readCertDirectory(path, connection.certDirectory !== undefined));
   const authorities = directories.flatMap((directory) => directory.authorities);
   const pairs = directories.flatMap((directory) => directory.pairs);
