@@ -6,6 +6,7 @@ import { plural } from "../src/terminal/format-bytes.ts";
 import { Controller } from "./keys/controller.ts";
 import { diffVersions } from "./viewmodel/files/diff-files.ts";
 import type { Effects } from "./effects.ts";
+import { FindWork } from "./find-work.ts";
 import type { Keymap } from "./keys/keymap.ts";
 import { watchProcess } from "./terminal/lifecycle.ts";
 import { describeError, listen } from "./loading.ts";
@@ -16,13 +17,11 @@ import { Scheduler } from "./scheduler.ts";
 import { TerminalScreen } from "./terminal/screen.ts";
 import type { TerminalStreams } from "./terminal/screen.ts";
 import type { Session } from "./session.ts";
-import { AppState, noSearch } from "./state.ts";
+import { noSession, ShownSession } from "./shown-session.ts";
+import { AppState } from "./state.ts";
 import type { Tab } from "./state.ts";
 import { chooseTheme, groundFromEnvironment, themeNames } from "./terminal/theme.ts";
 import type { Ground, Theme, ThemeName, ThemeSetting } from "./terminal/theme.ts";
-import { findSteps, matchSteps } from "./viewmodel/files/path-search.ts";
-import { compilePattern } from "./viewmodel/pattern.ts";
-import type { PatternMode } from "./viewmodel/pattern.ts";
 import { PickerModel } from "./viewmodel/picker.ts";
 import type { FoundImage, ImageFinder } from "./viewmodel/picker.ts";
 import { ViewerModel, viewerLimit } from "./viewmodel/viewer.ts";
@@ -187,7 +186,8 @@ export class App {
       this.#options.keymap,
       this.#effects(() => this.#shown),
     );
-    return new ShownSession(state, session, scheduler, plan, controller);
+    const find = new FindWork(state, scheduler, () => this.paint());
+    return new ShownSession(state, session, scheduler, plan, find, controller);
   }
 
   #begin(shown: ShownSession): void {
@@ -242,10 +242,10 @@ export class App {
     this.paint();
   }
 
-  #treeChanged({ state }: ShownSession): void {
+  #treeChanged({ state, find }: ShownSession): void {
     state.files.setView(state.layers.view);
-    if (state.files.filter !== null) this.#filter(state.files.filter.text, state.files.filter.mode);
-    if (state.search.query !== "") this.#search(state.search.query);
+    if (state.files.filter !== null) find.filter(state.files.filter.text, state.files.filter.mode);
+    if (state.search.query !== "") find.search(state.search.query);
     this.#paintSoon();
   }
 
@@ -278,8 +278,8 @@ export class App {
       openFile: (node, inode) => void this.#openFile(node, inode),
       openDiff: (node, before, after) => void this.#openDiff(node, before, after),
       extract: (node, layer, directory) => void this.#extract(node, layer, directory),
-      search: (query) => this.#search(query),
-      filter: (text, mode) => this.#filter(text, mode),
+      search: (query) => shown().find.search(query),
+      filter: (text, mode) => shown().find.filter(text, mode),
       loadPlan: () => void shown().plan.load(),
       turnStep: (id, enabled) => void shown().plan.turn(id, enabled),
       runPlan: (destination, force) => void shown().plan.run(destination, force),
@@ -333,87 +333,5 @@ export class App {
         text: `wrote ${path} (${plural(files, "file")}${skipped > 0 ? `, ${skipped} skipped: no files` : ""})`,
       };
     });
-  }
-
-  // ---- search and filter
-
-  #search(query: string): void {
-    const { state, scheduler, controller } = this.#shown;
-    const { tree, rows } = state.files;
-    const test = query === "" ? null : compilePattern(query, "substring").test;
-    if (tree === null || rows === null || test === null) {
-      scheduler.cancel("search");
-      state.search = query === "" ? noSearch : { ...noSearch, query };
-      return;
-    }
-    const isNew = query !== state.search.query;
-    state.search = { ...state.search, query, isRunning: true };
-    const steps = (function* () {
-      return yield* findSteps(tree.root, rows, yield* matchSteps(tree.root, test));
-    })();
-    scheduler.run("search", steps, (found) => {
-      state.search = { query, found, hits: new Set(found), isRunning: false };
-      if (isNew && found.length > 0 && (state.files.selected === null || !state.search.hits.has(state.files.selected)))
-        controller.toNearestMatch();
-      this.paint();
-    });
-  }
-
-  #filter(text: string, mode: PatternMode): void {
-    const { state, scheduler } = this.#shown;
-    const { files } = state;
-    const { tree } = files;
-    const { test } = compilePattern(text, mode);
-    scheduler.cancel("filter");
-    state.isFiltering = false;
-    if (text === "") files.setFilter(null);
-    if (text === "" || test === null || tree === null) return;
-    state.isFiltering = true;
-    const steps = (function* () {
-      const filter = { text, mode, matches: yield* matchSteps(tree.root, test) };
-      yield* files.filterSteps(filter);
-      return filter;
-    })();
-    scheduler.run("filter", steps, (filter) => {
-      state.isFiltering = false;
-      files.setFilter(filter);
-      this.paint();
-    });
-  }
-}
-
-/** Before an image has been chosen. */
-const noSession: Session = {
-  name: "",
-  start() {},
-  read: () => Promise.reject(new Error("there is no image")),
-  extract: () => Promise.reject(new Error("there is no image")),
-  plan: () => Promise.reject(new Error("there is no image")),
-  turnStep: () => Promise.reject(new Error("there is no image")),
-  runPlan: () => Promise.reject(new Error("there is no image")),
-  close: () => Promise.resolve(),
-};
-
-/** One image on the screen. */
-class ShownSession {
-  readonly state: AppState;
-  readonly session: Session;
-  readonly scheduler: Scheduler;
-  readonly plan: PlanWork;
-  readonly controller: Controller;
-
-  constructor(state: AppState, session: Session, scheduler: Scheduler, plan: PlanWork, controller: Controller) {
-    this.state = state;
-    this.session = session;
-    this.scheduler = scheduler;
-    this.plan = plan;
-    this.controller = controller;
-  }
-
-  /** Ends its work; nothing of it is painted any more. */
-  async close(): Promise<void> {
-    this.plan.stop();
-    this.scheduler.stop();
-    await this.session.close().catch(() => {});
   }
 }

@@ -1,7 +1,7 @@
 /** The one place where a key, a click or a paste becomes a change of state. */
 import type { FileNode } from "../../src/filesystem/file-tree.ts";
 import type { Effects } from "../effects.ts";
-import { filesIntent, reveal, toMatch, viewChanged } from "./files-intents.ts";
+import { filesIntent, reveal, viewChanged } from "./files-intents.ts";
 import { findInList, openFinding } from "./findings-intents.ts";
 import type { InputEvent } from "./input.ts";
 import type { Intent, Keymap } from "./keymap.ts";
@@ -183,11 +183,6 @@ export class Controller {
     state.layers.cursor.to(layer, state.layers.count);
     viewChanged(this.state, this.#effects);
     reveal(this.state, node);
-  }
-
-  /** After a new search: to the first match from the cursor on. */
-  toNearestMatch(): void {
-    toMatch(this.state, 1);
   }
 
   // ---- the other tabs

@@ -101,6 +101,7 @@ function view(state: AppState, effects: Effects): void {
   else state.message = { kind: "info", text: "only regular files have content to view" };
 }
 
+/** To the next match from the cursor on, or the one before. */
 export function toMatch(state: AppState, step: 1 | -1): void {
   const { search, files } = state;
   if (search.found.length === 0) {
