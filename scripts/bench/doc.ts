@@ -52,7 +52,7 @@ ${Object.values(series).map(seriesTable).join("\n\n")}
 }
 
 function seriesTable({ what, points, exponent, memoryEach }: Series): string {
-  const each = what === "bytes" ? "" : `, ${Math.round(memoryEach)} bytes of memory for each`;
+  const each = what === "bytes" || what === "layers" ? "" : `, ${Math.round(memoryEach)} bytes of memory for each`;
   const verdict = exponent > 1.1 ? "**missed**" : "met";
   return `**${what}**: exponent ${exponent.toFixed(2)} (${verdict})${each}
 

@@ -8,12 +8,12 @@ import type { Row, Subject, Tools } from "./rows.ts";
 import { runQuietly } from "./tools.ts";
 
 /** Written, read again and proved, against `pigz` on the same files. */
-export function squashRow({ archive }: Subject, directory: string, { ballast }: Tools): Row {
+export function squashRow({ name, archive }: Subject, directory: string, { ballast }: Tools): Row {
   const flat = join(directory, "flat.tar");
   const out = `docker-archive:${join(directory, "squashed.tar")}`;
   const squash = ["squash", archive, "--all", "--output", out, "--force", "--compression", "gzip:6", "--quiet"];
   return {
-    name: "squash --all to gzip, not verified",
+    name: `${name}: squash --all to gzip, not verified`,
     subject: ballast(...squash, "--no-verify"),
     yardsticks: [
       shell("pigz -6", 'pigz -6 -c "$1" > "$2"', flat, `${flat}.gz`),
