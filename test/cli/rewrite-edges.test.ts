@@ -8,7 +8,7 @@ import { dockerArchive, ociArchive } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { readTar } from "../helpers/read-tar.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { file } from "../helpers/tar-fixture.ts";
+import { characterDevice, file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 function written(image: ImageFixture, kind: "docker" | "oci" = "docker"): { dir: string; archive: string } {
@@ -63,6 +63,19 @@ describe("one empty layer", () => {
     for (const command of ["squash", "optimize"]) {
       const result = await runCli([command, archive, "--all", "-o", `docker-archive:${join(dir, `${command}.tar`)}`]);
       expect([result.status, result.stdout]).toEqual([0, expect.stringContaining("verified: 0 paths")]);
+    }
+  });
+});
+
+describe("overlay's device 0:0 where PATH searches", () => {
+  it("is nothing that the image uses, since no engine shows it", async () => {
+    const { dir, archive } = written({
+      layers: [[characterDevice("bin", 0, 0), file("usr/bin/app", "1")]],
+      config: { Env: ["PATH=/usr/bin:/bin"] },
+    });
+    for (const command of ["squash", "optimize"]) {
+      const result = await runCli([command, archive, "--all", "-o", `docker-archive:${join(dir, `${command}.tar`)}`]);
+      expect([result.status, result.stderr]).toEqual([0, ""]);
     }
   });
 });

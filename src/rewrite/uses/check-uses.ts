@@ -3,6 +3,7 @@ import { BallastError } from "../../base/errors.ts";
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { resolvePath } from "../../filesystem/resolve-path.ts";
+import { isOverlayDevice } from "../layers/entry-state.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Use, Uses } from "./uses.ts";
 
@@ -33,7 +34,7 @@ export function checkUses(uses: Uses, after: FileTree, taken: ReadonlySet<FileNo
   let checked = 0;
   for (const use of uses.all()) {
     const before = resolvePath(uses.tree, use.node.path);
-    if (before === null || isTaken(use.node, taken) || isTaken(before, taken)) continue;
+    if (before === null || isTaken(use.node, taken) || isTaken(before, taken) || isNoFile(uses.tree, before)) continue;
     checked += 1;
     const found = resolvePath(after, use.node.path);
     if (found === null || found.path !== before.path || found.inode?.type !== before.inode?.type) broken.push(use);
@@ -42,6 +43,11 @@ export function checkUses(uses: Uses, after: FileTree, taken: ReadonlySet<FileNo
   const named = broken.slice(0, mostNamed).map(({ node, why }) => `${displayPath(node.path)} (${why})`);
   const more = broken.length > mostNamed ? ` and ${broken.length - mostNamed} more` : "";
   throw new BallastError("verification-failed", `the rewritten image lacks what it uses: ${named.join(", ")}${more}`);
+}
+
+/** Where a layer states overlay's device 0:0, no engine shows anything that could be used. */
+function isNoFile(tree: FileTree, { inode }: FileNode): boolean {
+  return inode !== null && isOverlayDevice(tree, inode);
 }
 
 function isTaken(node: FileNode, taken: ReadonlySet<FileNode>): boolean {
