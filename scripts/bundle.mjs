@@ -3,7 +3,7 @@
  * small image costs. Packages stay outside. The doors keep their places in dist/, what they share goes to dist/chunks/; tsc's modules stay
  * beside them for tests and for the types. Plain JavaScript, because it runs before anything is built.
  */
-import { rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
 
@@ -98,6 +98,8 @@ await bundle.write({
   },
 });
 await bundle.close();
+// A link to it is a program, as the one that npm makes.
+chmodSync(join(dist, "src/cli.js"), 0o755);
 process.exitCode = 0;
 
 /**
