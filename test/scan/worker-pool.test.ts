@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -30,10 +30,12 @@ console.log(JSON.stringify({ ended: busy - resting, found: found.map(({ digest }
 
 it.runIf(process.platform === "linux")("ends the workers that have nothing to do when told so, and starts one for the next job", () => {
   const path = join(temporaryDirectory(), "blob");
-  const content = Buffer.alloc(512 * 1024, "x");
-  writeFileSync(path, content);
+  // More than is done without a worker; nothing but a hole on the disk.
+  const size = 160 * 1024 * 1024;
+  writeFileSync(path, "");
+  truncateSync(path, size);
   const pool = pathToFileURL(join(projectRoot, "dist/src/scan/workers/worker-pool.js")).href;
-  const said = execFileSync(process.execPath, ["--input-type=module", "-e", program, pool, path, String(content.length)]);
-  const digest = `sha256:${createHash("sha256").update(content).digest("hex")}`;
+  const said = execFileSync(process.execPath, ["--input-type=module", "-e", program, pool, path, String(size)]);
+  const digest = `sha256:${createHash("sha256").update(Buffer.alloc(size)).digest("hex")}`;
   expect(JSON.parse(said.toString())).toEqual({ ended: 2, found: [digest, digest, digest] });
 });
