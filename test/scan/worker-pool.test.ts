@@ -13,7 +13,7 @@ import { temporaryDirectory } from "../helpers/temp-dir.ts";
 // As it is built, since a worker is started from a compiled file; in a process where nobody else starts threads.
 const program = `
 import { readdirSync } from "node:fs";
-const [pool, path, size] = process.argv.slice(1);
+const [pool, path, size] = process.argv.slice(2);
 const { WorkerPool } = await import(pool);
 const workers = new WorkerPool(2);
 const region = { path, offset: 0, size: Number(size) };
@@ -35,7 +35,9 @@ it.runIf(process.platform === "linux")("ends the workers that have nothing to do
   writeFileSync(path, "");
   truncateSync(path, size);
   const pool = pathToFileURL(join(projectRoot, "dist/src/scan/workers/worker-pool.js")).href;
-  const said = execFileSync(process.execPath, ["--input-type=module", "-e", program, pool, path, String(size)]);
+  const script = join(temporaryDirectory(), "threads.mjs");
+  writeFileSync(script, program);
+  const said = execFileSync(process.execPath, [script, pool, path, String(size)]);
   const digest = `sha256:${createHash("sha256").update(Buffer.alloc(size)).digest("hex")}`;
   expect(JSON.parse(said.toString())).toEqual({ ended: 2, found: [digest, digest, digest] });
 });
