@@ -64,6 +64,19 @@ describe("ballast fix", () => {
     expect(result.stderr).toContain("4 fixes");
   });
 
+  it("names no file by way of `..`, which nothing applies: the patch begins where the files lie, and says so", async () => {
+    const [app, elsewhere] = [join(directory, "app"), join(directory, "elsewhere")];
+    mkdirSync(app);
+    mkdirSync(elsewhere);
+    cpSync(join(projectRoot, "samples/demo.Dockerfile"), join(app, "Dockerfile"));
+    const result = await runCli(["fix", join(projectRoot, "samples/demo.tar"), "--dockerfile", "../app/Dockerfile", "--patch", "-"], {
+      cwd: elsewhere,
+    });
+    expect(result.stdout).toMatch(/^--- a\/Dockerfile\n\+\+\+ b\/Dockerfile\n@@/);
+    expect(result.stdout).toContain("+++ b/.dockerignore\n");
+    expect(result.stderr.replace(/\s+/g, " ")).toContain(`the patch's paths begin at ${app}`);
+  });
+
   it("keeps CRLF, and what another layer shows of it again changes nothing", async () => {
     const text = 'FROM debian\r\nRUN apt-get update \\\r\n  && true\r\nCMD ["tool"]\r\n';
     const fixed = await written(text, installing("RUN /bin/sh -c apt-get update   && true # buildkit"));

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import type { DockerfileMatch } from "../../../analyzers/dockerfile/match.ts";
@@ -150,7 +150,8 @@ interface Shown {
 async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed, ignore, verification }: Shown): Promise<void> {
   const { patchOf } = await import("../../../analyzers/dockerfile/fixes/fix-dockerfile.ts");
   const { file, text } = match.dockerfile;
-  const here = (path: string): string => relative(process.cwd(), path) || path;
+  const root = patchRoot([file, ignore.path]);
+  const here = (path: string): string => relative(root, path);
   const patch =
     (await patchOf(here(file), text, fixed.text)) +
     (fixed.ignore === null ? "" : await patchOf(here(ignore.path), ignore.text, fixed.ignore.text));
@@ -168,7 +169,7 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
     file,
     reference: sanitize(analysis.image.reference),
     columns: io.stdout.columns || 80,
-    notes: match.notes,
+    notes: root === process.cwd() ? match.notes : [...match.notes, `the patch's paths begin at ${root}: apply it there`],
     verification,
   });
   // A patch on standard output is for a program to read: nothing else may stand there.
@@ -179,6 +180,16 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
   }
   io.stdout.write(table);
   if (args.patch === null && !args.write && patch !== "") io.stdout.write(`\n${io.stdout.isTTY === true ? sanitizeLines(patch) : patch}`);
+}
+
+/** Where the patch is to be applied: here, or the nearest directory that holds its files, because no tool applies a patch with `..`. */
+function patchRoot(files: readonly string[]): string {
+  const paths = files.map((path) => resolve(path));
+  const holds = (root: string): boolean => paths.every((path) => !`${relative(root, path)}/`.startsWith("../"));
+  if (holds(process.cwd())) return process.cwd();
+  let root = dirname(paths[0]!);
+  while (!holds(root)) root = dirname(root);
+  return root;
 }
 
 /** Both files or neither: what the first one replaced stays until the second is written. */
