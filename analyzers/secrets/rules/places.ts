@@ -120,6 +120,31 @@ export const placeRules: readonly SecretRule[] = [
     { before: 80, after: 320, inBinaries: false, check: "password", confidence: "medium" },
   ),
   token(
+    "installer-or-collector-password",
+    "password in a file of an installer, a log collector, CouchDB or Robot Framework",
+    ["rootpw --plaintext ", "@type ", "[admins]", "password}"],
+    `rootpw --plaintext ([^\\s"']{4,100})|@type [^<]{1,300}?\\s(?:password|token|secret|aws_sec_key) ([^\\s"']{4,100})\\s|\\[admins\\]\\n\\w{1,40} {0,2}= {0,2}([^\\s-][^\\s]{3,100})|\\$\\{\\w{0,20}password\\}(?:\\t| {2})[ \\t]{0,20}([^\\s"'$]{4,100})`,
+    [
+      "rootpw --plaintext {alnum:12}",
+      "<match **>\n  @type elasticsearch\n  user elastic\n  password {alnum:14}\n</match>",
+      "[admins]\nadmin = {alnum:14}",
+      "*** Variables ***\n${PASSWORD}    {alnum:12}",
+    ],
+    {
+      ignoreCase: true,
+      before: 30,
+      after: 460,
+      inBinaries: false,
+      check: "password",
+      confidence: "medium",
+      noMatch: [
+        "[admins]\nadmin = -pbkdf2-3d1a77d4e2b94d9e,8d1f,10",
+        "    Input Password    password_field    ${PASSWORD}",
+        "@type file\n path /var/log",
+      ],
+    },
+  ),
+  token(
     "announced-password",
     "password that a program made and told",
     ["temporary password ", "random password ", "initial password ", "generated password "],
