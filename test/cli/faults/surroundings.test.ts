@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -143,10 +144,12 @@ describe("the cache", () => {
     const cache = join(cwd, "cache");
     mkdirSync(join(cache, "ballast"), { recursive: true, mode: 0o700 });
     chmodSync(cwd, 0o755);
-    // Nobody is allowed into root's cache.
+    // Nobody is allowed into root's cache; nor into its home, where this Node may lie.
+    const node = join(cwd, "node");
+    copyFileSync(process.execPath, node);
     const args = [cliPath, "analyze", "-q", join(cwd, "app.tar")];
     const env = { ...cleanEnvironment(), HOME: cwd, XDG_CACHE_HOME: cache, TMPDIR: "/tmp" };
-    const { status, stderr } = spawnSync(process.execPath, args, { cwd, env, uid: 65_534, gid: 65_534, encoding: "utf8" });
+    const { status, stderr } = spawnSync(node, args, { cwd, env, uid: 65_534, gid: 65_534, encoding: "utf8" });
     expect([status, stderr]).toEqual([0, ""]);
     expect(readdirSync(join(cache, "ballast"))).toEqual([]);
     chownSync(cache, 0, 0);
