@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
-import { environmentIn, explore, exploreFile, exploreFileInPty } from "../helpers/explore.ts";
+import { environmentIn, explore, exploreFile, exploreFileInPty, exploreInPty } from "../helpers/explore.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { cliPath, projectRoot, runCli } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
@@ -48,6 +48,15 @@ it("quit-while-loading: leaves at once with status 0 at every moment, and paints
   await Promise.all(lanes);
   expect(spoiled).toEqual([]);
 }, 120_000);
+
+it("leaves the shell no second to wait once everything has been read: the time the engine may take to close is no time to wait for", async () => {
+  const { terminal } = await exploreInPty();
+  terminal.press("q");
+  await terminal.until("the screen given back", (screen) => screen.output.includes(leaveScreen));
+  const since = performance.now();
+  await terminal.exited;
+  expect(performance.now() - since).toBeLessThan(700);
+});
 
 it("ended by a signal at any moment: its status, the screen given back, nothing left that the next run does not sweep", async () => {
   const directory = manyFiles();

@@ -123,7 +123,8 @@ class EngineSession implements Session {
     this.#inbox = [];
     const closed = new Promise<void>((resolve) => (this.#onClosed = resolve));
     this.#order({ ask: "close" });
-    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, patience[this.#state]))]);
+    // The engine keeps the process going while it is waited for; once it has closed, what is left of its time must not.
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, patience[this.#state]).unref())]);
     await this.#engine.terminate();
     rmSync(this.#scratch, { recursive: true, force: true });
   }
