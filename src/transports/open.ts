@@ -1,5 +1,4 @@
 /** Opens an image by name, whatever kind of name it is. */
-import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { Readable } from "node:stream";
 
@@ -9,8 +8,8 @@ import type { Image } from "../image/image.ts";
 import { selectPlatform } from "../image/platform.ts";
 import { parseReferenceOrNull } from "../image/reference.ts";
 import { openArchiveStream, openLocal } from "./local.ts";
+import { disk } from "./disk.ts";
 import { parseImageName } from "./name.ts";
-import type { PathProbe } from "./name.ts";
 import type { ImageSet, OpenOptions } from "./transport.ts";
 
 /**
@@ -43,14 +42,6 @@ export async function openImage(source: string | Readable, options: OpenOptions)
 export async function openAllPlatforms(name: string, options: OpenOptions): Promise<ImageSet> {
   return openSet(name, { ...options, allPlatforms: true });
 }
-
-const disk: PathProbe = {
-  kind: (path) => {
-    const stats = path.includes("\0") ? undefined : statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) return null;
-    return stats.isDirectory() ? "directory" : "file";
-  },
-};
 
 async function openSet(source: string | Readable, options: OpenOptions): Promise<ImageSet> {
   options.signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
@@ -19,10 +19,20 @@ async function picker(): Promise<TestTerminal> {
   const cwd = temporaryDirectory();
   writeFileSync(join(cwd, "shop.tar"), dockerArchive(shopImage));
   writeFileSync(join(cwd, "other.tar"), dockerArchive({ tags: ["other:1"], layers: [[file("alone", "x".repeat(7000))]] }));
-  const env = { ...cleanEnvironment(), XDG_CACHE_HOME: join(cwd, ".cache"), XDG_STATE_HOME: join(cwd, ".state") } as Record<string, string>;
+  const terminal = await pickerIn(cwd);
+  await terminal.untilText("other.tar");
+  return terminal;
+}
+
+async function pickerIn(cwd: string, home = cwd): Promise<TestTerminal> {
+  const env = {
+    ...cleanEnvironment(),
+    HOME: home,
+    XDG_CACHE_HOME: join(home, ".cache"),
+    XDG_STATE_HOME: join(home, ".state"),
+  } as Record<string, string>;
   const terminal = await openTerminal(process.execPath, [cliPath], { env, cwd });
   onTestFinished(() => terminal.close());
-  await terminal.untilText("other.tar");
   return terminal;
 }
 
@@ -48,6 +58,32 @@ it("switches to another image inside, and lists the one before as recent", async
   terminal.press("i", escape);
   await terminal.until("still the second image", (screen) => /other\.tar, linux/.test(screen.row(1)));
 });
+
+it("a recent archive is the same file in every directory, listed once where it lies, and no more once it is gone", async () => {
+  const home = temporaryDirectory();
+  for (const name of ["here", "elsewhere"]) mkdirSync(join(home, name));
+  writeFileSync(join(home, "here/shop.tar"), dockerArchive(shopImage));
+  const first = await pickerIn(join(home, "here"), home);
+  await first.untilText("shop.tar");
+  first.press(enter);
+  await first.until("the image", (screen) => screen.row(0).includes("wasted"));
+  first.press("i");
+  await first.until("recent, and not here too", (screen) => /shop\.tar .*recent/.test(screen.text()) && !screen.text().includes("looking"));
+  expect(first.text().match(/shop\.tar/g)).toHaveLength(1);
+  first.press("\x03");
+  await first.exited;
+
+  const second = await pickerIn(join(home, "elsewhere"), home);
+  await second.untilText("~/here/shop.tar");
+  second.press(enter);
+  await second.until("the same image", (screen) => screen.row(0).includes("wasted"));
+  second.press("q");
+  await second.exited;
+
+  rmSync(join(home, "here/shop.tar"));
+  const third = await pickerIn(join(home, "elsewhere"), home);
+  await third.untilText("no image was found here");
+}, 60_000);
 
 it("leaves with esc when no image was chosen, and opens any name that is typed", async () => {
   const terminal = await picker();

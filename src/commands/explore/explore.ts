@@ -7,6 +7,7 @@ import { defineCommand } from "../command.ts";
 import type { CommandIo } from "../command.ts";
 import { diveFlags, imageFromSource } from "../flags/dive-flags.ts";
 import { canShow } from "./can-show.ts";
+import { fromHome } from "./from-home.ts";
 import { flagValues } from "../flags/flag.ts";
 import { gateFlags } from "../flags/gate-flags.ts";
 import { reportFlags } from "../flags/report-flags.ts";
@@ -56,7 +57,7 @@ export const explore = defineCommand({
     return runApp({
       streams: { input: io.stdin, output: io.stdout },
       name: args.image === null ? null : imageFromSource(args.image, args, io),
-      open: (name) => createSession(name, { ...args, base: settings.base }, io),
+      open: (name) => createSession(fromHome(name, io.env), { ...args, base: settings.base }, io),
       findImages: imageFinder(args, io, memory),
       memory,
       keymap: createKeymap(settings.keys),

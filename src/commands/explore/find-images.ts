@@ -1,6 +1,7 @@
 /** Images that could be opened: of the engines here, in this directory, and those looked at last. */
 import { connectionFrom } from "../flags/connection-flags.ts";
 import type { AnalysisArguments } from "../flags/analysis-flags.ts";
+import { lastingName, nameHere } from "./lasting-name.ts";
 import type { ExploreMemory } from "./memory.ts";
 import type { FoundImage, ImageFinder } from "../../../ui/viewmodel/picker.ts";
 import type { ListedImage } from "../../transports/daemon/list.ts";
@@ -18,8 +19,20 @@ export function imageFinder(args: AnalysisArguments, io: CommandIo, memory: Expl
         ),
       );
     };
-    ask("recent", async () => memory.recent().map(({ name, at }) => ({ name, title: name, bytes: null, created: at })));
-    ask("here", async () => (await import("../../transports/local-images.ts")).listLocalImages("."));
+    // What was removed since is no image any more, and what lies here was already named.
+    const recent = memory.recent().filter(({ name }) => lastingName(name) === name);
+    const isRecent = new Set(recent.map(({ name }) => name));
+    ask("recent", async () =>
+      recent.map(({ name, at }) => {
+        const here = nameHere(name, io.env);
+        return { name: here, title: here, bytes: null, created: at };
+      }),
+    );
+    ask("here", async () =>
+      (await (await import("../../transports/local-images.ts")).listLocalImages(".")).filter(
+        ({ name }) => !isRecent.has(lastingName(name) ?? name),
+      ),
+    );
     const connection = connectionFrom(args);
     for (const [from, kind] of [
       ["docker", "docker-daemon"],

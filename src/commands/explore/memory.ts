@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import type { Memory } from "../../../ui/app.ts";
 import { makeDirectory } from "../../base/make-directory.ts";
 import { besideName } from "../../base/owner.ts";
+import { lastingName } from "./lasting-name.ts";
 
 const mostRecent = 12;
 const mostSizes = 20;
@@ -26,11 +27,14 @@ export function exploreMemory(env: NodeJS.ProcessEnv): ExploreMemory {
   const change = (make: (kept: Kept) => Kept): void => write(path, make(read(path)));
   return {
     recent: () => read(path).recent,
-    keepRecent: (name) =>
+    keepRecent(typed) {
+      const name = lastingName(typed);
+      if (name === null) return;
       change((kept) => ({
         ...kept,
         recent: [{ name, at: Date.now() }, ...kept.recent.filter((one) => one.name !== name)].slice(0, mostRecent),
-      })),
+      }));
+    },
     left: (columns, rows) => read(path).left[`${columns}x${rows}`] ?? null,
     keepLeft: (columns, rows, part) =>
       change(({ left, ...kept }) => {
