@@ -2,11 +2,12 @@
  * Writes a file or a directory out of an image. The image is a stranger's: everything goes into one name that did not exist before,
  * directories are made by us one by one, and nothing is ever written through a link from the image.
  */
-import { chmod, lstat, mkdir, open, symlink } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, open, rename, rm, symlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 
 import { BallastError, systemErrorCode } from "../base/errors.ts";
 import { makeDirectory } from "../base/make-directory.ts";
+import { besideName, sweepAbandoned } from "../base/owner.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
 import type { Layer } from "../image/image.ts";
@@ -28,8 +29,8 @@ interface PlannedFile {
 }
 
 /**
- * Extracts `node` as the layers up to `layer` show it, into `directory`, under its own name.
- * @throws {BallastError} destination-exists, write-failed, and whatever reading the layer throws
+ * Extracts `node` as the layers up to `layer` show it, into `directory`, under its own name. On failure nothing is left there.
+ * @throws {BallastError} destination-exists, write-failed, and whatever reading the layer throws; the signal's reason
  */
 export async function extractNode(
   tree: FileTree,
@@ -37,18 +38,23 @@ export async function extractNode(
   node: FileNode,
   layer: number,
   directory: string,
+  signal?: AbortSignal,
 ): Promise<Extracted> {
   const inode = inodeAt(node, layer);
   if (inode === null) throw new BallastError("path-not-found", `${displayPath(node.path)} does not exist in this view`);
   const name = node.name === "" ? "rootfs" : node.name;
   const target = join(Buffer.from(directory, "utf8"), name);
   await refuseExisting(target);
-  const job = new Extraction(tree, layer);
+  const job = new Extraction(tree, layer, signal);
+  const partial = besideName(`${directory}/extracted`);
   try {
     makeDirectory(directory);
-    await job.plan(node, inode, target);
+    await sweepAbandoned(directory);
+    await job.plan(node, inode, Buffer.from(partial, "utf8"));
     await job.write(layers);
+    await giveName(partial, target, inode.type);
   } catch (error) {
+    await rm(partial, { recursive: true, force: true });
     const code = systemErrorCode(error);
     if (error instanceof BallastError || code === undefined) throw error;
     throw new BallastError(
@@ -68,6 +74,22 @@ async function refuseExisting(target: Buffer): Promise<void> {
     });
 }
 
+/** Takes no name that somebody else took meanwhile; a link does so in one step, but directories have none. */
+async function giveName(partial: string, target: Buffer, type: EntryType): Promise<void> {
+  if (type !== EntryType.directory) {
+    const isLinked = await link(partial, target).then(
+      () => true,
+      (error: unknown) => {
+        if (systemErrorCode(error) === "EEXIST") throw error;
+        return false;
+      },
+    );
+    if (isLinked) return rm(partial, { force: true });
+  }
+  await refuseExisting(target);
+  await rename(partial, target);
+}
+
 function join(parent: Buffer, name: string): Buffer {
   return Buffer.concat([parent, Buffer.from("/"), Buffer.from(name, "latin1")]);
 }
@@ -81,14 +103,16 @@ class Extraction {
   skipped = 0;
   readonly #tree: FileTree;
   readonly #layer: number;
+  readonly #signal: AbortSignal | undefined;
   /** By layer and entry: hard links of one inode are written once each. */
   readonly #wanted = new Map<number, Map<number, PlannedFile[]>>();
   /** Directories get their own mode last: a read-only one could not be filled. */
   readonly #directoryModes: PlannedFile[] = [];
 
-  constructor(tree: FileTree, layer: number) {
+  constructor(tree: FileTree, layer: number, signal: AbortSignal | undefined) {
     this.#tree = tree;
     this.#layer = layer;
+    this.#signal = signal;
   }
 
   async plan(node: FileNode, inode: Inode, target: Buffer): Promise<void> {
@@ -130,7 +154,10 @@ class Extraction {
         const files = await Promise.all(entries.get(entry)!.map(({ target, mode }) => open(target, "wx", mode)));
         try {
           // Holes stay holes: a header of 512 bytes can claim more of them than any disk has room for.
-          for await (const { position, bytes } of pieces) await Promise.all(files.map((file) => writeAll(file, bytes, position)));
+          for await (const { position, bytes } of pieces) {
+            this.#signal?.throwIfAborted();
+            await Promise.all(files.map((file) => writeAll(file, bytes, position)));
+          }
           await Promise.all(files.map((file) => file.truncate(catalog.size(entry))));
         } finally {
           await Promise.all(files.map((file) => file.close()));

@@ -1,5 +1,5 @@
 /** Files out of an image, in this process: what `x` in the terminal UI writes. */
-import { readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, it } from "vitest";
@@ -12,9 +12,10 @@ import { openImage } from "../../src/transports/open.ts";
 import type { Image } from "../../src/image/image.ts";
 import type { FileTree } from "../../src/filesystem/file-tree.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
-import { file, hardlink, sparseFile } from "../helpers/tar-fixture.ts";
+import { directory, file, hardlink, sparseFile, symlink } from "../helpers/tar-fixture.ts";
 import type { FixtureItem } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
+import { noTinyDisk, tinyDisk } from "../helpers/tiny-disk.ts";
 import { fileWith } from "../transports/opening.ts";
 
 async function opened(entries: readonly FixtureItem[]): Promise<{ image: Image; tree: FileTree }> {
@@ -67,5 +68,37 @@ it("sparse-bomb: as a tar archive, in which every byte is written, such a file i
     code: "limit-exceeded",
     message: `/var/log/lastlog has ${tebibyte} bytes, ${tebibyte - 1024} of them holes that are not stored`,
   });
+  await image.close();
+});
+
+it.skipIf(noTinyDisk !== null)("a disk that fills up: nothing of a half written directory is left, and the message says why", async () => {
+  const { image, tree } = await opened([
+    directory("app"),
+    file("app/small", "x".repeat(4000)),
+    file("app/large", "y".repeat(200_000)),
+    symlink("app/link", "small"),
+  ]);
+  const disk = tinyDisk(64);
+  await expect(extractNode(tree, image.layers, tree.lookup("app")!, 0, disk)).rejects.toMatchObject({
+    code: "write-failed",
+    message: `${disk}/app cannot be written (ENOSPC)`,
+  });
+  expect(readdirSync(disk)).toEqual([]);
+  await image.close();
+});
+
+it("whoever leaves in the middle leaves nothing behind, and nothing is written over that came meanwhile", async () => {
+  const { image, tree } = await opened([directory("app"), file("app/one", "1"), file("alone", "2")]);
+  const target = temporaryDirectory();
+  const left = new Error("left");
+  await expect(extractNode(tree, image.layers, tree.root, 0, target, AbortSignal.abort(left))).rejects.toBe(left);
+  expect(readdirSync(target)).toEqual([]);
+  for (const name of ["app", "alone"]) {
+    const work = extractNode(tree, image.layers, tree.lookup(name)!, 0, target);
+    writeFileSync(join(target, name), "mine");
+    await expect(work).rejects.toMatchObject({ code: "destination-exists" });
+    expect(readFileSync(join(target, name), "utf8")).toBe("mine");
+  }
+  expect(readdirSync(target).toSorted()).toEqual(["alone", "app"]);
   await image.close();
 });

@@ -5,6 +5,7 @@ import type { Analysis } from "../../../analyzers/analysis.ts";
 import { groupWaste } from "../../../analyzers/waste/groups.ts";
 import type { ShownPlan } from "../../../ui/session.ts";
 import { BallastError } from "../../base/errors.ts";
+import type { Extracted } from "../../export/extract.ts";
 import type { MergedTree } from "../../filesystem/merged-tree.ts";
 import type { Plan } from "../../rewrite/plan/plan.ts";
 import { wireFailure } from "../../scan/workers/protocol.ts";
@@ -42,6 +43,7 @@ let rescanner: Scanner | null = null;
 let planner: EnginePlanner | null = null;
 let plan: Plan | null = null;
 let running: AbortController | null = null;
+let extracting: Promise<Extracted> | null = null;
 /** What is asked about plans is answered in turn: each question is about the plan that was made last. */
 let lastTurn: Promise<unknown> = Promise.resolve();
 const lastProgress = new Map<number | null, number>();
@@ -161,7 +163,8 @@ async function answerTo(order: Extract<Order, { id: number }>): Promise<Answers[
       if (opened === null || tree === null || node === null)
         throw new BallastError("bad-argument", "that path cannot be extracted: no directory lists it");
       const { extractNode } = await import("../../export/extract.ts");
-      return extractNode(tree, opened.image.layers, node, order.layer, fromHome(order.directory, env));
+      extracting = extractNode(tree, opened.image.layers, node, order.layer, fromHome(order.directory, env), abort.signal);
+      return extracting;
     }
     case "plan": {
       const made = await shownPlan(await (await currentPlanner()).plan(order.kind));
@@ -197,6 +200,8 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 async function close(): Promise<void> {
   abort.abort();
+  // It takes away what it has written so far.
+  await extracting?.catch(() => {});
   await rescanner?.close().catch(() => {});
   await opened?.close().catch(() => {});
   send({ notice: "closed" });
