@@ -18,7 +18,7 @@ const doors = [
   "src/index.ts",
   "src/scan/workers/worker.ts",
   "src/commands/explore/engine.ts",
-  "src/compression/block-worker.ts",
+  "src/compression/blocks/block-worker.ts",
 ];
 
 /**
@@ -26,8 +26,8 @@ const doors = [
  * holds. What is named is what most runs load; anything else is cut where the program loads it lazily.
  */
 const pieces = Object.entries({
-  blocks: ["src/compression/block-worker.ts"],
-  start: ["src/base/version.ts", "src/base/write-error.ts", "src/command-line/main.ts"],
+  blocks: ["src/compression/blocks/block-worker.ts"],
+  start: ["src/base/version.ts", "src/base/files/write-error.ts", "src/command-line/main.ts"],
   scan: ["src/scan/workers/worker.ts", "src/scan/blob/scan-chunks.ts", "src/scan/content/hash-entries.ts"],
   secrets: ["analyzers/secrets/match/compile-rules.ts", "analyzers/secrets/content-scanner.ts"],
   report: [

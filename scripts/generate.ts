@@ -5,11 +5,11 @@ import { join } from "node:path";
 import process from "node:process";
 
 import { commands } from "../src/commands/all.ts";
-import { apiPage } from "./api-page.ts";
+import { apiPage } from "./pages/api-page.ts";
 import { toolVersion } from "../src/base/version.ts";
-import { completionFiles } from "./completion-files.ts";
-import { flagsPage } from "./flags-page.ts";
-import { manPage } from "./man-page.ts";
+import { completionFiles } from "./pages/completion-files.ts";
+import { flagsPage } from "./pages/flags-page.ts";
+import { manPage } from "./pages/man-page.ts";
 
 const loaded = await Promise.all(commands.map(async ({ name, load }) => ({ name, command: await load() })));
 const described = await Promise.all(commands.map(async (entry) => ({ entry, command: await entry.load() })));

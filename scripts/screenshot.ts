@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { openTerminal } from "../test/helpers/terminal.ts";
+import { openTerminal } from "../test/helpers/screen/terminal.ts";
 import { pageToPng } from "./screenshot/page.ts";
 import { cellsToSvg, darkLook, lightLook } from "./screenshot/svg.ts";
 

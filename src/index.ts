@@ -31,4 +31,4 @@ export type { ReportFormat, ReportOptions } from "./report/options.ts";
 export type { RewriteResult } from "./rewrite/execute-plan.ts";
 export { withStep } from "./rewrite/plan/plan.ts";
 export type { Plan, PlanStep, Prediction } from "./rewrite/plan/plan.ts";
-export { predict } from "./rewrite/plan/predict.ts";
+export { predict } from "./rewrite/plan/figures/predict.ts";

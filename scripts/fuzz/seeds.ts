@@ -1,7 +1,7 @@
 /** Well-formed files of the kinds that are mutated, as short as they can be with every key in them. */
 import { deflateRawSync, deflateSync } from "node:zlib";
 
-import { crc32 } from "../../test/helpers/crc32.ts";
+import { crc32 } from "../../test/helpers/bytes/crc32.ts";
 
 const text = (lines: readonly string[]): Buffer => Buffer.from(`${lines.join("\n")}\n`);
 const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-import { debianChromium, pagesDirectory, startBrowser } from "../../test/helpers/browser.ts";
+import { debianChromium, pagesDirectory, startBrowser } from "../../test/helpers/screen/browser.ts";
 
 const size = { width: 1280, height: 960 };
 

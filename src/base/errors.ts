@@ -3,7 +3,7 @@
  * `docs/errors.md` lists the same codes; a test compares them.
  */
 
-import { shorten } from "./shorten.ts";
+import { shorten } from "./text/shorten.ts";
 
 export const ExitStatus = {
   ok: 0,

@@ -3,8 +3,8 @@ import { readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-import { makeDirectory } from "../base/make-directory.ts";
-import { besideName, sweepAbandoned } from "../base/owner.ts";
+import { makeDirectory } from "../base/files/make-directory.ts";
+import { besideName, sweepAbandoned } from "../base/files/owner.ts";
 
 /** Bytes the cache may hold; the entries longest unused go first. */
 const mostBytes = 1024 * 1024 * 1024;

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { makeDirectory } from "../base/make-directory.ts";
+import { makeDirectory } from "../base/files/make-directory.ts";
 import { writeCacheFile } from "./cache-directory.ts";
 
 const name = "fingerprint.key";

@@ -3,7 +3,7 @@ import { isatty } from "node:tty";
 
 import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
 import { toolVersion } from "../base/version.ts";
-import { writeError } from "../base/write-error.ts";
+import { writeError } from "../base/files/write-error.ts";
 import { sanitize, sanitizeLines } from "../terminal/sanitize.ts";
 
 /** How long a command that is ended may take to clean up, in milliseconds. */

@@ -9,7 +9,7 @@ import { canShow } from "../commands/explore/can-show.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { asksForGate, withDivesJsonFile, withoutDivesSpelling } from "./dive-words.ts";
 import { readFlags } from "./read-flags.ts";
-import { nearest } from "../base/nearest.ts";
+import { nearest } from "../base/text/nearest.ts";
 import { toolName } from "../base/version.ts";
 
 type Arguments = Parameters<Command["run"]>[0];

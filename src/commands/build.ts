@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 
 import { isCi } from "../config/ci.ts";
 import { BallastError } from "../base/errors.ts";
-import { temporaryName } from "../base/owner.ts";
+import { temporaryName } from "../base/files/owner.ts";
 import { DaemonClient } from "../transports/daemon/client.ts";
 import { imageIdOf } from "../transports/daemon/inspect.ts";
 import { sanitize } from "../terminal/sanitize.ts";

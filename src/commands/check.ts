@@ -3,7 +3,7 @@ import { open, readFile } from "node:fs/promises";
 import { loadSettings } from "../config/load.ts";
 import type { Settings } from "../config/settings.ts";
 import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
-import { writeOutputFile } from "../base/output-file.ts";
+import { writeOutputFile } from "../base/files/output-file.ts";
 import type { Baseline, GateResult } from "../gate/verdict.ts";
 import { reportFormats } from "../report/options.ts";
 import type { ReportOptions } from "../report/options.ts";

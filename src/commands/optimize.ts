@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
 import { BallastError } from "../base/errors.ts";
-import { parseGlob } from "../base/glob.ts";
+import { parseGlob } from "../base/text/glob.ts";
 import { dropCategories, safeCategories } from "../rewrite/plan/steps/drop.ts";
 import type { DropCategory } from "../rewrite/plan/plan.ts";
 import { parsePlans, planFor } from "../rewrite/plan/json.ts";

@@ -2,7 +2,7 @@ import type { Analysis } from "../../analyzers/analysis.ts";
 import { ecosystems } from "../../analyzers/packages/model.ts";
 import type { Ecosystem, PackageRow } from "../../analyzers/packages/model.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
-import { suggestion } from "../base/nearest.ts";
+import { suggestion } from "../base/text/nearest.ts";
 import { parseOutputs } from "../report/outputs.ts";
 import { packageOrders, selectPackages } from "../report/packages/select.ts";
 import { colorEnabled } from "../terminal/color.ts";

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 
-import { parseByteSize } from "../base/byte-size.ts";
-import { parseDuration } from "../base/duration.ts";
+import { parseByteSize } from "../base/text/byte-size.ts";
+import { parseDuration } from "../base/text/duration.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { plural } from "../terminal/format-bytes.ts";
 import { sanitize } from "../terminal/sanitize.ts";

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import type { Transform } from "node:stream";
 import { availableParallelism } from "node:os";
 import { BallastError } from "../base/errors.ts";
-import { BlockPool } from "./block-pool.ts";
+import { BlockPool } from "./blocks/block-pool.ts";
 import { GzipCompressor } from "./gzip.ts";
 import { ZstdCompressor } from "./zstd/compressor.ts";
 

@@ -1,8 +1,8 @@
 import type { TransformCallback } from "node:stream";
 import { crc32 } from "node:zlib";
-import { BlockCompressor } from "./block-compressor.ts";
-import type { BlockPool } from "./block-pool.ts";
-import type { BlockResult } from "./compress-block.ts";
+import { BlockCompressor } from "./blocks/block-compressor.ts";
+import type { BlockPool } from "./blocks/block-pool.ts";
+import type { BlockResult } from "./blocks/compress-block.ts";
 
 const blockBytes = 512 * 1024;
 /** How far deflate can refer back. */

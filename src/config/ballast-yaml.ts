@@ -1,5 +1,5 @@
 /** `.ballast.yaml` */
-import { globProblem } from "../base/glob.ts";
+import { globProblem } from "../base/text/glob.ts";
 import { confidences, defaultSets, flooredRuleIds, leftoverCategories, ruleIds, ruleKinds, severities, surfaces } from "./rule-schema.ts";
 import type { DefaultSet, RuleId, RuleSetting, SurfaceName, Threshold } from "./rule-schema.ts";
 import { views } from "./settings.ts";

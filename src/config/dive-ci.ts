@@ -1,5 +1,5 @@
 /** dive's `.dive-ci`: read as dive reads it, so that unknown keys are ignored, but not in silence. */
-import { nearest } from "../base/nearest.ts";
+import { nearest } from "../base/text/nearest.ts";
 import { diveRuleIds, ruleKinds } from "./rule-schema.ts";
 import type { DiveRuleId, RuleSetting } from "./rule-schema.ts";
 import { parseThreshold } from "./threshold.ts";

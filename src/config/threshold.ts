@@ -1,7 +1,7 @@
-import { parseByteSize } from "../base/byte-size.ts";
-import { globProblem } from "../base/glob.ts";
-import { suggestion } from "../base/nearest.ts";
-import { shorten } from "../base/shorten.ts";
+import { parseByteSize } from "../base/text/byte-size.ts";
+import { globProblem } from "../base/text/glob.ts";
+import { suggestion } from "../base/text/nearest.ts";
+import { shorten } from "../base/text/shorten.ts";
 import { flooredRuleIds, severities } from "./rule-schema.ts";
 import type { RuleId, Threshold, ThresholdKind } from "./rule-schema.ts";
 

@@ -2,7 +2,7 @@
 import type { Document, LineCounter, Node, YAMLError } from "yaml";
 
 import { BallastError } from "../base/errors.ts";
-import { suggestion } from "../base/nearest.ts";
+import { suggestion } from "../base/text/nearest.ts";
 import { show } from "./threshold.ts";
 
 interface Source {

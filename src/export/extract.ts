@@ -6,8 +6,8 @@ import { chmod, link, lstat, mkdir, open, rename, rm, symlink } from "node:fs/pr
 import type { FileHandle } from "node:fs/promises";
 
 import { BallastError, systemErrorCode } from "../base/errors.ts";
-import { makeDirectory } from "../base/make-directory.ts";
-import { besideName, sweepAbandoned } from "../base/owner.ts";
+import { makeDirectory } from "../base/files/make-directory.ts";
+import { besideName, sweepAbandoned } from "../base/files/owner.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
 import type { Layer } from "../image/image.ts";

@@ -1,7 +1,7 @@
 /**
  * Paths inside an image are byte strings: one character per byte (latin1), no leading slash, no empty or `.` components; the root is "".
  */
-import { codePoints, strayByteOf } from "../base/utf8.ts";
+import { codePoints, strayByteOf } from "../base/text/utf8.ts";
 
 /** What cleaning a stored name changed that a reader should hear about. */
 export type PathProblem = "parent-reference" | "nul-byte";

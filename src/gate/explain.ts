@@ -1,6 +1,6 @@
 /** `ballast check --explain [RULE]` */
 import { BallastError } from "../base/errors.ts";
-import { suggestion } from "../base/nearest.ts";
+import { suggestion } from "../base/text/nearest.ts";
 import { flooredRuleIds, ruleIds, ruleKinds } from "../config/rule-schema.ts";
 import type { RuleId, ThresholdKind } from "../config/rule-schema.ts";
 import { padEnd, wrap } from "../terminal/width.ts";

@@ -1,7 +1,7 @@
 /** Which findings the ignore entries take out of sight. An expired entry takes out nothing and fails the gate. */
 import { isExpired } from "../base/expiry.ts";
 import type { IgnoreEntry } from "../config/settings.ts";
-import { parseGlob } from "../base/glob.ts";
+import { parseGlob } from "../base/text/glob.ts";
 import { pathFromDisplay } from "../filesystem/paths.ts";
 
 export interface IgnoreList {

@@ -1,6 +1,6 @@
 /** Reading the JSON documents of an image, which a stranger wrote: bounded, and without ever trusting a key or a type. */
 import { BallastError } from "../base/errors.ts";
-import { shorten } from "../base/shorten.ts";
+import { shorten } from "../base/text/shorten.ts";
 
 /** Bytes of the largest manifest, index or config that is read; containerd has the same limit. */
 export const maxJsonBytes = 20 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { ImageDiff } from "../../analyzers/diff/image-diff.ts";
 import { BallastError } from "../base/errors.ts";
-import { parseGlob } from "../base/glob.ts";
+import { parseGlob } from "../base/text/glob.ts";
 import { diffImages, loadDiffInput } from "../operations/diff-images.ts";
 import type { DiffInput } from "../operations/diff-images.ts";
 import { behindOf, untilAborted } from "./opened.ts";

@@ -3,7 +3,7 @@ import { appendFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { BallastError } from "../base/errors.ts";
-import { writeOutputFile } from "../base/output-file.ts";
+import { writeOutputFile } from "../base/files/output-file.ts";
 
 export interface Output<Format extends string> {
   readonly format: Format;

@@ -17,7 +17,7 @@ import { layerChunks } from "./layers/layer-stream.ts";
 import { buildImage, keptAnnotations } from "./documents/outgoing-image.ts";
 import type { OutgoingLayer } from "./documents/outgoing-image.ts";
 import { packageOwners } from "./plan/package-owners.ts";
-import { contentBytes } from "./plan/figures.ts";
+import { contentBytes } from "./plan/figures/figures.ts";
 import { isOn } from "./plan/plan.ts";
 import type { Plan } from "./plan/plan.ts";
 import { plannedLayers } from "./plan/planned-layers.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import type { Readable } from "node:stream";
 
 import { BallastError } from "../base/errors.ts";
-import { sweepAbandoned } from "../base/owner.ts";
+import { sweepAbandoned } from "../base/files/owner.ts";
 import type { Image } from "../image/image.ts";
 import { selectPlatform } from "../image/platform.ts";
 import { parseReferenceOrNull } from "../image/reference.ts";

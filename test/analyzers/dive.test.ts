@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { diveFigures } from "../../analyzers/dive/figures.ts";
 import { EntryType } from "../../src/tar/entry.ts";
-import { catalogOf } from "../helpers/catalog.ts";
+import { catalogOf } from "../helpers/trees/catalog.ts";
 
 // The figures below are what dive 0.13.1 prints for the same images (`dive --json`).
 const base = catalogOf([{ path: "etc/" }, { path: "etc/os", size: 1000 }]);

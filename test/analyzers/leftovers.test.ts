@@ -4,8 +4,8 @@ import { findLeftovers } from "../../analyzers/leftovers/leftovers.ts";
 import { liveFiles } from "../../src/filesystem/live-files.ts";
 import { leftoverRules } from "../../analyzers/leftovers/rules.ts";
 import { leftoverRuleOf, mayBeLeftoverName, mayHoldLeftovers } from "../../analyzers/leftovers/match.ts";
-import { caseTar } from "../helpers/case-tar.ts";
-import { readLayers } from "../helpers/tree-lines.ts";
+import { caseTar } from "../helpers/trees/case-tar.ts";
+import { readLayers } from "../helpers/trees/tree-lines.ts";
 
 const found = (files: Record<string, string>, command: string) => {
   const layer = caseTar(Object.entries(files).map(([path, content]) => ({ path, typeflag: "0", content })));

@@ -2,10 +2,10 @@
  * How long a key press takes to reach the terminal, in trees of 1,000 and 160,000 names over ten layers: from the byte that arrives to
  * the bytes that leave. Prints JSON: milliseconds by key, median and 95th percentile.
  */
-import { memoryApp } from "../helpers/ui-fixture.ts";
-import type { MemoryApp } from "../helpers/ui-fixture.ts";
-import { treeOf } from "../helpers/tree-fixture.ts";
-import type { EntryFixture } from "../helpers/tree-fixture.ts";
+import { memoryApp } from "../helpers/screen/ui-fixture.ts";
+import type { MemoryApp } from "../helpers/screen/ui-fixture.ts";
+import { treeOf } from "../helpers/trees/tree-fixture.ts";
+import type { EntryFixture } from "../helpers/trees/tree-fixture.ts";
 
 const layerCount = 10;
 

@@ -7,9 +7,9 @@ import { LayerCache } from "../../src/cache/layer-cache.ts";
 import type { CachedFacts } from "../../src/cache/layer-cache.ts";
 import { VerifiedRegions } from "../../src/cache/verified-regions.ts";
 import { digestOf } from "../../src/image/digest.ts";
-import { caseTar } from "../helpers/case-tar.ts";
+import { caseTar } from "../helpers/trees/case-tar.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { parseLayer } from "../helpers/tree-lines.ts";
+import { parseLayer } from "../helpers/trees/tree-lines.ts";
 
 const catalog = parseLayer(
   caseTar([

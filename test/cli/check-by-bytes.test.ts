@@ -2,11 +2,11 @@ import { gunzipSync, gzipSync } from "node:zlib";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { estargz } from "../helpers/estargz-fixture.ts";
+import { estargz } from "../helpers/bytes/estargz-fixture.ts";
 import { json, mediaTypes, sha256 } from "../helpers/image-fixture.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
-import { startZooRegistry } from "../helpers/zoo-registry.ts";
+import { startZooRegistry } from "../helpers/registry/zoo-registry.ts";
 
 /** Its table of contents tells of one small file; a setuid program and a key lie before it. */
 function lyingLayer(): { readonly blob: Buffer; readonly annotations: Readonly<Record<string, string>> } {

@@ -8,7 +8,7 @@ import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { cleanEnvironment, cliPath, runCli } from "../helpers/run-cli.ts";
 import type { CliOptions, CliResult } from "../helpers/run-cli.ts";
 import { file, whiteout } from "../helpers/tar-fixture.ts";
-import { openTerminal } from "../helpers/terminal.ts";
+import { openTerminal } from "../helpers/screen/terminal.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 /** 2 MB of which the final filesystem shows half; dive: efficiency 0.5, wasted 2 MB, of the upper layers all. */

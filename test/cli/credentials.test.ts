@@ -10,8 +10,8 @@ import { buildImage } from "../helpers/image-fixture.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { startZooRegistry } from "../helpers/zoo-registry.ts";
-import type { Oddities, ZooRegistry } from "../helpers/zoo-registry.ts";
+import { startZooRegistry } from "../helpers/registry/zoo-registry.ts";
+import type { Oddities, ZooRegistry } from "../helpers/registry/zoo-registry.ts";
 
 const image = buildImage({ layers: [[file("etc/motd", "hello")]] });
 const login = { kind: "basic", username: "ci", password: "s3cret" } as const;

@@ -19,11 +19,11 @@ import { gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
-import { besideName, ownerName } from "../../src/base/owner.ts";
+import { besideName, ownerName } from "../../src/base/files/owner.ts";
 import { fileWith } from "../transports/opening.ts";
 import { archiveDestination } from "../../src/transports/archive/write-file.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
-import { outgoingOf } from "../helpers/outgoing-image.ts";
+import { outgoingOf } from "../helpers/image/outgoing-image.ts";
 import { cleanEnvironment, cliPath, projectRoot, runCli } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";

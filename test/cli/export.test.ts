@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { itComponents } from "../helpers/components/available.ts";
-import { caseTar } from "../helpers/case-tar.ts";
+import { caseTar } from "../helpers/trees/case-tar.ts";
 import { dockerArchive, ociLayout, writeFiles } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
-import { layerCases } from "../helpers/layer-cases.ts";
+import { layerCases } from "../helpers/trees/layer-cases.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { characterDevice, directory, fifo, file, hardlink, sparseFile, symlink, whiteout } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { readLayers, treeLines } from "../helpers/tree-lines.ts";
+import { readLayers, treeLines } from "../helpers/trees/tree-lines.ts";
 
 function saved(image: ImageFixture): string {
   const path = join(temporaryDirectory(), "image.tar");

@@ -22,7 +22,7 @@ import { layoutOf } from "../helpers/image/oci.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { file, tar } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { startZooRegistry } from "../helpers/zoo-registry.ts";
+import { startZooRegistry } from "../helpers/registry/zoo-registry.ts";
 
 const app = { layers: [[file("etc/motd", "hello")]], tags: ["test/app:1"] };
 const built = buildImage(app);

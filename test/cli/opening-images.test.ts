@@ -2,13 +2,13 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { gzip } from "../helpers/gzip-fixture.ts";
+import { gzip } from "../helpers/bytes/gzip-fixture.ts";
 import { dockerArchive, dockerArchiveFiles, filesToTar, ociArchive, ociLayout, writeFiles } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { file, tar } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { zstd } from "../helpers/zstd-fixture.ts";
+import { zstd } from "../helpers/bytes/zstd-fixture.ts";
 import { fileWith } from "../transports/opening.ts";
 
 // The same file twice in one layer and again in another: the report needs its content, not only its header.

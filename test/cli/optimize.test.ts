@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { predict } from "../../src/rewrite/plan/predict.ts";
+import { predict } from "../../src/rewrite/plan/figures/predict.ts";
 import type { Plan } from "../../src/rewrite/plan/plan.ts";
 import { dockerArchive, ociArchive } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";

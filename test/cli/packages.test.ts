@@ -12,7 +12,7 @@ import { runCli } from "../helpers/run-cli.ts";
 import { cliHere } from "../helpers/run-here.ts";
 import { directory, file, hardlink, symlink } from "../helpers/tar-fixture.ts";
 import type { FixtureItem } from "../helpers/tar-fixture.ts";
-import { zip } from "../helpers/zip.ts";
+import { zip } from "../helpers/bytes/zip.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 interface PackageJson {

@@ -11,7 +11,7 @@ import { runCli } from "../helpers/run-cli.ts";
 import { file, opaque, tar, whiteout } from "../helpers/tar-fixture.ts";
 import type { FixtureItem } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { zipArchive } from "../helpers/zip-fixture.ts";
+import { zipArchive } from "../helpers/bytes/zip-fixture.ts";
 
 interface Finding {
   rule: string;

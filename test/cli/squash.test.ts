@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { dockerArchive, ociLayout, writeFiles } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
-import { readTar } from "../helpers/read-tar.ts";
+import { readTar } from "../helpers/bytes/read-tar.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { directory, file, hardlink, whiteout } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";

@@ -7,8 +7,8 @@ import { analysisFlags } from "../../src/commands/flags/analysis-flags.ts";
 import { flagValues } from "../../src/commands/flags/flag.ts";
 import type * as ExploreSession from "../../src/commands/explore/session.ts";
 import type { FileTree } from "../../src/filesystem/file-tree.ts";
-import { estargz } from "../helpers/estargz-fixture.ts";
-import { startMisbehavingRegistry } from "../helpers/misbehaving-registry.ts";
+import { estargz } from "../helpers/bytes/estargz-fixture.ts";
+import { startMisbehavingRegistry } from "../helpers/registry/misbehaving-registry.ts";
 import { projectRoot } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
 

@@ -21,7 +21,7 @@ import { startPodman } from "../helpers/components/podman.ts";
 import type { Podman } from "../helpers/components/podman.ts";
 import { ociArchive } from "../helpers/image-fixture.ts";
 import { startRegistry } from "../helpers/components/registry.ts";
-import { outgoingOf } from "../helpers/outgoing-image.ts";
+import { outgoingOf } from "../helpers/image/outgoing-image.ts";
 import { directory, file, tar } from "../helpers/tar-fixture.ts";
 import { makeTemporaryDirectory, removeDirectory, temporaryDirectory } from "../helpers/temp-dir.ts";
 

@@ -11,8 +11,8 @@ import { dockerArchive } from "../helpers/image-fixture.ts";
 import { cleanEnvironment, cliPath } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { openTerminal } from "../helpers/terminal.ts";
-import type { TestTerminal } from "../helpers/terminal.ts";
+import { openTerminal } from "../helpers/screen/terminal.ts";
+import type { TestTerminal } from "../helpers/screen/terminal.ts";
 
 const enter = "\r";
 

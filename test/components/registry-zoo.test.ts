@@ -10,7 +10,7 @@ import { programPath } from "../helpers/components/available.ts";
 import { startRegistry } from "../helpers/components/registry.ts";
 import type { Registry } from "../helpers/components/registry.ts";
 import { reasonAgainstZot, startZot } from "../helpers/components/zot.ts";
-import { outgoingOf } from "../helpers/outgoing-image.ts";
+import { outgoingOf } from "../helpers/image/outgoing-image.ts";
 import { file } from "../helpers/tar-fixture.ts";
 
 type Started = Pick<Registry, "address" | "stop">;

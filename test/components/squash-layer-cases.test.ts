@@ -3,14 +3,14 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { caseTar } from "../helpers/case-tar.ts";
+import { caseTar } from "../helpers/trees/case-tar.ts";
 import { describeComponents } from "../helpers/components/available.ts";
 import { removeDaemonDirectory } from "../helpers/components/unmount.ts";
 import { run } from "../helpers/components/run.ts";
 import { diskLines, withoutXattrs } from "../helpers/disk-lines.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
-import { layerCases } from "../helpers/layer-cases.ts";
-import { squashForTest } from "../helpers/squash-for-test.ts";
+import { layerCases } from "../helpers/trees/layer-cases.ts";
+import { squashForTest } from "../helpers/image/squash-for-test.ts";
 import { makeTemporaryDirectory } from "../helpers/temp-dir.ts";
 
 let directory: string;

@@ -18,7 +18,7 @@ import type { Registry } from "../helpers/components/registry.ts";
 import { startProgram } from "../helpers/components/worker-process.ts";
 import type { WorkerProcess } from "../helpers/components/worker-process.ts";
 import type { ImageFixture, LayerFixture } from "../helpers/image-fixture.ts";
-import { outgoingOf } from "../helpers/outgoing-image.ts";
+import { outgoingOf } from "../helpers/image/outgoing-image.ts";
 import { parseSurvey } from "../helpers/report-schema.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";
 import type { CliResult } from "../helpers/run-cli.ts";

@@ -10,7 +10,7 @@ import { describeComponents } from "../helpers/components/available.ts";
 import { startRegistry } from "../helpers/components/registry.ts";
 import type { Registry } from "../helpers/components/registry.ts";
 import type { ImageFixture, LayerFixture } from "../helpers/image-fixture.ts";
-import { outgoingOf } from "../helpers/outgoing-image.ts";
+import { outgoingOf } from "../helpers/image/outgoing-image.ts";
 import { parseSurvey } from "../helpers/report-schema.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import type { CliResult } from "../helpers/run-cli.ts";

@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 
 import { createCompressor } from "../../src/compression/compress.ts";
 import type * as CompressModule from "../../src/compression/compress.ts";
-import { decompress } from "../helpers/decompress.ts";
+import { decompress } from "../helpers/bytes/decompress.ts";
 
 // Worker threads run compiled code only, so what they do is tested in the built program.
 const built = (await import(pathToFileURL("dist/src/compression/compress.js").href)) as typeof CompressModule;

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 
 import { createDecompressor } from "../../src/compression/decompress.ts";
-import { decompress } from "../helpers/decompress.ts";
+import { decompress } from "../helpers/bytes/decompress.ts";
 
 const data = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * i) % 251));
 const packed = gzipSync(data);

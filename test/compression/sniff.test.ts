@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 
 import { sniffCompression } from "../../src/compression/sniff.ts";
-import { gzip } from "../helpers/gzip-fixture.ts";
+import { gzip } from "../helpers/bytes/gzip-fixture.ts";
 import { file, tar } from "../helpers/tar-fixture.ts";
-import { zstd, zstdSkippable } from "../helpers/zstd-fixture.ts";
+import { zstd, zstdSkippable } from "../helpers/bytes/zstd-fixture.ts";
 
 const archive = tar([file("etc/passwd", "root")]);
 

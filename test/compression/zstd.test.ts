@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { createDecompressor } from "../../src/compression/decompress.ts";
 import { loadZstdModule } from "../../src/compression/zstd/module.ts";
-import { decompress } from "../helpers/decompress.ts";
-import { zstd, zstdCompressed, zstdSkippable } from "../helpers/zstd-fixture.ts";
+import { decompress } from "../helpers/bytes/decompress.ts";
+import { zstd, zstdCompressed, zstdSkippable } from "../helpers/bytes/zstd-fixture.ts";
 
 const data = Buffer.from(Array.from({ length: 600_000 }, (_, i) => (i * i + (i >> 9)) % 251));
 const packed = zstdCompressed(data) ?? zstd(data);

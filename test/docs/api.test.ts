@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
-import { apiPage } from "../../scripts/api-page.ts";
+import { apiPage } from "../../scripts/pages/api-page.ts";
 import * as library from "../../src/index.ts";
 import { projectRoot } from "../helpers/run-cli.ts";
 

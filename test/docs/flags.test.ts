@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { flagsPage } from "../../scripts/flags-page.ts";
+import { flagsPage } from "../../scripts/pages/flags-page.ts";
 import { commands } from "../../src/commands/all.ts";
 import { description } from "../../src/commands/flags/flag.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";

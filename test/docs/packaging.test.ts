@@ -5,8 +5,8 @@ import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
-import { completionFiles } from "../../scripts/completion-files.ts";
-import { manPage } from "../../scripts/man-page.ts";
+import { completionFiles } from "../../scripts/pages/completion-files.ts";
+import { manPage } from "../../scripts/pages/man-page.ts";
 import { toolVersion } from "../../src/base/version.ts";
 import { commands } from "../../src/commands/all.ts";
 import { cleanEnvironment, cliPath, projectRoot, runCli } from "../helpers/run-cli.ts";

@@ -8,7 +8,7 @@ import type { MergedTree } from "../../src/filesystem/merged-tree.ts";
 import { metadataDifference } from "../../src/rewrite/layers/entry-state.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { TarEntry, Xattr } from "../../src/tar/entry.ts";
-import { treeOf } from "../helpers/tree-fixture.ts";
+import { treeOf } from "../helpers/trees/tree-fixture.ts";
 import { metadataLines } from "../../ui/viewmodel/diff.ts";
 
 const capability: Xattr = { name: "security.capability", value: "\x01\0\0\x02" };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { caseTar } from "../helpers/case-tar.ts";
-import { layerCases } from "../helpers/layer-cases.ts";
-import { readLayers, treeLines } from "../helpers/tree-lines.ts";
+import { caseTar } from "../helpers/trees/case-tar.ts";
+import { layerCases } from "../helpers/trees/layer-cases.ts";
+import { readLayers, treeLines } from "../helpers/trees/tree-lines.ts";
 
 describe("layers merge into the tree that the specification gives", () => {
   it.each(layerCases.map((layerCase) => [layerCase.name, layerCase] as const))("%s", (_, { layers, expected }) => {

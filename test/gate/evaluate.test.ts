@@ -123,7 +123,7 @@ describe("dates", () => {
   const seconds = Date.parse(built) / 1000;
   const withFile = async (mtimeSeconds: number, created: string | null) => {
     const { MergedTree } = await import("../../src/filesystem/merged-tree.ts");
-    const { catalogOf } = await import("../helpers/catalog.ts");
+    const { catalogOf } = await import("../helpers/trees/catalog.ts");
     const tree = new MergedTree();
     tree.addLayer(catalogOf([{ path: "a", mtimeSeconds }]));
     const plain = analysisOf();

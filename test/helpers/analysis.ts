@@ -3,7 +3,7 @@ import type { Analysis } from "../../analyzers/analysis.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import { MergedTree } from "../../src/filesystem/merged-tree.ts";
 import type { ContainerConfig } from "../../src/image/config.ts";
-import { catalogOf } from "./catalog.ts";
+import { catalogOf } from "./trees/catalog.ts";
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
 

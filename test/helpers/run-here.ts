@@ -6,11 +6,11 @@ import { pathToFileURL } from "node:url";
 import { onTestFinished } from "vitest";
 
 import type * as parse from "../../src/command-line/parse.ts";
-import { emulate } from "./memory-pty.ts";
+import { emulate } from "./screen/memory-pty.ts";
 import { cleanEnvironment, projectRoot } from "./run-cli.ts";
 import type { CliResult } from "./run-cli.ts";
-import type { TerminalOptions, TestTerminal } from "./terminal.ts";
-import { memoryTerminal } from "./ui-fixture.ts";
+import type { TerminalOptions, TestTerminal } from "./screen/terminal.ts";
+import { memoryTerminal } from "./screen/ui-fixture.ts";
 
 /** As `runCli`, for what starting a program would not show: no process, and what it throws stands on its standard error. */
 export async function cliHere(args: readonly string[]): Promise<Pick<CliResult, "stdout" | "stderr" | "status">> {

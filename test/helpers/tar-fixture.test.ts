@@ -5,10 +5,10 @@ import { gunzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
-import { gzip } from "./gzip-fixture.ts";
+import { gzip } from "./bytes/gzip-fixture.ts";
 import { directory, file, hardlink, paxGlobal, sparseFile, symlink, tar, whiteout } from "./tar-fixture.ts";
 import { temporaryDirectory } from "./temp-dir.ts";
-import { zstd, zstdCompressed, zstdSkippable } from "./zstd-fixture.ts";
+import { zstd, zstdCompressed, zstdSkippable } from "./bytes/zstd-fixture.ts";
 
 const gnuTar = spawnSync("tar", ["--version"], { encoding: "utf8" }).stdout?.includes("GNU tar") ?? false;
 

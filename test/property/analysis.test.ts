@@ -9,12 +9,12 @@ import type { Analysis } from "../../analyzers/analysis.ts";
 import { analyzeImage } from "../../src/operations/analyze-image.ts";
 import { Scanner } from "../../src/scan/scanner.ts";
 import { openImage } from "../../src/transports/open.ts";
-import { arbitraryImage } from "../helpers/arbitrary-image.ts";
-import type { GeneratedImage } from "../helpers/arbitrary-image.ts";
+import { arbitraryImage } from "../helpers/image/arbitrary-image.ts";
+import type { GeneratedImage } from "../helpers/image/arbitrary-image.ts";
 import { dockerArchive, ociArchive } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
-import { naiveApply, naiveBytes, naiveStoredBytes } from "../helpers/naive-merge.ts";
-import type { NaiveInode, NaiveTree } from "../helpers/naive-merge.ts";
+import { naiveApply, naiveBytes, naiveStoredBytes } from "../helpers/trees/naive-merge.ts";
+import type { NaiveInode, NaiveTree } from "../helpers/trees/naive-merge.ts";
 import { makeTemporaryDirectory, removeDirectory } from "../helpers/temp-dir.ts";
 
 let directory: string;

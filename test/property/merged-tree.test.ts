@@ -5,11 +5,11 @@ import { CatalogBuilder } from "../../src/filesystem/catalog-builder.ts";
 import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { MergedTree } from "../../src/filesystem/merged-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";
-import { arbitraryImage } from "../helpers/arbitrary-image.ts";
-import type { GeneratedImage } from "../helpers/arbitrary-image.ts";
-import { catalogOf } from "../helpers/catalog-fixture.ts";
-import { naiveBytes, naiveStoredBytes } from "../helpers/naive-merge.ts";
-import type { NaiveInode, NaiveTree } from "../helpers/naive-merge.ts";
+import { arbitraryImage } from "../helpers/image/arbitrary-image.ts";
+import type { GeneratedImage } from "../helpers/image/arbitrary-image.ts";
+import { catalogOf } from "../helpers/trees/catalog-fixture.ts";
+import { naiveBytes, naiveStoredBytes } from "../helpers/trees/naive-merge.ts";
+import type { NaiveInode, NaiveTree } from "../helpers/trees/naive-merge.ts";
 import { toBuffer } from "../helpers/tar/bytes.ts";
 import { directory, file, opaque } from "../helpers/tar-fixture.ts";
 

@@ -10,7 +10,7 @@ import type { Inode } from "../../src/filesystem/file-tree.ts";
 import { liveFiles } from "../../src/filesystem/live-files.ts";
 import { MergedTree } from "../../src/filesystem/merged-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";
-import { catalogOf } from "../helpers/catalog.ts";
+import { catalogOf } from "../helpers/trees/catalog.ts";
 
 const names = ["gcc", "make", "git", "app", "liba", "libb-dev", "libc", "extra", "tool"];
 /** Files of all kinds that some advice is about, and of none. */

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { arbitraryImage } from "../helpers/arbitrary-image.ts";
+import { arbitraryImage } from "../helpers/image/arbitrary-image.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
-import { readTar } from "../helpers/read-tar.ts";
-import { squashForTest } from "../helpers/squash-for-test.ts";
+import { readTar } from "../helpers/bytes/read-tar.ts";
+import { squashForTest } from "../helpers/image/squash-for-test.ts";
 import { tar } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { readLayers, treeLines } from "../helpers/tree-lines.ts";
+import { readLayers, treeLines } from "../helpers/trees/tree-lines.ts";
 
 /** The uncompressed layers of an archive that squash wrote with `--compression none`. */
 function layersOf(archive: string): Buffer[] {

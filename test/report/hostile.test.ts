@@ -13,7 +13,7 @@ import type { ReportFormat, ReportOptions } from "../../src/report/options.ts";
 import { reportFormats } from "../../src/report/options.ts";
 import { renderReport } from "../../src/report/render.ts";
 import { analysisOf, secretOf } from "../helpers/analysis.ts";
-import { catalogOf } from "../helpers/catalog.ts";
+import { catalogOf } from "../helpers/trees/catalog.ts";
 import { projectRoot } from "../helpers/run-cli.ts";
 
 /** Everything that some format gives a meaning, in every place that an image can write to. */

@@ -5,11 +5,11 @@ import { layerBetween } from "../../src/rewrite/layers/delta.ts";
 import { orderEntries } from "../../src/rewrite/layers/layer-order.ts";
 import { layerChunks } from "../../src/rewrite/layers/layer-stream.ts";
 import { editedView, noEdits, viewAt } from "../../src/rewrite/layers/views.ts";
-import { caseTar } from "../helpers/case-tar.ts";
-import { layerCases } from "../helpers/layer-cases.ts";
-import { memoryImage } from "../helpers/memory-image.ts";
-import { parseLayer, readLayers, treeLines } from "../helpers/tree-lines.ts";
-import type { ReadLayers } from "../helpers/tree-lines.ts";
+import { caseTar } from "../helpers/trees/case-tar.ts";
+import { layerCases } from "../helpers/trees/layer-cases.ts";
+import { memoryImage } from "../helpers/image/memory-image.ts";
+import { parseLayer, readLayers, treeLines } from "../helpers/trees/tree-lines.ts";
+import type { ReadLayers } from "../helpers/trees/tree-lines.ts";
 
 /** The layers with everything above `keep` merged into one. */
 async function squash(layers: readonly Buffer[], read: ReadLayers, keep: number, order: "path" | "compress"): Promise<Buffer[]> {

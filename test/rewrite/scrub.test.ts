@@ -12,7 +12,7 @@ import { defaultSettings } from "../../src/rewrite/plan/squash.ts";
 import { Scanner } from "../../src/scan/scanner.ts";
 import { loadRules } from "../../analyzers/secrets/match/user/load-rules.ts";
 import type { Image } from "../../src/image/image.ts";
-import { memoryImage } from "../helpers/memory-image.ts";
+import { memoryImage } from "../helpers/image/memory-image.ts";
 import { file, tar } from "../helpers/tar-fixture.ts";
 
 const password = "kV7qZ2mXw9Tb4RcY";

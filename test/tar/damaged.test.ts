@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
 import { checksum, isZeroBlock, viewOf } from "../../src/tar/header.ts";
-import { readTar } from "../helpers/read-tar.ts";
+import { readTar } from "../helpers/bytes/read-tar.ts";
 import { characterDevice, directory, file, hardlink, paxGlobal, sparseFile, tar } from "../helpers/tar-fixture.ts";
 
 const segments = Array.from({ length: 30 }, (_, i) => ({ offset: i * 2048 + 512, data: Buffer.alloc(512, i + 1) }));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { EntryType } from "../../src/tar/entry.ts";
 import { TarParser } from "../../src/tar/read/parser.ts";
-import { readTar } from "../helpers/read-tar.ts";
+import { readTar } from "../helpers/bytes/read-tar.ts";
 import {
   characterDevice,
   directory,

@@ -10,7 +10,7 @@ import { EntryType } from "../../src/tar/entry.ts";
 import type { TarEntry } from "../../src/tar/entry.ts";
 import { encodeEntryHeader, endOfArchive, padding } from "../../src/tar/writer.ts";
 import type { WritableEntry } from "../../src/tar/writer.ts";
-import { readTar } from "../helpers/read-tar.ts";
+import { readTar } from "../helpers/bytes/read-tar.ts";
 
 const plain: WritableEntry = {
   path: "usr/bin/tool",

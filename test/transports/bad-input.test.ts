@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { openAllPlatforms, openImage } from "../../src/transports/open.ts";
-import { gzip } from "../helpers/gzip-fixture.ts";
+import { gzip } from "../helpers/bytes/gzip-fixture.ts";
 import {
   blobPath,
   buildImage,

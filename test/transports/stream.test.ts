@@ -13,12 +13,12 @@ import { spool } from "../../src/transports/archive/spool.ts";
 import { openArchiveStream } from "../../src/transports/local.ts";
 import { openImage } from "../../src/transports/open.ts";
 import type { LayerBlobSink, OpenOptions } from "../../src/transports/transport.ts";
-import { gzip } from "../helpers/gzip-fixture.ts";
+import { gzip } from "../helpers/bytes/gzip-fixture.ts";
 import { blobPath, buildImage, dockerArchive, dockerArchiveFiles, filesToTar, ociArchive, sha256 } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { zstd } from "../helpers/zstd-fixture.ts";
+import { zstd } from "../helpers/bytes/zstd-fixture.ts";
 import { bytesOf, failure, fileWith, options, storedDigests, textOf } from "./opening.ts";
 
 const app: ImageFixture = {

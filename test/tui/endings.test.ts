@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { explore, exploreInPty, shopImage } from "../helpers/explore.ts";
+import { explore, exploreInPty, shopImage } from "../helpers/screen/explore.ts";
 import { file } from "../helpers/tar-fixture.ts";
 
 it("gives the terminal back after a crash, says that it is a bug, and exits with 70", async () => {

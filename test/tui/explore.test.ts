@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { itComponents } from "../helpers/components/available.ts";
-import { explore, exploreFile, exploreInPty, shopImage } from "../helpers/explore.ts";
+import { explore, exploreFile, exploreInPty, shopImage } from "../helpers/screen/explore.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { cleanEnvironment, cliPath } from "../helpers/run-cli.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { openTerminal } from "../helpers/terminal.ts";
-import type { TestTerminal } from "../helpers/terminal.ts";
+import { openTerminal } from "../helpers/screen/terminal.ts";
+import type { TestTerminal } from "../helpers/screen/terminal.ts";
 
 const tab = "\t";
 const enter = "\r";

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
-import { explore } from "../helpers/explore.ts";
-import type { TestTerminal } from "../helpers/terminal.ts";
+import { explore } from "../helpers/screen/explore.ts";
+import type { TestTerminal } from "../helpers/screen/terminal.ts";
 import { directory, file, symlink } from "../helpers/tar-fixture.ts";
 
 const title = "\x1b]0;pwned\x07";

@@ -1,7 +1,7 @@
 /** The tab that tells what every byte is for, by typing into it. */
 import { expect, it } from "vitest";
 
-import { explore } from "../helpers/explore.ts";
+import { explore } from "../helpers/screen/explore.ts";
 import { file } from "../helpers/tar-fixture.ts";
 
 const paragraph = (name: string, fields = ""): string =>

@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
-import { shopImage } from "../helpers/explore.ts";
+import { shopImage } from "../helpers/screen/explore.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { cleanEnvironment, cliPath, runCli } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { openTerminal } from "../helpers/terminal.ts";
-import type { TestTerminal } from "../helpers/terminal.ts";
+import { openTerminal } from "../helpers/screen/terminal.ts";
+import type { TestTerminal } from "../helpers/screen/terminal.ts";
 
 const enter = "\r";
 const escape = "\x1b";

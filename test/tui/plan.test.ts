@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
-import { explore } from "../helpers/explore.ts";
+import { explore } from "../helpers/screen/explore.ts";
 import { runCli } from "../helpers/run-cli.ts";
 
 const enter = "\r";

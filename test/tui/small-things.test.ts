@@ -3,13 +3,13 @@ import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
-import { explore, exploreFile, shopImage } from "../helpers/explore.ts";
+import { explore, exploreFile, shopImage } from "../helpers/screen/explore.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { parseReport } from "../helpers/report-schema.ts";
 import { runCli } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import type { TestTerminal } from "../helpers/terminal.ts";
+import type { TestTerminal } from "../helpers/screen/terminal.ts";
 
 const enter = "\r";
 const escape = "\x1b";

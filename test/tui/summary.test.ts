@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { explore, shopImage } from "../helpers/explore.ts";
+import { explore, shopImage } from "../helpers/screen/explore.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { file, whiteout } from "../helpers/tar-fixture.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
-import { imageOf, showApp } from "../helpers/shown-app.ts";
-import { treeOf } from "../helpers/tree-fixture.ts";
+import { imageOf, showApp } from "../helpers/screen/shown-app.ts";
+import { treeOf } from "../helpers/trees/tree-fixture.ts";
 
 describe("the screen while an image is read", () => {
   it("stands before anything is known, then fills in layer by layer", async () => {

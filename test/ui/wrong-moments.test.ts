@@ -2,8 +2,8 @@
 import { expect, it } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
-import { imageOf, showApp } from "../helpers/shown-app.ts";
-import { treeOf } from "../helpers/tree-fixture.ts";
+import { imageOf, showApp } from "../helpers/screen/shown-app.ts";
+import { treeOf } from "../helpers/trees/tree-fixture.ts";
 
 const unreadable = new BallastError("image-not-found", "there is no image test", { hint: "look again" });
 

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { layOut } from "../../ui/web/treemap/layout.ts";
 import type { Cell } from "../../ui/web/treemap/layout.ts";
-import { pagesDirectory, startBrowser } from "../helpers/browser.ts";
-import type { Browser, OpenPage, View } from "../helpers/browser.ts";
+import { pagesDirectory, startBrowser } from "../helpers/screen/browser.ts";
+import type { Browser, OpenPage, View } from "../helpers/screen/browser.ts";
 import { describeComponents, programPath } from "../helpers/components/available.ts";
-import { imageOf } from "../helpers/page.ts";
+import { imageOf } from "../helpers/screen/page.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";
 
 const demo = join(projectRoot, "samples/demo.tar");

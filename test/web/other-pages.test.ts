@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { renderReport } from "../../src/report/render.ts";
-import { pagesDirectory, startBrowser } from "../helpers/browser.ts";
-import type { Browser } from "../helpers/browser.ts";
+import { pagesDirectory, startBrowser } from "../helpers/screen/browser.ts";
+import type { Browser } from "../helpers/screen/browser.ts";
 import { describeComponents, programPath } from "../helpers/components/available.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
-import { manyFiles } from "../helpers/many-files.ts";
+import { manyFiles } from "../helpers/trees/many-files.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";
 import { file as entry, whiteout } from "../helpers/tar-fixture.ts";
 

@@ -1,5 +1,5 @@
 /** The line at the bottom that asks for a pattern, a size or a place. */
-import { parseByteSize } from "../../src/base/byte-size.ts";
+import { parseByteSize } from "../../src/base/text/byte-size.ts";
 import type { Effects } from "../effects.ts";
 import { findInList } from "./findings-intents.ts";
 import { noSearch } from "../state.ts";

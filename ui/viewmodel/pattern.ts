@@ -1,4 +1,4 @@
-import { globProblem, parseGlob } from "../../src/base/glob.ts";
+import { globProblem, parseGlob } from "../../src/base/text/glob.ts";
 import { pathFromDisplay } from "../../src/filesystem/paths.ts";
 import { substringTest } from "./substring.ts";
 

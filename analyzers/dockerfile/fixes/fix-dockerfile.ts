@@ -5,7 +5,7 @@ import { applyFixes } from "./edits.ts";
 import type { Advice, Fix } from "./fix.ts";
 import type { DockerfileMatch } from "../match.ts";
 import { BallastError } from "../../../src/base/errors.ts";
-import { nearest } from "../../../src/base/nearest.ts";
+import { nearest } from "../../../src/base/text/nearest.ts";
 
 export interface IgnoreFile {
   /** Its path, whether it is there or not. */

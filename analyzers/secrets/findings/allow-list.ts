@@ -1,8 +1,8 @@
 /** What a person decided not to be told again: entries of `.ballast.yaml`, and the fingerprints of an earlier report. */
 import { BallastError } from "../../../src/base/errors.ts";
 import { isExpired } from "../../../src/base/expiry.ts";
-import { parseGlob, parseNameGlob } from "../../../src/base/glob.ts";
-import type { Glob } from "../../../src/base/glob.ts";
+import { parseGlob, parseNameGlob } from "../../../src/base/text/glob.ts";
+import type { Glob } from "../../../src/base/text/glob.ts";
 import { pathFromDisplay } from "../../../src/filesystem/paths.ts";
 import type { SecretFinding } from "./secret-finding.ts";
 

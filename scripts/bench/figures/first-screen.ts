@@ -1,7 +1,7 @@
 /** Time from the command to a screen with layers on it, in a real pseudo-terminal. */
 import { join } from "node:path";
 
-import { openTerminal } from "../../../test/helpers/terminal.ts";
+import { openTerminal } from "../../../test/helpers/screen/terminal.ts";
 import type { Figure } from "../table.ts";
 
 /** Seconds on top of what bare `node` takes. */

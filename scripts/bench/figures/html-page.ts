@@ -3,9 +3,9 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { renderReport } from "../../../src/report/render.ts";
-import { debianChromium, pagesDirectory, startBrowser } from "../../../test/helpers/browser.ts";
-import type { Browser } from "../../../test/helpers/browser.ts";
-import { manyFiles } from "../../../test/helpers/many-files.ts";
+import { debianChromium, pagesDirectory, startBrowser } from "../../../test/helpers/screen/browser.ts";
+import type { Browser } from "../../../test/helpers/screen/browser.ts";
+import { manyFiles } from "../../../test/helpers/trees/many-files.ts";
 import type { Figure } from "../table.ts";
 
 /** Files, and seconds until the page stands. */

@@ -1,6 +1,6 @@
 /** `.ballast.yaml`, `.dive-ci`, `.gitleaks.toml` and plan files of a stranger's repository. */
 import { loadRules } from "../../../analyzers/secrets/match/user/load-rules.ts";
-import { globProblem, parseGlob } from "../../../src/base/glob.ts";
+import { globProblem, parseGlob } from "../../../src/base/text/glob.ts";
 import { parseBallastYaml } from "../../../src/config/ballast-yaml.ts";
 import { parseDiveCi } from "../../../src/config/dive-ci.ts";
 import { parsePlans } from "../../../src/rewrite/plan/json.ts";

@@ -8,7 +8,7 @@ import { dockerArchive, filesToTar, ociLayout } from "../../../test/helpers/imag
 import type { LayerFixture } from "../../../test/helpers/image-fixture.ts";
 import { sealHeader } from "../../../test/helpers/tar/header.ts";
 import { tar } from "../../../test/helpers/tar-fixture.ts";
-import { zstdCompressed } from "../../../test/helpers/zstd-fixture.ts";
+import { zstdCompressed } from "../../../test/helpers/bytes/zstd-fixture.ts";
 import { analyzeNamed } from "../analyze.ts";
 import { randomLayers, richImage } from "../images.ts";
 import { mutateBytes } from "../mutate.ts";

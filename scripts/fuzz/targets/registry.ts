@@ -1,11 +1,11 @@
 /** A registry that mutates its answers: documents, headers, statuses, lengths, ranges, and layers with lying tables of contents. */
-import { estargz } from "../../../test/helpers/estargz-fixture.ts";
+import { estargz } from "../../../test/helpers/bytes/estargz-fixture.ts";
 import { sha256 } from "../../../test/helpers/image-fixture.ts";
 import type { LayerFixture } from "../../../test/helpers/image-fixture.ts";
-import { startMisbehavingRegistry } from "../../../test/helpers/misbehaving-registry.ts";
-import type { Fault } from "../../../test/helpers/misbehaving-registry.ts";
+import { startMisbehavingRegistry } from "../../../test/helpers/registry/misbehaving-registry.ts";
+import type { Fault } from "../../../test/helpers/registry/misbehaving-registry.ts";
 import { directory as folder, file, symlink, tar, whiteout } from "../../../test/helpers/tar-fixture.ts";
-import { zstd, zstdSkippable } from "../../../test/helpers/zstd-fixture.ts";
+import { zstd, zstdSkippable } from "../../../test/helpers/bytes/zstd-fixture.ts";
 import { analyzeNamed } from "../analyze.ts";
 import { richImage } from "../images.ts";
 import { hostileText, mutateBytes, mutateJson } from "../mutate.ts";

@@ -133,7 +133,7 @@ async function currentPlanner(): Promise<EnginePlanner> {
 }
 
 async function shownPlan(made: Plan): Promise<ShownPlan> {
-  const { predict } = await import("../../rewrite/plan/predict.ts");
+  const { predict } = await import("../../rewrite/plan/figures/predict.ts");
   plan = made;
   return {
     kind: made.command,

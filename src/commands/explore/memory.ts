@@ -4,8 +4,8 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
 import type { Memory } from "../../../ui/app.ts";
-import { makeDirectory } from "../../base/make-directory.ts";
-import { besideName } from "../../base/owner.ts";
+import { makeDirectory } from "../../base/files/make-directory.ts";
+import { besideName } from "../../base/files/owner.ts";
 import { lastingName } from "./lasting-name.ts";
 
 const mostRecent = 12;

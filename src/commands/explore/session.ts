@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 
 import type { Session, SessionListener, ShownAnalysis } from "../../../ui/session.ts";
-import { temporaryName } from "../../base/owner.ts";
+import { temporaryName } from "../../base/files/owner.ts";
 import { Catalog } from "../../filesystem/catalog.ts";
 import { MergedTree } from "../../filesystem/merged-tree.ts";
 import { unwireFailure } from "../../scan/workers/protocol.ts";

@@ -4,10 +4,10 @@ import { cp, readFile, writeFile } from "node:fs/promises";
 import { constants } from "node:fs";
 import { join } from "node:path";
 
-import { temporaryName } from "../../base/owner.ts";
-import { encodeText } from "../../base/utf8.ts";
+import { temporaryName } from "../../base/files/owner.ts";
+import { encodeText } from "../../base/text/utf8.ts";
 import { BallastError } from "../../base/errors.ts";
-import { makeDirectory } from "../../base/make-directory.ts";
+import { makeDirectory } from "../../base/files/make-directory.ts";
 import type { CommandIo } from "../command.ts";
 
 export const builders = ["docker", "buildx", "podman", "buildah"] as const;

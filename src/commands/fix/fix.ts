@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import type { DockerfileMatch } from "../../../analyzers/dockerfile/match.ts";
 import { BallastError, ExitStatus, systemErrorCode } from "../../base/errors.ts";
-import { writeUndoable } from "../../base/output-file.ts";
-import { decodeText, encodeText } from "../../base/utf8.ts";
+import { writeUndoable } from "../../base/files/output-file.ts";
+import { decodeText, encodeText } from "../../base/text/utf8.ts";
 import type { Fix } from "../../../analyzers/dockerfile/fixes/fix.ts";
 import type { FixedDockerfile, IgnoreFile } from "../../../analyzers/dockerfile/fixes/fix-dockerfile.ts";
 import { sanitize, sanitizeLines } from "../../terminal/sanitize.ts";
@@ -160,7 +160,7 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
     io.stdout.write(jsonText(fixDocument({ fixed, match, image: analysis.image, patch, verification })));
   }
   if (args.patch !== null && args.patch !== "-") {
-    const { writeOutputFile } = await import("../../base/output-file.ts");
+    const { writeOutputFile } = await import("../../base/files/output-file.ts");
     await writeOutputFile(args.patch, bytesOf(patch), { force: args.force, signal: io.signal });
   }
   if (args.json) return;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Fix } from "../../../analyzers/dockerfile/fixes/fix.ts";
 import { isNamed, rebuiltReason } from "../../../analyzers/dockerfile/fixes/rebuilt.ts";
 import { BallastError } from "../../base/errors.ts";
-import { temporaryName } from "../../base/owner.ts";
+import { temporaryName } from "../../base/files/owner.ts";
 import { groupBy } from "../../base/group-by.ts";
 import { diffImages, loadDiffInput } from "../../operations/diff-images.ts";
 import type { DiffInput } from "../../operations/diff-images.ts";

@@ -1,7 +1,7 @@
 /** The flags that say how to reach daemons and registries, shared by every command that opens or writes an image. */
 import { readFileSync } from "node:fs";
 
-import { parseDuration } from "../../base/duration.ts";
+import { parseDuration } from "../../base/text/duration.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { ConnectionOptions } from "../../transports/transport.ts";
 import type { FlagTable, FlagValues } from "./flag.ts";

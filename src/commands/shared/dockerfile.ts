@@ -6,7 +6,7 @@ import type { Analysis } from "../../../analyzers/analysis.ts";
 import type { NamedDockerfile } from "../../../analyzers/dockerfile/match.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { SecretOptions } from "../../operations/analyze-image.ts";
-import { decodeText } from "../../base/utf8.ts";
+import { decodeText } from "../../base/text/utf8.ts";
 import type { DockerfileArguments } from "../flags/dockerfile-flags.ts";
 
 /** A Dockerfile longer than this is another file. */

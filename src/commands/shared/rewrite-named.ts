@@ -1,7 +1,7 @@
 /** What `squash` and `optimize` have in common: open, analyse, plan, and then print the plan or carry it out. */
 import { analyzeImage } from "../../operations/analyze-image.ts";
 import { BallastError, ExitStatus } from "../../base/errors.ts";
-import { writeOutputFile } from "../../base/output-file.ts";
+import { writeOutputFile } from "../../base/files/output-file.ts";
 import type { Image } from "../../image/image.ts";
 import { renderPlan, renderResult } from "../../report/text/plan-text.ts";
 import { refuseSource, refuseSourceFile } from "../../operations/refuse-source.ts";

@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 
-import { makeDirectory } from "../../base/make-directory.ts";
-import { writeOutputFile } from "../../base/output-file.ts";
-import { writeError } from "../../base/write-error.ts";
+import { makeDirectory } from "../../base/files/make-directory.ts";
+import { writeOutputFile } from "../../base/files/output-file.ts";
+import { writeError } from "../../base/files/write-error.ts";
 
 /** Characters of a file's name that come from the image's. */
 const longestName = 150;

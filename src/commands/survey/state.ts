@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
-import { makeDirectory } from "../../base/make-directory.ts";
-import { temporaryName } from "../../base/owner.ts";
+import { makeDirectory } from "../../base/files/make-directory.ts";
+import { temporaryName } from "../../base/files/owner.ts";
 import { defaultCacheDirectory } from "../../cache/cache-directory.ts";
 
 /** Without the cache, one that is gone with the run: within it, each layer is read once all the same. @throws {BallastError} write-failed */

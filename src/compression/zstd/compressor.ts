@@ -1,6 +1,6 @@
-import { BlockCompressor } from "../block-compressor.ts";
-import type { BlockPool } from "../block-pool.ts";
-import type { BlockResult } from "../compress-block.ts";
+import { BlockCompressor } from "../blocks/block-compressor.ts";
+import type { BlockPool } from "../blocks/block-pool.ts";
+import type { BlockResult } from "../blocks/compress-block.ts";
 
 /** Frames know nothing of each other, so they are large: at 16 MiB what that costs is below a percent. */
 const frameBytes = 16 * 1024 * 1024;

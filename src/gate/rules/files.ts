@@ -4,7 +4,7 @@ import { liveNodes } from "../../filesystem/live-files.ts";
 import type { Inode } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
-import { parseGlob } from "../../base/glob.ts";
+import { parseGlob } from "../../base/text/glob.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
 

@@ -2,7 +2,7 @@
 import { buildReason } from "../../../analyzers/packages/findings/build-packages.ts";
 import { whyText } from "../../../analyzers/packages/why.ts";
 import type { PackageRow, PackageRule } from "../../../analyzers/packages/model.ts";
-import { parseNameGlob } from "../../base/glob.ts";
+import { parseNameGlob } from "../../base/text/glob.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { formatBytes } from "../../terminal/format-bytes.ts";
 import type { Rule, RuleContext } from "../rule.ts";

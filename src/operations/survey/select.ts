@@ -1,8 +1,8 @@
 /** Which tags of a survey are looked into, beside what the ledger counts. */
 import { BallastError } from "../../base/errors.ts";
-import { parseDuration } from "../../base/duration.ts";
-import { parseGlob } from "../../base/glob.ts";
-import type { Glob } from "../../base/glob.ts";
+import { parseDuration } from "../../base/text/duration.ts";
+import { parseGlob } from "../../base/text/glob.ts";
+import type { Glob } from "../../base/text/glob.ts";
 import type { Holding } from "../../../analyzers/ledger/holding.ts";
 import { holdingName } from "../../../analyzers/ledger/holding.ts";
 

@@ -3,9 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { systemErrorCode } from "../../base/errors.ts";
-import { makeDirectory } from "../../base/make-directory.ts";
-import { besideName } from "../../base/owner.ts";
-import { writeError } from "../../base/write-error.ts";
+import { makeDirectory } from "../../base/files/make-directory.ts";
+import { besideName } from "../../base/files/owner.ts";
+import { writeError } from "../../base/files/write-error.ts";
 import { readError } from "../../transports/source/blob-source.ts";
 import type { ResultStore } from "./store.ts";
 

@@ -1,6 +1,6 @@
 /** Plans and results of rewriting as tables for people. */
 import { lineText } from "../../../analyzers/dockerfile/located.ts";
-import { predict } from "../../rewrite/plan/predict.ts";
+import { predict } from "../../rewrite/plan/figures/predict.ts";
 import type { Plan, Sizes } from "../../rewrite/plan/plan.ts";
 import type { RewriteResult } from "../../rewrite/execute-plan.ts";
 import { formatBytes, formatCount, formatPercent, plural } from "../../terminal/format-bytes.ts";

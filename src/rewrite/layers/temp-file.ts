@@ -4,8 +4,8 @@ import type { FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { temporaryName } from "../../base/owner.ts";
-import { writeError } from "../../base/write-error.ts";
+import { temporaryName } from "../../base/files/owner.ts";
+import { writeError } from "../../base/files/write-error.ts";
 
 /** @throws {BallastError} write-failed */
 export async function openTempFile(): Promise<FileHandle> {

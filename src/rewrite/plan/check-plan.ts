@@ -1,6 +1,6 @@
 /** What a plan file must hold before anything of it is believed: a person, or a stranger, may have edited it. */
 import { BallastError } from "../../base/errors.ts";
-import { globProblem } from "../../base/glob.ts";
+import { globProblem } from "../../base/text/glob.ts";
 import { compressionLevels } from "../../compression/compress.ts";
 import { isDigest } from "../../image/digest.ts";
 

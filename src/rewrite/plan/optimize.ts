@@ -2,7 +2,7 @@
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { plural } from "../../terminal/format-bytes.ts";
 import { dropSteps } from "./steps/drop.ts";
-import { mergedEntries, planFigures } from "./figures.ts";
+import { mergedEntries, planFigures } from "./figures/figures.ts";
 import { hardLinkStep } from "./steps/hard-link.ts";
 import { removeStep } from "./steps/remove.ts";
 import { scrubStep } from "./steps/scrub.ts";
@@ -11,7 +11,7 @@ import type { OptimizeOptions, OptimizePlan, Plan, PlanStep, StepKind } from "./
 import { undoMetadataStep } from "./steps/undo.ts";
 import { splitLayers } from "./split.ts";
 import { mostLayers } from "./planned-layers.ts";
-import { parseGlob } from "../../base/glob.ts";
+import { parseGlob } from "../../base/text/glob.ts";
 
 /**
  * Pure: reads the analysis, touches nothing.

@@ -7,7 +7,7 @@ import type { ReportedLocation } from "../../../analyzers/dockerfile/located.ts"
 import type { Digest } from "../../image/digest.ts";
 import type { PackageOwners } from "./package-owners.ts";
 import type { Uses } from "../uses/uses.ts";
-import type { StoredAgain } from "./same-content.ts";
+import type { StoredAgain } from "./figures/same-content.ts";
 
 export interface Plan {
   readonly schemaVersion: 1;

@@ -6,7 +6,7 @@ import type { Image } from "../../image/image.ts";
 import { layerBetween } from "../layers/delta.ts";
 import type { LayerEntry } from "../layers/delta.ts";
 import { refuseUnreadable } from "../layers/kept-layer.ts";
-import { parseGlob } from "../../base/glob.ts";
+import { parseGlob } from "../../base/text/glob.ts";
 import type { PackageOwners } from "./package-owners.ts";
 import { isOn } from "./plan.ts";
 import type { Plan } from "./plan.ts";

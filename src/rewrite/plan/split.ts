@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { LayerEntry } from "../layers/delta.ts";
-import type { Glob } from "../../base/glob.ts";
+import type { Glob } from "../../base/text/glob.ts";
 import type { PackageOwners } from "./package-owners.ts";
 
 export interface SplitPart {

@@ -3,10 +3,10 @@ import type { Analysis } from "../../../analyzers/analysis.ts";
 import type { Inode } from "../../filesystem/file-tree.ts";
 import { formatPlatform } from "../../image/platform.ts";
 import { formatBytes } from "../../terminal/format-bytes.ts";
-import { planFigures } from "./figures.ts";
+import { planFigures } from "./figures/figures.ts";
 import { noConfigEdits } from "./plan.ts";
 import type { Plan, PlanSettings, PlanStep, Saving, StepKind } from "./plan.ts";
-import { predict } from "./predict.ts";
+import { predict } from "./figures/predict.ts";
 
 export const defaultSettings: PlanSettings = {
   compression: { kind: "gzip", level: 6 },

@@ -5,7 +5,7 @@ import type { DockerfileFacts, ReportedLocation } from "../../../analyzers/docke
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 import { pathFromDisplay } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
-import { FreedBytes } from "./freed-bytes.ts";
+import { FreedBytes } from "./figures/freed-bytes.ts";
 import type { Plan, PlanLine, PlanStep } from "./plan.ts";
 
 /** The plan with `lines` at the steps that take something out; as it is where no Dockerfile was named. */

@@ -1,5 +1,5 @@
 import { BallastError } from "../../base/errors.ts";
-import { shorten } from "../../base/shorten.ts";
+import { shorten } from "../../base/text/shorten.ts";
 
 /** What is wrong with an entry, found where the entry itself is not known; `tarError` names it. */
 export class TarProblem extends Error {

@@ -9,8 +9,8 @@ import { pipeline } from "node:stream/promises";
 
 import { defined } from "../../base/defined.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
-import { writeError } from "../../base/write-error.ts";
-import { temporaryName } from "../../base/owner.ts";
+import { writeError } from "../../base/files/write-error.ts";
+import { temporaryName } from "../../base/files/owner.ts";
 
 /** When a compressed archive is taken for a bomb. */
 export interface SpoolLimits {

@@ -1,6 +1,6 @@
 /** Archives as files: written beside under another name, then renamed, so that a reader never sees half of one. */
-import { checkWritable, outputTarget, writeUndoable } from "../../base/output-file.ts";
-import type { WrittenFile } from "../../base/output-file.ts";
+import { checkWritable, outputTarget, writeUndoable } from "../../base/files/output-file.ts";
+import type { WrittenFile } from "../../base/files/output-file.ts";
 import type { Destination, Outgoing } from "../transport.ts";
 import { archiveStream } from "./write-archive.ts";
 

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { defined } from "../../base/defined.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { Destination } from "../transport.ts";
-import { writeError } from "../../base/write-error.ts";
+import { writeError } from "../../base/files/write-error.ts";
 import { archiveStream } from "./write-archive.ts";
 
 export function stdoutDestination(stdout: NodeJS.WritableStream & { readonly isTTY?: boolean } = process.stdout): Destination {

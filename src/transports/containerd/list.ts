@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { connect } from "node:net";
 import { promisify } from "node:util";
 
-import { parseByteSize } from "../../base/byte-size.ts";
+import { parseByteSize } from "../../base/text/byte-size.ts";
 import type { ListedImage } from "../daemon/list.ts";
 
 const run = promisify(execFile);

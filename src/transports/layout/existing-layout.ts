@@ -3,7 +3,7 @@ import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
-import { isTemporaryName } from "../../base/owner.ts";
+import { isTemporaryName } from "../../base/files/owner.ts";
 import { readError } from "../source/blob-source.ts";
 import type { LayoutDescriptor } from "./layout-files.ts";
 import { lockName } from "./lock.ts";

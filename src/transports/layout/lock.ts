@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { defined } from "../../base/defined.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
-import { besideName, isAlive, isFromHere, ownerName } from "../../base/owner.ts";
+import { besideName, isAlive, isFromHere, ownerName } from "../../base/files/owner.ts";
 
 /** Holds the owner's name while somebody writes. */
 export const lockName = ".ballast.lock";

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { defined } from "../../base/defined.ts";
-import { makeDirectory } from "../../base/make-directory.ts";
+import { makeDirectory } from "../../base/files/make-directory.ts";
 import { algorithmOf } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { OutgoingBlob, WriteOptions } from "../transport.ts";

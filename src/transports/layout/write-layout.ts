@@ -6,9 +6,9 @@ import { access, constants, rename, rm, rmdir, stat, writeFile } from "node:fs/p
 import { dirname, join } from "node:path";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
-import { writeOutputFile } from "../../base/output-file.ts";
-import { besideName, sweepAbandoned } from "../../base/owner.ts";
-import { writeError } from "../../base/write-error.ts";
+import { writeOutputFile } from "../../base/files/output-file.ts";
+import { besideName, sweepAbandoned } from "../../base/files/owner.ts";
+import { writeError } from "../../base/files/write-error.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { Destination, Outgoing, WriteOptions } from "../transport.ts";
 import { readExisting } from "./existing-layout.ts";

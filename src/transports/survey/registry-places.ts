@@ -1,7 +1,7 @@
 /** The tags of a registry's repositories. Clients are shared: one ping and one token a repository, however many tags it has. */
 import type { HeldImage, StoredBlob } from "../../../analyzers/ledger/holding.ts";
 import { BallastError } from "../../base/errors.ts";
-import type { Glob } from "../../base/glob.ts";
+import type { Glob } from "../../base/text/glob.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import { isDigest } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";

@@ -1,7 +1,7 @@
 /** What people type to name what a survey goes through. */
 import { BallastError } from "../../base/errors.ts";
-import { parseNameGlob } from "../../base/glob.ts";
-import type { Glob } from "../../base/glob.ts";
+import { parseNameGlob } from "../../base/text/glob.ts";
+import type { Glob } from "../../base/text/glob.ts";
 import { parseReference, parseReferenceOrNull } from "../../image/reference.ts";
 import type { Reference } from "../../image/reference.ts";
 import type { Engine } from "./engine-places.ts";

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 
 import { parseDockerfile } from "../../../analyzers/dockerfile/parse.ts";
-import { fixImage, imageOf } from "../../helpers/fixed-dockerfile.ts";
-import type { Built } from "../../helpers/fixed-dockerfile.ts";
+import { fixImage, imageOf } from "../../helpers/image/fixed-dockerfile.ts";
+import type { Built } from "../../helpers/image/fixed-dockerfile.ts";
 
 const lists = { "var/lib/apt/lists/main": 40_000, "usr/bin/tool": 4 };
 

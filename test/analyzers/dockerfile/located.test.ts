@@ -7,7 +7,7 @@ import type { DockerfileFacts } from "../../../analyzers/dockerfile/located.ts";
 import { matchDockerfile } from "../../../analyzers/dockerfile/match.ts";
 import { parseDockerfile } from "../../../analyzers/dockerfile/parse.ts";
 import type { SecretSurface } from "../../../analyzers/secrets/findings/secret-finding.ts";
-import { imageWith } from "../../helpers/dockerfile-image.ts";
+import { imageWith } from "../../helpers/image/dockerfile-image.ts";
 
 async function factsOf(text: string, rows: readonly string[]): Promise<DockerfileFacts> {
   const dockerfile = await parseDockerfile(text, "Dockerfile");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { matchDockerfile } from "../../../analyzers/dockerfile/match.ts";
 import { parseDockerfile } from "../../../analyzers/dockerfile/parse.ts";
-import { imageWith } from "../../helpers/dockerfile-image.ts";
+import { imageWith } from "../../helpers/image/dockerfile-image.ts";
 
 interface Options {
   readonly target?: string;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { parseDockerfile } from "../../../analyzers/dockerfile/parse.ts";
 import { shellScript } from "../../../analyzers/dockerfile/shell.ts";
-import { fixImage, imageOf } from "../../helpers/fixed-dockerfile.ts";
+import { fixImage, imageOf } from "../../helpers/image/fixed-dockerfile.ts";
 
 describe("the line at fault is named", () => {
   it.each([

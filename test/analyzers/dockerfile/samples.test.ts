@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 
 import { applyFixes } from "../../../analyzers/dockerfile/fixes/edits.ts";
 import { parseDockerfile, stageChain } from "../../../analyzers/dockerfile/parse.ts";
-import { fixImage, imageOf } from "../../helpers/fixed-dockerfile.ts";
-import type { Builder, Built, FixedImage } from "../../helpers/fixed-dockerfile.ts";
+import { fixImage, imageOf } from "../../helpers/image/fixed-dockerfile.ts";
+import type { Builder, Built, FixedImage } from "../../helpers/image/fixed-dockerfile.ts";
 import { projectRoot } from "../../helpers/run-cli.ts";
 
 interface Sample {

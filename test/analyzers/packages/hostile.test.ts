@@ -7,8 +7,8 @@ import { keepFile } from "../../../analyzers/packages/evidence/kept-file.ts";
 import type { SourceFile } from "../../../analyzers/packages/evidence/source-files.ts";
 import { liveFiles } from "../../../src/filesystem/live-files.ts";
 import { MergedTree } from "../../../src/filesystem/merged-tree.ts";
-import { catalogOf } from "../../helpers/catalog.ts";
-import { zip } from "../../helpers/zip.ts";
+import { catalogOf } from "../../helpers/trees/catalog.ts";
+import { zip } from "../../helpers/bytes/zip.ts";
 
 const kept = (kind: SourceFile["kind"], content: string | Buffer) => keepFile(kind, bytesOf(Buffer.from(content)));
 

@@ -6,7 +6,7 @@ import { createContentScanner } from "../../../analyzers/secrets/content-scanner
 import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
 import type { SecretHit } from "../../../analyzers/secrets/match/secret-hit.ts";
 import { file, tar } from "../../helpers/tar-fixture.ts";
-import { zipArchive } from "../../helpers/zip-fixture.ts";
+import { zipArchive } from "../../helpers/bytes/zip-fixture.ts";
 import { fillTemplate } from "./fill-template.ts";
 
 const scanner = createContentScanner(compileRules());

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { faultImage } from "../../helpers/fault-image.ts";
+import { faultImage } from "../../helpers/image/fault-image.ts";
 import { runCli } from "../../helpers/run-cli.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 import { noTinyDisk, tinyDisk } from "../../helpers/tiny-disk.ts";

@@ -8,14 +8,14 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { Random } from "../../../scripts/fuzz/random.ts";
-import { faultImage } from "../../helpers/fault-image.ts";
-import { startLoadingEngine } from "../../helpers/loading-engine.ts";
-import type { LoadingEngine } from "../../helpers/loading-engine.ts";
+import { faultImage } from "../../helpers/image/fault-image.ts";
+import { startLoadingEngine } from "../../helpers/screen/loading-engine.ts";
+import type { LoadingEngine } from "../../helpers/screen/loading-engine.ts";
 import { runCli } from "../../helpers/run-cli.ts";
 import type { CliResult } from "../../helpers/run-cli.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
-import { startZooRegistry } from "../../helpers/zoo-registry.ts";
-import type { ZooRegistry } from "../../helpers/zoo-registry.ts";
+import { startZooRegistry } from "../../helpers/registry/zoo-registry.ts";
+import type { ZooRegistry } from "../../helpers/registry/zoo-registry.ts";
 
 const image = faultImage();
 const runs = Number(process.env["BALLAST_FAULT_RUNS"] ?? 4);

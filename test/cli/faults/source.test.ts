@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { beforeAll, expect, it } from "vitest";
 
-import { faultImage } from "../../helpers/fault-image.ts";
+import { faultImage } from "../../helpers/image/fault-image.ts";
 import { dockerArchive } from "../../helpers/image-fixture.ts";
 import { runCli } from "../../helpers/run-cli.ts";
 import type { CliResult } from "../../helpers/run-cli.ts";

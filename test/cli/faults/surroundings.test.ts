@@ -18,7 +18,7 @@ import { gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
-import { faultImage } from "../../helpers/fault-image.ts";
+import { faultImage } from "../../helpers/image/fault-image.ts";
 import { cleanEnvironment, cliPath, runCli } from "../../helpers/run-cli.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 import { makeReadOnly, noTinyDisk, tinyDisk } from "../../helpers/tiny-disk.ts";

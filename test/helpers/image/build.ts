@@ -1,10 +1,10 @@
 /** From a description of an image to its blobs: layers, config and manifest (OCI image-spec config.md, manifest.md). */
 import { createHash } from "node:crypto";
 
-import { gzip } from "../gzip-fixture.ts";
+import { gzip } from "../bytes/gzip-fixture.ts";
 import { tar } from "../tar-fixture.ts";
 import type { FixtureItem } from "../tar-fixture.ts";
-import { zstd } from "../zstd-fixture.ts";
+import { zstd } from "../bytes/zstd-fixture.ts";
 
 export type Compression = "none" | "gzip" | "zstd";
 

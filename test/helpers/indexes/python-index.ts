@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-import { zipArchive } from "../zip-fixture.ts";
+import { zipArchive } from "../bytes/zip-fixture.ts";
 
 export interface PackageIndex {
   /** `HOST:PORT`. pip keeps what comes over plain HTTP only from hosts that it is told to trust. */

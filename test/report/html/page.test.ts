@@ -7,9 +7,9 @@ import { MergedTree } from "../../../src/filesystem/merged-tree.ts";
 import { renderReport } from "../../../src/report/render.ts";
 import { EntryType } from "../../../src/tar/entry.ts";
 import { analysisOf } from "../../helpers/analysis.ts";
-import { catalogOf } from "../../helpers/catalog.ts";
-import { dataOf, imageOf } from "../../helpers/page.ts";
-import { manyFiles } from "../../helpers/many-files.ts";
+import { catalogOf } from "../../helpers/trees/catalog.ts";
+import { dataOf, imageOf } from "../../helpers/screen/page.ts";
+import { manyFiles } from "../../helpers/trees/many-files.ts";
 
 const sha256 = (text: string): string => `sha256-${createHash("sha256").update(text).digest("base64")}`;
 

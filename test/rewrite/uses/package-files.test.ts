@@ -1,8 +1,8 @@
 /** Static archives, source maps and test directories of packages go when nothing refers to them, and stay when something does. */
 import { describe, expect, it } from "vitest";
 
-import { keptAndDropped } from "../../helpers/uses.ts";
-import type { UsedImage } from "../../helpers/uses.ts";
+import { keptAndDropped } from "../../helpers/image/uses.ts";
+import type { UsedImage } from "../../helpers/image/uses.ts";
 
 const modules = "app/node_modules";
 const site = "usr/local/lib/python3.12/site-packages";

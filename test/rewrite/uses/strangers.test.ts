@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import { safeCategories } from "../../../src/rewrite/plan/steps/drop.ts";
 import { dropRulesOf } from "../../../analyzers/leftovers/match.ts";
-import { keptAndDropped } from "../../helpers/uses.ts";
-import type { UsedImage } from "../../helpers/uses.ts";
+import { keptAndDropped } from "../../helpers/image/uses.ts";
+import type { UsedImage } from "../../helpers/image/uses.ts";
 import { pathFromText } from "../../../src/filesystem/paths.ts";
 
 const sh = (body: string): string => `#!/bin/sh\n${body}\n`;

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
-import { keptAndDropped } from "../../helpers/uses.ts";
+import { keptAndDropped } from "../../helpers/image/uses.ts";
 
 const folders = ["tmp", "var/tmp", "root/.cache/uv/archive-v0", "home/app/.npm/_npx", "home/app/.cache/uv/builds-v0"];
 

@@ -1,9 +1,9 @@
 /** What an image uses stays: the situations in which a folder that looks like a cache holds what runs. */
 import { describe, expect, it } from "vitest";
 
-import { keptAndDropped, usesOf } from "../../helpers/uses.ts";
-import type { UsedImage } from "../../helpers/uses.ts";
-import { zip } from "../../helpers/zip.ts";
+import { keptAndDropped, usesOf } from "../../helpers/image/uses.ts";
+import type { UsedImage } from "../../helpers/image/uses.ts";
+import { zip } from "../../helpers/bytes/zip.ts";
 import { pathFromText } from "../../../src/filesystem/paths.ts";
 
 const sh = (body: string): string => `#!/bin/sh\n${body}\n`;

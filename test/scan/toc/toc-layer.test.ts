@@ -15,10 +15,10 @@ import { TarParser } from "../../../src/tar/read/parser.ts";
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import { describeComponents } from "../../helpers/components/available.ts";
 import { run } from "../../helpers/components/run.ts";
-import { estargz } from "../../helpers/estargz-fixture.ts";
-import type { EstargzLayer } from "../../helpers/estargz-fixture.ts";
-import { startMisbehavingRegistry } from "../../helpers/misbehaving-registry.ts";
-import type { MisbehavingRegistry, MisbehavingRegistryOptions } from "../../helpers/misbehaving-registry.ts";
+import { estargz } from "../../helpers/bytes/estargz-fixture.ts";
+import type { EstargzLayer } from "../../helpers/bytes/estargz-fixture.ts";
+import { startMisbehavingRegistry } from "../../helpers/registry/misbehaving-registry.ts";
+import type { MisbehavingRegistry, MisbehavingRegistryOptions } from "../../helpers/registry/misbehaving-registry.ts";
 import { characterDevice, directory, file, hardlink, symlink, tar, whiteout } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 

@@ -4,12 +4,12 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { besideName, ownerName } from "../../../src/base/owner.ts";
+import { besideName, ownerName } from "../../../src/base/files/owner.ts";
 import { layoutDestination } from "../../../src/transports/layout/write-layout.ts";
 import { withLock } from "../../../src/transports/layout/lock.ts";
 import { blobPath, ociLayout, sha256, writeFiles } from "../../helpers/image-fixture.ts";
 import type { ImageFixture } from "../../helpers/image-fixture.ts";
-import { outgoingOf } from "../../helpers/outgoing-image.ts";
+import { outgoingOf } from "../../helpers/image/outgoing-image.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 import { failure } from "../opening.ts";

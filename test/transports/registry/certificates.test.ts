@@ -10,8 +10,8 @@ import { describeComponents } from "../../helpers/components/available.ts";
 import { makeCertificates } from "../../helpers/components/certificates.ts";
 import type { Certificates } from "../../helpers/components/certificates.ts";
 import { run } from "../../helpers/components/run.ts";
-import { startMisbehavingRegistry } from "../../helpers/misbehaving-registry.ts";
-import type { MisbehavingRegistryOptions } from "../../helpers/misbehaving-registry.ts";
+import { startMisbehavingRegistry } from "../../helpers/registry/misbehaving-registry.ts";
+import type { MisbehavingRegistryOptions } from "../../helpers/registry/misbehaving-registry.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 import { makeTemporaryDirectory, removeDirectory } from "../../helpers/temp-dir.ts";
 

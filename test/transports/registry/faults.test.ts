@@ -6,8 +6,8 @@ import { BallastError } from "../../../src/base/errors.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import type { ConnectionOptions } from "../../../src/transports/transport.ts";
-import { startMisbehavingRegistry } from "../../helpers/misbehaving-registry.ts";
-import type { Fault, MisbehavingRegistry, MisbehavingRegistryOptions } from "../../helpers/misbehaving-registry.ts";
+import { startMisbehavingRegistry } from "../../helpers/registry/misbehaving-registry.ts";
+import type { Fault, MisbehavingRegistry, MisbehavingRegistryOptions } from "../../helpers/registry/misbehaving-registry.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 
 const big = randomBytes(300_000);

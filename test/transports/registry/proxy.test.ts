@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import { proxyFor } from "../../../src/transports/registry/connection/proxy.ts";
 import { itComponents } from "../../helpers/components/available.ts";
-import { startMisbehavingRegistry } from "../../helpers/misbehaving-registry.ts";
+import { startMisbehavingRegistry } from "../../helpers/registry/misbehaving-registry.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 
 describe("the proxy variables", () => {

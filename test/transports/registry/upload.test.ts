@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { BallastError } from "../../../src/base/errors.ts";
 import { registryDestination } from "../../../src/transports/registry/push/push.ts";
 import type { TransferProgress, WriteOptions } from "../../../src/transports/transport.ts";
-import { outgoingOf } from "../../helpers/outgoing-image.ts";
+import { outgoingOf } from "../../helpers/image/outgoing-image.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 
 const size = 20_000_000;

@@ -6,11 +6,11 @@ import type { TestContext } from "vitest";
 
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import { registryDestination } from "../../../src/transports/registry/push/push.ts";
-import { outgoingOf } from "../../helpers/outgoing-image.ts";
-import { zoo } from "../../helpers/registry-zoo.ts";
+import { outgoingOf } from "../../helpers/image/outgoing-image.ts";
+import { zoo } from "../../helpers/registry/registry-zoo.ts";
 import { file } from "../../helpers/tar-fixture.ts";
-import { startZooRegistry } from "../../helpers/zoo-registry.ts";
-import type { Oddities, ZooRegistry } from "../../helpers/zoo-registry.ts";
+import { startZooRegistry } from "../../helpers/registry/zoo-registry.ts";
+import type { Oddities, ZooRegistry } from "../../helpers/registry/zoo-registry.ts";
 
 const outgoing = outgoingOf({ layers: [[file("big", randomBytes(400_000))], [file("etc/motd", "hello")]] });
 const connection = { authFile: "/nonexistent", username: "ci", password: "s3cret", timeout: 10_000 };

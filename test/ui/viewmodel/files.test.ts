@@ -7,8 +7,8 @@ import { compilePattern } from "../../../ui/viewmodel/pattern.ts";
 import type { PatternMode } from "../../../ui/viewmodel/pattern.ts";
 import { buildRollups } from "../../../ui/viewmodel/files/rollups.ts";
 import type { View } from "../../../ui/viewmodel/view.ts";
-import { treeOf } from "../../helpers/tree-fixture.ts";
-import type { EntryFixture } from "../../helpers/tree-fixture.ts";
+import { treeOf } from "../../helpers/trees/tree-fixture.ts";
+import type { EntryFixture } from "../../helpers/trees/tree-fixture.ts";
 
 type Layers = (string | EntryFixture)[][];
 

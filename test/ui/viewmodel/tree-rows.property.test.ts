@@ -6,7 +6,7 @@ import { FilesModel } from "../../../ui/viewmodel/files/files.ts";
 import { buildRollups } from "../../../ui/viewmodel/files/rollups.ts";
 import { inodeAt } from "../../../src/filesystem/compare.ts";
 import { changes } from "../../../ui/viewmodel/view.ts";
-import { treeOf } from "../../helpers/tree-fixture.ts";
+import { treeOf } from "../../helpers/trees/tree-fixture.ts";
 
 const names = ["a", "b", "c"];
 const entry = record({

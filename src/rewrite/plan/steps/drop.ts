@@ -7,8 +7,8 @@ import { displayPath } from "../../../filesystem/paths.ts";
 import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
 import { EntryType } from "../../../tar/entry.ts";
 import { KeptByUse } from "../kept-by-use.ts";
-import { FreedBytes } from "../freed-bytes.ts";
-import { parseGlob } from "../../../base/glob.ts";
+import { FreedBytes } from "../figures/freed-bytes.ts";
+import { parseGlob } from "../../../base/text/glob.ts";
 import { step } from "../squash.ts";
 import type { DropCategory, OptimizeOptions, PlanPath, PlanStep } from "../plan.ts";
 

@@ -6,7 +6,7 @@ import type { FileTree, Inode } from "../../../filesystem/file-tree.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
 import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
 import { storedEntry } from "../../../filesystem/stored-entry.ts";
-import { parseGlob } from "../../../base/glob.ts";
+import { parseGlob } from "../../../base/text/glob.ts";
 import { KeptByUse } from "../kept-by-use.ts";
 import type { OptimizeOptions } from "../plan.ts";
 import { step } from "../squash.ts";

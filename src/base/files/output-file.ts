@@ -1,0 +1,202 @@
+/**
+ * Every file that a person names for Ballast to write goes through here. A regular file is written beside under a name nobody can guess and
+ * then renamed, so that a reader never sees half of one; a device, a pipe or a descriptor is written into; a link is followed.
+ */
+import { createWriteStream, fstatSync } from "node:fs";
+import type { Stats } from "node:fs";
+import { access, chmod, constants, copyFile, link, lstat, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { Readable } from "node:stream";
+import type { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import { defined } from "../defined.ts";
+import { descriptorStream } from "./descriptor-stream.ts";
+import { BallastError, systemErrorCode } from "../errors.ts";
+import { besideName, sweepAbandoned } from "./owner.ts";
+import { writeError } from "./write-error.ts";
+
+/** What stands under a name before it is written. */
+export type OutputTarget =
+  /** `path` is where a link leads; `mode` that of the file which is replaced. */
+  | { readonly kind: "file"; readonly path: string; readonly mode: number | null }
+  /** Written into, as a shell would; it stays what it is. */
+  | { readonly kind: "device" | "pipe"; readonly path: string }
+  | { readonly kind: "descriptor"; readonly fd: number };
+
+export interface OutputOptions {
+  /** Replace a regular file; write onto a disk. */
+  readonly force: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A file that was written and may still be taken back. */
+export interface WrittenFile {
+  /** Takes it away again; what it had replaced comes back. */
+  undo(): Promise<void>;
+  /** What it had replaced goes. */
+  keep(): Promise<void>;
+}
+
+/**
+ * Says what writing to `path` would do, and refuses what it must not do.
+ * @throws {BallastError} destination-exists, write-failed
+ */
+export async function outputTarget(path: string, force: boolean): Promise<OutputTarget> {
+  const fd = descriptorOf(path);
+  if (fd !== null) return descriptorTarget(path, fd);
+  const named = await lstat(path).catch(absent(path));
+  if (named === null) return { kind: "file", path, mode: null };
+  const target = named.isSymbolicLink() ? await followedLink(path, named) : path;
+  const stats = named.isSymbolicLink() ? await lstat(target).catch(absent(path)) : named;
+  if (stats === null) return { kind: "file", path: target, mode: null };
+  if (stats.isDirectory())
+    throw new BallastError("destination-exists", `${path} is a directory`, {
+      hint: "name a file; an image can be written to an OCI layout directory as oci:DIR",
+    });
+  if (stats.isFIFO()) return { kind: "pipe", path: target };
+  if (stats.isCharacterDevice()) return { kind: "device", path: target };
+  if (stats.isSocket()) throw new BallastError("write-failed", `${path} is a socket, which cannot be written as a file`);
+  if (!force) throw new BallastError("destination-exists", `${path} exists already${stats.isBlockDevice() ? ", and is a disk" : ""}`);
+  return stats.isBlockDevice() ? { kind: "device", path: target } : { kind: "file", path: target, mode: stats.mode & 0o777 };
+}
+
+/**
+ * Writes what `chunks` yields to `path`. On failure nothing is left, and what was there stays.
+ * @throws {BallastError} destination-exists, write-failed; what `chunks` throws
+ */
+export async function writeOutputFile(path: string, chunks: string | AsyncIterable<Buffer>, options: OutputOptions): Promise<void> {
+  await (await writeUndoable(path, chunks, options)).keep();
+}
+
+/**
+ * As `writeOutputFile`, but the file that is replaced stays beside it until `keep` or `undo`.
+ * @throws {BallastError} as `writeOutputFile`
+ */
+export async function writeUndoable(path: string, chunks: string | AsyncIterable<Buffer>, options: OutputOptions): Promise<WrittenFile> {
+  const target = await outputTarget(path, options.force);
+  const source = typeof chunks === "string" ? Readable.from([Buffer.from(chunks)]) : chunks;
+  try {
+    if (target.kind === "file") return await writeBeside(target.path, source, options, target.mode);
+    await pipeline(source, await openInto(target), defined({ signal: options.signal }));
+    return { undo: async () => {}, keep: async () => {} };
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+/** A stream into a device, a pipe or a descriptor. */
+export async function openInto(target: Exclude<OutputTarget, { kind: "file" }>): Promise<Writable> {
+  if (target.kind === "descriptor") return descriptorStream(target.fd);
+  // Neither created nor cut: what is there is a device.
+  return (await open(target.path, constants.O_WRONLY)).createWriteStream();
+}
+
+async function writeBeside(
+  path: string,
+  chunks: AsyncIterable<Buffer>,
+  { force, signal }: OutputOptions,
+  mode: number | null,
+): Promise<WrittenFile> {
+  await sweepAbandoned(dirname(path));
+  const partial = besideName(path);
+  let previous: string | null = null;
+  try {
+    await pipeline(chunks, createWriteStream(partial, { flags: "wx" }), defined({ signal }));
+    if (mode !== null) {
+      await chmod(partial, mode);
+      previous = besideName(path);
+      // Where the file system knows no hard links, a copy stays beside the new file.
+      await link(path, previous).catch(() => copyFile(path, previous!));
+    }
+    await settle(partial, path, force);
+  } catch (error) {
+    await rm(partial, { force: true });
+    if (previous !== null) await rm(previous, { force: true });
+    throw error;
+  }
+  return {
+    async undo() {
+      if (previous !== null) await rename(previous, path);
+      else await rm(path, { force: true });
+    },
+    async keep() {
+      if (previous !== null) await rm(previous, { force: true });
+    },
+  };
+}
+
+/**
+ * Gives the finished file its name. Without `force` it takes no name that somebody else took meanwhile.
+ * @throws {BallastError} destination-exists
+ */
+export async function settle(partial: string, path: string, force: boolean): Promise<void> {
+  if (force) return rename(partial, path);
+  try {
+    await link(partial, path);
+  } catch (error) {
+    if (systemErrorCode(error) === "EEXIST") throw new BallastError("destination-exists", `${path} exists already`, { cause: error });
+    // A file system without hard links.
+    if ((await lstat(path).catch(() => null)) !== null) throw new BallastError("destination-exists", `${path} exists already`);
+    return rename(partial, path);
+  }
+  await rm(partial, { force: true });
+}
+
+/** `/dev/stdout`, `/dev/fd/63`: the descriptor itself is meant, not whatever file lies behind it. */
+function descriptorOf(path: string): number | null {
+  const standard = ["/dev/stdin", "/dev/stdout", "/dev/stderr"].indexOf(path);
+  if (standard >= 0) return standard;
+  const number = /^\/(?:dev|proc\/self)\/fd\/(\d{1,6})$/.exec(path)?.[1];
+  return number === undefined ? null : Number(number);
+}
+
+function descriptorTarget(path: string, fd: number): OutputTarget {
+  let stats: Stats;
+  try {
+    stats = fstatSync(fd);
+  } catch (error) {
+    throw new BallastError("write-failed", `${path} is not open`, { cause: error });
+  }
+  // Event queues and the like, which Node has open too, are none of these.
+  if (stats.isFile() || stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice()) return { kind: "descriptor", fd };
+  throw new BallastError("write-failed", `${path} cannot be written to`);
+}
+
+/**
+ * Where a link leads. A link that another user has put into a directory where everybody may write is not followed, as Linux itself does
+ * it (proc(5), protected_symlinks).
+ */
+async function followedLink(path: string, named: Stats): Promise<string> {
+  const directory = await stat(dirname(path));
+  const everybody = (directory.mode & 0o1002) === 0o1002;
+  if (everybody && named.uid !== process.geteuid?.() && named.uid !== directory.uid) {
+    throw new BallastError("write-failed", `${path} is a link that belongs to another user; it is not followed`, {
+      hint: "choose another name, or another directory",
+    });
+  }
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (systemErrorCode(error) !== "ENOENT") throw writeError(path, error);
+    // It leads to a name that is still free.
+    return resolve(await realpath(dirname(path)), await readlink(path));
+  }
+}
+
+function absent(path: string): (error: unknown) => null {
+  return (error) => {
+    if (systemErrorCode(error) === "ENOENT") return null;
+    throw writeError(path, error);
+  };
+}
+
+/** @throws {BallastError} write-failed when no file can be made in the directory of `path` */
+export async function checkWritable(target: OutputTarget, name: string): Promise<void> {
+  if (target.kind !== "file") return;
+  try {
+    await access(dirname(target.path), constants.W_OK);
+  } catch (error) {
+    throw writeError(name, error);
+  }
+}

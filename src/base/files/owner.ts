@@ -1,0 +1,101 @@
+/**
+ * Temporary files and directories carry their owner in their names: process id, when that process started, and where it runs. So the next
+ * run can tell what a killed one left behind from what a live one uses, even when the process id was given out again.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { lstat, readdir, rm } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+
+import { systemErrorCode } from "../errors.ts";
+
+/** `PID-START-PLACE` of this process. */
+let own: string | null = null;
+
+/** `PID-START-PLACE`: the same for as long as this process lives, and for no other. */
+export function ownerName(): string {
+  own ??= `${process.pid}-${startOf(process.pid) ?? 0}-${place()}`;
+  return own;
+}
+
+/** A name for a directory or file of ours in a shared temporary directory. */
+export function temporaryName(): string {
+  return `ballast-${ownerName()}-${randomBytes(6).toString("hex")}`;
+}
+
+/** A hidden name in the same directory, so that the rename stays on one file system. */
+export function besideName(path: string): string {
+  return join(dirname(path), `.${basename(path).slice(0, 150)}.${ownerName()}-${randomBytes(6).toString("hex")}.partial`);
+}
+
+const owned = /^(?:ballast-|\..*\.)(\d+-\d+-[0-9a-f]{8})-[0-9a-f]{12}(?:\.partial)?$/s;
+
+/** Whether a name is one of those above, whosever it is. */
+export function isTemporaryName(name: string): boolean {
+  return owned.test(name);
+}
+
+/**
+ * Removes from `directory` what processes left there that are no more. What belongs to another user, to a live process or to another
+ * machine or container is left alone, and nothing is followed. Never throws: whoever calls it has other work to do.
+ */
+export async function sweepAbandoned(directory: string): Promise<void> {
+  const names = await readdir(directory).catch(() => []);
+  for (const name of names) {
+    const owner = owned.exec(name)?.[1];
+    if (owner === undefined || isAlive(owner)) continue;
+    const path = join(directory, name);
+    const stats = await lstat(path).catch(() => null);
+    if (stats === null || (process.getuid !== undefined && stats.uid !== process.getuid())) continue;
+    await rm(path, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+/** Whether an owner's process could be seen from here. @param owner as `ownerName` gives it */
+export function isFromHere(owner: string): boolean {
+  return owner.split("-")[2] === place();
+}
+
+/** True when in doubt. @param owner as `ownerName` gives it */
+export function isAlive(owner: string): boolean {
+  const [pid = "", start] = owner.split("-");
+  if (!isFromHere(owner)) return true;
+  if (process.platform === "linux") {
+    const now = startOf(Number(pid));
+    return now !== null && String(now) === start;
+  }
+  try {
+    process.kill(Number(pid), 0);
+    return true;
+  } catch (error) {
+    return systemErrorCode(error) !== "ESRCH";
+  }
+}
+
+/** Clock ticks since boot at which a process started (proc(5), field 22 of stat); null when there is no such process, or no /proc. */
+function startOf(pid: number): number | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "latin1");
+    // The program's name stands in parentheses and may hold spaces and parentheses itself.
+    return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[19]);
+  } catch {
+    return null;
+  }
+}
+
+let here: string | null = null;
+
+/** Process ids mean something on one machine and in one process namespace only: containers may share a directory. */
+function place(): string {
+  if (here === null) {
+    let namespace = "";
+    try {
+      namespace = readlinkSync("/proc/self/ns/pid");
+    } catch {
+      // Not Linux: then there is one namespace.
+    }
+    here = createHash("sha256").update(`${hostname()}\0${namespace}`).digest("hex").slice(0, 8);
+  }
+  return here;
+}

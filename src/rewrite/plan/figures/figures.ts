@@ -1,0 +1,74 @@
+/** The sizes that predictions start from. */
+import type { Analysis } from "../../../../analyzers/analysis.ts";
+import type { Inode } from "../../../filesystem/file-tree.ts";
+import { EntryType } from "../../../tar/entry.ts";
+import { layerBetween } from "../../layers/delta.ts";
+import type { LayerEntry } from "../../layers/delta.ts";
+import type { PlanFigures } from "../plan.ts";
+import { editedView, noEdits, viewAt } from "../../layers/views.ts";
+
+export interface FigureSource {
+  /** Files stored again without a change; null when nobody compared. */
+  readonly same: ReadonlyMap<Inode, Inode> | null;
+  /** Measured on a sample; null takes what the source's layers compressed to. */
+  readonly gzipRatio: number | null;
+}
+
+export function planFigures(analysis: Analysis, keptLayers: number, source: FigureSource, splitLayers = 0): PlanFigures {
+  const { tree, layers, totals, base } = analysis;
+  const entries = mergedEntries(analysis, keptLayers, source.same);
+  const kept = layers.slice(0, keptLayers);
+  const storedOf = (count: number): number =>
+    layers.slice(0, count).reduce((sum, layer) => sum + (layer.compressedBytes ?? layer.bytes), 0);
+  return {
+    totalBytes: totals.totalBytes,
+    keptBytes: kept.reduce((sum, layer) => sum + layer.bytes, 0),
+    mergedBytes: contentBytes(entries),
+    mergedEntries: entries.length,
+    overheadBytes: overheadBytes(entries),
+    storedBytes: totals.compressedBytes,
+    keptStoredBytes: storedOf(keptLayers),
+    baseStoredBytes: storedOf(base.layers),
+    gzipRatio: source.gzipRatio ?? measuredRatio(analysis, entries),
+    ratioFrom: source.gzipRatio === null ? "layers" : "sample",
+    splitLayers,
+    exact: source.same !== null || keptLayers === 0 || tree.catalogs.length === keptLayers,
+  };
+}
+
+/** What the merged layer holds when the plan removes nothing. */
+export function mergedEntries({ tree }: Analysis, keptLayers: number, same: ReadonlyMap<Inode, Inode> | null): LayerEntry[] {
+  const lower = keptLayers === 0 ? null : viewAt(keptLayers - 1);
+  return layerBetween(tree, lower, editedView(tree, tree.catalogs.length - 1, noEdits), (below, above) => same?.get(above) === below);
+}
+
+export function contentBytes(entries: readonly LayerEntry[]): number {
+  let bytes = 0;
+  for (const entry of entries) if (entry.kind === "node" && entry.inode.type === EntryType.file) bytes += entry.inode.bytes;
+  return bytes;
+}
+
+const blockBytes = 512;
+
+function overheadBytes(entries: readonly LayerEntry[]): number {
+  let bytes = 0;
+  for (const entry of entries) {
+    const size = entry.kind === "node" && entry.inode.type === EntryType.file ? entry.inode.bytes : 0;
+    bytes += blockBytes + ((blockBytes - (size % blockBytes)) % blockBytes);
+  }
+  return bytes;
+}
+
+/** What gzip reached on the layers that the entries come from, each weighing what is taken from it; null when none is stored with gzip. */
+function measuredRatio({ layers }: Analysis, entries: readonly LayerEntry[]): number | null {
+  let stored = 0;
+  let bytes = 0;
+  for (const entry of entries) {
+    if (entry.kind !== "node" || entry.inode.bytes === 0) continue;
+    const layer = layers[entry.inode.layer]!;
+    if (layer.compressedBytes === null || !layer.mediaType.includes("gzip")) continue;
+    stored += (entry.inode.bytes * layer.compressedBytes) / layer.bytes;
+    bytes += entry.inode.bytes;
+  }
+  return bytes > 0 ? Math.min(1, stored / bytes) : null;
+}

@@ -1,0 +1,93 @@
+/** What a plan would save. Pure arithmetic over the plan, cheap enough to run at every key press. */
+import { isOn } from "../plan.ts";
+import type { Compression, Plan, PlanPath, Prediction, Sizes } from "../plan.ts";
+
+/** Header, half a block of padding, and what a PAX record adds now and then. */
+const bytesPerEntry = 800;
+/** Headers are mostly zeros and repeat each other: what one takes where only content was measured. */
+const headerRatio = 0.07;
+
+/** Sizes before and after the steps that are switched on. Bytes. */
+export function predict(plan: Plan): Prediction {
+  const { figures } = plan;
+  const merged = isOn(plan, "merge") || isOn(plan, "split");
+  const content = Math.max(
+    0,
+    (merged ? figures.mergedBytes : figures.totalBytes - figures.keptBytes) - savedByPaths(plan) - savedByLinks(plan),
+  );
+  const compressed = compressedBytes(plan, content);
+  const newLayers = isOn(plan, "split") ? figures.splitLayers : merged ? 1 : plan.image.layers - plan.keepLayers;
+  const shared = Math.min(plan.baseLayers, plan.keepLayers) > 0 ? figures.baseStoredBytes : 0;
+  const total = compressed === null ? null : compressed + figures.keptStoredBytes;
+  const beforeStored = figures.storedBytes ?? (figures.gzipRatio === null ? null : Math.round(figures.totalBytes * figures.gzipRatio));
+  const before: Sizes = {
+    layers: plan.image.layers,
+    uncompressed: figures.totalBytes,
+    compressed: beforeStored,
+    afterSharing: beforeStored === null ? null : Math.max(0, beforeStored - figures.baseStoredBytes),
+  };
+  const after: Sizes = {
+    layers: plan.keepLayers + newLayers,
+    uncompressed: figures.keptBytes + content,
+    compressed: total,
+    afterSharing: total === null ? null : Math.max(0, total - shared),
+  };
+  return { before, after, exactness: figures.exact && merged ? "exact" : "estimate" };
+}
+
+/** Bytes of all paths that the enabled steps remove, each counted once however many steps name it or a directory above it. */
+function savedByPaths(plan: Plan): number {
+  const chosen = new Map<string, PlanPath>();
+  for (const step of plan.steps) if (step.enabled) for (const item of step.paths) chosen.set(item.path, item);
+  let bytes = 0;
+  for (const { path, bytes: own } of chosen.values()) if (own > 0 && !hasAncestor(chosen, path)) bytes += own;
+  return bytes;
+}
+
+function hasAncestor(chosen: ReadonlyMap<string, PlanPath>, path: string): boolean {
+  for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
+    if (chosen.has(path.slice(0, slash))) return true;
+  }
+  return false;
+}
+
+/** A group whose copies are removed by another step saves only what is left of it. */
+function savedByLinks(plan: Plan): number {
+  if (!isOn(plan, "hard-link")) return 0;
+  const removed = new Map<string, PlanPath>();
+  for (const step of plan.steps) {
+    if (step.enabled) for (const item of step.paths) removed.set(item.path, item);
+  }
+  let bytes = 0;
+  for (const step of plan.steps) {
+    if (step.kind !== "hard-link") continue;
+    for (const group of step.groups) {
+      const left = group.paths.filter((path) => !removed.has(path) && !hasAncestor(removed, path)).length;
+      bytes += group.bytes * Math.max(0, left - 1);
+    }
+  }
+  return bytes;
+}
+
+function compressedBytes(plan: Plan, content: number): number | null {
+  const { gzipRatio, mergedEntries, overheadBytes, ratioFrom } = plan.figures;
+  const { compression } = plan.settings;
+  const headers = overheadBytes ?? mergedEntries * bytesPerEntry;
+  if (compression.kind === "none") return content + headers;
+  if (gzipRatio === null) return null;
+  const grouped = isOn(plan, "order") && plan.settings.order === "compress";
+  const factor = compressionFactor(compression);
+  // A sample is taken of the archive as it will be, in the order that groups.
+  if (ratioFrom === "sample") return Math.round((content + headers) * Math.min(1.001, gzipRatio * factor * (grouped ? 1 : 1 / grouping)));
+  return Math.round(content * Math.min(1.001, gzipRatio * factor * (grouped ? grouping : 1)) + headers * headerRatio);
+}
+
+/** What grouping similar files saves: nothing to 3.7 % with gzip, by how many small ones are alike. */
+const grouping = 0.985;
+
+/** Size beside gzip -6, measured on a gigabyte of Debian with compilers, Python and Node. */
+function compressionFactor({ kind, level }: Compression): number {
+  if (kind === "none") return 1;
+  if (kind === "gzip") return level >= 9 ? 0.995 : level >= 5 ? 1 : level >= 3 ? 1.04 : 1.15;
+  return level >= 19 ? 0.7 : level >= 9 ? 0.79 : level >= 5 ? 0.85 : 0.91;
+}
