@@ -30,6 +30,14 @@ export function classifyWhiteout(base: string): Whiteout {
   return name === "" || name === "." || name === ".." ? invalid : { kind: "file", name };
 }
 
+/**
+ * True for a directory's name that is a whiteout's: no entry can state such a directory, and no whiteout remove it. It is there while
+ * something lies in it.
+ */
+export function isUnsayable(base: string): boolean {
+  return base.startsWith(prefix);
+}
+
 /** True below AUFS's directory of hard-link targets at the root of a layer. */
 export function isAufsLinkTarget(path: string): boolean {
   return path.startsWith(".wh..wh.plnk/");

@@ -7,6 +7,7 @@ import { groupBy } from "../base/group-by.ts";
 import { anyTime, Differs, inodeDifferences, metadataOf, sameXattrs, xattrsOf } from "../filesystem/compare.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
+import { isUnsayable } from "../filesystem/whiteouts.ts";
 import type { Image } from "../image/image.ts";
 import { EntryType } from "../tar/entry.ts";
 import { writtenEntry } from "./layers/entry-state.ts";
@@ -98,14 +99,15 @@ class Comparer {
       const other = found.children?.get(child.name);
       const otherInode = other === undefined ? null : this.#found(other);
       const path = prefix + child.name;
-      if (other === undefined || otherInode === null) this.#differ(path, "missing");
-      else this.#node(child, inode, other, otherInode, path);
+      if (other === undefined || otherInode === null) {
+        if (!isUnsaid(child, this.#expected)) this.#differ(path, "missing");
+      } else this.#node(child, inode, other, otherInode, path);
     }
     for (const child of found.children?.values() ?? []) {
       if (this.#found(child) === null) continue;
       const other = expected.children?.get(child.name);
-      if ((other === undefined || this.#expected(other) === null) && !this.#isKeptDevice(other, child))
-        this.#differ(prefix + child.name, "not in the original");
+      if (other !== undefined && this.#expected(other) !== null) continue;
+      if (!this.#isKeptDevice(other, child) && !isUnsaid(child, this.#found)) this.#differ(prefix + child.name, "not in the original");
     }
   }
 
@@ -173,6 +175,13 @@ class Comparer {
   #differ(path: string, what: string): void {
     this.differences.push({ path, what });
   }
+}
+
+/** An empty directory called `.wh.x`: no layer can state or remove one, so it counts for nothing on either side. */
+function isUnsaid(node: FileNode, view: View): boolean {
+  if (!isUnsayable(node.name) || view(node)?.type !== EntryType.directory) return false;
+  for (const child of node.children?.values() ?? []) if (view(child) !== null && !isUnsaid(child, view)) return false;
+  return true;
 }
 
 /** SHA-256 of regular files, layer by layer. */

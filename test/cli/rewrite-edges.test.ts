@@ -8,7 +8,8 @@ import { dockerArchive, ociArchive } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { readTar } from "../helpers/bytes/read-tar.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { characterDevice, file } from "../helpers/tar-fixture.ts";
+import { cliHere } from "../helpers/run-here.ts";
+import { characterDevice, file, whiteout } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 function written(image: ImageFixture, kind: "docker" | "oci" = "docker"): { dir: string; archive: string } {
@@ -77,6 +78,34 @@ describe("overlay's device 0:0 where PATH searches", () => {
       const result = await runCli([command, archive, "--all", "-o", `docker-archive:${join(dir, `${command}.tar`)}`]);
       expect([result.status, result.stderr]).toEqual([0, ""]);
     }
+  });
+});
+
+describe("a directory called .wh.x, which exists only while something lies in it", () => {
+  const wh = (name: string): ReturnType<typeof file> => file(name, name);
+  const emptied: ImageFixture = { layers: [[wh("d/.wh.x/f"), wh("keep")], [wh("other")]] };
+
+  it.each<readonly [what: string, image: ImageFixture, args: readonly string[], paths: number]>([
+    ["emptied by --remove", emptied, ["optimize", "--all", "--remove", "**/f"], 3],
+    ["removed itself", emptied, ["optimize", "--all", "--remove", "d/.wh.x"], 3],
+    ["emptied in a kept layer", emptied, ["optimize", "--last", "1", "--remove", "**/f"], 4],
+    ["removed in a kept layer, where nothing but what lies in it can be", emptied, ["optimize", "--last", "1", "--remove", "d/.wh.x"], 3],
+    [
+      "emptied layer by layer",
+      { layers: [[wh(".wh.x/f")], [wh("a")], [whiteout(".wh.x/f"), wh("b")]] },
+      ["optimize", "--no-merge", "--remove", "a"],
+      2,
+    ],
+    ["emptied by a layer", { layers: [[wh(".wh.x/f")], [whiteout(".wh.x/f"), wh("b")]] }, ["squash", "--all"], 1],
+    ["in one that is replaced", { layers: [[wh("d/.wh.x/.wh.y/f")], [whiteout("d")], [wh("d/b")]] }, ["squash", "--last", "2"], 2],
+    ["with another in it", { layers: [[wh(".wh.x/.wh.y/f"), wh("a")]] }, ["optimize", "--all", "--remove", "**/f"], 1],
+  ])("%s: the rest is written and proved", async (_what, image, [command, ...args], paths) => {
+    const { dir, archive } = written(image);
+    const result = await cliHere([command!, archive, ...args, "-o", `docker-archive:${join(dir, "out.tar")}`]);
+    expect([result.status, result.stderr, result.stdout]).toEqual([0, "", expect.stringMatching(`verified: ${paths} paths`)]);
+    const files = (await cliHere(["export", join(dir, "out.tar"), "/", "-o", join(dir, "root.tar")])).status;
+    expect(files).toBe(0);
+    expect(readTar(readFileSync(join(dir, "root.tar"))).entries.map(({ path }) => path)).not.toContainEqual(expect.stringMatching(/f$/));
   });
 });
 

@@ -13,7 +13,10 @@ import type { TerminalOptions, TestTerminal } from "./screen/terminal.ts";
 import { memoryTerminal } from "./screen/ui-fixture.ts";
 
 /** As `runCli`, for what starting a program would not show: no process, and what it throws stands on its standard error. */
-export async function cliHere(args: readonly string[]): Promise<Pick<CliResult, "stdout" | "stderr" | "status">> {
+export async function cliHere(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Pick<CliResult, "stdout" | "stderr" | "status">> {
   const { parseAndRun } = await builtProgram();
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   const written = [stdout, stderr].map((stream) => {
@@ -27,7 +30,7 @@ export async function cliHere(args: readonly string[]): Promise<Pick<CliResult, 
     stdin: stdin as unknown as NodeJS.ReadStream,
     stdout: stdout as unknown as NodeJS.WriteStream,
     stderr: stderr as unknown as NodeJS.WriteStream,
-    env: cleanEnvironment(),
+    env: { ...cleanEnvironment(), ...env },
     signal: new AbortController().signal,
   }).catch((error: unknown) => {
     if (!(error instanceof Error) || !("exitStatus" in error)) throw error;

@@ -7,6 +7,7 @@
  * removed directory, never beside an entry of the same name; hard links stay inside the layer.
  */
 import type { FileNode, FileTree, Inode } from "../../filesystem/file-tree.ts";
+import { isUnsayable } from "../../filesystem/whiteouts.ts";
 import { EntryType } from "../../tar/entry.ts";
 import { metadataDifference } from "./entry-state.ts";
 import { namesOfInodes } from "./views.ts";
@@ -118,7 +119,17 @@ class LayerBuilder {
     if (before === null || this.#upper(node) !== null) return;
     // Not shown and yet not removed: overlay's device, which the kept layer goes on stating.
     if (before.type === EntryType.charDevice && node.inode === before) return;
-    this.#entries.push({ kind: "whiteout", path: prefix + node.name });
+    this.#remove(node, prefix + node.name);
+  }
+
+  /** A whiteout of a directory called `.wh.x` would be another marker; what lies in it goes instead. */
+  #remove(node: FileNode, path: string): void {
+    if (!isUnsayable(node.name)) {
+      this.#entries.push({ kind: "whiteout", path });
+      return;
+    }
+    const children = [...(node.children?.values() ?? [])].filter((child) => this.#lower!(child) !== null);
+    for (const child of children.sort(byName)) this.#remove(child, `${path}/${child.name}`);
   }
 
   #node(node: FileNode, path: string, parentBelow: boolean): void {
@@ -134,7 +145,7 @@ class LayerBuilder {
     const at = this.#entries.length;
     const changed = !below || this.#directoryChanged(before, inode);
     // An entry for a directory called `.wh.x` would be a whiteout; what lies in it makes it, as in the source.
-    const writable = !node.name.startsWith(".wh.");
+    const writable = !isUnsayable(node.name);
     if (writable) this.#entries.push({ kind: "node", path, inode });
     this.#children(node, `${path}/`, below);
     if (writable && !changed && this.#entries.length === at + 1) this.#entries.pop();
