@@ -1,6 +1,6 @@
 /** A file system that is nearly full: making one needs root on Linux. */
-import { execFileSync } from "node:child_process";
-import { mkdirSync, rmdirSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { randomBytes } from "node:crypto";
@@ -13,6 +13,7 @@ export const noTinyDisk: string | null = probe();
 function probe(): string | null {
   if (process.platform !== "linux" || process.getuid?.() !== 0) return "needs root on Linux";
   try {
+    sweepDisks();
     const directory = mount(64);
     unmount(directory);
     return null;
@@ -28,13 +29,29 @@ export function tinyDisk(kilobytes: number): string {
   return directory;
 }
 
+/** Gives it another size; what lies in it may not be larger. `inodes`: how many names it has room for. */
+export function resizeDisk(directory: string, kilobytes: number, inodes = 1000): void {
+  execFileSync("mount", ["-o", `remount,size=${kilobytes}k,nr_inodes=${inodes}`, directory]);
+}
+
 /** From here on it can be read only. */
 export function makeReadOnly(directory: string): void {
   execFileSync("mount", ["-o", "remount,ro", directory]);
 }
 
+/** What test runs that were killed have left mounted. */
+function sweepDisks(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^ballast-disk-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    // It may have been killed before it mounted, and another run may sweep too.
+    spawnSync("umount", ["--lazy", join(tmpdir(), name)]);
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
 function mount(kilobytes: number): string {
-  const directory = join(tmpdir(), `ballast-disk-${randomBytes(6).toString("hex")}`);
+  const directory = join(tmpdir(), `ballast-disk-${process.pid}-${randomBytes(6).toString("hex")}`);
   mkdirSync(directory);
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", directory]);
   return directory;

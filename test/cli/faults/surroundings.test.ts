@@ -1,9 +1,8 @@
 /** Surroundings in which something that every program counts on is missing, closed, read-only, or not what it seems. */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
   chownSync,
-  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -146,7 +145,8 @@ describe("the cache", () => {
     chmodSync(cwd, 0o755);
     // Nobody is allowed into root's cache; nor into its home, where this Node may lie.
     const node = join(cwd, "node");
-    copyFileSync(process.execPath, node);
+    // Copied by another program: one that a thread of this one begins meanwhile would hold the copy open for writing (ETXTBSY).
+    execFileSync("cp", [process.execPath, node]);
     const args = [cliPath, "analyze", "-q", join(cwd, "app.tar")];
     const env = { ...cleanEnvironment(), HOME: cwd, XDG_CACHE_HOME: cache, TMPDIR: "/tmp" };
     const { status, stderr } = spawnSync(node, args, { cwd, env, uid: 65_534, gid: 65_534, encoding: "utf8" });

@@ -11,13 +11,14 @@ function noise(name: string, bytes: number): Buffer {
   return Buffer.concat(pieces).subarray(0, bytes);
 }
 
-/** About 3 MB in three layers, of which 1 MB is dead. */
-export function faultImage(): Buffer {
-  const many = Array.from({ length: 300 }, (_, index) => file(`srv/${index % 17}/file-${index}`, noise(`${index}`, 3000)));
+/** About 3 MB in three layers, of which 1 MB is dead; or a share of that. */
+export function faultImage(share = 1): Buffer {
+  const large = 1_000_000 * share;
+  const many = Array.from({ length: 300 * share }, (_, index) => file(`srv/${index % 17}/file-${index}`, noise(`${index}`, 3000)));
   return dockerArchive(
     {
       layers: [
-        [file("old", noise("old", 1_000_000)), file("app", noise("app", 1_000_000))],
+        [file("old", noise("old", large)), file("app", noise("app", large))],
         { content: [whiteout("old"), ...many], createdBy: "RUN rm old" },
         [symlink("current", "app"), file("etc/motd", "hello")],
       ],
