@@ -1,26 +1,49 @@
 /**
- * `node scripts/run.mjs scripts/every-node.ts [-- ARGUMENTS…]`: the tests of functions and of the command line under each Node that Ballast
- * promises to run on, but for the running one, under which `npm test` has run all of them. Arguments go to vitest. Ends with a table.
+ * `node scripts/run.mjs scripts/every-node.ts [-- ARGUMENTS…]`: all tests of functions and of the command line (the projects `unit` and
+ * `cli`) under each Node that Ballast promises to run on, but for the running one, under which `npm test` has run them. Arguments go to
+ * vitest. Ends with a table of which Node ran how many tests, beside what `engines` in package.json promises.
  */
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
 import { nodeProgram, nodeVersions } from "../test/helpers/nodes.ts";
 
-process.env["BALLAST_REQUIRE_COMPONENTS"] = "1";
+const projects = ["unit", "cli"] as const;
+/** Starts each of these Nodes by itself: once is enough. */
+const excluded = "test/library/packed.test.ts";
 const root = process.cwd();
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
+const directory = mkdtempSync(join(tmpdir(), "ballast-nodes-"));
+process.env["BALLAST_REQUIRE_COMPONENTS"] = "1";
+
 const rows: string[] = [];
 for (const wanted of nodeVersions) {
   const program = nodeProgram(wanted);
-  if (program === null || program === process.execPath) continue;
+  if (program === null) continue;
+  if (program === process.execPath) {
+    rows.push(`Node ${process.version} runs this, and ran \`npm test\``);
+    continue;
+  }
   const version = spawnSync(program, ["--version"], { encoding: "utf8" }).stdout.trim();
   console.log(`\n==> Node ${version}`);
   const started = Date.now();
-  const args = [vitest, "run", "--project", "unit", "--project", "cli", "--reporter=dot", ...process.argv.slice(2)];
+  const results = join(directory, `${wanted}.json`);
+  const chosen = projects.flatMap((project) => ["--project", project]);
+  const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${results}`];
+  const args = [vitest, "run", ...chosen, `--exclude=${excluded}`, ...reporters, ...process.argv.slice(2)];
   const { status } = spawnSync(program, args, { cwd: root, stdio: "inherit" });
-  rows.push(`Node ${version}: ${status === 0 ? "passed" : "FAILED"} in ${Math.round((Date.now() - started) / 1000)} s`);
+  const verdict = status === 0 ? "passed" : "FAILED";
+  rows.push(`Node ${version} × ${projects.join(", ")}: ${verdict}, ${counts(results)} in ${Math.round((Date.now() - started) / 1000)} s`);
   if (status !== 0) process.exitCode = 1;
 }
-console.log(`\n${rows.join("\n")}`);
+rmSync(directory, { recursive: true });
+const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { engines: { node: string } };
+console.log(`\nengines: node ${engines.node}; what was run (but for ${excluded}, which starts all of them by itself):\n${rows.join("\n")}`);
+
+function counts(results: string): string {
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(results, "utf8")) as Record<string, number>;
+  return `${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`;
+}

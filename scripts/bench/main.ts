@@ -30,7 +30,7 @@ const { values } = parseArgs({
     image: { type: "string" },
     runs: { type: "string", default: "5" },
     only: { type: "string", default: "" },
-    most: { type: "string", default: "1e9" },
+    most: { type: "string", default: "1e10" },
     doc: { type: "boolean", default: false },
   },
 });

@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { sha256 } from "../../helpers/image-fixture.ts";
-import { faultImage } from "../../helpers/fault-image.ts";
+import { faultImage } from "../../helpers/image/fault-image.ts";
 import { cliHere } from "../../helpers/run-here.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 import { noTinyDisk, resizeDisk, tinyDisk } from "../../helpers/tiny-disk.ts";
-import { startZooRegistry } from "../../helpers/zoo-registry.ts";
+import { startZooRegistry } from "../../helpers/registry/zoo-registry.ts";
 
 const image = faultImage(0.1);
 const plenty = 8000;
