@@ -1,19 +1,17 @@
 /** The terminal UI: one screen, and on it one image after the other, each with a state and a session of its own. */
 import { ExitStatus } from "../src/base/errors.ts";
-import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
-import { displayPath } from "../src/filesystem/paths.ts";
-import { plural } from "../src/terminal/format-bytes.ts";
 import { Controller } from "./keys/controller.ts";
-import { diffVersions } from "./viewmodel/files/diff-files.ts";
 import type { Effects } from "./effects.ts";
-import { FindWork } from "./find-work.ts";
+import { ContentWork } from "./work/content-work.ts";
+import { FindWork } from "./work/find-work.ts";
 import type { Keymap } from "./keys/keymap.ts";
 import { watchProcess } from "./terminal/lifecycle.ts";
-import { describeError, listen } from "./loading.ts";
+import { listen } from "./loading.ts";
 import { usualLeft } from "./layout.ts";
 import { paintFrame } from "./panes/frame.ts";
-import { PlanWork } from "./plan-work.ts";
-import { Scheduler } from "./scheduler.ts";
+import { PickerWork } from "./work/picker-work.ts";
+import { PlanWork } from "./work/plan-work.ts";
+import { Scheduler } from "./work/scheduler.ts";
 import { TerminalScreen } from "./terminal/screen.ts";
 import type { TerminalStreams } from "./terminal/screen.ts";
 import type { Session } from "./session.ts";
@@ -22,9 +20,7 @@ import { AppState } from "./state.ts";
 import type { Tab } from "./state.ts";
 import { chooseTheme, groundFromEnvironment, themeNames } from "./terminal/theme.ts";
 import type { Ground, Theme, ThemeName, ThemeSetting } from "./terminal/theme.ts";
-import { PickerModel } from "./viewmodel/picker.ts";
-import type { FoundImage, ImageFinder } from "./viewmodel/picker.ts";
-import { ViewerModel, viewerLimit } from "./viewmodel/viewer.ts";
+import type { ImageFinder } from "./viewmodel/picker.ts";
 import { ContribWidgets } from "./terminal/widgets.ts";
 
 /** Milliseconds between frames that nobody asked for by a key (progress). */
@@ -73,6 +69,7 @@ export async function runApp(options: AppOptions): Promise<number> {
 export class App {
   readonly screen: TerminalScreen;
   readonly #options: AppOptions;
+  readonly #picker: PickerWork;
   /** The image that is looked at. */
   #shown: ShownSession;
   #theme: Theme;
@@ -81,8 +78,6 @@ export class App {
   #widgets: ContribWidgets | null = null;
   #paintQueued: NodeJS.Timeout | null = null;
   #hasEnded = false;
-  /** Looking for images to choose from. */
-  #looking: AbortController | null = null;
   readonly #startedAt = performance.now();
   /** The size of the terminal that the width of the left column was looked up for. */
   #sized = "";
@@ -91,6 +86,7 @@ export class App {
 
   constructor(options: AppOptions) {
     this.#options = options;
+    this.#picker = new PickerWork(options.findImages, (when) => (when === "now" ? this.paint() : this.#paintSoon()));
     this.#setting = options.theme;
     this.#ground = groundFromEnvironment(options.env);
     this.#theme = chooseTheme(this.#setting, options.env, this.#ground);
@@ -124,7 +120,7 @@ export class App {
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       this.paint();
-      if (this.#options.name === null) this.#openPicker();
+      if (this.#options.name === null) this.#picker.open(this.state);
       else this.#begin(this.#shown);
       const { status, error } = await ended;
       if (error !== undefined) throw error instanceof Error ? error : new Error("something that is no error was thrown", { cause: error });
@@ -133,7 +129,7 @@ export class App {
       this.#hasEnded = true;
       if (this.#paintQueued !== null) clearTimeout(this.#paintQueued);
       this.screen.restore();
-      this.#looking?.abort();
+      this.#picker.stop();
       await Promise.all([this.screen.released(), this.#shown.close()]);
       unwatch();
       signal.removeEventListener("abort", onAbort);
@@ -187,7 +183,8 @@ export class App {
       this.#effects(() => this.#shown),
     );
     const find = new FindWork(state, scheduler, () => this.paint());
-    return new ShownSession(state, session, scheduler, plan, find, controller);
+    const content = new ContentWork(state, session, () => this.paint());
+    return new ShownSession({ state, session, scheduler, plan, find, content, controller });
   }
 
   #begin(shown: ShownSession): void {
@@ -213,33 +210,11 @@ export class App {
 
   /** Leaves the image that is shown for another one, or for the same once more. */
   #replace(name: string): void {
-    this.#looking?.abort();
+    this.#picker.stop();
     void this.#shown.close();
     this.#shown = this.#show(name);
     this.paint();
     this.#begin(this.#shown);
-  }
-
-  #openPicker(): void {
-    const { findImages } = this.#options;
-    const { state } = this.#shown;
-    const model = new PickerModel();
-    state.overlay = { kind: "picker", model, back: state.overlay };
-    const found = (images: readonly FoundImage[]): void => {
-      model.add(images);
-      this.#paintSoon();
-    };
-    this.#looking?.abort();
-    const abort = new AbortController();
-    this.#looking = abort;
-    const looking = findImages === undefined ? Promise.resolve() : findImages(found, abort.signal);
-    const ended = (): void => {
-      model.isLooking = false;
-      this.#paintSoon();
-    };
-    // What cannot be looked at has no images.
-    looking.then(ended, ended);
-    this.paint();
   }
 
   #treeChanged({ state, find }: ShownSession): void {
@@ -257,7 +232,7 @@ export class App {
         this.#end(ExitStatus.ok, error === null ? undefined : error.cause);
       },
       retry: () => this.#replace(shown().session.name),
-      pickImage: () => this.#openPicker(),
+      pickImage: () => this.#picker.open(this.state),
       openImage: (name) => this.#replace(name),
       suspend: () => this.screen.suspend(() => this.paint()),
       resizeLeft: (by) => {
@@ -275,9 +250,9 @@ export class App {
         this.screen.send(`\x1b]52;c;${Buffer.from(text, "utf8").toString("base64")}\x07`);
         this.state.message = { kind: "good", text: `copied ${text}` };
       },
-      openFile: (node, inode) => void this.#openFile(node, inode),
-      openDiff: (node, before, after) => void this.#openDiff(node, before, after),
-      extract: (node, layer, directory) => void this.#extract(node, layer, directory),
+      openFile: (node, inode) => void shown().content.open(node, inode),
+      openDiff: (node, before, after) => void shown().content.compare(node, before, after),
+      extract: (node, layer, directory) => void shown().content.extract(node, layer, directory),
       search: (query) => shown().find.search(query),
       filter: (text, mode) => shown().find.filter(text, mode),
       loadPlan: () => void shown().plan.load(),
@@ -285,53 +260,5 @@ export class App {
       runPlan: (destination, force) => void shown().plan.run(destination, force),
       stopPlan: () => shown().plan.stop(),
     };
-  }
-
-  // ---- content
-
-  /** Shows `text` while something is fetched; the result replaces it unless the person went elsewhere meanwhile. */
-  async #whileBusy(text: string, work: (isWanted: () => boolean) => Promise<void>): Promise<void> {
-    const { state } = this.#shown;
-    const busy = { kind: "busy", text, back: state.overlay } as const;
-    state.overlay = busy;
-    try {
-      await work(() => state.overlay === busy);
-    } catch (error) {
-      const { message, hint } = describeError(error);
-      state.message = { kind: "error", text: `${message}: ${hint}` };
-    }
-    if (state.overlay === busy) state.overlay = busy.back;
-    this.paint();
-  }
-
-  async #openFile(node: FileNode, inode: Inode): Promise<void> {
-    const { state, session } = this.#shown;
-    const path = displayPath(node.path);
-    await this.#whileBusy(`reading ${path} …`, async (isWanted) => {
-      const content = await session.read(inode, viewerLimit);
-      if (isWanted())
-        state.overlay = { kind: "viewer", model: new ViewerModel(`${path}  (layer ${inode.layer})`, content, inode.bytes), node, inode };
-    });
-  }
-
-  async #openDiff(node: FileNode, before: Inode, after: Inode): Promise<void> {
-    const { state, session } = this.#shown;
-    const back = state.overlay;
-    await this.#whileBusy(`comparing ${displayPath(node.path)} …`, async (isWanted) => {
-      const catalogs = state.files.tree?.catalogs ?? [];
-      const model = await diffVersions(catalogs, node, before, after, (inode, most) => session.read(inode, most));
-      if (isWanted()) state.overlay = { kind: "diff", model, node, back };
-    });
-  }
-
-  async #extract(node: FileNode, layer: number, directory: string): Promise<void> {
-    const { state, session } = this.#shown;
-    await this.#whileBusy(`extracting ${displayPath(node.path)} …`, async () => {
-      const { path, files, skipped } = await session.extract(node, layer, directory);
-      state.message = {
-        kind: "good",
-        text: `wrote ${path} (${plural(files, "file")}${skipped > 0 ? `, ${skipped} skipped: no files` : ""})`,
-      };
-    });
   }
 }

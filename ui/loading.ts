@@ -5,7 +5,7 @@ import type { FileTree } from "../src/filesystem/file-tree.ts";
 import { layerLine } from "../analyzers/dockerfile/located.ts";
 import { commandOf } from "../src/report/text/layer-command.ts";
 import { sanitize } from "../src/terminal/sanitize.ts";
-import type { Scheduler } from "./scheduler.ts";
+import type { Scheduler } from "./work/scheduler.ts";
 import type { SessionListener } from "./session.ts";
 import type { Activity, AppState, LoadError } from "./state.ts";
 import { rollupSteps } from "./viewmodel/files/rollups.ts";

@@ -1,8 +1,9 @@
 /** One image on the screen, with its state and whatever works for it. */
-import type { FindWork } from "./find-work.ts";
+import type { FindWork } from "./work/find-work.ts";
+import type { ContentWork } from "./work/content-work.ts";
 import type { Controller } from "./keys/controller.ts";
-import type { PlanWork } from "./plan-work.ts";
-import type { Scheduler } from "./scheduler.ts";
+import type { PlanWork } from "./work/plan-work.ts";
+import type { Scheduler } from "./work/scheduler.ts";
 import type { Session } from "./session.ts";
 import type { AppState } from "./state.ts";
 
@@ -18,21 +19,33 @@ export const noSession: Session = {
   close: () => Promise.resolve(),
 };
 
-export class ShownSession {
+export interface ShownParts {
   readonly state: AppState;
   readonly session: Session;
   readonly scheduler: Scheduler;
   readonly plan: PlanWork;
   readonly find: FindWork;
+  readonly content: ContentWork;
+  readonly controller: Controller;
+}
+
+export class ShownSession implements ShownParts {
+  readonly state: AppState;
+  readonly session: Session;
+  readonly scheduler: Scheduler;
+  readonly plan: PlanWork;
+  readonly find: FindWork;
+  readonly content: ContentWork;
   readonly controller: Controller;
 
-  constructor(state: AppState, session: Session, scheduler: Scheduler, plan: PlanWork, find: FindWork, controller: Controller) {
-    this.state = state;
-    this.session = session;
-    this.scheduler = scheduler;
-    this.plan = plan;
-    this.find = find;
-    this.controller = controller;
+  constructor(parts: ShownParts) {
+    this.state = parts.state;
+    this.session = parts.session;
+    this.scheduler = parts.scheduler;
+    this.plan = parts.plan;
+    this.find = parts.find;
+    this.content = parts.content;
+    this.controller = parts.controller;
   }
 
   /** Ends its work; nothing of it is painted any more. */

@@ -2,6 +2,7 @@
 import { BallastError } from "../../src/base/errors.ts";
 import { attr } from "./attr.ts";
 import type { Attr, Style } from "./attr.ts";
+import * as accessible from "./accessible-palettes.ts";
 import * as palettes from "./palettes.ts";
 import type { Palette, Role } from "./palettes.ts";
 
@@ -56,13 +57,13 @@ export function stylesOf(name: ThemeName, env: Environment, ground: Ground): Pal
     case "light":
       return many ? (isLight ? palettes.light : palettes.dark) : isLight ? palettes.sixteenLight : palettes.sixteenDark;
     case "high-contrast":
-      return isLight ? palettes.highContrastLight : palettes.highContrastDark;
+      return isLight ? accessible.highContrastLight : accessible.highContrastDark;
     case "color-blind":
-      if (many) return isLight ? palettes.colorBlindLight : palettes.colorBlindDark;
+      if (many) return isLight ? accessible.colorBlindLight : accessible.colorBlindDark;
       // Blue and red stay apart for every eye.
-      return isLight ? palettes.sixteenLight : palettes.colorBlindSixteenDark;
+      return isLight ? palettes.sixteenLight : accessible.colorBlindSixteenDark;
     case "monochrome":
-      return palettes.monochrome;
+      return accessible.monochrome;
   }
 }
 

@@ -1,11 +1,11 @@
 /** Looking for paths: what `/` finds in the tree, and what a filter leaves of it. */
-import { toMatch } from "./keys/files-intents.ts";
+import { toMatch } from "../keys/files-intents.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { noSearch } from "./state.ts";
-import type { AppState } from "./state.ts";
-import { findSteps, matchSteps } from "./viewmodel/files/path-search.ts";
-import { compilePattern } from "./viewmodel/pattern.ts";
-import type { PatternMode } from "./viewmodel/pattern.ts";
+import { noSearch } from "../state.ts";
+import type { AppState } from "../state.ts";
+import { findSteps, matchSteps } from "../viewmodel/files/path-search.ts";
+import { compilePattern } from "../viewmodel/pattern.ts";
+import type { PatternMode } from "../viewmodel/pattern.ts";
 
 export class FindWork {
   readonly #state: AppState;

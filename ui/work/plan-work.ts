@@ -1,7 +1,7 @@
 /** The plan tab's work: asks the session for plans, turns switches, writes the image. */
-import type { Session } from "./session.ts";
-import { describeError } from "./loading.ts";
-import type { AppState } from "./state.ts";
+import type { Session } from "../session.ts";
+import { describeError } from "../loading.ts";
+import type { AppState } from "../state.ts";
 
 export class PlanWork {
   readonly #state: AppState;

@@ -1,0 +1,42 @@
+/** Looking for images to choose from, while they are shown. */
+import type { AppState } from "../state.ts";
+import { PickerModel } from "../viewmodel/picker.ts";
+import type { ImageFinder } from "../viewmodel/picker.ts";
+
+export class PickerWork {
+  readonly #find: ImageFinder | undefined;
+  readonly #paint: (when: "now" | "soon") => void;
+  #looking: AbortController | null = null;
+
+  constructor(find: ImageFinder | undefined, paint: (when: "now" | "soon") => void) {
+    this.#find = find;
+    this.#paint = paint;
+  }
+
+  /** Shows the choice over what is on the screen, and looks for images anew. */
+  open(state: AppState): void {
+    const model = new PickerModel();
+    state.overlay = { kind: "picker", model, back: state.overlay };
+    this.stop();
+    const looking = new AbortController();
+    this.#looking = looking;
+    const ended = (): void => {
+      model.isLooking = false;
+      this.#paint("soon");
+    };
+    // What cannot be looked at has no images.
+    this.#findInto(model, looking.signal).then(ended, ended);
+    this.#paint("now");
+  }
+
+  stop(): void {
+    this.#looking?.abort();
+  }
+
+  async #findInto(model: PickerModel, signal: AbortSignal): Promise<void> {
+    await this.#find?.((images) => {
+      model.add(images);
+      this.#paint("soon");
+    }, signal);
+  }
+}
