@@ -49,7 +49,7 @@ export async function frameTimes(names: number, presses = 40): Promise<FrameTime
   while (!app.state.files.isReady) await soon();
   // The cursor goes to the top layer, into the files, everything open, to the middle.
   press({ app, session, terminal, ended }, "G", "\t", "z");
-  app.state.files.moveTo(Math.floor(app.state.files.count / 2));
+  app.state.files.cursor.to(Math.floor(app.state.files.count / 2));
   const median: Record<string, number> = {};
   const slowest: Record<string, number> = {};
   const rows = app.state.files.count;

@@ -26,17 +26,17 @@ export function filesIntent(state: AppState, effects: Effects, intent: Intent): 
   }
   switch (intent) {
     case "up":
-      return files.move(-1);
+      return files.cursor.move(-1);
     case "down":
-      return files.move(1);
+      return files.cursor.move(1);
     case "page-up":
-      return files.page(-1);
+      return files.cursor.page(-1);
     case "page-down":
-      return files.page(1);
+      return files.cursor.page(1);
     case "top":
-      return files.moveTo(0);
+      return files.cursor.to(0);
     case "bottom":
-      return files.moveTo(files.count - 1);
+      return files.cursor.to(files.count - 1);
     case "left":
       return files.leave();
     case "right":

@@ -59,7 +59,7 @@ function focus(state: AppState, list: List): void {
 function clickRow(state: AppState, actions: MouseActions, list: List, row: number): void {
   if (list === "files") {
     if (state.files.cursor.index === row) actions.handle("open");
-    else state.files.moveTo(row);
+    else state.files.cursor.to(row);
   } else if (list === "layers") {
     state.layers.cursor.to(row, state.layers.count);
     actions.viewChanged();
@@ -74,7 +74,7 @@ function clickRow(state: AppState, actions: MouseActions, list: List, row: numbe
 
 function wheel(state: AppState, actions: MouseActions, list: List, rows: number): void {
   if (list === "files") {
-    state.files.scrollBy(rows);
+    state.files.cursor.scrollBy(rows);
     return;
   }
   const found = listOf(state, list);

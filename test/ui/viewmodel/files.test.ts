@@ -163,7 +163,7 @@ describe("the filter", () => {
   it("leaves the cursor on its node, before and after", () => {
     const files = model(threeLayers, { base: -1, top: 0 }, false);
     filter(files, "cache/a", "substring");
-    files.moveTo(files.count - 1);
+    files.cursor.to(files.count - 1);
     expect(files.selected?.path).toBe("var/cache/a");
     files.setFilter(null);
     expect(files.selected?.path).toBe("var/cache/a");
@@ -207,7 +207,7 @@ describe("a pane that nobody has opened anything in", () => {
     expect(rows(files)).toEqual(["~ usr 401", "~ usr/lib 401", "~ usr/lib/so7 11", "  opt 90"]);
     const lib = files.tree!.lookup("usr/lib")!;
     expect(files.leftOut(lib)).toBe(39);
-    files.moveTo(1);
+    files.cursor.to(1);
     files.toggle();
     expect(files.leftOut(lib)).toBe(0);
     expect(files.count).toBe(43);
@@ -256,9 +256,9 @@ describe("the cursor", () => {
 
   it("stops at both ends", () => {
     const files = model(threeLayers, { base: -1, top: 0 });
-    files.move(-5);
+    files.cursor.move(-5);
     expect(files.cursor.index).toBe(0);
-    files.page(9);
+    files.cursor.page(9);
     expect(files.cursor.index).toBe(files.count - 1);
   });
 });

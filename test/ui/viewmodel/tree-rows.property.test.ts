@@ -59,7 +59,7 @@ it("rows found by index are the rows a full walk finds, whatever is opened, hidd
       files.load(tree, buildRollups(tree), () => null);
       for (const { row, what, flag } of steps) {
         if (what === "toggle") {
-          files.moveTo(row);
+          files.cursor.to(row);
           files.toggle();
         } else if (what === "all") files.toggleAll();
         else if (what === "hide") files.toggleHidden(changes[row % changes.length]!);

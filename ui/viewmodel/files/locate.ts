@@ -1,3 +1,4 @@
+/** Where nodes are. */
 import type { FileNode, FileTree } from "../../../src/filesystem/file-tree.ts";
 import { pathFromText } from "../../../src/filesystem/paths.ts";
 
@@ -7,4 +8,9 @@ export function locate(tree: FileTree, path: string): FileNode | null {
   if (direct !== null || !path.includes("\\x")) return direct;
   const bytes = Buffer.from(path, "utf8").toString("latin1");
   return tree.lookup(bytes.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))).replace(/^\/+/, ""));
+}
+
+export function isBelow(node: FileNode, directory: FileNode): boolean {
+  for (let at: FileNode | null = node.parent; at !== null; at = at.parent) if (at === directory) return true;
+  return false;
 }

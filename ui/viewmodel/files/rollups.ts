@@ -4,6 +4,7 @@
  * a key press.
  */
 import type { FileNode, FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
+import { displayBytes } from "../../../src/filesystem/paths.ts";
 import { EntryType } from "../../../src/tar/entry.ts";
 import { differences } from "../../../src/filesystem/compare.ts";
 
@@ -33,6 +34,15 @@ export class Rollups {
   bytesAt(directory: FileNode, layer: number): number {
     const rollup = this.#directories.get(directory);
     return rollup === undefined ? 0 : (rollup.bytes[lastAtOrBelow(rollup.layers, layer)] ?? 0);
+  }
+
+  /** The directories of `root` that hold something after the last layer, largest first. */
+  largestDirectories(root: FileNode): { readonly name: string; readonly bytes: number }[] {
+    return [...(root.children ?? new Map<string, FileNode>()).values()]
+      .filter(({ children }) => children !== null)
+      .map((node) => ({ name: `/${displayBytes(node.name)}`, bytes: this.bytesAt(node, this.layerCount - 1) }))
+      .filter(({ bytes }) => bytes > 0)
+      .sort((a, b) => b.bytes - a.bytes);
   }
 
   /** Names below a directory after `layer`. */

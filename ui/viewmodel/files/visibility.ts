@@ -5,6 +5,7 @@
 import type { Catalog } from "../../../src/filesystem/catalog.ts";
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import { EntryType } from "../../../src/tar/entry.ts";
+import type { PatternMode } from "../pattern.ts";
 import type { Rollups } from "./rollups.ts";
 import { inodeAt } from "../../../src/filesystem/compare.ts";
 import { ownChange, shownInode } from "../view.ts";
@@ -15,6 +16,12 @@ import type { Change, View } from "../view.ts";
 export interface Matches {
   readonly nodes: ReadonlySet<FileNode>;
   readonly below: ReadonlyMap<FileNode, number>;
+}
+
+export interface Filter {
+  readonly text: string;
+  readonly mode: PatternMode;
+  readonly matches: Matches;
 }
 
 export interface VisibilityOptions {

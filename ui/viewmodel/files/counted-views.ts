@@ -1,0 +1,49 @@
+/** What views show, counted. Those that were looked at lately keep it: going back and forth is free. */
+import type { FileNode } from "../../../src/filesystem/file-tree.ts";
+import { Visibility } from "./visibility.ts";
+import type { Matches, VisibilityOptions } from "./visibility.ts";
+
+const keptViews = 8;
+
+export class CountedViews {
+  /** All of one tree and one filter. */
+  readonly #kept = new Map<string, Visibility>();
+  /** Of the filter that is about to be set. */
+  #ahead: { readonly matches: Matches | null; readonly key: string; readonly visibility: Visibility } | null = null;
+
+  /** Nothing that was counted holds any more. */
+  clear(): void {
+    this.#ahead = null;
+    this.#kept.clear();
+  }
+
+  of(options: VisibilityOptions): Visibility {
+    const key = keyOf(options);
+    let visibility = this.#kept.get(key);
+    if (visibility === undefined) {
+      visibility = new Visibility(options);
+      if (this.#kept.size >= keptViews) this.#kept.clear();
+      this.#kept.set(key, visibility);
+    }
+    return visibility;
+  }
+
+  /** Counts in slices what a filter that is not yet set will show. */
+  *countSteps(root: FileNode, options: VisibilityOptions): Generator<undefined, void, undefined> {
+    const visibility = new Visibility(options);
+    yield* visibility.countSteps(root);
+    this.#ahead = { matches: options.matches, key: keyOf(options), visibility };
+  }
+
+  /** From now on all views are filtered by these. */
+  setMatches(matches: Matches | null): void {
+    const ahead = this.#ahead;
+    this.clear();
+    if (ahead !== null && ahead.matches === matches) this.#kept.set(ahead.key, ahead.visibility);
+  }
+}
+
+/** What a view's figures depend on, besides tree and filter. */
+function keyOf({ view, leastBytes, hidden }: VisibilityOptions): string {
+  return [view.base, view.top, leastBytes, ...hidden].join();
+}
