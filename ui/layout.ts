@@ -73,13 +73,16 @@ function leftColumn(column: Rect, focus: Pane, wanted: Wanted): FilesLayout {
   return layout;
 }
 
-/** The other tabs: a list with details beside it, or below where there is no room beside. */
-export function listLayout(body: Rect): ListLayout {
+/**
+ * The other tabs: a list with details beside it, or below where there is no room beside.
+ * @param below part of the height that the details take there
+ */
+export function listLayout(body: Rect, below = 0.45): ListLayout {
   if (body.width >= 110) {
     const list = Math.floor(body.width * 0.6);
     return { list: { ...body, width: list }, details: { ...body, x: body.x + list, width: body.width - list } };
   }
-  const details = Math.max(7, Math.min(12, Math.floor(body.height * 0.35)));
+  const details = Math.max(7, Math.min(14, Math.floor(body.height * below)));
   return {
     list: { ...body, height: body.height - details },
     details: { ...body, y: body.y + body.height - details, height: details },

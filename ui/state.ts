@@ -152,7 +152,7 @@ export class AppState {
 
   /** What the final image is made of, largest first. */
   parts(): readonly Part[] {
-    const { owners } = this.analysis?.packages ?? { owners: [] };
+    const owners = (this.analysis?.packages.owners ?? []).filter(({ bytes }) => bytes > 0);
     // One owner alone says less than where its files lie.
     return owners.length > 1 ? owners : this.files.directories();
   }

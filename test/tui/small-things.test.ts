@@ -122,17 +122,30 @@ it("says where one is, how much a closed directory holds, and which bytes a late
   await terminal.until("a closed directory with its count", (screen) => /▸ bin\/ +2 items/.test(screen.text()));
 });
 
-it("copies in every tab, from headings too", async () => {
+it("copies in every tab what the cursor is on, from headings too", async () => {
   const { terminal } = await explore({
     config: { Env: ["PAYMENT_API_KEY=eXQF7Jm2kP9sLw4Zt8RbVnC3"] },
     layers: [[file("a/one", "d".repeat(5000)), file("b/two", "d".repeat(5000)), file("c", "x")], [file("c", "y")]],
   });
-  for (const key of "01234567") {
+  const copied = (): string[] =>
+    [...terminal.output.matchAll(/\u001b\]52;c;([A-Za-z0-9+/=]*)/g)].map((match) => Buffer.from(match[1]!, "base64").toString());
+  const tabs = [
+    ["0", "Efficiency", "env, key PAYMENT_API_KEY"],
+    ["1", "Current Layer Contents", /^sha256:/],
+    ["2", "overwritten 0 → 1", "/c"],
+    ["3", "▾ High", /^High/],
+    ["4", "▾   5.00 kB", /^Same content at several paths/],
+    ["5", "merge 2 layers into one", /^merge 2 layers into one/],
+    ["6", "Config and history", /^sha256:/],
+    ["7", "Made of", /^\/[ab]$/],
+  ] as const;
+  const expected: unknown[] = [];
+  for (const [key, shown, what] of tabs) {
     terminal.press(key);
-    const copies = terminal.output.split("\x1b]52;c;").length;
-    await terminal.until(`something to copy in tab ${key}`, (screen) => {
-      screen.press("g", "y");
-      return screen.output.split("\x1b]52;c;").length > copies;
-    });
+    await terminal.untilText(shown);
+    terminal.press("g", "y");
+    expected.push(typeof what === "string" ? what : expect.stringMatching(what));
+    await terminal.until(`something copied in tab ${key}`, () => copied().length === expected.length);
   }
+  expect(copied()).toEqual(expected);
 });

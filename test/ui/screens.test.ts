@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
+import { textWidth } from "../../src/terminal/width.ts";
+import { createKeymap, displayKey } from "../../ui/keys/keymap.ts";
+import { helpLines } from "../../ui/panes/overlays/help-pane.ts";
 import { imageOf, showApp } from "../helpers/screen/shown-app.ts";
 import { treeOf } from "../helpers/trees/tree-fixture.ts";
 
@@ -113,4 +116,42 @@ describe("terminals", () => {
     for (const row of shown.terminal.rows().slice(1, -1)) expect(row).toMatch(/^[│┌└].*[│┐┘┃]$/);
     expect(shown.terminal.rows()[1]).toHaveLength(columns);
   });
+});
+
+describe("the help", () => {
+  const keymap = createKeymap();
+  const linesAt = (width: number): string[] =>
+    helpLines(keymap, ["layers", "list", "global"], width).map((line) => line.map(([text]) => text).join(""));
+
+  it.each([56, 76, 96, 118, 153, 198])("says every word of every key at %i columns", (width) => {
+    const lines = linesAt(width);
+    expect(lines.filter((line) => textWidth(line.trimEnd()) > width)).toEqual([]);
+    const words = new Set(lines.join(" ").split(/ +/));
+    for (const { help, keys } of keymap.bindings)
+      expect([...help.split(" "), ...keys.map(displayKey)].filter((word) => !words.has(word))).toEqual([]);
+  });
+
+  it("stands in two columns from 100 columns of the terminal on, and in three from 150", () => {
+    const headings = (width: number): number =>
+      Math.max(...linesAt(width).map((line) => [...line.matchAll(/\b(?:Layers|Moving about|Everywhere)\b(?=  |$)/g)].length));
+    expect([76, 96, 118, 146, 198].map(headings)).toEqual([1, 2, 2, 3, 3]);
+    expect(linesAt(118).length).toBeLessThan(linesAt(76).length * 0.7);
+  });
+});
+
+it("a filter that this view has nothing for says where the paths are that it fits", async () => {
+  const shown = await showApp(120, 40, { tab: "files" });
+  const { listener } = shown.session;
+  listener!.onImage(imageOf(2));
+  const tree = treeOf(["a/", "a/one"], ["b/", "b/needle", "b/needle2"]);
+  for (const layer of [0, 1]) {
+    listener!.onLayer(layer, { bytes: 1, entries: 2 });
+    listener!.onTree(tree, layer + 1);
+  }
+  await shown.settle();
+  shown.terminal.press("\t", "f", "needle");
+  await shown.terminal.untilText("nothing here passes the filter;");
+  expect(shown.terminal.text()).toContain("what does (2 paths) is in other layers, or hidden");
+  shown.terminal.press("\x7f".repeat(6), "nowhere");
+  await shown.terminal.until("nothing anywhere", (screen) => /nothing passes the filter/.test(screen.text()));
 });

@@ -241,17 +241,16 @@ function footer(state: AppState, paint: Paint): Span[] {
 }
 
 function paintEmpty(paint: Paint, rows: Region, state: AppState): void {
-  const { theme } = paint;
-  const { files } = state;
-  const text =
-    state.image?.layers.length === 0
-      ? "this image has no layers"
-      : !files.isReady
-        ? state.error === null
-          ? "reading …"
-          : "this layer could not be read"
-        : files.filter !== null || files.leastBytes > 0 || files.hidden.size > 0
-          ? "nothing passes the filter"
-          : "this view is empty";
-  rows.line(1, [[`  ${text}`, theme.dim]], theme.text);
+  emptyReason(state).forEach((text, i) => rows.line(1 + i, [[`  ${text}`, paint.theme.dim]], paint.theme.text));
+}
+
+/** Why no file is shown, and what would show some. */
+function emptyReason({ image, files, error }: AppState): readonly string[] {
+  if (image?.layers.length === 0) return ["this image has no layers"];
+  if (!files.isReady) return [error === null ? "reading …" : "this layer could not be read"];
+  if (files.filter === null && files.leastBytes === 0 && files.hidden.size === 0) return ["this view is empty"];
+  const elsewhere = files.filter?.matches.nodes.size ?? 0;
+  return elsewhere === 0
+    ? ["nothing passes the filter"]
+    : ["nothing here passes the filter;", `what does (${plural(elsewhere, "path")}) is in other layers, or hidden`];
 }

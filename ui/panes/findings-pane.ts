@@ -14,7 +14,7 @@ import { safe } from "../viewmodel/documents/document.ts";
 import type { DuplicateRow } from "../viewmodel/findings/duplicates.ts";
 import type { Group, GroupedList, GroupRow } from "../viewmodel/findings/grouped-list.ts";
 import { describeLocation, severityRole } from "../viewmodel/findings/secrets.ts";
-import { cursorWash, onCursor, padded, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
+import { cursorWash, onCursor, paintAbout, pane, scrollbar, windowRows } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 
 export function paintWaste(paint: Paint, screen: Region, state: AppState): void {
@@ -121,9 +121,7 @@ function paintFindings<T, G extends Group<T>>(paint: Paint, screen: Region, stat
     target: { kind: "rows", list: "tab", rows: windowRows(list.cursor.scroll, inside.height, list.count) },
   });
   scrollbar(paint, frame, list.cursor, list.count);
-  const details = screen.sub(layout.details.x, layout.details.y, layout.details.width, layout.details.height);
-  const about = padded(pane(paint, details, [["Details"]], false));
-  paintLines(paint, about, list.count === 0 ? [] : view.details(about.width), 0);
+  paintAbout(paint, screen, layout.details, (width) => (list.count === 0 ? [] : view.details(width)));
 }
 
 function groupRow<T, G extends Group<T>>(paint: Paint, { group, isOpen }: GroupRow<T, G>): Span[] {

@@ -15,7 +15,7 @@ import { paintFiles } from "./files-pane.ts";
 import { paintDuplicates, paintPackages, paintSecrets, paintWaste } from "./findings-pane.ts";
 import { paintImage } from "./image-pane.ts";
 import { paintLayers } from "./layers-pane.ts";
-import { paintOverlay } from "./overlay-pane.ts";
+import { paintOverlay } from "./overlays/overlay-pane.ts";
 import type { Hit, Paint, WidgetRequest } from "./paint.ts";
 import { paintPlan } from "./plan-pane.ts";
 import { paintSummary, verdictSpans } from "./summary-pane.ts";
@@ -89,13 +89,20 @@ const panes: Readonly<Record<Pane, (paint: Paint, region: Region, state: AppStat
   files: paintFiles,
 };
 
+/** Columns of a digest, and of the names before values. */
+const idWidth = 71;
+const fieldWidth = 12;
+
 function paintFilesTab(paint: Paint, screen: Region, state: AppState): void {
   const body = bodyOf(screen.width, screen.height);
   const part = state.leftPart ?? usualLeft;
   const inside = (leftWidth(body.width, part) ?? body.width) - 4;
   const longest = state.layerRows.reduce((most, { command }) => Math.max(most, command.length), 0);
   // By the longest command of all: the panes shall not move while one walks through the layers.
-  const wanted = { layers: state.layerRows.length + 3, details: Math.ceil(longest / inside) + 8 };
+  const idLines = Math.ceil(idWidth / Math.max(8, inside - fieldWidth));
+  const ids = state.image?.layers.some(({ digest, diffId }) => digest !== null && digest !== diffId) === true ? 2 : 1;
+  // Besides these: size, number, media type, time, and the border.
+  const wanted = { layers: state.layerRows.length + 3, details: Math.ceil(longest / inside) + ids * idLines + 6 };
   const layout = filesLayout(body, state.focus, wanted, part);
   // The files first: the details pane tells about the row they select.
   for (const pane of ["files", "layers", "details", "image"] as const) {
@@ -190,8 +197,10 @@ function statusBindings(state: AppState, keymap: Keymap): Keymap["bindings"] {
   const shown = keymap.bindings.filter(
     (binding) => binding.label !== undefined && binding.keys.length > 0 && contexts.includes(binding.context),
   );
-  const rank = (context: (typeof contexts)[number]): number => (context === "global" ? -1 : contexts.indexOf(context));
-  return shown.sort((a, b) => rank(a.context) - rank(b.context));
+  // Where two sides share the screen, how to get to the other one comes before what can be done here; elsewhere that counts more.
+  const first: readonly string[] = state.tab === "files" ? ["quit", "help", "toggle-view"] : ["quit", "help"];
+  const rank = ({ intent, context }: Keymap["bindings"][number]): number => (first.includes(intent) ? -1 : contexts.indexOf(context));
+  return shown.sort((a, b) => rank(a) - rank(b));
 }
 
 function activityText(state: AppState): string {

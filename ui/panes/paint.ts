@@ -1,4 +1,5 @@
 /** What every pane gets to paint with. */
+import { plural } from "../../src/terminal/format-bytes.ts";
 import { background, over, plain } from "../terminal/attr.ts";
 import type { Attr } from "../terminal/attr.ts";
 import type { Keymap } from "../keys/keymap.ts";
@@ -91,6 +92,19 @@ export function scrollbar(paint: Paint, frame: Region, cursor: Pick<ListCursor, 
 /** Paints lines of a document from a scroll position. */
 export function paintLines(paint: Paint, region: Region, lines: readonly Line[], scroll: number): void {
   for (let y = 0; y < region.height; y += 1) region.line(y, toSpans(lines[scroll + y] ?? [], paint.theme), paint.theme.text);
+}
+
+/** What is known about the row under the cursor; says how much of it there was no room for. */
+export function paintAbout(
+  paint: Paint,
+  screen: Region,
+  { x, y, width, height }: Rect,
+  linesFor: (width: number) => readonly Line[],
+): void {
+  const lines = linesFor(width - 4);
+  const left = lines.length - (height - 2);
+  const footer: Span[] = left > 0 ? [[`${plural(left, "line")} more`, paint.theme.dim]] : [];
+  paintLines(paint, padded(pane(paint, screen.sub(x, y, width, height), [["Details"]], false, footer)), lines, 0);
 }
 
 /** Row numbers of a window, for a hit. */

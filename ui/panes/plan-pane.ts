@@ -8,13 +8,16 @@ import { pad } from "../terminal/surface.ts";
 import type { Region, Span } from "../terminal/surface.ts";
 import { blank, field, paragraph, safe } from "../viewmodel/documents/document.ts";
 import type { Line } from "../viewmodel/documents/document.ts";
-import { cursorWash, horizontalBar, onCursor, padded, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
+import { cursorWash, horizontalBar, onCursor, paintAbout, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
 import type { Paint } from "./paint.ts";
+
+/** The steps and what they lead to need more room than what is said about one of them. */
+const detailsBelow = 0.35;
 
 export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
   const { theme } = paint;
   const { plan } = state;
-  const layout = listLayout(bodyOf(screen.width, screen.height));
+  const layout = listLayout(bodyOf(screen.width, screen.height), detailsBelow);
   const frame = screen.sub(layout.list.x, layout.list.y, layout.list.width, layout.list.height);
   const other = plan.kind === "optimize" ? "squash" : "optimize";
   const inside = pane(paint, frame, [[`Plan: ${plan.kind}`]], state.overlay === null, [
@@ -47,9 +50,7 @@ export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
     target: { kind: "rows", list: "tab", rows: windowRows(plan.cursor.scroll, rows.height, plan.steps.length) },
   });
   scrollbar(paint, frame, plan.cursor, plan.steps.length);
-  const details = screen.sub(layout.details.x, layout.details.y, layout.details.width, layout.details.height);
-  const about = padded(pane(paint, details, [["Details"]], false));
-  paintLines(paint, about, plan.details(about.width), 0);
+  paintAbout(paint, screen, layout.details, (width) => plan.details(width));
 }
 
 function emptyText(state: AppState): string {

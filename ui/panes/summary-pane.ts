@@ -172,7 +172,9 @@ export function verdictSpans(paint: Paint, state: AppState, room: number): Span[
     [`  ${formatBytes(totals.wastedBytes)} wasted`, totals.wastedBytes > 0 ? "barWaste" : "good"],
     ...(count === null ? [] : ([[`  ${plural(count, "secret")}`, count > 0 ? "bad" : "good"]] as const)),
   ];
-  const short = long.map(([text, role]) => [text.replace(" wasted", "").replace(/ secrets?$/, "s"), role ?? "text"] as const);
-  for (const line of [long, short]) if (line.reduce((sum, [text]) => sum + textWidth(text), 0) <= room) return toSpans(line, paint.theme);
-  return toSpans(short, paint.theme);
+  const shortened = (line: Line, what: RegExp, to: string): Line => line.map(([text, role]) => [text.replace(what, to), role ?? "text"]);
+  const shorter = shortened(shortened(long, / wasted$/, ""), / secrets?$/, " secr");
+  const shortest = shortened(shorter, / secr$/, "s");
+  const fits = (line: Line): boolean => line.reduce((sum, [text]) => sum + textWidth(text), 0) <= room;
+  return toSpans([long, shorter].find(fits) ?? shortest, paint.theme);
 }

@@ -1,13 +1,13 @@
 /** The choice of an image, over whatever is on the screen. */
-import { formatBytes } from "../../src/terminal/format-bytes.ts";
-import { textWidth } from "../../src/terminal/width.ts";
-import { pad, truncateMiddle } from "../terminal/surface.ts";
-import type { Region } from "../terminal/surface.ts";
-import { safe } from "../viewmodel/documents/document.ts";
-import { formatAge } from "../viewmodel/picker.ts";
-import type { PickerModel } from "../viewmodel/picker.ts";
-import { cursorWash, onCursor, padded, pane, scrollbar, windowRows } from "./paint.ts";
-import type { Paint } from "./paint.ts";
+import { formatBytes } from "../../../src/terminal/format-bytes.ts";
+import { textWidth } from "../../../src/terminal/width.ts";
+import { pad, truncateMiddle } from "../../terminal/surface.ts";
+import type { Region } from "../../terminal/surface.ts";
+import { safe } from "../../viewmodel/documents/document.ts";
+import { formatAge } from "../../viewmodel/picker.ts";
+import type { PickerModel } from "../../viewmodel/picker.ts";
+import { cursorWash, onCursor, padded, pane, scrollbar, windowRows } from "../paint.ts";
+import type { Paint } from "../paint.ts";
 
 const fromWidth = 12;
 const sizeWidth = 10;
