@@ -235,7 +235,7 @@ describe("explore on the terminal", () => {
     expect(terminal.output).toContain("\x1b[?1049l");
   });
 
-  itComponents(["bash"], "suspends to the shell on ctrl+z and comes back with fg", async () => {
+  itComponents(["bash"], "suspends to the shell on ctrl+z and comes back with fg, and with nothing but that", async () => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, "image.tar"), dockerArchive(shopImage));
     const env = { ...cleanEnvironment(), PS1: "$ " };
@@ -245,6 +245,10 @@ describe("explore on the terminal", () => {
     await shell.untilText("efficiency score");
     shell.press("\x1a");
     await shell.until("the shell's prompt", (screen) => !screen.isAlternate && screen.text().includes("Stopped"));
+    // In the background it is stopped again before it paints anything over the shell.
+    shell.press("bg\r");
+    await shell.until("stopped once more", (screen) => (shell.press("\r"), screen.text().split("Stopped").length > 2));
+    expect(shell.text()).not.toContain("│");
     shell.press("fg\r");
     await shell.until("the screen is back", (screen) => screen.isAlternate && screen.text().includes("Layers"));
     shell.press("q");

@@ -155,3 +155,13 @@ it("a filter that this view has nothing for says where the paths are that it fit
   shown.terminal.press("\x7f".repeat(6), "nowhere");
   await shown.terminal.until("nothing anywhere", (screen) => /nothing passes the filter/.test(screen.text()));
 });
+
+it("names at 80 columns the keys of the plan, of which running it matters most", async () => {
+  const shown = await showApp(80, 24, { tab: "plan" });
+  shown.session.listener!.onImage(imageOf(1));
+  await shown.settle();
+  expect(shown.terminal.rows().at(-1)).toContain("r Run");
+  shown.terminal.press("1", "\t");
+  await shown.settle();
+  expect(shown.terminal.rows().at(-1)).toMatch(/q Quit {2}\? Help {2}tab Switch {2}f Filter/);
+});

@@ -198,6 +198,8 @@ export class TerminalScreen {
 
   /** Takes the terminal as it is now: what was painted is gone, and its size may have changed unheard. */
   #resume(resumed: () => void): void {
+    // Continued in the background (`bg`) the kernel stops us here once more, before anything is painted over the shell.
+    this.#streams.input.setRawMode?.(true);
     process.emit("SIGWINCH");
     this.screen.enter();
     this.#takeTerminal();
