@@ -39,7 +39,7 @@ export async function plan(analysis: Analysis, options: PlanImageOptions = {}): 
     range: { ...recommendedRange, ...options.range },
     settings: { ...defaultSettings, manifest: null, ...options.settings },
     optimize: options.command === "squash" ? null : { ...recommendedSteps, ...options.steps },
-    sample: options.sample ?? false,
+    ...(options.sample === true ? { sample: true } : {}),
   };
   const planned = await untilAborted(
     options.signal,

@@ -47,7 +47,10 @@ export interface PlanRequest {
   readonly settings: RequestedSettings;
   /** Null plans a squash. */
   readonly optimize: OptimizeSteps | null;
-  /** Compress a sample of the files, for a better prediction of compressed sizes. Done anyway where the source says nothing of them. */
+  /**
+   * Whether a sample of the files is compressed, for a better prediction of compressed sizes. When not given: where the source says nothing
+   * of them.
+   */
   readonly sample?: boolean;
 }
 
@@ -90,7 +93,7 @@ export async function planRewrite(analysis: Analysis, scanner: Scanner, request:
       ? { plan: planSquash(analysis, { keepLayers, settings, same: storedAgain.same, gzipRatio }), warnings: [], uses }
       : planOptimize(analysis, { ...optimize, keepLayers, settings, storedAgain, gzipRatio, owners, uses });
   const planned = planWith(null);
-  if (request.sample !== true && totals.compressedBytes !== null) return planned;
+  if (!(request.sample ?? totals.compressedBytes === null)) return planned;
   return planWith(await sampleGzipRatio(image, tree, entriesOf(planned.plan, tree, storedAgain)));
 }
 

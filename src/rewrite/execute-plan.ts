@@ -12,10 +12,11 @@ import { buildIndex } from "./documents/outgoing-index.ts";
 import { outgoingAsImage } from "./documents/outgoing-as-image.ts";
 import { treeEdits } from "./plan/edits.ts";
 import { isOn } from "./plan/plan.ts";
-import type { Plan, Sizes } from "./plan/plan.ts";
-import { predict } from "./plan/figures/predict.ts";
+import type { Plan } from "./plan/plan.ts";
 import { rewriteImage } from "./rewrite-image.ts";
 import type { RewrittenImage } from "./rewrite-image.ts";
+import { figuresOf, grownNotes, storedBytes } from "./result-figures.ts";
+import type { RewrittenFigures } from "./result-figures.ts";
 import { findStoredAgain } from "./plan/figures/same-content.ts";
 import { checkUses, refuseUsed } from "./uses/check-uses.ts";
 import { configUses, findUses } from "./uses/find-uses.ts";
@@ -62,13 +63,6 @@ export interface RewriteResult {
   readonly notes: readonly string[];
 }
 
-export interface RewrittenFigures {
-  /** True when the source holds its layers uncompressed: then its compressed sizes are what gzip would make of them. */
-  readonly estimated: boolean;
-  readonly before: Sizes & { readonly efficiency: number };
-  readonly after: Sizes & { readonly efficiency: number };
-}
-
 /**
  * Carries out one plan, or one for each platform of an index.
  * @throws {BallastError} verification-failed (the output is removed), destination-exists, write-failed, and whatever reading can throw
@@ -100,7 +94,7 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
       images: done.map(({ figures }) => figures),
       verifiedPaths: options.verify ? verified.paths : null,
       usedPaths: options.verify ? verified.used : null,
-      notes: [...new Set(done.flatMap(({ rewritten }) => rewritten.notes))],
+      notes: [...new Set(done.flatMap(({ job, rewritten, figures }) => [...rewritten.notes, ...grownNotes(job.plan, figures)]))],
     };
   } finally {
     for (const { rewritten } of done) await rewritten.close();
@@ -158,7 +152,7 @@ async function execute(job: RewriteJob, scanner: Scanner, options: ExecuteOption
     signal: options.write.signal,
     onBytes: (more) => options.onProgress?.({ phase: "compress", bytes: (bytes += more), totalBytes }),
   });
-  return { job, edits, uses, rewritten, figures: figuresOf(job, rewritten) };
+  return { job, edits, uses, rewritten, figures: figuresOf(plan, tree, rewritten) };
 }
 
 /** Secrets named in a message. */
@@ -192,32 +186,6 @@ function usesFor({ plan, image, tree }: RewriteJob): Promise<Uses> | Uses {
 
 function masks({ settings, steps }: Plan): boolean {
   return settings.history === "redact" || steps.some(({ enabled, scrub }) => enabled && scrub?.history === true);
-}
-
-/** Bytes that the layers take in the registry or archive. */
-function storedBytes(layers: OutgoingImage["layers"]): number {
-  return layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
-}
-
-function figuresOf({ plan, tree }: RewriteJob, { outgoing, contentBytes, keptLayers }: RewrittenImage): RewrittenFigures {
-  const { figures, baseLayers } = plan;
-  const wasted = tree.deaths.reduce((sum, { inode }) => sum + inode.bytes, 0);
-  const final = figures.totalBytes - wasted;
-  const stored = storedBytes(outgoing.layers);
-  const shared = keptLayers >= baseLayers ? storedBytes(outgoing.layers.slice(0, baseLayers)) : 0;
-  const total = keptLayers === plan.image.layers ? figures.totalBytes : figures.keptBytes + contentBytes;
-  const ratio = (part: number, whole: number): number => (whole === 0 ? 1 : Math.min(1, part / whole));
-  return {
-    before: { ...predict(plan).before, efficiency: ratio(final, figures.totalBytes) },
-    estimated: figures.storedBytes === null,
-    after: {
-      layers: outgoing.layers.length,
-      uncompressed: total,
-      compressed: stored,
-      afterSharing: stored - shared,
-      efficiency: ratio(final, total),
-    },
-  };
 }
 
 async function verifyWritten(

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import { parseConfig } from "../image/config.ts";
-import type { Image } from "../image/image.ts";
+import type { Image, Layer } from "../image/image.ts";
 import { plural } from "../terminal/format-bytes.ts";
 import type { OutgoingImage } from "../transports/transport.ts";
 import { editConfig } from "./documents/config-edit.ts";
@@ -20,8 +20,8 @@ import { packageOwners } from "./plan/package-owners.ts";
 import { contentBytes } from "./plan/figures/figures.ts";
 import { isOn } from "./plan/plan.ts";
 import type { Plan } from "./plan/plan.ts";
-import { plannedLayers } from "./plan/planned-layers.ts";
-import type { PlannedLayer } from "./plan/planned-layers.ts";
+import { changesTree, plannedLayers } from "./plan/planned-layers.ts";
+import type { PlannedLayer, PlannedLayers } from "./plan/planned-layers.ts";
 import type { TreeEdits } from "./layers/views.ts";
 import { writeLayer } from "./layers/written-layer.ts";
 import type { LayerWriting, WrittenLayer } from "./layers/written-layer.ts";
@@ -53,6 +53,8 @@ export interface RewrittenImage {
   readonly annotations: Readonly<Record<string, string>>;
   /** Content bytes of the layers that were written anew. */
   readonly contentBytes: number;
+  /** Stored ÷ uncompressed bytes of the layers that were written anew; null when there are none. */
+  readonly storedRatio: number | null;
   /** Layers from the bottom whose archive is the source's, byte for byte. */
   readonly keptLayers: number;
   /** What a person should know about config, history and annotations; ready to print. */
@@ -67,7 +69,7 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
   const { settings } = plan;
   refuseRemade(image);
   const owners = isOn(plan, "split") ? await packageOwners(image, source.tree) : new Map();
-  const planned = plannedLayers({ ...source, owners }, plan);
+  let planned = plannedLayers({ ...source, owners }, plan);
   const written: WrittenLayer[] = [];
   const writing: LayerWriting = {
     compression: settings.compression,
@@ -99,6 +101,11 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
         written.push(await writeLayer(layerChunks(source.tree, ordered, content, settings.clampTime), writing));
         layers.push(newLayer(written.at(-1)!, settings.manifest));
       }
+      const smaller = await smallerAsItIs(source, plan, planned, written.at(-1));
+      if (smaller !== null) {
+        layers.splice(-1, 1, await keepLayer(image, smaller, settings.manifest));
+        planned = { ...planned, kept: planned.kept + 1, layers: [] };
+      }
     } finally {
       await content.close();
     }
@@ -113,11 +120,39 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
     ];
     const outgoing = buildImage(image, bytes, layers, settings.manifest, told);
     const newBytes = planned.layers.reduce((sum, { entries }) => sum + contentBytes(entries), 0);
-    return { outgoing, configBytes: bytes, annotations: told, contentBytes: newBytes, keptLayers: planned.kept, notes: allNotes, close };
+    return {
+      outgoing,
+      configBytes: bytes,
+      annotations: told,
+      contentBytes: newBytes,
+      storedRatio: storedRatio(written),
+      keptLayers: planned.kept,
+      notes: allNotes,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The layer that is alone in its range, when nothing of it changes and whoever compressed it did that with more effort; else null. */
+async function smallerAsItIs(
+  { image, edits }: RewriteSource,
+  { settings }: Plan,
+  { kept, layers }: PlannedLayers,
+  written: WrittenLayer | undefined,
+): Promise<Layer | null> {
+  const layer = image.layers.at(-1);
+  const isAlone = layers.length === 1 && kept === image.layers.length - 1;
+  if (!isAlone || layer === undefined || written === undefined || changesTree(edits) || settings.clampTime !== null) return null;
+  if (layer.storedBytes === null || layer.storedBytes > written.size) return null;
+  return (await layerCompression(layer)) === settings.compression.kind ? layer : null;
+}
+
+function storedRatio(written: readonly WrittenLayer[]): number | null {
+  const sum = (of: (layer: WrittenLayer) => number): number => written.reduce((total, layer) => total + of(layer), 0);
+  return written.length === 0 ? null : sum(({ size }) => size) / sum(({ tarBytes }) => tarBytes);
 }
 
 function masked(annotations: Readonly<Record<string, string>>, redact: (text: string) => string): Record<string, string> {

@@ -129,8 +129,7 @@ async function prepare(
       ...(base === null ? {} : { base }),
       hooks: { onBytes: (_, bytes) => progress.add(bytes) },
     });
-    // Only who looks at the plan needs the sample.
-    const request = { range: args, settings, optimize: command.optimize, sample: isPlanOnly(args) };
+    const request = { range: args, settings, optimize: command.optimize, ...sampling(args, settings) };
     const { plan, warnings, uses } =
       command.apply === undefined
         ? await planRewrite(analysis, scanner, request)
@@ -143,6 +142,12 @@ async function prepare(
   } finally {
     await base?.close();
   }
+}
+
+/** Only who looks at the plan needs the sample: what is written with gzip shows itself how it compresses. */
+function sampling(args: RewriteNamed, { compression }: RequestedSettings): { readonly sample?: boolean } {
+  if (isPlanOnly(args)) return { sample: true };
+  return compression.kind === "gzip" ? { sample: false } : {};
 }
 
 function isPlanOnly(args: RewriteNamed): boolean {

@@ -77,7 +77,7 @@ export function plannedLayers(source: Source, plan: Plan): PlannedLayers {
 /** More are refused by overlay engines ("max depth exceeded"). */
 export const mostLayers = 127;
 
-function changesTree({ removed, linked, restored }: TreeEdits): boolean {
+export function changesTree({ removed, linked, restored }: TreeEdits): boolean {
   return removed.size + linked.size + restored.size > 0;
 }
 

@@ -86,7 +86,7 @@ function compressedBytes(plan: Plan, content: number): number | null {
 const grouping = 0.985;
 
 /** Size beside gzip -6, measured on a gigabyte of Debian with compilers, Python and Node. */
-function compressionFactor({ kind, level }: Compression): number {
+export function compressionFactor({ kind, level }: Compression): number {
   if (kind === "none") return 1;
   if (kind === "gzip") return level >= 9 ? 0.995 : level >= 5 ? 1 : level >= 3 ? 1.04 : 1.15;
   return level >= 19 ? 0.7 : level >= 9 ? 0.79 : level >= 5 ? 0.85 : 0.91;

@@ -1,0 +1,60 @@
+/** What a rewritten image measures beside its original, and what a person should know when it did not become smaller. */
+import type { FileTree } from "../filesystem/file-tree.ts";
+import { formatBytes } from "../terminal/format-bytes.ts";
+import type { OutgoingImage } from "../transports/transport.ts";
+import type { Plan, Sizes } from "./plan/plan.ts";
+import { compressionFactor, predict } from "./plan/figures/predict.ts";
+import type { RewrittenImage } from "./rewrite-image.ts";
+
+export interface RewrittenFigures {
+  /** True when the source holds its layers uncompressed: then its compressed sizes are what gzip would make of them. */
+  readonly estimated: boolean;
+  readonly before: Sizes & { readonly efficiency: number };
+  readonly after: Sizes & { readonly efficiency: number };
+}
+
+export function figuresOf(plan: Plan, tree: FileTree, rewritten: RewrittenImage): RewrittenFigures {
+  const { figures, baseLayers } = plan;
+  const { outgoing, contentBytes, keptLayers } = rewritten;
+  const wasted = tree.deaths.reduce((sum, { inode }) => sum + inode.bytes, 0);
+  const final = figures.totalBytes - wasted;
+  const stored = storedBytes(outgoing.layers);
+  const shared = keptLayers >= baseLayers ? storedBytes(outgoing.layers.slice(0, baseLayers)) : 0;
+  const total = keptLayers === plan.image.layers ? figures.totalBytes : figures.keptBytes + contentBytes;
+  const ratio = (part: number, whole: number): number => (whole === 0 ? 1 : Math.min(1, part / whole));
+  return {
+    before: { ...predict(withMeasuredRatio(plan, rewritten)).before, efficiency: ratio(final, figures.totalBytes) },
+    estimated: figures.storedBytes === null,
+    after: {
+      layers: outgoing.layers.length,
+      uncompressed: total,
+      compressed: stored,
+      afterSharing: stored - shared,
+      efficiency: ratio(final, total),
+    },
+  };
+}
+
+/** Bytes that the layers take in the registry or archive. */
+export function storedBytes(layers: OutgoingImage["layers"]): number {
+  return layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+}
+
+/** Layers that somebody compressed with more effort grow when they are written anew: that is said, with what would help. */
+export function grownNotes({ settings }: Plan, { before, after, estimated }: RewrittenFigures): string[] {
+  const grown = estimated || before.compressed === null ? 0 : after.compressed! - before.compressed;
+  if (grown <= 0 || settings.compression.kind === "none") return [];
+  const { kind, level } = settings.compression;
+  const harder = kind === "zstd" ? (level < 19 ? ["zstd:19"] : []) : [...(level < 9 ? ["gzip:9"] : []), "zstd"];
+  const hint = harder.length === 0 ? "" : `; --compression ${harder.join(" or ")} makes it smaller`;
+  return [
+    `the new image takes ${formatBytes(grown)} more than the original, whose layers are compressed harder than ${kind}:${level} does${hint}`,
+  ];
+}
+
+/** Where nobody took a sample, the written layers tell what gzip makes of this image. */
+function withMeasuredRatio(plan: Plan, { storedRatio }: RewrittenImage): Plan {
+  const { figures, settings } = plan;
+  if (figures.ratioFrom === "sample" || storedRatio === null || settings.compression.kind === "none") return plan;
+  return { ...plan, figures: { ...figures, gzipRatio: Math.min(1, storedRatio / compressionFactor(settings.compression)) } };
+}
