@@ -3,6 +3,10 @@ import type { ConnectionOptions } from "../transport.ts";
 import { DaemonClient } from "./client.ts";
 import type { DaemonKind } from "./discovery.ts";
 
+export interface DaemonImage extends ListedImage {
+  readonly id: string;
+}
+
 export interface ListedImage {
   /** As `openImage` takes it. */
   readonly name: string;
@@ -22,18 +26,19 @@ export async function listDaemonImages(
   connection: ConnectionOptions,
   signal: AbortSignal,
   env: NodeJS.ProcessEnv,
-): Promise<ListedImage[]> {
+): Promise<DaemonImage[]> {
   const client = await DaemonClient.connect(kind, connection, signal, env);
   const answer = await client.json({ method: "GET", path: "/images/json" });
   return Array.isArray(answer) ? answer.flatMap((item: unknown) => listed(kind, item)) : [];
 }
 
-function listed(kind: DaemonKind, item: unknown): ListedImage[] {
+function listed(kind: DaemonKind, item: unknown): DaemonImage[] {
   if (typeof item !== "object" || item === null) return [];
   const { Id: id, RepoTags: tags, Size: size, Created: created } = item as Readonly<Record<string, unknown>>;
   if (typeof id !== "string") return [];
   const named = (Array.isArray(tags) ? tags : []).filter((tag): tag is string => typeof tag === "string" && !tag.startsWith("<none>"));
   const about = {
+    id,
     bytes: typeof size === "number" && size >= 0 ? size : null,
     created: typeof created === "number" ? created * 1000 : null,
   };

@@ -1,35 +1,44 @@
-/** The images of container engines, and single images by name. Engines hand out whole images alone: they are saved to be read. */
-import { BallastError } from "../../base/errors.ts";
+/** The images of Docker and podman, and single images by name. Engines describe images cheaply, and hand out whole ones alone. */
+import type { HeldImage } from "../../../analyzers/ledger/holding.ts";
+import { limiter } from "../../base/limit.ts";
+import type { Image } from "../../image/image.ts";
+import { bestForPlatform } from "../../image/platform.ts";
 import { openAllPlatforms, openImage } from "../open.ts";
 import type { OpenOptions } from "../transport.ts";
 import { heldImageOf, holdingsByTag } from "./held-image.ts";
-import type { Place, Reading } from "./place.ts";
+import type { ImageOpener, Place, Reading } from "./place.ts";
 
-export type Engine = "docker-daemon" | "podman" | "containerd";
+export type Engine = "docker-daemon" | "podman";
 
-/** Every image of an engine; of containerd, those of all namespaces. @throws {BallastError} what keeps the engine from answering */
+/** Every image of an engine. @throws {BallastError} what keeps it from answering */
 export async function* enginePlaces(engine: Engine, options: OpenOptions): AsyncGenerator<Place> {
   const signal = options.signal ?? new AbortController().signal;
-  if (engine === "containerd") {
-    for (const { name, title } of await containerdImages(options, signal)) yield namedPlace(name, title, options);
-    return;
+  const [{ listDaemonImages }, { DaemonClient }, { describeImage }] = await Promise.all([
+    import("../daemon/list.ts"),
+    import("../daemon/client.ts"),
+    import("../daemon/describe.ts"),
+  ]);
+  const client = await DaemonClient.connect(engine, options.connection, signal);
+  const oneByOne = limiter(1);
+  for (const { id, name, title } of await listDaemonImages(engine, options.connection, signal, process.env)) {
+    const read = async (): Promise<Reading> => {
+      const images = await describeImage(client, id, title);
+      // Whole images are copied to disk to be read: one at a time.
+      return images === null ? oneByOne(() => readNamed(name, title, options)) : readDescribed(images, name, title, options);
+    };
+    yield { name, repository: title, tag: null, read };
   }
-  const { listDaemonImages } = await import("../daemon/list.ts");
-  for (const { name, title } of await listDaemonImages(engine, options.connection, signal, process.env))
-    yield namedPlace(name, title, options);
 }
 
-async function containerdImages({ connection }: OpenOptions, signal: AbortSignal): Promise<readonly { name: string; title: string }[]> {
-  const { listContainerdImages } = await import("../containerd/list.ts");
-  try {
-    return await listContainerdImages(connection.address ?? process.env["CONTAINERD_ADDRESS"] ?? "", signal);
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new BallastError("daemon-unavailable", "containerd does not list its images: it does not run, or ctr is missing or may not ask", {
-      hint: "start containerd, name its socket with --address, or run as root",
-      cause: error,
-    });
-  }
+function readDescribed(images: readonly Image[], name: string, title: string, options: OpenOptions): Reading {
+  const { platform } = options;
+  const wanted = platform === null ? images : bestForPlatform(images, platform);
+  if (wanted.length === 0) return { holdings: [], openers: new Map(), unreadable: [], artifacts: 0 };
+  // The engine says nothing of its config's size.
+  return reading(
+    wanted.map((image) => ({ image, held: { ...heldImageOf(image), documents: [] } })),
+    { name, title, options },
+  );
 }
 
 /** One image, whatever kind of name it has. */
@@ -40,21 +49,27 @@ export function namedPlace(name: string, title: string, options: OpenOptions): P
 async function readNamed(name: string, title: string, options: OpenOptions): Promise<Reading> {
   const set = await openAllPlatforms(name, options);
   try {
-    const images = set.images.map((image) => ({ image, held: heldImageOf(image) }));
-    const openers = new Map(
-      images.map(({ image, held }) => [held.id, { open: () => openImage(name, { ...options, platform: image.platform }), address: null }]),
+    return reading(
+      set.images.map((image) => ({ image, held: heldImageOf(image) })),
+      { name, title, options },
     );
-    // An engine lists an image under each of its tags: here it is the one that was named.
-    return {
-      holdings: holdingsByTag(
-        images.map(({ held }) => ({ held, tags: [title] })),
-        name,
-      ),
-      openers,
-      unreadable: [],
-      artifacts: 0,
-    };
   } finally {
     await set.close();
   }
+}
+
+interface Named {
+  readonly name: string;
+  readonly title: string;
+  readonly options: OpenOptions;
+}
+
+/** An engine lists an image under each of its tags: here it is the one that was named. */
+function reading(images: readonly { readonly image: Image; readonly held: HeldImage }[], { name, title, options }: Named): Reading {
+  const openers = images.map(({ image: { platform }, held: { id } }): [string, ImageOpener] => [
+    id,
+    { open: () => openImage(name, { ...options, platform }), address: null },
+  ]);
+  const tagged = images.map(({ held }) => ({ held, tags: [title] }));
+  return { holdings: holdingsByTag(tagged, name), openers: new Map(openers), unreadable: [], artifacts: 0 };
 }

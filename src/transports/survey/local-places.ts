@@ -2,18 +2,13 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-import { BallastError } from "../../base/errors.ts";
 import { openContent, openLocal } from "../local.ts";
 import type { LocalName } from "../name.ts";
 import { readError } from "../source/blob-source.ts";
-import { mergeCandidates } from "../source/candidate.ts";
-import type { Candidate } from "../source/candidate.ts";
 import type { OpenOptions } from "../transport.ts";
-import { bestForPlatform } from "../../image/platform.ts";
-import type { Image } from "../../image/image.ts";
-import { heldImageOf, holdingsByTag } from "./held-image.ts";
-import type { Unreadable } from "../../../analyzers/survey/survey.ts";
-import type { ImageOpener, Place, Reading } from "./place.ts";
+import type { Place } from "./place.ts";
+import { readSeveral } from "./several-images.ts";
+import type { SeveralImages } from "./several-images.ts";
 
 const archive = /\.(?:tar|tar\.gz|tgz|tar\.zst|tar\.zstd|tzst|oci)$/i;
 
@@ -42,53 +37,10 @@ export async function* localPlaces(path: string, options: OpenOptions): AsyncGen
 
 function localPlace(path: string, transport: LocalName["transport"], options: OpenOptions): Place {
   const name: LocalName = { kind: "local", transport, path, tag: null, digest: null, position: null };
-  return { name: path, repository: path, tag: null, read: () => readLocal(name, options) };
-}
-
-async function readLocal(name: LocalName, options: OpenOptions): Promise<Reading> {
-  const { source, content } = await openContent(name, options);
-  try {
-    const images: { held: ReturnType<typeof heldImageOf>; tags: readonly string[] }[] = [];
-    const openers = new Map<string, ImageOpener>();
-    const unreadable: Unreadable[] = [];
-    let artifacts = 0;
-    const candidates = mergeCandidates(content.candidates);
-    for (const candidate of wanted(candidates, options)) {
-      const { tags, problem } = candidate;
-      const title = tags[0] ?? (candidates.length > 1 ? `${name.path}@${candidate.digest}` : name.path);
-      // Platforms that an index lists and that were never fetched are not there to be read.
-      if (problem?.kind === "absent") continue;
-      if (problem?.kind === "artifact") artifacts += 1;
-      else if (problem !== null) unreadable.push({ name: title, reason: problem.error.message });
-      else {
-        const loaded = await loadOne(candidate, title, content.transport);
-        if ("reason" in loaded) unreadable.push(loaded);
-        else {
-          images.push({ held: heldImageOf(loaded), tags });
-          const position = candidates.indexOf(candidate);
-          openers.set(heldImageOf(loaded).id, {
-            open: async () => (await openLocal({ ...name, position }, title, { ...options, platform: null })).images[0]!,
-            address: null,
-          });
-        }
-      }
-    }
-    return { holdings: holdingsByTag(images, name.path), openers, unreadable, artifacts };
-  } finally {
-    await source.close();
-  }
-}
-
-function wanted(candidates: readonly Candidate[], { platform }: OpenOptions): readonly Candidate[] {
-  if (platform === null) return candidates;
-  return candidates.filter((candidate) => candidate.platform !== undefined && bestForPlatform([candidate], platform).length > 0);
-}
-
-async function loadOne(candidate: Candidate, reference: string, transport: Image["transport"]): Promise<Image | Unreadable> {
-  try {
-    return await candidate.load({ reference, transport, tags: candidate.tags, warnings: [], close: async () => {} });
-  } catch (error) {
-    if (error instanceof BallastError) return { name: reference, reason: error.message };
-    throw error;
-  }
+  const content: SeveralImages = {
+    name: path,
+    open: () => openContent(name, options),
+    reopen: async (position, title) => (await openLocal({ ...name, position }, title, { ...options, platform: null })).images[0]!,
+  };
+  return { name: path, repository: path, tag: null, read: () => readSeveral(content, options) };
 }

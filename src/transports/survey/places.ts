@@ -3,6 +3,7 @@ import { statSync } from "node:fs";
 
 import type { DocumentStore } from "../registry/client.ts";
 import type { OpenOptions } from "../transport.ts";
+import { ContainerdPlaces } from "./containerd-places.ts";
 import { enginePlaces, namedPlace } from "./engine-places.ts";
 import { localPlaces } from "./local-places.ts";
 import type { Place } from "./place.ts";
@@ -20,6 +21,7 @@ export class Places {
   readonly #names: readonly SourceName[];
   readonly #options: OpenOptions;
   readonly #registries: RegistryPlaces;
+  #ofContainerd: ContainerdPlaces | null = null;
 
   /** @throws {BallastError} bad-argument */
   constructor(sources: readonly string[], { open, documents }: PlacesOptions) {
@@ -35,6 +37,11 @@ export class Places {
 
   async close(): Promise<void> {
     await this.#registries.close();
+    this.#ofContainerd?.close();
+  }
+
+  #containerd(): ContainerdPlaces {
+    return (this.#ofContainerd ??= new ContainerdPlaces(this.#options));
   }
 
   async *#of(name: SourceName): AsyncGenerator<Place> {
@@ -46,7 +53,7 @@ export class Places {
       case "tag":
         return yield this.#registries.tag(name.reference);
       case "engine":
-        return yield* enginePlaces(name.engine, this.#options);
+        return yield* name.engine === "containerd" ? this.#containerd().list() : enginePlaces(name.engine, this.#options);
       case "path":
         return yield* localPlaces(name.path, this.#options);
       case "image":

@@ -13,7 +13,7 @@ export type SourceName =
   | { readonly kind: "repository"; readonly registry: string; readonly repository: string }
   /** `docker://HOST/team/app:1`. */
   | { readonly kind: "tag"; readonly reference: Reference }
-  | { readonly kind: "engine"; readonly engine: Engine }
+  | { readonly kind: "engine"; readonly engine: Engine | "containerd" }
   /** A file or directory. */
   | { readonly kind: "path"; readonly path: string }
   /** One image, by a name that `openImage` takes. */
@@ -29,7 +29,7 @@ export function parseSourceName(text: string, exists: (path: string) => boolean)
   }
   if (text.startsWith("docker://")) return registrySource(text.slice("docker://".length), text);
   const engine = /^(docker-daemon|podman|containerd):(?:\/\/)?$/.exec(text);
-  if (engine !== null) return { kind: "engine", engine: engine[1] as Engine };
+  if (engine !== null) return { kind: "engine", engine: engine[1] as Engine | "containerd" };
   if (exists(text)) return { kind: "path", path: text };
   if (/^\.{0,2}\//.test(text)) throw new BallastError("image-not-found", `there is no file or directory ${text}`);
   const reference = parseReferenceOrNull(text);
