@@ -10,7 +10,9 @@ interface PathFigures {
   smallest: number;
 }
 
-const slotBits = 22;
+const [fewestBits, mostBits] = [10, 22];
+/** Slots for each path, so that few share one. */
+const slotsEach = 8;
 
 /**
  * What dive adds up for every path. Most paths of an image are spoken of once, and of those nothing but the sums is kept: which they are is
@@ -18,12 +20,18 @@ const slotBits = 22;
  */
 export class PathTable {
   /** How often paths of that hash are spoken of: 0, 1, or 2 for more. */
-  readonly #mentions = new Uint8Array(2 ** slotBits);
+  readonly #mentions: Uint8Array;
+  /** How far a hash is shifted to become a slot. */
+  readonly #shift: number;
   readonly #rows = new Map<string, PathFigures>();
   #all = 0;
   #smallest = 0;
 
   constructor(catalogs: readonly Catalog[]) {
+    const entries = catalogs.reduce((sum, { length }) => sum + length, 1);
+    const bits = Math.min(mostBits, Math.max(fewestBits, Math.ceil(Math.log2(entries * slotsEach))));
+    this.#mentions = new Uint8Array(2 ** bits);
+    this.#shift = 32 - bits;
     for (const catalog of catalogs) {
       for (let i = 0; i < catalog.length; i += 1) {
         const path = goCleanPath(catalog.path(i));
@@ -36,7 +44,7 @@ export class PathTable {
 
   /** A copy of a path. */
   add(path: string, bytes: number): void {
-    if (this.#mentions[slotOf(path)] === 1) {
+    if (this.#mentions[this.#slotOf(path)] === 1) {
       this.#all += bytes;
       this.#smallest += bytes;
       return;
@@ -49,7 +57,7 @@ export class PathTable {
 
   /** A path that dive takes up and then gives up on. */
   mention(path: string): void {
-    if (this.#mentions[slotOf(path)] === 1) this.#smallest -= 1;
+    if (this.#mentions[this.#slotOf(path)] === 1) this.#smallest -= 1;
     else this.#row(path);
   }
 
@@ -75,12 +83,13 @@ export class PathTable {
   }
 
   #expect(path: string): void {
-    const slot = slotOf(path);
+    const slot = this.#slotOf(path);
     this.#mentions[slot] = Math.min(2, this.#mentions[slot]! + 1);
   }
 
   #expectParents(path: string): void {
-    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) this.#mentions[slotOf(path.slice(0, end))] = 2;
+    for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1))
+      this.#mentions[this.#slotOf(path.slice(0, end))] = 2;
   }
 
   #row(path: string): PathFigures {
@@ -88,11 +97,11 @@ export class PathTable {
     if (figures === undefined) this.#rows.set(path, (figures = { count: 0, bytes: 0, smallest: -1 }));
     return figures;
   }
-}
 
-/** FNV-1a of the path's bytes. */
-function slotOf(path: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < path.length; i += 1) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> (32 - slotBits);
+  /** FNV-1a of the path's bytes. */
+  #slotOf(path: string): number {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < path.length; i += 1) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
+    return (hash ^ (hash >>> 15)) >>> this.#shift;
+  }
 }

@@ -1,5 +1,5 @@
 /** Where catalogs are kept between runs, and how much of them. */
-import { readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { link, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -10,6 +10,8 @@ import { besideName, sweepAbandoned } from "../base/files/owner.ts";
 const mostBytes = 1024 * 1024 * 1024;
 /** Of that, after pruning. */
 const keptRatio = 0.75;
+/** Bytes up to which pieces are joined before they are written: each of them costs a call. */
+const mostJoined = 8 * 1024 * 1024;
 
 /** `$XDG_CACHE_HOME/ballast`, else the platform's usual place. */
 export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string {
@@ -18,13 +20,38 @@ export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string {
   return join(homedir(), ".cache", "ballast");
 }
 
-/** Writes beside and renames, so that concurrent runs see a whole file or none. Failure is no error: the cache only saves time. */
-export async function writeCacheFile(directory: string, name: string, pieces: readonly Uint8Array[]): Promise<void> {
+/**
+ * Writes beside and renames, so that concurrent runs see a whole file or none. Failure is no error: the cache only saves time.
+ * @param alias another name for the same bytes
+ */
+export async function writeCacheFile(
+  directory: string,
+  name: string,
+  pieces: readonly Uint8Array[],
+  alias: string | null = null,
+): Promise<void> {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const bytes = length > mostJoined ? pieces : Buffer.concat(pieces);
+  const write = (beside: string): Promise<void> => writeFile(beside, bytes, { mode: 0o600, flag: "wx" });
   const path = join(directory, name);
-  const beside = besideName(path);
+  makeCacheDirectory(directory);
+  await putInPlace(path, write);
+  // Not every file system has links.
+  if (alias !== null) await putInPlace(join(directory, alias), (beside) => link(path, beside).catch(() => write(beside)));
+}
+
+function makeCacheDirectory(directory: string): void {
   try {
     makeDirectory(directory, 0o700);
-    await writeFile(beside, pieces, { mode: 0o600, flag: "wx" });
+  } catch {
+    // Then nothing can be written into it either.
+  }
+}
+
+async function putInPlace(path: string, make: (beside: string) => Promise<void>): Promise<void> {
+  const beside = besideName(path);
+  try {
+    await make(beside);
     await rename(beside, path);
   } catch {
     await rm(beside, { force: true }).catch(() => {});

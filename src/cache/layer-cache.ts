@@ -15,6 +15,7 @@ import type { Digest } from "../image/digest.ts";
 import { pruneCache, touchCacheFile, writeCacheFile } from "./cache-directory.ts";
 import { decodeCatalog, encodeCatalog } from "./catalog-codec.ts";
 import { packFiles, unpackFiles } from "./packed-files.ts";
+import { RecentValues } from "./recent-values.ts";
 import { seal, unseal } from "./sealed.ts";
 
 /** Counts up whenever catalogs, or what goes with them, change their meaning. */
@@ -47,43 +48,32 @@ export interface CachedSecrets {
 export class LayerCache {
   readonly #directory: string;
   readonly #isBounded: boolean;
+  readonly #recent: RecentValues | null;
   #wrote = false;
 
-  /** One that is not bounded keeps everything: for who knows how much that is. */
+  /** One that is not bounded keeps everything, and what was used last at hand: for who goes through many images that share layers. */
   constructor(directory: string, isBounded = true) {
     this.#directory = directory;
     this.#isBounded = isBounded;
+    this.#recent = isBounded ? null : new RecentValues();
   }
 
   /** Looks up by the digest of the blob or of the tar archive in it. */
   async find(digest: Digest): Promise<CachedLayer | null> {
-    const path = join(this.#directory, catalogName(digest));
-    const bytes = await readFile(path).catch(() => null);
-    if (bytes === null) return null;
-    void touchCacheFile(path);
-    try {
+    return this.#find(catalogName(digest), (bytes, path) => {
+      void touchCacheFile(path);
       const decoded = decodeCatalog(bytes);
       return decoded === null ? null : { catalog: decoded.catalog, facts: decoded.meta as CachedFacts };
-    } catch {
-      return null;
-    }
+    });
   }
 
   async findSecrets(diffId: Digest, rules: string): Promise<CachedSecrets | null> {
-    try {
-      return deserialize(unseal(await readFile(join(this.#directory, secretsName(diffId, rules))))) as CachedSecrets;
-    } catch {
-      return null;
-    }
+    return this.#find(secretsName(diffId, rules), (bytes) => deserialize(unseal(bytes)) as CachedSecrets);
   }
 
   /** What files tell of packages, by entry; null when it was not kept. */
   async findPackages(diffId: Digest): Promise<ReadonlyMap<number, KeptFile> | null> {
-    try {
-      return deserialize(gunzipSync(await readFile(join(this.#directory, packagesName(diffId))))) as ReadonlyMap<number, KeptFile>;
-    } catch {
-      return null;
-    }
+    return this.#find(packagesName(diffId), (bytes) => deserialize(gunzipSync(bytes)) as ReadonlyMap<number, KeptFile>);
   }
 
   /** Whether all that a scan by these rules finds out of a remote layer is kept. */
@@ -116,26 +106,47 @@ export class LayerCache {
     const files = await unpackFiles(packed, names.length);
     if (files === null || !isCatalogOf(files[0]!, digest, diffId)) return false;
     this.#wrote = true;
-    await Promise.all(names.map((name, at) => writeCacheFile(this.#directory, name, [files[at]!])));
-    if (digest !== diffId) await writeCacheFile(this.#directory, catalogName(diffId), [files[0]!]);
+    const alias = digest === diffId ? null : catalogName(diffId);
+    await Promise.all(names.map((name, at) => writeCacheFile(this.#directory, name, [files[at]!], at === 0 ? alias : null)));
     return true;
   }
 
   async keepPackages(diffId: Digest, files: ReadonlyMap<number, KeptFile>): Promise<void> {
     this.#wrote = true;
-    await writeCacheFile(this.#directory, packagesName(diffId), [gzipSync(serialize(files), { level: 1 })]);
+    const bytes = serialize(files);
+    this.#recent?.set(packagesName(diffId), files, bytes.length);
+    await writeCacheFile(this.#directory, packagesName(diffId), [gzipSync(bytes, { level: 1 })]);
   }
 
   async keep({ catalog, facts }: CachedLayer): Promise<void> {
     this.#wrote = true;
     const pieces = encodeCatalog(catalog, facts);
-    const names = new Set([catalogName(facts.digest), catalogName(facts.diffId)]);
-    await Promise.all([...names].map((name) => writeCacheFile(this.#directory, name, pieces)));
+    const names = [...new Set([catalogName(facts.digest), catalogName(facts.diffId)])];
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    for (const name of names) this.#recent?.set(name, { catalog, facts }, bytes);
+    await writeCacheFile(this.#directory, names[0]!, pieces, names[1] ?? null);
   }
 
   async keepSecrets(diffId: Digest, rules: string, secrets: CachedSecrets): Promise<void> {
     this.#wrote = true;
-    await writeCacheFile(this.#directory, secretsName(diffId, rules), seal(serialize(secrets)));
+    const bytes = serialize(secrets);
+    this.#recent?.set(secretsName(diffId, rules), secrets, bytes.length);
+    await writeCacheFile(this.#directory, secretsName(diffId, rules), seal(bytes));
+  }
+
+  /** Null for what is not there, or damaged. */
+  async #find<T>(name: string, decode: (bytes: Buffer, path: string) => T | null): Promise<T | null> {
+    const known = this.#recent?.get(name);
+    if (known !== undefined) return known as T;
+    const path = join(this.#directory, name);
+    try {
+      const bytes = await readFile(path);
+      const value = decode(bytes, path);
+      if (value !== null) this.#recent?.set(name, value, bytes.length);
+      return value;
+    } catch {
+      return null;
+    }
   }
 
   /** Keeps the cache within its bound, where it has one; to be called once at the end of a run. */

@@ -16,7 +16,7 @@ it("writes the bytes that the format asks for", () => {
 
 it("finds messages in messages, passes over what it does not know, and refuses what is cut short", () => {
   // Field 3 holds two messages of field 1; 15 is a fixed 64-bit number, 14 one of 32 bits.
-  const bytes = Buffer.from("1a030a0161" + "1a030a0162" + "790102030405060708" + "7501020304", "hex");
+  const bytes = Buffer.from("1a030a01611a030a01627901020304050607087501020304", "hex");
   expect(messages(decode(bytes), 3).map((message) => text(message, 1))).toEqual(["a", "b"]);
   expect(() => decode(bytes.subarray(0, 3))).toThrow(RangeError);
   expect(() => decode(Buffer.from("0a80", "hex"))).toThrow(RangeError);
