@@ -55,6 +55,7 @@ class Finder {
 
   look(from: number, to: number, depth: number): void {
     const commands = splitCommands(this.#text.slice(from, to));
+    let listener: string | null = null;
     for (const [i, command] of commands.entries()) {
       const words = command.words.map((word) => ({ ...word, start: word.start + from }));
       this.#pairs(words);
@@ -63,6 +64,7 @@ class Finder {
       const next = commands[i + 1];
       if (command.isPiped && next !== undefined) this.#pipe(words, next);
       this.#fed(words, next, from);
+      listener = this.#dialogue(words, listener);
       if (depth < deepest) for (const word of words) if (this.#holdsMore(word)) this.look(word.start, this.#endOf(word), depth + 1);
     }
   }
@@ -87,6 +89,7 @@ class Finder {
     const secret = word.text.slice(from, to).replace(/^["']|["']$/g, "");
     if (secret.length < 3 || secret.length > 2000 || isReferenceIn(secret, "shell", "password") || isPlaceholder(secret)) return;
     if (/^[$`(<]|^\{\{|^-|\$\{|\$\(/.test(secret)) return;
+    if (key.startsWith("snmp") && /^(?:public|private)$/.test(secret)) return;
     this.#add(key, { severity: "high", confidence: "medium", secret, start: 0 }, this.#offsetOf(secret, word, from));
   }
 
@@ -97,6 +100,8 @@ class Finder {
   }
 
   #judge(name: string, raw: string, word: Word, from: number): void {
+    // What a command in backticks says is not known.
+    if (raw.startsWith("`")) return;
     const verdict = judgeKeyValue(name, raw, "shell", false);
     if (verdict === null || helpWord.test(verdict.secret)) return;
     this.#add(name, verdict, this.#offsetOf(verdict.secret, word, from + verdict.start));
@@ -104,10 +109,12 @@ class Finder {
 
   /** `NAME=value`, `--name=value`, `--name value`. */
   #pairs(words: readonly Word[]): void {
+    const at = programAt(words);
+    const isInstall = at >= 0 && packageManagers.test(baseName(words[at]!.text));
     for (const [i, word] of words.entries()) {
       if (word.text.length < 3 || word.text.length > 4000) continue;
       const named = assignment.exec(word.text);
-      if (named !== null) {
+      if (named !== null && !(isInstall && /^[~<>=]?\d/.test(word.text.slice(named[0].length))) && !isPrompt(words, i)) {
         this.#judge(named[1]!.slice(named[1]!.lastIndexOf("/") + 1), word.text.slice(named[0].length), word, named[0].length);
         // `--set auth.password=x` and `-var 'password=x'` hold the pair in their value.
         const inner = assignment.exec(word.text.slice(named[0].length));
@@ -238,6 +245,22 @@ class Finder {
     if (isString && attached === "" && words[sign + 1] !== undefined) this.#password(program, words[sign + 1]!);
   }
 
+  /** Lines of a here-document for ftp: `user name x`, `quote PASS x`. Returns what ends the document while one is read. */
+  #dialogue(words: readonly Word[], endWord: string | null): string | null {
+    const text = words.map((word) => word.text);
+    if (endWord !== null) {
+      if (text[0] === endWord) return null;
+      const at = /^(?:quote|literal)$/i.test(text[0] ?? "") ? 1 : 0;
+      if (/^user$/i.test(text[at] ?? "") && words[at + 2] !== undefined) this.#take("user", words[at + 2]!);
+      if (/^pass$/i.test(text[at] ?? "") && words[at + 1] !== undefined) this.#take("pass", words[at + 1]!);
+      return endWord;
+    }
+    const sign = text.findIndex((word) => word.startsWith("<<") && !word.startsWith("<<<"));
+    if (sign < 0 || !text.slice(0, sign).some((word) => /^(?:t|p|l|nc)?ftps?$/.test(baseName(word)))) return null;
+    const attached = text[sign]!.replace(/^<<-?/, "");
+    return (attached === "" ? text[sign + 1] : attached) ?? null;
+  }
+
   /** What a program that asks for a password is given: `user:x` where it asks for both. */
   #password(program: string, said: Word): void {
     const colon = program === "chpasswd" ? said.text.indexOf(":") : -1;
@@ -260,6 +283,14 @@ class Finder {
       this.#password(program, said);
     }
   }
+}
+
+/** `apt-get install passwd=1:4.13`: what stands behind the name is a version. */
+const packageManagers = /^(?:apt|apt-get|aptitude|apk|dnf|yum|microdnf|zypper|opkg|pip3?|uv|conda|mamba|brew|gem)$/;
+
+/** `set /p PASSWORD=Enter it:` of a batch file asks for it. */
+function isPrompt(words: readonly Word[], at: number): boolean {
+  return /^\/p$/i.test(words[at - 1]?.text ?? "") && /^@?set$/i.test(words[at - 2]?.text ?? "");
 }
 
 /** Programs that read a password from their input. */

@@ -26,6 +26,8 @@ for (const ch of "=:,\"'`>?|)]\\.+<") operatorByte[ch.charCodeAt(0)] = 1;
  */
 export function mayBeName(buffer: Uint8Array, start: number, end: number): boolean {
   const before = start > 0 ? buffer[start - 1]! : 0;
+  // `\fBMESSAGE`: the letter belongs to the escape.
+  if (before === 0x5c) return false;
   // After a letter only a camel-case hump begins a word of its own.
   if (letterByte[before] === 1) {
     if (lowerByte[before] === 0 || lowerByte[buffer[start]!] === 1 || lowerByte[buffer[start + 1]!] === 0) return false;

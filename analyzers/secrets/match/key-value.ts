@@ -35,10 +35,12 @@ export function judgeKeyValue(
   if (isOrdinary(text, nameClass) || (context !== "config" && isCode(text, isQuoted, nameClass, context))) return null;
   const verdict = (severity: Severity, confidence: Confidence): KeyValueVerdict => ({ severity, confidence, secret: text, start });
 
+  // Debian's package of that name.
+  if (name === "passwd" && /^\d{1,3}(?::\d|\.\d)[\w.+~:-]*$/.test(text)) return null;
   // Git's signing key is the public one's fingerprint.
   if (/sign(?:ing)?_?key$/i.test(name) && /^(?:0x)?[0-9A-F]{16,40}!?$/.test(text)) return null;
   if (isPlaceholder(text)) return judgePlaceholder(text, nameClass, context, verdict);
-  if (sameWords(name, text)) return null;
+  if (sameWords(name, text) || isSwitch(name, text)) return null;
   if (/\s/.test(text)) return judgeSpaced(text, nameClass, context, verdict);
   if (context === "code") return judgeLiteral(text, nameClass, verdict);
   if (nameClass === "password") return judgePassword(text, context, verdict);
@@ -83,6 +85,7 @@ function judgeStrong(text: string, context: ValueContext, verdict: MakeVerdict):
 
 /** A string literal in a program: most stand for a name, a key of a table or a message, so it has to look like a secret. */
 function judgeLiteral(text: string, nameClass: NameClass, verdict: MakeVerdict): KeyValueVerdict | null {
+  if (fieldNames.test(text)) return null;
   if (nameClass === "password") return text.length >= 6 && looksRandom(text) ? verdict("medium", "medium") : null;
   if (nameClass === "strong")
     return text.length >= 10 && entropy(text) >= 2.8 && looksRandom(text) && !isJoinedWords(text) ? verdict("medium", "medium") : null;
@@ -172,6 +175,19 @@ function isCode(text: string, isQuoted: boolean, nameClass: NameClass, context: 
   if (/^[A-Za-z_$][\w$]{0,60}(?:(?:\.|->)[A-Za-z_$][\w$[\]]{0,60}){1,10};?$/.test(text)) return !bootstrapToken.test(text);
   return /^(?:var|local|data|module|self|this|env|config|settings|options|params|args)\./.test(text);
 }
+
+/** `update_password: on_create`, `askPassword: always`: what is to be done about a password, in a word. */
+function isSwitch(name: string, text: string): boolean {
+  const [first, ...more] = nameWords(name);
+  return (
+    more.length > 0 &&
+    /^(?:update|ask|prompt|show|hide|generate|require|allow|validate|verify|check|change|reset|force|skip|encrypt|hash)$/.test(first!) &&
+    /^[a-z]+(?:[_-][a-z]+){0,4}$/.test(text)
+  );
+}
+
+/** `newPassword2`, `sessionTokenV1`: the name of a field. */
+const fieldNames = /^[a-z]+(?:[A-Z][a-z]+)*(?:Password|Passwd|Token|Secret|Key|Hash|Field|Id)(?:[A-Z][a-z]+)*(?:V?\d)?$/;
 
 /** `"password": "Password"`, `token: access_token`: the value repeats the name, as in translations and schemas. */
 function sameWords(name: string, text: string): boolean {

@@ -72,6 +72,8 @@ export function matchNamed(keyword: CompiledKeyword, buffer: Buffer, start: numb
   for (const compiled of keyword.named) {
     if (!compiled.value.test(assignment.value)) continue;
     if (compiled.nameRest !== null && !compiled.nameRest.test(assignment.name)) continue;
+    // A table of numbers: neither of the two is a name.
+    if (/^[0-9A-Fa-f]{16,}$/.test(assignment.name)) continue;
     if (namesNoSecret.test(assignment.name) && compiled.nameRest === null) continue;
     // Random characters hardly ever leave out the digits; words and identifiers do.
     if (compiled.digits && isWords(assignment.value)) continue;

@@ -2,6 +2,7 @@ import type { SecretRule } from "../match/rule.ts";
 import { aiRules } from "./providers/ai.ts";
 import { cloudRules } from "./providers/cloud.ts";
 import { callRules } from "./calls.ts";
+import { deviceRules } from "./devices.ts";
 import { genericRules } from "./generic.ts";
 import { messagingRules } from "./providers/messaging.ts";
 import { monitoringRules } from "./providers/monitoring.ts";
@@ -17,6 +18,7 @@ export const builtinRules: readonly SecretRule[] = [
   ...genericRules,
   ...callRules,
   ...placeRules,
+  ...deviceRules,
   ...cloudRules,
   ...sourceControlRules,
   ...packageRules,

@@ -226,7 +226,7 @@ export const genericRules: readonly SecretRule[] = [
       "pragma key",
       "pragma hexkey",
     ],
-    `(?:IDENTIFIED (?:WITH ['"\`]?\\w{1,40}['"\`]? )?(?:BY|AS)(?: PASSWORD)? {1,4}|(?:ALTER|CREATE) (?:USER|ROLE|LOGIN|GROUP)[^;\\n]{0,160}?PASSWORD {0,4}=? {0,4}[EN]?|SET PASSWORD[^;\\n]{0,100}?= {0,4}|PRAGMA (?:hex)?key ?= ?|PASSWORD\\()(?:PASSWORD\\()?\\\\{0,2}(['"])([^'"\\n\\\\]{3,200})`,
+    `(?:(?:(?:USER|ROLE|LOGIN|LINK) [^;]{1,160}?|TO [^\\s;]{1,120}\\s{1,10})IDENTIFIED (?:WITH ['"\`]?\\w{1,40}['"\`]? )?(?:BY|AS)(?: PASSWORD)? {1,4}|(?:ALTER|CREATE) (?:USER|ROLE|LOGIN|GROUP)[^;\\n]{0,160}?PASSWORD {0,4}=? {0,4}[EN]?|SET PASSWORD[^;\\n]{0,100}?= {0,4}|PRAGMA (?:hex)?key ?= ?|(?:SET|,) {1,4}[\\w.\`]{1,60} ?= ?(?=PASSWORD\\())(?:PASSWORD\\()?\\\\{0,2}(['"])([^'"\\n\\\\]{3,200})`,
     [
       "CREATE USER 'a'@'%' IDENTIFIED BY '{alnum:14}';",
       "ALTER USER app WITH PASSWORD '{alnum:14}';",
@@ -244,7 +244,13 @@ export const genericRules: readonly SecretRule[] = [
       check: "password",
       inBinaries: false,
       confidence: "medium",
-      noMatch: ["CREATE USER app IDENTIFIED BY '${PASSWORD}'", "ALTER USER app WITH PASSWORD '%s'", "ALTER USER app PASSWORD NULL"],
+      noMatch: [
+        "CREATE USER app IDENTIFIED BY '${PASSWORD}'",
+        "ALTER USER app WITH PASSWORD '%s'",
+        "ALTER USER app PASSWORD NULL",
+        "return read.password('New password: ', { silent: true })",
+        "a commit that is identified by 'squash' or 'fixup'",
+      ],
     },
   ),
   token(

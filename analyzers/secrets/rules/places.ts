@@ -23,7 +23,7 @@ export const placeRules: readonly SecretRule[] = [
     "told-password",
     "password told in a sentence",
     ["password is ", "passwd is ", "password is: ", "passphrase is "],
-    `(?:password|passwd|passphrase) is:? {0,4}["'\`]?([^\\s"'\`<>{}]{6,80}?)[.,]?["'\`]?(?=[\\s.,]|$)`,
+    `(?:password|passwd|passphrase) is:? {0,4}["'\`]?([^\\s"'\`<>{}\\\\]{6,80}?)[.,]?["'\`]?(?=[\\s.,]|$)`,
     ["the password is {alnum:10}"],
     {
       ignoreCase: true,
@@ -32,7 +32,7 @@ export const placeRules: readonly SecretRule[] = [
       check: "literal",
       confidence: "medium",
       severity: "medium",
-      noMatch: ["the password is required", "password is 8 characters long"],
+      noMatch: ["the password is required", "password is 8 characters long", "if the password is locked\\&.", "the password is valid\\&. "],
     },
   ),
   token(
@@ -73,7 +73,16 @@ export const placeRules: readonly SecretRule[] = [
     ["/t/"],
     `https?://[\\w.-]{1,100}(?::\\d{1,5})?/t/([A-Za-z0-9-]{20,80})/`,
     ["https://conda.example.org/t/{alnum:40}/acme"],
-    { before: 120, after: 90, entropy: 3.5, inBinaries: false, confidence: "medium" },
+    {
+      before: 120,
+      after: 90,
+      entropy: 3.5,
+      inBinaries: false,
+      confidence: "medium",
+      // A forum's topics: words.
+      allow: ["(?:^|-)[a-z]{3,20}-(?:[a-z]{2,20}-|[a-z]{3,20}$)", "^[A-Za-z-]+$"],
+      noMatch: ["https://discuss.example.org/t/how-to-install-2-packages-at-once/1234/7"],
+    },
   ),
   token(
     "terraform-random-password",
@@ -110,7 +119,7 @@ export const placeRules: readonly SecretRule[] = [
     "server-directive-password",
     "password in a directive of a server",
     ["insecure-password ", "stats auth ", "cache_peer ", "auth-pass ", " on >", "and allow ", "createuser ", "basicauth "],
-    `insecure-password ([^\\s"']{4,100})|stats auth [^\\s:]{1,60}:([^\\s"']{4,100})|cache_peer [^\\n]{0,160}?login=[^:\\s]{1,60}:([^\\s"']{4,100})|auth-pass [\\w.-]{1,60} ([^\\s"']{4,200})|user \\S{1,60} on >([^\\s"']{4,200})|port \\d{2,5} and allow \\w{1,40}:([^\\s"']{4,100})|createUser (?:-e \\S{1,40} )?[\\w.-]{1,40} (?:MD5|SHA(?:-?\\d{3})?) ["']?([^\\s"']{8,100})|BasicAuth \\w{1,40} ([^\\s"']{4,100})`,
+    `insecure-password ([^\\s"']{4,100})|stats auth [^\\s:]{1,60}:([^\\s"']{4,100})|cache_peer [^\\n]{0,160}?login=[^:\\s]{1,60}:([^\\s"']{4,100})|auth-pass [\\w.-]{1,60} ([^\\s"']{4,200})|user \\S{1,60} on >([^\\s"']{4,200})|port \\d{2,5} and allow \\w{1,40}:([^\\s"']{4,100})|createUser (?:-e \\S{1,40} )?[\\w.-]{1,40} (?:MD5|SHA(?:-?\\d{3})?) ["']?([^\\s"']{8,100})|(?<![^\\n])[ \\t]{0,20}BasicAuth \\w{1,40} ([^\\s"']{3,100}[^\\s"'.,:])(?=[ \\t]*(?:\\n|$))`,
     [
       "  user admin insecure-password {alnum:12}\n",
       "stats auth admin:{alnum:12}\n",
@@ -123,7 +132,7 @@ export const placeRules: readonly SecretRule[] = [
     "installer-or-collector-password",
     "password in a file of an installer, a log collector, CouchDB or Robot Framework",
     ["rootpw --plaintext ", "@type ", "[admins]", "password}"],
-    `rootpw --plaintext ([^\\s"']{4,100})|@type [^<]{1,300}?\\s(?:password|token|secret|aws_sec_key) ([^\\s"']{4,100})\\s|\\[admins\\]\\n\\w{1,40} {0,2}= {0,2}([^\\s-][^\\s]{3,100})|\\$\\{\\w{0,20}password\\}(?:\\t| {2})[ \\t]{0,20}([^\\s"'$]{4,100})`,
+    `rootpw --plaintext ([^\\s"']{4,100})|@type \\w{2,40}[ \\t]*\\n[^<]{1,300}?\\n?[ \\t]{0,40}(?:password|token|secret|aws_sec_key) ([^\\s"']{4,100})[ \\t]*(?=\\n|$)|\\[admins\\]\\n\\w{1,40} {0,2}= {0,2}([^\\s-][^\\s]{3,100})|\\$\\{\\w{0,20}password\\}(?:\\t| {2})[ \\t]{0,20}([^\\s"'$]{4,100})`,
     [
       "rootpw --plaintext {alnum:12}",
       "<match **>\n  @type elasticsearch\n  user elastic\n  password {alnum:14}\n</match>",
@@ -141,6 +150,7 @@ export const placeRules: readonly SecretRule[] = [
         "[admins]\nadmin = -pbkdf2-3d1a77d4e2b94d9e,8d1f,10",
         "    Input Password    password_field    ${PASSWORD}",
         "@type file\n path /var/log",
+        "@type {string}\n   * @param token what the parser returned\n",
       ],
     },
   ),

@@ -90,6 +90,27 @@ export function parsePppSecrets(text: string): RuleMatch[] {
   );
 }
 
+/** `host[:port] secret timeout`: clients of RADIUS. */
+export function parseRadiusServers(text: string): RuleMatch[] {
+  return all(text, /^[ \t]{0,20}(?!#)[\w.:[\]/-]{1,100}[ \t]{1,20}([^\s#]{4,200})(?:[ \t]{1,20}\d{1,4})?[ \t]*\r?$/gm, (m) =>
+    found(m, m[1]!, "secret"),
+  );
+}
+
+/** Nagios' and Icinga's macros, which hold what checks log in with: `$USER5$=…`. Most hold a path or a user's name. */
+export function parseResourceMacros(text: string): RuleMatch[] {
+  return all(text, /^\$USER\d{1,3}\$[ \t]{0,8}=[ \t]{0,8}([^\s#]{6,200})[ \t]*\r?$/gm, (m) =>
+    m[1]!.startsWith("/") || isWordLike(m[1]!) || !looksRandom(m[1]!) ? null : found(m, m[1]!, null),
+  );
+}
+
+/** Netscape's file of cookies, as curl and wget keep it: those that say who is logged in. */
+export function parseCookies(text: string): RuleMatch[] {
+  const session =
+    /^(?:#HttpOnly_)?[^\t\n#]{1,200}(?:\t[^\t\n]{0,200}){3}\t\d{1,20}\t([^\t\n]{0,100}(?:sess|token|auth|sid|jwt|login|remember)[^\t\n]{0,100})\t([^\t\r\n]{16,4000})/gim;
+  return all(text, session, (m) => (isWordLike(m[2]!) ? null : found(m, m[2]!, m[1]!)));
+}
+
 /** `user:password` lines: rsyncd, Postfix, Exim, PgBouncer. Hashes are told as what they are. */
 export function parseUserLines(text: string): RuleMatch[] {
   const lines = all(text, /^(?![#;])[^\n]{0,200}?[^\s:"]{1,100}:([^\s:#"][^\s:]{3,200})[ \t]*\r?$/gm, (m) => found(m, m[1]!, "password"));

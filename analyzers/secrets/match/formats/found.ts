@@ -23,6 +23,8 @@ export const structuralRules = {
   shellHistory: structural("shell-history", "secret typed into a shell", "high"),
   sensitiveFile: structural("sensitive-file", "file that usually holds secrets", "medium"),
   derPrivateKey: structural("der-private-key", "private key", "critical"),
+  keyStore: structural("key-store", "private key in a key store", "medium"),
+  passwordDatabase: structural("password-database", "database of passwords", "medium"),
   secretName: structural("secret-name", "name that is used for secrets", "info"),
 } as const;
 

@@ -1,4 +1,4 @@
-/** Private keys in DER: binary files that are one key and nothing else. */
+/** Binary files that are a private key, a store of some or a database of passwords, by their content. */
 import type { RuleMatch } from "../match-rule.ts";
 import { structuralRules } from "./found.ts";
 
@@ -19,6 +19,40 @@ export function derPrivateKey(bytes: Buffer): RuleMatch | null {
   if (!isRsa && !isPkcs8 && !isCurve) return null;
   const { severity } = structuralRules.derPrivateKey;
   return { rule: structuralRules.derPrivateKey, severity, confidence: "high", start: 0, secret: bytes.toString("latin1"), key: null };
+}
+
+/** The longest key store that is looked at. */
+const longestStore = 256 * 1024;
+/** pkcs8ShroudedKeyBag (RFC 7292, 4.2.2): a private key; stores of trusted certificates have none. */
+const shroudedKey = Buffer.from("2a864886f70d010c0a0102", "hex");
+/** KeePass 1 and 2. */
+const keePass = ["03d9a29a65fb4bb5", "03d9a29a66fb4bb5", "03d9a29a67fb4bb5"].map((hex) => Buffer.from(hex, "hex"));
+/** Public-key algorithms of OpenPGP (RFC 9580, 9.1). */
+const pgpAlgorithms = new Set([1, 2, 3, 16, 17, 18, 19, 22, 25, 27]);
+
+/** A whole file that keeps secrets in a form of its own: PKCS#12 and Java key stores with a private key, GnuPG's, KeePass'. */
+export function secretStore(bytes: Buffer): RuleMatch | null {
+  if (bytes.length < shortest) return null;
+  const first = bytes[0]!;
+  if (first === 0x30)
+    return bytes.length <= longestStore && bytes.subarray(0, 4096).includes(shroudedKey) ? store("keyStore", bytes) : null;
+  // Java: magic, version, number of entries, and of the first entry its kind: 1 is a private key, 3 a secret one, 2 a certificate.
+  if (first === 0xfe || first === 0xce) {
+    const magic = bytes.readUInt32BE(0);
+    const isStore = (magic === 0xfeedfeed || magic === 0xcececece) && bytes.readUInt32BE(4) <= 2 && bytes.readUInt32BE(8) > 0;
+    return isStore && (bytes.readUInt32BE(12) === 1 || bytes.readUInt32BE(12) === 3) ? store("keyStore", bytes) : null;
+  }
+  if (first === 0x03) return keePass.some((magic) => bytes.subarray(0, 8).equals(magic)) ? store("passwordDatabase", bytes) : null;
+  // OpenPGP: a secret key packet with two octets of length, of version 4, its time between 1995 and 2040, and its algorithm.
+  const isPgp = first === 0x95 && bytes[3] === 4 && bytes[4]! >= 0x30 && bytes[4]! <= 0x83 && pgpAlgorithms.has(bytes[8]!);
+  if (isPgp && bytes.readUInt16BE(1) + 3 <= bytes.length) return store("keyStore", bytes);
+  const isGpg = first === 0x28 && /^\((?:11:private-key|21:protected-private-key)\(/.test(bytes.toString("latin1", 0, 32));
+  return isGpg ? store("keyStore", bytes) : null;
+}
+
+function store(kind: "keyStore" | "passwordDatabase", bytes: Buffer): RuleMatch {
+  const rule = structuralRules[kind];
+  return { rule, severity: rule.severity, confidence: "high", start: 0, secret: bytes.toString("latin1", 0, longestStore), key: null };
 }
 
 /** What the outer SEQUENCE holds, where its length is that of the file. */

@@ -7,7 +7,7 @@
  *
  * It works on bytes and looks at a bounded number of them, so its time is bounded too; most words fail at the first byte behind the name.
  */
-import { backslash, dash, letters, longestGap, longestName, longestValue, nameByte, tableOf } from "./bytes.ts";
+import { backslash, dash, letters, slash, longestGap, longestName, longestValue, nameByte, tableOf } from "./bytes.ts";
 import { Cursor } from "./cursor.ts";
 import type { Value } from "./cursor.ts";
 import type { TextStyle } from "./text-style.ts";
@@ -50,11 +50,23 @@ export function readPair(bytes: Buffer, start: number, nameEnd: number, limit: n
   while (nameStart > least && nameByte[bytes[nameStart - 1]!] === 1) nameStart -= 1;
   // The `n` of an escaped line break is not the name's.
   if (nameStart < start && bytes[nameStart - 1] === backslash && /[nrt]/.test(String.fromCharCode(bytes[nameStart]!))) nameStart += 1;
+  if (isPartOfPath(bytes, nameStart, nameEnd)) return null;
   const reader = new ValueReader(new Cursor(bytes, nameEnd, limit, style), nameStart);
   const found = reader.value();
   if (found === null) return null;
   while (nameStart < nameEnd && (bytes[nameStart] === dash || bytes[nameStart] === 0x2e)) nameStart += 1;
   return { name: bytes.toString("latin1", nameStart, nameEnd), comment: reader.comment(), ...found };
+}
+
+/**
+ * `arn:aws:secretsmanager:eu-west-1:1:secret:prod/db`, Helm's `checksum/secret: 2c26…`: the word is a step on the way to something else.
+ * `set /p PASSWORD=Enter it:` of a batch file asks.
+ */
+function isPartOfPath(bytes: Buffer, nameStart: number, nameEnd: number): boolean {
+  const before = bytes[nameStart - 1];
+  if (before === 0x20) return /\bset \/p $/i.test(bytes.toString("latin1", Math.max(0, nameStart - 8), nameStart));
+  if (before === 0x3a) return bytes[nameEnd] === 0x3a && /[\w/]/.test(String.fromCharCode(bytes[nameEnd + 1] ?? 0));
+  return before === slash && /(?:checksum|sha256|hash|digest)$/.test(bytes.toString("latin1", Math.max(0, nameStart - 12), nameStart - 1));
 }
 
 /** Bytes that `readPair` looks at before and after the start of the word. */

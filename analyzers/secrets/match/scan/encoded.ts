@@ -1,4 +1,4 @@
-/** Finds what is wrapped in base64 or percent-encoding, once, twice or three times. */
+/** Finds what is wrapped in base64, hex or percent-encoding, once, twice or three times. */
 
 export interface Unwrapped {
   /** Where the wrapped text stands, in the text that was searched. */
@@ -49,9 +49,10 @@ function base64Runs(bytes: Uint8Array): Unwrapped[] {
     while (start > 0 && base64Byte[bytes[start - 1]!] === 1 && at - start < longestRun) start -= 1;
     const end = endOfRun(bytes, at);
     at = end + shortestRun;
-    if (!mayBeText(bytes, start, end)) continue;
+    const isHex = mayBeHex(bytes, start, end);
+    if (!isHex && !mayBeText(bytes, start, end)) continue;
     tried += 1;
-    const text = decodeBase64(bytes, start, end);
+    const text = isHex ? decodeHex(bytes, start, end) : decodeBase64(bytes, start, end);
     if (text !== null) found.push({ start, end, text });
   }
   return found;
@@ -90,6 +91,30 @@ function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
     if ((b & 0x0f) > 7 || (c & 3) > 1) return false;
   }
   return true;
+}
+
+/** Pairs of hex digits that are looked at before anything is decoded. */
+const sampledPairs = 10;
+
+/** A hash begins with ten printable characters once in ten thousand times. */
+function mayBeHex(bytes: Uint8Array, start: number, end: number): boolean {
+  if ((end - start) % 2 !== 0 || end - start < 2 * sampledPairs) return false;
+  for (let at = start; at < start + 2 * sampledPairs; at += 2) {
+    const high = bytes[at]!;
+    if (high < 0x32 || high > 0x37) return false;
+    const low = bytes[at + 1]! | 0x20;
+    if (!((low >= 0x30 && low <= 0x39) || (low >= 0x61 && low <= 0x66))) return false;
+  }
+  return true;
+}
+
+function decodeHex(bytes: Uint8Array, start: number, end: number): string | null {
+  const digits = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
+    .toString("latin1")
+    .replace(/\s+/g, "");
+  if (!/^(?:[0-9a-f]{2})+$|^(?:[0-9A-F]{2})+$/.test(digits)) return null;
+  const decoded = Buffer.from(digits, "hex");
+  return isText(decoded) ? decoded.toString("latin1") : null;
 }
 
 function decodeBase64(bytes: Uint8Array, start: number, end: number): string | null {

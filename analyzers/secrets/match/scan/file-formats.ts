@@ -20,7 +20,7 @@ type Row = readonly [name: string, path: RegExp, parse: (text: string) => RuleMa
 
 /** Credential files: looked at wherever they lie. The first that fits counts. */
 const credentialFiles: readonly Row[] = [
-  ["netrc", /(?:^|\/)(?:[._]netrc|\.authinfo)$/, credentials.parseNetrc],
+  ["netrc", /(?:^|\/)(?:[._]netrc|\.authinfo|etc\/apt\/auth\.conf(?:\.d\/[^/]+)?)$/, credentials.parseNetrc],
   ["pgpass", /(?:^|\/)(?:\.pgpass|pgpass\.conf)$/, credentials.parsePgpass],
   [
     "docker credentials",
@@ -60,12 +60,15 @@ const credentialFiles: readonly Row[] = [
     credentials.parseUserLines,
   ],
   ["Subversion's passwords", /(?:^|\/)svn\.simple\/[^/]+$/, credentials.parseSvnSimple],
-  ["curl's configuration", /(?:^|\/)[._]curlrc$/, credentials.parseCurlrc],
+  ["curl's configuration", /(?:^|\/)(?:[._]curlrc|turnserver\.conf)$/, credentials.parseCurlrc],
   ["Bundler's configuration", /(?:^|\/)\.bundle\/config$/, credentials.parseBundleConfig],
   ["Composer's credentials", /(?:^|\/)auth\.json$/, credentials.parseComposerAuth],
   ["users of Shiro", /(?:^|\/)[\w-]*shiro\.ini$/, credentials.parseShiro],
   ["users of a server", /(?:^|\/)(?:(?:mgmt|application)-users|[\w-]*realm|jetty-users)\.properties$/, credentials.parseRealm],
   ["the key of a cluster", /(?:^|\/)(?:[\w.-]*(?:mongo|replica|cluster)[\w-]*key(?:[-_.]?file)?|keyfile)$/i, credentials.parseBase64Key],
+  ["RADIUS servers", /(?:^|\/)(?:pam_radius_auth\.conf|(?:raddb|radiusclient(?:-ng)?|radcli)\/servers?)$/, credentials.parseRadiusServers],
+  ["Nagios' macros", /(?:^|\/)resource\.cfg$/, credentials.parseResourceMacros],
+  ["cookies", /(?:^|\/)[\w.-]*cookie(?:s|jar|-jar)?(?:\.txt)?$/i, credentials.parseCookies],
   ["s3fs credentials", /(?:^|\/)(?:\.?passwd-s3fs)$/, credentials.parseS3fs],
 ];
 

@@ -1,10 +1,10 @@
 /**
  * Scans one text after another, as it streams by: rules over its bytes, and over its first mebibyte what has to be seen
- * whole: credential files in a grammar of their own, rules without keywords, what base64 and percent-encoding wrap.
+ * whole: credential files in a grammar of their own, rules without keywords, what base64, hex and percent-encoding wrap.
  */
 import type { CompiledRules } from "../compile-rules.ts";
 import { deepestWrapping, unwrap } from "./encoded.ts";
-import { derPrivateKey } from "../formats/key-files.ts";
+import { derPrivateKey, secretStore } from "../formats/key-files.ts";
 import { formatOf, maxStructuredBytes } from "./file-formats.ts";
 import type { FileFormat } from "./file-formats.ts";
 import { lineAround, lineOf } from "./lines.ts";
@@ -97,7 +97,7 @@ export class FileScanner {
       this.#decoder = textDecoderFor(chunk);
       if (this.#decoder === null) this.#restyle(chunk);
       if (this.#decoder === null && chunk.length === this.#size) {
-        if (this.#rules.options.builtin) this.#binaryKey = derPrivateKey(chunk);
+        if (this.#rules.options.builtin) this.#binaryKey = derPrivateKey(chunk) ?? secretStore(chunk);
         this.#stream.write(chunk);
         if (this.#keeps && chunk.length <= maxStructuredBytes && !this.#stream.isBinary) this.#wholeMatches = this.#readWhole(chunk);
         return;
@@ -163,7 +163,7 @@ export class FileScanner {
     }));
   }
 
-  /** What base64 and percent-encoding wrap. What is found is the wrapped text: that is what stands in the file. */
+  /** What base64, hex and percent-encoding wrap. What is found is the wrapped text: that is what stands in the file. */
   #unwrapped(bytes: Buffer): RuleMatch[] {
     return unwrap(bytes).flatMap(({ start, end, text }) => {
       const inner = (this.#inner ??= new FileScanner(this.#rules, this.#depth + 1));

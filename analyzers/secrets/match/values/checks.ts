@@ -16,7 +16,8 @@ const table: Record<CheckName, (secret: string) => Verdict> = {
   "private-key": checkPrivateKey,
   "curl-user": checkCurlUser,
   password: (secret) => (isPlaceholder(secret) || isReference(secret) ? null : "plausible"),
-  literal: (secret) => (isPlaceholder(secret) || isReference(secret) || isWordLike(secret) || !looksRandom(secret) ? null : "plausible"),
+  literal: (secret) =>
+    isPlaceholder(secret) || isAlphabet(secret) || isReference(secret) || isWordLike(secret) || !looksRandom(secret) ? null : "plausible",
 };
 
 /** `valid` when a checksum or structure inside the secret proves it, `doubtful` when it should and does not. */
@@ -85,8 +86,15 @@ function checkBasic(encoded: string): Verdict {
     : "plausible";
 }
 
+/** Digits to write numbers with. */
+function isAlphabet(text: string): boolean {
+  return /^(?:0?123456789|abcdefghij)/i.test(text);
+}
+
 const weakUrlPasswords =
-  /^(?:pass(?:word|wd)?|pw|pwd|secret|token|user|foo|bar|baz|test|xxx+|\*+|x+|port|\.+|example|guest|hunter2)\d{0,3}$/i;
+  /^(?:(?:my|your|user|auth)?pass(?:word|wd)?|pw|pwd|secret|token|user|foo|bar|baz|test|xxx+|\*+|x+|port|\.+|example|guest|hunter2|abc|xyz+y?|123|passwort|wachtwoord|contrase(?:n|%C3%B1|\xf1)a)\d{0,3}$/i;
+/** What stands for a password where the user's name is the token. */
+const besideToken = /^(?:x-oauth-(?:basic|token)|x-token-auth)$/;
 
 /** The password in `scheme://user:password@host`. */
 function checkUrlPassword(password: string): Verdict {
@@ -97,6 +105,7 @@ function checkUrlPassword(password: string): Verdict {
     // A lone % is legal enough for those who write such URLs.
   }
   if (isReference(plain) || /^[:/?#]|[<>{}]|^%[sdv(]|\$[\w{(]|^\d{1,5}\/|\[|\(/.test(plain) || isMonotonous(plain)) return null;
+  if (besideToken.test(plain)) return null;
   if (weakUrlPasswords.test(plain) || isPlaceholder(plain)) return "doubtful";
   return "plausible";
 }

@@ -6,7 +6,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 const strong = set(
   `password passwords passwd passphrase passcode pword pwd psw pass secret secrets token tokens apikey apikeys credential credentials creds
    authtoken secretkey accesskey privatekey dbpass userpass clientsecret apitoken apisecret appsecret accesstoken refreshtoken bearertoken mnemonic
-   presharedkey encryptionkey signingkey sharedkey accountkey masterkey authkey authtok authident psk totp otpauth`,
+   presharedkey activationkey encryptionkey signingkey sharedkey accountkey masterkey authkey authtok authident psk totp otpauth`,
 );
 const password =
   /^(?:passwords?|passwd|passphrase|passcode|pword|pwd|psw|pass|dbpass|userpass|requirepass|masterauth|psk|pw|passwort|kennwort|wachtwoord|senha|contrasena|parola)$|passw(?:or)?d$|passphrase$|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg|key|store|master|cert|auth|priv|proxy|require|bind|dn|ssh|sasl|mysql|postgres|redis|my|app|web|sys|sa|svc)pass$|(?:root|bind|user|db|admin|sys|my)pw$|(?:db|user|admin|root|sql|my|ftp|mail|app|pg|sa)pwd$/;
@@ -21,7 +21,7 @@ const writtenApart = set(`passphrase password passcode passwd authident authtok`
 const keyQualifiers = set(
   `api private access secret sec signing sign encryption encrypt decryption master license licence deploy ssh service account session shared storage app
    application client auth admin integration write ingest server jwt hmac aes rsa tls ssl role sas subscription functions host cipher crypto
-   fernet vault unseal recovery flask django preshared cookie csrf nextauth`,
+   fernet vault unseal activation recovery flask django preshared cookie csrf nextauth`,
 );
 /** `<word>_key` that names a place in a table, a cache or a message. */
 const ordinaryKeys = set(
@@ -56,6 +56,8 @@ const heads = set(
    minlength maxlength strength complexity history reset change recovery forgot confirm confirmation hasher encoder digester rule rules process processor filter filters property properties encryption`,
 );
 
+/** `test_password.py: S105`, `token.css`: the name is a file's. */
+const fileNames = /[\w-]\.(?:py|[cm]?[jt]sx?|css|scss|go|java|kt|rb|php|html?|vue|svelte|cs|c|cc|cpp|h|hpp|rs|swift|svg|png|map|md|rst)$/;
 /** Keys that their services give out to be put into web pages. */
 const publicKeys =
   /(?:^|_)(?:pusher(?:_app)?|algolia_search(?:_only)?(?:_api)?|launchdarkly_client(?:_side)?|segment_write|posthog|mixpanel)_key$/;
@@ -76,6 +78,7 @@ export type NameClass = "password" | "strong" | "weak" | null;
 
 /** How much the name speaks for a secret; null when it does not, or speaks against it. */
 export function classifyName(fullName: string): NameClass {
+  if (fileNames.test(fullName)) return null;
   const words = nameWords(fullName);
   if (words.length > 1 && /^\d+$/.test(words.at(-1)!)) words.pop();
   const last = words.at(-1);

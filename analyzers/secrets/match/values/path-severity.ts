@@ -9,7 +9,7 @@ import type { Severity } from "../secret-hit.ts";
 export type Certainty = "form" | "key-block" | "name";
 
 const testsAndExamples =
-  /(?:^|[/._-])(?:tests?|__tests__|specs?|testing|test-?data|testdata|fixtures?|mocks?|__mocks__|examples?|samples?|demos?|docs?|documentation|doc-files|benchmarks?|cookbook|tutorials?|snakeoil|dummy(?:server)?|selftest|man\d?|info)(?:[/._-]|$)|_test\.\w+$|\.(?:test|spec)\.\w+$/i;
+  /(?:^|[/._-])(?:tests?|__tests__|specs?|testing|test-?data|testdata|fixtures?|mocks?|__mocks__|examples?|samples?|demos?|docs?|documentation|doc-files|benchmarks?|cookbook|tutorials?|snakeoil|dummy(?:server)?|selftest|man\d?|info)(?:[/._-]|$)|^usr\/(?:local\/go|lib\/go-[\d.]+)\/src\/|_test\.\w+$|\.(?:test|spec)\.\w+$/i;
 /** Forms to be filled in, and texts for people other than one's own notes: what stands behind a name there is an example. */
 const forms =
   /(?<!(?:^|[/._-])(?:notes?|todo|access|credentials?|creds|passwords?|secrets?|logins?|runbook|servers?|internal|private))\.(?:md|markdown|rst|adoc)$|\.(?:pod|po|mo|example|sample|dist|template|tmpl|tpl)$|(?:^|\/)(?:README|CHANGES|CHANGELOG|HISTORY|NEWS|AUTHORS|LICENSE|COPYING)[^/]*$|(?:^|[./_-])(?:example|sample|template)\.\w+$/i;
@@ -22,7 +22,7 @@ const testPrograms =
 
 /** What package managers of languages install: public, and full of keys for tests. */
 const packages =
-  /(?:^|\/)(?:node_modules|bower_components|(?:BOOT|WEB)-INF\/lib|ensurepip\/_bundled|pip\/_vendor|site-packages|dist-packages|gems\/[\w.-]+|go\/pkg\/mod|third_party|\.cargo\/registry|\.m2\/repository|\.nuget\/packages|\.gradle\/caches|\.rustup|\.yarn\/cache|\.pnpm|\.npm|usr\/local\/go|usr\/lib\/go-[\d.]+)\//;
+  /(?:^|\/)(?:node_modules|bower_components|(?:BOOT|WEB)-INF\/lib|ensurepip\/_bundled|pip\/_vendor|site-packages|dist-packages|gems\/[\w.-]+|go\/pkg\/mod|third_party|\.cargo\/registry|\.m2\/repository|\.nuget\/packages|\.gradle\/caches|\.rustup|\.yarn\/cache|\.pnpm|\.npm|usr\/local\/go|usr\/lib\/go-[\d.]+|usr\/(?:local\/)?(?:lib|share)\/(?:(?:x86_64|aarch64|arm|i386)[\w-]+\/)?(?:ruby|perl5?|python[\d.]*|tcltk|tcl[\d.]+|R|php|jvm|erlang|elixir|lua|google-cloud-sdk))\//;
 const system =
   /(?:^|\/)(?:vendor|perl5|python\d[\d.]*|jvm)\/|^(?:usr\/(?:lib(?:32|64|exec)?|include|share(?!\/nginx\/html)|bin|sbin|local\/(?:go|include|lib\/(?:python[\d.]+|perl5?|ruby|node_modules)))|lib(?:32|64)?|bin|sbin|var\/lib\/(?:apt|dpkg|rpm)|var\/cache)\//;
 
@@ -36,6 +36,7 @@ export function severityAt(path: string, severity: Severity, certainty: Certaint
   if (!isForeign) return certainty === "name" && isMadeUp(path) ? "low" : severity;
   if (certainty !== "form" && (testsAndExamples.test(path) || forms.test(path))) return "low";
   if (certainty === "name") return inPackage ? "low" : lower(severity);
+  if (inPackage && testsAndExamples.test(path)) return lower(lower(severity));
   return lower(severity);
 }
 

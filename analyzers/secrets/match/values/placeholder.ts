@@ -5,7 +5,7 @@ import { entropy } from "./entropy.ts";
  * Whole values only: as substrings these words stand in real secrets (`my-secret-pw`, a key that happens to hold `test`).
  */
 const words =
-  /^(?:change[-_ ]?(?:me|it|this)?(?:[-_ ]?(?:now|please|later))?!?|x+|\*+|\.+|#+|\?+|-+|_+|0+|todo|tbd|fixme|none|null|nil|undefined|true|false|yes|no|on|off|enabled?|disabled?|redacted|\[redacted\]|hidden|masked|removed|dummy|fake|mock|sample|n\/?a|unset|unknown|empty|blank|required|optional|auto(?:matic)?|generated?|(?:your|my)[-_ ](?:[a-z0-9]+[-_ ]){0,6}(?:here|key|token|secret|password|passwd|value|id|api[-_]?key|access[-_]?key)|your[-_ ].*|yoursecret|yourtoken|yourpassword|yourapikey|.*[-_ ]here|<.*>|\[.*\]|replace[-_ ].*|insert[-_ ].*|enter[-_ ].*|put[-_ ].*|set[-_ ](?:me|this|your).*|.*place[-_ ]?holder.*|(?:my|the|some|an?|api|access|secret|test|example|user|db)?[-_ ]?(?:password|passwd|secret|token|api[-_]?key|key)[-_ ]?(?:example|goes[-_ ]here)?|example(?:[-_ ].*)?|ex+ample|secret[-_ ]?key|access[-_ ]?key|private[-_ ]?key|api[-_ ]?token|access[-_ ]?token|auth[-_ ]?token|string|str|text|value|default|bearer|basic|password123example)$/i;
+  /^(?:change[-_ ]?(?:me|it|this)?(?:[-_ ]?(?:now|please|later))?!?|x+|\*+|\.+|#+|\?+|-+|_+|0+|todo|tbd|fixme|none|null|nil|undefined|true|false|yes|no|on|off|enabled?|disabled?|redacted|\[redacted\]|hidden|masked|removed|dummy|fake|mock|sample|n\/?a|unset|unknown|empty|blank|required|optional|auto(?:matic)?|generated?|(?:your|my)[-_ ](?:[a-z0-9]+[-_ ]){0,6}(?:here|key|token|secret|password|passwd|value|id|api[-_]?key|access[-_]?key)|your[-_ ].*|my(?:token|secret|password|apikey|key)\d?|yoursecret|yourtoken|yourpassword|yourapikey|.*[-_ ]here|<.*>|\[.*\]|replace[-_ ].*|insert[-_ ].*|enter[-_ ].*|put[-_ ].*|set[-_ ](?:me|this|your).*|.*place[-_ ]?holder.*|(?:my|the|some|an?|api|access|secret|test|example|user|db)?[-_ ]?(?:password|passwd|secret|token|api[-_]?key|key)[-_ ]?(?:example|goes[-_ ]here)?|example(?:[-_ ].*)?|ex+ample|secret[-_ ]?key|access[-_ ]?key|private[-_ ]?key|api[-_ ]?token|access[-_ ]?token|auth[-_ ]?token|string|str|text|value|default|bearer|basic|password123example)$/i;
 
 /** True for a value that nobody would take for a secret: a placeholder word, a run of one character, an empty hole. */
 export function isPlaceholder(value: string): boolean {
@@ -35,6 +35,8 @@ export function isDocumentationExample(secret: string): boolean {
 
 /** Values that vendors print in their documentation. */
 const published = new Set([
+  // OpenSSL's openssl.cnf, of a demonstration's server
+  "insta",
   // jwt.io's landing page
   "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
 ]);

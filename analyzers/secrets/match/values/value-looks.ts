@@ -9,14 +9,24 @@ const technical =
 export function isWordLike(text: string): boolean {
   if (!/^[A-Za-z][A-Za-z_.:/ -]*\d{0,2}$/.test(text)) return technical.test(text);
   const letters = text.replace(/[^A-Za-z]/g, "");
-  // Random letters change their case at every other place, humps of camel case every four or more.
+  const humps = humpsOf(letters);
+  return letters.length < 8 ? humps < 0.6 : humps <= 0.36;
+}
+
+/** How often letters change their case, of 1: random ones at every other place, humps of camel case every four or more. */
+function humpsOf(letters: string): number {
   let changes = 0;
   for (let i = 1; i < letters.length; i += 1) {
     const upper = letters.charCodeAt(i) < 0x61;
     if (upper !== letters.charCodeAt(i - 1) < 0x61) changes += 1;
   }
-  const humps = changes / Math.max(1, letters.length - 1);
-  return letters.length < 8 ? humps < 0.6 : humps <= 0.36;
+  return changes / Math.max(1, letters.length - 1);
+}
+
+/** Letters that no language puts together: `RZrHBPyMPTTli`. */
+function isScrambled(text: string): boolean {
+  const letters = text.replace(/[^A-Za-z]/g, "");
+  return letters.length >= 10 && letters.length < 100 && !/\s/.test(text) && humpsOf(letters) > (letters.length < 12 ? 0.45 : 0.4);
 }
 
 /** Letters mixed with digits or signs as people and generators make passwords; not a word, an identifier, a version or a path. */
@@ -26,6 +36,7 @@ export function looksRandom(text: string): boolean {
   if (technical.test(text) || /^[\d.,:/-]+$/.test(text)) return false;
   const hasLetter = /[A-Za-z]/.test(text);
   const hasDigit = /\d/.test(text);
+  if (isScrambled(text)) return true;
   if (!hasLetter) return /\d{6}/.test(text) || /[^\w\s]/.test(text);
   // A date, a size, an address, a colour, a format, a time zone.
   if (
