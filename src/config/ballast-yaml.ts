@@ -29,8 +29,14 @@ export async function parseBallastYaml(file: string, text: string): Promise<Part
     theme: (value) => (settings.theme = value.isMap() ? readColors(value) : value.string()),
     view: (value) => (settings.view = value.oneOf(views)),
   };
-  for (const [name, value] of (await readYaml(file, text)).map(Object.keys(readers))) readers[name]!(value);
+  const root = await readYaml(file, text);
+  for (const [name, value] of root.map(Object.keys(readers), "key", isOwnName)) readers[name]?.(value);
   return settings;
+}
+
+/** `x-…`, as in Compose files: a place for anchors. */
+function isOwnName(name: string): boolean {
+  return name.startsWith("x-");
 }
 
 /** Standard input is for whoever types the command: it may hold the image, or a password. */

@@ -7,8 +7,8 @@ import { BallastError, systemErrorCode } from "../base/errors.ts";
 export interface DiscoveredConfig {
   readonly kind: "ballast" | "dive";
   readonly path: string;
-  /** A `.dive-ci` that lies beside and is not used. */
-  readonly passedOver: string | null;
+  /** What lies beside and is not used. */
+  readonly passedOver: readonly string[];
 }
 
 const ballastNames = [".ballast.yaml", ".ballast.yml"];
@@ -23,16 +23,14 @@ export function discoverConfig(directory: string, env: NodeJS.ProcessEnv = proce
   const top = repositoryRoot(start) ?? start;
   for (let at = start; ; at = dirname(at)) {
     const dive = join(at, ".dive-ci");
-    for (const name of ballastNames) {
-      const path = join(at, name);
-      if (isFile(path)) {
-        refuseForeign(path, "--config", env);
-        return { kind: "ballast", path, passedOver: isFile(dive) ? dive : null };
-      }
+    const [path, ...others] = [...ballastNames.map((name) => join(at, name)), dive].filter((each) => isFile(each));
+    if (path !== undefined && path !== dive) {
+      refuseForeign(path, "--config", env);
+      return { kind: "ballast", path, passedOver: others };
     }
     if (isFile(dive)) {
       refuseForeign(dive, "--ci-config", env);
-      return { kind: "dive", path: dive, passedOver: null };
+      return { kind: "dive", path: dive, passedOver: [] };
     }
     if (at === top) return null;
   }

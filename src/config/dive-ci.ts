@@ -33,6 +33,8 @@ export async function parseDiveCi(file: string, text: string): Promise<DiveCi> {
       if (id === null) {
         const near = nearest(name, diveRuleIds);
         notes.push(`${setting.from}: dive knows no rule "${name}", so it is ignored${near === null ? "" : `; did you mean ${near}?`}`);
+      } else if (setting.isEmpty) {
+        notes.push(`${setting.from}: ${id} has no value, so dive's default holds`);
       } else {
         rules.set(
           id,

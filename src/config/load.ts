@@ -1,6 +1,6 @@
 /** Settings from all sources: flags over environment over file over defaults. */
 import { readFile } from "node:fs/promises";
-import { relative } from "node:path";
+import { basename, relative } from "node:path";
 
 import { BallastError } from "../base/errors.ts";
 import { parseBallastYaml } from "./ballast-yaml.ts";
@@ -81,8 +81,9 @@ async function readConfigFile({ directory, env, flags }: SettingsQuery, sources:
   const ballastFile = nonEmpty(flags.config);
   const isNamed = diveFile !== null || ballastFile !== null;
   const found = isNamed || directory === null ? null : discoverConfig(directory, env);
-  const passedOver = found?.passedOver ?? null;
-  if (passedOver !== null) notes.push(`${shown(directory, passedOver)} is not used: there is a .ballast.yaml beside it`);
+  for (const other of found?.passedOver ?? []) {
+    notes.push(`${shown(directory, other)} is not used: there is a ${basename(found!.path)} beside it`);
+  }
   let settings: PartialSettings = {};
   let dive: ReadonlyMap<DiveRuleId, RuleSetting> | null = null;
   const ballastPath = ballastFile ?? (found?.kind === "ballast" ? found.path : null);
@@ -115,7 +116,7 @@ async function readText(path: string): Promise<string> {
       "bad-config",
       `cannot read the configuration ${path}: ${error instanceof Error ? error.message : String(error)}`,
       {
-        hint: "check the path given with --config or --ci-config",
+        hint: "check the path given with --config, --ci-config or BALLAST_CONFIG",
         cause: error,
       },
     );
@@ -155,7 +156,7 @@ function mergeRules(
   notes: string[],
 ): ReadonlyMap<RuleId, RuleSetting> {
   const environment = environmentRules(query.env);
-  const flags = flagRules(query.flags);
+  const flags = flagRules(query.flags, notes);
   const rules = rulesThatAreSet(file, environment, flags);
   const { ours, dives } = defaultsThatHold(query, file, environment);
   if (dives) {
@@ -204,6 +205,7 @@ function inTableOrder(rules: ReadonlyMap<RuleId, RuleSetting>): ReadonlyMap<Rule
 function environmentRules(env: NodeJS.ProcessEnv): Layer {
   const layer: Layer = new Map();
   for (const [variable, value] of Object.entries(env)) {
+    if (value === undefined || value === "") continue;
     const ours = /^BALLAST_(FAIL|WARN)_(.+)$/.exec(variable);
     if (ours !== null) {
       const id = ruleIdOf(ours[2]!.replaceAll("_", "-"), variable);
@@ -217,14 +219,17 @@ function environmentRules(env: NodeJS.ProcessEnv): Layer {
 }
 
 /** `--fail RULE=VALUE`, `--warn RULE=VALUE`, and dive's three flags. */
-function flagRules(flags: Partial<SettingsFlags>): Layer {
+function flagRules(flags: Partial<SettingsFlags>, notes: string[]): Layer {
   const layer: Layer = new Map();
   for (const level of ["fail", "warn"] as const) {
+    const said = new Map<RuleId, string>();
     for (const text of flags[level] ?? []) {
       const equals = text.indexOf("=");
       const id = ruleIdOf(equals < 0 ? text : text.slice(0, equals), `--${level}`);
       const value = equals >= 0 ? text.slice(equals + 1) : ruleKinds[id] === "switch" ? "true" : null;
       if (value === null) throw new BallastError("bad-argument", `--${level} ${id} gives no threshold; write --${level} ${id}=VALUE`);
+      if ((said.get(id) ?? value) !== value) notes.push(`--${level} ${id} is given more than once: the last, ${value}, holds`);
+      said.set(id, value);
       set(layer, id, level, value, `--${level}`, "bad-argument");
     }
   }
@@ -242,10 +247,11 @@ function set(layer: Layer, id: RuleId, level: "fail" | "warn", value: unknown, f
   const isList = kind === "paths" || kind === "names";
   const raw = isList && typeof text === "string" && text !== "" && text !== "off" ? splitGlobs(text) : text;
   const threshold = parseThreshold(kind, raw, fail);
+  const before = layer.get(id);
   layer.set(id, {
-    ...layer.get(id),
+    ...before,
     [level]: threshold,
-    from,
+    from: before === undefined || before.from === from ? from : `${before.from}, ${from}`,
     ...(floor === undefined ? {} : { unlessBelow: parseFloor(id, floor, fail) }),
   });
 }

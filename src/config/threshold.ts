@@ -5,13 +5,19 @@ import { shorten } from "../base/text/shorten.ts";
 import { flooredRuleIds, severities } from "./rule-schema.ts";
 import type { RuleId, Threshold, ThresholdKind } from "./rule-schema.ts";
 
-const offWords = new Set(["", "off", "disabled", "false"]);
+const offWords = new Set(["off", "disabled", "false"]);
+/** What people write for off where it means nothing. */
+const nearlyOff = /^(?:no|none|never|disable)$/i;
 
 /**
  * A threshold of that kind from what YAML, a flag or a variable holds; null when it is switched off. `fail` is called with what is wrong.
  */
 export function parseThreshold(kind: ThresholdKind, raw: unknown, fail: (what: string) => never): Threshold | null {
-  if (raw === null || raw === false || (typeof raw === "string" && offWords.has(raw.trim().toLowerCase()))) return null;
+  // An empty value is an unset variable or a line whose rest is commented out: a gate that took it for off would lose a rule in silence.
+  if (raw === null || (typeof raw === "string" && raw.trim() === "")) fail('has no value; "off" switches the rule off');
+  if (kind !== "paths" && kind !== "names" && typeof raw === "string" && nearlyOff.test(raw.trim()))
+    fail(`cannot be ${show(raw)}; "off" switches the rule off`);
+  if (raw === false || (typeof raw === "string" && offWords.has(raw.trim().toLowerCase()))) return null;
   switch (kind) {
     case "ratio":
       return ratio(raw, fail);

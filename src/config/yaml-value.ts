@@ -5,6 +5,9 @@ import { BallastError } from "../base/errors.ts";
 import { suggestion } from "../base/text/nearest.ts";
 import { show } from "./threshold.ts";
 
+/** Maps that merge maps that merge maps: an anchor inside itself has no end. */
+const deepestMerge = 20;
+
 interface Source {
   readonly file: string;
   readonly document: Document;
@@ -24,6 +27,7 @@ export async function readYaml(file: string, text: string): Promise<YamlValue> {
 }
 
 function inWords({ code, message }: YAMLError): string {
+  if (code === "MULTIPLE_DOCS") return "a second YAML document begins here; there may be one";
   if (code === "DUPLICATE_KEY") return "a key stands twice in one map";
   return message.startsWith("Maximum call stack") ? "is nested too deeply" : message.split("\n")[0]!;
 }
@@ -79,10 +83,10 @@ export class YamlValue {
    * The entries of a map whose keys are all known.
    * @throws {BallastError} bad-config naming the unknown key and the nearest known one
    */
-  map(known: readonly string[], what = "key"): Map<string, YamlValue> {
+  map(known: readonly string[], what = "key", isOwn: (name: string) => boolean = () => false): Map<string, YamlValue> {
     const entries = this.anyMap();
     for (const [name, value] of entries) {
-      if (!known.includes(name)) {
+      if (!known.includes(name) && !isOwn(name)) {
         const key = this.key === "" ? name : `${this.key}.${name}`;
         throw new BallastError(
           "bad-config",
@@ -94,7 +98,7 @@ export class YamlValue {
   }
 
   /** The entries of a map, whatever its keys. */
-  anyMap(): Map<string, YamlValue> {
+  anyMap(depth = 0): Map<string, YamlValue> {
     const entries = new Map<string, YamlValue>();
     if (this.isEmpty) return entries;
     const node = this.#resolved();
@@ -102,10 +106,29 @@ export class YamlValue {
     for (const pair of node.items as { key: Node; value: Node | null }[]) {
       const name = String(pair.key.toJS(this.#source.document));
       const line = pair.key.range ? this.#source.lines.linePos(pair.key.range[0]).line : this.line;
-      const value = new YamlValue(this.#source, pair.value, this.key === "" ? name : `${this.key}.${name}`, line);
-      entries.set(name, value);
+      const key = name === "<<" ? this.key : this.key === "" ? name : `${this.key}.${name}`;
+      const value = new YamlValue(this.#source, pair.value, key, line);
+      if (name !== "<<") entries.set(name, value);
+      else for (const [key, merged] of value.#merged(depth)) if (!this.#states(key)) entries.set(key, merged);
     }
     return entries;
+  }
+
+  /** What `<<: *anchor` and `<<: [*a, *b]` bring in: of several maps the first that has a key counts. */
+  #merged(depth: number): Map<string, YamlValue> {
+    if (depth > deepestMerge) return this.fail("is nested too deeply");
+    const maps = Array.isArray(this.value) ? this.list() : [this];
+    return new Map(maps.toReversed().flatMap((map) => [...map.anyMap(depth + 1)]));
+  }
+
+  /** Whether the map itself has the key, not one it merges. */
+  #states(key: string): boolean {
+    const node = this.#resolved();
+    return (
+      node !== null &&
+      "items" in node &&
+      (node.items as { key: Node }[]).some((pair) => String(pair.key.toJS(this.#source.document)) === key)
+    );
   }
 
   list(): YamlValue[] {

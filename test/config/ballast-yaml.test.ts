@@ -97,6 +97,15 @@ view: waste
     ["rules:\n  forbidden-paths: [etc/passwd]", /begins with neither \/ nor \*\*/],
     ["rules:\n  forbidden-paths: [1]", /and 1 is none/],
     ["rules:\n  root-user: nobody", /takes true or off/],
+    ["rules:\n  secrets:\n  # high", /:2: rules\.secrets has no value; "off" switches the rule off/],
+    ["rules:\n  secrets: { fail: , warn: low }", /:2: rules\.secrets\.fail has no value/],
+    ["rules:\n  secrets: ''", /has no value/],
+    ["rules:\n  secrets: no", /cannot be "no"; "off" switches the rule off/],
+    ["rules:\n  image-size: none", /cannot be "none"/],
+    ["version: 1\n---\nversion: 1", /:2: a second YAML document begins here/],
+    ["rules:\n  image-size: &a { fail: 1MB, <<: *a }", /:2: rules\.image-size is nested too deeply/],
+    ["rules:\n  image-size: &a { fail: 2MB, warn: 1MB }\n  largest-file: { <<: *a, fail: 1kB }", /:3: rules\.largest-file warns at/],
+    ["xdefaults: {}", /there is no key "xdefaults"/],
     ["rules:\n  efficiency: { fail: 0.95, warn: 0.9 }", /warns at 0\.9 only after it fails at 0\.95/],
     ["rules:\n  image-size: { fail: 1MB, warn: 2MB }", /only after it fails/],
     ["rules:\n  secrets: { fail: low, warn: high }", /only after it fails/],
@@ -113,6 +122,22 @@ view: waste
     ["rules: [", /^\.ballast\.yaml:1: /],
   ])("refuses %j", async (text, message) => {
     expect(await complaint(text)).toMatch(message);
+  });
+
+  it("takes anchors, what they merge, and a place to keep them", async () => {
+    const text = `x-sizes: &sizes { fail: 200MB, warn: 100MB }
+x-strict: &strict { fail: 100MB, reason: a small disk }
+rules:
+  image-size: *sizes
+  largest-file: { <<: *sizes, fail: 150MB }
+  largest-layer:
+    <<: [*strict, *sizes]
+    warn: 90MB
+`;
+    const { rules } = await read(text);
+    expect(rules?.get("image-size")).toMatchObject({ fail: 200e6, warn: 100e6 });
+    expect(rules?.get("largest-file")).toMatchObject({ fail: 150e6, warn: 100e6 });
+    expect(rules?.get("largest-layer")).toMatchObject({ fail: 100e6, warn: 90e6, because: "a small disk" });
   });
 
   it("does not choke on aliases that refer to themselves or explode", async () => {

@@ -19,7 +19,34 @@ function directoryWith(files: Readonly<Record<string, string>>): string {
 const load = (directory: string, flags: Partial<SettingsFlags> = {}, env: Record<string, string> = {}) =>
   loadSettings({ directory, flags, env });
 
+describe("an unset variable in a pipeline drops no rule", () => {
+  it("refuses a threshold without a value, and takes an empty variable for none", async () => {
+    const root = directoryWith({});
+    await expect(load(root, { fail: ["secrets="] })).rejects.toMatchObject({
+      code: "bad-argument",
+      message: '--fail: secrets has no value; "off" switches the rule off',
+    });
+    expect((await load(root, {}, { BALLAST_FAIL_SECRETS: "" })).rules.get("secrets")).toMatchObject({ fail: "high", from: "default" });
+  });
+
+  it("says which of several thresholds holds, and names both flags of a rule that has two", async () => {
+    const settings = await load(directoryWith({}), { fail: ["image-size=1kB", "image-size=1GB", "secrets=high"], warn: ["secrets=low"] });
+    expect(settings.rules.get("image-size")).toMatchObject({ fail: 1e9 });
+    expect(settings.rules.get("secrets")).toMatchObject({ fail: "high", warn: "low", from: "--fail, --warn" });
+    expect(settings.gateNotes).toEqual(["--fail image-size is given more than once: the last, 1GB, holds"]);
+  });
+});
+
 describe("finding a configuration", () => {
+  it("says what lies beside and is not used", async () => {
+    const root = directoryWith({ ".ballast.yaml": "", ".ballast.yml": "rules: { secrets: off }", ".dive-ci": "" });
+    expect((await load(root)).notes).toEqual([
+      ".ballast.yml is not used: there is a .ballast.yaml beside it",
+      ".dive-ci is not used: there is a .ballast.yaml beside it",
+    ]);
+    expect((await load(directoryWith({ ".ballast.yml": "rules: { secrets: off }" }))).rules.get("secrets")).toMatchObject({ fail: null });
+  });
+
   it("takes the nearest file, and does not look past the repository's root", async () => {
     const root = directoryWith({
       ".ballast.yaml": "rules: { layer-count: 1 }",
@@ -253,6 +280,12 @@ describe("dive's configuration", () => {
     expect((await load(root)).rules.get("secrets")).toMatchObject({ fail: null, warn: "medium", advisory: true });
     expect((await load(root, { secrets: "off" })).rules.has("secrets")).toBe(false);
     expect((await load(root, { fail: ["secrets=high"] })).rules.get("secrets")).toMatchObject({ fail: "high", from: "--fail" });
+  });
+
+  it("keeps dive's default for a rule without a value, and says so", async () => {
+    const root = directoryWith({ ".dive-ci": "rules:\n  lowestEfficiency:\n" });
+    expect(await diveRules(root)).toEqual(defaults);
+    expect((await load(root)).notes).toEqual([".dive-ci:2: lowestEfficiency has no value, so dive's default holds"]);
   });
 
   it("puts flags over its file", async () => {

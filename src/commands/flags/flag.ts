@@ -94,8 +94,14 @@ function camelCase(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function given(name: string, { type }: Flag, value: unknown): Value {
+function given(name: string, flag: Flag, value: unknown): Value {
+  const { type } = flag;
   if (value === undefined) return null;
+  // `--config "$FILE"` where FILE is not set: whoever wrote it meant one.
+  if (value === "" && type === "string" && flag.valueOptional !== true)
+    throw new BallastError("bad-argument", `--${name} is empty`, {
+      hint: "give it a value, or leave it out; a variable in it may not be set",
+    });
   if (type === "strings") return [value].flat().map(String);
   if (Array.isArray(value)) throw new BallastError("bad-argument", `--${name} is given more than once`, { hint: "give it once" });
   return value as Value;

@@ -57,6 +57,9 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw new BallastError("read-failed", `${file} cannot be read (${systemErrorCode(error) ?? "unknown error"})`, { cause: error });
+    throw new BallastError("bad-config", `${file} cannot be read (${systemErrorCode(error) ?? "unknown error"})`, {
+      hint: "check the path given with --secret-rules or --secrets-baseline",
+      cause: error,
+    });
   }
 }
