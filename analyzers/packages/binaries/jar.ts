@@ -1,4 +1,4 @@
-/** What a Java archive says of itself in its manifest and its central directory (PKWARE APPNOTE 4.3): nothing else is unpacked. */
+/** What a Java archive, or another zip file of a program, says in its central directory (PKWARE APPNOTE 4.3), its manifest and the members asked for. */
 import { inflateRawSync } from "node:zlib";
 
 import { PackageDataError } from "../data-error.ts";
@@ -20,6 +20,7 @@ const endBytes = 22;
 const mostCommentBytes = 0xffff;
 const mostDirectoryBytes = 64 * 1024 * 1024;
 const mostManifestBytes = 1024 * 1024;
+const mostMemberBytes = 1024 * 1024;
 const deflated = 8;
 /** Archives and projects in one archive; real ones hold some hundreds. */
 const mostParts = 20_000;
@@ -102,6 +103,45 @@ export function classPathOf(bytes: ByteSource): string[] {
   if (manifest === undefined) return [];
   const written = fieldsOf(manifestText(bytes, manifest)).find(([name]) => name.toLowerCase() === "class-path")?.[1] ?? "";
   return written.split(/\s+/).filter((path) => path !== "");
+}
+
+export interface ArchiveMember {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/**
+ * Members whose name fits, unpacked, up to a mebibyte each and `mostBytes` in all; a damaged one is left out.
+ * @throws {PackageDataError} as `readJar`
+ */
+export function* membersOf(bytes: ByteSource, wanted: RegExp, mostBytes: number): Generator<ArchiveMember> {
+  let left = mostBytes;
+  for (const entry of entriesOf(bytes)) {
+    if (left <= 0) return;
+    if (!wanted.test(entry.name) || entry.packedBytes > mostMemberBytes) continue;
+    const content = unpacked(bytes, entry, Math.min(left, mostMemberBytes));
+    // One that is damaged or too large was unpacked all the same.
+    left -= content === null ? mostMemberBytes : content.length;
+    if (content !== null) yield { name: entry.name, content };
+  }
+}
+
+/** Null when it was not kept, is damaged or too large. */
+function unpacked(bytes: ByteSource, { method, packedBytes, localOffset }: ZipEntry, most: number): Buffer | null {
+  const head = bytes.read(localOffset, 30);
+  if (head === null || head.readUInt32LE(0) !== localSignature) return null;
+  const packed = bytes.read(localOffset + 30 + head.readUInt16LE(26) + head.readUInt16LE(28), packedBytes);
+  if (packed === null || (method !== deflated && packed.length > most)) return null;
+  try {
+    return method === deflated ? inflateRawSync(packed, { maxOutputLength: most }) : packed;
+  } catch {
+    return null;
+  }
+}
+
+/** True for bytes that end as a zip file without a comment does, whatever stands before it: a zipapp with its `#!`. */
+export function endsAsArchive(content: Buffer): boolean {
+  return content.length >= endBytes && content.readUInt32LE(content.length - endBytes) === endSignature;
 }
 
 function manifestOf(bytes: ByteSource, entry: ZipEntry): Record<string, string> {

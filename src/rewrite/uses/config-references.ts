@@ -36,6 +36,9 @@ export interface ConfigReferences {
 const cacheVariables =
   /^(?:TMPDIR|TMP|TEMP|TEMPDIR|PIP_CACHE_DIR|UV_CACHE_DIR|POETRY_CACHE_DIR|PIPENV_CACHE_DIR|PDM_CACHE_DIR|NPM_CONFIG_CACHE|YARN_CACHE_FOLDER|GOCACHE|GOTMPDIR|COMPOSER_CACHE_DIR|NUGET_HTTP_CACHE_PATH|CCACHE_DIR|SCCACHE_DIR)$/i;
 
+/** What makes a tool install from what it fetched once: here the name says what counts. */
+const offlineVariables = /^(?:npm_config_(?:prefer_)?offline|UV_OFFLINE|COMPOSER_DISABLE_NETWORK)$/i;
+
 /** The config as it is, and as the plan's edits make it: what either uses is used. */
 export function configReferences(config: ContainerConfig, edits: ConfigEdits): ConfigReferences {
   const env = variables(config, edits);
@@ -58,7 +61,9 @@ export function configReferences(config: ContainerConfig, edits: ConfigEdits): C
       ...Object.entries(config.labels).flatMap(([name, value]) => command(`the label ${name}`, [value])),
     ],
     environment: env,
-    variables: [...env].flatMap(([name, value]) => (cacheVariables.test(name) ? [] : [{ what: `ENV ${name}`, text: value }])),
+    variables: [...env].flatMap(([name, value]) =>
+      cacheVariables.test(name) ? [] : [{ what: `ENV ${name}`, text: offlineVariables.test(name) ? `${name}=${value}` : value }],
+    ),
     folders: [
       ...workdirs.map((path) => ({ path, why: "WORKDIR is there" })),
       ...volumes.map((path) => ({ path, why: "it is a VOLUME" })),

@@ -38,7 +38,7 @@ export function isReadable(node: FileNode, inode: Inode, path: string, isOwned: 
   if (maps.test(name)) return bytes <= mostMapBytes;
   if (configured.test(path)) return bytes <= mostTextBytes;
   if (isOwned) return false;
-  if (isJavaArchive(name)) return bytes <= mostProgramBytes;
+  if (isArchiveOfPrograms(name)) return bytes <= mostProgramBytes;
   if (inStore && bytes <= mostNamelessBytes) return true;
   if (program.test(name)) return bytes <= mostProgramBytes && !inStore;
   if (libraries.test(path)) return false;
@@ -57,9 +57,9 @@ export function isOfDistribution(node: FileNode, owners: ReadonlyMap<FileNode, s
   return owners.has(node) && !outsideDistribution.test(node.path);
 }
 
-/** Its manifest has a class path. */
-export function isJavaArchive(name: string): boolean {
-  return /\.[jwe]ar$/.test(name);
+/** Java's archives, whose manifest has a class path, and Python's. */
+export function isArchiveOfPrograms(name: string): boolean {
+  return /\.(?:[jwe]ar|pyz|pex|egg)$/.test(name);
 }
 
 /** A file that may be started; whether it is a script or a program shows when it is read. */

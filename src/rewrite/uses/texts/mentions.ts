@@ -111,7 +111,7 @@ export class MentionFinder {
   /** The nodes that the path going on at `at` names, as far as they exist. */
   *#nodesAt(store: Store, text: string, at: number, isProgram: boolean): Generator<FileNode | null> {
     const { node, missing } = this.#walk(store.root, text, isProgram ? at : behindJoint(text, at), { isProgram });
-    if (missing !== null) yield* this.#unfinished(store, node, missing);
+    if (missing !== null) yield* this.#unfinished(store, node, missing, !isProgram);
     else yield isWithin(node, store.root) && node !== store.root ? node : null;
   }
 
@@ -137,7 +137,7 @@ export class MentionFinder {
   }
 
   /** A component that is no name: a glob, a variable, or something that does not exist yet. */
-  *#unfinished(store: Store, node: FileNode, component: string): Generator<FileNode | null> {
+  *#unfinished(store: Store, node: FileNode, component: string, isText: boolean): Generator<FileNode | null> {
     if (!isWithin(node, store.root)) return;
     if (node !== store.root) {
       yield node;
@@ -146,7 +146,8 @@ export class MentionFinder {
     const cut = component.search(special);
     const written = cut < 0 ? component : component.slice(0, cut);
     if (cut < 0 || written === "") yield null;
-    const glob = cut >= 0 && /[*?[]/.test(component[cut]!) ? simpleGlob(component) : null;
+    if (cut < 0 && isText) yield* withSuffix(store.root, component);
+    const glob = cut < 0 ? null : /[*?[]/.test(component[cut]!) ? simpleGlob(component) : alternatives(component);
     if (cut < 0 || (written === "" && glob === null)) return;
     for (const child of node.children?.values() ?? []) {
       if (child.inode === null) continue;
@@ -158,6 +159,21 @@ export class MentionFinder {
     if (node.inode?.type !== EntryType.symlink) return node;
     return symlinkTarget(this.#tree, node) ?? node;
   }
+}
+
+/** What is called by less than its name: `jdbc:h2:/tmp/app` opens app.mv.db, `ruby -r/tmp/x` loads x.rb, `shelve.open("/tmp/state")` state.db. */
+function* withSuffix(folder: FileNode, component: string): Generator<FileNode> {
+  const stem = /^[\w@+~-][\w.@+~-]*/.exec(component)?.[0].replace(/\.+$/, "") ?? "";
+  if (stem === "" || folder.children === null) return;
+  for (const child of folder.children.values()) if (child.inode !== null && child.name.startsWith(`${stem}.`)) yield child;
+}
+
+/** `{a,b}.conf` and `part{1..3}.bin` as shells expand them; null for other braces. */
+function alternatives(component: string): RegExp | null {
+  const [, head, inner, tail] = /^([\w.@+~-]{0,100})\{([\w.@+~,-]{1,200})\}([\w.@+~-]{0,100})/.exec(component) ?? [];
+  if (inner === undefined || !/,|\.\./.test(inner)) return null;
+  const choice = inner.includes(",") ? inner.split(",").map(escaped).join("|") : "[^/]*";
+  return new RegExp(`^${escaped(head!)}(?:${choice})${escaped(tail!)}$`, "s");
 }
 
 /** `.cache/pip` for the one in any home directory, else the absolute path. */

@@ -1,13 +1,12 @@
 /** Looks through texts and programs for what they use, and remembers what files of a store name until it is known whether they stay. */
-import { classPathOf } from "../../../../analyzers/packages/binaries/jar.ts";
-import { PackageDataError } from "../../../../analyzers/packages/data-error.ts";
-import { bytesOf } from "../../../../analyzers/packages/evidence/byte-source.ts";
+import { endsAsArchive } from "../../../../analyzers/packages/binaries/jar.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
 import type { FileNode } from "../../../filesystem/file-tree.ts";
 import { resolvePath } from "../../../filesystem/resolve-path.ts";
+import { classPathIn, textsIn } from "./archive-texts.ts";
 import type { MentionFinder } from "./mentions.ts";
 import { addNeighbours, addPathsBelow } from "./neighbours.ts";
-import { isJavaArchive } from "../readable.ts";
+import { isArchiveOfPrograms } from "../readable.ts";
 import { expandVariables } from "./script-variables.ts";
 import { heldByTexts, outlives, StoreIndex, unitOf } from "../stores.ts";
 import type { Store } from "../stores.ts";
@@ -36,7 +35,7 @@ const searched =
   /(?:\b(?:PATH|PYTHONPATH|NODE_PATH|LD_LIBRARY_PATH|CLASSPATH|RUBYLIB|PERL5LIB|GEM_PATH|GEM_HOME|java\.library\.path)["']?\s*[=:,]|(?<![\w-])-(?:cp|-?class-?path|-module-path))[\s"'=,]*[^\s;&|]{0,500}$/;
 /** How languages ask for the folder of temporary files. */
 const asksForTemporary =
-  /\bgettempdir\b|\btmpdir\b|\bsys_get_temp_dir\b|\bGetTempPath\b|\b(?:std::)?env::temp_dir\b|\bos\.TempDir\b|java\.io\.tmpdir|\$\{?TMPDIR\b/;
+  /\bgettempdir\b|\btmpdir\b|\bsys_get_temp_dir\b|\bGetTempPath\b|\b(?:std::)?env::temp_dir\b|\bos\.TempDir\b|java\.io\.tmpdir|\$\{?TMPDIR\b|["']tmp["']\s*[,/]\s*["']/;
 /** Who reads a folder as a whole: programs that list, copy or serve it, and the calls of languages. */
 const enumerates =
   /\b(?:find|ls|cp|rsync|httpd|http-server|http\.server|serve|glob|rglob|iterdir|listdir|scandir|opendir|readdir\w*|walk|walkdir|ReadDir|WalkDir)\b|Dir\[/;
@@ -95,8 +94,8 @@ export class TextReader {
   /** Everything that a script, a program or a file of settings can say. */
   read(node: FileNode, content: Buffer): void {
     const store = this.#index.around(node)[0] ?? null;
-    if (isJavaArchive(node.name)) {
-      this.#tell(node, [...this.#classPath(content, node)], `the class path in ${displayPath(node.path)} names it`);
+    if (isArchiveOfPrograms(node.name) || endsAsArchive(content)) {
+      this.#archive(node, content);
       return;
     }
     if (content.length > mostTextBytes || isBinary(content)) {
@@ -144,20 +143,25 @@ export class TextReader {
     if (pending.length > 0) this.#pending.push({ by, nodes: pending, why });
   }
 
-  /** Archives and folders that a Java archive is started with, as far as the plan may take them. */
-  *#classPath(content: Buffer, archive: FileNode): Generator<FileNode> {
-    let paths: readonly string[];
-    try {
-      paths = classPathOf(bytesOf(content));
-    } catch (error) {
-      // No virtual machine starts what is no archive.
-      if (error instanceof PackageDataError) return;
-      throw error;
+  /** What an archive is started with, and what its settings, sources and classes name. */
+  #archive(node: FileNode, content: Buffer): void {
+    const by = displayPath(node.path);
+    this.#tell(node, [...this.#classPath(classPathIn(content), node)], `the class path in ${by} names it`);
+    const named = new Set<FileNode>();
+    for (const { text, isCompiled } of textsIn(content)) {
+      if (!this.#finder.mayMention(text)) continue;
+      if (!isCompiled) for (const one of this.#nodesIn(text, node)) named.add(one);
+      else
+        for (const { store, node: one } of this.#finder.findInProgram(text))
+          if (one !== null && store.rule.inert !== true) named.add(unitOf(store, one));
     }
-    for (const written of paths) {
-      const path = pathOfUrl(written);
-      const node =
-        path === null ? null : resolvePath(this.#uses.tree, path.startsWith("/") ? path : `./${path}`, { from: archive.parent! });
+    this.#tell(node, this.#othersThan(node, named), `${by} names it`);
+  }
+
+  /** Archives and folders that a Java archive is started with, as far as the plan may take them. */
+  *#classPath(paths: readonly string[], archive: FileNode): Generator<FileNode> {
+    for (const path of paths) {
+      const node = resolvePath(this.#uses.tree, path.startsWith("/") ? path : `./${path}`, { from: archive.parent! });
       if (node === null) continue;
       for (const store of this.#index.around(node)) yield node === store.root ? node : unitOf(store, node);
     }
@@ -281,15 +285,4 @@ function lineAt(text: string, at: number): string {
 /** A program of .NET holds its texts in two bytes a character. */
 function withoutNuls(content: Buffer): Buffer {
   return Buffer.from(content.toString("latin1").replaceAll("\0", ""), "latin1");
-}
-
-/** The byte string of a relative or `file:` URL's path; null for what lies elsewhere. */
-function pathOfUrl(url: string): string | null {
-  const path = url.replace(/^file:(?:\/\/)?(?=\/)/, "");
-  if (/^[a-z][a-z\d+.-]*:/i.test(path)) return null;
-  try {
-    return Buffer.from(decodeURIComponent(path), "utf8").toString("latin1");
-  } catch {
-    return Buffer.from(path, "utf8").toString("latin1");
-  }
 }

@@ -28,6 +28,11 @@ export const tools: readonly Tool[] = [
   tool("uv", `(?:uvx|uv${gap}(?:run|tool))`, "uv-environments", "uv-cache"),
   // Offline, npm and yarn install from what they fetched once.
   tool("npm", `npm${gap}(?:ci|i|install|add|rebuild)[^;&|]{0,200}--(?:prefer-)?offline`, "npm-cache"),
+  // A variable says it for every command.
+  tool("npm", `(?:npm_config_(?:prefer_)?offline|NPM_CONFIG_(?:PREFER_)?OFFLINE)=["']?(?:true|1)`, "npm-cache"),
+  tool("uv", `(?:uv[^;&|]{0,200}--offline|UV_OFFLINE=["']?(?:true|1))`, "uv-cache"),
+  tool("composer", `COMPOSER_DISABLE_NETWORK=["']?(?:true|1)`, "composer-cache"),
+  tool("pnpm", `(?:pnpm[^;&|]{0,200}--(?:prefer-)?offline)`, "pnpm-cache"),
   tool("yarn", `yarn(?:pkg)?`, "yarn-store"),
   tool("yarn", `yarn(?:pkg)?[^;&|]{0,200}--(?:prefer-)?offline`, "yarn-cache"),
   tool("node-gyp", `(?:node-gyp|npm${gap}(?:rebuild|rb))`, "node-gyp-cache"),
