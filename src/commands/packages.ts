@@ -9,6 +9,7 @@ import { colorEnabled } from "../terminal/color.ts";
 import { defineCommand } from "./command.ts";
 import type { Arguments, CommandIo } from "./command.ts";
 import { baseFlag } from "./flags/analysis-flags.ts";
+import { dockerfileFlags } from "./flags/dockerfile-flags.ts";
 import type { FlagTable } from "./flags/flag.ts";
 import { imageFlags } from "./flags/image-flags.ts";
 import { colorFlag, everyRowFlag, formatFlags } from "./flags/report-flags.ts";
@@ -22,6 +23,7 @@ type Format = (typeof formats)[number];
 const flags = {
   ...imageFlags,
   ...baseFlag,
+  ...dockerfileFlags,
   ecosystem: { type: "strings", describe: `Only packages of this kind: ${ecosystems.join(", ")}` },
   layer: { type: "number", describe: "Only packages that this layer brought, counted from 0" },
   sort: {
@@ -45,6 +47,7 @@ export const packages = defineCommand({
     ["ballast packages app:latest", "The largest packages, with what only they bring, and why they are there"],
     ["ballast packages --why perl app.tar", "Who asked for perl, from the command on"],
     ["ballast packages --tree --ecosystem dpkg app.tar", "Debian's packages, each below the one that brought it"],
+    ["ballast packages --dockerfile Dockerfile app.tar", "With the line of the Dockerfile that brought each"],
     ["ballast packages --format csv=packages.csv app.tar", "All of them for a spreadsheet"],
   ],
   positionals: { image: "required" },
@@ -53,7 +56,7 @@ export const packages = defineCommand({
     const outputs = parseOutputs<Format>(args.format, args.json, formats);
     const kinds = args.ecosystem.map(ecosystemNamed);
     if (args.why !== null && args.tree) throw new BallastError("bad-argument", "--why and --tree show different things: give one of them");
-    const quiet = { secrets: "off", secretRules: null, secretsBaseline: null, dockerfile: null, target: null, buildArg: [] } as const;
+    const quiet = { secrets: "off", secretRules: null, secretsBaseline: null } as const;
     const { analysis, opened } = await analyzeFromArguments(args.image, { ...args, ...quiet }, io, { duplicates: false });
     try {
       const { layer, why } = args;
@@ -97,7 +100,7 @@ async function render(
   args: PackagesArguments,
   io: CommandIo,
 ): Promise<string> {
-  if (format === "csv") return (await import("../report/packages/csv.ts")).renderPackagesCsv(analysis.packages, rows);
+  if (format === "csv") return (await import("../report/packages/csv.ts")).renderPackagesCsv(analysis, rows);
   if (format === "markdown") return (await import("../report/packages/markdown.ts")).renderPackagesMarkdown(analysis, rows);
   if (format === "html") return (await import("../report/html/image-page.ts")).renderHtml(analysis, { packages: rows });
   if (format === "json") return jsonOf(analysis, rows);
@@ -110,7 +113,7 @@ async function render(
 /** The report's own keys, so that a script reads both alike; `selected` are the places in `packages` of those that were asked for. */
 async function jsonOf(analysis: Analysis, rows: readonly PackageRow[]): Promise<string> {
   const { reportDocument } = await import("../report/json.ts");
-  const { schemaVersion, tool, image, owners, packages: all, unneeded, warnings } = reportDocument(analysis, { files: false });
+  const { schemaVersion, tool, image, owners, packages: all, unneeded, dockerfile, warnings } = reportDocument(analysis, { files: false });
   const selected = rows.map(({ index }) => index);
-  return jsonText({ schemaVersion, tool, image, owners, packages: all, selected, unneeded, warnings });
+  return jsonText({ schemaVersion, tool, image, owners, packages: all, selected, unneeded, dockerfile, warnings });
 }

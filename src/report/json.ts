@@ -44,7 +44,7 @@ export function reportDocument(analysis: Analysis, { files }: { readonly files: 
       base: { layers: base.layers, from: base.from, reference: base.reference },
       dive,
     },
-    ...packagesDocument(analysis.packages),
+    ...packagesDocument(analysis.packages, at),
     unneeded: analysis.packages.findings.map((finding) => ({ ...finding, ...at(packagesLayer(analysis, finding)) })),
     ...(analysis.dockerfile === undefined ? {} : { dockerfile: dockerfileDocument(analysis.dockerfile.match) }),
     layers: analysis.layers.map((layer) => ({ ...layer, ...at(layer.index) })),

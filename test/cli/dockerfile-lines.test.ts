@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Plan } from "../../src/rewrite/plan/plan.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
+import { imageOf } from "../helpers/screen/page.ts";
 import { parseReport } from "../helpers/report-schema.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";
 import { file, whiteout } from "../helpers/tar-fixture.ts";
@@ -22,6 +23,8 @@ COPY app /app
 RUN rm -rf /app/big
 `;
 
+const leftPad = file("app/node_modules/left-pad/package.json", '{"name":"left-pad","version":"1.3.0"}');
+
 let directory: string;
 beforeAll(() => {
   directory = makeTemporaryDirectory();
@@ -34,7 +37,7 @@ beforeAll(() => {
         content: [file("var/lib/apt/lists/main", "x".repeat(40_000))],
         createdBy: "RUN /bin/sh -c apt-get update     && apt-get install -y tool # buildkit",
       },
-      { content: [file("app/big", "y".repeat(60_000)), file("app/a", "z")], createdBy: "COPY app /app # buildkit" },
+      { content: [file("app/big", "y".repeat(60_000)), file("app/a", "z"), leftPad], createdBy: "COPY app /app # buildkit" },
       { content: [whiteout("app/big")], createdBy: "RUN /bin/sh -c rm -rf /app/big # buildkit" },
     ],
   };
@@ -83,6 +86,27 @@ describe("lines of the Dockerfile", () => {
     expect(markdown).toContain("The Dockerfile, each line with its price");
     expect(markdown).not.toContain(token);
     expect((await ballast("secrets", "app.tar")).stdout).toContain("env, key GITHUB_TOKEN, Dockerfile:2");
+  });
+
+  it("at the packages, in every format of their listing", async () => {
+    expect((await ballast("packages", "app.tar")).stdout).toMatch(/^npm:left-pad +1\.3\.0 .* 2 Dockerfile:6$/m);
+    expect((await ballast("packages", "app.tar", "--why", "left-pad")).stdout).toMatch(/: Dockerfile:6 COPY app \/app$/m);
+    expect((await ballast("packages", "app.tar", "--format", "markdown")).stdout).toContain("| 2 (Dockerfile&#58;6) |");
+    expect((await ballast("packages", "app.tar", "--format", "csv")).stdout).toMatch(/,location,dockerfile\r?\n.*,Dockerfile:6\r?$/m);
+    const report = JSON.parse((await ballast("packages", "app.tar", "--json")).stdout) as { packages: object[]; dockerfile: object };
+    expect(report).toMatchObject({ packages: [{ name: "left-pad", dockerfile: at(6) }], dockerfile: { file: "Dockerfile" } });
+    const quiet = await runCli(["packages", "app.tar", "--why", "left-pad"], { cwd: directory });
+    expect(quiet.stdout).toMatch(/: COPY app \/app$/m);
+  });
+
+  it("in the HTML report, at layers, waste, packages and secrets", async () => {
+    const { data } = await imageOf((await ballast("analyze", "app.tar", "--format", "html")).stdout);
+    expect(data.layers.map(({ dockerfile }) => dockerfile)).toEqual(["FROM Dockerfile:1", "Dockerfile:4", "Dockerfile:6", "Dockerfile:7"]);
+    expect(data.wasteGroups.map(({ dockerfile }) => dockerfile)).toEqual(["Dockerfile:6 → Dockerfile:7"]);
+    expect(data.packages.map(({ dockerfile }) => dockerfile)).toEqual(["Dockerfile:6"]);
+    expect(data.secrets![0]!.locations.map(({ dockerfile }) => dockerfile)).toContain("Dockerfile:2");
+    const without = await imageOf((await runCli(["analyze", "app.tar", "--format", "html"], { cwd: directory })).stdout);
+    expect(without.data.layers.map(({ dockerfile }) => dockerfile)).toEqual(["", "", "", ""]);
   });
 
   it("in SARIF, for code scanning", async () => {
@@ -151,7 +175,7 @@ describe("lines of the Dockerfile in what compares and rewrites", () => {
   );
   beforeAll(() => {
     const base = { content: [file("etc/os-release", "x".repeat(100))], createdBy: "# debian.sh" };
-    const copy = { content: [file("app/big", "y".repeat(60_000)), file("app/a", "z")], createdBy: "COPY app /app # buildkit" };
+    const copy = { content: [file("app/big", "y".repeat(60_000)), file("app/a", "z"), leftPad], createdBy: "COPY app /app # buildkit" };
     // Built from an older file: it has no `rm`, and another list of packages.
     const old = { content: [file("var/lib/apt/lists/main", "x".repeat(30_000))], createdBy: "RUN /bin/sh -c apt-get update # buildkit" };
     writeFileSync(join(directory, "old.tar"), dockerArchive({ layers: [base, old, copy] }));

@@ -55,6 +55,29 @@ describeComponents(["chromium"], "other pages", () => {
     await close();
   });
 
+  it("names lines of the Dockerfile in columns of their own, where one was named", async () => {
+    const file = join(directory, "lines.html");
+    const dockerfile = join(projectRoot, "samples/demo.Dockerfile");
+    expect(await runCli(["analyze", sample("demo.tar"), "--dockerfile", dockerfile, "--format", `html=${file}`])).toMatchObject({
+      status: 0,
+    });
+    const { page, problems, close } = await browser.open(file);
+    for (const section of ["layers", "waste", "packages"]) {
+      const headings = await page.locator(`#${section} table`).last().locator("thead th").allInnerTexts();
+      const column = headings.findIndex((heading) => /Dockerfile/i.test(heading));
+      expect([section, column >= 0]).toEqual([section, true]);
+      const cells = await page
+        .locator(`#${section} table`)
+        .last()
+        .locator(`tbody td:nth-child(${column + 1})`)
+        .allInnerTexts();
+      expect(cells.join(" ")).toMatch(/demo\.Dockerfile:\d+/);
+    }
+    expect(await page.locator("#secrets").innerText()).toMatch(/, demo\.Dockerfile:\d+/);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
   it("a survey shows what each image stores alone and shares, by repository, and its tables", async () => {
     const [archives, file] = [join(directory, "archives"), join(directory, "survey.html")];
     mkdirSync(archives);

@@ -144,7 +144,8 @@ export class TerminalScreen {
 
   /** Sends the surface, and the widgets above it, to the terminal. */
   flush(): void {
-    if (this.#restored) return;
+    // The key that suspends is painted, too, and the process may go on in the background until it is stopped there.
+    if (this.#restored || this.#isSuspended) return;
     this.screen.render();
     const { cursor } = this.surface;
     this.#write(cursor === null ? "\x1b[?25l" : `\x1b[${cursor.y + 1};${cursor.x + 1}H\x1b[?25h`);

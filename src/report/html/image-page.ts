@@ -79,6 +79,7 @@ export async function renderHtml(analysis: Analysis, options: HtmlOptions): Prom
       layer: row.layer,
       why: whyText(packages, row.index),
       location: displayPath(row.location),
+      dockerfile: layerLine(analysis.dockerfile, row.layer),
     })),
     unneeded: unneededGroups(analysis),
     duplicates: analysis.duplicates.map(({ bytes, digest, paths }) => ({

@@ -46,6 +46,8 @@ export interface PagePackage {
   readonly layer: number;
   readonly why: string;
   readonly location: string;
+  /** Where in the Dockerfile its layer was made; "" where that is not known. */
+  readonly dockerfile: string;
 }
 
 export interface PageSecret extends Omit<SecretFinding, "locations"> {

@@ -1,6 +1,8 @@
 /** Packages as comma-separated values (RFC 4180), for a spreadsheet. */
+import type { Analysis } from "../../../analyzers/analysis.ts";
+import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import { whyText } from "../../../analyzers/packages/why.ts";
-import type { PackageAnalysis, PackageRow } from "../../../analyzers/packages/model.ts";
+import type { PackageRow } from "../../../analyzers/packages/model.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { csvOf } from "../csv.ts";
 
@@ -18,7 +20,7 @@ const columns = [
   "location",
 ];
 
-export function renderPackagesCsv(packages: PackageAnalysis, rows: readonly PackageRow[]): string {
+export function renderPackagesCsv({ packages, dockerfile }: Analysis, rows: readonly PackageRow[]): string {
   const lines = rows.map((row) => [
     row.ecosystem,
     row.name,
@@ -31,6 +33,7 @@ export function renderPackagesCsv(packages: PackageAnalysis, rows: readonly Pack
     row.requested,
     whyText(packages, row.index),
     displayPath(row.location),
+    ...(dockerfile === undefined ? [] : [layerLine(dockerfile, row.layer)]),
   ]);
-  return csvOf(columns, lines);
+  return csvOf(dockerfile === undefined ? columns : [...columns, "dockerfile"], lines);
 }

@@ -3,13 +3,17 @@ import type { PackageAnalysis, PackageRow } from "../../../analyzers/packages/mo
 import { whyText } from "../../../analyzers/packages/why.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 
-export function packagesDocument(analysis: PackageAnalysis): Record<"owners" | "packages" | "unneeded", unknown[]> {
+/** @param at what is said of a layer's line in the Dockerfile */
+export function packagesDocument(
+  analysis: PackageAnalysis,
+  at: (layer: number) => object,
+): Record<"owners" | "packages" | "unneeded", unknown[]> {
   return {
     owners: analysis.owners.map(({ kind, package: index, name, bytes, files }) => {
       const row = index === null ? undefined : analysis.packages[index]!;
       return { kind, name, ecosystem: row?.ecosystem ?? null, version: row?.version ?? null, package: index, bytes, files };
     }),
-    packages: analysis.packages.map((row) => packageDocument(analysis, row)),
+    packages: analysis.packages.map((row) => ({ ...packageDocument(analysis, row), ...at(row.layer) })),
     unneeded: [...analysis.findings],
   };
 }

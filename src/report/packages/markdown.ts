@@ -1,5 +1,6 @@
 /** What an image is made of, for a comment. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
+import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import { whyText } from "../../../analyzers/packages/why.ts";
 import type { PackageRow } from "../../../analyzers/packages/model.ts";
 import { formatBytes, formatCount, formatPercent } from "../../terminal/format-bytes.ts";
@@ -20,7 +21,7 @@ export function renderPackagesMarkdown(analysis: Analysis, rows: readonly Packag
 }
 
 function document(analysis: Analysis, rows: readonly PackageRow[], most: number): string {
-  const { image, totals, packages } = analysis;
+  const { image, totals, packages, dockerfile } = analysis;
   const lines = [
     `### Ballast: ${markdownCode(truncate(sanitize(image.reference), 200))}`,
     "",
@@ -30,8 +31,9 @@ function document(analysis: Analysis, rows: readonly PackageRow[], most: number)
     "| --- | --- | ---: | ---: | ---: | --- |",
     ...rows.slice(0, most).map((row) => {
       const why = markdownText(truncate(sanitize(whyText(packages, row.index)), 120));
+      const line = markdownText(truncate(sanitize(layerLine(dockerfile, row.layer)), 40));
       const name = markdownCode(truncate(sanitize(`${row.ecosystem} ${row.name}`), 100));
-      return `| ${name} | ${markdownText(truncate(sanitize(row.version), 40))} | ${formatBytes(row.bytes)} | ${formatBytes(row.bytesWithDependents)} | ${row.layer} | ${why} |`;
+      return `| ${name} | ${markdownText(truncate(sanitize(row.version), 40))} | ${formatBytes(row.bytes)} | ${formatBytes(row.bytesWithDependents)} | ${row.layer}${line === "" ? "" : ` (${line})`} | ${why} |`;
     }),
   ];
   if (rows.length > most) lines.push("", `and ${formatCount(rows.length - most)} more`);

@@ -1,5 +1,6 @@
 /** The listing of `ballast packages`: a table, the tree of who brought whom, or why one package is there. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
+import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import { chainOf, linkText, shortWhy, whyText } from "../../../analyzers/packages/why.ts";
 import type { PackageAnalysis, PackageRow } from "../../../analyzers/packages/model.ts";
 import { painter } from "../../terminal/color.ts";
@@ -55,7 +56,8 @@ function head({ image, packages, totals }: Analysis, paint: Paint, columns: numb
   ];
 }
 
-function table({ packages: all, totals }: Analysis, rows: readonly PackageRow[], paint: Paint, columns: number, every: boolean): string[] {
+function table(analysis: Analysis, rows: readonly PackageRow[], paint: Paint, columns: number, every: boolean): string[] {
+  const { packages: all, totals } = analysis;
   if (rows.length === 0) return ["  no package"];
   const shown = every ? rows : rows.slice(0, mostRows);
   const names = shown.map(labelOf);
@@ -63,7 +65,8 @@ function table({ packages: all, totals }: Analysis, rows: readonly PackageRow[],
   const nameColumns = Math.min(isWide ? 32 : 25, Math.max(7, ...names.map(textWidth)));
   const versions = shown.map(({ version }) => sanitize(version));
   const versionColumns = Math.min(isWide ? 20 : 12, Math.max(7, ...versions.map(textWidth)));
-  const layerColumns = Math.max(5, ...shown.map(({ layer }) => String(layer).length));
+  const layers = shown.map(({ layer }) => layerText(analysis, layer));
+  const layerColumns = Math.max(5, ...layers.map(textWidth));
   const lines = [
     paint(
       "bold",
@@ -77,7 +80,7 @@ function table({ packages: all, totals }: Analysis, rows: readonly PackageRow[],
       paint("dim", padEnd(truncate(versions[at]!, versionColumns), versionColumns)),
       padStart(formatBytes(row.bytes), 9),
       row.bytesWithDependents > row.bytes ? padStart(formatBytes(row.bytesWithDependents), 9) : paint("dim", padStart("·", 9)),
-      padStart(String(row.layer), layerColumns),
+      padStart(layers[at]!, layerColumns),
     ];
     lines.push(
       `${cells.join(" ")}  ${paint("dim", truncate(sanitize(isWide ? whyText(all, row.index) : shortWhy(all, row.index)), whyColumns))}`.trimEnd(),
@@ -89,6 +92,14 @@ function table({ packages: all, totals }: Analysis, rows: readonly PackageRow[],
   const share = totals.finalBytes === 0 ? "" : `, ${formatPercent(bytes / totals.finalBytes)} of the image`;
   lines.push("", `${plural(rows.length, "package")}: ${formatBytes(bytes)}${share}`);
   return lines;
+}
+
+/** Columns of a line of the Dockerfile. */
+const lineColumns = 24;
+
+/** `3`, with a Dockerfile `3 Dockerfile:12`. */
+function layerText({ dockerfile }: Analysis, layer: number): string {
+  return truncate(sanitize(`${layer} ${layerLine(dockerfile, layer)}`.trimEnd()), lineColumns);
 }
 
 function labelOf({ ecosystem, name }: PackageRow): string {
@@ -135,9 +146,9 @@ function whyLines(analysis: Analysis, row: PackageRow, paint: Paint, columns: nu
   for (const [at, link] of chain.slice(0, -1).entries()) lines.push(`  ${"  ".repeat(at)}${sanitize(linkText(link, chain[at + 1]!))}`);
   const root = chain.at(-1)!;
   const indent = "  ".repeat(Math.min(chain.length, deepest));
-  lines.push(
-    `${indent}${sanitize(whyText(packages, root.index))}: ${truncate(commandOf(layers[root.layer]!), Math.max(20, columns - 30))}`,
-  );
+  const line = sanitize(layerLine(analysis.dockerfile, root.layer));
+  const command = `${line === "" ? "" : `${line} `}${commandOf(layers[root.layer]!)}`;
+  lines.push(`${indent}${sanitize(whyText(packages, root.index))}: ${truncate(command, Math.max(20, columns - 30))}`);
   const askers = packages.packages.filter(({ needs, recommends }) => needs.includes(row.index) || recommends.includes(row.index));
   if (askers.length > 0)
     lines.push(

@@ -20,8 +20,11 @@ const packageColumns: readonly TableColumn<PagePackage>[] = [
   { title: "Why", kind: "wide", text: ({ why }) => why },
 ];
 
+const line: TableColumn<PagePackage> = { title: "Dockerfile", text: ({ dockerfile }) => dockerfile };
+
 export function PackageSection({ data: { packages, owners, totals, madeOf } }: { readonly data: ImagePage }) {
   const shown = owners.filter(({ bytes }) => bytes > 0);
+  const columns = packages.some(({ dockerfile }) => dockerfile !== "") ? packageColumns.toSpliced(6, 0, line) : packageColumns;
   return (
     <Section id="packages" title="Packages and owners" note={madeOf}>
       <h3>What every byte is for</h3>
@@ -30,7 +33,7 @@ export function PackageSection({ data: { packages, owners, totals, madeOf } }: {
         <>
           <h3>Packages</h3>
           <p class="hint">“With its” counts what only this package brings along.</p>
-          <Table label="Packages" rows={packages} columns={packageColumns} sortedBy="Own" />
+          <Table label="Packages" rows={packages} columns={columns} sortedBy="Own" />
         </>
       )}
     </Section>
