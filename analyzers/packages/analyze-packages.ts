@@ -2,8 +2,6 @@
 import type { FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import type { LiveFile } from "../../src/filesystem/live-files.ts";
 import { EntryType } from "../../src/tar/entry.ts";
-import type { Warning } from "../../src/image/warning.ts";
-import { displayPath } from "../../src/filesystem/paths.ts";
 import { attribute } from "./attribution.ts";
 import type { Attribution } from "./attribution.ts";
 import { installedPackages } from "./ecosystems/readers.ts";
@@ -17,6 +15,7 @@ import { reach } from "./graph/reach.ts";
 import type { Reached } from "./graph/reach.ts";
 import { systemEcosystems } from "./model.ts";
 import type { InstalledPackage, OwnedFile, Owner, PackageAnalysis, PackageRow, Requested } from "./model.ts";
+import { packageWarnings } from "./package-warnings.ts";
 import { resolvePath } from "../../src/filesystem/resolve-path.ts";
 
 export interface PackagesInput {
@@ -56,6 +55,7 @@ export async function analyzePackages({ tree, files, sources, leftovers }: Packa
     findings,
     unownedBytes: owners.reduce((sum, { kind, bytes }) => (kind === "unowned" ? sum + bytes : sum), 0),
     entryOwners: entryOwnersOf(tree, files, attribution, numbers),
+    warnings: packageWarnings(tree, sources, packages, edges),
   };
 }
 
@@ -84,22 +84,6 @@ function entryOwnersOf(tree: FileTree, files: readonly LiveFile[], attribution: 
     }
   }
   return byLayer;
-}
-
-/** Problems of databases and manifests, each naming its file. */
-export function packageWarnings(sources: readonly SourceFile[]): Warning[] {
-  return sources.flatMap(({ path, node, kept }) =>
-    "problem" in kept
-      ? [
-          {
-            code: "package-data-unreadable",
-            message: `${displayPath(path)} ${kept.problem}: what it tells of packages is missing from this report`,
-            layer: node.inode!.layer,
-            path: displayPath(path),
-          },
-        ]
-      : [],
-  );
 }
 
 /** The live files by owner, each inode once: at the first of its names. */

@@ -4,6 +4,7 @@
  * sanitised before a terminal sees them.
  */
 import type { FileNode, Inode } from "../../src/filesystem/file-tree.ts";
+import type { Warning } from "../../src/image/warning.ts";
 
 export const ecosystems = [
   "dpkg",
@@ -58,6 +59,8 @@ export interface InstalledPackage {
   readonly contains: readonly ContainedPackage[];
   /** An application of the image's author (a package.json outside node_modules): the root of what it needs. */
   readonly isApplication: boolean;
+  /** It lists more than is followed: files, or whom it needs. */
+  readonly isCut: boolean;
 }
 
 export interface ContainedPackage {
@@ -154,6 +157,8 @@ export interface PackageAnalysis {
   /** Most bytes first. */
   readonly findings: readonly PackageFinding[];
   readonly unownedBytes: number;
+  /** What of the databases and manifests could not be followed whole. */
+  readonly warnings: readonly Warning[];
   /** By layer and catalog entry: index into `owners`, -1 for what has none. Only live entries count; `owner-of.ts` reads it. */
   readonly entryOwners: readonly Int32Array[];
 }

@@ -4,7 +4,7 @@ import { guessBase, layersSharedWith, unknownBase } from "../../analyzers/base-i
 import { findDuplicates } from "../../analyzers/duplicates.ts";
 import { efficiencyOf, finalBytes, totalsOf, wastedByLayer } from "../../analyzers/figures.ts";
 import { findLeftovers } from "../../analyzers/leftovers/leftovers.ts";
-import { analyzePackages, packageWarnings } from "../../analyzers/packages/analyze-packages.ts";
+import { analyzePackages } from "../../analyzers/packages/analyze-packages.ts";
 import { liveFiles } from "../filesystem/live-files.ts";
 import type { LiveFile } from "../filesystem/live-files.ts";
 import type { AllowEntry } from "../../analyzers/secrets/findings/allow-list.ts";
@@ -93,6 +93,7 @@ export async function analyzeTree(
   const counted = new Set<Inode>();
   const leftovers = findLeftovers(files, createdBy, (inode) => counted.add(inode));
   const sources = await findPackageSources(image, tree, scans, files);
+  const packages = await analyzePackages({ tree, files, sources: sources.files, leftovers: counted });
   return {
     image,
     tree,
@@ -103,7 +104,7 @@ export async function analyzeTree(
     waste,
     duplicates,
     leftovers,
-    packages: await analyzePackages({ tree, files, sources: sources.files, leftovers: counted }),
+    packages,
     secrets: secrets?.findings ?? null,
     incomplete: scans.flatMap((scan, layer) =>
       scan.unscanned.map(({ entry, reason }) => ({
@@ -119,7 +120,7 @@ export async function analyzeTree(
       ...layerCountWarning(image),
       ...scans.flatMap(({ warnings }) => warnings),
       ...tree.warnings,
-      ...packageWarnings(sources.files),
+      ...packages.warnings,
       ...unknownPackages(sources.unknownLayers),
       ...(secrets?.warnings ?? []),
     ],

@@ -100,6 +100,7 @@ export function analysisOf({ reference = "test/app:1", container = {}, ...change
       findings: [],
       unownedBytes: 1000,
       entryOwners: [new Int32Array([-1, 0])],
+      warnings: [],
     },
     secrets: [],
     incomplete: [],

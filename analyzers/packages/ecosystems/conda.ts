@@ -9,6 +9,7 @@ export function condaPackages(sources: SourceFiles): InstalledPackage[] {
     if (!("conda" in kept)) return [];
     const { name, version, subdirectory, wasRequested: isAsked, needs, files } = kept.conda;
     const prefix = parentPath(parentPath(path));
+    const paths = pathsIn(prefix, files);
     return [
       installed({
         ecosystem: "conda",
@@ -16,7 +17,8 @@ export function condaPackages(sources: SourceFiles): InstalledPackage[] {
         version,
         architecture: subdirectory,
         evidence: path,
-        files: [path, ...pathsIn(prefix, files)],
+        files: [path, ...(paths ?? [])],
+        isCut: paths === null,
         automatic: !isAsked,
         needs: needs.map((need) => [`${prefix} ${need}`]),
         provides: [`${prefix} ${name}`],

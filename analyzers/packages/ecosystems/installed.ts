@@ -17,6 +17,7 @@ export function installed(
     provides: [],
     contains: [],
     isApplication: false,
+    isCut: false,
     ...known,
   };
 }
@@ -24,9 +25,9 @@ export function installed(
 /** For one list of paths, written out. */
 const mostPathBytes = 64 * 1024 * 1024;
 
-/** Paths relative to a directory, from the root; none of a list that would take all memory. An absolute one stays. */
-export function pathsIn(directory: string, paths: readonly string[]): string[] {
-  if (paths.length * (directory.length + leastPathBytes) > mostPathBytes) return [];
+/** Paths relative to a directory, from the root; null for a list that would take all memory. An absolute one stays. */
+export function pathsIn(directory: string, paths: readonly string[]): string[] | null {
+  if (paths.length * (directory.length + leastPathBytes) > mostPathBytes) return null;
   return paths.map((path) => (path.startsWith("/") || directory === "" ? path : `${directory}/${path}`));
 }
 

@@ -28,7 +28,7 @@ function packageAt(
   tree: FileTree,
   directory: FileNode,
   path: string,
-  { name, version, dependencies, optional, peers }: NpmManifest,
+  { name, version, dependencies, optional, peers, isCut }: NpmManifest,
 ): InstalledPackage {
   return installed({
     ecosystem: "npm",
@@ -40,12 +40,13 @@ function packageAt(
     needs: placesOf(tree, directory, [...dependencies, ...peers]),
     recommends: placesOf(tree, directory, optional),
     provides: [placeName(directory)],
+    isCut: isCut === true,
   });
 }
 
 /** An application's own files are the author's; its directory would take all that nobody owns. */
 function applicationAt(tree: FileTree, directory: FileNode, path: string, manifest: NpmManifest): InstalledPackage {
-  const { name, version, dependencies, optional, peers, develops } = manifest;
+  const { name, version, dependencies, optional, peers, develops, isCut } = manifest;
   const isRuntime = new Set([...dependencies, ...optional]);
   return installed({
     ecosystem: "npm",
@@ -62,6 +63,7 @@ function applicationAt(tree: FileTree, directory: FileNode, path: string, manife
     ),
     provides: [placeName(directory)],
     isApplication: true,
+    isCut: isCut === true,
   });
 }
 

@@ -18,13 +18,15 @@ export function pythonPackages(sources: SourceFiles): InstalledPackage[] {
     if (name === undefined || version === undefined) return [];
     const site = directoryOf(metadata);
     const record = records.get(metadata);
+    const files = record === undefined ? eggFiles(others, metadata, isFile ? [path] : []) : recordedFiles(site, record);
     return [
       installed({
         ecosystem: "python",
         name: name.trim(),
         version: version.trim(),
         evidence: path,
-        files: record === undefined ? eggFiles(others, metadata, isFile ? [path] : []) : recordedFiles(site, record),
+        files: files ?? [],
+        isCut: files === null,
         directories: isFile ? [] : [metadata, ...topLevel(others, metadata, site, record)],
         automatic: isFile ? null : wasRequested(node.parent!) ? false : isOfPip(node.parent!, marked) ? true : null,
         needs: requirements(text),
@@ -50,7 +52,7 @@ export function normalName(name: string): string {
 }
 
 /** `path,hash,size`, relative to the directory that holds the metadata; a path with a comma stands in quotes. */
-function recordedFiles(site: string, record: string): string[] {
+function recordedFiles(site: string, record: string): string[] | null {
   const paths = record.split("\n").flatMap((line) => {
     if (line.trim() === "") return [];
     const path = line.startsWith('"')
@@ -62,7 +64,7 @@ function recordedFiles(site: string, record: string): string[] {
 }
 
 /** An egg's `installed-files.txt` is relative to the egg's own directory. */
-function eggFiles(others: ReadonlyMap<string, string>, metadata: string, own: readonly string[]): string[] {
+function eggFiles(others: ReadonlyMap<string, string>, metadata: string, own: readonly string[]): string[] | null {
   const listed = others.get(`${metadata}/installed-files.txt`);
   if (listed === undefined) return [...own];
   return pathsIn(

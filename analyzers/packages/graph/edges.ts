@@ -8,22 +8,34 @@ export interface Edges {
   readonly develops: readonly (readonly number[])[];
 }
 
+export interface FollowedEdges extends Edges {
+  /** There are more than these. */
+  readonly isCut: boolean;
+}
+
 /** More packages than this answer to one name in no real image; edges would grow with the square of them. */
 const mostProviders = 8;
 /** Of all kinds; real images have some ten for each package. What comes after is left out, so that no image takes all memory. */
 const mostEdges = 1_000_000;
 
 /** `ownerOfPath` tells who owns the file that a need names (rpm's `/bin/sh`); null for nobody. */
-export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (path: string) => number | null): Edges {
+export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (path: string) => number | null): FollowedEdges {
   const providers = providersOf(packages);
   let edges = 0;
+  let isCut = false;
   const answering = ({ ecosystem }: InstalledPackage, from: number, needs: readonly Need[]): number[] => {
     const found = new Set<number>();
-    if (edges > mostEdges) return [];
+    if (edges > mostEdges) {
+      isCut ||= needs.length > 0;
+      return [];
+    }
     for (const name of needs.flat()) {
       const named = providers.get(ecosystem)?.get(name);
-      if (named !== undefined) for (const index of named) found.add(index);
-      else if (ecosystem === "rpm" && name.startsWith("/")) {
+      if (named !== undefined) {
+        // Providers beyond the bound are counted, not followed.
+        isCut ||= named.length > mostProviders;
+        for (const index of named.slice(0, mostProviders)) found.add(index);
+      } else if (ecosystem === "rpm" && name.startsWith("/")) {
         const owner = ownerOfPath(name);
         if (owner !== null) found.add(owner);
       }
@@ -34,12 +46,13 @@ export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (pat
   };
   const all = (pick: (found: InstalledPackage) => readonly Need[]): number[][] =>
     packages.map((found, index) => answering(found, index, pick(found)));
-  return {
+  const followed = {
     needs: all(({ needs }) => needs),
     recommends: all(({ recommends }) => recommends),
     suggests: all(({ suggests }) => suggests),
     develops: all(({ develops }) => develops),
   };
+  return { ...followed, isCut };
 }
 
 /** By ecosystem and name; where a package's place decides (`provides` then names it), its name alone answers to nothing. */
@@ -52,7 +65,8 @@ function providersOf(packages: readonly InstalledPackage[]): Map<Ecosystem, Map<
     for (const provided of new Set(placed.has(ecosystem) ? provides : [name, ...provides])) {
       const known = names.get(provided);
       if (known === undefined) names.set(provided, [index]);
-      else if (known.length < mostProviders) known.push(index);
+      // One more tells that there are more.
+      else if (known.length <= mostProviders) known.push(index);
     }
   }
   return providers;

@@ -10,14 +10,19 @@ export interface NpmManifest {
   /** Needed from whoever depends on the package; npm installs them with it, but for those that are marked as optional. */
   readonly peers: readonly string[];
   readonly develops: readonly string[];
+  /** It lists more than that. */
+  readonly isCut?: true;
 }
 
 /** More than any manifest lists: what claims more must not take the time of all of them. */
 const mostNeeds = 2000;
 
+const needKeys = ["dependencies", "optionalDependencies", "peerDependencies", "devDependencies"];
+
 /** @throws {PackageDataError} when it is no JSON */
 export function npmManifest(content: Buffer): NpmManifest {
   const json = recordOf(parseJson(content)) ?? {};
+  const isCut = needKeys.some((key) => keysOf(json[key]).length > mostNeeds);
   const names = (key: string): string[] => keysOf(json[key]).slice(0, mostNeeds);
   const optional = names("optionalDependencies");
   const peersMeta = recordOf(json["peerDependenciesMeta"]) ?? {};
@@ -30,5 +35,6 @@ export function npmManifest(content: Buffer): NpmManifest {
     optional: [...optional, ...peers.filter(isOptionalPeer)],
     peers: peers.filter((name) => !isOptionalPeer(name)),
     develops: names("devDependencies"),
+    ...(isCut ? { isCut } : {}),
   };
 }

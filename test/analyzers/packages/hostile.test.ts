@@ -43,9 +43,11 @@ it("packages that all need names that all others answer to are no square of edge
   const needs = Array.from({ length: names }, (_, at) => `v${at}`).join(" ");
   const text = Array.from({ length: count }, (_, at) => `P:p${at}\nV:1\nD:${needs}\np:v${at % names}\n`).join("\n");
   const sources: SourceFile[] = [{ kind: "apk-installed", path, node: tree.lookup(path)!, kept: kept("apk-installed", text)! }];
-  const { packages } = await analyzePackages({ tree, files: liveFiles(tree), sources, leftovers: new Set() });
+  const { packages, warnings } = await analyzePackages({ tree, files: liveFiles(tree), sources, leftovers: new Set() });
   expect(packages).toHaveLength(count);
   expect(packages.reduce((sum, row) => sum + row.needs.length, 0)).toBeLessThan(1_010_000);
+  // What is not followed is said.
+  expect(warnings).toEqual([{ code: "package-data-cut", message: expect.stringContaining("more often than is followed") }]);
 });
 
 it("fifty thousand packages that all list one file and need each other in a circle have one owner for it", async () => {
@@ -67,5 +69,31 @@ it("fifty thousand packages that all list one file and need each other in a circ
   expect(owners.filter(({ bytes }) => bytes > 0).map(({ name, bytes }) => [name, bytes])).toEqual([
     ["p0", 5070],
     ["/lib", 10],
+  ]);
+});
+
+it("a list of files too long to be written out, and a manifest of too many needs, are named", async () => {
+  const tree = new MergedTree();
+  const site = "opt/".repeat(100);
+  const paths = [`${site}long-1.dist-info/METADATA`, `${site}long-1.dist-info/RECORD`, "srv/node_modules/many/package.json"];
+  tree.addLayer(catalogOf(paths.map((path) => ({ path, size: 10 }))));
+  const dependencies = Object.fromEntries(Array.from({ length: 2001 }, (_, at) => [`d${at}`, "1"]));
+  const contents = [
+    "Name: long\nVersion: 1\n",
+    "x,,\n".repeat(200_000),
+    JSON.stringify({ name: "many", version: "1", dependencies }),
+  ] as const;
+  const kinds = ["python-metadata", "python-record", "npm-package"] as const;
+  const sources = kinds.map((kind, at): SourceFile => ({
+    kind,
+    path: paths[at]!,
+    node: tree.lookup(paths[at]!)!,
+    kept: kept(kind, contents[at]!)!,
+  }));
+  const { packages, warnings } = await analyzePackages({ tree, files: liveFiles(tree), sources, leftovers: new Set() });
+  expect(packages.map(({ name }) => name).toSorted()).toEqual(["long", "many"]);
+  expect(warnings).toEqual([
+    expect.objectContaining({ code: "package-data-cut", layer: 0, path: `/${paths[0]}`, message: expect.stringContaining("python long") }),
+    expect.objectContaining({ code: "package-data-cut", layer: 0, path: `/${paths[2]}`, message: expect.stringContaining("npm many") }),
   ]);
 });

@@ -49,7 +49,7 @@ export function manyFiles(count: number): Analysis {
   }
   const [plain] = analysisOf().layers;
   const figures = Array.from({ length: layers }, (_, index) => ({ ...plain!, index, bytes: tree.layerBytes[index]! }));
-  const packagesOf = { owners, packages: [], findings: [], unownedBytes: 0, entryOwners };
+  const packagesOf = { owners, packages: [], findings: [], unownedBytes: 0, entryOwners, warnings: [] };
   return analysisOf({ tree, waste, layers: figures, packages: packagesOf });
 }
 

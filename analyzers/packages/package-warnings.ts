@@ -1,0 +1,47 @@
+/** What of an image's databases and manifests could not be read, or not be followed whole. */
+import type { FileTree } from "../../src/filesystem/file-tree.ts";
+import { displayPath } from "../../src/filesystem/paths.ts";
+import { resolvePath } from "../../src/filesystem/resolve-path.ts";
+import type { Warning } from "../../src/image/warning.ts";
+import type { SourceFile } from "./evidence/source-files.ts";
+import type { FollowedEdges } from "./graph/edges.ts";
+import type { InstalledPackage } from "./model.ts";
+
+/** Packages named one by one; what has more of them is made to hurt. */
+const mostNamed = 20;
+
+export function packageWarnings(
+  tree: FileTree,
+  sources: readonly SourceFile[],
+  packages: readonly InstalledPackage[],
+  edges: FollowedEdges,
+): readonly Warning[] {
+  const at = (path: string): Pick<Warning, "layer" | "path"> => {
+    const layer = resolvePath(tree, path, { followLast: false })?.inode?.layer;
+    return { ...(layer === undefined ? {} : { layer }), path: displayPath(path) };
+  };
+  const unreadable = sources.flatMap(({ path, kept }) =>
+    "problem" in kept
+      ? [
+          {
+            code: "package-data-unreadable",
+            message: `${displayPath(path)} ${kept.problem}: what it tells of packages is missing from this report`,
+            ...at(path),
+          },
+        ]
+      : [],
+  );
+  const cut = packages
+    .filter(({ isCut }) => isCut)
+    .slice(0, mostNamed)
+    .map(({ ecosystem, name, evidence }) => ({
+      code: "package-data-cut",
+      message: `${displayPath(evidence)} lists more than any package has: of ${ecosystem} ${name} not all files or needs are in this report`,
+      ...at(evidence),
+    }));
+  const needs = {
+    code: "package-data-cut",
+    message: "the packages ask for one another more often than is followed: reasons, and what would go with a package, may lack some",
+  };
+  return [...unreadable, ...cut, ...(edges.isCut ? [needs] : [])];
+}
