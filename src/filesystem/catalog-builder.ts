@@ -32,6 +32,7 @@ export class CatalogBuilder {
   #dataOffsets = new Float64Array(this.#capacity);
   #storedSizes = new Float64Array(this.#capacity);
   #hashes: Uint8Array | null = null;
+  #prefixes: Uint32Array | null = null;
   #fingerprints: Uint8Array | null = null;
   #extras = new Map<number, EntryExtra>();
 
@@ -66,6 +67,11 @@ export class CatalogBuilder {
     this.#hashes.set(hash, index * hashBytes);
   }
 
+  setPrefix(index: number, prefix: number): void {
+    this.#prefixes ??= new Uint32Array(this.#capacity);
+    this.#prefixes[index] = prefix;
+  }
+
   setFingerprint(index: number, fingerprint: Uint8Array): void {
     this.#fingerprints ??= new Uint8Array(this.#capacity * fingerprintBytes);
     this.#fingerprints.set(fingerprint, index * fingerprintBytes);
@@ -91,6 +97,7 @@ export class CatalogBuilder {
     this.#dataOffsets.set(part.dataOffsets, from);
     this.#storedSizes.set(part.storedSizes, from);
     if (part.hashes !== null) (this.#hashes ??= new Uint8Array(this.#capacity * hashBytes)).set(part.hashes, from * hashBytes);
+    if (part.prefixes !== null) (this.#prefixes ??= new Uint32Array(this.#capacity)).set(part.prefixes, from);
     if (part.fingerprints !== null)
       (this.#fingerprints ??= new Uint8Array(this.#capacity * fingerprintBytes)).set(part.fingerprints, from * fingerprintBytes);
     for (const [index, extra] of part.extras) this.#extras.set(from + index, extra);
@@ -113,6 +120,7 @@ export class CatalogBuilder {
     this.#length = 0;
     this.#nameLength = 0;
     this.#hashes = null;
+    this.#prefixes = null;
     this.#fingerprints = null;
     this.#extras = new Map();
     return catalog;
@@ -136,7 +144,7 @@ export class CatalogBuilder {
       dataOffsets: cut(this.#dataOffsets, n),
       storedSizes: cut(this.#storedSizes, n),
       hashes: this.#hashes === null ? null : cut(this.#hashes, n * hashBytes),
-      prefixes: null,
+      prefixes: this.#prefixes === null ? null : cut(this.#prefixes, n),
       fingerprints: this.#fingerprints === null ? null : cut(this.#fingerprints, n * fingerprintBytes),
       extras: this.#extras,
     });
@@ -170,6 +178,7 @@ export class CatalogBuilder {
     this.#dataOffsets = grown(this.#dataOffsets, length);
     this.#storedSizes = grown(this.#storedSizes, length);
     if (this.#hashes !== null) this.#hashes = grown(this.#hashes, length * hashBytes);
+    if (this.#prefixes !== null) this.#prefixes = grown(this.#prefixes, length);
     if (this.#fingerprints !== null) this.#fingerprints = grown(this.#fingerprints, length * fingerprintBytes);
   }
 }

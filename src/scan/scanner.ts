@@ -127,13 +127,7 @@ export class Scanner {
     if (layer.file === null)
       return this.#finish(layer, await this.#runScan({ kind: "scan-stream", options }, { ...hooks, open: () => layer.open() }));
     const region = layer.file;
-    const scan = await this.#runScan({ kind: "scan-region", region, options }, hooks);
-    if (scan.digest !== null || !options.verify) return this.#finish(layer, scan);
-    // It was only walked. Hashing is a job of its own, so that all layers are walked, and their tree is there, before one is hashed.
-    const { name, diffAlgorithm } = options;
-    const digest = await this.#digestOf(region, name, algorithm, hooks);
-    const diffId = diffAlgorithm === algorithm ? digest : await this.#digestOf(region, name, diffAlgorithm);
-    return this.#finish(layer, { ...scan, digest, diffId });
+    return this.#finish(layer, await this.#runScan({ kind: "scan-region", region: layer.file, options }, hooks));
   }
 
   /**
@@ -331,8 +325,8 @@ export class Scanner {
     return cached;
   }
 
-  async #digestOf(region: FileRegion, name: string, algorithm: DigestAlgorithm, hooks: JobHooks = {}): Promise<Digest> {
-    const result = await this.#pool.run({ kind: "digest", region, name, algorithm }, hooks);
+  async #digestOf(region: FileRegion, name: string, algorithm: DigestAlgorithm): Promise<Digest> {
+    const result = await this.#pool.run({ kind: "digest", region, name, algorithm });
     if (!("digest" in result)) throw new Error("a digest job answered without a digest");
     return result.digest;
   }

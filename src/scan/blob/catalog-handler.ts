@@ -5,6 +5,7 @@ import type { TarHandler } from "../../tar/read/parser.ts";
 import type { CatalogPieces } from "./catalog-pieces.ts";
 import { PackageCollector } from "./package-collector.ts";
 import { ContentHash } from "../content/content-hash.ts";
+import { ContentPrefix } from "../content/content-prefix.ts";
 import { Fingerprint, leastFingerprintedBytes, SeenSizes } from "../content/fingerprint.ts";
 import { SparseHash } from "../content/sparse-hash.ts";
 import type { DigestCollector } from "../suspects/digest-collector.ts";
@@ -42,9 +43,11 @@ export class CatalogHandler implements TarHandler {
   readonly packages: PackageCollector | null;
   readonly #catalog: CatalogPieces;
   readonly #hashContent: boolean;
+  readonly #prefix: ContentPrefix | null;
   readonly #fingerprints: { readonly key: Uint8Array; readonly seenSizes: SeenSizes } | null;
   readonly #scanner: ContentScanner | null;
   #index = -1;
+  #isSparse = false;
   #hash: ContentHash | SparseHash | null = null;
   #fingerprint: Fingerprint | null = null;
 
@@ -52,6 +55,8 @@ export class CatalogHandler implements TarHandler {
     catalog: CatalogPieces,
     options: {
       readonly hashContent: boolean;
+      /** Keep a checksum of the first bytes of every file. */
+      readonly prefixes: boolean;
       readonly fingerprints: FingerprintOptions | null;
       readonly scanner: ContentScanner | null;
       readonly collectPackages: boolean;
@@ -60,6 +65,7 @@ export class CatalogHandler implements TarHandler {
   ) {
     this.#catalog = catalog;
     this.#hashContent = options.hashContent;
+    this.#prefix = options.prefixes ? new ContentPrefix() : null;
     const { fingerprints } = options;
     this.#fingerprints = fingerprints === null ? null : { key: fingerprints.key, seenSizes: new SeenSizes(fingerprints.seenSizes) };
     this.#scanner = options.scanner;
@@ -71,7 +77,8 @@ export class CatalogHandler implements TarHandler {
     this.#index = this.#catalog.add(entry);
     if (entry.type !== EntryType.file) return false;
     const isWanted = this.packages?.begin(this.#index, entry) ?? false;
-    if (!this.#hashContent && this.#scanner === null) return isWanted;
+    this.#isSparse = entry.sparse !== null;
+    if (!this.#hashContent && this.#scanner === null) return isWanted || this.#prefix !== null;
     if (this.#hashContent) this.#beginHash(entry);
     this.#scanner?.begin(this.#index, entry.path, entry.storedSize);
     this.suspects?.begin(this.#index, entry);
@@ -94,6 +101,7 @@ export class CatalogHandler implements TarHandler {
   data(chunk: Buffer): void {
     this.#hash?.update(chunk);
     this.#fingerprint?.update(chunk);
+    this.#prefix?.update(chunk);
     this.#scanner?.write(chunk);
     this.suspects?.write(chunk);
     this.packages?.write(chunk);
@@ -107,6 +115,11 @@ export class CatalogHandler implements TarHandler {
     if (this.#fingerprint !== null) {
       this.#catalog.setFingerprint(this.#index, this.#fingerprint.digest());
       this.#fingerprint = null;
+    }
+    if (this.#prefix !== null) {
+      const prefix = this.#prefix.take();
+      // What is stored of a sparse file is not what its reader sees.
+      if (!this.#isSparse) this.#catalog.setPrefix(this.#index, prefix);
     }
     this.packages?.end();
     if (this.#scanner === null) return;

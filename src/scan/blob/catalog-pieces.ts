@@ -31,6 +31,10 @@ export class CatalogPieces {
     this.#builder.setHash(index - this.#given, hash);
   }
 
+  setPrefix(index: number, prefix: number): void {
+    this.#builder.setPrefix(index - this.#given, prefix);
+  }
+
   setFingerprint(index: number, fingerprint: Uint8Array): void {
     this.#builder.setFingerprint(index - this.#given, fingerprint);
   }

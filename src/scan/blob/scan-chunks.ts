@@ -72,6 +72,7 @@ async function openSink(compression: ReadableCompression, options: BlobScanOptio
   const suspects = options.scanner === null ? null : new DigestCollector(again, compression === "none");
   const handler = new CatalogHandler(pieces, {
     hashContent: compression !== "none" || options.hashContent === true,
+    prefixes: compression === "none" && options.hashContent !== true,
     fingerprints: options.fingerprints ?? null,
     scanner: options.scanner,
     collectPackages: compression !== "none" || options.collectPackages === true,

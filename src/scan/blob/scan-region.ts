@@ -10,8 +10,8 @@ import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
 import type { ReadAgain } from "../suspects/digest-collector.ts";
 
 /**
- * Scans a blob that lies in a local file. An uncompressed one is walked header to header first, and its catalog handed to `onEntries`;
- * when no content is looked for that is all, and its digests are left to the caller.
+ * Scans a blob that lies in a local file. Of an uncompressed one that is neither to be verified nor looked into, nothing but the headers is
+ * read.
  * @throws {BallastError} read-failed, blob-corrupt, layer-invalid, unsupported-image, limit-exceeded
  */
 export async function scanRegion(region: FileRegion, options: BlobScanOptions, onEntries: OnEntries): Promise<ScannedBlob> {
@@ -20,15 +20,11 @@ export async function scanRegion(region: FileRegion, options: BlobScanOptions, o
     const head = Buffer.alloc(Math.min(sniffBytes, region.size));
     readFully(fd, head, region.offset, options.name);
     const isPlain = readableCompression(head, options.name) === "none";
-    const walked = isPlain ? walkRegion(fd, region, onEntries) : null;
-    if (walked === null || options.scanner !== null) {
-      const { scanChunks } = await import("./scan-chunks.ts");
-      // Entries that were walked have been handed over.
-      const again: ReadAgain = (offset, length) =>
-        regionChunks(fd, { path: region.path, offset: region.offset + offset, size: length }, options.name);
-      return await scanChunks(regionChunks(fd, region, options.name), { ...options, again }, isPlain ? () => {} : onEntries);
-    }
-    return walked;
+    if (isPlain && !options.verify && options.scanner === null) return walkRegion(fd, region, onEntries);
+    const { scanChunks } = await import("./scan-chunks.ts");
+    const again: ReadAgain = (offset, length) =>
+      regionChunks(fd, { path: region.path, offset: region.offset + offset, size: length }, options.name);
+    return await scanChunks(regionChunks(fd, region, options.name), { ...options, again }, onEntries);
   } finally {
     closeSync(fd);
   }

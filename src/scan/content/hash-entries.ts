@@ -4,6 +4,7 @@ import { crc32 } from "node:zlib";
 import type { FileRegion, Layer } from "../../image/image.ts";
 import { FileWindow } from "../../tar/read/file-window.ts";
 import { ContentHash } from "./content-hash.ts";
+import { prefixBytes } from "./content-prefix.ts";
 import { TarSlicer } from "../blob/tar-slicer.ts";
 import { openTar } from "./content.ts";
 import { hashBytes } from "./hash-requests.ts";
@@ -13,14 +14,12 @@ import { endsEarly, openRegion, readFully } from "../blob/region.ts";
 import { SparseHash } from "./sparse-hash.ts";
 
 const bufferBytes = 1024 * 1024;
-/** Bytes from the beginning of a file that tell most different files of one size apart. */
-const prefixBytes = 1024;
 /** Files up to this are hashed where the read window holds them, neighbours in one read. */
 const smallBytes = 32 * 1024;
 
 /**
- * CRC-32 of the first bytes of each file: cheap, and files for which it differs need no hash to be told apart. 0 for sparse files, whose
- * stored bytes are not what their reader sees.
+ * What `ContentPrefix` makes of each file, for layers that were walked without reading their files. 0 for sparse files, whose stored bytes
+ * are not what their reader sees.
  * @throws {BallastError} read-failed, blob-corrupt
  */
 export function prefixesOfRegionEntries(region: FileRegion, requests: HashRequests, name: string): Uint32Array {
