@@ -1,4 +1,5 @@
 /** The same content at several live paths that are not hard links of each other. */
+import { groupBy } from "../src/base/group-by.ts";
 import type { Inode } from "../src/filesystem/file-tree.ts";
 import { displayPath } from "../src/filesystem/paths.ts";
 import type { Digest } from "../src/image/digest.ts";
@@ -8,16 +9,18 @@ import type { ContentHash } from "./waste/waste.ts";
 
 /** Live regular files that share their size with another: the only ones that can be duplicates. Empty files are none. */
 export function duplicateCandidates(files: readonly LiveFile[]): Inode[] {
-  return [...bySize(files).values()].filter((inodes) => inodes.size > 1).flatMap((inodes) => [...inodes.keys()]);
+  const candidates: Inode[] = [];
+  for (const alike of bySize(files).values()) if (alike.length > 1) for (const { inode } of alike) candidates.push(inode);
+  return candidates;
 }
 
 /** Most reclaimable bytes first; paths sorted. Inodes without a hash are left out. */
 export function findDuplicates(files: readonly LiveFile[], contentHash: ContentHash): Duplicate[] {
   const duplicates: Duplicate[] = [];
-  for (const [bytes, inodes] of bySize(files)) {
-    if (inodes.size < 2) continue;
+  for (const [bytes, alike] of bySize(files)) {
+    if (alike.length < 2) continue;
     const byHash = new Map<string, string[]>();
-    for (const [inode, path] of inodes) {
+    for (const { inode, path } of alike) {
       const hash = contentHash(inode);
       if (hash === null) continue;
       const paths = byHash.get(hash);
@@ -34,13 +37,14 @@ export function findDuplicates(files: readonly LiveFile[], contentHash: ContentH
   return duplicates.sort((a, b) => reclaimable(b) - reclaimable(a) || (a.paths[0]! < b.paths[0]! ? -1 : 1));
 }
 
-/** Size → inodes of that size, each with the first of its paths. */
-function bySize(files: readonly LiveFile[]): Map<number, Map<Inode, string>> {
-  const sizes = new Map<number, Map<Inode, string>>();
-  for (const { inode, path } of files) {
-    let inodes = sizes.get(inode.bytes);
-    if (inodes === undefined) sizes.set(inode.bytes, (inodes = new Map()));
-    if (!inodes.has(inode)) inodes.set(inode, path);
-  }
-  return sizes;
+/** Size → files of that size, each inode with the first of its paths. */
+function bySize(files: readonly LiveFile[]): Map<number, LiveFile[]> {
+  const linked = new Set<Inode>();
+  const first = files.filter(({ inode }) => {
+    if (inode.links < 2) return true;
+    if (linked.has(inode)) return false;
+    linked.add(inode);
+    return true;
+  });
+  return groupBy(first, ({ inode }) => inode.bytes);
 }

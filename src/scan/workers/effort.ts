@@ -16,6 +16,8 @@ const unpackedBytes = 3;
 export const effortHere = 128 * 1024 * 1024;
 /** This much is always done there: it takes less time than telling a worker of it, and less than a frame of the terminal UI. */
 export const smallEffort = 1024 * 1024;
+/** This much waits for a worker that is busy before another is started, which takes as long. */
+export const startingEffort = 64 * 1024 * 1024;
 
 /** In bytes that could be hashed meanwhile: about 1.8 GB a second. A stream's length is known to nobody. */
 export function effortOf(job: Job): number {

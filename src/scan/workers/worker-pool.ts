@@ -4,7 +4,7 @@ import type { Worker } from "node:worker_threads";
 import { Catalog } from "../../filesystem/catalog.ts";
 import { CatalogBuilder } from "../../filesystem/catalog-builder.ts";
 import type { CatalogColumns } from "../../filesystem/catalog.ts";
-import { effortHere, effortOf, smallEffort } from "./effort.ts";
+import { effortHere, effortOf, smallEffort, startingEffort } from "./effort.ts";
 import { unwireFailure } from "./protocol.ts";
 import type { Answer, Job, Order } from "./protocol.ts";
 import type { JobResult } from "./run-job.ts";
@@ -25,7 +25,8 @@ export class WorkerPool {
   readonly #size: number;
   readonly #idle: Worker[] = [];
   readonly #all = new Set<Worker>();
-  readonly #waiting: ((worker: Worker) => void)[] = [];
+  readonly #waiting: { readonly effort: number; readonly take: (worker: Worker) => void }[] = [];
+  #effortWaiting = 0;
   #effortLeft = effortHere;
   #closed = false;
 
@@ -37,7 +38,7 @@ export class WorkerPool {
   /** @throws whatever the job throws, and for stream jobs whatever the stream does */
   async run(job: Job, hooks: JobHooks = {}): Promise<PoolResult> {
     if (this.#size === 0 || this.#isDoneHere(job)) return runHere(job, hooks);
-    const worker = await this.#acquire();
+    const worker = await this.#acquire(effortOf(job));
     try {
       const result = await runOn(worker, job, hooks);
       this.#release(worker);
@@ -70,11 +71,23 @@ export class WorkerPool {
     return true;
   }
 
-  #acquire(): Promise<Worker> {
+  async #acquire(effort: number): Promise<Worker> {
     const idle = this.#idle.pop();
-    if (idle !== undefined) return Promise.resolve(idle);
-    if (this.#all.size < this.#size) return Promise.resolve(this.#start());
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    if (idle !== undefined) return idle;
+    const pays = this.#all.size === 0 || this.#effortWaiting + effort > startingEffort;
+    if (pays && this.#all.size < this.#size) return this.#start();
+    // A stream's effort is without end, and no sum would be left of the others'.
+    const waiting = Math.min(effort, startingEffort);
+    this.#effortWaiting += waiting;
+    return new Promise((take) => this.#waiting.push({ effort: waiting, take }));
+  }
+
+  /** Who waited longest waits no more. */
+  #next(): ((worker: Worker) => void) | null {
+    const next = this.#waiting.shift();
+    if (next === undefined) return null;
+    this.#effortWaiting -= next.effort;
+    return next.take;
   }
 
   #start(): Worker {
@@ -84,16 +97,16 @@ export class WorkerPool {
   }
 
   #release(worker: Worker): void {
-    const next = this.#waiting.shift();
-    if (next !== undefined) next(worker);
+    const next = this.#next();
+    if (next !== null) next(worker);
     else if (!this.#closed) this.#idle.push(worker);
   }
 
   #discard(worker: Worker): void {
     this.#all.delete(worker);
     void worker.terminate();
-    const next = this.#waiting.shift();
-    if (next !== undefined && !this.#closed) next(this.#start());
+    const next = this.#closed ? null : this.#next();
+    if (next !== null) next(this.#start());
   }
 }
 
