@@ -126,7 +126,6 @@ export class Scanner {
     };
     if (layer.file === null)
       return this.#finish(layer, await this.#runScan({ kind: "scan-stream", options }, { ...hooks, open: () => layer.open() }));
-    const region = layer.file;
     return this.#finish(layer, await this.#runScan({ kind: "scan-region", region: layer.file, options }, hooks));
   }
 
