@@ -15,19 +15,20 @@ const cleanUpMs = 3000;
  */
 export function endedFromOutside(interruption: AbortController, debug: boolean): Promise<number> {
   return new Promise((resolve) => {
-    const end = (status: number, reason: unknown): void => {
+    const end = (status: number, reason: unknown, exit = () => process.exit(status)): void => {
       process.exitCode = status;
       if (interruption.signal.aborted) return;
       interruption.abort(reason);
-      setTimeout(() => process.exit(status), cleanUpMs).unref();
+      setTimeout(exit, cleanUpMs).unref();
       resolve(status);
     };
     const statuses = { SIGINT: ExitStatus.interrupted, SIGTERM: ExitStatus.terminated, SIGHUP: ExitStatus.hungUp } as const;
-    for (const [signal, status] of Object.entries(statuses)) {
+    for (const [name, status] of Object.entries(statuses)) {
+      const signal = name as keyof typeof statuses;
       process.on(signal, () => {
         // Who asks twice does not want to wait.
-        if (interruption.signal.aborted) process.exit(status);
-        end(status, new Error(`interrupted by ${signal}`));
+        if (interruption.signal.aborted) exitBy(signal, status);
+        end(status, new Error(`interrupted by ${signal}`), () => exitBy(signal, status));
       });
     }
     const fail = (error: unknown): void => {
@@ -44,6 +45,15 @@ export function endedFromOutside(interruption: AbortController, debug: boolean):
     // There is no place left to say so.
     process.stderr.on("error", () => undefined);
   });
+}
+
+/** A call that the system never answers, as opening a pipe that nobody writes to, keeps `process.exit` for ever; the signal does not wait. */
+function exitBy(signal: NodeJS.Signals, status: number): never {
+  process.on("exit", () => {
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+  return process.exit(status);
 }
 
 /**

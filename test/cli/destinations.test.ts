@@ -193,6 +193,19 @@ describe("a file to write that is there already", () => {
     }
   });
 
+  it("that is a pipe which nobody reads can be left: opening it held the program beyond SIGTERM, for ever", async () => {
+    const pipe = join(temporaryDirectory(), "pipe");
+    execFileSync("mkfifo", [pipe]);
+    for (const args of [
+      ["export", "-q", demo, "/", "-o", pipe],
+      ["squash", "-q", "--all", demo, "-o", `docker-archive:${pipe}`],
+    ]) {
+      const onSpawn = (pid: number): unknown => setTimeout(() => process.kill(pid, "SIGTERM"), 2000);
+      expect(await runCli(args, { timeout: 30_000, onSpawn })).toMatchObject({ status: 143, stderr: "" });
+      expect(lstatSync(pipe).isFIFO()).toBe(true);
+    }
+  });
+
   it("goes through /dev/stdout and /dev/fd to whatever is open there, appending where the shell appends", async () => {
     const log = join(temporaryDirectory(), "log");
     writeFileSync(log, "before\n");

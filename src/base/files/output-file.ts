@@ -11,7 +11,7 @@ import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
 import { defined } from "../defined.ts";
-import { descriptorStream } from "./descriptor-stream.ts";
+import { descriptorStream, namedPipeStream } from "./descriptor-stream.ts";
 import { BallastError, systemErrorCode } from "../errors.ts";
 import { besideName, sweepAbandoned } from "./owner.ts";
 import { writeError } from "./write-error.ts";
@@ -78,7 +78,7 @@ export async function writeUndoable(path: string, chunks: string | AsyncIterable
   const source = typeof chunks === "string" ? Readable.from([Buffer.from(chunks)]) : chunks;
   try {
     if (target.kind === "file") return await writeBeside(target.path, source, options, target.mode);
-    await pipeline(source, await openInto(target), defined({ signal: options.signal }));
+    await pipeline(source, await openInto(target, options.signal), defined({ signal: options.signal }));
     return { undo: async () => {}, keep: async () => {} };
   } catch (error) {
     throw writeError(path, error);
@@ -86,8 +86,9 @@ export async function writeUndoable(path: string, chunks: string | AsyncIterable
 }
 
 /** A stream into a device, a pipe or a descriptor. */
-export async function openInto(target: Exclude<OutputTarget, { kind: "file" }>): Promise<Writable> {
+async function openInto(target: Exclude<OutputTarget, { kind: "file" }>, signal: AbortSignal | undefined): Promise<Writable> {
   if (target.kind === "descriptor") return descriptorStream(target.fd);
+  if (target.kind === "pipe") return namedPipeStream(target.path, signal);
   // Neither created nor cut: what is there is a device.
   return (await open(target.path, constants.O_WRONLY)).createWriteStream();
 }
