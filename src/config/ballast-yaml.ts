@@ -1,4 +1,5 @@
 /** `.ballast.yaml` */
+import { parseDay } from "../base/text/date-time.ts";
 import { globProblem } from "../base/text/glob.ts";
 import { confidences, defaultSets, flooredRuleIds, leftoverCategories, ruleIds, ruleKinds, severities, surfaces } from "./rule-schema.ts";
 import type { DefaultSet, RuleId, RuleSetting, SurfaceName, Threshold } from "./rule-schema.ts";
@@ -159,9 +160,7 @@ function readGlob(value: YamlValue): string {
 
 function readDate(value: YamlValue): string {
   const text = String(value.value);
-  const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
-  if (date === null || Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text)
-    value.fail(`must be a date like 2027-01-31, not ${show(value.value)}`);
+  if (parseDay(text) === null) value.fail(`must be a date like 2027-01-31, not ${show(value.value)}`);
   return text;
 }
 

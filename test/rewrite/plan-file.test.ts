@@ -51,6 +51,7 @@ it.each([
   [{ settings: { ...settings, compression: { kind: "gzip", level: 99 } } }, "settings.compression"],
   [{ settings: { ...settings, compression: { kind: ["gzip"], level: 6 } } }, "settings.compression"],
   [{ settings: { ...settings, created: "yesterday" } }, "settings.created"],
+  [{ settings: { ...settings, created: "2026-02-30T00:00:00Z" } }, "settings.created"],
   [{ settings: { ...settings, order: ["path"] } }, "settings.order"],
   [{ settings: { ...settings, boundaries: ["["] } }, "settings.boundaries"],
   [{ image: { ...plan.image, reference: undefined } }, "image.reference"],

@@ -23,7 +23,7 @@ export function compilePattern(text: string, mode: PatternMode): Pattern {
 }
 
 function globTest(text: string): Pattern {
-  const ignoreCase = text === text.toLowerCase();
+  const ignoreCase = text === text.toLowerCase() && !text.includes("[:upper:]");
   const error = globProblem(text);
   if (error !== null) return { test: null, error };
   const glob = parseGlob(text);

@@ -16,10 +16,13 @@ export type GlobItem =
 const mostCharacters = 16_384;
 const deepestBraces = 32;
 
-/** What a glob is made of, without a slash at its beginning or end; or what is wrong with it, to be put after its text. */
-export function parseGlobItems(text: string): readonly GlobItem[] | string {
+/**
+ * What a glob is made of, without a slash at its beginning or end; or what is wrong with it, to be put after its text.
+ * @param atAnyDepth what does not begin with a slash may stand in any directory
+ */
+export function parseGlobItems(text: string, atAnyDepth: boolean): readonly GlobItem[] | string {
   try {
-    return new GlobParser(text).parse();
+    return fromRoot(new GlobParser(text).parse(), atAnyDepth && !text.startsWith("/"));
   } catch (error) {
     if (error instanceof Problem) return error.message;
     throw error;
@@ -73,10 +76,10 @@ class GlobParser {
   }
 
   parse(): readonly GlobItem[] {
+    const dots = /(?<=^|\/)\.\.?(?=\/|$)/.exec(this.#characters.join(""));
+    if (dots !== null) this.#fail(dots.index, `has the part ${dots[0]}, which no path in an image has`);
     while (this.#next === "/") this.#at += 1;
-    const items = this.#items();
-    // `/lib/` is the directory `/lib`.
-    if (isSlash(items.at(-1))) items.pop();
+    const items = withoutEndingSlash(this.#items());
     if (items.length === 0) throw new Problem("names no path");
     return items;
   }
@@ -218,6 +221,29 @@ class GlobParser {
   #fail(at: number, what: string): never {
     throw new Problem(`${what} (character ${at + 1})`);
   }
+}
+
+/** `/lib/` is `/lib`, `/{lib/,usr/}` is `/{lib,usr}` and `/var/` followed by two stars and a slash all below `/var`, as without the slash. */
+function withoutEndingSlash(items: readonly GlobItem[]): readonly GlobItem[] {
+  const last = items.at(-1);
+  if (isSlash(last)) return withoutEndingSlash(items.slice(0, -1));
+  if (last?.kind === "directories") return [...items.slice(0, -1), { kind: "run", test: () => true }];
+  if (last?.kind !== "choice") return items;
+  return [...items.slice(0, -1), { kind: "choice", alternatives: last.alternatives.map(withoutEndingSlash) }];
+}
+
+/** Each alternative that a glob begins with decides for itself: `{/a,b}` is `/a`, and `b` at any depth. */
+function fromRoot(items: readonly GlobItem[], atAnyDepth: boolean): readonly GlobItem[] {
+  const [first, ...rest] = items;
+  if (isSlash(first)) return rest;
+  if (first?.kind === "choice" && first.alternatives.some(beginsWithSlash)) {
+    return [{ kind: "choice", alternatives: first.alternatives.map((alternative) => fromRoot(alternative, atAnyDepth)) }, ...rest];
+  }
+  return atAnyDepth ? [{ kind: "directories" }, ...items] : items;
+}
+
+function beginsWithSlash([first]: readonly GlobItem[]): boolean {
+  return isSlash(first) || (first?.kind === "choice" && first.alternatives.some(beginsWithSlash));
 }
 
 function isSlash(item: GlobItem | undefined): boolean {

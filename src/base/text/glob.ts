@@ -19,7 +19,7 @@ export interface Glob {
 
 /** What is wrong with a glob and at which character; null when it can be used. */
 export function globProblem(text: string): string | null {
-  const parsed = parseGlobItems(text);
+  const parsed = parseGlobItems(text, true);
   return typeof parsed === "string" ? parsed : null;
 }
 
@@ -28,7 +28,7 @@ export function globProblem(text: string): string | null {
  * @throws {BallastError} bad-argument naming the character at fault
  */
 export function parseGlob(text: string): Glob {
-  return globFrom(text, !text.startsWith("/"));
+  return globFrom(text, true);
 }
 
 /**
@@ -40,9 +40,9 @@ export function parseNameGlob(text: string): Glob {
 }
 
 function globFrom(text: string, atAnyDepth: boolean): Glob {
-  const items = parseGlobItems(text);
+  const items = parseGlobItems(text, atAnyDepth);
   if (typeof items === "string") throw new BallastError("bad-argument", `the glob "${text}" ${items}`);
-  const automaton = new Automaton(atAnyDepth ? [{ kind: "directories" }, ...items] : items);
+  const automaton = new Automaton(items);
   return { text, matches: (path) => automaton.matches(path) };
 }
 

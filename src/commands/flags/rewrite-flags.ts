@@ -1,6 +1,7 @@
 /** The flags that `squash` and `optimize` share, and what they mean for a plan. */
 import { compressionLevels } from "../../compression/compress.ts";
 import { BallastError } from "../../base/errors.ts";
+import { parseTime } from "../../base/text/date-time.ts";
 import type { Compression, ConfigEdits, PlanSettings } from "../../rewrite/plan/plan.ts";
 import type { CommandIo } from "../command.ts";
 import type { FlagTable, FlagValues } from "./flag.ts";
@@ -134,7 +135,7 @@ function sourceDateEpoch(value: string | undefined): number | null {
 function createdFrom(text: string | null): string | null {
   if (text === null) return null;
   if (text === "now") return new Date().toISOString();
-  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  if (parseTime(text) !== null) return text;
   throw new BallastError("bad-argument", `--created ${text} is no RFC 3339 time`, {
     hint: "write it as 2026-01-31T12:00:00Z, or give now",
   });

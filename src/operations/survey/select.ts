@@ -1,5 +1,6 @@
 /** Which tags of a survey are looked into, beside what the ledger counts. */
 import { BallastError } from "../../base/errors.ts";
+import { parseDay, parseTime } from "../../base/text/date-time.ts";
 import { parseDuration } from "../../base/text/duration.ts";
 import { parseGlob } from "../../base/text/glob.ts";
 import type { Glob } from "../../base/text/glob.ts";
@@ -55,16 +56,13 @@ function createdOf({ images }: Holding): number {
   return Math.max(Number.NEGATIVE_INFINITY, ...dates.filter((date) => !Number.isNaN(date)));
 }
 
-const days: Readonly<Record<string, number>> = { d: 1, w: 7 };
-
 /**
  * The moment that `30d`, `2w`, `12h` ago was, or a date.
  * @throws {BallastError} bad-argument
  */
 export function momentOf(text: string, now: number): number {
-  const [, count, unit] = /^(\d+)([dw])$/.exec(text) ?? [];
-  if (count !== undefined) return now - Number(count) * days[unit!]! * 86_400_000;
-  if (/^\d{4}-\d\d-\d\d(?:T.*)?$/.test(text) && !Number.isNaN(Date.parse(text))) return Date.parse(text);
+  const moment = parseDay(text) ?? parseTime(text);
+  if (moment !== null) return moment;
   const duration = /[a-z]/.test(text) ? parseDuration(text) : null;
   if (duration !== null) return now - duration;
   throw new BallastError("bad-argument", `--newer-than is "${text}"; it takes an age or a date`, {

@@ -1,5 +1,6 @@
 /** What a plan file must hold before anything of it is believed: a person, or a stranger, may have edited it. */
 import { BallastError } from "../../base/errors.ts";
+import { parseTime } from "../../base/text/date-time.ts";
 import { globProblem } from "../../base/text/glob.ts";
 import { compressionLevels } from "../../compression/compress.ts";
 import { isDigest } from "../../image/digest.ts";
@@ -85,7 +86,7 @@ function checkSettings(value: unknown, fail: Fail): void {
   choice("history", ["keep", "collapse", "redact"]);
   choice("manifest", ["oci", "docker"]);
   if (clampTime !== null && !isCount(clampTime)) fail("settings.clampTime is no number of seconds");
-  if (created !== null && (typeof created !== "string" || Number.isNaN(Date.parse(created)))) fail("settings.created is no time");
+  if (created !== null && (typeof created !== "string" || parseTime(created) === null)) fail("settings.created is no RFC 3339 time");
   if (!isTexts(boundaries)) fail("settings.boundaries is no list of globs");
   for (const glob of boundaries as string[]) {
     const problem = globProblem(glob);

@@ -43,26 +43,32 @@ export function parseEndpoint(text: string, origin: string, tls: TlsFiles | null
     case "tcp":
     case "http":
     case "https":
-      if (URL.canParse(`http://${rest}`))
-        return tcpEndpoint(new URL(`http://${rest}`), scheme === "https" ? (tls ?? { skipVerify: false }) : tls);
-      break;
+      return tcpEndpoint(rest, scheme === "https" ? (tls ?? { skipVerify: false }) : tls) ?? refuse(text, origin);
     case "ssh":
       if (URL.canParse(text)) return sshEndpoint(new URL(text), origin);
       break;
     case "":
       // `docker -H host:2375`, and a path.
       if (text.startsWith("/")) return { kind: "socket", path: text };
-      if (/^[^\s/]+:\d+$/.test(text)) return tcpEndpoint(new URL(`http://${text}`), tls);
+      if (/^[^\s/]*:\d+$/.test(text)) return tcpEndpoint(text, tls) ?? refuse(text, origin);
       break;
   }
+  return refuse(text, origin);
+}
+
+function refuse(text: string, origin: string): never {
   throw new BallastError("bad-argument", `${origin} holds "${text}", which is no endpoint of an engine`, {
     hint: "write unix:///path, tcp://host:port, ssh://user@host or npipe:////./pipe/name",
   });
 }
 
-function tcpEndpoint(url: URL, tls: TlsFiles | null): DaemonEndpoint {
-  const port = url.port === "" ? (tls === null ? 2375 : 2376) : Number(url.port);
-  return { kind: "tcp", host: url.hostname.replace(/^\[|\]$/g, ""), port, tls };
+/** Null for what is no host. `:2375` is this machine's. A scheme that URL does not know keeps port 80, which that of HTTP leaves out. */
+function tcpEndpoint(address: string, tls: TlsFiles | null): DaemonEndpoint | null {
+  const text = `tcp://${address.replace(/^(?=:\d)/, "127.0.0.1")}`;
+  if (!URL.canParse(text)) return null;
+  const { hostname, port } = new URL(text);
+  if (hostname === "") return null;
+  return { kind: "tcp", host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? (tls === null ? 2375 : 2376) : Number(port), tls };
 }
 
 function sshEndpoint(url: URL, origin: string): DaemonEndpoint {

@@ -110,6 +110,7 @@ export class RegistryClient {
       const authorization = await this.#authorization(url, scopes, request.ownToken === true || renewals === mostRenewals);
       const response = await this.#tryOnce(url, request, authorization, attempt);
       if (response === null) continue;
+      if (isSuccess(response) && authorization !== undefined) this.#authenticator.accepted();
       if (isSuccess(response) || (Array.isArray(request.accept) && request.accept.includes(response.status))) return response;
       // Only the host that was asked for may ask us who we are: not where it redirects to, not where it sends uploads.
       const mayChallenge = url.origin === base.origin && response.url.origin === base.origin;

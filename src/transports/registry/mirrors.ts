@@ -1,5 +1,6 @@
 /** Where a repository is really asked for: mirrors first, then the registry itself. */
 import { readFile, readdir } from "node:fs/promises";
+import { BlockList, isIP } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -7,6 +8,7 @@ import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { Reference } from "../../image/reference.ts";
 import { endpointAt } from "./endpoint.ts";
 import type { RegistryEndpoint } from "./endpoint.ts";
+import { hostOf } from "./connection/proxy.ts";
 import { mirrorEndpoints } from "./registries-conf.ts";
 import type { RegistryTable } from "./registries-conf.ts";
 
@@ -17,16 +19,15 @@ import type { RegistryTable } from "./registries-conf.ts";
  */
 export async function endpointsFor(reference: Reference, env: NodeJS.ProcessEnv = process.env): Promise<readonly RegistryEndpoint[]> {
   const docker = await readDockerDaemonConfig(env);
+  const isInsecure = (host: string): boolean => docker.insecure.has(host) || isInNetworks(host, docker.insecure);
   const dockerMirrors =
     reference.registry !== "docker.io"
       ? []
       : docker.mirrors.map((url) =>
-          endpointAt(url.host, reference.repository, docker.insecure.has(url.host), url.protocol === "http:" ? "http" : "https"),
+          endpointAt(url.host, reference.repository, isInsecure(url.host), url.protocol === "http:" ? "http" : "https"),
         );
   const endpoints = mirrorEndpoints(reference, await readRegistryTables(env));
-  return [...dockerMirrors, ...endpoints].map((endpoint) =>
-    docker.insecure.has(endpoint.host) ? { ...endpoint, insecure: true } : endpoint,
-  );
+  return [...dockerMirrors, ...endpoints].map((endpoint) => (isInsecure(endpoint.host) ? { ...endpoint, insecure: true } : endpoint));
 }
 
 async function readRegistryTables(env: NodeJS.ProcessEnv): Promise<readonly RegistryTable[]> {
@@ -74,6 +75,21 @@ async function configFilesIn(directory: string): Promise<readonly string[]> {
   } catch {
     return [];
   }
+}
+
+/** Docker takes networks (`10.1.0.0/16`) for insecure registries too, beside names. */
+function isInNetworks(host: string, entries: ReadonlySet<string>): boolean {
+  const address = hostOf(new URL(`http://${host}`));
+  const family = isIP(address);
+  if (family === 0) return false;
+  const networks = new BlockList();
+  for (const entry of entries) {
+    const [network = "", bits = ""] = entry.split("/");
+    if (isIP(network) === family && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)) {
+      networks.addSubnet(network, Number(bits), family === 4 ? "ipv4" : "ipv6");
+    }
+  }
+  return networks.check(address, family === 4 ? "ipv4" : "ipv6");
 }
 
 interface DockerDaemonConfig {

@@ -112,6 +112,15 @@ describe("the engine's endpoint", () => {
     expect(first({}, { host: "npipe:////./pipe/docker_engine" })).toBe(String.raw`\\.\pipe\docker_engine`);
     expect(first({}, { host: "/a.sock" })).toBe("/a.sock");
     expect(first({}, { host: "engine:2375" })).toBe("tcp://engine:2375");
+    expect(first({}, { host: ":2375" })).toBe("tcp://127.0.0.1:2375");
+    expect(first({}, { host: "tcp://:4243" })).toBe("tcp://127.0.0.1:4243");
+    expect(first({}, { host: "tcp://[::1]:2375/" })).toBe("tcp://::1:2375");
+  });
+
+  it("is at port 80 when that is what was said", () => {
+    expect(first({}, { host: "tcp://engine:80" })).toBe("tcp://engine:80");
+    expect(first({}, { host: "http://engine:80" })).toBe("tcp://engine:80");
+    expect(first({}, { host: "https://engine:443" })).toBe("tcp+tls://engine:443");
   });
 
   it("over ssh asks the engine's own client at the other end, quoted for the shell there", () => {

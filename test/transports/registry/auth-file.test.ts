@@ -21,6 +21,8 @@ describe("auth files", () => {
       "https://GHCR.io",
       "http://localhost:5000/v2/",
       "quay.io/team",
+      "index.docker.io/v1/",
+      "ghcr.io/v2",
     ];
     expect(keys.map(registryKey)).toEqual([
       "docker.io",
@@ -30,6 +32,8 @@ describe("auth files", () => {
       "ghcr.io",
       "localhost:5000",
       "quay.io/team",
+      "docker.io",
+      "ghcr.io",
     ]);
   });
 
@@ -73,5 +77,10 @@ describe("auth files", () => {
     expect(await who("quay.io", "team/app")).toBe("app");
     expect(await who("quay.io", "team/other")).toBe("all");
     expect(await who("ghcr.io", "a")).toBeNull();
+    expect(await who("QUAY.io", "team/app")).toBe("app");
+    const env2 = { ...env, DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { "ghcr.io": basic("variable", "5") } }) };
+    expect(await findCredential("ghcr.io", "a", {}, env2)).toMatchObject({ credential: { username: "variable" } });
+    expect(await findCredential("quay.io", "x/y", {}, env2)).toMatchObject({ credential: { username: "all" } });
+    expect(await findCredential("ghcr.io", "a", { authFile: join(home, ".docker/config.json") }, env2)).toMatchObject({ credential: null });
   });
 });

@@ -308,6 +308,25 @@ describe("Authorization", () => {
     ]);
   });
 
+  it("is asked for under the name that the registry has for the repository", async () => {
+    const registry = await start((request, response) => {
+      const { pathname, searchParams } = new URL(request.url, "http://x");
+      if (pathname === "/token") {
+        response
+          .writeHead(200)
+          .end(JSON.stringify({ token: searchParams.get("scope") === "repository:inner/image:pull" ? "right" : "wrong" }));
+        return true;
+      }
+      if (request.headers.authorization === "Bearer right") return false;
+      const realm = `http://${registry.address}/token`;
+      response.writeHead(401, { "www-authenticate": `Bearer realm="${realm}",service="s",scope="repository:inner/image:pull"` }).end();
+      return true;
+    });
+    const image = await open(registry);
+    await readLayer(image, 0);
+    expect(registry.requestsFor("/token")).toHaveLength(2);
+  });
+
   it("that is refused never shows up in the message", async () => {
     const registry = await start((_request, response) => {
       response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();

@@ -82,6 +82,14 @@ describe("where an image is asked for", () => {
     expect(await places("lab:5000/a", { daemon })).toEqual(["!lab:5000/a"]);
   });
 
+  it("is insecure where daemon.json names its network", async () => {
+    const daemon = { "insecure-registries": ["10.1.0.0/16", "fd00::/8", "nonsense/9", "10.9.0.0/99"] };
+    expect(await places("10.1.2.3:5000/a", { daemon })).toEqual(["!10.1.2.3:5000/a"]);
+    expect(await places("10.2.2.3:5000/a", { daemon })).toEqual(["10.2.2.3:5000/a"]);
+    expect(await places("[fd00::1]:5000/a", { daemon })).toEqual(["![fd00::1]:5000/a"]);
+    expect(await places("10.9.0.1/a", { daemon })).toEqual(["10.9.0.1/a"]);
+  });
+
   it("is an error that names the file when the file is broken", async () => {
     await expect(places("a", { daemon: "{" })).rejects.toThrow(/daemon\.json is not valid JSON/);
     await expect(places("a", { registries: "[[registry]]\nlocation = " })).rejects.toThrow(/registries\.conf is not valid TOML/);

@@ -31,6 +31,12 @@ describe("WWW-Authenticate", () => {
     ]);
   });
 
+  it("takes addresses and scopes that nobody quoted, as old Quay writes them", () => {
+    expect(plain("Bearer realm=https://quay.example/v2/auth,service=quay.example, scope=repository:a/b:pull")).toEqual([
+      ["bearer", { realm: "https://quay.example/v2/auth", service: "quay.example", scope: "repository:a/b:pull" }],
+    ]);
+  });
+
   it("undoes escapes and allows blanks around the equals sign", () => {
     expect(plain(String.raw`Bearer realm = "a\"b\\c" , Service=s`)).toEqual([["bearer", { realm: 'a"b\\c', service: "s" }]]);
   });

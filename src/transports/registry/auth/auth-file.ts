@@ -101,6 +101,7 @@ export function registryKey(key: string): string {
   const bare = key.replace(/^https?:\/\//i, "");
   const [host = "", ...rest] = bare.replace(/\/+$/, "").split("/");
   const name = host.toLowerCase();
-  const path = bare === key ? rest : [];
+  // Kubernetes' secrets and old files write the API's version without a scheme.
+  const path = bare === key && !/^v[12]$/.test(rest.join("/")) ? rest : [];
   return [name === "index.docker.io" || name === "registry-1.docker.io" ? "docker.io" : name, ...path].join("/");
 }

@@ -38,6 +38,10 @@ export class Authenticator {
   readonly #tokens = new Map<string, Promise<Token>>();
   /** What `#tokens` holds, as far as it has arrived, as headers. */
   readonly #issued = new Map<string, string>();
+  /** The registry has taken what we sent at least once. */
+  #wasAccepted = false;
+  /** What a registry that took no token of ours wants in place of our scopes: it may know the repository by another name than we do. */
+  readonly #demanded = new Map<string, readonly string[]>();
 
   constructor(options: AuthenticatorOptions) {
     this.#options = options;
@@ -53,8 +57,16 @@ export class Authenticator {
     if (chosen === undefined) return false;
     this.#challenge = chosen;
     const key = scopes.join(" ");
-    if (this.#issued.get(key) === used) this.#tokens.delete(key);
+    if (this.#issued.get(key) !== used) return true;
+    this.#tokens.delete(key);
+    const demanded = chosen.parameters.get("scope") ?? "";
+    if (used !== undefined && demanded !== "" && !this.#wasAccepted) this.#demanded.set(key, demanded.split(" "));
     return true;
+  }
+
+  /** Takes note that an authorised request went through. */
+  accepted(): void {
+    this.#wasAccepted = true;
   }
 
   /**
@@ -120,7 +132,12 @@ export class Authenticator {
     let response: HttpResponse;
     let body: Buffer;
     try {
-      response = await this.#askToken(realm, challenge.parameters.get("service"), scopes, credential);
+      response = await this.#askToken(
+        realm,
+        challenge.parameters.get("service"),
+        this.#demanded.get(scopes.join(" ")) ?? scopes,
+        credential,
+      );
       body = await http.readDocument(response, `the token server's answer for registry ${registry}`);
     } catch (error) {
       throw http.describe(realm, error);

@@ -1,6 +1,6 @@
 /** Who we are at a registry: flags, credential helpers and stores, docker's and podman's auth files, in docker's order. */
 import type { ConnectionOptions } from "../../transport.ts";
-import { authFilePaths, readAuthFile } from "./auth-file.ts";
+import { authFilePaths, parseAuthFile, readAuthFile } from "./auth-file.ts";
 import type { AuthFile } from "./auth-file.ts";
 import type { Credential } from "./credential.ts";
 import { askHelper } from "./credential-helper.ts";
@@ -27,10 +27,16 @@ export async function findCredential(
   const { username, password, credentialsFor = registry } = connection;
   if (username !== undefined && password !== undefined && credentialsFor === registry)
     return { credential: { kind: "basic", username, password }, note: null };
-  const paths = connection.authFile === undefined ? authFilePaths(env) : [connection.authFile];
+  const given = connection.authFile ?? null;
+  // As docker since 28.3, and GitLab's runners for long: a whole auth file in a variable.
+  const inVariable = given === null ? (env["DOCKER_AUTH_CONFIG"] ?? "") : "";
+  const files = [
+    ...(inVariable === "" ? [] : [parseAuthFile("$DOCKER_AUTH_CONFIG", inVariable)]),
+    ...(given === null ? authFilePaths(env) : [given]),
+  ];
   let note: string | null = null;
-  for (const path of paths) {
-    const file = await readAuthFile(path);
+  for (const each of files) {
+    const file = typeof each === "string" ? await readAuthFile(each) : each;
     if (file === null) continue;
     const found = await searchFile(file, registry, repository, connection.timeout);
     if (found.credential !== null) return found;
@@ -46,7 +52,7 @@ export function credentialsFor(registry: string, connection: ConnectionOptions):
 
 async function searchFile(file: AuthFile, registry: string, repository: string, timeout: number | undefined): Promise<CredentialSearch> {
   let note: string | null = null;
-  const helpers = new Set([file.credHelpers.get(registry), file.credsStore].filter((name) => typeof name === "string"));
+  const helpers = new Set([file.credHelpers.get(registry.toLowerCase()), file.credsStore].filter((name) => typeof name === "string"));
   for (const helper of helpers) {
     const answer = await askHelper(helper, registry === "docker.io" ? dockerHubKey : registry, timeout);
     if ("found" in answer) return { credential: answer.found, note: null };
@@ -54,7 +60,7 @@ async function searchFile(file: AuthFile, registry: string, repository: string, 
       note ??= `${file.path} names the credential helper docker-credential-${helper}, which is not installed`;
   }
   // containers-auth.json(5): the most specific of registry/namespace/repository, registry/namespace, registry.
-  for (let key = `${registry}/${repository}`; key !== ""; key = key.includes("/") ? key.slice(0, key.lastIndexOf("/")) : "") {
+  for (let key = `${registry.toLowerCase()}/${repository}`; key !== ""; key = key.includes("/") ? key.slice(0, key.lastIndexOf("/")) : "") {
     const credential = file.auths.get(key);
     if (credential !== undefined) return { credential, note: null };
   }

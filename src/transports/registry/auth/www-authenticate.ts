@@ -8,6 +8,8 @@ export interface Challenge {
 }
 
 const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
+/** What a parameter's value may be where it should have been quoted: an address, a scope. */
+const unquoted = /[^\s,"]+/y;
 const token68 = /[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y;
 
 /** Every challenge of all the fields given; whatever cannot be understood ends the field, never throws. */
@@ -38,7 +40,7 @@ function parseField(text: string): readonly Challenge[] {
     if (text[at] === "=" && challenges.length > 0) {
       at += 1;
       skip(/[ \t]/);
-      const value = text[at] === '"' ? quoted() : match(token);
+      const value = text[at] === '"' ? quoted() : match(unquoted);
       if (value === null) break;
       challenges.at(-1)!.parameters.set(word.toLowerCase(), value);
     } else if (at > start + word.length || at === text.length || text[at] === ",") {
