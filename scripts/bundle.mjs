@@ -28,6 +28,7 @@ const doors = [
 const pieces = Object.entries({
   blocks: ["src/compression/blocks/block-worker.ts"],
   start: ["src/base/version.ts", "src/base/files/write-error.ts", "src/command-line/main.ts"],
+  spare: ["src/scan/workers/spare-workers.ts"],
   scan: ["src/scan/workers/worker.ts", "src/scan/blob/scan-chunks.ts", "src/scan/content/hash-entries.ts"],
   secrets: ["analyzers/secrets/match/compile-rules.ts", "analyzers/secrets/content-scanner.ts"],
   report: [

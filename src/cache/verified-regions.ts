@@ -3,6 +3,8 @@
  * device, inode, size, mtime and ctime are.
  */
 import { createHash } from "node:crypto";
+import { existsSync, statSync } from "node:fs";
+import type { BigIntStats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -58,8 +60,7 @@ export class VerifiedRegions {
   async #load(path: string): Promise<KnownFile | null> {
     const info = await stat(path, { bigint: true }).catch(() => null);
     if (info === null) return null;
-    const identity = [info.dev, info.ino, info.size, info.mtimeNs, info.ctimeNs].join(" ");
-    const name = `file-${createHash("sha256").update(identity).digest("hex")}.verified`;
+    const name = recordName(info);
     try {
       const regions = JSON.parse(unseal(await readFile(join(this.#directory, name))).toString()) as Record<string, Digest>;
       return { name, regions, changed: false };
@@ -67,6 +68,17 @@ export class VerifiedRegions {
       return { name, regions: {}, changed: false };
     }
   }
+}
+
+/** Whether something of the file was hashed before, as it is now: a quick look that proves nothing. */
+export function isRecorded(directory: string, path: string): boolean {
+  const info = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return info !== undefined && existsSync(join(directory, recordName(info)));
+}
+
+function recordName({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  const identity = [dev, ino, size, mtimeNs, ctimeNs].join(" ");
+  return `file-${createHash("sha256").update(identity).digest("hex")}.verified`;
 }
 
 function regionKey({ offset, size }: FileRegion): string {

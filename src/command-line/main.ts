@@ -3,7 +3,6 @@ import { commands, defaultCommand } from "../commands/all.ts";
 import type { CommandIo } from "../commands/command.ts";
 import { canShow } from "../commands/explore/can-show.ts";
 import { ExitStatus } from "../base/errors.ts";
-import { startSpareWorkers } from "../scan/workers/spare-workers.ts";
 import { toolVersion } from "../base/version.ts";
 import { asksForMetadata, pluginMetadata, typedArguments } from "./docker-plugin.ts";
 import { endedFromOutside, refuseLostDirectory, report } from "./ending.ts";
@@ -42,7 +41,10 @@ export async function main(program: string, words: readonly string[]): Promise<n
 async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   const raw = await rawCommand(argv, io);
   if (raw !== null) return raw;
-  if (scansAnImage(argv, io)) startSpareWorkers(argv);
+  if (scansAnImage(argv, io)) {
+    const { startSpareWorkers } = await import("../scan/workers/spare-workers.ts");
+    startSpareWorkers(argv, io.env);
+  }
   const { parseAndRun } = await import("./parse.ts");
   return parseAndRun(argv, io);
 }

@@ -34,7 +34,7 @@ const { name, args, env } = workerData as EngineStart;
 const abort = new AbortController();
 const io: CommandIo = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env, signal: abort.signal } as CommandIo;
 
-startSpareWorkers([name]);
+startSpareWorkers([name], env);
 
 let opened: OpenedImage | null = null;
 let tree: MergedTree | null = null;

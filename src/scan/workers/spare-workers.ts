@@ -3,6 +3,8 @@ import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 
+import { defaultCacheDirectory } from "../../cache/cache-directory.ts";
+import { isRecorded } from "../../cache/verified-regions.ts";
 import { effortHere, scanningEffort } from "./effort.ts";
 
 /** Enough for a first look; a pool starts more when it has more to do. */
@@ -11,11 +13,11 @@ const mostSpare = 2;
 const spare: Worker[] = [];
 
 /**
- * Starts workers in advance, unless the words that a person typed name files which the calling thread reads sooner alone. They keep no
- * process alive. Nothing is started where they would only compete with the calling thread.
+ * Starts workers in advance, unless the words that a person typed name files which the calling thread reads sooner alone, or which were read
+ * before. They keep no process alive. Nothing is started where they would only compete with the calling thread.
  */
-export function startSpareWorkers(words: readonly string[]): void {
-  if (!mayPay(words)) return;
+export function startSpareWorkers(words: readonly string[], env: NodeJS.ProcessEnv): void {
+  if (!mayPay(words, words.includes("--no-cache") ? null : defaultCacheDirectory(env))) return;
   const wanted = Math.min(mostSpare, availableParallelism() - 1);
   while (spare.length < wanted) {
     const worker = startWorker();
@@ -29,19 +31,20 @@ export function startSpareWorkers(words: readonly string[]): void {
 }
 
 /** A guess, which nothing depends on but how soon the first worker is there. */
-function mayPay(words: readonly string[]): boolean {
-  const files = words.map(bytesOfFile).filter((bytes) => bytes !== null);
+function mayPay(words: readonly string[], cacheDirectory: string | null): boolean {
+  const files = words.map(namedFile).filter((file) => file !== null);
   const looksForSecrets = !words.some((word) => ["squash", "export", "diff", "off", "--secrets=off"].includes(word));
   const least = looksForSecrets ? effortHere / scanningEffort : effortHere;
-  return files.length === 0 || files.some((bytes) => bytes > least);
+  const isKnown = (path: string): boolean => cacheDirectory !== null && isRecorded(cacheDirectory, path);
+  return files.length === 0 || files.some(({ path, bytes }) => bytes > least && !isKnown(path));
 }
 
-/** Of the file that `FILE` or `docker-archive:FILE:TAG` names; null for anything else. */
-function bytesOfFile(word: string): number | null {
+/** The file that `FILE` or `docker-archive:FILE:TAG` names; null for anything else. */
+function namedFile(word: string): { readonly path: string; readonly bytes: number } | null {
   const [, path = word] = /^(?:docker|oci)-archive:([^:]+)/.exec(word) ?? [];
   try {
     const found = statSync(path);
-    return found.isFile() ? found.size : null;
+    return found.isFile() ? { path, bytes: found.size } : null;
   } catch {
     return null;
   }

@@ -34,6 +34,9 @@ const rules: readonly NameRule[] = [
   { title: "shell history", severity: "low", pattern: /(?:^|\/)\.(?:bash|zsh|sh|ash|psql|mysql|python|node_repl)_history$/ },
 ];
 
+/** What no rule can fit, one look sets aside: nearly every path of an image. */
+const any = new RegExp(rules.map(({ pattern }) => `(?:${pattern.source})`).join("|"), "i");
+
 export interface SensitiveName {
   readonly title: string;
   readonly severity: Severity;
@@ -41,5 +44,5 @@ export interface SensitiveName {
 
 /** What the name of the file at `path` (a byte string) says about it; null for ordinary names. */
 export function sensitiveName(path: string): SensitiveName | null {
-  return rules.find((rule) => rule.pattern.test(path)) ?? null;
+  return any.test(path) ? (rules.find((rule) => rule.pattern.test(path)) ?? null) : null;
 }
