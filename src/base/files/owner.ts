@@ -26,7 +26,9 @@ export function temporaryName(): string {
 
 /** A hidden name in the same directory, so that the rename stays on one file system. */
 export function besideName(path: string): string {
-  return join(dirname(path), `.${basename(path).slice(0, 150)}.${ownerName()}-${randomBytes(6).toString("hex")}.partial`);
+  // File systems count a name's bytes: 255 are allowed.
+  const name = Buffer.from(basename(path)).subarray(0, 150).toString();
+  return join(dirname(path), `.${name}.${ownerName()}-${randomBytes(6).toString("hex")}.partial`);
 }
 
 const owned = /^(?:ballast-|\..*\.)(\d+-\d+-[0-9a-f]{8})-[0-9a-f]{12}(?:\.partial)?$/s;

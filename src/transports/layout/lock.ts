@@ -1,5 +1,6 @@
 /** Writers to one layout take turns: `index.json` is read, changed and written back as a whole. */
-import { link, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { link, open, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,6 +17,8 @@ const pause = 50;
 const [beat, forsakenAfter] = [5000, 60_000];
 /** Milliseconds that another writer may take. */
 const longestWait = 10 * 60 * 1000;
+/** An owner's name has fewer. */
+const mostOwnerBytes = 200;
 
 /**
  * Does `work` while nobody else of us writes into `directory`. `work` calls `stillHeld` before it makes anything final.
@@ -31,6 +34,7 @@ export async function withLock<T>(
   const until = Date.now() + patience;
   let held = await take(lock);
   for (; held === null; held = await take(lock)) {
+    signal?.throwIfAborted();
     const owner = await ownerOf(lock);
     if (owner === null) continue;
     if (!isAlive(owner) || (!isFromHere(owner) && (await isForsaken(lock)))) await breakLock(lock, owner);
@@ -110,14 +114,30 @@ async function isForsaken(lock: string): Promise<boolean> {
   }
 }
 
-/** Null when the lock is gone. */
+/**
+ * Null when the lock is gone.
+ * @throws {BallastError} write-failed when something else has its name: a link that leads nowhere was waited for without end
+ */
 async function ownerOf(lock: string): Promise<string | null> {
+  let file: FileHandle;
   try {
-    return await readFile(lock, "utf8");
+    file = await open(lock, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return null;
-    throw error;
+    const code = systemErrorCode(error);
+    if (code === "ENOENT") return null;
+    throw code === "ELOOP" || code === "ENXIO" ? noLock(lock) : error;
   }
+  try {
+    if (!(await file.stat()).isFile()) throw noLock(lock);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(mostOwnerBytes), 0, mostOwnerBytes, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function noLock(lock: string): BallastError {
+  return new BallastError("write-failed", `${lock} is no file, so it is no lock of Ballast's`, { hint: `remove ${lock}` });
 }
 
 /** A dead owner's lock is moved away, so that of two who see it only one does; a living one's that came meanwhile is put back. */

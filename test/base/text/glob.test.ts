@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { globProblem, parseGlob, parseNameGlob } from "../../../src/base/text/glob.ts";
 import { splitGlobs } from "../../../src/base/text/glob-syntax.ts";
+import { threadTime } from "../../helpers/thread-time.ts";
 
 const bytes = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 
@@ -89,21 +90,21 @@ describe("time", () => {
     ["choices one after the other", `/${"{a,aa,*}".repeat(200)}b`],
     ["a window of many states", `/*a${"?".repeat(60)}b`],
   ])("%s take no longer than a plain name, as far as a person can tell", (_, glob) => {
-    const started = performance.now();
+    const started = threadTime();
     const { matches } = parseGlob(glob);
     for (let run = 0; run < 20; run += 1) {
       expect(matches("a".repeat(90 + run))).toBe(false);
       expect(matches("a/".repeat(60) + "a".repeat(run))).toBe(false);
     }
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(threadTime() - started).toBeLessThan(2000);
   });
 
   it("grows with the length of the name and no faster", () => {
     const { matches } = parseGlob(`/${"*a".repeat(10)}*b`);
     matches("a".repeat(1000));
-    const started = performance.now();
+    const started = threadTime();
     expect(matches("a".repeat(2_000_000))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(threadTime() - started).toBeLessThan(2000);
   });
 });
 
