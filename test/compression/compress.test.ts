@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -9,9 +10,10 @@ import { describe, expect, it } from "vitest";
 import { createCompressor } from "../../src/compression/compress.ts";
 import type * as CompressModule from "../../src/compression/compress.ts";
 import { decompress } from "../helpers/bytes/decompress.ts";
+import { projectRoot } from "../helpers/run-cli.ts";
 
 // Worker threads run compiled code only, so what they do is tested in the built program.
-const built = (await import(pathToFileURL("dist/src/compression/compress.js").href)) as typeof CompressModule;
+const built = (await import(pathToFileURL(join(projectRoot, "dist/src/compression/compress.js")).href)) as typeof CompressModule;
 
 /** Pseudo-random text that compresses like a file system does, the same on every machine. */
 function sample(bytes: number): Buffer {

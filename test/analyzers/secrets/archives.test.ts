@@ -8,6 +8,7 @@ import type { SecretHit } from "../../../analyzers/secrets/match/secret-hit.ts";
 import { file, tar } from "../../helpers/tar-fixture.ts";
 import { zipArchive } from "../../helpers/bytes/zip-fixture.ts";
 import { fillTemplate } from "./fill-template.ts";
+import { threadTime } from "../../helpers/thread-time.ts";
 
 const scanner = createContentScanner(compileRules());
 
@@ -117,8 +118,8 @@ describe("an archive that costs too much, or cannot be read", () => {
   it("is read in time proportional to its bytes when it is made of signatures", () => {
     const local = zipArchive([{ name: "a", content: "x", sizesFollow: true }]).subarray(0, 31);
     const hostile = Buffer.concat([local, Buffer.from("PK\x07\x08".repeat(500_000), "latin1")]);
-    const begun = performance.now();
+    const begun = threadTime();
     scan("a.zip", hostile, 65_536);
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(threadTime() - begun).toBeLessThan(2000);
   });
 });
