@@ -1,5 +1,6 @@
 /** Where a configuration lies that nobody named. */
 import { existsSync, lstatSync, statSync } from "node:fs";
+import type { Stats } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 import { BallastError, systemErrorCode } from "../base/errors.ts";
@@ -16,7 +17,7 @@ const ballastNames = [".ballast.yaml", ".ballast.yml"];
 /**
  * The nearest `.ballast.yaml` or `.dive-ci` from `directory` up to the root of its repository; outside a repository in the directory
  * itself only, for anyone may put a file into `/tmp`.
- * @throws {BallastError} bad-config when it belongs to another user, who would then decide what passes
+ * @throws {BallastError} bad-config when it belongs to another user, who would then decide what passes, or is no file
  */
 export function discoverConfig(directory: string, env: NodeJS.ProcessEnv = process.env): DiscoveredConfig | null {
   const start = resolve(directory);
@@ -57,11 +58,24 @@ function refuseForeign(path: string, flag: string, env: NodeJS.ProcessEnv): void
   });
 }
 
+/**
+ * @throws {BallastError} bad-config when something else than a file has the name: without its rules others would judge, and nobody be told
+ */
 function isFile(path: string): boolean {
+  const named = statsOf(path, lstatSync);
+  if (named === null) return false;
+  if (statsOf(path, statSync)?.isFile() === true) return true;
+  const leads = named.isSymbolicLink() ? "is a link that leads to no file" : "is no file";
+  throw new BallastError("bad-config", `the configuration ${path} ${leads}`, {
+    hint: "engines make a directory of a file that they shall mount and cannot find; remove it, or name the configuration with --config FILE",
+  });
+}
+
+function statsOf(path: string, ask: (path: string) => Stats): Stats | null {
   try {
-    return statSync(path).isFile();
+    return ask(path);
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
-    return false;
+    return null;
   }
 }

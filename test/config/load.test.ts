@@ -67,6 +67,22 @@ describe("finding a configuration", () => {
     expect((await load(shared)).sources).toEqual([".ballast.yaml"]);
   });
 
+  it("refuses what is no file: other rules judged where an engine had made a directory of a file to be mounted", async () => {
+    for (const name of [".ballast.yaml", ".ballast.yml", ".dive-ci"]) {
+      const root = directoryWith({ "repo/.git/HEAD": "", [`repo/${name}/x`]: "", "repo/app/x": "" });
+      await expect(load(join(root, "repo/app"))).rejects.toMatchObject({
+        code: "bad-config",
+        message: `the configuration ${join(root, "repo", name)} is no file`,
+      });
+      const linked = directoryWith({});
+      symlinkSync("nowhere", join(linked, name));
+      await expect(load(linked)).rejects.toMatchObject({
+        code: "bad-config",
+        message: expect.stringContaining("leads to no file") as string,
+      });
+    }
+  });
+
   it.runIf(process.getuid?.() === 0)("refuses a file of another user unless it is named, as git does", async () => {
     for (const [name, flag] of [
       [".ballast.yaml", "config"],
