@@ -7,7 +7,7 @@ import { explore, exploreFile, shopImage } from "../helpers/screen/explore.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { parseReport } from "../helpers/report-schema.ts";
 import { runCli } from "../helpers/run-cli.ts";
-import { file } from "../helpers/tar-fixture.ts";
+import { file, whiteout } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 import type { TestTerminal } from "../helpers/screen/terminal.ts";
 
@@ -65,6 +65,37 @@ it("layer details begin with the line of the Dockerfile", async () => {
     "the instruction in the file",
     (screen) => /Dockerfile: adds \S+ k?B/.test(screen.text()) && screen.text().includes("3  COPY shop.conf"),
   );
+});
+
+it("details of waste, secrets, leftovers and packages name their line of the Dockerfile", async () => {
+  const directory = temporaryDirectory();
+  const image = {
+    config: { Env: ["PAYMENT_API_KEY=eXQF7Jm2kP9sLw4Zt8RbVnC3"] },
+    layers: [
+      { empty_layer: true, created_by: "ENV PAYMENT_API_KEY=eXQF7Jm2kP9sLw4Zt8RbVnC3" },
+      { content: [file("var/lib/apt/lists/main", "x".repeat(40_000))], createdBy: "RUN /bin/sh -c apt-get update # buildkit" },
+      {
+        content: [file("app/big", "y".repeat(60_000)), file("app/node_modules/pad/package.json", '{"name":"pad","version":"1.3.0"}')],
+        createdBy: "COPY app /app # buildkit",
+      },
+      { content: [whiteout("app/big")], createdBy: "RUN /bin/sh -c rm /app/big # buildkit" },
+    ],
+  };
+  writeFileSync(join(directory, "image.tar"), dockerArchive(image));
+  const key = "PAYMENT_API_KEY=eXQF7Jm2kP9sLw4Zt8RbVnC3";
+  writeFileSync(join(directory, "Dockerfile"), `FROM scratch\nENV ${key}\nRUN apt-get update\nCOPY app /app\nRUN rm /app/big\n`);
+  const terminal = await exploreFile("image.tar", directory, { args: ["--dockerfile", "./Dockerfile"], columns: 160 });
+  await terminal.untilText("1 secret");
+  const tabs = [
+    ["2", [/stored by +layer 1: Dockerfile:4 COPY/, /removed by +layer 2: Dockerfile:5 RUN/]],
+    ["3j", [/found in +env, key PAYMENT_API_KEY, Dockerfile:2/]],
+    ["4j", [/layer +0: Dockerfile:3 RUN/]],
+    ["7G", [/layer +1: Dockerfile:4 COPY/]],
+  ] as const;
+  for (const [keys, expected] of tabs) {
+    terminal.press(...keys);
+    for (const line of expected) await terminal.until(`${keys}: ${line}`, (screen) => line.test(screen.text()));
+  }
 });
 
 it("esc from a diff goes back to where it came from", async () => {

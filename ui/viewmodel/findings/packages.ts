@@ -1,4 +1,5 @@
 /** The seventh tab: who owns the image's bytes, largest first; each owner opens to its files. */
+import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import type { OwnedFile, Owner, PackageAnalysis } from "../../../analyzers/packages/model.ts";
 import { filesByOwner } from "../../../analyzers/packages/owner-of.ts";
 import { chainOf, linkText, whyText } from "../../../analyzers/packages/why.ts";
@@ -56,7 +57,8 @@ export class PackagesModel {
         ...field("owner", "no package: copied, downloaded or generated", width),
       ];
     const row = packages.packages[owner.package]!;
-    const layer = this.#analysis.layers[row.layer];
+    const line = layerLine(this.#analysis.dockerfile, row.layer);
+    const command = `${line === "" ? "" : `${line} `}${this.#analysis.layers[row.layer]?.createdBy ?? ""}`;
     const chain = chainOf(packages, row.index);
     const names = (indices: readonly number[]): string =>
       indices
@@ -72,7 +74,7 @@ export class PackagesModel {
       ...(row.documentationBytes > 0 ? field("documents", formatBytes(row.documentationBytes), width) : []),
       ...field("why", safe(whyText(packages, row.index)), width, "link"),
       ...chain.slice(0, -1).flatMap((link, at) => field("", safe(linkText(link, chain[at + 1]!)), width, "dim")),
-      ...field("layer", `${row.layer}: ${safe(layer?.createdBy ?? "")}`, width, "link"),
+      ...field("layer", `${row.layer}: ${safe(command)}`, width, "link"),
       ...field("found in", safe(displayPath(row.location)), width, "dim"),
       ...(row.needs.length > 0 ? field("needs", safe(names(row.needs)), width) : []),
       ...(row.recommends.length > 0 ? field("recommends", safe(names(row.recommends)), width) : []),
