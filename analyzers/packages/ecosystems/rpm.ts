@@ -1,4 +1,4 @@
-/** Packages of Red Hat's and SUSE's families. What was asked for is known where dnf 5 keeps its list; rpm itself does not note it. */
+/** Packages of Red Hat's and SUSE's families. What was asked for is known where dnf keeps its list or history; rpm itself does not note it. */
 import type { InstalledPackage } from "../model.ts";
 import type { SourceFiles } from "../evidence/source-files.ts";
 import { installed } from "./installed.ts";
@@ -9,7 +9,7 @@ export function rpmPackages(sources: SourceFiles): InstalledPackage[] {
   return databases.flatMap(({ path, kept }) =>
     ("rpm" in kept ? kept.rpm : []).map((header) => {
       const { name, epoch, version, release, architecture } = header;
-      const reason = reasons?.get(`${name}.${architecture}`);
+      const reason = reasons.get(`${name}.${architecture}`);
       return installed({
         ecosystem: "rpm",
         name,
@@ -17,7 +17,7 @@ export function rpmPackages(sources: SourceFiles): InstalledPackage[] {
         architecture: architecture === "" ? null : architecture,
         evidence: path,
         files: header.files,
-        automatic: reasons === null || reason === undefined ? null : !/^(?:user|group|external user)$/i.test(reason),
+        automatic: reason === undefined || /^(?:unknown|none)$/i.test(reason) ? null : !/^(?:user|group|external user)$/i.test(reason),
         // What a package needs may be a file or a capability; both are provided by name.
         needs: header.requires.filter((need) => !need.startsWith("rpmlib(")).map(plainNames),
         recommends: header.recommends.map(plainNames),
@@ -36,18 +36,17 @@ function plainNames(need: string): string[] {
   return inner.includes(" or ") ? names : names.slice(0, 1);
 }
 
-/** dnf 5's `packages.toml`: `"name.arch" = {…reason = "User"…}`, whatever way the table is written. */
-function dnfReasons(sources: SourceFiles): Map<string, string> | null {
-  const texts = sources.texts("dnf-packages");
-  if (texts.length === 0) return null;
+/** dnf 5's `packages.toml`: `"name.arch" = {…reason = "User"…}`, whatever way the table is written; the history of dnf 4 is kept like that. */
+function dnfReasons(sources: SourceFiles): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
-  for (const { text } of texts) {
+  for (const { text } of [...sources.texts("dnf-history"), ...sources.texts("dnf-packages")]) {
     let current = "";
     for (const line of text.split("\n")) {
       const table = /^\[packages\."?([^"\]]+)"?\]/.exec(line)?.[1];
       if (table !== undefined) current = table;
-      const inline = /^"?([^"=]+?)"?\s*=\s*\{.*\breason\s*=\s*"([^"]*)"/.exec(line);
-      if (inline !== null) reasons.set(inline[1]!, inline[2]!);
+      const equals = line.indexOf("=");
+      const inline = /^\s*\{.*?\breason\s*=\s*"([^"]*)"/.exec(line.slice(equals + 1));
+      if (equals > 0 && inline !== null) reasons.set(line.slice(0, equals).trim().replaceAll('"', ""), inline[1]!);
       const plain = /^reason\s*=\s*"([^"]*)"/.exec(line.trim());
       if (plain !== null && current !== "") reasons.set(current, plain[1]!);
     }

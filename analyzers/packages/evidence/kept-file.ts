@@ -19,6 +19,7 @@ import type { DotnetLibrary } from "../manifests/dotnet.ts";
 import { checkInstalled, metadataFields, statusFields } from "../manifests/fields.ts";
 import { npmManifest } from "../manifests/npm.ts";
 import type { NpmManifest } from "../manifests/npm.ts";
+import { dnfHistory } from "../rpm/dnf-history.ts";
 import { readRpmDatabase } from "../rpm/database.ts";
 import type { RpmHeader } from "../rpm/header.ts";
 import type { ByteSource } from "./byte-source.ts";
@@ -87,6 +88,8 @@ function reduced(kind: SourceKind, content: Buffer): KeptFile {
     case "rpm-ndb":
     case "rpm-bdb":
       return { rpm: readRpmDatabase(kind, content) };
+    case "dnf-history":
+      return { text: Buffer.from(dnfHistory(content), "utf8") };
     case "python-metadata":
       return { text: Buffer.from(metadataFields(withoutCredentials(content).toString("latin1")), "latin1") };
     case "dpkg-status":

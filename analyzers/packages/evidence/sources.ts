@@ -13,6 +13,7 @@ export type SourceKind =
   | "rpm-ndb"
   | "rpm-bdb"
   | "dnf-packages"
+  | "dnf-history"
   | "pacman-desc"
   | "pacman-files"
   | "npm-package"
@@ -44,6 +45,7 @@ export const mostBytes: Readonly<Record<SourceKind, number>> = {
   "rpm-ndb": 256 * mebi,
   "rpm-bdb": 256 * mebi,
   "dnf-packages": 16 * mebi,
+  "dnf-history": 32 * mebi,
   "pacman-desc": mebi,
   "pacman-files": 16 * mebi,
   "npm-package": mebi,
@@ -82,6 +84,7 @@ const byName: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["Packages.db", matching(rpmDirectory, "rpm-ndb")],
   ["Packages", matching(rpmDirectory, "rpm-bdb")],
   ["packages.toml", matching(/(?:^|\/)libdnf5\/packages\.toml$/, "dnf-packages")],
+  ["history.sqlite", whole("var/lib/dnf/history.sqlite", "dnf-history")],
   ["desc", matching(/^var\/lib\/pacman\/local\/[^/]+\/desc$/, "pacman-desc")],
   ["files", matching(/^var\/lib\/pacman\/local\/[^/]+\/files$/, "pacman-files")],
   ["package.json", packageJson],

@@ -1,5 +1,5 @@
 /**
- * The last column of every row of one table of an SQLite file, by the file format's own description (sqlite.org/fileformat2.html): table
+ * The rows of one table of an SQLite file, by the file format's own description (sqlite.org/fileformat2.html): table
  * b-trees and overflow pages are all that takes. An SQLite in WebAssembly weighs more than Ballast itself.
  */
 import { PackageDataError } from "../data-error.ts";
@@ -19,15 +19,37 @@ interface File {
   readonly room: { bytes: number };
 }
 
-/** @throws {PackageDataError} */
+/**
+ * The last column of every row.
+ * @throws {PackageDataError}
+ */
 export function* sqliteBlobs(content: Buffer, table: string): Generator<Buffer> {
   const file = open(content);
-  const root = rootOf(file, table);
-  if (root === null) throw new PackageDataError(`has no table "${table}"`);
-  for (const payload of rows({ ...file, seen: new Set() }, root, 0)) {
+  for (const { payload } of rows({ ...file, seen: new Set() }, tableOf(file, table).root, 0)) {
     const last = columnsOf(payload).at(-1);
     if (Buffer.isBuffer(last)) yield last;
   }
+}
+
+/**
+ * Every row by its columns' names; the column that numbers the rows is `id`, whatever it is called.
+ * @throws {PackageDataError}
+ */
+export function* sqliteRows(content: Buffer, table: string): Generator<Readonly<Record<string, SqliteValue>>> {
+  const file = open(content);
+  const { root, statement } = tableOf(file, table);
+  const names = columnNames(statement);
+  for (const { key, payload } of rows({ ...file, seen: new Set() }, root, 0)) {
+    const values = columnsOf(payload);
+    yield { ...Object.fromEntries(names.map((name, at) => [name, values[at] ?? null])), id: key };
+  }
+}
+
+/** What a `CREATE TABLE` calls its columns. */
+function columnNames(statement: string): string[] {
+  const plain = statement.replace(/\/\*.*?\*\/|--[^\n]*/gs, "");
+  const inside = plain.slice(plain.indexOf("(") + 1, plain.lastIndexOf(")")).replace(/\([^()]*\)/g, "");
+  return inside.split(",").map((column) => /^\s*["`[]?(\w+)/.exec(column)?.[1] ?? "");
 }
 
 function open(content: Buffer): File {
@@ -39,15 +61,20 @@ function open(content: Buffer): File {
 }
 
 /** The first page holds the table of tables: type, name, table name, root page, statement. */
-function rootOf(file: File, table: string): number | null {
-  for (const payload of rows(file, 1, 0)) {
-    const [type, name, , root] = columnsOf(payload);
-    if (String(type) === "table" && String(name) === table && typeof root === "number") return root;
+function tableOf(file: File, table: string): { readonly root: number; readonly statement: string } {
+  for (const { payload } of rows(file, 1, 0)) {
+    const [type, name, , root, statement] = columnsOf(payload);
+    if (String(type) === "table" && String(name) === table && typeof root === "number") return { root, statement: String(statement) };
   }
-  return null;
+  throw new PackageDataError(`has no table "${table}"`);
 }
 
-function* rows(file: File, page: number, depth: number): Generator<Buffer> {
+interface Row {
+  readonly key: number;
+  readonly payload: Buffer;
+}
+
+function* rows(file: File, page: number, depth: number): Generator<Row> {
   const { content, pageBytes, seen } = file;
   const start = (page - 1) * pageBytes;
   if (page < 1 || start + pageBytes > content.length)
@@ -64,22 +91,23 @@ function* rows(file: File, page: number, depth: number): Generator<Buffer> {
     const cell = start + content.readUInt16BE(pointers + index * 2);
     if (cell + 4 > start + pageBytes) throw new PackageDataError(`is damaged: a row of page ${page} lies outside of it`);
     if (type === interiorPage) yield* rows(file, content.readUInt32BE(cell), depth + 1);
-    else yield payloadAt(file, cell);
+    else yield rowAt(file, cell);
   }
   if (type === interiorPage) yield* rows(file, content.readUInt32BE(header + 8), depth + 1);
 }
 
-function payloadAt({ content, pageBytes, usableBytes, room }: File, cell: number): Buffer {
+function rowAt({ content, pageBytes, usableBytes, room }: File, cell: number): Row {
   const length = varint(content, cell);
   const key = varint(content, length.end);
   const most = usableBytes - 35;
   room.bytes -= length.value;
   if (room.bytes < 0) throw new PackageDataError("is damaged: its rows take more room than it has");
   if (length.value > content.length) throw new PackageDataError("is damaged: a row is larger than the file");
-  if (length.value <= most) return content.subarray(key.end, key.end + length.value);
+  if (length.value <= most) return { key: key.value, payload: content.subarray(key.end, key.end + length.value) };
   const least = Math.floor(((usableBytes - 12) * 32) / 255) - 23;
   const fitting = least + ((length.value - least) % (usableBytes - 4));
   const local = fitting <= most ? fitting : least;
+  if (key.end + local + 4 > content.length) throw new PackageDataError("is damaged: a row ends after the file");
   const pieces = [content.subarray(key.end, key.end + local)];
   let left = length.value - local;
   let next = content.readUInt32BE(key.end + local);
@@ -91,14 +119,14 @@ function payloadAt({ content, pageBytes, usableBytes, room }: File, cell: number
     left -= piece.length;
     next = content.readUInt32BE(start);
   }
-  return Buffer.concat(pieces);
+  return { key: key.value, payload: Buffer.concat(pieces) };
 }
 
-type Value = number | string | Buffer | null;
+export type SqliteValue = number | string | Buffer | null;
 
-function columnsOf(payload: Buffer): Value[] {
+function columnsOf(payload: Buffer): SqliteValue[] {
   const headerLength = varint(payload, 0);
-  const values: Value[] = [];
+  const values: SqliteValue[] = [];
   let at = headerLength.value;
   for (let from = headerLength.end; from < headerLength.value;) {
     const serial = varint(payload, from);
@@ -116,7 +144,7 @@ function bytesOfSerial(serial: number): number {
   return [0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0][serial]!;
 }
 
-function valueOf(serial: number, bytes: Buffer): Value {
+function valueOf(serial: number, bytes: Buffer): SqliteValue {
   if (serial >= 12) return serial % 2 === 0 ? bytes : bytes.toString("utf8");
   if (serial >= 1 && serial <= 5) return bytes.readIntBE(0, bytes.length);
   return serial === 8 ? 0 : serial === 9 ? 1 : null;

@@ -1,0 +1,28 @@
+/** What dnf 4 and microdnf noted about why each package was installed: libdnf's database of transactions. */
+import { sqliteRows } from "./sqlite.ts";
+
+/** As libdnf numbers them: what a transaction came to, and what was done to a package in it. */
+const done = 1;
+const removed = 8;
+/** Of a package whose place another took: downgraded, obsoleted, upgraded. */
+const replaced: readonly unknown[] = [3, 5, 7];
+const reasons = ["unknown", "dependency", "user", "clean", "weak dependency", "group"];
+
+/**
+ * `NAME.ARCHITECTURE = { reason = "REASON" }` lines, as dnf 5 writes them: of each package what the last transaction said that came to an end.
+ * @throws {PackageDataError} when the database is damaged
+ */
+export function dnfHistory(content: Buffer): string {
+  const ended = new Set<unknown>();
+  for (const { id, state } of sqliteRows(content, "trans")) if (state === done) ended.add(id);
+  const names = new Map<unknown, string>();
+  for (const { item_id: item, name, arch } of sqliteRows(content, "rpm")) names.set(item, `${String(name)}.${String(arch)}`);
+  const last = new Map<string, { readonly transaction: number; readonly reason: string }>();
+  for (const { trans_id: transaction, item_id: item, action, reason } of sqliteRows(content, "trans_item")) {
+    const name = names.get(item);
+    if (name === undefined || typeof transaction !== "number" || !ended.has(transaction) || replaced.includes(action)) continue;
+    if (transaction < (last.get(name)?.transaction ?? 0)) continue;
+    last.set(name, { transaction, reason: action === removed ? "unknown" : (reasons[Number(reason)] ?? "unknown") });
+  }
+  return [...last].map(([name, { reason }]) => `"${name}" = { reason = "${reason}" }`).join("\n");
+}
