@@ -42,6 +42,12 @@ export function parseReferenceOrNull(text: string): Reference | null {
   return typeof result === "string" ? null : result;
 }
 
+/** What keeps a text from being a reference; null when it is one. */
+export function referenceProblem(text: string): string | null {
+  const result = tryParse(text);
+  return typeof result === "string" ? result : null;
+}
+
 /** The complete name: `docker.io/library/debian:bookworm`. */
 export function formatReference(reference: Reference): string {
   return `${reference.registry}/${reference.repository}${suffix(reference)}`;

@@ -18,7 +18,7 @@ import { openWaiting } from "./source/open-waiting.ts";
 import type { ArchiveSource, BlobSource } from "./source/blob-source.ts";
 import { loadImages } from "./source/image-set.ts";
 import type { SourceContent } from "./source/image-set.ts";
-import { layoutCandidates } from "./layout/candidates.ts";
+import { layoutCandidates, layoutMarkerWarning } from "./layout/candidates.ts";
 import { openDirectory } from "./layout/directory.ts";
 import type { LocalName } from "./name.ts";
 import { Peeked } from "./source/peeked.ts";
@@ -52,7 +52,8 @@ export async function openContent({ path, transport }: LocalName, options: OpenO
   }
   if (isDirectory) {
     const { source, transport: found } = await openDirectory(path, transport);
-    return { source, content: { candidates: await layoutCandidates(source, options.verify), transport: found, warnings: [] } };
+    const warnings = found === "oci" ? await layoutMarkerWarning(source) : [];
+    return { source, content: { candidates: await layoutCandidates(source, options.verify), transport: found, warnings } };
   }
   if (transport !== null) {
     throw new BallastError("not-an-image", `${path} is a file; ${transport}: opens a directory`, {

@@ -1,5 +1,6 @@
 /** What people type to name an image, in the words of containers-transports(5). */
 import { BallastError } from "../base/errors.ts";
+import { nameHint } from "./name-hint.ts";
 import { isDigest } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
 
@@ -30,7 +31,8 @@ export interface PathProbe {
   kind(path: string): "file" | "directory" | null;
 }
 
-const localTransport = /^(docker-archive|oci-archive|oci|dir):(.*)$/s;
+/** `docker-tar` is dive's other word for an archive. */
+const localTransport = /^(docker-archive|docker-tar|oci-archive|oci|dir):(.*)$/s;
 const engineTransport = /^(docker-daemon|podman|containerd|containers-storage):(?:\/\/)?(.*)$/s;
 type EngineTransport = "docker-daemon" | "podman" | "containerd" | "containers-storage";
 
@@ -48,7 +50,7 @@ export function parseImageName(text: string, probe: PathProbe): ImageName {
   if (local !== null) {
     // dive writes docker-archive://FILE.
     const rest = required(local[2]!.replace(/^\/\//, ""), text);
-    return withTransport(local[1] as LocalTransport, rest, probe);
+    return withTransport(local[1] === "docker-tar" ? "docker-archive" : (local[1] as LocalTransport), rest, probe);
   }
   return bareWord(text, probe);
 }
@@ -62,8 +64,12 @@ function withTransport(transport: LocalTransport, rest: string, probe: PathProbe
   const split = splits(rest).find(({ path }) => probe.kind(path) !== null);
   if (split !== undefined) return { kind: "local", transport, ...split };
   const { path } = splits(rest).at(-1)!;
+  // `oci://` is a registry to helm, flux and others.
+  const isRegistry = transport === "oci" && /^[a-z0-9-]+(?:\.[a-z0-9-]+|:\d+)[^/]*\//i.test(rest);
   throw new BallastError("image-not-found", `there is no file or directory ${path}`, {
-    hint: `${transport}: opens a path; check its spelling`,
+    hint: isRegistry
+      ? `oci: opens a directory; what lies in a registry is docker://${rest}`
+      : `${transport}: opens a path; check its spelling`,
   });
 }
 
@@ -75,7 +81,8 @@ function bareWord(text: string, probe: PathProbe): ImageName {
   if (inFile !== undefined) return { kind: "local", transport: null, ...inFile };
   if (!looksLikePath(text) && !shorter.some(({ path }) => looksLikePath(path))) return { kind: "anywhere", name: text };
   const path = looksLikePath(text) ? text : shorter.find((split) => looksLikePath(split.path))!.path;
-  throw new BallastError("image-not-found", `there is no file or directory ${path}`);
+  const hint = nameHint(text);
+  throw new BallastError("image-not-found", `there is no file or directory ${path}`, { ...(hint !== null && { hint }) });
 }
 
 function looksLikePath(text: string): boolean {

@@ -6,9 +6,10 @@ import { BallastError } from "../base/errors.ts";
 import { sweepAbandoned } from "../base/files/owner.ts";
 import type { Image } from "../image/image.ts";
 import { selectPlatform } from "../image/platform.ts";
-import { parseReferenceOrNull } from "../image/reference.ts";
+import { parseReferenceOrNull, referenceProblem } from "../image/reference.ts";
 import { openArchiveStream, openLocal } from "./local.ts";
 import { disk } from "./disk.ts";
+import { nameHint } from "./name-hint.ts";
 import { parseImageName } from "./name.ts";
 import type { ImageSet, OpenOptions } from "./transport.ts";
 
@@ -130,7 +131,12 @@ const elsewhere: ReadonlySet<string> = new Set(["image-not-found", "unauthorized
 /** What the daemon has comes first: it is what `docker run` would run. */
 async function openAnywhere(name: string, options: OpenOptions): Promise<ImageSet> {
   if (parseReferenceOrNull(name) === null && !/^[0-9a-f]{6,64}$/.test(name)) {
-    throw new BallastError("image-not-found", `there is no file ${name}, and as a name of an image it is not well formed`);
+    const hint = nameHint(name);
+    throw new BallastError(
+      "image-not-found",
+      `there is no file ${name}, and as a name of an image it is not well formed: ${referenceProblem(name)}`,
+      { ...(hint !== null && { hint }) },
+    );
   }
   const { openDaemon } = await import("./daemon/open.ts");
   let local: BallastError;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
+import { nameHint } from "../../src/transports/name-hint.ts";
 import { parseImageName } from "../../src/transports/name.ts";
 
 const digest = `sha256:${"d".repeat(64)}`;
@@ -23,6 +24,7 @@ describe("names of images", () => {
     ["podman://app", { kind: "podman", name: "app" }],
     ["containerd:k8s.io/app:1", { kind: "containerd", name: "k8s.io/app:1" }],
     ["nginx:latest", { kind: "anywhere", name: "nginx:latest" }],
+    ["registry:2", { kind: "anywhere", name: "registry:2" }],
     ["docker:dind", { kind: "anywhere", name: "docker:dind" }],
     [`nginx@${digest}`, { kind: "anywhere", name: `nginx@${digest}` }],
   ])("%s", (text, expected) => {
@@ -41,6 +43,41 @@ describe("names of images", () => {
   it("takes app.tar:v1 for a tag in a file", () => {
     expect(meaning("app.tar:v1", "app.tar")).toEqual({ ...local, path: "app.tar", tag: "v1" });
     expect(meaning("./layout:v1", "./layout/")).toEqual({ ...local, path: "./layout", tag: "v1" });
+  });
+
+  it("takes dive's docker-tar for an archive", () => {
+    expect(meaning("docker-tar://app.tar", "app.tar")).toEqual({ ...local, transport: "docker-archive", path: "app.tar" });
+  });
+
+  it("says what to write instead of an oci:// that is a registry's", () => {
+    const hintOf = (text: string): string | undefined => {
+      try {
+        meaning(text);
+      } catch (error) {
+        return (error as BallastError).hint;
+      }
+      return undefined;
+    };
+    expect(hintOf("oci://ghcr.io/a/b:1")).toContain("docker://ghcr.io/a/b:1");
+    expect(hintOf("oci://localhost:5000/b")).toContain("docker://localhost:5000/b");
+    expect(hintOf("oci:build/layout")).not.toContain("docker://");
+  });
+
+  it.each([
+    ["https://hub.docker.com/_/nginx", "address: nginx"],
+    ["https://hub.docker.com/r/grafana/grafana/", "address: grafana/grafana"],
+    ["https://ghcr.io/a/b:1", "docker://ghcr.io/a/b:1"],
+    ["nerdctl://app", "containerd:app"],
+    ["docker-image://app:1", "docker://app:1"],
+    ["oci-layout://out", "oci:out"],
+    ["file:///a.tar", "write /a.tar"],
+    ["Nginx ", "blanks: nginx"],
+  ])("for %j says what to write instead", (text, part) => {
+    expect(nameHint(text)).toContain(part);
+  });
+
+  it("has nothing to say of what only looks wrong", () => {
+    expect(["a b", "nginx:latest:x", "a//b", "-x"].map(nameHint)).toEqual([null, null, null, null]);
   });
 
   it("finds tags that are whole references", () => {

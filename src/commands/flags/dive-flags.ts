@@ -5,11 +5,16 @@ import type { FlagTable, FlagValues } from "./flag.ts";
 const group = "As in dive:";
 
 export const diveFlags = {
-  source: { group, type: "choice", choices: ["docker", "podman", "docker-archive"], describe: "Where the image lies" },
+  source: { group, type: "choice", choices: ["docker", "podman", "docker-archive", "docker-tar"], describe: "Where the image lies" },
   "ignore-errors": { group, alias: "i", type: "boolean", describe: "Taken, and without effect: --no-verify reads a damaged image" },
 } as const satisfies FlagTable;
 
-const transports = { docker: "docker-daemon", podman: "podman", "docker-archive": "docker-archive" } as const;
+const transports = {
+  docker: "docker-daemon",
+  podman: "podman",
+  "docker-archive": "docker-archive",
+  "docker-tar": "docker-archive",
+} as const;
 
 /** The image's name with the transport that `--source` means; one that is named with a transport keeps its own. */
 export function imageFromSource(image: string, { source, ignoreErrors }: FlagValues<typeof diveFlags>, io: CommandIo): string {

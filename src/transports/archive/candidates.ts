@@ -5,7 +5,7 @@ import type { Warning } from "../../image/warning.ts";
 import type { ArchiveSource, BlobSource, StoredBlob } from "../source/blob-source.ts";
 import { mergeCandidates } from "../source/candidate.ts";
 import type { Candidate } from "../source/candidate.ts";
-import { layoutCandidates } from "../layout/candidates.ts";
+import { layoutCandidates, layoutMarkerWarning } from "../layout/candidates.ts";
 import { dockerCandidates } from "./docker-candidates.ts";
 
 export interface ArchiveContent {
@@ -31,7 +31,7 @@ export async function archiveContent(
     return { candidates: await dockerCandidates(source, manifest, verify), transport: "docker-archive", warnings: [] };
   }
   if (manifest === null) {
-    return { candidates: await layoutCandidates(source, verify), transport: "oci-archive", warnings: await markerWarning(source) };
+    return { candidates: await layoutCandidates(source, verify), transport: "oci-archive", warnings: await layoutMarkerWarning(source) };
   }
   return bothContents(source, manifest, asked, verify);
 }
@@ -94,11 +94,6 @@ function firstDifference(oci: readonly Candidate[], docker: readonly Candidate[]
 
 function sharesName(a: Candidate, b: Candidate): boolean {
   return a.tags.some((tag) => b.tags.includes(tag));
-}
-
-async function markerWarning(source: BlobSource): Promise<Warning[]> {
-  if ((await source.find("oci-layout")) !== null) return [];
-  return [{ code: "layout-marker-missing", message: `${source.name} has no oci-layout file; engines may refuse it` }];
 }
 
 /** What an archive without a table of contents may be. */

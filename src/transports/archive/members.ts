@@ -46,7 +46,12 @@ export class ArchiveMembers<T> {
     let at = cleanPath(path).path;
     for (let hops = 0; hops < maxHops; hops += 1) {
       const member = this.#members.get(at);
-      if (member === undefined) return null;
+      if (member === undefined) {
+        const through = this.#throughLink(at);
+        if (through === null) return null;
+        at = through;
+        continue;
+      }
       if ("link" in member) {
         at = member.link;
         continue;
@@ -55,6 +60,15 @@ export class ArchiveMembers<T> {
       throw new BallastError("unsupported-image", `${displayBytes(at)} of ${this.#archive} is stored as a sparse file`, {
         hint: "pack the archive again without tar's --sparse",
       });
+    }
+    return null;
+  }
+
+  /** The path with its lowest linked directory replaced by what it links to; null when it has none. */
+  #throughLink(path: string): string | null {
+    for (let slash = path.indexOf("/"); slash > 0; slash = path.indexOf("/", slash + 1)) {
+      const member = this.#members.get(path.slice(0, slash));
+      if (member !== undefined && "link" in member) return cleanPath(`${member.link}${path.slice(slash)}`).path;
     }
     return null;
   }

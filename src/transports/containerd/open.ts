@@ -34,8 +34,10 @@ export async function openContainerd(name: string, options: OpenOptions): Promis
       hint: "start containerd, or name its socket with --address",
     });
   }
-  const socket = address === "" ? [] : ["--address", address];
-  const program: Program = { tool: await findTool(), socket, signal: options.signal, timeout: options.connection.timeout ?? 60_000 };
+  const tool = await findTool();
+  // nerdctl has a configuration of its own, rootless containerd too.
+  const socket = address !== "" ? ["--address", address] : tool === "ctr" ? usualSocket() : [];
+  const program: Program = { tool, socket, signal: options.signal, timeout: options.connection.timeout ?? 60_000 };
   const asked = namespace ?? env["CONTAINERD_NAMESPACE"];
   const namespaces = asked === undefined || asked === "" ? usualNamespaces : [asked];
   for (const candidate of namespaces) {
@@ -53,6 +55,23 @@ export async function openContainerd(name: string, options: OpenOptions): Promis
       hint: "name another namespace as containerd:NAME@NAMESPACE, and another socket with --address",
     },
   );
+}
+
+/** Where containerd listens: its own place, then those of k3s (RKE2 too), MicroK8s and k0s. */
+const usualSockets = [
+  "/run/containerd/containerd.sock",
+  "/run/k3s/containerd/containerd.sock",
+  "/var/snap/microk8s/common/run/containerd.sock",
+  "/run/k0s/containerd.sock",
+];
+
+/** ctr goes on knocking for ten seconds where nobody is. @throws {BallastError} daemon-unavailable */
+function usualSocket(): readonly string[] {
+  const there = usualSockets.find((path) => existsSync(path));
+  if (there !== undefined) return ["--address", there];
+  throw new BallastError("daemon-unavailable", `containerd is not running: there is no socket ${usualSockets.join(", ")}`, {
+    hint: "start containerd, or name its socket with --address",
+  });
 }
 
 /** `nginx@k8s.io` names a namespace, `nginx@sha256:…` a digest; `nginx@sha256:…@k8s.io` both. */

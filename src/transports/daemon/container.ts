@@ -4,12 +4,17 @@ import { createReadStream } from "node:fs";
 import { posix } from "node:path";
 import { Readable } from "node:stream";
 
-import type { Extract, Pack } from "tar-stream";
-
 import { BallastError } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
+import { cleanPath, displayBytes } from "../../filesystem/paths.ts";
 import type { Layer } from "../../image/image.ts";
 import { isObject } from "../../image/json.ts";
+import { EntryType } from "../../tar/entry.ts";
+import type { TarEntry } from "../../tar/entry.ts";
+import { TarParser } from "../../tar/read/parser.ts";
+import type { TarHandler } from "../../tar/read/parser.ts";
+import { encodeEntryHeader, endOfArchive, padding } from "../../tar/writer.ts";
+import type { WritableEntry } from "../../tar/writer.ts";
 import { spool } from "../archive/spool.ts";
 import type { OpenOptions } from "../transport.ts";
 import { DaemonClient } from "./client.ts";
@@ -82,36 +87,71 @@ function listHint(kind: DaemonKind): string {
 
 /** The entries of a container's export that it changed, and a whiteout for each path that it deleted, as a layer. */
 async function* changedEntries(exported: Readable, present: ReadonlySet<string>, gone: readonly string[]): AsyncGenerator<Buffer> {
-  const { extract, pack } = await import("tar-stream");
-  const source = extract();
-  const layer = pack();
-  const fail = (error: unknown): void => layer.destroy(error instanceof Error ? error : new Error(String(error)));
-  exported.on("error", (error) => source.destroy(error));
-  exported.pipe(source);
-  const fill = async (): Promise<void> => {
-    for await (const entry of source) {
-      const { header } = entry;
-      if (present.has(cleanName(header.name))) await copy(entry, layer);
-      else entry.resume();
-    }
-    for (const path of gone) layer.entry({ name: posix.join(posix.dirname(path), `.wh.${posix.basename(path)}`), mode: 0o644 }, "");
-    layer.finalize();
-  };
-  fill().catch(fail);
-  for await (const chunk of layer) yield chunk as Buffer;
+  const changed = new ChangedEntries(present);
+  const parser = new TarParser(changed);
+  for await (const chunk of exported as AsyncIterable<Buffer>) {
+    parser.write(chunk);
+    yield* changed.take();
+  }
+  parser.end();
+  for (const path of gone) yield encodeEntryHeader(whiteoutOf(path));
+  yield endOfArchive;
 }
 
-type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
+/** Passes on what was changed with all that its headers say: large owners, nanoseconds, attributes and names are bytes. */
+class ChangedEntries implements TarHandler {
+  readonly #present: ReadonlySet<string>;
+  #pieces: Buffer[] = [];
+  #size = 0;
 
-function copy(entry: Entry, layer: Pack): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = (error?: Error | null): void => (error === null || error === undefined ? resolve() : reject(error));
-    const out = layer.entry(entry.header, done);
-    entry.on("error", reject);
-    // Only files have content; for the others the entry is complete as it stands.
-    if (out === undefined || entry.header.type !== "file") entry.resume();
-    else entry.pipe(out);
-  });
+  constructor(present: ReadonlySet<string>) {
+    this.#present = present;
+  }
+
+  entry(entry: TarEntry): boolean {
+    // The engine's list is JSON, which has a replacement character for each byte that is no UTF-8.
+    if (!this.#present.has(Buffer.from(cleanPath(entry.path).path, "latin1").toString("utf8"))) return false;
+    // Go's archives, which engines export, never are.
+    if (entry.sparse !== null)
+      throw new BallastError("protocol-error", `${displayBytes(entry.path)} comes from the engine as a sparse file`);
+    this.#size = entry.size;
+    this.#pieces.push(encodeEntryHeader(entry));
+    return entry.type === EntryType.file;
+  }
+
+  /** Nobody writes to the engine's chunks again. */
+  data(chunk: Buffer): void {
+    this.#pieces.push(chunk);
+  }
+
+  endEntry(): void {
+    this.#pieces.push(padding(this.#size));
+  }
+
+  /** What has come since the last call. */
+  take(): readonly Buffer[] {
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    return pieces;
+  }
+}
+
+function whiteoutOf(path: string): WritableEntry {
+  const name = posix.join(posix.dirname(path), `.wh.${posix.basename(path)}`);
+  return {
+    path: Buffer.from(name, "utf8").toString("latin1"),
+    type: EntryType.file,
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    mtimeSeconds: 0,
+    mtimeNanos: 0,
+    size: 0,
+    link: "",
+    devMajor: 0,
+    devMinor: 0,
+    xattrs: [],
+  };
 }
 
 /** `./etc/hosts/` and `/etc/hosts` are `etc/hosts`. */

@@ -6,6 +6,7 @@ import { field, parseJsonObject, quote } from "../../image/json.ts";
 import { isAttestation, parseIndex, parseManifestOrIndex } from "../../image/manifest.ts";
 import type { Index, Manifest } from "../../image/manifest.ts";
 import { isIndexType, isManifestType } from "../../image/media-types.ts";
+import type { Warning } from "../../image/warning.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
 import { subjectOf } from "../source/attestation.ts";
 import { blobPath, readDescribed, readDocument } from "../source/blob-source.ts";
@@ -34,6 +35,12 @@ export async function layoutCandidates(source: BlobSource, verify: boolean): Pro
   await walker.walk(parsed, { tags: [], indexes: [], indexBytes: null });
   await walker.assignAttestations();
   return walker.candidates;
+}
+
+/** The specification wants an `oci-layout` file; skopeo and crane read layouts without, containerd does not. */
+export async function layoutMarkerWarning(source: BlobSource): Promise<Warning[]> {
+  if ((await source.find("oci-layout")) !== null) return [];
+  return [{ code: "layout-marker-missing", message: `${source.name} has no oci-layout file; engines may refuse it` }];
 }
 
 async function checkVersion(source: BlobSource): Promise<void> {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 
+import { digestOf } from "../../../src/image/digest.ts";
 import { openAllPlatforms, openImage } from "../../../src/transports/open.ts";
 import { buildImage, dockerArchive, dockerArchiveFiles, filesToTar, json } from "../../helpers/image-fixture.ts";
 import type { ImageFixture } from "../../helpers/image-fixture.ts";
-import { file } from "../../helpers/tar-fixture.ts";
+import { file, symlink, tar } from "../../helpers/tar-fixture.ts";
 import { bytesOf, failure, fileWith, options, storedDigests, textOf } from "../opening.ts";
 
 const app: ImageFixture = {
@@ -68,6 +69,20 @@ describe("docker-archive", () => {
     const image = await openImage(fileWith(dockerArchive(repeated, { shape: "1.10", linkRepeatedLayers: true })), options());
     expect(await storedDigests(image)).toEqual(image.layers.map(({ diffId }) => diffId));
     expect(image.layers[2]!.file).toEqual(image.layers[0]!.file);
+  });
+
+  it("follows a link that stands for a layer's whole directory, as the same layer of two images packed once", async () => {
+    const layer = tar([file("a", "1")]);
+    const config = Buffer.from(
+      JSON.stringify({ rootfs: { type: "layers", diff_ids: [digestOf(layer)] }, os: "linux", architecture: "amd64" }),
+    );
+    const members = [
+      file("manifest.json", JSON.stringify([{ Config: "c.json", RepoTags: null, Layers: ["two/layer.tar"] }])),
+      file("c.json", config),
+      symlink("two", "kept/one"),
+      file("kept/one/layer.tar", layer),
+    ];
+    expect((await openImage(fileWith(tar(members)), options())).layers).toHaveLength(1);
   });
 
   it("opens an untagged image (RepoTags: null)", async () => {

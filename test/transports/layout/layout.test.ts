@@ -212,10 +212,11 @@ describe("oci layouts", () => {
     expect((await openImage(layoutDirectory(ociLayout([{ layers: [] }])), options())).layers).toEqual([]);
   });
 
-  it("opens an archive without oci-layout, and warns", async () => {
+  it("opens an archive or directory without oci-layout, and warns", async () => {
     const files = ociLayout([amd64]);
     files.delete("oci-layout");
-    const image = await openImage(fileWith(filesToTar(files)), options());
-    expect(image.warnings).toEqual([expect.objectContaining({ code: "layout-marker-missing" })]);
+    for (const place of [fileWith(filesToTar(files)), layoutDirectory(files)]) {
+      expect((await openImage(place, options())).warnings).toEqual([expect.objectContaining({ code: "layout-marker-missing" })]);
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 
 import { onTestFinished, describe, expect, it } from "vitest";
 
@@ -8,6 +9,7 @@ import { openRegistry } from "../../../src/transports/registry/open.ts";
 import type { ConnectionOptions } from "../../../src/transports/transport.ts";
 import { startMisbehavingRegistry } from "../../helpers/registry/misbehaving-registry.ts";
 import type { Fault, MisbehavingRegistry, MisbehavingRegistryOptions } from "../../helpers/registry/misbehaving-registry.ts";
+import { buildImage } from "../../helpers/image-fixture.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 
 const big = randomBytes(300_000);
@@ -198,6 +200,16 @@ describe("a registry that misbehaves", () => {
     const error = await failure(open(registry));
     expect(error.code).toBe("protocol-error");
     expect(error.message).toContain("web page");
+  });
+
+  it("behind a proxy that compresses documents unasked is read", async () => {
+    const registry = await start((request, response) => {
+      if (!request.url.includes("/manifests/")) return false;
+      const { bytes, digest } = buildImage(fixture).manifest;
+      response.writeHead(200, { "content-encoding": "gzip", "docker-content-digest": digest }).end(gzipSync(bytes));
+      return true;
+    });
+    expect((await open(registry)).layers).toHaveLength(2);
   });
 
   it("that redirects in a circle is left", async () => {

@@ -1,9 +1,11 @@
 /** Requests to registries and token servers: TLS and proxy per host, redirects, timeouts, counted bytes. No retries, no authentication. */
 import type { Readable } from "node:stream";
+import { gunzipSync } from "node:zlib";
 
 import type { Dispatcher } from "undici";
 
 import { BallastError } from "../../../base/errors.ts";
+import { sniffCompression } from "../../../compression/sniff.ts";
 import type { ConnectionOptions } from "../../transport.ts";
 import { secureContextFor } from "./certificates.ts";
 import { describeNetworkError } from "./network-error.ts";
@@ -109,7 +111,7 @@ export class HttpClient {
       }
       chunks.push(chunk);
     }
-    return Buffer.concat(chunks);
+    return plainDocument(response, Buffer.concat(chunks), what);
   }
 
   /** Puts what `send` or reading a body threw in words. */
@@ -177,6 +179,19 @@ export class HttpClient {
       requestTls: tls,
       proxyTls: { ...proxyTls, timeout: this.timeout },
       proxyTunnel: url.protocol === "https:",
+    });
+  }
+}
+
+/** Nobody was asked for gzip, and there are proxies that compress all the same. @throws {BallastError} protocol-error */
+function plainDocument(response: HttpResponse, bytes: Buffer, what: string): Buffer {
+  const isMarked = /^(?:x-)?gzip$/i.test(String(response.headers["content-encoding"] ?? ""));
+  if (!isMarked || sniffCompression(bytes) !== "gzip") return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxDocument });
+  } catch (error) {
+    throw new BallastError("protocol-error", `${what} is no gzip of at most ${maxDocument / 1024 / 1024} MiB, as it claims to be`, {
+      cause: error,
     });
   }
 }
