@@ -1,6 +1,7 @@
 /**
- * `npm run bench [-- --only WORDS] [--runs N] [--most N] [--image FILE] [--doc]`: Ballast against real yardsticks in the same run. What was
- * measured stays in .bench/ and is told together; `--doc` writes it to docs/performance.md, `--only none --doc` nothing but that.
+ * `npm run bench [-- --only WORDS] [--runs N] [--most N] [--image FILE] [--resume] [--doc]`: Ballast against real yardsticks in the same run.
+ * What was measured stays in .bench/: `--only` measures rows of it anew, `--resume` goes on where a run was ended. `--doc` writes all of it to
+ * docs/performance.md, `--only none --doc` nothing but that.
  */
 import { statSync, mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -14,14 +15,14 @@ import { keyPresses, secretsThroughput } from "./figures/in-process.ts";
 import { realistic, removals, wide } from "./inputs/images.ts";
 import { compressedLayout, fromArchive, generated } from "./inputs/inputs.ts";
 import type { BenchImage } from "./inputs/archive.ts";
-import { measureInTurn } from "./measure.ts";
+import { measureInTurn, peakMemory } from "./measure.ts";
 import { memoryFigures } from "./memory.ts";
-import { keepResults, readResults } from "./results.ts";
-import { byteRows, knownRows, peerRows, typedRows } from "./rows.ts";
+import { keepResults, noResults, readResults } from "./results.ts";
+import { byteRows, peerRows, typedRows } from "./rows.ts";
 import type { Row, Subject } from "./rows.ts";
 import { measureScale, plans } from "./scale.ts";
 import { squashRow, squashSize } from "./squash.ts";
-import { cells, missed } from "./table.ts";
+import { cells, missed, typedCells } from "./table.ts";
 import type { Figure } from "./table.ts";
 import { runQuietly, tools, withCache } from "./tools.ts";
 
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "5" },
     only: { type: "string", default: "" },
     most: { type: "string", default: "1e10" },
+    resume: { type: "boolean", default: false },
     doc: { type: "boolean", default: false },
   },
 });
@@ -39,7 +41,8 @@ const root = process.cwd();
 const directory = join(root, ".bench");
 mkdirSync(directory, { recursive: true });
 const kept = join(directory, "results.json");
-const results = readResults(kept);
+// A whole run is told alone: rows of earlier ones may have other names.
+const results = values.only === "" && !values.resume ? noResults() : readResults(kept);
 const known = tools(root);
 const misses: string[] = [];
 const failed: string[] = [];
@@ -52,23 +55,23 @@ console.log(`${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.vers
 const big = values.image === undefined ? make("realistic-1gb", () => realistic()) : await fromArchive(directory, values.image);
 const images = {
   demo: subject("demo, 1.3 MB", join(root, "samples/demo.tar")),
-  application: subject("application, 100 MB", make("application", () => realistic(0.15)).archive),
+  application: subject("application, 150 MB", make("application-150", () => realistic(0.211)).archive),
   gigabyte: subject("1 GB", big.archive),
   wide: subject("150k files × 40 layers", make("wide-150k-40", () => wide(150_000, 40)).archive),
 };
 const all = Object.values(images);
 
 const groups: readonly (readonly [name: string, rows: () => Promise<Row[]> | Row[]])[] = [
-  ...all.map((image) => [`typed ${image.name}`, () => typedRows(image, known)] as const),
+  ...all.map((image) => [`typed ${image.name}`, () => typedRows(image, withCache(directory), known)] as const),
   [
     "yardsticks",
     async () => {
       const [gzip, zstd] = [await compressedLayout(directory, big, "gzip"), await compressedLayout(directory, big, "zstd")];
-      return byteRows(images.gigabyte, { gzip, zstd }, known);
+      const layers = big.layers.map(({ path }) => path);
+      return byteRows(images.gigabyte, layers, { gzip, zstd }, known);
     },
   ],
   ["peers", () => peerRows(images.demo, images.application, images.wide, known)],
-  ["known", () => knownRows(all, withCache(directory), known)],
   ["removals", () => [whiteoutRow()]],
   ["squash", () => [squashRow(images.gigabyte, directory, known)]],
 ];
@@ -96,7 +99,7 @@ for (const [group, measureFigures] of figures) {
   }
 }
 for (const plan of plans) {
-  if (!isAsked(`scale ${plan.what}`)) continue;
+  if (!isAsked(`scale ${plan.what}`) || (values.resume && results.series[plan.what] !== undefined)) continue;
   const [series] = await attempt(plan.what, async () => [await measureScale(plan, make, known, runs, Number(values.most))]);
   if (series === undefined) continue;
   results.series[plan.what] = series;
@@ -114,15 +117,17 @@ if (failed.length > 0) {
 console.log(`\n${misses.length === 0 ? "Every limit measured was met." : `Missed: ${misses.join("; ")}.`}`);
 
 async function measure(row: Row): Promise<never[]> {
+  if (values.resume && results.rows[row.name] !== undefined) return [];
   for (const work of row.setup ?? []) runQuietly(work);
   const works = [row.subject, ...row.yardsticks];
   const timings = await measureInTurn(works, runs);
   const [subjectTiming, ...yardsticks] = timings.map((timing, index) => ({ ...timing, label: works[index]!.label }));
-  const measured = { name: row.name, limits: row.limits, subject: subjectTiming!, yardsticks, start };
+  const judged = { ...subjectTiming!, peakMemory: await peakMemory(row.subject) };
+  const measured = { name: row.name, limits: row.limits, subject: judged, yardsticks, start };
   results.rows[row.name] = measured;
   keepResults(kept, results);
   if (missed(measured) !== "") misses.push(row.name);
-  console.log(cells(measured).join("  "));
+  console.log((row.limits.again === undefined ? cells(measured) : typedCells(measured)).join("  "));
   return [];
 }
 

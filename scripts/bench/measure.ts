@@ -10,6 +10,8 @@ export interface Work {
   readonly env?: Readonly<Record<string, string>>;
   /** Before each run, outside the measurement. */
   readonly prepare?: () => void;
+  /** Seconds after which it is ended, where a peer never ends; the default is for what does. */
+  readonly mostSeconds?: number;
 }
 
 /** Medians of all runs. */
@@ -17,41 +19,32 @@ export interface Timing {
   /** User and system, of the process and of those that it waited for. */
   readonly cpuSeconds: number;
   readonly seconds: number;
-  /** Bytes of the largest resident set that the process had, in a run of its own. */
-  readonly peakMemory: number;
-  /** The command was ended because it took longer than `mostSeconds`: the figures are those of the part that ran. */
+  /** The command was ended because it took longer than it may: the figures are those of the part that ran. */
   readonly isCutOff: boolean;
 }
 
-/** Where a peer never ends. */
-const mostSeconds = 40;
+const usualMostSeconds = 40;
+/** Seconds of all works together after which no further round begins: what takes long differs little. */
+const roundsWithin = 25;
 /** `check` ends with 1 where the gate fails, which is an answer; so does dive. */
-const accepted: readonly (number | null)[] = [0, 1];
+export const accepted: readonly (number | null)[] = [0, 1];
 
-/** Runs all in turn, `runs` times, after one run that is read for its memory. */
+/** Runs all in turn, at most `runs` times and at least once. */
 export async function measureInTurn(works: readonly Work[], runs: number): Promise<Timing[]> {
-  const peaks: number[] = [];
-  for (const work of works) peaks.push(await peakMemory(work));
-  const times = works.map((): Timed[] => []);
-  for (let run = 0; run < runs; run += 1) {
+  const times = works.map((): Timing[] => []);
+  const started = performance.now();
+  for (let run = 0; run < runs && (run === 0 || performance.now() - started < roundsWithin * 1000); run += 1) {
     for (const [index, work] of works.entries()) {
       const last = times[index]!.at(-1);
       // What never ends is not waited for again.
       if (last?.isCutOff !== true) times[index]!.push(await timed(work));
     }
   }
-  return times.map((each, index) => ({
+  return times.map((each) => ({
     cpuSeconds: median(each.map(({ cpuSeconds }) => cpuSeconds)),
     seconds: median(each.map(({ seconds }) => seconds)),
-    peakMemory: peaks[index]!,
     isCutOff: each.some(({ isCutOff }) => isCutOff),
   }));
-}
-
-interface Timed {
-  readonly cpuSeconds: number;
-  readonly seconds: number;
-  readonly isCutOff: boolean;
 }
 
 function median(values: readonly number[]): number {
@@ -61,8 +54,8 @@ function median(values: readonly number[]): number {
 }
 
 /** bash's `time` counts a command with all that it waited for, pipes included. */
-async function timed(work: Work): Promise<Timed> {
-  const script = `TIMEFORMAT="%U %S %R"; time { timeout ${mostSeconds} "$@"; } 2> /dev/null`;
+async function timed(work: Work): Promise<Timing> {
+  const script = `TIMEFORMAT="%U %S %R"; time { timeout ${work.mostSeconds ?? usualMostSeconds} "$@"; } 2> /dev/null`;
   const { status, stderr } = await run({ ...work, program: "bash", args: ["-c", script, "bash", work.program, ...work.args] }, () => {});
   const isCutOff = status === 124;
   const [user, system, seconds] = stderr.trim().split(/\s+/).map(Number);
@@ -70,14 +63,15 @@ async function timed(work: Work): Promise<Timed> {
   return { cpuSeconds: user! + system!, seconds, isCutOff };
 }
 
-async function peakMemory(work: Work): Promise<number> {
+/** Bytes of the largest resident set that the process has, in a run of its own. */
+export async function peakMemory(work: Work): Promise<number> {
   let peak = 0;
   const { status, stderr } = await run(work, (pid, end) => {
     const started = performance.now();
     const timer = setInterval(() => {
       // The kernel keeps the high-water mark; it is read until the end.
       peak = Math.max(peak, highWaterMark(pid));
-      if (performance.now() - started > mostSeconds * 1000) end();
+      if (performance.now() - started > usualMostSeconds * 1000) end();
     }, 3);
     return () => clearInterval(timer);
   });

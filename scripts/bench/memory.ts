@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 
 import { reportFormats } from "../../src/report/options.ts";
-import { measureInTurn } from "./measure.ts";
+import { peakMemory } from "./measure.ts";
 import type { Subject, Tools } from "./rows.ts";
 import type { Figure } from "./table.ts";
 
@@ -13,14 +13,13 @@ export async function memoryFigures(small: Subject, large: Subject, { ballast }:
   const [few, many] = [small, large].map(({ archive }) => entriesOf(archive, ballast));
   const figures: Figure[] = [];
   for (const format of reportFormats) {
-    const works = [small, large].map(({ archive }) =>
-      ballast("analyze", "--format", format, "--secrets", "off", "--no-cache", "-q", archive),
-    );
-    const [one, other] = await measureInTurn(works, 1);
-    const each = (other!.peakMemory - one!.peakMemory) / (many! - few!);
+    const peakOf = ({ archive }: Subject): Promise<number> =>
+      peakMemory(ballast("analyze", "--format", format, "--secrets", "off", "--no-cache", "-q", archive));
+    const [one, other] = [await peakOf(small), await peakOf(large)];
+    const each = (other - one) / (many! - few!);
     figures.push({
       name: `memory an entry, ${format}`,
-      text: `${Math.round(each)} bytes (limit ${mostEach}), ${Math.round(other!.peakMemory / 1e6)} MB in all`,
+      text: `${Math.round(each)} bytes (limit ${mostEach}), ${Math.round(other / 1e6)} MB in all`,
       isMissed: each > mostEach,
     });
   }

@@ -11,8 +11,12 @@ export interface Results {
   series: Record<string, Series>;
 }
 
+export function noResults(): Results {
+  return { rows: {}, figures: {}, series: {} };
+}
+
 export function readResults(file: string): Results {
-  if (!existsSync(file)) return { rows: {}, figures: {}, series: {} };
+  if (!existsSync(file)) return noResults();
   return JSON.parse(readFileSync(file, "utf8")) as Results;
 }
 

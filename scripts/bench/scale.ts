@@ -6,7 +6,7 @@ import { file } from "../../test/helpers/tar-fixture.ts";
 import type { FixtureEntry } from "../../test/helpers/tar-fixture.ts";
 import type { BenchImage, LayerSource } from "./inputs/archive.ts";
 import { removals, spread, wide } from "./inputs/images.ts";
-import { measureInTurn } from "./measure.ts";
+import { measureInTurn, peakMemory } from "./measure.ts";
 import type { Tools } from "./rows.ts";
 
 export interface Series {
@@ -63,7 +63,7 @@ export async function measureScale({ what, counts, sources }: Plan, make: Make, 
     try {
       const [timing] = await measureInTurn([work], Math.min(runs, mostRuns));
       if (timing!.isCutOff) throw new Error(`${count} ${what} did not end`);
-      points.push({ count, cpuSeconds: timing!.cpuSeconds, peakMemory: timing!.peakMemory });
+      points.push({ count, cpuSeconds: timing!.cpuSeconds, peakMemory: await peakMemory(work) });
     } finally {
       rmSync(dirname(archive), { recursive: true });
     }

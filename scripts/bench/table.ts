@@ -5,7 +5,7 @@ import type { Row } from "./rows.ts";
 export interface Measured {
   readonly name: string;
   readonly limits: Row["limits"];
-  readonly subject: Timing & { readonly label: string };
+  readonly subject: Timing & { readonly label: string; readonly peakMemory: number };
   readonly yardsticks: readonly (Timing & { readonly label: string })[];
   /** CPU seconds of a bare `node`. */
   readonly start: number;
@@ -23,6 +23,11 @@ export function ratioOf({ subject, yardsticks, limits, start }: Measured): numbe
   return (subject.cpuSeconds - (limits.withoutStart === true ? start : 0)) / yardsticks[0]!.cpuSeconds;
 }
 
+/** CPU seconds of the first yardstick to those of the subject. */
+export function againOf({ subject, yardsticks }: Measured): number {
+  return yardsticks[0]!.cpuSeconds / subject.cpuSeconds;
+}
+
 /** What a row misses, "" when nothing. */
 export function missed(measured: Measured): string {
   const { limits, subject, yardsticks } = measured;
@@ -30,6 +35,7 @@ export function missed(measured: Measured): string {
   if (limits.ratio !== undefined && ratioOf(measured) > limits.ratio) misses.push(`ratio over ${limits.ratio}`);
   if (limits.more !== undefined && subject.cpuSeconds - yardsticks[0]!.cpuSeconds > limits.more)
     misses.push(`over ${limits.more.toFixed(1)} s more`);
+  if (limits.again !== undefined && againOf(measured) > limits.again) misses.push(`again over ${limits.again} of the first time`);
   if (limits.memory !== undefined && subject.peakMemory > limits.memory) misses.push(`over ${limits.memory / 1e6} MB`);
   return misses.join(", ");
 }
@@ -44,11 +50,24 @@ export function cells(measured: Measured): readonly string[] {
     seconds(subject.cpuSeconds),
     seconds(subject.seconds),
     `${Math.round(subject.peakMemory / 1e6)} MB`,
-    yardsticks.map(({ label, cpuSeconds, isCutOff }) => `${label} ${isCutOff ? "not done after " : ""}${seconds(cpuSeconds)}`).join(", "),
+    besides(yardsticks),
     limits.more === undefined ? ratioOf(measured).toFixed(2) : `+ ${(subject.cpuSeconds - yardsticks[0]!.cpuSeconds).toFixed(2)} s`,
     limitOf(limits),
     verdict !== "" ? `**missed**: ${verdict}` : isJudged ? "met" : "",
   ];
+}
+
+/** As `cells`, of a row that was measured the first time and again: what, CPU seconds, time, memory, again, yardsticks. */
+export function typedCells(measured: Measured): readonly string[] {
+  const [name, cpu, time, memory] = cells(measured);
+  const again = `${seconds(measured.yardsticks[0]!.cpuSeconds)}, ${againOf(measured).toFixed(2)} ×`;
+  return [name!, cpu!, time!, memory!, missed(measured) === "" ? again : `${again} **missed**`, besides(measured.yardsticks.slice(1))];
+}
+
+function besides(yardsticks: Measured["yardsticks"]): string {
+  return yardsticks
+    .map(({ label, cpuSeconds, isCutOff }) => `${label} ${isCutOff ? "not done after " : ""}${seconds(cpuSeconds)}`)
+    .join(", ");
 }
 
 export const heads = ["what", "CPU", "time", "memory", "beside it, CPU", "ratio", "limit", ""];

@@ -3,12 +3,16 @@ import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { accepted } from "./measure.ts";
 import type { Work } from "./measure.ts";
-import type { Tools } from "./rows.ts";
+import type { Cached, Tools } from "./rows.ts";
+
+/** A peer that does not end on an image that it cannot cope with is given up then. */
+const peerSeconds = 20;
 
 export function tools(root: string): Tools {
   const peer = (program: string, label: string, ...args: readonly string[]): ((archive: string) => Work) | null =>
-    isInstalled(program) ? (archive) => ({ label, program, args: [...args, archive] }) : null;
+    isInstalled(program) ? (archive) => ({ label, program, args: [...args, archive], mostSeconds: peerSeconds }) : null;
   return {
     ballast: (...args) => ({
       label: "ballast",
@@ -22,8 +26,7 @@ export function tools(root: string): Tools {
   };
 }
 
-/** With a cache of its own: empty before every run when `isCold`. */
-export function withCache(directory: string): (work: Work, isCold: boolean) => Work {
+export function withCache(directory: string): Cached {
   return (work, isCold) => {
     const cache = join(directory, isCold ? "cold" : "cache");
     return {
@@ -42,5 +45,5 @@ export function isInstalled(program: string): boolean {
 export function runQuietly({ program, args, env, prepare }: Work): void {
   prepare?.();
   const { status, stderr } = spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 2 ** 30 });
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
+  if (!accepted.includes(status)) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
 }
