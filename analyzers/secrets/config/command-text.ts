@@ -148,10 +148,19 @@ class Finder {
       const at = rest[0]!.text === "user" ? 2 : rest.findIndex(({ text: word }) => word.startsWith("\\\\")) + 1;
       if (at > 0 && rest[at] !== undefined && !/^\/|^\*$/.test(rest[at].text)) this.#take(program, rest[at]);
     }
+    if (program === "printf") this.#formatted(rest);
     if (program === "sed") for (const word of rest) this.#substitute(word);
     if (program === "openssl") for (const word of rest) if (/^pass:/.test(word.text)) this.#take(program, word, 5);
     if (/^(?:xfreerdp|rdesktop|wfreerdp)$/.test(program))
       for (const word of rest) if (/^\/p:/.test(word.text)) this.#take(program, word, 3);
+  }
+
+  /** `printf "password=%s\n" x`: what each `%s` stands for. */
+  #formatted([format, ...values]: readonly Word[]): void {
+    for (const [i, found] of [...(format?.text.matchAll(/(?:([\w.-]{1,60})["']? ?[=: ] ?["']?)?%s/g) ?? [])].entries()) {
+      const value = values[i];
+      if (found[1] !== undefined && value !== undefined) this.#judge(found[1], value.text, value, 0);
+    }
   }
 
   #row(row: ProgramRow, program: string, rest: readonly Word[]): void {
@@ -161,12 +170,13 @@ class Finder {
       from = rest.findIndex(({ text }) => names.has(text) || names.has(text.replace(/\..*$/, ""))) + 1;
       if (from === 0) return;
     }
+    if (row.onlyWith !== undefined && !rest.some(({ text }) => row.onlyWith!.test(text))) return;
     if (row.options !== undefined || row.attached !== undefined || row.userAnd !== undefined) this.#options(row, program, rest);
     if (row.argument === undefined) return;
-    if (row.onlyWith !== undefined && !rest.some(({ text }) => row.onlyWith!.test(text))) return;
     const values = rest.slice(from).filter(({ text }, i, words) => !/^[-<>]/.test(text) && !/^[<>]{1,2}$/.test(words[i - 1]?.text ?? ""));
     const word = values.at(row.argument);
-    if (word !== undefined && (row.argument >= 0 || values.length > (row.subcommand === undefined ? 1 : 0))) this.#take(program, word);
+    if (word !== undefined && (row.argument >= 0 || values.length > (row.subcommand === undefined && !/^auth$/i.test(program) ? 1 : 0)))
+      this.#take(program, word);
   }
 
   #options({ options = "", attached, userAnd }: ProgramRow, program: string, rest: readonly Word[]): void {
@@ -215,10 +225,10 @@ class Finder {
       if (composer && next !== undefined) this.#take("composer", words.at(-1)!);
       // `npm config set //host/:_authToken x`, `git config credential.password x`, `aws configure set aws_secret_access_key x`
       if (
-        /(?:^|[:/._])(?:_auth(?:token)?|_password|secret_access_key|session_token|password|token)$/i.test(word.text) &&
+        /(?:^|[:/._])(?:_auth(?:token)?|_password|secret_access_key|session_token|password|pass|token)$/i.test(word.text) &&
         next !== undefined
       )
-        if (/^(?:aws|gcloud|npm|yarn|pnpm|pip3?|git|composer|poetry|bundle|gem|helm|kubectl|oc|snow)$/.test(program))
+        if (/^(?:aws|gcloud|npm|yarn|pnpm|pip3?|git|composer|poetry|bundle|gem|helm|kubectl|oc|snow|rclone)$/.test(program))
           this.#take(word.text, next);
       if (/^(?:bundle|bundler)$/.test(program) && text.includes("config") && i === words.length - 1 && /^[\w.-]+:\S{6,}$/.test(word.text))
         this.#take("bundle", word, word.text.indexOf(":") + 1);

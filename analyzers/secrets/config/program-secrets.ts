@@ -49,6 +49,9 @@ export const programRows: readonly ProgramRow[] = [
   { programs: "wget", options: "--password --http-password --ftp-password --proxy-password" },
   { programs: "http https xh httpie", userAnd: ["-a --auth", ":"] },
   { programs: "ncftpput ncftpget ncftpls", options: "-p" },
+  { programs: "mkstore", subcommand: "-createCredential -modifyCredential", argument: 2 },
+  { programs: "aws", subcommand: "put-parameter", options: "--value", onlyWith: /^(?:--type=)?SecureString$/ },
+  { programs: "az", subcommand: "secret", options: "--value" },
   { programs: "open", userAnd: ["-u", ","] },
   { programs: "lftp ncftp", userAnd: ["-u", ","], options: "-p" },
   { programs: "zip unzip", options: "-P", attached: "P" },
@@ -111,7 +114,7 @@ export const programRows: readonly ProgramRow[] = [
   { programs: "snmpwalk snmpget snmpset snmpbulkwalk snmpgetnext snmptrap snmpbulkget", options: "-A -X -c" },
   { programs: "schtasks", options: "/rp /RP" },
   { programs: "ansible-vault", subcommand: "encrypt_string", argument: 0 },
-  { programs: "AUTH", argument: -1 },
+  { programs: "AUTH auth", argument: -1 },
   { programs: "aws", subcommand: "configure", argument: -1, onlyWith: /secret|token/ },
 ];
 

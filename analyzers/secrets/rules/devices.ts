@@ -41,6 +41,24 @@ export const deviceRules: readonly SecretRule[] = [
     },
   ),
   token(
+    "snmp-community-setting",
+    "SNMP community",
+    ["community:", "community =", "community=", 'community"', "community_string", "communitystring"],
+    `(?<![A-Za-z])(?:snmp[\\w-]{0,20})?community(?:_?string|_?name)?["']?\\s{0,3}[:=]\\s{0,3}["']?([^\\s"'<>{}$:/,;]{6,64})(?=["']{0,2}(?:[\\s,;}]|$))`,
+    ["community: {alnum:11}7x\n", 'community = "{alnum:11}7x"\n', "SNMP_COMMUNITY={alnum:11}7x", '"community_string": "{alnum:11}7x"'],
+    {
+      ignoreCase: true,
+      before: 24,
+      after: 110,
+      inBinaries: false,
+      check: "literal",
+      confidence: "medium",
+      severity: "medium",
+      allow: [ordinaryCommunities, "^[A-Za-z_.-]+\\d{0,2}$"],
+      noMatch: ["community: Debian-Users2\n", 'community = "public"\n', "community: https://example.org/a1\n"],
+    },
+  ),
+  token(
     "network-device-password",
     "password in the configuration of a network device",
     [
@@ -75,8 +93,8 @@ export const deviceRules: readonly SecretRule[] = [
   token(
     "server-user-password",
     "password in a directive of a server",
-    ["cachemgr_passwd ", "sqlconnectinfo ", "sqlnamedconnectinfo "],
-    `cachemgr_passwd ([^\\s"']{4,100}) \\w|SQL(?:Named)?ConnectInfo (?:\\w{1,40} \\w{1,40} )?[\\w.-]{1,60}@[\\w.:/-]{1,80} \\S{1,60} ([^\\s"']{4,100})`,
+    ["cachemgr_passwd ", "sqlconnectinfo ", "sqlnamedconnectinfo ", "monitor "],
+    `cachemgr_passwd ([^\\s"']{4,100}) \\w|SQL(?:Named)?ConnectInfo (?:\\w{1,40} \\w{1,40} )?[\\w.-]{1,60}@[\\w.:/-]{1,80} \\S{1,60} ([^\\s"']{4,100})|MONITOR \\S{1,80} \\d{1,3} \\S{1,60} ([^\\s"']{4,100}) (?:master|slave|primary|secondary)`,
     ["cachemgr_passwd {alnum:11}7x all\n", "SQLConnectInfo app@localhost:3306 app {alnum:11}7x\n"],
     {
       ignoreCase: true,

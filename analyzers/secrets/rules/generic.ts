@@ -157,7 +157,16 @@ export const genericRules: readonly SecretRule[] = [
     ["password=", "pwd="],
     `(?:(?:server|host|data source|user id|uid|user|username|initial catalog|database|dbname|port|sslmode)=(?:[^;\\n"']{0,80};\\s?|[^\\s;"'=,()]{1,80}[ \\t]{1,4})){1,8}(?:password|pwd)=([^;\\n"'\\s]{3,100})`,
     ["Server=db;Database=app;User Id=sa;Password={alnum:14};", "host=db user=app password={alnum:14} dbname=app"],
-    { ignoreCase: true, before: 240, after: 120, check: "password", inBinaries: false, confidence: "medium" },
+    {
+      ignoreCase: true,
+      before: 240,
+      after: 120,
+      check: "password",
+      inBinaries: false,
+      confidence: "medium",
+      allow: ["^%[sdv]"],
+      noMatch: ['sprintf("host=%s user=%s password=%s\\n", h, u, p)'],
+    },
   ),
   token(
     "jdbc-password",

@@ -194,6 +194,21 @@ export function parseShellHistory(text: string): RuleMatch[] {
   }));
 }
 
+/** What libedit wrote keeps its blanks as `\040`, which hides statements from the rules. */
+export function parseSqlHistory(text: string): RuleMatch[] {
+  const matches = parseShellHistory(text);
+  if (!text.includes("\\040")) return matches;
+  const statement =
+    /(?:IDENTIFIED(?:\\040|\s)+(?:WITH(?:\\040|\s)+\w{1,40}(?:\\040|\s)+)?BY(?:\\040|\s)+(?:PASSWORD(?:\\040|\s)+)?|PASSWORD(?:\\040|\s){0,4}[=(]?(?:\\040|\s){0,4})'((?:[^'\n\\]|\\(?!040)){3,200})'/gi;
+  return [...matches, ...all(text, statement, (m) => found(m, m[1]!, "password", structuralRules.shellHistory))];
+}
+
+/** A pipeline's YAML: what stands behind the sign of a list, or behind a key, is a command. */
+export function parsePipeline(text: string): RuleMatch[] {
+  const commands = text.replaceAll(/^[ \t]{0,200}(?:- {1,8})?(?:[\w-]{1,40}:[ \t]{1,8})?/gm, (sign) => " ".repeat(sign.length));
+  return parseShellHistory(commands);
+}
+
 /** Examples in comments are blanked out; offsets stay. */
 function withoutXmlComments(xml: string): string {
   return xml.replace(/<!--[\s\S]*?-->/g, (comment) => comment.replace(/[^\n]/g, " "));

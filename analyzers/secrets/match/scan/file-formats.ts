@@ -53,7 +53,7 @@ const credentialFiles: readonly Row[] = [
     /(?:^|\/)(?:etc\/openvpn\/(?:[\w-]+\/)?(?:[\w.-]*(?:auth|pass|login|cred|user)[\w.-]*|[\w.-]+\.(?:txt|up|pw))|auth-user-pass(?:\.txt)?|vsftpd\/[\w.-]*users?[\w.-]*\.txt)$/i,
     credentials.parseUserAndPassword,
   ],
-  ["PPP secrets", /(?:^|\/)(?:chap|pap)-secrets$/, credentials.parsePppSecrets],
+  ["PPP or WebDAV secrets", /(?:^|\/)(?:(?:chap|pap)-secrets|davfs2\/secrets)$/, credentials.parsePppSecrets],
   [
     "rsync or SASL passwords",
     /(?:^|\/)(?:rsyncd?\.(?:secrets|passwd?)|sasl_passwd|sasl\/passwd|passwd\.client|exim4\/passwd|[\w.-]*users\.(?:txt|list)|userlist\.txt|[\w.-]+\.users)$/,
@@ -66,7 +66,12 @@ const credentialFiles: readonly Row[] = [
   ["users of Shiro", /(?:^|\/)[\w-]*shiro\.ini$/, credentials.parseShiro],
   ["users of a server", /(?:^|\/)(?:(?:mgmt|application)-users|[\w-]*realm|jetty-users)\.properties$/, credentials.parseRealm],
   ["the key of a cluster", /(?:^|\/)(?:[\w.-]*(?:mongo|replica|cluster)[\w-]*key(?:[-_.]?file)?|keyfile)$/i, credentials.parseBase64Key],
-  ["RADIUS servers", /(?:^|\/)(?:pam_radius_auth\.conf|(?:raddb|radiusclient(?:-ng)?|radcli)\/servers?)$/, credentials.parseRadiusServers],
+  ["a history of SQL", /(?:^|\/)\.(?:mysql|mariadb|psql)_history$/, credentials.parseSqlHistory],
+  [
+    "RADIUS servers",
+    /(?:^|\/)(?:pam_radius_auth\.conf|(?:raddb|radiusclient(?:-ng)?|radcli)\/servers?|racoon\/psk\.txt)$/,
+    credentials.parseRadiusServers,
+  ],
   ["Nagios' macros", /(?:^|\/)resource\.cfg$/, credentials.parseResourceMacros],
   ["cookies", /(?:^|\/)[\w.-]*cookie(?:s|jar|-jar)?(?:\.txt)?$/i, credentials.parseCookies],
   ["s3fs credentials", /(?:^|\/)(?:\.?passwd-s3fs)$/, credentials.parseS3fs],
@@ -81,8 +86,13 @@ export function formatOf(path: string, style: TextStyle | null = styleOf(path)):
   if (/\.(?:sql|dump)$/i.test(path))
     return { name: "SQL", parse: (text) => [...lists.parseInserts(text), ...credentials.parseShellHistory(text)] };
   if (isNamedSecret(path)) return { name: "a secret", parse: credentials.parseNamedSecret };
+  if (pipelines.test(path)) return { name: "a pipeline", parse: credentials.parsePipeline };
   return style === "shell" ? { name: "a script", parse: credentials.parseShellHistory } : null;
 }
+
+/** YAML whose values are commands. */
+const pipelines =
+  /(?:^|\/)(?:\.gitlab-ci[\w.-]*|bitbucket-pipelines|\.travis|\.circleci\/config|\.github\/(?:workflows|actions)\/[^/]+|\.drone|azure-pipelines[\w.-]*|cloudbuild[\w.-]*|buildspec[\w.-]*|appveyor|Taskfile|(?:docker-)?compose[\w.-]*)\.ya?ml$/;
 
 /** What people call the file in which they keep them. */
 const passwordList =
