@@ -22,6 +22,8 @@ import { byteRows, peerRows, typedRows } from "./rows.ts";
 import type { Row, Subject } from "./rows.ts";
 import { measureScale, plans } from "./scale.ts";
 import { squashRow, squashSize } from "./squash.ts";
+import { startFleet, surveyRows } from "./survey/rows.ts";
+import { spread } from "./survey/workers.ts";
 import { cells, missed, typedCells } from "./table.ts";
 import type { Figure } from "./table.ts";
 import { runQuietly, tools, withCache } from "./tools.ts";
@@ -60,6 +62,7 @@ const images = {
   wide: subject("150k files × 40 layers", make("wide-150k-40", () => wide(150_000, 40)).archive),
 };
 const all = Object.values(images);
+const fleet = "survey workers".includes(values.only) ? await startFleet(directory) : null;
 
 const groups: readonly (readonly [name: string, rows: () => Promise<Row[]> | Row[]])[] = [
   ...all.map((image) => [`typed ${image.name}`, () => typedRows(image, withCache(directory), known)] as const),
@@ -74,6 +77,7 @@ const groups: readonly (readonly [name: string, rows: () => Promise<Row[]> | Row
   ["peers", () => peerRows(images.demo, images.application, images.wide, known)],
   ["removals", () => [whiteoutRow()]],
   ["squash", () => [squashRow(images.gigabyte, directory, known)]],
+  ["survey", () => (fleet === null ? [] : surveyRows(fleet, directory, known))],
 ];
 const node = { label: "node", program: process.execPath, args: ["-e", "0"] };
 const [{ cpuSeconds: start } = { cpuSeconds: 0 }] = values.only === "none" ? [] : await measureInTurn([node], runs);
@@ -88,6 +92,7 @@ const figures: readonly (readonly [name: string, measure: () => Promise<Figure[]
   ["scanner", async () => [secretsThroughput(big)]],
   ["keys", keyPresses],
   ["html", () => htmlPage(runs)],
+  ["survey workers", async () => (fleet === null ? [] : spread(fleet, directory, root, known))],
 ];
 for (const [group, measureFigures] of figures) {
   if (!isAsked(group)) continue;
@@ -114,6 +119,7 @@ if (failed.length > 0) {
   console.log(`\nFailed: ${failed.join("; ")}.`);
   process.exitCode = 1;
 }
+await fleet?.stop();
 console.log(`\n${misses.length === 0 ? "Every limit measured was met." : `Missed: ${misses.join("; ")}.`}`);
 
 async function measure(row: Row): Promise<never[]> {

@@ -4,20 +4,27 @@ import { join } from "node:path";
 
 import type { Digest } from "../image/digest.ts";
 import { writeCacheFile } from "./cache-directory.ts";
+import { RecentValues } from "./recent-values.ts";
 
 export class DocumentCache {
   readonly #directory: string;
+  readonly #recent = new RecentValues<Buffer>();
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
   async find(digest: Digest): Promise<Buffer | null> {
-    return readFile(join(...this.#place(digest))).catch(() => null);
+    const known = this.#recent.get(digest);
+    if (known !== undefined) return known;
+    const bytes = await readFile(join(...this.#place(digest))).catch(() => null);
+    if (bytes !== null) this.#recent.set(digest, bytes, bytes.length);
+    return bytes;
   }
 
   async keep(digest: Digest, bytes: Buffer): Promise<void> {
     const [directory, name] = this.#place(digest);
+    this.#recent.set(digest, bytes, bytes.length);
     await writeCacheFile(directory, name, [bytes]);
   }
 

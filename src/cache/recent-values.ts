@@ -3,12 +3,12 @@
 /** Bytes, as stored, of what is kept at hand; in memory it is about as much. */
 const mostBytes = 64 * 1024 * 1024;
 
-export class RecentValues {
+export class RecentValues<T = unknown> {
   /** The one used last stands last. */
-  readonly #values = new Map<string, { readonly value: unknown; readonly bytes: number }>();
+  readonly #values = new Map<string, { readonly value: T; readonly bytes: number }>();
   #bytes = 0;
 
-  get(name: string): unknown {
+  get(name: string): T | undefined {
     const found = this.#values.get(name);
     if (found === undefined) return undefined;
     this.#values.delete(name);
@@ -16,7 +16,7 @@ export class RecentValues {
     return found.value;
   }
 
-  set(name: string, value: unknown, bytes: number): void {
+  set(name: string, value: T, bytes: number): void {
     this.#remove(name);
     this.#values.set(name, { value, bytes });
     this.#bytes += bytes;

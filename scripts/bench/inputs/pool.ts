@@ -12,8 +12,9 @@ export interface ContentPool {
   size(mean: number): number;
 }
 
-export function contentPool(): ContentPool {
-  const next = numbers("content pool");
+/** Pools of different seeds give different slices. */
+export function contentPool(seed = "content pool"): ContentPool {
+  const next = numbers(seed);
   const text = Buffer.from(prose("pool", poolBytes), "latin1");
   const binaries = Buffer.concat(Array.from({ length: 8 }, (_, index) => mixed(index)));
   const slice = (pool: Buffer, bytes: number): Buffer => {
