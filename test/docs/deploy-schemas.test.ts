@@ -57,7 +57,7 @@ describe("deploy/kubernetes", () => {
   });
 
   it("would be found out", () => {
-    const [deployment] = objects.filter(({ kind }) => kind === "Deployment");
+    const deployment = objects.find(({ kind }) => kind === "Deployment");
     const text = JSON.stringify(deployment);
     expect(unknownFields(JSON.parse(text.replace('"securityContext"', '"securityContxt"')) as Json)).toContain(
       "/spec/template/spec/securityContxt",
