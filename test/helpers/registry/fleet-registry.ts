@@ -74,16 +74,19 @@ export async function startFleetRegistry({ images, pageSize = 1000, delay = 0, f
     if (blob === undefined) return void response.writeHead(404).end("{}");
     response.writeHead(200, { "content-length": blob.length }).end(blob);
   };
-  const server = createServer(async (request, response) => {
+  const serve = async (url: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    await sleep(delay);
+    if (fault?.(url, response, seen.get(url)!) !== true) answer(request, response);
+  };
+  const server = createServer((request, response) => {
     const url = request.url ?? "/";
     requests.push(url);
     seen.set(url, (seen.get(url) ?? 0) + 1);
     under.push(url);
     for (const text of ["/manifests/", "/blobs/", "/"])
       most.set(text, Math.max(most.get(text) ?? 0, under.filter((each) => each.includes(text)).length));
-    await sleep(delay);
-    if (fault?.(url, response, seen.get(url)!) !== true) answer(request, response);
     response.on("close", () => under.splice(under.indexOf(url), 1));
+    void serve(url, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
