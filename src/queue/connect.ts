@@ -100,7 +100,8 @@ function hintFor(shown: string, reason: string): string {
   if (/CERT|certificate/i.test(reason)) return "name the authority that signed its certificate in NODE_EXTRA_CA_CERTS";
   // Who wants TLS ends a connection that begins without it; who knows none answers a greeting with text.
   if (reason === "ECONNRESET" && shown.startsWith("redis:")) return "does it want TLS? then write rediss://";
-  if (/SSL|TLS|EPROTO/.test(reason)) return "does it speak TLS? if not, write redis://";
+  if (/SSL|TLS|EPROTO/.test(reason) || (reason.startsWith("no answer") && shown.startsWith("rediss:")))
+    return "does it speak TLS? if not, write redis://";
   return "start Redis there, or name another address with --queue";
 }
 

@@ -10,6 +10,7 @@ import { Collection } from "./collection.ts";
 import type { ClaimedRun } from "./collection.ts";
 import type { QueueConnection } from "./connect.ts";
 import { dialect, keyPrefix, shortHash, surveyQueue, workQueue } from "./jobs.ts";
+import { redisRefusal } from "./redis-refusal.ts";
 import { RunRecord, silentFor } from "./run-record.ts";
 import type { RunSpec } from "./run-record.ts";
 import type { ResultStore } from "./store/store.ts";
@@ -46,6 +47,8 @@ export class QueuePass implements SecondPass {
     try {
       const run = await this.#claim(surveys, images, signal);
       await new Collection({ ...this.#options, ...run, surveys, work, flows, images, enter, hooks, signal }).collect();
+    } catch (error) {
+      throw redisRefusal(queue.shown, error);
     } finally {
       await Promise.allSettled([surveys.close(), work.close(), flows.close()]);
     }

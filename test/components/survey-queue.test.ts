@@ -197,6 +197,18 @@ describeComponents(["docker-registry", "redis-server"], "survey on many machines
     expect(found.map(({ stdout }) => stdout)).toEqual(expected.map(({ stdout }) => stdout));
   });
 
+  it("says that Redis is full, and goes on when it no longer is", async () => {
+    const client = new Redis(redis.url);
+    onTestFinished(() => void client.disconnect());
+    await client.config("SET", "maxmemory", "1");
+    const full = await survey("--queue", redis.url, source());
+    expect([full.stdout, full.status]).toEqual(["", 3]);
+    expect(full.stderr).toContain(`error: ${redis.url} is full: it holds as much as its maxmemory allows\nhint: give it more memory`);
+    await client.config("SET", "maxmemory", "0");
+    worker();
+    expect((await survey("--queue", redis.url, source())).stdout).toBe(alone.stdout);
+  });
+
   it("leaves jobs of another version alone and says so", async () => {
     const jobs = new Queue("work", { connection: { url: redis.url } as never, prefix: "{ballast}" });
     onTestFinished(() => jobs.close());

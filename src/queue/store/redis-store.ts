@@ -1,6 +1,7 @@
 import type { Redis } from "ioredis";
 
 import { keyPrefix } from "../jobs.ts";
+import { redisRefusal } from "../redis-refusal.ts";
 import type { ResultStore } from "./store.ts";
 
 /** Seconds: long enough that the next night's survey finds what this one read. */
@@ -24,7 +25,11 @@ export class RedisStore implements ResultStore {
   }
 
   async put(name: string, bytes: Buffer): Promise<void> {
-    await this.#redis.set(keyOf(name), bytes, "EX", keptFor);
+    try {
+      await this.#redis.set(keyOf(name), bytes, "EX", keptFor);
+    } catch (error) {
+      throw redisRefusal("Redis", error);
+    }
   }
 
   async remove(name: string): Promise<void> {
