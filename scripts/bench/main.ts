@@ -20,7 +20,7 @@ import { memoryFigures } from "./memory.ts";
 import { keepResults, noResults, readResults } from "./results.ts";
 import { byteRows, peerRows, typedRows } from "./rows.ts";
 import type { Row, Subject } from "./rows.ts";
-import { measureScale, plans } from "./scale.ts";
+import { measureScale, plans, scaleMisses } from "./scale.ts";
 import { squashRow, squashSize } from "./squash.ts";
 import { startFleet, surveyRows } from "./survey/rows.ts";
 import { spread } from "./survey/workers.ts";
@@ -108,7 +108,7 @@ for (const plan of plans) {
   const [series] = await attempt(plan.what, async () => [await measureScale(plan, make, known, runs, Number(values.most))]);
   if (series === undefined) continue;
   results.series[plan.what] = series;
-  if (series.exponent > 1.1) misses.push(`scale: ${plan.what}`);
+  misses.push(...scaleMisses(series).map((what) => `scale: ${plan.what}, ${what}`));
   console.log(
     `${plan.what}: exponent ${series.exponent.toFixed(2)}, ${series.points.map((p) => `${p.count}: ${p.cpuSeconds.toFixed(2)} s`).join(", ")}`,
   );

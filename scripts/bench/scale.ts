@@ -16,22 +16,27 @@ export interface Series {
   readonly exponent: number;
   /** Bytes of memory for each more. */
   readonly memoryEach: number;
+  /** Of those, at most; null where none are promised. */
+  readonly mostMemoryEach: number | null;
 }
 
 type Make = (name: string, sources: () => readonly LayerSource[]) => BenchImage;
 
 interface Plan {
   readonly what: string;
+  readonly mostMemoryEach?: number;
   readonly counts: readonly number[];
   readonly sources: (count: number) => readonly LayerSource[];
 }
 
 const fileBytes = 10_000_000;
+/** Linear, and the noise of measuring. */
+const mostExponent = 1.1;
 
 /** What an image is made of, one thing at a time. */
 export const plans: readonly Plan[] = [
   { what: "bytes", counts: [0.1e9, 0.3e9, 1e9, 3e9, 10e9], sources: (bytes) => [{ createdBy: "COPY", entries: large(bytes) }] },
-  { what: "files", counts: [1000, 10_000, 100_000, 300_000, 1_000_000], sources: (files) => wide(files, 2) },
+  { what: "files", mostMemoryEach: 600, counts: [1000, 10_000, 100_000, 300_000, 1_000_000], sources: (files) => wide(files, 2) },
   { what: "layers", counts: [1, 10, 40, 127], sources: (layers) => spread(100_000, layers) },
   { what: "whiteouts", counts: [1, 1000, 10_000, 100_000], sources: (count) => removals(count, true, 110_000) },
 ];
@@ -55,7 +60,8 @@ function* large(bytes: number): Generator<FixtureEntry> {
  * Counts above `most` are left out. Each image is made, measured and deleted: the largest takes twenty gigabytes.
  * @throws {Error} when a run did not end
  */
-export async function measureScale({ what, counts, sources }: Plan, make: Make, tools: Tools, runs: number, most: number): Promise<Series> {
+export async function measureScale(plan: Plan, make: Make, tools: Tools, runs: number, most: number): Promise<Series> {
+  const { what, counts, sources } = plan;
   const points = [];
   for (const count of counts.filter((each) => each <= most)) {
     const { archive } = make(`scale-${what}-${count}`, () => sources(count));
@@ -69,7 +75,16 @@ export async function measureScale({ what, counts, sources }: Plan, make: Make, 
     }
   }
   const [first, last] = [points[0]!, points.at(-1)!];
-  return { what, points, exponent: exponentOf(points), memoryEach: (last.peakMemory - first.peakMemory) / (last.count - first.count) };
+  const memoryEach = (last.peakMemory - first.peakMemory) / (last.count - first.count);
+  return { what, points, exponent: exponentOf(points), memoryEach, mostMemoryEach: plan.mostMemoryEach ?? null };
+}
+
+/** What the series shows that it must not: nothing when all limits are met. */
+export function scaleMisses({ exponent, memoryEach, mostMemoryEach }: Series): string[] {
+  return [
+    ...(exponent > mostExponent ? [`an exponent above ${mostExponent}`] : []),
+    ...(mostMemoryEach !== null && memoryEach > mostMemoryEach ? [`more than ${mostMemoryEach} bytes of memory for each`] : []),
+  ];
 }
 
 /** Least squares over the logarithms, of what is more than the smallest point takes; what lies within the noise says nothing. */
