@@ -86,7 +86,7 @@ export function isTemplate(text: string): boolean {
  */
 export function isReferenceIn(text: string, context: string, nameClass: NameClass): boolean {
   if (
-    /^(?:\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*|\$[a-z_]+|\$[\d@*#]|\$\([^)]*\)|`[^`]*`|%[\w.:]+%|%\(?\w+\)?[sd]?|\{\{.*\}\}|\{\w*\}|<[^>]*>|@[\w.]+@|#\{.*\}|__\w+__|\$)$/s.test(
+    /^(?:\$\{[^}]*\}|\$[A-Z_][A-Z0-9_]*|\$[a-z_]+|\$[\d@*#]|\$\([^)]*\)|`[^`]*`|%[\w.:]+%|%\(?\w+\)?[sd]?|%-?[\d.]{0,6}[sdqv](?:\\+[nrt])*|\{\{.*\}\}|\{\w*\}|<[^>]*>|@[\w.]+@|#\{.*\}|__\w+__|\$)$/s.test(
       text,
     )
   )
