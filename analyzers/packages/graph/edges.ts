@@ -23,7 +23,9 @@ export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (pat
   const providers = providersOf(packages);
   let edges = 0;
   let isCut = false;
-  const answering = ({ ecosystem }: InstalledPackage, from: number, needs: readonly Need[]): number[] => {
+  const ofSameArchitecture = architectureRule(packages);
+  const answering = (asking: InstalledPackage, from: number, needs: readonly Need[]): number[] => {
+    const { ecosystem } = asking;
     const found = new Set<number>();
     if (edges > mostEdges) {
       isCut ||= needs.length > 0;
@@ -34,7 +36,7 @@ export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (pat
       if (named !== undefined) {
         // Providers beyond the bound are counted, not followed.
         isCut ||= named.length > mostProviders;
-        for (const index of named.slice(0, mostProviders)) found.add(index);
+        for (const index of ofSameArchitecture(asking, named.slice(0, mostProviders))) found.add(index);
       } else if (ecosystem === "rpm" && name.startsWith("/")) {
         const owner = ownerOfPath(name);
         if (owner !== null) found.add(owner);
@@ -53,6 +55,22 @@ export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (pat
     develops: all(({ develops }) => develops),
   };
   return { ...followed, isCut };
+}
+
+/**
+ * Debian installs packages of several architectures side by side, and one asks for its own kind: another answers only where there is none
+ * of it (deb-control(5), Multi-Arch: foreign). Packages for all architectures count as the machine's own, which is that of dpkg itself.
+ */
+function architectureRule(
+  packages: readonly InstalledPackage[],
+): (asking: InstalledPackage, named: readonly number[]) => readonly number[] {
+  const native = packages.find(({ ecosystem, name }) => ecosystem === "dpkg" && name === "dpkg")?.architecture ?? null;
+  return ({ ecosystem, architecture }, named) => {
+    const wanted = architecture === "all" ? native : architecture;
+    if (ecosystem !== "dpkg" || wanted === null || named.length < 2) return named;
+    const same = named.filter((index) => [wanted, "all"].includes(packages[index]!.architecture ?? wanted));
+    return same.length === 0 ? named : same;
+  };
 }
 
 /** By ecosystem and name; where a package's place decides (`provides` then names it), its name alone answers to nothing. */

@@ -1,7 +1,9 @@
 import { array, assert, nat, property, record, tuple } from "fast-check";
 import { expect, it } from "vitest";
 
+import { installed } from "../../../analyzers/packages/ecosystems/installed.ts";
 import { immediateDominators } from "../../../analyzers/packages/graph/dominators.ts";
+import { edgesOf } from "../../../analyzers/packages/graph/edges.ts";
 import { reachable } from "../../../analyzers/packages/graph/reach.ts";
 
 const graphs = record({
@@ -50,4 +52,21 @@ it("a chain and a circle of a hundred thousand take no stack and no square of ti
   expect(chain[size - 1]).toBe(size - 2);
   const circle = immediateDominators(size, [], (node) => [(node + 1) % size, 0]);
   expect(circle[0]).toBe(-1);
+});
+
+it("a package asks for its own architecture, and for another one only where there is none of that", () => {
+  const debian = (name: string, architecture: string, needs: readonly string[] = [], provides: readonly string[] = []) =>
+    installed({ ecosystem: "dpkg", name, version: "1", evidence: "status", architecture, needs: needs.map((need) => [need]), provides });
+  const packages = [
+    debian("dpkg", "amd64", ["libc6"]),
+    debian("libc6", "amd64"),
+    debian("libc6", "i386"),
+    debian("wine32", "i386", ["libc6", "tar", "fonts"]),
+    debian("tar", "amd64"),
+    debian("script", "all", ["libc6", "mail"]),
+    debian("exim", "amd64", [], ["mail"]),
+    debian("fonts", "all"),
+  ];
+  const { needs } = edgesOf(packages, () => null);
+  expect(needs).toEqual([[1], [], [], [2, 4, 7], [], [1, 6], [], []]);
 });
