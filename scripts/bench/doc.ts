@@ -31,8 +31,7 @@ ${misses.length === 0 ? "Every limit is met." : `**Missed**: ${misses.join("; ")
 
 Default flags: secrets looked for in every byte, every digest verified. CPU, time and memory are of the first time, with an empty cache;
 *again* is the same command once more, at most 0.2 of the first time. dive verifies nothing and looks for no secrets, \`crane validate\` knows
-no files; \`cat FILE | cat\` only moves the bytes. docker-squash is not among them: it works inside the Docker daemon alone, whose CPU seconds are
-not its own.
+no files; \`cat FILE | cat\` only moves the bytes.
 
 ${markdownTable(typed.map(typedCells), ["what", "CPU", "time", "memory", "again", "beside it, CPU"])}
 

@@ -39,6 +39,8 @@ export interface Tools {
   readonly dive: ((archive: string) => Work) | null;
   readonly crane: ((archive: string) => Work) | null;
   readonly gitleaks: ((archive: string) => Work) | null;
+  /** Of an image that a Docker daemon holds, into an archive; null without either. */
+  readonly dockerSquash: ((image: string, archive: string) => Work) | null;
 }
 
 /** With a cache of its own: empty before every run when `isCold`. */

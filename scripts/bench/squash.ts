@@ -2,13 +2,14 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
+import { imageName } from "./inputs/archive.ts";
 import type { Figure } from "./table.ts";
 import { shell } from "./rows.ts";
 import type { Row, Subject, Tools } from "./rows.ts";
 import { runQuietly } from "./tools.ts";
 
 /** Written, read again and proved, against `pigz` on the same files. */
-export function squashRow({ name, archive }: Subject, directory: string, { ballast }: Tools): Row {
+export function squashRow({ name, archive }: Subject, directory: string, { ballast, dockerSquash }: Tools): Row {
   const flat = join(directory, "flat.tar");
   const out = `docker-archive:${join(directory, "squashed.tar")}`;
   const squash = ["squash", archive, "--all", "--output", out, "--force", "--compression", "gzip:6", "--quiet"];
@@ -18,9 +19,13 @@ export function squashRow({ name, archive }: Subject, directory: string, { balla
     yardsticks: [
       shell("pigz -6", 'pigz -6 -c "$1" > "$2"', flat, `${flat}.gz`),
       { ...ballast(...squash), label: "squash, read again and proved" },
+      ...(dockerSquash === null ? [] : [dockerSquash(imageName, join(directory, "docker-squashed.tar"))]),
     ],
     limits: { ratio: 1.1 },
-    setup: [ballast("export", archive, "-o", flat, "--force")],
+    setup: [
+      ballast("export", archive, "-o", flat, "--force"),
+      ...(dockerSquash === null ? [] : [{ label: "", program: "docker", args: ["load", "-q", "-i", archive] }]),
+    ],
   };
 }
 

@@ -23,6 +23,15 @@ export function tools(root: string): Tools {
     dive: peer("dive", "dive --ci", "--ci", "--source", "docker-archive"),
     crane: peer("crane", "crane validate", "validate", "--tarball"),
     gitleaks: peer("gitleaks", "gitleaks dir", "dir", "--no-banner", "--exit-code", "0", "--max-archive-depth", "3"),
+    dockerSquash:
+      isInstalled("docker-squash") && spawnSync("docker", ["info"], { stdio: "ignore" }).status === 0
+        ? (image, archive) => ({
+            label: "docker-squash beside its daemon",
+            program: "docker-squash",
+            args: ["--load-image", "false", "--output-path", archive, image],
+            mostSeconds: 180,
+          })
+        : null,
   };
 }
 

@@ -8,6 +8,9 @@ import { encodeEntry } from "../../../test/helpers/tar/encode.ts";
 import { file } from "../../../test/helpers/tar-fixture.ts";
 import type { FixtureEntry } from "../../../test/helpers/tar-fixture.ts";
 
+/** In every archive. */
+export const imageName = "bench:latest";
+
 export interface LayerSource {
   readonly createdBy: string;
   readonly entries: Iterable<FixtureEntry>;
@@ -78,7 +81,7 @@ function writeArchive(path: string, layers: readonly LayerFile[], config: Buffer
     copyInto(out, layer);
   }
   writeSync(out, encodeEntry(file(configName, config)));
-  const manifest = [{ Config: configName, RepoTags: ["bench:latest"], Layers: layers.map((layer) => name(layer)) }];
+  const manifest = [{ Config: configName, RepoTags: [imageName], Layers: layers.map((layer) => name(layer)) }];
   writeSync(out, encodeEntry(file("manifest.json", JSON.stringify(manifest))));
   writeSync(out, Buffer.alloc(1024));
   closeSync(out);
