@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
+import { Random } from "../../scripts/fuzz/random.ts";
 import { environmentIn, explore, exploreFile, exploreFileInPty, exploreInPty } from "../helpers/screen/explore.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { cliPath, projectRoot, runCli } from "../helpers/run-cli.ts";
@@ -12,6 +13,9 @@ import { openTerminal } from "../helpers/screen/terminal.ts";
 import type { TestTerminal } from "../helpers/screen/terminal.ts";
 
 const leaveScreen = "\x1b[?1049l";
+/** More moments than these six come from the seed. */
+const runs = Number(process.env["BALLAST_FAULT_RUNS"] ?? 6);
+const seed = process.env["BALLAST_FAULT_SEED"] ?? String(Date.now());
 
 /** What stands on the terminal after the screen was given back. */
 function afterwards(terminal: TestTerminal): string {
@@ -58,28 +62,36 @@ it("leaves the shell no second to wait once everything has been read: the time t
   expect(performance.now() - since).toBeLessThan(700);
 });
 
-it("ended by a signal at any moment: its status, the screen given back, nothing left that the next run does not sweep", async () => {
-  const directory = manyFiles();
-  const TMPDIR = temporaryDirectory();
-  const statuses = { SIGINT: 130, SIGTERM: 143, SIGKILL: 0 } as const;
-  const moments = [0, 60, 200, 450, 800, 1300].map(
-    (wait, index) => [wait, (["SIGTERM", "SIGKILL", "SIGINT"] as const)[index % 3]!] as const,
-  );
-  await Promise.all(
-    moments.map(async ([wait, signal]) => {
-      const terminal = await exploreFileInPty("image.tar", directory, { args: ["--no-cache"], env: { TMPDIR } });
-      await terminal.until("the alternate screen", (screen) => screen.isAlternate);
-      await new Promise((resolve) => setTimeout(resolve, wait));
-      process.kill(terminal.pty.pid, signal);
-      const { exitCode } = await terminal.exited;
-      expect([wait, signal, exitCode]).toEqual([wait, signal, statuses[signal]]);
-      if (signal !== "SIGKILL") expect(terminal.output).toContain(leaveScreen);
-      await terminal.close();
-    }),
-  );
-  expect(await runCli(["analyze", "-q", join(projectRoot, "samples/whiteouts.tar")], { env: { TMPDIR } })).toMatchObject({ status: 0 });
-  expect(readdirSync(TMPDIR)).toEqual([]);
-}, 60_000);
+it(
+  "ended by a signal at any moment: its status, the screen given back, nothing left that the next run does not sweep",
+  async () => {
+    const directory = manyFiles();
+    const TMPDIR = temporaryDirectory();
+    const statuses = { SIGINT: 130, SIGTERM: 143, SIGKILL: 0 } as const;
+    const signals = ["SIGTERM", "SIGKILL", "SIGINT"] as const;
+    const random = new Random(seed);
+    const moments = [0, 60, 200, 450, 800, 1300];
+    while (moments.length < runs) moments.push(random.below(1500));
+    const left = moments.map((wait, index) => [wait, signals[index % 3]!] as const);
+    const lanes = Array.from({ length: 6 }, async () => {
+      for (let next = left.shift(); next !== undefined; next = left.shift()) {
+        const [wait, signal] = next;
+        const terminal = await exploreFileInPty("image.tar", directory, { args: ["--no-cache"], env: { TMPDIR } });
+        await terminal.until("the alternate screen", (screen) => screen.isAlternate);
+        await new Promise((resolve) => setTimeout(resolve, wait));
+        process.kill(terminal.pty.pid, signal);
+        const { exitCode } = await terminal.exited;
+        expect([wait, signal, exitCode]).toEqual([wait, signal, statuses[signal]]);
+        if (signal !== "SIGKILL") expect(terminal.output).toContain(leaveScreen);
+        await terminal.close();
+      }
+    });
+    await Promise.all(lanes);
+    expect(await runCli(["analyze", "-q", join(projectRoot, "samples/whiteouts.tar")], { env: { TMPDIR } })).toMatchObject({ status: 0 });
+    expect(readdirSync(TMPDIR)).toEqual([]);
+  },
+  60_000 + runs * 5000,
+);
 
 it("open-error-lost: shows the whole error, tells it again on leaving, and exits as analyze does", async () => {
   const terminal = await exploreFileInPty("nowhere/image.tar", temporaryDirectory(), {
