@@ -37,6 +37,7 @@ export class MentionFinder {
   readonly #temporary: readonly Store[];
   readonly #inText: RegExp | null;
   readonly #inProgram: RegExp | null;
+  readonly #stems = new Map<FileNode, ReadonlyMap<string, readonly FileNode[]>>();
 
   /** `aliases`: other paths of a store's root, by symlinks above it. */
   constructor(tree: FileTree, stores: readonly Store[], aliases: ReadonlyMap<Store, readonly string[]>) {
@@ -146,7 +147,7 @@ export class MentionFinder {
     const cut = component.search(special);
     const written = cut < 0 ? component : component.slice(0, cut);
     if (cut < 0 || written === "") yield null;
-    if (cut < 0 && isText) yield* withSuffix(store.root, component);
+    if (cut < 0 && isText) yield* this.#withEnding(store.root, component);
     const glob = cut < 0 ? null : /[*?[]/.test(component[cut]!) ? simpleGlob(component) : alternatives(component);
     if (cut < 0 || (written === "" && glob === null)) return;
     for (const child of node.children?.values() ?? []) {
@@ -155,17 +156,33 @@ export class MentionFinder {
     }
   }
 
+  /** What is called by less than its name: `jdbc:h2:/tmp/app` opens app.mv.db, `ruby -r/tmp/x` loads x.rb, `shelve.open("/tmp/state")` state.db. */
+  *#withEnding(folder: FileNode, component: string): Generator<FileNode> {
+    const stem = /^[\w@+~-][\w.@+~-]*/.exec(component)?.[0].replace(/\.+$/, "") ?? "";
+    let stems = this.#stems.get(folder);
+    if (stems === undefined) this.#stems.set(folder, (stems = byStem(folder)));
+    yield* stems.get(stem) ?? [];
+  }
+
   #real(node: FileNode): FileNode {
     if (node.inode?.type !== EntryType.symlink) return node;
     return symlinkTarget(this.#tree, node) ?? node;
   }
 }
 
-/** What is called by less than its name: `jdbc:h2:/tmp/app` opens app.mv.db, `ruby -r/tmp/x` loads x.rb, `shelve.open("/tmp/state")` state.db. */
-function* withSuffix(folder: FileNode, component: string): Generator<FileNode> {
-  const stem = /^[\w@+~-][\w.@+~-]*/.exec(component)?.[0].replace(/\.+$/, "") ?? "";
-  if (stem === "" || folder.children === null) return;
-  for (const child of folder.children.values()) if (child.inode !== null && child.name.startsWith(`${stem}.`)) yield child;
+/** Files by what is left of their name without one ending or more. */
+function byStem(folder: FileNode): ReadonlyMap<string, readonly FileNode[]> {
+  const stems = new Map<string, FileNode[]>();
+  for (const child of folder.children?.values() ?? []) {
+    if (child.inode === null) continue;
+    for (let dot = child.name.indexOf(".", 1), endings = 0; dot > 0 && endings < 4; dot = child.name.indexOf(".", dot + 1), endings += 1) {
+      const stem = child.name.slice(0, dot);
+      const known = stems.get(stem);
+      if (known === undefined) stems.set(stem, [child]);
+      else known.push(child);
+    }
+  }
+  return stems;
 }
 
 /** `{a,b}.conf` and `part{1..3}.bin` as shells expand them; null for other braces. */
