@@ -1,5 +1,4 @@
 /** The same content at several live paths that are not hard links of each other. */
-import { groupBy } from "../src/base/group-by.ts";
 import type { Inode } from "../src/filesystem/file-tree.ts";
 import { displayPath } from "../src/filesystem/paths.ts";
 import type { Digest } from "../src/image/digest.ts";
@@ -7,18 +6,33 @@ import type { Duplicate } from "./analysis.ts";
 import type { LiveFile } from "../src/filesystem/live-files.ts";
 import type { ContentHash } from "./waste/waste.ts";
 
-/** Live regular files that share their size with another: the only ones that can be duplicates. Empty files are none. */
-export function duplicateCandidates(files: readonly LiveFile[]): Inode[] {
-  const candidates: Inode[] = [];
-  for (const alike of bySize(files).values()) if (alike.length > 1) for (const { inode } of alike) candidates.push(inode);
-  return candidates;
+/**
+ * Live regular files that share their size with another, by size, each inode with the first of its paths: the only ones that can be duplicates.
+ * Empty files are none.
+ */
+export type SameSize = ReadonlyMap<number, readonly LiveFile[]>;
+
+export function filesOfSameSize(files: readonly LiveFile[]): SameSize {
+  const linked = new Set<Inode>();
+  const sizes = new Map<number, LiveFile[]>();
+  for (const file of files) {
+    const { inode } = file;
+    if (inode.links > 1) {
+      if (linked.has(inode)) continue;
+      linked.add(inode);
+    }
+    const alike = sizes.get(inode.bytes);
+    if (alike === undefined) sizes.set(inode.bytes, [file]);
+    else alike.push(file);
+  }
+  for (const [bytes, alike] of sizes) if (alike.length < 2) sizes.delete(bytes);
+  return sizes;
 }
 
 /** Most reclaimable bytes first; paths sorted. Inodes without a hash are left out. */
-export function findDuplicates(files: readonly LiveFile[], contentHash: ContentHash): Duplicate[] {
+export function findDuplicates(sizes: SameSize, contentHash: ContentHash): Duplicate[] {
   const duplicates: Duplicate[] = [];
-  for (const [bytes, alike] of bySize(files)) {
-    if (alike.length < 2) continue;
+  for (const [bytes, alike] of sizes) {
     const byHash = new Map<string, string[]>();
     for (const { inode, path } of alike) {
       const hash = contentHash(inode);
@@ -35,16 +49,4 @@ export function findDuplicates(files: readonly LiveFile[], contentHash: ContentH
   }
   const reclaimable = ({ bytes, paths }: Duplicate): number => bytes * (paths.length - 1);
   return duplicates.sort((a, b) => reclaimable(b) - reclaimable(a) || (a.paths[0]! < b.paths[0]! ? -1 : 1));
-}
-
-/** Size → files of that size, each inode with the first of its paths. */
-function bySize(files: readonly LiveFile[]): Map<number, LiveFile[]> {
-  const linked = new Set<Inode>();
-  const first = files.filter(({ inode }) => {
-    if (inode.links < 2) return true;
-    if (linked.has(inode)) return false;
-    linked.add(inode);
-    return true;
-  });
-  return groupBy(first, ({ inode }) => inode.bytes);
 }

@@ -1,7 +1,8 @@
 /** From a merged tree to everything Ballast knows about the image: hashes where they decide something, then the analyzers. */
 import type { Analysis, BaseImage, LayerFigures } from "../../analyzers/analysis.ts";
 import { guessBase, layersSharedWith, unknownBase } from "../../analyzers/base-image.ts";
-import { findDuplicates } from "../../analyzers/duplicates.ts";
+import { filesOfSameSize, findDuplicates } from "../../analyzers/duplicates.ts";
+import type { SameSize } from "../../analyzers/duplicates.ts";
 import { efficiencyOf, finalBytes, totalsOf, wastedByLayer } from "../../analyzers/figures.ts";
 import { findLeftovers } from "../../analyzers/leftovers/leftovers.ts";
 import { analyzePackages } from "../../analyzers/packages/analyze-packages.ts";
@@ -56,6 +57,8 @@ const mostLayers = 127;
 /** What follows from the entries of all layers alone, and takes its time. */
 export interface TreeFacts {
   readonly files: readonly LiveFile[];
+  /** None where no duplicates are looked for. */
+  readonly sizes: SameSize;
   /** SHA-256 in hex of what had to be hashed; null for the rest. */
   readonly hashOf: (inode: Inode) => string | null;
 }
@@ -67,8 +70,8 @@ export async function gatherFacts(
   { scanner, duplicates }: Pick<AnalyzeOptions, "scanner" | "duplicates">,
 ): Promise<TreeFacts> {
   const files = liveFiles(tree);
-  const hashOf = await hashContent(image, tree, scanner, duplicates === false ? [] : files);
-  return { files, hashOf };
+  const sizes = filesOfSameSize(duplicates === false ? [] : files);
+  return { files, sizes, hashOf: await hashContent(image, tree, scanner, sizes) };
 }
 
 /**
@@ -78,7 +81,7 @@ export async function gatherFacts(
 export async function analyzeTree(
   image: Image,
   { tree, scans }: LoadedTree,
-  { files, hashOf }: TreeFacts,
+  { files, sizes, hashOf }: TreeFacts,
   config: ConfigSecrets,
   options: AnalyzeOptions,
 ): Promise<Analysis> {
@@ -89,7 +92,7 @@ export async function analyzeTree(
   const wastedBytes = wastedByLayer(waste, image.layers.length);
   const layers = scans.map((scan, index) => layerFigures(image, scan, index, tree, wastedBytes[index]!, createdBy(index)));
   const totals = totalsOf(layers, finalBytes(files));
-  const duplicates = options.duplicates !== false ? findDuplicates(files, hashOf) : [];
+  const duplicates = findDuplicates(sizes, hashOf);
   const counted = new Set<Inode>();
   const leftovers = findLeftovers(files, createdBy, (inode) => counted.add(inode));
   const sources = await findPackageSources(image, tree, scans, files);

@@ -1,7 +1,6 @@
 /** Content is hashed only where a decision needs it. */
-import { duplicateCandidates } from "../../analyzers/duplicates.ts";
+import type { SameSize } from "../../analyzers/duplicates.ts";
 import { groupBy } from "../base/group-by.ts";
-import type { LiveFile } from "../filesystem/live-files.ts";
 import { wasteCandidates } from "../../analyzers/waste/waste.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { Inode } from "../filesystem/file-tree.ts";
@@ -9,14 +8,15 @@ import type { MergedTree } from "../filesystem/merged-tree.ts";
 import type { Image } from "../image/image.ts";
 import type { Scanner } from "../scan/scanner.ts";
 
-/** Hashes what the waste's causes and duplicates among `files` depend on, and nothing else. */
+/** Hashes what the waste's causes and duplicates among `sizes` depend on, and nothing else. */
 export async function hashContent(
   image: Image,
   tree: MergedTree,
   scanner: Scanner,
-  files: readonly LiveFile[],
+  sizes: SameSize,
 ): Promise<(inode: Inode) => string | null> {
-  const candidates = new Set([...wasteCandidates(tree), ...duplicateCandidates(files)]);
+  const candidates = new Set(wasteCandidates(tree));
+  for (const alike of sizes.values()) for (const { inode } of alike) candidates.add(inode);
   const isHashed = ({ layer, entry }: Inode): boolean => tree.catalogs[layer]!.hasHash(entry);
   const open = [...groupBy(candidates, ({ bytes }) => bytes).values()].filter((inodes) => !inodes.every(isHashed));
   await forEachLayer(open.flat(), (layer, entries) => scanner.learnPrefixes(image.layers[layer]!, tree.catalogs[layer]!, entries));
