@@ -89,10 +89,7 @@ export class Catalog {
   }
 
   hasHash(index: number): boolean {
-    const { hashes } = this.columns;
-    if (hashes === null) return false;
-    for (let at = index * hashBytes; at < (index + 1) * hashBytes; at += 1) if (hashes[at] !== 0) return true;
-    return false;
+    return isComputed(this.columns.hashes, index, hashBytes);
   }
 
   /** Whether two entries whose hashes are computed hold the same bytes. */
@@ -152,7 +149,13 @@ export class Catalog {
 }
 
 function hexAt(column: Uint8Array | null, index: number, bytes: number): string | null {
-  if (column === null) return null;
-  const value = Buffer.from(column.buffer, column.byteOffset + index * bytes, bytes).toString("hex");
-  return /[^0]/.test(value) ? value : null;
+  // Most entries have none: it takes a fraction of making a string to see that.
+  if (column === null || !isComputed(column, index, bytes)) return null;
+  return Buffer.from(column.buffer, column.byteOffset + index * bytes, bytes).toString("hex");
+}
+
+function isComputed(column: Uint8Array | null, index: number, bytes: number): boolean {
+  if (column === null) return false;
+  for (let at = index * bytes; at < (index + 1) * bytes; at += 1) if (column[at] !== 0) return true;
+  return false;
 }

@@ -37,6 +37,17 @@ describe("dive's figures", () => {
     expect(diveFigures([base, add, imply, catalogOf([{ path: ".wh.d" }, { path: "d", size: 7 }])]).wastedBytes).toBe(7);
   });
 
+  it("takes names for one path that differ in slashes and dots", () => {
+    const first = catalogOf([{ path: "d/" }, { path: "d/f", size: 10 }, { path: ".hidden/g", size: 5 }, { path: "h", size: 1 }]);
+    const again = catalogOf([{ path: "./d/" }, { path: "/d//f", size: 20 }, { path: "./.hidden/./g", size: 5 }, { path: "i", size: 1 }]);
+    const { efficiency, inefficiencies } = diveFigures([first, again]);
+    expect(inefficiencies).toEqual([
+      { path: "/d/f", count: 2, bytes: 30 },
+      { path: "/.hidden/g", count: 2, bytes: 10 },
+    ]);
+    expect(efficiency).toBe(17 / 42);
+  });
+
   it("ignores opaque markers, also where they are all that a layer says about a directory", () => {
     const figures = diveFigures([base, catalogOf([{ path: "d/f", size: MB }]), catalogOf([{ path: "d/.wh..wh..opq" }])]);
     expect([figures.wastedBytes, figures.efficiency]).toEqual([0, 1]);
