@@ -7,6 +7,9 @@ import { toolVersion } from "../base/version.ts";
 import { asksForMetadata, pluginMetadata, typedArguments } from "./docker-plugin.ts";
 import { endedFromOutside, refuseLostDirectory, report } from "./ending.ts";
 
+/** `-v` and `version` are dive's, docker's and podman's words. */
+const asksForVersion: ReadonlySet<string> = new Set(["--version", "-V", "-v", "version"]);
+
 /** @param program the path that this one was called by */
 export async function main(program: string, words: readonly string[]): Promise<number> {
   const argv = typedArguments(program, words);
@@ -14,7 +17,7 @@ export async function main(program: string, words: readonly string[]): Promise<n
   const debug = argv.includes("--debug");
   const ended = endedFromOutside(interruption, debug);
   // Answered without loading the argument parser, which takes longer than everything else.
-  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+  if (argv.length === 1 && asksForVersion.has(argv[0]!)) {
     process.stdout.write(`${toolVersion}\n`);
     return ExitStatus.ok;
   }

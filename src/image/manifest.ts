@@ -8,7 +8,16 @@ import type { Descriptor } from "./descriptor.ts";
 import { isDigest } from "./digest.ts";
 import type { JsonObject } from "./json.ts";
 import { field, isObject, nameOfType, parseJsonObject, quote, stringField, stringMapOf, stringsOf } from "./json.ts";
-import { isConfigType, isEncryptedType, isIndexType, isLayerType, isManifestType, isSchema1Type, MediaType } from "./media-types.ts";
+import {
+  isConfigType,
+  isEncryptedType,
+  isIndexType,
+  isLayerType,
+  isManifestType,
+  isOddLayerType,
+  isSchema1Type,
+  MediaType,
+} from "./media-types.ts";
 import { platformFromJson } from "./platform.ts";
 
 export interface Manifest {
@@ -81,7 +90,7 @@ export function checkImageManifest(manifest: Manifest, what: string): void {
   }
   for (const [index, layer] of manifest.layers.entries()) {
     const type = layer.mediaType;
-    if (isLayerType(type)) continue;
+    if (isLayerType(type) || isOddLayerType(type)) continue;
     const name = `layer ${index} (${layer.digest}) of ${what}`;
     if (isEncryptedType(type)) {
       throw new BallastError("unsupported-image", `${name} is encrypted (${type})`, {
@@ -98,7 +107,8 @@ export function checkImageManifest(manifest: Manifest, what: string): void {
 export function isArtifact(manifest: Manifest): boolean {
   if (!isConfigType(manifest.config.mediaType)) return true;
   // Signatures and statements of cosign carry an image's config, as some registries take nothing else.
-  return manifest.layers.length > 0 && !manifest.layers.some(({ mediaType }) => isLayerType(mediaType) || isEncryptedType(mediaType));
+  const isOfAnImage = (type: string): boolean => isLayerType(type) || isOddLayerType(type) || isEncryptedType(type);
+  return manifest.layers.length > 0 && !manifest.layers.some(({ mediaType }) => isOfAnImage(mediaType));
 }
 
 /**

@@ -50,6 +50,14 @@ export function isLayerType(mediaType: string): boolean {
   return layerType.test(mediaType);
 }
 
+/**
+ * What some tools call a tar layer though no specification does: `application/tar+gzip`, Docker's types with OCI's plus sign, OCI's with
+ * Docker's dot, types in capitals or with parameters. Podman and crane go by the content, containerd refuses them.
+ */
+export function isOddLayerType(mediaType: string): boolean {
+  return !isLayerType(mediaType) && !isEncryptedType(mediaType) && /^application\/(?:\S*[./+-])?(?:tar|tgz)(?:[.+; -]|$)/i.test(mediaType);
+}
+
 /** Layers that registries need not hold (Windows base layers): `foreign` in Docker's words, `nondistributable` in OCI's. */
 export function isNonDistributableType(mediaType: string): boolean {
   return isLayerType(mediaType) && /\.(?:nondistributable|foreign)\./.test(mediaType);

@@ -18,6 +18,11 @@ export function formatPlatform(platform: Platform): string {
   return parts.join("/");
 }
 
+/** As `formatPlatform`, with the version of the system where one is stated: `windows(10.0.20348.2)/amd64`, which `parsePlatform` reads. */
+export function formatVersionedPlatform(platform: Platform): string {
+  return formatPlatform(platform.osVersion === undefined ? platform : { ...platform, os: `${platform.os}(${platform.osVersion})` });
+}
+
 /** What `uname -m`, Debian and others call the architectures of the Go toolchain, which the specification uses. */
 const architectureNames: ReadonlyMap<string, readonly [architecture: string, variant?: string]> = new Map([
   ["x86_64", ["amd64"]],
@@ -97,6 +102,13 @@ export function platformFromJson(json: JsonObject): Platform | undefined {
   const variant = stringField(json, "variant");
   const osVersion = stringField(json, "os.version");
   return { os, architecture, ...defined({ variant, osVersion }) };
+}
+
+/** What an index states of an image, with what its config alone says: the platform itself, or the version of the system. */
+export function statedPlatform(stated: Platform | undefined, config: JsonObject): Platform | undefined {
+  const own = platformFromJson(config);
+  if (stated === undefined || stated.osVersion !== undefined || own?.osVersion === undefined) return stated ?? own;
+  return { ...stated, osVersion: own.osVersion };
 }
 
 /** What runs here: containers are Linux everywhere but on Windows. */

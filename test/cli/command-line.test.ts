@@ -11,6 +11,7 @@ const demo = join(projectRoot, "samples/demo.tar");
 describe("the command line", () => {
   it("prints its version", async () => {
     expect(await runCli(["--version"])).toMatchObject({ stdout: `${version}\n`, status: 0 });
+    expect(await runCli(["version"])).toMatchObject({ stdout: `${version}\n`, status: 0 });
   });
 
   it("lists the commands, and each command's flags with examples", async () => {

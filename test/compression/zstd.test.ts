@@ -68,6 +68,12 @@ describe("zstd", () => {
     await expect(decompress("zstd", frame)).rejects.toThrow("a checksum does not match");
   });
 
+  it("was packed with a dictionary", async () => {
+    // A frame header that names dictionary 7 (RFC 8878, § 3.1.1.1), no content, and an empty last block.
+    const frame = Buffer.from("28b52ffd210700010000", "hex");
+    await expect(decompress("zstd", frame)).rejects.toThrow("compressed with a dictionary");
+  });
+
   it("is followed by garbage, or is none", async () => {
     await expect(decompress("zstd", Buffer.concat([packed, Buffer.from("garbage")]))).rejects.toThrow("no zstd frame");
     await expect(decompress("zstd", Buffer.from("garbage and more of it"))).rejects.toThrow("no zstd frame");

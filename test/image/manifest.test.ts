@@ -11,6 +11,7 @@ import {
   parseManifest,
   parseManifestOrIndex,
 } from "../../src/image/manifest.ts";
+import { isOddLayerType } from "../../src/image/media-types.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 const layerType = "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -139,6 +140,26 @@ describe("what is no image", () => {
     const parsed = parseConfig(bytes({ rootfs: { type: "layers", diff_ids: [digest, digest] } }), "config");
     expect(errorOf(() => checkLayerCount(1, parsed, "app:1")).message).toBe("app:1 lists 1 layers, its config 2 diff IDs");
   });
+
+  it.each([
+    "application/tar+gzip",
+    "application/x-tar",
+    "application/vnd.docker.image.rootfs.diff.tar+gzip",
+    "application/vnd.oci.image.layer.v1.tar.gzip",
+    "application/vnd.oci.image.layer.v1.tar; charset=utf-8",
+    "Application/vnd.oci.image.layer.v1.tar+gzip",
+  ])("takes %s below an image's config for the tar that it says it is", (mediaType) => {
+    const document = { ...manifest, layers: [{ ...layer, mediaType }] };
+    expect(() => checkImageManifest(parseManifest(bytes(document), "m"), "m")).not.toThrow();
+    expect(isOddLayerType(mediaType)).toBe(true);
+  });
+
+  it.each([`${layerType}+encrypted`, layerType, "application/vnd.oci.image.layer.v1.squashfs", "application/target", "text/tar"])(
+    "takes %s for no odd tar",
+    (mediaType) => {
+      expect(isOddLayerType(mediaType)).toBe(false);
+    },
+  );
 
   it("accepts every layer type of OCI and Docker", () => {
     const types = [

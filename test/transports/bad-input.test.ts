@@ -82,6 +82,12 @@ describe("what is no image", () => {
     expect(await fails(path)).toMatchObject({ code: "not-an-image", message: `${path} is no OCI layout: it has no index.json` });
   });
 
+  it("a directory into which the archive of docker save was unpacked", async () => {
+    const path = temporaryDirectory();
+    writeFileSync(join(path, "manifest.json"), "[]");
+    expect(await fails(path)).toMatchObject({ code: "not-an-image", hint: expect.stringContaining(`tar -C ${path} -cf`) as string });
+  });
+
   it("a path of the wrong kind for its transport", async () => {
     expect((await fails(`oci:${fileWith(ociArchive([app]))}`)).hint).toContain("oci-archive:");
     expect((await fails(`docker-archive:${layout(ociLayout([app]))}`)).hint).toContain("oci:");

@@ -9,7 +9,7 @@ import { digestOf } from "../../image/digest.ts";
 import { checkImageManifest, parseManifestOrIndex } from "../../image/manifest.ts";
 import type { Manifest } from "../../image/manifest.ts";
 import { MediaType } from "../../image/media-types.ts";
-import { platformFromJson } from "../../image/platform.ts";
+import { statedPlatform } from "../../image/platform.ts";
 import type { Warning } from "../../image/warning.ts";
 import { assembleImage } from "../source/assemble.ts";
 import type { LayerSource } from "../source/assemble.ts";
@@ -74,7 +74,7 @@ async function candidateOf(
   const configBytes = await documentOf(found, manifest.config.digest);
   if (verify) checkDescribed(configBytes, manifest.config, `config ${manifest.config.digest} of ${what}`);
   const config = parseConfig(configBytes, `config ${manifest.config.digest} of ${what}`);
-  const platform = descriptor?.platform ?? platformFromJson(config.json);
+  const platform = statedPlatform(descriptor?.platform, config.json);
   return {
     ...unloaded,
     digest: digestOf(bytes),

@@ -8,7 +8,7 @@ import { quote } from "../../image/json.ts";
 import { checkImageManifest, isArtifact } from "../../image/manifest.ts";
 import type { Manifest } from "../../image/manifest.ts";
 import { isSchema1Type } from "../../image/media-types.ts";
-import { platformFromJson } from "../../image/platform.ts";
+import { statedPlatform } from "../../image/platform.ts";
 import { findDescribed, readDescribed } from "../source/blob-source.ts";
 import type { Candidate, Problem } from "../source/candidate.ts";
 import type { Layout } from "./layout-files.ts";
@@ -59,7 +59,7 @@ export class CandidateMaker {
       ...this.context(),
       configDigest: manifest.config.digest,
       layerDigests: manifest.layers.map(({ digest }) => digest),
-      platform: this.#descriptor.platform ?? platformFromJson(config.parsed.json),
+      platform: statedPlatform(this.#descriptor.platform, config.parsed.json),
       problem: null,
       load: (context) =>
         loadLayoutImage({ layout: this.#layout, descriptor: this.#descriptor, manifest, manifestBytes: bytes, config }, context),

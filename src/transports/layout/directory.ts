@@ -32,6 +32,11 @@ export async function openDirectory(directory: string, asked: "oci" | "dir" | nu
   if ((await files.find("oci-layout")) !== null) {
     throw new BallastError("not-an-image", `${directory} has an oci-layout file but no index.json`);
   }
+  if ((await files.find("manifest.json")) !== null) {
+    throw new BallastError("not-an-image", `${directory} has a manifest.json as archives of \`docker save\` have, and no index.json`, {
+      hint: `pack it again, and open the archive: tar -C ${directory} -cf app.tar .`,
+    });
+  }
   throw new BallastError("not-an-image", `${directory} is no OCI layout: it has no index.json`);
 }
 

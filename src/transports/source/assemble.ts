@@ -6,7 +6,9 @@ import type { ImageConfig } from "../../image/config.ts";
 import type { Digest } from "../../image/digest.ts";
 import { historyOfLayers } from "../../image/history.ts";
 import type { Attestation, FileRegion, Image, Layer, TransportName } from "../../image/image.ts";
+import { quote } from "../../image/json.ts";
 import { checkLayerCount } from "../../image/manifest.ts";
+import { isOddLayerType } from "../../image/media-types.ts";
 import { formatPlatform, platformFit } from "../../image/platform.ts";
 import type { Platform } from "../../image/platform.ts";
 import type { Warning } from "../../image/warning.ts";
@@ -60,6 +62,11 @@ export function assembleImage(parts: ImageParts, what: string): Image {
       code: "platform-mismatch",
       message: `the index lists the image for ${formatPlatform(parts.statedPlatform)}, its config says ${formatPlatform(platform)}`,
     });
+  }
+  for (const [index, { mediaType }] of parts.layers.entries()) {
+    if (!isOddLayerType(mediaType)) continue;
+    const message = `layer ${index} has the media type ${quote(mediaType)}, which no specification knows: podman goes by its content, containerd refuses it`;
+    warnings.push({ code: "odd-media-type", message, layer: index });
   }
   const layers = parts.layers.map((layer, index): Layer => {
     const row = history.rows[index] ?? null;

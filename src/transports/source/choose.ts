@@ -1,7 +1,14 @@
 /** Picks one image of the several that a source holds, or says what there is to choose from. */
 import { BallastError } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
-import { bestForPlatform, formatPlatform, hostPlatform, listPlatforms, selectPlatform } from "../../image/platform.ts";
+import {
+  bestForPlatform,
+  formatPlatform,
+  formatVersionedPlatform,
+  hostPlatform,
+  listPlatforms,
+  selectPlatform,
+} from "../../image/platform.ts";
 import type { Platform } from "../../image/platform.ts";
 import { sameReference } from "../../image/reference.ts";
 import type { Warning } from "../../image/warning.ts";
@@ -130,14 +137,16 @@ function ambiguousNames(candidates: readonly Candidate[], what: string): Ballast
 }
 
 function ambiguousDigests(candidates: readonly Candidate[], what: string): BallastError {
-  const names = candidates.map((c) => `${c.digest}${c.platform === undefined ? "" : ` (${formatPlatform(c.platform)})`}`);
-  return new BallastError(
-    "ambiguous-image",
-    `${what} holds ${candidates.length} images that differ in nothing but the digest: ${list(names)}`,
-    {
-      hint: "choose one by its digest: NAME@sha256:…",
-    },
-  );
+  const platforms = candidates.map(({ platform }) => (platform === undefined ? null : formatVersionedPlatform(platform)));
+  if (new Set(platforms).size === candidates.length && !platforms.includes(null)) {
+    const [first] = platforms;
+    return new BallastError("ambiguous-image", `${what} holds images for several versions of a system: ${list(platforms as string[])}`, {
+      hint: `choose one: --platform "${first!}"`,
+    });
+  }
+  const names = candidates.map(({ digest }, index) => `${digest}${platforms[index] === null ? "" : ` (${platforms[index]!})`}`);
+  const message = `${what} holds ${candidates.length} images that differ in nothing but the digest: ${list(names)}`;
+  return new BallastError("ambiguous-image", message, { hint: "choose one by its digest: NAME@sha256:…" });
 }
 
 function absentWarnings(absent: readonly Candidate[], what: string): Warning[] {

@@ -122,6 +122,27 @@ describe("oci layouts", () => {
     expect((await failure(openImage(`oci:${directory}@${hidden.manifest.digest}`, options()))).code).toBe("image-not-found");
   });
 
+  it("lists the versions of a system that images are for", async () => {
+    const version = (osVersion: string, name: string): ImageFixture => ({
+      layers: [[file(name)]],
+      platform: "windows/amd64",
+      configOverrides: { "os.version": osVersion },
+    });
+    const files = ociLayout([version("10.0.17763.1", "a"), version("10.0.20348.2", "b")]);
+    const error = await failure(openImage(layoutDirectory(files), options({ platform: "windows/amd64" })));
+    expect(error.message).toContain("windows(10.0.17763.1)/amd64, windows(10.0.20348.2)/amd64");
+    const image = await openImage(layoutDirectory(files), options({ platform: "windows(10.0.20348.2)/amd64" }));
+    expect(image.platform.osVersion).toBe("10.0.20348.2");
+  });
+
+  it("warns of a layer whose type no specification knows, and reads it", async () => {
+    const image = await openImage(
+      layoutDirectory(ociLayout([{ layers: [{ content: [file("a")], mediaType: "application/tar+gzip", compression: "gzip" }] }])),
+      options(),
+    );
+    expect(image.warnings).toMatchObject([{ code: "odd-media-type", layer: 0 }]);
+  });
+
   it("lists the digests of two images that differ in nothing else", async () => {
     const twin = { ...amd64, config: { Env: ["B=2"] } };
     const error = await failure(openImage(layoutDirectory(ociLayout([amd64, twin])), options()));
