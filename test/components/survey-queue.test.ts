@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished,
 
 import { registryDestination } from "../../src/transports/registry/push/push.ts";
 import { describeComponents } from "../helpers/components/available.ts";
+import { makeCertificates } from "../helpers/components/certificates.ts";
 import { startRedis } from "../helpers/components/redis.ts";
 import type { RedisServer } from "../helpers/components/redis.ts";
 import { startRegistry } from "../helpers/components/registry.ts";
@@ -195,6 +196,26 @@ describeComponents(["docker-registry", "redis-server"], "survey on many machines
     worker(["--concurrency", "2"]);
     const found = await Promise.all(parts.map((part) => survey("--queue", redis.url, part)));
     expect(found.map(({ stdout }) => stdout)).toEqual(expected.map(({ stdout }) => stdout));
+  });
+
+  it("goes over TLS to an account that may only what a queue needs, and shows its password nowhere", async () => {
+    const password = "only-for-this-queue";
+    const certificates = await makeCertificates(temporaryDirectory());
+    const locked = await startRedis({ locked: { certificates, password } });
+    onTestFinished(() => locked.stop());
+    const env = { BALLAST_QUEUE: locked.url, REGISTRY_AUTH_FILE: auth, NODE_EXTRA_CA_CERTS: certificates.ca };
+    const started = startProgram(["worker", "--concurrency", "1", "--state", temporaryDirectory()], env);
+    onTestFinished(() => started.stop());
+    const over = (more: Readonly<Record<string, string | undefined>>): Promise<CliResult> =>
+      runCli(["survey", "--state", temporaryDirectory(), ...judged, source()], { env: { ...env, ...more }, timeout: 50_000 });
+    const result = await over({});
+    expect(result.stdout).toBe(alone.stdout);
+    const stranger = await over({ NODE_EXTRA_CA_CERTS: undefined });
+    expect([stranger.stdout, stranger.status]).toEqual(["", 3]);
+    expect(stranger.stderr).toContain("hint: name the authority that signed its certificate in NODE_EXTRA_CA_CERTS");
+    const wrong = await over({ BALLAST_QUEUE: locked.url.replace(password, `not-${password}`) });
+    expect(wrong.stderr).toContain("does not let us in: WRONGPASS");
+    for (const text of [result.stderr, stranger.stderr, wrong.stderr, started.stderr()]) expect(text).not.toContain(password);
   });
 
   it("says that Redis is full, and goes on when it no longer is", async () => {
