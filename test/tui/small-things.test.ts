@@ -164,7 +164,7 @@ it("copies in every tab what the cursor is on, from headings too", async () => {
       .slice(1)
       .map((rest) => Buffer.from(rest.slice(0, rest.indexOf("\x07")), "base64").toString());
   const tabs = [
-    ["0", "Efficiency", "env, key PAYMENT_API_KEY"],
+    ["0", "env, key PAYMENT_API_KEY", "env, key PAYMENT_API_KEY"],
     ["1", "Current Layer Contents", /^sha256:/],
     ["2", "overwritten 0 → 1", "/c"],
     ["3", "▾ High", /^High/],
