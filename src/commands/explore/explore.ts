@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 import type { CommandIo } from "../command.ts";
 import { diveFlags, imageFromSource } from "../flags/dive-flags.ts";
 import { canShow } from "./can-show.ts";
-import { fromHome } from "./from-home.ts";
+import { fromHome } from "./names.ts";
 import { flagValues } from "../flags/flag.ts";
 import { gateFlags } from "../flags/gate-flags.ts";
 import { reportFlags } from "../flags/report-flags.ts";

@@ -1,7 +1,7 @@
 /** Images that could be opened: of the engines here, in this directory, and those looked at last. */
 import { connectionFrom } from "../flags/connection-flags.ts";
 import type { AnalysisArguments } from "../flags/analysis-flags.ts";
-import { lastingName, nameHere } from "./lasting-name.ts";
+import { lastingName, nameHere } from "./names.ts";
 import type { ExploreMemory } from "./memory.ts";
 import type { FoundImage, ImageFinder } from "../../../ui/viewmodel/picker.ts";
 import type { ListedImage } from "../../transports/daemon/list.ts";

@@ -1,4 +1,4 @@
-/** Names of images that mean the same in another directory, and how they read in this one. */
+/** Names of images and places as they are typed on the screen, kept for another directory, and read in this one. */
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
 import type { ImageName } from "../../transports/name.ts";
@@ -35,4 +35,13 @@ function parsedOrNull(name: string): ImageName | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * A place that was typed on the screen, with `~` read as a shell reads it: none has seen what is typed there, and a directory named `~` is
+ * nothing that anybody wants to remove again. Also behind a transport: `oci:~/layout`.
+ */
+export function fromHome(place: string, env: Readonly<Record<string, string | undefined>>): string {
+  const { HOME: home } = env;
+  return home === undefined || home === "" ? place : place.replace(/^([a-z-]+:)?~(?=\/|$)/, (_, transport = "") => `${transport}${home}`);
 }
