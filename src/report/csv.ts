@@ -9,11 +9,13 @@ export function csvOf(columns: readonly string[], rows: readonly (readonly CsvVa
   return [columns, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }
 
+/** A spreadsheet runs what begins like a formula. These do, and are none: numbers, and the scoped names of npm's packages. */
+const harmless = /^(?:-[\d.,]+|@[\w.-]+\/[\w.-]+(?:@[\w.-]+)?)$/;
+
 function cell(value: CsvValue): string {
   if (value === null) return "";
   if (typeof value === "number") return String(value);
   const text = sanitize(value);
-  // A spreadsheet runs what begins like a formula; names that begin with @ are common and harmless as text in quotes.
-  const inert = /^[=+\t\r]|^-[^\d]/.test(text) ? `'${text}` : text;
+  const inert = /^[=+@\t\r-]/.test(text) && !harmless.test(text) ? `'${text}` : text;
   return /[",\r\n']/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
