@@ -1,8 +1,8 @@
 /** Settings from all sources: flags over environment over file over defaults. */
-import { readFile } from "node:fs/promises";
 import { basename, relative } from "node:path";
 
 import { BallastError } from "../base/errors.ts";
+import { readShortText } from "../base/files/read-short-text.ts";
 import { parseBallastYaml } from "./ballast-yaml.ts";
 import type { PartialSettings } from "./ballast-yaml.ts";
 import { defaultRules, secretsBesideDive } from "./default-rules.ts";
@@ -108,9 +108,13 @@ function shown(directory: string | null, path: string): string {
   return short.length < path.length ? short : path;
 }
 
+/** What is longer would be parsed for minutes: a stranger's repository brings its own. */
+const mostBytes = 1024 * 1024;
+
 async function readText(path: string): Promise<string> {
+  let text: string | null;
   try {
-    return await readFile(path, "utf8");
+    text = await readShortText(path, mostBytes);
   } catch (error) {
     throw new BallastError(
       "bad-config",
@@ -121,6 +125,8 @@ async function readText(path: string): Promise<string> {
       },
     );
   }
+  if (text !== null) return text;
+  throw new BallastError("bad-config", `${path} has more than ${mostBytes} bytes: that is no configuration`);
 }
 
 interface LayerRule {

@@ -1,4 +1,4 @@
-import { chownSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chownSync, lchownSync, mkdirSync, symlinkSync, writeFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -79,6 +79,17 @@ describe("finding a configuration", () => {
       await expect(load(linked)).rejects.toMatchObject({
         code: "bad-config",
         message: expect.stringContaining("leads to no file") as string,
+      });
+    }
+  });
+
+  it("refuses a file that is too long for a configuration: 300 MB of zeros were parsed without end", async () => {
+    for (const name of [".ballast.yaml", ".dive-ci"]) {
+      const directory = directoryWith({ [name]: "" });
+      truncateSync(join(directory, name), 300_000_000);
+      await expect(load(directory)).rejects.toMatchObject({
+        code: "bad-config",
+        message: expect.stringContaining("has more than 1048576 bytes") as string,
       });
     }
   });
