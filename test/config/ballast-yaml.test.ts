@@ -149,4 +149,12 @@ rules:
     expect(await complaint("version: 1\nignore: *nobody\n")).toMatch(/does not stand before it/);
     expect(await complaint(`version: 1\nignore: ${"[".repeat(100_000)}${"]".repeat(100_000)}\n`)).toMatch(/:2: is nested too deeply/);
   });
+
+  it("refuses what is nested too deeply before it is parsed: Node's stack was full in a regular expression, and V8 ended the process", async () => {
+    const staircase = Array.from({ length: 700 }, (_, level) => `${" ".repeat(level)}a:\n`).join("");
+    for (const text of [..."[{?-"].map((indicator) => `${indicator} `.repeat(3000)))
+      for (let again = 0; again < 3; again += 1) expect(await complaint(text)).toMatch(/:1: is nested too deeply/);
+    expect(await complaint(staircase)).toMatch(/:101: is nested too deeply/);
+    expect(await complaint(`# ${"[ - ? { ".repeat(500)}\nversion: 1\nignore: ["${"[".repeat(500)}"]\nrulez: {}\n`)).toMatch(/rulez/);
+  });
 });
