@@ -52,7 +52,7 @@ export function isLayerType(mediaType: string): boolean {
 
 /**
  * What some tools call a tar layer though no specification does: `application/tar+gzip`, Docker's types with OCI's plus sign, OCI's with
- * Docker's dot, types in capitals or with parameters. Podman and crane go by the content, containerd refuses them.
+ * Docker's dot, types in capitals or with parameters. Readers that go by the content take them, others refuse them.
  */
 export function isOddLayerType(mediaType: string): boolean {
   return !isLayerType(mediaType) && !isEncryptedType(mediaType) && /^application\/(?:\S*[./+-])?(?:tar|tgz)(?:[.+; -]|$)/i.test(mediaType);

@@ -65,7 +65,7 @@ export function assembleImage(parts: ImageParts, what: string): Image {
   }
   for (const [index, { mediaType }] of parts.layers.entries()) {
     if (!isOddLayerType(mediaType)) continue;
-    const message = `layer ${index} has the media type ${quote(mediaType)}, which no specification knows: podman goes by its content, containerd refuses it`;
+    const message = `layer ${index} has the media type ${quote(mediaType)}, which no specification knows: some engines go by its content, others refuse it`;
     warnings.push({ code: "odd-media-type", message, layer: index });
   }
   const layers = parts.layers.map((layer, index): Layer => {
