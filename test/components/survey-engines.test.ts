@@ -130,6 +130,7 @@ describeComponents(["podman"], "survey of podman", () => {
     const tars = new Map(images.flatMap((image) => buildImage(image).layers.map(({ diffId, tar }) => [diffId, tar.length])));
     expect(found.totals).toMatchObject({ tags: 3, images: 3, layers: 5, storedBytes: [...tars.values()].reduce((a, b) => a + b) });
     const whole = await survey("podman:", { env });
+    expect(whole.unreadable).toEqual([]);
     expect(Object.fromEntries(whole.images.map(({ name, analysis }: HeldRow) => [name, analysis.finalBytes]))).toEqual(finalBytes);
   });
 });

@@ -28,7 +28,8 @@ export async function startSocketProxy(engine: string): Promise<SocketProxy> {
       [upstream, client],
     ] as const) {
       one.on("error", () => other.destroy());
-      one.on("close", () => other.destroy());
+      // What has ended has ended the other by the pipe, which still sends what it holds.
+      one.on("close", () => one.readableEnded || other.destroy());
     }
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));

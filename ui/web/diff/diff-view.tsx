@@ -4,9 +4,10 @@ import { useCallback, useMemo } from "preact/hooks";
 import type { DiffPage } from "../../../src/report/html/page-data.ts";
 import { formatBytes, formatCount, plural } from "../../../src/terminal/format-bytes.ts";
 import { Explorer } from "../parts/explorer.tsx";
+import { nameColumn } from "../parts/name-column.tsx";
 import { Figures, Foot, Frame } from "../parts/navigation.tsx";
 import type { Found } from "../parts/search.ts";
-import { hashOf, Section } from "../parts/section.tsx";
+import { Section } from "../parts/section.tsx";
 import type { TableColumn } from "../parts/table.tsx";
 import { useTheme } from "../parts/theme.ts";
 import { useZoom } from "../parts/use-zoom.ts";
@@ -169,26 +170,8 @@ function changeFacts(tree: DiffTree, at: number): string[] {
 }
 
 function columnsOf(tree: DiffTree, open: (at: number) => void, isSearch: boolean): TableColumn<number>[] {
-  const { shape } = tree;
-  const nameOf = (at: number): string => (isSearch ? shape.path(at) : shape.names[at]!) + (shape.hasChildren(at) ? "/" : "");
   return [
-    {
-      title: "Name",
-      kind: "wide",
-      text: nameOf,
-      cell: (at) => (
-        <a
-          class="path"
-          href={hashOf(shape.path(at))}
-          onClick={(event) => {
-            event.preventDefault();
-            open(at);
-          }}
-        >
-          {nameOf(at)}
-        </a>
-      ),
-    },
+    nameColumn(tree.shape, open, isSearch),
     { title: "Change", kind: "number", text: (at) => signedBytes(tree.growth(at)), value: (at) => Math.abs(tree.growth(at)) },
     { title: "Before", kind: "number", text: (at) => formatBytes(tree.before[at]!), value: (at) => tree.before[at]! },
     { title: "After", kind: "number", text: (at) => formatBytes(tree.after[at]!), value: (at) => tree.after[at]! },

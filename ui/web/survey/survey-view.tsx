@@ -4,10 +4,11 @@ import { useCallback, useMemo, useState } from "preact/hooks";
 import type { SurveyPage } from "../../../src/report/html/page-data.ts";
 import { formatBytes, formatCount, formatPercent, plural } from "../../../src/terminal/format-bytes.ts";
 import { Explorer } from "../parts/explorer.tsx";
+import { nameColumn } from "../parts/name-column.tsx";
 import { Figures, Foot, Frame } from "../parts/navigation.tsx";
 import type { Figure, Place } from "../parts/navigation.tsx";
 import type { Found } from "../parts/search.ts";
-import { hashOf, Section } from "../parts/section.tsx";
+import { Section } from "../parts/section.tsx";
 import type { TableColumn } from "../parts/table.tsx";
 import { useTheme } from "../parts/theme.ts";
 import { useZoom } from "../parts/use-zoom.ts";
@@ -176,26 +177,8 @@ function factsOf(data: SurveyPage, tree: SurveyTree, at: number): string[] {
 }
 
 function columnsOf(tree: SurveyTree, open: (at: number) => void, isSearch: boolean): TableColumn<number>[] {
-  const { shape } = tree;
-  const nameOf = (at: number): string => (isSearch ? shape.path(at) : shape.names[at]!) + (shape.hasChildren(at) ? "/" : "");
   return [
-    {
-      title: "Name",
-      kind: "wide",
-      text: nameOf,
-      cell: (at) => (
-        <a
-          class="path"
-          href={hashOf(shape.path(at))}
-          onClick={(event) => {
-            event.preventDefault();
-            open(at);
-          }}
-        >
-          {nameOf(at)}
-        </a>
-      ),
-    },
+    nameColumn(tree.shape, open, isSearch),
     { title: "Bytes", kind: "number", text: (at) => formatBytes(tree.bytes[at]!), value: (at) => tree.bytes[at]! },
     { title: "Shared", kind: "number", text: (at) => formatBytes(tree.shared[at]!), value: (at) => tree.shared[at]! },
     { title: "Images", kind: "number", text: (at) => formatCount(tree.counts[at]!), value: (at) => tree.counts[at]! },
