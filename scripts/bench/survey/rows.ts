@@ -11,7 +11,7 @@ import { isRegistryInstalled, startBenchRegistry } from "./registry.ts";
 import type { BenchRegistry, Pusher } from "./registry.ts";
 
 /** Change it when the fleet changes. */
-const version = "1";
+const version = "2";
 
 /** Null where no registry is installed. It stays up until it is stopped. */
 export async function startFleet(directory: string): Promise<BenchRegistry | null> {

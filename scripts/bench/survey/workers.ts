@@ -16,7 +16,7 @@ import type { BenchRegistry, Pusher } from "./registry.ts";
 
 const many = 8;
 const target = 6;
-const [farImages, farLayers, layerBytes] = [12, 8, 6_000_000];
+const [farImages, farLayers, layerBytes] = [24, 8, 6_000_000];
 
 /** Layers that take a while to come and little to read: a file each, uncompressed. */
 export async function fillFar(push: Pusher): Promise<void> {
