@@ -132,7 +132,7 @@ describe("several runs that write to one layout", () => {
     const layout = temporaryDirectory();
     writeFileSync(join(layout, ".ballast.lock"), ownerName());
     const result = await runCli(["squash", "-q", "--all", demo, "-o", `oci:${layout}:a`], {
-      onSpawn: (pid) => setTimeout(() => process.kill(pid, "SIGINT"), 1500),
+      interrupt: ["SIGINT", 1500],
     });
     expect(result.status).toBe(130);
     expect(readdirSync(layout)).toEqual([".ballast.lock"]);
@@ -200,8 +200,7 @@ describe("a file to write that is there already", () => {
       ["export", "-q", demo, "/", "-o", pipe],
       ["squash", "-q", "--all", demo, "-o", `docker-archive:${pipe}`],
     ]) {
-      const onSpawn = (pid: number): unknown => setTimeout(() => process.kill(pid, "SIGTERM"), 2000);
-      expect(await runCli(args, { timeout: 30_000, onSpawn })).toMatchObject({ status: 143, stderr: "" });
+      expect(await runCli(args, { timeout: 30_000, interrupt: ["SIGTERM", 2000] })).toMatchObject({ status: 143, stderr: "" });
       expect(lstatSync(pipe).isFIFO()).toBe(true);
     }
   });

@@ -194,7 +194,7 @@ it("a FIFO that nobody writes to can be left with Ctrl-C", async () => {
   execFileSync("mkfifo", [pipe]);
   const { status } = await runCli(["analyze", pipe], {
     timeout: 30_000,
-    onSpawn: (pid) => setTimeout(() => process.kill(pid, "SIGINT"), 3000),
+    interrupt: ["SIGINT", 3000],
   });
   expect(status).toBe(130);
 });

@@ -256,7 +256,7 @@ describe("ballast squash refuses", () => {
   it("to leave anything behind when it is interrupted", async () => {
     const { dir, archive } = source({ layers: [[file("big", Buffer.alloc(60_000_000, 7))]] });
     const result = await runCli(["squash", archive, "--all", "--compression", "gzip:9", "-o", `docker-archive:${join(dir, "out.tar")}`], {
-      onSpawn: (pid) => setTimeout(() => process.kill(pid, "SIGTERM"), 700),
+      interrupt: ["SIGTERM", 700],
     });
     if (result.status !== 0) expect(result.status).toBe(143);
     expect(readdirSync(dir).filter((name) => name !== "out.tar")).toEqual(["app.tar"]);

@@ -23,8 +23,10 @@ export interface CliOptions {
   readonly cwd?: string;
   /** Milliseconds until the program is killed; the result then has `signal` SIGKILL. */
   readonly timeout?: number;
-  /** Called once it runs: to send signals. */
-  readonly onSpawn?: (pid: number) => void;
+  /** A signal, and after how many milliseconds the program gets it where it still runs. */
+  readonly interrupt?: readonly [signal: NodeJS.Signals, after: number];
+  /** Called once it runs. */
+  readonly onSpawn?: () => void;
 }
 
 /**
@@ -66,8 +68,15 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
     child.stdin.on("error", () => undefined); // it may end without reading all of it
     child.stdin.end(options.stdin ?? "");
     child.on("error", reject);
-    child.on("spawn", () => options.onSpawn?.(child.pid!));
+    let interruption: NodeJS.Timeout | undefined;
+    child.on("spawn", () => {
+      options.onSpawn?.();
+      if (options.interrupt === undefined) return;
+      const [signal, after] = options.interrupt;
+      interruption = setTimeout(() => child.kill(signal), after);
+    });
     child.on("close", (status, signal) => {
+      clearTimeout(interruption);
       const stdoutBytes = Buffer.concat(stdout);
       resolve({ stdout: stdoutBytes.toString(), stderr: Buffer.concat(stderr).toString(), stdoutBytes, status, signal });
     });

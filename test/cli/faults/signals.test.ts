@@ -76,21 +76,7 @@ describe(`ended at a random moment (seed ${seed})`, () => {
       const [signal, moment] = [random.of(signals), 50 + random.below(longest)];
       const what = `run ${run}: ${signal} after ${moment} ms of ${args.join(" ")}`;
       const { cwd, env } = place();
-      let timer: NodeJS.Timeout | undefined;
-      const result = await runCli(args, {
-        cwd,
-        env,
-        onSpawn: (pid) => {
-          timer = setTimeout(() => {
-            try {
-              process.kill(pid, signal);
-            } catch {
-              // It has ended before.
-            }
-          }, moment);
-        },
-      });
-      clearTimeout(timer);
+      const result = await runCli(args, { cwd, env, interrupt: [signal, moment] });
       expectEnded(result, signal, what);
       await expectWhole({ cwd, registry, engine, tag }, what);
       if (signal !== "SIGKILL") expect([what, readdirSync(join(cwd, "tmp"))]).toEqual([what, []]);
