@@ -1,6 +1,7 @@
 import { EntryType } from "../tar/entry.ts";
 import type { TarEntry } from "../tar/entry.ts";
 import type { FileTree, Inode } from "./file-tree.ts";
+import { whiteoutPath } from "./whiteouts.ts";
 
 /** A directory that no layer states: engines make it root's, 0755. Its time is theirs, so any will do that is always the same. */
 export const impliedDirectory: TarEntry = {
@@ -22,6 +23,11 @@ export const impliedDirectory: TarEntry = {
   dataOffset: 0,
   storedSize: 0,
 };
+
+/** An empty regular file named after what it removes, always the same. */
+export function whiteoutEntry(path: string): TarEntry {
+  return { ...impliedDirectory, path: whiteoutPath(path), type: EntryType.file, typeflag: "0", mode: 0 };
+}
 
 /** The inode's own entry, as stored. */
 export function storedEntry(tree: FileTree, inode: Inode): TarEntry {

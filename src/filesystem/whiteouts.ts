@@ -30,6 +30,12 @@ export function classifyWhiteout(base: string): Whiteout {
   return name === "" || name === "." || name === ".." ? invalid : { kind: "file", name };
 }
 
+/** The marker that removes a path. */
+export function whiteoutPath(path: string): string {
+  const slash = path.lastIndexOf("/") + 1;
+  return `${path.slice(0, slash)}${prefix}${path.slice(slash)}`;
+}
+
 /**
  * True for a directory's name that is a whiteout's: no entry can state such a directory, and no whiteout remove it. It is there while
  * something lies in it.

@@ -1,6 +1,6 @@
 /** Entries and their content as the bytes of a tar archive, in chunks of one size that compressors like. */
 import type { FileTree, Inode } from "../../filesystem/file-tree.ts";
-import { impliedDirectory } from "../../filesystem/stored-entry.ts";
+import { whiteoutEntry } from "../../filesystem/stored-entry.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import { encodeEntryHeader, endOfArchive, padding } from "../../tar/writer.ts";
@@ -53,23 +53,11 @@ export function* layerChunks(
 }
 
 function tarEntry(tree: FileTree, entry: LayerEntry, clampTime: number | null): TarEntry {
-  if (entry.kind === "whiteout") return whiteout(entry.path);
+  if (entry.kind === "whiteout") return whiteoutEntry(entry.path);
   const { inode, path } = entry;
   // The root has no name of its own; engines know it as `./`.
   const written = writtenEntry(tree, inode, path === "" ? "./" : path, clampTime);
   if (entry.kind === "node") return entry.timeless === true ? { ...written, mtimeSeconds: 0, mtimeNanos: 0 } : written;
   // The link repeats all metadata: Docker applies it again, and changing the owner alone would clear a capability.
   return { ...written, type: EntryType.hardlink, typeflag: "1", link: entry.target, size: 0, storedSize: 0, devMajor: 0, devMinor: 0 };
-}
-
-/** An empty regular file named after what it removes, always the same. */
-function whiteout(path: string): TarEntry {
-  const slash = path.lastIndexOf("/") + 1;
-  return {
-    ...impliedDirectory,
-    path: `${path.slice(0, slash)}.wh.${path.slice(slash)}`,
-    type: EntryType.file,
-    typeflag: "0",
-    mode: 0,
-  };
 }

@@ -9,6 +9,8 @@ import { BallastError, systemErrorCode } from "../../base/errors.ts";
 const windowBytes = 8 * 1024 * 1024;
 /** Of a message's compression flag and length. */
 const headerBytes = 5;
+/** Of a message, which is held as a whole; containerd's have a mebibyte of a blob, or all images of a namespace. */
+const mostMessageBytes = 64 * 1024 * 1024;
 
 /** gRPC's status codes that mean something of their own. */
 const [notFound, permissionDenied, unimplemented] = ["5", "7", "12"];
@@ -56,18 +58,40 @@ export class GrpcClient {
     call.setTimeout(this.#timeout, () => call.destroy(new BallastError("connection-timeout", `${this.#name} falls silent`)));
     try {
       call.end(frame(request));
-      yield* unframed(call);
+      yield* this.#unframed(call);
     } catch (error) {
       throw error instanceof BallastError ? error : this.#socketError(this.#broken ?? error);
     } finally {
       call.close(constants.NGHTTP2_CANCEL);
     }
     const code = String(status["grpc-status"] ?? "none");
-    if (code !== "0") throw this.#failure(method, code, decodeURIComponent(String(status["grpc-message"] ?? "")));
+    if (code !== "0") throw this.#failure(method, code, unescaped(String(status["grpc-message"] ?? "")));
   }
 
   close(): void {
     this.#session.close();
+  }
+
+  async *#unframed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    let waiting: Buffer[] = [];
+    let bytes = 0;
+    let wanted = headerBytes;
+    for await (const chunk of chunks) {
+      waiting.push(chunk);
+      bytes += chunk.length;
+      while (bytes >= wanted) {
+        const whole = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting);
+        const end = headerBytes + whole.readUInt32BE(1);
+        if (end > mostMessageBytes) throw new BallastError("protocol-error", `${this.#name} answers with a message of ${end} bytes`);
+        wanted = end;
+        waiting = [whole];
+        if (bytes < end) break;
+        yield whole.subarray(headerBytes, end);
+        waiting = [whole.subarray(end)];
+        bytes -= end;
+        wanted = headerBytes;
+      }
+    }
   }
 
   get #name(): string {
@@ -97,29 +121,17 @@ export class GrpcClient {
   }
 }
 
+/** The text as it is where its percent signs are none of the protocol's. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function frame(message: Buffer): Buffer {
   const header = Buffer.alloc(headerBytes);
   header.writeUInt32BE(message.length, 1);
   return Buffer.concat([header, message]);
-}
-
-async function* unframed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let waiting: Buffer[] = [];
-  let bytes = 0;
-  let wanted = headerBytes;
-  for await (const chunk of chunks) {
-    waiting.push(chunk);
-    bytes += chunk.length;
-    while (bytes >= wanted) {
-      const whole = waiting.length === 1 ? waiting[0]! : Buffer.concat(waiting);
-      const end = headerBytes + whole.readUInt32BE(1);
-      wanted = end;
-      waiting = [whole];
-      if (bytes < end) break;
-      yield whole.subarray(headerBytes, end);
-      waiting = [whole.subarray(end)];
-      bytes -= end;
-      wanted = headerBytes;
-    }
-  }
 }

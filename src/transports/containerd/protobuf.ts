@@ -1,5 +1,7 @@
 /** As much of protocol buffers' wire format as containerd's messages need: varints and length-delimited fields. */
 
+import { BallastError } from "../../base/errors.ts";
+
 /** Values by field number, in their order; varints as numbers, everything else as bytes. */
 export type Message = ReadonlyMap<number, readonly (number | Buffer)[]>;
 
@@ -17,8 +19,18 @@ export function encode(fields: Readonly<Record<number, string | number>>): Buffe
   );
 }
 
-/** @throws {RangeError} for bytes that are no message */
+/** @throws {BallastError} protocol-error for bytes that are no message */
 export function decode(bytes: Buffer): Message {
+  try {
+    return fieldsOf(bytes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new BallastError("protocol-error", "containerd answers with bytes that are no message of its API", { cause: error });
+  }
+}
+
+/** @throws {RangeError} where the bytes end too early */
+function fieldsOf(bytes: Buffer): Message {
   const fields = new Map<number, (number | Buffer)[]>();
   let at = 0;
   const number = (): number => {

@@ -2,6 +2,7 @@
 import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
 
+import { whiteoutPath } from "../../filesystem/whiteouts.ts";
 import { EntryType } from "../../tar/entry.ts";
 import { encodeEntryHeader, endOfArchive, padding } from "../../tar/writer.ts";
 import { storeError } from "./store.ts";
@@ -23,7 +24,7 @@ export function* directoryTar(directory: string): Generator<Stretch> {
     const type = typeOf(stats);
     if (type === null) continue;
     if (type === EntryType.charDevice && stats.rdev === 0n) {
-      yield { bytes: header(whiteoutOf(path), EntryType.file, stats, 0) };
+      yield { bytes: header(whiteoutPath(path), EntryType.file, stats, 0) };
       continue;
     }
     if (type !== EntryType.directory && stats.nlink > 1n) {
@@ -75,11 +76,6 @@ function typeOf(stats: BigIntStats): EntryType | null {
   if (stats.isCharacterDevice()) return EntryType.charDevice;
   if (stats.isBlockDevice()) return EntryType.blockDevice;
   return stats.isFIFO() ? EntryType.fifo : null;
-}
-
-function whiteoutOf(path: string): string {
-  const slash = path.lastIndexOf("/") + 1;
-  return `${path.slice(0, slash)}.wh.${path.slice(slash)}`;
 }
 
 /** The paths of what lies in a directory, in reverse order. */

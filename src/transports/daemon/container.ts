@@ -1,12 +1,12 @@
 /** What a container changed, as a layer above the image it was made from: the engine lists the paths, its export holds the files. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { posix } from "node:path";
 import { Readable } from "node:stream";
 
 import { BallastError } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
 import { cleanPath, displayBytes } from "../../filesystem/paths.ts";
+import { whiteoutEntry } from "../../filesystem/stored-entry.ts";
 import type { Layer } from "../../image/image.ts";
 import { isObject } from "../../image/json.ts";
 import { EntryType } from "../../tar/entry.ts";
@@ -14,7 +14,6 @@ import type { TarEntry } from "../../tar/entry.ts";
 import { TarParser } from "../../tar/read/parser.ts";
 import type { TarHandler } from "../../tar/read/parser.ts";
 import { encodeEntryHeader, endOfArchive, padding } from "../../tar/writer.ts";
-import type { WritableEntry } from "../../tar/writer.ts";
 import { spool } from "../archive/spool.ts";
 import type { OpenOptions } from "../transport.ts";
 import { DaemonClient } from "./client.ts";
@@ -94,7 +93,7 @@ async function* changedEntries(exported: Readable, present: ReadonlySet<string>,
     yield* changed.take();
   }
   parser.end();
-  for (const path of gone) yield encodeEntryHeader(whiteoutOf(path));
+  for (const path of gone) yield encodeEntryHeader(whiteoutEntry(Buffer.from(path, "utf8").toString("latin1")));
   yield endOfArchive;
 }
 
@@ -134,24 +133,6 @@ class ChangedEntries implements TarHandler {
     this.#pieces = [];
     return pieces;
   }
-}
-
-function whiteoutOf(path: string): WritableEntry {
-  const name = posix.join(posix.dirname(path), `.wh.${posix.basename(path)}`);
-  return {
-    path: Buffer.from(name, "utf8").toString("latin1"),
-    type: EntryType.file,
-    mode: 0o644,
-    uid: 0,
-    gid: 0,
-    mtimeSeconds: 0,
-    mtimeNanos: 0,
-    size: 0,
-    link: "",
-    devMajor: 0,
-    devMinor: 0,
-    xattrs: [],
-  };
 }
 
 /** `./etc/hosts/` and `/etc/hosts` are `etc/hosts`. */
