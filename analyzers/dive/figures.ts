@@ -24,7 +24,7 @@ export function diveFigures(catalogs: readonly Catalog[]): DiveFigures {
     const tree = diveLayerTree(catalog);
     const removes = hasWhiteouts(catalog);
     // A whiteout in the bottom layer is looked up in the bottom layer itself.
-    countPaths(layer, tree, stack ?? tree, removes, paths);
+    countPaths(tree, stack ?? tree, removes, paths);
     if (layer >= lastWithWhiteouts) continue;
     // Laid over itself it stays as it is, but for names that lead out of the root.
     if (stack === null && !removes && !anyNameHolds(catalog, "..")) stack = tree;
@@ -59,11 +59,11 @@ function anyNameHolds({ columns: { names } }: Catalog, text: string): boolean {
 
 const isWhiteout = (node: DiveNode): boolean => node.name.startsWith(whiteoutPrefix);
 
-function countPaths(layer: number, tree: DiveTree, below: DiveTree, sorted: boolean, paths: PathTable): void {
+function countPaths(tree: DiveTree, below: DiveTree, sorted: boolean, paths: PathTable): void {
   const sums = new Map<DiveNode, number>();
-  tree.visit(sorted, (node, directory) => {
-    if (!isLeaf(node) || paths.addOnly(layer, node.entry, node.size)) return true;
-    const key = subjectOf(`${directory}${node.name}`);
+  tree.visit(sorted, (node, path) => {
+    if (!isLeaf(node)) return true;
+    const key = subjectOf(path);
     let { size } = node;
     if (isWhiteout(node)) {
       const removed = below.find(key);
@@ -81,8 +81,7 @@ function countPaths(layer: number, tree: DiveTree, below: DiveTree, sorted: bool
 
 /** Lays a layer over the ones below in dive's order: depth first, by name, so that a name sorting before its whiteout is removed too. */
 function stackLayer(stack: DiveTree, layer: DiveTree, sorted: boolean): void {
-  layer.visit(sorted, (node, directory) => {
-    const path = `${directory}${node.name}`;
+  layer.visit(sorted, (node, path) => {
     if (isWhiteout(node)) stack.remove(subjectOf(path));
     else stack.add(goCleanPath(`/${path}`), node.size, node.isDirectory, node.entry);
     return true;

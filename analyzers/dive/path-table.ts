@@ -23,8 +23,6 @@ export class PathTable {
   readonly #mentions: Uint8Array;
   /** How far a hash is shifted to become a slot. */
   readonly #shift: number;
-  /** By layer and entry, the slot of a name that is a path as it stands; -1 for others. */
-  readonly #slots: readonly Int32Array[];
   readonly #rows = new Map<string, PathFigures>();
   #all = 0;
   #smallest = 0;
@@ -34,28 +32,14 @@ export class PathTable {
     const bits = Math.min(mostBits, Math.max(fewestBits, Math.ceil(Math.log2(entries * slotsEach))));
     this.#mentions = new Uint8Array(2 ** bits);
     this.#shift = 32 - bits;
-    this.#slots = catalogs.map((catalog) => slotsOf(catalog, this.#shift));
-    for (const [layer, slots] of this.#slots.entries()) {
-      for (const [entry, slot] of slots.entries()) {
-        if (slot >= 0) {
-          this.#expect(slot);
-          continue;
-        }
-        const path = goCleanPath(catalogs[layer]!.path(entry));
-        this.#expect(this.#slotOf(subjectOf(path)));
+    for (const catalog of catalogs) {
+      for (let i = 0; i < catalog.length; i += 1) {
+        const path = goCleanPath(catalog.path(i));
+        this.#expect(subjectOf(path));
         // Where a name is dropped, the directory before it may be left as if nothing were in it.
         if (path.includes(droppedPrefix)) this.#expectParents(path);
       }
     }
-  }
-
-  /** A copy of the path that an entry states, if nothing else speaks of it: most paths need not be put together. False adds nothing. */
-  addOnly(layer: number, entry: number, bytes: number): boolean {
-    const slot = this.#slots[layer]![entry] ?? -1;
-    if (slot < 0 || this.#mentions[slot] !== 1) return false;
-    this.#all += bytes;
-    this.#smallest += bytes;
-    return true;
   }
 
   /** A copy of a path. */
@@ -98,7 +82,8 @@ export class PathTable {
     };
   }
 
-  #expect(slot: number): void {
+  #expect(path: string): void {
+    const slot = this.#slotOf(path);
     this.#mentions[slot] = Math.min(2, this.#mentions[slot]! + 1);
   }
 
@@ -113,42 +98,10 @@ export class PathTable {
     return figures;
   }
 
+  /** FNV-1a of the path's bytes. */
   #slotOf(path: string): number {
-    let hash = noBytes;
-    for (let i = 0; i < path.length; i += 1) hash = withByte(hash, path.charCodeAt(i));
-    return slot(hash, this.#shift);
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < path.length; i += 1) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
+    return (hash ^ (hash >>> 15)) >>> this.#shift;
   }
-}
-
-// FNV-1a of a path's bytes.
-const noBytes = 0x811c9dc5;
-const withByte = (hash: number, byte: number): number => Math.imul(hash ^ byte, 0x01000193);
-const slot = (hash: number, shift: number): number => (hash ^ (hash >>> 15)) >>> shift;
-
-const slash = 0x2f;
-const dot = 0x2e;
-
-/**
- * The slot of every name that dive takes as it stands, but for a slash at its end, without making a string of it; -1 where it begins or goes
- * on with a slash, or something in it begins with a dot.
- */
-function slotsOf({ columns: { names, nameEnds } }: Catalog, shift: number): Int32Array {
-  const slots = new Int32Array(nameEnds.length);
-  let at = 0;
-  for (let entry = 0; entry < slots.length; entry += 1) {
-    const end = nameEnds[entry]!;
-    let hash = noBytes;
-    let withoutSlash = hash;
-    let previous = slash;
-    for (; at < end; at += 1) {
-      const byte = names[at]!;
-      if (previous === slash && (byte === slash || byte === dot)) break;
-      if (byte === slash) withoutSlash = hash;
-      hash = withByte(hash, byte);
-      previous = byte;
-    }
-    slots[entry] = at < end ? -1 : slot(previous === slash ? withoutSlash : hash, shift);
-    at = end;
-  }
-  return slots;
 }

@@ -68,21 +68,22 @@ export class DiveTree {
 
   /**
    * Visits all nodes but the root, children before their parents; siblings by the bytes of their names when `sorted`. Stops when `visit`
-   * returns false. `directory` is the path of what the node lies in, with a slash behind it and none before; "" for the root.
+   * returns false. `path` has no leading slash.
    */
-  visit(sorted: boolean, visit: (node: DiveNode, directory: string) => boolean): void {
+  visit(sorted: boolean, visit: (node: DiveNode, path: string) => boolean): void {
     const frames = [{ node: this.root, path: "", children: childrenOf(this.root, sorted), next: 0 }];
     for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
       const child = frame.children[frame.next];
       if (child === undefined) {
         frames.pop();
-        const above = frames.at(-1);
-        if (above !== undefined && !visit(frame.node, above.path)) return;
+        if (frames.length > 0 && !visit(frame.node, frame.path)) return;
         continue;
       }
       frame.next += 1;
-      if (!isLeaf(child)) frames.push({ node: child, path: `${frame.path}${child.name}/`, children: childrenOf(child, sorted), next: 0 });
-      else if (!visit(child, frame.path)) return;
+      const path = frame.path === "" ? child.name : `${frame.path}/${child.name}`;
+      if (child.children !== null && child.children.size > 0) {
+        frames.push({ node: child, path, children: childrenOf(child, sorted), next: 0 });
+      } else if (!visit(child, path)) return;
     }
   }
 

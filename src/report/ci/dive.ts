@@ -32,8 +32,7 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
 /** Children before their parents, by name; whiteouts stay as they are stored, directories nobody states are rows without content. */
 function fileList(catalog: Catalog): object[] {
   const rows: object[] = [];
-  diveLayerTree(catalog).visit(true, (node, directory) => {
-    const path = `${directory}${node.name}`;
+  diveLayerTree(catalog).visit(true, (node, path) => {
     // dive keeps the leading slash of names that are stored with one.
     const rooted = node.entry >= 0 && catalog.path(node.entry).startsWith("/");
     rows.push(fileRow(catalog, node, rooted ? `/${path}` : path));
