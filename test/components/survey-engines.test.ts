@@ -187,7 +187,7 @@ describeComponents(["containerd"], "survey of containerd", () => {
     const { stderr, status } = await runCli(["survey", "containerd:", "--address", socket]);
     expect(status).toBe(3);
     expect(stderr).toBe(
-      `error: containerd at ${socket} cannot be reached (ENOENT)\nhint: start containerd, or name its socket with --address\n`,
+      `error: containerd is not running: there is no socket ${socket}\nhint: start containerd, or name its socket with --address\n`,
     );
   });
 });

@@ -39,12 +39,7 @@ export function imageFinder(args: AnalysisArguments, io: CommandIo, memory: Expl
       ["podman", "podman"],
     ] as const)
       ask(from, async () => (await import("../../transports/daemon/list.ts")).listDaemonImages(kind, connection, signal, io.env));
-    ask("containerd", async () =>
-      (await import("../../transports/containerd/list.ts")).listContainerdImages(
-        connection.address ?? io.env["CONTAINERD_ADDRESS"] ?? "",
-        signal,
-      ),
-    );
+    ask("containerd", async () => (await import("../../transports/containerd/list.ts")).listContainerdImages(connection, signal, io.env));
     ask("storage", async () => (await import("../../transports/containers-storage/list.ts")).listStoredImages(io.env));
     await Promise.all(asked);
   };

@@ -9,8 +9,6 @@ import { GrpcClient } from "./grpc.ts";
 import { decode, encode, integer, messages, text } from "./protobuf.ts";
 
 const services = "containerd.services";
-/** Where containerd listens unless it was told otherwise. */
-const usualSocket = "/run/containerd/containerd.sock";
 /** Milliseconds without a byte. */
 const defaultTimeout = 60_000;
 
@@ -24,9 +22,9 @@ export interface NamedImage {
 export class ContentStore {
   readonly #client: GrpcClient;
 
-  /** @param address its socket; empty for the usual one. @param timeout milliseconds without a byte */
-  constructor(address: string, timeout = defaultTimeout) {
-    this.#client = new GrpcClient(address.replace(/^unix:\/\//, "") || usualSocket, timeout);
+  /** @param timeout milliseconds without a byte */
+  constructor(socket: string, timeout = defaultTimeout) {
+    this.#client = new GrpcClient(socket, timeout);
   }
 
   /** Every image of every namespace. @throws {BallastError} as `GrpcClient.stream` */

@@ -5,20 +5,21 @@ import { promisify } from "node:util";
 
 import { parseByteSize } from "../../base/text/byte-size.ts";
 import type { ListedImage } from "../daemon/list.ts";
+import type { ConnectionOptions } from "../transport.ts";
+import { containerdSocket } from "./socket.ts";
 
 const run = promisify(execFile);
 
-/** Where containerd listens unless it was told otherwise. */
-const usualSocket = "/run/containerd/containerd.sock";
 /** Milliseconds for one answer of a containerd that is there. */
 const patience = 5000;
 
-/**
- * @param address its socket; empty for the usual one
- * @throws {Error} where no containerd listens, there is no `ctr`, or it may not ask
- */
-export async function listContainerdImages(address: string, signal: AbortSignal): Promise<ListedImage[]> {
-  const socket = address.replace(/^unix:\/\//, "") || usualSocket;
+/** @throws {Error} where no containerd listens, there is no `ctr`, or it may not ask */
+export async function listContainerdImages(
+  { address }: ConnectionOptions,
+  signal: AbortSignal,
+  env: NodeJS.ProcessEnv,
+): Promise<ListedImage[]> {
+  const socket = containerdSocket(address, env);
   await answers(socket);
   const ctr = async (...args: string[]): Promise<string[]> => {
     const { stdout } = await run("ctr", ["--address", socket, ...args], { signal, timeout: patience, maxBuffer: 16 * 1024 * 1024 });

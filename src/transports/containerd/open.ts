@@ -1,6 +1,5 @@
 /** Images in containerd, `containerd:NAME[@NAMESPACE]`: read from the export of `nerdctl` or `ctr`, whichever is there. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import type { Readable } from "node:stream";
 
@@ -10,6 +9,7 @@ import type { Platform } from "../../image/platform.ts";
 import { formatReference, parseReferenceOrNull } from "../../image/reference.ts";
 import { openArchiveStream } from "../local.ts";
 import type { ImageSet, OpenOptions } from "../transport.ts";
+import { containerdSocket, namedSocket } from "./socket.ts";
 
 /** Where images are looked for when nobody names a namespace: containerd's own, and Kubernetes'. */
 const usualNamespaces = ["default", "k8s.io"];
@@ -28,15 +28,11 @@ interface Program {
 export async function openContainerd(name: string, options: OpenOptions): Promise<ImageSet> {
   const env = process.env;
   const { image, namespace } = splitNamespace(name);
-  const address = (options.connection.address ?? env["CONTAINERD_ADDRESS"] ?? "").replace(/^unix:\/\//, "");
-  if (address.startsWith("/") && !existsSync(address)) {
-    throw new BallastError("daemon-unavailable", `containerd is not running: there is no socket ${address}`, {
-      hint: "start containerd, or name its socket with --address",
-    });
-  }
+  const named = namedSocket(options.connection.address, env);
   const tool = await findTool();
   // nerdctl has a configuration of its own, rootless containerd too.
-  const socket = address !== "" ? ["--address", address] : tool === "ctr" ? usualSocket() : [];
+  const address = tool === "nerdctl" ? named : (named ?? containerdSocket(undefined, env));
+  const socket = address === null ? [] : ["--address", address];
   const program: Program = { tool, socket, signal: options.signal, timeout: options.connection.timeout ?? 60_000 };
   const asked = namespace ?? env["CONTAINERD_NAMESPACE"];
   const namespaces = asked === undefined || asked === "" ? usualNamespaces : [asked];
@@ -55,23 +51,6 @@ export async function openContainerd(name: string, options: OpenOptions): Promis
       hint: "name another namespace as containerd:NAME@NAMESPACE, and another socket with --address",
     },
   );
-}
-
-/** Where containerd listens: its own place, then those of k3s (RKE2 too), MicroK8s and k0s. */
-const usualSockets = [
-  "/run/containerd/containerd.sock",
-  "/run/k3s/containerd/containerd.sock",
-  "/var/snap/microk8s/common/run/containerd.sock",
-  "/run/k0s/containerd.sock",
-];
-
-/** ctr goes on knocking for ten seconds where nobody is. @throws {BallastError} daemon-unavailable */
-function usualSocket(): readonly string[] {
-  const there = usualSockets.find((path) => existsSync(path));
-  if (there !== undefined) return ["--address", there];
-  throw new BallastError("daemon-unavailable", `containerd is not running: there is no socket ${usualSockets.join(", ")}`, {
-    hint: "start containerd, or name its socket with --address",
-  });
 }
 
 /** `nginx@k8s.io` names a namespace, `nginx@sha256:…` a digest; `nginx@sha256:…@k8s.io` both. */

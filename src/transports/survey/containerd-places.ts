@@ -2,6 +2,7 @@
 import { BallastError } from "../../base/errors.ts";
 import { ContentStore } from "../containerd/content-store.ts";
 import type { NamedImage } from "../containerd/content-store.ts";
+import { containerdSocket } from "../containerd/socket.ts";
 import { layoutCandidates } from "../layout/candidates.ts";
 import type { LocalContent } from "../local.ts";
 import { mergeCandidates } from "../source/candidate.ts";
@@ -13,9 +14,10 @@ export class ContainerdPlaces {
   readonly #store: ContentStore;
   readonly #options: OpenOptions;
 
+  /** @throws {BallastError} daemon-unavailable */
   constructor(options: OpenOptions) {
     const { address, timeout } = options.connection;
-    this.#store = new ContentStore(address ?? process.env["CONTAINERD_ADDRESS"] ?? "", timeout);
+    this.#store = new ContentStore(containerdSocket(address, process.env), timeout);
     this.#options = options;
   }
 
