@@ -31,13 +31,21 @@ export const callRules: readonly SecretRule[] = [
   token(
     "call-password",
     "password given to a call",
-    ["mysqli", "new pdo(", "getconnection(", "mysql_connect(", "pg_connect(", "createconnection(", "dbi->connect(", "sql.connect("].concat([
+    [
+      "mysqli",
+      "new pdo(",
+      "getconnection(",
+      "mysql_connect(",
+      "pg_connect(",
+      "createconnection(",
+      "dbi->connect(",
+      "sql.connect(",
       "mysqldb.connect(",
       "psycopg2.connect(",
       "mysql_real_connect(",
       "sp_addlogin ",
       "create_superuser(",
-    ]),
+    ],
     `(?:(?:mysqli_(?:real_)?connect|new mysqli|mysql_connect)\\(\\s{0,10}[^,()\\n]{1,80},\\s{0,10}${string},|mysql_real_connect\\(\\s{0,10}[\\w.&>-]{1,40},\\s{0,10}${argument},\\s{0,10}${argument},|new PDO\\([^,()\\n]{1,200},\\s{0,10}${string},|getConnection\\([^,()\\n]{1,200},\\s{0,10}${string},|DBI->connect\\(\\s{0,10}["'][^"'\\n]{0,200}["'],\\s{0,10}${string},|(?:mysql|MySQLdb|psycopg2)\\.connect\\(\\s{0,10}${string},\\s{0,10}${string},|sp_addlogin N?${string},|create_superuser\\(\\s{0,10}${string},\\s{0,10}${string},)\\s{0,10}(?:Some\\(|N)?${literal}`,
     [
       "$db = mysqli_connect('localhost', 'root', '{alnum:14}', 'app');",
@@ -52,7 +60,14 @@ export const callRules: readonly SecretRule[] = [
   token(
     "call-user-password",
     "password given to a call behind its user",
-    ["basicauth(", "basic_auth(", ".login(", "ftp_login(", "credential(", "credentials(", "usernamepassword"].concat([
+    [
+      "basicauth(",
+      "basic_auth(",
+      ".login(",
+      "ftp_login(",
+      "credential(",
+      "credentials(",
+      "usernamepassword",
       "passwordauthentication(",
       "plainauth(",
       "createuser(",
@@ -71,7 +86,7 @@ export const callRules: readonly SecretRule[] = [
       'auth": [',
       "== ['",
       '== ["',
-    ]),
+    ],
     `(?:${userAndPassword.join("|")})\\s{0,10}${argument},\\s{0,10}(?:Some\\()?${literal}`,
     [
       'requests.get(u, auth=HTTPBasicAuth("ci", "{alnum:14}"))',
@@ -105,7 +120,15 @@ export const callRules: readonly SecretRule[] = [
   token(
     "signing-key-literal",
     "key given to a call that signs or encrypts",
-    ["jwt.sign(", "jwt.encode(", "jwt.verify(", "jwt.decode(", "signwith(", "createhmac(", "hash_hmac(", "hmac.new("].concat([
+    [
+      "jwt.sign(",
+      "jwt.encode(",
+      "jwt.verify(",
+      "jwt.decode(",
+      "signwith(",
+      "createhmac(",
+      "hash_hmac(",
+      "hmac.new(",
       "cookieparser(",
       "symmetricsecuritykey(",
       "hmacshakeyfor(",
@@ -119,7 +142,7 @@ export const callRules: readonly SecretRule[] = [
       "signedstring(",
       "openssl_encrypt(",
       "openssl_decrypt(",
-    ]),
+    ],
     `(?:jwt\\.(?:sign|encode|verify|decode)\\(\\s{0,10}(?:[^,()\\n{]{1,120}|\\{[^{}\\n]{0,160}\\}),|signWith\\(\\s{0,10}(?:[\\w.]{1,60},)?|createHmac\\(\\s{0,10}${string},|hash_hmac\\(\\s{0,10}${string},[^,\\n]{1,80},|hmac\\.new\\(|cookieParser\\(|SymmetricSecurityKey\\(|hmacShaKeyFor\\(|HMAC(?:256|512)\\(|SecretKeySpec\\(|Fernet\\(|create(?:De)?cipheriv\\(\\s{0,10}${string},|AES\\.new\\(|SignedString\\(|openssl_(?:en|de)crypt\\([^,()\\n]{1,80},\\s{0,10}${string},)\\s{0,10}(?:[\\w.[\\]]{1,40}\\(\\s{0,10})?[bu@]?["']([^"'\\s$<{]{8,200})["']`,
     [
       "jwt.sign({ id }, '{alnum:32}')",

@@ -18,7 +18,10 @@ export const deviceRules: readonly SecretRule[] = [
       "snmp-server community ",
       "snmp-server host ",
       "trapsink ",
-    ].concat(["trap2sink ", "informsink ", "snmp community "]),
+      "trap2sink ",
+      "informsink ",
+      "snmp community ",
+    ],
     `(?:(?<!#[ \\t]{0,3}|[\\w.-])(?:r[ow]community6?|trapcommunity|authcommunity \\S{1,40})[ \\t]{1,8}|(?<!#[ \\t]{0,3}|[\\w.-])com2sec6?[ \\t]{1,8}(?:-Cn \\S{1,40} )?\\S{1,60}[ \\t]{1,8}\\S{1,80}[ \\t]{1,8}|(?<!#[ \\t]{0,3}|[\\w.-])(?:trap2?|inform)sink[ \\t]{1,8}\\S{1,80}[ \\t]{1,8}|snmp(?:-server)? community |snmp-server host \\S{1,60}(?: traps?| informs?)?(?: version 2?[1c]{1,2})? )["']?([^\\s"'<>{}$]{4,64})(?=["']?(?:\\s|$))`,
     [
       "rocommunity {alnum:14} 10.0.0.0/8\n",
@@ -70,7 +73,9 @@ export const deviceRules: readonly SecretRule[] = [
       "isakmp key ",
       "enable password ",
       "pre-shared-key ascii-text ",
-    ].concat(["key-string ", "wpa-psk ascii "]),
+      "key-string ",
+      "wpa-psk ascii ",
+    ],
     `(?: (?:password|secret) [07] |(?:tacacs|radius)-server (?:host \\S{1,60} )?(?:[\\w-]{1,20} \\d{1,6} ){0,4}key (?:[0-9] )?|isakmp key (?:[06] )?|enable password (?:level \\d{1,2} )?(?:[07] )?|pre-shared-key ascii-text |key-string (?:[07] )?|wpa-psk ascii (?:[07] )?)["']?([^\\s"'<>{}$]{4,100})(?=["']?(?:[\\s;]|$))`,
     [
       "username admin privilege 15 password 0 {alnum:12}7x\n",
