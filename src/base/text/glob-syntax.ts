@@ -5,24 +5,22 @@ import { strayByte } from "./utf8.ts";
 export type CharacterTest = (point: number) => boolean;
 
 export type GlobItem =
-  | { readonly kind: "character"; readonly test: CharacterTest; readonly isSlash?: true }
-  /** `*` and `**` */
-  | { readonly kind: "run"; readonly test: CharacterTest }
-  /** `**` and a slash where a name begins: any number of directories, none included. */
-  | { readonly kind: "directories" }
+  | { readonly kind: "character"; readonly test: CharacterTest }
+  | { readonly kind: "slash" }
+  /** `*` */
+  | { readonly kind: "run" }
+  /** `**` */
+  | { readonly kind: "stars" }
   | { readonly kind: "choice"; readonly alternatives: readonly (readonly GlobItem[])[] };
 
 /** As many bytes as Linux allows a path, several times over. */
 const mostCharacters = 16_384;
 const deepestBraces = 32;
 
-/**
- * What a glob is made of, without a slash at its beginning or end; or what is wrong with it, to be put after its text.
- * @param atAnyDepth what does not begin with a slash may stand in any directory
- */
-export function parseGlobItems(text: string, atAnyDepth: boolean): readonly GlobItem[] | string {
+/** What a glob is made of, or what is wrong with it, to be put after its text. */
+export function parseGlobItems(text: string): readonly GlobItem[] | string {
   try {
-    return fromRoot(new GlobParser(text).parse(), atAnyDepth && !text.startsWith("/"));
+    return new GlobParser(text).parse();
   } catch (error) {
     if (error instanceof Problem) return error.message;
     throw error;
@@ -45,7 +43,7 @@ export function splitGlobs(text: string): string[] {
 class Problem extends Error {}
 
 const slash = "/".codePointAt(0)!;
-const aSlash: GlobItem = { kind: "character", test: (point) => point === slash, isSlash: true };
+const aSlash: GlobItem = { kind: "slash" };
 const notSlash: CharacterTest = (point) => point !== slash;
 
 const classes: Readonly<Record<string, RegExp>> = {
@@ -67,8 +65,6 @@ class GlobParser {
   readonly #characters: readonly string[];
   #at = 0;
   #depth = 0;
-  /** A name begins here, whichever alternatives were taken. */
-  #fresh = true;
 
   constructor(text: string) {
     this.#characters = text.length > mostCharacters ? [] : [...text];
@@ -78,9 +74,8 @@ class GlobParser {
   parse(): readonly GlobItem[] {
     const dots = /(?<=^|\/)\.\.?(?=\/|$)/.exec(this.#characters.join(""));
     if (dots !== null) this.#fail(dots.index, `has the part ${dots[0]}, which no path in an image has`);
-    while (this.#next === "/") this.#at += 1;
-    const items = withoutEndingSlash(this.#items());
-    if (items.length === 0) throw new Problem("names no path");
+    const items = this.#items();
+    if (!items.some(namesSomething)) throw new Problem("names no path");
     return items;
   }
 
@@ -93,10 +88,7 @@ class GlobParser {
     const items: GlobItem[] = [];
     for (let character = this.#next; character !== undefined; character = this.#next) {
       if (this.#depth > 0 && (character === "," || character === "}")) break;
-      const item = this.#item(character);
-      if (item.kind !== "choice") this.#fresh = item.kind === "directories" || isSlash(item);
-      // `a//b` is the path `a/b`.
-      if (!isSlash(item) || !isSlash(items.at(-1))) items.push(item);
+      items.push(this.#item(character));
     }
     return items;
   }
@@ -128,11 +120,9 @@ class GlobParser {
 
   /** After the first star. */
   #stars(): GlobItem {
-    if (this.#next !== "*") return { kind: "run", test: notSlash };
+    if (this.#next !== "*") return { kind: "run" };
     while (this.#next === "*") this.#at += 1;
-    if (!this.#fresh || this.#next !== "/") return { kind: "run", test: () => true };
-    while (this.#next === "/") this.#at += 1;
-    return { kind: "directories" };
+    return { kind: "stars" };
   }
 
   /** The code point after a backslash; `\xNN` is a byte, as reports write one that is no UTF-8. */
@@ -154,19 +144,14 @@ class GlobParser {
     if (this.#depth === deepestBraces) this.#fail(from, `has braces more than ${deepestBraces} deep`);
     this.#depth += 1;
     const alternatives: GlobItem[][] = [];
-    const before = this.#fresh;
-    let after = true;
     for (;;) {
-      this.#fresh = before;
       alternatives.push(this.#items());
-      after &&= this.#fresh;
       const end = this.#next;
       if (end === undefined) this.#fail(from, "has a { without a }");
       this.#at += 1;
       if (end === "}") break;
     }
     this.#depth -= 1;
-    this.#fresh = after;
     const inside = this.#characters.slice(from + 1, this.#at - 1).join("");
     if (/^-?\w+\.\.-?\w+$/.test(inside)) this.#fail(from, `has the range {${inside}}: list what it stands for, as in {1,2,3}`);
     return { kind: "choice", alternatives };
@@ -223,29 +208,6 @@ class GlobParser {
   }
 }
 
-/** `/lib/` is `/lib`, `/{lib/,usr/}` is `/{lib,usr}` and `/var/` followed by two stars and a slash all below `/var`, as without the slash. */
-function withoutEndingSlash(items: readonly GlobItem[]): readonly GlobItem[] {
-  const last = items.at(-1);
-  if (isSlash(last)) return withoutEndingSlash(items.slice(0, -1));
-  if (last?.kind === "directories") return [...items.slice(0, -1), { kind: "run", test: () => true }];
-  if (last?.kind !== "choice") return items;
-  return [...items.slice(0, -1), { kind: "choice", alternatives: last.alternatives.map(withoutEndingSlash) }];
-}
-
-/** Each alternative that a glob begins with decides for itself: `{/a,b}` is `/a`, and `b` at any depth. */
-function fromRoot(items: readonly GlobItem[], atAnyDepth: boolean): readonly GlobItem[] {
-  const [first, ...rest] = items;
-  if (isSlash(first)) return rest;
-  if (first?.kind === "choice" && first.alternatives.some(beginsWithSlash)) {
-    return [{ kind: "choice", alternatives: first.alternatives.map((alternative) => fromRoot(alternative, atAnyDepth)) }, ...rest];
-  }
-  return atAnyDepth ? [{ kind: "directories" }, ...items] : items;
-}
-
-function beginsWithSlash([first]: readonly GlobItem[]): boolean {
-  return isSlash(first) || (first?.kind === "choice" && first.alternatives.some(beginsWithSlash));
-}
-
-function isSlash(item: GlobItem | undefined): boolean {
-  return item?.kind === "character" && item.isSlash === true;
+function namesSomething(item: GlobItem): boolean {
+  return item.kind === "choice" ? item.alternatives.some((items) => items.some(namesSomething)) : item.kind !== "slash";
 }

@@ -19,7 +19,7 @@ export interface Glob {
 
 /** What is wrong with a glob and at which character; null when it can be used. */
 export function globProblem(text: string): string | null {
-  const parsed = parseGlobItems(text, true);
+  const parsed = parseGlobItems(text);
   return typeof parsed === "string" ? parsed : null;
 }
 
@@ -40,30 +40,58 @@ export function parseNameGlob(text: string): Glob {
 }
 
 function globFrom(text: string, atAnyDepth: boolean): Glob {
-  const items = parseGlobItems(text, atAnyDepth);
+  const items = parseGlobItems(text);
   if (typeof items === "string") throw new BallastError("bad-argument", `the glob "${text}" ${items}`);
-  const automaton = new Automaton(items);
+  const automaton = new Automaton(items, atAnyDepth);
   return { text, matches: (path) => automaton.matches(path) };
 }
 
 const slash = 0x2f;
 const isSlash: CharacterTest = (point) => point === slash;
+const notSlash: CharacterTest = (point) => point !== slash;
 const isAnything: CharacterTest = () => true;
 
-/** A place in the pattern: what it consumes (null for nothing), and the places after that. */
+/**
+ * What a pattern has come to at a place, by the alternatives that were taken. A slash means another thing in each, which is why they are
+ * told apart here and not where the text is read: `{,x}/a` is `/a` and `x/a`, `/a/{,b}` is `/a` and `/a/b`.
+ */
+type Now =
+  /** Nothing was yet: a slash begins at the root, anything else at any depth. */
+  | "beginning"
+  /** A name begins: another slash says nothing. */
+  | "fresh"
+  /** A name begins, and two stars have stood for nothing: with a slash they are no directory at all. */
+  | "fresh stars"
+  | "inside"
+  /** The path is at its end, where slashes say nothing. */
+  | "over";
+
+/** A part of the pattern, and what follows it. */
+type Part = { readonly index: number } & (
+  | { readonly kind: "end" }
+  | { readonly kind: "choice"; readonly next: readonly Part[] }
+  | { readonly kind: "character"; readonly test: CharacterTest; readonly next: Part }
+  | { readonly kind: "slash" | "run" | "stars"; readonly next: Part }
+);
+
+/** What stands before the next character. */
 interface Place {
-  readonly index: number;
-  readonly test: CharacterTest | null;
-  next: readonly Place[];
+  readonly part: Part;
+  readonly now: Now;
 }
 
-/** All places that the characters so far can have led to. */
+/** All places that the characters so far can have led to, as the steps that the next one may take. */
 interface State {
-  readonly places: readonly Place[];
+  readonly steps: readonly Step[];
   readonly accepts: boolean;
   /** The state after a character, once it was needed; ASCII apart, for speed. */
   readonly afterAscii: (State | undefined)[];
   readonly afterOther: Map<number, State>;
+}
+
+interface Step {
+  readonly test: CharacterTest;
+  readonly to: Place;
 }
 
 /** States kept at most; beyond, all are forgotten: a pattern like `*a????????` has as many as two to the number of its characters. */
@@ -71,80 +99,62 @@ const mostStates = 1000;
 const notAscii = /[\x80-\xff]/;
 
 class Automaton {
-  readonly #end: Place;
-  readonly #beginning: readonly Place[];
+  readonly #beginning: Place;
   readonly #states = new Map<string, State>();
-  #places = 0;
+  /** Of a part that the pattern begins with: any number of directories before it. */
+  readonly #atAnyDepth = new Map<Part, Part>();
+  #parts = 0;
 
-  constructor(items: readonly GlobItem[]) {
-    this.#end = this.#place(null, []);
-    this.#beginning = [this.#sequence(items, this.#end)];
+  constructor(items: readonly GlobItem[], atAnyDepth: boolean) {
+    const first = this.#sequence(items, { index: this.#parts++, kind: "end" });
+    this.#beginning = { part: first, now: atAnyDepth ? "beginning" : "fresh" };
   }
 
   matches(path: string): boolean {
     const points = notAscii.test(path) ? codePoints(path) : null;
     const length = points?.length ?? path.length;
-    let state = this.#stateOf(this.#beginning);
+    let state = this.#stateOf([this.#beginning]);
     for (let at = 0; at < length; at += 1) {
-      if (state.places.length === 0) return false;
+      if (state.steps.length === 0) return false;
       const point = points === null ? path.charCodeAt(at) : points[at]!;
       state = (point < 0x80 ? state.afterAscii[point] : state.afterOther.get(point)) ?? this.#step(state, point);
     }
     return state.accepts;
   }
 
-  #place(test: CharacterTest | null, next: readonly Place[]): Place {
-    return { index: this.#places++, test, next };
-  }
-
   /** Made from the end backwards: alternatives share what follows them, so that the automaton is as large as the pattern. */
-  #sequence(items: readonly GlobItem[], end: Place): Place {
-    return items.reduceRight((next, item) => this.#item(item, next), end);
+  #sequence(items: readonly GlobItem[], end: Part): Part {
+    return items.reduceRight((next, item) => this.#part(item, next), end);
   }
 
-  #item(item: GlobItem, next: Place): Place {
-    switch (item.kind) {
-      case "character":
-        return this.#place(item.test, [next]);
-      case "run":
-        return this.#run(item.test, next);
-      case "directories":
-        return this.#place(null, [next, this.#run(isAnything, this.#place(isSlash, [next]))]);
-      case "choice":
-        return this.#place(
-          null,
-          item.alternatives.map((alternative) => this.#sequence(alternative, next)),
-        );
-    }
-  }
-
-  /** Any number of characters that pass the test, none included. */
-  #run(test: CharacterTest, next: Place): Place {
-    const fork = this.#place(null, []);
-    fork.next = [next, this.#place(test, [fork])];
-    return fork;
+  #part(item: GlobItem, next: Part): Part {
+    if (item.kind !== "choice") return { ...item, index: this.#parts++, next };
+    return { kind: "choice", index: this.#parts++, next: item.alternatives.map((alternative) => this.#sequence(alternative, next)) };
   }
 
   #step(state: State, point: number): State {
-    const following: Place[] = [];
-    for (const { test, next } of state.places) if (test!(point)) following.push(...next);
-    const after = this.#stateOf(following);
+    const after = this.#stateOf(state.steps.filter(({ test }) => test(point)).map(({ to }) => to));
     if (point < 0x80) state.afterAscii[point] = after;
     else state.afterOther.set(point, after);
     return after;
   }
 
   #stateOf(places: readonly Place[]): State {
-    const reached = new Set<Place>();
+    const reached = new Set<string>();
+    const steps = new Map<string, readonly Step[]>();
+    let accepts = false;
     const stack = [...places];
     for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
-      if (reached.has(place)) continue;
-      reached.add(place);
-      if (place.test === null) stack.push(...place.next);
+      const key = `${place.part.index} ${place.now}`;
+      if (reached.has(key)) continue;
+      reached.add(key);
+      if (place.part.kind === "end") accepts ||= place.now === "inside" || place.now === "over";
+      stack.push(...this.#withoutCharacter(place));
+      const taken = stepsOf(place);
+      if (taken.length > 0) steps.set(key, taken);
     }
-    const consuming = [...reached].filter(({ test }) => test !== null).sort((a, b) => a.index - b.index);
-    const accepts = reached.has(this.#end);
-    const key = `${accepts ? "+" : ""}${consuming.map(({ index }) => index).join(" ")}`;
+    const keys = [...steps.keys()].sort();
+    const key = `${accepts ? "+" : ""}${keys.join()}`;
     let state = this.#states.get(key);
     if (state !== undefined) return state;
     if (this.#states.size >= mostStates) {
@@ -154,7 +164,45 @@ class Automaton {
       }
       this.#states.clear();
     }
-    this.#states.set(key, (state = { places: consuming, accepts, afterAscii: [], afterOther: new Map() }));
+    this.#states.set(key, (state = { steps: keys.flatMap((each) => steps.get(each)!), accepts, afterAscii: [], afterOther: new Map() }));
     return state;
+  }
+
+  /** Where a place leads while no character is read. */
+  #withoutCharacter({ part, now }: Place): readonly Place[] {
+    if (part.kind === "end") return [];
+    if (part.kind === "choice") return part.next.map((next) => ({ part: next, now }));
+    const { kind, next } = part;
+    if (kind === "slash") {
+      if (now === "inside" || now === "over") return [{ part: next, now: "over" }];
+      return [{ part: next, now: "fresh" }];
+    }
+    if (now === "over") return [];
+    if (now === "beginning") return [{ part: this.#anyDirectoriesBefore(part), now: "fresh" }];
+    if (kind === "stars") return [{ part: next, now: now === "inside" ? now : "fresh stars" }];
+    return kind === "run" ? [{ part: next, now: now === "fresh" ? "inside" : now }] : [];
+  }
+
+  #anyDirectoriesBefore(part: Part): Part {
+    const known = this.#atAnyDepth.get(part);
+    if (known !== undefined) return known;
+    const made = this.#sequence([{ kind: "stars" }, { kind: "slash" }], part);
+    this.#atAnyDepth.set(part, made);
+    return made;
+  }
+}
+
+/** What a place reads of the path, and where that leads. */
+function stepsOf({ part, now }: Place): readonly Step[] {
+  if (now === "over" || now === "beginning" || part.kind === "end" || part.kind === "choice") return [];
+  switch (part.kind) {
+    case "character":
+      return [{ test: part.test, to: { part: part.next, now: "inside" } }];
+    case "slash":
+      return now === "inside" ? [{ test: isSlash, to: { part: part.next, now: "fresh" } }] : [];
+    case "run":
+      return [{ test: notSlash, to: { part, now: "inside" } }];
+    case "stars":
+      return [{ test: isAnything, to: { part, now: "inside" } }];
   }
 }

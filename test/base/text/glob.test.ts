@@ -25,6 +25,15 @@ describe("globs over paths of an image", () => {
     ["{/a,/b/*}", ["a", "b/c"], ["x/a", "x/b/c", "b"]],
     ["{/a,{/b,c}}d", ["ad", "bd", "cd", "x/cd"], ["x/ad", "x/bd"]],
     ["/{/a,b}", ["a", "b"], ["x/b"]],
+    ["{,x}/a", ["a", "x/a", "y/x/a"], ["y/a", "xa"]],
+    ["{,/x,y/}a", ["a", "b/a", "xa", "y/a", "b/y/a"], ["b/xa"]],
+    ["/a/{,b}", ["a", "a/b"], ["a/", "a/bc", "b/a"]],
+    ["/a/{,b/,/c}/d", ["a/d", "a/b/d", "a/c/d"], ["d", "a/b/c/d"]],
+    ["/a{/,/b/}", ["a", "a/b"], ["ab"]],
+    ["/{a,b/}**/c", ["a/c", "ax/c", "b/c", "b/x/c"], ["ac", "bc"]],
+    ["/{**,a}/b", ["b", "a/b", "x/y/b"], ["ab", "xb"]],
+    ["/a/{,**}", ["a", "a/b/c"], ["ab"]],
+    ["/a/*/b", ["a/x/b"], ["a/b", "a/x/y/b"]],
     ["/[a-c]?", ["ax", "cx"], ["dx", "a/", "a"]],
     ["/[!a]", ["b", bytes("é"), "\xff"], ["a"]],
     ["/[]-]", ["]", "-"], ["a"]],
@@ -53,6 +62,7 @@ describe("globs over paths of an image", () => {
   it.each([
     ["/", "names no path"],
     ["", "names no path"],
+    ["{,/}/{}", "names no path"],
     ["./a", "has the part ., which no path in an image has (character 1)"],
     ["/é/../b", "has the part .., which no path in an image has (character 4)"],
     ["/a/.", "has the part ., which no path in an image has (character 4)"],
@@ -200,5 +210,43 @@ it("matches what trying everything matches", () => {
       expect(parseGlob(`/${text(made)}`).matches(bytes(name))).toBe(naive(made, [...name]));
     }),
     { numRuns: 2000 },
+  );
+});
+
+/** Texts as a shell makes them of braces, before anything else is looked at. */
+type Braced = string | readonly (readonly Braced[])[];
+
+function unbraced(items: readonly Braced[]): readonly string[] {
+  return items.reduce<readonly string[]>(
+    (heads, item) => {
+      const tails = typeof item === "string" ? [item] : item.flatMap(unbraced);
+      return heads.flatMap((head) => tails.map((tail) => head + tail));
+    },
+    [""],
+  );
+}
+
+const braced = (items: readonly Braced[]): string =>
+  items.map((item) => (typeof item === "string" ? item : `{${item.map(braced).join(",")}}`)).join("");
+
+it("is what its alternatives are one by one, wherever they put slashes", () => {
+  const { items: made } = fc.letrec<{ items: readonly Braced[]; item: Braced }>((tie) => ({
+    item: fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom<Braced>("/", "a", "b", "?", "x*y") },
+      { weight: 1, arbitrary: fc.constant<Braced>("/**/") },
+      { weight: 2, arbitrary: fc.array(tie("items"), { minLength: 2, maxLength: 3 }) },
+    ),
+    items: fc.array(tie("item"), { maxLength: 4, depthIdentifier: "braces" }),
+  }));
+  const place = fc.array(fc.constantFrom("a", "b", "ab", "xy"), { minLength: 1, maxLength: 3 }).map((names) => names.join("/"));
+  fc.assert(
+    fc.property(made, fc.array(place, { minLength: 5, maxLength: 5 }), (pattern, paths) => {
+      const alternatives = unbraced(pattern).filter((glob) => globProblem(glob) === null);
+      fc.pre(alternatives.length > 0 && alternatives.length < 100);
+      const whole = parseGlob(braced(pattern));
+      const singles = alternatives.map(parseGlob);
+      for (const name of paths) expect([name, whole.matches(name)]).toEqual([name, singles.some(({ matches }) => matches(name))]);
+    }),
+    { numRuns: 1000 },
   );
 });
