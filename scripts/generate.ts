@@ -11,8 +11,8 @@ import { completionFiles } from "./pages/completion-files.ts";
 import { flagsPage } from "./pages/flags-page.ts";
 import { manPage } from "./pages/man-page.ts";
 
-const loaded = await Promise.all(commands.map(async ({ name, load }) => ({ name, command: await load() })));
 const described = await Promise.all(commands.map(async (entry) => ({ entry, command: await entry.load() })));
+const loaded = described.map(({ entry, command }) => ({ name: entry.name, command }));
 writeFileSync(join(process.cwd(), "man/ballast.1"), manPage(toolVersion, described));
 for (const [shell, file] of completionFiles) {
   const run = spawnSync(process.execPath, [join(process.cwd(), "dist/src/cli.js"), "completion", shell], { encoding: "utf8" });

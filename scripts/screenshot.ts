@@ -25,8 +25,7 @@ const { values, positionals } = parseArgs({
     wait: { type: "string", default: " secret" },
   },
 });
-const [image = "samples/demo.tar", ...given] = positionals;
-const keys = given;
+const [image = "samples/demo.tar", ...keys] = positionals;
 const [columns = 120, rows = 35] = values.size.split("x").map(Number);
 
 const cache = await mkdtemp(join(tmpdir(), "ballast-screenshot-"));

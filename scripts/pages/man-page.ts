@@ -45,8 +45,8 @@ the image cannot be read or written
 .B 70
 a bug in Ballast
 .TP
-.B 130, 143
-interrupted, terminated
+.B 129, 130, 143
+its terminal was closed, interrupted, terminated
 `;
 }
 

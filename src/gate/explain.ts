@@ -40,7 +40,7 @@ export function explainRule(name: string): string {
     "  rules:",
     `    ${id}: { fail: ${rule.example}, reason: "why you want this" }`,
     "",
-    `On the command line: --fail ${id}${ruleKinds[id] === "switch" ? "" : `=${flagValue(id)}`}`,
+    `On the command line: --fail ${flagWord(id)}`,
     "",
   ].join("\n");
 }
@@ -60,9 +60,12 @@ function comparison(id: RuleId): string {
   return `Breaks when the figure is ${rules[id].lowest === true ? "lower" : "higher"}; equal passes.${floor}`;
 }
 
-function flagValue(id: RuleId): string {
-  return rules[id].example
+/** `RULE=VALUE`, in quotes where a shell would take it for a glob. */
+function flagWord(id: RuleId): string {
+  if (ruleKinds[id] === "switch") return id;
+  const value = rules[id].example
     .replace(/^\[|\]$/g, "")
     .replaceAll('"', "")
     .replaceAll(", ", ",");
+  return value.includes("*") ? `'${id}=${value}'` : `${id}=${value}`;
 }

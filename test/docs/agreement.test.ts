@@ -60,11 +60,55 @@ describe("commands", () => {
   });
 });
 
+const pages = [
+  ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "samples/README.md"],
+  ...readdirSync(join(projectRoot, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+/** The anchor of each heading, as GitHub makes it. */
+function anchors(page: string): string[] {
+  return [...read(page).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 describe("links between pages", () => {
-  it.each(["README.md", "CONTRIBUTING.md", "docs/README.md", "samples/README.md"])("%s only links to what exists", (page) => {
-    const links = [...read(page).matchAll(/\]\(([^)#:]+?)(?:#[^)]*)?\)/g)].map((match) => match[1]!);
-    expect(links.filter((link) => !existsSync(join(projectRoot, page, "..", link)))).toEqual([]);
+  it.each(pages)("%s only links to files and headings that exist", (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]!).filter((link) => !/^[a-z]+:/.test(link));
+    const dead = links.filter((link) => {
+      const [file = "", anchor] = link.split("#");
+      const path = file === "" ? page : join(page, "..", file);
+      if (!existsSync(join(projectRoot, path))) return true;
+      return anchor !== undefined && path.endsWith(".md") && !anchors(path).includes(anchor);
+    });
+    expect(dead).toEqual([]);
   });
+
+  it("docs/README.md leads to every page", () => {
+    expect(pages.filter((page) => page.startsWith("docs/") && !read("docs/README.md").includes(`](${page.slice(5)})`))).toEqual([
+      "docs/README.md",
+    ]);
+  });
+});
+
+/** Of the terminal, of the platform, or of a child; who sets them does not do so for Ballast's sake. */
+const surroundings: ReadonlySet<string> = new Set(
+  ["HOME", "PATH", "USER", "LOCALAPPDATA", "SUDO_UID", "COLORTERM", "TMUX", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"].concat(
+    ["BLESSED_FORCE_MODES", "NCURSES_NO_UTF8_ACS"], // of blessed, while it starts
+  ),
+);
+
+it("every environment variable that the program reads stands in the documentation", () => {
+  const text = ["src", "analyzers", "ui"].flatMap((directory) => sources(directory)).map((path) => read(path));
+  const asked = new Set(text.flatMap((source) => [...source.matchAll(/\benv\["([A-Z][A-Z0-9_]+)"\]/g)].map((match) => match[1]!)));
+  const told = pages.map((page) => read(page)).join("\n");
+  expect(asked.size).toBeGreaterThan(30);
+  expect([...asked].filter((name) => !surroundings.has(name) && !new RegExp(`\\b${name}\\b`).test(told))).toEqual([]);
 });
 
 describe("what the repository says of itself", () => {

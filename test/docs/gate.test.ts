@@ -7,7 +7,9 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 
 import { parseBallastYaml } from "../../src/config/ballast-yaml.ts";
+import { loadSettings } from "../../src/config/load.ts";
 import { ruleIds } from "../../src/config/rule-schema.ts";
+import { explainRule } from "../../src/gate/explain.ts";
 import { rules } from "../../src/gate/rules.ts";
 import { itComponents } from "../helpers/components/available.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
@@ -35,8 +37,13 @@ describe("docs/check.md", () => {
 describe("every example of --explain", () => {
   it("is accepted in a file and on the command line", async () => {
     for (const id of ruleIds) {
-      const settings = await parseBallastYaml(".ballast.yaml", `rules:\n  ${id}: { fail: ${rules[id].example} }`);
-      expect([id, settings.rules?.get(id)?.fail ?? null]).not.toEqual([id, null]);
+      const explained = explainRule(id);
+      const [, yaml = ""] = /In \.ballast\.yaml:\n([\s\S]*?)\n\n/.exec(explained) ?? [];
+      const [, flag = ""] = /On the command line: --fail (.*)\n/.exec(explained) ?? [];
+      const inFile = (await parseBallastYaml(".ballast.yaml", yaml.replaceAll(/^ {2}/gm, ""))).rules?.get(id)?.fail ?? null;
+      const onLine = (await loadSettings({ directory: null, env: {}, flags: { fail: [flag.replaceAll("'", "")] } })).rules.get(id)?.fail;
+      expect([id, inFile]).not.toEqual([id, null]);
+      expect([id, onLine]).toEqual([id, inFile]);
     }
   });
 });
