@@ -1,4 +1,5 @@
 /** Two views of filesystems compared path by path: two images, or two heights of one. */
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { Differs, inodeDifferences, linkOf, metadataOf } from "../../src/filesystem/compare.ts";
 import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { displayBytes, displayPath } from "../../src/filesystem/paths.ts";
@@ -142,7 +143,7 @@ export function diffTrees(before: TreeView, after: TreeView): TreeDiff {
     bytesAfter,
     directories: rows
       .filter((row) => row.bytesBefore !== row.bytesAfter)
-      .sort((a, b) => Math.abs(b.bytesAfter - b.bytesBefore) - Math.abs(a.bytesAfter - a.bytesBefore) || (a.path < b.path ? -1 : 1)),
+      .sort((a, b) => Math.abs(b.bytesAfter - b.bytesBefore) - Math.abs(a.bytesAfter - a.bytesBefore) || compareTexts(a.path, b.path)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { Catalog } from "../../src/filesystem/catalog.ts";
 import { displayBytes } from "../../src/filesystem/paths.ts";
 import type { DiveFigures } from "../analysis.ts";
@@ -73,7 +74,7 @@ export class PathTable {
       wastedBytes += figures.bytes;
       inefficiencies.push({ path: `/${displayBytes(path)}`, count: figures.count, bytes: figures.bytes });
     }
-    inefficiencies.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
+    inefficiencies.sort((a, b) => b.bytes - a.bytes || compareTexts(a.path, b.path));
     return {
       efficiency: all === 0 ? 1 : smallest / all,
       wastedBytes,

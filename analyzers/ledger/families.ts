@@ -1,4 +1,5 @@
 /** Images that begin with the same layers: read off a trie over diff IDs, which compression and registries do not change. */
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { HeldImage } from "./holding.ts";
 
 export interface BaseFamily {
@@ -61,7 +62,7 @@ export function findFamilies(images: readonly HeldImage[], nameOf: (image: HeldI
         bytes: node.bytes,
         images: node.images,
         base: node.ending[0] === undefined ? null : nameOf(node.ending[0]),
-        names: own.map(nameOf).sort(compare).slice(0, mostNames),
+        names: own.map(nameOf).sort(compareTexts).slice(0, mostNames),
         within,
       });
       within = families.length - 1;
@@ -80,11 +81,9 @@ function onlyImage(node: Node): HeldImage {
 function ordered(families: readonly BaseFamily[]): BaseFamily[] {
   const order = families
     .map((family, index) => ({ family, index }))
-    .sort((a, b) => b.family.images - a.family.images || a.family.layers - b.family.layers || compare(a.family.diffId, b.family.diffId));
+    .sort(
+      (a, b) => b.family.images - a.family.images || a.family.layers - b.family.layers || compareTexts(a.family.diffId, b.family.diffId),
+    );
   const places = new Map(order.map(({ index }, place) => [index, place]));
   return order.map(({ family }) => (family.within === null ? family : { ...family, within: places.get(family.within)! }));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,6 +2,7 @@
  * What is stored, each blob counted once, and what would be free without an image, a tag, a repository or everything below a prefix. One
  * pass over all references: nothing is compared with everything else.
  */
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { findFamilies } from "./families.ts";
 import type { BaseFamily } from "./families.ts";
 import { holdingName } from "./holding.ts";
@@ -113,7 +114,7 @@ interface ImageSum extends Sum {
 
 export function makeLedger(given: readonly Holding[]): Ledger {
   // Repositories below one prefix then follow each other, so that it is enough to remember the last one a blob was met in.
-  const holdings = given.toSorted((a, b) => compare(a.repository, b.repository) || compare(a.tag ?? "", b.tag ?? ""));
+  const holdings = given.toSorted((a, b) => compareTexts(a.repository, b.repository) || compareTexts(a.tag ?? "", b.tag ?? ""));
   const books = new Books();
   for (const holding of holdings) books.enter(holding);
   return books.close(holdings);
@@ -187,7 +188,7 @@ class Books {
       sharedLayers: layers
         .filter(([, row]) => row.images > 1)
         .map(([digest, row]) => ({ digest, bytes: row.bytes, images: row.images }))
-        .sort((a, b) => b.bytes * (b.images - 1) - a.bytes * (a.images - 1) || compare(a.digest, b.digest)),
+        .sort((a, b) => b.bytes * (b.images - 1) - a.bytes * (a.images - 1) || compareTexts(a.digest, b.digest)),
       families: findFamilies(held, namesOf(images)),
       staleBases: findStaleBases(held, namesOf(images)),
       identical: identicalImages(images),
@@ -272,8 +273,8 @@ function identicalImages(images: readonly ImageSum[]): Ledger["identical"] {
   }
   return [...byConfig]
     .filter(([, { names }]) => names.size > 1)
-    .map(([configDigest, { platform, names }]) => ({ configDigest, platform, names: [...names].sort(compare) }))
-    .sort((a, b) => compare(a.names[0]!, b.names[0]!) || compare(a.platform, b.platform));
+    .map(([configDigest, { platform, names }]) => ({ configDigest, platform, names: [...names].sort(compareTexts) }))
+    .sort((a, b) => compareTexts(a.names[0]!, b.names[0]!) || compareTexts(a.platform, b.platform));
 }
 
 function blobsOf({ layers, documents }: HeldImage): StoredBlob[] {
@@ -306,9 +307,5 @@ function share({ bytes, exclusiveBytes }: Sum): Share {
 }
 
 function byExclusive<Row extends Share>(rows: Row[], name: (row: Row) => string): Row[] {
-  return rows.sort((a, b) => b.exclusiveBytes - a.exclusiveBytes || b.bytes - a.bytes || compare(name(a), name(b)));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return rows.sort((a, b) => b.exclusiveBytes - a.exclusiveBytes || b.bytes - a.bytes || compareTexts(name(a), name(b)));
 }

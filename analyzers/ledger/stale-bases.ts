@@ -1,4 +1,5 @@
 /** Images on an older build of a base that another image of the survey uses newer. */
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { BaseBuild, HeldImage } from "./holding.ts";
 
 export interface StaleBase {
@@ -49,7 +50,7 @@ export function findStaleBases(images: readonly HeldImage[], nameOf: (image: Hel
       usedBy: nameOf(latest.example),
     });
   }
-  return stale.sort((a, b) => compare(a.built, b.built) || compare(a.image, b.image) || compare(a.platform, b.platform));
+  return stale.sort((a, b) => compareTexts(a.built, b.built) || compareTexts(a.image, b.image) || compareTexts(a.platform, b.platform));
 }
 
 function buildOf(image: HeldImage): Build | null {
@@ -61,8 +62,4 @@ function buildOf(image: HeldImage): Build | null {
 /** Builds for different platforms are different images, and neither is older for it. */
 function keyOf({ platform }: HeldImage, { key }: BaseBuild): string {
   return `${platform} ${key}`;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

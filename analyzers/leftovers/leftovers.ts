@@ -1,4 +1,5 @@
 /** Recognises leftovers that are still in the final tree, by layer, and says what would have kept them out and how much that saves. */
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { FileNode, Inode } from "../../src/filesystem/file-tree.ts";
 import { displayPath, parentPath } from "../../src/filesystem/paths.ts";
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
@@ -55,7 +56,7 @@ export function findLeftovers(
   return [...found.values()]
     .filter(({ bytes }) => bytes > 0)
     .map((finding) => describe(finding, createdBy(finding.layer)))
-    .sort((a, b) => b.bytes - a.bytes || a.layer - b.layer || (a.rule < b.rule ? -1 : 1));
+    .sort((a, b) => b.bytes - a.bytes || a.layer - b.layer || compareTexts(a.rule, b.rule));
 }
 
 function describe({ rule, layer, bytes, files, directories }: Found, createdBy: string): Leftover {

@@ -1,4 +1,5 @@
 /** Questions about owners that are answered from the analysis and a tree of the same layers. */
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { liveFiles } from "../../src/filesystem/live-files.ts";
 import type { OwnedFile, PackageAnalysis } from "./model.ts";
@@ -22,6 +23,6 @@ export function filesByOwner(tree: FileTree, analysis: Pick<PackageAnalysis, "en
     if (files === undefined) byOwner.set(owner, [file]);
     else files.push(file);
   }
-  for (const files of byOwner.values()) files.sort((a, b) => b.inode.bytes - a.inode.bytes || (a.path < b.path ? -1 : 1));
+  for (const files of byOwner.values()) files.sort((a, b) => b.inode.bytes - a.inode.bytes || compareTexts(a.path, b.path));
   return byOwner;
 }

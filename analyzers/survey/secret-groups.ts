@@ -1,4 +1,5 @@
 /** Findings of many images as one list: a secret in a shared layer is one finding, with the images that carry it. */
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { SecretFinding } from "../secrets/findings/secret-finding.ts";
 import type { Confidence, Severity } from "../secrets/match/secret-hit.ts";
 
@@ -63,21 +64,17 @@ export class SecretGroups {
     const groups = [...this.#groups.values()].map((group) => ({
       ...group,
       locations: [...group.locations].sort(byText).map(([, place]) => place),
-      images: group.images.toSorted((a, b) => compare(a.name, b.name)),
+      images: group.images.toSorted((a, b) => compareTexts(a.name, b.name)),
     }));
     return groups.sort(
       (a, b) =>
         severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
         b.images.length - a.images.length ||
-        compare(a.fingerprint, b.fingerprint),
+        compareTexts(a.fingerprint, b.fingerprint),
     );
   }
 }
 
 function byText([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return compare(a, b);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareTexts(a, b);
 }

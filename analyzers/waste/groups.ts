@@ -1,4 +1,5 @@
 /** Waste as a person wants to read it: 2,000 documents deleted by one command are one line. */
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import type { Waste, WasteCause } from "../analysis.ts";
 
@@ -51,7 +52,7 @@ export function groupWaste(waste: readonly Waste[]): WasteGroup[] {
     const { cause, layer, supersededBy } = row;
     for (const part of partsOf(root)) groups.push({ cause, layer, supersededBy, ...part });
   }
-  return groups.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.layer - b.layer));
+  return groups.sort((a, b) => b.bytes - a.bytes || compareTexts(a.path, b.path) || a.layer - b.layer);
 }
 
 function directory(path: string): Directory {

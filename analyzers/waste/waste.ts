@@ -2,6 +2,7 @@
  * Which stored bytes no final path shows, why, and which layers are to blame. The bytes of all layers, less those of the final tree, are the
  * bytes of the waste exactly.
  */
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { inodeDifferences } from "../../src/filesystem/compare.ts";
 import type { Death, FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
@@ -38,7 +39,7 @@ export function findWaste(tree: FileTree, contentHash: ContentHash): Waste[] {
       supersededBy: layer,
     });
   }
-  return waste.sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.layer - b.layer));
+  return waste.sort((a, b) => b.bytes - a.bytes || compareTexts(a.path, b.path) || a.layer - b.layer);
 }
 
 /** As `node.path`; many files lie in one directory. */

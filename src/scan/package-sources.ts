@@ -1,4 +1,5 @@
 /** The live files that tell of packages, with what is kept of them: from the scan where the layer flowed by, from the disk where it lies. */
+import { compareTexts } from "../base/text/compare-texts.ts";
 import { sourceKindOf } from "../../analyzers/packages/evidence/sources.ts";
 import type { SourceFile } from "../../analyzers/packages/evidence/source-files.ts";
 import type { KeptFile } from "../../analyzers/packages/evidence/kept-file.ts";
@@ -39,7 +40,7 @@ export async function findPackageSources(
       if (file !== undefined) sources.push({ kind, path, node, kept: file });
     }
   }
-  return { files: sources.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), unknownLayers };
+  return { files: sources.sort((a, b) => compareTexts(a.path, b.path)), unknownLayers };
 }
 
 /** Milliseconds after which others get a turn: a terminal is to answer while this goes on. */

@@ -1,4 +1,5 @@
 /** Every fix and every piece of advice for one image and its Dockerfile. */
+import { compareTexts } from "../../../src/base/text/compare-texts.ts";
 import type { DockerfileMatch } from "../match.ts";
 import { aptFixes } from "./rules/apt.ts";
 import { cacheMountFixes } from "./rules/cache-mounts.ts";
@@ -37,7 +38,7 @@ export function findFixes(match: DockerfileMatch, analysis: FixAnalysis): Fixes 
   ];
   const fixes = rules.flatMap((rule) => rule(context));
   return {
-    fixes: fixes.toSorted((a, b) => a.line - b.line || (a.id < b.id ? -1 : 1)),
+    fixes: fixes.toSorted((a, b) => a.line - b.line || compareTexts(a.id, b.id)),
     advice: [...secretAdvice(context), ...stageAdvice(context)],
   };
 }

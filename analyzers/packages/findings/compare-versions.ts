@@ -1,3 +1,6 @@
+/** Which of two versions is the newer one. */
+import { compareTexts } from "../../../src/base/text/compare-texts.ts";
+
 /** Orders versions by their numbers, then by their words; a pre-release (`2.0.0-rc.1`) comes before its release. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [partsOf(a), partsOf(b)];
@@ -18,6 +21,6 @@ function comparePart(a: string | undefined, b: string | undefined): number {
   if (b === undefined) return /^\d/.test(a) ? 1 : -1;
   const [isNumber, isOtherNumber] = [/^\d/.test(a), /^\d/.test(b)];
   if (isNumber !== isOtherNumber) return isNumber ? 1 : -1;
-  if (!isNumber) return a < b ? -1 : a > b ? 1 : 0;
+  if (!isNumber) return compareTexts(a, b);
   return Number(a) - Number(b);
 }

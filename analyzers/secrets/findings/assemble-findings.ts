@@ -1,6 +1,7 @@
 /** Joins what the layer workers and the config scan found into findings: each secret once for each file, with its places and its state. */
 import { createHash } from "node:crypto";
 
+import { compareTexts } from "../../../src/base/text/compare-texts.ts";
 import { defined } from "../../../src/base/defined.ts";
 import { groupBy } from "../../../src/base/group-by.ts";
 import { displayBytes, displayPath } from "../../../src/filesystem/paths.ts";
@@ -56,8 +57,8 @@ export function assembleFindings(input: FindingsInput): SecretFinding[] {
   return findings.sort(
     (a, b) =>
       severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-      a.rule.localeCompare(b.rule) ||
-      a.fingerprint.localeCompare(b.fingerprint),
+      compareTexts(a.rule, b.rule) ||
+      compareTexts(a.fingerprint, b.fingerprint),
   );
 }
 

@@ -2,6 +2,7 @@
 import type { Holding } from "../../../analyzers/ledger/holding.ts";
 import { BallastError } from "../../base/errors.ts";
 import { eachOf } from "../../base/limit.ts";
+import { compareTexts } from "../../base/text/compare-texts.ts";
 import type { Unreadable } from "../../../analyzers/survey/survey.ts";
 import type { ImageOpener, Place } from "../../transports/survey/place.ts";
 import { isNamed } from "./select.ts";
@@ -53,5 +54,5 @@ export async function readPlaces(
     read += 1;
     onRead(read);
   });
-  return { holdings, openers, unreadable: unreadable.sort((a, b) => (a.name < b.name ? -1 : 1)), artifacts, leftOut };
+  return { holdings, openers, unreadable: unreadable.sort((a, b) => compareTexts(a.name, b.name)), artifacts, leftOut };
 }

@@ -6,6 +6,7 @@ import type { Ledger } from "../../../analyzers/ledger/ledger.ts";
 import { SecretGroups } from "../../../analyzers/survey/secret-groups.ts";
 import type { Survey, SurveyedImage } from "../../../analyzers/survey/survey.ts";
 import { BallastError } from "../../base/errors.ts";
+import { compareTexts } from "../../base/text/compare-texts.ts";
 import { plural } from "../../terminal/format-bytes.ts";
 import type { Place } from "../../transports/survey/place.ts";
 import { readPlaces } from "./read-places.ts";
@@ -82,7 +83,7 @@ export async function surveyPlaces(places: AsyncIterable<Place>, options: Survey
     ledger,
     images: images.map((row) => ({ ...row, ...(results.get(row.held) ?? { figures: null, verdict: null, unreadable: null }) })),
     secrets: secrets?.list() ?? null,
-    unreadable: unreadable.sort((a, b) => compare(a.name, b.name)),
+    unreadable: unreadable.sort((a, b) => compareTexts(a.name, b.name)),
     artifacts: read.artifacts,
     leftOut: read.leftOut,
     analysed: secondPass !== null,
@@ -100,7 +101,7 @@ function rowsOf(ledger: Ledger, holdings: readonly Holding[], selected: Readonly
       const name = (platforms.get(first!) ?? 1) > 1 ? `${first} (${image.platform})` : first!;
       return { name, names, held: image, selected: wanted.has(image.id) };
     })
-    .sort((a, b) => compare(a.name, b.name) || compare(a.held.id, b.held.id));
+    .sort((a, b) => compareTexts(a.name, b.name) || compareTexts(a.held.id, b.held.id));
 }
 
 function announce(images: readonly Row[], hooks: SurveyHooks): void {
@@ -125,8 +126,4 @@ class InOrder {
       next();
     }
   }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 /** Which packages a listing shows, and in which order. */
+import { compareTexts } from "../../base/text/compare-texts.ts";
 import type { Ecosystem, PackageAnalysis, PackageRow } from "../../../analyzers/packages/model.ts";
 
 export const packageOrders = ["bytes", "with", "name", "layer"] as const;
@@ -19,7 +20,7 @@ export function selectPackages({ packages }: PackageAnalysis, { ecosystems, laye
     .sort(orders[order]);
 }
 
-const byName = (a: PackageRow, b: PackageRow): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index);
+const byName = (a: PackageRow, b: PackageRow): number => compareTexts(a.name, b.name) || a.index - b.index;
 
 const orders: Readonly<Record<PackageOrder, (a: PackageRow, b: PackageRow) => number>> = {
   bytes: (a, b) => b.bytes - a.bytes || byName(a, b),

@@ -1,4 +1,5 @@
 /** A survey as a person reads it: the totals, then the ten worst by each measure. */
+import { compareTexts } from "../../base/text/compare-texts.ts";
 import type { Share } from "../../../analyzers/ledger/ledger.ts";
 import { holdingName } from "../../../analyzers/ledger/holding.ts";
 import type { ImageFigures } from "../../../analyzers/survey/image-figures.ts";
@@ -112,7 +113,7 @@ class Writer {
     const worst = (title: string, value: (figures: ImageFigures) => number, text = formatBytes): void => {
       const rows = analysed
         .filter(({ figures }) => value(figures) > 0)
-        .sort((a, b) => value(b.figures) - value(a.figures) || (a.name < b.name ? -1 : 1));
+        .sort((a, b) => value(b.figures) - value(a.figures) || compareTexts(a.name, b.name));
       this.#section(
         title,
         rows.map(({ name, figures }) => [text(value(figures)), `${name}  (of ${formatBytes(figures.totalBytes)})`]),

@@ -6,6 +6,7 @@
  * written, with their merged metadata; whiteouts stand before their siblings, only for names the lower layers have, at the highest
  * removed directory, never beside an entry of the same name; hard links stay inside the layer.
  */
+import { compareTexts } from "../../base/text/compare-texts.ts";
 import type { FileNode, FileTree, Inode } from "../../filesystem/file-tree.ts";
 import { isUnsayable } from "../../filesystem/whiteouts.ts";
 import { EntryType } from "../../tar/entry.ts";
@@ -163,5 +164,5 @@ class LayerBuilder {
 }
 
 function byName(a: FileNode, b: FileNode): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  return compareTexts(a.name, b.name);
 }

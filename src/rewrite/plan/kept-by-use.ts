@@ -1,4 +1,5 @@
 /** What one step leaves alone because the image uses it, gathered by what is used. */
+import { compareTexts } from "../../base/text/compare-texts.ts";
 import type { FileNode } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { formatBytes, plural } from "../../terminal/format-bytes.ts";
@@ -28,7 +29,7 @@ export class KeptByUse {
   get list(): PlanKept[] {
     return [...this.#kept]
       .map(([node, kept]) => ({ path: displayPath(node.path), ...kept }))
-      .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
+      .sort((a, b) => b.bytes - a.bytes || compareTexts(a.path, b.path));
   }
 
   /** To go on a step's sentence; "" when nothing was kept. */

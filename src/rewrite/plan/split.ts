@@ -9,6 +9,7 @@ import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { LayerEntry } from "../layers/delta.ts";
 import type { Glob } from "../../base/text/glob.ts";
+import { compareTexts } from "../../base/text/compare-texts.ts";
 import type { PackageOwners } from "./package-owners.ts";
 
 export interface SplitPart {
@@ -51,7 +52,7 @@ export function splitLayers(tree: FileTree, entries: readonly LayerEntry[], opti
     if (part === undefined) parts.set(name, [entry]);
     else part.push(entry);
   }
-  const below = [...parts.keys()].filter((name) => name !== rest).sort((a, b) => rank(a, options) - rank(b, options) || (a < b ? -1 : 1));
+  const below = [...parts.keys()].filter((name) => name !== rest).sort((a, b) => rank(a, options) - rank(b, options) || compareTexts(a, b));
   const lower = below.map((name) => ({ name, entries: withParents(parts.get(name)!, directories) }));
   const top = [...directories.values(), ...(parts.get(rest) ?? [])].sort(byPath);
   return top.length > 0 || lower.length === 0 ? [...lower, { name: rest, entries: top }] : lower;

@@ -2,6 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
+import { compareTexts } from "../../base/text/compare-texts.ts";
 import { openContent, openLocal } from "../local.ts";
 import type { LocalName } from "../name.ts";
 import { readError } from "../source/blob-source.ts";
@@ -28,7 +29,7 @@ export async function* localPlaces(path: string, options: OpenOptions): AsyncGen
     yield localPlace(path, "oci", options);
     return;
   }
-  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of entries.toSorted((a, b) => compareTexts(a.name, b.name))) {
     const below = join(path, entry.name);
     if (entry.isDirectory()) yield* localPlaces(below, options);
     else if (archive.test(entry.name) && (entry.isFile() || entry.isSymbolicLink())) yield localPlace(below, null, options);

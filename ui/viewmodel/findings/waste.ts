@@ -1,4 +1,5 @@
 /** The waste tab: what was stored for nothing, a row for each directory, cause and pair of layers, with its files behind it. */
+import { compareTexts } from "../../../src/base/text/compare-texts.ts";
 import type { Waste } from "../../../analyzers/analysis.ts";
 import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import { adviceForWaste } from "../../../analyzers/waste/groups.ts";
@@ -76,14 +77,10 @@ export class WasteModel {
 
 /** Rows of one cause, directory or layer stand together, the largest first. */
 const byOrder: Readonly<Record<Exclude<WasteOrder, "size">, (a: WasteRow, b: WasteRow) => number>> = {
-  cause: (a, b) => compare(a.rollUp.cause, b.rollUp.cause) || b.rollUp.bytes - a.rollUp.bytes,
-  directory: (a, b) => compare(a.rollUp.path, b.rollUp.path) || b.rollUp.bytes - a.rollUp.bytes,
+  cause: (a, b) => compareTexts(a.rollUp.cause, b.rollUp.cause) || b.rollUp.bytes - a.rollUp.bytes,
+  directory: (a, b) => compareTexts(a.rollUp.path, b.rollUp.path) || b.rollUp.bytes - a.rollUp.bytes,
   layer: (a, b) => a.rollUp.layer - b.rollUp.layer || a.rollUp.supersededBy - b.rollUp.supersededBy || b.rollUp.bytes - a.rollUp.bytes,
 };
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
 
 function wasteRow(analysis: ShownAnalysis, rollUp: WasteGroup): WasteRow {
   let items: readonly Waste[] | null = null;
