@@ -257,6 +257,8 @@ function* sourcesOf(tree: FileTree, reader: PackageFileReader, owners: PackageOw
   }
 }
 
+const mostScriptBytes = 1024 * 1024;
+
 interface Readable {
   /** What can start a program or tell it where things are. */
   readonly texts: ReadonlySet<FileNode>;
@@ -267,7 +269,8 @@ interface Readable {
 function readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOwners): Readable {
   const texts = new Set<FileNode>();
   const others = new Set<FileNode>();
-  if (stores.length === 0 && !tree.root.children?.has("etc")) return { texts, others };
+  // Where nothing may be dropped, programs tell nothing: only what scripts do to files that might be linked counts.
+  const mostBytes = stores.length === 0 ? mostScriptBytes : Infinity;
   const isSpoken = stores.some(heldByTexts);
   const roots = new Set(stores.flatMap(({ rule, root }) => (ofPackages.has(rule.category) ? [] : [root])));
   const storeOf = (node: FileNode): boolean => {
@@ -278,7 +281,7 @@ function readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOwn
   let inStore = false;
   for (const node of liveNodes(tree)) {
     const { inode } = node;
-    if (inode.type !== EntryType.file) continue;
+    if (inode.type !== EntryType.file || inode.bytes > mostBytes) continue;
     if (node.parent !== parent) inStore = storeOf((parent = node.parent)!);
     const isOwned = isOfDistribution(node, owners);
     const { path } = node;

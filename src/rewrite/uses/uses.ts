@@ -14,6 +14,7 @@ export class Uses {
   readonly #named = new Map<FileNode, string>();
   readonly #configured = new Map<FileNode, string>();
   readonly #volumes = new Set<FileNode>();
+  readonly #handled = new Map<FileNode, string>();
   /** What could not be looked into; ready to print. */
   readonly unread: string[] = [];
 
@@ -43,6 +44,11 @@ export class Uses {
     this.#volumes.add(node);
   }
 
+  /** A script copies onto this file, or onto some below this folder, or compresses them where they lie. */
+  handle(node: FileNode, why: string): void {
+    if (!this.#handled.has(node)) this.#handled.set(node, why);
+  }
+
   /** Why this node stays, by itself or with a directory above it. */
   keptBy(node: FileNode): Use | null {
     for (let at: FileNode | null = node; at !== null; at = at.parent) {
@@ -56,7 +62,11 @@ export class Uses {
   untouchable(node: FileNode): string | null {
     const named = this.#named.get(node);
     if (named !== undefined) return named;
-    for (let at: FileNode | null = node; at !== null; at = at.parent) if (this.#volumes.has(at)) return "it lies in a volume";
+    for (let at: FileNode | null = node; at !== null; at = at.parent) {
+      if (this.#volumes.has(at)) return "it lies in a volume";
+      const handled = this.#handled.get(at);
+      if (handled !== undefined) return handled;
+    }
     return null;
   }
 

@@ -19,6 +19,11 @@ const writable = /\.(?:db3?|sqlite3?|mdb|rdb|ldb|log|env|conf|cfg|ini|pid|lock)$
 /** What a package manager installed is not. */
 const installed = /^\/usr\/|\/(?:site-packages|dist-packages|node_modules|gems)\//;
 const specialBits = 0o7000;
+const library = /\.(?:so(?:\.[\d.]+)?|node|dll|dylib)$/;
+/** What one Python loads from; two of them are never in one process. */
+const installation = /^.*?\/(?:site|dist)-packages(?=\/)/;
+/** ext4 gives a file 65,000 names, some file systems fewer. */
+const mostNames = 30_000;
 
 export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOptions, enabled: boolean): PlanStep {
   const keep = options.keep.map(parseGlob);
@@ -46,22 +51,40 @@ export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOp
     const alike = new Map<string, string[]>();
     for (const path of paths) {
       const inode = inodes.get(path);
-      const key = inode === undefined ? null : likeness(tree, inode);
+      const key = inode === undefined ? null : likeness(tree, inode, path);
       if (key === null) continue;
       const group = alike.get(key);
       if (group === undefined) alike.set(key, [path]);
       else group.push(path);
     }
-    for (const group of alike.values()) if (group.length > 1) groups.push({ bytes, paths: group });
+    for (const group of alike.values()) for (const names of linkable(group)) groups.push({ bytes, paths: names });
   }
   const saved = groups.reduce((sum, { bytes, paths }) => sum + bytes * (paths.length - 1), 0);
   const detail = `${plural(groups.length, "group")} of identical files with the same owner, mode, time and xattrs outside /etc, /var, home directories and volumes, no databases, logs or settings, ${formatBytes(saved)}${kept.detail}`;
   return step("hard-link", "store identical files once, as hard links", detail, enabled, { groups, kept: kept.list });
 }
 
+/** Names of equal files in groups that can be one file each. */
+export function linkable(names: readonly string[], most = mostNames): string[][] {
+  const groups: string[][] = [];
+  for (let at = 0; at + 1 < names.length; at += most) groups.push(names.slice(at, at + most));
+  return groups;
+}
+
 /** Equal for files that may become one; null for those that never may. */
-function likeness(tree: FileTree, inode: Inode): string | null {
+function likeness(tree: FileTree, inode: Inode, path: string): string | null {
   const { mode, uid, gid, mtimeSeconds, mtimeNanos, xattrs } = storedEntry(tree, inode);
   if ((mode & specialBits) !== 0) return null;
-  return JSON.stringify([mode, uid, gid, mtimeSeconds, mtimeNanos, sortedXattrs(xattrs)]);
+  return JSON.stringify([mode, uid, gid, mtimeSeconds, mtimeNanos, sortedXattrs(xattrs), loadedFrom(path)]);
+}
+
+/**
+ * The dynamic linker takes two names of one file for one library: what a program loads as two, each with its own state, would share it
+ * (Cython's modules and older ones of Node then refuse to start). Other names in the same folder are what a symlink would be.
+ */
+function loadedFrom(path: string): string {
+  if (!library.test(path)) return "";
+  const folder = path.slice(0, path.lastIndexOf("/"));
+  const root = installation.exec(path)?.[0];
+  return root === undefined ? folder : folder.slice(root.length);
 }

@@ -20,7 +20,7 @@ export function expandVariables(text: string, environment: ReadonlyMap<string, s
   const values = new Map([...environment].map(([name, value]) => [name, [value]]));
   let most = 1;
   const add = (name: string, written: string): void => {
-    const value = written.replace(/["']/g, "");
+    const value = withDefault(name, written.replace(/["']/g, ""));
     // `PATH=$PATH:/x` says where the old value goes on.
     if (value.includes(`$${name}`) || value.includes(`\${${name}`)) return;
     const known = values.get(name) ?? [];
@@ -34,6 +34,12 @@ export function expandVariables(text: string, environment: ReadonlyMap<string, s
     expandWith(text, (name) => values.get(name)?.at(turn) ?? values.get(name)?.at(-1)),
   );
   return [...new Set(expanded)].filter((one) => one !== text);
+}
+
+/** `DIR=${DIR:-/x}` gives the default where nothing else does. */
+function withDefault(name: string, value: string): string {
+  const [, own, otherwise] = /^\$\{(\w+):?[-=]([^{}]*)\}$/.exec(value) ?? [];
+  return own === name ? otherwise! : value;
 }
 
 function expandWith(text: string, valueOf: (name: string) => string | undefined): string {

@@ -7,6 +7,9 @@ import { classPathIn, textsIn } from "./archive-texts.ts";
 import type { MentionFinder } from "./mentions.ts";
 import { addNeighbours, addPathsBelow } from "./neighbours.ts";
 import { isArchiveOfPrograms } from "../readable.ts";
+import { filesNamedFrom, foldersOf, handledNodes, withOwnFolder } from "./file-commands.ts";
+import type { CommandForm } from "./file-commands.ts";
+import { isCleared, lineAt } from "./lines.ts";
 import { expandVariables } from "./script-variables.ts";
 import { heldByTexts, outlives, StoreIndex, unitOf } from "../stores.ts";
 import type { Store } from "../stores.ts";
@@ -23,6 +26,7 @@ const mostTextBytes = 1024 * 1024;
 const runs =
   /^(?:etc\/(?:cron|systemd|supervisor|init|services\.d|s6|sv\/|service\/|runit|rc)|var\/spool\/cron\/|docker-entrypoint|(?:usr\/)?lib\/systemd\/)|(?:^|\/)(?:Procfile|Makefile|[Jj]ustfile|package\.json|[^/]*\.(?:sh|bash|service|timer|conf))$/;
 const source = /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|ts|mts|cts|php|lua)$/;
+const interpreted = /^#!.{0,100}\b(?:python|node|deno|bun|ruby|perl|php|lua|tclsh|Rscript)/;
 const unit = /\.(?:service|socket|timer|path|mount)$/;
 const library = /\.so(?:\.|$)/;
 
@@ -89,6 +93,7 @@ export class TextReader {
     for (const node of this.#nodesIn(text, null)) this.#uses.keep(node, `${what} names it`);
     for (const { nodes, name } of this.#toolsIn(text, "command"))
       for (const node of nodes) this.#uses.keep(node, `${what} calls ${name}, which runs from it`);
+    this.#handle(text, null, "shell", what);
   }
 
   /** Everything that a script, a program or a file of settings can say. */
@@ -110,6 +115,7 @@ export class TextReader {
       for (const { nodes, name } of this.#toolsIn(text.replace(unspoken, ""), calls))
         this.#tell(node, nodes, `${by} calls ${name}, which runs from it`, store === null);
     if (store === null) this.#nameFiles(text, `${by} names it`);
+    if (calls !== null) this.#handle(text, node, formOf(node.name, text), by);
   }
 
   /** Whole paths alone: for programs, and for libraries and data, in which `/tmp` and words of the same line mean nothing. */
@@ -181,6 +187,24 @@ export class TextReader {
     for (const [path] of text.matchAll(absolutePath)) {
       const node = resolvePath(this.#uses.tree, path.replace(/[.:,/]+$/, ""));
       if (node !== null && node.children === null) this.#uses.name(node, why);
+    }
+  }
+
+  /** What `by` copies onto other files or compresses: nobody may make two of them one. */
+  #handle(text: string, file: FileNode | null, form: CommandForm, by: string): void {
+    const { tree } = this.#uses;
+    const why = `${by} copies or compresses it`;
+    if (form === "source") {
+      for (const node of handledNodes(tree, text, [file!.parent!, ...this.#workdirs], form)) this.#uses.handle(node, why);
+      return;
+    }
+    const own = withOwnFolder(text);
+    const texts = [own, ...expandVariables(own, this.#environment)];
+    const folders = foldersOf(tree, texts, file?.parent ?? null, { workdirs: this.#workdirs, asksForOwn: own !== text });
+    for (const one of texts) {
+      for (const node of handledNodes(tree, one, folders, form)) this.#uses.handle(node, why);
+      for (const node of filesNamedFrom(one, folders, tree)) this.#uses.name(node, `${by} names it`);
+      this.#nameFiles(one, `${by} names it`);
     }
   }
 
@@ -264,22 +288,12 @@ function withSpecifiers(text: string): string {
   return text.replace(/%T(?=\/)/g, "/tmp").replace(/%V(?=\/)/g, "/var/tmp");
 }
 
+function formOf(name: string, text: string): CommandForm {
+  return source.test(name) || interpreted.test(text) ? "source" : "shell";
+}
+
 function isBinary(content: Buffer): boolean {
   return content.subarray(0, 4).equals(elfMagic) || content.subarray(0, 512).includes(0);
-}
-
-/** True in the arguments of an `rm -f`, which does not mind what is gone already. */
-function isCleared(text: string, at: number): boolean {
-  const line = text.slice(Math.max(0, at - 500), at);
-  return /(?:^|[;&|\n({])\s*(?:sudo\s+)?rm\s+(?:-\w+\s+){0,3}-\w*f[^;&|\n]*$/.test(line);
-}
-
-/** The line around a place, as far as 500 bytes to both sides. */
-function lineAt(text: string, at: number): string {
-  const before = text.slice(Math.max(0, at - 500), at);
-  const behind = text.slice(at, at + 500);
-  const end = behind.indexOf("\n");
-  return before.slice(before.lastIndexOf("\n") + 1) + (end < 0 ? behind : behind.slice(0, end));
 }
 
 /** A program of .NET holds its texts in two bytes a character. */

@@ -1,0 +1,134 @@
+/**
+ * What scripts copy onto another name or compress where it lies. Once two names are one file, `cp` and its likes refuse ("are the same file")
+ * and gzip passes it over ("has 1 other link"), so that a start script with `set -e` ends there.
+ */
+import { EntryType } from "../../../tar/entry.ts";
+import type { FileNode, FileTree } from "../../../filesystem/file-tree.ts";
+import { resolvePath } from "../../../filesystem/resolve-path.ts";
+
+/** How a text writes commands: a shell one a line, languages as calls with quoted paths. */
+export type CommandForm = "shell" | "source";
+
+const copies = /(?:^|[\s;&|({`"'/])(?:cp|mv|install|ln)\s/;
+const compresses = /(?:^|[\s;&|({`"'/])(?:gzip|gunzip|pigz|unpigz|bzip2|bunzip2|pbzip2|xz|unxz|lzma|lzip|lzop|lz4|zstd|compress)(?:\s|$)/;
+const copyingCall =
+  /\bshutil\.(?:copy\w*|move)\b|\bcopy(?:tree|file|Recursive|Sync)\b|\bcopyFile(?:Sync)?\b|\bfs\.(?:promises\.)?(?:cp|copy|rename)(?:Sync)?\b|\bcpSync\b|\bFileUtils\.(?:cp|mv|install|copy)\w*|\bFile::Copy\b|\bFiles\.(?:copy|move)\b|(?<![\w.>:])(?:copy|rename)\s*\(|\bfile\s+(?:copy|rename)\b/;
+
+const commentLine = /^\s*#/;
+const commandEnd = /&&|\|\||[;&|\n]/;
+/** The folder of the script itself, as shells write it: `$(dirname "$0")`, `"$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"`, `${0%/*}`. */
+const ownFolder =
+  /"?(?:\$\(\s*cd\s+(?:-P\s+)?(?:--\s+)?"?)?\$\(\s*dirname\s+(?:--\s+)?"?(?:\$\(\s*(?:readlink|realpath)\s+(?:-\w+\s+)?(?:--\s+)?"?)?\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?\})"?\s*\)?"?\s*\)?(?:[^)\n]{0,40}\bpwd(?:\s+-P)?\s*\))?"?|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%\/\*\}/g;
+const changesFolder =
+  /(?:(?:^|[\s;&|({"'])(?:cd|pushd)\s+(?:--\s+)?|^[ \t]*(?:directory|WorkingDirectory|chdir|cwd|working_dir)[ \t]*[=:][ \t]*)["']?([^\s"';&|)]{1,300})/gm;
+const quoted = /["'`]([^"'`\n]{1,300})["'`]/g;
+const special = /[*?[{$%]/;
+
+/** Folders that hold what everybody uses: that a source names one says nothing of all that lies in it. */
+const shared =
+  /^(?:(?:usr\/)?(?:local\/)?(?:s?bin|lib(?:32|64|exec)?|share|include|src)|usr|usr\/local|opt|var|home|srv|etc|tmp|run|dev|proc|sys)?$/;
+
+/** The text with its own folder written as `.`. */
+export function withOwnFolder(text: string): string {
+  return text.includes("dirname") || text.includes("%/*") ? text.replace(ownFolder, ".") : text;
+}
+
+/** Of one script; one that goes to more is no start script. */
+const mostFolders = 16;
+
+/** From where relative paths of a shell script go on: where it goes itself, WORKDIR, and its own folder if it `asksForOwn`. */
+export function foldersOf(
+  tree: FileTree,
+  texts: readonly string[],
+  own: FileNode | null,
+  { workdirs, asksForOwn }: FolderInput,
+): FileNode[] {
+  const folders = new Set(workdirs);
+  if (own !== null && asksForOwn) folders.add(own);
+  const starts = own === null ? workdirs : [...workdirs, own];
+  for (const text of texts) {
+    for (const [, path] of text.matchAll(changesFolder)) {
+      if (folders.size >= mostFolders) break;
+      for (const from of path!.startsWith("/") ? [tree.root] : starts) {
+        const node = special.test(path!) ? null : resolvePath(tree, path!, { from });
+        if (node !== null && node.children !== null) folders.add(node);
+      }
+    }
+  }
+  return [...folders];
+}
+
+interface FolderInput {
+  readonly workdirs: readonly FileNode[];
+  readonly asksForOwn: boolean;
+}
+
+/** Files and folders that the text copies onto another of the image, or compresses. `folders`: see `foldersOf`. */
+export function handledNodes(tree: FileTree, text: string, folders: readonly FileNode[], form: CommandForm): FileNode[] {
+  return form === "source" ? inSource(tree, text, folders) : inShell(tree, text, folders);
+}
+
+/** Files that a shell script names by paths from one of these folders. */
+export function* filesNamedFrom(text: string, folders: readonly FileNode[], tree: FileTree): Generator<FileNode> {
+  if (folders.length === 0) return;
+  for (const [word] of text.matchAll(/(?<![\w/])[\w.@+~%][\w./@+~%-]{0,300}/g)) {
+    for (const from of folders) {
+      const node = resolvePath(tree, word, { from });
+      if (node !== null && node.children === null && node.inode?.type === EntryType.file) yield node;
+    }
+  }
+}
+
+function inShell(tree: FileTree, text: string, folders: readonly FileNode[]): FileNode[] {
+  if (!copies.test(text) && !compresses.test(text)) return [];
+  const found = new Set<FileNode>();
+  for (const line of text.replaceAll("\\\n", " ").split("\n")) {
+    if (commentLine.test(line)) continue;
+    for (const command of line.split(commandEnd))
+      if (copies.test(command)) addCopied(found, placesOf(tree, words(command), folders), /\{[^}]*,/.test(command));
+    // `find DIR -name '*.js' | xargs gzip` has the folder in another command of the line.
+    if (compresses.test(line)) for (const places of placesOf(tree, words(line), folders)) for (const node of places) add(found, node);
+  }
+  return [...found];
+}
+
+function inSource(tree: FileTree, text: string, folders: readonly FileNode[]): FileNode[] {
+  if (!copyingCall.test(text)) return [];
+  const found = new Set<FileNode>();
+  const paths = new Set<string>();
+  for (const [, path] of text.matchAll(quoted)) if (!/\s/.test(path!)) paths.add(path!);
+  addCopied(
+    found,
+    placesOf(tree, [...paths], folders).map((nodes) => nodes.filter((node) => !shared.test(node.path))),
+  );
+  return [...found];
+}
+
+function words(command: string): string[] {
+  return (command.match(/[^\s<>()]+/g) ?? [])
+    .map((word) => word.replace(/["'`]/g, ""))
+    .filter((word) => word !== "" && !/^-[^/]*$/.test(word));
+}
+
+/** A copy needs two that are there; the braces of a shell may write both as one word. */
+function addCopied(found: Set<FileNode>, places: readonly (readonly FileNode[])[], hasBraces = false): void {
+  if (places.filter((nodes) => nodes.length > 0).length < (hasBraces ? 1 : 2)) return;
+  for (const nodes of places) for (const node of nodes) add(found, node);
+}
+
+/** Of the root itself nothing follows for what lies in it. */
+function add(found: Set<FileNode>, node: FileNode): void {
+  if (node.parent !== null) found.add(node);
+}
+
+/** What each word may lead to; of a glob, the folder in which it is looked for. */
+function placesOf(tree: FileTree, paths: readonly string[], folders: readonly FileNode[]): FileNode[][] {
+  return paths.map((word) => {
+    const path = word.replace(/^-[^/]*(?=\/)/, "");
+    const cut = path.search(special);
+    const whole = cut < 0 ? path : path.slice(0, path.lastIndexOf("/", cut) + 1);
+    if (whole === "" && path.startsWith("$")) return [];
+    const from = path.startsWith("/") ? [tree.root] : folders;
+    return from.flatMap((folder) => resolvePath(tree, whole === "" ? "." : whole, { from: folder }) ?? []);
+  });
+}
