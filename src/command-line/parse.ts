@@ -27,7 +27,12 @@ export async function parseAndRun(argv: readonly string[], io: CommandIo): Promi
   const command = await entry.load();
   const words = named === undefined ? argv : argv.slice(1);
   if (words.some(isHelp)) return printHelp((await import("./yargs-help.ts")).parserOf(entry, command, io), io);
-  return command.run(await readArguments(command, entry, io, words), io, commandLine);
+  const read = await readArguments(command, entry, io, words);
+  if (Object.keys(io.env).some((name) => /^ballast_/i.test(name))) {
+    const { noteUnknownVariables } = await import("./unknown-variables.ts");
+    await noteUnknownVariables(command, io);
+  }
+  return command.run(read, io, commandLine);
 }
 
 function isHelp(word: string): boolean {

@@ -1,6 +1,5 @@
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { reportFormats } from "../report/options.ts";
-import { parseOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandIo } from "./command.ts";
@@ -9,7 +8,7 @@ import type { AnalysisArguments } from "./flags/analysis-flags.ts";
 import { reportFlags } from "./flags/report-flags.ts";
 import type { ReportArguments } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
-import { writeReports } from "./shared/write-reports.ts";
+import { wantedReports, writeReports } from "./shared/write-reports.ts";
 
 export const analyze = defineCommand({
   usage: "analyze <image>",
@@ -28,7 +27,7 @@ export const analyze = defineCommand({
 
 /** Also what `explore` does where there is no terminal. */
 export async function runAnalyze(name: string, args: AnalysisArguments & ReportArguments, io: CommandIo): Promise<number> {
-  const outputs = parseOutputs(args.format, args.json, reportFormats);
+  const outputs = await wantedReports(args, reportFormats);
   if (args.files && !outputs.some(({ format }) => format === "json")) {
     throw new BallastError("bad-argument", "--files needs a JSON report: --json or --format json=FILE");
   }

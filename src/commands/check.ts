@@ -7,7 +7,6 @@ import { writeOutputFile } from "../base/files/output-file.ts";
 import type { Baseline, GateResult } from "../gate/verdict.ts";
 import { reportFormats } from "../report/options.ts";
 import type { ReportOptions } from "../report/options.ts";
-import { parseOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { defineCommand } from "./command.ts";
@@ -20,7 +19,7 @@ import { isInNamedRegistry } from "./flags/password-owner.ts";
 import { reportFlags } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
 import type { AnalyzedImage } from "./shared/analyze-named.ts";
-import { writeReports } from "./shared/write-reports.ts";
+import { wantedReports, writeReports } from "./shared/write-reports.ts";
 
 const flags = { ...analysisFlags, ...gateFlags, ...diveFlags, ...reportFlags } as const;
 type CheckArguments = FlagValues<typeof flags>;
@@ -43,7 +42,7 @@ export const check = defineCommand({
   flags,
   async run(args, io) {
     if (args.explain !== null) return explain(args.explain, io);
-    const outputs = parseOutputs(args.format, args.json, reportFormats);
+    const outputs = await wantedReports(args, reportFormats);
     if (args.files && !outputs.some(({ format }) => format === "json")) {
       throw new BallastError("bad-argument", "--files needs a JSON report: --json or --format json=FILE");
     }
@@ -132,14 +131,11 @@ async function readBaseline(name: string, args: CheckArguments, io: CommandIo): 
   const { baselineOf, parseBaseline } = await import("../gate/baseline.ts");
   if (await looksLikeJson(name)) return parseBaseline(name, await readFile(name, "utf8"));
   if (name.endsWith(".json")) throw new BallastError("bad-baseline", `the baseline ${name} cannot be read, or is no JSON report`);
-  const { analysis, opened } = await analyzeFromArguments(
-    name,
-    { ...args, base: null, secrets: "off", duplicates: false, dockerfile: null },
-    io,
-    {
-      wholeLayers: true,
-    },
-  );
+  const quiet = { ...args, base: null, secrets: "off", duplicates: false, dockerfile: null } as const;
+  const { analysis, opened } = await analyzeFromArguments(name, quiet, io, { wholeLayers: true }).catch((error: unknown) => {
+    if (!(error instanceof BallastError)) throw error;
+    throw new BallastError(error.code, `the baseline: ${error.message}`, { hint: error.hint, cause: error });
+  });
   await opened.close();
   return baselineOf(analysis);
 }
@@ -148,6 +144,8 @@ async function looksLikeJson(file: string): Promise<boolean> {
   try {
     const handle = await open(file);
     try {
+      // `<(curl …)` can be read once, and no image is handed in that way: it would have to be read twice.
+      if ((await handle.stat()).isFIFO()) return true;
       const { bytesRead, buffer } = await handle.read(Buffer.alloc(64), 0, 64, 0);
       return /^\ufeff?\s*\{/.test(buffer.toString("utf8", 0, bytesRead));
     } finally {

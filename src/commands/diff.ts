@@ -7,7 +7,6 @@ import type { ImageDiff } from "../../analyzers/diff/image-diff.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { parseGlob } from "../base/text/glob.ts";
 import type { Glob } from "../base/text/glob.ts";
-import { parseOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandIo } from "./command.ts";
@@ -18,7 +17,7 @@ import { colorFlag, everyRowFlag, formatFlags } from "./flags/report-flags.ts";
 import { dockerfileFrom } from "./shared/dockerfile.ts";
 import { openFromArguments, openOptionsFrom } from "./shared/open-image.ts";
 import type { OpenedImage } from "./shared/open-image.ts";
-import { writeReports } from "./shared/write-reports.ts";
+import { wantedReports, writeReports } from "./shared/write-reports.ts";
 
 type PathTest = (path: string) => boolean;
 
@@ -51,7 +50,7 @@ export const diff = defineCommand({
   positionals: { before: "required", after: "optional" },
   flags,
   async run(args, io) {
-    const outputs = parseOutputs<DiffFormat>(args.format, args.json, diffFormats);
+    const outputs = await wantedReports<DiffFormat>(args, diffFormats);
     const { before, after, layers } = args;
     if (layers !== null && after !== null)
       throw new BallastError("bad-argument", "--layers compares two heights of one image, and two images are given");

@@ -3,7 +3,6 @@ import { ecosystems } from "../../analyzers/packages/model.ts";
 import type { Ecosystem, PackageRow } from "../../analyzers/packages/model.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { suggestion } from "../base/text/nearest.ts";
-import { parseOutputs } from "../report/outputs.ts";
 import { packageOrders, selectPackages } from "../report/packages/select.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { defineCommand } from "./command.ts";
@@ -14,7 +13,7 @@ import type { FlagTable } from "./flags/flag.ts";
 import { imageFlags } from "./flags/image-flags.ts";
 import { colorFlag, everyRowFlag, formatFlags } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
-import { writeReports } from "./shared/write-reports.ts";
+import { wantedReports, writeReports } from "./shared/write-reports.ts";
 import { jsonText } from "../report/json-text.ts";
 
 const formats = ["text", "json", "csv", "markdown", "html"] as const;
@@ -53,7 +52,7 @@ export const packages = defineCommand({
   positionals: { image: "required" },
   flags,
   async run(args, io) {
-    const outputs = parseOutputs<Format>(args.format, args.json, formats);
+    const outputs = await wantedReports<Format>(args, formats);
     const kinds = args.ecosystem.map(ecosystemNamed);
     if (args.why !== null && args.tree) throw new BallastError("bad-argument", "--why and --tree show different things: give one of them");
     const quiet = { secrets: "off", secretRules: null, secretsBaseline: null } as const;

@@ -6,7 +6,6 @@ import { analyzeImage } from "../operations/analyze-image.ts";
 import { loadSettings } from "../config/load.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { formatPlatform } from "../image/platform.ts";
-import { parseOutputs } from "../report/outputs.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { defineCommand } from "./command.ts";
@@ -17,7 +16,7 @@ import { colorFlag, formatFlags } from "./flags/report-flags.ts";
 import { openOptionsFrom, scannerFrom } from "./shared/open-image.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
 import { secretSettings } from "./shared/secret-settings.ts";
-import { writeReports } from "./shared/write-reports.ts";
+import { wantedReports, writeReports } from "./shared/write-reports.ts";
 import { jsonText } from "../report/json-text.ts";
 
 const formats = ["text", "json", "sarif"] as const;
@@ -48,7 +47,7 @@ export const secrets = defineCommand({
   positionals: { image: "required" },
   flags,
   async run(args, io) {
-    const outputs = parseOutputs<(typeof formats)[number]>(args.format, args.json, formats);
+    const outputs = await wantedReports<(typeof formats)[number]>(args, formats);
     if (args.reveal) checkReveal(args, io);
     const { args: full, found } = await findAll(args, io);
     try {

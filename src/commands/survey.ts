@@ -4,13 +4,12 @@ import { join } from "node:path";
 import type { Survey } from "../../analyzers/survey/survey.ts";
 import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
 import { parsePlatform } from "../image/platform.ts";
-import { parseOutputs } from "../report/outputs.ts";
 import type { Place } from "../transports/survey/place.ts";
 import { colorEnabled } from "../terminal/color.ts";
 import { createProgress, noProgress } from "../terminal/progress.ts";
 import { defineCommand } from "./command.ts";
 import type { CommandIo } from "./command.ts";
-import { writeReports } from "./shared/write-reports.ts";
+import { wantedReports, writeReports } from "./shared/write-reports.ts";
 import { formats, reportFormat, surveyCommandFlags } from "./survey/flags.ts";
 import type { Format, SurveyArguments } from "./survey/flags.ts";
 import { imageReports } from "./survey/image-reports.ts";
@@ -38,7 +37,7 @@ export const survey = defineCommand({
   epilogue:
     "Sources: docker://HOST, docker://HOST/team/*, docker://HOST/team/app, docker-daemon:, podman:, containerd:, a directory, an image.",
   async run(args, io) {
-    const outputs = parseOutputs<Format>(args.format, args.json, formats);
+    const outputs = await wantedReports<Format>(args, formats);
     const read: string[] = [];
     const result = await runSurvey(args, io, (place) => read.push(place));
     await writeReports<Format>(outputs, (format) => render(format, result, args, io), io, read, args);

@@ -1,11 +1,12 @@
 /** `.ballast.yaml` */
 import { parseDay } from "../base/text/date-time.ts";
 import { globProblem } from "../base/text/glob.ts";
-import { confidences, defaultSets, flooredRuleIds, leftoverCategories, ruleIds, ruleKinds, severities, surfaces } from "./rule-schema.ts";
+import { suggestion } from "../base/text/nearest.ts";
+import { confidences, defaultSets, flooredRuleIds, leftoverCategories, ruleIds, ruleKinds, surfaces } from "./rule-schema.ts";
 import type { DefaultSet, RuleId, RuleSetting, SurfaceName, Threshold } from "./rule-schema.ts";
 import { views } from "./settings.ts";
 import type { AllowedSecret, IgnoreEntry, Settings } from "./settings.ts";
-import { parseFloor, parseThreshold, show } from "./threshold.ts";
+import { contradiction, parseFloor, parseThreshold, show } from "./threshold.ts";
 import { readYaml } from "./yaml-value.ts";
 import type { YamlValue } from "./yaml-value.ts";
 
@@ -85,19 +86,9 @@ function readRule(id: RuleId, value: YamlValue): RuleSetting {
   }
   const names = [...keys.keys()];
   if (!names.some((key) => key === "fail" || key === "warn" || key === "surfaces")) value.fail("sets neither fail nor warn");
-  refuseContradiction(id, setting, value);
+  const contradicts = contradiction(id, setting);
+  if (contradicts !== null) value.fail(contradicts);
   return setting;
-}
-
-/** A warning that could only come after the failure is a mistake. */
-function refuseContradiction(id: RuleId, { fail, warn }: RuleSetting, value: YamlValue): void {
-  const kind = ruleKinds[id];
-  const rank = (threshold: Threshold): number => (kind === "severity" ? -severities.indexOf(threshold as never) : Number(threshold));
-  if (fail === null || warn === null || kind === "paths" || kind === "names" || kind === "switch") return;
-  const lowest = id === "efficiency" || id === "lowestEfficiency";
-  if (kind === "severity" ? rank(warn) < rank(fail) : lowest ? warn < fail : warn > fail) {
-    value.fail(`warns at ${show(warn)} only after it fails at ${show(fail)}`);
-  }
 }
 
 function readSurfaces(value: YamlValue): NonNullable<RuleSetting["surfaces"]> {
@@ -121,7 +112,12 @@ function readSecrets(value: YamlValue, settings: PartialSettings): void {
 }
 
 function readIgnore(value: YamlValue): IgnoreEntry {
-  return readEntry(value, ["rule", "path", "fingerprint"], (at) => at.oneOf(ruleIds));
+  return readEntry(value, ["rule", "path", "fingerprint"], readRuleId);
+}
+
+function readRuleId(value: YamlValue): RuleId {
+  const text = value.string();
+  return ruleIds.find((id) => id === text) ?? value.fail(`names no rule: ${show(text)}${suggestion(text, ruleIds)}`);
 }
 
 function readAllowed(value: YamlValue): AllowedSecret {

@@ -12,6 +12,14 @@ export const diveDefaults: Readonly<Record<DiveRuleId, string>> = {
   highestUserWastedPercent: "0.1",
 };
 
+/** dive's own settings, where later versions of it look for rules as well, with hyphens or without. */
+const settingsFile = /(?:^|\/)\.dive\.ya?ml$/;
+
+/** Whether a file that somebody names is one of dive's. */
+export function isDives(file: string): boolean {
+  return /(?:^|\/)\.dive-ci$/.test(file) || settingsFile.test(file);
+}
+
 export interface DiveCi {
   readonly rules: ReadonlyMap<DiveRuleId, RuleSetting>;
   readonly notes: readonly string[];
@@ -22,14 +30,15 @@ export async function parseDiveCi(file: string, text: string): Promise<DiveCi> {
   const rules = new Map<DiveRuleId, RuleSetting>();
   const notes: string[] = [];
   const root = await readYaml(file, text);
+  const isSettings = settingsFile.test(file);
   for (const [section, value] of root.anyMap()) {
     if (section.toLowerCase() !== "rules") {
-      notes.push(`${value.from}: dive knows no section "${section}"; it is ignored`);
+      if (!isSettings) notes.push(`${value.from}: dive knows no section "${section}"; it is ignored`);
       continue;
     }
     for (const [name, setting] of value.anyMap()) {
-      // dive takes a name in any case, but with hyphens it is another one to it.
-      const id = name.includes("-") ? null : diveRuleId(name);
+      // dive takes a name in any case, but with hyphens it is another one to it in a .dive-ci.
+      const id = name.includes("-") && !isSettings ? null : diveRuleId(name);
       if (id === null) {
         const near = nearest(name, diveRuleIds);
         notes.push(`${setting.from}: dive knows no rule "${name}", so it is ignored${near === null ? "" : `; did you mean ${near}?`}`);

@@ -1,19 +1,20 @@
 /** Settings from all sources: flags over environment over file over defaults. */
-import { basename, relative } from "node:path";
+import { statSync } from "node:fs";
+import { basename, join, relative } from "node:path";
 
 import { BallastError } from "../base/errors.ts";
 import { readShortText } from "../base/files/read-short-text.ts";
 import { parseBallastYaml } from "./ballast-yaml.ts";
 import type { PartialSettings } from "./ballast-yaml.ts";
 import { defaultRules, secretsBesideDive } from "./default-rules.ts";
-import { diveDefaults, diveRuleId, diveSetting, parseDiveCi } from "./dive-ci.ts";
+import { diveDefaults, diveSetting, isDives, parseDiveCi } from "./dive-ci.ts";
 import { discoverConfig } from "./discover.ts";
-import { splitGlobs } from "../base/text/glob-syntax.ts";
-import { suggestion } from "../base/text/nearest.ts";
-import { diveRuleIds, ruleIds, ruleKinds } from "./rule-schema.ts";
+import { environmentRules, flagRules, refuse } from "./given-rules.ts";
+import type { GivenRules } from "./given-rules.ts";
+import { diveRuleIds, ruleIds } from "./rule-schema.ts";
 import type { DefaultSet, DiveRuleId, RuleId, RuleSetting } from "./rule-schema.ts";
 import type { Settings } from "./settings.ts";
-import { parseFloor, parseThreshold } from "./threshold.ts";
+import { contradiction } from "./threshold.ts";
 
 export interface SettingsQuery {
   /** Where to look for a file; null looks for none. */
@@ -77,13 +78,17 @@ interface FileSettings {
 }
 
 async function readConfigFile({ directory, env, flags }: SettingsQuery, sources: string[], notes: string[]): Promise<FileSettings> {
-  const diveFile = nonEmpty(flags.ciConfig);
-  const ballastFile = nonEmpty(flags.config);
+  const config = nonEmpty(flags.config);
+  // Who names the file that would have been found means what would have been found.
+  const isOfDive = config !== null && isDives(config);
+  const diveFile = nonEmpty(flags.ciConfig) ?? (isOfDive ? config : null);
+  const ballastFile = isOfDive ? null : config;
   const isNamed = diveFile !== null || ballastFile !== null;
   const found = isNamed || directory === null ? null : discoverConfig(directory, env);
   for (const other of found?.passedOver ?? []) {
     notes.push(`${shown(directory, other)} is not used: there is a ${basename(found!.path)} beside it`);
   }
+  if (directory !== null && !isNamed && found === null) await noteDivesSettings(directory, notes);
   let settings: PartialSettings = {};
   let dive: ReadonlyMap<DiveRuleId, RuleSetting> | null = null;
   const ballastPath = ballastFile ?? (found?.kind === "ballast" ? found.path : null);
@@ -101,6 +106,16 @@ async function readConfigFile({ directory, env, flags }: SettingsQuery, sources:
     notes.push(...parsed.notes);
   }
   return { settings, isOurs: ballastPath !== null, dive };
+}
+
+/** No released dive reads rules from there, so they judge only where the file is named. */
+async function noteDivesSettings(directory: string, notes: string[]): Promise<void> {
+  const name = ".dive.yaml";
+  const path = join(directory, name);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
+  const text = await readShortText(path, mostBytes).catch(() => null);
+  if (text !== null && /^rules\s*:/m.test(text))
+    notes.push(`the rules in ${name} do not judge here; name the file where they should: --ci-config ${name}`);
 }
 
 function shown(directory: string | null, path: string): string {
@@ -129,17 +144,8 @@ async function readText(path: string): Promise<string> {
   throw new BallastError("bad-config", `${path} has more than ${mostBytes} bytes: that is no configuration`);
 }
 
-interface LayerRule {
-  fail?: RuleSetting["fail"];
-  warn?: RuleSetting["warn"];
-  unlessBelow?: number;
-  from: string;
-}
-
-type Layer = Map<RuleId, LayerRule>;
-
 /** What file, environment and flags set, without any default. */
-function rulesThatAreSet(file: FileSettings, environment: Layer, flags: Layer): Map<RuleId, RuleSetting> {
+function rulesThatAreSet(file: FileSettings, environment: GivenRules, flags: GivenRules): Map<RuleId, RuleSetting> {
   const rules = new Map<RuleId, RuleSetting>(file.settings.rules ?? []);
   for (const [id, setting] of file.dive ?? []) rules.set(id, setting);
   for (const layer of [environment, flags]) {
@@ -161,9 +167,13 @@ function mergeRules(
   scan: Settings["secretsScan"],
   notes: string[],
 ): ReadonlyMap<RuleId, RuleSetting> {
-  const environment = environmentRules(query.env);
+  const environment = environmentRules(query.env, notes);
   const flags = flagRules(query.flags, notes);
   const rules = rulesThatAreSet(file, environment, flags);
+  for (const [id, setting] of rules) {
+    const what = contradiction(id, setting);
+    if (what !== null) notes.push(`${id} ${what} (${setting.from})`);
+  }
   const { ours, dives } = defaultsThatHold(query, file, environment);
   if (dives) {
     for (const id of diveRuleIds)
@@ -178,7 +188,7 @@ function mergeRules(
 function defaultsThatHold(
   { flags }: SettingsQuery,
   file: FileSettings,
-  environment: Layer,
+  environment: GivenRules,
 ): { readonly ours: boolean; readonly dives: boolean } {
   const asked = flags.rules ?? file.settings.defaults ?? null;
   const speaksDive = diveRuleIds.some((id) => (flags[id] ?? null) !== null || environment.get(id)?.from.startsWith("DIVE_") === true);
@@ -205,83 +215,6 @@ function addDefaults(rules: Map<RuleId, RuleSetting>, scan: Settings["secretsSca
 
 function inTableOrder(rules: ReadonlyMap<RuleId, RuleSetting>): ReadonlyMap<RuleId, RuleSetting> {
   return new Map(ruleIds.filter((id) => rules.has(id)).map((id) => [id, rules.get(id)!]));
-}
-
-/** `BALLAST_FAIL_IMAGE_SIZE=200MB`, `BALLAST_WARN_…`, `DIVE_RULES_LOWEST_EFFICIENCY`, and dive's older spelling without hyphens. */
-function environmentRules(env: NodeJS.ProcessEnv): Layer {
-  const layer: Layer = new Map();
-  for (const [variable, value] of Object.entries(env)) {
-    if (value === undefined || value === "") continue;
-    const ours = /^BALLAST_(FAIL|WARN)_(.+)$/.exec(variable);
-    if (ours !== null) {
-      const id = ruleIdOf(ours[2]!.replaceAll("_", "-"), variable);
-      set(layer, id, ours[1] === "FAIL" ? "fail" : "warn", value, variable, "bad-config");
-    }
-    const dives = /^DIVE_(?:RULES_)?(\w+)$/.exec(variable);
-    const id = dives === null ? null : diveRuleId(dives[1]!.replaceAll("_", ""));
-    if (id !== null) set(layer, id, "fail", value, variable, "bad-config");
-  }
-  return layer;
-}
-
-/** `--fail RULE=VALUE`, `--warn RULE=VALUE`, and dive's three flags. */
-function flagRules(flags: Partial<SettingsFlags>, notes: string[]): Layer {
-  const layer: Layer = new Map();
-  for (const level of ["fail", "warn"] as const) {
-    const said = new Map<RuleId, string>();
-    for (const text of flags[level] ?? []) {
-      const equals = text.indexOf("=");
-      const id = ruleIdOf(equals < 0 ? text : text.slice(0, equals), `--${level}`);
-      const value = equals >= 0 ? text.slice(equals + 1) : ruleKinds[id] === "switch" ? "true" : null;
-      if (value === null) throw new BallastError("bad-argument", `--${level} ${id} gives no threshold; write --${level} ${id}=VALUE`);
-      if ((said.get(id) ?? value) !== value) notes.push(`--${level} ${id} is given more than once: the last, ${value}, holds`);
-      said.set(id, value);
-      set(layer, id, level, value, `--${level}`, "bad-argument");
-    }
-  }
-  for (const id of diveRuleIds) {
-    const value = flags[id] ?? null;
-    if (value !== null) set(layer, id, "fail", value, `--${id}`, "bad-argument");
-  }
-  return layer;
-}
-
-function set(layer: Layer, id: RuleId, level: "fail" | "warn", value: unknown, from: string, code: "bad-argument" | "bad-config"): void {
-  const kind = ruleKinds[id];
-  const fail = refuse(from, id, code);
-  const [text, floor] = typeof value === "string" ? splitFloor(value) : [value, undefined];
-  const isList = kind === "paths" || kind === "names";
-  const raw = isList && typeof text === "string" && text !== "" && text !== "off" ? splitGlobs(text) : text;
-  const threshold = parseThreshold(kind, raw, fail);
-  const before = layer.get(id);
-  layer.set(id, {
-    ...before,
-    [level]: threshold,
-    from: before === undefined || before.from === from ? from : `${before.from}, ${from}`,
-    ...(floor === undefined ? {} : { unlessBelow: parseFloor(id, floor, fail) }),
-  });
-}
-
-/** `0.9,unless-below=20MB` */
-function splitFloor(value: string): readonly [threshold: string, floor: string | undefined] {
-  const [threshold, floor] = value.split(",unless-below=", 2);
-  return [threshold!, floor];
-}
-
-function refuse(from: string, id: RuleId, code: "bad-argument" | "bad-config" = "bad-argument"): (what: string) => never {
-  return (what) => {
-    throw new BallastError(code, `${from}: ${id} ${what}`, { hint: `\`ballast check --explain ${id}\` says what it takes` });
-  };
-}
-
-function ruleIdOf(text: string, from: string): RuleId {
-  const plain = text.toLowerCase();
-  const id = ruleIds.find((known) => known.toLowerCase() === plain);
-  if (id !== undefined) return id;
-  const code = from.startsWith("--") ? "bad-argument" : "bad-config";
-  throw new BallastError(code, `${from}: there is no rule "${text}"${suggestion(text, ruleIds)}`, {
-    hint: "`ballast check --explain` lists the rules",
-  });
 }
 
 function nonEmpty(text: string | null | undefined): string | null {

@@ -2,8 +2,8 @@ import { parseByteSize } from "../base/text/byte-size.ts";
 import { globProblem } from "../base/text/glob.ts";
 import { suggestion } from "../base/text/nearest.ts";
 import { shorten } from "../base/text/shorten.ts";
-import { flooredRuleIds, severities } from "./rule-schema.ts";
-import type { RuleId, Threshold, ThresholdKind } from "./rule-schema.ts";
+import { flooredRuleIds, ruleKinds, severities } from "./rule-schema.ts";
+import type { RuleId, RuleSetting, Threshold, ThresholdKind } from "./rule-schema.ts";
 
 const offWords = new Set(["off", "disabled", "false"]);
 /** What people write for off where it means nothing. */
@@ -93,6 +93,16 @@ function list(kind: "paths" | "names", raw: unknown, fail: (what: string) => nev
 function decimal(raw: unknown): number {
   if (typeof raw === "number") return raw;
   return typeof raw === "string" && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(raw.trim()) ? Number(raw) : NaN;
+}
+
+/** What is wrong with a warning that could only come after the failure; else null. */
+export function contradiction(id: RuleId, { fail, warn }: Pick<RuleSetting, "fail" | "warn">): string | null {
+  const kind = ruleKinds[id];
+  if (fail === null || warn === null || kind === "paths" || kind === "names" || kind === "switch") return null;
+  const rank = (threshold: Threshold): number => (kind === "severity" ? severities.indexOf(threshold as never) : Number(threshold));
+  const isLower = kind === "severity" || (id !== "efficiency" && id !== "lowestEfficiency");
+  const comesLater = isLower ? rank(warn) > rank(fail) : rank(warn) < rank(fail);
+  return comesLater ? `warns at ${show(warn)} only after it fails at ${show(fail)}` : null;
 }
 
 /** A value as messages show it. */

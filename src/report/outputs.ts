@@ -3,7 +3,7 @@ import { appendFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { BallastError } from "../base/errors.ts";
-import { writeOutputFile } from "../base/files/output-file.ts";
+import { checkWritable, outputTarget, writeOutputFile } from "../base/files/output-file.ts";
 
 export interface Output<Format extends string> {
   readonly format: Format;
@@ -53,7 +53,15 @@ function parseOutput<Format extends string>(text: string, formats: readonly Form
   if (format === undefined)
     throw new BallastError("bad-argument", `--format: there is no format "${name}"; choose one of ${formats.join(", ")}`);
   if (file === "") throw new BallastError("bad-argument", `--format ${name}= names no file`);
-  return { format, file: file === "-" ? null : file };
+  return { format, file: /^(?:-|\/dev\/stdout|\/(?:dev|proc\/self)\/fd\/1)$/.test(file) ? null : file };
+}
+
+/**
+ * Called before any work is done: who waited for a large image must not hear then that a directory is missing.
+ * @throws {BallastError} destination-exists, write-failed
+ */
+export async function checkOutputs(outputs: readonly Output<string>[]): Promise<void> {
+  for (const { file } of outputs) if (file !== null) await checkWritable(await outputTarget(file, true), file);
 }
 
 interface TextSink {

@@ -117,10 +117,10 @@ describe("the verdict", () => {
       ],
     ];
     const sorted = (judged: string): string => judged.split("; ").sort().join("; ");
-    for (const [files, args, status, judged] of table) {
+    for (const [row, [files, args, status, judged]] of table.entries()) {
       const cwd = project(files, image);
       const runs = await Promise.all(
-        [undefined, "true", "1", "false"]
+        (row === 0 ? [undefined, "true", "1", "false"] : [undefined, "true"])
           .map((CI) => check(cwd, args, { env: { CI } }))
           .map(async (run) => {
             const result = await run;
@@ -129,6 +129,7 @@ describe("the verdict", () => {
           }),
       );
       for (const run of runs) expect([args, run]).toEqual([args, { status, last: runs[0]!.last, judged: sorted(judged) }]);
+      if (row % 4 > 0) continue;
       const terminal = await openTerminal(process.execPath, [cliPath, "check", "app.tar", "-q", ...args], {
         env: { ...cleanEnvironment(), CI: "true" },
         cwd,
@@ -313,6 +314,7 @@ describe("reports", () => {
   it.each([
     [["--format", "jsn"], /there is no format "jsn"/],
     [["--format", "json", "--format", "sarif"], /json and sarif cannot both go to standard output/],
+    [["--format", "json=/dev/stdout", "--format", "sarif"], /json and sarif cannot both go to standard output/],
     [["--format", "sarif=a", "--format", "json=a"], /two reports are to be written to a/],
     [["--format", "sarif="], /names no file/],
   ])("refuses %j before reading the image", async (args, message) => {
@@ -326,6 +328,9 @@ describe("reports", () => {
     const result = await check(cwd, ["--format", "sarif=missing/x.sarif", "--format", "text"]);
     expect([result.status, result.stdout]).toEqual([3, ""]);
     expect(result.stderr).toMatch(/^error: missing\/x.sarif cannot be written/);
+    // Neither the report before it, nor anything of an image that would have taken long to read.
+    const first = await runCli(["check", "absent.tar", "--format", "json=first.json", "--format", "sarif=missing/x.sarif"], { cwd });
+    expect(first.stderr).toMatch(/^error: missing\/x.sarif cannot be written/);
     expect(readdirSync(cwd)).toEqual(["app.tar"]);
   });
 });

@@ -114,7 +114,7 @@ view: waste
     ["ignore:\n  - rule: secrets", /:2: ignore\[0\] gives no reason/],
     ["ignore:\n  - reason: x", /names no rule, path or fingerprint/],
     ["ignore:\n  - { rule: secrets, reason: x, expires: 2027-02-30 }", /ignore\[0\]\.expires must be a date/],
-    ["ignore:\n  - { rule: sercets, reason: x }", /cannot be "sercets"; did you mean "secrets"/],
+    ["ignore:\n  - { rule: sercets, reason: x }", /names no rule: "sercets"; did you mean "secrets"/],
     ["version: 2", /version must be 1/],
     ["base: 5", /base must be a text/],
     ["secrets: { scan: everything }", /cannot be "everything"/],

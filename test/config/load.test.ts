@@ -38,6 +38,13 @@ describe("an unset variable in a pipeline drops no rule", () => {
 });
 
 describe("finding a configuration", () => {
+  it("takes a .dive-ci that is named as it takes one that is found: Ballast's defaults judged, too", async () => {
+    const root = directoryWith({ "ci/.dive-ci": "rules: { lowestEfficiency: 0.5 }" });
+    const { rules } = await load(root, { config: join(root, "ci/.dive-ci") });
+    expect(rules.get("lowestEfficiency")).toMatchObject({ fail: 0.5 });
+    expect([rules.has("efficiency"), rules.has("highestUserWastedPercent")]).toEqual([false, true]);
+  });
+
   it("says what lies beside and is not used", async () => {
     const root = directoryWith({ ".ballast.yaml": "", ".ballast.yml": "rules: { secrets: off }", ".dive-ci": "" });
     expect((await load(root)).notes).toEqual([
@@ -233,6 +240,11 @@ describe("merging", () => {
     });
   });
 
+  it("says so where a warning can only come after the failure", async () => {
+    const settings = await load(directoryWith({}), { fail: ["image-size=1kB"], warn: ["image-size=2kB"] });
+    expect(settings.gateNotes).toEqual(["image-size warns at 2000 only after it fails at 1000 (--fail, --warn)"]);
+  });
+
   it("refuses a variable that names no rule", async () => {
     await expect(load(directoryWith({}), {}, { BALLAST_FAIL_IMAGESIZES: "1" })).rejects.toMatchObject({ code: "bad-config" });
   });
@@ -248,6 +260,22 @@ describe("dive's configuration", () => {
   it("gives rules that are absent dive's defaults", async () => {
     const root = directoryWith({ ".dive-ci": "rules:\n  highestWastedBytes: 20MB\n" });
     expect(await diveRules(root)).toEqual({ ...defaults, highestWastedBytes: 20_000_000 });
+  });
+
+  it("names a variable that dive would pass over", async () => {
+    const settings = await load(directoryWith({}), {}, { DIVE_RULES_LOWEST_EFICIENCY: "0.5", DIVE_LOG_LEVEL: "debug" });
+    expect(settings.gateNotes).toEqual([
+      "DIVE_RULES_LOWEST_EFICIENCY: dive knows no such rule, so it is ignored; did you mean DIVE_RULES_LOWEST_EFFICIENCY?",
+    ]);
+  });
+
+  it("reads the rules of dive's own settings, in either spelling, where they are named, and else says that they do not judge", async () => {
+    const root = directoryWith({ ".dive.yaml": "log: { enabled: true }\nrules:\n  lowest-efficiency: '0.5'\n" });
+    const found = await load(root);
+    expect(found.notes).toEqual(["the rules in .dive.yaml do not judge here; name the file where they should: --ci-config .dive.yaml"]);
+    expect(found.rules.has("lowestEfficiency")).toBe(false);
+    const named = await load(root, { ciConfig: join(root, ".dive.yaml") });
+    expect([named.rules.get("lowestEfficiency")?.fail, named.notes]).toEqual([0.5, []]);
   });
 
   it("applies them all when every rule is commented out", async () => {

@@ -23,7 +23,7 @@ function simplify(text: string): string {
 
 function editDistance(a: string, b: string): number {
   // `lowestEfficiencyThreshold` means lowestEfficiency, however long its tail.
-  if (Math.min(a.length, b.length) > 5 && (a.startsWith(b) || b.startsWith(a))) return 1;
+  if (Math.min(a.length, b.length) > 3 && (a.startsWith(b) || b.startsWith(a))) return 1;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];

@@ -1,7 +1,7 @@
 /** Reports to where the flags say, once it is sure that none takes the place of what was read. */
 import { BallastError } from "../../base/errors.ts";
 import { isSourceFile } from "../../operations/refuse-source.ts";
-import { writeOutputs } from "../../report/outputs.ts";
+import { checkOutputs, parseOutputs, writeOutputs } from "../../report/outputs.ts";
 import type { Output } from "../../report/outputs.ts";
 import type { CommandIo } from "../command.ts";
 
@@ -17,6 +17,19 @@ interface OtherFiles {
   readonly from?: readonly string[];
   /** Configurations that were found. */
   readonly sources?: readonly string[];
+}
+
+/**
+ * What `--format` and `--json` ask for.
+ * @throws {BallastError} bad-argument; destination-exists, write-failed for a place where nothing can be written
+ */
+export async function wantedReports<Format extends string>(
+  { format, json }: { readonly format: readonly string[]; readonly json: boolean },
+  formats: readonly Format[],
+): Promise<readonly Output<Format>[]> {
+  const outputs = parseOutputs(format, json, formats);
+  await checkOutputs(outputs);
+  return outputs;
 }
 
 /**

@@ -1,0 +1,52 @@
+/** Variables that look like Ballast's and are none: a misspelt one would drop a rule in silence. */
+import { commands } from "../commands/all.ts";
+import type { Command, CommandIo } from "../commands/command.ts";
+import { nearest } from "../base/text/nearest.ts";
+import { ruleIds } from "../config/rule-schema.ts";
+
+const prefix = "BALLAST_";
+
+/** What the samples, the action and Kubernetes (for a service of this name) set for themselves. */
+const others = /^BALLAST_(?:(?:INPUT|PORT|SERVICE)(?:_.*)?|IMAGE|REPOSITORY|VERSION|HOME)$/;
+
+/** Says on standard error which variables are not read, and what may be meant. They never fail a run: others may well use them. */
+export async function noteUnknownVariables(command: Command, { env, stderr }: CommandIo): Promise<void> {
+  const asked = Object.entries(env).flatMap(([name, value]) =>
+    /^ballast_./i.test(name) && value !== "" && !others.test(name) ? [name] : [],
+  );
+  const unknown = asked.filter((name) => !isRule(name) && !variablesOf(command).includes(name));
+  if (unknown.length === 0) return;
+  // Only now: every command is loaded for it.
+  const all = (await Promise.all(commands.map((entry) => entry.load()))).flatMap(variablesOf);
+  for (const name of unknown.filter((each) => !all.includes(each))) {
+    const meant = meantBy(name, command, all);
+    // In small letters it is no name that anyone would take for ours, unless it is one of them.
+    if (meant === null && !name.startsWith(prefix)) continue;
+    stderr.write(`note: the environment variable ${name} is not read${meant === null ? "" : `; did you mean ${meant}?`}\n`);
+  }
+}
+
+function variablesOf({ flags }: Command): readonly string[] {
+  return Object.values(flags).flatMap(({ variable }) => variable ?? []);
+}
+
+/** Its rule may be unknown: that is a mistake which the gate refuses. */
+function isRule(name: string): boolean {
+  return /^BALLAST_(?:FAIL|WARN)_./.test(name);
+}
+
+function meantBy(name: string, { flags }: Command, variables: readonly string[]): string | null {
+  const word = name.slice(prefix.length).toLowerCase().replaceAll("_", "-");
+  const rule = ruleIds.find((id) => id.toLowerCase() === word);
+  const flag = Object.keys(flags).find((each) => each.toLowerCase() === word);
+  const alone = [
+    ...(rule === undefined ? [] : [`${prefix}FAIL_${name.slice(prefix.length).toUpperCase()}`]),
+    ...(flag === undefined ? [] : [`the flag --${flag}`]),
+  ];
+  if (alone.length > 0) return alone.join(" or ");
+  const rules = ruleIds.flatMap((id) => ["FAIL", "WARN"].map((level) => `${prefix}${level}_${id.replaceAll("-", "_").toUpperCase()}`));
+  const ours = [...variables.filter((each) => each.startsWith(prefix)), ...rules].map((each) => each.slice(prefix.length));
+  // Among so many, something is near to every short word.
+  const near = word.length < 5 ? null : nearest(word, ours);
+  return near === null ? null : prefix + near;
+}
