@@ -157,6 +157,19 @@ export class AppState {
     return owners.length > 1 ? owners : this.files.directories();
   }
 
+  /** What esc takes back where nothing lies over the tab, one after the other; last it says again why the image is not whole. */
+  get retractable(): "writing" | "search" | "filter" | "least size" | "root" | "range" | "error" | null {
+    if (this.tab === "plan" && this.plan.status.kind === "running") return "writing";
+    if (this.tab !== "files") {
+      if (this.listQuery !== "") return "search";
+    } else if (this.search.query !== "") return "search";
+    else if (this.files.filter !== null) return "filter";
+    else if (this.files.leastBytes > 0) return "least size";
+    else if (this.files.root !== null) return "root";
+    else if (this.layers.mode === "range") return "range";
+    return this.error === null ? null : "error";
+  }
+
   /** Contexts whose keys count now, the first winning. */
   contexts(): readonly Context[] {
     switch (this.overlay?.kind) {

@@ -64,3 +64,8 @@ it("pasted text arrives whole however it is torn, and takes no time that grows w
 it("text whose end mark was lost is taken after a moment: ctrl+c must never be swallowed for good", async () => {
   expect(await typed(["\x1b[200~half"], 1100)).toEqual(["pasted half"]);
 });
+
+it("ctrl+c that a slow line brings together with an escape leaves all the same", async () => {
+  expect(await typed(["\x1b\x03"])).toEqual(["escape", "ctrl+c"]);
+  expect(await typed(["\x1b\x1b[A\x03"])).toEqual(["escape", "up", "ctrl+c"]);
+});

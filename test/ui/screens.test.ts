@@ -38,7 +38,10 @@ describe("the screen while an image is read", () => {
     expect(shown.terminal.rows().join("\n")).toContain("save it again");
     shown.terminal.press("\x1b");
     await shown.settle();
-    expect(shown.terminal.rows().at(-1)).toContain("layer 1 ends in the middle of a file");
+    expect(shown.terminal.rows().at(-1)).toMatch(/tab Files {2}esc Why .*not read whole/);
+    expect(shown.terminal.text()).not.toContain("layer 1 ends in the middle of a file");
+    shown.terminal.press("\x1b");
+    await shown.terminal.untilText("layer 1 ends in the middle of a file");
     shown.terminal.press("q");
     await expect(shown.ended).rejects.toThrow("layer 1 ends in the middle of a file");
   });
@@ -163,5 +166,5 @@ it("names at 80 columns the keys of the plan, of which running it matters most",
   expect(shown.terminal.rows().at(-1)).toContain("r Run");
   shown.terminal.press("1", "\t");
   await shown.settle();
-  expect(shown.terminal.rows().at(-1)).toMatch(/q Quit {2}\? Help {2}tab Switch {2}f Filter/);
+  expect(shown.terminal.rows().at(-1)).toMatch(/q Quit {2}\? Help {2}tab Layers {2}f Filter/);
 });

@@ -160,15 +160,31 @@ export class Controller {
     const { state } = this;
     if (state.overlay?.kind === "picker") closePicker(state, this.#effects);
     else if (state.overlay !== null) state.overlay = behind(state);
-    else if (state.tab === "plan" && state.plan.status.kind === "running") this.#effects.stopPlan();
-    else if (state.tab !== "files") state.listQuery = "";
-    else if (state.search.query !== "") state.search = noSearch;
-    else if (state.files.filter !== null) state.files.setFilter(null);
-    else if (state.files.leastBytes > 0) state.files.setLeastBytes(0);
-    else if (state.files.root !== null) state.files.setRoot(null);
-    else if (state.layers.mode === "range") {
-      state.layers.mode = "layer";
-      viewChanged(this.state, this.#effects);
+    else this.#retract();
+  }
+
+  #retract(): void {
+    const { state } = this;
+    switch (state.retractable) {
+      case "writing":
+        return this.#effects.stopPlan();
+      case "search":
+        if (state.tab === "files") state.search = noSearch;
+        else state.listQuery = "";
+        return;
+      case "filter":
+        return state.files.setFilter(null);
+      case "least size":
+        return state.files.setLeastBytes(0);
+      case "root":
+        return state.files.setRoot(null);
+      case "range":
+        state.layers.mode = "layer";
+        return viewChanged(state, this.#effects);
+      case "error":
+        state.overlay = { kind: "failure" };
+        return;
+      case null:
     }
   }
 

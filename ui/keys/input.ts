@@ -160,7 +160,8 @@ export class InputParser {
     if (other !== null) return other[0].length;
     if (!final && (unfinished.test(text) || unfinishedReport.test(text))) return 0;
     const next = text.codePointAt(1);
-    if (next === undefined || next === 0x1b) {
+    // ctrl+c always leaves, also when a slow line brings it together with an escape.
+    if (next === undefined || next === 0x1b || next === 0x03) {
       this.#key("escape");
       return 1;
     }

@@ -27,7 +27,7 @@ interface BindingShape {
   readonly context: Context;
   readonly keys: readonly string[];
   readonly help: string;
-  /** Short word for the status bar; absent when it is not shown there. */
+  /** Short word for the status line, where `hints.ts` has no better one; absent when it is not named there. */
   readonly label?: string;
 }
 
@@ -36,7 +36,7 @@ export const bindings = [
   { intent: "help", context: "global", keys: ["?", "f1"], help: "show or hide all keys", label: "Help" },
   { intent: "suspend", context: "global", keys: ["ctrl+z"], help: "suspend to the shell; `fg` comes back" },
   { intent: "cancel", context: "global", keys: ["escape"], help: "close what is open; clear the filter, the search or the range" },
-  { intent: "toggle-view", context: "global", keys: ["tab"], help: "switch between the layers and the files", label: "Switch" },
+  { intent: "toggle-view", context: "global", keys: ["tab"], help: "switch between the layers and the files" },
   { intent: "previous-pane", context: "global", keys: ["shift+tab"], help: "to the pane before" },
   { intent: "tab-summary", context: "global", keys: ["0"], help: "Summary" },
   { intent: "tab-files", context: "global", keys: ["1"], help: "Files" },
@@ -142,7 +142,7 @@ export const bindings = [
     label: "Switch step",
   },
   { intent: "plan-kind", context: "plan", keys: ["c"], help: "optimize, or squash", label: "Optimize/Squash" },
-  { intent: "overwrite", context: "plan", keys: ["o"], help: "write over what is there, when it exists already" },
+  { intent: "overwrite", context: "plan", keys: ["o"], help: "write over what is there, when it exists already", label: "Overwrite" },
   {
     intent: "run-plan",
     context: "plan",

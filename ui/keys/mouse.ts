@@ -32,8 +32,8 @@ export function handleMouse(state: AppState, event: MouseEvent, hits: readonly H
   switch (target.kind) {
     case "tab":
       return actions.showTab(target.tab);
-    case "help":
-      return actions.handle("help");
+    case "intent":
+      return actions.handle(target.intent);
     case "sort":
       if (state.overlay === null) state.files.toggleSort();
       return;

@@ -2,7 +2,7 @@
 import { plural } from "../../src/terminal/format-bytes.ts";
 import { background, over, plain } from "../terminal/attr.ts";
 import type { Attr } from "../terminal/attr.ts";
-import type { Keymap } from "../keys/keymap.ts";
+import type { Intent, Keymap } from "../keys/keymap.ts";
 import type { Pane, Tab } from "../state.ts";
 import type { Region } from "../terminal/surface.ts";
 import type { Rect, Span } from "../terminal/surface.ts";
@@ -17,7 +17,8 @@ export type HitTarget =
   | { readonly kind: "rows"; readonly list: Pane | "tab" | "overlay"; readonly rows: readonly number[] }
   | { readonly kind: "pane"; readonly list: Pane | "tab" | "overlay" }
   | { readonly kind: "sort" }
-  | { readonly kind: "help" };
+  /** As the key does that is named there. */
+  | { readonly kind: "intent"; readonly intent: Intent };
 
 export interface Hit {
   readonly rect: Rect;

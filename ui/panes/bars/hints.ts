@@ -1,0 +1,108 @@
+/** Which keys the last row names: those that lead on from where one is. No key is named that does nothing there. */
+import { displayKey } from "../../keys/keymap.ts";
+import type { Binding, Intent, Keymap } from "../../keys/keymap.ts";
+import { EntryType } from "../../../src/tar/entry.ts";
+import type { AppState } from "../../state.ts";
+import { versionsOf } from "../../viewmodel/diff.ts";
+
+export interface Hint {
+  readonly intent: Intent;
+  readonly key: string;
+  readonly label: string;
+}
+
+/** The surest first: as many are named as there is room for. */
+export function hintsFor(state: AppState, keymap: Keymap): Hint[] {
+  const contexts = state.contexts();
+  // Where two sides share the screen, how to get to the other one comes before what can be done here; elsewhere that counts more.
+  const first: readonly Intent[] = ["quit", "help", ...(state.tab === "files" ? (["toggle-view"] as const) : []), "cancel", "open"];
+  const rank = ({ intent, context }: Binding): number => {
+    const at = first.indexOf(intent);
+    return at >= 0 && context !== "failure" ? at : first.length + contexts.indexOf(context);
+  };
+  return keymap.bindings
+    .filter(({ context, keys }) => keys.length > 0 && contexts.includes(context))
+    .toSorted((a, b) => rank(a) - rank(b))
+    .flatMap((binding): Hint[] => {
+      const label = labelOf(state, binding);
+      const key = binding.keys.find((one) => one.length === 1) ?? binding.keys[0]!;
+      return label === undefined ? [] : [{ intent: binding.intent, key: displayKey(key), label }];
+    });
+}
+
+/** The word for what a key does here and now; undefined where it does nothing, or nothing that one looks for. */
+function labelOf(state: AppState, { intent, context, label }: Binding): string | undefined {
+  const { overlay, layers, plan } = state;
+  switch (intent) {
+    case "toggle-view":
+      if (overlay !== null) return undefined;
+      return state.tab === "files" && state.focus === "files" ? "Layers" : "Files";
+    case "pick-image":
+      return overlay !== null && context === "global" ? undefined : label;
+    case "cancel":
+      return cancelLabel(state);
+    case "open":
+      return openLabel(state);
+    case "search":
+      if (overlay !== null) return overlay.kind === "viewer" ? label : undefined;
+      return state.tab === "plan" ? undefined : label;
+    case "toggle-hex":
+      return overlay?.kind === "viewer" && overlay.model.hex ? "Text" : label;
+    case "diff-versions": {
+      const node = overlay?.kind === "viewer" ? overlay.node : state.files.selected;
+      return node !== null && versionsOf(node).length > 1 ? label : undefined;
+    }
+    case "compare-all":
+      return layers.mode === "aggregated" ? undefined : label;
+    case "compare-layer":
+      return layers.mode === "layer" ? undefined : label;
+    case "compare-range":
+      return layers.mode === "range" ? "End range" : label;
+    case "overwrite":
+      return plan.status.kind === "failed" && plan.status.exists === true ? "Overwrite" : undefined;
+    case "toggle-step":
+    case "plan-kind":
+    case "run-plan":
+      return plan.status.kind === "running" ? undefined : label;
+    default:
+      return label;
+  }
+}
+
+function cancelLabel(state: AppState): string | undefined {
+  const { overlay } = state;
+  // Behind the reason why nothing is known of an image there is nothing to go back to.
+  if (overlay !== null) return overlay.kind === "failure" && state.image === null ? undefined : "Close";
+  const found = state.retractable;
+  return found === null
+    ? undefined
+    : found === "writing"
+      ? "Stop"
+      : found === "error"
+        ? "Why"
+        : found === "root"
+          ? "All again"
+          : `No ${found}`;
+}
+
+function openLabel(state: AppState): string | undefined {
+  if (state.overlay !== null) return state.overlay.kind === "chooser" ? "Choose" : undefined;
+  switch (state.tab) {
+    case "summary":
+      return state.summary.selected === null && state.summary.layer === null ? undefined : "Open";
+    case "files": {
+      // A directory opens on the key that folds it, which is named anyway.
+      const node = state.focus === "files" ? state.files.selected : null;
+      return node !== null && state.files.inode(node)?.type === EntryType.file ? "View" : undefined;
+    }
+    case "waste":
+    case "secrets":
+    case "duplicates":
+    case "packages": {
+      const row = state[state.tab].list.selected;
+      return row === null || (row.item === null && row.group.size > 1) ? undefined : "Show";
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,75 @@
+/** The last row: what is asked for, what has just happened, or else the keys that count here and what is being read. */
+import { textWidth, truncate, wrap } from "../../../src/terminal/width.ts";
+import type { AppState, Message, Prompt } from "../../state.ts";
+import type { Region, Span } from "../../terminal/surface.ts";
+import { describeActivity } from "../../viewmodel/activity.ts";
+import { safe } from "../../viewmodel/documents/document.ts";
+import type { Paint } from "../paint.ts";
+import { hintsFor } from "./hints.ts";
+
+export function paintStatusLine(paint: Paint, screen: Region, state: AppState): void {
+  if (state.prompt !== null) paintPrompt(paint, screen, state.prompt);
+  else if (state.message !== null) paintMessage(paint, screen, state.message);
+  else paintHints(paint, screen, state);
+}
+
+function paintHints(paint: Paint, screen: Region, state: AppState): void {
+  const { theme, keymap } = paint;
+  const y = screen.height - 1;
+  const [activity, attr] = nowSpan(paint, state);
+  const right = screen.width - textWidth(activity) - 1;
+  paint.hits.push({ rect: { x: 0, y, width: right, height: 1 }, target: { kind: "intent", intent: "help" } });
+  let x = 1;
+  for (const { key, label, intent } of hintsFor(state, keymap)) {
+    const width = textWidth(key) + 1 + textWidth(label);
+    if (x + width + 2 > right) break;
+    screen.spans(x, y, [
+      [key, theme.key],
+      [` ${label}`, theme.tab],
+    ]);
+    paint.hits.push({ rect: { x, y, width, height: 1 }, target: { kind: "intent", intent } });
+    x += width + 2;
+  }
+  if (activity !== "") screen.text(right, y, activity, attr);
+}
+
+/** What goes on, or what has come to an end too early. */
+function nowSpan({ theme }: Paint, state: AppState): Span {
+  if (state.error !== null && state.overlay?.kind !== "failure") return ["not read whole", theme.bad];
+  if (state.isFiltering) return ["filtering …", theme.badge];
+  return [state.activity === null ? "" : describeActivity(state.activity), theme.badge];
+}
+
+/** Rows that a message takes at most. */
+const longestMessage = 6;
+
+/** What does not fit the last row takes those above it, too: half of an error is none. */
+function paintMessage(paint: Paint, screen: Region, { kind, text }: Message): void {
+  const { theme, widgets } = paint;
+  const attr = kind === "error" ? theme.bad : kind === "good" ? theme.good : theme.text;
+  const lines = wrap(safe(text), screen.width - 2).slice(0, longestMessage);
+  const top = screen.height - lines.length;
+  lines.forEach((line, i) => screen.line(top + i, [[` ${line}`, attr]], theme.text));
+  if (widgets.gauge !== null && widgets.gauge.rect.y >= top) widgets.gauge = null;
+}
+
+/** Columns that what is typed keeps before the keys that end it are named. */
+const leastTyped = 24;
+
+function paintPrompt(paint: Paint, screen: Region, { label, mode, editor, error, kind }: Prompt): void {
+  const { theme } = paint;
+  const y = screen.height - 1;
+  let x = screen.text(1, y, mode === null ? `${label}: ` : `${label} [${mode}, tab changes]: `, theme.key);
+  const chars = Array.from(editor.text);
+  const keys = `enter ${kind === "filter" || kind === "search" ? "keeps it" : "accepts"}  esc ${kind === "filter" || kind === "search" ? "clears it" : "cancels"}`;
+  const beside = error ?? (screen.width - x - keys.length - 3 >= Math.max(leastTyped, chars.length + 1) ? keys : "");
+  const room = Math.max(8, screen.width - x - (beside === "" ? 2 : Math.min(40, beside.length) + 4));
+  // Show the end of what does not fit: that is where one types.
+  const from = Math.max(0, editor.position - room + 1);
+  const before = safe(chars.slice(from, editor.position).join(""));
+  x = screen.text(x, y, before, theme.prompt);
+  screen.surface.cursor = { x: Math.min(x, screen.width - 1), y };
+  x = screen.text(x, y, `${safe(chars.slice(editor.position, from + room).join(""))}  `, theme.prompt);
+  if (error !== null) screen.text(x, y, truncate(error, screen.width - x - 1), theme.bad);
+  else if (beside !== "") screen.text(screen.width - beside.length - 1, y, beside, theme.dim);
+}
