@@ -3,7 +3,7 @@
  * small image costs. Packages stay outside. The doors keep their places in dist/, what they share goes to dist/chunks/; tsc's modules stay
  * beside them for tests and for the types. Plain JavaScript, because it runs before anything is built.
  */
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import process from "node:process";
 
@@ -99,6 +99,7 @@ await bundle.write({
   },
 });
 await bundle.close();
+withoutDetours();
 // A link to it is a program, as the one that npm makes.
 chmodSync(join(dist, "src/cli.js"), 0o755);
 process.exitCode = 0;
@@ -117,4 +118,48 @@ function assign(module, piece) {
   // A door stays where it is.
   if (!doors.includes(relative(root, module))) pieceOf.set(module, piece);
   for (const next of imported) assign(next, piece);
+}
+
+/**
+ * A module that is loaded lazily and lies in a piece gets a chunk of one line, which hands on what the piece holds. To find, read and link
+ * these lines took a tenth of what a small image costs: whoever asks for one gets it from the piece itself, which is mostly there already.
+ * @returns {void}
+ */
+function withoutDetours() {
+  const chunks = new Map(readdirSync(join(dist, "chunks")).map((name) => [`chunks/${name}`, readBuilt(`chunks/${name}`)]));
+  /** @type {Map<string, { readonly piece: string, readonly names: readonly (readonly string[])[] }>} */
+  const detours = new Map();
+  for (const [name, code] of chunks) {
+    const [, names, piece] = /^export \{ ([^}]+) \} from "\.\/([^"]+)";\s*$/.exec(code) ?? [];
+    if (names !== undefined && piece !== undefined)
+      detours.set(name, { piece, names: names.split(", ").map((pair) => pair.split(" as ")) });
+  }
+  for (const door of doors.map((each) => each.replace(/\.ts$/, ".js"))) chunks.set(door, readBuilt(door));
+  for (const [name, code] of chunks) {
+    /** @type {Map<string, string>} */
+    const asked = new Map();
+    const straight = code.replace(/\bimport\("(\.[^"]+)"\)/g, (whole, target) => {
+      const detour = detours.get(join(dirname(name), target));
+      if (detour === undefined) return whole;
+      const path = `${dirname(target)}/${detour.piece}`;
+      const wanted = (/** @type {string} */ module) =>
+        `({ ${detour.names.map(([held, as = held]) => `${as}: ${module}.${held}`).join(", ")} })`;
+      const isThere = `chunks/${detour.piece}` === name || code.includes(` from "${path}";\n`);
+      if (!isThere) return `import("${path}").then((piece) => ${wanted("piece")})`;
+      const module = `piece_${detour.piece.replace(/\W/g, "_")}`;
+      asked.set(path, module);
+      return `Promise.resolve${wanted(module)}`;
+    });
+    const imports = [...asked].map(([path, module]) => `import * as ${module} from "${path}";\n`);
+    if (straight !== code) writeFileSync(join(dist, name), imports.join("") + straight);
+  }
+  for (const name of detours.keys()) rmSync(join(dist, name));
+}
+
+/**
+ * @param {string} name
+ * @returns {string}
+ */
+function readBuilt(name) {
+  return readFileSync(join(dist, name), "utf8");
 }

@@ -37,8 +37,6 @@ const pure = ["src/image", "analyzers", "ui/viewmodel"];
 const inputOrOutput = /^node:(fs|fs\/promises|child_process|http|https|http2|net|tls|dgram|worker_threads|readline)$/;
 /** Blessed is known in one folder. */
 const blessedIn = "ui/terminal";
-/** The one dependency that every command needs at once. */
-const loadedAtOnce = new Set(["yargs-parser"]);
 
 const root = join(import.meta.dirname, "..");
 const files = ["src", "analyzers", "ui"]
@@ -112,7 +110,7 @@ function isIn(file, names) {
  * @returns {boolean}
  */
 function isDependency(specifier) {
-  return !specifier.startsWith("node:") && !loadedAtOnce.has(specifier);
+  return !specifier.startsWith("node:");
 }
 
 /** @returns {Set<string>} what is loaded by static imports from the program's door */

@@ -1,9 +1,8 @@
 /**
- * Reads flags with yargs' own parser alone, which loads in a tenth of the time that all of yargs takes. What it cannot read without doubt
- * is left to yargs, which knows what to say about it.
+ * Reads flags as people mostly write them. What it cannot read without doubt is left to yargs, which knows what to say about it and takes
+ * longer to load than a small image to analyse.
  */
 import type { Options } from "yargs";
-import parse from "yargs-parser";
 
 import { description } from "../commands/flags/flag.ts";
 import type { Flag, FlagTable } from "../commands/flags/flag.ts";
@@ -19,9 +18,6 @@ export const commonFlags = {
   help: { alias: "h", type: "boolean", describe: "Show help" },
   debug: { type: "boolean", describe: "Print the stack of an error" },
 } as const satisfies FlagTable;
-
-/** yargs adds it by itself, and acts on it. */
-const versionFlag = { type: "boolean", alias: "V", describe: "" } as const satisfies Flag;
 
 /** A flag in yargs' words. */
 export function yargsOption(flag: Flag): Options {
@@ -39,26 +35,52 @@ function takesValue(flag: Flag): boolean {
   return flag.type !== "boolean" && !("valueOptional" in flag);
 }
 
-/** The flags and positional arguments (`_`) of a command line; null when something is wrong with it, or only yargs can answer it. */
+/**
+ * The flags and positional arguments (`_`) of a command line, as yargs gives them; null when something is wrong with it, or it is written
+ * in one of the rarer ways that yargs knows.
+ */
 export function readFlags(table: FlagTable, words: readonly string[]): Record<string, unknown> | null {
-  const flags: readonly (readonly [string, Flag])[] = Object.entries({ ...commonFlags, version: versionFlag, ...table });
-  const names = (fits: (flag: Flag) => boolean): string[] => flags.flatMap(([name, flag]) => (fits(flag) ? [name] : []));
-  const { argv, error } = parse.detailed([...words], {
-    alias: Object.fromEntries(flags.flatMap(([name, { alias }]) => (alias === undefined ? [] : [[name, [alias]]]))),
-    boolean: names(({ type }) => type === "boolean"),
-    string: names(({ type }) => type === "string" || type === "strings"),
-    number: names(({ type }) => type === "number"),
-    default: Object.fromEntries(flags.flatMap(([name, flag]) => ("default" in flag ? [[name, flag.default]] : []))),
-    narg: Object.fromEntries(names(takesValue).map((name) => [name, NaN])),
-    configuration: parserConfiguration,
-  });
-  const known = new Set(flags.flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias])));
-  const isUnknown = Object.keys(argv).some((key) => key !== "_" && !known.has(key));
-  const isOff = flags.some(([name, flag]) => flag.type === "choice" && !isAmong(argv[name], flag.choices));
-  const asksYargs = argv["help"] === true || argv["version"] === true;
-  return error !== null || isUnknown || isOff || asksYargs ? null : argv;
+  const flags = new Map<string, Flag>(Object.entries({ ...commonFlags, ...table }));
+  const values = new Map<string, unknown>();
+  const positional: string[] = [];
+  const rest = words.values();
+  for (const word of rest) {
+    if (word === "-" || !word.startsWith("-")) {
+      // After a switch yargs takes it for the switch's value.
+      if (word === "true" || word === "false") return null;
+      positional.push(word);
+      continue;
+    }
+    const [, dashes, typed = "", given] = /^(--?)([a-z][a-z-]*)(?:=(.+))?$/is.exec(word) ?? [];
+    const name = dashes === "--" ? typed.replace(/^no-/, "") : nameOfAlias(flags, typed);
+    const flag = flags.get(name);
+    if (flag === undefined || name === "help" || flags.has(`no-${name}`)) return null;
+    const isOff = dashes === "--" && name !== typed;
+    if (flag.type === "boolean") {
+      if (given !== undefined || values.has(name)) return null;
+      values.set(name, !isOff);
+      continue;
+    }
+    const value = dashes === "-" && given !== undefined ? undefined : (given ?? rest.next().value);
+    if (isOff || !isPlainValue(flag, value)) return null;
+    const before = values.get(name);
+    if (before !== undefined && flag.type !== "strings") return null;
+    values.set(name, before === undefined ? value : [before, value].flat());
+  }
+  for (const [name, flag] of flags) {
+    if (!values.has(name) && "default" in flag) values.set(name, flag.default);
+    if (flag.alias !== undefined && values.has(name)) values.set(flag.alias, values.get(name));
+  }
+  return { ...Object.fromEntries(values), _: positional };
 }
 
-function isAmong(value: unknown, choices: readonly string[]): boolean {
-  return value === undefined || choices.includes(value as string);
+function nameOfAlias(flags: ReadonlyMap<string, Flag>, alias: string): string {
+  for (const [name, flag] of flags) if (flag.alias === alias) return name;
+  return "";
+}
+
+/** Quotes, numbers and values that may be left out are yargs' to judge, and so is what looks like another flag. */
+function isPlainValue(flag: Flag, value: string | undefined): value is string {
+  if (value === undefined || flag.type === "number" || !takesValue(flag) || !/^[^-"']/.test(value)) return false;
+  return flag.type !== "choice" || flag.choices.includes(value);
 }

@@ -15,6 +15,7 @@ const words = array(
     constantFrom("--platform", "--platform=linux/amd64", "linux/amd64", "--platform=", "--max-ratio", "--max-ratio=7", "--max-ratio=x"),
     constantFrom("--format", "json", "--format=text", "--color", "--color=always", "--color=sometimes", "never", "--secrets", "off"),
     constantFrom("--base", "--keep-base", "--from", "--last", "2", "--last=3", "--drop", "docs", "--layers", "--layer=1", "--timeout=9"),
+    constantFrom("'quoted'", '"quoted"', "--base='x'", "true", "--no-all", "--no-platform", "--no-no-cache", "-j", "-j=true", "--ALL"),
     constantFrom(
       "--output",
       "-o",
