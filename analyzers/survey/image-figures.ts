@@ -1,6 +1,6 @@
 /** What a survey keeps of one image's analysis: figures, no tree. */
 import type { Analysis } from "../analysis.ts";
-import type { Severity } from "../secrets/match/secret-hit.ts";
+import type { Severity } from "../../src/base/severity.ts";
 
 export interface ImageFigures {
   readonly totalBytes: number;

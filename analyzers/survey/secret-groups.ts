@@ -1,9 +1,8 @@
 /** Findings of many images as one list: a secret in a shared layer is one finding, with the images that carry it. */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { SecretFinding } from "../secrets/findings/secret-finding.ts";
-import type { Confidence, Severity } from "../secrets/match/secret-hit.ts";
-
-const severities: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
+import { severityRank } from "../../src/base/severity.ts";
+import type { Confidence, Severity } from "../../src/base/severity.ts";
 
 export interface SecretGroup {
   readonly rule: string;
@@ -68,7 +67,7 @@ export class SecretGroups {
     }));
     return groups.sort(
       (a, b) =>
-        severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+        severityRank(b.severity) - severityRank(a.severity) ||
         b.images.length - a.images.length ||
         compareTexts(a.fingerprint, b.fingerprint),
     );

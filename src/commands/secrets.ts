@@ -1,7 +1,8 @@
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { mergePlatforms } from "../../analyzers/secrets/findings/merge-platforms.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
-import type { Severity } from "../../analyzers/secrets/match/secret-hit.ts";
+import { severityRank, worstFirst } from "../base/severity.ts";
+import type { Severity } from "../base/severity.ts";
 import { analyzeImage } from "../operations/analyze-image.ts";
 import { loadSettings } from "../config/load.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
@@ -20,14 +21,13 @@ import { wantedReports, writeReports } from "./shared/write-reports.ts";
 import { jsonText } from "../report/json-text.ts";
 
 const formats = ["text", "json", "sarif"] as const;
-const severities = ["critical", "high", "medium", "low", "info"] as const satisfies readonly Severity[];
 
 const flags = {
   ...analysisFlags,
   ...formatFlags(formats),
   all: { type: "boolean", describe: "Also show findings of low severity in the text report" },
   "all-platforms": { type: "boolean", describe: "Every platform of a multi-platform image" },
-  "fail-on": { type: "choice", choices: severities, describe: "Exit with status 1 when a finding is this severe, or worse" },
+  "fail-on": { type: "choice", choices: worstFirst, describe: "Exit with status 1 when a finding is this severe, or worse" },
   config: { type: "string", describe: "File to read instead of the nearest .ballast.yaml", variable: "BALLAST_CONFIG" },
   reveal: { type: "boolean", describe: "Show the secrets themselves; on a terminal only" },
   ...colorFlag,
@@ -173,6 +173,5 @@ async function reveal(
 }
 
 function failsOn(findings: readonly SecretFinding[], threshold: Severity | null): boolean {
-  const worst = threshold === null ? -1 : severities.indexOf(threshold);
-  return findings.some(({ severity }) => severities.indexOf(severity) <= worst);
+  return threshold !== null && findings.some(({ severity }) => severityRank(severity) >= severityRank(threshold));
 }

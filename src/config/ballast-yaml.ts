@@ -2,8 +2,10 @@
 import { parseDay } from "../base/text/date-time.ts";
 import { globProblem } from "../base/text/glob.ts";
 import { suggestion } from "../base/text/nearest.ts";
-import { confidences, defaultSets, flooredRuleIds, leftoverCategories, ruleIds, ruleKinds, surfaces } from "./rule-schema.ts";
-import type { DefaultSet, RuleId, RuleSetting, SurfaceName, Threshold } from "./rule-schema.ts";
+import { confidences } from "../base/severity.ts";
+import type { Severity } from "../base/severity.ts";
+import { defaultSets, flooredRuleIds, leftoverCategories, ruleIds, ruleKinds, surfaces } from "./rule-schema.ts";
+import type { DefaultSet, RuleId, RuleSetting, SecretThresholds, SurfaceName, Threshold } from "./rule-schema.ts";
 import { views } from "./settings.ts";
 import type { AllowedSecret, IgnoreEntry, Settings } from "./settings.ts";
 import { contradiction, parseFloor, parseThreshold, show } from "./threshold.ts";
@@ -92,10 +94,10 @@ function readRule(id: RuleId, value: YamlValue): RuleSetting {
 }
 
 function readSurfaces(value: YamlValue): NonNullable<RuleSetting["surfaces"]> {
-  const found: Partial<Record<SurfaceName, { fail: string | null; warn: string | null }>> = {};
+  const found: Partial<Record<SurfaceName, SecretThresholds>> = {};
   for (const [name, at] of value.map(surfaces, "surface")) {
-    const severity = (level: YamlValue): string | null =>
-      parseThreshold("severity", level.value, (what) => level.fail(what)) as string | null;
+    const severity = (level: YamlValue): Severity | null =>
+      parseThreshold("severity", level.value, (what) => level.fail(what)) as Severity | null;
     const levels = at.isMap() ? at.map(["fail", "warn"]) : new Map([["fail", at]]);
     const fail = levels.get("fail");
     const warn = levels.get("warn");

@@ -1,4 +1,5 @@
 /** The vocabulary of the gate: which rules there are and what kind of threshold each takes. `gate/rules` says what they measure. */
+import type { Confidence, Severity } from "../base/severity.ts";
 
 export type ThresholdKind = "ratio" | "bytes" | "count" | "percent" | "severity" | "paths" | "names" | "switch";
 
@@ -59,8 +60,6 @@ export const flooredRuleIds: ReadonlySet<RuleId> = new Set(
 export const defaultSets = ["ballast", "dive", "none"] as const;
 export type DefaultSet = (typeof defaultSets)[number];
 
-export const severities = ["info", "low", "medium", "high", "critical"] as const;
-export const confidences = ["low", "medium", "high"] as const;
 export const surfaces = [
   "env",
   "build-arg",
@@ -76,6 +75,12 @@ export const surfaces = [
   "provenance",
 ] as const;
 export type SurfaceName = (typeof surfaces)[number];
+
+/** From which severity on a secret fails, and warns. */
+export interface SecretThresholds {
+  readonly fail: Severity | null;
+  readonly warn: Severity | null;
+}
 export const leftoverCategories = ["caches", "stores", "docs", "man", "locales", "pyc", "vcs", "logs", "temp"] as const;
 
 /** A number for ratio, bytes, count and percent; a severity; a list of globs or names; true for a switch. */
@@ -95,9 +100,9 @@ export interface RuleSetting {
   /** Nobody asked for it: told when it is broken, not listed when it is kept. */
   readonly advisory?: true;
   /** `secrets`: thresholds of single surfaces, in place of the general ones. */
-  readonly surfaces?: Readonly<Partial<Record<SurfaceName, { readonly fail: string | null; readonly warn: string | null }>>>;
+  readonly surfaces?: Readonly<Partial<Record<SurfaceName, SecretThresholds>>>;
   /** `secrets`: findings less sure than this do not count. */
-  readonly confidence?: (typeof confidences)[number];
+  readonly confidence?: Confidence;
   /** `leftover-bytes`: which categories count. */
   readonly categories?: readonly string[];
   /** `engine-divergence`: which warning codes count; all when absent. */

@@ -2,7 +2,9 @@ import { parseByteSize } from "../base/text/byte-size.ts";
 import { globProblem } from "../base/text/glob.ts";
 import { suggestion } from "../base/text/nearest.ts";
 import { shorten } from "../base/text/shorten.ts";
-import { flooredRuleIds, ruleKinds, severities } from "./rule-schema.ts";
+import { severities, severityRank } from "../base/severity.ts";
+import type { Severity } from "../base/severity.ts";
+import { flooredRuleIds, ruleKinds } from "./rule-schema.ts";
 import type { RuleId, RuleSetting, Threshold, ThresholdKind } from "./rule-schema.ts";
 
 const offWords = new Set(["off", "disabled", "false"]);
@@ -99,7 +101,7 @@ function decimal(raw: unknown): number {
 export function contradiction(id: RuleId, { fail, warn }: Pick<RuleSetting, "fail" | "warn">): string | null {
   const kind = ruleKinds[id];
   if (fail === null || warn === null || kind === "paths" || kind === "names" || kind === "switch") return null;
-  const rank = (threshold: Threshold): number => (kind === "severity" ? severities.indexOf(threshold as never) : Number(threshold));
+  const rank = (threshold: Threshold): number => (kind === "severity" ? severityRank(threshold as Severity) : Number(threshold));
   const isLower = kind === "severity" || (id !== "efficiency" && id !== "lowestEfficiency");
   const comesLater = isLower ? rank(warn) > rank(fail) : rank(warn) < rank(fail);
   return comesLater ? `warns at ${show(warn)} only after it fails at ${show(fail)}` : null;

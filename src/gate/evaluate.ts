@@ -1,19 +1,17 @@
 /** Judges an image: a pure function of analysis, settings, baseline and the time. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { applyAllowList } from "../../analyzers/secrets/findings/allow-list.ts";
-import { defined } from "../base/defined.ts";
 import type { AllowEntry } from "../../analyzers/secrets/findings/allow-list.ts";
-import { ruleKinds } from "../config/rule-schema.ts";
-import type { RuleId, RuleSetting, Threshold } from "../config/rule-schema.ts";
+import { defined } from "../base/defined.ts";
+import type { RuleId, RuleSetting } from "../config/rule-schema.ts";
 import type { AllowedSecret, IgnoreEntry, Settings } from "../config/settings.ts";
-import { sanitize } from "../terminal/sanitize.ts";
-import { formatBytes, plural } from "../terminal/format-bytes.ts";
-import { formatThreshold, formatValue } from "./format.ts";
+import { plural } from "../terminal/format-bytes.ts";
 import { ignoreList } from "./ignore.ts";
 import type { IgnoreList } from "./ignore.ts";
-import type { Measurement, Rule, RuleContext } from "./rule.ts";
+import type { Measurement, RuleContext } from "./rule.ts";
 import { rules } from "./rules.ts";
-import type { Baseline, Evidence, GateResult, Level, RuleResult } from "./verdict.ts";
+import type { Baseline, GateResult, Level, RuleResult } from "./verdict.ts";
+import { brokenReason, floorReason, measuredText, passReason, thresholdText, verdictSentence } from "./wording.ts";
 
 export interface GateInput {
   readonly analysis: Analysis;
@@ -102,30 +100,23 @@ function judge(id: RuleId, setting: RuleSetting, ignore: IgnoreList, context: Ru
     if ("unjudged" in measured)
       return { ...base, status: "unjudged", level: unjudgedLevel(setting), measured: "not judged", reason: measured.unjudged };
     last = measured;
-    if (isBelowFloor(measured, setting)) continue;
-    if (broken(rule, id, measured, threshold, context, level)) {
-      const text = measuredText(id, measured);
-      return {
-        ...base,
-        status: level,
-        value: measured.value,
-        measured: text,
-        reason: brokenReason(id, rule, measured, text, threshold),
-        evidence: measured.evidence ?? [],
-        note: measured.note ?? null,
-      };
-    }
+    if (isBelowFloor(measured, setting) || !isBroken(id, measured, level, context)) continue;
+    const { value, evidence = [], note = null } = measured;
+    const text = measuredText(id, measured);
+    return { ...base, status: level, value, measured: text, reason: brokenReason(id, rule, measured, text, threshold), evidence, note };
   }
   const text = measuredText(id, last);
   const judged = { ...base, value: last.value, measured: text, note: last.note ?? null };
   if (last.incomplete !== undefined)
     return { ...judged, status: "unjudged", level: unjudgedLevel(setting), reason: `${text}, but ${last.incomplete}` };
-  const floored = isBelowFloor(last, setting)
-    ? `${text}, not judged as a part of so little: ${formatBytes(last.bytesBehind!)} behind it, and it counts from ${formatBytes(setting.unlessBelow!)} on`
-    : null;
-  return { ...judged, status: "pass", reason: floored ?? passReason(id, rule, text, setting) };
+  return {
+    ...judged,
+    status: "pass",
+    reason: isBelowFloor(last, setting) ? floorReason(text, last, setting) : passReason(id, rule, text, setting),
+  };
 }
 
+/** Whether the bytes that a ratio is about are too few for it to say anything (`unless-below`). */
 function isBelowFloor({ bytesBehind }: Measurement, { unlessBelow }: RuleSetting): boolean {
   return unlessBelow !== undefined && bytesBehind !== undefined && bytesBehind < unlessBelow;
 }
@@ -135,55 +126,15 @@ function unjudgedLevel(setting: RuleSetting): Level {
   return setting.fail !== null || Object.values(setting.surfaces ?? {}).some(({ fail }) => fail !== null) ? "fail" : "warn";
 }
 
-function broken(
-  rule: Rule,
-  id: RuleId,
-  measurement: Measurement,
-  threshold: Threshold | null,
-  context: RuleContext,
-  level: Level,
-): boolean {
+function isBroken(id: RuleId, measurement: Measurement, level: Level, context: RuleContext): boolean {
+  const rule = rules[id];
+  const threshold = context.setting[level];
   if (rule.breaks !== undefined) {
     return (threshold !== null || context.setting.surfaces !== undefined) && rule.breaks(measurement, threshold ?? true, context, level);
   }
   if (typeof threshold !== "number") throw new Error(`rule ${id} has no comparison for ${String(threshold)}`);
   // Strict, as dive is: equality passes.
   return rule.lowest === true ? measurement.value < threshold : measurement.value > threshold;
-}
-
-function measuredText(id: RuleId, measurement: Measurement): string {
-  return measurement.text ?? formatValue(ruleKinds[id], measurement.value);
-}
-
-function thresholdText(id: RuleId, setting: RuleSetting, level: Level): string | null {
-  const threshold = setting[level];
-  const own = Object.entries(setting.surfaces ?? {}).flatMap(([surface, levels]) =>
-    levels?.[level] ? [`${surface} ${levels[level]}`] : [],
-  );
-  const general = threshold === null ? [] : [formatThreshold(ruleKinds[id], threshold)];
-  const floor = setting.unlessBelow === undefined || general.length === 0 ? [] : [`unless below ${formatBytes(setting.unlessBelow)}`];
-  return general.length + own.length === 0 ? null : [...general, ...own, ...floor].join(", ");
-}
-
-function brokenReason(id: RuleId, rule: Rule, measurement: Measurement, text: string, threshold: Threshold | null): string {
-  const kind = ruleKinds[id];
-  if (typeof threshold !== "number")
-    return kind === "switch"
-      ? text
-      : `${text}${measurement.evidence?.[0] === undefined ? "" : `; first: ${measurement.evidence[0].message}${placeOf(measurement.evidence[0])}`}`;
-  const limit = formatThreshold(kind, threshold);
-  const exact = limit === text ? ` (${measurement.value} against ${threshold})` : "";
-  return `${text} is ${rule.lowest === true ? "less" : "more"} than ${limit}${exact}`;
-}
-
-function placeOf({ path }: Evidence): string {
-  return path === undefined ? "" : ` (${path})`;
-}
-
-function passReason(id: RuleId, rule: Rule, text: string, setting: RuleSetting): string {
-  const strictest = setting.warn ?? setting.fail;
-  if (typeof strictest !== "number") return text;
-  return `${text}, ${rule.lowest === true ? "at least" : "at most"} ${formatThreshold(ruleKinds[id], strictest)} wanted`;
 }
 
 function expiredResult(expired: readonly IgnoreEntry[]): RuleResult[] {
@@ -209,21 +160,4 @@ function expiredResult(expired: readonly IgnoreEntry[]): RuleResult[] {
       fix: "fix what it covered and delete the entry, or give it a new date",
     },
   ];
-}
-
-function verdictSentence(status: GateResult["status"], results: readonly RuleResult[]): string {
-  const judged = results.filter((result) => result.status !== "ignored");
-  if (results.length === 0) return "Passed: no rule is set.";
-  if (judged.length === 0) return "Passed: every rule is ignored.";
-  const list = (some: readonly RuleResult[]): string => some.map(({ rule, reason }) => `${rule}: ${sanitize(reason)}`).join("; ");
-  const failed = judged.filter((result) => result.status === "fail");
-  const warned = judged.filter((result) => result.status === "warn");
-  const unjudged = judged.filter((result) => result.status === "unjudged");
-  const parts = [];
-  if (failed.length > 0) parts.push(`${failed.length} of ${plural(judged.length, "rule")} failed (${list(failed)})`);
-  if (unjudged.length > 0) parts.push(`${unjudged.length} could not be judged (${list(unjudged)})`);
-  if (warned.length > 0) parts.push(`${plural(warned.length, "warning")} (${list(warned)})`);
-  if (status === "fail") return `Failed: ${parts.join(", ")}.`;
-  if (status === "warn") return `Passed with warnings: ${parts.join(", ")}.`;
-  return `Passed: ${judged.length === 1 ? "the one rule holds" : `all ${judged.length} rules hold`}.`;
 }

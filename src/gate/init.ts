@@ -1,6 +1,6 @@
 /** `ballast check --init`: a commented `.ballast.yaml` fitted to one image, which passes it and has little room above. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import { formatBytes } from "../terminal/format-bytes.ts";
+import { formatBytes, plural } from "../terminal/format-bytes.ts";
 
 /** Text of the file. Holds nothing from the image but figures and its number of layers. */
 export function initialConfig({ totals, efficiency, layers, leftovers, secrets, base, image }: Analysis): string {
@@ -23,7 +23,7 @@ export function initialConfig({ totals, efficiency, layers, leftovers, secrets, 
     ...(base.from === "none"
       ? ["  # As above for your own layers; needs the base image: `base: NAME` or --base NAME", "  # user-wasted-bytes: { fail: 10MB }"]
       : [
-          `  # As above for the layers above the base (the lowest ${base.layers} layers, by ${base.from}). Now: ${formatBytes(efficiency.user.wastedBytes)}`,
+          `  # As above for the layers above the base (its ${plural(base.layers, "layer")}, by ${base.from}). Now: ${formatBytes(efficiency.user.wastedBytes)}`,
           `  user-wasted-bytes: { fail: ${budget(efficiency.user.wastedBytes)} }`,
         ]),
     "",
@@ -40,7 +40,7 @@ export function initialConfig({ totals, efficiency, layers, leftovers, secrets, 
     `  # Package caches left behind. Now: ${formatBytes(caches)}`,
     `  leftover-bytes: { warn: ${budget(caches)} }`,
     "",
-    `  # Findings of that severity and above${secrets === null ? "" : `. Now: ${secrets.length}, of them ${severe} high or critical`}`,
+    `  # Findings of that severity and above${secrets === null ? "" : `. Now: ${secrets.length}, high or critical: ${severe}`}`,
     severe > 0 ? "  # This image does not pass: rotate them, or list false alarms below by fingerprint." : null,
     "  secrets: { fail: high, warn: medium }",
     "",

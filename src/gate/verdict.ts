@@ -1,4 +1,5 @@
 /** What the gate says about an image: one result per rule and the verdict they add up to. */
+import type { Severity } from "../base/severity.ts";
 
 export type Level = "fail" | "warn";
 
@@ -16,7 +17,7 @@ export interface Evidence {
   /** Stable across runs and rebuilds. */
   readonly fingerprint?: string;
   /** How severe this one is, where items of one rule differ. */
-  readonly severity?: "critical" | "high" | "medium" | "low" | "info";
+  readonly severity?: Severity;
 }
 
 export interface RuleResult {
@@ -47,7 +48,7 @@ export interface RuleResult {
 export interface GateResult {
   readonly status: "pass" | "warn" | "fail";
   readonly rules: readonly RuleResult[];
-  /** The verdict in one sentence; holds nothing from the image but its figures. */
+  /** The verdict in one sentence, with the first find of each broken rule; sanitised. */
   readonly sentence: string;
   /** The files the rules came from. */
   readonly sources: readonly string[];

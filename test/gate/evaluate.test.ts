@@ -155,6 +155,13 @@ describe("the verdict", () => {
     expect((await gate("rules: { image-size: 999.9 }")).rules[0]?.reason).toBe("1.00 kB is more than 1.00 kB (1000 against 999.9)");
   });
 
+  it("names the first find with its place, once", async () => {
+    const secrets = [secretOf({ severity: "high", locations: [{ surface: "file", path: "/app/.env", line: 3, layer: 0 }] })];
+    const [rule] = (await gate("rules: { secrets: high }", analysisOf({ secrets }))).rules;
+    expect(rule?.reason).toContain("; first: ");
+    expect(rule?.reason.split("/app/.env")).toHaveLength(2);
+  });
+
   it("holds no control characters of the image", async () => {
     const result = await gate("rules: { root-user: true }", analysisOf({ container: { user: "root:\u001b[31m\n::error::x" } }));
     expect(result.sentence).not.toMatch(/\p{Cc}/u);

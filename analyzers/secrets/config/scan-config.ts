@@ -21,7 +21,7 @@ import { classifyName } from "../match/values/name-words.ts";
 import { legacyTexts } from "./legacy-config.ts";
 import { provenanceTexts } from "./provenance.ts";
 import { writtenFiles } from "./written-files.ts";
-import type { Confidence, Severity } from "../match/secret-hit.ts";
+import type { Confidence, Severity } from "../../../src/base/severity.ts";
 import type { SecretSurface } from "../findings/secret-finding.ts";
 
 export interface ConfigHit {

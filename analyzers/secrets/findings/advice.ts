@@ -1,5 +1,5 @@
 import type { SecretSurface } from "./secret-finding.ts";
-import type { Severity } from "../match/secret-hit.ts";
+import type { Severity } from "../../../src/base/severity.ts";
 
 interface About {
   readonly surface: SecretSurface;

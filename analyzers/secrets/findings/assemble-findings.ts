@@ -18,7 +18,9 @@ import { builtinRules } from "../rules/all.ts";
 import { structuralRules } from "../match/formats/found.ts";
 import type { ConfigHit } from "../config/scan-config.ts";
 import type { SecretFinding, SecretLocation } from "./secret-finding.ts";
-import type { Confidence, SecretHit, Severity } from "../match/secret-hit.ts";
+import { confidences, severityRank } from "../../../src/base/severity.ts";
+import type { Confidence, Severity } from "../../../src/base/severity.ts";
+import type { SecretHit } from "../match/secret-hit.ts";
 import { insideMark } from "../match/secret-hit.ts";
 import { sensitiveName } from "../match/values/sensitive-names.ts";
 
@@ -38,7 +40,6 @@ export interface FindingsInput {
   readonly platform?: string;
 }
 
-const severities: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
 const builtinTitles = new Map([...builtinRules, ...Object.values(structuralRules)].map((rule) => [rule.id, rule.title]));
 /** Rules whose match is a key block, or needs no name or place to be believed. */
 const certainties = new Map<string, Certainty>(
@@ -56,9 +57,7 @@ export function assembleFindings(input: FindingsInput): SecretFinding[] {
   const findings = [...metadataFindings(input), ...fileFindings(input), ...fileNameFindings(input)];
   return findings.sort(
     (a, b) =>
-      severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
-      compareTexts(a.rule, b.rule) ||
-      compareTexts(a.fingerprint, b.fingerprint),
+      severityRank(b.severity) - severityRank(a.severity) || compareTexts(a.rule, b.rule) || compareTexts(a.fingerprint, b.fingerprint),
   );
 }
 
@@ -229,7 +228,7 @@ function titleOf(rule: string, { titles }: FindingsInput): string {
 }
 
 function rank({ severity, confidence }: { severity: Severity; confidence: Confidence }): number {
-  return (severities.length - severities.indexOf(severity)) * 3 + ["low", "medium", "high"].indexOf(confidence);
+  return severityRank(severity) * confidences.length + confidences.indexOf(confidence);
 }
 
 function unique(locations: readonly SecretLocation[]): SecretLocation[] {

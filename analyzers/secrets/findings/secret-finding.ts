@@ -1,5 +1,5 @@
 import { insideMark } from "../match/secret-hit.ts";
-import type { Confidence, Severity } from "../match/secret-hit.ts";
+import type { Confidence, Severity } from "../../../src/base/severity.ts";
 
 export type SecretSurface =
   | "env"

@@ -4,7 +4,7 @@ import { classifyName, nameWords } from "./values/name-words.ts";
 import type { NameClass } from "./values/name-words.ts";
 import { isMonotonous, isPlaceholder } from "./values/placeholder.ts";
 import { isJoinedWords, isPassphrase, isReferenceIn, isTemplate, isWordLike, looksRandom } from "./values/value-looks.ts";
-import type { Confidence, Severity } from "./secret-hit.ts";
+import type { Confidence, Severity } from "../../../src/base/severity.ts";
 
 export interface KeyValueVerdict {
   readonly severity: Severity;

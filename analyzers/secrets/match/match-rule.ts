@@ -7,7 +7,7 @@ import { entropy } from "./values/entropy.ts";
 import type { Found } from "./user/linear-pattern.ts";
 import { isDocumentationExample, looksLikeFiller } from "./values/placeholder.ts";
 import type { SecretRule } from "./rule.ts";
-import type { Confidence, Severity } from "./secret-hit.ts";
+import type { Confidence, Severity } from "../../../src/base/severity.ts";
 
 /** A match with the secret in clear: lives only as long as the scan of one file. */
 export interface RuleMatch {

@@ -7,7 +7,7 @@
  * Patterns are JavaScript regular expression sources over latin1 text (one character per byte), without nested quantifiers: each runs on
  * a window of bounded length around the keyword, never on a whole file.
  */
-import type { Confidence, Severity } from "./secret-hit.ts";
+import type { Confidence, Severity } from "../../../src/base/severity.ts";
 
 interface RuleBase {
   /** Kebab-case, stable: it is part of fingerprints and allow lists. */

@@ -1,3 +1,5 @@
+import type { Confidence, Severity } from "../../../src/base/severity.ts";
+
 /** One match of a secret rule in one file of one layer, as the layer workers hand it on and the cache keeps it: never the secret itself. */
 export interface SecretHit {
   /** Index of the entry in the layer's catalog. */
@@ -21,6 +23,3 @@ export interface SecretHit {
 
 /** What separates an archive from the file in it, as in Java's URLs. */
 export const insideMark = "!/";
-
-export type Severity = "critical" | "high" | "medium" | "low" | "info";
-export type Confidence = "high" | "medium" | "low";

@@ -3,8 +3,9 @@ import { defined } from "../../base/defined.ts";
 import type { Leftover } from "../../../analyzers/analysis.ts";
 import { filePlace } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/findings/secret-finding.ts";
-import { confidences, severities } from "../../config/rule-schema.ts";
-import type { RuleSetting } from "../../config/rule-schema.ts";
+import { confidences, severityRank } from "../../base/severity.ts";
+import type { Severity } from "../../base/severity.ts";
+import type { RuleSetting, SecretThresholds } from "../../config/rule-schema.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
 
@@ -90,9 +91,9 @@ function secretsAtLeast(secrets: readonly SecretFinding[], context: RuleContext,
 
 function counts(finding: SecretFinding, location: SecretLocation, setting: RuleSetting, level: "fail" | "warn"): boolean {
   const own = setting.surfaces?.[location.surface];
-  const { fail, warn } = own ?? (setting as { readonly fail: string | null; readonly warn: string | null });
-  const rank = severities.indexOf(finding.severity);
-  const reaches = (threshold: string | null): boolean => threshold !== null && rank >= severities.indexOf(threshold as never);
+  // `parseThreshold` lets nothing else stand at the rule about secrets.
+  const { fail, warn } = own ?? (setting as SecretThresholds);
+  const reaches = (threshold: Severity | null): boolean => threshold !== null && severityRank(finding.severity) >= severityRank(threshold);
   return level === "fail" ? reaches(fail) : reaches(fail) || reaches(warn);
 }
 

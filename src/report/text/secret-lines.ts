@@ -3,7 +3,7 @@ import { lineText, secretLocation } from "../../../analyzers/dockerfile/located.
 import type { DockerfileFacts } from "../../../analyzers/dockerfile/located.ts";
 import { filePlace } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/findings/secret-finding.ts";
-import type { Severity } from "../../../analyzers/secrets/match/secret-hit.ts";
+import type { Severity } from "../../base/severity.ts";
 import type { Paint, Style } from "../../terminal/color.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
 import { truncate, wrap } from "../../terminal/width.ts";

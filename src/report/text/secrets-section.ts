@@ -1,6 +1,6 @@
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-finding.ts";
-import type { Severity } from "../../../analyzers/secrets/match/secret-hit.ts";
+import type { Severity } from "../../base/severity.ts";
 import type { Paint } from "../../terminal/color.ts";
 import { plural } from "../../terminal/format-bytes.ts";
 import { sanitize } from "../../terminal/sanitize.ts";

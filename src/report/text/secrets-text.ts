@@ -1,7 +1,8 @@
 /** The text report of `ballast secrets`: every finding with its places, state and advice. */
 import type { DockerfileFacts } from "../../../analyzers/dockerfile/located.ts";
 import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-finding.ts";
-import type { Severity } from "../../../analyzers/secrets/match/secret-hit.ts";
+import { worstFirst } from "../../base/severity.ts";
+import type { Severity } from "../../base/severity.ts";
 import { painter } from "../../terminal/color.ts";
 import { plural } from "../../terminal/format-bytes.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
@@ -50,7 +51,7 @@ export function renderSecretsText(
 
 function summary(findings: readonly SecretFinding[]): string {
   if (findings.length === 0) return "no secrets found";
-  const counts = (["critical", "high", "medium", "low", "info"] as const)
+  const counts = worstFirst
     .map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
     .filter(([, count]) => count > 0)
     .map(([severity, count]) => `${count} ${severity}`);

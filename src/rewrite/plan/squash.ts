@@ -66,8 +66,8 @@ export function step(kind: StepKind, title: string, detail: string, enabled = tr
 
 export function mergeDetail({ layers, waste }: Analysis, keepLayers: number): string {
   const wasted = waste.filter((row) => row.layer >= keepLayers).reduce((sum, row) => sum + row.bytes, 0);
-  const kept = keepLayers === 0 ? "no layer is kept" : `layers 0 to ${keepLayers - 1} of ${layers.length} stay byte-identical`;
-  return `${kept}; ${wasted === 0 ? "nothing is shadowed" : `${formatBytes(wasted)} of shadowed files go`}`;
+  const lowest = keepLayers === 1 ? "the lowest layer stays" : `the lowest ${keepLayers} layers stay`;
+  return `${keepLayers === 0 ? "no layer is kept" : `${lowest} byte-identical, of ${layers.length}`}; ${wasted === 0 ? "nothing is shadowed" : `${formatBytes(wasted)} of shadowed files go`}`;
 }
 
 export function orderDetail({ order }: PlanSettings): string {

@@ -2,7 +2,8 @@
 import { lineText, secretLocation } from "../../../analyzers/dockerfile/located.ts";
 import type { DockerfileFacts } from "../../../analyzers/dockerfile/located.ts";
 import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/findings/secret-finding.ts";
-import type { Severity } from "../../../analyzers/secrets/match/secret-hit.ts";
+import { worstFirst } from "../../../src/base/severity.ts";
+import type { Severity } from "../../../src/base/severity.ts";
 import { locationText } from "../../../src/report/text/secret-lines.ts";
 import { plural } from "../../../src/terminal/format-bytes.ts";
 import type { ShownAnalysis } from "../../session.ts";
@@ -10,8 +11,6 @@ import type { Role } from "../../terminal/theme.ts";
 import { blank, field, paragraph, safe } from "../documents/document.ts";
 import type { Line } from "../documents/document.ts";
 import { GroupedList } from "./grouped-list.ts";
-
-const severities: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
 
 export class SecretsModel {
   readonly list = new GroupedList<SecretFinding>();
@@ -24,7 +23,7 @@ export class SecretsModel {
     this.#dockerfile = analysis.dockerfile;
     this.findings = analysis.secrets;
     this.incomplete = analysis.incomplete;
-    const groups = severities.map((severity) => {
+    const groups = worstFirst.map((severity) => {
       const items = (analysis.secrets ?? []).filter((finding) => finding.severity === severity);
       return {
         key: severity,

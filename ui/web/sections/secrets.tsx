@@ -1,11 +1,10 @@
+import { severityRank } from "../../../src/base/severity.ts";
 import type { ImagePage, PageSecret } from "../../../src/report/html/page-data.ts";
 import { locationText, stateText } from "../../../src/report/text/secret-lines.ts";
 import { plural } from "../../../src/terminal/format-bytes.ts";
 import { hashOf, Section } from "../parts/section.tsx";
 import { Table } from "../parts/table.tsx";
 import type { TableColumn } from "../parts/table.tsx";
-
-const severities = ["info", "low", "medium", "high", "critical"] as const;
 
 function lineOf({ dockerfile }: PageSecret["locations"][number]): string {
   return dockerfile === undefined ? "" : `, ${dockerfile}`;
@@ -16,7 +15,7 @@ const columns: readonly TableColumn<PageSecret>[] = [
     title: "Severity",
     kind: "number",
     text: ({ severity }) => severity,
-    value: ({ severity }) => severities.indexOf(severity),
+    value: ({ severity }) => severityRank(severity),
     cell: ({ severity }) => <span class={`tag ${severity}`}>{severity}</span>,
   },
   {

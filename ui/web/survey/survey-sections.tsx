@@ -1,3 +1,4 @@
+import { severityRank } from "../../../src/base/severity.ts";
 import type { SurveyPage } from "../../../src/report/html/page-data.ts";
 import { formatBytes, formatCount, formatPercent, plural } from "../../../src/terminal/format-bytes.ts";
 import { Section } from "../parts/section.tsx";
@@ -89,14 +90,13 @@ export function Repositories({ data: { repositories, totals } }: WithData) {
 }
 
 type SecretRow = NonNullable<SurveyPage["secrets"]>[number];
-const severities = ["info", "low", "medium", "high", "critical"];
 
 const secretColumns: readonly TableColumn<SecretRow>[] = [
   {
     title: "Severity",
     kind: "short",
     text: ({ severity }) => severity,
-    value: ({ severity }) => severities.indexOf(severity),
+    value: ({ severity }) => severityRank(severity),
     cell: ({ severity }) => <span class={`tag ${severity}`}>{severity}</span>,
   },
   { title: "What", text: ({ title }) => title },

@@ -3,7 +3,7 @@ import type { RuleMatch } from "../match-rule.ts";
 import { isDocumentationExample, isPlaceholder } from "../values/placeholder.ts";
 import { isReference } from "../values/checks.ts";
 import type { NamedRule } from "../rule.ts";
-import type { Severity } from "../secret-hit.ts";
+import type { Severity } from "../../../../src/base/severity.ts";
 
 const structural = (id: string, title: string, severity: Severity): NamedRule => ({
   kind: "named",

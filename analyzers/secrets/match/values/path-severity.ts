@@ -3,7 +3,7 @@
  * of made-up values. Nothing is dropped for its path, and outside of dependencies no directory's name lowers anything: an application may
  * well be called demo.
  */
-import type { Severity } from "../secret-hit.ts";
+import type { Severity } from "../../../../src/base/severity.ts";
 
 /** How surely a find is a secret, whatever its place: by a form of its own, by a key block, by the name it is assigned to. */
 export type Certainty = "form" | "key-block" | "name";

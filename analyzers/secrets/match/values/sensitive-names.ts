@@ -1,5 +1,5 @@
 /** Files whose name alone says that they hold secrets: reported where their content could not tell. */
-import type { Severity } from "../secret-hit.ts";
+import type { Severity } from "../../../../src/base/severity.ts";
 
 interface NameRule {
   readonly title: string;

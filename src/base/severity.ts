@@ -1,0 +1,15 @@
+/** How bad a finding is, and how sure. */
+
+export type Severity = "critical" | "high" | "medium" | "low" | "info";
+export type Confidence = "high" | "medium" | "low";
+
+/** Least first. */
+export const severities = ["info", "low", "medium", "high", "critical"] as const satisfies readonly Severity[];
+export const worstFirst: readonly Severity[] = severities.toReversed();
+/** Least first. */
+export const confidences = ["low", "medium", "high"] as const satisfies readonly Confidence[];
+
+/** Higher is worse. */
+export function severityRank(severity: Severity): number {
+  return severities.indexOf(severity);
+}
