@@ -49,7 +49,8 @@ describe("every example of --explain", () => {
 });
 
 describe("CI samples", () => {
-  const files = ["action.yml", "samples/ci/github-workflow.yml", "samples/ci/gitlab-ci.yml", "samples/ci/pre-commit-config.yaml"];
+  const systems = ["github-workflow.yml", "gitlab-ci.yml", "azure-pipelines.yml", "circleci-config.yml", "pre-commit-config.yaml"];
+  const files = ["action.yml", ...systems.map((name) => `samples/ci/${name}`)];
 
   it.each(files)("%s is YAML and uses only flags that there are", async (path) => {
     expect(parse(read(path))).toBeTypeOf("object");
