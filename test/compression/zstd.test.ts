@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+
 import { describe, expect, it } from "vitest";
 
 import { createDecompressor } from "../../src/compression/decompress.ts";
@@ -15,7 +17,17 @@ const same = async (input: Buffer, expected: Buffer, chunkSize?: number): Promis
 };
 
 describe("zstd", () => {
-  it("is decoded by a library that hands out its WebAssembly instance", async () => {
+  it("needs nothing of Node's HTTP client, which takes longer to load than a layer to read", () => {
+    const module = new URL("../../dist/src/compression/zstd/module.js", import.meta.url).href;
+    const source = `import(${JSON.stringify(module)}).then(async ({ loadZstdModule }) => {
+      await loadZstdModule();
+      console.log(process.moduleLoadList.filter((name) => name.includes("undici")).join());
+    });`;
+    const { stdout, stderr, status } = spawnSync(process.execPath, ["-e", source], { encoding: "utf8" });
+    expect({ stdout: stdout.trim(), stderr, status }).toEqual({ stdout: "", stderr: "", status: 0 });
+  });
+
+  it("is decoded by WebAssembly that is found in the package and exports the library", async () => {
     const library = await loadZstdModule();
     for (const name of ["malloc", "free", "ZSTD_createDCtx", "ZSTD_freeDCtx", "ZSTD_decompressStream"] as const) {
       expect(library[name]).toBeTypeOf("function");

@@ -1,4 +1,5 @@
-import type { ZSTDDecoder } from "zstddec/stream";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 
 /** What is used of the C library's streaming interface (zstd.h); pointers and sizes are 32-bit numbers. */
 export interface ZstdModule {
@@ -10,6 +11,16 @@ export interface ZstdModule {
   ZSTD_decompressStream(context: number, output: number, input: number): number;
 }
 
+// Node's types leave it to those of the browser.
+declare const WebAssembly: {
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: unknown } }>;
+};
+
+/** The library's WebAssembly as it stands in the package's one file: Base64 of what begins with the magic number and version 1. */
+const embedded = /"(AGFzbQEAAA[A-Za-z0-9+/]+={0,2})"/;
+
+const require = createRequire(import.meta.url);
+
 let module: Promise<ZstdModule> | null = null;
 
 /** The C library's exports, compiled once per thread. */
@@ -19,19 +30,15 @@ export function loadZstdModule(): Promise<ZstdModule> {
 }
 
 /**
- * zstddec's own decoding loop never looks at errors, so it spins for ever on damaged input. Only its WebAssembly is wanted, and the method
- * that it hands the instance to is the way to it; a test guards that it stays so.
+ * Of zstddec the WebAssembly alone is wanted, so it is taken out of the file instead of importing it: the package's own decoding loop never
+ * looks at errors and spins for ever on damaged input, and it unpacks the Base64 with `fetch`, which makes each thread load an HTTP client.
  */
 async function load(): Promise<ZstdModule> {
-  const { ZSTDDecoder } = await import("zstddec/stream");
-  let found: ZstdModule | null = null;
-  class Capture extends (ZSTDDecoder as new () => ZSTDDecoder) {
-    override _init = (result: { instance: { exports: unknown } }): void => {
-      found = result.instance.exports as ZstdModule;
-      ZSTDDecoder.prototype._init.call(this, result as never);
-    };
-  }
-  await new Capture().init();
-  if (found === null) throw new Error("zstddec does not hand out its WebAssembly instance");
-  return found;
+  const path = require.resolve("zstddec/stream");
+  const [, base64] = embedded.exec(await readFile(path, "latin1")) ?? [];
+  if (base64 === undefined) throw new Error(`${path} does not hold its WebAssembly where it used to`);
+  // All that it asks for; nobody keeps a view of its memory that would have to be told.
+  const environment = { emscripten_notify_memory_growth: () => {} };
+  const { instance } = await WebAssembly.instantiate(Buffer.from(base64, "base64"), { env: environment });
+  return instance.exports as ZstdModule;
 }
