@@ -1,6 +1,9 @@
 import type { SecretRule } from "../match/rule.ts";
 import { aiRules } from "./providers/ai.ts";
 import { cloudRules } from "./providers/cloud.ts";
+import { dataRules } from "./providers/data.ts";
+import { hostingRules } from "./providers/hosting.ts";
+import { vaultRules } from "./providers/vaults.ts";
 import { callRules } from "./calls.ts";
 import { deviceRules } from "./devices.ts";
 import { genericRules } from "./generic.ts";
@@ -20,6 +23,9 @@ export const builtinRules: readonly SecretRule[] = [
   ...placeRules,
   ...deviceRules,
   ...cloudRules,
+  ...hostingRules,
+  ...dataRules,
+  ...vaultRules,
   ...sourceControlRules,
   ...packageRules,
   ...toolRules,

@@ -50,6 +50,14 @@ export const messagingRules: readonly SecretRule[] = [
     { entropy: 2, filler: true, allow: ["^xox[ar]-[a-z-]+$", "[xX]{6}"] },
   ),
   token(
+    "slack-session-token",
+    "Slack browser session",
+    ["xoxc-", "xoxd-"],
+    `${wordStart}(xoxc(?:-[0-9]{9,13}){3}-[a-f0-9]{64}|xoxd-[A-Za-z0-9%+/]{50,240}={0,2})(?![A-Za-z0-9])`,
+    ["xoxc-{digit:12}-{digit:12}-{digit:13}-{hex:64}", "xoxd-{alnum:120}%3D%3D"],
+    { entropy: 3.2 },
+  ),
+  token(
     "slack-webhook",
     "Slack webhook URL",
     ["hooks.slack.com/"],
@@ -63,6 +71,15 @@ export const messagingRules: readonly SecretRule[] = [
     "discord[\\w.-]{0,30}[\"'`\\]\\) \\t]{0,4}(?:=>|:=|[?.:+]?=|:|,|>)\\s{0,20}[\"'`]?([MNO][A-Za-z\\d_-]{23,27}\\.[\\w-]{6}\\.[\\w-]{27,38})",
     ["DISCORD_TOKEN=M{alnum:23}.{alnum:6}.{alnum:38}"],
     anyCase,
+  ),
+  // The first part is the bot's number in base64; those given out since 2021 begin like this.
+  token(
+    "discord-bot-token-bare",
+    "Discord bot token",
+    ["mta", "mte", "mti", "mtm", "mtq"],
+    `${wordStart}(MT[AEIMQ][\\w-]{21,25}\\.[GHXY][\\w-]{5}\\.[\\w-]{27,38})(?![\\w-])`,
+    ["bot('MTE{alnum:23}.G{alnum:5}.{alnum:38}')"],
+    { prefix: "MT", entropy: 4, inBinaries: false },
   ),
   named("discord-api-token", "Discord API token", ["discord"], "[a-f0-9]{64}", ["{hex:64}"]),
   named("discord-client-secret", "Discord client secret", ["discord"], "[A-Za-z0-9=_-]{32}", ["{lower:32}"], { entropy: 3 }),
@@ -122,6 +139,27 @@ export const messagingRules: readonly SecretRule[] = [
     `${wordStart}([a-f0-9]{32}-us\\d{1,2})(?![A-Za-z0-9])`,
     ["MAILCHIMP_API_KEY={hex:32}-us12"],
     { before: 32, entropy: 3 },
+  ),
+  prefixed("resend-key", "Resend API key", "re_", "re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}", ["re_{alnum:8}_{alnum:24}"], {
+    entropy: 3.8,
+    inBinaries: false,
+  }),
+  prefixed("mailersend-token", "MailerSend API token", "mlsn.", "mlsn\\.[a-f0-9]{64}", ["mlsn.{hex:64}"]),
+  token(
+    "zapier-webhook",
+    "Zapier webhook URL",
+    ["hooks.zapier.com/"],
+    "hooks\\.zapier\\.com/(hooks/catch/\\d{4,10}/[a-z0-9]{6,10})",
+    ["https://hooks.zapier.com/hooks/catch/{digit:7}/{lower:7}/"],
+    { severity: "medium" },
+  ),
+  token(
+    "incoming-webhook",
+    "incoming webhook URL of a chat server",
+    ["/hooks/"],
+    "(?<=https?://[\\w.:-]{3,80})/hooks/([a-z0-9]{26})(?![A-Za-z0-9])",
+    ["https://chat.corp.example/hooks/{lower:26}"],
+    { severity: "medium", before: 90, entropy: 3.4, inBinaries: false },
   ),
   prefixed("mandrill-key", "Mandrill API key", "md-", "md-[A-Za-z0-9_-]{22}(?![\\w-])", ["md-{alnum:22}"], {
     entropy: 4,

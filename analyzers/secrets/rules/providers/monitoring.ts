@@ -65,6 +65,7 @@ export const monitoringRules: readonly SecretRule[] = [
     { after: 560, entropy: 4.2, allow: ["^sntrys_(?!eyJpYXQiO)"] },
   ),
   prefixed("sentry-user-token", "Sentry user token", "sntryu_", "sntryu_[a-f0-9]{64}", ["sntryu_{hex:64}"], { entropy: 3 }),
+  prefixed("sentry-integration-token", "Sentry integration token", "sntryi_", "sntryi_[a-f0-9]{64}", ["sntryi_{hex:64}"], { entropy: 3 }),
   named("sentry-token", "Sentry access token", ["sentry"], "[a-f0-9]{64}", ["{hex:64}"], { entropy: 3 }),
   named("sumologic-access-id", "Sumo Logic access ID", ["sumo", "sumologic"], "su[a-zA-Z0-9]{12}", ["su{alnum:12}"], {
     severity: "medium",
@@ -83,6 +84,22 @@ export const monitoringRules: readonly SecretRule[] = [
   named("honeycomb-key", "Honeycomb API key", ["honeycomb"], "[a-f0-9]{32}|hc[a-z]i[ck]_[a-z0-9]{58}|[A-Za-z0-9]{22}", ["{hex:32}"], {
     nameRest: "key|token|secret",
   }),
+  token(
+    "honeycomb-ingest-key",
+    "Honeycomb API key",
+    ["a", "b", "c"].flatMap((region) => [`hc${region}ik_`, `hc${region}ic_`, `hc${region}mk_`]),
+    `${wordStart}(hc[abc](?:ik|ic|mk)_[a-z0-9]{58})(?![A-Za-z0-9])`,
+    ["hcaik_{lower:58}", "hcbmk_{lower:58}"],
+  ),
+  prefixed("rootly-token", "Rootly API token", "rootly_", "rootly_[a-f0-9]{64}", ["rootly_{hex:64}"]),
+  token(
+    "new-relic-ingest-licence",
+    "New Relic licence key",
+    ["nral"],
+    `${wordStart}([a-f0-9]{32}[A-Fa-f0-9]{4}NRAL)(?![A-Za-z0-9])`,
+    ["{hex:36}NRAL", "{hex:32}FFFFNRAL"],
+    { before: 36, entropy: 3 },
+  ),
   named("pagerduty-key", "PagerDuty API key", ["pagerduty", "pager_duty", "pd_api"], "[A-Za-z0-9_+-]{20}|[a-f0-9]{32}", ["{alnum:20}"], {
     entropy: 3.5,
     nameRest: "key|token|secret",

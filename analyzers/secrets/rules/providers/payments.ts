@@ -13,6 +13,17 @@ export const paymentRules: readonly SecretRule[] = [
     ["sk_live_{alnum:24}", "rk_live_{alnum:99}", "sk_test_{alnum:24}"],
     { severity: "critical", entropy: 2, noMatch: ["task_test_{lower:28}"] },
   ),
+  prefixed(
+    "stripe-organisation-key",
+    "Stripe organisation key",
+    "sk_org_",
+    "sk_org_(?:live|test)_[A-Za-z0-9]{20,120}",
+    ["sk_org_live_{alnum:80}"],
+    {
+      severity: "critical",
+      entropy: 3,
+    },
+  ),
   prefixed("stripe-webhook-secret", "Stripe webhook signing secret", "whsec_", "whsec_[A-Za-z0-9+/]{32,64}={0,2}", ["whsec_{alnum:32}"], {
     entropy: 3.5,
   }),
@@ -86,8 +97,8 @@ export const paymentRules: readonly SecretRule[] = [
   token(
     "shopify-token",
     "Shopify token",
-    ["shpat_", "shpca_", "shppa_", "shpss_"],
-    `${wordStart}(shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32})(?![A-Za-z0-9])`,
+    ["shpat_", "shpca_", "shppa_", "shpss_", "shptka_"],
+    `${wordStart}(shp(?:at|ca|pa|ss|tka)_[a-fA-F0-9]{32})(?![A-Za-z0-9])`,
     ["shpat_{hex:32}", "shpca_{hex:32}", "shppa_{hex:32}", "shpss_{hex:32}"],
     { entropy: 2 },
   ),
@@ -119,6 +130,19 @@ export const paymentRules: readonly SecretRule[] = [
     "lob[\\w.-]{0,30}[\"'`\\]\\) \\t]{0,4}(?:=>|:=|:::?=|[?.:+]?=|:|,|>)\\s{0,20}[\"'`]{0,1}((?:live|test)_(?:pub_[a-f0-9]{31}|[a-f0-9]{35}))(?![a-f0-9])",
     ["lob_key = test_{hex:35}", "LOB_API_KEY=live_{hex:35}", "lobKey: 'test_pub_{hex:31}'"],
     { ...anyCase },
+  ),
+  prefixed("paddle-key", "Paddle API key", "pdl_", "pdl_(?:live|sdbx)_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3}", [
+    "pdl_live_apikey_01{lower:24}_{alnum:22}_{alnum:3}",
+  ]),
+  prefixed(
+    "polar-token",
+    "Polar access token",
+    "polar_",
+    "polar_(?:oat|pat|at_[uo]|rt_[uo]|cs|whs)_[A-Za-z0-9]{32,60}",
+    ["polar_oat_{alnum:43}"],
+    {
+      entropy: 4,
+    },
   ),
   named("etsy-token", "Etsy access token", ["etsy"], "[a-z0-9]{24}", ["{lower:24}"], { ...anyCase, entropy: 3 }),
   token(

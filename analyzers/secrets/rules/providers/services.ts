@@ -179,6 +179,25 @@ export const serviceRules: readonly SecretRule[] = [
   named("monday-token", "monday.com token", ["monday"], "eyJ[A-Za-z0-9_-]{15,}\\.[A-Za-z0-9_-]{20,400}\\.[A-Za-z0-9_-]{20,100}", [
     "eyJ{alnum:17}.{alnum:80}.{alnum:43}",
   ]),
+  prefixed("clickup-personal-token", "ClickUp personal token", "pk_", "pk_[0-9]{6,9}_[A-Z0-9]{32}", ["pk_{digit:8}_{upper:32}"], {
+    entropy: 3.5,
+  }),
+  prefixed("persona-key", "Persona API key", "persona_", `persona_(?:production|sandbox)_${uuid}`, ["persona_production_{uuid}"]),
+  prefixed("stytch-secret", "Stytch secret", "secret-", "secret-(?:live|test)-[\\w-]{36,43}=", ["secret-live-{alnum:36}="], {
+    entropy: 3.5,
+    inBinaries: false,
+  }),
+  prefixed("okta-ssws-token", "Okta API token", "SSWS ", "SSWS (00[\\w-]{40})(?![\\w-])", ["Authorization: SSWS 00{alnum:40}"]),
+  token(
+    "unleash-token",
+    "Unleash API token",
+    [":production.", ":development.", ":default."],
+    `(?:\\*|\\[\\]|${wordStart}[\\w-]{1,40}):(?:production|development|default)\\.([a-f0-9]{50,64})(?![a-f0-9])`,
+    ["*:production.{hex:56}", "default:development.{hex:56}"],
+    { before: 41 },
+  ),
+  prefixed("adafruit-io-key", "Adafruit IO key", "aio_", "aio_[A-Za-z0-9]{28}", ["aio_{alnum:28}"], { entropy: 3.8, inBinaries: false }),
+  prefixed("wakatime-key", "WakaTime API key", "waka_", `waka_${uuid}`, ["waka_{uuid}"]),
   named("clickup-token", "ClickUp token", ["clickup"], "pk_\\d{7,9}_[A-Z0-9]{32}", ["pk_{digit:8}_{upper:32}"]),
   named("shodan-key", "Shodan API key", ["shodan"], "[A-Za-z0-9]{32}", ["{alnum:32}"], { entropy: 3.5 }),
   named("virustotal-key", "VirusTotal API key", ["virustotal", "vt_api"], "[a-f0-9]{64}", ["{hex:64}"]),

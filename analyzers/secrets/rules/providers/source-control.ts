@@ -62,7 +62,8 @@ export const sourceControlRules: readonly SecretRule[] = [
   gitlab("gitlab-agent-token", "GitLab agent for Kubernetes token", "glagent-", "[\\w-]{50}", "{alnum:50}"),
   gitlab("gitlab-oauth-secret", "GitLab OAuth application secret", "gloas-", "[\\w-]{64}", "{alnum:64}"),
   gitlab("gitlab-trigger-token", "GitLab pipeline trigger token", "glptt-", "[0-9a-f]{40}", "{hex:40}"),
-  gitlab("gitlab-runner-token", "GitLab runner authentication token", "glrt-", "[\\w-]{20}", "{alnum:20}"),
+  gitlab("gitlab-runner-token", "GitLab runner authentication token", "glrt-", "(?:t\\d_)?[\\w-]{20}", "{alnum:20}"),
+  gitlab("gitlab-runner-registration-token", "GitLab runner registration token", "glrtr-", "[\\w-]{20,60}", "{alnum:20}"),
   gitlab(
     "gitlab-routable-runner-token",
     "GitLab runner authentication token",
