@@ -4,7 +4,7 @@ import { textWidth, wrap } from "../../src/terminal/width.ts";
 import type { AppState, LayerRow } from "../state.ts";
 import { pad } from "../terminal/surface.ts";
 import type { Region, Span } from "../terminal/surface.ts";
-import { sizeBar, sizeText } from "./layers-pane.ts";
+import { sizeBar, sizeText } from "./files/layers-pane.ts";
 import { cursorWash, onCursor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 

@@ -1,19 +1,19 @@
 /** Below the layers: everything about the layer, or about the path under the cursor. */
-import { excerptOf } from "../../analyzers/dockerfile/bill.ts";
-import type { PackageAnalysis } from "../../analyzers/packages/model.ts";
-import { ownerOf } from "../../analyzers/packages/owner-of.ts";
-import { whyText } from "../../analyzers/packages/why.ts";
-import { shortDigest } from "../../src/image/digest.ts";
-import { displayPath } from "../../src/filesystem/paths.ts";
-import { formatBytes, formatCount } from "../../src/terminal/format-bytes.ts";
-import { sanitize } from "../../src/terminal/sanitize.ts";
-import type { AppState } from "../state.ts";
-import type { Region } from "../terminal/surface.ts";
-import { describeVersion } from "../viewmodel/diff.ts";
-import { blank, field, paragraph, safe } from "../viewmodel/documents/document.ts";
-import type { Line } from "../viewmodel/documents/document.ts";
-import { padded, pane, paintLines, scrollbar } from "./paint.ts";
-import type { Paint } from "./paint.ts";
+import { excerptOf } from "../../../analyzers/dockerfile/bill.ts";
+import type { PackageAnalysis } from "../../../analyzers/packages/model.ts";
+import { ownerOf } from "../../../analyzers/packages/owner-of.ts";
+import { whyText } from "../../../analyzers/packages/why.ts";
+import { shortDigest } from "../../../src/image/digest.ts";
+import { displayPath } from "../../../src/filesystem/paths.ts";
+import { formatBytes, formatCount } from "../../../src/terminal/format-bytes.ts";
+import { sanitize } from "../../../src/terminal/sanitize.ts";
+import type { AppState } from "../../state.ts";
+import type { Region } from "../../terminal/surface.ts";
+import { describeVersion } from "../../viewmodel/diff.ts";
+import { blank, field, paragraph, safe } from "../../viewmodel/documents/document.ts";
+import type { Line } from "../../viewmodel/documents/document.ts";
+import { padded, pane, paintLines, scrollbar } from "../paint.ts";
+import type { Paint } from "../paint.ts";
 
 export function paintDetails(paint: Paint, region: Region, state: AppState): void {
   const focused = state.focus === "details" && state.overlay === null;

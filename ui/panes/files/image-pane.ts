@@ -1,16 +1,16 @@
 /** The image's figures, with blessed-contrib's gauge for the efficiency and a chart of the layers. */
-import type { LayerFigures } from "../../analyzers/analysis.ts";
-import { formatPlatform } from "../../src/image/platform.ts";
-import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
-import type { ShownAnalysis } from "../session.ts";
-import { attr, defaultColor, foreground } from "../terminal/attr.ts";
-import type { AppState } from "../state.ts";
-import { pad } from "../terminal/surface.ts";
-import type { Region } from "../terminal/surface.ts";
-import { safe } from "../viewmodel/documents/document.ts";
-import type { Line } from "../viewmodel/documents/document.ts";
-import { padded, pane, paintLines } from "./paint.ts";
-import type { Paint } from "./paint.ts";
+import type { LayerFigures } from "../../../analyzers/analysis.ts";
+import { formatPlatform } from "../../../src/image/platform.ts";
+import { formatBytes, formatPercent } from "../../../src/terminal/format-bytes.ts";
+import type { ShownAnalysis } from "../../session.ts";
+import { attr, defaultColor, foreground } from "../../terminal/attr.ts";
+import type { AppState } from "../../state.ts";
+import { pad } from "../../terminal/surface.ts";
+import type { Region } from "../../terminal/surface.ts";
+import { safe } from "../../viewmodel/documents/document.ts";
+import type { Line } from "../../viewmodel/documents/document.ts";
+import { padded, pane, paintLines } from "../paint.ts";
+import type { Paint } from "../paint.ts";
 
 /** Rows the chart needs to say anything. */
 const leastChart = 5;

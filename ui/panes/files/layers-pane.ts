@@ -1,12 +1,12 @@
 /** The layers: dive's compare bar, how large each is, what of it is wasted, and the command that made it. */
-import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
-import type { AppState, LayerRow } from "../state.ts";
-import { attr, defaultColor, foreground } from "../terminal/attr.ts";
-import { pad } from "../terminal/surface.ts";
-import type { Region, Span } from "../terminal/surface.ts";
-import type { LayerRole } from "../viewmodel/layers.ts";
-import { cursorWash, horizontalBar, onCursor, pane, scrollbar, windowRows } from "./paint.ts";
-import type { Paint } from "./paint.ts";
+import { formatBytes, formatPercent } from "../../../src/terminal/format-bytes.ts";
+import type { AppState, LayerRow } from "../../state.ts";
+import { attr, defaultColor, foreground } from "../../terminal/attr.ts";
+import { pad } from "../../terminal/surface.ts";
+import type { Region, Span } from "../../terminal/surface.ts";
+import type { LayerRole } from "../../viewmodel/layers.ts";
+import { cursorWash, horizontalBar, onCursor, pane, scrollbar, windowRows } from "../paint.ts";
+import type { Paint } from "../paint.ts";
 
 export function paintLayers(paint: Paint, region: Region, state: AppState): void {
   const { theme } = paint;
