@@ -11,7 +11,7 @@ const mostNamelessBytes = 64 * 1024;
 /** How a program or its environment is started or told where things lie. */
 const maps = /^(?:pyvenv\.cfg|.*\.(?:pth|egg-link)|\.pnp\.(?:c?js|data\.json|loader\.mjs))$/;
 const texts =
-  /\.(?:sh|bash|zsh|fish|ksh|py|pyw|rb|pl|pm|js|mjs|cjs|ts|mts|cts|php|lua|r|tcl|jl|ex|exs|clj|groovy|scala|kts|bat|service|timer|socket|path|conf|cnf|cfg|config|ini|properties|ya?ml|toml|json|json5|xml|env|rc|hcl|cron|desktop|rules)$/i;
+  /\.(?:sh|bash|zsh|fish|ksh|py|pyw|rb|pl|pm|js|mjs|cjs|ts|mts|cts|php|lua|r|tcl|jl|ex|exs|clj|groovy|scala|kts|bat|cmd|ps1|psm1|psd1|csh|tcsh|nu|awk|el|scm|ml|vim|service|timer|socket|path|conf|cnf|cfg|config|ini|properties|ya?ml|toml|json|json5|xml|env|rc|hcl|cron|desktop|rules)$/i;
 const namedTexts =
   /^(?:\.env.*|Procfile.*|Makefile|Justfile|justfile|Rakefile|Caddyfile|Corefile|crontab.*|run|finish|up|down|\.[\w-]*rc|\.profile|.*_profile)$/;
 const configured =

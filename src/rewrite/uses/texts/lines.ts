@@ -1,4 +1,32 @@
-/** The line around a place of a text, and what it does with the path that stands there. */
+/** What the words around a path say of it: whether it is listed, searched, removed or only printed. */
+
+/** What stands before a folder in which everything may be looked for. */
+const searched =
+  /(?:\b(?:PATH|PYTHONPATH|NODE_PATH|LD_LIBRARY_PATH|CLASSPATH|RUBYLIB|PERL5LIB|GEM_PATH|GEM_HOME|java\.library\.path)["']?\s*[=:,]|(?<![\w-])-(?:cp|-?class-?path|-module-path|I|L))[\s"'=,]*[^\s;&|]{0,500}$/;
+/** The same as settings call it: `include_path`, `extensionDirs`, `set_include_path(`. */
+const searchedSetting =
+  /\b\w{0,40}(?:include|extension|plugin|module|library|load|search|class)s?[-_.]?(?:path|dir)s?["']?\s*[=:,(][\s"'=,]*[^\s;&|]{0,500}$/i;
+/** Files that hold nothing but folders in which libraries are looked for. */
+const ofSearchPaths = /^etc\/ld(?:\.so\.conf|-musl-[^/]*\.path$)/;
+/** How languages ask for the folder of temporary files. */
+export const asksForTemporary =
+  /\bgettempdir\b|\btmpdir\b|\bsys_get_temp_dir\b|\bGetTempPath\b|\b(?:std::)?env::temp_dir\b|\bos\.TempDir\b|java\.io\.tmpdir|\$\{?TMPDIR\b|["']tmp["']\s*[,/]\s*["']/;
+/** Who reads a folder as a whole: programs that list, copy or serve it, and the calls of languages. */
+const enumerates =
+  /\b(?:find|ls|cp|rsync|httpd|http-server|http\.server|serve|glob|rglob|iterdir|listdir|scandir|opendir|readdir\w*|walk|walkdir|ReadDir|WalkDir)\b|Dir\[/;
+/** Lines that take away or hand over what they name, which is no use of it. */
+export const removing = /\b(?:rm|rmdir|unlink|clean|delete|truncate|shred|chown|chmod|chgrp|mkdir)\b/;
+
+/** True where everything in the folder named at `at` may be looked for. `path`: of the file that the text is from; "" for a command. */
+export function isSearched(text: string, at: number, path: string): boolean {
+  const before = text.slice(Math.max(0, at - 600), at);
+  return ofSearchPaths.test(path) || searched.test(before) || searchedSetting.test(before);
+}
+
+/** True where a line lists, copies or serves the folder it names. */
+export function isListed(line: string): boolean {
+  return enumerates.test(line) && !removing.test(line);
+}
 
 /** True in the arguments of an `rm -f`, which does not mind what is gone already. */
 export function isCleared(text: string, at: number): boolean {

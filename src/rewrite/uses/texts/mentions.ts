@@ -23,9 +23,14 @@ const before = `(?:(?<![\\w-])|(?<=\\$\\w{1,60})|(?<=\\$\\{\\w{1,60}:?[-=])|(?<=
 const behindVariable = /(?:\$\w{1,60}|[})"'])$/;
 const relative = /(?<![\w.-])\.{1,2}\//g;
 
+/** Behind a variable: the names that the path goes on with. */
+const goesOn = /^[^/\s"'`;|&<>()]{1,100}\/([\w.@+~-]{1,255}(?:\/[\w.@+~-]{1,255}){0,20})/;
+
 interface Walked {
   readonly node: FileNode;
   readonly missing: string | null;
+  /** Where `missing` begins. */
+  readonly at: number;
 }
 
 export class MentionFinder {
@@ -111,9 +116,12 @@ export class MentionFinder {
 
   /** The nodes that the path going on at `at` names, as far as they exist. */
   *#nodesAt(store: Store, text: string, at: number, isProgram: boolean): Generator<FileNode | null> {
-    const { node, missing } = this.#walk(store.root, text, isProgram ? at : behindJoint(text, at), { isProgram });
-    if (missing !== null) yield* this.#unfinished(store, node, missing, !isProgram);
-    else yield isWithin(node, store.root) && node !== store.root ? node : null;
+    const walked = this.#walk(store.root, text, isProgram ? at : behindJoint(text, at), { isProgram });
+    const { node, missing } = walked;
+    if (missing !== null) {
+      yield* this.#unfinished(store, node, missing, !isProgram);
+      if (node === store.root && /^[$%{]/.test(missing)) yield* holding(node, goesOn.exec(text.slice(walked.at, walked.at + 1000))?.[1]);
+    } else yield isWithin(node, store.root) && node !== store.root ? node : null;
   }
 
   /** Follows the path that begins at `at`, with a slash unless `isRelative`. `missing` is the component that does not exist. */
@@ -129,12 +137,12 @@ export class MentionFinder {
       }
       const component = componentAt(text, position);
       const child = longestChild(node, component, isProgram);
-      if (child === null) return { node, missing: component };
+      if (child === null) return { node, missing: component, at: position };
       position += child.name.length;
       if (!isProgram) position = behindJoint(text, position);
       node = this.#real(child);
     }
-    return { node, missing: null };
+    return { node, missing: null, at };
   }
 
   /** A component that is no name: a glob, a variable, or something that does not exist yet. */
@@ -152,7 +160,10 @@ export class MentionFinder {
     if (cut < 0 || (written === "" && glob === null)) return;
     for (const child of node.children?.values() ?? []) {
       if (child.inode === null) continue;
-      if (glob === null ? child.name.startsWith(written) : glob.test(child.name)) yield child;
+      // Lua's `?/init.lua`.
+      if (component === "?") {
+        if (child.children !== null) yield child;
+      } else if (glob === null ? child.name.startsWith(written) : glob.test(child.name)) yield child;
     }
   }
 
@@ -167,6 +178,16 @@ export class MentionFinder {
   #real(node: FileNode): FileNode {
     if (node.inode?.type !== EntryType.symlink) return node;
     return symlinkTarget(this.#tree, node) ?? node;
+  }
+}
+
+/** Folders that have what the path goes on with: `/tmp/$NAME/run`, `/tmp/%i/run`. */
+function* holding(folder: FileNode, rest: string | undefined): Generator<FileNode> {
+  if (rest === undefined) return;
+  for (const child of folder.children?.values() ?? []) {
+    let node: FileNode | undefined = child;
+    for (const name of rest.split("/")) node = node?.children?.get(name);
+    if (child.inode !== null && node !== undefined && node.inode !== null) yield child;
   }
 }
 
@@ -237,13 +258,14 @@ function longestChild(node: FileNode, component: string, isProgram: boolean): Fi
   return null;
 }
 
-/** The glob at the beginning of a component; what follows a blank or quote is another word. */
+/** The glob at the beginning of a component; what follows a blank or quote is another word. Lua's `?.lua` is a name of any length. */
 export function simpleGlob(component: string): RegExp {
   const glob = /^[^\s"'`;|&<>(),:]*/.exec(component)![0];
   const body = glob
     .replace(/[\\^$.+(){}|]/g, "\\$&")
     .replace(/\[[^\]]*\]?/g, "[^/]")
     .replaceAll("*", "[^/]*")
+    .replace(/^\?/, "[^/]+")
     .replaceAll("?", "[^/]");
   return new RegExp(`^${body}$`, "s");
 }

@@ -5,7 +5,7 @@ import { simpleGlob } from "./mentions.ts";
 import type { Store } from "../stores.ts";
 
 /** What languages leave out where they load a file. */
-const suffix = /\.(?:sh|bash|py|rb|pl|js|mjs|cjs|ts|jar|php|lua|class|so|node|json|pyc)$/;
+const suffix = /\.(?:sh|bash|py|rb|pl|pm|js|mjs|cjs|ts|jar|php|inc|lua|tcl|class|so|node|json|pyc|beam|jl|R|el|vim|psm1|ps1)$/;
 
 /** Names of the store's own children that stand in a text as words. */
 export function addNeighbours(nodes: Set<FileNode>, store: Store, text: string, file: FileNode | null): void {

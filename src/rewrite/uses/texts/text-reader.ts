@@ -6,18 +6,19 @@ import { resolvePath } from "../../../filesystem/resolve-path.ts";
 import { classPathIn, textsIn } from "./archive-texts.ts";
 import type { MentionFinder } from "./mentions.ts";
 import { addNeighbours, addPathsBelow } from "./neighbours.ts";
+import { isBinary, isElfProgram, isWideText, isWindowsProgram, withoutNuls } from "./content-kind.ts";
 import { isArchiveOfPrograms } from "../readable.ts";
 import { filesNamedFrom, foldersOf, handledNodes, withOwnFolder } from "./file-commands.ts";
 import type { CommandForm } from "./file-commands.ts";
-import { isCleared, lineAt } from "./lines.ts";
+import { asksForTemporary, isCleared, isListed, isSearched, lineAt, removing } from "./lines.ts";
+import { SharedVariables } from "./shared-variables.ts";
+import { otherSpellings } from "./spellings.ts";
 import { expandVariables } from "./script-variables.ts";
 import { heldByTexts, outlives, StoreIndex, unitOf } from "../stores.ts";
 import type { Store } from "../stores.ts";
 import { tools } from "./tools.ts";
 import type { Uses } from "../uses.ts";
 
-const elfMagic = Buffer.from("\x7fELF", "latin1");
-const windowsMagic = Buffer.from("MZ", "latin1");
 const origin = /\$(?:ORIGIN|\{ORIGIN\})([^\0:]{0,500})/g;
 /** Absolute paths in commands and scripts; they may be cut short by what cannot stand in most paths. */
 const absolutePath = /(?<![\w./-])\/[\w./@+~%=-]{1,500}/g;
@@ -34,18 +35,6 @@ const library = /\.so(?:\.|$)/;
 const compiled = /\.(?:go|rs|s|c|cc|cpp|cxx|h|hpp)$/i;
 /** Comments, and what is only printed: both often tell people what they could run. */
 const unspoken = /^[ \t]*(?:#(?!!)|(?:echo|printf)\b).*$/gm;
-/** What stands before a folder in which everything may be looked for. */
-const searched =
-  /(?:\b(?:PATH|PYTHONPATH|NODE_PATH|LD_LIBRARY_PATH|CLASSPATH|RUBYLIB|PERL5LIB|GEM_PATH|GEM_HOME|java\.library\.path)["']?\s*[=:,]|(?<![\w-])-(?:cp|-?class-?path|-module-path))[\s"'=,]*[^\s;&|]{0,500}$/;
-/** How languages ask for the folder of temporary files. */
-const asksForTemporary =
-  /\bgettempdir\b|\btmpdir\b|\bsys_get_temp_dir\b|\bGetTempPath\b|\b(?:std::)?env::temp_dir\b|\bos\.TempDir\b|java\.io\.tmpdir|\$\{?TMPDIR\b|["']tmp["']\s*[,/]\s*["']/;
-/** Who reads a folder as a whole: programs that list, copy or serve it, and the calls of languages. */
-const enumerates =
-  /\b(?:find|ls|cp|rsync|httpd|http-server|http\.server|serve|glob|rglob|iterdir|listdir|scandir|opendir|readdir\w*|walk|walkdir|ReadDir|WalkDir)\b|Dir\[/;
-/** Lines that take away or hand over what they name, which is no use of it. */
-const removing = /\b(?:rm|rmdir|unlink|clean|delete|truncate|shred|chown|chmod|chgrp|mkdir)\b/;
-
 /** What a file names, told when the file itself turns out to stay. */
 interface Named {
   readonly by: FileNode;
@@ -75,6 +64,7 @@ export class TextReader {
   readonly #temporary: readonly Store[];
   /** What programs run from, by the rule of the store. */
   readonly #byRule = new Map<string, Store[]>();
+  readonly #variables: SharedVariables;
   #pending: Named[] = [];
 
   constructor({ uses, stores, finder, environment, workdirs }: TextReaderInput) {
@@ -84,6 +74,7 @@ export class TextReader {
     this.#workdirs = workdirs;
     const spoken = stores.filter(heldByTexts);
     this.#index = new StoreIndex(spoken);
+    this.#variables = new SharedVariables(spoken.filter(({ rule }) => rule.category === "temp"));
     this.#temporary = spoken.filter(({ rule }) => rule.category === "temp");
     for (const store of stores) this.#byRule.set(store.rule.id, [...(this.#byRule.get(store.rule.id) ?? []), store]);
   }
@@ -97,7 +88,8 @@ export class TextReader {
   }
 
   /** Everything that a script, a program or a file of settings can say. */
-  read(node: FileNode, content: Buffer): void {
+  read(node: FileNode, stored: Buffer): void {
+    const content = isWideText(stored) ? withoutNuls(stored.subarray(2)) : stored;
     const store = this.#index.around(node)[0] ?? null;
     if (isArchiveOfPrograms(node.name) || endsAsArchive(content)) {
       this.#archive(node, content);
@@ -120,9 +112,8 @@ export class TextReader {
 
   /** Whole paths alone: for programs, and for libraries and data, in which `/tmp` and words of the same line mean nothing. */
   readPaths(node: FileNode, content: Buffer): void {
-    const isElf = content.subarray(0, 4).equals(elfMagic);
-    const isWide = content.subarray(0, 2).equals(windowsMagic);
-    const bytes = isWide ? withoutNuls(content) : content;
+    const isElf = isElfProgram(content);
+    const bytes = isWindowsProgram(content) ? withoutNuls(content) : content;
     const isNear = isElf && this.#temporary.some(({ root }) => node.parent === root);
     if (!isNear && !this.#finder.mayMention(bytes) && !(isElf && content.includes("$ORIGIN"))) return;
     const text = bytes.toString("latin1");
@@ -175,6 +166,8 @@ export class TextReader {
 
   /** Tells what files that stay by now name. True when that kept anything more. */
   settle(): boolean {
+    for (const { by, node, name } of this.#variables.resolve())
+      this.#tell(by, this.#othersThan(by, new Set([node])), `${displayPath(by.path)} names it behind ${name}`);
     const ready = this.#pending.filter(({ by }) => this.#uses.keptBy(by) !== null);
     this.#pending = this.#pending.filter((named) => !ready.includes(named));
     let more = false;
@@ -221,7 +214,10 @@ export class TextReader {
   #nodesIn(text: string, file: FileNode | null): FileNode[] {
     const nodes = new Set<FileNode>();
     const isShell = file === null || !source.test(file.name);
-    for (const one of [text, ...(isShell ? expandVariables(text, this.#environment) : [])]) this.#addNamed(nodes, one, file);
+    if (file !== null) this.#variables.refer(file, text);
+    const written = [text, ...otherSpellings(text)];
+    for (const one of written)
+      for (const variant of [one, ...(isShell ? expandVariables(one, this.#environment) : [])]) this.#addNamed(nodes, variant, file);
     if (text.includes("./")) {
       const folders = file === null ? this.#workdirs : [file.parent!, ...this.#workdirs];
       for (const node of this.#finder.findRelative(text, folders))
@@ -240,9 +236,9 @@ export class TextReader {
         } else if (store.rule.inert !== true) {
           bare.add(store);
           const isWhole = !/^\/(?:[^\s"':;.)]|\.\w)/.test(text.slice(end, end + 3));
-          const line = lineAt(text, at);
-          const isListed = store.rule.category === "temp" && enumerates.test(line) && !removing.test(line);
-          if (isWhole && (isListed || searched.test(text.slice(Math.max(0, at - 600), at)))) nodes.add(store.root);
+          const isRead = store.rule.category === "temp" && isListed(lineAt(text, at));
+          if (isWhole && (isRead || isSearched(text, at, file?.path ?? ""))) nodes.add(store.root);
+          if (file !== null && isWhole) this.#variables.assign(text, at, store);
         }
       }
     }
@@ -290,13 +286,4 @@ function withSpecifiers(text: string): string {
 
 function formOf(name: string, text: string): CommandForm {
   return source.test(name) || interpreted.test(text) ? "source" : "shell";
-}
-
-function isBinary(content: Buffer): boolean {
-  return content.subarray(0, 4).equals(elfMagic) || content.subarray(0, 512).includes(0);
-}
-
-/** A program of .NET holds its texts in two bytes a character. */
-function withoutNuls(content: Buffer): Buffer {
-  return Buffer.from(content.toString("latin1").replaceAll("\0", ""), "latin1");
 }

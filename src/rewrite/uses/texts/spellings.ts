@@ -1,0 +1,10 @@
+/** The same text as those read it who undo its escapes: `/tmp/my\\ app`, `\\u002ftmp`. */
+
+/** Empty where there is nothing to undo. */
+export function otherSpellings(text: string): string[] {
+  const found: string[] = [];
+  if (/\\[ ()&'[\]]/.test(text)) found.push(text.replace(/\\([ ()&'[\]])/g, "$1"));
+  if (/\\u00[2-7][\da-f]/i.test(text))
+    found.push(text.replace(/\\u00([2-7][\da-f])/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16))));
+  return found;
+}
