@@ -2,13 +2,9 @@
  * Scans the layers of images: side by side on workers, from the cache where they are known, straight from a stream that passes by only
  * once where that is all there is.
  */
-import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 
 import { fingerprintKey } from "../cache/fingerprint-key.ts";
-import { LayerCache } from "../cache/layer-cache.ts";
-import type { CachedLayer } from "../cache/layer-cache.ts";
-import { VerifiedRegions } from "../cache/verified-regions.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
@@ -18,6 +14,7 @@ import { checkPromises, withName } from "./check-promises.ts";
 import { rememberTableOfContents } from "./content/content.ts";
 import { ContentHasher } from "./content/content-hasher.ts";
 import { fingerprintKeyBytes, leastFingerprintedBytes, SeenSizes } from "./content/fingerprint.ts";
+import { KnownLayers } from "./known-layers.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
 import type { Job, JobOptions, SecretRuleSpec } from "./workers/protocol.ts";
@@ -66,24 +63,29 @@ export class Scanner {
   readonly #options: ScannerOptions;
   readonly #pool: WorkerPool;
   readonly #content: ContentHasher;
-  readonly #cache: LayerCache | null;
-  readonly #regions: VerifiedRegions | null;
+  /** Null keeps nothing between runs. */
+  readonly #known: KnownLayers | null;
   /** Scans of blobs that passed by, by the name under which they did. */
   readonly #passed = new Map<string, BlobScan>();
   readonly #seenSizes = new SeenSizes();
   readonly #fingerprintKey: Promise<Uint8Array> | null;
-  /** Catalogs that came from the cache, to be kept again should they gain content hashes. */
-  readonly #cached = new WeakMap<Catalog, CachedLayer>();
-  readonly #toKeep = new Map<Catalog, CachedLayer>();
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(options: ScannerOptions) {
+    const { cacheDirectory, workers = Math.min(availableParallelism(), mostWorkers) } = options;
     this.#options = options;
-    this.#fingerprintKey = options.fingerprints === true ? fingerprintKey(options.cacheDirectory, fingerprintKeyBytes) : null;
-    this.#pool = new WorkerPool(options.workers ?? Math.min(availableParallelism(), mostWorkers));
-    this.#content = new ContentHasher(this.#pool, (catalog) => this.#keepAgain(catalog));
-    this.#cache = options.cacheDirectory === null ? null : new LayerCache(options.cacheDirectory, options.readOnce !== true);
-    this.#regions = options.cacheDirectory === null ? null : new VerifiedRegions(options.cacheDirectory);
+    this.#fingerprintKey = options.fingerprints === true ? fingerprintKey(cacheDirectory, fingerprintKeyBytes) : null;
+    this.#pool = new WorkerPool(workers);
+    this.#known =
+      cacheDirectory === null
+        ? null
+        : new KnownLayers(cacheDirectory, {
+            verify: options.verify,
+            rules: options.rules?.id ?? null,
+            isBounded: options.readOnce !== true,
+            fingerprintKey: this.#fingerprintKey,
+            digestOf: (layer, region, algorithm) => this.#digestOf(region, layerName(layer), algorithm),
+          });
+    this.#content = new ContentHasher(this.#pool, (catalog) => this.#known?.keepAgain(catalog));
   }
 
   /** Scans a blob that can be read only once, before anyone knows which layer it is; `scan` finds it again by its name. */
@@ -107,8 +109,9 @@ export class Scanner {
     const passed = layer.streamedAs === undefined ? undefined : this.#passed.get(layer.streamedAs);
     if (passed !== undefined) return this.#finish(layer, passed);
     // What streamed by and was refused must not pass for what the cache knows under the digest that it claims; nor may files that lie apart.
-    const known = layer.streamedAs === undefined && layer.assembled === undefined ? await this.#fromCache(layer) : null;
+    const known = layer.streamedAs === undefined && layer.assembled === undefined ? ((await this.#known?.find(layer)) ?? null) : null;
     if (known !== null) {
+      this.#rememberSizes(known.catalog);
       hooks.onBytes?.(known.storedBytes);
       return known;
     }
@@ -150,12 +153,7 @@ export class Scanner {
 
   /** Keeps what was learned so far: for those who go through more layers than they could remember, and may be interrupted. */
   async flush(): Promise<void> {
-    const layers = [...this.#toKeep.values()];
-    this.#toKeep.clear();
-    const before = this.#writing;
-    // Also what another call took with it and is still writing: whoever flushed a layer finds it afterwards.
-    this.#writing = Promise.all(layers.map(async (layer) => this.#cache?.keep(layer))).then(() => before);
-    await this.#writing;
+    await this.#known?.flush();
   }
 
   /** There is nothing to scan for a while: threads end, and start again when there is. */
@@ -166,20 +164,12 @@ export class Scanner {
   /** Ends the workers and brings the cache up to date. Safe to call twice. */
   async close(): Promise<void> {
     await this.#pool.close();
-    await this.flush();
-    await this.#regions?.close();
-    await this.#cache?.close();
+    await this.#known?.close();
   }
 
   async #fingerprints(): Promise<FingerprintOptions | null> {
     if (this.#fingerprintKey === null) return null;
     return { key: await this.#fingerprintKey, seenSizes: this.#seenSizes.memory };
-  }
-
-  /** A catalog that came from the cache and has learned something. */
-  #keepAgain(catalog: Catalog): void {
-    const cached = this.#cached.get(catalog);
-    if (cached !== undefined) this.#toKeep.set(catalog, cached);
   }
 
   #jobOptions(name: string): Pick<JobOptions, "name" | "verify" | "rules" | "maxRatio"> {
@@ -201,7 +191,7 @@ export class Scanner {
   async #finish(layer: Layer, scan: BlobScan): Promise<LayerScan> {
     const verified = this.#options.verify && scan.diffId !== null && layer.assembled?.exact !== false;
     if (verified) checkPromises(layer, scan);
-    await this.#keep(layer, scan);
+    await this.#known?.keep(layer, scan);
     return {
       catalog: scan.catalog,
       compression: scan.compression,
@@ -217,22 +207,6 @@ export class Scanner {
       warnings: scan.problems.map((problem) => ({ ...problem, layer: layer.index })),
       fromCache: false,
     };
-  }
-
-  async #keep(layer: Layer, scan: BlobScan): Promise<void> {
-    if (this.#cache === null || scan.digest === null || scan.diffId === null) return;
-    const { catalog, compression, storedBytes, tarBytes, digest, diffId, problems } = scan;
-    const fingerprintKey = catalog.columns.fingerprints === null ? null : await this.#keyName();
-    this.#toKeep.set(catalog, { catalog, facts: { compression, storedBytes, tarBytes, digest, diffId, fingerprintKey, problems } });
-    if (layer.file !== null) await this.#regions?.record(layer.file, digest);
-    if (scan.packages !== null) await this.#cache.keepPackages(diffId, scan.packages);
-    const { rules } = this.#options;
-    if (rules !== null)
-      await this.#cache.keepSecrets(diffId, rules.id, {
-        hits: scan.secrets,
-        unscanned: scan.unscanned,
-        suspects: scan.suspects,
-      });
   }
 
   async #fromTableOfContents(layer: Layer): Promise<LayerScan | null> {
@@ -259,69 +233,10 @@ export class Scanner {
     };
   }
 
-  /** A known layer, if its bytes here are known to be the ones that were scanned. */
-  async #fromCache(layer: Layer): Promise<LayerScan | null> {
-    if (this.#cache === null) return null;
-    const cached = await this.#findTrusted(this.#cache, layer);
-    if (cached === null || cached.facts.diffId !== layer.diffId) return null;
-    const { facts, catalog } = cached;
-    const { rules } = this.#options;
-    const secrets = rules === null ? null : await this.#cache.findSecrets(facts.diffId, rules.id);
-    if (rules !== null && secrets === null) return null;
-    // The same archive may have been scanned from a compressed blob; here it lies plain.
-    const plain = (layer.digest ?? layer.diffId) === facts.diffId && layer.storedBytes === facts.tarBytes;
-    const packages = plain && layer.file !== null ? null : await this.#cache.findPackages(facts.diffId);
-    if (packages === null && !(plain && layer.file !== null)) return null;
-    this.#cached.set(catalog, cached);
-    if (facts.fingerprintKey !== (await this.#keyName())) catalog.columns.fingerprints = null;
-    this.#rememberSizes(catalog);
-    return {
-      catalog,
-      compression: plain ? "none" : facts.compression,
-      storedBytes: layer.storedBytes ?? facts.storedBytes,
-      tarBytes: facts.tarBytes,
-      digest: plain ? facts.diffId : facts.digest,
-      diffId: facts.diffId,
-      verified: true,
-      secrets: secrets?.hits ?? null,
-      suspects: secrets?.suspects ?? new Map(),
-      packages,
-      unscanned: secrets?.unscanned ?? [],
-      warnings: facts.problems.map((problem) => ({ ...problem, layer: layer.index })),
-      fromCache: true,
-    };
-  }
-
-  /** A hash of the key, to know it again by. */
-  async #keyName(): Promise<string | null> {
-    if (this.#fingerprintKey === null) return null;
-    return createHash("sha256")
-      .update(await this.#fingerprintKey)
-      .digest("hex");
-  }
-
   /** So that a file that has the size of one in a known layer is hashed while it is read. */
   #rememberSizes({ columns: { fingerprints, sizes } }: Catalog): void {
     if (fingerprints === null) return;
     for (const bytes of sizes) if (bytes >= leastFingerprintedBytes) this.#seenSizes.add(bytes);
-  }
-
-  /**
-   * A remote blob is named by its digest and need not be fetched. A local one counts when the same unchanged file was hashed before, or
-   * hashes now to what the cache knows: that is still far cheaper than unpacking it.
-   */
-  async #findTrusted(cache: LayerCache, layer: Layer): Promise<CachedLayer | null> {
-    const claimed = layer.digest ?? layer.diffId;
-    if (layer.file === null) return cache.find(claimed);
-    const remembered = await this.#regions?.digestOf(layer.file);
-    if (remembered !== undefined && remembered !== null)
-      return remembered === claimed || layer.digest === null ? cache.find(remembered) : null;
-    const cached = this.#options.verify ? await cache.find(claimed) : null;
-    if (cached === null) return null;
-    const digest = await this.#digestOf(layer.file, layerName(layer), algorithmOf(claimed));
-    if (digest !== cached.facts.digest) return null;
-    await this.#regions?.record(layer.file, digest);
-    return cached;
   }
 
   async #digestOf(region: FileRegion, name: string, algorithm: DigestAlgorithm): Promise<Digest> {
