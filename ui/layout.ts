@@ -49,6 +49,9 @@ export function filesLayout(body: Rect, focus: Pane, wanted: Wanted, part = usua
 /** Rows of the image's figures alone, and with a chart that says something. */
 const imageRows = { least: 7, most: 19 } as const;
 
+/** Rows of the details with a command of three lines. */
+const usualDetails = 11;
+
 function leftColumn(column: Rect, focus: Pane, wanted: Wanted): FilesLayout {
   const { height } = column;
   const rows = { layers: 6, details: 6, image: height >= 26 || focus === "image" ? imageRows.least : 0 };
@@ -58,7 +61,9 @@ function leftColumn(column: Rect, focus: Pane, wanted: Wanted): FilesLayout {
     rows[pane] += more;
     spare -= more;
   };
-  // The command first, then the layers, then the chart; what is still left stands below the layers.
+  // A command of usual length first, then the layers, a long command, the chart; what is still left stands below the layers.
+  give("details", Math.min(wanted.details, usualDetails, Math.floor(height * 0.45)));
+  give("layers", Math.min(wanted.layers, Math.floor(height * 0.5)));
   give("details", Math.min(wanted.details, Math.floor(height * 0.45)));
   give("layers", Math.min(wanted.layers, Math.floor(height * 0.6)));
   if (rows.image > 0) give("image", imageRows.most);

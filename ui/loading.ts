@@ -25,6 +25,7 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
         index: layer.index,
         command: commandOf({ createdBy: layer.createdBy ?? "", digest: layer.digest ?? layer.diffId }),
         storedBytes: layer.storedBytes,
+        isUnread: false,
         readBytes: null,
         bytes: null,
         wastedBytes: null,
@@ -75,6 +76,7 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
     onError(error) {
       state.error = { ...describeError(error), cause: error };
       state.activity = null;
+      for (const row of state.layerRows) row.isUnread = row.bytes === null;
       const failure = { kind: "failure" } as const;
       // Whoever is choosing another image goes on with that.
       state.overlay = state.overlay?.kind === "picker" ? { ...state.overlay, back: failure } : failure;

@@ -29,6 +29,8 @@ export interface LayerRow {
   /** Redacted, printable. */
   readonly command: string;
   readonly storedBytes: number | null;
+  /** The image's reading came to an end before this layer was read. */
+  isUnread: boolean;
   /** Bytes read so far; null before the first and after the last. */
   readBytes: number | null;
   /** Content bytes; null until the layer has been read. */
@@ -129,7 +131,9 @@ export class AppState {
 
   readonly summary = new SummaryModel();
   readonly layers = new LayersModel();
+  /** The window on what is told about the row under the cursor, and which row that is: those of another are read from their beginning. */
   readonly details = new ListCursor();
+  detailsOf = "";
   readonly imagePane = new ListCursor();
   readonly files = new FilesModel();
   readonly waste = new WasteModel();

@@ -31,6 +31,8 @@ describe("the screen while an image is read", () => {
   it("keeps what is known when the rest cannot be read, and says what to do", async () => {
     const shown = await showApp();
     shown.session.listener!.onImage(imageOf(2));
+    shown.session.listener!.onLayer(0, { bytes: 4000, entries: 2 });
+    shown.session.listener!.onProgress({ layer: 1, what: "reading", bytes: 1000, totalBytes: 1000 });
     shown.session.listener!.onError(new BallastError("blob-corrupt", "layer 1 ends in the middle of a file", { hint: "save it again" }));
     await shown.settle();
     expect(shown.terminal.rows().join("\n")).toContain("RUN step 1");
@@ -40,6 +42,9 @@ describe("the screen while an image is read", () => {
     await shown.settle();
     expect(shown.terminal.rows().at(-1)).toMatch(/tab Files {2}esc Why .*not read whole/);
     expect(shown.terminal.text()).not.toContain("layer 1 ends in the middle of a file");
+    // It stood at "100 %".
+    expect(shown.terminal.text()).toMatch(/1 +not read +RUN step 1/);
+    expect(shown.terminal.text()).toContain("4.00 kB read");
     shown.terminal.press("\x1b");
     await shown.terminal.untilText("layer 1 ends in the middle of a file");
     shown.terminal.press("q");

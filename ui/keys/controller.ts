@@ -130,6 +130,10 @@ export class Controller {
         else this.#goTo(largest.path, largest.layer);
         return true;
       }
+      case "details-down":
+      case "details-up":
+        if (state.overlay === null) scrollDocument(state.details, intent === "details-down" ? "down" : "up", state.detailLines);
+        return true;
       case "toggle-view":
       case "previous-pane":
         if (state.overlay !== null) return true;

@@ -71,6 +71,8 @@ export const bindings = [
   { intent: "search", context: "list", keys: ["/"], help: "search while typing, over the whole path or text", label: "Search" },
   { intent: "search-next", context: "list", keys: ["n"], help: "next match" },
   { intent: "search-previous", context: "list", keys: ["N"], help: "previous match" },
+  { intent: "details-down", context: "list", keys: ["J", "shift+down"], help: "scroll the details down" },
+  { intent: "details-up", context: "list", keys: ["K", "shift+up"], help: "scroll the details up" },
   { intent: "copy", context: "list", keys: ["y"], help: "copy the path to the clipboard (OSC 52)" },
 
   {
@@ -269,5 +271,5 @@ const pretty: Readonly<Record<string, string>> = {
 
 /** A key as help and docs print it. */
 export function displayKey(key: string): string {
-  return pretty[key] ?? key.replace(/right$/, "→").replace(/left$/, "←");
+  return pretty[key] ?? key.replace(/\+(up|down|left|right)$/, (_, arrow: string) => `+${pretty[arrow]!}`);
 }

@@ -52,7 +52,7 @@ function hitAt(hits: readonly Hit[], x: number, y: number): Hit | null {
 }
 
 function focus(state: AppState, list: List): void {
-  if (list !== "tab" && list !== "overlay") state.focus = list;
+  if (list !== "tab" && list !== "overlay" && state.tab === "files") state.focus = list;
 }
 
 /** A click selects; a click on what is selected opens it. */

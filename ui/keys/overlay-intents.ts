@@ -18,13 +18,16 @@ export function handleOverlay(state: AppState, effects: Effects, intent: Intent)
     case "viewer": {
       const { model, node } = overlay;
       if (moveList(model.cursor, intent, model.count)) return;
-      if (intent === "left" || intent === "right")
-        model.column = Math.max(0, model.column + (intent === "right" ? columnStep : -columnStep));
+      if (intent === "left" || intent === "right") model.scrollColumns(intent === "right" ? columnStep : -columnStep);
       else if (intent === "toggle-hex") model.toggleHex();
       else if (intent === "search") openPrompt(state, "search", model.query);
       else if (intent === "search-next" || intent === "search-previous") {
         if (!model.find(intent === "search-next" ? 1 : -1))
-          state.message = { kind: "info", text: model.query === "" ? "nothing has been searched for" : `no match for ${model.query}` };
+          state.message = {
+            kind: "info",
+            text:
+              model.query === "" ? "nothing has been searched for" : `no match for ${model.query}${model.isCut ? " in what is shown" : ""}`,
+          };
       } else if (intent === "diff-versions") openVersions(state, effects, node);
       else if (intent === "extract-file") openPrompt(state, "extract");
       else if (intent === "copy") effects.copy(displayPath(node.path));

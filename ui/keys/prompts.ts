@@ -74,7 +74,7 @@ function searchFor(state: AppState, effects: Effects, text: string): void {
   const { overlay } = state;
   if (overlay?.kind === "viewer") {
     overlay.model.query = text;
-    if (text !== "" && !overlay.model.find(1, true)) state.prompt!.error = "no match";
+    if (text !== "" && !overlay.model.find(1, true)) state.prompt!.error = overlay.model.isCut ? "no match in what is shown" : "no match";
   } else if (state.tab === "files") effects.search(text);
   else {
     state.listQuery = text;

@@ -22,6 +22,7 @@ export function paintWaste(paint: Paint, screen: Region, state: AppState): void 
   const total = analysis === null ? "" : ` ${formatBytes(analysis.totals.wastedBytes)}`;
   paintFindings(paint, screen, state, {
     title: `Waste${total}, by ${waste.order}`,
+    header: `  ${pad("Bytes", 9, "left")}  ${pad("Cause", 12)}${pad("Layers", 10)}Path`,
     list: waste.list,
     group: (row) => wasteGroupRow(paint, row),
     row: (item) => wasteRow(paint, item),
@@ -82,6 +83,8 @@ function waiting(state: AppState): string {
 
 interface FindingsView<T, G extends Group<T>> {
   readonly title: string;
+  /** Names of the columns. */
+  readonly header?: string;
   readonly list: GroupedList<T, G>;
   /** A group's own row, where it has more to say than its title. */
   group?(row: GroupRow<T, G>): Span[];
@@ -95,8 +98,11 @@ function paintFindings<T, G extends Group<T>>(paint: Paint, screen: Region, stat
   const layout = listLayout(bodyOf(screen.width, screen.height));
   const frame = screen.sub(layout.list.x, layout.list.y, layout.list.width, layout.list.height);
   const query = state.listQuery === "" ? [] : [[`/${safe(state.listQuery)}`, theme.badge] as const];
-  const inside = pane(paint, frame, [[view.title]], state.overlay === null, query);
-  const { list } = view;
+  const whole = pane(paint, frame, [[view.title]], state.overlay === null, query);
+  const { list, header } = view;
+  const hasHeader = header !== undefined && list.count > 0;
+  if (hasHeader) whole.line(0, [[header, theme.header]], theme.text);
+  const inside = hasHeader ? whole.sub(0, 1, whole.width, whole.height - 1) : whole;
   list.cursor.fit(inside.height, list.count);
   for (let y = 0; y < inside.height; y += 1) {
     const index = list.cursor.scroll + y;
@@ -121,7 +127,8 @@ function paintFindings<T, G extends Group<T>>(paint: Paint, screen: Region, stat
     target: { kind: "rows", list: "tab", rows: windowRows(list.cursor.scroll, inside.height, list.count) },
   });
   scrollbar(paint, frame, list.cursor, list.count);
-  paintAbout(paint, screen, layout.details, (width) => (list.count === 0 ? [] : view.details(width)));
+  const { x, y, width, height } = layout.details;
+  paintAbout(paint, screen.sub(x, y, width, height), state, list.cursor.index, (room) => (list.count === 0 ? [] : view.details(room)));
 }
 
 function groupRow<T, G extends Group<T>>(paint: Paint, { group, isOpen }: GroupRow<T, G>): Span[] {

@@ -3,7 +3,7 @@ import { plural } from "../../src/terminal/format-bytes.ts";
 import { background, over, plain } from "../terminal/attr.ts";
 import type { Attr } from "../terminal/attr.ts";
 import type { Intent, Keymap } from "../keys/keymap.ts";
-import type { Pane, Tab } from "../state.ts";
+import type { AppState, Pane, Tab } from "../state.ts";
 import type { Region } from "../terminal/surface.ts";
 import type { Rect, Span } from "../terminal/surface.ts";
 import type { Theme } from "../terminal/theme.ts";
@@ -95,17 +95,35 @@ export function paintLines(paint: Paint, region: Region, lines: readonly Line[],
   for (let y = 0; y < region.height; y += 1) region.line(y, toSpans(lines[scroll + y] ?? [], paint.theme), paint.theme.text);
 }
 
-/** What is known about the row under the cursor; says how much of it there was no room for. */
-export function paintAbout(
-  paint: Paint,
-  screen: Region,
-  { x, y, width, height }: Rect,
-  linesFor: (width: number) => readonly Line[],
-): void {
-  const lines = linesFor(width - 4);
-  const left = lines.length - (height - 2);
-  const footer: Span[] = left > 0 ? [[`${plural(left, "line")} more`, paint.theme.dim]] : [];
-  paintLines(paint, padded(pane(paint, screen.sub(x, y, width, height), [["Details"]], false, footer)), lines, 0);
+/**
+ * The window on lines that tell about the row under the cursor.
+ * @param of which row that is: where it is another than before, the lines begin anew
+ */
+export function fitDetails(state: AppState, of: string, lines: number, height: number): void {
+  const { details } = state;
+  if (state.detailsOf !== of) details.scroll = 0;
+  state.detailsOf = of;
+  state.detailLines = lines;
+  details.height = height;
+  details.scroll = Math.max(0, Math.min(details.scroll, lines - height));
+}
+
+/** What is known about the row under the cursor of a list; says how much of it is below, and which key leads there. */
+export function paintAbout(paint: Paint, region: Region, state: AppState, row: number, linesFor: (width: number) => readonly Line[]): void {
+  const lines = linesFor(region.width - 4);
+  const height = region.height - 2;
+  fitDetails(state, `${state.tab} ${row}`, lines.length, height);
+  const left = lines.length - height - state.details.scroll;
+  const footer: Span[] =
+    left > 0
+      ? [
+          [paint.keymap.keyFor("details-down"), paint.theme.key],
+          [` ${plural(left, "line")} more`, paint.theme.dim],
+        ]
+      : [];
+  paintLines(paint, padded(pane(paint, region, [["Details"]], false, footer)), lines, state.details.scroll);
+  scrollbar(paint, region, state.details, lines.length, false);
+  paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "details" } });
 }
 
 /** Row numbers of a window, for a hit. */

@@ -50,7 +50,8 @@ export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
     target: { kind: "rows", list: "tab", rows: windowRows(plan.cursor.scroll, rows.height, plan.steps.length) },
   });
   scrollbar(paint, frame, plan.cursor, plan.steps.length);
-  paintAbout(paint, screen, layout.details, (width) => plan.details(width));
+  const { x, y, width, height } = layout.details;
+  paintAbout(paint, screen.sub(x, y, width, height), state, plan.cursor.index, (room) => plan.details(room));
 }
 
 function emptyText(state: AppState): string {
@@ -146,7 +147,12 @@ function comparison(before: Sizes, after: Sizes, exactness: "exact" | "estimate"
     row("after", after, "good"),
     [
       [` ${pad(saved < 0 ? "added" : "saved", 7)}`, "dim"],
-      [`${formatBytes(Math.abs(saved))} (${formatPercent(Math.abs(saved) / least)})`, saved > 0 ? "good" : saved < 0 ? "warning" : "text"],
+      [
+        saved === 0
+          ? "nothing: these steps take no byte away"
+          : `${formatBytes(Math.abs(saved))} (${formatPercent(Math.abs(saved) / least)})`,
+        saved > 0 ? "good" : saved < 0 ? "warning" : "text",
+      ],
       [exactness === "exact" ? "" : "  estimated", "dim"],
       [
         before.compressed !== null && after.compressed !== null

@@ -96,9 +96,9 @@ function row(name: string, pieces: Pieces): Line {
   return [[pad(name, nameWidth), "dim"], ...pieces];
 }
 
-function sizeSoFar({ layerRows, activity }: AppState): Line[number] {
+function sizeSoFar({ layerRows, activity, error }: AppState): Line[number] {
   const known = layerRows.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
-  if (known > 0) return [`${formatBytes(known)} so far`, "number"];
+  if (known > 0) return [`${formatBytes(known)} ${error === null ? "so far" : "read, the rest cannot be"}`, "number"];
   return [activity === null ? "…" : describeActivity(activity), "dim"];
 }
 
@@ -134,12 +134,9 @@ function leftoverPieces({ isFinal }: AppState, { leftovers, duplicates }: ShownA
   const left = leftovers.reduce((sum, { bytes }) => sum + bytes, 0);
   const twice = duplicates.reduce((sum, { bytes, paths }) => sum + bytes * (paths.length - 1), 0);
   if (left === 0 && twice === 0) return [[isFinal ? "none" : "still looking …", isFinal ? "good" : "dim"]];
-  return [
-    [formatBytes(left), left > 0 ? "warning" : "good"],
-    [` of caches and the like in ${plural(leftovers.length, "place")}, `],
-    [formatBytes(twice), twice > 0 ? "warning" : "good"],
-    [" of duplicates"],
-  ];
+  const caches: Pieces = [[formatBytes(left), "warning"], [` of caches and the like in ${plural(leftovers.length, "place")}`]];
+  const copies: Pieces = [[formatBytes(twice), "warning"], [" of duplicates"]];
+  return [...(left > 0 ? caches : []), ...(left > 0 && twice > 0 ? ([[", "]] as const) : []), ...(twice > 0 ? copies : [])];
 }
 
 /** The largest parts of the final image. */

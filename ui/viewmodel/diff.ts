@@ -38,14 +38,13 @@ export function versionsOf(node: FileNode): Inode[] {
 
 export function describeVersion(catalogs: readonly Catalog[], inode: Inode): string {
   const { mode, uid, gid, mtimeSeconds } = metadataOf(catalogs, inode);
-  const what =
-    inode.type === EntryType.file
-      ? formatBytes(inode.bytes)
-      : inode.type === EntryType.symlink
-        ? `→ ${safe(displayBytes(linkOf(catalogs, inode)))}`
-        : "";
-  return `layer ${inode.layer}  ${formatMode(inode.type, mode)}  ${uid}:${gid}  ${formatTime(mtimeSeconds)}  ${what}`;
+  const link = inode.type === EntryType.symlink ? `  → ${safe(displayBytes(linkOf(catalogs, inode)))}` : "";
+  const size = (inode.type === EntryType.file ? formatBytes(inode.bytes) : "").padStart(longestSize);
+  return `layer ${inode.layer}  ${size}  ${formatMode(inode.type, mode)}  ${uid}:${gid}  ${formatTime(mtimeSeconds)}${link}`;
 }
+
+/** Columns of a size: `1023 kB`. */
+const longestSize = 7;
 
 /** Rows of metadata where both sides stand next to each other; those that differ are marked. */
 export function metadataLines(catalogs: readonly Catalog[], before: Inode, after: Inode): Line[] {

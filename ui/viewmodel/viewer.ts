@@ -54,6 +54,14 @@ export class ViewerModel {
     this.cursor.to(Math.floor(ratio * this.count), this.count);
   }
 
+  /** Moves the window sideways, as far as there is anything to see in it. */
+  scrollColumns(columns: number): void {
+    const { scroll, height } = this.cursor;
+    let longest = 0;
+    for (let index = scroll; index < Math.min(scroll + height, this.count); index += 1) longest = Math.max(longest, this.row(index).length);
+    this.column = Math.max(0, columns > 0 ? Math.min(this.column + columns, Math.max(this.column, longest - 1)) : this.column + columns);
+  }
+
   /** Goes to the next row that holds the query, from the cursor's own on when `includeCurrent`. False when there is none. */
   find(step: 1 | -1, includeCurrent = false): boolean {
     if (this.query === "") return false;

@@ -12,7 +12,7 @@ import type { Region } from "../../terminal/surface.ts";
 import { describeVersion } from "../../viewmodel/diff.ts";
 import { blank, field, paragraph, safe } from "../../viewmodel/documents/document.ts";
 import type { Line } from "../../viewmodel/documents/document.ts";
-import { padded, pane, paintLines, scrollbar } from "../paint.ts";
+import { fitDetails, padded, pane, paintLines, scrollbar } from "../paint.ts";
 import type { Paint } from "../paint.ts";
 
 export function paintDetails(paint: Paint, region: Region, state: AppState): void {
@@ -21,9 +21,7 @@ export function paintDetails(paint: Paint, region: Region, state: AppState): voi
   const inside = padded(pane(paint, region, [[aboutFile ? "Path Details" : "Layer Details"]], focused));
   const lines = aboutFile ? pathLines(state, inside.width) : layerLines(state, inside.width);
   const { details } = state;
-  state.detailLines = lines.length;
-  details.height = inside.height;
-  details.scroll = focused ? Math.max(0, Math.min(details.scroll, lines.length - inside.height)) : 0;
+  fitDetails(state, aboutFile ? state.files.selected!.path : `layer ${state.layers.selected}`, lines.length, inside.height);
   paintLines(paint, inside, lines, details.scroll);
   paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "details" } });
   scrollbar(paint, region, details, lines.length, focused);

@@ -133,7 +133,7 @@ function figures(state: AppState, width: number): Line[] {
   ];
   if (analysis === null) {
     const known = state.layerRows.reduce((sum, one) => sum + (one.bytes ?? 0), 0);
-    if (known > 0) lines.push(row("Total image size:", `${formatBytes(known)} so far`, "number"));
+    if (known > 0) lines.push(row("Total image size:", `${formatBytes(known)} ${state.error === null ? "so far" : "read"}`, "number"));
     return lines;
   }
   const { totals, efficiency, base } = analysis;

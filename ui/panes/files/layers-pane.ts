@@ -83,7 +83,10 @@ function compareCell(paint: Paint, role: LayerRole): readonly [string, number] {
 export function sizeBar({ theme }: Paint, row: LayerRow, largest: number, width: number): Span[] {
   if (row.bytes === null)
     return [
-      [pad(row.readBytes === null || !row.storedBytes ? "" : horizontalBar(row.readBytes / row.storedBytes, width), width), theme.track],
+      [
+        pad(row.isUnread || row.readBytes === null || !row.storedBytes ? "" : horizontalBar(row.readBytes / row.storedBytes, width), width),
+        theme.track,
+      ],
     ];
   if (row.bytes === 0) return [[pad("", width), theme.text]];
   const total = Math.max(1, Math.round((row.bytes / largest) * width * 8));
@@ -107,6 +110,7 @@ const eighths = "▏▎▍▌▋▊▉";
 
 export function sizeText(row: LayerRow): string {
   if (row.bytes !== null) return pad(formatBytes(row.bytes), 8, "left");
+  if (row.isUnread) return pad("not read", 8, "left");
   if (row.readBytes === null) return pad("…", 8, "left");
   return pad(
     row.storedBytes === null || row.storedBytes === 0 ? formatBytes(row.readBytes) : formatPercent(row.readBytes / row.storedBytes),
