@@ -58,7 +58,7 @@ export const fileRules: readonly LeftoverRule[] = [
     id: "documentation",
     title: "documentation",
     category: "docs",
-    pattern: /^usr\/(?:local\/)?share\/(?:doc|doc-base|info|gtk-doc|lintian|linda)\/./,
+    pattern: /^usr\/(?:local\/)?share\/(?:doc|doc-base|info|gtk-doc|(?:lintian|linda)\/overrides)\/./,
     // Licences must be shipped with what they license.
     keep: /\/(?:copyright|LICEN[CS]E[^/]*|COPYING[^/]*|NOTICE[^/]*)$/i,
     remedies: [

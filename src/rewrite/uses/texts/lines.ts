@@ -17,6 +17,20 @@ const enumerates =
 /** Lines that take away or hand over what they name, which is no use of it. */
 export const removing = /\b(?:rm|rmdir|unlink|clean|delete|truncate|shred|chown|chmod|chgrp|mkdir)\b/;
 
+/** Who reads a log, and not only writes one. */
+const readsLog = /\b(?:tail|cat|less|grep|multitail|logpath|imfile|file_glob|paths?|__path__|read_from|input)\b/i;
+const comment = /^\s*(?:#(?!!)|;|\/\/|\*|<!--|--|rem\b)/i;
+
+/** True where the line is only for people. */
+export function isComment(line: string): boolean {
+  return comment.test(line);
+}
+
+/** True where the line reads the log that it names. */
+export function isLogRead(line: string): boolean {
+  return readsLog.test(line);
+}
+
 /** True where everything in the folder named at `at` may be looked for. `path`: of the file that the text is from; "" for a command. */
 export function isSearched(text: string, at: number, path: string): boolean {
   const before = text.slice(Math.max(0, at - 600), at);

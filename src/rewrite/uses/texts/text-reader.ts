@@ -8,26 +8,21 @@ import type { MentionFinder } from "./mentions.ts";
 import { addNeighbours, addPathsBelow } from "./neighbours.ts";
 import { isBinary, isElfProgram, isWideText, isWindowsProgram, withoutNuls } from "./content-kind.ts";
 import { isArchiveOfPrograms } from "../readable.ts";
-import { filesNamedFrom, foldersOf, handledNodes, withOwnFolder } from "./file-commands.ts";
-import type { CommandForm } from "./file-commands.ts";
+import { FileNames, source } from "./file-names.ts";
 import { asksForTemporary, isCleared, isListed, isSearched, lineAt, removing } from "./lines.ts";
 import { SharedVariables } from "./shared-variables.ts";
 import { otherSpellings } from "./spellings.ts";
 import { expandVariables } from "./script-variables.ts";
-import { heldByTexts, outlives, StoreIndex, unitOf } from "../stores.ts";
+import { heldByTexts, isWithin, outlives, StoreIndex, unitOf } from "../stores.ts";
 import type { Store } from "../stores.ts";
 import { tools } from "./tools.ts";
 import type { Uses } from "../uses.ts";
 
 const origin = /\$(?:ORIGIN|\{ORIGIN\})([^\0:]{0,500})/g;
-/** Absolute paths in commands and scripts; they may be cut short by what cannot stand in most paths. */
-const absolutePath = /(?<![\w./-])\/[\w./@+~%=-]{1,500}/g;
 const mostTextBytes = 1024 * 1024;
 /** Files that are run, or say what is run: in any other, `uvx` is just a word unless it is quoted. */
 const runs =
   /^(?:etc\/(?:cron|systemd|supervisor|init|services\.d|s6|sv\/|service\/|runit|rc)|var\/spool\/cron\/|docker-entrypoint|(?:usr\/)?lib\/systemd\/)|(?:^|\/)(?:Procfile|Makefile|[Jj]ustfile|package\.json|[^/]*\.(?:sh|bash|service|timer|conf))$/;
-const source = /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|ts|mts|cts|php|lua)$/;
-const interpreted = /^#!.{0,100}\b(?:python|node|deno|bun|ruby|perl|php|lua|tclsh|Rscript)/;
 const unit = /\.(?:service|socket|timer|path|mount)$/;
 const library = /\.so(?:\.|$)/;
 
@@ -35,6 +30,11 @@ const library = /\.so(?:\.|$)/;
 const compiled = /\.(?:go|rs|s|c|cc|cpp|cxx|h|hpp)$/i;
 /** Comments, and what is only printed: both often tell people what they could run. */
 const unspoken = /^[ \t]*(?:#(?!!)|(?:echo|printf)\b).*$/gm;
+interface ToolUse {
+  readonly nodes: readonly FileNode[];
+  readonly name: string;
+}
+
 /** What a file names, told when the file itself turns out to stay. */
 interface Named {
   readonly by: FileNode;
@@ -60,6 +60,7 @@ export class TextReader {
   readonly #environment: ReadonlyMap<string, string>;
   readonly #workdirs: readonly FileNode[];
   readonly #index: StoreIndex;
+  readonly #names: FileNames;
   /** Where files call each other by bare names. */
   readonly #temporary: readonly Store[];
   /** What programs run from, by the rule of the store. */
@@ -74,6 +75,7 @@ export class TextReader {
     this.#workdirs = workdirs;
     const spoken = stores.filter(heldByTexts);
     this.#index = new StoreIndex(spoken);
+    this.#names = new FileNames({ uses, stores, environment, workdirs });
     this.#variables = new SharedVariables(spoken.filter(({ rule }) => rule.category === "temp"));
     this.#temporary = spoken.filter(({ rule }) => rule.category === "temp");
     for (const store of stores) this.#byRule.set(store.rule.id, [...(this.#byRule.get(store.rule.id) ?? []), store]);
@@ -82,9 +84,9 @@ export class TextReader {
   /** A command of the config. */
   command(text: string, what: string): void {
     for (const node of this.#nodesIn(text, null)) this.#uses.keep(node, `${what} names it`);
-    for (const { nodes, name } of this.#toolsIn(text, "command"))
+    for (const { nodes, name } of this.#toolsIn(text, "command", null))
       for (const node of nodes) this.#uses.keep(node, `${what} calls ${name}, which runs from it`);
-    this.#handle(text, null, "shell", what);
+    this.#names.commands(text, null, what);
   }
 
   /** Everything that a script, a program or a file of settings can say. */
@@ -104,10 +106,10 @@ export class TextReader {
     this.#tell(node, this.#nodesIn(text, node), `${by} names it`);
     const calls = text.startsWith("#!") || runs.test(node.path) ? "command" : source.test(node.name) ? "quoted" : null;
     if (calls !== null)
-      for (const { nodes, name } of this.#toolsIn(text.replace(unspoken, ""), calls))
+      for (const { nodes, name } of this.#toolsIn(text.replace(unspoken, ""), calls, node))
         this.#tell(node, nodes, `${by} calls ${name}, which runs from it`, store === null);
-    if (store === null) this.#nameFiles(text, `${by} names it`);
-    if (calls !== null) this.#handle(text, node, formOf(node.name, text), by);
+    if (store === null) this.#names.text(text, node, by);
+    if (calls !== null) this.#names.commands(text, node, by);
   }
 
   /** Whole paths alone: for programs, and for libraries and data, in which `/tmp` and words of the same line mean nothing. */
@@ -175,39 +177,20 @@ export class TextReader {
     return more;
   }
 
-  /** Files that are named by their whole path: nobody may link them with others, which an edit in place would change as well. */
-  #nameFiles(text: string, why: string): void {
-    for (const [path] of text.matchAll(absolutePath)) {
-      const node = resolvePath(this.#uses.tree, path.replace(/[.:,/]+$/, ""));
-      if (node !== null && node.children === null) this.#uses.name(node, why);
-    }
-  }
-
-  /** What `by` copies onto other files or compresses: nobody may make two of them one. */
-  #handle(text: string, file: FileNode | null, form: CommandForm, by: string): void {
-    const { tree } = this.#uses;
-    const why = `${by} copies or compresses it`;
-    if (form === "source") {
-      for (const node of handledNodes(tree, text, [file!.parent!, ...this.#workdirs], form)) this.#uses.handle(node, why);
-      return;
-    }
-    const own = withOwnFolder(text);
-    const texts = [own, ...expandVariables(own, this.#environment)];
-    const folders = foldersOf(tree, texts, file?.parent ?? null, { workdirs: this.#workdirs, asksForOwn: own !== text });
-    for (const one of texts) {
-      for (const node of handledNodes(tree, one, folders, form)) this.#uses.handle(node, why);
-      for (const node of filesNamedFrom(one, folders, tree)) this.#uses.name(node, `${by} names it`);
-      this.#nameFiles(one, `${by} names it`);
-    }
-  }
-
-  *#toolsIn(text: string, form: "command" | "quoted"): Generator<{ readonly nodes: readonly FileNode[]; readonly name: string }> {
+  *#toolsIn(text: string, form: "command" | "quoted", file: FileNode | null): Generator<ToolUse> {
     if (this.#byRule.size === 0) return;
-    for (const { name, rules, children, unless, [form]: pattern } of tools) {
-      const roots = rules.flatMap((rule) => this.#byRule.get(rule) ?? []).map(({ root }) => root);
+    for (const { name, rules, children, unless, isNear, [form]: pattern } of tools) {
+      const all = rules.flatMap((rule) => this.#byRule.get(rule) ?? []).map(({ root }) => root);
+      const roots = isNear === true ? all.filter((root) => this.#isNear(root.parent!, text, file)) : all;
       if (roots.length === 0 || !pattern.test(text) || unless?.test(text) === true) continue;
       yield { name, nodes: children === undefined ? roots : roots.flatMap((root) => childrenNamed(root, children)) };
     }
+  }
+
+  /** True for a folder in which a program of this file, or one that WORKDIR starts, works. */
+  #isNear(folder: FileNode, text: string, file: FileNode | null): boolean {
+    const places = file === null ? this.#workdirs : [file, ...this.#workdirs];
+    return places.some((place) => isWithin(place, folder)) || (folder.parent !== null && text.includes(`/${folder.path}`));
   }
 
   /** What a text names, as it stands and with its variables replaced; `file` is where it stands. */
@@ -282,8 +265,4 @@ function childrenNamed(folder: FileNode, name: RegExp): FileNode[] {
 /** systemd.unit(5): `%T` and `%V` are the folders of temporary files. */
 function withSpecifiers(text: string): string {
   return text.replace(/%T(?=\/)/g, "/tmp").replace(/%V(?=\/)/g, "/var/tmp");
-}
-
-function formOf(name: string, text: string): CommandForm {
-  return source.test(name) || interpreted.test(text) ? "source" : "shell";
 }

@@ -10,6 +10,8 @@ interface Tool {
   readonly name: string;
   /** Where set, only these of the store's own children count. */
   readonly children?: RegExp;
+  /** Where set, only stores beside or above the caller, in WORKDIR, or in a folder that the text names. */
+  readonly isNear?: true;
   /** What says that the tool fetches anew what the store holds. */
   readonly unless?: RegExp;
 }
@@ -22,6 +24,10 @@ const gap = "[\\s\"',]+(?:-\\S+[\\s\"',]+){0,4}";
 function tool(name: string, command: string, ...rules: string[]): Tool {
   return { name, rules, command: new RegExp(`${before}${command}${after}`), quoted: new RegExp(`["'\`]${command}${after}`) };
 }
+
+const git = `(?:git(?:[\\s"',]+-C[\\s"',]+\\S+)?${gap}(?:rev-parse|rev-list|describe|log|show|status|pull|fetch|checkout|diff|reset|submodule|branch|tag|ls-files|archive|worktree|commit|push|merge|name-rev|symbolic-ref)|hg${gap}(?:id|identify|log|pull|update|status)|svn${gap}(?:info|update|up|log|status)|svnversion)`;
+const readsRepository =
+  /["'`/]\.(?:git|hg|svn)["'`/]|\b(?:setuptools_scm|versioneer|dulwich|pygit2|nodegit|simple-git|isomorphic-git|git-rev-sync)\b|\bgit\.Repo\b|\bRugged::/;
 
 export const tools: readonly Tool[] = [
   tool("npx", `(?:npx|npm${gap}(?:exec|x))`, "npx-programs", "npm-cache"),
@@ -53,5 +59,8 @@ export const tools: readonly Tool[] = [
   tool("apt-get", `(?:apt|apt-get)[^;&|]{0,200}--no-download`, "apt-archives", "apt-lists"),
   { ...tool("apk", `apk${gap}add`, "apk-cache"), unless: /--no-cache|--update|\s-\w*U|\bapk\s+(?:-\S+\s+){0,4}update\b/ },
   tool("dnf", `(?:dnf|yum|microdnf)[^;&|]{0,200}\\s(?:-C|--cacheonly)`, "dnf-cache"),
+  tool("man", `(?:man|apropos|whatis)[ \\t"',\\n]+[\\w$-]\\S*`, "man-pages"),
+  { ...tool("git", git, "version-control"), isNear: true },
+  { name: "git", command: readsRepository, quoted: readsRepository, rules: ["version-control"], isNear: true },
   tool("dotnet", `dotnet${gap}(?:run|watch|test|build|tool|restore)`, "nuget-packages", "nuget-http-cache"),
 ];

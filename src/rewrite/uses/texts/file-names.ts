@@ -1,0 +1,83 @@
+/** Files that texts name by whole paths, or handle as files: which nobody may link with others, and which documentation is used. */
+import type { FileNode } from "../../../filesystem/file-tree.ts";
+import { resolvePath } from "../../../filesystem/resolve-path.ts";
+import type { DropCategory } from "../../plan/plan.ts";
+import { Languages } from "../languages.ts";
+import { StoreIndex } from "../stores.ts";
+import type { Store } from "../stores.ts";
+import type { Uses } from "../uses.ts";
+import { filesNamedFrom, foldersOf, handledNodes, withOwnFolder } from "./file-commands.ts";
+import { isComment, isLogRead, lineAt } from "./lines.ts";
+import { expandVariables } from "./script-variables.ts";
+
+/** Absolute paths in commands and scripts; they may be cut short by what cannot stand in most paths. */
+const absolutePath = /(?<![\w./-])\/[\w./@+~%=-]{1,500}/g;
+export const source = /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|ts|mts|cts|php|lua)$/;
+const interpreted = /^#!.{0,100}\b(?:python|node|deno|bun|ruby|perl|php|lua|tclsh|Rscript)/;
+/** What a text has to name itself, whatever lies beside it. */
+const quiet: ReadonlySet<string> = new Set<DropCategory>(["docs", "man", "logs", "locales"]);
+
+export interface FileNamesInput {
+  readonly uses: Uses;
+  readonly stores: readonly Store[];
+  readonly environment: ReadonlyMap<string, string>;
+  readonly workdirs: readonly FileNode[];
+}
+
+export class FileNames {
+  readonly #uses: Uses;
+  readonly #environment: ReadonlyMap<string, string>;
+  readonly #workdirs: readonly FileNode[];
+  readonly #quiet: StoreIndex;
+  readonly #languages: Languages;
+
+  constructor({ uses, stores, environment, workdirs }: FileNamesInput) {
+    this.#uses = uses;
+    this.#environment = environment;
+    this.#workdirs = workdirs;
+    this.#quiet = new StoreIndex(stores.filter(({ rule }) => quiet.has(rule.category)));
+    this.#languages = new Languages(uses, stores);
+    this.#languages.environment(environment);
+  }
+
+  /** Any text; that a document names another is no use. */
+  text(text: string, file: FileNode, by: string): void {
+    if (this.#quiet.around(file).length > 0) return;
+    this.#name(text, `${by} names it`);
+    this.#languages.text(text, by);
+  }
+
+  /**
+   * Files that are named by their whole path: nobody may link them with others, which an edit in place would change as well. Documentation
+   * and the like that a text names is used, unless a comment points to it.
+   */
+  #name(text: string, why: string): void {
+    for (const { 0: path, index } of text.matchAll(absolutePath)) {
+      const node = resolvePath(this.#uses.tree, path.replace(/[.:,/]+$/, ""));
+      if (node === null) continue;
+      if (node.children === null) this.#uses.name(node, why);
+      const around = this.#quiet.around(node).find(({ root, rule }) => root !== node || rule.category === "locales");
+      if (around === undefined) continue;
+      const line = lineAt(text, index);
+      if (!isComment(line) && (around.rule.category !== "logs" || isLogRead(line))) this.#uses.keep(node, why);
+    }
+  }
+
+  /** What commands and scripts copy onto other files or compress: nobody may make two of them one. */
+  commands(text: string, file: FileNode | null, by: string): void {
+    const { tree } = this.#uses;
+    const why = `${by} copies or compresses it`;
+    if (file !== null && (source.test(file.name) || interpreted.test(text))) {
+      for (const node of handledNodes(tree, text, [file.parent!, ...this.#workdirs], "source")) this.#uses.handle(node, why);
+      return;
+    }
+    const own = withOwnFolder(text);
+    const texts = [own, ...expandVariables(own, this.#environment)];
+    const folders = foldersOf(tree, texts, file?.parent ?? null, { workdirs: this.#workdirs, asksForOwn: own !== text });
+    for (const one of texts) {
+      for (const node of handledNodes(tree, one, folders, "shell")) this.#uses.handle(node, why);
+      for (const node of filesNamedFrom(one, folders, tree)) this.#uses.name(node, `${by} names it`);
+      this.#name(one, `${by} names it`);
+    }
+  }
+}
