@@ -13,7 +13,7 @@ import type { FingerprintOptions } from "./blob/catalog-handler.ts";
 import { checkPromises, withName } from "./check-promises.ts";
 import { rememberTableOfContents } from "./content/content.ts";
 import { ContentHasher } from "./content/content-hasher.ts";
-import { fingerprintKeyBytes, leastFingerprintedBytes, SeenSizes } from "./content/fingerprint.ts";
+import { fingerprintKeyBytes, SeenContents } from "./content/fingerprint.ts";
 import { KnownLayers } from "./known-layers.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
@@ -67,7 +67,7 @@ export class Scanner {
   readonly #known: KnownLayers | null;
   /** Scans of blobs that passed by, by the name under which they did. */
   readonly #passed = new Map<string, BlobScan>();
-  readonly #seenSizes = new SeenSizes();
+  readonly #seen = new SeenContents();
   readonly #fingerprintKey: Promise<Uint8Array> | null;
 
   constructor(options: ScannerOptions) {
@@ -111,7 +111,7 @@ export class Scanner {
     // What streamed by and was refused must not pass for what the cache knows under the digest that it claims; nor may files that lie apart.
     const known = layer.streamedAs === undefined && layer.assembled === undefined ? ((await this.#known?.find(layer)) ?? null) : null;
     if (known !== null) {
-      this.#rememberSizes(known.catalog);
+      this.#seen.addCatalog(known.catalog);
       hooks.onBytes?.(known.storedBytes);
       return known;
     }
@@ -169,7 +169,7 @@ export class Scanner {
 
   async #fingerprints(): Promise<FingerprintOptions | null> {
     if (this.#fingerprintKey === null) return null;
-    return { key: await this.#fingerprintKey, seenSizes: this.#seenSizes.memory };
+    return { key: await this.#fingerprintKey, seen: this.#seen.memory };
   }
 
   #jobOptions(name: string): Pick<JobOptions, "name" | "verify" | "rules" | "maxRatio"> {
@@ -231,12 +231,6 @@ export class Scanner {
       warnings: [{ code: "read-by-toc", layer: layer.index, message }],
       fromCache: false,
     };
-  }
-
-  /** So that a file that has the size of one in a known layer is hashed while it is read. */
-  #rememberSizes({ columns: { fingerprints, sizes } }: Catalog): void {
-    if (fingerprints === null) return;
-    for (const bytes of sizes) if (bytes >= leastFingerprintedBytes) this.#seenSizes.add(bytes);
   }
 
   async #digestOf(region: FileRegion, name: string, algorithm: DigestAlgorithm): Promise<Digest> {

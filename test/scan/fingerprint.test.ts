@@ -1,8 +1,11 @@
+import { createHash } from "node:crypto";
 import { Worker } from "node:worker_threads";
 
 import { describe, expect, it } from "vitest";
 
-import { Fingerprint, SeenSizes } from "../../src/scan/content/fingerprint.ts";
+import { Fingerprint, SeenContents } from "../../src/scan/content/fingerprint.ts";
+import { LargeContent } from "../../src/scan/content/large-content.ts";
+import { catalogOf } from "../helpers/trees/catalog.ts";
 
 const key = Buffer.alloc(16, 7);
 
@@ -34,8 +37,8 @@ describe("a fingerprint", () => {
 
 describe("sizes that were seen", () => {
   it("are told from new ones", () => {
-    const sizes = new SeenSizes();
-    expect([20_000, 30_000, 20_000, 2 ** 40, 2 ** 40, 30_000].map((size) => sizes.add(size))).toEqual([
+    const sizes = new SeenContents();
+    expect([20_000, 30_000, 20_000, 2 ** 40, 2 ** 40, 30_000].map((size) => sizes.addSize(size))).toEqual([
       false,
       false,
       true,
@@ -46,19 +49,19 @@ describe("sizes that were seen", () => {
   });
 
   it("are seldom taken for one another", () => {
-    const sizes = new SeenSizes();
-    const mistaken = Array.from({ length: 5000 }, (_, i) => sizes.add(16_384 + i * 513)).filter(Boolean).length;
+    const sizes = new SeenContents();
+    const mistaken = Array.from({ length: 5000 }, (_, i) => sizes.addSize(16_384 + i * 513)).filter(Boolean).length;
     expect(mistaken).toBeLessThan(100);
   });
 
   it("are shared by threads: of two who add the same sizes each is told of half of them, none twice", async () => {
-    const sizes = new SeenSizes();
+    const sizes = new SeenContents();
     const source = `
       const { parentPort, workerData } = require("node:worker_threads");
-      import(workerData.module).then(({ SeenSizes }) => {
-        const sizes = new SeenSizes(workerData.memory);
+      import(workerData.module).then(({ SeenContents }) => {
+        const sizes = new SeenContents(workerData.memory);
         const fresh = [];
-        for (let size = 0; size < 20000; size += 1) if (!sizes.add(size * 4096)) fresh.push(size);
+        for (let size = 0; size < 20000; size += 1) if (!sizes.addSize(size * 4096)) fresh.push(size);
         parentPort.postMessage(fresh);
       });`;
     const module = new URL("../../dist/src/scan/content/fingerprint.js", import.meta.url).href;
@@ -72,5 +75,55 @@ describe("sizes that were seen", () => {
     const [one, two] = await Promise.all(threads);
     expect(new Set([...one!, ...two!]).size).toBe(one!.length + two!.length);
     expect(one!.length + two!.length).toBeGreaterThan(19_000);
+  });
+});
+
+describe("a large file", () => {
+  const [a, b] = ["a", "b"].map((letter) => Buffer.alloc(20_000, letter)) as [Buffer, Buffer];
+  const sha256 = (content: Buffer): string => createHash("sha256").update(content).digest("hex");
+
+  /** What is told of each of these files, read one after the other, each whole or in two pieces. */
+  function read(files: readonly { content: Buffer; cut?: number | undefined }[]): { fingerprint: string; digest: string | null }[] {
+    const seen = new SeenContents();
+    return files.map(({ content, cut }) => {
+      const large = new LargeContent(content.length, key, seen);
+      const pieces = cut === undefined ? [content] : [content.subarray(0, cut), content.subarray(cut)];
+      for (const piece of pieces) large.update(piece);
+      const { fingerprint: found, digest } = large.end();
+      return { fingerprint: found.toString("hex"), digest: digest?.toString("hex") ?? null };
+    });
+  }
+
+  it.each([
+    ["whole, whole", undefined, undefined],
+    ["in pieces, whole", 7000, undefined],
+    ["whole, in pieces", undefined, 19_999],
+    ["in pieces, in other pieces", 1, 16_384],
+  ])("is hashed when it equals one before it, and has its fingerprint: %s", (_, first, second) => {
+    const told = read([
+      { content: a, cut: first },
+      { content: a, cut: second },
+    ]);
+    expect(told.map(({ digest }) => digest)).toEqual([null, sha256(a)]);
+    expect(told[0]!.fingerprint).toBe(fingerprint([a]));
+    expect(told[1]!.fingerprint).toBe(fingerprint([a]));
+  });
+
+  it("is not hashed for having the size of another, if it comes whole", () => {
+    expect(read([{ content: a }, { content: b }]).map(({ digest }) => digest)).toEqual([null, null]);
+  });
+
+  it("is hashed for it if it comes in pieces, when nobody can know yet", () => {
+    expect(read([{ content: a }, { content: b, cut: 10_000 }]).map(({ digest }) => digest)).toEqual([null, sha256(b)]);
+  });
+
+  it("is hashed when it equals one in a layer that was known before", () => {
+    const catalog = catalogOf([{ path: "a", size: a.length }]);
+    catalog.columns.fingerprints = Buffer.from(fingerprint([a]), "hex");
+    const seen = new SeenContents();
+    seen.addCatalog(catalog);
+    const large = new LargeContent(a.length, key, seen);
+    large.update(a);
+    expect(large.end().digest?.toString("hex")).toBe(sha256(a));
   });
 });

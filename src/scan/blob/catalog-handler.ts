@@ -6,7 +6,8 @@ import type { CatalogPieces } from "./catalog-pieces.ts";
 import { PackageCollector } from "./package-collector.ts";
 import { ContentHash } from "../content/content-hash.ts";
 import { ContentPrefix } from "../content/content-prefix.ts";
-import { Fingerprint, leastFingerprintedBytes, SeenSizes } from "../content/fingerprint.ts";
+import { leastFingerprintedBytes, SeenContents } from "../content/fingerprint.ts";
+import { LargeContent } from "../content/large-content.ts";
 import { SparseHash } from "../content/sparse-hash.ts";
 import type { DigestCollector } from "../suspects/digest-collector.ts";
 
@@ -23,8 +24,8 @@ export interface ContentScanner {
 /** Crosses threads. */
 export interface FingerprintOptions {
   readonly key: Uint8Array;
-  /** See `SeenSizes`. */
-  readonly seenSizes: SharedArrayBuffer;
+  /** See `SeenContents`. */
+  readonly seen: SharedArrayBuffer;
 }
 
 export interface UnscannedFile {
@@ -44,12 +45,12 @@ export class CatalogHandler implements TarHandler {
   readonly #catalog: CatalogPieces;
   readonly #hashContent: boolean;
   readonly #prefix: ContentPrefix | null;
-  readonly #fingerprints: { readonly key: Uint8Array; readonly seenSizes: SeenSizes } | null;
+  readonly #fingerprints: { readonly key: Uint8Array; readonly seen: SeenContents } | null;
   readonly #scanner: ContentScanner | null;
   #index = -1;
   #isSparse = false;
   #hash: ContentHash | SparseHash | null = null;
-  #fingerprint: Fingerprint | null = null;
+  #large: LargeContent | null = null;
 
   constructor(
     catalog: CatalogPieces,
@@ -67,7 +68,7 @@ export class CatalogHandler implements TarHandler {
     this.#hashContent = options.hashContent;
     this.#prefix = options.prefixes ? new ContentPrefix() : null;
     const { fingerprints } = options;
-    this.#fingerprints = fingerprints === null ? null : { key: fingerprints.key, seenSizes: new SeenSizes(fingerprints.seenSizes) };
+    this.#fingerprints = fingerprints === null ? null : { key: fingerprints.key, seen: new SeenContents(fingerprints.seen) };
     this.#scanner = options.scanner;
     this.suspects = options.suspects;
     this.packages = options.collectPackages ? new PackageCollector() : null;
@@ -90,17 +91,13 @@ export class CatalogHandler implements TarHandler {
       this.#hash = new SparseHash(entry.sparse, entry.size);
       return;
     }
-    if (this.#fingerprints !== null && entry.size >= leastFingerprintedBytes) {
-      this.#fingerprint = new Fingerprint(this.#fingerprints.key);
-      // Alone of its size it equals no other file, and its hash is not needed.
-      if (!this.#fingerprints.seenSizes.add(entry.size)) return;
-    }
-    this.#hash = new ContentHash(entry.size);
+    if (this.#fingerprints === null || entry.size < leastFingerprintedBytes) this.#hash = new ContentHash(entry.size);
+    else this.#large = new LargeContent(entry.size, this.#fingerprints.key, this.#fingerprints.seen);
   }
 
   data(chunk: Buffer): void {
     this.#hash?.update(chunk);
-    this.#fingerprint?.update(chunk);
+    this.#large?.update(chunk);
     this.#prefix?.update(chunk);
     this.#scanner?.write(chunk);
     this.suspects?.write(chunk);
@@ -112,9 +109,11 @@ export class CatalogHandler implements TarHandler {
       this.#catalog.setHash(this.#index, this.#hash.digest());
       this.#hash = null;
     }
-    if (this.#fingerprint !== null) {
-      this.#catalog.setFingerprint(this.#index, this.#fingerprint.digest());
-      this.#fingerprint = null;
+    if (this.#large !== null) {
+      const { fingerprint, digest } = this.#large.end();
+      this.#catalog.setFingerprint(this.#index, fingerprint);
+      if (digest !== null) this.#catalog.setHash(this.#index, digest);
+      this.#large = null;
     }
     if (this.#prefix !== null) {
       const prefix = this.#prefix.take();
