@@ -151,6 +151,9 @@ function compileToken(rule: TokenRule, index: number): CompiledToken {
   const flags = (rule.ignoreCase === true ? "i" : "") + (before === 0 ? "y" : "g");
   // Most rules' keywords occur in no image: their patterns are not even read.
   let pattern: Pattern | null = null;
+  let allow: readonly RegExp[] | null = null;
+  let path: CompiledToken["path"] | undefined;
+  let quick: QuickCheck | null = null;
   const isOwn = rule.userAllow !== undefined;
   return {
     kind: "token",
@@ -161,9 +164,15 @@ function compileToken(rule: TokenRule, index: number): CompiledToken {
     },
     before,
     after: rule.after ?? defaultAfter,
-    allow: (rule.allow ?? []).map((source) => new RegExp(source)),
-    path: rule.path === undefined ? null : isOwn ? linearPattern(rule.path) : new RegExp(rule.path),
-    quick: quickCheck(rule),
+    get allow() {
+      return (allow ??= (rule.allow ?? []).map((source) => new RegExp(source)));
+    },
+    get path() {
+      return (path ??= rule.path === undefined ? null : isOwn ? linearPattern(rule.path) : new RegExp(rule.path));
+    },
+    get quick() {
+      return (quick ??= quickCheck(rule));
+    },
   };
 }
 
@@ -178,6 +187,8 @@ function quickCheck({ prefix, needs, pattern }: TokenRule): QuickCheck {
 
 function compileNamed(rule: NamedRule, index: number): CompiledNamed {
   let value: RegExp | null = null;
+  let nameRest: RegExp | null | undefined;
+  let allow: readonly RegExp[] | null = null;
   return {
     kind: "named",
     rule,
@@ -186,7 +197,11 @@ function compileNamed(rule: NamedRule, index: number): CompiledNamed {
       return (value ??= new RegExp(`^(?:${rule.value})$`, rule.ignoreCase === true ? "i" : ""));
     },
     digits: /0-9|\\w|\\d|\[\^/.test(rule.value) && rule.check !== "password",
-    nameRest: rule.nameRest === undefined ? null : new RegExp(rule.nameRest, "i"),
-    allow: (rule.allow ?? []).map((source) => new RegExp(source)),
+    get nameRest() {
+      return (nameRest ??= rule.nameRest === undefined ? null : new RegExp(rule.nameRest, "i"));
+    },
+    get allow() {
+      return (allow ??= (rule.allow ?? []).map((source) => new RegExp(source)));
+    },
   };
 }

@@ -1,38 +1,26 @@
 /**
  * Aho-Corasick over bytes: finds every keyword in one pass, one table lookup a byte. Case is folded by a 256-entry class table, which
- * also keeps the table small; states are numbered so that those which end a keyword come last, so that one comparison tells.
+ * also keeps the table small. It is made by every thread of every run, so that making it matters as well: whole rows are copied.
  */
 export class KeywordAutomaton {
   /** Class of each byte; 0 for bytes that occur in no keyword. */
-  readonly classes: Uint8Array;
-  /** Next state, at `state + class`; states are multiples of the row length. */
-  readonly table: Uint32Array;
-  /** States from here on end at least one keyword. */
-  readonly firstHot: number;
+  readonly #classes: Uint8Array;
+  /** Next state, at `state + class`, marked `hot` where it ends a keyword; states are multiples of the row length. */
+  readonly #table: Uint32Array;
+  /** Keywords that end in each state; by the state's number. */
+  readonly #outputs: readonly (readonly number[])[];
+  readonly #rowShift: number;
   /** After `next`. */
   state = 0;
-  readonly #rowShift: number;
-  readonly #outputs: readonly (readonly number[])[];
 
   /** `keywords` are lower-case byte strings. */
   constructor(keywords: readonly string[]) {
-    this.classes = new Uint8Array(256);
-    const classCount = assignClasses(keywords, this.classes);
+    this.#classes = new Uint8Array(256);
+    const classCount = assignClasses(keywords, this.#classes);
     this.#rowShift = Math.ceil(Math.log2(classCount));
-
-    const trie = buildTrie(keywords, this.classes, classCount);
-    const order = hotLast(trie.outputs);
-    const numberOf = new Uint32Array(order.length);
-    order.forEach((state, number) => (numberOf[state] = number));
-
-    this.table = new Uint32Array(order.length << this.#rowShift);
-    for (const [number, state] of order.entries()) {
-      const row = number << this.#rowShift;
-      for (let c = 0; c < classCount; c += 1) this.table[row + c] = numberOf[trie.next[state * classCount + c]!]! << this.#rowShift;
-    }
-    const cold = trie.outputs.filter((output) => output.length === 0).length;
-    this.firstHot = cold << this.#rowShift;
-    this.#outputs = order.slice(cold).map((state) => trie.outputs[state]!);
+    const trie = buildTrie(keywords, this.#classes);
+    this.#table = tableOf(trie, this.#rowShift);
+    this.#outputs = trie.outputs;
   }
 
   /**
@@ -40,11 +28,12 @@ export class KeywordAutomaton {
    * without. `this.state` is where it stands then. Kept small and free of calls: this loop sees every byte of every layer.
    */
   next(bytes: Uint8Array, from: number, to: number, state: number): number {
-    const { classes, table, firstHot } = this;
+    const classes = this.#classes;
+    const table = this.#table;
     for (let at = from; at < to; at += 1) {
       state = table[state + classes[bytes[at]!]!]!;
-      if (state >= firstHot) {
-        this.state = state;
+      if (state >= hot) {
+        this.state = state - hot;
         return at + 1;
       }
     }
@@ -52,11 +41,14 @@ export class KeywordAutomaton {
     return -1;
   }
 
-  /** Indexes of the keywords that end in this (hot) state. */
+  /** Indexes of the keywords that end in the state in which `next` found some. */
   keywordsAt(state: number): readonly number[] {
-    return this.#outputs[(state - this.firstHot) >>> this.#rowShift]!;
+    return this.#outputs[state >>> this.#rowShift]!;
   }
 }
+
+/** Marks a state that ends a keyword: above all states' numbers, and still a small integer for the engine. */
+const hot = 2 ** 30;
 
 /** Gives each byte that occurs in a keyword a class, upper case the same as lower; returns the number of classes. */
 function assignClasses(keywords: readonly string[], classes: Uint8Array): number {
@@ -71,59 +63,66 @@ function assignClasses(keywords: readonly string[], classes: Uint8Array): number
   return count;
 }
 
+/** One state a prefix of a keyword; 0 is the empty one. Its children are a list, linked by `sibling`; 0 ends it. */
 interface Trie {
-  /** Next state of `state` on class `c`, at `state * classCount + c`. */
-  readonly next: Int32Array;
+  readonly firstChild: Uint32Array;
+  readonly sibling: Uint32Array;
+  /** Class of the byte that leads to the state. */
+  readonly byClass: Uint8Array;
   /** Keywords that end in each state. */
-  readonly outputs: readonly (readonly number[])[];
+  readonly outputs: (readonly number[])[];
 }
 
 const none: readonly number[] = [];
 
-function buildTrie(keywords: readonly string[], classes: Uint8Array, classCount: number): Trie {
+function buildTrie(keywords: readonly string[], classes: Uint8Array): Trie {
   const mostStates = keywords.reduce((sum, { length }) => sum + length, 1);
-  const next = new Int32Array(mostStates * classCount).fill(-1);
+  const firstChild = new Uint32Array(mostStates);
+  const sibling = new Uint32Array(mostStates);
+  const byClass = new Uint8Array(mostStates);
   const outputs: (readonly number[])[] = [none];
   for (const [index, keyword] of keywords.entries()) {
     let state = 0;
     for (let i = 0; i < keyword.length; i += 1) {
-      const edge = state * classCount + classes[keyword.charCodeAt(i)]!;
-      if (next[edge]! < 0) next[edge] = outputs.push(none) - 1;
-      state = next[edge]!;
+      const wanted = classes[keyword.charCodeAt(i)]!;
+      let child = firstChild[state]!;
+      while (child !== 0 && byClass[child] !== wanted) child = sibling[child]!;
+      if (child === 0) {
+        child = outputs.push(none) - 1;
+        byClass[child] = wanted;
+        sibling[child] = firstChild[state]!;
+        firstChild[state] = child;
+      }
+      state = child;
     }
     outputs[state] = [...outputs[state]!, index];
   }
-  linkFailures(next, outputs, classCount);
-  return { next, outputs };
+  return { firstChild, sibling, byClass, outputs };
 }
 
-/** Turns the trie into an automaton: every missing edge goes where the longest proper suffix would go. */
-function linkFailures(next: Int32Array, outputs: (readonly number[])[], classCount: number): void {
-  const failure = new Int32Array(outputs.length);
-  const queue: number[] = [];
-  for (let c = 0; c < classCount; c += 1) {
-    if (next[c]! < 0) next[c] = 0;
-    else queue.push(next[c]!);
-  }
-  for (let head = 0; head < queue.length; head += 1) {
+/**
+ * Turns the trie into an automaton: what leads on from a state is what leads on from its longest proper suffix, but for its own children.
+ * Shorter states come first, so that a suffix is done when it is asked for. Keywords that end with a suffix are added to `trie.outputs`.
+ */
+function tableOf({ firstChild, sibling, byClass, outputs }: Trie, rowShift: number): Uint32Array {
+  const table = new Uint32Array(outputs.length << rowShift);
+  const suffix = new Uint32Array(outputs.length);
+  const queue = new Uint32Array(outputs.length);
+  let queued = 1;
+  for (let head = 0; head < queued; head += 1) {
     const state = queue[head]!;
-    const row = state * classCount;
-    const fallback = failure[state]! * classCount;
-    const inherited = outputs[failure[state]!]!;
-    if (inherited.length > 0) outputs[state] = [...outputs[state]!, ...inherited];
-    for (let c = 0; c < classCount; c += 1) {
-      const target = next[row + c]!;
-      if (target < 0) {
-        next[row + c] = next[fallback + c]!;
-      } else {
-        failure[target] = next[fallback + c]!;
-        queue.push(target);
-      }
+    const row = state << rowShift;
+    const fallback = suffix[state]! << rowShift;
+    if (state !== 0) table.copyWithin(row, fallback, fallback + (1 << rowShift));
+    for (let child = firstChild[state]!; child !== 0; child = sibling[child]!) {
+      const edge = row + byClass[child]!;
+      const shorter = (table[edge]! & (hot - 1)) >>> rowShift;
+      suffix[child] = shorter;
+      const inherited = outputs[shorter]!;
+      if (inherited.length > 0) outputs[child] = [...outputs[child]!, ...inherited];
+      table[edge] = (child << rowShift) + (outputs[child]!.length > 0 ? hot : 0);
+      queue[queued++] = child;
     }
   }
-}
-
-function hotLast(outputs: readonly (readonly number[])[]): number[] {
-  const states = outputs.map((_, state) => state);
-  return [...states.filter((s) => outputs[s]!.length === 0), ...states.filter((s) => outputs[s]!.length > 0)];
+  return table;
 }
