@@ -24,14 +24,11 @@ export function discoverConfig(directory: string, env: NodeJS.ProcessEnv = proce
   const top = repositoryRoot(start) ?? start;
   for (let at = start; ; at = dirname(at)) {
     const dive = join(at, ".dive-ci");
-    const [path, ...others] = [...ballastNames.map((name) => join(at, name)), dive].filter((each) => isFile(each));
-    if (path !== undefined && path !== dive) {
-      refuseForeign(path, "--config", env);
-      return { kind: "ballast", path, passedOver: others };
-    }
-    if (isFile(dive)) {
-      refuseForeign(dive, "--ci-config", env);
-      return { kind: "dive", path: dive, passedOver: [] };
+    const [path, ...passedOver] = [...ballastNames.map((name) => join(at, name)), dive].filter((each) => isFile(each));
+    if (path !== undefined) {
+      const kind = path === dive ? "dive" : "ballast";
+      refuseForeign(path, kind === "dive" ? "--ci-config" : "--config", env);
+      return { kind, path, passedOver };
     }
     if (at === top) return null;
   }
