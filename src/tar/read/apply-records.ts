@@ -7,7 +7,7 @@ import type { PaxRecords } from "../pax.ts";
 import { TarProblem } from "./problem.ts";
 
 /** How an entry's sparse map is given, if it is sparse. */
-export type PaxSparse = { readonly kind: "none" | "in-data" } | { readonly kind: "in-record"; readonly map: string };
+export type PaxSparse = { readonly kind: "none" } | { readonly kind: "in-data" } | { readonly kind: "in-record"; readonly map: string };
 
 /**
  * Sets what the records override. An empty value leaves the header's (but an extended attribute may be empty). Throws TarProblem for values

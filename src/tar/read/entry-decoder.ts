@@ -11,6 +11,7 @@ import { applyRecords, applySparseRecords, recordedSize } from "./apply-records.
 import { EntryType } from "../entry.ts";
 import type { TarEntry } from "../entry.ts";
 import { blockSize, checksum, field, isZeroBlock, paddingOf, readText, signedChecksum, viewOf } from "../header.ts";
+import { Allowance } from "./allowance.ts";
 import type { TarLimits } from "./limits.ts";
 import { isKnownFile, readMember, sizeField, typeOf } from "./member.ts";
 import type { Draft } from "./member.ts";
@@ -18,20 +19,19 @@ import { readNumber } from "../numbers.ts";
 import { parsePaxRecords } from "../pax.ts";
 import type { PaxRecords } from "../pax.ts";
 import { TarProblem, tarError } from "./problem.ts";
-import { addCommaPairs, addGnuPairs, SparseMap, SparseMapReader } from "./sparse.ts";
+import { SparseMember } from "./sparse-member.ts";
+import { Typeflag } from "./typeflag.ts";
 import { WarningLog } from "./warning.ts";
 
 export type Step = "more" | "skip" | "entry" | "end";
 
-type State = "header" | "extended" | "gnu-sparse" | "pax-sparse" | "after-zero" | "ended";
+type State = "header" | "extended" | "sparse-map" | "after-zero" | "ended";
 
 const noRecords: PaxRecords = new Map();
 const nothing = Buffer.alloc(0);
 
 /** Records of a global header that can be meant for every entry that follows; a name or a size cannot. */
 const globalKey = /^(?:uid|gid|mtime|(?:SCHILY|LIBARCHIVE)\.xattr\..+)$/;
-/** What a piece of a sparse map costs in memory, roughly. */
-const segmentBytes = 32;
 
 export class EntryDecoder {
   /** Bytes of the piece that `take` wants next: whole blocks, at most `maxHeaderBytes` rounded up. */
@@ -42,9 +42,8 @@ export class EntryDecoder {
   readonly warnings = new WarningLog();
 
   readonly #limits: TarLimits;
+  readonly #allowance: Allowance;
   #state: State = "header";
-  #entries = 0;
-  #metadataBytes = 0;
 
   // The group being read: extended headers, then the member's own header.
   #groupOffset = -1;
@@ -56,16 +55,16 @@ export class EntryDecoder {
   #records = noRecords;
   #globals = noRecords;
 
-  // A sparse member whose map is being read.
+  /** The member of which something is still to come. */
   #draft: Draft | null = null;
-  #map: SparseMap | null = null;
-  #mapReader: SparseMapReader | null = null;
+  #sparse: SparseMember | null = null;
 
   #viewed: Buffer = nothing;
   #view = viewOf(nothing);
 
   constructor(limits: TarLimits) {
     this.#limits = limits;
+    this.#allowance = new Allowance(limits);
   }
 
   /** Reads the `needed` bytes that begin at `at` in `buffer` and lie at `offset` in the archive. */
@@ -76,10 +75,8 @@ export class EntryDecoder {
           return this.#header(buffer, at, offset);
         case "extended":
           return this.#extended(buffer.subarray(at, at + this.#extendedSize));
-        case "gnu-sparse":
-          return this.#gnuSparseBlock(buffer, at);
-        case "pax-sparse":
-          return this.#paxSparseBlock(buffer, at);
+        case "sparse-map":
+          return this.#sparse!.readBlock(buffer, at) ? this.#completeSparse(this.#draft!, this.#sparse!) : "more";
         case "after-zero":
           if (!isZeroBlock(buffer, at)) throw new TarProblem("a lone block of zeros comes before it; it takes two to end an archive");
           this.#state = "ended";
@@ -135,17 +132,17 @@ export class EntryDecoder {
     if (this.#groupOffset < 0) this.#groupOffset = offset;
     const flag = block[at + field.typeflag.at]!;
     switch (flag) {
-      case 0x78: // x
-      case 0x58: // X: the same as Solaris wrote it
-      case 0x67: // g
-      case 0x4c: // L
-      case 0x4b: // K
+      case Typeflag.paxHeader:
+      case Typeflag.solarisHeader:
+      case Typeflag.paxGlobalHeader:
+      case Typeflag.gnuLongName:
+      case Typeflag.gnuLongLink:
         return this.#beginExtended(flag, sizeField(block, at), offset);
-      case 0x56: // V
+      case Typeflag.gnuVolumeLabel:
         return this.#passOver(block, at);
-      case 0x4d: // M
+      case Typeflag.gnuContinuation:
         throw new TarProblem("it continues a file from another volume; archives of several volumes cannot be read");
-      case 0x4e: // N
+      case Typeflag.gnuOldLongNames:
         throw new TarProblem("it is written in an obsolete GNU form of long names (type N)");
       default:
         return this.#member(block, at, offset, flag);
@@ -181,13 +178,13 @@ export class EntryDecoder {
 
   #extended(data: Buffer): Step {
     switch (this.#extendedFlag) {
-      case 0x4c:
+      case Typeflag.gnuLongName:
         this.#longName = readText(data, 0, data.length);
         break;
-      case 0x4b:
+      case Typeflag.gnuLongLink:
         this.#longLink = readText(data, 0, data.length);
         break;
-      case 0x67:
+      case Typeflag.paxGlobalHeader:
         this.#addGlobals(parsePaxRecords(data));
         if (this.#groupOffset === this.#extendedOffset) this.#groupOffset = -1;
         break;
@@ -217,20 +214,25 @@ export class EntryDecoder {
 
   #member(block: Buffer, at: number, offset: number, flag: number): Step {
     const draft = readMember(block, at, offset, this.#groupOffset);
-    this.skip = flag === 0x44 ? sizeField(block, at) : 0;
-    if (this.#records === noRecords && this.#globals === noRecords && this.#longName === "" && this.#longLink === "" && flag !== 0x53) {
-      return this.#complete(draft, flag);
-    }
+    this.skip = flag === Typeflag.gnuDirectory ? sizeField(block, at) : 0;
+    if (this.#isPlain && flag !== Typeflag.gnuSparseFile) return this.#complete(draft, flag);
     this.#draft = draft;
     const records = this.#globals === noRecords ? this.#records : new Map([...this.#globals, ...this.#records]);
     applyRecords(draft, records);
     if (this.#longName !== "") draft.path = this.#longName;
     if (this.#longLink !== "" && (draft.type === EntryType.hardlink || draft.type === EntryType.symlink)) draft.link = this.#longLink;
-    if (flag === 0) this.#settleV7Type(draft, block, at);
+    if (flag === Typeflag.v7File) this.#settleV7Type(draft, block, at);
     if (draft.type !== EntryType.file) return this.#complete(draft, flag);
     draft.storedSize = recordedSize(records) ?? draft.storedSize;
     draft.size = draft.storedSize;
-    return flag === 0x53 ? this.#gnuSparse(draft, block, at) : this.#paxSparse(draft, records, flag);
+    if (flag === Typeflag.gnuSparseFile) return this.#sparseMember(draft, (member) => member.readHeader(block, at));
+    const sparse = applySparseRecords(draft, records);
+    return sparse.kind === "none" ? this.#complete(draft, flag) : this.#sparseMember(draft, (member) => member.readRecords(sparse));
+  }
+
+  /** Whether no extended header says anything of the member. */
+  get #isPlain(): boolean {
+    return this.#records === noRecords && this.#globals === noRecords && this.#longName === "" && this.#longLink === "";
   }
 
   /** The trailing slash that makes a v7 directory counts in the name that an extended header gives. */
@@ -240,49 +242,16 @@ export class EntryDecoder {
     draft.size = draft.storedSize;
   }
 
-  #gnuSparse(draft: Draft, block: Buffer, at: number): Step {
-    const map = (this.#map = new SparseMap(this.#limits.maxSparseSegments));
-    addGnuPairs(map, block, at + 386, 4);
-    draft.size = readNumber(block, at + 483, 12);
-    if (!(draft.size >= 0)) throw new TarProblem("its size is no number");
-    if (block[at + 482] === 0) return this.#finishSparse(draft, map);
-    this.#state = "gnu-sparse";
+  #sparseMember(draft: Draft, isWhole: (member: SparseMember) => boolean): Step {
+    const member = (this.#sparse = new SparseMember(draft, this.#limits));
+    if (isWhole(member)) return this.#completeSparse(draft, member);
+    this.#state = "sparse-map";
     return "more";
   }
 
-  #gnuSparseBlock(block: Buffer, at: number): Step {
-    const draft = this.#draft!;
-    addGnuPairs(this.#map!, block, at, 21);
-    draft.dataOffset += blockSize;
-    return block[at + 504] === 0 ? this.#finishSparse(draft, this.#map!) : "more";
-  }
-
-  #paxSparse(draft: Draft, records: PaxRecords, flag: number): Step {
-    const sparse = applySparseRecords(draft, records);
-    if (sparse.kind === "none") return this.#complete(draft, flag);
-    const map = (this.#map = new SparseMap(this.#limits.maxSparseSegments));
-    if (sparse.kind === "in-record") {
-      addCommaPairs(map, sparse.map);
-      return this.#finishSparse(draft, map);
-    }
-    if (draft.storedSize < blockSize) throw new TarProblem("its sparse map is missing");
-    this.#mapReader = new SparseMapReader(map);
-    this.#state = "pax-sparse";
-    return "more";
-  }
-
-  #paxSparseBlock(block: Buffer, at: number): Step {
-    const draft = this.#draft!;
-    draft.dataOffset += blockSize;
-    draft.storedSize -= blockSize;
-    if (draft.storedSize < 0) throw new TarProblem("its sparse map is longer than its data");
-    return this.#mapReader!.block(block, at) ? this.#finishSparse(draft, this.#map!) : "more";
-  }
-
-  #finishSparse(draft: Draft, map: SparseMap): Step {
-    draft.sparse = map.finish(draft.size, draft.storedSize);
-    this.#metadataBytes += draft.sparse.length * segmentBytes;
-    return this.#complete(draft, 0x30);
+  #completeSparse(draft: Draft, member: SparseMember): Step {
+    this.#allowance.takeSegments(member.finish());
+    return this.#complete(draft, Typeflag.file);
   }
 
   #complete(draft: Draft, flag: number): Step {
@@ -291,22 +260,10 @@ export class EntryDecoder {
       if (!isKnownFile(flag)) this.#warnOfUnknownType(draft);
     }
     this.skip += paddingOf(this.skip);
-    this.#account(draft);
+    this.#allowance.takeEntry(draft);
     this.#endGroup();
     this.entry = draft;
     return "entry";
-  }
-
-  #account(draft: Draft): void {
-    this.#entries += 1;
-    this.#metadataBytes += draft.path.length + draft.link.length;
-    for (const xattr of draft.xattrs) this.#metadataBytes += xattr.name.length + xattr.value.length;
-    const { maxEntries, maxMetadataBytes } = this.#limits;
-    if (this.#entries > maxEntries)
-      throw new TarProblem(`it is entry number ${this.#entries}; at most ${maxEntries} are read`, "limit-exceeded");
-    if (this.#metadataBytes > maxMetadataBytes) {
-      throw new TarProblem(`the archive's names and attributes exceed ${maxMetadataBytes} bytes`, "limit-exceeded");
-    }
   }
 
   #endGroup(): void {
@@ -315,8 +272,7 @@ export class EntryDecoder {
     this.#longLink = "";
     this.#records = noRecords;
     this.#draft = null;
-    this.#map = null;
-    this.#mapReader = null;
+    this.#sparse = null;
     this.#state = "header";
   }
 

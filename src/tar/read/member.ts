@@ -4,6 +4,7 @@ import type { TarEntry, Xattr } from "../entry.ts";
 import { blockSize, field, formatOf, readName, readText } from "../header.ts";
 import { readNumber } from "../numbers.ts";
 import { TarProblem } from "./problem.ts";
+import { Typeflag } from "./typeflag.ts";
 
 /** An entry that is still being put together. */
 export type Draft = { -readonly [K in keyof TarEntry]: TarEntry[K] };
@@ -25,7 +26,7 @@ export function readMember(block: Buffer, at: number, offset: number, groupOffse
   return {
     path,
     type,
-    typeflag: flag === 0x30 ? "0" : String.fromCharCode(flag),
+    typeflag: flag === Typeflag.file ? "0" : String.fromCharCode(flag),
     mode: numberField(block, at, field.mode, "mode") & 0o7777,
     uid: numberField(block, at, field.uid, "uid"),
     gid: numberField(block, at, field.gid, "gid"),
@@ -59,27 +60,27 @@ function numberField(block: Buffer, at: number, where: { at: number; length: num
 /** The type a header's letter stands for. Letters that POSIX does not know are files, as it demands. */
 export function typeOf(flag: number, path: string): EntryType {
   switch (flag) {
-    case 0: // v7 knew no directories but those of a trailing slash
+    case Typeflag.v7File: // v7 knew no directories but those of a trailing slash
       return path.endsWith("/") ? EntryType.directory : EntryType.file;
-    case 0x31:
+    case Typeflag.hardlink:
       return EntryType.hardlink;
-    case 0x32:
+    case Typeflag.symlink:
       return EntryType.symlink;
-    case 0x33:
+    case Typeflag.charDevice:
       return EntryType.charDevice;
-    case 0x34:
+    case Typeflag.blockDevice:
       return EntryType.blockDevice;
-    case 0x35:
-    case 0x44: // D: a GNU directory, the list of its files as data
+    case Typeflag.directory:
+    case Typeflag.gnuDirectory:
       return EntryType.directory;
-    case 0x36:
+    case Typeflag.fifo:
       return EntryType.fifo;
-    default: // 0, 7 (contiguous), S (old GNU sparse), and unknown ones
+    default: // also contiguous and sparse ones
       return EntryType.file;
   }
 }
 
 /** True for the letters of regular files that readers agree on. */
 export function isKnownFile(flag: number): boolean {
-  return flag === 0x30 || flag === 0 || flag === 0x37 || flag === 0x53;
+  return flag === Typeflag.file || flag === Typeflag.v7File || flag === Typeflag.contiguousFile || flag === Typeflag.gnuSparseFile;
 }
