@@ -53,6 +53,47 @@ export function mayTouch(script: ShellScript, text: string, path: string, direct
   return namesAbove(script, path, directory);
 }
 
+/** Whether a command fails where nothing is left of a path: it names it, and is no deletion that does not mind. */
+export function insistsOn({ commands }: ShellScript, root: string): boolean {
+  const end = lastNames(root);
+  return commands.some((command) => command.words.some(({ text }) => text.includes(end)) && !isTolerant(command));
+}
+
+/** What is recognised in `~/.cache/pip` and `$HOME/.cache/pip`, too. */
+export function lastNames(path: string): string {
+  return fixedPart(path).split("/").slice(-2).join("/");
+}
+
+function isTolerant(command: ShellCommand): boolean {
+  const words = command.words.slice(1).map(({ text }) => text);
+  const program = programOf(command);
+  if (program === "rm") return words.some((word) => word === "--force" || /^-[a-zA-Z]*f/.test(word));
+  return program === "mkdir" ? words.some((word) => /^-\w*p/.test(word)) : program === "find" && words.includes("-delete");
+}
+
+/**
+ * Whether a script takes a directory away, or one that it lies in: what is mounted there is busy, and the command fails.
+ * @param expand a word with the variables that are known put in
+ */
+export function takesAway({ commands }: ShellScript, root: string, directory: string, expand: (word: string) => string): boolean {
+  return commands.some((command) => {
+    if (!/^(?:rm|rmdir|mv|find)$/.test(programOf(command))) return clearsCache(command);
+    return command.words.slice(1).some(({ text }) => {
+      const word = expand(text);
+      if (word.startsWith("-") || word === "") return false;
+      const named = posix.resolve(directory, fixedPart(word) || (word.startsWith("/") ? "/" : "."));
+      // `/root/.npm/*` leaves the directory where it is, unless it is above.
+      return `${root}/`.startsWith(`${named}/`.replace("//", "/")) && (named !== root || !/[*?[{]/.test(word));
+    });
+  });
+}
+
+/** `uv cache clean`, `go clean -modcache`: they delete the directory itself. */
+function clearsCache({ words }: ShellCommand): boolean {
+  const text = words.map((word) => word.text).join(" ");
+  return /\bcache (?:clean|clear|purge|prune|rm|remove)\b|\bclear-?cache\b|\bclean .*-(?:mod)?cache\b/.test(text);
+}
+
 /** Whether a word of the script is a directory in which the path lies: `cp -r /opt /backup` uses /opt/sdk. */
 export function namesAbove({ commands }: ShellScript, path: string, directory: string): boolean {
   return commands.some(

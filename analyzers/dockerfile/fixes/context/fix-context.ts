@@ -9,7 +9,7 @@ import type { ShellCommand, ShellScript } from "../../shell.ts";
 import { appendCommand } from "../edits.ts";
 import type { Edit } from "../fix.ts";
 import { Claims } from "./claims.ts";
-import { isPlainScript, mayTouch, namesAbove, namesPath } from "./commands.ts";
+import { insistsOn, isPlainScript, lastNames, mayTouch, namesAbove, namesPath, takesAway } from "./commands.ts";
 import { contextPath, contextPathOf, contextSources, copyWords, foreignSources, sourceNames } from "./copies.ts";
 import { ImagePaths } from "./image-paths.ts";
 
@@ -126,6 +126,28 @@ export class FixContext {
     if (keyword !== "RUN") return keyword === "SHELL" || keyword === "USER" || keyword === "VOLUME" || namesPath(rawArguments, path);
     const script = this.script(instruction);
     return script === null || flags.length > 0 || mayTouch(script, rawArguments, path, this.absolute(".", instruction));
+  }
+
+  /**
+   * Whether something behind a RUN goes wrong when what lies below a path is gone: `rm` without `-f`, `cp`, a COPY out of the stage.
+   * @param own the RUN's own commands count as well
+   */
+  isMissed(path: string, instruction: Instruction, own: boolean): boolean {
+    const elsewhere = this.everywhere.filter((other) => !this.#places.has(other));
+    return [...(own ? [instruction] : []), ...this.after(instruction), ...elsewhere].some((other) => {
+      const script = this.script(other);
+      return script === null ? other.rawArguments.includes(lastNames(path)) : insistsOn(script, path);
+    });
+  }
+
+  /** Whether a RUN deletes or moves a directory, or one that it lies in: `rm -rf ~/.npm`, `go clean -modcache`. */
+  takesAway(instruction: Instruction, path: string): boolean {
+    const script = this.script(instruction);
+    const home = /^\/(?:root|home\/[^/]+)(?=\/)/.exec(path)?.[0] ?? "/root";
+    const known = new Map(this.analysis.image.config.container.env?.map((entry) => entry.split(/=(.*)/s).slice(0, 2) as [string, string]));
+    const expand = (word: string): string =>
+      word.replace(/^~(?=\/|$)/, home).replace(/\$\{?(\w+)\}?/g, (_, name: string) => known.get(name) ?? (name === "HOME" ? home : "?"));
+    return script === null || takesAway(script, path, this.absolute(".", instruction), expand);
   }
 
   /** Whether a RUN names a directory in which the path lies. */

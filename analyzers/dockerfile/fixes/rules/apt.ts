@@ -23,7 +23,7 @@ function aptFix(context: FixContext, instruction: Instruction): readonly Fix[] {
       ...context.leftovers(instruction, ({ rule }) => rule === root.rule),
       ...context.waste(instruction, ({ cause, path }) => cause === "removed" && path.startsWith(root.path)),
     ];
-    return isMounted || bytes.length === 0 ? [] : [{ ...root, bytes }];
+    return isMounted || bytes.length === 0 || context.isMissed(root.path, instruction, false) ? [] : [{ ...root, bytes }];
   });
   if (roots.length === 0) return [];
   const command = roots

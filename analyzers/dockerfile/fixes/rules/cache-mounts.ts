@@ -128,6 +128,7 @@ function mountFix(context: FixContext, rule: MountRule): readonly Fix[] {
   const mounts = context.buildKit && readers.every((instruction) => context.isRoot(instruction));
   // Without mounts the next command would have to download all of it again.
   if (!mounts && rule.store !== undefined && readers.length > 1) return [];
+  if (mounts && readers.some((reader) => roots.some((root) => context.takesAway(reader, root)))) return [];
   // A mount is empty on another machine, where what filled it was not run because its layer was there already.
   if (readers.length > 1 && readers.some((reader) => offline.test(reader.rawArguments))) return [];
   // Go makes its modules read-only: only root can delete them.

@@ -103,6 +103,10 @@ function cacheFix(context: FixContext, instruction: Instruction, rule: CacheRule
   if (found.length + removed.length === 0) return [];
   // Whoever installs from the cache alone needs it.
   if (context.after(instruction).some((later) => context.commands(later).some((command) => isOffline(command, rule)))) return [];
+  // What is never there cannot be taken away by `rm -r`, and an old pip refuses to clear a cache that is empty.
+  const roots = [...rule.changes, ...found.flatMap(({ paths }) => paths.flatMap((path) => rule.root?.exec(path)?.[0] ?? []))];
+  if (roots.some((root) => context.isMissed(root, instruction, rule.flag !== undefined)) || (rule.root !== undefined && clearsPip(context)))
+    return [];
   // `apk update` fills the index whatever `apk add` is told.
   const { refresh, flag } = rule;
   const fetches =
@@ -125,6 +129,10 @@ function fills(command: ShellCommand, { programs, subcommands }: CacheRule): boo
   const isModule = /^python[\d.]*$/.test(program) && words[0] === "pip" && programs.includes("pip");
   if (!isModule && !programs.some((name) => program === name || (name === "pip3" && /^pip3\.\d+$/.test(program)))) return false;
   return subcommands.length === 0 || words.slice(0, 2).some((word) => subcommands.includes(word));
+}
+
+function clearsPip({ everywhere }: FixContext): boolean {
+  return everywhere.some(({ rawArguments }) => /\bpip[\d.]* cache\b/.test(rawArguments));
 }
 
 /** `dnf -C install` */
