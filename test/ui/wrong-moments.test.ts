@@ -81,3 +81,11 @@ it("a terminal that goes away without a signal ends the program: nobody could le
   hangUp();
   expect(await ended).toBe(129);
 });
+
+it("searching the config before there is one finds nothing, and goes on: it crashed", async () => {
+  const shown = await showApp(100, 30, { tab: "config" });
+  shown.terminal.press("/", "user", "\r");
+  await shown.terminal.untilText("no match for user");
+  shown.terminal.press("n", "N");
+  await shown.terminal.untilText("no match for user");
+});

@@ -119,7 +119,8 @@ export function findInList(state: AppState, step: 1 | -1, includeCurrent: boolea
 /** Scrolls to the next line that holds the query. */
 function findInConfig(state: AppState, holds: (text: string) => boolean, step: 1 | -1, includeCurrent: boolean): void {
   const { configText: lines, config } = state;
-  for (let i = includeCurrent ? 0 : 1; i <= lines.length; i += 1) {
+  // Nothing stands there while the image is still being opened.
+  for (let i = includeCurrent ? 0 : 1; i <= lines.length && lines.length > 0; i += 1) {
     const index = (((state.configFound + i * step) % lines.length) + lines.length) % lines.length;
     if (!holds(lines[index]!)) continue;
     state.configFound = index;
