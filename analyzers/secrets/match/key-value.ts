@@ -2,7 +2,7 @@
 import { entropy } from "./values/entropy.ts";
 import { classifyName, nameWords } from "./values/name-words.ts";
 import type { NameClass } from "./values/name-words.ts";
-import { isMonotonous, isPlaceholder } from "./values/placeholder.ts";
+import { isLabel, isMonotonous, isPlaceholder } from "./values/placeholder.ts";
 import { isJoinedWords, isPassphrase, isReferenceIn, isTemplate, isWordLike, looksRandom } from "./values/value-looks.ts";
 import type { Confidence, Severity } from "../../../src/base/severity.ts";
 
@@ -28,7 +28,7 @@ export function judgeKeyValue(
   context: ValueContext = "config",
   isQuoted = /^\s*\\?["'`]/.test(raw),
 ): KeyValueVerdict | null {
-  const nameClass = classifyName(name);
+  const nameClass = classifyName(name) ?? (isAppRole(name, raw) ? "strong" : null);
   if (nameClass === null) return null;
   const { text, start } = unwrap(raw);
   if (text === "" || isReferenceIn(text, context, nameClass)) return null;
@@ -41,6 +41,8 @@ export function judgeKeyValue(
   if (/sign(?:ing)?_?key$/i.test(name) && /^(?:0x)?[0-9A-F]{16,40}!?$/.test(text)) return null;
   if (isPlaceholder(text)) return judgePlaceholder(text, nameClass, context, verdict);
   if (sameWords(name, text) || isSwitch(name, text)) return null;
+  if (context !== "config" && context !== "shell" && isLabel(text)) return null;
+  if (isSeedPhrase(name, text)) return verdict(new Set(text.split(" ")).size < 8 ? "low" : "high", "medium");
   if (/\s/.test(text)) return judgeSpaced(text, nameClass, context, verdict);
   if (context === "code") return judgeLiteral(text, nameClass, verdict);
   if (nameClass === "password") return judgePassword(text, context, verdict);
@@ -48,6 +50,13 @@ export function judgeKeyValue(
   const random = text.length >= 16 && entropy(text) >= 3.3 && /\d/.test(text) && /^[\w+/=.\-:~!@#$%^&*]+$/.test(text);
   if (!random || isJoinedWords(text) || isWordLike(text)) return null;
   return verdict("medium", context === "config" ? "medium" : "low");
+}
+
+/** BIP 39: what opens a wallet, in 12 to 24 words. Wallets for tests repeat one word. */
+function isSeedPhrase(name: string, text: string): boolean {
+  return (
+    /mnemonic|(?:seed|recovery|backup)[_-]?(?:phrase|words)|wallet[_-]?seed/i.test(name) && /^[a-z]{3,8}(?: [a-z]{3,8}){11,23}$/.test(text)
+  );
 }
 
 type MakeVerdict = (severity: Severity, confidence: Confidence) => KeyValueVerdict;
@@ -76,7 +85,7 @@ function judgePassword(text: string, context: ValueContext, verdict: MakeVerdict
 }
 
 function judgeStrong(text: string, context: ValueContext, verdict: MakeVerdict): KeyValueVerdict | null {
-  if (/^\d{1,8}(?:ms|s|m|h|d|kb|mb|gb|k)?$/i.test(text) || text.length < 4) return null;
+  if (/^\d{1,8}(?:ms|s|m|h|d|kb|mb|gb|k|px|r?em|pt|ch|deg|%)?$/i.test(text) || text.length < 4) return null;
   if (isWordLike(text)) return context === "config" && text.length >= 8 ? verdict("medium", "medium") : null;
   if (text.length >= 12 && entropy(text) >= 2.8) return verdict("high", "medium");
   if (context === "data" && !/\d/.test(text)) return null;
@@ -132,7 +141,7 @@ function isOrdinary(text: string, nameClass: NameClass): boolean {
   if (/^[a-z][a-z0-9+.-]{1,30}:\/\//i.test(text)) return true;
   if (isEncrypted(text) || /^\d{1,5}\/(?:tcp|udp|sctp|dccp)$|^(?:amd64|arm64|armhf|i386|x86_64|aarch64)$/.test(text)) return true;
   if (nameClass === "password") return fileName.test(text) && text.includes("/");
-  if (/^v?\d{1,10}(?:\.\d{1,10})+[\w.~+-]{0,40}$/.test(text)) return true;
+  if (/^[\^~v=]?\d{1,10}(?:\.\d{1,10})+[\w.~+-]{0,40}$/.test(text)) return true;
   if (nameClass === "weak" && fingerprints.test(text) && !/^[0-9a-f]{16}$/.test(text)) return true;
   if (/\s/.test(text) && fingerprints.test(text)) return true;
   if (fileName.test(text)) return true;
@@ -148,6 +157,11 @@ function isPath(text: string, nameClass: NameClass): boolean {
   if (!/^(?:\/|\.{1,2}\/|~\/|[A-Za-z]:\\|file:)/.test(text)) return false;
   if (/^\/[A-Za-z0-9+/]{30,}={0,2}$/.test(text)) return false;
   return !(nameClass === "password" && text.startsWith("/") && text.indexOf("/", 1) < 0 && text.length > 8 && looksRandom(text));
+}
+
+/** Vault's `secret_id=<UUID>`, a password by another name; other services' secret IDs are names. */
+function isAppRole(name: string, raw: string): boolean {
+  return /^secret_id$/i.test(name) && /^["']?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}["']?$/.test(raw);
 }
 
 /** Sealed with a key that is kept elsewhere: sops, Jasypt, Spring, Ansible, Vault, KMS, Sealed Secrets. */

@@ -2,8 +2,12 @@
 import type { SecretRule } from "../match/rule.ts";
 import { token, wordStart } from "./define.ts";
 
-/** A PEM block up to 16 KiB; without its end line (a truncated or concatenated key) 40 characters of base64 must follow. */
-const pemBody = "(?:[A-Za-z0-9+/=\\s:,.()@<>\\\\\"'#\\-]{40,16000}?-----END|(?:\\s|\\\\[nrt])*[A-Za-z0-9+/=\\s\\\\]{40,120})";
+/**
+ * A PEM block up to 16 KiB; without its end line (a truncated or concatenated key) 40 characters of base64 must follow. Five dashes end
+ * it, whatever they begin: so that the next block's first line is the last thing that is looked at.
+ */
+const pemBody =
+  "(?:(?:[A-Za-z0-9+/=\\s:,.()@<>\\\\\"'#]|-(?!----)){40,16000}-----END|(?:\\s|\\\\[nrt]){0,40}[A-Za-z0-9+/=\\s\\\\]{40,120})";
 
 export const genericRules: readonly SecretRule[] = [
   token(
@@ -175,6 +179,14 @@ export const genericRules: readonly SecretRule[] = [
     `jdbc:[a-z0-9:]{2,40}//[^\\s"'<>]{1,160}[?&;]password=([^\\s"'<>&;$\\{]{3,100})`,
     ["jdbc:postgresql://db/app?user=a&password={alnum:14}"],
     { ignoreCase: true, after: 340, check: "password", inBinaries: false },
+  ),
+  token(
+    "cloudflare-tunnel-certificate",
+    "certificate that manages Cloudflare tunnels",
+    ["begin argo tunnel token"],
+    "-----BEGIN ARGO TUNNEL TOKEN-----\\s{1,4}([A-Za-z0-9+/=\\s]{40,4000})",
+    ["-----BEGIN ARGO TUNNEL TOKEN-----\n{base64:64}\n{base64:64}\n-----END ARGO TUNNEL TOKEN-----"],
+    { severity: "critical", before: 6, after: 4100 },
   ),
   token(
     "openvpn-static-key",

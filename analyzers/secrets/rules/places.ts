@@ -4,6 +4,22 @@ import { token } from "./define.ts";
 
 export const placeRules: readonly SecretRule[] = [
   token(
+    "keycloak-credential",
+    "credential of a Keycloak user",
+    ['"secretdata"'],
+    `"secretData"\\s{0,4}:\\s{0,4}"\\{\\\\"value\\\\":\\\\"([^"\\\\]{8,400})\\\\"`,
+    [`{"type":"otp","secretData":"{\\"value\\":\\"{base32:20}\\"}"}`],
+    { severity: "medium", after: 480 },
+  ),
+  token(
+    "ethereum-keystore",
+    "encrypted key of an Ethereum wallet",
+    ['"ciphertext"'],
+    `"ciphertext"\\s{0,4}:\\s{0,4}"([a-f0-9]{64})"[^\\0]{0,400}?"(?:kdf|cipherparams|mac)"`,
+    [`{"address":"{hex:40}","crypto":{"cipher":"aes-128-ctr","ciphertext":"{hex:64}","kdf":"scrypt"},"version":3}`],
+    { severity: "medium", after: 540, inBinaries: false },
+  ),
+  token(
     "mysql-command-password",
     "password of a MySQL command",
     ["mysqldump -", "mysql -", "mysqladmin -"],

@@ -42,6 +42,13 @@ export function parsePasswordHashes(text: string): RuleMatch[] {
   return all(text, hash, (m) => found(m, m[2]!, m[1]!, structuralRules.passwordHash));
 }
 
+/** htdigest: `user:realm:MD5`. */
+export function parseDigests(text: string): RuleMatch[] {
+  return all(text, /^([^:\s#]{1,100}:[^:\n]{1,100}):([0-9a-f]{32})[ \t]*\r?$/gm, (m) =>
+    found(m, m[2]!, m[1]!, structuralRules.passwordHash),
+  );
+}
+
 /** `wp-config.php`: `define( 'DB_PASSWORD', '…' );` and the eight keys and salts. */
 export function parseWpConfig(text: string): RuleMatch[] {
   return all(

@@ -9,6 +9,8 @@ export interface Value {
   /** Offset of the value in the buffer. */
   readonly start: number;
   readonly isQuoted: boolean;
+  /** The first member of a list. */
+  readonly isListed?: boolean;
 }
 
 /** Where a bare value ends that does not reach to the end of its line. */
@@ -57,6 +59,18 @@ export class Cursor {
     return this.at - from;
   }
 
+  /** Backslashes before a quote, of strings inside strings; 0 where no quote follows them. */
+  escapesBeforeQuote(): number {
+    let count = 0;
+    while (count < 7 && this.byte(count) === backslash) count += 1;
+    return quoteByte[this.byte(count)] === 1 ? count : 0;
+  }
+
+  /** A member of a list: a string, or a word that has its line to itself. */
+  member(): Value | null {
+    return quoteByte[this.byte()] === 1 || this.byte() === backslash ? this.quoted() : this.word(true);
+  }
+
   /** A string literal, with what a language writes in front of one. */
   literal(): Value | null {
     if (quoteByte[this.byte()] === 1 || this.byte() === backslash) return this.quoted();
@@ -72,7 +86,8 @@ export class Cursor {
 
   /** A quoted string; its escapes stay as they are written. */
   quoted(): Value | null {
-    if (this.byte() === backslash && quoteByte[this.byte(1)] === 1) return this.#escapedQuoted();
+    const escapes = this.escapesBeforeQuote();
+    if (escapes > 0) return this.#escapedQuoted(escapes);
     const quote = this.byte();
     if (quoteByte[quote] === 0) return null;
     if (this.byte(1) === quote && this.byte(2) === quote) this.at += 2;
@@ -93,14 +108,17 @@ export class Cursor {
     return null;
   }
 
-  /** `\"v\"`: a string inside a string. */
-  #escapedQuoted(): Value | null {
-    const quote = this.byte(1);
-    const start = this.at + 2;
+  /** `\"v\"`: a string inside a string, `\\\"v\\\"` inside one more. */
+  #escapedQuoted(escapes: number): Value | null {
+    const quote = this.byte(escapes);
+    const start = this.at + escapes + 1;
     const most = Math.min(this.limit, start + longestValue);
     for (let at = start; at < most; at += 1) {
       const ch = this.bytes[at]!;
-      if (ch === quote || ch === lf) return this.#from(start, this.bytes[at - 1] === backslash ? at - 1 : at, true);
+      if (ch !== quote && ch !== lf) continue;
+      let end = at;
+      while (end > start && end > at - escapes && this.bytes[end - 1] === backslash) end -= 1;
+      return this.#from(start, end, true);
     }
     return null;
   }

@@ -4,16 +4,17 @@ import type { ValueContext } from "../key-value.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { isDocumentationExample } from "../values/placeholder.ts";
 import { structuralRules } from "../formats/found.ts";
-import { looksRandom } from "../values/value-looks.ts";
+import { isJoinedWords, looksRandom } from "../values/value-looks.ts";
 import type { Pair } from "./read-pair.ts";
 import type { TextStyle } from "./text-style.ts";
 
 const contexts: Readonly<Record<TextStyle, ValueContext>> = { data: "data", settings: "data", shell: "shell", code: "code", notes: "code" };
 
 /** Null when the pair holds no secret. */
-export function judgePair({ name, value, start, isQuoted, comment }: Pair, style: TextStyle): RuleMatch | null {
+export function judgePair({ name, value, start, isQuoted, isListed, comment }: Pair, style: TextStyle): RuleMatch | null {
   const verdict = judgeKeyValue(name, value, contexts[style], isQuoted);
   if (verdict === null) return null;
+  if (isListed === true && !isListedSecret(verdict.secret, style)) return null;
   // What is commented out is a default or an example, unless it looks like neither.
   const isExample = comment === "markup" || (comment === "line" && !(verdict.secret.length >= 12 && looksRandom(verdict.secret)));
   const isDoubtful = isExample || isDocumentationExample(verdict.secret);
@@ -25,4 +26,10 @@ export function judgePair({ name, value, start, isQuoted, comment }: Pair, style
     secret: verdict.secret,
     key: name,
   };
+}
+
+/** Names in the plural mostly hold lists of words: scopes, rules of validation, types, classes. */
+function isListedSecret(text: string, style: TextStyle): boolean {
+  if (style === "code" || text.length < 8 || !looksRandom(text)) return false;
+  return !isJoinedWords(text) && !/^[A-Za-z_]\w*(?:[.\\:]+[A-Za-z_]\w*)+$/.test(text);
 }

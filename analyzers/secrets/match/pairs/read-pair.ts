@@ -12,7 +12,7 @@ import { Cursor } from "./cursor.ts";
 import type { Value } from "./cursor.ts";
 import type { TextStyle } from "./text-style.ts";
 import { ValueReader } from "./value-reader.ts";
-import type { Comment } from "./value-reader.ts";
+import type { Comment } from "./line-before.ts";
 
 export interface Pair extends Value {
   readonly name: string;

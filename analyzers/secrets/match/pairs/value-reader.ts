@@ -1,22 +1,21 @@
 /** What stands behind a name: finds the notation, and the value in it. See `readPair`. */
 import { backslash, bar, blankByte, brace, colon, comma, cr, dash, equals, greaterThan, lessThan, lf, open, slash } from "./bytes.ts";
 import { identifierByte, quoteByte, spaceByte } from "./bytes.ts";
+import {
+  compoundOperator,
+  continuedLine,
+  listBegin,
+  listedLine,
+  tagOrAnchor,
+  typeAfterBlank,
+  typeAfterColon,
+  valueInBraces,
+  valueInLines,
+  valueKey,
+} from "./notations.ts";
+import { commentAt, lineBefore, lineStart } from "./line-before.ts";
+import type { Comment } from "./line-before.ts";
 import type { Cursor, Value } from "./cursor.ts";
-
-/** The pair stands behind a comment sign at the begin of its line, or inside a comment of markup. */
-export type Comment = "line" | "markup" | null;
-
-const valueKey =
-  /^\\?["']?(?:value|Value|VALUE|content|default|string_value|stringValue|ParameterValue|parameter_value)\\?["']?[ \t]{0,4}[:=][ \t]{0,4}/;
-/** `{ type = string, default = "v" }`, `{"value": "v"}` */
-const valueInBraces =
-  /^\{(?:[^{}]{0,240}?[\s,])?["']?(?:value|Value|default|Default|default_value|defaultValue|DefaultValue)["']?\s{0,4}[:=]\s{0,4}(?=["'\w])/;
-/** `x:⏎  Type: String⏎  Default: v` */
-const valueInLines = /^\r?\n(?:[ \t]+(?!Default|default)[\w-]{1,40}:[^\n]{0,120}\n){0,4}[ \t]+(?:Default|default):[ \t]+(?=[^\s|>&*{[])/;
-/** A type between the name and its value: `: string = `, `: &[u8] = `. */
-const typeAfterColon = /^[&A-Za-z_][\w.<>[\]?|&' ]{0,40}=[ \t]*(?=[bBrRuU@$]?["'`])/;
-/** Go's `var x string = "v"`, Basic's `x As String = "v"`, C#'s `X { get; set; } = "v"`. */
-const typeAfterBlank = /^(?:As[ \t]+String|[A-Za-z_][\w.*[\]]{0,30}|\{[\w; ]{1,40}\})[ \t]{1,4}=[ \t]{0,4}(?=[@$]?["'`])/;
 
 export class ValueReader {
   readonly #cursor: Cursor;
@@ -45,7 +44,7 @@ export class ValueReader {
     if (this.#before() === lessThan || (this.#before() === colon && this.#isTagPrefix())) return this.#element();
     if (cursor.byte() === lessThan && cursor.byte(1) === slash) return this.#nextElement();
     for (let i = 0; i < 3; i += 1) {
-      const escaped = cursor.byte() === backslash && quoteByte[cursor.byte(1)] === 1 ? 1 : 0;
+      const escaped = cursor.escapesBeforeQuote();
       const ch = cursor.byte(escaped);
       if (quoteByte[ch] === 1) this.#closed = true;
       else if (ch !== 0x5d && ch !== 0x29 && !this.#closesHash(ch)) break;
@@ -93,7 +92,8 @@ export class ValueReader {
     const cursor = this.#cursor.step(1);
     while (cursor.byte() === equals || cursor.byte() === greaterThan) cursor.step(1);
     // `putenv("X=v")`, `["--x=v"]`: the pair is a string of the program.
-    if (!this.#bare && quoteByte[this.#before()] === 1 && identifierByte[cursor.byte()] === 1) return cursor.until(this.#before());
+    if (!this.#bare && !this.#closed && quoteByte[this.#before()] === 1 && identifierByte[cursor.byte()] === 1)
+      return cursor.until(this.#before());
     if (!this.#bare && this.#isOption && identifierByte[cursor.byte()] === 1) return cursor.word(false);
     return this.#valueNext();
   }
@@ -125,16 +125,13 @@ export class ValueReader {
     return this.#valueNext();
   }
 
+  /** `?=`, `+=`, `||= v`; the default behind `||` and `??`. A sum is none. */
   #afterCompound(): Value | null {
-    for (let i = 0; i < 3; i += 1) {
-      if (this.#cursor.byte() === equals) {
-        this.#cursor.step(1);
-        return this.#valueNext();
-      }
-      if (i === 2 && !this.#bare) return this.#literalAfter(0);
-      this.#cursor.step(1);
-    }
-    return null;
+    const operator = compoundOperator.exec(this.#cursor.ahead(4))?.[0];
+    if (operator === undefined) return null;
+    if (!operator.endsWith("=")) return this.#bare ? null : this.#literalAfter(operator.length);
+    this.#cursor.step(operator.length);
+    return this.#valueNext();
   }
 
   /** `("name", "value")`, `{name: X, value: v}`, `-define(X, "v")`. A list of words looks like the first: the judge asks more of it. */
@@ -143,10 +140,16 @@ export class ValueReader {
     const cursor = this.#cursor.step(1);
     cursor.skip(spaceByte);
     const named = this.#valueKey();
-    if (named !== null || (this.#bare && cursor.style !== "shell")) return named;
+    if (named !== null) return named;
+    // Erlang's `{x, "v"}` in its configuration.
+    if (cursor.style === "data" && this.#before() === brace && !this.#closed) return cursor.quoted();
+    if (this.#bare && cursor.style !== "shell") return null;
     const literal = cursor.quoted();
+    // `'tokens', 'expire' => 60`: a member, and the next one's key.
+    if (literal !== null && this.#isKey(literal)) return null;
     // In a shell's text it is a program's, given in quotes: `php -r "define('X', 'v')"`.
-    return cursor.style === "shell" && !/\d/.test(literal?.value ?? "") ? null : literal;
+    if (literal === null || (cursor.style === "shell" && !/\d/.test(literal.value))) return null;
+    return /[([{][^\S\n]*["'`]?$/.test(lineBefore(cursor.bytes, this.#nameStart)) ? literal : { ...literal, isListed: true };
   }
 
   #literalAfter(count: number): Value | null {
@@ -180,7 +183,7 @@ export class ValueReader {
 
   /** Gradle's and Ruby's `password 'v'`. */
   #startsStatement(): boolean {
-    return /(?:^|[;{])[ \t]*$/.test(this.#lineBefore());
+    return /(?:^|[;{])[ \t]*$/.test(lineBefore(this.#cursor.bytes, this.#nameStart));
   }
 
   /** A value behind an operator. */
@@ -188,8 +191,12 @@ export class ValueReader {
     const isLineStart = this.#startsLine();
     const cursor = this.#cursor;
     cursor.skip(blankByte);
+    if (cursor.style === "data" && (cursor.byte() === 0x21 || cursor.byte() === 0x26))
+      cursor.step(tagOrAnchor.exec(cursor.ahead(60))?.[0].length ?? 0);
+    if (this.#bare && cursor.byte() === backslash) cursor.step(continuedLine.exec(cursor.ahead(60))?.[0].length ?? 0);
     const ch = cursor.byte();
     if (ch === lf || ch === cr) return this.#onNextLine();
+    if (ch === 0x5b) return this.#listed(listBegin) ?? cursor.literal();
     if (ch === brace) return this.#inBraces();
     const literal = cursor.literal();
     if (literal !== null || quoteByte[ch] === 1 || ch === backslash) return literal;
@@ -218,17 +225,26 @@ export class ValueReader {
     return this.#onNextLine();
   }
 
+  /** The first member of a list. */
+  #listed(begin: RegExp): Value | null {
+    const found = begin.exec(this.#cursor.ahead(100));
+    const value = found === null ? null : this.#cursor.step(found[0].length).member();
+    if (value === null || this.#isKey(value)) return null;
+    return { ...value, isListed: true };
+  }
+
   /** A value that stands alone on the line after its name, further in, or as the default that a block states. */
   #onNextLine(): Value | null {
     const cursor = this.#cursor;
     const isData = cursor.style === "data";
     const stated = isData ? valueInLines.exec(cursor.ahead(400)) : null;
     if (stated !== null) return this.#valueBehind(stated[0].length);
+    if (isData && listedLine.test(cursor.ahead(60))) return this.#listed(listedLine);
     cursor.skip(spaceByte);
     if (quoteByte[cursor.byte()] === 1) return cursor.quoted();
     if (!isData || cursor.bytes[cursor.at - 1] === lf) return null;
     const value = cursor.word(true);
-    return value === null || /[:=]/.test(value.value.slice(0, -1)) ? null : value;
+    return value === null || /:$|[:=]./.test(value.value) ? null : value;
   }
 
   /** `- name: X⏎    value: v`. */
@@ -267,23 +283,18 @@ export class ValueReader {
     return opening === null ? null : this.#cursor.step(opening[0].length).elementText();
   }
 
-  /** Only blanks, list and comment signs, `export` and quotes stand before the name on its line. */
   #startsLine(): boolean {
-    return /^(?:[ \t]|[-*#;]|\/\/|["']|\xef\xbb\xbf|export |set (?:-\w{1,4} )?|setenv |env |ENV |ARG |SetEnv |(?:fastcgi|uwsgi|scgi)_param )*$/.test(
-      this.#lineBefore(),
-    );
+    return lineStart.test(lineBefore(this.#cursor.bytes, this.#nameStart));
+  }
+
+  /** A string with a sign behind it that makes it a name. */
+  #isKey({ value, start, isQuoted }: Value): boolean {
+    if (!isQuoted) return false;
+    const behind = start + value.length;
+    return /^\\*["'`]\s{0,8}(?:=>|:)/.test(this.#cursor.bytes.toString("latin1", behind, Math.min(this.#cursor.limit, behind + 16)));
   }
 
   comment(): Comment {
-    if (/^[ \t]*(?:#(?!define)|;|\/\/|--[ \t]|\*[ \t])/.test(this.#lineBefore())) return "line";
-    const near = this.#cursor.bytes.toString("latin1", Math.max(0, this.#nameStart - 1000), this.#nameStart);
-    return near.lastIndexOf("<!--") > near.lastIndexOf("-->") ? "markup" : null;
-  }
-
-  #lineBefore(): string {
-    const from = Math.max(0, this.#nameStart - 120);
-    const before = this.#cursor.bytes.toString("latin1", from, this.#nameStart);
-    const lineStart = Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1;
-    return lineStart === 0 && from > 0 ? "…" : before.slice(lineStart);
+    return commentAt(this.#cursor.bytes, this.#nameStart);
   }
 }

@@ -1,4 +1,5 @@
 /** Finds what is wrapped in base64, hex or percent-encoding, once, twice or three times. */
+import { gunzipSync } from "node:zlib";
 
 export interface Unwrapped {
   /** Where the wrapped text stands, in the text that was searched. */
@@ -50,7 +51,7 @@ function base64Runs(bytes: Uint8Array): Unwrapped[] {
     const end = endOfRun(bytes, at);
     at = end + shortestRun;
     const isHex = mayBeHex(bytes, start, end);
-    if (!isHex && !mayBeText(bytes, start, end)) continue;
+    if (!isHex && !isGzip(bytes, start) && !mayBeText(bytes, start, end)) continue;
     tried += 1;
     const text = isHex ? decodeHex(bytes, start, end) : decodeBase64(bytes, start, end);
     if (text !== null) found.push({ start, end, text });
@@ -80,6 +81,13 @@ function endOfRun(bytes: Uint8Array, from: number): number {
 
 /** Groups of four digits that are looked at before anything is decoded. */
 const sampledGroups = 5;
+
+/** What gzip's first three bytes are in base64: cloud-init's user data, Helm's releases. */
+const gzipHead = [0x48, 0x34, 0x73, 0x49];
+
+function isGzip(bytes: Uint8Array, start: number): boolean {
+  return gzipHead.every((byte, i) => bytes[start + i] === byte);
+}
 
 /** The digits that hold the highest bits of each byte tell whether it is ASCII: of other runs, one in thousands gets past this. */
 function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
@@ -123,10 +131,20 @@ function decodeBase64(bytes: Uint8Array, start: number, end: number): string | n
     .replace(/\s+/g, "");
   // A word of letters alone, a path, a hash in hex: no base64 of text looks like that.
   if (/^[0-9a-f]+$/i.test(encoded) || /^[a-z/]+$/.test(encoded) || /^[A-Z]+$/.test(encoded)) return null;
+  if (encoded.startsWith("H4sI")) return unzipped(Buffer.from(encoded, "base64"));
   const head = Buffer.from(encoded.slice(0, 64), "base64");
   if (!isText(head)) return null;
   const decoded = Buffer.from(encoded, "base64");
   return isText(decoded) ? decoded.toString("latin1") : null;
+}
+
+function unzipped(bytes: Buffer): string | null {
+  try {
+    const plain = gunzipSync(bytes, { maxOutputLength: 4 * longestRun });
+    return plain.includes(0) ? null : plain.toString("latin1");
+  } catch {
+    return null;
+  }
 }
 
 /** Printable ASCII; a key file or a variable holds nothing else. */

@@ -37,6 +37,7 @@ const credentialFiles: readonly Row[] = [
     /(?:^|\/)(?:\.?htpasswd[\w.-]*|[\w.-]+\.htpasswd|etc\/(?:g?shadow)-?|master\.passwd)$/,
     credentials.parsePasswordHashes,
   ],
+  ["password digests", /(?:^|\/)\.?htdigest[\w.-]*$|\.htdigest$/, credentials.parseDigests],
   ["wp-config.php", /(?:^|\/)wp-config(?:-\w+)?\.php$/, credentials.parseWpConfig],
   [
     "credentials in XML",
@@ -45,7 +46,7 @@ const credentialFiles: readonly Row[] = [
   ],
   [
     "secret",
-    /(?:^|\/)(?:\.vault-token|\.vault_pass(?:\.txt)?|vault_pass\.txt|master\.key|config\/credentials\/\w+\.key|(?:run|var\/run)\/secrets\/[^/]+|\.?sentryclirc\.token|\.?erlang\.cookie|secret[_-]?id|etc\/munge\/munge\.key|\.kaggle_token|\.huggingface\/token|\.cache\/huggingface\/token|\.config\/huggingface\/token)$/,
+    /(?:^|\/)(?:\.vault-token|\.?(?:ansible[-_])?vault[-_]pass(?:word)?(?:[-_]file)?(?:\.txt)?|master\.key|config\/credentials\/\w+\.key|(?:run|var\/run)\/secrets\/[^/]+|\.?sentryclirc\.token|\.?erlang\.cookie|secret[_-]?id|etc\/munge\/munge\.key|\.kaggle_token|\.huggingface\/token|\.cache\/huggingface\/token|\.config\/huggingface\/token)$/,
     credentials.parseWholeSecret,
   ],
   [

@@ -51,7 +51,7 @@ const heads = set(
    algorithms update refresh cache validity days hours minutes seconds age strategy level note notes description example template
    placeholder optional validation check hash256 release revision commit sha digest date package pkg repo repository helper handler
    sock socket stdin agent parser parallelism generator service factory func function callback script command cmd bin exe app binding bindings
-   usage title text message error warning help tooltip screen page form input button icon link docs doc schema table index key_id keyid number
+   variable variables validator validators hashers encoders usage title text message error warning help tooltip screen page form input button icon link docs doc schema table index key_id keyid number
    namespace group string role roles permissions permission access audit log logs aware support supported needed present exists valid invalid set unset
    minlength maxlength strength complexity history reset change recovery forgot confirm confirmation hasher encoder digester rule rules process processor filter filters property properties encryption`,
 );
@@ -87,7 +87,7 @@ export function classifyName(fullName: string): NameClass {
   if (writtenApart.has(joined)) words.splice(-2, 2, joined);
   // The passphrase of a public key's other half is none of the public words.
   if (isPassword(words.at(-1)!, words.length - 1, words)) return "password";
-  if (words.some((word) => publicWords.has(word))) return null;
+  if (words.some((word) => publicWords.has(word)) && !words.includes("private")) return null;
   if (namesPlace(words)) return null;
   const name = words.join("_");
   if (publicKeys.test(name)) return null;

@@ -18,7 +18,7 @@ const pages = /(?:^|\/)(?:docs?|javadocs?|apidocs?|documentation|manual|help)\/.
 /** Programs that test programs, and what is kept for them: their literals are made up. */
 const testNames = /[a-z0-9](?:Tests?|Spec|IT)\.(?:java|kt|cs|scala|groovy|swift|php)$/;
 const testPrograms =
-  /(?:^|\/)(?:fixtures?|__fixtures__|testdata|test-data|__mocks__|__snapshots__)\/|(?:(?:^|\/)(?:tests?|__tests__|specs?|testdata|fixtures?|__mocks__)\/.*|(?:^|\/)test_[^/]*|_test|\.(?:test|spec|stories))\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|cs|php|rs|exs?|scala|swift|pl|groovy)$/i;
+  /(?:^|\/)(?:fixtures?|__fixtures__|testdata|test-data|__mocks__|__snapshots__|src\/(?:test|it|integrationTest|testFixtures)|test[-_]?vectors|wycheproof)\/|(?:^|\/)(?:test[-_]?)?vectors?\.(?:json|txt|csv|ya?ml)$|(?:(?:^|\/)(?:tests?|__tests__|specs?|testdata|fixtures?|__mocks__)\/.*|(?:^|\/)test_[^/]*|_test|\.(?:test|spec|stories))\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|cs|php|rs|exs?|scala|swift|pl|groovy)$/i;
 
 /** What package managers of languages install: public, and full of keys for tests. */
 const packages =

@@ -5,7 +5,7 @@ import { entropy } from "./entropy.ts";
  * Whole values only: as substrings these words stand in real secrets (`my-secret-pw`, a key that happens to hold `test`).
  */
 const words =
-  /^(?:change[-_ ]?(?:me|it|this)?(?:[-_ ]?(?:now|please|later))?!?|x+|\*+|\.+|#+|\?+|-+|_+|0+|todo|tbd|fixme|none|null|nil|undefined|true|false|yes|no|on|off|enabled?|disabled?|redacted|\[redacted\]|hidden|masked|removed|dummy|fake|mock|sample|n\/?a|unset|unknown|empty|blank|required|optional|auto(?:matic)?|generated?|(?:your|my)[-_ ](?:[a-z0-9]+[-_ ]){0,6}(?:here|key|token|secret|password|passwd|value|id|api[-_]?key|access[-_]?key)|your[-_ ].*|my(?:token|secret|password|apikey|key)\d?|yoursecret|yourtoken|yourpassword|yourapikey|.*[-_ ]here|<.*>|\[.*\]|replace[-_ ].*|insert[-_ ].*|enter[-_ ].*|put[-_ ].*|set[-_ ](?:me|this|your).*|.*place[-_ ]?holder.*|(?:my|the|some|an?|api|access|secret|test|example|user|db)?[-_ ]?(?:password|passwd|secret|token|api[-_]?key|key)[-_ ]?(?:example|goes[-_ ]here)?|example(?:[-_ ].*)?|ex+ample|secret[-_ ]?key|access[-_ ]?key|private[-_ ]?key|api[-_ ]?token|access[-_ ]?token|auth[-_ ]?token|string|str|text|value|default|bearer|basic|password123example)$/i;
+  /^(?:change[-_ ]?(?:me|it|this)?(?:[-_ ]?(?:now|please|later))?!?|x+|\*+|\.+|#+|\?+|-+|_+|0+|todo|tbd|fixme|none|null|nil|undefined|true|false|yes|no|on|off|enabled?|disabled?|redacted|\[redacted\]|hidden|masked|removed|dummy|fake|mock|sample|n\/?a|unset|unknown|empty|blank|required|optional|auto(?:matic)?|generated?|(?:your|my)[-_ ](?:[a-z0-9]+[-_ ]){0,6}(?:here|key|token|secret|password|passwd|value|id|api[-_]?key|access[-_]?key)|your[-_ ].*|my(?:token|secret|password|apikey|key)\d?|yoursecret|yourtoken|yourpassword|yourapikey|.*[-_ ]here|<.*>|\[.*\]|[*#~-]{1,6} ?(?:redacted|masked|hidden|removed|secret|password|censored|filtered) ?[*#~-]{1,6}|replace[-_ ].*|insert[-_ ].*|enter[-_ ].*|put[-_ ].*|set[-_ ](?:me|this|your).*|.*place[-_ ]?holder.*|(?:my|the|some|an?|api|access|secret|test|example|user|db)?[-_ ]?(?:password|passwd|secret|token|api[-_]?key|key)[-_ ]?(?:example|goes[-_ ]here)?|example(?:[-_ ].*)?|ex+ample|secret[-_ ]?key|access[-_ ]?key|private[-_ ]?key|api[-_ ]?token|access[-_ ]?token|auth[-_ ]?token|string|str|text|value|default|bearer|basic|password123example)$/i;
 
 /** True for a value that nobody would take for a secret: a placeholder word, a run of one character, an empty hole. */
 export function isPlaceholder(value: string): boolean {
@@ -24,6 +24,19 @@ export function looksLikeFiller(secret: string): boolean {
     /([A-Za-z0-9])\1{8}|([xX0*])\2{6}/.test(secret) ||
     /(?:^|[^A-Za-z])(?:example|placeholder|your|redacted)|x{8}|X{8}|\*{4}|\.{3}/.test(secret)
   );
+}
+
+/** What languages that write it in ASCII call a password. */
+const labels =
+  /^(?:passwort|kennwort|clave|senha|palavra-passe|wachtwoord|heslo|adgangskode|kodeord|passord|salasana|lozinka|geslo|parole|parool|pasahitza|sandi|parola|contrasenya)$/i;
+
+/**
+ * `Passwort`, `Contraseña`, `Пароль:`, `パスワードを入力`: what another language labels a field with. Words with letters beyond ASCII and
+ * without a digit are nobody's password where they stand in a file. `text` is a byte string of UTF-8.
+ */
+export function isLabel(text: string): boolean {
+  if (labels.test(text.replace(/[\s:.!?]+$/, ""))) return true;
+  return /[\x80-\xff]/.test(text) && /^[\p{L}\p{M}\s'’.,:;…!?()/-]+$/u.test(Buffer.from(text, "latin1").toString("utf8"));
 }
 
 /** Marks of published examples. They go down in severity, they are not dropped: people do ship forms of them. */

@@ -5,8 +5,12 @@ import type { NameClass } from "./name-words.ts";
 const technical =
   /^(?:sha-?\d+|md\d|o?auth\d?|base\d+|utf-?\d+|iso[-_]?\d+|rfc\d+|v\d+|x509|pbkdf2\w*|argon2\w*|bcrypt\w*|scrypt\w*|pkcs\d+|p12|ed\d+|aes\w*|rsa\d*|hmac\w*|h[st]\d+|rs\d+|es\d+|ps\d+|http\d?|ipv\d|u?int\d+|float\d+|log4j|k8s|s3|ec2|i18n|l10n)$/i;
 
+/** `jsxTagStart`, `_EllipticCurveKey`, `?NonExpressionEnd`, `X-Amz-S3session-Token`: every hump a word, or the name of a header. */
+const identifier = /^[?!_@#$.]{0,2}(?:[a-z]{2,}(?:[A-Z][a-z]{2,})+|(?:[A-Z][a-z]{2,}){2,})\d{0,2}$|^X(?:-[A-Z][a-z0-9]{1,12}){1,5}$/;
+
 /** An identifier or a phrase in one of the usual spellings: `nextPageToken`, `DistributionList.NextMarker`, `my-secret-name`. */
 export function isWordLike(text: string): boolean {
+  if (identifier.test(text)) return true;
   if (!/^[A-Za-z][A-Za-z_.:/ -]*\d{0,2}$/.test(text)) return technical.test(text);
   const letters = text.replace(/[^A-Za-z]/g, "");
   const humps = humpsOf(letters);
@@ -33,7 +37,7 @@ function isScrambled(text: string): boolean {
 export function looksRandom(text: string): boolean {
   // `required|min:8|confirmed`
   if (/^[a-z_]+(?:[|][\w:,]+)+$/.test(text)) return false;
-  if (technical.test(text) || /^[\d.,:/-]+$/.test(text)) return false;
+  if (technical.test(text) || identifier.test(text) || /^[\d.,:/-]+$/.test(text)) return false;
   const hasLetter = /[A-Za-z]/.test(text);
   const hasDigit = /\d/.test(text);
   if (isScrambled(text)) return true;
@@ -80,6 +84,10 @@ export function isTemplate(text: string): boolean {
   return /\{\{|\$\{|\$\(|<%|%>|\{%|%\(\w|#\{|^\{\w*\}$|^%[sdv]$|^<[^<>]*>$|^__\w+__$|^@@?[\w.]+@@?$|^%\w+%$/.test(text);
 }
 
+/** Where another store keeps it: Azure, Google and AWS, OpenBao, Doppler, keyrings, Container Apps. */
+const inStore =
+  /^(?:(?:bao|keyring|secretref|doppler|infisical|akeyless|conjur|gcpsm|gcp-sm|awssm|aws-sm|azurekeyvault|credstash|chamber|sops|bws):[\w./#:@-]*|akv!.*|@Microsoft\.KeyVault\(.*\)|projects\/[\w-]+\/secrets\/[\w./-]+)$/s;
+
 /**
  * `$X`, `${X}`, `%X%`, `{{ x }}`, `<x>`, `$(…)`, `@x@`, `#{x}`: a place for a value, not one. In an image's own configuration nothing is
  * filled in any more, so that a password may well begin with a `$`.
@@ -97,6 +105,7 @@ export function isReferenceIn(text: string, context: string, nameClass: NameClas
     )
   )
     return true;
+  if (inStore.test(text)) return true;
   if (context === "config" && nameClass === "password") return false;
   if (context === "config") return /^\$\$?[\w{(]|^\(.*\)$/s.test(text);
   return /^\$\$?[A-Za-z_]\w*(?:[[.:>-].*)?$|^\$\$?[({]|^\(.*\)$/s.test(text);

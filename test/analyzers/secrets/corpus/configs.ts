@@ -75,9 +75,15 @@ const environment = [
   "HTTP_BASIC_AUTH=admin:{alnum:12}",
   "DSN=root:{alnum:12}@tcp(db:3306)/a",
   "NATS_URL=nats://{alnum:32}@h:4222",
+  "MNEMONIC=ozone drill grab fiber curtain grace pudding thank cruise elder eight picnic",
+  "WALLET_SEED_PHRASE=ozone drill grab fiber curtain grace pudding thank cruise elder eight picnic",
+  "GPG_PRIVATE_KEY_B64={base64:400}",
 ].map((env): PlantedConfig => ({ env }));
 
 const commands = [
+  "vault write auth/approle/login role_id={uuid} secret_id={uuid}",
+  "airflow users create -u admin -p {alnum:10} -r Admin",
+  "crudini --set /etc/app.conf db password {alnum:12}",
   "export DB_PASSWORD={alnum:14} && ./migrate",
   "DB_PASSWORD={alnum:14} ./migrate",
   "mysql -h db -u root -p{alnum:14} -e 'select 1'",
