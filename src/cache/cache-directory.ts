@@ -10,6 +10,8 @@ import { besideName, sweepAbandoned } from "../base/files/owner.ts";
 const mostBytes = 1024 * 1024 * 1024;
 /** Of that, after pruning. */
 const keptRatio = 0.75;
+/** What the fingerprints in all entries were made with: no entry, and never pruned. */
+export const fingerprintKeyName = "fingerprint.key";
 /** Bytes up to which pieces are joined before they are written: each of them costs a call. */
 const mostJoined = 8 * 1024 * 1024;
 
@@ -68,11 +70,12 @@ export async function touchCacheFile(path: string): Promise<void> {
 export async function pruneCache(directory: string, most = mostBytes): Promise<void> {
   await sweepAbandoned(directory);
   const names = await readdir(directory).catch(() => []);
+  const entries = names.filter((name) => name !== fingerprintKeyName);
   const found = await Promise.all(
-    names.map(async (name) => {
+    entries.map(async (name) => {
       const path = join(directory, name);
       const info = await stat(path).catch(() => null);
-      return info === null ? null : { path, bytes: info.size, used: info.mtimeMs };
+      return info?.isFile() === true ? { path, bytes: info.size, used: info.mtimeMs } : null;
     }),
   );
   const files = found.filter((file) => file !== null);

@@ -4,9 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { makeDirectory } from "../base/files/make-directory.ts";
-import { writeCacheFile } from "./cache-directory.ts";
-
-const name = "fingerprint.key";
+import { fingerprintKeyName as name, writeCacheFile } from "./cache-directory.ts";
 
 /** The directory's key, made when it has none yet. One that cannot be kept is good for this run. */
 export async function fingerprintKey(directory: string | null, bytes: number): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
@@ -64,3 +64,17 @@ it("whatever lies were read before, unverified, a verified run says what a run w
     { numRuns: 25 },
   );
 }, 60_000);
+
+it("a blob that is not what its name says is refused, also when a run that verified nothing has read it", async () => {
+  const directory = temporaryDirectory();
+  const real = buildImage({ layers: [{ content: [file("a", "x".repeat(5000))], compression: "gzip" }] });
+  const files = new Map(layoutOf([real]));
+  const name = blobPath(real.layers[0]!.digest);
+  // The same archive, so the same diff ID, in other bytes.
+  files.set(name, gzipSync(gunzipSync(files.get(name) as Buffer), { level: 1 }));
+  const path = join(directory, "app.tar");
+  writeFileSync(path, filesToTar(files));
+  const cache = join(directory, "cache");
+  expect(await said(path, cache, false)).not.toBe("refused");
+  expect(await said(path, cache)).toBe("refused");
+});

@@ -94,6 +94,11 @@ describe("ignore entries", () => {
     expect(some.status).toBe("pass");
   });
 
+  it("count each finding that they cover, once for each rule it would have broken", async () => {
+    const result = await gate("rules: { wasted-bytes: 1, removed-bytes: 1 }\nignore:\n  - { path: /**, reason: known }", wasteful);
+    expect(result.ignored).toBe(4);
+  });
+
   it("of another rule change nothing", async () => {
     expect(
       (await gate("rules: { wasted-bytes: 100 }\nignore:\n  - { rule: setuid-files, path: /**, reason: known }", wasteful)).status,

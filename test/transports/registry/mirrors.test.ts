@@ -8,11 +8,17 @@ import { endpointsFor } from "../../../src/transports/registry/mirrors.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 
 /** `host/repository` of every place asked for `name`, in order. */
-async function places(name: string, files: { readonly registries?: string; readonly daemon?: unknown }): Promise<string[]> {
+async function places(
+  name: string,
+  files: { readonly registries?: string; readonly dropIns?: readonly string[]; readonly daemon?: unknown },
+): Promise<string[]> {
   const home = temporaryDirectory();
   const env: Record<string, string> = { HOME: home, XDG_CONFIG_HOME: join(home, "config") };
   for (const folder of ["containers", "docker"]) mkdirSync(join(home, "config", folder), { recursive: true });
   writeFileSync(join(home, "config/containers/registries.conf"), files.registries ?? "");
+  const below = join(home, "config/containers/registries.conf.d");
+  mkdirSync(below);
+  for (const [index, text] of (files.dropIns ?? []).entries()) writeFileSync(join(below, `${index}.conf`), text);
   writeFileSync(
     join(home, "config/docker/daemon.json"),
     typeof files.daemon === "string" ? files.daemon : JSON.stringify(files.daemon ?? {}),
@@ -47,6 +53,15 @@ describe("where an image is asked for", () => {
     expect(await places("debian", { registries })).toEqual(["!mirror.example/hub/library/debian", "registry-1.docker.io/library/debian"]);
     expect(await places("ghcr.io/a/b:1", { registries })).toEqual(["inside.example/ghcr-a/b"]);
     expect(await places("ghcr.io/ab/c", { registries })).toEqual(["ghcr.io/ab/c"]);
+  });
+
+  it("is what the last file says of a prefix: those in registries.conf.d come after registries.conf, by their names", async () => {
+    const moved = (to: string): string => `[[registry]]\nprefix = "ghcr.io/a"\nlocation = "${to}"\n`;
+    const registries = moved("first.example");
+    expect(await places("ghcr.io/a/b", { registries, dropIns: [moved("second.example")] })).toEqual(["second.example/b"]);
+    expect(await places("ghcr.io/a/b", { registries, dropIns: [moved("second.example"), moved("third.example")] })).toEqual([
+      "third.example/b",
+    ]);
   });
 
   it("leaves out mirrors that are for the other kind of reference", async () => {
