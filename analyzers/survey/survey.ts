@@ -1,6 +1,6 @@
 /** What a survey found, before any format is chosen. */
 import type { HeldImage } from "../ledger/holding.ts";
-import type { Ledger } from "../ledger/ledger.ts";
+import type { Ledger } from "../ledger/model.ts";
 import type { ImageFigures } from "./image-figures.ts";
 import type { SecretGroup } from "./secret-groups.ts";
 

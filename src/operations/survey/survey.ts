@@ -2,7 +2,7 @@
 import { holdingName } from "../../../analyzers/ledger/holding.ts";
 import type { HeldImage, Holding } from "../../../analyzers/ledger/holding.ts";
 import { makeLedger } from "../../../analyzers/ledger/ledger.ts";
-import type { Ledger } from "../../../analyzers/ledger/ledger.ts";
+import type { Ledger } from "../../../analyzers/ledger/model.ts";
 import { SecretGroups } from "../../../analyzers/survey/secret-groups.ts";
 import type { Survey, SurveyedImage } from "../../../analyzers/survey/survey.ts";
 import { BallastError } from "../../base/errors.ts";

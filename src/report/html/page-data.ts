@@ -2,7 +2,7 @@
 import type { LayerFigures, ShownConfig, Totals, WasteCause } from "../../../analyzers/analysis.ts";
 import type { ImageDiff } from "../../../analyzers/diff/image-diff.ts";
 import type { BaseFamily } from "../../../analyzers/ledger/families.ts";
-import type { Ledger } from "../../../analyzers/ledger/ledger.ts";
+import type { Ledger } from "../../../analyzers/ledger/model.ts";
 import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import type { SecretGroup } from "../../../analyzers/survey/secret-groups.ts";
 import type { Survey, SurveyedImage } from "../../../analyzers/survey/survey.ts";

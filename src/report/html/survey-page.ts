@@ -1,6 +1,6 @@
 /** A survey as the page's document and columns: registries, repositories, images, and what each image's layers are to the others. */
 import type { HeldImage } from "../../../analyzers/ledger/holding.ts";
-import type { ImageShare } from "../../../analyzers/ledger/ledger.ts";
+import type { ImageShare } from "../../../analyzers/ledger/model.ts";
 import type { Survey, SurveyedImage } from "../../../analyzers/survey/survey.ts";
 import { toolName, toolVersion } from "../../base/version.ts";
 import { plural } from "../../terminal/format-bytes.ts";

@@ -1,5 +1,5 @@
 /** The JSON of a survey: `schemaVersion` 1, to which keys are only ever added. `schema/survey.schema.json` describes it. */
-import type { ImageShare } from "../../../analyzers/ledger/ledger.ts";
+import type { ImageShare } from "../../../analyzers/ledger/model.ts";
 import type { Survey, SurveyedImage } from "../../../analyzers/survey/survey.ts";
 import { toolName, toolVersion } from "../../base/version.ts";
 import { schemaVersion } from "../json.ts";

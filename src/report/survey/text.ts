@@ -1,6 +1,6 @@
 /** A survey as a person reads it: the totals, then the ten worst by each measure. */
 import { compareTexts } from "../../base/text/compare-texts.ts";
-import type { Share } from "../../../analyzers/ledger/ledger.ts";
+import type { Share } from "../../../analyzers/ledger/model.ts";
 import { holdingName } from "../../../analyzers/ledger/holding.ts";
 import type { ImageFigures } from "../../../analyzers/survey/image-figures.ts";
 import type { Survey, SurveyedImage } from "../../../analyzers/survey/survey.ts";

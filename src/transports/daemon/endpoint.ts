@@ -31,8 +31,9 @@ export interface ChosenEndpoint {
  * @throws {BallastError} bad-argument naming `origin`
  */
 export function parseEndpoint(text: string, origin: string, tls: TlsFiles | null = null): DaemonEndpoint {
-  const [, scheme = "", rest = ""] = /^([a-z]+):\/\/(.*)$/is.exec(text) ?? [];
-  switch (scheme.toLowerCase()) {
+  const [, written = "", rest = ""] = /^([a-z]+):\/\/(.*)$/is.exec(text) ?? [];
+  const scheme = written.toLowerCase();
+  switch (scheme) {
     case "unix":
       if (rest !== "") return { kind: "socket", path: rest };
       break;

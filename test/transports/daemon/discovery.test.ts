@@ -121,6 +121,7 @@ describe("the engine's endpoint", () => {
     expect(first({}, { host: "tcp://engine:80" })).toBe("tcp://engine:80");
     expect(first({}, { host: "http://engine:80" })).toBe("tcp://engine:80");
     expect(first({}, { host: "https://engine:443" })).toBe("tcp+tls://engine:443");
+    expect(first({}, { host: "HTTPS://engine:443" })).toBe("tcp+tls://engine:443");
   });
 
   it("over ssh asks the engine's own client at the other end, quoted for the shell there", () => {
