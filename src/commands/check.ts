@@ -1,8 +1,9 @@
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 
 import { loadSettings } from "../config/load.ts";
 import type { Settings } from "../config/settings.ts";
 import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
+import { readShortText } from "../base/files/read-short-text.ts";
 import { writeOutputFile } from "../base/files/output-file.ts";
 import type { Baseline, GateResult } from "../gate/verdict.ts";
 import { reportFormats } from "../report/options.ts";
@@ -126,10 +127,18 @@ async function judge(
   return { gate, options: { analysis: withoutAllowed(analyzed.analysis, settings.secretsAllow, now).analysis, report } };
 }
 
+/** A report that lists 400,000 files. */
+const mostReportBytes = 256 * 1024 * 1024;
+
 /** A JSON report when it is a file that begins like one, else an image. */
 async function readBaseline(name: string, args: CheckArguments, io: CommandIo): Promise<Baseline> {
   const { baselineOf, parseBaseline } = await import("../gate/baseline.ts");
-  if (await looksLikeJson(name)) return parseBaseline(name, await readFile(name, "utf8"));
+  if (await looksLikeJson(name)) {
+    const text = await readShortText(name, mostReportBytes);
+    if (text !== null) return parseBaseline(name, text);
+    const hint = "write the report without --files: the gate reads its totals and layers alone";
+    throw new BallastError("bad-baseline", `the baseline ${name} has more than ${mostReportBytes / 1024 / 1024} MiB`, { hint });
+  }
   if (name.endsWith(".json")) throw new BallastError("bad-baseline", `the baseline ${name} cannot be read, or is no JSON report`);
   const quiet = { ...args, base: null, secrets: "off", duplicates: false, dockerfile: null } as const;
   const { analysis, opened } = await analyzeFromArguments(name, quiet, io, { wholeLayers: true }).catch((error: unknown) => {

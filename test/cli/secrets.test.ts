@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -317,6 +317,21 @@ stopwords = ["ffff"]
       expect(stderr).toMatch(/^error: layer 0 \(\w+\): rule slow takes too long: .* 5 s in \/srv\/x\nhint: /m);
     },
   );
+
+  it("and baselines that are too long to be any are named, whatever they are made of, before memory is full", async () => {
+    const image = saved(layers([file("a", "b")]));
+    const long = join(temporaryDirectory(), "long.toml");
+    writeFileSync(long, "");
+    truncateSync(long, 5 * 1024 * 1024);
+    for (const [flag, path, most] of [
+      ["--secret-rules", long, "4 MiB"],
+      ["--secrets-baseline", "/dev/zero", "64 MiB"],
+    ] as const) {
+      const { status, stdout, stderr } = await runCli(["secrets", flag, path, image]);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+      expect(stderr).toMatch(new RegExp(`^error: ${path} has more than ${most}\\nhint: `));
+    }
+  });
 
   it("that are broken are named, with what is wrong", async () => {
     const toml = rules(`[[rules]]\nid = "bad"\nregex = '''(?=x)'''\n`);
