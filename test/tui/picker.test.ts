@@ -3,9 +3,10 @@ import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
-import { shopImage } from "../helpers/screen/explore.ts";
+import { environmentIn, shopImage } from "../helpers/screen/explore.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { cleanEnvironment, cliPath, runCli } from "../helpers/run-cli.ts";
+import { runHere } from "../helpers/run-here.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 import { openTerminal } from "../helpers/screen/terminal.ts";
@@ -104,4 +105,21 @@ it("prints the help where there is no terminal to choose on", async () => {
   const { stdout, status } = await runCli([]);
   expect(status).toBe(0);
   expect(stdout).toContain("ballast [COMMAND] IMAGE");
+});
+
+it("says which engine could not be asked, and why: nobody looks in vain for what it has", async () => {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, "shop.tar"), dockerArchive(shopImage));
+  const env = environmentIn(cwd, {
+    HOME: cwd,
+    DOCKER_HOST: "unix:///nonexistent.sock",
+    CONTAINERD_ADDRESS: "/nonexistent/containerd.sock",
+  });
+  const terminal = await runHere([], { env, cwd });
+  onTestFinished(() => terminal.close());
+  await terminal.untilText("shop.tar");
+  await terminal.untilText("Docker is not running: there is no socket /nonexistent.sock (from DOCKER_HOST)");
+  await terminal.untilText("containerd is not running: there is no socket /nonexistent/containerd.sock");
+  terminal.press("shop");
+  await terminal.until("the row is still there", (screen) => /shop\.tar.*here/.test(screen.text()));
 });

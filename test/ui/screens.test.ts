@@ -173,3 +173,18 @@ it("names at 80 columns the keys of the plan, of which running it matters most",
   await shown.settle();
   expect(shown.terminal.rows().at(-1)).toMatch(/q Quit {2}\? Help {2}tab Layers {2}f Filter/);
 });
+
+it("a pattern of dive's that is taken for letters says what key takes it as one", async () => {
+  const shown = await showApp(120, 40, { tab: "files" });
+  shown.session.listener!.onImage(imageOf(1));
+  shown.session.listener!.onLayer(0, { bytes: 1, entries: 2 });
+  shown.session.listener!.onTree(treeOf(["a/", "a/one.py"]), 1);
+  await shown.terminal.untilText("one.py");
+  shown.terminal.press("\t", "\x06", "one$");
+  await shown.terminal.untilText("no match: tab takes it as a pattern");
+  shown.terminal.press("\t", "\t");
+  await shown.terminal.until("as a regular expression", (screen) => screen.text().includes("[regex, tab changes]: one$"));
+  shown.terminal.press("\x15", "^/a/.*y$");
+  await shown.terminal.until("it is found", (screen) => screen.text().includes("one.py"));
+  expect(shown.terminal.rows().at(-1)).toMatch(/enter keeps it {2}esc clears it/);
+});

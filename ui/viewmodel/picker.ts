@@ -13,8 +13,15 @@ export interface FoundImage {
   readonly created: number | null;
 }
 
-/** Looks for images and tells of them as they are found; ends when there are no more. */
-export type ImageFinder = (found: (images: readonly FoundImage[]) => void, signal: AbortSignal) => Promise<void>;
+/** Told of images as they are found, and of places that could not be asked. */
+export interface ImageListener {
+  found(images: readonly FoundImage[]): void;
+  /** @param why null where simply nothing runs that could be asked */
+  missed(from: string, why: string | null): void;
+}
+
+/** Looks for images; ends when there are no more. */
+export type ImageFinder = (listener: ImageListener, signal: AbortSignal) => Promise<void>;
 
 /** Where images come from, in the order in which they are listed. */
 const order = ["recent", "here", "docker", "podman", "containerd", "storage"];
@@ -23,6 +30,10 @@ export class PickerModel {
   readonly cursor = new ListCursor();
   readonly editor = new LineEditor();
   isLooking = true;
+  /** What could not be asked for images, each in a line. */
+  readonly gaps: string[] = [];
+  /** Engines that do not run here. */
+  readonly absent: string[] = [];
   #all: readonly FoundImage[] = [];
   #shown: readonly FoundImage[] = [];
 
@@ -41,6 +52,11 @@ export class PickerModel {
       (a, b) => order.indexOf(a.from) - order.indexOf(b.from) || (b.created ?? 0) - (a.created ?? 0) || (a.title < b.title ? -1 : 1),
     );
     this.narrow();
+  }
+
+  miss(from: string, why: string | null): void {
+    if (why === null) this.absent.push(from);
+    else this.gaps.push(why);
   }
 
   /** Every word that is typed has to occur. */

@@ -34,9 +34,18 @@ export class PickerWork {
   }
 
   async #findInto(model: PickerModel, signal: AbortSignal): Promise<void> {
-    await this.#find?.((images) => {
-      model.add(images);
-      this.#paint("soon");
-    }, signal);
+    await this.#find?.(
+      {
+        found: (images) => {
+          model.add(images);
+          this.#paint("soon");
+        },
+        missed: (from, why) => {
+          model.miss(from, why);
+          this.#paint("soon");
+        },
+      },
+      signal,
+    );
   }
 }

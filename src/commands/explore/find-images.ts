@@ -1,4 +1,5 @@
 /** Images that could be opened: of the engines here, in this directory, and those looked at last. */
+import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import { connectionFrom } from "../flags/connection-flags.ts";
 import type { AnalysisArguments } from "../flags/analysis-flags.ts";
 import { lastingName, nameHere } from "./names.ts";
@@ -7,15 +8,32 @@ import type { FoundImage, ImageFinder } from "../../../ui/viewmodel/picker.ts";
 import type { ListedImage } from "../../transports/daemon/list.ts";
 import type { CommandIo } from "../command.ts";
 
+/** What stands for each engine where somebody says which one is meant. */
+const engines: ReadonlyMap<string, readonly string[]> = new Map([
+  ["docker", ["DOCKER_HOST", "DOCKER_CONTEXT"]],
+  ["podman", ["CONTAINER_HOST"]],
+  ["containerd", ["CONTAINERD_ADDRESS"]],
+]);
+
+/** Why an engine could not be asked; null where none runs and nobody said that one does. */
+function whyNot(error: unknown, from: string, env: NodeJS.ProcessEnv, { host, address }: AnalysisArguments): string | null {
+  const isNamed = (from === "containerd" ? address : host) !== undefined || engines.get(from)!.some((name) => (env[name] ?? "") !== "");
+  if (error instanceof BallastError) return error.code === "daemon-unavailable" && !isNamed ? null : error.message;
+  // `ctr`, by which containerd is asked, is not there, or may not ask.
+  const code = systemErrorCode(error);
+  return code === "ENOENT" || code === "ECONNREFUSED" ? null : `${from}: ${error instanceof Error ? error.message : String(error)}`;
+}
+
 export function imageFinder(args: AnalysisArguments, io: CommandIo, memory: ExploreMemory): ImageFinder {
-  return async (found, signal) => {
+  return async ({ found, missed }, signal) => {
     const asked: Promise<void>[] = [];
     const ask = (from: string, list: () => Promise<readonly ListedImage[]>): void => {
       asked.push(
         list().then(
           (images) => found(images.map((image): FoundImage => ({ ...image, from }))),
-          // An engine that is not there has no images.
-          () => {},
+          (error: unknown) => {
+            if (!signal.aborted && engines.has(from)) missed(from, whyNot(error, from, io.env, args));
+          },
         ),
       );
     };

@@ -8,7 +8,7 @@ import type { Paint } from "../paint.ts";
 import { hintsFor } from "./hints.ts";
 
 export function paintStatusLine(paint: Paint, screen: Region, state: AppState): void {
-  if (state.prompt !== null) paintPrompt(paint, screen, state.prompt);
+  if (state.prompt !== null) paintPrompt(paint, screen, state.prompt, patternHint(state));
   else if (state.message !== null) paintMessage(paint, screen, state.message);
   else paintHints(paint, screen, state);
 }
@@ -56,13 +56,19 @@ function paintMessage(paint: Paint, screen: Region, { kind, text }: Message): vo
 /** Columns that what is typed keeps before the keys that end it are named. */
 const leastTyped = 24;
 
-function paintPrompt(paint: Paint, screen: Region, { label, mode, editor, error, kind }: Prompt): void {
+/** For whoever comes from dive, where a filter is a regular expression at once: letters that nothing holds may be meant as one. */
+function patternHint({ prompt, files }: AppState): string | null {
+  if (prompt?.mode !== "substring" || files.filter?.text !== prompt.editor.text || files.filter.matches.nodes.size > 0) return null;
+  return /[*?[\](){}|^$\\+]/.test(prompt.editor.text) ? "no match: tab takes it as a pattern" : "no match";
+}
+
+function paintPrompt(paint: Paint, screen: Region, { label, mode, editor, error, kind }: Prompt, hint: string | null): void {
   const { theme } = paint;
   const y = screen.height - 1;
   let x = screen.text(1, y, mode === null ? `${label}: ` : `${label} [${mode}, tab changes]: `, theme.key);
   const chars = Array.from(editor.text);
   const keys = `enter ${kind === "filter" || kind === "search" ? "keeps it" : "accepts"}  esc ${kind === "filter" || kind === "search" ? "clears it" : "cancels"}`;
-  const beside = error ?? (screen.width - x - keys.length - 3 >= Math.max(leastTyped, chars.length + 1) ? keys : "");
+  const beside = error ?? hint ?? (screen.width - x - keys.length - 3 >= Math.max(leastTyped, chars.length + 1) ? keys : "");
   const room = Math.max(8, screen.width - x - (beside === "" ? 2 : Math.min(40, beside.length) + 4));
   // Show the end of what does not fit: that is where one types.
   const from = Math.max(0, editor.position - room + 1);
@@ -71,5 +77,6 @@ function paintPrompt(paint: Paint, screen: Region, { label, mode, editor, error,
   screen.surface.cursor = { x: Math.min(x, screen.width - 1), y };
   x = screen.text(x, y, `${safe(chars.slice(editor.position, from + room).join(""))}  `, theme.prompt);
   if (error !== null) screen.text(x, y, truncate(error, screen.width - x - 1), theme.bad);
+  else if (hint !== null) screen.text(x, y, truncate(hint, screen.width - x - 1), theme.warning);
   else if (beside !== "") screen.text(screen.width - beside.length - 1, y, beside, theme.dim);
 }

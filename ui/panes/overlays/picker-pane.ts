@@ -3,7 +3,8 @@ import { formatBytes } from "../../../src/terminal/format-bytes.ts";
 import { textWidth } from "../../../src/terminal/width.ts";
 import { pad, truncateMiddle } from "../../terminal/surface.ts";
 import type { Region } from "../../terminal/surface.ts";
-import { safe } from "../../viewmodel/documents/document.ts";
+import { paragraph, safe } from "../../viewmodel/documents/document.ts";
+import type { Line } from "../../viewmodel/documents/document.ts";
 import { formatAge } from "../../viewmodel/picker.ts";
 import type { PickerModel } from "../../viewmodel/picker.ts";
 import { cursorWash, onCursor, padded, pane, scrollbar, windowRows } from "../paint.ts";
@@ -27,7 +28,15 @@ export function paintPicker(paint: Paint, frame: Region, model: PickerModel, now
     y: inside.rect.y,
   };
   if (typed === "") inside.text(at, 0, "nginx:latest, app.tar, docker://registry/name:tag …", theme.dim);
-  const rows = inside.sub(0, 2, inside.width, inside.height - 2);
+  const notes = notesOf(model, inside.width).slice(0, Math.floor(inside.height / 3));
+  const rows = inside.sub(0, 2, inside.width, inside.height - 2 - notes.length);
+  notes.forEach((note, i) =>
+    inside.line(
+      inside.height - notes.length + i,
+      note.map(([text, role]) => [text, theme[role ?? "dim"]]),
+      theme.text,
+    ),
+  );
   const { images, cursor } = model;
   cursor.fit(rows.height, images.length);
   const titleWidth = Math.max(16, rows.width - fromWidth - sizeWidth - ageWidth - 2);
@@ -60,4 +69,10 @@ export function paintPicker(paint: Paint, frame: Region, model: PickerModel, now
     target: { kind: "rows", list: "overlay", rows: windowRows(cursor.scroll, rows.height, images.length) },
   });
   scrollbar(paint, frame, cursor, images.length);
+}
+
+/** What could not be asked, so that nobody looks in vain for what an engine has. */
+function notesOf({ gaps, absent }: PickerModel, width: number): Line[] {
+  const lines = gaps.flatMap((gap) => paragraph(safe(gap), width, "warning"));
+  return absent.length === 0 ? lines : [...lines, ...paragraph(`not running here: ${absent.join(", ")}`, width, "dim")];
 }
