@@ -1,18 +1,11 @@
 import type { TarEntry } from "../tar/entry.ts";
+import { grown } from "../base/grown.ts";
+import type { NumericColumn } from "../base/grown.ts";
 import { Catalog, fingerprintBytes, hashBytes } from "./catalog.ts";
 import type { CatalogColumns, EntryExtra } from "./catalog.ts";
 
 /** What is left over is cut off in the end, or never touched. */
 const growth = 4;
-
-type NumericColumn = Uint8Array | Uint16Array | Uint32Array | Float64Array;
-
-function grown<T extends NumericColumn>(column: T, length: number): T {
-  const Column = column.constructor as new (length: number) => T;
-  const next = new Column(length);
-  next.set(column);
-  return next;
-}
 
 /** Collects entries as the tar reader finds them. */
 export class CatalogBuilder {

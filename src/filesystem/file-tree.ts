@@ -1,10 +1,15 @@
 /**
  * All layers of an image as one tree in which every path keeps its versions: which layer stated what about it. Any view of the image
- * (one layer, the layers up to k, what changed between two) is read off these versions; nothing is copied per layer.
+ * (one layer, the layers up to k, what changed between two) is read off these versions; nothing is copied per layer. What the tree knows
+ * lies in columns; nodes and inodes are made of them when they are asked for, each one once.
  */
 import type { Warning } from "../image/warning.ts";
 import type { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "./catalog.ts";
+import { root } from "./columns/tree-columns.ts";
+import type { TreeColumns } from "./columns/tree-columns.ts";
+import { noChild } from "./columns/name-columns.ts";
+import { none } from "./columns/version-columns.ts";
 
 /** What one layer stated about one path. */
 export interface Version {
@@ -17,9 +22,12 @@ export interface Version {
 
 /**
  * What a name points at. Names joined by hard links share one. A name that is stored again gets a new one, also when nothing changed.
- * It is itself the version of the name it was stored at: an image has one of them for every entry.
+ * It is itself the version of the name it was stored at.
  */
 export class Inode implements Version {
+  readonly #nodes: Nodes;
+  /** Its number among the versions. */
+  readonly id: number;
   /** Layer that stored it. */
   readonly layer: number;
   /** Index in that layer's catalog; -1 for a directory no layer states (a missing parent: root, 0755). */
@@ -27,63 +35,86 @@ export class Inode implements Version {
   readonly type: EntryType;
   /** Content bytes of a regular file; 0 for anything else. */
   readonly bytes: number;
-  /** The node it was stored at. */
-  storedAt!: FileNode;
-  /** Live names that point at it after the top layer. */
-  links = 0;
 
-  constructor(layer: number, entry: number, type: EntryType, bytes: number) {
-    this.layer = layer;
-    this.entry = entry;
-    this.type = type;
-    this.bytes = bytes;
+  constructor(nodes: Nodes, id: number) {
+    const { versions } = nodes.columns;
+    this.#nodes = nodes;
+    this.id = id;
+    this.layer = versions.layer(id);
+    this.entry = versions.entry(id);
+    this.type = versions.type(id);
+    this.bytes = nodes.columns.bytes(id);
   }
 
   get inode(): Inode {
     return this;
   }
+
+  /** The node it was stored at. */
+  get storedAt(): FileNode {
+    return this.#nodes.node(this.#nodes.columns.versions.home(this.id));
+  }
+
+  /** Live names that point at it after the top layer. */
+  get links(): number {
+    return this.#nodes.columns.versions.links(this.id);
+  }
 }
 
-export class FileNode {
-  /** Last path component, a byte string; "" for the root. */
-  readonly name: string;
-  readonly parent: FileNode | null;
-  /** Every child that any layer ever had, in no order; null until there is one. */
-  children: Map<string, FileNode> | null = null;
-  /** What was stated here last. */
-  last: Version;
-  /** What was stated before that, oldest first; null for the many paths that are stated once. */
-  #earlier: Version[] | null = null;
-  /** Children that are alive after the top layer read so far. */
-  liveChildren = 0;
+/** Every child that any layer ever had, by name. */
+export type Children = Pick<ReadonlyMap<string, FileNode>, "get" | "has" | "size" | "keys" | "values" | typeof Symbol.iterator>;
 
-  constructor(name: string, parent: FileNode | null, first: Version) {
-    this.name = name;
-    this.parent = parent;
-    this.last = first;
+export class FileNode {
+  readonly #nodes: Nodes;
+  /** Its number among the nodes. */
+  readonly id: number;
+  #name: string | null = null;
+
+  constructor(nodes: Nodes, id: number) {
+    this.#nodes = nodes;
+    this.id = id;
+  }
+
+  /** Last path component, a byte string; "" for the root. */
+  get name(): string {
+    return (this.#name ??= this.#nodes.columns.names.name(this.id));
+  }
+
+  get parent(): FileNode | null {
+    return this.id === root ? null : this.#nodes.node(this.#nodes.columns.names.parent(this.id));
+  }
+
+  /** Every child that any layer ever had, in no order; null until there is one. */
+  get children(): Children | null {
+    return this.#nodes.columns.names.hasChildren(this.id) ? new ChildrenOf(this.#nodes, this.id) : null;
+  }
+
+  /** Children that are alive after the top layer read so far. */
+  get liveChildren(): number {
+    return this.#nodes.columns.liveChildren(this.id);
   }
 
   /** Ordered by layer; several of one layer stand in stored order, the last one counts. Never empty. */
   get versions(): readonly Version[] {
-    return this.#earlier === null ? [this.last] : [...this.#earlier, this.last];
+    const { columns } = this.#nodes;
+    const found: Version[] = [];
+    for (let id = columns.last(this.id); id !== none; id = columns.versions.earlier(id)) found.push(this.#nodes.version(id));
+    return found.reverse();
   }
 
-  /** Adds a version on top of the others. */
-  state(version: Version): void {
-    (this.#earlier ??= []).push(this.last);
-    this.last = version;
+  /** What was stated here last. */
+  get last(): Version {
+    return this.#nodes.version(this.#nodes.columns.last(this.id));
   }
 
   /** What the top layer read so far leaves here; null when removed. */
   get inode(): Inode | null {
-    return this.last.inode;
+    return this.#nodes.inode(this.#nodes.columns.inode(this.id));
   }
 
   /** The path inside the image, a byte string without leading slash. */
   get path(): string {
-    const parts: string[] = [];
-    for (let node: FileNode | null = this; node !== null && node.parent !== null; node = node.parent) parts.push(node.name);
-    return parts.reverse().join("/");
+    return this.#nodes.columns.names.path(this.id);
   }
 
   /** What the layers up to and including `layer` show at this path: the last version stated by then, or null when absent or removed. */
@@ -94,10 +125,68 @@ export class FileNode {
 
   /** As `at`, but a removal is returned as the version that removed it. */
   lastVersion(layer: number): Version | null {
-    if (this.last.layer <= layer) return this.last;
-    const earlier = this.#earlier;
-    if (earlier !== null) for (let i = earlier.length - 1; i >= 0; i -= 1) if (earlier[i]!.layer <= layer) return earlier[i]!;
-    return null;
+    const version = this.#nodes.columns.lastUpTo(this.id, layer);
+    return version === none ? null : this.#nodes.version(version);
+  }
+}
+
+class ChildrenOf implements Children {
+  readonly #nodes: Nodes;
+  readonly #parent: number;
+
+  constructor(nodes: Nodes, parent: number) {
+    this.#nodes = nodes;
+    this.#parent = parent;
+  }
+
+  get size(): number {
+    return this.#nodes.columns.names.childCount(this.#parent);
+  }
+
+  get(name: string): FileNode | undefined {
+    const child = this.#nodes.columns.names.child(this.#parent, name);
+    return child === noChild ? undefined : this.#nodes.node(child);
+  }
+
+  has(name: string): boolean {
+    return this.#nodes.columns.names.child(this.#parent, name) !== noChild;
+  }
+
+  *values(): Generator<FileNode> {
+    for (const child of this.#nodes.columns.names.children(this.#parent)) yield this.#nodes.node(child);
+  }
+
+  *keys(): Generator<string> {
+    for (const { name } of this.values()) yield name;
+  }
+
+  *[Symbol.iterator](): Generator<[string, FileNode]> {
+    for (const node of this.values()) yield [node.name, node];
+  }
+}
+
+/** The nodes and inodes that were asked for: who asks again gets the same, so that they can be told apart and be keys of maps. */
+export class Nodes {
+  readonly columns: TreeColumns;
+  readonly #nodes: (FileNode | undefined)[] = [];
+  readonly #inodes: (Inode | undefined)[] = [];
+
+  constructor(columns: TreeColumns) {
+    this.columns = columns;
+  }
+
+  node(id: number): FileNode {
+    return (this.#nodes[id] ??= new FileNode(this, id));
+  }
+
+  inode(id: number): Inode | null {
+    return id === none ? null : (this.#inodes[id] ??= new Inode(this, id));
+  }
+
+  version(id: number): Version {
+    const { versions } = this.columns;
+    const inode = this.inode(versions.inode(id));
+    return inode !== null && inode.id === id ? inode : { layer: versions.layer(id), entry: versions.entry(id), inode };
   }
 }
 
@@ -112,6 +201,9 @@ export interface Death {
 
 export interface FileTree {
   readonly root: FileNode;
+  /** What nodes and inodes are made of, for those who ask about all of them. */
+  readonly columns: TreeColumns;
+  readonly nodes: Nodes;
   /** Bottom first, one per layer of the image. */
   readonly catalogs: readonly Catalog[];
   /** Regular-file inodes that no final path shows, in the order they died. */

@@ -1,6 +1,8 @@
 /** Whiteout markers (OCI image-spec, layer.md § Whiteouts): told by the prefix of the last path component alone, whatever its type. */
 
 const prefix = ".wh.";
+/** The prefix, in bytes. */
+export const whiteoutPrefix: Uint8Array = Buffer.from(prefix);
 const metadataPrefix = ".wh..wh.";
 const opaqueName = ".wh..wh..opq";
 

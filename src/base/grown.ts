@@ -1,0 +1,9 @@
+export type NumericColumn = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+
+/** A longer copy of a column; what is new in it is 0. */
+export function grown<T extends NumericColumn>(column: T, length: number): T {
+  const Column = column.constructor as new (length: number) => T;
+  const next = new Column(length);
+  next.set(column);
+  return next;
+}

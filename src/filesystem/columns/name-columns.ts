@@ -1,0 +1,168 @@
+/**
+ * The names of a tree, column by column: a node is a number, 0 the root, and costs some 40 bytes beside its name where an object with its map
+ * of children costs 200. Children are found through one table of hashes for the whole tree.
+ */
+import { randomInt } from "node:crypto";
+
+import { grown } from "../../base/grown.ts";
+
+const firstCapacity = 1024;
+/** No hash function that an image's author knows: names could be chosen that all fall into one place of the table. */
+const seed = randomInt(2 ** 32);
+const factor = randomInt(2 ** 31) * 2 + 1;
+
+/** In place of a child: there is none. The root is nobody's. */
+export const noChild = 0;
+
+export class NameColumns {
+  /** Number of nodes. */
+  length = 1;
+  #parents = new Int32Array(firstCapacity);
+  /** Names, one after the other; `#nameEnds[i]` is where node i's name ends. */
+  #names: Buffer = Buffer.allocUnsafeSlow(16 * firstCapacity);
+  #nameEnds = new Uint32Array(firstCapacity);
+  /** The sibling that was added next; 0 for none. */
+  #nexts = new Int32Array(firstCapacity);
+  /** Where a node's children are told of in the columns that follow; 0 while it has none. */
+  #families = new Int32Array(firstCapacity);
+  #familyCount = 1;
+  #firsts = new Int32Array(firstCapacity);
+  #lasts = new Int32Array(firstCapacity);
+  #counts = new Int32Array(firstCapacity);
+  /** Nodes by the hash of their parent and name, in the first free place from there on; 0 is a free place. */
+  #table = new Int32Array(2 * firstCapacity);
+
+  /** The root's is itself. */
+  parent(node: number): number {
+    return this.#parents[node]!;
+  }
+
+  /** Last path component, a byte string; "" for the root. */
+  name(node: number): string {
+    return this.#names.toString("latin1", this.#nameStart(node), this.#nameEnds[node]);
+  }
+
+  /** The path inside the image, a byte string without leading slash. */
+  path(node: number): string {
+    const names: string[] = [];
+    for (let at = node; at !== 0; at = this.#parents[at]!) names.push(this.name(at));
+    return names.reverse().join("/");
+  }
+
+  hasChildren(node: number): boolean {
+    return this.#families[node] !== 0;
+  }
+
+  /** In the order they were added. */
+  *children(node: number): Generator<number> {
+    for (let child = this.#firsts[this.#families[node]!]!; child !== noChild; child = this.#nexts[child]!) yield child;
+  }
+
+  childCount(node: number): number {
+    return this.#counts[this.#families[node]!]!;
+  }
+
+  /** The child whose name stands in `bytes`, or `-1 - place` with the place in the table where `add` puts it. */
+  find(parent: number, bytes: Uint8Array, from: number, to: number): number {
+    const mask = this.#table.length - 1;
+    let place = hash(parent, bytes, from, to) & mask;
+    for (let node = this.#table[place]!; node !== 0; node = this.#table[place]!) {
+      if (this.#parents[node] === parent && this.#isNamed(node, bytes, from, to)) return node;
+      place = (place + 1) & mask;
+    }
+    return -1 - place;
+  }
+
+  /** The child of that name (a byte string), or `noChild`. */
+  child(parent: number, name: string): number {
+    const bytes = Buffer.from(name, "latin1");
+    const found = this.find(parent, bytes, 0, bytes.length);
+    // Text that is no byte string would be cut to one.
+    return found > 0 && this.name(found) === name ? found : noChild;
+  }
+
+  /** Adds a child that was not `found`. Returns it. */
+  add(parent: number, bytes: Uint8Array, from: number, to: number, found: number): number {
+    const node = this.append(parent, bytes, from, to);
+    this.#table[-1 - found] = node;
+    if (2 * this.length > this.#table.length) this.#rehash();
+    const family = (this.#families[parent] ||= this.#newFamily());
+    if (this.#counts[family] === 0) this.#firsts[family] = node;
+    else this.#nexts[this.#lasts[family]!] = node;
+    this.#lasts[family] = node;
+    this.#counts[family]! += 1;
+    return node;
+  }
+
+  /** Makes a node that has a parent, and is not among its children. */
+  append(parent: number, bytes: Uint8Array, from: number, to: number): number {
+    const node = this.length;
+    if (node === this.#parents.length) this.#grow();
+    this.length += 1;
+    this.#parents[node] = parent;
+    const start = this.#nameStart(node);
+    const end = start + to - from;
+    if (end > this.#names.length) {
+      const names = Buffer.allocUnsafeSlow(2 * Math.max(end, this.#names.length));
+      names.set(this.#names.subarray(0, start));
+      this.#names = names;
+    }
+    for (let at = from, put = start; at < to; at += 1, put += 1) this.#names[put] = bytes[at]!;
+    this.#nameEnds[node] = end;
+    return node;
+  }
+
+  #nameStart(node: number): number {
+    return node === 0 ? 0 : this.#nameEnds[node - 1]!;
+  }
+
+  #isNamed(node: number, bytes: Uint8Array, from: number, to: number): boolean {
+    const start = this.#nameStart(node);
+    if (this.#nameEnds[node]! - start !== to - from) return false;
+    const names = this.#names;
+    for (let at = from, other = start; at < to; at += 1, other += 1) if (bytes[at] !== names[other]) return false;
+    return true;
+  }
+
+  #newFamily(): number {
+    const family = this.#familyCount;
+    if (family === this.#firsts.length) {
+      this.#firsts = grown(this.#firsts, 2 * family);
+      this.#lasts = grown(this.#lasts, 2 * family);
+      this.#counts = grown(this.#counts, 2 * family);
+    }
+    this.#familyCount += 1;
+    return family;
+  }
+
+  #grow(): void {
+    const capacity = 2 * this.#parents.length;
+    this.#parents = grown(this.#parents, capacity);
+    this.#nameEnds = grown(this.#nameEnds, capacity);
+    this.#nexts = grown(this.#nexts, capacity);
+    this.#families = grown(this.#families, capacity);
+  }
+
+  #rehash(): void {
+    const old = this.#table;
+    const table = new Int32Array(2 * old.length);
+    const mask = table.length - 1;
+    for (const node of old) {
+      if (node === 0) continue;
+      let place = hash(this.#parents[node]!, this.#names, this.#nameStart(node), this.#nameEnds[node]!) & mask;
+      while (table[place] !== 0) place = (place + 1) & mask;
+      table[place] = node;
+    }
+    this.#table = table;
+  }
+}
+
+function hash(parent: number, bytes: Uint8Array, from: number, to: number): number {
+  let value = Math.imul(seed ^ parent, factor);
+  value ^= value >>> 15;
+  for (let at = from; at < to; at += 1) {
+    value = Math.imul(value ^ bytes[at]!, factor);
+    value ^= value >>> 15;
+  }
+  return value;
+}
