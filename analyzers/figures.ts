@@ -1,8 +1,8 @@
 /** Bytes of layers and image, and what they say about efficiency. */
-import type { FileTree, Inode } from "../src/filesystem/file-tree.ts";
+import type { FileTree } from "../src/filesystem/file-tree.ts";
 import type { BaseImage, DiveFigures, Efficiency, LayerFigures, Totals, Waste } from "./analysis.ts";
 import { diveFigures } from "./dive/figures.ts";
-import type { LiveFile } from "../src/filesystem/live-files.ts";
+import type { LiveFiles } from "../src/filesystem/live-files.ts";
 
 /** Wasted bytes by the layer that stored them. */
 export function wastedByLayer(waste: readonly Waste[], layers: number): number[] {
@@ -12,14 +12,16 @@ export function wastedByLayer(waste: readonly Waste[], layers: number): number[]
 }
 
 /** Content bytes of the final tree, each inode once. */
-export function finalBytes(files: readonly LiveFile[]): number {
-  const linked = new Set<Inode>();
+export function finalBytes(files: LiveFiles): number {
+  const { columns } = files.tree;
+  const linked = new Set<number>();
   let bytes = 0;
-  for (const { inode } of files) {
-    if (inode.links > 1) linked.add(inode);
-    else bytes += inode.bytes;
+  for (let place = 0; place < files.length; place += 1) {
+    const inode = files.inodeId(place);
+    if (columns.versions.links(inode) > 1) linked.add(inode);
+    else bytes += columns.bytes(inode);
   }
-  for (const inode of linked) bytes += inode.bytes;
+  for (const inode of linked) bytes += columns.bytes(inode);
   return bytes;
 }
 

@@ -6,7 +6,7 @@ import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import type { Leftover } from "../analysis.ts";
 import type { LeftoverRule } from "./rules.ts";
 import { leftoverRuleOf, mayBeLeftoverName, mayHoldLeftovers } from "./match.ts";
-import type { LiveFile } from "../../src/filesystem/live-files.ts";
+import type { LiveFiles } from "../../src/filesystem/live-files.ts";
 
 /** Directories named in a finding. */
 const mostPaths = 3;
@@ -25,29 +25,30 @@ interface Found {
  * without a byte are left out.
  */
 export function findLeftovers(
-  files: readonly LiveFile[],
+  files: LiveFiles,
   createdBy: (layer: number) => string,
   onCounted: (inode: Inode) => void = () => {},
 ): Leftover[] {
   const found = new Map<string, Found>();
   // Most files fall under no rule, and their directory tells: it is asked once for all that lie in it.
-  let directory: FileNode | null = null;
+  let directory: string | null = null;
   let mayHold = false;
-  for (const { node, inode, path } of files) {
-    if (node.parent !== directory) {
-      directory = node.parent;
-      mayHold = mayHoldLeftovers(path.slice(0, path.length - node.name.length));
+  for (const file of files) {
+    if (file.directory !== directory) {
+      ({ directory } = file);
+      mayHold = mayHoldLeftovers(directory);
     }
-    if (!mayHold && !mayBeLeftoverName(node.name)) continue;
+    if (!mayHold && !mayBeLeftoverName(file.name)) continue;
+    const { path } = file;
     const rule = leftoverRuleOf(path);
-    if (rule === null || (rule.category === "pyc" && !hasSource(node))) continue;
-    const { layer, bytes } = inode;
+    if (rule === null || (rule.category === "pyc" && !hasSource(file.node))) continue;
+    const { layer, bytes, inode } = file;
     const key = `${rule.id} ${layer}`;
     let finding = found.get(key);
     if (finding === undefined) found.set(key, (finding = { rule, layer, bytes: 0, files: 0, directories: new Map() }));
     finding.files += 1;
     // A hard-linked file's bytes count where it was stored.
-    if (inode.storedAt !== node) continue;
+    if (inode.storedAt !== file.node) continue;
     finding.bytes += bytes;
     onCounted(inode);
     const above = parentPath(path);

@@ -1,6 +1,8 @@
 /** From what the scan kept to what an image is made of: packages, owners, reasons and what nothing needs. */
+import { root } from "../../src/filesystem/columns/tree-columns.ts";
+import { none } from "../../src/filesystem/columns/version-columns.ts";
 import type { FileTree, Inode } from "../../src/filesystem/file-tree.ts";
-import type { LiveFile } from "../../src/filesystem/live-files.ts";
+import type { LiveFile, LiveFiles } from "../../src/filesystem/live-files.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import { attribute } from "./attribution.ts";
 import type { Attribution } from "./attribution.ts";
@@ -14,14 +16,14 @@ import type { Edges } from "./graph/edges.ts";
 import { reach } from "./graph/reach.ts";
 import type { Reached } from "./graph/reach.ts";
 import { systemEcosystems } from "./model.ts";
-import type { InstalledPackage, OwnedFile, Owner, PackageAnalysis, PackageRow, Requested } from "./model.ts";
+import type { InstalledPackage, Owner, PackageAnalysis, PackageRow, Requested } from "./model.ts";
 import { packageWarnings } from "./package-warnings.ts";
 import { resolvePath } from "../../src/filesystem/resolve-path.ts";
 
 export interface PackagesInput {
   readonly tree: FileTree;
   /** As `liveFiles` gives them. */
-  readonly files: readonly LiveFile[];
+  readonly files: LiveFiles;
   readonly sources: readonly SourceFile[];
   /** Inodes that the leftovers count, so that nothing is counted twice. */
   readonly leftovers: ReadonlySet<Inode>;
@@ -33,11 +35,13 @@ export async function analyzePackages({ tree, files, sources, leftovers }: Packa
   const owned = new OwnedFiles(files, attribution);
   const edges = edgesOf(packages, (path) => {
     const node = resolvePath(tree, path, { followLast: false });
-    return node === null ? null : attribution.packageOf(node);
+    return node === null ? null : attribution.packageOf(node.id);
   });
   const reached = reach(packages, edges);
   const rows = rowsOf(tree, { packages, attribution, owned, edges, reached });
-  const elves = new Map<Inode, BinaryFacts>(sources.flatMap(({ node, kept }) => ("elf" in kept ? [[node.inode!, kept.elf] as const] : [])));
+  const elves = new Map<number, BinaryFacts>(
+    sources.flatMap(({ node, kept }) => ("elf" in kept ? [[node.inode!.id, kept.elf] as const] : [])),
+  );
   const findings = findUnneeded({
     rows,
     edges,
@@ -60,27 +64,31 @@ export async function analyzePackages({ tree, files, sources, leftovers }: Packa
 }
 
 /** Of everything alive but directories; of what holds no byte too where a package lists it. */
-function entryOwnersOf(tree: FileTree, files: readonly LiveFile[], attribution: Attribution, numbers: ReadonlyMap<number, number>) {
-  const byLayer = tree.catalogs.map(({ length }) => new Int32Array(length).fill(-1));
+function entryOwnersOf({ columns }: FileTree, files: LiveFiles, attribution: Attribution, numbers: ReadonlyMap<number, number>) {
+  const { names, versions } = columns;
+  const byLayer = columns.catalogs.map(({ length }) => new Int32Array(length).fill(-1));
   let [last, number] = [-1, numbers.get(-1) ?? -1];
-  for (let at = 0; at < files.length; at += 1) {
-    const { inode } = files[at]!;
-    const owner = attribution.owners[at]!;
+  for (let place = 0; place < files.length; place += 1) {
+    const inode = files.inodeId(place);
+    const owner = attribution.owners[place]!;
     if (owner !== last) [last, number] = [owner, numbers.get(owner)!];
-    byLayer[inode.layer]![inode.entry] = number;
+    byLayer[versions.layer(inode)]![versions.entry(inode)] = number;
   }
   // In no order: `liveNodes` sorts.
-  const directories = [tree.root];
+  const directories: number[] = [root];
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
-    for (const node of directory.children?.values() ?? []) {
-      const { inode } = node;
-      if (inode === null) continue;
-      if (inode.type === EntryType.directory) {
-        if (node.liveChildren > 0) directories.push(node);
-      } else if (byLayer[inode.layer]![inode.entry] === -1) {
-        const owner = attribution.packageOf(node);
-        if (owner !== null) byLayer[inode.layer]![inode.entry] = numbers.get(owner) ?? -1;
+    for (const node of names.children(directory)) {
+      const inode = columns.inode(node);
+      if (inode === none) continue;
+      if (versions.type(inode) === EntryType.directory) {
+        if (columns.liveChildren(node) > 0) directories.push(node);
+        continue;
       }
+      const owners = byLayer[versions.layer(inode)]!;
+      const entry = versions.entry(inode);
+      if (owners[entry] !== -1) continue;
+      const owner = attribution.packageOf(node);
+      if (owner !== null) owners[entry] = numbers.get(owner) ?? -1;
     }
   }
   return byLayer;
@@ -88,20 +96,24 @@ function entryOwnersOf(tree: FileTree, files: readonly LiveFile[], attribution: 
 
 /** The live files by owner, each inode once: at the first of its names. */
 class OwnedFiles {
-  readonly #byOwner = new Map<number, OwnedFile[]>();
+  readonly #files: LiveFiles;
+  /** Places in the files. */
+  readonly #byOwner = new Map<number, number[]>();
   /** Names of hard-linked files, by the package that they go with. */
-  readonly #linked = new Map<number, OwnedFile[]>();
+  readonly #linked = new Map<number, number[]>();
 
-  constructor(files: readonly LiveFile[], { owners, namedBy }: Attribution) {
-    const seen = new Set<Inode>();
-    for (let at = 0; at < files.length; at += 1) {
-      const file = files[at]!;
-      if (file.inode.links > 1) {
-        add(this.#linked, namedBy(file.node) ?? -1, file);
-        if (seen.has(file.inode)) continue;
-        seen.add(file.inode);
+  constructor(files: LiveFiles, { owners, namedBy }: Attribution) {
+    this.#files = files;
+    const { versions } = files.tree.columns;
+    const seen = new Set<number>();
+    for (let place = 0; place < files.length; place += 1) {
+      const inode = files.inodeId(place);
+      if (versions.links(inode) > 1) {
+        add(this.#linked, namedBy(files.nodeId(place)) ?? -1, place);
+        if (seen.has(inode)) continue;
+        seen.add(inode);
       }
-      add(this.#byOwner, owners[at]!, file);
+      add(this.#byOwner, owners[place]!, place);
     }
   }
 
@@ -109,22 +121,36 @@ class OwnedFiles {
     return this.#byOwner.keys();
   }
 
-  /** A package's index, or `-1 - index` of a group. */
-  of(owner: number): readonly OwnedFile[] {
-    return this.#byOwner.get(owner) ?? [];
+  /** How many files a package or group has. `owner` is a package's index, or `-1 - index` of a group, here and below. */
+  count(owner: number): number {
+    return this.#byOwner.get(owner)?.length ?? 0;
+  }
+
+  *of(owner: number): Generator<LiveFile> {
+    for (const place of this.#byOwner.get(owner) ?? []) yield this.#files.at(place);
+  }
+
+  bytes(owner: number): number {
+    const { columns } = this.#files.tree;
+    let bytes = 0;
+    for (const place of this.#byOwner.get(owner) ?? []) bytes += columns.bytes(this.#files.inodeId(place));
+    return bytes;
   }
 
   /** All names that go with a package. */
-  namesOf(index: number): readonly OwnedFile[] {
-    const linked = this.#linked.get(index);
-    return this.#linked.size === 0 ? this.of(index) : [...this.of(index).filter(({ inode }) => inode.links === 1), ...(linked ?? [])];
+  *namesOf(index: number): Generator<LiveFile> {
+    if (this.#linked.size === 0) yield* this.of(index);
+    else {
+      for (const file of this.of(index)) if (file.links === 1) yield file;
+      for (const place of this.#linked.get(index) ?? []) yield this.#files.at(place);
+    }
   }
 }
 
-function add(groups: Map<number, OwnedFile[]>, key: number, file: OwnedFile): void {
+function add(groups: Map<number, number[]>, key: number, place: number): void {
   const group = groups.get(key);
-  if (group === undefined) groups.set(key, [file]);
-  else group.push(file);
+  if (group === undefined) groups.set(key, [place]);
+  else group.push(place);
 }
 
 const documentation = /^usr\/(?:local\/)?share\/(?:doc|doc-base|man|info|locale|gtk-doc|help)\//;
@@ -138,13 +164,12 @@ interface Known {
 }
 
 function rowsOf(tree: FileTree, { packages, attribution, owned, edges, reached }: Known): PackageRow[] {
-  const bytes = packages.map((_, index) => bytesOf(owned.of(index)));
+  const bytes = packages.map((_, index) => owned.bytes(index));
   const whole = withDependents(bytes, edges, reached);
   const told = new Map<string, number>();
   for (const { evidence } of packages) told.set(evidence, (told.get(evidence) ?? 0) + 1);
   return packages.map((found, index) => {
     const { ecosystem, name, version, architecture, evidence, directories, contains } = found;
-    const files = owned.of(index);
     const within = attribution.withinOf(index);
     return {
       index,
@@ -153,12 +178,12 @@ function rowsOf(tree: FileTree, { packages, attribution, owned, edges, reached }
       version,
       architecture,
       bytes: bytes[index]!,
-      files: files.length,
+      files: owned.count(index),
       bytesWithDependents: whole[index]!,
-      documentationBytes: bytesOf(files.filter(({ path }) => path.startsWith("usr/") && documentation.test(path))),
+      documentationBytes: documentationBytes(owned.of(index)),
       requested: requestedOf(found, index, reached),
       reason: reached.reasons[index]!,
-      layer: layerOf(tree, evidence, told.get(evidence) === 1, files),
+      layer: layerOf(tree, evidence, told.get(evidence) === 1, owned.of(index)),
       location: directories[0] ?? evidence,
       needs: edges.needs[index]!,
       recommends: edges.recommends[index]!,
@@ -171,8 +196,10 @@ function rowsOf(tree: FileTree, { packages, attribution, owned, edges, reached }
   });
 }
 
-function bytesOf(files: readonly OwnedFile[]): number {
-  return files.reduce((sum, { inode }) => sum + inode.bytes, 0);
+function documentationBytes(files: Iterable<LiveFile>): number {
+  let sum = 0;
+  for (const { directory, path, bytes } of files) if (directory.startsWith("usr/") && documentation.test(path)) sum += bytes;
+  return sum;
 }
 
 /** A package's own bytes and those of all that it dominates. */
@@ -207,12 +234,12 @@ function requestedOf({ automatic, essential }: InstalledPackage, index: number, 
 }
 
 /** The layer of the file that tells of this package alone; of a database of many, the layer that most of the package's bytes lie in. */
-function layerOf(tree: FileTree, evidence: string, isItsOwn: boolean, files: readonly OwnedFile[]): number {
+function layerOf(tree: FileTree, evidence: string, isItsOwn: boolean, files: Iterable<LiveFile>): number {
   const told = resolvePath(tree, evidence, { followLast: false })?.inode?.layer ?? 0;
-  if (isItsOwn || files.length === 0) return told;
+  if (isItsOwn) return told;
   const byLayer = new Map<number, number>();
-  for (const { inode } of files) byLayer.set(inode.layer, (byLayer.get(inode.layer) ?? 0) + inode.bytes);
-  return [...byLayer].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]![0];
+  for (const { layer, bytes } of files) byLayer.set(layer, (byLayer.get(layer) ?? 0) + bytes);
+  return [...byLayer].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? told;
 }
 
 function ownersOf(
@@ -225,9 +252,8 @@ function ownersOf(
   for (const { index, ecosystem } of rows) if (systemEcosystems.has(ecosystem)) keys.add(index);
   const sorted = [...keys]
     .map((key): { readonly key: number; readonly owner: Owner } => {
-      const files = owned.of(key);
       const [kind, name] = key < 0 ? (["unowned", groups[-1 - key]!] as const) : (["package", rows[key]!.name] as const);
-      return { key, owner: { kind, package: key < 0 ? null : key, name, bytes: bytesOf(files), files: files.length } };
+      return { key, owner: { kind, package: key < 0 ? null : key, name, bytes: owned.bytes(key), files: owned.count(key) } };
     })
     .sort((a, b) => b.owner.bytes - a.owner.bytes || (a.owner.name < b.owner.name ? -1 : a.owner.name > b.owner.name ? 1 : a.key - b.key));
   return { owners: sorted.map(({ owner }) => owner), numbers: new Map(sorted.map(({ key }, number) => [key, number])) };

@@ -2,8 +2,12 @@
  * One owner for every live inode: the system package whose list names it, compiled Python with its source, the language package that lists
  * it or in whose directory it lies, else the directory that a person would name. Walks each list and each file once.
  */
-import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
-import type { LiveFile } from "../../src/filesystem/live-files.ts";
+import { noChild } from "../../src/filesystem/columns/name-columns.ts";
+import { root } from "../../src/filesystem/columns/tree-columns.ts";
+import type { TreeColumns } from "../../src/filesystem/columns/tree-columns.ts";
+import { none } from "../../src/filesystem/columns/version-columns.ts";
+import type { FileTree } from "../../src/filesystem/file-tree.ts";
+import type { LiveFiles } from "../../src/filesystem/live-files.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import { systemEcosystems } from "./model.ts";
@@ -16,34 +20,36 @@ export interface Attribution {
   readonly owners: Int32Array;
   /** What belongs to no package, ready to print. */
   readonly groups: readonly string[];
-  /** The package whose file stands at a live node, whatever it holds; null for none. */
-  packageOf(node: FileNode): number | null;
+  /** The package whose file stands at a live node (by its number), whatever it holds; null for none. */
+  packageOf(node: number): number | null;
   /** The package that a name goes with, which is not always the one that owns the file: of a hard-linked file each name counts. */
-  namedBy(node: FileNode): number | null;
+  namedBy(node: number): number | null;
   /** The package of the system, or of conda, that installed what a language package's own list or directory names; null for none. */
   withinOf(index: number): number | null;
 }
 
-export function attribute(tree: FileTree, files: readonly LiveFile[], packages: readonly InstalledPackage[]): Attribution {
+export function attribute(tree: FileTree, files: LiveFiles, packages: readonly InstalledPackage[]): Attribution {
   const lists = new Lists(tree, packages);
+  const { versions } = tree.columns;
   const owners = new Int32Array(files.length);
-  const linked = new Map<Inode, number>();
+  const linked = new Map<number, number>();
   const groups = new Map<string, number>();
   // Files come directory by directory: its group is looked up once for all that lie in it.
-  let directory: FileNode | null = null;
+  let directory: string | null = null;
   let group = -1;
-  for (let at = 0; at < files.length; at += 1) {
-    const { node, inode, path } = files[at]!;
-    let owner = (inode.links > 1 ? linked.get(inode) : undefined) ?? lists.ownerOf(node);
+  for (let place = 0; place < files.length; place += 1) {
+    const inode = files.inodeId(place);
+    const isLinked = versions.links(inode) > 1;
+    let owner = (isLinked ? linked.get(inode) : undefined) ?? lists.ownerOf(files.nodeId(place));
     if (owner === null) {
-      if (node.parent !== directory) {
-        directory = node.parent;
-        group = numberOf(groups, unownedGroup(path));
+      if (files.directory(place) !== directory) {
+        directory = files.directory(place);
+        group = numberOf(groups, unownedGroup(files.at(place).path));
       }
       owner = -1 - group;
     }
-    if (inode.links > 1) linked.set(inode, owner);
-    owners[at] = owner;
+    if (isLinked) linked.set(inode, owner);
+    owners[place] = owner;
   }
   return {
     owners,
@@ -65,64 +71,73 @@ const installsOthers: ReadonlySet<Ecosystem> = new Set<Ecosystem>([...systemEcos
 
 class Lists {
   readonly #packages: readonly InstalledPackage[];
+  readonly #columns: TreeColumns;
   readonly #resolver: PathResolver;
   /** By inode, so that all names of a hard-linked file have one owner. */
-  readonly #system = new Map<Inode, number>();
-  readonly #language = new Map<Inode, number>();
-  readonly #directories = new Map<FileNode, number | null>();
+  readonly #system = new Map<number, number>();
+  readonly #language = new Map<number, number>();
+  readonly #directories = new Map<number, number | null>();
   /** Who lists a name of a hard-linked file. */
-  readonly #names = new Map<FileNode, number>();
+  readonly #names = new Map<number, number>();
 
   constructor(tree: FileTree, packages: readonly InstalledPackage[]) {
     this.#packages = packages;
+    this.#columns = tree.columns;
     this.#resolver = new PathResolver(tree);
     for (const [index, { ecosystem, files, directories }] of packages.entries()) {
       const owners = systemEcosystems.has(ecosystem) ? this.#system : this.#language;
-      for (const file of files) {
-        const node = this.#resolver.resolve(file);
-        const inode = node?.inode ?? null;
-        if (node === null || inode === null || inode.type === EntryType.directory) continue;
-        if (!owners.has(inode)) owners.set(inode, index);
-        if (inode.links > 1 && !this.#names.has(node)) this.#names.set(node, index);
-      }
-      for (const directory of directories) {
-        const node = this.#resolver.resolve(directory);
-        if (node === null || node.parent === null) continue;
-        if (node.inode!.type === EntryType.directory) {
-          if (!this.#directories.has(node)) this.#directories.set(node, index);
-        } else if (!owners.has(node.inode!)) owners.set(node.inode!, index);
-      }
+      for (const file of files) this.#list(file, owners, index);
+      for (const directory of directories) this.#listDirectory(directory, owners, index);
     }
   }
 
-  ownerOf(node: FileNode): number | null {
-    const inode = node.inode!;
-    if (inode.type === EntryType.directory) return null;
-    return this.#listed(node) ?? this.#language.get(inode) ?? this.#nearest(node.parent!);
+  #list(path: string, owners: Map<number, number>, index: number): void {
+    const { versions } = this.#columns;
+    const node = this.#resolver.resolveId(path);
+    if (node === null) return;
+    const inode = this.#columns.inode(node);
+    if (versions.type(inode) === EntryType.directory) return;
+    if (!owners.has(inode)) owners.set(inode, index);
+    if (versions.links(inode) > 1 && !this.#names.has(node)) this.#names.set(node, index);
   }
 
-  namedBy(node: FileNode): number | null {
-    return this.#names.get(node) ?? this.#nearest(node.parent!);
+  #listDirectory(path: string, owners: Map<number, number>, index: number): void {
+    const node = this.#resolver.resolveId(path);
+    if (node === null || node === root) return;
+    const inode = this.#columns.inode(node);
+    const [known, key] = this.#columns.versions.type(inode) === EntryType.directory ? [this.#directories, node] : [owners, inode];
+    if (!known.has(key)) known.set(key, index);
+  }
+
+  ownerOf(node: number): number | null {
+    const inode = this.#columns.inode(node);
+    if (this.#columns.versions.type(inode) === EntryType.directory) return null;
+    return this.#listed(node, inode) ?? this.#language.get(inode) ?? this.#nearest(this.#columns.names.parent(node));
+  }
+
+  namedBy(node: number): number | null {
+    return this.#names.get(node) ?? this.#nearest(this.#columns.names.parent(node));
   }
 
   /** Whose list names the file itself, or the source of what was compiled from it. */
-  #listed(node: FileNode): number | null {
-    const own = this.#system.get(node.inode!);
+  #listed(node: number, inode: number): number | null {
+    const own = this.#system.get(inode);
     if (own !== undefined) return own;
-    const source = sourceOf(node)?.inode ?? null;
-    return source === null ? null : (this.#system.get(source) ?? this.#language.get(source) ?? null);
+    const source = sourceOf(this.#columns, node);
+    return source === none ? null : (this.#system.get(source) ?? this.#language.get(source) ?? null);
   }
 
-  #nearest(directory: FileNode): number | null {
-    const way: FileNode[] = [];
+  #nearest(directory: number): number | null {
+    const way: number[] = [];
     let owner: number | null = null;
-    for (let node: FileNode | null = directory; node !== null; node = node.parent) {
+    for (let node = directory; ; node = this.#columns.names.parent(node)) {
       const known = this.#directories.get(node);
       if (known !== undefined) {
         owner = known;
         break;
       }
       way.push(node);
+      if (node === root) break;
     }
     for (const node of way) this.#directories.set(node, owner);
     return owner;
@@ -131,17 +146,24 @@ class Lists {
   withinOf(index: number): number | null {
     const { ecosystem, evidence } = this.#packages[index]!;
     if (systemEcosystems.has(ecosystem)) return null;
-    const inode = this.#resolver.resolve(evidence)?.inode ?? null;
-    if (inode === null) return null;
+    const node = this.#resolver.resolveId(evidence);
+    if (node === null) return null;
+    const inode = this.#columns.inode(node);
     const owner = this.#system.get(inode) ?? this.#language.get(inode);
     return owner === undefined || owner === index || !installsOthers.has(this.#packages[owner]!.ecosystem) ? null : owner;
   }
 }
 
-/** `x/__pycache__/name.cpython-311.pyc` is compiled from `x/name.py`, and `x/name.pyc` too. */
-function sourceOf(node: FileNode): FileNode | null {
-  if (!node.name.endsWith(".pyc") && !node.name.endsWith(".pyo")) return null;
-  const parent = node.parent!;
-  const directory = parent.name === "__pycache__" ? parent.parent : parent;
-  return directory?.children?.get(`${node.name.slice(0, node.name.indexOf("."))}.py`) ?? null;
+/** The inode that `x/__pycache__/name.cpython-311.pyc` or `x/name.pyc` is compiled from: that of `x/name.py`; `none` for what is not compiled. */
+function sourceOf(columns: TreeColumns, node: number): number {
+  const { names } = columns;
+  if (!names.endsWith(node, compiled) && !names.endsWith(node, optimized)) return none;
+  const name = names.name(node);
+  const parent = names.parent(node);
+  const directory = names.name(parent) === "__pycache__" ? names.parent(parent) : parent;
+  const source = names.child(directory, `${name.slice(0, name.indexOf("."))}.py`);
+  return source === noChild ? none : columns.inode(source);
 }
+
+const compiled = Buffer.from(".pyc");
+const optimized = Buffer.from(".pyo");

@@ -31,6 +31,11 @@ export class PathResolver {
     return child === undefined || child.inode === null ? null : child;
   }
 
+  /** As `resolve`, by the node's number. */
+  resolveId(path: string): number | null {
+    return this.resolve(path)?.id ?? null;
+  }
+
   /** The directory that the first `length` characters name. */
   #directory(path: string, length: number): FileNode | null {
     if (length === this.#last.path.length && path.startsWith(this.#last.path)) return this.#last.node;

@@ -4,61 +4,67 @@
  */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { inodeDifferences } from "../../src/filesystem/compare.ts";
-import type { Death, FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
+import { root } from "../../src/filesystem/columns/tree-columns.ts";
+import type { TreeColumns } from "../../src/filesystem/columns/tree-columns.ts";
+import { none } from "../../src/filesystem/columns/version-columns.ts";
+import type { FileTree } from "../../src/filesystem/file-tree.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { Waste, WasteCause } from "../analysis.ts";
 
-/** Tells the content of an inode: SHA-256 in hex, null while unknown. */
-export type ContentHash = (inode: Inode) => string | null;
+/** Tells the content of an inode by its number: SHA-256 in hex, null while unknown. */
+export type ContentHash = (inode: number) => string | null;
 
 /** Inodes whose content must be hashed before `findWaste` can tell causes apart: replaced by a file of the same size. */
-export function wasteCandidates(tree: FileTree): Inode[] {
-  const wanted = new Set<Inode>();
-  for (const death of tree.deaths) {
-    if (!mayBeSameContent(death)) continue;
-    wanted.add(death.inode);
-    wanted.add(death.replacement);
+export function wasteCandidates({ columns }: FileTree): Set<number> {
+  const { inodes, replacements } = columns.deaths;
+  const wanted = new Set<number>();
+  for (const [at, inode] of inodes.entries()) {
+    if (!mayBeSameContent(columns, inode, replacements[at]!)) continue;
+    wanted.add(inode);
+    wanted.add(replacements[at]!);
   }
-  return [...wanted];
+  return wanted;
 }
 
 /** Every superseded inode that held bytes, largest first; then by path and layer. */
-export function findWaste(tree: FileTree, contentHash: ContentHash): Waste[] {
+export function findWaste({ columns }: FileTree, contentHash: ContentHash): Waste[] {
+  const { names, versions } = columns;
+  const { inodes, layers, replacements } = columns.deaths;
   const waste: Waste[] = [];
-  const directories = new Map<FileNode | null, string>();
-  for (const death of tree.deaths) {
-    const { inode, layer } = death;
-    if (inode.bytes === 0) continue;
-    const cause = causeOf(tree, death, contentHash);
+  // Many files lie in one directory.
+  const directories = new Map<number, string>();
+  const directoryOf = (parent: number): string => {
+    let directory = directories.get(parent);
+    if (directory === undefined) directories.set(parent, (directory = parent === root ? "" : `${names.path(parent)}/`));
+    return directory;
+  };
+  for (const [at, inode] of inodes.entries()) {
+    const bytes = columns.bytes(inode);
+    if (bytes === 0) continue;
+    const node = versions.home(inode);
     waste.push({
-      path: displayPath(pathOf(inode.storedAt, directories)),
-      bytes: inode.bytes,
-      cause,
-      layer: inode.layer,
-      supersededBy: layer,
+      path: displayPath(directoryOf(names.parent(node)) + names.name(node)),
+      bytes,
+      cause: causeOf(columns, inode, replacements[at]!, contentHash),
+      layer: versions.layer(inode),
+      supersededBy: layers[at]!,
     });
   }
   return waste.sort((a, b) => b.bytes - a.bytes || compareTexts(a.path, b.path) || a.layer - b.layer);
 }
 
-/** As `node.path`; many files lie in one directory. */
-function pathOf({ name, parent }: FileNode, directories: Map<FileNode | null, string>): string {
-  let directory = directories.get(parent);
-  if (directory === undefined) directories.set(parent, (directory = parent?.parent ? `${parent.path}/` : ""));
-  return `${directory}${name}`;
-}
-
-function causeOf(tree: FileTree, death: Death, contentHash: ContentHash): WasteCause {
-  const { inode, replacement } = death;
-  if (replacement === null || replacement.type !== EntryType.file) return "removed";
-  if (!mayBeSameContent(death)) return "overwritten";
+function causeOf(columns: TreeColumns, inode: number, replacement: number, contentHash: ContentHash): WasteCause {
+  const { catalogs, versions } = columns;
+  if (replacement === none || versions.type(replacement) !== EntryType.file) return "removed";
+  if (!mayBeSameContent(columns, inode, replacement)) return "overwritten";
   const hash = contentHash(inode);
-  if (hash === null || hash !== contentHash(death.replacement)) return "overwritten";
-  return inodeDifferences(tree.catalogs, inode, tree.catalogs, death.replacement) === 0 ? "identical" : "metadata";
+  if (hash === null || hash !== contentHash(replacement)) return "overwritten";
+  return inodeDifferences(catalogs, columns.stored(inode), catalogs, columns.stored(replacement)) === 0 ? "identical" : "metadata";
 }
 
-function mayBeSameContent(death: Death): death is Death & { replacement: Inode } {
-  const { inode, replacement } = death;
-  return inode.bytes > 0 && replacement !== null && replacement.type === EntryType.file && replacement.bytes === inode.bytes;
+function mayBeSameContent(columns: TreeColumns, inode: number, replacement: number): boolean {
+  if (replacement === none || columns.versions.type(replacement) !== EntryType.file) return false;
+  const bytes = columns.bytes(inode);
+  return bytes > 0 && columns.bytes(replacement) === bytes;
 }

@@ -4,6 +4,7 @@
  */
 import type { Catalog } from "./catalog.ts";
 import { impliedDirectory } from "./stored-entry.ts";
+import type { StoredInode } from "./columns/tree-columns.ts";
 import type { FileNode, FileTree, Inode } from "./file-tree.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { Xattr } from "../tar/entry.ts";
@@ -32,7 +33,7 @@ export const Differs = {
 export const anyTime: number = Differs.time | Differs.fraction;
 
 /** The bits of `Differs` of two inodes, each with the catalogs of its tree. Of two types only the type and what all types have is compared. */
-export function inodeDifferences(catalogsA: readonly Catalog[], a: Inode, catalogsB: readonly Catalog[], b: Inode): number {
+export function inodeDifferences(catalogsA: readonly Catalog[], a: StoredInode, catalogsB: readonly Catalog[], b: StoredInode): number {
   const found = entryDifferences(catalogsA[a.layer]!, a.entry, catalogsB[b.layer]!, b.entry);
   if (a.type !== b.type) return found | Differs.type;
   if (a.type === EntryType.file) return a.bytes === b.bytes ? found : found | Differs.size;
@@ -146,6 +147,6 @@ export function xattrsOf(catalogs: readonly Catalog[], inode: Inode): readonly X
   return inode.entry < 0 ? [] : (catalogs[inode.layer]?.xattrs(inode.entry) ?? []);
 }
 
-export function linkOf(catalogs: readonly Catalog[], inode: Inode): string {
+export function linkOf(catalogs: readonly Catalog[], inode: StoredInode): string {
   return inode.entry < 0 ? "" : (catalogs[inode.layer]?.link(inode.entry) ?? "");
 }

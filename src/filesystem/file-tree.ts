@@ -7,7 +7,7 @@ import type { Warning } from "../image/warning.ts";
 import type { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "./catalog.ts";
 import { root } from "./columns/tree-columns.ts";
-import type { TreeColumns } from "./columns/tree-columns.ts";
+import type { StoredInode, TreeColumns } from "./columns/tree-columns.ts";
 import { noChild } from "./columns/name-columns.ts";
 import { none } from "./columns/version-columns.ts";
 
@@ -24,7 +24,7 @@ export interface Version {
  * What a name points at. Names joined by hard links share one. A name that is stored again gets a new one, also when nothing changed.
  * It is itself the version of the name it was stored at.
  */
-export class Inode implements Version {
+export class Inode implements Version, StoredInode {
   readonly #nodes: Nodes;
   /** Its number among the versions. */
   readonly id: number;
@@ -37,13 +37,9 @@ export class Inode implements Version {
   readonly bytes: number;
 
   constructor(nodes: Nodes, id: number) {
-    const { versions } = nodes.columns;
     this.#nodes = nodes;
     this.id = id;
-    this.layer = versions.layer(id);
-    this.entry = versions.entry(id);
-    this.type = versions.type(id);
-    this.bytes = nodes.columns.bytes(id);
+    ({ layer: this.layer, entry: this.entry, type: this.type, bytes: this.bytes } = nodes.columns.stored(id));
   }
 
   get inode(): Inode {

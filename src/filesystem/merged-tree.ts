@@ -345,7 +345,7 @@ export class MergedTree implements FileTree {
   /** Walks a path from a directory. With a layer, missing directories are made in its name; without one the answer may be `none`. */
   #resolve(start: number, bytes: Uint8Array, from: number, to: number, layer: number | null, walked: { hops: number }): number {
     let node = start;
-    for (let at = from; at < to; ) {
+    for (let at = from; at < to;) {
       const end = componentEnd(bytes, at, to);
       if (isDots(bytes, at, end)) node = end - at === 2 ? this.#names.parent(node) : node;
       else if (end > at) node = this.#step(node, { bytes, base: at, to: end }, layer, walked);

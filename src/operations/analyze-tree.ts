@@ -7,11 +7,12 @@ import { efficiencyOf, finalBytes, totalsOf, wastedByLayer } from "../../analyze
 import { findLeftovers } from "../../analyzers/leftovers/leftovers.ts";
 import { analyzePackages } from "../../analyzers/packages/analyze-packages.ts";
 import { liveFiles } from "../filesystem/live-files.ts";
-import type { LiveFile } from "../filesystem/live-files.ts";
+import type { LiveFiles } from "../filesystem/live-files.ts";
 import type { AllowEntry } from "../../analyzers/secrets/findings/allow-list.ts";
 import type { CompiledRules } from "../../analyzers/secrets/match/compile-rules.ts";
 import { maskTexts } from "../../analyzers/secrets/config/mask-texts.ts";
 import { findWaste } from "../../analyzers/waste/waste.ts";
+import type { ContentHash } from "../../analyzers/waste/waste.ts";
 import { hashContent } from "./content-hashes.ts";
 import { BallastError } from "../base/errors.ts";
 import type { Inode } from "../filesystem/file-tree.ts";
@@ -56,11 +57,11 @@ const mostLayers = 127;
 
 /** What follows from the entries of all layers alone, and takes its time. */
 export interface TreeFacts {
-  readonly files: readonly LiveFile[];
+  readonly files: LiveFiles;
   /** None where no duplicates are looked for. */
   readonly sizes: SameSize;
   /** SHA-256 in hex of what had to be hashed; null for the rest. */
-  readonly hashOf: (inode: Inode) => string | null;
+  readonly hashOf: ContentHash;
 }
 
 /** @throws {BallastError} read-failed, blob-corrupt */
@@ -70,7 +71,7 @@ export async function gatherFacts(
   { scanner, duplicates }: Pick<AnalyzeOptions, "scanner" | "duplicates">,
 ): Promise<TreeFacts> {
   const files = liveFiles(tree);
-  const sizes = filesOfSameSize(duplicates === false ? [] : files);
+  const sizes = duplicates === false ? { files, places: new Map<number, number[]>() } : filesOfSameSize(files);
   return { files, sizes, hashOf: await hashContent(image, tree, scanner, sizes) };
 }
 

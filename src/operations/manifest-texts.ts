@@ -12,15 +12,14 @@ const mostFiles = 50;
 
 /** By path; installed dependencies aside, the nearest to the root first. */
 export async function manifestTexts(image: Image, tree: FileTree): Promise<ReadonlyMap<string, string>> {
-  const found = liveFiles(tree)
+  const found = [...liveFiles(tree)]
     .filter(
-      ({ node, inode, path }) =>
-        manifests.has(node.name) && inode.bytes <= mostBytes && !/(?:^|\/)(?:node_modules|vendor|usr)\//.test(path),
+      ({ name, bytes, directory }) => manifests.has(name) && bytes <= mostBytes && !/(?:^|\/)(?:node_modules|vendor|usr)\//.test(directory),
     )
-    .toSorted((a, b) => a.path.split("/").length - b.path.split("/").length);
+    .sort((a, b) => a.path.split("/").length - b.path.split("/").length);
   const texts = new Map<string, string>();
-  for (const { inode, path } of found.slice(0, mostFiles)) {
-    const bytes = await readEntry(image.layers[inode.layer]!, tree.catalogs[inode.layer]!, inode.entry, mostBytes);
+  for (const { layer, entry, path } of found.slice(0, mostFiles)) {
+    const bytes = await readEntry(image.layers[layer]!, tree.catalogs[layer]!, entry, mostBytes);
     texts.set(displayPath(path), bytes.toString("utf8"));
   }
   return texts;

@@ -5,15 +5,16 @@ import type { SourceFile } from "../../analyzers/packages/evidence/source-files.
 import type { KeptFile } from "../../analyzers/packages/evidence/kept-file.ts";
 import type { SourceKind } from "../../analyzers/packages/evidence/sources.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
-import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
-import type { LiveFile } from "../filesystem/live-files.ts";
+import type { FileNode, FileTree } from "../filesystem/file-tree.ts";
+import type { LiveFile, LiveFiles } from "../filesystem/live-files.ts";
 import type { FileRegion, Image, Layer } from "../image/image.ts";
 import { keepPackageFiles } from "./content/package-files.ts";
 import type { WantedFile } from "./content/package-files.ts";
 import type { LayerScan } from "./layer-scan.ts";
 
-interface Wanted extends LiveFile {
+interface Wanted {
   readonly kind: SourceKind;
+  readonly file: LiveFile;
 }
 
 export interface PackageSources {
@@ -27,17 +28,17 @@ export async function findPackageSources(
   image: Image,
   tree: FileTree,
   scans: readonly Pick<LayerScan, "packages">[],
-  files: readonly LiveFile[],
+  files: LiveFiles,
 ): Promise<PackageSources> {
   const sources: SourceFile[] = [];
   const unknownLayers: number[] = [];
   for (const [layer, wanted] of wantedFiles(tree, files)) {
-    const order = wanted.map(({ inode, kind }) => ({ entry: inode.entry, kind })).sort((a, b) => a.entry - b.entry);
+    const order = wanted.map(({ file, kind }) => ({ entry: file.entry, kind })).sort((a, b) => a.entry - b.entry);
     const kept = await keptFilesOf(image.layers[layer]!, tree.catalogs[layer]!, scans[layer]!, order);
     if (kept === null) unknownLayers.push(layer);
-    for (const { kind, path, node, inode } of wanted) {
-      const file = kept?.get(inode.entry);
-      if (file !== undefined) sources.push({ kind, path, node, kept: file });
+    for (const { kind, file } of wanted) {
+      const content = kept?.get(file.entry);
+      if (content !== undefined) sources.push({ kind, path: file.path, node: file.node, kept: content });
     }
   }
   return { files: sources.sort((a, b) => compareTexts(a.path, b.path)), unknownLayers };
@@ -74,21 +75,20 @@ function liesInFile(layer: Layer): layer is Layer & { readonly file: FileRegion 
 }
 
 /** By layer; a hard-linked file under the first of its names that says something. */
-function wantedFiles(tree: FileTree, files: readonly LiveFile[]): Map<number, Wanted[]> {
+function wantedFiles(tree: FileTree, files: LiveFiles): Map<number, Wanted[]> {
   const wanted = new Map<number, Wanted[]>();
-  const seen = new Set<Inode>();
+  const seen = new Set<number>();
   for (const file of files) {
-    const { inode, node, path } = file;
-    const { modes } = tree.catalogs[inode.layer]!.columns;
-    const kind = sourceKindOf(path, node.name, modes[inode.entry]!, inode.bytes);
-    if (kind === null || kind === "checksums" || (kind === "npm-application" && !hasModules(node))) continue;
-    if (inode.links > 1) {
-      if (seen.has(inode)) continue;
-      seen.add(inode);
+    const { layer } = file;
+    const kind = sourceKindOf(file.path, file.name, tree.catalogs[layer]!.columns.modes[file.entry]!, file.bytes);
+    if (kind === null || kind === "checksums" || (kind === "npm-application" && !hasModules(file.node))) continue;
+    if (file.links > 1) {
+      if (seen.has(file.inodeId)) continue;
+      seen.add(file.inodeId);
     }
-    const group = wanted.get(inode.layer);
-    if (group === undefined) wanted.set(inode.layer, [{ ...file, kind }]);
-    else group.push({ ...file, kind });
+    const group = wanted.get(layer);
+    if (group === undefined) wanted.set(layer, [{ file, kind }]);
+    else group.push({ file, kind });
   }
   return wanted;
 }

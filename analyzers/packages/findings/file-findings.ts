@@ -1,6 +1,7 @@
 /** Which single files no running image needs, by their names and by what ELF files say of themselves. */
 import { packageFileRules } from "../../leftovers/rules/package-files.ts";
 import type { PackageFileRule } from "../../leftovers/rules/package-files.ts";
+import type { LiveFile } from "../../../src/filesystem/live-files.ts";
 import type { PackageRule } from "../model.ts";
 import type { BinaryFacts } from "../evidence/kept-file.ts";
 
@@ -42,10 +43,15 @@ export function isTestDirectory(directory: string): boolean {
 }
 
 /** The rule a live file falls under; null for most. `isTest`: a package of npm, Python, Ruby or PHP owns it, and it lies in its tests. */
-export function fileRuleOf(path: string, name: string, elf: BinaryFacts | undefined, isTest: boolean): FileRule | null {
-  if (name.endsWith(".a") || name.endsWith(".la")) return fits(staticLibraries, path) ? "static-libraries" : null;
-  if (path.startsWith("usr/lib/debug/") || elf?.isSeparateDebug === true) return "debug-files";
-  if (name.endsWith(".map") && fits(sourceMaps, path)) return "source-maps";
+export function fileRuleOf(
+  file: Pick<LiveFile, "name" | "directory" | "path">,
+  elf: BinaryFacts | undefined,
+  isTest: boolean,
+): FileRule | null {
+  const { name } = file;
+  if (name.endsWith(".a") || name.endsWith(".la")) return fits(staticLibraries, file.path) ? "static-libraries" : null;
+  if (file.directory.startsWith("usr/lib/debug/") || elf?.isSeparateDebug === true) return "debug-files";
+  if (name.endsWith(".map") && fits(sourceMaps, file.path)) return "source-maps";
   return isTest ? "test-directories" : null;
 }
 

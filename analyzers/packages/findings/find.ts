@@ -1,12 +1,13 @@
 /** What could be left out of the image, each byte told once: packages first, then single files, then parts of files. */
 import { displayPath } from "../../../src/filesystem/paths.ts";
 import { formatBytes, plural } from "../../../src/terminal/format-bytes.ts";
-import type { FileNode, Inode } from "../../../src/filesystem/file-tree.ts";
+import type { Inode } from "../../../src/filesystem/file-tree.ts";
+import type { LiveFile, LiveFiles } from "../../../src/filesystem/live-files.ts";
 import { reachable } from "../graph/reach.ts";
 import type { Reached } from "../graph/reach.ts";
 import type { Edges } from "../graph/edges.ts";
 import { systemEcosystems } from "../model.ts";
-import type { Ecosystem, OwnedFile, PackageFinding, PackageRow, PackageRule } from "../model.ts";
+import type { Ecosystem, PackageFinding, PackageRow, PackageRule } from "../model.ts";
 import type { BinaryFacts } from "../evidence/kept-file.ts";
 import { buildReason } from "./build-packages.ts";
 import { Claims } from "./claims.ts";
@@ -22,10 +23,11 @@ export interface FindingsInput {
   /** True for a package that its manager says was installed for others. */
   readonly isAutomatic: (index: number) => boolean;
   /** What goes with a package, a hard-linked file by each of its names. */
-  readonly filesOf: (index: number) => readonly OwnedFile[];
+  readonly filesOf: (index: number) => Iterable<LiveFile>;
   /** Every live file, a hard-linked one by each of its names. */
-  readonly files: readonly OwnedFile[];
-  readonly elves: ReadonlyMap<Inode, BinaryFacts>;
+  readonly files: LiveFiles;
+  /** By inode. */
+  readonly elves: ReadonlyMap<number, BinaryFacts>;
   /** What the leftovers count. */
   readonly taken: Iterable<Inode>;
 }
@@ -114,14 +116,14 @@ function ofPackages(
   found: readonly number[],
 ): PackageFinding {
   const packages = found.toSorted((a, b) => rows[b]!.bytes - rows[a]!.bytes || a - b);
-  const claimed = claims.claim(packages.flatMap((index) => filesOf(index).map(whole)));
+  const claimed = claims.claim(packages.flatMap((index) => [...filesOf(index)].map(whole)));
   const text = advice(packages.map((index) => rows[index]!));
   const paths = packages.slice(0, mostPaths).map((index) => displayPath(rows[index]!.location));
   return { rule, title, ...claimed, packages, paths, advice: saying(text, claimed) };
 }
 
-function whole(file: OwnedFile): Saved {
-  return { file, bytes: file.inode.bytes };
+function whole(file: LiveFile): Saved {
+  return { file, bytes: file.bytes };
 }
 
 function saying(advice: string, { bytes, aloneBytes }: { readonly bytes: number; readonly aloneBytes: number }): string {
@@ -179,10 +181,10 @@ function olderVersions({ rows }: FindingsInput): number[] {
 }
 
 function ofFiles(input: FindingsInput, claims: Claims): PackageFinding[] {
-  const found = new Map<FileRule, OwnedFile[]>();
+  const found = new Map<FileRule, LiveFile[]>();
   const tests = testFiles(input);
   for (const file of input.files) {
-    const rule = fileRuleOf(file.path, file.node.name, input.elves.get(file.inode), tests.has(file));
+    const rule = fileRuleOf(file, input.elves.get(file.inodeId), tests.has(file.nodeId));
     if (rule === null) continue;
     const group = found.get(rule);
     if (group === undefined) found.set(rule, [file]);
@@ -191,21 +193,20 @@ function ofFiles(input: FindingsInput, claims: Claims): PackageFinding[] {
   return [...found].map(([rule, group]) => fileFinding(fileKinds[rule], group.map(whole), claims));
 }
 
-/** Tests and examples that packages of languages brought. */
-function testFiles({ rows, filesOf }: FindingsInput): Set<OwnedFile> {
-  const found = new Set<OwnedFile>();
+/** Tests and examples that packages of languages brought, by their nodes. */
+function testFiles({ rows, filesOf }: FindingsInput): Set<number> {
+  const found = new Set<number>();
   for (const { ecosystem, index } of rows) {
     if (systemEcosystems.has(ecosystem)) continue;
     // Files come directory by directory: each is asked once for all that lie in it.
-    let directory: FileNode | null = null;
+    let directory: string | null = null;
     let isOfTests = false;
     for (const file of filesOf(index)) {
-      const { node, path } = file;
-      if (node.parent !== directory) {
-        directory = node.parent;
-        isOfTests = isTestDirectory(path.slice(0, path.length - node.name.length));
+      if (file.directory !== directory) {
+        ({ directory } = file);
+        isOfTests = isTestDirectory(directory);
       }
-      if (isOfTests) found.add(file);
+      if (isOfTests) found.add(file.nodeId);
     }
   }
   return found;
@@ -216,9 +217,9 @@ function ofSections({ files, elves }: FindingsInput, claims: Claims): PackageFin
   const saved: Saved[] = [];
   if (elves.size === 0) return [];
   for (const file of files) {
-    const elf = elves.get(file.inode);
+    const elf = elves.get(file.inodeId);
     if (elf === undefined || elf.isRelocatable || elf.isSeparateDebug) continue;
-    const bytes = Math.min(file.inode.bytes, elf.debugBytes + elf.symbolBytes);
+    const bytes = Math.min(file.bytes, elf.debugBytes + elf.symbolBytes);
     if (bytes > 0) saved.push({ file, bytes });
   }
   const kind = {

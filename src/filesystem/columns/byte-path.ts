@@ -76,7 +76,7 @@ export function isDots(bytes: Uint8Array, from: number, to: number): boolean {
 /** Where the last component begins; null when a component is empty, `.` or `..`. */
 function baseOfClean(bytes: Uint8Array, from: number, to: number): number | null {
   if (from === to) return from;
-  for (let start = from; ; ) {
+  for (let start = from; ;) {
     const end = componentEnd(bytes, start, to);
     if (end === start || isDots(bytes, start, end)) return null;
     if (end === to) return start;

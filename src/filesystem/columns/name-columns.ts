@@ -42,6 +42,13 @@ export class NameColumns {
     return this.#names.toString("latin1", this.#nameStart(node), this.#nameEnds[node]);
   }
 
+  endsWith(node: number, ending: Uint8Array): boolean {
+    const end = this.#nameEnds[node]!;
+    if (end - this.#nameStart(node) < ending.length) return false;
+    for (let at = 1; at <= ending.length; at += 1) if (this.#names[end - at] !== ending[ending.length - at]) return false;
+    return true;
+  }
+
   /** The path inside the image, a byte string without leading slash. */
   path(node: number): string {
     const names: string[] = [];

@@ -17,6 +17,16 @@ export interface DeathColumns {
   readonly replacements: number[];
 }
 
+export interface StoredInode {
+  /** Layer that stored it. */
+  readonly layer: number;
+  /** Index in that layer's catalog; -1 for a directory no layer states (a missing parent: root, 0755). */
+  readonly entry: number;
+  readonly type: EntryType;
+  /** Content bytes of a regular file; 0 for anything else. */
+  readonly bytes: number;
+}
+
 export class TreeColumns {
   readonly names = new NameColumns();
   readonly versions = new VersionColumns();
@@ -64,6 +74,12 @@ export class TreeColumns {
   bytes(inode: number): number {
     const { versions } = this;
     return versions.type(inode) === EntryType.file ? this.catalogs[versions.layer(inode)]!.size(versions.entry(inode)) : 0;
+  }
+
+  /** What an inode's own entry says of it. */
+  stored(inode: number): StoredInode {
+    const { versions } = this;
+    return { layer: versions.layer(inode), entry: versions.entry(inode), type: versions.type(inode), bytes: this.bytes(inode) };
   }
 
   /** The first version of a new node. */

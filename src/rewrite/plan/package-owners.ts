@@ -9,7 +9,7 @@ import type { SourceKind } from "../../../analyzers/packages/evidence/sources.ts
 import { systemEcosystems } from "../../../analyzers/packages/model.ts";
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 import { liveFiles, liveNodes } from "../../filesystem/live-files.ts";
-import type { LiveFile } from "../../filesystem/live-files.ts";
+import type { LiveFile, LiveFiles } from "../../filesystem/live-files.ts";
 import type { Image } from "../../image/image.ts";
 import { readEntries } from "../../scan/content/content.ts";
 import { EntryType } from "../../tar/entry.ts";
@@ -17,7 +17,10 @@ import { EntryType } from "../../tar/entry.ts";
 /** Nodes by package name; what no package installed is missing. */
 export type PackageOwners = ReadonlyMap<FileNode, string>;
 
-type Wanted = LiveFile & { readonly kind: SourceKind };
+interface Wanted {
+  readonly kind: SourceKind;
+  readonly file: LiveFile;
+}
 
 /** @throws {BallastError} read-failed, blob-corrupt */
 export async function packageOwners(image: Image, tree: FileTree): Promise<PackageOwners> {
@@ -27,7 +30,7 @@ export async function packageOwners(image: Image, tree: FileTree): Promise<Packa
   const { packageOf } = attribute(tree, files, packages);
   const owners = new Map<FileNode, string>();
   for (const node of liveNodes(tree)) {
-    const owner = node.inode.type === EntryType.directory ? null : packageOf(node);
+    const owner = node.inode.type === EntryType.directory ? null : packageOf(node.id);
     if (owner !== null && systemEcosystems.has(packages[owner]!.ecosystem)) owners.set(node, packages[owner]!.name);
   }
   return owners;
@@ -36,22 +39,22 @@ export async function packageOwners(image: Image, tree: FileTree): Promise<Packa
 const ofSystems = /^(?:dpkg|apk|rpm|pacman)-/;
 
 /** A database that cannot be read owns nothing here; the report says so. */
-async function systemSources(image: Image, tree: FileTree, files: readonly LiveFile[]): Promise<SourceFile[]> {
+async function systemSources(image: Image, tree: FileTree, files: LiveFiles): Promise<SourceFile[]> {
   const byLayer = new Map<number, Map<number, Wanted>>();
   for (const file of files) {
-    const kind = sourceKindOf(file.path, file.node.name, 0, file.inode.bytes);
-    if (kind === null || !ofSystems.test(kind) || file.inode.bytes > mostBytes[kind]) continue;
-    const entries = byLayer.get(file.inode.layer) ?? new Map<number, Wanted>();
-    byLayer.set(file.inode.layer, entries.set(file.inode.entry, { ...file, kind }));
+    const kind = sourceKindOf(file.path, file.name, 0, file.bytes);
+    if (kind === null || !ofSystems.test(kind) || file.bytes > mostBytes[kind]) continue;
+    const entries = byLayer.get(file.layer) ?? new Map<number, Wanted>();
+    byLayer.set(file.layer, entries.set(file.entry, { file, kind }));
   }
   const sources: SourceFile[] = [];
   for (const [layer, wanted] of byLayer) {
     await readEntries(image.layers[layer]!, tree.catalogs[layer]!, [...wanted.keys()], async (entry, content) => {
       const pieces: Buffer[] = [];
       for await (const piece of content) pieces.push(Buffer.from(piece));
-      const { kind, path, node } = wanted.get(entry)!;
+      const { kind, file } = wanted.get(entry)!;
       const kept = keepFile(kind, bytesOf(Buffer.concat(pieces)));
-      if (kept !== null) sources.push({ kind, path, node, kept });
+      if (kept !== null) sources.push({ kind, path: file.path, node: file.node, kept });
     });
   }
   return sources;

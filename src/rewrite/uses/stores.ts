@@ -34,13 +34,14 @@ export function outlives(index: StoreIndex, by: FileNode, node: FileNode): boole
 
 export function findStores(tree: FileTree): Store[] {
   const stores = new Map<string, Store>();
-  for (const { node, path } of liveFiles(tree)) {
+  for (const file of liveFiles(tree)) {
+    const { path } = file;
     for (const rule of dropRulesOf(path)) {
       const root = storePath(rule, path);
       const key = `${rule.category} ${root}`;
       let store = stores.get(key);
-      if (store === undefined) stores.set(key, (store = { rule, root: ancestor(node, path, root), path: root, files: [] }));
-      store.files.push(node);
+      if (store === undefined) stores.set(key, (store = { rule, root: ancestor(file.node, path, root), path: root, files: [] }));
+      store.files.push(file.node);
     }
   }
   return [...stores.values()];
