@@ -9,3 +9,17 @@ export function groupBy<T, Key>(items: Iterable<T>, keyOf: (item: T) => Key): Ma
   }
   return groups;
 }
+
+/** Groups of at least two items of one key. Where most keys stand alone it takes a fraction of `groupBy`'s memory. */
+export function groupsOfSeveral<T, Key>(items: Iterable<T>, keyOf: (item: T) => Key): T[][] {
+  const firsts = new Map<Key, T>();
+  const groups = new Map<Key, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group !== undefined) group.push(item);
+    else if (firsts.has(key)) groups.set(key, [firsts.get(key)!, item]);
+    else firsts.set(key, item);
+  }
+  return [...groups.values()];
+}

@@ -2,7 +2,7 @@
 import type { SameSize } from "../../analyzers/duplicates.ts";
 import { wasteCandidates } from "../../analyzers/waste/waste.ts";
 import type { ContentHash } from "../../analyzers/waste/waste.ts";
-import { groupBy } from "../base/group-by.ts";
+import { groupBy, groupsOfSeveral } from "../base/group-by.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { TreeColumns } from "../filesystem/columns/tree-columns.ts";
 import type { MergedTree } from "../filesystem/merged-tree.ts";
@@ -10,13 +10,11 @@ import type { Image } from "../image/image.ts";
 import type { Scanner } from "../scan/scanner.ts";
 
 /** Hashes what the waste's causes and duplicates among `sizes` depend on, and nothing else. */
-export async function hashContent(image: Image, tree: MergedTree, scanner: Scanner, { files, places }: SameSize): Promise<ContentHash> {
+export async function hashContent(image: Image, tree: MergedTree, scanner: Scanner, sizes: SameSize): Promise<ContentHash> {
   const { columns, catalogs } = tree;
   const hash = toldBy(columns, (catalog, entry) => catalog.hash(entry));
   const isHashed = toldBy(columns, (catalog, entry) => catalog.hasHash(entry));
-  const candidates = wasteCandidates(tree);
-  for (const alike of places.values()) for (const place of alike) candidates.add(files.inodeId(place));
-  const open = [...groupBy(candidates, (inode) => columns.bytes(inode)).values()].filter((inodes) => !inodes.every(isHashed));
+  const open = candidatesBySize(tree, sizes).filter((inodes) => !inodes.every(isHashed));
   await forEachLayer(columns, open.flat(), (layer, entries) => scanner.learnPrefixes(image.layers[layer]!, catalogs[layer]!, entries));
   const groups = possiblyEqual(open, columns);
   // Of files that are known to be equal one tells the hash of all.
@@ -25,6 +23,17 @@ export async function hashContent(image: Image, tree: MergedTree, scanner: Scann
   await forEachLayer(columns, wanted, (layer, entries) => scanner.learnHashes(image.layers[layer]!, catalogs[layer]!, entries));
   for (const { inodes, areEqual } of groups) if (areEqual) shareHash(columns, inodes, hash(representative(inodes))!);
   return hash;
+}
+
+/** Inodes that the waste's causes and duplicates depend on, those of one size together. */
+function candidatesBySize(tree: MergedTree, { files, places }: SameSize): number[][] {
+  const ofWaste = wasteCandidates(tree);
+  const sizes = groupBy(ofWaste, (inode) => tree.columns.bytes(inode));
+  for (const [bytes, alike] of places) {
+    const inodes = alike.map((place) => files.inodeId(place)).filter((inode) => !ofWaste.has(inode));
+    sizes.set(bytes, (sizes.get(bytes) ?? []).concat(inodes));
+  }
+  return [...sizes.values()];
 }
 
 /** What catalogs tell of an inode's own entry. */
@@ -51,8 +60,8 @@ function possiblyEqual(sizes: readonly (readonly number[])[], columns: TreeColum
   const groups: Group[] = [];
   for (const inodes of sizes) {
     const known = tellers.find(({ of }) => inodes.every((inode) => of(inode) !== null));
-    const alike = known === undefined ? [inodes] : groupBy(inodes, known.of).values();
-    for (const group of alike) if (group.length > 1) groups.push({ inodes: group, areEqual: known?.isProof === true });
+    const alike = known === undefined ? [inodes] : groupsOfSeveral(inodes, known.of);
+    for (const group of alike) groups.push({ inodes: group, areEqual: known?.isProof === true });
   }
   return groups;
 }
