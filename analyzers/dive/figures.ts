@@ -6,8 +6,7 @@ import type { Catalog } from "../../src/filesystem/catalog.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { DiveFigures } from "../analysis.ts";
 import { PathTable } from "./path-table.ts";
-import { DiveTree, goCleanPath, isLeaf, subtreeBytes, subjectOf, whiteoutPrefix } from "./tree.ts";
-import type { DiveNode } from "./tree.ts";
+import { DiveTree, goCleanPath, subjectOf, whiteoutPrefix } from "./tree.ts";
 
 /** Linear in the entries of all layers, whatever the number of whiteouts. `wastedUserPercent` is Infinity where dive divides by zero. */
 export function diveFigures(catalogs: readonly Catalog[]): DiveFigures {
@@ -57,22 +56,24 @@ function anyNameHolds({ columns: { names } }: Catalog, text: string): boolean {
   return Buffer.from(names.buffer, names.byteOffset, names.byteLength).includes(text);
 }
 
-const isWhiteout = (node: DiveNode): boolean => node.name.startsWith(whiteoutPrefix);
+function isWhiteout(tree: DiveTree, node: number): boolean {
+  return tree.name(node).startsWith(whiteoutPrefix);
+}
 
 function countPaths(tree: DiveTree, below: DiveTree, sorted: boolean, paths: PathTable): void {
-  const sums = new Map<DiveNode, number>();
+  const sums = new Map<number, number>();
   tree.visit(sorted, (node, path) => {
-    if (!isLeaf(node)) return true;
+    if (!tree.isLeaf(node)) return true;
     const key = subjectOf(path);
-    let { size } = node;
-    if (isWhiteout(node)) {
+    let size = tree.size(node);
+    if (isWhiteout(tree, node)) {
       const removed = below.find(key);
       // dive gives up on the rest of the layer here, with the path on its list.
       if (removed === null) {
         paths.mention(key);
         return false;
       }
-      size = removed.isDirectory ? subtreeBytes(removed, sums) : 0;
+      size = below.isDirectory(removed) ? below.subtreeBytes(removed, sums) : 0;
     }
     paths.add(key, size);
     return true;
@@ -82,8 +83,8 @@ function countPaths(tree: DiveTree, below: DiveTree, sorted: boolean, paths: Pat
 /** Lays a layer over the ones below in dive's order: depth first, by name, so that a name sorting before its whiteout is removed too. */
 function stackLayer(stack: DiveTree, layer: DiveTree, sorted: boolean): void {
   layer.visit(sorted, (node, path) => {
-    if (isWhiteout(node)) stack.remove(subjectOf(path));
-    else stack.add(goCleanPath(`/${path}`), node.size, node.isDirectory, node.entry);
+    if (isWhiteout(layer, node)) stack.remove(subjectOf(path));
+    else stack.add(goCleanPath(`/${path}`), layer.size(node), layer.isDirectory(node), layer.entry(node));
     return true;
   });
 }

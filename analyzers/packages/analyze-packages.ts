@@ -1,5 +1,5 @@
 /** From what the scan kept to what an image is made of: packages, owners, reasons and what nothing needs. */
-import { root } from "../../src/filesystem/columns/tree-columns.ts";
+import { root } from "../../src/filesystem/columns/name-columns.ts";
 import { none } from "../../src/filesystem/columns/version-columns.ts";
 import type { FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import type { LiveFile, LiveFiles } from "../../src/filesystem/live-files.ts";

@@ -2,8 +2,7 @@
  * One owner for every live inode: the system package whose list names it, compiled Python with its source, the language package that lists
  * it or in whose directory it lies, else the directory that a person would name. Walks each list and each file once.
  */
-import { noChild } from "../../src/filesystem/columns/name-columns.ts";
-import { root } from "../../src/filesystem/columns/tree-columns.ts";
+import { noChild, root } from "../../src/filesystem/columns/name-columns.ts";
 import type { TreeColumns } from "../../src/filesystem/columns/tree-columns.ts";
 import { none } from "../../src/filesystem/columns/version-columns.ts";
 import type { FileTree } from "../../src/filesystem/file-tree.ts";

@@ -4,7 +4,7 @@
  */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { inodeDifferences } from "../../src/filesystem/compare.ts";
-import { root } from "../../src/filesystem/columns/tree-columns.ts";
+import { root } from "../../src/filesystem/columns/name-columns.ts";
 import type { TreeColumns } from "../../src/filesystem/columns/tree-columns.ts";
 import { none } from "../../src/filesystem/columns/version-columns.ts";
 import type { FileTree } from "../../src/filesystem/file-tree.ts";

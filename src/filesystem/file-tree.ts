@@ -6,9 +6,8 @@
 import type { Warning } from "../image/warning.ts";
 import type { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "./catalog.ts";
-import { root } from "./columns/tree-columns.ts";
 import type { StoredInode, TreeColumns } from "./columns/tree-columns.ts";
-import { noChild } from "./columns/name-columns.ts";
+import { noChild, root } from "./columns/name-columns.ts";
 import { none } from "./columns/version-columns.ts";
 
 /** What one layer stated about one path. */

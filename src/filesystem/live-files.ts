@@ -1,5 +1,5 @@
 import { EntryType } from "../tar/entry.ts";
-import { root } from "./columns/tree-columns.ts";
+import { root } from "./columns/name-columns.ts";
 import type { TreeColumns } from "./columns/tree-columns.ts";
 import { none } from "./columns/version-columns.ts";
 import type { FileNode, FileTree, Inode } from "./file-tree.ts";
@@ -20,20 +20,8 @@ function* liveIds(columns: TreeColumns, from: number): Generator<number> {
 /** Last name first, so that popping gives the first. */
 function liveChildren(columns: TreeColumns, directory: number): number[] {
   if (columns.liveChildren(directory) === 0) return [];
-  const children: number[] = [];
-  const names: string[] = [];
-  let isSorted = true;
-  for (const child of columns.names.children(directory)) {
-    if (columns.inode(child) === none) continue;
-    const name = columns.names.name(child);
-    if (isSorted && names.length > 0 && name < names.at(-1)!) isSorted = false;
-    children.push(child);
-    names.push(name);
-  }
-  // Layers are mostly written in order.
-  if (isSorted) return children.reverse();
-  const order = [...children.keys()].sort((a, b) => (names[a]! < names[b]! ? 1 : -1));
-  return order.map((at) => children[at]!);
+  const children = [...columns.names.children(directory)].filter((child) => columns.inode(child) !== none);
+  return columns.names.inOrder(children).reverse();
 }
 
 /** A live regular file that holds content, at one of its names: a view of its place among `LiveFiles`. */

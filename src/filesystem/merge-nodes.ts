@@ -1,7 +1,7 @@
 /** Small questions about nodes and entries, for the merge. */
 import { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "./catalog.ts";
-import { root } from "./columns/tree-columns.ts";
+import { root } from "./columns/name-columns.ts";
 import type { TreeColumns } from "./columns/tree-columns.ts";
 import { none } from "./columns/version-columns.ts";
 import { Differs, entryDifferences } from "./compare.ts";

@@ -11,6 +11,9 @@ const firstCapacity = 1024;
 const seed = randomInt(2 ** 32);
 const factor = randomInt(2 ** 31) * 2 + 1;
 
+/** The node of the root. */
+export const root = 0;
+
 /** In place of a child: there is none. The root is nobody's. */
 export const noChild = 0;
 
@@ -65,6 +68,14 @@ export class NameColumns {
     for (let child = this.#firsts[this.#families[node]!]!; child !== noChild; child = this.#nexts[child]!) yield child;
   }
 
+  /** Nodes by their names, in byte order. */
+  inOrder(nodes: number[]): number[] {
+    const names = nodes.map((node) => this.name(node));
+    // Layers are mostly written in order.
+    if (names.every((name, at) => at === 0 || names[at - 1]! < name)) return nodes;
+    return [...nodes.keys()].sort((a, b) => (names[a]! < names[b]! ? -1 : 1)).map((at) => nodes[at]!);
+  }
+
   childCount(node: number): number {
     return this.#counts[this.#families[node]!]!;
   }
@@ -93,11 +104,28 @@ export class NameColumns {
     const node = this.append(parent, bytes, from, to);
     this.#table[-1 - found] = node;
     if (2 * this.length > this.#table.length) this.#rehash();
+    this.#linkChild(parent, node);
+    return node;
+  }
+
+  #linkChild(parent: number, node: number): void {
     const family = (this.#families[parent] ||= this.#newFamily());
     if (this.#counts[family] === 0) this.#firsts[family] = node;
     else this.#nexts[this.#lasts[family]!] = node;
     this.#lasts[family] = node;
     this.#counts[family]! += 1;
+  }
+
+  /** Adds a child of the same parent and name, which is found in place of the former from now on. Returns it. */
+  replace(former: number): number {
+    const [from, to] = [this.#nameStart(former), this.#nameEnds[former]!];
+    const parent = this.#parents[former]!;
+    const node = this.append(parent, this.#names, from, to);
+    const mask = this.#table.length - 1;
+    let place = hash(parent, this.#names, from, to) & mask;
+    while (this.#table[place] !== former) place = (place + 1) & mask;
+    this.#table[place] = node;
+    this.#linkChild(parent, node);
     return node;
   }
 

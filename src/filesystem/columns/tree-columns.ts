@@ -2,11 +2,8 @@
 import { grown } from "../../base/grown.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { Catalog } from "../catalog.ts";
-import { NameColumns } from "./name-columns.ts";
+import { NameColumns, root } from "./name-columns.ts";
 import { none, VersionColumns } from "./version-columns.ts";
-
-/** The node of the root. */
-export const root = 0;
 
 /** Why an inode lost its last name. */
 export interface DeathColumns {

@@ -1,7 +1,6 @@
 /** The JSON that `dive --json` writes, for whatever parses it today. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { diveLayerTree, headerBytes } from "../../../analyzers/dive/figures.ts";
-import type { DiveNode } from "../../../analyzers/dive/tree.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
@@ -17,7 +16,8 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
       digestId: diffId,
       sizeBytes: headerBytes(tree.catalogs[index]!),
       command: createdBy === "" ? "(missing)" : createdBy.replace(/^\/bin\/sh -c /, ""),
-      fileList: fileList(tree.catalogs[index]!),
+      // Made when it is written, so that the rows of one layer are there at a time.
+      fileList: { toJSON: () => fileList(tree.catalogs[index]!) },
     })),
     image: {
       sizeBytes,
@@ -32,16 +32,18 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
 /** Children before their parents, by name; whiteouts stay as they are stored, directories nobody states are rows without content. */
 function fileList(catalog: Catalog): object[] {
   const rows: object[] = [];
-  diveLayerTree(catalog).visit(true, (node, path) => {
+  const tree = diveLayerTree(catalog);
+  tree.visit(true, (node, path) => {
+    const entry = tree.entry(node);
     // dive keeps the leading slash of names that are stored with one.
-    const rooted = node.entry >= 0 && catalog.path(node.entry).startsWith("/");
-    rows.push(fileRow(catalog, node, rooted ? `/${path}` : path));
+    const rooted = entry >= 0 && catalog.path(entry).startsWith("/");
+    rows.push(fileRow(catalog, entry, tree.size(node), rooted ? `/${path}` : path));
     return true;
   });
   return rows;
 }
 
-function fileRow(catalog: Catalog, { entry: index, size }: DiveNode, path: string): object {
+function fileRow(catalog: Catalog, index: number, size: number, path: string): object {
   if (index < 0) return { path: "", typeFlag: 0, linkName: "", size: 0, fileMode: 0, uid: 0, gid: 0, isDir: false };
   const entry = catalog.entry(index);
   const isDir = entry.type === EntryType.directory;
