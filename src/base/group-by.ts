@@ -11,9 +11,9 @@ export function groupBy<T, Key>(items: Iterable<T>, keyOf: (item: T) => Key): Ma
 }
 
 /** Groups of at least two items of one key. Where most keys stand alone it takes a fraction of `groupBy`'s memory. */
-export function groupsOfSeveral<T, Key>(items: Iterable<T>, keyOf: (item: T) => Key): T[][] {
-  const firsts = new Map<Key, T>();
-  const groups = new Map<Key, T[]>();
+export function groupsOfSeveral<T>(items: Iterable<T>, keyOf: (item: T) => unknown): T[][] {
+  const firsts = new Map<unknown, T>();
+  const groups = new Map<unknown, T[]>();
   for (const item of items) {
     const key = keyOf(item);
     const group = groups.get(key);
