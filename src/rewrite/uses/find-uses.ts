@@ -16,6 +16,7 @@ import type { PackageOwners } from "../plan/package-owners.ts";
 import type { ConfigEdits, DropCategory } from "../plan/plan.ts";
 import { configReferences } from "./config-references.ts";
 import type { ConfigReferences } from "./config-references.ts";
+import { installingLayers } from "./installing-layers.ts";
 import { MentionFinder, nameInTexts } from "./texts/mentions.ts";
 import { PackageFileReader } from "./package-files.ts";
 import { isOfDistribution, isProgram, isReadable, mayNamePaths } from "./readable.ts";
@@ -277,13 +278,14 @@ function readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOwn
     for (let at: FileNode | null = node; at !== null; at = at.parent) if (roots.has(at)) return true;
     return false;
   };
+  const installing = installingLayers(tree);
   let parent: FileNode | null = null;
   let inStore = false;
   for (const node of liveNodes(tree)) {
     const { inode } = node;
     if (inode.type !== EntryType.file || inode.bytes > mostBytes) continue;
     if (node.parent !== parent) inStore = storeOf((parent = node.parent)!);
-    const isOwned = isOfDistribution(node, owners);
+    const isOwned = isOfDistribution(node, owners, installing);
     const { path } = node;
     if (isReadable(node, inode, path, isOwned, inStore) || isProgram(inode, path, storedEntry(tree, inode).mode, isOwned)) texts.add(node);
     else if (isSpoken && !isOwned && !inStore && mayNamePaths(node, inode)) others.add(node);

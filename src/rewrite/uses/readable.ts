@@ -52,9 +52,9 @@ export function mayNamePaths(node: FileNode, inode: Inode): boolean {
   return inode.bytes <= (texts.test(node.name) ? mostBundleBytes : mostTextBytes);
 }
 
-/** True when a package of the distribution brought the file. */
-export function isOfDistribution(node: FileNode, owners: ReadonlyMap<FileNode, string>): boolean {
-  return owners.has(node) && !outsideDistribution.test(node.path);
+/** True when a package of the distribution brought the file as it is; `installing`: layers in which packages were installed. */
+export function isOfDistribution(node: FileNode, owners: ReadonlyMap<FileNode, string>, installing: ReadonlySet<number>): boolean {
+  return owners.has(node) && installing.has(node.inode!.layer) && !outsideDistribution.test(node.path);
 }
 
 /** Java's archives, whose manifest has a class path, and Python's. */

@@ -25,6 +25,8 @@ function tool(name: string, command: string, ...rules: string[]): Tool {
   return { name, rules, command: new RegExp(`${before}${command}${after}`), quoted: new RegExp(`["'\`]${command}${after}`) };
 }
 
+/** Where a command begins: `man` is a user of Debian's as well. */
+const callsMan = /(?:^|[\n;&|(`]|\b(?:exec|do|then|else|sudo)\s)[ \t]*(?:\/usr\/bin\/)?(?:man|apropos|whatis)[ \t\n"',]+[\w$-]/;
 const git = `(?:git(?:[\\s"',]+-C[\\s"',]+\\S+)?${gap}(?:rev-parse|rev-list|describe|log|show|status|pull|fetch|checkout|diff|reset|submodule|branch|tag|ls-files|archive|worktree|commit|push|merge|name-rev|symbolic-ref)|hg${gap}(?:id|identify|log|pull|update|status)|svn${gap}(?:info|update|up|log|status)|svnversion)`;
 const readsRepository =
   /["'`/]\.(?:git|hg|svn)["'`/]|\b(?:setuptools_scm|versioneer|dulwich|pygit2|nodegit|simple-git|isomorphic-git|git-rev-sync)\b|\bgit\.Repo\b|\bRugged::/;
@@ -59,7 +61,7 @@ export const tools: readonly Tool[] = [
   tool("apt-get", `(?:apt|apt-get)[^;&|]{0,200}--no-download`, "apt-archives", "apt-lists"),
   { ...tool("apk", `apk${gap}add`, "apk-cache"), unless: /--no-cache|--update|\s-\w*U|\bapk\s+(?:-\S+\s+){0,4}update\b/ },
   tool("dnf", `(?:dnf|yum|microdnf)[^;&|]{0,200}\\s(?:-C|--cacheonly)`, "dnf-cache"),
-  tool("man", `(?:man|apropos|whatis)[ \\t"',\\n]+[\\w$-]\\S*`, "man-pages"),
+  { ...tool("man", "man", "man-pages"), command: callsMan },
   { ...tool("git", git, "version-control"), isNear: true },
   { name: "git", command: readsRepository, quoted: readsRepository, rules: ["version-control"], isNear: true },
   tool("dotnet", `dotnet${gap}(?:run|watch|test|build|tool|restore)`, "nuget-packages", "nuget-http-cache"),
