@@ -24,9 +24,17 @@ export function parseJson(bytes: Uint8Array, what: string, mostBytes: number = m
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch (error) {
-    const reason = bytes.length === 0 ? "it is empty" : error instanceof Error ? error.message : String(error);
-    throw new BallastError("manifest-invalid", `${what} is not valid JSON: ${reason}`, { cause: error });
+    const reason = bytes.length === 0 ? "it is empty" : reasonOf(error);
+    throw new BallastError("manifest-invalid", `${what} is not valid JSON: ${reason}`);
   }
+}
+
+/** What the parser says, without the piece of the text that it quotes: a config's text holds passwords. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message
+    .replace(/, (?:\.{3})?"[^]*"(?:\.{3})? is not valid JSON$/, "")
+    .replace(/^"[^]*" is not valid JSON$/, "it is no JSON at all");
 }
 
 /** As `parseJson`, for documents that must be an object. */

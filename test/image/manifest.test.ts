@@ -93,6 +93,17 @@ describe("manifests and indexes", () => {
     expect(error.message).toMatch(message);
   });
 
+  it.each([
+    '{"config":{"Env":[DB_PASSWORD=hunter22]}}',
+    "hunter22",
+    `{"a":[${" ".repeat(99)}hunter22${" ".repeat(99)}]}`,
+    '{"a":"hunter22"x}',
+  ])("does not quote what may be a secret when %s is no JSON", (text) => {
+    const error = errorOf(() => parseManifestOrIndex(Buffer.from(text), "m"));
+    expect(error.message).toMatch(/^m is not valid JSON: \S/);
+    expect(`${error.message} ${error.hint} ${error.stack} ${String(error.cause)}`).not.toMatch(/hunter|\.\.\./);
+  });
+
   it("refuses a document over 20 MiB without parsing it", () => {
     expect(errorOf(() => parseManifestOrIndex(Buffer.alloc(maxJsonBytes + 1), "m")).code).toBe("limit-exceeded");
   });

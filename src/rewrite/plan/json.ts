@@ -1,6 +1,7 @@
 /** Reads plans back that `--plan` wrote and a person may have edited. */
 import { BallastError } from "../../base/errors.ts";
 import type { Image } from "../../image/image.ts";
+import { reasonOf } from "../../image/json.ts";
 import { formatPlatform } from "../../image/platform.ts";
 import { checkPlan } from "./check-plan.ts";
 import { noConfigEdits } from "./plan.ts";
@@ -12,7 +13,7 @@ export function parsePlans(text: string, file: string): Plan[] {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new BallastError("bad-config", `${file} is not JSON: ${error instanceof Error ? error.message : ""}`, {
+    throw new BallastError("bad-config", `${file} is not JSON: ${reasonOf(error)}`, {
       hint: "write a new one with --plan FILE",
     });
   }
