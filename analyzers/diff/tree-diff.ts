@@ -15,7 +15,7 @@ export interface TreeView {
   readonly diffIds: readonly Digest[];
 }
 
-export type Aspect = "type" | "content" | "mode" | "owner" | "link" | "device" | "xattr";
+export type Aspect = "type" | "content" | "mode" | "owner" | "link" | "device" | "xattr" | "hard-link";
 
 /** What a path is on one side. */
 export interface PathFacts {
@@ -125,13 +125,14 @@ export function diffTrees(before: TreeView, after: TreeView): TreeDiff {
   const changes: PathChange[] = [];
   const directories = new Map<string, { before: number; after: number }>();
   const [seenBefore, seenAfter] = [new Set<Inode>(), new Set<Inode>()];
+  const links = new LinkGroups();
   let [timeOnly, bytesBefore, bytesAfter] = [0, 0, 0];
   for (const pair of pathPairs(before, after)) {
     const [had, has] = [newBytes(pair.before, seenBefore), newBytes(pair.after, seenAfter)];
     bytesBefore += had;
     bytesAfter += has;
     if (had !== has) addTo(directories, groupOf(pair.path), had, has);
-    const what = aspects(pair, before, after);
+    const what = links.isParted(pair) ? withLink(aspects(pair, before, after)) : aspects(pair, before, after);
     if (what === "time") timeOnly += 1;
     else if (what !== null) changes.push(changeOf(pair, what, before, after));
   }
@@ -145,6 +146,29 @@ export function diffTrees(before: TreeView, after: TreeView): TreeDiff {
       .filter((row) => row.bytesBefore !== row.bytesAfter)
       .sort((a, b) => Math.abs(b.bytesAfter - b.bytesBefore) - Math.abs(a.bytesAfter - a.bytesBefore) || compareTexts(a.path, b.path)),
   };
+}
+
+/** Names that share a file on one side and not on the other: who writes to one of them changes the other, or does not. */
+class LinkGroups {
+  /** The first name of each file, among those that both sides have. */
+  readonly #before = new Map<Inode, string>();
+  readonly #after = new Map<Inode, string>();
+
+  /** Called for every path, in order. */
+  isParted({ path, before, after }: Pair): boolean {
+    if (before?.type !== EntryType.file || after?.type !== EntryType.file || (before.links < 2 && after.links < 2)) return false;
+    return firstName(this.#before, before, path) !== firstName(this.#after, after, path);
+  }
+}
+
+function firstName(names: Map<Inode, string>, inode: Inode, path: string): string {
+  const known = names.get(inode);
+  if (known === undefined) names.set(inode, path);
+  return known ?? path;
+}
+
+function withLink(what: readonly Aspect[] | "time" | null): readonly Aspect[] {
+  return what === null || what === "time" ? ["hard-link"] : [...what, "hard-link"];
 }
 
 function newBytes(inode: Inode | null, seen: Set<Inode>): number {

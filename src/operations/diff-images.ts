@@ -7,8 +7,9 @@ import { diffLines } from "../../analyzers/diff/line-diff.ts";
 import type { LineDiff, OwnLayers } from "../../analyzers/diff/line-diff.ts";
 import { diffPackages } from "../../analyzers/diff/packages.ts";
 import { contentCandidates, diffTrees, pathPairs } from "../../analyzers/diff/tree-diff.ts";
-import type { Pair, TreeView } from "../../analyzers/diff/tree-diff.ts";
+import type { Aspect, Pair, TreeView } from "../../analyzers/diff/tree-diff.ts";
 import type { NamedDockerfile } from "../../analyzers/dockerfile/match.ts";
+import { rowChanges, textPatch } from "../../analyzers/diff/text-patch.ts";
 import { createRedactor } from "../../analyzers/secrets/config/redactor.ts";
 import type { Redactor } from "../../analyzers/secrets/config/redactor.ts";
 import { scanConfig } from "../../analyzers/secrets/config/scan-config.ts";
@@ -18,7 +19,7 @@ import { loadTree } from "./load-tree.ts";
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import { liveFiles } from "../filesystem/live-files.ts";
 import { MergedTree } from "../filesystem/merged-tree.ts";
-import { displayPath } from "../filesystem/paths.ts";
+import { displayBytes, displayPath } from "../filesystem/paths.ts";
 import type { Image } from "../image/image.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { findPackageSources } from "../scan/package-sources.ts";
@@ -62,7 +63,7 @@ export async function diffImages(before: DiffInput, after: DiffInput, options: D
   const [viewBefore, viewAfter] = [viewOf(before), viewOf(after)];
   await hashCandidates(before, after, contentCandidates(viewBefore, viewAfter));
   const files = diffTrees(viewBefore, viewAfter);
-  const changed = new Set(files.changes.map(({ path }) => path));
+  const changed = new Set(files.changes.filter(({ what }) => isAnother(what)).map(({ path }) => path));
   const pairs = [...pathPairs(viewBefore, viewAfter)].filter(({ path }) => changed.has(displayPath(path)));
   const heights = before.image === after.image;
   const layers = heights ? null : diffLayers(before.image, layerFacts(before), after.image, layerFacts(after), redact);
@@ -78,6 +79,11 @@ export async function diffImages(before: DiffInput, after: DiffInput, options: D
     texts: options.text === null ? [] : await diffTexts(before, after, pairs, options.text, redact),
     warnings: [...before.tree.warnings, ...(heights ? [] : after.tree.warnings)].map(({ message }) => message),
   };
+}
+
+/** Whether a path is not the same file any more, its metadata aside. */
+function isAnother(what: readonly Aspect[]): boolean {
+  return what.length === 0 || what.includes("content") || what.includes("type");
 }
 
 function viewOf({ image, tree, layer }: DiffInput): TreeView {
@@ -182,30 +188,29 @@ async function diffTexts(
   matches: (path: string) => boolean,
   redact: Redactor,
 ): Promise<TextChange[]> {
-  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");
   const isFile = (inode: Inode | null): inode is Inode => inode !== null && inode.type === EntryType.file;
   const wanted = pairs.filter((pair) => matches(pair.path) && (isFile(pair.before) || isFile(pair.after)));
   const old = await contentOf(before, wanted.map((pair) => pair.before).filter(isFile), mostTextBytes + 1);
   const now = await contentOf(after, wanted.map((pair) => pair.after).filter(isFile), mostTextBytes + 1);
-  return wanted.flatMap(({ path: name, before: a, after: b }): TextChange[] => {
+  const found: TextChange[] = [];
+  for (const { path: name, before: a, after: b } of wanted) {
     const path = displayPath(name);
     const [left, right] = [isFile(a) ? old.get(a)! : null, isFile(b) ? now.get(b)! : null];
-    if (left !== null && right !== null && left.equals(right)) return [];
     const sides = [left, right].filter((side) => side !== null);
-    if (sides.some(({ length }) => length > mostTextBytes)) return [{ path, patch: null, reason: `larger than ${mostTextBytes} bytes` }];
-    if (sides.some((side) => side.includes(0))) return [{ path, patch: null, reason: "binary" }];
-    const names = [left === null ? "/dev/null" : `a${path}`, right === null ? "/dev/null" : `b${path}`] as const;
-    const [from, to] = [left, right].map((side) => side?.toString("utf8") ?? "");
-    const patch = createTwoFilesPatch(names[0], names[1], from!, to!, undefined, undefined, { headerOptions: FILE_HEADERS_ONLY });
-    return [{ path, patch: redact(patch), reason: null }];
-  });
+    if (sides.some(({ length }) => length > mostTextBytes)) found.push({ path, patch: null, reason: `larger than ${mostTextBytes} bytes` });
+    else if (left !== null && right !== null && left.equals(right)) continue;
+    else if (sides.some((side) => side.includes(0))) found.push({ path, patch: null, reason: "binary" });
+    else {
+      const names = [left === null ? "/dev/null" : `a${path}`, right === null ? "/dev/null" : `b${path}`] as const;
+      // Bytes that are no UTF-8 would all be one character, and lines that differ look alike.
+      const [from, to] = [left, right].map((side) => displayBytes(side?.toString("latin1") ?? "")) as [string, string];
+      found.push({ path, patch: redact(await textPatch(names, from, to)), reason: null });
+    }
+  }
+  return found;
 }
 
 async function diffHistories(before: Image, after: Image, redact: Redactor): Promise<HistoryChange[]> {
-  const { diffArrays } = await import("diff");
-  const [a, b] = [before, after].map(({ config }) => config.history.map((row) => row.createdBy ?? row.comment ?? ""));
-  return diffArrays(a!, b!).flatMap(({ added, removed, value }) => {
-    if (!added && !removed) return [];
-    return value.map((text) => ({ change: added ? ("added" as const) : ("removed" as const), text: redact(text) }));
-  });
+  const rows = ({ config }: Image): string[] => config.history.map((row) => row.createdBy ?? row.comment ?? "");
+  return (await rowChanges(rows(before), rows(after))).map(({ change, text }) => ({ change, text: redact(text) }));
 }

@@ -58,6 +58,8 @@ describe("ballast diff", () => {
       file("d/xattr", "1"),
       file("d/gone", "12345"),
       file("d/touched", "1"),
+      file("d/one", "12"),
+      hardlink("d/other", "d/one"),
       file("d/bin\xff\x1b", "1"),
     ];
     const after = [
@@ -71,6 +73,8 @@ describe("ballast diff", () => {
       symlink("d/link", "b"),
       file("d/xattr", "1", { xattrs: { "security.capability": Buffer.from([1, 0, 0, 2]) } }),
       file("d/touched", "1", { mtime: 2_000_000_000 }),
+      file("d/one", "12"),
+      file("d/other", "12"),
       file("d/new", "123"),
       hardlink("d/new2", "d/new"),
     ];
@@ -85,14 +89,15 @@ describe("ballast diff", () => {
         "/d/mode changed mode",
         "/d/new added",
         "/d/new2 added",
+        "/d/other changed hard-link",
         "/d/owner changed owner",
         "/d/type changed type,mode",
         "/d/xattr changed xattr",
       ].map((line) => line.replace("\u00ff", "ÿ")),
     );
     expect(found.timeOnly).toBe(1);
-    // A hard link adds no bytes, and the directories' differences add up.
-    expect(found.bytesAfter - found.bytesBefore).toBe(-5 + 1 - 1 + 3 - 1);
+    // A hard link adds no bytes, one that became a copy does, and the directories' differences add up.
+    expect(found.bytesAfter - found.bytesBefore).toBe(-5 + 1 - 1 + 3 - 1 + 2);
     expect(found.directories).toEqual([
       { path: "/d", bytesBefore: expect.any(Number) as number, bytesAfter: expect.any(Number) as number },
     ]);
@@ -197,13 +202,34 @@ describe("ballast diff", () => {
 
   it("shows the changed lines of chosen files, and says why not for binary ones", async () => {
     const found = await diff(
-      { layers: [[file("etc/app.conf", "one\ntwo\n"), file("etc/bin.conf", "a\0b"), file("opt/x", "1")]] },
-      { layers: [[file("etc/app.conf", "one\n2\n"), file("etc/bin.conf", "a\0c"), file("opt/x", "2"), file("etc/new.conf", "hi\n")]] },
+      {
+        layers: [
+          [
+            ...[file("etc/app.conf", "one\ntwo\n"), file("etc/bin.conf", "a\0b"), file("opt/x", "1"), file("etc/same.conf", "s")],
+            ...[file("etc/latin.conf", Buffer.from("caf\xe9\n", "latin1")), file("etc/long.conf", "l".repeat(2_200_000))],
+          ],
+        ],
+      },
+      {
+        layers: [
+          [
+            ...[file("etc/app.conf", "one\n2\n"), file("etc/bin.conf", "a\0c"), file("opt/x", "2"), file("etc/new.conf", "hi\n")],
+            ...[file("etc/latin.conf", Buffer.from("caf\xe8\n", "latin1")), file("etc/long.conf", `${"l".repeat(2_200_000)}.`)],
+            file("etc/same.conf", "s", { mode: 0o600 }),
+          ],
+        ],
+      },
       ["--text", "*.conf"],
     );
     expect(found.texts).toEqual([
       { path: "/etc/app.conf", patch: "--- a/etc/app.conf\n+++ b/etc/app.conf\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n", reason: null },
       { path: "/etc/bin.conf", patch: null, reason: "binary" },
+      {
+        path: "/etc/latin.conf",
+        patch: "--- a/etc/latin.conf\n+++ b/etc/latin.conf\n@@ -1,1 +1,1 @@\n-caf\\xe9\n+caf\\xe8\n",
+        reason: null,
+      },
+      { path: "/etc/long.conf", patch: null, reason: "larger than 2097152 bytes" },
       { path: "/etc/new.conf", patch: "--- /dev/null\n+++ b/etc/new.conf\n@@ -0,0 +1,1 @@\n+hi\n", reason: null },
     ]);
   });

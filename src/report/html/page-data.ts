@@ -18,7 +18,7 @@ export const wasteCauses: readonly WasteCause[] = ["overwritten", "removed", "me
 /** In the order of their numbers in the column `change`; 0 stands for a directory that only holds changes. */
 export const pathChanges = ["within", "added", "removed", "changed"] as const;
 /** In the order of their bits in the column `what`. */
-export const aspects = ["type", "content", "mode", "owner", "link", "device", "xattr"] as const;
+export const aspects = ["type", "content", "mode", "owner", "link", "device", "xattr", "hard-link"] as const;
 
 interface Page {
   readonly tool: { readonly name: string; readonly version: string };
