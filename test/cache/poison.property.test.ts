@@ -10,7 +10,7 @@ import { BallastError } from "../../src/base/errors.ts";
 import { analyze } from "../../src/library/analyze.ts";
 import { open } from "../../src/library/open.ts";
 import { render } from "../../src/library/render.ts";
-import { blobPath, buildImage, filesToTar } from "../helpers/image-fixture.ts";
+import { blobPath, buildImage, filesToTar, writeFiles } from "../helpers/image-fixture.ts";
 import type { Files } from "../helpers/image-fixture.ts";
 import { layoutOf } from "../helpers/image/oci.ts";
 import { file, tar } from "../helpers/tar-fixture.ts";
@@ -77,4 +77,22 @@ it("a blob that is not what its name says is refused, also when a run that verif
   const cache = join(directory, "cache");
   expect(await said(path, cache, false)).not.toBe("refused");
   expect(await said(path, cache)).toBe("refused");
+});
+
+it("a file that was verified under its own digest is refused under another one, though the archive in it is the same", async () => {
+  const directory = temporaryDirectory();
+  const content = [file("a", "x".repeat(5000))];
+  const real = buildImage({ layers: [{ content, compression: "gzip" }] });
+  const { bytes } = real.layers[0]!;
+  // Of the same length: another system in gzip's header.
+  const stored = Buffer.from(bytes).fill(bytes[9]! ^ 1, 9, 10);
+  const other = buildImage({ layers: [{ content, compression: "gzip", stored }] });
+  const [first, second] = [join(directory, "first"), join(directory, "second")];
+  writeFiles(first, layoutOf([real]));
+  const files = new Map(layoutOf([other]));
+  files.set(blobPath(other.layers[0]!.digest), { symlink: join(first, blobPath(real.layers[0]!.digest)) });
+  writeFiles(second, files);
+  const cache = join(directory, "cache");
+  expect(await said(first, cache)).not.toBe("refused");
+  expect(await said(second, cache)).toBe("refused");
 });
