@@ -46,4 +46,8 @@ it("a named base must be the lowest layers, all of them", () => {
   expect(layersSharedWith(image, base)).toBe(1);
   expect(layersSharedWith(base, image)).toBe(null);
   expect(layersSharedWith(imageOf([{ command: "other", layer: true }]), base)).toBe(null);
+  // Another version of the base, on the same Debian.
+  const node = (version: number): Image => imageOf([...debian, { command: `RUN install node ${version}`, layer: true }]);
+  expect(layersSharedWith(node(22), node(22))).toBe(2);
+  expect(layersSharedWith(node(24), node(22))).toBe(null);
 });

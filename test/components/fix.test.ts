@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { binary } from "../../scripts/samples/content.ts";
-import { debianBaseTar, languageTar, smallDebianTar } from "../helpers/components/debian-base.ts";
+import { aptDebianTar, languageTar, smallDebianTar } from "../helpers/components/debian-base.ts";
 import { describeComponents } from "../helpers/components/available.ts";
 import { startDockerd } from "../helpers/components/dockerd.ts";
 import type { Dockerd } from "../helpers/components/dockerd.ts";
@@ -177,7 +177,7 @@ describeComponents(["dockerd", "mmdebstrap"], "ballast fix", () => {
         { name: "extra-data", files: { "usr/share/extra/data": binary("extra", 700_000) } },
       ]),
     ]);
-    await docker.importRootfs(readFileSync(await debianBaseTar()), "imported/debian");
+    await docker.importRootfs(readFileSync(await aptDebianTar()), "imported/debian");
     await docker.importRootfs(readFileSync(await smallDebianTar()), "imported/small");
     await docker.importRootfs(readFileSync(await languageTar("python")), "imported/python");
     await made(

@@ -41,6 +41,13 @@ export async function smallDebianTar(): Promise<string> {
   );
 }
 
+/** A Debian that apt can install packages into, without what only people and other languages read. */
+export async function aptDebianTar(): Promise<string> {
+  const base = await debianBaseTar();
+  const patterns = [...unread, "share/doc", "share/common-licenses", "bin/perl"].map((name) => `./usr/${name}*`);
+  return await madeOnce("debian-bookworm-apt.tar", (path) => copyWithout(base, path, patterns));
+}
+
 const leftOut = {
   python: ["share/nodejs", "lib/*/libnode", "lib/*/libicu"],
   node: ["lib/python3", "bin/python3.11", "lib/apt", "bin/busybox"],
