@@ -19,7 +19,10 @@ async function squash(layers: readonly Buffer[], read: ReadLayers, keep: number,
   const inodes = entries.flatMap((entry) => (entry.kind === "node" ? [entry.inode] : []));
   const content = await ContentSource.open(memoryImage(layers), tree, inodes);
   try {
-    return [...layers.slice(0, keep), Buffer.concat([...layerChunks(tree, orderEntries(entries, order), content, null)])];
+    return [
+      ...layers.slice(0, keep),
+      Buffer.concat(Array.from(layerChunks(tree, orderEntries(entries, order), content, null), (chunk) => Buffer.from(chunk))),
+    ];
   } finally {
     await content.close();
   }

@@ -10,14 +10,17 @@ import { writtenEntry } from "./entry-state.ts";
 
 const chunkBytes = 1024 * 1024;
 
-/** The uncompressed layer. `clampTime`: no modification time is later (seconds since 1970). */
+/**
+ * The uncompressed layer, in pieces of one buffer that is used again: each is valid until the next is asked for.
+ * `clampTime`: no modification time is later (seconds since 1970).
+ */
 export function* layerChunks(
   tree: FileTree,
   entries: Iterable<LayerEntry>,
   content: ContentSource,
   clampTime: number | null,
 ): Generator<Buffer, void, undefined> {
-  let chunk: Buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  const chunk = Buffer.allocUnsafeSlow(chunkBytes);
   let used = 0;
   const append = function* (bytes: Buffer): Generator<Buffer, void, undefined> {
     for (let at = 0; at < bytes.length;) {
@@ -30,7 +33,6 @@ export function* layerChunks(
   const full = function* (): Generator<Buffer, void, undefined> {
     if (used < chunkBytes) return;
     yield chunk;
-    chunk = Buffer.allocUnsafeSlow(chunkBytes);
     used = 0;
   };
   const file = function* (inode: Inode): Generator<Buffer, void, undefined> {

@@ -30,7 +30,7 @@ export interface LayerWriting {
   readonly signal: AbortSignal | undefined;
 }
 
-/** @throws {BallastError} write-failed; whatever `chunks` throws */
+/** A chunk is done with when the next is asked for. @throws {BallastError} write-failed; whatever `chunks` throws */
 export async function writeLayer(chunks: Iterable<Buffer> | AsyncIterable<Buffer>, writing: LayerWriting): Promise<WrittenLayer> {
   const file = await openTempFile();
   const diffHash = createHash("sha256");
@@ -77,13 +77,20 @@ async function* compressed(chunks: AsyncIterable<Buffer>, transform: Transform |
     yield* chunks;
     return;
   }
-  const source = Readable.from(chunks, { objectMode: false, highWaterMark: 4 * 1024 * 1024 });
-  // `pipe` alone would swallow an error of the source.
-  source.on("error", (error) => transform.destroy(error));
+  const fed = feed(chunks, transform);
+  // An error of the source ends the reading; it is thrown from there.
+  fed.catch((error: Error) => transform.destroy(error));
   try {
-    for await (const piece of source.pipe(transform)) yield piece as Buffer;
+    for await (const piece of transform) yield piece as Buffer;
+    await fed;
   } finally {
-    source.destroy();
     transform.destroy();
   }
+}
+
+/** A chunk's memory may be used again once it is taken, so the next is asked for no sooner. */
+async function feed(chunks: AsyncIterable<Buffer>, transform: Transform): Promise<void> {
+  for await (const chunk of chunks)
+    await new Promise<void>((resolve, reject) => transform.write(chunk, (error) => (error ? reject(error) : resolve())));
+  transform.end();
 }
