@@ -205,6 +205,7 @@ describe("ballast squash refuses", () => {
     ["no destination", ["--all"], 2, /where to write/],
     ["an unknown layer", ["--from", "9", "-o", "oci:OUT"], 2, /layer/],
     ["a range that leaves nothing", ["--last", "0", "-o", "oci:OUT"], 2, /out of range/],
+    ["a range that is no number", ["--last", "x", "-o", "oci:OUT"], 2, /--last takes the number of layers to merge, 1 to/],
     ["two ranges at once", ["--all", "--last", "1", "-o", "oci:OUT"], 2, /exclude each other/],
     ["a place it does not know", ["--all", "-o", "ftp:OUT"], 2, /no place an image can be written to/],
     ["an unknown compression", ["--all", "--compression", "lz4", "-o", "oci:OUT"], 2, /lz4/],

@@ -32,7 +32,10 @@ export interface OutputOptions {
 
 /** A file that was written and may still be taken back. */
 export interface WrittenFile {
-  /** Takes it away again; what it had replaced comes back. */
+  /**
+   * Takes it away again; what it had replaced comes back.
+   * @throws {BallastError} write-failed when somebody else has written there meanwhile: that stays
+   */
   undo(): Promise<void>;
   /** What it had replaced goes. */
   keep(): Promise<void>;
@@ -102,6 +105,7 @@ async function writeBeside(
   await sweepAbandoned(dirname(path));
   const partial = besideName(path);
   let previous: string | null = null;
+  let own: Stats;
   try {
     await pipeline(chunks, createWriteStream(partial, { flags: "wx" }), defined({ signal }));
     if (mode !== null) {
@@ -110,6 +114,7 @@ async function writeBeside(
       // Where the file system knows no hard links, a copy stays beside the new file.
       await link(path, previous).catch(() => copyFile(path, previous!));
     }
+    own = await lstat(partial);
     await settle(partial, path, force);
   } catch (error) {
     await rm(partial, { force: true });
@@ -118,6 +123,13 @@ async function writeBeside(
   }
   return {
     async undo() {
+      const there = await lstat(path).catch(() => null);
+      if (there !== null && (there.ino !== own.ino || there.dev !== own.dev)) {
+        if (previous !== null) await rm(previous, { force: true });
+        throw new BallastError("write-failed", `${path} was written by somebody else while it was being checked`, {
+          hint: "run one after the other, or write to two places",
+        });
+      }
       if (previous !== null) await rename(previous, path);
       else await rm(path, { force: true });
     },

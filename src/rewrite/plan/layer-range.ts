@@ -30,14 +30,12 @@ export function keptLayers(image: Image, choice: RangeChoice, baseLayers: number
     throw new BallastError("bad-argument", "the image has no layers, so none can be merged", { hint: "leave out --from and --last" });
   if (choice.from !== null) return findLayer(image.layers, choice.from).index;
   if (choice.last !== null) {
+    if (Number.isNaN(choice.last)) throw new BallastError("bad-argument", `--last takes the number of layers to merge, 1 to ${count}`);
     if (!Number.isInteger(choice.last) || choice.last < 1 || choice.last > count) {
-      throw new BallastError(
-        "bad-argument",
-        `--last ${choice.last} is out of range: the image has ${count} ${count === 1 ? "layer" : "layers"}`,
-        {
-          hint: `give a number from 1 to ${count}`,
-        },
-      );
+      const layers = count === 1 ? "layer" : "layers";
+      throw new BallastError("bad-argument", `--last ${choice.last} is out of range: the image has ${count} ${layers}`, {
+        hint: `give a number from 1 to ${count}`,
+      });
     }
     return count - choice.last;
   }
