@@ -17,7 +17,7 @@ const engines: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Why an engine could not be asked; null where none runs and nobody said that one does. */
 function whyNot(error: unknown, from: string, env: NodeJS.ProcessEnv, { host, address }: AnalysisArguments): string | null {
-  const isNamed = (from === "containerd" ? address : host) !== undefined || engines.get(from)!.some((name) => (env[name] ?? "") !== "");
+  const isNamed = ((from === "containerd" ? address : host) ?? "") !== "" || engines.get(from)!.some((name) => (env[name] ?? "") !== "");
   if (error instanceof BallastError) return error.code === "daemon-unavailable" && !isNamed ? null : error.message;
   // `ctr`, by which containerd is asked, is not there, or may not ask.
   const code = systemErrorCode(error);
