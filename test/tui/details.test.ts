@@ -34,6 +34,16 @@ it("of two kinds of leftovers names the one that there is: 0 B of caches in 0 pl
   await terminal.until("duplicates alone", (screen) => /Leftovers +30\.0 kB of duplicates/.test(screen.text()));
 });
 
+it("what is odd about the image is told in the summary, with where the rest stands", async () => {
+  const { terminal } = await explore(
+    { layers: [{ content: [file("a", "1"), file("a", "2"), file("b", "1"), file("b", "2")] }] },
+    { view: null },
+  );
+  await terminal.until("the first", (screen) => /Warnings +2, in Config \(6\): .*Docker refuses/.test(screen.text()));
+  terminal.press("6", "G");
+  await terminal.until("all of them", (screen) => screen.text().match(/layer 0: /g)?.length === 2);
+});
+
 it("a plan that gains nothing says so", async () => {
   const { terminal } = await explore({ layers: [{ content: [whiteout("gone")] }] }, { view: "plan" });
   await terminal.untilText("nothing: these steps take no byte away");

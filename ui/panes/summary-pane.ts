@@ -2,6 +2,7 @@
 import { formatPlatform } from "../../src/image/platform.ts";
 import { formatBytes, formatPercent, plural } from "../../src/terminal/format-bytes.ts";
 import { textWidth } from "../../src/terminal/width.ts";
+import type { Keymap } from "../keys/keymap.ts";
 import { bodyOf } from "../layout.ts";
 import type { ShownAnalysis } from "../session.ts";
 import type { AppState } from "../state.ts";
@@ -29,7 +30,7 @@ export function paintSummary(paint: Paint, screen: Region, state: AppState): voi
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });
   const { findings } = state.summary;
   const roomy = inside.height >= 26;
-  const facts = factLines(state, inside.width, inside.height >= 45 ? 16 : roomy ? 8 : 2);
+  const facts = factLines(state, paint.keymap, inside.width, inside.height >= 45 ? 16 : roomy ? 8 : 2);
   paintLines(paint, inside.sub(0, 0, inside.width, facts.length), facts, 0);
   let y = facts.length + (roomy ? 1 : 0);
   inside.line(y, [[headingOf(state), theme.titleFocused]], theme.text);
@@ -68,7 +69,7 @@ function findingSpans({ theme }: Paint, finding: Finding, width: number): Span[]
   ];
 }
 
-function factLines(state: AppState, width: number, mostParts: number): Line[] {
+function factLines(state: AppState, keymap: Keymap, width: number, mostParts: number): Line[] {
   const { analysis } = state;
   if (analysis === null) return [row("Size", [sizeSoFar(state)])];
   const { totals, efficiency } = analysis;
@@ -86,6 +87,7 @@ function factLines(state: AppState, width: number, mostParts: number): Line[] {
     ]),
     row("Secrets", secretPieces(state, analysis)),
     row("Leftovers", leftoverPieces(state, analysis)),
+    ...warningRows(analysis, keymap),
     ...madeOf(state, mostParts, bar),
   ];
 }
@@ -137,6 +139,19 @@ function leftoverPieces({ isFinal }: AppState, { leftovers, duplicates }: ShownA
   const caches: Pieces = [[formatBytes(left), "warning"], [` of caches and the like in ${plural(leftovers.length, "place")}`]];
   const copies: Pieces = [[formatBytes(twice), "warning"], [" of duplicates"]];
   return [...(left > 0 ? caches : []), ...(left > 0 && twice > 0 ? ([[", "]] as const) : []), ...(twice > 0 ? copies : [])];
+}
+
+/** What keeps the other rows from being the whole truth. */
+function warningRows({ warnings }: ShownAnalysis, keymap: Keymap): Line[] {
+  const [first] = warnings;
+  if (first === undefined) return [];
+  return [
+    row("Warnings", [
+      [String(warnings.length), "warning"],
+      [`, in Config (${keymap.keyFor("tab-config")}): `],
+      [safe(first.message), "dim"],
+    ]),
+  ];
 }
 
 /** The largest parts of the final image. */
