@@ -81,7 +81,10 @@ async function runSurvey(args: SurveyArguments, io: CommandIo, onPlace: (name: s
   const onReport = second === null || args.output === null ? null : imageReports(args.output, reportFormat(args));
   try {
     return await surveyPlaces(noted(places.list(), onPlace), {
-      ...{ names, dates, most, secondPass: second?.pass ?? null },
+      names,
+      dates,
+      most,
+      secondPass: second?.pass ?? null,
       hooks: surveyProgress(progress),
       signal: io.signal,
       onReport: onReport ?? undefined,

@@ -64,8 +64,8 @@ export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io
   });
   try {
     if (destination !== null) await refuseSource(images.images, destination, args.image);
-    const jobs: (RewriteJob & { readonly warnings: readonly string[] })[] = [];
-    for (const image of images.images) jobs.push(await prepare(command, image, settings, scanner, progress, args, io));
+    const jobs: PlannedImage[] = [];
+    for (const image of images.images) jobs.push(await planned(image, { command, settings, scanner, progress, args, io }));
     progress.done();
     if (planOnly) return await printPlans(jobs, args, io);
     const result = await carryOut(jobs, destination!, {
@@ -108,15 +108,20 @@ async function openSources(args: RewriteNamed, io: CommandIo): Promise<ImageSet>
   return { images: [image], indexBytes: null, close: () => image.close() };
 }
 
-async function prepare(
-  command: RewriteCommand,
-  image: Image,
-  settings: RequestedSettings,
-  scanner: Scanner,
-  progress: Progress,
-  args: RewriteNamed,
-  io: CommandIo,
-): Promise<RewriteJob & { readonly warnings: readonly string[] }> {
+/** What all platforms of an index are planned with. */
+interface Planning {
+  readonly command: RewriteCommand;
+  readonly settings: RequestedSettings;
+  readonly scanner: Scanner;
+  readonly progress: Progress;
+  readonly args: RewriteNamed;
+  readonly io: CommandIo;
+}
+
+type PlannedImage = RewriteJob & { readonly warnings: readonly string[] };
+
+/** Analyses an image and plans its rewriting. */
+async function planned(image: Image, { command, settings, scanner, progress, args, io }: Planning): Promise<PlannedImage> {
   settingsFor(image, settings);
   const sizes = image.layers.map((layer) => layer.storedBytes);
   progress.step("scanning layers", sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0));
@@ -125,8 +130,8 @@ async function prepare(
     const analysis = await analyzeImage(image, {
       scanner,
       duplicates: command.duplicates,
-      ...(command.secrets === null ? {} : { secrets: command.secrets }),
-      ...(base === null ? {} : { base }),
+      secrets: command.secrets ?? undefined,
+      base: base ?? undefined,
       hooks: { onBytes: (_, bytes) => progress.add(bytes) },
     });
     const request = { range: args, settings, optimize: command.optimize, ...sampling(args, settings) };
@@ -154,11 +159,7 @@ function isPlanOnly(args: RewriteNamed): boolean {
   return args.dryRun || args.plan !== null;
 }
 
-async function printPlans(
-  jobs: readonly (RewriteJob & { readonly warnings: readonly string[] })[],
-  args: RewriteNamed,
-  io: CommandIo,
-): Promise<number> {
+async function printPlans(jobs: readonly PlannedImage[], args: RewriteNamed, io: CommandIo): Promise<number> {
   const plans = jobs.map(({ plan }) => plan);
   const file = args.plan;
   if (file !== null) {
