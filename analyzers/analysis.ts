@@ -85,15 +85,18 @@ export interface Efficiency {
   readonly dive: DiveFigures;
 }
 
-export interface DiveFigures {
+export interface DiveFigures extends DiveTotals {
+  /** Paths stored more than once, dive's `fileReference` rows, most bytes first. */
+  readonly inefficiencies: readonly { readonly path: string; readonly count: number; readonly bytes: number }[];
+}
+
+export interface DiveTotals {
   readonly efficiency: number;
   readonly sizeBytes: number;
   readonly userSizeBytes: number;
   readonly wastedBytes: number;
   /** wastedBytes ÷ userSizeBytes; null where dive gets 0 ÷ 0. */
   readonly wastedUserPercent: number | null;
-  /** Paths stored more than once, dive's `fileReference` rows, most bytes first. */
-  readonly inefficiencies: readonly { readonly path: string; readonly count: number; readonly bytes: number }[];
 }
 
 export type WasteCause = "overwritten" | "removed" | "metadata" | "identical";

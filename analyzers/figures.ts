@@ -1,7 +1,5 @@
 /** Bytes of layers and image, and what they say about efficiency. */
-import type { FileTree } from "../src/filesystem/file-tree.ts";
 import type { BaseImage, DiveFigures, Efficiency, LayerFigures, Totals, Waste } from "./analysis.ts";
-import { diveFigures } from "./dive/figures.ts";
 import type { LiveFiles } from "../src/filesystem/live-files.ts";
 
 /** Wasted bytes by the layer that stored them. */
@@ -38,12 +36,13 @@ export function totalsOf(layers: readonly LayerFigures[], finalBytes: number): T
   };
 }
 
+/** @param diveFigures works out dive's, which takes its time */
 export function efficiencyOf(
   layers: readonly LayerFigures[],
   totals: Totals,
   base: BaseImage,
   waste: readonly Waste[],
-  tree: FileTree,
+  diveFigures: () => DiveFigures,
 ): Efficiency {
   const bytes = sum(layers.slice(base.layers).map((layer) => layer.bytes));
   const wastedBytes = sum(waste.filter(({ layer }) => layer >= base.layers).map((row) => row.bytes));
@@ -53,7 +52,7 @@ export function efficiencyOf(
     user: { bytes, wastedBytes, wastedRatio: bytes === 0 ? null : wastedBytes / bytes },
     // Computed when asked for: the text report and the TUI do not show them.
     get dive() {
-      return (dive ??= diveFigures(tree.catalogs));
+      return (dive ??= diveFigures());
     },
   };
 }

@@ -1,8 +1,9 @@
 /** From a merged tree to everything Ballast knows about the image: hashes where they decide something, then the analyzers. */
-import type { Analysis, BaseImage, LayerFigures } from "../../analyzers/analysis.ts";
+import type { Analysis, BaseImage, DiveFigures, LayerFigures } from "../../analyzers/analysis.ts";
 import { guessBase, layersSharedWith, unknownBase } from "../../analyzers/base-image.ts";
 import { filesOfSameSize, findDuplicates } from "../../analyzers/duplicates.ts";
 import type { SameSize } from "../../analyzers/duplicates.ts";
+import { diveFigures } from "../../analyzers/dive/figures.ts";
 import { efficiencyOf, finalBytes, totalsOf, wastedByLayer } from "../../analyzers/figures.ts";
 import { findLeftovers } from "../../analyzers/leftovers/leftovers.ts";
 import { analyzePackages } from "../../analyzers/packages/analyze-packages.ts";
@@ -104,7 +105,7 @@ export async function analyzeTree(
     layers,
     totals,
     base,
-    efficiency: efficiencyOf(layers, totals, base, waste, tree),
+    efficiency: efficiencyOf(layers, totals, base, waste, await diveFiguresOf(tree, scans, options.scanner)),
     waste,
     duplicates,
     leftovers,
@@ -130,6 +131,26 @@ export async function analyzeTree(
     ],
     shown: shownConfig(image, config),
   };
+}
+
+/** dive's figures when they are asked for: those that an earlier run kept, or worked out and kept for the next one. */
+async function diveFiguresOf({ catalogs }: MergedTree, scans: readonly LayerScan[], { figures }: Scanner): Promise<() => DiveFigures> {
+  const diffIds = scans.map(({ diffId }) => diffId).filter((diffId) => diffId !== null);
+  if (figures === null || diffIds.length < scans.length) return () => diveFigures(catalogs);
+  const known = scans.every(({ fromCache }) => fromCache) ? await figures.find(diffIds) : null;
+  if (known === null)
+    return () => {
+      const { inefficiencies, ...totals } = diveFigures(catalogs);
+      figures.keep(diffIds, totals);
+      return { ...totals, inefficiencies };
+    };
+  let inefficiencies: DiveFigures["inefficiencies"] | null = null;
+  return () => ({
+    ...known,
+    get inefficiencies() {
+      return (inefficiencies ??= diveFigures(catalogs).inefficiencies);
+    },
+  });
 }
 
 function shownConfig({ config: { json: _, ...config }, annotations }: Image, { redact }: ConfigSecrets): Analysis["shown"] {

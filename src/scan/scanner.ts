@@ -5,6 +5,7 @@
 import { availableParallelism } from "node:os";
 
 import { fingerprintKey } from "../cache/fingerprint-key.ts";
+import { ImageFigures } from "../cache/image-figures.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
@@ -60,6 +61,8 @@ const mostWorkers = 8;
 const defaultMaxRatio = 400;
 
 export class Scanner {
+  /** Kept between runs, of images rather than layers; null keeps nothing. */
+  readonly figures: ImageFigures | null;
   readonly #options: ScannerOptions;
   readonly #pool: WorkerPool;
   readonly #content: ContentHasher;
@@ -73,6 +76,7 @@ export class Scanner {
   constructor(options: ScannerOptions) {
     const { cacheDirectory, workers = Math.min(availableParallelism(), mostWorkers) } = options;
     this.#options = options;
+    this.figures = cacheDirectory === null ? null : new ImageFigures(cacheDirectory);
     this.#fingerprintKey = options.fingerprints === true ? fingerprintKey(cacheDirectory, fingerprintKeyBytes) : null;
     this.#pool = new WorkerPool(workers);
     this.#known =
@@ -164,6 +168,7 @@ export class Scanner {
   /** Ends the workers and brings the cache up to date. Safe to call twice. */
   async close(): Promise<void> {
     await this.#pool.close();
+    await this.figures?.close();
     await this.#known?.close();
   }
 

@@ -1,0 +1,73 @@
+/** An image whose layers are known is told of in the same bytes as at the first time, whatever was kept of it. */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { assert, asyncProperty } from "fast-check";
+import { expect, it } from "vitest";
+
+import { analyzeImage } from "../../src/operations/analyze-image.ts";
+import { renderReport } from "../../src/report/render.ts";
+import { Scanner } from "../../src/scan/scanner.ts";
+import { openImage } from "../../src/transports/open.ts";
+import { arbitraryImage } from "../helpers/image/arbitrary-image.ts";
+import { dockerArchive } from "../helpers/image-fixture.ts";
+import { temporaryDirectory } from "../helpers/temp-dir.ts";
+
+const formats = ["json", "text", "markdown", "dive"] as const;
+
+interface Told {
+  readonly reports: readonly string[];
+  /** Whether each layer came from the cache. */
+  readonly known: readonly boolean[];
+}
+
+async function told(path: string, cacheDirectory: string): Promise<Told> {
+  const scanner = new Scanner({ verify: true, rules: null, cacheDirectory, workers: 0, fingerprints: true });
+  const image = await openImage(path, { platform: null, verify: true, connection: {} });
+  try {
+    const known: boolean[] = [];
+    const analysis = await analyzeImage(image, { scanner, hooks: { onLayer: (_, { fromCache }) => known.push(fromCache) } });
+    const reports: string[] = [];
+    for (const format of formats) reports.push(await renderReport(format, analysis, { files: format === "json", all: true }));
+    return { reports, known };
+  } finally {
+    await image.close();
+    await scanner.close();
+  }
+}
+
+const samples = join(import.meta.dirname, "../../samples");
+
+it.each(readdirSync(samples).filter((name) => /^(?:demo|whiteouts)\.tar$/.test(name)))("%s", async (name) => {
+  const cache = temporaryDirectory();
+  const first = await told(join(samples, name), cache);
+  const second = await told(join(samples, name), cache);
+  expect(second.known).not.toContain(false);
+  expect(second.reports).toEqual(first.reports);
+});
+
+it("generated images, and with every file of the cache but the layers' damaged", { timeout: 60_000 }, async () => {
+  const directory = temporaryDirectory();
+  const path = join(directory, "image.tar");
+  let known = 0;
+  await assert(
+    asyncProperty(arbitraryImage(), async (image) => {
+      const cache = join(directory, "cache");
+      writeFileSync(path, dockerArchive({ layers: image.layers.map((content) => ({ content, compression: "none" })) }, { shape: "25" }));
+      const first = await told(path, cache);
+      const second = await told(path, cache);
+      if (!second.known.includes(false)) known += 1;
+      expect(second.reports).toEqual(first.reports);
+      for (const name of readdirSync(cache).filter((each) => each.includes("-image-"))) {
+        const bytes = readFileSync(join(cache, name));
+        bytes[bytes.length >> 1]! ^= 0x20;
+        writeFileSync(join(cache, name), bytes);
+      }
+      expect((await told(path, cache)).reports).toEqual(first.reports);
+      rmSync(cache, { recursive: true });
+    }),
+    { numRuns: 40 },
+  );
+  // Images with an empty layer are scanned again.
+  expect(known).toBeGreaterThan(10);
+});
