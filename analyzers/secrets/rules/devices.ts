@@ -7,6 +7,14 @@ const ordinaryCommunities = "^(?:public|private|community|default|none|read|writ
 
 export const deviceRules: readonly SecretRule[] = [
   token(
+    "routing-neighbour-password",
+    "password of a routing neighbour",
+    ["neighbor "],
+    "neighbor [\\w.:-]{2,60} password (?:\\d )?([^\\s\"']{4,100})",
+    ["router bgp 65001\n neighbor 192.0.2.1 password {alnum:12}\n"],
+    { check: "password", inBinaries: false },
+  ),
+  token(
     "snmp-community",
     "SNMP community",
     [

@@ -12,6 +12,14 @@ export const placeRules: readonly SecretRule[] = [
     { severity: "medium", after: 480 },
   ),
   token(
+    "clear-text-credential",
+    "credential of WildFly in clear text",
+    ["clear-text="],
+    `<credential-reference[^<>]{0,200}?\\sclear-text="([^"$]{3,100})"`,
+    ['<credential-reference clear-text="{alnum:12}"/>'],
+    { before: 224, after: 120, check: "password", inBinaries: false },
+  ),
+  token(
     "ethereum-keystore",
     "encrypted key of an Ethereum wallet",
     ['"ciphertext"'],

@@ -49,6 +49,11 @@ export function parseDigests(text: string): RuleMatch[] {
   );
 }
 
+/** The 64 bytes of a secret key and its public half, as numbers. */
+export function parseSolanaKeypair(text: string): RuleMatch[] {
+  return all(text, /^\s{0,40}\[\s{0,40}((?:\d{1,3},\s{0,8}){63}\d{1,3})\s{0,40}\]\s*$/g, (m) => found(m, m[1]!, null));
+}
+
 /** `wp-config.php`: `define( 'DB_PASSWORD', '…' );` and the eight keys and salts. */
 export function parseWpConfig(text: string): RuleMatch[] {
   return all(

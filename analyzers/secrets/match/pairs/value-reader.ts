@@ -141,8 +141,9 @@ export class ValueReader {
     cursor.skip(spaceByte);
     const named = this.#valueKey();
     if (named !== null) return named;
-    // Erlang's `{x, "v"}` in its configuration.
-    if (cursor.style === "data" && this.#before() === brace && !this.#closed) return cursor.quoted();
+    // Erlang's `{x, "v"}` in its configuration; `["--x", "v"]` of a command that is configured.
+    if (cursor.style === "data" && this.#closed === this.#isOption && (this.#isOption || this.#before() === brace))
+      return cursor.byte(1) === dash ? null : cursor.quoted();
     if (this.#bare && cursor.style !== "shell") return null;
     const literal = cursor.quoted();
     // `'tokens', 'expire' => 60`: a member, and the next one's key.
@@ -229,8 +230,7 @@ export class ValueReader {
   #listed(begin: RegExp): Value | null {
     const found = begin.exec(this.#cursor.ahead(100));
     const value = found === null ? null : this.#cursor.step(found[0].length).member();
-    if (value === null || this.#isKey(value)) return null;
-    return { ...value, isListed: true };
+    return value === null || this.#isKey(value) ? null : { ...value, isListed: true };
   }
 
   /** A value that stands alone on the line after its name, further in, or as the default that a block states. */

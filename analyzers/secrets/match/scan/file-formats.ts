@@ -75,6 +75,7 @@ const credentialFiles: readonly Row[] = [
   ],
   ["Nagios' macros", /(?:^|\/)resource\.cfg$/, credentials.parseResourceMacros],
   ["cookies", /(?:^|\/)[\w.-]*cookie(?:s|jar|-jar)?(?:\.txt)?$/i, credentials.parseCookies],
+  ["a Solana key pair", /(?:^|\/)(?:solana\/id|[\w-]*keypair[\w-]*)\.json$/i, credentials.parseSolanaKeypair],
   ["s3fs credentials", /(?:^|\/)(?:\.?passwd-s3fs)$/, credentials.parseS3fs],
 ];
 

@@ -15,6 +15,7 @@ import type { RuleMatch } from "../match-rule.ts";
 import { isPackagePlace, styleBySight, styleOf } from "../pairs/text-style.ts";
 import type { TextStyle } from "../pairs/text-style.ts";
 import type { TokenRule } from "../rule.ts";
+import { isPythonBytecode, separateStrings } from "./python-bytecode.ts";
 import { maxHits, StreamScanner } from "./stream-scanner.ts";
 import { textDecoderFor } from "./utf16.ts";
 import type { ChunkDecoder } from "./utf16.ts";
@@ -98,7 +99,7 @@ export class FileScanner {
       if (this.#decoder === null) this.#restyle(chunk);
       if (this.#decoder === null && chunk.length === this.#size) {
         if (this.#rules.options.builtin) this.#binaryKey = derPrivateKey(chunk) ?? secretStore(chunk);
-        this.#stream.write(chunk);
+        this.#stream.write(isPythonBytecode(this.#path, chunk) ? separateStrings(chunk) : chunk);
         if (this.#keeps && chunk.length <= maxStructuredBytes && !this.#stream.isBinary) this.#wholeMatches = this.#readWhole(chunk);
         return;
       }

@@ -5,6 +5,15 @@ import { fillTemplate } from "../fill-template.ts";
 
 const b64 = (text: string): string => Buffer.from(fillTemplate(text)).toString("base64");
 
+const pyc = (constant: string, next: string): Buffer => {
+  const text = fillTemplate(constant);
+  return Buffer.concat([
+    Buffer.from("cb0d0d0a0000000000000000000000002902da", "hex"),
+    Buffer.of(text.length),
+    Buffer.from(`${text}${next}\0`),
+  ]);
+};
+
 /** Path → template, or what makes the content. */
 export const notations: readonly (readonly [path: string, content: string | (() => string | Buffer)])[] = [
   ["app/.env~", "DB_PASSWORD={alnum:14}\n"],
@@ -200,6 +209,7 @@ export const notations: readonly (readonly [path: string, content: string | (() 
   ["app/list/continued.properties", "db.password=\\\n  {alnum:14}\n"],
   ["app/list/continued.sh", "#!/bin/sh\nexport API_TOKEN=\\\n{alnum:24}\n"],
   ["app/list/thrice.json", '{"c":"{\\\\\\"a\\\\\\":{\\\\\\"apiKey\\\\\\":\\\\\\"{alnum:32}\\\\\\"}}"}'],
+  ["app/list/mcp.json", '{"mcpServers":{"s":{"command":"npx","args":["-y","server","--api-key","{alnum:32}"]}}}'],
   ["app/list/sys.config", '[{app, [{password, "{alnum:12}"}]}].\n'],
   ["app/gz.txt", () => gzipSync(fillTemplate("DB_PASSWORD={alnum:14}\nPORT=80\n")).toString("base64")],
   ["app/htdigest", "admin:realm:{hex:32}\n"],
@@ -211,6 +221,10 @@ export const notations: readonly (readonly [path: string, content: string | (() 
   ],
   ["opt/keycloak/bind.json", '{"config":{"bindDn":["cn=admin"],"bindCredential":["{alnum:11}7"]}}'],
   ["opt/keycloak/keys.json", '{"config":{"privateKey":["MIIEowIBAAKCAQEA{base64:800}"],"certificate":["MIIC{base64:300}"]}}'],
+  ["opt/solana/id.json", () => JSON.stringify(Array.from({ length: 64 }, (_, i) => (i * 37 + 11) % 256))],
+  // A constant of compiled Python, and the letter that begins the next
+  ["app/__pycache__/settings.cpython-312.pyc", () => pyc("ghp_{crc32}", "N")],
+  ["app/__pycache__/other.cpython-312.pyc", () => pyc("glpat-{alnum:20}", "r")],
   ["root/.cloudflared/cert.pem", "-----BEGIN ARGO TUNNEL TOKEN-----\n{base64:64}\n{base64:64}\n-----END ARGO TUNNEL TOKEN-----\n"],
   ["etc/rancher/k3s/config.yaml", "token: K10{hex:64}::server:{hex:32}\n"],
 ];
