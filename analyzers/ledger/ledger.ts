@@ -89,6 +89,9 @@ class Books {
     }
     const held = images.map(({ image }) => image);
     const layers = [...this.#blobs].filter(([, { isLayer }]) => isLayer);
+    const rows = [...this.#blobs.values()];
+    // Indexes, charts and signatures are stored beside the images, and shared by none.
+    const ofNoImage = sumOf(rows.filter((row) => row.images === 0));
     return {
       totals: {
         repositories: repositories.length,
@@ -96,8 +99,8 @@ class Books {
         images: images.length,
         layers: layers.length,
         blobs: this.#blobs.size,
-        storedBytes: [...this.#blobs.values()].reduce((sum, { bytes }) => sum + bytes, 0),
-        referencedBytes: this.#referencedBytes,
+        storedBytes: sumOf(rows),
+        referencedBytes: this.#referencedBytes + ofNoImage,
       },
       images: byExclusive(
         images.map(({ image, names, ...sum }) => ({ image, names: [...names], ...share(sum) })),
@@ -183,6 +186,10 @@ class Books {
       row.image = row.images === 1 ? index : several;
     }
   }
+}
+
+function sumOf(rows: readonly BlobRow[]): number {
+  return rows.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function namesOf(images: readonly ImageSum[]): (image: HeldImage) => string {

@@ -49,7 +49,7 @@ export interface Ledger {
     readonly blobs: number;
     /** Each blob once. */
     readonly storedBytes: number;
-    /** Each blob as often as images have it: what there would be without sharing. */
+    /** Each blob as often as images have it, and once where none has: what there would be without sharing. */
     readonly referencedBytes: number;
   };
   /** All lists: largest exclusive bytes first. */

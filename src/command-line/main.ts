@@ -1,4 +1,6 @@
 /** From a command line to an exit status. */
+import { setMaxListeners } from "node:events";
+
 import { commands, defaultCommand } from "../commands/all.ts";
 import type { CommandIo } from "../commands/command.ts";
 import { canShow } from "../commands/explore/can-show.ts";
@@ -14,6 +16,8 @@ const asksForVersion: ReadonlySet<string> = new Set(["--version", "-V", "-v", "v
 export async function main(program: string, words: readonly string[]): Promise<number> {
   const argv = typedArguments(program, words);
   const interruption = new AbortController();
+  // Every request listens to it; Node warns of more than ten.
+  setMaxListeners(0, interruption.signal);
   const debug = argv.includes("--debug");
   const ended = endedFromOutside(interruption, debug);
   // Answered without loading the argument parser, which takes longer than everything else.

@@ -52,7 +52,7 @@ class Writer {
         `${plural(totals.images, "image")} under ${plural(totals.tags, "tag")} in ${plural(totals.repositories, "repository", "repositories")}`,
       ),
       `  ${formatBytes(storedBytes)} stored in ${plural(totals.blobs, "blob")}, ${plural(totals.layers, "layer")} among them, each counted once`,
-      `  ${formatBytes(referencedBytes)} without sharing: sharing saves ${referencedBytes === 0 ? "nothing" : formatPercent(Math.max(0, 1 - storedBytes / referencedBytes))}`,
+      `  ${formatBytes(referencedBytes)} without sharing: sharing saves ${referencedBytes === 0 ? "nothing" : formatPercent(1 - storedBytes / referencedBytes)}`,
     );
     if (artifacts > 0)
       this.lines.push(
