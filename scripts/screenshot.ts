@@ -37,6 +37,17 @@ const env = {
   LANG: "C.UTF-8",
   COLORTERM: "truecolor",
 };
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 700));
+
+/** A large image on a busy machine takes longer than a test waits. */
+async function waitFor(isThere: () => boolean): Promise<void> {
+  const end = Date.now() + 120_000;
+  while (!isThere()) {
+    if (Date.now() > end) throw new Error(`waited in vain:\n${terminal.text()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 const terminal = await openTerminal(process.execPath, [join(root, "dist/src/cli.js"), image, "--theme", values.theme], {
   columns,
   rows,
@@ -44,12 +55,14 @@ const terminal = await openTerminal(process.execPath, [join(root, "dist/src/cli.
   cwd: root,
 });
 try {
-  await terminal.untilText(values.wait);
+  await waitFor(() => terminal.text().includes(values.wait));
   for (const key of keys) {
     terminal.press(key.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))));
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
-  await new Promise((resolve) => setTimeout(resolve, 700));
+  await pause();
+  await waitFor(() => !terminal.text().includes("planning …"));
+  await pause();
   await writeFile(values.output, cellsToSvg(terminal.emulator, values.theme === "light" ? lightLook : darkLook));
 } finally {
   await terminal.close();

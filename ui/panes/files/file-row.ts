@@ -23,10 +23,10 @@ const changeSigns: Readonly<Record<Change, string>> = { added: "+", removed: "-"
 const columnsBefore = { attributes: 36, size: 13 } as const;
 
 /** Columns that a name keeps however deep it lies. */
-const leastName = 18;
+const leastName = 15;
 
 /** Columns of one level of the tree, from dive's downwards. */
-const indents = [4, 2, 1] as const;
+const indents = [4, 3, 2, 1] as const;
 type Indent = (typeof indents)[number];
 
 /** Levels stand as far apart as leaves the deepest name on the screen its room. */
@@ -171,7 +171,7 @@ function name(bytes: string): string {
   return sanitize(displayBytes(bytes));
 }
 
-/** `│   ├── ` with four columns for a level, `│ ├ ` with two, `│├` with one. */
+/** `│   ├── ` with four columns for a level, `│  ├─ ` with three, `│ ├ ` with two, `│├` with one. */
 function branches(last: readonly boolean[], indent: Indent): string {
   const rest = indent - 1;
   let text = "";
