@@ -48,7 +48,7 @@ export async function findUses({ image, tree, edits }: UsesInput): Promise<Uses>
   addVolumes(uses, references, index);
   for (const { text, what } of [...references.commands, ...references.variables]) packageFiles.command(text, what);
   addHomes(uses, await usersOf(image, tree), references, index);
-  addCopied(uses, image, stores);
+  addCopied(uses, image, stores, reader);
   addEnvironments(uses, stores);
   const owners = stores.length === 0 ? new Map<FileNode, string>() : await packageOwners(image, tree);
   addOwned(uses, stores, owners);
@@ -160,7 +160,10 @@ function addHomes(uses: Uses, users: readonly User[], { users: wanted }: ConfigR
 const copies = /^(?:COPY|ADD)\b|#\(nop\)\s+(?:COPY|ADD)\b/;
 
 /** Temporary files that the image's author put there on purpose, and caches that a COPY names. */
-function addCopied(uses: Uses, image: Image, stores: readonly Store[]): void {
+function addCopied(uses: Uses, image: Image, stores: readonly Store[], reader: TextReader): void {
+  // Of layers that were merged the rows are left.
+  for (const { createdBy, emptyLayer } of image.config.history)
+    if (emptyLayer === true && createdBy !== undefined && copies.test(createdBy)) reader.command(createdBy, "COPY in the history");
   for (const { rule, files, path } of stores) {
     if (rule.category !== "temp" && (rule.category !== "caches" || rule.inert === true)) continue;
     for (const node of files) {

@@ -28,8 +28,8 @@ const library = /\.so(?:\.|$)/;
 
 /** Sources that a program names for people who debug it. */
 const compiled = /\.(?:go|rs|s|c|cc|cpp|cxx|h|hpp)$/i;
-/** Comments, and what is only printed: both often tell people what they could run. */
-const unspoken = /^[ \t]*(?:#(?!!)|(?:echo|printf)\b).*$/gm;
+/** Comments, what is only printed, and what a unit is called: all of them tell people what they could run. */
+const unspoken = /^[ \t]*(?:#(?!!)|(?:echo|printf)\b|Description=).*$/gm;
 interface ToolUse {
   readonly nodes: readonly FileNode[];
   readonly name: string;

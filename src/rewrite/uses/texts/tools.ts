@@ -57,10 +57,25 @@ export const tools: readonly Tool[] = [
   tool("jbang", `jbang`, "maven-repository"),
   tool("cargo", `cargo${gap}\\S+`, "cargo-registry"),
   tool("conda", `(?:conda|mamba|micromamba)${gap}(?:create|install|update|env)`, "conda-packages"),
-  { ...tool("apt-get", `(?:apt|apt-get|aptitude)${gap}install`, "apt-lists"), unless: /\bapt(?:-get|itude)?\s+(?:-\S+\s+){0,4}update\b/ },
+  {
+    ...tool(
+      "apt-get",
+      `(?:(?:apt|apt-get|aptitude)${gap}(?:install|reinstall|upgrade|full-upgrade|dist-upgrade|download|source|build-dep|satisfy|show|search|policy)|apt-cache${gap}\\S+)`,
+      "apt-lists",
+    ),
+    unless: /\bapt(?:-get|itude)?\s+(?:-\S+\s+){0,4}update\b/,
+  },
   tool("apt-get", `(?:apt|apt-get)[^;&|]{0,200}--no-download`, "apt-archives", "apt-lists"),
-  { ...tool("apk", `apk${gap}add`, "apk-cache"), unless: /--no-cache|--update|\s-\w*U|\bapk\s+(?:-\S+\s+){0,4}update\b/ },
+  {
+    ...tool("apk", `apk${gap}(?:add|upgrade|fetch|search)`, "apk-cache"),
+    unless: /--no-cache|--update|\s-\w*U|\bapk\s+(?:-\S+\s+){0,4}update\b/,
+  },
   tool("dnf", `(?:dnf|yum|microdnf)[^;&|]{0,200}\\s(?:-C|--cacheonly)`, "dnf-cache"),
+  tool(
+    "gem",
+    `(?:gem${gap}(?:pristine|install[^;&|]{0,200}(?:--local|-l)\\b)|bundler?${gap}(?:pristine|cache|package|install[^;&|]{0,200}--local))`,
+    "gem-cache",
+  ),
   { ...tool("man", "man", "man-pages"), command: callsMan },
   { ...tool("git", git, "version-control"), isNear: true },
   { name: "git", command: readsRepository, quoted: readsRepository, rules: ["version-control"], isNear: true },
