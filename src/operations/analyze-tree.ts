@@ -1,5 +1,5 @@
 /** From a merged tree to everything Ballast knows about the image: hashes where they decide something, then the analyzers. */
-import type { Analysis, BaseImage, DiveFigures, LayerFigures } from "../../analyzers/analysis.ts";
+import type { Analysis, BaseImage, LayerFigures } from "../../analyzers/analysis.ts";
 import { guessBase, layersSharedWith, unknownBase } from "../../analyzers/base-image.ts";
 import { filesOfSameSize, findDuplicates } from "../../analyzers/duplicates.ts";
 import type { SameSize } from "../../analyzers/duplicates.ts";
@@ -23,6 +23,7 @@ import type { Image } from "../image/image.ts";
 import type { Warning } from "../image/warning.ts";
 import { findPackageSources } from "../scan/package-sources.ts";
 import type { LoadedTree, LoadHooks } from "./load-tree.ts";
+import { KeptFacts } from "../scan/kept-facts.ts";
 import type { LayerScan } from "../scan/layer-scan.ts";
 import type { Scanner } from "../scan/scanner.ts";
 import type { ConfigSecrets, Secrets } from "./find-secrets.ts";
@@ -97,15 +98,19 @@ export async function analyzeTree(
   const duplicates = findDuplicates(sizes, hashOf);
   const counted = new Set<Inode>();
   const leftovers = findLeftovers(files, createdBy, (inode) => counted.add(inode));
-  const sources = await findPackageSources(image, tree, scans, files);
-  const packages = await analyzePackages({ tree, files, sources: sources.files, leftovers: counted });
+  const kept = new KeptFacts(options.scanner.facts, scans);
+  const { packages, unknownLayers } = await kept.madeOf(counted, async () => {
+    const sources = await findPackageSources(image, tree, scans, files);
+    const found = await analyzePackages({ tree, files, sources: sources.files, leftovers: counted });
+    return { packages: found, unknownLayers: sources.unknownLayers };
+  });
   return {
     image,
     tree,
     layers,
     totals,
     base,
-    efficiency: efficiencyOf(layers, totals, base, waste, await diveFiguresOf(tree, scans, options.scanner)),
+    efficiency: efficiencyOf(layers, totals, base, waste, await kept.dive(() => diveFigures(tree.catalogs))),
     waste,
     duplicates,
     leftovers,
@@ -126,31 +131,11 @@ export async function analyzeTree(
       ...scans.flatMap(({ warnings }) => warnings),
       ...tree.warnings,
       ...packages.warnings,
-      ...unknownPackages(sources.unknownLayers),
+      ...unknownPackages(unknownLayers),
       ...(secrets?.warnings ?? []),
     ],
     shown: shownConfig(image, config),
   };
-}
-
-/** dive's figures when they are asked for: those that an earlier run kept, or worked out and kept for the next one. */
-async function diveFiguresOf({ catalogs }: MergedTree, scans: readonly LayerScan[], { figures }: Scanner): Promise<() => DiveFigures> {
-  const diffIds = scans.map(({ diffId }) => diffId).filter((diffId) => diffId !== null);
-  if (figures === null || diffIds.length < scans.length) return () => diveFigures(catalogs);
-  const known = scans.every(({ fromCache }) => fromCache) ? await figures.find(diffIds) : null;
-  if (known === null)
-    return () => {
-      const { inefficiencies, ...totals } = diveFigures(catalogs);
-      figures.keep(diffIds, totals);
-      return { ...totals, inefficiencies };
-    };
-  let inefficiencies: DiveFigures["inefficiencies"] | null = null;
-  return () => ({
-    ...known,
-    get inefficiencies() {
-      return (inefficiencies ??= diveFigures(catalogs).inefficiencies);
-    },
-  });
 }
 
 function shownConfig({ config: { json: _, ...config }, annotations }: Image, { redact }: ConfigSecrets): Analysis["shown"] {

@@ -5,7 +5,7 @@
 import { availableParallelism } from "node:os";
 
 import { fingerprintKey } from "../cache/fingerprint-key.ts";
-import { ImageFigures } from "../cache/image-figures.ts";
+import { ImageFacts } from "../cache/image-facts.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
@@ -61,8 +61,8 @@ const mostWorkers = 8;
 const defaultMaxRatio = 400;
 
 export class Scanner {
-  /** Kept between runs, of images rather than layers; null keeps nothing. */
-  readonly figures: ImageFigures | null;
+  /** Of whole images, kept between runs; null keeps nothing, and who goes through thousands of them keeps layers only. */
+  readonly facts: ImageFacts | null;
   readonly #options: ScannerOptions;
   readonly #pool: WorkerPool;
   readonly #content: ContentHasher;
@@ -76,7 +76,7 @@ export class Scanner {
   constructor(options: ScannerOptions) {
     const { cacheDirectory, workers = Math.min(availableParallelism(), mostWorkers) } = options;
     this.#options = options;
-    this.figures = cacheDirectory === null ? null : new ImageFigures(cacheDirectory);
+    this.facts = cacheDirectory === null || options.readOnce === true ? null : new ImageFacts(cacheDirectory);
     this.#fingerprintKey = options.fingerprints === true ? fingerprintKey(cacheDirectory, fingerprintKeyBytes) : null;
     this.#pool = new WorkerPool(workers);
     this.#known =
@@ -168,7 +168,7 @@ export class Scanner {
   /** Ends the workers and brings the cache up to date. Safe to call twice. */
   async close(): Promise<void> {
     await this.#pool.close();
-    await this.figures?.close();
+    await this.facts?.close();
     await this.#known?.close();
   }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
-import { ImageFigures } from "../../src/cache/image-figures.ts";
+import { ImageFacts } from "../../src/cache/image-facts.ts";
 import { digestOf } from "../../src/image/digest.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
@@ -12,23 +12,23 @@ const figures = { efficiency: 0.5, sizeBytes: 4, userSizeBytes: 0, wastedBytes: 
 
 it("keeps figures by all layers in their order, and gives back what no JSON could hold", async () => {
   const directory = temporaryDirectory();
-  const first = new ImageFigures(directory);
-  first.keep([lower, upper], figures);
+  const first = new ImageFacts(directory);
+  first.keep("dive", [lower, upper], figures);
   await first.close();
-  const second = new ImageFigures(directory);
-  expect(await second.find([lower, upper])).toEqual(figures);
-  for (const others of [[upper, lower], [lower], [lower, upper, upper]]) expect(await second.find(others)).toBeNull();
+  const second = new ImageFacts(directory);
+  expect(await second.find("dive", [lower, upper])).toEqual(figures);
+  for (const others of [[upper, lower], [lower], [lower, upper, upper]]) expect(await second.find("dive", others)).toBeNull();
 });
 
 it("takes no damaged figures", async () => {
   const directory = temporaryDirectory();
-  const kept = new ImageFigures(directory);
-  kept.keep([lower], figures);
+  const kept = new ImageFacts(directory);
+  kept.keep("dive", [lower], figures);
   await kept.close();
   const [name] = readdirSync(directory);
   const bytes = readFileSync(join(directory, name!));
   for (let at = 0; at < bytes.length; at += 1) {
     writeFileSync(join(directory, name!), bytes.with(at, bytes[at]! ^ 1));
-    expect(await new ImageFigures(directory).find([lower])).toBeNull();
+    expect(await new ImageFacts(directory).find("dive", [lower])).toBeNull();
   }
 });
