@@ -11,7 +11,10 @@ export interface PlanImageOptions {
   readonly command?: "squash" | "optimize";
   /** Which layers are merged: one of them. Without it those above the base, when one is known, else all. */
   readonly range?: Partial<RangeChoice>;
-  /** Compression, order, history, media types, edits of the config. Defaults: gzip:6, by similarity, kept, the source's. */
+  /**
+   * Compression, order, history, media types, edits of the config. Defaults: gzip:6, by similarity, kept, the source's. A compression that is
+   * null is zstd:9 where the source has zstd layers, else gzip:6.
+   */
   readonly settings?: Partial<RequestedSettings>;
   /** Switches of `optimize`; what is left out is as recommended. */
   readonly steps?: Partial<OptimizeSteps>;

@@ -1,6 +1,7 @@
 /** From an analysis to what squash or optimize would do to the image: the one planner of commands, terminal UI and library. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { BallastError } from "../base/errors.ts";
+import { compressionLevels } from "../compression/compress.ts";
 import type { FileTree } from "../filesystem/file-tree.ts";
 import type { Image } from "../image/image.ts";
 import { layerBetween } from "../rewrite/layers/delta.ts";
@@ -13,17 +14,20 @@ import { keptLayers } from "../rewrite/plan/layer-range.ts";
 import type { RangeChoice } from "../rewrite/plan/layer-range.ts";
 import { planOptimize } from "../rewrite/plan/optimize.ts";
 import { packageOwners } from "../rewrite/plan/package-owners.ts";
-import type { OptimizeOptions, OptimizePlan, Plan, PlanSettings } from "../rewrite/plan/plan.ts";
+import type { Compression, OptimizeOptions, OptimizePlan, Plan, PlanSettings } from "../rewrite/plan/plan.ts";
 import { findStoredAgain } from "../rewrite/plan/figures/same-content.ts";
 import type { StoredAgain } from "../rewrite/plan/figures/same-content.ts";
 import { sampleGzipRatio } from "../rewrite/plan/figures/sample-ratio.ts";
-import { planSquash } from "../rewrite/plan/squash.ts";
+import { defaultSettings, planSquash } from "../rewrite/plan/squash.ts";
 import { safeCategories } from "../rewrite/plan/steps/drop.ts";
 import { findUses } from "../rewrite/uses/find-uses.ts";
 import type { Scanner } from "../scan/scanner.ts";
 
-/** Null takes the family of media types that the source has, OCI where it has none. */
-export type RequestedSettings = Omit<PlanSettings, "manifest"> & { readonly manifest: PlanSettings["manifest"] | null };
+/** What nobody chose is null, and follows the source: the family of media types, OCI where it has none; the compression, see `settingsFor`. */
+export type RequestedSettings = Omit<PlanSettings, "manifest" | "compression"> & {
+  readonly manifest: PlanSettings["manifest"] | null;
+  readonly compression: Compression | null;
+};
 
 /** The switches of `optimize`. */
 export type OptimizeSteps = Omit<OptimizeOptions, "keepLayers" | "settings" | "storedAgain" | "gzipRatio" | "owners" | "uses">;
@@ -55,7 +59,8 @@ export interface PlanRequest {
 }
 
 /**
- * What must be so before anything is read. Returns the settings with the family of media types decided.
+ * What must be so before anything is read. Returns the settings with the family of media types and the compression decided: an image with a
+ * zstd layer is read by nobody who cannot read zstd, and as gzip it would grow, so its new layers are zstd, too.
  * @throws {BallastError} unsupported-image, bad-argument
  */
 export function settingsFor(image: Image, requested: RequestedSettings): PlanSettings {
@@ -65,14 +70,20 @@ export function settingsFor(image: Image, requested: RequestedSettings): PlanSet
       `${image.reference} is a Windows image: its layers are not merged by the rules of Linux layers`,
     );
   }
-  const settings = { ...requested, manifest: requested.manifest ?? familyOf(image) };
+  const manifest = requested.manifest ?? familyOf(image);
+  const settings = { ...requested, manifest, compression: requested.compression ?? usualCompression(image, manifest) };
   refuseZstd(settings);
   return settings;
 }
 
+function usualCompression(image: Image, manifest: PlanSettings["manifest"]): Compression {
+  const isZstd = manifest === "oci" && image.layers.some(({ mediaType }) => mediaType.endsWith("zstd"));
+  return isZstd ? { kind: "zstd", level: compressionLevels.zstd.default } : defaultSettings.compression;
+}
+
 /** Docker's own media types know no zstd. @throws {BallastError} bad-argument */
 export function refuseZstd({ manifest, compression }: RequestedSettings): void {
-  if (manifest === "docker" && compression.kind === "zstd") throw zstdRefused();
+  if (manifest === "docker" && compression?.kind === "zstd") throw zstdRefused();
 }
 
 /**

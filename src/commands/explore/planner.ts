@@ -13,6 +13,7 @@ import { plural } from "../../terminal/format-bytes.ts";
 import { parseDestination } from "../../transports/destination.ts";
 import type { CommandIo } from "../command.ts";
 import { connectionFrom } from "../flags/connection-flags.ts";
+import { compressionAt, familyAt } from "../shared/fit-destination.ts";
 import { openOptionsFrom } from "../shared/open-image.ts";
 import { flagValues } from "../flags/flag.ts";
 import type { AnalysisArguments } from "../flags/analysis-flags.ts";
@@ -63,9 +64,8 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Analys
       // A password that was given belongs to one registry, which the destination may be.
       const named = { ...args, output: destination };
       const place = await parseDestination(destination);
-      // An OCI layout holds OCI manifests.
-      const isLayout = place.transport === "oci" || place.transport === "oci-archive";
-      const fitting = isLayout ? { ...plan, settings: { ...plan.settings, manifest: "oci" as const } } : plan;
+      const manifest = familyAt(place) ?? plan.settings.manifest;
+      const fitting = { ...plan, settings: { ...plan.settings, manifest, compression: compressionAt(place) ?? plan.settings.compression } };
       const { images, verifiedPaths, usedPaths, notes } = await carryOut([{ plan: fitting, image, tree, uses }], place, {
         open: openOptionsFrom(named, io),
         write: { force, signal, connection: connectionFrom(named) },

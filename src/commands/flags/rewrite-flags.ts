@@ -2,7 +2,8 @@
 import { compressionLevels } from "../../compression/compress.ts";
 import { BallastError } from "../../base/errors.ts";
 import { parseTime } from "../../base/text/date-time.ts";
-import type { Compression, ConfigEdits, PlanSettings } from "../../rewrite/plan/plan.ts";
+import type { RequestedSettings } from "../../operations/plan-image.ts";
+import type { Compression, ConfigEdits } from "../../rewrite/plan/plan.ts";
 import type { CommandIo } from "../command.ts";
 import type { FlagTable, FlagValues } from "./flag.ts";
 
@@ -22,7 +23,10 @@ export const rewriteFlags = {
   },
   last: { group: layers, type: "number", describe: "Merge the last N layers" },
   "all-platforms": { type: "boolean", describe: "Rewrite every image of an index" },
-  compression: { type: "string", describe: "gzip[:LEVEL], zstd[:LEVEL] or none; default gzip:6" },
+  compression: {
+    type: "string",
+    describe: "gzip[:LEVEL], zstd[:LEVEL] or none; default gzip:6, or zstd:9 where the source has zstd layers",
+  },
   order: {
     type: "choice",
     choices: ["compress", "path"],
@@ -54,12 +58,8 @@ export const rewriteFlags = {
 
 export type RewriteArguments = FlagValues<typeof rewriteFlags>;
 
-/** Everything but the family of media types, which the source decides when no flag does. */
-export function settingsFrom(
-  args: RewriteArguments,
-  io: CommandIo,
-  boundaries: readonly string[] = [],
-): Omit<PlanSettings, "manifest"> & { readonly manifest: "oci" | "docker" | null } {
+/** Family of media types and compression are null where the source decides, because no flag does. */
+export function settingsFrom(args: RewriteArguments, io: CommandIo, boundaries: readonly string[] = []): RequestedSettings {
   return {
     compression: compressionFrom(args.compression),
     order: args.order,
@@ -73,8 +73,8 @@ export function settingsFrom(
 }
 
 /** @throws {BallastError} bad-argument */
-export function compressionFrom(text: string | null): Compression {
-  if (text === null) return { kind: "gzip", level: compressionLevels.gzip.default };
+function compressionFrom(text: string | null): Compression | null {
+  if (text === null) return null;
   const [, kind, level] = /^(gzip|zstd|none)(?::(\d{1,2}))?$/.exec(text) ?? [];
   if (kind === "none" && level === undefined) return { kind, level: 0 };
   if (kind === "gzip" || kind === "zstd") {

@@ -11,7 +11,7 @@ import { planRewrite, refuseZstd, settingsFor } from "../../operations/plan-imag
 import type { OptimizeSteps, RequestedSettings } from "../../operations/plan-image.ts";
 import type { RewriteJob, RewriteProgress } from "../../rewrite/execute-plan.ts";
 import type { NamedDockerfile } from "../../../analyzers/dockerfile/match.ts";
-import type { Plan } from "../../rewrite/plan/plan.ts";
+import type { Compression, Plan } from "../../rewrite/plan/plan.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import { createProgress, noProgress } from "../../terminal/progress.ts";
 import type { Progress } from "../../terminal/progress.ts";
@@ -22,6 +22,7 @@ import type { Destination, ImageSet, WriteOptions } from "../../transports/trans
 import type { CommandIo } from "../command.ts";
 import { connectionFrom } from "../flags/connection-flags.ts";
 import { withDockerfile } from "./dockerfile.ts";
+import { compressionAt, familyAt } from "./fit-destination.ts";
 import { openOptionsFrom, scannerFrom } from "./open-image.ts";
 import type { SecretSettings } from "./secret-settings.ts";
 import type { ImageArguments } from "../flags/image-flags.ts";
@@ -50,7 +51,11 @@ export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io
   const write: WriteOptions = { force: args.force, signal: io.signal, connection: connectionFrom(args) };
   const destination = await destinationFrom(args, planOnly);
   const asked = settingsFrom(args, io, args.boundary);
-  const settings = { ...asked, manifest: asked.manifest ?? familyAt(destination) };
+  const settings = {
+    ...asked,
+    manifest: asked.manifest ?? familyAt(destination),
+    compression: asked.compression ?? compressionAt(destination),
+  };
   refuseZstd(settings);
   if (!planOnly) await destination!.check(write);
 
@@ -87,11 +92,6 @@ export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io
   }
 }
 
-/** An OCI layout holds OCI manifests, whatever the source had: umoci and others read no other there. */
-function familyAt(destination: Destination | null): "oci" | null {
-  return destination?.transport === "oci" || destination?.transport === "oci-archive" ? "oci" : null;
-}
-
 async function destinationFrom(args: RewriteNamed, planOnly: boolean): Promise<Destination | null> {
   if (args.output !== null) return parseDestination(args.output);
   if (planOnly) return null;
@@ -122,7 +122,7 @@ type PlannedImage = RewriteJob & { readonly warnings: readonly string[] };
 
 /** Analyses an image and plans its rewriting. */
 async function planned(image: Image, { command, settings, scanner, progress, args, io }: Planning): Promise<PlannedImage> {
-  settingsFor(image, settings);
+  const { compression } = settingsFor(image, settings);
   const sizes = image.layers.map((layer) => layer.storedBytes);
   progress.step("scanning layers", sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0));
   const base = args.base === null ? null : await openImage(args.base, { ...openOptionsFrom(args, io), platform: image.platform });
@@ -134,7 +134,7 @@ async function planned(image: Image, { command, settings, scanner, progress, arg
       base: base ?? undefined,
       hooks: { onBytes: (_, bytes) => progress.add(bytes) },
     });
-    const request = { range: args, settings, optimize: command.optimize, ...sampling(args, settings) };
+    const request = { range: args, settings, optimize: command.optimize, ...sampling(args, compression) };
     const { plan, warnings, uses } =
       command.apply === undefined
         ? await planRewrite(analysis, scanner, request)
@@ -150,9 +150,9 @@ async function planned(image: Image, { command, settings, scanner, progress, arg
 }
 
 /** Only who looks at the plan needs the sample: what is written with gzip shows itself how it compresses. */
-function sampling(args: RewriteNamed, { compression }: RequestedSettings): { readonly sample?: boolean } {
+function sampling(args: RewriteNamed, { kind }: Compression): { readonly sample?: boolean } {
   if (isPlanOnly(args)) return { sample: true };
-  return compression.kind === "gzip" ? { sample: false } : {};
+  return kind === "gzip" ? { sample: false } : {};
 }
 
 function isPlanOnly(args: RewriteNamed): boolean {
