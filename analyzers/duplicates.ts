@@ -1,4 +1,5 @@
 /** The same content at several live paths that are not hard links of each other. */
+import { groupsOfSeveral } from "../src/base/group-by.ts";
 import { displayPath } from "../src/filesystem/paths.ts";
 import type { Digest } from "../src/image/digest.ts";
 import type { Duplicate } from "./analysis.ts";
@@ -38,16 +39,9 @@ export function filesOfSameSize(files: LiveFiles): SameSize {
 export function findDuplicates({ files, places }: SameSize, contentHash: ContentHash): Duplicate[] {
   const duplicates: Duplicate[] = [];
   for (const [bytes, alike] of places) {
-    const byHash = new Map<string, number[]>();
-    for (const place of alike) {
-      const hash = contentHash(files.inodeId(place));
+    for (const same of groupsOfSeveral(alike, (place) => contentHash(files.inodeId(place)))) {
+      const hash = contentHash(files.inodeId(same[0]!));
       if (hash === null) continue;
-      const same = byHash.get(hash);
-      if (same === undefined) byHash.set(hash, [place]);
-      else same.push(place);
-    }
-    for (const [hash, same] of byHash) {
-      if (same.length < 2) continue;
       const digest: Digest = `sha256:${hash}`;
       duplicates.push({ bytes, digest, paths: same.map((place) => displayPath(files.at(place).path)).sort() });
     }

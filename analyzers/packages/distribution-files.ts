@@ -39,7 +39,7 @@ export function checksumSources(tree: FileTree): ChecksumSource[] {
   for (const directory of directories) {
     for (const node of tree.lookup(directory)?.children?.values() ?? []) {
       const path = `${directory}/${node.name}`;
-      const kind = sourceKindOf(path, node.name, 0, 0);
+      const kind = sourceKindOf(`${directory}/`, node.name, 0, 0);
       if (!kinds.has(kind)) continue;
       for (const { inode, entry, layer } of node.versions) {
         if (inode === null || inode.type !== EntryType.file || inode.entry < 0 || entry !== inode.entry || layer !== inode.layer) continue;

@@ -105,6 +105,7 @@ export class MergedTree implements FileTree {
     if (this.catalogs.length === layer) this.#beginLayer();
     this.catalogs[layer] = catalog;
     const end = Math.min(until, catalog.length);
+    this.#names.reserve(end - this.#entries);
     for (; this.#entries < end; this.#entries += 1) this.#addEntry(catalog, layer, this.#entries);
   }
 

@@ -80,7 +80,7 @@ function wantedFiles(tree: FileTree, files: LiveFiles): Map<number, Wanted[]> {
   const seen = new Set<number>();
   for (const file of files) {
     const { layer } = file;
-    const kind = sourceKindOf(file.path, file.name, tree.catalogs[layer]!.columns.modes[file.entry]!, file.bytes);
+    const kind = sourceKindOf(file.directory, file.name, tree.catalogs[layer]!.columns.modes[file.entry]!, file.bytes);
     if (kind === null || kind === "checksums" || (kind === "npm-application" && !hasModules(file.node))) continue;
     if (file.links > 1) {
       if (seen.has(file.inodeId)) continue;

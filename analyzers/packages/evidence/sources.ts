@@ -127,19 +127,22 @@ function packageJson(path: string): SourceKind | null {
 /** Smaller files hold no program that would be worth looking into. */
 const leastElfBytes = 512;
 
-/** What a live or stored regular file tells of packages; null for most. `name` is the last part of `path`. */
-export function sourceKindOf(path: string, name: string, mode: number, size: number): SourceKind | null {
+/**
+ * What a live or stored regular file tells of packages; null for most. `directory` is what stands before its name, with the slash: it is put
+ * together with the name only where the name says something.
+ */
+export function sourceKindOf(directory: string, name: string, mode: number, size: number): SourceKind | null {
   const named = byName.get(name);
   if (named !== undefined) {
-    const kind = named(path);
+    const kind = named(directory + name);
     if (kind !== null) return kind;
   }
   // Distroless images keep a file for each package there, of any name.
-  if (path.startsWith("var/lib/dpkg/status.d/")) return name.endsWith(".md5sums") ? "dpkg-md5sums" : "dpkg-status";
+  if (directory.startsWith("var/lib/dpkg/status.d/")) return name.endsWith(".md5sums") ? "dpkg-md5sums" : "dpkg-status";
   const dot = name.lastIndexOf(".");
   const extension = dot < 0 ? undefined : byExtension.get(name.slice(dot + 1));
   if (extension !== undefined) {
-    const kind = extension(path);
+    const kind = extension(directory + name);
     if (kind !== null) return kind === "elf" && size < leastElfBytes ? null : kind;
   }
   if (size < leastElfBytes) return null;

@@ -70,9 +70,9 @@ export class NameColumns {
 
   /** Nodes by their names, in byte order. */
   inOrder(nodes: number[]): number[] {
-    const names = nodes.map((node) => this.name(node));
     // Layers are mostly written in order.
-    if (names.every((name, at) => at === 0 || names[at - 1]! < name)) return nodes;
+    if (nodes.every((node, at) => at === 0 || this.#isBefore(nodes[at - 1]!, node))) return nodes;
+    const names = nodes.map((node) => this.name(node));
     return [...nodes.keys()].sort((a, b) => (names[a]! < names[b]! ? -1 : 1)).map((at) => nodes[at]!);
   }
 
@@ -99,11 +99,19 @@ export class NameColumns {
     return found > 0 && this.name(found) === name ? found : noChild;
   }
 
+  /** Makes room for as many more nodes at once, where that is more than there are. */
+  reserve(more: number): void {
+    if (more <= this.length) return;
+    const length = this.length + more;
+    if (this.#parents.length < length) this.#grow(2 ** Math.ceil(Math.log2(length)));
+    if (this.#table.length < 2 * length) this.#rehash(2 ** Math.ceil(Math.log2(2 * length)));
+  }
+
   /** Adds a child that was not `found`. Returns it. */
   add(parent: number, bytes: Uint8Array, from: number, to: number, found: number): number {
     const node = this.append(parent, bytes, from, to);
     this.#table[-1 - found] = node;
-    if (2 * this.length > this.#table.length) this.#rehash();
+    if (2 * this.length > this.#table.length) this.#rehash(2 * this.#table.length);
     this.#linkChild(parent, node);
     return node;
   }
@@ -132,7 +140,7 @@ export class NameColumns {
   /** Makes a node that has a parent, and is not among its children. */
   append(parent: number, bytes: Uint8Array, from: number, to: number): number {
     const node = this.length;
-    if (node === this.#parents.length) this.#grow();
+    if (node === this.#parents.length) this.#grow(2 * node);
     this.length += 1;
     this.#parents[node] = parent;
     const start = this.#nameStart(node);
@@ -149,6 +157,16 @@ export class NameColumns {
 
   #nameStart(node: number): number {
     return node === 0 ? 0 : this.#nameEnds[node - 1]!;
+  }
+
+  #isBefore(node: number, other: number): boolean {
+    const names = this.#names;
+    const [end, otherEnd] = [this.#nameEnds[node]!, this.#nameEnds[other]!];
+    for (let at = this.#nameStart(node), place = this.#nameStart(other); at < end; at += 1, place += 1) {
+      if (place === otherEnd) return false;
+      if (names[at] !== names[place]) return names[at]! < names[place]!;
+    }
+    return true;
   }
 
   #isNamed(node: number, bytes: Uint8Array, from: number, to: number): boolean {
@@ -170,17 +188,16 @@ export class NameColumns {
     return family;
   }
 
-  #grow(): void {
-    const capacity = 2 * this.#parents.length;
+  #grow(capacity: number): void {
     this.#parents = grown(this.#parents, capacity);
     this.#nameEnds = grown(this.#nameEnds, capacity);
     this.#nexts = grown(this.#nexts, capacity);
     this.#families = grown(this.#families, capacity);
   }
 
-  #rehash(): void {
+  #rehash(places: number): void {
     const old = this.#table;
-    const table = new Int32Array(2 * old.length);
+    const table = new Int32Array(places);
     const mask = table.length - 1;
     for (const node of old) {
       if (node === 0) continue;

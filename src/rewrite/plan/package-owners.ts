@@ -42,7 +42,7 @@ const ofSystems = /^(?:dpkg|apk|rpm|pacman)-/;
 async function systemSources(image: Image, tree: FileTree, files: LiveFiles): Promise<SourceFile[]> {
   const byLayer = new Map<number, Map<number, Wanted>>();
   for (const file of files) {
-    const kind = sourceKindOf(file.path, file.name, 0, file.bytes);
+    const kind = sourceKindOf(file.directory, file.name, 0, file.bytes);
     if (kind === null || !ofSystems.test(kind) || file.bytes > mostBytes[kind]) continue;
     const entries = byLayer.get(file.layer) ?? new Map<number, Wanted>();
     byLayer.set(file.layer, entries.set(file.entry, { file, kind }));

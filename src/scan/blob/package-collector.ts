@@ -28,7 +28,8 @@ export class PackageCollector {
     this.#pieces = null;
     if (sparse !== null || size === 0) return false;
     const clean = cleanPath(path).path;
-    const kind = sourceKindOf(clean, clean.slice(clean.lastIndexOf("/") + 1), mode, size);
+    const base = clean.lastIndexOf("/") + 1;
+    const kind = sourceKindOf(clean.slice(0, base), clean.slice(base), mode, size);
     if (kind === null) return false;
     this.#entry = index;
     this.#kind = kind;

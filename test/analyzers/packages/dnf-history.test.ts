@@ -66,7 +66,7 @@ it("decides what was requested of rpm's packages", async () => {
   ];
   const sources = ([{ rpm }, { text: Buffer.from(kept) }] as const).map((file, at): SourceFile => {
     const path = paths[at]!;
-    const kind = sourceKindOf(path, path.slice(path.lastIndexOf("/") + 1), 0o644, 4096)!;
+    const kind = sourceKindOf(path.slice(0, path.lastIndexOf("/") + 1), path.slice(path.lastIndexOf("/") + 1), 0o644, 4096)!;
     return { kind, path, node: tree.lookup(path)!, kept: file };
   });
   const { packages } = await analyzePackages({ tree, files: liveFiles(tree), sources, leftovers: new Set() });
