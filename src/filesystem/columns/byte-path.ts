@@ -17,14 +17,18 @@ export interface BytePath {
 
 /** Makes an entry's stored name into a path inside the image, as `cleanPath` does. */
 export function pathOfEntry(catalog: Catalog, entry: number): BytePath {
+  return pathIfClean(catalog, entry) ?? pathOfText(catalog.path(entry));
+}
+
+/** An entry's path where no component of its stored name has to be left out or resolved, but for what most names bring: `./usr/bin/`. */
+export function pathIfClean(catalog: Catalog, entry: number): BytePath | null {
   const { names: bytes, nameEnds } = catalog.columns;
   let from = entry === 0 ? 0 : nameEnds[entry - 1]!;
   let to = nameEnds[entry]!;
-  // What most names bring: `./usr/bin/`.
   if (bytes[from] === dot && bytes[from + 1] === slash && from + 1 < to) from += 2;
   if (to > from && bytes[to - 1] === slash) to -= 1;
   const base = baseOfClean(bytes, from, to);
-  return base === null ? pathOfText(catalog.path(entry)) : { bytes, from, to, base, problem: null };
+  return base === null ? null : { bytes, from, to, base, problem: null };
 }
 
 /** As `pathOfEntry`, of a name in a byte string. */

@@ -5,6 +5,7 @@
 import { randomInt } from "node:crypto";
 
 import { grown } from "../../base/grown.ts";
+import { startsWith } from "./byte-path.ts";
 
 const firstCapacity = 1024;
 /** No hash function that an image's author knows: names could be chosen that all fall into one place of the table. */
@@ -43,6 +44,10 @@ export class NameColumns {
   /** Last path component, a byte string; "" for the root. */
   name(node: number): string {
     return this.#names.toString("latin1", this.#nameStart(node), this.#nameEnds[node]);
+  }
+
+  startsWith(node: number, beginning: Uint8Array): boolean {
+    return startsWith(this.#names, this.#nameStart(node), this.#nameEnds[node]!, beginning);
   }
 
   endsWith(node: number, ending: Uint8Array): boolean {
@@ -99,6 +104,13 @@ export class NameColumns {
     return found > 0 && this.name(found) === name ? found : noChild;
   }
 
+  /** The child of that name (a byte string), added when missing. */
+  childOrNew(parent: number, name: string): number {
+    const bytes = Buffer.from(name, "latin1");
+    const found = this.find(parent, bytes, 0, bytes.length);
+    return found >= 0 ? found : this.add(parent, bytes, 0, bytes.length, found);
+  }
+
   /** Makes room for as many more nodes at once, where that is more than there are. */
   reserve(more: number): void {
     if (more <= this.length) return;
@@ -112,28 +124,11 @@ export class NameColumns {
     const node = this.append(parent, bytes, from, to);
     this.#table[-1 - found] = node;
     if (2 * this.length > this.#table.length) this.#rehash(2 * this.#table.length);
-    this.#linkChild(parent, node);
-    return node;
-  }
-
-  #linkChild(parent: number, node: number): void {
     const family = (this.#families[parent] ||= this.#newFamily());
     if (this.#counts[family] === 0) this.#firsts[family] = node;
     else this.#nexts[this.#lasts[family]!] = node;
     this.#lasts[family] = node;
     this.#counts[family]! += 1;
-  }
-
-  /** Adds a child of the same parent and name, which is found in place of the former from now on. Returns it. */
-  replace(former: number): number {
-    const [from, to] = [this.#nameStart(former), this.#nameEnds[former]!];
-    const parent = this.#parents[former]!;
-    const node = this.append(parent, this.#names, from, to);
-    const mask = this.#table.length - 1;
-    let place = hash(parent, this.#names, from, to) & mask;
-    while (this.#table[place] !== former) place = (place + 1) & mask;
-    this.#table[place] = node;
-    this.#linkChild(parent, node);
     return node;
   }
 

@@ -1,13 +1,16 @@
 /** The JSON that `dive --json` writes, for whatever parses it today. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
-import { diveLayerTree, headerBytes } from "../../../analyzers/dive/figures.ts";
+import { headerBytes } from "../../../analyzers/dive/figures.ts";
+import { LayerTree } from "../../../analyzers/dive/layer-tree.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
+import { root } from "../../filesystem/columns/name-columns.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { ReportOptions } from "../options.ts";
 import { jsonText } from "../json-text.ts";
 
 export function renderDive({ tree, layers, efficiency }: Analysis, _options: ReportOptions = {}): string {
+  const layerTree = new LayerTree();
   const { sizeBytes, wastedBytes, efficiency: score, inefficiencies } = efficiency.dive;
   const document = {
     layer: layers.map(({ index, digest, diffId, createdBy }) => ({
@@ -17,7 +20,7 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
       sizeBytes: headerBytes(tree.catalogs[index]!),
       command: createdBy === "" ? "(missing)" : createdBy.replace(/^\/bin\/sh -c /, ""),
       // Made when it is written, so that the rows of one layer are there at a time.
-      fileList: { toJSON: () => fileList(tree.catalogs[index]!) },
+      fileList: { toJSON: () => fileList(layerTree, tree.catalogs[index]!) },
     })),
     image: {
       sizeBytes,
@@ -30,14 +33,21 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
 }
 
 /** Children before their parents, by name; whiteouts stay as they are stored, directories nobody states are rows without content. */
-function fileList(catalog: Catalog): object[] {
+function fileList(tree: LayerTree, catalog: Catalog): object[] {
+  const { names } = tree;
   const rows: object[] = [];
-  const tree = diveLayerTree(catalog);
-  tree.visit(true, (node, path) => {
+  tree.read(catalog);
+  // Files come directory by directory.
+  let [parent, directory] = [root, ""];
+  tree.visit(true, (node) => {
+    if (names.parent(node) !== parent) {
+      parent = names.parent(node);
+      directory = parent === root ? "" : `${names.path(parent)}/`;
+    }
     const entry = tree.entry(node);
     // dive keeps the leading slash of names that are stored with one.
-    const rooted = entry >= 0 && catalog.path(entry).startsWith("/");
-    rows.push(fileRow(catalog, entry, tree.size(node), rooted ? `/${path}` : path));
+    const slash = entry >= 0 && catalog.path(entry).startsWith("/") ? "/" : "";
+    rows.push(fileRow(catalog, entry, tree.size(node), slash + directory + names.name(node)));
     return true;
   });
   return rows;

@@ -1,0 +1,169 @@
+import { grown } from "../../src/base/grown.ts";
+import type { Catalog } from "../../src/filesystem/catalog.ts";
+import { componentEnd, pathIfClean, sameBytes, startsWith } from "../../src/filesystem/columns/byte-path.ts";
+import { NameColumns, noChild, root } from "../../src/filesystem/columns/name-columns.ts";
+import { EntryType } from "../../src/tar/entry.ts";
+import { droppedPrefix, goCleanPath } from "./names.ts";
+
+const dropped = Buffer.from(droppedPrefix);
+
+/** A directory by the path that led to it. */
+interface Found {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+  readonly node: number;
+}
+
+/**
+ * One layer after the other as a tree with dive's own rules (wagoodman/dive, filetree package), for the figures that must agree with dive's
+ * to the byte. It knows nothing of the specification: whiteouts are nodes like others, a path whose parent is a file is added all the same.
+ * Nodes are numbers, the same path has the same one in every layer.
+ */
+export class LayerTree {
+  readonly names = new NameColumns();
+  /** Nodes of the layer but the root, in the order they came, those that are only implied too. */
+  readonly members: number[] = [];
+  /** Counts the layers that were read. */
+  #layer = 0;
+  /** The last layer that a node was in; what follows tells of that one. */
+  #layers = new Int32Array(1024);
+  #firsts = new Int32Array(1024);
+  #lasts = new Int32Array(1024);
+  #nexts = new Int32Array(1024);
+  #sizes = new Float64Array(1024);
+  /** One more than the index of the stating entry in the layer's catalog; 0 when implied. */
+  #entries = new Int32Array(1024);
+  #areDirectories = new Uint8Array(1024);
+
+  /** Reads a layer in place of the one before. */
+  read(catalog: Catalog): void {
+    this.#layer += 1;
+    this.members.length = 0;
+    this.#begin(root);
+    this.names.reserve(catalog.length);
+    let directory: Found = { bytes: new Uint8Array(0), from: 0, to: 0, node: root };
+    for (let entry = 0; entry < catalog.length; entry += 1) {
+      const { bytes, from, to, base } = goPath(catalog, entry);
+      if (from === to) continue;
+      const end = base === from ? from : base - 1;
+      if (!sameBytes(bytes, from, end, directory.bytes, directory.from, directory.to)) {
+        const node = this.#walk(bytes, from, end);
+        if (node === null) continue;
+        directory = { bytes, from, to: end, node };
+      }
+      const node = this.#childOf(directory.node, bytes, base, to);
+      if (node === null) continue;
+      this.#sizes[node] = catalog.size(entry);
+      this.#areDirectories[node] = catalog.type(entry) === EntryType.directory ? 1 : 0;
+      this.#entries[node] = entry + 1;
+    }
+  }
+
+  has(node: number): boolean {
+    return this.#layers[node] === this.#layer;
+  }
+
+  /** Bytes by the header; 0 for a directory that no entry states. */
+  size(node: number): number {
+    return this.#sizes[node]!;
+  }
+
+  /** True only when an entry states the directory. */
+  isDirectory(node: number): boolean {
+    return this.#areDirectories[node] === 1;
+  }
+
+  /** Index of the stating entry in the layer's catalog; -1 when implied. */
+  entry(node: number): number {
+    return this.#entries[node]! - 1;
+  }
+
+  isLeaf(node: number): boolean {
+    return this.#firsts[node] === noChild;
+  }
+
+  *children(node: number): Generator<number> {
+    for (let child = this.#firsts[node]!; child !== noChild; child = this.#nexts[child]!) yield child;
+  }
+
+  /**
+   * Visits all nodes but the root, children before their parents; siblings by the bytes of their names when `sorted`. Stops when `visit`
+   * returns false.
+   */
+  visit(sorted: boolean, visit: (node: number) => boolean): void {
+    const childrenOf = (node: number): readonly number[] => {
+      const children = [...this.children(node)];
+      return sorted ? this.names.inOrder(children) : children;
+    };
+    const frames = [{ node: root, children: childrenOf(root), next: 0 }];
+    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
+      const child = frame.children[frame.next];
+      if (child === undefined) {
+        frames.pop();
+        if (frames.length > 0 && !visit(frame.node)) return;
+        continue;
+      }
+      frame.next += 1;
+      if (!this.isLeaf(child)) frames.push({ node: child, children: childrenOf(child), next: 0 });
+      else if (!visit(child)) return;
+    }
+  }
+
+  /** The directory of that path, made where missing; null when dive drops one of its names. */
+  #walk(bytes: Uint8Array, from: number, to: number): number | null {
+    let node = root;
+    for (let at = from; at < to;) {
+      const end = componentEnd(bytes, at, to);
+      const child = this.#childOf(node, bytes, at, end);
+      if (child === null) return null;
+      node = child;
+      at = end + 1;
+    }
+    return node;
+  }
+
+  #childOf(parent: number, bytes: Uint8Array, from: number, to: number): number | null {
+    const found = this.names.find(parent, bytes, from, to);
+    if (found >= 0 && this.has(found)) return found;
+    if (startsWith(bytes, from, to, dropped)) return null;
+    const node = found >= 0 ? found : this.names.add(parent, bytes, from, to, found);
+    this.#begin(node);
+    if (this.#firsts[parent] === noChild) this.#firsts[parent] = node;
+    else this.#nexts[this.#lasts[parent]!] = node;
+    this.#lasts[parent] = node;
+    this.members.push(node);
+    return node;
+  }
+
+  #begin(node: number): void {
+    if (node >= this.#layers.length) this.#grow(2 * node);
+    this.#layers[node] = this.#layer;
+    this.#firsts[node] = noChild;
+    this.#nexts[node] = noChild;
+    this.#sizes[node] = 0;
+    this.#entries[node] = 0;
+    this.#areDirectories[node] = 0;
+  }
+
+  #grow(length: number): void {
+    this.#layers = grown(this.#layers, length);
+    this.#firsts = grown(this.#firsts, length);
+    this.#lasts = grown(this.#lasts, length);
+    this.#nexts = grown(this.#nexts, length);
+    this.#sizes = grown(this.#sizes, length);
+    this.#entries = grown(this.#entries, length);
+    this.#areDirectories = grown(this.#areDirectories, length);
+  }
+}
+
+/** An entry's path as Go cleans it. */
+function goPath(
+  catalog: Catalog,
+  entry: number,
+): { readonly bytes: Uint8Array; readonly from: number; readonly to: number; readonly base: number } {
+  const clean = pathIfClean(catalog, entry);
+  if (clean !== null) return clean;
+  const path = goCleanPath(catalog.path(entry));
+  return { bytes: Buffer.from(path, "latin1"), from: 0, to: path.length, base: path.lastIndexOf("/") + 1 };
+}

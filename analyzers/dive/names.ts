@@ -1,0 +1,33 @@
+import type { NameColumns } from "../../src/filesystem/columns/name-columns.ts";
+
+export const whiteoutPrefix = ".wh.";
+/** Names that dive drops wherever they stand in a path: opaque markers and what aufs kept for itself. */
+export const droppedPrefix = ".wh..wh..";
+
+const whiteoutBytes = Buffer.from(whiteoutPrefix);
+
+export function isWhiteout(names: NameColumns, node: number): boolean {
+  return names.startsWith(node, whiteoutBytes);
+}
+
+/** The name that a whiteout's speaks about. */
+export function subjectName(whiteout: string): string {
+  return whiteout.slice(whiteoutPrefix.length);
+}
+
+const unclean = /\/$|\/\/|(?:^|\/)\.{1,2}(?:\/|$)/;
+
+/** Go's path.Clean, without the leading slash of rooted paths; "." and "/" become "". Unlike `cleanPath`, a relative path keeps leading `..`. */
+export function goCleanPath(stored: string): string {
+  const rooted = stored.startsWith("/");
+  const path = rooted ? stored.slice(1) : stored;
+  if (!unclean.test(stored)) return path;
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "" || part === ".") continue;
+    if (part !== "..") parts.push(part);
+    else if (parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+    else if (!rooted) parts.push(part);
+  }
+  return parts.join("/");
+}
