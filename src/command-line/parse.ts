@@ -14,7 +14,7 @@ import { toolName } from "../base/version.ts";
 
 type Arguments = Parameters<Command["run"]>[0];
 
-export const commandLine: CommandLine = { commands, run: parseAndRun };
+export const commandLine: CommandLine = { commands, read: readCommandLine, run: parseAndRun };
 
 /** @throws {BallastError} bad-argument for what cannot be read, and whatever the command throws */
 export async function parseAndRun(argv: readonly string[], io: CommandIo): Promise<number> {
@@ -33,6 +33,11 @@ export async function parseAndRun(argv: readonly string[], io: CommandIo): Promi
     await noteUnknownVariables(command, io);
   }
   return command.run(read, io, commandLine);
+}
+
+async function readCommandLine([name, ...words]: readonly string[], io: CommandIo): Promise<Arguments> {
+  const entry = commands.find((command) => command.name === name)!;
+  return readArguments(await entry.load(), entry, io, words);
 }
 
 function isHelp(word: string): boolean {

@@ -5,13 +5,15 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
 import { isCi } from "../config/ci.ts";
+import { loadSettings } from "../config/load.ts";
+import type { SettingsFlags } from "../config/load.ts";
 import { BallastError } from "../base/errors.ts";
 import { temporaryName } from "../base/files/owner.ts";
 import { DaemonClient } from "../transports/daemon/client.ts";
 import { imageIdOf } from "../transports/daemon/inspect.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { defineCommand } from "./command.ts";
-import type { CommandIo } from "./command.ts";
+import type { CommandIo, CommandLine } from "./command.ts";
 import { gateFlags } from "./flags/gate-flags.ts";
 
 type Engine = "docker" | "podman";
@@ -43,13 +45,14 @@ export const build = defineCommand({
   epilogue: "Flags before -- are those of `ballast explore`, or of `ballast check` when CI is set or one of them is a flag of the gate.",
   async run(args, io, line) {
     const parsed = splitBuildArguments(args.arguments);
+    const follow = parsed.own.some(isGateFlag) ? "check" : followUp(io.env);
+    await refuseMistakes(follow, parsed.own, io, line);
     const engine = parsed.engine ?? installedEngine(io.env);
     const directory = join(tmpdir(), temporaryName());
     await mkdir(directory, { mode: 0o700 });
     try {
       const id = await buildImage(engine, parsed, directory, io);
       const name = await openableName(engine, id, parsed, directory, io);
-      const follow = parsed.own.some(isGateFlag) ? "check" : followUp(io.env);
       const host = parsed.host === null || name.startsWith("docker-archive:") ? [] : ["--host", parsed.host];
       return await line.run([follow, ...(await ownDockerfile(parsed, engine, io)), ...parsed.own, ...host, name], io);
     } finally {
@@ -57,6 +60,15 @@ export const build = defineCommand({
     }
   },
 });
+
+/**
+ * A build takes its time: what would be refused after it is refused before.
+ * @throws {BallastError} bad-argument, bad-config
+ */
+async function refuseMistakes(follow: string, own: readonly string[], io: CommandIo, line: CommandLine): Promise<void> {
+  const args = await line.read([follow, ...own, "image"], io);
+  if (follow === "check") await loadSettings({ directory: process.cwd(), env: io.env, flags: args as Partial<SettingsFlags> });
+}
 
 /** The Dockerfile just built, for the findings' lines. One that only its builder's own frontend can read is no reason to fail. */
 async function ownDockerfile({ own, engineArguments }: BuildArguments, engine: Engine, io: CommandIo): Promise<readonly string[]> {
@@ -93,6 +105,13 @@ function isGateFlag(word: string): boolean {
 export function splitBuildArguments(words: readonly string[]): BuildArguments {
   const dashes = words.indexOf("--");
   const own = dashes < 0 ? [] : words.slice(0, dashes);
+  const misplaced = dashes < 0 ? words.find((word) => isGateFlag(word) || /^--engine(?:=|$)/.test(word)) : undefined;
+  if (misplaced !== undefined) {
+    const flag = misplaced.split("=")[0]!;
+    throw new BallastError("bad-argument", `${flag} is Ballast's, and without a -- everything goes to the builder`, {
+      hint: `write Ballast's flags before a --: ballast build ${flag} … -- -t app .`,
+    });
+  }
   const rest: string[] = [];
   const taken: Record<string, string> = {};
   for (let at = 0; at < own.length; at += 1) {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { splitBuildArguments, tagsIn } from "../../src/commands/build.ts";
+import { commandLine } from "../../src/command-line/parse.ts";
+import type { CommandIo } from "../../src/commands/command.ts";
+import { build, splitBuildArguments, tagsIn } from "../../src/commands/build.ts";
 
 describe("ballast build", () => {
   it("hands everything to the builder when there is no --", () => {
@@ -21,6 +23,23 @@ describe("ballast build", () => {
 
   it.each([[["--engine", "kaniko", "--"]], [["--engine", "--"]], [["--host=", "--"]]])("refuses %j", (words) => {
     expect(() => splitBuildArguments(words)).toThrow(/--engine|--host/);
+  });
+
+  it.each(["--fail", "--warn=image-size=1MB", "--engine", "--ci"])(
+    "does not hand its own %s to a builder that knows no such flag",
+    (word) => {
+      expect(() => splitBuildArguments([word, "x", "-t", "app", "."])).toThrow(/is Ballast's, and without a --/);
+    },
+  );
+
+  it.each([
+    [["--fial", "x"], /fial/],
+    [["--fail", "image-sise=1MB"], 'there is no rule "image-sise"'],
+    [["--config", "missing.yaml"], "cannot read the configuration missing.yaml"],
+  ])("refuses %j before anything is built", async (own, message) => {
+    // Nothing of that name could build.
+    const io = { stdout: process.stdout, env: { PATH: "", CI: "true" } } as unknown as CommandIo;
+    await expect(build.run({ engine: null, host: null, arguments: [...own, "--", "."] }, io, commandLine)).rejects.toThrow(message);
   });
 
   it("finds tags in all the forms that docker reads", () => {
