@@ -248,7 +248,8 @@ export class App {
       },
       copy: (text) => {
         this.screen.send(`\x1b]52;c;${Buffer.from(text, "utf8").toString("base64")}\x07`);
-        this.state.message = { kind: "good", text: `copied ${text}` };
+        // No terminal answers whether it took it.
+        this.state.message = { kind: "good", text: `handed to the terminal's clipboard: ${text}` };
       },
       openFile: (node, inode) => void shown().content.open(node, inode),
       openDiff: (node, before, after) => void shown().content.compare(node, before, after),

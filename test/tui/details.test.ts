@@ -48,3 +48,14 @@ it("a plan that gains nothing says so", async () => {
   const { terminal } = await explore({ layers: [{ content: [whiteout("gone")] }] }, { view: "plan" });
   await terminal.untilText("nothing: these steps take no byte away");
 });
+
+it("a heading without anything behind it does not offer to show something", async () => {
+  const { terminal } = await explore(
+    { layers: [{ content: [file("srv/a", "1".repeat(2000)), file("opt/b", "2")] }] },
+    { view: "packages" },
+  );
+  await terminal.untilText("/srv");
+  expect(terminal.rows().at(-1)).not.toContain("enter");
+  terminal.press(" ", "j");
+  await terminal.until("a file", (screen) => screen.rows().at(-1)!.includes("enter Show"));
+});

@@ -18,7 +18,7 @@ it("gives the terminal back after a crash, says that it is a bug, and exits with
 it("copies the path under the cursor through the terminal", async () => {
   const { terminal } = await explore();
   terminal.press("\t", "y");
-  await terminal.untilText("copied /var");
+  await terminal.untilText("clipboard: /var");
   expect(terminal.output).toContain(`\x1b]52;c;${Buffer.from("/var").toString("base64")}\x07`);
 });
 

@@ -60,7 +60,7 @@ it("esc is named with what it takes back, one after the other", async () => {
     terminal.press("\x1b");
     await terminal.until(`${before} is taken back`, () => state.retractable !== before);
   }
-  expect(said).toEqual(["esc No search", "esc No filter", "esc No least size", "esc No range"]);
+  expect(said).toEqual(["esc Clear search", "esc Clear filter", "esc Clear least size", "esc Clear range"]);
   expect(named(state).some((hint) => hint.startsWith("esc"))).toBe(false);
 });
 

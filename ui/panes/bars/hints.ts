@@ -82,7 +82,7 @@ function cancelLabel(state: AppState): string | undefined {
         ? "Why"
         : found === "root"
           ? "All again"
-          : `No ${found}`;
+          : `Clear ${found}`;
 }
 
 function openLabel(state: AppState): string | undefined {
@@ -100,7 +100,8 @@ function openLabel(state: AppState): string | undefined {
     case "duplicates":
     case "packages": {
       const row = state[state.tab].list.selected;
-      return row === null || (row.item === null && row.group.size > 1) ? undefined : "Show";
+      // A heading folds; a file that was wasted alone is its own row.
+      return row === null || (row.item === null && (state.tab !== "waste" || row.group.size > 1)) ? undefined : "Show";
     }
     default:
       return undefined;
