@@ -64,7 +64,7 @@ export function readFlags(table: FlagTable, words: readonly string[]): Record<st
     const value = dashes === "-" && given !== undefined ? undefined : (given ?? rest.next().value);
     if (isOff || !isPlainValue(flag, value)) return null;
     const before = values.get(name);
-    if (before !== undefined && flag.type !== "strings") return null;
+    if (before !== undefined && flag.type === "choice") return null;
     values.set(name, before === undefined ? value : [before, value].flat());
   }
   for (const [name, flag] of flags) {
