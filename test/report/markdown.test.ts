@@ -1,22 +1,39 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
+import type { GateResult, RuleResult } from "../../src/gate/verdict.ts";
 import { renderMarkdown } from "../../src/report/markdown.ts";
 import { analysisOf } from "../helpers/analysis.ts";
 
-/** Rows that fill a comment quickly. */
-function wasteful(rows: number) {
-  return analysisOf({
-    waste: Array.from({ length: rows }, (_, index) => {
-      const path = `/srv/${index}/${"é|`".repeat(60)}`;
-      return { path, bytes: 1_000_000 - index, cause: "removed", layer: 0, supersededBy: 0 } as const;
-    }),
-    warnings: Array.from({ length: rows }, (_, index) => ({ code: "tar-stray-header", message: `${index} ${"é".repeat(9000)}` })),
-  });
+/** A broken rule with ten findings whose names take as much room as they can. */
+function broken(index: number, findings: number): RuleResult {
+  const evidence = Array.from({ length: findings }, (_, at) => ({ message: "<|>".repeat(100), path: `/srv/${at}/${"`|".repeat(60)}` }));
+  const figures = { value: 1, measured: "1", fail: "0", warn: null, note: null, because: null, from: "--fail", fix: "mend it" };
+  return { rule: `rule-${index}`, title: "", status: "fail", level: null, reason: "it is so", evidence, ...figures };
 }
 
-it.each([0, 3, 500])("fits into a comment, whole, whatever an image of %i odd rows holds", (rows) => {
-  const text = renderMarkdown(wasteful(rows), {} as Parameters<typeof renderMarkdown>[1]);
-  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
-  expect(text.split("<details>")).toHaveLength(text.split("</details>").length);
-  expect(text.startsWith("### Ballast: ")).toBe(true);
+function comment(rules: number, findings: number): string {
+  const gate: GateResult = {
+    status: "fail",
+    rules: Array.from({ length: rules }, (_, index) => broken(index, findings)),
+    sentence: "Failed.",
+    sources: [],
+    ignored: 0,
+  };
+  return renderMarkdown(analysisOf(), { gate } as Parameters<typeof renderMarkdown>[1]);
+}
+
+describe("a comment", () => {
+  it("shows ten findings of a rule while there is room, then five, then two", () => {
+    const shown = (text: string): number => text.split("- <code>").length - 1;
+    expect(shown(comment(1, 12))).toBe(10);
+    expect(shown(comment(4, 12))).toBe(4 * 5);
+    expect(shown(comment(10, 12))).toBe(10 * 2);
+  });
+
+  it.each([1, 4, 10, 40, 400])("of %i broken rules is none too many for GitHub, and every fold ends", (rules) => {
+    const text = comment(rules, 12);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(60_000);
+    expect(text.split("<details>")).toHaveLength(text.split("</details>").length);
+    expect(text).toContain("Failed.");
+  });
 });

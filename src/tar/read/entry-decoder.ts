@@ -19,7 +19,7 @@ import { readNumber } from "../numbers.ts";
 import { parsePaxRecords } from "../pax.ts";
 import type { PaxRecords } from "../pax.ts";
 import { TarProblem, tarError } from "./problem.ts";
-import { SparseMember } from "./sparse-member.ts";
+import { SparseMember } from "./sparse/sparse-member.ts";
 import { Typeflag } from "./typeflag.ts";
 import { WarningLog } from "./warning.ts";
 

@@ -1,8 +1,8 @@
 /** The four ways in which GNU tar writes down where a sparse file's stored pieces belong. */
-import type { SparseSegment } from "../entry.ts";
-import { blockSize } from "../header.ts";
-import { readNumber } from "../numbers.ts";
-import { TarProblem } from "./problem.ts";
+import type { SparseSegment } from "../../entry.ts";
+import { blockSize } from "../../header.ts";
+import { readNumber } from "../../numbers.ts";
+import { TarProblem } from "../problem.ts";
 
 /** Collects the pieces of one file: in order, not overlapping, adjacent ones joined, empty ones (GNU's end marks) left out. */
 export class SparseMap {

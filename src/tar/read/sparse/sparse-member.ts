@@ -1,11 +1,11 @@
 /** A sparse file whose map is being read: in GNU's old form, or in one of PAX' three (GNU tar's manual, "Storing Sparse Files"). */
-import { blockSize } from "../header.ts";
-import { readNumber } from "../numbers.ts";
-import type { PaxSparse } from "./apply-records.ts";
-import type { TarLimits } from "./limits.ts";
-import type { Draft } from "./member.ts";
-import { TarProblem } from "./problem.ts";
-import { addCommaPairs, addGnuPairs, SparseMap, SparseMapReader } from "./sparse.ts";
+import { blockSize } from "../../header.ts";
+import { readNumber } from "../../numbers.ts";
+import type { PaxSparse } from "../apply-records.ts";
+import type { TarLimits } from "../limits.ts";
+import type { Draft } from "../member.ts";
+import { TarProblem } from "../problem.ts";
+import { addCommaPairs, addGnuPairs, SparseMap, SparseMapReader } from "./sparse-map.ts";
 
 /** Each `read` answers whether the map is whole; else the next block belongs to it. */
 export class SparseMember {
