@@ -108,6 +108,8 @@ export const programRows: readonly ProgramRow[] = [
   { programs: "cypher-shell elasticsearch-users", options: "-p" },
   { programs: "airflow superset", subcommand: "users create-admin", options: "-p" },
   { programs: "crudini", argument: -1, onlyWith: /passw|secret|token|api_?key/i },
+  { programs: "consul", subcommand: "kv", argument: -1, onlyWith: /passw|secret|token|credential/i },
+  { programs: "xmlstarlet", options: "-v --value", onlyWith: /passw|secret|token/i },
   { programs: "cloudflared", subcommand: "service", argument: -1 },
   { programs: "add-user.sh", options: "-p", argument: 1 },
   { programs: "codecov", options: "-t" },

@@ -26,11 +26,15 @@ const packages =
 const system =
   /(?:^|\/)(?:vendor|perl5|python\d[\d.]*|jvm)\/|^(?:usr\/(?:lib(?:32|64|exec)?|include|share(?!\/nginx\/html)|bin|sbin|local\/(?:go|include|lib\/(?:python[\d.]+|perl5?|ruby|node_modules)))|lib(?:32|64)?|bin|sbin|var\/lib\/(?:apt|dpkg|rpm)|var\/cache)\//;
 
+/** The key that Debian's ssl-cert makes where it is installed, for a certificate that nobody trusts. */
+const snakeoil = /^etc\/ssl\/private\/ssl-cert-snakeoil\.key$/;
+
 const order: readonly Severity[] = ["info", "low", "medium", "high", "critical"];
 
 /** The severity of a find at this path (a byte string). */
 export function severityAt(path: string, severity: Severity, certainty: Certainty): Severity {
   if (severity === "info") return severity;
+  if (snakeoil.test(path)) return "low";
   const inPackage = packages.test(path);
   const isForeign = inPackage || system.test(path);
   if (!isForeign) return certainty === "name" && isMadeUp(path) ? "low" : severity;

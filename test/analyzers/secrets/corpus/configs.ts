@@ -83,6 +83,8 @@ const environment = [
 const commands = [
   "vault write auth/approle/login role_id={uuid} secret_id={uuid}",
   "airflow users create -u admin -p {alnum:10} -r Admin",
+  "consul kv put db/password {alnum:12}",
+  "xmlstarlet ed -u //password -v {alnum:12} app.xml",
   "crudini --set /etc/app.conf db password {alnum:12}",
   "export DB_PASSWORD={alnum:14} && ./migrate",
   "DB_PASSWORD={alnum:14} ./migrate",

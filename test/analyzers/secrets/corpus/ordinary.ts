@@ -84,6 +84,8 @@ export const ordinaryRows: readonly string[] = [
   'RUN /bin/sh -c echo "$PASSWORD" | passwd --stdin root && echo "$(cat /run/t)" > /run/token # buildkit',
   "RUN /bin/sh -c sqlplus / as sysdba @x.sql && sqlplus /nolog @y.sql # buildkit",
   'CMD ["node" "--max-old-space-size=512" "server.js"]',
+  "RUN /bin/sh -c consul kv put app/size large && xmlstarlet ed -u //port -v 8080 app.xml # buildkit",
+  'RUN /bin/sh -c consul kv put db/password "$(cat /run/secrets/db)" # buildkit',
 ];
 
 export const ordinaryFiles: readonly (readonly [path: string, content: string])[] = [
@@ -167,6 +169,7 @@ export const ordinaryFiles: readonly (readonly [path: string, content: string])[
     [`srv/texts/${i}.yml`, `login:\n  password: ${word}\n  token: "${word}"\n`],
     [`srv/texts/${i}.js`, `export default { password: '${word}', secretKey: "${word}" };\n`],
   ]),
+  ["etc/ssl/private/ssl-cert-snakeoil.key", "-----BEGIN PRIVATE KEY-----\n{base64:64}\n{base64:64}\n-----END PRIVATE KEY-----\n"],
   // Lists of words, and names that follow one another
   ["srv/lists/a.yaml", "secrets:\n- db-creds-1\ntokens:\n- read:user2\npasswords:\n- min:8\nkeys: [id2, name3]\n"],
   ["srv/lists/b.yaml", "services:\n  a:\n    secrets: [db1]\nsecrets:\n  db1:\n    file: ./db1.txt\n"],
