@@ -14,8 +14,8 @@ import { keepLayer, newLayer, recompressLayer, refuseRemade } from "./layers/kep
 import { layerCompression } from "./layers/layer-compression.ts";
 import { orderEntries } from "./layers/layer-order.ts";
 import { layerChunks } from "./layers/layer-stream.ts";
-import { buildImage, keptAnnotations } from "./documents/outgoing-image.ts";
-import type { OutgoingLayer } from "./documents/outgoing-image.ts";
+import { buildImage, keptAnnotations, lostKeys } from "./documents/outgoing-image.ts";
+import type { ManifestFamily, OutgoingLayer } from "./documents/outgoing-image.ts";
 import { packageOwners } from "./plan/package-owners.ts";
 import { contentBytes } from "./plan/figures/figures.ts";
 import { isOn } from "./plan/plan.ts";
@@ -115,6 +115,7 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
     const allNotes = [
       ...notes,
       ...annotationNotes(image, annotations.dropped),
+      ...dockerNote(told, settings.manifest),
       ...plainNote(layers, planned.kept, settings.compression.kind),
       ...(isOn(plan, "scrub-secrets") ? [rotate] : []),
     ];
@@ -243,6 +244,11 @@ function newConfig(
   });
 }
 
+function dockerNote(annotations: Readonly<Record<string, string>>, manifest: ManifestFamily): string[] {
+  const names = Object.keys(annotations);
+  return manifest === "docker" && names.length > 0 ? [`dropped annotations, which a Docker manifest cannot hold: ${names.join(", ")}`] : [];
+}
+
 function annotationNotes(image: Image, dropped: readonly string[]): string[] {
   const notes: string[] = [];
   if (image.attestations.length > 0) {
@@ -250,6 +256,8 @@ function annotationNotes(image: Image, dropped: readonly string[]): string[] {
     notes.push(`${count} the original image and ${image.attestations.length === 1 ? "was" : "were"} dropped`);
   }
   if (dropped.length > 0) notes.push(`dropped annotations that no longer hold: ${dropped.join(", ")}`);
+  const lost = lostKeys(image);
+  if (lost.length > 0) notes.push(`dropped from the manifest, as it is another one now: ${lost.join(", ")}`);
   notes.push("signatures of the original image do not cover the new one: sign it again");
   return notes;
 }

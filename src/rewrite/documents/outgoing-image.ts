@@ -42,6 +42,15 @@ export function keptAnnotations(image: Image, baseIsKept: boolean): { kept: Reco
   return { kept, dropped };
 }
 
+/** Keys that a manifest of the new image has as well. */
+const written: ReadonlySet<string> = new Set(["schemaVersion", "mediaType", "config", "layers", "annotations"]);
+
+/** What else the original's manifest says: `subject` makes it speak of another image, `artifactType` says what it is for. */
+export function lostKeys({ manifestBytes }: Image): string[] {
+  if (manifestBytes === null) return [];
+  return Object.keys(JSON.parse(manifestBytes.toString()) as object).filter((key) => !written.has(key));
+}
+
 export function buildImage(
   image: Image,
   configBytes: Buffer,

@@ -34,7 +34,7 @@ export function planOptimize(analysis: Analysis, options: OptimizeOptions): Opti
     ...removeStep(analysis, options, warnings),
     ...undoMetadataStep(options),
     hardLinkStep(analysis, options, on("hard-link")),
-    scrubStep(analysis, options),
+    scrubStep(analysis, options, warnings),
     step("order", "order files so that they compress better", orderDetail(settings), on("order") && settings.order === "compress"),
     recompressStep(analysis, options, on("recompress")),
     step("annotations", "drop annotations and attestations of the old image", "they describe layers that are gone"),

@@ -34,6 +34,11 @@ export class Uses {
     if (!this.#named.has(node)) this.#named.set(node, why);
   }
 
+  /** What names this very file or directory; null when nothing does. */
+  namedBy(node: FileNode): string | null {
+    return this.#named.get(node) ?? null;
+  }
+
   /** The config names it: the image cannot do without. */
   configure(node: FileNode, why: string): void {
     this.name(node, why);

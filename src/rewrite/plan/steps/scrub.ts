@@ -9,10 +9,11 @@ import { KeptByUse } from "../kept-by-use.ts";
 import { FreedBytes } from "../figures/freed-bytes.ts";
 import { parseGlob } from "../../../base/text/glob.ts";
 import type { OptimizeOptions } from "../plan.ts";
+import type { Uses } from "../../uses/uses.ts";
 import { step } from "../squash.ts";
 import type { PlanPath, PlanStep } from "../plan.ts";
 
-export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeOptions): PlanStep {
+export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeOptions, warnings: string[]): PlanStep {
   const locations = (secrets ?? []).flatMap((finding) => finding.locations.filter((location) => isScrubbed(finding, location)));
   const inFiles = locations.filter(({ surface, path }) => (surface === "file" || surface === "file-name") && path !== undefined);
   const archives = new Set(inFiles.flatMap(({ path, inside }) => (inside === undefined ? [] : [path!])));
@@ -33,6 +34,7 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
       else nodes.push(node);
     }
   }
+  if (options.scrubSecrets) warnings.push(...usedWarnings(nodes, options.uses));
   for (const node of nodes) paths.push({ path: displayPath(node.path), bytes: freed.remove(node) });
   // Also what a layer above removed or replaced: the kept layer still holds it.
   const inKept = new Set(
@@ -53,6 +55,24 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
       scrub: { env, labels, history: true },
     },
   );
+}
+
+/** Uses told of. */
+const mostWarnings = 5;
+
+/** A key that a server is started with goes all the same, as it was asked for; but they hear of it. */
+function usedWarnings(nodes: readonly FileNode[], uses: Uses): string[] {
+  const used = nodes.flatMap((node) => {
+    const why = uses.namedBy(node);
+    return why === null
+      ? []
+      : [`--scrub-secrets removes ${displayPath(node.path)}, which the image uses: ${why}; mount it at run time, or keep it with --keep`];
+  });
+  const more = used.length - mostWarnings;
+  return [
+    ...used.slice(0, mostWarnings),
+    ...(more > 0 ? [`--scrub-secrets removes ${plural(more, "more file")} that the image uses`] : []),
+  ];
 }
 
 /** True for what the step takes away: a guess is no reason to remove a file, but any secret of the config gets its mask. */
