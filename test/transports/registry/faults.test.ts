@@ -67,6 +67,23 @@ describe("a registry that misbehaves", () => {
     expect(image.transferredBytes()).toBeLessThan(310_000);
   });
 
+  it("is read to the end however often it breaks off, as long as something more comes each time", async () => {
+    const registry = await start((request, response) => {
+      const layer = registry.image.layers[1]!;
+      if (!request.url.endsWith(layer.digest)) return false;
+      const from = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? "bytes=0-")![1]);
+      const total = layer.bytes.length;
+      const headers = { "content-length": total - from, "content-range": `bytes ${from}-${total - 1}/${total}` };
+      response.writeHead(request.headers.range === undefined ? 200 : 206, headers);
+      const to = from + 50_000;
+      response.write(layer.bytes.subarray(from, to), () => (to < total ? response.destroy() : response.end()));
+      return true;
+    });
+    const image = await open(registry);
+    expect((await readLayer(image, 1)).equals(registry.image.layers[1]!.bytes)).toBe(true);
+    expect(registry.requestsFor(registry.image.layers[1]!.digest).length).toBeGreaterThan(5);
+  });
+
   it("is read to the end when it breaks off and does not know Range", async () => {
     const registry = await start(
       (request, response, seen) => {
