@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { parseAuthFile, registryKey } from "../../../src/transports/registry/auth/auth-file.ts";
+import { parseAuthFile, readAuthFile, registryKey } from "../../../src/transports/registry/auth/auth-file.ts";
 import { findCredential } from "../../../src/transports/registry/auth/credentials.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 
@@ -12,6 +12,15 @@ const basic = (username: string, password: string): { auth: string } => ({
 });
 
 describe("auth files", () => {
+  it("that are not there are none; one that is there and cannot be read is an error, for nobody meant to ask anonymously", async () => {
+    const directory = temporaryDirectory();
+    const path = join(directory, "auth.json");
+    expect(await readAuthFile(path)).toBeNull();
+    expect(await readAuthFile(join(import.meta.filename, "auth.json"))).toBeNull();
+    mkdirSync(path);
+    await expect(readAuthFile(path)).rejects.toMatchObject({ code: "credentials-failed", message: expect.stringContaining(path) });
+  });
+
   it("spell a registry in one way, whoever wrote the key", () => {
     const keys = [
       "https://index.docker.io/v1/",
