@@ -2,6 +2,7 @@
 import { expect, it } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
+import { noSearch } from "../../ui/state.ts";
 import { imageOf, showApp } from "../helpers/screen/shown-app.ts";
 import { treeOf } from "../helpers/trees/tree-fixture.ts";
 
@@ -88,4 +89,37 @@ it("searching the config before there is one finds nothing, and goes on: it cras
   await shown.terminal.untilText("no match for user");
   shown.terminal.press("n", "N");
   await shown.terminal.untilText("no match for user");
+});
+
+async function withFiles(): ReturnType<typeof showApp> {
+  const shown = await showApp(100, 30);
+  shown.session.listener!.onImage(imageOf(1));
+  shown.session.listener!.onLayer(0, { bytes: 2, entries: 2 });
+  shown.session.listener!.onTree(treeOf(["one", "two"]), 1);
+  await shown.terminal.untilText("two");
+  return shown;
+}
+
+it("esc and the key after it, which a slow line brings together, are both pressed: they were taken for an alt key and lost", async () => {
+  const { app, terminal } = await withFiles();
+  terminal.press("\t", "?");
+  await terminal.untilText("Moving about");
+  terminal.press("\x1bj");
+  await terminal.until(
+    "the help is closed, and the cursor a row lower",
+    () => app.state.overlay === null && app.state.files.cursor.index === 1,
+  );
+  // Where alt means something it is alt.
+  terminal.press("\x1b[1;3C");
+  await terminal.until("the next tab", () => app.state.tab === "waste");
+});
+
+it("a search that esc clears while it runs does not come back", async () => {
+  const { app, terminal, settle } = await withFiles();
+  terminal.press("\t", "/", "o");
+  // As esc does, before the search had its turn.
+  app.state.search = noSearch;
+  await settle();
+  expect(app.state.search.query).toBe("");
+  expect(app.state.search.found).toEqual([]);
 });

@@ -75,6 +75,10 @@ export class Controller {
     }
     const intent = this.#keymap.resolve(key, this.state.contexts());
     if (intent !== null) this.handle(intent);
+    else if (isEscapeAnd(key)) {
+      this.#key("escape", "");
+      this.#key(key.slice("alt+".length), "");
+    }
   }
 
   // ---- everywhere
@@ -238,6 +242,11 @@ export class Controller {
     } else if (intent === "search") openPrompt(state, "search");
     else if (intent === "search-next" || intent === "search-previous") findInList(state, intent === "search-next" ? 1 : -1, false);
   }
+}
+
+/** A slow line brings esc and the key after it together, which is what alt sends: where alt means nothing, two keys were pressed. */
+function isEscapeAnd(key: string): boolean {
+  return /^alt\+(?:.|enter|tab|space)$/u.test(key);
 }
 
 /** What closing the overlay leads back to. */

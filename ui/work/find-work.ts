@@ -34,6 +34,8 @@ export class FindWork {
       return yield* findSteps(tree.root, rows, yield* matchSteps(tree.root, test));
     })();
     scheduler.run("search", steps, (found) => {
+      // Esc has cleared it meanwhile.
+      if (state.search.query !== query) return;
       state.search = { query, found, hits: new Set(found), isRunning: false };
       if (isNew && found.length > 0 && (state.files.selected === null || !state.search.hits.has(state.files.selected))) toMatch(state, 1);
       this.#paint();
