@@ -31,6 +31,12 @@ export function judgeKeyValue(
   const nameClass = classifyName(name) ?? (isAppRole(name, raw) ? "strong" : null);
   if (nameClass === null) return null;
   const { text, start } = unwrap(raw);
+  // `PASSWORDS=["v", "w"]`: the first tells what they are; all of them are the secret.
+  const first = context === "config" ? /^\[\s{0,8}["']([^"']{1,400})["']\s{0,8}[,\]]/.exec(text)?.[1] : undefined;
+  if (first !== undefined) {
+    const verdict = judgeKeyValue(name, first, context, true);
+    return verdict === null ? null : { ...verdict, secret: text, start };
+  }
   if (text === "" || isReferenceIn(text, context, nameClass)) return null;
   if (isOrdinary(text, nameClass) || (context !== "config" && isCode(text, isQuoted, nameClass, context))) return null;
   const verdict = (severity: Severity, confidence: Confidence): KeyValueVerdict => ({ severity, confidence, secret: text, start });

@@ -75,6 +75,7 @@ const environment = [
   "HTTP_BASIC_AUTH=admin:{alnum:12}",
   "DSN=root:{alnum:12}@tcp(db:3306)/a",
   "NATS_URL=nats://{alnum:32}@h:4222",
+  'DB_PASSWORDS=["{alnum:12}","{alnum:12}"]',
   "MNEMONIC=ozone drill grab fiber curtain grace pudding thank cruise elder eight picnic",
   "WALLET_SEED_PHRASE=ozone drill grab fiber curtain grace pudding thank cruise elder eight picnic",
   "GPG_PRIVATE_KEY_B64={base64:400}",

@@ -59,6 +59,8 @@ export const ordinaryEnvironment: readonly string[] = [
   "USERS=alice,bob,carol1",
   "ADMIN_USERS=a@example.org:admin,b@example.org:viewer",
   "ENCRYPTED_COLUMNS=name,email2",
+  'DB_PASSWORDS=["${A}","${B}"]',
+  'ALLOWED_TOKENS=["read","write"]',
 ].map((row) => fillTemplate(row));
 
 export const ordinaryRows: readonly string[] = [
