@@ -267,6 +267,20 @@ describe("a baseline", () => {
 });
 
 describe("reports", () => {
+  it("name each forbidden path in SARIF and code quality: only that there are some was told", async () => {
+    const cwd = project();
+    const result = await check(cwd, ["--fail", "forbidden-paths=/etc/**,/app", "--format", "sarif=s", "--format", "codequality=c"]);
+    expect(result.status).toBe(1);
+    const { runs } = JSON.parse(readFileSync(join(cwd, "s"), "utf8")) as {
+      runs: { results: { ruleId: string; locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }[];
+    };
+    const forbidden = runs[0]!.results.filter(({ ruleId }) => ruleId === "forbidden-paths");
+    const places = forbidden.map(({ locations }) => locations[0]!.physicalLocation.artifactLocation.uri);
+    expect(places).toEqual(["image-config.json", "app", "etc/os"]);
+    const issues = JSON.parse(readFileSync(join(cwd, "c"), "utf8")) as { check_name: string; location: { path: string } }[];
+    expect(issues.filter(({ check_name }) => check_name === "forbidden-paths").map(({ location }) => location.path)).toContain("etc/os");
+  });
+
   it("are written several at once, whole, beside the gate's status", async () => {
     const cwd = project();
     const formats = ["sarif", "junit", "json", "markdown", "codequality", "dive", "github"];

@@ -5,6 +5,7 @@ import type { Inode } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
 import { parseGlob } from "../../base/text/glob.ts";
+import { formatCount } from "../../terminal/format-bytes.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
 
@@ -27,7 +28,7 @@ export const fileRules = {
         if (context.ignored({ path })) continue;
         evidence.push({ message: "this path is forbidden", path, layer: inode.layer, bytes: inode.bytes });
       }
-      return { value: evidence.length, text: `${evidence.length} found`, evidence };
+      return { value: evidence.length, text: `${formatCount(evidence.length)} found`, evidence };
     },
     breaks: ({ value }) => value > 0,
   },

@@ -4,7 +4,7 @@ import { whyText } from "../../../analyzers/packages/why.ts";
 import type { PackageRow, PackageRule } from "../../../analyzers/packages/model.ts";
 import { parseNameGlob } from "../../base/text/glob.ts";
 import { displayPath } from "../../filesystem/paths.ts";
-import { formatBytes } from "../../terminal/format-bytes.ts";
+import { formatBytes, formatCount } from "../../terminal/format-bytes.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
 
@@ -89,7 +89,7 @@ export const packageRules = {
           ...inside.map(({ name, version }) => ({ ...evidenceOf(context, row), message: `${row.name} contains ${name} ${version}` })),
         ];
       });
-      return { value: evidence.length, text: `${evidence.length} found`, evidence };
+      return { value: evidence.length, text: `${formatCount(evidence.length)} found`, evidence };
     },
     breaks: ({ value }) => value > 0,
   },

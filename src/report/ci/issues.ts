@@ -37,6 +37,9 @@ export interface Issue {
 /** One rule can hold thousands of files against an image; this many of them are listed. */
 const mostPerRule = 200;
 
+/** Rules that hold each thing against the image whose bytes they name. */
+const eachAtFault: ReadonlySet<string> = new Set(["forbidden-paths", "forbidden-packages", "largest-file"]);
+
 export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly Issue[] {
   const issues: Issue[] = [];
   for (const result of gate?.rules ?? []) {
@@ -49,8 +52,8 @@ export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly 
       message: `${result.status === "unjudged" ? "could not be judged: " : ""}${result.reason}.${because}`,
       fingerprint: fingerprint(result.rule),
     });
-    // Secrets and waste come below, with their own rules.
-    if (result.rule === "secrets" || result.evidence.some(({ bytes }) => bytes !== undefined)) continue;
+    // Secrets and waste come below, with their own rules; a sum of bytes is nobody's in particular.
+    if (result.rule === "secrets" || (!eachAtFault.has(result.rule) && result.evidence.some(({ bytes }) => bytes !== undefined))) continue;
     for (const item of result.evidence.slice(0, mostPerRule))
       issues.push({
         ...about,
