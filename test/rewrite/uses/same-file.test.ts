@@ -111,3 +111,10 @@ it("no file gets more names than file systems allow", () => {
   ]);
   expect(linkable(Array.from({ length: 65_001 }, (_, index) => `${index}`)).map(({ length }) => length)).toEqual([30_000, 30_000, 5001]);
 });
+
+it("a script of nothing but braces is looked through in a time that grows with its length alone", async () => {
+  const started = process.cpuUsage().user;
+  await usesOf({ files: { "entry.sh": `#!/bin/sh\ncp ${"{".repeat(300_000)}`, "opt/a": "1" } });
+  // Searching on from each brace took half a minute.
+  expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(5);
+});

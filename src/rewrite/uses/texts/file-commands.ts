@@ -85,7 +85,7 @@ function inShell(tree: FileTree, text: string, folders: readonly FileNode[]): Fi
   for (const line of text.replaceAll("\\\n", " ").split("\n")) {
     if (commentLine.test(line)) continue;
     for (const command of line.split(commandEnd))
-      if (copies.test(command)) addCopied(found, placesOf(tree, words(command), folders), /\{[^}]*,/.test(command));
+      if (copies.test(command)) addCopied(found, placesOf(tree, words(command), folders), /\{[^{}]*,/.test(command));
     // `find DIR -name '*.js' | xargs gzip` has the folder in another command of the line.
     if (compresses.test(line)) for (const places of placesOf(tree, words(line), folders)) for (const node of places) add(found, node);
   }
