@@ -199,7 +199,19 @@ const crossing = fc.constantFrom<readonly Naive[]>([{ kind: "stars" }], [{ kind:
 const pattern = fc
   .tuple(items, fc.array(fc.tuple(crossing, items), { maxLength: 2 }))
   .map(([head, tail]) => [{ kind: "literal", text: "x" } as Naive, ...head, ...tail.flat(2)])
-  .filter((made) => !/\/\/|\/$/.test(text(made)));
+  .filter((made) => chosen(made).every((items) => !/\/\/|\/$/.test(text(items))));
+
+/** Every way to take one alternative of each choice. */
+function chosen(items: readonly Naive[]): readonly (readonly Naive[])[] {
+  return items.reduce<readonly (readonly Naive[])[]>(
+    (heads, item) => {
+      const tails = item.kind === "choice" ? item.alternatives.flatMap(chosen) : [[item]];
+      return heads.flatMap((head) => tails.map((tail) => [...head, ...tail]));
+    },
+    [[]],
+  );
+}
+
 const path = fc
   .array(fc.string({ unit: letters, minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 3 })
   .map((names) => `x${names.join("/")}`);
