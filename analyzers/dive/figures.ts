@@ -52,20 +52,19 @@ function countPaths(tree: LayerTree, paths: PathSums): void {
 function countPathsAndRemovals(tree: LayerTree, below: Removable, paths: PathSums): void {
   const { names } = tree;
   const sums = new Map<number, number>();
-  tree.visit(true, (node) => {
-    if (!tree.isLeaf(node)) return true;
+  for (const node of tree.visited(true)) {
+    if (!tree.isLeaf(node)) continue;
     if (!isWhiteout(names, node)) {
       paths.add(node, tree.size(node));
-      return true;
+      continue;
     }
     const spoken = names.childOrNew(names.parent(node), subjectName(names.name(node)));
     const removed = subjectOf(names, node);
     // dive gives up on the rest of the layer here, with the path on its list.
     if (removed === null || !below.has(removed)) {
       paths.mention(spoken);
-      return false;
+      return;
     }
     paths.add(spoken, below.isDirectory(removed) ? subtreeBytes(below, removed, sums) : 0);
-    return true;
-  });
+  }
 }

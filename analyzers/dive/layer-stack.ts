@@ -46,14 +46,12 @@ export class LayerStack implements Removable {
   /** Lays a layer on top, in dive's order: depth first, by name when `sorted`, so that a name sorting before its whiteout is removed, too. */
   add(layer: LayerTree, sorted: boolean): void {
     this.#reach(layer.names.length);
-    const put = (node: number): boolean => {
+    // Where nothing is removed and no name leads out of the root, the order does not matter.
+    const isAnyOrder = !sorted && !layer.has(this.#names.child(root, ".."));
+    for (const node of isAnyOrder ? layer.members : layer.visited(sorted)) {
       if (isWhiteout(this.#names, node)) this.#remove(subjectOf(this.#names, node));
       else this.#add(node, layer.size(node), layer.isDirectory(node));
-      return true;
-    };
-    // Where nothing is removed and no name leads out of the root, the order does not matter.
-    if (sorted || layer.has(this.#names.child(root, ".."))) layer.visit(sorted, put);
-    else for (const node of layer.members) put(node);
+    }
   }
 
   #add(node: number, size: number, isDirectory: boolean): void {

@@ -87,11 +87,8 @@ export class LayerTree {
     for (let child = this.#firsts[node]!; child !== noChild; child = this.#nexts[child]!) yield child;
   }
 
-  /**
-   * Visits all nodes but the root, children before their parents; siblings by the bytes of their names when `sorted`. Stops when `visit`
-   * returns false.
-   */
-  visit(sorted: boolean, visit: (node: number) => boolean): void {
+  /** All nodes but the root, children before their parents; siblings by the bytes of their names when `sorted`. */
+  *visited(sorted: boolean): Generator<number> {
     const childrenOf = (node: number): readonly number[] => {
       const children = [...this.children(node)];
       return sorted ? this.names.inOrder(children) : children;
@@ -101,12 +98,12 @@ export class LayerTree {
       const child = frame.children[frame.next];
       if (child === undefined) {
         frames.pop();
-        if (frames.length > 0 && !visit(frame.node)) return;
+        if (frames.length > 0) yield frame.node;
         continue;
       }
       frame.next += 1;
-      if (!this.isLeaf(child)) frames.push({ node: child, children: childrenOf(child), next: 0 });
-      else if (!visit(child)) return;
+      if (this.isLeaf(child)) yield child;
+      else frames.push({ node: child, children: childrenOf(child), next: 0 });
     }
   }
 

@@ -33,14 +33,14 @@ export async function runAnalyze(name: string, args: AnalysisArguments & ReportA
   }
   const { analysis, opened } = await analyzeFromArguments(name, args, io);
   try {
-    const { renderReport } = await import("../report/render.ts");
+    const { renderPieces } = await import("../report/render.ts");
     const options = {
       files: args.files,
       columns: io.stdout.columns || 80,
       color: colorEnabled(args.color, io.stdout, io.env),
       all: args.all,
     };
-    await writeReports(outputs, (format) => renderReport(format, analysis, options), io, [name], args);
+    await writeReports(outputs, (format) => renderPieces(format, analysis, options), io, [name], args);
   } finally {
     await opened.close();
   }

@@ -70,8 +70,8 @@ export const check = defineCommand({
     const analyzed = await analyzeFromArguments(image, withSettings, io, { wholeLayers: true, insecureBase });
     try {
       const { gate, options } = await judge(analyzed, settings, baseline, withSettings, io);
-      const { renderReport } = await import("../report/render.ts");
-      await writeReports(outputs, (format) => renderReport(format, options.analysis, options.report), io, [image], {
+      const { renderPieces } = await import("../report/render.ts");
+      await writeReports(outputs, (format) => renderPieces(format, options.analysis, options.report), io, [image], {
         ...args,
         sources: settings.sources,
       });

@@ -3,9 +3,40 @@ const unsafe = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206
 
 /** A JSON document as it is printed: the same value, in characters that mean nothing to a terminal. Ends with a line end. */
 export function jsonText(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
-  const text = JSON.stringify(value, replacer, 2).replace(
-    unsafe,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  return `${text}\n`;
+  return `${escaped(JSON.stringify(value, replacer, 2))}\n`;
+}
+
+/**
+ * The text that `jsonText` gives, in pieces. Objects, arrays and whatever is iterable are opened down to `depth`, so that rows which are made
+ * one by one are never there all at once.
+ */
+export function* jsonPieces(value: object, depth: number): Generator<string> {
+  yield* piecesOf(value, depth, "\n");
+  yield "\n";
+}
+
+function* piecesOf(value: unknown, depth: number, lineStart: string): Generator<string> {
+  if (depth === 0 || typeof value !== "object" || value === null) {
+    yield escaped(JSON.stringify(value, null, 2)).replaceAll("\n", lineStart);
+    return;
+  }
+  const isList = Symbol.iterator in value;
+  const [open, close] = isList ? ["[", "]"] : ["{", "}"];
+  const inside = `${lineStart}  `;
+  let isEmpty = true;
+  for (const [key, item] of isList ? unnamed(value as Iterable<unknown>) : Object.entries(value)) {
+    if (item === undefined) continue;
+    yield `${isEmpty ? open : ","}${inside}${key === null ? "" : `${escaped(JSON.stringify(key))}: `}`;
+    yield* piecesOf(item, depth - 1, inside);
+    isEmpty = false;
+  }
+  yield isEmpty ? open + close : lineStart + close;
+}
+
+function* unnamed(items: Iterable<unknown>): Generator<[null, unknown]> {
+  for (const item of items) yield [null, item];
+}
+
+function escaped(json: string): string {
+  return json.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -1,8 +1,11 @@
 /** `--format NAME[=FILE]`, given any number of times: which reports are wanted and where each goes. */
 import { appendFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { Readable } from "node:stream";
 
 import { BallastError } from "../base/errors.ts";
+import { textOf } from "./report-text.ts";
+import type { ReportText } from "./report-text.ts";
 import { checkWritable, outputTarget, writeOutputFile } from "../base/files/output-file.ts";
 
 export interface Output<Format extends string> {
@@ -65,7 +68,7 @@ export async function checkOutputs(outputs: readonly Output<string>[]): Promise<
 }
 
 interface TextSink {
-  write(text: string): unknown;
+  write(text: string | Buffer): unknown;
 }
 
 /**
@@ -75,19 +78,21 @@ interface TextSink {
  */
 export async function writeOutputs<Format extends string>(
   outputs: readonly Output<Format>[],
-  render: (format: Format | "markdown") => Promise<string>,
+  render: (format: Format | "markdown") => Promise<ReportText>,
   io: { readonly stdout: TextSink; readonly stderr: TextSink; readonly env: NodeJS.ProcessEnv },
 ): Promise<void> {
-  const rendered: { readonly file: string | null; readonly text: string }[] = [];
+  const rendered: { readonly file: string | null; readonly text: ReportText }[] = [];
   for (const { format, file } of outputs) rendered.push({ file, text: await render(format) });
   const summaryFile = outputs.some(({ format }) => format === "github") ? io.env["GITHUB_STEP_SUMMARY"] : undefined;
-  const summary = summaryFile ? await render("markdown") : null;
+  const summary = summaryFile ? textOf(await render("markdown")) : null;
   for (const { file, text } of rendered) {
     // A report is made anew on every run: the last one's file is replaced without being asked.
-    if (file !== null) await writeOutputFile(file, text, { force: true });
+    if (file !== null) await writeOutputFile(file, typeof text === "string" ? text : Readable.from(text), { force: true });
   }
   if (summaryFile && summary !== null) await appendSummary(summaryFile, summary);
-  for (const { file, text } of rendered) if (file === null) io.stdout.write(text);
+  for (const { file, text } of rendered) {
+    if (file === null) for (const piece of typeof text === "string" ? [text] : text) io.stdout.write(piece);
+  }
 }
 
 /** Leaves the summary alone when this report would take it past what GitHub shows: then it would show nothing at all. */

@@ -1,9 +1,11 @@
 /** Every report format by name, loaded only when asked for. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import type { ReportFormat, ReportOptions } from "./options.ts";
-import { jsonText } from "./json-text.ts";
+import { jsonPieces } from "./json-text.ts";
+import { encodePieces, textOf } from "./report-text.ts";
+import type { ReportText } from "./report-text.ts";
 
-type Renderer = (analysis: Analysis, options: ReportOptions) => string | Promise<string>;
+type Renderer = (analysis: Analysis, options: ReportOptions) => ReportText | Promise<ReportText>;
 
 const renderers: Readonly<Record<ReportFormat, () => Promise<Renderer>>> = {
   text: textRenderer,
@@ -19,6 +21,11 @@ const renderers: Readonly<Record<ReportFormat, () => Promise<Renderer>>> = {
 
 /** The whole report; ends with a line end. */
 export async function renderReport(format: ReportFormat, analysis: Analysis, options: ReportOptions): Promise<string> {
+  return textOf(await renderPieces(format, analysis, options));
+}
+
+/** As `renderReport`, for who writes it where it goes. */
+export async function renderPieces(format: ReportFormat, analysis: Analysis, options: ReportOptions): Promise<ReportText> {
   const render = await renderers[format]();
   return render(analysis, options);
 }
@@ -39,6 +46,6 @@ async function jsonRenderer(): Promise<Renderer> {
       ...(baseline === undefined ? {} : { baseline: baselineDocument(baseline) }),
       ...(gate === undefined ? {} : { gate: gateDocument(gate, analysis) }),
     };
-    return jsonText(document);
+    return encodePieces(jsonPieces(document, 2));
   };
 }

@@ -3,6 +3,7 @@ import { BallastError } from "../../base/errors.ts";
 import { isSourceFile } from "../../operations/refuse-source.ts";
 import { checkOutputs, parseOutputs, writeOutputs } from "../../report/outputs.ts";
 import type { Output } from "../../report/outputs.ts";
+import type { ReportText } from "../../report/report-text.ts";
 import type { CommandIo } from "../command.ts";
 
 /** What else a command reads; null is not given. */
@@ -40,7 +41,7 @@ export async function wantedReports<Format extends string>(
  */
 export async function writeReports<Format extends string>(
   outputs: readonly Output<Format>[],
-  render: (format: Format | "markdown") => Promise<string>,
+  render: (format: Format | "markdown") => Promise<ReportText>,
   io: CommandIo,
   images: readonly string[],
   others: OtherFiles,

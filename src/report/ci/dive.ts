@@ -7,9 +7,11 @@ import { root } from "../../filesystem/columns/name-columns.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { ReportOptions } from "../options.ts";
-import { jsonText } from "../json-text.ts";
+import { jsonPieces } from "../json-text.ts";
+import { encodePieces } from "../report-text.ts";
+import type { ReportText } from "../report-text.ts";
 
-export function renderDive({ tree, layers, efficiency }: Analysis, _options: ReportOptions = {}): string {
+export function renderDive({ tree, layers, efficiency }: Analysis, _options: ReportOptions = {}): ReportText {
   const layerTree = new LayerTree();
   const { sizeBytes, wastedBytes, efficiency: score, inefficiencies } = efficiency.dive;
   const document = {
@@ -19,8 +21,7 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
       digestId: diffId,
       sizeBytes: headerBytes(tree.catalogs[index]!),
       command: createdBy === "" ? "(missing)" : createdBy.replace(/^\/bin\/sh -c /, ""),
-      // Made when it is written, so that the rows of one layer are there at a time.
-      fileList: { toJSON: () => fileList(layerTree, tree.catalogs[index]!) },
+      fileList: fileRows(layerTree, tree.catalogs[index]!),
     })),
     image: {
       sizeBytes,
@@ -29,17 +30,16 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
       fileReference: inefficiencies.map(({ path, count, bytes }) => ({ count, sizeBytes: bytes, file: path })),
     },
   };
-  return jsonText(document);
+  return encodePieces(jsonPieces(document, 4));
 }
 
 /** Children before their parents, by name; whiteouts stay as they are stored, directories nobody states are rows without content. */
-function fileList(tree: LayerTree, catalog: Catalog): object[] {
+function* fileRows(tree: LayerTree, catalog: Catalog): Generator<object> {
   const { names } = tree;
-  const rows: object[] = [];
   tree.read(catalog);
   // Files come directory by directory.
   let [parent, directory] = [root, ""];
-  tree.visit(true, (node) => {
+  for (const node of tree.visited(true)) {
     if (names.parent(node) !== parent) {
       parent = names.parent(node);
       directory = parent === root ? "" : `${names.path(parent)}/`;
@@ -47,10 +47,8 @@ function fileList(tree: LayerTree, catalog: Catalog): object[] {
     const entry = tree.entry(node);
     // dive keeps the leading slash of names that are stored with one.
     const slash = entry >= 0 && catalog.path(entry).startsWith("/") ? "/" : "";
-    rows.push(fileRow(catalog, entry, tree.size(node), slash + directory + names.name(node)));
-    return true;
-  });
-  return rows;
+    yield fileRow(catalog, entry, tree.size(node), slash + directory + names.name(node));
+  }
 }
 
 function fileRow(catalog: Catalog, index: number, size: number, path: string): object {
