@@ -1,11 +1,15 @@
 /** Questions about owners that are answered from the analysis and a tree of the same layers. */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
-import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
+import type { StoredInode } from "../../src/filesystem/columns/tree-columns.ts";
+import type { FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { liveFiles } from "../../src/filesystem/live-files.ts";
 import type { OwnedFile, PackageAnalysis } from "./model.ts";
 
 /** Index into `owners` of whoever owns what stands at a live path; null for directories, and for what holds no byte and nobody lists. */
-export function ownerOf({ entryOwners }: Pick<PackageAnalysis, "entryOwners">, { inode }: Pick<FileNode, "inode">): number | null {
+export function ownerOf(
+  { entryOwners }: Pick<PackageAnalysis, "entryOwners">,
+  { inode }: { readonly inode: Pick<StoredInode, "layer" | "entry"> | null },
+): number | null {
   if (inode === null || inode.entry < 0) return null;
   const owner = entryOwners[inode.layer]?.[inode.entry] ?? -1;
   return owner < 0 ? null : owner;

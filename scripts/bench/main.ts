@@ -62,6 +62,7 @@ const images = {
   wide: subject("150k files × 40 layers", make("wide-150k-40", () => wide(150_000, 40)).archive),
 };
 const all = Object.values(images);
+const wider = (): Subject => subject("600k files × 40 layers", make("wide-600k-40", () => wide(600_000, 40)).archive);
 const fleet = "survey workers".includes(values.only) ? await startFleet(directory) : null;
 
 const groups: readonly (readonly [name: string, rows: () => Promise<Row[]> | Row[]])[] = [
@@ -86,7 +87,7 @@ for (const [group, rows] of groups) {
   for (const row of await attempt(group, async () => rows())) await attempt(row.name, () => measure(row));
 }
 const figures: readonly (readonly [name: string, measure: () => Promise<Figure[]>])[] = [
-  ["memory", () => memoryFigures(images.demo, images.wide, known)],
+  ["memory", () => memoryFigures(images.wide, wider(), known)],
   ["size", async () => [squashSize(images.application, directory, known)]],
   ["first screen", async () => [await firstScreen(root, big.archive, runs)]],
   ["scanner", async () => [secretsThroughput(big)]],

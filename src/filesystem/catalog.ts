@@ -66,6 +66,13 @@ export class Catalog {
     return text.slice(index === 0 ? 0 : nameEnds[index - 1], nameEnds[index]);
   }
 
+  /** True when the stored name begins with a slash. */
+  isRooted(index: number): boolean {
+    const { names, nameEnds } = this.columns;
+    const start = index === 0 ? 0 : nameEnds[index - 1]!;
+    return start < nameEnds[index]! && names[start] === 0x2f;
+  }
+
   type(index: number): EntryType {
     return this.columns.types[index] as EntryType;
   }

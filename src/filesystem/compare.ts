@@ -105,7 +105,7 @@ export interface Metadata {
   readonly mtimeNanos: number;
 }
 
-export function metadataOf(catalogs: readonly Catalog[], inode: Inode): Metadata {
+export function metadataOf(catalogs: readonly Catalog[], inode: StoredInode): Metadata {
   const columns = catalogs[inode.layer]?.columns;
   const i = inode.entry;
   if (columns === undefined || i < 0) return impliedDirectory;

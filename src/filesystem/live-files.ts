@@ -6,10 +6,11 @@ import type { FileNode, FileTree, Inode } from "./file-tree.ts";
 
 /** Every path alive after the top layer below `from` (and `from` itself unless it is the root), parents first, siblings by name (byte order). */
 export function* liveNodes(tree: FileTree, from: FileNode = tree.root): Generator<FileNode & { readonly inode: Inode }> {
-  for (const id of liveIds(tree.columns, from.id)) yield tree.nodes.node(id) as FileNode & { readonly inode: Inode };
+  for (const id of liveIds(tree, from.id)) yield tree.nodes.node(id) as FileNode & { readonly inode: Inode };
 }
 
-function* liveIds(columns: TreeColumns, from: number): Generator<number> {
+/** As `liveNodes`, by number. */
+export function* liveIds({ columns }: FileTree, from: number = root): Generator<number> {
   const stack: number[] = from === root ? liveChildren(columns, from) : [from];
   for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
     yield id;

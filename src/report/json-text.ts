@@ -6,6 +6,9 @@ export function jsonText(value: unknown, replacer?: (key: string, value: unknown
   return `${escaped(JSON.stringify(value, replacer, 2))}\n`;
 }
 
+/** Items of a list that are written at once. */
+const longList = 1000;
+
 /**
  * The text that `jsonText` gives, in pieces. Objects, arrays and whatever is iterable are opened down to `depth`, so that rows which are made
  * one by one are never there all at once.
@@ -16,6 +19,10 @@ export function* jsonPieces(value: object, depth: number): Generator<string> {
 }
 
 function* piecesOf(value: unknown, depth: number, lineStart: string): Generator<string> {
+  if (Array.isArray(value) && value.length > longList) {
+    yield* listPieces(value, lineStart);
+    return;
+  }
   if (depth === 0 || typeof value !== "object" || value === null) {
     yield escaped(JSON.stringify(value, null, 2)).replaceAll("\n", lineStart);
     return;
@@ -31,6 +38,15 @@ function* piecesOf(value: unknown, depth: number, lineStart: string): Generator<
     isEmpty = false;
   }
   yield isEmpty ? open + close : lineStart + close;
+}
+
+/** Many items at a time: there may be a path for every file. */
+function* listPieces(list: readonly unknown[], lineStart: string): Generator<string> {
+  for (let from = 0; from < list.length; from += longList) {
+    const [text, isLast] = [JSON.stringify(list.slice(from, from + longList), null, 2), from + longList >= list.length];
+    const items = text.slice("[".length, -"\n]".length);
+    yield escaped(`${from === 0 ? "[" : ","}${items}${isLast ? "\n]" : ""}`).replaceAll("\n", lineStart);
+  }
 }
 
 function* unnamed(items: Iterable<unknown>): Generator<[null, unknown]> {

@@ -46,7 +46,7 @@ function* fileRows(tree: LayerTree, catalog: Catalog): Generator<object> {
     }
     const entry = tree.entry(node);
     // dive keeps the leading slash of names that are stored with one.
-    const slash = entry >= 0 && catalog.path(entry).startsWith("/") ? "/" : "";
+    const slash = entry >= 0 && catalog.isRooted(entry) ? "/" : "";
     yield fileRow(catalog, entry, tree.size(node), slash + directory + names.name(node));
   }
 }

@@ -2,8 +2,9 @@
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { ownerOf } from "../../../analyzers/packages/owner-of.ts";
 import { linkOf, metadataOf } from "../../filesystem/compare.ts";
-import type { FileNode, Inode } from "../../filesystem/file-tree.ts";
-import { liveNodes } from "../../filesystem/live-files.ts";
+import { root } from "../../filesystem/columns/name-columns.ts";
+import type { FileTree } from "../../filesystem/file-tree.ts";
+import { liveIds } from "../../filesystem/live-files.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
 import { EntryType } from "../../tar/entry.ts";
@@ -12,7 +13,8 @@ import type { Columns, ImagePage } from "./page-data.ts";
 import { wasteCauses } from "./page-data.ts";
 import { goneKind, kind, linkedKind, nodesInOrder, PathNode, shapeColumns } from "./path-tree.ts";
 
-type LiveNode = FileNode & { readonly inode: Inode };
+/** The number of a live node. */
+type LiveNode = number;
 
 export interface ImageColumns {
   readonly columns: Columns;
@@ -22,43 +24,45 @@ export interface ImageColumns {
 }
 
 export function imageColumns(analysis: Analysis): ImageColumns {
-  const root = pathTree(analysis);
+  const top = pathTree(analysis);
   const wasteAt = new Map<PathNode<LiveNode>, Analysis["waste"][number][]>();
   for (const row of analysis.waste) {
-    const node = root.reach(sanitize(row.path));
+    const node = top.reach(sanitize(row.path));
     const rows = wasteAt.get(node);
     if (rows === undefined) wasteAt.set(node, [row]);
     else rows.push(row);
   }
-  const nodes = nodesInOrder(root);
+  const nodes = nodesInOrder(top);
   const places = new Map(nodes.map((node, at) => [node, at]));
   const { files, metadata } = fileColumns(analysis, nodes);
   return {
-    columns: { ...shapeColumns(nodes, kindIn(new Set<Inode>())), ...files, ...wasteColumns(nodes, wasteAt) },
+    columns: { ...shapeColumns(nodes, kindIn(analysis.tree, new Set<number>())), ...files, ...wasteColumns(nodes, wasteAt) },
     metadata,
-    placeOf: (path) => places.get(root.reach(sanitize(path))) ?? 0,
+    placeOf: (path) => places.get(top.reach(sanitize(path))) ?? 0,
   };
 }
 
 function pathTree({ tree }: Analysis): PathNode<LiveNode> {
-  const root = new PathNode<LiveNode>("", tree.root as LiveNode);
-  const directories = new Map<FileNode, PathNode<LiveNode>>([[tree.root, root]]);
-  for (const node of liveNodes(tree)) {
-    const made = directories.get(node.parent!)!.add(sanitize(displayBytes(node.name)), node);
-    if (node.liveChildren > 0) directories.set(node, made);
+  const { names } = tree.columns;
+  const top = new PathNode<LiveNode>("", root);
+  const directories = new Map<number, PathNode<LiveNode>>([[root, top]]);
+  for (const node of liveIds(tree)) {
+    const made = directories.get(names.parent(node))!.add(sanitize(displayBytes(names.name(node))), node);
+    if (tree.columns.liveChildren(node) > 0) directories.set(node, made);
   }
-  return root;
+  return top;
 }
 
 /** `seen` takes the inodes that have several names. */
-function kindIn(seen: Set<Inode>): (node: PathNode<LiveNode>) => number {
+function kindIn({ columns }: FileTree, seen: Set<number>): (node: PathNode<LiveNode>) => number {
   return ({ item, children }) => {
     if (item === null) return kind(children.length > 0 ? EntryType.directory : EntryType.file, goneKind);
-    const { inode } = item;
-    if (inode.type !== EntryType.file || inode.links < 2) return kind(inode.type);
-    if (seen.has(inode)) return kind(inode.type, linkedKind);
+    const inode = columns.inode(item);
+    const type = columns.versions.type(inode);
+    if (type !== EntryType.file || columns.versions.links(inode) < 2) return kind(type);
+    if (seen.has(inode)) return kind(type, linkedKind);
     seen.add(inode);
-    return kind(inode.type);
+    return kind(type);
   };
 }
 
@@ -66,17 +70,18 @@ function kindIn(seen: Set<Inode>): (node: PathNode<LiveNode>) => number {
 const latestSecond = 8.64e12;
 
 function fileColumns(analysis: Analysis, nodes: readonly PathNode<LiveNode>[]): { files: Columns; metadata: ImagePage["metadata"] } {
-  const { catalogs } = analysis.tree;
+  const { catalogs, columns } = analysis.tree;
   const [bytes, layer, owner, mtime, meta, links] = [new Column(), new Column(), new Column(), new Column(), new Column(), new Column()];
   const targets = new Dictionary();
   const metadata: [number, number, number][] = [];
   const metadataPlaces = new Map<string, number>();
-  const firstNames = new Map<Inode, number>();
+  const firstNames = new Map<number, number>();
   let lastTime = 0;
   for (const [at, { item }] of nodes.entries()) {
     // What is gone is told by its waste.
     if (item === null) continue;
-    const { inode } = item;
+    const id = columns.inode(item);
+    const inode = columns.stored(id);
     const stated = metadataOf(catalogs, inode);
     const key = `${stated.mode} ${stated.uid} ${stated.gid}`;
     let place = metadataPlaces.get(key);
@@ -89,13 +94,13 @@ function fileColumns(analysis: Analysis, nodes: readonly PathNode<LiveNode>[]): 
     mtime.signed(time - lastTime);
     lastTime = time;
     layer.unsigned(inode.layer);
-    owner.unsigned((ownerOf(analysis.packages, item) ?? -1) + 1);
+    owner.unsigned((ownerOf(analysis.packages, { inode }) ?? -1) + 1);
     if (inode.type === EntryType.symlink) targets.add(sanitize(displayBytes(linkOf(catalogs, inode))));
     if (inode.type !== EntryType.file) continue;
-    const first = firstNames.get(inode);
+    const first = firstNames.get(id);
     if (first !== undefined) links.unsigned(at - first);
     else {
-      if (inode.links > 1) firstNames.set(inode, at);
+      if (columns.versions.links(id) > 1) firstNames.set(id, at);
       bytes.unsigned(inode.bytes);
     }
   }

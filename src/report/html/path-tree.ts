@@ -10,7 +10,8 @@ export const linkedKind = 32;
 export class PathNode<T> {
   /** Ready to show. */
   readonly name: string;
-  readonly children: PathNode<T>[] = [];
+  /** None for the many files. */
+  #children: PathNode<T>[] | null = null;
   /** Null where only something below is known. */
   item: T | null;
   #byName: Map<string, PathNode<T>> | null = null;
@@ -20,10 +21,14 @@ export class PathNode<T> {
     this.item = item;
   }
 
+  get children(): readonly PathNode<T>[] {
+    return this.#children ?? [];
+  }
+
   /** Adds a child that is known to be new. */
-  add(name: string, item: T): PathNode<T> {
+  add(name: string, item: T | null): PathNode<T> {
     const child = new PathNode<T>(name, item);
-    this.children.push(child);
+    (this.#children ??= []).push(child);
     this.#byName?.set(name, child);
     return child;
   }
@@ -39,13 +44,7 @@ export class PathNode<T> {
     let node: PathNode<T> = this;
     for (const name of path.split("/")) {
       if (name === "") continue;
-      let child = node.find(name);
-      if (child === null) {
-        child = new PathNode<T>(name, null);
-        node.children.push(child);
-        node.#byName!.set(name, child);
-      }
-      node = child;
+      node = node.find(name) ?? node.add(name, null);
     }
     return node;
   }
