@@ -12,6 +12,9 @@ const firstCapacity = 1024;
 const seed = randomInt(2 ** 32);
 const factor = randomInt(2 ** 31) * 2 + 1;
 
+/** Where a name that is asked for is spelled: asking makes nothing. */
+let typed = new Uint8Array(256);
+
 /** The node of the root. */
 export const root = 0;
 
@@ -60,7 +63,7 @@ export class NameColumns {
   /** The path inside the image, a byte string without leading slash. */
   path(node: number): string {
     const names: string[] = [];
-    for (let at = node; at !== 0; at = this.#parents[at]!) names.push(this.name(at));
+    for (let at = node; at !== root; at = this.#parents[at]!) names.push(this.name(at));
     return names.reverse().join("/");
   }
 
@@ -96,12 +99,15 @@ export class NameColumns {
     return -1 - place;
   }
 
-  /** The child of that name (a byte string), or `noChild`. */
+  /** The child of that name (a byte string; other text names none), or `noChild`. */
   child(parent: number, name: string): number {
-    const bytes = Buffer.from(name, "latin1");
-    const found = this.find(parent, bytes, 0, bytes.length);
-    // Text that is no byte string would be cut to one.
-    return found > 0 && this.name(found) === name ? found : noChild;
+    if (name.length > typed.length) typed = new Uint8Array(2 * name.length);
+    for (let at = 0; at < name.length; at += 1) {
+      const byte = name.charCodeAt(at);
+      if (byte > 0xff) return noChild;
+      typed[at] = byte;
+    }
+    return Math.max(noChild, this.find(parent, typed, 0, name.length));
   }
 
   /** The child of that name (a byte string), added when missing. */
