@@ -352,7 +352,7 @@ complete -c ballast -n '__fish_seen_subcommand_from survey' -l concurrency -d 'R
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l state -d 'Directory that keeps what was read, for the next run [$BALLAST_SURVEY_STATE]'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l output -d 'Directory for one report an image'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l output-format -d 'What those are' -x -a 'json html'
-complete -c ballast -n '__fish_seen_subcommand_from survey' -l strict -d 'Exit status 3 when anything could not be read'
+complete -c ballast -n '__fish_seen_subcommand_from survey' -l strict -d 'Exit status 3 when anything could not be read, also where no rules are judged'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l queue -d 'Redis that hands the work out: redis://HOST:6379, or rediss:// with TLS [$BALLAST_QUEUE]'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l store -d 'Where results pass through: s3://BUCKET/PREFIX or a shared directory; without it, Redis [$BALLAST_STORE]'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l platform -d 'Which image of several: os/arch[/variant] [$BALLAST_PLATFORM]'

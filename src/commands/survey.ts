@@ -29,7 +29,7 @@ export const survey = defineCommand({
     ],
     ["ballast survey --latest 3 'docker://registry.example/team/*'", "Waste and secrets of the three newest tags of each repository"],
     ["ballast survey docker-daemon: --format csv=images.csv", "Every image of the engine, as a table too"],
-    ["ballast survey --from images.txt --fail secrets=high --strict", "Judge a list of images; status 3 when one cannot be read"],
+    ["ballast survey --from images.txt --fail secrets=high", "Judge a list of images; status 3 when one cannot be read"],
     ["ballast survey --queue redis://queue.example:6379 docker://registry.example", "The same on many machines that run `ballast worker`"],
   ],
   positionals: { source: "any" },
@@ -41,7 +41,9 @@ export const survey = defineCommand({
     const read: string[] = [];
     const result = await runSurvey(args, io, (place) => read.push(place));
     await writeReports<Format>(outputs, (format) => render(format, result, args, io), io, read, args);
-    if (result.unreadable.length > 0 && (args.strict || result.images.length === 0)) return ExitStatus.image;
+    // Rules that could not be judged on everything have not passed.
+    const isJudged = result.images.some(({ verdict }) => verdict !== null);
+    if (result.unreadable.length > 0 && (args.strict || isJudged || result.images.length === 0)) return ExitStatus.image;
     return result.images.some(({ verdict }) => verdict?.status === "fail") ? ExitStatus.gateFailed : ExitStatus.ok;
   },
 });

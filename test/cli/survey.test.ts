@@ -41,6 +41,13 @@ it("names an archive that cannot be read, with its reason, and is status 3 when 
   expect(stdout).toContain(`Could not be read\n  ${join(directory, "broken.tar")}: `);
 });
 
+it("passed its rules with an image that could not be read, and so was not judged", async () => {
+  const directory = archives();
+  writeFileSync(join(directory, "broken.tar"), "this is no archive");
+  const survey = async (...args: string[]) => (await runCli(["survey", "-q", ...args, directory])).status;
+  expect([await survey(), await survey("--strict"), await survey("--fail", "image-size=1GB")]).toEqual([0, 3, 3]);
+});
+
 it("takes its sources from a file, comments and blank lines passed over, each once", async () => {
   const directory = archives();
   const list = join(temporaryDirectory(), "images.txt");

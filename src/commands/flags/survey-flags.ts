@@ -19,7 +19,7 @@ export const surveyFlags = {
   state: { group, type: "string", describe: "Directory that keeps what was read, for the next run", variable: "BALLAST_SURVEY_STATE" },
   output: { group, type: "string", describe: "Directory for one report an image" },
   "output-format": { group, type: "choice", choices: ["json", "html"], default: "json", describe: "What those are" },
-  strict: { group, type: "boolean", describe: "Exit status 3 when anything could not be read" },
+  strict: { group, type: "boolean", describe: "Exit status 3 when anything could not be read, also where no rules are judged" },
 } as const satisfies FlagTable;
 
 /** Of those that share a survey's work, `survey` and `worker`. */
