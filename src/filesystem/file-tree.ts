@@ -35,6 +35,7 @@ export class Inode implements Version, StoredInode {
   /** Content bytes of a regular file; 0 for anything else. */
   readonly bytes: number;
 
+  /** @internal */
   constructor(nodes: Nodes, id: number) {
     this.#nodes = nodes;
     this.id = id;
@@ -65,6 +66,7 @@ export class FileNode {
   readonly id: number;
   #name: string | null = null;
 
+  /** @internal */
   constructor(nodes: Nodes, id: number) {
     this.#nodes = nodes;
     this.id = id;
@@ -196,8 +198,9 @@ export interface Death {
 
 export interface FileTree {
   readonly root: FileNode;
-  /** What nodes and inodes are made of, for those who ask about all of them. */
+  /** What nodes and inodes are made of, for those who ask about all of them. @internal */
   readonly columns: TreeColumns;
+  /** @internal */
   readonly nodes: Nodes;
   /** Bottom first, one per layer of the image. */
   readonly catalogs: readonly Catalog[];
