@@ -1,19 +1,12 @@
 import { grown } from "../../src/base/grown.ts";
 import type { Catalog } from "../../src/filesystem/catalog.ts";
-import { componentEnd, pathIfClean, sameBytes, startsWith } from "../../src/filesystem/columns/byte-path.ts";
+import { componentEnd, parentEnd, pathIfClean, sameBytes, spelled, startsWith } from "../../src/filesystem/columns/byte-path.ts";
+import type { BytePath, FoundDirectory } from "../../src/filesystem/columns/byte-path.ts";
 import { NameColumns, noChild, root } from "../../src/filesystem/columns/name-columns.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import { droppedPrefix, goCleanPath } from "./names.ts";
 
 const dropped = Buffer.from(droppedPrefix);
-
-/** A directory by the path that led to it. */
-interface Found {
-  readonly bytes: Uint8Array;
-  readonly from: number;
-  readonly to: number;
-  readonly node: number;
-}
 
 /**
  * One layer after the other as a tree with dive's own rules (wagoodman/dive, filetree package), for the figures that must agree with dive's
@@ -42,11 +35,12 @@ export class LayerTree {
     this.members.length = 0;
     this.#begin(root);
     this.names.reserve(catalog.length);
-    let directory: Found = { bytes: new Uint8Array(0), from: 0, to: 0, node: root };
+    let directory: FoundDirectory = { bytes: new Uint8Array(0), from: 0, to: 0, node: root };
     for (let entry = 0; entry < catalog.length; entry += 1) {
-      const { bytes, from, to, base } = goPath(catalog, entry);
+      const path = goPath(catalog, entry);
+      const { bytes, from, to, base } = path;
       if (from === to) continue;
-      const end = base === from ? from : base - 1;
+      const end = parentEnd(path);
       if (!sameBytes(bytes, from, end, directory.bytes, directory.from, directory.to)) {
         const node = this.#walk(bytes, from, end);
         if (node === null) continue;
@@ -155,12 +149,6 @@ export class LayerTree {
 }
 
 /** An entry's path as Go cleans it. */
-function goPath(
-  catalog: Catalog,
-  entry: number,
-): { readonly bytes: Uint8Array; readonly from: number; readonly to: number; readonly base: number } {
-  const clean = pathIfClean(catalog, entry);
-  if (clean !== null) return clean;
-  const path = goCleanPath(catalog.path(entry));
-  return { bytes: Buffer.from(path, "latin1"), from: 0, to: path.length, base: path.lastIndexOf("/") + 1 };
+function goPath(catalog: Catalog, entry: number): BytePath {
+  return pathIfClean(catalog, entry) ?? spelled(goCleanPath(catalog.path(entry)));
 }

@@ -7,7 +7,7 @@ import type { Warning } from "../image/warning.ts";
 import { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "./catalog.ts";
 import { componentEnd, isDots, latin1, parentEnd, pathOfEntry, pathOfText, sameBytes, startsWith, textOf } from "./columns/byte-path.ts";
-import type { BytePath } from "./columns/byte-path.ts";
+import type { BytePath, FoundDirectory } from "./columns/byte-path.ts";
 import { noChild, root } from "./columns/name-columns.ts";
 import { TreeColumns } from "./columns/tree-columns.ts";
 import { none } from "./columns/version-columns.ts";
@@ -23,14 +23,6 @@ import { classifyWhiteout, isAufsLinkTarget, whiteoutPrefix } from "./whiteouts.
 const longestPath = 4096;
 /** As many symlinks as Linux follows in one path. */
 const mostSymlinks = 40;
-
-/** A directory by the path that led to it. */
-interface FoundDirectory {
-  readonly bytes: Uint8Array;
-  readonly from: number;
-  readonly to: number;
-  readonly node: number;
-}
 
 export class MergedTree implements FileTree {
   readonly columns = new TreeColumns();

@@ -15,6 +15,11 @@ export interface BytePath {
   readonly problem: PathProblem | null;
 }
 
+/** A directory by the path that led to it. */
+export interface FoundDirectory extends Pick<BytePath, "bytes" | "from" | "to"> {
+  readonly node: number;
+}
+
 /** Makes an entry's stored name into a path inside the image, as `cleanPath` does. */
 export function pathOfEntry(catalog: Catalog, entry: number): BytePath {
   return pathIfClean(catalog, entry) ?? pathOfText(catalog.path(entry));
@@ -34,8 +39,12 @@ export function pathIfClean(catalog: Catalog, entry: number): BytePath | null {
 /** As `pathOfEntry`, of a name in a byte string. */
 export function pathOfText(stored: string): BytePath {
   const { path, problem } = cleanPath(stored);
-  const bytes = Buffer.from(path, "latin1");
-  return { bytes, from: 0, to: bytes.length, base: path.lastIndexOf("/") + 1, problem };
+  return spelled(path, problem);
+}
+
+/** A path that is clean already, in a byte string. */
+export function spelled(path: string, problem: PathProblem | null = null): BytePath {
+  return { bytes: Buffer.from(path, "latin1"), from: 0, to: path.length, base: path.lastIndexOf("/") + 1, problem };
 }
 
 /** A byte string. */
