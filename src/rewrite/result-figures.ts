@@ -7,7 +7,7 @@ import { compressionFactor, predict } from "./plan/figures/predict.ts";
 import type { RewrittenImage } from "./rewrite-image.ts";
 
 export interface RewrittenFigures {
-  /** True when the source holds its layers uncompressed: then its compressed sizes are what gzip would make of them. */
+  /** True when the source holds its layers uncompressed: then what its rewritten layers take is what gzip would make of them. */
   readonly estimated: boolean;
   readonly before: Sizes & { readonly efficiency: number };
   readonly after: Sizes & { readonly efficiency: number };
@@ -23,7 +23,7 @@ export function figuresOf(plan: Plan, tree: FileTree, rewritten: RewrittenImage)
   const total = keptLayers === plan.image.layers ? figures.totalBytes : figures.keptBytes + contentBytes;
   const ratio = (part: number, whole: number): number => (whole === 0 ? 1 : Math.min(1, part / whole));
   return {
-    before: { ...predict(withMeasuredRatio(plan, rewritten)).before, efficiency: ratio(final, figures.totalBytes) },
+    before: { ...predict(asMeasured(plan, rewritten)).before, efficiency: ratio(final, figures.totalBytes) },
     estimated: figures.storedBytes === null,
     after: {
       layers: outgoing.layers.length,
@@ -52,9 +52,13 @@ export function grownNotes({ settings }: Plan, { before, after, estimated }: Rew
   ];
 }
 
-/** Where nobody took a sample, the written layers tell what gzip makes of this image. */
-function withMeasuredRatio(plan: Plan, { storedRatio }: RewrittenImage): Plan {
-  const { figures, settings } = plan;
-  if (figures.ratioFrom === "sample" || storedRatio === null || settings.compression.kind === "none") return plan;
-  return { ...plan, figures: { ...figures, gzipRatio: Math.min(1, storedRatio / compressionFactor(settings.compression)) } };
+/** Where the source has no compression, the written layers tell what gzip makes of this image, and what the kept ones take. */
+function asMeasured(plan: Plan, { storedRatio, outgoing }: RewrittenImage): Plan {
+  const { figures, settings, baseLayers, keepLayers } = plan;
+  if (figures.storedBytes !== null) return plan;
+  const isTold = figures.ratioFrom !== "sample" && storedRatio !== null && settings.compression.kind !== "none";
+  const gzipRatio = isTold ? Math.min(1, storedRatio / compressionFactor(settings.compression)) : figures.gzipRatio;
+  const stored = (count: number): number => storedBytes(outgoing.layers.slice(0, count));
+  const kept = { keptStoredBytes: stored(keepLayers), ...(baseLayers <= keepLayers && { baseStoredBytes: stored(baseLayers) }) };
+  return { ...plan, figures: { ...figures, gzipRatio, ...kept } };
 }

@@ -131,6 +131,18 @@ describe("plan and rewrite", () => {
     await expect(rewrite(await analyze(other), squashed, "other.tar")).rejects.toMatchObject({ code: "bad-config" });
   });
 
+  it("counts layers without compression, when they are kept, as they are before and after", async () => {
+    await using opened = await open(demo);
+    const analysis = await analyze(opened, { secrets: "off" });
+    const { plan: squashed } = await plan(analysis, { command: "squash", range: { last: 3 } });
+    const { images } = await rewrite(analysis, squashed, `docker-archive:${join(temporaryDirectory(), "last-three.tar")}`);
+    const { before, after, estimated } = images[0]!;
+    // The three layers hold 42 kB of 1.18 MB: there is next to nothing to win, and nothing to lose.
+    expect(estimated).toBe(true);
+    expect(Math.abs(after.compressed! - before.compressed!)).toBeLessThan(10_000);
+    expect(Math.abs(after.afterSharing! - before.afterSharing!)).toBeLessThan(10_000);
+  });
+
   it("write an archive into a stream", async () => {
     await using opened = await open(demo);
     const analysis = await analyze(opened);

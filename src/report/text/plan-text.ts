@@ -48,7 +48,7 @@ export function renderResult(destination: string, result: RewriteResult, warning
   const estimates = result.images.some((image) => image.estimated);
   return lines(
     ...blocks.flatMap((block) => [...block, ""]),
-    ...(estimates ? ["note: ~ is what gzip would make of the original, whose layers are stored uncompressed"] : []),
+    ...(estimates ? ["note: ~ counts layers that are written anew as gzip would make them: the original has them uncompressed"] : []),
     ...result.notes.map((note) => `note: ${note}`),
     ...warnings.map((warning) => `note: ${warning}`),
     result.verifiedPaths === null

@@ -19,12 +19,12 @@ export function predict(plan: Plan): Prediction {
   const newLayers = isOn(plan, "split") ? figures.splitLayers : merged ? 1 : plan.image.layers - plan.keepLayers;
   const shared = Math.min(plan.baseLayers, plan.keepLayers) > 0 ? figures.baseStoredBytes : 0;
   const total = compressed === null ? null : compressed + figures.keptStoredBytes;
-  const beforeStored = figures.storedBytes ?? (figures.gzipRatio === null ? null : Math.round(figures.totalBytes * figures.gzipRatio));
+  const original = originalBytes(plan);
   const before: Sizes = {
     layers: plan.image.layers,
     uncompressed: figures.totalBytes,
-    compressed: beforeStored,
-    afterSharing: beforeStored === null ? null : Math.max(0, beforeStored - figures.baseStoredBytes),
+    compressed: original?.stored ?? null,
+    afterSharing: original === null ? null : Math.max(0, original.stored - original.base),
   };
   const after: Sizes = {
     layers: plan.keepLayers + newLayers,
@@ -33,6 +33,21 @@ export function predict(plan: Plan): Prediction {
     afterSharing: total === null ? null : Math.max(0, total - shared),
   };
   return { before, after, exactness: figures.exact && merged ? "exact" : "estimate" };
+}
+
+/**
+ * What the original and its base take. Of a source without compression: what gzip would make of the layers that are written anew; those that
+ * are kept count as they lie there, as they do in the result. Null where gzip's ratio is not known.
+ */
+function originalBytes({ figures, baseLayers, keepLayers }: Plan): { readonly stored: number; readonly base: number } | null {
+  const { storedBytes, totalBytes, keptBytes, keptStoredBytes, baseStoredBytes, gzipRatio } = figures;
+  if (storedBytes !== null) return { stored: storedBytes, base: baseStoredBytes };
+  if (gzipRatio === null) return null;
+  const rewrittenBase = baseLayers > keepLayers ? baseStoredBytes - keptStoredBytes : 0;
+  return {
+    stored: Math.round(keptStoredBytes + (totalBytes - keptBytes) * gzipRatio),
+    base: Math.round(baseStoredBytes - rewrittenBase * (1 - gzipRatio)),
+  };
 }
 
 /** Bytes of all paths that the enabled steps remove, each counted once however many steps name it or a directory above it. */
