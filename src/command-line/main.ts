@@ -45,7 +45,9 @@ export async function main(program: string, words: readonly string[]): Promise<n
   }
 }
 
-async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+async function run(typed: readonly string[], io: CommandIo): Promise<number> {
+  // git's and docker's way to ask.
+  const argv = typed[0] === "help" ? [...typed.slice(1), "--help"] : typed;
   const raw = await rawCommand(argv, io);
   if (raw !== null) return raw;
   if (scansAnImage(argv, io)) {

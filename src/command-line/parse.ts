@@ -12,6 +12,9 @@ import { readFlags } from "./read-flags.ts";
 import { nearest } from "../base/text/nearest.ts";
 import { toolName } from "../base/version.ts";
 
+/** For whoever gives two names, or a pattern of the shell that stands for many. */
+const oneImage = `one image at a time: \`${toolName} diff A B\` compares two, \`${toolName} survey DIRECTORY\` goes through many`;
+
 type Arguments = Parameters<Command["run"]>[0];
 
 export const commandLine: CommandLine = { commands, read: readCommandLine, run: parseAndRun };
@@ -62,7 +65,10 @@ async function readArguments(command: Command, entry: CommandEntry, io: CommandI
     const meant = replacesDive ? withDivesJsonFile(words, allGiven) : null;
     if (meant !== null) return readArguments(command, entry, io, meant);
   }
-  if (given.length > 0) throw new BallastError("bad-argument", leftOver(entry, given, typed), { hint });
+  if (given.length > 0) {
+    const several = "image" in command.positionals ? `${oneImage}; ` : "";
+    throw new BallastError("bad-argument", leftOver(entry, given, typed), { hint: `${several}${hint}` });
+  }
   return Object.assign(flagValues(command.flags, parsed, io.env), positionals);
 }
 

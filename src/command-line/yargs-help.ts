@@ -6,6 +6,8 @@ import { commands } from "../commands/all.ts";
 import type { Command, CommandEntry, CommandIo } from "../commands/command.ts";
 import type { FlagTable } from "../commands/flags/flag.ts";
 import { BallastError } from "../base/errors.ts";
+import { flagProblem, switchWithValue } from "./wrong-flags.ts";
+import type { FlagProblem } from "./wrong-flags.ts";
 import { commonFlags, parserConfiguration, yargsOption } from "./read-flags.ts";
 import { toolName, toolVersion } from "../base/version.ts";
 
@@ -20,11 +22,17 @@ export async function readFlagsThoroughly(
   words: readonly string[],
   hint: string,
 ): Promise<Record<string, unknown>> {
+  const flags = { ...commonFlags, ...command.flags };
+  const refuse = (problem: FlagProblem): never => {
+    throw new BallastError("bad-argument", problem.message, { hint: problem.hint === null ? hint : `${problem.hint}; ${hint}` });
+  };
+  const valued = switchWithValue(flags, words);
+  if (valued !== null) refuse(valued);
   return (await parserOf(entry, command, io)
     .fail((message, error) => {
-      const problem = message ?? error?.message ?? "the arguments cannot be read";
+      const said = message ?? error?.message ?? "the arguments cannot be read";
       // Some of yargs' sentences take several lines; an error takes one.
-      throw new BallastError("bad-argument", problem.replace(/\s*\n\s*/g, " "), { hint });
+      refuse(flagProblem(flags, said.replace(/\s*\n\s*/g, " ")));
     })
     .parseAsync([...words])) as Record<string, unknown>;
 }

@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { Readable } from "node:stream";
 
 import { BallastError } from "../base/errors.ts";
+import { nearest } from "../base/text/nearest.ts";
 import { textOf } from "./report-text.ts";
 import type { ReportText } from "./report-text.ts";
 import { checkWritable, outputTarget, writeOutputFile } from "../base/files/output-file.ts";
@@ -54,9 +55,18 @@ function parseOutput<Format extends string>(text: string, formats: readonly Form
   const file = equals < 0 ? "-" : text.slice(equals + 1);
   const format = formats.find((known) => known === name);
   if (format === undefined)
-    throw new BallastError("bad-argument", `--format: there is no format "${name}"; choose one of ${formats.join(", ")}`);
+    throw new BallastError("bad-argument", `--format: there is no format "${name}"; choose one of ${formats.join(", ")}`, {
+      hint: meantFormat(text, formats),
+    });
   if (file === "") throw new BallastError("bad-argument", `--format ${name}= names no file`);
   return { format, file: /^(?:-|\/dev\/stdout|\/(?:dev|proc\/self)\/fd\/1)$/.test(file) ? null : file };
+}
+
+function meantFormat(text: string, formats: readonly string[]): string | undefined {
+  const [, word = "", file] = /^(\w+)(?:[:,](.+)|=.*)?$/s.exec(text) ?? [];
+  const near = formats.includes(word) ? word : nearest(word, formats);
+  if (word === "" || near === null) return undefined;
+  return file === undefined ? `did you mean ${near}?` : `a report goes into a file by --format ${near}=${file}`;
 }
 
 /**

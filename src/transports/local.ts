@@ -163,7 +163,12 @@ function archiveKind(head: Buffer, name: string): ReadableCompression {
     );
   }
   const message = `${name} is no image archive: it is neither a tar archive nor compressed with gzip, zstd, xz or bzip2`;
-  throw new BallastError("not-an-image", message);
+  const isDockerfile = /^(?:\s*(?:#|ARG\s).*\n|\s+)*FROM\s+\S/i.test(head.toString("latin1"));
+  throw new BallastError("not-an-image", message, {
+    hint: isDockerfile
+      ? `it reads like a Dockerfile: \`ballast build -f ${name} .\` builds it and shows the image; \`ballast fix IMAGE --dockerfile ${name}\` patches it`
+      : undefined,
+  });
 }
 
 /** @param size bytes of the stream, where they are known */

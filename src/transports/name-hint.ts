@@ -1,9 +1,11 @@
-/** What to write instead of a name that other tools take, or that was copied from a browser. */
+/** What to write instead of a name that other tools take, or that was copied from a browser or a table. */
+import { imageOfPage } from "./web-page.ts";
 
 /** Transports of other tools: buildx, regclient, syft, nerdctl. */
 const transports: Readonly<Record<string, string>> = {
   "docker-image": "docker://",
   registry: "docker://",
+  docker: "docker-daemon:",
   nerdctl: "containerd:",
   ctr: "containerd:",
   "oci-layout": "oci:",
@@ -15,13 +17,32 @@ const transports: Readonly<Record<string, string>> = {
 
 /** Null where nothing better comes to mind than to check the spelling. */
 export function nameHint(text: string): string | null {
-  const page = /^https?:\/\/hub\.docker\.com\/(?:r|_|layers)\/([^?#]+?)\/?$/i.exec(text);
-  if (page !== null) return `an image has a name, not an address: ${page[1]!}`;
-  const address = /^https?:\/\/(.+?)\/?$/i.exec(text);
+  const page = imageOfPage(text);
+  if (page !== null) return `an image has a name, not an address: ${page}`;
+  const address = /^https?:\/\/([^?#]+?)\/*(?:[?#].*)?$/is.exec(text);
   if (address !== null) return `an image has a name, not an address: docker://${address[1]!}`;
+  if (text.startsWith("<none>")) return "an image without a name is named by its ID: `docker images` shows it";
+  const transport = transportHint(text);
+  if (transport !== null) return transport;
+  // A tag may have capitals.
+  const spelled = text.trim().replace(/^[^:@]*(?::\d+\/[^:@]*)?/, (name) => name.toLowerCase());
+  return spelled === text || /\s/.test(spelled) ? null : `names of images are in small letters, without blanks: ${spelled}`;
+}
+
+/** The same image by a transport of ours, where the name begins with another tool's. */
+export function transportHint(text: string): string | null {
   const [, scheme = "", rest = ""] = /^([a-z-]+):(?:\/\/)?(.+)$/is.exec(text) ?? [];
   const known = Object.hasOwn(transports, scheme.toLowerCase()) ? transports[scheme.toLowerCase()] : undefined;
-  if (known !== undefined) return `write ${known}${rest}`;
-  const trimmed = text.trim().toLowerCase();
-  return trimmed === text || /[\s:]/.test(trimmed) ? null : `names of images are in small letters, without blanks: ${trimmed}`;
+  return known === undefined ? null : `write ${known}${rest}`;
+}
+
+/** What a name that is well formed, and that nobody knows, may have been meant for. */
+export function unknownNameHint(text: string): string | null {
+  const page = imageOfPage(text);
+  if (page !== null) return `that is the address of a page; the image is ${page}`;
+  if (/^(?:sha256:)?[0-9a-f]{6,64}$/.test(text)) return "an ID is known to the engine alone that has the image: `docker images` lists them";
+  if (/^(?:localhost|[^/]+\.[^/]+):\d+$/.test(text))
+    return `that is a registry without an image: ballast survey docker://${text} goes through it`;
+  const transport = /^(?:registry|docker):[^:]*[a-z]{3}/.test(text) ? transportHint(text) : null;
+  return transport === null ? null : `where ${text.split(":", 1)[0]}: is meant as in other tools, ${transport}`;
 }

@@ -29,6 +29,8 @@ export type ImageName =
 export interface PathProbe {
   /** `null` when there is nothing. */
   kind(path: string): "file" | "directory" | null;
+  /** An archive that lies beside a path where there is nothing, and is called nearly so. */
+  near(path: string): string | null;
 }
 
 /** `docker-tar` is dive's other word for an archive. */
@@ -64,12 +66,13 @@ function withTransport(transport: LocalTransport, rest: string, probe: PathProbe
   const split = splits(rest).find(({ path }) => probe.kind(path) !== null);
   if (split !== undefined) return { kind: "local", transport, ...split };
   const { path } = splits(rest).at(-1)!;
+  const near = probe.near(path);
   // `oci://` is a registry to helm, flux and others.
   const isRegistry = transport === "oci" && /^[a-z0-9-]+(?:\.[a-z0-9-]+|:\d+)[^/]*\//i.test(rest);
   throw new BallastError("image-not-found", `there is no file or directory ${path}`, {
     hint: isRegistry
       ? `oci: opens a directory; what lies in a registry is docker://${rest}`
-      : `${transport}: opens a path; check its spelling`,
+      : `${transport}: opens a path; ${near === null ? "check its spelling" : `did you mean ${near}?`}`,
   });
 }
 
@@ -81,8 +84,10 @@ function bareWord(text: string, probe: PathProbe): ImageName {
   if (inFile !== undefined) return { kind: "local", transport: null, ...inFile };
   if (!looksLikePath(text) && !shorter.some(({ path }) => looksLikePath(path))) return { kind: "anywhere", name: text };
   const path = looksLikePath(text) ? text : shorter.find((split) => looksLikePath(split.path))!.path;
-  const hint = nameHint(text);
-  throw new BallastError("image-not-found", `there is no file or directory ${path}`, { ...(hint !== null && { hint }) });
+  const near = probe.near(path);
+  throw new BallastError("image-not-found", `there is no file or directory ${path}`, {
+    hint: nameHint(text) ?? (near === null ? undefined : `did you mean ${near}?`),
+  });
 }
 
 function looksLikePath(text: string): boolean {

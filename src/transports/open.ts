@@ -9,7 +9,7 @@ import { selectPlatform } from "../image/platform.ts";
 import { parseReferenceOrNull, referenceProblem } from "../image/reference.ts";
 import { openArchiveStream, openLocal } from "./local.ts";
 import { disk } from "./disk.ts";
-import { nameHint } from "./name-hint.ts";
+import { nameHint, unknownNameHint } from "./name-hint.ts";
 import { parseImageName } from "./name.ts";
 import type { ImageSet, OpenOptions } from "./transport.ts";
 
@@ -119,7 +119,7 @@ async function openNamedRegistry(name: string, options: OpenOptions): Promise<Im
   } catch (error) {
     if (!(error instanceof BallastError) || !elsewhere.has(error.code)) throw error;
     throw new BallastError(error.code, error.message, {
-      hint: `${error.hint}; docker:// is a registry: what the engine holds, and dive opens by docker://, is docker-daemon:${name}`,
+      hint: `${unknownNameHint(name) ?? error.hint}; docker:// is a registry: what the engine holds, and dive opens by docker://, is docker-daemon:${name}`,
       cause: error,
     });
   }
@@ -131,11 +131,10 @@ const elsewhere: ReadonlySet<string> = new Set(["image-not-found", "unauthorized
 /** What the daemon has comes first: it is what `docker run` would run. */
 async function openAnywhere(name: string, options: OpenOptions): Promise<ImageSet> {
   if (parseReferenceOrNull(name) === null && !/^[0-9a-f]{6,64}$/.test(name)) {
-    const hint = nameHint(name);
     throw new BallastError(
       "image-not-found",
       `there is no file ${name}, and as a name of an image it is not well formed: ${referenceProblem(name)}`,
-      { ...(hint !== null && { hint }) },
+      { hint: nameHint(name) ?? undefined },
     );
   }
   const { openDaemon } = await import("./daemon/open.ts");
@@ -150,8 +149,9 @@ async function openAnywhere(name: string, options: OpenOptions): Promise<ImageSe
     return await openFromRegistry(name, options);
   } catch (error) {
     if (!(error instanceof BallastError)) throw error;
+    const near = disk.near(name);
     throw new BallastError(error.code, `${name} is no file here, and was asked for elsewhere: ${local.message}; ${error.message}`, {
-      hint: error.hint,
+      hint: unknownNameHint(name) ?? (near === null ? error.hint : `${error.hint}; if you mean a file: ${near}`),
       cause: error,
     });
   }

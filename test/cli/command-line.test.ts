@@ -19,6 +19,7 @@ describe("the command line", () => {
     expect(status).toBe(0);
     expect(stdout).toContain("analyze");
     const help = await runCli(["analyze", "--help"]);
+    expect((await runCli(["help", "analyze"])).stdout).toBe(help.stdout);
     expect(help.status).toBe(0);
     expect(help.stdout).toMatch(/Examples:[\s\S]*ballast analyze debian\.tar/);
     expect(help.stdout).toContain("--platform");
@@ -31,12 +32,10 @@ describe("the command line", () => {
     [["analyze", "--platform", "nonsense/", demo], /nonsense/],
     [["analyze", "--format", "yaml", demo], /yaml/],
     [["analyze", "--max-ratio", "many", demo], /max-ratio/],
-    [
-      ["analyze", "--secrets", "some", demo],
-      /^error: Invalid values: Argument: secrets, Given: "some", Choices: "off", "config", "full"\n/,
-    ],
+    [["analyze", "--secrets", "some", demo], /^error: --secrets takes off, config, full, not "some"\n/],
     [["analyze", "--files", demo], /--files needs/],
     [["completion", "tcsh"], /tcsh/],
+    [["explore", demo, demo], /one image at a time: `ballast diff A B`/],
     [["anlyze", demo], /there is no command "anlyze"; did you mean "analyze"/],
   ])("refuses %j with status 2 and a hint", async (args, message) => {
     const { stdout, stderr, status } = await runCli(args);

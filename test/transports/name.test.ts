@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
-import { nameHint } from "../../src/transports/name-hint.ts";
+import { nameHint, unknownNameHint } from "../../src/transports/name-hint.ts";
 import { parseImageName } from "../../src/transports/name.ts";
 
 const digest = `sha256:${"d".repeat(64)}`;
@@ -9,6 +9,7 @@ const digest = `sha256:${"d".repeat(64)}`;
 /** A disk that holds just these files; names that end in a slash are directories. */
 function meaning(text: string, ...paths: string[]): unknown {
   return parseImageName(text, {
+    near: () => null,
     kind: (path) => (paths.includes(path) ? "file" : paths.includes(`${path}/`) ? "directory" : null),
   });
 }
@@ -66,14 +67,45 @@ describe("names of images", () => {
   it.each([
     ["https://hub.docker.com/_/nginx", "address: nginx"],
     ["https://hub.docker.com/r/grafana/grafana/", "address: grafana/grafana"],
+    ["https://hub.docker.com/r/bitnami/redis/tags?page=2", "address: bitnami/redis"],
+    ["https://hub.docker.com/layers/library/nginx/1.27/images/sha256-12ab?context=explore", "address: nginx:1.27"],
+    ["https://hub.docker.com/repository/docker/acme/app/general", "address: acme/app"],
+    ["https://github.com/users/acme/packages/container/package/app", "address: ghcr.io/acme/app"],
+    ["https://github.com/Acme/app/pkgs/container/app%2Fworker/123?tag=v1", "address: ghcr.io/acme/app/worker"],
+    ["https://quay.io/repository/prometheus/node-exporter?tab=tags", "address: quay.io/prometheus/node-exporter"],
+    ["https://gallery.ecr.aws/nginx/nginx", "address: public.ecr.aws/nginx/nginx"],
+    ["https://mcr.microsoft.com/en-us/artifact/mar/dotnet/sdk/about", "address: mcr.microsoft.com/dotnet/sdk"],
+    [
+      "https://console.cloud.google.com/artifacts/docker/shop/europe-west1/images/app",
+      "address: europe-west1-docker.pkg.dev/shop/images/app",
+    ],
     ["https://ghcr.io/a/b:1", "docker://ghcr.io/a/b:1"],
+    ["<none>:<none>", "by its ID"],
+    ["docker:nginx:1.27", "docker-daemon:nginx:1.27"],
     ["nerdctl://app", "containerd:app"],
     ["docker-image://app:1", "docker://app:1"],
     ["oci-layout://out", "oci:out"],
     ["file:///a.tar", "write /a.tar"],
     ["Nginx ", "blanks: nginx"],
+    ["localhost:5000/App:RC1", "blanks: localhost:5000/app:RC1"],
   ])("for %j says what to write instead", (text, part) => {
     expect(nameHint(text)).toContain(part);
+  });
+
+  it.each([
+    ["hub.docker.com/r/grafana/grafana", "the image is grafana/grafana"],
+    ["quay.io/repository/prometheus/node-exporter", "the image is quay.io/prometheus/node-exporter"],
+    ["4e5f6a1b2c3d", "an ID"],
+    ["sha256:4e5f6a1b2c3d", "an ID"],
+    ["localhost:5000", "survey docker://localhost:5000"],
+    ["docker:nginx", "docker-daemon:nginx"],
+    ["registry:nginx", "docker://nginx"],
+  ])("for %j, which nobody knows, says what may be meant", (text, part) => {
+    expect(unknownNameHint(text)).toContain(part);
+  });
+
+  it.each(["nginx:latest", "registry:2", "docker:27", "ghcr.io/a/b:1", "localhost:5000/app"])("leaves %j as it is", (text) => {
+    expect(unknownNameHint(text)).toBeNull();
   });
 
   it("has nothing to say of what only looks wrong", () => {

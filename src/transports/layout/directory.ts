@@ -37,7 +37,10 @@ export async function openDirectory(directory: string, asked: "oci" | "dir" | nu
       hint: `pack it again, and open the archive: tar -C ${directory} -cf app.tar .`,
     });
   }
-  throw new BallastError("not-an-image", `${directory} is no OCI layout: it has no index.json`);
+  const isContext = (await files.find("Dockerfile")) !== null || (await files.find("Containerfile")) !== null;
+  throw new BallastError("not-an-image", `${directory} is no OCI layout: it has no index.json`, {
+    hint: isContext ? `it has a Dockerfile: \`ballast build ${directory}\` builds that, and shows the image` : undefined,
+  });
 }
 
 interface OpenedDirectory {

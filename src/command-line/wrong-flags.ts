@@ -1,0 +1,73 @@
+/** What is wrong with a command line's flags, in words that name the flag as it was typed and the one that may be meant. */
+import type { Flag, FlagTable } from "../commands/flags/flag.ts";
+import { nearest } from "../base/text/nearest.ts";
+
+/** What other programs call what has another name here. */
+const elsewhere: Readonly<Record<string, string>> = {
+  output: "a report goes into a file by --format FORMAT=FILE, as in --format json=report.json",
+  verbose: "--debug prints the stack of an error; everything else is said already",
+  tag: "the name of what is written stands in --output: docker-archive:FILE:TAG, docker-daemon:NAME, docker://REGISTRY/NAME:TAG",
+  severity:
+    "ballast secrets --fail-on high ends with status 1 on what is as severe or worse; so does the rule ballast check --fail secrets=high",
+  "exit-code": "the exit status is that of ballast check: 1 when a rule fails",
+};
+
+/** One letter that another program takes for one of those. */
+const letters: Readonly<Record<string, string>> = { o: "output", t: "tag", v: "verbose" };
+
+export interface FlagProblem {
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** A switch with a value that is neither true nor false, which yargs takes for false; null when there is none. */
+export function switchWithValue(table: FlagTable, words: readonly string[]): FlagProblem | null {
+  for (const word of words.slice(0, endOfFlags(words))) {
+    const [, name, value] = /^--(?:no-)?([a-z][a-z-]*)=(.*)$/is.exec(word) ?? [];
+    if (name === undefined || table[name]?.type !== "boolean" || value === "true" || value === "false") continue;
+    const hint =
+      name === "json" && "format" in table ? `the JSON goes into a file by --format json=${value === "" ? "FILE" : value}` : null;
+    return { message: `--${name} is on or off and takes no value, not "${value}"`, hint };
+  }
+  return null;
+}
+
+/** One of yargs' sentences in ours; as it is where it is none that is known. */
+export function flagProblem(table: FlagTable, said: string): FlagProblem {
+  const unknown = /^Unknown arguments?: (.+)$/.exec(said)?.[1]!.split(", ")[0];
+  if (unknown !== undefined) return unknownFlag(table, unknown);
+  const lacking = /^Not enough arguments following: (.+)$/.exec(said)?.[1];
+  if (lacking !== undefined) return { message: `${spelled(lacking)} needs a value${choicesOf(table, lacking)}`, hint: null };
+  const [, name = "", value = ""] = /^Invalid values: Argument: ([\w-]+), Given: "(.*?)", Choices: /.exec(said) ?? [];
+  const flag = flagOf(table, name);
+  if (flag?.type !== "choice") return { message: said, hint: null };
+  const near = nearest(value, flag.choices);
+  const meant = near === null ? "" : `; did you mean "${near}"?`;
+  return { message: `${spelled(name)} takes ${flag.choices.join(", ")}, not "${value}"${meant}`, hint: null };
+}
+
+function unknownFlag(table: FlagTable, typed: string): FlagProblem {
+  const word = letters[typed] ?? typed.toLowerCase();
+  const hint = Object.hasOwn(elsewhere, word) && !(word in table) ? elsewhere[word]! : null;
+  // Among so many, something is near to every short word.
+  const near = typed.length < 3 || hint !== null ? null : nearest(typed, Object.keys(table));
+  return { message: `there is no flag ${spelled(typed)}${near === null ? "" : `; did you mean --${near}?`}`, hint };
+}
+
+function choicesOf(table: FlagTable, name: string): string {
+  const flag = flagOf(table, name);
+  return flag?.type === "choice" ? `: ${flag.choices.join(", ")}` : "";
+}
+
+function flagOf(table: FlagTable, name: string): Flag | undefined {
+  return table[name] ?? Object.values(table).find(({ alias }) => alias === name);
+}
+
+function spelled(name: string): string {
+  return name.length === 1 ? `-${name}` : `--${name}`;
+}
+
+function endOfFlags(words: readonly string[]): number {
+  const end = words.indexOf("--");
+  return end < 0 ? words.length : end;
+}
