@@ -1,11 +1,8 @@
 import type { TarEntry } from "../tar/entry.ts";
-import { grown } from "../base/grown.ts";
+import { grown, growth } from "../base/grown.ts";
 import type { NumericColumn } from "../base/grown.ts";
 import { Catalog, fingerprintBytes, hashBytes } from "./catalog.ts";
 import type { CatalogColumns, EntryExtra } from "./catalog.ts";
-
-/** What is left over is cut off in the end, or never touched. */
-const growth = 4;
 
 /** Collects entries as the tar reader finds them. */
 export class CatalogBuilder {
@@ -81,10 +78,10 @@ export class CatalogBuilder {
     this.#nameLength += part.names.length;
     this.#types.set(part.types, from);
     this.#modes.set(part.modes, from);
-    this.#uids.set(part.uids, from);
-    this.#gids.set(part.gids, from);
+    setUnlessZero(this.#uids, part.uids, from);
+    setUnlessZero(this.#gids, part.gids, from);
     this.#mtimeSeconds.set(part.mtimeSeconds, from);
-    this.#mtimeNanos.set(part.mtimeNanos, from);
+    setUnlessZero(this.#mtimeNanos, part.mtimeNanos, from);
     this.#sizes.set(part.sizes, from);
     this.#headerOffsets.set(part.headerOffsets, from);
     this.#dataOffsets.set(part.dataOffsets, from);
@@ -107,16 +104,14 @@ export class CatalogBuilder {
     return this.#catalog((column, length) => column.subarray(0, length) as typeof column);
   }
 
-  /** As `build`, and begins anew. */
-  take(): Catalog {
-    const catalog = this.build();
+  /** Begins anew in the same columns. */
+  clear(): void {
     this.#length = 0;
     this.#nameLength = 0;
-    this.#hashes = null;
-    this.#prefixes = null;
-    this.#fingerprints = null;
+    this.#hashes?.fill(0);
+    this.#prefixes?.fill(0);
+    this.#fingerprints?.fill(0);
     this.#extras = new Map();
-    return catalog;
   }
 
   #catalog(cut: <T extends NumericColumn>(column: T, length: number) => T): Catalog {
@@ -152,7 +147,7 @@ export class CatalogBuilder {
 
   #reserveNames(bytes: number): void {
     if (this.#nameLength + bytes <= this.#names.length) return;
-    const next = Buffer.allocUnsafeSlow(Math.max(this.#names.length * 2, this.#nameLength + bytes));
+    const next = Buffer.allocUnsafeSlow(growth * Math.max(this.#names.length, this.#nameLength + bytes));
     this.#names.copy(next, 0, 0, this.#nameLength);
     this.#names = next;
   }
@@ -173,6 +168,15 @@ export class CatalogBuilder {
     if (this.#hashes !== null) this.#hashes = grown(this.#hashes, length * hashBytes);
     if (this.#prefixes !== null) this.#prefixes = grown(this.#prefixes, length);
     if (this.#fingerprints !== null) this.#fingerprints = grown(this.#fingerprints, length * fingerprintBytes);
+  }
+}
+
+/** Zeros are there already, and memory that nobody writes to is none: most files are root's. */
+function setUnlessZero<T extends NumericColumn>(column: T, part: T, from: number): void {
+  for (let at = 0; at < part.length; at += 1) {
+    if (part[at] === 0) continue;
+    column.set(part, from);
+    return;
   }
 }
 

@@ -2,6 +2,7 @@
  * What one layer blob says: its entries in stored order, column by column, so that a million of them move between threads and to disk
  * without being copied one by one. A pure function of the blob.
  */
+import type { NumericColumn } from "../base/grown.ts";
 import type { EntryType, SparseSegment, TarEntry, Xattr } from "../tar/entry.ts";
 
 /** Bytes of a content hash (SHA-256). All zeros stands for "not computed". */
@@ -41,6 +42,19 @@ export interface EntryExtra {
   readonly sparse?: readonly SparseSegment[];
   /** Kept when it is not the usual letter of the type. */
   readonly typeflag?: string;
+}
+
+/** Columns that are to be sent to another thread: a message takes along the whole buffer that a column is a part of. */
+export function ownColumns(columns: CatalogColumns): CatalogColumns {
+  const own = Object.entries(columns).map(([name, column]) => [
+    name,
+    ArrayBuffer.isView(column) ? ownColumn(column as NumericColumn) : column,
+  ]);
+  return Object.fromEntries(own) as CatalogColumns;
+}
+
+export function ownColumn<T extends NumericColumn>(column: T): T {
+  return column.byteLength === column.buffer.byteLength ? column : (column.slice() as T);
 }
 
 const none: readonly Xattr[] = [];

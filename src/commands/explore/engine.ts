@@ -6,6 +6,7 @@ import { groupWaste } from "../../../analyzers/waste/groups.ts";
 import type { ShownPlan } from "../../../ui/session.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { Extracted } from "../../export/extract.ts";
+import { ownColumn, ownColumns } from "../../filesystem/catalog.ts";
 import type { MergedTree } from "../../filesystem/merged-tree.ts";
 import type { Plan } from "../../rewrite/plan/plan.ts";
 import { wireFailure } from "../../scan/workers/protocol.ts";
@@ -55,7 +56,7 @@ function send(notice: Notice): void {
 function sendCatalog(merged: MergedTree, layer: number): void {
   const { columns } = merged.catalogs[layer]!;
   // Offsets are of no use to a screen, and hashes follow with the figures.
-  send({ notice: "catalog", layer, columns: { ...columns, hashes: null, prefixes: null, fingerprints: null } });
+  send({ notice: "catalog", layer, columns: ownColumns({ ...columns, hashes: null, prefixes: null, fingerprints: null }) });
 }
 
 function sendAnalysis(found: Analysis, final: boolean): void {
@@ -73,7 +74,7 @@ function sendAnalysis(found: Analysis, final: boolean): void {
     for (let from = 0; from < rows.length; from += rowsPerMessage)
       send({ notice: "rows", list, rows: rows.slice(from, from + rowsPerMessage) });
   }
-  const hashes = found.tree.catalogs.map(({ columns }) => columns.hashes);
+  const hashes = found.tree.catalogs.map(({ columns: { hashes } }) => (hashes === null ? null : ownColumn(hashes)));
   const { dive } = head.efficiency;
   const efficiency = { ...head.efficiency, dive: { ...dive, inefficiencies: dive.inefficiencies.slice(0, mostInefficiencies) } };
   send({

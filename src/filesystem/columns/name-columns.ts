@@ -4,7 +4,7 @@
  */
 import { randomInt } from "node:crypto";
 
-import { grown } from "../../base/grown.ts";
+import { grown, growth } from "../../base/grown.ts";
 import { startsWith } from "./byte-path.ts";
 
 const firstCapacity = 1024;
@@ -141,13 +141,13 @@ export class NameColumns {
   /** Makes a node that has a parent, and is not among its children. */
   append(parent: number, bytes: Uint8Array, from: number, to: number): number {
     const node = this.length;
-    if (node === this.#parents.length) this.#grow(2 * node);
+    if (node === this.#parents.length) this.#grow(growth * node);
     this.length += 1;
     this.#parents[node] = parent;
     const start = this.#nameStart(node);
     const end = start + to - from;
     if (end > this.#names.length) {
-      const names = Buffer.allocUnsafeSlow(2 * Math.max(end, this.#names.length));
+      const names = Buffer.allocUnsafeSlow(growth * Math.max(end, this.#names.length));
       names.set(this.#names.subarray(0, start));
       this.#names = names;
     }
@@ -181,9 +181,9 @@ export class NameColumns {
   #newFamily(): number {
     const family = this.#familyCount;
     if (family === this.#firsts.length) {
-      this.#firsts = grown(this.#firsts, 2 * family);
-      this.#lasts = grown(this.#lasts, 2 * family);
-      this.#counts = grown(this.#counts, 2 * family);
+      this.#firsts = grown(this.#firsts, growth * family);
+      this.#lasts = grown(this.#lasts, growth * family);
+      this.#counts = grown(this.#counts, growth * family);
     }
     this.#familyCount += 1;
     return family;

@@ -1,5 +1,5 @@
 /** What a merged tree knows, by numbers: of nodes (paths that any layer stated) and of versions. `FileNode` and `Inode` are views of it. */
-import { grown } from "../../base/grown.ts";
+import { grown, growth } from "../../base/grown.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { Catalog } from "../catalog.ts";
 import { NameColumns, root } from "./name-columns.ts";
@@ -82,8 +82,8 @@ export class TreeColumns {
   /** The first version of a new node. */
   begin(node: number, version: number): void {
     if (node >= this.#last.length) {
-      this.#last = grown(this.#last, 2 * this.#last.length);
-      this.#liveChildren = grown(this.#liveChildren, 2 * this.#liveChildren.length);
+      this.#last = grown(this.#last, growth * this.#last.length);
+      this.#liveChildren = grown(this.#liveChildren, growth * this.#liveChildren.length);
     }
     this.#last[node] = version;
     this.#own(node, version);

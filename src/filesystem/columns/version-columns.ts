@@ -2,7 +2,7 @@
  * What layers stated about paths, column by column: a version is a number. One that stores something is an inode as well, under the same
  * number; others point at the inode they share, or at none where they remove.
  */
-import { grown } from "../../base/grown.ts";
+import { grown, growth } from "../../base/grown.ts";
 import type { EntryType } from "../../tar/entry.ts";
 
 /** In place of a version or inode: there is none. */
@@ -90,7 +90,7 @@ export class VersionColumns {
   }
 
   #grow(): void {
-    const length = 2 * this.#layers.length;
+    const length = growth * this.#layers.length;
     this.#layers = grown(this.#layers, length);
     this.#entries = grown(this.#entries, length);
     this.#inodes = grown(this.#inodes, length);

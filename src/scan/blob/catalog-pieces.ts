@@ -1,15 +1,13 @@
 /** Hands a catalog over in pieces while its layer is still being read, so that whoever waits for it can begin. */
 import { CatalogBuilder } from "../../filesystem/catalog-builder.ts";
-import type { CatalogColumns } from "../../filesystem/catalog.ts";
+import type { Catalog, CatalogColumns } from "../../filesystem/catalog.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 
-/** A piece of a catalog; `isLast` when the archive has no more entries. */
+/** A piece of a catalog, valid until this returns; `isLast` when the archive has no more entries: that one is the receiver's to keep. */
 export type OnEntries = (entries: CatalogColumns, isLast: boolean) => void;
 
-/** Entries of a piece, at least. */
-const leastEntries = 4096;
-/** A piece grows with what was handed over before, so that putting pieces together costs no more than they hold. */
-const shareOfGiven = 1 / 4;
+/** Entries of a piece, as many as fill a builder's columns: whole ones cross threads without being cut, and are filled again afterwards. */
+const pieceEntries = 16 * 1024;
 
 export class CatalogPieces {
   readonly #builder = new CatalogBuilder();
@@ -22,7 +20,7 @@ export class CatalogPieces {
 
   /** Returns the entry's index in the catalog. What is to be known of it must be told before the next one is added. */
   add(entry: TarEntry): number {
-    if (this.#builder.length >= Math.max(leastEntries, this.#given * shareOfGiven)) this.#give(false);
+    if (this.#builder.length === pieceEntries) this.#give(this.#builder.view(), false);
     return this.#given + this.#builder.add(entry);
   }
 
@@ -41,12 +39,12 @@ export class CatalogPieces {
 
   /** Hands over what is left. */
   end(): void {
-    this.#give(true);
+    this.#give(this.#builder.build(), true);
   }
 
-  #give(isLast: boolean): void {
-    const length = this.#builder.length;
-    this.#onEntries(this.#builder.take().columns, isLast);
+  #give({ columns, length }: Catalog, isLast: boolean): void {
+    this.#onEntries(columns, isLast);
     this.#given += length;
+    this.#builder.clear();
   }
 }

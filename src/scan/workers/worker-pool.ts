@@ -127,7 +127,8 @@ class CatalogAssembly {
     } else {
       this.#builder ??= new CatalogBuilder();
       this.#builder.append(entries);
-      if (isLast) this.#whole = this.#builder.build();
+      // A copy would be there beside what it was made of; what the builder's columns are longer is never touched.
+      if (isLast) this.#whole = this.#builder.view();
     }
     this.#hooks.onEntries?.(this.#whole ?? this.#builder!.view(), isLast);
   }

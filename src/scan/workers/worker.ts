@@ -1,6 +1,7 @@
 /** A scanning worker: takes one job at a time from its parent and answers as `protocol.ts` says. */
 import { parentPort } from "node:worker_threads";
 
+import { ownColumns } from "../../filesystem/catalog.ts";
 import { wireFailure } from "./protocol.ts";
 import type { Answer, Order } from "./protocol.ts";
 import { runJob } from "./run-job.ts";
@@ -40,7 +41,7 @@ async function run(job: Extract<Order, { job: unknown }>["job"]): Promise<void> 
         unreported = 0;
       },
       // Copied, not moved: the first buffer that a thread gives away costs it all code that V8 has optimized for typed arrays.
-      onEntries: (entries, isLast) => answer({ entries, isLast }),
+      onEntries: (entries, isLast) => answer({ entries: ownColumns(entries), isLast }),
       chunks: chunksFromParent,
     });
     if (unreported > 0) answer({ bytes: unreported });
