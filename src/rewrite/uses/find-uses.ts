@@ -19,7 +19,7 @@ import type { ConfigReferences } from "./config-references.ts";
 import { installingLayers } from "./installing-layers.ts";
 import { MentionFinder, nameInTexts } from "./texts/mentions.ts";
 import { PackageFileReader } from "./package-files.ts";
-import { isOfDistribution, isProgram, isReadable, mayNamePaths } from "./readable.ts";
+import { isLibrary, isOfDistribution, isProgram, isReadable, mayNamePaths } from "./readable.ts";
 import { readTexts } from "./read-texts.ts";
 import { findStores, heldByTexts, outlives, StoreIndex, unitOf } from "./stores.ts";
 import type { Store } from "./stores.ts";
@@ -262,6 +262,8 @@ function* sourcesOf(tree: FileTree, reader: PackageFileReader, owners: PackageOw
 }
 
 const mostScriptBytes = 1024 * 1024;
+/** `libc.so` may be a text of some lines that names the libraries. */
+const mostLinkerScriptBytes = 16 * 1024;
 
 interface Readable {
   /** What can start a program or tell it where things are. */
@@ -274,7 +276,8 @@ function readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOwn
   const texts = new Set<FileNode>();
   const others = new Set<FileNode>();
   // Where nothing may be dropped, programs tell nothing: only what scripts do to files that might be linked counts.
-  const mostBytes = stores.length === 0 ? mostScriptBytes : Infinity;
+  const tellsNothing = (name: string, bytes: number): boolean =>
+    stores.length === 0 && bytes > (isLibrary(name) ? mostLinkerScriptBytes : mostScriptBytes);
   const isSpoken = stores.some(heldByTexts);
   const roots = new Set(stores.flatMap(({ rule, root }) => (ofPackages.has(rule.category) ? [] : [root])));
   const storeOf = (node: FileNode): boolean => {
@@ -286,7 +289,7 @@ function readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOwn
   let inStore = false;
   for (const node of liveNodes(tree)) {
     const { inode } = node;
-    if (inode.type !== EntryType.file || inode.bytes > mostBytes) continue;
+    if (inode.type !== EntryType.file || tellsNothing(node.name, inode.bytes)) continue;
     if (node.parent !== parent) inStore = storeOf((parent = node.parent)!);
     const isOwned = isOfDistribution(node, owners, installing);
     const { path } = node;

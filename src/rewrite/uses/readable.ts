@@ -21,7 +21,7 @@ const ofPackageManagers = /^(?:var\/lib\/(?:dpkg|apt|rpm|pacman)|lib\/apk)\//;
 /** Libraries that came with a package or a language: they name nothing of this image's making. Programs among them are read. */
 const libraries =
   /(?:^|\/)(?:site-packages|dist-packages|node_modules|gems|lib(?:64)?\/(?:python\d[\d.]*|ruby|perl5?|php))\/|^usr\/local\/go\/|^usr\/(?:lib|share|include|src)\/|^(?:lib|lib64|boot|proc|sys|dev)\//;
-const program = /\.(?:so(?:\.[\d.]+)?|node|dll|exe)$/;
+const library = /\.(?:so(?:\.[\d.]+)?|node|dll|exe)$/;
 const media = /\.(?:png|jpe?g|gif|webp|ico|svgz?|woff2?|[to]tf|eot|mp[34]|gz|tgz|xz|bz2|zst|zip|br|pdf|mo)$/i;
 const mostBundleBytes = 16 * 1024 * 1024;
 /** Where no distribution puts files: an owner there is the author's own package. */
@@ -40,7 +40,7 @@ export function isReadable(node: FileNode, inode: Inode, path: string, isOwned: 
   if (isOwned) return false;
   if (isArchiveOfPrograms(name)) return bytes <= mostProgramBytes;
   if (inStore && bytes <= mostNamelessBytes) return true;
-  if (program.test(name)) return bytes <= mostProgramBytes && !inStore;
+  if (isLibrary(name)) return bytes <= mostProgramBytes && !inStore;
   if (libraries.test(path)) return false;
   if (!name.includes(".") && bytes <= mostNamelessBytes) return true;
   return (texts.test(name) || namedTexts.test(name)) && bytes <= mostTextBytes;
@@ -60,6 +60,11 @@ export function isOfDistribution(node: FileNode, owners: ReadonlyMap<FileNode, s
 /** Java's archives, whose manifest has a class path, and Python's. */
 export function isArchiveOfPrograms(name: string): boolean {
   return /\.(?:[jwe]ar|pyz|pex|egg)$/.test(name);
+}
+
+/** Code that others load. */
+export function isLibrary(name: string): boolean {
+  return library.test(name);
 }
 
 /** A file that may be started; whether it is a script or a program shows when it is read. */

@@ -7,7 +7,8 @@ const passes = 3;
 /** Of a variable that gets other values further down or in another branch. */
 const mostValues = 4;
 
-const assignment = /(?:^|[\s;&|(])([A-Za-z_]\w{0,60})=((?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|[^\s;&|"'()]){1,300})/g;
+/** From the sign on, which is rarer than what may stand before it, so that long texts are passed over quickly. */
+const assignment = /=(?<=(?:^|[\s;&|(])([A-Za-z_]\w{0,60})=)((?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|[^\s;&|"'()]){1,300})/g;
 const loop = /\bfor[ \t]+([A-Za-z_]\w{0,60})[ \t]+in[ \t]+([^;\n]{1,500})/g;
 const reference = /\$(?:(\w{1,60})|\{(\w{1,60})(?::?[-=]([^{}\n]{0,300}))?\})/g;
 

@@ -63,6 +63,8 @@ export class TextReader {
   readonly #names: FileNames;
   /** Where files call each other by bare names. */
   readonly #temporary: readonly Store[];
+  /** False where no text can name anything that may go: then only what scripts do to files counts. */
+  readonly #isSpoken: boolean;
   /** What programs run from, by the rule of the store. */
   readonly #byRule = new Map<string, Store[]>();
   readonly #variables: SharedVariables;
@@ -74,6 +76,7 @@ export class TextReader {
     this.#environment = environment;
     this.#workdirs = workdirs;
     const spoken = stores.filter(heldByTexts);
+    this.#isSpoken = spoken.length > 0;
     this.#index = new StoreIndex(spoken);
     this.#names = new FileNames({ uses, stores, environment, workdirs });
     this.#variables = new SharedVariables(spoken.filter(({ rule }) => rule.category === "temp"));
@@ -195,6 +198,7 @@ export class TextReader {
 
   /** What a text names, as it stands and with its variables replaced; `file` is where it stands. */
   #nodesIn(text: string, file: FileNode | null): FileNode[] {
+    if (!this.#isSpoken) return [];
     const nodes = new Set<FileNode>();
     const isShell = file === null || !source.test(file.name);
     if (file !== null) this.#variables.refer(file, text);
