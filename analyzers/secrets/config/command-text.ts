@@ -2,6 +2,7 @@
 import { isReferenceIn, looksRandom } from "../match/values/value-looks.ts";
 import { judgeKeyValue } from "../match/key-value.ts";
 import type { KeyValueVerdict } from "../match/key-value.ts";
+import { classifyName } from "../match/values/name-words.ts";
 import { isPlaceholder } from "../match/values/placeholder.ts";
 import { programRows, wrappers } from "./program-secrets.ts";
 import type { ProgramRow } from "./program-secrets.ts";
@@ -131,7 +132,7 @@ class Finder {
       // `name = value` of a file that is written by echo or a heredoc, `set NAME value`.
       if (next?.text === "=" && words[i + 2] !== undefined) this.#judge(word.text, words[i + 2]!.text, words[i + 2]!, 0);
       const setter = words[i - (/^-\w{1,4}$/.test(words[i - 1]?.text ?? "") ? 2 : 1)]?.text ?? "";
-      if (/^(?:ENV|setenv|setx|set|config)$/i.test(setter) && next !== undefined && words.length <= i + 3)
+      if (/^(?:ENV|setenv|setx|set|config)$/i.test(setter) && next !== undefined && next.text !== "=" && words.length <= i + 3)
         this.#judge(word.text.slice(word.text.lastIndexOf(":") + 1), next.text, next, 0);
       const yaml = /^["']?([A-Za-z_][\w.-]{1,80})["']?:$/.exec(word.text);
       if (yaml !== null && next !== undefined) this.#judge(yaml[1]!, next.text, next, 0);
@@ -238,7 +239,12 @@ class Finder {
   /** `s/DB_PASSWORD_HERE/x/` */
   #substitute(word: Word): void {
     const found = /^s([/|#,@])([^/|#,@]{1,80})\1([^/|#,@\\$&]{6,100})\1g?$/.exec(word.text);
-    if (found !== null && /passw|secret|token|api_?key/i.test(found[2]!) && !/[=:]/.test(found[3]!) && looksRandom(found[3]!))
+    if (
+      found !== null &&
+      classifyName(found[2]!.replace(/^\W+|\W+$/g, "").replace(/_(?:here|placeholder|value)$/i, "")) !== null &&
+      !/[=:]/.test(found[3]!) &&
+      looksRandom(found[3]!)
+    )
       this.#take("sed", word, 3 + found[2]!.length, 3 + found[2]!.length + found[3]!.length);
   }
 
@@ -288,7 +294,8 @@ class Finder {
     if (
       takesPassword.test(program) ||
       to.some((t) => /^--?(?:password-stdin|with-token|stdin|passphrase-fd|pinentry-mode|S)$/.test(t)) ||
-      (to.includes("sudo") && to.includes("-S"))
+      (to.includes("sudo") && to.includes("-S")) ||
+      (to.includes("login") && to.at(-1) === "-")
     ) {
       this.#password(program, said);
     }

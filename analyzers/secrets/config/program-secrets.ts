@@ -61,6 +61,8 @@ export const programRows: readonly ProgramRow[] = [
   { programs: "vault", subcommand: "login unseal", argument: -1 },
   { programs: "cargo", subcommand: "login", argument: 0 },
   { programs: "snyk", subcommand: "auth", argument: 0 },
+  { programs: "wandb", subcommand: "login", argument: 0 },
+  { programs: "etcdctl", userAnd: ["--user", ":"] },
   { programs: "cf", subcommand: "auth", argument: 1 },
   { programs: "cf oc", subcommand: "login", options: "-p" },
   { programs: "mc mcli", subcommand: "alias", argument: -1 },

@@ -140,7 +140,9 @@ class Collector {
   pair({ name, value }: Pair, place: Place, lint: boolean): void {
     const before = this.hits.length;
     this.text(`${name}=${value}`, place, name);
-    if (value.trimStart().startsWith("{") && value.includes('"auths"')) this.#credentials(value, place, name);
+    const isObject = value.trimStart().startsWith("{");
+    if (isObject && value.includes('"auths"')) this.#credentials(value, place, name, ".docker/config.json");
+    if (isObject && name === "COMPOSER_AUTH") this.#credentials(value, place, name, "auth.json");
     // A value may hold pairs and options of its own: `JAVA_OPTS=-Dx.password=y`, connection strings, JSON.
     if (/[=:\s]/.test(value)) {
       this.#pairs(value, "data", place, name);
@@ -201,9 +203,9 @@ class Collector {
     }
   }
 
-  /** Docker's credentials in a variable: `DOCKER_AUTH_CONFIG={"auths":…}`. */
-  #credentials(value: string, place: Place, key: string): void {
-    this.#found(matchesIn(this.#rules, Buffer.from(value, "utf8"), ".docker/config.json"), place, key);
+  /** Credentials of Docker and Composer in a variable: `DOCKER_AUTH_CONFIG={"auths":…}`, read as the file that they stand for. */
+  #credentials(value: string, place: Place, key: string, path: string): void {
+    this.#found(matchesIn(this.#rules, Buffer.from(value, "utf8"), path), place, key);
   }
 
   /** A person's allow lists hold for pairs and options as they do for what stands in files. */
@@ -229,9 +231,9 @@ function wordsOfList(text: string): string | null {
   return words.filter((word, i) => i > 0 || !/^(?:CMD|CMD-SHELL|NONE)$/.test(word)).join(" ");
 }
 
-/** `BASIC_AUTH=admin:x`, `SFTP_USERS=a:x:1001,b:y`: the first password of the list. */
+/** `BASIC_AUTH=admin:x`, `SFTP_USERS=a:x:1001,b:y`, Bundler's `BUNDLE_GEMS__EXAMPLE__ORG=ci:x`: the first password of the list. */
 function userAndPassword(name: string, value: string): KeyValueVerdict | null {
-  if (!/(?:^|_)(?:auth|users?|accounts?|logins?|htpasswd)$/i.test(name)) return null;
+  if (!/(?:^|_)(?:auth|users?|accounts?|logins?|htpasswd)$/i.test(name) && !/^BUNDLE_\w+__\w+$/.test(name)) return null;
   const found = /^["']?[\w.@-]{1,60}[:/]([^\s:,;/@]{6,100})(?=$|[:,;\s"'])/.exec(value);
   if (found === null || !looksRandom(found[1]!) || !/[A-Za-z]/.test(found[1]!)) return null;
   return { severity: "medium", confidence: "medium", secret: found[1]!, start: value.indexOf(found[1]!) };

@@ -11,7 +11,7 @@ import { secretWords } from "./pairs/secret-words.ts";
 import type { UserRules } from "./user/user-rules.ts";
 
 /** Raised whenever the scanner itself judges differently, so that cached results of an older one are not taken. */
-const engineVersion = 8;
+const engineVersion = 9;
 
 /** Structured-cloneable, so that a worker can compile the same rules. */
 export interface RuleOptions {

@@ -53,6 +53,8 @@ export function judgeKeyValue(
   if (context === "code") return judgeLiteral(text, nameClass, verdict);
   if (nameClass === "password") return judgePassword(text, context, verdict);
   if (nameClass === "strong") return judgeStrong(text, context, verdict);
+  // `"key": "<UUID>"` names a record.
+  if (context !== "config" && uuid.test(text)) return null;
   const random = text.length >= 16 && entropy(text) >= 3.3 && /\d/.test(text) && /^[\w+/=.\-:~!@#$%^&*]+$/.test(text);
   if (!random || isJoinedWords(text) || isWordLike(text)) return null;
   return verdict("medium", context === "config" ? "medium" : "low");
@@ -165,9 +167,11 @@ function isPath(text: string, nameClass: NameClass): boolean {
   return !(nameClass === "password" && text.startsWith("/") && text.indexOf("/", 1) < 0 && text.length > 8 && looksRandom(text));
 }
 
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
 /** Vault's `secret_id=<UUID>`, a password by another name; other services' secret IDs are names. */
 function isAppRole(name: string, raw: string): boolean {
-  return /^secret_id$/i.test(name) && /^["']?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}["']?$/.test(raw);
+  return /^secret_id$/i.test(name) && uuid.test(raw.replace(/^["']|["']$/g, ""));
 }
 
 /** Sealed with a key that is kept elsewhere: sops, Jasypt, Spring, Ansible, Vault, KMS, Sealed Secrets. */

@@ -142,11 +142,12 @@ export const placeRules: readonly SecretRule[] = [
   token(
     "server-directive-password",
     "password in a directive of a server",
-    ["insecure-password ", "stats auth ", "cache_peer ", "auth-pass ", " on >", "and allow ", "createuser ", "basicauth "],
-    `insecure-password ([^\\s"']{4,100})|stats auth [^\\s:]{1,60}:([^\\s"']{4,100})|cache_peer [^\\n]{0,160}?login=[^:\\s]{1,60}:([^\\s"']{4,100})|auth-pass [\\w.-]{1,60} ([^\\s"']{4,200})|user \\S{1,60} on >([^\\s"']{4,200})|port \\d{2,5} and allow \\w{1,40}:([^\\s"']{4,100})|createUser (?:-e \\S{1,40} )?[\\w.-]{1,40} (?:MD5|SHA(?:-?\\d{3})?) ["']?([^\\s"']{8,100})|(?<![^\\n])[ \\t]{0,20}BasicAuth \\w{1,40} ([^\\s"']{3,100}[^\\s"'.,:])(?=[ \\t]*(?:\\n|$))`,
+    ["insecure-password ", "stats auth ", "cache_peer ", "auth-pass ", " on >", "and allow ", "set httpd ", "createuser ", "basicauth "],
+    `insecure-password ([^\\s"']{4,100})|stats auth [^\\s:]{1,60}:([^\\s"']{4,100})|cache_peer [^\\n]{0,160}?login=[^:\\s]{1,60}:([^\\s"']{4,100})|auth-pass [\\w.-]{1,60} ([^\\s"']{4,200})|user \\S{1,60} on >([^\\s"']{4,200})|port \\d{2,5} and allow \\w{1,40}:([^\\s"']{4,100})|set httpd [^:]{1,240}?\\sallow \\w{1,40}:([^\\s"']{4,100})|createUser (?:-e \\S{1,40} )?[\\w.-]{1,40} (?:MD5|SHA(?:-?\\d{3})?) ["']?([^\\s"']{8,100})|(?<![^\\n])[ \\t]{0,20}BasicAuth \\w{1,40} ([^\\s"']{3,100}[^\\s"'.,:])(?=[ \\t]*(?:\\n|$))`,
     [
       "  user admin insecure-password {alnum:12}\n",
       "stats auth admin:{alnum:12}\n",
+      "set httpd port 2812\n  allow localhost\n  allow admin:{alnum:12}\n",
       "sentinel auth-pass mymaster {alnum:20}\n",
       "user app on >{alnum:20} ~* +@all\n",
     ],

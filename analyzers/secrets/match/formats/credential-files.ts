@@ -42,6 +42,13 @@ export function parsePasswordHashes(text: string): RuleMatch[] {
   return all(text, hash, (m) => found(m, m[2]!, m[1]!, structuralRules.passwordHash));
 }
 
+/** smbpasswd(5): `name:uid:LM hash:NT hash:…`; the NT hash is as good as the password. */
+export function parseSambaHashes(text: string): RuleMatch[] {
+  return all(text, /^([^:\s#]{1,100}):\d{1,10}:[0-9A-FX]{32}:([0-9A-F]{32}):/gm, (m) =>
+    found(m, m[2]!, m[1]!, structuralRules.passwordHash),
+  );
+}
+
 /** htdigest: `user:realm:MD5`. */
 export function parseDigests(text: string): RuleMatch[] {
   return all(text, /^([^:\s#]{1,100}:[^:\n]{1,100}):([0-9a-f]{32})[ \t]*\r?$/gm, (m) =>
@@ -84,7 +91,14 @@ export function parseWholeSecret(text: string): RuleMatch[] {
 /** A file of one line whose name says that it is a secret: the line has to look like one. */
 export function parseNamedSecret(text: string): RuleMatch[] {
   const secret = text.trim();
-  if (!/^[\x21-\x7e]{6,500}$/.test(secret) || secret.includes("://") || isWordLike(secret) || !looksRandom(secret)) return [];
+  if (
+    !/^[\x21-\x7e]{6,500}$/.test(secret) ||
+    secret.includes("://") ||
+    /^[\w-]+:[x*!]*:\d+:/.test(secret) ||
+    isWordLike(secret) ||
+    !looksRandom(secret)
+  )
+    return [];
   return [credential(secret, text.indexOf(secret), null)].filter(present);
 }
 

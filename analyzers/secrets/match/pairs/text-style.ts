@@ -11,12 +11,12 @@ export type TextStyle = "data" | "shell" | "settings" | "notes" | "code";
 
 /** Configuration at large, and the files that programs keep credentials in. */
 const data =
-  /\.(?:ini|cfg|cnf|conf|config|properties|props|toml|ya?ml|tfvars|tfstate(?:\.backup)?|hcl|tf|service|socket|timer|desktop|rc|env|secrets?|credentials?|cred|creds|jsonc?|json5|jsonl|ndjson|xml|plist|[cf]sproj|publishsettings|pubxml|hosts|inventory|j2|tpl|tmpl|ovpn|nmconnection|network|netdev|reg|inf|users|ldif|rdp|csv|tsv|log|lst|udl|dsn|dist|sample|example|list|sources|cf|ext|acl|sls|key|pp|jmx|repo|yml~|eyaml|nix|cue|dhall|pkl|http|rest|har|mobileconfig|edn)$|(?:^|\/)(?:\.\w+rc|\.env(?:[._-][\w.-]+)?|env(?:\.[\w-]+)?|environment|\.flaskenv|\.envrc|Procfile|\.htaccess|\.my\.cnf|\.mylogin\.cnf|\.pypirc|\.boto|\.s3cfg|\.?netrc|hosts|credentials|config|\.git-credentials|\.smbcredentials|smbcredentials|\.fetchmailrc|\.dockercfg|\.databrickscfg|\.condarc|accounts?|settings|secrets?|passwords?|chap-secrets|pap-secrets|my\.cnf|\.?\w+rc|\.viminfo|\.lesshst)$|(?:^|\/)(?:\.aws|\.azure|\.config|\.kube|\.gem|\.bundle|\.cargo|\.ssh|\.snowsql|\.jupyter|\.streamlit|\.dbt|\.docker|\.oci|\.gradle|\.m2|sysconfig|etc\/default|conf\.d|(?:sites|conf|mods)-(?:enabled|available)|system-connections)\/[^/]+$|^etc\/(?:[\w.-]+\/)*[\w-]+$/i;
+  /\.(?:ini|cfg|cnf|conf|config|properties|props|toml|ya?ml|tfvars|tfstate(?:\.backup)?|hcl|tf|service|socket|timer|desktop|rc|env|secrets?|credentials?|cred|creds|jsonc?|json5|jsonl|ndjson|xml|plist|[cf]sproj|publishsettings|pubxml|hosts|inventory|j2|tpl|tmpl|ovpn|nmconnection|network|netdev|reg|inf|users|ldif|rdp|csv|tsv|log|lst|udl|dsn|dist|sample|example|list|sources|cf|ext|acl|sls|key|pp|jmx|repo|yml~|eyaml|nix|cue|dhall|pkl|http|rest|har|mobileconfig|edn)$|(?:^|\/)(?:\.\w+rc|\.env(?:[._-][\w.-]+)?|env(?:\.[\w-]+)?|environment|\.flaskenv|\.envrc|Procfile|\.htaccess|\.my\.cnf|\.mylogin\.cnf|\.pypirc|\.boto|\.s3cfg|\.?netrc|hosts|credentials|config|\.git-credentials|\.smbcredentials|smbcredentials|\.fetchmailrc|\.dockercfg|\.databrickscfg|\.condarc|accounts?|settings|secrets?|passwords?|chap-secrets|pap-secrets|my\.cnf|\.?\w+rc|\.viminfo|\.lesshst)$|(?:^|\/)(?:\.aws|\.azure|\.config|\.kube|\.gem|\.bundle|\.cargo|\.ssh|\.snowsql|\.jupyter|\.streamlit|\.dbt|\.docker|\.oci|\.gradle|\.m2|\.luarocks|sysconfig|etc\/default|conf\.d|(?:sites|conf|mods)-(?:enabled|available)|system-connections)\/[^/]+$|^etc\/(?:[\w.-]+\/)*[\w-]+$/i;
 const notes = /\.(?:txt|text|md|markdown|rst|adoc|nfo|eml|notes?|wiki)$/i;
 const shell =
   /(?:^|\/)(?:crontab|spool\/cron\/(?:crontabs\/)?[\w.-]+|etc\/cron\.d\/[\w.-]+)$|\.(?:sh|bash|zsh|ksh|csh|fish|ps1|psm1|psd1|bat|cmd|profile|mk|make|dockerfile|containerfile|sql|psql|expect|exp)$|(?:^|\/)(?:\.(?:bash|zsh|sh|ash|ksh|fish|psql|mysql|mariadb|python|node_repl|rediscli|sqlite|mongo|mongosh|irb|local|dbshell|mysqlsh|influx|cql|lftp)_?history|\.history|fish_history|\.zhistory|\.histfile|ConsoleHost_history\.txt|\.profile|\.bashrc|\.zshrc|\.bash_profile|\.zshenv|\.bash_aliases|profile|\.lftprc|\.?lftp\/rc|lftp\.conf|entrypoint|docker-entrypoint|start|run|Dockerfile[\w.-]*|Containerfile[\w.-]*|Makefile[\w.-]*|Jenkinsfile[\w.-]*|Vagrantfile|Justfile|rc\.local)$|(?:^|\/)etc\/(?:init\.d|cron\.(?:hourly|daily|weekly|monthly)|profile\.d)\/[^/]+$|_history$/i;
 const settings =
-  /(?:^|\/)(?:(?:local_?|prod(?:uction)?_?|dev(?:elopment)?_?|base_?|staging_?|app_?|db_?)?(?:settings?|config(?:uration)?|configs?|secrets?|credentials?|constants|database|db|keys?|parameters|environment|env|appsettings|wp-config|knexfile|ormconfig|ecosystem|datasources?|connections?)(?:[._-]\w+)*)\.(?:py|js|ts|cjs|mjs|rb|php|inc|go|java|kts?|cs|pl|groovy|exs?|scala|lua|rs|swift)$|(?:^|\/)(?:settings|config|configs|initializers)\/[\w./-]+\.(?:py|js|ts|cjs|mjs|rb|php|exs?)$/i;
+  /(?:^|\/)(?:(?:local_?|prod(?:uction)?_?|dev(?:elopment)?_?|base_?|staging_?|app_?|db_?)?(?:settings?|config(?:uration)?|configs?|secrets?|credentials?|constants|database|db|keys?|parameters|environment|env|appsettings|wp-config|knexfile|ormconfig|ecosystem|datasources?|connections?)(?:[._-]\w+)*)\.(?:py|js|ts|cjs|mjs|rb|php|inc|go|java|kts?|cs|pl|groovy|exs?|scala|lua|rs|swift)$|(?:^|\/)(?:settings|config|configs|initializers)\/[\w./-]+\.(?:py|js|ts|cjs|mjs|rb|php|exs?)$|\.gradle(?:\.kts)?$/i;
 
 /** Texts for people, formats of pictures and styles: names without values, and far too many of them. */
 const prose =
@@ -65,9 +65,13 @@ function isMostlySettings(head: Buffer): boolean {
   return said.length > 0 && settings.length === said.length;
 }
 
+/** troff's requests and comments: `passwd.5` is no copy of a file. */
+const manualPage = /^(?:\.\\"|'\\"|\.(?:TH|Dd|TP|SH|so|ig|de|if|PP|nh|ad) ?)/;
+
 /** As `styleOf`, once the first bytes are known: a program says what runs it, whatever it is called. */
 export function styleBySight(style: TextStyle | null, path: string, head: Buffer): TextStyle | null {
   if (style !== "data" && style !== "code") return style;
+  if (manualPage.test(head.toString("latin1", 0, 200))) return null;
   if (head[0] === 0x23 && head[1] === 0x21 && (style === "code" || plainName.test(path)))
     return /^#![^\n]*\b(?:ba|z|k|c|da|a|fi)?sh\b/.test(head.toString("latin1", 0, 80)) ? "shell" : "code";
   if (style === "code" && head.toString("latin1", 0, 13) === "#cloud-config") return "data";

@@ -141,9 +141,9 @@ export class ValueReader {
     cursor.skip(spaceByte);
     const named = this.#valueKey();
     if (named !== null) return named;
-    // Erlang's `{x, "v"}` in its configuration; `["--x", "v"]` of a command that is configured.
+    // Erlang's `{x, "v"}` and `{x, <<"v">>}` in its configuration; `["--x", "v"]` of a command that is configured.
     if (cursor.style === "data" && this.#closed === this.#isOption && (this.#isOption || this.#before() === brace))
-      return cursor.byte(1) === dash ? null : cursor.quoted();
+      return cursor.byte(1) === dash ? null : cursor.step(cursor.ahead(2) === "<<" ? 2 : 0).quoted();
     if (this.#bare && cursor.style !== "shell") return null;
     const literal = cursor.quoted();
     // `'tokens', 'expire' => 60`: a member, and the next one's key.
@@ -173,7 +173,8 @@ export class ValueReader {
       const typed = typeAfterBlank.exec(cursor.ahead(64));
       return typed === null ? null : cursor.step(typed[0].length).literal();
     }
-    return cursor.style === "data" && (this.#isOption || this.#startsLine()) ? cursor.word(!this.#isOption) : null;
+    // `Pass --region`: a sentence about an option.
+    return cursor.style === "data" && ch !== dash && (this.#isOption || this.#startsLine()) ? cursor.word(!this.#isOption) : null;
   }
 
   #isDefine(): boolean {
@@ -206,7 +207,10 @@ export class ValueReader {
     if (!this.#bare) return null;
     if (cursor.style === "data" && (ch === bar || ch === greaterThan)) return this.#block();
     if (cursor.style === "notes") return cursor.word(true) ?? (cursor.bytes[cursor.at - 1] === equals ? cursor.word(false) : null);
-    return cursor.style === "data" && isLineStart && !this.#closed ? cursor.line() : cursor.word(false);
+    if (cursor.style === "data" && isLineStart && !this.#closed) return cursor.line();
+    const word = cursor.word(false);
+    // A number of JSON: a password there is a string.
+    return this.#closed && word !== null && /^\d{1,6}$/.test(word.value) ? null : word;
   }
 
   #inBraces(): Value | null {
@@ -216,6 +220,7 @@ export class ValueReader {
 
   #valueBehind(count: number): Value | null {
     const cursor = this.#cursor.step(count);
+    if (cursor.style === "data" && /^[|>][-+\d]{0,2}\r?\n/.test(cursor.ahead(5))) return this.#block();
     return quoteByte[cursor.byte()] === 1 || cursor.byte() === backslash ? cursor.quoted() : this.#bare ? cursor.word(false) : null;
   }
 

@@ -1,6 +1,7 @@
 /** Files that hold `name = value` or secrets in a form of their own, known by their path. */
 import * as credentials from "../formats/credential-files.ts";
 import * as lists from "../formats/lists.ts";
+import { parseCopies, parseInserts } from "../formats/sql-rows.ts";
 import { classifyName } from "../values/name-words.ts";
 import { isPackagePlace, styleOf } from "../pairs/text-style.ts";
 import type { TextStyle } from "../pairs/text-style.ts";
@@ -37,6 +38,7 @@ const credentialFiles: readonly Row[] = [
     /(?:^|\/)(?:\.?htpasswd[\w.-]*|[\w.-]+\.htpasswd|etc\/(?:g?shadow)-?|master\.passwd)$/,
     credentials.parsePasswordHashes,
   ],
+  ["Samba's password hashes", /(?:^|\/)smbpasswd$/, credentials.parseSambaHashes],
   ["password digests", /(?:^|\/)\.?htdigest[\w.-]*$|\.htdigest$/, credentials.parseDigests],
   ["wp-config.php", /(?:^|\/)wp-config(?:-\w+)?\.php$/, credentials.parseWpConfig],
   [
@@ -67,7 +69,11 @@ const credentialFiles: readonly Row[] = [
   ["users of Shiro", /(?:^|\/)[\w-]*shiro\.ini$/, credentials.parseShiro],
   ["users of a server", /(?:^|\/)(?:(?:mgmt|application)-users|[\w-]*realm|jetty-users)\.properties$/, credentials.parseRealm],
   ["the key of a cluster", /(?:^|\/)(?:[\w.-]*(?:mongo|replica|cluster)[\w-]*key(?:[-_.]?file)?|keyfile)$/i, credentials.parseBase64Key],
-  ["a history of SQL", /(?:^|\/)\.(?:mysql|mariadb|psql)_history$/, credentials.parseSqlHistory],
+  [
+    "a history of SQL",
+    /(?:^|\/)\.(?:mysql|mariadb|psql|sqlite)_history$/,
+    (text) => [...credentials.parseSqlHistory(text), ...parseInserts(text)],
+  ],
   [
     "RADIUS servers",
     /(?:^|\/)(?:pam_radius_auth\.conf|(?:raddb|radiusclient(?:-ng)?|radcli)\/servers?|racoon\/psk\.txt)$/,
@@ -86,7 +92,7 @@ export function formatOf(path: string, style: TextStyle | null = styleOf(path)):
   if (/\.(?:csv|tsv)$/i.test(path)) return { name: "a table", parse: lists.parseTable };
   if (passwordList.test(path)) return { name: "a list of passwords", parse: lists.parsePasswordList };
   if (/\.(?:sql|dump)$/i.test(path))
-    return { name: "SQL", parse: (text) => [...lists.parseInserts(text), ...credentials.parseShellHistory(text)] };
+    return { name: "SQL", parse: (text) => [...parseInserts(text), ...parseCopies(text), ...credentials.parseShellHistory(text)] };
   if (isNamedSecret(path)) return { name: "a secret", parse: credentials.parseNamedSecret };
   if (pipelines.test(path)) return { name: "a pipeline", parse: credentials.parsePipeline };
   return style === "shell" ? { name: "a script", parse: credentials.parseShellHistory } : null;

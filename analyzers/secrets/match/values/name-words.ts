@@ -14,7 +14,7 @@ const password =
 const strongEnding =
   /(?:passw(?:or)?d|passphrase|secret|apikey|secretkey|privatekey|accesskey|encryptionkey|signingkey|token|(?:root|db|user|admin|mail|smtp|ldap|ftp|sql|pg)pass)$/;
 /** Words that may mean a secret; the value has to look like one. */
-const weak = set(`key keys auth jwt pat bearer salt cookie webhook pepper seed signature`);
+const weak = set(`key keys auth jwt pat bearer salt cookie webhook pepper seed`);
 /** Two words that are one: `pass_phrase`, `npmAuthIdent`. */
 const writtenApart = set(`passphrase password passcode passwd authident authtok`);
 /** `<word>_key` is as telling as `secret`. */
@@ -38,7 +38,7 @@ const ordinaryTokens = set(
 );
 /** Whatever holds one of these is public. */
 const publicWords = set(
-  `gpg pgp gpgkey gpgkeys pgpkey public pub pubkey pubkeys publickey publishable fingerprint fingerprints sha1 sha256 sha384 sha512 md5 checksum checksums sum sums keyserver
+  `gpg pgp gpgkey gpgkeys pgpkey public pub pubkey pubkeys publickey publishable fingerprint fingerprints hashed sha1 sha256 sha384 sha512 md5 checksum checksums sum sums keyserver
    keyring keyrings monkey keyboard keymap hotkey hotkeys known authorized minisign`,
 );
 /** Head nouns: `PASSWORD_FILE` is a file, `KEY_ID` an identifier. */

@@ -233,6 +233,12 @@ const others: readonly PlantedConfig[] = [
   { env: `X=${b64(fillTemplate("ghp_{crc32}"))}` },
   { env: `KUBECONFIG_DATA=${b64(fillTemplate("users:\n- name: a\n  user:\n    password: {alnum:20}\n"))}` },
   { env: `DEPLOY_KEY=${pem.replaceAll("\n", "\\n")}` },
+  { env: "BUNDLE_GEMS__EXAMPLE__ORG=ci:{alnum:14}" },
+  { env: 'COMPOSER_AUTH={"github-oauth":{"github.com":"{hex:40}"}}' },
+  { cmd: ["etcdctl", "--user", "root:{alnum:12}", "get", "x"] },
+  run("echo {alnum:30} | vault login -"),
+  run("wandb login {hex:40}"),
+  run("sed -i 's/__DB_PASS__/{alnum:12}7/' /etc/app.conf"),
   { env: "CALLBACK=https%3A%2F%2Fci%3A{alnum:16}%40git.example.org" },
 ];
 

@@ -18,6 +18,7 @@ export const ordinaryEnvironment: readonly string[] = [
   "SECRET_PATH=/run/secrets",
   "VAULT_SECRET_PATH=secret/data/app/prod",
   "JWT_ALGORITHM=RS256",
+  "BUILD_SIGNATURE={base64:88}",
   "JWT_ISSUER=https://login.example.org",
   "GOOGLE_CLIENT_ID={digit:12}-{lower:32}.apps.googleusercontent.com",
   "AZURE_CLIENT_ID={uuid}",
@@ -188,5 +189,14 @@ export const ordinaryFiles: readonly (readonly [path: string, content: string])[
   ["srv/js/Jenkinsfile", "withCredentials([usernamePassword(credentialsId: 'nexus-2', passwordVariable: 'P1')]) { sh 'make' }\n"],
   ["srv/js/sizes.json", '{"size":{"token-2":{"value":"12px"}}}'],
   ["srv/js/src/test/resources/application.yml", "spring:\n  datasource:\n    password: t3st-Pw9\n"],
+  // What is named like a secret and holds a record's number, a hash, a place in a vocabulary
+  ["srv/id/a.json", '{"key":"{uuid}","parentKey":"{uuid}","results":[{"hashed_secret":"{hex:40}"}]}'],
+  ["srv/id/vocab.json", '{"password":12345,"token":7,"secret":99}'],
+  ["srv/id/vector.toml", '[sinks.x.auth]\npassword = "SECRET[backend.pw]"\n'],
+  ["srv/id/etc-passwd", "root:x:0:0:root:/root:/bin/bash\n"],
+  ["srv/id/app.5", ".TP\n.BI password= secret\nThe password, e.g. password=secret.\n"],
+  ["srv/id/RELEASE", "Changes\nPass --region to choose\npass --stream-logs\n"],
+  ["srv/id/m.sql", "UPDATE users SET password = :password, token = :token;\nSELECT password FROM users;\n"],
+  ["srv/id/request.sh", "curl -H 'Authorization: Bearer eyJhbGciOi...' https://api.example.org\n"],
   ["srv/js/vectors.json", '{"vectors":[{"key":"{hex:32}","iv":"{hex:24}","tag":"{hex:32}"}]}'],
 ].map(([path, content]) => [path!, fillTemplate(content!)] as const);
