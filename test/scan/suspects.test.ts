@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
 import { createContentScanner } from "../../analyzers/secrets/content-scanner.ts";
 import { compileRules } from "../../analyzers/secrets/match/compile-rules.ts";
@@ -64,3 +64,20 @@ for (const [kind, blob] of [
     expect(lying.secrets).toEqual(passing.secrets);
   });
 }
+
+it("are right in two layers that one thread reads at the same time, whose files come in pieces", async () => {
+  const inPieces = async function* (): AsyncGenerator<Buffer> {
+    for (let at = 0; at < layer.length; at += 700_000) yield layer.subarray(at, at + 700_000);
+  };
+  const both = await Promise.all([scanChunks(inPieces(), options(), () => {}), scanChunks(inPieces(), options(), () => {})]);
+  for (const { suspects } of both) expect(suspects).toEqual(right);
+});
+
+it("cost no memory of their own in the next layer", async () => {
+  const blob = tar([file("secret", Buffer.concat([large.subarray(0, 2 ** 20), Buffer.from(secret)]))]);
+  const scan = () => scanChunks([blob.subarray(0, 1000), blob.subarray(1000)], options(), () => {});
+  await scan();
+  const allocations = vi.spyOn(Buffer, "allocUnsafeSlow");
+  await scan();
+  expect(allocations.mock.calls.filter(([bytes]) => bytes >= 2 ** 20)).toEqual([]);
+});

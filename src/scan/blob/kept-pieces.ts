@@ -40,10 +40,15 @@ export class KeptPieces implements ByteSource {
             ];
   }
 
+  /** The chunk that ends the file must stay valid as long as this is asked for pieces. */
   write(chunk: Buffer): void {
     const start = this.#position;
     const end = (this.#position += chunk.length);
     if (start === 0 && this.#keep === "program" && !this.#mayBeProgram(chunk)) return;
+    if (chunk.length === this.size && this.#ranges.length > 0) {
+      this.#pieces.push({ offset: 0, bytes: chunk });
+      return;
+    }
     for (const range of this.#ranges) {
       const [from, to] = [Math.max(start, range.start), Math.min(end, range.end)];
       // Copied: the chunk's memory is used again.

@@ -94,6 +94,7 @@ async function openSink(compression: ReadableCompression, options: BlobScanOptio
   const finish = () => {
     parser.end();
     pieces.end();
+    suspects?.close();
     const diffId: Digest | null = tarHash === null ? null : `${options.diffAlgorithm}:${tarHash.digest("hex")}`;
     return {
       compression,

@@ -15,6 +15,12 @@ export type ReadAgain = (offset: number, length: number) => Iterable<Buffer>;
 const heldBytes = 8 * 1024 * 1024;
 
 /**
+ * What one layer's scan leaves to the next in this thread: V8 counts memory outside of its heap as it counts its own, and with new memory for
+ * every layer of an image it would look for garbage in every other.
+ */
+let spare: Buffer | null = null;
+
+/**
  * How a file's bytes are had once it is known to be in question: read where it lies, held in memory, read in a second pass; or hashed in any
  * case, where the blob goes by once and the file is large.
  */
@@ -30,6 +36,8 @@ export class DigestCollector {
   #way: Way = "there";
   #index = -1;
   #entry: TarEntry | null = null;
+  /** Of a file that is held: its one piece, or the memory in which its pieces are gathered. */
+  #whole: Buffer | null = null;
   #held: Buffer | null = null;
   #filled = 0;
   #hashes: FileHashes | null = null;
@@ -45,14 +53,27 @@ export class DigestCollector {
     this.#index = index;
     this.#entry = entry;
     this.#way = this.#wayFor(entry.storedSize);
+    this.#whole = null;
     this.#filled = 0;
-    if (this.#way === "held") this.#held ??= Buffer.allocUnsafeSlow(heldBytes);
     if (this.#way === "hashed") this.#hashes = new FileHashes();
   }
 
   write(chunk: Buffer): void {
-    if (this.#way === "held") this.#filled += chunk.copy(this.#held!, this.#filled);
-    else if (this.#way === "hashed") this.#hashes!.update(chunk);
+    if (this.#way === "hashed") this.#hashes!.update(chunk);
+    else if (this.#way === "held") this.#hold(chunk);
+  }
+
+  #hold(chunk: Buffer): void {
+    // Most files come in one piece, which is valid until after `end`.
+    if (chunk.length === this.#entry!.storedSize) {
+      this.#whole = chunk;
+      return;
+    }
+    if (this.#held === null) {
+      this.#held = spare ?? Buffer.allocUnsafeSlow(heldBytes);
+      spare = null;
+    }
+    this.#filled += chunk.copy(this.#held, this.#filled);
   }
 
   end(hasHits: boolean): void {
@@ -60,11 +81,17 @@ export class DigestCollector {
     if (!hasHits && sensitiveName(cleanPath(path).path) === null) return;
     if (this.#way === "later") this.unhashed.add(this.#index);
     else if (this.#way === "hashed") this.digests.set(this.#index, this.#hashes!.digest());
-    else
-      this.digests.set(
-        this.#index,
-        digestsOf(this.#way === "held" ? [this.#held!.subarray(0, this.#filled)] : this.#again!(dataOffset, storedSize)),
-      );
+    else this.digests.set(this.#index, digestsOf(this.#way === "held" ? [this.#heldFile()] : this.#again!(dataOffset, storedSize)));
+  }
+
+  /** There are no more files. */
+  close(): void {
+    spare ??= this.#held;
+    this.#held = null;
+  }
+
+  #heldFile(): Buffer {
+    return this.#whole ?? this.#held?.subarray(0, this.#filled) ?? Buffer.alloc(0);
   }
 
   #wayFor(size: number): Way {

@@ -12,6 +12,7 @@ export interface TarHandler {
   entry(entry: TarEntry): boolean;
   /** A piece of the data as stored (of sparse files the stored pieces, one after the other). Only valid during the call. */
   data(chunk: Buffer): void;
+  /** The last piece of the data is still valid. */
   endEntry(): void;
 }
 
