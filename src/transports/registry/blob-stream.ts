@@ -8,6 +8,7 @@ import { discard } from "./connection/http.ts";
 import type { HttpResponse } from "./connection/http.ts";
 import { isTimeout, isTransient } from "./connection/network-error.ts";
 import { backoff, maxAttempts, wait } from "./connection/retry.ts";
+import { isHtml, webPage } from "./refusal.ts";
 
 export interface BlobRequest {
   readonly digest: Digest;
@@ -100,6 +101,7 @@ async function fetchFrom(client: RegistryClient, request: BlobRequest, at: numbe
   const problem = lengthProblem(response, request, at);
   if (problem === null) return response;
   discard(response.body);
+  if (isHtml(response)) throw webPage(response, `blob ${request.digest}`);
   throw new BallastError("blob-corrupt", `${describe(client, request)} ${problem}`, {
     hint: "the registry's copy does not match its manifest; push the image again",
   });

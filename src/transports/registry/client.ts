@@ -213,7 +213,8 @@ export class RegistryClient {
       return await this.#pingAt(secure);
     } catch (error) {
       if (!(error instanceof Error) || !isPlainHttpLikely(error.cause)) throw error;
-      return await this.#pingAt(plain);
+      // Where plain HTTP gets no further, what TLS met with is what there is to tell.
+      return await this.#pingAt(plain).catch(() => Promise.reject(error));
     }
   }
 
@@ -222,6 +223,10 @@ export class RegistryClient {
       try {
         const response = await this.http.send({ method: "GET", url, signal: this.signal });
         discard(response.body);
+        // How servers that speak TLS alone answer whoever does not.
+        if (url.protocol === "http:" && response.status === 400) {
+          throw new BallastError("protocol-error", `registry ${url.host} answers 400 over plain HTTP`);
+        }
         const challenges = parseChallenges(response.headers["www-authenticate"]);
         if (response.status === 401 && response.url.origin === url.origin)
           this.#authenticator.challenged(challenges, this.#scopes, undefined);

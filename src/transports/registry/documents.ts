@@ -7,7 +7,7 @@ import { manifestMediaTypes } from "../../image/media-types.ts";
 import { checkJsonSize } from "../../image/json.ts";
 import { openBlob } from "./blob-stream.ts";
 import type { RegistryClient } from "./client.ts";
-import { isHtml } from "./refusal.ts";
+import { isHtml, webPage } from "./refusal.ts";
 
 /** Asked for too, so that schema 1 can be refused by name instead of as "not found". */
 const accept = [...manifestMediaTypes, "application/vnd.docker.distribution.manifest.v1+prettyjws;q=0.5"].join(", ");
@@ -33,11 +33,7 @@ export async function readManifest(client: RegistryClient, reference: string, ve
     what,
     headers: { accept },
   });
-  if (isHtml(response)) {
-    throw new BallastError("protocol-error", `registry ${response.url.host} answers with a web page instead of the ${what}`, {
-      hint: "is that host a registry? a login page or a proxy may stand before it",
-    });
-  }
+  if (isHtml(response)) throw webPage(response, what);
   const stated = response.headers["docker-content-digest"];
   const promised = isDigest(reference) ? reference : isDigest(stated) ? stated : null;
   const digest = digestOf(bytes, promised === null ? "sha256" : algorithmOf(promised));

@@ -103,16 +103,20 @@ async function openDocument(source: Source, document: ManifestDocument): Promise
     const listed = await readChoices(source, parsed, 0);
     const { attestations } = listed;
     const choices = await withPlatforms(source, listed.choices);
-    const chosen = options.allPlatforms === true ? narrowed(choices, options.platform) : [choose(choices, options.platform, name)];
+    if (choices.length === 0) {
+      throw new BallastError("image-not-found", `${name} is an index that lists no image`, {
+        hint: "its images were deleted, or never pushed: push them again",
+      });
+    }
+    const chosen = options.allPlatforms === true ? narrowed(choices, options.platform, name) : [choose(choices, options.platform, name)];
     for (const choice of chosen) {
       const own = attestations.filter((descriptor) => descriptor.annotations?.["vnd.docker.reference.digest"] === choice.digest);
-      const manifest = choice.document ?? (await readManifest(client, choice.digest, options.verify));
+      const manifest = choice.document ?? (await readListed(source, choice.digest, name));
       const what = `manifest ${choice.digest} of ${name}`;
       const inner = parseManifestOrIndex(manifest.bytes, what, manifest.mediaType ?? choice.mediaType);
       if (inner.kind === "index") throw new BallastError("manifest-invalid", `${what} is an index where an image manifest is expected`);
       images.push(await openManifest(source, inner, manifest, choice, own));
     }
-    if (images.length === 0) throw new BallastError("image-not-found", `${name} is an index that lists no image`);
   }
   const { users } = source;
   if (users !== null) users.count = images.length;
@@ -146,6 +150,19 @@ async function readChoices(source: Source, index: Index, depth: number): Promise
   return { choices, attestations };
 }
 
+/** The manifest that an index lists. */
+async function readListed({ client, options }: Source, digest: Digest, name: string): Promise<ManifestDocument> {
+  try {
+    return await readManifest(client, digest, options.verify);
+  } catch (error) {
+    if (!(error instanceof BallastError) || error.code !== "image-not-found") throw error;
+    throw new BallastError("blob-missing", `${name} lists the manifest ${digest}, which registry ${client.endpoint.host} does not have`, {
+      hint: "it was deleted there, or never copied: push the image again with all its platforms, or choose another with --platform",
+      cause: error,
+    });
+  }
+}
+
 /** What an index does not say of its images, their configs do; signatures and the like among them are no images. */
 async function withPlatforms(source: Source, choices: readonly Choice[]): Promise<readonly Choice[]> {
   const unknown = choices.filter(({ platform }) => platform === undefined);
@@ -159,8 +176,9 @@ async function withPlatforms(source: Source, choices: readonly Choice[]): Promis
   return known.filter((choice) => choice !== null);
 }
 
-async function withPlatform({ client, options }: Source, choice: Choice): Promise<Choice | null> {
-  const document = await readManifest(client, choice.digest, options.verify);
+async function withPlatform(source: Source, choice: Choice): Promise<Choice | null> {
+  const { client, options, reference } = source;
+  const document = await readListed(source, choice.digest, familiarReference(reference));
   const manifest = parseManifestOrIndex(document.bytes, `manifest ${choice.digest}`, document.mediaType);
   if (manifest.kind === "index") return { ...choice, document };
   if (isArtifact(manifest)) return null;
@@ -168,8 +186,10 @@ async function withPlatform({ client, options }: Source, choice: Choice): Promis
   return { ...choice, document, ...defined({ platform: platformFromJson(parseConfig(config, `config ${manifest.config.digest}`).json) }) };
 }
 
-function narrowed(choices: readonly Choice[], platform: Platform | null): readonly Choice[] {
-  return platform === null ? choices : bestForPlatform(choices, platform);
+function narrowed(choices: readonly Choice[], platform: Platform | null, name: string): readonly Choice[] {
+  if (platform === null) return choices;
+  const best = bestForPlatform(choices, platform);
+  return best.length > 0 ? best : [selectPlatform(choices, platform, name)];
 }
 
 function choose(choices: readonly Choice[], platform: Platform | null, name: string): Choice {

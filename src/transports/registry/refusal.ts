@@ -13,11 +13,8 @@ export async function describeRefusal(what: string, response: HttpResponse, notF
   const { status, url } = response;
   const said = await registryMessage(response);
   const at = `registry ${url.host}`;
-  if (isHtml(response)) {
-    return new BallastError("protocol-error", `${at} answers ${status} with a web page instead of ${what}`, {
-      hint: "is that host a registry? a login page or a proxy may stand before it",
-    });
-  }
+  // The gateway before a registry that is down answers with a page of its own.
+  if (isHtml(response) && status < 500) return webPage(response, what);
   const cause = isWrite ? causes.find(({ said: pattern }) => pattern.test(`${status} ${said}`)) : undefined;
   if (cause !== undefined) return new BallastError(cause.code, `${at} answers ${status} for ${what}${said}`, { hint: cause.hint });
   if (status === 404) return new BallastError(notFound, `${at} has no ${what}${said}`, notFoundHint(notFound));
@@ -78,13 +75,22 @@ function notFoundHint(code: ErrorCode): { hint?: string } {
   return code === "image-not-found" ? { hint: "check repository and tag; a private repository may need a login to be seen" } : {};
 }
 
+/** What stands where the registry should: a login page, a portal, a proxy's apology. */
+export function webPage({ status, url }: HttpResponse, what: string): BallastError {
+  const answers = status === 200 ? "answers" : `answers ${status}`;
+  return new BallastError("protocol-error", `registry ${url.host} ${answers} with a web page instead of the ${what}`, {
+    hint: "is that host a registry? a login page or a proxy may stand before it",
+  });
+}
+
 export function isHtml(response: HttpResponse): boolean {
   return /^(?:text\/html|application\/xhtml)/i.test(String(response.headers["content-type"] ?? ""));
 }
 
 /** `: NAME_UNKNOWN: repository name not known`, or nothing (distribution specification, § error codes). */
 async function registryMessage(response: HttpResponse): Promise<string> {
-  if (!/json/i.test(String(response.headers["content-type"] ?? ""))) {
+  const type = String(response.headers["content-type"] ?? "");
+  if (!/json|xml/i.test(type)) {
     discard(response.body);
     return "";
   }
@@ -94,8 +100,7 @@ async function registryMessage(response: HttpResponse): Promise<string> {
       text += chunk.toString("utf8");
       if (text.length > maxErrorBody) return "";
     }
-    const { errors } = JSON.parse(text) as { errors?: readonly { code?: unknown; message?: unknown }[] };
-    const { code, message } = errors?.[0] ?? {};
+    const { code, message } = /json/i.test(type) ? errorInJson(text) : errorInXml(text);
     const parts = [code, message].filter((part) => typeof part === "string" && part !== "");
     // Whoever runs the registry writes this text.
     const clean = parts
@@ -106,4 +111,20 @@ async function registryMessage(response: HttpResponse): Promise<string> {
   } catch {
     return "";
   }
+}
+
+interface RegistryError {
+  readonly code?: unknown;
+  readonly message?: unknown;
+}
+
+function errorInJson(text: string): RegistryError {
+  const { errors } = JSON.parse(text) as { errors?: readonly RegistryError[] };
+  return errors?.[0] ?? {};
+}
+
+/** The stores to which registries redirect for blobs, S3 and its like: `<Error><Code>AccessDenied</Code><Message>Request has expired</Message>`. */
+function errorInXml(text: string): RegistryError {
+  const element = (name: string): string | undefined => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
+  return { code: element("Code"), message: element("Message") };
 }

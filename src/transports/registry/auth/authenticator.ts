@@ -2,22 +2,12 @@
 import { BallastError } from "../../../base/errors.ts";
 import type { ConnectionOptions } from "../../transport.ts";
 import { findCredential } from "./credentials.ts";
-import type { Credential } from "./credential.ts";
 import type { CredentialSearch } from "./credentials.ts";
-import type { HttpClient, HttpResponse } from "../connection/http.ts";
+import type { HttpClient } from "../connection/http.ts";
 import { hostOf, isLoopback } from "../connection/proxy.ts";
+import { basicHeader, fetchToken, margin } from "./token-server.ts";
+import type { Token } from "./token-server.ts";
 import type { Challenge } from "./www-authenticate.ts";
-
-/** Seconds that a token lives when the server does not say (distribution, token specification). */
-const defaultLifetime = 60;
-/** Seconds before its end at which a token is renewed. */
-const margin = 10;
-
-interface Token {
-  readonly value: string;
-  /** Milliseconds since 1970. */
-  readonly expires: number;
-}
 
 export interface AuthenticatorOptions {
   /** The name credentials are filed under: `docker.io`, `ghcr.io`. */
@@ -34,6 +24,8 @@ export interface AuthenticatorOptions {
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   #challenge: Challenge | null = null;
+  /** The schemes of a challenge that asked for none of ours. */
+  #unknownSchemes: readonly string[] = [];
   #search: Promise<CredentialSearch> | null = null;
   readonly #tokens = new Map<string, Promise<Token>>();
   /** What `#tokens` holds, as far as it has arrived, as headers. */
@@ -54,7 +46,10 @@ export class Authenticator {
    */
   challenged(challenges: readonly Challenge[], scopes: readonly string[], used: string | undefined): boolean {
     const chosen = challenges.find(({ scheme }) => scheme === "bearer") ?? challenges.find(({ scheme }) => scheme === "basic");
-    if (chosen === undefined) return false;
+    if (chosen === undefined) {
+      this.#unknownSchemes = challenges.map(({ scheme }) => scheme);
+      return false;
+    }
     this.#challenge = chosen;
     const key = scopes.join(" ");
     if (this.#issued.get(key) !== used) return true;
@@ -84,6 +79,12 @@ export class Authenticator {
 
   /** The error for a request that stays unauthorised. */
   async refusal(what: string): Promise<BallastError> {
+    if (this.#challenge === null && this.#unknownSchemes.length > 0) {
+      const message = `registry ${this.#options.registry} wants a login by ${this.#unknownSchemes.join(" or ")} for ${what}`;
+      return new BallastError("unauthorized", message, {
+        hint: "Ballast logs in by Bearer and Basic, as registries do; ask whoever runs it",
+      });
+    }
     const { credential, note } = await this.#credential();
     if (credential !== null) {
       return new BallastError("unauthorized", `registry ${this.#options.registry} does not accept our credentials for ${what}`, {
@@ -126,31 +127,19 @@ export class Authenticator {
   }
 
   async #fetchToken(challenge: Challenge, scopes: readonly string[]): Promise<Token> {
-    const { http, registry } = this.#options;
+    const { http, registry, repository, signal } = this.#options;
     const realm = this.#realm(challenge);
     const { credential } = await this.#credential();
-    let response: HttpResponse;
-    let body: Buffer;
-    try {
-      response = await this.#askToken(
-        realm,
-        challenge.parameters.get("service"),
-        this.#demanded.get(scopes.join(" ")) ?? scopes,
-        credential,
-      );
-      body = await http.readDocument(response, `the token server's answer for registry ${registry}`);
-    } catch (error) {
-      throw http.describe(realm, error);
-    }
-    if (response.status === 429)
-      throw new BallastError("rate-limited", `token server ${realm.host} of registry ${registry} answers 429: too many requests`);
-    if (response.status === 401 || response.status === 403) throw await this.refusal(this.#options.repository);
-    const isAnswer = response.status >= 200 && response.status < 300;
-    const token = isAnswer ? parseToken(body) : null;
-    if (token === null) {
-      const answer = isAnswer ? "no token" : `status ${response.status}`;
-      throw new BallastError("protocol-error", `token server ${realm.host} of registry ${registry} answers with ${answer}`);
-    }
+    const wanted = this.#demanded.get(scopes.join(" ")) ?? scopes;
+    const token = await fetchToken(http, {
+      registry,
+      realm,
+      service: challenge.parameters.get("service"),
+      scopes: wanted,
+      credential,
+      signal,
+    });
+    if (token === null) throw await this.refusal(repository);
     return token;
   }
 
@@ -174,45 +163,5 @@ export class Authenticator {
     throw new BallastError("protocol-error", `registry ${registry} wants credentials sent over ${url.protocol}// to ${url.host}; refused`, {
       hint: "a token server has to speak TLS; with --insecure the registry's own host need not",
     });
-  }
-
-  async #askToken(
-    realm: URL,
-    service: string | undefined,
-    scopes: readonly string[],
-    credential: Credential | null,
-  ): Promise<HttpResponse> {
-    const { http, signal } = this.#options;
-    const signalled = signal === undefined ? {} : { signal };
-    const url = new URL(realm);
-    if (credential?.kind === "identity") {
-      // OAuth2 (distribution, token oauth): the refresh token goes into the body.
-      const form = new URLSearchParams({ grant_type: "refresh_token", client_id: "ballast", refresh_token: credential.token });
-      if (service !== undefined) form.set("service", service);
-      form.set("scope", scopes.join(" "));
-      const headers = { "content-type": "application/x-www-form-urlencoded" };
-      return await http.send({ method: "POST", url, headers, body: form.toString(), isSecret: true, ...signalled });
-    }
-    if (service !== undefined) url.searchParams.set("service", service);
-    for (const scope of scopes) url.searchParams.append("scope", scope);
-    const headers = credential?.kind === "basic" ? { authorization: basicHeader(credential) } : {};
-    return await http.send({ method: "GET", url, headers, ...signalled });
-  }
-}
-
-function basicHeader(credential: { readonly username: string; readonly password: string }): string {
-  return `Basic ${Buffer.from(`${credential.username}:${credential.password}`, "utf8").toString("base64")}`;
-}
-
-function parseToken(body: Buffer): Token | null {
-  try {
-    const json = JSON.parse(body.toString("utf8")) as Record<string, unknown>;
-    const value = [json["token"], json["access_token"]].find((text) => typeof text === "string" && text !== "");
-    if (typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value)) return null;
-    const lifetime = typeof json["expires_in"] === "number" && json["expires_in"] > 0 ? json["expires_in"] : defaultLifetime;
-    // Counted from now, not from `issued_at`: the server's clock may differ from ours.
-    return { value, expires: Date.now() + Math.max(lifetime, margin + 5) * 1000 };
-  } catch {
-    return null;
   }
 }

@@ -51,12 +51,19 @@ export function isTimeout(error: unknown): boolean {
   return timeouts.has(networkCode(error) ?? "");
 }
 
+/** What a TLS handshake meets where nobody speaks TLS: an answer in plain text, nobody at all, or one who hangs up at what it cannot read. */
+const withoutTls = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPROTO",
+  "ERR_SSL_PACKET_LENGTH_TOO_LONG",
+  "ERR_SSL_WRONG_VERSION_NUMBER",
+  "UND_ERR_SOCKET",
+]);
+
 /** True when the other side does not speak TLS, or does not listen where TLS would be. */
 export function isPlainHttpLikely(error: unknown): boolean {
-  const code = networkCode(error) ?? "";
-  return (
-    code === "ECONNREFUSED" || code === "ERR_SSL_WRONG_VERSION_NUMBER" || code === "ERR_SSL_PACKET_LENGTH_TOO_LONG" || code === "EPROTO"
-  );
+  return withoutTls.has(networkCode(error) ?? "");
 }
 
 /** The error a person reads. `what` names the other side: `registry ghcr.io`. BallastErrors pass unchanged. */
@@ -68,6 +75,10 @@ export function describeNetworkError(what: string, error: unknown, timeout: numb
   const code = networkCode(error);
   // An interruption of ours; undici calls by the same name what the other side broke off.
   if (error.name === "AbortError" && code !== "UND_ERR_ABORTED") return error;
+  // undici's parser has no code for most of what it cannot read.
+  if (error.name === "HTTPParserError" || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || code === "UND_ERR_HEADERS_OVERFLOW") {
+    return new BallastError("protocol-error", `${what} does not answer in HTTP as it should (${error.message})`, { cause: error });
+  }
   if (code === undefined) return error;
   if (isTimeout(error)) {
     return new BallastError("connection-timeout", `${what} sent nothing for ${timeout / 1000} s`, { cause: error });
@@ -88,9 +99,6 @@ export function describeNetworkError(what: string, error: unknown, timeout: numb
   }
   if (code === "EPROTO" || code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_")) {
     return new BallastError("tls-failed", `${what}: the TLS handshake failed (${code})`, { cause: error });
-  }
-  if (code.startsWith("HPE_") || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") {
-    return new BallastError("protocol-error", `${what} does not answer in HTTP (${code})`, { cause: error });
   }
   const closed = broken[code] === "closed the connection";
   return new BallastError("connection-failed", `${what} ${broken[code] ?? `cannot be reached (${code})`}`, {
