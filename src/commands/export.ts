@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream/promises";
 
-import { loadTree } from "../operations/load-tree.ts";
+import { loadTree } from "../operations/analysis/load-tree.ts";
 import { refuseSourceFile } from "../operations/refuse-source.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { outputTarget, writeOutputFile } from "../base/files/output-file.ts";

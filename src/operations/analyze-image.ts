@@ -1,12 +1,12 @@
 /** From an image to everything Ballast knows about it: scan, tree, analyzers. */
 import type { Analysis } from "../../analyzers/analysis.ts";
-import type { AnalyzeOptions, SecretOptions, TreeFacts } from "./analyze-tree.ts";
+import type { AnalyzeOptions, SecretOptions, TreeFacts } from "./analysis/analyze-tree.ts";
 import type { MergedTree } from "../filesystem/merged-tree.ts";
 import type { Image } from "../image/image.ts";
-import { loadTree } from "./load-tree.ts";
-import type { ConfigSecrets } from "./find-secrets.ts";
+import { loadTree } from "./analysis/load-tree.ts";
+import type { ConfigSecrets } from "./analysis/find-secrets.ts";
 
-export type { AnalyzeOptions, SecretOptions } from "./analyze-tree.ts";
+export type { AnalyzeOptions, SecretOptions } from "./analysis/analyze-tree.ts";
 
 /**
  * @throws {BallastError} whatever is wrong with a layer's blob, naming the layer; bad-argument when `base` is not this image's base
@@ -14,7 +14,7 @@ export type { AnalyzeOptions, SecretOptions } from "./analyze-tree.ts";
 export async function analyzeImage(image: Image, options: AnalyzeOptions): Promise<Analysis> {
   const { scanner, hooks, secrets } = options;
   // Workers read the layers while this thread reads the modules that are needed next.
-  const analyzers = import("./analyze-tree.ts");
+  const analyzers = import("./analysis/analyze-tree.ts");
   const early = new Map<MergedTree, Promise<TreeFacts>>();
   const onWhole = (tree: MergedTree): void => {
     const facts = analyzers.then(({ gatherFacts }) => gatherFacts(image, tree, options));
@@ -34,7 +34,7 @@ export async function analyzeImage(image: Image, options: AnalyzeOptions): Promi
 
 async function configSecretsOf(image: Image, secrets: SecretOptions | undefined): Promise<ConfigSecrets> {
   const [{ findConfigSecrets }, { loadRules }] = await Promise.all([
-    import("./find-secrets.ts"),
+    import("./analysis/find-secrets.ts"),
     import("../../analyzers/secrets/match/user/load-rules.ts"),
   ]);
   return findConfigSecrets(image, await (secrets === undefined ? loadRules() : secrets.rules()));

@@ -15,7 +15,7 @@ import type { Redactor } from "../../analyzers/secrets/config/redactor.ts";
 import { scanConfig } from "../../analyzers/secrets/config/scan-config.ts";
 import { analyzePackages } from "../../analyzers/packages/analyze-packages.ts";
 import type { PackageAnalysis } from "../../analyzers/packages/model.ts";
-import { loadTree } from "./load-tree.ts";
+import { loadTree } from "./analysis/load-tree.ts";
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import { liveFiles } from "../filesystem/live-files.ts";
 import { MergedTree } from "../filesystem/merged-tree.ts";

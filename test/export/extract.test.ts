@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 
 import { extractNode } from "../../src/export/extract.ts";
 import { treeArchive } from "../../src/export/tree-archive.ts";
-import { loadTree } from "../../src/operations/load-tree.ts";
+import { loadTree } from "../../src/operations/analysis/load-tree.ts";
 import { Scanner } from "../../src/scan/scanner.ts";
 import { openImage } from "../../src/transports/open.ts";
 import type { Image } from "../../src/image/image.ts";

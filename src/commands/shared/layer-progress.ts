@@ -1,5 +1,5 @@
 /** What standard error says of each layer while an image is scanned: how much came, how fast, what was known already. */
-import type { LoadHooks } from "../../operations/load-tree.ts";
+import type { LoadHooks } from "../../operations/analysis/load-tree.ts";
 import { shortDigest } from "../../image/digest.ts";
 import type { Image } from "../../image/image.ts";
 import type { LayerScan } from "../../scan/layer-scan.ts";

@@ -1,24 +1,24 @@
 /** Secrets of one image, from what its layers' scan and its config say to findings. */
-import { defined } from "../base/defined.ts";
-import { groupBy } from "../base/group-by.ts";
-import type { BaseImage } from "../../analyzers/analysis.ts";
-import { checksumSources, DistributionFiles } from "../../analyzers/packages/distribution-files.ts";
-import { applyAllowList } from "../../analyzers/secrets/findings/allow-list.ts";
-import type { AllowEntry } from "../../analyzers/secrets/findings/allow-list.ts";
-import { assembleFindings } from "../../analyzers/secrets/findings/assemble-findings.ts";
-import type { CompiledRules } from "../../analyzers/secrets/match/compile-rules.ts";
-import { locateEntries } from "../../analyzers/secrets/findings/locate-entries.ts";
-import { createRedactor } from "../../analyzers/secrets/config/redactor.ts";
-import type { Redactor } from "../../analyzers/secrets/config/redactor.ts";
-import { scanConfig } from "../../analyzers/secrets/config/scan-config.ts";
-import type { ConfigHit } from "../../analyzers/secrets/config/scan-config.ts";
-import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
-import { sensitiveName } from "../../analyzers/secrets/match/values/sensitive-names.ts";
-import type { FileTree } from "../filesystem/file-tree.ts";
-import type { Image } from "../image/image.ts";
-import type { Warning } from "../image/warning.ts";
-import type { LayerScan } from "../scan/layer-scan.ts";
-import { keptFilesOf } from "../scan/package-sources.ts";
+import { defined } from "../../base/defined.ts";
+import { groupBy } from "../../base/group-by.ts";
+import type { BaseImage } from "../../../analyzers/analysis.ts";
+import { checksumSources, DistributionFiles } from "../../../analyzers/packages/distribution-files.ts";
+import { applyAllowList } from "../../../analyzers/secrets/findings/allow-list.ts";
+import type { AllowEntry } from "../../../analyzers/secrets/findings/allow-list.ts";
+import { assembleFindings } from "../../../analyzers/secrets/findings/assemble-findings.ts";
+import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
+import { locateEntries } from "../../../analyzers/secrets/findings/locate-entries.ts";
+import { createRedactor } from "../../../analyzers/secrets/config/redactor.ts";
+import type { Redactor } from "../../../analyzers/secrets/config/redactor.ts";
+import { scanConfig } from "../../../analyzers/secrets/config/scan-config.ts";
+import type { ConfigHit } from "../../../analyzers/secrets/config/scan-config.ts";
+import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-finding.ts";
+import { sensitiveName } from "../../../analyzers/secrets/match/values/sensitive-names.ts";
+import type { FileTree } from "../../filesystem/file-tree.ts";
+import type { Image } from "../../image/image.ts";
+import type { Warning } from "../../image/warning.ts";
+import type { LayerScan } from "../../scan/layer-scan.ts";
+import { keptFilesOf } from "../../scan/package-sources.ts";
 
 export interface SecretsInput {
   readonly image: Image;

@@ -1,13 +1,13 @@
 /** Content is hashed only where a decision needs it. */
-import type { SameSize } from "../../analyzers/duplicates.ts";
-import { wasteCandidates } from "../../analyzers/waste/waste.ts";
-import type { ContentHash } from "../../analyzers/waste/waste.ts";
-import { groupBy, groupsOfSeveral } from "../base/group-by.ts";
-import type { Catalog } from "../filesystem/catalog.ts";
-import type { TreeColumns } from "../filesystem/columns/tree-columns.ts";
-import type { MergedTree } from "../filesystem/merged-tree.ts";
-import type { Image } from "../image/image.ts";
-import type { Scanner } from "../scan/scanner.ts";
+import type { SameSize } from "../../../analyzers/duplicates.ts";
+import { wasteCandidates } from "../../../analyzers/waste/waste.ts";
+import type { ContentHash } from "../../../analyzers/waste/waste.ts";
+import { groupBy, groupsOfSeveral } from "../../base/group-by.ts";
+import type { Catalog } from "../../filesystem/catalog.ts";
+import type { TreeColumns } from "../../filesystem/columns/tree-columns.ts";
+import type { MergedTree } from "../../filesystem/merged-tree.ts";
+import type { Image } from "../../image/image.ts";
+import type { Scanner } from "../../scan/scanner.ts";
 
 /** Hashes what the waste's causes and duplicates among `sizes` depend on, and nothing else. */
 export async function hashContent(image: Image, tree: MergedTree, scanner: Scanner, sizes: SameSize): Promise<ContentHash> {

@@ -1,9 +1,9 @@
 /** From an image to its merged tree: layers are scanned side by side and merged while they come. */
-import type { Catalog } from "../filesystem/catalog.ts";
-import { MergedTree } from "../filesystem/merged-tree.ts";
-import type { Image } from "../image/image.ts";
-import type { LayerScan } from "../scan/layer-scan.ts";
-import type { Scanner } from "../scan/scanner.ts";
+import type { Catalog } from "../../filesystem/catalog.ts";
+import { MergedTree } from "../../filesystem/merged-tree.ts";
+import type { Image } from "../../image/image.ts";
+import type { LayerScan } from "../../scan/layer-scan.ts";
+import type { Scanner } from "../../scan/scanner.ts";
 
 /** What becomes known on the way, for those who show it early. */
 export interface LoadHooks {
