@@ -43,6 +43,23 @@ export interface ShownConfig {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** What the merged layers tell beside the tree itself: plain data, which follows from the layers and the commands that made them. */
+export interface TreeFigures {
+  /** As in the tree. */
+  readonly liveCount: number;
+  readonly layerBytes: readonly number[];
+  readonly warnings: readonly Warning[];
+  /** Content bytes of the final tree, each inode once. */
+  readonly finalBytes: number;
+  /** The rest as in `Analysis`. */
+  readonly waste: readonly Waste[];
+  readonly duplicates: readonly Duplicate[];
+  readonly leftovers: readonly Leftover[];
+  readonly packages: PackageAnalysis;
+  /** Layers of which only the names of files are known. */
+  readonly unknownLayers: readonly number[];
+}
+
 export interface LayerFigures {
   readonly index: number;
   /** Digest of the blob as stored; the diff ID where the transport has no other. */

@@ -38,6 +38,7 @@ const pieces = Object.entries({
     "src/commands/explore/explore.ts",
     "src/transports/local.ts",
     "src/operations/analysis/analyze-tree.ts",
+    "src/operations/analysis/tree-figures.ts",
     "src/operations/analysis/find-secrets.ts",
     "analyzers/secrets/match/user/load-rules.ts",
     "src/gate/evaluate.ts",

@@ -7,8 +7,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 
-import type { DiveTotals } from "../../analyzers/analysis.ts";
-import type { PackageAnalysis } from "../../analyzers/packages/model.ts";
+import type { DiveTotals, TreeFigures } from "../../analyzers/analysis.ts";
+import { toolVersion } from "../base/version.ts";
 import { touchCacheFile, writeCacheFile } from "./cache-directory.ts";
 import { cacheVersion } from "./layer-cache.ts";
 import { seal, unseal } from "./sealed.ts";
@@ -16,18 +16,11 @@ import { seal, unseal } from "./sealed.ts";
 /** By the ending of their files. */
 export interface ImageFactsByKind {
   readonly dive: DiveTotals;
-  readonly made: MadeOf;
-}
-
-/** What an image is made of. */
-export interface MadeOf {
-  readonly packages: PackageAnalysis;
-  /** Layers of which only the names of files are known. */
-  readonly unknownLayers: readonly number[];
+  readonly figures: TreeFigures;
 }
 
 /** All that the facts follow from: the diff IDs of the layers, computed and not claimed, bottom first, and what else decided. */
-export type FactsKey = readonly string[];
+export type FactsKey = readonly unknown[];
 
 export class ImageFacts {
   readonly #directory: string;
@@ -62,5 +55,7 @@ export class ImageFacts {
 }
 
 function fileName(kind: keyof ImageFactsByKind, key: FactsKey): string {
-  return `${cacheVersion}-image-${createHash("sha256").update(JSON.stringify(key)).digest("hex")}.${kind}`;
+  return `${cacheVersion}-image-${createHash("sha256")
+    .update(JSON.stringify([toolVersion, ...key]))
+    .digest("hex")}.${kind}`;
 }

@@ -1,8 +1,14 @@
-/** What an earlier run worked out of an image with the same layers, or works it out and keeps it for the next one. */
-import type { DiveFigures } from "../../analyzers/analysis.ts";
-import type { ImageFacts, MadeOf } from "../cache/image-facts.ts";
-import type { Inode } from "../filesystem/file-tree.ts";
+/** What an earlier run worked out of an image with the same layers, and what the next one is to find. */
+import type { DiveFigures, TreeFigures } from "../../analyzers/analysis.ts";
+import type { FactsKey, ImageFacts } from "../cache/image-facts.ts";
 import type { LayerScan } from "./layer-scan.ts";
+
+export interface FiguresKey {
+  /** The layers' commands, as they may be shown. */
+  readonly createdBy: readonly string[];
+  /** Whether duplicates were looked for. */
+  readonly duplicates: boolean;
+}
 
 export class KeptFacts {
   /** Null where nothing is kept. */
@@ -37,14 +43,19 @@ export class KeptFacts {
     });
   }
 
-  /** What the image is made of, beside the inodes that its leftovers count. */
-  async madeOf(leftovers: ReadonlySet<Inode>, workOut: () => Promise<MadeOf>): Promise<MadeOf> {
-    if (this.#facts === null) return workOut();
-    const key = [...this.#layers, ...[...leftovers].map(({ layer, entry }) => `${layer}:${entry}`)];
-    const known = this.#mayBeThere ? await this.#facts.find("made", key) : null;
-    if (known !== null) return known;
-    const made = await workOut();
-    this.#facts.keep("made", key, made);
-    return made;
+  /**
+   * Null where no earlier run has told them of the same layers.
+   * @param decided what else they follow from
+   */
+  async figures(decided: FiguresKey): Promise<TreeFigures | null> {
+    return this.#mayBeThere && this.#facts !== null ? this.#facts.find("figures", this.#keyOf(decided)) : null;
+  }
+
+  keepFigures(decided: FiguresKey, figures: TreeFigures): void {
+    this.#facts?.keep("figures", this.#keyOf(decided), figures);
+  }
+
+  #keyOf({ createdBy, duplicates }: FiguresKey): FactsKey {
+    return [this.#layers, createdBy, duplicates];
   }
 }

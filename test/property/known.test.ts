@@ -11,6 +11,7 @@ import { Scanner } from "../../src/scan/scanner.ts";
 import { openImage } from "../../src/transports/open.ts";
 import { arbitraryImage } from "../helpers/image/arbitrary-image.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
+import type { LayerFixture } from "../helpers/image-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 const formats = ["json", "text", "markdown", "dive"] as const;
@@ -21,12 +22,13 @@ interface Told {
   readonly known: readonly boolean[];
 }
 
-async function told(path: string, cacheDirectory: string): Promise<Told> {
+/** @param cacheDirectory null keeps nothing */
+async function told(path: string, cacheDirectory: string | null, duplicates = true): Promise<Told> {
   const scanner = new Scanner({ verify: true, rules: null, cacheDirectory, workers: 0, fingerprints: true });
   const image = await openImage(path, { platform: null, verify: true, connection: {} });
   try {
     const known: boolean[] = [];
-    const analysis = await analyzeImage(image, { scanner, hooks: { onLayer: (_, { fromCache }) => known.push(fromCache) } });
+    const analysis = await analyzeImage(image, { scanner, duplicates, hooks: { onLayer: (_, { fromCache }) => known.push(fromCache) } });
     const reports: string[] = [];
     for (const format of formats) reports.push(await renderReport(format, analysis, { files: format === "json", all: true }));
     return { reports, known };
@@ -70,4 +72,28 @@ it("generated images, and with every file of the cache but the layers' damaged",
   );
   // Images with an empty layer are scanned again.
   expect(known).toBeGreaterThan(10);
+});
+
+it("generated images of which one has the other's layers, other commands, or is asked other things", { timeout: 60_000 }, async () => {
+  const directory = temporaryDirectory();
+  const path = join(directory, "image.tar");
+  const write = (layers: readonly LayerFixture[]): void => writeFileSync(path, dockerArchive({ layers }, { shape: "25" }));
+  await assert(
+    asyncProperty(arbitraryImage(), async (image) => {
+      const cache = join(directory, "cache");
+      const layers = image.layers.map((content): LayerFixture => ({ content, compression: "none", createdBy: "COPY . /" }));
+      const inOneCache = async (asked: readonly LayerFixture[], duplicates = true): Promise<void> => {
+        write(asked);
+        expect((await told(path, cache, duplicates)).reports).toEqual((await told(path, null, duplicates)).reports);
+      };
+      await inOneCache(layers);
+      await inOneCache(layers.slice(0, -1));
+      await inOneCache([...layers, layers[0]!]);
+      await inOneCache(layers.map((layer) => ({ ...layer, createdBy: "RUN chown -R app /" })));
+      await inOneCache(layers, false);
+      await inOneCache(layers);
+      rmSync(cache, { recursive: true, force: true });
+    }),
+    { numRuns: 10 },
+  );
 });

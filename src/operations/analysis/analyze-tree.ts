@@ -1,29 +1,19 @@
-/** From a merged tree to everything Ballast knows about the image: hashes where they decide something, then the analyzers. */
-import type { Analysis, BaseImage, LayerFigures } from "../../../analyzers/analysis.ts";
+/** From the figures of a tree to everything Ballast knows about the image. */
+import type { Analysis, BaseImage, LayerFigures, TreeFigures } from "../../../analyzers/analysis.ts";
 import { guessBase, layersSharedWith, unknownBase } from "../../../analyzers/base-image.ts";
-import { filesOfSameSize, findDuplicates } from "../../../analyzers/duplicates.ts";
-import type { SameSize } from "../../../analyzers/duplicates.ts";
 import { diveFigures } from "../../../analyzers/dive/figures.ts";
-import { efficiencyOf, finalBytes, totalsOf, wastedByLayer } from "../../../analyzers/figures.ts";
-import { findLeftovers } from "../../../analyzers/leftovers/leftovers.ts";
-import { analyzePackages } from "../../../analyzers/packages/analyze-packages.ts";
-import { liveFiles } from "../../filesystem/live-files.ts";
-import type { LiveFiles } from "../../filesystem/live-files.ts";
+import { efficiencyOf, totalsOf, wastedByLayer } from "../../../analyzers/figures.ts";
 import type { AllowEntry } from "../../../analyzers/secrets/findings/allow-list.ts";
 import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
 import { maskTexts } from "../../../analyzers/secrets/config/mask-texts.ts";
-import { findWaste } from "../../../analyzers/waste/waste.ts";
-import type { ContentHash } from "../../../analyzers/waste/waste.ts";
-import { hashContent } from "./content-hashes.ts";
 import { BallastError } from "../../base/errors.ts";
-import type { Inode } from "../../filesystem/file-tree.ts";
+import type { FileTree } from "../../filesystem/file-tree.ts";
 import { cleanPath, displayPath } from "../../filesystem/paths.ts";
 import type { MergedTree } from "../../filesystem/merged-tree.ts";
 import type { Image } from "../../image/image.ts";
 import type { Warning } from "../../image/warning.ts";
-import { findPackageSources } from "../../scan/package-sources.ts";
-import type { LoadedTree, LoadHooks } from "./load-tree.ts";
-import { KeptFacts } from "../../scan/kept-facts.ts";
+import type { LoadHooks } from "./load-tree.ts";
+import type { KeptFacts } from "../../scan/kept-facts.ts";
 import type { LayerScan } from "../../scan/layer-scan.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import type { ConfigSecrets, Secrets } from "./find-secrets.ts";
@@ -57,53 +47,28 @@ export interface SecretOptions {
 /** More layers than overlay engines can mount. */
 const mostLayers = 127;
 
-/** What follows from the entries of all layers alone, and takes its time. */
-export interface TreeFacts {
-  readonly files: LiveFiles;
-  /** None where no duplicates are looked for. */
-  readonly sizes: SameSize;
-  /** SHA-256 in hex of what had to be hashed; null for the rest. */
-  readonly hashOf: ContentHash;
+/** What an analysis is put together from. */
+export interface Known {
+  readonly tree: FileTree;
+  /** Bottom first. */
+  readonly scans: readonly LayerScan[];
+  readonly figures: TreeFigures;
+  readonly kept: KeptFacts;
+  /** What the image's config gives away: also when secrets are not reported, no printed command may hold one. */
+  readonly config: ConfigSecrets;
+  /** The layers' commands, as they may be shown. */
+  readonly createdBy: readonly string[];
 }
 
-/** @throws {BallastError} read-failed, blob-corrupt */
-export async function gatherFacts(
-  image: Image,
-  tree: MergedTree,
-  { scanner, duplicates }: Pick<AnalyzeOptions, "scanner" | "duplicates">,
-): Promise<TreeFacts> {
-  const files = liveFiles(tree);
-  const sizes = duplicates === false ? { files, places: new Map<number, number[]>() } : filesOfSameSize(files);
-  return { files, sizes, hashOf: await hashContent(image, tree, scanner, sizes) };
-}
-
-/**
- * `config` holds what the image's config gives away: also when secrets are not reported, no printed command may hold one.
- * @throws {BallastError} read-failed, blob-corrupt; bad-argument when `base` is not this image's base
- */
-export async function analyzeTree(
-  image: Image,
-  { tree, scans }: LoadedTree,
-  { files, sizes, hashOf }: TreeFacts,
-  config: ConfigSecrets,
-  options: AnalyzeOptions,
-): Promise<Analysis> {
+/** @throws {BallastError} read-failed, blob-corrupt; bad-argument when `base` is not this image's base */
+export async function analyzeTree(image: Image, known: Known, options: AnalyzeOptions): Promise<Analysis> {
+  const { tree, scans, kept, config, createdBy } = known;
+  const { waste, duplicates, leftovers, packages, finalBytes, unknownLayers } = known.figures;
   const base = options.base === undefined ? guessBase(image) : namedBase(image, options.base);
-  const createdBy = (layer: number): string => config.redact(image.layers[layer]!.createdBy ?? "");
   const secrets = await secretsOf(options.secrets, { image, tree, scans, base, config });
-  const waste = findWaste(tree, hashOf);
   const wastedBytes = wastedByLayer(waste, image.layers.length);
-  const layers = scans.map((scan, index) => layerFigures(image, scan, index, tree, wastedBytes[index]!, createdBy(index)));
-  const totals = totalsOf(layers, finalBytes(files));
-  const duplicates = findDuplicates(sizes, hashOf);
-  const counted = new Set<Inode>();
-  const leftovers = findLeftovers(files, createdBy, (inode) => counted.add(inode));
-  const kept = new KeptFacts(options.scanner.facts, scans);
-  const { packages, unknownLayers } = await kept.madeOf(counted, async () => {
-    const sources = await findPackageSources(image, tree, scans, files);
-    const found = await analyzePackages({ tree, files, sources: sources.files, leftovers: counted });
-    return { packages: found, unknownLayers: sources.unknownLayers };
-  });
+  const layers = scans.map((scan, index) => layerFigures(image, scan, index, tree, wastedBytes[index]!, createdBy[index]!));
+  const totals = totalsOf(layers, finalBytes);
   return {
     image,
     tree,
@@ -144,7 +109,7 @@ function shownConfig({ config: { json: _, ...config }, annotations }: Image, { r
 
 async function secretsOf(
   options: SecretOptions | undefined,
-  input: { image: Image; tree: MergedTree; scans: readonly LayerScan[]; base: BaseImage; config: ConfigSecrets },
+  input: { image: Image; tree: FileTree; scans: readonly LayerScan[]; base: BaseImage; config: ConfigSecrets },
 ): Promise<Secrets | null> {
   if (options === undefined || options.mode === "off") return null;
   const { mode, rules, ...rest } = options;
@@ -167,14 +132,7 @@ function namedBase(image: Image, base: Image): BaseImage {
   return { ...unknownBase, layers, from: "flag", reference: base.reference };
 }
 
-function layerFigures(
-  image: Image,
-  scan: LayerScan,
-  index: number,
-  tree: MergedTree,
-  wastedBytes: number,
-  createdBy: string,
-): LayerFigures {
+function layerFigures(image: Image, scan: LayerScan, index: number, tree: FileTree, wastedBytes: number, createdBy: string): LayerFigures {
   const layer = image.layers[index]!;
   return {
     index,

@@ -29,7 +29,34 @@ export interface LoadedTree {
 
 /** Scans all layers side by side and merges them bottom-up as soon as the ones below are there. */
 export async function loadTree(image: Image, scanner: Scanner, hooks: LoadHooks = {}, merged = new MergedTree()): Promise<LoadedTree> {
-  const growing = new GrowingTree(image.layers.length, hooks, merged);
+  const { tree, scans } = await load(image, scanner, hooks, merged, false);
+  return { tree: tree!, scans };
+}
+
+/** As `loadTree`, but of layers that all came from the cache no tree is made: who has seen them before may not need one. */
+export async function loadUnlessKnown(
+  image: Image,
+  scanner: Scanner,
+  hooks: LoadHooks,
+): Promise<{ readonly tree: MergedTree | null; readonly scans: readonly LayerScan[] }> {
+  return load(image, scanner, hooks, new MergedTree(), true);
+}
+
+/** Bottom first. @throws {BallastError} layer-invalid */
+export function mergeLayers(catalogs: readonly Catalog[]): MergedTree {
+  const tree = new MergedTree();
+  for (const catalog of catalogs) tree.addLayer(catalog);
+  return tree;
+}
+
+async function load(
+  image: Image,
+  scanner: Scanner,
+  hooks: LoadHooks,
+  merged: MergedTree,
+  mayWait: boolean,
+): Promise<{ readonly tree: MergedTree | null; readonly scans: readonly LayerScan[] }> {
+  const growing = new GrowingTree(image.layers.length, hooks, merged, mayWait);
   const scans: (LayerScan | undefined)[] = image.layers.map(() => undefined);
   // Largest first: then no worker is left with the largest one at the end.
   const order = image.layers.toSorted((a, b) => (b.storedBytes ?? 0) - (a.storedBytes ?? 0));
@@ -42,7 +69,7 @@ export async function loadTree(image: Image, scanner: Scanner, hooks: LoadHooks 
       });
       scans[index] = scan;
       hooks.onLayer?.(index, scan);
-      growing.add(index, scan.catalog);
+      growing.add(index, scan);
     }),
   );
   return { tree: growing.finish(scans as LayerScan[]), scans: scans as LayerScan[] };
@@ -53,19 +80,23 @@ class GrowingTree {
   readonly #layerCount: number;
   readonly #hooks: LoadHooks;
   readonly #layers: ({ readonly catalog: Catalog; readonly isWhole: boolean } | undefined)[] = [];
-  #tree: MergedTree;
+  readonly #tree: MergedTree;
   /** A preview could not be merged; its scan will say why. */
   #failed = false;
+  /** Nothing is merged until a layer turns out to be a new one. */
+  #waits: boolean;
 
-  constructor(layerCount: number, hooks: LoadHooks, tree: MergedTree) {
+  constructor(layerCount: number, hooks: LoadHooks, tree: MergedTree, mayWait: boolean) {
     this.#layerCount = layerCount;
     this.#hooks = hooks;
     this.#tree = tree;
+    this.#waits = mayWait;
   }
 
   /** A catalog whose layer is still being read or verified. */
   preview(layer: number, catalog: Catalog, isWhole: boolean): void {
     if (this.#failed || layer < this.#tree.layers) return;
+    this.#waits = false;
     this.#layers[layer] = { catalog, isWhole };
     try {
       this.#mergeReady();
@@ -74,7 +105,8 @@ class GrowingTree {
     }
   }
 
-  add(layer: number, catalog: Catalog): void {
+  add(layer: number, { catalog, fromCache }: LayerScan): void {
+    if (!fromCache) this.#waits = false;
     const preview = layer < this.#tree.layers ? this.#tree.catalogs[layer] : undefined;
     // Another one than the preview's when the tree was handed in: the same entries, unless the file was written to meanwhile, and the one
     // that the cache keeps with its hashes.
@@ -84,15 +116,14 @@ class GrowingTree {
     this.#mergeReady();
   }
 
-  /** @throws {BallastError} layer-invalid */
-  finish(scans: readonly LayerScan[]): MergedTree {
-    if (!this.#failed) return this.#tree;
-    this.#tree = new MergedTree();
-    for (const { catalog } of scans) this.#tree.addLayer(catalog);
-    return this.#tree;
+  /** Null when it waited to the end. @throws {BallastError} layer-invalid */
+  finish(scans: readonly LayerScan[]): MergedTree | null {
+    if (this.#waits) return null;
+    return this.#failed ? mergeLayers(scans.map(({ catalog }) => catalog)) : this.#tree;
   }
 
   #mergeReady(): void {
+    if (this.#waits) return;
     const tree = this.#tree;
     for (let next = this.#layers[tree.layers]; next !== undefined && !this.#failed; next = this.#layers[tree.layers]) {
       // Who watches the tree is to see whole layers.

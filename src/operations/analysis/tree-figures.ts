@@ -1,0 +1,66 @@
+/** What follows from the merged layers: hashes where they decide something, then the analyzers. Takes its time, and is kept for the next run. */
+import type { TreeFigures } from "../../../analyzers/analysis.ts";
+import { filesOfSameSize, findDuplicates } from "../../../analyzers/duplicates.ts";
+import type { SameSize } from "../../../analyzers/duplicates.ts";
+import { finalBytes } from "../../../analyzers/figures.ts";
+import { findLeftovers } from "../../../analyzers/leftovers/leftovers.ts";
+import { analyzePackages } from "../../../analyzers/packages/analyze-packages.ts";
+import { findWaste } from "../../../analyzers/waste/waste.ts";
+import type { ContentHash } from "../../../analyzers/waste/waste.ts";
+import type { Inode } from "../../filesystem/file-tree.ts";
+import { liveFiles } from "../../filesystem/live-files.ts";
+import type { LiveFiles } from "../../filesystem/live-files.ts";
+import type { MergedTree } from "../../filesystem/merged-tree.ts";
+import type { Image } from "../../image/image.ts";
+import { findPackageSources } from "../../scan/package-sources.ts";
+import type { Scanner } from "../../scan/scanner.ts";
+import { hashContent } from "./content-hashes.ts";
+import type { LoadedTree } from "./load-tree.ts";
+
+/** What the entries of all layers tell, which need not be verified yet. */
+export interface TreeFacts {
+  readonly files: LiveFiles;
+  /** None where no duplicates are looked for. */
+  readonly sizes: SameSize;
+  /** SHA-256 in hex of what had to be hashed; null for the rest. */
+  readonly hashOf: ContentHash;
+}
+
+/** @throws {BallastError} read-failed, blob-corrupt */
+export async function gatherFacts(image: Image, tree: MergedTree, scanner: Scanner, duplicates: boolean): Promise<TreeFacts> {
+  const files = liveFiles(tree);
+  const sizes = duplicates ? filesOfSameSize(files) : { files, places: new Map<number, number[]>() };
+  return { files, sizes, hashOf: await hashContent(image, tree, scanner, sizes) };
+}
+
+/**
+ * @param createdBy the layers' commands, as they may be shown
+ * @throws {BallastError} read-failed, blob-corrupt
+ */
+export async function workOutFigures(
+  image: Image,
+  { tree, scans }: LoadedTree,
+  { files, sizes, hashOf }: TreeFacts,
+  createdBy: readonly string[],
+): Promise<TreeFigures> {
+  const waste = findWaste(tree, hashOf);
+  const duplicates = findDuplicates(sizes, hashOf);
+  const counted = new Set<Inode>();
+  const leftovers = findLeftovers(
+    files,
+    (layer) => createdBy[layer]!,
+    (inode) => counted.add(inode),
+  );
+  const sources = await findPackageSources(image, tree, scans, files);
+  return {
+    liveCount: tree.liveCount,
+    layerBytes: tree.layerBytes,
+    finalBytes: finalBytes(files),
+    warnings: tree.warnings,
+    waste,
+    duplicates,
+    leftovers,
+    packages: await analyzePackages({ tree, files, sources: sources.files, leftovers: counted }),
+    unknownLayers: sources.unknownLayers,
+  };
+}
