@@ -1,6 +1,6 @@
 /** The same content at several live paths that are not hard links of each other. */
 import { groupsOfSeveral } from "../src/base/group-by.ts";
-import { displayPath } from "../src/filesystem/paths.ts";
+import { displayBytes } from "../src/filesystem/paths.ts";
 import type { Digest } from "../src/image/digest.ts";
 import type { Duplicate } from "./analysis.ts";
 import type { LiveFiles } from "../src/filesystem/live-files.ts";
@@ -37,13 +37,14 @@ export function filesOfSameSize(files: LiveFiles): SameSize {
 
 /** Most reclaimable bytes first; paths sorted. Inodes without a hash are left out. */
 export function findDuplicates({ files, places }: SameSize, contentHash: ContentHash): Duplicate[] {
+  const { names } = files.tree.columns;
   const duplicates: Duplicate[] = [];
   for (const [bytes, alike] of places) {
     for (const same of groupsOfSeveral(alike, (place) => contentHash(files.inodeId(place)))) {
       const hash = contentHash(files.inodeId(same[0]!));
       if (hash === null) continue;
       const digest: Digest = `sha256:${hash}`;
-      duplicates.push({ bytes, digest, paths: same.map((place) => displayPath(files.at(place).path)).sort() });
+      duplicates.push({ bytes, digest, paths: same.map((place) => displayBytes(names.absolutePath(files.nodeId(place)))).sort() });
     }
   }
   const reclaimable = ({ bytes, paths }: Duplicate): number => bytes * (paths.length - 1);

@@ -4,11 +4,10 @@
  */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { inodeDifferences } from "../../src/filesystem/compare.ts";
-import { root } from "../../src/filesystem/columns/name-columns.ts";
 import type { TreeColumns } from "../../src/filesystem/columns/tree-columns.ts";
 import { none } from "../../src/filesystem/columns/version-columns.ts";
 import type { FileTree } from "../../src/filesystem/file-tree.ts";
-import { displayPath } from "../../src/filesystem/paths.ts";
+import { displayBytes } from "../../src/filesystem/paths.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { Waste, WasteCause } from "../analysis.ts";
 
@@ -32,19 +31,11 @@ export function findWaste({ columns }: FileTree, contentHash: ContentHash): Wast
   const { names, versions } = columns;
   const { inodes, layers, replacements } = columns.deaths;
   const waste: Waste[] = [];
-  // Many files lie in one directory.
-  const directories = new Map<number, string>();
-  const directoryOf = (parent: number): string => {
-    let directory = directories.get(parent);
-    if (directory === undefined) directories.set(parent, (directory = parent === root ? "" : `${names.path(parent)}/`));
-    return directory;
-  };
   for (const [at, inode] of inodes.entries()) {
     const bytes = columns.bytes(inode);
     if (bytes === 0) continue;
-    const node = versions.home(inode);
     waste.push({
-      path: displayPath(directoryOf(names.parent(node)) + names.name(node)),
+      path: displayBytes(names.absolutePath(versions.home(inode))),
       bytes,
       cause: causeOf(columns, inode, replacements[at]!, contentHash),
       layer: versions.layer(inode),

@@ -23,7 +23,7 @@ function* piecesOf(value: unknown, depth: number, lineStart: string): Generator<
     yield* listPieces(value, lineStart);
     return;
   }
-  if (depth === 0 || typeof value !== "object" || value === null) {
+  if (typeof value !== "object" || value === null || (depth <= 0 && !holdsLongList(value))) {
     yield escaped(JSON.stringify(value, null, 2)).replaceAll("\n", lineStart);
     return;
   }
@@ -40,13 +40,31 @@ function* piecesOf(value: unknown, depth: number, lineStart: string): Generator<
   yield isEmpty ? open + close : lineStart + close;
 }
 
-/** Many items at a time: there may be a path for every file. */
+/** Many items at a time. */
 function* listPieces(list: readonly unknown[], lineStart: string): Generator<string> {
-  for (let from = 0; from < list.length; from += longList) {
-    const [text, isLast] = [JSON.stringify(list.slice(from, from + longList), null, 2), from + longList >= list.length];
-    const items = text.slice("[".length, -"\n]".length);
-    yield escaped(`${from === 0 ? "[" : ","}${items}${isLast ? "\n]" : ""}`).replaceAll("\n", lineStart);
+  for (let from = 0, to = 0; from < list.length; from = to) {
+    to = from + 1;
+    yield from === 0 ? "[" : ",";
+    if (holdsLongList(list[from])) {
+      yield `${lineStart}  `;
+      yield* piecesOf(list[from], 0, `${lineStart}  `);
+      continue;
+    }
+    while (to < list.length && to - from < longList && !holdsLongList(list[to])) to += 1;
+    const items = JSON.stringify(list.slice(from, to), null, 2).slice("[".length, -"\n]".length);
+    yield escaped(items).replaceAll("\n", lineStart);
   }
+  yield `${lineStart}]`;
+}
+
+/** There may be a path for every file: one such text would be as long as the report. */
+function holdsLongList(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  for (const key in value) {
+    const item = (value as Record<string, unknown>)[key];
+    if (Array.isArray(item) && item.length > longList) return true;
+  }
+  return false;
 }
 
 function* unnamed(items: Iterable<unknown>): Generator<[null, unknown]> {

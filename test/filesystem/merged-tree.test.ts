@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { NameColumns } from "../../src/filesystem/columns/name-columns.ts";
 import { caseTar } from "../helpers/trees/case-tar.ts";
 import { layerCases } from "../helpers/trees/layer-cases.ts";
 import { readLayers, treeLines } from "../helpers/trees/tree-lines.ts";
@@ -31,3 +32,13 @@ function* liveInodes(node: ReturnType<typeof readLayers>["tree"]["root"]): Gener
     yield* liveInodes(child);
   }
 }
+
+it("tells a path that is longer than any before it", () => {
+  const names = new NameColumns();
+  const [shallow, deep] = [["etc", "caf\xe9"], Array.from({ length: 2000 }, (_, depth) => `directory-${depth}`)];
+  for (const path of [shallow, deep, shallow]) {
+    const node = path.reduce((parent, name) => names.childOrNew(parent, name), 0);
+    expect(names.absolutePath(node)).toBe(`/${path.join("/")}`);
+  }
+  expect(names.absolutePath(0)).toBe("");
+});

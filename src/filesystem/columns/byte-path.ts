@@ -3,7 +3,7 @@ import type { Catalog } from "../catalog.ts";
 import { cleanPath } from "../paths.ts";
 import type { PathProblem } from "../paths.ts";
 
-const slash = 0x2f;
+export const slash = 0x2f;
 const dot = 0x2e;
 
 /** A path inside the image (see `paths.ts`): the bytes from `from` up to `to`, of which the last component begins at `base`. */

@@ -5,7 +5,7 @@
 import { randomInt } from "node:crypto";
 
 import { grown, growth } from "../../base/grown.ts";
-import { startsWith } from "./byte-path.ts";
+import { slash, startsWith } from "./byte-path.ts";
 
 const firstCapacity = 1024;
 /** No hash function that an image's author knows: names could be chosen that all fall into one place of the table. */
@@ -14,6 +14,17 @@ const factor = randomInt(2 ** 31) * 2 + 1;
 
 /** Where a name that is asked for is spelled: asking makes nothing. */
 let typed = new Uint8Array(256);
+
+/** Where a path is put together, from its end. */
+let spelled = Buffer.allocUnsafeSlow(4096);
+
+/** Returns by how much everything moved. */
+function makeRoomBefore(): number {
+  const shorter = spelled;
+  spelled = Buffer.allocUnsafeSlow(2 * shorter.length);
+  shorter.copy(spelled, shorter.length);
+  return shorter.length;
+}
 
 /** The node of the root. */
 export const root = 0;
@@ -65,6 +76,20 @@ export class NameColumns {
     const names: string[] = [];
     for (let at = node; at !== root; at = this.#parents[at]!) names.push(this.name(at));
     return names.reverse().join("/");
+  }
+
+  /** As `path`, with a leading slash, and one string: what is put together of others keeps them beside itself. */
+  absolutePath(node: number): string {
+    let from = spelled.length;
+    for (let at = node; at !== root; at = this.#parents[at]!) {
+      const start = this.#nameStart(at);
+      const length = this.#nameEnds[at]! - start;
+      if (from <= length) from += makeRoomBefore();
+      from -= length;
+      for (let byte = 0; byte < length; byte += 1) spelled[from + byte] = this.#names[start + byte]!;
+      spelled[--from] = slash;
+    }
+    return spelled.toString("latin1", from);
   }
 
   hasChildren(node: number): boolean {
