@@ -25,8 +25,8 @@ const app: ImageFixture = {
         file("var/lib/apt/lists/archive_Packages", "p".repeat(20_000)),
         file("usr/share/doc/app/readme", "d".repeat(3000)),
         file("usr/share/doc/app/copyright", "c".repeat(100)),
-        file("opt/one", "same".repeat(1000)),
-        file("opt/two", "same".repeat(1000)),
+        file("opt/one.js", "same".repeat(1000)),
+        file("opt/two.js", "same".repeat(1000)),
         file("etc/one", "conf".repeat(1000)),
         file("etc/two", "conf".repeat(1000)),
         whiteout("usr/gone"),
@@ -121,7 +121,7 @@ describe("ballast optimize", () => {
   it("links identical files, but not where people edit them", async () => {
     const { archive } = source();
     const { groups } = stepOf(await planOf(archive, "--all"), "hard-link");
-    expect(groups).toEqual([{ bytes: 4000, paths: ["/opt/one", "/opt/two"] }]);
+    expect(groups).toEqual([{ bytes: 4000, paths: ["/opt/one.js", "/opt/two.js"] }]);
   });
 
   it("links no databases and settings, which programs write in place, but for those of a package", async () => {
@@ -191,11 +191,11 @@ describe("ballast optimize", () => {
   it("removes globs, keeps what --keep names, and warns of a glob that fits nothing", async () => {
     const { dir, archive } = source();
     const output = join(dir, "out.tar");
-    const flags = ["--all", "--remove", "/opt/*", "--remove", "/nowhere/*", "--keep", "/opt/two", "--drop", "none"];
+    const flags = ["--all", "--remove", "/opt/*", "--remove", "/nowhere/*", "--keep", "/opt/two.js", "--drop", "none"];
     const result = await runCli(["optimize", archive, ...flags, "-o", `docker-archive:${output}`]);
     expect(result.stdout).toMatch(/--remove \/nowhere\/\* fits no path/);
     const files = await filesIn(output);
-    expect(Object.keys(files).filter((path) => path.startsWith("/opt/"))).toEqual(["/opt/two"]);
+    expect(Object.keys(files).filter((path) => path.startsWith("/opt/"))).toEqual(["/opt/two.js"]);
   });
 
   it("says that hiding a file of a kept layer saves nothing", async () => {
@@ -351,8 +351,8 @@ describe("what the image uses", () => {
           file("root/.cache/pypoetry/virtualenvs/app/bin/python", "ELF"),
           file("root/.cache/pypoetry/cache/x", "c".repeat(2000)),
           file("root/.m2/repository/a.jar", "m".repeat(2000)),
-          file("data/one", "same".repeat(1000)),
-          file("data/two", "same".repeat(1000)),
+          file("data/one.js", "same".repeat(1000)),
+          file("data/two.js", "same".repeat(1000)),
         ],
         createdBy: "RUN make",
       },

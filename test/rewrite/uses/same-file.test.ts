@@ -62,6 +62,10 @@ const situations: Record<string, Situation> = {
   "gzip of a glob": { script: "gzip -9 /opt/app/data/*.php", never: [`${app}/data/a.php`], free: [...free, `${app}/defaults/a.php`] },
   "gzip by way of find": { script: "find /opt/app -name '*.php' | xargs gzip", never: two, free },
   "a redirection": { script: "cd /opt/app; envsubst < default.xml > conf.xml", never: settings, free },
+  "a copy that takes links along, to a volume where one of them is edited": { script: "cp -a /opt/app/. /data/", never: two, free },
+  "an archive that takes links along": { script: "D=/opt/app\n(cd $D && tar cf - .) | (cd /data && tar xf -)", never: two, free },
+  "an archive that is unpacked": { script: "tar -xzf /opt/x.tgz -C /opt/app", never: [], free: two },
+  "a rename in Python": { files: { [`${app}/run.py`]: 'os.replace("default.xml", "conf.xml")' }, never: settings, free },
   "a copy to somewhere else, and a comment": {
     script: "cp -r /opt/app /backup\n# cp /opt/app/defaults/* /opt/app/data",
     never: [],
@@ -82,8 +86,8 @@ describe("what a start script copies or compresses is not linked", () => {
 });
 
 /** Groups of equal files that the plan links. */
-function groupsOf(paths: readonly string[]): string[][] {
-  const { tree } = readLayers([tar(paths.map((path) => file(path, "1")))]);
+function groupsOf(paths: readonly string[], mode = 0o644): string[][] {
+  const { tree } = readLayers([tar(paths.map((path) => file(path, "1", { mode })))]);
   const analysis = { tree, duplicates: [{ bytes: 1, digest: "sha256:1", paths: paths.map((path) => `/${path}`) }] };
   const options = { keep: [], keepLayers: 0, uses: new Uses(tree) };
   const { groups } = hardLinkStep(analysis as unknown as Analysis, options as unknown as OptimizeOptions, true);
@@ -94,6 +98,7 @@ describe("libraries", () => {
   it("that one process could load as two stay two: the dynamic linker takes one file for one library", () => {
     expect(groupsOf(["opt/p/a/lib.so", "opt/p/b/lib.so", "app/node_modules/a/x.node", "app/node_modules/b/x.node"])).toEqual([]);
     expect(groupsOf(["v/site-packages/a/_x.abi3.so", "v/site-packages/b/_x.abi3.so"])).toEqual([]);
+    expect(groupsOf(["opt/p/red.so", "opt/p/blue.so"])).toEqual([]);
   });
 
   it("are linked beside each other, as a symlink would, and among environments", () => {
@@ -101,6 +106,29 @@ describe("libraries", () => {
     expect(groupsOf(names.map((name) => name.slice(1)))).toEqual([names]);
     const environments = ["/one/site-packages/a/x.so", "/two/site-packages/a/x.so"];
     expect(groupsOf(environments.map((name) => name.slice(1)))).toEqual([environments]);
+  });
+});
+
+describe("what a program may write in place is not linked, for the write would change the other too", () => {
+  it.each([
+    "app/state/a.json",
+    "opt/app/tenants/a.yml",
+    "data/a.seed",
+    "workspace/a.ipynb",
+    "app/store/a.dat",
+    "app/dist/a.html",
+    "app/data/a",
+    "a",
+  ])("%s", (path) => {
+    expect(groupsOf([path, path.replace(/a(?=\.|$)/, "b")])).toEqual([]);
+  });
+  it("pages that a server of the distribution's serves", () => {
+    expect(groupsOf(["usr/share/nginx/html/index.html", "usr/share/nginx/html/50x.html"])).toEqual([]);
+  });
+  it("but code, media, programs, and what packages brought", () => {
+    for (const path of ["app/a.js", "app/a.png", "app/node_modules/a.json", "usr/share/a/a.txt", "usr/local/lib/a/a.dat"])
+      expect(groupsOf([path, path.replace(/a(?=\.)/, "b")])).toHaveLength(1);
+    expect(groupsOf(["app/bin/a", "app/bin/b"], 0o755)).toHaveLength(1);
   });
 });
 

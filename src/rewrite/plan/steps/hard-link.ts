@@ -8,20 +8,12 @@ import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
 import { storedEntry } from "../../../filesystem/stored-entry.ts";
 import { parseGlob } from "../../../base/text/glob.ts";
 import { KeptByUse } from "../kept-by-use.ts";
+import { isNeverWritten, loadedFrom } from "./linkable-files.ts";
 import type { OptimizeOptions } from "../plan.ts";
 import { step } from "../squash.ts";
 import type { PlanGroup, PlanStep } from "../plan.ts";
 
-/** Files there get edited in place, and an edit of one name would edit all. */
-const edited = /^\/(?:etc|var|root|home|tmp|run|srv)\//;
-/** Databases, logs and settings are written in place wherever they lie; engines without overlay would write all names at once. */
-const writable = /\.(?:db3?|sqlite3?|mdb|rdb|ldb|log|env|conf|cfg|ini|pid|lock)$/i;
-/** What a package manager installed is not. */
-const installed = /^\/usr\/|\/(?:site-packages|dist-packages|node_modules|gems)\//;
 const specialBits = 0o7000;
-const library = /\.(?:so(?:\.[\d.]+)?|node|dll|dylib)$/;
-/** What one Python loads from; two of them are never in one process. */
-const installation = /^.*?\/(?:site|dist)-packages(?=\/)/;
 /** ext4 gives a file 65,000 names, some file systems fewer. */
 const mostNames = 30_000;
 
@@ -34,14 +26,8 @@ export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOp
     for (const node of liveNodes(tree)) {
       const path = node.path;
       const shown = displayPath(path);
-      if (
-        !wanted.has(shown) ||
-        edited.test(shown) ||
-        (writable.test(shown) && !installed.test(shown)) ||
-        keep.some((glob) => glob.matches(path))
-      )
-        continue;
-      if (node.inode.layer < options.keepLayers) continue;
+      if (!wanted.has(shown) || node.inode.layer < options.keepLayers || keep.some((glob) => glob.matches(path))) continue;
+      if (!isNeverWritten(shown, storedEntry(tree, node.inode).mode)) continue;
       const why = options.uses.untouchable(node);
       if (!kept.add(why === null ? null : { node, why }, node)) inodes.set(shown, node.inode);
     }
@@ -60,7 +46,7 @@ export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOp
     for (const group of alike.values()) for (const names of linkable(group)) groups.push({ bytes, paths: names });
   }
   const saved = groups.reduce((sum, { bytes, paths }) => sum + bytes * (paths.length - 1), 0);
-  const detail = `${plural(groups.length, "group")} of identical files with the same owner, mode, time and xattrs outside /etc, /var, home directories and volumes, no databases, logs or settings, ${formatBytes(saved)}${kept.detail}`;
+  const detail = `${plural(groups.length, "group")} of identical files with the same owner, mode, time and xattrs that nobody writes in place: code, media, archives and what packages brought, outside /etc, /var, home directories and volumes, ${formatBytes(saved)}${kept.detail}`;
   return step("hard-link", "store identical files once, as hard links", detail, enabled, { groups, kept: kept.list });
 }
 
@@ -76,15 +62,4 @@ function likeness(tree: FileTree, inode: Inode, path: string): string | null {
   const { mode, uid, gid, mtimeSeconds, mtimeNanos, xattrs } = storedEntry(tree, inode);
   if ((mode & specialBits) !== 0) return null;
   return JSON.stringify([mode, uid, gid, mtimeSeconds, mtimeNanos, sortedXattrs(xattrs), loadedFrom(path)]);
-}
-
-/**
- * The dynamic linker takes two names of one file for one library: what a program loads as two, each with its own state, would share it
- * (Cython's modules and older ones of Node then refuse to start). Other names in the same folder are what a symlink would be.
- */
-function loadedFrom(path: string): string {
-  if (!library.test(path)) return "";
-  const folder = path.slice(0, path.lastIndexOf("/"));
-  const root = installation.exec(path)?.[0];
-  return root === undefined ? folder : folder.slice(root.length);
 }

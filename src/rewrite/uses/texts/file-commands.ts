@@ -11,8 +11,11 @@ export type CommandForm = "shell" | "source";
 
 const copies = /(?:^|[\s;&|({`"'/])(?:cp|mv|install|ln)\s/;
 const compresses = /(?:^|[\s;&|({`"'/])(?:gzip|gunzip|pigz|unpigz|bzip2|bunzip2|pbzip2|xz|unxz|lzma|lzip|lzop|lz4|zstd|compress)(?:\s|$)/;
+/** Copies that make links of links, so that two files stay one where they are edited afterwards: in a volume. */
+const carriesLinks =
+  /(?:^|[\s;&|({`"'/])(?:cp\s(?:[^\n]{0,300}\s)?(?:-\w*[ad]\w*|--archive|--preserve\S*|--no-dereference)(?:\s|$)|mv\s|tar\s+c\w*\s|tar\s(?:[^\n]{0,300}\s)?(?:-[A-Za-z]*c[A-Za-z]*|--create)(?:\s|$)|cpio\s|pax\s|rsync\s(?:[^\n]{0,300}\s)?(?:-\w*H\w*|--hard-links)(?:\s|$))/;
 const copyingCall =
-  /\bshutil\.(?:copy\w*|move)\b|\bcopy(?:tree|file|Recursive|Sync)\b|\bcopyFile(?:Sync)?\b|\bfs\.(?:promises\.)?(?:cp|copy|rename)(?:Sync)?\b|\bcpSync\b|\bFileUtils\.(?:cp|mv|install|copy)\w*|\bFile::Copy\b|\bFiles\.(?:copy|move)\b|(?<![\w.>:])(?:copy|rename)\s*\(|\bfile\s+(?:copy|rename)\b/;
+  /\bos\.(?:renames?|replace)\b|\bFile\.rename\b|\brenameTo\b|\bshutil\.(?:copy\w*|move)\b|\bcopy(?:tree|file|Recursive|Sync)\b|\bcopyFile(?:Sync)?\b|\bfs\.(?:promises\.)?(?:cp|copy|rename)(?:Sync)?\b|\bcpSync\b|\bFileUtils\.(?:cp|mv|install|copy)\w*|\bFile::Copy\b|\bFiles\.(?:copy|move)\b|(?<![\w.>:])(?:copy|rename)\s*\(|\bfile\s+(?:copy|rename)\b/;
 
 const commentLine = /^\s*#/;
 const commandEnd = /&&|\|\||[;&|\n]/;
@@ -80,12 +83,15 @@ export function* filesNamedFrom(text: string, folders: readonly FileNode[], tree
 }
 
 function inShell(tree: FileTree, text: string, folders: readonly FileNode[]): FileNode[] {
-  if (!copies.test(text) && !compresses.test(text)) return [];
+  if (!copies.test(text) && !compresses.test(text) && !carriesLinks.test(text)) return [];
   const found = new Set<FileNode>();
   for (const line of text.replaceAll("\\\n", " ").split("\n")) {
     if (commentLine.test(line)) continue;
-    for (const command of line.split(commandEnd))
+    for (const command of line.split(commandEnd)) {
       if (copies.test(command)) addCopied(found, placesOf(tree, words(command), folders), /\{[^{}]*,/.test(command));
+      if (carriesLinks.test(command))
+        for (const places of placesOf(tree, words(command), folders)) for (const node of places) add(found, node);
+    }
     // `find DIR -name '*.js' | xargs gzip` has the folder in another command of the line.
     if (compresses.test(line)) for (const places of placesOf(tree, words(line), folders)) for (const node of places) add(found, node);
   }
