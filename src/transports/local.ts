@@ -11,6 +11,7 @@ import type { TransportName } from "../image/image.ts";
 import type { Warning } from "../image/warning.ts";
 import { openArchiveFile } from "./archive/archive-file.ts";
 import { readArchiveStream } from "./archive/archive-stream.ts";
+import { foreignFile } from "./archive/foreign-file.ts";
 import { archiveContent } from "./archive/candidates.ts";
 import { spool } from "./archive/spool.ts";
 import { readError } from "./source/blob-source.ts";
@@ -152,16 +153,8 @@ function archiveKind(head: Buffer, name: string): ReadableCompression {
   if (head.length === 0) throw new BallastError("not-an-image", `${name} is empty`);
   const kind = sniffCompression(head);
   if (kind !== "unknown") return kind;
-  // Apptainer's images begin with a line for the shell, and have their magic behind it.
-  if (head.includes("SIF_MAGIC")) {
-    throw new BallastError(
-      "unsupported-image",
-      `${name} is a SIF image of Apptainer (Singularity): a file system of its own, without layers`,
-      {
-        hint: "open the image it was built from; `apptainer inspect --deffile FILE` tells which that was",
-      },
-    );
-  }
+  const foreign = foreignFile(head, name);
+  if (foreign !== null) throw foreign;
   const message = `${name} is no image archive: it is neither a tar archive nor compressed with gzip, zstd, xz or bzip2`;
   const isDockerfile = /^(?:\s*(?:#|ARG\s).*\n|\s+)*FROM\s+\S/i.test(head.toString("latin1"));
   throw new BallastError("not-an-image", message, {
@@ -178,7 +171,7 @@ async function sourceOfStream(input: Readable, name: string, size: number | null
   try {
     const whole = new Peeked(input);
     const kind = archiveKind(await whole.head(sniffBytes), name);
-    const archive = kind === "none" ? whole : await decompressed(whole, kind);
+    const archive = kind === "none" ? whole : await unpacked(whole, kind, name);
     if (options.onLayerBlob !== undefined) return await readArchiveStream(name, archive, options.onLayerBlob);
     const { Readable } = await import("node:stream");
     const packedBytes = kind === "none" ? null : () => whole.bytes;
@@ -211,16 +204,28 @@ async function* telling(chunks: AsyncIterable<Buffer>, tell: () => void): AsyncG
 
 /** The decompressor does not know whose bytes they are. */
 function inStream(error: unknown, name: string): unknown {
-  if (!(error instanceof BallastError) || error.code !== "blob-corrupt" || error.message.startsWith(name)) return error;
+  if (!(error instanceof BallastError) || error.message.startsWith(name)) return error;
+  if (error.code === "unsupported-image" && !error.message.includes(name)) {
+    return new BallastError(error.code, `${name} is not read: ${error.message}`, { hint: error.hint, cause: error });
+  }
+  if (error.code !== "blob-corrupt") return error;
   return new BallastError("blob-corrupt", `${name} is damaged: ${error.message}`, { hint: "save or copy the image again", cause: error });
 }
 
-async function decompressed(input: Peeked, kind: Exclude<ReadableCompression, "none">): Promise<AsyncIterable<Buffer>> {
+/** What is packed inside; it must be an archive itself. @throws {BallastError} not-an-image, unsupported-image, blob-corrupt */
+async function unpacked(input: Peeked, kind: Exclude<ReadableCompression, "none">, name: string): Promise<Peeked> {
   const { Readable } = await import("node:stream");
   const decompressor = await createDecompressor(kind);
   // Errors reach the reader through the decompressor, which the pipeline destroys with them.
   pipeline(Readable.from(input, { objectMode: false }), decompressor, () => {});
-  return decompressor;
+  const inside = new Peeked(decompressor);
+  const head = await inside.head(sniffBytes);
+  const innerKind = sniffCompression(head);
+  const foreign = innerKind === "unknown" ? foreignFile(head, `what is packed in ${name}`) : null;
+  if (innerKind === "none" || (innerKind === "unknown" && foreign === null)) return inside;
+  decompressor.destroy();
+  const twice = `${name} is no image archive: it is packed twice, with ${innerKind} and again with ${kind}`;
+  throw foreign ?? new BallastError("not-an-image", twice, { hint: "unpack it once; no engine loads an image that is packed twice" });
 }
 
 function outsideWarning(source: ArchiveSource): Warning[] {
