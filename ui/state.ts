@@ -2,6 +2,7 @@
 import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
 import type { Context } from "./keys/keymap.ts";
 import type { ShownAnalysis, ShownImage } from "./session.ts";
+import { ConfigModel } from "./viewmodel/documents/config-model.ts";
 import type { DiffModel } from "./viewmodel/diff.ts";
 import { DuplicatesModel } from "./viewmodel/findings/duplicates.ts";
 import { FilesModel } from "./viewmodel/files/files.ts";
@@ -141,12 +142,8 @@ export class AppState {
   readonly duplicates = new DuplicatesModel();
   readonly packages = new PackagesModel();
   readonly plan = new PlanModel();
-  readonly config = new ListCursor();
+  readonly config = new ConfigModel();
   /** Lines of the documents that scroll, as painted last. */
-  configLines = 0;
-  /** The config's lines as painted last, for searching, and the one that was found last. */
-  configText: readonly string[] = [];
-  configFound = 0;
   detailLines = 0;
   imageLines = 0;
 

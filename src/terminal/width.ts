@@ -2,10 +2,10 @@
  * How many columns text takes on a terminal. Sanitised text is expected: control characters count as nothing here but do harm there.
  */
 
+import { graphemes } from "./graphemes.ts";
+
 /** ASCII, and the signs that reports are drawn with: one column each. */
 const plain = /^[\x20-\x7e·…→\u2500-\u259f]*$/;
-/** Made when the first text needs it, which takes longer than a whole report without. */
-let segmenter: Intl.Segmenter | null = null;
 const emoji = /^\p{Emoji_Presentation}|\ufe0f|\u200d|^[\u{1f1e6}-\u{1f1ff}]{2}/u;
 const zeroWidth = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 
@@ -29,26 +29,29 @@ const wide: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-/** Columns of the whole text. */
-export function textWidth(text: string): number {
+/** Columns of the text. What is wider than `enough` is counted no further than that. */
+export function textWidth(text: string, enough = Infinity): number {
   if (plain.test(text)) return text.length;
   let columns = 0;
-  for (const { segment } of graphemes(text)) columns += graphemeWidth(segment);
+  for (const grapheme of graphemes(text)) {
+    columns += graphemeWidth(grapheme);
+    if (columns > enough) break;
+  }
   return columns;
 }
 
 /** The longest beginning that fits into `columns`, with `…` in its last column when something was cut off. */
 export function truncate(text: string, columns: number): string {
-  if (textWidth(text) <= columns) return text;
+  if (textWidth(text, columns) <= columns) return text;
   return columns <= 0 ? "" : `${headOf(text, columns - 1)}…`;
 }
 
 /** As `truncate`, but keeps the end: for paths, whose last part tells most. */
 export function truncateStart(text: string, columns: number): string {
-  if (textWidth(text) <= columns) return text;
+  if (textWidth(text, columns) <= columns) return text;
   if (columns <= 0) return "";
   if (plain.test(text)) return `…${text.slice(text.length - columns + 1)}`;
-  const segments = [...graphemes(text)].map(({ segment }) => segment);
+  const segments = [...graphemes(text)];
   let used = 1;
   let from = segments.length;
   while (from > 0 && used + graphemeWidth(segments[from - 1]!) <= columns) used += graphemeWidth(segments[(from -= 1)]!);
@@ -63,42 +66,67 @@ export function padStart(text: string, columns: number): string {
   return " ".repeat(Math.max(0, columns - textWidth(text))) + text;
 }
 
-/** Breaks text into lines of at most `columns`, at spaces where there are any. */
-export function wrap(text: string, columns: number): string[] {
+/** Breaks text into lines of at most `columns`, at spaces where there are any. Ends when there are as many lines as are wanted. */
+export function wrap(text: string, columns: number, wanted = Infinity): string[] {
   const lines: string[] = [];
   let line = "";
+  let used = 0;
   for (const word of text.split(" ")) {
-    if (line !== "" && textWidth(line) + 1 + textWidth(word) > columns) {
+    const width = textWidth(word, columns);
+    if (line !== "" && used + 1 + width > columns) {
       lines.push(line);
+      if (lines.length >= wanted) return lines;
       line = "";
     }
-    line = line === "" ? word : `${line} ${word}`;
-    while (textWidth(line) > columns) {
-      const head = headOf(line, columns);
-      if (head === "") break;
-      lines.push(head);
-      line = line.slice(head.length);
+    if (line === "" && width > columns) {
+      const pieces = cut(word, columns, wanted - lines.length);
+      line = pieces.pop()!;
+      used = textWidth(line);
+      lines.push(...pieces);
+    } else {
+      used = line === "" ? width : used + 1 + width;
+      line = line === "" ? word : `${line} ${word}`;
     }
+    if (lines.length >= wanted) return lines;
   }
   lines.push(line);
   return lines;
+}
+
+/** A word in pieces of at most `columns`; one more than are wanted at most. */
+function cut(word: string, columns: number, wanted: number): string[] {
+  const pieces: string[] = [];
+  if (plain.test(word)) {
+    const step = Math.max(1, columns);
+    for (let from = 0; from < word.length && pieces.length <= wanted; from += step) pieces.push(word.slice(from, from + step));
+    return pieces;
+  }
+  let piece = "";
+  let used = 0;
+  for (const grapheme of graphemes(word)) {
+    const width = graphemeWidth(grapheme);
+    if (used + width > columns && piece !== "") {
+      pieces.push(piece);
+      if (pieces.length > wanted) return pieces;
+      piece = "";
+      used = 0;
+    }
+    piece += grapheme;
+    used += width;
+  }
+  return [...pieces, piece];
 }
 
 function headOf(text: string, columns: number): string {
   if (plain.test(text)) return text.slice(0, Math.max(0, columns));
   let used = 0;
   let head = "";
-  for (const { segment } of graphemes(text)) {
-    used += graphemeWidth(segment);
+  for (const grapheme of graphemes(text)) {
+    used += graphemeWidth(grapheme);
     if (used > columns) break;
-    head += segment;
+    head += grapheme;
   }
   return head;
-}
-
-function graphemes(text: string): Intl.Segments {
-  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
-  return segmenter.segment(text);
 }
 
 function graphemeWidth(grapheme: string): number {

@@ -218,7 +218,7 @@ export class Controller {
       if (intent === "copy" && state.image !== null) this.#effects.copy(state.image.configDigest);
       else if (intent === "search") openPrompt(state, "search");
       else if (intent === "search-next" || intent === "search-previous") findInList(state, intent === "search-next" ? 1 : -1, false);
-      else scrollDocument(config, intent, state.configLines);
+      else scrollDocument(config.cursor, intent, config.count);
       return;
     }
     if (state.tab === "plan") {
@@ -235,7 +235,7 @@ export class Controller {
     else if (target?.config !== undefined) {
       state.tab = "config";
       state.listQuery = target.config;
-      state.configFound = -1;
+      state.config.found = -1;
       // The lines are those of the last frame that showed them.
       this.#effects.paint();
       findInList(state, 1, false);

@@ -113,19 +113,6 @@ export function findInList(state: AppState, step: 1 | -1, includeCurrent: boolea
     );
   }
   if (state.tab === "packages") find(state.packages.list, ({ path }) => displayPath(path));
-  if (state.tab === "config") findInConfig(state, holds, step, includeCurrent);
-}
-
-/** Scrolls to the next line that holds the query. */
-function findInConfig(state: AppState, holds: (text: string) => boolean, step: 1 | -1, includeCurrent: boolean): void {
-  const { configText: lines, config } = state;
-  // Nothing stands there while the image is still being opened.
-  for (let i = includeCurrent ? 0 : 1; i <= lines.length && lines.length > 0; i += 1) {
-    const index = (((state.configFound + i * step) % lines.length) + lines.length) % lines.length;
-    if (!holds(lines[index]!)) continue;
-    state.configFound = index;
-    config.scroll = Math.max(0, index - 2);
-    return;
-  }
-  state.message = { kind: "info", text: `no match for ${state.listQuery}` };
+  if (state.tab === "config" && !state.config.find(holds, step, includeCurrent))
+    state.message = { kind: "info", text: `no match for ${state.listQuery}` };
 }

@@ -80,7 +80,7 @@ export function listOf(state: AppState, list: Pane | "tab" | "overlay"): ScrollT
     case "plan":
       return rows(state.plan.cursor, state.plan.steps.length);
     case "config":
-      return document(state.config, state.configLines);
+      return document(state.config.cursor, state.config.count);
     default:
       return null;
   }

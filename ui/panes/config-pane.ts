@@ -2,7 +2,6 @@
 import { bodyOf } from "../layout.ts";
 import type { AppState } from "../state.ts";
 import type { Region } from "../terminal/surface.ts";
-import { configDocument } from "../viewmodel/documents/config-document.ts";
 import { safe } from "../viewmodel/documents/document.ts";
 import { pane, paintLines, scrollbar } from "./paint.ts";
 import type { Paint } from "./paint.ts";
@@ -22,14 +21,12 @@ export function paintConfig(paint: Paint, screen: Region, state: AppState): void
     inside.text(2, 1, state.error === null ? "opening the image …" : "the image could not be read", paint.theme.dim);
     return;
   }
-  const lines = configDocument(state.image, state.analysis, inside.width - 2);
-  state.configLines = lines.length;
-  state.configText = lines.map((line) => line.map(([text]) => text).join(""));
-  const { config } = state;
-  config.height = inside.height;
-  config.scroll = Math.max(0, Math.min(config.scroll, lines.length - inside.height));
+  const { cursor, found } = state.config;
+  const lines = state.config.lines(state.image, state.analysis, inside.width - 2);
+  cursor.height = inside.height;
+  cursor.scroll = Math.max(0, Math.min(cursor.scroll, lines.length - inside.height));
   const text = inside.sub(1, 0, inside.width - 2, inside.height);
-  paintLines(paint, text, lines, config.scroll);
-  if (state.listQuery !== "") text.wash(0, state.configFound - config.scroll, text.width, paint.theme.cursorIdle);
-  scrollbar(paint, frame, config, lines.length);
+  paintLines(paint, text, lines, cursor.scroll);
+  if (state.listQuery !== "") text.wash(0, found - cursor.scroll, text.width, paint.theme.cursorIdle);
+  scrollbar(paint, frame, cursor, lines.length);
 }

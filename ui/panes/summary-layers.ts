@@ -27,7 +27,7 @@ export function paintSummaryLayers(paint: Paint, region: Region, state: AppState
   if (room < 1 || layerRows.length === 0) return;
   const largest = layerRows.reduce((most, { bytes }) => Math.max(most, bytes ?? 0), 1);
   // The commands first: the bars get what they leave.
-  const longest = layerRows.reduce((most, { command }) => Math.max(most, textWidth(command)), 0);
+  const longest = layerRows.reduce((most, { command }) => Math.max(most, textWidth(command, region.width)), 0);
   const bar = region.width < leastForBars ? 0 : Math.max(8, Math.min(30, region.width - besideBar - longest));
   const shown = chooseLayers(state, room, region.width - besideBar - bar);
   const all = shown.length === layerRows.length;
@@ -75,7 +75,7 @@ function chooseLayers({ layerRows, summary }: AppState, room: number, width: num
   wanted.forEach((index, i) => {
     if (left < 1) return;
     const { command } = layerRows[index]!;
-    const lines = wrap(command, Math.max(8, width));
+    const lines = wrap(command, Math.max(8, width), mostRows + 1);
     // Where there is room for all, none is left out for the sake of another's words.
     const forOthers = fitsAll ? wanted.length - 1 - i : 0;
     const fits = (i < first.length || fitsAll) && lines.length <= Math.min(mostRows, left - forOthers);

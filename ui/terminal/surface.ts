@@ -2,6 +2,7 @@
  * A grid of cells that panes paint on. Pure: the terminal is somebody else's business (`screen.ts` copies the grid to it), so what a
  * person would see can be read in a test.
  */
+import { graphemes } from "../../src/terminal/graphemes.ts";
 import { padEnd, padStart, textWidth, truncate } from "../../src/terminal/width.ts";
 import { over, plain } from "./attr.ts";
 import type { Attr } from "./attr.ts";
@@ -11,7 +12,6 @@ export type Span = readonly [text: string, attr?: Attr];
 
 /** One character, one cell, in every terminal: Latin, and the arrows, operators, lines and blocks that panes draw with. */
 export const simpleText = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25cf]*$/;
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** A letter under a thousand combining marks is an attack, not a letter. */
 const longestCluster = 16;
 
@@ -120,7 +120,7 @@ export class Region {
       for (let i = 0; x < end; x += 1, i += 1) this.#put(x, y, text[i]!, attr);
       return x;
     }
-    for (const { segment } of graphemes.segment(text)) {
+    for (const segment of graphemes(text)) {
       if (x >= this.width) return x;
       const width = textWidth(segment);
       if (width === 0) continue;
@@ -139,7 +139,7 @@ export class Region {
     if (y < 0 || y >= this.height) return;
     let x = 0;
     for (const [text, attr] of spans) {
-      const end = x + (simpleText.test(text) ? text.length : textWidth(text));
+      const end = x + (simpleText.test(text) ? text.length : textWidth(text, this.width));
       x = this.text(x, y, text, over(attr ?? rest, wash));
       if (end > this.width) {
         this.#markCut(y);
@@ -214,7 +214,7 @@ export function pad(text: string, width: number, side: "left" | "right" = "right
 export function truncateMiddle(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   const end = Math.floor((width - 1) / 2);
-  const pieces = [...graphemes.segment(text)].map(({ segment }) => segment);
+  const pieces = [...graphemes(text)];
   let tail = "";
   for (let i = pieces.length - 1; i >= 0 && textWidth(pieces[i]! + tail) <= end; i -= 1) tail = pieces[i]! + tail;
   return `${truncate(text, width - textWidth(tail))}${tail}`;

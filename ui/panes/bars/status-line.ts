@@ -47,7 +47,7 @@ const longestMessage = 6;
 function paintMessage(paint: Paint, screen: Region, { kind, text }: Message): void {
   const { theme, widgets } = paint;
   const attr = kind === "error" ? theme.bad : kind === "good" ? theme.good : theme.text;
-  const lines = wrap(safe(text), screen.width - 2).slice(0, longestMessage);
+  const lines = wrap(safe(text), screen.width - 2, longestMessage);
   const top = screen.height - lines.length;
   lines.forEach((line, i) => screen.line(top + i, [[` ${line}`, attr]], theme.text));
   if (widgets.gauge !== null && widgets.gauge.rect.y >= top) widgets.gauge = null;

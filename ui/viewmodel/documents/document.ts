@@ -11,17 +11,33 @@ export function safe(text: string): string {
   return sanitize(text);
 }
 
+/** Characters from which a text is long: broken into lines once, not at every key press. */
+const longText = 2000;
+/** Long texts that are kept as they were broken last. */
+const mostKept = 16;
+const kept = new Map<string, { readonly columns: number; readonly lines: readonly string[] }>();
+
+function linesOf(text: string, columns: number): readonly string[] {
+  if (text.length < longText) return wrap(text, columns);
+  const before = kept.get(text);
+  if (before?.columns === columns) return before.lines;
+  if (kept.size >= mostKept) kept.clear();
+  const lines = wrap(text, columns);
+  kept.set(text, { columns, lines });
+  return lines;
+}
+
 /** `name   value` lines; a long value goes on below itself. */
 export function field(name: string, value: string, width: number, role?: Role, nameWidth = 12): Line[] {
   const room = Math.max(8, width - nameWidth);
-  return wrap(value, room).map((line, i): Line => [
+  return linesOf(value, room).map((line, i): Line => [
     [(i === 0 ? name : "").padEnd(nameWidth), "dim"],
     role === undefined ? [line] : [line, role],
   ]);
 }
 
 export function paragraph(text: string, width: number, role?: Role): Line[] {
-  return wrap(text, Math.max(8, width)).map((line): Line => [role === undefined ? [line] : [line, role]]);
+  return linesOf(text, Math.max(8, width)).map((line): Line => [role === undefined ? [line] : [line, role]]);
 }
 
 export const blank: Line = [];
