@@ -41,9 +41,10 @@ function empty(directory: string): void {
   for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true });
 }
 
-/** Kilobytes: in steps of 64 up to what is needed, and the pages around its ends. */
+/** Kilobytes: twelve steps up to what is needed, or so many as are 64 long, and the pages around its ends. */
 function sizes(needed: number): number[] {
-  const steps = Array.from({ length: Math.ceil(needed / 64) }, (_, index) => index * 64);
+  const step = Math.max(64, Math.ceil(needed / 12 / 4) * 4);
+  const steps = Array.from({ length: Math.ceil(needed / step) }, (_, index) => index * step);
   return [...new Set([...steps, 4, 8, 12, needed - 8, needed - 4, needed, needed + 4].filter((size) => size > 0))].toSorted(
     (a, b) => a - b,
   );
