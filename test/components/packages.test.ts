@@ -11,7 +11,7 @@ import { analyzeImage } from "../../src/operations/analyze-image.ts";
 import { Scanner } from "../../src/scan/scanner.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import { openImage } from "../../src/transports/open.ts";
-import { describeComponents } from "../helpers/components/available.ts";
+import { describeComponents, programPath } from "../helpers/components/available.ts";
 import { debianBaseTar } from "../helpers/components/debian-base.ts";
 import { run, tryRun } from "../helpers/components/run.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
@@ -44,8 +44,11 @@ async function analyzed(root: string, name: string): Promise<Analysis> {
   }
 }
 
+/** Where the PATH of people has no place for root's programs. */
+const chroot = programPath("chroot") ?? "/usr/sbin/chroot";
+
 const inRoot = async (root: string, ...command: readonly string[]): Promise<string> =>
-  (await run("chroot", [root, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", ...command])).toString();
+  (await run(chroot, [root, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C", ...command])).toString();
 
 /** `Remv NAME [VERSION]` of a simulated run. */
 async function aptWouldRemove(root: string): Promise<string[]> {
