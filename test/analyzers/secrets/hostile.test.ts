@@ -79,6 +79,13 @@ const units = [
     "identified by '",
     "# buildkit ",
     "|3 ",
+    "token = '' + 'a' + ",
+    "token=['a',",
+    "\\u003d",
+    ":\\/\\/",
+    "p: *a &a b ",
+    "COPY a (key) FROM stdin;\n",
+    "create user a identified by ",
   ])
   .concat(["-----BEGIN PRIVATE KEY-----", "eyJa.", "kind: Secret\n", "data:\n  a: b\n", "\u00ff", "a,b", "$A", "${A", "{{", "A=B "]);
 

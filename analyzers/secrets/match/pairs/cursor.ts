@@ -17,9 +17,9 @@ export interface Value {
 const bareEnd = tableOf(" \t\r\n,;&\"'`)}]<>|\0");
 const wordEnd = tableOf(" \t\r\n;&|\"'`)>\0");
 
-/** `b"…"`, `@"…"`, `[]byte("…")`, `SecretStr("…")` */
+/** `b"…"`, `@"…"`, `[]byte("…")`, `SecretStr("…")`, and what puts several together: `concat!("…"`, `"".join(["…"`. */
 const wrappers =
-  /^(?:[bBrRuUfFN@$]{1,2}|(?:new\s+)?(?:[\w.]{0,30}(?:SecretStr(?:ing)?|SecureString|String|byte|bytes|Buffer\.from|lit|to_string|quote|encode|b64decode|fromhex|decodeString|atob|Bytes|const_str|strdup))(?:<\w{1,12}>)?\(|\[\]byte\(|\()(?=["'`])/;
+  /^(?:[bBrRuUfFN@$]{1,2}|(?:new\s+)?(?:[\w.]{0,30}(?:SecretStr(?:ing)?|SecureString|String|byte|bytes|Buffer\.from|lit|to_string|quote|encode|b64decode|fromhex|decodeString|atob|Bytes|const_str|strdup|[Ss]tring\.[Cc]oncat))(?:<\w{1,12}>)?\(|\[\]byte\(|concat!\(\s{0,20}|(?:''|"")\.join\(\s{0,4}[[(]\s{0,20}|implode\((?:''|""),\s{0,4}(?:array\(|\[)\s{0,20}|\(\s{0,30})(?=["'`])/;
 const innerElement = /^<(?:value|string|Value|stringValue|\w{1,20} name="Argument\.value")>\s{0,20}|^<!\[CDATA\[/;
 /** A quote written for markup. */
 const quoteEntity = /^&(?:quot|#34|apos|#39);/;
@@ -73,14 +73,15 @@ export class Cursor {
 
   /** A string literal, with what a language writes in front of one. */
   literal(): Value | null {
-    if (quoteByte[this.byte()] === 1 || this.byte() === backslash) return this.quoted();
+    const isJoin = this.byte(2) === 0x2e && this.byte(1) === this.byte();
+    if (!isJoin && (quoteByte[this.byte()] === 1 || this.byte() === backslash)) return this.quoted();
     const wrapped = this.#wrapper();
     return wrapped > 0 ? this.step(wrapped).quoted() : null;
   }
 
   #wrapper(): number {
     const ch = this.byte();
-    if (identifierByte[ch] === 0 && ch !== 0x40 && ch !== 0x24 && ch !== 0x5b && ch !== open) return 0;
+    if (identifierByte[ch] === 0 && quoteByte[ch] === 0 && ch !== 0x40 && ch !== 0x24 && ch !== 0x5b && ch !== open) return 0;
     return wrappers.exec(this.ahead(64))?.[0].length ?? 0;
   }
 

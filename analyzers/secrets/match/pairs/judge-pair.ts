@@ -2,6 +2,7 @@
 import { judgeKeyValue } from "../key-value.ts";
 import type { ValueContext } from "../key-value.ts";
 import type { RuleMatch } from "../match-rule.ts";
+import { isTerminalCode, unescaped } from "../values/escapes.ts";
 import { isDocumentationExample } from "../values/placeholder.ts";
 import { structuralRules } from "../formats/found.ts";
 import { isJoinedWords, looksRandom } from "../values/value-looks.ts";
@@ -10,8 +11,29 @@ import type { TextStyle } from "./text-style.ts";
 
 const contexts: Readonly<Record<TextStyle, ValueContext>> = { data: "data", settings: "data", shell: "shell", code: "code", notes: "code" };
 
-/** Null when the pair holds no secret. */
-export function judgePair({ name, value, start, isQuoted, isListed, comment }: Pair, style: TextStyle): RuleMatch | null {
+/** What a text is by its own form; null when it has none. */
+export type ByForm = (text: string) => RuleMatch | null;
+
+/** Null when the pair holds no secret. The secret of a value in pieces or with escapes is what is written, judged by what it says. */
+export function judgePair(pair: Pair, style: TextStyle, byForm: ByForm): RuleMatch | null {
+  const { pieces, value } = pair;
+  if (pieces !== null) {
+    const whole = pieces.isList ? { ...pair, isListed: false } : pair;
+    const match = judgeSaid(whole, pieces.written, unescaped(pieces.text) ?? pieces.text, style, byForm);
+    if (match !== null) return match;
+  }
+  const said = unescaped(value);
+  if (said === null) return judgeValue(pair, value, style);
+  return isTerminalCode(said) ? null : judgeSaid(pair, value, said, style, byForm);
+}
+
+/** The secret is all of `written`, which says `said`. */
+function judgeSaid(pair: Pair, written: string, said: string, style: TextStyle, byForm: ByForm): RuleMatch | null {
+  const match = byForm(said) ?? judgeValue(pair, said, style);
+  return match === null ? null : { ...match, start: pair.start, secret: written, key: pair.name };
+}
+
+function judgeValue({ name, start, isQuoted, isListed, comment }: Pair, value: string, style: TextStyle): RuleMatch | null {
   const verdict = judgeKeyValue(name, value, contexts[style], isQuoted);
   if (verdict === null) return null;
   if (isListed === true && !isListedSecret(verdict.secret, style)) return null;

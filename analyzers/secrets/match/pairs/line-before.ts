@@ -19,3 +19,14 @@ export function commentAt(bytes: Buffer, nameStart: number): Comment {
   const near = bytes.toString("latin1", Math.max(0, nameStart - 1000), nameStart);
   return near.lastIndexOf("<!--") > near.lastIndexOf("-->") ? "markup" : null;
 }
+
+/** `#define X "v"`, `const x "v"`, `-define(X, "v")`. */
+export function isDefinition(bytes: Buffer, nameStart: number): boolean {
+  const before = bytes.toString("latin1", Math.max(0, nameStart - 12), nameStart);
+  return /(?:(?:#\s*define|export|const|def|let|setq?)\s+|-define\(|@)$/.test(before);
+}
+
+/** Gradle's and Ruby's `password 'v'`. */
+export function startsStatement(bytes: Buffer, nameStart: number): boolean {
+  return /(?:^|[;{])[ \t]*$/.test(lineBefore(bytes, nameStart));
+}

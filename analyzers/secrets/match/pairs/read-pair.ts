@@ -10,6 +10,8 @@
 import { backslash, dash, letters, slash, longestGap, longestName, longestValue, nameByte, tableOf } from "./bytes.ts";
 import { Cursor } from "./cursor.ts";
 import type { Value } from "./cursor.ts";
+import { piecesFrom } from "./pieces.ts";
+import type { Pieces } from "./pieces.ts";
 import type { TextStyle } from "./text-style.ts";
 import { ValueReader } from "./value-reader.ts";
 import type { Comment } from "./line-before.ts";
@@ -17,6 +19,8 @@ import type { Comment } from "./line-before.ts";
 export interface Pair extends Value {
   readonly name: string;
   readonly comment: Comment;
+  /** The value and the literals that a program puts behind it. */
+  readonly pieces: Pieces | null;
 }
 
 /** Where the name ends that holds the word at [start, end). */
@@ -55,7 +59,8 @@ export function readPair(bytes: Buffer, start: number, nameEnd: number, limit: n
   const found = reader.value();
   if (found === null) return null;
   while (nameStart < nameEnd && (bytes[nameStart] === dash || bytes[nameStart] === 0x2e)) nameStart += 1;
-  return { name: bytes.toString("latin1", nameStart, nameEnd), comment: reader.comment(), ...found };
+  const pieces = style === "code" || style === "settings" ? piecesFrom(bytes, found, limit) : null;
+  return { name: bytes.toString("latin1", nameStart, nameEnd), comment: reader.comment(), pieces, ...found };
 }
 
 /**

@@ -71,7 +71,7 @@ const manualPage = /^(?:\.\\"|'\\"|\.(?:TH|Dd|TP|SH|so|ig|de|if|PP|nh|ad) ?)/;
 /** As `styleOf`, once the first bytes are known: a program says what runs it, whatever it is called. */
 export function styleBySight(style: TextStyle | null, path: string, head: Buffer): TextStyle | null {
   if (style !== "data" && style !== "code") return style;
-  if (manualPage.test(head.toString("latin1", 0, 200))) return null;
+  if ((head[0] === 0x2e || head[0] === 0x27) && manualPage.test(head.toString("latin1", 0, 8))) return null;
   if (head[0] === 0x23 && head[1] === 0x21 && (style === "code" || plainName.test(path)))
     return /^#![^\n]*\b(?:ba|z|k|c|da|a|fi)?sh\b/.test(head.toString("latin1", 0, 80)) ? "shell" : "code";
   if (style === "code" && head.toString("latin1", 0, 13) === "#cloud-config") return "data";

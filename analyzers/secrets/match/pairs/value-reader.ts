@@ -13,7 +13,7 @@ import {
   valueInLines,
   valueKey,
 } from "./notations.ts";
-import { commentAt, lineBefore, lineStart } from "./line-before.ts";
+import { commentAt, isDefinition, lineBefore, lineStart, startsStatement } from "./line-before.ts";
 import type { Comment } from "./line-before.ts";
 import type { Cursor, Value } from "./cursor.ts";
 
@@ -164,7 +164,8 @@ export class ValueReader {
     if (named !== null) return named;
     const cursor = this.#cursor;
     if (quoteByte[ch] === 1) {
-      const isMeant = this.#isOption || this.#before() === colon || this.#bare || this.#isDefine() || this.#startsStatement();
+      const isMeant =
+        this.#isOption || this.#before() === colon || this.#bare || this.#isDefine() || startsStatement(cursor.bytes, this.#nameStart);
       return isMeant ? cursor.quoted() : null;
     }
     if (!this.#bare) {
@@ -178,14 +179,7 @@ export class ValueReader {
   }
 
   #isDefine(): boolean {
-    const from = Math.max(0, this.#nameStart - 12);
-    const before = this.#cursor.bytes.toString("latin1", from, this.#nameStart);
-    return /(?:(?:#\s*define|export|const|def|let|setq?)\s+|-define\(|@)$/.test(before);
-  }
-
-  /** Gradle's and Ruby's `password 'v'`. */
-  #startsStatement(): boolean {
-    return /(?:^|[;{])[ \t]*$/.test(lineBefore(this.#cursor.bytes, this.#nameStart));
+    return isDefinition(this.#cursor.bytes, this.#nameStart);
   }
 
   /** A value behind an operator. */

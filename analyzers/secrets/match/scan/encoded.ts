@@ -1,5 +1,7 @@
-/** Finds what is wrapped in base64, hex or percent-encoding, once, twice or three times. */
+/** Finds what is wrapped in base64, hex, percent-encoding or a string's escapes, once, twice or three times. */
 import { gunzipSync } from "node:zlib";
+
+import { unescaped } from "../values/escapes.ts";
 
 export interface Unwrapped {
   /** Where the wrapped text stands, in the text that was searched. */
@@ -28,7 +30,7 @@ for (let value = 0; value < digits.length; value += 1) {
 
 /** Every run of the bytes that is text behind one wrapping. */
 export function unwrap(bytes: Uint8Array): Unwrapped[] {
-  return [...base64Runs(bytes), ...percentRuns(bytes)];
+  return [...base64Runs(bytes), ...percentRuns(bytes), ...escapedRuns(bytes)];
 }
 
 /**
@@ -179,3 +181,44 @@ function percentRuns(bytes: Buffer | Uint8Array): Unwrapped[] {
 
 const urlByte = new Uint8Array(256);
 for (const ch of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%._~+-") urlByte[ch.charCodeAt(0)] = 1;
+
+const backslash = 0x5c;
+/** Bytes of a string on each side of its first escape. */
+const longestString = 2000;
+/** Strings of one text that are looked at: more are data. */
+const mostStrings = 500;
+/** Quotes, blanks and what else ends a string or a line. */
+const stringEnd = new Uint8Array(256);
+for (const ch of "\"'`<> \t\r\n") stringEnd[ch.charCodeAt(0)] = 1;
+
+/** Strings in which signs of a URL or a query are escaped: `postgres:\/\/a:b@c`, `a\u003db\u0026c`. Values behind names are read elsewhere. */
+function escapedRuns(bytes: Uint8Array): Unwrapped[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const found: Unwrapped[] = [];
+  for (let at = buffer.indexOf(backslash); at >= 0 && found.length < mostStrings;) {
+    if (!isEscapedSign(buffer, at)) {
+      at = buffer.indexOf(backslash, at + 2);
+      continue;
+    }
+    let start = at;
+    const least = Math.max(0, at - longestString);
+    while (start > least && stringEnd[buffer[start - 1]!] === 0) start -= 1;
+    let end = at;
+    const most = Math.min(buffer.length, at + longestString);
+    while (end < most && stringEnd[buffer[end]!] === 0) end += 1;
+    const text = unescaped(buffer.toString("latin1", start, end));
+    if (text !== null && text.length >= 12) found.push({ start, end, text });
+    at = buffer.indexOf(backslash, end + 1);
+  }
+  return found;
+}
+
+/** `:\/\/`, or one of `& = : @ / "` by its number. */
+function isEscapedSign(buffer: Buffer, at: number): boolean {
+  const sign = buffer[at + 1];
+  if (sign === 0x2f) return buffer[at - 1] === 0x3a && buffer[at + 2] === backslash;
+  if (sign === 0x78) return escapedSign.test(buffer.toString("latin1", at + 2, at + 4));
+  return sign === 0x75 && buffer[at + 2] === 0x30 && buffer[at + 3] === 0x30 && escapedSign.test(buffer.toString("latin1", at + 4, at + 6));
+}
+
+const escapedSign = /^(?:2[26f]|3[ad]|40)$/i;

@@ -4,7 +4,9 @@
  */
 import type { CompiledRules } from "../compile-rules.ts";
 import { deepestWrapping, unwrap } from "./encoded.ts";
+import { parseAliases } from "../formats/aliases.ts";
 import { derPrivateKey, secretStore } from "../formats/key-files.ts";
+import { databaseText, isSqlite, mostDatabaseBytes } from "../formats/sqlite.ts";
 import { formatOf, maxStructuredBytes } from "./file-formats.ts";
 import type { FileFormat } from "./file-formats.ts";
 import { lineAround, lineOf } from "./lines.ts";
@@ -48,6 +50,7 @@ export class FileScanner {
   #style: TextStyle | null = null;
   #format: FileFormat | null = null;
   #keeps = false;
+  #isDatabase = false;
   #kept: Buffer[] = [];
   #keptBytes = 0;
   #wholeMatches: Located[] | null = null;
@@ -57,7 +60,7 @@ export class FileScanner {
   constructor(rules: CompiledRules, depth = 0) {
     this.#rules = rules;
     this.#depth = depth;
-    this.#stream = new StreamScanner(rules, this.#clock);
+    this.#stream = new StreamScanner(rules, this.#clock, (text) => this.#byForm(text));
   }
 
   /** After `matches`: why parts of that text were not looked at, or null when it was scanned whole. */
@@ -81,6 +84,7 @@ export class FileScanner {
     this.#format = isFile ? formatOf(this.#path, this.#style) : null;
     const isOwn = isFile ? !isPackagePlace(this.#path) : true;
     this.#keeps = this.#format !== null || this.#rules.unkeyed.length > 0 || (isOwn && this.#rules.options.builtin);
+    this.#isDatabase = false;
     this.#kept = [];
     this.#keptBytes = 0;
     this.#wholeMatches = null;
@@ -95,12 +99,13 @@ export class FileScanner {
     if (chunk.length === 0) return;
     if (!this.#started) {
       this.#started = true;
+      this.#isDatabase = this.#keeps && this.#rules.options.builtin && isSqlite(chunk);
       this.#decoder = textDecoderFor(chunk);
       if (this.#decoder === null) this.#restyle(chunk);
       if (this.#decoder === null && chunk.length === this.#size) {
         if (this.#rules.options.builtin) this.#binaryKey = derPrivateKey(chunk) ?? secretStore(chunk);
         this.#stream.write(isPythonBytecode(this.#path, chunk) ? separateStrings(chunk) : chunk);
-        if (this.#keeps && chunk.length <= maxStructuredBytes && !this.#stream.isBinary) this.#wholeMatches = this.#readWhole(chunk);
+        if (this.#keeps && chunk.length <= this.#mostKept && this.#isReadable) this.#wholeMatches = this.#readWhole(chunk);
         return;
       }
       if (this.#decoder !== null) this.#stream.begin(this.#path, Infinity, this.#style);
@@ -126,7 +131,7 @@ export class FileScanner {
   /** Scans what is left and returns the matches of the file, one for each place. */
   matches(): readonly Located[] {
     const matches = this.#stream.end();
-    if (this.#keptBytes > 0 && !this.#stream.isBinary) this.#wholeMatches = this.#readWhole(Buffer.concat(this.#kept));
+    if (this.#keptBytes > 0 && this.#isReadable) this.#wholeMatches = this.#readWhole(Buffer.concat(this.#kept));
     this.#kept = [];
     if (this.#wholeMatches !== null) for (const located of this.#wholeMatches) matches.push(located);
     if (this.#binaryKey !== null) matches.push({ match: this.#binaryKey, line: 1, offset: 0, context: null });
@@ -136,8 +141,17 @@ export class FileScanner {
     return bestOfEachPlace(matches.filter((located) => !this.#allowed(located)));
   }
 
+  get #mostKept(): number {
+    return this.#isDatabase ? mostDatabaseBytes : maxStructuredBytes;
+  }
+
+  /** Seen whole it says more than its bytes do one by one. */
+  get #isReadable(): boolean {
+    return this.#isDatabase || !this.#stream.isBinary;
+  }
+
   #keep(chunk: Buffer): void {
-    const room = maxStructuredBytes - this.#keptBytes;
+    const room = this.#mostKept - this.#keptBytes;
     if (chunk.length > room && (this.#format !== null || this.#rules.unkeyed.length > 0)) {
       this.#cutShort ??= `only its first ${maxStructuredBytes} bytes were read as ${this.#format?.name ?? "a whole"}`;
     }
@@ -147,10 +161,12 @@ export class FileScanner {
   }
 
   #readWhole(bytes: Buffer): Located[] {
+    if (this.#isDatabase) return this.#readDatabase(bytes);
     const found: RuleMatch[] = [];
     let decoded: string | null = null;
     const text = (): string => (decoded ??= bytes.toString("latin1"));
     if (this.#format !== null) found.push(...this.#format.parse(text()));
+    if (this.#style === "data" && /\.ya?ml$/i.test(this.#path)) found.push(...parseAliases(text()));
     for (const compiled of this.#rules.unkeyed) {
       if (compiled.path === null || compiled.path.test(this.#path))
         found.push(...this.#clock.run(compiled.rule, () => matchEverywhere(compiled, text(), maxHits)));
@@ -164,14 +180,38 @@ export class FileScanner {
     }));
   }
 
+  /** The cells of its tables, as settings of the names that they have. */
+  #readDatabase(bytes: Buffer): Located[] {
+    if (this.#depth > 0) return [];
+    const { text, offsetOf } = databaseText(bytes);
+    return this.#matchesIn(text, "data").flatMap((located) => {
+      const start = offsetOf(located.match.start);
+      return start === null ? [] : [{ ...located, match: { ...located.match, start }, line: 1, offset: start }];
+    });
+  }
+
+  /** What a value says that is written in pieces or with escapes, known by its form. */
+  #byForm(text: string): RuleMatch | null {
+    return this.#depth < deepestWrapping ? this.#seriousIn(text, null) : null;
+  }
+
+  /** The first match of weight in a text that stands in this one by other characters. */
+  #seriousIn(text: string, style: TextStyle | null): RuleMatch | null {
+    return this.#matchesIn(text, style).find(({ match }) => match.severity !== "low" && match.severity !== "info")?.match ?? null;
+  }
+
+  #matchesIn(text: string, style: TextStyle | null): readonly Located[] {
+    const inner = (this.#inner ??= new FileScanner(this.#rules, this.#depth + 1));
+    inner.begin("", text.length, style);
+    inner.write(Buffer.from(text, "latin1"));
+    return inner.matches();
+  }
+
   /** What base64, hex and percent-encoding wrap. What is found is the wrapped text: that is what stands in the file. */
   #unwrapped(bytes: Buffer): RuleMatch[] {
     return unwrap(bytes).flatMap(({ start, end, text }) => {
-      const inner = (this.#inner ??= new FileScanner(this.#rules, this.#depth + 1));
-      inner.begin("", text.length, text.length > 4096 ? "code" : "data");
-      inner.write(Buffer.from(text, "latin1"));
-      const best = inner.matches().find(({ match }) => match.severity !== "low" && match.severity !== "info")?.match;
-      return best === undefined ? [] : [{ ...best, start, secret: bytes.toString("latin1", start, end) }];
+      const best = this.#seriousIn(text, text.length > 4096 ? "code" : "data");
+      return best === null ? [] : [{ ...best, start, secret: bytes.toString("latin1", start, end) }];
     });
   }
 

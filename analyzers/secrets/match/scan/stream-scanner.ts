@@ -10,6 +10,7 @@ import { matchNamed, matchToken } from "../match-rule.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { isWorthTrying } from "./quick-check.ts";
 import { judgePair } from "../pairs/judge-pair.ts";
+import type { ByForm } from "../pairs/judge-pair.ts";
 import { mayHaveValue, nameEndAt, readPair } from "../pairs/read-pair.ts";
 import type { TextStyle } from "../pairs/text-style.ts";
 import type { RuleClock } from "../user/rule-clock.ts";
@@ -57,14 +58,17 @@ export class StreamScanner {
   readonly #namedUntil: Float64Array;
   #spent = 0;
   readonly #clock: RuleClock;
+  readonly #byForm: ByForm;
   readonly #spentByRule: Float64Array;
   /** Null where pairs are not the image's. */
   #style: TextStyle | null = null;
   #pairUntil = 0;
   cutShort: string | null = null;
 
-  constructor(rules: CompiledRules, clock: RuleClock) {
+  /** `byForm` is asked about values that are put together from pieces or written with escapes. */
+  constructor(rules: CompiledRules, clock: RuleClock, byForm: ByForm) {
     this.#rules = rules;
+    this.#byForm = byForm;
     this.#clock = clock;
     this.#overlap = rules.reachBefore + rules.reachAfter;
     this.#tokenUntil = new Float64Array(rules.rules.length);
@@ -196,7 +200,7 @@ export class StreamScanner {
     }
     const pair = readPair(buffer, start, nameEnd, length, style);
     this.#spent += 100 + (pair?.value.length ?? 0);
-    const match = pair === null ? null : judgePair(pair, style);
+    const match = pair === null ? null : judgePair(pair, style, this.#byForm);
     // What stands inside a secret is part of it.
     if (match !== null) this.#pairUntil = Math.max(this.#pairUntil, this.#add(match, buffer, length));
   }

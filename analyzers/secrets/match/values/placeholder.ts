@@ -36,7 +36,7 @@ const labels =
  */
 export function isLabel(text: string): boolean {
   if (labels.test(text.replace(/[\s:.!?]+$/, ""))) return true;
-  return /[\x80-\xff]/.test(text) && /^[\p{L}\p{M}\s'’.,:;…!?()/-]+$/u.test(Buffer.from(text, "latin1").toString("utf8"));
+  return /[\x80-\xff]/.test(text) && /^[\p{L}\p{M}\p{So}\s'’.,:;…!?()/-]+$/u.test(Buffer.from(text, "latin1").toString("utf8"));
 }
 
 /** Marks of published examples. They go down in severity, they are not dropped: people do ship forms of them. */
