@@ -8,7 +8,7 @@ import { EntryType } from "../tar/entry.ts";
 import type { Catalog } from "./catalog.ts";
 import { componentEnd, isDots, latin1, parentEnd, pathOfEntry, pathOfText, sameBytes, startsWith, textOf } from "./columns/byte-path.ts";
 import type { BytePath, FoundDirectory } from "./columns/byte-path.ts";
-import { noChild, root } from "./columns/name-columns.ts";
+import { root } from "./columns/name-columns.ts";
 import { TreeColumns } from "./columns/tree-columns.ts";
 import { none } from "./columns/version-columns.ts";
 import { DivergenceLog } from "./divergence.ts";
@@ -70,12 +70,8 @@ export class MergedTree implements FileTree {
   }
 
   lookup(path: string): FileNode | null {
-    let node = root;
-    for (const name of path === "" ? [] : path.split("/")) {
-      node = this.#names.child(node, name);
-      if (node === noChild) return null;
-    }
-    return this.nodes.node(node);
+    const node = this.#names.lookup(path);
+    return node === null ? null : this.nodes.node(node);
   }
 
   /**

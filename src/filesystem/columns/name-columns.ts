@@ -135,6 +135,16 @@ export class NameColumns {
     return Math.max(noChild, this.find(parent, typed, 0, name.length));
   }
 
+  /** The node of a path, a byte string without leading slash; null when there is none. */
+  lookup(path: string): number | null {
+    let node = root;
+    for (const name of path === "" ? [] : path.split("/")) {
+      node = this.child(node, name);
+      if (node === noChild) return null;
+    }
+    return node;
+  }
+
   /** The child of that name (a byte string), added when missing. */
   childOrNew(parent: number, name: string): number {
     const bytes = Buffer.from(name, "latin1");

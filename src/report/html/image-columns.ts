@@ -5,7 +5,7 @@ import { linkOf, metadataOf } from "../../filesystem/compare.ts";
 import { root } from "../../filesystem/columns/name-columns.ts";
 import type { FileTree } from "../../filesystem/file-tree.ts";
 import { liveIds } from "../../filesystem/live-files.ts";
-import { displayBytes } from "../../filesystem/paths.ts";
+import { displayBytes, pathFromDisplay } from "../../filesystem/paths.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
 import { EntryType } from "../../tar/entry.ts";
 import { Column, Dictionary } from "./columns.ts";
@@ -33,12 +33,21 @@ export function imageColumns(analysis: Analysis): ImageColumns {
     else rows.push(row);
   }
   const nodes = nodesInOrder(top);
-  const places = new Map(nodes.map((node, at) => [node, at]));
   const { files, metadata } = fileColumns(analysis, nodes);
   return {
     columns: { ...shapeColumns(nodes, kindIn(analysis.tree, new Set<number>())), ...files, ...wasteColumns(nodes, wasteAt) },
     metadata,
-    placeOf: (path) => places.get(top.reach(sanitize(path))) ?? 0,
+    placeOf: placesIn(analysis.tree, top, nodes),
+  };
+}
+
+/** Almost every path is that of a live node, which the tree finds; what else is printed is looked for by its text. */
+function placesIn({ columns }: FileTree, top: PathNode<LiveNode>, nodes: readonly PathNode<LiveNode>[]): ImageColumns["placeOf"] {
+  const places = new Int32Array(columns.names.length);
+  for (const { item, place } of nodes) if (item !== null) places[item] = place;
+  return (path) => {
+    const node = columns.names.lookup(pathFromDisplay(path));
+    return (node === null ? 0 : places[node]) || top.reach(sanitize(path)).place;
   };
 }
 

@@ -14,6 +14,8 @@ export class PathNode<T> {
   #children: PathNode<T>[] | null = null;
   /** Null where only something below is known. */
   item: T | null;
+  /** Its place in the list that `nodesInOrder` made; 0 while it is in none. */
+  place = 0;
   #byName: Map<string, PathNode<T>> | null = null;
 
   constructor(name: string, item: T | null) {
@@ -55,6 +57,7 @@ export function nodesInOrder<T>(root: PathNode<T>): PathNode<T>[] {
   const nodes: PathNode<T>[] = [];
   const stack = [root];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    node.place = nodes.length;
     nodes.push(node);
     for (let at = node.children.length - 1; at >= 0; at -= 1) stack.push(node.children[at]!);
   }
