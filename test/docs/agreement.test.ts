@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { commands } from "../../src/commands/all.ts";
 import { errorKinds } from "../../src/base/errors.ts";
-import { divergenceCodes } from "../../src/filesystem/divergence.ts";
+import { divergenceCodes } from "../../src/filesystem/merge/divergence.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), "utf8");

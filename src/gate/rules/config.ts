@@ -1,6 +1,6 @@
 /** What the image's config says, and how it was built. */
 import { defined } from "../../base/defined.ts";
-import { divergenceCodes } from "../../filesystem/divergence.ts";
+import { divergenceCodes } from "../../filesystem/merge/divergence.ts";
 import { displayPath, cleanPath } from "../../filesystem/paths.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";

@@ -2,8 +2,8 @@
  * Layer shapes that the engines in use read differently. Ballast follows the specification (as umoci applies it) and says where
  * overlay engines (Docker's overlay2, containerd, podman) show something else.
  */
-import type { Warning } from "../image/warning.ts";
-import { displayPath } from "./paths.ts";
+import type { Warning } from "../../image/warning.ts";
+import { displayPath } from "../paths.ts";
 
 const messages = {
   "whiteout-and-directory":
@@ -21,6 +21,11 @@ const messages = {
   "contiguous-file": "has type 7 (contiguous file): Docker shows a file, umoci refuses the layer",
   "gnu-sparse-file": "is stored in GNU's old sparse form: umoci and buildah refuse the layer",
   "parent-reference": "is stored with `..` in its name: Docker refuses the layer, umoci clamps it to the root",
+  "overlay-attribute":
+    "carries an attribute by which overlayfs hides or moves what lies there: Docker may show something else, umoci shows what the layers hold",
+  "long-name": "has a name of more than 255 bytes: no Linux file system holds it, and engines refuse the layer",
+  "symlink-target": "is a symlink to nothing, or to more than 4,095 bytes: Linux knows no such link, and engines refuse the layer",
+  "root-not-directory": "is stored as something else than a directory: engines refuse the layer",
   "symlink-loop": "lies below symlinks that go in a circle: Docker refuses the layer, Ballast shows a directory in the link's place",
 } as const;
 

@@ -1,10 +1,10 @@
 /** Small questions about nodes and entries, for the merge. */
-import { EntryType } from "../tar/entry.ts";
-import type { Catalog } from "./catalog.ts";
-import { root } from "./columns/name-columns.ts";
-import type { TreeColumns } from "./columns/tree-columns.ts";
-import { none } from "./columns/version-columns.ts";
-import { Differs, entryDifferences } from "./compare.ts";
+import { EntryType } from "../../tar/entry.ts";
+import type { Catalog } from "../catalog.ts";
+import { root } from "../columns/name-columns.ts";
+import type { TreeColumns } from "../columns/tree-columns.ts";
+import { none } from "../columns/version-columns.ts";
+import { Differs, entryDifferences } from "../compare.ts";
 
 /** True when an entry of `layer` (not just a path below it) stands at the node. */
 export function statedBy(columns: TreeColumns, node: number, layer: number): boolean {
