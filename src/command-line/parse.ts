@@ -17,7 +17,7 @@ const oneImage = `one image at a time: \`${toolName} diff A B\` compares two, \`
 
 type Arguments = Parameters<Command["run"]>[0];
 
-export const commandLine: CommandLine = { commands, read: readCommandLine, run: parseAndRun };
+export const commandLine: CommandLine = { commands, defaultCommand, read: readCommandLine, run: parseAndRun };
 
 /** @throws {BallastError} bad-argument for what cannot be read, and whatever the command throws */
 export async function parseAndRun(argv: readonly string[], io: CommandIo): Promise<number> {

@@ -35,6 +35,8 @@ export interface CommandEntry {
 /** Where a command was called from: for those that list the others, or go on with one of them. */
 export interface CommandLine {
   readonly commands: readonly CommandEntry[];
+  /** The name of the command that is meant where none is named. */
+  readonly defaultCommand: string;
   /** What a whole command line says, which begins with a command's name. @throws {BallastError} for what the command would refuse */
   read(argv: readonly string[], io: CommandIo): Promise<Arguments<FlagTable, PositionalTable>>;
   /** Runs a whole command line, as if it had been typed. */

@@ -15,24 +15,31 @@ export const completion = defineCommand({
   ],
   positionals: { shell: "required" },
   flags: {},
-  async run({ shell }, io, { commands }) {
+  async run({ shell }, io, { commands, defaultCommand }) {
     if (!isShell(shell))
       throw new BallastError("bad-argument", `there is no completion for ${shell}; there is one for ${shells.join(", ")}`);
     const described = await Promise.all(
       commands.map(async (entry) => ({ name: entry.name, summary: entry.summary, flags: completedFlags((await entry.load()).flags) })),
     );
-    io.stdout.write(renderCompletion(shell, described));
+    io.stdout.write(renderCompletion(shell, { commands: described, standard: defaultCommand }));
     return ExitStatus.ok;
   },
 });
 
 /** In the table's order; a switch that is on by default is listed by its `no-` form. */
 function completedFlags(table: FlagTable): CompletedFlag[] {
-  return Object.entries(table).map(([name, flag]) => ({
-    name: flag.type === "boolean" && flag.default === true ? `no-${name}` : name,
-    description: description(flag),
-    choices: flag.type === "choice" ? flag.choices : [],
-  }));
+  return Object.entries(table).map(([name, flag]) => {
+    const isOn = flag.type === "boolean" && flag.default === true;
+    const text = description(flag);
+    return {
+      name: isOn ? `no-${name}` : name,
+      alias: flag.alias ?? null,
+      description: isOn ? `Do not ${text.charAt(0).toLowerCase()}${text.slice(1)}` : text,
+      takesValue: flag.type !== "boolean",
+      repeatable: flag.type === "strings",
+      values: flag.type === "choice" ? flag.choices : flag.type === "strings" ? (flag.suggests ?? []) : [],
+    };
+  });
 }
 
 function isShell(text: string): text is Shell {

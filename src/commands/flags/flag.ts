@@ -31,6 +31,8 @@ interface Text extends FlagBasics {
 /** Given any number of times. */
 interface Texts extends FlagBasics {
   readonly type: "strings";
+  /** What shells offer for it; the values that are taken may be more. */
+  readonly suggests?: readonly string[];
 }
 
 /** NaN for what is no number: each reader says which range it takes. */
