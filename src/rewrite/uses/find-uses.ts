@@ -14,6 +14,7 @@ import { plural } from "../../terminal/format-bytes.ts";
 import { packageOwners } from "../plan/package-owners.ts";
 import type { PackageOwners } from "../plan/package-owners.ts";
 import type { ConfigEdits, DropCategory } from "../plan/plan.ts";
+import { keepBeside } from "./beside.ts";
 import { configReferences } from "./config-references.ts";
 import type { ConfigReferences } from "./config-references.ts";
 import { installingLayers } from "./installing-layers.ts";
@@ -62,7 +63,7 @@ export async function findUses({ image, tree, edits }: UsesInput): Promise<Uses>
   if (unread.length > 0) uses.unread.push(`${plural(unread.length, "large program")} could not be looked through for what it uses`);
   // What a file of a store or a link in it leads to counts once that file is used itself.
   do addSymlinks(uses, symlinks, index);
-  while (reader.settle() || packageFiles.settle() || addModules(uses, stores));
+  while (reader.settle() || packageFiles.settle() || keepBeside(uses, stores));
   return uses;
 }
 
@@ -184,21 +185,6 @@ function addOwned(uses: Uses, stores: readonly Store[], owners: PackageOwners): 
       if (owner !== undefined) uses.keep(node, `the package ${owner} of the distribution brought it`);
     }
   }
-}
-
-const moduleOfNode = /\.[cm]?[jt]sx?$/;
-
-/** Node looks for modules, and for what kind they are, in each folder above a program. True when that kept anything more. */
-function addModules(uses: Uses, stores: readonly Store[]): boolean {
-  let more = false;
-  for (const { rule, root, files } of stores) {
-    if (rule.category !== "temp") continue;
-    const above = ["node_modules", "package.json"].flatMap((name) => root.children?.get(name) ?? []);
-    if (!above.some((node) => node.inode !== null && uses.keptBy(node) === null)) continue;
-    if (!files.some((node) => moduleOfNode.test(node.name) && uses.keptBy(node) !== null)) continue;
-    for (const node of above) more = uses.keep(node, `programs in ${displayPath(root.path)} load modules from it`) || more;
-  }
-  return more;
 }
 
 /** A Python environment is an installation wherever it lies. */

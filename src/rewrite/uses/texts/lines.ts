@@ -11,9 +11,11 @@ const ofSearchPaths = /^etc\/ld(?:\.so\.conf|-musl-[^/]*\.path$)/;
 /** How languages ask for the folder of temporary files. */
 export const asksForTemporary =
   /\bgettempdir\b|\btmpdir\b|\bsys_get_temp_dir\b|\bGetTempPath\b|\b(?:std::)?env::temp_dir\b|\bos\.TempDir\b|java\.io\.tmpdir|\$\{?TMPDIR\b|["']tmp["']\s*[,/]\s*["']/;
+/** The same in compiled code. */
+export const asksInProgram = ["java.io.tmpdir", "gettempdir", "TMPDIR", "GetTempPath", "temp_dir"];
 /** Who reads a folder as a whole: programs that list, copy or serve it, and the calls of languages. */
 const enumerates =
-  /\b(?:find|ls|cp|rsync|httpd|http-server|http\.server|serve|glob|rglob|iterdir|listdir|scandir|opendir|readdir\w*|walk|walkdir|ReadDir|WalkDir)\b|Dir\[/;
+  /\b(?:find|ls|cp|rsync|httpd|http-server|http\.server|serve|glob|rglob|iterdir|listdir|scandir|opendir|readdir\w*|walk|walkdir|ReadDir|WalkDir|run-parts|inotifywait|zip)\b|Dir\[/;
 /** Lines that take away or hand over what they name, which is no use of it. */
 export const removing = /\b(?:rm|rmdir|unlink|clean|delete|truncate|shred|chown|chmod|chgrp|mkdir)\b/;
 
@@ -46,6 +48,20 @@ export function isListed(line: string): boolean {
 export function isCleared(text: string, at: number): boolean {
   const line = text.slice(Math.max(0, at - 500), at);
   return /(?:^|[;&|\n({])\s*(?:sudo\s+)?rm\s+(?:-\w+\s+){0,3}-\w*f[^;&|\n]*$/.test(line);
+}
+
+/** The command, statement or setting around a place: what stands before and behind it, as far as 500 bytes to both sides. */
+export function commandAround(text: string, at: number, end: number): { before: string; behind: string } {
+  const before = text.slice(Math.max(0, at - 500), at);
+  const behind = text.slice(end, end + 500);
+  const start = Math.max(...[";", "|", "\n", "&&"].map((sign) => endOfLast(before, sign)));
+  const cut = behind.search(/[;\n]|&&|\|/);
+  return { before: before.slice(start), behind: cut < 0 ? behind : behind.slice(0, cut) };
+}
+
+function endOfLast(text: string, sign: string): number {
+  const at = text.lastIndexOf(sign);
+  return at < 0 ? 0 : at + sign.length;
 }
 
 /** The line around a place, as far as 500 bytes to both sides. */

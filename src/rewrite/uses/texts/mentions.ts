@@ -59,7 +59,7 @@ export class MentionFinder {
     const keys = [...this.#keys.keys()].sort((a, b) => b.length - a.length);
     // From the root, where most programs run: `tmp/app/run`.
     const fromRoot = keys
-      .filter((key) => this.#keys.get(key)!.some(({ rule }) => rule.category === "temp"))
+      .filter((key) => key === "/tmp" || this.#keys.get(key)!.some(({ rule }) => rule.category === "temp"))
       .map((key) => `${key.slice(1)}/`);
     this.#tails = [...new Set([...keys.map((key) => key.slice(Math.max(0, key.lastIndexOf("/")))), ...fromRoot])];
     if (keys.length === 0) {
@@ -86,7 +86,10 @@ export class MentionFinder {
       const isFromRoot = this.#keys.has(`/${found[0]}`);
       const name = isFromRoot ? `/${found[0]}` : found[0].replace(/["'})\\]+/g, "").replace(/^XDG_CACHE_HOME/, ".cache");
       const stores = this.#keys.get(name) ?? this.#keys.get(found[0]) ?? [];
-      const isAnyTemporary = name === "/tmp" && behindVariable.test(text.slice(Math.max(0, found.index - 64), found.index));
+      // Whose `tmp` it is depends on what the variable holds, or on where the program works.
+      const isAnyTemporary =
+        name === "/tmp" &&
+        (isFromRoot || text[found.index - 1] === "." || behindVariable.test(text.slice(Math.max(0, found.index - 64), found.index)));
       for (const store of isAnyTemporary ? new Set([...stores, ...this.#temporary]) : stores) {
         for (const node of this.#nodesAt(store, text, end, false))
           if (node !== null || !isFromRoot) yield { store, node, at: found.index, end };

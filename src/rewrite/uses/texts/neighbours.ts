@@ -6,6 +6,7 @@ import type { Store } from "../stores.ts";
 
 /** What languages leave out where they load a file. */
 const suffix = /\.(?:sh|bash|py|rb|pl|pm|js|mjs|cjs|ts|jar|php|inc|lua|tcl|class|so|node|json|pyc|beam|jl|R|el|vim|psm1|ps1)$/;
+const library = /\.so(?:\.|$)/;
 
 /** Names of the store's own children that stand in a text as words. */
 export function addNeighbours(nodes: Set<FileNode>, store: Store, text: string, file: FileNode | null): void {
@@ -30,6 +31,35 @@ export function addNeighbours(nodes: Set<FileNode>, store: Store, text: string, 
   }
 }
 
+/** What a language loads from a folder that it searches. */
+export function addModules(nodes: Set<FileNode>, folder: FileNode): void {
+  for (const child of folder.children?.values() ?? [])
+    if (child.children !== null || (child.inode !== null && suffix.test(child.name))) nodes.add(child);
+}
+
+/** More names than this are not looked for one by one. */
+const mostNames = 64;
+
+/** Names of the folder's children that stand in compiled code, where texts may follow each other without a gap. */
+export function addNamesIn(nodes: Set<FileNode>, folder: FileNode, text: string): void {
+  const children = [...(folder.children?.values() ?? [])].filter(({ inode, name }) => inode !== null && name.length > 2);
+  if (children.length > mostNames) {
+    const words = new Set(text.match(/[\w.@+~%-]{3,255}/g) ?? []);
+    for (const child of children) if (words.has(child.name)) nodes.add(child);
+    return;
+  }
+  for (const child of children) if (standsIn(text, child.name)) nodes.add(child);
+}
+
+/** A name that is no word of a language counts wherever it stands, another where it stands alone. */
+function standsIn(text: string, name: string): boolean {
+  const isUnlikely = name.length > 5 && /[^a-z]/i.test(name);
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (isUnlikely || !(/[\w.-]/.test(text[at - 1] ?? "") || /[\w.-]/.test(text[at + name.length] ?? ""))) return true;
+  }
+  return false;
+}
+
 /** Paths that go on from a store which the text names elsewhere: at least a folder and something in it. */
 export function addPathsBelow(nodes: Set<FileNode>, store: Store, text: string): void {
   for (const [path] of text.matchAll(/[\w.@+~%-]{1,255}(?:\/[\w.@+~%-]{1,255})+/g)) {
@@ -43,4 +73,15 @@ export function addPathsBelow(nodes: Set<FileNode>, store: Store, text: string):
     }
     if (depth > 1) nodes.add(unitOf(store, node));
   }
+}
+
+/** Libraries beside a program that its texts name. */
+export function* librariesNamed(folder: FileNode, text: string): Generator<FileNode> {
+  for (const child of folder.children?.values() ?? []) {
+    if (child.inode !== null && library.test(child.name) && text.includes(child.name)) yield child;
+  }
+}
+
+export function childrenNamed(folder: FileNode, name: RegExp): FileNode[] {
+  return [...(folder.children?.values() ?? [])].filter((child) => child.inode !== null && name.test(child.name));
 }

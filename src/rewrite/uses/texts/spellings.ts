@@ -8,3 +8,10 @@ export function otherSpellings(text: string): string[] {
     found.push(text.replace(/\\u00([2-7][\da-f])/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16))));
   return found;
 }
+
+const unit = /\.(?:service|socket|timer|path|mount)$/;
+
+/** systemd.unit(5): `%T` and `%V` are the folders of temporary files. */
+export function spelledOut(text: string, name: string): string {
+  return unit.test(name) ? text.replace(/%T(?=\/)/g, "/tmp").replace(/%V(?=\/)/g, "/var/tmp") : text;
+}

@@ -5,17 +5,18 @@ import type { FileNode } from "../../../filesystem/file-tree.ts";
 import { resolvePath } from "../../../filesystem/resolve-path.ts";
 import { classPathIn, textsIn } from "./archive-texts.ts";
 import type { MentionFinder } from "./mentions.ts";
-import { addNeighbours, addPathsBelow } from "./neighbours.ts";
+import { addModules, addNamesIn, addNeighbours, addPathsBelow, childrenNamed, librariesNamed } from "./neighbours.ts";
 import { isBinary, isElfProgram, isWideText, isWindowsProgram, withoutNuls } from "./content-kind.ts";
 import { isArchiveOfPrograms } from "../readable.ts";
 import { FileNames, source } from "./file-names.ts";
-import { asksForTemporary, isCleared, isListed, isSearched, lineAt, removing } from "./lines.ts";
+import { asksForTemporary, asksInProgram, isCleared, lineAt, removing } from "./lines.ts";
 import { SharedVariables } from "./shared-variables.ts";
-import { otherSpellings } from "./spellings.ts";
+import { otherSpellings, spelledOut } from "./spellings.ts";
 import { expandVariables } from "./script-variables.ts";
 import { heldByTexts, isWithin, outlives, StoreIndex, unitOf } from "../stores.ts";
 import type { Store } from "../stores.ts";
 import { tools } from "./tools.ts";
+import { WholeFolders } from "./whole-folder.ts";
 import type { Uses } from "../uses.ts";
 
 const origin = /\$(?:ORIGIN|\{ORIGIN\})([^\0:]{0,500})/g;
@@ -23,13 +24,15 @@ const mostTextBytes = 1024 * 1024;
 /** Files that are run, or say what is run: in any other, `uvx` is just a word unless it is quoted. */
 const runs =
   /^(?:etc\/(?:cron|systemd|supervisor|init|services\.d|s6|sv\/|service\/|runit|rc)|var\/spool\/cron\/|docker-entrypoint|(?:usr\/)?lib\/systemd\/)|(?:^|\/)(?:Procfile|Makefile|[Jj]ustfile|package\.json|[^/]*\.(?:sh|bash|service|timer|conf))$/;
-const unit = /\.(?:service|socket|timer|path|mount)$/;
-const library = /\.so(?:\.|$)/;
 
 /** Sources that a program names for people who debug it. */
 const compiled = /\.(?:go|rs|s|c|cc|cpp|cxx|h|hpp)$/i;
 /** Comments, what is only printed, and what a unit is called: all of them tell people what they could run. */
 const unspoken = /^[ \t]*(?:#(?!!)|(?:echo|printf)\b|Description=).*$/gm;
+const fromFolder = /(?:file|copy|cdrom):\/{0,2}$/;
+/** By which programs learn that temporary files lie elsewhere. */
+const temporaryVariables = ["TMPDIR", "TMP", "TEMP"];
+
 interface ToolUse {
   readonly nodes: readonly FileNode[];
   readonly name: string;
@@ -63,6 +66,7 @@ export class TextReader {
   readonly #names: FileNames;
   /** Where files call each other by bare names. */
   readonly #temporary: readonly Store[];
+  readonly #moved: readonly FileNode[];
   /** False where no text can name anything that may go: then only what scripts do to files counts. */
   readonly #isSpoken: boolean;
   /** What programs run from, by the rule of the store. */
@@ -81,7 +85,15 @@ export class TextReader {
     this.#names = new FileNames({ uses, stores, environment, workdirs });
     this.#variables = new SharedVariables(spoken.filter(({ rule }) => rule.category === "temp"));
     this.#temporary = spoken.filter(({ rule }) => rule.category === "temp");
+    this.#moved = temporaryVariables.flatMap((name) => this.#movedTo(environment.get(name)));
     for (const store of stores) this.#byRule.set(store.rule.id, [...(this.#byRule.get(store.rule.id) ?? []), store]);
+  }
+
+  /** Where below a folder of temporary files a variable says they lie. */
+  #movedTo(path: string | undefined): FileNode[] {
+    const node = path === undefined ? null : resolvePath(this.#uses.tree, path);
+    const store = node === null ? undefined : this.#temporary.find(({ root }) => root !== node && isWithin(node, root));
+    return store === undefined ? [] : [unitOf(store, node!)];
   }
 
   /** A command of the config. */
@@ -104,7 +116,7 @@ export class TextReader {
       this.readPaths(node, content);
       return;
     }
-    const text = unit.test(node.name) ? withSpecifiers(content.toString("latin1")) : content.toString("latin1");
+    const text = spelledOut(content.toString("latin1"), node.name);
     const by = displayPath(node.path);
     this.#tell(node, this.#nodesIn(text, node), `${by} names it`);
     const calls = text.startsWith("#!") || runs.test(node.path) ? "command" : source.test(node.name) ? "quoted" : null;
@@ -119,17 +131,21 @@ export class TextReader {
   readPaths(node: FileNode, content: Buffer): void {
     const isElf = isElfProgram(content);
     const bytes = isWindowsProgram(content) ? withoutNuls(content) : content;
+    const asks = this.#temporary.length > 0 && isBinary(content) && asksInProgram.some((name) => bytes.includes(name, 0, "latin1"));
     const isNear = isElf && this.#temporary.some(({ root }) => node.parent === root);
-    if (!isNear && !this.#finder.mayMention(bytes) && !(isElf && content.includes("$ORIGIN"))) return;
+    if (!asks && !isNear && !this.#finder.mayMention(bytes) && !(isElf && content.includes("$ORIGIN"))) return;
     const text = bytes.toString("latin1");
     const nodes = new Set<FileNode>();
     const folders = new Set(isNear ? [node.parent!] : []);
+    const temporary = new Set<FileNode>();
     for (const { store, node: named } of isBinary(content) ? this.#finder.findInProgram(text) : this.#finder.find(text)) {
       if (store.rule.inert === true) continue;
       if (named !== null && store.rule.category === "stores" && compiled.test(named.name)) continue;
       if (named !== null) nodes.add(unitOf(store, named));
-      else if (isElf && store.rule.category === "temp") folders.add(store.root);
+      else if (store.rule.category === "temp" && isBinary(content)) (isElf ? folders : temporary).add(store.root);
     }
+    for (const folder of [...(asks ? this.#temporary.map(({ root }) => root) : []), ...temporary, ...folders])
+      addNamesIn(nodes, folder, text);
     for (const folder of folders) for (const one of librariesNamed(folder, text)) nodes.add(one);
     if (isElf) for (const one of this.#origins(text, node)) nodes.add(one);
     this.#tell(node, this.#othersThan(node, nodes), `${displayPath(node.path)} names it`);
@@ -151,6 +167,8 @@ export class TextReader {
     this.#tell(node, [...this.#classPath(classPathIn(content), node)], `the class path in ${by} names it`);
     const named = new Set<FileNode>();
     for (const { text, isCompiled } of textsIn(content)) {
+      if (isCompiled && asksInProgram.some((name) => text.includes(name)))
+        for (const { root } of this.#temporary) addNamesIn(named, root, text);
       if (!this.#finder.mayMention(text)) continue;
       if (!isCompiled) for (const one of this.#nodesIn(text, node)) named.add(one);
       else
@@ -216,15 +234,19 @@ export class TextReader {
   #addNamed(nodes: Set<FileNode>, text: string, file: FileNode | null): void {
     const bare = new Set<Store>();
     if (this.#finder.mayMention(text)) {
+      const folders = new WholeFolders(text, file);
       for (const { store, node, at, end } of this.#finder.find(text)) {
         if (isCleared(text, at)) continue;
-        if (node !== null) {
+        // apt reads what lies there as another would a server.
+        if (store.rule.inert === true && fromFolder.test(text.slice(Math.max(0, at - 12), at))) nodes.add(store.root);
+        else if (node !== null) {
           if (store.rule.inert !== true || (node.children === null && !removing.test(lineAt(text, at)))) nodes.add(unitOf(store, node));
         } else if (store.rule.inert !== true) {
           bare.add(store);
           const isWhole = !/^\/(?:[^\s"':;.)]|\.\w)/.test(text.slice(end, end + 3));
-          const isRead = store.rule.category === "temp" && isListed(lineAt(text, at));
-          if (isWhole && (isRead || isSearched(text, at, file?.path ?? ""))) nodes.add(store.root);
+          const use = isWhole ? folders.useAt({ at, end }, store) : "none";
+          if (use === "all") nodes.add(store.root);
+          else if (use === "modules") addModules(nodes, store.root);
           if (file !== null && isWhole) this.#variables.assign(text, at, store);
         }
       }
@@ -234,6 +256,7 @@ export class TextReader {
       // A file that lies in the folder of temporary files itself calls its neighbours by their names.
       if (asks || bare.has(store) || file?.parent === store.root) addNeighbours(nodes, store, text, file);
     }
+    if (asks) for (const folder of this.#moved) nodes.add(folder);
     for (const store of bare) if (store.rule.category !== "temp") addPathsBelow(nodes, store, text);
   }
 
@@ -254,19 +277,4 @@ export class TextReader {
       }
     }
   }
-}
-
-function* librariesNamed(folder: FileNode, text: string): Generator<FileNode> {
-  for (const child of folder.children?.values() ?? []) {
-    if (child.inode !== null && library.test(child.name) && text.includes(child.name)) yield child;
-  }
-}
-
-function childrenNamed(folder: FileNode, name: RegExp): FileNode[] {
-  return [...(folder.children?.values() ?? [])].filter((child) => child.inode !== null && name.test(child.name));
-}
-
-/** systemd.unit(5): `%T` and `%V` are the folders of temporary files. */
-function withSpecifiers(text: string): string {
-  return text.replace(/%T(?=\/)/g, "/tmp").replace(/%V(?=\/)/g, "/var/tmp");
 }

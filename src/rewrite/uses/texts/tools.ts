@@ -30,6 +30,7 @@ const callsMan = /(?:^|[\n;&|(`]|\b(?:exec|do|then|else|sudo)\s)[ \t]*(?:\/usr\/
 const git = `(?:git(?:[\\s"',]+-C[\\s"',]+\\S+)?${gap}(?:rev-parse|rev-list|describe|log|show|status|pull|fetch|checkout|diff|reset|submodule|branch|tag|ls-files|archive|worktree|commit|push|merge|name-rev|symbolic-ref)|hg${gap}(?:id|identify|log|pull|update|status)|svn${gap}(?:info|update|up|log|status)|svnversion)`;
 const readsRepository =
   /["'`/]\.(?:git|hg|svn)["'`/]|\b(?:setuptools_scm|versioneer|dulwich|pygit2|nodegit|simple-git|isomorphic-git|git-rev-sync)\b|\bgit\.Repo\b|\bRugged::/;
+const readsPackages = /^[ \t]*(?:import|from)[ \t]+apt(?:_pkg|_inst)?\b/m;
 
 export const tools: readonly Tool[] = [
   tool("npx", `(?:npx|npm${gap}(?:exec|x))`, "npx-programs", "npm-cache"),
@@ -65,6 +66,7 @@ export const tools: readonly Tool[] = [
     ),
     unless: /\bapt(?:-get|itude)?\s+(?:-\S+\s+){0,4}update\b/,
   },
+  { name: "python-apt", command: readsPackages, quoted: readsPackages, rules: ["apt-lists"] },
   tool("apt-get", `(?:apt|apt-get)[^;&|]{0,200}--no-download`, "apt-archives", "apt-lists"),
   {
     ...tool("apk", `apk${gap}(?:add|upgrade|fetch|search)`, "apk-cache"),
