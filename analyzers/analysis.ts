@@ -60,6 +60,13 @@ export interface TreeFigures {
   readonly unknownLayers: readonly number[];
 }
 
+/** What an image's config and history say, with the secrets in every text masked. */
+export interface ShownTexts {
+  /** The layers' commands, bottom first; "" where history does not say. */
+  readonly createdBy: readonly string[];
+  readonly shown: ShownConfig;
+}
+
 export interface LayerFigures {
   readonly index: number;
   /** Digest of the blob as stored; the diff ID where the transport has no other. */

@@ -29,7 +29,12 @@ const pieces = Object.entries({
   blocks: ["src/compression/blocks/block-worker.ts"],
   start: ["src/base/version.ts", "src/base/files/write-error.ts", "src/command-line/main.ts"],
   spare: ["src/scan/workers/spare-workers.ts"],
-  scan: ["src/scan/workers/worker.ts", "src/scan/blob/scan-chunks.ts", "src/scan/content/hash-entries.ts"],
+  scan: [
+    "analyzers/secrets/match/rule-options.ts",
+    "src/scan/workers/worker.ts",
+    "src/scan/blob/scan-chunks.ts",
+    "src/scan/content/hash-entries.ts",
+  ],
   secrets: ["analyzers/secrets/match/compile-rules.ts", "analyzers/secrets/content-scanner.ts"],
   report: [
     "src/command-line/parse.ts",
@@ -38,14 +43,17 @@ const pieces = Object.entries({
     "src/commands/explore/explore.ts",
     "src/transports/local.ts",
     "src/operations/analysis/analyze-tree.ts",
-    "src/operations/analysis/tree-figures.ts",
-    "src/operations/analysis/find-secrets.ts",
-    "analyzers/secrets/match/user/load-rules.ts",
     "src/gate/evaluate.ts",
     "src/report/render.ts",
     "src/report/gate/text.ts",
     "src/report/text/text.ts",
     "src/report/json.ts",
+  ],
+  // Of an image that is known nothing is worked out.
+  figures: [
+    "src/operations/analysis/tree-figures.ts",
+    "src/operations/analysis/find-secrets.ts",
+    "analyzers/secrets/match/user/load-rules.ts",
   ],
 });
 
@@ -54,12 +62,16 @@ const imports = new Map();
 /** The piece that each module belongs to. @type {Map<string, string>} */
 const pieceOf = new Map();
 
+/** @type {{ readonly compileBuiltinRules: () => { readonly id: string } }} */
+const { compileBuiltinRules } = await import(join(dist, "analyzers/secrets/match/compile-rules.js"));
+
 const bundle = await rolldown({
   input: Object.fromEntries(doors.map((door) => [door.replace(/\.ts$/, ""), join(root, door)])),
   platform: "node",
   preserveEntrySignatures: "allow-extension",
   external: (name) => !/^[./]/.test(name),
   checks: { ineffectiveDynamicImport: false },
+  transform: { define: { ballastRulesId: JSON.stringify(compileBuiltinRules().id) } },
   plugins: [
     {
       name: "pieces",

@@ -1,13 +1,14 @@
 /**
- * What is known of whole images: it follows from what the layers hold and nothing else, and takes longer to work out than anything else
- * about an image whose layers are known.
+ * What is known of whole images: it follows from what the layers hold and the config says, and takes longer to work out than anything
+ * else about an image whose layers are known.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 
-import type { DiveTotals, TreeFigures } from "../../analyzers/analysis.ts";
+import type { DiveTotals, ShownTexts, TreeFigures } from "../../analyzers/analysis.ts";
+import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import { toolVersion } from "../base/version.ts";
 import { touchCacheFile, writeCacheFile } from "./cache-directory.ts";
 import { cacheVersion } from "./layer-cache.ts";
@@ -17,9 +18,13 @@ import { seal, unseal } from "./sealed.ts";
 export interface ImageFactsByKind {
   readonly dive: DiveTotals;
   readonly figures: TreeFigures;
+  /** Of what its config says. */
+  readonly texts: ShownTexts;
+  /** Before anybody's list of what is known was applied; never a secret itself. */
+  readonly findings: readonly SecretFinding[];
 }
 
-/** All that the facts follow from: the diff IDs of the layers, computed and not claimed, bottom first, and what else decided. */
+/** All that the facts follow from, the version of the program aside: most are led by the layers' diff IDs, computed and not claimed. */
 export type FactsKey = readonly unknown[];
 
 export class ImageFacts {

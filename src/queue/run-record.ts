@@ -4,7 +4,7 @@ import { deflateSync, inflateSync } from "node:zlib";
 
 import type { Redis } from "ioredis";
 
-import type { RuleOptions } from "../../analyzers/secrets/match/compile-rules.ts";
+import type { RuleOptions } from "../../analyzers/secrets/match/rule-options.ts";
 import type { ImageWork } from "../operations/survey/judge-image.ts";
 import { keyPrefix } from "./jobs.ts";
 

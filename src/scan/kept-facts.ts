@@ -1,14 +1,10 @@
 /** What an earlier run worked out of an image with the same layers, and what the next one is to find. */
-import type { DiveFigures, TreeFigures } from "../../analyzers/analysis.ts";
-import type { FactsKey, ImageFacts } from "../cache/image-facts.ts";
+import type { DiveFigures } from "../../analyzers/analysis.ts";
+import type { FactsKey, ImageFacts, ImageFactsByKind } from "../cache/image-facts.ts";
 import type { LayerScan } from "./layer-scan.ts";
 
-export interface FiguresKey {
-  /** The layers' commands, as they may be shown. */
-  readonly createdBy: readonly string[];
-  /** Whether duplicates were looked for. */
-  readonly duplicates: boolean;
-}
+/** Those that the layers decide, and whoever asks. */
+type KeptKind = "figures" | "findings";
 
 export class KeptFacts {
   /** Null where nothing is kept. */
@@ -44,18 +40,14 @@ export class KeptFacts {
   }
 
   /**
-   * Null where no earlier run has told them of the same layers.
-   * @param decided what else they follow from
+   * Null where no earlier run has told it of the same layers.
+   * @param decided what else it follows from
    */
-  async figures(decided: FiguresKey): Promise<TreeFigures | null> {
-    return this.#mayBeThere && this.#facts !== null ? this.#facts.find("figures", this.#keyOf(decided)) : null;
+  async find<Kind extends KeptKind>(kind: Kind, decided: FactsKey): Promise<ImageFactsByKind[Kind] | null> {
+    return this.#mayBeThere && this.#facts !== null ? this.#facts.find(kind, [this.#layers, ...decided]) : null;
   }
 
-  keepFigures(decided: FiguresKey, figures: TreeFigures): void {
-    this.#facts?.keep("figures", this.#keyOf(decided), figures);
-  }
-
-  #keyOf({ createdBy, duplicates }: FiguresKey): FactsKey {
-    return [this.#layers, createdBy, duplicates];
+  keep<Kind extends KeptKind>(kind: Kind, decided: FactsKey, facts: ImageFactsByKind[Kind]): void {
+    this.#facts?.keep(kind, [this.#layers, ...decided], facts);
   }
 }

@@ -8,20 +8,12 @@ import type { NamedRule, SecretRule, TokenRule } from "./rule.ts";
 import { builtinRules } from "../rules/all.ts";
 import { pairAfter, pairBefore } from "./pairs/read-pair.ts";
 import { secretWords } from "./pairs/secret-words.ts";
+import { defaultRuleOptions } from "./rule-options.ts";
+import type { RuleOptions } from "./rule-options.ts";
 import type { UserRules } from "./user/user-rules.ts";
 
 /** Raised whenever the scanner itself judges differently, so that cached results of an older one are not taken. */
 const engineVersion = 9;
-
-/** Structured-cloneable, so that a worker can compile the same rules. */
-export interface RuleOptions {
-  /** False leaves the built-in rules out. */
-  readonly builtin: boolean;
-  /** From `--secret-rules`, read and converted by `parseUserRules`; null without. */
-  readonly user: UserRules | null;
-}
-
-export const defaultRuleOptions: RuleOptions = { builtin: true, user: null };
 
 export interface CompiledToken {
   readonly kind: "token";
@@ -91,6 +83,13 @@ export const defaultAfter = 256;
 /** A name may begin this many bytes before the provider's word in it, and its value may end this many after. */
 export const namedBefore = 64;
 export const namedAfter = 480;
+
+let builtin: CompiledRules | null = null;
+
+/** Once for each thread. */
+export function compileBuiltinRules(): CompiledRules {
+  return (builtin ??= compileRules());
+}
 
 export function compileRules(options: RuleOptions = defaultRuleOptions): CompiledRules {
   const disabled = new Set(options.user?.disabled ?? []);

@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
+import { builtinRulesId } from "../../../analyzers/secrets/match/builtin-id.ts";
+import { defaultRuleOptions } from "../../../analyzers/secrets/match/rule-options.ts";
 import type { SecretOptions } from "../../operations/analyze-image.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import { readShortText } from "../../base/files/read-short-text.ts";
@@ -18,28 +20,33 @@ export interface SecretSettings extends SecretOptions {
 /** @throws {BallastError} read-failed, bad-config: what is wrong with the rules or the baseline */
 export async function secretSettings(args: SecretArguments): Promise<SecretSettings> {
   const mode = args.secrets ?? "full";
-  const rules = args.secretRules === null ? builtinRules : await userRules(args.secretRules);
-  const compiled = mode === "full" ? await rules() : null;
-  if (compiled !== null) rememberRules(compiled);
+  const { rules, id, options } = args.secretRules === null ? await builtinSettings() : await userSettings(args.secretRules);
   return {
     mode,
     rules,
-    spec: compiled === null ? null : { id: compiled.id, options: compiled.options },
+    rulesId: id,
+    spec: mode === "full" ? { id, options } : null,
     ...(args.secretsBaseline === null ? {} : { baseline: await readBaseline(args.secretsBaseline) }),
   };
 }
 
-/** Loaded when they are asked for: without the scan of file contents that is not before the layers are being read. */
-async function builtinRules(): Promise<CompiledRules> {
-  const { loadRules } = await import("../../../analyzers/secrets/match/user/load-rules.ts");
-  return loadRules();
+type Rules = Pick<SecretOptions, "rules"> & SecretRuleSpec;
+
+/** Loaded when they are asked for: that is not before the layers are being read, and not at all where all is known. */
+async function builtinSettings(): Promise<Rules> {
+  const rules = async (): Promise<CompiledRules> => {
+    const { loadRules } = await import("../../../analyzers/secrets/match/user/load-rules.ts");
+    return loadRules();
+  };
+  return { rules, id: await builtinRulesId(), options: defaultRuleOptions };
 }
 
 /** What is wrong with a person's rules is said before anything is read. */
-async function userRules(file: string): Promise<() => Promise<CompiledRules>> {
+async function userSettings(file: string): Promise<Rules> {
   const { loadRules } = await import("../../../analyzers/secrets/match/user/load-rules.ts");
-  const rules = await loadRules(await readRules(file), file, (path) => readExtension(path, file));
-  return async () => rules;
+  const compiled = await loadRules(await readRules(file), file, (path) => readExtension(path, file));
+  rememberRules(compiled);
+  return { rules: async () => compiled, id: compiled.id, options: compiled.options };
 }
 
 /** As gitleaks does, from the working directory; else from beside the file that names it. */

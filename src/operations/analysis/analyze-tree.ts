@@ -3,9 +3,9 @@ import type { Analysis, BaseImage, LayerFigures, TreeFigures } from "../../../an
 import { guessBase, layersSharedWith, unknownBase } from "../../../analyzers/base-image.ts";
 import { diveFigures } from "../../../analyzers/dive/figures.ts";
 import { efficiencyOf, totalsOf, wastedByLayer } from "../../../analyzers/figures.ts";
-import type { AllowEntry } from "../../../analyzers/secrets/findings/allow-list.ts";
-import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
-import { maskTexts } from "../../../analyzers/secrets/config/mask-texts.ts";
+import { applyAllowList } from "../../../analyzers/secrets/findings/allow-list.ts";
+import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-finding.ts";
+import { defined } from "../../base/defined.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { FileTree } from "../../filesystem/file-tree.ts";
 import { cleanPath, displayPath } from "../../filesystem/paths.ts";
@@ -16,7 +16,8 @@ import type { LoadHooks } from "./load-tree.ts";
 import type { KeptFacts } from "../../scan/kept-facts.ts";
 import type { LayerScan } from "../../scan/layer-scan.ts";
 import type { Scanner } from "../../scan/scanner.ts";
-import type { ConfigSecrets, Secrets } from "./find-secrets.ts";
+import type { SecretOptions } from "./find-secrets.ts";
+import type { ConfigTexts } from "./shown-texts.ts";
 
 export interface AnalyzeOptions {
   readonly scanner: Scanner;
@@ -33,17 +34,6 @@ export interface AnalyzeOptions {
   readonly hooks?: Omit<LoadHooks, "onWhole">;
 }
 
-export interface SecretOptions {
-  /** `config` looks at the image's config, history and file names only. */
-  readonly mode: "off" | "config" | "full";
-  readonly rules: () => Promise<CompiledRules>;
-  /** Fingerprints that are not told again. */
-  readonly baseline?: ReadonlySet<string> | undefined;
-  readonly allow?: readonly AllowEntry[];
-  /** Set when several platforms are analysed. */
-  readonly platform?: string;
-}
-
 /** More layers than overlay engines can mount. */
 const mostLayers = 127;
 
@@ -54,20 +44,18 @@ export interface Known {
   readonly scans: readonly LayerScan[];
   readonly figures: TreeFigures;
   readonly kept: KeptFacts;
-  /** What the image's config gives away: also when secrets are not reported, no printed command may hold one. */
-  readonly config: ConfigSecrets;
-  /** The layers' commands, as they may be shown. */
-  readonly createdBy: readonly string[];
+  /** Also when secrets are not reported, no printed command may hold one. */
+  readonly texts: ConfigTexts;
 }
 
 /** @throws {BallastError} read-failed, blob-corrupt; bad-argument when `base` is not this image's base */
 export async function analyzeTree(image: Image, known: Known, options: AnalyzeOptions): Promise<Analysis> {
-  const { tree, scans, kept, config, createdBy } = known;
+  const { tree, scans, kept, texts } = known;
   const { waste, duplicates, leftovers, packages, finalBytes, unknownLayers } = known.figures;
   const base = options.base === undefined ? guessBase(image) : namedBase(image, options.base);
-  const secrets = await secretsOf(options.secrets, { image, tree, scans, base, config });
+  const secrets = await secretsOf(image, known, base, options.secrets);
   const wastedBytes = wastedByLayer(waste, image.layers.length);
-  const layers = scans.map((scan, index) => layerFigures(image, scan, index, tree, wastedBytes[index]!, createdBy[index]!));
+  const layers = scans.map((scan, index) => layerFigures(image, scan, index, tree, wastedBytes[index]!, texts.createdBy[index]!));
   const totals = totalsOf(layers, finalBytes);
   return {
     image,
@@ -99,27 +87,39 @@ export async function analyzeTree(image: Image, known: Known, options: AnalyzeOp
       ...unknownPackages(unknownLayers),
       ...(secrets?.warnings ?? []),
     ],
-    shown: shownConfig(image, config),
+    shown: texts.shown,
   };
 }
 
-function shownConfig({ config: { json: _, ...config }, annotations }: Image, { redact }: ConfigSecrets): Analysis["shown"] {
-  return { config: maskTexts(config, redact), annotations: maskTexts(annotations, redact) };
+interface Secrets {
+  readonly findings: readonly SecretFinding[];
+  readonly warnings: readonly Warning[];
 }
 
 async function secretsOf(
+  image: Image,
+  { tree, scans, kept, texts }: Known,
+  base: BaseImage,
   options: SecretOptions | undefined,
-  input: { image: Image; tree: FileTree; scans: readonly LayerScan[]; base: BaseImage; config: ConfigSecrets },
 ): Promise<Secrets | null> {
   if (options === undefined || options.mode === "off") return null;
-  const { mode, rules, ...rest } = options;
-  const { findSecrets } = await import("./find-secrets.ts");
-  return findSecrets({
-    ...input,
-    ...rest,
-    rules: await rules(),
-    scans: mode === "full" ? input.scans : input.scans.map((scan) => ({ ...scan, secrets: null })),
-  });
+  const { mode, rules, allow = [], baseline = new Set(), platform } = options;
+  const isFull = mode === "full";
+  const decided = [texts.id, isFull, scans.every(({ secrets }) => secrets !== null), base.layers, platform ?? null];
+  let all = texts.id === null ? null : await kept.find("findings", decided);
+  if (all === null) {
+    const { findSecrets } = await import("./find-secrets.ts");
+    const inFiles = isFull ? scans : scans.map((scan) => ({ ...scan, secrets: null }));
+    const config = await texts.secrets();
+    all = await findSecrets({ image, tree, scans: inFiles, base, config, rules: await rules(), ...defined({ platform }) });
+    if (texts.id !== null) kept.keep("findings", decided, all);
+  }
+  const { findings, expired } = applyAllowList(all, allow, baseline, new Date());
+  const warnings = expired.map((entry) => ({
+    code: "allow-expired",
+    message: `the secret allowance "${entry.reason}" expired on ${entry.expires!}: what it covered is reported again`,
+  }));
+  return { findings, warnings };
 }
 
 function namedBase(image: Image, base: Image): BaseImage {

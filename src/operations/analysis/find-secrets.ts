@@ -3,7 +3,6 @@ import { defined } from "../../base/defined.ts";
 import { groupBy } from "../../base/group-by.ts";
 import type { BaseImage } from "../../../analyzers/analysis.ts";
 import { checksumSources, DistributionFiles } from "../../../analyzers/packages/distribution-files.ts";
-import { applyAllowList } from "../../../analyzers/secrets/findings/allow-list.ts";
 import type { AllowEntry } from "../../../analyzers/secrets/findings/allow-list.ts";
 import { assembleFindings } from "../../../analyzers/secrets/findings/assemble-findings.ts";
 import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
@@ -16,9 +15,21 @@ import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-f
 import { sensitiveName } from "../../../analyzers/secrets/match/values/sensitive-names.ts";
 import type { FileTree } from "../../filesystem/file-tree.ts";
 import type { Image } from "../../image/image.ts";
-import type { Warning } from "../../image/warning.ts";
 import type { LayerScan } from "../../scan/layer-scan.ts";
 import { keptFilesOf } from "../../scan/package-sources.ts";
+
+export interface SecretOptions {
+  /** `config` looks at the image's config, history and file names only. */
+  readonly mode: "off" | "config" | "full";
+  readonly rules: () => Promise<CompiledRules>;
+  /** `CompiledRules.id`, where it is known without compiling them. */
+  readonly rulesId?: string;
+  /** Fingerprints that are not told again. */
+  readonly baseline?: ReadonlySet<string> | undefined;
+  readonly allow?: readonly AllowEntry[];
+  /** Set when several platforms are analysed. */
+  readonly platform?: string;
+}
 
 export interface SecretsInput {
   readonly image: Image;
@@ -28,9 +39,6 @@ export interface SecretsInput {
   /** From `findConfigSecrets`. */
   readonly config: ConfigSecrets;
   readonly rules: CompiledRules;
-  readonly allow?: readonly AllowEntry[];
-  /** Fingerprints that are not told again. */
-  readonly baseline?: ReadonlySet<string> | undefined;
   /** Set when several platforms are scanned. */
   readonly platform?: string;
 }
@@ -47,21 +55,14 @@ export async function findConfigSecrets(image: Image, rules: CompiledRules): Pro
   return { hits, redact: createRedactor(hits) };
 }
 
-export interface Secrets {
-  readonly findings: readonly SecretFinding[];
-  /** Findings that an allow list or the baseline took out. */
-  readonly suppressed: number;
-  readonly warnings: readonly Warning[];
-}
-
 /**
- * All findings of an image.
+ * All findings of an image, also those that somebody knows already.
  * @throws {BallastError} read-failed, blob-corrupt
  */
-export async function findSecrets(input: SecretsInput): Promise<Secrets> {
+export async function findSecrets(input: SecretsInput): Promise<SecretFinding[]> {
   const { image, tree, scans, base, config, rules } = input;
   const fileHits = scans.map((scan) => scan.secrets);
-  const findings = assembleFindings({
+  return assembleFindings({
     layers: image.layers,
     tree,
     fileHits,
@@ -72,12 +73,6 @@ export async function findSecrets(input: SecretsInput): Promise<Secrets> {
     titles: new Map(rules.rules.map((rule) => [rule.id, rule.title])),
     ...defined({ platform: input.platform }),
   });
-  const allowed = applyAllowList(findings, input.allow ?? [], input.baseline ?? new Set(), new Date());
-  const warnings = allowed.expired.map((entry) => ({
-    code: "allow-expired",
-    message: `the secret allowance "${entry.reason}" expired on ${entry.expires!}: what it covered is reported again`,
-  }));
-  return { findings: allowed.findings, suppressed: allowed.suppressed, warnings };
 }
 
 /** `layer:entry` of the files that a finding would be about. */

@@ -1,7 +1,7 @@
 import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
 import type { SecretRuleSpec } from "./protocol.ts";
 
-/** The rules that this thread compiled last: that takes longer than scanning a small layer. */
+/** The rules of a person that this thread compiled last: that takes longer than scanning a small layer. */
 let last: CompiledRules | null = null;
 
 /** For those who have compiled rules in this thread: its own jobs will not do so again. */
@@ -10,11 +10,10 @@ export function rememberRules(rules: CompiledRules): void {
 }
 
 export async function compiledRules({ id, options }: SecretRuleSpec): Promise<CompiledRules> {
+  const { compileBuiltinRules, compileRules } = await import("../../../analyzers/secrets/match/compile-rules.ts");
+  if (options.user === null) return options.builtin ? compileBuiltinRules() : compileRules(options);
   if (last?.id === id) return last;
-  const { compileRules } = await import("../../../analyzers/secrets/match/compile-rules.ts");
-  if (options.user !== null) {
-    const { loadLinearEngine } = await import("../../../analyzers/secrets/match/user/linear-pattern.ts");
-    await loadLinearEngine();
-  }
+  const { loadLinearEngine } = await import("../../../analyzers/secrets/match/user/linear-pattern.ts");
+  await loadLinearEngine();
   return (last = compileRules(options));
 }

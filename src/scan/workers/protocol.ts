@@ -1,5 +1,5 @@
 /** What the scanning thread and its workers say to each other. */
-import type { RuleOptions } from "../../../analyzers/secrets/match/compile-rules.ts";
+import type { RuleOptions } from "../../../analyzers/secrets/match/rule-options.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { ErrorCode } from "../../base/errors.ts";
 import type { CatalogColumns } from "../../filesystem/catalog.ts";

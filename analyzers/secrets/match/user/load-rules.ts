@@ -1,9 +1,7 @@
-import { compileRules } from "../compile-rules.ts";
+import { compileBuiltinRules, compileRules } from "../compile-rules.ts";
 import type { CompiledRules } from "../compile-rules.ts";
 import { parseUserRules } from "./user-rules.ts";
 import type { ReadExtension } from "./user-rules.ts";
-
-let builtin: CompiledRules | null = null;
 
 /**
  * The built-in rules, and on top of them those of a person's TOML file, ready to run in this thread.
@@ -14,6 +12,6 @@ export async function loadRules(
   fileName = "--secret-rules",
   readExtension: ReadExtension | null = null,
 ): Promise<CompiledRules> {
-  if (userToml === null) return (builtin ??= compileRules());
+  if (userToml === null) return compileBuiltinRules();
   return compileRules({ builtin: true, user: await parseUserRules(userToml, fileName, readExtension) });
 }
