@@ -5,7 +5,7 @@
 import type { ContainerConfig } from "../../../src/image/config.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { ClearSecret } from "../match/values/clear-secret.ts";
-import { secretsInCommand } from "./command-text.ts";
+import { secretsInCommand } from "../commands/command-text.ts";
 import { compileRules } from "../match/compile-rules.ts";
 import type { CompiledRules } from "../match/compile-rules.ts";
 import { isAllowed } from "../match/user/user-allow.ts";
@@ -20,7 +20,7 @@ import { looksRandom } from "../match/values/value-looks.ts";
 import { classifyName } from "../match/values/name-words.ts";
 import { legacyTexts } from "./legacy-config.ts";
 import { provenanceTexts } from "./provenance.ts";
-import { writtenFiles } from "./written-files.ts";
+import { writtenFiles } from "../commands/written-files.ts";
 import type { Confidence, Severity } from "../../../src/base/severity.ts";
 import type { SecretSurface } from "../findings/secret-finding.ts";
 

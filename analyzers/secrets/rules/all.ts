@@ -5,8 +5,9 @@ import { dataRules } from "./providers/data.ts";
 import { hostingRules } from "./providers/hosting.ts";
 import { vaultRules } from "./providers/vaults.ts";
 import { callRules } from "./calls.ts";
+import { databaseRules } from "./databases.ts";
 import { deviceRules } from "./devices.ts";
-import { genericRules } from "./generic.ts";
+import { keyRules } from "./keys.ts";
 import { messagingRules } from "./providers/messaging.ts";
 import { monitoringRules } from "./providers/monitoring.ts";
 import { packageRules } from "./providers/packages.ts";
@@ -15,10 +16,13 @@ import { placeRules } from "./places.ts";
 import { serviceRules } from "./providers/services.ts";
 import { sourceControlRules } from "./providers/source-control.ts";
 import { toolRules } from "./providers/tools.ts";
+import { webRules } from "./web.ts";
 
 /** Every built-in rule. Of two that match at one place the longer match wins. */
 export const builtinRules: readonly SecretRule[] = [
-  ...genericRules,
+  ...keyRules,
+  ...webRules,
+  ...databaseRules,
   ...callRules,
   ...placeRules,
   ...deviceRules,

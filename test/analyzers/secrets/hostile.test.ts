@@ -1,7 +1,7 @@
 /** An image's texts are a stranger's: whatever they hold, looking at them takes time in proportion to their length, and little of it. */
 import { describe, expect, it } from "vitest";
 
-import { secretsInCommand } from "../../../analyzers/secrets/config/command-text.ts";
+import { secretsInCommand } from "../../../analyzers/secrets/commands/command-text.ts";
 import { createRedactor } from "../../../analyzers/secrets/config/redactor.ts";
 import { scanConfigTexts } from "../../../analyzers/secrets/config/scan-config.ts";
 import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";

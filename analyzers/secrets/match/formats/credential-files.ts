@@ -1,5 +1,5 @@
 /** Files in which programs keep credentials in a grammar of their own. */
-import { secretsInCommand } from "../../config/command-text.ts";
+import { secretsInCommand } from "../../commands/command-text.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { isWordLike, looksRandom } from "../values/value-looks.ts";
 import { credential, present, structuralRules } from "./found.ts";

@@ -88,3 +88,25 @@ function closingQuote(text: string, from: number, quote: string): number {
   }
   return text.length;
 }
+
+/** Words before a command that are not the program. */
+const wrappers = new Set(
+  "sudo doas env exec time nohup nice ionice command builtin then do else if while until ! timeout gosu su-exec setpriv stdbuf xargs RUN CMD CMD-SHELL ENTRYPOINT watch retry dumb-init tini".split(
+    " ",
+  ),
+);
+
+/** Where the program's name stands, behind variables, `sudo` and `/bin/sh -c`; -1 when there is none. */
+export function programAt(words: readonly Word[]): number {
+  for (let at = 0; at < words.length; at += 1) {
+    const { text } = words[at]!;
+    if (/^(?:sh|bash|ash|dash|zsh|ksh|cmd|powershell|pwsh)$/.test(baseName(text))) {
+      while (at + 1 < words.length && /^[-/]\w+$/.test(words[at + 1]!.text)) at += 1;
+    } else if (!wrappers.has(text) && !/^\w+=|^--(?:mount|network|security)=|^\|\d+$/.test(text)) return at;
+  }
+  return -1;
+}
+
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1).replace(/\.exe$/i, "");
+}

@@ -124,10 +124,3 @@ export const programRows: readonly ProgramRow[] = [
   { programs: "AUTH auth", argument: -1 },
   { programs: "aws", subcommand: "configure", argument: -1, onlyWith: /secret|token/ },
 ];
-
-/** Words before a command that are not the program. */
-export const wrappers = new Set(
-  "sudo doas env exec time nohup nice ionice command builtin then do else if while until ! timeout gosu su-exec setpriv stdbuf xargs RUN CMD CMD-SHELL ENTRYPOINT watch retry dumb-init tini".split(
-    " ",
-  ),
-);

@@ -1,0 +1,75 @@
+/** Passwords that a command says to another program: through a pipe, in a here-document or a here-string. */
+import { all, part } from "./secret-word.ts";
+import type { SecretWord } from "./secret-word.ts";
+import { baseName, programAt } from "./shell-words.ts";
+import type { Word } from "./shell-words.ts";
+
+/** Programs that read a password from their input. */
+const takesPassword = /^(?:chpasswd|passwd|smbpasswd|vncpasswd|sudo|su|saslpasswd2|kinit|cryptsetup|htpasswd|elasticsearch-keystore)$/;
+
+/** `echo user:x | chpasswd`, `echo x | passwd --stdin`, `echo x | docker login --password-stdin`, `printf x > .pgpass`. */
+export function* pipedSecrets(words: readonly Word[], next: readonly Word[]): Generator<SecretWord> {
+  const speaker = programAt(words);
+  if (speaker < 0 || !/^(?:echo|printf|yes)$/.test(baseName(words[speaker]!.text))) return;
+  const said = words.at(-1)!;
+  const to = next.map(({ text }) => text);
+  const listener = programAt(next);
+  const program = listener < 0 ? "" : baseName(to[listener]!);
+  if (
+    takesPassword.test(program) ||
+    to.some((t) => /^--?(?:password-stdin|with-token|stdin|passphrase-fd|pinentry-mode|S)$/.test(t)) ||
+    (to.includes("sudo") && to.includes("-S")) ||
+    (to.includes("login") && to.at(-1) === "-")
+  ) {
+    yield* password(program, said);
+  }
+}
+
+/** `kinit a <<< x`, `chpasswd <<< user:x`, `passwd root <<EOF` and the line behind it. */
+export function* fedSecrets(words: readonly Word[], next: readonly Word[] | undefined): Generator<SecretWord> {
+  const sign = words.findIndex(({ text }) => text.startsWith("<<"));
+  if (sign < 1) return;
+  const program = baseName(words[Math.max(0, programAt(words))]!.text);
+  if (!takesPassword.test(program) && !words.some(({ text }) => text === "-S")) return;
+  const attached = words[sign]!.text.replace(/^<<<?/, "");
+  const isString = words[sign]!.text.startsWith("<<<");
+  const line = next?.[0];
+  if (!isString && line !== undefined && next!.length === 1) yield* password(program, line);
+  if (isString && attached === "" && words[sign + 1] !== undefined) yield* password(program, words[sign + 1]!);
+}
+
+/** Lines of a here-document for ftp: `user name x`, `quote PASS x`. */
+export class Dialogue {
+  /** What ends the document that is being read. */
+  #endWord: string | null = null;
+
+  *secrets(words: readonly Word[]): Generator<SecretWord> {
+    const text = words.map((word) => word.text);
+    if (this.#endWord === null) this.#endWord = endWordOf(text);
+    else if (text[0] === this.#endWord) this.#endWord = null;
+    else {
+      const at = /^(?:quote|literal)$/i.test(text[0] ?? "") ? 1 : 0;
+      if (/^user$/i.test(text[at] ?? "") && words[at + 2] !== undefined) yield all("user", words[at + 2]!);
+      if (/^pass$/i.test(text[at] ?? "") && words[at + 1] !== undefined) yield all("pass", words[at + 1]!);
+    }
+  }
+}
+
+function endWordOf(text: readonly string[]): string | null {
+  const sign = text.findIndex((word) => word.startsWith("<<") && !word.startsWith("<<<"));
+  if (sign < 0 || !text.slice(0, sign).some((word) => /^(?:t|p|l|nc)?ftps?$/.test(baseName(word)))) return null;
+  const attached = text[sign]!.replace(/^<<-?/, "");
+  return (attached === "" ? text[sign + 1] : attached) ?? null;
+}
+
+/** What a program that asks for a password is given: `user:x` where it asks for both. */
+function* password(program: string, said: Word): Generator<SecretWord> {
+  const colon = program === "chpasswd" ? said.text.indexOf(":") : -1;
+  if (program !== "chpasswd" || colon > 0) yield part(program, said, colon + 1, lineEnd(said.text));
+}
+
+/** Of `secret\nsecret\n`, as printf takes it, the first line. */
+function lineEnd(text: string): number {
+  const at = text.indexOf("\\n");
+  return at < 0 ? text.length : at;
+}
