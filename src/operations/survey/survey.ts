@@ -45,7 +45,10 @@ export async function surveyPlaces(places: AsyncIterable<Place>, options: Survey
   if (read.holdings.length === 0 && read.unreadable.length === 0) {
     const left = read.leftOut === 0 ? "" : ` but the ${plural(read.leftOut, "tag")} that --include and --exclude leave out`;
     throw new BallastError("image-not-found", `the sources have no image${left}`, {
-      hint: "check the names; archives are known by endings like .tar",
+      hint:
+        read.leftOut === 0
+          ? "check the names; archives are known by endings like .tar"
+          : "--include and --exclude take globs of REPOSITORY or REPOSITORY:TAG: '*:v1', 'team/**'",
     });
   }
   const ledger = makeLedger(read.holdings);

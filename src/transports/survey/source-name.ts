@@ -31,11 +31,22 @@ export function parseSourceName(text: string, exists: (path: string) => boolean)
   const engine = /^(docker-daemon|podman|containerd):(?:\/\/)?$/.exec(text);
   if (engine !== null) return { kind: "engine", engine: engine[1] as Engine | "containerd" };
   if (exists(text)) return { kind: "path", path: text };
+  refuseNearlySources(text);
   if (/^\.{0,2}\//.test(text)) throw new BallastError("image-not-found", `there is no file or directory ${text}`);
   const reference = parseReferenceOrNull(text);
   // A bare name with a host in it can only be a registry's.
   if (reference !== null && reference.registry !== "docker.io") return { kind: "tag", reference };
   return { kind: "image", name: text };
+}
+
+/** Engines without their colon, registries without `docker://` or by their address: as names of images they would be asked of Docker Hub. */
+function refuseNearlySources(text: string): void {
+  const [engine] = /^(?:docker-daemon|podman|containerd)$/.exec(text) ?? [];
+  if (engine !== undefined)
+    throw new BallastError("bad-argument", `"${text}" names no source`, { hint: `write ${engine}: for all of its images` });
+  const [, registry] =
+    /^(?:https?:\/\/(.+?)\/*|((?:localhost|[\w-]+(?:\.[\w-]+)+):\d+)\/?)$/i.exec(text)?.filter((part) => part !== undefined) ?? [];
+  if (registry !== undefined) throw new BallastError("bad-argument", `"${text}" names no source`, { hint: `write docker://${registry}` });
 }
 
 function registrySource(rest: string, text: string): SourceName {

@@ -34,6 +34,17 @@ it.each([
   expect(kindOf(text)).toBe(kind);
 });
 
+it.each([
+  ["podman", "podman:"],
+  ["localhost:5000", "docker://localhost:5000"],
+  ["registry.example:443/", "docker://registry.example:443"],
+  ["https://registry.example/", "docker://registry.example"],
+])("%s, which would be asked of Docker Hub, is refused with what to write", (text, meant) => {
+  expect(() => kindOf(text)).toThrow(
+    expect.objectContaining({ code: "bad-argument", hint: expect.stringContaining(`write ${meant}`) as string }) as Error,
+  );
+});
+
 it("follows the link to the next page on the host that was asked, whatever host the link names", () => {
   const base = new URL("https://registry.example/v2/_catalog?n=2");
   expect(nextPage('</v2/_catalog?last=b&n=2>; rel="next"', base)).toBe("/v2/_catalog?last=b&n=2");
