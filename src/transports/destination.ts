@@ -1,6 +1,6 @@
 /** Names of places an image can be written to, in the form of containers-transports(5). */
 import { BallastError } from "../base/errors.ts";
-import { familiarReference, parseReference } from "../image/reference.ts";
+import { familiarReference, parseReference, parseReferenceOrNull } from "../image/reference.ts";
 import { archiveDestination } from "./archive/write-file.ts";
 import { stdoutDestination } from "./archive/write-stdout.ts";
 import { layoutDestination } from "./layout/write-layout.ts";
@@ -34,7 +34,17 @@ export async function parseDestination(name: string): Promise<Destination> {
       : archiveDestination("oci-archive", path, tag);
   }
   if (/\.tar$/.test(name) && !name.includes(":")) return archiveDestination("docker-archive", name, null);
-  throw new BallastError("bad-argument", `"${name}" is no place an image can be written to`, { hint: `write it as ${forms}` });
+  throw new BallastError("bad-argument", `"${name}" is no place an image can be written to`, { hint: meantPlace(name) });
+}
+
+/** A name without its transport is a path by its looks, else an image's. */
+function meantPlace(name: string): string {
+  if (/\.(?:tar\.\w+|tgz|tzst)$/i.test(name))
+    return `write docker-archive:${name.replace(/\.(?:tar\.\w+|tgz|tzst)$/i, ".tar")}: what is compressed are the layers inside`;
+  if (/^(?:\.{0,2}|~)\/|\/$/.test(name)) return `write oci:${name} for a directory, docker-archive:${name} for a file`;
+  const image = name.replace(/^docker:/, "");
+  if (parseReferenceOrNull(image) === null) return `write it as ${forms}`;
+  return `write docker-daemon:${image} to load it into Docker, docker://${image} to push it to its registry, docker-archive:FILE:${image} for a file`;
 }
 
 /** The path ends at the first colon, as in skopeo: a path with a colon cannot be named. */
