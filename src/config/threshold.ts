@@ -109,5 +109,7 @@ export function contradiction(id: RuleId, { fail, warn }: Pick<RuleSetting, "fai
 
 /** A value as messages show it. */
 export function show(raw: unknown): string {
-  return shorten(JSON.stringify(raw) ?? String(raw), 60);
+  // JSON has no word for `.inf` and `.nan`.
+  const text = typeof raw === "number" ? String(raw) : (JSON.stringify(raw) ?? String(raw));
+  return shorten(text, 60);
 }

@@ -90,6 +90,8 @@ view: waste
     ["rules:\n  efficiency:\n    fail: 1.5", /:3: rules\.efficiency\.fail must lie between 0 and 1/],
     ["rules:\n  efficiency: many", /:2: rules\.efficiency takes a ratio/],
     ["rules:\n  image-size: 20 bananas", /:2: rules\.image-size takes bytes/],
+    ["rules:\n  image-size: 1,5MB", /:2: rules\.image-size takes bytes.*, not "1,5MB"/],
+    ["rules:\n  image-size: .inf", /:2: rules\.image-size takes bytes.*, not Infinity/],
     ["rules:\n  image-size: -1", /cannot be negative/],
     ["rules:\n  layer-count: 2.5", /takes a whole number/],
     ["rules:\n  secrets: hgih", /takes a severity, not "hgih"; did you mean "high"/],

@@ -6,14 +6,15 @@ for (const [power, letter] of ["k", "m", "g", "t", "p", "e"].entries()) {
 
 /**
  * Bytes from text, as dive reads them (go-humanize): `20MB` and `20Mb` are 20,000,000, `20MiB` is 20,971,520, `1,000` is 1000. Fractions
- * of a byte are cut off. Null when it is no size.
+ * of a byte are cut off. A comma anywhere but before three digits may be meant for a point (`1,5MB`), which would be ten times as much: that is
+ * no size. Null when it is none.
  */
 export function parseByteSize(text: string): number | null {
   const match = /^([0-9.,]+)\s*([a-z]*)\s*$/i.exec(text);
   if (match === null) return null;
-  const digits = match[1]!.replaceAll(",", "");
+  const digits = match[1]!;
   const unit = scaled[match[2]!.toLowerCase()];
-  if (unit === undefined || !/^(?:\d+\.?\d*|\.\d+)$/.test(digits)) return null;
-  const bytes = Math.trunc(Number(digits) * unit);
+  if (unit === undefined || !/^(?:(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|\.\d+)$/.test(digits)) return null;
+  const bytes = Math.trunc(Number(digits.replaceAll(",", "")) * unit);
   return bytes < 2 ** 64 ? bytes : null;
 }

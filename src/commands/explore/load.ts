@@ -54,10 +54,6 @@ export async function loadImage(name: string, args: AnalysisArguments, io: Comma
   }
   const { image, scanner } = opened;
   listener.onOpened(opened, createRedactor(scanConfigTexts(image, await secrets.rules())));
-  const sizes = image.layers.map(({ storedBytes }) => storedBytes);
-  const totalBytes = sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
-  const read = image.layers.map(() => 0);
-  let allRead = 0;
   const base = args.base === null ? null : await openBase(args.base, openOptionsFrom(args, io));
   const common = base === null ? {} : { base };
   const onMerged = (merged: MergedTree, layers: number): void => {
@@ -72,12 +68,7 @@ export async function loadImage(name: string, args: AnalysisArguments, io: Comma
     ...common,
     ...(quick === null ? {} : { tree: quick.tree as MergedTree }),
     hooks: {
-      onBytes(layer, bytes) {
-        read[layer]! += bytes;
-        allRead += bytes;
-        listener.onProgress({ layer, what: "reading", bytes: read[layer]!, totalBytes: sizes[layer] ?? null });
-        listener.onProgress({ layer: null, what: "reading", bytes: allRead, totalBytes });
-      },
+      onBytes: countedBytes(image, listener),
       onLayer: (layer, { catalog }) => listener.onLayer(layer, { bytes: contentBytes(catalog), entries: catalog.length }),
       onMerged,
     },
@@ -86,6 +77,20 @@ export async function loadImage(name: string, args: AnalysisArguments, io: Comma
   const analysis = named === null ? found : await withDockerfile(found, named, secrets);
   listener.onAnalysis(analysis, { final: true });
   return analysis;
+}
+
+/** Tells how far each layer has been read, and all of them together. */
+function countedBytes({ layers }: Image, listener: LoadListener): (layer: number, bytes: number) => void {
+  const sizes = layers.map(({ storedBytes }) => storedBytes);
+  const totalBytes = sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
+  const read = layers.map(() => 0);
+  let allRead = 0;
+  return (layer, bytes) => {
+    read[layer]! += bytes;
+    allRead += bytes;
+    listener.onProgress({ layer, what: "reading", bytes: read[layer]!, totalBytes: sizes[layer] ?? null });
+    listener.onProgress({ layer: null, what: "reading", bytes: allRead, totalBytes });
+  };
 }
 
 /** Of everything that comes over the wire; the total is known when each part's is. */

@@ -67,9 +67,43 @@ async function writeBoth(
 
 /** The parser itself, or a decompressor before it. */
 async function openSink(compression: ReadableCompression, options: BlobScanOptions, onEntries: OnEntries): Promise<BlobSink> {
+  const reading = readTar(compression, options, onEntries);
+  if (compression === "none") {
+    return {
+      write: async (chunk) => reading.parse(chunk),
+      end: async () => reading.finish(),
+    };
+  }
+  const unpacker = await createUnpacker(compression, reading.parse);
+  return {
+    write(chunk, stored) {
+      reading.storedBytes = stored;
+      return unpacker.write(chunk);
+    },
+    async end() {
+      await unpacker.end();
+      const found = reading.finish();
+      const unhashed = reading.suspects?.unhashed;
+      if (unhashed === undefined || unhashed.size === 0) return found;
+      const { hashAgain } = await import("../suspects/hash-again.ts");
+      const again = await hashAgain(options.again!(0, reading.storedBytes), compression, unhashed);
+      return { ...found, suspects: new Map([...found.suspects, ...again]) };
+    },
+  };
+}
+
+/** The reading of a blob's tar archive, whatever it is wrapped in. */
+interface TarReading {
+  /** Of the blob, so far: set by whoever unpacks it. */
+  storedBytes: number;
+  readonly suspects: DigestCollector | null;
+  readonly parse: (chunk: Buffer) => void;
+  readonly finish: () => Awaited<ReturnType<BlobSink["end"]>>;
+}
+
+function readTar(compression: ReadableCompression, options: BlobScanOptions, onEntries: OnEntries): TarReading {
   const pieces = new CatalogPieces(onEntries);
-  const { again = null } = options;
-  const suspects = options.scanner === null ? null : new DigestCollector(again, compression === "none");
+  const suspects = options.scanner === null ? null : new DigestCollector(options.again ?? null, compression === "none");
   const handler = new CatalogHandler(pieces, {
     hashContent: compression !== "none" || options.hashContent === true,
     prefixes: compression === "none" && options.hashContent !== true,
@@ -82,55 +116,34 @@ async function openSink(compression: ReadableCompression, options: BlobScanOptio
   // An uncompressed blob's digest is its diff ID: hashed once, by the caller.
   const hashed = compression === "none" && options.algorithm === options.diffAlgorithm;
   const tarHash = options.verify && !hashed ? createHash(options.diffAlgorithm) : null;
-  let storedBytes = 0;
   let tarBytes = 0;
-  const parse = (chunk: Buffer): void => {
-    tarBytes += chunk.length;
-    if (tarBytes > bombThreshold && compression !== "none" && tarBytes > storedBytes * options.maxRatio)
-      throw bomb(options.name, tarBytes / storedBytes);
-    tarHash?.update(chunk);
-    parser.write(chunk);
-  };
-  const finish = () => {
-    parser.end();
-    pieces.end();
-    suspects?.close();
-    const diffId: Digest | null = tarHash === null ? null : `${options.diffAlgorithm}:${tarHash.digest("hex")}`;
-    return {
-      compression,
-      tarBytes,
-      diffId,
-      secrets: handler.hits,
-      suspects: suspects?.digests ?? new Map<number, FileDigests>(),
-      packages: handler.packages?.files ?? null,
-      unscanned: handler.unscanned,
-      problems: [...compressionProblems(compression), ...parser.warnings],
-    };
-  };
-  if (compression === "none") {
-    return {
-      write: async (chunk) => parse(chunk),
-      end: async () => finish(),
-    };
-  }
-
-  const unpacker = await createUnpacker(compression, parse);
-  return {
-    write(chunk, stored) {
-      storedBytes = stored;
-      return unpacker.write(chunk);
+  const reading: TarReading = {
+    storedBytes: 0,
+    suspects,
+    parse(chunk) {
+      tarBytes += chunk.length;
+      if (tarBytes > bombThreshold && compression !== "none" && tarBytes > reading.storedBytes * options.maxRatio)
+        throw bomb(options.name, tarBytes / reading.storedBytes);
+      tarHash?.update(chunk);
+      parser.write(chunk);
     },
-    async end() {
-      await unpacker.end();
-      const found = finish();
-      if (suspects === null || suspects.unhashed.size === 0) return found;
-      const { hashAgain } = await import("../suspects/hash-again.ts");
+    finish() {
+      parser.end();
+      pieces.end();
+      suspects?.close();
       return {
-        ...found,
-        suspects: new Map([...found.suspects, ...(await hashAgain(again!(0, storedBytes), compression, suspects.unhashed))]),
+        compression,
+        tarBytes,
+        diffId: tarHash === null ? null : `${options.diffAlgorithm}:${tarHash.digest("hex")}`,
+        secrets: handler.hits,
+        suspects: suspects?.digests ?? new Map<number, FileDigests>(),
+        packages: handler.packages?.files ?? null,
+        unscanned: handler.unscanned,
+        problems: [...compressionProblems(compression), ...parser.warnings],
       };
     },
   };
+  return reading;
 }
 
 function bomb(name: string, ratio: number): Error {

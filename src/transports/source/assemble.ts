@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 
 import { defined } from "../../base/defined.ts";
-import type { ImageConfig } from "../../image/config.ts";
+import type { HistoryEntry, ImageConfig } from "../../image/config.ts";
 import type { Digest } from "../../image/digest.ts";
 import { historyOfLayers } from "../../image/history.ts";
 import type { Attestation, FileRegion, Image, Layer, TransportName } from "../../image/image.ts";
@@ -54,37 +54,11 @@ export function assembleImage(parts: ImageParts, what: string): Image {
   const { config } = parts;
   checkLayerCount(parts.layers.length, config, what);
   const history = historyOfLayers(config.history, parts.layers.length);
+  const platform = platformOf(config, parts.statedPlatform);
   const warnings = [...parts.warnings];
   if (history.warning !== null) warnings.push(history.warning);
-  const platform = platformOf(config, parts.statedPlatform);
-  if (parts.statedPlatform !== undefined && platformFit(parts.statedPlatform, platform) === 0) {
-    warnings.push({
-      code: "platform-mismatch",
-      message: `the index lists the image for ${formatPlatform(parts.statedPlatform)}, its config says ${formatPlatform(platform)}`,
-    });
-  }
-  for (const [index, { mediaType }] of parts.layers.entries()) {
-    if (!isOddLayerType(mediaType)) continue;
-    const message = `layer ${index} has the media type ${quote(mediaType)}, which no specification knows: some engines go by its content, others refuse it`;
-    warnings.push({ code: "odd-media-type", message, layer: index });
-  }
-  const layers = parts.layers.map((layer, index): Layer => {
-    const row = history.rows[index] ?? null;
-    return {
-      index,
-      digest: layer.digest,
-      diffId: config.diffIds[index]!,
-      mediaType: layer.mediaType,
-      storedBytes: layer.storedBytes,
-      annotations: layer.annotations ?? {},
-      createdBy: row?.createdBy ?? null,
-      created: row?.created ?? null,
-      file: layer.file,
-      ...defined({ streamedAs: layer.streamedAs, assembled: layer.assembled }),
-      open: (range) => layer.open(range),
-      ...(layer.openRange !== undefined && { openRange: layer.openRange }),
-    };
-  });
+  warnings.push(...oddities(parts, platform));
+  const layers = parts.layers.map((layer, index) => layerAt(index, layer, config.diffIds[index]!, history.rows[index] ?? null));
   let closed = false;
   return {
     reference: parts.reference,
@@ -107,6 +81,40 @@ export function assembleImage(parts: ImageParts, what: string): Image {
       closed = true;
       await parts.close();
     },
+  };
+}
+
+/** What an index and the descriptors say that is not as it should be. */
+function oddities({ statedPlatform, layers }: ImageParts, platform: Platform): Warning[] {
+  const odd: Warning[] = [];
+  if (statedPlatform !== undefined && platformFit(statedPlatform, platform) === 0) {
+    odd.push({
+      code: "platform-mismatch",
+      message: `the index lists the image for ${formatPlatform(statedPlatform)}, its config says ${formatPlatform(platform)}`,
+    });
+  }
+  for (const [index, { mediaType }] of layers.entries()) {
+    if (!isOddLayerType(mediaType)) continue;
+    const message = `layer ${index} has the media type ${quote(mediaType)}, which no specification knows: some engines go by its content, others refuse it`;
+    odd.push({ code: "odd-media-type", message, layer: index });
+  }
+  return odd;
+}
+
+function layerAt(index: number, layer: LayerSource, diffId: Digest, row: HistoryEntry | null): Layer {
+  return {
+    index,
+    digest: layer.digest,
+    diffId,
+    mediaType: layer.mediaType,
+    storedBytes: layer.storedBytes,
+    annotations: layer.annotations ?? {},
+    createdBy: row?.createdBy ?? null,
+    created: row?.created ?? null,
+    file: layer.file,
+    ...defined({ streamedAs: layer.streamedAs, assembled: layer.assembled }),
+    open: (range) => layer.open(range),
+    ...(layer.openRange !== undefined && { openRange: layer.openRange }),
   };
 }
 

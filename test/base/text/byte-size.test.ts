@@ -29,3 +29,10 @@ const sizes: readonly (readonly [string, number | null])[] = [
 it.each(sizes)("reads %s as dive does", (text, bytes) => {
   expect(parseByteSize(text)).toBe(bytes);
 });
+
+it.each(["1,5MB", "10,00", "1,0000", "1.000,5MB", ",5", "1,,000", "1,000,00", "1,"])(
+  "reads no comma as nothing where a point may be meant, and a limit would be ten times as high: %s",
+  (text) => {
+    expect(parseByteSize(text)).toBeNull();
+  },
+);
