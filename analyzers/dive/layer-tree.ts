@@ -1,10 +1,13 @@
-import { grown } from "../../src/base/grown.ts";
+import { grown, growth } from "../../src/base/grown.ts";
 import type { Catalog } from "../../src/filesystem/catalog.ts";
 import { componentEnd, parentEnd, pathIfClean, sameBytes, spelled, startsWith } from "../../src/filesystem/columns/byte-path.ts";
 import type { BytePath, FoundDirectory } from "../../src/filesystem/columns/byte-path.ts";
 import { NameColumns, noChild, root } from "../../src/filesystem/columns/name-columns.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import { droppedPrefix, goCleanPath } from "./names.ts";
+
+/** In place of an entry: none states the directory. */
+export const implied = -1;
 
 const dropped = Buffer.from(droppedPrefix);
 
@@ -68,7 +71,7 @@ export class LayerTree {
     return this.#areDirectories[node] === 1;
   }
 
-  /** Index of the stating entry in the layer's catalog; -1 when implied. */
+  /** Index of the stating entry in the layer's catalog; `implied` when there is none. */
   entry(node: number): number {
     return this.#entries[node]! - 1;
   }
@@ -128,7 +131,7 @@ export class LayerTree {
   }
 
   #begin(node: number): void {
-    if (node >= this.#layers.length) this.#grow(2 * node);
+    if (node >= this.#layers.length) this.#grow(growth * node);
     this.#layers[node] = this.#layer;
     this.#firsts[node] = noChild;
     this.#nexts[node] = noChild;
@@ -149,6 +152,6 @@ export class LayerTree {
 }
 
 /** An entry's path as Go cleans it. */
-function goPath(catalog: Catalog, entry: number): BytePath {
+export function goPath(catalog: Catalog, entry: number): BytePath {
   return pathIfClean(catalog, entry) ?? spelled(goCleanPath(catalog.path(entry)));
 }

@@ -1,4 +1,4 @@
-import { grown } from "../../src/base/grown.ts";
+import { grown, growth } from "../../src/base/grown.ts";
 import type { NameColumns } from "../../src/filesystem/columns/name-columns.ts";
 import { displayBytes } from "../../src/filesystem/paths.ts";
 import type { DiveFigures } from "../analysis.ts";
@@ -28,7 +28,7 @@ export class PathSums {
 
   /** A path that dive takes up, perhaps to give up on it. */
   mention(node: number): void {
-    if (node >= this.#areKnown.length) this.#grow(2 * node);
+    if (node >= this.#areKnown.length) this.#grow(growth * node);
     if (this.#areKnown[node] === 1) return;
     this.#areKnown[node] = 1;
     this.#smallest[node] = -1;

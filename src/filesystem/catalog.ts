@@ -100,6 +100,11 @@ export class Catalog {
     return this.columns.extras.get(index)?.link ?? "";
   }
 
+  /** As the header has it. */
+  typeflag(index: number): string {
+    return this.columns.extras.get(index)?.typeflag ?? String(this.type(index));
+  }
+
   xattrs(index: number): readonly Xattr[] {
     return this.columns.extras.get(index)?.xattrs ?? none;
   }
@@ -150,7 +155,7 @@ export class Catalog {
     return {
       path: this.path(index),
       type,
-      typeflag: extra?.typeflag ?? String(type),
+      typeflag: this.typeflag(index),
       mode: c.modes[index]!,
       uid: c.uids[index]!,
       gid: c.gids[index]!,

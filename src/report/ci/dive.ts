@@ -1,9 +1,9 @@
 /** The JSON that `dive --json` writes, for whatever parses it today. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { headerBytes } from "../../../analyzers/dive/figures.ts";
-import { LayerTree } from "../../../analyzers/dive/layer-tree.ts";
+import { goPath, implied, LayerTree } from "../../../analyzers/dive/layer-tree.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
-import { root } from "../../filesystem/columns/name-columns.ts";
+import { textOf } from "../../filesystem/columns/byte-path.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { ReportOptions } from "../options.ts";
@@ -12,7 +12,7 @@ import { encodePieces } from "../report-text.ts";
 import type { ReportText } from "../report-text.ts";
 
 export function renderDive({ tree, layers, efficiency }: Analysis, _options: ReportOptions = {}): ReportText {
-  const layerTree = new LayerTree();
+  const orders = rowOrders(tree.catalogs);
   const { sizeBytes, wastedBytes, efficiency: score, inefficiencies } = efficiency.dive;
   const document = {
     layer: layers.map(({ index, digest, diffId, createdBy }) => ({
@@ -21,7 +21,7 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
       digestId: diffId,
       sizeBytes: headerBytes(tree.catalogs[index]!),
       command: createdBy === "" ? "(missing)" : createdBy.replace(/^\/bin\/sh -c /, ""),
-      fileList: fileRows(layerTree, tree.catalogs[index]!),
+      fileList: fileRows(tree.catalogs[index]!, orders[index]!),
     })),
     image: {
       sizeBytes,
@@ -33,37 +33,42 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
   return encodePieces(jsonPieces(document, 4));
 }
 
-/** Children before their parents, by name; whiteouts stay as they are stored, directories nobody states are rows without content. */
-function* fileRows(tree: LayerTree, catalog: Catalog): Generator<object> {
-  const { names } = tree;
-  tree.read(catalog);
-  // Files come directory by directory.
-  let [parent, directory] = [root, ""];
-  for (const node of tree.visited(true)) {
-    if (names.parent(node) !== parent) {
-      parent = names.parent(node);
-      directory = parent === root ? "" : `${names.path(parent)}/`;
-    }
-    const entry = tree.entry(node);
-    // dive keeps the leading slash of names that are stored with one.
-    const slash = entry >= 0 && catalog.isRooted(entry) ? "/" : "";
-    yield fileRow(catalog, entry, tree.size(node), slash + directory + names.name(node));
-  }
+/**
+ * For each layer the entries that its rows tell of: children before their parents, by name; `implied` for directories nobody states. All of
+ * them before the first row, so that what they are found with is gone when the rows are there.
+ */
+function rowOrders(catalogs: readonly Catalog[]): Int32Array[] {
+  const tree = new LayerTree();
+  return catalogs.map((catalog) => {
+    tree.read(catalog);
+    const order = new Int32Array(tree.members.length);
+    let length = 0;
+    for (const node of tree.visited(true)) order[length++] = tree.entry(node);
+    return order;
+  });
 }
 
-function fileRow(catalog: Catalog, index: number, size: number, path: string): object {
-  if (index < 0) return { path: "", typeFlag: 0, linkName: "", size: 0, fileMode: 0, uid: 0, gid: 0, isDir: false };
-  const entry = catalog.entry(index);
-  const isDir = entry.type === EntryType.directory;
+/** Whiteouts stay as they are stored. */
+function* fileRows(catalog: Catalog, order: Int32Array): Generator<object> {
+  for (const entry of order) yield entry === implied ? impliedRow : fileRow(catalog, entry);
+}
+
+const impliedRow = { path: "", typeFlag: 0, linkName: "", size: 0, fileMode: 0, uid: 0, gid: 0, isDir: false };
+
+function fileRow(catalog: Catalog, entry: number): object {
+  const { modes, uids, gids } = catalog.columns;
+  const type = catalog.type(entry);
+  // dive keeps the leading slash of names that are stored with one.
+  const slash = catalog.isRooted(entry) ? "/" : "";
   return {
-    path: displayBytes(path),
-    typeFlag: entry.typeflag.charCodeAt(0),
-    linkName: displayBytes(entry.link),
-    size,
-    fileMode: goFileMode(entry.type, entry.mode),
-    uid: entry.uid,
-    gid: entry.gid,
-    isDir,
+    path: displayBytes(slash + textOf(goPath(catalog, entry))),
+    typeFlag: catalog.typeflag(entry).charCodeAt(0),
+    linkName: displayBytes(catalog.link(entry)),
+    size: catalog.size(entry),
+    fileMode: goFileMode(type, modes[entry]!),
+    uid: uids[entry]!,
+    gid: gids[entry]!,
+    isDir: type === EntryType.directory,
   };
 }
 
