@@ -1,7 +1,8 @@
 /** Makes rules ready to run: one keyword automaton for all of them, and the compiled patterns behind each keyword. */
 import { createHash } from "node:crypto";
 
-import { KeywordAutomaton } from "./scan/keyword-automaton.ts";
+import { createKeywordAutomaton } from "./scan/keyword-automaton.ts";
+import type { KeywordAutomaton } from "./scan/keyword-automaton.ts";
 import { linearPattern } from "./user/linear-pattern.ts";
 import type { Pattern } from "./user/linear-pattern.ts";
 import type { NamedRule, SecretRule, TokenRule } from "./rule.ts";
@@ -135,7 +136,7 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
     },
     options,
     rules,
-    automaton: new KeywordAutomaton(keywords.map((keyword) => keyword.text)),
+    automaton: createKeywordAutomaton(keywords.map((keyword) => keyword.text)),
     keywords,
     reachBefore,
     reachAfter,

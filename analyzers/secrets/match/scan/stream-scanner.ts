@@ -8,6 +8,7 @@ import { contextBytes, lineAround } from "./lines.ts";
 import type { Located } from "./located-match.ts";
 import { matchNamed, matchToken } from "../match-rule.ts";
 import type { RuleMatch } from "../match-rule.ts";
+import { mostAtOnce } from "./keyword-automaton.ts";
 import { isWorthTrying } from "./quick-check.ts";
 import { judgePair } from "../pairs/judge-pair.ts";
 import type { ByForm } from "../pairs/judge-pair.ts";
@@ -132,7 +133,7 @@ export class StreamScanner {
     return matches;
   }
 
-  /** The hot loop: runs the automaton from where it stopped; `final` says that no bytes follow. */
+  /** Runs the automaton from where it stopped; `final` says that no bytes follow. */
   #scan(buffer: Buffer, length: number, final: boolean): void {
     if (this.#pending.length > 0) {
       const waiting = this.#pending;
@@ -140,13 +141,14 @@ export class StreamScanner {
       for (const { keyword, end } of waiting) this.#found(keyword, buffer, end, length, final);
     }
     const { automaton, keywords } = this.#rules;
-    let at = automaton.next(buffer, this.#scanned, length, this.#state);
-    while (at >= 0) {
-      const { state } = automaton;
-      for (const index of automaton.keywordsAt(state)) this.#found(keywords[index]!, buffer, at, length, final);
-      at = automaton.next(buffer, at, length, state);
+    for (let from = this.#scanned; from < length; from += mostAtOnce) {
+      const places = automaton.find(buffer, from, Math.min(from + mostAtOnce, length), this.#state);
+      this.#state = automaton.state;
+      for (let place = 0; place < places; place += 1) {
+        const end = automaton.ends[place]!;
+        for (const index of automaton.keywordsAt(automaton.states[place]!)) this.#found(keywords[index]!, buffer, end, length, final);
+      }
     }
-    this.#state = automaton.state;
     this.#scanned = length;
     this.#countLines(buffer, length, final);
   }

@@ -1,7 +1,7 @@
 import { array, assert, property, string, uniqueArray } from "fast-check";
 import { expect, it } from "vitest";
 
-import { KeywordAutomaton } from "../../../../analyzers/secrets/match/scan/keyword-automaton.ts";
+import { createKeywordAutomaton } from "../../../../analyzers/secrets/match/scan/keyword-automaton.ts";
 
 /** Few letters, so that keywords hold, begin and end each other. */
 const word = string({ unit: "grapheme-ascii", minLength: 1, maxLength: 5 }).map((text) =>
@@ -18,9 +18,9 @@ function searched(keywords: readonly string[], bytes: string): string[] {
   return found.toSorted();
 }
 
-/** What the automaton finds when the text comes in two pieces. */
+/** What the automaton finds when the text comes in two pieces; each place once, in order. */
 function found(keywords: readonly string[], bytes: string, cut: number): string[] {
-  const automaton = new KeywordAutomaton(keywords);
+  const automaton = createKeywordAutomaton(keywords);
   const hits: string[] = [];
   let state = 0;
   for (const [from, to] of [
@@ -28,10 +28,11 @@ function found(keywords: readonly string[], bytes: string, cut: number): string[
     [cut, bytes.length],
   ] as const) {
     const buffer = Buffer.from(bytes, "latin1");
-    for (let at = automaton.next(buffer, from, to, state); at >= 0; at = automaton.next(buffer, at, to, state)) {
-      state = automaton.state;
-      hits.push(...automaton.keywordsAt(state).map((index) => `${at}:${keywords[index]!}`));
-    }
+    const places = automaton.find(buffer, from, to, state);
+    const ends = [...automaton.ends.subarray(0, places)];
+    expect(ends).toEqual([...new Set(ends)].toSorted((a, b) => a - b));
+    for (const [place, end] of ends.entries())
+      hits.push(...automaton.keywordsAt(automaton.states[place]!).map((index) => `${end}:${keywords[index]!}`));
     state = automaton.state;
   }
   return hits.toSorted();
@@ -40,11 +41,21 @@ function found(keywords: readonly string[], bytes: string, cut: number): string[
 it("every keyword is found wherever it ends, in whatever pieces and letters the text comes", () => {
   assert(
     property(uniqueArray(word, { minLength: 1, maxLength: 12 }), text, (keywords, bytes) => {
-      expect(found(keywords, bytes, Math.floor(bytes.length / 2))).toEqual(searched(keywords, bytes));
+      // Each length of text is read in one go or in halves, depending on the keywords.
+      for (const cut of [Math.floor(bytes.length / 2), 1, bytes.length - 1])
+        expect(found(keywords, bytes, cut)).toEqual(searched(keywords, bytes));
     }),
   );
 });
 
 it("a keyword inside another one, at its beginning and at its end", () => {
   expect(found(["abcd", "bc", "abc", "cd", "d"], "xABCDx", 3)).toEqual(["4:abc", "4:bc", "5:abcd", "5:cd", "5:d"]);
+});
+
+it("a keyword that lies over the middle of a text, which is read in halves", () => {
+  const keywords = ["key", "monkey", "keyword"];
+  for (let at = 90; at < 110; at += 1) {
+    const bytes = `${"m".repeat(at)}MonKeyWord${"k".repeat(200 - at - 10)}`;
+    expect(found(keywords, bytes, 0)).toEqual(searched(keywords, bytes));
+  }
 });
