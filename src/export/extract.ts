@@ -8,6 +8,7 @@ import type { FileHandle } from "node:fs/promises";
 import { BallastError, systemErrorCode } from "../base/errors.ts";
 import { makeDirectory } from "../base/files/make-directory.ts";
 import { besideName, sweepAbandoned } from "../base/files/owner.ts";
+import { writeError } from "../base/files/write-error.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
 import type { Layer } from "../image/image.ts";
@@ -54,24 +55,24 @@ export async function extractNode(
     await job.write(layers);
     await giveName(partial, target, inode.type);
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
-    const code = systemErrorCode(error);
-    if (error instanceof BallastError || code === undefined) throw error;
-    throw new BallastError(
-      code === "EEXIST" ? "destination-exists" : "write-failed",
-      `${target.toString("utf8")} cannot be written (${code})`,
-      { cause: error },
-    );
+    // Where nothing could be made, taking it away fails too: what is told is why it could not be made.
+    await rm(partial, { recursive: true, force: true }).catch(() => {});
+    if (systemErrorCode(error) === "EEXIST") throw alreadyThere(target, error);
+    throw writeError(target.toString("utf8"), error);
   }
   return { path: target.toString("utf8"), files: job.files, skipped: job.skipped };
 }
 
 async function refuseExisting(target: Buffer): Promise<void> {
   const there = await lstat(target).catch(() => null);
-  if (there !== null)
-    throw new BallastError("destination-exists", `${target.toString("utf8")} exists already`, {
-      hint: "choose another directory, or remove it first",
-    });
+  if (there !== null) throw alreadyThere(target);
+}
+
+function alreadyThere(target: Buffer, cause?: unknown): BallastError {
+  return new BallastError("destination-exists", `${target.toString("utf8")} exists already`, {
+    hint: "choose another directory, or remove it first",
+    cause,
+  });
 }
 
 /** Takes no name that somebody else took meanwhile; a link does so in one step, but directories have none. */

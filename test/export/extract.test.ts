@@ -81,9 +81,20 @@ it.skipIf(noTinyDisk !== null)("a disk that fills up: nothing of a half written 
   const disk = tinyDisk(64);
   await expect(extractNode(tree, image.layers, tree.lookup("app")!, 0, disk)).rejects.toMatchObject({
     code: "write-failed",
-    message: `${disk}/app cannot be written (ENOSPC)`,
+    message: `${disk}/app cannot be written: no space is left on the device`,
   });
   expect(readdirSync(disk)).toEqual([]);
+  await image.close();
+});
+
+it("a directory that is a file is said to be one: taking away what was never made hid it, and called it a bug", async () => {
+  const { image, tree } = await opened([file("app", "1")]);
+  const target = join(temporaryDirectory(), "file");
+  writeFileSync(target, "mine");
+  await expect(extractNode(tree, image.layers, tree.lookup("app")!, 0, join(target, "below"))).rejects.toMatchObject({
+    code: "write-failed",
+    message: `${target}/below/app cannot be written: a part of its path is no directory`,
+  });
   await image.close();
 });
 

@@ -98,7 +98,11 @@ function accept(state: AppState, effects: Effects): void {
       break;
     case "extract": {
       const node = state.overlay?.kind === "viewer" ? state.overlay.node : state.files.selected;
-      if (node !== null && text.trim() !== "") effects.extract(node, state.files.view.top, text.trim());
+      if (text.trim() === "") {
+        prompt.error = "name a directory";
+        return;
+      }
+      if (node !== null) effects.extract(node, state.files.view.top, text.trim());
       break;
     }
     case "destination":
