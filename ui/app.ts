@@ -62,6 +62,8 @@ export interface Memory {
  * @throws what crashed it, or what kept the image from being read, once the terminal is back
  */
 export async function runApp(options: AppOptions): Promise<number> {
+  // A signal came while the program was being loaded: the terminal stays as it is.
+  if (options.signal.aborted) return ExitStatus.interrupted;
   const app = new App(options);
   return app.run();
 }

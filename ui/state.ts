@@ -101,10 +101,13 @@ export interface Search {
   /** In the order the tree shows them. */
   readonly found: readonly FileNode[];
   readonly hits: ReadonlySet<FileNode>;
+  /** How many more paths match that this view does not show, and one of them. */
+  readonly others: number;
+  readonly other: FileNode | null;
   readonly isRunning: boolean;
 }
 
-export const noSearch: Search = { query: "", found: [], hits: new Set(), isRunning: false };
+export const noSearch: Search = { query: "", found: [], hits: new Set(), others: 0, other: null, isRunning: false };
 
 export class AppState {
   readonly name: string;

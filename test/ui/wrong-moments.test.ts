@@ -3,7 +3,10 @@ import { expect, it } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
 import { noSearch } from "../../ui/state.ts";
+import { runApp } from "../../ui/app.ts";
+import { createKeymap } from "../../ui/keys/keymap.ts";
 import { imageOf, showApp } from "../helpers/screen/shown-app.ts";
+import { FedSession, memoryTerminal } from "../helpers/screen/ui-fixture.ts";
 import { treeOf } from "../helpers/trees/tree-fixture.ts";
 
 const unreadable = new BallastError("image-not-found", "there is no image test", { hint: "look again" });
@@ -122,4 +125,42 @@ it("a search that esc clears while it runs does not come back", async () => {
   await settle();
   expect(app.state.search.query).toBe("");
   expect(app.state.search.found).toEqual([]);
+});
+
+it("ctrl+c while the program is still being loaded: the screen came up for three seconds and was left as it was", async () => {
+  const { input, output } = memoryTerminal(100, 30);
+  const status = await runApp({
+    streams: { input: input as unknown as NodeJS.ReadStream, output: output as unknown as NodeJS.WriteStream },
+    name: "test",
+    open: () => new FedSession(),
+    keymap: createKeymap(),
+    theme: null,
+    env: {},
+    signal: AbortSignal.abort(),
+  });
+  expect(status).toBe(130);
+  expect(output.read()).toBeNull();
+});
+
+it("a path that only another layer holds is not said to be nowhere: enter goes to the layer, the summary searches all", async () => {
+  const { app, session, terminal, settle } = await showApp(100, 30, { tab: "summary" });
+  session.listener!.onImage(imageOf(3));
+  session.listener!.onTree(treeOf(["base"], [{ path: "late", size: 2 }], [{ path: "last", size: 3 }]), 3);
+  await settle();
+  terminal.press("/", "last", "\r");
+  await settle();
+  expect(terminal.text()).toContain("/last 1 of 1");
+  terminal.press("\x1b", "\t", "g", "s", "/", "late");
+  await settle();
+  expect(terminal.text()).toContain("/late not here, 1 in other layers");
+  expect(terminal.text()).toContain("enter goes to layer 1");
+  terminal.press("\r");
+  await settle();
+  expect(app.state.layers.selected).toBe(1);
+  expect(app.state.files.selected?.path).toBe("late");
+  terminal.press("/", "\x15", "nowhere", "\r");
+  await settle();
+  terminal.press("n");
+  await settle();
+  expect(terminal.text()).toContain("no match for nowhere");
 });

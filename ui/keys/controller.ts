@@ -1,20 +1,21 @@
 /** The one place where a key, a click or a paste becomes a change of state. */
 import type { FileNode } from "../../src/filesystem/file-tree.ts";
 import type { Effects } from "../effects.ts";
-import { filesIntent, reveal, viewChanged } from "./files-intents.ts";
-import { findInList, openFinding } from "./findings-intents.ts";
+import { filesIntent } from "./intents/files.ts";
+import { reveal, viewChanged } from "./intents/go-to.ts";
+import { findInList, openFinding } from "./intents/findings.ts";
 import type { InputEvent } from "./input.ts";
 import type { Intent, Keymap } from "./keymap.ts";
-import { leftIntent } from "./left-intents.ts";
-import { scrollDocument } from "./list-intents.ts";
+import { leftIntent } from "./intents/left.ts";
+import { scrollDocument } from "./intents/list.ts";
 import { handleMouse } from "./mouse.ts";
 import type { Hit } from "../panes/paint.ts";
 import { closePicker, handlePickerKey } from "./picker-keys.ts";
-import { planIntent, summaryIntent } from "./tab-intents.ts";
+import { planIntent, summaryIntent } from "./intents/tab.ts";
 import { handlePromptKey, openPrompt, paste } from "./prompts.ts";
 import { noSearch, tabs } from "../state.ts";
 import type { AppState, Overlay, Tab } from "../state.ts";
-import { handleOverlay } from "./overlay-intents.ts";
+import { handleOverlay } from "./intents/overlay.ts";
 import { ListCursor } from "../viewmodel/list-cursor.ts";
 import { locate } from "../viewmodel/files/locate.ts";
 

@@ -1,7 +1,7 @@
 /** What clicks and the wheel do. */
 import type { MouseEvent } from "./input.ts";
 import type { Intent } from "./keymap.ts";
-import { listOf } from "./list-intents.ts";
+import { listOf } from "./intents/list.ts";
 import type { Hit } from "../panes/paint.ts";
 import type { AppState, Pane, Tab } from "../state.ts";
 

@@ -1,7 +1,7 @@
 /** Keys in the choice of an image: all that type narrow it. */
 import type { Effects } from "../effects.ts";
 import type { Intent } from "./keymap.ts";
-import { moveList } from "./list-intents.ts";
+import { moveList } from "./intents/list.ts";
 import type { AppState } from "../state.ts";
 import type { PickerModel } from "../viewmodel/picker.ts";
 

@@ -1,7 +1,8 @@
 /** The line at the bottom that asks for a pattern, a size or a place. */
 import { parseByteSize } from "../../src/base/text/byte-size.ts";
 import type { Effects } from "../effects.ts";
-import { findInList } from "./findings-intents.ts";
+import { toOtherMatch } from "./intents/go-to.ts";
+import { findInList } from "./intents/findings.ts";
 import { noSearch } from "../state.ts";
 import type { AppState, PromptKind } from "../state.ts";
 import { LineEditor } from "../viewmodel/line-editor.ts";
@@ -92,6 +93,7 @@ function accept(state: AppState, effects: Effects): void {
     case "search":
       // Says once more when there is no match: typing on has taken the words away.
       if (state.tab !== "files" && state.overlay === null) findInList(state, 1, true);
+      else if (state.overlay === null) toOtherMatch(state, effects);
       break;
     case "least-size":
       state.files.setLeastBytes(text === "" ? 0 : parseByteSize(text.trim())!);

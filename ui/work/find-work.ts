@@ -1,5 +1,5 @@
 /** Looking for paths: what `/` finds in the tree, and what a filter leaves of it. */
-import { toMatch } from "../keys/files-intents.ts";
+import { toMatch } from "../keys/intents/go-to.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { noSearch } from "../state.ts";
 import type { AppState } from "../state.ts";
@@ -31,12 +31,15 @@ export class FindWork {
     const isNew = query !== state.search.query;
     state.search = { ...state.search, query, isRunning: true };
     const steps = (function* () {
-      return yield* findSteps(tree.root, rows, yield* matchSteps(tree.root, test));
+      const matches = yield* matchSteps(tree.root, test);
+      return { matches, found: yield* findSteps(tree.root, rows, matches) };
     })();
-    scheduler.run("search", steps, (found) => {
+    scheduler.run("search", steps, ({ matches, found }) => {
       // Esc has cleared it meanwhile.
       if (state.search.query !== query) return;
-      state.search = { query, found, hits: new Set(found), isRunning: false };
+      const hits = new Set(found);
+      const other = firstBeside(matches.nodes, hits);
+      state.search = { query, found, hits, others: matches.nodes.size - found.length, other, isRunning: false };
       if (isNew && found.length > 0 && (state.files.selected === null || !state.search.hits.has(state.files.selected))) toMatch(state, 1);
       this.#paint();
     });
@@ -64,4 +67,9 @@ export class FindWork {
       this.#paint();
     });
   }
+}
+
+function firstBeside<T>(all: ReadonlySet<T>, some: ReadonlySet<T>): T | null {
+  for (const one of all) if (!some.has(one)) return one;
+  return null;
 }

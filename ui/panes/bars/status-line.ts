@@ -1,5 +1,6 @@
 /** The last row: what is asked for, what has just happened, or else the keys that count here and what is being read. */
 import { textWidth, truncate, wrap } from "../../../src/terminal/width.ts";
+import { layerThatHas } from "../../keys/intents/go-to.ts";
 import type { AppState, Message, Prompt } from "../../state.ts";
 import type { Region, Span } from "../../terminal/surface.ts";
 import { describeActivity } from "../../viewmodel/activity.ts";
@@ -57,9 +58,18 @@ function paintMessage(paint: Paint, screen: Region, { kind, text }: Message): vo
 const leastTyped = 24;
 
 /** For whoever comes from dive, where a filter is a regular expression at once: letters that nothing holds may be meant as one. */
-function patternHint({ prompt, files }: AppState): string | null {
+function patternHint(state: AppState): string | null {
+  const { prompt, files } = state;
+  if (prompt?.kind === "search") return searchHint(state);
   if (prompt?.mode !== "substring" || files.filter?.text !== prompt.editor.text || files.filter.matches.nodes.size > 0) return null;
   return /[*?[\](){}|^$\\+]/.test(prompt.editor.text) ? "no match: tab takes it as a pattern" : "no match";
+}
+
+/** Where else there is a match, when this view has none. */
+function searchHint({ prompt, search, tab, overlay }: AppState): string | null {
+  if (tab !== "files" || overlay !== null || search.isRunning || search.query !== prompt?.editor.text) return null;
+  if (search.query === "" || search.found.length > 0) return null;
+  return search.other === null ? "no match" : `enter goes to layer ${layerThatHas(search.other)}`;
 }
 
 function paintPrompt(paint: Paint, screen: Region, { label, mode, editor, error, kind }: Prompt, hint: string | null): void {

@@ -118,14 +118,18 @@ function footer(state: AppState, paint: Paint): Span[] {
   if (files.leastBytes > 0) parts.push(`≥ ${formatBytes(files.leastBytes)}`);
   const hidden = changes.filter((change) => files.hidden.has(change));
   if (hidden.length > 0) parts.push(`hidden: ${hidden.join(", ")}`);
-  if (state.search.query !== "") {
-    const at = files.selected === null ? -1 : state.search.found.indexOf(files.selected);
-    parts.push(
-      `/${sanitize(state.search.query)} ${state.search.isRunning ? "…" : `${at < 0 ? "–" : at + 1} of ${state.search.found.length}`}`,
-    );
-  }
+  if (state.search.query !== "") parts.push(searchText(state));
   const role: Role = "badge";
   return parts.length === 0 ? [] : [[parts.join("  "), paint.theme[role]]];
+}
+
+/** Which match the cursor is on; where there is none here, how many there are in layers that this view does not cover. */
+function searchText({ search, files: { selected } }: AppState): string {
+  const query = `/${sanitize(search.query)}`;
+  if (search.isRunning) return `${query} …`;
+  if (search.found.length === 0) return `${query} ${search.others === 0 ? "no match" : `not here, ${search.others} in other layers`}`;
+  const at = selected === null ? -1 : search.found.indexOf(selected);
+  return `${query} ${at < 0 ? "–" : at + 1} of ${search.found.length}`;
 }
 
 function paintEmpty(paint: Paint, rows: Region, state: AppState): void {

@@ -1,13 +1,13 @@
 /** What keys do in the tabs that list findings. */
-import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
-import type { Intent } from "./keymap.ts";
-import { moveList } from "./list-intents.ts";
-import type { AppState } from "../state.ts";
-import type { DuplicateRow } from "../viewmodel/findings/duplicates.ts";
-import { displayPath } from "../../src/filesystem/paths.ts";
-import type { Group, GroupedList, GroupRow } from "../viewmodel/findings/grouped-list.ts";
-import type { WasteRow } from "../viewmodel/findings/waste.ts";
-import { describeLocation } from "../viewmodel/findings/secrets.ts";
+import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-finding.ts";
+import type { Intent } from "../keymap.ts";
+import { moveList } from "./list.ts";
+import type { AppState } from "../../state.ts";
+import type { DuplicateRow } from "../../viewmodel/findings/duplicates.ts";
+import { displayPath } from "../../../src/filesystem/paths.ts";
+import type { Group, GroupedList, GroupRow } from "../../viewmodel/findings/grouped-list.ts";
+import type { WasteRow } from "../../viewmodel/findings/waste.ts";
+import { describeLocation } from "../../viewmodel/findings/secrets.ts";
 
 export interface FindingTarget {
   readonly goTo?: Place;

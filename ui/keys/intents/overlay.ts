@@ -1,14 +1,14 @@
 /** What keys do in the viewer, the diff, the help and the choice of versions. */
-import { displayPath } from "../../src/filesystem/paths.ts";
-import type { FileNode } from "../../src/filesystem/file-tree.ts";
-import type { Effects } from "../effects.ts";
-import type { Intent } from "./keymap.ts";
-import { moveList, scrollDocument } from "./list-intents.ts";
-import { openPrompt } from "./prompts.ts";
-import type { AppState, Chooser } from "../state.ts";
-import { describeVersion, versionsOf } from "../viewmodel/diff.ts";
-import { safe } from "../viewmodel/documents/document.ts";
-import { ListCursor } from "../viewmodel/list-cursor.ts";
+import { displayPath } from "../../../src/filesystem/paths.ts";
+import type { FileNode } from "../../../src/filesystem/file-tree.ts";
+import type { Effects } from "../../effects.ts";
+import type { Intent } from "../keymap.ts";
+import { moveList, scrollDocument } from "./list.ts";
+import { openPrompt } from "../prompts.ts";
+import type { AppState, Chooser } from "../../state.ts";
+import { describeVersion, versionsOf } from "../../viewmodel/diff.ts";
+import { safe } from "../../viewmodel/documents/document.ts";
+import { ListCursor } from "../../viewmodel/list-cursor.ts";
 
 const columnStep = 8;
 

@@ -1,9 +1,10 @@
 /** What keys do in the panes beside the files: the layers, the details, the image. */
-import type { Effects } from "../effects.ts";
-import { filesIntent, viewChanged } from "./files-intents.ts";
-import type { Intent } from "./keymap.ts";
-import { moveList, scrollDocument } from "./list-intents.ts";
-import type { AppState, Pane } from "../state.ts";
+import type { Effects } from "../../effects.ts";
+import { filesIntent } from "./files.ts";
+import { viewChanged } from "./go-to.ts";
+import type { Intent } from "../keymap.ts";
+import { moveList, scrollDocument } from "./list.ts";
+import type { AppState, Pane } from "../../state.ts";
 
 const leftPanes: readonly Pane[] = ["layers", "details", "image"];
 

@@ -1,13 +1,13 @@
 /** What keys do in the tree of files. */
-import { displayPath } from "../../src/filesystem/paths.ts";
-import type { FileNode } from "../../src/filesystem/file-tree.ts";
-import { EntryType } from "../../src/tar/entry.ts";
-import type { Effects } from "../effects.ts";
-import type { Intent } from "./keymap.ts";
-import { openVersions } from "./overlay-intents.ts";
-import { openPrompt } from "./prompts.ts";
-import type { AppState } from "../state.ts";
-import type { Change } from "../viewmodel/view.ts";
+import { displayPath } from "../../../src/filesystem/paths.ts";
+import { EntryType } from "../../../src/tar/entry.ts";
+import type { Effects } from "../../effects.ts";
+import type { Intent } from "../keymap.ts";
+import { reveal, toMatch, toOtherMatch, viewChanged } from "./go-to.ts";
+import { openVersions } from "./overlay.ts";
+import { openPrompt } from "../prompts.ts";
+import type { AppState } from "../../state.ts";
+import type { Change } from "../../viewmodel/view.ts";
 
 const hiddenBy: Readonly<Partial<Record<Intent, Change>>> = {
   "toggle-added-files": "added",
@@ -70,9 +70,8 @@ export function filesIntent(state: AppState, effects: Effects, intent: Intent): 
       if (files.selected !== null) openPrompt(state, "extract");
       return;
     case "search-next":
-      return toMatch(state, 1);
     case "search-previous":
-      return toMatch(state, -1);
+      return toOtherMatch(state, effects) ? undefined : toMatch(state, intent === "search-next" ? 1 : -1);
     case "copy":
       if (files.selected !== null) effects.copy(displayPath(files.selected.path));
       return;
@@ -101,18 +100,6 @@ function view(state: AppState, effects: Effects): void {
   else state.message = { kind: "info", text: "only regular files have content to view" };
 }
 
-/** To the next match from the cursor on, or the one before. */
-export function toMatch(state: AppState, step: 1 | -1): void {
-  const { search, files } = state;
-  if (search.found.length === 0) {
-    state.message = { kind: "info", text: search.query === "" ? "nothing has been searched for" : `no match for ${search.query}` };
-    return;
-  }
-  const at = files.selected === null ? -1 : search.found.indexOf(files.selected);
-  const next = at >= 0 ? at + step : nextFrom(state, step);
-  reveal(state, search.found[(next + search.found.length) % search.found.length]!);
-}
-
 function toLastChange(state: AppState, effects: Effects): void {
   const node = state.files.selected;
   if (node === null) return;
@@ -121,34 +108,4 @@ function toLastChange(state: AppState, effects: Effects): void {
   state.layers.cursor.to(last, state.layers.count);
   viewChanged(state, effects);
   reveal(state, node);
-}
-
-/** Puts the cursor on a node, whatever hides it. */
-export function reveal(state: AppState, node: FileNode | null): void {
-  const { files } = state;
-  if (node === null || files.reveal(node)) return;
-  // Something hides it: show it rather than leave the person where they are.
-  files.hidden.clear();
-  files.leastBytes = 0;
-  files.setFilter(null);
-  if (!files.reveal(node)) state.message = { kind: "info", text: "this view does not show that path" };
-}
-
-/** Other layers are looked at. */
-export function viewChanged(state: AppState, effects: Effects): void {
-  state.files.setView(state.layers.view);
-  if (state.search.query !== "") effects.search(state.search.query);
-}
-
-/** Index in the matches of the first one after (or before) the cursor. They stand in the tree's order. */
-function nextFrom({ files, search }: AppState, step: 1 | -1): number {
-  const { rows, selected } = files;
-  let low = 0;
-  let high = selected === null || rows === null ? 0 : search.found.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rows!.isBefore(search.found[middle]!, selected!)) low = middle + 1;
-    else high = middle;
-  }
-  return step === 1 ? low : low - 1;
 }

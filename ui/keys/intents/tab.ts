@@ -1,9 +1,10 @@
 /** What keys do in the summary and in the plan. */
-import type { Effects } from "../effects.ts";
-import type { Intent } from "./keymap.ts";
-import { moveList } from "./list-intents.ts";
-import { openPrompt } from "./prompts.ts";
-import type { AppState, Tab } from "../state.ts";
+import type { Effects } from "../../effects.ts";
+import { viewChanged } from "./go-to.ts";
+import type { Intent } from "../keymap.ts";
+import { moveList } from "./list.ts";
+import { openPrompt } from "../prompts.ts";
+import type { AppState, Tab } from "../../state.ts";
 
 /** @param to.layer shows a layer in Files */
 export function summaryIntent(
@@ -22,6 +23,10 @@ export function summaryIntent(
   if (intent === "search") {
     state.tab = "files";
     state.focus = "files";
+    // The summary is about all layers: so is what is looked for from here.
+    state.layers.mode = "aggregated";
+    state.layers.cursor.to(state.layers.count - 1, state.layers.count);
+    viewChanged(state, effects);
     openPrompt(state, "search");
   }
   if (intent !== "open" && intent !== "right") return;

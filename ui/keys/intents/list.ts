@@ -1,7 +1,7 @@
 /** Movement, the same in every list and document. */
-import type { Intent } from "./keymap.ts";
-import type { AppState, Pane } from "../state.ts";
-import type { ListCursor } from "../viewmodel/list-cursor.ts";
+import type { Intent } from "../keymap.ts";
+import type { AppState, Pane } from "../../state.ts";
+import type { ListCursor } from "../../viewmodel/list-cursor.ts";
 
 /** Moves a cursor; false when the intent is no movement. */
 export function moveList(cursor: ListCursor, intent: Intent, count: number): boolean {
