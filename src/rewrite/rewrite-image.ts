@@ -81,33 +81,12 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
     for (const layer of written.splice(0)) await layer.close();
   };
   try {
-    const layers: OutgoingLayer[] = [];
-    const recompress = isOn(plan, "recompress");
-    for (const layer of image.layers.slice(0, planned.kept)) {
-      const compression = await layerCompression(layer);
-      // No manifest can name those: whoever reads the result would refuse it.
-      const isOdd = compression === "xz" || compression === "bzip2";
-      if (!isOdd && (!recompress || layer.index < plan.keepLayers || compression === settings.compression.kind)) {
-        layers.push(await keepLayer(image, layer, settings.manifest));
-      } else {
-        written.push(await recompressLayer(layer, writing));
-        layers.push(newLayer(written.at(-1)!, settings.manifest));
-      }
-    }
-    const content = await ContentSource.open(image, source.tree, contentInodes(planned.layers), undefined);
-    try {
-      for (const { entries } of planned.layers) {
-        const ordered = orderEntries(entries, isOn(plan, "order") ? settings.order : "path");
-        written.push(await writeLayer(layerChunks(source.tree, ordered, content, settings.clampTime), writing));
-        layers.push(newLayer(written.at(-1)!, settings.manifest));
-      }
-      const smaller = await smallerAsItIs(source, plan, planned, written.at(-1));
-      if (smaller !== null) {
-        layers.splice(-1, 1, await keepLayer(image, smaller, settings.manifest));
-        planned = { ...planned, kept: planned.kept + 1, layers: [] };
-      }
-    } finally {
-      await content.close();
+    const layers = await lowerLayers(image, plan, planned.kept, writing, written);
+    await addNewLayers(source, plan, planned, writing, { layers, written });
+    const smaller = await smallerAsItIs(source, plan, planned, written.at(-1));
+    if (smaller !== null) {
+      layers.splice(-1, 1, await keepLayer(image, smaller, settings.manifest));
+      planned = { ...planned, kept: planned.kept + 1, layers: [] };
     }
     const { bytes, notes, redact } = await scrubbedConfig(source, plan, options, planned, layers);
     const annotations = keptAnnotations(image, planned.kept > 0 && planned.kept >= plan.baseLayers);
@@ -134,6 +113,52 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** The layers below the new ones: as they are, or compressed anew; what was written on the way joins `written`. */
+async function lowerLayers(
+  image: Image,
+  plan: Plan,
+  kept: number,
+  writing: LayerWriting,
+  written: WrittenLayer[],
+): Promise<OutgoingLayer[]> {
+  const { settings, keepLayers } = plan;
+  const recompress = isOn(plan, "recompress");
+  const layers: OutgoingLayer[] = [];
+  for (const layer of image.layers.slice(0, kept)) {
+    const compression = await layerCompression(layer);
+    // No manifest can name those: whoever reads the result would refuse it.
+    const isOdd = compression === "xz" || compression === "bzip2";
+    if (!isOdd && (!recompress || layer.index < keepLayers || compression === settings.compression.kind)) {
+      layers.push(await keepLayer(image, layer, settings.manifest));
+    } else {
+      written.push(await recompressLayer(layer, writing));
+      layers.push(newLayer(written.at(-1)!, settings.manifest));
+    }
+  }
+  return layers;
+}
+
+/** Writes what the plan makes of the layers above. */
+async function addNewLayers(
+  { image, tree }: RewriteSource,
+  plan: Plan,
+  planned: PlannedLayers,
+  writing: LayerWriting,
+  { layers, written }: { readonly layers: OutgoingLayer[]; readonly written: WrittenLayer[] },
+): Promise<void> {
+  const { order, clampTime, manifest } = plan.settings;
+  const content = await ContentSource.open(image, tree, contentInodes(planned.layers), undefined);
+  try {
+    for (const { entries } of planned.layers) {
+      const ordered = orderEntries(entries, isOn(plan, "order") ? order : "path");
+      written.push(await writeLayer(layerChunks(tree, ordered, content, clampTime), writing));
+      layers.push(newLayer(written.at(-1)!, manifest));
+    }
+  } finally {
+    await content.close();
   }
 }
 
