@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { describeComponents } from "../helpers/components/available.ts";
-import { startContainerd } from "../helpers/components/containerd.ts";
-import { startDockerd } from "../helpers/components/dockerd.ts";
-import { startPodman } from "../helpers/components/podman.ts";
-import { startRegistry } from "../helpers/components/registry.ts";
+import { startContainerd } from "../helpers/components/engines/containerd.ts";
+import { startDockerd } from "../helpers/components/engines/dockerd.ts";
+import { startPodman } from "../helpers/components/engines/podman.ts";
+import { startRegistry } from "../helpers/components/servers/registry.ts";
 import { run, tryRun } from "../helpers/components/run.ts";
 import { dockerArchive, ociArchive } from "../helpers/image-fixture.ts";
 import { file } from "../helpers/tar-fixture.ts";

@@ -9,8 +9,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { toolVersion } from "../../src/base/version.ts";
 import { describeComponents } from "../helpers/components/available.ts";
 import { debianBaseTar } from "../helpers/components/debian-base.ts";
-import { startDockerd } from "../helpers/components/dockerd.ts";
-import type { Dockerd } from "../helpers/components/dockerd.ts";
+import { startDockerd } from "../helpers/components/engines/dockerd.ts";
+import type { Dockerd } from "../helpers/components/engines/dockerd.ts";
 import { nodeProgram } from "../helpers/nodes.ts";
 import { cliPath, projectRoot, runCli } from "../helpers/run-cli.ts";
 

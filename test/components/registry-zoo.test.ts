@@ -7,9 +7,9 @@ import { openRegistry } from "../../src/transports/registry/open.ts";
 import { registryDestination } from "../../src/transports/registry/push/push.ts";
 import type { Outgoing, TransferProgress } from "../../src/transports/transport.ts";
 import { programPath } from "../helpers/components/available.ts";
-import { startRegistry } from "../helpers/components/registry.ts";
-import type { Registry } from "../helpers/components/registry.ts";
-import { reasonAgainstZot, startZot } from "../helpers/components/zot.ts";
+import { startRegistry } from "../helpers/components/servers/registry.ts";
+import type { Registry } from "../helpers/components/servers/registry.ts";
+import { reasonAgainstZot, startZot } from "../helpers/components/servers/zot.ts";
 import { outgoingOf } from "../helpers/image/outgoing-image.ts";
 import { file } from "../helpers/tar-fixture.ts";
 

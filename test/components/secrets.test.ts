@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { fillTemplate } from "../analyzers/secrets/fill-template.ts";
 import { describeComponents } from "../helpers/components/available.ts";
 import { debianBaseTar } from "../helpers/components/debian-base.ts";
-import { startDockerd } from "../helpers/components/dockerd.ts";
-import type { Dockerd } from "../helpers/components/dockerd.ts";
+import { startDockerd } from "../helpers/components/engines/dockerd.ts";
+import type { Dockerd } from "../helpers/components/engines/dockerd.ts";
 import { runCli } from "../helpers/run-cli.ts";
 
 interface Finding {

@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-import { freePort, startDaemon } from "../../../test/helpers/components/daemon.ts";
-import type { Daemon } from "../../../test/helpers/components/daemon.ts";
+import { freePort, startDaemon } from "../../../test/helpers/components/engines/daemon.ts";
+import type { Daemon } from "../../../test/helpers/components/engines/daemon.ts";
 import { jsonBlob, mediaTypes, sha256 } from "../../../test/helpers/image/build.ts";
 import { tar } from "../../../test/helpers/tar-fixture.ts";
 import type { FixtureEntry } from "../../../test/helpers/tar-fixture.ts";

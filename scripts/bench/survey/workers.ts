@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-import { freePort, startDaemon } from "../../../test/helpers/components/daemon.ts";
-import type { Daemon } from "../../../test/helpers/components/daemon.ts";
+import { freePort, startDaemon } from "../../../test/helpers/components/engines/daemon.ts";
+import type { Daemon } from "../../../test/helpers/components/engines/daemon.ts";
 import { file } from "../../../test/helpers/tar-fixture.ts";
 import { contentPool } from "../inputs/pool.ts";
 import type { Work } from "../measure.ts";

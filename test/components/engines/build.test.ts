@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { describeComponents } from "../../helpers/components/available.ts";
-import { startDockerd } from "../../helpers/components/dockerd.ts";
-import type { Dockerd } from "../../helpers/components/dockerd.ts";
+import { startDockerd } from "../../helpers/components/engines/dockerd.ts";
+import type { Dockerd } from "../../helpers/components/engines/dockerd.ts";
 import { parseReport } from "../../helpers/report-schema.ts";
 import { runCli } from "../../helpers/run-cli.ts";
 import type { CliResult } from "../../helpers/run-cli.ts";

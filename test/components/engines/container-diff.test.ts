@@ -6,8 +6,8 @@ import { expect, it } from "vitest";
 
 import { describeComponents } from "../../helpers/components/available.ts";
 import { debianBaseTar } from "../../helpers/components/debian-base.ts";
-import { startDockerd } from "../../helpers/components/dockerd.ts";
-import { startPodman } from "../../helpers/components/podman.ts";
+import { startDockerd } from "../../helpers/components/engines/dockerd.ts";
+import { startPodman } from "../../helpers/components/engines/podman.ts";
 import { runCli } from "../../helpers/run-cli.ts";
 import { file, tar } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 
 import { describeComponents } from "../../helpers/components/available.ts";
-import { startContainerd } from "../../helpers/components/containerd.ts";
-import { startDockerd } from "../../helpers/components/dockerd.ts";
-import { startPodman } from "../../helpers/components/podman.ts";
+import { startContainerd } from "../../helpers/components/engines/containerd.ts";
+import { startDockerd } from "../../helpers/components/engines/dockerd.ts";
+import { startPodman } from "../../helpers/components/engines/podman.ts";
 import { dockerArchive } from "../../helpers/image-fixture.ts";
 import { cleanEnvironment, cliPath } from "../../helpers/run-cli.ts";
 import { file } from "../../helpers/tar-fixture.ts";

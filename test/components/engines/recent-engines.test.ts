@@ -4,19 +4,19 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { startDockerd } from "../../helpers/components/dockerd.ts";
+import { startDockerd } from "../../helpers/components/engines/dockerd.ts";
 import { describeComponents } from "../../helpers/components/available.ts";
-import { startPodman } from "../../helpers/components/podman.ts";
+import { startPodman } from "../../helpers/components/engines/podman.ts";
 import {
   describeRecentEngines,
   recentEngine,
   startBuildKit,
   startRecentContainerd,
   startRecentDocker,
-} from "../../helpers/components/recent-engines.ts";
-import type { BuildKit, RecentContainerd, RecentDocker } from "../../helpers/components/recent-engines.ts";
-import { accountsOfEveryLength, startRegistry } from "../../helpers/components/registry.ts";
-import type { Registry } from "../../helpers/components/registry.ts";
+} from "../../helpers/components/engines/recent-engines.ts";
+import type { BuildKit, RecentContainerd, RecentDocker } from "../../helpers/components/engines/recent-engines.ts";
+import { accountsOfEveryLength, startRegistry } from "../../helpers/components/servers/registry.ts";
+import type { Registry } from "../../helpers/components/servers/registry.ts";
 import { run } from "../../helpers/components/run.ts";
 import { dockerArchive } from "../../helpers/image-fixture.ts";
 import type { ImageFixture } from "../../helpers/image-fixture.ts";

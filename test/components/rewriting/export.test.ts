@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { describeComponents } from "../../helpers/components/available.ts";
-import { buildRealImage } from "../../helpers/components/build-images.ts";
-import { startDockerd } from "../../helpers/components/dockerd.ts";
-import type { Dockerd } from "../../helpers/components/dockerd.ts";
+import { buildRealImage } from "../../helpers/components/engines/build-images.ts";
+import { startDockerd } from "../../helpers/components/engines/dockerd.ts";
+import type { Dockerd } from "../../helpers/components/engines/dockerd.ts";
 import {
   buildahTree,
   differences,
@@ -15,7 +15,7 @@ import {
   treeOfTar,
   umociTree,
   withoutContainerFiles,
-} from "../../helpers/components/engine-trees.ts";
+} from "../../helpers/components/engines/engine-trees.ts";
 import { parseReport } from "../../helpers/report-schema.ts";
 import { runCli } from "../../helpers/run-cli.ts";
 import { makeTemporaryDirectory, removeDirectory } from "../../helpers/temp-dir.ts";

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { describeComponents } from "../../helpers/components/available.ts";
 import { smallDebianTar } from "../../helpers/components/debian-base.ts";
-import { describeRecentEngines, startRecentContainerd, startRecentDocker } from "../../helpers/components/recent-engines.ts";
-import type { RecentContainerd, RecentDocker } from "../../helpers/components/recent-engines.ts";
+import { describeRecentEngines, startRecentContainerd, startRecentDocker } from "../../helpers/components/engines/recent-engines.ts";
+import type { RecentContainerd, RecentDocker } from "../../helpers/components/engines/recent-engines.ts";
 import { run } from "../../helpers/components/run.ts";
 import { removeDaemonDirectory } from "../../helpers/components/unmount.ts";
 import { runCli } from "../../helpers/run-cli.ts";

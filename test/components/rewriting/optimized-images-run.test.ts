@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { describeComponents } from "../../helpers/components/available.ts";
 import { languageTar, smallDebianTar } from "../../helpers/components/debian-base.ts";
-import { startDockerd } from "../../helpers/components/dockerd.ts";
-import type { Dockerd } from "../../helpers/components/dockerd.ts";
+import { startDockerd } from "../../helpers/components/engines/dockerd.ts";
+import type { Dockerd } from "../../helpers/components/engines/dockerd.ts";
 import { copyRealProgram } from "../../helpers/components/real-programs.ts";
 import type { RealProgram } from "../../helpers/components/real-programs.ts";
 import { runCli } from "../../helpers/run-cli.ts";

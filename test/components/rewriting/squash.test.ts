@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { describeComponents } from "../../helpers/components/available.ts";
-import { buildRealImage } from "../../helpers/components/build-images.ts";
-import { startDockerd } from "../../helpers/components/dockerd.ts";
-import type { Dockerd } from "../../helpers/components/dockerd.ts";
-import { buildahTree, differences, dockerTree, umociTree } from "../../helpers/components/engine-trees.ts";
+import { buildRealImage } from "../../helpers/components/engines/build-images.ts";
+import { startDockerd } from "../../helpers/components/engines/dockerd.ts";
+import type { Dockerd } from "../../helpers/components/engines/dockerd.ts";
+import { buildahTree, differences, dockerTree, umociTree } from "../../helpers/components/engines/engine-trees.ts";
 import { run } from "../../helpers/components/run.ts";
-import { startRegistry } from "../../helpers/components/registry.ts";
+import { startRegistry } from "../../helpers/components/servers/registry.ts";
 import { runCli } from "../../helpers/run-cli.ts";
 import { makeTemporaryDirectory, removeDirectory } from "../../helpers/temp-dir.ts";
 

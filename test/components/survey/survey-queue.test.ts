@@ -11,13 +11,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished,
 
 import { registryDestination } from "../../../src/transports/registry/push/push.ts";
 import { describeComponents } from "../../helpers/components/available.ts";
-import { makeCertificates } from "../../helpers/components/certificates.ts";
-import { startRedis } from "../../helpers/components/redis.ts";
-import type { RedisServer } from "../../helpers/components/redis.ts";
-import { startRegistry } from "../../helpers/components/registry.ts";
-import type { Registry } from "../../helpers/components/registry.ts";
-import { startProgram } from "../../helpers/components/worker-process.ts";
-import type { WorkerProcess } from "../../helpers/components/worker-process.ts";
+import { makeCertificates } from "../../helpers/components/servers/certificates.ts";
+import { startRedis } from "../../helpers/components/servers/redis.ts";
+import type { RedisServer } from "../../helpers/components/servers/redis.ts";
+import { startRegistry } from "../../helpers/components/servers/registry.ts";
+import type { Registry } from "../../helpers/components/servers/registry.ts";
+import { startProgram } from "../../helpers/components/servers/worker-process.ts";
+import type { WorkerProcess } from "../../helpers/components/servers/worker-process.ts";
 import type { ImageFixture, LayerFixture } from "../../helpers/image-fixture.ts";
 import { outgoingOf } from "../../helpers/image/outgoing-image.ts";
 import { parseSurvey } from "../../helpers/report-schema.ts";

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { registryDestination } from "../../../src/transports/registry/push/push.ts";
 import { describeComponents } from "../../helpers/components/available.ts";
-import { startRegistry } from "../../helpers/components/registry.ts";
-import type { Registry } from "../../helpers/components/registry.ts";
+import { startRegistry } from "../../helpers/components/servers/registry.ts";
+import type { Registry } from "../../helpers/components/servers/registry.ts";
 import type { ImageFixture, LayerFixture } from "../../helpers/image-fixture.ts";
 import { outgoingOf } from "../../helpers/image/outgoing-image.ts";
 import { parseSurvey } from "../../helpers/report-schema.ts";

@@ -104,7 +104,7 @@ describe("a registry behind a proxy", () => {
 });
 
 async function certificate(): Promise<{ key: Buffer; cert: Buffer }> {
-  const { makeCertificates } = await import("../../helpers/components/certificates.ts");
+  const { makeCertificates } = await import("../../helpers/components/servers/certificates.ts");
   const { temporaryDirectory } = await import("../../helpers/temp-dir.ts");
   const { readFileSync } = await import("node:fs");
   const made = await makeCertificates(temporaryDirectory());

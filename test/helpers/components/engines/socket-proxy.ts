@@ -2,7 +2,7 @@
 import { createServer, connect } from "node:net";
 import { join } from "node:path";
 
-import { makeTemporaryDirectory, removeDirectory } from "../temp-dir.ts";
+import { makeTemporaryDirectory, removeDirectory } from "../../temp-dir.ts";
 
 export interface SocketProxy {
   readonly socket: string;

@@ -2,8 +2,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { prose } from "../../../scripts/samples/content.ts";
-import { smallDebianTar } from "./debian-base.ts";
+import { prose } from "../../../../scripts/samples/content.ts";
+import { smallDebianTar } from "../debian-base.ts";
 import type { Dockerd } from "./dockerd.ts";
 
 export const baseName = "debian:bookworm";

@@ -4,11 +4,11 @@ import { get } from "node:http";
 import { get as getTls } from "node:https";
 import { join } from "node:path";
 
-import { makeTemporaryDirectory, removeDirectory } from "../temp-dir.ts";
-import { programPath } from "./available.ts";
+import { makeTemporaryDirectory, removeDirectory } from "../../temp-dir.ts";
+import { programPath } from "../available.ts";
 import { makeCertificates } from "./certificates.ts";
 import type { Certificates } from "./certificates.ts";
-import { freePort, startDaemon } from "./daemon.ts";
+import { freePort, startDaemon } from "../engines/daemon.ts";
 import { startTokenServer, tokenIssuer, tokenService } from "./token-server.ts";
 import type { TokenServer } from "./token-server.ts";
 

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-import { cleanEnvironment, cliPath } from "../run-cli.ts";
+import { cleanEnvironment, cliPath } from "../../run-cli.ts";
 
 export interface WorkerProcess {
   readonly pid: number;

@@ -2,12 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { makeTemporaryDirectory, removeDirectory } from "../temp-dir.ts";
-import { programPath } from "./available.ts";
+import { makeTemporaryDirectory, removeDirectory } from "../../temp-dir.ts";
+import { programPath } from "../available.ts";
 import type { Certificates } from "./certificates.ts";
-import { freePort, startDaemon } from "./daemon.ts";
-import type { Daemon } from "./daemon.ts";
-import { tryRun } from "./run.ts";
+import { freePort, startDaemon } from "../engines/daemon.ts";
+import type { Daemon } from "../engines/daemon.ts";
+import { tryRun } from "../run.ts";
 
 export interface RedisServer {
   /** `redis://127.0.0.1:PORT`; with `locked` `rediss://`, account and password. */

@@ -4,10 +4,10 @@ import { lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, writeFil
 import type { Stats } from "node:fs";
 import { join } from "node:path";
 
-import { makeTemporaryDirectory } from "../temp-dir.ts";
+import { makeTemporaryDirectory } from "../../temp-dir.ts";
 import type { Dockerd } from "./dockerd.ts";
-import { run } from "./run.ts";
-import { removeDaemonDirectory } from "./unmount.ts";
+import { run } from "../run.ts";
+import { removeDaemonDirectory } from "../unmount.ts";
 
 /** Absolute path → everything that is to be equal; names joined by hard links name the first of them. */
 export type FilesystemLines = Map<string, string>;

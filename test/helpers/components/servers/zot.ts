@@ -2,8 +2,8 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { makeTemporaryDirectory, removeDirectory } from "../temp-dir.ts";
-import { freePort, startDaemon } from "./daemon.ts";
+import { makeTemporaryDirectory, removeDirectory } from "../../temp-dir.ts";
+import { freePort, startDaemon } from "../engines/daemon.ts";
 import { answers } from "./registry.ts";
 import type { Registry } from "./registry.ts";
 

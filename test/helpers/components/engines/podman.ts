@@ -2,12 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { makeTemporaryDirectory } from "../temp-dir.ts";
-import { programPath } from "./available.ts";
+import { makeTemporaryDirectory } from "../../temp-dir.ts";
+import { programPath } from "../available.ts";
 import { startDaemon } from "./daemon.ts";
-import { run, tryRun } from "./run.ts";
-import type { RunOptions } from "./run.ts";
-import { removeDaemonDirectory } from "./unmount.ts";
+import { run, tryRun } from "../run.ts";
+import type { RunOptions } from "../run.ts";
+import { removeDaemonDirectory } from "../unmount.ts";
 
 export interface Podman {
   readonly directory: string;

@@ -4,12 +4,12 @@ import { delimiter, join } from "node:path";
 
 import { describe } from "vitest";
 
-import { makeTemporaryDirectory } from "../temp-dir.ts";
-import { programPath } from "./available.ts";
+import { makeTemporaryDirectory } from "../../temp-dir.ts";
+import { programPath } from "../available.ts";
 import { startDaemon } from "./daemon.ts";
-import { run, tryRun } from "./run.ts";
-import type { RunOptions } from "./run.ts";
-import { removeDaemonDirectory } from "./unmount.ts";
+import { run, tryRun } from "../run.ts";
+import type { RunOptions } from "../run.ts";
+import { removeDaemonDirectory } from "../unmount.ts";
 
 const folder = process.env["BALLAST_ENGINES"] ?? "";
 const programs = ["containerd", "containerd-shim-runc-v2", "ctr", "buildctl", "buildkitd", "buildx", "dockerd"];

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { run } from "./run.ts";
+import { run } from "../run.ts";
 
 export interface Certificates {
   readonly ca: string;
