@@ -166,6 +166,8 @@ export interface PlanFigures {
   readonly mergedEntries: number;
   /** Bytes of the merged layer's archive that are no content: headers, and what fills files up to whole blocks. Absent in plans of earlier versions. */
   readonly overheadBytes?: number;
+  /** Bytes of the archives, headers included, of the layers above the kept ones. Absent in plans of earlier versions. */
+  readonly rewrittenBytes?: number;
   /** Stored bytes of all layers; null when the source holds them uncompressed. */
   readonly storedBytes: number | null;
   readonly keptStoredBytes: number;

@@ -1,5 +1,6 @@
 /** The sizes that predictions start from. */
 import type { Analysis } from "../../../../analyzers/analysis.ts";
+import type { Catalog } from "../../../filesystem/catalog.ts";
 import type { Inode } from "../../../filesystem/file-tree.ts";
 import { EntryType } from "../../../tar/entry.ts";
 import { layerBetween } from "../../layers/delta.ts";
@@ -19,13 +20,14 @@ export function planFigures(analysis: Analysis, keptLayers: number, source: Figu
   const entries = mergedEntries(analysis, keptLayers, source.same);
   const kept = layers.slice(0, keptLayers);
   const storedOf = (count: number): number =>
-    layers.slice(0, count).reduce((sum, layer) => sum + (layer.compressedBytes ?? layer.bytes), 0);
+    layers.slice(0, count).reduce((sum, layer, index) => sum + (layer.compressedBytes ?? archiveBytes(tree.catalogs[index]!)), 0);
   return {
     totalBytes: totals.totalBytes,
     keptBytes: kept.reduce((sum, layer) => sum + layer.bytes, 0),
     mergedBytes: contentBytes(entries),
     mergedEntries: entries.length,
     overheadBytes: overheadBytes(entries),
+    rewrittenBytes: tree.catalogs.slice(keptLayers).reduce((sum, catalog) => sum + archiveBytes(catalog), 0),
     storedBytes: totals.compressedBytes,
     keptStoredBytes: storedOf(keptLayers),
     baseStoredBytes: storedOf(base.layers),
@@ -57,6 +59,11 @@ function overheadBytes(entries: readonly LayerEntry[]): number {
     bytes += blockBytes + ((blockBytes - (size % blockBytes)) % blockBytes);
   }
   return bytes;
+}
+
+/** From the first header to the end of the last file, without the zeros behind it. */
+function archiveBytes({ length, columns }: Catalog): number {
+  return length === 0 ? 0 : columns.dataOffsets[length - 1]! + Math.ceil(columns.storedSizes[length - 1]! / blockBytes) * blockBytes;
 }
 
 /** What gzip reached on the layers that the entries come from, each weighing what is taken from it; null when none is stored with gzip. */

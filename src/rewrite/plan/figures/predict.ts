@@ -41,11 +41,13 @@ export function predict(plan: Plan): Prediction {
  */
 function originalBytes({ figures, baseLayers, keepLayers }: Plan): { readonly stored: number; readonly base: number } | null {
   const { storedBytes, totalBytes, keptBytes, keptStoredBytes, baseStoredBytes, gzipRatio } = figures;
+  // The ratio is that of whole archives: in an image of small files most of it is headers.
+  const rewritten = figures.rewrittenBytes ?? totalBytes - keptBytes;
   if (storedBytes !== null) return { stored: storedBytes, base: baseStoredBytes };
   if (gzipRatio === null) return null;
   const rewrittenBase = baseLayers > keepLayers ? baseStoredBytes - keptStoredBytes : 0;
   return {
-    stored: Math.round(keptStoredBytes + (totalBytes - keptBytes) * gzipRatio),
+    stored: Math.round(keptStoredBytes + rewritten * gzipRatio),
     base: Math.round(baseStoredBytes - rewrittenBase * (1 - gzipRatio)),
   };
 }
