@@ -4,7 +4,7 @@ import { judgeKeyValue } from "../match/key-value.ts";
 import type { KeyValueVerdict } from "../match/key-value.ts";
 import { isPlaceholder } from "../match/values/placeholder.ts";
 import { secretArguments } from "./program-arguments.ts";
-import { Dialogue, fedSecrets, pipedSecrets } from "./program-input.ts";
+import { Dialogue, fedSecrets, pipedSecrets, shownSecrets } from "./program-input.ts";
 import type { SecretWord } from "./secret-word.ts";
 import { baseName, programAt, splitCommands } from "./shell-words.ts";
 import type { Word } from "./shell-words.ts";
@@ -56,6 +56,7 @@ class Finder {
       const next = commands[i + 1]?.words;
       if (isPiped && next !== undefined) this.#takeAll(pipedSecrets(words, next));
       this.#takeAll(fedSecrets(words, next));
+      this.#takeAll(shownSecrets(words));
       this.#takeAll(dialogue.secrets(words));
       if (depth < deepest) for (const word of words) if (this.#holdsMore(word)) this.look(word.start, this.#endOf(word), depth + 1);
     }
@@ -126,11 +127,11 @@ class Finder {
         this.#judge(flag[1]!, next.text, next, 0);
       // `name = value` of a file that is written by echo or a heredoc, `set NAME value`.
       if (next?.text === "=" && words[i + 2] !== undefined) this.#judge(word.text, words[i + 2]!.text, words[i + 2]!, 0);
-      const setter = words[i - (/^-\w{1,4}$/.test(words[i - 1]?.text ?? "") ? 2 : 1)]?.text ?? "";
+      const setter = words[i - (/^(?:-\w{1,4}|\/[MmKk])$/.test(words[i - 1]?.text ?? "") ? 2 : 1)]?.text ?? "";
       if (/^(?:ENV|setenv|setx|set|config)$/i.test(setter) && next !== undefined && next.text !== "=" && words.length <= i + 3)
         this.#judge(word.text.slice(word.text.lastIndexOf(":") + 1), next.text, next, 0);
       const yaml = /^["']?([A-Za-z_][\w.-]{1,80})["']?:$/.exec(word.text);
-      if (yaml !== null && next !== undefined) this.#judge(yaml[1]!, next.text, next, 0);
+      if (yaml !== null && next !== undefined && !next.text.startsWith("-")) this.#judge(yaml[1]!, next.text, next, 0);
     }
   }
 

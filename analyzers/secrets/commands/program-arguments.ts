@@ -25,7 +25,8 @@ export function* secretArguments(program: string, rest: readonly Word[]): Genera
     const at = rest[0]!.text === "user" ? 2 : rest.findIndex(({ text: word }) => word.startsWith("\\\\")) + 1;
     if (at > 0 && rest[at] !== undefined && !/^\/|^\*$/.test(rest[at].text)) yield all(program, rest[at]);
   }
-  if (program === "sed") for (const word of rest) yield* substituted(word);
+  if (program === "reg") yield* registryValue(rest);
+  if (program === "sed" || program === "perl") for (const word of rest) yield* substituted(program, word);
   if (program === "openssl") for (const word of rest) if (/^pass:/.test(word.text)) yield part(program, word, 5);
   if (/^(?:xfreerdp|rdesktop|wfreerdp)$/.test(program)) for (const word of rest) if (/^\/p:/.test(word.text)) yield part(program, word, 3);
 }
@@ -72,14 +73,21 @@ function* byOption({ options = "", attached, userAnd }: ProgramRow, program: str
   }
 }
 
-/** `s/DB_PASSWORD_HERE/x/` */
-function* substituted(word: Word): Generator<SecretWord> {
-  const found = /^s([/|#,@])([^/|#,@]{1,80})\1([^/|#,@\\$&]{6,100})\1g?$/.exec(word.text);
-  if (
-    found !== null &&
-    classifyName(found[2]!.replace(/^\W+|\W+$/g, "").replace(/_(?:here|placeholder|value)$/i, "")) !== null &&
-    !/[=:]/.test(found[3]!) &&
-    looksRandom(found[3]!)
-  )
-    yield part("sed", word, 3 + found[2]!.length, 3 + found[2]!.length + found[3]!.length);
+/** `reg add HKLM\X /v Password /d x` */
+function* registryValue(rest: readonly Word[]): Generator<SecretWord> {
+  const behind = (flag: string): Word | undefined => rest[rest.findIndex(({ text }) => text.toLowerCase() === flag) + 1];
+  const name = behind("/v");
+  const value = behind("/d");
+  if (name !== rest[0] && value !== undefined && value !== rest[0] && classifyName(name?.text ?? "") !== null) yield all(name!.text, value);
+}
+
+/** `s/DB_PASSWORD_HERE/x/`, `s/# requirepass foobared/requirepass x/` */
+function* substituted(program: string, word: Word): Generator<SecretWord> {
+  const found = /^s([/|#,@])([^/|,@]{1,80})\1((?:([\w.-]{3,40}) {1,4})?([^/|#,@\\$& ]{6,100}))\1g?$/.exec(word.text);
+  if (found === null) return;
+  const [, , old, , directive, value] = found;
+  const name = directive ?? old!.replace(/^\W+|\W+$/g, "").replace(/_(?:here|placeholder|value)$/i, "");
+  if (classifyName(name) === null || /[=:]/.test(value!) || !looksRandom(value!)) return;
+  const from = word.text.lastIndexOf(value!);
+  yield part(program, word, from, from + value!.length);
 }

@@ -30,12 +30,25 @@ export function* fedSecrets(words: readonly Word[], next: readonly Word[] | unde
   const sign = words.findIndex(({ text }) => text.startsWith("<<"));
   if (sign < 1) return;
   const program = baseName(words[Math.max(0, programAt(words))]!.text);
-  if (!takesPassword.test(program) && !words.some(({ text }) => text === "-S")) return;
+  if (!takesPassword.test(program) && !words.some(({ text }) => /^(?:-S|--stdin|login|signin|unlock)$/.test(text))) return;
   const attached = words[sign]!.text.replace(/^<<<?/, "");
   const isString = words[sign]!.text.startsWith("<<<");
   const line = next?.[0];
   if (!isString && line !== undefined && next!.length === 1) yield* password(program, line);
   if (isString && attached === "" && words[sign + 1] !== undefined) yield* password(program, words[sign + 1]!);
+}
+
+/** `--password-file <(echo x)`: a file that is made for the one who reads it. */
+export function* shownSecrets(words: readonly Word[]): Generator<SecretWord> {
+  const at = words.findIndex(({ text }) => /<\((?:echo|printf)$/.test(text));
+  const said = words[at + 1];
+  if (at < 1 || said === undefined || words.length > at + 2) return;
+  const option = words[at]!.text.startsWith("<") ? words[at - 1]!.text : words[at]!.text;
+  if (!option.startsWith("-") || !/passw|pass\b|secret|token|credential/i.test(option)) return;
+  const lines = said.text.replace(/(?:\\n)+$/, "");
+  // The user's name may stand on the line before.
+  const from = lines.lastIndexOf("\\n");
+  if (!/[\s=:]/.test(lines)) yield part(option.replace(/=.*/, ""), said, from < 0 ? 0 : from + 2, lines.length);
 }
 
 /** Lines of a here-document for ftp: `user name x`, `quote PASS x`. */

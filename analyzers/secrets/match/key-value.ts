@@ -28,7 +28,7 @@ export function judgeKeyValue(
   context: ValueContext = "config",
   isQuoted = /^\s*\\?["'`]/.test(raw),
 ): KeyValueVerdict | null {
-  const nameClass = classifyName(name) ?? (isAppRole(name, raw) ? "strong" : null);
+  const nameClass = classifyName(name) ?? (isAppRole(name, raw) || isHeader(name, raw) ? "strong" : null);
   if (nameClass === null) return null;
   const { text, start } = unwrap(raw);
   // `PASSWORDS=["v", "w"]`: the first tells what they are; all of them are the secret.
@@ -129,7 +129,7 @@ function unwrap(raw: string): { text: string; start: number } {
     text = fallback[1]!;
   }
   // What a header says before its token.
-  const scheme = /^(?:Bearer|Basic|Token|token) (?=\S{8,}$)/.exec(text);
+  const scheme = /^(?:Bearer|Basic|[Tt]oken|Api-?[Kk]ey|Key) (?=\S{8,}$)/.exec(text);
   if (scheme !== null) {
     start += scheme[0].length;
     text = text.slice(scheme[0].length);
@@ -172,6 +172,11 @@ const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 /** Vault's `secret_id=<UUID>`, a password by another name; other services' secret IDs are names. */
 function isAppRole(name: string, raw: string): boolean {
   return /^secret_id$/i.test(name) && uuid.test(raw.replace(/^["']|["']$/g, ""));
+}
+
+/** `"Authorization": "Token …"` */
+function isHeader(name: string, raw: string): boolean {
+  return /^authorization$/i.test(name) && /^["']?(?:[Tt]oken|Api-?[Kk]ey|Key) [\w.~+/=-]{16,}["']?$/.test(raw);
 }
 
 /** Sealed with a key that is kept elsewhere: sops, Jasypt, Spring, Ansible, Vault, KMS, Sealed Secrets. */

@@ -46,9 +46,9 @@ export const placeRules: readonly SecretRule[] = [
   token(
     "told-password",
     "password told in a sentence",
-    ["password is ", "passwd is ", "password is: ", "passphrase is "],
-    `(?:password|passwd|passphrase) is:? {0,4}["'\`]?([^\\s"'\`<>{}\\\\]{6,80}?)[.,]?["'\`]?(?=[\\s.,]|$)`,
-    ["the password is {alnum:10}"],
+    ["password is ", "passwd is ", "password is: ", "passphrase is ", "password for "],
+    `(?:password|passwd|passphrase) (?:for ["']?[\\w.@-]{1,40}["']? )?is:? {0,4}["'\`]?([^\\s"'\`<>{}\\\\]{6,80}?)[.,]?["'\`]?(?=[\\s.,]|$)`,
+    ["the password is {alnum:10}", "password for ubuntu is {alnum:12}"],
     {
       ignoreCase: true,
       after: 120,
@@ -236,6 +236,30 @@ export const placeRules: readonly SecretRule[] = [
     `== ed25519v1-secret: type0 ==|untrusted comment: (?:minisign encrypted|signify) secret key\\s{1,2}([A-Za-z0-9+/=]{60,300})`,
     ["untrusted comment: minisign encrypted secret key\n{base64:212}\n"],
     { severity: "critical", before: 20, after: 360 },
+  ),
+  token(
+    "consul-acl-token",
+    "token of a Consul cluster",
+    ["tokens"],
+    `tokens["']?[ \\t]{0,8}[:=]?\\s{0,8}\\{\\s{0,80}["']?(?:master|agent|default|initial_management|replication|config_file_service_registration)["']?\\s{0,8}[:=]\\s{0,8}["']([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})["']`,
+    ['{"acl":{"tokens":{"master":"{uuid}","agent":"{uuid}"}}}', 'acl {\n  tokens {\n    initial_management = "{uuid}"\n  }\n}'],
+    { after: 320, inBinaries: false, confidence: "medium" },
+  ),
+  token(
+    "wallet-accounts",
+    "keys of the accounts that a program signs with",
+    ["accounts"],
+    `accounts["']?[ \\t]{0,4}[:=][ \\t]{0,4}\\[\\s{0,40}["'\`](?:0x)?([0-9a-fA-F]{64})["'\`]`,
+    ["networks: { main: { accounts: ['0x{hex:64}'] } }"],
+    { severity: "critical", after: 140, entropy: 3, inBinaries: false, confidence: "medium" },
+  ),
+  token(
+    "caddy-dns-token",
+    "token of a DNS provider in a Caddyfile",
+    ["dns cloudflare "],
+    `dns cloudflare ([A-Za-z0-9_-]{40})(?![\\w-])`,
+    ["tls {\n  dns cloudflare {alnum:40}\n}"],
+    { after: 60, inBinaries: false },
   ),
   token(
     "gossip-key",

@@ -42,6 +42,7 @@ export function secretStore(bytes: Buffer): RuleMatch | null {
     const isStore = (magic === 0xfeedfeed || magic === 0xcececece) && bytes.readUInt32BE(4) <= 2 && bytes.readUInt32BE(8) > 0;
     return isStore && (bytes.readUInt32BE(12) === 1 || bytes.readUInt32BE(12) === 3) ? store("keyStore", bytes) : null;
   }
+  if (first === 0x47 && bytes.toString("latin1", 0, 16) === "GnomeKeyring\n\r\0\n") return store("passwordDatabase", bytes);
   if (first === 0x03) return keePass.some((magic) => bytes.subarray(0, 8).equals(magic)) ? store("passwordDatabase", bytes) : null;
   // OpenPGP: a secret key packet with two octets of length, of version 4, its time between 1995 and 2040, and its algorithm.
   const isPgp = first === 0x95 && bytes[3] === 4 && bytes[4]! >= 0x30 && bytes[4]! <= 0x83 && pgpAlgorithms.has(bytes[8]!);

@@ -5,7 +5,7 @@ export type Comment = "line" | "markup" | null;
 
 /** Only blanks, list and comment signs, `export` and quotes stand before the name on its line. */
 export const lineStart =
-  /^(?:[ \t]|[-*#;]|\/\/|["']|\xef\xbb\xbf|export |set (?:-\w{1,4} )?|setenv |env |ENV |ARG |SetEnv |(?:fastcgi|uwsgi|scgi)_param )*$/;
+  /^(?:[ \t]|[-*#;]|\/\/|["']|\xef\xbb\xbf|export |set (?:-\w{1,4} )?|option |setenv |env |ENV |ARG |SetEnv |(?:fastcgi|uwsgi|scgi)_param )*$/;
 
 export function lineBefore(bytes: Buffer, nameStart: number): string {
   const from = Math.max(0, nameStart - 120);

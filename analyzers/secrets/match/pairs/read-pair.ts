@@ -7,13 +7,14 @@
  *
  * It works on bytes and looks at a bounded number of them, so its time is bounded too; most words fail at the first byte behind the name.
  */
-import { backslash, dash, letters, slash, longestGap, longestName, longestValue, nameByte, tableOf } from "./bytes.ts";
+import { backslash, colon, dash, letters, slash, longestGap, longestName, longestValue, nameByte, quoteByte, tableOf } from "./bytes.ts";
 import { Cursor } from "./cursor.ts";
 import type { Value } from "./cursor.ts";
 import { piecesFrom } from "./pieces.ts";
 import type { Pieces } from "./pieces.ts";
 import type { TextStyle } from "./text-style.ts";
 import { ValueReader } from "./value-reader.ts";
+import { commentAt } from "./line-before.ts";
 import type { Comment } from "./line-before.ts";
 
 export interface Pair extends Value {
@@ -54,13 +55,16 @@ export function readPair(bytes: Buffer, start: number, nameEnd: number, limit: n
   while (nameStart > least && nameByte[bytes[nameStart - 1]!] === 1) nameStart -= 1;
   // The `n` of an escaped line break is not the name's.
   if (nameStart < start && bytes[nameStart - 1] === backslash && /[nrt]/.test(String.fromCharCode(bytes[nameStart]!))) nameStart += 1;
+  // `config["Jwt:Key"]`
+  if (bytes[nameStart - 1] === colon && quoteByte[bytes[nameEnd] ?? 0] === 1)
+    while (nameStart > least && (nameByte[bytes[nameStart - 1]!] === 1 || bytes[nameStart - 1] === colon)) nameStart -= 1;
   if (isPartOfPath(bytes, nameStart, nameEnd)) return null;
-  const reader = new ValueReader(new Cursor(bytes, nameEnd, limit, style), nameStart);
-  const found = reader.value();
+  const found = new ValueReader(new Cursor(bytes, nameEnd, limit, style), nameStart).value();
   if (found === null) return null;
+  const comment = commentAt(bytes, nameStart);
   while (nameStart < nameEnd && (bytes[nameStart] === dash || bytes[nameStart] === 0x2e)) nameStart += 1;
   const pieces = style === "code" || style === "settings" ? piecesFrom(bytes, found, limit) : null;
-  return { name: bytes.toString("latin1", nameStart, nameEnd), comment: reader.comment(), pieces, ...found };
+  return { name: bytes.toString("latin1", nameStart, nameEnd), comment, pieces, ...found };
 }
 
 /**

@@ -13,8 +13,7 @@ import {
   valueInLines,
   valueKey,
 } from "./notations.ts";
-import { commentAt, isDefinition, lineBefore, lineStart, startsStatement } from "./line-before.ts";
-import type { Comment } from "./line-before.ts";
+import { isDefinition, lineBefore, lineStart, startsStatement } from "./line-before.ts";
 import type { Cursor, Value } from "./cursor.ts";
 
 export class ValueReader {
@@ -136,7 +135,7 @@ export class ValueReader {
 
   /** `("name", "value")`, `{name: X, value: v}`, `-define(X, "v")`. A list of words looks like the first: the judge asks more of it. */
   #afterComma(): Value | null {
-    if (!this.#closed && !this.#bare && !this.#isDefine()) return null;
+    if (!this.#closed && !this.#bare && !isDefinition(this.#cursor.bytes, this.#nameStart)) return null;
     const cursor = this.#cursor.step(1);
     cursor.skip(spaceByte);
     const named = this.#valueKey();
@@ -165,12 +164,16 @@ export class ValueReader {
     const cursor = this.#cursor;
     if (quoteByte[ch] === 1) {
       const isMeant =
-        this.#isOption || this.#before() === colon || this.#bare || this.#isDefine() || startsStatement(cursor.bytes, this.#nameStart);
+        this.#isOption ||
+        this.#before() === colon ||
+        this.#bare ||
+        isDefinition(this.#cursor.bytes, this.#nameStart) ||
+        startsStatement(cursor.bytes, this.#nameStart);
       return isMeant ? cursor.quoted() : null;
     }
     if (!this.#bare) {
       // Objective-C's `#define X @"v"`
-      if (ch === 0x40 && this.#isDefine()) return cursor.literal();
+      if (ch === 0x40 && isDefinition(this.#cursor.bytes, this.#nameStart)) return cursor.literal();
       const typed = typeAfterBlank.exec(cursor.ahead(64));
       return typed === null ? null : cursor.step(typed[0].length).literal();
     }
@@ -178,15 +181,12 @@ export class ValueReader {
     return cursor.style === "data" && ch !== dash && (this.#isOption || this.#startsLine()) ? cursor.word(!this.#isOption) : null;
   }
 
-  #isDefine(): boolean {
-    return isDefinition(this.#cursor.bytes, this.#nameStart);
-  }
-
   /** A value behind an operator. */
   #valueNext(): Value | null {
     const isLineStart = this.#startsLine();
     const cursor = this.#cursor;
-    cursor.skip(blankByte);
+    // `-passout pass: -keyout k`: the next option.
+    if (cursor.skip(blankByte) > 0 && cursor.style === "shell" && cursor.byte() === dash) return null;
     if (cursor.style === "data" && (cursor.byte() === 0x21 || cursor.byte() === 0x26))
       cursor.step(tagOrAnchor.exec(cursor.ahead(60))?.[0].length ?? 0);
     if (this.#bare && cursor.byte() === backslash) cursor.step(continuedLine.exec(cursor.ahead(60))?.[0].length ?? 0);
@@ -291,9 +291,5 @@ export class ValueReader {
     if (!isQuoted) return false;
     const behind = start + value.length;
     return /^\\*["'`]\s{0,8}(?:=>|:)/.test(this.#cursor.bytes.toString("latin1", behind, Math.min(this.#cursor.limit, behind + 16)));
-  }
-
-  comment(): Comment {
-    return commentAt(this.#cursor.bytes, this.#nameStart);
   }
 }

@@ -53,7 +53,7 @@ const credentialFiles: readonly Row[] = [
   ],
   [
     "user and password lines",
-    /(?:^|\/)(?:etc\/openvpn\/(?:[\w-]+\/)?(?:[\w.-]*(?:auth|pass|login|cred|user)[\w.-]*|[\w.-]+\.(?:txt|up|pw))|auth-user-pass(?:\.txt)?|vsftpd\/[\w.-]*users?[\w.-]*\.txt)$/i,
+    /(?:^|\/)(?:openvpn\/(?:[\w-]+\/)?(?:[\w.-]*(?:auth|pass|login|cred|user)[\w.-]*|[\w.-]+\.(?:txt|up|pw))|auth-user-pass(?:\.txt)?|vsftpd\/[\w.-]*users?[\w.-]*\.txt)$/i,
     credentials.parseUserAndPassword,
   ],
   ["PPP or WebDAV secrets", /(?:^|\/)(?:(?:chap|pap)-secrets|davfs2\/secrets)$/, credentials.parsePppSecrets],

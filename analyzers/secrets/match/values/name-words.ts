@@ -60,7 +60,7 @@ const heads = set(
 const fileNames = /[\w-]\.(?:py|[cm]?[jt]sx?|css|scss|go|java|kt|rb|php|html?|vue|svelte|cs|c|cc|cpp|h|hpp|rs|swift|svg|png|map|md|rst)$/;
 /** Keys that their services give out to be put into web pages. */
 const publicKeys =
-  /(?:^|_)(?:pusher(?:_app)?|algolia_search(?:_only)?(?:_api)?|launchdarkly_client(?:_side)?|segment_write|posthog|mixpanel)_key$/;
+  /(?:^|_)(?:pusher(?:_app)?|algolia_search(?:_only)?(?:_api)?|launchdarkly_client(?:_side)?|segment_write|posthog|mixpanel)_key$|(?:^|_)initial_cluster_token$/;
 /** What Vault calls an ID, and takes as a password. */
 const secretIds = /(?:^|_)(?:root_token|(?:vault|approle)_(?:[a-z0-9]+_){0,3}secret)_id$/;
 

@@ -16,6 +16,7 @@ const rules: readonly NameRule[] = [
     pattern: /(?:^|\/)(?:secring\.gpg|private-keys-v1\.d\/[0-9A-F]{40}\.key|\.gnupg\/secring\.\w+)$/,
   },
   { title: "Kerberos keys", severity: "medium", pattern: /\.keytab$/ },
+  { title: "key of a cluster", severity: "medium", pattern: /(?:^|\/)(?:corosync\/authkey|munge\/munge\.key)$/ },
   { title: "VNC password", severity: "medium", pattern: /(?:^|\/)\.vnc\/passwd$/ },
   { title: "SSH private key", severity: "medium", pattern: /(?:^|\/)id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?$/ },
   { title: "browser logins", severity: "medium", pattern: /(?:^|\/)(?:key[34]\.db|logins\.json|signons\.sqlite|Login Data)$/ },
