@@ -6,6 +6,8 @@ import type { Compression, Plan, PlanPath, Prediction, Sizes } from "../plan.ts"
 const bytesPerEntry = 800;
 /** Headers are mostly zeros and repeat each other: what one takes where only content was measured. */
 const headerRatio = 0.07;
+/** What a layer costs by being one: gzip's own frame, and the first header, which nothing before it repeats. */
+const bytesPerStream = 80;
 
 /** Sizes before and after the steps that are switched on. Bytes. */
 export function predict(plan: Plan): Prediction {
@@ -39,15 +41,16 @@ export function predict(plan: Plan): Prediction {
  * What the original and its base take. Of a source without compression: what gzip would make of the layers that are written anew; those that
  * are kept count as they lie there, as they do in the result. Null where gzip's ratio is not known.
  */
-function originalBytes({ figures, baseLayers, keepLayers }: Plan): { readonly stored: number; readonly base: number } | null {
+function originalBytes({ figures, image, baseLayers, keepLayers }: Plan): { readonly stored: number; readonly base: number } | null {
   const { storedBytes, totalBytes, keptBytes, keptStoredBytes, baseStoredBytes, gzipRatio } = figures;
   // The ratio is that of whole archives: in an image of small files most of it is headers.
   const rewritten = figures.rewrittenBytes ?? totalBytes - keptBytes;
+  const streams = Math.max(0, image.layers - keepLayers - 1) * bytesPerStream;
   if (storedBytes !== null) return { stored: storedBytes, base: baseStoredBytes };
   if (gzipRatio === null) return null;
   const rewrittenBase = baseLayers > keepLayers ? baseStoredBytes - keptStoredBytes : 0;
   return {
-    stored: Math.round(keptStoredBytes + rewritten * gzipRatio),
+    stored: Math.round(keptStoredBytes + rewritten * gzipRatio) + streams,
     base: Math.round(baseStoredBytes - rewrittenBase * (1 - gzipRatio)),
   };
 }
