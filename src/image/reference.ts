@@ -19,6 +19,8 @@ const domain =
   /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*)(?::[0-9]+)?$/;
 const pathComponent = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+/** A registry with a user before it. A digest, which follows an @ as well, goes on without a slash. */
+const withUser = /^[^/@]+@[^/]+\//;
 /** Characters of `registry/repository`. */
 const maxNameLength = 255;
 
@@ -29,11 +31,18 @@ const maxNameLength = 255;
 export function parseReference(text: string): Reference {
   const result = tryParse(text);
   if (typeof result === "string") {
-    throw new BallastError("bad-argument", `"${text}" is not an image name: ${result}`, {
-      hint: "an image name is [registry/]repository[:tag][@digest], the repository in lower case",
+    throw new BallastError("bad-argument", `"${withoutPassword(text)}" is not an image name: ${result}`, {
+      hint: withUser.test(text)
+        ? "log in with `docker login` or `podman login`, or pass --username and --password-stdin"
+        : "an image name is [registry/]repository[:tag][@digest], the repository in lower case",
     });
   }
   return result;
+}
+
+/** What may be printed of a name that begins as URLs may: `user:password@registry/…`. */
+export function withoutPassword(text: string): string {
+  return withUser.test(text) ? text.replace(/^[^/@]*@/, "…@") : text;
 }
 
 /** As `parseReference`, null for what is no reference. */
@@ -74,6 +83,7 @@ function suffix(reference: Reference): string {
 
 /** The reference, or what is wrong with the text. */
 function tryParse(text: string): Reference | string {
+  if (withUser.test(text)) return "it begins with a user or password, which no name takes";
   const at = text.indexOf("@");
   const digest = at < 0 ? null : text.slice(at + 1);
   if (digest !== null && !isDigest(digest)) return "what follows the @ is no sha256 or sha512 digest";

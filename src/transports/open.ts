@@ -6,7 +6,7 @@ import { BallastError } from "../base/errors.ts";
 import { sweepAbandoned } from "../base/files/owner.ts";
 import type { Image } from "../image/image.ts";
 import { selectPlatform } from "../image/platform.ts";
-import { parseReferenceOrNull, referenceProblem } from "../image/reference.ts";
+import { parseReferenceOrNull, referenceProblem, withoutPassword } from "../image/reference.ts";
 import { openArchiveStream, openLocal } from "./local.ts";
 import { disk } from "./disk.ts";
 import { nameHint, unknownNameHint } from "./name-hint.ts";
@@ -133,7 +133,7 @@ async function openAnywhere(name: string, options: OpenOptions): Promise<ImageSe
   if (parseReferenceOrNull(name) === null && !/^[0-9a-f]{6,64}$/.test(name)) {
     throw new BallastError(
       "image-not-found",
-      `there is no file ${name}, and as a name of an image it is not well formed: ${referenceProblem(name)}`,
+      `there is no file ${withoutPassword(name)}, and as a name of an image it is not well formed: ${referenceProblem(name)}`,
       { hint: nameHint(name) ?? undefined },
     );
   }

@@ -53,3 +53,13 @@ describe("image names", () => {
     expect(sameReference("app:1", "app:2")).toBe(false);
   });
 });
+
+it("a name with a user and a password before its registry is refused without the password, and a digest is no user", () => {
+  for (const name of ["u:pass-word@ghcr.io/a/b:1", "token@ghcr.io/a", `u:pass-word@ghcr.io/a@${digest}`]) {
+    expect(() => parseReference(name)).toThrow(/^"…@ghcr\.io\/a.* begins with a user or password/);
+    expect(() => parseReference(name)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("docker login") as string }) as Error,
+    );
+  }
+  expect(() => parseReference("a:b@c")).toThrow(/what follows the @ is no sha256/);
+});

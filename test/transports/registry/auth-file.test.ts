@@ -21,6 +21,20 @@ describe("auth files", () => {
     await expect(readAuthFile(path)).rejects.toMatchObject({ code: "credentials-failed", message: expect.stringContaining(path) });
   });
 
+  it("that were named and are not there, and entries that hold no credential, are noted for when the registry refuses", async () => {
+    const env = { HOME: temporaryDirectory(), PATH: "" };
+    const missing = await findCredential("ghcr.io", "a/b", { authFile: "/nowhere/auth.json" }, env);
+    expect(missing).toEqual({ credential: null, note: "there is no auth file /nowhere/auth.json, which was named" });
+    const auths = {
+      "ghcr.io": { auth: Buffer.from("no colon in it").toString("base64") },
+      "quay.io": {},
+      "https://example.com": { auth: "" },
+    };
+    const config = { ...env, DOCKER_AUTH_CONFIG: JSON.stringify({ auths }) };
+    expect((await findCredential("ghcr.io", "a/b", {}, config)).note).toContain("the entry for ghcr.io in $DOCKER_AUTH_CONFIG is not what");
+    for (const registry of ["quay.io", "example.com"]) expect((await findCredential(registry, "a/b", {}, config)).note).toBeNull();
+  });
+
   it("spell a registry in one way, whoever wrote the key", () => {
     const keys = [
       "https://index.docker.io/v1/",

@@ -12,6 +12,8 @@ export interface AuthFile {
   readonly credsStore: string | null;
   /** By `host[/namespace]`, scheme and `/v1/` stripped. */
   readonly auths: ReadonlyMap<string, Credential>;
+  /** Keys as in `auths` whose entry holds something, and no credential. */
+  readonly unreadable: ReadonlySet<string>;
 }
 
 /** Files in the order they are asked: docker's, then podman's. A file given by flag or `REGISTRY_AUTH_FILE` replaces them all. */
@@ -48,18 +50,15 @@ export async function readAuthFile(path: string): Promise<AuthFile | null> {
 export function parseAuthFile(path: string, text: string): AuthFile {
   // An empty file is what `touch` leaves; docker takes it for one without entries.
   const json = text.trim() === "" ? {} : objectFrom(path, text);
+  const found = entries(json["auths"]).map(([host, entry]) => ({ key: registryKey(host), entry, credential: credentialFrom(entry) }));
   return {
     path,
     credHelpers: new Map(
       entries(json["credHelpers"]).flatMap(([host, helper]) => (typeof helper === "string" ? [[registryKey(host), helper]] : [])),
     ),
     credsStore: typeof json["credsStore"] === "string" && json["credsStore"] !== "" ? json["credsStore"] : null,
-    auths: new Map(
-      entries(json["auths"]).flatMap(([host, entry]) => {
-        const credential = credentialFrom(entry);
-        return credential === null ? [] : [[registryKey(host), credential]];
-      }),
-    ),
+    auths: new Map(found.flatMap(({ key, credential }) => (credential === null ? [] : [[key, credential]]))),
+    unreadable: new Set(found.flatMap(({ key, entry, credential }) => (credential === null && holdsAuth(entry) ? [key] : []))),
   };
 }
 
@@ -77,6 +76,11 @@ function objectFrom(path: string, text: string): Record<string, unknown> {
 
 function entries(value: unknown): readonly [string, unknown][] {
   return typeof value === "object" && value !== null ? Object.entries(value) : [];
+}
+
+/** Credential helpers leave entries without it behind. */
+function holdsAuth(entry: unknown): boolean {
+  return typeof entry === "object" && entry !== null && "auth" in entry && entry.auth !== "";
 }
 
 function credentialFrom(entry: unknown): Credential | null {

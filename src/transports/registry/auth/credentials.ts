@@ -37,7 +37,10 @@ export async function findCredential(
   let note: string | null = null;
   for (const each of files) {
     const file = typeof each === "string" ? await readAuthFile(each) : each;
-    if (file === null) continue;
+    if (file === null) {
+      if (given !== null) note = `there is no auth file ${given}, which was named`;
+      continue;
+    }
     const found = await searchFile(file, registry, repository, connection.timeout);
     if (found.credential !== null) return found;
     note ??= found.note;
@@ -63,6 +66,8 @@ async function searchFile(file: AuthFile, registry: string, repository: string, 
   for (let key = `${registry.toLowerCase()}/${repository}`; key !== ""; key = key.includes("/") ? key.slice(0, key.lastIndexOf("/")) : "") {
     const credential = file.auths.get(key);
     if (credential !== undefined) return { credential, note: null };
+    if (file.unreadable.has(key))
+      note ??= `the entry for ${key} in ${file.path} is not what \`docker login\` writes: base64 of user:password`;
   }
   return { credential: null, note };
 }
