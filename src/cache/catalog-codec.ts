@@ -51,7 +51,8 @@ export function encodeCatalog(catalog: Catalog, meta: unknown): Uint8Array[] {
     pieces.push(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), padding(column.byteLength));
   }
   const checksum = Buffer.alloc(4);
-  checksum.writeUInt32LE(pieces.reduce((sum, piece) => crc32(piece, sum), 0));
+  // zlib begins anew at a piece that has no bytes.
+  checksum.writeUInt32LE(pieces.reduce((sum, piece) => (piece.length === 0 ? sum : crc32(piece, sum)), 0));
   return [...pieces, checksum];
 }
 

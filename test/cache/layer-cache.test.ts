@@ -43,6 +43,12 @@ it("gives back what was kept, by digest and by diff ID, content hashes included"
   }
 });
 
+it("gives back a layer without entries: its checksum was wrong, so that every run read such an image again", async () => {
+  const directory = temporaryDirectory();
+  await new LayerCache(directory).keep({ catalog: parseLayer(Buffer.alloc(1024)), facts });
+  expect((await new LayerCache(directory).find(digest))?.catalog.length).toBe(0);
+});
+
 it("ignores damaged and cut entries, and leaves no temporary files", async () => {
   const directory = temporaryDirectory();
   await new LayerCache(directory).keep({ catalog, facts });
