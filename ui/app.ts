@@ -20,7 +20,7 @@ import { AppState } from "./state.ts";
 import type { Tab } from "./state.ts";
 import { chooseTheme, groundFromEnvironment, themeNames } from "./terminal/theme.ts";
 import type { Ground, Theme, ThemeName, ThemeSetting } from "./terminal/theme.ts";
-import type { ImageFinder } from "./viewmodel/picker.ts";
+import type { ImageCompleter, ImageFinder } from "./viewmodel/picker.ts";
 import { ContribWidgets } from "./terminal/widgets.ts";
 
 /** Milliseconds between frames that nobody asked for by a key (progress). */
@@ -39,6 +39,8 @@ export interface AppOptions {
   readonly open: (name: string) => Session;
   /** Where to look for images to choose from; absent where none can be chosen. */
   readonly findImages?: ImageFinder;
+  /** How a name of an image goes on that is being typed. */
+  readonly completeImage?: ImageCompleter;
   readonly keymap: Keymap;
   readonly theme: ThemeSetting;
   /** The tab that is shown first. */
@@ -88,7 +90,7 @@ export class App {
 
   constructor(options: AppOptions) {
     this.#options = options;
-    this.#picker = new PickerWork(options.findImages, (when) => (when === "now" ? this.paint() : this.#paintSoon()));
+    this.#picker = new PickerWork(options.findImages, options.completeImage, (when) => (when === "now" ? this.paint() : this.#paintSoon()));
     this.#setting = options.theme;
     this.#ground = groundFromEnvironment(options.env);
     this.#theme = chooseTheme(this.#setting, options.env, this.#ground);
@@ -235,6 +237,7 @@ export class App {
       },
       retry: () => this.#replace(shown().session.name),
       pickImage: () => this.#picker.open(this.state),
+      completeImage: (model) => void this.#picker.complete(this.state, model),
       openImage: (name) => this.#replace(name),
       suspend: () => this.screen.suspend(() => this.paint()),
       resizeLeft: (by) => {

@@ -1,6 +1,7 @@
 /** What an intent can ask of the world outside the state. The app carries it out; tests hand in their own. */
 import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
 import type { PatternMode } from "./viewmodel/pattern.ts";
+import type { PickerModel } from "./viewmodel/picker.ts";
 
 export interface Effects {
   paint(): void;
@@ -10,6 +11,8 @@ export interface Effects {
   /** Asks which image to open instead. */
   pickImage(): void;
   /** Leaves this image for another. */
+  /** Goes on with the name that is typed in the choice of an image, as a shell would. */
+  completeImage(model: PickerModel): void;
   openImage(name: string): void;
   suspend(): void;
   nextTheme(): void;

@@ -1,4 +1,4 @@
-/** Keys in the choice of an image: all that type narrow it. */
+/** Keys in the choice of an image: all that type narrow it, tab goes on with what is typed. */
 import type { Effects } from "../effects.ts";
 import type { Intent } from "./keymap.ts";
 import { moveList } from "./intents/list.ts";
@@ -19,8 +19,13 @@ export function handlePickerKey(state: AppState, effects: Effects, model: Picker
     closePicker(state, effects);
     return;
   }
+  state.message = null;
+  if (key === "tab") {
+    effects.completeImage(model);
+    return;
+  }
   if (key === "enter") {
-    if (model.chosen !== null) effects.openImage(model.chosen);
+    openChosen(effects, model);
     return;
   }
   const move = moves[key];
@@ -33,6 +38,16 @@ export function handlePickerKey(state: AppState, effects: Effects, model: Picker
   if (model.editor.text === before) return;
   model.cursor.index = 0;
   model.narrow();
+}
+
+/** Opens what was chosen; of a directory it lists what lies there. */
+export function openChosen(effects: Effects, model: PickerModel): void {
+  const { chosen } = model;
+  if (chosen === null) return;
+  if (model.isDirectory) {
+    model.editor.set(chosen);
+    effects.completeImage(model);
+  } else effects.openImage(chosen);
 }
 
 /** Back to the image; where there is none, out. */

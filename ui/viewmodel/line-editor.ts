@@ -1,10 +1,15 @@
 /** One line of text being typed, with the keys that readline taught everyone. */
 export class LineEditor {
-  text: string;
+  text = "";
   /** Position in code points. */
-  position: number;
+  position = 0;
 
   constructor(text = "") {
+    this.set(text);
+  }
+
+  /** Another text, to be gone on with at its end. */
+  set(text: string): void {
     this.text = text;
     this.position = Array.from(text).length;
   }

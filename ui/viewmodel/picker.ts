@@ -23,6 +23,9 @@ export interface ImageListener {
 /** Looks for images; ends when there are no more. */
 export type ImageFinder = (listener: ImageListener, signal: AbortSignal) => Promise<void>;
 
+/** What is typed can become these: images, and directories (`from` says so) whose names end in a slash. */
+export type ImageCompleter = (typed: string) => Promise<readonly FoundImage[]>;
+
 /** Where images come from, in the order in which they are listed. */
 const order = ["recent", "here", "docker", "podman", "containerd", "storage"];
 
@@ -59,12 +62,44 @@ export class PickerModel {
     else this.gaps.push(why);
   }
 
+  /** Whether enter goes on into a directory instead of opening it. */
+  get isDirectory(): boolean {
+    return this.#shown[this.cursor.index]?.from === "directory";
+  }
+
+  /**
+   * Goes on with what is typed as far as everything goes on that begins so, and lists that where it is more than one.
+   * False when nothing begins so.
+   * @param paths what lies where the typed path leads; what engines have and what was opened last is known here
+   */
+  complete(paths: readonly FoundImage[]): boolean {
+    const typed = this.editor.text;
+    const known = this.#all.filter(({ name, from }) => from !== "here" && name.startsWith(typed));
+    const candidates = [...paths, ...known.filter(({ name }) => paths.every((path) => path.name !== name))];
+    if (candidates.length === 0) {
+      this.narrow();
+      return false;
+    }
+    this.editor.set(commonStart(candidates.map(({ name }) => name)));
+    if (candidates.length === 1) this.narrow();
+    else this.#shown = candidates.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    this.cursor.to(0, this.#shown.length);
+    return true;
+  }
+
   /** Every word that is typed has to occur. */
   narrow(): void {
     const words = this.editor.text.toLowerCase().split(/\s+/);
     this.#shown = this.#all.filter(({ title, from }) => words.every((word) => `${title} ${from}`.toLowerCase().includes(word)));
     this.cursor.to(this.cursor.index, this.#shown.length);
   }
+}
+
+function commonStart(names: readonly string[]): string {
+  const [first = "", ...others] = names;
+  let length = first.length;
+  for (const name of others) while (!name.startsWith(first.slice(0, length))) length -= 1;
+  return first.slice(0, length);
 }
 
 /** `5 minutes ago`, `3 days ago`. */

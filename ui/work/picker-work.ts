@@ -1,15 +1,17 @@
 /** Looking for images to choose from, while they are shown. */
 import type { AppState } from "../state.ts";
 import { PickerModel } from "../viewmodel/picker.ts";
-import type { ImageFinder } from "../viewmodel/picker.ts";
+import type { ImageCompleter, ImageFinder } from "../viewmodel/picker.ts";
 
 export class PickerWork {
   readonly #find: ImageFinder | undefined;
+  readonly #complete: ImageCompleter | undefined;
   readonly #paint: (when: "now" | "soon") => void;
   #looking: AbortController | null = null;
 
-  constructor(find: ImageFinder | undefined, paint: (when: "now" | "soon") => void) {
+  constructor(find: ImageFinder | undefined, complete: ImageCompleter | undefined, paint: (when: "now" | "soon") => void) {
     this.#find = find;
+    this.#complete = complete;
     this.#paint = paint;
   }
 
@@ -26,6 +28,16 @@ export class PickerWork {
     };
     // What cannot be looked at has no images.
     this.#findInto(model, looking.signal).then(ended, ended);
+    this.#paint("now");
+  }
+
+  /** What was typed meanwhile stays as it is. */
+  async complete(state: AppState, model: PickerModel): Promise<void> {
+    const { text } = model.editor;
+    // A directory that cannot be read has nothing to go on with.
+    const paths = (await this.#complete?.(text).catch(() => [])) ?? [];
+    if (model.editor.text !== text) return;
+    if (!model.complete(paths)) state.message = { kind: "info", text: `nothing here begins with ${text}` };
     this.#paint("now");
   }
 

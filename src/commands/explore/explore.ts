@@ -46,11 +46,12 @@ export const explore = defineCommand({
     const { loadSettings } = await import("../../config/load.ts");
     const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: { ...gate, ...args } });
     // blessed takes longer to load than everything else; the image is opened once the first frame is up.
-    const [{ runApp }, { createKeymap }, { createSession }, { imageFinder }, { exploreMemory }] = await Promise.all([
+    const [{ runApp }, { createKeymap }, { createSession }, { imageFinder }, { imageCompleter }, { exploreMemory }] = await Promise.all([
       import("../../../ui/app.ts"),
       import("../../../ui/keys/keymap.ts"),
       import("./session.ts"),
       import("./find-images.ts"),
+      import("./complete.ts"),
       import("./memory.ts"),
     ]);
     const memory = exploreMemory(io.env);
@@ -59,6 +60,7 @@ export const explore = defineCommand({
       name: args.image === null ? null : imageFromSource(args.image, args, io),
       open: (name) => createSession(fromHome(name, io.env), { ...args, base: settings.base }, io),
       findImages: imageFinder(args, io, memory),
+      completeImage: imageCompleter(io.env),
       memory,
       keymap: createKeymap(settings.keys),
       theme: settings.theme,

@@ -4,6 +4,7 @@ import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import type { Effects } from "../../effects.ts";
 import type { Intent } from "../keymap.ts";
 import { moveList, scrollDocument } from "./list.ts";
+import { openChosen } from "../picker-keys.ts";
 import { openPrompt } from "../prompts.ts";
 import type { AppState, Chooser } from "../../state.ts";
 import { describeVersion, versionsOf } from "../../viewmodel/diff.ts";
@@ -47,7 +48,7 @@ export function handleOverlay(state: AppState, effects: Effects, intent: Intent)
       return;
     case "picker":
       // A click on the selected row.
-      if (intent === "open" && overlay.model.chosen !== null) effects.openImage(overlay.model.chosen);
+      if (intent === "open") openChosen(effects, overlay.model);
       return;
     case "chooser":
       if (!moveList(overlay.cursor, intent, overlay.labels.length) && (intent === "open" || intent === "right"))

@@ -17,7 +17,7 @@ const ageWidth = 16;
 export function paintPicker(paint: Paint, frame: Region, model: PickerModel, now: number): void {
   const { theme } = paint;
   const title = model.isLooking ? "Open an image (looking for more …)" : "Open an image";
-  const inside = padded(pane(paint, frame, [[title]], true, [["type to filter, or any name   enter opens   esc closes", theme.dim]]));
+  const inside = padded(pane(paint, frame, [[title]], true, [["tab completes   enter opens   esc closes", theme.dim]]));
   const label = "Image: ";
   inside.text(0, 0, label, theme.key);
   const typed = safe(model.editor.text);
@@ -27,7 +27,7 @@ export function paintPicker(paint: Paint, frame: Region, model: PickerModel, now
     x: Math.min(inside.rect.x + label.length + textWidth(before), inside.rect.x + inside.width - 1),
     y: inside.rect.y,
   };
-  if (typed === "") inside.text(at, 0, "nginx:latest, app.tar, docker://registry/name:tag …", theme.dim);
+  if (typed === "") inside.text(at, 0, "type to filter, or any name: nginx:latest, app.tar, docker://registry/name:tag …", theme.dim);
   const notes = notesOf(model, inside.width).slice(0, Math.floor(inside.height / 3));
   const rows = inside.sub(0, 2, inside.width, inside.height - 2 - notes.length);
   notes.forEach((note, i) =>
