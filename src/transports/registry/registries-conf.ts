@@ -19,10 +19,10 @@ export interface RegistryTable {
   readonly mirror?: readonly MirrorTable[];
 }
 
-/** Mirrors, then the registry itself. Of tables with the same prefix the first counts. @throws {BallastError} forbidden when it is blocked */
+/** Mirrors, then the registry itself. Of tables with the same prefix the first counts. @throws {BallastError} forbidden when it is blocked, bad-config */
 export function mirrorEndpoints(reference: Reference, tables: readonly RegistryTable[]): readonly RegistryEndpoint[] {
   const name = `${reference.registry}/${reference.repository}`;
-  const table = bestTable(name, reference, tables);
+  const table = bestTable(name, tables);
   if (table === null) return [endpointAt(reference.registry, reference.repository)];
   const prefix = table.prefix || table.location || "";
   if (table.blocked === true) {
@@ -30,9 +30,9 @@ export function mirrorEndpoints(reference: Reference, tables: readonly RegistryT
       hint: "remove `blocked = true` from the registry's table",
     });
   }
+  const rest = name.slice(matchEnd(name, prefix) ?? 0);
   const moved = (location: string | undefined, insecure: boolean | undefined): RegistryEndpoint => {
-    // A wildcard prefix stands for any host and cannot be replaced.
-    const target = location === undefined || location === "" || prefix.startsWith("*.") ? name : location + name.slice(prefix.length);
+    const target = location === undefined || location === "" ? name : hostAndPath(location) + rest;
     const slash = target.indexOf("/");
     return endpointAt(target.slice(0, slash), target.slice(slash + 1), insecure === true);
   };
@@ -46,18 +46,34 @@ function isAllowed(mirror: MirrorTable, table: RegistryTable, reference: Referen
 }
 
 /** The table with the longest prefix that the name begins with. */
-function bestTable(name: string, reference: Reference, tables: readonly RegistryTable[]): RegistryTable | null {
+function bestTable(name: string, tables: readonly RegistryTable[]): RegistryTable | null {
   let best: RegistryTable | null = null;
   let length = 0;
   for (const table of tables) {
     const prefix = table.prefix || table.location;
-    if (typeof prefix !== "string" || prefix.length <= length) continue;
-    const matches = prefix.startsWith("*.")
-      ? reference.registry.endsWith(prefix.slice(1))
-      : name === prefix || (name.startsWith(prefix) && /^[/:@]/.test(name.slice(prefix.length)));
-    if (!matches) continue;
+    if (typeof prefix !== "string" || prefix.length <= length || matchEnd(name, prefix) === null) continue;
     best = table;
     length = prefix.length;
   }
   return best;
+}
+
+/**
+ * How far the name is what the prefix says; null when it is not. `*.example.com` stands for every host below `example.com`, and a location
+ * takes the place of the whole host, as the readers of this file have it.
+ */
+function matchEnd(name: string, prefix: string): number | null {
+  const isWildcard = prefix.startsWith("*.");
+  const at = isWildcard ? name.indexOf(prefix.slice(1)) : 0;
+  const end = at + prefix.length - (isWildcard ? 1 : 0);
+  const begins = isWildcard ? at > 0 && !name.slice(0, at).includes("/") : name.startsWith(prefix);
+  return begins && (end === name.length || /^[/:@]/.test(name.slice(end))) ? end : null;
+}
+
+/** @throws {BallastError} bad-config for a location that is a URL */
+function hostAndPath(location: string): string {
+  if (!location.includes("://")) return location.replace(/\/+$/, "");
+  throw new BallastError("bad-config", `registries.conf: the location "${location}" begins with a scheme, and is a host with a path`, {
+    hint: "write the host alone; `insecure = true` beside it allows plain HTTP",
+  });
 }

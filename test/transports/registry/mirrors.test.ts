@@ -55,6 +55,30 @@ describe("where an image is asked for", () => {
     expect(await places("ghcr.io/ab/c", { registries })).toEqual(["ghcr.io/ab/c"]);
   });
 
+  it("is any host below a wildcard's, which mirrors and location take the place of as a whole", async () => {
+    const registries = `
+      [[registry]]
+      prefix = "*.corp.example"
+      location = "inside.example/base/"
+      [[registry.mirror]]
+      location = "cache.example/mirror"
+      [[registry]]
+      prefix = "*.dev.corp.example"`;
+    expect(await places("a.corp.example/b/c:1", { registries })).toEqual(["cache.example/mirror/b/c", "inside.example/base/b/c"]);
+    for (const name of ["a.dev.corp.example/b", "corp.example/b", "a.corp.example.org/b", "ghcr.io/a.corp.example/b"]) {
+      expect(await places(name, { registries })).toEqual([name]);
+    }
+    await expect(places("a.corp.example/b", { registries: registries.replace("]]", "]]\nblocked = true") })).rejects.toThrow(/blocks/);
+  });
+
+  it("is no URL, which is told of the file that holds one", async () => {
+    const registries = '[[registry]]\nprefix = "ghcr.io"\nlocation = "http://inside.example"\n';
+    await expect(places("ghcr.io/a/b", { registries })).rejects.toMatchObject({
+      code: "bad-config",
+      message: expect.stringContaining('location "http://inside.example" begins with a scheme') as string,
+    });
+  });
+
   it("is what the last file says of a prefix: those in registries.conf.d come after registries.conf, by their names", async () => {
     const moved = (to: string): string => `[[registry]]\nprefix = "ghcr.io/a"\nlocation = "${to}"\n`;
     const registries = moved("first.example");

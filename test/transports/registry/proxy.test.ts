@@ -97,6 +97,11 @@ describe("a registry behind a proxy", () => {
     expect(registry.requests.every(({ headers }) => headers["proxy-authorization"] === undefined)).toBe(true);
   });
 
+  it("cannot be reached where nobody listens at the proxy, and it is the proxy that is named, without its account", async () => {
+    const error: unknown = await openThrough("http://me:pw@127.0.0.1:1").catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain("the proxy 127.0.0.1:1, through which registry registry.test is to be asked, refuses the connection");
+  });
+
   it("cannot be reached through a proxy that refuses, and the message says whose refusal it is", async () => {
     const proxy = await startProxy(1, 407);
     await expect(openThrough(proxy.url)).rejects.toThrow(/the proxy does not let us through to registry registry.test: it answered 407/);

@@ -8,7 +8,7 @@ import { BallastError } from "../../../base/errors.ts";
 import { sniffCompression } from "../../../compression/sniff.ts";
 import type { ConnectionOptions } from "../../transport.ts";
 import { secureContextFor } from "./certificates.ts";
-import { describeNetworkError } from "./network-error.ts";
+import { describeNetworkError, isConnecting } from "./network-error.ts";
 import { hostOf, isLoopback, proxyFor } from "./proxy.ts";
 
 /** Milliseconds without a byte before a registry counts as hung, unless `--timeout` says otherwise. */
@@ -116,7 +116,9 @@ export class HttpClient {
 
   /** Puts what `send` or reading a body threw in words. */
   describe(url: URL, error: unknown): Error {
-    return describeNetworkError(`registry ${url.host}`, error, this.timeout);
+    const proxy = isConnecting(error) ? proxyFor(url, this.#env) : null;
+    const what = proxy === null ? `registry ${url.host}` : `the proxy ${proxy.host}, through which registry ${url.host} is to be asked,`;
+    return describeNetworkError(what, error, this.timeout);
   }
 
   async close(): Promise<void> {

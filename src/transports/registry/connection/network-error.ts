@@ -51,6 +51,13 @@ export function isTimeout(error: unknown): boolean {
   return timeouts.has(networkCode(error) ?? "");
 }
 
+/** True when nobody was reached to talk to: behind a proxy it is the proxy that was not. */
+export function isConnecting(error: unknown): boolean {
+  return ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(
+    networkCode(error) ?? "",
+  );
+}
+
 /** What a TLS handshake meets where nobody speaks TLS: an answer in plain text, nobody at all, or one who hangs up at what it cannot read. */
 const withoutTls = new Set([
   "ECONNREFUSED",
