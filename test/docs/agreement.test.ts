@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 
 import { commands } from "../../src/commands/all.ts";
 import { errorKinds } from "../../src/base/errors.ts";
+import { reportFormats } from "../../src/report/options.ts";
 import { divergenceCodes } from "../../src/filesystem/merge/divergence.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";
 
@@ -29,6 +30,13 @@ describe("docs/errors.md", () => {
   it("lists every error code with its exit status, and no other", () => {
     const rows = [...read("docs/errors.md").matchAll(/^\| `([a-z-]+)` \| (\d+) \|/gm)].map((match) => [match[1]!, Number(match[2])]);
     expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(Object.entries(errorKinds).map(([code, { exit }]) => [code, exit])));
+  });
+});
+
+describe("docs/analyze.md", () => {
+  it("says of every report format whom it is for, and of no other", () => {
+    const section = /^## Formats$([\s\S]*?)^## /m.exec(read("docs/analyze.md"))![1]!;
+    expect([...section.matchAll(/^\| `([a-z]+)` \|/gm)].map((match) => match[1]!).toSorted()).toEqual([...reportFormats].toSorted());
   });
 });
 
