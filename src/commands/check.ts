@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { access, open } from "node:fs/promises";
 
 import { loadSettings } from "../config/load.ts";
 import type { Settings } from "../config/settings.ts";
@@ -139,7 +139,13 @@ async function readBaseline(name: string, args: CheckArguments, io: CommandIo): 
     const hint = "write the report without --files: the gate reads its totals and layers alone";
     throw new BallastError("bad-baseline", `the baseline ${name} has more than ${mostReportBytes / 1024 / 1024} MiB`, { hint });
   }
-  if (name.endsWith(".json")) throw new BallastError("bad-baseline", `the baseline ${name} cannot be read, or is no JSON report`);
+  if (name.endsWith(".json")) {
+    const problem = await access(name).then(
+      () => "is no JSON report",
+      (error: unknown) => (systemErrorCode(error) === "ENOENT" ? "does not exist" : "cannot be read"),
+    );
+    throw new BallastError("bad-baseline", `the baseline ${name} ${problem}`);
+  }
   const quiet = { ...args, base: null, secrets: "off", duplicates: false, dockerfile: null } as const;
   const { analysis, opened } = await analyzeFromArguments(name, quiet, io, { wholeLayers: true }).catch((error: unknown) => {
     if (!(error instanceof BallastError)) throw error;
