@@ -35,6 +35,9 @@ const option = /^--?([A-Za-z][\w.-]{1,80})(?:=([\s\S]*))?$/;
 /** `--password-stdin`, `--token and`: options that take no value are followed by anything. */
 const helpWord = /^(?:and|or|is|the|to|for|in|of|with|from|stdin|file|-|true|false)$/i;
 
+/** `PASS = echo x` of a Makefile: what stands there is a command. */
+const speaks = /^(?:echo|printf|cat|test|env|exec|sh|bash)$/;
+
 class Finder {
   readonly found = new Map<number, CommandSecret>();
   readonly #text: string;
@@ -126,7 +129,8 @@ class Finder {
       if (flag !== null && flag[2] === undefined && next !== undefined && !next.text.startsWith("-") && !/^[<>]/.test(next.text))
         this.#judge(flag[1]!, next.text, next, 0);
       // `name = value` of a file that is written by echo or a heredoc, `set NAME value`.
-      if (next?.text === "=" && words[i + 2] !== undefined) this.#judge(word.text, words[i + 2]!.text, words[i + 2]!, 0);
+      if (next?.text === "=" && words[i + 2] !== undefined && !speaks.test(words[i + 2]!.text))
+        this.#judge(word.text, words[i + 2]!.text, words[i + 2]!, 0);
       const setter = words[i - (/^(?:-\w{1,4}|\/[MmKk])$/.test(words[i - 1]?.text ?? "") ? 2 : 1)]?.text ?? "";
       if (/^(?:ENV|setenv|setx|set|config)$/i.test(setter) && next !== undefined && next.text !== "=" && words.length <= i + 3)
         this.#judge(word.text.slice(word.text.lastIndexOf(":") + 1), next.text, next, 0);

@@ -149,6 +149,8 @@ function isOrdinary(text: string, nameClass: NameClass): boolean {
   if (/^[a-z][a-z0-9+.-]{1,30}:\/\//i.test(text)) return true;
   if (isEncrypted(text) || /^\d{1,5}\/(?:tcp|udp|sctp|dccp)$|^(?:amd64|arm64|armhf|i386|x86_64|aarch64)$/.test(text)) return true;
   if (nameClass === "password") return fileName.test(text) && text.includes("/");
+  // A colour.
+  if (/^#[0-9a-fA-F]{3,8}$/.test(text)) return true;
   if (/^[\^~v=]?\d{1,10}(?:\.\d{1,10})+[\w.~+-]{0,40}$/.test(text)) return true;
   if (nameClass === "weak" && fingerprints.test(text) && !/^[0-9a-f]{16}$/.test(text)) return true;
   if (/\s/.test(text) && fingerprints.test(text)) return true;

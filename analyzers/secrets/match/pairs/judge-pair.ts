@@ -38,7 +38,8 @@ function judgeValue({ name, start, isQuoted, isListed, comment }: Pair, value: s
   if (verdict === null) return null;
   if (isListed === true && !isListedSecret(verdict.secret, style)) return null;
   // What is commented out is a default or an example, unless it looks like neither.
-  const isExample = comment === "markup" || (comment === "line" && !(verdict.secret.length >= 12 && looksRandom(verdict.secret)));
+  const isExample =
+    comment === "markup" || comment === "example" || (comment === "line" && !(verdict.secret.length >= 12 && looksRandom(verdict.secret)));
   const isDoubtful = isExample || isDocumentationExample(verdict.secret);
   return {
     rule: structuralRules.keyValue,

@@ -1,7 +1,7 @@
 /** What stands before a name on its line. */
 
-/** The pair stands behind a comment sign at the begin of its line, or inside a comment of markup. */
-export type Comment = "line" | "markup" | null;
+/** The pair stands behind a comment sign at the begin of its line, inside a comment of markup, or in the example that a schema gives. */
+export type Comment = "line" | "markup" | "example" | null;
 
 /** Only blanks, list and comment signs, `export` and quotes stand before the name on its line. */
 export const lineStart =
@@ -17,7 +17,20 @@ export function lineBefore(bytes: Buffer, nameStart: number): string {
 export function commentAt(bytes: Buffer, nameStart: number): Comment {
   if (/^[ \t]*(?:#(?!define)|;|\/\/|--[ \t]|\*[ \t])/.test(lineBefore(bytes, nameStart))) return "line";
   const near = bytes.toString("latin1", Math.max(0, nameStart - 1000), nameStart);
-  return near.lastIndexOf("<!--") > near.lastIndexOf("-->") ? "markup" : null;
+  if (near.lastIndexOf("<!--") > near.lastIndexOf("-->")) return "markup";
+  return isInExample(near) ? "example" : null;
+}
+
+const example = /^[ \t]*["']?examples?["']?[ \t]*:/;
+
+/** `example: {x: v}`, or `example:` is the line that `x: v` is indented under. */
+function isInExample(near: string): boolean {
+  const lines = near.split("\n").slice(-12);
+  const own = lines.pop()!;
+  if (example.test(own)) return own.includes("{");
+  const indent = own.length - own.trimStart().length;
+  const above = lines.findLast((line) => line.trim() !== "" && line.length - line.trimStart().length < indent);
+  return above !== undefined && example.test(above);
 }
 
 /** `#define X "v"`, `const x "v"`, `-define(X, "v")`. */

@@ -186,7 +186,8 @@ export class ValueReader {
     const isLineStart = this.#startsLine();
     const cursor = this.#cursor;
     // `-passout pass: -keyout k`: the next option.
-    if (cursor.skip(blankByte) > 0 && cursor.style === "shell" && cursor.byte() === dash) return null;
+    const blanks = cursor.skip(blankByte);
+    if (blanks > 0 && cursor.style === "shell" && cursor.byte() === dash) return null;
     if (cursor.style === "data" && (cursor.byte() === 0x21 || cursor.byte() === 0x26))
       cursor.step(tagOrAnchor.exec(cursor.ahead(60))?.[0].length ?? 0);
     if (this.#bare && cursor.byte() === backslash) cursor.step(continuedLine.exec(cursor.ahead(60))?.[0].length ?? 0);
@@ -202,7 +203,8 @@ export class ValueReader {
     if (cursor.style === "data" && (ch === bar || ch === greaterThan)) return this.#block();
     if (cursor.style === "notes") return cursor.word(true) ?? (cursor.bytes[cursor.at - 1] === equals ? cursor.word(false) : null);
     if (cursor.style === "data" && isLineStart && !this.#closed) return cursor.line();
-    const word = cursor.word(false);
+    // `PASS = echo x` of a Makefile is a command.
+    const word = cursor.word(blanks > 0 && cursor.style === "shell" && !this.#closed && cursor.bytes[cursor.at - blanks - 1] === equals);
     // A number of JSON: a password there is a string.
     return this.#closed && word !== null && /^\d{1,6}$/.test(word.value) ? null : word;
   }

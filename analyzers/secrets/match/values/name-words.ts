@@ -34,7 +34,7 @@ const ordinaryKeys = set(
 /** `<word>_token` that names a place in a list, a piece of text or a coin. */
 const ordinaryTokens = set(
   `input output next page pagination continuation marker sync start last previous prev cursor pad bos eos sep unk mask cls stop special end begin eof
-   idempotency idempotent cancellation cancel completion prompt max min num total count erc20 nft design csrf xsrf native`,
+   idempotency idempotent cancellation cancel completion prompt max min num total count erc20 nft design csrf xsrf authenticity native`,
 );
 /** Whatever holds one of these is public. */
 const publicWords = set(
@@ -52,7 +52,7 @@ const heads = set(
    placeholder optional validation check hash256 release revision commit sha digest date package pkg repo repository helper handler
    sock socket stdin agent parser parallelism generator service factory func function callback script command cmd bin exe app binding bindings
    variable variables validator validators hashers encoders usage title text message error warning help tooltip screen page form input button icon link docs doc schema table index key_id keyid number
-   namespace group string role roles permissions permission access audit log logs aware support supported needed present exists valid invalid set unset
+   namespace group string role roles permissions permission access audit log logs aware support supported needed present exists valid invalid set unset changed forgotten incorrect mismatch missing sent updated removed created deleted wrong short question
    minlength maxlength strength complexity history reset change recovery forgot confirm confirmation hasher encoder digester rule rules process processor filter filters property properties encryption`,
 );
 
@@ -60,7 +60,7 @@ const heads = set(
 const fileNames = /[\w-]\.(?:py|[cm]?[jt]sx?|css|scss|go|java|kt|rb|php|html?|vue|svelte|cs|c|cc|cpp|h|hpp|rs|swift|svg|png|map|md|rst)$/;
 /** Keys that their services give out to be put into web pages. */
 const publicKeys =
-  /(?:^|_)(?:pusher(?:_app)?|algolia_search(?:_only)?(?:_api)?|launchdarkly_client(?:_side)?|segment_write|posthog|mixpanel)_key$|(?:^|_)initial_cluster_token$/;
+  /(?:^|_)(?:pusher(?:_app)?|algolia_search(?:_only)?(?:_api)?|launchdarkly_client(?:_side)?|segment_write|posthog|mixpanel)_key$|(?:^|_)(?:initial_cluster|request_verification)_token$/;
 /** What Vault calls an ID, and takes as a password. */
 const secretIds = /(?:^|_)(?:root_token|(?:vault|approle)_(?:[a-z0-9]+_){0,3}secret)_id$/;
 

@@ -202,6 +202,11 @@ export const ordinaryFiles: readonly (readonly [path: string, content: string])[
   ["srv/id/app.5", ".TP\n.BI password= secret\nThe password, e.g. password=secret.\n"],
   ["srv/id/RELEASE", "Changes\nPass --region to choose\npass --stream-logs\n"],
   ["srv/id/m.sql", "UPDATE users SET password = :password, token = :token;\nSELECT password FROM users;\n"],
+  ["srv/id/openapi.txt.yaml", "components:\n  example: {password: 'S3cret!1', token: 'abc123def4'}\n"],
+  ["srv/id/api.yaml", "login:\n  example:\n    user: bob\n    password: S3cret!1\n"],
+  ["srv/id/page.html", '<input type=hidden name=authenticity_token value="{base64:86}==">'],
+  ["srv/id/colors.json", '{"tokens":{"color":{"secret":"#ff00aa"}}}'],
+  ["srv/id/rules.mk", "PASS = echo pass\n"],
   ["srv/id/request.sh", "curl -H 'Authorization: Bearer eyJhbGciOi...' https://api.example.org\n"],
   ["srv/js/vectors.json", '{"vectors":[{"key":"{hex:32}","iv":"{hex:24}","tag":"{hex:32}"}]}'],
 ].map(([path, content]) => [path!, fillTemplate(content!)] as const);
