@@ -1,5 +1,6 @@
 /** What Composer writes of what it installed, in `vendor/composer/installed.json`. */
-import { parseJson, recordOf, stringOf, stringsOf, keysOf } from "./json.ts";
+import { stringsOf } from "../../../src/image/json.ts";
+import { keysOf, parseJson, recordOf, stringOf } from "./json.ts";
 
 export interface ComposerList {
   readonly packages: readonly ComposerPackage[];

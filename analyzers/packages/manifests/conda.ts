@@ -1,6 +1,7 @@
 /** What conda writes of a package that it installed, in `conda-meta/NAME-VERSION-BUILD.json`. */
 import { PackageDataError } from "../data-error.ts";
-import { parseJson, recordOf, stringOf, stringsOf } from "./json.ts";
+import { stringsOf } from "../../../src/image/json.ts";
+import { parseJson, recordOf, stringOf } from "./json.ts";
 
 export interface CondaRecord {
   readonly name: string;

@@ -17,11 +17,6 @@ export function recordOf(value: unknown): Json | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
 }
 
-/** The strings of a JSON array. */
-export function stringsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}
-
 export function stringOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }

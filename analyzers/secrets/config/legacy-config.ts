@@ -1,4 +1,5 @@
 /** Fields that builders left in configs before or beside the specification: `container_config`, BuildKit's build info. */
+import { isObject, stringsOf } from "../../../src/image/json.ts";
 
 export interface LegacyText {
   /** Set when the text is the value of a name. */
@@ -10,12 +11,12 @@ export function legacyTexts(json: Readonly<Record<string, unknown>>): LegacyText
   const texts: LegacyText[] = [];
   const container = json["container_config"];
   if (isObject(container)) {
-    for (const row of strings(container["Env"])) {
+    for (const row of stringsOf(container["Env"])) {
       const equals = row.indexOf("=");
       if (equals > 0) texts.push({ name: row.slice(0, equals), text: row.slice(equals + 1) });
     }
     for (const key of ["Cmd", "Entrypoint", "OnBuild", "Shell"]) {
-      const words = strings(container[key]);
+      const words = stringsOf(container[key]);
       if (words.length > 0) texts.push({ name: null, text: words.join(" ") });
     }
     if (isObject(container["Labels"])) {
@@ -43,12 +44,4 @@ function buildInfo(value: unknown): LegacyText[] {
   return Object.entries(info["attrs"]).flatMap(([name, text]) =>
     typeof text === "string" ? [{ name: name.replace(/^build-arg:/, ""), text }] : [],
   );
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

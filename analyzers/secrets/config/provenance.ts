@@ -2,7 +2,7 @@
  * SLSA provenance (in-toto statements): in `mode=max` BuildKit records every build argument and embeds the Dockerfile, so a secret
  * passed as an argument stays readable here though no layer and no history row shows it.
  */
-import { isObject } from "./legacy-config.ts";
+import { isObject } from "../../../src/image/json.ts";
 import type { LegacyText } from "./legacy-config.ts";
 
 /** Deeper than any statement; a bound for hostile ones. */

@@ -3,9 +3,6 @@ import type { ReadableCompression } from "../../compression/sniff.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { ScanProblem } from "./scanned-blob.ts";
 
-/** Enough for every magic number, and for the tar header that tells a plain archive. */
-export const sniffBytes = 512;
-
 /**
  * What a blob with this beginning is wrapped in.
  * @throws {BallastError} layer-invalid

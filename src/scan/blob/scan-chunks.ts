@@ -1,6 +1,7 @@
 /** The pass over a blob whose bytes all go by: what it is wrapped in, its digests, its catalog, and whoever asked for file content. */
 import { createHash } from "node:crypto";
 
+import { sniffBytes } from "../../compression/sniff.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
 import { TarParser } from "../../tar/read/parser.ts";
@@ -8,7 +9,7 @@ import { CatalogHandler } from "./catalog-handler.ts";
 import { CatalogPieces } from "./catalog-pieces.ts";
 import type { OnEntries } from "./catalog-pieces.ts";
 import type { ReadableCompression } from "../../compression/sniff.ts";
-import { compressionProblems, readableCompression, sniffBytes } from "./readable-compression.ts";
+import { compressionProblems, readableCompression } from "./readable-compression.ts";
 import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
 import { createUnpacker } from "./unpacker.ts";
 import type { FileDigests } from "../suspects/file-digests.ts";

@@ -1,10 +1,11 @@
 import { closeSync } from "node:fs";
 
+import { sniffBytes } from "../../compression/sniff.ts";
 import type { FileRegion } from "../../image/image.ts";
 import { walkTarFile } from "../../tar/read/walk.ts";
 import { CatalogPieces } from "./catalog-pieces.ts";
 import type { OnEntries } from "./catalog-pieces.ts";
-import { readableCompression, sniffBytes } from "./readable-compression.ts";
+import { readableCompression } from "./readable-compression.ts";
 import { openRegion, readFully, regionChunks } from "./region.ts";
 import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
 import type { ReadAgain } from "../suspects/digest-collector.ts";

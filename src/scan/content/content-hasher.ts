@@ -4,7 +4,8 @@ import type { Layer } from "../../image/image.ts";
 import { layerName } from "../layer-name.ts";
 import type { WorkerPool } from "../workers/worker-pool.ts";
 import { isPlainTar } from "./content.ts";
-import { hashBytes, requestsFor } from "./hash-requests.ts";
+import { hashBytes } from "../../filesystem/catalog.ts";
+import { requestsFor } from "./hash-requests.ts";
 import type { HashRequests } from "./hash-requests.ts";
 
 export class ContentHasher {

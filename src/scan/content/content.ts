@@ -4,7 +4,7 @@ import { PassThrough, pipeline } from "node:stream";
 import type { Readable } from "node:stream";
 
 import { createDecompressor } from "../../compression/decompress.ts";
-import { sniffCompression } from "../../compression/sniff.ts";
+import { sniffBytes, sniffCompression } from "../../compression/sniff.ts";
 import type { ReadableCompression } from "../../compression/sniff.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
@@ -17,7 +17,6 @@ import { TarSlicer } from "../blob/tar-slicer.ts";
 import type { TocLayer } from "../toc/toc-layer.ts";
 
 const chunkBytes = 1024 * 1024;
-const sniffBytes = 512;
 
 const tablesOfContents = new WeakMap<Catalog, TocLayer>();
 

@@ -1,13 +1,13 @@
 import { closeSync } from "node:fs";
 import { crc32 } from "node:zlib";
 
+import { hashBytes } from "../../filesystem/catalog.ts";
 import type { FileRegion, Layer } from "../../image/image.ts";
 import { FileWindow } from "../../tar/read/file-window.ts";
 import { ContentHash } from "./content-hash.ts";
 import { prefixBytes } from "./content-prefix.ts";
 import { TarSlicer } from "../blob/tar-slicer.ts";
 import { openTar } from "./content.ts";
-import { hashBytes } from "./hash-requests.ts";
 import { KnownContents } from "./known-contents.ts";
 import type { HashRequests } from "./hash-requests.ts";
 import { endsEarly, openRegion, readFully } from "../blob/region.ts";

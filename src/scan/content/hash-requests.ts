@@ -13,9 +13,6 @@ export interface HashRequests {
   readonly sparse: ReadonlyMap<number, { readonly segments: readonly SparseSegment[]; readonly size: number }>;
 }
 
-/** Bytes of a SHA-256; a job answers with as many for each entry. */
-export const hashBytes = 32;
-
 const requestsPerJob = 4096;
 
 /** In pieces of work that several workers can share. */

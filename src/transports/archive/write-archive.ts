@@ -6,7 +6,8 @@ import { Readable } from "node:stream";
 
 import type { Pack } from "tar-stream";
 
-import { dockerManifestJson, indexJson, blobPath, layoutBlobs, layoutDescriptors, layoutMarker } from "../layout/layout-files.ts";
+import { blobPath } from "../source/blob-source.ts";
+import { dockerManifestJson, indexJson, layoutBlobs, layoutDescriptors, layoutMarker } from "../layout/layout-files.ts";
 import type { Outgoing, OutgoingBlob, TransferProgress } from "../transport.ts";
 import { verifiedBlob } from "../source/verified-blob.ts";
 

@@ -7,6 +7,7 @@ import { digestOf } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import { MediaType } from "../../image/media-types.ts";
 import { familiarReference, formatReference, parseReferenceOrNull } from "../../image/reference.ts";
+import { blobPath } from "../source/blob-source.ts";
 import type { BlobSource } from "../source/blob-source.ts";
 import type { Outgoing, OutgoingBlob, OutgoingImage } from "../transport.ts";
 
@@ -22,11 +23,6 @@ export interface LayoutDescriptor {
 }
 
 export const layoutMarker: Buffer = Buffer.from(`{"imageLayoutVersion":"1.0.0"}`);
-
-/** Path of a blob inside the layout. */
-export function blobPath(digest: Digest): string {
-  return `blobs/${digest.replace(":", "/")}`;
-}
 
 /** What `index.json` shall list: the image, or the index of several, once for every name. */
 export function layoutDescriptors(outgoing: Outgoing, tags: readonly string[], style: "docker" | "oci"): LayoutDescriptor[] {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Digest } from "../../image/digest.ts";
 import { isDigest } from "../../image/digest.ts";
 import { isIndexType, isManifestType } from "../../image/media-types.ts";
-import { blobPath } from "./layout-files.ts";
+import { blobPath } from "../source/blob-source.ts";
 import type { LayoutDescriptor } from "./layout-files.ts";
 
 /** Everything that `manifests` lead to; what cannot be read leads nowhere. */
