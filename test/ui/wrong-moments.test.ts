@@ -6,7 +6,7 @@ import { noSearch } from "../../ui/state.ts";
 import { runApp } from "../../ui/app.ts";
 import { createKeymap } from "../../ui/keys/keymap.ts";
 import { imageOf, showApp } from "../helpers/screen/shown-app.ts";
-import { FedSession, memoryTerminal } from "../helpers/screen/ui-fixture.ts";
+import { FedSession, memoryApp, memoryTerminal } from "../helpers/screen/ui-fixture.ts";
 import { treeOf } from "../helpers/trees/tree-fixture.ts";
 
 const unreadable = new BallastError("image-not-found", "there is no image test", { hint: "look again" });
@@ -163,4 +163,19 @@ it("a path that only another layer holds is not said to be nowhere: enter goes t
   terminal.press("n");
   await settle();
   expect(terminal.text()).toContain("no match for nowhere");
+});
+
+it("keys that a slow line brings together are one picture, not one each", async () => {
+  const { session, terminal, ended, app } = await memoryApp(100, 30);
+  session.listener!.onImage(imageOf(60));
+  await new Promise((resolve) => setTimeout(resolve, 80));
+  terminal.output.read();
+  terminal.input.emit("data", Buffer.from("j".repeat(50)));
+  await new Promise((resolve) => setImmediate(resolve));
+  const sent = String(terminal.output.read());
+  expect(app.state.layers.selected).toBe(50);
+  expect(sent).toContain("RUN step 50");
+  expect(sent).not.toContain("RUN step 30");
+  terminal.input.emit("data", Buffer.from("q"));
+  expect(await ended).toBe(0);
 });

@@ -101,6 +101,7 @@ function row(name: string, pieces: Pieces): Line {
 function sizeSoFar({ layerRows, activity, error }: AppState): Line[number] {
   const known = layerRows.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
   if (known > 0) return [`${formatBytes(known)} ${error === null ? "so far" : "read, the rest cannot be"}`, "number"];
+  if (error !== null) return ["nothing could be read", "dim"];
   return [activity === null ? "…" : describeActivity(activity), "dim"];
 }
 

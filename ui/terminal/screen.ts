@@ -76,6 +76,9 @@ export class TerminalScreen {
   readonly #onContinue: () => void;
   #restored = false;
   #isSuspended = false;
+  /** Keys that came together are one picture: a slow line would be behind by one for each. */
+  #holdsFrames = false;
+  #isFrameHeld = false;
   #askedAt: number | null = null;
   #onAnswer: () => void = () => {};
   #released: Promise<void> = Promise.resolve();
@@ -114,7 +117,12 @@ export class TerminalScreen {
       if (event.kind === "background") this.#answered();
       if (!this.#restored) on.input(event);
     });
-    this.#onData = (chunk) => this.#parser.write(chunk);
+    this.#onData = (chunk) => {
+      this.#holdsFrames = true;
+      this.#parser.write(chunk);
+      this.#holdsFrames = false;
+      if (this.#isFrameHeld) this.flush();
+    };
     this.#onGone = () => {
       if (!this.#restored) on.gone();
     };
@@ -145,7 +153,8 @@ export class TerminalScreen {
   /** Sends the surface, and the widgets above it, to the terminal. */
   flush(): void {
     // The key that suspends is painted, too, and the process may go on in the background until it is stopped there.
-    if (this.#restored || this.#isSuspended) return;
+    this.#isFrameHeld = this.#holdsFrames;
+    if (this.#restored || this.#isSuspended || this.#holdsFrames) return;
     this.screen.render();
     const { cursor } = this.surface;
     this.#write(cursor === null ? "\x1b[?25l" : `\x1b[${cursor.y + 1};${cursor.x + 1}H\x1b[?25h`);
