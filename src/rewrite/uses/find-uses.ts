@@ -53,6 +53,7 @@ export async function findUses({ image, tree, edits }: UsesInput): Promise<Uses>
   addEnvironments(uses, stores);
   const owners = stores.length === 0 ? new Map<FileNode, string>() : await packageOwners(image, tree);
   addOwned(uses, stores, owners);
+  addLogsOfOthers(uses, stores);
   const { texts, others } = readableOf(tree, stores, owners);
   const sources = new Set(sourcesOf(tree, packageFiles, owners));
   const unread = await readTexts(image, tree, [...new Set([...texts, ...sources, ...others])], (node, content) => {
@@ -183,6 +184,18 @@ function addOwned(uses: Uses, stores: readonly Store[], owners: PackageOwners): 
     for (const node of files) {
       const owner = owners.get(node);
       if (owner !== undefined) uses.keep(node, `the package ${owner} of the distribution brought it`);
+    }
+  }
+}
+
+/** A program that is not root cannot make a log anew where only root may. */
+function addLogsOfOthers(uses: Uses, stores: readonly Store[]): void {
+  const ownerOf = ({ inode }: FileNode): number => (inode === null ? 0 : storedEntry(uses.tree, inode).uid);
+  for (const { rule, files } of stores) {
+    if (rule.category !== "logs") continue;
+    for (const node of files) {
+      const owner = ownerOf(node);
+      if (owner !== 0 && ownerOf(node.parent!) !== owner) uses.keep(node, "its owner may write it, and could not make it again");
     }
   }
 }

@@ -5,6 +5,13 @@ import type { Uses } from "./uses.ts";
 const variables = ["LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"];
 const setting = /\b(?:LANG|LANGUAGE|LC_ALL|LC_MESSAGES)=["']?([A-Za-z][\w.@:-]{0,100})/g;
 
+/** How programs choose one: `setlocale(LC_ALL, "de_DE.UTF-8")`, `languages=["de", "fr"]`. */
+const chosen =
+  /\b(?:setlocale\s{0,3}\([^)\n"']{0,80}|languages?["']?\s{0,3}[=:]\s{0,3})[[(]?\s{0,3}((?:["'][A-Za-z][\w.@-]{1,40}["'][\s,]{0,4}){1,20})/g;
+/** The catalogs of a program, of which it takes whatever language it is asked for. */
+const domain =
+  /\b(?:bindtextdomain|gettext\.(?:translation|install|find)|GNUTranslations|Gettext\.\w{1,40})\s{0,3}\(?\s{0,3}["']([\w.-]{1,100})["']/g;
+
 export class Languages {
   readonly #uses: Uses;
   /** Translations below `usr/share/locale`, by the folder's name. */
@@ -29,6 +36,14 @@ export class Languages {
   text(text: string, by: string): void {
     if (this.#stores.size === 0) return;
     for (const [, value] of text.matchAll(setting)) this.#keep(value!, `${by} asks for the language`);
+    for (const [, list] of text.matchAll(chosen))
+      for (const [value] of list!.matchAll(/[A-Za-z][\w.@-]*/g)) this.#keep(value, `${by} asks for the language`);
+    for (const [, name] of text.matchAll(domain)) this.#keepCatalogs(`${name}.mo`, `${by} reads it`);
+  }
+
+  #keepCatalogs(name: string, why: string): void {
+    for (const stores of this.#stores.values())
+      for (const { files } of stores) for (const node of files) if (node.name === name) this.#uses.keep(node, why);
   }
 
   #keep(value: string, why: string): void {

@@ -21,7 +21,11 @@ const joined = new RegExp(`(?:__dirname|__file__|import\\.meta|join\\(|resolve\\
 const pythonImport = /^[ \t]*(?:from|import)[ \t][^\n#]{0,500}/gm;
 const nameInImport = new RegExp(`(?<![\\w-])${names}(?![\\w-])`, "g");
 const sourceMap = /(?<![\w@+~%./-])[\w@+~%./-]{1,500}\.map(?![\w-])/g;
-const readsSourceMaps = /--enable-source-maps|source-map-support|setSourceMapsEnabled/;
+const readsSourceMaps =
+  /--enable-source-maps|source-map-support|setSourceMapsEnabled|\bsentry-cli\b|\bdatadog-ci\b|\bbugsnag-(?:source-maps|cli)\b|\bsource-?maps?\s+(?:upload|inject)\b/;
+/** Runs the tests of the packages that it names. */
+const runsTests = /--pyargs\b|\bunittest\b[^\n]{0,80}\bdiscover\b|\b(?:pytest|nose2|nosetests|rspec)\b/;
+const commandFile = /(?:^|\/)(?:Makefile|[^/]*\.(?:sh|service|timer))$/;
 
 /** Programs that link, or load what linkers made. */
 const linkers =
@@ -111,13 +115,18 @@ export class PackageFileReader {
   }
 
   *#testsIn(text: string, file: FileNode | null, folder: string | null): Generator<FileNode> {
+    const isCommand = file === null || text.startsWith("#!") || commandFile.test(file.path);
+    if (isCommand && runsTests.test(text)) {
+      const named = new Set(text.match(/[\w@.-]+/g) ?? []);
+      for (const store of this.#testRoots.values()) if (named.has(nameOf(store.path))) yield store.root;
+    }
     for (const [, before, name] of text.matchAll(modulePath)) {
       if (file !== null && /^\.{1,2}\//.test(before!)) {
         const node = resolvePath(this.#uses.tree, `./${before}${name}`, { from: file.parent! });
         if (node !== null && this.#testRoots.has(node)) yield node;
         continue;
       }
-      const words = new Set(before!.split(/[/.]/));
+      const words = new Set([...before!.split(/[/.]/), ...before!.split("/").map(withoutVersion)]);
       for (const { root, path } of this.#tests.get(name!) ?? []) {
         const isNear = folder !== null && path.startsWith(`${folder}/`);
         if (words.has(wordOf(root.parent!.name)) && (isNear || words.has(wordOf(nameOf(path))))) yield root;
@@ -153,7 +162,11 @@ export class PackageFileReader {
 /** What a package's own folder is called: `@scope/name` and `name-1.2` are `name`. */
 function nameOf(path: string): string {
   const folder = packageFolder.exec(path)?.[0] ?? path;
-  return folder.slice(folder.lastIndexOf("/") + 1).replace(/-\d[\w.]*$/, "");
+  return withoutVersion(folder.slice(folder.lastIndexOf("/") + 1));
+}
+
+function withoutVersion(name: string): string {
+  return name.replace(/-\d[\w.]*$/, "");
 }
 
 /** A name as one word of a module path: of `lodash.merge` the last. */

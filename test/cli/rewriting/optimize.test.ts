@@ -199,6 +199,15 @@ describe("ballast optimize", () => {
     expect(before.compressed! / measured).toBeLessThan(1.6);
     expect(after.compressed).toBeLessThan(before.compressed!);
   });
+  it("keeps all of a directory that --keep names: its files were dropped", async () => {
+    const archive = join(temporaryDirectory(), "app.tar");
+    const same = "same".repeat(1000);
+    const content = [file("tmp/k/d/a", "1"), file("tmp/j", "1"), file("opt/k/a.js", same), file("opt/b.js", same)];
+    writeFileSync(archive, dockerArchive({ layers: [content] }));
+    const plan = await planOf(archive, "--all", "--keep", "/tmp/k", "--keep", "/opt/k");
+    expect(stepOf(plan, "drop:temp").paths).toEqual([{ path: "/tmp/j", bytes: 1 }]);
+    expect(stepOf(plan, "hard-link").groups).toEqual([]);
+  });
   it("removes globs, keeps what --keep names, and warns of a glob that fits nothing", async () => {
     const { dir, archive } = source();
     const output = join(dir, "out.tar");

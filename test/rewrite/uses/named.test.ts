@@ -1,8 +1,13 @@
 /** What only `--drop docs,logs,man,locales,vcs` takes stays all the same when the image uses it. */
 import { describe, expect, it } from "vitest";
 
+import { findUses } from "../../../src/rewrite/uses/find-uses.ts";
+import { noConfigEdits } from "../../../src/rewrite/plan/plan.ts";
+import { memoryImage } from "../../helpers/image/memory-image.ts";
 import { keptAndDropped } from "../../helpers/image/uses.ts";
 import type { UsedImage } from "../../helpers/image/uses.ts";
+import { directory, file, tar } from "../../helpers/tar-fixture.ts";
+import { readLayers } from "../../helpers/trees/tree-lines.ts";
 
 const sh = (body: string): string => `#!/bin/sh\n${body}\n`;
 const docs = { "usr/share/doc/fzf/examples/keys.bash": "1", "usr/share/doc/x/README": "1" };
@@ -24,6 +29,7 @@ const groups: Record<
       "a glob": { files: { "app/a.sh": sh("cat /usr/share/doc/fzf/examples/*.bash") } },
       "a web server": { files: { "etc/nginx/a.conf": "alias /usr/share/doc/fzf/;\n" } },
       "a program of Python": { files: { "app/a.py": 'open("/usr/share/doc/fzf/examples/keys.bash")' } },
+      "words that are joined": { files: { "app/a.py": 'join("/usr/share/doc", "fzf", "examples", name)' } },
     },
   },
   translations: {
@@ -33,6 +39,8 @@ const groups: Record<
       "ENV, a list": { config: { Env: ["LANGUAGE=de_AT@euro:en"] } },
       "the system's setting": { files: { "etc/default/locale": 'LANG="de_DE.UTF-8"\n' } },
       "a script": { files: { "entry.sh": sh("export LC_ALL=de_DE.UTF-8") } },
+      "a program that asks for one": { files: { "app/a.php": '<?php setlocale(LC_ALL, "de_DE.UTF-8");' } },
+      "a list of them": { files: { "app/a.py": 'translation(name, languages=["de", "it"])' } },
     },
   },
   logs: {
@@ -49,6 +57,7 @@ const groups: Record<
       "git in a script elsewhere": { files: { "entry.sh": sh("git -C /app describe --tags") } },
       "git in WORKDIR": { config: { WorkingDir: "/app", Cmd: ["sh", "-c", "git pull && run"] } },
       "a program that calls git": { files: { "app/a.py": 'check_output(["git", "rev-parse", "HEAD"])' } },
+      "a command on what lies there": { config: { Cmd: ["sh", "-c", "cd /app && git gc"] }, files: { "app/a.sh": sh("git show") } },
       "a program that reads it": { files: { "app/a.js": 'fs.readFileSync(path.join(__dirname, ".git", "HEAD"))' } },
     },
   },
@@ -75,3 +84,42 @@ for (const [group, { there, by }] of Object.entries(groups)) {
     });
   });
 }
+
+describe("as a whole", () => {
+  it("repositories that a server gives out", async () => {
+    const files = { "entry.sh": sh("exec git daemon --base-path=/srv --export-all"), "srv/a/.git/HEAD": "1" };
+    expect((await keptAndDropped({ files })).dropped).toEqual([]);
+  });
+
+  it("documentation that a web server gives out", async () => {
+    const { dropped } = await keptAndDropped({ files: { "etc/nginx/a.conf": "location /doc/ { alias /usr/share/doc/; }\n", ...docs } });
+    expect(dropped).toEqual([]);
+  });
+
+  it("the catalogs of a program that opens them by name, in every language", async () => {
+    const { dropped } = await keptAndDropped({
+      files: {
+        "app/a.py": 'gettext.translation("a", "/usr/share/locale", languages=[asked])',
+        ...locales,
+        "usr/share/locale/de/LC_MESSAGES/b.mo": "1",
+      },
+    });
+    expect(dropped).toEqual(["/usr/share/locale/de/LC_MESSAGES/b.mo"]);
+  });
+});
+
+it("a log that only its owner may write stays: it could not be made again", async () => {
+  const layers = [
+    tar([
+      directory("var/log"),
+      file("var/log/app.log", "1", { uid: 1000 }),
+      file("var/log/root.log", "1"),
+      directory("var/log/own", { uid: 1000 }),
+      file("var/log/own/a.log", "1", { uid: 1000 }),
+    ]),
+  ];
+  const { tree } = readLayers(layers);
+  const uses = await findUses({ image: memoryImage(layers), tree, edits: noConfigEdits });
+  const kept = ["app.log", "root.log", "own/a.log"].filter((name) => uses.keptBy(tree.lookup(`var/log/${name}`)!) !== null);
+  expect(kept).toEqual(["app.log"]);
+});

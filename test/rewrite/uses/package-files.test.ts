@@ -105,6 +105,28 @@ const situations: Record<string, UsedImage & { kept?: readonly string[]; dropped
     kept: ["app/public/static/js/two.js.map"],
     dropped: ["app/dist/main.js.map", "app/other/js/two.js.map"],
   },
+  "tests that a start script runs": {
+    files: {
+      "entry.sh": "#!/bin/sh\nexec pytest --pyargs p",
+      [`${site}/p/tests/test_a.py`]: "1",
+      [`${site}/q/tests/test_a.py`]: "1",
+    },
+    kept: [`${site}/p/tests/test_a.py`],
+    dropped: [`${site}/q/tests/test_a.py`],
+  },
+  "the folder of a gem, with its version": {
+    files: { "app/a.rb": 'File.join(Gem.default_dir, "gems/foo-1.0/spec")', "var/lib/gems/3.1.0/gems/foo-1.0/spec/a.rb": "1" },
+    kept: ["var/lib/gems/3.1.0/gems/foo-1.0/spec/a.rb"],
+  },
+  "source maps that are uploaded when the container starts": {
+    files: { "entry.sh": "#!/bin/sh\nsentry-cli sourcemaps upload ./dist", "app/dist/main.js.map": "{}" },
+    kept: ["app/dist/main.js.map"],
+  },
+  "an archive that a script reads": {
+    files: { "entry.sh": "#!/bin/sh\nar -t /opt/lib/libz.a", "opt/lib/libz.a": "1", "opt/lib/liby.a": "1" },
+    kept: ["opt/lib/libz.a"],
+    dropped: ["opt/lib/liby.a"],
+  },
   "source maps that node is told to read": {
     files: { "app/dist/main.js.map": "{}" },
     config: { Env: ["NODE_OPTIONS=--enable-source-maps"] },

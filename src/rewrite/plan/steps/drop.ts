@@ -8,7 +8,7 @@ import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
 import { EntryType } from "../../../tar/entry.ts";
 import { KeptByUse } from "../kept-by-use.ts";
 import { FreedBytes } from "../figures/freed-bytes.ts";
-import { parseGlob } from "../../../base/text/glob.ts";
+import { KeptPaths } from "./kept-paths.ts";
 import { step } from "../squash.ts";
 import type { DropCategory, OptimizeOptions, PlanPath, PlanStep } from "../plan.ts";
 
@@ -54,7 +54,7 @@ interface Found {
 }
 
 export function dropSteps({ tree }: Analysis, options: OptimizeOptions): PlanStep[] {
-  const keep = options.keep.map(parseGlob);
+  const keep = new KeptPaths(options.keep);
   const found = new Map<DropCategory, Found>();
   for (const node of liveNodes(tree)) {
     if (node.inode.type !== EntryType.file || node.inode.bytes === 0) continue;
@@ -62,7 +62,7 @@ export function dropSteps({ tree }: Analysis, options: OptimizeOptions): PlanSte
     const rules = dropRulesOf(path).filter(({ category }) => category !== "pyc" || hasSource(node));
     // What one category that is on takes is not told again by another.
     const rule = rules.find(({ category }) => options.drop.includes(category)) ?? rules[0];
-    if (rule === undefined || keep.some((glob) => glob.matches(path))) continue;
+    if (rule === undefined || keep.has(node)) continue;
     let category = found.get(rule.category);
     if (category === undefined) found.set(rule.category, (category = newFound(options)));
     if (node.inode.layer < options.keepLayers) {

@@ -6,8 +6,8 @@ import type { FileTree, Inode } from "../../../filesystem/file-tree.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
 import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
 import { storedEntry } from "../../../filesystem/stored-entry.ts";
-import { parseGlob } from "../../../base/text/glob.ts";
 import { KeptByUse } from "../kept-by-use.ts";
+import { KeptPaths } from "./kept-paths.ts";
 import { isNeverWritten, loadedFrom } from "./linkable-files.ts";
 import type { OptimizeOptions } from "../plan.ts";
 import { step } from "../squash.ts";
@@ -18,7 +18,7 @@ const specialBits = 0o7000;
 const mostNames = 30_000;
 
 export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOptions, enabled: boolean): PlanStep {
-  const keep = options.keep.map(parseGlob);
+  const keep = new KeptPaths(options.keep);
   const wanted = new Set(duplicates.flatMap(({ paths }) => paths));
   const inodes = new Map<string, Inode>();
   const kept = new KeptByUse([]);
@@ -26,7 +26,7 @@ export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOp
     for (const node of liveNodes(tree)) {
       const path = node.path;
       const shown = displayPath(path);
-      if (!wanted.has(shown) || node.inode.layer < options.keepLayers || keep.some((glob) => glob.matches(path))) continue;
+      if (!wanted.has(shown) || node.inode.layer < options.keepLayers || keep.has(node)) continue;
       if (!isNeverWritten(shown, storedEntry(tree, node.inode).mode)) continue;
       const why = options.uses.untouchable(node);
       if (!kept.add(why === null ? null : { node, why }, node)) inodes.set(shown, node.inode);

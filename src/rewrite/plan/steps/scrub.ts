@@ -7,9 +7,9 @@ import { displayPath } from "../../../filesystem/paths.ts";
 import { plural } from "../../../terminal/format-bytes.ts";
 import { KeptByUse } from "../kept-by-use.ts";
 import { FreedBytes } from "../figures/freed-bytes.ts";
-import { parseGlob } from "../../../base/text/glob.ts";
 import type { OptimizeOptions } from "../plan.ts";
 import type { Uses } from "../../uses/uses.ts";
+import { KeptPaths } from "./kept-paths.ts";
 import { step } from "../squash.ts";
 import type { PlanPath, PlanStep } from "../plan.ts";
 
@@ -19,7 +19,7 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
   const archives = new Set(inFiles.flatMap(({ path, inside }) => (inside === undefined ? [] : [path!])));
   // A file that is an archive stays: what else it holds is needed.
   const wanted = new Set(inFiles.map(({ path }) => path!));
-  const keep = options.keep.map(parseGlob);
+  const keep = new KeptPaths(options.keep);
   const paths: PlanPath[] = [];
   const freed = new FreedBytes(options.keepLayers);
   const keptByGlob = new KeptByUse([]);
@@ -28,8 +28,8 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
   if (wanted.size > 0) {
     for (const node of liveNodes(tree)) {
       if (!wanted.has(displayPath(node.path))) continue;
-      const glob = keep.find((other) => other.matches(node.path));
-      if (keptByGlob.add(glob === undefined ? null : { node, why: `--keep ${glob.text} says so` }, node)) continue;
+      const glob = keep.globOf(node);
+      if (keptByGlob.add(glob === null ? null : { node, why: `--keep ${glob.text} says so` }, node)) continue;
       if (archives.has(displayPath(node.path))) left.push(displayPath(node.path));
       else nodes.push(node);
     }

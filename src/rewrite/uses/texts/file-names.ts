@@ -7,7 +7,7 @@ import { StoreIndex } from "../stores.ts";
 import type { Store } from "../stores.ts";
 import type { Uses } from "../uses.ts";
 import { filesNamedFrom, foldersOf, handledNodes, withOwnFolder } from "./file-commands.ts";
-import { isComment, isLogRead, lineAt } from "./lines.ts";
+import { isComment, isListed, isLogRead, lineAt } from "./lines.ts";
 import { expandVariables } from "./script-variables.ts";
 
 /** Absolute paths in commands and scripts; they may be cut short by what cannot stand in most paths. */
@@ -15,7 +15,12 @@ const absolutePath = /(?<![\w./-])\/[\w./@+~%=-]{1,500}/g;
 export const source = /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|ts|mts|cts|php|lua)$/;
 const interpreted = /^#!.{0,100}\b(?:python|node|deno|bun|ruby|perl|php|lua|tclsh|Rscript)/;
 /** What a text has to name itself, whatever lies beside it. */
-const quiet: ReadonlySet<string> = new Set<DropCategory>(["docs", "man", "logs", "locales"]);
+const quiet: ReadonlySet<string> = new Set<DropCategory>(["docs", "man", "logs", "locales", "static"]);
+/** How languages go on with a path: `join("/usr/share/doc", "app", "x")`. */
+const joinedOn = /^["'`]\s{0,3}[,/+.]{1,2}\s{0,3}["'`]\/?([\w.@+~%/-]{1,255})/;
+const mostJoined = 8;
+/** Who gives out a folder as it is. */
+const serves = /\b(?:alias|root|DocumentRoot|static\w*)\b/i;
 
 export interface FileNamesInput {
   readonly uses: Uses;
@@ -42,7 +47,7 @@ export class FileNames {
 
   /** Any text; that a document names another is no use. */
   text(text: string, file: FileNode, by: string): void {
-    if (this.#quiet.around(file).length > 0) return;
+    if (this.#quiet.around(file).some(({ rule }) => rule.pattern.test(file.path))) return;
     this.#name(text, `${by} names it`);
     this.#languages.text(text, by);
   }
@@ -53,14 +58,31 @@ export class FileNames {
    */
   #name(text: string, why: string): void {
     for (const { 0: path, index } of text.matchAll(absolutePath)) {
-      const node = resolvePath(this.#uses.tree, path.replace(/[.:,/]+$/, ""));
+      const node = this.#nodeAt(path.replace(/[.:,/]+$/, ""), text, index + path.length);
       if (node === null) continue;
       if (node.children === null) this.#uses.name(node, why);
-      const around = this.#quiet.around(node).find(({ root, rule }) => root !== node || rule.category === "locales");
-      if (around === undefined) continue;
+      const stores = this.#quiet.around(node);
+      if (stores.length === 0) continue;
       const line = lineAt(text, index);
+      const isGiven = isListed(line) || serves.test(line);
+      const around = stores.find(({ root, rule }) => root !== node || rule.category === "locales" || (isGiven && rule.category === "docs"));
+      if (around === undefined) continue;
       if (!isComment(line) && (around.rule.category !== "logs" || isLogRead(line))) this.#uses.keep(node, why);
     }
+  }
+
+  /** The node that a path leads to, with what a language joins to it. */
+  #nodeAt(path: string, text: string, end: number): FileNode | null {
+    let node = resolvePath(this.#uses.tree, path);
+    let at = end;
+    for (let count = 0; node !== null && node.children !== null && /["'`]/.test(text[at] ?? "") && count < mostJoined; count += 1) {
+      const found = joinedOn.exec(text.slice(at, at + 300));
+      const next = found === null ? null : resolvePath(this.#uses.tree, `./${found[1]}`, { from: node });
+      if (next === null) break;
+      node = next;
+      at += found![0].length;
+    }
+    return node;
   }
 
   /** What commands and scripts copy onto other files or compress: nobody may make two of them one. */

@@ -30,6 +30,8 @@ const callsMan = /(?:^|[\n;&|(`]|\b(?:exec|do|then|else|sudo)\s)[ \t]*(?:\/usr\/
 const git = `(?:git(?:[\\s"',]+-C[\\s"',]+\\S+)?${gap}(?:rev-parse|rev-list|describe|log|show|status|pull|fetch|checkout|diff|reset|submodule|branch|tag|ls-files|archive|worktree|commit|push|merge|name-rev|symbolic-ref)|hg${gap}(?:id|identify|log|pull|update|status)|svn${gap}(?:info|update|up|log|status)|svnversion)`;
 const readsRepository =
   /["'`/]\.(?:git|hg|svn)["'`/]|\b(?:setuptools_scm|versioneer|dulwich|pygit2|nodegit|simple-git|isomorphic-git|git-rev-sync)\b|\bgit\.Repo\b|\bRugged::/;
+const servesRepositories =
+  /\bgit[\s"',]+(?:daemon|http-backend|instaweb)\b|\b(?:git-http-backend|git-daemon|gitweb|cgit|git-shell|gitolite|gitea|gogs|hgweb|svnserve)\b/;
 const readsPackages = /^[ \t]*(?:import|from)[ \t]+apt(?:_pkg|_inst)?\b/m;
 
 export const tools: readonly Tool[] = [
@@ -80,6 +82,7 @@ export const tools: readonly Tool[] = [
   ),
   { ...tool("man", "man", "man-pages"), command: callsMan },
   { ...tool("git", git, "version-control"), isNear: true },
+  { name: "a server of repositories", command: servesRepositories, quoted: servesRepositories, rules: ["version-control"] },
   { name: "git", command: readsRepository, quoted: readsRepository, rules: ["version-control"], isNear: true },
   tool("dotnet", `dotnet${gap}(?:run|watch|test|build|tool|restore)`, "nuget-packages", "nuget-http-cache"),
 ];
