@@ -18,21 +18,23 @@ export interface SameSize {
 
 export function filesOfSameSize(files: LiveFiles): SameSize {
   const { columns } = files.tree;
+  const bytesAt = (place: number): number => columns.bytes(files.inodeId(place));
+  const groups = groupsOfSeveral(firstNames(files), bytesAt);
+  return { files, places: new Map(groups.map((alike) => [bytesAt(alike[0]!), alike])) };
+}
+
+/** Places of all files, of a hard-linked one the first. */
+function* firstNames(files: LiveFiles): Generator<number> {
+  const { versions } = files.tree.columns;
   const linked = new Set<number>();
-  const sizes = new Map<number, number[]>();
   for (let place = 0; place < files.length; place += 1) {
     const inode = files.inodeId(place);
-    if (columns.versions.links(inode) > 1) {
+    if (versions.links(inode) > 1) {
       if (linked.has(inode)) continue;
       linked.add(inode);
     }
-    const bytes = columns.bytes(inode);
-    const alike = sizes.get(bytes);
-    if (alike === undefined) sizes.set(bytes, [place]);
-    else alike.push(place);
+    yield place;
   }
-  for (const [bytes, alike] of sizes) if (alike.length < 2) sizes.delete(bytes);
-  return { files, places: sizes };
 }
 
 /** Most reclaimable bytes first; paths sorted. Inodes without a hash are left out. */

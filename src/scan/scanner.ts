@@ -141,17 +141,17 @@ export class Scanner {
    * @throws {BallastError} as `scan`
    */
   async hashEntries(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, string>> {
-    await this.learnHashes(layer, catalog, entries);
+    await this.learnHashes(layer, catalog, Uint32Array.from(entries));
     return new Map(entries.map((entry) => [entry, catalog.hash(entry)!]));
   }
 
   /** As `hashEntries`, for those who ask the catalog. */
-  learnHashes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<void> {
+  learnHashes(layer: Layer, catalog: Catalog, entries: Uint32Array): Promise<void> {
     return this.#content.learnHashes(layer, catalog, entries);
   }
 
   /** Sees to it that the catalog tells all that can be known of these entries' content without reading more than a few bytes of each. */
-  learnPrefixes(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<void> {
+  learnPrefixes(layer: Layer, catalog: Catalog, entries: Uint32Array): Promise<void> {
     return this.#content.learnPrefixes(layer, catalog, entries);
   }
 

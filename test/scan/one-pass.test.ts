@@ -47,6 +47,6 @@ it("gives the digest, the entries of a walk from header to header, and the check
   expect({ ...whole.catalog.columns, prefixes: null }).toEqual(walked.catalog.columns);
   const prefixes = [0, 1, 2, 3, 4].map((entry) => whole.catalog.prefix(entry));
   expect(prefixes).toEqual([crc32(large.subarray(0, 1024)), crc32(cut.subarray(0, 1024)), 0, 0, crc32("abc")]);
-  const [requests] = requestsFor(walked.catalog, [0, 1, 2, 3, 4]);
+  const [requests] = requestsFor(walked.catalog, Uint32Array.of(0, 1, 2, 3, 4));
   expect([...prefixesOfRegionEntries(region, requests!, "layer 0")]).toEqual(prefixes);
 });

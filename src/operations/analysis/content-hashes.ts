@@ -15,11 +15,11 @@ export async function hashContent(image: Image, tree: MergedTree, scanner: Scann
   const hash = toldBy(columns, (catalog, entry) => catalog.hash(entry));
   const isHashed = toldBy(columns, (catalog, entry) => catalog.hasHash(entry));
   const open = candidatesBySize(tree, sizes).filter((inodes) => !inodes.every(isHashed));
-  await forEachLayer(columns, open.flat(), (layer, entries) => scanner.learnPrefixes(image.layers[layer]!, catalogs[layer]!, entries));
+  await forEachLayer(columns, open, (layer, entries) => scanner.learnPrefixes(image.layers[layer]!, catalogs[layer]!, entries));
   const groups = possiblyEqual(open, columns);
   // Of files that are known to be equal one tells the hash of all.
   const representative = (inodes: readonly number[]): number => inodes.find(isHashed) ?? inodes[0]!;
-  const wanted = groups.flatMap(({ inodes, areEqual }) => (areEqual ? [representative(inodes)] : inodes));
+  const wanted = groups.map(({ inodes, areEqual }) => (areEqual ? [representative(inodes)] : inodes));
   await forEachLayer(columns, wanted, (layer, entries) => scanner.learnHashes(image.layers[layer]!, catalogs[layer]!, entries));
   for (const { inodes, areEqual } of groups) if (areEqual) shareHash(columns, inodes, hash(representative(inodes))!);
   return hash;
@@ -30,8 +30,13 @@ function candidatesBySize(tree: MergedTree, { files, places }: SameSize): number
   const ofWaste = wasteCandidates(tree);
   const sizes = groupBy(ofWaste, (inode) => tree.columns.bytes(inode));
   for (const [bytes, alike] of places) {
-    const inodes = alike.map((place) => files.inodeId(place)).filter((inode) => !ofWaste.has(inode));
-    sizes.set(bytes, (sizes.get(bytes) ?? []).concat(inodes));
+    const inodes = sizes.get(bytes);
+    if (inodes === undefined)
+      sizes.set(
+        bytes,
+        alike.map((place) => files.inodeId(place)),
+      );
+    else for (const place of alike) if (!ofWaste.has(files.inodeId(place))) inodes.push(files.inodeId(place));
   }
   return [...sizes.values()];
 }
@@ -73,17 +78,19 @@ function shareHash({ catalogs, versions }: TreeColumns, inodes: readonly number[
 
 /** Side by side for all layers. */
 async function forEachLayer(
-  { versions }: TreeColumns,
-  inodes: readonly number[],
-  learn: (layer: number, entries: readonly number[]) => Promise<void>,
+  { catalogs, versions }: TreeColumns,
+  groups: readonly (readonly number[])[],
+  learn: (layer: number, entries: Uint32Array) => Promise<void>,
 ): Promise<void> {
-  const layers = groupBy(inodes, (inode) => versions.layer(inode));
-  await Promise.all(
-    [...layers].map(([layer, ofLayer]) =>
-      learn(
-        layer,
-        ofLayer.map((inode) => versions.entry(inode)),
-      ),
-    ),
-  );
+  const counts = catalogs.map(() => 0);
+  for (const inodes of groups) for (const inode of inodes) counts[versions.layer(inode)]! += 1;
+  const layers = counts.map((count) => new Uint32Array(count));
+  for (const inodes of groups) {
+    for (const inode of inodes) {
+      const layer = versions.layer(inode);
+      counts[layer]! -= 1;
+      layers[layer]![counts[layer]!] = versions.entry(inode);
+    }
+  }
+  await Promise.all([...layers.entries()].filter(([, entries]) => entries.length > 0).map(([layer, entries]) => learn(layer, entries)));
 }

@@ -79,9 +79,12 @@ export function hashRegionEntries(region: FileRegion, requests: HashRequests, na
 }
 
 /** As `hashRegionEntries` for any other layer: one pass over the unpacked archive for all requests, which must be ordered by offset. */
-export async function hashStreamedEntries(layer: Layer, jobs: readonly HashRequests[]): Promise<readonly Uint8Array[]> {
+export async function hashStreamedEntries(
+  layer: Layer,
+  jobs: Iterable<HashRequests>,
+  onHashes: (requests: HashRequests, hashes: Uint8Array) => void,
+): Promise<void> {
   const slicer = new TarSlicer(await openTar(layer));
-  const results: Uint8Array[] = [];
   try {
     for (const requests of jobs) {
       const hashes = new Uint8Array(requests.entries.length * hashBytes);
@@ -90,12 +93,11 @@ export async function hashStreamedEntries(layer: Layer, jobs: readonly HashReque
         for await (const piece of slicer.slice(requests.dataOffsets[index]!, requests.storedSizes[index]!)) hash.update(piece);
         hashes.set(hash.digest(), index * hashBytes);
       }
-      results.push(hashes);
+      onHashes(requests, hashes);
     }
   } finally {
     slicer.close();
   }
-  return results;
 }
 
 function hashFor({ storedSizes, sparse }: HashRequests, index: number): ContentHash | SparseHash {
