@@ -12,9 +12,6 @@ import { readFlags } from "./read-flags.ts";
 import { nearest } from "../base/text/nearest.ts";
 import { toolName } from "../base/version.ts";
 
-/** For whoever gives two names, or a pattern of the shell that stands for many. */
-const oneImage = `one image at a time: \`${toolName} diff A B\` compares two, \`${toolName} survey DIRECTORY\` goes through many`;
-
 type Arguments = Parameters<Command["run"]>[0];
 
 export const commandLine: CommandLine = { commands, defaultCommand, read: readCommandLine, run: parseAndRun };
@@ -57,7 +54,9 @@ async function readArguments(command: Command, entry: CommandEntry, io: CommandI
   const given = [...allGiven];
   const positional = ([name, kind]: readonly [string, PositionalTable[string]]): readonly [string, string | string[] | null] => {
     if (kind !== "optional" && kind !== "any" && given.length === 0)
-      throw new BallastError("bad-argument", `${entry.name} needs ${name.toUpperCase()}`, { hint });
+      throw new BallastError("bad-argument", `${entry.name} needs ${name.toUpperCase()}`, {
+        hint: name === "image" ? `name one, or - for an archive on standard input; ${hint}` : hint,
+      });
     return [name, kind === "several" || kind === "any" ? given.splice(0) : (given.shift() ?? null)];
   };
   const positionals = Object.fromEntries(Object.entries(command.positionals).map(positional));
@@ -66,10 +65,17 @@ async function readArguments(command: Command, entry: CommandEntry, io: CommandI
     if (meant !== null) return readArguments(command, entry, io, meant);
   }
   if (given.length > 0) {
-    const several = "image" in command.positionals ? `${oneImage}; ` : "";
-    throw new BallastError("bad-argument", leftOver(entry, given, typed), { hint: `${several}${hint}` });
+    const meant = command.positionals["image"] === undefined ? "" : `${meantBySurplus(command, given)}; `;
+    throw new BallastError("bad-argument", leftOver(entry, given, typed), { hint: `${meant}${hint}` });
   }
   return Object.assign(flagValues(command.flags, parsed, io.env), positionals);
+}
+
+/** For whoever gives two names, or a pattern of the shell that stands for many. */
+function meantBySurplus({ flags }: Command, [first = ""]: readonly string[]): string {
+  if ("dockerfile" in flags && /(?:^|[/\\.])(?:Docker|Container)file(?:$|[.-])/i.test(first))
+    return `a Dockerfile is named by --dockerfile ${first}`;
+  return `one image at a time: \`${toolName} diff A B\` compares two, \`${toolName} survey DIRECTORY\` goes through many`;
 }
 
 /** Of several words without a command's name before them, the first may have been meant for one. */

@@ -156,12 +156,7 @@ function archiveKind(head: Buffer, name: string): ReadableCompression {
   const foreign = foreignFile(head, name);
   if (foreign !== null) throw foreign;
   const message = `${name} is no image archive: it is neither a tar archive nor compressed with gzip, zstd, xz or bzip2`;
-  const isDockerfile = /^(?:\s*(?:#|ARG\s).*\n|\s+)*FROM\s+\S/i.test(head.toString("latin1"));
-  throw new BallastError("not-an-image", message, {
-    hint: isDockerfile
-      ? `it reads like a Dockerfile: \`ballast build -f ${name} .\` builds it and shows the image; \`ballast fix IMAGE --dockerfile ${name}\` patches it`
-      : undefined,
-  });
+  throw new BallastError("not-an-image", message);
 }
 
 /** @param size bytes of the stream, where they are known */

@@ -27,7 +27,7 @@ describe("the command line", () => {
 
   it.each([
     [["analyze", "--plattform", "linux/amd64", demo], /plattform/],
-    [["analyze"], /analyze needs IMAGE/],
+    [["analyze"], /analyze needs IMAGE\nhint: name one, or - for an archive on standard input/],
     [["analyze", demo, "second"], /second/],
     [["analyze", "--platform", "nonsense/", demo], /nonsense/],
     [["analyze", "--format", "yaml", demo], /yaml/],
@@ -35,6 +35,7 @@ describe("the command line", () => {
     [["analyze", "--secrets", "some", demo], /^error: --secrets takes off, config, full, not "some"\n/],
     [["analyze", "--files", demo], /--files needs/],
     [["completion", "tcsh"], /tcsh/],
+    [["fix", demo, "build/Dockerfile.prod"], /hint: a Dockerfile is named by --dockerfile build\/Dockerfile\.prod;/],
     [["explore", demo, demo], /one image at a time: `ballast diff A B`/],
     [["anlyze", demo], /there is no command "anlyze"; did you mean "analyze"/],
   ])("refuses %j with status 2 and a hint", async (args, message) => {
