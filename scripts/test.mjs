@@ -1,4 +1,4 @@
-/** `npm test [-- ARGUMENTS…]`: installs and builds what is missing, then runs the tests; arguments go to vitest. Ends with one line of counts. */
+/** `npm test [-- ARGUMENTS…]`: installs and builds what is missing, then runs the tests; arguments go to vitest. Ends with the counts, and what skipped tests lacked. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,6 +21,18 @@ if (existsSync(results)) {
   const counts = JSON.parse(readFileSync(results, "utf8"));
   const skipped = counts.numPendingTests + counts.numTodoTests;
   console.log(`\n${counts.numPassedTests} passed, ${counts.numFailedTests} failed, ${skipped} skipped`);
+  const lacking = reasons(counts);
+  if (lacking.length > 0) console.log(`Skipped: ${lacking.map(([reason, tests]) => `${reason} (${tests})`).join(", ")}`);
 }
 rmSync(directory, { recursive: true, force: true });
 process.exitCode = status ?? 70;
+
+/** Why tests were skipped, as their titles say it, each with how many; a test may lack several things. */
+function reasons({ testResults }) {
+  const counted = new Map();
+  for (const { fullName, status } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
+    const [, said] = (status !== "passed" && /\[skipped: ([^\]]+)\]/.exec(fullName)) || [];
+    for (const reason of said?.split(", ") ?? []) counted.set(reason, (counted.get(reason) ?? 0) + 1);
+  }
+  return [...counted].toSorted(([, a], [, b]) => b - a);
+}
