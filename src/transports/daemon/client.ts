@@ -155,6 +155,12 @@ export class DaemonClient {
     const version = String(response.headers["api-version"] ?? "none");
     const [, minor] = /^1\.(\d+)$/.exec(version) ?? [];
     if (minor !== undefined && Number(minor) >= oldestApi) return Number(minor);
+    if (minor === undefined && version !== "none") {
+      throw new BallastError(
+        "protocol-error",
+        `${this.name} speaks API ${version.slice(0, 20)}, of which nothing is known here; 1.x is spoken`,
+      );
+    }
     throw new BallastError("daemon-too-old", `${this.name} speaks API ${version}; 1.${oldestApi} (Docker 1.13) or later is needed`);
   }
 
@@ -173,6 +179,8 @@ export class DaemonClient {
         waiting = false;
         clearTimeout(idle);
         const body = Readable.from(this.#watched(response), { objectMode: false, highWaterMark: 1024 * 1024 });
+        // A generator that nobody began to read has no `finally` to run, and a connection that is left open keeps the process alive.
+        body.on("close", () => void response.destroy());
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
       });
       if (request.body === undefined) outgoing.end();

@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import { chmodSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { RequestListener } from "node:http";
+import type { RequestListener, ServerResponse } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import { join } from "node:path";
 
@@ -99,6 +100,28 @@ describe("an engine", () => {
   it("that is a web server is told from an engine", async () => {
     const host = await engine((_request, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>"));
     expect((await failure(open(host))).code).toBe("protocol-error");
+  });
+
+  it("that answers with something else than the archive is left at once: a connection that stays open would keep the process alive", async () => {
+    const answers: ServerResponse[] = [];
+    const host = await engine((request, response) => {
+      if (request.url?.endsWith("/get") !== true) return;
+      answers.push(response);
+      // Not ended: whoever waits for the rest waits for ever.
+      response.writeHead(200, { "content-type": "application/json" }).write('{"error":"no space left on device"}');
+    });
+    expect((await failure(open(host))).message).toContain("answers with application/json instead of the archive of app:1");
+    expect(answers).toHaveLength(1);
+    for (const answer of answers) if (!answer.destroyed) await once(answer, "close");
+  });
+
+  it("that speaks an API yet unknown is not told to be too old", async () => {
+    const host = await engine(
+      (request, response) => void (request.url === "/_ping" && response.writeHead(200, { "api-version": "2.0" }).end("OK")),
+    );
+    const error = await failure(open(host));
+    expect(error.code).toBe("protocol-error");
+    expect(error.message).toContain("speaks API 2.0, of which nothing is known here");
   });
 
   it("that does not speak HTTP is told so", async () => {
