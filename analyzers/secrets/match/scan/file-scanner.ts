@@ -138,7 +138,7 @@ export class FileScanner {
     for (const { rule, path } of this.#rules.byPath) {
       if (path?.test(this.#path) === true) matches.push({ match: pathMatch(rule), line: 1, offset: 0, context: null });
     }
-    return bestOfEachPlace(matches.filter((located) => !this.#allowed(located)));
+    return matches.length === 0 ? matches : bestOfEachPlace(matches.filter((located) => !this.#allowed(located)));
   }
 
   get #mostKept(): number {

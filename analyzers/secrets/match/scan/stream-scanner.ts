@@ -239,9 +239,9 @@ export class StreamScanner {
   /** Gives the matches of this buffer their lines, and counts those that slide out of it. */
   #countLines(buffer: Buffer, length: number, final: boolean): void {
     if (this.#binary) return;
-    const open = this.#matches.filter((m) => m.line === null).sort((a, b) => a.offset - b.offset);
     const cut = final ? 0 : Math.max(0, length - this.#overlap);
-    if (open.length === 0 && cut === 0) return;
+    if (this.#matches.length === 0 && cut === 0) return;
+    const open = this.#matches.filter((m) => m.line === null).sort((a, b) => a.offset - b.offset);
     let line = this.#linesBefore + 1;
     let at = 0;
     const advance = (to: number): void => {
