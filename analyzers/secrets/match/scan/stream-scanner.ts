@@ -9,6 +9,7 @@ import type { Located } from "./located-match.ts";
 import { matchNamed, matchToken } from "../match-rule.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { mostAtOnce } from "./keyword-automaton.ts";
+import { countNewlines } from "./newlines.ts";
 import { isWorthTrying } from "./quick-check.ts";
 import { judgePair } from "../pairs/judge-pair.ts";
 import type { ByForm } from "../pairs/judge-pair.ts";
@@ -245,7 +246,8 @@ export class StreamScanner {
     let line = this.#linesBefore + 1;
     let at = 0;
     const advance = (to: number): void => {
-      for (; at < to; at += 1) if (buffer[at] === 10) line += 1;
+      line += countNewlines(buffer, at, to);
+      at = Math.max(at, to);
     };
     let lineAtCut: number | null = null;
     for (const m of open) {
