@@ -158,6 +158,7 @@ async function renderFindings(
     columns: io.stdout.columns || 80,
     color: colorEnabled(args.color, io.stdout, io.env),
     all: args.all,
+    hasBaseline: args.secretsBaseline !== null,
     dockerfile: analysis.dockerfile,
     ...revealed,
   });

@@ -203,6 +203,7 @@ describe("what is known is not told again", () => {
     const rebuilt = saved(layers([file("other", "new layer below")], [file("app/a", secret, { mtime: 5 })], [file("app/b", token())]));
     const found = await findings(rebuilt, "--secrets-baseline", known);
     expect(found.map(({ locations }) => locations[0]!.path)).toEqual(["/app/b"]);
+    expect((await runCli(["secrets", "--secrets-baseline", known, first])).stdout).toContain("no secrets found beyond the baseline");
   });
 
   it("allow entries of .ballast.yaml need a reason and end on their day", async () => {

@@ -16,6 +16,8 @@ export interface SecretsTextOptions {
   readonly all: boolean;
   /** The Dockerfile that was named, whose lines are told. */
   readonly dockerfile?: DockerfileFacts | undefined;
+  /** A baseline left out what it holds. */
+  readonly hasBaseline: boolean;
   /** Fingerprint → secret in clear, under --reveal. */
   readonly revealed?: ReadonlyMap<string, string>;
 }
@@ -30,7 +32,7 @@ export function renderSecretsText(
 ): string {
   const paint = painter(options.color);
   const shown = options.all ? findings : findings.filter(({ severity }) => !minor.has(severity));
-  const lines = [paint("bold", `${sanitize(reference)}: ${summary(findings)}`)];
+  const lines = [paint("bold", `${sanitize(reference)}: ${summary(findings, options.hasBaseline)}`)];
   for (const finding of shown) lines.push("", ...findingLines(finding));
   const hidden = findings.length - shown.length;
   if (hidden > 0) lines.push("", paint("dim", `${plural(hidden, "finding")} of low severity not shown; --all shows every one`));
@@ -49,8 +51,8 @@ export function renderSecretsText(
   }
 }
 
-function summary(findings: readonly SecretFinding[]): string {
-  if (findings.length === 0) return "no secrets found";
+function summary(findings: readonly SecretFinding[], hasBaseline: boolean): string {
+  if (findings.length === 0) return `no secrets found${hasBaseline ? " beyond the baseline" : ""}`;
   const counts = worstFirst
     .map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length] as const)
     .filter(([, count]) => count > 0)
