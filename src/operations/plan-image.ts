@@ -68,6 +68,7 @@ export function settingsFor(image: Image, requested: RequestedSettings): PlanSet
     throw new BallastError(
       "unsupported-image",
       `${image.reference} is a Windows image: its layers are not merged by the rules of Linux layers`,
+      { hint: "choose a Linux image of an index with --platform" },
     );
   }
   const manifest = requested.manifest ?? familyOf(image);

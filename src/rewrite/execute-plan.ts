@@ -8,7 +8,7 @@ import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import type { Image } from "../image/image.ts";
 import { Scanner } from "../scan/scanner.ts";
 import type { Destination, ImageSet, Outgoing, OutgoingImage, WriteOptions } from "../transports/transport.ts";
-import { buildIndex } from "./documents/outgoing-index.ts";
+import { buildIndex, goingOn } from "./documents/outgoing-index.ts";
 import { outgoingAsImage } from "./documents/outgoing-as-image.ts";
 import { treeEdits } from "./plan/edits.ts";
 import { isOn } from "./plan/plan.ts";
@@ -35,6 +35,8 @@ export interface ExecuteOptions {
   /** Opens the destination's `reopenName`: `openAllPlatforms`. */
   readonly reopen: (name: string) => Promise<ImageSet>;
   readonly write: WriteOptions;
+  /** The index that joined the images: what it says of them together goes on. */
+  readonly indexBytes?: Buffer | null;
   /** Worker threads for reading the result again; see ScannerOptions. */
   readonly workers?: number | undefined;
   /** Compare the result with the original. */
@@ -81,7 +83,7 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
     for (const job of jobs) done.push(await execute(job, scanner, options));
     for (const executed of done) await refuseSecrets(executed, options);
     const images = done.map(({ rewritten }) => rewritten.outgoing);
-    const outgoing: Outgoing = { images, index: images.length > 1 ? buildIndex(images) : null, tags: jobs[0]!.image.tags };
+    const outgoing: Outgoing = { images, index: await indexOver(done, images, options), tags: jobs[0]!.image.tags };
     // Standard output cannot be read again: there the blobs are compared before they leave.
     const early = options.verify && destination.reopenName === null;
     let verified = early ? await verifyOutgoing(done, scanner, options) : noPaths;
@@ -100,6 +102,14 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
     for (const { rewritten } of done) await rewritten.close();
     await scanner.close();
   }
+}
+
+async function indexOver(done: readonly Executed[], images: readonly OutgoingImage[], options: ExecuteOptions): Promise<Outgoing["index"]> {
+  if (images.length < 2) return null;
+  const baseIsKept = done.every(({ job: { plan }, rewritten: { keptLayers } }) => keptLayers > 0 && keptLayers >= plan.baseLayers);
+  const scrubbed = done.filter(({ job }) => isOn(job.plan, "scrub-secrets"));
+  const redactors = await Promise.all(scrubbed.map(({ job }) => options.redactorFor(job.image)));
+  return buildIndex(images, goingOn(options.indexBytes ?? null, baseIsKept, redactors));
 }
 
 /** An image that is not proved equal does not stay, also when the proof is broken off. */

@@ -14,7 +14,7 @@ import { keepLayer, newLayer, recompressLayer, refuseRemade } from "./layers/kep
 import { layerCompression } from "./layers/layer-compression.ts";
 import { orderEntries } from "./layers/layer-order.ts";
 import { layerChunks } from "./layers/layer-stream.ts";
-import { buildImage, keptAnnotations, lostKeys } from "./documents/outgoing-image.ts";
+import { buildImage, keptAnnotations, lostKeys, maskedAnnotations } from "./documents/outgoing-image.ts";
 import type { ManifestFamily, OutgoingLayer } from "./documents/outgoing-image.ts";
 import { packageOwners } from "./plan/package-owners.ts";
 import { contentBytes } from "./plan/figures/figures.ts";
@@ -89,8 +89,8 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
       planned = { ...planned, kept: planned.kept + 1, layers: [] };
     }
     const { bytes, notes, redact } = await scrubbedConfig(source, plan, options, planned, layers);
-    const annotations = keptAnnotations(image, planned.kept > 0 && planned.kept >= plan.baseLayers);
-    const told = isOn(plan, "scrub-secrets") ? masked(annotations.kept, redact) : annotations.kept;
+    const annotations = keptAnnotations(image.annotations, planned.kept > 0 && planned.kept >= plan.baseLayers);
+    const told = isOn(plan, "scrub-secrets") ? maskedAnnotations(annotations.kept, redact) : annotations.kept;
     const allNotes = [
       ...notes,
       ...annotationNotes(image, annotations.dropped),
@@ -179,10 +179,6 @@ async function smallerAsItIs(
 function storedRatio(written: readonly WrittenLayer[]): number | null {
   const sum = (of: (layer: WrittenLayer) => number): number => written.reduce((total, layer) => total + of(layer), 0);
   return written.length === 0 ? null : sum(({ size }) => size) / sum(({ tarBytes }) => tarBytes);
-}
-
-function masked(annotations: Readonly<Record<string, string>>, redact: (text: string) => string): Record<string, string> {
-  return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, redact(`${key}=${value}`).slice(key.length + 1)]));
 }
 
 /** A registry would get them as large as they are. */

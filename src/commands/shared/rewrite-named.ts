@@ -76,6 +76,7 @@ export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io
     const result = await carryOut(jobs, destination!, {
       open: openOptionsFrom(args, io),
       write,
+      indexBytes: images.indexBytes,
       verify: args.verify,
       secrets: command.secrets ?? undefined,
       onProgress: showProgress(progress),

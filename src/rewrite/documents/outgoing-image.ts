@@ -31,15 +31,23 @@ const indexAnnotations =
   /^(?:org\.opencontainers\.image\.ref\.name|io\.containerd\.|com\.docker\.official-images\.|vnd\.docker\.reference\.)/;
 
 /** Annotations that go on, and the keys of those that are dropped. */
-export function keptAnnotations(image: Image, baseIsKept: boolean): { kept: Record<string, string>; dropped: string[] } {
+export function keptAnnotations(
+  annotations: Image["annotations"],
+  baseIsKept: boolean,
+): { kept: Record<string, string>; dropped: string[] } {
   const kept: Record<string, string> = {};
   const dropped: string[] = [];
-  for (const [key, value] of Object.entries(image.annotations)) {
+  for (const [key, value] of Object.entries(annotations)) {
     if (indexAnnotations.test(key)) continue;
     if (!baseIsKept && baseAnnotations.has(key)) dropped.push(key);
     else kept[key] = value;
   }
   return { kept, dropped };
+}
+
+/** The annotations without what `redact` masks in any text. */
+export function maskedAnnotations(annotations: Image["annotations"], redact: (text: string) => string): Record<string, string> {
+  return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, redact(`${key}=${value}`).slice(key.length + 1)]));
 }
 
 /** Keys that a manifest of the new image has as well. */

@@ -1,10 +1,26 @@
 import { defined } from "../../base/defined.ts";
 import { digestOf } from "../../image/digest.ts";
+import { parseIndex } from "../../image/manifest.ts";
 import { MediaType } from "../../image/media-types.ts";
+import { keptAnnotations, maskedAnnotations } from "./outgoing-image.ts";
 import type { Outgoing, OutgoingImage } from "../../transports/transport.ts";
 
-/** An index over images of several platforms, of the family their manifests belong to. */
-export function buildIndex(images: readonly OutgoingImage[]): NonNullable<Outgoing["index"]> {
+/** What an index says of its images together, as far as it still holds and without what is masked. `bytes`: as stored, and read before. */
+export function goingOn(
+  bytes: Buffer | null,
+  baseIsKept: boolean,
+  redactors: readonly ((text: string) => string)[],
+): Record<string, string> {
+  if (bytes === null) return {};
+  const { kept } = keptAnnotations(parseIndex(bytes, "the index").annotations, baseIsKept);
+  return redactors.reduce(maskedAnnotations, kept);
+}
+
+/** An index over images of several platforms, of the family their manifests belong to. Docker's lists know no annotations. */
+export function buildIndex(
+  images: readonly OutgoingImage[],
+  annotations: Readonly<Record<string, string>>,
+): NonNullable<Outgoing["index"]> {
   const docker = images.every(({ manifestMediaType }) => manifestMediaType === MediaType.dockerManifest);
   const mediaType = docker ? MediaType.dockerManifestList : MediaType.ociIndex;
   const manifests = images.map(({ manifestMediaType, manifestDigest, manifestBytes, platform }) => ({
@@ -17,6 +33,7 @@ export function buildIndex(images: readonly OutgoingImage[]): NonNullable<Outgoi
       ...defined({ variant: platform.variant, "os.version": platform.osVersion }),
     },
   }));
-  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
+  const told = docker || Object.keys(annotations).length === 0 ? {} : { annotations };
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests, ...told }));
   return { bytes, mediaType, digest: digestOf(bytes) };
 }

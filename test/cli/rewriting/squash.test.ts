@@ -181,6 +181,17 @@ describe("ballast squash", () => {
     expect(result.stdout).toMatch(/^verified: no \(--no-verify\)/m);
   });
 
+  it("keeps what the index says of its images together, which got lost, but for the base that is merged", async () => {
+    const dir = temporaryDirectory();
+    const images = ["linux/amd64", "linux/arm64"].map((platform): ImageFixture => ({ ...app, platform, tags: ["app:v1"] }));
+    const annotations = { "org.opencontainers.image.title": "both", "org.opencontainers.image.base.name": "debian" };
+    writeFiles(join(dir, "multi"), ociLayout(images, { nested: 1, indexSays: { annotations } }));
+    await runCli(["squash", `oci:${join(dir, "multi")}`, "--all", "--all-platforms", "-o", `oci:${join(dir, "out")}`]);
+    const top = JSON.parse(readFileSync(join(dir, "out/index.json"), "utf8")) as { manifests: { digest: string }[] };
+    const index = JSON.parse(readFileSync(join(dir, "out/blobs", top.manifests[0]!.digest.replace(":", "/")), "utf8"));
+    expect(index.annotations).toEqual({ "org.opencontainers.image.title": "both" });
+  });
+
   it("rewrites every platform of an index", async () => {
     const dir = temporaryDirectory();
     const images = ["linux/amd64", "linux/arm64"].map((platform): ImageFixture => ({ ...app, platform }));

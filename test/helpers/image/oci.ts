@@ -11,6 +11,8 @@ export interface LayoutOptions {
   readonly attestations?: boolean;
   /** A predicate for those statements. */
   readonly provenance?: Readonly<Record<string, unknown>>;
+  /** More keys of a nested index. */
+  readonly indexSays?: Readonly<Record<string, unknown>>;
   /** Platforms that the index lists although their blobs are absent. */
   readonly absentPlatforms?: readonly string[];
   /** Leave the platform out of the index entries. */
@@ -59,7 +61,7 @@ export function layoutOf(built: readonly BuiltImage[], options: LayoutOptions = 
 
   let top = entries;
   for (let depth = 0; depth < (options.nested ?? 0); depth += 1) {
-    const index = jsonBlob({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests: top });
+    const index = jsonBlob({ schemaVersion: 2, mediaType: mediaTypes.oci.index, manifests: top, ...options.indexSays });
     add(index);
     top = [{ mediaType: mediaTypes.oci.index, digest: index.digest, size: index.bytes.length }];
   }
