@@ -5,6 +5,7 @@ import type { Effects } from "./effects.ts";
 import { ContentWork } from "./work/content-work.ts";
 import { FindWork } from "./work/find-work.ts";
 import type { Keymap } from "./keys/keymap.ts";
+import { isAsciiOnly, toAscii } from "./terminal/ascii.ts";
 import { watchProcess } from "./terminal/lifecycle.ts";
 import { listen } from "./loading.ts";
 import { usualLeft } from "./layout.ts";
@@ -73,6 +74,7 @@ export async function runApp(options: AppOptions): Promise<number> {
 export class App {
   readonly screen: TerminalScreen;
   readonly #options: AppOptions;
+  readonly #isAsciiOnly: boolean;
   readonly #picker: PickerWork;
   /** The image that is looked at. */
   #shown: ShownSession;
@@ -90,6 +92,7 @@ export class App {
 
   constructor(options: AppOptions) {
     this.#options = options;
+    this.#isAsciiOnly = isAsciiOnly(options.env);
     this.#picker = new PickerWork(options.findImages, options.completeImage, (when) => (when === "now" ? this.paint() : this.#paintSoon()));
     this.#setting = options.theme;
     this.#ground = groundFromEnvironment(options.env);
@@ -153,6 +156,11 @@ export class App {
       state.leftPart = this.#left;
     }
     const frame = paintFrame(state, this.screen.surface, this.#theme, this.#options.keymap);
+    if (this.#isAsciiOnly) {
+      toAscii(this.screen.surface);
+      // A widget draws with its own signs.
+      frame.widgets.gauge = null;
+    }
     controller.hits = frame.hits;
     this.#widgets?.show(frame.widgets, this.#theme);
     this.screen.flush();
