@@ -1,7 +1,7 @@
 /** Scanning workers that are started before there is work: a thread takes as long to start as the command line and the modules to load. */
 import { statSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 
 import { defaultCacheDirectory } from "../../cache/cache-directory.ts";
 import { isRecorded } from "../../cache/verified-regions.ts";
@@ -56,7 +56,9 @@ export function takeWorker(): Worker {
 }
 
 function startWorker(): Worker {
-  const worker = new Worker(new URL("./worker.js", import.meta.url), { stdout: false, stderr: false });
+  // Read only where a thread is started: small images, and those that are known, need none.
+  const { Worker: Thread } = process.getBuiltinModule("node:worker_threads");
+  const worker = new Thread(new URL("./worker.js", import.meta.url), { stdout: false, stderr: false });
   worker.unref();
   return worker;
 }
