@@ -107,3 +107,8 @@ function expand(text: string, env: ReadonlyMap<string, string>): string {
 function bytes(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }
+
+/** Words of commands and variables, by which a program may be told a name. */
+export function wordsOf({ commands, variables }: ConfigReferences): ReadonlySet<string> {
+  return new Set([...commands, ...variables].flatMap(({ text }) => text.split(/[\s"'`;|&<>()=,:]+/)));
+}

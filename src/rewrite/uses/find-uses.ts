@@ -15,7 +15,7 @@ import { packageOwners } from "../plan/package-owners.ts";
 import type { PackageOwners } from "../plan/package-owners.ts";
 import type { ConfigEdits, DropCategory } from "../plan/plan.ts";
 import { keepBeside } from "./beside.ts";
-import { configReferences } from "./config-references.ts";
+import { configReferences, wordsOf } from "./config-references.ts";
 import type { ConfigReferences } from "./config-references.ts";
 import { installingLayers } from "./installing-layers.ts";
 import { MentionFinder, nameInTexts } from "./texts/mentions.ts";
@@ -41,7 +41,7 @@ export async function findUses({ image, tree, edits }: UsesInput): Promise<Uses>
   const index = new StoreIndex(stores);
   const spoken = stores.filter(heldByTexts);
   const symlinks = [...symlinksOf(tree)];
-  const finder = new MentionFinder(tree, spoken, aliasesOf(spoken, symlinks));
+  const finder = new MentionFinder(tree, spoken, aliasesOf(spoken, symlinks), wordsOf(references));
   const workdirs = references.workdirs.flatMap((path) => resolvePath(tree, path) ?? []);
   const reader = new TextReader({ uses, stores, finder, environment: references.environment, workdirs });
   const packageFiles = new PackageFileReader(uses, stores);

@@ -26,6 +26,10 @@ const relative = /(?<![\w.-])\.{1,2}\//g;
 /** Behind a variable: the names that the path goes on with. */
 const goesOn = /^[^/\s"'`;|&<>()]{1,100}\/([\w.@+~-]{1,255}(?:\/[\w.@+~-]{1,255}){0,20})/;
 
+/** `$1`, `${X}.conf`, `%s.conf`, `{name}.json`, `#{name}.rb`, `" + name + ".json"`: what stands behind is the end of the name, "" for none. */
+const filledIn =
+  /^(?:\$\w{1,60}|[$#]?\{[^{}\n]{0,100}\}|\$\([^()\n]{0,100}\)|%(?:\(\w{1,60}\))?[sdvif])([\w.@+~-]{0,255})|^["'`]\s{0,3}(?:\+|\.{1,2}|&|<>)\s{0,3}[\w.$[\]()"']{1,80}?\s{0,3}(?:\+|\.{1,2}|&|<>)\s{0,3}["'`]([\w.@+~-]{1,255})["'`]/;
+
 interface Walked {
   readonly node: FileNode;
   readonly missing: string | null;
@@ -35,6 +39,7 @@ interface Walked {
 
 export class MentionFinder {
   readonly #tree: FileTree;
+  readonly #words: ReadonlySet<string>;
   /** Stores by their name as a text may write it; what stands before it (`~`, `$HOME`, `/root`, `../..`) does not matter. */
   readonly #keys = new Map<string, Store[]>();
   /** The last component of each name, with its slash. */
@@ -44,9 +49,10 @@ export class MentionFinder {
   readonly #inProgram: RegExp | null;
   readonly #stems = new Map<FileNode, ReadonlyMap<string, readonly FileNode[]>>();
 
-  /** `aliases`: other paths of a store's root, by symlinks above it. */
-  constructor(tree: FileTree, stores: readonly Store[], aliases: ReadonlyMap<Store, readonly string[]>) {
+  /** `aliases`: other paths of a store's root, by symlinks above it; `words`: of the image's commands and variables. */
+  constructor(tree: FileTree, stores: readonly Store[], aliases: ReadonlyMap<Store, readonly string[]>, words: ReadonlySet<string>) {
     this.#tree = tree;
+    this.#words = words;
     this.#temporary = stores.filter(({ rule, root }) => rule.category === "temp" && root.name === "tmp");
     for (const store of stores) {
       for (const path of [store.path, ...(aliases.get(store) ?? [])]) {
@@ -160,6 +166,7 @@ export class MentionFinder {
     if (cut < 0 || written === "") yield null;
     if (cut < 0 && isText) yield* this.#withEnding(store.root, component);
     const glob = cut < 0 ? null : /[*?[]/.test(component[cut]!) ? simpleGlob(component) : alternatives(component);
+    if (written === "" && glob === null) yield* this.#filledIn(node, component);
     if (cut < 0 || (written === "" && glob === null)) return;
     for (const child of node.children?.values() ?? []) {
       if (child.inode === null) continue;
@@ -167,6 +174,19 @@ export class MentionFinder {
       if (component === "?") {
         if (child.children !== null) yield child;
       } else if (glob === null ? child.name.startsWith(written) : glob.test(child.name)) yield child;
+    }
+  }
+
+  /** Files whose name a program fills in: what it goes on with has to fit, or the whole name is a word of the command or of ENV. */
+  *#filledIn(folder: FileNode, component: string): Generator<FileNode> {
+    const ending = filledIn
+      .exec(component)
+      ?.slice(1)
+      .find((rest) => rest !== undefined);
+    if (ending === undefined) return;
+    for (const child of folder.children?.values() ?? []) {
+      if (child.inode === null || child.children !== null) continue;
+      if (this.#words.has(child.name) || (ending.includes(".") && child.name.endsWith(ending))) yield child;
     }
   }
 
