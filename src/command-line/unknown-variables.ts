@@ -6,8 +6,8 @@ import { ruleIds } from "../config/rule-schema.ts";
 
 const prefix = "BALLAST_";
 
-/** What the samples, the action and Kubernetes (for a service of this name) set for themselves. */
-const others = /^BALLAST_(?:(?:INPUT|PORT|SERVICE)(?:_.*)?|IMAGE|REPOSITORY|VERSION|HOME)$/;
+/** What the samples, the action and Kubernetes (for a service of this name) set for themselves, and scripts that say where Ballast lies. */
+const others = /^BALLAST_(?:(?:INPUT|PORT|SERVICE)(?:_.*)?|IMAGE|REPO|REPOSITORY|VERSION|HOME|ROOT|DIR|PATH|BIN)$/;
 
 /** Says on standard error which variables are not read, and what may be meant. They never fail a run: others may well use them. */
 export async function noteUnknownVariables(command: Command, { env, stderr }: CommandIo): Promise<void> {

@@ -28,7 +28,7 @@ it("names a variable that is near to none, and keeps quiet about those of other 
     BALLAST_SERVICE_HOST: "h",
     BALLAST_PORT_80_TCP: "t",
   };
-  const quiet = await told({ ...others, BALLAST_VERSION: "main", BALLAST_CONFG: "", ballast_home: "x" });
+  const quiet = await told({ ...others, BALLAST_VERSION: "main", BALLAST_REPO: "/src/ballast", BALLAST_CONFG: "", ballast_home: "x" });
   expect(quiet).toMatch(nothingJudged);
   expect(quiet).not.toContain("BALLAST_");
 });
