@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Plan } from "../../src/rewrite/plan/plan.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
@@ -11,7 +11,7 @@ import { imageOf } from "../helpers/screen/page.ts";
 import { parseReport } from "../helpers/report-schema.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";
 import { file, whiteout } from "../helpers/tar-fixture.ts";
-import { makeTemporaryDirectory } from "../helpers/temp-dir.ts";
+import { makeTemporaryDirectory, removeDirectory } from "../helpers/temp-dir.ts";
 
 const token = "ghp_16C7e42F292c6912E7710c838347Ae178B4a";
 const dockerfile = `FROM debian AS run
@@ -26,6 +26,7 @@ RUN rm -rf /app/big
 const leftPad = file("app/node_modules/left-pad/package.json", '{"name":"left-pad","version":"1.3.0"}');
 
 let directory: string;
+afterAll(() => removeDirectory(directory));
 beforeAll(() => {
   directory = makeTemporaryDirectory();
   const image = {

@@ -3,12 +3,12 @@ import { chmodSync, cpSync, lstatSync, mkdirSync, readFileSync, readdirSync, sym
 import { join } from "node:path";
 
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { dockerArchive, type ImageFixture } from "../helpers/image-fixture.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
-import { makeTemporaryDirectory } from "../helpers/temp-dir.ts";
+import { makeTemporaryDirectory, removeDirectory } from "../helpers/temp-dir.ts";
 
 const validate = new Ajv2020({ allErrors: true }).compile(
   JSON.parse(readFileSync(join(projectRoot, "schema/fix.schema.json"), "utf8")) as object,
@@ -16,6 +16,7 @@ const validate = new Ajv2020({ allErrors: true }).compile(
 
 let directory: string;
 beforeEach(() => void (directory = makeTemporaryDirectory()));
+afterEach(() => removeDirectory(directory));
 
 const lists = file("var/lib/apt/lists/deb.example_dists_main", "x".repeat(40_000));
 const tool = file("usr/bin/tool", "tool");

@@ -2,12 +2,13 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 
 import { dockerfileOf } from "../../src/commands/shared/build-dockerfile.ts";
-import { makeTemporaryDirectory } from "../helpers/temp-dir.ts";
+import { makeTemporaryDirectory, removeDirectory } from "../helpers/temp-dir.ts";
 
 const directory = makeTemporaryDirectory();
+afterAll(() => removeDirectory(directory));
 for (const path of ["Dockerfile", "Containerfile", "prod.Dockerfile", "app/Dockerfile"]) {
   mkdirSync(join(directory, path, ".."), { recursive: true });
   writeFileSync(join(directory, path), "FROM a\n");

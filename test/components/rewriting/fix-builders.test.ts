@@ -11,7 +11,7 @@ import type { RecentContainerd, RecentDocker } from "../../helpers/components/en
 import { run } from "../../helpers/components/run.ts";
 import { removeDaemonDirectory } from "../../helpers/components/unmount.ts";
 import { runCli } from "../../helpers/run-cli.ts";
-import { makeTemporaryDirectory } from "../../helpers/temp-dir.ts";
+import { makeTemporaryDirectory, removeDirectory } from "../../helpers/temp-dir.ts";
 
 const dockerfile = (base: string): string => `FROM ${base}\nRUN seq 400000 > /opt/sdk\nRUN echo 1 > /etc/one\nRUN rm /opt/sdk\n`;
 
@@ -74,6 +74,7 @@ describeRecentEngines("fixes are verified with Docker 29", () => {
   afterAll(async () => {
     await docker?.stop();
     await containerd?.stop();
+    removeDirectory(directory);
   });
 
   it("by buildx", async () => {

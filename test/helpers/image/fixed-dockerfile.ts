@@ -14,7 +14,7 @@ import { openImage } from "../../../src/transports/open.ts";
 import { dockerArchive } from "../image-fixture.ts";
 import type { ImageFixture } from "../image-fixture.ts";
 import { file, whiteout } from "../tar-fixture.ts";
-import { makeTemporaryDirectory } from "../temp-dir.ts";
+import { makeTemporaryDirectory, removeDirectory } from "../temp-dir.ts";
 
 export interface FixedImage {
   readonly fixed: FixedDockerfile;
@@ -29,7 +29,8 @@ export interface FixImageOptions {
 
 export async function fixImage(text: string, image: ImageFixture, options: FixImageOptions = {}): Promise<FixedImage> {
   const dockerfile = await parseDockerfile(text, "Dockerfile");
-  const path = join(makeTemporaryDirectory(), "image.tar");
+  const directory = makeTemporaryDirectory();
+  const path = join(directory, "image.tar");
   writeFileSync(path, dockerArchive(image));
   const opened = await openImage(path, { platform: null, verify: true, connection: {} });
   const rules = options.secrets === true ? await secretRules() : null;
@@ -43,6 +44,7 @@ export async function fixImage(text: string, image: ImageFixture, options: FixIm
   } finally {
     await scanner.close();
     await opened.close();
+    removeDirectory(directory);
   }
 }
 

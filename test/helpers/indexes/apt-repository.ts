@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 
-import { makeTemporaryDirectory } from "../temp-dir.ts";
+import { makeTemporaryDirectory, removeDirectory } from "../temp-dir.ts";
 import { run } from "../components/run.ts";
 
 export interface AptPackage {
@@ -57,6 +57,7 @@ export async function startAptRepository(packages: readonly AptPackage[]): Promi
     source: `deb [trusted=yes] http://127.0.0.1:${(server.address() as AddressInfo).port} ./`,
     stop() {
       server.closeAllConnections();
+      removeDirectory(directory);
       return new Promise((done) => server.close(() => done()));
     },
   };
