@@ -29,6 +29,24 @@ const situations: Record<string, UsedImage & { kept?: readonly string[]; dropped
   "a default for the variable itself": { files: { ...app, "entry.sh": "#!/bin/sh\nBASE=${BASE:-/tmp}\nexec $BASE/app/run\n" } },
   "the instance of a unit": { files: { ...app, "etc/systemd/system/a@.service": "[Service]\nExecStart=/tmp/%i/run\n" } },
   "any folder that has what follows": { files: { ...app, "tmp/other/x": "1", "entry.sh": "#!/bin/sh\nexec /tmp/$NAME/run\n" } },
+  "a name that a program fills in": {
+    files: {
+      "app/a.py": 'open(f"/tmp/{mode}.conf"); open("/tmp/%s.ini" % mode); open("/tmp/{}.toml".format(mode))',
+      "app/a.js": 'read(`/tmp/${mode}.json`); read("/var/tmp/" + mode + ".xml"); read("/tmp/" + file)',
+      "tmp/prod.conf": "1",
+      "tmp/prod.ini": "1",
+      "tmp/prod.toml": "1",
+      "tmp/prod.json": "1",
+      "var/tmp/prod.xml": "1",
+      "tmp/junk.o": "1",
+    },
+    kept: ["/tmp/prod.conf", "/tmp/prod.ini", "/tmp/prod.json", "/tmp/prod.toml", "/var/tmp/prod.xml"],
+  },
+  "a name that the command gives": {
+    files: { "entry.sh": '#!/bin/sh\nexec "/tmp/$1"', "tmp/job": "1", "tmp/junk.o": "1" },
+    config: { Entrypoint: ["/entry.sh"], Cmd: ["job"] },
+    kept: ["/tmp/job"],
+  },
   "Lua's templates": {
     files: { "tmp/mod.lua": "1", "tmp/cmod.so": "1", "tmp/pkg/init.lua": "1", "tmp/junk.o": "1" },
     config: { Env: ["LUA_PATH=/tmp/?.lua;/tmp/?/init.lua;;", "LUA_CPATH=/tmp/?.so;;"] },

@@ -40,6 +40,8 @@ interface Walked {
 export class MentionFinder {
   readonly #tree: FileTree;
   readonly #words: ReadonlySet<string>;
+  /** By the ending and the folder: a text may ask for one again and again. */
+  readonly #filled = new Map<string, readonly FileNode[]>();
   /** Stores by their name as a text may write it; what stands before it (`~`, `$HOME`, `/root`, `../..`) does not matter. */
   readonly #keys = new Map<string, Store[]>();
   /** The last component of each name, with its slash. */
@@ -166,7 +168,7 @@ export class MentionFinder {
     if (cut < 0 || written === "") yield null;
     if (cut < 0 && isText) yield* this.#withEnding(store.root, component);
     const glob = cut < 0 ? null : /[*?[]/.test(component[cut]!) ? simpleGlob(component) : alternatives(component);
-    if (written === "" && glob === null) yield* this.#filledIn(node, component);
+    if (glob === null && (written === "" || /^["'`]/.test(written))) yield* this.#filledIn(node, component);
     if (cut < 0 || (written === "" && glob === null)) return;
     for (const child of node.children?.values() ?? []) {
       if (child.inode === null) continue;
@@ -178,16 +180,18 @@ export class MentionFinder {
   }
 
   /** Files whose name a program fills in: what it goes on with has to fit, or the whole name is a word of the command or of ENV. */
-  *#filledIn(folder: FileNode, component: string): Generator<FileNode> {
-    const ending = filledIn
-      .exec(component)
-      ?.slice(1)
-      .find((rest) => rest !== undefined);
-    if (ending === undefined) return;
-    for (const child of folder.children?.values() ?? []) {
-      if (child.inode === null || child.children !== null) continue;
-      if (this.#words.has(child.name) || (ending.includes(".") && child.name.endsWith(ending))) yield child;
+  #filledIn(folder: FileNode, component: string): readonly FileNode[] {
+    const [, plain, joined] = filledIn.exec(component) ?? [];
+    const ending = plain ?? joined;
+    if (ending === undefined) return [];
+    const key = `${ending}/${folder.path}`;
+    let found = this.#filled.get(key);
+    if (found === undefined) {
+      const files = [...(folder.children?.values() ?? [])].filter(({ inode, children }) => inode !== null && children === null);
+      found = files.filter(({ name }) => this.#words.has(name) || (ending.includes(".") && name.endsWith(ending)));
+      this.#filled.set(key, found);
     }
+    return found;
   }
 
   /** What is called by less than its name: `jdbc:h2:/tmp/app` opens app.mv.db, `ruby -r/tmp/x` loads x.rb, `shelve.open("/tmp/state")` state.db. */

@@ -24,6 +24,8 @@ const unpacks = /\btar\s(?:[^\n]{0,300}\s)?(?:-?[a-zA-Z]*x[a-zA-Z]*|--extract)(?
 /** Copies into the folder, where it comes last. */
 const copiesInto = /\b(?:cp|mv|install|rsync|ln|scp)\s/;
 const instruction = /(?:^|\s)(?:COPY|ADD)\s/;
+/** A name follows that is filled in. */
+const namesOn = /^\/["'`]?\s*[+.%$]/;
 const mountsBehind = /^["']?:(?:\/|r[ow]\b)/;
 
 /** Calls that only make a path of it, ask for it or write there. */
@@ -68,6 +70,7 @@ export class WholeFolders {
     const { before, behind } = commandAround(text, text.indexOf("/", at), end);
     if (copiesInto.test(before) && /^\/?["']?\s*$/.test(behind)) return "none";
     if (isListed(line)) return "all";
+    if (namesOn.test(behind)) return "none";
     if (enters.test(before) || (!this.#isSource && entersBySetting.test(before))) return this.#isListedFromWithin() ? "all" : "none";
     if (isComment(line) || removing.test(line)) return "none";
     if (this.#isSource) return handedOver(before);
