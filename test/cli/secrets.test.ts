@@ -8,6 +8,7 @@ import { fillTemplate } from "../analyzers/secrets/fill-template.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import type { ImageFixture } from "../helpers/image-fixture.ts";
 import { runCli } from "../helpers/run-cli.ts";
+import { cliHere } from "../helpers/run-here.ts";
 import { file, opaque, tar, whiteout } from "../helpers/tar-fixture.ts";
 import type { FixtureItem } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
@@ -30,7 +31,7 @@ function saved(image: ImageFixture): string {
 }
 
 async function findings(image: ImageFixture | string, ...args: string[]): Promise<Finding[]> {
-  const { stdout, stderr, status } = await runCli(["secrets", "--json", ...args, typeof image === "string" ? image : saved(image)]);
+  const { stdout, stderr, status } = await cliHere(["secrets", "--json", ...args, typeof image === "string" ? image : saved(image)]);
   expect(stderr).toBe("");
   expect(status).toBe(0);
   return (JSON.parse(stdout) as { secrets: Finding[] }).secrets;

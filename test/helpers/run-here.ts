@@ -34,7 +34,7 @@ export async function cliHere(
     signal: new AbortController().signal,
   }).catch((error: unknown) => {
     if (!(error instanceof Error) || !("exitStatus" in error)) throw error;
-    thrown = error.message;
+    thrown = `error: ${error.message}\nhint: ${"hint" in error ? String(error.hint) : ""}\n`;
     return Number(error.exitStatus);
   });
   const [printed, told] = written.map((chunks) => Buffer.concat(chunks).toString());

@@ -8,6 +8,7 @@ import { blobPath, buildImage, dockerArchive, json, ociLayout, sha256, writeFile
 import type { Files, ImageFixture, LayerFixture } from "../../helpers/image-fixture.ts";
 import { parseReport } from "../../helpers/report-schema.ts";
 import { runCli } from "../../helpers/run-cli.ts";
+import { cliHere } from "../../helpers/run-here.ts";
 import { directory, file, hardlink, raw, symlink, tar } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 
@@ -118,7 +119,7 @@ const cases: readonly (readonly [what: string, image: () => string, message: Reg
 
 describe("broken images end with status 3, a message that names the thing, and no report", () => {
   it.each(cases)("%s", async (_, image, message) => {
-    const { stdout, stderr, status } = await runCli(["analyze", image()], { timeout: 20_000 });
+    const { stdout, stderr, status } = await cliHere(["analyze", image()]);
     expect(stdout).toBe("");
     expect(stderr).toMatch(/^error: .+\nhint: .+\n$/);
     expect(stderr).toMatch(message);
