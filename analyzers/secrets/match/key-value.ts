@@ -1,4 +1,5 @@
 /** Judges `NAME=value`: is the value a secret? By the words of the name and the look of the value; see `docs/secrets.md`. */
+import { isCommonPassword } from "./values/common-passwords.ts";
 import { entropy } from "./values/entropy.ts";
 import { classifyName, nameWords } from "./values/name-words.ts";
 import type { NameClass } from "./values/name-words.ts";
@@ -103,7 +104,8 @@ function judgeStrong(text: string, context: ValueContext, verdict: MakeVerdict):
 /** A string literal in a program: most stand for a name, a key of a table or a message, so it has to look like a secret. */
 function judgeLiteral(text: string, nameClass: NameClass, verdict: MakeVerdict): KeyValueVerdict | null {
   if (fieldNames.test(text)) return null;
-  if (nameClass === "password") return text.length >= 6 && looksRandom(text) ? verdict("medium", "medium") : null;
+  if (nameClass === "password")
+    return (text.length >= 6 && looksRandom(text)) || isCommonPassword(text) ? verdict("medium", "medium") : null;
   if (nameClass === "strong")
     return text.length >= 10 && entropy(text) >= 2.8 && looksRandom(text) && !isJoinedWords(text) ? verdict("medium", "medium") : null;
   return text.length >= 24 && entropy(text) >= 3.8 && looksRandom(text) && /^[A-Za-z0-9+/=_-]+$/.test(text) && /\d/.test(text)

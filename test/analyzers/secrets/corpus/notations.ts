@@ -226,6 +226,8 @@ export const notations: readonly (readonly [path: string, content: string | (() 
   ["app/__pycache__/settings.cpython-312.pyc", () => pyc("ghp_{crc32}", "N")],
   ["app/__pycache__/other.cpython-312.pyc", () => pyc("glpat-{alnum:20}", "r")],
   ["root/.cloudflared/cert.pem", "-----BEGIN ARGO TUNNEL TOKEN-----\n{base64:64}\n{base64:64}\n-----END ARGO TUNNEL TOKEN-----\n"],
+  ["srv/n/App.java", 'String password = "letmein";\n'],
+  ["srv/n/main.go", 'dbPassword := "supersecretpassword"\n'],
   ["srv/n/Jwt.cs", 'builder.Configuration["Jwt:Key"] = "{alnum:40}";\n'],
   ["srv/n/l.py", "headers={'Authorization': 'Token {hex:40}'}\n"],
   ["srv/n/hardhat.js", "networks: { main: { accounts: ['0x{hex:64}'] } }\n"],

@@ -206,6 +206,7 @@ export const ordinaryFiles: readonly (readonly [path: string, content: string])[
   ["srv/id/api.yaml", "login:\n  example:\n    user: bob\n    password: S3cret!1\n"],
   ["srv/id/page.html", '<input type=hidden name=authenticity_token value="{base64:86}==">'],
   ["srv/id/colors.json", '{"tokens":{"color":{"secret":"#ff00aa"}}}'],
+  ["srv/id/fields.js", "const password = 'newPassword'; const passwordField = 'password'; let dbPassword = 'fromVault';\n"],
   ["srv/id/rules.mk", "PASS = echo pass\n"],
   ["srv/id/request.sh", "curl -H 'Authorization: Bearer eyJhbGciOi...' https://api.example.org\n"],
   ["srv/js/vectors.json", '{"vectors":[{"key":"{hex:32}","iv":"{hex:24}","tag":"{hex:32}"}]}'],
