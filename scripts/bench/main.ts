@@ -41,7 +41,10 @@ const { values } = parseArgs({
 const runs = Number(values.runs);
 const root = process.cwd();
 const directory = join(root, ".bench");
-mkdirSync(directory, { recursive: true });
+const temporary = join(directory, "tmp");
+mkdirSync(temporary, { recursive: true });
+// Ballast looks there for what killed runs left behind: what others keep in the machine's own is not to be measured.
+process.env["TMPDIR"] = temporary;
 const kept = join(directory, "results.json");
 // A whole run is told alone: rows of earlier ones may have other names.
 const results = values.only === "" && !values.resume ? noResults() : readResults(kept);
