@@ -32,6 +32,10 @@ export async function parseAndRun(argv: readonly string[], io: CommandIo): Promi
     const { noteUnknownVariables } = await import("./unknown-variables.ts");
     await noteUnknownVariables(command, io);
   }
+  if (read["passwordStdin"] === true && read["username"] !== null) {
+    const { awaitPassword } = await import("../commands/flags/connection-flags.ts");
+    await awaitPassword(io.stdin);
+  }
   return command.run(read, io, commandLine);
 }
 

@@ -1,7 +1,10 @@
+import { PassThrough } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { describe, expect, it } from "vitest";
 
 import { readFlags } from "../../src/command-line/read-flags.ts";
-import { connectionFlags, connectionFrom } from "../../src/commands/flags/connection-flags.ts";
+import { awaitPassword, connectionFlags, connectionFrom } from "../../src/commands/flags/connection-flags.ts";
 import { flagValues } from "../../src/commands/flags/flag.ts";
 
 const parse = (words: readonly string[], env: NodeJS.ProcessEnv = {}) =>
@@ -40,6 +43,21 @@ describe("connection flags", () => {
   it("read the password from standard input without its line end", () => {
     const args = parse(["--username", "me", "--password-stdin"]);
     expect(connectionFrom(args, () => "s3cret\n")).toEqual({ username: "me", password: "s3cret", credentialsFor: null });
+  });
+
+  it("wait for a password that takes its writer a while, and take none from a terminal", async () => {
+    const stdin = (more: object = {}): PassThrough & NodeJS.ReadStream => Object.assign(new PassThrough(), more) as never;
+    const slow = stdin();
+    const waiting = awaitPassword(slow);
+    slow.write("s3");
+    await sleep(50);
+    slow.end("cret\r\n");
+    await waiting;
+    expect(connectionFrom(parse(["--username", "me", "--password-stdin"])).password).toBe("s3cret");
+    await expect(awaitPassword(stdin({ isTTY: true }))).rejects.toThrow(/is a terminal, which would show the password/);
+    const endless = stdin();
+    endless.write("x".repeat(100_000));
+    await expect(awaitPassword(endless)).rejects.toThrow(/more than a password/);
   });
 
   it.each([

@@ -1,5 +1,4 @@
 /** The flags that say how to reach daemons and registries, shared by every command that opens or writes an image. */
-import { readFileSync } from "node:fs";
 
 import { parseDuration } from "../../base/text/duration.ts";
 import { BallastError } from "../../base/errors.ts";
@@ -37,10 +36,10 @@ export const connectionFlags = {
 export type ConnectionArguments = FlagValues<typeof connectionFlags> & NamedPlaces;
 
 /**
- * What the flags say. Reads standard input to its end when `--password-stdin` is given.
+ * What the flags say; the password is what `awaitPassword` read.
  * @throws {BallastError} bad-argument
  */
-export function connectionFrom(args: ConnectionArguments, readStdin: () => string = passwordOnStdin): ConnectionOptions {
+export function connectionFrom(args: ConnectionArguments, readStdin: () => string = () => stdinPassword ?? ""): ConnectionOptions {
   const connection: { -readonly [K in keyof ConnectionOptions]: ConnectionOptions[K] } = {};
   const set = (to: "host" | "username" | "authFile" | "caFile" | "certDirectory" | "address", value: string | null): void => {
     if (value !== null && value !== "") connection[to] = value;
@@ -65,11 +64,29 @@ export function connectionFrom(args: ConnectionArguments, readStdin: () => strin
 
 let stdinPassword: string | null = null;
 
-/** Read once: a command that opens two images asks twice. */
-function passwordOnStdin(): string {
-  stdinPassword ??= readFileSync(0, "utf8");
-  return stdinPassword;
+/**
+ * Reads the password for `--password-stdin`, before the command begins: whoever writes it (`aws ecr get-login-password`) may take seconds,
+ * and a pipe that is read at once has nothing yet.
+ * @throws {BallastError} bad-argument when there is a terminal, or something longer than any password
+ */
+export async function awaitPassword(stdin: NodeJS.ReadStream): Promise<void> {
+  if (stdin.isTTY === true) {
+    throw new BallastError("bad-argument", "--password-stdin: standard input is a terminal, which would show the password", {
+      hint: pipedIn,
+    });
+  }
+  let text = "";
+  for await (const chunk of stdin.setEncoding("utf8") as AsyncIterable<string>) {
+    text += chunk;
+    if (text.length > longestPassword)
+      throw new BallastError("bad-argument", "--password-stdin: standard input holds more than a password");
+  }
+  stdinPassword = text;
 }
+
+/** Characters: tokens of cloud registries have some thousands. */
+const longestPassword = 64 * 1024;
+const pipedIn = "pipe the password in: `pass show registry | ballast … --username NAME --password-stdin`";
 
 /** Milliseconds. */
 function timeoutFrom(text: string | null): number | undefined {
@@ -89,7 +106,7 @@ function passwordFrom(fromStdin: boolean, username: string | undefined, readStdi
   if (!fromStdin) {
     if (username === undefined) return undefined;
     throw new BallastError("bad-argument", "--username is given without --password-stdin", {
-      hint: "pipe the password in: `pass show registry | ballast … --username NAME --password-stdin`",
+      hint: pipedIn,
     });
   }
   if (username === undefined) throw new BallastError("bad-argument", "--password-stdin is given without --username");
