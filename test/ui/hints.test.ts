@@ -49,6 +49,18 @@ it("enter is named where it leads somewhere: on a file, not on a directory or in
   }
 });
 
+it("where there is nothing to fold, order, switch or write out, no key for that is named; a plan that failed is tried again", () => {
+  const state = new AppState("empty");
+  for (const [tab, focus] of tabs.map((one) => [one, "files"] as const)) {
+    state.tab = tab;
+    state.focus = focus;
+    expect([tab, named(state).filter((hint) => /Fold|Sort|Extract|Root|Order|Why|Switch|Run/.test(hint))]).toEqual([tab, []]);
+  }
+  state.tab = "plan";
+  state.plan.status = { kind: "failed", message: "gone", hint: "look" };
+  expect(named(state)).toContain("r Try again");
+});
+
 it("esc is named with what it takes back, one after the other", async () => {
   const { app, terminal } = await withFiles();
   terminal.press("v", "\t", "/", "one", "\r", "f", "o", "\r", ">", "1", "\r");

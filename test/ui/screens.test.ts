@@ -167,6 +167,10 @@ it("a filter that this view has nothing for says where the paths are that it fit
 it("names at 80 columns the keys of the plan, of which running it matters most", async () => {
   const shown = await showApp(80, 24, { tab: "plan" });
   shown.session.listener!.onImage(imageOf(1));
+  const sizes = { layers: 1, uncompressed: 1, compressed: 1, afterSharing: 1 };
+  const prediction = { before: sizes, after: sizes, exactness: "exact" } as const;
+  shown.app.state.plan.setPlan({ kind: "optimize", steps: [], prediction, destination: "slim.tar" });
+  shown.app.paint();
   await shown.settle();
   expect(shown.terminal.rows().at(-1)).toContain("r Run");
   shown.terminal.press("1", "\t");

@@ -60,13 +60,31 @@ function labelOf(state: AppState, { intent, context, label }: Binding): string |
       return layers.mode === "range" ? "End range" : label;
     case "overwrite":
       return plan.status.kind === "failed" && plan.status.exists === true ? "Overwrite" : undefined;
+    case "toggle-collapse-dir":
+    case "toggle-collapse-all-dir":
+    case "toggle-sort-order":
+    case "toggle-root":
+    case "extract-file":
+      return overlay === null && state.files.selected === null ? undefined : label;
+    case "toggle-group":
+    case "group":
+    case "why":
+      return isEmptyList(state) ? undefined : label;
     case "toggle-step":
+      return plan.plan === null || plan.status.kind === "running" ? undefined : label;
     case "plan-kind":
+      return plan.status.kind === "running" ? undefined : label;
     case "run-plan":
+      if (plan.plan === null) return plan.status.kind === "failed" ? "Try again" : undefined;
       return plan.status.kind === "running" ? undefined : label;
     default:
       return label;
   }
+}
+
+function isEmptyList(state: AppState): boolean {
+  const { tab } = state;
+  return (tab === "waste" || tab === "secrets" || tab === "duplicates" || tab === "packages") && state[tab].list.count === 0;
 }
 
 function cancelLabel(state: AppState): string | undefined {
