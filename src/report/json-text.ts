@@ -19,8 +19,9 @@ export function* jsonPieces(value: object, depth: number): Generator<string> {
 }
 
 function* piecesOf(value: unknown, depth: number, lineStart: string): Generator<string> {
-  if (Array.isArray(value) && value.length > longList) {
-    yield* listPieces(value, lineStart);
+  const isRows = depth === 1 && typeof value === "object" && value !== null && Symbol.iterator in value;
+  if (isRows || (Array.isArray(value) && value.length > longList)) {
+    yield* listPieces(value as Iterable<unknown>, lineStart);
     return;
   }
   if (typeof value !== "object" || value === null || (depth <= 0 && !holdsLongList(value))) {
@@ -41,20 +42,30 @@ function* piecesOf(value: unknown, depth: number, lineStart: string): Generator<
 }
 
 /** Many items at a time. */
-function* listPieces(list: readonly unknown[], lineStart: string): Generator<string> {
-  for (let from = 0, to = 0; from < list.length; from = to) {
-    to = from + 1;
-    yield from === 0 ? "[" : ",";
-    if (holdsLongList(list[from])) {
-      yield `${lineStart}  `;
-      yield* piecesOf(list[from], 0, `${lineStart}  `);
+function* listPieces(list: Iterable<unknown>, lineStart: string): Generator<string> {
+  let separator = "[";
+  let waiting: unknown[] = [];
+  for (const item of list) {
+    const isLong = holdsLongList(item);
+    if (waiting.length === longList || (isLong && waiting.length > 0)) {
+      yield itemsText(separator, waiting, lineStart);
+      [separator, waiting] = [",", []];
+    }
+    if (!isLong) {
+      waiting.push(item);
       continue;
     }
-    while (to < list.length && to - from < longList && !holdsLongList(list[to])) to += 1;
-    const items = JSON.stringify(list.slice(from, to), null, 2).slice("[".length, -"\n]".length);
-    yield escaped(items).replaceAll("\n", lineStart);
+    yield `${separator}${lineStart}  `;
+    yield* piecesOf(item, 0, `${lineStart}  `);
+    separator = ",";
   }
-  yield `${lineStart}]`;
+  if (waiting.length > 0) yield itemsText(separator, waiting, lineStart);
+  yield separator === "[" && waiting.length === 0 ? "[]" : `${lineStart}]`;
+}
+
+function itemsText(separator: string, items: readonly unknown[], lineStart: string): string {
+  const text = JSON.stringify(items, null, 2).slice("[".length, -"\n]".length);
+  return separator + escaped(text).replaceAll("\n", lineStart);
 }
 
 /** There may be a path for every file: one such text would be as long as the report. */

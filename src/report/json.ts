@@ -2,8 +2,8 @@
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { findingLocation, layerLocation, secretLocation } from "../../analyzers/dockerfile/located.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
-import { liveNodes } from "../filesystem/live-files.ts";
-import { displayBytes, displayPath } from "../filesystem/paths.ts";
+import { liveIds } from "../filesystem/live-files.ts";
+import { displayBytes } from "../filesystem/paths.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { EntryType, entryTypeNames } from "../tar/entry.ts";
 import { dockerfileDocument } from "./dockerfile-json.ts";
@@ -13,7 +13,7 @@ import { toolName, toolVersion } from "../base/version.ts";
 
 export const schemaVersion = 1;
 
-/** The whole report as an object that `JSON.stringify` writes. `files` adds the merged tree. */
+/** The whole report as an object that `jsonPieces` writes. `files` adds the merged tree, of which a row is made when it is asked for. */
 export function reportDocument(analysis: Analysis, { files }: { readonly files: boolean }): Record<string, unknown> {
   const { image, totals, efficiency, base } = analysis;
   const { bytes, wastedBytes, wastedRatio } = efficiency.user;
@@ -75,31 +75,32 @@ function secretsDocument({ secrets, dockerfile }: Analysis): readonly object[] {
 }
 
 /** Every path of the final tree, parents first. A hard-linked file stands at each of its paths, its bytes at the first one only. */
-function fileRows({ tree }: Analysis): Record<string, unknown>[] {
-  const rows: Record<string, unknown>[] = [];
-  const firstPaths = new Map<unknown, string>();
-  for (const node of liveNodes(tree)) {
-    const { inode } = node;
-    const path = displayPath(node.path);
-    const version = node.last;
-    const hardLinkTo = inode.links > 1 ? firstPaths.get(inode) : undefined;
-    if (inode.links > 1 && hardLinkTo === undefined) firstPaths.set(inode, path);
+function* fileRows({ tree: { catalogs, columns }, tree }: Analysis): Generator<Record<string, unknown>> {
+  const { names, versions } = columns;
+  const firstPaths = new Map<number, string>();
+  for (const node of liveIds(tree)) {
+    const inode = columns.inode(node);
+    const { layer, entry, type, bytes } = columns.stored(inode);
+    const { modes, uids, gids, mtimeSeconds, mtimeNanos } = catalogs[layer]!.columns;
+    const path = displayBytes(names.absolutePath(node));
+    const isLinked = versions.links(inode) > 1;
+    const hardLinkTo = isLinked ? firstPaths.get(inode) : undefined;
+    if (isLinked && hardLinkTo === undefined) firstPaths.set(inode, path);
     // A directory that no layer states is root's, 0755 and undated.
-    const entry = inode.entry < 0 ? null : tree.catalogs[inode.layer]!.entry(inode.entry);
-    rows.push({
+    const isStated = entry >= 0;
+    yield {
       path,
-      type: entryTypeNames[inode.type],
-      bytes: hardLinkTo === undefined ? inode.bytes : 0,
-      mode: entry?.mode ?? 0o755,
-      uid: entry?.uid ?? 0,
-      gid: entry?.gid ?? 0,
-      mtime: entry === null ? null : isoTime(entry.mtimeSeconds, entry.mtimeNanos),
-      ...(inode.type === EntryType.symlink ? { link: displayBytes(entry!.link) } : {}),
+      type: entryTypeNames[type],
+      bytes: hardLinkTo === undefined ? bytes : 0,
+      mode: isStated ? modes[entry]! : 0o755,
+      uid: isStated ? uids[entry]! : 0,
+      gid: isStated ? gids[entry]! : 0,
+      mtime: isStated ? isoTime(mtimeSeconds[entry]!, mtimeNanos[entry]!) : null,
+      ...(type === EntryType.symlink ? { link: displayBytes(catalogs[layer]!.link(entry)) } : {}),
       hardLink: hardLinkTo,
-      layer: version.layer,
-    });
+      layer: versions.layer(columns.last(node)),
+    };
   }
-  return rows;
 }
 
 const latestIsoSecond = 253402300799;

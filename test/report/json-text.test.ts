@@ -21,3 +21,9 @@ it("never makes a text of all the paths of one row", () => {
   const pieces = [...jsonPieces({ rows: [few, many] }, 2)];
   expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(jsonText(many).length / 2);
 });
+
+it.each([0, 1, 1000, 2300])("writes %s rows that are made one by one as a list of them", (count) => {
+  const rows = Array.from({ length: count }, (_, index) => (index === 1500 ? many : few));
+  const pieces = [...jsonPieces({ rows: rows.values() }, 2)];
+  expect(pieces.join("")).toBe(jsonText({ rows }));
+});
