@@ -83,7 +83,9 @@ async function isDivePipeline(io: CommandIo): Promise<boolean> {
 /** @throws {BallastError} bad-argument: without a screen nobody can be asked */
 function imageOf({ image }: { readonly image: string | null }): string {
   if (image === null)
-    throw new BallastError("bad-argument", "explore needs IMAGE", { hint: "on a terminal it offers the images that it finds" });
+    throw new BallastError("bad-argument", "explore needs IMAGE", {
+      hint: "name one, or - for an archive on standard input; on a terminal it offers the images that it finds",
+    });
   return image;
 }
 
