@@ -56,6 +56,11 @@ export function encodeCatalog(catalog: Catalog, meta: unknown): Uint8Array[] {
   return [...pieces, checksum];
 }
 
+/** Bytes of a catalog's columns: what it takes in memory, and nearly all of what is written. */
+export function catalogBytes({ columns }: Catalog): number {
+  return columnNames.reduce((sum, name) => sum + (columns[name]?.byteLength ?? 0), 0);
+}
+
 /** What `encodeCatalog` wrote; null for anything else, damaged or of another version. */
 export function decodeCatalog(file: Buffer): { readonly catalog: Catalog; readonly meta: unknown } | null {
   const headerStart = magic.length + 4;

@@ -18,13 +18,13 @@ export class DocumentCache {
     const known = this.#recent.get(digest);
     if (known !== undefined) return known;
     const bytes = await readFile(join(...this.#place(digest))).catch(() => null);
-    if (bytes !== null) this.#recent.set(digest, bytes, bytes.length);
+    if (bytes !== null) await this.#recent.set(digest, bytes, bytes.length);
     return bytes;
   }
 
   async keep(digest: Digest, bytes: Buffer): Promise<void> {
     const [directory, name] = this.#place(digest);
-    this.#recent.set(digest, bytes, bytes.length);
+    await this.#recent.set(digest, bytes, bytes.length);
     await writeCacheFile(directory, name, [bytes]);
   }
 

@@ -13,7 +13,7 @@ import type { Catalog } from "../filesystem/catalog.ts";
 import type { ReadableCompression } from "../compression/sniff.ts";
 import type { Digest } from "../image/digest.ts";
 import { pruneCache, touchCacheFile, writeCacheFile } from "./cache-directory.ts";
-import { decodeCatalog, encodeCatalog } from "./catalog-codec.ts";
+import { catalogBytes, decodeCatalog, encodeCatalog } from "./catalog-codec.ts";
 import { packFiles, unpackFiles } from "./packed-files.ts";
 import { RecentValues } from "./recent-values.ts";
 import { seal, unseal } from "./sealed.ts";
@@ -45,17 +45,23 @@ export interface CachedSecrets {
   readonly suspects: ReadonlyMap<number, Readonly<Record<"md5" | "sha1" | "sha256", string>>>;
 }
 
+/**
+ * What a directory keeps: what was used last, within a bound; everything, and what was used last at hand as well, for who goes through many
+ * images that share layers; or, where it goes away with the run, only what has no room at hand.
+ */
+export type Keeps = "recent" | "everything" | "this-run";
+
 export class LayerCache {
   readonly #directory: string;
-  readonly #isBounded: boolean;
+  readonly #keeps: Keeps;
   readonly #recent: RecentValues | null;
   #wrote = false;
 
-  /** One that is not bounded keeps everything, and what was used last at hand: for who goes through many images that share layers. */
-  constructor(directory: string, isBounded = true) {
+  /** @param most bytes that are kept at hand */
+  constructor(directory: string, keeps: Keeps = "recent", most?: number) {
     this.#directory = directory;
-    this.#isBounded = isBounded;
-    this.#recent = isBounded ? null : new RecentValues();
+    this.#keeps = keeps;
+    this.#recent = keeps === "recent" ? null : new RecentValues(most);
   }
 
   /** Looks up by the digest of the blob or of the tar archive in it. */
@@ -112,26 +118,32 @@ export class LayerCache {
   }
 
   async keepPackages(diffId: Digest, files: ReadonlyMap<number, KeptFile>): Promise<void> {
-    this.#wrote = true;
     const bytes = serialize(files);
-    this.#recent?.set(packagesName(diffId), files, bytes.length);
-    await writeCacheFile(this.#directory, packagesName(diffId), [gzipSync(bytes, { level: 1 })]);
+    const name = packagesName(diffId);
+    await this.#put([name], files, bytes.length, () => writeCacheFile(this.#directory, name, [gzipSync(bytes, { level: 1 })]));
   }
 
   async keep({ catalog, facts }: CachedLayer): Promise<void> {
-    this.#wrote = true;
-    const pieces = encodeCatalog(catalog, facts);
-    const names = [...new Set([catalogName(facts.digest), catalogName(facts.diffId)])];
-    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    for (const name of names) this.#recent?.set(name, { catalog, facts }, bytes);
-    await writeCacheFile(this.#directory, names[0]!, pieces, names[1] ?? null);
+    const [name, alias = null] = new Set([catalogName(facts.digest), catalogName(facts.diffId)]);
+    const names = [name!, ...(alias === null ? [] : [alias])];
+    await this.#put(names, { catalog, facts }, catalogBytes(catalog), () =>
+      writeCacheFile(this.#directory, name!, encodeCatalog(catalog, facts), alias),
+    );
   }
 
   async keepSecrets(diffId: Digest, rules: string, secrets: CachedSecrets): Promise<void> {
-    this.#wrote = true;
     const bytes = serialize(secrets);
-    this.#recent?.set(secretsName(diffId, rules), secrets, bytes.length);
-    await writeCacheFile(this.#directory, secretsName(diffId, rules), seal(bytes));
+    const name = secretsName(diffId, rules);
+    await this.#put([name], secrets, bytes.length, () => writeCacheFile(this.#directory, name, seal(bytes)));
+  }
+
+  /** @param names of one value; `write` writes it under all of them */
+  async #put(names: readonly string[], value: unknown, bytes: number, write: () => Promise<void>): Promise<void> {
+    this.#wrote = true;
+    let written: Promise<void> | null = null;
+    const onLeave = (): Promise<void> => (written ??= write());
+    for (const name of names) await this.#recent?.set(name, value, bytes, this.#keeps === "this-run" ? onLeave : null);
+    if (this.#keeps !== "this-run") await write();
   }
 
   /** Null for what is not there, or damaged. */
@@ -142,7 +154,7 @@ export class LayerCache {
     try {
       const bytes = await readFile(path);
       const value = decode(bytes, path);
-      if (value !== null) this.#recent?.set(name, value, bytes.length);
+      if (value !== null) await this.#recent?.set(name, value, bytes.length);
       return value;
     } catch {
       return null;
@@ -151,7 +163,7 @@ export class LayerCache {
 
   /** Keeps the cache within its bound, where it has one; to be called once at the end of a run. */
   async close(): Promise<void> {
-    if (this.#wrote && this.#isBounded) await pruneCache(this.#directory);
+    if (this.#wrote && this.#keeps === "recent") await pruneCache(this.#directory);
   }
 }
 

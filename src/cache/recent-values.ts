@@ -3,10 +3,21 @@
 /** Bytes, as stored, of what is kept at hand; in memory it is about as much. */
 const mostBytes = 64 * 1024 * 1024;
 
+interface Held<T> {
+  readonly value: T;
+  readonly bytes: number;
+  readonly onLeave: (() => Promise<void>) | null;
+}
+
 export class RecentValues<T = unknown> {
+  readonly #mostBytes: number;
   /** The one used last stands last. */
-  readonly #values = new Map<string, { readonly value: T; readonly bytes: number }>();
+  readonly #values = new Map<string, Held<T>>();
   #bytes = 0;
+
+  constructor(most = mostBytes) {
+    this.#mostBytes = most;
+  }
 
   get(name: string): T | undefined {
     const found = this.#values.get(name);
@@ -16,13 +27,19 @@ export class RecentValues<T = unknown> {
     return found.value;
   }
 
-  set(name: string, value: T, bytes: number): void {
+  /**
+   * Done when there is room again.
+   * @param onLeave for a value that is nowhere else yet: called when it has to go, which it does only afterwards
+   */
+  async set(name: string, value: T, bytes: number, onLeave: (() => Promise<void>) | null = null): Promise<void> {
     this.#remove(name);
-    this.#values.set(name, { value, bytes });
+    this.#values.set(name, { value, bytes, onLeave });
     this.#bytes += bytes;
-    for (const oldest of this.#values.keys()) {
-      if (this.#bytes <= mostBytes) break;
-      this.#remove(oldest);
+    while (this.#bytes > this.#mostBytes) {
+      const [oldest, held] = this.#values.entries().next().value!;
+      if (held.onLeave !== null) await held.onLeave();
+      // It may have been made anew meanwhile.
+      if (this.#values.get(oldest) === held) this.#remove(oldest);
     }
   }
 

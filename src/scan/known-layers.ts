@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 
 import { LayerCache } from "../cache/layer-cache.ts";
-import type { CachedLayer } from "../cache/layer-cache.ts";
+import type { CachedLayer, Keeps } from "../cache/layer-cache.ts";
 import { VerifiedRegions } from "../cache/verified-regions.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
@@ -16,8 +16,7 @@ export interface KnownLayersOptions {
   readonly verify: boolean;
   /** Which secret rules files are searched by; null for none. */
   readonly rules: string | null;
-  /** See `LayerCache`. */
-  readonly isBounded: boolean;
+  readonly keeps: Keeps;
   /** What this run's fingerprints are made with; those of another key say nothing. */
   readonly fingerprintKey: Promise<Uint8Array> | null;
   readonly digestOf: (layer: Layer, region: FileRegion, algorithm: DigestAlgorithm) => Promise<Digest>;
@@ -34,7 +33,7 @@ export class KnownLayers {
 
   constructor(directory: string, options: KnownLayersOptions) {
     this.#options = options;
-    this.#cache = new LayerCache(directory, options.isBounded);
+    this.#cache = new LayerCache(directory, options.keeps);
     this.#regions = new VerifiedRegions(directory);
   }
 

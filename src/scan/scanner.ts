@@ -46,6 +46,8 @@ export interface ScannerOptions {
    * in that pass, and the directory keeps it without bound.
    */
   readonly readOnce?: boolean;
+  /** With `readOnce`: the directory goes away with this run, and is written to only for want of memory. */
+  readonly isThrownAway?: boolean;
 }
 
 export interface ScanHooks {
@@ -85,7 +87,7 @@ export class Scanner {
         : new KnownLayers(cacheDirectory, {
             verify: options.verify,
             rules: options.rules?.id ?? null,
-            isBounded: options.readOnce !== true,
+            keeps: options.readOnce !== true ? "recent" : options.isThrownAway === true ? "this-run" : "everything",
             fingerprintKey: this.#fingerprintKey,
             digestOf: (layer, region, algorithm) => this.#digestOf(region, layerName(layer), algorithm),
           });

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { LayerCache } from "../../src/cache/layer-cache.ts";
-import type { CachedFacts } from "../../src/cache/layer-cache.ts";
+import type { CachedFacts, CachedSecrets } from "../../src/cache/layer-cache.ts";
+import { RecentValues } from "../../src/cache/recent-values.ts";
 import { VerifiedRegions } from "../../src/cache/verified-regions.ts";
 import { digestOf } from "../../src/image/digest.ts";
 import { caseTar } from "../helpers/trees/case-tar.ts";
@@ -73,6 +74,36 @@ it("keeps secrets apart for each rule set", async () => {
   await cache.keepSecrets(diffId, "rules-a", secrets);
   expect(await cache.findSecrets(diffId, "rules-a")).toEqual(secrets);
   expect(await cache.findSecrets(diffId, "rules-b")).toBe(null);
+});
+
+it("in a directory that goes away with the run, writes what has no room at hand and nothing else, and finds all of it", async () => {
+  const directory = temporaryDirectory();
+  const secrets = (reason: string): CachedSecrets => ({ hits: [], unscanned: [{ entry: 1, reason }], suspects: new Map() });
+  const reasons = ["too large", "cut off", "encrypted"].map((reason) => reason.padEnd(1000, "."));
+  const roomy = new LayerCache(directory, "this-run");
+  const tight = new LayerCache(directory, "this-run", 1500);
+  for (const [cache, files] of [
+    [roomy, 0],
+    [tight, 2],
+  ] as const) {
+    await Promise.all(reasons.map((reason) => cache.keepSecrets(diffId, reason.slice(0, 3), secrets(reason))));
+    expect(readdirSync(directory)).toHaveLength(files);
+    for (const reason of reasons) expect(await cache.findSecrets(diffId, reason.slice(0, 3))).toEqual(secrets(reason));
+  }
+});
+
+it("what has to go while it is written is found all the same, and what is kept anew meanwhile stays", async () => {
+  const values = new RecentValues<string>(2);
+  let written = (): void => {};
+  const writing = new Promise<void>((resolve) => (written = resolve));
+  await values.set("a", "old", 1, () => writing);
+  await values.set("b", "b", 1);
+  const making = values.set("c", "c", 1);
+  expect(values.get("a")).toBe("old");
+  await values.set("a", "new", 0);
+  written();
+  await making;
+  expect(["a", "b", "c"].map((name) => values.get(name))).toEqual(["new", "b", "c"]);
 });
 
 it("forgets that a file's region was verified as soon as the file changes", async () => {

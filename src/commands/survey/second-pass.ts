@@ -42,11 +42,16 @@ export async function openSecondPass(args: SurveyArguments, io: CommandIo, run: 
     report: args.output === null ? null : reportFormat(args),
   };
   return args.queue === null || args.queue === ""
-    ? openHere({ ...work, secrets }, secrets, maxRatio, run)
+    ? openHere({ ...work, secrets }, secrets, args, run)
     : openQueue(args, work, secrets, run);
 }
 
-async function openHere(work: ImageWork, { spec }: SecretSettings, maxRatio: number | null, { state }: SurveyRun): Promise<OpenPass> {
+async function openHere(
+  work: ImageWork,
+  { spec }: SecretSettings,
+  { maxRatio, cache }: SurveyArguments,
+  { state }: SurveyRun,
+): Promise<OpenPass> {
   const [{ Scanner }, { AnalyseHere }] = await Promise.all([
     import("../../scan/scanner.ts"),
     import("../../operations/survey/analyse-here.ts"),
@@ -56,6 +61,7 @@ async function openHere(work: ImageWork, { spec }: SecretSettings, maxRatio: num
     rules: spec,
     cacheDirectory: join(state, "layers"),
     readOnce: true,
+    isThrownAway: !cache,
     ...(maxRatio !== null && { maxRatio }),
   });
   return { pass: new AnalyseHere(scanner, work), close: () => scanner.close() };

@@ -30,7 +30,7 @@ export class Workshop {
   /** @param directory this machine's own cache, shared by its processes */
   constructor(directory: string, open: OpenOptions) {
     this.#directory = join(directory, "layers");
-    this.layers = new LayerCache(this.#directory, false);
+    this.layers = new LayerCache(this.#directory, "everything");
     this.open = open;
     this.clients = new RegistryClients(open, new DocumentCache(join(directory, "documents")), mostClients);
   }
