@@ -129,11 +129,11 @@ ENTRYPOINT ["say", "hello from dist"]`,
   "equal files in a volume": {
     base: "small",
     dockerfile: `RUN mkdir -p /data && yes a=1 | head -c 8000 > /data/default.conf && cp -p /data/default.conf /data/current.conf
-RUN ${junk("/tmp/junk")}
+RUN ${junk("/tmp/ccQ1x2.o")}
 VOLUME /data
 CMD ["sh", "-c", "echo changed >> /data/current.conf && tail -n 1 /data/default.conf | head -c 3"]`,
     says: "a=1",
-    dropped: "/tmp/junk",
+    dropped: "/tmp/ccQ1x2.o",
   },
 };
 

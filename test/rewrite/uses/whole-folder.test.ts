@@ -38,6 +38,11 @@ const unused: Readonly<Record<string, readonly [string, string]>> = {
     "app/run",
     "#!/bin/sh\ncd /var/tmp && wget http://h/x.tgz && rm -rf *\ntar -C /var/tmp -xf x\ncp a /var/tmp\n",
   ],
+  "a Perl program without an ending": ["usr/sbin/x", '#!/usr/bin/perl\nmy $f = new File::Temp(TEMPLATE=>"x.XXXX", DIR=>"/var/tmp");\n'],
+  "a shell's default, and what it is compared with": [
+    "usr/bin/x",
+    '#!/bin/sh\n: ${TMPDIR:=/var/tmp}\ncase $TMPDIR in\n/*/) ;;\n*) TMPDIR=/var/tmp/;;\nesac\nmktemp "${TMPDIR}xXXXX"\n',
+  ],
   "a mount": ["app/compose.yaml", "tmpfs:\n  - /var/tmp\nvolumes:\n  - /var/tmp:/var/tmp\n"],
   "a unit's rights": ["etc/systemd/system/a.service", "[Service]\nPrivateTmp=yes\nReadWritePaths=/var/tmp\n"],
   "a default, a fallback, a list of places": ["app/a.py", 'd = get("D", "/var/tmp") or "/var/tmp"\nfor d in ["/tmp", "/var/tmp"]: pass'],

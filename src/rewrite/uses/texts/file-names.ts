@@ -13,7 +13,8 @@ import { expandVariables } from "./script-variables.ts";
 /** Absolute paths in commands and scripts; they may be cut short by what cannot stand in most paths. */
 const absolutePath = /(?<![\w./-])\/[\w./@+~%=-]{1,500}/g;
 export const source = /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|ts|mts|cts|php|lua)$/;
-const interpreted = /^#!.{0,100}\b(?:python|node|deno|bun|ruby|perl|php|lua|tclsh|Rscript)/;
+/** A script of such a language, whatever its name. */
+export const interpreted = /^#!.{0,100}\b(?:python|node|deno|bun|ruby|perl|php|lua|tclsh|Rscript)/;
 /** What a text has to name itself, whatever lies beside it. */
 const quiet: ReadonlySet<string> = new Set<DropCategory>(["docs", "man", "logs", "locales", "static"]);
 /** How languages go on with a path: `join("/usr/share/doc", "app", "x")`. */

@@ -4,7 +4,7 @@
  */
 import type { FileNode } from "../../../filesystem/file-tree.ts";
 import type { Store } from "../stores.ts";
-import { source } from "./file-names.ts";
+import { interpreted, source } from "./file-names.ts";
 import { commandAround, isComment, isListed, isSearched, lineAt, removing } from "./lines.ts";
 
 /** Files in which `NAME=value` is a variable and no setting. */
@@ -19,7 +19,7 @@ const assignsShell = /(?:^|\s)[A-Za-z_]\w*=["']?$/;
 /** Variables of other shells, and the default of one: what is done with them stands elsewhere. */
 const assigns = /(?:^|\s)\$\w+\s*=\s*["']?$|\$\{\w+:?[-=]["']?$/;
 const commands =
-  /\b(?:cd|pushd|chdir|wget|curl|unzip|mktemp|touch|tee|df|du|stat|mount|umount|mountpoint|tmpfs|echo|printf|test|export|git\s+clone)\b|(?:^|\s)\[/;
+  /\b(?:cd|pushd|chdir|wget|curl|unzip|mktemp|touch|tee|df|du|stat|mount|umount|mountpoint|tmpfs|echo|printf|test|export|git\s+clone|case)\b|(?:^|\s)(?:\[|:\s)/;
 const unpacks = /\btar\s(?:[^\n]{0,300}\s)?(?:-?[a-zA-Z]*x[a-zA-Z]*|--extract)(?:\s|$)/;
 /** Copies into the folder, where it comes last. */
 const copiesInto = /\b(?:cp|mv|install|rsync|ln|scp)\s/;
@@ -56,7 +56,7 @@ export class WholeFolders {
   constructor(text: string, file: FileNode | null) {
     this.#text = text;
     this.#path = file?.path ?? "";
-    this.#isSource = file !== null && source.test(file.name);
+    this.#isSource = file !== null && (source.test(file.name) || interpreted.test(text));
     this.#isShell = file === null || text.startsWith("#!") || variables.test(file.path);
   }
 
