@@ -168,14 +168,18 @@ it("a path that only another layer holds is not said to be nowhere: enter goes t
 it("keys that a slow line brings together are one picture, not one each", async () => {
   const { session, terminal, ended, app } = await memoryApp(100, 30);
   session.listener!.onImage(imageOf(60));
-  await new Promise((resolve) => setTimeout(resolve, 80));
-  terminal.output.read();
+  const sentWith = async (words: string): Promise<string> => {
+    let sent = "";
+    while (!sent.includes(words)) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      sent += String(terminal.output.read() ?? "");
+    }
+    return sent;
+  };
+  await sentWith("RUN step 0");
   terminal.input.emit("data", Buffer.from("j".repeat(50)));
-  await new Promise((resolve) => setImmediate(resolve));
-  const sent = String(terminal.output.read());
+  expect(await sentWith("RUN step 50")).not.toContain("RUN step 30");
   expect(app.state.layers.selected).toBe(50);
-  expect(sent).toContain("RUN step 50");
-  expect(sent).not.toContain("RUN step 30");
   terminal.input.emit("data", Buffer.from("q"));
   expect(await ended).toBe(0);
 });
