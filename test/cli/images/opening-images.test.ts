@@ -105,7 +105,7 @@ describe("what cannot be opened", () => {
     );
     const result = await runCli(["analyze", fileWith(filesToTar(files))]);
     expect(result.status).toBe(3);
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- none may reach the terminal
     expect(result.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(result.stderr).toContain("config");
   });

@@ -177,7 +177,7 @@ const sizes = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
 function textOf(bytes: Buffer, from: number, to: number): string | null {
   if (to - from < 3) return null;
   const text = bytes.toString("latin1", from, to);
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- text has none, which tells it from a blob
   return /[\0-\x08\x0e-\x1f]/.test(text) ? null : text;
 }
 

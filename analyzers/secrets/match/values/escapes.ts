@@ -2,7 +2,7 @@
 
 const escape = /\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|(\/))/g;
 /** Colours and keys of terminals, and what else no text holds. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- these are what it looks for
 const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 /**
