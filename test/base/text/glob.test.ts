@@ -199,7 +199,15 @@ const crossing = fc.constantFrom<readonly Naive[]>([{ kind: "stars" }], [{ kind:
 const pattern = fc
   .tuple(items, fc.array(fc.tuple(crossing, items), { maxLength: 2 }))
   .map(([head, tail]) => [{ kind: "literal", text: "x" } as Naive, ...head, ...tail.flat(2)])
-  .filter((made) => chosen(made).every((items) => !/\/\/|\/$/.test(text(items))));
+  .filter((made) => choices(made) < 1000 && chosen(made).every((items) => !/\/\/|\/$/.test(text(items))));
+
+/** In how many ways one alternative of each choice can be taken: told before they are, for choices in choices make more than a memory holds. */
+function choices(items: readonly Naive[]): number {
+  return items.reduce(
+    (all, item) => all * (item.kind === "choice" ? item.alternatives.reduce((sum, each) => sum + choices(each), 0) : 1),
+    1,
+  );
+}
 
 /** Every way to take one alternative of each choice. */
 function chosen(items: readonly Naive[]): readonly (readonly Naive[])[] {
@@ -228,6 +236,11 @@ it("matches what trying everything matches", () => {
 /** Texts as a shell makes them of braces, before anything else is looked at. */
 type Braced = string | readonly (readonly Braced[])[];
 
+/** How many texts a pattern stands for: told before they are made, for braces beside and in braces stand for more than a memory holds. */
+function ways(items: readonly Braced[]): number {
+  return items.reduce((all, item) => all * (typeof item === "string" ? 1 : item.reduce((sum, each) => sum + ways(each), 0)), 1);
+}
+
 function unbraced(items: readonly Braced[]): readonly string[] {
   return items.reduce<readonly string[]>(
     (heads, item) => {
@@ -251,10 +264,11 @@ it("is what its alternatives are one by one, wherever they put slashes", () => {
     items: fc.array(tie("item"), { maxLength: 4, depthIdentifier: "braces" }),
   }));
   const place = fc.array(fc.constantFrom("a", "b", "ab", "xy"), { minLength: 1, maxLength: 3 }).map((names) => names.join("/"));
+  const few = made.filter((items) => ways(items) < 100);
   fc.assert(
-    fc.property(made, fc.array(place, { minLength: 5, maxLength: 5 }), (pattern, paths) => {
+    fc.property(few, fc.array(place, { minLength: 5, maxLength: 5 }), (pattern, paths) => {
       const alternatives = unbraced(pattern).filter((glob) => globProblem(glob) === null);
-      fc.pre(alternatives.length > 0 && alternatives.length < 100);
+      fc.pre(alternatives.length > 0);
       const whole = parseGlob(braced(pattern));
       const singles = alternatives.map(parseGlob);
       for (const name of paths) expect([name, whole.matches(name)]).toEqual([name, singles.some(({ matches }) => matches(name))]);
