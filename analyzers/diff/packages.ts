@@ -1,5 +1,5 @@
 /** Packages of two images that came, went or moved on to another version, with the bytes they take. */
-import { normalName } from "../packages/ecosystems/python.ts";
+import { normalName } from "../packages/ecosystems/languages/python.ts";
 import type { Ecosystem, PackageAnalysis, PackageRow } from "../packages/model.ts";
 
 /** As the ecosystems are called there; Python's packages by the name of their installer. */

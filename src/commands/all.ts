@@ -61,12 +61,12 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "survey",
     summary: "Go through a whole registry or engine, each layer once",
-    load: async () => (await import("./survey.ts")).survey,
+    load: async () => (await import("./survey/survey.ts")).survey,
   },
   {
     name: "worker",
     summary: "Do a part of the surveys of other machines",
-    load: async () => (await import("./worker.ts")).worker,
+    load: async () => (await import("./survey/worker.ts")).worker,
   },
   {
     name: "completion",

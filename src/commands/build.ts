@@ -9,7 +9,7 @@ import { loadSettings } from "../config/load.ts";
 import type { SettingsFlags } from "../config/load.ts";
 import { BallastError } from "../base/errors.ts";
 import { temporaryName } from "../base/files/owner.ts";
-import { DaemonClient } from "../transports/daemon/client.ts";
+import { DaemonClient } from "../transports/daemon/connection/client.ts";
 import { imageIdOf } from "../transports/daemon/inspect.ts";
 import { sanitize } from "../terminal/sanitize.ts";
 import { defineCommand } from "./command.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
-import { imageCompleter } from "../../src/commands/explore/complete.ts";
+import { imageCompleter } from "../../src/commands/explore/choice/complete.ts";
 import { showApp } from "../helpers/screen/shown-app.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { fromHome, lastingName, nameHere } from "../../src/commands/explore/names.ts";
+import { fromHome, lastingName, nameHere } from "../../src/commands/explore/choice/names.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 describe("a place typed on the screen", () => {

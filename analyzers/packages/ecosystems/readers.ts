@@ -13,18 +13,18 @@ interface Reader {
 
 /** Systems first: what they list is theirs before any language's package may have it. */
 const readers: readonly Reader[] = [
-  { kinds: ["dpkg-status"], load: async () => (await import("./dpkg.ts")).dpkgPackages },
-  { kinds: ["apk-installed"], load: async () => (await import("./apk.ts")).apkPackages },
-  { kinds: ["rpm-sqlite", "rpm-ndb", "rpm-bdb"], load: async () => (await import("./rpm.ts")).rpmPackages },
-  { kinds: ["pacman-desc"], load: async () => (await import("./pacman.ts")).pacmanPackages },
-  { kinds: ["conda-package"], load: async () => (await import("./conda.ts")).condaPackages },
-  { kinds: ["python-metadata"], load: async () => (await import("./python.ts")).pythonPackages },
-  { kinds: ["npm-package", "npm-application", "yarn-archive"], load: async () => (await import("./npm.ts")).npmPackages },
-  { kinds: ["gem-specification"], load: async () => (await import("./gems.ts")).gemPackages },
-  { kinds: ["composer-installed"], load: async () => (await import("./composer.ts")).composerPackages },
-  { kinds: ["dotnet-dependencies"], load: async () => (await import("./dotnet.ts")).dotnetPackages },
-  { kinds: ["jar"], load: async () => (await import("./java.ts")).javaPackages },
-  { kinds: ["elf"], load: async () => (await import("./binaries.ts")).binaryPackages },
+  { kinds: ["dpkg-status"], load: async () => (await import("./distributions/dpkg.ts")).dpkgPackages },
+  { kinds: ["apk-installed"], load: async () => (await import("./distributions/apk.ts")).apkPackages },
+  { kinds: ["rpm-sqlite", "rpm-ndb", "rpm-bdb"], load: async () => (await import("./distributions/rpm.ts")).rpmPackages },
+  { kinds: ["pacman-desc"], load: async () => (await import("./distributions/pacman.ts")).pacmanPackages },
+  { kinds: ["conda-package"], load: async () => (await import("./languages/conda.ts")).condaPackages },
+  { kinds: ["python-metadata"], load: async () => (await import("./languages/python.ts")).pythonPackages },
+  { kinds: ["npm-package", "npm-application", "yarn-archive"], load: async () => (await import("./languages/npm.ts")).npmPackages },
+  { kinds: ["gem-specification"], load: async () => (await import("./languages/gems.ts")).gemPackages },
+  { kinds: ["composer-installed"], load: async () => (await import("./languages/composer.ts")).composerPackages },
+  { kinds: ["dotnet-dependencies"], load: async () => (await import("./languages/dotnet.ts")).dotnetPackages },
+  { kinds: ["jar"], load: async () => (await import("./languages/java.ts")).javaPackages },
+  { kinds: ["elf"], load: async () => (await import("./languages/binaries.ts")).binaryPackages },
 ];
 
 /** Every package the image tells of, in no particular order. */

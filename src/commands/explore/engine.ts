@@ -15,7 +15,7 @@ import type { Scanner } from "../../scan/scanner.ts";
 import type { CommandIo } from "../command.ts";
 import type { OpenedImage } from "../shared/open-image.ts";
 import { collectGarbage } from "./collect-garbage.ts";
-import { fromHome } from "./names.ts";
+import { fromHome } from "./choice/names.ts";
 import { loadImage } from "./load.ts";
 import type { EnginePlanner } from "./planner.ts";
 import type { Answers, EngineStart, ListName, Notice, Order } from "./protocol.ts";

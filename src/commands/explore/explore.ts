@@ -7,7 +7,7 @@ import { defineCommand } from "../command.ts";
 import type { CommandIo } from "../command.ts";
 import { diveFlags, imageFromSource } from "../flags/dive-flags.ts";
 import { canShow } from "./can-show.ts";
-import { fromHome } from "./names.ts";
+import { fromHome } from "./choice/names.ts";
 import { flagValues } from "../flags/flag.ts";
 import { gateFlags } from "../flags/gate-flags.ts";
 import { reportFlags } from "../flags/report-flags.ts";
@@ -50,8 +50,8 @@ export const explore = defineCommand({
       import("../../../ui/app.ts"),
       import("../../../ui/keys/keymap.ts"),
       import("./session.ts"),
-      import("./find-images.ts"),
-      import("./complete.ts"),
+      import("./choice/find-images.ts"),
+      import("./choice/complete.ts"),
       import("./memory.ts"),
     ]);
     const memory = exploreMemory(io.env);

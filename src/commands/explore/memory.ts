@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import type { Memory } from "../../../ui/app.ts";
 import { makeDirectory } from "../../base/files/make-directory.ts";
 import { besideName } from "../../base/files/owner.ts";
-import { lastingName } from "./names.ts";
+import { lastingName } from "./choice/names.ts";
 
 const mostRecent = 12;
 const mostSizes = 20;

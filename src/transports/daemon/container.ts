@@ -16,10 +16,10 @@ import type { TarHandler } from "../../tar/read/parser.ts";
 import { encodeEntryHeader, endOfArchive, padding } from "../../tar/writer.ts";
 import { spool } from "../archive/spool.ts";
 import type { OpenOptions } from "../transport.ts";
-import { DaemonClient } from "./client.ts";
-import type { DaemonKind } from "./discovery.ts";
+import { DaemonClient } from "./connection/client.ts";
+import type { DaemonKind } from "./connection/discovery.ts";
 import { encodeName, findContainer } from "./inspect.ts";
-import { engineName } from "./socket-error.ts";
+import { engineName } from "./connection/socket-error.ts";
 
 export interface ContainerChanges {
   /** The image that the container was made from, by its ID: the tag may be another's by now. */

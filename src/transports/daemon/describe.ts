@@ -6,7 +6,7 @@ import type { JsonObject } from "../../image/json.ts";
 import { parseConfig } from "../../image/config.ts";
 import type { Image } from "../../image/image.ts";
 import { assembleImage } from "../source/assemble.ts";
-import type { DaemonClient } from "./client.ts";
+import type { DaemonClient } from "./connection/client.ts";
 import { encodeName, platformJson } from "./inspect.ts";
 import { storedPlatforms } from "./platforms.ts";
 import type { StoredPlatform } from "./platforms.ts";

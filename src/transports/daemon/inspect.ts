@@ -10,9 +10,9 @@ import { familiarReference, parseReferenceOrNull } from "../../image/reference.t
 import type { Warning } from "../../image/warning.ts";
 import { findCredential } from "../registry/auth/credentials.ts";
 import type { OpenOptions } from "../transport.ts";
-import type { DaemonClient } from "./client.ts";
+import type { DaemonClient } from "./connection/client.ts";
 import { choosePlatform, holds, storedPlatforms } from "./platforms.ts";
-import { engineName } from "./socket-error.ts";
+import { engineName } from "./connection/socket-error.ts";
 
 export interface InspectedImage {
   readonly id: string;

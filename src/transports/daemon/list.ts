@@ -1,7 +1,7 @@
 /** The images that a container engine has, for those who choose one. */
 import type { ConnectionOptions } from "../transport.ts";
-import { DaemonClient } from "./client.ts";
-import type { DaemonKind } from "./discovery.ts";
+import { DaemonClient } from "./connection/client.ts";
+import type { DaemonKind } from "./connection/discovery.ts";
 
 export interface DaemonImage extends ListedImage {
   readonly id: string;

@@ -4,10 +4,10 @@ import { familiarReference, parseReference } from "../../image/reference.ts";
 import type { Reference } from "../../image/reference.ts";
 import { archiveStream } from "../archive/write-archive.ts";
 import type { Destination, Outgoing, WriteOptions } from "../transport.ts";
-import { DaemonClient } from "./client.ts";
-import type { DaemonKind } from "./discovery.ts";
+import { DaemonClient } from "./connection/client.ts";
+import type { DaemonKind } from "./connection/discovery.ts";
 import { encodeName, imageIdOf, jsonLines } from "./inspect.ts";
-import { engineName } from "./socket-error.ts";
+import { engineName } from "./connection/socket-error.ts";
 
 /** @throws {BallastError} bad-argument when `name` is no name a tag can have */
 export function daemonDestination(kind: DaemonKind, name: string): Destination {

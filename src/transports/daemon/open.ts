@@ -7,11 +7,11 @@ import type { Image } from "../../image/image.ts";
 import type { Warning } from "../../image/warning.ts";
 import { openArchiveStream } from "../local.ts";
 import type { ImageSet, OpenOptions } from "../transport.ts";
-import { DaemonClient } from "./client.ts";
-import type { DaemonKind } from "./discovery.ts";
+import { DaemonClient } from "./connection/client.ts";
+import type { DaemonKind } from "./connection/discovery.ts";
 import { encodeName, findImage, platformJson } from "./inspect.ts";
 import type { InspectedImage } from "./inspect.ts";
-import { engineName } from "./socket-error.ts";
+import { engineName } from "./connection/socket-error.ts";
 
 /**
  * Opens an image by tag, ID or digest, or by the name of a container made from it.

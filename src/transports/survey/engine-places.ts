@@ -15,7 +15,7 @@ export async function* enginePlaces(engine: Engine, options: OpenOptions): Async
   const signal = options.signal ?? new AbortController().signal;
   const [{ listDaemonImages }, { DaemonClient }, { describeImage }] = await Promise.all([
     import("../daemon/list.ts"),
-    import("../daemon/client.ts"),
+    import("../daemon/connection/client.ts"),
     import("../daemon/describe.ts"),
   ]);
   const client = await DaemonClient.connect(engine, options.connection, signal);

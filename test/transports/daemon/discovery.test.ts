@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
 import { BallastError } from "../../../src/base/errors.ts";
-import { daemonEndpoints } from "../../../src/transports/daemon/discovery.ts";
-import type { DaemonKind } from "../../../src/transports/daemon/discovery.ts";
-import { formatEndpoint } from "../../../src/transports/daemon/endpoint.ts";
-import { sshArguments } from "../../../src/transports/daemon/ssh.ts";
+import { daemonEndpoints } from "../../../src/transports/daemon/connection/discovery.ts";
+import type { DaemonKind } from "../../../src/transports/daemon/connection/discovery.ts";
+import { formatEndpoint } from "../../../src/transports/daemon/connection/endpoint.ts";
+import { sshArguments } from "../../../src/transports/daemon/connection/ssh.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 
 function context(home: string, name: string, endpoint: object, tls: readonly string[] = []): void {

@@ -1,0 +1,32 @@
+/** What a name of an image that is being typed can become, as a shell completes paths. */
+import { readdir } from "node:fs/promises";
+
+import { listLocalImages } from "../../../transports/local-images.ts";
+import type { FoundImage, ImageCompleter } from "../../../../ui/viewmodel/picker.ts";
+import { fromHome } from "./names.ts";
+
+/** A transport whose names are paths, the directory so far, and the beginning of a name in it. */
+const pathTyped = /^((?:docker-archive|oci-archive|oci|dir):)?(?:(.*)\/)?([^/]*)$/s;
+/** Any other transport: what follows it is no path. */
+const otherTransport = /^[a-z][a-z-]*:/;
+
+/** Images and directories that lie where the typed path leads. Their names go on as they were begun, `~` and transport included. */
+export function imageCompleter(env: Readonly<Record<string, string | undefined>>): ImageCompleter {
+  return async (typed) => {
+    const [, transport = "", parent, stem = ""] = pathTyped.exec(typed)!;
+    if (transport === "" && otherTransport.test(typed)) return [];
+    const before = `${transport}${parent === undefined ? "" : `${parent}/`}`;
+    const directory = parent === undefined ? "." : fromHome(parent, env) || "/";
+    const [entries, images] = await Promise.all([readdir(directory, { withFileTypes: true }), listLocalImages(directory)]);
+    const nameOf = ({ title }: { readonly title: string }): string => title.replace(/\/$/, "");
+    const isImage = new Map(images.map((image) => [nameOf(image), image]));
+    return entries
+      .filter(({ name }) => name.startsWith(stem) && (stem !== "" || !name.startsWith(".")))
+      .flatMap((entry): FoundImage[] => {
+        const image = isImage.get(entry.name);
+        const text = `${before}${entry.name}`;
+        if (image !== undefined) return [{ ...image, name: text, title: text, from: "here" }];
+        return entry.isDirectory() ? [{ name: `${text}/`, title: `${text}/`, from: "directory", bytes: null, created: null }] : [];
+      });
+  };
+}
