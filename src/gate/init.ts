@@ -3,75 +3,112 @@ import type { Analysis } from "../../analyzers/analysis.ts";
 import { formatBytes, plural } from "../terminal/format-bytes.ts";
 
 /** Text of the file. Holds nothing from the image but figures and its number of layers. */
-export function initialConfig({ totals, efficiency, layers, leftovers, secrets, base, image }: Analysis): string {
-  const user = image.config.container.user ?? "";
-  const caches = leftovers
-    .filter(({ category }) => category === "caches" || category === "stores")
-    .reduce((sum, { bytes }) => sum + bytes, 0);
-  const severe = (secrets ?? []).filter(({ severity }) => severity === "critical" || severity === "high").length;
-  const lines = [
-    "# What `ballast check IMAGE` holds an image to. `ballast check --explain RULE` says more about each rule.",
-    "# A rule fails or warns when its figure is past the threshold; equal passes. Bytes are like 20MB or 20MiB, ratios like 0.9 or 90%.",
-    "version: 1",
-    "",
-    "rules:",
+export function initialConfig(analysis: Analysis): string {
+  const sections = [
+    [
+      "# What `ballast check IMAGE` holds an image to. `ballast check --explain RULE` says more about each rule.",
+      "# A rule fails or warns when its figure is past the threshold; equal passes. Bytes are like 20MB or 20MiB, ratios like 0.9 or 90%.",
+      "version: 1",
+    ],
+    ["rules:", ...wasteRules(analysis)],
+    sizeRules(analysis),
+    [
+      "  # Growth against --baseline IMAGE or report.json. Without one the rule cannot be judged, which here only warns.",
+      "  # growth-percent: { fail: 5%, unjudged: warn }",
+    ],
+    cacheRule(analysis),
+    secretRule(analysis),
+    [userRule(analysis)],
+    otherRules,
+    exceptions,
+    allowedSecrets,
+  ];
+  return sections.map((lines) => `${lines.join("\n")}\n`).join("\n");
+}
+
+function wasteRules({ totals, efficiency, base }: Analysis): string[] {
+  const ownLayers =
+    base.from === "none"
+      ? ["  # As above for your own layers; needs the base image: `base: NAME` or --base NAME", "  # user-wasted-bytes: { fail: 10MB }"]
+      : [
+          `  # As above for the layers above the base (its ${plural(base.layers, "layer")}, by ${base.from}). Now: ${formatBytes(efficiency.user.wastedBytes)}`,
+          `  user-wasted-bytes: { fail: ${budget(efficiency.user.wastedBytes)} }`,
+        ];
+  return [
     `  # The part of all stored bytes that the final filesystem shows. Now: ${efficiency.score.toFixed(4)}`,
     `  efficiency: { fail: ${below(efficiency.score)}, reason: "what is pulled should be used" }`,
     "",
     `  # Bytes that are stored and never shown. Now: ${formatBytes(totals.wastedBytes)}`,
     `  wasted-bytes: { fail: ${budget(totals.wastedBytes)} }`,
-    ...(base.from === "none"
-      ? ["  # As above for your own layers; needs the base image: `base: NAME` or --base NAME", "  # user-wasted-bytes: { fail: 10MB }"]
+    ...ownLayers,
+  ];
+}
+
+function sizeRules({ totals, layers }: Analysis): string[] {
+  const compressed =
+    totals.compressedBytes === null
+      ? ["  # compressed-size: { fail: 200MB }   # this image's source does not say how large it is compressed"]
       : [
-          `  # As above for the layers above the base (its ${plural(base.layers, "layer")}, by ${base.from}). Now: ${formatBytes(efficiency.user.wastedBytes)}`,
-          `  user-wasted-bytes: { fail: ${budget(efficiency.user.wastedBytes)} }`,
-        ]),
-    "",
+          `  # What a pull moves. Now: ${formatBytes(totals.compressedBytes)}`,
+          `  compressed-size: { fail: ${budget(totals.compressedBytes)} }`,
+        ];
+  return [
     `  # Content bytes of all layers. Now: ${formatBytes(totals.totalBytes)}`,
     `  image-size: { fail: ${budget(totals.totalBytes)} }`,
-    totals.compressedBytes === null
-      ? "  # compressed-size: { fail: 200MB }   # this image's source does not say how large it is compressed"
-      : `  # What a pull moves. Now: ${formatBytes(totals.compressedBytes)}\n  compressed-size: { fail: ${budget(totals.compressedBytes)} }`,
+    ...compressed,
     `  layer-count: { warn: ${Math.max(layers.length + 5, 20)} }   # now ${layers.length}`,
-    "",
-    "  # Growth against --baseline IMAGE or report.json. Without one the rule cannot be judged, which here only warns.",
-    "  # growth-percent: { fail: 5%, unjudged: warn }",
-    "",
-    `  # Package caches left behind. Now: ${formatBytes(caches)}`,
-    `  leftover-bytes: { warn: ${budget(caches)} }`,
-    "",
-    `  # Findings of that severity and above${secrets === null ? "" : `. Now: ${secrets.length}, high or critical: ${severe}`}`,
-    severe > 0 ? "  # This image does not pass: rotate them, or list false alarms below by fingerprint." : null,
-    "  secrets: { fail: high, warn: medium }",
-    "",
-    user === "" || user === "root" || /^0+(?::|$)/.test(user)
-      ? "  root-user: { warn: true }   # this image runs as root"
-      : "  root-user: { fail: true }",
-    "",
-    '  # forbidden-paths: { fail: ["/root/.ssh/**", "**/.git"] }',
-    '  # required-paths: { fail: ["/etc/ssl/certs/**"] }',
-    "  # required-labels: { warn: [org.opencontainers.image.source] }",
-    "  # setuid-files: { warn: 0 }",
-    "  # world-writable: { fail: 0 }",
-    "  # engine-divergence: { warn: 0 }",
-    "  # unreproducible-layers: { warn: 0 }",
-    "",
-    "# Exceptions: any of rule, path (a glob) and fingerprint, always with a reason. An entry past its date fails the gate.",
-    "# ignore:",
-    "#   - rule: setuid-files",
-    "#     path: /usr/bin/sudo",
-    "#     reason: the entrypoint needs it",
-    "#     expires: 2027-01-31",
-    "",
-    "# Findings that are no secrets, by the fingerprint that the report shows.",
-    "# secrets:",
-    "#   allow:",
-    "#     - fingerprint: 0123456789ab",
-    "#       reason: a key of the test suite",
-    "",
   ];
-  return lines.filter((line) => line !== null).join("\n");
 }
+
+function cacheRule({ leftovers }: Analysis): string[] {
+  const caches = leftovers
+    .filter(({ category }) => category === "caches" || category === "stores")
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+  return [`  # Package caches left behind. Now: ${formatBytes(caches)}`, `  leftover-bytes: { warn: ${budget(caches)} }`];
+}
+
+function secretRule({ secrets }: Analysis): string[] {
+  const severe = (secrets ?? []).filter(({ severity }) => severity === "critical" || severity === "high").length;
+  const now = secrets === null ? "" : `. Now: ${secrets.length}, high or critical: ${severe}`;
+  return [
+    `  # Findings of that severity and above${now}`,
+    ...(severe > 0 ? ["  # This image does not pass: rotate them, or list false alarms below by fingerprint."] : []),
+    "  secrets: { fail: high, warn: medium }",
+  ];
+}
+
+function userRule({ image }: Analysis): string {
+  const user = image.config.container.user ?? "";
+  const isRoot = user === "" || user === "root" || /^0+(?::|$)/.test(user);
+  return isRoot ? "  root-user: { warn: true }   # this image runs as root" : "  root-user: { fail: true }";
+}
+
+const otherRules = [
+  '  # forbidden-paths: { fail: ["/root/.ssh/**", "**/.git"] }',
+  '  # required-paths: { fail: ["/etc/ssl/certs/**"] }',
+  "  # required-labels: { warn: [org.opencontainers.image.source] }",
+  "  # setuid-files: { warn: 0 }",
+  "  # world-writable: { fail: 0 }",
+  "  # engine-divergence: { warn: 0 }",
+  "  # unreproducible-layers: { warn: 0 }",
+];
+
+const exceptions = [
+  "# Exceptions: any of rule, path (a glob) and fingerprint, always with a reason. An entry past its date fails the gate.",
+  "# ignore:",
+  "#   - rule: setuid-files",
+  "#     path: /usr/bin/sudo",
+  "#     reason: the entrypoint needs it",
+  "#     expires: 2027-01-31",
+];
+
+const allowedSecrets = [
+  "# Findings that are no secrets, by the fingerprint that the report shows.",
+  "# secrets:",
+  "#   allow:",
+  "#     - fingerprint: 0123456789ab",
+  "#       reason: a key of the test suite",
+];
 
 /** A tenth of room, in two digits. */
 function budget(bytes: number): string {

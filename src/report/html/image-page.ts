@@ -27,7 +27,7 @@ export interface HtmlOptions extends Pick<ReportOptions, "gate" | "baseline"> {
 
 /** One self-contained page with the whole image in it. */
 export async function renderHtml(analysis: Analysis, options: HtmlOptions): Promise<string> {
-  const { image, totals, base, packages } = analysis;
+  const { image, totals, base } = analysis;
   const { columns, metadata, placeOf } = imageColumns(analysis);
   const { layers: _, ...baseline } = options.baseline ?? { layers: null };
   const document: Omit<ImagePage, "columns"> = {
@@ -35,52 +35,18 @@ export async function renderHtml(analysis: Analysis, options: HtmlOptions): Prom
     focus: options.packages === undefined ? null : "packages",
     tool: { name: toolName, version: toolVersion },
     made: new Date().toISOString(),
-    image: {
-      reference: image.reference,
-      transport: image.transport,
-      platform: formatPlatform(image.platform),
-      manifestDigest: image.manifestDigest,
-      configDigest: image.configDigest,
-      tags: image.tags,
-      verified: analysis.verified,
-    },
+    image: identityOf(analysis),
     shown: analysis.shown,
     totals,
     score: analysis.efficiency.score,
     base,
     gate: options.gate ?? null,
     baseline: "name" in baseline ? baseline : null,
-    layers: analysis.layers.map((layer) => ({
-      ...layer,
-      command: commandOf(layer),
-      isBase: layer.index < base.layers,
-      dockerfile: layerLine(analysis.dockerfile, layer.index),
-    })),
-    wasteGroups: groupWaste(analysis.waste).map((group) => ({
-      ...group,
-      dockerfile: wasteLines(analysis, group),
-      advice: adviceForWaste(group, (layer) => analysis.layers[layer]?.createdBy ?? ""),
-    })),
-    madeOf: madeOfSummary(packages),
-    owners: packages.owners.map((owner) => ({
-      name: ownerName(packages, owner),
-      bytes: owner.bytes,
-      files: owner.files,
-      note: ownerNote(packages, owner),
-      isPackage: owner.package !== null,
-    })),
-    packages: (options.packages ?? packages.packages.filter(({ within }) => within === null)).map((row) => ({
-      ecosystem: row.ecosystem,
-      name: row.name,
-      version: row.version,
-      bytes: row.bytes,
-      bytesWithDependents: row.bytesWithDependents,
-      files: row.files,
-      layer: row.layer,
-      why: whyText(packages, row.index),
-      location: displayPath(row.location),
-      dockerfile: layerLine(analysis.dockerfile, row.layer),
-    })),
+    layers: layersOf(analysis),
+    wasteGroups: wasteGroupsOf(analysis),
+    madeOf: madeOfSummary(analysis.packages),
+    owners: ownersOf(analysis),
+    packages: packagesOf(analysis, options.packages),
     unneeded: unneededGroups(analysis),
     duplicates: analysis.duplicates.map(({ bytes, digest, paths }) => ({
       bytes,
@@ -95,7 +61,63 @@ export async function renderHtml(analysis: Analysis, options: HtmlOptions): Prom
   return fillTemplate(`Ballast: ${image.reference}`, await packPage(document, columns));
 }
 
-/** Of the layer that stored it, and of the one that made it useless. */
+function identityOf({ image, verified }: Analysis): ImagePage["image"] {
+  return {
+    reference: image.reference,
+    transport: image.transport,
+    platform: formatPlatform(image.platform),
+    manifestDigest: image.manifestDigest,
+    configDigest: image.configDigest,
+    tags: image.tags,
+    verified,
+  };
+}
+
+function layersOf({ layers, base, dockerfile }: Analysis): ImagePage["layers"] {
+  return layers.map((layer) => ({
+    ...layer,
+    command: commandOf(layer),
+    isBase: layer.index < base.layers,
+    dockerfile: layerLine(dockerfile, layer.index),
+  }));
+}
+
+function wasteGroupsOf(analysis: Analysis): ImagePage["wasteGroups"] {
+  return groupWaste(analysis.waste).map((group) => ({
+    ...group,
+    dockerfile: wasteLines(analysis, group),
+    advice: adviceForWaste(group, (layer) => analysis.layers[layer]?.createdBy ?? ""),
+  }));
+}
+
+function ownersOf({ packages }: Analysis): ImagePage["owners"] {
+  return packages.owners.map((owner) => ({
+    name: ownerName(packages, owner),
+    bytes: owner.bytes,
+    files: owner.files,
+    note: ownerNote(packages, owner),
+    isPackage: owner.package !== null,
+  }));
+}
+
+/** Those that were asked for; else all, without those linked into another one. */
+function packagesOf({ packages, dockerfile }: Analysis, asked: readonly PackageRow[] | undefined): ImagePage["packages"] {
+  const rows = asked ?? packages.packages.filter(({ within }) => within === null);
+  return rows.map((row) => ({
+    ecosystem: row.ecosystem,
+    name: row.name,
+    version: row.version,
+    bytes: row.bytes,
+    bytesWithDependents: row.bytesWithDependents,
+    files: row.files,
+    layer: row.layer,
+    why: whyText(packages, row.index),
+    location: displayPath(row.location),
+    dockerfile: layerLine(dockerfile, row.layer),
+  }));
+}
+
+/** Dockerfile lines of the layer that stored it, and of the one that made it useless. */
 function wasteLines({ dockerfile }: Analysis, { layer, supersededBy }: WasteGroup): string {
   const lines = [layer, supersededBy].map((at) => layerLine(dockerfile, at)).filter((line) => line !== "");
   return [...new Set(lines)].join(" → ");

@@ -3,12 +3,12 @@ import { useCallback, useMemo } from "preact/hooks";
 
 import type { DiffPage } from "../../../src/report/html/page-data.ts";
 import { formatBytes, formatCount, plural } from "../../../src/terminal/format-bytes.ts";
-import { Explorer } from "../parts/explorer.tsx";
+import { Explorer, NodeFacts } from "../parts/explorer.tsx";
 import { nameColumn } from "../parts/name-column.tsx";
 import { Figures, Foot, Frame } from "../parts/navigation.tsx";
 import type { Found } from "../parts/search.ts";
 import { Section } from "../parts/section.tsx";
-import type { TableColumn } from "../parts/table.tsx";
+import type { TableColumn } from "../parts/table/column.ts";
 import { useTheme } from "../parts/theme.ts";
 import { useZoom } from "../parts/use-zoom.ts";
 import type { DiffTree } from "../read/diff-tree.ts";
@@ -145,16 +145,7 @@ function GrowthMap({ data, tree }: DiffProps) {
         ]}
         columns={(open, isSearch) => columnsOf(tree, open, isSearch)}
         sortedBy="Change"
-        details={(node) => (
-          <div class="details">
-            <h3 class="path">{shape.path(node)}</h3>
-            <ul>
-              {changeFacts(tree, node).map((fact) => (
-                <li key={fact}>{fact}</li>
-              ))}
-            </ul>
-          </div>
-        )}
+        details={(node) => <NodeFacts path={shape.path(node)} facts={changeFacts(tree, node)} />}
       />
     </Section>
   );
@@ -171,7 +162,7 @@ function changeFacts(tree: DiffTree, at: number): string[] {
 
 function columnsOf(tree: DiffTree, open: (at: number) => void, isSearch: boolean): TableColumn<number>[] {
   return [
-    nameColumn(tree.shape, open, isSearch),
+    nameColumn({ shape: tree.shape, open, isSearch }),
     { title: "Change", kind: "number", text: (at) => signedBytes(tree.growth(at)), value: (at) => Math.abs(tree.growth(at)) },
     { title: "Before", kind: "number", text: (at) => formatBytes(tree.before[at]!), value: (at) => tree.before[at]! },
     { title: "After", kind: "number", text: (at) => formatBytes(tree.after[at]!), value: (at) => tree.after[at]! },

@@ -9,8 +9,8 @@ import type { Paintable } from "../treemap/paint.ts";
 import { Treemap } from "../treemap/treemap.tsx";
 import { searchTree } from "./search.ts";
 import type { Found } from "./search.ts";
-import { Table } from "./table.tsx";
-import type { TableColumn } from "./table.tsx";
+import { Table } from "./table/table.tsx";
+import type { TableColumn } from "./table/column.ts";
 
 export interface LegendEntry {
   readonly label: string;
@@ -36,38 +36,20 @@ export interface ExplorerProps<Mode extends string> {
   details(at: number): ComponentChildren;
 }
 
+/** Milliseconds. */
 const searchDelay = 120;
 
 export function Explorer<Mode extends string>(props: ExplorerProps<Mode>) {
   const { shape, map, at, zoom, modes, mode, setMode, content, legend, describe, columns, sortedBy, details } = props;
   const [query, setQuery] = useState("");
-  const [typed, setTyped] = useState("");
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const timer = setTimeout(() => setQuery(typed), searchDelay);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  useSlashKey(() => input.current?.focus());
   const found = useMemo(() => (query === "" ? null : searchTree(shape, query)), [shape, query]);
   const drawn = useMemo(() => content(found), [content, found]);
-  const isFile = !shape.hasChildren(at);
   const rows = useMemo(() => (found === null ? shape.childrenOf(at) : found.nodesBelow(at)), [shape, at, found]);
-  const line = shape.lineTo(at);
   return (
     <div class="explorer">
       <div class="tools">
-        <Crumbs line={line} shape={shape} zoom={zoom} />
-        <label class="search">
-          <span class="hidden">Search paths</span>
-          <input
-            ref={input}
-            type="search"
-            placeholder="Search paths  ( / )"
-            value={typed}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-            onKeyDown={(event) => event.key === "Escape" && setTyped("")}
-          />
-        </label>
+        <Crumbs line={shape.lineTo(at)} shape={shape} zoom={zoom} />
+        <SearchField onSearch={setQuery} />
         {modes.length > 1 && <Modes modes={modes} mode={mode} setMode={setMode} />}
       </div>
       <div class="panes">
@@ -81,14 +63,7 @@ export function Explorer<Mode extends string>(props: ExplorerProps<Mode>) {
             onZoom={zoom}
             onOut={() => zoom(Math.max(0, shape.parents[at]!))}
           />
-          <ul class="legend" aria-label="What the colours mean">
-            {legend.map(({ label, color, isHatched }) => (
-              <li key={label}>
-                <i class={isHatched === true ? "hatched" : ""} style={isHatched === true ? { color } : { background: color }} />
-                {label}
-              </li>
-            ))}
-          </ul>
+          <Legend entries={legend} />
           <p id="map-keys" class="keys">
             Click a rectangle to look into it. Keys: arrows choose, <kbd>Enter</kbd> looks into it, <kbd>Backspace</kbd> goes up,{" "}
             <kbd>Home</kbd> to the top, <kbd>/</kbd> searches.
@@ -98,7 +73,7 @@ export function Explorer<Mode extends string>(props: ExplorerProps<Mode>) {
           <p role="status" class="state">
             {found === null ? "" : `${formatCount(rows.length)} of ${formatCount(found.count)} paths found are in ${shape.path(at)}`}
           </p>
-          {isFile && found === null ? (
+          {found === null && !shape.hasChildren(at) ? (
             details(at)
           ) : (
             <Table
@@ -133,6 +108,57 @@ function Crumbs({ line, shape, zoom }: { readonly line: readonly number[]; reado
         ))}
       </ol>
     </nav>
+  );
+}
+
+/** Gives what is typed once no key has been pressed for a moment; `/` puts the cursor there, Escape empties it. */
+function SearchField({ onSearch }: { onSearch(query: string): void }) {
+  const [typed, setTyped] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => onSearch(typed), searchDelay);
+    return () => clearTimeout(timer);
+  }, [typed, onSearch]);
+  useSlashKey(() => input.current?.focus());
+  return (
+    <label class="search">
+      <span class="hidden">Search paths</span>
+      <input
+        ref={input}
+        type="search"
+        placeholder="Search paths  ( / )"
+        value={typed}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === "Escape" && setTyped("")}
+      />
+    </label>
+  );
+}
+
+function Legend({ entries }: { readonly entries: readonly LegendEntry[] }) {
+  return (
+    <ul class="legend" aria-label="What the colours mean">
+      {entries.map(({ label, color, isHatched }) => (
+        <li key={label}>
+          <i class={isHatched === true ? "hatched" : ""} style={isHatched === true ? { color } : { background: color }} />
+          {label}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What is known of a node, as a list below its path. */
+export function NodeFacts({ path, facts }: { readonly path: string; readonly facts: readonly string[] }) {
+  return (
+    <div class="details">
+      <h3 class="path">{path}</h3>
+      <ul>
+        {facts.map((fact) => (
+          <li key={fact}>{fact}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

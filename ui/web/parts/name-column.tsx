@@ -1,20 +1,33 @@
 /** The first column of the table beside a treemap. */
 import type { Shape } from "../read/shape.ts";
 import { hashOf } from "./section.tsx";
-import type { TableColumn } from "./table.tsx";
+import type { TableColumn } from "./table/column.ts";
 
-/** Names that lead to what they name, as paths where the rows come from a search: those stand under many directories. */
-export function nameColumn(shape: Shape, open: (at: number) => void, isSearch: boolean): TableColumn<number> {
-  const nameOf = (at: number): string => (isSearch ? shape.path(at) : shape.names[at]!) + (shape.hasChildren(at) ? "/" : "");
+export interface NameColumnOptions {
+  readonly shape: Shape;
+  open(at: number): void;
+  /** Rows that come from a search stand under many directories, so their whole paths are shown. */
+  readonly isSearch: boolean;
+  /** Which names end in a slash; those with something below them, if nothing is said. */
+  isDirectory?(at: number): boolean;
+  /** Which names are struck out; none, if nothing is said. */
+  isGone?(at: number): boolean;
+}
+
+/** Names as links: a plain click opens the node in this page, any other one is the browser's to follow. */
+export function nameColumn({ shape, open, isSearch, isDirectory, isGone }: NameColumnOptions): TableColumn<number> {
+  const endsInSlash = isDirectory ?? ((at: number) => shape.hasChildren(at));
+  const nameOf = (at: number): string => (isSearch ? shape.path(at) : shape.names[at]!) + (endsInSlash(at) ? "/" : "");
   return {
     title: "Name",
     kind: "wide",
     text: nameOf,
     cell: (at) => (
       <a
-        class="path"
+        class={isGone?.(at) === true ? "path gone" : "path"}
         href={hashOf(shape.path(at))}
         onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
           event.preventDefault();
           open(at);
         }}

@@ -2,8 +2,8 @@ import type { ImagePage } from "../../../src/report/html/page-data.ts";
 import { containerFacts, historyLines, imageFacts, labelLines } from "../../viewmodel/documents/config-facts.ts";
 import type { ConfigInput, Fact, HistoryLine } from "../../viewmodel/documents/config-facts.ts";
 import { Section } from "../parts/section.tsx";
-import { Table } from "../parts/table.tsx";
-import type { TableColumn } from "../parts/table.tsx";
+import { Table } from "../parts/table/table.tsx";
+import type { TableColumn } from "../parts/table/column.ts";
 
 function inputOf({ image, shown }: ImagePage): ConfigInput {
   return { ...image, ...shown };

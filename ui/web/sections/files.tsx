@@ -10,8 +10,9 @@ import { causeTitles } from "../../viewmodel/findings/waste-causes.ts";
 import { Bar } from "../parts/bar.tsx";
 import { Explorer } from "../parts/explorer.tsx";
 import type { Found } from "../parts/search.ts";
-import { hashOf, Section } from "../parts/section.tsx";
-import type { TableColumn } from "../parts/table.tsx";
+import { nameColumn } from "../parts/name-column.tsx";
+import { Section } from "../parts/section.tsx";
+import type { TableColumn } from "../parts/table/column.ts";
 import { useTheme } from "../parts/theme.ts";
 import { useZoom } from "../parts/use-zoom.ts";
 import type { ImageTree } from "../read/image-tree.ts";
@@ -82,27 +83,9 @@ function factsOf({ owners }: ImagePage, tree: ImageTree, at: number): string[] {
 function columnsOf({ owners }: ImagePage, tree: ImageTree, open: (at: number) => void, isSearch: boolean): TableColumn<number>[] {
   const { shape } = tree;
   const most = tree.totalBytes;
-  const nameOf = (at: number): string =>
-    (isSearch ? shape.path(at) : shape.names[at]!) + (tree.type(at) === EntryType.directory ? "/" : "");
+  const isDirectory = (at: number): boolean => tree.type(at) === EntryType.directory;
   return [
-    {
-      title: "Name",
-      kind: "wide",
-      text: nameOf,
-      cell: (at) => (
-        <a
-          class={tree.isGone(at) ? "path gone" : "path"}
-          href={hashOf(shape.path(at))}
-          onClick={(event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
-            open(at);
-          }}
-        >
-          {nameOf(at)}
-        </a>
-      ),
-    },
+    nameColumn({ shape, open, isSearch, isDirectory, isGone: (at) => tree.isGone(at) }),
     {
       title: "Stored",
       kind: "number",

@@ -2,8 +2,8 @@ import type { ImagePage, PageLayer } from "../../../src/report/html/page-data.ts
 import { formatBytes, formatCount, plural } from "../../../src/terminal/format-bytes.ts";
 import { Bar } from "../parts/bar.tsx";
 import { Section } from "../parts/section.tsx";
-import { Table } from "../parts/table.tsx";
-import type { TableColumn } from "../parts/table.tsx";
+import { Table } from "../parts/table/table.tsx";
+import type { TableColumn } from "../parts/table/column.ts";
 
 export function LayerSection({ data: { layers, base } }: { readonly data: ImagePage }) {
   const baseNote =

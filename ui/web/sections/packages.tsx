@@ -2,8 +2,8 @@ import type { ImagePage, PageOwner, PagePackage } from "../../../src/report/html
 import { formatBytes, formatCount, formatPercent } from "../../../src/terminal/format-bytes.ts";
 import { Bar } from "../parts/bar.tsx";
 import { PathLink, Section } from "../parts/section.tsx";
-import { Table } from "../parts/table.tsx";
-import type { TableColumn } from "../parts/table.tsx";
+import { Table } from "../parts/table/table.tsx";
+import type { TableColumn } from "../parts/table/column.ts";
 
 const packageColumns: readonly TableColumn<PagePackage>[] = [
   { title: "Package", kind: "wide", text: ({ name }) => name, cell: ({ name, location }) => <span title={location}>{name}</span> },

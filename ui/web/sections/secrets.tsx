@@ -3,8 +3,8 @@ import type { ImagePage, PageSecret } from "../../../src/report/html/page-data.t
 import { locationText, stateText } from "../../../src/report/text/secret-lines.ts";
 import { plural } from "../../../src/terminal/format-bytes.ts";
 import { hashOf, Section } from "../parts/section.tsx";
-import { Table } from "../parts/table.tsx";
-import type { TableColumn } from "../parts/table.tsx";
+import { Table } from "../parts/table/table.tsx";
+import type { TableColumn } from "../parts/table/column.ts";
 
 function lineOf({ dockerfile }: PageSecret["locations"][number]): string {
   return dockerfile === undefined ? "" : `, ${dockerfile}`;

@@ -1,8 +1,8 @@
 import type { ImagePage } from "../../../src/report/html/page-data.ts";
 import { formatBytes, formatCount } from "../../../src/terminal/format-bytes.ts";
 import { PathLink, Section } from "../parts/section.tsx";
-import { Table } from "../parts/table.tsx";
-import type { TableColumn } from "../parts/table.tsx";
+import { Table } from "../parts/table/table.tsx";
+import type { TableColumn } from "../parts/table/column.ts";
 
 type Group = ImagePage["wasteGroups"][number];
 

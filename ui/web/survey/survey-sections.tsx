@@ -2,8 +2,8 @@ import { severityRank } from "../../../src/base/severity.ts";
 import type { SurveyPage } from "../../../src/report/html/page-data.ts";
 import { formatBytes, formatCount, formatPercent, plural } from "../../../src/terminal/format-bytes.ts";
 import { Section } from "../parts/section.tsx";
-import { Table } from "../parts/table.tsx";
-import type { TableColumn } from "../parts/table.tsx";
+import { Table } from "../parts/table/table.tsx";
+import type { TableColumn } from "../parts/table/column.ts";
 
 interface WithData {
   readonly data: SurveyPage;

@@ -3,18 +3,19 @@ import { useCallback, useMemo, useState } from "preact/hooks";
 
 import type { SurveyPage } from "../../../src/report/html/page-data.ts";
 import { formatBytes, formatCount, formatPercent, plural } from "../../../src/terminal/format-bytes.ts";
-import { Explorer } from "../parts/explorer.tsx";
+import { Explorer, NodeFacts } from "../parts/explorer.tsx";
 import { nameColumn } from "../parts/name-column.tsx";
 import { Figures, Foot, Frame } from "../parts/navigation.tsx";
 import type { Figure, Place } from "../parts/navigation.tsx";
 import type { Found } from "../parts/search.ts";
 import { Section } from "../parts/section.tsx";
-import type { TableColumn } from "../parts/table.tsx";
+import type { TableColumn } from "../parts/table/column.ts";
 import { useTheme } from "../parts/theme.ts";
 import { useZoom } from "../parts/use-zoom.ts";
 import type { SurveyTree } from "../read/survey-tree.ts";
 import { Mark } from "../sections/head.tsx";
 import { categorical, ramp } from "../treemap/colors.ts";
+import type { Theme } from "../treemap/colors.ts";
 import { Bases, Images, Repositories, Secrets, Unreadable } from "./survey-sections.tsx";
 
 interface SurveyProps {
@@ -98,27 +99,16 @@ function SurveyMap({ data, tree }: SurveyProps) {
     }),
     [shape, tree],
   );
-  const color = useCallback(
-    (node: number): string => {
-      const figures = data.images[tree.images[node]!]?.figures ?? null;
-      if (mode === "sharing") return categorical(theme, tree.shared[node]! * 2 > tree.bytes[node]! ? 1 : 0);
-      if (figures === null) return theme.neutral;
-      if (mode === "waste") return ramp(theme, figures.totalBytes === 0 ? 0 : (2 * figures.wastedBytes) / figures.totalBytes);
-      const { critical = 0, high = 0, medium = 0 } = figures.secrets ?? {};
-      return critical + high > 0 ? ramp(theme, 1) : medium > 0 ? ramp(theme, 0.5) : ramp(theme, 0);
-    },
-    [data, tree, theme, mode],
-  );
   const content = useCallback(
     (found: Found | null) => ({
       label: (node: number) => shape.names[node]!,
       note: (node: number) => formatBytes(tree.bytes[node]!),
-      color,
+      color: (node: number) => colorOf(data, tree, node, mode, theme),
       hatched: () => 0,
       hatchColor: () => theme.neutral,
       matches: found === null ? null : found.touches,
     }),
-    [shape, tree, theme, color],
+    [shape, data, tree, theme, mode],
   );
   const describe = (node: number): readonly string[] => [shape.path(node), ...factsOf(data, tree, node)];
   return (
@@ -129,19 +119,19 @@ function SurveyMap({ data, tree }: SurveyProps) {
         legend={legendOf(mode, theme)}
         columns={(open, isSearch) => columnsOf(tree, open, isSearch)}
         sortedBy="Bytes"
-        details={(node) => (
-          <div class="details">
-            <h3 class="path">{shape.path(node)}</h3>
-            <ul>
-              {factsOf(data, tree, node).map((fact) => (
-                <li key={fact}>{fact}</li>
-              ))}
-            </ul>
-          </div>
-        )}
+        details={(node) => <NodeFacts path={shape.path(node)} facts={factsOf(data, tree, node)} />}
       />
     </Section>
   );
+}
+
+function colorOf(data: SurveyPage, tree: SurveyTree, node: number, mode: Mode, theme: Theme): string {
+  if (mode === "sharing") return categorical(theme, tree.shared[node]! * 2 > tree.bytes[node]! ? 1 : 0);
+  const figures = data.images[tree.images[node]!]?.figures ?? null;
+  if (figures === null) return theme.neutral;
+  if (mode === "waste") return ramp(theme, figures.totalBytes === 0 ? 0 : (2 * figures.wastedBytes) / figures.totalBytes);
+  const { critical = 0, high = 0, medium = 0 } = figures.secrets ?? {};
+  return critical + high > 0 ? ramp(theme, 1) : medium > 0 ? ramp(theme, 0.5) : ramp(theme, 0);
 }
 
 const modes: readonly (readonly [Mode, string])[] = [
@@ -150,7 +140,7 @@ const modes: readonly (readonly [Mode, string])[] = [
   ["secrets", "Secrets"],
 ];
 
-function legendOf(mode: Mode, theme: ReturnType<typeof useTheme>) {
+function legendOf(mode: Mode, theme: Theme) {
   if (mode === "sharing")
     return [
       { label: "Its own layers", color: categorical(theme, 0) },
@@ -178,7 +168,7 @@ function factsOf(data: SurveyPage, tree: SurveyTree, at: number): string[] {
 
 function columnsOf(tree: SurveyTree, open: (at: number) => void, isSearch: boolean): TableColumn<number>[] {
   return [
-    nameColumn(tree.shape, open, isSearch),
+    nameColumn({ shape: tree.shape, open, isSearch }),
     { title: "Bytes", kind: "number", text: (at) => formatBytes(tree.bytes[at]!), value: (at) => tree.bytes[at]! },
     { title: "Shared", kind: "number", text: (at) => formatBytes(tree.shared[at]!), value: (at) => tree.shared[at]! },
     { title: "Images", kind: "number", text: (at) => formatCount(tree.counts[at]!), value: (at) => tree.counts[at]! },

@@ -1,4 +1,5 @@
 /** The map: a canvas that is zoomed by click and by keys, and says in words what is chosen. */
+import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { useTheme } from "../parts/theme.ts";
@@ -30,58 +31,36 @@ interface Pointer {
 
 export function Treemap({ map, content, root, label, describe, onZoom, onOut }: TreemapProps) {
   const theme = useTheme();
-  const frame = useRef<HTMLDivElement>(null);
+  const [frame, width, height] = useMeasuredFrame();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [size, setSize] = useState<readonly [number, number]>([0, 0]);
   const [selected, setSelected] = useState<number | null>(null);
   const [pointer, setPointer] = useState<Pointer | null>(null);
 
-  useLayoutEffect(() => {
-    const element = frame.current!;
-    const measure = (): void => setSize([element.clientWidth, element.clientHeight]);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   useEffect(() => {
     setSelected(null);
     setPointer(null);
   }, [root]);
 
-  const [width, height] = size;
   const cells = useMemo(() => (width > 0 && height > 0 ? layOut(map, root, width, height) : []), [map, root, width, height]);
   useLayoutEffect(() => {
-    const element = canvas.current!;
-    const ratio = Math.min(window.devicePixelRatio || 1, 3);
-    element.width = Math.round(width * ratio);
-    element.height = Math.round(height * ratio);
-    const context = element.getContext("2d");
-    if (context === null) return;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paint(context, cells, content, theme, selected);
+    const context = sharpContext(canvas.current!, width, height);
+    if (context !== null) paint(context, cells, content, theme, selected);
   }, [cells, content, theme, selected, width, height]);
 
-  const under = (event: MouseEvent): Cell | null => {
-    const box = canvas.current!.getBoundingClientRect();
-    return cellAt(cells, event.clientX - box.left, event.clientY - box.top);
+  const onClick = (event: MouseEvent): void => {
+    const [x, y] = placeOn(canvas.current!, event);
+    const cell = cellAt(cells, x, y);
+    if (cell !== null && cell.depth > 0) onZoom(firstLevelOf(cells, cell).at);
   };
-  /** The cell of the first level that a cell lies in. */
-  const levelOf = (cell: Cell): Cell =>
-    cells.find(({ depth, x, y, width: w, height: h }) => depth === 1 && cell.x >= x && cell.y >= y && cell.x < x + w && cell.y < y + h) ??
-    cell;
-  const zoomTo = (cell: Cell): void => {
-    if (cell.depth > 0) onZoom(levelOf(cell).at);
+  const onMouseMove = (event: MouseEvent): void => {
+    const [x, y] = placeOn(canvas.current!, event);
+    const cell = cellAt(cells, x, y);
+    setPointer(cell === null ? null : { x, y, at: cell.at });
   };
-
   const onKeyDown = (event: KeyboardEvent): void => {
     const direction = directions[event.key];
-    if (direction !== undefined) {
-      const level = cells.filter(({ depth }) => depth === 1);
-      const from = level.find(({ at }) => at === selected);
-      const next = from === undefined ? level.at(-1) : neighbour(level, from, direction);
-      if (next !== undefined && next !== null) setSelected(next.at);
-    } else if (event.key === "Enter" && selected !== null) onZoom(selected);
+    if (direction !== undefined) setSelected((from) => selectedAfter(cells, from, direction));
+    else if (event.key === "Enter" && selected !== null) onZoom(selected);
     else if (event.key === "Backspace" || event.key === "Escape") onOut();
     else if (event.key === "Home") onZoom(0);
     else return;
@@ -97,15 +76,8 @@ export function Treemap({ map, content, root, label, describe, onZoom, onOut }: 
         aria-label={label}
         aria-describedby="map-keys"
         onKeyDown={onKeyDown}
-        onClick={(event) => {
-          const cell = under(event);
-          if (cell !== null) zoomTo(cell);
-        }}
-        onMouseMove={(event) => {
-          const cell = under(event);
-          const box = canvas.current!.getBoundingClientRect();
-          setPointer(cell === null ? null : { x: event.clientX - box.left, y: event.clientY - box.top, at: cell.at });
-        }}
+        onClick={onClick}
+        onMouseMove={onMouseMove}
         onMouseLeave={() => setPointer(null)}
       />
       <div class="hidden" role="status">
@@ -114,6 +86,50 @@ export function Treemap({ map, content, root, label, describe, onZoom, onOut }: 
       {pointer !== null && <Tip pointer={pointer} width={width} height={height} lines={describe(pointer.at)} />}
     </div>
   );
+}
+
+/** A frame's element and its size in CSS pixels, followed as the window changes; 0 by 0 before the first layout. */
+function useMeasuredFrame(): readonly [frame: RefObject<HTMLDivElement | null>, width: number, height: number] {
+  const frame = useRef<HTMLDivElement>(null);
+  const [[width, height], setSize] = useState<readonly [number, number]>([0, 0]);
+  useLayoutEffect(() => {
+    const element = frame.current!;
+    const measure = (): void => setSize([element.clientWidth, element.clientHeight]);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [frame, width, height];
+}
+
+/** To draw on in CSS pixels, with as many dots as the screen has; null where a browser gives no canvas. */
+function sharpContext(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
+  const ratio = Math.min(window.devicePixelRatio || 1, 3);
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  const context = canvas.getContext("2d");
+  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}
+
+function placeOn(canvas: HTMLCanvasElement, event: MouseEvent): readonly [x: number, y: number] {
+  const box = canvas.getBoundingClientRect();
+  return [event.clientX - box.left, event.clientY - box.top];
+}
+
+/** The cell of the first level that a cell lies in. */
+function firstLevelOf(cells: readonly Cell[], cell: Cell): Cell {
+  const holds = ({ x, y, width, height }: Cell): boolean => cell.x >= x && cell.y >= y && cell.x < x + width && cell.y < y + height;
+  return cells.find((one) => one.depth === 1 && holds(one)) ?? cell;
+}
+
+/** What an arrow key chooses among the cells of the first level: at first the last one, then the neighbour on that side, if there is one. */
+function selectedAfter(cells: readonly Cell[], selected: number | null, direction: Direction): number | null {
+  const level = cells.filter(({ depth }) => depth === 1);
+  const from = level.find(({ at }) => at === selected);
+  const next = from === undefined ? level.at(-1) : neighbour(level, from, direction);
+  return next?.at ?? selected;
 }
 
 const tipWidth = 320;
