@@ -4,8 +4,12 @@ import { displayPath } from "../../src/filesystem/paths.ts";
 import { resolvePath } from "../../src/filesystem/resolve-path.ts";
 import type { Warning } from "../../src/image/warning.ts";
 import type { SourceFile } from "./evidence/source-files.ts";
+import type { SourceKind } from "./evidence/sources.ts";
 import type { FollowedEdges } from "./graph/edges.ts";
 import type { InstalledPackage } from "./model.ts";
+
+/** Each tells of every package that a system's manager installed: without it nobody knows what is installed. */
+const databases: ReadonlySet<SourceKind> = new Set(["dpkg-status", "apk-installed", "rpm-sqlite", "rpm-ndb", "rpm-bdb", "pacman-desc"]);
 
 /** Packages named one by one; what has more of them is made to hurt. */
 const mostNamed = 20;
@@ -20,11 +24,12 @@ export function packageWarnings(
     const layer = resolvePath(tree, path, { followLast: false })?.inode?.layer;
     return { ...(layer === undefined ? {} : { layer }), path: displayPath(path) };
   };
-  const unreadable = sources.flatMap(({ path, kept }) =>
+  const unreadable = sources.flatMap(({ kind, path, kept }) =>
     "problem" in kept
       ? [
           {
-            code: "package-data-unreadable",
+            // A manifest that is no JSON is none to its own ecosystem either; a database that we cannot read may be whole.
+            ...(databases.has(kind) || kept.unseen === true ? { code: "packages-unread" } : { code: "package-data-unreadable" }),
             message: `${displayPath(path)} ${kept.problem}: what it tells of packages is missing from this report`,
             ...at(path),
           },

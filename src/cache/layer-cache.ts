@@ -19,7 +19,7 @@ import { RecentValues } from "./recent-values.ts";
 import { seal, unseal } from "./sealed.ts";
 
 /** Counts up whenever catalogs, or what goes with them, change their meaning. */
-export const cacheVersion = 11;
+export const cacheVersion = 12;
 
 export interface CachedLayer {
   readonly catalog: Catalog;

@@ -4,6 +4,7 @@ import { globProblem } from "../base/text/glob.ts";
 import { suggestion } from "../base/text/nearest.ts";
 import { confidences } from "../base/severity.ts";
 import type { Severity } from "../base/severity.ts";
+import { divergenceCodes } from "../image/warning.ts";
 import { defaultSets, flooredRuleIds, leftoverCategories, ruleIds, ruleKinds, surfaces } from "./rule-schema.ts";
 import type { DefaultSet, RuleId, RuleSetting, SecretThresholds, SurfaceName, Threshold } from "./rule-schema.ts";
 import { views } from "./settings.ts";
@@ -83,26 +84,36 @@ function readRule(id: RuleId, value: YamlValue): RuleSetting {
     else if (key === "unless-below") setting.unlessBelow = parseFloor(id, at.value, (what) => at.fail(what));
     else if (key === "surfaces") setting.surfaces = readSurfaces(at);
     else if (key === "confidence") setting.confidence = at.oneOf(confidences);
-    else if (key === "categories") setting.categories = at.list().map((item) => item.oneOf(leftoverCategories));
-    else if (key === "codes") setting.codes = at.list().map((item) => item.string());
+    else if (key === "categories") setting.categories = someOf(at, leftoverCategories);
+    else if (key === "codes") setting.codes = someOf(at, divergenceCodes);
   }
   const names = [...keys.keys()];
   if (!names.some((key) => key === "fail" || key === "warn" || key === "surfaces")) value.fail("sets neither fail nor warn");
+  if (!keys.has("fail")) setting.failUnsaid = true;
   const contradicts = contradiction(id, setting);
   if (contradicts !== null) value.fail(contradicts);
   return setting;
 }
 
+/** A list of which each item is known; an empty one would count nothing, and so pass everything. */
+function someOf<const T extends string>(value: YamlValue, known: readonly T[]): readonly T[] {
+  const items = value.list().map((item) => item.oneOf(known));
+  return items.length === 0 ? value.fail("lists nothing, so nothing would count") : items;
+}
+
+/** A level that a surface does not state is the rule's: who only asks for more warnings has not said that nothing shall fail. */
 function readSurfaces(value: YamlValue): NonNullable<RuleSetting["surfaces"]> {
-  const found: Partial<Record<SurfaceName, SecretThresholds>> = {};
+  const found: Partial<Record<SurfaceName, Partial<SecretThresholds>>> = {};
+  const severity = (level: YamlValue): Severity | null =>
+    parseThreshold("severity", level.value, (what) => level.fail(what)) as Severity | null;
   for (const [name, at] of value.map(surfaces, "surface")) {
-    const severity = (level: YamlValue): Severity | null =>
-      parseThreshold("severity", level.value, (what) => level.fail(what)) as Severity | null;
-    const levels = at.isMap() ? at.map(["fail", "warn"]) : new Map([["fail", at]]);
-    const fail = levels.get("fail");
-    const warn = levels.get("warn");
-    found[name as SurfaceName] = { fail: fail === undefined ? null : severity(fail), warn: warn === undefined ? null : severity(warn) };
+    const levels = at.isMap() ? [...at.map(["fail", "warn"])].map(([key, level]) => [key, severity(level)] as const) : null;
+    const alone = levels === null ? severity(at) : null;
+    if (levels?.length === 0) at.fail("sets neither fail nor warn");
+    found[name as SurfaceName] =
+      levels !== null ? Object.fromEntries(levels) : alone === null ? { fail: null, warn: null } : { fail: alone };
   }
+  if (Object.keys(found).length === 0) value.fail("names no surface");
   return found;
 }
 

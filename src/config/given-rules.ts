@@ -1,6 +1,5 @@
 /** Rules as the environment and the command line give them. */
 import { BallastError } from "../base/errors.ts";
-import { splitGlobs } from "../base/text/glob-syntax.ts";
 import { nearest, suggestion } from "../base/text/nearest.ts";
 import { diveRuleId } from "./dive-ci.ts";
 import { diveRuleIds, ruleIds, ruleKinds } from "./rule-schema.ts";
@@ -74,12 +73,9 @@ function set(
   from: string,
   code: "bad-argument" | "bad-config",
 ): void {
-  const kind = ruleKinds[id];
   const fail = refuse(from, id, code);
   const [text, floor] = typeof value === "string" ? splitFloor(value) : [value, undefined];
-  const isList = kind === "paths" || kind === "names";
-  const raw = isList && typeof text === "string" && text !== "" && text !== "off" ? splitGlobs(text) : text;
-  const threshold = parseThreshold(kind, raw, fail);
+  const threshold = parseThreshold(ruleKinds[id], text, fail);
   const before = layer.get(id);
   layer.set(id, {
     ...before,

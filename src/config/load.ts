@@ -150,8 +150,8 @@ function rulesThatAreSet(file: FileSettings, environment: GivenRules, flags: Giv
   for (const [id, setting] of file.dive ?? []) rules.set(id, setting);
   for (const layer of [environment, flags]) {
     for (const [id, said] of layer) {
-      const before = rules.get(id) ?? { fail: null, warn: null, because: null, unjudged: null, from: said.from };
-      rules.set(id, { ...before, ...said });
+      const before = rules.get(id) ?? { fail: null, warn: null, because: null, unjudged: null, from: said.from, failUnsaid: true };
+      rules.set(id, { ...before, ...said, failUnsaid: before.failUnsaid === true && said.fail === undefined });
     }
   }
   return rules;
@@ -175,6 +175,7 @@ function mergeRules(
     if (what !== null) notes.push(`${id} ${what} (${setting.from})`);
   }
   const { ours, dives } = defaultsThatHold(query, file, environment);
+  noteSilenced(rules, file, [environment, flags], ours ? defaultRules : new Map(), notes);
   if (dives) {
     for (const id of diveRuleIds)
       if (!rules.has(id)) rules.set(id, diveSetting(id, diveDefaults[id], "dive's default", refuse("the default", id)));
@@ -182,6 +183,25 @@ function mergeRules(
   if (ours) addDefaults(rules, scan, notes);
   else if (dives && scan !== "off" && !rules.has("secrets")) rules.set("secrets", secretsBesideDive);
   return inTableOrder(rules);
+}
+
+/** A variable that a pipeline brings along, or a flag, is not to be what makes a red gate green without a word. */
+function noteSilenced(
+  rules: ReadonlyMap<RuleId, RuleSetting>,
+  file: FileSettings,
+  layers: readonly GivenRules[],
+  defaults: ReadonlyMap<RuleId, RuleSetting>,
+  notes: string[],
+): void {
+  for (const id of new Set(layers.flatMap((layer) => [...layer.keys()]))) {
+    const setting = rules.get(id)!;
+    const written = file.settings.rules?.get(id) ?? file.dive?.get(id as DiveRuleId);
+    const before = written ?? defaults.get(id);
+    if (setting.fail !== null || setting.failUnsaid === true || before === undefined || before.fail === null) continue;
+    const what = setting.warn === null ? "is off" : "only warns";
+    const place = written === undefined ? "of its default" : `of what ${written.from} says`;
+    notes.push(`${id} ${what}: ${setting.from} takes the place ${place}, which fails`);
+  }
 }
 
 /** Whose defaults hold for rules that nobody sets. dive never skips one of its three that is not mentioned. */
@@ -207,8 +227,10 @@ function addDefaults(rules: Map<RuleId, RuleSetting>, scan: Settings["secretsSca
       if (id === "secrets" && scan === "off")
         notes.push("secrets are not looked for (--secrets off), so the default rule about them is off");
       else rules.set(id, setting);
-    } else if (own.from === "--warn" && own.fail === null && own.warn !== null && setting.fail !== null) {
-      notes.push(`${id} only warns: ${own.from} takes the place of its default, which fails`);
+    } else if (own.failUnsaid === true && setting.fail !== null) {
+      // Surfaces alone are thresholds of their own beside the general ones.
+      if (own.warn === null) rules.set(id, { ...own, fail: setting.fail, warn: setting.warn });
+      else notes.push(`${id} only warns: ${own.from} takes the place of its default, which fails`);
     }
   }
 }

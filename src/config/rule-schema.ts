@@ -1,7 +1,10 @@
 /** The vocabulary of the gate: which rules there are and what kind of threshold each takes. `gate/rules` says what they measure. */
 import type { Confidence, Severity } from "../base/severity.ts";
 
-export type ThresholdKind = "ratio" | "bytes" | "count" | "percent" | "severity" | "paths" | "names" | "switch";
+export type ThresholdKind = "ratio" | "bytes" | "count" | "percent" | "severity" | "paths" | "names" | "packages" | "switch";
+
+/** Kinds whose threshold is a list of texts. */
+export const listKinds: ReadonlySet<ThresholdKind> = new Set(["paths", "names", "packages"]);
 
 export const ruleKinds = {
   efficiency: "ratio",
@@ -29,7 +32,7 @@ export const ruleKinds = {
   "unowned-bytes": "bytes",
   "recommended-bytes": "bytes",
   "build-packages": "count",
-  "forbidden-packages": "names",
+  "forbidden-packages": "packages",
   secrets: "severity",
   "forbidden-paths": "paths",
   "required-paths": "paths",
@@ -97,10 +100,12 @@ export interface RuleSetting {
   readonly from: string;
   /** Bytes behind a ratio or a percentage below which it breaks nothing: in a small image every file is a large part. */
   readonly unlessBelow?: number;
+  /** Only `warn` or `surfaces` was written: nobody has said that the rule shall not fail. */
+  readonly failUnsaid?: boolean;
   /** Nobody asked for it: told when it is broken, not listed when it is kept. */
   readonly advisory?: true;
-  /** `secrets`: thresholds of single surfaces, in place of the general ones. */
-  readonly surfaces?: Readonly<Partial<Record<SurfaceName, SecretThresholds>>>;
+  /** `secrets`: thresholds of single surfaces, in place of the general ones; one that is not stated is the general one. */
+  readonly surfaces?: Readonly<Partial<Record<SurfaceName, Partial<SecretThresholds>>>>;
   /** `secrets`: findings less sure than this do not count. */
   readonly confidence?: Confidence;
   /** `leftover-bytes`: which categories count. */

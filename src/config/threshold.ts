@@ -1,10 +1,12 @@
 import { parseByteSize } from "../base/text/byte-size.ts";
 import { globProblem } from "../base/text/glob.ts";
+import { splitGlobs } from "../base/text/glob-syntax.ts";
 import { suggestion } from "../base/text/nearest.ts";
 import { shorten } from "../base/text/shorten.ts";
 import { severities, severityRank } from "../base/severity.ts";
 import type { Severity } from "../base/severity.ts";
-import { flooredRuleIds, ruleKinds } from "./rule-schema.ts";
+import { packageNameProblem } from "../base/text/package-name.ts";
+import { flooredRuleIds, listKinds, ruleKinds } from "./rule-schema.ts";
 import type { RuleId, RuleSetting, Threshold, ThresholdKind } from "./rule-schema.ts";
 
 const offWords = new Set(["off", "disabled", "false"]);
@@ -17,7 +19,7 @@ const nearlyOff = /^(?:no|none|never|disable)$/i;
 export function parseThreshold(kind: ThresholdKind, raw: unknown, fail: (what: string) => never): Threshold | null {
   // An empty value is an unset variable or a line whose rest is commented out: a gate that took it for off would lose a rule in silence.
   if (raw === null || (typeof raw === "string" && raw.trim() === "")) fail('has no value; "off" switches the rule off');
-  if (kind !== "paths" && kind !== "names" && typeof raw === "string" && nearlyOff.test(raw.trim()))
+  if (!listKinds.has(kind) && typeof raw === "string" && nearlyOff.test(raw.trim()))
     fail(`cannot be ${show(raw)}; "off" switches the rule off`);
   if (raw === false || (typeof raw === "string" && offWords.has(raw.trim().toLowerCase()))) return null;
   switch (kind) {
@@ -33,6 +35,7 @@ export function parseThreshold(kind: ThresholdKind, raw: unknown, fail: (what: s
       return severity(raw, fail);
     case "paths":
     case "names":
+    case "packages":
       return list(kind, raw, fail);
     case "switch":
       return raw === true || raw === "true" ? true : fail(`takes true or off, not ${show(raw)}`);
@@ -77,12 +80,17 @@ function severity(raw: unknown, fail: (what: string) => never): string {
   return found ?? fail(`takes a severity, not ${show(raw)}${suggestion(String(raw), severities)}`);
 }
 
-function list(kind: "paths" | "names", raw: unknown, fail: (what: string) => never): readonly string[] {
-  const items = typeof raw === "string" ? [raw] : raw;
+/** A text is a list with commas, in a file as in a flag: taken for one name, it would stand for nothing that there is. */
+function list(kind: "paths" | "names" | "packages", raw: unknown, fail: (what: string) => never): readonly string[] {
+  const items = typeof raw === "string" ? splitGlobs(raw).map((item) => item.trim()) : raw;
   const what = kind === "paths" ? "paths or globs" : "names";
   if (!Array.isArray(items) || items.length === 0) return fail(`takes a list of ${what}, not ${show(raw)}`);
   for (const item of items) {
     if (typeof item !== "string" || item === "") fail(`takes a list of ${what}, and ${show(item)} is none`);
+    if (item.trim() !== item)
+      fail(`takes a list of ${what}, and ${show(item)} begins or ends with a blank (one that is meant is written [ ])`);
+    const misnamed = kind === "packages" ? packageNameProblem(item) : null;
+    if (misnamed !== null) fail(`takes names of packages, and ${show(item)} ${misnamed}`);
     if (kind !== "paths") continue;
     if (!item.startsWith("/") && !item.startsWith("**"))
       fail(`takes absolute paths or globs, and ${show(item)} begins with neither / nor **`);
@@ -100,7 +108,7 @@ function decimal(raw: unknown): number {
 /** What is wrong with a warning that could only come after the failure; else null. */
 export function contradiction(id: RuleId, { fail, warn }: Pick<RuleSetting, "fail" | "warn">): string | null {
   const kind = ruleKinds[id];
-  if (fail === null || warn === null || kind === "paths" || kind === "names" || kind === "switch") return null;
+  if (fail === null || warn === null || listKinds.has(kind) || kind === "switch") return null;
   const rank = (threshold: Threshold): number => (kind === "severity" ? severityRank(threshold as Severity) : Number(threshold));
   const isLower = kind === "severity" || (id !== "efficiency" && id !== "lowestEfficiency");
   const comesLater = isLower ? rank(warn) > rank(fail) : rank(warn) < rank(fail);

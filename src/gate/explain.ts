@@ -1,7 +1,7 @@
 /** `ballast check --explain [RULE]` */
 import { BallastError } from "../base/errors.ts";
 import { suggestion } from "../base/text/nearest.ts";
-import { flooredRuleIds, ruleIds, ruleKinds } from "../config/rule-schema.ts";
+import { flooredRuleIds, listKinds, ruleIds, ruleKinds } from "../config/rule-schema.ts";
 import type { RuleId, ThresholdKind } from "../config/rule-schema.ts";
 import { padEnd, wrap } from "../terminal/width.ts";
 import { rules } from "./rules.ts";
@@ -14,6 +14,7 @@ const takes: Readonly<Record<ThresholdKind, string>> = {
   severity: "a severity: info, low, medium, high or critical",
   paths: "a list of absolute paths or globs",
   names: "a list of names",
+  packages: "a list of names of packages",
   switch: "true",
 };
 
@@ -52,8 +53,7 @@ export function listRules(): string {
 
 function comparison(id: RuleId): string {
   const kind = ruleKinds[id];
-  if (kind === "paths" || kind === "names")
-    return id.startsWith("required") ? "Breaks when one of them is missing." : "Breaks when one of them is found.";
+  if (listKinds.has(kind)) return id.startsWith("required") ? "Breaks when one of them is missing." : "Breaks when one of them is found.";
   if (kind === "switch") return "Breaks when it is so.";
   if (kind === "severity") return "Breaks at findings of that severity and above.";
   const floor = flooredRuleIds.has(id) ? " `unless-below: 20MB` beside it spares what has fewer bytes behind it." : "";

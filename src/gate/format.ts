@@ -15,6 +15,7 @@ export function formatValue(kind: ThresholdKind, value: number): string {
     case "count":
     case "paths":
     case "names":
+    case "packages":
     case "switch":
       return formatCount(value);
   }

@@ -7,4 +7,29 @@ export interface Warning {
   readonly layer?: number;
   /** Absolute path inside the image, ready to print. */
   readonly path?: string;
+  /** How many places it stands for, where it is about more than one. */
+  readonly count?: number;
 }
+
+/** Shapes of layers that engines read differently: codes which the gate can count. */
+export const divergenceCodes = [
+  "whiteout-and-directory",
+  "hard-link-to-lower-layer",
+  "hard-link-metadata",
+  "symlinked-parent",
+  "implied-parent",
+  "opaque-root",
+  "whiteout-in-new-directory",
+  "duplicate-path",
+  "parent-not-directory",
+  "overlay-device",
+  "contiguous-file",
+  "gnu-sparse-file",
+  "parent-reference",
+  "overlay-attribute",
+  "long-name",
+  "symlink-target",
+  "root-not-directory",
+  "symlink-loop",
+] as const;
+export type DivergenceCode = (typeof divergenceCodes)[number];

@@ -39,7 +39,7 @@ rules:
     expect(rules?.get("secrets")).toMatchObject({
       fail: "high",
       confidence: "medium",
-      surfaces: { env: { fail: "low", warn: null }, file: { fail: null, warn: "info" } },
+      surfaces: { env: { fail: "low" }, file: { warn: "info" } },
     });
   });
 
@@ -76,6 +76,12 @@ view: waste
     });
   });
 
+  it("reads a text with commas as a list, as a flag does: taken for one name, it forbade nothing", async () => {
+    const { rules } = await parseBallastYaml("f", "rules: { forbidden-packages: 'telnetd, curl', forbidden-paths: '/a/**,/b{c,d}' }");
+    expect(rules?.get("forbidden-packages")?.fail).toEqual(["telnetd", "curl"]);
+    expect(rules?.get("forbidden-paths")?.fail).toEqual(["/a/**", "/b{c,d}"]);
+  });
+
   it("accepts an empty file and an empty map of rules", async () => {
     expect(await read("")).toEqual({});
     expect((await read("rules: {}")).rules?.size).toBe(0);
@@ -96,6 +102,17 @@ view: waste
     ["rules:\n  layer-count: 2.5", /takes a whole number/],
     ["rules:\n  secrets: hgih", /takes a severity, not "hgih"; did you mean "high"/],
     ["rules:\n  secrets: { fail: high, surfaces: { envv: low } }", /there is no surface "envv"; did you mean "env"/],
+    ["rules:\n  secrets: { surfaces: {} }", /rules\.secrets\.surfaces names no surface/],
+    ["rules:\n  secrets: { fail: high, surfaces: { env: {} } }", /surfaces\.env sets neither fail nor warn/],
+    ["rules:\n  engine-divergence: { fail: 0, codes: [duplicate-pth] }", /cannot be "duplicate-pth"; did you mean "duplicate-path"/],
+    ["rules:\n  engine-divergence: { fail: 0, codes: [] }", /codes lists nothing, so nothing would count/],
+    ["rules:\n  leftover-bytes: { fail: 0, categories: [] }", /categories lists nothing/],
+    ["rules:\n  forbidden-paths: ['/etc/passwd ']", /begins or ends with a blank/],
+    ["rules:\n  forbidden-packages: [curl=7.1]", /"curl=7\.1" names a version/],
+    ["rules:\n  forbidden-packages: ['event-stream@3']", /names a version/],
+    ["rules:\n  forbidden-packages: ['pkg:npm/event-stream']", /is a package URL/],
+    ["rules:\n  forbidden-packages: [^curl$]", /is a regular expression/],
+    ["rules:\n  forbidden-packages: ['curl:amd64']", /names an architecture/],
     ["rules:\n  forbidden-paths: [etc/passwd]", /begins with neither \/ nor \*\*/],
     ["rules:\n  forbidden-paths: [1]", /and 1 is none/],
     ["rules:\n  root-user: nobody", /takes true or off/],

@@ -179,6 +179,33 @@ describe("merging", () => {
     expect(gateNotes).toEqual(["secrets only warns: --warn takes the place of its default, which fails"]);
   });
 
+  it("says what a variable or a flag silences: BALLAST_FAIL_SECRETS=off in a pipeline dropped the rule without a word", async () => {
+    const by = async (env: Record<string, string>, flags: Partial<SettingsFlags> = {}, file = "") =>
+      (await load(directoryWith({ ".ballast.yaml": file }), flags, env)).gateNotes;
+    expect(await by({ BALLAST_FAIL_SECRETS: "off" })).toEqual([
+      "secrets is off: BALLAST_FAIL_SECRETS takes the place of its default, which fails",
+    ]);
+    expect(await by({ BALLAST_WARN_SECRETS: "low" })).toEqual([
+      "secrets only warns: BALLAST_WARN_SECRETS takes the place of its default, which fails",
+    ]);
+    expect(await by({}, { fail: ["image-size=off"] }, "rules: { image-size: { fail: 1MB, warn: 1kB } }")).toEqual([
+      "image-size only warns: --fail takes the place of what .ballast.yaml:1 says, which fails",
+    ]);
+    expect(await by({}, {}, "rules: { secrets: { warn: low } }")).toEqual([
+      "secrets only warns: .ballast.yaml:1 takes the place of its default, which fails",
+    ]);
+    // Said in so many words, or nothing that failed before.
+    expect(await by({}, {}, "rules: { secrets: { fail: off, warn: low }, efficiency: off }")).toEqual([]);
+    expect(await by({ BALLAST_FAIL_ROOT_USER: "off" }, { fail: ["image-size=off"] })).toEqual([]);
+  });
+
+  it("keeps the default beside thresholds of single surfaces: a private key in a file passed where only labels were named", async () => {
+    const { rules } = await load(directoryWith({ ".ballast.yaml": "rules: { secrets: { surfaces: { label: low } } }" }));
+    expect(rules.get("secrets")).toMatchObject({ fail: "high", warn: "medium", surfaces: { label: { fail: "low" } } });
+    const off = await load(directoryWith({ ".ballast.yaml": "rules: { secrets: { fail: off, surfaces: { label: low } } }" }));
+    expect(off.rules.get("secrets")).toMatchObject({ fail: null, warn: null });
+  });
+
   it("takes the default about secrets away where secrets are not looked for, and says so in one line", async () => {
     const off = await load(directoryWith({}), { secrets: "off" });
     expect([...off.rules.keys()]).toEqual(["efficiency", "leftover-bytes", "root-user"]);

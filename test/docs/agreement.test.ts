@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { commands } from "../../src/commands/all.ts";
 import { errorKinds } from "../../src/base/errors.ts";
 import { reportFormats } from "../../src/report/options.ts";
-import { divergenceCodes } from "../../src/filesystem/merge/divergence.ts";
+import { divergenceCodes } from "../../src/image/warning.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";
 
 const read = (path: string): string => readFileSync(join(projectRoot, path), "utf8");

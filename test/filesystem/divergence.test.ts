@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import { divergenceCodes } from "../../src/filesystem/merge/divergence.ts";
-import type { DivergenceCode } from "../../src/filesystem/merge/divergence.ts";
+import { divergenceCodes } from "../../src/image/warning.ts";
+import type { DivergenceCode } from "../../src/image/warning.ts";
 import { caseTar } from "../helpers/trees/case-tar.ts";
 import type { CaseEntry } from "../helpers/trees/case-tar.ts";
 import { readLayers } from "../helpers/trees/tree-lines.ts";

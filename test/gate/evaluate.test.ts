@@ -35,6 +35,9 @@ describe("secrets", () => {
     ["secrets: { surfaces: { history: { warn: low } } }", "secrets warn"],
     ["secrets: { surfaces: { history: { warn: low } }, confidence: medium }", "secrets pass"],
     ["secrets: { surfaces: { label: info } }", "secrets pass"],
+    // A level that a surface does not state is the rule's.
+    ["secrets: { fail: high, surfaces: { file: { warn: info } } }", "secrets fail"],
+    ["secrets: { fail: high, surfaces: { file: { fail: off, warn: info } } }", "secrets warn"],
   ])("%s → %s", async (rule, expected) => {
     expect(statusOf(await gate(`rules:\n  ${rule}`, analysisOf({ secrets })))).toEqual([expected]);
   });

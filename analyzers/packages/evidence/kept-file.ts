@@ -36,8 +36,8 @@ export type KeptFile =
   | { readonly rpm: readonly RpmHeader[] }
   | { readonly elf: BinaryFacts }
   | { readonly jar: JarFacts }
-  /** It could not be read as what it claims to be; a sentence without subject. */
-  | { readonly problem: string };
+  /** It could not be read as what it claims to be, or was not looked at because of its size; a sentence without subject. */
+  | { readonly problem: string; readonly unseen?: true };
 
 export interface BinaryFacts extends ElfFacts {
   /** Go's build information: the version of Go, then the module lines. */
@@ -49,14 +49,14 @@ export interface BinaryFacts extends ElfFacts {
 /** Null when the file is not what its name let expect, and nothing is wrong with that. */
 export function keepFile(kind: SourceKind, bytes: ByteSource): KeptFile | null {
   if (bytes.size > mostBytes[kind])
-    return { problem: `has ${bytes.size} bytes, more than the ${mostBytes[kind]} that are read of such a file` };
+    return { problem: `has ${bytes.size} bytes, more than the ${mostBytes[kind]} that are read of such a file`, unseen: true };
   // Its name says all.
   if (kind === "yarn-archive") return { text: new Uint8Array() };
   try {
     if (kind === "elf") return keepBinary(bytes);
     if (kind === "jar") return { jar: readJar(bytes) };
     const content = bytes.read(0, bytes.size);
-    if (content === null) return { problem: "was not kept whole while its layer went by" };
+    if (content === null) return { problem: "was not kept whole while its layer went by", unseen: true };
     return reduced(kind, content);
   } catch (error) {
     if (error instanceof PackageDataError) return { problem: error.message };

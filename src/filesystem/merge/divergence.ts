@@ -2,10 +2,10 @@
  * Layer shapes that the engines in use read differently. Ballast follows the specification (as umoci applies it) and says where
  * overlay engines (Docker's overlay2, containerd, podman) show something else.
  */
-import type { Warning } from "../../image/warning.ts";
+import type { DivergenceCode, Warning } from "../../image/warning.ts";
 import { displayPath } from "../paths.ts";
 
-const messages = {
+const messages: Readonly<Record<DivergenceCode, string>> = {
   "whiteout-and-directory":
     "is removed and created again in one layer: Docker shows its old content again or refuses the layer, umoci shows only what this layer put there",
   "hard-link-to-lower-layer": "is a hard link to a file of a lower layer: Docker refuses the layer, umoci links it",
@@ -27,9 +27,7 @@ const messages = {
   "symlink-target": "is a symlink to nothing, or to more than 4,095 bytes: Linux knows no such link, and engines refuse the layer",
   "root-not-directory": "is stored as something else than a directory: engines refuse the layer",
   "symlink-loop": "lies below symlinks that go in a circle: Docker refuses the layer, Ballast shows a directory in the link's place",
-} as const;
-
-export type DivergenceCode = keyof typeof messages;
+};
 
 /** How many warnings of one code are kept for one layer; the rest is counted. */
 const keptPerLayer = 10;
@@ -52,9 +50,12 @@ export class DivergenceLog {
   warnings(): Warning[] {
     const more = [...this.#counts.values()]
       .filter(({ count }) => count > keptPerLayer)
-      .map(({ code, layer, count }) => ({ code, layer, message: `${count - keptPerLayer} more paths of which each ${messages[code]}` }));
+      .map(({ code, layer, count }) => ({
+        code,
+        layer,
+        count: count - keptPerLayer,
+        message: `${count - keptPerLayer} more paths of which each ${messages[code]}`,
+      }));
     return [...this.#kept, ...more];
   }
 }
-
-export const divergenceCodes = Object.keys(messages) as DivergenceCode[];

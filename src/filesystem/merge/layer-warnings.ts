@@ -1,5 +1,5 @@
 /** What is told of a layer while it is merged: shapes that engines read differently. */
-import type { Warning } from "../../image/warning.ts";
+import type { DivergenceCode, Warning } from "../../image/warning.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { Catalog, EntryExtra } from "../catalog.ts";
 import { textOf } from "../columns/byte-path.ts";
@@ -7,7 +7,6 @@ import type { BytePath } from "../columns/byte-path.ts";
 import type { TreeColumns } from "../columns/tree-columns.ts";
 import { impliedDirectory } from "../stored-entry.ts";
 import { DivergenceLog } from "./divergence.ts";
-import type { DivergenceCode } from "./divergence.ts";
 import { statedBy } from "./nodes.ts";
 
 /** Linux' NAME_MAX. */

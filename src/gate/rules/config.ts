@@ -1,6 +1,6 @@
 /** What the image's config says, and how it was built. */
 import { defined } from "../../base/defined.ts";
-import { divergenceCodes } from "../../filesystem/merge/divergence.ts";
+import { divergenceCodes } from "../../image/warning.ts";
 import { displayPath, cleanPath } from "../../filesystem/paths.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
@@ -16,7 +16,7 @@ export const configRules = {
     measure({ analysis }) {
       const user = analysis.image.config.container.user ?? "";
       const name = user.split(":")[0]!;
-      const root = name === "" || name === "root" || /^0+$/.test(name);
+      const root = name === "" || name === "root" || /^[+-]?0+$/.test(name);
       return {
         value: root ? 1 : 0,
         text: user === "" ? "no user set" : `user ${user}`,
@@ -73,13 +73,12 @@ export const configRules = {
     example: "0",
     measure(context) {
       const codes: readonly string[] = context.setting.codes ?? divergenceCodes;
-      const evidence = context.analysis.warnings
-        .filter(({ code, path }) => codes.includes(code) && !context.ignored(defined({ path })))
-        .map(({ code, message, layer, path }) => ({
-          message: `${message} [${code}]`,
-          ...defined({ layer, path }),
-        }));
-      return { value: evidence.length, evidence };
+      const found = context.analysis.warnings.filter(({ code, path }) => codes.includes(code) && !context.ignored(defined({ path })));
+      const evidence = found.map(({ code, message, layer, path }) => ({
+        message: `${message} [${code}]`,
+        ...defined({ layer, path }),
+      }));
+      return { value: found.reduce((places, { count = 1 }) => places + count, 0), evidence };
     },
   },
 } satisfies Record<string, Rule>;

@@ -90,9 +90,8 @@ function secretsAtLeast(secrets: readonly SecretFinding[], context: RuleContext,
 }
 
 function counts(finding: SecretFinding, location: SecretLocation, setting: RuleSetting, level: "fail" | "warn"): boolean {
-  const own = setting.surfaces?.[location.surface];
   // `parseThreshold` lets nothing else stand at the rule about secrets.
-  const { fail, warn } = own ?? (setting as SecretThresholds);
+  const { fail, warn } = { ...(setting as SecretThresholds), ...setting.surfaces?.[location.surface] };
   const reaches = (threshold: Severity | null): boolean => threshold !== null && severityRank(finding.severity) >= severityRank(threshold);
   return level === "fail" ? reaches(fail) : reaches(fail) || reaches(warn);
 }

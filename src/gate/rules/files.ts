@@ -4,10 +4,10 @@ import { liveNodes } from "../../filesystem/live-files.ts";
 import type { Inode } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
-import { parseGlob } from "../../base/text/glob.ts";
 import { formatCount } from "../../terminal/format-bytes.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
+import { pathGlob } from "./path-globs.ts";
 
 const setIds = 0o6000;
 const sticky = 0o1000;
@@ -20,7 +20,7 @@ export const fileRules = {
     fix: "remove them in the RUN that makes them, or list them in .dockerignore",
     example: '["/root/.ssh/**", "**/.git"]',
     measure(context, threshold) {
-      const forbidden = globs(threshold).map(parseGlob);
+      const forbidden = globs(threshold).map((text) => pathGlob(text, context.analysis.tree));
       const evidence: Evidence[] = [];
       for (const { path: name, inode } of liveNodes(context.analysis.tree)) {
         if (!forbidden.some((glob) => glob.matches(name))) continue;
@@ -38,7 +38,7 @@ export const fileRules = {
     fix: "add what is missing, or correct the glob",
     example: '["/etc/ssl/certs/**"]',
     measure(context, threshold) {
-      const missing = new Set(globs(threshold).map(parseGlob));
+      const missing = new Set(globs(threshold).map((text) => pathGlob(text, context.analysis.tree)));
       for (const { path: name } of liveNodes(context.analysis.tree)) {
         if (missing.size === 0) break;
         for (const glob of missing) if (glob.matches(name)) missing.delete(glob);

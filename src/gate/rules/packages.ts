@@ -2,10 +2,10 @@
 import { buildReason } from "../../../analyzers/packages/findings/build-packages.ts";
 import { whyText } from "../../../analyzers/packages/why.ts";
 import type { PackageRow, PackageRule } from "../../../analyzers/packages/model.ts";
-import { parseNameGlob } from "../../base/text/glob.ts";
+import { parseForbiddenName } from "../../base/text/package-name.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 import { formatBytes, formatCount } from "../../terminal/format-bytes.ts";
-import type { Rule, RuleContext } from "../rule.ts";
+import type { Measurement, Rule, RuleContext } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
 
 const mostEvidence = 50;
@@ -18,7 +18,7 @@ export const packageRules = {
     example: "300MB",
     measure(context) {
       const rows = seen(context, context.analysis.packages.packages).toSorted((a, b) => b.bytes - a.bytes);
-      return { value: sum(rows), evidence: rows.slice(0, mostEvidence).map((row) => evidenceOf(context, row)) };
+      return { value: sum(rows), evidence: rows.slice(0, mostEvidence).map((row) => evidenceOf(context, row)), ...unread(context) };
     },
   },
   "unowned-bytes": {
@@ -43,7 +43,7 @@ export const packageRules = {
     example: "20MB",
     measure(context) {
       const rows = found(context, "recommended-packages");
-      return { value: sum(rows), evidence: rows.slice(0, mostEvidence).map((row) => evidenceOf(context, row)) };
+      return { value: sum(rows), evidence: rows.slice(0, mostEvidence).map((row) => evidenceOf(context, row)), ...unread(context) };
     },
   },
   "build-packages": {
@@ -61,6 +61,7 @@ export const packageRules = {
         evidence: rows
           .slice(0, mostEvidence)
           .map(({ row, reason }) => ({ ...evidenceOf(context, row), message: `${row.name}: ${reason}` })),
+        ...unread(context),
       };
     },
   },
@@ -71,9 +72,8 @@ export const packageRules = {
     fix: "do not install them; `ballast packages IMAGE --why NAME` tells who asks for them",
     example: "[telnetd, npm:event-stream]",
     measure(context, threshold) {
-      const globs = (threshold as readonly string[]).map(parseNameGlob);
-      const isForbidden = (ecosystem: string, name: string): boolean =>
-        globs.some((glob) => glob.matches(name) || glob.matches(`${ecosystem}:${name}`));
+      const forbidden = (threshold as readonly string[]).map(parseForbiddenName);
+      const isForbidden = (ecosystem: string, name: string): boolean => forbidden.some((each) => each.matches(ecosystem, name));
       const evidence = seen(context, context.analysis.packages.packages).flatMap((row): Evidence[] => {
         const inside = row.contains.filter(({ name }) => isForbidden(row.ecosystem, name));
         const own = isForbidden(row.ecosystem, row.name)
@@ -89,11 +89,21 @@ export const packageRules = {
           ...inside.map(({ name, version }) => ({ ...evidenceOf(context, row), message: `${row.name} contains ${name} ${version}` })),
         ];
       });
-      return { value: evidence.length, text: `${formatCount(evidence.length)} found`, evidence };
+      return { value: evidence.length, text: `${formatCount(evidence.length)} found`, evidence, ...unread(context) };
     },
     breaks: ({ value }) => value > 0,
   },
 } satisfies Record<string, Rule>;
+
+/** Where not every package of the image is known, too few of them are no pass. */
+function unread(context: RuleContext): Pick<Measurement, "incomplete"> {
+  const told = context.analysis.warnings.filter(
+    ({ code, path }) => (code === "packages-unread" || code === "packages-unknown") && !(path !== undefined && context.ignored({ path })),
+  );
+  const [first] = told;
+  if (first === undefined) return {};
+  return { incomplete: told.length === 1 ? first.message : `${first.message}; and ${told.length - 1} more of the kind` };
+}
 
 /** Packages whose place no ignore entry covers. */
 function seen(context: RuleContext, rows: readonly PackageRow[]): PackageRow[] {

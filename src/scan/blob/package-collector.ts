@@ -49,7 +49,7 @@ export class PackageCollector {
     const { size } = this.#pieces;
     const kept =
       this.#keptBytes > mostKeptBytes
-        ? { problem: "comes after more package data than is kept of one layer" }
+        ? ({ problem: "comes after more package data than is kept of one layer", unseen: true } as const)
         : keepFile(this.#kind!, this.#pieces);
     this.#pieces = null;
     if (kept === null) return;

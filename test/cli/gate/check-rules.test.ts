@@ -8,7 +8,7 @@ import type { RuleId } from "../../../src/config/rule-schema.ts";
 import { ociArchive } from "../../helpers/image-fixture.ts";
 import type { ImageFixture } from "../../helpers/image-fixture.ts";
 import { runCli } from "../../helpers/run-cli.ts";
-import { directory, file, whiteout } from "../../helpers/tar-fixture.ts";
+import { directory, file, symlink, whiteout } from "../../helpers/tar-fixture.ts";
 import type { FixtureItem } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 
@@ -162,11 +162,41 @@ describe("single rules", () => {
   it("root-user tells users that are root from others", async () => {
     for (const [User, status] of [
       ["0:app", "fail"],
+      // Engines read the number as a number.
+      ["+0", "fail"],
       ["app:root", "pass"],
     ] as const) {
       const { gate } = await judge(() => ({ fail: true }), ["root-user"], { config: { User } });
       expect([User, gate.rules[0]?.status]).toEqual([User, status]);
     }
+  });
+
+  it("engine-divergence counts what is told together: of 30 places in a layer 11 were counted", async () => {
+    const twice = Array.from({ length: 30 }, (_, i) => [file(`d${i}`, "1"), file(`d${i}`, "2")]).flat();
+    const { gate } = await judge(() => 29, ["engine-divergence"], { layers: [gzipped(bottom), gzipped(twice)] });
+    expect(gate.rules.map(({ status, value }) => [status, value])).toEqual([["fail", 30]]);
+  });
+
+  it("globs lead through links as paths do: /bin/nc was not forbidden where /bin is a link to usr/bin", async () => {
+    const links = [file("usr/bin/nc", "n"), symlink("bin", "usr/bin"), symlink("nowhere", "/no")];
+    const layers = [gzipped(bottom), gzipped(links)];
+    const globs = { "forbidden-paths": ["/bin/n*"], "required-paths": ["/bin/nc"] } as Partial<Record<RuleId, string[]>>;
+    const { gate } = await judge((id) => globs[id], ["forbidden-paths", "required-paths"], { layers });
+    expect(gate.rules.map(({ rule, status }) => [rule, status])).toEqual([
+      ["forbidden-paths", "fail"],
+      ["required-paths", "pass"],
+    ]);
+    const other = await judge(() => ["/bin/x/**", "/nowhere/a", "/usr/lib/*"], ["forbidden-paths"], { layers });
+    expect(other.gate.status).toBe("pass");
+  });
+
+  it("about packages do not pass where a database of them cannot be read: any package could be in it", async () => {
+    const broken = [file("var/lib/rpm/rpmdb.sqlite", "SQLite format 3\0".padEnd(4000, "x")), file("app/package.json", "{")];
+    const layers = [gzipped(bottom), gzipped(broken)];
+    const ids = ["package-bytes", "recommended-bytes", "build-packages", "forbidden-packages"] as const;
+    const { gate, exit } = await judge((id) => (id === "forbidden-packages" ? ["telnetd"] : 10), ids, { layers });
+    expect(gate.rules.map(({ status }) => status)).toEqual(["unjudged", "unjudged", "unjudged", "unjudged"]);
+    expect([gate.rules.at(-1)?.reason.slice(0, 50), exit]).toEqual(["0 found, but /var/lib/rpm/rpmdb.sqlite is damaged:", 1]);
   });
 
   it("compressed rules measure stored bytes", async () => {
