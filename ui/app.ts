@@ -5,13 +5,15 @@ import type { Effects } from "./effects.ts";
 import { ContentWork } from "./work/content-work.ts";
 import { FindWork } from "./work/find-work.ts";
 import type { Keymap } from "./keys/keymap.ts";
-import { isAsciiOnly, toAscii } from "./terminal/ascii.ts";
+import { charsetOf, restrict } from "./terminal/charset.ts";
+import type { Charset } from "./terminal/charset.ts";
 import { watchProcess } from "./terminal/lifecycle.ts";
 import { listen } from "./loading.ts";
 import { usualLeft } from "./layout.ts";
 import { paintFrame } from "./panes/frame.ts";
 import { PickerWork } from "./work/picker-work.ts";
 import { PlanWork } from "./work/plan-work.ts";
+import { completePlace } from "./work/place-work.ts";
 import { Scheduler } from "./work/scheduler.ts";
 import { TerminalScreen } from "./terminal/screen.ts";
 import type { TerminalStreams } from "./terminal/screen.ts";
@@ -74,7 +76,7 @@ export async function runApp(options: AppOptions): Promise<number> {
 export class App {
   readonly screen: TerminalScreen;
   readonly #options: AppOptions;
-  readonly #isAsciiOnly: boolean;
+  readonly #charset: Charset;
   readonly #picker: PickerWork;
   /** The image that is looked at. */
   #shown: ShownSession;
@@ -92,7 +94,7 @@ export class App {
 
   constructor(options: AppOptions) {
     this.#options = options;
-    this.#isAsciiOnly = isAsciiOnly(options.env);
+    this.#charset = charsetOf(options.env);
     this.#picker = new PickerWork(options.findImages, options.completeImage, (when) => (when === "now" ? this.paint() : this.#paintSoon()));
     this.#setting = options.theme;
     this.#ground = groundFromEnvironment(options.env);
@@ -156,8 +158,8 @@ export class App {
       state.leftPart = this.#left;
     }
     const frame = paintFrame(state, this.screen.surface, this.#theme, this.#options.keymap);
-    if (this.#isAsciiOnly) {
-      toAscii(this.screen.surface);
+    if (this.#charset !== "unicode") {
+      restrict(this.screen.surface, this.#charset);
       // A widget draws with its own signs.
       frame.widgets.gauge = null;
     }
@@ -246,6 +248,7 @@ export class App {
       retry: () => this.#replace(shown().session.name),
       pickImage: () => this.#picker.open(this.state),
       completeImage: (model) => void this.#picker.complete(this.state, model),
+      completePlace: (prompt) => void completePlace(this.state, prompt, this.#options.completeImage).then(() => this.paint()),
       openImage: (name) => this.#replace(name),
       suspend: () => this.screen.suspend(() => this.paint()),
       resizeLeft: (by) => {

@@ -2,6 +2,7 @@
 import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
 import type { PatternMode } from "./viewmodel/pattern.ts";
 import type { PickerModel } from "./viewmodel/picker.ts";
+import type { Prompt } from "./state.ts";
 
 export interface Effects {
   paint(): void;
@@ -10,9 +11,11 @@ export interface Effects {
   retry(): void;
   /** Asks which image to open instead. */
   pickImage(): void;
-  /** Leaves this image for another. */
   /** Goes on with the name that is typed in the choice of an image, as a shell would. */
   completeImage(model: PickerModel): void;
+  /** The same for the place that a prompt asks for. */
+  completePlace(prompt: Prompt): void;
+  /** Leaves this image for another. */
   openImage(name: string): void;
   suspend(): void;
   nextTheme(): void;

@@ -49,6 +49,8 @@ export interface Prompt {
   mode: PatternMode | null;
   /** What is wrong with what was typed. */
   error: string | null;
+  /** How a place that is typed can go on; none where it goes on in one way. */
+  candidates: readonly string[];
 }
 
 export interface Chooser {

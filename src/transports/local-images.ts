@@ -1,5 +1,5 @@
 /** Archives and layouts that lie in a directory, told by their names and shapes alone. */
-import type { Stats } from "node:fs";
+import type { Dirent, Stats } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -14,7 +14,7 @@ export async function listLocalImages(directory: string): Promise<ListedImage[]>
   const found = await Promise.all(
     entries.slice(0, mostNames).map(async (entry): Promise<ListedImage | null> => {
       const path = join(directory, entry.name);
-      if (entry.isDirectory()) {
+      if (await leadsToDirectory(path, entry)) {
         const layout = await stat(join(path, "oci-layout")).catch(() => null);
         const marker = layout ?? (await skopeoMarker(path));
         return marker === null
@@ -27,6 +27,11 @@ export async function listLocalImages(directory: string): Promise<ListedImage[]>
     }),
   );
   return found.filter((image) => image !== null);
+}
+
+/** Whether an entry is a directory, or a link to one. */
+export async function leadsToDirectory(path: string, entry: Dirent): Promise<boolean> {
+  return entry.isDirectory() || (entry.isSymbolicLink() && (await stat(path).catch(() => null))?.isDirectory() === true);
 }
 
 /** What skopeo calls a `dir:` is known by what its version file says: many programs have a file of that name. */

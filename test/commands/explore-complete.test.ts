@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, it } from "vitest";
 
 import { imageCompleter } from "../../src/commands/explore/choice/complete.ts";
-import { showApp } from "../helpers/screen/shown-app.ts";
+import { imageOf, showApp } from "../helpers/screen/shown-app.ts";
+import { treeOf } from "../helpers/trees/tree-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 function home(): string {
@@ -26,6 +27,39 @@ it("goes on with images and directories where a path leads, with ~ and a transpo
   expect(await namesOf("oci:~/images/l")).toEqual(["oci:~/images/layout"]);
   expect(await namesOf("docker://im")).toEqual([]);
   await expect(namesOf("~/nowhere/a")).rejects.toThrow("ENOENT");
+});
+
+it("a link to a directory or a layout is what it leads to", async () => {
+  const HOME = home();
+  symlinkSync("images", join(HOME, "linked"));
+  symlinkSync("layout", join(HOME, "images/same"));
+  const complete = imageCompleter({ HOME });
+  expect((await complete("~/l")).map(({ name, from }) => [name, from])).toEqual([["~/linked/", "directory"]]);
+  expect((await complete("~/linked/s")).map(({ name, from }) => [name, from])).toEqual([["~/linked/same", "here"]]);
+});
+
+it("tab goes on with the directory to extract into, too, and lists where it can go on", async () => {
+  const HOME = home();
+  mkdirSync(join(HOME, "images/depot"));
+  const { session, terminal, settle } = await showApp(100, 30, { completeImage: imageCompleter({ HOME }) });
+  session.listener!.onImage(imageOf(1));
+  session.listener!.onTree(treeOf(["etc/passwd"]), 1);
+  const press = async (...keys: string[]): Promise<string> => {
+    terminal.press(...keys);
+    await settle();
+    return terminal.text();
+  };
+  await settle();
+  await press("\t", "e", "\x15");
+  expect(await press("~/im", "\t")).toContain("Extract into directory: ~/images/ ");
+  const listed = await press("de", "\t");
+  expect(listed).toContain("Extract into directory: ~/images/de");
+  expect(listed).toMatch(/^ deep\/ {2}depot\/ *$/m);
+  const whole = await press("e", "\t");
+  expect(whole).toContain("Extract into directory: ~/images/deep/ ");
+  expect(whole).not.toContain("depot");
+  // No file is a directory to extract into.
+  expect(await press("\x15", "~/images/app", "\t")).toContain("nothing here begins so");
 });
 
 it("tab goes as far as all go that begin so and lists them, enter goes on into a directory, and says when nothing begins so", async () => {

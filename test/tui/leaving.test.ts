@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
@@ -67,12 +68,12 @@ it(
   async () => {
     const directory = manyFiles();
     const TMPDIR = temporaryDirectory();
-    const statuses = { SIGINT: 130, SIGTERM: 143, SIGKILL: 0 } as const;
-    const signals = ["SIGTERM", "SIGKILL", "SIGINT"] as const;
+    const statuses = { SIGINT: 130, SIGTERM: 143, SIGKILL: 0, SIGQUIT: 131, SIGUSR2: 128 + constants.signals.SIGUSR2 } as const;
+    const signals = ["SIGTERM", "SIGKILL", "SIGINT", "SIGQUIT", "SIGUSR2"] as const;
     const random = new Random(seed);
     const moments = [0, 60, 200, 450, 800, 1300];
     while (moments.length < runs) moments.push(random.below(1500));
-    const left = moments.map((wait, index) => [wait, signals[index % 3]!] as const);
+    const left = moments.map((wait, index) => [wait, signals[index % signals.length]!] as const);
     const lanes = Array.from({ length: 6 }, async () => {
       for (let next = left.shift(); next !== undefined; next = left.shift()) {
         const [wait, signal] = next;

@@ -23,6 +23,7 @@ export function openPrompt(state: AppState, kind: PromptKind, text = initialText
     editor: new LineEditor(text),
     mode: kind === "filter" ? (state.files.filter?.mode ?? "substring") : null,
     error: null,
+    candidates: [],
   };
 }
 
@@ -46,6 +47,10 @@ export function handlePromptKey(state: AppState, effects: Effects, key: string, 
     changed(state, effects);
     return;
   }
+  if (key === "tab" && (prompt.kind === "extract" || prompt.kind === "destination")) {
+    effects.completePlace(prompt);
+    return;
+  }
   const before = prompt.editor.text;
   prompt.editor.handle(key, text);
   if (prompt.editor.text !== before) changed(state, effects);
@@ -63,6 +68,7 @@ function changed(state: AppState, effects: Effects): void {
   const prompt = state.prompt!;
   const { text } = prompt.editor;
   prompt.error = null;
+  prompt.candidates = [];
   if (prompt.kind === "filter") {
     const error = text === "" ? null : compilePattern(text, prompt.mode!).error;
     prompt.error = error;

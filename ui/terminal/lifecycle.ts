@@ -1,17 +1,22 @@
 /** Whatever ends the program, the terminal is given back first. */
+import { constants } from "node:os";
+
 import { ExitStatus } from "../../src/base/errors.ts";
 
 /** Ends the UI with an exit status, or with an error that shall be told once the terminal is back. */
 export type End = (status: number, error?: unknown) => void;
 
+/** Signals that people, supervisors and limits end a program with. What else ends one comes of a fault in it. */
+const endingSignals = ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGALRM", "SIGUSR2", "SIGXCPU"] as const;
+
 /** Watches signals and crashes until the returned function is called. Every way out goes through `end`. */
 export function watchProcess(end: End): () => void {
+  const crashed = (error: unknown): void => end(ExitStatus.bug, error);
   const handlers: readonly (readonly [event: string, handler: (value: unknown) => void])[] = [
-    ["SIGTERM", () => end(ExitStatus.terminated)],
-    ["SIGINT", () => end(ExitStatus.interrupted)],
-    ["SIGHUP", () => end(ExitStatus.hungUp)],
-    ["uncaughtException", (error) => end(ExitStatus.bug, error)],
-    ["unhandledRejection", (error) => end(ExitStatus.bug, error)],
+    // A shell's status of whom a signal ended.
+    ...endingSignals.map((signal) => [signal, () => end(128 + constants.signals[signal])] as const),
+    ["uncaughtException", crashed],
+    ["unhandledRejection", crashed],
   ];
   // Before all others: what they print shall stand on the terminal as it was.
   for (const [event, handler] of handlers) process.prependListener(event as NodeJS.Signals, handler);

@@ -1,4 +1,5 @@
 /** The choice of an image: what was found so far, narrowed by what is typed. */
+import { commonStart } from "./completion.ts";
 import { LineEditor } from "./line-editor.ts";
 import { ListCursor } from "./list-cursor.ts";
 
@@ -93,13 +94,6 @@ export class PickerModel {
     this.#shown = this.#all.filter(({ title, from }) => words.every((word) => `${title} ${from}`.toLowerCase().includes(word)));
     this.cursor.to(this.cursor.index, this.#shown.length);
   }
-}
-
-function commonStart(names: readonly string[]): string {
-  const [first = "", ...others] = names;
-  let length = first.length;
-  for (const name of others) while (!name.startsWith(first.slice(0, length))) length -= 1;
-  return first.slice(0, length);
 }
 
 /** `5 minutes ago`, `3 days ago`. */

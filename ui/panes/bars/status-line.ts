@@ -2,6 +2,7 @@
 import { textWidth, truncate, wrap } from "../../../src/terminal/width.ts";
 import { layerThatHas } from "../../keys/intents/go-to.ts";
 import type { AppState, Message, Prompt } from "../../state.ts";
+import type { Attr } from "../../terminal/attr.ts";
 import type { Region, Span } from "../../terminal/surface.ts";
 import { describeActivity } from "../../viewmodel/activity.ts";
 import { safe } from "../../viewmodel/documents/document.ts";
@@ -46,12 +47,22 @@ const longestMessage = 6;
 
 /** What does not fit the last row takes those above it, too: half of an error is none. */
 function paintMessage(paint: Paint, screen: Region, { kind, text }: Message): void {
-  const { theme, widgets } = paint;
+  const { theme } = paint;
   const attr = kind === "error" ? theme.bad : kind === "good" ? theme.good : theme.text;
-  const lines = wrap(safe(text), screen.width - 2, longestMessage);
-  const top = screen.height - lines.length;
+  paintAbove(paint, screen, screen.height, safe(text), attr);
+}
+
+/** A text whose last line stands above row `bottom`. */
+function paintAbove({ theme, widgets }: Paint, screen: Region, bottom: number, text: string, attr: Attr): void {
+  const lines = wrap(text, screen.width - 2, longestMessage);
+  const top = bottom - lines.length;
   lines.forEach((line, i) => screen.line(top + i, [[` ${line}`, attr]], theme.text));
   if (widgets.gauge !== null && widgets.gauge.rect.y >= top) widgets.gauge = null;
+}
+
+/** The names alone, as a shell lists them: where they lie stands in the prompt. */
+function candidatesOf({ candidates }: Prompt): string {
+  return candidates.map((name) => safe(name.slice(name.lastIndexOf("/", name.length - 2) + 1))).join("  ");
 }
 
 /** Columns that what is typed keeps before the keys that end it are named. */
@@ -72,9 +83,11 @@ function searchHint({ prompt, search, tab, overlay }: AppState): string | null {
   return search.other === null ? "no match" : `enter goes to layer ${layerThatHas(search.other)}`;
 }
 
-function paintPrompt(paint: Paint, screen: Region, { label, mode, editor, error, kind }: Prompt, hint: string | null): void {
+function paintPrompt(paint: Paint, screen: Region, prompt: Prompt, hint: string | null): void {
   const { theme } = paint;
+  const { label, mode, editor, error, kind } = prompt;
   const y = screen.height - 1;
+  if (prompt.candidates.length > 0) paintAbove(paint, screen, y, candidatesOf(prompt), theme.link);
   let x = screen.text(1, y, mode === null ? `${label}: ` : `${label} [${mode}, tab changes]: `, theme.key);
   const chars = Array.from(editor.text);
   const keys = `enter ${kind === "filter" || kind === "search" ? "keeps it" : "accepts"}  esc ${kind === "filter" || kind === "search" ? "clears it" : "cancels"}`;

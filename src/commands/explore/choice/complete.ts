@@ -1,7 +1,8 @@
 /** What a name of an image that is being typed can become, as a shell completes paths. */
 import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 
-import { listLocalImages } from "../../../transports/local-images.ts";
+import { leadsToDirectory, listLocalImages } from "../../../transports/local-images.ts";
 import type { FoundImage, ImageCompleter } from "../../../../ui/viewmodel/picker.ts";
 import { fromHome } from "./names.ts";
 
@@ -20,13 +21,17 @@ export function imageCompleter(env: Readonly<Record<string, string | undefined>>
     const [entries, images] = await Promise.all([readdir(directory, { withFileTypes: true }), listLocalImages(directory)]);
     const nameOf = ({ title }: { readonly title: string }): string => title.replace(/\/$/, "");
     const isImage = new Map(images.map((image) => [nameOf(image), image]));
-    return entries
-      .filter(({ name }) => name.startsWith(stem) && (stem !== "" || !name.startsWith(".")))
-      .flatMap((entry): FoundImage[] => {
-        const image = isImage.get(entry.name);
-        const text = `${before}${entry.name}`;
-        if (image !== undefined) return [{ ...image, name: text, title: text, from: "here" }];
-        return entry.isDirectory() ? [{ name: `${text}/`, title: `${text}/`, from: "directory", bytes: null, created: null }] : [];
-      });
+    const candidates = await Promise.all(
+      entries
+        .filter(({ name }) => name.startsWith(stem) && (stem !== "" || !name.startsWith(".")))
+        .map(async (entry): Promise<FoundImage[]> => {
+          const image = isImage.get(entry.name);
+          const text = `${before}${entry.name}`;
+          if (image !== undefined) return [{ ...image, name: text, title: text, from: "here" }];
+          const isDirectory = await leadsToDirectory(join(directory, entry.name), entry);
+          return isDirectory ? [{ name: `${text}/`, title: `${text}/`, from: "directory", bytes: null, created: null }] : [];
+        }),
+    );
+    return candidates.flat();
   };
 }

@@ -1,0 +1,16 @@
+/** Going on with a place on disk that is typed into the last row. */
+import type { AppState, Prompt } from "../state.ts";
+import { commonStart } from "../viewmodel/completion.ts";
+import type { ImageCompleter } from "../viewmodel/picker.ts";
+
+/** What was typed meanwhile stays as it is. Files are extracted into directories alone; an image may be written beside or over another. */
+export async function completePlace(state: AppState, prompt: Prompt, complete: ImageCompleter | undefined): Promise<void> {
+  const { text } = prompt.editor;
+  // A directory that cannot be read has nothing to go on with.
+  const found = (await complete?.(text).catch(() => [])) ?? [];
+  if (state.prompt !== prompt || prompt.editor.text !== text) return;
+  const names = found.filter(({ from }) => prompt.kind === "destination" || from === "directory").map(({ name }) => name);
+  prompt.candidates = names.length > 1 ? names.toSorted() : [];
+  if (names.length > 0) prompt.editor.set(commonStart(names));
+  else prompt.error = "nothing here begins so";
+}
