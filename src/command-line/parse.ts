@@ -1,6 +1,4 @@
 /** From a command line to the command that is meant, its flags and its arguments. */
-import type { Argv } from "yargs";
-
 import { commands, defaultCommand } from "../commands/all.ts";
 import type { Command, CommandEntry, CommandIo, CommandLine } from "../commands/command.ts";
 import { flagValues } from "../commands/flags/flag.ts";
@@ -21,12 +19,12 @@ export async function parseAndRun(argv: readonly string[], io: CommandIo): Promi
   const named = commands.find(({ name }) => name === argv[0]);
   // On a terminal the image can be chosen from those that are there.
   if (argv.length === 0 ? !canShow(io) : named === undefined && isHelp(argv[0]!))
-    return printHelp(await (await import("./yargs-help.ts")).overview(io), io);
+    return printHelp(await (await import("./yargs-help.ts")).overviewHelp(io), io);
   const wanted = asksForGate(argv) ? "check" : defaultCommand;
   const entry = named ?? commands.find(({ name }) => name === wanted)!;
   const command = await entry.load();
   const words = named === undefined ? argv : argv.slice(1);
-  if (words.some(isHelp)) return printHelp((await import("./yargs-help.ts")).parserOf(entry, command, io), io);
+  if (words.some(isHelp)) return printHelp(await (await import("./yargs-help.ts")).commandHelp(entry, command, io), io);
   const read = await readArguments(command, entry, io, words);
   if (Object.keys(io.env).some((name) => /^ballast_/i.test(name))) {
     const { noteUnknownVariables } = await import("./unknown-variables.ts");
@@ -95,7 +93,7 @@ function leftOver({ name }: CommandEntry, given: readonly string[], typed: reado
   return `${name} does not know what to do with ${given.join(" ")}`;
 }
 
-async function printHelp(parser: Argv, io: CommandIo): Promise<number> {
-  io.stdout.write(`${await parser.getHelp()}\n`);
+function printHelp(help: string, io: CommandIo): number {
+  io.stdout.write(`${help}\n`);
   return ExitStatus.ok;
 }

@@ -10,6 +10,7 @@ import { flagProblem, switchWithValue } from "./wrong-flags.ts";
 import type { FlagProblem } from "./wrong-flags.ts";
 import { commonFlags, parserConfiguration, yargsOption } from "./read-flags.ts";
 import { toolName, toolVersion } from "../base/version.ts";
+import { wrap } from "../terminal/width.ts";
 
 /** Widest help text. */
 const mostColumns = 100;
@@ -37,27 +38,52 @@ export async function readFlagsThoroughly(
     .parseAsync([...words])) as Record<string, unknown>;
 }
 
+/** What `COMMAND --help` prints: what the command is for, its flags by groups, examples. */
+export async function commandHelp(entry: CommandEntry, command: Command, io: Pick<CommandIo, "stdout">): Promise<string> {
+  const parser = parserOf(entry, command, io).usage(`${toolName} ${command.usage}\n\n${command.summary}`);
+  return helpText(await parser.getHelp(), command.examples, command.epilogue, io);
+}
+
+/** What `--help` prints where no command is named. */
+export async function overviewHelp(io: Pick<CommandIo, "stdout">): Promise<string> {
+  const parser = baseParser(io).usage(
+    `${toolName} [COMMAND] IMAGE\n\nSee what is inside a container image, what it wastes and leaks, and write a smaller one that holds the same.`,
+  );
+  for (const { name, summary } of commands) parser.command(name, summary);
+  return helpText(await parser.getHelp(), overviewExamples, overviewEpilogue, io);
+}
+
+const overviewExamples: Command["examples"] = [
+  [`${toolName} nginx:latest`, "Look around in an image"],
+  [`${toolName} check app.tar`, "Pass or fail, for a pipeline"],
+  [`${toolName} squash app.tar --output docker-archive:slim.tar`, "Write a smaller image, proved equal"],
+];
+
+const overviewEpilogue = `\`${toolName} COMMAND --help\` tells more. Names follow containers-transports(5): docker-archive:FILE, oci-archive:FILE, oci:DIR, dir:DIR, docker-daemon:NAME, podman:NAME, containers-storage:NAME, containerd:NAME, docker://REGISTRY/NAME:TAG, - for standard input. A bare word is a file if there is one, else a name asked of the daemon, then of the registry.`;
+
+/** Each example is one line to copy, below a comment that says what it does: yargs would break long ones into columns. */
+function helpText(usage: string, examples: Command["examples"], epilogue: string | undefined, io: Pick<CommandIo, "stdout">): string {
+  const lines = [usage, "", "Examples:"];
+  for (const [line, does] of examples) {
+    for (const part of wrap(does, columnsOf(io) - 4)) lines.push(`  # ${part}`);
+    lines.push(`  ${line}`);
+  }
+  if (epilogue !== undefined) lines.push("", ...wrap(epilogue, columnsOf(io)));
+  return lines.join("\n");
+}
+
 /** yargs with the flags of one command; positional arguments are read by `readArguments`, so that an image may be called like anything. */
-export function parserOf(entry: CommandEntry, command: Command, io: Pick<CommandIo, "stdout">): Argv {
-  const parser = baseParser(io).usage(`${toolName} ${command.usage}\n\n${command.summary}`);
-  for (const [line, does] of command.examples) parser.example(line, does);
-  if (command.epilogue !== undefined) parser.epilogue(command.epilogue);
+function parserOf(entry: CommandEntry, command: Command, io: Pick<CommandIo, "stdout">): Argv {
+  const parser = baseParser(io);
+  for (const group of groupsOf(command.flags)) parser.group([], group);
   return parser.options(yargsOptions(command.flags)).strictOptions();
 }
 
-export async function overview(io: CommandIo): Promise<Argv> {
-  const parser = baseParser(io)
-    .usage(
-      `${toolName} [COMMAND] IMAGE\n\nSee what is inside a container image, what it wastes and leaks, and write a smaller one that holds the same.`,
-    )
-    .example(`${toolName} nginx:latest`, "Look around in an image")
-    .example(`${toolName} check app.tar`, "Pass or fail, for a pipeline")
-    .example(`${toolName} squash app.tar --output docker-archive:slim.tar`, "Write a smaller image, proved equal")
-    .epilogue(
-      `\`${toolName} COMMAND --help\` tells more. Names follow containers-transports(5): docker-archive:FILE, oci-archive:FILE, oci:DIR, dir:DIR, docker-daemon:NAME, podman:NAME, containers-storage:NAME, containerd:NAME, docker://REGISTRY/NAME:TAG, - for standard input; a bare word is a file if there is one, else a name asked of the daemon, then of the registry.`,
-    );
-  for (const { name, summary } of commands) parser.command(name, summary);
-  return parser;
+/** Headings in the order they are shown: what a command alone has before what many share. */
+function groupsOf(flags: FlagTable): string[] {
+  const named = new Set(Object.values(flags).flatMap(({ group }) => group ?? []));
+  const shared = ["Secrets:", "Dockerfile:", "Connection:"];
+  return ["Options:", ...[...named].filter((group) => !shared.includes(group)), ...shared.filter((group) => named.has(group))];
 }
 
 function baseParser(io: Pick<CommandIo, "stdout">): Argv {
@@ -70,7 +96,11 @@ function baseParser(io: Pick<CommandIo, "stdout">): Argv {
     .help(false)
     .options(yargsOptions(commonFlags))
     .parserConfiguration(parserConfiguration)
-    .wrap(Math.min(mostColumns, io.stdout.columns || mostColumns));
+    .wrap(columnsOf(io));
+}
+
+function columnsOf({ stdout }: Pick<CommandIo, "stdout">): number {
+  return Math.min(mostColumns, stdout.columns || mostColumns);
 }
 
 function yargsOptions(table: FlagTable): Record<string, Options> {
