@@ -21,8 +21,8 @@ export function derPrivateKey(bytes: Buffer): RuleMatch | null {
   return { rule: structuralRules.derPrivateKey, severity, confidence: "high", start: 0, secret: bytes.toString("latin1"), key: null };
 }
 
-/** The longest key store that is looked at. */
-const longestStore = 256 * 1024;
+/** Bytes: the longest key store that is looked at; as much of a file is enough to know one. */
+export const longestStore = 256 * 1024;
 /** pkcs8ShroudedKeyBag (RFC 7292, 4.2.2): a private key; stores of trusted certificates have none. */
 const shroudedKey = Buffer.from("2a864886f70d010c0a0102", "hex");
 /** KeePass 1 and 2. */
@@ -30,12 +30,14 @@ const keePass = ["03d9a29a65fb4bb5", "03d9a29a66fb4bb5", "03d9a29a67fb4bb5"].map
 /** Public-key algorithms of OpenPGP (RFC 9580, 9.1). */
 const pgpAlgorithms = new Set([1, 2, 3, 16, 17, 18, 19, 22, 25, 27]);
 
-/** A whole file that keeps secrets in a form of its own: PKCS#12 and Java key stores with a private key, GnuPG's, KeePass'. */
-export function secretStore(bytes: Buffer): RuleMatch | null {
+/**
+ * A file that keeps secrets in a form of its own: PKCS#12 and Java key stores with a private key, GnuPG's, KeePass'. Of one of `size` bytes
+ * `bytes` are the first, at least as many as a store may have.
+ */
+export function secretStore(bytes: Buffer, size: number): RuleMatch | null {
   if (bytes.length < shortest) return null;
   const first = bytes[0]!;
-  if (first === 0x30)
-    return bytes.length <= longestStore && bytes.subarray(0, 4096).includes(shroudedKey) ? store("keyStore", bytes) : null;
+  if (first === 0x30) return size <= longestStore && bytes.subarray(0, 4096).includes(shroudedKey) ? store("keyStore", bytes) : null;
   // Java: magic, version, number of entries, and of the first entry its kind: 1 is a private key, 3 a secret one, 2 a certificate.
   if (first === 0xfe || first === 0xce) {
     const magic = bytes.readUInt32BE(0);
@@ -46,7 +48,7 @@ export function secretStore(bytes: Buffer): RuleMatch | null {
   if (first === 0x03) return keePass.some((magic) => bytes.subarray(0, 8).equals(magic)) ? store("passwordDatabase", bytes) : null;
   // OpenPGP: a secret key packet with two octets of length, of version 4, its time between 1995 and 2040, and its algorithm.
   const isPgp = first === 0x95 && bytes[3] === 4 && bytes[4]! >= 0x30 && bytes[4]! <= 0x83 && pgpAlgorithms.has(bytes[8]!);
-  if (isPgp && bytes.readUInt16BE(1) + 3 <= bytes.length) return store("keyStore", bytes);
+  if (isPgp && bytes.readUInt16BE(1) + 3 <= size) return store("keyStore", bytes);
   const isGpg = first === 0x28 && /^\((?:11:private-key|21:protected-private-key)\(/.test(bytes.toString("latin1", 0, 32));
   return isGpg ? store("keyStore", bytes) : null;
 }

@@ -5,7 +5,7 @@
 import type { CompiledRules } from "../compile-rules.ts";
 import { deepestWrapping, unwrap } from "./encoded.ts";
 import { parseAliases } from "../formats/aliases.ts";
-import { derPrivateKey, secretStore } from "../formats/key-files.ts";
+import { derPrivateKey, longestStore, secretStore } from "../formats/key-files.ts";
 import { databaseText, isSqlite, mostDatabaseBytes } from "../formats/sqlite.ts";
 import { formatOf, maxStructuredBytes } from "./file-formats.ts";
 import type { FileFormat } from "./file-formats.ts";
@@ -46,6 +46,9 @@ export class FileScanner {
   #path = "";
   #size = 0;
   #started = false;
+  /** The first bytes, while there are too few of them to tell what the file is. */
+  #head: Buffer[] = [];
+  #headBytes = 0;
   #decoder: ChunkDecoder | null = null;
   #style: TextStyle | null = null;
   #format: FileFormat | null = null;
@@ -78,6 +81,8 @@ export class FileScanner {
     this.#path = path.replace(/^(?:\.?\/)+/, "");
     this.#size = size;
     this.#started = false;
+    this.#head = [];
+    this.#headBytes = 0;
     this.#decoder = null;
     const isFile = this.#path !== "";
     this.#style = style === undefined ? (isFile ? styleOf(this.#path) : null) : style;
@@ -94,23 +99,44 @@ export class FileScanner {
     this.#stream.begin(this.#path, size, this.#style);
   }
 
-  /** Its next bytes. They are copied or done with when this returns. */
+  /**
+   * Its next bytes. They are copied or done with when this returns. What a file is follows from its first bytes, never from where a piece
+   * of the layer happened to end: they are held until there are enough of them.
+   */
   write(chunk: Buffer): void {
     if (chunk.length === 0) return;
-    if (!this.#started) {
-      this.#started = true;
-      this.#isDatabase = this.#keeps && this.#rules.options.builtin && isSqlite(chunk);
-      this.#decoder = textDecoderFor(chunk);
-      if (this.#decoder === null) this.#restyle(chunk);
-      if (this.#decoder === null && chunk.length === this.#size) {
-        if (this.#rules.options.builtin) this.#binaryKey = derPrivateKey(chunk) ?? secretStore(chunk);
-        this.#stream.write(isPythonBytecode(this.#path, chunk) ? separateStrings(chunk) : chunk);
-        if (this.#keeps && chunk.length <= this.#mostKept && this.#isReadable) this.#wholeMatches = this.#readWhole(chunk);
-        return;
-      }
-      if (this.#decoder !== null) this.#stream.begin(this.#path, Infinity, this.#style);
+    if (this.#started) {
+      this.#pass(this.#decoder === null ? chunk : this.#decoder.decode(chunk));
+      return;
     }
-    this.#pass(this.#decoder === null ? chunk : this.#decoder.decode(chunk));
+    const bytes = this.#headBytes + chunk.length;
+    if (bytes >= Math.min(this.#size, longestStore)) {
+      this.#begin(this.#headBytes === 0 ? chunk : Buffer.concat([...this.#head, chunk]), bytes === this.#size);
+      return;
+    }
+    this.#head.push(Buffer.from(chunk));
+    this.#headBytes = bytes;
+  }
+
+  #begin(head: Buffer, isWhole: boolean): void {
+    this.#started = true;
+    this.#head = [];
+    const { builtin } = this.#rules.options;
+    this.#isDatabase = this.#keeps && builtin && isSqlite(head);
+    this.#decoder = textDecoderFor(head);
+    if (this.#decoder !== null) {
+      this.#stream.begin(this.#path, Infinity, this.#style);
+      this.#pass(this.#decoder.decode(head));
+      return;
+    }
+    this.#restyle(head);
+    if (builtin) this.#binaryKey = (isWhole ? derPrivateKey(head) : null) ?? secretStore(head, this.#size);
+    if (!isWhole) {
+      this.#pass(head);
+      return;
+    }
+    this.#stream.write(isPythonBytecode(this.#path, head) ? separateStrings(head) : head);
+    if (this.#keeps && head.length <= this.#mostKept && this.#isReadable) this.#wholeMatches = this.#readWhole(head);
   }
 
   /** The first bytes may say more than the path did. */
@@ -130,6 +156,7 @@ export class FileScanner {
 
   /** Scans what is left and returns the matches of the file, one for each place. */
   matches(): readonly Located[] {
+    if (!this.#started && this.#headBytes > 0) this.#begin(Buffer.concat(this.#head), this.#headBytes === this.#size);
     const matches = this.#stream.end();
     if (this.#keptBytes > 0 && this.#isReadable) this.#wholeMatches = this.#readWhole(Buffer.concat(this.#kept));
     this.#kept = [];

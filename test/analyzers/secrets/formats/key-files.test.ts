@@ -24,6 +24,6 @@ describe("stores of secrets are known by their content", () => {
     ["nothing", Buffer.alloc(0), undefined],
   ];
   it.each(stores)("%s", (_, bytes, rule) => {
-    expect(secretStore(bytes)?.rule.id).toBe(rule);
+    expect(secretStore(bytes, bytes.length)?.rule.id).toBe(rule);
   });
 });
