@@ -84,6 +84,11 @@ async function readConfigFile({ directory, env, flags }: SettingsQuery, sources:
   const diveFile = nonEmpty(flags.ciConfig) ?? (isOfDive ? config : null);
   const ballastFile = isOfDive ? null : config;
   const isNamed = diveFile !== null || ballastFile !== null;
+  if (isOfDive && diveFile !== config)
+    throw new BallastError("bad-config", `two .dive-ci files are named, ${diveFile} and ${config}: one of them would judge nothing`, {
+      hint: "leave out --config or --ci-config; BALLAST_CONFIG and DIVE_CI_CONFIG name one too",
+    });
+  if (diveFile !== null && config === null && directory !== null) noteUnused(directory, env, diveFile, notes);
   const found = isNamed || directory === null ? null : discoverConfig(directory, env);
   for (const other of found?.passedOver ?? []) {
     notes.push(`${shown(directory, other)} is not used: there is a ${basename(found!.path)} beside it`);
@@ -106,6 +111,18 @@ async function readConfigFile({ directory, env, flags }: SettingsQuery, sources:
     notes.push(...parsed.notes);
   }
   return { settings, isOurs: ballastPath !== null, dive };
+}
+
+/** A variable may bring a .dive-ci along to a repository that has rules of its own. */
+function noteUnused(directory: string, env: NodeJS.ProcessEnv, named: string, notes: string[]): void {
+  let found: ReturnType<typeof discoverConfig>;
+  try {
+    found = discoverConfig(directory, env);
+  } catch (error) {
+    if (error instanceof BallastError) return;
+    throw error;
+  }
+  if (found?.kind === "ballast") notes.push(`${shown(directory, found.path)} is not used: ${named} is named instead`);
 }
 
 /** No released dive reads rules from there, so they judge only where the file is named. */

@@ -205,6 +205,13 @@ describe("what is known is not told again", () => {
     const found = await findings(rebuilt, "--secrets-baseline", known);
     expect(found.map(({ locations }) => locations[0]!.path)).toEqual(["/app/b"]);
     expect((await runCli(["secrets", "--secrets-baseline", known, first])).stdout).toContain("no secrets found beyond the baseline");
+    // A variable that hides a secret from the gate said nothing, and the report "none found".
+    const judged = await runCli(["check", first, "--rules", "none", "--fail", "secrets=info"], {
+      env: { BALLAST_SECRETS_BASELINE: known },
+    });
+    expect(judged.status).toBe(0);
+    expect(judged.stdout).toMatch(/Secrets: none but \d known before/);
+    expect(judged.stdout).toMatch(/note: \d secrets? of this image (?:is|are) known by --secrets-baseline/);
   });
 
   it("allow entries of .ballast.yaml need a reason and end on their day", async () => {

@@ -54,6 +54,15 @@ describe("finding a configuration", () => {
     expect((await load(directoryWith({ ".ballast.yml": "rules: { secrets: off }" }))).rules.get("secrets")).toMatchObject({ fail: null });
   });
 
+  it("says that a .ballast.yaml is not used where a variable brings a .dive-ci along, and refuses two of dive's", async () => {
+    const root = directoryWith({ ".ballast.yaml": "rules: { secrets: low }", "x/.dive-ci": "rules:" });
+    const named = join(root, "x/.dive-ci");
+    expect((await load(root, { ciConfig: named })).notes).toEqual([`.ballast.yaml is not used: ${named} is named instead`]);
+    expect((await load(join(root, "x"), { ciConfig: named })).notes).toEqual([]);
+    await expect(load(root, { config: named, ciConfig: join(root, "other") })).rejects.toMatchObject({ code: "bad-config" });
+    expect((await load(root, { config: named, ciConfig: named })).rules.get("lowestEfficiency")?.fail).toBe(0.9);
+  });
+
   it("takes the nearest file, and does not look past the repository's root", async () => {
     const root = directoryWith({
       ".ballast.yaml": "rules: { layer-count: 1 }",

@@ -57,11 +57,15 @@ export const contentRules = {
       const { secrets, incomplete } = context.analysis;
       if (secrets === null) return { unjudged: "secrets were not looked for (--secrets off)" };
       const found = secretsAtLeast(secrets, context, "warn");
+      const notes = [
+        ...(context.secretsScan === "full" ? [] : ["the contents of files were not scanned (--secrets config)"]),
+        ...context.analysis.warnings.filter(({ code }) => code === "secrets-known").map(({ message }) => message),
+      ];
       const missed = incomplete.filter(({ what }) => what === "secrets");
       return {
         value: found.length,
         evidence: found.map(secretEvidence),
-        ...(context.secretsScan === "full" ? {} : { note: "the contents of files were not scanned (--secrets config)" }),
+        ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
         ...(missed.length === 0 ? {} : { incomplete: `${missed.length} files were not scanned whole; first: ${missed[0]!.reason}` }),
       };
     },

@@ -115,11 +115,18 @@ async function secretsOf(
     if (texts.id !== null) kept.keep("findings", decided, all);
   }
   const { findings, expired } = applyAllowList(all, allow, baseline, new Date());
-  const warnings = expired.map((entry) => ({
+  const over = expired.map((entry) => ({
     code: "allow-expired",
     message: `the secret allowance "${entry.reason}" expired on ${entry.expires!}: what it covered is reported again`,
   }));
-  return { findings, warnings };
+  return { findings, warnings: [...over, ...leftOut(all.filter(({ fingerprint }) => baseline.has(fingerprint)).length)] };
+}
+
+/** A variable can bring the list along: what it takes out must not look like nothing found. */
+function leftOut(count: number): Warning[] {
+  if (count === 0) return [];
+  const what = count === 1 ? "1 secret of this image is" : `${count} secrets of this image are`;
+  return [{ code: "secrets-known", count, message: `${what} known by --secrets-baseline and not told again` }];
 }
 
 function namedBase(image: Image, base: Image): BaseImage {

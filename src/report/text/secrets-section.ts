@@ -15,7 +15,8 @@ const minor: ReadonlySet<Severity> = new Set(["low", "info"]);
 export function secretLines(analysis: Analysis, paint: Paint, columns: number, all: boolean): string[] {
   const { secrets } = analysis;
   if (secrets === null) return [];
-  if (secrets.length === 0) return [paint("bold", "Secrets: none found")];
+  const known = analysis.warnings.find(({ code }) => code === "secrets-known")?.count ?? 0;
+  if (secrets.length === 0) return [paint("bold", known === 0 ? "Secrets: none found" : `Secrets: none but ${known} known before`)];
   const major = all ? secrets : secrets.filter(({ severity }) => !minor.has(severity));
   const shown = all ? major : major.slice(0, mostFindings);
   const lines = [paint("bold", `Secrets: ${plural(secrets.length, "finding")}`)];
