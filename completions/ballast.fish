@@ -17,7 +17,7 @@ complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets pa
 complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l timeout -d 'Time without a byte after which a connection counts as hung: seconds, or like 90s and 5m [$BALLAST_TIMEOUT]' -r
 complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l secrets -d 'Where to look: nowhere, in config and history, or in every file too (default: full)' -x -a 'off config full'
 complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l secret-rules -d 'Rules of your own, in gitleaks\' TOML form [$BALLAST_SECRET_RULES]' -r
-complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l secrets-baseline -d 'JSON report whose findings are not told again [$BALLAST_SECRETS_BASELINE]' -r
+complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l secrets-baseline -d 'JSON report whose findings are left out [$BALLAST_SECRETS_BASELINE]' -r
 complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l base -d 'The base image, to tell its layers from yours [$BALLAST_BASE]' -r
 complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l dockerfile -d 'The Dockerfile that the image was built from: findings then name its lines' -r
 complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l target -d 'Stage that was built; the last one where it is not given' -r
@@ -29,7 +29,7 @@ complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets pa
 complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l all -d 'Every row of the text report instead of the largest'
 complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l color -d 'Colour the text report' -x -a 'auto always never'
 complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l source -d 'Where the image lies' -x -a 'docker podman docker-archive docker-tar'
-complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l ignore-errors -s i -d 'Taken, and without effect: --no-verify reads a damaged image'
+complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l ignore-errors -s i -d 'Accepted, without effect: --no-verify reads a damaged image'
 complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l view -d 'Tab of the terminal UI to begin with [$BALLAST_VIEW]' -x -a 'summary files waste secrets duplicates plan config packages'
 complete -c ballast -n 'not __fish_seen_subcommand_from analyze check secrets packages diff squash optimize fix build export survey worker completion' -l theme -d 'Colours of the terminal UI [$BALLAST_THEME]' -x -a 'auto dark light high-contrast color-blind monochrome'
 complete -c ballast -n __fish_use_subcommand -a analyze -d 'Report layers, waste, duplicates, caches and secrets'
@@ -50,7 +50,7 @@ complete -c ballast -n '__fish_seen_subcommand_from analyze' -l address -d 'Sock
 complete -c ballast -n '__fish_seen_subcommand_from analyze' -l timeout -d 'Time without a byte after which a connection counts as hung: seconds, or like 90s and 5m [$BALLAST_TIMEOUT]' -r
 complete -c ballast -n '__fish_seen_subcommand_from analyze' -l secrets -d 'Where to look: nowhere, in config and history, or in every file too (default: full)' -x -a 'off config full'
 complete -c ballast -n '__fish_seen_subcommand_from analyze' -l secret-rules -d 'Rules of your own, in gitleaks\' TOML form [$BALLAST_SECRET_RULES]' -r
-complete -c ballast -n '__fish_seen_subcommand_from analyze' -l secrets-baseline -d 'JSON report whose findings are not told again [$BALLAST_SECRETS_BASELINE]' -r
+complete -c ballast -n '__fish_seen_subcommand_from analyze' -l secrets-baseline -d 'JSON report whose findings are left out [$BALLAST_SECRETS_BASELINE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from analyze' -l base -d 'The base image, to tell its layers from yours [$BALLAST_BASE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from analyze' -l dockerfile -d 'The Dockerfile that the image was built from: findings then name its lines' -r
 complete -c ballast -n '__fish_seen_subcommand_from analyze' -l target -d 'Stage that was built; the last one where it is not given' -r
@@ -79,7 +79,7 @@ complete -c ballast -n '__fish_seen_subcommand_from check' -l address -d 'Socket
 complete -c ballast -n '__fish_seen_subcommand_from check' -l timeout -d 'Time without a byte after which a connection counts as hung: seconds, or like 90s and 5m [$BALLAST_TIMEOUT]' -r
 complete -c ballast -n '__fish_seen_subcommand_from check' -l secrets -d 'Where to look: nowhere, in config and history, or in every file too (default: full)' -x -a 'off config full'
 complete -c ballast -n '__fish_seen_subcommand_from check' -l secret-rules -d 'Rules of your own, in gitleaks\' TOML form [$BALLAST_SECRET_RULES]' -r
-complete -c ballast -n '__fish_seen_subcommand_from check' -l secrets-baseline -d 'JSON report whose findings are not told again [$BALLAST_SECRETS_BASELINE]' -r
+complete -c ballast -n '__fish_seen_subcommand_from check' -l secrets-baseline -d 'JSON report whose findings are left out [$BALLAST_SECRETS_BASELINE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from check' -l base -d 'The base image, to tell its layers from yours [$BALLAST_BASE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from check' -l dockerfile -d 'The Dockerfile that the image was built from: findings then name its lines' -r
 complete -c ballast -n '__fish_seen_subcommand_from check' -l target -d 'Stage that was built; the last one where it is not given' -r
@@ -87,7 +87,7 @@ complete -c ballast -n '__fish_seen_subcommand_from check' -l build-arg -d 'NAME
 complete -c ballast -n '__fish_seen_subcommand_from check' -l config -d 'File to read instead of the nearest .ballast.yaml or .dive-ci [$BALLAST_CONFIG]' -r
 complete -c ballast -n '__fish_seen_subcommand_from check' -l fail -d 'RULE=THRESHOLD that fails; RULE=off switches it off (repeatable)' -r
 complete -c ballast -n '__fish_seen_subcommand_from check' -l warn -d 'RULE=THRESHOLD that warns (repeatable)' -r
-complete -c ballast -n '__fish_seen_subcommand_from check' -l rules -d 'Whose defaults hold for rules that nobody sets: Ballast\'s, dive\'s three alone, or none' -x -a 'ballast dive none'
+complete -c ballast -n '__fish_seen_subcommand_from check' -l rules -d 'Defaults of rules that nobody sets: Ballast\'s, dive\'s three alone, or none' -x -a 'ballast dive none'
 complete -c ballast -n '__fish_seen_subcommand_from check' -l allow-empty -d 'Pass where no rule is set at all'
 complete -c ballast -n '__fish_seen_subcommand_from check' -l baseline -d 'Image or JSON report that growth is measured against [$BALLAST_BASELINE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from check' -l explain -d 'Say what a rule means and how to fix it; without a rule, list them' -r
@@ -99,7 +99,7 @@ complete -c ballast -n '__fish_seen_subcommand_from check' -l lowestEfficiency -
 complete -c ballast -n '__fish_seen_subcommand_from check' -l highestWastedBytes -d 'Most wasted bytes by dive\'s formula' -r
 complete -c ballast -n '__fish_seen_subcommand_from check' -l highestUserWastedPercent -d 'Most wasted part of the upper layers by dive\'s formula, 0 to 1' -r
 complete -c ballast -n '__fish_seen_subcommand_from check' -l source -d 'Where the image lies' -x -a 'docker podman docker-archive docker-tar'
-complete -c ballast -n '__fish_seen_subcommand_from check' -l ignore-errors -s i -d 'Taken, and without effect: --no-verify reads a damaged image'
+complete -c ballast -n '__fish_seen_subcommand_from check' -l ignore-errors -s i -d 'Accepted, without effect: --no-verify reads a damaged image'
 complete -c ballast -n '__fish_seen_subcommand_from check' -l format -d 'FORMAT or FORMAT=FILE, one of text, json, markdown, html, sarif, junit, github, codequality, dive (repeatable)' -x -a 'text json markdown html sarif junit github codequality dive'
 complete -c ballast -n '__fish_seen_subcommand_from check' -l json -s j -d 'Short for --format json'
 complete -c ballast -n '__fish_seen_subcommand_from check' -l files -d 'Add the merged tree to the JSON'
@@ -124,7 +124,7 @@ complete -c ballast -n '__fish_seen_subcommand_from secrets' -l address -d 'Sock
 complete -c ballast -n '__fish_seen_subcommand_from secrets' -l timeout -d 'Time without a byte after which a connection counts as hung: seconds, or like 90s and 5m [$BALLAST_TIMEOUT]' -r
 complete -c ballast -n '__fish_seen_subcommand_from secrets' -l secrets -d 'Where to look: nowhere, in config and history, or in every file too (default: full)' -x -a 'off config full'
 complete -c ballast -n '__fish_seen_subcommand_from secrets' -l secret-rules -d 'Rules of your own, in gitleaks\' TOML form [$BALLAST_SECRET_RULES]' -r
-complete -c ballast -n '__fish_seen_subcommand_from secrets' -l secrets-baseline -d 'JSON report whose findings are not told again [$BALLAST_SECRETS_BASELINE]' -r
+complete -c ballast -n '__fish_seen_subcommand_from secrets' -l secrets-baseline -d 'JSON report whose findings are left out [$BALLAST_SECRETS_BASELINE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from secrets' -l base -d 'The base image, to tell its layers from yours [$BALLAST_BASE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from secrets' -l dockerfile -d 'The Dockerfile that the image was built from: findings then name its lines' -r
 complete -c ballast -n '__fish_seen_subcommand_from secrets' -l target -d 'Stage that was built; the last one where it is not given' -r
@@ -159,14 +159,14 @@ complete -c ballast -n '__fish_seen_subcommand_from packages' -l target -d 'Stag
 complete -c ballast -n '__fish_seen_subcommand_from packages' -l build-arg -d 'NAME=VALUE that the build was given (repeatable)' -r
 complete -c ballast -n '__fish_seen_subcommand_from packages' -l ecosystem -d 'Only packages of this kind: dpkg, apk, rpm, pacman, npm, python, conda, gem, composer, go, rust, java, dotnet (repeatable)' -r
 complete -c ballast -n '__fish_seen_subcommand_from packages' -l layer -d 'Only packages that this layer brought, counted from 0' -r
-complete -c ballast -n '__fish_seen_subcommand_from packages' -l sort -d 'By own bytes, bytes with what only it brings, name or layer' -x -a 'bytes with name layer'
-complete -c ballast -n '__fish_seen_subcommand_from packages' -l why -d 'Why the package of this name is there, from whoever asked for it on' -r
+complete -c ballast -n '__fish_seen_subcommand_from packages' -l sort -d 'Order: own bytes, bytes with what only it brings, name or layer' -x -a 'bytes with name layer'
+complete -c ballast -n '__fish_seen_subcommand_from packages' -l why -d 'Why the package of this name is there: the chain of what asked for it' -r
 complete -c ballast -n '__fish_seen_subcommand_from packages' -l tree -d 'Each package below the one that brought it'
 complete -c ballast -n '__fish_seen_subcommand_from packages' -l format -d 'FORMAT or FORMAT=FILE, one of text, json, csv, markdown, html (repeatable)' -x -a 'text json csv markdown html'
 complete -c ballast -n '__fish_seen_subcommand_from packages' -l json -s j -d 'Short for --format json'
 complete -c ballast -n '__fish_seen_subcommand_from packages' -l all -d 'Every row of the text report instead of the largest'
 complete -c ballast -n '__fish_seen_subcommand_from packages' -l color -d 'Colour the text report' -x -a 'auto always never'
-complete -c ballast -n __fish_use_subcommand -a diff -d 'Compare two images, or two heights of one'
+complete -c ballast -n __fish_use_subcommand -a diff -d 'Compare two images, or one image at two of its layers'
 complete -c ballast -n '__fish_seen_subcommand_from diff' -l platform -d 'Which image of several: os/arch[/variant] [$BALLAST_PLATFORM]' -r
 complete -c ballast -n '__fish_seen_subcommand_from diff' -l no-verify -d 'Do not check digests, sizes and diff IDs; --no-verify reads a damaged image all the same'
 complete -c ballast -n '__fish_seen_subcommand_from diff' -l no-cache -d 'Do not keep what is learned of layers between runs'
@@ -230,7 +230,7 @@ complete -c ballast -n '__fish_seen_subcommand_from squash' -l user -d 'User[:gr
 complete -c ballast -n '__fish_seen_subcommand_from squash' -l workdir -d 'Working directory' -r
 complete -c ballast -n '__fish_seen_subcommand_from squash' -l dry-run -d 'Print the plan with its predicted savings and write nothing'
 complete -c ballast -n '__fish_seen_subcommand_from squash' -l plan -d 'Write the plan to this file as JSON (- for standard output)' -r
-complete -c ballast -n __fish_use_subcommand -a optimize -d 'Make an image smaller, step by step, each with its price'
+complete -c ballast -n __fish_use_subcommand -a optimize -d 'Make an image smaller, in steps that each say what they save'
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l platform -d 'Which image of several: os/arch[/variant] [$BALLAST_PLATFORM]' -r
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l no-verify -d 'Do not read the result again and compare it with the original; --no-verify does not'
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l no-cache -d 'Do not keep what is learned of layers between runs'
@@ -248,7 +248,7 @@ complete -c ballast -n '__fish_seen_subcommand_from optimize' -l address -d 'Soc
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l timeout -d 'Time without a byte after which a connection counts as hung: seconds, or like 90s and 5m [$BALLAST_TIMEOUT]' -r
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l secrets -d 'Where to look: nowhere, in config and history, or in every file too (default: full)' -x -a 'off config full'
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l secret-rules -d 'Rules of your own, in gitleaks\' TOML form [$BALLAST_SECRET_RULES]' -r
-complete -c ballast -n '__fish_seen_subcommand_from optimize' -l secrets-baseline -d 'JSON report whose findings are not told again [$BALLAST_SECRETS_BASELINE]' -r
+complete -c ballast -n '__fish_seen_subcommand_from optimize' -l secrets-baseline -d 'JSON report whose findings are left out [$BALLAST_SECRETS_BASELINE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l base -d 'The base image, to tell its layers from yours [$BALLAST_BASE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l dockerfile -d 'The Dockerfile that the image was built from: findings then name its lines' -r
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l target -d 'Stage that was built; the last one where it is not given' -r
@@ -275,15 +275,15 @@ complete -c ballast -n '__fish_seen_subcommand_from optimize' -l workdir -d 'Wor
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l dry-run -d 'Print the plan with its predicted savings and write nothing'
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l plan -d 'Write the plan to this file as JSON (- for standard output)' -r
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l drop -d 'Leftovers to drop, separated by commas, or none: caches, stores, temp, logs, docs, man, locales, pyc, vcs, static, maps, tests; default caches,temp' -r
-complete -c ballast -n '__fish_seen_subcommand_from optimize' -l remove -d 'Remove paths that fit this glob (repeatable)' -r
-complete -c ballast -n '__fish_seen_subcommand_from optimize' -l keep -d 'Keep paths that fit this glob, whatever else says (repeatable)' -r
+complete -c ballast -n '__fish_seen_subcommand_from optimize' -l remove -d 'Remove paths that match this glob (repeatable)' -r
+complete -c ballast -n '__fish_seen_subcommand_from optimize' -l keep -d 'Keep paths that match this glob, whatever else says (repeatable)' -r
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l no-merge -d 'Do not merge the layers; --no-merge rewrites each by itself'
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l no-hard-link -d 'Do not store identical files once'
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l undo-metadata -d 'Take files back from the base when only their time changed; make and ninja compare times'
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l scrub-secrets -d 'Remove found secrets from files, environment, labels and history'
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l no-recompress -d 'Do not compress layers above the base as --compression says'
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l split -d 'Layers by package and boundary instead of one, for registries'
-complete -c ballast -n '__fish_seen_subcommand_from optimize' -l boundary -d 'With --split: paths that fit this glob get a layer of their own (repeatable)' -r
+complete -c ballast -n '__fish_seen_subcommand_from optimize' -l boundary -d 'With --split: paths that match this glob get a layer of their own (repeatable)' -r
 complete -c ballast -n '__fish_seen_subcommand_from optimize' -l apply -d 'Carry out a plan that --plan wrote' -r
 complete -c ballast -n __fish_use_subcommand -a fix -d 'Patch the Dockerfile, with the bytes that each change saves'
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l platform -d 'Which image of several: os/arch[/variant] [$BALLAST_PLATFORM]' -r
@@ -303,7 +303,7 @@ complete -c ballast -n '__fish_seen_subcommand_from fix' -l address -d 'Socket o
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l timeout -d 'Time without a byte after which a connection counts as hung: seconds, or like 90s and 5m [$BALLAST_TIMEOUT]' -r
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l secrets -d 'Where to look: nowhere, in config and history, or in every file too (default: full)' -x -a 'off config full'
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l secret-rules -d 'Rules of your own, in gitleaks\' TOML form [$BALLAST_SECRET_RULES]' -r
-complete -c ballast -n '__fish_seen_subcommand_from fix' -l secrets-baseline -d 'JSON report whose findings are not told again [$BALLAST_SECRETS_BASELINE]' -r
+complete -c ballast -n '__fish_seen_subcommand_from fix' -l secrets-baseline -d 'JSON report whose findings are left out [$BALLAST_SECRETS_BASELINE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l base -d 'The base image, to tell its layers from yours [$BALLAST_BASE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l dockerfile -d 'The Dockerfile that the image was built from: findings then name its lines' -r
 complete -c ballast -n '__fish_seen_subcommand_from fix' -l target -d 'Stage that was built; the last one where it is not given' -r
@@ -341,17 +341,17 @@ complete -c ballast -n '__fish_seen_subcommand_from export' -l layer -d 'What th
 complete -c ballast -n '__fish_seen_subcommand_from export' -l output -s o -d 'File to write, - for standard output' -r
 complete -c ballast -n '__fish_seen_subcommand_from export' -l force -s f -d 'Overwrite the file'
 complete -c ballast -n __fish_use_subcommand -a survey -d 'Go through a whole registry or engine, each layer once'
-complete -c ballast -n '__fish_seen_subcommand_from survey' -l from -d 'File of sources, one a line (repeatable)' -r
-complete -c ballast -n '__fish_seen_subcommand_from survey' -l include -d 'Only repositories or repository:tag that this glob fits (repeatable)' -r
-complete -c ballast -n '__fish_seen_subcommand_from survey' -l exclude -d 'Not those that this glob fits (repeatable)' -r
-complete -c ballast -n '__fish_seen_subcommand_from survey' -l latest -d 'Look into so many tags a repository, the newest ones' -r
+complete -c ballast -n '__fish_seen_subcommand_from survey' -l from -d 'File of sources, one per line (repeatable)' -r
+complete -c ballast -n '__fish_seen_subcommand_from survey' -l include -d 'Only repositories, or repository:tag, that match this glob (repeatable)' -r
+complete -c ballast -n '__fish_seen_subcommand_from survey' -l exclude -d 'Leave out what matches this glob (repeatable)' -r
+complete -c ballast -n '__fish_seen_subcommand_from survey' -l latest -d 'Look into the newest N tags of each repository' -r
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l newer-than -d 'Look into images built since: 30d, 12h or 2026-01-31' -r
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l all-platforms -d 'Every platform that an index lists: the default, also where $BALLAST_PLATFORM is set'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l manifests-only -d 'Read manifests and configs, no layer: what is stored, shared and stale'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l concurrency -d 'Requests for manifests at once (default 8)' -r
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l state -d 'Directory that keeps what was read, for the next run [$BALLAST_SURVEY_STATE]' -r
-complete -c ballast -n '__fish_seen_subcommand_from survey' -l output -d 'Directory for one report an image' -r
-complete -c ballast -n '__fish_seen_subcommand_from survey' -l output-format -d 'What those are' -x -a 'json html'
+complete -c ballast -n '__fish_seen_subcommand_from survey' -l output -d 'Directory that gets one report per image' -r
+complete -c ballast -n '__fish_seen_subcommand_from survey' -l output-format -d 'Format of those reports' -x -a 'json html'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l strict -d 'Exit status 3 when anything could not be read, also where no rules are judged'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l queue -d 'Redis that hands the work out: redis://HOST:6379, or rediss:// with TLS [$BALLAST_QUEUE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l store -d 'Where results pass through: s3://BUCKET/PREFIX or a shared directory; without it, Redis [$BALLAST_STORE]' -r
@@ -361,12 +361,12 @@ complete -c ballast -n '__fish_seen_subcommand_from survey' -l max-ratio -d 'How
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l quiet -s q -d 'No progress'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l secrets -d 'Where to look: nowhere, in config and history, or in every file too (default: full)' -x -a 'off config full'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l secret-rules -d 'Rules of your own, in gitleaks\' TOML form [$BALLAST_SECRET_RULES]' -r
-complete -c ballast -n '__fish_seen_subcommand_from survey' -l secrets-baseline -d 'JSON report whose findings are not told again [$BALLAST_SECRETS_BASELINE]' -r
+complete -c ballast -n '__fish_seen_subcommand_from survey' -l secrets-baseline -d 'JSON report whose findings are left out [$BALLAST_SECRETS_BASELINE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l no-duplicates -d 'Do not look for equal files at different paths'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l config -d 'File to read instead of the nearest .ballast.yaml or .dive-ci [$BALLAST_CONFIG]' -r
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l fail -d 'RULE=THRESHOLD that fails; RULE=off switches it off (repeatable)' -r
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l warn -d 'RULE=THRESHOLD that warns (repeatable)' -r
-complete -c ballast -n '__fish_seen_subcommand_from survey' -l rules -d 'Whose defaults hold for rules that nobody sets: Ballast\'s, dive\'s three alone, or none' -x -a 'ballast dive none'
+complete -c ballast -n '__fish_seen_subcommand_from survey' -l rules -d 'Defaults of rules that nobody sets: Ballast\'s, dive\'s three alone, or none' -x -a 'ballast dive none'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l format -d 'FORMAT or FORMAT=FILE, one of text, json, csv, html (repeatable)' -x -a 'text json csv html'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l json -s j -d 'Short for --format json'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l all -d 'Every row of the text report instead of the largest'
@@ -381,13 +381,13 @@ complete -c ballast -n '__fish_seen_subcommand_from survey' -l cert-dir -d 'Dire
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l insecure -d 'Accept any certificate, and plain HTTP, from the registry'
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l address -d 'Socket of containerd [$CONTAINERD_ADDRESS]' -r
 complete -c ballast -n '__fish_seen_subcommand_from survey' -l timeout -d 'Time without a byte after which a connection counts as hung: seconds, or like 90s and 5m [$BALLAST_TIMEOUT]' -r
-complete -c ballast -n __fish_use_subcommand -a worker -d 'Do a part of the surveys of other machines'
+complete -c ballast -n __fish_use_subcommand -a worker -d 'Work on surveys that other machines started'
 complete -c ballast -n '__fish_seen_subcommand_from worker' -l queue -d 'Redis that hands the work out: redis://HOST:6379, or rediss:// with TLS [$BALLAST_QUEUE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from worker' -l store -d 'Where results pass through: s3://BUCKET/PREFIX or a shared directory; without it, Redis [$BALLAST_STORE]' -r
 complete -c ballast -n '__fish_seen_subcommand_from worker' -l concurrency -d 'Jobs at once, each in a process of its own (default: as many as processors)' -r
 complete -c ballast -n '__fish_seen_subcommand_from worker' -l lease -d 'Silence after which a worker counts as dead and its jobs go to others: 30s (the default), 2m' -r
 complete -c ballast -n '__fish_seen_subcommand_from worker' -l state -d 'Directory that keeps what was read [$BALLAST_SURVEY_STATE]' -r
-complete -c ballast -n '__fish_seen_subcommand_from worker' -l cache-size -d 'How much of it may be layers (default 10GiB)' -r
+complete -c ballast -n '__fish_seen_subcommand_from worker' -l cache-size -d 'Most bytes of layers to keep there (default 10GiB)' -r
 complete -c ballast -n '__fish_seen_subcommand_from worker' -l no-cache -d 'Do not keep what is learned of layers between runs'
 complete -c ballast -n '__fish_seen_subcommand_from worker' -l quiet -s q -d 'No progress'
 complete -c ballast -n '__fish_seen_subcommand_from worker' -l authfile -d 'Auth file of docker or podman to take credentials from [$REGISTRY_AUTH_FILE]' -r

@@ -30,7 +30,7 @@ export interface ImageDiff {
   readonly before: DiffSide;
   readonly after: DiffSide;
   readonly files: TreeDiff;
-  /** Null when two heights of one image are compared. */
+  /** Null when one image is compared at two of its layers. */
   readonly layers: LayerDiff | null;
   /** Set where a person named the Dockerfile. */
   readonly lines?: LineDiff;

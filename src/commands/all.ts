@@ -29,7 +29,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "diff",
-    summary: "Compare two images, or two heights of one",
+    summary: "Compare two images, or one image at two of its layers",
     load: async () => (await import("./diff.ts")).diff,
   },
   {
@@ -39,7 +39,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "optimize",
-    summary: "Make an image smaller, step by step, each with its price",
+    summary: "Make an image smaller, in steps that each say what they save",
     load: async () => (await import("./optimize.ts")).optimize,
   },
   {
@@ -65,7 +65,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "worker",
-    summary: "Do a part of the surveys of other machines",
+    summary: "Work on surveys that other machines started",
     load: async () => (await import("./survey/worker.ts")).worker,
   },
   {

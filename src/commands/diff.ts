@@ -39,7 +39,7 @@ type DiffArguments = FlagValues<typeof flags>;
 export const diff = defineCommand({
   usage: "diff <before> [after]",
   summary:
-    "Compares two images, two heights of one, or a container with its image: paths, bytes, config, packages, layers shared and bytes to pull.",
+    "Compares two images, one image at two of its layers, or a container with its image: paths, bytes, config, packages, layers shared and bytes to pull.",
   examples: [
     ["ballast diff app:1 app:2", "What the new build changed"],
     ["ballast diff app.tar --layers 3..5", "What layers 4 and 5 did to the filesystem"],
@@ -53,7 +53,7 @@ export const diff = defineCommand({
     const outputs = await wantedReports<DiffFormat>(args, diffFormats);
     const { before, after, layers } = args;
     if (layers !== null && after !== null)
-      throw new BallastError("bad-argument", "--layers compares two heights of one image, and two images are given");
+      throw new BallastError("bad-argument", "--layers compares one image at two of its layers, and two images are given");
     const options = { text: anyOf(args.text.map((glob) => parseGlob(glob))), dockerfile: await dockerfileFrom(args, io.env) };
     let found: ImageDiff;
     if (layers !== null) found = await diffHeights(before, layers, args, io, options);

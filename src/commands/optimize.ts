@@ -24,8 +24,8 @@ const flags = {
     type: "string",
     describe: `Leftovers to drop, separated by commas, or none: ${dropCategories.join(", ")}; default ${safeCategories.join(",")}`,
   },
-  remove: { group, type: "strings", describe: "Remove paths that fit this glob" },
-  keep: { group, type: "strings", describe: "Keep paths that fit this glob, whatever else says" },
+  remove: { group, type: "strings", describe: "Remove paths that match this glob" },
+  keep: { group, type: "strings", describe: "Keep paths that match this glob, whatever else says" },
   merge: { group, type: "boolean", default: true, describe: "Merge the layers; --no-merge rewrites each by itself" },
   "hard-link": { group, type: "boolean", default: true, describe: "Store identical files once" },
   "undo-metadata": {
@@ -36,7 +36,7 @@ const flags = {
   "scrub-secrets": { group, type: "boolean", describe: "Remove found secrets from files, environment, labels and history" },
   recompress: { group, type: "boolean", default: true, describe: "Compress layers above the base as --compression says" },
   split: { group, type: "boolean", describe: "Layers by package and boundary instead of one, for registries" },
-  boundary: { group, type: "strings", describe: "With --split: paths that fit this glob get a layer of their own" },
+  boundary: { group, type: "strings", describe: "With --split: paths that match this glob get a layer of their own" },
   apply: { type: "string", describe: "Carry out a plan that --plan wrote" },
 } as const satisfies FlagTable;
 type OptimizeArguments = FlagValues<typeof flags>;
@@ -44,7 +44,7 @@ type OptimizeArguments = FlagValues<typeof flags>;
 export const optimize = defineCommand({
   usage: "optimize <image>",
   summary:
-    "Makes an image smaller: merges, drops leftovers, links duplicates, reorders and recompresses; every step is a switch with its price.",
+    "Makes an image smaller: merges, drops leftovers, links duplicates, reorders and recompresses; each step can be switched, and says what it saves.",
   examples: [
     ["ballast optimize app.tar --dry-run", "Show the recommended plan and what each step would save"],
     ["ballast optimize app.tar --dry-run --dockerfile Dockerfile", "With the lines that made what goes"],

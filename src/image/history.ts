@@ -21,7 +21,7 @@ export function historyOfLayers(history: readonly HistoryEntry[], layerCount: nu
     rows,
     warning: {
       code: "history-mismatch",
-      message: `the history tells of ${filled.length} ${filled.length === 1 ? "layer" : "layers"}, the image has ${layerCount}; no layer is given a command`,
+      message: `the history has rows for ${filled.length} ${filled.length === 1 ? "layer" : "layers"}, the image has ${layerCount}; no layer is given a command`,
     },
   };
 }

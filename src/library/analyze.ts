@@ -10,7 +10,7 @@ export interface AnalyzeImageOptions {
   readonly secrets?: "off" | "config" | "full";
   /** Secret rules beside the built-in ones, as the text of a gitleaks TOML file. */
   readonly secretRules?: string;
-  /** Fingerprints of secrets that are known: not told again. */
+  /** Fingerprints of known secrets, which are left out. */
   readonly knownSecrets?: Iterable<string>;
   /** The base image, to tell its layers from this image's own. Without it the base is what an annotation says, or a guess. */
   readonly base?: OpenedImage;

@@ -18,7 +18,7 @@ export interface DiffImagesOptions {
 }
 
 /**
- * Compares two images, or two heights of one: paths, bytes, metadata, config, history, packages, layers. Paths are absolute, sizes are
+ * Compares two images, or one image at two of its layers: paths, bytes, metadata, config, history, packages, layers. Paths are absolute, sizes are
  * content bytes.
  * @throws {BallastError} `unknown-layer`, `bad-argument` for a glob, and what reading a layer can throw (see `analyze`)
  */

@@ -1,4 +1,4 @@
-/** From two images, or two heights of one, to everything that differs between them. */
+/** From two images, or one image at two of its layers, to everything that differs between them. */
 import { diffConfigs } from "../../analyzers/diff/config-diff.ts";
 import type { HistoryChange, ImageDiff, TextChange } from "../../analyzers/diff/image-diff.ts";
 import { diffLayers } from "../../analyzers/diff/layer-diff.ts";
@@ -65,19 +65,19 @@ export async function diffImages(before: DiffInput, after: DiffInput, options: D
   const files = diffTrees(viewBefore, viewAfter);
   const changed = new Set(files.changes.filter(({ what }) => isAnother(what)).map(({ path }) => path));
   const pairs = [...pathPairs(viewBefore, viewAfter)].filter(({ path }) => changed.has(displayPath(path)));
-  const heights = before.image === after.image;
-  const layers = heights ? null : diffLayers(before.image, layerFacts(before), after.image, layerFacts(after), redact);
+  const isOneImage = before.image === after.image;
+  const layers = isOneImage ? null : diffLayers(before.image, layerFacts(before), after.image, layerFacts(after), redact);
   return {
-    before: sideOf(before, heights),
-    after: sideOf(after, heights),
+    before: sideOf(before, isOneImage),
+    after: sideOf(after, isOneImage),
     files,
     layers,
     ...(options.dockerfile == null ? {} : { lines: linesBetween(options.dockerfile, before, after, layers, redact) }),
-    config: heights ? [] : diffConfigs(before.image.config, after.image.config, redact),
-    history: heights ? [] : await diffHistories(before.image, after.image, redact),
+    config: isOneImage ? [] : diffConfigs(before.image.config, after.image.config, redact),
+    history: isOneImage ? [] : await diffHistories(before.image, after.image, redact),
     packages: diffPackages(await packagesOf(before), await packagesOf(after)),
     texts: options.text === null ? [] : await diffTexts(before, after, pairs, options.text, redact),
-    warnings: [...before.tree.warnings, ...(heights ? [] : after.tree.warnings)].map(({ message }) => message),
+    warnings: [...before.tree.warnings, ...(isOneImage ? [] : after.tree.warnings)].map(({ message }) => message),
   };
 }
 
@@ -90,8 +90,8 @@ function viewOf({ image, tree, layer }: DiffInput): TreeView {
   return { tree, layer, diffIds: image.layers.map(({ diffId }) => diffId) };
 }
 
-function sideOf({ image, layer }: DiffInput, heights: boolean): ImageDiff["before"] {
-  const name = !heights ? image.reference : layer < 0 ? "nothing" : `${image.reference} up to layer ${layer}`;
+function sideOf({ image, layer }: DiffInput, isOneImage: boolean): ImageDiff["before"] {
+  const name = !isOneImage ? image.reference : layer < 0 ? "nothing" : `${image.reference} up to layer ${layer}`;
   return { name, configDigest: image.configDigest, platform: formatPlatform(image.platform) };
 }
 

@@ -6,7 +6,7 @@ const group = "As in dive:";
 
 export const diveFlags = {
   source: { group, type: "choice", choices: ["docker", "podman", "docker-archive", "docker-tar"], describe: "Where the image lies" },
-  "ignore-errors": { group, alias: "i", type: "boolean", describe: "Taken, and without effect: --no-verify reads a damaged image" },
+  "ignore-errors": { group, alias: "i", type: "boolean", describe: "Accepted, without effect: --no-verify reads a damaged image" },
 } as const satisfies FlagTable;
 
 const transports = {

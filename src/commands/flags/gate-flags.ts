@@ -18,7 +18,7 @@ export const gateFlags = {
     group,
     type: "choice",
     choices: defaultSets,
-    describe: "Whose defaults hold for rules that nobody sets: Ballast's, dive's three alone, or none",
+    describe: "Defaults of rules that nobody sets: Ballast's, dive's three alone, or none",
   },
   "allow-empty": { group, type: "boolean", describe: "Pass where no rule is set at all" },
   baseline: { group, type: "string", describe: "Image or JSON report that growth is measured against", variable: "BALLAST_BASELINE" },

@@ -14,7 +14,7 @@ export const secretFlags = {
   "secrets-baseline": {
     group,
     type: "string",
-    describe: "JSON report whose findings are not told again",
+    describe: "JSON report whose findings are left out",
     variable: "BALLAST_SECRETS_BASELINE",
   },
 } as const satisfies FlagTable;

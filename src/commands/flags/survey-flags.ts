@@ -4,10 +4,10 @@ import type { FlagTable } from "./flag.ts";
 const group = "Survey:";
 
 export const surveyFlags = {
-  from: { group, type: "strings", describe: "File of sources, one a line" },
-  include: { group, type: "strings", describe: "Only repositories or repository:tag that this glob fits" },
-  exclude: { group, type: "strings", describe: "Not those that this glob fits" },
-  latest: { group, type: "number", describe: "Look into so many tags a repository, the newest ones" },
+  from: { group, type: "strings", describe: "File of sources, one per line" },
+  include: { group, type: "strings", describe: "Only repositories, or repository:tag, that match this glob" },
+  exclude: { group, type: "strings", describe: "Leave out what matches this glob" },
+  latest: { group, type: "number", describe: "Look into the newest N tags of each repository" },
   "newer-than": { group, type: "string", describe: "Look into images built since: 30d, 12h or 2026-01-31" },
   "all-platforms": {
     group,
@@ -17,8 +17,8 @@ export const surveyFlags = {
   "manifests-only": { group, type: "boolean", describe: "Read manifests and configs, no layer: what is stored, shared and stale" },
   concurrency: { group, type: "number", describe: "Requests for manifests at once (default 8)" },
   state: { group, type: "string", describe: "Directory that keeps what was read, for the next run", variable: "BALLAST_SURVEY_STATE" },
-  output: { group, type: "string", describe: "Directory for one report an image" },
-  "output-format": { group, type: "choice", choices: ["json", "html"], default: "json", describe: "What those are" },
+  output: { group, type: "string", describe: "Directory that gets one report per image" },
+  "output-format": { group, type: "choice", choices: ["json", "html"], default: "json", describe: "Format of those reports" },
   strict: { group, type: "boolean", describe: "Exit status 3 when anything could not be read, also where no rules are judged" },
 } as const satisfies FlagTable;
 
@@ -51,5 +51,5 @@ export const workerFlags = {
     describe: "Silence after which a worker counts as dead and its jobs go to others: 30s (the default), 2m",
   },
   state: { group: "Many machines:", type: "string", describe: "Directory that keeps what was read", variable: "BALLAST_SURVEY_STATE" },
-  "cache-size": { group: "Many machines:", type: "string", describe: "How much of it may be layers (default 10GiB)" },
+  "cache-size": { group: "Many machines:", type: "string", describe: "Most bytes of layers to keep there (default 10GiB)" },
 } as const satisfies FlagTable;

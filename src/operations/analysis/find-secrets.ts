@@ -24,7 +24,7 @@ export interface SecretOptions {
   readonly rules: () => Promise<CompiledRules>;
   /** `CompiledRules.id`, where it is known without compiling them. */
   readonly rulesId?: string;
-  /** Fingerprints that are not told again. */
+  /** Fingerprints of findings that are left out. */
   readonly baseline?: ReadonlySet<string> | undefined;
   readonly allow?: readonly AllowEntry[];
   /** Set when several platforms are analysed. */

@@ -63,7 +63,7 @@ class Writer {
     const older = images.filter(({ selected }) => !selected).length;
     if (older > 0) this.lines.push(`  ${plural(older, "image")} counted, not looked into (--latest, --newer-than)`);
     if (unreadable.length > 0)
-      this.lines.push(this.#paint("red", `  ${plural(unreadable.length, "image")} could not be read: told at the end`));
+      this.lines.push(this.#paint("red", `  ${plural(unreadable.length, "image")} could not be read: listed at the end`));
   }
 
   ledger({ ledger }: Survey): void {

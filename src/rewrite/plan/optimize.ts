@@ -63,7 +63,7 @@ function plannedParts(analysis: Analysis, { keepLayers, settings, storedAgain, o
   const entries = mergedEntries(analysis, keepLayers, storedAgain?.same ?? null);
   if (owners === null || owners.size === 0) warnings.push("--split: no dpkg or apk database was found, so only the boundaries split");
   for (const glob of boundaries)
-    if (!entries.some(({ path }) => glob.matches(path))) warnings.push(`--boundary ${glob.text} fits no path above the kept layers`);
+    if (!entries.some(({ path }) => glob.matches(path))) warnings.push(`--boundary ${glob.text} matches no path above the kept layers`);
   return splitLayers(analysis.tree, entries, { owners: owners ?? new Map(), boundaries, mostLayers: mostLayers - keepLayers }).length;
 }
 

@@ -119,7 +119,7 @@ function layerOf(store: Store, { id, parent, bytes }: StoredLayer, index: number
     if (store.driver === "vfs" && parent !== null) {
       throw new BallastError(
         "blob-missing",
-        `layer ${index} (${id.slice(0, 12)}) cannot be told from the layers below it: there is no ${list}`,
+        `layer ${index} (${id.slice(0, 12)}) cannot be reconstructed from the layers below it: there is no ${list}`,
         {
           hint: "with the driver vfs a layer's directory holds everything below it too; pull or build the image again",
         },

@@ -128,6 +128,6 @@ describeComponents(["podman", "buildah", "skopeo"], "containers-storage", () => 
     for (const { id } of layers) rmSync(join(stores.vfs, "vfs-layers", `${id}.tar-split.gz`), { force: true });
     const { status, stderr } = await runCli(["analyze", named("vfs", "team/app:1")]);
     expect(status).toBe(3);
-    expect(stderr).toContain("cannot be told from the layers below it");
+    expect(stderr).toContain("cannot be reconstructed from the layers below it");
   });
 });

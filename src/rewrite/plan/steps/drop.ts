@@ -60,7 +60,7 @@ export function dropSteps({ tree }: Analysis, options: OptimizeOptions): PlanSte
     if (node.inode.type !== EntryType.file || node.inode.bytes === 0) continue;
     const path = node.path;
     const rules = dropRulesOf(path).filter(({ category }) => category !== "pyc" || hasSource(node));
-    // What one category that is on takes is not told again by another.
+    // What one category that is on takes is not counted again by another.
     const rule = rules.find(({ category }) => options.drop.includes(category)) ?? rules[0];
     if (rule === undefined || keep.has(node)) continue;
     let category = found.get(rule.category);

@@ -17,12 +17,12 @@ import type { PlanPath, PlanStep } from "../plan.ts";
 export function removeStep({ tree }: Analysis, options: OptimizeOptions, warnings: string[]): PlanStep[] {
   for (const text of options.keep) {
     const glob = parseGlob(text);
-    if (![...liveNodes(tree)].some((node) => glob.matches(node.path))) warnings.push(`--keep ${text} fits no path`);
+    if (![...liveNodes(tree)].some((node) => glob.matches(node.path))) warnings.push(`--keep ${text} matches no path`);
   }
   if (options.remove.length === 0) return [];
   const removal = new Removal(options);
   removal.visit(tree.root, "", false);
-  for (const glob of removal.globs) if (!removal.used.has(glob)) warnings.push(`--remove ${glob.text} fits no path`);
+  for (const glob of removal.globs) if (!removal.used.has(glob)) warnings.push(`--remove ${glob.text} matches no path`);
   if (removal.files > 0 && removal.left === 0) {
     throw new BallastError("bad-argument", `--remove ${options.remove.join(" ")} would remove everything`, {
       hint: "an image without a file cannot run; narrow the glob",
