@@ -2,7 +2,7 @@
  * Every file that a person names for Ballast to write goes through here. A regular file is written beside under a name nobody can guess and
  * then renamed, so that a reader never sees half of one; a device, a pipe or a descriptor is written into; a link is followed.
  */
-import { createWriteStream, fstatSync } from "node:fs";
+import { fstatSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { access, chmod, constants, copyFile, link, lstat, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
@@ -13,6 +13,7 @@ import { pipeline } from "node:stream/promises";
 import { defined } from "../defined.ts";
 import { descriptorStream, namedPipeStream } from "./descriptor-stream.ts";
 import { BallastError, systemErrorCode } from "../errors.ts";
+import { writeNewFile } from "./new-file.ts";
 import { besideName, sweepAbandoned } from "./owner.ts";
 import { writeError } from "./write-error.ts";
 
@@ -107,7 +108,7 @@ async function writeBeside(
   let previous: string | null = null;
   let own: Stats;
   try {
-    await pipeline(chunks, createWriteStream(partial, { flags: "wx" }), defined({ signal }));
+    await writeNewFile(partial, [Readable.from(chunks)], { signal });
     if (mode !== null) {
       await chmod(partial, mode);
       previous = besideName(path);

@@ -1,14 +1,13 @@
 /** Temporary copies of what can only be read once, gone when the program is, however it ends. */
-import { createWriteStream, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Transform } from "node:stream";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
-import { defined } from "../../base/defined.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
+import { writeNewFile } from "../../base/files/new-file.ts";
 import { writeError } from "../../base/files/write-error.ts";
 import { temporaryName } from "../../base/files/owner.ts";
 
@@ -53,8 +52,7 @@ export async function spool(
   const path = join(directory, "archive.tar");
   const guard = packedBytes === null ? [] : [bombGuard(name, packedBytes, limits)];
   try {
-    const file = createWriteStream(path, { flags: "wx", mode: 0o600 });
-    await pipeline([input, ...guard, file], defined({ signal }));
+    await writeNewFile(path, [input, ...guard], { mode: 0o600, signal });
   } catch (error) {
     await remove();
     throw spoolError(error, name, directory);

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 
-import { defined } from "../../base/defined.ts";
 import { makeDirectory } from "../../base/files/make-directory.ts";
+import { writeNewFile } from "../../base/files/new-file.ts";
 import { algorithmOf } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { OutgoingBlob, WriteOptions } from "../transport.ts";
@@ -24,7 +23,7 @@ export async function writeBlob(path: string, blob: OutgoingBlob, { signal, onPr
       yield chunk;
     }
   };
-  await pipeline(Readable.from(counted(), { objectMode: false }), createWriteStream(path, { flags: "wx" }), defined({ signal }));
+  await writeNewFile(path, [Readable.from(counted(), { objectMode: false })], { signal });
   onProgress?.({ what: digest, bytes, totalBytes: size, state: "done" });
 }
 

@@ -30,3 +30,12 @@ it.each([[false], [true]])("leaves what another run wrote there meanwhile, and s
   expect(readFileSync(path, "utf8")).toBe("second");
   expect(readdirSync(dir)).toEqual(["out"]);
 });
+
+it("leaves nothing beside it where what was to be written failed before the file was open", async () => {
+  const dir = temporaryDirectory();
+  for (let time = 0; time < 50; time += 1) {
+    const failing = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("the source is damaged")) }) };
+    await expect(writeUndoable(join(dir, "out"), failing, force)).rejects.toThrow("the source is damaged");
+  }
+  expect(readdirSync(dir)).toEqual([]);
+});
