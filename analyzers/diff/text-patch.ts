@@ -15,7 +15,7 @@ export async function textPatch(names: readonly [string, string], from: string, 
   return formatPatch({ oldFileName, newFileName, oldHeader: undefined, newHeader: undefined, hunks }, FILE_HEADERS_ONLY);
 }
 
-/** What two sequences do not share; too different ones are told as replaced as a whole. */
+/** What two sequences do not share; where they differ too much, all is called replaced. */
 export async function rowChanges(
   before: readonly string[],
   after: readonly string[],

@@ -22,7 +22,7 @@ export class LayerTree {
   readonly members: number[] = [];
   /** Counts the layers that were read. */
   #layer = 0;
-  /** The last layer that a node was in; what follows tells of that one. */
+  /** The last layer that a node was in; what follows is about that one. */
   #layers = new Int32Array(1024);
   #firsts = new Int32Array(1024);
   #lasts = new Int32Array(1024);

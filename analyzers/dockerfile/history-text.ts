@@ -9,7 +9,7 @@ export interface HistoryText {
   readonly text: string;
   /** The same in words, flags left out. */
   readonly words: readonly string[];
-  /** Where a COPY or ADD put things, when its sources are told by their hash: the row cannot say what was copied. Null for others. */
+  /** Where a COPY or ADD put things, when its sources are named by their hash: the row does not say what was copied. Null for others. */
   readonly hashedTarget: string | null;
 }
 

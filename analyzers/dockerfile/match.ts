@@ -139,14 +139,14 @@ function triggerOf(onbuild: Instruction): Instruction | null {
   return { ...onbuild, keyword: keyword.toUpperCase(), arguments: rest.replace(/^(?:--\S+\s+)+/, "") };
 }
 
-/** For each layer the history row that tells of it; null for all where history does not account for the layers. */
+/** For each layer the history row that made it; null for all where history does not account for the layers. */
 function rowsOfLayers(history: Image["config"]["history"], layerCount: number): readonly (number | null)[] {
   const filled = history.flatMap((row, index) => (row.emptyLayer === true ? [] : [index]));
   return filled.length === layerCount ? filled : Array.from({ length: layerCount }, () => null);
 }
 
 /**
- * Whether one layer holds what several rows tell of: docker's --squash notes a merge, buildah gives the last row of a stage the layer of all
+ * Whether one layer holds what several rows made: docker's --squash notes a merge, buildah gives the last row of a stage the layer of all
  * and, unlike where each has its own, notes only there what it stands on.
  */
 function isMerged(history: Image["config"]["history"], texts: readonly (HistoryText | null)[], row: number): boolean {

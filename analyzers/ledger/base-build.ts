@@ -10,7 +10,7 @@ export interface BaseFacts {
   readonly guess: BaseImage;
 }
 
-/** Null when nothing tells of a base, or its commands would fit any. */
+/** Null when nothing points to a base, or its commands would fit any. */
 export function baseBuildOf({ config, annotations, guess }: BaseFacts): BaseBuild | null {
   const stated = (key: string): string | null => annotations[key] ?? config.container.labels[key] ?? null;
   const [name, digest] = [stated("org.opencontainers.image.base.name"), stated("org.opencontainers.image.base.digest")];

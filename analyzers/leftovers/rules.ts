@@ -14,7 +14,7 @@ export type { LeftoverRule } from "./rules/rule.ts";
 
 export const leftoverRules: readonly LeftoverRule[] = [...systemPackageRules, ...languagePackageRules, ...storeRules, ...fileRules];
 
-/** Rules by which `optimize` may take files: those of the report, and those that the report tells of with packages. */
+/** Rules by which `optimize` may take files: those of the report, and those that it lists with packages. */
 export type DropRule = LeftoverRule | PackageFileRule;
 
 export const dropRules: readonly DropRule[] = [...leftoverRules, ...packageFileRules];

@@ -233,7 +233,7 @@ function requestedOf({ automatic, essential }: InstalledPackage, index: number, 
   return automatic === true && !essential ? "dependency" : "unknown";
 }
 
-/** The layer of the file that tells of this package alone; of a database of many, the layer that most of the package's bytes lie in. */
+/** The layer of the file that describes this package alone; of a database of many, the layer that most of the package's bytes lie in. */
 function layerOf(tree: FileTree, evidence: string, isItsOwn: boolean, files: Iterable<LiveFile>): number {
   const told = resolvePath(tree, evidence, { followLast: false })?.inode?.layer ?? 0;
   if (isItsOwn) return told;

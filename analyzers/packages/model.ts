@@ -38,7 +38,7 @@ export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
   readonly architecture: string | null;
-  /** The file that tells of it. */
+  /** The file that describes it. */
   readonly evidence: string;
   /** Paths that it lists; symlinked parents not resolved yet. */
   readonly files: readonly string[];
@@ -97,7 +97,7 @@ export interface PackageRow {
   readonly reason: Reason;
   /** Layer that brought it. */
   readonly layer: number;
-  /** The file that tells of it, or the directory that is its own. */
+  /** The file that describes it, or its own directory. */
   readonly location: string;
   /** Indices of installed packages that it needs, recommends and suggests. */
   readonly needs: readonly number[];

@@ -8,7 +8,7 @@ import type { SourceKind } from "./evidence/sources.ts";
 import type { FollowedEdges } from "./graph/edges.ts";
 import type { InstalledPackage } from "./model.ts";
 
-/** Each tells of every package that a system's manager installed: without it nobody knows what is installed. */
+/** Each lists every package that a system's manager installed: without it nobody knows what is installed. */
 const databases: ReadonlySet<SourceKind> = new Set(["dpkg-status", "apk-installed", "rpm-sqlite", "rpm-ndb", "rpm-bdb", "pacman-desc"]);
 
 /** Packages named one by one; what has more of them is made to hurt. */

@@ -46,7 +46,7 @@ mkdirSync(temporary, { recursive: true });
 // Ballast looks there for what killed runs left behind: what others keep in the machine's own is not to be measured.
 process.env["TMPDIR"] = temporary;
 const kept = join(directory, "results.json");
-// A whole run is told alone: rows of earlier ones may have other names.
+// A whole run is printed alone: rows of earlier ones may have other names.
 const results = values.only === "" && !values.resume ? noResults() : readResults(kept);
 const known = tools(root);
 const misses: string[] = [];

@@ -77,7 +77,7 @@ export class LayerCache {
     return this.#find(secretsName(diffId, rules), (bytes) => deserialize(unseal(bytes)) as CachedSecrets);
   }
 
-  /** What files tell of packages, by entry; null when it was not kept. */
+  /** What files say about packages, by entry; null when it was not kept. */
   async findPackages(diffId: Digest): Promise<ReadonlyMap<number, KeptFile> | null> {
     return this.#find(packagesName(diffId), (bytes) => deserialize(gunzipSync(bytes)) as ReadonlyMap<number, KeptFile>);
   }

@@ -29,7 +29,7 @@ export const exportCommand = defineCommand({
   },
   async run(args, io) {
     const destination = args.output ?? "-";
-    // A name that is taken is told of before the image is read.
+    // A name that is taken is refused before the image is read.
     if (destination !== "-") await outputTarget(destination, args.force);
     const opened = await openFromArguments(args.image, args, io, { singlePass: false });
     try {

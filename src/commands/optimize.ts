@@ -64,7 +64,7 @@ export const optimize = defineCommand({
     if (scrubSecrets && args.secrets === "off")
       throw new BallastError("bad-argument", "--scrub-secrets needs secrets to be looked for: --secrets off says otherwise");
     if (args.boundary.length > 0 && !split) throw new BallastError("bad-argument", "--boundary needs --split");
-    // A glob that is none is told of before anything is read.
+    // A glob that is not valid is refused before anything is read.
     for (const text of [...args.remove, ...args.keep, ...args.boundary]) parseGlob(text);
     return runRewrite(
       {

@@ -10,7 +10,7 @@ export const defaultRules: ReadonlyMap<RuleId, RuleSetting> = new Map<RuleId, Ru
   ["root-user", { ...standard, fail: null, warn: true }],
 ]);
 
-/** Where dive's three rules judge alone, secrets cannot fail the gate; that there are any is told all the same. */
+/** Where dive's three rules judge alone, secrets cannot fail the gate; that there are any is said all the same. */
 export const secretsBesideDive: RuleSetting = {
   ...standard,
   fail: null,

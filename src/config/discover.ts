@@ -56,7 +56,7 @@ function refuseForeign(path: string, flag: string, env: NodeJS.ProcessEnv): void
 }
 
 /**
- * @throws {BallastError} bad-config when something else than a file has the name: without its rules others would judge, and nobody be told
+ * @throws {BallastError} bad-config when something else than a file has the name: without its rules others would judge, and nobody would know
  */
 function isFile(path: string): boolean {
   const named = statsOf(path, lstatSync);

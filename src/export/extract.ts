@@ -55,7 +55,7 @@ export async function extractNode(
     await job.write(layers);
     await giveName(partial, target, inode.type);
   } catch (error) {
-    // Where nothing could be made, taking it away fails too: what is told is why it could not be made.
+    // Where nothing could be made, taking it away fails too: the error worth having is why it could not be made.
     await rm(partial, { recursive: true, force: true }).catch(() => {});
     if (systemErrorCode(error) === "EEXIST") throw alreadyThere(target, error);
     throw writeError(target.toString("utf8"), error);

@@ -95,7 +95,7 @@ export class Collection {
   #listen(events: QueueEvents): void {
     const { run, hooks } = this.#options;
     const isLayer = (jobId: string): boolean => jobId.startsWith(`${run}-layer-`);
-    // What is wrong with the connection is told once, by its owner.
+    // What is wrong with the connection is reported once, by its owner.
     events.on("error", () => {});
     events.on("completed", ({ jobId, returnvalue }) => {
       if (!isLayer(jobId)) return void this.#settle(jobId, null);
@@ -171,7 +171,7 @@ export class Collection {
   async #settle(id: string, failure: string | null): Promise<boolean> {
     const awaited = this.#awaited.get(id);
     if (awaited === undefined) return true;
-    // Taken out at once: it may be told of twice, and is entered once.
+    // Taken out at once: its end may be reported twice, and counts once.
     this.#awaited.delete(id);
     try {
       const key = resultKey(this.#options.run, id);

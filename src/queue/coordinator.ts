@@ -40,7 +40,7 @@ export class QueuePass implements SecondPass {
     const surveys = new queue.bull.Queue(surveyQueue, connection);
     const work = new queue.bull.Queue(workQueue, connection);
     const flows = new queue.bull.FlowProducer(connection);
-    // What is wrong with the connection is told once, by its owner.
+    // What is wrong with the connection is reported once, by its owner.
     surveys.on("error", () => {});
     work.on("error", () => {});
     flows.on("error", () => {});

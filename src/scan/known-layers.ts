@@ -47,7 +47,7 @@ export class KnownLayers {
     if (rules !== null && secrets === null) return null;
     // The same archive may have been scanned from a compressed blob; here it lies plain.
     const isPlain = (layer.digest ?? layer.diffId) === facts.diffId && layer.storedBytes === facts.tarBytes;
-    // What tells of packages is read where it lies when it can be.
+    // What describes packages is read where it lies when it can be.
     const lies = isPlain && layer.file !== null;
     const packages = lies ? null : await this.#cache.findPackages(facts.diffId);
     if (packages === null && !lies) return null;

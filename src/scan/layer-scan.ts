@@ -25,7 +25,7 @@ export interface LayerScan {
   readonly secrets: readonly SecretHit[] | null;
   /** Digests of files that hold a hit or have a telling name, by entry: they tell whether a package brought them as they are. */
   readonly suspects: ReadonlyMap<number, FileDigests>;
-  /** What files tell of packages, by entry; null when they can be asked where they lie, or (by a table of contents) not at all. */
+  /** What files say about packages, by entry; null when they can be asked where they lie, or (by a table of contents) not at all. */
   readonly packages: ReadonlyMap<number, KeptFile> | null;
   /** Files whose content was not looked at whole, and why. */
   readonly unscanned: readonly { readonly entry: number; readonly reason: string }[];

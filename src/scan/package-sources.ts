@@ -1,4 +1,4 @@
-/** The live files that tell of packages, with what is kept of them: from the scan where the layer flowed by, from the disk where it lies. */
+/** The live files that describe packages, with what is kept of them: from the scan where the layer flowed by, from the disk where it lies. */
 import { compareTexts } from "../base/text/compare-texts.ts";
 import { sourceKindOf } from "../../analyzers/packages/evidence/sources.ts";
 import type { SourceFile } from "../../analyzers/packages/evidence/source-files.ts";
@@ -48,7 +48,7 @@ export async function findPackageSources(
 const turn = 8;
 
 /**
- * What these files of a layer tell of packages, by entry, and perhaps other files too; null when it is not known.
+ * What these files of a layer say about packages, by entry, and perhaps other files too; null when it is not known.
  * @throws {BallastError} read-failed, blob-corrupt
  */
 export async function keptFilesOf(

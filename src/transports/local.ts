@@ -189,7 +189,7 @@ async function sourceOfStream(input: Readable, name: string, size: number | null
   }
 }
 
-/** The same chunks; tells of each before it is handed on. */
+/** The same chunks; reports each before it is handed on. */
 async function* telling(chunks: AsyncIterable<Buffer>, tell: () => void): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) {
     tell();

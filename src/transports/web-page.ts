@@ -13,7 +13,7 @@ const pages: readonly (readonly [RegExp, string])[] = [
   [/^console\.cloud\.google\.com\/artifacts\/docker\/([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)/i, "$2-docker.pkg.dev/$1/$3/$4"],
 ];
 
-/** The name of the image that a page tells of; null when the text is the address of no known page. */
+/** The name of the image that a page is about; null when the text is the address of no known page. */
 export function imageOfPage(text: string): string | null {
   const address = text
     .replace(/^(?:docker|https?):\/\//i, "")

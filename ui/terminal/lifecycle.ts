@@ -3,7 +3,7 @@ import { constants } from "node:os";
 
 import { ExitStatus } from "../../src/base/errors.ts";
 
-/** Ends the UI with an exit status, or with an error that shall be told once the terminal is back. */
+/** Ends the UI with an exit status, or with an error to print once the terminal is back. */
 export type End = (status: number, error?: unknown) => void;
 
 /** Signals that people, supervisors and limits end a program with. What else ends one comes of a fault in it. */

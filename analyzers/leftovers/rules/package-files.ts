@@ -1,5 +1,5 @@
 /**
- * Single files and folders of packages that only building, debugging or testing needs. The report tells of them with the packages they
+ * Single files and folders of packages that only building, debugging or testing needs. The report lists them with the packages they
  * belong to (`analyzers/packages/findings`), not among the leftovers; `optimize` takes them when it is asked to.
  */
 import type { LeftoverRule } from "./rule.ts";

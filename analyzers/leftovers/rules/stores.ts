@@ -1,6 +1,6 @@
 /**
  * Package stores that a build needs and a finished program mostly does not. Mostly: `go run`, `mvn exec:java`, `npx`, yarn's Plug'n'Play and
- * class paths in scripts run programs right out of them. So they are told of, and taken only by who asks for the category `stores`.
+ * class paths in scripts run programs right out of them. So they are reported, and taken only where somebody asks for the category `stores`.
  */
 import { copied, home, inHome } from "./rule.ts";
 import type { LeftoverRule } from "./rule.ts";

@@ -27,7 +27,7 @@ const readers: readonly Reader[] = [
   { kinds: ["elf"], load: async () => (await import("./languages/binaries.ts")).binaryPackages },
 ];
 
-/** Every package the image tells of, in no particular order. */
+/** Every package that the image describes, in no particular order. */
 export async function installedPackages(tree: FileTree, sources: readonly SourceFile[]): Promise<InstalledPackage[]> {
   const files = new SourceFiles(tree, sources);
   const packages: InstalledPackage[] = [];

@@ -1,5 +1,5 @@
 /**
- * What is kept of a file that tells of packages: a pure function of its bytes, so it can be kept by the layer's digest, cross threads and
+ * What is kept of a file that describes packages: a pure function of its bytes, so it can be kept by the layer's digest, cross threads and
  * lie in the cache. Only what the readers need is kept: manifests are many, and most of what stands in them says nothing here.
  */
 import { goBuildInfo } from "../binaries/go-build-info.ts";

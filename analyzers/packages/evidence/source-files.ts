@@ -1,4 +1,4 @@
-/** The live files that tell of packages, with what was kept of them: what the readers of the ecosystems are given. */
+/** The live files that describe packages, with what was kept of them: what the readers of the ecosystems are given. */
 import type { FileNode, FileTree } from "../../../src/filesystem/file-tree.ts";
 import type { KeptFile } from "./kept-file.ts";
 import type { SourceKind } from "./sources.ts";

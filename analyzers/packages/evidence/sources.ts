@@ -1,4 +1,4 @@
-/** Which files of an image tell of packages. A path is asked once for every file there is, so its name decides first. */
+/** Which files of an image describe packages. A path is asked once for every file there is, so its name decides first. */
 
 export type SourceKind =
   | "dpkg-status"
@@ -128,7 +128,7 @@ function packageJson(path: string): SourceKind | null {
 const leastElfBytes = 512;
 
 /**
- * What a live or stored regular file tells of packages; null for most. `directory` is what stands before its name, with the slash: it is put
+ * What a live or stored regular file says about packages; null for most. `directory` is what stands before its name, with the slash: it is put
  * together with the name only where the name says something.
  */
 export function sourceKindOf(directory: string, name: string, mode: number, size: number): SourceKind | null {

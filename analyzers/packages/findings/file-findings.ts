@@ -34,7 +34,7 @@ function kindOf(rule: FileRule, { title, remedies }: PackageFileRule): FileKind 
   return { rule, title, advice: remedies[0]!.advice };
 }
 
-/** Composer's `vendor` is a name that others use too: told of by its packages, and never taken. */
+/** Composer's `vendor` is a name that others use too: reported with its packages, and never taken. */
 const testsOfComposer = /(?:^|\/)vendor\/[^/]+\/[^/]+\/(?:.*\/)?tests?\//;
 
 /** True when all files of this directory (with its slash, "" for the root) are tests or examples, if a language's package owns them. */

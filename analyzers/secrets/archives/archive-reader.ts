@@ -40,7 +40,7 @@ function tarKind(head: Buffer): ArchiveKind | null {
 /** What a member was packed with, as zip numbers it, or the gzip format. */
 export type Packing = "deflate" | "gzip";
 
-/** Unpacks a member that is whole; null when it was cut short, which is told. */
+/** Unpacks a member that is whole; null when it was cut short, which is reported. */
 export function unpackMember(packed: Buffer, packing: Packing, name: string, budget: UnpackBudget, handler: MemberHandler): Buffer | null {
   const maxOutputLength = budget.mostOf(packed.length);
   if (maxOutputLength <= 0) {

@@ -1,4 +1,4 @@
-/** What looking into archives may cost. What is cut short by it is told, and the limits depend on sizes alone: a cached result is a fresh one. */
+/** What looking into archives may cost. What they cut short is reported, and the limits depend on sizes alone: a cached result is a fresh one. */
 
 /** Archives in archives that are opened: a jar in a tar file is the second. */
 export const deepestArchive = 2;

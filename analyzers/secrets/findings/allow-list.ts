@@ -1,4 +1,4 @@
-/** What a person decided not to be told again: entries of `.ballast.yaml`, and the fingerprints of an earlier report. */
+/** What a person decided not to see again: entries of `.ballast.yaml`, and the fingerprints of an earlier report. */
 import { BallastError } from "../../../src/base/errors.ts";
 import { isExpired } from "../../../src/base/expiry.ts";
 import { parseGlob, parseNameGlob } from "../../../src/base/text/glob.ts";

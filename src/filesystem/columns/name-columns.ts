@@ -41,7 +41,7 @@ export class NameColumns {
   #nameEnds = new Uint32Array(firstCapacity);
   /** The sibling that was added next; 0 for none. */
   #nexts = new Int32Array(firstCapacity);
-  /** Where a node's children are told of in the columns that follow; 0 while it has none. */
+  /** Where the columns that follow describe a node's children; 0 while it has none. */
   #families = new Int32Array(firstCapacity);
   #familyCount = 1;
   #firsts = new Int32Array(firstCapacity);

@@ -1,4 +1,4 @@
-/** What is told of a layer while it is merged: shapes that engines read differently. */
+/** Warnings about a layer while it is merged: shapes that engines read differently. */
 import type { DivergenceCode, Warning } from "../../image/warning.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { Catalog, EntryExtra } from "../catalog.ts";

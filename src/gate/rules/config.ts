@@ -61,7 +61,7 @@ export const configRules = {
         evidence,
         ...(undated === 0
           ? {}
-          : { incomplete: `${undated} layers state no date of creation, so files dated at build time cannot be told` }),
+          : { incomplete: `${undated} layers state no date of creation, so files dated at build time cannot be recognised` }),
       };
     },
   },

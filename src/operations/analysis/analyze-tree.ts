@@ -170,6 +170,6 @@ function unknownPackages(layers: readonly number[]): Warning[] {
   return layers.map((layer) => ({
     code: "packages-unknown",
     layer,
-    message: "what its files tell of packages was not fetched: they are counted by directory",
+    message: "what its files say about packages was not fetched: they are counted by directory",
   }));
 }

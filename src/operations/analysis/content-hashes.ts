@@ -41,7 +41,7 @@ function candidatesBySize(tree: MergedTree, { files, places }: SameSize): number
   return [...sizes.values()];
 }
 
-/** What catalogs tell of an inode's own entry. */
+/** What catalogs know of an inode's own entry. */
 function toldBy<T>({ catalogs, versions }: TreeColumns, tell: (catalog: Catalog, entry: number) => T): (inode: number) => T {
   return (inode) => tell(catalogs[versions.layer(inode)]!, versions.entry(inode));
 }

@@ -40,7 +40,7 @@ export interface SurveyHooks extends PassHooks {
 export async function surveyPlaces(places: AsyncIterable<Place>, options: SurveyOptions): Promise<Survey> {
   const { names, dates, most, secondPass, hooks, signal, onReport } = options;
   const read = await readPlaces(stoppable(places, signal), names, most, (count) => hooks.onRead(count));
-  // What broke off because it was told to is not unreadable.
+  // What was aborted is not unreadable.
   signal.throwIfAborted();
   if (read.holdings.length === 0 && read.unreadable.length === 0) {
     const left = read.leftOut === 0 ? "" : ` but the ${plural(read.leftOut, "tag")} that --include and --exclude leave out`;

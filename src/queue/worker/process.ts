@@ -143,7 +143,7 @@ async function start({ queue, store, directory, lease, connection }: ProcessOpti
     // The first try is none that stalled before.
     maxStalledCount: mostTries - 1,
   });
-  // Outages are told by the connection; what a job throws goes back to the queue.
+  // The connection reports outages; what a job throws goes back to the queue.
   worker.on("error", () => {});
   worker.on("failed", (job, error) => {
     if (job !== undefined && job.attemptsMade < mostTries) tell({ say: `${nameOf(job.data)}: ${error.message}; it is tried again` });

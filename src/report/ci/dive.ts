@@ -34,7 +34,7 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
 }
 
 /**
- * For each layer the entries that its rows tell of: children before their parents, by name; `implied` for directories nobody states. All of
+ * For each layer the entries that its rows list: children before their parents, by name; `implied` for directories nobody states. All of
  * them before the first row, so that what they are found with is gone when the rows are there.
  */
 function rowOrders(catalogs: readonly Catalog[]): Int32Array[] {

@@ -33,7 +33,7 @@ export function renderGateText(gate: GateResult, options: ReportOptions): string
 function judgedBy({ rules }: GateResult, columns: number): string[] {
   const origins = new Map<string, string[]>();
   for (const { rule, from } of rules) {
-    // A file is told by its name, without the line.
+    // A file is identified by its name, without the line.
     const origin = from.replace(/:\d+$/, "");
     const of = origins.get(origin);
     if (of === undefined) origins.set(origin, [rule]);

@@ -87,7 +87,7 @@ function fileColumns(analysis: Analysis, nodes: readonly PathNode<LiveNode>[]): 
   const firstNames = new Map<number, number>();
   let lastTime = 0;
   for (const [at, { item }] of nodes.entries()) {
-    // What is gone is told by its waste.
+    // What is gone is known from its waste.
     if (item === null) continue;
     const id = columns.inode(item);
     const inode = columns.stored(id);

@@ -41,7 +41,7 @@ export interface SecretLinesOptions {
   readonly width: number;
   /** With the command of the layer. */
   readonly commands: boolean;
-  /** The Dockerfile that was named, whose lines are told. */
+  /** The Dockerfile that was named, whose lines are named. */
   readonly dockerfile?: DockerfileFacts | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface SecretsTextOptions {
   readonly color: boolean;
   /** Also what is low and info. */
   readonly all: boolean;
-  /** The Dockerfile that was named, whose lines are told. */
+  /** The Dockerfile that was named, whose lines are named. */
   readonly dockerfile?: DockerfileFacts | undefined;
   /** A baseline left out what it holds. */
   readonly hasBaseline: boolean;

@@ -148,7 +148,7 @@ export class PackageFileReader {
 
   *#mapsIn(text: string, folder: string | null): Generator<FileNode> {
     for (const found of text.matchAll(sourceMap)) {
-      // How a built file tells of its own map: only debuggers follow it.
+      // How a built file names its own map: only debuggers follow it.
       if (text.slice(Math.max(0, found.index - 20), found.index).endsWith("sourceMappingURL=")) continue;
       const written = found[0].replace(/^(?:\.{0,2}\/)+/, "");
       for (const node of this.#maps.get(written.slice(written.lastIndexOf("/") + 1)) ?? []) {

@@ -22,7 +22,7 @@ export class Uses {
     this.tree = tree;
   }
 
-  /** This node and all below it stay. The first reason is the one that is told. Returns false when it was known. */
+  /** This node and all below it stay. The first reason is the one that is given. Returns false when it was known. */
   keep(node: FileNode, why: string): boolean {
     if (this.keptBy(node) !== null) return false;
     this.#kept.set(node, why);

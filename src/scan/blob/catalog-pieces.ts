@@ -18,7 +18,7 @@ export class CatalogPieces {
     this.#onEntries = onEntries;
   }
 
-  /** Returns the entry's index in the catalog. What is to be known of it must be told before the next one is added. */
+  /** Returns the entry's index in the catalog. What is known of it must be set before the next one is added. */
   add(entry: TarEntry): number {
     if (this.#builder.length === pieceEntries) this.#give(this.#builder.view(), false);
     return this.#given + this.#builder.add(entry);

@@ -1,5 +1,5 @@
 /**
- * What a layer that flows by tells of packages: databases and manifests as far as they are needed, and what programs and archives say of
+ * What a layer that flows by says about packages: databases and manifests as far as they are needed, and what programs and archives say of
  * themselves. A layer that lies plain in a local file is asked later instead, for the files that are alive (`scan/content/package-files.ts`).
  */
 import { keepFile } from "../../../analyzers/packages/evidence/kept-file.ts";

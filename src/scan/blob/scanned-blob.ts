@@ -23,7 +23,7 @@ export interface BlobScanOptions {
   readonly maxRatio: number;
   /** Hash every file's content also where the archive is plain, because the blob cannot be read a second time. */
   readonly hashContent?: boolean;
-  /** Keep what an uncompressed archive tells of packages too, because it cannot be asked again. */
+  /** Keep what an uncompressed archive says about packages too, because it cannot be asked again. */
   readonly collectPackages?: boolean;
   /** How large files in a compressed archive may be told apart instead of by their hash; null hashes them all. */
   readonly fingerprints?: FingerprintOptions | null;
@@ -42,7 +42,7 @@ export interface ScannedBlob {
   readonly secrets: readonly SecretHit[];
   /** Digests of files that hold a hit or have a telling name, by entry. */
   readonly suspects: ReadonlyMap<number, FileDigests>;
-  /** What files tell of packages, by entry; null when they can be asked where they lie. */
+  /** What files say about packages, by entry; null when they can be asked where they lie. */
   readonly packages: ReadonlyMap<number, KeptFile> | null;
   readonly unscanned: readonly UnscannedFile[];
   readonly problems: readonly ScanProblem[];

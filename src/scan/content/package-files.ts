@@ -1,4 +1,4 @@
-/** What live files of a layer that lies plain in a local file tell of packages, read where they lie. */
+/** What live files of a layer that lies plain in a local file say about packages, read where they lie. */
 import { closeSync } from "node:fs";
 
 import { isWithin } from "../../../analyzers/packages/evidence/byte-source.ts";
@@ -39,7 +39,7 @@ export function* keepPackageFiles(
   }
 }
 
-/** Most programs are told from scripts, and small manifests read, with one call. */
+/** Enough to tell most programs from scripts, and to hold small manifests, with one call. */
 const headBytes = 4096;
 /** The names of a program's sections lie before their headers, and are asked for next. */
 const bytesBefore = 2048;

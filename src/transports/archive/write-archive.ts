@@ -61,7 +61,7 @@ function directory(archive: Pack, name: string): void {
 async function copyBlob(archive: Pack, blob: OutgoingBlob, onProgress: ArchiveOptions["onProgress"]): Promise<void> {
   const { digest, size } = blob.descriptor;
   const entry = archive.entry({ name: blobPath(digest), size, mode: 0o644, mtime: epoch });
-  // An archive that is given up takes its open entry with it; what went wrong is told by the archive.
+  // An archive that is given up takes its open entry with it; what went wrong, the archive says.
   entry.on("error", () => {});
   // streamx has no promise of its own for "room again"; a destroyed archive ends the wait too.
   let wake = (): void => {};

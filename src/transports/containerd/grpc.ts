@@ -30,7 +30,7 @@ export class GrpcClient {
       settings: { initialWindowSize: windowBytes, enablePush: false },
     });
     this.#session.on("connect", () => this.#session.setLocalWindowSize(windowBytes));
-    // Each call is told by its own stream that it ended, and by the session why.
+    // A call learns from its own stream that it ended, and from the session why.
     this.#session.on("error", (error) => (this.#broken ??= error));
   }
 

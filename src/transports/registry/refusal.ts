@@ -60,7 +60,7 @@ const causes: readonly { readonly said: RegExp; readonly code: ErrorCode; readon
   {
     said: /MANIFEST_INVALID|unsupported.*(media|manifest)|^415/i,
     code: "write-failed",
-    hint: "the registry does not take this kind of manifest: try --manifest docker with --compress gzip",
+    hint: "the registry does not take this kind of manifest: try --manifest docker with --compression gzip",
   },
   {
     said: /UNSUPPORTED|read.?only|pull.?through|proxy cache|^405/i,

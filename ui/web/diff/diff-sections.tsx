@@ -72,7 +72,7 @@ const layerColumns: readonly TableColumn<LayerRow>[] = [
 export function ChangedLayers({ data: { layers } }: WithData) {
   if (layers === null) return null;
   const shared = layers.after.filter((layer) => layer.shared).length;
-  // A layer of both is told once.
+  // A layer of both is listed once.
   const rows = [
     ...layers.before.filter((layer) => !layer.shared).map((layer) => ({ ...layer, side: "before" })),
     ...layers.after.map((layer) => ({ ...layer, side: layer.shared ? "both" : "after" })),

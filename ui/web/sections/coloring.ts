@@ -54,7 +54,7 @@ function byOwner({ owners }: ImagePage, tree: ImageTree, theme: Theme, waste: Le
   };
 }
 
-/** More layers than this are told by the ends of the ramp. */
+/** More layers than this share the ends of the ramp. */
 const mostLayerEntries = 12;
 
 function byLayer({ layers }: ImagePage, tree: ImageTree, theme: Theme, waste: LegendEntry): Colors {

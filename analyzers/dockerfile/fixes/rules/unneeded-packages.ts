@@ -1,4 +1,4 @@
-/** Packages that the image need not hold: left out by a flag where nothing can miss them, else told of with a sketch. */
+/** Packages that the image need not hold: left out by a flag where nothing can miss them, else advised with a sketch. */
 import { liveNodes } from "../../../../src/filesystem/live-files.ts";
 import { displayPath } from "../../../../src/filesystem/paths.ts";
 import type { PackageFinding, PackageRow, PackageRule } from "../../../packages/model.ts";

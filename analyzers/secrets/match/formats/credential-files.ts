@@ -137,7 +137,7 @@ export function parseCookies(text: string): RuleMatch[] {
   return all(text, session, (m) => (isWordLike(m[2]!) ? null : found(m, m[2]!, m[1]!)));
 }
 
-/** `user:password` lines: rsyncd, Postfix, Exim, PgBouncer. Hashes are told as what they are. */
+/** `user:password` lines: rsyncd, Postfix, Exim, PgBouncer. Hashes are reported as hashes. */
 export function parseUserLines(text: string): RuleMatch[] {
   const lines = all(text, /^(?![#;])[^\n]{0,200}?[^\s:"]{1,100}:([^\s:#"][^\s:]{3,200})[ \t]*\r?$/gm, (m) => found(m, m[1]!, "password"));
   return [...lines, ...all(text, /^"[^"\n]{1,100}" "([^"\n]{3,200})"/gm, (m) => found(m, m[1]!, "password"))];

@@ -1,6 +1,6 @@
 /**
  * Runs rules over one text after another, as it streams by in chunks of any size. Every byte goes through the keyword automaton once;
- * rules run on windows around keywords. Memory is bounded by the buffer, time by budgets: what they cut short is told.
+ * rules run on windows around keywords. Memory is bounded by the buffer, time by budgets: what they cut short is reported.
  */
 import { mayBeName } from "../assignment.ts";
 import type { CompiledKeyword, CompiledRules } from "../compile-rules.ts";

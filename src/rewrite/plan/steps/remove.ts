@@ -42,7 +42,7 @@ export function removeStep({ tree }: Analysis, options: OptimizeOptions, warning
   ];
 }
 
-/** Uses told of. */
+/** Most uses that are listed. */
 const mostWarnings = 5;
 
 /** What a person names goes, whatever the image does with it; but they hear of it. */

@@ -57,7 +57,7 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
   );
 }
 
-/** Uses told of. */
+/** Most uses that are listed. */
 const mostWarnings = 5;
 
 /** A key that a server is started with goes all the same, as it was asked for; but they hear of it. */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export const maxAttempts = 5;
 /** Milliseconds: the wait after the first try that failed; doubled each time. */
 const firstDelay = 250;
-/** Milliseconds: a registry that asks for a longer wait is told of, not waited for. */
+/** Milliseconds: a registry that asks for a longer wait is reported, not waited for. */
 export const longestWait = 120_000;
 
 export function isRetryStatus(status: number): boolean {
