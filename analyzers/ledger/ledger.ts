@@ -51,12 +51,13 @@ interface ImageSum extends Sum {
 export function makeLedger(given: readonly Holding[]): Ledger {
   // Repositories below one prefix then follow each other, so that it is enough to remember the last one a blob was met in.
   const holdings = given.toSorted((a, b) => compareTexts(a.repository, b.repository) || compareTexts(a.tag ?? "", b.tag ?? ""));
-  const books = new Books();
-  for (const holding of holdings) books.enter(holding);
-  return books.close(holdings);
+  const builder = new LedgerBuilder();
+  for (const holding of holdings) builder.enter(holding);
+  return builder.close(holdings);
 }
 
-class Books {
+/** Adds up one holding after the other: by blob, tag, repository, prefix and image. */
+class LedgerBuilder {
   readonly #blobs = new Map<string, BlobRow>();
   readonly #tags: Sum[] = [];
   readonly #repositories = new Map<string, RepositorySum>();

@@ -2,7 +2,7 @@ import type { Analysis } from "../../analyzers/analysis.ts";
 import { loadRules } from "../../analyzers/secrets/match/user/load-rules.ts";
 import { analyzeImage } from "../operations/analyze-image.ts";
 import { rememberRules } from "../scan/workers/compiled-rules.ts";
-import { behindOf, untilAborted } from "./opened.ts";
+import { sessionOf, untilAborted } from "./opened.ts";
 import type { OpenedImage } from "./opened.ts";
 
 export interface AnalyzeImageOptions {
@@ -32,10 +32,10 @@ export interface AnalyzeImageOptions {
  */
 export async function analyze({ image }: OpenedImage, options: AnalyzeImageOptions = {}): Promise<Analysis> {
   const { secrets: mode = "full", secretRules = null, base, duplicates = true, onProgress, signal } = options;
-  const own = behindOf(image);
+  const session = sessionOf(image);
   const rules = await loadRules(secretRules, "secretRules");
   if (mode === "full") rememberRules(rules);
-  const scanner = own.scanner(mode === "full" ? { id: rules.id, options: rules.options } : null);
+  const scanner = session.scanner(mode === "full" ? { id: rules.id, options: rules.options } : null);
   const work = (): Promise<Analysis> =>
     analyzeImage(image, {
       scanner,
@@ -44,5 +44,5 @@ export async function analyze({ image }: OpenedImage, options: AnalyzeImageOptio
       hooks: { onBytes: (layer, bytes) => onProgress?.({ layer, bytes }) },
       ...(base === undefined ? {} : { base: base.image }),
     });
-  return untilAborted(signal, () => own.stop(), work);
+  return untilAborted(signal, () => session.stop(), work);
 }

@@ -3,7 +3,7 @@ import { BallastError } from "../base/errors.ts";
 import { parseGlob } from "../base/text/glob.ts";
 import { diffImages, loadDiffInput } from "../operations/diff-images.ts";
 import type { DiffInput } from "../operations/diff-images.ts";
-import { behindOf, untilAborted } from "./opened.ts";
+import { sessionOf, untilAborted } from "./opened.ts";
 import type { OpenedImage } from "./opened.ts";
 
 /** An image, or the filesystem after its layer `layer` (0 is the lowest, -1 stands for nothing). */
@@ -25,7 +25,7 @@ export interface DiffImagesOptions {
 export async function diff(before: DiffTarget, after: DiffTarget, options: DiffImagesOptions = {}): Promise<ImageDiff> {
   const globs = (options.text ?? []).map((text) => parseGlob(text));
   const [one, two] = [sideOf(before), sideOf(after)];
-  const stop = async (): Promise<void> => void (await Promise.all([one, two].map(({ opened }) => behindOf(opened.image).stop())));
+  const stop = async (): Promise<void> => void (await Promise.all([one, two].map(({ opened }) => sessionOf(opened.image).stop())));
   return untilAborted(options.signal, stop, async () => {
     const left = await load(one.opened, options);
     const right = one.opened.image === two.opened.image ? left : await load(two.opened, options);
@@ -35,7 +35,7 @@ export async function diff(before: DiffTarget, after: DiffTarget, options: DiffI
 }
 
 function load({ image }: OpenedImage, { onProgress }: DiffImagesOptions): Promise<DiffInput> {
-  return loadDiffInput(image, behindOf(image).scanner(null), (bytes) => onProgress?.({ bytes }));
+  return loadDiffInput(image, sessionOf(image).scanner(null), (bytes) => onProgress?.({ bytes }));
 }
 
 function sideOf(side: DiffTarget): { readonly opened: OpenedImage; readonly layer: number } {

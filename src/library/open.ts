@@ -4,7 +4,7 @@ import { BallastError } from "../base/errors.ts";
 import { parsePlatform } from "../image/platform.ts";
 import { openImage } from "../transports/open.ts";
 import type { ConnectionOptions, TransferProgress } from "../transports/transport.ts";
-import { Behind, opened } from "./opened.ts";
+import { ImageSession, opened } from "./opened.ts";
 import type { OpenedImage } from "./opened.ts";
 
 export interface OpenImageOptions {
@@ -51,5 +51,5 @@ export async function open(source: string | Readable, options: OpenImageOptions 
     maxRatio,
     workers,
   };
-  return opened(image, new Behind(typeof source === "string" ? source : "", settings, connection));
+  return opened(image, new ImageSession(typeof source === "string" ? source : "", settings, connection));
 }

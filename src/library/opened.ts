@@ -1,4 +1,4 @@
-/** What `open` gives, and what the other verbs find behind it. */
+/** What `open` gives, and the session behind it that the other verbs work with. */
 import { BallastError } from "../base/errors.ts";
 import type { Image } from "../image/image.ts";
 import { Scanner } from "../scan/scanner.ts";
@@ -16,8 +16,8 @@ export interface OpenedImage extends AsyncDisposable {
 
 export type ScanSettings = Pick<ScannerOptions, "verify" | "cacheDirectory" | "maxRatio" | "workers">;
 
-/** The scanners of an image, one for each set of secret rules. */
-export class Behind {
+/** What an open image keeps running: its scanners, one for each set of secret rules. */
+export class ImageSession {
   /** The name it was opened by; "" for a stream. */
   readonly source: string;
   readonly connection: ConnectionOptions;
@@ -53,21 +53,21 @@ export class Behind {
   }
 }
 
-const behind = new WeakMap<Image, Behind>();
+const sessions = new WeakMap<Image, ImageSession>();
 
-export function opened(image: Image, own: Behind): OpenedImage {
-  behind.set(image, own);
+export function opened(image: Image, session: ImageSession): OpenedImage {
+  sessions.set(image, session);
   const close = async (): Promise<void> => {
-    await own.close();
+    await session.close();
     await image.close();
   };
   return { image, close, [Symbol.asyncDispose]: close };
 }
 
 /** @throws {BallastError} bad-argument for an image that `open` did not give */
-export function behindOf(image: Image): Behind {
-  const own = behind.get(image);
-  if (own !== undefined) return own;
+export function sessionOf(image: Image): ImageSession {
+  const session = sessions.get(image);
+  if (session !== undefined) return session;
   throw new BallastError("bad-argument", `${image.reference} was not opened by open()`, { hint: "pass on what open() and analyze() gave" });
 }
 

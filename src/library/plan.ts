@@ -4,7 +4,7 @@ import type { OptimizeSteps, RequestedSettings } from "../operations/plan-image.
 import type { RangeChoice } from "../rewrite/plan/layer-range.ts";
 import type { Plan } from "../rewrite/plan/plan.ts";
 import { defaultSettings } from "../rewrite/plan/squash.ts";
-import { behindOf, untilAborted } from "./opened.ts";
+import { sessionOf, untilAborted } from "./opened.ts";
 
 export interface PlanImageOptions {
   /** `squash` merges layers and changes nothing else; `optimize` (the default) takes every step that is recommended. */
@@ -37,7 +37,7 @@ export interface PlannedImage {
  * @throws {BallastError} `unsupported-image` (Windows), `bad-argument`, `unknown-layer`, `read-failed`
  */
 export async function plan(analysis: Analysis, options: PlanImageOptions = {}): Promise<PlannedImage> {
-  const own = behindOf(analysis.image);
+  const session = sessionOf(analysis.image);
   const request = {
     range: { ...recommendedRange, ...options.range },
     settings: { ...defaultSettings, manifest: null, ...options.settings },
@@ -46,8 +46,8 @@ export async function plan(analysis: Analysis, options: PlanImageOptions = {}): 
   };
   const planned = await untilAborted(
     options.signal,
-    () => own.stop(),
-    () => planRewrite(analysis, own.scanner(null), request),
+    () => session.stop(),
+    () => planRewrite(analysis, session.scanner(null), request),
   );
   return { plan: planned.plan, warnings: planned.warnings };
 }

@@ -9,7 +9,7 @@ import type { Plan } from "../rewrite/plan/plan.ts";
 import { stdoutDestination } from "../transports/archive/write-stdout.ts";
 import { parseDestination } from "../transports/destination.ts";
 import type { ConnectionOptions } from "../transports/transport.ts";
-import { behindOf } from "./opened.ts";
+import { sessionOf } from "./opened.ts";
 
 export interface RewriteImageOptions {
   /** Overwrite what is at the destination. Default false. */
@@ -40,8 +40,8 @@ export async function rewrite(
   options: RewriteImageOptions = {},
 ): Promise<RewriteResult> {
   const { image, tree } = analysis;
-  const own = behindOf(image);
-  const connection = options.connection ?? own.connection;
+  const session = sessionOf(image);
+  const connection = options.connection ?? session.connection;
   if (plan.image.configDigest !== image.configDigest)
     throw new BallastError("bad-config", `the plan was made for ${plan.image.reference}, not for ${image.reference}`);
   if (destination === "-")
@@ -49,7 +49,7 @@ export async function rewrite(
   options.signal?.throwIfAborted();
   const signal = options.signal === undefined ? {} : { signal: options.signal };
   const target = typeof destination === "string" ? await parseDestination(destination) : stdoutDestination(destination);
-  await refuseSource([image], target, own.source);
+  await refuseSource([image], target, session.source);
   return carryOut([{ plan, image, tree, uses: null }], target, {
     open: { platform: null, verify: true, connection, ...signal },
     write: { force: options.force ?? false, connection, ...signal },

@@ -12,10 +12,10 @@ import type { ImageJob } from "../jobs.ts";
 import type { RunRecord } from "../run-record.ts";
 import type { ResultStore } from "../store/store.ts";
 import { mayPass } from "./read-layer.ts";
-import type { RunTools, Workshop } from "./workshop.ts";
+import type { RunTools, WorkerResources } from "./worker-resources.ts";
 
 export interface ImageContext {
-  readonly workshop: Workshop;
+  readonly resources: WorkerResources;
   readonly tools: RunTools;
   readonly store: ResultStore;
   readonly record: RunRecord;
@@ -27,20 +27,20 @@ export interface ImageContext {
 }
 
 /** A layer that another image's job waits for is still being read: try again a little later. */
-export class NotYet extends Error {}
+export class LayerPendingError extends Error {}
 
-/** @throws NotYet; {BallastError} what another try may mend */
+/** @throws LayerPendingError; {BallastError} what another try may mend */
 export async function analyseImage(job: ImageJob, context: ImageContext): Promise<void> {
   const outcome = await outcomeOf(job, context);
   await context.store.put(resultKey(job.run, context.jobId), await promisify(gzip)(JSON.stringify(outcome)));
 }
 
 async function outcomeOf(job: ImageJob, context: ImageContext): Promise<Outcome> {
-  const { workshop, tools } = context;
+  const { resources, tools } = context;
   try {
-    const client = await workshop.clients.of(job.registry, job.repository);
+    const client = await resources.clients.of(job.registry, job.repository);
     const reference = { registry: job.registry, repository: job.repository, tag: null, digest: null };
-    const image = await openByDigest(client, reference, job.digest, workshop.open);
+    const image = await openByDigest(client, reference, job.digest, resources.open);
     try {
       const reason = await gatherLayers(image, job, context);
       return reason === null ? await judgeImage(image, tools.scanner, tools.work) : { reason };
@@ -53,7 +53,7 @@ async function outcomeOf(job: ImageJob, context: ImageContext): Promise<Outcome>
   }
 }
 
-/** Null once this machine's cache has all layers; else why one of them cannot be read. @throws NotYet */
+/** Null once this machine's cache has all layers; else why one of them cannot be read. @throws LayerPendingError */
 async function gatherLayers(image: Image, job: ImageJob, context: ImageContext): Promise<string | null> {
   const { tools, record } = context;
   const keys = image.layers.map((layer) => layerKey(layer.digest!, layer.diffId, tools.rulesId));
@@ -71,17 +71,17 @@ async function gatherLayers(image: Image, job: ImageJob, context: ImageContext):
     // It may have become known while that was asked.
     known[at] = (await record.unreadable([keys[at]!]))[0] ?? null;
     if (known[at] !== null || (await fetchLayer(layer, keys[at]!, context))) continue;
-    if (isQueued) throw new NotYet();
+    if (isQueued) throw new LayerPendingError();
     // What neither the store nor anyone's job has any more is read again, by whoever analyses the image.
   }
   return known.find((reason) => reason !== null) ?? null;
 }
 
 /** Sees to it that this machine's cache has a layer; false when the store has it not. */
-async function fetchLayer({ digest, diffId }: Layer, key: string, { workshop, tools, store }: ImageContext): Promise<boolean> {
-  if (await workshop.layers.holds(digest!, diffId, tools.rulesId)) return true;
+async function fetchLayer({ digest, diffId }: Layer, key: string, { resources, tools, store }: ImageContext): Promise<boolean> {
+  if (await resources.layers.holds(digest!, diffId, tools.rulesId)) return true;
   const packed = await store.get(key);
-  return packed !== null && (await workshop.layers.unpack(packed, digest!, diffId, tools.rulesId));
+  return packed !== null && (await resources.layers.unpack(packed, digest!, diffId, tools.rulesId));
 }
 
 function failureOf({ index, digest }: Layer, reason: string): string {

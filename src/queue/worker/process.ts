@@ -16,10 +16,10 @@ import type { LayerDone, WorkJob } from "../jobs.ts";
 import { RunRecord } from "../run-record.ts";
 import { openStore } from "../store/open-store.ts";
 import type { ResultStore } from "../store/store.ts";
-import { analyseImage, NotYet } from "./analyse-image.ts";
+import { analyseImage, LayerPendingError } from "./analyse-image.ts";
 import type { Order, ProcessOptions, Report } from "./protocol.ts";
 import { readLayer } from "./read-layer.ts";
-import { Workshop } from "./workshop.ts";
+import { WorkerResources } from "./worker-resources.ts";
 
 /** Milliseconds until a job is looked at again whose layers others are still reading. */
 const notYetMs = 500;
@@ -39,15 +39,15 @@ function tell(report: Report): void {
 class JobProcessor {
   readonly #queue: QueueConnection;
   readonly #store: ResultStore;
-  readonly #workshop: Workshop;
+  readonly #resources: WorkerResources;
   /** What was refused before: said once. */
   readonly #refused = new Set<string>();
   #current: Promise<unknown> = Promise.resolve();
 
-  constructor(queue: QueueConnection, store: ResultStore, workshop: Workshop) {
+  constructor(queue: QueueConnection, store: ResultStore, resources: WorkerResources) {
     this.#queue = queue;
     this.#store = store;
-    this.#workshop = workshop;
+    this.#resources = resources;
   }
 
   /** Resolves when no job is held: what was begun is done, or was given back. */
@@ -79,7 +79,7 @@ class JobProcessor {
     try {
       return await this.#carryOut(job, record);
     } catch (error) {
-      if (error instanceof NotYet) {
+      if (error instanceof LayerPendingError) {
         await job.moveToDelayed(Date.now() + notYetMs, token);
         throw new DelayedError();
       }
@@ -97,8 +97,8 @@ class JobProcessor {
     const spec = await record.spec();
     // Its survey has ended without it.
     if (spec === null) return null;
-    const tools = await this.#workshop.toolsFor(data.run, spec);
-    const context = { workshop: this.#workshop, tools, store: this.#store, record };
+    const tools = await this.#resources.toolsFor(data.run, spec);
+    const context = { resources: this.#resources, tools, store: this.#store, record };
     if (data.kind === "layer") {
       await readLayer(data, context);
       tell({ done: "layer", bytes: data.layer.bytes });
@@ -132,8 +132,8 @@ function nameOf(job: WorkJob): string {
 
 async function start({ queue, store, directory, lease, connection }: ProcessOptions): Promise<void> {
   const connected = await connectQueue(queue, (outage) => tell({ outage }));
-  const workshop = new Workshop(directory, { platform: null, verify: true, signal: stopping.signal, connection });
-  const processor = new JobProcessor(connected, await openStore(store, connected.redis), workshop);
+  const resources = new WorkerResources(directory, { platform: null, verify: true, signal: stopping.signal, connection });
+  const processor = new JobProcessor(connected, await openStore(store, connected.redis), resources);
   const worker: Worker<WorkJob, LayerDone | null> = new connected.bull.Worker(workQueue, (job, token) => processor.take(job, token), {
     connection: connected.redis,
     prefix: keyPrefix,

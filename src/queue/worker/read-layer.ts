@@ -5,7 +5,7 @@ import { layerKey } from "../jobs.ts";
 import type { LayerJob } from "../jobs.ts";
 import type { RunRecord } from "../run-record.ts";
 import type { ResultStore } from "../store/store.ts";
-import type { RunTools, Workshop } from "./workshop.ts";
+import type { RunTools, WorkerResources } from "./worker-resources.ts";
 
 /** What may go well another time, perhaps on another machine. */
 const passing: ReadonlySet<string> = new Set(["connection-failed", "connection-timeout", "rate-limited", "write-failed", "read-failed"]);
@@ -17,16 +17,16 @@ export function mayPass(error: unknown): boolean {
 /** @throws {BallastError} what another try may mend; an error of the layer itself is noted in the survey's record */
 export async function readLayer(
   { registry, repository, layer }: LayerJob,
-  { workshop, tools, store, record }: { workshop: Workshop; tools: RunTools; store: ResultStore; record: RunRecord },
+  { resources, tools, store, record }: { resources: WorkerResources; tools: RunTools; store: ResultStore; record: RunRecord },
 ): Promise<void> {
   const { digest, diffId, mediaType, bytes, index } = layer;
   const { scanner, rulesId } = tools;
   const key = layerKey(digest, diffId, rulesId);
   if (await store.has(key)) return;
-  if (!(await workshop.layers.holds(digest, diffId, rulesId))) {
+  if (!(await resources.layers.holds(digest, diffId, rulesId))) {
     try {
-      const client = await workshop.clients.of(registry, repository);
-      await scanner.scan(openLayer(client, { digest, mediaType, size: bytes }, { index, diffId }, workshop.open));
+      const client = await resources.clients.of(registry, repository);
+      await scanner.scan(openLayer(client, { digest, mediaType, size: bytes }, { index, diffId }, resources.open));
       await scanner.flush();
     } catch (error) {
       if (mayPass(error)) throw error;
@@ -34,7 +34,7 @@ export async function readLayer(
       return;
     }
   }
-  const packed = await workshop.layers.pack(digest, diffId, rulesId);
+  const packed = await resources.layers.pack(digest, diffId, rulesId);
   if (packed === null) throw new BallastError("write-failed", `what was found in layer ${digest} could not be kept in the cache directory`);
   await store.put(key, packed);
 }

@@ -1,4 +1,4 @@
-/** A worker: so many processes, each with one job at a time. One that ends without a word is started again. */
+/** A worker: several processes, each with one job at a time. One that ends unasked is started again. */
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 
@@ -29,17 +29,18 @@ export interface WorkDone {
 
 /** Works until the signal says stop. @throws {BallastError} what keeps its processes from starting */
 export async function runWorker(options: WorkerOptions): Promise<WorkDone> {
-  const crew = new Crew(options);
-  const pruning = setInterval(() => void pruneCache(crew.layersDirectory, options.mostBytes), pruneMs);
+  const pool = new ProcessPool(options);
+  const pruning = setInterval(() => void pruneCache(pool.layersDirectory, options.mostBytes), pruneMs);
   try {
-    await crew.work();
+    await pool.work();
   } finally {
     clearInterval(pruning);
   }
-  return crew.done;
+  return pool.done;
 }
 
-class Crew {
+/** The processes of one worker: each is started again when it ends unasked. */
+class ProcessPool {
   readonly layersDirectory: string;
   readonly done = { layers: 0, images: 0 };
   readonly #options: WorkerOptions;

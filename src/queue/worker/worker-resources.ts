@@ -20,7 +20,7 @@ export interface RunTools {
   readonly rulesId: string | null;
 }
 
-export class Workshop {
+export class WorkerResources {
   readonly layers: LayerCache;
   readonly clients: RegistryClients;
   readonly open: OpenOptions;
@@ -35,7 +35,7 @@ export class Workshop {
     this.clients = new RegistryClients(open, new DocumentCache(join(directory, "documents")), mostClients);
   }
 
-  /** Those of one survey, made once for as long as its jobs follow each other. */
+  /** Scanner and rules of one survey, made once for as long as its jobs follow each other. */
   async toolsFor(run: string, spec: RunSpec): Promise<RunTools> {
     if (this.#tools?.run !== run) {
       await this.#putAway();
