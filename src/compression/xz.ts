@@ -44,7 +44,7 @@ async function* remembering(input: AsyncIterable<Buffer>, head: Buffer[]): Async
 }
 
 /** What of the format the decoder does not know and the first stream uses. Its filters stand in the first block, as all blocks have the same. */
-function unreadFeature(head: Buffer): string | null {
+export function unreadFeature(head: Uint8Array): string | null {
   if (head.length < 14) return null;
   if ((head[7]! & 0x0f) === 0x0a) return "SHA-256 as its check (xz --check=sha256)";
   return (head[13]! & 0x03) > 0 ? "a filter before LZMA2 (xz --x86, --delta and the like)" : null;

@@ -1,8 +1,10 @@
 /** Archives inside a layer, read as their bytes go by: which kind a file is, and what takes its bytes. */
 import { gunzipSync, inflateRawSync } from "node:zlib";
 
+import { BallastError } from "../../../src/base/errors.ts";
+import { bunzip2Whole, unxzWhole, unzstdWhole } from "../../../src/compression/whole.ts";
 import type { UnpackBudget } from "./limits.ts";
-import { mostPackedBytes } from "./limits.ts";
+import { mostPackedBytes, mostSlowlyUnpackedBytes } from "./limits.ts";
 
 /** Who is given the files in an archive. */
 export interface MemberHandler {
@@ -20,7 +22,10 @@ export interface ArchiveReader {
   end(): void;
 }
 
-export type ArchiveKind = "zip" | "gzip" | "tar";
+/** One file, packed. */
+export type Wrapping = "gzip" | "xz" | "zstd" | "bzip2";
+
+export type ArchiveKind = "zip" | "tar" | "deb" | Wrapping;
 
 /** Bytes of a file's beginning that tell what it is. */
 export const archiveHeadBytes = 512;
@@ -30,26 +35,49 @@ export function archiveKindOf(head: Buffer): ArchiveKind | null {
   if (head.length < 4) return null;
   if (head[0] === 0x50) return head.readUInt32LE(0) === 0x04034b50 ? "zip" : tarKind(head);
   if (head[0] === 0x1f) return head[1] === 0x8b && head[2] === 8 ? "gzip" : null;
+  const magic = head.readUInt32BE(0);
+  if (magic === 0x28b52ffd) return "zstd";
+  if (magic === 0xfd377a58) return head[4] === 0x5a && head[5] === 0 ? "xz" : null;
+  if (magic >>> 8 === 0x425a68) return head.toString("latin1", 4, 10) === "1AY&SY" ? "bzip2" : null;
+  if (magic === 0x213c6172) return head.toString("latin1", 0, debHead.length) === debHead ? "deb" : null;
   return tarKind(head);
 }
+
+/** deb(5): an `ar` archive whose first member says so. Libraries of object files are others, and need no unpacking. */
+const debHead = "!<arch>\ndebian-binary";
 
 function tarKind(head: Buffer): ArchiveKind | null {
   return head.length >= archiveHeadBytes && head[257] === 0x75 && head.toString("latin1", 257, 262) === "ustar" ? "tar" : null;
 }
 
-/** What a member was packed with, as zip numbers it, or the gzip format. */
-export type Packing = "deflate" | "gzip";
+/** What a member was packed with. */
+export type Packing = "deflate" | Wrapping;
+
+function unpack(packed: Buffer, packing: Packing, most: number): Buffer {
+  switch (packing) {
+    case "xz":
+      return unxzWhole(packed, most);
+    case "zstd":
+      return unzstdWhole(packed, most);
+    case "bzip2":
+      return bunzip2Whole(packed, most);
+    default: {
+      const chunkSize = Math.min(Math.max(packed.length * 4, 1024), 1024 * 1024, most + 64);
+      return (packing === "gzip" ? gunzipSync : inflateRawSync)(packed, { maxOutputLength: most, chunkSize });
+    }
+  }
+}
 
 /** Unpacks a member that is whole; null when it was cut short, which is reported. */
 export function unpackMember(packed: Buffer, packing: Packing, name: string, budget: UnpackBudget, handler: MemberHandler): Buffer | null {
-  const maxOutputLength = budget.mostOf(packed.length);
+  const isSlow = packing === "xz" || packing === "bzip2";
+  const maxOutputLength = Math.min(budget.mostOf(packed.length), isSlow ? mostSlowlyUnpackedBytes : Infinity);
   if (maxOutputLength <= 0) {
     handler.cutShort("unpacks to more than is looked at of one file");
     return null;
   }
-  const chunkSize = Math.min(Math.max(packed.length * 4, 1024), 1024 * 1024, maxOutputLength + 64);
   try {
-    const bytes = (packing === "gzip" ? gunzipSync : inflateRawSync)(packed, { maxOutputLength, chunkSize });
+    const bytes = unpack(packed, packing, maxOutputLength);
     budget.spend(bytes.length);
     return bytes;
   } catch (error) {
@@ -58,10 +86,14 @@ export function unpackMember(packed: Buffer, packing: Packing, name: string, bud
     handler.cutShort(
       tooLarge
         ? `holds ${name}, which unpacks to more than ${maxOutputLength} bytes and was not looked at`
-        : `holds ${name}, which is damaged and was not looked at`,
+        : `holds ${name}, which is ${isUnread(error) ? "packed in a way that is not read" : "damaged"} and was not looked at`,
     );
     return null;
   }
+}
+
+function isUnread(error: unknown): boolean {
+  return error instanceof BallastError && error.code === "unsupported-image";
 }
 
 /** Gathers what has to be whole before it can be unpacked. */
@@ -84,14 +116,16 @@ export class Gathered {
 }
 
 /** A compressed file: an archive of one member, which has the file's name without the ending that says so. */
-export class GzipReader implements ArchiveReader {
+export class PackedFileReader implements ArchiveReader {
   readonly #name: string;
+  readonly #packing: Wrapping;
   readonly #budget: UnpackBudget;
   readonly #handler: MemberHandler;
   #gathered: Gathered | null = new Gathered();
 
-  constructor(name: string, budget: UnpackBudget, handler: MemberHandler) {
+  constructor(name: string, packing: Wrapping, budget: UnpackBudget, handler: MemberHandler) {
     this.#name = name;
+    this.#packing = packing;
     this.#budget = budget;
     this.#handler = handler;
   }
@@ -108,7 +142,7 @@ export class GzipReader implements ArchiveReader {
 
   end(): void {
     const packed = this.#gathered?.take();
-    const bytes = packed === undefined ? null : unpackMember(packed, "gzip", this.#name, this.#budget, this.#handler);
+    const bytes = packed === undefined ? null : unpackMember(packed, this.#packing, this.#name, this.#budget, this.#handler);
     if (bytes === null || !this.#handler.begin(this.#name, bytes.length)) return;
     this.#handler.data(bytes);
     this.#handler.end();

@@ -3,8 +3,9 @@ import type { CompiledRules } from "../match/compile-rules.ts";
 import { FileScanner } from "../match/scan/file-scanner.ts";
 import type { Located } from "../match/scan/located-match.ts";
 import { insideMark } from "../match/secret-hit.ts";
-import { archiveHeadBytes, archiveKindOf, GzipReader } from "./archive-reader.ts";
+import { archiveHeadBytes, archiveKindOf, PackedFileReader } from "./archive-reader.ts";
 import type { ArchiveKind, ArchiveReader, MemberHandler } from "./archive-reader.ts";
+import { DebReader } from "./deb-reader.ts";
 import { deepestArchive, UnpackBudget } from "./limits.ts";
 import { TarReader } from "./tar-reader.ts";
 import { ZipReader } from "./zip-reader.ts";
@@ -22,7 +23,7 @@ interface Place {
   readonly inside: string | null;
   /** Archives around it. */
   readonly depth: number;
-  /** What stands around it is gzip: with a tar archive in it, both are one archive, which has the outer one's place. */
+  /** What stands around it is one packed file: with a tar archive in it, both are one archive, which has the outer one's place. */
   readonly around: Place | null;
 }
 
@@ -113,8 +114,10 @@ export class ArchiveScanner {
     const inner = (this.#inner ??= new ArchiveScanner(this.#rules));
     const handler: MemberHandler = {
       begin: (name, size) => {
-        const member = { path: place.path, inside: memberPath(place, name), depth: place.depth + 1 };
-        inner.#begin({ ...member, around: kind === "gzip" ? { ...place, depth } : null }, size, this.#budget);
+        // A package is a wrapping of the tar archives in it.
+        const isPackage = kind === "deb" && place.inside === null;
+        const member = { path: place.path, inside: memberPath(place, name), depth: place.depth + (isPackage ? 0 : 1) };
+        inner.#begin({ ...member, around: isWrapping(kind) ? { ...place, depth } : null }, size, this.#budget);
         return true;
       },
       data: (chunk) => inner.write(chunk),
@@ -129,8 +132,10 @@ export class ArchiveScanner {
         return new TarReader(handler);
       case "zip":
         return new ZipReader(this.#budget, handler);
-      case "gzip":
-        return new GzipReader(unpackedName(this.#place), this.#budget, handler);
+      case "deb":
+        return new DebReader(handler);
+      default:
+        return new PackedFileReader(unpackedName(this.#place), kind, this.#budget, handler);
     }
   }
 
@@ -138,6 +143,10 @@ export class ArchiveScanner {
     const { inside } = this.#place;
     this.#cutShort ??= inside === null ? `the archive ${why}` : `the archive ${inside} in it ${why}`;
   }
+}
+
+function isWrapping(kind: ArchiveKind): boolean {
+  return kind !== "tar" && kind !== "zip" && kind !== "deb";
 }
 
 function fullPath({ path, inside }: Place): string {
@@ -153,5 +162,5 @@ function memberPath({ inside }: Place, name: string): string {
 function unpackedName(place: Place): string {
   const path = fullPath(place);
   const name = path.slice(path.lastIndexOf("/") + 1);
-  return name.replace(/\.gz$/i, "").replace(/\.t(?:gz|az)$/i, ".tar") || "content";
+  return name.replace(/\.(?:gz|xz|zst|bz2)$/i, "").replace(/\.t(?:gz|az|xz|zst|bz2?)$/i, ".tar") || "content";
 }

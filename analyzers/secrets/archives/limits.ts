@@ -6,6 +6,8 @@ export const deepestArchive = 2;
 export const mostPackedBytes = 32 * 1024 * 1024;
 /** Of one compressed member, unpacked. */
 const mostUnpackedBytes = 128 * 1024 * 1024;
+/** Of one file packed with xz or bzip2, which are unpacked at some ten to fifty megabytes a second. */
+export const mostSlowlyUnpackedBytes = 64 * 1024 * 1024;
 /** Texts rarely reach a tenth of this; what was made to exhaust memory does. */
 const mostRatio = 200;
 /** Small members may unpack to this much, whatever the ratio. */

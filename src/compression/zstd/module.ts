@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
@@ -13,6 +14,8 @@ export interface ZstdModule {
 
 // Node's types leave it to those of the browser.
 declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
   instantiate(bytes: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: unknown } }>;
 };
 
@@ -34,11 +37,28 @@ export function loadZstdModule(): Promise<ZstdModule> {
  * looks at errors and spins for ever on damaged input, and it unpacks the Base64 with `fetch`, which makes each thread load an HTTP client.
  */
 async function load(): Promise<ZstdModule> {
-  const path = require.resolve("zstddec/stream");
-  const [, base64] = embedded.exec(await readFile(path, "latin1")) ?? [];
-  if (base64 === undefined) throw new Error(`${path} does not hold its WebAssembly where it used to`);
-  // All that it asks for; nobody keeps a view of its memory that would have to be told.
-  const environment = { emscripten_notify_memory_growth: () => {} };
-  const { instance } = await WebAssembly.instantiate(Buffer.from(base64, "base64"), { env: environment });
+  const { instance } = await WebAssembly.instantiate(codeIn(await readFile(packagePath(), "latin1")), imports);
   return instance.exports as ZstdModule;
+}
+
+let moduleNow: ZstdModule | null = null;
+
+/** As `loadZstdModule`, for callers that cannot wait: an instance of its own, compiled at once. */
+export function loadZstdModuleNow(): ZstdModule {
+  moduleNow ??= new WebAssembly.Instance(new WebAssembly.Module(codeIn(readFileSync(packagePath(), "latin1"))), imports)
+    .exports as ZstdModule;
+  return moduleNow;
+}
+
+/** All that it asks for; nobody keeps a view of its memory that would have to be told. */
+const imports = { env: { emscripten_notify_memory_growth: () => {} } };
+
+function packagePath(): string {
+  return require.resolve("zstddec/stream");
+}
+
+function codeIn(source: string): Buffer {
+  const [, base64] = embedded.exec(source) ?? [];
+  if (base64 === undefined) throw new Error(`${packagePath()} does not hold its WebAssembly where it used to`);
+  return Buffer.from(base64, "base64");
 }

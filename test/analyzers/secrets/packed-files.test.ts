@@ -1,0 +1,97 @@
+/** Files that lie in a layer packed with xz, zstd or bzip2, and Debian packages, which are made of such files. */
+import { gzipSync } from "node:zlib";
+
+import { describe, expect, it } from "vitest";
+
+import { createContentScanner } from "../../../analyzers/secrets/content-scanner.ts";
+import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
+import { zipArchive } from "../../helpers/bytes/zip-fixture.ts";
+import { file, tar } from "../../helpers/tar-fixture.ts";
+import { fillTemplate } from "./fill-template.ts";
+
+const scanner = createContentScanner(compileRules());
+
+function places(path: string, bytes: Buffer, chunk = bytes.length): string[] {
+  scanner.begin(0, path, bytes.length);
+  for (let at = 0; at < bytes.length; at += chunk) scanner.write(Buffer.from(bytes.subarray(at, at + chunk)));
+  return scanner.end().map(({ inside, rule, line }) => `${inside ?? "-"} ${rule}:${line}`);
+}
+
+/** A tar archive of `etc/app/app.properties` with a password in its second line, as each program packs it. */
+const packed: Readonly<Record<string, string>> = {
+  xz: "/Td6WFoAAATm1rRGAgAhARwAAAAQz1jM4Af/AHddABcLySgZacXh/aQ5cGBdMkgWCBVoy9eFIK5dA9zFZSZFv2wrUMBDrAWBYTDiuYJMdlr5DBhLaw4oT7j+ZhFuoFduZRW+UBQGMbPQ5C2mKRODLU5B2UeFEPnMDX6F2t0OgQeQVYjA3HUfWqDL9kim9o+eS0VYQfsAAABIFMlb0+iyrwABkwGAEAAAy4y4lLHEZ/sCAAAAAARZWg==",
+  zst: "KLUv/QRobQMAIgYVGIBPB5C4SdXjBBHl6jBtymdnk1Y4+QZFBgk0V5IxbloOSXm4wrrhNoiKeBs4ckSJXG1jvVg7/2QY28oH6QjCDc/nK/7ne8azNYqsW/G2XSg4UYUWCSAQP4XOX+YoCaQpDKBleAGBYrKSI4qnt+A=",
+  bz2: "QlpoOTFBWSZTWfWv5/kAABnfgsqQQAH/4gBEJABuq9/AAgAICCAAdRRPUZGgAaaAaHqGmgNCmR6QgwRkxGhoMepnBjMCRwICf5yUHKsZAGBcabZL9HiihQVsEBC9CkAFKF6qld60inP1on1kcDCHuMuAGdnahEonD2IuTjeCdE1c8GhN+eyynGjbI5rCLcXckU4UJD1r+f5A",
+};
+const bytesOf = (ending: string): Buffer => Buffer.from(packed[ending]!, "base64");
+const expected = "etc/app/app.properties key-value:2";
+
+/** ar(5), as dpkg-deb writes it. */
+function deb(members: readonly (readonly [name: string, content: Buffer])[]): Buffer {
+  const pieces = members.map(([name, content]) => {
+    const header = `${name.padEnd(16)}${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"100644".padEnd(8)}${String(content.length).padEnd(10)}\x60\n`;
+    return Buffer.concat([Buffer.from(header, "latin1"), content, Buffer.alloc(content.length % 2, "\n")]);
+  });
+  return Buffer.concat([Buffer.from("!<arch>\n"), ...pieces]);
+}
+
+const version = ["debian-binary", Buffer.from("2.0\n")] as const;
+const control = ["control.tar.gz", gzipSync(tar([file("./control", "Package: acme\n")]))] as const;
+
+describe("a file that is packed", () => {
+  it.each(Object.keys(packed))("with %s is looked into, in chunks of any size", (ending) => {
+    for (const chunk of [10_000, 61, 7]) {
+      expect(places(`srv/app.tar.${ending}`, bytesOf(ending), chunk)).toEqual([expected]);
+      expect(scanner.cutShort).toBeNull();
+    }
+  });
+
+  it.each(Object.keys(packed))("with %s and cut off is called damaged, and the next is read", (ending) => {
+    expect(places(`srv/app.tar.${ending}`, bytesOf(ending).subarray(0, -30))).toEqual([]);
+    expect(scanner.cutShort).toBe("the archive holds app.tar, which is damaged and was not looked at");
+    expect(places(`srv/app.tar.${ending}`, bytesOf(ending))).toEqual([expected]);
+  });
+
+  it("in a way that its decoder leaves out is told as that", () => {
+    // The word "ballast", written with `--x86 --lzma2`.
+    const xz = "/Td6WFoAAATm1rRGAgEEACEBFgANhjUfAQAGYmFsbGFzdAAAu4mDXfItPuUAAR8HFi64cx+2830BAAAAAARZWg==";
+    places("srv/a.xz", Buffer.from(xz, "base64"));
+    expect(scanner.cutShort).toBe("the archive holds a, which is packed in a way that is not read and was not looked at");
+  });
+
+  it("in several streams is read to its end", () => {
+    const twice = Buffer.concat([bytesOf("bz2"), bytesOf("bz2")]);
+    expect(places("srv/app.tar.bz2", twice).slice(0, 1)).toEqual([expected]);
+    expect(scanner.cutShort).toBeNull();
+  });
+});
+
+describe("a Debian package", () => {
+  it.each(Object.keys(packed))("whose files are packed with %s is looked into", (ending) => {
+    const whole = deb([version, control, [`data.tar.${ending}`, bytesOf(ending)]]);
+    for (const chunk of [whole.length, 97]) expect(places("srv/acme.deb", whole, chunk)).toEqual([`data.tar.${ending}!/${expected}`]);
+  });
+
+  it("may hold a program's archive", () => {
+    const jar = zipArchive([{ name: "app.properties", content: fillTemplate("spring.password={alnum:14}9\n") }]);
+    const whole = deb([version, control, ["data.tar.gz", gzipSync(tar([file("./opt/app.jar", jar)]))]]);
+    expect(places("srv/acme.deb", whole)).toEqual(["data.tar.gz!/opt/app.jar!/app.properties key-value:1"]);
+    expect(scanner.cutShort).toBeNull();
+  });
+
+  it("that is cut off or damaged says so", () => {
+    const whole = deb([version, control, ["data.tar.xz", bytesOf("xz")]]);
+    expect(places("srv/acme.deb", whole.subarray(0, -50))).toEqual([]);
+    expect(scanner.cutShort).not.toBeNull();
+    const odd = Buffer.from(whole);
+    odd.write("no number", 8 + 60 + 4 + 48, "latin1");
+    expect(places("srv/acme.deb", odd)).toEqual([]);
+    expect(scanner.cutShort).toBe("the archive is damaged, and its rest was not looked at");
+  });
+
+  it("is not every archive of ar: libraries are read as they are", () => {
+    const library = Buffer.concat([Buffer.from("!<arch>\n/               "), Buffer.alloc(600, "x")]);
+    expect(places("usr/local/lib/liba.a", library)).toEqual([]);
+    expect(scanner.cutShort).toBeNull();
+  });
+});
