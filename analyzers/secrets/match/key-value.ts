@@ -54,8 +54,8 @@ export function judgeKeyValue(
   if (context === "code") return judgeLiteral(text, nameClass, verdict);
   if (nameClass === "password") return judgePassword(text, context, verdict);
   if (nameClass === "strong") return judgeStrong(text, context, verdict);
-  // `"key": "<UUID>"` names a record.
-  if (context !== "config" && uuid.test(text)) return null;
+  // `"key": "<UUID>"`, `"key": "users/<UUID>"` and `"key": "doc-<hash>"` name a record.
+  if (context !== "config" && (uuid.test(text) || /^[a-z][a-z0-9]{0,20}[-_/:.#][0-9a-f-]{8,64}$/.test(text))) return null;
   const random = text.length >= 16 && entropy(text) >= 3.3 && /\d/.test(text) && /^[\w+/=.\-:~!@#$%^&*]+$/.test(text);
   if (!random || isJoinedWords(text) || isWordLike(text)) return null;
   return verdict("medium", context === "config" ? "medium" : "low");
@@ -183,15 +183,26 @@ function isHeader(name: string, raw: string): boolean {
   return /^authorization$/i.test(name) && /^["']?(?:[Tt]oken|Api-?[Kk]ey|Key) [\w.~+/=-]{16,}["']?$/.test(raw);
 }
 
-/** Sealed with a key that is kept elsewhere: sops, Jasypt, Spring, Ansible, Vault, KMS, Sealed Secrets. */
+/** Sealed with a key that is kept elsewhere: sops, Jasypt, Spring, Ansible, Vault, KMS, Sealed Secrets, messages of OpenPGP. */
 function isEncrypted(text: string): boolean {
-  return /^(?:ENC\[|ENC\(|\{cipher\}|\$ANSIBLE_VAULT|!vault|\{(?:AES|DES|RSA)\w*\}|AQICAH|vault:v\d+:|v\d+:kms|Ag[A-Za-z0-9+/=]{150}|secretsmanager:|ssm:|awskms:)/.test(
+  return /^(?:ENC\[|ENC\(|\{cipher\}|\$ANSIBLE_VAULT|!vault|\{(?:AES|DES|RSA)\w*\}|AQICAH|vault:v\d+:|v\d+:kms|Ag[A-Za-z0-9+/=]{150}|(?:wc[BF]M|w[YV4]|hQ[EI]M|hF4D)[A-Za-z0-9+/=]{100}|-----BEGIN PGP MESSAGE|secretsmanager:|ssm:|awskms:)/.test(
     text,
   );
 }
 
 const typeNames =
   /^(?:str(?:ing)?|int|bool(?:ean)?|object|array|number|any|None|Optional|function|async|await|new|return|class|char|void|const|uuid|required|password|hidden)$/i;
+
+/** Drawn from letters, digits and all signs, brackets among them, as Django's and WordPress' keys are; no call and no pattern. */
+function isGenerated(text: string): boolean {
+  if (
+    text.length < 24 ||
+    !/^[\x21-\x7e]+$/.test(text) ||
+    /\\[wdsbWDS.]|\(\?|\[\^?[a-zA-Z0-9]-[a-zA-Z0-9]|=>|::|\w\(\w*\)|<\/?\w+>/.test(text)
+  )
+    return false;
+  return new Set(text.replace(/[\w.,:;"'/-]/g, "")).size >= 4 && /\d[^]*\d/.test(text) && entropy(text) >= 4;
+}
 
 /** Kubernetes' tokens for nodes that join. */
 const bootstrapToken = /^[a-z0-9]{6}\.[a-z0-9]{16}$/;
@@ -201,10 +212,10 @@ function isCode(text: string, isQuoted: boolean, nameClass: NameClass, context: 
   if (isTemplate(text)) return true;
   if (typeNames.test(text)) return true;
   // A string is what it says; a bare word may be an expression.
-  if (isQuoted) return nameClass !== "password" && /[(){}[\]<>]|=>|::/.test(text);
+  if (isQuoted) return nameClass !== "password" && /[(){}[\]<>]|=>|::/.test(text) && !isGenerated(text);
   if (context === "shell") return /^[({[<]|^(?:Read|Get|New|Import|Invoke|Join|Select|Test|Convert(?:To|From)?)-[A-Z]\w+$/.test(text);
   if (/^[[{(<]|=>|::|^[\w.]{1,60}\(|^!\w|^&|^\*\w/.test(text)) return true;
-  if (nameClass !== "password" && /[(){}[\]<>]/.test(text)) return true;
+  if (nameClass !== "password" && /[(){}[\]<>]/.test(text)) return !isGenerated(text);
   if (/^[A-Za-z_$][\w$]{0,60}(?:(?:\.|->)[A-Za-z_$][\w$[\]]{0,60}){1,10};?$/.test(text)) return !bootstrapToken.test(text);
   return /^(?:var|local|data|module|self|this|env|config|settings|options|params|args)\./.test(text);
 }

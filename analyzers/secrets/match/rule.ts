@@ -47,6 +47,8 @@ export interface TokenRule extends RuleBase {
   readonly needs?: string;
   /** False: not looked for in binary files. */
   readonly inBinaries?: boolean;
+  /** False: looked for in binary files alone. */
+  readonly inTexts?: boolean;
   /** A byte-string path pattern; the rule applies to those files only. Without a pattern of its own the path alone is the match. */
   readonly path?: string;
   /** The group that is the secret, of rules that say so. */

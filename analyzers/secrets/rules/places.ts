@@ -180,6 +180,23 @@ export const placeRules: readonly SecretRule[] = [
     },
   ),
   token(
+    "ldif-base64-password",
+    "password of a directory's entry, in base64",
+    ["password::"],
+    `(?<![\\w-])(?:userPassword|[\\w-]{0,30}Password):: ?([A-Za-z0-9+/]{8,200}={0,2})(?=\\s|$)`,
+    ["userPassword:: {base64:16}\n"],
+    // `{SSHA}…`, which the rule for hashes knows.
+    { before: 40, after: 260, inBinaries: false, ignoreCase: true, confidence: "medium", allow: ["^e[01][A-Z]", "^e(?:3|2)"] },
+  ),
+  token(
+    "environment-in-memory",
+    "password in a program's environment",
+    ["password=", "passwd=", "secret=", "token=", "_key=", "_pass="],
+    `(?<=\\0)[A-Z][A-Z0-9_]{0,60}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|ACCESS_KEY|SECRET_KEY|_PASS)=([\\x21-\\x7e]{6,300})(?=\\0)`,
+    ["HOME=/\0DB_PASSWORD={alnum:14}\0PWD=/"],
+    { before: 70, after: 400, check: "literal", confidence: "medium", inTexts: false },
+  ),
+  token(
     "announced-password",
     "password that a program made and told",
     ["temporary password ", "random password ", "initial password ", "generated password "],

@@ -160,6 +160,31 @@ export const webRules: readonly SecretRule[] = [
     },
   ),
   token(
+    "session-cookie",
+    "cookie of somebody who is logged in",
+    ["curl ", "cookie: ", "cookie "],
+    `(?:curl [^\\n|;]{0,240}?(?:-b|--cookie)[ =]{1,3}|cookie[: ]{1,2})["']?(?:[^"'\\n]{0,300}[; ])?(?:[\\w.-]{0,30}(?:sess(?:ion)?(?:[_-]?id)?|\\.sid|auth[\\w-]{0,12}|token|jwt|remember[\\w-]{0,20}|logged_in[\\w-]{0,40}))=([^\\s"'$<{;,&]{16,1000})`,
+    [
+      "curl -b 'sessionid={alnum:32}; csrftoken=1' https://app.example.org",
+      'curl -H "Cookie: theme=dark; connect.sid={alnum:40}" https://x',
+      "GET / HTTP/1.1\nCookie: PHPSESSID={alnum:26}\n",
+    ],
+    {
+      ignoreCase: true,
+      after: 1400,
+      inBinaries: false,
+      confidence: "medium",
+      severity: "medium",
+      check: "literal",
+      entropy: 3.2,
+      noMatch: [
+        "curl -b cookies.txt https://example.org",
+        'curl -b "session=$SESSION_OF_SOMEBODY" https://x',
+        "curl -b 'lang=en; theme=dark' https://x",
+      ],
+    },
+  ),
+  token(
     "curl-header-token",
     "token in a header of a curl command",
     ["curl "],

@@ -6,7 +6,9 @@ import { credential, present, structuralRules } from "./found.ts";
 
 /** netrc(5): `machine h login u password p`, over any number of lines. */
 export function parseNetrc(text: string): RuleMatch[] {
-  return all(text, /(?:^|\s)password\s{1,20}("[^"\n]{1,500}"|\S{1,500})/g, (m) => found(m, m[1]!.replace(/^"|"$/g, ""), "password"));
+  return all(text, /(?:^|\s)password\s{1,20}("[^"\n]{1,500}"|\S{1,500})/g, (m) =>
+    /^\s*#/.test(text.slice(text.lastIndexOf("\n", m.index) + 1, m.index + 1)) ? null : found(m, m[1]!.replace(/^"|"$/g, ""), "password"),
+  );
 }
 
 /** libpq's password file: `host:port:database:user:password`, `\:` escapes a colon. */

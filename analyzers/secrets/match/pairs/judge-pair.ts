@@ -1,6 +1,6 @@
 /** From a pair that was read to a match, as the style of its file weighs it. */
 import { judgeKeyValue } from "../key-value.ts";
-import type { ValueContext } from "../key-value.ts";
+import type { KeyValueVerdict, ValueContext } from "../key-value.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { isTerminalCode, unescaped } from "../values/escapes.ts";
 import { isDocumentationExample } from "../values/placeholder.ts";
@@ -19,22 +19,23 @@ export function judgePair(pair: Pair, style: TextStyle, byForm: ByForm): RuleMat
   const { pieces, value } = pair;
   if (pieces !== null) {
     const whole = pieces.isList ? { ...pair, isListed: false } : pair;
-    const match = judgeSaid(whole, pieces.written, unescaped(pieces.text) ?? pieces.text, style, byForm);
+    const match = judgeWritten(whole, pieces.written, unescaped(pieces.text) ?? pieces.text, style, byForm);
     if (match !== null) return match;
   }
   const said = unescaped(value);
   if (said === null) return judgeValue(pair, value, style);
-  return isTerminalCode(said) ? null : judgeSaid(pair, value, said, style, byForm);
+  return isTerminalCode(said) ? null : judgeWritten(pair, value, said, style, byForm);
 }
 
 /** The secret is all of `written`, which says `said`. */
-function judgeSaid(pair: Pair, written: string, said: string, style: TextStyle, byForm: ByForm): RuleMatch | null {
+function judgeWritten(pair: Pair, written: string, said: string, style: TextStyle, byForm: ByForm): RuleMatch | null {
   const match = byForm(said) ?? judgeValue(pair, said, style);
   return match === null ? null : { ...match, start: pair.start, secret: written, key: pair.name };
 }
 
-function judgeValue({ name, start, isQuoted, isListed, comment }: Pair, value: string, style: TextStyle): RuleMatch | null {
-  const verdict = judgeKeyValue(name, value, contexts[style], isQuoted);
+function judgeValue(pair: Pair, value: string, style: TextStyle): RuleMatch | null {
+  const { name, start, isQuoted, isListed, comment } = pair;
+  const verdict = judgeKeyValue(name, value, contexts[style], isQuoted) ?? (pair.isConnection ? judgeWord(name, value) : null);
   if (verdict === null) return null;
   if (isListed === true && !isListedSecret(verdict.secret, style)) return null;
   // What is commented out is a default or an example, unless it looks like neither.
@@ -49,6 +50,19 @@ function judgeValue({ name, start, isQuoted, isListed, comment }: Pair, value: s
     secret: verdict.secret,
     key: name,
   };
+}
+
+/** A word that a program opens a connection with. */
+function judgeWord(name: string, value: string): KeyValueVerdict | null {
+  const verdict = judgeKeyValue(name, value, "data", true);
+  return verdict === null || verdict.severity === "low" ? verdict : { ...verdict, severity: "medium" };
+}
+
+/** What a list of numbers says that is assigned to a name. */
+export function judgeSaid(name: string, text: string): RuleMatch | null {
+  const verdict = judgeKeyValue(name, text, "code", true);
+  if (verdict === null || verdict.severity === "low") return null;
+  return { rule: structuralRules.keyValue, severity: verdict.severity, confidence: verdict.confidence, start: 0, secret: text, key: name };
 }
 
 /** Names in the plural mostly hold lists of words: scopes, rules of validation, types, classes. */

@@ -22,6 +22,8 @@ export interface Pair extends Value {
   readonly comment: Comment;
   /** The value and the literals that a program puts behind it. */
   readonly pieces: Pieces | null;
+  /** In a program: it stands among the user and the host of a connection. */
+  readonly isConnection: boolean;
 }
 
 /** Where the name ends that holds the word at [start, end). */
@@ -64,7 +66,21 @@ export function readPair(bytes: Buffer, start: number, nameEnd: number, limit: n
   const comment = commentAt(bytes, nameStart);
   while (nameStart < nameEnd && (bytes[nameStart] === dash || bytes[nameStart] === 0x2e)) nameStart += 1;
   const pieces = style === "code" || style === "settings" ? piecesFrom(bytes, found, limit) : null;
-  return { name: bytes.toString("latin1", nameStart, nameEnd), comment, pieces, ...found };
+  const name = bytes.toString("latin1", nameStart, nameEnd);
+  const isConnection = style === "code" && found.isQuoted && isBesideHost(bytes, name, nameStart, limit);
+  return { name, comment, pieces, isConnection, ...found };
+}
+
+const connectionPassword = /^(?:(?:db|database|smtp|mail|redis|mysql|pg|sql|ftp|ssh)_?)?(?:password|passwd|pwd|pass)$/i;
+const statedHost =
+  /(?<![\w-])(?:host(?:name)?|server|address|database|db(?:_?name)?|dsn|dialect|port|service)["']?\s{0,4}(?:=>|:=|[=:])\s{0,4}(?:["'`\d]|process\.env|os\.)/i;
+const statedUser = /(?<![\w-])(?:user(?:_?name)?|uid|login|usr)["']?\s{0,4}(?:=>|:=|[=:])\s{0,4}["'`][^"'`\s]/i;
+
+/** `connect(host="db", user="app", password="sunflower")`: a word that opens a server is no label. */
+function isBesideHost(bytes: Buffer, name: string, nameStart: number, limit: number): boolean {
+  if (!connectionPassword.test(name)) return false;
+  const around = bytes.toString("latin1", Math.max(0, nameStart - 240), Math.min(limit, nameStart + 160));
+  return statedHost.test(around) && statedUser.test(around);
 }
 
 /**

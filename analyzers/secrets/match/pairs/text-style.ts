@@ -38,11 +38,16 @@ const copies = /(?<=[^/])(?:~|\.(?:bak|backup|old|orig|save|swp|\d|dpkg-(?:old|d
 /** Names that tell nothing: `user-data`, `settings-prod`, a program of any kind. */
 const plainName = /(?:^|\/)\.?[\w-]+$/;
 
+/** Catalogs of messages named for their language: `de.json`, `messages_fr.properties`, `pt-BR.yml`. Words there say what a field is called. */
+const catalogs =
+  /(?:^|\/)(?:(?:messages?|strings?|translations?|locales?|lang|labels?|text|common|i18n)[._-])?(?:ar|bg|cs|da|de|el|en|es|et|fa|fi|fr|he|hi|hr|hu|it|ja|ko|lt|lv|nb|nl|nn|pl|pt|ro|ru|sk|sl|sr|sv|th|tr|uk|vi|zh)(?:[_-][A-Za-z]{2,4})?\.(?:jsonc?|json5|ya?ml|properties|toml|[cm]?[jt]s|php|arb|resx|strings|xlf|xliff|ini)$/;
+
 /** Null for a text whose names and values are not the image's own. `fullPath` is a byte string without leading slash. */
 export function styleOf(fullPath: string): TextStyle | null {
   const path = fullPath.replace(copies, "");
   if (credentials.test(path)) return "data";
   if (packagePlaces.test(path) || noSettings.test(path)) return null;
+  if (catalogs.test(path)) return "notes";
   if (shell.test(path)) return "shell";
   if (data.test(path)) return "data";
   if (settings.test(path)) return "settings";

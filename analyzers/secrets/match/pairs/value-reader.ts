@@ -108,6 +108,8 @@ export class ValueReader {
       cursor.step(1);
       return this.#valueNext();
     }
+    // psql's `PASSWORD :'variable'`
+    if (cursor.style === "shell" && quoteByte[cursor.byte()] === 1 && blankByte[cursor.bytes[cursor.at - 2]!] === 1) return null;
     // `${X:-default}` and Spring's `${x:default}`; `${X:?message}` states none.
     if (this.#before() === brace && this.#before(2) === 0x24) {
       if (cursor.byte() === dash) cursor.step(1);

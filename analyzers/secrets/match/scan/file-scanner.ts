@@ -14,13 +14,16 @@ import { bestOfEachPlace } from "./located-match.ts";
 import type { Located } from "./located-match.ts";
 import { matchEverywhere } from "../match-rule.ts";
 import type { RuleMatch } from "../match-rule.ts";
+import { judgeSaid } from "../pairs/judge-pair.ts";
 import { isPackagePlace, styleBySight, styleOf } from "../pairs/text-style.ts";
 import type { TextStyle } from "../pairs/text-style.ts";
 import type { TokenRule } from "../rule.ts";
 import { isPythonBytecode, separateStrings } from "./python-bytecode.ts";
+import { numberLists } from "./number-lists.ts";
 import { maxHits, StreamScanner } from "./stream-scanner.ts";
 import { textDecoderFor } from "./utf16.ts";
 import type { ChunkDecoder } from "./utf16.ts";
+import { mayHoldWideStrings, wideStrings } from "./wide-strings.ts";
 import { RuleClock } from "../user/rule-clock.ts";
 import { isAllowed, isAllowedInline } from "../user/user-allow.ts";
 
@@ -54,6 +57,7 @@ export class FileScanner {
   #format: FileFormat | null = null;
   #keeps = false;
   #isDatabase = false;
+  #holdsWide = false;
   #kept: Buffer[] = [];
   #keptBytes = 0;
   #wholeMatches: Located[] | null = null;
@@ -90,6 +94,7 @@ export class FileScanner {
     const isOwn = isFile ? !isPackagePlace(this.#path) : true;
     this.#keeps = this.#format !== null || this.#rules.unkeyed.length > 0 || (isOwn && this.#rules.options.builtin);
     this.#isDatabase = false;
+    this.#holdsWide = false;
     this.#kept = [];
     this.#keptBytes = 0;
     this.#wholeMatches = null;
@@ -123,6 +128,7 @@ export class FileScanner {
     this.#head = [];
     const { builtin } = this.#rules.options;
     this.#isDatabase = this.#keeps && builtin && isSqlite(head);
+    this.#holdsWide = this.#keeps && builtin && mayHoldWideStrings(head);
     this.#decoder = textDecoderFor(head);
     if (this.#decoder !== null) {
       this.#stream.begin(this.#path, Infinity, this.#style);
@@ -169,12 +175,12 @@ export class FileScanner {
   }
 
   get #mostKept(): number {
-    return this.#isDatabase ? mostDatabaseBytes : maxStructuredBytes;
+    return this.#isDatabase || this.#holdsWide ? mostDatabaseBytes : maxStructuredBytes;
   }
 
   /** Seen whole it says more than its bytes do one by one. */
   get #isReadable(): boolean {
-    return this.#isDatabase || !this.#stream.isBinary;
+    return this.#isDatabase || this.#holdsWide || !this.#stream.isBinary;
   }
 
   #keep(chunk: Buffer): void {
@@ -189,6 +195,7 @@ export class FileScanner {
 
   #readWhole(bytes: Buffer): Located[] {
     if (this.#isDatabase) return this.#readDatabase(bytes);
+    if (this.#holdsWide) return this.#readWideStrings(bytes);
     const found: RuleMatch[] = [];
     let decoded: string | null = null;
     const text = (): string => (decoded ??= bytes.toString("latin1"));
@@ -217,6 +224,17 @@ export class FileScanner {
     });
   }
 
+  /** What a program keeps in UTF-16, by forms alone: a string there has no name. The secret is its bytes as they stand in the file. */
+  #readWideStrings(bytes: Buffer): Located[] {
+    if (this.#depth > 0) return [];
+    const { text, offsetOf } = wideStrings(bytes);
+    return this.#matchesIn(text, null).map((located) => {
+      const start = offsetOf(located.match.start);
+      const secret = bytes.toString("latin1", start, start + 2 * located.match.secret.length);
+      return { ...located, match: { ...located.match, start, secret }, line: 1, offset: start };
+    });
+  }
+
   /** What a value says that is written in pieces or with escapes, known by its form. */
   #byForm(text: string): RuleMatch | null {
     return this.#depth < deepestWrapping ? this.#seriousIn(text, null) : null;
@@ -234,12 +252,17 @@ export class FileScanner {
     return inner.matches();
   }
 
-  /** What base64, hex and percent-encoding wrap. What is found is the wrapped text: that is what stands in the file. */
+  /** What base64, hex, percent-encoding and lists of numbers wrap. What is found is the wrapped text: that is what stands in the file. */
   #unwrapped(bytes: Buffer): RuleMatch[] {
-    return unwrap(bytes).flatMap(({ start, end, text }) => {
-      const best = this.#seriousIn(text, text.length > 4096 ? "code" : "data");
-      return best === null ? [] : [{ ...best, start, secret: bytes.toString("latin1", start, end) }];
-    });
+    const found: RuleMatch[] = [];
+    const add = (best: RuleMatch | null, start: number, end: number): void => {
+      if (best !== null) found.push({ ...best, start, secret: bytes.toString("latin1", start, end) });
+    };
+    for (const { start, end, text } of unwrap(bytes)) add(this.#seriousIn(text, text.length > 4096 ? "code" : "data"), start, end);
+    if (this.#style === null || this.#depth > 0) return found;
+    for (const { start, end, text, name } of numberLists(bytes))
+      add(this.#seriousIn(text, "data") ?? (name === null ? null : judgeSaid(name, text)), start, end);
+    return found;
   }
 
   #allowed({ match, context }: Located): boolean {

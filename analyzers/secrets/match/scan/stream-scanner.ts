@@ -173,7 +173,7 @@ export class StreamScanner {
       this.#readPair(buffer, start, end, length);
     for (const compiled of keyword.tokens) {
       const { index, quick } = compiled;
-      if (this.#binary && compiled.rule.inBinaries === false) continue;
+      if (this.#binary ? compiled.rule.inBinaries === false : compiled.rule.inTexts === false) continue;
       if (!isWorthTrying(quick, buffer, start, end, length)) continue;
       if (this.#base + start < this.#tokenUntil[index]!) continue;
       if (compiled.path !== null && !compiled.path.test(this.#path)) continue;

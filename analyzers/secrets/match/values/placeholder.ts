@@ -50,6 +50,8 @@ export function isDocumentationExample(secret: string): boolean {
 const published = new Set([
   // OpenSSL's openssl.cnf, of a demonstration's server
   "insta",
+  // Grafana's defaults.ini
+  "SW2YcwTIb9zpOOhoPsMm",
   // jwt.io's landing page
   "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c",
 ]);

@@ -106,6 +106,8 @@ export function isReferenceIn(text: string, context: string, nameClass: NameClas
   )
     return true;
   if (inStore.test(text)) return true;
+  // psql's `:'name'`, and OpenSSL's `$dir/private/key.pem`.
+  if (context !== "config" && /^:(?:'\w+'|"\w+")|^\$[a-z]\w*(?:\/[\w.-]+)+$/.test(text)) return true;
   if (context === "config" && nameClass === "password") return false;
   if (context === "config") return /^\$\$?[\w{(]|^\(.*\)$/s.test(text);
   return /^\$\$?[A-Za-z_]\w*(?:[[.:>-].*)?$|^\$\$?[({]|^\(.*\)$/s.test(text);

@@ -18,6 +18,14 @@ export const sourceControlRules: readonly SecretRule[] = [
   github("github-oauth-token", "GitHub OAuth token", "gho_", "critical"),
   github("github-user-token", "GitHub app user token", "ghu_", "high"),
   github("github-app-token", "GitHub app installation token", "ghs_", "high"),
+  prefixed(
+    "github-app-jwt",
+    "GitHub app installation token",
+    "ghs_",
+    "ghs_\\d{1,20}_ey[\\w-]{17,2000}\\.ey[\\w-]{17,2000}\\.[\\w-]{10,1000}",
+    ["ghs_{digit:7}_{jwt}"],
+    { severity: "high", entropy: 3, after: 5100 },
+  ),
   prefixed("github-refresh-token", "GitHub refresh token", "ghr_", "ghr_[0-9A-Za-z]{36,76}", ["ghr_{alnum:76}", "ghr_{alnum:36}"], {
     entropy: 3,
   }),

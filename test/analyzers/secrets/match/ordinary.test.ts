@@ -1,0 +1,34 @@
+/** Values behind a secret's name that stand for something else. */
+import { expect, it } from "vitest";
+
+import { compileRules } from "../../../../analyzers/secrets/match/compile-rules.ts";
+import { matchesIn } from "../../../../analyzers/secrets/match/scan/file-scanner.ts";
+import { fillTemplate } from "../fill-template.ts";
+
+const rules = compileRules();
+const serious = (path: string, text: string): string[] =>
+  matchesIn(rules, Buffer.from(text), path)
+    .filter(({ severity }) => severity !== "low" && severity !== "info")
+    .map(({ secret }) => secret);
+
+it.each([
+  ["a variable of psql", "srv/a.sql", "ALTER ROLE app WITH PASSWORD :'pw';\n"],
+  ["a word of a catalog of messages", "srv/web/de.json", '{"password":"Passwort","passphrase":"Kennwortsatz","secret":"Geheimnis"}'],
+  ["a word of a catalog of messages", "srv/web/messages_nl.properties", "passphrase=Wachtwoordzin\nsecret=Geheim\n"],
+  ["a default that everybody knows", "etc/grafana/grafana.ini", ";secret_key = SW2YcwTIb9zpOOhoPsMm\n"],
+  ["what a comment says", "root/.netrc", "# machine h login u password p4ssw0rdX\n"],
+  ["the name of a record", "srv/a.json", fillTemplate('{"key":"doc-{hex:16}","id":1}')],
+  ["the name of a record", "srv/a.ndjson", fillTemplate('{"key":"users/{uuid}"}\n')],
+  ["a message to the owner of a key", "srv/renovate.json", fillTemplate('{"encrypted":{"password":"wcFMA{alnum:200}"}}')],
+  ["a path behind a variable", "srv/ssl.cnf", "[CA]\nprivate_key = $dir/private/cakey.pem\n"],
+])("%s is no secret: %s", (_what, path, text) => {
+  expect(serious(path, text)).toEqual([]);
+});
+
+it("a password is one in a catalog's place too", () => {
+  expect(serious("srv/regions/de.yml", "db_password: k7Lm2Qx9\n")).toEqual(["k7Lm2Qx9"]);
+});
+
+it("a password in a netrc stays one beside a comment", () => {
+  expect(serious("root/.netrc", "# of the build\nmachine h login u password p4ssw0rdX\n")).toEqual(["p4ssw0rdX"]);
+});
