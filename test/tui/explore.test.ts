@@ -209,7 +209,9 @@ describe("explore on the terminal", () => {
     terminal.resize(60, 20);
     await terminal.until("the smallest size", (screen) => screen.row(1).length === 60 && screen.row(18).startsWith("└"));
     terminal.resize(50, 12);
-    await terminal.untilText("at least 60 × 20");
+    await terminal.untilText("60 × 20");
+    terminal.resize(16, 5);
+    await terminal.until("all of it, in words", (screen) => /q leaves\.[^]*60 × 20,[^]*16 × 5\./.test(screen.text()));
     terminal.resize(120, 40);
     await terminal.untilText("Image Details");
   });
@@ -260,11 +262,20 @@ describe("explore on the terminal", () => {
     await shell.untilText("status 0");
   });
 
-  it("stays on the screen on ctrl+z where no shell could bring it back", async () => {
+  it("suspends whatever is open, and stays on the screen where no shell could bring it back", async () => {
     const { terminal } = await exploreInPty();
-    terminal.press("\x1a");
-    await terminal.until("the normal screen", (screen) => !screen.isAlternate);
-    await terminal.until("the screen is back", (screen) => screen.isAlternate && screen.text().includes("Layers"));
+    for (const [keys, shown] of [
+      ["", "Layers"],
+      ["i", "Open an image"],
+      ["\x1b/sh", "Search: sh"],
+    ] as const) {
+      terminal.press(...keys);
+      await terminal.untilText(shown);
+      const times = terminal.output.split("\x1b[?1049l").length;
+      terminal.press("\x1a");
+      await terminal.until("the normal screen", ({ output }) => output.split("\x1b[?1049l").length > times);
+      await terminal.until("the screen is back", (screen) => screen.isAlternate && screen.text().includes(shown));
+    }
   });
 
   it.each([{ TERM: "dumb" }, { CI: "true" }])("prints the report instead when the terminal cannot show it (%j)", async (env) => {

@@ -36,6 +36,16 @@ it.each([
   }
 });
 
+it("deeper than branches have room for, names stand behind a sign of what is left out: only branches were to be seen", async () => {
+  const path = Array.from({ length: 60 }, (_, i) => `d${i}`).join("/");
+  const { terminal } = await shownWith([`${path}/leaf.txt`], 80, 24);
+  terminal.press("\t", "z", "G");
+  await terminal.until("the deepest name", (screen) => /…│* *└leaf\.txt/.test(screen.text()) && /…│* *└▾ d59\//.test(screen.text()));
+  // As the root its path is cut in the middle: its end is what tells it from others.
+  terminal.press("\x1b[A", "R");
+  await terminal.until("the end of the root's path", (screen) => /Contents below \/d0\/.*….*\/d58\/d59 ─/.test(screen.row(1)));
+});
+
 it("four columns a level where they leave room", async () => {
   const { terminal } = await shownWith(nested(3), 100);
   terminal.press("\t", "z");
@@ -49,6 +59,25 @@ it("a link's target is cut before the name of the link is", async () => {
   await terminal.until("the whole name, and some of the target", (screen) =>
     /libsomething\.so\.1 → \/usr.*….*1\.2\.3│/.test(screen.text()),
   );
+});
+
+it("an emoji leaves nothing of what stood there before, also on a terminal where it is one column wide", async () => {
+  const smile = Buffer.from("👨").toString("latin1");
+  const { terminal, settle } = await shownWith(
+    [
+      { path: `${smile}a`, size: 2 },
+      { path: "bbb", size: 1 },
+    ],
+    100,
+  );
+  terminal.press("\t");
+  await terminal.untilText("bbb");
+  for (const key of ["o", "o"]) {
+    terminal.press(key);
+    await settle();
+    expect(terminal.text()).toMatch(/── 👨 ?a {3}/u);
+    expect(terminal.text()).toMatch(/── bbb {3}/);
+  }
 });
 
 it("a directory that no layer stores stands in line with the others", async () => {

@@ -112,6 +112,17 @@ it("esc and the key after it, which a slow line brings together, are both presse
     "the help is closed, and the cursor a row lower",
     () => app.state.overlay === null && app.state.files.cursor.index === 1,
   );
+  // Also while something is typed, where only the keys of readline's are no two.
+  for (const [keys, isDone] of [
+    ["/two\x1bk", () => app.state.prompt === null && app.state.files.cursor.index === 0],
+    ["/one\x1b\x01", () => app.state.prompt === null && app.state.files.hidden.has("added")],
+    ["\x01i\x1bj", () => app.state.overlay === null && !app.state.files.hidden.has("added") && app.state.files.cursor.index === 1],
+    ["/usr/bin\x1b\x7fx\x1bb\x1bd", () => app.state.prompt?.editor.text === "usr/"],
+    ["\x1bk", () => app.state.prompt === null && app.state.files.cursor.index === 0],
+  ] as const) {
+    terminal.press(keys);
+    await terminal.until(JSON.stringify(keys), isDone);
+  }
   // Where alt means something it is alt.
   terminal.press("\x1b[1;3C");
   await terminal.until("the next tab", () => app.state.tab === "waste");

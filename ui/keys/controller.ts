@@ -16,6 +16,7 @@ import { handlePromptKey, openPrompt, paste } from "./prompts.ts";
 import { noSearch, tabs } from "../state.ts";
 import type { AppState, Overlay, Tab } from "../state.ts";
 import { handleOverlay } from "./intents/overlay.ts";
+import { isEditingKey } from "../viewmodel/line-editor.ts";
 import { ListCursor } from "../viewmodel/list-cursor.ts";
 import { locate } from "../viewmodel/files/locate.ts";
 
@@ -65,6 +66,16 @@ export class Controller {
       this.#effects.quit();
       return;
     }
+    // Also while something is typed, unless the key is a letter of it.
+    if (text === "" && this.#keymap.resolve(key, ["global"]) === "suspend") {
+      this.#effects.suspend();
+      return;
+    }
+    const isTyping = this.state.prompt !== null || this.state.overlay?.kind === "picker";
+    if (isTyping && isEscapeAnd(key) && !isEditingKey(key)) {
+      this.#escapeAnd(key);
+      return;
+    }
     if (this.state.prompt !== null) {
       this.state.message = null;
       handlePromptKey(this.state, this.#effects, key, text);
@@ -76,10 +87,12 @@ export class Controller {
     }
     const intent = this.#keymap.resolve(key, this.state.contexts());
     if (intent !== null) this.handle(intent);
-    else if (isEscapeAnd(key)) {
-      this.#key("escape", "");
-      this.#key(key.slice("alt+".length), "");
-    }
+    else if (isEscapeAnd(key)) this.#escapeAnd(key);
+  }
+
+  #escapeAnd(key: string): void {
+    this.#key("escape", "");
+    this.#key(key.slice("alt+".length), "");
   }
 
   // ---- everywhere
@@ -247,7 +260,7 @@ export class Controller {
 
 /** A slow line brings esc and the key after it together, which is what alt sends: where alt means nothing, two keys were pressed. */
 function isEscapeAnd(key: string): boolean {
-  return /^alt\+(?:.|enter|tab|space)$/u.test(key);
+  return /^alt\+(?:.|enter|tab|space|ctrl\+.)$/u.test(key);
 }
 
 /** What closing the overlay leads back to. */

@@ -166,7 +166,7 @@ export class InputParser {
       return 1;
     }
     const char = String.fromCodePoint(next);
-    this.#key(`alt+${controls[char] ?? char}`);
+    this.#key(`alt+${nameOf(char)}`);
     return 1 + char.length;
   }
 
@@ -195,10 +195,7 @@ export class InputParser {
 
   #plain(text: string): number {
     const char = String.fromCodePoint(text.codePointAt(0)!);
-    const named = controls[char];
-    if (named !== undefined) this.#key(named);
-    else if (char < " ") this.#key(`ctrl+${String.fromCharCode(char.charCodeAt(0) + 96)}`);
-    else this.#key(char === " " ? "space" : char, char);
+    this.#key(nameOf(char), char < " " || char === "\x7f" ? "" : char);
     return char.length;
   }
 
@@ -245,6 +242,11 @@ export class InputParser {
   #key(key: string, text = ""): void {
     this.#emit({ kind: "key", key, text });
   }
+}
+
+function nameOf(char: string): string {
+  const letter = char < " " ? `ctrl+${String.fromCharCode(char.charCodeAt(0) + 96)}` : char;
+  return controls[char] ?? (char === " " ? "space" : letter);
 }
 
 /** Of hexadecimal channels of one to four digits, as WCAG computes it. */

@@ -4,6 +4,7 @@ import { bodyOf, filesLayout, leastHeight, leastWidth, leftWidth, usualLeft } fr
 import type { AppState, Pane } from "../state.ts";
 import type { Region, Surface } from "../terminal/surface.ts";
 import type { Theme } from "../terminal/theme.ts";
+import { wrap } from "../../src/terminal/width.ts";
 import { paintStatusLine } from "./bars/status-line.ts";
 import { paintTabBar } from "./bars/tab-bar.ts";
 import { paintConfig } from "./config-pane.ts";
@@ -47,13 +48,14 @@ function leavesTabInSight({ overlay, image }: AppState): boolean {
   return overlay?.kind === "chooser" || overlay?.kind === "busy" || (overlay?.kind === "failure" && image !== null);
 }
 
+/** Columns of the longest line that says so. */
+const tooSmallWidth = 30;
+
 function paintTooSmall(screen: Region, theme: Theme, keymap: Keymap): void {
-  const lines = [
-    "Ballast needs a terminal of",
-    `at least ${leastWidth} × ${leastHeight}.`,
-    `This one has ${screen.width} × ${screen.height}.`,
-    `Enlarge it, or ${keymap.keyFor("quit")} to leave.`,
-  ];
+  const width = Math.max(1, Math.min(screen.width, tooSmallWidth));
+  // The way out first: the smallest terminals have no room for the rest.
+  const text = `${keymap.keyFor("quit")} leaves. Ballast needs at least ${leastWidth} × ${leastHeight}, this terminal has ${screen.width} × ${screen.height}.`;
+  const lines = wrap(text, width);
   const top = Math.max(0, Math.floor((screen.height - lines.length) / 2));
   lines.forEach((line, i) => screen.text(Math.max(0, Math.floor((screen.width - line.length) / 2)), top + i, line, theme.strong));
 }

@@ -9,7 +9,8 @@ import type { Widgets } from "blessed";
 
 import { InputParser } from "../keys/input.ts";
 import type { InputEvent } from "../keys/input.ts";
-import { continuation, simpleText, Surface } from "./surface.ts";
+import { sentFor } from "./anchors.ts";
+import { continuation, Surface } from "./surface.ts";
 
 export interface TerminalStreams {
   readonly input: NodeJS.ReadStream;
@@ -275,7 +276,7 @@ export class TerminalScreen {
         const char = surface.chars[at]!;
         const cell = line[x]!;
         const attr = surface.attrs[at]!;
-        const shown = needsAnchor(surface.chars[at + 1], char) ? anchored(char, x, y) : char;
+        const shown = sentFor(char, surface.chars[at + 1], x, y);
         if (cell[0] === attr && cell[1] === shown) continue;
         cell[0] = attr;
         cell[1] = shown;
@@ -285,15 +286,4 @@ export class TerminalScreen {
       }
     }
   }
-}
-
-/** Terminals disagree on the width of anything outside the simple alphabets: after such a cell the cursor is put where it belongs. */
-function needsAnchor(next: string | undefined, char: string): boolean {
-  if (char.length === 1 && char.charCodeAt(0) < 0x7f) return false;
-  return char === continuation || (next !== continuation && !simpleText.test(char));
-}
-
-/** The cell's text, and a move to the next cell. */
-function anchored(char: string, x: number, y: number): string {
-  return `${char}\x1b[${y + 1};${x + 2}H`;
 }

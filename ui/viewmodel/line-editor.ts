@@ -1,3 +1,10 @@
+/** The keys of readline's that are sent as esc and a letter: whoever is typing does not leave with them. */
+const altKeys: ReadonlySet<string> = new Set(["alt+b", "alt+f", "alt+d", "alt+backspace"]);
+
+export function isEditingKey(key: string): boolean {
+  return altKeys.has(key);
+}
+
 /** One line of text being typed, with the keys that readline taught everyone. */
 export class LineEditor {
   text = "";
@@ -47,18 +54,42 @@ export class LineEditor {
       case "ctrl+k":
         this.#replace(chars, this.position, chars.length, "");
         return true;
-      case "ctrl+w": {
-        let from = this.position;
-        while (from > 0 && chars[from - 1] === " ") from -= 1;
-        while (from > 0 && !/[\s/]/.test(chars[from - 1]!)) from -= 1;
-        if (from === this.position && from > 0) from -= 1;
+      case "alt+b":
+      case "ctrl+left":
+        this.position = this.#wordStart(chars);
+        return true;
+      case "alt+f":
+      case "ctrl+right":
+        this.position = this.#wordEnd(chars);
+        return true;
+      case "ctrl+w":
+      case "alt+backspace": {
+        const from = this.#wordStart(chars);
         this.#replace(chars, from, this.position - from, "");
         return true;
       }
+      case "alt+d":
+        this.#replace(chars, this.position, this.#wordEnd(chars) - this.position, "");
+        return true;
     }
     if (typed === "") return false;
     this.#replace(chars, this.position, 0, typed);
     return true;
+  }
+
+  /** Where the part of a path or text begins that the position is in, or the one before. */
+  #wordStart(chars: readonly string[]): number {
+    let from = this.position;
+    while (from > 0 && chars[from - 1] === " ") from -= 1;
+    while (from > 0 && !/[\s/]/.test(chars[from - 1]!)) from -= 1;
+    return from === this.position && from > 0 ? from - 1 : from;
+  }
+
+  #wordEnd(chars: readonly string[]): number {
+    let to = this.position;
+    while (to < chars.length && /[\s/]/.test(chars[to]!)) to += 1;
+    while (to < chars.length && !/[\s/]/.test(chars[to]!)) to += 1;
+    return to;
   }
 
   #replace(chars: string[], from: number, count: number, text: string): void {

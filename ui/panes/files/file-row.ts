@@ -33,8 +33,12 @@ type Indent = (typeof indents)[number];
 export function indentFor(files: FilesModel, rows: Region, attributes: boolean): Indent {
   let deepest = 0;
   for (let y = 0; y < rows.height; y += 1) deepest = Math.max(deepest, files.row(files.cursor.scroll + y)?.last.length ?? 0);
-  const room = rows.width - (attributes ? columnsBefore.attributes : columnsBefore.size) - leastName;
+  const room = roomForBranches(rows.width, attributes);
   return indents.find((indent) => deepest * indent <= room) ?? 1;
+}
+
+function roomForBranches(width: number, attributes: boolean): number {
+  return width - (attributes ? columnsBefore.attributes : columnsBefore.size) - leastName;
 }
 
 export class RowPainter {
@@ -87,7 +91,8 @@ export class RowPainter {
       const { mode, uid, gid } = metadataOf(files.tree!.catalogs, inode);
       spans.push([`${formatMode(inode.type, mode)} `, attr], [pad(`${uid}:${gid}`, 11, "left"), attr]);
     } else if (this.#attributes) spans.push([pad("", columnsBefore.attributes - columnsBefore.size - 1), attr]);
-    return [...spans, [`${size}  `, attr], [branches(last, this.#indent), onCursor(theme, theme.dim, wash)]];
+    const levels = Math.floor(roomForBranches(this.#width, this.#attributes) / this.#indent);
+    return [...spans, [`${size}  `, attr], [branches(last, this.#indent, levels), onCursor(theme, theme.dim, wash)]];
   }
 
   #name({ node }: TreeRow): { readonly text: string; readonly attr: number; readonly link: string } {
@@ -171,10 +176,11 @@ function name(bytes: string): string {
   return sanitize(displayBytes(bytes));
 }
 
-/** `│   ├── ` with four columns for a level, `│  ├─ ` with three, `│ ├ ` with two, `│├` with one. */
-function branches(last: readonly boolean[], indent: Indent): string {
+/** `│   ├── ` with four columns for a level, `│  ├─ ` with three, `│ ├ ` with two, `│├` with one. Of more levels than there is room for the lowest, after a `…`. */
+function branches(last: readonly boolean[], indent: Indent, room: number): string {
   const rest = indent - 1;
+  const first = Math.max(0, last.length - Math.max(2, room));
   let text = "";
-  for (let i = 0; i < last.length - 1; i += 1) text += (last[i] ? " " : "│") + " ".repeat(rest);
+  for (let i = first; i < last.length - 1; i += 1) text += (first > 0 && i === first ? "…" : last[i] ? " " : "│") + " ".repeat(rest);
   return `${text}${last[last.length - 1] ? "└" : "├"}${"─".repeat(Math.max(0, rest - 1))}${rest > 0 ? " " : ""}`;
 }

@@ -3,7 +3,7 @@ import { displayPath } from "../../../src/filesystem/paths.ts";
 import { formatBytes, plural } from "../../../src/terminal/format-bytes.ts";
 import { sanitize } from "../../../src/terminal/sanitize.ts";
 import type { AppState } from "../../state.ts";
-import { pad } from "../../terminal/surface.ts";
+import { pad, truncateMiddle } from "../../terminal/surface.ts";
 import type { Region, Span } from "../../terminal/surface.ts";
 import type { Role } from "../../terminal/theme.ts";
 import type { FilesModel } from "../../viewmodel/files/files.ts";
@@ -19,7 +19,7 @@ export function paintFiles(paint: Paint, region: Region, state: AppState): void 
   const { theme } = paint;
   const { files } = state;
   const focused = state.focus === "files" && state.overlay === null;
-  const inside = pane(paint, region, [[titleText(state)]], focused, footer(state, paint), pathBar(state, paint));
+  const inside = pane(paint, region, [[titleText(state, region.width - 6)]], focused, footer(state, paint), pathBar(state, paint));
   const attributes = files.showAttributes && inside.width >= attributesFrom;
   inside.line(0, headerSpans(files, attributes, paint), theme.text);
   paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "files" } });
@@ -91,17 +91,14 @@ function headerSpans(files: FilesModel, attributes: boolean, paint: Paint): Span
   ];
 }
 
-function titleText(state: AppState): string {
-  const { view, root } = state.files;
-  const below = root === null ? "" : ` below ${sanitize(displayPath(root.path))}`;
-  switch (state.layers.mode) {
-    case "layer":
-      return `Current Layer Contents${below}`;
-    case "aggregated":
-      return `Aggregated Layer Contents${below}`;
-    case "range":
-      return `Contents of Layers ${view.base + 1}‥${view.top}${below}`;
-  }
+function titleText({ files: { view, root }, layers: { mode } }: AppState, width: number): string {
+  const titles = {
+    layer: "Current Layer Contents",
+    aggregated: "Aggregated Layer Contents",
+    range: `Contents of Layers ${view.base + 1}‥${view.top}`,
+  };
+  const title = root === null ? titles[mode] : `${titles[mode]} below `;
+  return root === null ? title : `${title}${truncateMiddle(sanitize(displayPath(root.path)), Math.max(1, width - title.length))}`;
 }
 
 /** Where the cursor stands, in whole. */
