@@ -9,6 +9,8 @@ import process from "node:process";
 
 import { rolldown } from "rolldown";
 
+import { asScripts } from "./bundle/scripts.mjs";
+
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 
@@ -19,6 +21,7 @@ const doors = [
   "src/scan/workers/worker.ts",
   "src/commands/explore/engine.ts",
   "src/compression/blocks/block-worker.ts",
+  "src/base/code/pieces.ts",
 ];
 
 /**
@@ -28,7 +31,7 @@ const doors = [
 const pieces = Object.entries({
   blocks: ["src/compression/blocks/block-worker.ts"],
   start: ["src/base/version.ts", "src/base/files/write-error.ts", "src/command-line/main.ts"],
-  spare: ["src/scan/workers/spare-workers.ts"],
+  spare: ["src/cache/kept-code.ts", "src/scan/workers/spare-workers.ts"],
   scan: [
     "analyzers/secrets/match/rule-options.ts",
     "src/scan/workers/worker.ts",
@@ -105,6 +108,7 @@ await bundle.write({
   format: "esm",
   entryFileNames: "[name].js",
   chunkFileNames: "chunks/[name].js",
+  minifyInternalExports: false,
   comments: { legal: false, annotation: false, jsdoc: false },
   codeSplitting: {
     includeDependenciesRecursively: false,
@@ -114,6 +118,10 @@ await bundle.write({
 await bundle.close();
 withoutDetours();
 withoutFacades();
+asScripts(
+  dist,
+  doors.map((door) => door.replace(/\.ts$/, ".js")),
+);
 // A link to it is a program, as the one that npm makes.
 chmodSync(join(dist, "src/cli.js"), 0o755);
 process.exitCode = 0;

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 /** The executable: arguments in, exit status out. */
 
+import { keepWith } from "./base/code/pieces.ts";
+
 const status = await run();
 // What ended the run from outside has said so already.
 process.exitCode ??= status;
@@ -9,7 +11,7 @@ process.exitCode ??= status;
 async function run(): Promise<number> {
   try {
     const { main } = await import("./command-line/main.ts");
-    return await main(process.argv[1] ?? "", process.argv.slice(2));
+    return await main(process.argv[1] ?? "", process.argv.slice(2), keepWith);
   } catch (error) {
     const refused = error instanceof Error && "syscall" in error;
     process.stderr.write(`error: Ballast cannot be loaded: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -31,7 +31,8 @@ ${misses.length === 0 ? "Every limit is met." : `**Missed**: ${misses.join("; ")
 
 Default flags: secrets looked for in every byte, every digest verified. CPU, time and memory are of the first time, with an empty cache;
 *again* is the same command once more, at most 0.2 of the first time. dive verifies nothing and looks for no secrets, \`crane validate\` knows
-no files; \`cat FILE | cat\` only moves the bytes.
+no files; \`cat FILE | cat\` only moves the bytes. The first time includes compiling
+the program and keeping its compiled code; below, small images are read by a program that has run before.
 
 ${markdownTable(typed.map(typedCells), ["what", "CPU", "time", "memory", "again", "beside it, CPU"])}
 

@@ -45,6 +45,8 @@ const temporary = join(directory, "tmp");
 mkdirSync(temporary, { recursive: true });
 // Ballast looks there for what killed runs left behind: what others keep in the machine's own is not to be measured.
 process.env["TMPDIR"] = temporary;
+// Node 20 reads these certificates at its start, whatever it is to do: that would be most of what is measured of a small image.
+delete process.env["NODE_EXTRA_CA_CERTS"];
 const kept = join(directory, "results.json");
 // A whole run is printed alone: rows of earlier ones may have other names.
 const results = values.only === "" && !values.resume ? noResults() : readResults(kept);
@@ -78,7 +80,7 @@ const groups: readonly (readonly [name: string, rows: () => Promise<Row[]> | Row
       return byteRows(images.gigabyte, layers, { gzip, zstd }, known);
     },
   ],
-  ["peers", () => peerRows(images.demo, images.application, images.wide, known)],
+  ["peers", () => peerRows(images.demo, images.application, images.wide, withCache(directory), known)],
   ["removals", () => [whiteoutRow()]],
   ["squash", () => [squashRow(images.gigabyte, directory, known)]],
   ["survey", () => (fleet === null ? [] : surveyRows(fleet, directory, known))],

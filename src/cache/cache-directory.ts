@@ -15,11 +15,15 @@ export const fingerprintKeyName = "fingerprint.key";
 /** Bytes up to which pieces are joined before they are written: each of them costs a call. */
 const mostJoined = 8 * 1024 * 1024;
 
-/** `$XDG_CACHE_HOME/ballast`, else the platform's usual place. */
-export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string {
+/** `$XDG_CACHE_HOME/ballast`, else the platform's usual place; null for a user that the system has no account for, and hence no home. */
+export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string | null {
   if (env["XDG_CACHE_HOME"]) return join(env["XDG_CACHE_HOME"], "ballast");
   if (process.platform === "win32" && env["LOCALAPPDATA"]) return join(env["LOCALAPPDATA"], "ballast", "cache");
-  return join(homedir(), ".cache", "ballast");
+  try {
+    return join(homedir(), ".cache", "ballast");
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -4,6 +4,7 @@ import { setMaxListeners } from "node:events";
 import { commands, defaultCommand } from "../commands/all.ts";
 import type { CommandIo } from "../commands/command.ts";
 import { canShow } from "../commands/explore/can-show.ts";
+import type { CodeKeeper } from "../base/code/pieces.ts";
 import { ExitStatus } from "../base/errors.ts";
 import { toolVersion } from "../base/version.ts";
 import { asksForMetadata, pluginMetadata, typedArguments } from "./docker-plugin.ts";
@@ -12,8 +13,11 @@ import { endedFromOutside, refuseLostDirectory, report } from "./ending.ts";
 /** `-v` and `version` are dive's, docker's and podman's words. */
 const asksForVersion: ReadonlySet<string> = new Set(["--version", "-V", "-v", "version"]);
 
-/** @param program the path that this one was called by */
-export async function main(program: string, words: readonly string[]): Promise<number> {
+/**
+ * @param program the path that this one was called by
+ * @param keepWith told who keeps the program's code between runs, before most of it is loaded
+ */
+export async function main(program: string, words: readonly string[], keepWith: (keeper: CodeKeeper) => void): Promise<number> {
   const argv = typedArguments(program, words);
   const interruption = new AbortController();
   // Every request listens to it; Node warns of more than ten.
@@ -38,18 +42,19 @@ export async function main(program: string, words: readonly string[]): Promise<n
   };
   try {
     refuseLostDirectory();
-    return await Promise.race([run(argv, io), ended]);
+    return await Promise.race([run(argv, io, keepWith), ended]);
   } catch (error) {
     if (interruption.signal.aborted) return ended;
     return report(error, debug);
   }
 }
 
-async function run(typed: readonly string[], io: CommandIo): Promise<number> {
+async function run(typed: readonly string[], io: CommandIo, keepWith: (keeper: CodeKeeper) => void): Promise<number> {
   // git's and docker's way to ask.
   const argv = typed[0] === "help" ? [...typed.slice(1), "--help"] : typed;
   const raw = await rawCommand(argv, io);
   if (raw !== null) return raw;
+  if (mayKeepCode(argv, io)) await keepCode(argv, io, keepWith);
   if (scansAnImage(argv, io)) {
     const { startSpareWorkers } = await import("../scan/workers/spare-workers.ts");
     startSpareWorkers(argv, io.env);
@@ -67,9 +72,34 @@ async function rawCommand([name, ...rest]: readonly string[], io: CommandIo): Pr
   return command.run({ arguments: rest }, io, commandLine);
 }
 
+/** What is answered with a text needs little code, and teaches little. Node's own variable for the same purpose is heeded. */
+function mayKeepCode(argv: readonly string[], io: CommandIo): boolean {
+  return argv.length > 0 && !asksForHelp(argv) && !io.env["NODE_DISABLE_COMPILE_CACHE"];
+}
+
+async function keepCode(argv: readonly string[], io: CommandIo, keepWith: (keeper: CodeKeeper) => void): Promise<void> {
+  const [{ codeKeeper }, { defaultCacheDirectory }] = await Promise.all([
+    import("../cache/kept-code.ts"),
+    import("../cache/cache-directory.ts"),
+  ]);
+  const directory = defaultCacheDirectory(io.env);
+  if (directory === null) return;
+  const keeper = codeKeeper(commandNamed(argv), directory, !argv.includes("--no-cache"));
+  process.on("exit", keeper.onExit);
+  keepWith(keeper);
+}
+
 /** A guess that needs no parser; when it is wrong, threads were started for nothing. The terminal UI has its own thread, and that its workers. */
 function scansAnImage(argv: readonly string[], io: CommandIo): boolean {
-  if (argv.length === 0 || argv.some((word) => word === "--help" || word === "-h")) return false;
-  const named = commands.find(({ name }) => name === argv[0])?.name ?? defaultCommand;
+  if (argv.length === 0 || asksForHelp(argv)) return false;
+  const named = commandNamed(argv);
   return named !== "completion" && (named !== defaultCommand || !canShow(io));
+}
+
+function commandNamed(argv: readonly string[]): string {
+  return commands.find(({ name }) => name === argv[0])?.name ?? defaultCommand;
+}
+
+function asksForHelp(argv: readonly string[]): boolean {
+  return argv.some((word) => word === "--help" || word === "-h");
 }

@@ -15,7 +15,7 @@ export async function stateDirectory(
 ): Promise<string> {
   if (!cache && state !== null)
     throw new BallastError("bad-argument", "--state keeps what --no-cache does not want kept: give one of them");
-  const directory = cache ? (state ?? join(defaultCacheDirectory(env), "survey")) : join(tmpdir(), temporaryName());
+  const directory = cache ? (state ?? join(placeToKeep(env), "survey")) : join(tmpdir(), temporaryName());
   try {
     makeDirectory(directory, 0o700);
     await access(directory, constants.W_OK);
@@ -30,4 +30,10 @@ export async function stateDirectory(
     );
   }
   return directory;
+}
+
+function placeToKeep(env: NodeJS.ProcessEnv): string {
+  const directory = defaultCacheDirectory(env);
+  if (directory !== null) return directory;
+  throw new BallastError("write-failed", "this user has no home to keep in what was read", { hint: "name a directory with --state" });
 }

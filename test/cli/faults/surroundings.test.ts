@@ -168,6 +168,43 @@ describe("the cache", () => {
     expect(readdirSync(join(blocked, "ballast")).filter((name) => name.endsWith(".partial"))).toEqual([]);
   });
 
+  it("holds code of the program that is compiled anew when it is damaged, and none with --no-cache or where Node's variable forbids it", async () => {
+    const cache = temporaryDirectory();
+    const directory = join(cache, "ballast");
+    const codes = (): string[] => readdirSync(directory).filter((name) => name.startsWith("code-"));
+    const cold = await analyzed({ XDG_CACHE_HOME: cache });
+    expect(codes()).toEqual([expect.stringMatching(/^code-analyze-/)]);
+    const file = join(directory, codes()[0]!);
+    const whole = readFileSync(file);
+    for (const damaged of [Buffer.alloc(whole.length, "x"), whole.subarray(0, -1)]) {
+      writeFileSync(file, damaged);
+      expect(await analyzed({ XDG_CACHE_HOME: cache })).toBe(cold);
+      expect(readFileSync(file).equals(damaged)).toBe(false);
+    }
+    rmSync(file);
+    expect(await analyzed({ XDG_CACHE_HOME: cache, NODE_DISABLE_COMPILE_CACHE: "1" })).toBe(cold);
+    expect(codes()).toEqual([]);
+    const empty = temporaryDirectory();
+    await runCli(["analyze", "--json", "--no-cache", "app.tar"], { cwd: project(), env: { XDG_CACHE_HOME: empty } });
+    expect(readdirSync(empty)).toEqual([]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)("has no place where the user has no account, which costs time alone", () => {
+    const cwd = project();
+    chmodSync(cwd, 0o755);
+    const node = join(cwd, "node");
+    execFileSync("cp", [process.execPath, node]);
+    const env = { PATH: process.env["PATH"] ?? "", TMPDIR: "/tmp" };
+    const { status, stderr } = spawnSync(node, [cliPath, "analyze", "-q", join(cwd, "app.tar")], {
+      cwd,
+      env,
+      uid: 54_321,
+      gid: 54_321,
+      encoding: "utf8",
+    });
+    expect([status, stderr]).toEqual([0, ""]);
+  });
+
   it("that several runs fill at once is whole, and serves the next", async () => {
     const cache = temporaryDirectory();
     const reports = await Promise.all(Array.from({ length: 4 }, () => analyzed({ XDG_CACHE_HOME: cache })));

@@ -1,0 +1,55 @@
+/**
+ * Loads the pieces that the build gathers the program into (scripts/bundle/scripts.mjs). They are scripts rather than modules, because
+ * V8 can be handed the code that it made of a script in an earlier run; a module can be given that from Node 22 on only.
+ */
+import { readFileSync } from "node:fs";
+import { Script } from "node:vm";
+
+/** What a piece exports, by name. */
+type Piece = Readonly<Record<string, unknown>>;
+/** A function that the whole piece is the body of. */
+type Body = (loadPiece: typeof piece, importModule: (specifier: string) => Promise<unknown>, ownPlace: Place) => Piece;
+
+/** As a module's `import.meta`. */
+interface Place {
+  readonly url: string;
+  readonly dirname: string;
+}
+
+/** Keeps between runs what V8 makes of pieces. */
+export interface CodeKeeper {
+  /** What V8 made of this source before. */
+  readonly codeOf: (name: string, source: Uint8Array) => Buffer | undefined;
+  readonly onCompiled: (name: string, script: Script) => void;
+  /** To be called when the process ends, with its exit status. */
+  readonly onExit: (status: number) => void;
+}
+
+const directory = `${import.meta.dirname}/../../../chunks`;
+const loaded = new Map<string, Piece>();
+let keeper: CodeKeeper | null = null;
+
+/** From now on pieces are compiled with the help of `next`. Only the executable asks for this: who imports the library keeps nothing. */
+export function keepWith(next: CodeKeeper): void {
+  keeper = next;
+}
+
+/** A piece's exports; it is read and run when it is asked for first. */
+export function piece(name: string): Piece {
+  const known = loaded.get(name);
+  if (known !== undefined) return known;
+  const filename = `${directory}/${name}.cjs`;
+  const source = readFileSync(filename);
+  const cachedData = keeper?.codeOf(name, source);
+  const script = new Script(source.toString("latin1"), {
+    filename,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
+  keeper?.onCompiled(name, script);
+  const body = script.runInThisContext() as Body;
+  // Lies beside all pieces when it is built, and finds what they would find.
+  const importModule = (specifier: string): Promise<unknown> => import(specifier);
+  const exports = body(piece, importModule, { url: new URL(`../../../chunks/${name}.cjs`, import.meta.url).href, dirname: directory });
+  loaded.set(name, exports);
+  return exports;
+}
