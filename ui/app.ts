@@ -29,6 +29,9 @@ import { ContribWidgets } from "./terminal/widgets.ts";
 /** Milliseconds between frames that nobody asked for by a key (progress). */
 const frameMs = 50;
 
+/** Milliseconds between two frames of a wait of which nothing is told: it goes on all the same. */
+const waitMs = 1000;
+
 /** Milliseconds that the terminal has to say what its background is. */
 const backgroundMs = 1000;
 /** The luminance on which black and white are equally well read. */
@@ -127,6 +130,7 @@ export class App {
     const unwatch = watchProcess((status, error) => this.#end(status, error));
     const onAbort = (): void => this.#end(ExitStatus.interrupted);
     signal.addEventListener("abort", onAbort, { once: true });
+    const clock = setInterval(() => this.#showWait(), waitMs);
     try {
       this.paint();
       if (this.#options.name === null) this.#picker.open(this.state);
@@ -136,6 +140,7 @@ export class App {
       return status;
     } finally {
       this.#hasEnded = true;
+      clearInterval(clock);
       if (this.#paintQueued !== null) clearTimeout(this.#paintQueued);
       this.screen.restore();
       this.#picker.stop();
@@ -171,6 +176,13 @@ export class App {
   /** Paints soon: what a loading image reports comes more often than anyone can look. */
   #paintSoon(): void {
     if (!this.#hasEnded) this.#paintQueued ??= setTimeout(() => this.paint(), frameMs);
+  }
+
+  #showWait(): void {
+    const { activity } = this.state;
+    if (activity === null) return;
+    this.state.activity = { ...activity, now: performance.now() };
+    this.#paintSoon();
   }
 
   /** The terminal said what its background is. An answer that took longer than anyone waits for changes nothing under their eyes. */

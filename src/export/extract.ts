@@ -2,7 +2,7 @@
  * Writes a file or a directory out of an image. The image is a stranger's: everything goes into one name that did not exist before,
  * directories are made by us one by one, and nothing is ever written through a link from the image.
  */
-import { chmod, link, lstat, mkdir, open, rename, rm, symlink } from "node:fs/promises";
+import { chmod, link, lstat, mkdir, open, rename, rm, rmdir, symlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 
 import { BallastError, systemErrorCode } from "../base/errors.ts";
@@ -48,8 +48,9 @@ export async function extractNode(
   await refuseExisting(target);
   const job = new Extraction(tree, layer, signal);
   const partial = besideName(`${directory}/extracted`);
+  let made: readonly string[] = [];
   try {
-    makeDirectory(directory);
+    made = makeDirectory(directory);
     await sweepAbandoned(directory);
     await job.plan(node, inode, Buffer.from(partial, "utf8"));
     await job.write(layers);
@@ -57,6 +58,7 @@ export async function extractNode(
   } catch (error) {
     // Where nothing could be made, taking it away fails too: the error worth having is why it could not be made.
     await rm(partial, { recursive: true, force: true }).catch(() => {});
+    for (const path of made) await rmdir(path).catch(() => {});
     if (systemErrorCode(error) === "EEXIST") throw alreadyThere(target, error);
     throw writeError(target.toString("utf8"), error);
   }

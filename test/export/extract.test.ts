@@ -7,6 +7,7 @@ import { expect, it } from "vitest";
 import { extractNode } from "../../src/export/extract.ts";
 import { treeArchive } from "../../src/export/tree-archive.ts";
 import { loadTree } from "../../src/operations/analysis/load-tree.ts";
+import { openRegion } from "../../src/scan/blob/region.ts";
 import { Scanner } from "../../src/scan/scanner.ts";
 import { openImage } from "../../src/transports/open.ts";
 import type { Image } from "../../src/image/image.ts";
@@ -98,11 +99,25 @@ it("a directory that is a file is said to be one: taking away what was never mad
   await image.close();
 });
 
+it("an archive that was moved while it was open is said to be gone, and what to do: ENOENT told nobody", () => {
+  const path = join(temporaryDirectory(), "gone.tar");
+  expect(() => openRegion({ path, offset: 0, size: 1 }, "layer 0")).toThrow(
+    expect.objectContaining({
+      code: "read-failed",
+      message: `layer 0: ${path} is not there any more`,
+      hint: "it was moved or removed since it was opened; put it back, or open the image where it is now",
+    }),
+  );
+});
+
 it("whoever leaves in the middle leaves nothing behind, and nothing is written over that came meanwhile", async () => {
   const { image, tree } = await opened([directory("app"), file("app/one", "1"), file("alone", "2")]);
   const target = temporaryDirectory();
   const left = new Error("left");
   await expect(extractNode(tree, image.layers, tree.root, 0, target, AbortSignal.abort(left))).rejects.toBe(left);
+  expect(readdirSync(target)).toEqual([]);
+  // Nor the directories that were made for it, beside those that were there.
+  await expect(extractNode(tree, image.layers, tree.root, 0, join(target, "new/deep"), AbortSignal.abort(left))).rejects.toBe(left);
   expect(readdirSync(target)).toEqual([]);
   for (const name of ["app", "alone"]) {
     const work = extractNode(tree, image.layers, tree.lookup(name)!, 0, target);

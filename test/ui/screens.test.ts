@@ -28,6 +28,12 @@ describe("the screen while an image is read", () => {
     expect(shown.terminal.rows().join("\n")).toContain("reading …");
   });
 
+  it("says how long a wait takes of which nothing else is told: a registry that did not answer looked like a program that hangs", async () => {
+    const { session, terminal } = await showApp(100, 30);
+    session.listener!.onProgress({ layer: null, what: "opening", bytes: 0, totalBytes: null });
+    await terminal.until("the seconds", (screen) => /opening [23] s$/.test(screen.row(29)));
+  });
+
   it("keeps what is known when the rest cannot be read, and says what to do", async () => {
     const shown = await showApp();
     shown.session.listener!.onImage(imageOf(2));
@@ -145,6 +151,19 @@ describe("the help", () => {
     expect([76, 96, 118, 146, 198].map(headings)).toEqual([1, 2, 2, 3, 3]);
     expect(linesAt(118).length).toBeLessThan(linesAt(76).length * 0.7);
   });
+});
+
+it("where everything is hidden, says by what, and which key shows it again: a filter was told of that nobody had set", async () => {
+  const { session, terminal, settle } = await showApp(120, 40, { tab: "files" });
+  session.listener!.onImage(imageOf(1));
+  session.listener!.onTree(treeOf(["a/", "a/one"]), 1);
+  await settle();
+  terminal.press("\t", "a");
+  await terminal.untilText("everything in this view is hidden;");
+  expect(terminal.text()).toContain("a shows added files again");
+  expect(terminal.text()).not.toContain("filter;");
+  terminal.press("a", ">5MB\r");
+  await terminal.untilText("esc shows files below 5.00 MB again");
 });
 
 it("a filter that this view has nothing for says where the paths are that it fits", async () => {

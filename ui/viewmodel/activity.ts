@@ -5,6 +5,8 @@ import { safe } from "./documents/document.ts";
 
 /** Milliseconds before a rate says anything. */
 const leastTime = 500;
+/** Milliseconds after which somebody wonders whether anything still happens. */
+const longWait = 2000;
 
 export function describeActivity({ what, bytes, totalBytes, startedAt, startedWith, now }: Activity): string {
   const parts = [safe(what)];
@@ -13,6 +15,7 @@ export function describeActivity({ what, bytes, totalBytes, startedAt, startedWi
   const ratio = totalBytes === null || totalBytes === 0 ? null : Math.min(1, bytes / totalBytes);
   if (ratio !== null && bytes > 0) parts.push(`(${formatPercent(ratio)})`);
   const elapsed = now - startedAt;
+  if (bytes === 0 && elapsed >= longWait) parts.push(`${Math.floor(elapsed / 1000)} s`);
   const rate = elapsed < leastTime ? 0 : (bytes - startedWith) / elapsed;
   if (rate > 0) {
     parts.push(`${formatBytes(Math.round(rate * 1000))}/s`);

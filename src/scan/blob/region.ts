@@ -20,6 +20,12 @@ export function openRegion(region: FileRegion, name: string): number {
     return fd;
   } catch (error) {
     if (error instanceof BallastError) throw error;
+    if (systemErrorCode(error) === "ENOENT") {
+      throw new BallastError("read-failed", `${name}: ${region.path} is not there any more`, {
+        hint: "it was moved or removed since it was opened; put it back, or open the image where it is now",
+        cause: error,
+      });
+    }
     throw new BallastError("read-failed", `cannot open ${region.path} for ${name}: ${systemErrorCode(error) ?? String(error)}`, {
       cause: error,
     });

@@ -2,6 +2,7 @@
 import { displayPath } from "../../../src/filesystem/paths.ts";
 import { formatBytes, plural } from "../../../src/terminal/format-bytes.ts";
 import { sanitize } from "../../../src/terminal/sanitize.ts";
+import type { Keymap } from "../../keys/keymap.ts";
 import type { AppState } from "../../state.ts";
 import { pad, truncateMiddle } from "../../terminal/surface.ts";
 import type { Region, Span } from "../../terminal/surface.ts";
@@ -130,16 +131,21 @@ function searchText({ search, files: { selected } }: AppState): string {
 }
 
 function paintEmpty(paint: Paint, rows: Region, state: AppState): void {
-  emptyReason(state).forEach((text, i) => rows.line(1 + i, [[`  ${text}`, paint.theme.dim]], paint.theme.text));
+  emptyReason(state, paint.keymap).forEach((text, i) => rows.line(1 + i, [[`  ${text}`, paint.theme.dim]], paint.theme.text));
 }
 
 /** Why no file is shown, and what would show some. */
-function emptyReason({ image, files, error }: AppState): readonly string[] {
+function emptyReason({ image, files, error }: AppState, keymap: Keymap): readonly string[] {
   if (image?.layers.length === 0) return ["this image has no layers"];
   if (!files.isReady) return [error === null ? "reading …" : "this layer could not be read"];
-  if (files.filter === null && files.leastBytes === 0 && files.hidden.size === 0) return ["this view is empty"];
-  const elsewhere = files.filter?.matches.nodes.size ?? 0;
+  const shownAgain = changes
+    .filter((change) => files.hidden.has(change))
+    .map((change) => `${keymap.keyFor(`toggle-${change}-files`, "files")} shows ${change} files again`);
+  if (files.leastBytes > 0) shownAgain.push(`${keymap.keyFor("cancel")} shows files below ${formatBytes(files.leastBytes)} again`);
+  if (files.filter === null)
+    return shownAgain.length === 0 ? ["this view is empty"] : ["everything in this view is hidden;", ...shownAgain];
+  const elsewhere = files.filter.matches.nodes.size;
   return elsewhere === 0
     ? ["nothing passes the filter"]
-    : ["nothing here passes the filter;", `what does (${plural(elsewhere, "path")}) is in other layers, or hidden`];
+    : ["nothing here passes the filter;", `what does (${plural(elsewhere, "path")}) is in other layers, or hidden`, ...shownAgain];
 }
