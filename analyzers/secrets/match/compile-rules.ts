@@ -23,6 +23,8 @@ export interface CompiledToken {
   readonly index: number;
   /** Sticky when anchored at the keyword, else global. */
   readonly pattern: Pattern;
+  /** Null where the rule has no such pattern. */
+  readonly packed: RegExp | null;
   readonly before: number;
   readonly after: number;
   readonly allow: readonly RegExp[];
@@ -154,6 +156,7 @@ function compileToken(rule: TokenRule, index: number): CompiledToken {
   let allow: readonly RegExp[] | null = null;
   let path: CompiledToken["path"] | undefined;
   let quick: QuickCheck | null = null;
+  let packed: RegExp | null | undefined;
   const isOwn = rule.userAllow !== undefined;
   return {
     kind: "token",
@@ -161,6 +164,9 @@ function compileToken(rule: TokenRule, index: number): CompiledToken {
     index,
     get pattern() {
       return (pattern ??= isOwn ? linearPattern(rule.pattern) : new RegExp(rule.pattern, flags));
+    },
+    get packed() {
+      return (packed ??= rule.packed === undefined ? null : new RegExp(rule.packed, "g"));
     },
     before,
     after: rule.after ?? defaultAfter,

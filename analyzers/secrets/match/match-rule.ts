@@ -4,6 +4,7 @@ import { check } from "./values/checks.ts";
 import { namedAfter, namedBefore } from "./compile-rules.ts";
 import type { CompiledKeyword, CompiledToken } from "./compile-rules.ts";
 import { entropy } from "./values/entropy.ts";
+import { isScrambled } from "./values/value-looks.ts";
 import type { Found } from "./user/linear-pattern.ts";
 import { isDocumentationExample, looksLikeFiller } from "./values/placeholder.ts";
 import type { SecretRule } from "./rule.ts";
@@ -40,6 +41,35 @@ export function matchToken(compiled: CompiledToken, buffer: Buffer, at: number, 
     if (found[0] === "") pattern.lastIndex += 1;
   }
   return null;
+}
+
+/**
+ * The same in a program that keeps its strings one behind the other: nothing need stand around the token, so that its characters have to
+ * speak for themselves, and a checksum for its end.
+ */
+export function matchPacked(compiled: CompiledToken, buffer: Buffer, at: number, limit: number): RuleMatch | null {
+  const { packed, rule } = compiled;
+  if (packed === null) return null;
+  const from = Math.max(0, at - compiled.before);
+  const text = buffer.toString("latin1", from, Math.min(limit, at + compiled.after));
+  packed.lastIndex = 0;
+  const found = packed.exec(text);
+  if (found === null || from + found.index > at || from + found.index + found[0].length <= at) return null;
+  const match = acceptToken(compiled, found, from);
+  if (match === null || match.confidence === "low") return null;
+  return rule.check === "crc32-base62" || isMixed(match.secret.replace(/^(?:[A-Za-z0-9]{1,10}[_.-]){1,3}/, "")) ? match : null;
+}
+
+/** Capitals with a digit, hex, or letters in an order that no words have: not what happens to stand side by side. */
+function isMixed(body: string): boolean {
+  if (body.length < 16 || entropy(body) < 3.2) return false;
+  if (/^[0-9A-Z]+$/.test(body)) return /\d/.test(body);
+  if (/^[0-9a-f]+$/.test(body)) return /(?:\d[a-f]*){3}/.test(body) && /[a-f]/.test(body);
+  return (
+    /[a-z]/.test(body) &&
+    /[A-Z]/.test(body) &&
+    (/(?:\d[^\d]*){3}/.test(body) || ((/\d/.test(body) || body.length >= 30) && isScrambled(body)))
+  );
 }
 
 /** Tries a rule without keywords on a whole text. */

@@ -43,6 +43,8 @@ export interface TokenRule extends RuleBase {
   readonly after?: number;
   /** The keyword's own letter case, where the match begins with it: told apart before any pattern runs. */
   readonly prefix?: string;
+  /** The pattern alone, without what must stand around it: for programs that keep their strings one behind the other, as Go's and Rust's do. */
+  readonly packed?: string;
   /** A byte that must follow the keyword before the next blank or quote. */
   readonly needs?: string;
   /** False: not looked for in binary files. */

@@ -12,6 +12,11 @@ type Options<R extends SecretRule> = Omit<
 export const wordStart = "(?<=^|[^A-Za-z0-9]|\\\\[nrt])";
 const wordEnd = "(?![A-Za-z0-9])";
 
+/** What makes the length of a match depend on what follows it. */
+const unfixed = /[|?*+]|\{\d*,/;
+/** Prefixes that are words too. */
+const ordinaryPrefix = /^(?:live|test|key|secret|token|api)[_-]$/;
+
 /**
  * A token that begins with its keyword: `body` is the pattern of the whole token and runs anchored at the keyword, bounded by non-letters.
  */
@@ -23,11 +28,15 @@ export function prefixed(
   match: readonly string[],
   options: Options<TokenRule> = {},
 ): TokenRule {
+  const alone = body.replace(/\(\?!\[[^\]]*\]\)$/, "");
+  const isPackable =
+    options.ignoreCase !== true && keyword.length >= 4 && !ordinaryPrefix.test(keyword) && !unfixed.test(alone.replace(/\[[^\]]*\]/g, "x"));
   return {
     kind: "token",
     id,
     title,
     severity: "high",
+    ...(isPackable ? { packed: alone } : {}),
     keywords: [keyword.toLowerCase()],
     pattern: `${wordStart}(?:${body})${wordEnd}`,
     ...(options.ignoreCase === true ? {} : { prefix: keyword }),

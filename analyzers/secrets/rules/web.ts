@@ -47,6 +47,14 @@ export const webRules: readonly SecretRule[] = [
     },
   ),
   token(
+    "url-password-in-program",
+    "password in the URL of a database or a queue",
+    ["postgres://", "postgresql://", "mysql://", "mongodb://", "mongodb+srv://", "redis://", "rediss://", "amqp://", "amqps://"],
+    "[a-z+]{5,11}://[\\w.%-]{0,60}:([\\x21-\\x7e]{6,100}?)@[A-Za-z0-9]",
+    ["\0postgres://app:{alnum:14}@db/app\0"],
+    { after: 200, inTexts: false, check: "literal", confidence: "medium", allow: ["[%${}<>/:@\\\\]"] },
+  ),
+  token(
     "url-token",
     "token in a URL",
     ["://"],

@@ -198,7 +198,9 @@ export class ValueReader {
     if (ch === 0x5b) return this.#listed(listBegin) ?? cursor.literal();
     if (ch === brace) return this.#inBraces();
     const literal = cursor.literal();
-    if (literal !== null || quoteByte[ch] === 1 || ch === backslash) return literal;
+    // Java's properties write characters as `\u0041`.
+    const isEscape = ch === backslash && cursor.style === "data" && cursor.byte(1) === 0x75;
+    if (literal !== null || quoteByte[ch] === 1 || (ch === backslash && !isEscape)) return literal;
     const entity = cursor.entityQuoted();
     if (entity !== undefined) return entity;
     if (!this.#bare) return null;

@@ -6,7 +6,7 @@ import { mayBeName } from "../assignment.ts";
 import type { CompiledKeyword, CompiledRules } from "../compile-rules.ts";
 import { contextBytes, lineAround } from "./lines.ts";
 import type { Located } from "./located-match.ts";
-import { matchNamed, matchToken } from "../match-rule.ts";
+import { matchNamed, matchPacked, matchToken } from "../match-rule.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { mostAtOnce } from "./keyword-automaton.ts";
 import { countNewlines } from "./newlines.ts";
@@ -181,7 +181,7 @@ export class StreamScanner {
       if (!isOwn && !this.#afford(index, compiled.before + compiled.after)) continue;
       const match = isOwn
         ? this.#clock.run(compiled.rule, () => matchToken(compiled, buffer, start, length))
-        : matchToken(compiled, buffer, start, length);
+        : (matchToken(compiled, buffer, start, length) ?? (this.#binary ? matchPacked(compiled, buffer, start, length) : null));
       if (match !== null) this.#tokenUntil[index] = this.#add(match, buffer, length);
     }
   }

@@ -28,7 +28,7 @@ function humpsOf(letters: string): number {
 }
 
 /** Letters that no language puts together: `RZrHBPyMPTTli`. */
-function isScrambled(text: string): boolean {
+export function isScrambled(text: string): boolean {
   const letters = text.replace(/[^A-Za-z]/g, "");
   return letters.length >= 10 && letters.length < 100 && !/\s/.test(text) && humpsOf(letters) > (letters.length < 12 ? 0.45 : 0.4);
 }

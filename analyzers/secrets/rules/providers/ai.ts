@@ -9,7 +9,12 @@ export const aiRules: readonly SecretRule[] = [
     ["t3blbkfj"],
     `${wordStart}(sk-(?:(?:proj|svcacct|admin|None)-)?[\\w-]{20,100}T3BlbkFJ[\\w-]{20,100})(?![\\w-])`,
     ["sk-{alnum:20}T3BlbkFJ{alnum:20}", "sk-proj-{alnum:74}T3BlbkFJ{alnum:74}"],
-    { severity: "critical", before: 120, entropy: 3 },
+    {
+      packed: "sk-(?:proj|svcacct|admin)-[\\w-]{74}T3BlbkFJ[\\w-]{74}|sk-(?:proj-)?[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}",
+      severity: "critical",
+      before: 120,
+      entropy: 3,
+    },
   ),
   prefixed("openai-legacy-key", "OpenAI API key", "sk-", "sk-[A-Za-z0-9]{48}(?![\\w-])", ["sk-{alnum:48}"], {
     entropy: 4,
@@ -21,7 +26,7 @@ export const aiRules: readonly SecretRule[] = [
     "sk-ant-api",
     "sk-ant-api\\d{2}-[\\w-]{86,93}AA(?![\\w-])",
     ["sk-ant-api03-{alnum:93}AA"],
-    { severity: "critical" },
+    { packed: "sk-ant-api\\d{2}-[\\w-]{93}AA", severity: "critical" },
   ),
   prefixed(
     "anthropic-admin-key",

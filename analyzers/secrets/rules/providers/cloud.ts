@@ -9,7 +9,11 @@ export const cloudRules: readonly SecretRule[] = [
     ["akia", "asia", "abia", "acca"],
     `${wordStart}(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}(?![A-Za-z0-9])|${wordStart}(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])`,
     ["aws_access_key_id = AKIA{base32:16}", 'AwsKey: "ASIA{base32:16}"'],
-    { entropy: 3, noMatch: ["TODAYINASIAASACKOFRICEFELLOVER", "AKIAXXXXXXXXXXXXXXXX", "akia{lower:16}"] },
+    {
+      packed: "(?:AKIA|ASIA)[A-Z2-7]{16}",
+      entropy: 3,
+      noMatch: ["TODAYINASIAASACKOFRICEFELLOVER", "AKIAXXXXXXXXXXXXXXXX", "akia{lower:16}"],
+    },
   ),
   named(
     "aws-secret-access-key",

@@ -3,7 +3,10 @@ import type { SecretRule } from "../../match/rule.ts";
 import { named, prefixed, token, uuid, wordStart } from "../define.ts";
 
 export const dataRules: readonly SecretRule[] = [
-  prefixed("databricks-token", "Databricks token", "dapi", "dapi[a-f0-9]{32}(?:-\\d)?", ["dapi{hex:32}", "dapi{hex:32}-2"], { entropy: 3 }),
+  prefixed("databricks-token", "Databricks token", "dapi", "dapi[a-f0-9]{32}(?:-\\d)?", ["dapi{hex:32}", "dapi{hex:32}-2"], {
+    packed: "dapi[a-f0-9]{32}",
+    entropy: 3,
+  }),
   named("snowflake-password", "Snowflake password", ["snowflake"], "[^\\s]{8,64}", ["{alnum:16}"], {
     nameRest: "passw(?:or)?d|pwd",
     check: "password",

@@ -11,7 +11,11 @@ export const messagingRules: readonly SecretRule[] = [
     "xoxb-",
     "xoxb-[0-9]{8,14}-(?:[0-9]{10,14}-?[A-Za-z0-9-]{0,40}|[A-Za-z0-9]{18,26})",
     ["xoxb-{digit:12}-{digit:13}-{alnum:24}", "xoxb-{digit:12}-{alnum:24}"],
-    { entropy: 3, noMatch: ["xoxb-xxxxxxxxx-xxxxxxxxxx-xxxxxxxxxxxx", "xoxb-12345-abcd234"] },
+    {
+      packed: "xoxb-[0-9]{10,13}-[0-9]{10,13}-[A-Za-z0-9]{24}",
+      entropy: 3,
+      noMatch: ["xoxb-xxxxxxxxx-xxxxxxxxxx-xxxxxxxxxxxx", "xoxb-12345-abcd234"],
+    },
   ),
   token(
     "slack-user-token",
@@ -19,7 +23,7 @@ export const messagingRules: readonly SecretRule[] = [
     ["xoxp-", "xoxe-"],
     `${wordStart}(xox[pe](?:-[0-9]{9,13}){3}-[A-Za-z0-9-]{28,34})(?![A-Za-z0-9])`,
     ["xoxp-{digit:11}-{digit:10}-{digit:11}-{hex:32}"],
-    { entropy: 2 },
+    { packed: "xoxp(?:-[0-9]{9,13}){3}-[a-f0-9]{32}", entropy: 2 },
   ),
   prefixed(
     "slack-app-token",
@@ -124,7 +128,7 @@ export const messagingRules: readonly SecretRule[] = [
     "SG.",
     "SG\\.(?:[\\w-]{22}\\.[\\w-]{43}|[\\w=.-]{66})(?![\\w-])",
     ["SG.{alnum:22}.{alnum:43}"],
-    { entropy: 3, inBinaries: true },
+    { packed: "SG\\.[\\w-]{22}\\.[\\w-]{43}", entropy: 3, inBinaries: true },
   ),
   prefixed("mailgun-key", "Mailgun private API key", "key-", "key-[a-f0-9]{32}", ["key-{hex:32}"], { entropy: 3 }),
   prefixed("mailgun-public-key", "Mailgun public validation key", "pubkey-", "pubkey-[a-f0-9]{32}", ["pubkey-{hex:32}"], {

@@ -11,7 +11,7 @@ export const paymentRules: readonly SecretRule[] = [
     ["sk_live_", "sk_test_", "sk_prod_", "rk_live_", "rk_test_", "rk_prod_"],
     `${wordStart}([sr]k_(?:live|test|prod)_[A-Za-z0-9]{10,99})(?![A-Za-z0-9])`,
     ["sk_live_{alnum:24}", "rk_live_{alnum:99}", "sk_test_{alnum:24}"],
-    { severity: "critical", entropy: 2, noMatch: ["task_test_{lower:28}"] },
+    { packed: "[sr]k_live_(?:51[A-Za-z0-9]{97}|[A-Za-z0-9]{24})", severity: "critical", entropy: 2, noMatch: ["task_test_{lower:28}"] },
   ),
   prefixed(
     "stripe-organisation-key",
@@ -100,7 +100,7 @@ export const paymentRules: readonly SecretRule[] = [
     ["shpat_", "shpca_", "shppa_", "shpss_", "shptka_"],
     `${wordStart}(shp(?:at|ca|pa|ss|tka)_[a-fA-F0-9]{32})(?![A-Za-z0-9])`,
     ["shpat_{hex:32}", "shpca_{hex:32}", "shppa_{hex:32}", "shpss_{hex:32}"],
-    { entropy: 2 },
+    { packed: "shp(?:at|ca|pa|ss|tka)_[a-f0-9]{32}", entropy: 2 },
   ),
   prefixed(
     "duffel-token",

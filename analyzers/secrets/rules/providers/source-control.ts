@@ -101,6 +101,7 @@ export const sourceControlRules: readonly SecretRule[] = [
     entropy: 3,
   }),
   prefixed("atlassian-api-token", "Atlassian API token", "ATATT3", "ATATT3[\\w=-]{180,200}", ["ATATT3{alnum:186}"], {
+    packed: "ATATT3xFfGF0[\\w-]{171,172}=[0-9A-F]{8}",
     severity: "critical",
     after: 260,
     entropy: 3.5,

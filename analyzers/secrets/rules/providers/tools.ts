@@ -55,6 +55,7 @@ export const toolRules: readonly SecretRule[] = [
   }),
   prefixed("readme-api-key", "ReadMe API key", "rdme_", "rdme_[a-z0-9]{70}", ["rdme_{lower:70}"], { entropy: 2 }),
   prefixed("linear-api-key", "Linear API key", "lin_api_", "lin_api_[a-zA-Z0-9]{40}", ["lin_api_{alnum:40}"], {
+    packed: "lin_api_[A-Za-z0-9]{40}",
     ignoreCase: true,
     entropy: 2,
   }),

@@ -3,10 +3,14 @@ import type { SecretRule } from "../../match/rule.ts";
 import { named, prefixed, token, uuid, wordStart } from "../define.ts";
 
 export const vaultRules: readonly SecretRule[] = [
-  prefixed("doppler-token", "Doppler token", "dp.", "dp\\.(?:pt|ct|st|sa|scim|audit)(?:\\.[a-z0-9_-]{2,35})?\\.[a-zA-Z0-9]{40,44}", [
-    "dp.pt.{alnum:43}",
-    "dp.st.dev.{alnum:43}",
-  ]),
+  prefixed(
+    "doppler-token",
+    "Doppler token",
+    "dp.",
+    "dp\\.(?:pt|ct|st|sa|scim|audit)(?:\\.[a-z0-9_-]{2,35})?\\.[a-zA-Z0-9]{40,44}",
+    ["dp.pt.{alnum:43}", "dp.st.dev.{alnum:43}"],
+    { packed: "dp\\.(?:pt|st|ct|sa)\\.[A-Za-z0-9]{43}" },
+  ),
   prefixed("pulumi-token", "Pulumi access token", "pul-", "pul-[a-f0-9]{40}", ["pul-{hex:40}"], { entropy: 2 }),
   token(
     "terraform-cloud-token",
@@ -17,6 +21,7 @@ export const vaultRules: readonly SecretRule[] = [
     { before: 14, entropy: 3.5 },
   ),
   prefixed("vault-service-token", "HashiCorp Vault service token", "hvs.", "hvs\\.[\\w-]{24,320}(?![\\w-])", ["hvs.{alnum:95}"], {
+    packed: "hvs\\.CAESI[\\w-]{90}",
     severity: "critical",
     after: 360,
     entropy: 3.5,

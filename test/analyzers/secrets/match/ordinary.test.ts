@@ -25,6 +25,11 @@ it.each([
   expect(serious(path, text)).toEqual([]);
 });
 
+it("characters by their numbers in Java's properties are read", () => {
+  const written = [..."k7Lm2Qx9vT"].map((ch) => `\\u${ch.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+  expect(serious("app/a.properties", `db.password=${written}\n`)).toEqual([written]);
+});
+
 it("a password is one in a catalog's place too", () => {
   expect(serious("srv/regions/de.yml", "db_password: k7Lm2Qx9\n")).toEqual(["k7Lm2Qx9"]);
 });

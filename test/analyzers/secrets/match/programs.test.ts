@@ -64,6 +64,39 @@ describe("a string in UTF-16 in a program", () => {
   });
 });
 
+describe("a program that keeps its strings one behind the other, as Go and Rust do", () => {
+  const program = (text: string): Buffer => Buffer.from(`\x7fELF\x02\x01\0\0unknown method${text}invalid argument\0`, "latin1");
+
+  it.each([
+    ["github-pat", "ghp_{crc32}"],
+    ["aws-access-key-id", "AKIA{base32:14}7Q"],
+    ["digitalocean-token", "dop_v1_{hex:64}"],
+    ["shopify-token", "shpat_{hex:32}"],
+    ["stripe-secret-key", "sk_live_k7Qx{alnum:17}9Bz"],
+    ["anthropic-api-key", "sk-ant-api03-{alnum:93}AA"],
+    ["slack-bot-token", "xoxb-{digit:12}-{digit:13}-k7Qx{alnum:17}9Bz"],
+  ])("holds a token, as long as such tokens are: %s", (rule, template) => {
+    const secret = fillTemplate(template);
+    expect(found("usr/local/bin/svc", program(secret))).toEqual([{ rule, written: secret }]);
+  });
+
+  it("holds the password of a database's URL", () => {
+    expect(found("usr/local/bin/svc", program(`postgres://app:${password}@db/app`))).toEqual([
+      { rule: "url-password-in-program", written: password },
+    ]);
+  });
+
+  it.each([
+    "ghp_invalidTokenFormatWithoutAnyChecksum1234",
+    "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",
+    "sk_live_isThePrefixOfStripesKeysForProduction",
+    "postgres://user:password@localhost/db",
+    "mysql://%s:%s@host",
+  ])("holds words that begin like one: %s", (text) => {
+    expect(found("usr/local/bin/svc", program(text))).toEqual([]);
+  });
+});
+
 describe("the memory of a program", () => {
   const memory = (variable: string): Buffer => Buffer.from(`\x7fELF\x02\x01\0\0PATH=/bin\0${variable}\0HOME=/\0`, "latin1");
 

@@ -3,11 +3,11 @@ import { gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
-import { createContentScanner } from "../../../analyzers/secrets/content-scanner.ts";
-import { compileRules } from "../../../analyzers/secrets/match/compile-rules.ts";
-import { zipArchive } from "../../helpers/bytes/zip-fixture.ts";
-import { file, tar } from "../../helpers/tar-fixture.ts";
-import { fillTemplate } from "./fill-template.ts";
+import { createContentScanner } from "../../../../analyzers/secrets/content-scanner.ts";
+import { compileRules } from "../../../../analyzers/secrets/match/compile-rules.ts";
+import { zipArchive } from "../../../helpers/bytes/zip-fixture.ts";
+import { file, tar } from "../../../helpers/tar-fixture.ts";
+import { fillTemplate } from "../fill-template.ts";
 
 const scanner = createContentScanner(compileRules());
 
