@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -255,9 +254,11 @@ describe("explore on the terminal", () => {
     shell.press("fg\r");
     await shell.until("the screen is back", (screen) => screen.isAlternate && screen.text().includes("Layers"));
     shell.press("q");
-    await shell.until("the shell again", (screen) => !screen.isAlternate);
-    // For a moment after leaving, what comes is taken for the terminal's late answer about its background.
-    await sleep(300);
+    // Until its prompt is there, what is typed may be taken for the terminal's late answer about its background.
+    await shell.until(
+      "the shell's prompt again",
+      (screen) => !screen.isAlternate && screen.row(screen.emulator.buffer.active.cursorY) === "$ ",
+    );
     shell.press("echo status $?\r");
     await shell.untilText("status 0");
   });

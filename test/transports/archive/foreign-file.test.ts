@@ -6,6 +6,7 @@ import { openImage } from "../../../src/transports/open.ts";
 import { foreignFile } from "../../../src/transports/archive/foreign-file.ts";
 import { dockerArchive } from "../../helpers/image-fixture.ts";
 import { file } from "../../helpers/tar-fixture.ts";
+import { threadTime } from "../../helpers/thread-time.ts";
 import { failure, fileWith, options } from "../opening.ts";
 
 it.each([
@@ -35,9 +36,9 @@ it.each([
 it.each(["a line of text\n", "FROMAGE\n", "{}", "  ", "#\n".repeat(256), " ".repeat(512), "\n".repeat(512)])(
   "nothing is said of what begins like nothing known: %j",
   (text) => {
-    const start = performance.now();
+    const start = threadTime();
     expect(foreignFile(Buffer.from(text), "x")).toBeNull();
-    expect(performance.now() - start).toBeLessThan(100);
+    expect(threadTime() - start).toBeLessThan(500);
   },
 );
 
