@@ -1,6 +1,8 @@
 /** Reads found secrets again, in clear: for `--reveal` on a terminal alone. Nothing of it is kept. */
 import { ArchiveScanner } from "../../analyzers/secrets/archives/archive-scanner.ts";
 import { fingerprint, placeOf } from "../../analyzers/secrets/findings/assemble-findings.ts";
+import { linkedNames } from "../../analyzers/secrets/findings/linked-names.ts";
+import { locateEntries } from "../../analyzers/secrets/findings/locate-entries.ts";
 import type { CompiledRules } from "../../analyzers/secrets/match/compile-rules.ts";
 import { hashSecret } from "../../analyzers/secrets/match/values/mask.ts";
 import { scanConfig } from "../../analyzers/secrets/config/scan-config.ts";
@@ -9,6 +11,7 @@ import type { FileTree } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
 import type { Image } from "../image/image.ts";
 import { readEntry } from "../scan/content/content.ts";
+import { EntryType } from "../tar/entry.ts";
 
 /** Bytes of a file that are read again. */
 const maxBytes = 64 * 1024 * 1024;
@@ -29,20 +32,25 @@ export async function revealSecrets(
   const files = new Set(
     findings.flatMap((finding) => finding.locations.flatMap((l) => (l.surface === "file" ? [`${l.layer!}\0${l.path!}`] : []))),
   );
-  for (const [layer, catalog] of tree.catalogs.entries()) {
-    for (let entry = 0; entry < catalog.length; entry += 1) {
-      const path = catalog.path(entry).replace(/^(?:\.?\/)+/, "");
-      if (!files.has(`${layer}\0${displayPath(path)}`)) continue;
-      const bytes = await readEntry(image.layers[layer]!, catalog, entry, maxBytes);
-      scanner.begin(path, bytes.length);
-      scanner.write(bytes);
-      for (const { match, inside } of scanner.end()) {
-        revealed.set(
-          fingerprint(match.rule.id, displayPath(placeOf(path, { inside })), hashSecret(match.secret)),
-          Buffer.from(match.secret, "latin1").toString("utf8"),
-        );
-      }
+  for (const { path, inode } of locateEntries(tree, filesOf(tree), linkedNames(tree)).values()) {
+    if (!files.has(`${inode.layer}\0${displayPath(path)}`)) continue;
+    const bytes = await readEntry(image.layers[inode.layer]!, tree.catalogs[inode.layer]!, inode.entry, maxBytes);
+    scanner.begin(path, bytes.length);
+    scanner.write(bytes);
+    for (const { match, inside } of scanner.end()) {
+      revealed.set(
+        fingerprint(match.rule.id, displayPath(placeOf(path, { inside })), hashSecret(match.secret)),
+        Buffer.from(match.secret, "latin1").toString("utf8"),
+      );
     }
   }
   return revealed;
+}
+
+/** `layer:entry` of every file that any layer stores. */
+function filesOf({ catalogs }: FileTree): Set<string> {
+  const ids = new Set<string>();
+  for (const [layer, catalog] of catalogs.entries())
+    for (let entry = 0; entry < catalog.length; entry += 1) if (catalog.type(entry) === EntryType.file) ids.add(`${layer}:${entry}`);
+  return ids;
 }

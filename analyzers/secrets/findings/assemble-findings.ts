@@ -9,6 +9,7 @@ import type { FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
 import type { Layer } from "../../../src/image/image.ts";
 import type { BaseImage } from "../../analysis.ts";
 import { adviceFor } from "./advice.ts";
+import { linkedNames } from "./linked-names.ts";
 import { locateEntries } from "./locate-entries.ts";
 import type { LocatedEntry } from "./locate-entries.ts";
 import { severityAt } from "../match/values/path-severity.ts";
@@ -107,7 +108,7 @@ interface Place {
 function fileFindings(input: FindingsInput): SecretFinding[] {
   const wanted = input.fileHits.flatMap((hits, layer) => (hits ?? []).map((hit) => `${layer}:${hit.entry}`));
   if (wanted.length === 0) return [];
-  const entries = locateEntries(input.tree, new Set(wanted));
+  const entries = locateEntries(input.tree, new Set(wanted), linkedNames(input.tree));
   const places: Place[] = input.fileHits.flatMap((hits, layer) =>
     (hits ?? []).flatMap((hit) => {
       const id = `${layer}:${hit.entry}`;
@@ -164,7 +165,7 @@ function fileNameFindings(input: FindingsInput): SecretFinding[] {
   for (const [layer, hits] of input.fileHits.entries()) for (const hit of hits ?? []) named.delete(`${layer}:${hit.entry}`);
   for (const id of input.owned) named.delete(id);
   if (named.size === 0) return [];
-  const groups = groupBy([...locateEntries(tree, named).values()], (entry) => entry.path);
+  const groups = groupBy([...locateEntries(tree, named, linkedNames(tree)).values()], (entry) => entry.path);
   return [...groups].map(([path, entries]) => {
     const { title, severity: plain } = sensitiveName(path) ?? sensitiveName(entries[0]!.path)!;
     const top = entries.reduce((a, b) => (b.inode.layer >= a.inode.layer ? b : a));

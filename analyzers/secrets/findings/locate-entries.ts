@@ -1,14 +1,14 @@
 import type { FileNode, FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
 
 export interface LocatedEntry {
-  /** The path as the layers resolve it, a byte string without leading slash. */
+  /** Where it lies in the image, a byte string without leading slash: symlinks on the way are followed; of a live file the first name. */
   readonly path: string;
   readonly node: FileNode;
   readonly inode: Inode;
 }
 
-/** Finds the tree's nodes of some catalog entries, given as `layer:entry`, in one walk. */
-export function locateEntries(tree: FileTree, wanted: ReadonlySet<string>): Map<string, LocatedEntry> {
+/** Finds the tree's nodes of some catalog entries, given as `layer:entry`, in one walk. @param linked see `linkedNames` */
+export function locateEntries(tree: FileTree, wanted: ReadonlySet<string>, linked: ReadonlyMap<Inode, string>): Map<string, LocatedEntry> {
   const found = new Map<string, LocatedEntry>();
   if (wanted.size === 0) return found;
   const stack: FileNode[] = [tree.root];
@@ -16,7 +16,7 @@ export function locateEntries(tree: FileTree, wanted: ReadonlySet<string>): Map<
     for (const { inode, entry, layer } of node.versions) {
       if (inode === null || inode.entry < 0 || inode.entry !== entry || inode.layer !== layer) continue;
       const id = `${layer}:${entry}`;
-      if (wanted.has(id)) found.set(id, { path: node.path, node, inode });
+      if (wanted.has(id)) found.set(id, { path: linked.get(inode) ?? node.path, node, inode });
     }
     if (node.children !== null) for (const child of node.children.values()) stack.push(child);
   }

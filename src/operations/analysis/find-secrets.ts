@@ -6,6 +6,7 @@ import { checksumSources, DistributionFiles } from "../../../analyzers/packages/
 import type { AllowEntry } from "../../../analyzers/secrets/findings/allow-list.ts";
 import { assembleFindings } from "../../../analyzers/secrets/findings/assemble-findings.ts";
 import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
+import { linkedNames } from "../../../analyzers/secrets/findings/linked-names.ts";
 import { locateEntries } from "../../../analyzers/secrets/findings/locate-entries.ts";
 import { createRedactor } from "../../../analyzers/secrets/config/redactor.ts";
 import type { Redactor } from "../../../analyzers/secrets/config/redactor.ts";
@@ -17,6 +18,7 @@ import type { FileTree } from "../../filesystem/file-tree.ts";
 import type { Image } from "../../image/image.ts";
 import type { LayerScan } from "../../scan/layer-scan.ts";
 import { keptFilesOf } from "../../scan/package-sources.ts";
+import { hitsWhereFilesLie } from "./scan-again.ts";
 
 export interface SecretOptions {
   /** `config` looks at the image's config, history and file names only. */
@@ -61,7 +63,8 @@ export async function findConfigSecrets(image: Image, rules: CompiledRules): Pro
  */
 export async function findSecrets(input: SecretsInput): Promise<SecretFinding[]> {
   const { image, tree, scans, base, config, rules } = input;
-  const fileHits = scans.map((scan) => scan.secrets);
+  const scanned = scans.map((scan) => scan.secrets);
+  const fileHits = await hitsWhereFilesLie(image, tree, scanned, rules);
   return assembleFindings({
     layers: image.layers,
     tree,
@@ -92,7 +95,7 @@ async function ownedEntries(
   ids: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const owned = new Set<string>();
-  const located = locateEntries(tree, ids);
+  const located = locateEntries(tree, ids, linkedNames(tree));
   if (located.size === 0) return owned;
   const ours = new DistributionFiles(new Set([...located.values()].map(({ path }) => path)));
   const byLayer = groupBy(checksumSources(tree), ({ layer }) => layer);

@@ -2,7 +2,7 @@
 import type { Analysis } from "../../../../analyzers/analysis.ts";
 import type { SecretFinding, SecretLocation } from "../../../../analyzers/secrets/findings/secret-finding.ts";
 import { liveNodes } from "../../../filesystem/live-files.ts";
-import type { FileNode, Inode } from "../../../filesystem/file-tree.ts";
+import type { FileNode, FileTree, Inode } from "../../../filesystem/file-tree.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
 import { plural } from "../../../terminal/format-bytes.ts";
 import { KeptByUse } from "../kept-by-use.ts";
@@ -15,22 +15,29 @@ import type { PlanPath, PlanStep } from "../plan.ts";
 
 export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeOptions, warnings: string[]): PlanStep {
   const locations = (secrets ?? []).flatMap((finding) => finding.locations.filter((location) => isScrubbed(finding, location)));
-  const inFiles = locations.filter(({ surface, path }) => (surface === "file" || surface === "file-name") && path !== undefined);
-  const archives = new Set(inFiles.flatMap(({ path, inside }) => (inside === undefined ? [] : [path!])));
+  // What is shown no more is in no new layer either.
+  const shown = (secrets ?? []).flatMap((finding) =>
+    finding.state === "present" ? finding.locations.filter((location) => isScrubbed(finding, location)) : [],
+  );
   // A file that is an archive stays: what else it holds is needed.
-  const wanted = new Set(inFiles.map(({ path }) => path!));
+  const archives = inodesAt(
+    tree,
+    shown.filter(({ inside }) => inside !== undefined),
+  );
+  const holders = inodesAt(tree, shown);
   const keep = new KeptPaths(options.keep);
   const paths: PlanPath[] = [];
   const freed = new FreedBytes(options.keepLayers);
   const keptByGlob = new KeptByUse([]);
   const left: string[] = [];
   const nodes: (FileNode & { readonly inode: Inode })[] = [];
-  if (wanted.size > 0) {
+  if (holders.size > 0) {
+    // A hard-linked file goes with all its names: each shows what it holds.
     for (const node of liveNodes(tree)) {
-      if (!wanted.has(displayPath(node.path))) continue;
+      if (!holders.has(node.inode)) continue;
       const glob = keep.globOf(node);
       if (keptByGlob.add(glob === null ? null : { node, why: `--keep ${glob.text} says so` }, node)) continue;
-      if (archives.has(displayPath(node.path))) left.push(displayPath(node.path));
+      if (archives.has(node.inode)) left.push(displayPath(node.path));
       else nodes.push(node);
     }
   }
@@ -55,6 +62,14 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
       scrub: { env, labels, history: true },
     },
   );
+}
+
+/** The live files at these places. */
+function inodesAt(tree: FileTree, locations: readonly SecretLocation[]): ReadonlySet<Inode> {
+  const paths = new Set(locations.flatMap(({ path }) => (path === undefined ? [] : [path])));
+  const inodes = new Set<Inode>();
+  if (paths.size > 0) for (const { path, inode } of liveNodes(tree)) if (paths.has(displayPath(path))) inodes.add(inode);
+  return inodes;
 }
 
 /** Most uses that are listed. */
