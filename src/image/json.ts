@@ -20,7 +20,8 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  */
 export function parseJson(bytes: Uint8Array, what: string, mostBytes: number = maxJsonBytes): unknown {
   checkJsonSize(bytes.length, what, mostBytes);
-  if (depthOf(bytes) > maxDepth) throw new BallastError("manifest-invalid", `${what} is nested more than ${maxDepth} levels deep`);
+  if (hasMoreBrackets(bytes, maxDepth) && depthOf(bytes) > maxDepth)
+    throw new BallastError("manifest-invalid", `${what} is nested more than ${maxDepth} levels deep`);
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch (error) {
@@ -99,6 +100,17 @@ export function stringMapOf(value: unknown): Readonly<Record<string, string>> {
     if (typeof text === "string") Object.defineProperty(map, key, { value: text, enumerable: true, configurable: true, writable: true });
   }
   return map;
+}
+
+function hasMoreBrackets(bytes: Uint8Array, most: number): boolean {
+  let count = 0;
+  for (const bracket of [0x7b, 0x5b]) {
+    for (let at = bytes.indexOf(bracket); at >= 0; at = bytes.indexOf(bracket, at + 1)) {
+      count += 1;
+      if (count > most) return true;
+    }
+  }
+  return false;
 }
 
 function depthOf(bytes: Uint8Array): number {

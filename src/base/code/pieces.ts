@@ -3,6 +3,7 @@
  * V8 can be handed the code that it made of a script in an earlier run; a module can be given that from Node 22 on only.
  */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Script } from "node:vm";
 
 /** What a piece exports, by name. */
@@ -25,7 +26,7 @@ export interface CodeKeeper {
   readonly onExit: (status: number) => void;
 }
 
-const directory = `${import.meta.dirname}/../../../chunks`;
+const directory = join(import.meta.dirname, "../../../chunks");
 const loaded = new Map<string, Piece>();
 let keeper: CodeKeeper | null = null;
 
@@ -38,7 +39,7 @@ export function keepWith(next: CodeKeeper): void {
 export function piece(name: string): Piece {
   const known = loaded.get(name);
   if (known !== undefined) return known;
-  const filename = `${directory}/${name}.cjs`;
+  const filename = join(directory, `${name}.cjs`);
   const source = readFileSync(filename);
   const cachedData = keeper?.codeOf(name, source);
   const script = new Script(source.toString("latin1"), {
