@@ -24,6 +24,8 @@ export interface ShownAnalysis extends Omit<Analysis, "image" | "tree"> {
   readonly tree: FileTree;
   /** The waste rolled up by directory, cause and pair of layers. */
   readonly wasteGroups: readonly WasteGroup[];
+  /** Secrets are looked for in files too, and not in the config alone. */
+  readonly searchesFiles: boolean;
 }
 
 export interface SessionListener {

@@ -59,3 +59,14 @@ it("a heading without anything behind it does not offer to show something", asyn
   terminal.press(" ", "j");
   await terminal.until("a file", (screen) => screen.rows().at(-1)!.includes("enter Show"));
 });
+
+it.each([
+  [[], /and every file of 3 layers, those that a later one deletes too\./],
+  [["--secrets", "config"], /and no files \(--secrets config\)\./],
+])("where no secret was found, says where one was looked for (%j)", async (args, where) => {
+  const { terminal } = await explore(shopImage, { view: "secrets", args });
+  await terminal.until("what was searched", (screen) => {
+    const text = screen.text().replace(/[│\n]/g, " ").replace(/ +/g, " ");
+    return text.includes("No secrets were found. Searched were the config") && where.test(text);
+  });
+});

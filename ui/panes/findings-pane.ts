@@ -5,7 +5,9 @@ import type { SecretFinding } from "../../analyzers/secrets/findings/secret-find
 import { displayPath } from "../../src/filesystem/paths.ts";
 import { madeOfSummary } from "../../src/report/text/made-of.ts";
 import { formatBytes, plural } from "../../src/terminal/format-bytes.ts";
+import { wrap } from "../../src/terminal/width.ts";
 import { bodyOf, listLayout } from "../layout.ts";
+import type { ShownAnalysis } from "../session.ts";
 import type { AppState } from "../state.ts";
 import { pad } from "../terminal/surface.ts";
 import type { Region, Span } from "../terminal/surface.ts";
@@ -44,9 +46,19 @@ export function paintSecrets(paint: Paint, screen: Region, state: AppState): voi
         ? waiting(state)
         : secrets.findings === null
           ? "Secrets were not looked for (--secrets off)."
-          : "No secrets were found.",
+          : `No secrets were found. ${searchedPlaces(analysis)}`,
     details: (width) => secrets.details(width),
   });
+}
+
+/** What was looked at: that nothing was found says nothing without it. */
+function searchedPlaces({ searchesFiles, layers }: ShownAnalysis): string {
+  const config = "Searched were the config (variables, labels, command, history)";
+  if (!searchesFiles) return `${config} and no files (--secrets config).`;
+  const deleted = layers.length > 1 ? ", those that a later one deletes too" : "";
+  return layers.length === 0
+    ? `${config}; there are no layers.`
+    : `${config} and every file of ${plural(layers.length, "layer")}${deleted}.`;
 }
 
 export function paintDuplicates(paint: Paint, screen: Region, state: AppState): void {
@@ -120,7 +132,7 @@ function paintFindings<T, G extends Group<T>>(paint: Paint, screen: Region, stat
         wash,
       );
   }
-  if (list.count === 0) inside.text(2, 1, view.empty, theme.dim);
+  if (list.count === 0) wrap(view.empty, inside.width - 4).forEach((line, i) => inside.text(2, 1 + i, line, theme.dim));
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });
   paint.hits.push({
     rect: inside.rect,

@@ -80,7 +80,13 @@ function sendAnalysis(found: Analysis, final: boolean): void {
   send({
     notice: "analysis",
     final,
-    head: { ...head, efficiency, packages: packageFigures, wasteGroups: groupWaste(waste) },
+    head: {
+      ...head,
+      efficiency,
+      packages: packageFigures,
+      wasteGroups: groupWaste(waste),
+      searchesFiles: (args.secrets ?? "full") === "full",
+    },
     hasSecrets: secrets !== null,
     hashes,
   });
