@@ -1,13 +1,13 @@
 /** Turns what a session reports into state. */
 import { BallastError } from "../src/base/errors.ts";
-import type { ShownAnalysis } from "./session.ts";
+import type { ShownAnalysis, ShownImage } from "./session.ts";
 import type { FileTree } from "../src/filesystem/file-tree.ts";
 import { layerLine } from "../analyzers/dockerfile/located.ts";
 import { commandOf } from "../src/report/text/layer-command.ts";
 import { sanitize } from "../src/terminal/sanitize.ts";
 import type { Scheduler } from "./work/scheduler.ts";
 import type { SessionListener } from "./session.ts";
-import type { Activity, AppState, LoadError } from "./state.ts";
+import type { Activity, AppState, LayerRow, LoadError } from "./state.ts";
 import { rollupSteps } from "./viewmodel/files/rollups.ts";
 import { sameContentByHash } from "../src/filesystem/compare.ts";
 
@@ -21,15 +21,7 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
     onImage(image) {
       state.image = image;
       state.error = null;
-      state.layerRows = image.layers.map((layer) => ({
-        index: layer.index,
-        command: commandOf({ createdBy: layer.createdBy ?? "", digest: layer.digest ?? layer.diffId }),
-        storedBytes: layer.storedBytes,
-        isUnread: false,
-        readBytes: null,
-        bytes: null,
-        wastedBytes: null,
-      }));
+      state.layerRows = image.layers.map(unreadRow);
       state.layers.count = image.layers.length;
       on.paint();
     },
@@ -55,16 +47,7 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
       state.analysis = analysis;
       state.isFinal = final;
       if (final) state.activity = null;
-      for (const figures of analysis.layers) {
-        const row = state.layerRows[figures.index];
-        if (row !== undefined)
-          Object.assign(row, {
-            bytes: figures.bytes,
-            readBytes: null,
-            wastedBytes: figures.wastedBytes,
-            command: `${lineOf(analysis, figures.index)}${commandOf(figures)}`,
-          });
-      }
+      fillRows(state, analysis);
       state.summary.load(analysis);
       state.waste.load(analysis);
       state.secrets.load(analysis);
@@ -86,7 +69,30 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
   };
 }
 
-/** The same work going on keeps its start, from which rate and time left are told. */
+function unreadRow({ index, createdBy, digest, diffId, storedBytes }: ShownImage["layers"][number]): LayerRow {
+  return {
+    index,
+    command: commandOf({ createdBy: createdBy ?? "", digest: digest ?? diffId }),
+    storedBytes,
+    isUnread: false,
+    readBytes: null,
+    bytes: null,
+    wastedBytes: null,
+  };
+}
+
+function fillRows({ layerRows }: AppState, analysis: ShownAnalysis): void {
+  for (const figures of analysis.layers) {
+    const row = layerRows[figures.index];
+    if (row === undefined) continue;
+    row.bytes = figures.bytes;
+    row.readBytes = null;
+    row.wastedBytes = figures.wastedBytes;
+    row.command = `${lineOf(analysis, figures.index)}${commandOf(figures)}`;
+  }
+}
+
+/** The same work going on keeps its start, from which rate and time left are worked out. */
 function progressed(before: Activity | null, now: Pick<Activity, "what" | "bytes" | "totalBytes">, time: number): Activity {
   const goesOn = before !== null && before.what === now.what && before.bytes <= now.bytes;
   return { ...now, startedAt: goesOn ? before.startedAt : time, startedWith: goesOn ? before.startedWith : now.bytes, now: time };

@@ -27,8 +27,8 @@ export type Pane = "layers" | "details" | "image" | "files";
 
 export interface LayerRow {
   readonly index: number;
-  /** Redacted, printable. */
-  readonly command: string;
+  /** Redacted, printable; led by its line of the Dockerfile once that is known. */
+  command: string;
   readonly storedBytes: number | null;
   /** The image's reading came to an end before this layer was read. */
   isUnread: boolean;

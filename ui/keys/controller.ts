@@ -30,6 +30,27 @@ export class Controller {
   /** What the last frame showed where. */
   hits: readonly Hit[] = [];
 
+  /** What means the same wherever it is pressed. */
+  readonly #actions: Readonly<Partial<Record<Intent, () => void>>> = {
+    quit: () => this.#effects.quit(),
+    suspend: () => this.#effects.suspend(),
+    "next-theme": () => this.#effects.nextTheme(),
+    help: () => this.#toggleHelp(),
+    retry: () => this.#effects.retry(),
+    "pick-image": () => this.#effects.pickImage(),
+    cancel: () => this.#cancel(),
+    ...Object.fromEntries(tabs.map((tab) => [`tab-${tab}`, () => this.#showTab(tab)])),
+    "next-tab": () => this.#showTab(this.#tabBeside(1)),
+    "previous-tab": () => this.#showTab(this.#tabBeside(-1)),
+    "left-narrower": () => this.#effects.resizeLeft(-leftStep),
+    "left-wider": () => this.#effects.resizeLeft(leftStep),
+    "largest-waste": () => this.#toLargestWaste(),
+    "details-down": () => this.#scrollDetails("down"),
+    "details-up": () => this.#scrollDetails("up"),
+    "toggle-view": () => this.#toggleView(),
+    "previous-pane": () => this.#toggleView(),
+  };
+
   constructor(state: AppState, keymap: Keymap, effects: Effects) {
     this.state = state;
     this.#keymap = keymap;
@@ -97,70 +118,42 @@ export class Controller {
 
   // ---- everywhere
 
+  /** @returns false where the intent belongs to what is on the screen */
   #global(intent: Intent): boolean {
+    const action = this.#actions[intent];
+    action?.();
+    return action !== undefined;
+  }
+
+  #toggleHelp(): void {
     const { state } = this;
-    switch (intent) {
-      case "quit":
-        this.#effects.quit();
-        return true;
-      case "suspend":
-        this.#effects.suspend();
-        return true;
-      case "next-theme":
-        this.#effects.nextTheme();
-        return true;
-      case "help":
-        state.overlay =
-          state.overlay?.kind === "help"
-            ? state.overlay.back
-            : { kind: "help", cursor: new ListCursor(), contexts: state.contexts(), back: state.overlay };
-        return true;
-      case "retry":
-        this.#effects.retry();
-        return true;
-      case "pick-image":
-        this.#effects.pickImage();
-        return true;
-      case "cancel":
-        this.#cancel();
-        return true;
-      case "tab-summary":
-      case "tab-files":
-      case "tab-waste":
-      case "tab-secrets":
-      case "tab-duplicates":
-      case "tab-plan":
-      case "tab-config":
-      case "tab-packages":
-        this.#showTab(intent.slice("tab-".length) as Tab);
-        return true;
-      case "next-tab":
-      case "previous-tab":
-        this.#showTab(tabs[(tabs.indexOf(state.tab) + (intent === "next-tab" ? 1 : tabs.length - 1)) % tabs.length]!);
-        return true;
-      case "left-narrower":
-      case "left-wider":
-        this.#effects.resizeLeft(intent === "left-wider" ? leftStep : -leftStep);
-        return true;
-      case "largest-waste": {
-        const [largest] = state.analysis?.waste ?? [];
-        if (largest === undefined) state.message = { kind: "info", text: noWaste(state) };
-        else this.#goTo(largest.path, largest.layer);
-        return true;
-      }
-      case "details-down":
-      case "details-up":
-        if (state.overlay === null) scrollDocument(state.details, intent === "details-down" ? "down" : "up", state.detailLines);
-        return true;
-      case "toggle-view":
-      case "previous-pane":
-        if (state.overlay !== null) return true;
-        if (state.tab !== "files") this.#showTab("files");
-        else state.focus = state.focus === "files" ? "layers" : "files";
-        return true;
-      default:
-        return false;
-    }
+    state.overlay =
+      state.overlay?.kind === "help"
+        ? state.overlay.back
+        : { kind: "help", cursor: new ListCursor(), contexts: state.contexts(), back: state.overlay };
+  }
+
+  #tabBeside(step: 1 | -1): Tab {
+    return tabs[(tabs.indexOf(this.state.tab) + step + tabs.length) % tabs.length]!;
+  }
+
+  #toLargestWaste(): void {
+    const [largest] = this.state.analysis?.waste ?? [];
+    if (largest === undefined) this.state.message = { kind: "info", text: noWaste(this.state) };
+    else this.#goTo(largest.path, largest.layer);
+  }
+
+  #scrollDetails(direction: "down" | "up"): void {
+    const { state } = this;
+    if (state.overlay === null) scrollDocument(state.details, direction, state.detailLines);
+  }
+
+  /** From any tab to the files; there between the two panes. */
+  #toggleView(): void {
+    const { state } = this;
+    if (state.overlay !== null) return;
+    if (state.tab !== "files") this.#showTab("files");
+    else state.focus = state.focus === "files" ? "layers" : "files";
   }
 
   #showTab(tab: Tab): void {

@@ -17,72 +17,56 @@ const hiddenBy: Readonly<Partial<Record<Intent, Change>>> = {
   "toggle-unmodified-files": "unmodified",
 };
 
+type Action = (state: AppState, effects: Effects) => void;
+
+const actions: Readonly<Partial<Record<Intent, Action>>> = {
+  up: ({ files }) => files.cursor.move(-1),
+  down: ({ files }) => files.cursor.move(1),
+  "page-up": ({ files }) => files.cursor.page(-1),
+  "page-down": ({ files }) => files.cursor.page(1),
+  top: ({ files }) => files.cursor.to(0),
+  bottom: ({ files }) => files.cursor.to(files.count - 1),
+  left: ({ files }) => files.leave(),
+  right: ({ files }) => files.enter(),
+  open,
+  "view-file": view,
+  "toggle-collapse-dir": ({ files }) => files.toggle(),
+  "toggle-collapse-all-dir": ({ files }) => files.toggleAll(),
+  "toggle-root": ({ files }) => files.toggleRoot(),
+  "only-changed": ({ files }) => files.toggleOnlyChanged(),
+  "toggle-filetree-attributes": ({ files }) => {
+    files.showAttributes = !files.showAttributes;
+  },
+  "toggle-wrap-tree": ({ files }) => {
+    files.wrap = !files.wrap;
+  },
+  "toggle-sort-order": ({ files }) => files.toggleSort(),
+  filter: (state) => openPrompt(state, "filter"),
+  search: (state) => openPrompt(state, "search"),
+  "least-size": (state) => openPrompt(state, "least-size"),
+  "extract-file": (state) => {
+    if (state.files.selected !== null) openPrompt(state, "extract");
+  },
+  "search-next": (state, effects) => toNextMatch(state, effects, 1),
+  "search-previous": (state, effects) => toNextMatch(state, effects, -1),
+  copy: ({ files }, effects) => {
+    if (files.selected !== null) effects.copy(displayPath(files.selected.path));
+  },
+  "jump-to-layer": toLastChange,
+  "diff-versions": (state, effects) => {
+    if (state.files.selected !== null) openVersions(state, effects, state.files.selected);
+  },
+};
+
 export function filesIntent(state: AppState, effects: Effects, intent: Intent): void {
-  const { files } = state;
   const hides = hiddenBy[intent];
-  if (hides !== undefined) {
-    files.toggleHidden(hides);
-    return;
-  }
-  switch (intent) {
-    case "up":
-      return files.cursor.move(-1);
-    case "down":
-      return files.cursor.move(1);
-    case "page-up":
-      return files.cursor.page(-1);
-    case "page-down":
-      return files.cursor.page(1);
-    case "top":
-      return files.cursor.to(0);
-    case "bottom":
-      return files.cursor.to(files.count - 1);
-    case "left":
-      return files.leave();
-    case "right":
-      return files.enter();
-    case "open":
-      return open(state, effects);
-    case "view-file":
-      return view(state, effects);
-    case "toggle-collapse-dir":
-      return files.toggle();
-    case "toggle-collapse-all-dir":
-      return files.toggleAll();
-    case "toggle-root":
-      return files.toggleRoot();
-    case "only-changed":
-      return files.toggleOnlyChanged();
-    case "toggle-filetree-attributes":
-      files.showAttributes = !files.showAttributes;
-      return;
-    case "toggle-wrap-tree":
-      files.wrap = !files.wrap;
-      return;
-    case "toggle-sort-order":
-      return files.toggleSort();
-    case "filter":
-    case "search":
-    case "least-size":
-      openPrompt(state, intent);
-      return;
-    case "extract-file":
-      if (files.selected !== null) openPrompt(state, "extract");
-      return;
-    case "search-next":
-    case "search-previous":
-      return toOtherMatch(state, effects) ? undefined : toMatch(state, intent === "search-next" ? 1 : -1);
-    case "copy":
-      if (files.selected !== null) effects.copy(displayPath(files.selected.path));
-      return;
-    case "jump-to-layer":
-      return toLastChange(state, effects);
-    case "diff-versions":
-      if (files.selected !== null) openVersions(state, effects, files.selected);
-      return;
-    default:
-      return;
-  }
+  if (hides === undefined) actions[intent]?.(state, effects);
+  else state.files.toggleHidden(hides);
+}
+
+/** `step` 1 is the next one, -1 the one before. A match in another layer comes first: its path was searched for by name. */
+function toNextMatch(state: AppState, effects: Effects, step: 1 | -1): void {
+  if (!toOtherMatch(state, effects)) toMatch(state, step);
 }
 
 function open(state: AppState, effects: Effects): void {
