@@ -5,7 +5,6 @@ import { gzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
-import { BallastError } from "../../src/base/errors.ts";
 import { openRegistry } from "../../src/transports/registry/open.ts";
 import { registryDestination } from "../../src/transports/registry/push/push.ts";
 import type { ConnectionOptions, ImageSet, TransferProgress } from "../../src/transports/transport.ts";
@@ -21,6 +20,7 @@ import { runCli } from "../helpers/run-cli.ts";
 import type { CliResult } from "../helpers/run-cli.ts";
 import { directory, file, tar } from "../helpers/tar-fixture.ts";
 import { makeTemporaryDirectory, removeDirectory, temporaryDirectory } from "../helpers/temp-dir.ts";
+import { refusal } from "../transports/opening.ts";
 
 const content = randomBytes(2_000_000);
 const fixture = {
@@ -55,16 +55,6 @@ async function readAll(set: ImageSet): Promise<number> {
     expect(`sha256:${hash.digest("hex")}`).toBe(layer.digest);
   }
   return bytes;
-}
-
-async function refusal(promise: Promise<unknown>): Promise<BallastError> {
-  const error = await promise.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(BallastError);
-  expect((error as BallastError).exitStatus).toBe(3);
-  return error as BallastError;
 }
 
 const scratch = makeTemporaryDirectory();

@@ -2,6 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { expect } from "vitest";
+
 import { BallastError } from "../../src/base/errors.ts";
 import { digestOf } from "../../src/image/digest.ts";
 import type { Image, Layer } from "../../src/image/image.ts";
@@ -42,7 +44,14 @@ export async function failure(opened: Promise<unknown>): Promise<BallastError> {
     if (error instanceof BallastError) return error;
     throw error;
   }
-  throw new Error("it was opened");
+  throw new Error("it did not fail");
+}
+
+/** A failure that ends the program with status 3: the image cannot be read or written. */
+export async function refusal(promise: Promise<unknown>): Promise<BallastError> {
+  const error = await failure(promise);
+  expect(error.exitStatus).toBe(3);
+  return error;
 }
 
 /** The text of one of the files that an image is made of. */

@@ -6,20 +6,14 @@ import { EntryType } from "../../tar/entry.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { Image } from "../../image/image.ts";
 import type { OpenOptions } from "../../transports/transport.ts";
+import type { SessionListener } from "../../../ui/session.ts";
 import type { CommandIo } from "../command.ts";
 import type { AnalysisArguments } from "../flags/analysis-flags.ts";
 import type { OpenedImage } from "../shared/open-image.ts";
 
 /** What becomes known, in this order; `onTree` once a layer, bottom-up. */
-export interface LoadListener {
+export interface LoadListener extends Pick<SessionListener, "onProgress" | "onLayer"> {
   onOpened(opened: OpenedImage, redact: (text: string) => string): void;
-  onProgress(progress: {
-    readonly layer: number | null;
-    readonly what: string;
-    readonly bytes: number;
-    readonly totalBytes: number | null;
-  }): void;
-  onLayer(layer: number, found: { readonly bytes: number; readonly entries: number }): void;
   onTree(tree: MergedTree, merged: number): void;
   onAnalysis(analysis: Analysis, state: { readonly final: boolean }): void;
 }

@@ -7,12 +7,12 @@ import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { BallastError } from "../../../src/base/errors.ts";
 import { openDaemon } from "../../../src/transports/daemon/open.ts";
 import type { ImageSet } from "../../../src/transports/transport.ts";
 import { dockerArchive } from "../../helpers/image-fixture.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
+import { refusal } from "../opening.ts";
 
 const archive = dockerArchive({ layers: [[file("a", "a".repeat(100_000))]], tags: ["app:1"] });
 
@@ -49,16 +49,6 @@ const open = (host: string, timeout = 5000): Promise<ImageSet> =>
     },
   });
 
-async function failure(promise: Promise<ImageSet>): Promise<BallastError> {
-  const error = await promise.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(BallastError);
-  expect((error as BallastError).exitStatus).toBe(3);
-  return error as BallastError;
-}
-
 describe("an engine", () => {
   it("that is fine is read", async () => {
     const set = await open(await engine(() => undefined));
@@ -67,7 +57,7 @@ describe("an engine", () => {
   });
 
   it("that is not there is said not to run", async () => {
-    const error = await failure(open("unix:///nonexistent/docker.sock"));
+    const error = await refusal(open("unix:///nonexistent/docker.sock"));
     expect(error.code).toBe("daemon-unavailable");
     expect(error.message).toContain("/nonexistent/docker.sock (from --host)");
   });
@@ -80,26 +70,26 @@ describe("an engine", () => {
     });
     chmodSync(socket, 0o600);
     writeFileSync(`${socket}.txt`, "");
-    const plain = await failure(open(`unix://${socket}.txt`));
+    const plain = await refusal(open(`unix://${socket}.txt`));
     expect(plain.code).toBe("daemon-unavailable");
     await new Promise((resolve) => {
       server.close(resolve);
     });
-    expect((await failure(open(`unix://${socket}`))).code).toBe("daemon-unavailable");
+    expect((await refusal(open(`unix://${socket}`))).code).toBe("daemon-unavailable");
   });
 
   it("that is too old is told so", async () => {
     const host = await engine(
       (request, response) => void (request.url === "/_ping" && response.writeHead(200, { "api-version": "1.9" }).end("OK")),
     );
-    const error = await failure(open(host));
+    const error = await refusal(open(host));
     expect(error.code).toBe("daemon-too-old");
     expect(error.message).toContain("API 1.9");
   });
 
   it("that is a web server is told from an engine", async () => {
     const host = await engine((_request, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>"));
-    expect((await failure(open(host))).code).toBe("protocol-error");
+    expect((await refusal(open(host))).code).toBe("protocol-error");
   });
 
   it("that answers with something else than the archive is left at once: a connection that stays open would keep the process alive", async () => {
@@ -110,7 +100,7 @@ describe("an engine", () => {
       // Not ended: whoever waits for the rest waits for ever.
       response.writeHead(200, { "content-type": "application/json" }).write('{"error":"no space left on device"}');
     });
-    expect((await failure(open(host))).message).toContain("answers with application/json instead of the archive of app:1");
+    expect((await refusal(open(host))).message).toContain("answers with application/json instead of the archive of app:1");
     expect(answers).toHaveLength(1);
     for (const answer of answers) if (!answer.destroyed) await once(answer, "close");
   });
@@ -119,7 +109,7 @@ describe("an engine", () => {
     const host = await engine(
       (request, response) => void (request.url === "/_ping" && response.writeHead(200, { "api-version": "2.0" }).end("OK")),
     );
-    const error = await failure(open(host));
+    const error = await refusal(open(host));
     expect(error.code).toBe("protocol-error");
     expect(error.message).toContain("speaks API 2.0, of which nothing is known here");
   });
@@ -131,7 +121,7 @@ describe("an engine", () => {
       server.listen(socket, resolve);
     });
     onTestFinished(() => void server.close());
-    expect((await failure(open(`unix://${socket}`))).code).toBe("protocol-error");
+    expect((await refusal(open(`unix://${socket}`))).code).toBe("protocol-error");
   });
 
   it.each([
@@ -139,7 +129,7 @@ describe("an engine", () => {
     ["before the archive", (url: string) => url.endsWith("/get")],
   ])("that stalls %s is given up after the timeout", async (_when, stalls) => {
     const host = await engine((request, response) => void (stalls(request.url ?? "") && response.setHeader("x-stall", "1")));
-    const error = await failure(open(host, 200));
+    const error = await refusal(open(host, 200));
     expect(error.code).toBe("connection-timeout");
     expect(error.message).toContain("0.2 s");
   });
@@ -148,7 +138,7 @@ describe("an engine", () => {
     const host = await engine((request, response) => {
       if (request.url?.endsWith("/get") === true) response.writeHead(200).write(archive.subarray(0, 20_000));
     });
-    expect((await failure(open(host, 200))).code).toBe("connection-timeout");
+    expect((await refusal(open(host, 200))).code).toBe("connection-timeout");
   });
 
   it.each(["", "{", "null", "[]", "<html>", '{"Id":5}'])(
@@ -157,7 +147,7 @@ describe("an engine", () => {
       const host = await engine((request, response) => {
         if (request.url?.endsWith("/json") === true) response.writeHead(200).end(body);
       });
-      expect((await failure(open(host))).code).toBe("protocol-error");
+      expect((await refusal(open(host))).code).toBe("protocol-error");
     },
   );
 
@@ -167,13 +157,13 @@ describe("an engine", () => {
       response.writeHead(200);
       response.write(archive.subarray(0, 20_000), () => response.destroy());
     });
-    expect((await failure(open(host))).code).toBe("connection-failed");
+    expect((await refusal(open(host))).code).toBe("connection-failed");
   });
 
   it("that fails says why", async () => {
     const host = await engine((request, response) => {
       if (request.url?.endsWith("/get") === true) response.writeHead(500).end('{"message":"no space left\\u001b[2J on device"}');
     });
-    expect((await failure(open(host))).message).toMatch(/no space left \[2J on device$/);
+    expect((await refusal(open(host))).message).toMatch(/no space left \[2J on device$/);
   });
 });

@@ -3,7 +3,6 @@ import { gzipSync } from "node:zlib";
 
 import { onTestFinished, describe, expect, it } from "vitest";
 
-import { BallastError } from "../../../src/base/errors.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import type { ConnectionOptions } from "../../../src/transports/transport.ts";
@@ -11,6 +10,7 @@ import { startMisbehavingRegistry } from "../../helpers/registry/misbehaving-reg
 import type { Fault, MisbehavingRegistry, MisbehavingRegistryOptions } from "../../helpers/registry/misbehaving-registry.ts";
 import { buildImage } from "../../helpers/image-fixture.ts";
 import { file } from "../../helpers/tar-fixture.ts";
+import { refusal } from "../opening.ts";
 
 const big = randomBytes(300_000);
 const fixture = { layers: [[file("etc/motd", "hello")], [file("big", big)]] };
@@ -35,16 +35,6 @@ async function readLayer(image: Image, index: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of await image.layers[index]!.open()) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-async function failure(promise: Promise<unknown>): Promise<BallastError> {
-  const error = await promise.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(BallastError);
-  expect((error as BallastError).exitStatus).toBe(3);
-  return error as BallastError;
 }
 
 const blobs = (url: string): boolean => url.includes("/blobs/");
@@ -108,7 +98,7 @@ describe("a registry that misbehaves", () => {
       response.destroy();
       return true;
     });
-    const error = await failure(readLayer(await open(registry), 1));
+    const error = await refusal(readLayer(await open(registry), 1));
     expect(error.code).toBe("blob-corrupt");
     expect(error.message).toMatch(/breaks off after 0 of \d+ bytes/);
   });
@@ -129,7 +119,7 @@ describe("a registry that misbehaves", () => {
       response.end('{"errors":[{"code":"TOOMANYREQUESTS","message":"You have reached your\\u001b[31m pull rate limit"}]}');
       return true;
     });
-    const error = await failure(open(registry));
+    const error = await refusal(open(registry));
     expect(error.code).toBe("rate-limited");
     expect(error.message).toContain("3600 s");
     expect(error.message).toContain("TOOMANYREQUESTS: You have reached your [31m pull rate limit");
@@ -140,7 +130,7 @@ describe("a registry that misbehaves", () => {
     ["layer", blobs],
   ])("ends by the timeout when it stalls before the %s", async (_what, stalls) => {
     const registry = await start((request) => stalls(request.url));
-    const error = await failure(open(registry, { timeout: 300 }).then((image) => readLayer(image, 1)));
+    const error = await refusal(open(registry, { timeout: 300 }).then((image) => readLayer(image, 1)));
     expect(error.code).toBe("connection-timeout");
     expect(error.message).toContain("0.3 s");
   });
@@ -158,7 +148,7 @@ describe("a registry that misbehaves", () => {
       else response.flushHeaders();
       return true;
     });
-    const error = await failure(open(registry, { timeout: 300 }).then((image) => readLayer(image, 1)));
+    const error = await refusal(open(registry, { timeout: 300 }).then((image) => readLayer(image, 1)));
     expect(error.code).toBe("connection-timeout");
   });
 
@@ -168,7 +158,7 @@ describe("a registry that misbehaves", () => {
       response.writeHead(200, { "content-length": 5 }).end("short");
       return true;
     });
-    const error = await failure(open(registry).then((image) => readLayer(image, 1)));
+    const error = await refusal(open(registry).then((image) => readLayer(image, 1)));
     expect(error.code).toBe("blob-corrupt");
     expect(error.message).toMatch(/is 5 bytes long there; its manifest says \d+/);
   });
@@ -180,7 +170,7 @@ describe("a registry that misbehaves", () => {
       response.end(registry.image.manifest.bytes);
       return true;
     });
-    expect((await failure(open(registry))).code).toBe("digest-mismatch");
+    expect((await refusal(open(registry))).code).toBe("digest-mismatch");
   });
 
   it("is caught sending another config than its digest says", async () => {
@@ -190,7 +180,7 @@ describe("a registry that misbehaves", () => {
       response.writeHead(200).end(Buffer.from(bytes.toString().replace("linux", "minix")));
       return true;
     });
-    expect((await failure(open(registry))).code).toBe("digest-mismatch");
+    expect((await refusal(open(registry))).code).toBe("digest-mismatch");
   });
 
   it.each([
@@ -203,7 +193,7 @@ describe("a registry that misbehaves", () => {
       response.writeHead(status).end();
       return true;
     });
-    const error = await failure(open(registry));
+    const error = await refusal(open(registry));
     expect(error.code).toBe(code);
     expect(error.message).toContain("test/image:latest");
   });
@@ -214,7 +204,7 @@ describe("a registry that misbehaves", () => {
       response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<html>Please log in</html>");
       return true;
     });
-    const error = await failure(open(registry));
+    const error = await refusal(open(registry));
     expect(error.code).toBe("protocol-error");
     expect(error.message).toContain("web page");
   });
@@ -235,7 +225,7 @@ describe("a registry that misbehaves", () => {
       response.writeHead(307, { location: request.url }).end();
       return true;
     });
-    const error = await failure(open(registry));
+    const error = await refusal(open(registry));
     expect(error.message).toContain("redirects in a circle");
   });
 
@@ -246,7 +236,7 @@ describe("a registry that misbehaves", () => {
       response.end('{"schemaVersion":1,"name":"a","fsLayers":[]}');
       return true;
     });
-    const error = await failure(open(registry));
+    const error = await refusal(open(registry));
     expect(error.code).toBe("unsupported-image");
     expect(error.message).toContain("schema 1");
   });
@@ -261,19 +251,19 @@ describe("a registry that misbehaves", () => {
       more();
       return true;
     });
-    expect((await failure(open(registry))).message).toContain("larger than 8 MiB");
+    expect((await refusal(open(registry))).message).toContain("larger than 8 MiB");
   });
 
   it("that is not there is named", async () => {
     const registry = await startMisbehavingRegistry(fixture);
     await registry.stop();
-    const error = await failure(open(registry));
+    const error = await refusal(open(registry));
     expect(error.code).toBe("connection-failed");
     expect(error.message).toBe(`registry ${registry.address} refuses the connection`);
   });
 
   it("whose name nobody knows is named", async () => {
-    const error = await failure(
+    const error = await refusal(
       openRegistry("registry.invalid/a", { platform: null, verify: true, connection: { authFile: "/nonexistent" } }),
     );
     expect(error.message).toMatch(/registry registry\.invalid (is not a known host name|cannot be resolved)/);
@@ -361,7 +351,7 @@ describe("Authorization", () => {
       response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
       return true;
     });
-    const error = await failure(open(registry, { username: "me", password }));
+    const error = await refusal(open(registry, { username: "me", password }));
     expect(error.code).toBe("unauthorized");
     expect(`${error.message} ${error.hint} ${String(error.cause)}`).not.toContain(password);
   });
@@ -371,7 +361,7 @@ describe("Authorization", () => {
       response.writeHead(401, { "www-authenticate": 'Bearer realm="http://tokens.example/token"' }).end();
       return true;
     });
-    const error = await failure(open(registry, { username: "me", password }));
+    const error = await refusal(open(registry, { username: "me", password }));
     expect(error.message).toContain("http:// to tokens.example");
   });
 });
