@@ -7,7 +7,7 @@ const shortestPrefix = 4;
 
 /**
  * The layer a person means: its index from the bottom, the beginning of its digest or diff ID, or part of its command.
- * @throws {BallastError} unknown-layer when none or several fit, listing the choices
+ * @throws {BallastError} unknown-layer when none or several match, listing the choices
  */
 export function findLayer(layers: readonly Layer[], text: string): Layer {
   if (/^\d{1,3}$/.test(text)) {
@@ -16,10 +16,10 @@ export function findLayer(layers: readonly Layer[], text: string): Layer {
       throw new BallastError("unknown-layer", `there is no layer ${text}: the image has layers 0 to ${layers.length - 1}`);
     return layer;
   }
-  const fitting = layersByDigest(layers, text);
-  const found = fitting.length > 0 ? fitting : layers.filter(({ createdBy }) => createdBy?.includes(text) === true);
+  const byDigest = layersByDigest(layers, text);
+  const found = byDigest.length > 0 ? byDigest : layers.filter(({ createdBy }) => createdBy?.includes(text) === true);
   if (found.length === 1) return found[0]!;
-  const problem = found.length === 0 ? `no layer fits "${text}"` : `"${text}" fits ${found.length} layers`;
+  const problem = found.length === 0 ? `no layer matches "${text}"` : `"${text}" matches ${found.length} layers`;
   const choices = (found.length === 0 ? layers : found).map(({ index, digest, diffId }) => `${index} (${shortDigest(digest ?? diffId)})`);
   throw new BallastError("unknown-layer", `${problem}; choose one of ${choices.join(", ")}`);
 }
@@ -27,6 +27,6 @@ export function findLayer(layers: readonly Layer[], text: string): Layer {
 function layersByDigest(layers: readonly Layer[], text: string): Layer[] {
   const hex = text.replace(/^sha(?:256|512):/, "");
   if (!/^[0-9a-f]+$/.test(hex) || hex.length < shortestPrefix) return [];
-  const fits = (digest: string | null): boolean => digest !== null && digest.slice(digest.indexOf(":") + 1).startsWith(hex);
-  return layers.filter(({ digest, diffId }) => fits(digest) || fits(diffId));
+  const matches = (digest: string | null): boolean => digest !== null && digest.slice(digest.indexOf(":") + 1).startsWith(hex);
+  return layers.filter(({ digest, diffId }) => matches(digest) || matches(diffId));
 }
