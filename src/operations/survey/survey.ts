@@ -42,15 +42,7 @@ export async function surveyPlaces(places: AsyncIterable<Place>, options: Survey
   const read = await readPlaces(stoppable(places, signal), names, most, (count) => hooks.onRead(count));
   // What was aborted is not unreadable.
   signal.throwIfAborted();
-  if (read.holdings.length === 0 && read.unreadable.length === 0) {
-    const left = read.leftOut === 0 ? "" : ` but the ${plural(read.leftOut, "tag")} that --include and --exclude leave out`;
-    throw new BallastError("image-not-found", `the sources have no image${left}`, {
-      hint:
-        read.leftOut === 0
-          ? "check the names; archives are known by endings like .tar"
-          : "--include and --exclude take globs of REPOSITORY or REPOSITORY:TAG: '*:v1', 'team/**'",
-    });
-  }
+  if (read.holdings.length === 0 && read.unreadable.length === 0) throw nothingFound(read.leftOut);
   const ledger = makeLedger(read.holdings);
   const images = rowsOf(ledger, read.holdings, selectByDate(read.holdings, dates));
   const results = new Map<HeldImage, Pick<SurveyedImage, "figures" | "verdict" | "unreadable">>();
@@ -91,6 +83,19 @@ export async function surveyPlaces(places: AsyncIterable<Place>, options: Survey
     leftOut: read.leftOut,
     analysed: secondPass !== null,
   };
+}
+
+/** @param leftOut tags that the person's own globs leave out */
+function nothingFound(leftOut: number): BallastError {
+  if (leftOut === 0) {
+    return new BallastError("image-not-found", "the sources have no image", {
+      hint: "check the names; archives are known by endings like .tar",
+    });
+  }
+  const message = `the sources have no image but the ${plural(leftOut, "tag")} that --include and --exclude leave out`;
+  return new BallastError("image-not-found", message, {
+    hint: "--include and --exclude take globs of REPOSITORY or REPOSITORY:TAG: '*:v1', 'team/**'",
+  });
 }
 
 type Row = Pick<SurveyedImage, "name" | "names" | "held" | "selected">;

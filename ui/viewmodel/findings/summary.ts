@@ -72,11 +72,23 @@ export class SummaryModel {
 
 /** Leaked secrets first, then whatever costs most bytes. */
 function worstFindings(analysis: ShownAnalysis): Finding[] {
-  const secrets = (analysis.secrets ?? [])
+  const costly = [...wasteFindings(analysis), ...leftoverFindings(analysis), ...duplicateFindings(analysis)]
+    .filter(({ bytes }) => bytes > 0)
+    .toSorted((a, b) => b.bytes - a.bytes);
+  return [...secretFindings(analysis), ...costly.map(({ finding }) => finding)].slice(0, mostFindings);
+}
+
+interface CostlyFinding {
+  readonly bytes: number;
+  readonly finding: Finding;
+}
+
+function secretFindings({ secrets }: ShownAnalysis): Finding[] {
+  return (secrets ?? [])
     .map((finding, index) => ({ finding, index }))
     .filter(({ finding }) => severityRole(finding.severity) === "bad")
     .slice(0, mostSecrets)
-    .map(({ finding, index }): Finding => ({
+    .map(({ finding, index }) => ({
       tab: "secrets",
       index,
       badge: finding.severity,
@@ -85,45 +97,55 @@ function worstFindings(analysis: ShownAnalysis): Finding[] {
       where: finding.locations[0] === undefined ? "" : describeLocation(finding.locations[0]),
       layers: finding.locations.slice(0, 1).flatMap(({ layer }) => layer ?? []),
     }));
-  const costly = [
-    ...analysis.wasteGroups.slice(0, mostFindings).map((group, index) => ({
-      bytes: group.bytes,
-      finding: {
-        tab: "waste",
-        index,
-        badge: formatBytes(group.bytes),
-        role: "barWaste",
-        text: `${causeWords[group.cause]}, layer ${group.layer} → ${group.supersededBy}`,
-        where: `${safe(group.path)}${group.files > 1 ? ` (${plural(group.files, "file")})` : ""}`,
-        layers: [group.layer, group.supersededBy],
-      } as Finding,
-    })),
-    ...analysis.leftovers.slice(0, mostFindings).map((leftover, index) => ({
-      bytes: leftover.bytes,
+}
+
+function wasteFindings({ wasteGroups }: ShownAnalysis): CostlyFinding[] {
+  return wasteGroups.slice(0, mostFindings).map((group, index) => ({
+    bytes: group.bytes,
+    finding: {
+      tab: "waste",
+      index,
+      badge: formatBytes(group.bytes),
+      role: "barWaste",
+      text: `${causeWords[group.cause]}, layer ${group.layer} → ${group.supersededBy}`,
+      where: `${safe(group.path)}${group.files > 1 ? ` (${plural(group.files, "file")})` : ""}`,
+      layers: [group.layer, group.supersededBy],
+    },
+  }));
+}
+
+function leftoverFindings({ leftovers }: ShownAnalysis): CostlyFinding[] {
+  return leftovers.slice(0, mostFindings).map((leftover, index) => ({
+    bytes: leftover.bytes,
+    finding: {
+      tab: "duplicates",
+      index,
+      badge: formatBytes(leftover.bytes),
+      role: "warning",
+      text: `left behind: ${safe(leftover.title)}, layer ${leftover.layer}`,
+      where: safe(leftover.paths[0] ?? ""),
+      layers: [leftover.layer],
+    },
+  }));
+}
+
+/** The tab lists them below the leftovers. */
+function duplicateFindings({ duplicates, leftovers }: ShownAnalysis): CostlyFinding[] {
+  return duplicates.slice(0, mostFindings).map((duplicate, index) => {
+    const bytes = duplicate.bytes * (duplicate.paths.length - 1);
+    return {
+      bytes,
       finding: {
         tab: "duplicates",
-        index,
-        badge: formatBytes(leftover.bytes),
-        role: "warning",
-        text: `left behind: ${safe(leftover.title)}, layer ${leftover.layer}`,
-        where: safe(leftover.paths[0] ?? ""),
-        layers: [leftover.layer],
-      } as Finding,
-    })),
-    ...analysis.duplicates.slice(0, mostFindings).map((duplicate, index) => ({
-      bytes: duplicate.bytes * (duplicate.paths.length - 1),
-      finding: {
-        tab: "duplicates",
-        index: analysis.leftovers.length + index,
-        badge: formatBytes(duplicate.bytes * (duplicate.paths.length - 1)),
+        index: leftovers.length + index,
+        badge: formatBytes(bytes),
         role: "warning",
         text: `the same content at ${plural(duplicate.paths.length, "path")}`,
         where: safe(duplicate.paths[0] ?? ""),
         layers: [],
-      } as Finding,
-    })),
-  ].toSorted((a, b) => b.bytes - a.bytes);
-  return [...secrets, ...costly.filter(({ bytes }) => bytes > 0).map(({ finding }) => finding)].slice(0, mostFindings);
+      },
+    };
+  });
 }
 
 const causeWords: Readonly<Record<WasteCause, string>> = {

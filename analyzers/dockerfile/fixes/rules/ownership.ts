@@ -1,6 +1,7 @@
 /** A RUN that only changes owner or mode of what a COPY brought, and so stores it again: COPY sets them itself. */
 import type { Instruction } from "../../dockerfile.ts";
 import { programOf } from "../../shell.ts";
+import type { ShellCommand, ShellWord } from "../../shell.ts";
 import type { FixContext } from "../context/fix-context.ts";
 import { insertFlag, removeInstruction } from "../edits.ts";
 import type { Fix } from "../fix.ts";
@@ -14,16 +15,9 @@ function ownershipFix(context: FixContext, changing: Instruction): readonly Fix[
   const layer = context.layerOf(changing);
   if (command === undefined || more.length > 0 || layer === null || changing.flags.length > 0 || context.isBuiltUpon(changing)) return [];
   if (changing.heredocs.length > 0 || !context.isRoot(changing)) return [];
-  const program = programOf(command);
-  if (program !== "chown" && program !== "chmod") return [];
-  const words = command.words.slice(1).map(({ text }) => text);
-  const operands = words.filter((word) => !word.startsWith("-"));
-  const [value, ...targets] = operands;
-  const recursive = command.words.find(({ text }) => text === "-R" || text === "--recursive");
-  if (value === undefined || targets.length === 0 || words.some((word) => word.startsWith("-") && !/^-[Rvf]+$|^--recursive$/.test(word)))
-    return [];
-  // COPY knows octal modes only, and no owner that is worked out when it runs.
-  if (program === "chmod" ? !/^[0-7]{3,4}$/.test(value) : !/^[\w-]+(?::[\w.-]+)?$/.test(value)) return [];
+  const change = changeAsked(command);
+  if (change === null) return [];
+  const { program, value, targets, recursive } = change;
   const copies = context.instructions.filter((instruction) => isCopyInto(context, instruction, changing, targets));
   if (copies.length === 0 || copies.some((copy) => copy.flags.some(({ name }) => name === program))) return [];
   const rows = context.analysis.waste.filter(({ cause, supersededBy }) => cause === "metadata" && supersededBy === layer);
@@ -62,6 +56,29 @@ function ownershipFix(context: FixContext, changing: Instruction): readonly Fix[
       note: "",
     },
   ];
+}
+
+interface Change {
+  readonly program: "chown" | "chmod";
+  /** An owner, or a mode in octal digits. */
+  readonly value: string;
+  readonly targets: readonly string[];
+  /** The option that makes it go into directories. */
+  readonly recursive: ShellWord | undefined;
+}
+
+/** What a chown or chmod asks for; null for other commands, and where COPY could not do the same. */
+function changeAsked(command: ShellCommand): Change | null {
+  const program = programOf(command);
+  if (program !== "chown" && program !== "chmod") return null;
+  const words = command.words.slice(1).map(({ text }) => text);
+  const [value, ...targets] = words.filter((word) => !word.startsWith("-"));
+  const options = words.filter((word) => word.startsWith("-"));
+  if (value === undefined || targets.length === 0 || !options.every((option) => /^-[Rvf]+$|^--recursive$/.test(option))) return null;
+  // COPY knows octal modes only, and no owner that is worked out when it runs.
+  const isKnown = program === "chmod" ? /^[0-7]{3,4}$/.test(value) : /^[\w-]+(?::[\w.-]+)?$/.test(value);
+  const recursive = command.words.find(({ text }) => text === "-R" || text === "--recursive");
+  return isKnown ? { program, value, targets, recursive } : null;
 }
 
 function minds(context: FixContext, instruction: Instruction): boolean {
