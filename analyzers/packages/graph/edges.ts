@@ -18,43 +18,62 @@ const mostProviders = 8;
 /** Of all kinds; real images have some ten for each package. What comes after is left out, so that no image takes all memory. */
 const mostEdges = 1_000_000;
 
-/** `ownerOfPath` tells who owns the file that a need names (rpm's `/bin/sh`); null for nobody. */
+/** @param ownerOfPath the package that owns the file which a need names (rpm's `/bin/sh`); null for none */
 export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (path: string) => number | null): FollowedEdges {
-  const providers = providersOf(packages);
-  let edges = 0;
-  let isCut = false;
-  const ofSameArchitecture = architectureRule(packages);
-  const answering = (asking: InstalledPackage, from: number, needs: readonly Need[]): number[] => {
-    const { ecosystem } = asking;
-    const found = new Set<number>();
-    if (edges > mostEdges) {
-      isCut ||= needs.length > 0;
-      return [];
-    }
-    for (const name of needs.flat()) {
-      const named = providers.get(ecosystem)?.get(name);
-      if (named !== undefined) {
-        // Providers beyond the bound are counted, not followed.
-        isCut ||= named.length > mostProviders;
-        for (const index of ofSameArchitecture(asking, named.slice(0, mostProviders))) found.add(index);
-      } else if (ecosystem === "rpm" && name.startsWith("/")) {
-        const owner = ownerOfPath(name);
-        if (owner !== null) found.add(owner);
-      }
-    }
-    found.delete(from);
-    edges += found.size;
-    return [...found];
-  };
+  const finder = new EdgeFinder(packages, ownerOfPath);
   const all = (pick: (found: InstalledPackage) => readonly Need[]): number[][] =>
-    packages.map((found, index) => answering(found, index, pick(found)));
-  const followed = {
+    packages.map((found, index) => finder.answering(found, index, pick(found)));
+  const edges: Edges = {
     needs: all(({ needs }) => needs),
     recommends: all(({ recommends }) => recommends),
     suggests: all(({ suggests }) => suggests),
     develops: all(({ develops }) => develops),
   };
-  return { ...followed, isCut };
+  return { ...edges, isCut: finder.isCut };
+}
+
+/** Finds who answers to a need, and counts what it found, so that it can stop. */
+class EdgeFinder {
+  readonly #providers: ReadonlyMap<Ecosystem, ReadonlyMap<string, readonly number[]>>;
+  readonly #ofSameArchitecture: ReturnType<typeof architectureRule>;
+  readonly #ownerOfPath: (path: string) => number | null;
+  #edges = 0;
+  #isCut = false;
+
+  constructor(packages: readonly InstalledPackage[], ownerOfPath: (path: string) => number | null) {
+    this.#providers = providersOf(packages);
+    this.#ofSameArchitecture = architectureRule(packages);
+    this.#ownerOfPath = ownerOfPath;
+  }
+
+  /** Something was left out. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** @param from the index of the package that asks: it does not count as an answer to itself */
+  answering(asking: InstalledPackage, from: number, needs: readonly Need[]): number[] {
+    if (this.#edges > mostEdges) {
+      this.#isCut ||= needs.length > 0;
+      return [];
+    }
+    const found = new Set<number>();
+    for (const name of needs.flat()) for (const index of this.#providersOf(asking, name)) found.add(index);
+    found.delete(from);
+    this.#edges += found.size;
+    return [...found];
+  }
+
+  #providersOf(asking: InstalledPackage, name: string): readonly number[] {
+    const named = this.#providers.get(asking.ecosystem)?.get(name);
+    if (named !== undefined) {
+      // Providers beyond the bound are counted, not followed.
+      this.#isCut ||= named.length > mostProviders;
+      return this.#ofSameArchitecture(asking, named.slice(0, mostProviders));
+    }
+    const owner = asking.ecosystem === "rpm" && name.startsWith("/") ? this.#ownerOfPath(name) : null;
+    return owner === null ? [] : [owner];
+  }
 }
 
 /**
