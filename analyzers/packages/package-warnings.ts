@@ -7,6 +7,7 @@ import type { SourceFile } from "./evidence/source-files.ts";
 import type { SourceKind } from "./evidence/sources.ts";
 import type { FollowedEdges } from "./graph/edges.ts";
 import type { InstalledPackage } from "./model.ts";
+import { defined } from "../../src/base/defined.ts";
 
 /** Each lists every package that a system's manager installed: without it nobody knows what is installed. */
 const databases: ReadonlySet<SourceKind> = new Set(["dpkg-status", "apk-installed", "rpm-sqlite", "rpm-ndb", "rpm-bdb", "pacman-desc"]);
@@ -22,7 +23,7 @@ export function packageWarnings(
 ): readonly Warning[] {
   const at = (path: string): Pick<Warning, "layer" | "path"> => {
     const layer = resolvePath(tree, path, { followLast: false })?.inode?.layer;
-    return { ...(layer === undefined ? {} : { layer }), path: displayPath(path) };
+    return { ...defined({ layer }), path: displayPath(path) };
   };
   const unreadable = sources.flatMap(({ kind, path, kept }) =>
     "problem" in kept

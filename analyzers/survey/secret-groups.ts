@@ -3,6 +3,7 @@ import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { SecretFinding } from "../secrets/findings/secret-finding.ts";
 import { severityRank } from "../../src/base/severity.ts";
 import type { Confidence, Severity } from "../../src/base/severity.ts";
+import { defined } from "../../src/base/defined.ts";
 
 export interface SecretGroup {
   readonly rule: string;
@@ -48,10 +49,7 @@ export class SecretGroups {
       for (const { surface, layer, path, line, key } of finding.locations) {
         const place: SecretPlace = {
           surface,
-          ...(layer !== undefined && { layer: digests[layer]! }),
-          ...(path !== undefined && { path }),
-          ...(line !== undefined && { line }),
-          ...(key !== undefined && { key }),
+          ...defined({ layer: layer === undefined ? undefined : digests[layer]!, path, line, key }),
         };
         group.locations.set(JSON.stringify(place), place);
       }

@@ -21,6 +21,7 @@ import { reportFlags } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
 import type { AnalyzedImage } from "./shared/analyze-named.ts";
 import { wantedReports, writeReports } from "./shared/write-reports.ts";
+import { defined } from "../base/defined.ts";
 
 const flags = { ...analysisFlags, ...gateFlags, ...diveFlags, ...reportFlags } as const;
 type CheckArguments = FlagValues<typeof flags>;
@@ -118,7 +119,7 @@ async function judge(
   const gate = evaluateGate({ analysis: analyzed.analysis, settings, baseline, secretsScan, now });
   const report: ReportOptions = {
     gate,
-    ...(baseline === null ? {} : { baseline }),
+    ...defined({ baseline }),
     files: args.files,
     columns: io.stdout.columns || 80,
     color: colorEnabled(args.color, io.stdout, io.env),

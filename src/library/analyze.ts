@@ -4,6 +4,7 @@ import { analyzeImage } from "../operations/analyze-image.ts";
 import { rememberRules } from "../scan/workers/compiled-rules.ts";
 import { sessionOf, untilAborted } from "./opened.ts";
 import type { OpenedImage } from "./opened.ts";
+import { defined } from "../base/defined.ts";
 
 export interface AnalyzeImageOptions {
   /** Where secrets are looked for: nowhere, in config and history, or in the content of every file of every layer too. Default `full`. */
@@ -42,7 +43,7 @@ export async function analyze({ image }: OpenedImage, options: AnalyzeImageOptio
       duplicates,
       secrets: { mode, rules: async () => rules, baseline: new Set(options.knownSecrets) },
       hooks: { onBytes: (layer, bytes) => onProgress?.({ layer, bytes }) },
-      ...(base === undefined ? {} : { base: base.image }),
+      ...defined({ base: base?.image }),
     });
   return untilAborted(signal, () => session.stop(), work);
 }

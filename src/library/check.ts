@@ -4,6 +4,7 @@ import type { DefaultSet, RuleId } from "../config/rule-schema.ts";
 import { baselineOf, parseBaseline } from "../gate/baseline.ts";
 import { evaluateGate } from "../gate/evaluate.ts";
 import type { GateResult } from "../gate/verdict.ts";
+import { defined } from "../base/defined.ts";
 
 /** By rule; as `--fail RULE=VALUE` takes them: `"200MB"`, `0.95`, `"high"`, `true`, `"off"`. */
 export type Thresholds = Readonly<Partial<Record<RuleId, string | number | boolean>>>;
@@ -36,7 +37,7 @@ export async function check(analysis: Analysis, options: CheckImageOptions = {})
       config: options.config ?? null,
       fail: thresholds(options.fail),
       warn: thresholds(options.warn),
-      ...(options.defaults === undefined ? {} : { rules: options.defaults }),
+      ...defined({ rules: options.defaults }),
     },
   });
   const baseline = options.baseline ?? null;

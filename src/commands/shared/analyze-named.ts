@@ -10,6 +10,7 @@ import { layerProgress } from "./layer-progress.ts";
 import { openFromArguments, openOptionsFrom } from "./open-image.ts";
 import type { OpenedImage } from "./open-image.ts";
 import { secretSettings } from "./secret-settings.ts";
+import { defined } from "../../base/defined.ts";
 
 /** An analysis with the image it came from still open. */
 export interface AnalyzedImage {
@@ -49,7 +50,7 @@ export async function analyzeFromArguments(
       secrets,
       isLast: true,
       duplicates: options.duplicates ?? args.duplicates ?? true,
-      ...(base === null ? {} : { base }),
+      ...defined({ base }),
       hooks: layerProgress(image, progress),
     });
     await base?.close();

@@ -12,6 +12,7 @@ import type { OpenOptions, TransferProgress } from "../../transports/transport.t
 import type { CommandIo } from "../command.ts";
 import { connectionFrom } from "../flags/connection-flags.ts";
 import type { ImageArguments } from "../flags/image-flags.ts";
+import { defined } from "../../base/defined.ts";
 
 /** An image that is open, with the scanner that reads its layers. */
 export interface OpenedImage {
@@ -112,6 +113,6 @@ export function scannerFrom(
     tableOfContents: isForReport && !wholeLayers,
     fingerprints: isForReport,
     cacheDirectory: args.cache ? defaultCacheDirectory(io.env) : null,
-    ...(maxRatio === null ? {} : { maxRatio }),
+    ...defined({ maxRatio }),
   });
 }

@@ -14,6 +14,7 @@ import { secretSettings } from "../shared/secret-settings.ts";
 import type { SecretSettings } from "../shared/secret-settings.ts";
 import { reportFormat } from "./flags.ts";
 import type { SurveyArguments } from "./flags.ts";
+import { defined } from "../../base/defined.ts";
 
 interface SurveyRun {
   readonly sources: readonly string[];
@@ -62,7 +63,7 @@ async function openHere(
     cacheDirectory: join(state, "layers"),
     readOnce: true,
     isThrownAway: !cache,
-    ...(maxRatio !== null && { maxRatio }),
+    ...defined({ maxRatio }),
   });
   return { pass: new AnalyseHere(scanner, work), close: () => scanner.close() };
 }

@@ -5,6 +5,7 @@ import type * as S3 from "@aws-sdk/client-s3";
 import { BallastError } from "../../base/errors.ts";
 import { missingPackages } from "../connect.ts";
 import type { ResultStore } from "./store.ts";
+import { defined } from "../../base/defined.ts";
 
 /**
  * @param text `s3://BUCKET/PREFIX?endpoint=https://…&region=…`; without an endpoint, AWS or what AWS_ENDPOINT_URL_S3 names
@@ -24,8 +25,7 @@ export async function openS3Store(text: string): Promise<ResultStore> {
   const endpoint = url.searchParams.get("endpoint");
   const region = url.searchParams.get("region");
   const client = new sdk.S3Client({
-    ...(endpoint !== null && { endpoint }),
-    ...(region !== null && { region }),
+    ...defined({ endpoint, region }),
     // Other servers than AWS seldom have a host name for each bucket.
     forcePathStyle: endpoint !== null || process.env["AWS_ENDPOINT_URL_S3"] !== undefined || process.env["AWS_ENDPOINT_URL"] !== undefined,
     // They seldom know checksums beyond what the protocol demands.

@@ -9,6 +9,7 @@ import { Scanner } from "../../scan/scanner.ts";
 import { RegistryClients } from "../../transports/survey/registry-clients.ts";
 import type { OpenOptions } from "../../transports/transport.ts";
 import type { RunSpec } from "../run-record.ts";
+import { defined } from "../../base/defined.ts";
 
 /** Repositories whose connections and tokens are kept. */
 const mostClients = 32;
@@ -60,11 +61,11 @@ export class WorkerResources {
       readOnce: true,
       // One thread beside this one, which has to keep telling Redis that it is alive.
       workers: 1,
-      ...(maxRatio !== null && { maxRatio }),
+      ...defined({ maxRatio }),
     });
     return {
       scanner,
-      work: { ...work, secrets: { mode, rules: async () => compiled, ...(baseline !== null && { baseline }) } },
+      work: { ...work, secrets: { mode, rules: async () => compiled, ...defined({ baseline }) } },
       rulesId: mode === "full" ? id : null,
     };
   }
