@@ -8,7 +8,7 @@ import type { ContentHash } from "./waste/waste.ts";
 
 /**
  * Live regular files that share their size with another, by size, each inode with the first of its paths: the only ones that can be duplicates.
- * Empty files are none.
+ * Empty files do not count.
  */
 export interface SameSize {
   readonly files: LiveFiles;

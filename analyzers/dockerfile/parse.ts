@@ -6,7 +6,7 @@ import { BallastError } from "../../src/base/errors.ts";
 import type { Dockerfile, Flag, Heredoc, Instruction, Stage } from "./dockerfile.ts";
 import { expandVariables, variablesFrom } from "./variables.ts";
 
-/** A Dockerfile longer than this (in UTF-16 units) is none. */
+/** A file longer than this (in UTF-16 units) is not taken for a Dockerfile. */
 const mostText = 4 * 1024 * 1024;
 const mostInstructions = 5000;
 /** Of one instruction. */

@@ -21,7 +21,7 @@ interface Found {
 }
 
 /**
- * Most bytes first. `createdBy` gives each layer's command, redacted; `onCounted` hears of every inode whose bytes are counted. Findings
+ * Most bytes first. `createdBy` gives each layer's command, redacted; `onCounted` is called with every inode whose bytes are counted. Findings
  * without a byte are left out.
  */
 export function findLeftovers(

@@ -1,8 +1,8 @@
 /**
- * Which files came with a distribution and are unmodified: public, so that what looks like a secret in them is none. Package managers keep
+ * Which files came with a distribution and are unmodified: public, so that what looks like a secret in them is not one. Package managers keep
  * a checksum of each file they install; a file is owned when its content has that checksum, never because of its path alone.
  *
- * A checksum says "unchanged since it was installed", not "public": an application of one's own that is installed as a package has one
+ * A checksum says "unchanged since it was installed", not "public": an application of your own that is installed as a package has one
  * too. So only a distribution's packages count, told by their maintainer, and only where a distribution installs files (its policy leaves
  * `/opt`, `/srv`, `/home` and `/usr/local` to others). Python's RECORD never does: pip writes it on the spot, whatever it installs.
  */

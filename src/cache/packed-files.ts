@@ -12,7 +12,7 @@ export async function packFiles(files: readonly Buffer[]): Promise<Buffer> {
   return promisify(gzip)(Buffer.concat([lengths, ...files]));
 }
 
-/** Null for anything but what `packFiles` made of so many files. */
+/** Null for anything but what `packFiles` made of that many files. */
 export async function unpackFiles(packed: Buffer, count: number): Promise<Buffer[] | null> {
   const bytes = await promisify(gunzip)(packed, { maxOutputLength: mostBytes }).catch(() => null);
   if (bytes === null || bytes.length < lengthBytes * count) return null;

@@ -1,4 +1,4 @@
-/** Variables that look like Ballast's and are none: a misspelt one would drop a rule in silence. */
+/** Variables that look like Ballast's and are not: a misspelt one would drop a rule in silence. */
 import { commands } from "../commands/all.ts";
 import type { Command, CommandIo } from "../commands/command.ts";
 import { nearest } from "../base/text/nearest.ts";

@@ -32,7 +32,7 @@ export function switchWithValue(table: FlagTable, words: readonly string[]): Fla
   return null;
 }
 
-/** One of yargs' sentences in ours; as it is where it is none that is known. */
+/** One of yargs' sentences in our words; one that is not known stays as it is. */
 export function flagProblem(table: FlagTable, said: string): FlagProblem {
   const unknown = /^Unknown arguments?: (.+)$/.exec(said)?.[1]!.split(", ")[0];
   if (unknown !== undefined) return unknownFlag(table, unknown);

@@ -156,7 +156,7 @@ function installedEngine(env: NodeJS.ProcessEnv): Engine {
   const directories = (env["PATH"] ?? "").split(delimiter).filter((path) => path !== "");
   const found = (["docker", "podman"] as const).find((engine) => directories.some((path) => existsSync(join(path, engine + suffix))));
   if (found !== undefined) return found;
-  throw new BallastError("tool-missing", "neither docker nor podman is on the PATH", { hint: "install one of them; it is they who build" });
+  throw new BallastError("tool-missing", "neither docker nor podman is on the PATH", { hint: "install one of them: they do the building" });
 }
 
 function followUp(env: NodeJS.ProcessEnv): string {

@@ -1,7 +1,7 @@
 import { checksum, field, viewOf } from "../tar/header.ts";
 import { readNumber } from "../tar/numbers.ts";
 
-/** How a blob is wrapped. `none` is a plain tar archive, `unknown` anything that is none of these. */
+/** How a blob is wrapped. `none` is a plain tar archive, `unknown` anything else. */
 export type SniffedCompression = "none" | "gzip" | "zstd" | "bzip2" | "xz" | "unknown";
 
 /** What is read. Manifests have media types for the first three alone; `docker load` takes all five, by their magic. */

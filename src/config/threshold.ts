@@ -86,7 +86,7 @@ function list(kind: "paths" | "names" | "packages", raw: unknown, fail: (what: s
   const what = kind === "paths" ? "paths or globs" : "names";
   if (!Array.isArray(items) || items.length === 0) return fail(`takes a list of ${what}, not ${show(raw)}`);
   for (const item of items) {
-    if (typeof item !== "string" || item === "") fail(`takes a list of ${what}, and ${show(item)} is none`);
+    if (typeof item !== "string" || item === "") fail(`takes a list of ${what}, and ${show(item)} is not one`);
     if (item.trim() !== item)
       fail(`takes a list of ${what}, and ${show(item)} begins or ends with a blank (one that is meant is written [ ])`);
     const misnamed = kind === "packages" ? packageNameProblem(item) : null;

@@ -121,7 +121,7 @@ export function checkLayerCount(layerCount: number, config: ImageConfig, what: s
   throw new BallastError("manifest-invalid", `${what} lists ${layerCount} layers, its config ${promised} diff IDs`);
 }
 
-/** True for provenance and SBOM manifests, which stand among the platforms of an index but are none. */
+/** True for provenance and SBOM manifests, which stand among the platforms of an index but are not platforms. */
 export function isAttestation(descriptor: Descriptor): boolean {
   return (
     descriptor.annotations?.["vnd.docker.reference.type"] === "attestation-manifest" ||
@@ -235,7 +235,7 @@ function parseDescriptor(value: unknown, what: string): Descriptor {
   };
 }
 
-/** OCI image-spec, descriptor.md, § Embedded Content. What is not as long as it should be is none. */
+/** OCI image-spec, descriptor.md, § Embedded Content. What has another length than it should is ignored. */
 function embedded(base64: string | undefined, size: number): Buffer | undefined {
   if (base64 === undefined) return undefined;
   const bytes = Buffer.from(base64, "base64");

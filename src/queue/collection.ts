@@ -158,7 +158,7 @@ export class Collection {
     return (await this.#options.queue.redis.exists(`${keyPrefix}:${workQueue}:${id}`)) === 1;
   }
 
-  /** Waits until at most so many results are awaited. */
+  /** Waits until at most that many results are awaited. */
   async #room(most: number): Promise<void> {
     while (this.#awaited.size > most && this.#failure === null) await new Promise<void>((resolve) => (this.#wake = resolve));
     if (this.#failure !== null) throw this.#failure.error;

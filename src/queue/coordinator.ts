@@ -76,11 +76,11 @@ export class QueuePass implements SecondPass {
       else await record.begin(spec);
       return { run, record, collector, isNew: found === null };
     }
-    throw new Error("a run of one's own was taken by another");
+    throw new Error("another run took our own job");
   }
 }
 
-/** Equal for equal ways to analyse; the time of the survey is none of them. */
+/** Equal for equal ways to analyse; the time of the survey is not one of them. */
 function specText({ now: _, ...spec }: RunSpec): string {
   return serialize(spec).toString("latin1");
 }

@@ -9,7 +9,7 @@ export function csvOf(columns: readonly string[], rows: readonly (readonly CsvVa
   return [columns, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }
 
-/** A spreadsheet runs what begins like a formula. These do, and are none: numbers, and the scoped names of npm's packages. */
+/** A spreadsheet runs what begins like a formula. These do, and are harmless: numbers, and the scoped names of npm's packages. */
 const harmless = /^(?:-[\d.,]+|@[\w.-]+\/[\w.-]+(?:@[\w.-]+)?)$/;
 
 function cell(value: CsvValue): string {

@@ -24,7 +24,7 @@ export async function renderReport(format: ReportFormat, analysis: Analysis, opt
   return textOf(await renderPieces(format, analysis, options));
 }
 
-/** As `renderReport`, for who writes it where it goes. */
+/** As `renderReport`, piece by piece, for callers that write it out as it comes. */
 export async function renderPieces(format: ReportFormat, analysis: Analysis, options: ReportOptions): Promise<ReportText> {
   const render = await renderers[format]();
   return render(analysis, options);

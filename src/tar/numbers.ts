@@ -37,7 +37,7 @@ function readBinary(block: Uint8Array, at: number, length: number): number {
 
 const decimal = /^[+-]?[0-9]+$/;
 
-/** A whole number of a PAX record. NaN when it is none. */
+/** A whole number of a PAX record. NaN when it is not one. */
 export function parseDecimal(text: string): number {
   return decimal.test(text) ? Number(text) + 0 : NaN;
 }
@@ -51,7 +51,7 @@ export interface Timestamp {
 
 const time = /^([+-]?)([0-9]+)(?:\.([0-9]*))?$/;
 
-/** A time of a PAX record: seconds with an optional fraction, of which nine digits count. Null when it is none. */
+/** A time of a PAX record: seconds with an optional fraction, of which nine digits count. Null when it is not one. */
 export function parseTime(text: string): Timestamp | null {
   const match = time.exec(text);
   if (match === null) return null;

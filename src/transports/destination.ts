@@ -37,7 +37,7 @@ export async function parseDestination(name: string): Promise<Destination> {
   throw new BallastError("bad-argument", `"${name}" is no place an image can be written to`, { hint: meantPlace(name) });
 }
 
-/** A name without its transport is a path by its looks, else an image's. */
+/** A name without its transport is a path if it looks like one, else an image's. */
 function meantPlace(name: string): string {
   if (/\.(?:tar\.\w+|tgz|tzst)$/i.test(name))
     return `write docker-archive:${name.replace(/\.(?:tar\.\w+|tgz|tzst)$/i, ".tar")}: what is compressed are the layers inside`;

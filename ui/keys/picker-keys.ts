@@ -50,7 +50,7 @@ export function openChosen(effects: Effects, model: PickerModel): void {
   } else effects.openImage(chosen);
 }
 
-/** Back to the image; where there is none, out. */
+/** Back to the image; without one, the program ends. */
 export function closePicker(state: AppState, effects: Effects): void {
   if (state.overlay?.kind !== "picker") return;
   if (state.name === "") effects.quit();

@@ -22,7 +22,7 @@ const statusField =
 
 /**
  * The fields that count, each on one line; descriptions make up most of the rest.
- * @throws {PackageDataError} when it is none of dpkg's, or lists more packages than there can be
+ * @throws {PackageDataError} when it is not one of dpkg's, or lists more packages than there can be
  */
 export function statusFields(text: string): string {
   const lines: string[] = [];
@@ -44,7 +44,7 @@ export function statusFields(text: string): string {
 
 /**
  * Looks apk's database over before its paths are written out.
- * @throws {PackageDataError} when it is none of apk's, or lists more than there can be
+ * @throws {PackageDataError} when it is not one of apk's, or lists more than there can be
  */
 export function checkInstalled(text: string): void {
   let [packages, needs, pathBytes, directory] = [0, 0, 0, 0];

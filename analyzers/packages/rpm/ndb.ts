@@ -18,7 +18,7 @@ export function* ndbBlobs(content: Buffer): Generator<Buffer> {
   // The first two slots' room holds the file's header.
   for (let at = 2 * slotBytes; at < slotsEnd; at += slotBytes) {
     const [magic, packageIndex, blockOffset] = [content.readUInt32LE(at), content.readUInt32LE(at + 4), content.readUInt32LE(at + 8)];
-    if (magic !== slotMagic) throw new PackageDataError("is damaged: a slot of it is none");
+    if (magic !== slotMagic) throw new PackageDataError("is damaged: one of its slots has no mark");
     if (blockOffset === 0) continue;
     const blob = blockOffset * blockBytes;
     if (blob + 16 > content.length || content.readUInt32LE(blob) !== blobMagic || content.readUInt32LE(blob + 4) !== packageIndex)

@@ -172,7 +172,7 @@ function descriptorTarget(path: string, fd: number): OutputTarget {
   } catch (error) {
     throw new BallastError("write-failed", `${path} is not open`, { cause: error });
   }
-  // Event queues and the like, which Node has open too, are none of these.
+  // Event queues and the like, which Node has open too, are not among these.
   if (stats.isFile() || stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice()) return { kind: "descriptor", fd };
   throw new BallastError("write-failed", `${path} cannot be written to`);
 }

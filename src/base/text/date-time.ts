@@ -1,12 +1,12 @@
 /** Dates as people and images write them, no stricter and no laxer than Go: an engine does not load an image whose config holds another. */
 
-/** Milliseconds since 1970 of an RFC 3339 time (`2026-01-31T12:00:00+01:00`); null for what is none, as the 30th of February. */
+/** Milliseconds since 1970 of an RFC 3339 time (`2026-01-31T12:00:00+01:00`); null for anything else, such as the 30th of February. */
 export function parseTime(text: string): number | null {
   const [, day] = /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/.exec(text) ?? [];
   return day !== undefined && parseDay(day) !== null ? Date.parse(text) : null;
 }
 
-/** Milliseconds since 1970 at the beginning of a day in UTC (`2027-01-31`); null for what is none. */
+/** Milliseconds since 1970 at the beginning of a day in UTC (`2027-01-31`); null for anything else. */
 export function parseDay(text: string): number | null {
   const date = /^\d{4}-\d\d-\d\d$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
   // Days that a month does not have are the next month's to a Date.

@@ -18,7 +18,7 @@ export interface ReadPlaces {
   readonly leftOut: number;
 }
 
-/** @param most so many at once. @throws {BallastError} when a source cannot be listed */
+/** @param most the places that are read at once, at most. @throws {BallastError} when a source cannot be listed */
 export async function readPlaces(
   places: AsyncIterable<Place>,
   filter: NameFilter,

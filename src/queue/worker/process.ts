@@ -140,7 +140,7 @@ async function start({ queue, store, directory, lease, connection }: ProcessOpti
     concurrency: 1,
     lockDuration: lease,
     stalledInterval: lease / 2,
-    // The first try is none that stalled before.
+    // The first try has not stalled before.
     maxStalledCount: mostTries - 1,
   });
   // The connection reports outages; what a job throws goes back to the queue.

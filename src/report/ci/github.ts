@@ -23,7 +23,7 @@ export function renderGithub(analysis: Analysis, options: ReportOptions): string
 }
 
 function annotation({ level, rule, title, message, path, fix, dockerfile }: Issue): string {
-  // A path inside the image is none of the repository's; the Dockerfile is.
+  // A path inside the image is not a file of the repository; the Dockerfile is.
   const place =
     dockerfile === undefined
       ? ""

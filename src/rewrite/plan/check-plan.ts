@@ -80,7 +80,7 @@ function checkSettings(value: unknown, fail: Fail): void {
   const { compression, created, boundaries, clampTime } = settings;
   if (!isCompression(compression)) fail("settings.compression is not understood");
   const choice = (key: string, choices: readonly string[]): void => {
-    if (!choices.includes(settings[key] as string)) fail(`settings.${key} is none of ${choices.join(", ")}`);
+    if (!choices.includes(settings[key] as string)) fail(`settings.${key} is not one of ${choices.join(", ")}`);
   };
   choice("order", ["path", "compress"]);
   choice("history", ["keep", "collapse", "redact"]);

@@ -26,7 +26,7 @@ export class DeferredReader implements Unpacker {
     this.#consume = consume;
     this.#ended = new Promise((resolve) => stream.on("end", resolve));
     this.#failed = new Promise((_, reject) => stream.on("error", reject));
-    // Whoever waits for a write or the end hears of it; nobody may be waiting just now.
+    // Whoever waits for a write or the end gets this error; right now nobody may be waiting.
     this.#failed.catch(() => {});
     stream.on("data", (chunk: Buffer) => {
       this.#pending.push(chunk);

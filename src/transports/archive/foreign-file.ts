@@ -1,4 +1,4 @@
-/** Files that are given for an image and are none, known by how they begin: the message says what they are and what to open instead. */
+/** Files that are given as images and are not, recognised by how they begin: the message says what they are and what to open instead. */
 import { BallastError } from "../../base/errors.ts";
 
 interface ForeignKind {

@@ -121,7 +121,7 @@ export class GrpcClient {
   }
 }
 
-/** The text as it is where its percent signs are none of the protocol's. */
+/** The text as it is where its percent signs are not the protocol's. */
 function unescaped(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -13,7 +13,7 @@ export interface ExistingLayout {
   readonly content: "empty" | "layout" | "foreign" | "taken";
   /** Whether there is an `oci-layout` file, which a layout MUST have (image-spec, image-layout.md). */
   readonly hasMarker: boolean;
-  /** `index.json` as it is: annotations and whatever else it says stay when images join. Null where there is none, or none of a layout's. */
+  /** `index.json` as it is: annotations and whatever else it says stay when images join. Null where there is none, or it is not a layout's. */
   readonly index: LayoutIndex | null;
 }
 

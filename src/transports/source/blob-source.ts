@@ -139,7 +139,7 @@ export async function openForReading(path: string): ReturnType<typeof open> {
   }
 }
 
-/** A file system error as one a person can act on; anything that is none unchanged. */
+/** A file system error as one a person can act on; any other error unchanged. */
 export function readError(path: string, error: unknown): unknown {
   const code = systemErrorCode(error);
   if (code === undefined) return error;

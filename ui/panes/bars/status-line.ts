@@ -45,7 +45,7 @@ function nowSpan({ theme }: Paint, state: AppState): Span {
 /** Rows that a message takes at most. */
 const longestMessage = 6;
 
-/** What does not fit the last row takes those above it, too: half of an error is none. */
+/** What does not fit the last row takes those above it, too: half of an error says nothing. */
 function paintMessage(paint: Paint, screen: Region, { kind, text }: Message): void {
   const { theme } = paint;
   const attr = kind === "error" ? theme.bad : kind === "good" ? theme.good : theme.text;

@@ -26,7 +26,7 @@ export interface Finding extends FindingPlace {
 
 /** Findings that are shown: more is no summary. */
 const mostFindings = 5;
-/** Of which secrets take at most so many, so that waste is seen too. */
+/** Secrets take at most this many of them, so that waste is seen too. */
 const mostSecrets = 3;
 
 /** One list: the findings, and below them the layers. */

@@ -94,7 +94,7 @@ function usesLists(context: FixContext, instruction: Instruction): boolean {
 /** Scripts that install no packages of the system. */
 const buildScripts = /^(?:configure|config|autogen\.sh|gradlew|mvnw|manage\.py|artisan|waf)$/;
 
-/** A script of one's own, which may install anything. */
+/** A script of the user's own, which may install anything. */
 function runsScript(command: ShellCommand): boolean {
   const [first, ...more] = command.words.map(({ text }) => text);
   const program = programOf(command);

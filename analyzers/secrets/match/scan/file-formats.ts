@@ -85,7 +85,7 @@ const credentialFiles: readonly Row[] = [
   ["s3fs credentials", /(?:^|\/)(?:\.?passwd-s3fs)$/, credentials.parseS3fs],
 ];
 
-/** The format of the file at this path (a byte string); null when it is none of them. */
+/** The format of the file at this path (a byte string); null when it has none of these formats. */
 export function formatOf(path: string, style: TextStyle | null = styleOf(path)): FileFormat | null {
   for (const [name, pattern, parse] of credentialFiles) if (pattern.test(path)) return { name, parse };
   if (isPackagePlace(path)) return null;

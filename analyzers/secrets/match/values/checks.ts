@@ -1,4 +1,4 @@
-/** The checks rules name: what a pattern alone cannot tell. Each says how the secret is to be taken, or null when it is none. */
+/** The checks rules name: what a pattern alone cannot tell. Each says how the secret is to be taken, or null when it is not one. */
 import { crc32 } from "node:zlib";
 
 import type { CheckName } from "../rule.ts";

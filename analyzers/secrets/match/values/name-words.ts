@@ -85,7 +85,7 @@ export function classifyName(fullName: string): NameClass {
   if (last === undefined) return null;
   const joined = (words.at(-2) ?? "") + last;
   if (writtenApart.has(joined)) words.splice(-2, 2, joined);
-  // The passphrase of a public key's other half is none of the public words.
+  // The passphrase of a public key's other half is not one of the public words.
   if (isPassword(words.at(-1)!, words.length - 1, words)) return "password";
   if (words.some((word) => publicWords.has(word)) && !words.includes("private")) return null;
   if (namesPlace(words)) return null;

@@ -37,7 +37,7 @@ const installation = /^.*?\/(?:site|dist)-packages(?=\/)/;
 /**
  * The dynamic linker takes two names of one file for one library: what a program loads as two, each with its own state, would share it
  * (Cython's modules and older ones of Node then refuse to start). `libx.so`, `libx.so.1` beside each other are what a symlink would be;
- * `red.so` and `blue.so` are two plugins. Equal for libraries that may become one; empty for what is none.
+ * `red.so` and `blue.so` are two plugins. Equal for libraries that may become one; empty for other files.
  */
 export function loadedFrom(path: string): string {
   if (!library.test(path)) return "";

@@ -45,7 +45,7 @@ export function removeStep({ tree }: Analysis, options: OptimizeOptions, warning
 /** Most uses that are listed. */
 const mostWarnings = 5;
 
-/** What a person names goes, whatever the image does with it; but they hear of it. */
+/** What a person names goes, whatever the image does with it, with a note. */
 function usedWarnings(removed: ReadonlySet<FileNode>, uses: Uses): string[] {
   const used = uses.configured.filter(({ node }) => {
     for (let at: FileNode | null = node; at !== null; at = at.parent) if (removed.has(at)) return true;

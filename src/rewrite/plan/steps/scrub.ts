@@ -75,7 +75,7 @@ function inodesAt(tree: FileTree, locations: readonly SecretLocation[]): Readonl
 /** Most uses that are listed. */
 const mostWarnings = 5;
 
-/** A key that a server is started with goes all the same, as it was asked for; but they hear of it. */
+/** A key that a server is started with goes all the same, as it was asked for, with a note. */
 function usedWarnings(nodes: readonly FileNode[], uses: Uses): string[] {
   const used = nodes.flatMap((node) => {
     const why = uses.namedBy(node);

@@ -89,7 +89,7 @@ async function refuseExisting(client: RegistryClient, reference: Reference, tag:
   }
 }
 
-/** Begins an upload and gives it up again: who may not push hears so before the work, not after it. */
+/** Begins an upload and cancels it: a missing permission shows before the work, not after it. */
 async function probePermission(client: RegistryClient): Promise<void> {
   const started = await client.request({
     method: "POST",

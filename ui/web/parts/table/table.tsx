@@ -10,7 +10,7 @@ import type { Sorting } from "./sorting.ts";
 import type { TableColumn } from "./column.ts";
 
 export interface TableProps<Row> {
-  /** What the table holds, for who cannot see it: "Layers". */
+  /** What the table holds, for those who cannot see it: "Layers". */
   readonly label: string;
   readonly rows: readonly Row[];
   readonly columns: readonly TableColumn<Row>[];
