@@ -59,8 +59,8 @@ export interface PlanRequest {
 }
 
 /**
- * What must be so before anything is read. Returns the settings with the family of media types and the compression decided: an image with a
- * zstd layer is read by nobody who cannot read zstd, and as gzip it would grow, so its new layers are zstd, too.
+ * Checks what can be checked before a layer is read, and decides on media types and compression where the request leaves them open. New
+ * layers of an image with zstd layers are zstd: whoever reads the image reads zstd, and as gzip it would grow.
  * @throws {BallastError} unsupported-image, bad-argument
  */
 export function settingsFor(image: Image, requested: RequestedSettings): PlanSettings {

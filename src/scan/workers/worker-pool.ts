@@ -127,7 +127,7 @@ class CatalogAssembly {
     } else {
       this.#builder ??= new CatalogBuilder();
       this.#builder.append(entries);
-      // A copy would be there beside what it was made of; what the builder's columns are longer is never touched.
+      // A view, for a copy would hold the catalog twice. What the builder's columns have to spare was never written to, and takes no memory.
       if (isLast) this.#whole = this.#builder.view();
     }
     this.#hooks.onEntries?.(this.#whole ?? this.#builder!.view(), isLast);
