@@ -41,7 +41,6 @@ export interface ImageConfig {
   readonly architecture: string;
   readonly os: string;
   readonly variant?: string;
-  readonly osVersion?: string;
   readonly created: string | null;
   readonly author?: string;
   readonly container: ContainerConfig;
@@ -61,13 +60,12 @@ export interface ImageConfig {
 export function parseConfig(bytes: Uint8Array, what: string): ImageConfig {
   const json = parseJsonObject(bytes, what);
   const variant = stringField(json, "variant");
-  const osVersion = stringField(json, "os.version");
   const author = stringField(json, "author");
   return {
     // Classic Docker wrote neither for images it imported; both engines then take their own.
     architecture: stringField(json, "architecture") ?? "unknown",
     os: stringField(json, "os") ?? "unknown",
-    ...defined({ variant, osVersion }),
+    ...defined({ variant }),
     created: stringField(json, "created") ?? null,
     ...defined({ author }),
     container: parseContainer(field(json, "config")),

@@ -2,13 +2,15 @@
 import { defined } from "../base/defined.ts";
 import { BallastError } from "../base/errors.ts";
 import type { JsonObject } from "./json.ts";
-import { stringField } from "./json.ts";
+import { field, stringField, stringsOf } from "./json.ts";
 
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
   readonly variant?: string;
   readonly osVersion?: string;
+  /** What of the system an image needs: `win32k`. */
+  readonly osFeatures?: readonly string[];
 }
 
 /** `os/architecture[/variant]`, as `docker --platform` writes it. */
@@ -82,7 +84,7 @@ export function normalizePlatform(platform: Platform): Platform {
   return {
     os: os === "macos" ? "darwin" : os,
     architecture,
-    ...defined({ variant, osVersion: platform.osVersion }),
+    ...defined({ variant, osVersion: platform.osVersion, osFeatures: platform.osFeatures }),
   };
 }
 
@@ -101,7 +103,28 @@ export function platformFromJson(json: JsonObject): Platform | undefined {
   if (os === undefined || architecture === undefined) return undefined;
   const variant = stringField(json, "variant");
   const osVersion = stringField(json, "os.version");
-  return { os, architecture, ...defined({ variant, osVersion }) };
+  const osFeatures = stringsOf(field(json, "os.features"));
+  return { os, architecture, ...defined({ variant, osVersion, osFeatures: osFeatures.length === 0 ? undefined : osFeatures }) };
+}
+
+/** As a descriptor states it, with what one of a config may leave out. */
+export interface PlatformJson {
+  readonly architecture: string;
+  readonly os: string;
+  readonly variant?: string;
+  readonly "os.version"?: string;
+  readonly "os.features"?: readonly string[];
+}
+
+export function platformToJson({ os, architecture, variant, osVersion, osFeatures }: Platform): PlatformJson {
+  return { architecture, os, ...defined({ variant, "os.version": osVersion, "os.features": osFeatures }) };
+}
+
+/** What a config says, with what the index alone tells of the same system: many a config for arm leaves its variant out. */
+export function completedPlatform(own: Platform, stated: Platform | undefined): Platform {
+  if (stated === undefined) return own;
+  const [a, b] = [normalizePlatform(own), normalizePlatform(stated)];
+  return a.os === b.os && a.architecture === b.architecture ? { ...stated, ...own } : own;
 }
 
 /** What an index states of an image, with what its config alone says: the platform itself, or the version of the system. */

@@ -4,6 +4,7 @@ import { BallastError } from "../base/errors.ts";
 import { compressionLevels } from "../compression/compress.ts";
 import type { FileTree } from "../filesystem/file-tree.ts";
 import type { Image } from "../image/image.ts";
+import { formatVersionedPlatform } from "../image/platform.ts";
 import { layerBetween } from "../rewrite/layers/delta.ts";
 import type { LayerEntry } from "../rewrite/layers/delta.ts";
 import { editedView, viewAt } from "../rewrite/layers/views.ts";
@@ -56,6 +57,8 @@ export interface PlanRequest {
    * of them.
    */
   readonly sample?: boolean;
+  /** Images of Linux are rewritten beside this one, to lie in one index with it. */
+  readonly oneOfSeveral?: boolean;
 }
 
 /**
@@ -63,8 +66,8 @@ export interface PlanRequest {
  * layers of an image with zstd layers are zstd: whoever reads the image reads zstd, and as gzip it would grow.
  * @throws {BallastError} unsupported-image, bad-argument
  */
-export function settingsFor(image: Image, requested: RequestedSettings): PlanSettings {
-  if (image.platform.os === "windows") {
+export function settingsFor(image: Image, requested: RequestedSettings, oneOfSeveral = false): PlanSettings {
+  if (isWindows(image) && !oneOfSeveral) {
     throw new BallastError(
       "unsupported-image",
       `${image.reference} is a Windows image: its layers are not merged by the rules of Linux layers`,
@@ -95,7 +98,8 @@ export function refuseZstd({ manifest, compression }: RequestedSettings): void {
 export async function planRewrite(analysis: Analysis, scanner: Scanner, request: PlanRequest): Promise<OptimizePlan> {
   const { image, tree, totals, base } = analysis;
   const { optimize } = request;
-  const settings = settingsFor(image, request.settings);
+  const settings = settingsFor(image, request.settings, request.oneOfSeveral);
+  if (isWindows(image)) return planUnmerged(analysis, settings, optimize);
   const keepLayers = keptLayers(image, request.range, base.layers);
   const storedAgain = await findStoredAgain({ image, tree, scanner }, keepLayers);
   const owners = optimize?.split === true ? await packageOwners(image, tree) : null;
@@ -107,6 +111,23 @@ export async function planRewrite(analysis: Analysis, scanner: Scanner, request:
   const planned = planWith(null);
   if (!(request.sample ?? totals.compressedBytes === null)) return planned;
   return planWith(await sampleGzipRatio(image, tree, entriesOf(planned.plan, tree, storedAgain)));
+}
+
+function isWindows({ platform }: Image): boolean {
+  return platform.os === "windows";
+}
+
+/** Every layer stays; the config is edited like those of the images beside it. @throws {BallastError} unsupported-image */
+function planUnmerged(analysis: Analysis, settings: PlanSettings, optimize: OptimizeSteps | null): OptimizePlan {
+  const { image } = analysis;
+  const platform = formatVersionedPlatform(image.platform);
+  if (optimize?.scrubSecrets === true)
+    throw new BallastError("unsupported-image", `secrets are not taken out of layers of Windows, and ${platform} is one of the images`, {
+      hint: "choose an image of Linux with --platform",
+    });
+  const plan = planSquash(analysis, { keepLayers: image.layers.length, settings, same: null, gzipRatio: null });
+  const warning = `${platform} keeps its layers as they are: those of Windows are not merged by the rules of Linux`;
+  return { plan: { ...plan, steps: [] }, warnings: [warning], uses: null };
 }
 
 /** What the new layer will hold: files that are dropped or linked would tell nothing of how it compresses. */

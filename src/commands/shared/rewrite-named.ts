@@ -70,7 +70,8 @@ export async function runRewrite(command: RewriteCommand, args: RewriteNamed, io
   try {
     if (destination !== null) await refuseSource(images.images, destination, args.image);
     const jobs: PlannedImage[] = [];
-    for (const image of images.images) jobs.push(await planned(image, { command, settings, scanner, progress, args, io }));
+    const oneOfSeveral = images.images.some(({ platform }) => platform.os !== "windows");
+    for (const image of images.images) jobs.push(await planned(image, { command, settings, oneOfSeveral, scanner, progress, args, io }));
     progress.done();
     if (planOnly) return await printPlans(jobs, args, io);
     const result = await carryOut(jobs, destination!, {
@@ -113,6 +114,8 @@ async function openSources(args: RewriteNamed, io: CommandIo): Promise<ImageSet>
 interface Planning {
   readonly command: RewriteCommand;
   readonly settings: RequestedSettings;
+  /** An image of Linux is among them. */
+  readonly oneOfSeveral: boolean;
   readonly scanner: Scanner;
   readonly progress: Progress;
   readonly args: RewriteNamed;
@@ -122,8 +125,9 @@ interface Planning {
 type PlannedImage = RewriteJob & { readonly warnings: readonly string[] };
 
 /** Analyses an image and plans its rewriting. */
-async function planned(image: Image, { command, settings, scanner, progress, args, io }: Planning): Promise<PlannedImage> {
-  const { compression } = settingsFor(image, settings);
+async function planned(image: Image, planning: Planning): Promise<PlannedImage> {
+  const { command, settings, oneOfSeveral, scanner, progress, args, io } = planning;
+  const { compression } = settingsFor(image, settings, oneOfSeveral);
   const sizes = image.layers.map((layer) => layer.storedBytes);
   progress.step("scanning layers", sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0));
   const base = args.base === null ? null : await openImage(args.base, { ...openOptionsFrom(args, io), platform: image.platform });
@@ -135,7 +139,7 @@ async function planned(image: Image, { command, settings, scanner, progress, arg
       base: base ?? undefined,
       hooks: { onBytes: (_, bytes) => progress.add(bytes) },
     });
-    const request = { range: args, settings, optimize: command.optimize, ...sampling(args, compression) };
+    const request = { range: args, settings, optimize: command.optimize, oneOfSeveral, ...sampling(args, compression) };
     const { plan, warnings, uses } =
       command.apply === undefined
         ? await planRewrite(analysis, scanner, request)

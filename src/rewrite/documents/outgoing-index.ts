@@ -1,7 +1,7 @@
-import { defined } from "../../base/defined.ts";
 import { digestOf } from "../../image/digest.ts";
 import { parseIndex } from "../../image/manifest.ts";
 import { MediaType } from "../../image/media-types.ts";
+import { platformToJson } from "../../image/platform.ts";
 import { keptAnnotations, maskedAnnotations } from "./outgoing-image.ts";
 import type { Outgoing, OutgoingImage } from "../../transports/transport.ts";
 
@@ -27,11 +27,7 @@ export function buildIndex(
     mediaType: manifestMediaType,
     digest: manifestDigest,
     size: manifestBytes.length,
-    platform: {
-      architecture: platform.architecture,
-      os: platform.os,
-      ...defined({ variant: platform.variant, "os.version": platform.osVersion }),
-    },
+    platform: platformToJson(platform),
   }));
   const told = docker || Object.keys(annotations).length === 0 ? {} : { annotations };
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests, ...told }));

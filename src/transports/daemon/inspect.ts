@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
 import { BallastError } from "../../base/errors.ts";
 import { isObject } from "../../image/json.ts";
 import type { JsonObject } from "../../image/json.ts";
-import { formatPlatform, platformFit, platformFromJson } from "../../image/platform.ts";
+import { formatPlatform, platformFit, platformFromJson, platformToJson } from "../../image/platform.ts";
 import type { Platform } from "../../image/platform.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
 import type { Warning } from "../../image/warning.ts";
@@ -169,13 +169,7 @@ function serves(image: JsonObject, platform: Platform): boolean {
 
 /** As API 1.48 and later take it. */
 export function platformJson(platform: Platform): string {
-  const { os, architecture, variant, osVersion } = platform;
-  return JSON.stringify({
-    os,
-    architecture,
-    variant,
-    ...(osVersion !== undefined && { "os.version": osVersion }),
-  });
+  return JSON.stringify(platformToJson(platform));
 }
 
 /** Slashes stay: the engine's router wants them, and refuses them encoded. */

@@ -1,11 +1,12 @@
 /** The files of an OCI image layout (image-spec, image-layout.md): what both the directory and the archive forms hold. */
 import { Readable } from "node:stream";
 
-import { defined } from "../../base/defined.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import { digestOf } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import { MediaType } from "../../image/media-types.ts";
+import { platformToJson } from "../../image/platform.ts";
+import type { PlatformJson } from "../../image/platform.ts";
 import { familiarReference, formatReference, parseReferenceOrNull } from "../../image/reference.ts";
 import { blobPath } from "../source/blob-source.ts";
 import type { BlobSource } from "../source/blob-source.ts";
@@ -19,7 +20,7 @@ export interface LayoutDescriptor {
   readonly digest: Digest;
   readonly size: number;
   readonly annotations?: Readonly<Record<string, string>>;
-  readonly platform?: { readonly architecture: string; readonly os: string; readonly variant?: string; readonly "os.version"?: string };
+  readonly platform?: PlatformJson;
 }
 
 export const layoutMarker: Buffer = Buffer.from(`{"imageLayoutVersion":"1.0.0"}`);
@@ -34,17 +35,7 @@ export function layoutDescriptors(outgoing: Outgoing, tags: readonly string[], s
 function rootDescriptor({ index, images }: Outgoing): LayoutDescriptor {
   if (index !== null) return { mediaType: index.mediaType, digest: index.digest, size: index.bytes.length };
   const { manifestMediaType, manifestDigest, manifestBytes, platform } = images[0]!;
-  const { os, architecture, variant, osVersion } = platform;
-  return {
-    mediaType: manifestMediaType,
-    digest: manifestDigest,
-    size: manifestBytes.length,
-    platform: {
-      architecture,
-      os,
-      ...defined({ variant, "os.version": osVersion }),
-    },
-  };
+  return { mediaType: manifestMediaType, digest: manifestDigest, size: manifestBytes.length, platform: platformToJson(platform) };
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Attestation, FileRegion, Image, Layer, TransportName } from "../..
 import { quote } from "../../image/json.ts";
 import { checkLayerCount } from "../../image/manifest.ts";
 import { isOddLayerType } from "../../image/media-types.ts";
-import { formatPlatform, platformFit } from "../../image/platform.ts";
+import { completedPlatform, formatPlatform, platformFit, platformFromJson } from "../../image/platform.ts";
 import type { Platform } from "../../image/platform.ts";
 import type { Warning } from "../../image/warning.ts";
 
@@ -54,10 +54,11 @@ export function assembleImage(parts: ImageParts, what: string): Image {
   const { config } = parts;
   checkLayerCount(parts.layers.length, config, what);
   const history = historyOfLayers(config.history, parts.layers.length);
-  const platform = platformOf(config, parts.statedPlatform);
+  const own = ownPlatform(config);
+  const platform = platformOf(own, parts.statedPlatform);
   const warnings = [...parts.warnings];
   if (history.warning !== null) warnings.push(history.warning);
-  warnings.push(...oddities(parts, platform));
+  warnings.push(...oddities(parts, isUnknown(own) ? platform : own));
   const layers = parts.layers.map((layer, index) => layerAt(index, layer, config.diffIds[index]!, history.rows[index] ?? null));
   let closed = false;
   return {
@@ -118,11 +119,14 @@ function layerAt(index: number, layer: LayerSource, diffId: Digest, row: History
   };
 }
 
-function platformOf(config: ImageConfig, stated: Platform | undefined): Platform {
-  if (config.os === "unknown" && config.architecture === "unknown" && stated !== undefined) return stated;
-  return {
-    os: config.os,
-    architecture: config.architecture,
-    ...defined({ variant: config.variant, osVersion: config.osVersion }),
-  };
+function ownPlatform({ os, architecture, json }: ImageConfig): Platform {
+  return platformFromJson(json) ?? { os, architecture };
+}
+
+function platformOf(own: Platform, stated: Platform | undefined): Platform {
+  return isUnknown(own) && stated !== undefined ? stated : completedPlatform(own, stated);
+}
+
+function isUnknown({ os, architecture }: Platform): boolean {
+  return os === "unknown" && architecture === "unknown";
 }
