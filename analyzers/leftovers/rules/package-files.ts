@@ -8,8 +8,11 @@ export type PackageFileCategory = "static" | "maps" | "tests";
 export type PackageFileRule = LeftoverRule<PackageFileCategory>;
 
 const folderNames = "(?:tests?|__tests__|spec|examples?|benchmarks?)";
-/** The folders into which npm, pip and gem install, with the slash; behind it stands the package. */
-const installed = "(?:node_modules/(?:@[^/]+/)?|(?:site|dist)-packages/|gems/)";
+/** The folders into which npm and pip install, with the slash; behind it stands the package. */
+const modules = "(?:node_modules/(?:@[^/]+/)?|(?:site|dist)-packages/)";
+const installed = `(?:${modules}|gems/)`;
+/** What a package copies into a project that it sets up: tests among it are the new project's. */
+const copied = "[-_/](?:templates?|skeletons?|scaffolds?|scaffolding|generators?|schematics|blueprints?|boilerplates?|stubs)(?:[-_][^/]*)?";
 
 export const packageFileRules: readonly PackageFileRule[] = [
   {
@@ -33,9 +36,10 @@ export const packageFileRules: readonly PackageFileRule[] = [
     title: "tests and examples of installed packages",
     category: "tests",
     unit: 0,
-    pattern: new RegExp(`(?:^|/)${installed}[^/]+/(?:[^/]+/)*?${folderNames}/`),
+    // Of a gem those beside `lib`: what lies in `lib` is required (`lib/rack/test` is what rack-test is for).
+    pattern: new RegExp(`(?:^|/)(?:gems/[^/]+/|${modules}[^/]+/(?:[^/]+/)*?)${folderNames}/`),
     // A folder of that name that is itself a package is what someone wanted to use.
-    keep: new RegExp(`(?:^|/)${installed}${folderNames}/`),
+    keep: new RegExp(`(?:(?:^|/)${installed}|${copied}/(?:[^/]+/)*?)${folderNames}/`),
     remedies: [{ advice: "remove them in the RUN that installs the packages" }],
   },
 ];

@@ -18,6 +18,7 @@ import { keepBeside } from "./beside.ts";
 import { configReferences, wordsOf } from "./config-references.ts";
 import type { ConfigReferences } from "./config-references.ts";
 import { installingLayers } from "./installing-layers.ts";
+import { runsUnchecked } from "./texts/content-kind.ts";
 import { MentionFinder, nameInTexts } from "./texts/mentions.ts";
 import { PackageFileReader } from "./package-files.ts";
 import { isLibrary, isOfDistribution, isProgram, isReadable, mayNamePaths } from "./readable.ts";
@@ -26,6 +27,8 @@ import { findStores, heldByTexts, outlives, StoreIndex, unitOf } from "./stores.
 import type { Store } from "./stores.ts";
 import { TextReader } from "./texts/text-reader.ts";
 import { Uses } from "./uses.ts";
+import { usersOf } from "./users.ts";
+import type { User } from "./users.ts";
 
 export interface UsesInput {
   readonly image: Image;
@@ -56,7 +59,9 @@ export async function findUses({ image, tree, edits }: UsesInput): Promise<Uses>
   addLogsOfOthers(uses, stores);
   const { texts, others } = readableOf(tree, stores, owners);
   const sources = new Set(sourcesOf(tree, packageFiles, owners));
-  const unread = await readTexts(image, tree, [...new Set([...texts, ...sources, ...others])], (node, content) => {
+  const compiled = new Set(stores.flatMap(({ rule, files }) => (rule.category === "pyc" ? files : [])));
+  const unread = await readTexts(image, tree, [...new Set([...texts, ...sources, ...others, ...compiled])], (node, content) => {
+    if (compiled.has(node) && runsUnchecked(content)) uses.keep(node, "Python runs it whatever its source says");
     if (texts.has(node)) reader.read(node, content);
     else if (others.has(node)) reader.readPaths(node, content);
     if (texts.has(node) || sources.has(node)) packageFiles.read(node, content);
@@ -122,27 +127,6 @@ function addVolumes(uses: Uses, { volumes }: ConfigReferences, stores: StoreInde
     if (node !== uses.tree.root)
       for (const { root } of stores.below(node)) uses.keep(root, `it lies in the VOLUME ${displayPath(node.path)}`);
   }
-}
-
-interface User {
-  readonly name: string;
-  readonly id: string;
-  readonly home: string;
-  readonly shell: string;
-}
-
-/** `/etc/passwd`; empty when there is none. */
-async function usersOf(image: Image, tree: FileTree): Promise<User[]> {
-  const node = resolvePath(tree, "etc/passwd");
-  if (node === null || node.inode?.type !== EntryType.file || node.inode.bytes === 0 || node.inode.bytes > 1024 * 1024) return [];
-  const users: User[] = [];
-  await readTexts(image, tree, [node], (_, content) => {
-    for (const line of content.toString("latin1").split("\n")) {
-      const [name, , id, , , home, shell] = line.split(":");
-      if (name !== undefined && id !== undefined && home !== undefined) users.push({ name, id, home, shell: shell ?? "" });
-    }
-  });
-  return users;
 }
 
 function addHomes(uses: Uses, users: readonly User[], { users: wanted }: ConfigReferences, stores: StoreIndex): void {

@@ -68,9 +68,10 @@ export class PackageFileReader {
     if (this.#archives.length > 0 && (linkers.test(node.name) || loaders.test(node.name)) && node.inode!.bytes > 0) {
       for (const archive of this.#archives) this.#uses.keep(archive, `${displayPath(node.path)} may link it`);
     }
-    const store = this.#testRoots.get(node.parent!);
     const owner = owners.get(node);
-    if (store !== undefined && owner !== undefined) this.#uses.keep(store.root, `the package ${owner} of the distribution brought it`);
+    if (owner === undefined || this.#testRoots.size === 0) return;
+    const root = this.#testAround(node);
+    if (root !== null) this.#uses.keep(root, `the package ${owner} of the distribution brought it`);
   }
 
   /** A command or variable of the config. */

@@ -25,6 +25,29 @@ const situations: Record<string, UsedImage & { kept?: readonly string[]; dropped
     kept: [`${modules}/a/test/fake.js`],
     dropped: [`${modules}/b/test/x.js`],
   },
+  "Ruby: what a gem is for, below its lib, which was taken for its tests": {
+    files: {
+      "app/config.ru": 'require "rack/test"',
+      "usr/local/bundle/gems/rack-test-2.1.0/lib/rack/test.rb": "require_relative 'test/utils'\n",
+      "usr/local/bundle/gems/rack-test-2.1.0/lib/rack/test/utils.rb": "1",
+      "usr/local/bundle/gems/rbs-2.1.0/stdlib/benchmark/0/benchmark.rbs": "1",
+      "usr/local/bundle/gems/rack-test-2.1.0/spec/utils_spec.rb": "1",
+      "usr/local/bundle/ruby/3.1.0/bundler/gems/own-1a2b/test/own_test.rb": "1",
+    },
+    dropped: [
+      "usr/local/bundle/gems/rack-test-2.1.0/spec/utils_spec.rb",
+      "usr/local/bundle/ruby/3.1.0/bundler/gems/own-1a2b/test/own_test.rb",
+    ],
+  },
+  "what a package copies into new projects": {
+    files: {
+      [`${modules}/generator-a/generators/app/templates/test/app.js`]: "1",
+      [`${modules}/create-b/template-ts/src/__tests__/app.tsx`]: "1",
+      [`${site}/q/project_template/tests/test_main.py`]: "1",
+      [`${modules}/a/test/templates/page.html`]: "1",
+    },
+    dropped: [`${modules}/a/test/templates/page.html`],
+  },
   "a module of another package, by its name": {
     files: {
       "app/main.js": 'import x from "@s/a/test/fake.js"',
@@ -83,16 +106,31 @@ const situations: Record<string, UsedImage & { kept?: readonly string[]; dropped
     kept: [`${modules}/a/test/one.js`, `${modules}/a/examples/two.js`],
     dropped: [`${modules}/b/test/one.js`, `${modules}/b/examples/two.js`],
   },
+  "compiled Python that runs whatever its source says: it was taken, and the source ran": {
+    files: Object.fromEntries(
+      ["timestamp\0", "unchecked\x01", "checked\x03"].flatMap((named) => {
+        const [name, flags] = [named.slice(0, -1), named.slice(-1)];
+        return [
+          [`app/${name}.py`, "1"],
+          [`app/__pycache__/${name}.cpython-311.pyc`, `\xa7\r\r\n${flags}\0\0\0${"h".repeat(8)}code`],
+        ];
+      }),
+    ),
+    kept: ["app/__pycache__/unchecked.cpython-311.pyc"],
+    dropped: ["app/__pycache__/timestamp.cpython-311.pyc", "app/__pycache__/checked.cpython-311.pyc"],
+  },
   "a package that is called test": {
     files: { [`${modules}/test/index.js`]: "1", [`${site}/tests/a.py`]: "1", [`${modules}/a/node_modules/test/index.js`]: "1" },
   },
-  "tests that a package of the distribution brought": {
+  "tests that a package of the distribution brought, also where all of them lie deeper": {
     files: {
       "var/lib/dpkg/status": "Package: python3-p\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n\n",
-      "var/lib/dpkg/info/python3-p.list": "/.\n/usr/lib/python3/dist-packages/p/tests/a.py\n",
+      "var/lib/dpkg/info/python3-p.list":
+        "/.\n/usr/lib/python3/dist-packages/p/tests/a.py\n/usr/lib/ruby/gems/3.1.0/gems/minitest-5.15.0/test/minitest/test_mock.rb\n",
       "usr/lib/python3/dist-packages/p/tests/a.py": "1",
+      "usr/lib/ruby/gems/3.1.0/gems/minitest-5.15.0/test/minitest/test_mock.rb": "1",
     },
-    kept: ["usr/lib/python3/dist-packages/p/tests/a.py"],
+    kept: ["usr/lib/python3/dist-packages/p/tests/a.py", "usr/lib/ruby/gems/3.1.0/gems/minitest-5.15.0/test/minitest/test_mock.rb"],
   },
   "source maps: a built file's own comment is no use, a list of files is": {
     files: {

@@ -24,3 +24,13 @@ export function isWideText(content: Buffer): boolean {
 export function withoutNuls(content: Buffer): Buffer {
   return Buffer.from(content.toString("latin1").replaceAll("\0", ""), "latin1");
 }
+
+/** The first number of Python 3.7, whose compiled files may go by a hash of their source; those of Python 2 are far above. */
+const [firstHashed, pastHashed] = [3390, 20_000];
+
+/** True for compiled Python that is run without a look at its source (PEP 552, `--invalidation-mode unchecked-hash`). */
+export function runsUnchecked(content: Buffer): boolean {
+  if (content.length < 16) return false;
+  const version = content.readUInt16LE(0);
+  return version >= firstHashed && version < pastHashed && content.readUInt32LE(4) === 1;
+}
