@@ -53,7 +53,9 @@ export const diff = defineCommand({
     const outputs = await wantedReports<DiffFormat>(args, diffFormats);
     const { before, after, layers } = args;
     if (layers !== null && after !== null)
-      throw new BallastError("bad-argument", "--layers compares one image at two of its layers, and two images are given");
+      throw new BallastError("bad-argument", "--layers compares one image at two of its layers, and two images are given", {
+        hint: /^\d+$/.test(layers) && /^\d+$/.test(after) ? `write the two layers as one word: --layers ${layers}..${after}` : heightsHint,
+      });
     const options = { text: anyOf(args.text.map((glob) => parseGlob(glob))), dockerfile: await dockerfileFrom(args, io.env) };
     let found: ImageDiff;
     if (layers !== null) found = await diffHeights(before, layers, args, io, options);
@@ -135,10 +137,17 @@ async function load({ image, scanner, progress }: OpenedImage): Promise<DiffInpu
   return input;
 }
 
+const heightsHint = "--layers 3..5 of one image is what layers 4 and 5 did; `ballast diff A B` compares two images";
+
 /** `3..5`, `..5` (from nothing), `3..` (to the top). */
 function parseHeights(text: string, count: number): readonly [from: number, to: number] {
   const match = /^(\d*)\.\.(\d*)$/.exec(text);
-  if (match === null) throw new BallastError("bad-argument", `--layers takes FROM..TO like 3..5, not ${text}`);
+  if (match === null) {
+    const meant = /^(\d+)\D+(\d+)$/.exec(text);
+    throw new BallastError("bad-argument", `--layers takes FROM..TO like 3..5, not ${text}`, {
+      hint: meant === null ? heightsHint : `write --layers ${meant[1]}..${meant[2]}`,
+    });
+  }
   const from = match[1] === "" ? -1 : Number(match[1]);
   const to = match[2] === "" ? count - 1 : Number(match[2]);
   for (const layer of [from, to]) {

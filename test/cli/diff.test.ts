@@ -259,7 +259,8 @@ describe("ballast diff", () => {
   it.each([
     [["a.tar"], /needs a second image, or --layers/],
     [["a.tar", "a.tar", "--layers", "0..1"], /two images are given/],
-    [["a.tar", "--layers", "0-1"], /takes FROM\.\.TO/],
+    [["a.tar", "--layers", "0-1"], /takes FROM\.\.TO[^]*write --layers 0\.\.1/],
+    [["a.tar", "--layers", "0", "1"], /write the two layers as one word: --layers 0\.\.1/],
     [["a.tar", "--layers", "0..9"], /there is no layer 9: the image has 1/],
     [["a.tar", "a.tar", "--format", "sarif"], /there is no format "sarif"/],
   ])("refuses %j", async (args, message) => {

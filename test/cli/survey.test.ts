@@ -33,6 +33,22 @@ it("finds every image of archives and layouts below a directory", async () => {
   expect(survey.baseFamilies.map(({ images }: { images: number }) => images)).toEqual([4]);
 });
 
+it("names the platform that nothing has, and what has none of it: it must not look as if it had passed", async () => {
+  const directory = archives();
+  writeFileSync(join(directory, "arm.tar"), dockerArchive({ ...image("arm:1", "arm"), config: {}, platform: "linux/arm64" }));
+  const none = await runCli(["survey", "--platform", "linux/s390x", directory]);
+  expect([none.status, none.stderr]).toEqual([
+    3,
+    expect.stringMatching(/^error: the sources have no image for linux\/s390x\nhint: without --platform/),
+  ]);
+  const some = await runCli(["survey", "--json", "--manifests-only", "--platform", "linux/arm64", directory]);
+  expect([some.status, some.stderr]).toEqual([
+    0,
+    expect.stringMatching(/^note: no image for linux\/arm64, so not surveyed: .*two\.tar, .*layout, .*one\.tar\n$/),
+  ]);
+  expect(parseSurvey(some.stdout).images.map(({ name }: { name: string }) => name)).toEqual(["arm:1"]);
+});
+
 it("names an archive that cannot be read, with its reason, and is status 3 when nothing else is there", async () => {
   const directory = temporaryDirectory();
   writeFileSync(join(directory, "broken.tar"), "this is no archive");

@@ -6,7 +6,7 @@ import type { Progress } from "../../terminal/progress.ts";
 /** Milliseconds between lines where nothing can be rewritten. */
 const lineEvery = 30_000;
 
-export function surveyProgress(progress: Progress): SurveyHooks {
+export function surveyProgress(progress: Progress): Omit<SurveyHooks, "onWithout"> {
   const done = { layers: 0, images: 0, bytes: 0 };
   let total = { layers: 0, images: 0, bytes: 0 };
   let started = Date.now();

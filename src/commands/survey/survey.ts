@@ -6,6 +6,7 @@ import { BallastError, ExitStatus, systemErrorCode } from "../../base/errors.ts"
 import { parsePlatform } from "../../image/platform.ts";
 import type { Place } from "../../transports/survey/place.ts";
 import { colorEnabled } from "../../terminal/color.ts";
+import { sanitize } from "../../terminal/sanitize.ts";
 import { createProgress, noProgress } from "../../terminal/progress.ts";
 import { defineCommand } from "../command.ts";
 import type { CommandIo } from "../command.ts";
@@ -85,9 +86,10 @@ async function runSurvey(args: SurveyArguments, io: CommandIo, onPlace: (name: s
     return await surveyPlaces(noted(places.list(), onPlace), {
       names,
       dates,
+      platform: args.allPlatforms ? null : args.platform,
       most,
       secondPass: second?.pass ?? null,
-      hooks: surveyProgress(progress),
+      hooks: { ...surveyProgress(progress), onWithout: (without) => noteWithout(without, args.platform ?? "", io) },
       signal: io.signal,
       onReport: onReport ?? undefined,
     });
@@ -97,6 +99,13 @@ async function runSurvey(args: SurveyArguments, io: CommandIo, onPlace: (name: s
     await places.close();
     if (!args.cache) await rm(state, { recursive: true, force: true });
   }
+}
+
+/** What is not there is not judged, and must not look as if it had passed. */
+function noteWithout(names: readonly string[], platform: string, { stderr }: CommandIo): void {
+  const some = names.slice(0, 5).join(", ");
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
+  stderr.write(`note: ${sanitize(`no image for ${platform}, so not surveyed: ${some}${more}`)}\n`);
 }
 
 async function* noted(places: AsyncIterable<Place>, onPlace: (name: string) => void): AsyncGenerator<Place> {

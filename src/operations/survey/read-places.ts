@@ -16,6 +16,8 @@ export interface ReadPlaces {
   readonly artifacts: number;
   /** Tags that the filters by name left out, unread. */
   readonly leftOut: number;
+  /** Names that were read and stand for no image at all: of another platform than the one that is asked for. */
+  readonly without: readonly string[];
 }
 
 /** @param most the places that are read at once, at most. @throws {BallastError} when a source cannot be listed */
@@ -29,6 +31,7 @@ export async function readPlaces(
   const openers = new Map<string, ImageOpener>();
   const unreadable: Unreadable[] = [];
   const seen = new Set<string>();
+  const without: string[] = [];
   let [artifacts, leftOut, read] = [0, 0, 0];
   await eachOf(places, most, async (place) => {
     // A source may be within another one.
@@ -47,6 +50,8 @@ export async function readPlaces(
       for (const [id, opener] of reading.openers) if (!openers.has(id)) openers.set(id, opener);
       unreadable.push(...reading.unreadable);
       artifacts += reading.artifacts;
+      const isBare = reading.holdings.every(({ images }) => images.length === 0);
+      if (isBare && reading.artifacts === 0 && reading.unreadable.length === 0) without.push(place.name);
     } catch (error) {
       if (!(error instanceof BallastError)) throw error;
       unreadable.push({ name: place.name.replace(/^docker:\/\//, ""), reason: error.message });
@@ -54,5 +59,6 @@ export async function readPlaces(
     read += 1;
     onRead(read);
   });
-  return { holdings, openers, unreadable: unreadable.sort((a, b) => compareTexts(a.name, b.name)), artifacts, leftOut };
+  unreadable.sort((a, b) => compareTexts(a.name, b.name));
+  return { holdings, openers, unreadable, artifacts, leftOut, without: without.sort(compareTexts) };
 }

@@ -10,6 +10,7 @@ import { compareTexts } from "../../base/text/compare-texts.ts";
 import { plural } from "../../terminal/format-bytes.ts";
 import type { Place } from "../../transports/survey/place.ts";
 import { readPlaces } from "./read-places.ts";
+import type { ReadPlaces } from "./read-places.ts";
 import type { PassHooks, SecondPass } from "./second-pass.ts";
 import { selectByDate } from "./select.ts";
 import type { DateFilter, NameFilter } from "./select.ts";
@@ -18,6 +19,8 @@ import { stoppable } from "./stoppable.ts";
 export interface SurveyOptions {
   readonly names: NameFilter;
   readonly dates: DateFilter;
+  /** As it was asked for; null for every one. */
+  readonly platform: string | null;
   /** Manifests and configs that are read at once. */
   readonly most: number;
   /** Null ends after the first pass. */
@@ -31,6 +34,8 @@ export interface SurveyOptions {
 export interface SurveyHooks extends PassHooks {
   /** So many tags, archives… were read in the first pass. */
   onRead(places: number): void;
+  /** Names that have no image of the platform that is asked for. */
+  onWithout(names: readonly string[]): void;
   /** The second pass begins. */
   onLayers(layers: number, bytes: number, images: number): void;
   onImage(): void;
@@ -38,10 +43,14 @@ export interface SurveyHooks extends PassHooks {
 
 /** @throws {BallastError} when a source cannot be listed, or has nothing to survey */
 export async function surveyPlaces(places: AsyncIterable<Place>, options: SurveyOptions): Promise<Survey> {
-  const { names, dates, most, secondPass, hooks, signal, onReport } = options;
+  const { names, dates, platform, most, secondPass, hooks, signal, onReport } = options;
   const read = await readPlaces(stoppable(places, signal), names, most, (count) => hooks.onRead(count));
   // What was aborted is not unreadable.
   signal.throwIfAborted();
+  if (platform !== null && read.without.length > 0) {
+    if (nothingOf(read)) throw noneFor(platform);
+    hooks.onWithout(read.without);
+  }
   if (read.holdings.length === 0 && read.unreadable.length === 0) throw nothingFound(read.leftOut);
   const ledger = makeLedger(read.holdings);
   const images = rowsOf(ledger, read.holdings, selectByDate(read.holdings, dates));
@@ -83,6 +92,16 @@ export async function surveyPlaces(places: AsyncIterable<Place>, options: Survey
     leftOut: read.leftOut,
     analysed: secondPass !== null,
   };
+}
+
+function nothingOf({ holdings, unreadable, artifacts }: ReadPlaces): boolean {
+  return unreadable.length === 0 && artifacts === 0 && holdings.every(({ images }) => images.length === 0);
+}
+
+function noneFor(platform: string): BallastError {
+  return new BallastError("platform-not-found", `the sources have no image for ${platform}`, {
+    hint: "without --platform (or BALLAST_PLATFORM) every platform is surveyed; --manifests-only tells which there are",
+  });
 }
 
 /** @param leftOut tags that the person's own globs leave out */

@@ -156,14 +156,14 @@ function unneededIssues(analysis: Analysis): Issue[] {
 }
 
 function warningIssues({ warnings }: Analysis): Issue[] {
-  return warnings.slice(0, mostPerRule).map(({ code, message, path, layer }) => ({
+  return warnings.slice(0, mostPerRule).map(({ code, message, path, layer, count }) => ({
     rule: `warning/${code}`,
     title: `Warning: ${code}`,
     level: "note" as const,
     message,
     fix: "docs/warnings.md says what this code means",
     ...defined({ path, layer }),
-    fingerprint: fingerprint("warning", code, path ?? message),
+    fingerprint: fingerprint("warning", code, path ?? (count === undefined ? message : "")),
   }));
 }
 

@@ -1,5 +1,5 @@
 /** An uncompressed archive in a file: its members are found by seeking from header to header, and read where they lie. */
-import { closeSync, fstatSync, openSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 import { BallastError } from "../../base/errors.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
@@ -7,6 +7,7 @@ import { walkTarFile } from "../../tar/read/walk.ts";
 import type { TarWarning } from "../../tar/read/warning.ts";
 import { fileBlob, readError } from "../source/blob-source.ts";
 import type { ArchiveSource, StoredBlob } from "../source/blob-source.ts";
+import { foreignBehindZeros, furthestMark } from "./foreign-file.ts";
 import { ArchiveMembers } from "./members.ts";
 
 interface Extent {
@@ -59,14 +60,23 @@ function walk({ name, path }: ArchiveFileOptions, members: ArchiveMembers<Extent
       entries += 1;
       members.add(entry, () => ({ offset: entry.dataOffset, size: entry.storedSize }));
     });
+    if (entries === 0) refuseFileSystem(fd, name);
     return { damage: null, hasEnd: !isCutOff(warnings) };
   } catch (error) {
+    if (error instanceof BallastError && error.code === "not-an-image") throw error;
     if (!(error instanceof BallastError)) throw readError(path, error);
     if (entries === 0) throw new BallastError("not-an-image", `${name} is no tar archive`, { cause: error });
     return { damage: damaged(name, error), hasEnd: false };
   } finally {
     closeSync(fd);
   }
+}
+
+/** @throws {BallastError} not-an-image */
+function refuseFileSystem(fd: number, name: string): void {
+  const head = Buffer.alloc(furthestMark);
+  const foreign = foreignBehindZeros(head.subarray(0, readSync(fd, head, 0, furthestMark, 0)), name);
+  if (foreign !== null) throw foreign;
 }
 
 /** Whether the archive stops without its end mark, as one does that was cut off between two members. */

@@ -25,6 +25,7 @@ const kinds: readonly ForeignKind[] = [
   { begins: ["hsqs", "sqsh"], what: "a SquashFS file system", hint: diskOfMachine },
   { begins: ["QFI\xfb"], what: "a disk image (qcow2)", hint: diskOfMachine },
   { begins: ["KDMV", "# Disk DescriptorFile"], what: "a disk image (VMDK)", hint: diskOfMachine },
+  { begins: /^[^]{510}\x55\xaa/, what: "the image of a disk, with its boot sector", hint: diskOfMachine },
   { begins: ["vhdxfile", "conectix"], what: "a disk image (VHD)", hint: diskOfMachine },
   { begins: ["\xed\xab\xee\xdb"], what: "an RPM package", hint: "give the image it is installed in" },
   { begins: ["!<arch>\n"], what: "an ar archive, a Debian package perhaps", hint: "give the image it is installed in" },
@@ -52,6 +53,25 @@ const kinds: readonly ForeignKind[] = [
     hint: "open the directory or archive that it was taken from: a layout by its directory",
   },
 ];
+
+/** File systems and disks that begin with zeros, as the end of a tar archive does: where their marks lie, in bytes. */
+const behindZeros: readonly (readonly [offset: number, mark: string, what: string])[] = [
+  [32_769, "CD001", "an ISO 9660 file system: the image of a CD, or of an installer"],
+  [32_769, "BEA01", "a UDF file system: the image of a DVD"],
+  [1080, "\x53\xef", "an ext file system"],
+  [65_600, "_BHRfS_M", "a Btrfs file system"],
+  [4086, "SWAPSPACE2", "a swap area"],
+];
+export const furthestMark = 65_608;
+
+/** As `foreignFile`, of what a tar reader takes for an archive without members. @param head `furthestMark` bytes, if there are as many */
+export function foreignBehindZeros(head: Buffer, name: string): BallastError | null {
+  const text = head.toString("latin1");
+  const found = behindZeros.find(([offset, mark]) => text.startsWith(mark, offset));
+  return found === undefined
+    ? null
+    : new BallastError("not-an-image", `${name} is no image archive: it is ${found[2]}`, { hint: diskOfMachine });
+}
 
 /** Null when nothing is known that begins so. @param name for the message: `app.zip`, `standard input` */
 export function foreignFile(head: Buffer, name: string): BallastError | null {

@@ -21,6 +21,8 @@ export interface InspectedImage {
   readonly tags: readonly string[];
   /** Set when the name was a container's. */
   readonly container: string | null;
+  /** What the image must be made of, as far as the engine says: the archive it sends later could be another image's. */
+  readonly promised: { readonly configDigest: string | null; readonly diffIds: readonly string[] | null };
   /** Which platform to ask for; null for whatever the name stands for. */
   readonly platform: Platform | null;
   readonly warnings: readonly Warning[];
@@ -55,7 +57,7 @@ function inspected(image: JsonObject, name: string, options: OpenOptions, own: P
   const reference = parseReferenceOrNull(name);
   const isTag = reference !== null && reference.digest === null && tags.some((tag) => sameName(tag, familiarReference(reference)));
   const saveName = isTag ? withTag(name, reference.tag) : id;
-  const found = { id, saveName, tags, container: null };
+  const found = { id, saveName, tags, container: null, promised: promisedBy(image) };
   const wanted = options.platform ?? own;
   const stored = storedPlatforms(image);
   if (stored !== null) return { ...found, ...choosePlatform(stored, wanted, options.allPlatforms === true, name) };
@@ -69,6 +71,17 @@ function inspected(image: JsonObject, name: string, options: OpenOptions, own: P
     );
   }
   return { ...found, platform: wanted, warnings: [] };
+}
+
+/** The containerd store's IDs are those of manifests, and it describes the host's platform whatever it sends. */
+function promisedBy(image: JsonObject): InspectedImage["promised"] {
+  const { GraphDriver: driver, RootFS: rootfs } = image;
+  const layers = isObject(rootfs) && Array.isArray(rootfs["Layers"]) ? rootfs["Layers"] : null;
+  const isClassic = isObject(driver) && typeof driver["Name"] === "string" && !["", "overlayfs"].includes(driver["Name"]);
+  return {
+    configDigest: isClassic ? `sha256:${String(image["Id"]).replace(/^sha256:/, "")}` : null,
+    diffIds: storedPlatforms(image) === null && layers !== null ? layers.map(String) : null,
+  };
 }
 
 /** Whether the engine holds content for that platform, as far as it says; for no particular platform, any content. */

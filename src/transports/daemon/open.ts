@@ -23,6 +23,15 @@ export async function openDaemon(kind: DaemonKind, name: string, options: OpenOp
   const body = await save(client, name, found, options);
   const about = { what: `the archive of ${name} from ${engineName(kind)}`, reference: name, tag: null, transport: kind };
   const set = await openArchiveStream(body, about, options);
+  if (options.verify && set.images.length === 1) {
+    const other = otherImage(set.images[0]!, found, kind);
+    if (other !== null) {
+      await set.close();
+      throw new BallastError("digest-mismatch", `${engineName(kind)} describes ${name} as another image than it sends: ${other}`, {
+        hint: "was it built anew meanwhile? Try again; an ID names the same image for good",
+      });
+    }
+  }
   const warnings = [...found.warnings, ...containerWarning(kind, name, found)];
   return { ...set, images: set.images.map((image) => fromEngine(image, client, found, warnings)) };
 }
@@ -49,6 +58,16 @@ async function save(client: DaemonClient, name: string, found: InspectedImage, o
   // The counter set the stream going; its reader is not there yet.
   response.body.pause();
   return response.body;
+}
+
+/** Null where it is the image that was asked for. */
+function otherImage({ configDigest, layers }: Image, { promised }: InspectedImage, kind: DaemonKind): string | null {
+  const { diffIds } = promised;
+  const differs = diffIds !== null && (diffIds.length !== layers.length || layers.some(({ diffId }, index) => diffId !== diffIds[index]));
+  if (differs) return `its layers are not the ${diffIds.length} of the archive, which has ${layers.length}`;
+  // Podman writes the config anew where it changes the format.
+  if (kind !== "docker-daemon" || promised.configDigest === null || promised.configDigest === configDigest) return null;
+  return `its ID is ${shortDigest(promised.configDigest)}, and that of the archive ${shortDigest(configDigest)}`;
 }
 
 function containerWarning(kind: DaemonKind, name: string, found: InspectedImage): readonly Warning[] {

@@ -1,5 +1,6 @@
 /** What `[[registry]]` tables of containers-registries.conf(5) make of a name. */
 import { BallastError } from "../../base/errors.ts";
+import { suggestion } from "../../base/text/nearest.ts";
 import type { Reference } from "../../image/reference.ts";
 import { endpointAt } from "./endpoint.ts";
 import type { RegistryEndpoint } from "./endpoint.ts";
@@ -7,7 +8,7 @@ import type { RegistryEndpoint } from "./endpoint.ts";
 interface MirrorTable {
   readonly location?: string;
   readonly insecure?: boolean;
-  readonly "pull-from-mirror"?: "all" | "digest-only" | "tag-only";
+  readonly "pull-from-mirror"?: string;
 }
 
 export interface RegistryTable {
@@ -40,8 +41,16 @@ export function mirrorEndpoints(reference: Reference, tables: readonly RegistryT
   return [...mirrors.map((mirror) => moved(mirror.location, mirror.insecure)), moved(table.location, table.insecure)];
 }
 
+const pulls: readonly string[] = ["all", "digest-only", "tag-only"];
+
 function isAllowed(mirror: MirrorTable, table: RegistryTable, reference: Reference): boolean {
-  const use = mirror["pull-from-mirror"] ?? (table["mirror-by-digest-only"] === true ? "digest-only" : "all");
+  const use = mirror["pull-from-mirror"] || (table["mirror-by-digest-only"] === true ? "digest-only" : "all");
+  if (!pulls.includes(use)) {
+    const location = `of the mirror ${mirror.location ?? ""}`;
+    throw new BallastError("bad-config", `registries.conf: pull-from-mirror ${location} is "${use}"${suggestion(use, pulls)}`, {
+      hint: "correct the file: podman and skopeo refuse it too",
+    });
+  }
   return use === "all" || (use === "digest-only") === (reference.digest !== null);
 }
 

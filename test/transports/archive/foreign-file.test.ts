@@ -33,6 +33,17 @@ it.each([
   expect(error.hint).not.toContain("docker save");
 });
 
+it.each([
+  ["an ISO 9660 file system", 32_769, "CD001"],
+  ["an ext file system", 1080, "\x53\xef"],
+  ["the image of a disk", 510, "\x55\xaa"],
+])("what begins with zeros as an empty archive does is told for what it is: %s", async (what, offset, mark) => {
+  const bytes = Buffer.alloc(70_000);
+  bytes.write(mark, offset, "latin1");
+  const error = await failure(openImage(fileWith(bytes), options()));
+  expect([error.code, error.message]).toEqual(["not-an-image", expect.stringContaining(`app.tar is no image archive: it is ${what}`)]);
+});
+
 it.each(["a line of text\n", "FROMAGE\n", "{}", "  ", "#\n".repeat(256), " ".repeat(512), "\n".repeat(512)])(
   "nothing is said of what begins like nothing known: %j",
   (text) => {

@@ -160,6 +160,36 @@ describe("an engine", () => {
     expect((await refusal(open(host))).code).toBe("connection-failed");
   });
 
+  it("that sends another image than it described is not believed: its tag may have moved meanwhile", async () => {
+    const answers = (more: object): Promise<string> =>
+      engine((request, response) => {
+        const described = { Id: `sha256:${"1".repeat(64)}`, RepoTags: ["app:1"], Os: "linux", Architecture: "amd64", ...more };
+        if (request.url?.endsWith("/json") === true) response.writeHead(200).end(JSON.stringify(described));
+      });
+    const set = await open(await engine(() => undefined));
+    const { configDigest, layers } = set.images[0]!;
+    const RootFS = { Type: "layers", Layers: layers.map(({ diffId }) => diffId) };
+    await set.close();
+    const others = [
+      { RootFS: { Type: "layers", Layers: [`sha256:${"2".repeat(64)}`] } },
+      { RootFS: { Type: "layers", Layers: [] } },
+      { RootFS, GraphDriver: { Name: "overlay2" } },
+    ];
+    for (const other of others) {
+      const error = await failure(open(await answers(other)));
+      expect([error.code, error.message]).toEqual([
+        "digest-mismatch",
+        expect.stringMatching(/describes app:1 as another image than it sends/),
+      ]);
+    }
+    for (const same of [
+      { RootFS },
+      { RootFS, GraphDriver: { Name: "overlay2" }, Id: configDigest },
+      { RootFS, GraphDriver: { Name: "overlayfs" } },
+    ])
+      await (await open(await answers(same))).close();
+  });
+
   it("that fails says why", async () => {
     const host = await engine((request, response) => {
       if (request.url?.endsWith("/get") === true) response.writeHead(500).end('{"message":"no space left\\u001b[2J on device"}');

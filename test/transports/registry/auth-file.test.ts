@@ -80,6 +80,9 @@ describe("auth files", () => {
       /^auth file \/home\/me\/config\.json is not a JSON object$/,
     );
     expect(parseAuthFile("f", "  \n").auths.size).toBe(0);
+    // As Windows' editors write it.
+    expect(parseAuthFile("f", '\ufeff{"auths":{"a.example":{"auth":"dTpw"}}}').auths.get("a.example")).toMatchObject({ username: "u" });
+    expect(parseAuthFile("f", "\ufeff").auths.size).toBe(0);
   });
 
   it("are asked in docker's order, then podman's; the most specific key of podman's wins", async () => {

@@ -102,6 +102,19 @@ describe("where an image is asked for", () => {
     expect(await places(`a/b@${digest}`, { registries })).toEqual(["digests.example/a/b", "registry-1.docker.io/a/b"]);
   });
 
+  it("is refused where pull-from-mirror is no word that podman knows: the mirror was asked for nothing, in silence", async () => {
+    const registries = `
+      [[registry]]
+      location = "docker.io"
+      [[registry.mirror]]
+      location = "m.example"
+      pull-from-mirror = "digests-only"`;
+    await expect(places("a/b:1", { registries })).rejects.toMatchObject({
+      code: "bad-config",
+      message: expect.stringMatching(/of the mirror m\.example is "digests-only"; did you mean "digest-only"/),
+    });
+  });
+
   it("is refused when registries.conf blocks it", async () => {
     await expect(places("bad.example/a", { registries: '[[registry]]\nlocation = "bad.example"\nblocked = true\n' })).rejects.toThrow(
       /blocks bad\.example/,

@@ -49,7 +49,7 @@ export async function readAuthFile(path: string): Promise<AuthFile | null> {
 
 export function parseAuthFile(path: string, text: string): AuthFile {
   // An empty file is what `touch` leaves; docker takes it for one without entries.
-  const json = text.trim() === "" ? {} : objectFrom(path, text);
+  const json = /^[\s\ufeff]*$/.test(text) ? {} : objectFrom(path, text);
   const found = entries(json["auths"]).map(([host, entry]) => ({ key: registryKey(host), entry, credential: credentialFrom(entry) }));
   return {
     path,
@@ -64,7 +64,8 @@ export function parseAuthFile(path: string, text: string): AuthFile {
 
 function objectFrom(path: string, text: string): Record<string, unknown> {
   try {
-    const json: unknown = JSON.parse(text);
+    // Windows' editors begin a file with a mark that docker's reader stumbles over, and then goes on without any login.
+    const json: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
     if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
   } catch {
     // The parser's message quotes the text, which holds passwords.
