@@ -139,6 +139,7 @@ export class MergedTree implements FileTree {
           `layer ${layer}: the whiteout ${displayPath(textOf(path))} names no file but the directory it lies in or that one's parent`,
         );
       default:
+        this.#warnings.add("aufs-metadata", textOf(path));
     }
   }
 

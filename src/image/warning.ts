@@ -30,6 +30,7 @@ export const divergenceCodes = [
   "long-name",
   "symlink-target",
   "root-not-directory",
+  "aufs-metadata",
   "symlink-loop",
 ] as const;
 export type DivergenceCode = (typeof divergenceCodes)[number];

@@ -48,6 +48,7 @@ const shapes: readonly (readonly [what: string, code: DivergenceCode, path: stri
   ["a contiguous file", "contiguous-file", "/a", [[file("a", { typeflag: "7" })]]],
   ["an old sparse file", "gnu-sparse-file", "/s", [[file("s", { typeflag: "S", sparse: { pieces: [[0, 1]], size: 10 } })]]],
   ["a name with ..", "parent-reference", "/a", [[file("../a")]]],
+  ["what AUFS kept beside the files", "aufs-metadata", "/.wh..wh.plnk", [[dir(".wh..wh.plnk"), file(".wh..wh.plnk/1.2")]]],
   ["links in a circle", "symlink-loop", "/l", [[soft("l", "m"), soft("m", "l"), file("l/a")]]],
   ["an opaque directory of overlayfs", "overlay-attribute", "/d", [[dir("d", { xattrs: { "trusted.overlay.opaque": "y" } })]]],
   ["a moved directory of overlayfs", "overlay-attribute", "/d", [[dir("d", { xattrs: { "user.overlay.redirect": "/e" } })]]],

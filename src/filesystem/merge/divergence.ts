@@ -26,6 +26,7 @@ const messages: Readonly<Record<DivergenceCode, string>> = {
   "long-name": "has a name of more than 255 bytes: no Linux file system holds it, and engines refuse the layer",
   "symlink-target": "is a symlink to nothing, or to more than 4,095 bytes: Linux knows no such link, and engines refuse the layer",
   "root-not-directory": "is stored as something else than a directory: engines refuse the layer",
+  "aufs-metadata": "is bookkeeping of the AUFS driver and no file of the image: Docker passes over it, umoci shows its directories",
   "symlink-loop": "lies below symlinks that go in a circle: Docker refuses the layer, Ballast shows a directory in the link's place",
 };
 

@@ -189,6 +189,8 @@ export class EntryDecoder {
         if (this.#groupOffset === this.#extendedOffset) this.#groupOffset = -1;
         break;
       default:
+        if (this.#extendedFlag === Typeflag.solarisHeader)
+          this.warnings.add("tar-unknown-type", "a header as Solaris writes it (type X) is read as POSIX's; engines refuse the layer");
         this.#records = parsePaxRecords(data);
     }
     this.#state = "header";
@@ -259,6 +261,8 @@ export class EntryDecoder {
       this.skip = draft.storedSize;
       if (!isKnownFile(flag)) this.#warnOfUnknownType(draft);
     }
+    if (flag === Typeflag.gnuDirectory)
+      this.warnings.add("tar-unknown-type", "a directory as GNU's dumps hold it (type D); engines refuse the layer", draft.path);
     this.skip += paddingOf(this.skip);
     this.#allowance.takeEntry(draft);
     this.#endGroup();

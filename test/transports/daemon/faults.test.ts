@@ -176,7 +176,7 @@ describe("an engine", () => {
       { RootFS, GraphDriver: { Name: "overlay2" } },
     ];
     for (const other of others) {
-      const error = await failure(open(await answers(other)));
+      const error = await refusal(open(await answers(other)));
       expect([error.code, error.message]).toEqual([
         "digest-mismatch",
         expect.stringMatching(/describes app:1 as another image than it sends/),
