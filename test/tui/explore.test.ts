@@ -222,6 +222,9 @@ describe("explore on the terminal", () => {
     expect((await terminal.exited).exitCode).toBe(0);
     await terminal.until("the normal screen", (screen) => !screen.isAlternate);
     expect(terminal.output).toContain("\x1b[?1006l");
+    // The window has its title back, which the terminal kept.
+    expect(terminal.output.split("\x1b[22;2t")).toHaveLength(2);
+    expect(terminal.output.split("\x1b[23;2t")).toHaveLength(2);
     expect(terminal.output.lastIndexOf("\x1b[?25h")).toBeGreaterThan(terminal.output.lastIndexOf("\x1b[?25l"));
   });
 

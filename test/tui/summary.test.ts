@@ -29,6 +29,9 @@ it.each([60, 80, 100, 140])("keeps the verdict in sight in every tab at %i colum
     terminal.press(key);
     await terminal.until(`the verdict in tab ${key}`, (screen) => /23\.\d %.*130 kB/.test(screen.row(0)));
   }
+  terminal.press("0");
+  await terminal.until("the layers of the finding, however narrow", (screen) => /removed, (?:layer )?0 → 2 /.test(screen.text()));
+  await terminal.until("of metadata, too", (screen) => /only me.*, (?:layer )?0 → 1 /.test(screen.text()));
 });
 
 it.each([

@@ -43,8 +43,10 @@ const lateAnswerMs = 70;
 /** How an input stream ends, of itself or because the terminal went away. */
 const goneEvents = ["end", "error", "close"] as const;
 const bracketedPasteOn = "\x1b[?2004h";
-/** Mouse and pasted text as the shell knows them, no colours. */
-const leaveModes = "\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[0m";
+/** The title that the window has is kept by the terminal until it is taken back. */
+const ownTitle = "\x1b[22;2t\x1b]2;ballast\x07";
+/** Mouse, pasted text and title as the shell knows them, no colours. */
+const leaveModes = "\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[23;2t\x1b[0m";
 const require = createRequire(import.meta.url);
 
 /** Loads blessed so that no system terminfo, locale or process handler of its own comes into play. */
@@ -103,7 +105,6 @@ export class TerminalScreen {
       fullUnicode: false,
       forceUnicode: true,
       resizeTimeout: 0,
-      title: "ballast",
     } as Widgets.IScreenOptions) as BlessedScreen;
     delete process.env["BLESSED_FORCE_MODES"];
     delete process.env["NCURSES_NO_UTF8_ACS"];
@@ -221,7 +222,7 @@ export class TerminalScreen {
   #takeTerminal(): void {
     this.#streams.input.setRawMode?.(true);
     this.#streams.input.resume();
-    this.#write(`\x1b[?1000h\x1b[?1002h\x1b[?1006h${bracketedPasteOn}\x1b[?25l`);
+    this.#write(`${ownTitle}\x1b[?1000h\x1b[?1002h\x1b[?1006h${bracketedPasteOn}\x1b[?25l`);
   }
 
   async #releaseAfterAnswer(): Promise<void> {
