@@ -6,9 +6,24 @@ import { credential, present, structuralRules } from "./found.ts";
 
 /** netrc(5): `machine h login u password p`, over any number of lines. */
 export function parseNetrc(text: string): RuleMatch[] {
+  const isComment = commentLines(text);
   return all(text, /(?:^|\s)password\s{1,20}("[^"\n]{1,500}"|\S{1,500})/g, (m) =>
-    /^\s*#/.test(text.slice(text.lastIndexOf("\n", m.index) + 1, m.index + 1)) ? null : found(m, m[1]!.replace(/^"|"$/g, ""), "password"),
+    isComment(m.index) ? null : found(m, m[1]!.replace(/^"|"$/g, ""), "password"),
   );
+}
+
+/** Whether a place stands in a line that begins with `#`. Asked from front to back it looks at every line once, however long that is. */
+function commentLines(text: string): (at: number) => boolean {
+  const comment = /[ \t]*#/y;
+  let [end, isOne] = [-1, false];
+  return (at) => {
+    if (at < end) return isOne;
+    comment.lastIndex = text.lastIndexOf("\n", at) + 1;
+    isOne = comment.test(text);
+    end = text.indexOf("\n", at + 1);
+    if (end < 0) end = text.length;
+    return isOne;
+  };
 }
 
 /** libpq's password file: `host:port:database:user:password`, `\:` escapes a colon. */
