@@ -44,6 +44,8 @@ function* byRow(row: ProgramRow, program: string, rest: readonly Word[]): Genera
   if (row.argument === undefined) return;
   const values = rest.slice(from).filter(({ text }, i, words) => !/^[-<>]/.test(text) && !/^[<>]{1,2}$/.test(words[i - 1]?.text ?? ""));
   const word = values.at(row.argument);
+  // `vault login -method=aws role=x`: what has a name is judged by it.
+  if (word !== undefined && /^[a-z][a-z_]*=/.test(word.text)) return;
   if (word !== undefined && (row.argument >= 0 || values.length > (row.subcommand === undefined && !/^auth$/i.test(program) ? 1 : 0)))
     yield all(program, word);
 }

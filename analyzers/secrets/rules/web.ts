@@ -193,6 +193,23 @@ export const webRules: readonly SecretRule[] = [
     },
   ),
   token(
+    "session-id",
+    "session of somebody who is logged in",
+    ["phpsessid", "jsessionid", "connect.sid", "laravel_session", "asp.net_sessionid", "_session_id"],
+    `(?:PHPSESSID|JSESSIONID|connect\\.sid|laravel_session|ASP\\.NET_SessionId|_session_id)["']?\\s{0,4}(?:[,:=]|=>)\\s{0,4}(?:["']?value["']?\\s{0,4}[:=]\\s{0,4})?["']?([A-Za-z0-9%._+/=-]{16,1000})`,
+    ['{"name":"PHPSESSID","value":"{hex:32}"}', "'JSESSIONID' => '{upper:32}'"],
+    {
+      ignoreCase: true,
+      after: 1100,
+      inBinaries: false,
+      confidence: "medium",
+      severity: "medium",
+      check: "literal",
+      entropy: 3.2,
+      noMatch: ["'PHPSESSID' => 'name-of-the-cookie'", "JSESSIONID=${SESSION_ID_OF_TOMCAT}"],
+    },
+  ),
+  token(
     "curl-header-token",
     "token in a header of a curl command",
     ["curl "],

@@ -53,7 +53,8 @@ const heads = set(
    sock socket stdin agent parser parallelism generator service factory func function callback script command cmd bin exe app binding bindings
    variable variables validator validators hashers encoders usage title text message error warning help tooltip screen page form input button icon link docs doc schema table index key_id keyid number
    namespace group string role roles permissions permission access audit log logs aware support supported needed present exists valid invalid set unset changed forgotten incorrect mismatch missing sent updated removed created deleted wrong short question
-   minlength maxlength strength complexity history reset change recovery forgot confirm confirmation hasher encoder digester rule rules process processor filter filters property properties encryption`,
+   minlength maxlength strength complexity history reset change recovery forgot confirm confirmation hasher encoder digester rule rules process processor filter filters property properties encryption
+   types kinds sizes lengths formats policies chars charset charsets alphabet characters delimiter separator`,
 );
 
 /** `test_password.py: S105`, `token.css`: the name is a file's. */
@@ -105,6 +106,8 @@ function namesPlace(words: readonly string[]): boolean {
   const last = words.at(-1);
   const before = words.at(-2);
   if (before === undefined) return false;
+  // Helm's `existingSecret: db` names one of the cluster's.
+  if (before === "existing" && (last === "secret" || last === "secrets")) return true;
   if (last === "key" || last === "keys") return ordinaryKeys.has(before) && !words.some((word) => strong.has(word));
   return (last === "token" || last === "tokens") && ordinaryTokens.has(before);
 }

@@ -21,6 +21,10 @@ it.each([
   ["the name of a record", "srv/a.ndjson", fillTemplate('{"key":"users/{uuid}"}\n')],
   ["a message to the owner of a key", "srv/renovate.json", fillTemplate('{"encrypted":{"password":"wcFMA{alnum:200}"}}')],
   ["a path behind a variable", "srv/ssl.cnf", "[CA]\nprivate_key = $dir/private/cakey.pem\n"],
+  ["the role of a login", "srv/a.sh", "vault login -method=aws role=deploy-4x\n"],
+  ["the name of a cluster's secret", "srv/a.yaml", "auth:\n  existingSecret: db-credentials-v2x9\n"],
+  ["a list of types", "srv/.env", "SSH_KEY_TYPES=ed25519,rsa4096x\n"],
+  ["an alphabet", "srv/a.c", "const char token_chars[] = {'!','#','$','%','&','*','+','9'};\n"],
 ])("%s is no secret: %s", (_what, path, text) => {
   expect(serious(path, text)).toEqual([]);
 });
