@@ -58,6 +58,9 @@ it("tab goes on with the directory to extract into, too, and lists where it can 
   const whole = await press("e", "\t");
   expect(whole).toContain("Extract into directory: ~/images/deep/ ");
   expect(whole).not.toContain("depot");
+  // Of more than there is room for it says so.
+  for (let i = 0; i < 200; i += 1) mkdirSync(join(HOME, `images/deep/a-long-name-${i}`));
+  expect(await press("\t", "\t")).toMatch(/a-long-name-\d.* … *\n Extract into directory: ~\/images\/deep\/a-long-name-/);
   // No file is a directory to extract into.
   expect(await press("\x15", "~/images/app", "\t")).toContain("nothing here begins so");
 });

@@ -97,3 +97,13 @@ it("a viewer without another version does not offer to compare", () => {
   state.overlay = { kind: "viewer", model: new ViewerModel("/a", Buffer.from("text"), 4), node, inode: null as never };
   expect(named(state)).toEqual(["q Quit", "? Help", "esc Close", "x Hex", "e Extract", "/ Search"]);
 });
+
+it("while the plan is carried out, nothing offers another one", async () => {
+  const { app, terminal, settle } = await showApp(100, 30, { tab: "plan" });
+  await settle();
+  expect(terminal.text()).toContain("c squash instead");
+  app.state.plan.status = { kind: "running", what: "writing layers", ratio: 0.1, destination: "new.tar" };
+  app.paint();
+  await terminal.untilText("esc stops it");
+  expect(terminal.text()).not.toContain("instead");
+});

@@ -20,9 +20,8 @@ export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
   const layout = listLayout(bodyOf(screen.width, screen.height), detailsBelow);
   const frame = screen.sub(layout.list.x, layout.list.y, layout.list.width, layout.list.height);
   const other = plan.kind === "optimize" ? "squash" : "optimize";
-  const inside = pane(paint, frame, [[`Plan: ${plan.kind}`]], state.overlay === null, [
-    [`${paint.keymap.keyFor("plan-kind")} ${other} instead`, theme.dim],
-  ]);
+  const change: Span = [`${paint.keymap.keyFor("plan-kind")} ${other} instead`, theme.dim];
+  const inside = pane(paint, frame, [[`Plan: ${plan.kind}`]], state.overlay === null, plan.status.kind === "running" ? [] : [change]);
   const figures = resultLines(paint, state, inside.width);
   const listHeight = Math.max(3, inside.height - figures.length - 1);
   const rows = inside.sub(0, 0, inside.width, listHeight);

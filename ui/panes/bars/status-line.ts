@@ -54,7 +54,9 @@ function paintMessage(paint: Paint, screen: Region, { kind, text }: Message): vo
 
 /** A text whose last line stands above row `bottom`. */
 function paintAbove({ theme, widgets }: Paint, screen: Region, bottom: number, text: string, attr: Attr): void {
-  const lines = wrap(text, screen.width - 2, longestMessage);
+  const all = wrap(text, screen.width - 2, longestMessage + 1);
+  const lines = all.slice(0, longestMessage);
+  if (all.length > longestMessage) lines[longestMessage - 1] = truncate(`${lines[longestMessage - 1]} …`, screen.width - 2);
   const top = bottom - lines.length;
   lines.forEach((line, i) => screen.line(top + i, [[` ${line}`, attr]], theme.text));
   if (widgets.gauge !== null && widgets.gauge.rect.y >= top) widgets.gauge = null;
