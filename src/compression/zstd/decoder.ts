@@ -1,96 +1,15 @@
-import { zstdError } from "./error.ts";
-import type { ZstdModule } from "./module.ts";
-
-/** Compressed bytes handed to the library at a time. */
-const inputBytes = 256 * 1024;
-const outputBytes = 512 * 1024;
-
-/** Results from here on are errors: the error's number, negated (zstd's ERR_isError). */
-const firstError = 0xffffff88;
-
-const errorNames: Readonly<Record<number, string>> = {
-  10: "ZSTD_error_prefix_unknown",
-  14: "ZSTD_error_frameParameter_unsupported",
-  16: "ZSTD_error_frameParameter_windowTooLarge",
-  20: "ZSTD_error_corruption_detected",
-  22: "ZSTD_error_checksum_wrong",
-  30: "ZSTD_error_dictionary_corrupted",
-  32: "ZSTD_error_dictionary_wrong",
-  64: "ZSTD_error_memory_allocation",
-};
-
-/** Decodes zstd with the C library compiled to WebAssembly, in the calling thread and no faster than its results are taken. */
-export class ZstdDecoder {
-  readonly #zstd: ZstdModule;
-  #context: number;
-  readonly #input: number;
-  readonly #output: number;
-  /** ZSTD_inBuffer and ZSTD_outBuffer: pointer, size, position, 32 bits each. */
-  readonly #inputState: number;
-  readonly #outputState: number;
-  /** The last call's result: 0 at the end of a frame. */
-  #result = 0;
-
-  constructor(zstd: ZstdModule) {
-    this.#zstd = zstd;
-    this.#context = zstd.ZSTD_createDCtx();
-    this.#input = zstd.malloc(inputBytes);
-    this.#output = zstd.malloc(outputBytes);
-    this.#inputState = zstd.malloc(12);
-    this.#outputState = zstd.malloc(12);
-  }
-
+/**
+ * Decodes zstd in the calling thread, no faster than its results are taken: all frames, skippable ones passed over, windows up to 128 MiB
+ * (zstd's own default limit).
+ */
+export interface ZstdDecoder {
   /**
-   * What the chunk unpacks to, in pieces of the library's own memory: each is valid until the next is asked for.
+   * What the chunk unpacks to, in pieces of memory that is used again: each is valid until the next is asked for.
    * @throws {BallastError} blob-corrupt
    */
-  *decode(chunk: Uint8Array): Generator<Buffer> {
-    for (let at = 0; at < chunk.length; at += inputBytes) {
-      const piece = chunk.subarray(at, at + inputBytes);
-      new Uint8Array(this.#zstd.memory.buffer).set(piece, this.#input);
-      this.#setState(this.#inputState, this.#input, piece.length);
-      yield* this.#drain(piece.length);
-    }
-  }
-
+  decode(chunk: Uint8Array): Generator<Buffer>;
   /** @throws {BallastError} blob-corrupt when the last frame is cut off */
-  end(): void {
-    if (this.#result !== 0) throw zstdError("Z_BUF_ERROR");
-  }
-
-  /** Gives the library's memory back. Safe to call twice; nothing is decoded afterwards. */
-  free(): void {
-    if (this.#context === 0) return;
-    this.#zstd.ZSTD_freeDCtx(this.#context);
-    for (const pointer of [this.#input, this.#output, this.#inputState, this.#outputState]) this.#zstd.free(pointer);
-    this.#context = 0;
-  }
-
-  /** Decodes the piece of `length` bytes in the input buffer. */
-  *#drain(length: number): Generator<Buffer> {
-    while (this.#context !== 0) {
-      this.#setState(this.#outputState, this.#output, outputBytes);
-      const result = this.#zstd.ZSTD_decompressStream(this.#context, this.#outputState, this.#inputState) >>> 0;
-      if (result >= firstError) {
-        const number = 2 ** 32 - result;
-        throw zstdError(errorNames[number] ?? `error ${number}`);
-      }
-      this.#result = result;
-      // Looked up every time: the library's memory may have grown, which moves it.
-      const { buffer } = this.#zstd.memory;
-      const view = new DataView(buffer);
-      const produced = view.getUint32(this.#outputState + 8, true);
-      const consumed = view.getUint32(this.#inputState + 8, true);
-      if (produced > 0) yield Buffer.from(buffer, this.#output, produced);
-      // A full output buffer may have left more inside the library, unless the frame is over.
-      if (consumed === length && (produced < outputBytes || result === 0)) return;
-    }
-  }
-
-  #setState(pointer: number, buffer: number, size: number): void {
-    const view = new DataView(this.#zstd.memory.buffer);
-    view.setUint32(pointer, buffer, true);
-    view.setUint32(pointer + 4, size, true);
-    view.setUint32(pointer + 8, 0, true);
-  }
+  end(): void;
+  /** Gives the decoder's memory back. Safe to call twice; nothing is decoded afterwards. */
+  free(): void;
 }

@@ -7,8 +7,9 @@ import type { Unpacker } from "./deferred-reader.ts";
 
 /** `consume` gets pieces that are only valid during the call. */
 export async function createUnpacker(kind: Exclude<ReadableCompression, "none">, consume: (piece: Buffer) => void): Promise<Unpacker> {
-  const decoder = kind === "zstd" ? await (await import("../../compression/zstd/zstd.ts")).createZstdDecoder() : null;
-  return decoder === null ? new DeferredReader(await createDecompressor(kind), consume) : new DirectUnpacker(decoder, consume);
+  if (kind !== "zstd") return new DeferredReader(await createDecompressor(kind), consume);
+  const { createZstdDecoder } = await import("../../compression/zstd/zstd.ts");
+  return new DirectUnpacker(await createZstdDecoder(), consume);
 }
 
 /** For a decoder that shares this thread: its pieces are read where it leaves them. */

@@ -1,19 +1,18 @@
 import type { TransformCallback } from "node:stream";
 import { Decompressor, outputChunkBytes } from "../decompressor.ts";
-import { ZstdDecoder } from "./decoder.ts";
-import type { ZstdModule } from "./module.ts";
+import type { ZstdDecoder } from "./decoder.ts";
 
-/** The decoder as a stream. It waits for its reader in the middle of a chunk. */
-export class WasmZstdDecompressor extends Decompressor {
+/** A decoder as a stream. It waits for its reader in the middle of a chunk. */
+export class ZstdDecompressor extends Decompressor {
   readonly #decoder: ZstdDecoder;
   /** What to go on with when the reader asks for more. */
   #waiting: (() => void) | null = null;
   /** Whether it has asked since the last push. */
   #asked = false;
 
-  constructor(zstd: ZstdModule) {
+  constructor(decoder: ZstdDecoder) {
     super({ readableHighWaterMark: outputChunkBytes });
-    this.#decoder = new ZstdDecoder(zstd);
+    this.#decoder = decoder;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
