@@ -10,8 +10,9 @@ import type bits from "unbzip2-stream/lib/bit_iterator.js";
 
 import { BallastError } from "../base/errors.ts";
 import { unreadFeature } from "./xz.ts";
-import { ZstdDecoder } from "./zstd/decoder.ts";
 import { loadZstdModuleNow } from "./zstd/module.ts";
+import { createNativeDecoder } from "./zstd/native-decoder.ts";
+import { WasmZstdDecoder } from "./zstd/wasm-decoder.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -39,7 +40,7 @@ class Result {
 
 /** All frames. @throws {BallastError} blob-corrupt; RangeError */
 export function unzstdWhole(packed: Uint8Array, most: number): Buffer {
-  const zstd = new ZstdDecoder(loadZstdModuleNow());
+  const zstd = createNativeDecoder() ?? new WasmZstdDecoder(loadZstdModuleNow());
   try {
     const result = new Result(most);
     for (const piece of zstd.decode(packed)) result.add(piece);
