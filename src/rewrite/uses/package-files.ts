@@ -12,6 +12,8 @@ import type { Uses } from "./uses.ts";
 
 const mostSourceBytes = 1024 * 1024;
 const source = /(?:\.(?:[cm]?js|[cm]?ts|jsx|py|rb)|^package\.json|^entry_points\.txt)$/;
+/** Of such files there is one at least in a folder of tests or examples: without them it is a skeleton for new projects, or data. */
+const code = /\.(?:[cm]?[jt]sx?|py[cdiox]?|rb|php|pl|t|sh|coffee|vue|svelte|ipynb|[ch](?:c|pp)?|rs|go|java|feature|txt|md|rst|html?)$/;
 const packageFolder = /^(?:.*\/)?(?:node_modules\/(?:@[^/]+\/)?|(?:site|dist)-packages\/|gems\/)[^/]+(?=\/)/s;
 
 const names = "(tests?|__tests__|spec|examples?|benchmarks?)";
@@ -48,6 +50,7 @@ export class PackageFileReader {
     this.#uses = uses;
     for (const store of stores) {
       if (store.rule.category === "tests") {
+        if (!store.files.some(({ name }) => code.test(name))) uses.keep(store.root, "it holds no code, but what a package copies or reads");
         this.#testRoots.set(store.root, store);
         this.#tests.set(store.root.name, [...(this.#tests.get(store.root.name) ?? []), store]);
       } else if (store.rule.category === "maps") {

@@ -48,6 +48,16 @@ const situations: Record<string, UsedImage & { kept?: readonly string[]; dropped
     },
     dropped: [`${modules}/a/test/templates/page.html`],
   },
+  "Python: a skeleton for new roles, whose tests are no code": {
+    files: {
+      [`${site}/ansible/galaxy/data/default/role/tests/test.yml.j2`]: "1",
+      [`${site}/ansible/galaxy/data/default/role/tests/inventory`]: "1",
+      [`${site}/p/tests/data/inventory`]: "1",
+      [`${site}/p/tests/test_a.py`]: "1",
+    },
+    kept: [`${site}/ansible/galaxy/data/default/role/tests/test.yml.j2`, `${site}/ansible/galaxy/data/default/role/tests/inventory`],
+    dropped: [`${site}/p/tests/data/inventory`, `${site}/p/tests/test_a.py`],
+  },
   "a module of another package, by its name": {
     files: {
       "app/main.js": 'import x from "@s/a/test/fake.js"',
