@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+
 import { describe, expect, it } from "vitest";
 
 import { loadZstdModule } from "../../src/compression/zstd/module.ts";
@@ -18,15 +20,15 @@ function random(seed: number): (below: number) => number {
   };
 }
 
-/** All that comes out, or why nothing more does; without the library's own name for it, which its versions give differently. */
-function decoded(decoder: ZstdDecoder, input: Buffer, chunkBytes: number): Buffer | string {
+/** What all that comes out hashes to, or why nothing more does; without the library's own name for it, which its versions give differently. */
+function decoded(decoder: ZstdDecoder, input: Buffer, chunkBytes: number): string {
   const pieces: Buffer[] = [];
   try {
     for (let at = 0; at < input.length; at += chunkBytes) {
       for (const piece of decoder.decode(input.subarray(at, at + chunkBytes))) pieces.push(Buffer.from(piece));
     }
     decoder.end();
-    return Buffer.concat(pieces);
+    return hash("sha256", Buffer.concat(pieces));
   } catch (error) {
     return (error as Error).message.replace(/ \((ZSTD_error_\w+|error \d+)\)$/, "");
   } finally {
@@ -78,11 +80,12 @@ describe("the end of a zstd stream", () => {
     const ends = new Set<number>([0]);
     for (const [index] of frames.entries()) ends.add(Buffer.concat(frames.slice(0, index + 1)).length);
     const whole = Buffer.concat(frames);
+    expect(ends.size).toBe(frames.length + 1);
     for (const chunkBytes of [1, 2, 3, 7, 1000]) {
       for (let length = 0; length <= whole.length; length += 1) {
         const walk = new FrameWalk();
         for (let at = 0; at < length; at += chunkBytes) walk.follow(whole.subarray(at, Math.min(at + chunkBytes, length)));
-        expect({ length, isEnd: walk.isBetweenFrames }).toEqual({ length, isEnd: ends.has(length) });
+        if (walk.isBetweenFrames !== ends.has(length)) expect.fail(`${length} bytes in chunks of ${chunkBytes}`);
       }
     }
   });
@@ -99,14 +102,14 @@ describe.runIf(hasNative)("Node's zstd decoder, called without its stream", () =
     const library = await loadZstdModule();
     const native = (): ZstdDecoder => createNativeDecoder()!;
     const wasm = (): ZstdDecoder => new WasmZstdDecoder(library);
-    for (let seed = 1; seed <= 30; seed += 1) {
+    for (let seed = 1; seed <= 20; seed += 1) {
       const below = random(seed);
       const { frames, content } = stream(below);
       const whole = Buffer.concat(frames);
       const chunkBytes = [1 << 20, 65_536, 1000, 61][below(4)]!;
       const unpacked = decoded(native(), whole, chunkBytes);
-      expect({ seed, isSame: Buffer.isBuffer(unpacked) && unpacked.equals(content) }).toEqual({ seed, isSame: true });
-      expect(decoded(wasm(), whole, chunkBytes)).toEqual(unpacked);
+      expect({ seed, unpacked }).toEqual({ seed, unpacked: hash("sha256", content) });
+      expect(decoded(wasm(), whole, chunkBytes)).toBe(unpacked);
       for (let cut = 0; cut < 4; cut += 1) {
         const part = whole.subarray(0, below(whole.length));
         expect({ seed, cut, got: decoded(native(), part, chunkBytes) }).toEqual({ seed, cut, got: decoded(wasm(), part, chunkBytes) });

@@ -1,4 +1,4 @@
-import * as zlib from "node:zlib";
+import type { Gunzip } from "node:zlib";
 
 import type { ZstdDecoder } from "./decoder.ts";
 import { zstdError } from "./error.ts";
@@ -23,10 +23,10 @@ interface ZlibHandle {
   ): void;
 }
 
-type ZstdStream = InstanceType<typeof zlib.Gunzip> & { readonly _handle: ZlibHandle; readonly _writeState: Uint32Array };
+type ZstdStream = Gunzip & { readonly _handle: ZlibHandle; readonly _writeState: Uint32Array };
 
 // Not in the types of the oldest Node that is supported, nor in that Node itself.
-const { createZstdDecompress, constants } = zlib as unknown as {
+const { createZstdDecompress, constants } = process.getBuiltinModule("node:zlib") as unknown as {
   readonly createZstdDecompress?: (options: { readonly chunkSize: number }) => ZstdStream;
   readonly constants: { readonly ZSTD_e_continue: number };
 };
