@@ -114,7 +114,7 @@ view: waste
     ["rules:\n  forbidden-packages: [^curl$]", /is a regular expression/],
     ["rules:\n  forbidden-packages: ['curl:amd64']", /names an architecture/],
     ["rules:\n  forbidden-paths: [etc/passwd]", /begins with neither \/ nor \*\*/],
-    ["rules:\n  forbidden-paths: [1]", /and 1 is none/],
+    ["rules:\n  forbidden-paths: [1]", /and 1 is not one/],
     ["rules:\n  root-user: nobody", /takes true or off/],
     ["rules:\n  secrets:\n  # high", /:2: rules\.secrets has no value; "off" switches the rule off/],
     ["rules:\n  secrets: { fail: , warn: low }", /:2: rules\.secrets\.fail has no value/],
