@@ -193,7 +193,8 @@ function withoutFacades() {
       /^import \{ ([^}]+) \} from ("node:[^"]+");$/gm,
       (_, names, module) => `const { ${names.replaceAll(" as ", ": ")} } = process.getBuiltinModule(${module});`,
     );
-    writeFileSync(join(dist, file), straight);
+    const whole = straight.replace(/^import \* as (\S+) from ("node:[^"]+");$/gm, "const $1 = process.getBuiltinModule($2);");
+    writeFileSync(join(dist, file), whole);
   }
 }
 
