@@ -1,5 +1,6 @@
 /** Where catalogs are kept between runs, and how much of them. */
-import { link, readdir, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { utimesSync } from "node:fs";
+import { link, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -65,9 +66,13 @@ async function putInPlace(path: string, make: (beside: string) => Promise<void>)
 }
 
 /** Marks an entry as used now. */
-export async function touchCacheFile(path: string): Promise<void> {
+export function touchCacheFile(path: string): void {
   const now = new Date();
-  await utimes(path, now, now).catch(() => {});
+  try {
+    utimesSync(path, now, now);
+  } catch {
+    // Then it goes sooner.
+  }
 }
 
 /** Removes the entries longest unused when the cache has grown beyond its bound, and what dead runs left behind. */

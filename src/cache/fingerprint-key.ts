@@ -1,6 +1,7 @@
 /** The key that fingerprints in the cache were made with. Whoever knows it could make different files pass for equal. */
 import { randomBytes } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { makeDirectory } from "../base/files/make-directory.ts";
@@ -10,7 +11,7 @@ import { fingerprintKeyName as name, writeCacheFile } from "./cache-directory.ts
 export async function fingerprintKey(directory: string | null, bytes: number): Promise<Uint8Array> {
   const made = randomBytes(bytes);
   if (directory === null) return made;
-  const kept = await readKey(directory, bytes);
+  const kept = readKey(directory, bytes);
   if (kept !== null) return kept;
   try {
     makeDirectory(directory, 0o700);
@@ -18,13 +19,17 @@ export async function fingerprintKey(directory: string | null, bytes: number): P
     return made;
   } catch {
     // Another run was quicker, what is there is no key, or nothing can be written here.
-    const other = await readKey(directory, bytes);
+    const other = readKey(directory, bytes);
     if (other === null) await writeCacheFile(directory, name, [made]);
     return other ?? made;
   }
 }
 
-async function readKey(directory: string, bytes: number): Promise<Uint8Array | null> {
-  const key = await readFile(join(directory, name)).catch(() => null);
-  return key !== null && key.length === bytes ? key : null;
+function readKey(directory: string, bytes: number): Uint8Array | null {
+  try {
+    const key = readFileSync(join(directory, name));
+    return key.length === bytes ? key : null;
+  } catch {
+    return null;
+  }
 }

@@ -3,7 +3,7 @@
  * else about an image whose layers are known.
  */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 
@@ -39,8 +39,8 @@ export class ImageFacts {
   async find<Kind extends keyof ImageFactsByKind>(kind: Kind, key: FactsKey): Promise<ImageFactsByKind[Kind] | null> {
     const path = join(this.#directory, fileName(kind, key));
     try {
-      const facts = deserialize(unseal(await readFile(path))) as ImageFactsByKind[Kind];
-      void touchCacheFile(path);
+      const facts = deserialize(unseal(readFileSync(path))) as ImageFactsByKind[Kind];
+      touchCacheFile(path);
       return facts;
     } catch {
       return null;

@@ -3,9 +3,8 @@
  * device, inode, size, mtime and ctime are.
  */
 import { createHash } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 import type { Digest } from "../image/digest.ts";
@@ -23,46 +22,49 @@ interface KnownFile {
 
 export class VerifiedRegions {
   readonly #directory: string;
-  readonly #files = new Map<string, Promise<KnownFile | null>>();
+  readonly #files = new Map<string, KnownFile | null>();
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
   /** The digest of the region's bytes if it was computed before and the file has not changed since. */
-  async digestOf(region: FileRegion): Promise<Digest | null> {
-    const file = await this.#file(region.path);
+  digestOf(region: FileRegion): Digest | null {
+    const file = this.#file(region.path);
     return file?.regions[regionKey(region)] ?? null;
   }
 
-  async record(region: FileRegion, digest: Digest): Promise<void> {
-    const file = await this.#file(region.path);
+  record(region: FileRegion, digest: Digest): void {
+    const file = this.#file(region.path);
     if (file === null) return;
     file.regions[regionKey(region)] = digest;
     file.changed = true;
   }
 
   async close(): Promise<void> {
-    const files = await Promise.all(this.#files.values());
     await Promise.all(
-      files.map(async (file) => {
+      [...this.#files.values()].map(async (file) => {
         if (file?.changed) await writeCacheFile(this.#directory, file.name, seal(Buffer.from(JSON.stringify(file.regions))));
       }),
     );
   }
 
-  #file(path: string): Promise<KnownFile | null> {
+  #file(path: string): KnownFile | null {
     let file = this.#files.get(path);
     if (file === undefined) this.#files.set(path, (file = this.#load(path)));
     return file;
   }
 
-  async #load(path: string): Promise<KnownFile | null> {
-    const info = await stat(path, { bigint: true }).catch(() => null);
-    if (info === null) return null;
-    const name = recordName(info);
+  /** At once: the detour through Node's threads takes longer than so small a file. */
+  #load(path: string): KnownFile | null {
+    let name: string;
     try {
-      const regions = JSON.parse(unseal(await readFile(join(this.#directory, name))).toString()) as Record<string, Digest>;
+      name = recordName(statSync(path, { bigint: true }));
+    } catch {
+      return null;
+    }
+    try {
+      const regions = JSON.parse(unseal(readFileSync(join(this.#directory, name))).toString()) as Record<string, Digest>;
       return { name, regions, changed: false };
     } catch {
       return { name, regions: {}, changed: false };

@@ -76,7 +76,7 @@ export class KnownLayers {
     if (digest === null || diffId === null) return;
     const fingerprintKey = catalog.columns.fingerprints === null ? null : await this.#keyName();
     this.#toKeep.set(catalog, { catalog, facts: { compression, storedBytes, tarBytes, digest, diffId, fingerprintKey, problems } });
-    if (layer.file !== null) await this.#regions.record(layer.file, digest);
+    if (layer.file !== null) this.#regions.record(layer.file, digest);
     if (scan.packages !== null) await this.#cache.keepPackages(diffId, scan.packages);
     const { rules } = this.#options;
     if (rules === null) return;
@@ -112,13 +112,13 @@ export class KnownLayers {
   async #findTrusted(layer: Layer): Promise<CachedLayer | null> {
     const claimed = layer.digest ?? layer.diffId;
     if (layer.file === null) return this.#cache.find(claimed);
-    const remembered = await this.#regions.digestOf(layer.file);
+    const remembered = this.#regions.digestOf(layer.file);
     if (remembered !== null) return remembered === claimed || layer.digest === null ? this.#cache.find(remembered) : null;
     const cached = this.#options.verify ? await this.#cache.find(claimed) : null;
     if (cached === null) return null;
     const digest = await this.#options.digestOf(layer, layer.file, algorithmOf(claimed));
     if (digest !== cached.facts.digest) return null;
-    await this.#regions.record(layer.file, digest);
+    this.#regions.record(layer.file, digest);
     return cached;
   }
 
