@@ -9,6 +9,7 @@ import type { Flag, FlagTable } from "../commands/flags/flag.ts";
 
 export const parserConfiguration = {
   "camel-case-expansion": false,
+  "dot-notation": false,
   "parse-positional-numbers": false,
   "duplicate-arguments-array": true,
 } as const;

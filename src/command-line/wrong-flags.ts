@@ -20,16 +20,29 @@ export interface FlagProblem {
   readonly hint: string | null;
 }
 
-/** A switch with a value that is neither true nor false, which yargs takes for false; null when there is none. */
-export function switchWithValue(table: FlagTable, words: readonly string[]): FlagProblem | null {
+/** What yargs would read as another value: a switch with one that is neither true nor false, or `--no-` before what is no switch. */
+export function misusedSwitch(table: FlagTable, words: readonly string[]): FlagProblem | null {
   for (const word of words.slice(0, endOfFlags(words))) {
-    const [, name, value] = /^--(?:no-)?([a-z][a-z-]*)=(.*)$/is.exec(word) ?? [];
-    if (name === undefined || table[name]?.type !== "boolean" || value === "true" || value === "false") continue;
+    const [, no, name = "", equals, value = ""] = /^--(no-)?([a-z][a-z-]*)(?:(=)(.*))?$/is.exec(word) ?? [];
+    const flag = Object.hasOwn(table, name) ? table[name] : undefined;
+    if (flag === undefined) continue;
+    if (flag.type !== "boolean") {
+      if (no !== undefined && !Object.hasOwn(table, `no-${name}`)) return noSwitch(name, flag);
+      continue;
+    }
+    if (equals === undefined || value === "true" || value === "false") continue;
     const hint =
       name === "json" && "format" in table ? `the JSON goes into a file by --format json=${value === "" ? "FILE" : value}` : null;
     return { message: `--${name} is on or off and takes no value, not "${value}"`, hint };
   }
   return null;
+}
+
+function noSwitch(name: string, flag: Flag): FlagProblem {
+  const off =
+    flag.type === "choice" ? flag.choices.find((choice) => choice === "off" || choice === "none" || choice === "never") : undefined;
+  const instead = off === undefined ? "leave it out" : `--${name} ${off} is what does without`;
+  return { message: `there is no flag --no-${name}, for --${name} takes a value`, hint: instead };
 }
 
 /** One of yargs' sentences in our words; one that is not known stays as it is. */

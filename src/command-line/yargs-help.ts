@@ -6,7 +6,7 @@ import { commands } from "../commands/all.ts";
 import type { Command, CommandEntry, CommandIo } from "../commands/command.ts";
 import type { FlagTable } from "../commands/flags/flag.ts";
 import { BallastError } from "../base/errors.ts";
-import { flagProblem, switchWithValue } from "./wrong-flags.ts";
+import { flagProblem, misusedSwitch } from "./wrong-flags.ts";
 import type { FlagProblem } from "./wrong-flags.ts";
 import { commonFlags, parserConfiguration, yargsOption } from "./read-flags.ts";
 import { toolName, toolVersion } from "../base/version.ts";
@@ -27,8 +27,8 @@ export async function readFlagsThoroughly(
   const refuse = (problem: FlagProblem): never => {
     throw new BallastError("bad-argument", problem.message, { hint: problem.hint === null ? hint : `${problem.hint}; ${hint}` });
   };
-  const valued = switchWithValue(flags, words);
-  if (valued !== null) refuse(valued);
+  const misused = misusedSwitch(flags, words);
+  if (misused !== null) refuse(misused);
   return (await parserOf(entry, command, io)
     .fail((message, error) => {
       const said = message ?? error?.message ?? "the arguments cannot be read";

@@ -26,6 +26,14 @@ describe("a wrong flag", () => {
     ["analyze", ["--json=out.json"], '--json is on or off and takes no value, not "out.json"', "--format json=out.json; see --help"],
     ["analyze", ["-o", "out.json"], "there is no flag -o", "--format json=report.json; see --help"],
     ["squash", ["-t", "app:slim"], "there is no flag -t", "docker-daemon:NAME"],
+    [
+      "check",
+      ["--no-secrets"],
+      "there is no flag --no-secrets, for --secrets takes a value",
+      "--secrets off is what does without; see --help",
+    ],
+    ["check", ["--no-platform"], "there is no flag --no-platform, for --platform takes a value", "leave it out"],
+    ["check", ["--config.file", "x"], "there is no flag --config.file; did you mean --config?", "see --help"],
     ["check", ["--severity", "HIGH"], "there is no flag --severity", "--fail secrets=high"],
   ])("of %s: %j", async (command, words, message, hint) => {
     expect(await refusal(command, words)).toMatchObject({ code: "bad-argument", message, hint: expect.stringContaining(hint) as string });
