@@ -10,7 +10,7 @@ import { ignoreList } from "./ignore.ts";
 import type { IgnoreList } from "./ignore.ts";
 import type { Measurement, RuleContext } from "./rule.ts";
 import { rules } from "./rules.ts";
-import type { Baseline, GateResult, Level, RuleResult } from "./verdict.ts";
+import type { Baseline, GateResult, IgnoredSecret, Level, RuleResult } from "./verdict.ts";
 import { brokenReason, floorReason, measuredText, passReason, thresholdText, verdictSentence } from "./wording.ts";
 
 export interface GateInput {
@@ -47,8 +47,18 @@ export function evaluateGate({ analysis, settings, baseline, secretsScan = "full
     rules: results,
     sentence: verdictSentence(status, results),
     sources: settings.sources,
+    // Counted before the next line asks for more.
     ignored: ignore.count + seen.allowed,
+    ignoredSecrets: ignoredSecrets(seen.analysis, ignore),
   };
+}
+
+function ignoredSecrets({ secrets }: Analysis, ignore: IgnoreList): IgnoredSecret[] {
+  return (secrets ?? []).flatMap(({ fingerprint, locations }) =>
+    locations
+      .filter(({ path }) => ignore.covers("secrets", defined({ path, fingerprint })))
+      .map(({ path = null }) => ({ fingerprint, path })),
+  );
 }
 
 /** Whether a result makes the verdict this bad. */

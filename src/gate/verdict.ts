@@ -54,6 +54,14 @@ export interface GateResult {
   readonly sources: readonly string[];
   /** Findings that ignore entries took out. */
   readonly ignored: number;
+  /** The places of secrets that ignore entries name by path or fingerprint: reports that a pipeline reads leave them out. */
+  readonly ignoredSecrets: readonly IgnoredSecret[];
+}
+
+export interface IgnoredSecret {
+  readonly fingerprint: string;
+  /** Absolute, as the finding's location has it; null for what lies in no file. */
+  readonly path: string | null;
 }
 
 /** The image that growth is measured against. */

@@ -52,6 +52,19 @@ describe("secrets", () => {
     expect(statusOf(await gate("rules: { secrets: high }", analysisOf({ secrets, incomplete })))).toEqual(["secrets fail"]);
   });
 
+  it.each([
+    ["{ path: /app/.env, reason: known }", "secrets fail", ["one /app/.env"]],
+    ["{ fingerprint: two, reason: known }", "secrets fail", ["two -"]],
+    ["{ path: /app/.env, fingerprint: one, reason: known }", "secrets pass", ["one /app/.env"]],
+    ["{ path: /app/.env, fingerprint: two, reason: known }", "secrets fail", []],
+    ["{ rule: root-user, path: /app/.env, reason: known }", "secrets fail", []],
+  ])("that %s covers are not held against the image: %s", async (entry, expected, places) => {
+    const threshold = entry.includes("fingerprint: one") ? "high" : "medium";
+    const result = await gate(`rules: { secrets: ${threshold} }\nignore:\n  - ${entry}`, analysisOf({ secrets }));
+    expect(statusOf(result)).toEqual([expected]);
+    expect(result.ignoredSecrets.map(({ fingerprint, path }) => `${fingerprint} ${path ?? "-"}`)).toEqual(places);
+  });
+
   it("say so when they were not looked for in files", async () => {
     const settings = await parseBallastYaml(".ballast.yaml", "rules: { secrets: high }");
     const input = {

@@ -18,6 +18,7 @@ function comment(rules: number, findings: number): string {
     sentence: "Failed.",
     sources: [],
     ignored: 0,
+    ignoredSecrets: [],
   };
   return renderMarkdown(analysisOf(), { gate } as Parameters<typeof renderMarkdown>[1]);
 }

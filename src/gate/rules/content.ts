@@ -89,7 +89,10 @@ function secretsAtLeast(secrets: readonly SecretFinding[], context: RuleContext,
     (finding) =>
       confidences.indexOf(finding.confidence) >= surest &&
       !context.ignored({ fingerprint: finding.fingerprint }) &&
-      finding.locations.some((location) => counts(finding, location, setting, level) && !context.ignored(defined({ path: location.path }))),
+      finding.locations.some(
+        (location) =>
+          counts(finding, location, setting, level) && !context.ignored(defined({ path: location.path, fingerprint: finding.fingerprint })),
+      ),
   );
 }
 

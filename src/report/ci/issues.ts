@@ -11,7 +11,7 @@ import type { DockerfileFacts, ReportedLocation } from "../../../analyzers/docke
 import type { PackageFinding } from "../../../analyzers/packages/model.ts";
 import { filePlace } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import { adviceForWaste, groupWaste } from "../../../analyzers/waste/groups.ts";
-import type { Evidence } from "../../gate/verdict.ts";
+import type { Evidence, IgnoredSecret } from "../../gate/verdict.ts";
 import { formatBytes, plural } from "../../terminal/format-bytes.ts";
 import type { ReportOptions } from "../options.ts";
 
@@ -66,7 +66,7 @@ export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly 
   const ofLayers = [...wasteIssues(analysis), ...leftoverIssues(analysis), ...unneededIssues(analysis), ...warningIssues(analysis)];
   return [
     ...issues,
-    ...secretIssues(analysis),
+    ...secretIssues(analysis, gate?.ignoredSecrets ?? []),
     ...ofLayers.map((issue) => ({ ...issue, ...inDockerfile(analysis, (facts) => layerLocation(facts, issue.layer)) })),
   ];
 }
@@ -89,9 +89,12 @@ function located({ path, line, layer }: Pick<Evidence, "path" | "line" | "layer"
   return defined({ path, line, layer });
 }
 
-function secretIssues(analysis: Analysis): Issue[] {
-  return (analysis.secrets ?? []).flatMap((finding) =>
-    finding.locations.slice(0, mostPerRule).map((location) => ({
+function secretIssues(analysis: Analysis, ignored: readonly IgnoredSecret[]): Issue[] {
+  const placeOf = (fingerprint: string, path: string | null | undefined): string => `${fingerprint} ${path ?? ""}`;
+  const leftOut = new Set(ignored.map(({ fingerprint: of, path }) => placeOf(of, path)));
+  return (analysis.secrets ?? []).flatMap((finding) => {
+    const locations = finding.locations.filter(({ path }) => !leftOut.has(placeOf(finding.fingerprint, path)));
+    return locations.slice(0, mostPerRule).map((location) => ({
       rule: `secret/${finding.rule}`,
       title: finding.title,
       level:
@@ -106,8 +109,8 @@ function secretIssues(analysis: Analysis): Issue[] {
       ...located(location),
       ...inDockerfile(analysis, (facts) => secretLocation(facts, location)),
       fingerprint: fingerprint("secret", finding.fingerprint, filePlace(location) ?? location.surface, location.key ?? ""),
-    })),
-  );
+    }));
+  });
 }
 
 function wasteIssues({ waste, layers }: Analysis): Issue[] {

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 
+import { parseBallastYaml } from "../../../src/config/ballast-yaml.ts";
+import { evaluateGate } from "../../../src/gate/evaluate.ts";
 import { renderSarif } from "../../../src/report/ci/sarif.ts";
 import { analysisOf, secretOf } from "../../helpers/analysis.ts";
 
@@ -13,4 +15,28 @@ it("holds no more results than code scanning shows, the most severe of them, eac
   const [{ tool, results } = { tool: { driver: { rules: [] } }, results: [] }] = runs;
   expect(results).toHaveLength(5000);
   expect(results.every(({ ruleId, ruleIndex }) => tool.driver.rules[ruleIndex]?.id === ruleId)).toBe(true);
+});
+
+it("leaves out the secrets that the gate was told to ignore", async () => {
+  const { rules, ignore } = await parseBallastYaml(
+    ".ballast.yaml",
+    "rules: { secrets: high }\nignore:\n  - { path: /app/test/**, reason: of the tests }",
+  );
+  const at = (path: string) => ({ surface: "file", path, line: 1, layer: 0 }) as const;
+  const analysis = analysisOf({
+    secrets: [
+      secretOf({ rule: "known", fingerprint: "one", locations: [at("/app/test/key.pem")] }),
+      secretOf({ rule: "both", fingerprint: "two", locations: [at("/app/test/.env"), at("/app/.env")] }),
+    ],
+  });
+  const settings = { rules: rules!, ignore: ignore!, secretsAllow: [], sources: [] };
+  const gate = evaluateGate({ analysis, settings, baseline: null, now: 0 });
+  const options = { gate } as Parameters<typeof renderSarif>[1];
+  const { runs } = JSON.parse(renderSarif(analysis, options)) as {
+    runs: { results: { ruleId: string; locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }[];
+  };
+  const secrets = runs[0]!.results.filter(({ ruleId }) => ruleId.startsWith("secret/"));
+  expect(secrets.map(({ ruleId, locations }) => [ruleId, locations[0]!.physicalLocation.artifactLocation.uri])).toEqual([
+    ["secret/both", "app/.env"],
+  ]);
 });
