@@ -56,8 +56,20 @@ export function matchPacked(compiled: CompiledToken, buffer: Buffer, at: number,
   const found = packed.exec(text);
   if (found === null || from + found.index > at || from + found.index + found[0].length <= at) return null;
   const match = acceptToken(compiled, found, from);
-  if (match === null || match.confidence === "low") return null;
+  if (match === null || match.confidence === "low" || isInBase64(buffer, from + found.index, found[0], limit)) return null;
   return rule.check === "crc32-base62" || isMixed(match.secret.replace(/^(?:[A-Za-z0-9]{1,10}[_.-]){1,3}/, "")) ? match : null;
+}
+
+/** Characters beside a token that tell what it is in. */
+const besideBytes = 64;
+const onlyBase64 = /^[A-Za-z0-9+/=\r\n]*$/;
+
+/** Whether it is a stretch of data that a program holds as one long text (WebAssembly, an image): strings of a program have blanks and signs. */
+function isInBase64(buffer: Buffer, start: number, token: string, limit: number): boolean {
+  if (!onlyBase64.test(token)) return false;
+  const before = buffer.toString("latin1", Math.max(0, start - besideBytes), start);
+  const after = buffer.toString("latin1", start + token.length, Math.min(limit, start + token.length + besideBytes));
+  return [before, after].some((beside) => beside.length === besideBytes && onlyBase64.test(beside));
 }
 
 /** Capitals with a digit, hex, or letters in an order that no words have: not what happens to stand side by side. */

@@ -86,6 +86,14 @@ describe("a program that keeps its strings one behind the other, as Go and Rust 
     ]);
   });
 
+  it("holds a long text in base64 that goes by the letters of one: WebAssembly, an image", () => {
+    const data = (bytes: number): string => fillTemplate(`{alnum:${bytes}}`);
+    for (const before of [data(500), `${data(70)}\n`])
+      expect(found("usr/local/bin/node", program(`${before}cmVmd${data(59)}${data(500)}`))).toEqual([]);
+    const token = `cmVmd${data(59)}`;
+    expect(found("usr/local/bin/svc", program(token))).toEqual([{ rule: "jfrog-reference-token", written: token }]);
+  });
+
   it.each([
     "ghp_invalidTokenFormatWithoutAnyChecksum1234",
     "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",
