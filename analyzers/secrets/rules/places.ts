@@ -183,10 +183,18 @@ export const placeRules: readonly SecretRule[] = [
     "ldif-base64-password",
     "password of a directory's entry, in base64",
     ["password::"],
-    `(?<![\\w-])(?:userPassword|[\\w-]{0,30}Password):: {1,2}([A-Za-z0-9+/]{8,200}={0,2})(?=\\s|$)`,
+    `(?<![\\w-])(?:userPassword|[\\w-]{0,30}Password):: {1,2}([A-Za-z0-9+/]{8,200}={0,2})(?=[ \\t]*(?:[\\r\\n"']|\\\\n|$))`,
     ["userPassword:: {base64:16}\n"],
-    // `{SSHA}…`, which the rule for hashes knows.
-    { before: 40, after: 260, inBinaries: false, ignoreCase: true, confidence: "medium", allow: ["^e[01][A-Z]", "^e(?:3|2)"] },
+    {
+      before: 40,
+      after: 260,
+      inBinaries: false,
+      ignoreCase: true,
+      confidence: "medium",
+      // `{SSHA}…`, which the rule for hashes knows.
+      allow: ["^e[01][A-Z]", "^e(?:3|2)"],
+      noMatch: ["# password:: Password for login."],
+    },
   ),
   token(
     "environment-in-memory",
