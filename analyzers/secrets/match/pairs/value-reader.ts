@@ -15,6 +15,7 @@ import {
 } from "./notations.ts";
 import { isDefinition, lineBefore, lineStart, startsStatement } from "./line-before.ts";
 import type { Cursor, Value } from "./cursor.ts";
+import { elementValue, isTagPrefix, nextElementValue } from "./elements.ts";
 
 export class ValueReader {
   readonly #cursor: Cursor;
@@ -40,8 +41,9 @@ export class ValueReader {
 
   value(): Value | null {
     const cursor = this.#cursor;
-    if (this.#before() === lessThan || (this.#before() === colon && this.#isTagPrefix())) return this.#element();
-    if (cursor.byte() === lessThan && cursor.byte(1) === slash) return this.#nextElement();
+    if (this.#before() === lessThan || (this.#before() === colon && isTagPrefix(cursor.bytes, this.#nameStart)))
+      return elementValue(cursor);
+    if (cursor.byte() === lessThan && cursor.byte(1) === slash) return nextElementValue(cursor);
     for (let i = 0; i < 3; i += 1) {
       const escaped = cursor.escapesBeforeQuote();
       const ch = cursor.byte(escaped);
@@ -261,31 +263,6 @@ export class ValueReader {
   #valueKey(): Value | null {
     const key = valueKey.exec(this.#cursor.ahead(48));
     return key === null ? null : this.#valueBehind(key[0].length);
-  }
-
-  #isTagPrefix(): boolean {
-    let at = this.#nameStart - 2;
-    const least = Math.max(0, at - 20);
-    while (at > least && identifierByte[this.#cursor.bytes[at]!] === 1) at -= 1;
-    return at >= 0 && this.#cursor.bytes[at] === lessThan;
-  }
-
-  /** `<x a="b">v</x>` */
-  #element(): Value | null {
-    const cursor = this.#cursor;
-    const most = Math.min(cursor.limit, cursor.at + 200);
-    while (cursor.at < most && cursor.byte() !== greaterThan) {
-      if (cursor.byte() === lessThan || cursor.byte() === lf) return null;
-      cursor.step(1);
-    }
-    if (cursor.byte() !== greaterThan || cursor.bytes[cursor.at - 1] === slash) return null;
-    return cursor.step(1).elementText();
-  }
-
-  /** `<key>x</key><string>v</string>`, `<name>x</name><value>v</value>` */
-  #nextElement(): Value | null {
-    const opening = /^<\/[\w:.-]{1,20}>\s{0,40}<[\w:.-]{1,20}>/.exec(this.#cursor.ahead(120));
-    return opening === null ? null : this.#cursor.step(opening[0].length).elementText();
   }
 
   #startsLine(): boolean {
