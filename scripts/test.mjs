@@ -1,4 +1,4 @@
-/** `npm test [-- ARGUMENTS…]`: installs and builds what is missing, then runs the tests; arguments go to vitest. Ends with the counts, and what skipped tests lacked. */
+/** `npm test [-- ARGUMENTS…]`: installs and builds what is missing, then runs the tests; arguments go to vitest. Ends with the counts, what skipped tests lacked, and what failed. */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,8 +15,11 @@ buildIfStale();
 const directory = mkdtempSync(join(tmpdir(), "ballast-results-"));
 const results = join(directory, "results.json");
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
-const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
-const { status } = spawnSync(process.execPath, [vitest, "run", ...reporters, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" });
+const failures = join(directory, "failures");
+const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`, "--reporter=./scripts/failures.mjs"];
+const args = [vitest, "run", ...reporters, ...process.argv.slice(2)];
+const env = { ...process.env, BALLAST_FAILURES: failures };
+const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit", env });
 if (existsSync(results)) {
   const counts = JSON.parse(readFileSync(results, "utf8"));
   const skipped = counts.numPendingTests + counts.numTodoTests;
@@ -24,6 +27,7 @@ if (existsSync(results)) {
   const lacking = reasons(counts);
   if (lacking.length > 0) console.log(`Skipped: ${lacking.map(([reason, tests]) => `${reason} (${tests})`).join(", ")}`);
 }
+if (existsSync(failures)) process.stdout.write(readFileSync(failures, "utf8"));
 rmSync(directory, { recursive: true, force: true });
 process.exitCode = status ?? 70;
 
