@@ -42,6 +42,16 @@ export function relativeUri(path: string): string {
   return segments.map((segment) => encodeSegment(segment)).join("/") || "%2F";
 }
 
+/**
+ * The same as a path, for formats that do not decode: one line, and segments that would lead out of the directory it is put in made inert.
+ */
+export function relativePath(path: string): string {
+  const segments = sanitize(path)
+    .split("/")
+    .filter((segment) => segment !== "");
+  return segments.map((segment) => (/^\.{1,2}$/.test(segment) ? segment.replaceAll(".", "%2E") : segment)).join("/") || "%2F";
+}
+
 function encodeSegment(segment: string): string {
   // `.` and `..` would be resolved away; lone surrogates cannot be encoded.
   if (/^\.{1,2}$/.test(segment)) return segment.replaceAll(".", "%2E");

@@ -1,7 +1,7 @@
 /** Control characters that JSON lets pass, C1 among them, which terminals obey, and those that turn or hide the text around them. */
 const unsafe = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-/** A JSON document as it is printed: the same value, in characters that mean nothing to a terminal. Ends with a line end. */
+/** A JSON document as it is printed: the same value, in characters that mean nothing to a terminal or a pipeline's log. Ends with a line end. */
 export function jsonText(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
   return `${escaped(JSON.stringify(value, replacer, 2))}\n`;
 }
@@ -83,5 +83,10 @@ function* unnamed(items: Iterable<unknown>): Generator<[null, unknown]> {
 }
 
 function escaped(json: string): string {
-  return json.replace(unsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const safe = json.replace(unsafe, escape);
+  return safe.includes("##") ? safe.replace(/#(?=#\w*\[)/g, escape) : safe;
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

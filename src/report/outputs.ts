@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 
 import { BallastError } from "../base/errors.ts";
 import { nearest } from "../base/text/nearest.ts";
+import { inertLines } from "../terminal/sanitize.ts";
 import { textOf } from "./report-text.ts";
 import type { ReportText } from "./report-text.ts";
 import { checkWritable, outputTarget, writeOutputFile } from "../base/files/output-file.ts";
@@ -77,6 +78,9 @@ export async function checkOutputs(outputs: readonly Output<string>[]): Promise<
   for (const { file } of outputs) if (file !== null) await checkWritable(await outputTarget(file, true), file);
 }
 
+/** Formats in which a line may begin with text of the image. */
+const free: ReadonlySet<string> = new Set(["text", "csv", "junit"]);
+
 interface TextSink {
   write(text: string | Buffer): unknown;
 }
@@ -92,7 +96,10 @@ export async function writeOutputs<Format extends string>(
   io: { readonly stdout: TextSink; readonly stderr: TextSink; readonly env: NodeJS.ProcessEnv },
 ): Promise<void> {
   const rendered: { readonly file: string | null; readonly text: ReportText }[] = [];
-  for (const { format, file } of outputs) rendered.push({ file, text: await render(format) });
+  for (const { format, file } of outputs) {
+    const text = await render(format);
+    rendered.push({ file, text: file === null && free.has(format) ? inertLines(textOf(text)) : text });
+  }
   const summaryFile = outputs.some(({ format }) => format === "github") ? io.env["GITHUB_STEP_SUMMARY"] : undefined;
   const summary = summaryFile ? textOf(await render("markdown")) : null;
   for (const { file, text } of rendered) {

@@ -1,14 +1,20 @@
 /**
  * Text from an image is a stranger's text. Before it reaches a terminal, everything that could move the cursor, change colours, reorder
- * the line or hide is made visible: C0 and C1 controls, DEL, line separators, bidi controls, zero-width and tag characters.
+ * the line or hide is made visible: C0 and C1 controls, DEL, line separators, bidi controls, zero-width and tag characters. So is what a
+ * pipeline's runner carries out wherever it stands in a line of the log: `##vso[` (Azure Pipelines), `##[` (GitHub Actions), `##teamcity[`.
  */
 const unsafe =
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udfff]/g;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udfff]|#(?=#\w*\[)/g;
 
 /** The text on one line, with each unsafe character as `\n`, `\t`, `\xNN`, `\u{N…}`. */
 export function sanitize(text: string): string {
   return text.replace(unsafe, escapeCharacter);
+}
+
+/** A report's lines as a log takes them: GitHub's runner carries out what begins one with `::`, blanks before it or not. */
+export function inertLines(text: string): string {
+  return text.replace(/^([^\S\n]*):(?=:)/gm, `$1${escapeCharacter(":")}`);
 }
 
 /** As `sanitize`, but keeps line ends and tabs: for text shown on several lines. */

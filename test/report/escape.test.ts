@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   markdownCode,
   markdownText,
+  relativePath,
   relativeUri,
   wellFormed,
   workflowMessage,
@@ -25,6 +26,12 @@ describe("a path of an image as a reference", () => {
     const base = "file:///image/root/";
     expect(new URL(uri, base).href.startsWith(base)).toBe(true);
   });
+});
+
+it("a path for a format that decodes nothing keeps its characters, on one line and inside the project", () => {
+  expect(relativePath("/srv/mein Wörterbuch (1)%.txt")).toBe("srv/mein Wörterbuch (1)%.txt");
+  expect(relativePath("/a/../b\n\u202e//c")).toBe("a/%2E%2E/b\\n\\u{202e}/c");
+  expect(relativePath("/")).toBe("%2F");
 });
 
 it("a workflow command gets no second line, and no second property", () => {

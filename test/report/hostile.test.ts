@@ -9,6 +9,7 @@ import { validateXML } from "xmllint-wasm";
 import { evaluateGate } from "../../src/gate/evaluate.ts";
 import { parseBallastYaml } from "../../src/config/ballast-yaml.ts";
 import { MergedTree } from "../../src/filesystem/merged-tree.ts";
+import { writeOutputs } from "../../src/report/outputs.ts";
 import type { ReportFormat, ReportOptions } from "../../src/report/options.ts";
 import { reportFormats } from "../../src/report/options.ts";
 import { renderReport } from "../../src/report/render.ts";
@@ -22,6 +23,7 @@ const nasty = [
   "\n::set-output name=a::b\n",
   "a\r\n::stop-commands::x",
   "##[error]x",
+  "##vso[task.setvariable variable=PATH]/evil",
   "<script>alert(1)</script>",
   "<img src=x onerror=alert(1)>",
   "![x](http://evil/x.png)",
@@ -170,6 +172,15 @@ describe("the report of a hostile image", () => {
     expect(lines.at(-1)).toMatch(/^ballast: Failed: /);
   });
 
+  it.each(reportFormats.filter((format) => format !== "html"))("holds no command of another pipeline in %s", async (format) => {
+    const printed: string[] = [];
+    const sink = { write: (text: string | Buffer) => printed.push(text.toString()) };
+    const text = await render(format);
+    await writeOutputs([{ format, file: null }], async () => text, { stdout: sink, stderr: sink, env: {} });
+    expect(printed.join("")).not.toMatch(/##\w*\[/);
+    if (format !== "github") expect(printed.join("")).not.toMatch(/^\s*::/m);
+  });
+
   it("has no markup, mention, link or HTML of the image in its Markdown", async () => {
     const markdown = await render("markdown");
     const allowed = /<\/?(?:details|summary|code)>/g;
@@ -212,7 +223,9 @@ describe("the report of a hostile image", () => {
     expect(new Set(rows.map(({ fingerprint }) => fingerprint)).size).toBe(rows.length);
     for (const { severity, location } of rows) {
       expect(["info", "minor", "major", "critical", "blocker"]).toContain(severity);
-      expect(location.path).toMatch(/^(?:[A-Za-z0-9._~-]|%[0-9A-F]{2})/);
+      expect(location.path).toMatch(/^[^/\\\p{Cc}]/u);
+      expect(location.path).not.toMatch(/\p{Cc}|[\u202a-\u202e]/u);
+      expect(new URL(location.path.replaceAll("?", "%3F").replaceAll("#", "%23"), "file:///project/").pathname).toMatch(/^\/project\//);
       expect(location.lines.begin).toBeGreaterThan(0);
     }
   });

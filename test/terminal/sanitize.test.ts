@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import { formatBytes, formatPercent, plural } from "../../src/terminal/format-bytes.ts";
-import { sanitize, sanitizeLines } from "../../src/terminal/sanitize.ts";
+import { inertLines, sanitize, sanitizeLines } from "../../src/terminal/sanitize.ts";
 import { padEnd, textWidth, truncate, truncateStart, wrap } from "../../src/terminal/width.ts";
 
 it.each([
@@ -13,12 +13,21 @@ it.each([
   ["zero\u200bwidth\ufeff", "zero\\u{200b}width\\u{feff}"],
   ["tag\u{e0041}", "tag\\u{e0041}"],
   ["lone\ud800half", "lone\\u{d800}half"],
+  ["/srv/##vso[task.setvariable variable=PATH]/evil", "/srv/\\x23#vso[task.setvariable variable=PATH]/evil"],
+  ["###[error]x ##teamcity[y]", "#\\x23#[error]x \\x23#teamcity[y]"],
+  ["## [1.0] #[derive] ##x", "## [1.0] #[derive] ##x"],
 ])("%j is shown as %j", (text, shown) => {
   expect(sanitize(text)).toBe(shown);
 });
 
 it("keeps line ends and tabs only where several lines are shown", () => {
   expect(sanitizeLines("a\n\tb\u001bc")).toBe("a\n\tb\\x1bc");
+});
+
+it("begins no line with what GitHub's runner carries out", () => {
+  expect(inertLines("::error::x\n  \u00a0::set-output name=a::b\na::b\n\n:: c")).toBe(
+    "\\x3a:error::x\n  \u00a0\\x3a:set-output name=a::b\na::b\n\n\\x3a: c",
+  );
 });
 
 it.each([

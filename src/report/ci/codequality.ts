@@ -1,7 +1,7 @@
 /** GitLab's code quality report (a subset of Code Climate's format). */
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
-import { relativeUri } from "../escape.ts";
+import { relativePath } from "../escape.ts";
 import { issuesOf } from "./issues.ts";
 import type { Issue } from "./issues.ts";
 import type { ReportOptions } from "../options.ts";
@@ -31,7 +31,7 @@ function row({ rule, message, fix, level, severity, path, line, fingerprint, doc
     // GitLab wants a path of the repository; a path of the image is the nearest there is, and never leaves it.
     location:
       dockerfile === undefined
-        ? { path: path === undefined ? "Dockerfile" : relativeUri(path), lines: { begin: Math.max(1, line ?? 1) } }
-        : { path: relativeUri(dockerfile.file), lines: { begin: dockerfile.line, end: dockerfile.endLine } },
+        ? { path: path === undefined ? "Dockerfile" : relativePath(path), lines: { begin: Math.max(1, line ?? 1) } }
+        : { path: relativePath(dockerfile.file), lines: { begin: dockerfile.line, end: dockerfile.endLine } },
   };
 }

@@ -11,7 +11,7 @@ import type { DockerfileFacts, ReportedLocation } from "../../../analyzers/docke
 import type { PackageFinding } from "../../../analyzers/packages/model.ts";
 import { filePlace } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import { adviceForWaste, groupWaste } from "../../../analyzers/waste/groups.ts";
-import type { Evidence, IgnoredSecret } from "../../gate/verdict.ts";
+import type { Evidence, IgnoredSecret, RuleResult } from "../../gate/verdict.ts";
 import { formatBytes, plural } from "../../terminal/format-bytes.ts";
 import type { ReportOptions } from "../options.ts";
 
@@ -47,18 +47,21 @@ export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly 
     const level = result.status === "fail" || result.level === "fail" ? "error" : "warning";
     const about = { rule: result.rule, title: result.title, level, fix: result.fix } as const;
     const because = result.because === null ? "" : ` ${result.because}`;
+    const reason = `${result.status === "unjudged" ? "could not be judged: " : ""}${result.reason}`;
+    const items = listedEvidence(result);
+    const only = items.length === 1 ? items[0] : undefined;
     issues.push({
       ...about,
-      message: `${result.status === "unjudged" ? "could not be judged: " : ""}${result.reason}.${because}`,
-      fingerprint: fingerprint(result.rule),
+      ...(only === undefined ? {} : placed(analysis, only)),
+      message: `${only === undefined || reason.includes(only.message) ? reason : `${reason}: ${only.message}`}.${because}`,
+      fingerprint: only?.path === undefined ? fingerprint(result.rule) : fingerprint(result.rule, only.path),
     });
-    // Secrets and waste come below, with their own rules; a sum of bytes is nobody's in particular.
-    if (result.rule === "secrets" || (!eachAtFault.has(result.rule) && result.evidence.some(({ bytes }) => bytes !== undefined))) continue;
-    for (const item of result.evidence.slice(0, mostPerRule))
+    // What one thing alone is held against has been said with the rule.
+    if (only !== undefined) continue;
+    for (const item of items.slice(0, mostPerRule))
       issues.push({
         ...about,
-        ...located(item),
-        ...inDockerfile(analysis, (facts) => evidenceLocation(facts, analysis.secrets, item)),
+        ...placed(analysis, item),
         message: item.message,
         fingerprint: fingerprint(result.rule, item.path ?? item.message),
       });
@@ -69,6 +72,17 @@ export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly 
     ...secretIssues(analysis, gate?.ignoredSecrets ?? []),
     ...ofLayers.map((issue) => ({ ...issue, ...inDockerfile(analysis, (facts) => layerLocation(facts, issue.layer)) })),
   ];
+}
+
+/** Secrets and waste come with rules of their own; a sum of bytes is nobody's in particular. */
+function listedEvidence({ rule, evidence }: RuleResult): readonly Evidence[] {
+  const isSum = !eachAtFault.has(rule) && evidence.some(({ bytes }) => bytes !== undefined);
+  return rule === "secrets" || isSum ? [] : evidence;
+}
+
+/** Where one thing is that a rule holds against the image. */
+function placed(analysis: Analysis, item: Evidence): Pick<Issue, "path" | "line" | "layer" | "dockerfile"> {
+  return { ...located(item), ...inDockerfile(analysis, (facts) => evidenceLocation(facts, analysis.secrets, item)) };
 }
 
 /** Nothing where no Dockerfile was named, or the line is not known. */
