@@ -25,7 +25,9 @@ const typed = process.argv.slice(2);
 const sample = relative(cwd, join(root, "samples/demo.tar"));
 const pages = typed.map((word) => /^(?:--format=)?html=(.+)$/.exec(word)?.[1]).filter((file) => file !== undefined && file !== "-");
 const isFormatAlone =
-  pages.length > 0 && typed.every((word) => word === "--format" || /^(?:--format=)?\w+(?:=.+)?$/.test(word)) && /^--format/.test(typed[0]);
+  pages.length > 0 &&
+  typed.every((word) => word === "--format" || /^(?:--format=)?\w+(?:=.+)?$/.test(word)) &&
+  typed[0].startsWith("--format");
 const args = typed.length === 0 ? [sample] : isFormatAlone ? ["analyze", sample, ...typed] : typed;
 const child = spawn(process.execPath, [join(root, "dist/src/cli.js"), ...args], { cwd, stdio: "inherit" });
 // The child is in the same process group and gets the terminal's signals itself; this one waits for its answer.

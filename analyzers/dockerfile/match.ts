@@ -151,11 +151,11 @@ function rowsOfLayers(history: Image["config"]["history"], layerCount: number): 
  */
 function isMerged(history: Image["config"]["history"], texts: readonly (HistoryText | null)[], row: number): boolean {
   const comment = history[row]?.comment ?? "";
-  if (/^merge sha256:/.test(comment)) return true;
+  if (comment.startsWith("merge sha256:")) return true;
   const keyword = texts[row]?.keyword;
   let before = row - 1;
   for (; before >= 0 && history[before]!.emptyLayer === true; before -= 1) {
-    const isSilent = history[before]!.comment === undefined && /^FROM /.test(comment);
+    const isSilent = history[before]!.comment === undefined && comment.startsWith("FROM ");
     const changes = changesFiles.has(texts[before]?.keyword ?? "");
     if (changes && (isSilent || keyword === "CMD" || keyword === "ENTRYPOINT")) return true;
   }

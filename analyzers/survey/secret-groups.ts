@@ -40,7 +40,13 @@ export class SecretGroups {
     for (const finding of findings) {
       const { rule, title, severity, confidence, redacted, fingerprint, advice, state } = finding;
       const group = this.#groups.get(fingerprint) ?? {
-        ...{ rule, title, severity, confidence, redacted, fingerprint, advice },
+        rule,
+        title,
+        severity,
+        confidence,
+        redacted,
+        fingerprint,
+        advice,
         locations: new Map<string, SecretPlace>(),
         images: [],
       };

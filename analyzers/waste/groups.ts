@@ -18,9 +18,35 @@ export interface WasteGroup {
  * directory is one row, however much lies below it: what one `chown -R` did is one thing to mend.
  */
 const shared: ReadonlySet<string> = new Set([
-  ...["/", "/bin", "/etc", "/home", "/lib", "/lib64", "/mnt", "/opt", "/root", "/run", "/sbin", "/srv", "/tmp", "/var"],
-  ...["/usr", "/usr/bin", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/usr/sbin", "/usr/share", "/usr/src"],
-  ...["/usr/local/bin", "/usr/local/lib", "/usr/local/share", "/var/cache", "/var/lib", "/var/log"],
+  "/",
+  "/bin",
+  "/etc",
+  "/home",
+  "/lib",
+  "/lib64",
+  "/mnt",
+  "/opt",
+  "/root",
+  "/run",
+  "/sbin",
+  "/srv",
+  "/tmp",
+  "/var",
+  "/usr",
+  "/usr/bin",
+  "/usr/lib",
+  "/usr/lib64",
+  "/usr/libexec",
+  "/usr/local",
+  "/usr/sbin",
+  "/usr/share",
+  "/usr/src",
+  "/usr/local/bin",
+  "/usr/local/lib",
+  "/usr/local/share",
+  "/var/cache",
+  "/var/lib",
+  "/var/log",
 ]);
 /** Most rows that one shared directory falls into; the smallest of more are one row that names the directory itself. */
 const mostParts = 16;

@@ -104,7 +104,7 @@ async function optimize({ random, directory, scanner, looksIntoFiles }: Setting,
     });
   } catch (error) {
     // A secret in a layer that is kept cannot be taken out: that is refused, and told.
-    const isKept = error instanceof BallastError && error.hint?.startsWith("what lies in kept layers") === true;
+    const isKept = error instanceof BallastError && error.hint?.startsWith("what lies in kept layers");
     if (error instanceof BallastError && error.code === "verification-failed" && !isKept) throw new Finding(error.message);
     refusal(error);
     if (existsSync(destination)) throw new Finding(`a refused rewrite left ${readdirSync(destination).join(", ")}`);

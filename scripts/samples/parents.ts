@@ -1,5 +1,5 @@
 /** Layers as Docker writes them: every parent directory of what changed stands in the layer too, as the layers below have it. */
-import type { ImageFixture, LayerFixture } from "../../test/helpers/image-fixture.ts";
+import type { ImageFixture } from "../../test/helpers/image-fixture.ts";
 import { directory } from "../../test/helpers/tar-fixture.ts";
 import type { FixtureEntry, FixtureItem } from "../../test/helpers/tar-fixture.ts";
 
@@ -9,7 +9,7 @@ export function withParents(image: ImageFixture): ImageFixture {
     ...image,
     layers: image.layers.map((layer) => {
       if (!("content" in layer) || Buffer.isBuffer(layer.content)) return layer;
-      return { ...(layer as LayerFixture), content: completed(layer.content, known) };
+      return { ...layer, content: completed(layer.content, known) };
     }),
   };
 }

@@ -29,13 +29,13 @@ export async function readFlagsThoroughly(
   };
   const misused = misusedSwitch(flags, words);
   if (misused !== null) refuse(misused);
-  return (await parserOf(entry, command, io)
+  return await parserOf(entry, command, io)
     .fail((message, error) => {
       const said = message ?? error?.message ?? "the arguments cannot be read";
       // Some of yargs' sentences take several lines; an error takes one.
       refuse(flagProblem(flags, said.replace(/\s*\n\s*/g, " ")));
     })
-    .parseAsync([...words])) as Record<string, unknown>;
+    .parseAsync([...words]);
 }
 
 /** What `COMMAND --help` prints: what the command is for, its flags by groups, examples. */

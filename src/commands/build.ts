@@ -6,7 +6,6 @@ import { delimiter, join } from "node:path";
 
 import { isCi } from "../config/ci.ts";
 import { loadSettings } from "../config/load.ts";
-import type { SettingsFlags } from "../config/load.ts";
 import { BallastError } from "../base/errors.ts";
 import { temporaryName } from "../base/files/owner.ts";
 import { DaemonClient } from "../transports/daemon/connection/client.ts";
@@ -67,7 +66,7 @@ export const build = defineCommand({
  */
 async function refuseMistakes(follow: string, own: readonly string[], io: CommandIo, line: CommandLine): Promise<void> {
   const args = await line.read([follow, ...own, "image"], io);
-  if (follow === "check") await loadSettings({ directory: process.cwd(), env: io.env, flags: args as Partial<SettingsFlags> });
+  if (follow === "check") await loadSettings({ directory: process.cwd(), env: io.env, flags: args });
 }
 
 /** The Dockerfile just built, for the findings' lines. One that only its builder's own frontend can read is no reason to fail. */

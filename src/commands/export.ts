@@ -40,7 +40,7 @@ export const exportCommand = defineCommand({
       const layer = args.layer === null ? null : findLayer(image.layers, args.layer);
       const { exportStream } = await import("../export/export-stream.ts");
       const content = exportStream({ image, tree, path, layer });
-      if (content.isArchive && destination === "-" && io.stdout.isTTY === true) {
+      if (content.isArchive && destination === "-" && io.stdout.isTTY) {
         throw new BallastError("bad-argument", "refusing to write a tar archive to the terminal", {
           hint: "redirect it, or name a file with -o FILE",
         });

@@ -67,7 +67,7 @@ export const secrets = defineCommand({
 });
 
 function checkReveal(args: SecretsArguments, io: CommandIo): void {
-  const elsewhere = args.json || args.format.length > 0 || io.stdout.isTTY !== true;
+  const elsewhere = args.json || args.format.length > 0 || !io.stdout.isTTY;
   if (elsewhere) {
     throw new BallastError("bad-argument", "--reveal shows secrets on a terminal only, in the text report", {
       hint: "run it in a terminal, without a pipe and without --format or --json",

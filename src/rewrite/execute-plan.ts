@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { defined } from "../base/defined.ts";
 import { BallastError } from "../base/errors.ts";
 import { MergedTree } from "../filesystem/merged-tree.ts";
-import type { FileTree, Inode } from "../filesystem/file-tree.ts";
+import type { FileTree } from "../filesystem/file-tree.ts";
 import type { Image } from "../image/image.ts";
 import { Scanner } from "../scan/scanner.ts";
 import type { Destination, ImageSet, Outgoing, OutgoingImage, WriteOptions } from "../transports/transport.ts";
@@ -156,7 +156,7 @@ async function execute(job: RewriteJob, scanner: Scanner, options: ExecuteOption
   const { same } = await findStoredAgain({ image, tree, scanner }, plan.keepLayers);
   let bytes = 0;
   const totalBytes = plan.figures.mergedBytes;
-  const rewritten = await rewriteImage({ image, tree, edits, sameContent: same as ReadonlyMap<Inode, Inode> }, plan, {
+  const rewritten = await rewriteImage({ image, tree, edits, sameContent: same }, plan, {
     redact: masks(plan) ? await options.redactorFor(image) : (text) => text,
     redactorFor: options.redactorFor,
     signal: options.write.signal,

@@ -8,7 +8,6 @@ import { plural } from "../terminal/format-bytes.ts";
 import type { OutgoingImage } from "../transports/transport.ts";
 import { editConfig } from "./documents/config-edit.ts";
 import { ContentSource } from "./layers/content-source.ts";
-import type { LayerEntry } from "./layers/delta.ts";
 import { editHistory } from "./documents/history-edit.ts";
 import { keepLayer, newLayer, recompressLayer, refuseRemade } from "./layers/kept-layer.ts";
 import { layerCompression } from "./layers/layer-compression.ts";
@@ -191,7 +190,7 @@ function plainNote(layers: readonly OutgoingLayer[], kept: number, wanted: strin
 const rotate = "scrubbed secrets are still known to whoever had the original image or its layers: rotate them";
 
 function* contentInodes(layers: readonly PlannedLayer[]): Generator<Inode> {
-  for (const { entries } of layers) for (const entry of entries as readonly LayerEntry[]) if (entry.kind === "node") yield entry.inode;
+  for (const { entries } of layers) for (const entry of entries) if (entry.kind === "node") yield entry.inode;
 }
 
 /** Rounds of masking until nothing more is found; what is left then is left to the check of the result. */

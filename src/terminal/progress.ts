@@ -29,7 +29,7 @@ export const noProgress: Progress = { add() {}, step() {}, relabel() {}, line() 
 /** Draws on `stream` when it is a terminal; elsewhere only lines that stay are written. */
 export function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Progress {
   if (quiet) return noProgress;
-  if (stream.isTTY !== true) return { ...noProgress, line: (text) => void stream.write(`${sanitize(text)}\n`) };
+  if (!stream.isTTY) return { ...noProgress, line: (text) => void stream.write(`${sanitize(text)}\n`) };
   const started = Date.now();
   let label = "";
   let total: number | null = null;

@@ -4,7 +4,7 @@
  * pipeline's runner carries out wherever it stands in a line of the log: `##vso[` (Azure Pipelines), `##[` (GitHub Actions), `##teamcity[`.
  */
 const unsafe =
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
+  // eslint-disable-next-line no-control-regex, no-misleading-character-class -- control characters are what this is about
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udfff]|#(?=#\w*\[)/g;
 
 /** The text on one line, with each unsafe character as `\n`, `\t`, `\xNN`, `\u{N…}`. */

@@ -33,7 +33,7 @@ export async function parseDestination(name: string): Promise<Destination> {
       ? archiveDestination("docker-archive", path, tag === null ? null : repoTag(tag))
       : archiveDestination("oci-archive", path, tag);
   }
-  if (/\.tar$/.test(name) && !name.includes(":")) return archiveDestination("docker-archive", name, null);
+  if (name.endsWith(".tar") && !name.includes(":")) return archiveDestination("docker-archive", name, null);
   throw new BallastError("bad-argument", `"${name}" is no place an image can be written to`, { hint: meantPlace(name) });
 }
 

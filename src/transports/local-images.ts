@@ -39,5 +39,5 @@ async function skopeoMarker(directory: string): Promise<Stats | null> {
   const file = join(directory, "version");
   const info = await stat(file).catch(() => null);
   if (info?.isFile() !== true || info.size > 100) return null;
-  return /^Directory Transport Version: /.test(await readFile(file, "latin1").catch(() => "")) ? info : null;
+  return (await readFile(file, "latin1").catch(() => "")).startsWith("Directory Transport Version: ") ? info : null;
 }

@@ -95,7 +95,7 @@ async function openBareWord(text: string, open: () => Promise<ImageSet>): Promis
 }
 
 async function openStandardInput(options: OpenOptions): Promise<ImageSet> {
-  if (process.stdin.isTTY === true) {
+  if (process.stdin.isTTY) {
     throw new BallastError("bad-argument", "standard input is a terminal, not an archive", {
       hint: "pipe one in: docker save app | ballast -",
     });

@@ -465,7 +465,7 @@ describe("ballast packages", () => {
   });
 
   it("leaves out what was not asked for, and refuses what there is not", async () => {
-    const image = saved({ layers: [...system.layers!, [file("srv/a.jar", zip([["x", "y"]]))]] });
+    const image = saved({ layers: [...system.layers, [file("srv/a.jar", zip([["x", "y"]]))]] });
     expect((await run("--ecosystem", "java", image)).stdout).toMatch(/1 package: \d+ B/);
     expect((await run("--layer", "1", image)).stdout).toContain("java:a");
     for (const [args, message] of [

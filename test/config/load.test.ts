@@ -239,7 +239,7 @@ describe("merging", () => {
       { secrets: "off" },
     ];
     for (const file of files) {
-      const directory = directoryWith(file as Record<string, string>);
+      const directory = directoryWith(file);
       for (const args of flags) {
         const [reference, ...others] = await Promise.all(
           [undefined, "true", "1", "yes", "false", ""].map(async (ci) => {

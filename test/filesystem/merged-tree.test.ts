@@ -21,7 +21,7 @@ describe("every stored byte is either in the final tree or wasted", () => {
 });
 
 function liveBytes(tree: ReturnType<typeof readLayers>["tree"]): number {
-  const inodes = new Set([...liveInodes(tree.root)]);
+  const inodes = new Set(liveInodes(tree.root));
   return [...inodes].reduce((sum, inode) => sum + inode.bytes, 0);
 }
 

@@ -66,7 +66,7 @@ describe("an image with something wrong in it", () => {
     });
     await fc.assert(
       fc.asyncProperty(mutation, async ({ source, file: pick, steps, value }) => {
-        const files: Files = new Map(sources[source]!);
+        const files: Files = new Map(sources[source]);
         const documents = [...files].filter(([, content]) => isDocument(content));
         const [name, content] = documents[pick % documents.length]!;
         files.set(name, Buffer.from(JSON.stringify(replaced(JSON.parse(String(content as Buffer)), steps, value)) ?? ""));

@@ -20,7 +20,7 @@ function comment(rules: number, findings: number): string {
     ignored: 0,
     ignoredSecrets: [],
   };
-  return renderMarkdown(analysisOf(), { gate } as Parameters<typeof renderMarkdown>[1]);
+  return renderMarkdown(analysisOf(), { gate });
 }
 
 describe("a comment", () => {

@@ -131,7 +131,7 @@ describe("encodeEntryHeader", () => {
     expect(written({ ...plain, type: EntryType.directory, path: "etc" }).path).toBe("etc/");
   });
 
-  const gnuTar = spawnSync("tar", ["--version"]).stdout?.toString().includes("GNU tar") === true;
+  const gnuTar = spawnSync("tar", ["--version"]).stdout?.toString().includes("GNU tar");
 
   it.skipIf(!gnuTar)("writes what GNU tar reads", () => {
     const long = `${"deep/".repeat(60)}name`;

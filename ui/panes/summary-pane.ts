@@ -80,7 +80,7 @@ function factLines(state: AppState, keymap: Keymap, width: number, mostParts: nu
   return [
     row("Size", sizePieces(analysis)),
     row("Waste", [
-      [`${formatBytes(totals.wastedBytes)}`, totals.wastedBytes > 0 ? "barWaste" : "good"],
+      [formatBytes(totals.wastedBytes), totals.wastedBytes > 0 ? "barWaste" : "good"],
       [`, ${formatPercent(totals.totalBytes === 0 ? 0 : totals.wastedBytes / totals.totalBytes)} of what is stored  `],
       [horizontalBar(totals.totalBytes === 0 ? 0 : totals.wastedBytes / totals.totalBytes, bar), "barWaste"],
     ]),

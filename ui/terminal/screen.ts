@@ -105,7 +105,7 @@ export class TerminalScreen {
       fullUnicode: false,
       forceUnicode: true,
       resizeTimeout: 0,
-    } as Widgets.IScreenOptions) as BlessedScreen;
+    }) as BlessedScreen;
     delete process.env["BLESSED_FORCE_MODES"];
     delete process.env["NCURSES_NO_UTF8_ACS"];
     this.surface = this.#newSurface();

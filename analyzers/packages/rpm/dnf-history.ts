@@ -5,7 +5,7 @@ import { sqliteRows } from "./sqlite.ts";
 const done = 1;
 const removed = 8;
 /** Of a package whose place another took: downgraded, obsoleted, upgraded. */
-const replaced: readonly unknown[] = [3, 5, 7];
+const replaced: ReadonlySet<unknown> = new Set([3, 5, 7]);
 const reasons = ["unknown", "dependency", "user", "clean", "weak dependency", "group"];
 
 /**
@@ -20,7 +20,7 @@ export function dnfHistory(content: Buffer): string {
   const last = new Map<string, { readonly transaction: number; readonly reason: string }>();
   for (const { trans_id: transaction, item_id: item, action, reason } of sqliteRows(content, "trans_item")) {
     const name = names.get(item);
-    if (name === undefined || typeof transaction !== "number" || !ended.has(transaction) || replaced.includes(action)) continue;
+    if (name === undefined || typeof transaction !== "number" || !ended.has(transaction) || replaced.has(action)) continue;
     if (transaction < (last.get(name)?.transaction ?? 0)) continue;
     last.set(name, { transaction, reason: action === removed ? "unknown" : (reasons[Number(reason)] ?? "unknown") });
   }

@@ -27,8 +27,9 @@ export function* secretArguments(program: string, rest: readonly Word[]): Genera
   }
   if (program === "reg") yield* registryValue(rest);
   if (program === "sed" || program === "perl") for (const word of rest) yield* substituted(program, word);
-  if (program === "openssl") for (const word of rest) if (/^pass:/.test(word.text)) yield part(program, word, 5);
-  if (/^(?:xfreerdp|rdesktop|wfreerdp)$/.test(program)) for (const word of rest) if (/^\/p:/.test(word.text)) yield part(program, word, 3);
+  if (program === "openssl") for (const word of rest) if (word.text.startsWith("pass:")) yield part(program, word, 5);
+  if (/^(?:xfreerdp|rdesktop|wfreerdp)$/.test(program))
+    for (const word of rest) if (word.text.startsWith("/p:")) yield part(program, word, 3);
 }
 
 /** What one row of the table says about these arguments. */

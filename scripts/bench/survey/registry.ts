@@ -80,17 +80,32 @@ export class Pusher {
 
   async image(repository: string, tag: string, layers: readonly StoredLayer[]): Promise<void> {
     const config = jsonBlob({
-      ...{ os: "linux", architecture: "amd64", created: "2026-01-01T00:00:00Z", config: { Env: ["PATH=/usr/bin"] } },
-      rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
+      os: "linux",
+      architecture: "amd64",
+      created: "2026-01-01T00:00:00Z",
+      config: { Env: ["PATH=/usr/bin"] },
+      rootfs: {
+        type: "layers",
+        diff_ids: layers.map(({ diffId }) => diffId),
+      },
       history: layers.map((_, index) => ({ created_by: `RUN step ${index}` })),
     });
     await this.#blob(repository, config.bytes);
     for (const { digest } of layers)
       await fetch(`${this.#registry}/v2/${repository}/blobs/uploads/?mount=${digest}&from=${store}`, { method: "POST" });
     const manifest = {
-      ...{ schemaVersion: 2, mediaType: mediaTypes.oci.manifest },
-      config: { mediaType: mediaTypes.oci.config, digest: config.digest, size: config.bytes.length },
-      layers: layers.map(({ digest, size, mediaType }) => ({ digest, size, mediaType })),
+      schemaVersion: 2,
+      mediaType: mediaTypes.oci.manifest,
+      config: {
+        mediaType: mediaTypes.oci.config,
+        digest: config.digest,
+        size: config.bytes.length,
+      },
+      layers: layers.map(({ digest, size, mediaType }) => ({
+        digest,
+        size,
+        mediaType,
+      })),
     };
     const headers = { "content-type": mediaTypes.oci.manifest };
     await this.#put(`${this.#registry}/v2/${repository}/manifests/${tag}`, Buffer.from(JSON.stringify(manifest)), headers);

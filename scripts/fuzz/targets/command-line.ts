@@ -84,7 +84,7 @@ function run(args: readonly string[], cwd: string): Promise<number> {
         plainText(`what ${what} printed`, text);
         resolve(status);
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     });
   });

@@ -33,7 +33,7 @@ const mostInefficiencies = 1000;
 const port = parentPort!;
 const { name, args, env } = workerData as EngineStart;
 const abort = new AbortController();
-const io: CommandIo = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env, signal: abort.signal } as CommandIo;
+const io: CommandIo = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env, signal: abort.signal };
 
 startSpareWorkers([name], env);
 

@@ -38,7 +38,7 @@ class EngineSession implements Session {
   readonly #asked = new Map<number, { resolve(value: never): void; reject(error: unknown): void }>();
   #listener: SessionListener | null = null;
   /** Before there is anybody to tell. */
-  #early: Notice[] = [];
+  readonly #early: Notice[] = [];
   #inbox: Notice[] = [];
   #isWorking = false;
   #tree = new MergedTree();

@@ -179,7 +179,7 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
     return;
   }
   io.stdout.write(table);
-  if (args.patch === null && !args.write && patch !== "") io.stdout.write(`\n${io.stdout.isTTY === true ? sanitizeLines(patch) : patch}`);
+  if (args.patch === null && !args.write && patch !== "") io.stdout.write(`\n${io.stdout.isTTY ? sanitizeLines(patch) : patch}`);
 }
 
 /** Where the patch is to be applied: here, or the nearest directory that holds its files, because no tool applies a patch with `..`. */

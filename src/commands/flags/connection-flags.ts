@@ -70,7 +70,7 @@ let stdinPassword: string | null = null;
  * @throws {BallastError} bad-argument when there is a terminal, or something longer than any password
  */
 export async function awaitPassword(stdin: NodeJS.ReadStream): Promise<void> {
-  if (stdin.isTTY === true) {
+  if (stdin.isTTY) {
     throw new BallastError("bad-argument", "--password-stdin: standard input is a terminal, which would show the password", {
       hint: pipedIn,
     });

@@ -30,8 +30,13 @@ export const worker = defineCommand({
   positionals: {},
   flags: {
     ...workerFlags,
-    ...{ cache: imageFlags.cache, quiet: imageFlags.quiet },
-    ...{ authfile, ca, "cert-dir": certDirectory, insecure, timeout },
+    cache: imageFlags.cache,
+    quiet: imageFlags.quiet,
+    authfile,
+    ca,
+    "cert-dir": certDirectory,
+    insecure,
+    timeout,
   },
   epilogue: "Each worker logs in to registries by itself: no credential passes through the queue.",
   async run(args, io) {

@@ -53,7 +53,7 @@ class NativeZstdDecoder implements ZstdDecoder {
     let [at, isMore] = [0, chunk.length > 0];
     while (isMore && !this.#isFreed) {
       handle.writeSync(constants.ZSTD_e_continue, chunk, at, chunk.length - at, this.#output, 0, outputBytes);
-      const error = this.#stream.errored as (Error & { readonly code?: string }) | null;
+      const error: NodeJS.ErrnoException | null = this.#stream.errored;
       if (error !== null) throw zstdError(error.code ?? error.message, error);
       const [room, left] = [state[0]!, state[1]!];
       // Node 26 leaves alone what is no frame, without a word.

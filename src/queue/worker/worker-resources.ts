@@ -42,7 +42,7 @@ export class WorkerResources {
       await this.#putAway();
       this.#tools = { run, tools: this.#makeTools(spec) };
     }
-    return this.#tools!.tools;
+    return this.#tools.tools;
   }
 
   async close(): Promise<void> {

@@ -19,10 +19,25 @@ export async function renderDiffHtml(diff: ImageDiff): Promise<string> {
   for (const { change } of changes) counts[change] += 1;
   const document: Omit<DiffPage, "columns"> = {
     kind: "diff",
-    tool: { name: toolName, version: toolVersion },
+    tool: {
+      name: toolName,
+      version: toolVersion,
+    },
     made: new Date().toISOString(),
-    ...{ before, after, layers, config, history, packages, texts, warnings, files, counts },
-    lines: (lines?.changes ?? []).map(({ dockerfile, ...change }) => ({ ...change, line: lineText(dockerfile) })),
+    before,
+    after,
+    layers,
+    config,
+    history,
+    packages,
+    texts,
+    warnings,
+    files,
+    counts,
+    lines: (lines?.changes ?? []).map(({ dockerfile, ...change }) => ({
+      ...change,
+      line: lineText(dockerfile),
+    })),
   };
   return fillTemplate(`Ballast: ${before.name} → ${after.name}`, await packPage(document, changeColumns(changes)));
 }

@@ -43,12 +43,8 @@ export class PathNode<T> {
 
   /** The node of an absolute path below this one, made where there is none. */
   reach(path: string): PathNode<T> {
-    let node: PathNode<T> = this;
-    for (const name of path.split("/")) {
-      if (name === "") continue;
-      node = node.find(name) ?? node.add(name, null);
-    }
-    return node;
+    const names = path.split("/").filter((name) => name !== "");
+    return names.reduce<PathNode<T>>((node, name) => node.find(name) ?? node.add(name, null), this);
   }
 }
 

@@ -88,7 +88,7 @@ function checkSettings(value: unknown, fail: Fail): void {
   if (clampTime !== null && !isCount(clampTime)) fail("settings.clampTime is no number of seconds");
   if (created !== null && (typeof created !== "string" || parseTime(created) === null)) fail("settings.created is no RFC 3339 time");
   if (!isTexts(boundaries)) fail("settings.boundaries is no list of globs");
-  for (const glob of boundaries as string[]) {
+  for (const glob of boundaries) {
     const problem = globProblem(glob);
     if (problem !== null) fail(`settings.boundaries: "${glob}" ${problem}`);
   }

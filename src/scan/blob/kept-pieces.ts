@@ -19,9 +19,9 @@ interface Piece {
 
 export class KeptPieces implements ByteSource {
   readonly size: number;
-  #keep: Keep;
+  readonly #keep: Keep;
   #position = 0;
-  #pieces: Piece[] = [];
+  readonly #pieces: Piece[] = [];
   /** The wanted ranges, in order. */
   #ranges: { readonly start: number; readonly end: number }[];
 

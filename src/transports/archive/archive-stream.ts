@@ -101,7 +101,7 @@ class StreamHandler implements TarHandler {
   #held = 0;
   #role: "undecided" | "document" | "layer" | "ignored" = "ignored";
   /** Layers on their way to the sink, in order; the last may still be filled. */
-  #flows: { readonly flow: LayerFlow; readonly streamed: Streamed }[] = [];
+  readonly #flows: { readonly flow: LayerFlow; readonly streamed: Streamed }[] = [];
 
   constructor(name: string, sink: LayerBlobSink) {
     this.#name = name;

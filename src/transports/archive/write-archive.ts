@@ -31,7 +31,7 @@ async function* archiveChunks(outgoing: Outgoing, options: ArchiveOptions): Asyn
   const { pack } = await import("tar-stream");
   const archive = pack();
   fill(archive, outgoing, options).then(
-    () => void archive.finalize(),
+    () => archive.finalize(),
     (error: unknown) => archive.destroy(error instanceof Error ? error : new Error(String(error))),
   );
   for await (const chunk of archive) yield chunk as Buffer;

@@ -47,7 +47,10 @@ export class GrpcClient {
    */
   async *stream(method: string, request: Buffer, namespace = ""): AsyncGenerator<Buffer> {
     const headers = {
-      ...{ ":method": "POST", ":path": `/${method}`, "content-type": "application/grpc", te: "trailers" },
+      ":method": "POST",
+      ":path": `/${method}`,
+      "content-type": "application/grpc",
+      te: "trailers",
       ...(namespace !== "" && { "containerd-namespace": namespace }),
     };
     const call = this.#session.request(headers);

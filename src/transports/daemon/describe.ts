@@ -57,10 +57,17 @@ async function describeOne({ client, id, title }: Subject, inspected: JsonObject
   if (layers === null || (layers.length > 0 && layers.every((row) => sizeOf(row) === 0))) return null;
   const configBytes = Buffer.from(
     JSON.stringify({
-      ...{ os: inspected["Os"], architecture: inspected["Architecture"], variant: textOf(inspected["Variant"]) },
-      ...{ created: inspected["Created"], config: inspected["Config"], rootfs: { type: "layers", diff_ids: diffIds } },
+      os: inspected["Os"],
+      architecture: inspected["Architecture"],
+      variant: textOf(inspected["Variant"]),
+      created: inspected["Created"],
+      config: inspected["Config"],
+      rootfs: {
+        type: "layers",
+        diff_ids: diffIds,
+      },
       history: rows.map((row) => ({
-        created: typeof row["Created"] === "number" ? new Date(row["Created"] * 1000).toISOString() : undefined,
+        created: typeof row["Created"] === "number" ? new Date(row["Created"] * 1e3).toISOString() : undefined,
         created_by: row["CreatedBy"],
         empty_layer: !layers.includes(row),
       })),
@@ -68,11 +75,24 @@ async function describeOne({ client, id, title }: Subject, inspected: JsonObject
   );
   return assembleImage(
     {
-      ...{ reference: title, transport: client.kind, manifest: null, annotations: {}, attestations: [], warnings: [] },
-      ...{ configDigest: digest, configBytes, config: parseConfig(configBytes, `what ${client.name} says of ${title}`) },
+      reference: title,
+      transport: client.kind,
+      manifest: null,
+      annotations: {},
+      attestations: [],
+      warnings: [],
+      configDigest: digest,
+      configBytes,
+      config: parseConfig(configBytes, `what ${client.name} says of ${title}`),
       statedPlatform: stored?.platform,
       tags: [title],
-      layers: layers.map((row) => ({ digest: null, mediaType: "", storedBytes: sizeOf(row), file: null, open: notHere })),
+      layers: layers.map((row) => ({
+        digest: null,
+        mediaType: "",
+        storedBytes: sizeOf(row),
+        file: null,
+        open: notHere,
+      })),
       close: async () => {},
     },
     title,

@@ -82,11 +82,7 @@ export class CandidateMaker {
       throw new BallastError(
         "blob-missing",
         `${name} ${descriptor.digest} of manifest ${this.#descriptor.digest} is not in ${source.name}`,
-        {
-          ...(isForeign
-            ? { hint: "the layer is not distributable with the image, and Ballast does not fetch from the URLs it names" }
-            : {}),
-        },
+        isForeign ? { hint: "the layer is not distributable with the image, and Ballast does not fetch from the URLs it names" } : {},
       );
     }
   }

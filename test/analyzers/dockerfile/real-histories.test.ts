@@ -13,7 +13,7 @@ const directory = join(import.meta.dirname, "../../fixtures/dockerfile-histories
 async function linesOf(builder: string, dockerfile: string) {
   const parsed = await parseDockerfile(readFileSync(join(directory, dockerfile), "utf8"), dockerfile);
   const config = parseConfig(readFileSync(join(directory, `${builder}.json`)), "config");
-  const layers = Array.from({ length: config.history.filter(({ emptyLayer }) => emptyLayer !== true).length }) as never[];
+  const layers = Array.from<never>({ length: config.history.filter(({ emptyLayer }) => emptyLayer !== true).length });
   const match = matchDockerfile(parsed, { config, layers }, { target: null, buildArgs: new Map(), baseLayers: null });
   const lines = match.layers.map((origin) => (origin === null ? "?" : `${origin.kind === "base" ? "base " : ""}${origin.location.line}`));
   return { lines, notes: match.notes };

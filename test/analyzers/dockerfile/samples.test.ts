@@ -94,7 +94,7 @@ async function rebuilt({ dockerfile, stages }: FixedImage["match"], fixed: Fixed
   // What a chown stored again, COPY brings with that owner now.
   const owners = Object.entries(sample.owner ?? {}).filter(([line]) => isGone(Number(line)));
   const isTaken = (path: string): boolean =>
-    fixed.fixes.some(({ id, changes }) => !/^late-ch/.test(id) && changes.some((root) => `/${path}`.startsWith(root)));
+    fixed.fixes.some(({ id, changes }) => !id.startsWith("late-ch") && changes.some((root) => `/${path}`.startsWith(root)));
   const after = stageChain(await parseDockerfile(fixed.text, "Dockerfile"), null).flatMap(({ instructions }) => instructions);
   const left = before.filter(({ line }) => !isGone(line));
   const layers: Record<string, Record<string, number>> = {};

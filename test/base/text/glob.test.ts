@@ -198,7 +198,7 @@ const crossing = fc.constantFrom<readonly Naive[]>([{ kind: "stars" }], [{ kind:
 /** Without what no path can be: two slashes together, or one at the end. */
 const pattern = fc
   .tuple(items, fc.array(fc.tuple(crossing, items), { maxLength: 2 }))
-  .map(([head, tail]) => [{ kind: "literal", text: "x" } as Naive, ...head, ...tail.flat(2)])
+  .map(([head, tail]): Naive[] => [{ kind: "literal", text: "x" }, ...head, ...tail.flat(2)])
   .filter((made) => choices(made) < 1000 && chosen(made).every((items) => !/\/\/|\/$/.test(text(items))));
 
 /** In how many ways one alternative of each choice can be taken: told before they are, for choices in choices make more than a memory holds. */

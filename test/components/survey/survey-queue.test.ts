@@ -162,7 +162,7 @@ describeComponents(["docker-registry", "redis-server"], "survey on many machines
 
   it("goes on when Redis is killed and started again under it", async () => {
     const running = survey("--queue", redis.url, source());
-    const jobs = new Queue("work", { connection: { url: redis.url } as never, prefix: "{ballast}", skipMetasUpdate: true });
+    const jobs = new Queue("work", { connection: { url: redis.url }, prefix: "{ballast}", skipMetasUpdate: true });
     jobs.on("error", () => {});
     onTestFinished(() => jobs.close());
     await vi.waitFor(async () => expect(await jobs.getWaitingCount()).toBe(layerDigests.length), { timeout: 20_000, interval: 200 });
@@ -220,7 +220,7 @@ describeComponents(["docker-registry", "redis-server"], "survey on many machines
 
   it("says that Redis is full, and goes on when it no longer is", async () => {
     const client = new Redis(redis.url);
-    onTestFinished(() => void client.disconnect());
+    onTestFinished(() => client.disconnect());
     await client.config("SET", "maxmemory", "1");
     const full = await survey("--queue", redis.url, source());
     expect([full.stdout, full.status]).toEqual(["", 3]);
@@ -231,7 +231,7 @@ describeComponents(["docker-registry", "redis-server"], "survey on many machines
   });
 
   it("leaves jobs of another version alone and says so", async () => {
-    const jobs = new Queue("work", { connection: { url: redis.url } as never, prefix: "{ballast}" });
+    const jobs = new Queue("work", { connection: { url: redis.url }, prefix: "{ballast}" });
     onTestFinished(() => jobs.close());
     const data = { kind: "layer", dialect: "99.0.0/1", run: "other", store: "redis" };
     await jobs.add("layer", data, { jobId: "other-layer-1", attempts: 3 });

@@ -20,7 +20,7 @@ it("counts what the gate counts: failures, unjudged rules that fail as errors, t
     result("efficiency", "pass"),
   ];
   const gate: GateResult = { status: "fail", rules, sentence: "", sources: [], ignored: 0, ignoredSecrets: [] };
-  const xml = renderJunit(analysisOf(), { gate } as Parameters<typeof renderJunit>[1]);
+  const xml = renderJunit(analysisOf(), { gate });
   expect(xml).toContain('<testsuites name="ballast" tests="7" failures="2" errors="1">');
   expect(xml).toContain('skipped="2"');
   const count = (element: string): number => xml.split(`<${element} `).length + xml.split(`<${element}>`).length - 2;

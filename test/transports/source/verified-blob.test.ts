@@ -4,7 +4,6 @@ import { expect, it } from "vitest";
 
 import { digestOf } from "../../../src/image/digest.ts";
 import { verifiedBlob } from "../../../src/transports/source/verified-blob.ts";
-import type { OutgoingBlob } from "../../../src/transports/transport.ts";
 
 const promised = Buffer.from("what the manifest promises");
 
@@ -14,7 +13,7 @@ async function sent(...chunks: readonly string[]): Promise<{ readonly bytes: str
   const open = async (): Promise<Readable> => Readable.from(chunks.map((chunk) => Buffer.from(chunk)));
   let bytes = "";
   try {
-    for await (const chunk of verifiedBlob({ descriptor, open } as OutgoingBlob)) bytes += chunk.toString();
+    for await (const chunk of verifiedBlob({ descriptor, open })) bytes += chunk.toString();
     return { bytes, code: null };
   } catch (error) {
     return { bytes, code: (error as { code: string }).code };

@@ -21,7 +21,7 @@ export function paintDetails(paint: Paint, region: Region, state: AppState): voi
   const inside = padded(pane(paint, region, [[aboutFile ? "Path Details" : "Layer Details"]], focused));
   const lines = aboutFile ? pathLines(state, inside.width) : layerLines(state, inside.width);
   const { details } = state;
-  fitDetails(state, aboutFile ? state.files.selected!.path : `layer ${state.layers.selected}`, lines.length, inside.height);
+  fitDetails(state, aboutFile ? state.files.selected.path : `layer ${state.layers.selected}`, lines.length, inside.height);
   paintLines(paint, inside, lines, details.scroll);
   paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "details" } });
   scrollbar(paint, region, details, lines.length, focused);

@@ -31,7 +31,7 @@ export class FilesModel {
   #rollups: Rollups | null = null;
   #view: View = { base: -1, top: 0 };
   #sameContent: SameContent = () => null;
-  #expansion = new Expansion(false);
+  readonly #expansion = new Expansion(false);
   #filterExpansion = new Expansion(true);
   #visibility: Visibility | null = null;
   readonly #views = new CountedViews();

@@ -185,7 +185,10 @@ function allowList(list: Table, fileName: string, where: string): UserAllow {
   if (!/^(?:and|&&|or|\|\|)$/i.test(condition)) throw bad(fileName, `${where}: condition is OR or AND, not ${condition}`);
   const target = list["regexTarget"] ?? "secret";
   if (target !== "secret" && target !== "match" && target !== "line")
-    throw bad(fileName, `${where}: regexTarget is secret, match or line, not ${String(target)}`);
+    throw bad(
+      fileName,
+      `${where}: regexTarget is secret, match or line, not ${typeof target === "string" ? target : JSON.stringify(target)}`,
+    );
   return {
     paths: strings(list["paths"]).map((source) => checked(source, fileName, where)),
     regexes: strings(list["regexes"]).map((source) => checked(source, fileName, where)),

@@ -226,7 +226,7 @@ export class DaemonClient {
     };
     if (endpoint.kind === "socket") return httpRequest({ ...options, socketPath: endpoint.path, agent: false });
     if (endpoint.kind === "ssh") {
-      return httpRequest({ ...options, createConnection: () => sshConnection(this.kind, endpoint, this.#timeout) as never });
+      return httpRequest({ ...options, createConnection: () => sshConnection(this.kind, endpoint, this.#timeout) });
     }
     const tcp = { ...options, host: endpoint.host, port: endpoint.port, agent: false as const };
     return endpoint.tls === null ? httpRequest(tcp) : httpsRequest({ ...tcp, ...readTls(endpoint.tls) });

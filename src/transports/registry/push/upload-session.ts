@@ -69,7 +69,7 @@ export function withDigest(location: URL, digest: string): URL {
   const kept = url.search
     .replace(/^\?/, "")
     .split("&")
-    .filter((part) => part !== "" && !/^digest=/.test(part));
+    .filter((part) => part !== "" && !part.startsWith("digest="));
   url.search = [...kept, `digest=${encodeURIComponent(digest)}`].join("&");
   return url;
 }
