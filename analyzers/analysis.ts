@@ -8,6 +8,7 @@ import type { Image } from "../src/image/image.ts";
 import type { Warning } from "../src/image/warning.ts";
 import type { DockerfileFacts } from "./dockerfile/located.ts";
 import type { PackageAnalysis } from "./packages/model.ts";
+import type { Accounts } from "./run-user.ts";
 import type { SecretFinding } from "./secrets/findings/secret-finding.ts";
 
 export interface Analysis {
@@ -24,6 +25,8 @@ export interface Analysis {
   readonly leftovers: readonly Leftover[];
   /** What every byte is for, and what nothing needs. */
   readonly packages: PackageAnalysis;
+  /** Who `/etc/passwd` names. */
+  readonly accounts: Accounts;
   /** Null when secrets were not looked for at all. */
   readonly secrets: readonly SecretFinding[] | null;
   /** What kept the scan from being complete; empty when everything asked for was read whole. */
@@ -56,6 +59,7 @@ export interface TreeFigures {
   readonly duplicates: readonly Duplicate[];
   readonly leftovers: readonly Leftover[];
   readonly packages: PackageAnalysis;
+  readonly accounts: Accounts;
   /** Layers of which only the names of files are known. */
   readonly unknownLayers: readonly number[];
 }

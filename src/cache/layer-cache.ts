@@ -20,7 +20,7 @@ import { RecentValues } from "./recent-values.ts";
 import { seal, unseal } from "./sealed.ts";
 
 /** Counts up whenever catalogs, or what goes with them, change their meaning. */
-export const cacheVersion = 12;
+export const cacheVersion = 13;
 
 export interface CachedLayer {
   readonly catalog: Catalog;

@@ -1,5 +1,6 @@
 /** `ballast check --init`: a commented `.ballast.yaml` fitted to one image, which passes it and has little room above. */
 import type { Analysis } from "../../analyzers/analysis.ts";
+import { runUser } from "../../analyzers/run-user.ts";
 import { formatBytes, plural } from "../terminal/format-bytes.ts";
 
 /** Text of the file. Holds nothing from the image but figures and its number of layers. */
@@ -77,10 +78,10 @@ function secretRule({ secrets }: Analysis): string[] {
   ];
 }
 
-function userRule({ image }: Analysis): string {
-  const user = image.config.container.user ?? "";
-  const isRoot = user === "" || user === "root" || /^0+(?::|$)/.test(user);
-  return isRoot ? "  root-user: { warn: true }   # this image runs as root" : "  root-user: { fail: true }";
+function userRule({ image, accounts }: Analysis): string {
+  return runUser(image.config, accounts).is === "root"
+    ? "  root-user: { warn: true }   # this image runs as root"
+    : "  root-user: { fail: true }";
 }
 
 const otherRules = [

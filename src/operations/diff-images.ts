@@ -172,7 +172,7 @@ async function packagesOf({ image, tree: whole, scans, layer }: DiffInput): Prom
   const tree = layer === image.layers.length - 1 ? whole : treeUpTo(whole, layer);
   const files = liveFiles(tree);
   const sources = await findPackageSources(image, tree, scans, files);
-  return analyzePackages({ tree, files, sources: sources.files, leftovers: new Set() });
+  return analyzePackages({ tree, files, sources: sources.packages, leftovers: new Set() });
 }
 
 function treeUpTo({ catalogs }: FileTree, layer: number): FileTree {

@@ -18,7 +18,9 @@ interface Wanted {
 }
 
 export interface PackageSources {
-  readonly files: readonly SourceFile[];
+  readonly packages: readonly SourceFile[];
+  /** Those of the form of `/etc/passwd`. */
+  readonly accounts: readonly SourceFile[];
   /** Layers of which only the names of files are known. */
   readonly unknownLayers: readonly number[];
 }
@@ -35,13 +37,18 @@ export async function findPackageSources(
   for (const [layer, wanted] of wantedFiles(tree, files)) {
     const order = wanted.map(({ file, kind }) => ({ entry: file.entry, kind })).sort((a, b) => a.entry - b.entry);
     const kept = await keptFilesOf(image.layers[layer]!, tree.catalogs[layer]!, scans[layer]!, order);
-    if (kept === null) unknownLayers.push(layer);
+    if (kept === null && wanted.some(({ kind }) => kind !== "accounts")) unknownLayers.push(layer);
     for (const { kind, file } of wanted) {
       const content = kept?.get(file.entry);
       if (content !== undefined) sources.push({ kind, path: file.path, node: file.node, kept: content });
     }
   }
-  return { files: sources.sort((a, b) => compareTexts(a.path, b.path)), unknownLayers };
+  sources.sort((a, b) => compareTexts(a.path, b.path));
+  return {
+    packages: sources.filter(({ kind }) => kind !== "accounts"),
+    accounts: sources.filter(({ kind }) => kind === "accounts"),
+    unknownLayers,
+  };
 }
 
 /** Milliseconds after which others get a turn: a terminal is to answer while this goes on. */

@@ -102,6 +102,7 @@ export function analysisOf({ reference = "test/app:1", container = {}, ...change
       entryOwners: [new Int32Array([-1, 0])],
       warnings: [],
     },
+    accounts: new Map([["app", 1000]]),
     secrets: [],
     incomplete: [],
     verified: true,

@@ -2,6 +2,7 @@
  * What is kept of a file that describes packages: a pure function of its bytes, so it can be kept by the layer's digest, cross threads and
  * lie in the cache. Only what the readers need is kept: manifests are many, and most of what stands in them says nothing here.
  */
+import { accountLines } from "../../run-user.ts";
 import { goBuildInfo } from "../binaries/go-build-info.ts";
 import { readElf } from "../binaries/elf.ts";
 import type { ElfFacts } from "../binaries/elf.ts";
@@ -92,6 +93,8 @@ function reduced(kind: SourceKind, content: Buffer): KeptFile {
       return { text: Buffer.from(dnfHistory(content), "utf8") };
     case "python-metadata":
       return { text: Buffer.from(metadataFields(withoutCredentials(content).toString("latin1")), "latin1") };
+    case "accounts":
+      return { text: Buffer.from(accountLines(content.toString("latin1")), "latin1") };
     case "dpkg-status":
       return { text: Buffer.from(statusFields(content.toString("latin1")), "latin1") };
     case "apk-installed":

@@ -50,6 +50,6 @@ export class SourceFiles {
 }
 
 /** The same memory: what crossed threads is no Buffer any more. */
-function textOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
+export function textOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, length);
 }

@@ -1,4 +1,4 @@
-/** Which files of an image describe packages. A path is asked once for every file there is, so its name decides first. */
+/** Which files of an image describe packages, or accounts. A path is asked once for every file there is, so its name decides first. */
 
 export type SourceKind =
   | "dpkg-status"
@@ -27,7 +27,8 @@ export type SourceKind =
   | "composer-installed"
   | "dotnet-dependencies"
   | "jar"
-  | "elf";
+  | "elf"
+  | "accounts";
 
 const mebi = 1024 * 1024;
 
@@ -60,6 +61,7 @@ export const mostBytes: Readonly<Record<SourceKind, number>> = {
   "dotnet-dependencies": 16 * mebi,
   jar: Infinity,
   elf: Infinity,
+  accounts: mebi,
 };
 
 type Rule = (path: string) => SourceKind | null;
@@ -93,6 +95,8 @@ const byName: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["RECORD", matching(/\.dist-info\/RECORD$/, "python-record")],
   ["installed-files.txt", matching(/\.egg-info\/installed-files\.txt$/, "python-files")],
   ["top_level.txt", matching(/\.egg-info\/top_level\.txt$/, "python-files")],
+  // `/etc/passwd` may be a symlink to one elsewhere; the program of that name is none.
+  ["passwd", (path) => (/(?:^|\/)s?bin\/passwd$/.test(path) ? null : "accounts")],
   ["installed.json", matching(/(?:^|\/)vendor\/composer\/installed\.json$/, "composer-installed")],
 ]);
 

@@ -1,4 +1,5 @@
 /** What the image's config says, and how it was built. */
+import { runUser } from "../../../analyzers/run-user.ts";
 import { defined } from "../../base/defined.ts";
 import { divergenceCodes } from "../../image/warning.ts";
 import { displayPath, cleanPath } from "../../filesystem/paths.ts";
@@ -10,17 +11,17 @@ const dayMs = 86_400_000;
 export const configRules = {
   "root-user": {
     title: "Root user",
-    meaning: "The image runs as root when its config names no user, user 0 or root.",
+    meaning: "The image runs as root when its config names no user, user 0, root or another that its /etc/passwd gives uid 0.",
     fix: "end the Dockerfile with USER and a user of its own",
     example: "true",
     measure({ analysis }) {
       const user = analysis.image.config.container.user ?? "";
-      const name = user.split(":")[0]!;
-      const root = name === "" || name === "root" || /^[+-]?0+$/.test(name);
+      const found = runUser(analysis.image.config, analysis.accounts);
+      if (found.is === "unknown") return { unjudged: `${found.why}; USER with a number says it` };
       return {
-        value: root ? 1 : 0,
+        value: found.is === "root" ? 1 : 0,
         text: user === "" ? "no user set" : `user ${user}`,
-        evidence: root ? [{ message: user === "" ? "the image names no user, so it runs as root" : `the image runs as ${user}` }] : [],
+        ...(found.is === "root" ? { evidence: [{ message: found.why }] } : defined({ note: found.note ?? undefined })),
       };
     },
     breaks: ({ value }) => value > 0,

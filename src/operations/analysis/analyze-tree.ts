@@ -51,7 +51,7 @@ export interface Known {
 /** @throws {BallastError} read-failed, blob-corrupt; bad-argument when `base` is not this image's base */
 export async function analyzeTree(image: Image, known: Known, options: AnalyzeOptions): Promise<Analysis> {
   const { tree, scans, kept, texts } = known;
-  const { waste, duplicates, leftovers, packages, finalBytes, unknownLayers } = known.figures;
+  const { waste, duplicates, leftovers, packages, accounts, finalBytes, unknownLayers } = known.figures;
   const base = options.base === undefined ? guessBase(image) : namedBase(image, options.base);
   const secrets = await secretsOf(image, known, base, options.secrets);
   const wastedBytes = wastedByLayer(waste, image.layers.length);
@@ -68,6 +68,7 @@ export async function analyzeTree(image: Image, known: Known, options: AnalyzeOp
     duplicates,
     leftovers,
     packages,
+    accounts,
     secrets: secrets?.findings ?? null,
     incomplete: scans.flatMap((scan, layer) =>
       scan.unscanned.map(({ entry, reason }) => ({

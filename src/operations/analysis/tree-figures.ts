@@ -5,15 +5,21 @@ import type { SameSize } from "../../../analyzers/duplicates.ts";
 import { finalBytes } from "../../../analyzers/figures.ts";
 import { findLeftovers } from "../../../analyzers/leftovers/leftovers.ts";
 import { analyzePackages } from "../../../analyzers/packages/analyze-packages.ts";
+import { textOf } from "../../../analyzers/packages/evidence/source-files.ts";
+import type { SourceFile } from "../../../analyzers/packages/evidence/source-files.ts";
+import { parseAccounts } from "../../../analyzers/run-user.ts";
+import type { Accounts } from "../../../analyzers/run-user.ts";
 import { findWaste } from "../../../analyzers/waste/waste.ts";
 import type { ContentHash } from "../../../analyzers/waste/waste.ts";
 import type { Inode } from "../../filesystem/file-tree.ts";
 import { liveFiles } from "../../filesystem/live-files.ts";
 import type { LiveFiles } from "../../filesystem/live-files.ts";
 import type { MergedTree } from "../../filesystem/merged-tree.ts";
+import { resolvePath } from "../../filesystem/resolve-path.ts";
 import type { Image } from "../../image/image.ts";
 import { findPackageSources } from "../../scan/package-sources.ts";
 import type { Scanner } from "../../scan/scanner.ts";
+import { EntryType } from "../../tar/entry.ts";
 import { hashContent } from "./content-hashes.ts";
 import type { LoadedTree } from "./load-tree.ts";
 
@@ -60,7 +66,16 @@ export async function workOutFigures(
     waste,
     duplicates,
     leftovers,
-    packages: await analyzePackages({ tree, files, sources: sources.files, leftovers: counted }),
+    packages: await analyzePackages({ tree, files, sources: sources.packages, leftovers: counted }),
+    accounts: accountsOf(tree, sources.accounts),
     unknownLayers: sources.unknownLayers,
   };
+}
+
+/** Found as engines find it: symlinks are followed inside the image. What is no file names nobody. */
+function accountsOf(tree: MergedTree, files: readonly SourceFile[]): Accounts {
+  const inode = resolvePath(tree, "etc/passwd")?.inode;
+  if (inode?.type !== EntryType.file || inode.bytes === 0) return new Map();
+  const kept = files.find(({ node }) => node.inode!.id === inode.id)?.kept;
+  return kept !== undefined && "text" in kept ? parseAccounts(textOf(kept.text).toString("utf8")) : null;
 }
