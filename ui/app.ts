@@ -275,7 +275,7 @@ export class App {
         this.state.message = { kind: "info", text: `theme ${next}` };
       },
       copy: (text) => {
-        this.screen.send(`\x1b]52;c;${Buffer.from(text, "utf8").toString("base64")}\x07`);
+        this.screen.output.write(`\x1b]52;c;${Buffer.from(text, "utf8").toString("base64")}\x07`);
         // No terminal answers whether it took it.
         this.state.message = { kind: "good", text: `handed to the terminal's clipboard: ${text}` };
       },

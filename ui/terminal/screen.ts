@@ -2,7 +2,6 @@
  * The terminal, through blessed: everything that is known to go wrong between blessed and terminals is dealt with here, once. Panes paint
  * on a `Surface`; this copies it to blessed's cells, which sends only what changed.
  */
-import { createRequire } from "node:module";
 import { PassThrough } from "node:stream";
 import type * as Blessed from "blessed";
 import type { Widgets } from "blessed";
@@ -10,27 +9,15 @@ import type { Widgets } from "blessed";
 import { InputParser } from "../keys/input.ts";
 import type { InputEvent } from "../keys/input.ts";
 import { sentFor } from "./anchors.ts";
+import { loadBlessed } from "./blessed.ts";
+import type { BlessedScreen } from "./blessed.ts";
+import { TerminalOutput } from "./output.ts";
 import { continuation, Surface } from "./surface.ts";
 
 export interface TerminalStreams {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
 }
-
-interface CellLine extends Array<[attr: number, char: string]> {
-  dirty: boolean;
-}
-
-/** What blessed keeps but its types do not say. */
-interface Internals {
-  lines: CellLine[];
-  olines: CellLine[];
-  leave(): void;
-  enter(): void;
-  alloc(): void;
-}
-
-export type BlessedScreen = Widgets.Screen & Internals;
 
 /** Longer than a stop takes to arrive: this much time passes only in a process that runs. */
 const droppedSignalMs = 500;
@@ -47,30 +34,12 @@ const bracketedPasteOn = "\x1b[?2004h";
 const ownTitle = "\x1b[22;2t\x1b]2;ballast\x07";
 /** Mouse, pasted text and title as the shell knows them, no colours. */
 const leaveModes = "\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[23;2t\x1b[0m";
-const require = createRequire(import.meta.url);
-
-/** Loads blessed so that no system terminfo, locale or process handler of its own comes into play. */
-function loadBlessed(): typeof Blessed {
-  // blessed would ask `tmux -V` synchronously, and reads these once.
-  process.env["BLESSED_FORCE_MODES"] = "SGRMOUSE=1,VT200MOUSE=1,CELLMOTION=1";
-  process.env["NCURSES_NO_UTF8_ACS"] = "1";
-  const blessed = require("blessed") as typeof Blessed;
-  const { Tput, Screen } = blessed as unknown as {
-    Tput: { ipaths: string[] };
-    Screen: Record<string, unknown>;
-  };
-  // Use the xterm-256color entry blessed brings along: the system's may hold capabilities its compiler cannot read.
-  Tput.ipaths.length = 0;
-  // Its own handlers would turn SIGTERM into exit 0 and print stack traces; ours stand in `lifecycle.ts`.
-  Screen["_bound"] = true;
-  for (const name of ["_exceptionHandler", "_sigtermHandler", "_sigintHandler", "_sigquitHandler", "_exitHandler"]) Screen[name] = () => {};
-  return blessed;
-}
 
 export class TerminalScreen {
   surface: Surface;
   readonly blessed: typeof Blessed;
   readonly screen: BlessedScreen;
+  readonly output: TerminalOutput;
   readonly #streams: TerminalStreams;
   readonly #parser: InputParser;
   readonly #onData: (chunk: Buffer) => void;
@@ -82,6 +51,8 @@ export class TerminalScreen {
   /** Keys that came together are one picture: a slow line would be behind by one for each. */
   #holdsFrames = false;
   #isFrameHeld = false;
+  /** A picture waits until the terminal has taken the one before: those between the two nobody sees. */
+  #isFrameWaiting = false;
   #askedAt: number | null = null;
   #onAnswer: () => void = () => {};
   #released: Promise<void> = Promise.resolve();
@@ -89,6 +60,7 @@ export class TerminalScreen {
   /** @param on.gone the terminal sends nothing any more: nobody can leave by a key */
   constructor(streams: TerminalStreams, on: { input(event: InputEvent): void; resize(): void; gone(): void }) {
     this.#streams = streams;
+    this.output = new TerminalOutput(streams.output);
     this.blessed = loadBlessed();
     // blessed gets an input that stays silent: keys and mouse come through our own parser.
     const silent = Object.assign(new PassThrough(), {
@@ -140,7 +112,7 @@ export class TerminalScreen {
     streams.input.on("data", this.#onData);
     for (const event of goneEvents) streams.input.on(event, this.#onGone);
     this.#takeTerminal();
-    this.#write(backgroundQuery);
+    this.output.write(backgroundQuery);
     this.#askedAt = performance.now();
   }
 
@@ -156,29 +128,35 @@ export class TerminalScreen {
   flush(): void {
     // The key that suspends is painted, too, and the process may go on in the background until it is stopped there.
     this.#isFrameHeld = this.#holdsFrames;
-    if (this.#restored || this.#isSuspended || this.#holdsFrames) return;
+    if (this.#restored || this.#isSuspended || this.#holdsFrames || this.#isFrameWaiting) return;
+    if (this.output.isBehind) {
+      this.#isFrameWaiting = true;
+      this.output.whenTaken(() => {
+        this.#isFrameWaiting = false;
+        this.flush();
+      });
+      return;
+    }
     this.screen.render();
     const { cursor } = this.surface;
-    this.#write(cursor === null ? "\x1b[?25l" : `\x1b[${cursor.y + 1};${cursor.x + 1}H\x1b[?25h`);
-  }
-
-  /** Sends an escape sequence that is no part of the picture (OSC 52). */
-  send(sequence: string): void {
-    this.#write(sequence);
+    this.output.write(cursor === null ? "\x1b[?25l" : `\x1b[${cursor.y + 1};${cursor.x + 1}H\x1b[?25h`);
   }
 
   /** Gives the screen back as it was. Safe to call twice, and while crashing. The keyboard follows: `released`. */
   restore(): void {
     if (this.#restored) return;
     this.#restored = true;
-    this.#write(leaveModes);
+    this.output.write(leaveModes);
     this.screen.destroy();
     const isOnItsWay = this.#askedAt !== null && performance.now() - this.#askedAt < answerMs;
-    if (isOnItsWay) this.#released = this.#releaseAfterAnswer();
-    else this.#releaseInput();
+    if (!isOnItsWay) this.#releaseInput();
+    this.#released = this.#release(isOnItsWay);
   }
 
-  /** Resolves when the keyboard is the shell's again: at once, or when the terminal has answered what it was asked. */
+  /**
+   * Resolves when keyboard and screen are the shell's again: at once, or when the terminal has answered what it was asked and taken what was
+   * sent.
+   */
   released(): Promise<void> {
     return this.#released;
   }
@@ -198,10 +176,15 @@ export class TerminalScreen {
       this.#resume(resumed);
     };
     process.on("SIGCONT", resume);
-    this.#write(leaveModes);
+    this.output.write(leaveModes);
     this.#cook();
     this.screen.leave();
     process.off("SIGTSTP", this.#onStop);
+    void this.#stop(stopped, resume);
+  }
+
+  async #stop(stopped: number, resume: () => void): Promise<void> {
+    await this.output.taken();
     // Where no shell waits (the first process of a container) the kernel drops the signal; then nothing was stopped, and the timer brings
     // the screen back.
     process.kill(stopped, "SIGTSTP");
@@ -222,7 +205,7 @@ export class TerminalScreen {
   #takeTerminal(): void {
     this.#streams.input.setRawMode?.(true);
     this.#streams.input.resume();
-    this.#write(`${ownTitle}\x1b[?1000h\x1b[?1002h\x1b[?1006h${bracketedPasteOn}\x1b[?25l`);
+    this.output.write(`${ownTitle}\x1b[?1000h\x1b[?1002h\x1b[?1006h${bracketedPasteOn}\x1b[?25l`);
   }
 
   async #releaseAfterAnswer(): Promise<void> {
@@ -236,6 +219,12 @@ export class TerminalScreen {
   #answered(): void {
     this.#askedAt = null;
     this.#onAnswer();
+  }
+
+  async #release(isAnswerOnItsWay: boolean): Promise<void> {
+    if (isAnswerOnItsWay) await this.#releaseAfterAnswer();
+    if (await this.output.taken()) this.output.release();
+    else this.output.abandon(`${leaveModes}\x1b[?25h\x1b[?1049l`);
   }
 
   #releaseInput(): void {
@@ -255,10 +244,6 @@ export class TerminalScreen {
     } catch {
       // The terminal went away (SIGHUP): nothing to give back.
     }
-  }
-
-  #write(sequence: string): void {
-    if (!this.#streams.output.destroyed) this.#streams.output.write(sequence);
   }
 
   #newSurface(): Surface {

@@ -5,7 +5,7 @@ import type { Widgets } from "blessed";
 
 import { foreground } from "./attr.ts";
 import type { WidgetRequest } from "../panes/paint.ts";
-import type { BlessedScreen } from "./screen.ts";
+import type { BlessedScreen } from "./blessed.ts";
 import type { Rect } from "./surface.ts";
 import type { Theme } from "./theme.ts";
 

@@ -10,7 +10,7 @@ export interface TerminalOptions {
 }
 
 /** What of a pseudo-terminal is used: a program that runs in this process has one in memory. */
-export interface TestPty extends Pick<IPty, "pid" | "write" | "resize" | "kill"> {
+export interface TestPty extends Pick<IPty, "pid" | "write" | "resize" | "kill">, Partial<Pick<IPty, "pause">> {
   onData(told: (data: string) => void): unknown;
   onExit(told: (end: { readonly exitCode: number; readonly signal?: number }) => void): unknown;
 }
