@@ -73,6 +73,7 @@ export const surfaces = [
   "onbuild",
   "author",
   "legacy-config",
+  "config",
   "file",
   "file-name",
   "provenance",

@@ -83,6 +83,8 @@ export interface Image {
   readonly manifestMediaType: string | null;
   /** Annotations of the manifest, over those of the descriptor that pointed to it. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Annotations of the index that listed it; without, no index did. */
+  readonly indexAnnotations?: Readonly<Record<string, string>>;
   readonly configDigest: Digest;
   readonly configBytes: Buffer;
   readonly config: ImageConfig;

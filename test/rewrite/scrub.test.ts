@@ -52,6 +52,7 @@ const places: Record<string, (name: string, value: string) => { config?: object;
   HEALTHCHECK: (name, value) => ({ config: { Healthcheck: { Test: ["CMD-SHELL", `${name}='${value}' check`] } } }),
   ONBUILD: (name, value) => ({ config: { OnBuild: [`ENV ${name}=${value}`] } }),
   author: (name, value) => ({ top: { author: `${name}=${value}` } }),
+  "a key that no specification knows": (name, value) => ({ top: { "com.example.build": { arguments: [{ [name]: value }] } } }),
   "history ENV": (name, value) => ({ history: [{ created_by: "RUN step 0" }, { created_by: `ENV ${name}=${value}`, empty_layer: true }] }),
   "history build argument": (name, value) => ({ history: [{ created_by: `RUN |1 ${name}=${value} /bin/sh -c make # buildkit` }] }),
   "history RUN": (name, value) => ({ history: [{ created_by: `RUN /bin/sh -c ${name}='${value}' make # buildkit`, comment: "buildkit" }] }),
@@ -107,6 +108,14 @@ describe("a scrubbed config", () => {
       expect(left).toEqual([]);
     });
   }
+
+  it("is still found to hold a secret in the name of a user, a directory or a volume, which no mask may change", async () => {
+    const config = { User: token, WorkingDir: `/srv/${token}`, Volumes: { [`/data/${token}`]: {} } };
+    const { result } = await scrubbed(memoryImage([tar([file("a", "1")])], { config: { config } }));
+    expect((await found(result)).map(({ surface, key }) => [surface, key])).toEqual([["config", "User"]]);
+    const volume = memoryImage([tar([file("a", "1")])], { config: { config: { Volumes: config.Volumes } } });
+    expect((await found((await scrubbed(volume)).result)).map(({ key }) => key)).toEqual(["Volumes"]);
+  });
 
   it("keeps what stands beside the secret in a variable, and drops a variable that is nothing else", async () => {
     const { text } = await scrubbed(planted("ENV", "JAVA_OPTS", written["Java property"]!));

@@ -1,6 +1,6 @@
 /**
  * Looks for secrets wherever an image carries text outside its layers: environment, history with its build arguments, labels, commands,
- * legacy fields, provenance. What it returns holds secrets in clear, guarded by `ClearSecret`, for the redactor.
+ * legacy and unknown fields, provenance. What it returns holds secrets in clear, guarded by `ClearSecret`, for the redactor.
  */
 import type { ContainerConfig } from "../../../src/image/config.ts";
 import type { Image } from "../../../src/image/image.ts";
@@ -19,6 +19,7 @@ import type { KeyValueVerdict } from "../match/key-value.ts";
 import { looksRandom } from "../match/values/value-looks.ts";
 import { classifyName } from "../match/values/name-words.ts";
 import { legacyTexts } from "./legacy-config.ts";
+import { otherTexts } from "./other-config.ts";
 import { provenanceTexts } from "./provenance.ts";
 import { writtenFiles } from "../commands/written-files.ts";
 import type { Confidence, Severity } from "../../../src/base/severity.ts";
@@ -69,7 +70,7 @@ export async function scanConfig(image: Image, rules: CompiledRules = compileRul
 
 /** As `scanConfig`, for what needs no further reading: all but attestations. */
 export function scanConfigTexts(
-  image: Pick<Image, "config" | "annotations" | "layers">,
+  image: Pick<Image, "config" | "annotations" | "indexAnnotations" | "layers">,
   rules: CompiledRules = compileRules(),
 ): ConfigHit[] {
   const { config } = image;
@@ -77,7 +78,8 @@ export function scanConfigTexts(
   collector.container(config.container);
   collector.history(config.history, image.layers.length, config.container.shell);
   if (config.author !== undefined) collector.text(config.author, metadata("author"));
-  for (const [name, value] of Object.entries(image.annotations)) collector.pair({ name, value }, metadata("label"), false);
+  for (const annotations of [image.annotations, image.indexAnnotations ?? {}])
+    for (const [name, value] of Object.entries(annotations)) collector.pair({ name, value }, metadata("label"), false);
   for (const layer of image.layers) {
     for (const [name, value] of Object.entries(layer.annotations))
       collector.pair({ name, value }, { surface: "label", layer: layer.index, layersBelow: layer.index + 1 }, false);
@@ -85,6 +87,10 @@ export function scanConfigTexts(
   for (const { name, text } of legacyTexts(config.json)) {
     if (name !== null) collector.pair({ name, value: text }, metadata("legacy-config"), true);
     else collector.command(text, metadata("legacy-config"));
+  }
+  for (const { under, text, isKey } of otherTexts(config.json)) {
+    if (isKey) collector.text(text, metadata("config"), under);
+    else collector.pair({ name: under, value: text }, metadata("config"), false);
   }
   return dedupe(collector.hits);
 }

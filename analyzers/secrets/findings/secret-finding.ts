@@ -11,6 +11,7 @@ export type SecretSurface =
   | "onbuild"
   | "author"
   | "legacy-config"
+  | "config"
   | "file"
   | "file-name"
   | "provenance";

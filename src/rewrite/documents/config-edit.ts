@@ -110,6 +110,9 @@ function editEnv(container: JsonObject, edit: (env: readonly string[]) => string
 /** What the specification fixes, or what is rewritten anyway: no text of a person's stands there. */
 const fixedKeys = new Set(["architecture", "os", "os.version", "os.features", "variant", "created", "rootfs", "history", "config"]);
 
+/** Texts of `config` that are masked otherwise, or not at all: a user and a directory by another name are others. */
+const ownMasks = new Set(["Env", "Labels", "User", "WorkingDir"]);
+
 function scrubConfig(root: JsonObject, scrub: PlanScrub, redact: (text: string) => string, notes: string[]): void {
   const container = member(root, "config");
   if (container?.kind === "object") {
@@ -117,7 +120,7 @@ function scrubConfig(root: JsonObject, scrub: PlanScrub, redact: (text: string) 
     scrubLabels(container, scrub.labels, redact, notes);
     if (scrub.history) {
       for (const entry of container.members) {
-        if (entry.key !== "Env" && entry.key !== "Labels") entry.value = redactNode(entry.value, redact);
+        if (!ownMasks.has(entry.key)) entry.value = redactNode(entry.value, redact);
       }
     }
   }

@@ -12,6 +12,7 @@ export function outgoingAsImage(
   return {
     ...original,
     annotations,
+    indexAnnotations: {},
     manifestDigest: outgoing.manifestDigest,
     manifestBytes: outgoing.manifestBytes,
     manifestMediaType: outgoing.manifestMediaType,

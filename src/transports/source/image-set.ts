@@ -1,5 +1,6 @@
 /** From the candidates of a source to the images that were asked for. */
 import type { Image, TransportName } from "../../image/image.ts";
+import { parseIndex } from "../../image/manifest.ts";
 import type { Warning } from "../../image/warning.ts";
 import { readDocument } from "./blob-source.ts";
 import type { BlobSource } from "./blob-source.ts";
@@ -31,6 +32,8 @@ export async function loadImages(
     const choose = options.allPlatforms === true ? chooseAll : chooseOne;
     const { candidates, warnings } = choose(content.candidates, selection, source.name);
     const all = [...content.warnings, ...warnings, ...(options.verify ? [] : [notVerified(source)])];
+    const indexBytes = await indexOf(candidates, source);
+    const indexAnnotations = indexBytes === null ? {} : parseIndex(indexBytes, `the index of ${source.name}`).annotations;
     let open = candidates.length;
     const close = async (): Promise<void> => {
       open -= 1;
@@ -38,13 +41,18 @@ export async function loadImages(
     };
     for (const candidate of candidates) {
       const { tags } = candidate;
-      images.push(
-        await candidate.load({ reference: reference ?? tags[0] ?? source.name, transport: content.transport, tags, warnings: all, close }),
-      );
+      const image = await candidate.load({
+        reference: reference ?? tags[0] ?? source.name,
+        transport: content.transport,
+        tags,
+        warnings: all,
+        close,
+      });
+      images.push({ ...image, indexAnnotations });
     }
     return {
       images,
-      indexBytes: await indexOf(candidates, source),
+      indexBytes,
       close: async () => {
         for (const image of images) await image.close();
       },

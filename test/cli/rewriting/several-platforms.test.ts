@@ -26,9 +26,10 @@ describe("the images of an index that are rewritten together", () => {
     writeFiles(join(dir, "multi"), files);
     const result = await runCli([...flags, `oci:${join(dir, "multi")}`, "--all-platforms", "-o", `oci:${join(dir, "out")}`]);
     const read = (digest: string) => JSON.parse(readFileSync(join(dir, "out/blobs", digest.replace(":", "/")), "utf8"));
-    if (result.status !== 0) return { result, written: [] as Written[], read };
+    if (result.status !== 0) return { result, written: [] as Written[], read, top: "" };
     const top = JSON.parse(readFileSync(join(dir, "out/index.json"), "utf8")) as { manifests: { digest: string }[] };
-    return { result, written: read(top.manifests[0]!.digest).manifests as Written[], read };
+    const { digest } = top.manifests[0]!;
+    return { result, written: read(digest).manifests as Written[], read, top: digest };
   }
 
   it("stay found by whoever looks for what the index alone says: variant, version and features of the system", async () => {
@@ -49,6 +50,19 @@ describe("the images of an index that are rewritten together", () => {
       { architecture: "arm", os: "linux", variant: "v6" },
       { architecture: "amd64", os: "linux", ...says },
     ]);
+  });
+
+  it("give away no secret in what the index says of them together, which --scrub-secrets left in its annotations", async () => {
+    const token = ["glpat", "x7Qk2mVw9Rt4Lz8Nb3Hc"].join("-");
+    const says = { annotations: { "com.example.source": `https://ci:${token}@git.example.com/app`, "com.example.team": "web" } };
+    const annotated = (index: string) => JSON.stringify({ ...(JSON.parse(index) as object), ...says });
+    const arm: ImageFixture = { ...app, platform: "linux/arm64" };
+    const { result, read, top } = await together([app, arm], annotated, "optimize", "--all", "--scrub-secrets");
+    expect(result.status).toBe(0);
+    const text = JSON.stringify(read(top));
+    expect(text).toContain('"com.example.team":"web"');
+    expect(text).toContain("@git.example.com/app");
+    expect(text).not.toContain(token);
   });
 
   const windows: ImageFixture = { ...app, platform: "windows/amd64", configOverrides: { "os.version": "10.0.20348.2" } };
