@@ -39,6 +39,9 @@ export interface Index {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** What release candidates of OCI 1.1 had for artifacts; registries still hold some. */
+const artifactManifest = "application/vnd.oci.artifact.manifest.v1+json";
+
 /**
  * Parses a manifest or an index, whichever it is; artifacts pass (see `checkImageManifest`).
  * @param what names the document in messages.
@@ -58,6 +61,10 @@ export function parseManifestOrIndex(bytes: Uint8Array, what: string, mediaType:
     });
   }
   if (!hasLayers && !hasManifests) {
+    if (statedType(json, what, mediaType) === artifactManifest) {
+      const type = stringField(json, "artifactType") ?? "unknown";
+      throw new BallastError("unsupported-image", `${what} is an artifact of type ${quote(type)}, not a container image`);
+    }
     throw new BallastError("manifest-invalid", `${what} is neither an image manifest nor an index`);
   }
   const stated = statedType(json, what, mediaType);

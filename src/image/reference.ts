@@ -94,7 +94,8 @@ function tryParse(text: string): Reference | string {
   if (tag !== null && !tagPattern.test(tag)) return `"${tag}" is no tag`;
   const name = hasTag ? named.slice(0, colon) : named;
   const { registry, repository } = splitName(name);
-  if (!domain.test(registry)) return `"${registry}" is no registry host`;
+  // A port beyond 65535 and an address of numbers that is none look like hosts, and nothing can be asked there.
+  if (!domain.test(registry) || !URL.canParse(`https://${registry}/`)) return `"${registry}" is no registry host`;
   const wrong = repository.split("/").find((part) => !pathComponent.test(part));
   if (wrong !== undefined) return wrong === "" ? "a part of its path is empty" : `"${wrong}" may not stand in its path`;
   if (registry.length + 1 + repository.length > maxNameLength) return `it is longer than ${maxNameLength} characters`;

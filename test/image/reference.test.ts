@@ -54,6 +54,10 @@ describe("image names", () => {
   });
 });
 
+it.each(["registry.example:99999", "256.1.1.1:5000", "1.2.3.400"])("%s looks like a registry's host, and is none", (host) => {
+  expect(() => parseReference(`${host}/app:1`)).toThrow(`"${host}" is no registry host`);
+});
+
 it("a name with a user and a password before its registry is refused without the password, and a digest is no user", () => {
   for (const name of ["u:pass-word@ghcr.io/a/b:1", "token@ghcr.io/a", `u:pass-word@ghcr.io/a@${digest}`]) {
     expect(() => parseReference(name)).toThrow(/^"…@ghcr\.io\/a.* begins with a user or password/);

@@ -98,13 +98,27 @@ async function fetchFrom(client: RegistryClient, request: BlobRequest, at: numbe
     notFound: "blob-missing",
     ...(!whole && { headers: { range: `bytes=${at}-${request.end - 1}` } }),
   });
+  // Stores mark layers that are gzip as such: then the length is that of the blob.
+  const recoded = response.status !== 206 && isRecoded(response, request.size);
   const problem = lengthProblem(response, request, at);
-  if (problem === null) return response;
+  if (problem === null && !recoded) return response;
   discard(response.body);
+  if (recoded) {
+    const encoding = String(response.headers["content-encoding"]);
+    throw new BallastError("protocol-error", `${describe(client, request)} comes compressed on its way (Content-Encoding: ${encoding})`, {
+      hint: "a proxy before the registry alters what passes, unasked: have it leave what is below /v2/ alone",
+    });
+  }
   if (isHtml(response)) throw webPage(response, `blob ${request.digest}`);
   throw new BallastError("blob-corrupt", `${describe(client, request)} ${problem}`, {
     hint: "the registry's copy does not match its manifest; push the image again",
   });
+}
+
+/** Nobody asked for it, and of what it leaves in place of the blob neither length nor ranges can be told. */
+function isRecoded({ headers }: HttpResponse, size: number): boolean {
+  const encoding = String(headers["content-encoding"] ?? "identity").toLowerCase();
+  return encoding !== "identity" && headers["content-length"] !== String(size);
 }
 
 function lengthProblem(response: HttpResponse, request: BlobRequest, at: number): string | null {

@@ -33,7 +33,7 @@ export async function readManifest(client: RegistryClient, reference: string, ve
     what,
     headers: { accept },
   });
-  if (isHtml(response)) throw webPage(response, what);
+  if (isHtml(response, bytes)) throw webPage(response, what);
   const stated = response.headers["docker-content-digest"];
   const promised = isDigest(reference) ? reference : isDigest(stated) ? stated : null;
   const digest = digestOf(bytes, promised === null ? "sha256" : algorithmOf(promised));

@@ -79,6 +79,8 @@ async function configFilesIn(directory: string): Promise<readonly string[]> {
 
 /** Docker takes networks (`10.1.0.0/16`) for insecure registries too, beside names. */
 function isInNetworks(host: string, entries: ReadonlySet<string>): boolean {
+  // What a configuration calls a host may be none; whoever asks there says so.
+  if (!URL.canParse(`http://${host}`)) return false;
   const address = hostOf(new URL(`http://${host}`));
   const family = isIP(address);
   if (family === 0) return false;

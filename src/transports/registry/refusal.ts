@@ -83,8 +83,11 @@ export function webPage({ status, url }: HttpResponse, what: string): BallastErr
   });
 }
 
-export function isHtml(response: HttpResponse): boolean {
-  return /^(?:text\/html|application\/xhtml)/i.test(String(response.headers["content-type"] ?? ""));
+/** By its type, or by how it begins where it has none: of such pages `start` is looked at. */
+export function isHtml(response: HttpResponse, start: Buffer = Buffer.alloc(0)): boolean {
+  const type = response.headers["content-type"];
+  if (type === undefined) return /^\s*<(?:!doctype html|html)\b/i.test(start.toString("latin1", 0, 200));
+  return /^(?:text\/html|application\/xhtml)/i.test(String(type));
 }
 
 /** `: NAME_UNKNOWN: repository name not known`, or nothing (distribution specification, § error codes). */

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { brotliCompressSync } from "node:zlib";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -73,6 +74,58 @@ describe("what is no answer of a registry", () => {
     });
     expect(error?.code).toBe("unauthorized");
     expect(error?.message).toContain("wants a login by negotiate or ntlm");
+  });
+
+  it("is a web page without a type where a manifest should be", async () => {
+    const page = "\n<!DOCTYPE html><html>Log in!";
+    const error = await tried((request, response) => isManifest(request.url) && Boolean(response.writeHead(200).end(page)));
+    expect(error?.message).toContain("answers with a web page instead of the manifest of");
+  });
+
+  it.each([
+    ["config", (url: string, seen: number) => isBlob(url) && seen === 1],
+    ["manifest", (url: string) => isManifest(url)],
+  ])("is a %s that a proxy compresses unasked in a way of its own, and it is the proxy that is to blame", async (_, isIt) => {
+    const error = await tried((request, response, seen) => {
+      if (!isIt(request.url, seen)) return false;
+      response.writeHead(200, { "content-type": "application/octet-stream", "content-encoding": "br" }).end(brotliCompressSync("{}"));
+      return true;
+    });
+    expect(error?.code).toBe("protocol-error");
+    expect(error?.message).toContain("(Content-Encoding: br)");
+    expect(error?.hint).toContain("a proxy before the registry");
+  });
+
+  it("is an artifact of OCI's release candidates, which is named for what it is", async () => {
+    const mediaType = "application/vnd.oci.artifact.manifest.v1+json";
+    const error = await tried((request, response) => {
+      if (!isManifest(request.url)) return false;
+      response.writeHead(200, { "content-type": mediaType });
+      response.end(JSON.stringify({ mediaType, artifactType: "application/vnd.example.sbom", blobs: [] }));
+      return true;
+    });
+    expect(error?.code).toBe("unsupported-image");
+    expect(error?.message).toContain('is an artifact of type "application/vnd.example.sbom", not a container image');
+  });
+
+  it("is a redirect to a host that is not there, which is the one that is named", async () => {
+    const error = await tried((request, response) => {
+      if (!isBlob(request.url)) return false;
+      response.writeHead(307, { location: "http://127.0.0.1:1/blob" }).end();
+      return true;
+    });
+    expect(error?.message).toMatch(/^127\.0\.0\.1:1 \(to which registry 127\.0\.0\.1:\d+ sends us on\) refuses the connection$/);
+  });
+
+  it("is a layer that a store marks as gzip, which it is, and which is read as it is", async () => {
+    const seen: string[] = [];
+    const error = await tried((request, response) => {
+      if (!isBlob(request.url)) return false;
+      seen.push(request.url);
+      response.setHeader("content-encoding", "gzip");
+      return false;
+    });
+    expect([error, seen.length]).toEqual([null, 2]);
   });
 
   it("is what a store of blobs says in XML, which reaches the message", async () => {

@@ -88,6 +88,11 @@ describe("where an image is asked for", () => {
     ]);
   });
 
+  it("may be no host at all, in a file: that is for who asks there to say, and no bug", async () => {
+    const registries = '[[registry]]\nlocation = "ghcr.io"\n[[registry.mirror]]\nlocation = "mirror.example:99999"\n';
+    expect(await places("ghcr.io/a/b:1", { registries })).toEqual(["mirror.example:99999/a/b", "ghcr.io/a/b"]);
+  });
+
   it("leaves out mirrors that are for the other kind of reference", async () => {
     const registries = `
       [[registry]]

@@ -22,6 +22,12 @@ describe("the proxy variables", () => {
     expect(through("https://ghcr.io/v2/", {})).toBeUndefined();
   });
 
+  it("set to nothing leave the word to the other spelling, as Go's clients have it, and switch ALL_PROXY off", () => {
+    expect(through("https://ghcr.io/v2/", { HTTPS_PROXY: "", https_proxy: "p:1" })).toBe("http://p:1/");
+    expect(through("https://ghcr.io/v2/", { https_proxy: "p:1", NO_PROXY: "", no_proxy: "ghcr.io" })).toBeUndefined();
+    expect(through("https://ghcr.io/v2/", { HTTPS_PROXY: "", ALL_PROXY: "p:1" })).toBeUndefined();
+  });
+
   it("are never asked for loopback addresses", () => {
     for (const host of ["localhost", "127.0.0.1:5000", "127.8.8.8", "[::1]:5000"]) expect(through(`https://${host}/`, env)).toBeUndefined();
   });

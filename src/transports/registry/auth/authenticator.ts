@@ -45,7 +45,9 @@ export class Authenticator {
    * @param used the header that was refused.
    */
   challenged(challenges: readonly Challenge[], scopes: readonly string[], used: string | undefined): boolean {
-    const chosen = challenges.find(({ scheme }) => scheme === "bearer") ?? challenges.find(({ scheme }) => scheme === "basic");
+    const [bearer, basic] = ["bearer", "basic"].map((wanted) => challenges.find(({ scheme }) => scheme === wanted));
+    // A challenge that names no token server cannot be met; where it is the only one, that is what there is to tell.
+    const chosen = bearer?.parameters.has("realm") === true ? bearer : (basic ?? bearer);
     if (chosen === undefined) {
       this.#unknownSchemes = challenges.map(({ scheme }) => scheme);
       return false;

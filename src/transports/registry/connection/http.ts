@@ -42,6 +42,8 @@ export class HttpClient {
   readonly #env: NodeJS.ProcessEnv;
   readonly #dispatchers = new Map<string, Promise<Dispatcher>>();
   readonly #insecureHosts: ReadonlySet<string>;
+  /** Where what failed was asked for, when that is not where the request began. */
+  readonly #failedAt = new WeakMap<object, URL>();
   #received = 0;
 
   /** `insecureHosts` (`host[:port]`) are those whose certificate is not checked, beside what `connection.insecure` allows. */
@@ -80,7 +82,10 @@ export class HttpClient {
     const headers: Record<string, string> = { "user-agent": "ballast", "accept-encoding": "identity", ...request.headers };
     let url = request.url;
     for (let redirects = 0; ; redirects += 1) {
-      const response = await this.#sendOnce({ ...request, url, headers });
+      const response = await this.#sendOnce({ ...request, url, headers }).catch((error: unknown) => {
+        if (redirects > 0 && typeof error === "object" && error !== null) this.#failedAt.set(error, url);
+        throw error;
+      });
       const location = response.headers["location"];
       if (!mayFollow(request, response.status) || typeof location !== "string") return response;
       discard(response.body);
@@ -116,8 +121,10 @@ export class HttpClient {
 
   /** Puts what `send` or reading a body threw in words. */
   describe(url: URL, error: unknown): Error {
-    const proxy = isConnecting(error) ? proxyFor(url, this.#env) : null;
-    const what = proxy === null ? `registry ${url.host}` : `the proxy ${proxy.host}, through which registry ${url.host} is to be asked,`;
+    const asked = (typeof error === "object" && error !== null ? this.#failedAt.get(error) : undefined) ?? url;
+    const name = asked.host === url.host ? `registry ${url.host}` : `${asked.host} (to which registry ${url.host} sends us on)`;
+    const proxy = isConnecting(error) ? proxyFor(asked, this.#env) : null;
+    const what = proxy === null ? name : `the proxy ${proxy.host}, through which ${name} is to be asked,`;
     return describeNetworkError(what, error, this.timeout);
   }
 
@@ -187,7 +194,14 @@ export class HttpClient {
 
 /** Nobody was asked for gzip, and there are proxies that compress all the same. @throws {BallastError} protocol-error */
 function plainDocument(response: HttpResponse, bytes: Buffer, what: string): Buffer {
-  const isMarked = /^(?:x-)?gzip$/i.test(String(response.headers["content-encoding"] ?? ""));
+  const encoding = String(response.headers["content-encoding"] ?? "identity");
+  const isMarked = /^(?:x-)?gzip$/i.test(encoding);
+  // Some state an encoding and apply none: JSON is what all documents are.
+  if (!isMarked && encoding !== "identity" && !/^\s*[[{<]/.test(bytes.toString("latin1", 0, 100))) {
+    throw new BallastError("protocol-error", `${what} comes compressed on its way (Content-Encoding: ${encoding})`, {
+      hint: "a proxy before the registry alters what passes, unasked: have it leave what is below /v2/ alone",
+    });
+  }
   if (!isMarked || sniffCompression(bytes) !== "gzip") return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: maxDocument });

@@ -5,13 +5,11 @@ import { BallastError } from "../../../base/errors.ts";
 
 /** The proxy that a request to `url` goes through; null for none. Loopback addresses are never asked of a proxy. */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | null {
-  const setting =
-    url.protocol === "https:"
-      ? (env["HTTPS_PROXY"] ?? env["https_proxy"] ?? env["ALL_PROXY"] ?? env["all_proxy"])
-      : (env["HTTP_PROXY"] ?? env["http_proxy"] ?? env["ALL_PROXY"] ?? env["all_proxy"]);
-  if (setting === undefined || setting === "") return null;
+  const scheme = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
+  const setting = valueOf(scheme, env) ?? valueOf("ALL_PROXY", env) ?? "";
+  if (setting === "") return null;
   const host = hostOf(url);
-  if (isLoopback(host) || isExempt(host, portOf(url), env["NO_PROXY"] ?? env["no_proxy"] ?? "")) return null;
+  if (isLoopback(host) || isExempt(host, portOf(url), valueOf("NO_PROXY", env) ?? "")) return null;
   const text = setting.includes("://") ? setting : `http://${setting}`;
   const proxy = URL.canParse(text) ? new URL(text) : null;
   if (proxy === null || (proxy.protocol !== "http:" && proxy.protocol !== "https:")) {
@@ -25,6 +23,11 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | null {
     );
   }
   return proxy;
+}
+
+/** In capitals or not: what is set to nothing leaves the word to the other spelling. Undefined where neither is set. */
+function valueOf(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  return env[name] || (env[name.toLowerCase()] ?? env[name]);
 }
 
 /** This machine, however it is written: `localhost`, 127.0.0.0/8, ::1, the unspecified addresses, and these as IPv6 maps them. */

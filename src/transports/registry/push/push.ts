@@ -100,7 +100,7 @@ async function probePermission(client: RegistryClient): Promise<void> {
   });
   discard(started.body);
   const location = started.headers["location"];
-  if (typeof location !== "string") return;
+  if (typeof location !== "string" || !URL.canParse(location, started.url.href)) return;
   const what = "the upload that was only tried";
   const cancelled = await client.request({ method: "DELETE", path: new URL(location, started.url), what, accept: "all" }).catch(() => null);
   if (cancelled !== null) discard(cancelled.body);
