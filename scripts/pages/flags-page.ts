@@ -1,5 +1,6 @@
 /** docs/flags.md, from the tables of the commands. */
 import type { Command } from "../../src/commands/command.ts";
+import { valueName } from "../../src/commands/flags/flag.ts";
 import type { Flag } from "../../src/commands/flags/flag.ts";
 
 export interface NamedCommand {
@@ -10,8 +11,9 @@ export interface NamedCommand {
 const head = `# Flags
 
 Made from the program's own tables by \`npm run generate\`; a test compares them. \`ballast COMMAND --help\` shows the same. A flag that is
-given wins over its environment variable, which wins over the configuration file; an empty variable counts as unset. What may be given several times says "repeatable"; everything else is refused when it is given twice.
-\`-h\`, \`--help\` and \`--debug\` (prints the stack of an error) are known to every command, \`-V\`, \`--version\` to the program.
+given wins over its environment variable, which wins over the configuration file; an empty variable counts as unset. A flag may be given
+several times where its row says "repeatable"; any other flag given twice is an error. Every command also takes \`-h\`, \`--help\` and
+\`--debug\` (print the stack of an error); \`-V\`, \`--version\` belong to the program.
 `;
 
 export function flagsPage(commands: readonly NamedCommand[]): string {
@@ -40,21 +42,7 @@ function rowOf(name: string, flag: Flag): string {
   const negated = flag.type === "boolean" && flag.default === true ? "[no-]" : "";
   const standard = "default" in flag ? `; default ${flag.default === true ? "on" : `\`${flag.default}\``}` : "";
   const variable = flag.variable === undefined ? "" : `\`${flag.variable}\``;
+  const value = valueName(flag).replaceAll("|", "\\|");
   const text = `${flag.describe}${flag.type === "strings" ? " (repeatable)" : ""}${standard}`;
-  return `| ${letter}\`--${negated}${name}${valueOf(flag)}\` | ${text.replaceAll("|", "\\|")} | ${variable} |`;
-}
-
-function valueOf(flag: Flag): string {
-  switch (flag.type) {
-    case "boolean":
-      return "";
-    case "choice":
-      return ` ${flag.choices.join("\\|")}`;
-    case "number":
-      return " N";
-    case "string":
-      return "valueOptional" in flag ? " [VALUE]" : " VALUE";
-    case "strings":
-      return " VALUE";
-  }
+  return `| ${letter}\`--${negated}${name}${value === "" ? "" : ` ${value}`}\` | ${text.replaceAll("|", "\\|")} | ${variable} |`;
 }

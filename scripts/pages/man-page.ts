@@ -1,7 +1,7 @@
 /** man/ballast.1, from the tables of the commands (man-pages(7)). */
 import type { Command, CommandEntry } from "../../src/commands/command.ts";
 import type { FlagTable } from "../../src/commands/flags/flag.ts";
-import { description } from "../../src/commands/flags/flag.ts";
+import { description, valueName } from "../../src/commands/flags/flag.ts";
 
 export interface DescribedEntry {
   readonly entry: CommandEntry;
@@ -52,10 +52,13 @@ its terminal was closed, interrupted, terminated
 
 function flagRows(flags: FlagTable): string {
   return Object.entries(flags)
-    .map(([name, flag]) => {
-      const shown = flag.type === "boolean" && flag.default === true ? `no-${name}` : name;
+    .map(([flagName, flag]) => {
+      const shown = flag.type === "boolean" && flag.default === true ? `no-${flagName}` : flagName;
       const letter = flag.alias === undefined ? "" : `\\-${flag.alias}, `;
-      return `.TP\n.B ${letter}\\-\\-${text(shown)}\n${text(description(flag))}.\n`;
+      const value = valueName(flag);
+      const name = `${letter}\\-\\-${text(shown)}`;
+      const head = value === "" ? `.B ${name}` : `.BI "${name} " ${text(value)}`;
+      return `.TP\n${head}\n${text(description(flag))}.\n`;
     })
     .join("");
 }

@@ -4,7 +4,8 @@ import type { Argv, Options } from "yargs";
 
 import { commands } from "../commands/all.ts";
 import type { Command, CommandEntry, CommandIo } from "../commands/command.ts";
-import type { FlagTable } from "../commands/flags/flag.ts";
+import { valueName } from "../commands/flags/flag.ts";
+import type { Flag, FlagTable } from "../commands/flags/flag.ts";
 import { BallastError } from "../base/errors.ts";
 import { flagProblem, misusedSwitch } from "./wrong-flags.ts";
 import type { FlagProblem } from "./wrong-flags.ts";
@@ -41,7 +42,18 @@ export async function readFlagsThoroughly(
 /** What `COMMAND --help` prints: what the command is for, its flags by groups, examples. */
 export async function commandHelp(entry: CommandEntry, command: Command, io: Pick<CommandIo, "stdout">): Promise<string> {
   const parser = parserOf(entry, command, io).usage(`${toolName} ${command.usage}\n\n${command.summary}`);
-  return helpText(await parser.getHelp(), command.examples, command.epilogue, io);
+  return helpText(withValueNames(await parser.getHelp(), command.flags), command.examples, command.epilogue, io);
+}
+
+/** yargs ends a flag's description with `[string]` or `[number]`, at the right margin; a reader wants to know of what: `<FILE>`. */
+function withValueNames(help: string, flags: FlagTable): string {
+  let flag: Flag | undefined;
+  const lines = help.split("\n").map((line) => {
+    const [, name] = /^ +(?:-\w, )?--([\w-]+) /.exec(line) ?? [];
+    if (name !== undefined) flag = flags[name];
+    return flag === undefined ? line : line.replace(/ *\[(?:string|number)\]$/, (type) => ` <${valueName(flag!)}>`.padStart(type.length));
+  });
+  return lines.join("\n");
 }
 
 /** What `--help` prints where no command is named. */

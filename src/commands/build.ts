@@ -38,8 +38,8 @@ export const build = defineCommand({
   ],
   positionals: { arguments: "several" },
   flags: {
-    engine: { type: "choice", choices: ["docker", "podman"], describe: "Who builds; docker where it is installed, else podman" },
-    host: { type: "string", describe: "Endpoint of the engine" },
+    engine: { type: "choice", choices: ["docker", "podman"], describe: "Builder; docker where it is installed, else podman" },
+    host: { type: "string", value: "ADDRESS", describe: "Address of the engine" },
   },
   epilogue: "Flags before -- are those of `ballast explore`, or of `ballast check` when CI is set or one of them is a flag of the gate.",
   async run(args, io, line) {

@@ -26,8 +26,12 @@ type DiffFormat = (typeof diffFormats)[number];
 
 const flags = {
   ...imageFlags,
-  layers: { type: "string", describe: "FROM..TO: compare the filesystem after layer FROM with that after layer TO of one image" },
-  text: { type: "strings", describe: "Show changed lines of the files that match this glob" },
+  layers: {
+    type: "string",
+    value: "FROM..TO",
+    describe: "Compare one image at two of its layers: after FROM and after TO",
+  },
+  text: { type: "strings", value: "GLOB", describe: "Show the changed lines of files that match" },
   ...dockerfileFlags,
   "exit-code": { type: "boolean", describe: "Exit with 1 when paths or config differ" },
   ...formatFlags(diffFormats),

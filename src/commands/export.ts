@@ -23,8 +23,12 @@ export const exportCommand = defineCommand({
   positionals: { image: "required", path: "optional" },
   flags: {
     ...imageFlags,
-    layer: { type: "string", describe: "What this layer alone holds: index, digest or diff ID prefix, or part of its command" },
-    output: { alias: "o", type: "string", describe: "File to write, - for standard output" },
+    layer: {
+      type: "string",
+      value: "LAYER",
+      describe: "Export what this layer alone holds; name it by index, prefix of its digest or diff ID, or part of its command",
+    },
+    output: { alias: "o", type: "string", value: "FILE", describe: "Write to this file, or to - for standard output" },
     force: { alias: "f", type: "boolean", describe: "Overwrite the file" },
   },
   async run(args, io) {

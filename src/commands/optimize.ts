@@ -22,10 +22,11 @@ const flags = {
   drop: {
     group,
     type: "string",
-    describe: `Leftovers to drop, separated by commas, or none: ${dropCategories.join(", ")}; default ${safeCategories.join(",")}`,
+    value: "CATEGORIES",
+    describe: `Leftovers to drop, separated by commas, or none; there are ${dropCategories.join(", ")}; default ${safeCategories.join(",")}`,
   },
-  remove: { group, type: "strings", describe: "Remove paths that match this glob" },
-  keep: { group, type: "strings", describe: "Keep paths that match this glob, whatever else says" },
+  remove: { group, type: "strings", value: "GLOB", describe: "Remove paths that match" },
+  keep: { group, type: "strings", value: "GLOB", describe: "Keep paths that match, whatever other flags say" },
   merge: { group, type: "boolean", default: true, describe: "Merge the layers; --no-merge rewrites each by itself" },
   "hard-link": { group, type: "boolean", default: true, describe: "Store identical files once" },
   "undo-metadata": {
@@ -36,8 +37,8 @@ const flags = {
   "scrub-secrets": { group, type: "boolean", describe: "Remove found secrets from files, environment, labels and history" },
   recompress: { group, type: "boolean", default: true, describe: "Compress layers above the base as --compression says" },
   split: { group, type: "boolean", describe: "Layers by package and boundary instead of one, for registries" },
-  boundary: { group, type: "strings", describe: "With --split: paths that match this glob get a layer of their own" },
-  apply: { type: "string", describe: "Carry out a plan that --plan wrote" },
+  boundary: { group, type: "strings", value: "GLOB", describe: "With --split, give paths that match a layer of their own" },
+  apply: { type: "string", value: "FILE", describe: "Carry out a plan that --plan wrote" },
 } as const satisfies FlagTable;
 type OptimizeArguments = FlagValues<typeof flags>;
 

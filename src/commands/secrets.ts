@@ -28,7 +28,7 @@ const flags = {
   all: { type: "boolean", describe: "Also show findings of low severity in the text report" },
   "all-platforms": { type: "boolean", describe: "Every platform of a multi-platform image" },
   "fail-on": { type: "choice", choices: worstFirst, describe: "Exit with status 1 when a finding is this severe, or worse" },
-  config: { type: "string", describe: "File to read instead of the nearest .ballast.yaml", variable: "BALLAST_CONFIG" },
+  config: { type: "string", value: "FILE", describe: "File to read instead of the nearest .ballast.yaml", variable: "BALLAST_CONFIG" },
   reveal: { type: "boolean", describe: "Show the secrets themselves; on a terminal only" },
   ...colorFlag,
 } as const satisfies FlagTable;

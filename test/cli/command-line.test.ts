@@ -23,6 +23,8 @@ describe("the command line", () => {
     expect(help.status).toBe(0);
     expect(help.stdout).toMatch(/Examples:[\s\S]*ballast analyze debian\.tar/);
     expect(help.stdout).toContain("--platform");
+    expect(help.stdout, "what a value is").toMatch(/--platform .*<PLATFORM>[^]*--max-ratio [^]*<N>[^]*--secret-rules [^<]*<FILE>/);
+    expect(help.stdout).not.toMatch(/\[(?:string|number)\]/);
   });
 
   it.each([

@@ -9,6 +9,7 @@ import { completionFiles } from "../../scripts/pages/completion-files.ts";
 import { manPage } from "../../scripts/pages/man-page.ts";
 import { toolVersion } from "../../src/base/version.ts";
 import { commands } from "../../src/commands/all.ts";
+import { valueName } from "../../src/commands/flags/flag.ts";
 import { cleanEnvironment, cliPath, projectRoot, runCli } from "../helpers/run-cli.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
@@ -21,9 +22,14 @@ it("man/ballast.1 is what `npm run generate` writes", async () => {
 
 it("the man page has every command and every flag", async () => {
   const page = read("man/ballast.1").replaceAll("\\-", "-");
-  for (const { name, load } of commands) {
-    expect(page).toContain(`.SS ballast ${name}\n`);
-    for (const flag of Object.keys((await load()).flags)) expect(page).toMatch(new RegExp(`--(?:no-)?${flag}\n`));
+  for (const entry of commands) {
+    expect(page).toContain(`.SS ballast ${entry.name}\n`);
+    for (const [name, flag] of Object.entries((await entry.load()).flags)) {
+      const value = valueName(flag);
+      expect(page.includes(value === "" ? `--${name}\n` : `--${name} " ${value}\n`) || page.includes(`--no-${name}\n`), `--${name}`).toBe(
+        true,
+      );
+    }
   }
 });
 

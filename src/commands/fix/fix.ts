@@ -21,15 +21,19 @@ import { jsonText } from "../../report/json-text.ts";
 
 const flags = {
   ...analysisFlags,
-  context: { type: "string", describe: "The build's context, where .dockerignore lies; the Dockerfile's directory where it is not given" },
-  patch: { type: "string", describe: "Write the unified diff to this file, - for standard output alone" },
+  context: {
+    type: "string",
+    value: "DIR",
+    describe: "The build's context, where .dockerignore lies; the Dockerfile's directory by default",
+  },
+  patch: { type: "string", value: "FILE", describe: "Write the unified diff to this file; - prints the diff and nothing else" },
   write: { type: "boolean", describe: "Change the Dockerfile (and .dockerignore)" },
-  only: { type: "strings", describe: "Make these fixes alone: ids or rules, separated by commas" },
-  except: { type: "strings", describe: "Leave these fixes out" },
+  only: { type: "strings", value: "FIXES", describe: "Make only these fixes: ids or rules, separated by commas" },
+  except: { type: "strings", value: "FIXES", describe: "Leave these fixes out" },
   verify: { type: "boolean", describe: "Build the old and the new file, and keep the fixes that save what they promise" },
-  builder: { type: "choice", choices: builders, describe: "Who builds for --verify; the first that answers where it is not given" },
-  secret: { type: "strings", describe: "Passed on to the builder, as docker build takes it" },
-  network: { type: "string", describe: "Network of the builds, passed on to the builder" },
+  builder: { type: "choice", choices: builders, describe: "Builder for --verify; by default the first that answers" },
+  secret: { type: "strings", value: "SECRET", describe: "Secret for the builder, written as for docker build" },
+  network: { type: "string", value: "NETWORK", describe: "Network for the builder" },
   json: { type: "boolean", describe: "Print fixes, advice and patch as JSON" },
   force: { alias: "f", type: "boolean", describe: "Overwrite the patch file" },
 } as const satisfies FlagTable;

@@ -5,7 +5,7 @@ import { imageFlags } from "./image-flags.ts";
 import { secretFlags } from "./secret-flags.ts";
 
 export const baseFlag = {
-  base: { type: "string", describe: "The base image, to tell its layers from yours", variable: "BALLAST_BASE" },
+  base: { type: "string", value: "IMAGE", describe: "The base image, to tell its layers from yours", variable: "BALLAST_BASE" },
 } as const satisfies FlagTable;
 
 export const analysisFlags = { ...imageFlags, ...secretFlags, ...baseFlag, ...dockerfileFlags } as const satisfies FlagTable;

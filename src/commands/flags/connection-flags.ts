@@ -10,24 +10,26 @@ import type { NamedPlaces } from "./password-owner.ts";
 const group = "Connection:";
 
 export const connectionFlags = {
-  host: { group, type: "string", describe: "Endpoint of the engine: unix://, tcp://, ssh:// or npipe://" },
+  host: { group, type: "string", value: "ADDRESS", describe: "Address of the engine: unix://, tcp://, ssh:// or npipe://" },
   pull: { group, type: "boolean", describe: "Let the engine pull an image that it does not have" },
-  username: { group, type: "string", describe: "Account at the registry" },
+  username: { group, type: "string", value: "NAME", describe: "Account at the registry" },
   "password-stdin": { group, type: "boolean", describe: "Read the password for --username from standard input" },
   authfile: {
     group,
     type: "string",
-    describe: "Auth file of docker or podman to take credentials from",
+    value: "FILE",
+    describe: "Take credentials from this auth file of docker or podman",
     variable: "REGISTRY_AUTH_FILE",
   },
-  ca: { group, type: "string", describe: "PEM file of authorities to trust beside the system's" },
-  "cert-dir": { group, type: "string", describe: "Directory of *.crt, *.cert and *.key for the registry" },
+  ca: { group, type: "string", value: "FILE", describe: "Trust the certificate authorities in this PEM file, beside the system's" },
+  "cert-dir": { group, type: "string", value: "DIR", describe: "Directory of *.crt, *.cert and *.key for the registry" },
   insecure: { group, type: "boolean", describe: "Accept any certificate, and plain HTTP, from the registry" },
-  address: { group, type: "string", describe: "Socket of containerd", variable: "CONTAINERD_ADDRESS" },
+  address: { group, type: "string", value: "SOCKET", describe: "Socket of containerd", variable: "CONTAINERD_ADDRESS" },
   timeout: {
     group,
     type: "string",
-    describe: "Time without a byte after which a connection counts as hung: seconds, or like 90s and 5m",
+    value: "TIME",
+    describe: "Time without a byte after which a connection counts as hung: seconds, 90s, 5m",
     variable: "BALLAST_TIMEOUT",
   },
 } as const satisfies FlagTable;

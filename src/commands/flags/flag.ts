@@ -24,6 +24,8 @@ interface Switch extends FlagBasics {
 
 interface Text extends FlagBasics {
   readonly type: "string";
+  /** What stands for the value in help and docs: FILE, GLOB. */
+  readonly value: string;
   /** The flag may stand alone; its value is then "". */
   readonly valueOptional?: true;
 }
@@ -31,6 +33,7 @@ interface Text extends FlagBasics {
 /** Given any number of times. */
 interface Texts extends FlagBasics {
   readonly type: "strings";
+  readonly value: string;
   /** What shells offer for it; the values that are taken may be more. */
   readonly suggests?: readonly string[];
 }
@@ -135,6 +138,22 @@ function standard(flag: Flag): Value {
   if (flag.type === "boolean") return flag.default ?? false;
   if (flag.type === "strings") return [];
   return flag.type === "choice" ? (flag.default ?? null) : null;
+}
+
+/** What is written behind the flag: `FILE`, `N`, `on|off`; empty for a switch. */
+export function valueName(flag: Flag): string {
+  switch (flag.type) {
+    case "boolean":
+      return "";
+    case "choice":
+      return flag.choices.join("|");
+    case "number":
+      return "N";
+    case "string":
+      return flag.valueOptional === true ? `[${flag.value}]` : flag.value;
+    case "strings":
+      return flag.value;
+  }
 }
 
 /** The sentence of --help and of the docs. */

@@ -5,7 +5,7 @@ import type { FlagTable, FlagValues } from "./flag.ts";
 /** `--format` and `--json` of a command that has these formats. */
 export function formatFlags(formats: readonly string[]) {
   return {
-    format: { type: "strings", describe: `FORMAT or FORMAT=FILE, one of ${formats.join(", ")}`, suggests: formats },
+    format: { type: "strings", value: "FORMAT[=FILE]", describe: `FORMAT or FORMAT=FILE, one of ${formats.join(", ")}`, suggests: formats },
     json: { alias: "j", type: "boolean", describe: "Short for --format json" },
   } as const satisfies FlagTable;
 }

@@ -12,19 +12,26 @@ const layers = "Layers:";
 
 export const rewriteFlags = {
   verify: { type: "boolean", default: true, describe: "Read the result again and compare it with the original; --no-verify does not" },
-  output: { alias: "o", type: "string", describe: "Where to write: docker-archive:FILE[:TAG], oci:DIR[:TAG], docker://NAME, - and others" },
+  output: {
+    alias: "o",
+    type: "string",
+    value: "DEST",
+    describe: "Where to write: docker-archive:FILE[:TAG], oci:DIR[:TAG], docker://NAME, - and others",
+  },
   force: { alias: "f", type: "boolean", describe: "Overwrite the destination" },
   all: { group: layers, type: "boolean", describe: "Merge all layers, the base image's too" },
   "keep-base": { group: layers, type: "boolean", describe: "Keep the base image's layers; the default when a base is known" },
   from: {
     group: layers,
     type: "string",
-    describe: "Merge this layer and all above: index, digest or diff ID prefix, or part of the command",
+    value: "LAYER",
+    describe: "Merge this layer and all above; name it by index, prefix of its digest or diff ID, or part of its command",
   },
   last: { group: layers, type: "number", describe: "Merge the last N layers" },
   "all-platforms": { type: "boolean", describe: "Rewrite every image of an index" },
   compression: {
     type: "string",
+    value: "FORMAT",
     describe: "gzip[:LEVEL], zstd[:LEVEL] or none; default gzip:6, or zstd:9 where the source has zstd layers",
   },
   order: {
@@ -44,16 +51,16 @@ export const rewriteFlags = {
     default: "keep",
     describe: "Old history rows: mark them empty, drop them, or mask the secrets in them",
   },
-  created: { type: "string", describe: "Creation time of the new image: RFC 3339 or now; default the original's" },
-  "set-env": { group: edits, type: "strings", describe: "Set an environment variable: NAME=VALUE" },
-  "unset-env": { group: edits, type: "strings", describe: "Remove an environment variable" },
-  label: { group: edits, type: "strings", describe: "Set a label: KEY=VALUE; KEY= removes it" },
-  entrypoint: { group: edits, type: "string", describe: "Entry point: a JSON array, or one word" },
-  cmd: { group: edits, type: "string", describe: "Command: a JSON array, or one word" },
-  user: { group: edits, type: "string", describe: "User[:group] that runs the command" },
-  workdir: { group: edits, type: "string", describe: "Working directory" },
+  created: { type: "string", value: "TIME", describe: "Creation time of the new image: RFC 3339 or now; default the original's" },
+  "set-env": { group: edits, type: "strings", value: "NAME=VALUE", describe: "Set an environment variable" },
+  "unset-env": { group: edits, type: "strings", value: "NAME", describe: "Remove an environment variable" },
+  label: { group: edits, type: "strings", value: "KEY=VALUE", describe: "Set a label; KEY= removes it" },
+  entrypoint: { group: edits, type: "string", value: "COMMAND", describe: "Set the entry point: a JSON array, or one word" },
+  cmd: { group: edits, type: "string", value: "COMMAND", describe: "Set the command: a JSON array, or one word" },
+  user: { group: edits, type: "string", value: "USER", describe: "Set the user that runs the command, or user:group" },
+  workdir: { group: edits, type: "string", value: "PATH", describe: "Set the working directory" },
   "dry-run": { type: "boolean", describe: "Print the plan with its predicted savings and write nothing" },
-  plan: { type: "string", describe: "Write the plan to this file as JSON (- for standard output)" },
+  plan: { type: "string", value: "FILE", describe: "Write the plan as JSON, to - for standard output" },
 } as const satisfies FlagTable;
 
 export type RewriteArguments = FlagValues<typeof rewriteFlags>;

@@ -10,11 +10,18 @@ export const secretFlags = {
     choices: ["off", "config", "full"],
     describe: "Where to look: nowhere, in config and history, or in every file too (default: full)",
   },
-  "secret-rules": { group, type: "string", describe: "Rules of your own, in gitleaks' TOML form", variable: "BALLAST_SECRET_RULES" },
+  "secret-rules": {
+    group,
+    type: "string",
+    value: "FILE",
+    describe: "Add rules of your own, in gitleaks' TOML form",
+    variable: "BALLAST_SECRET_RULES",
+  },
   "secrets-baseline": {
     group,
     type: "string",
-    describe: "JSON report whose findings are left out",
+    value: "FILE",
+    describe: "Leave out the findings of this JSON report",
     variable: "BALLAST_SECRETS_BASELINE",
   },
 } as const satisfies FlagTable;
