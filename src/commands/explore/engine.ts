@@ -229,7 +229,7 @@ port.on("message", (order: Order) => {
 /** Nothing is read for a while. */
 async function rest(): Promise<void> {
   await opened?.scanner.rest();
-  collectGarbage();
+  await collectGarbage();
 }
 
 load()

@@ -1,0 +1,14 @@
+import { Script } from "node:vm";
+
+import { expect, it } from "vitest";
+
+import { collectGarbage } from "../../src/commands/explore/collect-garbage.ts";
+
+it("explore-code-never-kept: code that V8 compiled before garbage was collected is taken after it, and what was dropped is freed", async () => {
+  const source = "(function () { return 'compiled'; })";
+  const cachedData = new Script(source).createCachedData();
+  const dropped = new WeakRef({ text: "dropped" });
+  await collectGarbage();
+  expect(dropped.deref()).toBeUndefined();
+  expect(new Script(source, { filename: "again", cachedData }).cachedDataRejected).toBe(false);
+});
