@@ -117,6 +117,7 @@ async function judge(
   const now = Date.now();
   const secretsScan = args.secrets === "config" ? "config" : "full";
   const gate = evaluateGate({ analysis: analyzed.analysis, settings, baseline, secretsScan, now });
+  for (const from of gate.unusedIgnores) io.stderr.write(`note: the ignore entry at ${sanitize(from)} covers nothing in this image\n`);
   const report: ReportOptions = {
     gate,
     ...defined({ baseline }),

@@ -30,7 +30,8 @@ export function parseBaseline(file: string, text: string): Baseline {
   };
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Shells of Windows write a mark before it.
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
     return fail("is not JSON");
   }
@@ -42,7 +43,7 @@ export function parseBaseline(file: string, text: string): Baseline {
   const efficiency = asRecord(report["efficiency"]);
   const number = (record: Record<string, unknown>, key: string): number => {
     const value = record[key];
-    return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : fail(`has no figure "${key}"`);
+    return typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : fail(`has no figure "${key}"`);
   };
   const layers = Array.isArray(report["layers"]) ? report["layers"].map(asRecord) : fail("has no layers");
   const warnings = Array.isArray(report["warnings"]) ? report["warnings"] : [];

@@ -50,6 +50,7 @@ export function evaluateGate({ analysis, settings, baseline, secretsScan = "full
     // Counted before the next line asks for more.
     ignored: ignore.count + seen.allowed,
     ignoredSecrets: ignoredSecrets(seen.analysis, ignore),
+    unusedIgnores: ignore.unused.map(({ from }) => from),
   };
 }
 

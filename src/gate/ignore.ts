@@ -11,6 +11,8 @@ export interface IgnoreList {
   covers(rule: string, about: { readonly path?: string; readonly fingerprint?: string }): boolean;
   /** Distinct findings covered so far. */
   readonly count: number;
+  /** Entries that covered nothing so far and are in force: mistyped, or left over from what was mended. */
+  readonly unused: readonly IgnoreEntry[];
 }
 
 /** `now` in milliseconds since 1970. */
@@ -20,23 +22,37 @@ export function ignoreList(entries: readonly IgnoreEntry[], now: number): Ignore
     .filter((entry) => !expired.includes(entry))
     .map((entry) => ({ entry, glob: entry.path === null ? null : parseGlob(entry.path) }));
   const covered = new Set<string>();
+  const used = new Set<IgnoreEntry>();
   return {
     expired,
-    wholeRule: (rule) =>
-      active.find(({ entry }) => entry.rule === rule && entry.path === null && entry.fingerprint === null)?.entry ?? null,
+    wholeRule(rule) {
+      const whole = active.find(({ entry }) => entry.rule === rule && entry.path === null && entry.fingerprint === null)?.entry ?? null;
+      if (whole !== null) used.add(whole);
+      return whole;
+    },
     covers(rule, { path, fingerprint }) {
       const bytes = path === undefined || active.length === 0 ? null : pathFromDisplay(path);
-      const hit = active.some(({ entry, glob }) => {
+      const fits = ({ entry, glob }: (typeof active)[number]): boolean => {
         if (entry.rule !== null && entry.rule !== rule) return false;
         if (entry.fingerprint !== null && entry.fingerprint !== fingerprint) return false;
         if (glob !== null && (bytes === null || !glob.matches(bytes))) return false;
         return entry.path !== null || entry.fingerprint !== null;
-      });
+      };
+      let hit = false;
+      // Also those that come after one that fits: each is to be known as used.
+      for (const one of active) {
+        if ((hit && used.has(one.entry)) || !fits(one)) continue;
+        hit = true;
+        used.add(one.entry);
+      }
       if (hit) covered.add(`${rule} ${fingerprint ?? ""} ${path ?? ""}`);
       return hit;
     },
     get count() {
       return covered.size;
+    },
+    get unused() {
+      return active.map(({ entry }) => entry).filter((entry) => !used.has(entry));
     },
   };
 }

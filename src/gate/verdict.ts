@@ -54,6 +54,8 @@ export interface GateResult {
   readonly sources: readonly string[];
   /** Findings that ignore entries took out. */
   readonly ignored: number;
+  /** Where the ignore entries stand that are in force and cover nothing in this image. */
+  readonly unusedIgnores: readonly string[];
   /** The places of secrets that ignore entries name by path or fingerprint: reports that a pipeline reads leave them out. */
   readonly ignoredSecrets: readonly IgnoredSecret[];
 }

@@ -32,3 +32,14 @@ describe("a report of layers that were known by their pusher's table alone", () 
     );
   });
 });
+
+describe("a figure of the report", () => {
+  it.each(["1e308", "-1", '"9"', "null"])("cannot be %s", (figure) => {
+    const text = report([]).replace('"totalBytes":9000000000', `"totalBytes":${figure}`);
+    expect(() => parseBaseline("a.json", text)).toThrow('the baseline a.json has no figure "totalBytes"');
+  });
+
+  it("is read behind a byte order mark", () => {
+    expect(parseBaseline("a.json", `\uFEFF${report([])}`).totalBytes).toBe(9e9);
+  });
+});

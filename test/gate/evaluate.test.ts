@@ -115,6 +115,18 @@ describe("ignore entries", () => {
     expect(result.ignored).toBe(4);
   });
 
+  it("that cover nothing are named, those behind a wider one not", async () => {
+    const yaml = `rules: { wasted-bytes: 1 }
+ignore:
+  - { path: /**, reason: all }
+  - { path: /app/y, reason: one }
+  - { path: /app/z, reason: gone }
+  - { rule: setuid-files, reason: not judged }
+  - { path: /app/y, fingerprint: f00d, reason: no secret }
+  - { path: /old, reason: over, expires: 2026-06-14 }`;
+    expect((await gate(yaml, wasteful)).unusedIgnores).toEqual([".ballast.yaml:5", ".ballast.yaml:6", ".ballast.yaml:7"]);
+  });
+
   it("of another rule change nothing", async () => {
     expect(
       (await gate("rules: { wasted-bytes: 100 }\nignore:\n  - { rule: setuid-files, path: /**, reason: known }", wasteful)).status,

@@ -19,6 +19,7 @@ function comment(rules: number, findings: number): string {
     sources: [],
     ignored: 0,
     ignoredSecrets: [],
+    unusedIgnores: [],
   };
   return renderMarkdown(analysisOf(), { gate });
 }

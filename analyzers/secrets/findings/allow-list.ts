@@ -64,7 +64,8 @@ function fits(finding: SecretFinding, entry: AllowEntry, path: Glob | null, key:
 export function parseBaseline(text: string, fileName: string): Set<string> {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    // Shells of Windows write a mark before it.
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
     throw new BallastError("bad-config", `${fileName} is not JSON`, {
       hint: "write a baseline with `ballast secrets --json IMAGE > FILE`",

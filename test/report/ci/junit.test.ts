@@ -19,7 +19,7 @@ it("counts what the gate counts: failures, unjudged rules that fail as errors, t
     result("root-user", "warn"),
     result("efficiency", "pass"),
   ];
-  const gate: GateResult = { status: "fail", rules, sentence: "", sources: [], ignored: 0, ignoredSecrets: [] };
+  const gate: GateResult = { status: "fail", rules, sentence: "", sources: [], ignored: 0, ignoredSecrets: [], unusedIgnores: [] };
   const xml = renderJunit(analysisOf(), { gate });
   expect(xml).toContain('<testsuites name="ballast" tests="7" failures="2" errors="1">');
   expect(xml).toContain('skipped="2"');
