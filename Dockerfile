@@ -26,5 +26,5 @@ COPY --from=build /out/ /
 WORKDIR /work
 ENV NODE_ENV=production XDG_CACHE_HOME=/tmp/cache
 USER 65534:65534
-ENTRYPOINT ["node", "/opt/ballast/dist/src/cli.js"]
+ENTRYPOINT ["node", "/opt/ballast/dist/src/cli.cjs"]
 CMD ["--help"]

@@ -123,7 +123,7 @@ asScripts(
   doors.map((door) => door.replace(/\.ts$/, ".js")),
 );
 // A link to it is a program, as the one that npm makes.
-chmodSync(join(dist, "src/cli.js"), 0o755);
+for (const program of ["src/cli.js", "src/cli.cjs"]) chmodSync(join(dist, program), 0o755);
 process.exitCode = 0;
 
 /**

@@ -15,7 +15,7 @@ const described = await Promise.all(commands.map(async (entry) => ({ entry, comm
 const loaded = described.map(({ entry, command }) => ({ name: entry.name, command }));
 writeFileSync(join(process.cwd(), "man/ballast.1"), manPage(toolVersion, described));
 for (const [shell, file] of completionFiles) {
-  const run = spawnSync(process.execPath, [join(process.cwd(), "dist/src/cli.js"), "completion", shell], { encoding: "utf8" });
+  const run = spawnSync(process.execPath, [join(process.cwd(), "dist/src/cli.cjs"), "completion", shell], { encoding: "utf8" });
   writeFileSync(join(process.cwd(), "completions", file), run.stdout);
 }
 writeFileSync(join(process.cwd(), "docs/flags.md"), flagsPage(loaded));

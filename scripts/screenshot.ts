@@ -48,7 +48,7 @@ async function waitFor(isThere: () => boolean): Promise<void> {
   }
 }
 
-const terminal = await openTerminal(process.execPath, [join(root, "dist/src/cli.js"), image, "--theme", values.theme], {
+const terminal = await openTerminal(process.execPath, [join(root, "dist/src/cli.cjs"), image, "--theme", values.theme], {
   columns,
   rows,
   env,

@@ -29,7 +29,7 @@ const isFormatAlone =
   typed.every((word) => word === "--format" || /^(?:--format=)?\w+(?:=.+)?$/.test(word)) &&
   typed[0].startsWith("--format");
 const args = typed.length === 0 ? [sample] : isFormatAlone ? ["analyze", sample, ...typed] : typed;
-const child = spawn(process.execPath, [join(root, "dist/src/cli.js"), ...args], { cwd, stdio: "inherit" });
+const child = spawn(process.execPath, [join(root, "dist/src/cli.cjs"), ...args], { cwd, stdio: "inherit" });
 // The child is in the same process group and gets the terminal's signals itself; this one waits for its answer.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
 child.on("exit", (status, signal) => {

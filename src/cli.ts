@@ -1,8 +1,14 @@
 #!/usr/bin/env node
-/** The executable: arguments in, exit status out. */
+/** The executable: arguments in, exit status out. The build makes a script of it, dist/src/cli.cjs. */
 
 import { keepWith } from "./base/code/pieces.ts";
 
+process.once("exit", () => {
+  // Nothing is left to wait for, and no status is there: that is no success.
+  if (process.exitCode !== undefined) return;
+  process.stderr.write("error: this is a bug in Ballast: it ended before it was done\n");
+  process.exitCode = 70;
+});
 const status = await run();
 // What ended the run from outside has said so already.
 process.exitCode ??= status;

@@ -17,7 +17,7 @@ export function tools(root: string): Tools {
     ballast: (...args) => ({
       label: "ballast",
       program: process.execPath,
-      args: [join(root, "dist/src/cli.js"), ...args],
+      args: [join(root, "dist/src/cli.cjs"), ...args],
       env: { CI: "", NO_COLOR: "1" },
     }),
     dive: peer("dive", "dive --ci", "--ci", "--source", "docker-archive"),

@@ -5,8 +5,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 
-/** Where the build puts src/base/code/pieces.ts. */
+/** Where the build puts src/base/code/pieces.ts, and src/cli.ts. */
 const loader = "chunks/pieces.js";
+const program = "src/cli.js";
 
 /**
  * @param {string} dist
@@ -27,20 +28,51 @@ export function asScripts(dist, doors) {
       .replace(/\bimport\((?=")/g, "importModule(")
       .replace(/^export \{ (.+) \};$/m, (_, names) => `const ${held} = { ${withAliases(names)} };\nreturn ${held};`);
     refuseModule(file, code);
-    writeFileSync(
-      join(dist, file.replace(/js$/, "cjs")),
-      inAscii(`(function (loadPiece, importModule, ownPlace) { "use strict";\n${code}})\n`),
-    );
+    writeFileSync(join(dist, commonJs(file)), inAscii(`(function (loadPiece, importModule, ownPlace) { "use strict";\n${code}})\n`));
     rmSync(join(dist, file));
   }
   for (const file of [...modules, ...doors]) {
     const code = loadingPieces(read(file), file, scripts, "piece");
-    if (file === loader || !/\bpiece\("/.test(code)) continue;
-    const path = relative(dirname(file), loader);
-    const [first = ""] = /^#!.*\n/.exec(code) ?? [];
-    const importing = `import { piece } from "${path.startsWith(".") ? path : `./${path}`}";\n`;
-    writeFileSync(join(dist, file), `${first}${importing}${code.slice(first.length)}`);
+    if (file === loader || file === program || !/\bpiece\("/.test(code)) continue;
+    const path = relative(dirname(file), commonJs(loader));
+    writeFileSync(join(dist, file), `import { piece } from "${path.startsWith(".") ? path : `./${path}`}";\n${code}`);
   }
+  startsAsScript(dist, loadingPieces(read(program), program, scripts, "piece"));
+}
+
+/**
+ * The program begins as a script of CommonJS: Node's loader of modules takes 3 ms to start. Whoever calls it by the name of the module that
+ * it was gets the same.
+ * @param {string} dist
+ * @param {string} code of the program's module
+ * @returns {void}
+ */
+function startsAsScript(dist, code) {
+  const [start = "", names = ""] = /^#!.*\n(?:import \{ (.+) \} from "[^"]+";\n)/.exec(code) ?? [];
+  const path = relative(dirname(program), commonJs(loader));
+  const body = code.slice(start.length).replace(/^export \{\};\n/m, "");
+  const script = `#!/usr/bin/env node\n"use strict";\nconst { piece, ${names} } = require("${path}");\nvoid (async () => {\n${body}})();\n`;
+  const pieces = readFileSync(join(dist, loader), "utf8")
+    .replaceAll("import.meta.dirname", "__dirname")
+    .replaceAll("import.meta.url", 'require("node:url").pathToFileURL(__filename).href')
+    .replace(/^export \{ (.+) \};$/m, (_, exported) => `module.exports = { ${withAliases(exported)} };`);
+  for (const [file, made] of [
+    [program, script],
+    [loader, `"use strict";\n${pieces}`],
+  ]) {
+    if (/^(?:import|export) |\bimport\.meta\b/m.test(made)) throw new Error(`${file} cannot become a script`);
+    writeFileSync(join(dist, commonJs(file)), made);
+  }
+  rmSync(join(dist, loader));
+  writeFileSync(join(dist, program), `#!/usr/bin/env node\nimport "./${basename(commonJs(program))}";\n`);
+}
+
+/**
+ * @param {string} file
+ * @returns {string}
+ */
+function commonJs(file) {
+  return file.replace(/js$/, "cjs");
 }
 
 /**

@@ -13,7 +13,7 @@ export async function pageToPng(root: string, image: string, output: string): Pr
     const file = join(directory, "report.html");
     const rules = ["--fail", "efficiency=0.9", "--fail", "secrets=high"];
     // The gate fails the demo image, which is what it is for.
-    spawnSync(process.execPath, [join(root, "dist/src/cli.js"), "check", image, ...rules, "--format", `html=${file}`], { cwd: root });
+    spawnSync(process.execPath, [join(root, "dist/src/cli.cjs"), "check", image, ...rules, "--format", `html=${file}`], { cwd: root });
     const browser = await startBrowser(debianChromium);
     const { page, close } = await browser.open(file, size);
     await page.screenshot({ path: output });

@@ -70,7 +70,7 @@ const samples: Readonly<Record<string, () => Sample>> = {
 const standIns: Readonly<Record<string, string>> = {
   git: 'case $1 in clone) for last; do :; done; ln -sfn "$PROJECT" "$last" ;; diff) echo app/Dockerfile ;; *) exit 9 ;; esac',
   npm: "exit 0",
-  ballast: 'exec node "$PROJECT/dist/src/cli.js" "$@"',
+  ballast: 'exec node "$PROJECT/dist/src/cli.cjs" "$@"',
   docker: 'case $1 in save) cat "$ARCHIVE" ;; build) [ -d . ] ;; *) exit 9 ;; esac',
 };
 

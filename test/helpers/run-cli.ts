@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { inject } from "vitest";
 
 export const projectRoot: string = join(import.meta.dirname, "../..");
-export const cliPath: string = join(projectRoot, "dist/src/cli.js");
+export const cliPath: string = join(projectRoot, "dist/src/cli.cjs");
 
 export interface CliResult {
   readonly stdout: string;

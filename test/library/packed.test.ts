@@ -106,7 +106,7 @@ describe("docs/library.md", () => {
 });
 
 it("the installed program runs under the oldest Node as it does here", async () => {
-  const cli = join(project, "node_modules/ballast/dist/src/cli.js");
+  const cli = join(project, "node_modules/ballast/dist/src/cli.cjs");
   const { stdout } = spawnSync(nodeProgram(nodeVersions[0]) ?? process.execPath, [cli, "analyze", sample("demo.tar")], {
     env: cleanEnvironment(),
     encoding: "utf8",

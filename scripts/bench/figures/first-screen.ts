@@ -13,7 +13,7 @@ export async function firstScreen(root: string, archive: string, runs: number): 
   const bare: number[] = [];
   for (let run = 0; run < runs; run += 1) {
     bare.push(await until(["-e", "console.log('Layers')"], root));
-    times.push(await until([join(root, "dist/src/cli.js"), archive, "--no-cache"], root));
+    times.push(await until([join(root, "dist/src/cli.cjs"), archive, "--no-cache"], root));
   }
   const middle = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
   const more = middle(times) - middle(bare);

@@ -11,7 +11,7 @@ import { Finding, plainText } from "../oracles.ts";
 import { ballastYaml, diveCi, gitleaksToml } from "../seeds.ts";
 import type { Target } from "../target.ts";
 
-const program = join(import.meta.dirname, "../../../src/cli.js");
+const program = join(import.meta.dirname, "../../../src/cli.cjs");
 /** Milliseconds. */
 const patience = 20_000;
 
