@@ -4,7 +4,6 @@ import { Controller } from "./keys/controller.ts";
 import type { Effects } from "./effects.ts";
 import { ContentWork } from "./work/content-work.ts";
 import { FindWork } from "./work/find-work.ts";
-import type { Keymap } from "./keys/keymap.ts";
 import { charsetOf, restrict } from "./terminal/charset.ts";
 import type { Charset } from "./terminal/charset.ts";
 import { watchProcess } from "./terminal/lifecycle.ts";
@@ -16,14 +15,12 @@ import { PlanWork } from "./work/plan-work.ts";
 import { completePlace } from "./work/place-work.ts";
 import { Scheduler } from "./work/scheduler.ts";
 import { TerminalScreen } from "./terminal/screen.ts";
-import type { TerminalStreams } from "./terminal/screen.ts";
-import type { Session } from "./session.ts";
+import { ShownImages } from "./shown-images.ts";
 import { noSession, ShownSession } from "./shown-session.ts";
 import { AppState } from "./state.ts";
-import type { Tab } from "./state.ts";
 import { chooseTheme, groundFromEnvironment, themeNames } from "./terminal/theme.ts";
 import type { Ground, Theme, ThemeName, ThemeSetting } from "./terminal/theme.ts";
-import type { ImageCompleter, ImageFinder } from "./viewmodel/picker.ts";
+import type { AppOptions } from "./app-options.ts";
 import { ContribWidgets } from "./terminal/widgets.ts";
 
 /** Milliseconds between frames that nobody asked for by a key (progress). */
@@ -36,34 +33,6 @@ const waitMs = 1000;
 const backgroundMs = 1000;
 /** The luminance on which black and white are equally well read. */
 const midGray = 0.179;
-
-export interface AppOptions {
-  readonly streams: TerminalStreams;
-  /** The image to begin with; null asks for one. */
-  readonly name: string | null;
-  /** Begins to open an image. */
-  readonly open: (name: string) => Session;
-  /** Where to look for images to choose from; absent where none can be chosen. */
-  readonly findImages?: ImageFinder;
-  /** How a name of an image goes on that is being typed. */
-  readonly completeImage?: ImageCompleter;
-  readonly keymap: Keymap;
-  readonly theme: ThemeSetting;
-  /** The tab that is shown first. */
-  readonly tab?: Tab;
-  /** What is kept between runs; absent where nothing is. */
-  readonly memory?: Memory;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-}
-
-export interface Memory {
-  /** Part of the width that the left column has in a terminal of this size; null when nobody chose one. */
-  left(columns: number, rows: number): number | null;
-  keepLeft(columns: number, rows: number, part: number): void;
-  /** An image was opened. */
-  keepRecent(name: string): void;
-}
 
 /**
  * Shows the UI until the person leaves. Returns the exit status.
@@ -81,8 +50,7 @@ export class App {
   readonly #options: AppOptions;
   readonly #charset: Charset;
   readonly #picker: PickerWork;
-  /** The image that is looked at. */
-  #shown: ShownSession;
+  readonly #images: ShownImages;
   #theme: Theme;
   #setting: ThemeSetting;
   #ground: Ground;
@@ -102,7 +70,7 @@ export class App {
     this.#setting = options.theme;
     this.#ground = groundFromEnvironment(options.env);
     this.#theme = chooseTheme(this.#setting, options.env, this.#ground);
-    this.#shown = this.#show(options.name ?? "");
+    this.#images = new ShownImages(this.#show(options.name ?? "", null));
     this.screen = new TerminalScreen(options.streams, {
       input: (event) => {
         if (event.kind === "background") this.#onBackground(event.luminance);
@@ -111,6 +79,10 @@ export class App {
       resize: () => this.paint(),
       gone: () => this.#end(ExitStatus.hungUp),
     });
+  }
+
+  get #shown(): ShownSession {
+    return this.#images.current;
   }
 
   get state(): AppState {
@@ -144,7 +116,7 @@ export class App {
       if (this.#paintQueued !== null) clearTimeout(this.#paintQueued);
       this.screen.restore();
       this.#picker.stop();
-      await Promise.all([this.screen.released(), this.#shown.close()]);
+      await Promise.all([this.screen.released(), this.#images.close()]);
       unwatch();
       signal.removeEventListener("abort", onAbort);
     }
@@ -196,9 +168,9 @@ export class App {
 
   // ---- one image after the other
 
-  #show(name: string): ShownSession {
-    const session = name === "" ? noSession : this.#options.open(name);
-    const state = new AppState(name);
+  #show(name: string, platform: string | null): ShownSession {
+    const session = name === "" ? noSession : this.#options.open(name, platform);
+    const state = new AppState(name, platform);
     state.tab = this.#options.tab ?? state.tab;
     state.leftPart = this.#left;
     const scheduler = new Scheduler();
@@ -223,6 +195,7 @@ export class App {
       session.start({
         ...listener,
         onImage: (image) => {
+          if (shown === this.#shown) this.#images.settle();
           this.#options.memory?.keepRecent(session.name);
           listener.onImage(image);
         },
@@ -235,12 +208,21 @@ export class App {
   }
 
   /** Leaves the image that is shown for another one, or for the same once more. */
-  #replace(name: string): void {
+  #replace(name: string, platform: string | null): void {
     this.#picker.stop();
-    void this.#shown.close();
-    this.#shown = this.#show(name);
+    const { state } = this.#shown;
+    // Whoever comes back has chosen.
+    if (state.overlay?.kind === "picker" || state.overlay?.kind === "platforms") state.overlay = state.overlay.back;
+    this.#images.replace(this.#show(name, platform));
+    // The same image, looked at as before.
+    if (platform !== null) this.state.tab = state.tab;
     this.paint();
     this.#begin(this.#shown);
+  }
+
+  #goBack(): void {
+    this.#images.back();
+    this.state.leftPart = this.#left;
   }
 
   #treeChanged({ state, find }: ShownSession): void {
@@ -253,15 +235,18 @@ export class App {
   #effects(shown: () => ShownSession): Effects {
     return {
       paint: () => this.paint(),
+      press: (key) => this.#shown.controller.input({ kind: "key", key, text: "" }),
       quit: () => {
         const { error } = shown().state;
         this.#end(ExitStatus.ok, error === null ? undefined : error.cause);
       },
-      retry: () => this.#replace(shown().session.name),
+      retry: () => this.#replace(shown().session.name, shown().state.wantedPlatform),
       pickImage: () => this.#picker.open(this.state),
       completeImage: (model) => void this.#picker.complete(this.state, model),
       completePlace: (prompt) => void completePlace(this.state, prompt, this.#options.completeImage).then(() => this.paint()),
-      openImage: (name) => this.#replace(name),
+      openImage: (name) => this.#replace(name, null),
+      openPlatform: (platform) => this.#replace(shown().session.name, platform),
+      goBack: () => this.#goBack(),
       suspend: () => this.screen.suspend(() => this.paint()),
       resizeLeft: (by) => {
         const part = Math.max(0.2, Math.min(0.8, (this.state.leftPart ?? usualLeft) + by));

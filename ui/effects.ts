@@ -6,6 +6,8 @@ import type { Prompt } from "./state.ts";
 
 export interface Effects {
   paint(): void;
+  /** Presses a key on what is on the screen by now: another image, perhaps. */
+  press(key: string): void;
   quit(): void;
   /** Opens the image again. */
   retry(): void;
@@ -17,6 +19,10 @@ export interface Effects {
   completePlace(prompt: Prompt): void;
   /** Leaves this image for another. */
   openImage(name: string): void;
+  /** Leaves it for that of another platform, as `--platform` takes it. */
+  openPlatform(platform: string): void;
+  /** Back to the image before, while nothing is known of this one. */
+  goBack(): void;
   suspend(): void;
   nextTheme(): void;
   /** Makes the left column of the Files tab wider or narrower by a part of the screen. */

@@ -18,6 +18,10 @@ const restFactor = 4;
 export function listen(state: AppState, scheduler: Scheduler, on: { paint(): void; treeChanged(): void }): SessionListener {
   const rollups = new RollupBuilder(state, scheduler, on.treeChanged);
   return {
+    onPlatforms(platforms) {
+      state.platforms = platforms;
+      on.paint();
+    },
     onImage(image) {
       state.image = image;
       state.error = null;
@@ -62,7 +66,8 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
       for (const row of state.layerRows) row.isUnread = row.bytes === null;
       const failure = { kind: "failure" } as const;
       // Whoever is choosing another image goes on with that.
-      state.overlay = state.overlay?.kind === "picker" ? { ...state.overlay, back: failure } : failure;
+      const { overlay } = state;
+      state.overlay = overlay?.kind === "picker" || overlay?.kind === "platforms" ? { ...overlay, back: failure } : failure;
       state.prompt = null;
       on.paint();
     },

@@ -1,6 +1,8 @@
 /** Everything the screen shows, as plain data and view-models: no terminal, no I/O. */
 import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
 import type { Context } from "./keys/keymap.ts";
+import { formatVersionedPlatform, normalizePlatform } from "../src/image/platform.ts";
+import type { OfferedPlatform } from "../src/transports/transport.ts";
 import type { ShownAnalysis, ShownImage } from "./session.ts";
 import { ConfigModel } from "./viewmodel/documents/config-model.ts";
 import type { DiffModel } from "./viewmodel/diff.ts";
@@ -74,6 +76,8 @@ export type Overlay =
   | { readonly kind: "failure" }
   /** Which image to open. */
   | { readonly kind: "picker"; readonly model: PickerModel; readonly back: Overlay | null }
+  /** Which of the platforms that the name stands for to open instead. */
+  | { readonly kind: "platforms"; readonly cursor: ListCursor; readonly back: Overlay | null }
   | Chooser;
 
 export interface Message {
@@ -113,6 +117,12 @@ export const noSearch: Search = { query: "", found: [], hits: new Set(), others:
 
 export class AppState {
   readonly name: string;
+  /** The platform that was chosen on the screen. */
+  readonly wantedPlatform: string | null;
+  /** What esc leads back to while nothing is known of this image yet. */
+  before: string | null = null;
+  /** Those that the name stands for, where they are several. */
+  platforms: readonly OfferedPlatform[] = [];
   tab: Tab = "summary";
   focus: Pane = "layers";
   image: ShownImage | null = null;
@@ -152,8 +162,15 @@ export class AppState {
   detailLines = 0;
   imageLines = 0;
 
-  constructor(name: string) {
+  constructor(name: string, wantedPlatform: string | null = null) {
     this.name = name;
+    this.wantedPlatform = wantedPlatform;
+  }
+
+  /** Whether this platform is the one that is looked at. */
+  isShown({ platform }: OfferedPlatform): boolean {
+    const nameOf = (one: typeof platform): string => formatVersionedPlatform(normalizePlatform(one));
+    return this.image !== null && nameOf(this.image.platform) === nameOf(platform);
   }
 
   /** What the final image is made of, largest first. */
@@ -164,7 +181,8 @@ export class AppState {
   }
 
   /** What esc takes back where nothing lies over the tab, one after the other; last it says again why the image is not whole. */
-  get retractable(): "writing" | "search" | "filter" | "least size" | "root" | "range" | "error" | null {
+  get retractable(): "opening" | "writing" | "search" | "filter" | "least size" | "root" | "range" | "error" | null {
+    if (this.before !== null && this.image === null) return "opening";
     if (this.tab === "plan" && this.plan.status.kind === "running") return "writing";
     if (this.tab !== "files") {
       if (this.listQuery !== "") return "search";
@@ -188,6 +206,7 @@ export class AppState {
       case "picker":
         return ["picker"];
       case "help":
+      case "platforms":
       case "chooser":
       case "busy":
         return ["list", "global"];

@@ -21,8 +21,17 @@ export interface OpenOptions {
   readonly onLayerBlob?: LayerBlobSink;
   /** Progress of bytes that come over a wire, or out of an archive that has to be copied first: called often, throttled by the receiver. */
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
+  /** Hears of the platforms that the name stands for, where it stands for several, before one of them is chosen. */
+  readonly onPlatforms?: ((offered: readonly OfferedPlatform[]) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly connection: ConnectionOptions;
+}
+
+/** One of the platforms that a name stands for. */
+export interface OfferedPlatform {
+  readonly platform: Platform;
+  /** It is listed, and its content is not there. */
+  readonly isAbsent: boolean;
 }
 
 export interface TransferProgress {

@@ -10,6 +10,7 @@ import { leftIntent } from "./intents/left.ts";
 import { scrollDocument } from "./intents/list.ts";
 import { handleMouse } from "./mouse.ts";
 import type { Hit } from "../panes/paint.ts";
+import { pickPlatform } from "./intents/platforms.ts";
 import { closePicker, handlePickerKey } from "./picker-keys.ts";
 import { planIntent, summaryIntent } from "./intents/tab.ts";
 import { handlePromptKey, openPrompt, paste } from "./prompts.ts";
@@ -38,6 +39,7 @@ export class Controller {
     help: () => this.#toggleHelp(),
     retry: () => this.#effects.retry(),
     "pick-image": () => this.#effects.pickImage(),
+    "pick-platform": () => pickPlatform(this.state),
     cancel: () => this.#cancel(),
     ...Object.fromEntries(tabs.map((tab) => [`tab-${tab}`, () => this.#showTab(tab)])),
     "next-tab": () => this.#showTab(this.#tabBeside(1)),
@@ -113,7 +115,7 @@ export class Controller {
 
   #escapeAnd(key: string): void {
     this.#key("escape", "");
-    this.#key(key.slice("alt+".length), "");
+    this.#effects.press(key.slice("alt+".length));
   }
 
   // ---- everywhere
@@ -174,6 +176,7 @@ export class Controller {
   #cancel(): void {
     const { state } = this;
     if (state.overlay?.kind === "picker") closePicker(state, this.#effects);
+    else if (state.overlay?.kind === "failure" && state.retractable === "opening") this.#effects.goBack();
     else if (state.overlay !== null) state.overlay = behind(state);
     else this.#retract();
   }
@@ -181,6 +184,8 @@ export class Controller {
   #retract(): void {
     const { state } = this;
     switch (state.retractable) {
+      case "opening":
+        return this.#effects.goBack();
       case "writing":
         return this.#effects.stopPlan();
       case "search":

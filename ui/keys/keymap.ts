@@ -50,6 +50,7 @@ export const bindings = [
   { intent: "previous-tab", context: "global", keys: ["[", "alt+left"], help: "previous tab" },
   { intent: "largest-waste", context: "global", keys: ["W"], help: "jump to the largest waste" },
   { intent: "pick-image", context: "global", keys: ["i"], help: "open another image", label: "Image" },
+  { intent: "pick-platform", context: "global", keys: ["p"], help: "open another platform of the image", label: "Platform" },
   { intent: "left-narrower", context: "global", keys: ["{"], help: "make the left column of Files narrower" },
   { intent: "left-wider", context: "global", keys: ["}"], help: "make it wider; remembered for this size of terminal" },
   { intent: "next-theme", context: "global", keys: ["T"], help: "next colour theme" },

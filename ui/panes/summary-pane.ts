@@ -24,9 +24,17 @@ export function paintSummary(paint: Paint, screen: Region, state: AppState): voi
   const { theme } = paint;
   const body = bodyOf(screen.width, screen.height);
   const frame = screen.sub(body.x, body.y, body.width, body.height);
-  const platform = state.image === null ? "" : `, ${formatPlatform(state.image.platform)}`;
-  const title = `${truncateMiddle(safe(state.image?.reference ?? state.name), Math.max(20, screen.width - 40))}${platform}`;
-  const inside = padded(pane(paint, frame, [[title]], state.overlay === null));
+  const platform = state.image === null ? (state.wantedPlatform ?? "") : formatPlatform(state.image.platform);
+  const title = `${truncateMiddle(safe(state.image?.reference ?? state.name), Math.max(20, screen.width - 40))}${platform === "" ? "" : `, ${platform}`}`;
+  const others = state.platforms.length - 1;
+  const more: Span[] =
+    others < 1
+      ? []
+      : [
+          [`  ${paint.keymap.keyFor("pick-platform")}`, theme.key],
+          [` ${plural(others, "other platform")}`, theme.dim],
+        ];
+  const inside = padded(pane(paint, frame, [[title], ...more], state.overlay === null));
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });
   const { findings } = state.summary;
   const roomy = inside.height >= 26;

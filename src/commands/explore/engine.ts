@@ -47,6 +47,7 @@ let running: AbortController | null = null;
 let extracting: Promise<Extracted> | null = null;
 /** What is asked about plans is answered in turn: each question is about the plan that was made last. */
 let lastTurn: Promise<unknown> = Promise.resolve();
+let mostPlatforms = 1;
 const lastProgress = new Map<number | null, number>();
 
 function send(notice: Notice): void {
@@ -94,6 +95,12 @@ function sendAnalysis(found: Analysis, final: boolean): void {
 
 async function load(): Promise<void> {
   analysis = await loadImage(name, args, io, {
+    onPlatforms(platforms) {
+      // An engine that is asked for one of several sends an archive of that one.
+      if (platforms.length <= mostPlatforms) return;
+      mostPlatforms = platforms.length;
+      send({ notice: "platforms", platforms });
+    },
     onOpened(image, redact) {
       opened = image;
       send({ notice: "image", image: shownImage(image.image, redact) });

@@ -58,7 +58,8 @@ export const explore = defineCommand({
     return runApp({
       streams: { input: io.stdin, output: io.stdout },
       name: args.image === null ? null : imageFromSource(args.image, args, io),
-      open: (name) => createSession(fromHome(name, io.env), { ...args, base: settings.base }, io),
+      open: (name, platform) =>
+        createSession(fromHome(name, io.env), { ...args, base: settings.base, platform: platform ?? args.platform }, io),
       findImages: imageFinder(args, io, memory),
       completeImage: imageCompleter(io.env),
       memory,

@@ -12,7 +12,7 @@ import type { AnalysisArguments } from "../flags/analysis-flags.ts";
 import type { OpenedImage } from "../shared/open-image.ts";
 
 /** What becomes known, in this order; `onTree` once a layer, bottom-up. */
-export interface LoadListener extends Pick<SessionListener, "onProgress" | "onLayer"> {
+export interface LoadListener extends Pick<SessionListener, "onPlatforms" | "onProgress" | "onLayer"> {
   onOpened(opened: OpenedImage, redact: (text: string) => string): void;
   onTree(tree: MergedTree, merged: number): void;
   onAnalysis(analysis: Analysis, state: { readonly final: boolean }): void;
@@ -37,6 +37,7 @@ export async function loadImage(name: string, args: AnalysisArguments, io: Comma
     singlePass: false,
     byFile: true,
     rules: secrets.spec,
+    onPlatforms: (offered) => listener.onPlatforms(offered),
     onProgress: ({ what, bytes, totalBytes, isLocal }) => {
       arriving.set(what, { bytes, totalBytes });
       listener.onProgress({ layer: null, what: isLocal === true ? "unpacking" : "fetching", ...sumOf(arriving.values()) });

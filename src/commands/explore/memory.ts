@@ -3,7 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-import type { Memory } from "../../../ui/app.ts";
+import type { Memory } from "../../../ui/app-options.ts";
 import { makeDirectory } from "../../base/files/make-directory.ts";
 import { besideName } from "../../base/files/owner.ts";
 import { lastingName } from "./choice/names.ts";

@@ -213,7 +213,8 @@ class EngineSession implements Session {
   #tell(notice: Notice): void {
     const listener = this.#listener;
     if (listener === null) return;
-    if (notice.notice === "image") listener.onImage(notice.image);
+    if (notice.notice === "platforms") listener.onPlatforms(notice.platforms);
+    else if (notice.notice === "image") listener.onImage(notice.image);
     else if (notice.notice === "layer") listener.onLayer(notice.layer, notice);
     else if (notice.notice === "rows") {
       const list = this.#lists[notice.list];

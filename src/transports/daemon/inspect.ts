@@ -60,7 +60,10 @@ function inspected(image: JsonObject, name: string, options: OpenOptions, own: P
   const found = { id, saveName, tags, container: null, promised: promisedBy(image) };
   const wanted = options.platform ?? own;
   const stored = storedPlatforms(image);
-  if (stored !== null) return { ...found, ...choosePlatform(stored, wanted, options.allPlatforms === true, name) };
+  if (stored !== null) {
+    if (own === null) options.onPlatforms?.(stored.map(({ platform, available }) => ({ platform, isAbsent: !available })));
+    return { ...found, ...choosePlatform(stored, wanted, options.allPlatforms === true, name) };
+  }
   if (wanted !== null && !holdsPlatform(image, wanted)) {
     throw new BallastError(
       "platform-not-found",

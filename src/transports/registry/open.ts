@@ -108,6 +108,7 @@ async function openDocument(source: Source, document: ManifestDocument): Promise
         hint: "its images were deleted, or never pushed: push them again",
       });
     }
+    options.onPlatforms?.(choices.flatMap(({ platform }) => (platform === undefined ? [] : [{ platform, isAbsent: false }])));
     const chosen = options.allPlatforms === true ? narrowed(choices, options.platform, name) : [choose(choices, options.platform, name)];
     for (const choice of chosen) {
       const own = attestations.filter((descriptor) => descriptor.annotations?.["vnd.docker.reference.digest"] === choice.digest);

@@ -14,6 +14,7 @@ import { sameReference } from "../../image/reference.ts";
 import type { Warning } from "../../image/warning.ts";
 import { mergeCandidates } from "./candidate.ts";
 import type { Candidate } from "./candidate.ts";
+import type { OfferedPlatform } from "../transport.ts";
 
 /** What the person said about which image is meant. */
 export interface Selection {
@@ -56,6 +57,13 @@ export function chooseOne(all: readonly Candidate[], selection: Selection, what:
     message: `${what} holds several platforms; this is ${formatPlatform(chosen.platform ?? wanted)}, beside it there is ${others} (choose with --platform)`,
   };
   return { candidates: [refuseProblem(chosen)], warnings: selection.platform === null ? [...warnings, warning] : warnings };
+}
+
+/** The platforms of one image, those without content too; none where several images are meant. @throws {BallastError} image-not-found */
+export function offeredPlatforms(all: readonly Candidate[], selection: Selection, what: string): OfferedPlatform[] {
+  const images = mergeCandidates(byName(all, selection, what)).filter(({ problem }) => problem?.kind !== "artifact");
+  if (!isOneImage(images.filter(({ problem }) => problem?.kind !== "absent"))) return [];
+  return images.flatMap(({ platform, problem }) => (platform === undefined ? [] : [{ platform, isAbsent: problem?.kind === "absent" }]));
 }
 
 /** Every platform of one image. @throws {BallastError} as `chooseOne` */

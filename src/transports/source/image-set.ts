@@ -5,7 +5,7 @@ import type { Warning } from "../../image/warning.ts";
 import { readDocument } from "./blob-source.ts";
 import type { BlobSource } from "./blob-source.ts";
 import type { Candidate } from "./candidate.ts";
-import { chooseAll, chooseOne } from "./choose.ts";
+import { chooseAll, chooseOne, offeredPlatforms } from "./choose.ts";
 import type { Selection } from "./choose.ts";
 import type { ImageSet, OpenOptions } from "../transport.ts";
 
@@ -29,6 +29,7 @@ export async function loadImages(
 ): Promise<ImageSet> {
   const images: Image[] = [];
   try {
+    options.onPlatforms?.(offeredPlatforms(content.candidates, selection, source.name));
     const choose = options.allPlatforms === true ? chooseAll : chooseOne;
     const { candidates, warnings } = choose(content.candidates, selection, source.name);
     const all = [...content.warnings, ...warnings, ...(options.verify ? [] : [notVerified(source)])];

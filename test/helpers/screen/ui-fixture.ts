@@ -2,7 +2,7 @@
 import { PassThrough } from "node:stream";
 
 import { App } from "../../../ui/app.ts";
-import type { AppOptions } from "../../../ui/app.ts";
+import type { AppOptions } from "../../../ui/app-options.ts";
 import { createKeymap } from "../../../ui/keys/keymap.ts";
 import type { Session, SessionListener } from "../../../ui/session.ts";
 import type { ThemeSetting } from "../../../ui/terminal/theme.ts";

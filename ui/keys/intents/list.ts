@@ -61,6 +61,8 @@ export function listOf(state: AppState, list: Pane | "tab" | "overlay"): ScrollT
         return document(state.overlay.model.cursor, state.overlay.model.lines.length);
       case "help":
         return document(state.overlay.cursor, Number.MAX_SAFE_INTEGER);
+      case "platforms":
+        return rows(state.overlay.cursor, state.platforms.length);
       case "picker":
         return rows(state.overlay.model.cursor, state.overlay.model.images.length);
       case "chooser":

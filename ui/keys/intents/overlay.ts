@@ -5,6 +5,7 @@ import type { Effects } from "../../effects.ts";
 import type { Intent } from "../keymap.ts";
 import { moveList, scrollDocument } from "./list.ts";
 import { openChosen } from "../picker-keys.ts";
+import { openPlatform } from "./platforms.ts";
 import { openPrompt } from "../prompts.ts";
 import type { AppState, Chooser } from "../../state.ts";
 import { describeVersion, versionsOf } from "../../viewmodel/diff.ts";
@@ -49,6 +50,10 @@ export function handleOverlay(state: AppState, effects: Effects, intent: Intent)
     case "picker":
       // A click on the selected row.
       if (intent === "open") openChosen(effects, overlay.model);
+      return;
+    case "platforms":
+      if (!moveList(overlay.cursor, intent, state.platforms.length) && (intent === "open" || intent === "right"))
+        openPlatform(state, effects, overlay);
       return;
     case "chooser":
       if (!moveList(overlay.cursor, intent, overlay.labels.length) && (intent === "open" || intent === "right"))

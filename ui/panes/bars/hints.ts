@@ -39,6 +39,8 @@ function labelOf(state: AppState, { intent, context, label }: Binding): string |
       return state.tab === "files" && state.focus === "files" ? "Layers" : "Files";
     case "pick-image":
       return overlay !== null && context === "global" ? undefined : label;
+    case "pick-platform":
+      return state.platforms.length > 1 && (overlay === null || overlay.kind === "failure") ? label : undefined;
     case "cancel":
       return cancelLabel(state);
     case "open":
@@ -87,24 +89,19 @@ function isEmptyList(state: AppState): boolean {
   return (tab === "waste" || tab === "secrets" || tab === "duplicates" || tab === "packages") && state[tab].list.count === 0;
 }
 
-function cancelLabel(state: AppState): string | undefined {
-  const { overlay } = state;
-  // Behind the reason why nothing is known of an image there is nothing to go back to.
-  if (overlay !== null) return overlay.kind === "failure" && state.image === null ? undefined : "Close";
-  const found = state.retractable;
-  return found === null
-    ? undefined
-    : found === "writing"
-      ? "Stop"
-      : found === "error"
-        ? "Why"
-        : found === "root"
-          ? "All again"
-          : `Clear ${found}`;
+const cancelLabels = { opening: "Back", writing: "Stop", error: "Why", root: "All again" } as const;
+
+function cancelLabel({ overlay, image, retractable }: AppState): string | undefined {
+  const isFailure = overlay?.kind === "failure";
+  if (overlay !== null && !isFailure) return "Close";
+  // Behind the reason why nothing is known of an image there is nothing but the image before it.
+  if (isFailure && retractable !== "opening") return image === null ? undefined : "Close";
+  if (retractable === null) return undefined;
+  return retractable in cancelLabels ? cancelLabels[retractable as keyof typeof cancelLabels] : `Clear ${retractable}`;
 }
 
 function openLabel(state: AppState): string | undefined {
-  if (state.overlay !== null) return state.overlay.kind === "chooser" ? "Choose" : undefined;
+  if (state.overlay !== null) return state.overlay.kind === "chooser" || state.overlay.kind === "platforms" ? "Choose" : undefined;
   switch (state.tab) {
     case "summary":
       return state.summary.selected === null && state.summary.layer === null ? undefined : "Open";

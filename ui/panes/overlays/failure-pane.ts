@@ -10,7 +10,7 @@ import type { Paint } from "../paint.ts";
 export function paintFailure(paint: Paint, body: Region, state: AppState): void {
   const { error } = state;
   if (error === null) return;
-  const { theme, keymap } = paint;
+  const { theme } = paint;
   const width = Math.min(body.width - 4, 100);
   const room = width - 4;
   const lines: Line[] = [
@@ -20,20 +20,7 @@ export function paintFailure(paint: Paint, body: Region, state: AppState): void 
     blank,
     ...error.hint.split("\n").flatMap((line) => paragraph(safe(line), room)),
     blank,
-    [
-      [keymap.keyFor("retry"), "key"],
-      [" try again   ", "dim"],
-      [keymap.keyFor("pick-image"), "key"],
-      [" another image   ", "dim"],
-      ...(state.image === null
-        ? []
-        : ([
-            ["esc", "key"],
-            [" look at what was read   ", "dim"],
-          ] as const)),
-      [keymap.keyFor("quit"), "key"],
-      [" leave", "dim"],
-    ],
+    keysOf(paint, state),
   ];
   const height = Math.min(body.height, lines.length + 2);
   const frame = body.sub(Math.floor((body.width - width) / 2), Math.floor((body.height - height) / 2), width, height);
@@ -42,4 +29,18 @@ export function paintFailure(paint: Paint, body: Region, state: AppState): void 
   const keys = lines.length - 1;
   paintLines(paint, inside.sub(0, 0, inside.width, inside.height - 1), lines.slice(0, keys), 0);
   inside.line(inside.height - 1, toSpans(lines[keys]!, theme), theme.text);
+}
+
+/** What can be done about it, but for what cannot be done here. */
+function keysOf({ keymap }: Paint, { platforms, image, before }: AppState): Line {
+  const keys: [key: string, does: string][] = [[keymap.keyFor("retry"), "try again"]];
+  if (platforms.length > 1) keys.push([keymap.keyFor("pick-platform"), "another platform"]);
+  keys.push([keymap.keyFor("pick-image"), "another image"]);
+  if (image !== null) keys.push(["esc", "look at what was read"]);
+  else if (before !== null) keys.push(["esc", "back"]);
+  keys.push([keymap.keyFor("quit"), "leave"]);
+  return keys.flatMap(([key, does], at): Line => [
+    [key, "key"],
+    [` ${does}${at < keys.length - 1 ? "   " : ""}`, "dim"],
+  ]);
 }

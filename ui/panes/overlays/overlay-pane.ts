@@ -1,11 +1,12 @@
-/** What lies over the tabs: the viewer, the diff, the help, a choice of versions, what is waited for. */
+/** What lies over the tabs: the viewer, the diff, the help, a choice, what is waited for. */
 import { textWidth, truncate } from "../../../src/terminal/width.ts";
 import { bodyOf } from "../../layout.ts";
-import type { AppState, Chooser, Overlay } from "../../state.ts";
+import type { AppState, Overlay } from "../../state.ts";
 import type { Region } from "../../terminal/surface.ts";
 import { safe } from "../../viewmodel/documents/document.ts";
-import { cursorWash, pane, windowRows } from "../paint.ts";
+import { pane } from "../paint.ts";
 import type { Paint } from "../paint.ts";
+import { paintPlatforms, paintVersions } from "./choice-pane.ts";
 import { paintFailure } from "./failure-pane.ts";
 import { paintHelp } from "./help-pane.ts";
 import { paintPicker } from "./picker-pane.ts";
@@ -26,35 +27,12 @@ export function paintOverlay(paint: Paint, screen: Region, state: AppState, over
     case "help":
       return paintHelp(paint, full, overlay.cursor, overlay.contexts);
     case "chooser":
-      return paintChooser(paint, full, overlay);
+      return paintVersions(paint, full, overlay);
+    case "platforms":
+      return paintPlatforms(paint, full, state, overlay.cursor);
     case "busy":
       return paintBusy(paint, full, overlay.text, state);
   }
-}
-
-function paintChooser(paint: Paint, body: Region, chooser: Chooser): void {
-  const { theme } = paint;
-  const width = Math.min(body.width - 4, Math.max(50, ...chooser.labels.map((label) => textWidth(label) + 8)));
-  const height = Math.min(body.height - 2, chooser.labels.length + 2);
-  const frame = body.sub(Math.floor((body.width - width) / 2), Math.floor((body.height - height) / 2), width, height);
-  const footer = chooser.first === null ? "enter: the older one first" : "enter: and the one to compare with";
-  const inside = pane(paint, frame, [[safe(chooser.title)]], true, [[footer, theme.dim]]);
-  chooser.cursor.fit(inside.height, chooser.labels.length);
-  for (let y = 0; y < inside.height; y += 1) {
-    const index = chooser.cursor.scroll + y;
-    const label = chooser.labels[index];
-    const mark = index === chooser.first ? "● " : "  ";
-    inside.line(
-      y,
-      label === undefined ? [] : [[` ${mark}${truncate(label, inside.width - 3)}`, theme.text]],
-      theme.text,
-      cursorWash(theme, index === chooser.cursor.index, true),
-    );
-  }
-  paint.hits.push({
-    rect: inside.rect,
-    target: { kind: "rows", list: "overlay", rows: windowRows(chooser.cursor.scroll, inside.height, chooser.labels.length) },
-  });
 }
 
 function paintBusy(paint: Paint, body: Region, text: string, state: AppState): void {
