@@ -1,8 +1,18 @@
+import { randomInt } from "node:crypto";
+import process from "node:process";
+
 import { defineConfig } from "vitest/config";
 import { BaseSequencer } from "vitest/node";
 import type { TestSpecification } from "vitest/node";
 
+/** What tests draw from (test/helpers/draws.ts): the same in every run, but for BALLAST_SEED=random, or a number. */
+const { BALLAST_SEED: asked = "1" } = process.env;
+const BALLAST_SEED = asked === "random" ? String(randomInt(2 ** 31)) : asked;
+if (!/^\d{1,10}$/.test(BALLAST_SEED)) throw new Error(`BALLAST_SEED is a number or "random", not ${JSON.stringify(asked)}`);
+if (BALLAST_SEED !== "1") process.stdout.write(`BALLAST_SEED=${BALLAST_SEED}\n`);
+
 const shared = {
+  env: { BALLAST_SEED },
   globalSetup: ["test/helpers/global-setup.ts"],
   testTimeout: 120_000,
   hookTimeout: 180_000,

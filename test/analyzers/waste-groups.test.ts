@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import * as fc from "../helpers/draws.ts";
 import type { Waste, WasteCause } from "../../analyzers/analysis.ts";
 import { groupWaste } from "../../analyzers/waste/groups.ts";
 import { threadTime } from "../helpers/thread-time.ts";

@@ -2,9 +2,9 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
+import * as fc from "../helpers/draws.ts";
 import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 import { LayerCache } from "../../src/cache/layer-cache.ts";
 import type { CachedFacts } from "../../src/cache/layer-cache.ts";

@@ -3,9 +3,9 @@ import { writeFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { gunzipSync, gzipSync } from "node:zlib";
 
-import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
+import * as fc from "../helpers/draws.ts";
 import { BallastError } from "../../src/base/errors.ts";
 import { analyze } from "../../src/library/analyze.ts";
 import { open } from "../../src/library/open.ts";

@@ -1,11 +1,11 @@
 /** What goes wrong outside of any command: 1 means that the gate failed, and nothing else may say so. */
 import { spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
+import { noise } from "../helpers/draws.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { cleanEnvironment, cliPath } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
@@ -14,7 +14,7 @@ import { temporaryDirectory } from "../helpers/temp-dir.ts";
 function project(): string {
   const cwd = temporaryDirectory();
   // More than a pipe holds, also compressed.
-  const layers = [[file("a", randomBytes(300_000))], [file("a", randomBytes(300_000))]];
+  const layers = ["first", "second"].map((name) => [file("a", noise(name, 300_000))]);
   writeFileSync(join(cwd, "app.tar"), dockerArchive({ layers, config: { User: "app" } }));
   return cwd;
 }

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
+import { noise } from "../helpers/draws.ts";
 import { analysisFlags } from "../../src/commands/flags/analysis-flags.ts";
 import { flagValues } from "../../src/commands/flags/flag.ts";
 import type * as ExploreSession from "../../src/commands/explore/session.ts";
@@ -13,8 +13,8 @@ import { projectRoot } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
 
 it("a remote layer with a table of contents is explored without being fetched, and read whole only for a plan", async () => {
-  const layer = estargz([file("big", randomBytes(500_000)), file("motd", "hello\n")]);
-  const other = estargz([file("big", randomBytes(300_000))]);
+  const layer = estargz([file("big", noise("big", 500_000)), file("motd", "hello\n")]);
+  const other = estargz([file("big", noise("other", 300_000))]);
   const mediaType = "application/vnd.oci.image.layer.v1.tar+gzip";
   const registry = await startMisbehavingRegistry({
     layers: [layer, other].map(({ tar, blob, annotations }) => ({ content: tar, stored: blob, annotations, mediaType })),

@@ -1,7 +1,7 @@
 /** The quick reader of flags must say what yargs says, or leave it to yargs. */
-import { array, assert, asyncProperty, constantFrom, oneof } from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { array, assert, asyncProperty, constantFrom, oneof } from "../helpers/draws.ts";
 import { commands } from "../../src/commands/all.ts";
 import { readFlagsThoroughly } from "../../src/command-line/yargs-help.ts";
 import { readFlags } from "../../src/command-line/read-flags.ts";

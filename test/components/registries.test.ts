@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
+import { noise } from "../helpers/draws.ts";
 import { openRegistry } from "../../src/transports/registry/open.ts";
 import { registryDestination } from "../../src/transports/registry/push/push.ts";
 import type { ConnectionOptions, ImageSet, TransferProgress } from "../../src/transports/transport.ts";
@@ -22,7 +23,7 @@ import { directory, file, tar } from "../helpers/tar-fixture.ts";
 import { makeTemporaryDirectory, removeDirectory, temporaryDirectory } from "../helpers/temp-dir.ts";
 import { refusal } from "../transports/opening.ts";
 
-const content = randomBytes(2_000_000);
+const content = noise("content", 2_000_000);
 const fixture = {
   layers: [
     { content: [directory("etc"), file("etc/base", content)], compression: "gzip" as const },
@@ -209,7 +210,7 @@ describeComponents(["docker-registry"], "ballast on images in a registry", () =>
     runCli(["analyze", ...args], { env: { XDG_CACHE_HOME: join(scratch, "cache") } });
 
   it("moves only an image's own layers when its base is known, and says how many bytes that were", async () => {
-    const own = { content: [file("own", randomBytes(40_000))], compression: "gzip" as const };
+    const own = { content: [file("own", noise("own", 40_000))], compression: "gzip" as const };
     await push("shared/one:1", fixture);
     await push("shared/two:1", { ...fixture, layers: [fixture.layers[0]!, own] });
     const first = await analyze("--json", `docker://${registry.address}/shared/one:1`);

@@ -1,8 +1,8 @@
 /** Registries that run here, asked what those of the zoo are asked. The table is printed when all is done. */
-import { randomBytes } from "node:crypto";
 
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
 
+import { noise } from "../helpers/draws.ts";
 import { openRegistry } from "../../src/transports/registry/open.ts";
 import { registryDestination } from "../../src/transports/registry/push/push.ts";
 import type { Outgoing, TransferProgress } from "../../src/transports/transport.ts";
@@ -25,7 +25,7 @@ const registries: readonly { name: string; reason: string | null; start: () => P
 ];
 
 const connection = { authFile: "/nonexistent", timeout: 20_000 };
-const outgoing = outgoingOf({ layers: [[file("big", randomBytes(1_500_000))], [file("etc/motd", "hello")]] });
+const outgoing = outgoingOf({ layers: [[file("big", noise("big", 1_500_000))], [file("etc/motd", "hello")]] });
 const table: string[][] = [];
 
 async function push(address: string, repository: string, what: Outgoing): Promise<readonly TransferProgress[]> {

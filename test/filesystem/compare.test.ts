@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import * as fc from "../helpers/draws.ts";
 import { findWaste } from "../../analyzers/waste/waste.ts";
 import { contentCandidates, diffTrees } from "../../analyzers/diff/tree-diff.ts";
 import { differences, Differs, inodeDifferences, sameXattrs } from "../../src/filesystem/compare.ts";

@@ -2,9 +2,9 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { array, asyncProperty, assert, constantFrom, record } from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { array, asyncProperty, assert, constantFrom, record } from "../helpers/draws.ts";
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { analyzeImage } from "../../src/operations/analyze-image.ts";
 import { Scanner } from "../../src/scan/scanner.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import * as fc from "../helpers/draws.ts";
 import { BallastError } from "../../src/base/errors.ts";
 import { openAllPlatforms } from "../../src/transports/open.ts";
 import { dockerArchive, dockerArchiveFiles, filesToTar, ociLayout, writeFiles } from "../helpers/image-fixture.ts";

@@ -2,9 +2,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { assert, asyncProperty } from "fast-check";
 import { expect, it } from "vitest";
 
+import { assert, asyncProperty } from "../helpers/draws.ts";
 import { loadRules } from "../../analyzers/secrets/match/user/load-rules.ts";
 import { analyzeImage } from "../../src/operations/analyze-image.ts";
 import type { SecretOptions } from "../../src/operations/analyze-image.ts";

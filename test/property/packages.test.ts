@@ -1,7 +1,7 @@
 /** Generated systems of packages: owners add up, and what all advice saves is what it would really save. */
-import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
+import * as fc from "../helpers/draws.ts";
 import { findLeftovers } from "../../analyzers/leftovers/leftovers.ts";
 import { analyzePackages } from "../../analyzers/packages/analyze-packages.ts";
 import type { SourceFile } from "../../analyzers/packages/evidence/source-files.ts";

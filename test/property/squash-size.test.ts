@@ -1,12 +1,11 @@
 /** A squash never grows an image without saying so, however its layers were compressed. */
-import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import * as fc from "../helpers/draws.ts";
 import { arbitraryImage } from "../helpers/image/arbitrary-image.ts";
 import { ociArchive } from "../helpers/image/oci.ts";
 import { readTar } from "../helpers/bytes/read-tar.ts";
@@ -23,7 +22,7 @@ const effort = {
 } as const;
 
 /** Repeats itself behind so many short likenesses that only a compressor which searches long finds it. */
-const letters = Buffer.from(randomBytes(12_000).map((byte) => 0x61 + (byte % 2)))
+const letters = Buffer.from(fc.noise("letters", 12_000).map((byte) => 0x61 + (byte % 2)))
   .toString("latin1")
   .repeat(4);
 
@@ -48,7 +47,7 @@ describe("the size of a squashed image", () => {
         run += 1;
         const source = join(directory, `${run}.tar`);
         // Bytes that no compressor makes smaller, in a layer of their own.
-        const tars = [...layers.map((entries) => tar([...entries])), tar([file("noise", randomBytes(noise))])];
+        const tars = [...layers.map((entries) => tar([...entries])), tar([file("noise", fc.noise("noise", noise))])];
         writeFileSync(source, image(tars, kind));
         const keep = Math.min(kept, tars.length - 1);
         const { images, notes } = await squashForTest(source, keep, `oci-archive:${join(directory, `${run}-out.tar`)}`);

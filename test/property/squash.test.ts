@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import * as fc from "../helpers/draws.ts";
 import { arbitraryImage } from "../helpers/image/arbitrary-image.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
 import { readTar } from "../helpers/bytes/read-tar.ts";

@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
+import * as fc from "../helpers/draws.ts";
 import { BallastError } from "../../src/base/errors.ts";
 import { checksum, isZeroBlock, viewOf } from "../../src/tar/header.ts";
 import { readTar } from "../helpers/bytes/read-tar.ts";

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import * as fc from "../helpers/draws.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { TarEntry } from "../../src/tar/entry.ts";
 import { encodeEntryHeader, endOfArchive, padding } from "../../src/tar/writer.ts";

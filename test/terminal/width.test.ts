@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
+import * as fc from "../helpers/draws.ts";
 import { graphemes } from "../../src/terminal/graphemes.ts";
 import { textWidth, truncate, truncateStart, wrap } from "../../src/terminal/width.ts";
 import { threadTime } from "../helpers/thread-time.ts";

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
+import { drawSeed } from "../helpers/draws.ts";
 import { Random } from "../../scripts/fuzz/random.ts";
 import { environmentIn, explore, exploreFile, exploreFileInPty, exploreInPty } from "../helpers/screen/explore.ts";
 import { dockerArchive } from "../helpers/image-fixture.ts";
@@ -16,7 +17,6 @@ import type { TestTerminal } from "../helpers/screen/terminal.ts";
 const leaveScreen = "\x1b[?1049l";
 /** More moments than these six come from the seed. */
 const runs = Number(process.env["BALLAST_FAULT_RUNS"] ?? 6);
-const seed = process.env["BALLAST_FAULT_SEED"] ?? String(Date.now());
 
 /** What stands on the terminal after the screen was given back. */
 function afterwards(terminal: TestTerminal): string {
@@ -75,7 +75,7 @@ it(
     const TMPDIR = temporaryDirectory();
     const statuses = { SIGINT: 130, SIGTERM: 143, SIGKILL: 0, SIGQUIT: 131, SIGUSR2: 128 + constants.signals.SIGUSR2 } as const;
     const signals = ["SIGTERM", "SIGKILL", "SIGINT", "SIGQUIT", "SIGUSR2"] as const;
-    const random = new Random(seed);
+    const random = new Random(String(drawSeed));
     const moments = [0, 60, 200, 450, 800, 1300];
     while (moments.length < runs) moments.push(random.below(1500));
     const left = moments.map((wait, index) => [wait, signals[index % signals.length]!] as const);

@@ -1,7 +1,7 @@
 /** The ledger against a count that looks at everything for every question. */
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import * as fc from "../../helpers/draws.ts";
 import { holdingName } from "../../../analyzers/ledger/holding.ts";
 import type { HeldImage, Holding } from "../../../analyzers/ledger/holding.ts";
 import { makeLedger } from "../../../analyzers/ledger/ledger.ts";

@@ -1,9 +1,9 @@
 /** Why dnf 4 installed packages, from a history that SQLite itself wrote by libdnf's schema. */
 import { gunzipSync } from "node:zlib";
 
-import { array, assert, nat, property, tuple } from "fast-check";
 import { expect, it } from "vitest";
 
+import { array, assert, nat, property, tuple } from "../../helpers/draws.ts";
 import { analyzePackages } from "../../../analyzers/packages/analyze-packages.ts";
 import { PackageDataError } from "../../../analyzers/packages/data-error.ts";
 import type { SourceFile } from "../../../analyzers/packages/evidence/source-files.ts";

@@ -1,6 +1,6 @@
-import { array, assert, nat, property, record, tuple } from "fast-check";
 import { expect, it } from "vitest";
 
+import { array, assert, nat, property, record, tuple } from "../../helpers/draws.ts";
 import { installed } from "../../../analyzers/packages/ecosystems/installed.ts";
 import { immediateDominators } from "../../../analyzers/packages/graph/dominators.ts";
 import { edgesOf } from "../../../analyzers/packages/graph/edges.ts";

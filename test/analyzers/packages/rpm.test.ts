@@ -1,7 +1,7 @@
 /** rpm's databases, written by hand from the descriptions of their formats. */
-import { assert, nat, property, array, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { assert, nat, property, array, tuple } from "../../helpers/draws.ts";
 import { PackageDataError } from "../../../analyzers/packages/data-error.ts";
 import { readRpmDatabase } from "../../../analyzers/packages/rpm/database.ts";
 

@@ -1,6 +1,6 @@
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import * as fc from "../../helpers/draws.ts";
 import { globProblem, parseGlob, parseNameGlob } from "../../../src/base/text/glob.ts";
 import { splitGlobs } from "../../../src/base/text/glob-syntax.ts";
 import { threadTime } from "../../helpers/thread-time.ts";

@@ -1,12 +1,13 @@
 /**
  * Ended from outside at a random moment: what the destination's name shows is whole or not there, and what a killed run leaves is swept by
- * the next. Moments come from a seed; BALLAST_FAULT_RUNS sets how many there are (4).
+ * the next. Moments come from BALLAST_SEED; BALLAST_FAULT_RUNS sets how many there are (4).
  */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { drawSeed } from "../../helpers/draws.ts";
 import { Random } from "../../../scripts/fuzz/random.ts";
 import { faultImage } from "../../helpers/image/fault-image.ts";
 import { startLoadingEngine } from "../../helpers/screen/loading-engine.ts";
@@ -19,7 +20,6 @@ import type { ZooRegistry } from "../../helpers/registry/zoo-registry.ts";
 
 const image = faultImage();
 const runs = Number(process.env["BALLAST_FAULT_RUNS"] ?? 4);
-const seed = process.env["BALLAST_FAULT_SEED"] ?? String(Date.now());
 const signals = ["SIGINT", "SIGTERM", "SIGKILL"] as const;
 /** Milliseconds that the longest of the commands takes here, unhindered. */
 const longest = 1500;
@@ -58,7 +58,7 @@ const commands = [
   ["squash", "-q", "--all", "app.tar", "-o", "docker-daemon:fault/image:RUN", "--host", "ENGINE"],
 ] as const;
 
-describe(`ended at a random moment (seed ${seed})`, () => {
+describe(`ended at a random moment (seed ${drawSeed})`, () => {
   it(`${runs} times: nothing half-written, and nothing left after the next run`, { timeout: 20_000 + runs * 20_000 }, async () => {
     const registry = await startZooRegistry();
     const engine = await startLoadingEngine();
@@ -67,7 +67,7 @@ describe(`ended at a random moment (seed ${seed})`, () => {
       await registry.stop();
     });
     for (let run = 0; run < runs; run += 1) {
-      const random = new Random(`${seed}:${run}`);
+      const random = new Random(`${drawSeed}:${run}`);
       // Each run has a tag of its own: what one leaves is no destination of another.
       const tag = String(run);
       const args = random

@@ -3,8 +3,8 @@
  * symlinked parents and across layers. Every layer is one that the specification gives exactly one meaning, whatever order its
  * whiteouts stand in; shapes on which engines disagree are left to hand-written cases.
  */
-import * as fc from "fast-check";
 
+import * as fc from "../draws.ts";
 import { baseOf, nameOf, naiveApply, parentOf, realPath } from "../trees/naive-merge.ts";
 import type { NaiveInode, NaiveTree } from "../trees/naive-merge.ts";
 import { directory, file, hardlink, opaque, symlink, whiteout } from "../tar-fixture.ts";

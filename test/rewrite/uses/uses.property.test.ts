@@ -1,7 +1,7 @@
 /** Images with any references into any folders that a plan may empty: what is used is never dropped, what is dropped is not referenced. */
-import * as fc from "fast-check";
 import { expect, it } from "vitest";
 
+import * as fc from "../../helpers/draws.ts";
 import { keptAndDropped } from "../../helpers/image/uses.ts";
 
 const folders = ["tmp", "var/tmp", "root/.cache/uv/archive-v0", "home/app/.npm/_npx", "home/app/.cache/uv/builds-v0"];

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { noise } from "../../helpers/draws.ts";
 import { BallastError } from "../../../src/base/errors.ts";
 import { CatalogBuilder } from "../../../src/filesystem/catalog-builder.ts";
 import type { Catalog } from "../../../src/filesystem/catalog.ts";
@@ -22,7 +23,7 @@ import type { MisbehavingRegistry, MisbehavingRegistryOptions } from "../../help
 import { characterDevice, directory, file, hardlink, symlink, tar, whiteout } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 
-const big = randomBytes(900_000);
+const big = noise("big", 900_000);
 const text = Buffer.from("hello\n".repeat(1000));
 /** `cap_net_bind_service=ep`, with the NULs that real ones hold. */
 const capability = Buffer.concat([Buffer.from([1, 0, 0, 2, 0, 4]), Buffer.alloc(14)]);

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 
 import { onTestFinished, describe, expect, it } from "vitest";
 
+import { noise } from "../../helpers/draws.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import type { ConnectionOptions } from "../../../src/transports/transport.ts";
@@ -12,7 +13,7 @@ import { buildImage } from "../../helpers/image-fixture.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 import { refusal } from "../opening.ts";
 
-const big = randomBytes(300_000);
+const big = noise("big", 300_000);
 const fixture = { layers: [[file("etc/motd", "hello")], [file("big", big)]] };
 
 async function start(fault: Fault, options: MisbehavingRegistryOptions = {}): Promise<MisbehavingRegistry> {

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { noise } from "../../helpers/draws.ts";
 import { BallastError } from "../../../src/base/errors.ts";
 import { registryDestination } from "../../../src/transports/registry/push/push.ts";
 import type { TransferProgress, WriteOptions } from "../../../src/transports/transport.ts";
@@ -12,7 +13,7 @@ import { outgoingOf } from "../../helpers/image/outgoing-image.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 
 const size = 20_000_000;
-const fixture = { layers: [[file("big", randomBytes(size))]] };
+const fixture = { layers: [[file("big", noise("big", size))]] };
 
 interface Patch {
   readonly range: string | undefined;

@@ -1,9 +1,9 @@
 /** Pull, push, mount and resume at every registry of the zoo. The table is printed when all is done. */
-import { randomBytes } from "node:crypto";
 
 import { afterAll, describe, expect, it } from "vitest";
 import type { TestContext } from "vitest";
 
+import { noise } from "../../helpers/draws.ts";
 import { openRegistry } from "../../../src/transports/registry/open.ts";
 import { registryDestination } from "../../../src/transports/registry/push/push.ts";
 import { outgoingOf } from "../../helpers/image/outgoing-image.ts";
@@ -12,7 +12,7 @@ import { file } from "../../helpers/tar-fixture.ts";
 import { startZooRegistry } from "../../helpers/registry/zoo-registry.ts";
 import type { Oddities, ZooRegistry } from "../../helpers/registry/zoo-registry.ts";
 
-const outgoing = outgoingOf({ layers: [[file("big", randomBytes(400_000))], [file("etc/motd", "hello")]] });
+const outgoing = outgoingOf({ layers: [[file("big", noise("big", 400_000))], [file("etc/motd", "hello")]] });
 const connection = { authFile: "/nonexistent", username: "ci", password: "s3cret", timeout: 10_000 };
 const writing = { force: false, connection };
 const table = new Map<string, Record<string, string>>();

@@ -1,6 +1,6 @@
-import { array, assert, boolean, constantFrom, integer, property, record } from "fast-check";
 import { expect, it } from "vitest";
 
+import { array, assert, boolean, constantFrom, integer, property, record } from "../../helpers/draws.ts";
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import { FilesModel } from "../../../ui/viewmodel/files/files.ts";
 import { buildRollups } from "../../../ui/viewmodel/files/rollups.ts";

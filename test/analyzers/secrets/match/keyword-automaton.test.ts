@@ -1,6 +1,6 @@
-import { array, assert, property, string, uniqueArray } from "fast-check";
 import { expect, it } from "vitest";
 
+import { array, assert, property, string, uniqueArray } from "../../../helpers/draws.ts";
 import { createKeywordAutomaton } from "../../../../analyzers/secrets/match/scan/keyword-automaton.ts";
 
 /** Few letters, so that keywords hold, begin and end each other. */

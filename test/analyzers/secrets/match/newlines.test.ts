@@ -1,6 +1,6 @@
-import { array, assert, constantFrom, nat, property } from "fast-check";
 import { expect, it } from "vitest";
 
+import { array, assert, constantFrom, nat, property } from "../../../helpers/draws.ts";
 import { countNewlines } from "../../../../analyzers/secrets/match/scan/newlines.ts";
 
 /** Bytes whose bits are those of a newline but for one, and those at the ends of what a byte can be. */
