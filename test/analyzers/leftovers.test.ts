@@ -98,6 +98,15 @@ it("every rule has a remedy that fits any command", () => {
   for (const { remedies } of leftoverRules) expect(remedies.at(-1)!.command).toBe(undefined);
 });
 
+it("counts a cache once whose files have several names", () => {
+  const content = "x".repeat(500);
+  const layer = caseTar([
+    { path: "root/.cache/pip/http/a", typeflag: "0", content },
+    { path: "root/.cache/pip/http/b", typeflag: "1", link: "root/.cache/pip/http/a" },
+  ]);
+  expect(findLeftovers(liveFiles(readLayers([layer]).tree), () => "RUN pip install x")).toMatchObject([{ bytes: 500, files: 2 }]);
+});
+
 describe("advice", () => {
   it("fits the command and states the bytes", () => {
     const files = { "root/.cache/pip/a": "x".repeat(2000) };

@@ -33,6 +33,14 @@ function* liveInodes(node: ReturnType<typeof readLayers>["tree"]["root"]): Gener
   }
 }
 
+it.each([".wh.", ".wh..", ".wh...", "a/.wh..."])(
+  "a layer is refused whose whiteout %s would remove its own directory or the one above",
+  (path) => {
+    const read = () => readLayers([caseTar([{ path: "a/b", typeflag: "0", content: "x" }]), caseTar([{ path, typeflag: "0" }])]);
+    expect(read).toThrow(expect.objectContaining({ code: "layer-invalid" }));
+  },
+);
+
 it("tells a path that is longer than any before it", () => {
   const names = new NameColumns();
   const [shallow, deep] = [["etc", "caf\xe9"], Array.from({ length: 2000 }, (_, depth) => `directory-${depth}`)];

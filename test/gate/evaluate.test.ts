@@ -174,6 +174,13 @@ describe("dates", () => {
   });
 });
 
+it("a ratio counts from its floor on, not only above it", async () => {
+  const waste = [{ path: "/a", bytes: 1000, cause: "removed", layer: 0, supersededBy: 0 }] as const;
+  const half = analysisOf({ waste, totals: { totalBytes: 2000, finalBytes: 1000, compressedBytes: null, wastedBytes: 1000 } });
+  expect(statusOf(await gate("rules: { efficiency: { fail: 0.9, unless-below: 1000 } }", half))).toEqual(["efficiency fail"]);
+  expect(statusOf(await gate("rules: { efficiency: { fail: 0.9, unless-below: 1001 } }", half))).toEqual(["efficiency pass"]);
+});
+
 describe("the verdict", () => {
   it("is one sentence that names what broke, and by how much", async () => {
     const result = await gate("rules: { image-size: { fail: 900 }, layer-count: { warn: 0 }, largest-file: 5kB }");

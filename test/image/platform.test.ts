@@ -23,6 +23,7 @@ describe("--platform", () => {
     ["linux/x86_64", "linux/amd64"],
     ["arm64", "linux/arm64"],
     ["linux/arm64/v8", "linux/arm64"],
+    ["linux/arm64/v8.0", "linux/arm64"],
     ["linux/arm/7", "linux/arm/v7"],
     ["linux/arm", "linux/arm/v7"],
     ["armhf", "linux/arm/v7"],

@@ -329,6 +329,9 @@ describe("ballast optimize", () => {
     expect(result.stdout).toMatch(/^layers +4 +3$/m);
     expect(result.stdout).toMatch(/^verified: \d+ paths$/m);
     expect(result.stdout).toMatch(/no dpkg or apk database/);
+    const report = JSON.parse((await runCli(["analyze", output, "--json"])).stdout) as { layers: { createdBy: string }[] };
+    const names = report.layers.map(({ createdBy }) => /boundary \S+|everything else/.exec(createdBy)?.[0]);
+    expect(names, "from the bottom, in the order of the flags").toEqual(["boundary /opt", "boundary /usr/share", "everything else"]);
   });
 
   it.each([

@@ -17,6 +17,26 @@ it("holds no more results than code scanning shows, the most severe of them, eac
   expect(results.every(({ ruleId, ruleIndex }) => tool.driver.rules[ruleIndex]?.id === ruleId)).toBe(true);
 });
 
+it("lists 200 of the thousands of files that one rule holds against an image, after the rule itself", () => {
+  const evidence = Array.from({ length: 3000 }, (_, index) => ({ message: "is forbidden", path: `/tmp/${index}`, layer: 0, bytes: 1 }));
+  const rule = {
+    rule: "forbidden-paths",
+    title: "Forbidden paths",
+    status: "fail",
+    level: "fail",
+    fix: "",
+    because: null,
+    reason: "3000 paths",
+  };
+  const gate = { status: "fail", rules: [{ ...rule, evidence }], ignoredSecrets: [] } as unknown as NonNullable<
+    Parameters<typeof renderSarif>[1]["gate"]
+  >;
+  const { runs } = JSON.parse(renderSarif(analysisOf(), { gate })) as { runs: { results: { message: { text: string } }[] }[] };
+  const messages = runs[0]!.results.map(({ message }) => message.text);
+  expect(messages.filter((text) => text.startsWith("3000 paths"))).toHaveLength(1);
+  expect(messages.filter((text) => text.startsWith("is forbidden"))).toHaveLength(200);
+});
+
 it("leaves out the secrets that the gate was told to ignore", async () => {
   const { rules, ignore } = await parseBallastYaml(
     ".ballast.yaml",
