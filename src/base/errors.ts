@@ -63,7 +63,7 @@ export const errorKinds = {
   "digest-mismatch": image("the blob is damaged or was tampered with; read it all the same with --no-verify"),
   "manifest-invalid": image("the image was written by a broken tool; rebuild or copy it again"),
   "layer-invalid": image("the layer is not a tar archive that engines would accept; rebuild the image"),
-  "limit-exceeded": image("the image looks like a decompression bomb; if you trust it, raise the limit named"),
+  "limit-exceeded": image("no honest image comes near this limit, which is fixed; rebuild it with less"),
 
   // reading and writing
   "read-failed": image("check that the file can be read"),

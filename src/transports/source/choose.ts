@@ -25,6 +25,14 @@ export interface Selection {
   readonly platform: Platform | null;
 }
 
+/** What is chosen from. */
+export interface Place {
+  /** For messages. */
+  readonly name: string;
+  /** What a tag or a digest is written behind: `oci:DIRECTORY`. Null where none can be (standard input). */
+  readonly prefix: string | null;
+}
+
 export interface Choice {
   readonly candidates: readonly Candidate[];
   readonly warnings: readonly Warning[];
@@ -35,8 +43,9 @@ export interface Choice {
  * @throws {BallastError} image-not-found, platform-not-found, ambiguous-image: all list the choices; or the reason why the image
  *   that was chosen cannot be loaded
  */
-export function chooseOne(all: readonly Candidate[], selection: Selection, what: string): Choice {
-  const choice = choose(all, selection, what);
+export function chooseOne(all: readonly Candidate[], selection: Selection, place: Place): Choice {
+  const what = place.name;
+  const choice = choose(all, selection, place);
   const { candidates, warnings } = choice;
   if (candidates.length === 1) return choice;
   const wanted = selection.platform ?? hostPlatform();
@@ -50,6 +59,7 @@ export function chooseOne(all: readonly Candidate[], selection: Selection, what:
       },
     );
   }
+  if (best.length > 1) throw ambiguousDigests(best, place);
   const chosen = selectPlatform(candidates, wanted, what);
   const others = listPlatforms(candidates.filter((candidate) => candidate !== chosen));
   const warning: Warning = {
@@ -67,26 +77,27 @@ export function offeredPlatforms(all: readonly Candidate[], selection: Selection
 }
 
 /** Every platform of one image. @throws {BallastError} as `chooseOne` */
-export function chooseAll(all: readonly Candidate[], selection: Selection, what: string): Choice {
-  const { candidates, warnings } = choose(all, selection, what);
+export function chooseAll(all: readonly Candidate[], selection: Selection, place: Place): Choice {
+  const { candidates, warnings } = choose(all, selection, place);
   const seen = new Map<string, Candidate>();
   for (const candidate of candidates) {
     const platform = candidate.platform === undefined ? "" : `${formatPlatform(candidate.platform)} ${candidate.platform.osVersion ?? ""}`;
-    if (seen.has(platform)) throw ambiguousDigests(candidates, what);
+    if (seen.has(platform)) throw ambiguousDigests(candidates, place);
     seen.set(platform, candidate);
   }
   return { candidates: candidates.map(refuseProblem), warnings };
 }
 
 /** The candidates that are one image: by name, then by platform when one is asked for. At least one. */
-function choose(all: readonly Candidate[], selection: Selection, what: string): Choice {
+function choose(all: readonly Candidate[], selection: Selection, place: Place): Choice {
+  const what = place.name;
   const named = mergeCandidates(byName(all, selection, what));
   const present = named.filter(({ problem }) => problem?.kind !== "absent" && problem?.kind !== "artifact");
   const absent = named.filter(({ problem }) => problem?.kind === "absent");
   if (present.length === 0) throw (absent[0] ?? named[0]!).problem!.error;
   const wanted = selection.platform;
   if (wanted === null) {
-    if (present.length > 1 && !isOneImage(present)) throw ambiguousNames(present, what);
+    if (present.length > 1 && !isOneImage(present)) throw ambiguousNames(present, place);
     return { candidates: present.length === 1 ? [refuseProblem(present[0]!)] : present, warnings: absentWarnings(absent, what) };
   }
   const serving = bestForPlatform(present, wanted);
@@ -95,7 +106,7 @@ function choose(all: readonly Candidate[], selection: Selection, what: string): 
     if (listed !== undefined) throw listed.problem!.error;
     throw new BallastError("platform-not-found", `${what} has no image for ${formatPlatform(wanted)}; it has ${listPlatforms(present)}`);
   }
-  if (serving.length > 1) throw isOneImage(serving) ? ambiguousDigests(serving, what) : ambiguousNames(serving, what);
+  if (serving.length > 1) throw isOneImage(serving) ? ambiguousDigests(serving, place) : ambiguousNames(serving, place);
   return { candidates: serving.map(refuseProblem), warnings: [] };
 }
 
@@ -137,24 +148,26 @@ function refuseProblem(candidate: Candidate): Candidate {
   return candidate;
 }
 
-function ambiguousNames(candidates: readonly Candidate[], what: string): BallastError {
+function ambiguousNames(candidates: readonly Candidate[], { name, prefix }: Place): BallastError {
   const names = candidates.map((candidate) => candidate.tags[0] ?? candidate.digest);
-  return new BallastError("ambiguous-image", `${what} holds ${candidates.length} images: ${list(names)}`, {
-    hint: `name one: FILE:TAG, or FILE@${candidates[0]!.digest.slice(0, 15)}…`,
+  const [tag] = candidates.flatMap(({ tags }) => tags);
+  const example = tag === undefined ? `@${candidates[0]!.digest}` : `:${tag}`;
+  return new BallastError("ambiguous-image", `${name} holds ${candidates.length} images: ${list(names)}`, {
+    hint: prefix === null ? `name one of a file: FILE${example}` : `name one: ${prefix}${example}`,
   });
 }
 
-function ambiguousDigests(candidates: readonly Candidate[], what: string): BallastError {
+function ambiguousDigests(candidates: readonly Candidate[], { name, prefix }: Place): BallastError {
   const platforms = candidates.map(({ platform }) => (platform === undefined ? null : formatVersionedPlatform(platform)));
   if (new Set(platforms).size === candidates.length && !platforms.includes(null)) {
     const [first] = platforms;
-    return new BallastError("ambiguous-image", `${what} holds images for several versions of a system: ${list(platforms as string[])}`, {
+    return new BallastError("ambiguous-image", `${name} holds images for several versions of a system: ${list(platforms as string[])}`, {
       hint: `choose one: --platform "${first!}"`,
     });
   }
   const names = candidates.map(({ digest }, index) => `${digest}${platforms[index] === null ? "" : ` (${platforms[index]!})`}`);
-  const message = `${what} holds ${candidates.length} images that differ in nothing but the digest: ${list(names)}`;
-  return new BallastError("ambiguous-image", message, { hint: "choose one by its digest: NAME@sha256:…" });
+  const message = `${name} holds ${candidates.length} images that neither name nor platform tells apart: ${list(names)}`;
+  return new BallastError("ambiguous-image", message, { hint: `choose one by its digest: ${prefix ?? "FILE"}@${candidates[0]!.digest}` });
 }
 
 function absentWarnings(absent: readonly Candidate[], what: string): Warning[] {

@@ -31,7 +31,10 @@ export async function loadImages(
   try {
     options.onPlatforms?.(offeredPlatforms(content.candidates, selection, source.name));
     const choose = options.allPlatforms === true ? chooseAll : chooseOne;
-    const { candidates, warnings } = choose(content.candidates, selection, source.name);
+    const { candidates, warnings } = choose(content.candidates, selection, {
+      name: source.name,
+      prefix: reference === null ? null : `${content.transport}:${source.name}`,
+    });
     const all = [...content.warnings, ...warnings, ...(options.verify ? [] : [notVerified(source)])];
     const indexBytes = await indexOf(candidates, source);
     const indexAnnotations = indexBytes === null ? {} : parseIndex(indexBytes, `the index of ${source.name}`).annotations;

@@ -141,6 +141,9 @@ describe("several images in one archive", () => {
     const error = await failure(openImage(path, options()));
     expect(error.code).toBe("ambiguous-image");
     expect(error.message).toContain("test/app:1, test/other:2");
+    const hinted = await openImage(error.hint.replace("name one: ", ""), options());
+    expect(hinted.tags).toContain("test/app:1");
+    await hinted.close();
     for (const name of ["test/other:2", "docker.io/test/other:2", "2"]) {
       const image = await openImage(`docker-archive:${path}:${name}`, options());
       expect(image.tags).toEqual(["test/other:2"]);

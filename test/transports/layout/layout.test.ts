@@ -148,6 +148,10 @@ describe("oci layouts", () => {
     const error = await failure(openImage(layoutDirectory(ociLayout([amd64, twin])), options()));
     expect(error.code).toBe("ambiguous-image");
     expect(error.message).toContain(buildImage(twin).manifest.digest);
+    // The hint is a name that can be typed: a bare `layout@sha256:…` would be asked of the registry.
+    const named = error.hint.replace("choose one by its digest: ", "");
+    expect(named).toMatch(/^oci:/);
+    expect(`sha256:${named.split("sha256:")[1]}`).toBe((await openImage(named, options())).manifestDigest);
   });
 
   it("passes over signatures and other artifacts beside the image", async () => {
