@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz [-- MINUTES] [--seed TEXT] [--only TARGET] [--case SEED]`: feeds Ballast what a stranger might, by chance that can be had
- * again. Default 10 minutes. Each finding is printed with the seed that `--case` takes. Ends with 1 when there was one.
+ * `npm run fuzz [-- MINUTES] [--cases COUNT] [--seed TEXT] [--only TARGET] [--case SEED]`: feeds Ballast what a stranger might, by chance that
+ * can be had again. Default 10 minutes, or so many cases; a count and a seed give the same cases on every machine. Each finding is printed
+ * with the seed that `--case` takes. Ends with 1 when there was one.
  *
  * Cases are made from the formats' structure, not guided by coverage: the fuzzers for JavaScript that are guided (jazzer.js) need a native
  * build, and instrument code that the programs here run through several module loaders.
@@ -16,11 +17,13 @@ import type { CaseReport } from "./report.ts";
 import { targets } from "./targets/all.ts";
 
 const { values, positionals } = parseArgs({
-  options: { seed: { type: "string" }, only: { type: "string" }, case: { type: "string" } },
+  options: { cases: { type: "string" }, seed: { type: "string" }, only: { type: "string" }, case: { type: "string" } },
   allowPositionals: true,
 });
-const minutes = Number(positionals[0] ?? 10);
+const minutes = Number(positionals[0] ?? (values.cases === undefined ? 10 : Infinity));
 if (!(minutes > 0)) throw new Error(`${positionals[0]} is no number of minutes`);
+const cases = Number(values.cases ?? Infinity);
+if (!(cases > 0)) throw new Error(`${values.cases} is no number of cases`);
 const only = values.only ?? null;
 if (only !== null && !targets.some(({ name }) => name === only))
   throw new Error(`--only takes one of ${targets.map(({ name }) => name).join(", ")}`);
@@ -32,9 +35,9 @@ const counts = new Map<string, Map<string, number>>();
 const findings: CaseReport[] = [];
 try {
   if (values.case === undefined) {
-    console.log(`seed ${seed}, ${minutes} min`);
+    console.log(`seed ${seed}, ${minutes === Infinity ? `${cases} cases` : `${minutes} min`}`);
     const end = Date.now() + minutes * 60_000;
-    for (let number = 0; Date.now() < end; number += 1) count(await runner.run(`${seed}:${number}`));
+    for (let number = 0; number < cases && Date.now() < end; number += 1) count(await runner.run(`${seed}:${number}`));
   } else count(await runner.run(values.case));
 } finally {
   await runner.close();
