@@ -1,5 +1,5 @@
 /** Archives inside a layer, read as their bytes go by: which kind a file is, and what takes its bytes. */
-import { gunzipSync, inflateRawSync } from "node:zlib";
+import { gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 
 import { BallastError } from "../../../src/base/errors.ts";
 import { bunzip2Whole, unxzWhole, unzstdWhole } from "../../../src/compression/whole.ts";
@@ -25,7 +25,7 @@ export interface ArchiveReader {
 /** One file, packed. */
 export type Wrapping = "gzip" | "xz" | "zstd" | "bzip2";
 
-export type ArchiveKind = "zip" | "tar" | "deb" | Wrapping;
+export type ArchiveKind = "zip" | "tar" | "deb" | "git-object" | Wrapping;
 
 /** Bytes of a file's beginning that tell what it is. */
 export const archiveHeadBytes = 512;
@@ -51,7 +51,7 @@ function tarKind(head: Buffer): ArchiveKind | null {
 }
 
 /** What a member was packed with. */
-export type Packing = "deflate" | Wrapping;
+export type Packing = "deflate" | "zlib" | Wrapping;
 
 function unpack(packed: Buffer, packing: Packing, most: number): Buffer {
   switch (packing) {
@@ -63,7 +63,8 @@ function unpack(packed: Buffer, packing: Packing, most: number): Buffer {
       return bunzip2Whole(packed, most);
     default: {
       const chunkSize = Math.min(Math.max(packed.length * 4, 1024), 1024 * 1024, most + 64);
-      return (packing === "gzip" ? gunzipSync : inflateRawSync)(packed, { maxOutputLength: most, chunkSize });
+      const inflate = packing === "gzip" ? gunzipSync : packing === "zlib" ? inflateSync : inflateRawSync;
+      return inflate(packed, { maxOutputLength: most, chunkSize });
     }
   }
 }

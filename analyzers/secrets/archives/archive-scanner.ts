@@ -6,6 +6,7 @@ import { insideMark } from "../match/secret-hit.ts";
 import { archiveHeadBytes, archiveKindOf, PackedFileReader } from "./archive-reader.ts";
 import type { ArchiveKind, ArchiveReader, MemberHandler } from "./archive-reader.ts";
 import { DebReader } from "./deb-reader.ts";
+import { GitObjectReader, isGitObject } from "./git-object-reader.ts";
 import { deepestArchive, UnpackBudget } from "./limits.ts";
 import { TarReader } from "./tar-reader.ts";
 import { ZipReader } from "./zip-reader.ts";
@@ -82,7 +83,7 @@ export class ArchiveScanner {
     }
     this.#isTold = true;
     this.#head = null;
-    const kind = archiveKindOf(head);
+    const kind = archiveKindOf(head) ?? (isGitObject(fullPath(this.#place), head) ? "git-object" : null);
     if (kind === null) return;
     this.#reader = this.#open(kind);
     this.#reader?.write(head);
@@ -134,6 +135,8 @@ export class ArchiveScanner {
         return new ZipReader(this.#budget, handler);
       case "deb":
         return new DebReader(handler);
+      case "git-object":
+        return new GitObjectReader(this.#budget, handler);
       default:
         return new PackedFileReader(unpackedName(this.#place), kind, this.#budget, handler);
     }
@@ -146,7 +149,7 @@ export class ArchiveScanner {
 }
 
 function isWrapping(kind: ArchiveKind): boolean {
-  return kind !== "tar" && kind !== "zip" && kind !== "deb";
+  return kind !== "tar" && kind !== "zip" && kind !== "deb" && kind !== "git-object";
 }
 
 function fullPath({ path, inside }: Place): string {

@@ -3,7 +3,7 @@
  * central directory comes last and is not needed for it, so that entries which a directory leaves out are seen as well.
  */
 import { Gathered, unpackMember } from "./archive-reader.ts";
-import type { ArchiveReader, MemberHandler } from "./archive-reader.ts";
+import type { ArchiveReader, MemberHandler, Packing } from "./archive-reader.ts";
 import { mostPackedBytes } from "./limits.ts";
 import type { UnpackBudget } from "./limits.ts";
 
@@ -13,7 +13,8 @@ const isEncrypted = 1;
 /** Sizes follow the data (section 4.3.9): what writes to a stream, as Java's tools do, knows them no sooner. */
 const sizesFollow = 8;
 const stored = 0;
-const deflated = 8;
+/** Methods that members are packed with, beside none (section 4.4.5); 20 is what zstd had before it got 93. */
+const packings: Readonly<Record<number, Packing>> = { 8: "deflate", 12: "bzip2", 20: "zstd", 93: "zstd", 95: "xz" };
 const zip64Extra = 1;
 const unknown32 = 0xffffffff;
 const descriptorNumber = 0x08074b50;
@@ -148,7 +149,7 @@ export class ZipReader implements ArchiveReader {
 
   #isReadable({ name, flags, method }: Entry): boolean {
     if ((flags & isEncrypted) !== 0) this.#handler.cutShort(`holds ${name}, which is encrypted and was not looked at`);
-    else if (method !== stored && method !== deflated)
+    else if (method !== stored && packings[method] === undefined)
       this.#handler.cutShort(`holds ${name}, which is packed with method ${method} and was not looked at`);
     else return true;
     return false;
@@ -167,7 +168,7 @@ export class ZipReader implements ArchiveReader {
 
   #handOver(packed: Buffer): void {
     const { name, method } = this.#entry!;
-    const bytes = method === stored ? packed : unpackMember(packed, "deflate", name, this.#budget, this.#handler);
+    const bytes = method === stored ? packed : unpackMember(packed, packings[method]!, name, this.#budget, this.#handler);
     if (bytes === null || bytes.length === 0 || !this.#handler.begin(name, bytes.length)) return;
     this.#handler.data(bytes);
     this.#handler.end();

@@ -22,8 +22,10 @@ function setOf(words: string): ReadonlySet<string> {
 export function* secretArguments(program: string, rest: readonly Word[]): Generator<SecretWord> {
   for (const row of rowsOf.get(program) ?? []) yield* byRow(row, program, rest);
   if (program === "net" && /^(?:user|use)$/.test(rest[0]?.text ?? "")) {
-    const at = rest[0]!.text === "user" ? 2 : rest.findIndex(({ text: word }) => word.startsWith("\\\\")) + 1;
-    if (at > 0 && rest[at] !== undefined && !/^\/|^\*$/.test(rest[at].text)) yield all(program, rest[at]);
+    // The share and the drive stand anywhere, and so do switches.
+    const isGiven = ({ text }: Word): boolean => !/^[/\\]|^(?:[A-Za-z]:|\*)$/.test(text);
+    const value = rest[0]!.text === "user" ? rest[2] : rest.slice(1).find(isGiven);
+    if (value !== undefined && isGiven(value)) yield all(program, value);
   }
   if (program === "reg") yield* registryValue(rest);
   if (program === "sed" || program === "perl") for (const word of rest) yield* substituted(program, word);

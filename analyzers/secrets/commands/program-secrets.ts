@@ -56,7 +56,7 @@ export const programRows: readonly ProgramRow[] = [
   { programs: "lftp ncftp", userAnd: ["-u", ","], options: "-p" },
   { programs: "zip unzip", options: "-P", attached: "P" },
   { programs: "7z 7za 7zz 7zr rar unrar", attached: "p" },
-  { programs: "twine", options: "-p" },
+  { programs: "twine conan", options: "-p" },
   { programs: "poetry", subcommand: "http-basic", argument: -1 },
   { programs: "vault", subcommand: "login unseal", argument: -1 },
   { programs: "cargo", subcommand: "login", argument: 0 },

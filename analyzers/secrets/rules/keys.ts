@@ -89,4 +89,20 @@ export const keyRules: readonly SecretRule[] = [
     ["-----BEGIN ARGO TUNNEL TOKEN-----\n{base64:64}\n{base64:64}\n-----END ARGO TUNNEL TOKEN-----"],
     { severity: "critical", before: 6, after: 4100 },
   ),
+  token(
+    "nkey-seed",
+    "NATS key",
+    ["nkey seed"],
+    "-----BEGIN (?:USER|ACCOUNT|OPERATOR|SERVER|CLUSTER|CURVE) NKEY SEED-----\\s{1,4}(S[A-Z2-7]{57})",
+    ["-----BEGIN USER NKEY SEED-----\nSUA{base32:55}\n------END USER NKEY SEED------"],
+    { severity: "critical", before: 24, after: 90 },
+  ),
+  token(
+    "maven-master-password",
+    "master password of Maven, which its own fixed key decrypts",
+    ["<master>"],
+    "<master>\\s{0,40}(\\{[A-Za-z0-9+/]{40,200}={0,2}\\})\\s{0,40}</master>",
+    ["<settingsSecurity>\n  <master>{{base64:64}}</master>\n</settingsSecurity>"],
+    { severity: "medium", after: 300 },
+  ),
 ];

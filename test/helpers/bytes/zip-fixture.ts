@@ -11,6 +11,8 @@ export interface ZipMember {
   readonly encrypted?: boolean;
   /** Another method's number in the header. */
   readonly method?: number;
+  /** The content as that method packs it. */
+  readonly packed?: Buffer;
 }
 
 /** An archive with its central directory, as PKWARE's APPNOTE has it. */
@@ -18,9 +20,9 @@ export function zipArchive(members: readonly ZipMember[]): Buffer {
   const pieces: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;
-  for (const { name, content, stored = false, sizesFollow = false, encrypted = false, method = stored ? 0 : 8 } of members) {
+  for (const { name, content, stored = false, sizesFollow = false, encrypted = false, method = stored ? 0 : 8, packed: given } of members) {
     const bytes = Buffer.from(content);
-    const packed = stored ? bytes : deflateRawSync(bytes);
+    const packed = given ?? (stored ? bytes : deflateRawSync(bytes));
     const nameBytes = Buffer.from(name);
     const fields = (withSizes: boolean): Buffer => {
       const shared = Buffer.alloc(26);

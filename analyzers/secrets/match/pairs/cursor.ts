@@ -19,7 +19,7 @@ const wordEnd = tableOf(" \t\r\n;&|\"'`)>\0");
 
 /** `b"…"`, `@"…"`, `[]byte("…")`, `SecretStr("…")`, and what puts several together: `concat!("…"`, `"".join(["…"`. */
 const wrappers =
-  /^(?:[bBrRuUfFN@$]{1,2}|(?:new\s+)?(?:[\w.]{0,30}(?:SecretStr(?:ing)?|SecureString|String|byte|bytes|Buffer\.from|lit|to_string|quote|encode|b64decode|fromhex|decodeString|atob|Bytes|const_str|strdup|[Ss]tring\.[Cc]oncat))(?:<\w{1,12}>)?\(|\[\]byte\(|concat!\(\s{0,20}|(?:''|"")\.join\(\s{0,4}[[(]\s{0,20}|implode\((?:''|""),\s{0,4}(?:array\(|\[)\s{0,20}|\(\s{0,30})(?=["'`])/;
+  /^(?:[bBrRuUfFN@$]{1,2}|(?:new\s+)?(?:[\w.]{0,30}(?:SecretStr(?:ing)?|SecureString|String|Some|byte|bytes|Buffer\.from|lit|to_string|quote|encode|b64decode|fromhex|decodeString|atob|Bytes|const_str|strdup|[Ss]tring\.[Cc]oncat))(?:<\w{1,12}>)?\(|\[\]byte\(|concat!\(\s{0,20}|(?:''|"")\.join\(\s{0,4}[[(]\s{0,20}|implode\((?:''|""),\s{0,4}(?:array\(|\[)\s{0,20}|\(\s{0,30})(?=["'`])/;
 const innerElement = /^<(?:value|string|Value|stringValue|\w{1,20} name="Argument\.value")>\s{0,20}|^<!\[CDATA\[/;
 /** A quote written for markup. */
 const quoteEntity = /^&(?:quot|#34|apos|#39);/;
@@ -177,6 +177,8 @@ export class Cursor {
     const most = Math.min(this.limit, start + longestValue);
     let end = start;
     while (end < most && this.bytes[end] !== lessThan && this.bytes[end] !== lf && this.bytes[end] !== cr) end += 1;
+    // `<your-token>⏎X=<your-token>`: what follows is no end of the element.
+    if (this.bytes[end] === lessThan && end + 1 < this.limit && !/[/!?]/.test(String.fromCharCode(this.bytes[end + 1]!))) return null;
     const text = this.bytes.toString("latin1", start, end).replace(/\]\]$/, "").trimEnd();
     return text === "" ? null : { value: text, start, isQuoted: true };
   }

@@ -102,7 +102,8 @@ export class ValueReader {
   #afterColon(): Value | null {
     const cursor = this.#cursor.step(1);
     if (cursor.byte() === colon) {
-      if (cursor.byte(1) !== equals) return null;
+      // Jsonnet's `x:: "v"`, which leaves it out of what is printed; `::` of programs is followed by a name.
+      if (cursor.byte(1) !== equals) return /^:[ \t]{1,4}["']/.test(cursor.ahead(6)) ? this.#literalAfter(1) : null;
       cursor.step(2);
       return this.#valueNext();
     }
@@ -199,6 +200,8 @@ export class ValueReader {
     if (ch === lf || ch === cr) return this.#onNextLine();
     if (ch === 0x5b) return this.#listed(listBegin) ?? cursor.literal();
     if (ch === brace) return this.#inBraces();
+    // Erlang's maps: `x => <<"v">>`.
+    if (ch === lessThan && /^<<\s?"[^"\\\n]{1,300}"(?:\/utf8)?>>/.test(cursor.ahead(320))) return cursor.step(2).literal();
     const literal = cursor.literal();
     // Java's properties write characters as `\u0041`.
     const isEscape = ch === backslash && cursor.style === "data" && cursor.byte(1) === 0x75;

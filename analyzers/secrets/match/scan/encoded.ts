@@ -213,12 +213,14 @@ function escapedRuns(bytes: Uint8Array): Unwrapped[] {
   return found;
 }
 
-/** `:\/\/`, or one of `& = : @ / "` by its number. */
+/** `:\/\/`, one of `& = : @ / "` by its number, or characters that are all written by their numbers. */
 function isEscapedSign(buffer: Buffer, at: number): boolean {
   const sign = buffer[at + 1];
   if (sign === 0x2f) return buffer[at - 1] === 0x3a && buffer[at + 2] === backslash;
-  if (sign === 0x78) return escapedSign.test(buffer.toString("latin1", at + 2, at + 4));
+  if (sign === 0x78)
+    return escapedSign.test(buffer.toString("latin1", at + 2, at + 4)) || allEscaped.test(buffer.toString("latin1", at, at + 15));
   return sign === 0x75 && buffer[at + 2] === 0x30 && buffer[at + 3] === 0x30 && escapedSign.test(buffer.toString("latin1", at + 4, at + 6));
 }
 
 const escapedSign = /^(?:2[26f]|3[ad]|40)$/i;
+const allEscaped = /^(?:\\x[2-7][0-9a-f]){3}\\x[2-7]/i;

@@ -7,9 +7,12 @@ import { entropy } from "./entropy.ts";
 const words =
   /^(?:change[-_ ]?(?:me|it|this)?(?:[-_ ]?(?:now|please|later))?!?|x+|\*+|\.+|#+|\?+|-+|_+|0+|todo|tbd|fixme|none|null|nil|undefined|true|false|yes|no|on|off|enabled?|disabled?|redacted|\[redacted\]|hidden|masked|removed|dummy|fake|mock|sample|n\/?a|unset|unknown|empty|blank|required|optional|auto(?:matic)?|generated?|(?:your|my)[-_ ](?:[a-z0-9]+[-_ ]){0,6}(?:here|key|token|secret|password|passwd|value|id|api[-_]?key|access[-_]?key)|your[-_ ].*|my(?:token|secret|password|apikey|key)\d?|yoursecret|yourtoken|yourpassword|yourapikey|.*[-_ ]here|<.*>|\[.*\]|[*#~-]{1,6} ?(?:redacted|masked|hidden|removed|secret|password|censored|filtered) ?[*#~-]{1,6}|replace[-_ ].*|insert[-_ ].*|enter[-_ ].*|put[-_ ].*|set[-_ ](?:me|this|your).*|.*place[-_ ]?holder.*|(?:my|the|some|an?|api|access|secret|test|example|user|db)?[-_ ]?(?:password|passwd|secret|token|api[-_]?key|key)[-_ ]?(?:example|goes[-_ ]here)?|example(?:[-_ ].*)?|ex+ample|secret[-_ ]?key|access[-_ ]?key|private[-_ ]?key|api[-_ ]?token|access[-_ ]?token|auth[-_ ]?token|string|str|text|value|default|bearer|basic|password123example)$/i;
 
+/** `sk_test_...`, `eyJhbGciOi…`: the beginning of one. */
+const cutOff = /^[\w.:@/-]{0,20}?(?:\.{3}|\xe2\x80\xa6|…)$/;
+
 /** True for a value that nobody would take for a secret: a placeholder word, a run of one character, an empty hole. */
 export function isPlaceholder(value: string): boolean {
-  return words.test(value) || isMonotonous(value);
+  return words.test(value) || isMonotonous(value) || cutOff.test(value);
 }
 
 /** `xxxxxxxx`, `00000000-0000-0000-0000-000000000000`, `abcabcabcabc`: hardly any information for their length. */

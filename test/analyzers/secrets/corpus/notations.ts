@@ -253,4 +253,14 @@ export const notations: readonly (readonly [path: string, content: string | (() 
   ["srv/db/build.gradle", "repositories { maven { credentials {\n  username 'ci'\n  password '{alnum:12}'\n} } }\n"],
   ["srv/db/pod.yaml", "env:\n- name: API_TOKEN\n  value: >-\n    {alnum:40}\n"],
   ["etc/rancher/k3s/config.yaml", "token: K10{hex:64}::server:{hex:32}\n"],
+  // Notations of fewer languages
+  ["srv/m/secrets.jsonnet", "{ password:: '{alnum:12}' }\n"],
+  ["root/.config/hex/repos.config", '{<<"$repos">>,#{<<"hexpm">> => #{api_key => <<"{hex:32}">>}}}.\n'],
+  ["srv/m/config.ron", 'Config(user: "a", password: Some("{alnum:12}"))\n'],
+  ["srv/m/share.bat", "net use Z: \\\\nas\\share /user:corp\\bob {alnum:12}\n"],
+  ["srv/m/conan.sh", "conan remote login corp ci -p {alnum:12}\n"],
+  [
+    "srv/m/escaped.c",
+    () => `const char *k = "${[...fillTemplate("glpat-{alnum:20}")].map((ch) => `\\x${ch.charCodeAt(0).toString(16)}`).join("")}";\n`,
+  ],
 ];

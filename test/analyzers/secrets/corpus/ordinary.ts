@@ -210,4 +210,6 @@ export const ordinaryFiles: readonly (readonly [path: string, content: string])[
   ["srv/id/rules.mk", "PASS = echo pass\n"],
   ["srv/id/request.sh", "curl -H 'Authorization: Bearer eyJhbGciOi...' https://api.example.org\n"],
   ["srv/js/vectors.json", '{"vectors":[{"key":"{hex:32}","iv":"{hex:24}","tag":"{hex:32}"}]}'],
+  ["srv/id/.env.template", "API_TOKEN=<your-token>\nDB_PASSWORD=<your-token>\n"],
+  ["srv/id/stripe.env", "STRIPE_SECRET=sk_test_...\nDB_PASSWORD=abc…\n"],
 ].map(([path, content]) => [path!, fillTemplate(content!)] as const);

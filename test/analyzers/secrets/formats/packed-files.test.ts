@@ -1,5 +1,5 @@
 /** Files that lie in a layer packed with xz, zstd or bzip2, and Debian packages, which are made of such files. */
-import { gzipSync } from "node:zlib";
+import { deflateSync, gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
@@ -52,6 +52,16 @@ describe("a file that is packed", () => {
     expect(places(`srv/app.tar.${ending}`, bytesOf(ending))).toEqual([expected]);
   });
 
+  it.each([
+    [12, "bz2"],
+    [93, "zst"],
+    [95, "xz"],
+  ] as const)("by method %i of zip archives is looked into", (method, ending) => {
+    const zip = zipArchive([{ name: "app.tar", content: "", method, packed: bytesOf(ending) }]);
+    expect(places("srv/app.zip", zip)).toEqual([`app.tar!/${expected}`]);
+    expect(scanner.cutShort).toBeNull();
+  });
+
   it("in a way that its decoder leaves out is told as that", () => {
     // The word "ballast", written with `--x86 --lzma2`.
     const xz = "/Td6WFoAAATm1rRGAgEEACEBFgANhjUfAQAGYmFsbGFzdAAAu4mDXfItPuUAAR8HFi64cx+2830BAAAAAARZWg==";
@@ -93,5 +103,25 @@ describe("a Debian package", () => {
     const library = Buffer.concat([Buffer.from("!<arch>\n/               "), Buffer.alloc(600, "x")]);
     expect(places("usr/local/lib/liba.a", library)).toEqual([]);
     expect(scanner.cutShort).toBeNull();
+  });
+});
+
+describe("a loose object of git", () => {
+  const object = (kind: string, content: string): Buffer => deflateSync(`${kind} ${content.length}\0${content}`);
+  const note = fillTemplate("# deploy\nglpat-{alnum:20}\n");
+  const path = `objects/ab/${"0123456789".repeat(4).slice(0, 38)}`;
+
+  it.each(["app/.git/", "srv/repo.git/", ""])("is looked into: %sobjects", (place) => {
+    expect(places(`${place}${path}`, object("blob", note))).toEqual(["blob gitlab-pat:2"]);
+    expect(places(`${place}${path}`, object("commit", note), 7)).toEqual(["commit gitlab-pat:2"]);
+    expect(places(`${place}${path}`, object("tree", note))).toEqual([]);
+    expect(scanner.cutShort).toBeNull();
+  });
+
+  it("is none elsewhere, and called damaged where it is", () => {
+    expect(places("srv/a", object("blob", note))).toEqual([]);
+    expect(scanner.cutShort).toBeNull();
+    places(path, object("blob", note).subarray(0, -6));
+    expect(scanner.cutShort).toBe("the archive holds an object of git, which is damaged and was not looked at");
   });
 });
