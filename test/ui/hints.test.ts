@@ -27,7 +27,7 @@ it("names no key that does nothing where one is: hints of the viewer and the hel
   const last = (): string => terminal.rows().at(-1)!;
   terminal.press("\t", "j", "\r");
   await terminal.until("the viewer", (screen) => screen.rows().at(-1)!.includes("x Hex"));
-  expect(last()).toMatch(/^ q Quit {2}\? Help {2}esc Close {2}x Hex {2}D Diff {2}e Extract {2}\/ Search *$/);
+  expect(last()).toMatch(/^ q Quit {2}\? Help {2}esc Close {2}x Hex {2}w Wrap {2}D Diff {2}e Extract {2}\/ Search *$/);
   terminal.press("x");
   await terminal.until("the other way", (screen) => screen.rows().at(-1)!.includes("x Text"));
   terminal.press("?");
@@ -95,7 +95,7 @@ it("a viewer without another version does not offer to compare", () => {
   const state = new AppState("x");
   const node = { versions: [] } as never;
   state.overlay = { kind: "viewer", model: new ViewerModel("/a", Buffer.from("text"), 4), node, inode: null as never };
-  expect(named(state)).toEqual(["q Quit", "? Help", "esc Close", "x Hex", "e Extract", "/ Search"]);
+  expect(named(state)).toEqual(["q Quit", "? Help", "esc Close", "x Hex", "w Wrap", "e Extract", "/ Search"]);
 });
 
 it("while the plan is carried out, nothing offers another one", async () => {

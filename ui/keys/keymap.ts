@@ -155,6 +155,7 @@ export const bindings = [
   },
 
   { intent: "toggle-hex", context: "viewer", keys: ["x"], help: "show bytes instead of text, or text again", label: "Hex" },
+  { intent: "toggle-wrap", context: "viewer", keys: ["w", "ctrl+p"], help: "wrap long lines, or cut them", label: "Wrap" },
   { intent: "diff-versions", context: "viewer", keys: ["D"], help: "compare two versions of the file", label: "Diff" },
   { intent: "extract-file", context: "viewer", keys: ["e", "ctrl+e"], help: "write the file to disk", label: "Extract" },
   { intent: "other-versions", context: "diff", keys: ["v", "space"], help: "choose other versions", label: "Versions" },

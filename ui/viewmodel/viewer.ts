@@ -1,12 +1,14 @@
 /** A file's content as lines of text, or as bytes. */
 import { sanitizeLines } from "../../src/terminal/sanitize.ts";
+import { WrappedLines } from "./documents/wrapped-lines.ts";
+import type { Piece } from "./documents/wrapped-lines.ts";
 import { ListCursor } from "./list-cursor.ts";
 
 /** Bytes a viewer reads at most: more is never useful on a screen, and an image may hold anything. */
 export const viewerLimit = 4 * 1024 * 1024;
 const bytesPerRow = 16;
-/** Characters of one line that are kept: minified files have lines of megabytes. */
-const longestLine = 20_000;
+/** Columns left of a match that was found far to the right. */
+const matchMargin = 20;
 
 export class ViewerModel {
   readonly title: string;
@@ -19,7 +21,11 @@ export class ViewerModel {
   /** First column shown. */
   column = 0;
   query = "";
+  /** Columns that a row has, as painted last. */
+  #width = 80;
   #lines: readonly string[] | null = null;
+  /** Null where each line is one row. */
+  #wrapped: WrappedLines | null = null;
 
   constructor(title: string, content: Buffer, bytes: number) {
     this.title = title;
@@ -34,7 +40,12 @@ export class ViewerModel {
   }
 
   get count(): number {
-    return this.hex ? Math.max(1, Math.ceil(this.content.length / bytesPerRow)) : this.lines.length;
+    if (this.hex) return Math.max(1, Math.ceil(this.content.length / bytesPerRow));
+    return this.#wrapped?.count ?? this.lines.length;
+  }
+
+  get isWrapped(): boolean {
+    return this.#wrapped !== null && !this.hex;
   }
 
   /** Printable lines: nothing in them moves a cursor. */
@@ -43,8 +54,34 @@ export class ViewerModel {
     return this.#lines;
   }
 
-  row(index: number): string {
-    return this.hex ? hexRow(this.content, index) : (this.lines[index] ?? "");
+  /** The text that a row is of, a line or bytes, and which part of it the row shows. */
+  row(index: number): { readonly text: string } & Piece {
+    if (this.hex) return { text: hexRow(this.content, index), line: index, from: 0, to: Infinity };
+    const piece = this.#wrapped?.piece(index) ?? { line: index, from: this.column, to: this.column + this.#width };
+    return { text: this.lines[piece.line] ?? "", ...piece };
+  }
+
+  /** The columns of a row: where it is another than before, what is wrapped is wrapped anew around the cursor. */
+  fitWidth(columns: number): void {
+    this.#width = Math.max(1, columns);
+    if (this.#wrapped !== null && this.#wrapped.width !== Math.max(2, columns)) this.#wrap(this.#wrapped.piece(this.cursor.index));
+  }
+
+  toggleWrap(): void {
+    if (this.hex) return;
+    const place = this.row(this.cursor.index);
+    if (this.#wrapped === null) this.#wrap(place);
+    else {
+      this.#wrapped = null;
+      this.cursor.to(place.line, this.count);
+      this.#toColumn(place.from, 1);
+    }
+  }
+
+  #wrap({ line, from }: Piece): void {
+    this.column = 0;
+    this.#wrapped = new WrappedLines(this.lines, this.#width);
+    this.cursor.to(this.#wrapped.rowOf(line, from), this.count);
   }
 
   toggleHex(): void {
@@ -56,28 +93,56 @@ export class ViewerModel {
 
   /** Moves the window sideways, as far as there is anything to see in it. */
   scrollColumns(columns: number): void {
+    if (this.isWrapped) return;
     const { scroll, height } = this.cursor;
     let longest = 0;
-    for (let index = scroll; index < Math.min(scroll + height, this.count); index += 1) longest = Math.max(longest, this.row(index).length);
+    for (let index = scroll; index < Math.min(scroll + height, this.count); index += 1)
+      longest = Math.max(longest, this.row(index).text.length);
     this.column = Math.max(0, columns > 0 ? Math.min(this.column + columns, Math.max(this.column, longest - 1)) : this.column + columns);
   }
 
-  /** Goes to the next row that holds the query, from the cursor's own on when `includeCurrent`. False when there is none. */
+  /**
+   * Goes to the next place that holds the query and cannot be seen in the cursor's row, or from that row's beginning on when
+   * `includeCurrent`. False when there is none.
+   */
   find(step: 1 | -1, includeCurrent = false): boolean {
     if (this.query === "") return false;
-    const exact = this.query !== this.query.toLowerCase();
-    const { count } = this;
-    for (let i = includeCurrent ? 0 : 1; i <= count; i += 1) {
-      const index = (((this.cursor.index + i * step) % count) + count) % count;
-      const row = this.row(index);
-      const at = exact ? row.indexOf(this.query) : row.toLowerCase().indexOf(this.query.toLowerCase());
+    const isExact = this.query !== this.query.toLowerCase();
+    const needle = isExact ? this.query : smallLetters(this.query);
+    const textOf = (line: number): string => {
+      const text = this.hex ? hexRow(this.content, line) : (this.lines[line] ?? "");
+      return isExact ? text : smallLetters(text);
+    };
+    const here = this.row(this.cursor.index);
+    const seen = this.isWrapped ? here.to : Math.max(here.from + 1, here.to - needle.length + 1);
+    const count = this.hex ? this.count : this.lines.length;
+    for (let i = 0; i <= count; i += 1) {
+      const line = (((here.line + i * step) % count) + count) % count;
+      const text = textOf(line);
+      let at: number;
+      if (step === 1) at = text.indexOf(needle, i > 0 ? 0 : includeCurrent ? here.from : seen);
+      else at = i === 0 && here.from === 0 ? -1 : text.lastIndexOf(needle, i > 0 ? Infinity : here.from - 1);
       if (at < 0) continue;
-      this.cursor.to(index, count);
-      if (at < this.column || at > this.column + 60) this.column = Math.max(0, at - 20);
+      this.cursor.to(this.isWrapped ? this.#wrapped!.rowOf(line, at) : line, this.count);
+      this.#toColumn(at, needle.length);
       return true;
     }
     return false;
   }
+
+  /** Brings a place in the cursor's line into sight. */
+  #toColumn(at: number, length: number): void {
+    if (this.isWrapped || this.hex) return;
+    if (at < this.column || at + length > this.column + this.#width) this.column = Math.max(0, at - matchMargin);
+    if (at + length <= this.#width) this.column = 0;
+  }
+}
+
+/** In as many characters as before, so that what is found in one is found at the same place in the other. */
+export function smallLetters(text: string): string {
+  const small = text.toLowerCase();
+  if (small.length === text.length) return small;
+  return Array.from(text, (char) => (char.toLowerCase().length === char.length ? char.toLowerCase() : char)).join("");
 }
 
 /** NUL bytes, or a lot of what no text encoding uses, in the first 8 KiB. */
@@ -93,13 +158,9 @@ function toLines(content: Buffer): string[] {
   const lines = content
     .toString("utf8")
     .split("\n")
-    .map((line) => sanitizeLines(cut(line.endsWith("\r") ? line.slice(0, -1) : line)).replace(/\t/g, "    "));
+    .map((line) => sanitizeLines(line.endsWith("\r") ? line.slice(0, -1) : line).replace(/\t/g, "    "));
   if (lines.length > 1 && lines[lines.length - 1] === "") lines.pop();
   return lines;
-}
-
-function cut(line: string): string {
-  return line.length <= longestLine ? line : `${line.slice(0, longestLine)} … ${line.length - longestLine} more characters`;
 }
 
 function hexRow(content: Buffer, index: number): string {

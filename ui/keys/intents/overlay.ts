@@ -22,6 +22,7 @@ export function handleOverlay(state: AppState, effects: Effects, intent: Intent)
       if (moveList(model.cursor, intent, model.count)) return;
       if (intent === "left" || intent === "right") model.scrollColumns(intent === "right" ? columnStep : -columnStep);
       else if (intent === "toggle-hex") model.toggleHex();
+      else if (intent === "toggle-wrap") model.toggleWrap();
       else if (intent === "search") openPrompt(state, "search", model.query);
       else if (intent === "search-next" || intent === "search-previous") {
         if (!model.find(intent === "search-next" ? 1 : -1))

@@ -50,6 +50,9 @@ function labelOf(state: AppState, { intent, context, label }: Binding): string |
       return state.tab === "plan" ? undefined : label;
     case "toggle-hex":
       return overlay?.kind === "viewer" && overlay.model.hex ? "Text" : label;
+    case "toggle-wrap":
+      if (overlay?.kind !== "viewer" || overlay.model.hex) return undefined;
+      return overlay.model.isWrapped ? "Unwrap" : label;
     case "diff-versions": {
       const node = overlay?.kind === "viewer" ? overlay.node : state.files.selected;
       return node !== null && versionsOf(node).length > 1 ? label : undefined;

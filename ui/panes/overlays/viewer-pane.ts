@@ -4,6 +4,7 @@ import { pad } from "../../terminal/surface.ts";
 import type { Region, Span } from "../../terminal/surface.ts";
 import type { DiffModel } from "../../viewmodel/diff.ts";
 import { safe } from "../../viewmodel/documents/document.ts";
+import { smallLetters } from "../../viewmodel/viewer.ts";
 import type { ViewerModel } from "../../viewmodel/viewer.ts";
 import { pane, scrollbar, toSpans, windowRows } from "../paint.ts";
 import type { Paint } from "../paint.ts";
@@ -13,9 +14,11 @@ export function paintViewer(paint: Paint, frame: Region, model: ViewerModel): vo
   const notes = [formatBytes(model.bytes)];
   if (model.isCut) notes.push(`first ${formatBytes(model.content.length)} shown`);
   if (model.isBinary) notes.push("binary");
+  if (model.isWrapped) notes.push("wrapped");
   if (model.query !== "") notes.push(`/${safe(model.query)}`);
   const inside = pane(paint, frame, [[safe(model.title)]], true, [[notes.join(", "), theme.badge]]);
-  const numberWidth = model.hex ? 0 : String(model.count).length + 2;
+  const numberWidth = model.hex ? 0 : String(model.lines.length).length + 2;
+  model.fitWidth(inside.width - numberWidth);
   model.cursor.fit(inside.height, model.count);
   for (let y = 0; y < inside.height; y += 1) {
     const index = model.cursor.scroll + y;
@@ -25,14 +28,10 @@ export function paintViewer(paint: Paint, frame: Region, model: ViewerModel): vo
     }
     const row = model.row(index);
     const isCursor = index === model.cursor.index;
-    const number: Span[] =
-      numberWidth === 0 ? [] : [[`${pad(String(index + 1), numberWidth - 1, "left")} `, isCursor ? theme.titleFocused : theme.dim]];
-    inside.line(
-      y,
-      [...number, ...highlight(row.slice(model.column), model.query, paint)],
-      theme.text,
-      isCursor ? theme.cursorIdle : undefined,
-    );
+    // What a line goes on with stands below its number.
+    const name = model.isWrapped && row.from > 0 ? "" : String(row.line + 1);
+    const number: Span[] = numberWidth === 0 ? [] : [[`${pad(name, numberWidth - 1, "left")} `, isCursor ? theme.titleFocused : theme.dim]];
+    inside.line(y, [...number, ...pieces(row, model, paint)], theme.text, isCursor ? theme.cursorIdle : undefined);
   }
   if (model.bytes === 0) inside.text(numberWidth, 0, "(empty file)", theme.dim);
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "overlay" } });
@@ -43,18 +42,29 @@ export function paintViewer(paint: Paint, frame: Region, model: ViewerModel): vo
   scrollbar(paint, frame, model.cursor, model.count);
 }
 
-function highlight(text: string, query: string, paint: Paint): Span[] {
-  if (query === "") return [[text, paint.theme.text]];
-  const exact = query !== query.toLowerCase();
-  const searched = exact ? text : text.toLowerCase();
-  const needle = exact ? query : query.toLowerCase();
+/** Characters behind the last column that are looked at, so that a row that goes on says so and combining marks come along. */
+const beyond = 64;
+
+/** What a row shows, with what is searched for marked, also where a row's end cuts it. */
+function pieces({ text, from, to }: ReturnType<ViewerModel["row"]>, { query, isWrapped }: ViewerModel, { theme }: Paint): Span[] {
+  const end = Math.min(text.length, isWrapped ? to : to + beyond);
+  const isHalf = from > 0 && /^[\udc00-\udfff]/.test(text.slice(from, from + 1));
+  const start = isHalf ? from + 1 : from;
+  if (query === "") return [[text.slice(start, end), theme.text]];
+  const isExact = query !== query.toLowerCase();
+  const around = Math.max(0, start - query.length + 1);
+  const near = text.slice(around, end + query.length - 1);
+  const searched = isExact ? near : smallLetters(near);
+  const needle = isExact ? query : smallLetters(query);
   const spans: Span[] = [];
-  let from = 0;
-  for (let at = searched.indexOf(needle); at >= 0 && spans.length < 200; at = searched.indexOf(needle, from)) {
-    spans.push([text.slice(from, at), paint.theme.text], [text.slice(at, at + needle.length), paint.theme.match]);
-    from = at + needle.length;
+  let done = start;
+  for (let at = searched.indexOf(needle); at >= 0 && spans.length < 200; at = searched.indexOf(needle, at + needle.length)) {
+    const [first, last] = [Math.max(done, around + at), Math.min(end, around + at + needle.length)];
+    if (last <= first) continue;
+    spans.push([text.slice(done, first), theme.text], [text.slice(first, last), theme.match]);
+    done = last;
   }
-  return [...spans, [text.slice(from), paint.theme.text]];
+  return [...spans, [text.slice(done, end), theme.text]];
 }
 
 export function paintDiff(paint: Paint, frame: Region, model: DiffModel): void {
@@ -65,7 +75,10 @@ export function paintDiff(paint: Paint, frame: Region, model: DiffModel): void {
     const line = model.lines[model.cursor.scroll + y] ?? [];
     inside.line(
       y,
-      toSpans(line, paint.theme).map(([text, attr], i): Span => [i === 0 ? text.slice(model.column) : text, attr ?? paint.theme.text]),
+      toSpans(line, paint.theme).map(([text, attr], i): Span => [
+        i === 0 ? text.slice(model.column, model.column + inside.width + beyond) : text,
+        attr ?? paint.theme.text,
+      ]),
       paint.theme.text,
     );
   }
