@@ -62,6 +62,16 @@ describe("code that was kept", () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  it("does without a piece that is damaged, and is whole again when a run has learned something", () => {
+    const { directory, file } = learned();
+    const both = ["other", "other"].map((name) => run(directory, { name }));
+    const damaged = readFileSync(file);
+    damaged[damaged.indexOf(Buffer.from("}")) + 200]! ^= 1;
+    writeFileSync(file, damaged);
+    expect([...both, run(directory, { name: "other" }), run(directory, { name: "third" })]).toEqual([false, true, true, false]);
+    expect([run(directory), run(directory), run(directory, { name: "other" })]).toEqual([false, true, true]);
+  });
+
   it("is made anew when it is damaged", () => {
     const { directory, file } = learned();
     const whole = readFileSync(file);
