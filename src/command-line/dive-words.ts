@@ -22,7 +22,7 @@ export function withoutDivesSpelling(words: readonly string[]): readonly string[
 }
 
 export function asksForGate(words: readonly string[]): boolean {
-  return words.some((word) => gateFlag.test(word));
+  return words.some((word) => word.startsWith("--") && gateFlag.test(word));
 }
 
 /**

@@ -36,7 +36,10 @@ export async function main(program: string, words: readonly string[], keepWith: 
   const io: CommandIo = {
     stdout: process.stdout,
     stderr: process.stderr,
-    stdin: process.stdin,
+    // Made when it is asked for: most runs read nothing from there.
+    get stdin() {
+      return process.stdin;
+    },
     env: process.env,
     signal: interruption.signal,
   };

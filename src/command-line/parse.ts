@@ -20,7 +20,7 @@ export async function parseAndRun(argv: readonly string[], io: CommandIo): Promi
   // On a terminal the image can be chosen from those that are there.
   if (argv.length === 0 ? !canShow(io) : named === undefined && isHelp(argv[0]!))
     return printHelp(await (await import("./yargs-help.ts")).overviewHelp(io), io);
-  const wanted = asksForGate(argv) ? "check" : defaultCommand;
+  const wanted = named?.name ?? (asksForGate(argv) ? "check" : defaultCommand);
   const entry = named ?? commands.find(({ name }) => name === wanted)!;
   const command = await entry.load();
   const words = named === undefined ? argv : argv.slice(1);
