@@ -17,16 +17,21 @@ const transports: Readonly<Record<string, string>> = {
 
 /** Null where nothing better comes to mind than to check the spelling. */
 export function nameHint(text: string): string | null {
+  const foreign = foreignHint(text);
+  if (foreign !== null) return foreign;
+  // A tag may have capitals.
+  const spelled = text.trim().replace(/^[^:@]*(?::\d+\/[^:@]*)?/, (name) => name.toLowerCase());
+  return spelled === text || /\s/.test(spelled) ? null : `names of images are in small letters, without blanks: ${spelled}`;
+}
+
+/** Of these the ones that also count for what looks like a path, where capitals and blanks mean something. */
+export function foreignHint(text: string): string | null {
   const page = imageOfPage(text);
   if (page !== null) return `an image has a name, not an address: ${page}`;
   const address = /^https?:\/\/([^?#]+?)\/*(?:[?#].*)?$/is.exec(text);
   if (address !== null) return `an image has a name, not an address: docker://${address[1]!}`;
   if (text.startsWith("<none>")) return "an image without a name is named by its ID: `docker images` shows it";
-  const transport = transportHint(text);
-  if (transport !== null) return transport;
-  // A tag may have capitals.
-  const spelled = text.trim().replace(/^[^:@]*(?::\d+\/[^:@]*)?/, (name) => name.toLowerCase());
-  return spelled === text || /\s/.test(spelled) ? null : `names of images are in small letters, without blanks: ${spelled}`;
+  return transportHint(text);
 }
 
 /** The same image by a transport of ours, where the name begins with another tool's. */

@@ -1,6 +1,6 @@
 /** What people type to name an image, in the words of containers-transports(5). */
 import { BallastError } from "../base/errors.ts";
-import { nameHint } from "./name-hint.ts";
+import { foreignHint } from "./name-hint.ts";
 import { isDigest } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
 
@@ -86,7 +86,7 @@ function bareWord(text: string, probe: PathProbe): ImageName {
   const path = looksLikePath(text) ? text : shorter.find((split) => looksLikePath(split.path))!.path;
   const near = probe.near(path);
   throw new BallastError("image-not-found", `there is no file or directory ${path}`, {
-    hint: nameHint(text) ?? (near === null ? undefined : `did you mean ${near}?`),
+    hint: foreignHint(text) ?? (near === null ? undefined : `did you mean ${near}?`),
   });
 }
 

@@ -161,6 +161,15 @@ describe("names of images", () => {
     },
   );
 
+  it.each(["./App.tar", "/srv/My.tar", String.raw`C:\images\app.tar`])("does not tell %s to be in small letters: it is a path", (text) => {
+    try {
+      meaning(text);
+      expect.unreachable();
+    } catch (error) {
+      expect((error as BallastError).hint).not.toContain("small letters");
+    }
+  });
+
   it.each(["", "docker://", "podman:", "oci:"])("refuses %j", (text) => {
     expect(() => meaning(text)).toThrow(BallastError);
   });

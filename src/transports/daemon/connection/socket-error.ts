@@ -51,7 +51,11 @@ export function describeSocketError(kind: DaemonKind, chosen: ChosenEndpoint, er
     });
   }
   if (code.startsWith("HPE_")) return new BallastError("protocol-error", `${at} does not answer in HTTP`, { cause: error });
-  if (code !== "") return new BallastError("connection-failed", `the connection to ${at} broke (${code})`, { cause: error });
+  if (code !== "")
+    return new BallastError("connection-failed", `the connection to ${at} broke (${code})`, {
+      hint: "is it an engine that listens there? try again, or look at what the engine logs",
+      cause: error,
+    });
   return error;
 }
 
