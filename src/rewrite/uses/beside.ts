@@ -7,7 +7,7 @@ import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 import { storedEntry } from "../../filesystem/stored-entry.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { Store } from "./stores.ts";
-import { source } from "./texts/file-names.ts";
+import { source } from "./texts/words/file-names.ts";
 import type { Uses } from "./uses.ts";
 
 /** Folders in which frameworks and loaders look, beside the program that is started. */

@@ -2,8 +2,8 @@
  * Whether a text that names a folder of a store, but nothing in it, uses what lies there. Temporary files: servers serve them, interpreters search them,
  * scripts list them, in too many ways to count, so it is a use unless the words around say that the folder is written to, or cleared.
  */
-import type { FileNode } from "../../../filesystem/file-tree.ts";
-import type { Store } from "../stores.ts";
+import type { FileNode } from "../../../../filesystem/file-tree.ts";
+import type { Store } from "../../stores.ts";
 import { interpreted, source } from "./file-names.ts";
 import { commandAround, isComment, isListed, isSearched, lineAt, removing } from "./lines.ts";
 

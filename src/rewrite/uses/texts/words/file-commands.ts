@@ -2,9 +2,9 @@
  * What scripts copy onto another name or compress where it lies. Once two names are one file, `cp` and its likes refuse ("are the same file")
  * and gzip passes it over ("has 1 other link"), so that a start script with `set -e` ends there.
  */
-import { EntryType } from "../../../tar/entry.ts";
-import type { FileNode, FileTree } from "../../../filesystem/file-tree.ts";
-import { resolvePath } from "../../../filesystem/resolve-path.ts";
+import { EntryType } from "../../../../tar/entry.ts";
+import type { FileNode, FileTree } from "../../../../filesystem/file-tree.ts";
+import { resolvePath } from "../../../../filesystem/resolve-path.ts";
 
 /** How a text writes commands: a shell one a line, languages as calls with quoted paths. */
 export type CommandForm = "shell" | "source";

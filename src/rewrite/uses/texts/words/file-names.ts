@@ -1,11 +1,11 @@
 /** Files that texts name by whole paths, or handle as files: which nobody may link with others, and which documentation is used. */
-import type { FileNode } from "../../../filesystem/file-tree.ts";
-import { resolvePath } from "../../../filesystem/resolve-path.ts";
-import type { DropCategory } from "../../plan/plan.ts";
-import { Languages } from "../languages.ts";
-import { StoreIndex } from "../stores.ts";
-import type { Store } from "../stores.ts";
-import type { Uses } from "../uses.ts";
+import type { FileNode } from "../../../../filesystem/file-tree.ts";
+import { resolvePath } from "../../../../filesystem/resolve-path.ts";
+import type { DropCategory } from "../../../plan/plan.ts";
+import { Languages } from "../../languages.ts";
+import { StoreIndex } from "../../stores.ts";
+import type { Store } from "../../stores.ts";
+import type { Uses } from "../../uses.ts";
 import { filesNamedFrom, foldersOf, handledNodes, withOwnFolder } from "./file-commands.ts";
 import { isComment, isListed, isLogRead, lineAt } from "./lines.ts";
 import { expandVariables } from "./script-variables.ts";
