@@ -22,27 +22,8 @@ export function align(first: number, second: number, agree: (a: number, b: numbe
   const points = new Int32Array(n * m);
   for (let i = 0; i < n; i += 1) for (let j = 0; j < m; j += 1) points[i * m + j] = agree(skipped + i, j) * scale;
 
-  // above[i][j]: the most that i… and j… can agree once something below them is paired; each row left over costs one.
-  const above = new Int32Array((n + 1) * width);
-  for (let j = m - 1; j >= 0; j -= 1) above[n * width + j] = above[n * width + j + 1]! - 1;
-  for (let i = n - 1; i >= 0; i -= 1) {
-    for (let j = m - 1; j >= 0; j -= 1) {
-      const here = points[i * m + j]!;
-      const paired = here > 0 ? here + above[(i + 1) * width + j + 1]! : -Infinity;
-      above[i * width + j] = Math.max(paired, above[(i + 1) * width + j]!, above[i * width + j + 1]! - 1);
-    }
-  }
-  // below[i][j]: the most that the first i and the first j can agree, the last row left over costing one as soon as anything is paired.
-  const below = new Int32Array((n + 1) * width);
-  let best = 0;
-  for (let i = 0; i < n; i += 1) {
-    for (let j = 0; j < m; j += 1) {
-      const here = points[i * m + j]!;
-      const paired = here > 0 ? here + below[i * width + j]! : 0;
-      if (paired > 0) best = Math.max(best, paired + above[(i + 1) * width + j + 1]!);
-      below[(i + 1) * width + j + 1] = Math.max(paired, below[i * width + j + 1]!, Math.max(0, below[(i + 1) * width + j]! - 1));
-    }
-  }
+  const above = bestAbove(points, n, m);
+  const { below, best } = bestBelow(points, above, n, m);
   return certainPairs();
 
   function certainPairs(): Int32Array {
@@ -65,4 +46,38 @@ export function align(first: number, second: number, agree: (a: number, b: numbe
     }
     return pairs;
   }
+}
+
+/** `above[i][j]`: the most that i… and j… can agree once something below them is paired; each row left over costs one. */
+function bestAbove(points: Int32Array, n: number, m: number): Int32Array {
+  const width = m + 1;
+  const above = new Int32Array((n + 1) * width);
+  for (let j = m - 1; j >= 0; j -= 1) above[n * width + j] = above[n * width + j + 1]! - 1;
+  for (let i = n - 1; i >= 0; i -= 1) {
+    for (let j = m - 1; j >= 0; j -= 1) {
+      const here = points[i * m + j]!;
+      const paired = here > 0 ? here + above[(i + 1) * width + j + 1]! : -Infinity;
+      above[i * width + j] = Math.max(paired, above[(i + 1) * width + j]!, above[i * width + j + 1]! - 1);
+    }
+  }
+  return above;
+}
+
+/**
+ * `below[i][j]`: the most that the first i and the first j can agree, the last row left over costing one as soon as anything is paired.
+ * `best` is the most that all of both can.
+ */
+function bestBelow(points: Int32Array, above: Int32Array, n: number, m: number): { readonly below: Int32Array; readonly best: number } {
+  const width = m + 1;
+  const below = new Int32Array((n + 1) * width);
+  let best = 0;
+  for (let i = 0; i < n; i += 1) {
+    for (let j = 0; j < m; j += 1) {
+      const here = points[i * m + j]!;
+      const paired = here > 0 ? here + below[i * width + j]! : 0;
+      if (paired > 0) best = Math.max(best, paired + above[(i + 1) * width + j + 1]!);
+      below[(i + 1) * width + j + 1] = Math.max(paired, below[i * width + j + 1]!, Math.max(0, below[(i + 1) * width + j]! - 1));
+    }
+  }
+  return { below, best };
 }

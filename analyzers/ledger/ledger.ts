@@ -82,12 +82,7 @@ class LedgerBuilder {
 
   close(holdings: readonly Holding[]): Ledger {
     const [images, repositories] = [[...this.#images.values()], [...this.#repositories.values()]];
-    for (const { bytes, tag, repository, image, directory } of this.#blobs.values()) {
-      if (tag !== several) this.#tags[tag]!.exclusiveBytes += bytes;
-      if (repository !== several) repositories[repository]!.exclusiveBytes += bytes;
-      if (image !== several) images[image]!.exclusiveBytes += bytes;
-      for (const prefix of prefixesOf(directory)) this.#prefixes.get(prefix)!.exclusiveBytes += bytes;
-    }
+    this.#sumExclusive(images, repositories);
     const held = images.map(({ image }) => image);
     const layers = [...this.#blobs].filter(([, { isLayer }]) => isLayer);
     const rows = [...this.#blobs.values()];
@@ -133,6 +128,16 @@ class LedgerBuilder {
       staleBases: findStaleBases(held, namesOf(images)),
       identical: identicalImages(images),
     };
+  }
+
+  /** Adds each blob to whatever alone holds it: what deleting that would free. */
+  #sumExclusive(images: readonly ImageSum[], repositories: readonly RepositorySum[]): void {
+    for (const { bytes, tag, repository, image, directory } of this.#blobs.values()) {
+      if (tag !== several) this.#tags[tag]!.exclusiveBytes += bytes;
+      if (repository !== several) repositories[repository]!.exclusiveBytes += bytes;
+      if (image !== several) images[image]!.exclusiveBytes += bytes;
+      for (const prefix of prefixesOf(directory)) this.#prefixes.get(prefix)!.exclusiveBytes += bytes;
+    }
   }
 
   #repositoryOf(name: string): RepositorySum {

@@ -227,21 +227,9 @@ function newConfig(
 ): { bytes: Buffer; notes: readonly string[] } {
   const { settings } = plan;
   const scrub = plan.steps.find((step) => step.enabled && step.scrub !== null)?.scrub ?? null;
-  const edits = settings.config;
-  const untouched =
-    planned.layers.length === 0 &&
-    planned.kept === image.layers.length &&
-    scrub === null &&
-    settings.history === "keep" &&
-    settings.created === null &&
-    settings.clampTime === null &&
-    edits.setEnv.length + edits.unsetEnv.length + edits.labels.length === 0 &&
-    edits.entrypoint === null &&
-    edits.cmd === null &&
-    edits.user === null &&
-    edits.workdir === null;
+  const keepsLayers = planned.layers.length === 0 && planned.kept === image.layers.length;
   // Layers that are only wrapped anew keep their diff IDs, and the image its ID.
-  if (untouched) return { bytes: image.configBytes, notes: [] };
+  if (keepsLayers && scrub === null && keepsConfig(settings)) return { bytes: image.configBytes, notes: [] };
   const history = editHistory(image.configBytes, image.config, {
     mode: scrub?.history === true ? "redact" : settings.history,
     // Rows go on standing for layers that were rewritten one by one.
@@ -256,12 +244,19 @@ function newConfig(
   return editConfig(image.configBytes, {
     diffIds,
     history,
-    edits,
+    edits: settings.config,
     scrub,
     redact,
     created: settings.created,
     clampTime: settings.clampTime,
   });
+}
+
+function keepsConfig({ history, created, clampTime, config: edits }: Plan["settings"]): boolean {
+  const { setEnv, unsetEnv, labels, entrypoint, cmd, user, workdir } = edits;
+  const editsNothing =
+    [entrypoint, cmd, user, workdir].every((edit) => edit === null) && [setEnv, unsetEnv, labels].every((list) => list.length === 0);
+  return history === "keep" && created === null && clampTime === null && editsNothing;
 }
 
 function dockerNote(annotations: Readonly<Record<string, string>>, manifest: ManifestFamily): string[] {

@@ -110,3 +110,11 @@ function splitPairs(text: string, instruction: string): Pair[] {
   }));
   return starts.map(({ at, length, name }, i) => ({ name, value: text.slice(at + length + 1, starts[i + 1]?.at ?? text.length).trim() }));
 }
+
+/** `["CMD" "curl" "-u" "a:b"]` and `&{["CMD-SHELL" "…"] "30s" …}`, as builders write lists into history: the command in it. */
+export function wordsOfList(text: string): string | null {
+  const list = /^(?:&\{)?\[\s{0,4}((?:"(?:[^"\\]|\\.){0,4000}"[\s,]{0,4}){1,200})\]/.exec(text);
+  if (list === null) return null;
+  const words = [...list[1]!.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((word) => word[1]!.replaceAll('\\"', '"'));
+  return words.filter((word, i) => i > 0 || !/^(?:CMD|CMD-SHELL|NONE)$/.test(word)).join(" ");
+}

@@ -12,7 +12,7 @@ import { isAllowed } from "../match/user/user-allow.ts";
 import { matchesIn } from "../match/scan/file-scanner.ts";
 import { mask } from "../match/values/mask.ts";
 import type { RuleMatch } from "../match/match-rule.ts";
-import { parseHistoryRow } from "./history-row.ts";
+import { parseHistoryRow, wordsOfList } from "./history-row.ts";
 import type { Pair } from "./history-row.ts";
 import { judgeKeyValue } from "../match/key-value.ts";
 import type { KeyValueVerdict } from "../match/key-value.ts";
@@ -95,6 +95,18 @@ export function scanConfigTexts(
   return dedupe(collector.hits);
 }
 
+/** What was found in a text, wherever that stands. */
+interface Found {
+  readonly rule: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly secret: string;
+}
+
+const byName = { rule: "key-value", title: "secret by its name" } as const;
+const tellingName = { rule: "secret-name", title: "name that is used for secrets", severity: "info", confidence: "low" } as const;
+
 class Collector {
   readonly hits: ConfigHit[] = [];
   readonly #rules: CompiledRules;
@@ -157,9 +169,9 @@ class Collector {
     const verdict = judgeKeyValue(name, value) ?? userAndPassword(name, value);
     // What was found inside is the secret; only a password is one as a whole, whatever it looks like.
     if (verdict !== null && (this.hits.length === before || !/[=\s{]/.test(value))) {
-      this.#add("key-value", "secret by its name", verdict.severity, verdict.confidence, place, name, verdict.secret);
+      this.#add({ ...byName, ...verdict }, place, name);
     } else if (this.hits.length === before && lint && classifyName(name) !== null && isWeakLiteral(value)) {
-      this.#add("secret-name", "name that is used for secrets", "info", "low", place, name, value.trim());
+      this.#add({ ...tellingName, secret: value.trim() }, place, name);
     }
   }
 
@@ -199,13 +211,18 @@ class Collector {
       const secret = Buffer.from(match.secret, "latin1").toString("utf8");
       // `user:pass@host` is an example in most files; in a config it is what the container uses.
       const weak = match.rule.check === "url-password" && match.severity === "low";
-      this.#add(match.rule.id, match.rule.title, weak ? "medium" : match.severity, match.confidence, place, key ?? match.key, secret);
+      const { id, title } = match.rule;
+      this.#add(
+        { rule: id, title, severity: weak ? "medium" : match.severity, confidence: match.confidence, secret },
+        place,
+        key ?? match.key,
+      );
     }
   }
 
   #commandSecrets(text: string, place: Place, key: string | null = null): void {
     for (const { key: option, verdict } of secretsInCommand(text)) {
-      this.#add("key-value", "secret by its name", verdict.severity, verdict.confidence, place, key ?? option, verdict.secret);
+      this.#add({ ...byName, ...verdict }, place, key ?? option);
     }
   }
 
@@ -223,18 +240,10 @@ class Collector {
     return isAllowed([...user.allow, ...(user.narrowed[rule] ?? [])], { path: "", secret: bytes, match: line, line });
   }
 
-  #add(rule: string, title: string, severity: Severity, confidence: Confidence, place: Place, key: string | null, secret: string): void {
+  #add({ rule, title, severity, confidence, secret }: Found, place: Place, key: string | null): void {
     if (this.#isAllowed(rule, key, secret)) return;
     this.hits.push({ rule, title, severity, confidence, ...place, key, secret: new ClearSecret(secret) });
   }
-}
-
-/** `["CMD" "curl" "-u" "a:b"]` and `&{["CMD-SHELL" "…"] "30s" …}`, as builders write lists into history: the command in it. */
-function wordsOfList(text: string): string | null {
-  const list = /^(?:&\{)?\[\s{0,4}((?:"(?:[^"\\]|\\.){0,4000}"[\s,]{0,4}){1,200})\]/.exec(text);
-  if (list === null) return null;
-  const words = [...list[1]!.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((word) => word[1]!.replaceAll('\\"', '"'));
-  return words.filter((word, i) => i > 0 || !/^(?:CMD|CMD-SHELL|NONE)$/.test(word)).join(" ");
 }
 
 /** `BASIC_AUTH=admin:x`, `SFTP_USERS=a:x:1001,b:y`, Bundler's `BUNDLE_GEMS__EXAMPLE__ORG=ci:x`: the first password of the list. */

@@ -10,6 +10,7 @@ import type { SessionListener } from "../../../ui/session.ts";
 import type { CommandIo } from "../command.ts";
 import type { AnalysisArguments } from "../flags/analysis-flags.ts";
 import type { OpenedImage } from "../shared/open-image.ts";
+import type { SecretSettings } from "../shared/secret-settings.ts";
 
 /** What becomes known, in this order; `onTree` once a layer, bottom-up. */
 export interface LoadListener extends Pick<SessionListener, "onPlatforms" | "onProgress" | "onLayer"> {
@@ -21,28 +22,17 @@ export interface LoadListener extends Pick<SessionListener, "onPlatforms" | "onP
 /** @throws {BallastError} whatever keeps the image from being opened, read or analysed */
 export async function loadImage(name: string, args: AnalysisArguments, io: CommandIo, listener: LoadListener): Promise<Analysis | null> {
   listener.onProgress({ layer: null, what: "opening", bytes: 0, totalBytes: null });
-  const [{ analyzeImage }, { openFromArguments, openOptionsFrom }, { secretSettings }, { createRedactor }, { scanConfigTexts }] =
-    await Promise.all([
-      import("../../operations/analyze-image.ts"),
-      import("../shared/open-image.ts"),
-      import("../shared/secret-settings.ts"),
-      import("../../../analyzers/secrets/config/redactor.ts"),
-      import("../../../analyzers/secrets/config/scan-config.ts"),
-    ]);
+  const [{ analyzeImage }, { openOptionsFrom }, { secretSettings }, { createRedactor }, { scanConfigTexts }] = await Promise.all([
+    import("../../operations/analyze-image.ts"),
+    import("../shared/open-image.ts"),
+    import("../shared/secret-settings.ts"),
+    import("../../../analyzers/secrets/config/redactor.ts"),
+    import("../../../analyzers/secrets/config/scan-config.ts"),
+  ]);
   const secrets = await secretSettings(args);
   const { dockerfileFrom, withDockerfile } = await import("../shared/dockerfile.ts");
   const named = await dockerfileFrom(args, io.env);
-  const arriving = new Map<string, { readonly bytes: number; readonly totalBytes: number | null }>();
-  const opened = await openFromArguments(name, { ...args, quiet: true }, io, {
-    singlePass: false,
-    byFile: true,
-    rules: secrets.spec,
-    onPlatforms: (offered) => listener.onPlatforms(offered),
-    onProgress: ({ what, bytes, totalBytes, isLocal }) => {
-      arriving.set(what, { bytes, totalBytes });
-      listener.onProgress({ layer: null, what: isLocal === true ? "unpacking" : "fetching", ...sumOf(arriving.values()) });
-    },
-  });
+  const opened = await openFor(listener, name, args, io, secrets.spec);
   if (io.signal.aborted) {
     await opened.close();
     return null;
@@ -72,6 +62,28 @@ export async function loadImage(name: string, args: AnalysisArguments, io: Comma
   const analysis = named === null ? found : await withDockerfile(found, named, secrets);
   listener.onAnalysis(analysis, { final: true });
   return analysis;
+}
+
+/** Opens the image, and tells how much of it has come meanwhile. */
+async function openFor(
+  listener: LoadListener,
+  name: string,
+  args: AnalysisArguments,
+  io: CommandIo,
+  rules: SecretSettings["spec"],
+): Promise<OpenedImage> {
+  const { openFromArguments } = await import("../shared/open-image.ts");
+  const arriving = new Map<string, { readonly bytes: number; readonly totalBytes: number | null }>();
+  return openFromArguments(name, { ...args, quiet: true }, io, {
+    singlePass: false,
+    byFile: true,
+    rules,
+    onPlatforms: (offered) => listener.onPlatforms(offered),
+    onProgress: ({ what, bytes, totalBytes, isLocal }) => {
+      arriving.set(what, { bytes, totalBytes });
+      listener.onProgress({ layer: null, what: isLocal === true ? "unpacking" : "fetching", ...sumOf(arriving.values()) });
+    },
+  });
 }
 
 /** Tells how far each layer has been read, and all of them together. */

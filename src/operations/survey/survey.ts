@@ -43,7 +43,7 @@ export interface SurveyHooks extends PassHooks {
 
 /** @throws {BallastError} when a source cannot be listed, or has nothing to survey */
 export async function surveyPlaces(places: AsyncIterable<Place>, options: SurveyOptions): Promise<Survey> {
-  const { names, dates, platform, most, secondPass, hooks, signal, onReport } = options;
+  const { names, dates, platform, most, secondPass, hooks, signal } = options;
   const read = await readPlaces(stoppable(places, signal), names, most, (count) => hooks.onRead(count));
   // What was aborted is not unreadable.
   signal.throwIfAborted();
@@ -54,44 +54,65 @@ export async function surveyPlaces(places: AsyncIterable<Place>, options: Survey
   if (read.holdings.length === 0 && read.unreadable.length === 0) throw nothingFound(read.leftOut);
   const ledger = makeLedger(read.holdings);
   const images = rowsOf(ledger, read.holdings, selectByDate(read.holdings, dates));
-  const results = new Map<HeldImage, Pick<SurveyedImage, "figures" | "verdict" | "unreadable">>();
   const secrets = secondPass?.looksForSecrets === true ? new SecretGroups() : null;
-  const unreadable = [...read.unreadable];
-  if (secondPass !== null) {
-    const wanted = images.filter(({ selected }) => selected);
-    announce(wanted, hooks);
-    const inOrder = new InOrder();
-    await secondPass.run(
-      wanted.map(({ name, held }) => ({ name, held, opener: read.openers.get(held.id)! })),
-      async (place, outcome) => {
-        const { name, held } = wanted[place]!;
-        if ("report" in outcome && outcome.report !== null) await onReport?.(name, outcome.report);
-        hooks.onImage();
-        inOrder.add(place, () => {
-          if ("reason" in outcome) {
-            unreadable.push({ name, reason: outcome.reason });
-            results.set(held, { figures: null, verdict: null, unreadable: outcome.reason });
-            return;
-          }
-          results.set(held, { figures: outcome.figures, verdict: outcome.verdict, unreadable: null });
-          const digests = held.layers.map(({ digest }) => digest);
-          secrets?.add(name, outcome.secrets, digests);
-        });
-      },
-      hooks,
-      signal,
-    );
-    signal.throwIfAborted();
-  }
+  const wanted = images.filter(({ selected }) => selected);
+  const { results, failed } =
+    secondPass === null ? nothingAnalysed : await runSecondPass(secondPass, wanted, read.openers, secrets, options);
   return {
     ledger,
     images: images.map((row) => ({ ...row, ...(results.get(row.held) ?? { figures: null, verdict: null, unreadable: null }) })),
     secrets: secrets?.list() ?? null,
-    unreadable: unreadable.sort((a, b) => compareTexts(a.name, b.name)),
+    unreadable: [...read.unreadable, ...failed].sort((a, b) => compareTexts(a.name, b.name)),
     artifacts: read.artifacts,
     leftOut: read.leftOut,
     analysed: secondPass !== null,
   };
+}
+
+type ImageResult = Pick<SurveyedImage, "figures" | "verdict" | "unreadable">;
+
+interface SecondResults {
+  readonly results: ReadonlyMap<HeldImage, ImageResult>;
+  /** Images that could not be read, in the order of the survey. */
+  readonly failed: Survey["unreadable"];
+}
+
+const nothingAnalysed: SecondResults = { results: new Map(), failed: [] };
+
+/** Analyses the images that are wanted. They are done in any order, and told in that of the survey, so that each run reports the same. */
+async function runSecondPass(
+  secondPass: SecondPass,
+  wanted: ReturnType<typeof rowsOf>,
+  openers: ReadPlaces["openers"],
+  secrets: SecretGroups | null,
+  { hooks, signal, onReport }: Pick<SurveyOptions, "hooks" | "signal" | "onReport">,
+): Promise<SecondResults> {
+  const results = new Map<HeldImage, ImageResult>();
+  const failed: Survey["unreadable"][number][] = [];
+  const inOrder = new InOrder();
+  announce(wanted, hooks);
+  await secondPass.run(
+    wanted.map(({ name, held }) => ({ name, held, opener: openers.get(held.id)! })),
+    async (place, outcome) => {
+      const { name, held } = wanted[place]!;
+      if ("report" in outcome && outcome.report !== null) await onReport?.(name, outcome.report);
+      hooks.onImage();
+      inOrder.add(place, () => {
+        if ("reason" in outcome) {
+          failed.push({ name, reason: outcome.reason });
+          results.set(held, { figures: null, verdict: null, unreadable: outcome.reason });
+          return;
+        }
+        results.set(held, { figures: outcome.figures, verdict: outcome.verdict, unreadable: null });
+        const digests = held.layers.map(({ digest }) => digest);
+        secrets?.add(name, outcome.secrets, digests);
+      });
+    },
+    hooks,
+    signal,
+  );
+  signal.throwIfAborted();
+  return { results, failed };
 }
 
 function nothingOf({ holdings, unreadable, artifacts }: ReadPlaces): boolean {
