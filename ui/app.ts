@@ -232,6 +232,13 @@ export class App {
     this.#paintSoon();
   }
 
+  #setLeft(wanted: number, isKept: boolean): void {
+    const part = Math.max(0.2, Math.min(0.8, wanted));
+    this.state.leftPart = part;
+    this.#left = part;
+    if (isKept) this.#options.memory?.keepLeft(this.screen.width, this.screen.height, part);
+  }
+
   #effects(shown: () => ShownSession): Effects {
     return {
       paint: () => this.paint(),
@@ -248,11 +255,8 @@ export class App {
       openPlatform: (platform) => this.#replace(shown().session.name, platform),
       goBack: () => this.#goBack(),
       suspend: () => this.screen.suspend(() => this.paint()),
-      resizeLeft: (by) => {
-        const part = Math.max(0.2, Math.min(0.8, (this.state.leftPart ?? usualLeft) + by));
-        this.state.leftPart = part;
-        this.#options.memory?.keepLeft(this.screen.width, this.screen.height, part);
-      },
+      resizeLeft: (by) => this.#setLeft((this.state.leftPart ?? usualLeft) + by, true),
+      moveBorder: (x, isEnd) => this.#setLeft((x + 1) / this.screen.width, isEnd),
       nextTheme: () => {
         const next = themeNames[(themeNames.indexOf(this.#setting as ThemeName) + 1) % themeNames.length]!;
         this.#setting = next;

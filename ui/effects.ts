@@ -27,6 +27,8 @@ export interface Effects {
   nextTheme(): void;
   /** Makes the left column of the Files tab wider or narrower by a part of the screen. */
   resizeLeft(by: number): void;
+  /** Puts its border at a column; remembered at the end of the way. */
+  moveBorder(x: number, isEnd: boolean): void;
   copy(text: string): void;
   openFile(node: FileNode, inode: Inode): void;
   openDiff(node: FileNode, before: Inode, after: Inode): void;

@@ -138,6 +138,8 @@ export class AppState {
   overlay: Overlay | null = null;
   /** Part of the width for the left column, where somebody chose one. */
   leftPart: number | null = null;
+  /** The mouse holds the border beside it. */
+  dragsBorder = false;
   /** What `/` looks for in the files, and where it was found. */
   search: Search = noSearch;
   /** True while the filter's pattern is being matched. */

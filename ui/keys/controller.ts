@@ -65,6 +65,7 @@ export class Controller {
         handle: (intent) => this.handle(intent),
         showTab: (tab) => this.#showTab(tab),
         viewChanged: () => viewChanged(this.state, this.#effects),
+        dragBorder: (x, isEnd) => this.#effects.moveBorder(x, isEnd),
       });
     else if (event.kind === "background") return;
     else if (event.kind === "paste" && this.state.overlay?.kind === "picker")

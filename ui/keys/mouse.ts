@@ -14,10 +14,17 @@ export interface MouseActions {
   handle(intent: Intent): void;
   showTab(tab: Tab): void;
   viewChanged(): void;
+  /** The border between the two sides of the Files tab follows the mouse; it stays where the button is let go. */
+  dragBorder(x: number, isEnd: boolean): void;
 }
 
 /** @param hits what the last frame showed where */
 export function handleMouse(state: AppState, event: MouseEvent, hits: readonly Hit[], actions: MouseActions): void {
+  if (state.dragsBorder && (event.action === "move" || event.action === "up")) {
+    state.dragsBorder = event.action === "move";
+    actions.dragBorder(event.x, !state.dragsBorder);
+    return;
+  }
   const hit = hitAt(hits, event.x, event.y);
   if (hit === null || event.action === "up" || event.action === "move") return;
   const { target } = hit;
@@ -36,6 +43,9 @@ export function handleMouse(state: AppState, event: MouseEvent, hits: readonly H
       return actions.handle(target.intent);
     case "sort":
       if (state.overlay === null) state.files.toggleSort();
+      return;
+    case "border":
+      state.dragsBorder = state.overlay === null;
       return;
     case "pane":
       return focus(state, target.list);

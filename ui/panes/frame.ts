@@ -108,4 +108,6 @@ function paintFilesTab(paint: Paint, screen: Region, state: AppState): void {
     const rect = layout[pane];
     if (rect !== undefined) panes[pane](paint, screen.sub(rect.x, rect.y, rect.width, rect.height), state);
   }
+  const left = layout.files?.x ?? 0;
+  if (left > 0) paint.hits.push({ rect: { ...body, x: left - 1, width: 2 }, target: { kind: "border" } });
 }

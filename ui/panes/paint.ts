@@ -17,6 +17,8 @@ export type HitTarget =
   | { readonly kind: "rows"; readonly list: Pane | "tab" | "overlay"; readonly rows: readonly number[] }
   | { readonly kind: "pane"; readonly list: Pane | "tab" | "overlay" }
   | { readonly kind: "sort" }
+  /** Between the two sides of the Files tab: can be dragged. */
+  | { readonly kind: "border" }
   /** As the key does that is named there. */
   | { readonly kind: "intent"; readonly intent: Intent };
 

@@ -61,7 +61,7 @@ export interface MemoryApp {
   readonly ended: Promise<number>;
 }
 
-export interface MemoryAppOptions extends Partial<Pick<AppOptions, "name" | "tab" | "open" | "findImages" | "completeImage">> {
+export interface MemoryAppOptions extends Partial<Pick<AppOptions, "name" | "tab" | "open" | "findImages" | "completeImage" | "memory">> {
   readonly theme?: ThemeSetting;
   readonly env?: Record<string, string>;
 }

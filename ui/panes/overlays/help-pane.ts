@@ -45,7 +45,7 @@ export function helpLines(keymap: Keymap, contexts: readonly Context[], width: n
     ...sections(elsewhere),
     blank,
     ...paragraph(
-      "Mouse: click a row to select it and again to open it; wheel scrolls; click tabs, panes, the Size/Filetree header and the keys in the last row.",
+      "Mouse: click a row to select it and again to open it; wheel scrolls; click tabs, panes, the Size/Filetree header and the keys in the last row; drag the border between the two sides. Shift marks text.",
       width,
       "dim",
     ),
