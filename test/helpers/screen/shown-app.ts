@@ -20,6 +20,11 @@ export interface ShownApp {
   settle(): Promise<void>;
 }
 
+/** Milliseconds: longer than a key or a frame waits, so that what is queued before is done before, however slow the machine is. */
+const roundMs = 55;
+/** One thing may lead to another that is queued in its turn. */
+const quietRounds = 3;
+
 /** It is ended with the test. */
 export async function showApp(columns = 120, rows = 40, options: MemoryAppOptions = {}): Promise<ShownApp> {
   const { app, session, terminal: memory, ended } = await memoryApp(columns, rows, options);
@@ -27,7 +32,11 @@ export async function showApp(columns = 120, rows = 40, options: MemoryAppOption
   const terminal = emulate(memory, status, () => void memory.input.emit("data", Buffer.from("\x03")));
   onTestFinished(() => terminal.close());
   const settle = async (): Promise<void> => {
-    await new Promise((resolve) => setTimeout(resolve, 80));
+    for (let quiet = 0; quiet < quietRounds; quiet += 1) {
+      const sent = terminal.output.length;
+      await new Promise((resolve) => setTimeout(resolve, roundMs));
+      if (terminal.output.length !== sent) quiet = -1;
+    }
     await new Promise<void>((resolve) => terminal.emulator.write("", resolve));
   };
   return { app, session, terminal, ended, settle, hangUp: () => void memory.input.end() };

@@ -34,8 +34,9 @@ it("waits where nothing is left instead of being refused", async () => {
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const endpoint = { host, scheme: "http", repository: "a", credentialName: host, insecure: false } as const;
   const client = new RegistryClient(endpoint, { connection: { authFile: "/nonexistent" }, env: {}, actions: "pull" });
-  for (let count = 0; count < 3; count += 1) await client.document({ method: "GET", path: client.path("tags/list"), what: "tags" });
+  for (let count = 0; count < 8; count += 1) await client.document({ method: "GET", path: client.path("tags/list"), what: "tags" });
   await client.close();
   expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(990);
-  expect(times[2]! - times[1]!).toBeLessThan(900);
+  // A busy machine may keep one of them waiting, but not all.
+  expect(Math.min(...times.slice(2).map((time, index) => time - times[index + 1]!))).toBeLessThan(900);
 });
