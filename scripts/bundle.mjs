@@ -32,12 +32,22 @@ const pieces = Object.entries({
   blocks: ["src/compression/blocks/block-worker.ts"],
   start: ["src/base/version.ts", "src/base/files/write-error.ts", "src/command-line/main.ts"],
   spare: ["src/cache/kept-code.ts", "src/scan/workers/spare-workers.ts"],
-  scan: [
+  // What is left for the next is read where a layer is scanned: of a known image none is.
+  shared: [
+    "src/tar/read/walk.ts",
+    "src/tar/read/parser.ts",
+    "src/compression/decompress.ts",
+    "src/compression/sniff.ts",
+    "src/filesystem/catalog-builder.ts",
+    "src/image/json.ts",
+    "src/scan/content/content.ts",
+    "src/scan/content/fingerprint.ts",
+    "src/scan/workers/compiled-rules.ts",
+    "src/scan/workers/protocol.ts",
+    "analyzers/run-user.ts",
     "analyzers/secrets/match/rule-options.ts",
-    "src/scan/workers/worker.ts",
-    "src/scan/blob/scan-chunks.ts",
-    "src/scan/content/hash-entries.ts",
   ],
+  scan: ["src/scan/workers/worker.ts", "src/scan/blob/scan-chunks.ts", "src/scan/content/hash-entries.ts"],
   secrets: ["analyzers/secrets/match/compile-rules.ts", "analyzers/secrets/content-scanner.ts"],
   report: [
     "src/command-line/parse.ts",
