@@ -25,7 +25,7 @@ export interface ArchiveReader {
 /** One file, packed. */
 export type Wrapping = "gzip" | "xz" | "zstd" | "bzip2";
 
-export type ArchiveKind = "zip" | "tar" | "deb" | "git-object" | Wrapping;
+export type ArchiveKind = "zip" | "tar" | "deb" | "git-object" | "git-pack" | Wrapping;
 
 /** Bytes of a file's beginning that tell what it is. */
 export const archiveHeadBytes = 512;

@@ -4,9 +4,10 @@ import { FileScanner } from "../match/scan/file-scanner.ts";
 import type { Located } from "../match/scan/located-match.ts";
 import { insideMark } from "../match/secret-hit.ts";
 import { archiveHeadBytes, archiveKindOf, PackedFileReader } from "./archive-reader.ts";
-import type { ArchiveKind, ArchiveReader, MemberHandler } from "./archive-reader.ts";
+import type { ArchiveKind, ArchiveReader, MemberHandler, Wrapping } from "./archive-reader.ts";
 import { DebReader } from "./deb-reader.ts";
 import { GitObjectReader, isGitObject } from "./git-object-reader.ts";
+import { GitPackReader, isGitPack } from "./git-pack-reader.ts";
 import { deepestArchive, UnpackBudget } from "./limits.ts";
 import { TarReader } from "./tar-reader.ts";
 import { ZipReader } from "./zip-reader.ts";
@@ -83,7 +84,7 @@ export class ArchiveScanner {
     }
     this.#isTold = true;
     this.#head = null;
-    const kind = archiveKindOf(head) ?? (isGitObject(fullPath(this.#place), head) ? "git-object" : null);
+    const kind = archiveKindOf(head) ?? gitKindOf(fullPath(this.#place), head);
     if (kind === null) return;
     this.#reader = this.#open(kind);
     this.#reader?.write(head);
@@ -135,6 +136,8 @@ export class ArchiveScanner {
         return new ZipReader(this.#budget, handler);
       case "deb":
         return new DebReader(handler);
+      case "git-pack":
+        return new GitPackReader(this.#budget, handler);
       case "git-object":
         return new GitObjectReader(this.#budget, handler);
       default:
@@ -148,8 +151,12 @@ export class ArchiveScanner {
   }
 }
 
-function isWrapping(kind: ArchiveKind): boolean {
-  return kind !== "tar" && kind !== "zip" && kind !== "deb" && kind !== "git-object";
+function isWrapping(kind: ArchiveKind): kind is Wrapping {
+  return kind === "gzip" || kind === "xz" || kind === "zstd" || kind === "bzip2";
+}
+
+function gitKindOf(path: string, head: Buffer): ArchiveKind | null {
+  return isGitObject(path, head) ? "git-object" : isGitPack(path, head) ? "git-pack" : null;
 }
 
 function fullPath({ path, inside }: Place): string {

@@ -20,9 +20,9 @@ const testNames = /[a-z0-9](?:Tests?|Spec|IT)\.(?:java|kt|cs|scala|groovy|swift|
 const testPrograms =
   /(?:^|\/)(?:fixtures?|__fixtures__|testdata|test-data|__mocks__|__snapshots__|src\/(?:test|it|integrationTest|testFixtures)|test[-_]?vectors|wycheproof)\/|(?:^|\/)(?:test[-_]?)?vectors?\.(?:json|txt|csv|ya?ml)$|(?:(?:^|\/)(?:tests?|__tests__|specs?|testdata|fixtures?|__mocks__)\/.*|(?:^|\/)test_[^/]*|_test|\.(?:test|spec|stories))\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|cs|php|rs|exs?|scala|swift|pl|groovy)$/i;
 
-/** What package managers of languages install: public, and full of keys for tests. */
+/** What package managers of languages install: public, and full of keys for tests. So is the history of a repository, which has no paths. */
 const packages =
-  /(?:^|\/)(?:node_modules|bower_components|(?:BOOT|WEB)-INF\/lib|ensurepip\/_bundled|pip\/_vendor|site-packages|dist-packages|gems\/[\w.-]+|go\/pkg\/mod|third_party|\.cargo\/registry|\.m2\/repository|\.nuget\/packages|\.gradle\/caches|\.rustup|\.yarn\/cache|\.pnpm|\.npm|usr\/local\/go|usr\/lib\/go-[\d.]+|usr\/(?:local\/)?(?:lib|share)\/(?:(?:x86_64|aarch64|arm|i386)[\w-]+\/)?(?:ruby|perl5?|python[\d.]*|tcltk|tcl[\d.]+|R|php|jvm|erlang|elixir|lua|google-cloud-sdk))\//;
+  /(?:^|\/)(?:node_modules|bower_components|(?:BOOT|WEB)-INF\/lib|ensurepip\/_bundled|pip\/_vendor|site-packages|dist-packages|gems\/[\w.-]+|go\/pkg\/mod|third_party|\.cargo\/registry|\.m2\/repository|\.nuget\/packages|\.gradle\/caches|\.rustup|\.yarn\/cache|\.pnpm|\.npm|[\w.-]*\.git\/objects|usr\/local\/go|usr\/lib\/go-[\d.]+|usr\/(?:local\/)?(?:lib|share)\/(?:(?:x86_64|aarch64|arm|i386)[\w-]+\/)?(?:ruby|perl5?|python[\d.]*|tcltk|tcl[\d.]+|R|php|jvm|erlang|elixir|lua|google-cloud-sdk))\//;
 const system =
   /(?:^|\/)(?:vendor|perl5|python\d[\d.]*|jvm)\/|^(?:usr\/(?:lib(?:32|64|exec)?|include|share(?!\/nginx\/html)|bin|sbin|local\/(?:go|include|lib\/(?:python[\d.]+|perl5?|ruby|node_modules)))|lib(?:32|64)?|bin|sbin|var\/lib\/(?:apt|dpkg|rpm)|var\/cache)\//;
 

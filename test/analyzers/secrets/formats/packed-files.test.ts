@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { createContentScanner } from "../../../../analyzers/secrets/content-scanner.ts";
 import { compileRules } from "../../../../analyzers/secrets/match/compile-rules.ts";
+import { severityAt } from "../../../../analyzers/secrets/match/values/path-severity.ts";
 import { zipArchive } from "../../../helpers/bytes/zip-fixture.ts";
 import { file, tar } from "../../../helpers/tar-fixture.ts";
 import { fillTemplate } from "../fill-template.ts";
@@ -123,5 +124,68 @@ describe("a loose object of git", () => {
     expect(scanner.cutShort).toBeNull();
     places(path, object("blob", note).subarray(0, -6));
     expect(scanner.cutShort).toBe("the archive holds an object of git, which is damaged and was not looked at");
+  });
+});
+
+describe("a pack of git", () => {
+  const kinds = { commit: 1, tree: 2, blob: 3, tag: 4 } as const;
+  const token = fillTemplate("glpat-{alnum:20}");
+  const note = `# deploy\n${token}\n`;
+  const path = "app/.git/objects/pack/pack-1a2b.pack";
+
+  /** An object's head: its kind, then its unpacked bytes, seven bits at a time behind the first four. */
+  const head = (kind: number, bytes: number): Buffer => {
+    const sizes = [bytes >> 4];
+    while (sizes.at(-1)! > 0x7f) sizes.push(sizes.at(-1)! >> 7);
+    const rest = bytes < 16 ? [] : sizes.map((size, i) => (size & 0x7f) | (i < sizes.length - 1 ? 0x80 : 0));
+    return Buffer.from([(rest.length > 0 ? 0x80 : 0) | (kind << 4) | (bytes & 0x0f), ...rest]);
+  };
+  const whole = (kind: keyof typeof kinds, content: string): Buffer =>
+    Buffer.concat([head(kinds[kind], content.length), deflateSync(content)]);
+  const pack = (objects: readonly Buffer[]): Buffer => {
+    const start = Buffer.from("PACK\0\0\0\x02\0\0\0\0", "latin1");
+    start.writeUInt32BE(objects.length, 8);
+    return Buffer.concat([start, ...objects, Buffer.alloc(20, 1)]);
+  };
+  /** What is new stands behind 9 bytes that are copied of the object before. */
+  const delta = (offset: readonly number[], kind: number, text: string): Buffer => {
+    const content = Buffer.concat([Buffer.from([0x80, 0x01, 0x30, 0x90, 9, text.length]), Buffer.from(text)]);
+    return Buffer.concat([head(kind, content.length), Buffer.from(offset), deflateSync(content)]);
+  };
+
+  it("is looked into: commits, files, tags and what is new in a difference", () => {
+    const objects = [
+      whole("commit", `tree 0\n\n${note}`),
+      whole("tree", "40000 src\0"),
+      whole("blob", "a".repeat(3000)),
+      whole("blob", note),
+      delta([0x81, 0x02], 6, `x\n${token}\n`),
+      delta(
+        Array.from({ length: 20 }, () => 7),
+        7,
+        token,
+      ),
+      whole("tag", token),
+    ];
+    const expected = ["commit gitlab-pat:4", "blob gitlab-pat:2", "change gitlab-pat:2", "change gitlab-pat:1", "tag gitlab-pat:1"];
+    expect(places(path, pack(objects))).toEqual(expected);
+    expect(places(path, pack(objects), 100)).toEqual(expected);
+    expect(scanner.cutShort).toBeNull();
+  });
+
+  it("holds the files of tests as well: what is found counts a grade less", () => {
+    for (const place of [path, `srv/repo.git/objects/pack/a.pack`]) {
+      expect(severityAt(`${place}!/blob`, "critical", "form")).toBe("high");
+      expect(severityAt(`${place}!/blob`, "high", "name")).toBe("low");
+    }
+    expect(severityAt("srv/objects/a.env", "critical", "form")).toBe("critical");
+  });
+
+  it("that is damaged is named, and told what came before", () => {
+    const bytes = pack([whole("blob", note), whole("blob", note)]);
+    expect(places(path, bytes.subarray(0, -30))).toEqual(["blob gitlab-pat:2"]);
+    expect(scanner.cutShort).toBe("the archive holds an object of git that is damaged, and what follows was not looked at");
+    expect(places("srv/other.pack", bytes)).toEqual([]);
+    expect(scanner.cutShort).toBeNull();
   });
 });

@@ -1,0 +1,134 @@
+/**
+ * Packs of a git repository (gitformat-pack), which a clone consists of: every version of every file. A version that is stored as the
+ * difference to another is read as far as it is new; the rest is seen where it was new.
+ */
+import { inflateSync } from "node:zlib";
+
+import { Gathered } from "./archive-reader.ts";
+import type { ArchiveReader, MemberHandler } from "./archive-reader.ts";
+import { mostPackedBytes } from "./limits.ts";
+import type { UnpackBudget } from "./limits.ts";
+
+const packPath = /(?:^|\/)objects\/pack\/[^/]+\.pack$/;
+const headBytes = 12;
+const names: Readonly<Record<number, string>> = { 1: "commit", 3: "blob", 4: "tag", 6: "change", 7: "change" };
+const byOffset = 6;
+const byId = 7;
+const idBytes = 20;
+/** A larger object is a program or a picture. */
+const mostObjectBytes = 32 * 1024 * 1024;
+
+export function isGitPack(path: string, head: Buffer): boolean {
+  return head[0] === 0x50 && head.toString("latin1", 0, 4) === "PACK" && (head[7] === 2 || head[7] === 3) && packPath.test(path);
+}
+
+/** What of a pack could not be understood. */
+class Damaged extends Error {}
+
+/** An archive of the objects, each called what it is: ids stand in the index, which is another file. */
+export class GitPackReader implements ArchiveReader {
+  readonly #budget: UnpackBudget;
+  readonly #handler: MemberHandler;
+  /** Null for a pack that is too large, as those of large programs are which an image is only to run: docs/secrets.md says so. */
+  #gathered: Gathered | null = new Gathered();
+
+  constructor(budget: UnpackBudget, handler: MemberHandler) {
+    this.#budget = budget;
+    this.#handler = handler;
+  }
+
+  write(chunk: Buffer): void {
+    if (this.#gathered === null) return;
+    if (this.#gathered.bytes + chunk.length > mostPackedBytes) this.#gathered = null;
+    else this.#gathered.add(chunk);
+  }
+
+  end(): void {
+    const pack = this.#gathered?.take();
+    if (pack === undefined || pack.length < headBytes) return;
+    try {
+      this.#readObjects(pack);
+    } catch (error) {
+      if (!(error instanceof Damaged)) throw error;
+      this.#handler.cutShort("holds an object of git that is damaged, and what follows was not looked at");
+    }
+  }
+
+  #readObjects(pack: Buffer): void {
+    const count = pack.readUInt32BE(8);
+    let at = headBytes;
+    for (let i = 0; i < count; i += 1) {
+      const { kind, bytes, dataAt } = objectHead(pack, at);
+      if (bytes > mostObjectBytes || !this.#budget.spend(bytes)) {
+        this.#handler.cutShort(`holds an object of git of ${bytes} bytes, and it and what follows was not looked at`);
+        return;
+      }
+      const { content, packedBytes } = inflated(pack, dataAt, bytes);
+      at = dataAt + packedBytes;
+      const name = names[kind];
+      const text = name === "change" ? newBytes(content) : content;
+      if (name === undefined || text.length === 0 || !this.#handler.begin(name, text.length)) continue;
+      this.#handler.data(text);
+      this.#handler.end();
+    }
+  }
+}
+
+/** Its kind, its unpacked bytes, and where its packed data begins. */
+function objectHead(pack: Buffer, start: number): { readonly kind: number; readonly bytes: number; readonly dataAt: number } {
+  let at = start;
+  const next = (): number => {
+    if (at >= pack.length) throw new Damaged();
+    return pack[at++]!;
+  };
+  let byte = next();
+  const kind = (byte >> 4) & 7;
+  let bytes = byte & 0x0f;
+  for (let unit = 16; byte >= 0x80; unit *= 128) {
+    byte = next();
+    bytes += (byte & 0x7f) * unit;
+  }
+  if (kind === byOffset) while (next() >= 0x80);
+  return { kind, bytes, dataAt: kind === byId ? at + idBytes : at };
+}
+
+interface Inflated {
+  readonly content: Buffer;
+  readonly packedBytes: number;
+}
+
+function inflated(pack: Buffer, at: number, bytes: number): Inflated {
+  try {
+    const options = { info: true, maxOutputLength: Math.max(1, bytes), chunkSize: Math.max(64, bytes + 1) };
+    // With `info` it also tells how far it read; its types do not know.
+    const { buffer, engine } = inflateSync(pack.subarray(at), options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+    if (buffer.length !== bytes) throw new Damaged();
+    return { content: buffer, packedBytes: engine.bytesWritten };
+  } catch {
+    throw new Damaged();
+  }
+}
+
+/** The literal stretches of a difference, on lines of their own; two that touch are one. */
+function newBytes(delta: Buffer): Buffer {
+  let at = 0;
+  // The sizes of both versions come first.
+  for (let sizes = 0; sizes < 2 && at < delta.length; at += 1) if (delta[at]! < 0x80) sizes += 1;
+  const pieces: Buffer[] = [];
+  let touches = true;
+  while (at < delta.length) {
+    const instruction = delta[at++]!;
+    if (instruction >= 0x80) {
+      for (let bit = 0; bit < 7; bit += 1) at += (instruction >> bit) & 1;
+      touches = false;
+      continue;
+    }
+    if (!touches && pieces.length > 0) pieces.push(lineEnd);
+    pieces.push(delta.subarray(at, at + instruction));
+    at += instruction;
+    touches = true;
+  }
+  return Buffer.concat(pieces);
+}
+
+const lineEnd = Buffer.from("\n");
