@@ -85,6 +85,13 @@ describe("auth files", () => {
     expect(parseAuthFile("f", "\ufeff").auths.size).toBe(0);
   });
 
+  it("take one registry out of the store by a helper without a name, as docker has it: its entry of the file counts", async () => {
+    const config = { auths: { "ghcr.io": basic("me", "1") }, credHelpers: { "ghcr.io": "" }, credsStore: "no such/store" };
+    const env = { HOME: temporaryDirectory(), PATH: "", DOCKER_AUTH_CONFIG: JSON.stringify(config) };
+    expect(await findCredential("ghcr.io", "a/b", {}, env)).toMatchObject({ credential: { username: "me" }, note: null });
+    await expect(findCredential("quay.io", "a/b", {}, env)).rejects.toMatchObject({ code: "credentials-failed" });
+  });
+
   it("are asked in docker's order, then podman's; the most specific key of podman's wins", async () => {
     const home = temporaryDirectory();
     const env = { HOME: home, XDG_RUNTIME_DIR: join(home, "run") };

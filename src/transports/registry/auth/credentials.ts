@@ -55,7 +55,9 @@ export function credentialsFor(registry: string, connection: ConnectionOptions):
 
 async function searchFile(file: AuthFile, registry: string, repository: string, timeout: number | undefined): Promise<CredentialSearch> {
   let note: string | null = null;
-  const helpers = new Set([file.credHelpers.get(registry.toLowerCase()), file.credsStore].filter((name) => typeof name === "string"));
+  const own = file.credHelpers.get(registry.toLowerCase());
+  // An empty name takes a registry out of the store that all others are in: its entry of the file counts.
+  const helpers = new Set(own === "" ? [] : [own, file.credsStore].filter((name) => typeof name === "string"));
   for (const helper of helpers) {
     const answer = await askHelper(helper, registry === "docker.io" ? dockerHubKey : registry, timeout);
     if ("found" in answer) return { credential: answer.found, note: null };
