@@ -204,7 +204,11 @@ export class RegistryClient {
   /** Asks `/v2/`: over HTTPS, and where that is allowed over plain HTTP when nobody speaks TLS there. */
   async #ping(): Promise<URL> {
     const { host, scheme } = this.endpoint;
-    if (!URL.canParse(`https://${host}/v2/`)) throw new BallastError("bad-argument", `"${host}" is no registry host`);
+    if (!URL.canParse(`https://${host}/v2/`)) {
+      throw new BallastError("bad-argument", `"${host}" is no registry host`, {
+        hint: "it stands in registries.conf or daemon.json as a mirror or a location: correct it there",
+      });
+    }
     const secure = new URL(`https://${host}/v2/`);
     const plain = new URL(`http://${host}/v2/`);
     if (scheme === "http") return await this.#pingAt(plain);

@@ -9,7 +9,7 @@ import type { Reference } from "../../image/reference.ts";
 import { endpointAt } from "./endpoint.ts";
 import type { RegistryEndpoint } from "./endpoint.ts";
 import { hostOf } from "./connection/proxy.ts";
-import { mirrorEndpoints } from "./registries-conf.ts";
+import { checkedTable, mirrorEndpoints } from "./registries-conf.ts";
 import type { RegistryTable } from "./registries-conf.ts";
 
 /**
@@ -54,15 +54,16 @@ async function parseRegistryTables(path: string, text: string): Promise<readonly
   // Most machines have a file of comments and aliases: the parser is not loaded for it.
   if (!/^\s*\[\[\s*registry\b/m.test(text)) return [];
   const { parse } = await import("smol-toml");
+  let tables: unknown;
   try {
-    const tables = parse(text)["registry"];
-    return Array.isArray(tables) ? (tables as RegistryTable[]) : [];
+    tables = parse(text)["registry"];
   } catch (error) {
     throw new BallastError("bad-config", `${path} is not valid TOML`, {
       hint: "correct the file; `man containers-registries.conf`",
       cause: error,
     });
   }
+  return Array.isArray(tables) ? tables.map((table) => checkedTable(table as Record<string, unknown>, path)) : [];
 }
 
 async function configFilesIn(directory: string): Promise<readonly string[]> {
@@ -105,15 +106,7 @@ async function readDockerDaemonConfig(env: NodeJS.ProcessEnv): Promise<DockerDae
   for (const path of [rootless, join(home, ".docker", "daemon.json"), "/etc/docker/daemon.json"]) {
     const text = await readIfThere(path);
     if (text === null || text.trim() === "") continue;
-    let json: Record<string, unknown>;
-    try {
-      json = JSON.parse(text) as Record<string, unknown>;
-    } catch (error) {
-      throw new BallastError("bad-config", `${path} is not valid JSON`, {
-        hint: "correct the file: the Docker daemon does not start with it either",
-        cause: error,
-      });
-    }
+    const json = jsonObject(path, text);
     const list = (key: string): string[] => (Array.isArray(json[key]) ? json[key].filter((item) => typeof item === "string") : []);
     return {
       mirrors: list("registry-mirrors")
@@ -123,6 +116,18 @@ async function readDockerDaemonConfig(env: NodeJS.ProcessEnv): Promise<DockerDae
     };
   }
   return { mirrors: [], insecure: new Set() };
+}
+
+function jsonObject(path: string, text: string): Record<string, unknown> {
+  const hint = "correct the file: the Docker daemon does not start with it either";
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new BallastError("bad-config", `${path} is not valid JSON`, { hint, cause: error });
+  }
+  if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
+  throw new BallastError("bad-config", `${path} is not a JSON object`, { hint });
 }
 
 /** Null when the file is not there or not for us to read. */

@@ -20,6 +20,35 @@ export interface RegistryTable {
   readonly mirror?: readonly MirrorTable[];
 }
 
+const types: Readonly<Record<string, "string" | "boolean">> = {
+  prefix: "string",
+  location: "string",
+  insecure: "boolean",
+  blocked: "boolean",
+  "mirror-by-digest-only": "boolean",
+  "pull-from-mirror": "string",
+};
+
+/** @param path for messages. @throws {BallastError} bad-config for a value of another type than the manual page gives it */
+export function checkedTable(table: Record<string, unknown>, path: string): RegistryTable {
+  for (const [key, type] of Object.entries(types)) if (key in table) expectType(typeof table[key] === type, key, `a ${type}`, path);
+  const { mirror = [] } = table;
+  expectType(Array.isArray(mirror), "mirror", "a list of tables: [[registry.mirror]]", path);
+  for (const each of mirror as unknown[]) {
+    const isTable = typeof each === "object" && each !== null && !("mirror" in each);
+    expectType(isTable, "mirror", "a list of tables: [[registry.mirror]]", path);
+    checkedTable(each as Record<string, unknown>, path);
+  }
+  return table;
+}
+
+function expectType(isIt: boolean, key: string, type: string, path: string): void {
+  if (isIt) return;
+  throw new BallastError("bad-config", `${path}: ${key} of a registry has to be ${type}`, {
+    hint: "correct the file; `man containers-registries.conf`",
+  });
+}
+
 /** Mirrors, then the registry itself. Of tables with the same prefix the first counts. @throws {BallastError} forbidden when it is blocked, bad-config */
 export function mirrorEndpoints(reference: Reference, tables: readonly RegistryTable[]): readonly RegistryEndpoint[] {
   const name = `${reference.registry}/${reference.repository}`;

@@ -57,6 +57,13 @@ describe("the engine's endpoint", () => {
     expect(first({ HOME: home, DOCKER_HOST: "unix:///d.sock", XDG_RUNTIME_DIR: "/none" }, {}, "podman")).toMatch(/podman\/podman\.sock$/);
   });
 
+  it.each(["", "\ufeff{}", " \n"])("is the usual one where docker's config.json holds %j and names no context", (text) => {
+    const home = temporaryDirectory();
+    mkdirSync(join(home, ".docker"));
+    writeFileSync(join(home, ".docker/config.json"), text);
+    expect(daemonEndpoints("docker-daemon", {}, { HOME: home }).every(({ origin }) => origin === "the usual place")).toBe(true);
+  });
+
   it("is an error when the context does not exist, never another engine", () => {
     const home = temporaryDirectory();
     const refused = (env: Record<string, string>): BallastError => {

@@ -93,6 +93,23 @@ describe("where an image is asked for", () => {
     expect(await places("ghcr.io/a/b:1", { registries })).toEqual(["mirror.example:99999/a/b", "ghcr.io/a/b"]);
   });
 
+  it.each([
+    ['location = "ghcr.io"\nmirror = "mirror.example"', "mirror of a registry has to be a list"],
+    ['location = "ghcr.io"\nmirror = ["mirror.example"]', "mirror of a registry has to be a list"],
+    ["location = 5", "location of a registry has to be a string"],
+    ['location = "ghcr.io"\ninsecure = "yes"', "insecure of a registry has to be a boolean"],
+    ['location = "ghcr.io"\n[[registry.mirror]]\nlocation = true', "location of a registry has to be a string"],
+  ])("is refused, with the file's name, where a value is of another type: %j", async (table, message) => {
+    await expect(places("ghcr.io/a/b", { registries: `[[registry]]\n${table}\n` })).rejects.toMatchObject({
+      code: "bad-config",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it.each(["null", "[]", '"text"'])("is refused where daemon.json holds %s, which is JSON and no object", async (daemon) => {
+    await expect(places("debian", { daemon })).rejects.toMatchObject({ code: "bad-config" });
+  });
+
   it("leaves out mirrors that are for the other kind of reference", async () => {
     const registries = `
       [[registry]]

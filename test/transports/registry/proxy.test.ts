@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
-import { connect } from "node:net";
+import { connect, createServer as createSilentServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
 import { openRegistry } from "../../../src/transports/registry/open.ts";
-import { proxyFor } from "../../../src/transports/registry/connection/proxy.ts";
+import { proxyAuthorization, proxyFor } from "../../../src/transports/registry/connection/proxy.ts";
 import { itComponents } from "../../helpers/components/available.ts";
 import { startMisbehavingRegistry } from "../../helpers/registry/misbehaving-registry.ts";
 import { file } from "../../helpers/tar-fixture.ts";
@@ -52,6 +52,16 @@ describe("the proxy variables", () => {
     expect(through(`https://${host}/`, { ...env, NO_PROXY: list }) !== undefined).toBe(expected);
   });
 
+  it.each([
+    ["http://me:p%40w@proxy:1", "me:p@w"],
+    ["http://token@proxy:1", "token:"],
+    ["http://me:50%@proxy:1", "me:50%"],
+    ["http://me:%C3%A9@proxy:1", "me:é"],
+  ])("may hold an account: %s is shown to the proxy as %s", (url, account) => {
+    expect(proxyAuthorization(new URL(url))).toBe(`Basic ${Buffer.from(account).toString("base64")}`);
+    expect(proxyAuthorization(new URL("http://proxy:1"))).toBeNull();
+  });
+
   it("that hold no URL are named without what they hold", () => {
     expect(() => through("https://ghcr.io/", { HTTPS_PROXY: "socks5://me:secret@p" })).toThrow(/^(?!.*secret).*https.*$/);
   });
@@ -84,10 +94,10 @@ describe("a registry behind a proxy", () => {
     return { url: `http://me:pw@127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
   }
 
-  async function openThrough(proxy: string): Promise<number> {
+  async function openThrough(proxy: string, timeout = 5000): Promise<number> {
     process.env["HTTPS_PROXY"] = proxy;
     onTestFinished(() => void delete process.env["HTTPS_PROXY"]);
-    const connection = { authFile: "/nonexistent", insecure: true, timeout: 5000 };
+    const connection = { authFile: "/nonexistent", insecure: true, timeout };
     const set = await openRegistry("registry.test/test/image:latest", { platform: null, verify: true, connection });
     onTestFinished(() => set.close());
     return set.images[0]!.layers.length;
@@ -106,6 +116,17 @@ describe("a registry behind a proxy", () => {
   it("cannot be reached where nobody listens at the proxy, and it is the proxy that is named, without its account", async () => {
     const error: unknown = await openThrough("http://me:pw@127.0.0.1:1").catch((thrown: unknown) => thrown);
     expect(String(error)).toContain("the proxy 127.0.0.1:1, through which registry registry.test is to be asked, refuses the connection");
+  });
+
+  it("is not waited for longer than the timeout where the proxy takes the connection and says nothing", async () => {
+    const silent = createSilentServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void silent.close());
+    const { port } = silent.address() as AddressInfo;
+    await expect(openThrough(`http://127.0.0.1:${port}`, 300)).rejects.toMatchObject({
+      code: "connection-timeout",
+      message: `registry registry.test, asked through the proxy 127.0.0.1:${port}, sent nothing for 0.3 s`,
+    });
   });
 
   it("cannot be reached through a proxy that refuses, and the message says whose refusal it is", async () => {

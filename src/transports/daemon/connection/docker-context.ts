@@ -12,7 +12,9 @@ export function currentContext(dockerConfig: string): string | null {
   const path = join(dockerConfig, "config.json");
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, "utf8"));
+    // A mark at its beginning and an empty file are read over, as for logins.
+    const text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
+    json = text.trim() === "" ? {} : JSON.parse(text);
   } catch (error) {
     if (["ENOENT", "ENOTDIR", "EACCES"].includes(systemErrorCode(error) ?? "")) return null;
     throw new BallastError("context-not-found", `${path} cannot be read as JSON, so docker's current context is not known`, {

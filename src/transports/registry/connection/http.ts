@@ -8,8 +8,8 @@ import { BallastError } from "../../../base/errors.ts";
 import { sniffCompression } from "../../../compression/sniff.ts";
 import type { ConnectionOptions } from "../../transport.ts";
 import { secureContextFor } from "./certificates.ts";
-import { describeNetworkError, isConnecting } from "./network-error.ts";
-import { hostOf, isLoopback, proxyFor } from "./proxy.ts";
+import { describeNetworkError, isConnecting, isTimeout } from "./network-error.ts";
+import { hostOf, isLoopback, proxyAuthorization, proxyFor } from "./proxy.ts";
 
 /** Milliseconds without a byte before a registry counts as hung, unless `--timeout` says otherwise. */
 export const defaultTimeout = 60_000;
@@ -123,9 +123,13 @@ export class HttpClient {
   describe(url: URL, error: unknown): Error {
     const asked = (typeof error === "object" && error !== null ? this.#failedAt.get(error) : undefined) ?? url;
     const name = asked.host === url.host ? `registry ${url.host}` : `${asked.host} (to which registry ${url.host} sends us on)`;
-    const proxy = isConnecting(error) ? proxyFor(asked, this.#env) : null;
-    const what = proxy === null ? name : `the proxy ${proxy.host}, through which ${name} is to be asked,`;
-    return describeNetworkError(what, error, this.timeout);
+    const proxy = isConnecting(error) || isTimeout(error) ? proxyFor(asked, this.#env) : null;
+    if (proxy === null) return describeNetworkError(name, error, this.timeout);
+    // Who is silent behind a proxy that is there cannot be told from it.
+    const both = isConnecting(error)
+      ? `the proxy ${proxy.host}, through which ${name} is to be asked,`
+      : `${name}, asked through the proxy ${proxy.host},`;
+    return describeNetworkError(both, error, this.timeout);
   }
 
   async close(): Promise<void> {
@@ -174,7 +178,7 @@ export class HttpClient {
   }
 
   async #connect(url: URL): Promise<Dispatcher> {
-    const { Agent, ProxyAgent } = await import("undici");
+    const { Agent, Pool, ProxyAgent } = await import("undici");
     const tls = {
       rejectUnauthorized: !this.isInsecure(url.host),
       timeout: this.timeout,
@@ -183,8 +187,12 @@ export class HttpClient {
     const proxy = proxyFor(url, this.#env);
     if (proxy === null) return new Agent({ connect: tls });
     const proxyTls = proxy.protocol === "https:" ? { secureContext: secureContextFor(proxy.host, this.#connection, this.#env) } : {};
+    const token = proxyAuthorization(proxy);
     return new ProxyAgent({
-      uri: proxy.href,
+      uri: proxy.origin,
+      ...(token !== null && { token }),
+      // A proxy that takes the connection, and never says whether it lets us through, is waited for as a registry is.
+      clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: this.timeout }),
       requestTls: tls,
       proxyTls: { ...proxyTls, timeout: this.timeout },
       proxyTunnel: url.protocol === "https:",

@@ -25,6 +25,17 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | null {
   return proxy;
 }
 
+/** What shows the proxy the account in its URL, an empty password included; null without one. */
+export function proxyAuthorization({ username, password }: URL): string | null {
+  if (username === "" && password === "") return null;
+  return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64")}`;
+}
+
+/** A percent sign that begins no escape stands for itself. */
+function decoded(text: string): string {
+  return text.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString("utf8"));
+}
+
 /** In capitals or not: what is set to nothing leaves the word to the other spelling. Undefined where neither is set. */
 function valueOf(name: string, env: NodeJS.ProcessEnv): string | undefined {
   return env[name] || (env[name.toLowerCase()] ?? env[name]);
