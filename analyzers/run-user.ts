@@ -51,7 +51,7 @@ export function accountLines(text: string): string {
   return lines.filter((line) => line !== "").join("\n");
 }
 
-/** The first line of a name counts, and a uid that is no number is 0: as engines read them. */
+/** The first line of a name counts, and a uid that is not a number is 0: as engines read them. */
 export function parseAccounts(text: string): ReadonlyMap<string, number> {
   const accounts = new Map<string, number>();
   for (const line of text.split("\n")) {

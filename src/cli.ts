@@ -4,7 +4,7 @@
 import { keepWith } from "./base/code/pieces.ts";
 
 process.once("exit", () => {
-  // Nothing is left to wait for, and no status is there: that is no success.
+  // Nothing is left to wait for, and no status is there: that is not a success.
   if (process.exitCode !== undefined) return;
   process.stderr.write("error: this is a bug in Ballast: it ended before it was done\n");
   process.exitCode = 70;

@@ -34,7 +34,7 @@ export interface LineDiff {
   readonly notes: readonly string[];
 }
 
-/** @throws {BallastError} bad-argument for a target that is no stage */
+/** @throws {BallastError} bad-argument for a target that is not a stage */
 export function diffLines(named: NamedDockerfile, before: OwnLayers, after: OwnLayers, redact: Redactor): LineDiff {
   const { dockerfile, target, buildArgs } = named;
   const matchOf = ({ image }: OwnLayers): DockerfileMatch => matchDockerfile(dockerfile, image, { target, buildArgs, baseLayers: null });

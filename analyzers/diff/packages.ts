@@ -22,7 +22,7 @@ interface Installed {
   bytes: number;
 }
 
-/** By manager and name; the same package in the same versions on both sides is no change. */
+/** By manager and name; the same package in the same versions on both sides is not a change. */
 export function diffPackages(before: PackageAnalysis, after: PackageAnalysis): PackageChange[] {
   const [a, b] = [byName(before), byName(after)];
   const changes: PackageChange[] = [];

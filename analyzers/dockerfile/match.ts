@@ -54,7 +54,7 @@ export interface MatchOptions {
 /** Instructions that change files: each made a layer, or an empty one. */
 const changesFiles = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
-/** @throws {BallastError} bad-argument for a target that is no stage */
+/** @throws {BallastError} bad-argument for a target that is not a stage */
 export function matchDockerfile(dockerfile: Dockerfile, image: Pick<Image, "config" | "layers">, options: MatchOptions): DockerfileMatch {
   const stages = stageChain(dockerfile, options.target);
   const steps = stepsOf(dockerfile, stages, options.buildArgs, image.config.container.shell ?? ["/bin/sh", "-c"]);

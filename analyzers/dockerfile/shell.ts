@@ -1,6 +1,6 @@
 /**
  * The simple commands of a RUN's shell text, each with the place it stands at in the Dockerfile: enough to say which program runs with
- * which words, and where a flag or a further command can be put. It is no shell: what it does not understand it marks as compound.
+ * which words, and where a flag or a further command can be put. It is not a shell: what it does not understand it marks as compound.
  */
 import type { Dockerfile, Instruction } from "./dockerfile.ts";
 
@@ -62,7 +62,7 @@ export function shellScript({ text, escape }: Pick<Dockerfile, "text" | "escape"
   const start = text.indexOf("\n", instruction.argumentsStart) + 1;
   // Inside a heredoc a backslash before the line's end is the shell's own continuation.
   const end = start + heredoc.content.length;
-  // A heredoc within it holds lines that are no commands.
+  // A heredoc within it holds lines that are not commands.
   return /<<-?\s*["']?\w/.test(text.slice(start, end)) ? null : scan(text, start, end, { escape: "\\", linesEnd: true });
 }
 
@@ -182,7 +182,7 @@ function readWord(text: string, start: number, to: number, escape: string): Shel
   return { text: value, start, end: Math.max(at, start + 1) };
 }
 
-/** `2>&1`, `>|file` and `&>file` are no operators between commands. */
+/** `2>&1`, `>|file` and `&>file` are not operators between commands. */
 function isRedirected(text: string, at: number, start: number): boolean {
   return (at > start && /[<>]/.test(text[at - 1]!)) || (text[at] === "&" && text[at + 1] === ">");
 }
@@ -220,7 +220,7 @@ export function programOf({ words }: ShellCommand): string {
   return word.slice(word.lastIndexOf("/") + 1);
 }
 
-/** The words that are no options: `install` and `curl` of `apt-get -y install curl`. */
+/** The words that are not options: `install` and `curl` of `apt-get -y install curl`. */
 export function operandsOf({ words }: ShellCommand): readonly string[] {
   return words.slice(1).flatMap(({ text }) => (text.startsWith("-") ? [] : [text]));
 }

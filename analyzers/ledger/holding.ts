@@ -49,7 +49,7 @@ export interface Holding {
   readonly tag: string | null;
   /** Several where an index lists several platforms. */
   readonly images: readonly HeldImage[];
-  /** Beside its images: the index, attestations, artifacts that are no images. */
+  /** Beside its images: the index, attestations, artifacts that are not images. */
   readonly other: readonly StoredBlob[];
 }
 

@@ -29,7 +29,7 @@ export function packageWarnings(
     "problem" in kept
       ? [
           {
-            // Its own ecosystem cannot read a manifest that is no JSON either; a database that we cannot read may be whole.
+            // Its own ecosystem cannot read a manifest that is not JSON either; a database that we cannot read may be whole.
             ...(databases.has(kind) || kept.unseen === true ? { code: "packages-unread" } : { code: "package-data-unreadable" }),
             message: `${displayPath(path)} ${kept.problem}: what it says about packages is missing from this report`,
             ...at(path),

@@ -11,7 +11,7 @@ export interface Measured {
   readonly start: number;
 }
 
-/** A figure that is no ratio of two commands. */
+/** A figure that is not a ratio of two commands. */
 export interface Figure {
   readonly name: string;
   readonly text: string;

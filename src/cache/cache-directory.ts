@@ -28,7 +28,7 @@ export function defaultCacheDirectory(env: NodeJS.ProcessEnv): string | null {
 }
 
 /**
- * Writes beside and renames, so that concurrent runs see a whole file or none. Failure is no error: the cache only saves time.
+ * Writes beside and renames, so that concurrent runs see a whole file or none. Failure is not an error: the cache only saves time.
  * @param alias another name for the same bytes
  */
 export async function writeCacheFile(

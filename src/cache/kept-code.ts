@@ -36,7 +36,7 @@ const lengthBytes = 4;
 
 /**
  * Hands out what was kept for a command, and writes it anew when the process ends if it taught something new. A file or directory that
- * another user owns or can write to is neither used nor written: what lies there is run. Failure is no error.
+ * another user owns or can write to is neither used nor written: what lies there is run. Failure is not an error.
  */
 export function codeKeeper(command: string, directory: string, mayWrite: boolean): CodeKeeper {
   const path = join(directory, fileName(command));

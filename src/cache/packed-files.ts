@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 
 const lengthBytes = 4;
-/** Of all files together, unpacked: what claims to be more is no layer's. */
+/** Of all files together, unpacked: what claims to be more is not a layer's. */
 const mostBytes = 2 ** 31 - 1;
 
 export async function packFiles(files: readonly Buffer[]): Promise<Buffer> {

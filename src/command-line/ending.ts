@@ -39,7 +39,7 @@ export function endedFromOutside(interruption: AbortController, debug: boolean):
     endWithTheTerminal();
     process.stdout.on("error", (error) => {
       if (systemErrorCode(error) === "EIO" && !isatty(1)) return end(ExitStatus.hungUp, error);
-      // `ballast … | head` is no error; a command whose output is data, and not a report, notices by itself.
+      // `ballast … | head` is not an error; a command whose output is data, and not a report, notices by itself.
       if (systemErrorCode(error) !== "EPIPE") fail(writeError("standard output", error));
     });
     // There is no place left to say so.

@@ -20,7 +20,7 @@ export async function noteUnknownVariables(command: Command, { env, stderr }: Co
   const all = (await Promise.all(commands.map((entry) => entry.load()))).flatMap(variablesOf);
   for (const name of unknown.filter((each) => !all.includes(each))) {
     const meant = meantBy(name, command, all);
-    // In small letters it is no name that anyone would take for ours, unless it is one of them.
+    // In small letters it is not a name that anyone would take for ours, unless it is one of them.
     if (meant === null && !name.startsWith(prefix)) continue;
     stderr.write(`note: the environment variable ${name} is not read${meant === null ? "" : `; did you mean ${meant}?`}\n`);
   }

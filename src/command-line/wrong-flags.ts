@@ -20,7 +20,7 @@ export interface FlagProblem {
   readonly hint: string | null;
 }
 
-/** What yargs would read as another value: a switch with one that is neither true nor false, or `--no-` before what is no switch. */
+/** What yargs would read as another value: a switch with one that is neither true nor false, or `--no-` before what is not a switch. */
 export function misusedSwitch(table: FlagTable, words: readonly string[]): FlagProblem | null {
   for (const word of words.slice(0, endOfFlags(words))) {
     const [, no, name = "", equals, value = ""] = /^--(no-)?([a-z][a-z-]*)(?:(=)(.*))?$/is.exec(word) ?? [];

@@ -17,7 +17,7 @@ const ballastNames = [".ballast.yaml", ".ballast.yml"];
 /**
  * The nearest `.ballast.yaml` or `.dive-ci` from `directory` up to the root of its repository; outside a repository in the directory
  * itself only, for anyone may put a file into `/tmp`.
- * @throws {BallastError} bad-config when it belongs to another user, who would then decide what passes, or is no file
+ * @throws {BallastError} bad-config when it belongs to another user, who would then decide what passes, or is not a file
  */
 export function discoverConfig(directory: string, env: NodeJS.ProcessEnv = process.env): DiscoveredConfig | null {
   const start = resolve(directory);

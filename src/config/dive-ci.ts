@@ -25,7 +25,7 @@ export interface DiveCi {
   readonly notes: readonly string[];
 }
 
-/** @throws {BallastError} bad-config for what is no YAML, or a value dive would refuse too */
+/** @throws {BallastError} bad-config for what is not YAML, or a value dive would refuse too */
 export async function parseDiveCi(file: string, text: string): Promise<DiveCi> {
   const rules = new Map<DiveRuleId, RuleSetting>();
   const notes: string[] = [];

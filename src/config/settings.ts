@@ -28,7 +28,7 @@ export type ViewName = (typeof views)[number];
 export interface Settings {
   readonly rules: ReadonlyMap<RuleId, RuleSetting>;
   readonly ignore: readonly IgnoreEntry[];
-  /** `secrets.allow`: known findings that are no secrets. */
+  /** `secrets.allow`: known findings that are not secrets. */
   readonly secretsAllow: readonly AllowedSecret[];
   readonly secretsScan: "off" | "config" | "full" | null;
   readonly base: string | null;

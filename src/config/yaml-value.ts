@@ -15,7 +15,7 @@ interface Source {
   readonly lines: LineCounter;
 }
 
-/** @throws {BallastError} bad-config when it is no YAML, naming the line */
+/** @throws {BallastError} bad-config when it is not YAML, naming the line */
 export async function readYaml(file: string, text: string): Promise<YamlValue> {
   const { Lexer, LineCounter, parseDocument } = await import("yaml");
   const deep = lineTooDeep(new Lexer().lex(text));

@@ -109,7 +109,7 @@ export class Catalog {
     return this.columns.extras.get(index)?.xattrs ?? none;
   }
 
-  /** SHA-256 of the content in hex; null when not computed, or the entry is no regular file. */
+  /** SHA-256 of the content in hex; null when not computed, or the entry is not a regular file. */
   hash(index: number): string | null {
     return hexAt(this.columns.hashes, index, hashBytes);
   }

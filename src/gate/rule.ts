@@ -26,7 +26,7 @@ export interface Measurement {
   readonly bytesBehind?: number;
   /** What to know before trusting the figure. */
   readonly note?: string;
-  /** What was not looked at: a pass then is no pass. */
+  /** What was not looked at: a pass then is not a pass. */
   readonly incomplete?: string;
 }
 

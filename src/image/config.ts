@@ -55,7 +55,7 @@ export interface ImageConfig {
  * Parses an image config. Keys of no use to Ballast are ignored as config.md demands; so are values of the wrong type, except those
  * that everything else rests on.
  * @param what names the config in messages: `config sha256:1234… of app.tar`.
- * @throws {BallastError} manifest-invalid, limit-exceeded; unsupported-image when it is no file system image.
+ * @throws {BallastError} manifest-invalid, limit-exceeded; unsupported-image when it is not a file system image.
  */
 export function parseConfig(bytes: Uint8Array, what: string): ImageConfig {
   const json = parseJsonObject(bytes, what);

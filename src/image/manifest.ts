@@ -86,7 +86,7 @@ export function parseIndex(bytes: Uint8Array, what: string, mediaType: string | 
 }
 
 /**
- * Refuses what is no file system image Ballast can read: artifacts, encrypted layers, layers of unknown types.
+ * Refuses what is not a file system image Ballast can read: artifacts, encrypted layers, layers of unknown types.
  * @throws {BallastError} unsupported-image
  */
 export function checkImageManifest(manifest: Manifest, what: string): void {

@@ -45,7 +45,7 @@ export function withoutPassword(text: string): string {
   return withUser.test(text) ? text.replace(/^[^/@]*@/, "…@") : text;
 }
 
-/** As `parseReference`, null for what is no reference. */
+/** As `parseReference`, null for what is not a reference. */
 export function parseReferenceOrNull(text: string): Reference | null {
   const result = tryParse(text);
   return typeof result === "string" ? null : result;
@@ -69,7 +69,7 @@ export function familiarReference(reference: Reference): string {
   return `${name}${suffix(reference)}`;
 }
 
-/** True when both texts name the same tag, however short they are written; also for tags that are no references, letter by letter. */
+/** True when both texts name the same tag, however short they are written; also for tags that are not references, letter by letter. */
 export function sameReference(a: string, b: string): boolean {
   if (a === b) return true;
   const first = parseReferenceOrNull(a);

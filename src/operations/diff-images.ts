@@ -202,7 +202,7 @@ async function diffTexts(
     else if (sides.some((side) => side.includes(0))) found.push({ path, patch: null, reason: "binary" });
     else {
       const names = [left === null ? "/dev/null" : `a${path}`, right === null ? "/dev/null" : `b${path}`] as const;
-      // Bytes that are no UTF-8 would all be one character, and lines that differ look alike.
+      // Bytes that are not UTF-8 would all be one character, and lines that differ look alike.
       const [from, to] = [left, right].map((side) => displayBytes(side?.toString("latin1") ?? "")) as [string, string];
       found.push({ path, patch: redact(await textPatch(names, from, to)), reason: null });
     }

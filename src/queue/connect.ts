@@ -1,4 +1,4 @@
-/** The way to Redis. BullMQ and ioredis are no dependencies of Ballast: whoever spreads surveys over machines installs them beside it. */
+/** The way to Redis. BullMQ and ioredis are not dependencies of Ballast: whoever spreads surveys over machines installs them beside it. */
 import type * as BullMq from "bullmq";
 import type { Redis } from "ioredis";
 

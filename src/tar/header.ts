@@ -92,7 +92,7 @@ export function readName(block: Buffer, at: number, format: HeaderFormat): strin
 
 /**
  * GNU headers have times where ustar has its prefix, but Go before 1.8 (so Docker of that time) wrote GNU magic together with a prefix.
- * What is no pair of numbers there, and is ASCII, is such a prefix.
+ * What is not a pair of numbers there, and is ASCII, is such a prefix.
  */
 function isMisplacedPrefix(block: Buffer, at: number): boolean {
   const start = at + field.prefix.at;

@@ -22,7 +22,7 @@ export type ImageName =
   | LocalName
   | { readonly kind: "stdin" }
   | { readonly kind: EngineTransport | "registry"; readonly name: string }
-  /** A bare word that is no path: the daemon is asked, then the registry. */
+  /** A bare word that is not a path: the daemon is asked, then the registry. */
   | { readonly kind: "anywhere"; readonly name: string };
 
 /** What the names refer to on disk; tests hand in their own. */

@@ -27,7 +27,7 @@ export function tar(items: readonly FixtureItem[], options: TarOptions = {}): Bu
   return Buffer.concat(blocks);
 }
 
-/** A PAX global header, which is no file. */
+/** A PAX global header, which is not a file. */
 export function paxGlobal(records: readonly PaxRecord[]): RawBlocks {
   return { raw: paxBlocks("g", encodePaxRecords(records)) };
 }

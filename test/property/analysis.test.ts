@@ -89,7 +89,7 @@ function causeOf(inode: NaiveInode, replacement: NaiveInode | undefined): string
   return metadata(inode) === metadata(replacement) ? "identical" : "metadata";
 }
 
-/** The name the content was stored under: of those that share it, the one whose entry is no link. */
+/** The name the content was stored under: of those that share it, the one whose entry is not a link. */
 function firstName(tree: NaiveTree, inode: NaiveInode, image: GeneratedImage, layer: number): string {
   const names = [...tree].filter(([, other]) => other === inode).map(([name]) => name);
   const linked = new Set(image.layers[layer]!.filter((entry) => entry.type === "hardlink").map((entry) => String(entry.name)));

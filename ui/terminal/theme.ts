@@ -29,7 +29,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The theme a person asked for, as far as their terminal can show it: NO_COLOR (https://no-color.org) means monochrome unless a theme
  * was named.
- * @throws {BallastError} bad-config for what is no theme, role or colour
+ * @throws {BallastError} bad-config for what is not a theme, role or colour
  */
 export function chooseTheme(setting: ThemeSetting, env: Environment, ground: Ground = "dark"): Theme {
   if (setting === null) return build(stylesOf(isSet(env["NO_COLOR"]) ? "monochrome" : "auto", env, ground));

@@ -22,7 +22,7 @@ export function shownInode(node: FileNode, view: View): Inode | null {
   return inodeAt(node, view.top) ?? inodeAt(node, view.base);
 }
 
-/** What happened to a path that is no directory, or to a directory's own entry. */
+/** What happened to a path that is not a directory, or to a directory's own entry. */
 export function ownChange(catalogs: readonly Catalog[], node: FileNode, view: View, sameContent: SameContent): Change {
   const before = inodeAt(node, view.base);
   const after = inodeAt(node, view.top);

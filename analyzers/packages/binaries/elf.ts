@@ -43,7 +43,7 @@ const mostNameLength = 64;
 const tellingNames = /\.z?debug_|\.symtab|\.dep-v0|\.go\.buildinfo/;
 
 /**
- * Null for what is no ELF file, or too short to be one. Sections that were not kept are taken for none.
+ * Null for what is not an ELF file, or too short to be one. Sections that were not kept are taken for none.
  * @throws {PackageDataError} when the file ends before its section headers
  */
 export function readElf(bytes: ByteSource): ElfFile | null {

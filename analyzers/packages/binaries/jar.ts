@@ -32,7 +32,7 @@ interface ZipEntry {
   readonly localOffset: number;
 }
 
-/** @throws {PackageDataError} when it is no such archive, or not whole */
+/** @throws {PackageDataError} when it is not such an archive, or not whole */
 export function readJar(bytes: ByteSource): JarFacts {
   const projects: string[] = [];
   const nested: { name: string; bytes: number }[] = [];

@@ -49,7 +49,7 @@ export class SourceFiles {
   }
 }
 
-/** The same memory: what crossed threads is no Buffer any more. */
+/** The same memory: what crossed threads is not a Buffer any more. */
 export function textOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, length);
 }

@@ -3,7 +3,7 @@ import type { Ecosystem } from "../model.ts";
 
 interface BuildRule {
   readonly pattern: RegExp;
-  /** Why it is no part of a finished image. */
+  /** Why it is not part of a finished image. */
   readonly reason: string;
 }
 

@@ -18,7 +18,7 @@ export interface ComposerPackage {
   readonly provides: readonly string[];
 }
 
-/** @throws {PackageDataError} when it is no JSON */
+/** @throws {PackageDataError} when it is not JSON */
 export function composerList(content: Buffer): ComposerList {
   const document = parseJson(content);
   // Composer 1 wrote the list alone.

@@ -14,7 +14,7 @@ export interface CondaRecord {
   readonly files: readonly string[];
 }
 
-/** @throws {PackageDataError} when it is no JSON, or names no package */
+/** @throws {PackageDataError} when it is not JSON, or names no package */
 export function condaRecord(content: Buffer): CondaRecord {
   const json = recordOf(parseJson(content)) ?? {};
   const [name, version] = [stringOf(json["name"]), stringOf(json["version"])];

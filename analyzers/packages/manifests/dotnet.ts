@@ -14,7 +14,7 @@ export interface DotnetLibrary {
   readonly specific: readonly string[];
 }
 
-/** @throws {PackageDataError} when it is no JSON */
+/** @throws {PackageDataError} when it is not JSON */
 export function dotnetLibraries(content: Buffer): DotnetLibrary[] {
   const json = recordOf(parseJson(content)) ?? {};
   const libraries = recordOf(json["libraries"]) ?? {};

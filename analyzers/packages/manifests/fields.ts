@@ -1,7 +1,7 @@
 /** Databases and manifests of `key: value` lines, cut down to the fields that count, as byte strings. */
 import { PackageDataError } from "../data-error.ts";
 
-/** As many as a whole distribution has; what claims more is no database, and its packages are not worth the memory. */
+/** As many as a whole distribution has; what claims more is not a database, and its packages are not worth the memory. */
 export const mostPackages = 60_000;
 /** Of all needs that one database lists; real ones list some ten for each package. */
 const mostNeeds = 2_000_000;

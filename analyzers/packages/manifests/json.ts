@@ -12,7 +12,7 @@ export function parseJson(content: Buffer): unknown {
   }
 }
 
-/** Null for what is no JSON object. */
+/** Null for what is not a JSON object. */
 export function recordOf(value: unknown): Json | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
 }

@@ -19,7 +19,7 @@ const mostNeeds = 2000;
 
 const needKeys = ["dependencies", "optionalDependencies", "peerDependencies", "devDependencies"];
 
-/** @throws {PackageDataError} when it is no JSON */
+/** @throws {PackageDataError} when it is not JSON */
 export function npmManifest(content: Buffer): NpmManifest {
   const json = recordOf(parseJson(content)) ?? {};
   const isCut = needKeys.some((key) => keysOf(json[key]).length > mostNeeds);

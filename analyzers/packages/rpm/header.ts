@@ -37,7 +37,7 @@ interface Entry {
   readonly count: number;
 }
 
-/** Null for what is no package's header, or does not hold together. */
+/** Null for what is not a package's header, or does not hold together. */
 export function headerFields(blob: Buffer): RpmHeader | null {
   if (blob.length < 8) return null;
   const [entryCount, dataBytes] = [blob.readUInt32BE(0), blob.readUInt32BE(4)];

@@ -30,7 +30,7 @@ export type ArchiveKind = "zip" | "tar" | "deb" | "git-object" | "git-pack" | Wr
 /** Bytes of a file's beginning that tell what it is. */
 export const archiveHeadBytes = 512;
 
-/** Known by magic: a name may lie, and many kinds of files are zip archives under another name. Null for what is no archive. */
+/** Known by magic: a name may lie, and many kinds of files are zip archives under another name. Null for what is not an archive. */
 export function archiveKindOf(head: Buffer): ArchiveKind | null {
   if (head.length < 4) return null;
   if (head[0] === 0x50) return head.readUInt32LE(0) === 0x04034b50 ? "zip" : tarKind(head);

@@ -31,7 +31,7 @@ export class TarReader implements ArchiveReader {
     this.#try(() => this.#parser.end());
   }
 
-  /** What lies in a layer may be damaged: that is no fault of the layer. */
+  /** What lies in a layer may be damaged: that is not a fault of the layer. */
   #try(step: () => void): void {
     if (this.#failed) return;
     try {

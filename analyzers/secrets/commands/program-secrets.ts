@@ -17,7 +17,7 @@ export interface ProgramRow {
   readonly argument?: number;
   /** The argument counts only behind this option. */
   readonly onlyWith?: RegExp;
-  /** Options that take a value, so that it is no argument. */
+  /** Options that take a value, so that it is not an argument. */
   readonly valued?: string;
 }
 

@@ -20,7 +20,7 @@ interface RuleBase {
   readonly check?: CheckName;
   /** Long runs of one character do not make a match a placeholder (in age keys Q is a zero). */
   readonly filler?: boolean;
-  /** Secrets that match one of these patterns are no secrets. */
+  /** Secrets that match one of these patterns are not secrets. */
   readonly allow?: readonly string[];
   /**
    * For the tests. Templates, so that no string in this repository looks like a live secret: `{hex:32}`, `{alnum:20}` and so on are

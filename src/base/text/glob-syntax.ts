@@ -125,7 +125,7 @@ class GlobParser {
     return { kind: "stars" };
   }
 
-  /** The code point after a backslash; `\xNN` is a byte, as reports write one that is no UTF-8. */
+  /** The code point after a backslash; `\xNN` is a byte, as reports write one that is not UTF-8. */
   #escaped(from: number): number {
     const character = this.#next;
     if (character === undefined) this.#fail(from, "has a \\ with nothing after it");

@@ -32,7 +32,7 @@ export function parseGlob(text: string): Glob {
 }
 
 /**
- * A glob over names that are no paths: it has to fit the whole name.
+ * A glob over names that are not paths: it has to fit the whole name.
  * @throws {BallastError} bad-argument naming the character at fault
  */
 export function parseNameGlob(text: string): Glob {

@@ -1,4 +1,4 @@
-/** Where bytes that are no UTF-8 are put among the code points: among the surrogates, which UTF-8 never holds (as Python's `surrogateescape`). */
+/** Where bytes that are not UTF-8 are put among the code points: among the surrogates, which UTF-8 never holds (as Python's `surrogateescape`). */
 const strays = 0xdc00;
 
 /** The characters of a byte string (one JavaScript character a byte) as code points; a byte that is not part of valid UTF-8 is one of its own. */
@@ -15,12 +15,12 @@ export function codePoints(bytes: string): number[] {
   return points;
 }
 
-/** The code point that stands for a byte that is no UTF-8. */
+/** The code point that stands for a byte that is not UTF-8. */
 export function strayByte(byte: number): number {
   return strays + byte;
 }
 
-/** The byte that a code point of `codePoints` stands for when it is no character; else null. */
+/** The byte that a code point of `codePoints` stands for when it is not a character; else null. */
 export function strayByteOf(point: number): number | null {
   return point >= strays + 0x80 && point <= strays + 0xff ? point - strays : null;
 }
@@ -38,7 +38,7 @@ function sequence(bytes: string, at: number, length: number): number | null {
   return point < lowestOf[length]! || (point >= 0xd800 && point < 0xe000) || point > 0x10ffff ? null : point;
 }
 
-/** A text file's characters; bytes that are no UTF-8 become strays, so that `encodeText` gives back every byte. */
+/** A text file's characters; bytes that are not UTF-8 become strays, so that `encodeText` gives back every byte. */
 export function decodeText(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   if (Buffer.from(text, "utf8").equals(bytes)) return text;

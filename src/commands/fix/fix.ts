@@ -212,7 +212,7 @@ async function writeFixed(file: string, fixed: FixedDockerfile, ignore: IgnoreFi
   io.stderr.write(`written: ${sanitize(file)}${fixed.ignore === null ? "" : `, ${sanitize(fixed.ignore.path)}`}\n`);
 }
 
-/** With bytes that are no UTF-8 as they were. */
+/** With bytes that are not UTF-8 as they were. */
 async function* bytesOf(text: string): AsyncIterable<Buffer> {
   yield encodeText(text);
 }

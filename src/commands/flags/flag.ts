@@ -38,7 +38,7 @@ interface Texts extends FlagBasics {
   readonly suggests?: readonly string[];
 }
 
-/** NaN for what is no number: each reader says which range it takes. */
+/** NaN for what is not a number: each reader says which range it takes. */
 interface Numeric extends FlagBasics {
   readonly type: "number";
 }

@@ -56,7 +56,7 @@ class NativeZstdDecoder implements ZstdDecoder {
       const error: NodeJS.ErrnoException | null = this.#stream.errored;
       if (error !== null) throw zstdError(error.code ?? error.message, error);
       const [room, left] = [state[0]!, state[1]!];
-      // Node 26 leaves alone what is no frame, without a word.
+      // Node 26 leaves alone what is not a frame, without a word.
       if (left > 0 && left === chunk.length - at && room === outputBytes) throw zstdError("ZSTD_error_prefix_unknown");
       at = chunk.length - left;
       // A full output buffer may have left more inside the library.

@@ -95,7 +95,7 @@ export const packageRules = {
   },
 } satisfies Record<string, Rule>;
 
-/** Where not every package of the image is known, too few of them are no pass. */
+/** Where not every package of the image is known, too few of them is not a pass. */
 function unread(context: RuleContext): Pick<Measurement, "incomplete"> {
   const told = context.analysis.warnings.filter(
     ({ code, path }) => (code === "packages-unread" || code === "packages-unknown") && !(path !== undefined && context.ignored({ path })),

@@ -72,7 +72,7 @@ export async function workOutFigures(
   };
 }
 
-/** Found as engines find it: symlinks are followed inside the image. What is no file names nobody. */
+/** Found as engines find it: symlinks are followed inside the image. What is not a file names nobody. */
 function accountsOf(tree: MergedTree, files: readonly SourceFile[]): Accounts {
   const inode = resolvePath(tree, "etc/passwd")?.inode;
   if (inode?.type !== EntryType.file || inode.bytes === 0) return new Map();

@@ -16,7 +16,7 @@ export function gateDocument(gate: GateResult, { dockerfile, secrets }: Pick<Ana
       title,
       status,
       countsAs: status === "unjudged" ? level : null,
-      // Infinity, where dive divides by zero, is no JSON number.
+      // Infinity, where dive divides by zero, is not a JSON number.
       value: value !== null && Number.isFinite(value) ? value : null,
       measured,
       fail,

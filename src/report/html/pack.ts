@@ -26,7 +26,7 @@ export async function packPage(
 
 function sanitised(value: unknown, keepsLines: boolean): unknown {
   if (typeof value === "string") return keepsLines ? sanitizeLines(value) : sanitize(value);
-  // Infinity, where dive divides by zero, is no JSON number.
+  // Infinity, where dive divides by zero, is not a JSON number.
   if (typeof value === "number") return Number.isFinite(value) ? value : null;
   if (Array.isArray(value)) return value.map((item: unknown) => sanitised(item, keepsLines));
   if (typeof value !== "object" || value === null) return value;

@@ -7,7 +7,7 @@ import { formatBytes } from "../../terminal/format-bytes.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
 import { padStart, truncate } from "../../terminal/width.ts";
 
-/** A report is no place for more of a file than this. */
+/** A report is not a place for more of a file than this. */
 const mostLines = 400;
 
 export function billLines({ dockerfile, layers }: Analysis, paint: Paint, columns: number): string[] {

@@ -19,7 +19,7 @@ export interface JsonMember {
 
 export type JsonObject = Extract<JsonNode, { kind: "object" }>;
 
-/** @throws {BallastError} manifest-invalid when the bytes are no JSON; `what` names them */
+/** @throws {BallastError} manifest-invalid when the bytes are not JSON; `what` names them */
 export function parseJsonDocument(bytes: Uint8Array, what: string): JsonNode {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   const reader = new JsonReader(text);
@@ -146,7 +146,7 @@ class JsonReader {
     return this.#text.slice(start, this.#at);
   }
 
-  /** The next character that is no white space. */
+  /** The next character that is not white space. */
   #peek(): string {
     while (/\s/.test(this.#text[this.#at] ?? "x")) this.#at += 1;
     return this.#text[this.#at] ?? "";

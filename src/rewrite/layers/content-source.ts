@@ -32,7 +32,7 @@ export class ContentSource {
   }
 
   /**
-   * Makes the content of these inodes readable; what is no regular file is ignored.
+   * Makes the content of these inodes readable; what is not a regular file is ignored.
    * @throws {BallastError} blob-missing, blob-corrupt, read-failed, write-failed (temporary space), limit-exceeded (holes)
    */
   static async open(

@@ -85,7 +85,7 @@ class LayerBuilder {
     }
   }
 
-  /** What the lower layers show at a node, null also when a parent of it is no directory there or gone. */
+  /** What the lower layers show at a node, null also when a parent of it is not a directory there or gone. */
   #shownBelow(lower: View, node: FileNode): Inode | null {
     for (let parent = node.parent; parent !== null && parent.parent !== null; parent = parent.parent) {
       if (lower(parent)?.type !== EntryType.directory) return null;

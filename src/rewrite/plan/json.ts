@@ -22,7 +22,7 @@ export function parsePlans(text: string, file: string): Plan[] {
   return (plans as Plan[]).map(completed);
 }
 
-/** Plans of earlier versions do not say what was kept; what a person took out of the config's changes is no change. */
+/** Plans of earlier versions do not say what was kept; what a person took out of the config's changes is not a change. */
 function completed(plan: Plan): Plan {
   const settings = { ...plan.settings, config: { ...noConfigEdits, ...plan.settings.config } };
   return { ...plan, settings, steps: plan.steps.map((step) => ({ ...step, kept: (step as Partial<typeof step>).kept ?? [] })) };

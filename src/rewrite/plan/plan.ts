@@ -164,7 +164,7 @@ export interface PlanFigures {
   readonly mergedBytes: number;
   /** Entries of the merged layer. */
   readonly mergedEntries: number;
-  /** Bytes of the merged layer's archive that are no content: headers, and what fills files up to whole blocks. Absent in plans of earlier versions. */
+  /** Bytes of the merged layer's archive that are not content: headers, and what fills files up to whole blocks. Absent in plans of earlier versions. */
   readonly overheadBytes?: number;
   /** Bytes of the archives, headers included, of the layers above the kept ones. Absent in plans of earlier versions. */
   readonly rewrittenBytes?: number;

@@ -44,7 +44,7 @@ export function readMember(block: Buffer, at: number, offset: number, groupOffse
   };
 }
 
-/** The size field of a header that data follows. Throws TarProblem for one that is no size. */
+/** The size field of a header that data follows. Throws TarProblem for one that is not a size. */
 export function sizeField(block: Buffer, at: number): number {
   const size = numberField(block, at, field.size, "size");
   if (size < 0) throw new TarProblem(`its size is negative (${size})`);

@@ -20,7 +20,7 @@ export interface TarHandler {
  * Reads a tar archive as it arrives. Synchronous: every entry that a chunk completes has been handed over when `write` returns. Nothing is
  * kept but the header that is being read.
  *
- * Throws BallastError: `layer-invalid` for what is no archive or is cut off, `limit-exceeded` for what exceeds the limits.
+ * Throws BallastError: `layer-invalid` for what is not an archive or is cut off, `limit-exceeded` for what exceeds the limits.
  */
 export class TarParser {
   readonly #handler: TarHandler;

@@ -84,7 +84,7 @@ export function isCutOff(warnings: readonly TarWarning[]): boolean {
   return warnings.some(({ code }) => code === "tar-missing-end");
 }
 
-/** The tar reader's error about an outer archive, which is no layer. */
+/** The tar reader's error about an outer archive, which is not a layer. */
 export function damaged(name: string, error: BallastError): BallastError {
   if (error.code !== "layer-invalid") return error;
   return new BallastError("blob-corrupt", `${name} is damaged: ${error.message}`, {

@@ -129,7 +129,7 @@ function layerOf(blob: StoredBlob, row: DockerManifestRow, diffId: Digest | unde
   };
 }
 
-/** Before Docker 25 layers lie under the legacy v1 ID, which is no digest of anything. */
+/** Before Docker 25 layers lie under the legacy v1 ID, which is not a digest of anything. */
 function blobDigest(path: string): Digest | null {
   const digest = path.startsWith("blobs/") ? digestInPath(path) : null;
   return isDigest(digest) ? digest : null;

@@ -39,7 +39,7 @@ export class LayerFlow {
     this.#hasRoom = this.#stream.push(chunk);
   }
 
-  /** Resolves when the sink wants more, or, of a complete layer, when it is done with it. @throws what is no fault of the blob */
+  /** Resolves when the sink wants more, or, of a complete layer, when it is done with it. @throws what is not a fault of the blob */
   async taken(): Promise<void> {
     if (this.isComplete) await this.#done;
     else if (!this.#hasRoom && this.#failure === null && !this.#stream.destroyed) {

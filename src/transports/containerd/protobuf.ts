@@ -19,7 +19,7 @@ export function encode(fields: Readonly<Record<number, string | number>>): Buffe
   );
 }
 
-/** @throws {BallastError} protocol-error for bytes that are no message */
+/** @throws {BallastError} protocol-error for bytes that are not a message */
 export function decode(bytes: Buffer): Message {
   try {
     return fieldsOf(bytes);

@@ -39,7 +39,7 @@ export async function* splitTar(list: string, directory: string): AsyncGenerator
   }
 }
 
-/** A name that is no UTF-8 is kept as base64. */
+/** A name that is not UTF-8 is kept as base64. */
 function nameOf(name: unknown, raw: unknown): string {
   if (typeof raw === "string" && raw !== "") return Buffer.from(raw, "base64").toString("latin1");
   return Buffer.from(typeof name === "string" ? name : "").toString("latin1");

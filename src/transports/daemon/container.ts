@@ -108,7 +108,7 @@ class ChangedEntries implements TarHandler {
   }
 
   entry(entry: TarEntry): boolean {
-    // The engine's list is JSON, which has a replacement character for each byte that is no UTF-8.
+    // The engine's list is JSON, which has a replacement character for each byte that is not UTF-8.
     if (!this.#present.has(Buffer.from(cleanPath(entry.path).path, "latin1").toString("utf8"))) return false;
     // Go's archives, which engines export, never are.
     if (entry.sparse !== null)

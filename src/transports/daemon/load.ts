@@ -9,7 +9,7 @@ import type { DaemonKind } from "./connection/discovery.ts";
 import { encodeName, imageIdOf, jsonLines } from "./inspect.ts";
 import { engineName } from "./connection/socket-error.ts";
 
-/** @throws {BallastError} bad-argument when `name` is no name a tag can have */
+/** @throws {BallastError} bad-argument when `name` is not a name a tag can have */
 export function daemonDestination(kind: DaemonKind, name: string): Destination {
   const reference = parseReference(name);
   if (reference.digest !== null) {

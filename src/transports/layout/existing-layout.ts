@@ -9,7 +9,7 @@ import type { LayoutDescriptor } from "./layout-files.ts";
 import { lockName } from "./lock.ts";
 
 export interface ExistingLayout {
-  /** `foreign`: something that is no layout; `taken`: something else's `index.json`, so that no layout can be written. */
+  /** `foreign`: something that is not a layout; `taken`: something else's `index.json`, so that no layout can be written. */
   readonly content: "empty" | "layout" | "foreign" | "taken";
   /** Whether there is an `oci-layout` file, which a layout MUST have (image-spec, image-layout.md). */
   readonly hasMarker: boolean;
@@ -21,7 +21,7 @@ export interface LayoutIndex {
   readonly manifests: readonly LayoutDescriptor[];
 }
 
-/** Null when there is nothing under that name. @throws {BallastError} destination-exists when it is no directory, read-failed */
+/** Null when there is nothing under that name. @throws {BallastError} destination-exists when it is not a directory, read-failed */
 export async function readExisting(directory: string, name: string): Promise<ExistingLayout | null> {
   const stats = await stat(directory).catch(() => null);
   if (stats === null) return null;
@@ -42,7 +42,7 @@ function isMarker(text: string | null): boolean {
   return text !== null && (parsed(text) as { imageLayoutVersion?: unknown } | null)?.imageLayoutVersion === "1.0.0";
 }
 
-/** Null for what is no layout's: then it is not ours to change. */
+/** Null for what is not a layout's: then it is not ours to change. */
 function indexIn(text: string): LayoutIndex | null {
   const index = parsed(text) as { readonly manifests?: unknown } | null;
   // Go writes null for a list without members.

@@ -48,7 +48,7 @@ function nameAnnotations(tag: string, style: "docker" | "oci"): Record<string, s
   return { [containerdNameAnnotation]: formatReference(reference), [refNameAnnotation]: reference.tag };
 }
 
-/** True for `name:tag`; a ref name of an OCI layout may be the bare tag, which is no name of an image. */
+/** True for `name:tag`; a ref name of an OCI layout may be the bare tag, which is not a name of an image. */
 function isDockerTag(tag: string): boolean {
   const reference = parseReferenceOrNull(tag);
   return reference !== null && reference.tag !== null && tag.endsWith(`:${reference.tag}`);

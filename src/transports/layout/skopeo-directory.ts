@@ -1,5 +1,5 @@
 /**
- * What skopeo calls a `dir:`: manifest.json, and beside it every blob under the hex digits of its digest. It is no standard, but its shape has
+ * What skopeo calls a `dir:`: manifest.json, and beside it every blob under the hex digits of its digest. It is not a standard, but its shape has
  * not changed since 2016. Read as a layout whose index.json lists the one manifest.
  */
 import { Readable } from "node:stream";

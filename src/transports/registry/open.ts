@@ -164,7 +164,7 @@ async function readListed({ client, options }: Source, digest: Digest, name: str
   }
 }
 
-/** What an index does not say of its images, their configs do; signatures and the like among them are no images. */
+/** What an index does not say of its images, their configs do; signatures and the like among them are not images. */
 async function withPlatforms(source: Source, choices: readonly Choice[]): Promise<readonly Choice[]> {
   const unknown = choices.filter(({ platform }) => platform === undefined);
   if (choices.length < 2 || unknown.length === 0) return choices;

@@ -39,7 +39,7 @@ export function holdingsByTag(
   return [...byTag].map(([name, held]) => ({ ...splitTag(name, name === fallback), images: held, other: [] }));
 }
 
-/** `app:1` is the tag 1 of app; what is no reference is a name of its own. */
+/** `app:1` is the tag 1 of app; what is not a reference is a name of its own. */
 function splitTag(name: string, isPath: boolean): { readonly repository: string; readonly tag: string | null } {
   const reference = isPath ? null : parseReferenceOrNull(name);
   if (reference === null) return { repository: name, tag: null };

@@ -165,7 +165,7 @@ class TagReader {
     this.openers.set(image.id, { open: reopen, address: { registry, repository, digest } });
   }
 
-  /** What is stored for it, though it is no image. */
+  /** What is stored for it, though it is not an image. */
   #count(document: ManifestDocument, name: string): void {
     const parsed = parseManifestOrIndex(document.bytes, `manifest of ${name}`, document.mediaType);
     this.other.push({ digest: document.digest, bytes: document.bytes.length });

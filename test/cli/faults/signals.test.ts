@@ -68,7 +68,7 @@ describe(`ended at a random moment (seed ${drawSeed})`, () => {
     });
     for (let run = 0; run < runs; run += 1) {
       const random = new Random(`${drawSeed}:${run}`);
-      // Each run has a tag of its own: what one leaves is no destination of another.
+      // Each run has a tag of its own: what one leaves is not a destination of another.
       const tag = String(run);
       const args = random
         .of(commands)

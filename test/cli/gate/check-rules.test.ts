@@ -74,7 +74,7 @@ const figures: Partial<Record<RuleId, number>> = {
   highestUserWastedPercent: 4600 / 5030,
 };
 
-/** For what is no single number: a threshold that holds, and one that does not. */
+/** For what is not a single number: a threshold that holds, and one that does not. */
 const others: Partial<Record<RuleId, readonly [holds: unknown, breaks: unknown]>> = {
   "forbidden-paths": [["/etc/b", "/opt/*.deb"], ["/**/*.deb"]],
   "required-paths": [

@@ -1,4 +1,4 @@
-/** Text is written as UTF-8; a Buffer is written as it is, for names that are no text. */
+/** Text is written as UTF-8; a Buffer is written as it is, for names that are not text. */
 export type Bytes = string | Uint8Array;
 
 export function toBuffer(bytes: Bytes): Buffer {

@@ -3,7 +3,7 @@ import type { Intent } from "../keymap.ts";
 import type { AppState, Pane } from "../../state.ts";
 import type { ListCursor } from "../../viewmodel/list-cursor.ts";
 
-/** Moves a cursor; false when the intent is no movement. */
+/** Moves a cursor; false when the intent is not a movement. */
 export function moveList(cursor: ListCursor, intent: Intent, count: number): boolean {
   switch (intent) {
     case "up":
@@ -29,7 +29,7 @@ export function moveList(cursor: ListCursor, intent: Intent, count: number): boo
   }
 }
 
-/** Scrolls a document that has no row to stand on; false when the intent is no movement. */
+/** Scrolls a document that has no row to stand on; false when the intent is not a movement. */
 export function scrollDocument(cursor: ListCursor, intent: Intent, lines: number): boolean {
   const page = Math.max(1, cursor.height - 1);
   const steps: Partial<Record<Intent, number>> = { up: -1, down: 1, "page-up": -page, "page-down": page, top: -lines, bottom: lines };

@@ -193,7 +193,7 @@ function addNode(tree: FileTree, node: FileNode, sums: Sums, layerCount: number)
       sums.removed[layer]! += 1;
     }
     sums.bytes[layer]! += bytesBorne(node, inode) - bytesBorne(node, before);
-    // A directory that is merely stated again (every layer does so with the parents of what it touches) is no change.
+    // A directory that is merely stated again (every layer does so with the parents of what it touches) is not a change.
     const restated = before?.type === EntryType.directory && inode?.type === EntryType.directory;
     if (!restated || differences(tree.catalogs, before!, inode, notAsked).length > 0) sums.touched[layer] = 1;
     before = inode;

@@ -24,7 +24,7 @@ export interface Finding extends FindingPlace {
   readonly layers: readonly number[];
 }
 
-/** Findings that are shown: more is no summary. */
+/** Findings that are shown: more is not a summary. */
 const mostFindings = 5;
 /** Secrets take at most this many of them, so that waste is seen too. */
 const mostSecrets = 3;

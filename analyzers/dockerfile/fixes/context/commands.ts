@@ -53,7 +53,7 @@ export function mayTouch(script: ShellScript, text: string, path: string, direct
   return namesAbove(script, path, directory);
 }
 
-/** Whether a command fails where nothing is left of a path: it names it, and is no deletion that does not mind. */
+/** Whether a command fails where nothing is left of a path: it names it, and is not a deletion that does not mind. */
 export function insistsOn({ commands }: ShellScript, root: string): boolean {
   const end = lastNames(root);
   return commands.some((command) => command.words.some(({ text }) => text.includes(end)) && !isTolerant(command));

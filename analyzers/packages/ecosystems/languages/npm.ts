@@ -12,7 +12,7 @@ import { installed } from "../installed.ts";
 
 export function npmPackages(sources: SourceFiles): InstalledPackage[] {
   const packages = sources.of("npm-package").flatMap(({ path, node, kept }) => {
-    // Without name and version it says how to load a directory, and is no package.
+    // Without name and version it says how to load a directory, and is not a package.
     if (!("npm" in kept) || kept.npm.name === null || kept.npm.version === null) return [];
     return [packageAt(sources.tree, node.parent!, path, kept.npm)];
   });

@@ -23,7 +23,7 @@ export interface DatabaseText {
 }
 
 interface Cell {
-  /** A byte string; null for what is no text. */
+  /** A byte string; null for what is not text. */
   readonly text: string | null;
   readonly offset: number;
 }

@@ -76,7 +76,7 @@ const statedHost =
   /(?<![\w-])(?:host(?:name)?|server|address|database|db(?:_?name)?|dsn|dialect|port|service)["']?\s{0,4}(?:=>|:=|[=:])\s{0,4}(?:["'`\d]|process\.env|os\.)/i;
 const statedUser = /(?<![\w-])(?:user(?:_?name)?|uid|login|usr)["']?\s{0,4}(?:=>|:=|[=:])\s{0,4}["'`][^"'`\s]/i;
 
-/** `connect(host="db", user="app", password="sunflower")`: a word that opens a server is no label. */
+/** `connect(host="db", user="app", password="sunflower")`: a word that opens a server is not a label. */
 function isBesideHost(bytes: Buffer, name: string, nameStart: number, limit: number): boolean {
   if (!connectionPassword.test(name)) return false;
   const around = bytes.toString("latin1", Math.max(0, nameStart - 240), Math.min(limit, nameStart + 160));

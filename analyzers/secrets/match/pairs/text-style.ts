@@ -70,7 +70,7 @@ function isMostlySettings(head: Buffer): boolean {
   return said.length > 0 && settings.length === said.length;
 }
 
-/** troff's requests and comments: `passwd.5` is no copy of a file. */
+/** troff's requests and comments: `passwd.5` is not a copy of a file. */
 const manualPage = /^(?:\.\\"|'\\"|\.(?:TH|Dd|TP|SH|so|ig|de|if|PP|nh|ad) ?)/;
 
 /** As `styleOf`, once the first bytes are known: a program says what runs it, whatever it is called. */

@@ -29,7 +29,7 @@ import { isAllowed, isAllowedInline } from "../user/user-allow.ts";
 
 /**
  * The secrets in a whole text that is at hand, in clear: for those who redact. Of several at one place the most telling one. A text that
- * is no file has an empty path; `style` says how it writes `name = value`, null that no such pairs are looked for.
+ * is not a file has an empty path; `style` says how it writes `name = value`, null that no such pairs are looked for.
  */
 export function matchesIn(rules: CompiledRules, bytes: Buffer, path: string, style: TextStyle | null = styleOf(path)): RuleMatch[] {
   const scanner = new FileScanner(rules, 0);
@@ -80,7 +80,7 @@ export class FileScanner {
     return this.#stream.isBinary;
   }
 
-  /** A new text: its path (a byte string, empty for what is no file) and its bytes as far as they are known. */
+  /** A new text: its path (a byte string, empty for what is not a file) and its bytes as far as they are known. */
   begin(path: string, size: number, style?: TextStyle | null): void {
     this.#path = path.replace(/^(?:\.?\/)+/, "");
     this.#size = size;

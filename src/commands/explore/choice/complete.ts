@@ -8,7 +8,7 @@ import { fromHome } from "./names.ts";
 
 /** A transport whose names are paths, the directory so far, and the beginning of a name in it. */
 const pathTyped = /^((?:docker-archive|oci-archive|oci|dir):)?(?:(.*)\/)?([^/]*)$/s;
-/** Any other transport: what follows it is no path. */
+/** Any other transport: what follows it is not a path. */
 const otherTransport = /^[a-z][a-z-]*:/;
 
 /** Images and directories that lie where the typed path leads. Their names go on as they were begun, `~` and transport included. */

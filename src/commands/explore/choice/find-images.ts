@@ -37,7 +37,7 @@ export function imageFinder(args: AnalysisArguments, io: CommandIo, memory: Expl
         ),
       );
     };
-    // What was removed since is no image any more, and what lies here was already named.
+    // What was removed since is not an image any more, and what lies here was already named.
     const recent = memory.recent().filter(({ name }) => lastingName(name) === name);
     const isRecent = new Set(recent.map(({ name }) => name));
     ask("recent", async () =>

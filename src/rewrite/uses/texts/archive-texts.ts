@@ -17,7 +17,7 @@ export interface MemberText {
   readonly isCompiled: boolean;
 }
 
-/** Settings, sources and classes; none where the bytes are no archive, which nothing starts. */
+/** Settings, sources and classes; none where the bytes are not an archive, which nothing starts. */
 export function* textsIn(content: Buffer): Generator<MemberText> {
   try {
     for (const { name, content: member } of membersOf(bytesOf(content), wanted, mostUnpackedBytes))

@@ -156,7 +156,7 @@ export class MentionFinder {
     return { node, missing: null, at };
   }
 
-  /** A component that is no name: a glob, a variable, or something that does not exist yet. */
+  /** A component that is not a name: a glob, a variable, or something that does not exist yet. */
   *#unfinished(store: Store, node: FileNode, component: string, isText: boolean): Generator<FileNode | null> {
     if (!isWithin(node, store.root)) return;
     if (node !== store.root) {
@@ -275,7 +275,7 @@ function componentAt(text: string, position: number): string {
   return end < 0 ? piece : piece.slice(0, end);
 }
 
-/** The child whose name the component is, or begins with when something that is no part of names follows: a quote, a colon, a blank. */
+/** The child whose name the component is, or begins with when something that is not part of names follows: a quote, a colon, a blank. */
 function longestChild(node: FileNode, component: string, isProgram: boolean): FileNode | null {
   for (let end = component.length; end > 0; end -= 1) {
     if (!isProgram && /^(?:[\w-]|\.\w)/.test(component.slice(end, end + 2))) continue;

@@ -51,7 +51,7 @@ export function addNamesIn(nodes: Set<FileNode>, folder: FileNode, text: string)
   for (const child of children) if (standsIn(text, child.name)) nodes.add(child);
 }
 
-/** A name that is no word of a language counts wherever it stands, another where it stands alone. */
+/** A name that is not a word of a language counts wherever it stands, another where it stands alone. */
 function standsIn(text: string, name: string): boolean {
   const isUnlikely = name.length > 5 && /[^a-z]/i.test(name);
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {

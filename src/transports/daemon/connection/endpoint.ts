@@ -63,7 +63,7 @@ function refuse(text: string, origin: string): never {
   });
 }
 
-/** Null for what is no host. `:2375` is this machine's. A scheme that URL does not know keeps port 80, which that of HTTP leaves out. */
+/** Null for what is not a host. `:2375` is this machine's. A scheme that URL does not know keeps port 80, which that of HTTP leaves out. */
 function tcpEndpoint(address: string, tls: TlsFiles | null): DaemonEndpoint | null {
   const text = `tcp://${address.replace(/^(?=:\d)/, "127.0.0.1")}`;
   if (!URL.canParse(text)) return null;

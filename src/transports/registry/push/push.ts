@@ -19,7 +19,7 @@ interface Previous {
   readonly mediaType: string;
 }
 
-/** @throws {BallastError} bad-argument when `name` is no name a tag can have */
+/** @throws {BallastError} bad-argument when `name` is not a name a tag can have */
 export function registryDestination(name: string): Destination {
   const reference = parseReference(name);
   if (reference.digest !== null) {

@@ -36,7 +36,7 @@ export function withOwnFolder(text: string): string {
   return text.includes("dirname") || text.includes("%/*") ? text.replace(ownFolder, ".") : text;
 }
 
-/** Of one script; one that goes to more is no start script. */
+/** Of one script; one that goes to more is not a start script. */
 const mostFolders = 16;
 
 /** From where relative paths of a shell script go on: where it goes itself, WORKDIR, and its own folder if it `asksForOwn`. */
