@@ -17,6 +17,8 @@ const byId = 7;
 const idBytes = 20;
 /** A larger object is a program or a picture. */
 const mostObjectBytes = 32 * 1024 * 1024;
+/** What an object costs beside its bytes, in such bytes: an empty one takes as long as a few lines. */
+const objectCost = 1024;
 
 export function isGitPack(path: string, head: Buffer): boolean {
   return head[0] === 0x50 && head.toString("latin1", 0, 4) === "PACK" && (head[7] === 2 || head[7] === 3) && packPath.test(path);
@@ -59,8 +61,8 @@ export class GitPackReader implements ArchiveReader {
     let at = headBytes;
     for (let i = 0; i < count; i += 1) {
       const { kind, bytes, dataAt } = objectHead(pack, at);
-      if (bytes > mostObjectBytes || !this.#budget.spend(bytes)) {
-        this.#handler.cutShort(`holds an object of git of ${bytes} bytes, and it and what follows was not looked at`);
+      if (bytes > mostObjectBytes || !this.#budget.spend(bytes + objectCost)) {
+        this.#handler.cutShort("holds more or larger objects of git than are looked at");
         return;
       }
       const { content, packedBytes } = inflated(pack, dataAt, bytes);

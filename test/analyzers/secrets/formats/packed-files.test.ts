@@ -173,6 +173,12 @@ describe("a pack of git", () => {
     expect(scanner.cutShort).toBeNull();
   });
 
+  it("of too many objects, or too large ones, is named", () => {
+    const large = Buffer.concat([head(kinds.blob, 33 * 1024 * 1024), deflateSync("")]);
+    expect(places(path, pack([whole("blob", note), large, whole("blob", token)]))).toEqual(["blob gitlab-pat:2"]);
+    expect(scanner.cutShort).toBe("the archive holds more or larger objects of git than are looked at");
+  });
+
   it("holds the files of tests as well: what is found counts a grade less", () => {
     for (const place of [path, `srv/repo.git/objects/pack/a.pack`]) {
       expect(severityAt(`${place}!/blob`, "critical", "form")).toBe("high");
