@@ -44,6 +44,24 @@ describe("closed streams", () => {
   });
 });
 
+describe("the program", () => {
+  it("that has nothing left to wait for and no result is no success", async () => {
+    const cwd = project();
+    writeFileSync(join(cwd, "hang.cjs"), "Promise.race = () => new Promise(() => {});");
+    const env = { NODE_OPTIONS: "--require ./hang.cjs" };
+    expect(await runCli(["check", "--allow-empty", "app.tar"], { cwd, env })).toMatchObject({
+      status: 70,
+      stderr: expect.stringContaining("it ended before it was done"),
+    });
+  });
+
+  it("is the same by the name of the module that it was", () => {
+    const asked = (path: string): string => spawnSync(process.execPath, [path, "--version"], { encoding: "utf8" }).stdout;
+    expect(asked(cliPath.replace(/cjs$/, "js"))).toBe(asked(cliPath));
+    expect(asked(cliPath)).toMatch(/^\d+\.\d+\.\d+/);
+  });
+});
+
 describe("an environment without", () => {
   it.each([
     ["HOME", { HOME: undefined, XDG_CACHE_HOME: undefined, XDG_CONFIG_HOME: undefined }],
