@@ -34,7 +34,7 @@ function userOfId(written: string): RunUser {
   if (id >= 0n && id <= largestId) return { is: "other", note: null };
   // CVE-2024-40635: older containerd takes the lowest 32 bits of it.
   if (BigInt.asUintN(32, id) === 0n) return { is: "root", why: `the image runs as ${written}, which older engines take for uid 0` };
-  return { is: "other", note: `${written} is no uid: engines refuse to start the image as it is` };
+  return { is: "other", note: `${written} is not a uid: engines refuse to start the image as it is` };
 }
 
 function windowsUser(name: string): RunUser {

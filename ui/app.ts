@@ -108,7 +108,8 @@ export class App {
       if (this.#options.name === null) this.#picker.open(this.state);
       else this.#begin(this.#shown);
       const { status, error } = await ended;
-      if (error !== undefined) throw error instanceof Error ? error : new Error("something that is no error was thrown", { cause: error });
+      if (error !== undefined)
+        throw error instanceof Error ? error : new Error("something that is not an error was thrown", { cause: error });
       return status;
     } finally {
       this.#hasEnded = true;

@@ -37,7 +37,7 @@ interface AstRange {
 export async function parseDockerfile(text: string, file: string, buildArgs: ReadonlyMap<string, string> = new Map()): Promise<Dockerfile> {
   if (text.length > mostText) throw bad(file, 1, `it is longer than ${mostText / 1024 / 1024} MiB`);
   const nul = text.indexOf("\0");
-  if (nul >= 0) throw bad(file, lineAt(text, nul), "it holds a NUL byte: this is no text file");
+  if (nul >= 0) throw bad(file, lineAt(text, nul), "it holds a NUL byte: this is not a text file");
   refuseManyFlags(text, file);
   const { DockerfileParser } = await import("dockerfile-ast");
   const ast = DockerfileParser.parse(text);
@@ -134,7 +134,7 @@ function instructionFrom(item: AstInstruction, context: ParseContext, stage: num
   const range = item.getRange();
   const line = range.start.line + 1;
   const keyword = item.getKeyword();
-  if (!keywords.has(keyword)) throw bad(file, line, `${printable(item.getInstruction())} is no instruction`);
+  if (!keywords.has(keyword)) throw bad(file, line, `${printable(item.getInstruction())} is not an instruction`);
   const offset = ({ line: at, character }: AstRange["start"]): number => (lines[at] ?? text.length) + character;
   const heredocs: Heredoc[] = [];
   let headEnd = offset(range.end);

@@ -21,9 +21,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const minutes = Number(positionals[0] ?? (values.cases === undefined ? 10 : Infinity));
-if (!(minutes > 0)) throw new Error(`${positionals[0]} is no number of minutes`);
+if (!(minutes > 0)) throw new Error(`${positionals[0]} is not a number of minutes`);
 const cases = Number(values.cases ?? Infinity);
-if (!(cases > 0)) throw new Error(`${values.cases} is no number of cases`);
+if (!(cases > 0)) throw new Error(`${values.cases} is not a number of cases`);
 const only = values.only ?? null;
 if (only !== null && !targets.some(({ name }) => name === only))
   throw new Error(`--only takes one of ${targets.map(({ name }) => name).join(", ")}`);

@@ -143,7 +143,7 @@ async function readBaseline(name: string, args: CheckArguments, io: CommandIo): 
   }
   if (name.endsWith(".json")) {
     const problem = await access(name).then(
-      () => "is no JSON report",
+      () => "is not a JSON report",
       (error: unknown) => (systemErrorCode(error) === "ENOENT" ? "does not exist" : "cannot be read"),
     );
     throw new BallastError("bad-baseline", `the baseline ${name} ${problem}`);

@@ -36,5 +36,5 @@ export class GunzipDecompressor extends ZlibDecompressor {
 }
 
 function garbage(cause?: Error): BallastError {
-  return new BallastError("blob-corrupt", "bytes that are no gzip data follow the gzip stream", { cause });
+  return new BallastError("blob-corrupt", "bytes that are not gzip data follow the gzip stream", { cause });
 }

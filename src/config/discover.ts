@@ -62,7 +62,7 @@ function isFile(path: string): boolean {
   const named = statsOf(path, lstatSync);
   if (named === null) return false;
   if (statsOf(path, statSync)?.isFile() === true) return true;
-  const leads = named.isSymbolicLink() ? "is a link that leads to no file" : "is no file";
+  const leads = named.isSymbolicLink() ? "is a link that leads to no file" : "is not a file";
   throw new BallastError("bad-config", `the configuration ${path} ${leads}`, {
     hint: "engines make a directory of a file that they shall mount and cannot find; remove it, or name the configuration with --config FILE",
   });

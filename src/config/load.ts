@@ -158,7 +158,7 @@ async function readText(path: string): Promise<string> {
     );
   }
   if (text !== null) return text;
-  throw new BallastError("bad-config", `${path} has more than ${mostBytes} bytes: that is no configuration`);
+  throw new BallastError("bad-config", `${path} has more than ${mostBytes} bytes: that is not a configuration`);
 }
 
 /** What file, environment and flags set, without any default. */

@@ -44,7 +44,7 @@ export function parseThreshold(kind: ThresholdKind, raw: unknown, fail: (what: s
 
 /** Bytes of `unless-below`. */
 export function parseFloor(id: RuleId, raw: unknown, fail: (what: string) => never): number {
-  if (!flooredRuleIds.has(id)) fail("is no ratio, so unless-below says nothing beside it");
+  if (!flooredRuleIds.has(id)) fail("is not a ratio, so unless-below says nothing beside it");
   return bytes(raw, (what) => fail(`unless-below ${what}`));
 }
 

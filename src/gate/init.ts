@@ -104,7 +104,7 @@ const exceptions = [
 ];
 
 const allowedSecrets = [
-  "# Findings that are no secrets, by the fingerprint that the report shows.",
+  "# Findings that are not secrets, by the fingerprint that the report shows.",
   "# secrets:",
   "#   allow:",
   "#     - fingerprint: 0123456789ab",

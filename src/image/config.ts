@@ -90,7 +90,7 @@ function parseDiffIds(json: JsonObject, what: string): Digest[] {
   }
   return diffIds.map((diffId, index) => {
     if (isDigest(diffId)) return diffId;
-    throw new BallastError("manifest-invalid", `rootfs.diff_ids[${index}] of ${what} is no sha256 or sha512 digest: ${quote(diffId)}`);
+    throw new BallastError("manifest-invalid", `rootfs.diff_ids[${index}] of ${what} is not a sha256 or sha512 digest: ${quote(diffId)}`);
   });
 }
 

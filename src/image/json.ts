@@ -35,7 +35,7 @@ export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message
     .replace(/, (?:\.{3})?"[^]*"(?:\.{3})? is not valid JSON$/, "")
-    .replace(/^"[^]*" is not valid JSON$/, "it is no JSON at all");
+    .replace(/^"[^]*" is not valid JSON$/, "it is not JSON at all");
 }
 
 /** As `parseJson`, for documents that must be an object. */

@@ -86,16 +86,16 @@ function tryParse(text: string): Reference | string {
   if (withUser.test(text)) return "it begins with a user or password, which no name takes";
   const at = text.indexOf("@");
   const digest = at < 0 ? null : text.slice(at + 1);
-  if (digest !== null && !isDigest(digest)) return "what follows the @ is no sha256 or sha512 digest";
+  if (digest !== null && !isDigest(digest)) return "what follows the @ is not a sha256 or sha512 digest";
   const named = at < 0 ? text : text.slice(0, at);
   const colon = named.lastIndexOf(":");
   const hasTag = colon > named.lastIndexOf("/");
   const tag = hasTag ? named.slice(colon + 1) : null;
-  if (tag !== null && !tagPattern.test(tag)) return `"${tag}" is no tag`;
+  if (tag !== null && !tagPattern.test(tag)) return `"${tag}" is not a tag`;
   const name = hasTag ? named.slice(0, colon) : named;
   const { registry, repository } = splitName(name);
   // A port beyond 65535 and an address of numbers that is none look like hosts, and nothing can be asked there.
-  if (!domain.test(registry) || !URL.canParse(`https://${registry}/`)) return `"${registry}" is no registry host`;
+  if (!domain.test(registry) || !URL.canParse(`https://${registry}/`)) return `"${registry}" is not a registry host`;
   const wrong = repository.split("/").find((part) => !pathComponent.test(part));
   if (wrong !== undefined) return wrong === "" ? "a part of its path is empty" : `"${wrong}" may not stand in its path`;
   if (registry.length + 1 + repository.length > maxNameLength) return `it is longer than ${maxNameLength} characters`;

@@ -34,7 +34,7 @@ export async function parseDestination(name: string): Promise<Destination> {
       : archiveDestination("oci-archive", path, tag);
   }
   if (name.endsWith(".tar") && !name.includes(":")) return archiveDestination("docker-archive", name, null);
-  throw new BallastError("bad-argument", `"${name}" is no place an image can be written to`, { hint: meantPlace(name) });
+  throw new BallastError("bad-argument", `"${name}" is not a place an image can be written to`, { hint: meantPlace(name) });
 }
 
 /** A name without its transport is a path if it looks like one, else an image's. */

@@ -175,7 +175,7 @@ function archiveKind(head: Buffer, name: string): ReadableCompression {
   if (kind !== "unknown") return kind;
   const foreign = foreignFile(head, name);
   if (foreign !== null) throw foreign;
-  const message = `${name} is no image archive: it is neither a tar archive nor compressed with gzip, zstd, xz or bzip2`;
+  const message = `${name} is not an image archive: it is neither a tar archive nor compressed with gzip, zstd, xz or bzip2`;
   throw new BallastError("not-an-image", message);
 }
 
@@ -239,7 +239,7 @@ async function unpacked(input: Peeked, kind: Exclude<ReadableCompression, "none"
   const foreign = innerKind === "unknown" ? foreignFile(head, `what is packed in ${name}`) : null;
   if (innerKind === "none" || (innerKind === "unknown" && foreign === null)) return inside;
   decompressor.destroy();
-  const twice = `${name} is no image archive: it is packed twice, with ${innerKind} and again with ${kind}`;
+  const twice = `${name} is not an image archive: it is packed twice, with ${innerKind} and again with ${kind}`;
   throw foreign ?? new BallastError("not-an-image", twice, { hint: "unpack it once; no engine loads an image that is packed twice" });
 }
 

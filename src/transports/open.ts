@@ -150,7 +150,7 @@ async function openAnywhere(name: string, options: OpenOptions): Promise<ImageSe
   } catch (error) {
     if (!(error instanceof BallastError)) throw error;
     const near = disk.near(name);
-    throw new BallastError(error.code, `${name} is no file here, and was asked for elsewhere: ${local.message}; ${error.message}`, {
+    throw new BallastError(error.code, `${name} is not a file here, and was asked for elsewhere: ${local.message}; ${error.message}`, {
       hint: unknownNameHint(name) ?? (near === null ? error.hint : `${error.hint}; if you mean a file: ${near}`),
       cause: error,
     });

@@ -83,12 +83,12 @@ describe("finding a configuration", () => {
     expect((await load(shared)).sources).toEqual([".ballast.yaml"]);
   });
 
-  it("refuses what is no file: other rules judged where an engine had made a directory of a file to be mounted", async () => {
+  it("refuses what is not a file: other rules judged where an engine had made a directory of a file to be mounted", async () => {
     for (const name of [".ballast.yaml", ".ballast.yml", ".dive-ci"]) {
       const root = directoryWith({ "repo/.git/HEAD": "", [`repo/${name}/x`]: "", "repo/app/x": "" });
       await expect(load(join(root, "repo/app"))).rejects.toMatchObject({
         code: "bad-config",
-        message: `the configuration ${join(root, "repo", name)} is no file`,
+        message: `the configuration ${join(root, "repo", name)} is not a file`,
       });
       const linked = directoryWith({});
       symlinkSync("nowhere", join(linked, name));

@@ -94,7 +94,7 @@ it("a directory that is a file is said to be one: taking away what was never mad
   writeFileSync(target, "mine");
   await expect(extractNode(tree, image.layers, tree.lookup("app")!, 0, join(target, "below"))).rejects.toMatchObject({
     code: "write-failed",
-    message: `${target}/below/app cannot be written: a part of its path is no directory`,
+    message: `${target}/below/app cannot be written: a part of its path is not a directory`,
   });
   await image.close();
 });

@@ -54,7 +54,7 @@ describe("root-user", () => {
     ["a uid whose lowest 32 bits are zero", { user: "4294967296" }, "fail"],
     ["the first of two lines of a name", { user: "a", layers: [[file("etc/passwd", "a:x:7:7::/:\na:x:0:0::/:\n")]] }, "pass"],
     ["a line without a uid, which engines take for 0", { user: "a", layers: [[file("etc/passwd", "a:x::7::/:\n")]] }, "fail"],
-    ["a uid that is no number, which engines take for 0", { user: "a", layers: [[file("etc/passwd", "a:x:0x5:7::/:\n")]] }, "fail"],
+    ["a uid that is not a number, which engines take for 0", { user: "a", layers: [[file("etc/passwd", "a:x:0x5:7::/:\n")]] }, "fail"],
     ["blanks before a line, and CRLF", { user: "a", layers: [[file("etc/passwd", "\r\n  a:x:0:7::/:\r\n")]] }, "fail"],
     ["a name outside ASCII", { user: "näme", layers: [[file("etc/passwd", "näme:x:0:0::/:\n")]] }, "fail"],
     ["a file that a later layer replaces", { user: "app", layers: [plain, [file("etc/passwd", "app:x:0:0::/:\n")]] }, "fail"],
@@ -82,7 +82,7 @@ describe("root-user", () => {
     ["a variable that was not filled in", { user: "$APP_USER", layers: [plain] }],
     ["a deleted file", { user: "app", layers: [plain, [whiteout("etc/passwd")]] }],
     ["a directory", { user: "app", layers: [[directory("etc/passwd")]] }],
-    ["a number that is no uid", { user: "2147483648" }],
+    ["a number that is not a uid", { user: "2147483648" }],
   ])("passes what no engine starts, and says so: %s", async (_, given) => {
     const { status, note } = await judged(given);
     expect([status, note]).toEqual(["pass", expect.stringContaining("engines refuse to start the image")]);

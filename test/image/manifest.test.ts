@@ -120,7 +120,7 @@ describe("manifests and indexes", () => {
   });
 });
 
-describe("what is no image", () => {
+describe("what is not an image", () => {
   const messageFor = (document: unknown) => errorOf(() => checkImageManifest(parseManifest(bytes(document), "m"), "app:1")).message;
 
   it("names a Helm chart", () => {
@@ -222,7 +222,7 @@ describe("the image config", () => {
 
   it.each([
     ["no rootfs", {}],
-    ["a diff ID that is no digest", { rootfs: { diff_ids: ["sha256:zz"] } }],
+    ["a diff ID that is not a digest", { rootfs: { diff_ids: ["sha256:zz"] } }],
     ["diff IDs that are no list", { rootfs: { diff_ids: 7 } }],
   ])("refuses %s", (_, document) => {
     expect(errorOf(() => parseConfig(bytes(document), "config")).code).toBe("manifest-invalid");

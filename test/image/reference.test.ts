@@ -55,7 +55,7 @@ describe("image names", () => {
 });
 
 it.each(["registry.example:99999", "256.1.1.1:5000", "1.2.3.400"])("%s looks like a registry's host, and is none", (host) => {
-  expect(() => parseReference(`${host}/app:1`)).toThrow(`"${host}" is no registry host`);
+  expect(() => parseReference(`${host}/app:1`)).toThrow(`"${host}" is not a registry host`);
 });
 
 it("a name with a user and a password before its registry is refused without the password, and a digest is no user", () => {
@@ -65,5 +65,5 @@ it("a name with a user and a password before its registry is refused without the
       expect.objectContaining({ hint: expect.stringContaining("docker login") as string }) as Error,
     );
   }
-  expect(() => parseReference("a:b@c")).toThrow(/what follows the @ is no sha256/);
+  expect(() => parseReference("a:b@c")).toThrow(/what follows the @ is not a sha256/);
 });

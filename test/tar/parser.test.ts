@@ -182,7 +182,7 @@ describe("numbers", () => {
 
   it("that are none are an error naming the entry and the field", () => {
     expect(() => read(file("usr/bin/x", "", { patch: (header) => void header.write("0x17", 100) }))).toThrow(
-      /usr\/bin\/x .*mode is no number/,
+      /usr\/bin\/x .*mode is not a number/,
     );
   });
 });
@@ -260,9 +260,9 @@ describe("PAX records", () => {
     ["a length that is too short", "5 path=a\n", /length/],
     ["no length", "path=a\n", /length/],
     ["a huge length", "9999999999999999999999 path=a\n", /length/],
-    ["a uid that is none", "11 uid=abc\n", /uid is no number/],
+    ["a uid that is none", "11 uid=abc\n", /uid is not a number/],
     ["a negative size", "11 size=-1\n", /size is negative/],
-    ["a time that is none", "15 mtime=noon!\n", /no time/],
+    ["a time that is none", "15 mtime=noon!\n", /is not a time/],
   ])("with %s are an error", (_, records, message) => {
     const length = Buffer.byteLength(records);
     const own = /^\d+ /.exec(records);
@@ -345,7 +345,7 @@ describe("the archive's end", () => {
   });
 
   it("is never reached by what is no archive", () => {
-    expect(() => readTar(Buffer.from("#!/bin/sh\n".repeat(200)))).toThrow(/no tar header/);
+    expect(() => readTar(Buffer.from("#!/bin/sh\n".repeat(200)))).toThrow(/not a tar header/);
   });
 });
 

@@ -45,7 +45,7 @@ function layoutOfManifest(document: unknown): string {
   return layout(files);
 }
 
-describe("what is no image", () => {
+describe("what is not an image", () => {
   it("a missing file", async () => {
     const error = await fails("/nowhere/app.tar");
     expect(error).toMatchObject({ code: "image-not-found", exitStatus: 3 });
@@ -67,7 +67,7 @@ describe("what is no image", () => {
     ],
     ["an xz stream that is cut off", Buffer.from("fd377a585a000004", "hex"), "blob-corrupt", "damaged or cut off"],
     ["a bzip2 stream that is cut off", Buffer.from("BZh91AY&SY"), "blob-corrupt", "damaged or cut off"],
-    ["a gzip file that holds text", gzip(Buffer.from("x".repeat(2000))), "not-an-image", "no tar archive"],
+    ["a gzip file that holds text", gzip(Buffer.from("x".repeat(2000))), "not-an-image", "not a tar archive"],
   ])("%s", async (_, bytes, code, message) => {
     const path = fileWith(bytes);
     const error = await fails(path);
@@ -79,7 +79,7 @@ describe("what is no image", () => {
 
   it("a directory that is no layout", async () => {
     const path = temporaryDirectory();
-    expect(await fails(path)).toMatchObject({ code: "not-an-image", message: `${path} is no OCI layout: it has no index.json` });
+    expect(await fails(path)).toMatchObject({ code: "not-an-image", message: `${path} is not an OCI layout: it has no index.json` });
   });
 
   it("a directory into which the archive of docker save was unpacked", async () => {
@@ -348,7 +348,7 @@ describe("names made to harm", () => {
     expect(image.tags).toEqual(["__proto__:constructor"]);
   });
 
-  it("a digest that is a path is no digest", async () => {
+  it("a digest that is a path is not a digest", async () => {
     const root = temporaryDirectory();
     mkdirSync(join(root, "secret"));
     writeFileSync(join(root, "secret", "x"), "{}");

@@ -57,6 +57,6 @@ export async function refusal(promise: Promise<unknown>): Promise<BallastError> 
 /** The text of one of the files that an image is made of. */
 export function textOf(files: Files, name: string): string {
   const content = files.get(name);
-  if (!Buffer.isBuffer(content)) throw new Error(`${name} is no file`);
+  if (!Buffer.isBuffer(content)) throw new Error(`${name} is not a file`);
   return content.toString();
 }

@@ -54,7 +54,7 @@ it("quit-while-loading: leaves at once with status 0 at every moment, and paints
   expect(spoiled).toEqual([]);
 }, 120_000);
 
-it("leaves the shell no second to wait once everything has been read: the time the engine may take to close is no time to wait for", async () => {
+it("leaves the shell no second to wait once everything has been read: the time the engine may take to close is not a time to wait for", async () => {
   let shortest = Infinity;
   // A busy machine may keep the program from leaving, but not every time.
   for (let time = 0; time < 5 && shortest >= 700; time += 1) {

@@ -41,6 +41,6 @@ it("plans a squash instead, and refuses to overwrite", async () => {
   terminal.press("r", "\x15", "docker-archive:image.tar", enter);
   await terminal.until("it is refused", (screen) => screen.text().includes("✘") && screen.text().includes("image.tar"));
   terminal.press("r", "\x15", "nonsense", enter);
-  await terminal.untilText("is no place an image can be written to");
+  await terminal.untilText("is not a place an image can be written to");
   expect(existsSync(join(directory, "nonsense"))).toBe(false);
 });

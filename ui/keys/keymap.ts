@@ -254,7 +254,7 @@ function normalizeKey(text: string): string {
   const modifiers = parts.map((part) => part.toLowerCase()).filter((part) => part !== "");
   const isKey = named.has(name) || Array.from(name).length === 1;
   if (!isKey || modifiers.some((part) => part !== "ctrl" && part !== "alt" && part !== "shift")) {
-    throw new BallastError("bad-config", `keys: "${text}" is no key`, {
+    throw new BallastError("bad-config", `keys: "${text}" is not a key`, {
       hint: "write keys as `ctrl+f`, `pgdn`, `space` or a single character",
     });
   }

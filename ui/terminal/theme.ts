@@ -94,7 +94,7 @@ function parseStyle(role: string, text: string): Style {
       const color =
         named >= 0 ? named + (bright ? 8 : 0) : word === "gray" || word === "grey" ? gray : /^\d{1,3}$/.test(word) ? Number(word) : 256;
       if (color > 255) {
-        throw new BallastError("bad-config", `theme: ${role}: "${word}" is no colour`, {
+        throw new BallastError("bad-config", `theme: ${role}: "${word}" is not a colour`, {
           hint: "write a style as `bold red on 236`: names, bright- names, or 0 to 255",
         });
       }

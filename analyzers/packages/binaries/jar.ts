@@ -52,7 +52,7 @@ function entriesOf(bytes: ByteSource): ZipEntry[] {
   const tailBytes = Math.min(bytes.size, endBytes + mostCommentBytes);
   const tail = bytes.read(bytes.size - tailBytes, tailBytes);
   const at = tail === null ? -1 : lastSignature(tail);
-  if (tail === null || at < 0) throw new PackageDataError("is no whole Java archive: it has no table of contents");
+  if (tail === null || at < 0) throw new PackageDataError("is not a whole Java archive: it has no table of contents");
   const [count, size, offset] = [tail.readUInt16LE(at + 10), tail.readUInt32LE(at + 12), tail.readUInt32LE(at + 16)];
   if (size > mostDirectoryBytes) throw new PackageDataError(`claims a table of contents of ${size} bytes`);
   // Programs may be put before an archive (Spring Boot's executable jars): the table ends where its end record begins.

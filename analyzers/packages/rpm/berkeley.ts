@@ -33,9 +33,9 @@ interface Database {
 }
 
 function open(content: Buffer): Database {
-  if (content.length < 512) throw new PackageDataError("is no hash database of Berkeley DB");
+  if (content.length < 512) throw new PackageDataError("is not a hash database of Berkeley DB");
   const isLittleEndian = content.readUInt32LE(12) === hashMagic;
-  if (!isLittleEndian && content.readUInt32BE(12) !== hashMagic) throw new PackageDataError("is no hash database of Berkeley DB");
+  if (!isLittleEndian && content.readUInt32BE(12) !== hashMagic) throw new PackageDataError("is not a hash database of Berkeley DB");
   const half = (at: number): number => (isLittleEndian ? content.readUInt16LE(at) : content.readUInt16BE(at));
   const word = (at: number): number => (isLittleEndian ? content.readUInt32LE(at) : content.readUInt32BE(at));
   const pageBytes = word(20);

@@ -11,7 +11,7 @@ const blockBytes = 16;
 /** @throws {PackageDataError} */
 export function* ndbBlobs(content: Buffer): Generator<Buffer> {
   if (content.length < pageBytes || content.readUInt32LE(0) !== fileMagic)
-    throw new PackageDataError("is no package database of rpm (ndb)");
+    throw new PackageDataError("is not a package database of rpm (ndb)");
   const slotPages = content.readUInt32LE(12);
   const slotsEnd = slotPages * pageBytes;
   if (slotsEnd > content.length) throw new PackageDataError("is damaged: its slots lie outside of it");

@@ -53,7 +53,7 @@ function columnNames(statement: string): string[] {
 }
 
 function open(content: Buffer): File {
-  if (content.length < 512 || content.toString("latin1", 0, 16) !== magic) throw new PackageDataError("is no SQLite file");
+  if (content.length < 512 || content.toString("latin1", 0, 16) !== magic) throw new PackageDataError("is not an SQLite file");
   const stored = content.readUInt16BE(16);
   const pageBytes = stored === 1 ? 65536 : stored;
   if (pageBytes < 512 || (pageBytes & (pageBytes - 1)) !== 0) throw new PackageDataError("is damaged: it has no sensible page size");
@@ -86,7 +86,7 @@ function* rows(file: File, page: number, depth: number): Generator<Row> {
   const cells = content.readUInt16BE(header + 3);
   const pointers = header + (type === interiorPage ? 12 : 8);
   if ((type !== interiorPage && type !== leafPage) || pointers + cells * 2 > start + pageBytes)
-    throw new PackageDataError(`is damaged: page ${page} is no page of a table`);
+    throw new PackageDataError(`is damaged: page ${page} is not a page of a table`);
   for (let index = 0; index < cells; index += 1) {
     const cell = start + content.readUInt16BE(pointers + index * 2);
     if (cell + 4 > start + pageBytes) throw new PackageDataError(`is damaged: a row of page ${page} lies outside of it`);

@@ -112,7 +112,7 @@ export class ZipReader implements ArchiveReader {
   #endEntries(held: Buffer, bytes: Buffer): Buffer {
     this.#state = "done";
     if (held[0] !== 0x50 || held[1] !== 0x4b)
-      this.#handler.cutShort("holds something that is no entry, and what follows was not looked at");
+      this.#handler.cutShort("holds something that is not an entry, and what follows was not looked at");
     return bytes.subarray(bytes.length);
   }
 

@@ -7,7 +7,7 @@ const reasons: Readonly<Record<string, readonly [what: string, hint: string]>> =
   EPERM: ["permission denied", "choose a place that you may write to"],
   EROFS: ["the file system is read-only", "choose a place that you may write to"],
   ENOENT: ["its directory does not exist", "create the directory first"],
-  ENOTDIR: ["a part of its path is no directory", "check the path"],
+  ENOTDIR: ["a part of its path is not a directory", "check the path"],
   EISDIR: ["it is a directory", "name a file, or an OCI layout directory as oci:DIR"],
   EPIPE: ["the reader closed the pipe", "check the program that reads the output"],
   EFBIG: ["the file system does not take files that large", "write to another device, or to an OCI layout directory as oci:DIR"],

@@ -123,7 +123,7 @@ function wordsFrom(text: string | null, flag: string): readonly string[] | null 
   } catch {
     // Said below.
   }
-  throw new BallastError("bad-argument", `${flag} ${text} is no JSON array of strings`, {
+  throw new BallastError("bad-argument", `${flag} ${text} is not a JSON array of strings`, {
     hint: `write it as ${flag} '["program", "argument"]'`,
   });
 }
@@ -143,7 +143,7 @@ function createdFrom(text: string | null): string | null {
   if (text === null) return null;
   if (text === "now") return new Date().toISOString();
   if (parseTime(text) !== null) return text;
-  throw new BallastError("bad-argument", `--created ${text} is no RFC 3339 time`, {
+  throw new BallastError("bad-argument", `--created ${text} is not an RFC 3339 time`, {
     hint: "write it as 2026-01-31T12:00:00Z, or give now",
   });
 }

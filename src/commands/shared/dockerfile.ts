@@ -65,7 +65,7 @@ async function dockerfileText(file: string): Promise<string> {
     const stats = await stat(file);
     const kind = stats.isDirectory() ? "a directory" : stats.isFIFO() ? "a pipe" : stats.isFile() ? null : "no file";
     if (kind !== null) throw new BallastError("bad-dockerfile", `${file} is ${kind}`);
-    if (stats.size > mostBytes) throw new BallastError("bad-dockerfile", `${file} has ${stats.size} bytes: that is no Dockerfile`);
+    if (stats.size > mostBytes) throw new BallastError("bad-dockerfile", `${file} has ${stats.size} bytes: that is not a Dockerfile`);
     bytes = await readFile(file);
   } catch (error) {
     if (error instanceof BallastError) throw error;

@@ -56,7 +56,7 @@ class Writer {
     );
     if (artifacts > 0)
       this.lines.push(
-        `  ${plural(artifacts, "artifact")} that ${artifacts === 1 ? "is no image" : "are no images"} (charts, signatures…), counted as stored`,
+        `  ${plural(artifacts, "artifact")} that ${artifacts === 1 ? "is not an image" : "are not images"} (charts, signatures…), counted as stored`,
       );
     if (leftOut > 0)
       this.lines.push(`  ${plural(leftOut, "tag")} left out by --include and --exclude: what they share counts here as not shared`);

@@ -29,16 +29,16 @@ export function checkPlan(value: unknown, file: string): void {
   const plan = isObject(value) ? value : fail("a plan is a JSON object");
   if (plan["schemaVersion"] !== 1) fail(`schemaVersion is ${shown(plan["schemaVersion"])}, this version of Ballast reads 1`);
   const image = isObject(plan["image"]) ? plan["image"] : fail("image is missing");
-  if (!isDigest(image["configDigest"])) fail("image.configDigest is no digest");
-  for (const key of ["reference", "platform"]) if (typeof image[key] !== "string") fail(`image.${key} is no text`);
+  if (!isDigest(image["configDigest"])) fail("image.configDigest is not a digest");
+  for (const key of ["reference", "platform"]) if (typeof image[key] !== "string") fail(`image.${key} is not a text`);
   const { layers } = image;
   const keep = plan["keepLayers"];
-  if (!isCount(layers)) fail("image.layers is no number");
+  if (!isCount(layers)) fail("image.layers is not a number");
   if (!isCount(keep) || (keep as number) > (layers as number)) fail("keepLayers is not a number of layers");
   if (!isCount(plan["baseLayers"])) fail("baseLayers is not a number of layers");
   checkFigures(plan["figures"], fail);
   checkSettings(plan["settings"], fail);
-  const steps = Array.isArray(plan["steps"]) ? plan["steps"] : fail("steps is no list");
+  const steps = Array.isArray(plan["steps"]) ? plan["steps"] : fail("steps is not a list");
   for (const step of steps) checkStep(step, fail);
 }
 
@@ -55,14 +55,14 @@ function checkStep(value: unknown, fail: Fail): void {
   const id = typeof step["id"] === "string" ? step["id"] : fail("a step has no id");
   if (!stepKinds.has(step["kind"])) fail(`step ${id}: kind ${shown(step["kind"])} is not known`);
   if (typeof step["enabled"] !== "boolean") fail(`step ${id}: enabled is neither true nor false`);
-  for (const key of ["title", "detail"]) if (typeof step[key] !== "string") fail(`step ${id}: ${key} is no text`);
+  for (const key of ["title", "detail"]) if (typeof step[key] !== "string") fail(`step ${id}: ${key} is not a text`);
   const saving = isObject(step["saving"]) ? step["saving"] : fail(`step ${id}: saving is missing`);
   for (const key of ["uncompressed", "compressed", "afterSharing"])
-    if (!isFigure(saving[key])) fail(`step ${id}: saving.${key} is no number`);
+    if (!isFigure(saving[key])) fail(`step ${id}: saving.${key} is not a number`);
   const list = (key: string, isFit: (each: Json) => boolean, isOptional = false): void => {
     const found = step[key];
     if (found === undefined && isOptional) return;
-    const each = Array.isArray(found) ? found : fail(`step ${id}: ${key} is no list`);
+    const each = Array.isArray(found) ? found : fail(`step ${id}: ${key} is not a list`);
     if (!each.every((one) => isObject(one) && isFit(one))) fail(`step ${id}: ${key} holds something that does not belong there`);
   };
   list("paths", ({ path, bytes }) => typeof path === "string" && typeof bytes === "number");
@@ -85,9 +85,9 @@ function checkSettings(value: unknown, fail: Fail): void {
   choice("order", ["path", "compress"]);
   choice("history", ["keep", "collapse", "redact"]);
   choice("manifest", ["oci", "docker"]);
-  if (clampTime !== null && !isCount(clampTime)) fail("settings.clampTime is no number of seconds");
-  if (created !== null && (typeof created !== "string" || parseTime(created) === null)) fail("settings.created is no RFC 3339 time");
-  if (!isTexts(boundaries)) fail("settings.boundaries is no list of globs");
+  if (clampTime !== null && !isCount(clampTime)) fail("settings.clampTime is not a number of seconds");
+  if (created !== null && (typeof created !== "string" || parseTime(created) === null)) fail("settings.created is not an RFC 3339 time");
+  if (!isTexts(boundaries)) fail("settings.boundaries is not a list of globs");
   for (const glob of boundaries) {
     const problem = globProblem(glob);
     if (problem !== null) fail(`settings.boundaries: "${glob}" ${problem}`);
@@ -97,13 +97,14 @@ function checkSettings(value: unknown, fail: Fail): void {
 
 function checkConfig(config: Json, fail: Fail): void {
   const { setEnv, unsetEnv, labels } = config;
-  if (!isPairs(setEnv, (text) => typeof text === "string")) fail("settings.config.setEnv is no list of names and values");
-  if (!isPairs(labels, (text) => text === null || typeof text === "string")) fail("settings.config.labels is no list of names and values");
-  if (!isTexts(unsetEnv)) fail("settings.config.unsetEnv is no list of names");
+  if (!isPairs(setEnv, (text) => typeof text === "string")) fail("settings.config.setEnv is not a list of names and values");
+  if (!isPairs(labels, (text) => text === null || typeof text === "string"))
+    fail("settings.config.labels is not a list of names and values");
+  if (!isTexts(unsetEnv)) fail("settings.config.unsetEnv is not a list of names");
   for (const key of ["entrypoint", "cmd"])
-    if (!isAbsent(config[key]) && !isTexts(config[key])) fail(`settings.config.${key} is no list of words`);
+    if (!isAbsent(config[key]) && !isTexts(config[key])) fail(`settings.config.${key} is not a list of words`);
   for (const key of ["user", "workdir"])
-    if (!isAbsent(config[key]) && typeof config[key] !== "string") fail(`settings.config.${key} is no text`);
+    if (!isAbsent(config[key]) && typeof config[key] !== "string") fail(`settings.config.${key} is not a text`);
 }
 
 function isCompression(value: unknown): boolean {

@@ -21,7 +21,7 @@ export function applyRecords(draft: Draft, records: PaxRecords): void {
   const mtime = records.get("mtime");
   if (mtime) {
     const time = parseTime(mtime);
-    if (time === null) throw new TarProblem("its PAX record mtime is no time");
+    if (time === null) throw new TarProblem("its PAX record mtime is not a time");
     draft.mtimeSeconds = time.seconds;
     draft.mtimeNanos = time.nanos;
   }
@@ -55,7 +55,7 @@ function number(records: PaxRecords, key: string): number | null {
   const text = records.get(key);
   if (text === undefined || text === "") return null;
   const value = parseDecimal(text);
-  if (Number.isNaN(value)) throw new TarProblem(`its PAX record ${key} is no number`);
+  if (Number.isNaN(value)) throw new TarProblem(`its PAX record ${key} is not a number`);
   return value;
 }
 

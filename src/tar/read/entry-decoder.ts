@@ -127,7 +127,7 @@ export class EntryDecoder {
         this.#state = "after-zero";
         return "more";
       }
-      if (signedChecksum(view, at) !== stored) throw tarError("", offset, "its checksum is wrong; this is no tar header");
+      if (signedChecksum(view, at) !== stored) throw tarError("", offset, "its checksum is wrong; this is not a tar header");
     }
     if (this.#groupOffset < 0) this.#groupOffset = offset;
     const flag = block[at + field.typeflag.at]!;
@@ -154,7 +154,7 @@ export class EntryDecoder {
     const size = sizeField(block, at);
     this.warnings.add(
       "tar-skipped-entry",
-      "a volume label (type V), which is no file, was skipped",
+      "a volume label (type V), which is not a file, was skipped",
       readText(block, at, field.name.length),
     );
     this.#endGroup();

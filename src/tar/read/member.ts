@@ -53,7 +53,7 @@ export function sizeField(block: Buffer, at: number): number {
 
 function numberField(block: Buffer, at: number, where: { at: number; length: number }, what: string): number {
   const value = readNumber(block, at + where.at, where.length);
-  if (Number.isNaN(value)) throw new TarProblem(`its ${what} is no number`);
+  if (Number.isNaN(value)) throw new TarProblem(`its ${what} is not a number`);
   return value;
 }
 

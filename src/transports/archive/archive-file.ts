@@ -65,7 +65,7 @@ function walk({ name, path }: ArchiveFileOptions, members: ArchiveMembers<Extent
   } catch (error) {
     if (error instanceof BallastError && error.code === "not-an-image") throw error;
     if (!(error instanceof BallastError)) throw readError(path, error);
-    if (entries === 0) throw new BallastError("not-an-image", `${name} is no tar archive`, { cause: error });
+    if (entries === 0) throw new BallastError("not-an-image", `${name} is not a tar archive`, { cause: error });
     return { damage: damaged(name, error), hasEnd: false };
   } finally {
     closeSync(fd);

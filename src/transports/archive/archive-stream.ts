@@ -49,7 +49,7 @@ export async function readArchiveStream(name: string, input: AsyncIterable<Buffe
     handler.abort(error);
     if (!(error instanceof BallastError)) throw error;
     if (error.code === "layer-invalid" && !handler.began)
-      throw new BallastError("not-an-image", `${name} is no tar archive`, { cause: error });
+      throw new BallastError("not-an-image", `${name} is not a tar archive`, { cause: error });
     throw damaged(name, error);
   }
   const { members } = handler;

@@ -34,7 +34,7 @@ function parseRow(row: unknown, what: string): DockerManifestRow {
   if (config === undefined) throw new BallastError("manifest-invalid", `${what} names no config`);
   const layers = field(row, "Layers") ?? [];
   if (!Array.isArray(layers) || layers.some((layer) => typeof layer !== "string" || layer === "")) {
-    throw new BallastError("manifest-invalid", `Layers of ${what} is no list of paths: ${quote(layers)}`);
+    throw new BallastError("manifest-invalid", `Layers of ${what} is not a list of paths: ${quote(layers)}`);
   }
   return {
     config: pathInArchive(config, what),

@@ -70,7 +70,7 @@ export function foreignBehindZeros(head: Buffer, name: string): BallastError | n
   const found = behindZeros.find(([offset, mark]) => text.startsWith(mark, offset));
   return found === undefined
     ? null
-    : new BallastError("not-an-image", `${name} is no image archive: it is ${found[2]}`, { hint: diskOfMachine });
+    : new BallastError("not-an-image", `${name} is not an image archive: it is ${found[2]}`, { hint: diskOfMachine });
 }
 
 /** Null when nothing is known that begins so. @param name for the message: `app.zip`, `standard input` */
@@ -85,5 +85,5 @@ export function foreignFile(head: Buffer, name: string): BallastError | null {
   const kind = kinds.find(({ begins }) => (begins instanceof RegExp ? begins.test(text) : begins.some((each) => text.startsWith(each))));
   return kind === undefined
     ? null
-    : new BallastError("not-an-image", `${name} is no image archive: it is ${kind.what}`, { hint: kind.hint });
+    : new BallastError("not-an-image", `${name} is not an image archive: it is ${kind.what}`, { hint: kind.hint });
 }

@@ -59,7 +59,7 @@ export function splitNamespace(name: string): { image: string; namespace: string
   const suffix = name.slice(at + 1);
   if (at <= 0 || suffix.includes(":")) return { image: name, namespace: null };
   if (!/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(suffix)) {
-    throw new BallastError("bad-argument", `"${suffix}" is no namespace of containerd`, { hint: "write containerd:NAME@NAMESPACE" });
+    throw new BallastError("bad-argument", `"${suffix}" is not a namespace of containerd`, { hint: "write containerd:NAME@NAMESPACE" });
   }
   return { image: name.slice(0, at), namespace: suffix };
 }

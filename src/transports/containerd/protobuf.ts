@@ -25,7 +25,7 @@ export function decode(bytes: Buffer): Message {
     return fieldsOf(bytes);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new BallastError("protocol-error", "containerd answers with bytes that are no message of its API", { cause: error });
+    throw new BallastError("protocol-error", "containerd answers with bytes that are not a message of its API", { cause: error });
   }
 }
 

@@ -33,7 +33,7 @@ export function parseStorageName(text: string): StorageName {
   // The run root holds what is mounted now, and options say how to mount: neither matters to a reader.
   const [, driver, root] = /^(?:([^@/]*)@)?(\/[^+:]*)?(?:\+[^:]*)?(?::.*)?$/s.exec(store) ?? [];
   if (root === undefined && driver === undefined) {
-    throw new BallastError("bad-argument", `"${store}" is no place of images: the directory has to be absolute`, form);
+    throw new BallastError("bad-argument", `"${store}" is not a place of images: the directory has to be absolute`, form);
   }
   return { image: image!, root: root ?? null, driver: driver === undefined || driver === "" ? null : knownDriver(driver, `[${store}]`) };
 }

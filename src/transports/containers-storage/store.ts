@@ -118,7 +118,7 @@ async function readRows(path: string): Promise<JsonObject[] | null> {
   const rows = parseJson(bytes, path, maxStoreJson);
   if (rows === null) return [];
   if (!Array.isArray(rows))
-    throw new BallastError("manifest-invalid", `${path} is no list`, { hint: "the store is damaged: `podman system check`" });
+    throw new BallastError("manifest-invalid", `${path} is not a list`, { hint: "the store is damaged: `podman system check`" });
   return rows.filter(isObject);
 }
 

@@ -53,7 +53,7 @@ function* contentOf(path: Buffer, size: number, from: number, to: number): Gener
   }
   try {
     const stats = fstatSync(fd);
-    if (!stats.isFile()) throw changed(name, "it is no regular file");
+    if (!stats.isFile()) throw changed(name, "it is not a regular file");
     if (stats.size !== size) throw changed(name, `it has ${stats.size} bytes, the layer's had ${size}`);
     for (let at = from; at < to;) {
       const piece = Buffer.allocUnsafe(Math.min(pieceBytes, to - at));

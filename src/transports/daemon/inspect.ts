@@ -214,7 +214,7 @@ async function similarNames(client: DaemonClient, name: string): Promise<readonl
 /** @throws {BallastError} what the engine says in its progress stream */
 async function pullImage(client: DaemonClient, name: string, options: OpenOptions): Promise<void> {
   const reference = parseReferenceOrNull(name);
-  if (reference === null) throw new BallastError("image-not-found", `${name} is no name that can be pulled`);
+  if (reference === null) throw new BallastError("image-not-found", `${name} is not a name that can be pulled`);
   const { credential } = await findCredential(reference.registry, reference.repository, options.connection);
   const auth =
     credential === null || credential.kind === "bearer"

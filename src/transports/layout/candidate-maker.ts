@@ -103,6 +103,6 @@ export function foreignType(descriptor: Descriptor, source: string): Problem {
       error: new BallastError("unsupported-image", message, { hint: "convert it with `skopeo copy --format v2s2`" }),
     };
   }
-  const message = `${descriptor.digest} of ${source} is no image: its type is ${type}`;
+  const message = `${descriptor.digest} of ${source} is not an image: its type is ${type}`;
   return { kind: "artifact", error: new BallastError("unsupported-image", message) };
 }

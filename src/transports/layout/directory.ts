@@ -25,7 +25,7 @@ export async function openDirectory(directory: string, asked: "oci" | "dir" | nu
     });
   }
   if (manifest !== null) {
-    throw new BallastError("not-an-image", `${directory} is no OCI layout but what skopeo calls a "dir:"`, {
+    throw new BallastError("not-an-image", `${directory} is not an OCI layout but what skopeo calls a "dir:"`, {
       hint: `write dir:${directory}`,
     });
   }
@@ -38,7 +38,7 @@ export async function openDirectory(directory: string, asked: "oci" | "dir" | nu
     });
   }
   const isContext = (await files.find("Dockerfile")) !== null || (await files.find("Containerfile")) !== null;
-  throw new BallastError("not-an-image", `${directory} is no OCI layout: it has no index.json`, {
+  throw new BallastError("not-an-image", `${directory} is not an OCI layout: it has no index.json`, {
     hint: isContext ? `it has a Dockerfile: \`ballast build ${directory}\` builds that, and shows the image` : undefined,
   });
 }
@@ -66,7 +66,7 @@ class DirectorySource implements BlobSource {
       if (code !== "ENOENT" && code !== "ENOTDIR") throw readError(file, error);
       return null;
     }
-    throw new BallastError("read-failed", `${file} is no regular file`);
+    throw new BallastError("read-failed", `${file} is not a regular file`);
   }
 
   paths(): null {

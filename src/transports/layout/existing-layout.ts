@@ -26,7 +26,7 @@ export async function readExisting(directory: string, name: string): Promise<Exi
   const stats = await stat(directory).catch(() => null);
   if (stats === null) return null;
   if (!stats.isDirectory())
-    throw new BallastError("destination-exists", `${name}: ${directory} exists and is no directory`, { hint: "choose another name" });
+    throw new BallastError("destination-exists", `${name}: ${directory} exists and is not a directory`, { hint: "choose another name" });
   const hasMarker = isMarker(await textOf(join(directory, "oci-layout")));
   const text = await textOf(join(directory, "index.json"));
   if (text === null) {

@@ -137,7 +137,7 @@ async function ownerOf(lock: string): Promise<string | null> {
 }
 
 function noLock(lock: string): BallastError {
-  return new BallastError("write-failed", `${lock} is no file, so it is no lock of Ballast's`, { hint: `remove ${lock}` });
+  return new BallastError("write-failed", `${lock} is not a file, so it is not a lock of Ballast's`, { hint: `remove ${lock}` });
 }
 
 /** A dead owner's lock is moved away, so that of two who see it only one does; a living one's that came meanwhile is put back. */

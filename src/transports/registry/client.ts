@@ -205,7 +205,7 @@ export class RegistryClient {
   async #ping(): Promise<URL> {
     const { host, scheme } = this.endpoint;
     if (!URL.canParse(`https://${host}/v2/`)) {
-      throw new BallastError("bad-argument", `"${host}" is no registry host`, {
+      throw new BallastError("bad-argument", `"${host}" is not a registry host`, {
         hint: "it stands in registries.conf or daemon.json as a mirror or a location: correct it there",
       });
     }

@@ -11,7 +11,7 @@ describe("the line at fault is named", () => {
     ["binary", "FROM a\n\0\u0001\u0002", "Dockerfile:2: it holds a NUL byte"],
     ["empty", "", "Dockerfile:1: it has no FROM"],
     ["nothing but comments", "# a\n# b\n", "Dockerfile:1: it has no FROM"],
-    ["another language", "FROM a\nfunction x() {}\n", "Dockerfile:2: function is no instruction"],
+    ["another language", "FROM a\nfunction x() {}\n", "Dockerfile:2: function is not an instruction"],
     ["a heredoc without end", "FROM a\nRUN <<EOF\necho 1\n", "Dockerfile:2: the heredoc <<EOF is never closed"],
     ["one of two heredocs without end", "FROM a\nCOPY <<A <<B /x/\na\nA\nb\n", "Dockerfile:2: the heredoc <<B is never closed"],
     ["FROM without an image", "FROM a\nFROM\n", "Dockerfile:2: FROM names no image"],

@@ -78,7 +78,7 @@ it("decides what was requested of rpm's packages", async () => {
 });
 
 it("a history of another program, or a damaged one, says what is wrong, and ends", () => {
-  expect(() => dnfHistory(Buffer.from("no database"))).toThrow("is no SQLite file");
+  expect(() => dnfHistory(Buffer.from("no database"))).toThrow("is not an SQLite file");
   assert(
     property(array(tuple(nat(history.length - 1), nat(255)), { minLength: 1, maxLength: 20 }), nat(history.length), (changes, length) => {
       const damaged = Buffer.from(history);

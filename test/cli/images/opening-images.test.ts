@@ -84,8 +84,8 @@ describe("what cannot be opened", () => {
   it.each([
     ["nothing there", () => "/nowhere/app.tar", "no file or directory"],
     ["an empty file", () => fileWith(""), "is empty"],
-    ["a text file", () => fileWith("hello ".repeat(200)), "no image archive"],
-    ["a directory", () => temporaryDirectory(), "no OCI layout"],
+    ["a text file", () => fileWith("hello ".repeat(200)), "not an image archive"],
+    ["a directory", () => temporaryDirectory(), "not an OCI layout"],
     ["an archive cut off", () => fileWith(dockerArchive(app).subarray(0, 20_000)), "damaged"],
     ["a gzip archive cut off", () => fileWith(gzip(dockerArchive(app)).subarray(0, 500), "app.tar.gz"), "cut off"],
     ["manifest.json that is null", () => fileWith(tar([file("manifest.json", "null")])), "manifest.json of"],

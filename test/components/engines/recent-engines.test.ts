@@ -203,7 +203,7 @@ describeRecentEngines("BuildKit", () => {
     }
   }, 120_000);
 
-  it("attaches provenance, which is no image to choose, and builds several platforms at once", async () => {
+  it("attaches provenance, which is not an image to choose, and builds several platforms at once", async () => {
     const context = temporaryDirectory();
     writeFileSync(join(context, "a"), "a".repeat(1000));
     writeFileSync(join(context, "Dockerfile"), "FROM scratch\nARG TOKEN\nCOPY a /a\n");

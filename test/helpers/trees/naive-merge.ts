@@ -103,7 +103,7 @@ function realDirectory(tree: NaiveTree, path: string): string | null {
 
 function add(tree: NaiveTree, entry: FixtureEntry, layer: number): void {
   const path = realPath(tree, nameOf(entry));
-  if (path === null) throw new Error(`${nameOf(entry)} lies below something that is no directory`);
+  if (path === null) throw new Error(`${nameOf(entry)} lies below something that is not a directory`);
   addParents(tree, path, layer);
   const inode = entry.type === "hardlink" ? linkTarget(tree, entry) : inodeOf(entry, layer);
   const keepsChildren = inode.type === "directory" && tree.get(path)?.type === "directory";

@@ -29,7 +29,7 @@ it.each([
 ])("what is given for an image is told for what it is: %s", async (what, begin) => {
   const error = await failure(openImage(fileWith(Buffer.from(begin.padEnd(600, "."), "latin1")), options()));
   expect(error).toMatchObject({ code: "not-an-image", exitStatus: 3 });
-  expect(error.message).toContain(`app.tar is no image archive: it is ${what}`);
+  expect(error.message).toContain(`app.tar is not an image archive: it is ${what}`);
   expect(error.hint).not.toContain("docker save");
 });
 
@@ -41,7 +41,7 @@ it.each([
   const bytes = Buffer.alloc(70_000);
   bytes.write(mark, offset, "latin1");
   const error = await failure(openImage(fileWith(bytes), options()));
-  expect([error.code, error.message]).toEqual(["not-an-image", expect.stringContaining(`app.tar is no image archive: it is ${what}`)]);
+  expect([error.code, error.message]).toEqual(["not-an-image", expect.stringContaining(`app.tar is not an image archive: it is ${what}`)]);
 });
 
 it.each(["a line of text\n", "FROMAGE\n", "{}", "  ", "#\n".repeat(256), " ".repeat(512), "\n".repeat(512)])(
@@ -64,5 +64,5 @@ it("an archive that is packed twice is told so, from a file and from a stream", 
 
 it("what is packed inside is told as what lies there openly is", async () => {
   const error = await failure(openImage(fileWith(gzipSync(Buffer.from(`PK\x03\x04${"x".repeat(600)}`, "latin1"))), options()));
-  expect(error.message).toMatch(/^what is packed in .*app\.tar is no image archive: it is a zip archive$/);
+  expect(error.message).toMatch(/^what is packed in .*app\.tar is not an image archive: it is a zip archive$/);
 });

@@ -74,7 +74,7 @@ describe("a layer that was unpacked", () => {
         rmSync(motd);
         execFileSync("mkfifo", [motd]);
       },
-      "it is no regular file",
+      "it is not a regular file",
     ],
   ])("tells when a file of it %s", async (_, change, message) => {
     const { list, files, motd } = unpacked();

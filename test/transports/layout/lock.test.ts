@@ -19,7 +19,7 @@ describe("what stands under the lock's name in a stranger's directory", () => {
     make(join(directory, lockName));
     await expect(withLock(directory, async () => "written")).rejects.toMatchObject({
       code: "write-failed",
-      message: expect.stringContaining(`${lockName} is no file`) as string,
+      message: expect.stringContaining(`${lockName} is not a file`) as string,
     });
     expect(readdirSync(directory)).toEqual([lockName]);
   });

@@ -86,7 +86,7 @@ export class SparseMapReader {
         this.#value = this.#value * 10 + byte - 0x30;
         this.#digits += 1;
       } else {
-        throw new TarProblem("its sparse map holds something that is no number");
+        throw new TarProblem("its sparse map holds something that is not a number");
       }
     }
     return false;

@@ -23,7 +23,7 @@ export class SparseMember {
   readHeader(block: Buffer, at: number): boolean {
     addGnuPairs(this.#map, block, at + 386, 4);
     this.#draft.size = readNumber(block, at + 483, 12);
-    if (!(this.#draft.size >= 0)) throw new TarProblem("its size is no number");
+    if (!(this.#draft.size >= 0)) throw new TarProblem("its size is not a number");
     return block[at + 482] === 0;
   }
 

@@ -150,7 +150,7 @@ export class DaemonClient {
     const text = await this.text(response);
     if (response.status !== 200 || /html/.test(response.headers["content-type"] ?? "")) {
       if (response.status >= 300) throw this.failure({ method: "GET", path: "/_ping" }, response.status, text);
-      throw new BallastError("protocol-error", `${formatEndpoint(this.endpoint)} is no container engine: it answers with a web page`);
+      throw new BallastError("protocol-error", `${formatEndpoint(this.endpoint)} is not a container engine: it answers with a web page`);
     }
     const version = String(response.headers["api-version"] ?? "none");
     const [, minor] = /^1\.(\d+)$/.exec(version) ?? [];

@@ -58,7 +58,7 @@ export function parseEndpoint(text: string, origin: string, tls: TlsFiles | null
 }
 
 function refuse(text: string, origin: string): never {
-  throw new BallastError("bad-argument", `${origin} holds "${text}", which is no endpoint of an engine`, {
+  throw new BallastError("bad-argument", `${origin} holds "${text}", which is not an endpoint of an engine`, {
     hint: "write unix:///path, tcp://host:port, ssh://user@host or npipe:////./pipe/name",
   });
 }
@@ -79,7 +79,7 @@ function sshEndpoint(url: URL, origin: string): DaemonEndpoint {
   const [host, user] = [url.hostname, decodeURIComponent(url.username)];
   // A name that begins with a dash would be an option of ssh.
   if (host === "" || host.startsWith("-") || user.startsWith("-")) {
-    throw new BallastError("bad-argument", `${origin} holds "${url.host}", which is no host for ssh`);
+    throw new BallastError("bad-argument", `${origin} holds "${url.host}", which is not a host for ssh`);
   }
   return {
     kind: "ssh",

@@ -33,7 +33,7 @@ export function describeSocketError(kind: DaemonKind, chosen: ChosenEndpoint, er
     });
   }
   if (["ENOTSOCK", "EPROTOTYPE", "ENOTDIR", "EISDIR"].includes(code)) {
-    return new BallastError("daemon-unavailable", `${at} is no socket of an engine`, { cause: error });
+    return new BallastError("daemon-unavailable", `${at} is not a socket of an engine`, { cause: error });
   }
   if (["ENOTFOUND", "EAI_AGAIN"].includes(code)) {
     return new BallastError("connection-failed", `the host of ${at} is not known (DNS)`, { cause: error });

@@ -154,7 +154,7 @@ export class HttpClient {
 
   #redirectTarget(from: URL, location: string): URL {
     if (!URL.canParse(location, from.href)) {
-      throw new BallastError("protocol-error", `registry ${from.host} redirects to something that is no URL`);
+      throw new BallastError("protocol-error", `registry ${from.host} redirects to something that is not a URL`);
     }
     const next = new URL(location, from);
     if (next.protocol !== "https:" && next.protocol !== "http:") {
@@ -214,7 +214,7 @@ function plainDocument(response: HttpResponse, bytes: Buffer, what: string): Buf
   try {
     return gunzipSync(bytes, { maxOutputLength: maxDocument });
   } catch (error) {
-    throw new BallastError("protocol-error", `${what} is no gzip of at most ${maxDocument / 1024 / 1024} MiB, as it claims to be`, {
+    throw new BallastError("protocol-error", `${what} is not gzip of at most ${maxDocument / 1024 / 1024} MiB, as it claims to be`, {
       cause: error,
     });
   }
