@@ -16,6 +16,8 @@ const shared = {
   globalSetup: ["test/helpers/global-setup.ts"],
   testTimeout: 120_000,
   hookTimeout: 180_000,
+  // A second is little for a browser on a busy machine; what never comes is still missed.
+  expect: { poll: { timeout: 30_000 } },
 };
 
 /** Folders whose tests start programs; all others call functions. */

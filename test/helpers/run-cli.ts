@@ -82,3 +82,14 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
     });
   });
 }
+
+/**
+ * As `runCli`, of a run that waits without end until the signal comes, after a second. Where that finds Node still starting, on a busy machine,
+ * it ends the process by itself; then it is sent later.
+ */
+export async function runInterrupted(args: readonly string[], signal: NodeJS.Signals): Promise<CliResult> {
+  for (let after = 1000; ; after *= 2) {
+    const result = await runCli(args, { interrupt: [signal, after] });
+    if (result.signal !== signal || after > 16_000) return result;
+  }
+}

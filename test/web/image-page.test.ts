@@ -129,7 +129,7 @@ describeComponents(["chromium"], "the page of an image", () => {
       expect(seen.length).toBeGreaterThan(1);
       expect(json.files.map((row) => row.path)).toContain(seen.at(-1));
       expect(await page.locator(".right .details h3").innerText()).toBe(seen.at(-1));
-      expect(decodeURIComponent(new URL(page.url()).hash)).toBe(`#${seen.at(-1)}`);
+      await expect.poll(() => decodeURIComponent(new URL(page.url()).hash)).toBe(`#${seen.at(-1)}`);
       await page.goBack();
       await expect.poll(() => crumbs(page)).toMatch(new RegExp(`${seen.at(-2)!.split("/").at(-1)!}$`));
       await page.locator(".crumbs button").first().click();
@@ -140,8 +140,10 @@ describeComponents(["chromium"], "the page of an image", () => {
     withPage(async ({ page }) => {
       await page.locator(".map canvas").focus();
       await page.keyboard.press("ArrowRight");
+      const choice = /^(\/\S+), (\S+ \S+) stored/;
+      await expect.poll(() => page.locator(".map [role=status]").innerText()).toMatch(choice);
       const said = await page.locator(".map [role=status]").innerText();
-      const [, name, size] = /^(\/\S+), (\S+ \S+) stored/.exec(said)!;
+      const [, name, size] = choice.exec(said)!;
       const { bytes } = { bytes: storedBelow(json, name!) };
       expect(size).toBe(bytes >= 99_950 ? `${Math.round(bytes / 1000)} kB` : expect.stringMatching(/ k?B$/));
       await page.keyboard.press("ArrowDown");
@@ -152,7 +154,7 @@ describeComponents(["chromium"], "the page of an image", () => {
       await page.keyboard.press("Backspace");
       await expect.poll(() => crumbs(page)).toBe("/");
       await page.keyboard.press("/");
-      expect(await page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("search");
+      await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("search");
     }));
 
   it("a search finds paths, counts them and lists them; the map keeps its shape", () =>
@@ -181,9 +183,9 @@ describeComponents(["chromium"], "the page of an image", () => {
       const column = (at: number) => page.locator(`#layers tbody td:nth-child(${at})`).allInnerTexts();
       expect(await column(1)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
       await page.locator("#layers thead button", { hasText: "Command" }).click();
+      await expect.poll(() => page.locator("#layers th[aria-sort=ascending]", { hasText: "Command" }).count()).toBe(1);
       const commands = (await column(5)).map((text) => text.replace(/^base\s+/, ""));
       expect(commands).toEqual(commands.toSorted());
-      expect(await page.locator("#layers th[aria-sort=ascending]").innerText()).toContain("Command");
       await page.locator("#layers .filter input").fill("copy");
       await expect.poll(() => page.locator("#layers .filter span").innerText()).toMatch(/^[1-9] of 10 rows$/);
       for (const text of await column(5)) expect(text).toMatch(/copy/i);

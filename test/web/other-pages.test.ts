@@ -97,8 +97,9 @@ describeComponents(["chromium"], "other pages", () => {
     await page.locator(".right a", { hasText: "team/" }).click();
     await page.locator(".right a", { hasText: "app/" }).click();
     await page.locator(".right a", { hasText: "2/" }).click();
-    const cells = await page.locator(".right tbody tr").allInnerTexts();
-    expect(cells.map((row) => row.split("\t").slice(0, 2))).toEqual([
+    const cells = async (): Promise<string[][]> =>
+      (await page.locator(".right tbody tr").allInnerTexts()).map((row) => row.split("\t").slice(0, 2));
+    await expect.poll(cells).toEqual([
       ["own layers", expect.stringMatching(/^2\d\.\d kB$/)],
       ["shared layers", expect.stringMatching(/^1\d\.\d kB$/)],
     ]);
@@ -167,9 +168,9 @@ describeComponents(["chromium"], "other pages", () => {
     await page.locator(".right a", { hasText: "d/" }).click();
     await page.locator(".right thead button", { hasText: "Name" }).click();
     const table = page.locator(".right table");
-    expect(await table.getAttribute("aria-rowcount")).toBe("5001");
+    await expect.poll(() => table.getAttribute("aria-rowcount")).toBe("5001");
+    await expect.poll(() => table.locator("tbody td").first().innerText()).toBe("0000");
     expect(await table.locator("tbody tr").count()).toBeLessThan(120);
-    expect(await table.locator("tbody td").first().innerText()).toBe("0000");
     await page.locator(".right .scroller").evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await expect.poll(() => table.locator("tbody tr:not(.gap) td:first-child").last().innerText()).toBe("4999");
     await close();

@@ -19,7 +19,7 @@ import {
 import { itComponents } from "../../helpers/components/available.ts";
 import type { Files } from "../../helpers/image-fixture.ts";
 import { layoutOf } from "../../helpers/image/oci.ts";
-import { runCli } from "../../helpers/run-cli.ts";
+import { runCli, runInterrupted } from "../../helpers/run-cli.ts";
 import { file, tar } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 import { startZooRegistry } from "../../helpers/registry/zoo-registry.ts";
@@ -192,11 +192,7 @@ describe("containers-storage:", () => {
 it("a FIFO that nobody writes to can be left with Ctrl-C", async () => {
   const pipe = join(temporaryDirectory(), "pipe");
   execFileSync("mkfifo", [pipe]);
-  const { status } = await runCli(["analyze", pipe], {
-    timeout: 30_000,
-    interrupt: ["SIGINT", 3000],
-  });
-  expect(status).toBe(130);
+  expect(await runInterrupted(["analyze", pipe], "SIGINT")).toMatchObject({ status: 130 });
 });
 
 it("a SIF image of Apptainer is refused by name", async () => {

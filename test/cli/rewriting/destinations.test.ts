@@ -21,7 +21,7 @@ import { describe, expect, it } from "vitest";
 import { besideName, ownerName } from "../../../src/base/files/owner.ts";
 import { archiveDestination } from "../../../src/transports/archive/write-file.ts";
 import { outgoingOf } from "../../helpers/image/outgoing-image.ts";
-import { cleanEnvironment, cliPath, projectRoot, runCli } from "../../helpers/run-cli.ts";
+import { cleanEnvironment, cliPath, projectRoot, runCli, runInterrupted } from "../../helpers/run-cli.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 
@@ -197,11 +197,7 @@ describe("a file to write that is there already", () => {
       ["export", "-q", demo, "/", "-o", pipe],
       ["squash", "-q", "--all", demo, "-o", `docker-archive:${pipe}`],
     ]) {
-      let [result, after] = [await runCli(args, { timeout: 30_000, interrupt: ["SIGTERM", 1000] }), 1000];
-      // Ended by the signal itself: on a busy machine Node was still starting.
-      for (; result.signal === "SIGTERM" && after < 16_000; after *= 2)
-        result = await runCli(args, { timeout: 60_000, interrupt: ["SIGTERM", 2 * after] });
-      expect(result).toMatchObject({ status: 143, stderr: "" });
+      expect(await runInterrupted(args, "SIGTERM")).toMatchObject({ status: 143, stderr: "" });
       expect(lstatSync(pipe).isFIFO()).toBe(true);
     }
   });
