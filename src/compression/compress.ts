@@ -17,7 +17,7 @@ export interface CompressorOptions {
 }
 
 /**
- * Gzip's levels are zlib's. Zstd's end at 19, the last whose window stays within the 8 MiB that every decoder supports (RFC 8878 section
+ * Gzip's levels are those that people know from it. Zstd's end at 19, the last whose window stays within the 8 MiB that every decoder supports (RFC 8878 section
  * 3.1.1.1.2).
  */
 export const compressionLevels = {

@@ -3,10 +3,9 @@ import { crc32 } from "node:zlib";
 import { BlockCompressor } from "./blocks/block-compressor.ts";
 import type { BlockPool } from "./blocks/block-pool.ts";
 import type { BlockResult } from "./blocks/compress-block.ts";
+import { windowBytes } from "./deflate/symbols.ts";
 
 const blockBytes = 512 * 1024;
-/** How far deflate can refer back. */
-const windowBytes = 32 * 1024;
 
 /** RFC 1952 section 2.3: deflate, no name, no time, operating system unknown. */
 const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
