@@ -40,7 +40,15 @@ async function save(client: DaemonClient, name: string, found: InspectedImage, o
   const query = found.platform !== null && client.apiVersion >= 48 ? { platform: platformJson(found.platform) } : {};
   const request = { method: "GET" as const, path: `/images/${encodeName(found.saveName)}/get`, query };
   const response = await client.send(request);
-  if (response.status >= 300) throw client.failure(request, response.status, await client.text(response));
+  if (response.status >= 300) {
+    const text = await client.text(response);
+    // The engine has described it a moment ago. Of a platform that it lacks it says something else.
+    if (response.status === 404 && /no such image|image not known/i.test(text)) {
+      const message = `${engineName(client.kind)} does not have the image ${name} any more: it was removed meanwhile`;
+      throw new BallastError("image-not-found", message);
+    }
+    throw client.failure(request, response.status, text);
+  }
   if (/html|json/.test(response.headers["content-type"] ?? "")) {
     response.body.destroy();
     throw new BallastError(

@@ -12,7 +12,7 @@ import type { ImageSet } from "../../../src/transports/transport.ts";
 import { dockerArchive } from "../../helpers/image-fixture.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
-import { refusal } from "../opening.ts";
+import { failure, refusal } from "../opening.ts";
 
 const archive = dockerArchive({ layers: [[file("a", "a".repeat(100_000))]], tags: ["app:1"] });
 
@@ -188,6 +188,25 @@ describe("an engine", () => {
       { RootFS, GraphDriver: { Name: "overlayfs" } },
     ])
       await (await open(await answers(same))).close();
+  });
+
+  it("that has removed the image since it described it is said to have", async () => {
+    const host = await engine((request, response) => {
+      if (request.url?.endsWith("/get") === true) response.writeHead(404).end('{"message":"No such image: app:1"}');
+    });
+    const error = await refusal(open(host));
+    expect([error.code, error.message]).toEqual([
+      "image-not-found",
+      "Docker does not have the image app:1 any more: it was removed meanwhile",
+    ]);
+  });
+
+  it("that knows several images by the beginning of an ID asks for more of it", async () => {
+    const host = await engine((request, response) => {
+      if (request.url?.endsWith("/json") === true) response.writeHead(400).end('{"message":"Multiple IDs found with provided prefix: ab"}');
+    });
+    const error = await failure(open(host));
+    expect([error.code, error.hint]).toEqual(["ambiguous-image", "write more of the ID"]);
   });
 
   it("that fails says why", async () => {

@@ -138,6 +138,9 @@ export class DaemonClient {
         hint: "set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a docker context",
       });
     }
+    if (status === 400 && /multiple ids|ambiguous/i.test(text)) {
+      return new BallastError("ambiguous-image", `${this.name} has several images that begin so${said}`, { hint: "write more of the ID" });
+    }
     if (status === 401 || status === 403) return new BallastError("forbidden", `${this.name} does not allow ${request.path}${said}`);
     if (status === 404) return new BallastError("image-not-found", `${this.name} has no ${request.path}${said}`);
     return new BallastError("protocol-error", `${this.name} answers ${status} to ${request.method} ${request.path}${said}`, {
