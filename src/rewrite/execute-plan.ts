@@ -114,14 +114,17 @@ async function indexOver(done: readonly Executed[], images: readonly OutgoingIma
 
 /** An image that is not proved equal does not stay, also when the proof is broken off. */
 async function orRemoved<T>(verify: () => Promise<T>, destination: Destination, { write }: ExecuteOptions): Promise<T> {
-  const removed = (): void => void destination.remove(write).catch(() => {});
+  let removal: Promise<void> | null = null;
+  const remove = (): Promise<void> => (removal ??= destination.remove(write));
+  const removed = (): void => void remove().catch(() => {});
   write.signal?.addEventListener("abort", removed, { once: true });
   try {
     const result = await verify();
     write.signal?.throwIfAborted();
     return result;
   } catch (error) {
-    await destination.remove(write);
+    // Begun by the interruption, perhaps: whoever waits for this waits for the end of it.
+    await remove();
     throw error;
   } finally {
     write.signal?.removeEventListener("abort", removed);

@@ -23,7 +23,9 @@ import { holds, writeBlob } from "./write-blob.ts";
 /** What `remove` takes back. */
 interface Written {
   readonly added: readonly LayoutDescriptor[];
-  /** Entries of `index.json` that had the same names. */
+  /** Entries of `index.json` before, in their order. */
+  readonly before: readonly LayoutDescriptor[];
+  /** Those of them that had the same names. */
   readonly replaced: readonly LayoutDescriptor[];
   readonly blobs: readonly Digest[];
   /** The directory was not there before. */
@@ -98,6 +100,10 @@ function refNameOf(entry: LayoutDescriptor): string | null {
   return entry.annotations?.[refNameAnnotation] ?? null;
 }
 
+function idOf(entry: LayoutDescriptor): string {
+  return `${entry.digest} ${refNameOf(entry) ?? ""}`;
+}
+
 /** Null when somebody else has made the directory meanwhile: then the image has to join what is there. */
 async function writeNew(directory: string, outgoing: Outgoing, tag: string | null, options: WriteOptions): Promise<Written | null> {
   await sweepAbandoned(dirname(directory));
@@ -116,7 +122,7 @@ async function writeNew(directory: string, outgoing: Outgoing, tag: string | nul
     if ((error instanceof BallastError && error.code === "destination-exists") || systemErrorCode(error) === "ENOTEMPTY") return null;
     throw error;
   }
-  return { added, replaced: [], blobs: blobs.map(({ descriptor }) => descriptor.digest), isNew: true };
+  return { added, before: [], replaced: [], blobs: blobs.map(({ descriptor }) => descriptor.digest), isNew: true };
 }
 
 async function addTo(directory: string, name: string, outgoing: Outgoing, tag: string | null, options: WriteOptions): Promise<Written> {
@@ -153,7 +159,7 @@ async function addTo(directory: string, name: string, outgoing: Outgoing, tag: s
         await removeBlobs(directory, blobs, before);
         throw error;
       }
-      return { added, replaced: before.filter(isReplaced), blobs, isNew: false };
+      return { added, before, replaced: before.filter(isReplaced), blobs, isNew: false };
     },
     options.signal,
   );
@@ -165,13 +171,17 @@ async function writeIndex(directory: string, before: LayoutIndex | null, manifes
   await writeOutputFile(join(directory, "index.json"), text, { force: true });
 }
 
-async function takeBack(directory: string, name: string, { added, replaced, blobs, isNew }: Written): Promise<void> {
+async function takeBack(directory: string, name: string, { added, before, replaced, blobs, isNew }: Written): Promise<void> {
   await withLock(directory, async () => {
     const existing = await readExisting(directory, name);
     const isOurs = (entry: LayoutDescriptor): boolean =>
       added.some((own) => own.digest === entry.digest && refNameOf(own) === refNameOf(entry));
     const others = (existing?.index?.manifests ?? []).filter((entry) => !isOurs(entry));
-    const manifests = [...others, ...replaced.filter((entry) => !others.some((other) => refNameOf(other) === refNameOf(entry)))];
+    const back = replaced.filter((entry) => !others.some((other) => refNameOf(other) === refNameOf(entry)));
+    // Whoever opens the layout without a name takes the first: each goes back to its place, what others added meanwhile behind them.
+    const places = new Map(before.map((entry, place) => [idOf(entry), place]));
+    const placeOf = (entry: LayoutDescriptor): number => places.get(idOf(entry)) ?? before.length;
+    const manifests = [...others, ...back].sort((a, b) => placeOf(a) - placeOf(b));
     await removeBlobs(directory, blobs, manifests);
     if (!isNew || manifests.length > 0) return writeIndex(directory, existing?.index ?? null, manifests);
     await rm(join(directory, "index.json"), { force: true });

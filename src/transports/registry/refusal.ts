@@ -17,8 +17,9 @@ export async function describeRefusal(what: string, response: HttpResponse, notF
   if (isHtml(response) && status < 500) return webPage(response, what);
   const cause = isWrite ? causes.find(({ said: pattern }) => pattern.test(`${status} ${said}`)) : undefined;
   if (cause !== undefined) return new BallastError(cause.code, `${at} answers ${status} for ${what}${said}`, { hint: cause.hint });
-  if (status === 404) return new BallastError(notFound, `${at} has no ${what}${said}`, notFoundHint(notFound));
-  if (status === 403) return new BallastError("forbidden", `${at} does not let us have ${what}${said}`);
+  if (status === 404 && !isWrite) return new BallastError(notFound, `${at} has no ${what}${said}`, notFoundHint(notFound));
+  if (status === 404) return new BallastError(notFound, `${at} answers 404 for ${what}${said}`);
+  if (status === 403) return new BallastError("forbidden", `${at} does not ${isWrite ? "allow the" : "let us have"} ${what}${said}`);
   if (status === 429) {
     const delay = retryAfter(response.headers["retry-after"]);
     const later = delay === null ? "" : `; it asks to come back in ${Math.ceil(delay / 1000)} s`;

@@ -5,19 +5,14 @@ import { familiarReference, formatReference, parseReference } from "../../../ima
 import type { Reference } from "../../../image/reference.ts";
 import type { Destination, Outgoing, OutgoingBlob, OutgoingImage, WriteOptions } from "../../transport.ts";
 import { RegistryClient } from "../client.ts";
-import { readManifest } from "../documents.ts";
 import { endpointAt } from "../endpoint.ts";
 import { discard } from "../connection/http.ts";
+import { hasManifest, putManifest, readTag, takeBack } from "./tag.ts";
+import type { PushedTag, TagContent } from "./tag.ts";
 import { uploadBlob } from "./upload.ts";
 
 /** Blobs on their way at the same time. */
 const parallel = 3;
-
-/** What the tag pointed to before. */
-interface Previous {
-  readonly bytes: Buffer;
-  readonly mediaType: string;
-}
 
 /** @throws {BallastError} bad-argument when `name` is not a name a tag can have */
 export function registryDestination(name: string): Destination {
@@ -28,35 +23,46 @@ export function registryDestination(name: string): Destination {
     });
   }
   const tag = reference.tag ?? "latest";
-  let previous: Previous | null = null;
-  let written: string | null = null;
+  let previous: TagContent | null = null;
+  let pushed: PushedTag | null = null;
   return {
     name: `docker://${name}`,
     transport: "docker",
     reopenName: `docker://${formatReference(reference)}`,
     async check(options) {
       await withClient(reference, options, async (client) => {
-        await refuseExisting(client, reference, tag, options);
+        previous = await refuseExisting(client, reference, tag, options);
         await probePermission(client);
       });
     },
     async write(outgoing, options) {
       await withClient(reference, options, async (client) => {
-        previous = await refuseExisting(client, reference, tag, options);
+        const [image] = outgoing.images;
+        const top = outgoing.index ?? { bytes: image!.manifestBytes, mediaType: image!.manifestMediaType, digest: image!.manifestDigest };
+        if (outgoing.index === null && outgoing.images.length > 1)
+          throw new BallastError("write-failed", `docker://${name}: several images need an index to stand under one tag`);
+        // A registry of several machines may know a tag at one moment and not at the next: what was seen once is not forgotten.
+        previous = (await refuseExisting(client, reference, tag, options)) ?? previous;
+        const wasThere = previous === null && (await hasManifest(client, top.digest));
         await pushBlobs(client, reference.registry, outgoing, options);
-        const single = outgoing.index === null && outgoing.images.length === 1;
-        for (const image of outgoing.images)
-          await putManifest(client, single ? tag : image.manifestDigest, image.manifestBytes, image.manifestMediaType);
-        if (outgoing.index !== null) await putManifest(client, tag, outgoing.index.bytes, outgoing.index.mediaType);
-        else if (!single) throw new BallastError("write-failed", `docker://${name}: several images need an index to stand under one tag`);
-        written = outgoing.index?.digest ?? outgoing.images[0]!.manifestDigest;
+        if (outgoing.index !== null)
+          for (const { manifestDigest, manifestBytes, manifestMediaType } of outgoing.images)
+            await putManifest(client, manifestDigest, manifestBytes, manifestMediaType);
+        pushed = { tag, written: top.digest, previous, wasThere };
+        try {
+          await putManifest(client, tag, top.bytes, top.mediaType);
+        } catch (error) {
+          // The registry may have taken it, and only its answer was lost.
+          await this.remove(options).catch(() => {});
+          throw error;
+        }
       });
     },
     async remove(options) {
-      await withClient(reference, options, async (client) => {
-        if (previous !== null) await putManifest(client, tag, previous.bytes, previous.mediaType);
-        else if (written !== null) await deleteManifest(client, written, name);
-      });
+      const taken = pushed;
+      pushed = null;
+      // Also after an interruption: its signal would end these requests too.
+      if (taken !== null) await withClient(reference, { ...options, signal: undefined }, (client) => takeBack(client, taken));
     },
   };
 }
@@ -76,17 +82,15 @@ async function withClient(reference: Reference, options: WriteOptions, use: (cli
 }
 
 /** What the tag holds, when it may be replaced. @throws {BallastError} destination-exists */
-async function refuseExisting(client: RegistryClient, reference: Reference, tag: string, options: WriteOptions): Promise<Previous | null> {
-  try {
-    const { bytes, mediaType } = await readManifest(client, tag, false);
-    if (!options.force) {
-      throw new BallastError("destination-exists", `registry ${reference.registry} has an image ${familiarReference(reference)} already`);
-    }
-    return { bytes, mediaType: mediaType ?? "application/vnd.oci.image.manifest.v1+json" };
-  } catch (error) {
-    if (error instanceof BallastError && error.code === "image-not-found") return null;
-    throw error;
-  }
+async function refuseExisting(
+  client: RegistryClient,
+  reference: Reference,
+  tag: string,
+  { force }: WriteOptions,
+): Promise<TagContent | null> {
+  const content = await readTag(client, tag);
+  if (content === null || force) return content;
+  throw new BallastError("destination-exists", `registry ${reference.registry} has an image ${familiarReference(reference)} already`);
 }
 
 /** Begins an upload and cancels it: a missing permission shows before the work, not after it. */
@@ -133,36 +137,4 @@ async function pushBlobs(client: RegistryClient, registry: string, outgoing: Out
   };
   const results = await Promise.allSettled(Array.from({ length: Math.min(parallel, waiting.length) }, work));
   for (const result of results) if (result.status === "rejected") throw result.reason;
-}
-
-async function putManifest(client: RegistryClient, reference: string, bytes: Buffer, mediaType: string): Promise<void> {
-  const response = await client.request({
-    method: "PUT",
-    path: client.path(`manifests/${reference}`),
-    what: `manifest of ${client.name}:${reference}`,
-    headers: { "content-type": mediaType },
-    body: bytes,
-    notFound: "write-failed",
-  });
-  discard(response.body);
-}
-
-async function deleteManifest(client: RegistryClient, digest: string, name: string): Promise<void> {
-  const what = `manifest ${digest} of ${client.name}`;
-  const response = await client.request({
-    method: "DELETE",
-    path: client.path(`manifests/${digest}`),
-    what,
-    accept: "all",
-  });
-  discard(response.body);
-  if (response.status >= 400 && response.status !== 404) {
-    throw new BallastError(
-      "write-failed",
-      `docker://${name} was written, did not pass the verification, and the registry does not delete manifests (${response.status})`,
-      {
-        hint: "remove the tag by the registry's own means",
-      },
-    );
-  }
 }
