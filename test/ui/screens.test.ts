@@ -6,6 +6,7 @@ import { createKeymap, displayKey } from "../../ui/keys/keymap.ts";
 import { helpLines } from "../../ui/panes/overlays/help-pane.ts";
 import { imageOf, showApp } from "../helpers/screen/shown-app.ts";
 import { treeOf } from "../helpers/trees/tree-fixture.ts";
+import { memoryApp } from "../helpers/screen/ui-fixture.ts";
 
 describe("the screen while an image is read", () => {
   it("stands before anything is known, then fills in layer by layer", async () => {
@@ -210,4 +211,19 @@ it("a pattern of dive's that is taken for letters says what key takes it as one"
   shown.terminal.press("\x15", "^/a/.*y$");
   await shown.terminal.until("it is found", (screen) => screen.text().includes("one.py"));
   expect(shown.terminal.rows().at(-1)).toMatch(/enter keeps it {2}esc clears it/);
+});
+
+it("one-cell-screen: a terminal that nobody gave a size is as large as terminals were, until it says another", async () => {
+  const { app, terminal } = await memoryApp(0, 0);
+  expect([app.screen.width, app.screen.height]).toEqual([80, 24]);
+  for (const [columns, rows, width, height] of [
+    [100, 30, 100, 30],
+    [0, 0, 80, 24],
+  ] as const) {
+    Object.assign(terminal.output, { columns, rows });
+    terminal.output.emit("resize");
+    while (app.screen.width !== width) await new Promise((resolve) => setImmediate(resolve));
+    expect(app.screen.height).toBe(height);
+  }
+  terminal.input.emit("data", Buffer.from("q"));
 });

@@ -154,6 +154,8 @@ export const bindings = [
     label: "Run",
   },
 
+  { intent: "page-up", context: "viewer", keys: ["b", "ctrl+u"], help: "one page up, as a pager does" },
+  { intent: "page-down", context: "viewer", keys: ["space", "ctrl+d"], help: "one page down" },
   { intent: "toggle-hex", context: "viewer", keys: ["x"], help: "show bytes instead of text, or text again", label: "Hex" },
   { intent: "toggle-wrap", context: "viewer", keys: ["w", "ctrl+p"], help: "wrap long lines, or cut them", label: "Wrap" },
   { intent: "diff-versions", context: "viewer", keys: ["D"], help: "compare two versions of the file", label: "Diff" },

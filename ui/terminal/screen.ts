@@ -78,12 +78,14 @@ export class TerminalScreen {
       forceUnicode: true,
       resizeTimeout: 0,
     }) as BlessedScreen;
+    this.#assumeSize();
     delete process.env["BLESSED_FORCE_MODES"];
     delete process.env["NCURSES_NO_UTF8_ACS"];
     this.surface = this.#newSurface();
     const root = this.blessed.box({ parent: this.screen, top: 0, left: 0, width: "100%", height: "100%" });
     root.render = () => this.#copy() as unknown as Widgets.Coords;
     this.screen.on("resize", () => {
+      this.#assumeSize();
       this.surface = this.#newSurface();
       on.resize();
     });
@@ -244,6 +246,14 @@ export class TerminalScreen {
     } catch {
       // The terminal went away (SIGHUP): nothing to give back.
     }
+  }
+
+  /** A pseudo-terminal that nobody gave a size says 0 × 0: such a one is as large as terminals were. */
+  #assumeSize(): void {
+    const { columns, rows } = this.#streams.output;
+    if (columns > 0 && rows > 0) return;
+    Object.assign(this.screen.program, { cols: 80, rows: 24 });
+    this.screen.alloc();
   }
 
   #newSurface(): Surface {

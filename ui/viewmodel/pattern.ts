@@ -1,3 +1,6 @@
+import { createRequire } from "node:module";
+import type * as re2js from "re2js";
+
 import { globProblem, parseGlob } from "../../src/base/text/glob.ts";
 import { pathFromDisplay } from "../../src/filesystem/paths.ts";
 import { substringTest } from "./substring.ts";
@@ -5,6 +8,10 @@ import { substringTest } from "./substring.ts";
 /** What a person types to find paths: a substring, a glob or a regular expression. */
 export const patternModes = ["substring", "glob", "regex"] as const;
 export type PatternMode = (typeof patternModes)[number];
+
+/** Compiling takes milliseconds for each thousand characters. */
+const longestRegex = 1000;
+const require = createRequire(import.meta.url);
 
 export type PathTest = (path: string) => boolean;
 
@@ -18,7 +25,7 @@ export function compilePattern(text: string, mode: PatternMode): Pattern {
     case "glob":
       return globTest(text);
     case "regex":
-      return fromRegExp(() => new RegExp(text, "u"));
+      return regexTest(text);
   }
 }
 
@@ -30,13 +37,17 @@ function globTest(text: string): Pattern {
   return { test: (path) => glob.matches(pathFromDisplay(ignoreCase ? path.toLowerCase() : path)), error: null };
 }
 
-function fromRegExp(make: () => RegExp): Pattern {
+/** dive's are Go's: the same syntax, and the time is linear in the path whatever a stranger called it. */
+function regexTest(text: string): Pattern {
+  if (text.length > longestRegex) return { test: null, error: `is longer than ${longestRegex} characters` };
+  // Takes a moment to load, and most people never type a regular expression.
+  const { RE2JS } = require("re2js") as typeof re2js;
   try {
-    const expression = make();
-    return { test: (path) => expression.test(path), error: null };
+    const expression = RE2JS.compile(text);
+    return { test: (path) => expression.matcher(path).find(), error: null };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    // "Invalid regular expression: /(/u: Unterminated group" says the pattern again, which stands right beside it.
-    return { test: null, error: reason.replace(/^Invalid regular expression: .*: /s, "") };
+    // "error parsing regexp: missing closing ): `a(`" says the pattern again, which stands right beside it.
+    return { test: null, error: reason.replace(/^error parsing regexp: /, "").replace(`: \`${text}\``, "") };
   }
 }

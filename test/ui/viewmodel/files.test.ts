@@ -170,8 +170,15 @@ describe("the filter", () => {
     expect(files.row(files.cursor.index)?.node.path).toBe("var/cache/a");
   });
 
+  it("freezes-on-a-regex: patterns that backtrack for ever, or are too large to compile, end in no time, or are refused", () => {
+    const { test } = compilePattern("(a+)+$", "regex");
+    expect(test!(`/${"a".repeat(5000)}!`)).toBe(false);
+    expect(compilePattern("x".repeat(100_000), "regex").error).toBe("is longer than 1000 characters");
+    expect(compilePattern("(?=a)", "regex").error).toContain("unsupported");
+  });
+
   it("says what is wrong with a pattern", () => {
-    expect(compilePattern("a(", "regex").error).toContain("Unterminated group");
+    expect(compilePattern("a(", "regex").error).toBe("missing closing )");
     expect(compilePattern("{a,b", "glob").error).toContain("{");
   });
 });
