@@ -69,7 +69,7 @@ describe("explore", () => {
       (screen) => screen.text().includes("[glob") && screen.text().includes("── shop.conf") && !screen.text().includes("── motd"),
     );
     terminal.press("\x15", tab, "sho(");
-    await terminal.untilText("Unterminated group");
+    await terminal.untilText("missing closing )");
     terminal.press("p)$");
     await terminal.untilText("── shop");
     terminal.press(escape);
