@@ -15,7 +15,7 @@ const efforts: readonly Effort[] = [
   { depth: 12, enough: 64, lookAhead: 0 },
   { depth: 16, enough: 48, lookAhead: 1 },
   { depth: 35, enough: 65, lookAhead: 1 },
-  { depth: 48, enough: 130, lookAhead: 1 },
+  { depth: 64, enough: 130, lookAhead: 1 },
   { depth: 160, enough: 258, lookAhead: 1 },
   { depth: 400, enough: 258, lookAhead: 2 },
   { depth: 2000, enough: 258, lookAhead: 2 },
