@@ -1,9 +1,11 @@
 /** What a plan would save. Pure arithmetic over the plan, cheap enough to run at every key press. */
+import { padding } from "../../../tar/writer.ts";
 import { isOn } from "../plan.ts";
 import type { Compression, Plan, PlanPath, Prediction, Sizes } from "../plan.ts";
 
 /** Header, half a block of padding, and what a PAX record adds now and then. */
 const bytesPerEntry = 800;
+const blockBytes = 512;
 /** Headers are mostly zeros and repeat each other: what one takes where only content was measured. */
 const headerRatio = 0.07;
 /** What a layer costs by being one: gzip's own frame, and the first header, which nothing before it repeats. */
@@ -13,11 +15,9 @@ const bytesPerStream = 80;
 export function predict(plan: Plan): Prediction {
   const { figures } = plan;
   const merged = isOn(plan, "merge") || isOn(plan, "split");
-  const content = Math.max(
-    0,
-    (merged ? figures.mergedBytes : figures.totalBytes - figures.keptBytes) - savedByPaths(plan) - savedByLinks(plan),
-  );
-  const compressed = compressedBytes(plan, content);
+  const removed = savedByPaths(plan);
+  const content = Math.max(0, (merged ? figures.mergedBytes : figures.totalBytes - figures.keptBytes) - removed.bytes - savedByLinks(plan));
+  const compressed = compressedBytes(plan, content, removed.frames);
   const newLayers = isOn(plan, "split") ? figures.splitLayers : merged ? 1 : plan.image.layers - plan.keepLayers;
   const shared = Math.min(plan.baseLayers, plan.keepLayers) > 0 ? figures.baseStoredBytes : 0;
   const total = compressed === null ? null : compressed + figures.keptStoredBytes;
@@ -55,13 +55,21 @@ function originalBytes({ figures, image, baseLayers, keepLayers }: Plan): { read
   };
 }
 
-/** Bytes of all paths that the enabled steps remove, each counted once however many steps name it or a directory above it. */
-function savedByPaths(plan: Plan): number {
+/**
+ * Bytes of all paths that the enabled steps remove, each counted once however many steps name it or a directory above it, and of what the
+ * archive holds around them: headers, and what fills last blocks.
+ */
+function savedByPaths(plan: Plan): { readonly bytes: number; readonly frames: number } {
   const chosen = new Map<string, PlanPath>();
   for (const step of plan.steps) if (step.enabled) for (const item of step.paths) chosen.set(item.path, item);
   let bytes = 0;
-  for (const { path, bytes: own } of chosen.values()) if (own > 0 && !hasAncestor(chosen, path)) bytes += own;
-  return bytes;
+  let frames = 0;
+  for (const { path, bytes: own } of chosen.values()) {
+    if (own === 0 || hasAncestor(chosen, path)) continue;
+    bytes += own;
+    frames += blockBytes + padding(own).length;
+  }
+  return { bytes, frames };
 }
 
 function hasAncestor(chosen: ReadonlyMap<string, PlanPath>, path: string): boolean {
@@ -89,10 +97,10 @@ function savedByLinks(plan: Plan): number {
   return bytes;
 }
 
-function compressedBytes(plan: Plan, content: number): number | null {
+function compressedBytes(plan: Plan, content: number, removedFrames: number): number | null {
   const { gzipRatio, mergedEntries, overheadBytes, ratioFrom } = plan.figures;
   const { compression } = plan.settings;
-  const headers = overheadBytes ?? mergedEntries * bytesPerEntry;
+  const headers = Math.max(0, (overheadBytes ?? mergedEntries * bytesPerEntry) - removedFrames);
   if (compression.kind === "none") return content + headers;
   if (gzipRatio === null) return null;
   const grouped = isOn(plan, "order") && plan.settings.order === "compress";
