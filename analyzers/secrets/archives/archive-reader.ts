@@ -116,20 +116,12 @@ export class Gathered {
   }
 }
 
-/** A compressed file: an archive of one member, which has the file's name without the ending that says so. */
-export class PackedFileReader implements ArchiveReader {
-  readonly #name: string;
-  readonly #packing: Wrapping;
-  readonly #budget: UnpackBudget;
-  readonly #handler: MemberHandler;
-  #gathered: Gathered | null = new Gathered();
+export const tooLargeToUnpack = `has more than ${mostPackedBytes} compressed bytes and was not looked into`;
 
-  constructor(name: string, packing: Wrapping, budget: UnpackBudget, handler: MemberHandler) {
-    this.#name = name;
-    this.#packing = packing;
-    this.#budget = budget;
-    this.#handler = handler;
-  }
+/** Reads an archive once all of it is there: what can only be unpacked as a whole. */
+export abstract class WholeFileReader implements ArchiveReader {
+  /** Null for one that is too large. */
+  #gathered: Gathered | null = new Gathered();
 
   write(chunk: Buffer): void {
     if (this.#gathered === null) return;
@@ -138,12 +130,41 @@ export class PackedFileReader implements ArchiveReader {
       return;
     }
     this.#gathered = null;
-    this.#handler.cutShort(`has more than ${mostPackedBytes} compressed bytes and was not looked into`);
+    this.tooLarge();
   }
 
   end(): void {
-    const packed = this.#gathered?.take();
-    const bytes = packed === undefined ? null : unpackMember(packed, this.#packing, this.#name, this.#budget, this.#handler);
+    const whole = this.#gathered?.take();
+    if (whole !== undefined) this.readWhole(whole);
+  }
+
+  protected abstract readWhole(content: Buffer): void;
+
+  /** Called once, instead of `readWhole`. */
+  protected abstract tooLarge(): void;
+}
+
+/** A compressed file: an archive of one member, which has the file's name without the ending that says so. */
+export class PackedFileReader extends WholeFileReader {
+  readonly #name: string;
+  readonly #packing: Wrapping;
+  readonly #budget: UnpackBudget;
+  readonly #handler: MemberHandler;
+
+  constructor(name: string, packing: Wrapping, budget: UnpackBudget, handler: MemberHandler) {
+    super();
+    this.#name = name;
+    this.#packing = packing;
+    this.#budget = budget;
+    this.#handler = handler;
+  }
+
+  protected override tooLarge(): void {
+    this.#handler.cutShort(tooLargeToUnpack);
+  }
+
+  protected override readWhole(packed: Buffer): void {
+    const bytes = unpackMember(packed, this.#packing, this.#name, this.#budget, this.#handler);
     if (bytes === null || !this.#handler.begin(this.#name, bytes.length)) return;
     this.#handler.data(bytes);
     this.#handler.end();

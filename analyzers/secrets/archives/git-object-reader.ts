@@ -1,7 +1,6 @@
 /** Loose objects of a git repository (gitformat-loose): what was committed last, also what a later commit took out again. */
-import { Gathered, unpackMember } from "./archive-reader.ts";
-import type { ArchiveReader, MemberHandler } from "./archive-reader.ts";
-import { mostPackedBytes } from "./limits.ts";
+import { WholeFileReader, tooLargeToUnpack, unpackMember } from "./archive-reader.ts";
+import type { MemberHandler } from "./archive-reader.ts";
 import type { UnpackBudget } from "./limits.ts";
 
 /** Of SHA-1 and of SHA-256, in a work tree, a bare repository or a submodule. */
@@ -14,29 +13,22 @@ export function isGitObject(path: string, head: Buffer): boolean {
 }
 
 /** An archive of one member, called what the object is. Trees hold names alone. */
-export class GitObjectReader implements ArchiveReader {
+export class GitObjectReader extends WholeFileReader {
   readonly #budget: UnpackBudget;
   readonly #handler: MemberHandler;
-  #gathered: Gathered | null = new Gathered();
 
   constructor(budget: UnpackBudget, handler: MemberHandler) {
+    super();
     this.#budget = budget;
     this.#handler = handler;
   }
 
-  write(chunk: Buffer): void {
-    if (this.#gathered === null) return;
-    if (this.#gathered.bytes + chunk.length <= mostPackedBytes) {
-      this.#gathered.add(chunk);
-      return;
-    }
-    this.#gathered = null;
-    this.#handler.cutShort(`has more than ${mostPackedBytes} compressed bytes and was not looked into`);
+  protected override tooLarge(): void {
+    this.#handler.cutShort(tooLargeToUnpack);
   }
 
-  end(): void {
-    const packed = this.#gathered?.take();
-    const bytes = packed === undefined ? null : unpackMember(packed, "zlib", "an object of git", this.#budget, this.#handler);
+  protected override readWhole(packed: Buffer): void {
+    const bytes = unpackMember(packed, "zlib", "an object of git", this.#budget, this.#handler);
     if (bytes === null) return;
     // `blob 1234` and a zero byte stand before the content.
     const header = /^(blob|commit|tag) \d{1,15}\0/.exec(bytes.toString("latin1", 0, 32));

@@ -4,9 +4,8 @@
  */
 import { inflateSync } from "node:zlib";
 
-import { Gathered } from "./archive-reader.ts";
-import type { ArchiveReader, MemberHandler } from "./archive-reader.ts";
-import { mostPackedBytes } from "./limits.ts";
+import { WholeFileReader } from "./archive-reader.ts";
+import type { MemberHandler } from "./archive-reader.ts";
 import type { UnpackBudget } from "./limits.ts";
 
 const packPath = /(?:^|\/)objects\/pack\/[^/]+\.pack$/;
@@ -28,26 +27,21 @@ export function isGitPack(path: string, head: Buffer): boolean {
 class Damaged extends Error {}
 
 /** An archive of the objects, each called what it is: ids stand in the index, which is another file. */
-export class GitPackReader implements ArchiveReader {
+export class GitPackReader extends WholeFileReader {
   readonly #budget: UnpackBudget;
   readonly #handler: MemberHandler;
-  /** Null for a pack that is too large, as those of large programs are which an image is only to run: docs/secrets.md says so. */
-  #gathered: Gathered | null = new Gathered();
 
   constructor(budget: UnpackBudget, handler: MemberHandler) {
+    super();
     this.#budget = budget;
     this.#handler = handler;
   }
 
-  write(chunk: Buffer): void {
-    if (this.#gathered === null) return;
-    if (this.#gathered.bytes + chunk.length > mostPackedBytes) this.#gathered = null;
-    else this.#gathered.add(chunk);
-  }
+  /** As the packs of large programs are, which an image is only to run: docs/secrets.md says so. */
+  protected override tooLarge(): void {}
 
-  end(): void {
-    const pack = this.#gathered?.take();
-    if (pack === undefined || pack.length < headBytes) return;
+  protected override readWhole(pack: Buffer): void {
+    if (pack.length < headBytes) return;
     try {
       this.#readObjects(pack);
     } catch (error) {
