@@ -86,7 +86,8 @@ export const check = defineCommand({
 /** @throws {BallastError} bad-config: a gate that judges nothing passes everything, which nobody can have meant */
 function refuseEmptyGate({ rules, sources }: Settings, allowEmpty: boolean): void {
   const judges = [...rules.values()].some(
-    ({ fail, warn, surfaces, advisory }) => advisory !== true && (fail !== null || warn !== null || surfaces !== undefined),
+    (rule) =>
+      rule.advisory !== true && [rule, ...Object.values(rule.surfaces ?? {})].some(({ fail, warn }) => (fail ?? warn ?? null) !== null),
   );
   if (judges || allowEmpty) return;
   const where = sources.length === 0 ? "" : ` (${sources.join(", ")})`;

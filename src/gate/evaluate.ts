@@ -112,14 +112,18 @@ function judge(id: RuleId, setting: RuleSetting, ignore: IgnoreList, context: Ru
       return { ...base, status: "unjudged", level: unjudgedLevel(setting), measured: "not judged", reason: measured.unjudged };
     last = measured;
     if (isBelowFloor(measured, setting) || !isBroken(id, measured, level, context)) continue;
+    // A warning about what was looked at says nothing of the rest, on which the rule might fail.
+    if (level === "warn" && measured.incomplete !== undefined && unjudgedLevel(setting) === "fail") break;
     const { value, evidence = [], note = null } = measured;
     const text = measuredText(id, measured);
     return { ...base, status: level, value, measured: text, reason: brokenReason(id, rule, measured, text, threshold), evidence, note };
   }
   const text = measuredText(id, last);
   const judged = { ...base, value: last.value, measured: text, note: last.note ?? null };
-  if (last.incomplete !== undefined)
-    return { ...judged, status: "unjudged", level: unjudgedLevel(setting), reason: `${text}, but ${last.incomplete}` };
+  if (last.incomplete !== undefined) {
+    const reason = `${text}, but ${last.incomplete}`;
+    return { ...judged, status: "unjudged", level: unjudgedLevel(setting), reason, evidence: last.evidence ?? [] };
+  }
   return {
     ...judged,
     status: "pass",

@@ -53,6 +53,23 @@ describe("secrets", () => {
   });
 
   it.each([
+    ["{ fail: high, warn: medium }", "secrets unjudged", "fail"],
+    ["{ fail: high, warn: medium, unjudged: warn }", "secrets warn", "warn"],
+    ["{ warn: medium }", "secrets warn", "warn"],
+    ["{ warn: medium, unjudged: fail }", "secrets unjudged", "fail"],
+    ["{ surfaces: { file: high }, warn: medium }", "secrets unjudged", "fail"],
+  ])("that only warn do not hide that the rest was not looked at: %s", async (rule, expected, verdict) => {
+    const analysis = analysisOf({
+      secrets: [secretOf({ severity: "medium" })],
+      incomplete: [{ what: "secrets", reason: "the file is larger than 1 GB", layer: 0 }],
+    });
+    const result = await gate(`rules: { secrets: ${rule} }`, analysis);
+    expect(statusOf(result)).toEqual([expected]);
+    expect(result.status).toBe(verdict);
+    expect(result.rules[0]!.evidence).toHaveLength(1);
+  });
+
+  it.each([
     ["{ path: /app/.env, reason: known }", "secrets fail", ["one /app/.env"]],
     ["{ fingerprint: two, reason: known }", "secrets fail", ["two -"]],
     ["{ path: /app/.env, fingerprint: one, reason: known }", "secrets pass", ["one /app/.env"]],

@@ -6,6 +6,7 @@ import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/f
 import { confidences, severityRank } from "../../base/severity.ts";
 import type { Severity } from "../../base/severity.ts";
 import type { RuleSetting, SecretThresholds } from "../../config/rule-schema.ts";
+import { plural } from "../../terminal/format-bytes.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import type { Evidence } from "../verdict.ts";
 
@@ -66,7 +67,9 @@ export const contentRules = {
         value: found.length,
         evidence: found.map(secretEvidence),
         ...(notes.length === 0 ? {} : { note: notes.join("; ") }),
-        ...(missed.length === 0 ? {} : { incomplete: `${missed.length} files were not scanned whole; first: ${missed[0]!.reason}` }),
+        ...(missed.length === 0
+          ? {}
+          : { incomplete: `${plural(missed.length, "file was", "files were")} not scanned whole; first: ${missed[0]!.reason}` }),
       };
     },
     breaks: (_measurement, _threshold, context, level) => secretsAtLeast(context.analysis.secrets ?? [], context, level).length > 0,

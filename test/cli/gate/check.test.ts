@@ -67,6 +67,8 @@ describe("the verdict", () => {
       expect([result.status, result.stdout]).toEqual([2, ""]);
       expect(result.stderr).toMatch(/^error: no rule is set \(\.dive-ci\), so nothing would be judged\nhint: .*--allow-empty/);
     }
+    const surfacesOff = project({ ".ballast.yaml": "defaults: none\nrules: { secrets: { fail: off, surfaces: { env: off } } }\n" });
+    expect((await check(surfacesOff)).status).toBe(2);
     const allowed = await check(cwd, ["--allow-empty"]);
     expect([allowed.status, lastLine(allowed)]).toEqual([0, "Passed: no rule is set."]);
   });
