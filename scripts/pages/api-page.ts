@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
+
 interface Declaration {
   readonly file: string;
   readonly name: string;
@@ -43,7 +45,7 @@ export function apiPage(dist: string): string {
     for (const name of namesIn(next.text)) waiting.push(...resolve(next.file, name, modules));
   }
   const isNamed = new Set(named.flatMap((declarations) => declarations.map(({ file, name }) => `${file} ${name}`)));
-  const sorted = [...all].toSorted(([, a], [, b]) => (a.name === b.name ? (a.file < b.file ? -1 : 1) : a.name < b.name ? -1 : 1));
+  const sorted = [...all].toSorted(([, a], [, b]) => compareTexts(a.name, b.name) || compareTexts(a.file, b.file));
   const isValue = ({ text }: Declaration): boolean => /^export declare /m.test(text);
   const section = (title: string, fits: (key: string, declaration: Declaration) => boolean): string => {
     const texts = sorted.filter(([key, declaration]) => fits(key, declaration)).map(([, declaration]) => shown(declaration, dist));

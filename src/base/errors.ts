@@ -74,7 +74,7 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds;
 
-/** Characters; a stranger's text may be a part of the message. */
+/** In characters. A message may quote text from an image, which can be of any length. */
 const longestMessage = 4000;
 
 /** An error that is the input's or the environment's fault: printed as `error: message` and `hint: hint`, never with a stack. */

@@ -1,4 +1,4 @@
-/** Items by key, in the order they come; keys in the order they come first. */
+/** Items by key, in their order; keys in the order of their first items. */
 export function groupBy<T, Key>(items: Iterable<T>, keyOf: (item: T) => Key): Map<Key, T[]> {
   const groups = new Map<Key, T[]>();
   for (const item of items) {
@@ -10,7 +10,7 @@ export function groupBy<T, Key>(items: Iterable<T>, keyOf: (item: T) => Key): Ma
   return groups;
 }
 
-/** Groups of at least two items of one key. Where most keys stand alone it takes a fraction of `groupBy`'s memory. */
+/** The groups of two or more items with the same key. Takes a fraction of `groupBy`'s memory where most keys have a single item. */
 export function groupsOfSeveral<T>(items: Iterable<T>, keyOf: (item: T) => unknown): T[][] {
   const firsts = new Map<unknown, T>();
   const groups = new Map<unknown, T[]>();

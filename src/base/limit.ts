@@ -8,7 +8,7 @@ export function limiter(most: number): <T>(task: () => Promise<T>) => Promise<T>
     try {
       return await task();
     } finally {
-      // The place is handed on, so that nobody who comes in between takes it.
+      // The place is handed on directly, so that no task that is added in between can take it.
       const next = waiting.shift();
       if (next === undefined) running -= 1;
       else next();
@@ -16,7 +16,7 @@ export function limiter(most: number): <T>(task: () => Promise<T>) => Promise<T>
   };
 }
 
-/** Works through what `items` yields with `most` at once, asking for the next one only when there is room. Ends with the first error. */
+/** Does `work` for everything that `items` yields, for at most `most` at once, and asks for the next only when there is room. Ends with the first error. */
 export async function eachOf<T>(items: AsyncIterable<T> | Iterable<T>, most: number, work: (item: T) => Promise<void>): Promise<void> {
   const running = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | null = null;

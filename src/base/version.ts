@@ -5,5 +5,5 @@ export const toolName = "ballast";
 /** Built code lies one folder deeper than its source. */
 const packageFile = new URL(import.meta.url.endsWith(".ts") ? "../../package.json" : "../../../package.json", import.meta.url);
 
-/** Of the package this file was installed with. */
+/** The version of the package that this file belongs to. */
 export const toolVersion = (JSON.parse(readFileSync(packageFile, "utf8")) as { version: string }).version;

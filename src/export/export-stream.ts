@@ -1,7 +1,8 @@
 /** An image's files on their way out: the merged filesystem as a tar, one file, or what one layer holds. */
 import { BallastError } from "../base/errors.ts";
-import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
+import type { FileTree, Inode } from "../filesystem/file-tree.ts";
 import { cleanPath, displayPath, parentPath } from "../filesystem/paths.ts";
+import { leadsInCircle, resolvePath } from "../filesystem/resolve-path.ts";
 import type { Image, Layer } from "../image/image.ts";
 import { openTar, readEntries } from "../scan/content/content.ts";
 import { EntryType } from "../tar/entry.ts";
@@ -28,7 +29,7 @@ export interface ExportContent {
 export function exportStream({ image, tree, path, layer }: ExportRequest): ExportContent {
   if (layer !== null) return exportFromLayer(image, tree, path, layer);
   if (path === null || path === "") return { isArchive: true, stream: treeArchive(image, tree, tree.root) };
-  const node = followLinks(tree, path);
+  const node = resolvePath(tree, path);
   if (node?.inode == null) throw notFound(tree, path);
   const { inode } = node;
   if (inode.type === EntryType.directory) return { isArchive: true, stream: treeArchive(image, tree, node) };
@@ -75,37 +76,11 @@ function contentOf(layer: Layer, tree: FileTree, entry: number): AsyncGenerator<
   );
 }
 
-const mostSymlinks = 40;
-
-/** The node at `path`, symlinks on the way and at its end followed inside the image. */
-function followLinks(tree: FileTree, path: string): FileNode | null {
-  let node: FileNode = tree.root;
-  // Last component first, so that taking one off and putting a link's target on cost nothing.
-  const rest = path.split("/").toReversed();
-  for (let hops = 0; rest.length > 0;) {
-    const name = rest.pop()!;
-    if (name === "" || name === ".") continue;
-    if (name === "..") {
-      node = node.parent ?? node;
-      continue;
-    }
-    const child = node.children?.get(name);
-    if (child?.inode == null) return null;
-    if (child.inode.type !== EntryType.symlink) {
-      node = child;
-      continue;
-    }
-    hops += 1;
-    if (hops > mostSymlinks) throw new BallastError("path-not-found", `${displayPath(path)} lies behind symlinks that go in a circle`);
-    const target = tree.catalogs[child.inode.layer]!.link(child.inode.entry);
-    if (target.startsWith("/")) node = tree.root;
-    rest.push(...target.split("/").toReversed());
-  }
-  return node;
-}
-
-/** A path that is not there may have been: then it can still be had from the layer that stored it. */
+/** Points to the layer that stored the path where a later one removed it, since it can still be exported from there. */
 function notFound(tree: FileTree, path: string): BallastError {
+  if (leadsInCircle(tree, path)) {
+    return new BallastError("path-not-found", `${displayPath(path)} lies behind symlinks that go in a circle`);
+  }
   const node = tree.lookup(path);
   const removal = node?.versions.findLast(({ inode }) => inode === null);
   const stored = node?.versions.findLast(({ inode, entry }) => inode !== null && entry >= 0);

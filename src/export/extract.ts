@@ -1,6 +1,6 @@
 /**
- * Writes a file or a directory out of an image. The image is a stranger's: everything goes into one name that did not exist before,
- * directories are made by us one by one, and nothing is ever written through a link from the image.
+ * Writes a file or a directory out of an image that a stranger made. Everything goes under one name that did not exist before, each
+ * directory is made here, and nothing is ever written through a link from the image.
  */
 import { chmod, link, lstat, mkdir, open, rename, rm, rmdir, symlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
@@ -56,7 +56,7 @@ export async function extractNode(
     await job.write(layers);
     await giveName(partial, target, inode.type);
   } catch (error) {
-    // Where nothing could be made, taking it away fails too: the error worth having is why it could not be made.
+    // If nothing could be made, removing it may fail too; the first error is the one worth reporting.
     await rm(partial, { recursive: true, force: true }).catch(() => {});
     for (const path of made) await rmdir(path).catch(() => {});
     if (systemErrorCode(error) === "EEXIST") throw alreadyThere(target, error);
@@ -77,7 +77,7 @@ function alreadyThere(target: Buffer, cause?: unknown): BallastError {
   });
 }
 
-/** Takes no name that somebody else took meanwhile; a link does so in one step, but directories have none. */
+/** Does not take a name that somebody else has taken in the meantime. For files a hard link ensures that in one step; directories allow none. */
 async function giveName(partial: string, target: Buffer, type: EntryType): Promise<void> {
   if (type !== EntryType.directory) {
     const isLinked = await link(partial, target).then(
@@ -120,7 +120,7 @@ class Extraction {
 
   async plan(node: FileNode, inode: Inode, target: Buffer): Promise<void> {
     const { catalogs } = this.#tree;
-    // Neither setuid nor setgid leave the image, and the owner can always read what was extracted.
+    // setuid and setgid are not carried over, and the owner can always read what was extracted.
     const mode = (metadataOf(catalogs, inode).mode & 0o777) | 0o400;
     switch (inode.type) {
       case EntryType.directory:
@@ -156,7 +156,7 @@ class Extraction {
       await readPieces(layers[layer]!, catalog, [...entries.keys()], async (entry, pieces) => {
         const files = await Promise.all(entries.get(entry)!.map(({ target, mode }) => open(target, "wx", mode)));
         try {
-          // Holes stay holes: a header of 512 bytes can claim more of them than any disk has room for.
+          // Holes stay holes: a 512-byte header can claim larger ones than any disk has room for.
           for await (const { position, bytes } of pieces) {
             this.#signal?.throwIfAborted();
             await Promise.all(files.map((file) => writeAll(file, bytes, position)));

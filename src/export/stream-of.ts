@@ -1,4 +1,4 @@
-/** Hands on a piece; resolves when the reader has taken enough for more. The memory is the giver's again once it resolves. */
+/** Hands on a piece. Resolves when the reader is ready for more; the piece's memory may be reused from then on. */
 export type Emit = (piece: Buffer) => Promise<void>;
 
 const batchBytes = 256 * 1024;
@@ -16,7 +16,7 @@ export async function* streamOf(write: (emit: Emit) => Promise<void>): AsyncGene
     if (full.length > 0) await writer.write(full);
   };
   const emit: Emit = async (piece) => {
-    // Copied: whoever reads content uses its buffer again.
+    // Copied, because readers of content reuse their buffers.
     batch.push(Buffer.from(piece));
     bytes += piece.length;
     if (bytes >= batchBytes) await flush();
@@ -27,7 +27,7 @@ export async function* streamOf(write: (emit: Emit) => Promise<void>): AsyncGene
       () => writer.close(),
       (error: unknown) => writer.abort(error),
     );
-  // When the reader leaves early the writer's promises reject; nobody is left to hear it.
+  // When the reader stops early, the writer's promises reject with nobody left to handle that.
   writing.catch(() => {});
   yield* stream.readable as unknown as AsyncIterable<Buffer>;
   await writing;

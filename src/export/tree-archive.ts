@@ -12,8 +12,8 @@ import type { Emit } from "./stream-of.ts";
 type LiveNode = FileNode & { readonly inode: Inode };
 
 /**
- * The live files below (and with) `from` as a tar: layer by layer in stored order, so that each layer is read once. Directories come last,
- * the deepest first: what is put into them later would change their times. The first name of a hard-linked file carries its content.
+ * The live files at and below `from` as a tar: layer by layer in stored order, so that each layer is read once. Directories come last,
+ * the deepest first, because extracting into a directory changes its time. The first name of a hard-linked file carries its content.
  */
 export function treeArchive(image: Image, tree: FileTree, from: FileNode): AsyncGenerator<Buffer> {
   return streamOf(async (emit) => {

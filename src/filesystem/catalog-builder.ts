@@ -116,7 +116,7 @@ export class CatalogBuilder {
 
   #catalog(cut: <T extends NumericColumn>(column: T, length: number) => T): Catalog {
     const n = this.#length;
-    // A Buffer's `slice` does not copy, other typed arrays' does.
+    // Unlike that of other typed arrays, a Buffer's `slice` does not copy.
     const { buffer, byteOffset, byteLength } = this.#names;
     return new Catalog({
       names: cut<Uint8Array>(new Uint8Array(buffer, byteOffset, byteLength), this.#nameLength),
@@ -171,7 +171,7 @@ export class CatalogBuilder {
   }
 }
 
-/** Zeros are there already, and memory that nobody writes to is none: most files are root's. */
+/** A new column is zero already, and memory that is never written to costs nothing: most files belong to root, whose ids are 0. */
 function setUnlessZero<T extends NumericColumn>(column: T, part: T, from: number): void {
   for (let at = 0; at < part.length; at += 1) {
     if (part[at] === 0) continue;

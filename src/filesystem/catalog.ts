@@ -26,11 +26,11 @@ export interface CatalogColumns {
   readonly storedSizes: Float64Array;
   /** SHA-256 of each file's content, 32 bytes an entry, zeros where not computed; null when none is. */
   hashes: Uint8Array | null;
-  /** CRC-32 of the first bytes of a file's content, 0 where not computed; null when none is. Tells most different files of one size apart. */
+  /** CRC-32 of the first bytes of a file's content, 0 where not computed; null when none is. Tells most files of the same size apart. */
   prefixes: Uint32Array | null;
   /** What tells the content of large files apart, 16 bytes an entry, zeros where not computed; null when none is. See `scan/content/fingerprint.ts`. */
   fingerprints: Uint8Array | null;
-  /** What only few entries have, by entry index. */
+  /** By entry index, what few entries have. */
   readonly extras: ReadonlyMap<number, EntryExtra>;
 }
 
@@ -44,7 +44,7 @@ export interface EntryExtra {
   readonly typeflag?: string;
 }
 
-/** Columns that are to be sent to another thread: a message takes along the whole buffer that a column is a part of. */
+/** The columns in buffers of their own, for another thread: a message carries the whole buffer that a column is a part of. */
 export function ownColumns(columns: CatalogColumns): CatalogColumns {
   const own = Object.entries(columns).map(([name, column]) => [
     name,
@@ -61,7 +61,7 @@ const none: readonly Xattr[] = [];
 
 export class Catalog {
   readonly columns: CatalogColumns;
-  /** All names in one string, of which each is a piece: cutting them out costs a fraction of decoding them one by one. */
+  /** All names in one string. Cutting each out of it costs a fraction of decoding them one by one. */
   #text: string | null = null;
 
   constructor(columns: CatalogColumns) {
@@ -127,7 +127,7 @@ export class Catalog {
     return true;
   }
 
-  /** In hex; null when not computed. Equal for equal content and never for other, among catalogs that were made with one key. */
+  /** In hex; null when not computed. Among catalogs made with one key it is equal exactly where the content is. */
   fingerprint(index: number): string | null {
     return hexAt(this.columns.fingerprints, index, fingerprintBytes);
   }
@@ -175,7 +175,7 @@ export class Catalog {
 }
 
 function hexAt(column: Uint8Array | null, index: number, bytes: number): string | null {
-  // Most entries have none: it takes a fraction of making a string to see that.
+  // Most entries have none, and seeing that costs a fraction of making a string.
   if (column === null || !isComputed(column, index, bytes)) return null;
   return Buffer.from(column.buffer, column.byteOffset + index * bytes, bytes).toString("hex");
 }

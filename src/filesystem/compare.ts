@@ -1,7 +1,8 @@
 /**
- * The one comparison of two inodes. It says what differs; which of that counts is the caller's to choose. Nothing is allocated for inodes
- * without extended attributes: waste, diff and verification ask it about every path.
+ * The one comparison of two inodes. It says what differs; the caller decides which differences count. Waste, diff and verification ask it
+ * about every path, so it allocates nothing for inodes without extended attributes.
  */
+import { compareTexts } from "../base/text/compare-texts.ts";
 import type { Catalog } from "./catalog.ts";
 import { impliedDirectory } from "./stored-entry.ts";
 import type { StoredInode } from "./columns/tree-columns.ts";
@@ -12,7 +13,7 @@ import type { Xattr } from "../tar/entry.ts";
 /** Bits of what two inodes state differently. */
 export const Differs = {
   type: 1,
-  /** The size of a regular file. Whether bytes of one size are the same only their hashes tell. */
+  /** The size of a regular file. Only hashes tell whether the content of files of the same size differs. */
   size: 2,
   /** What a symlink points at. */
   target: 4,
@@ -21,7 +22,7 @@ export const Differs = {
   /** Permissions, setuid, setgid and sticky bit. */
   mode: 16,
   owner: 32,
-  /** The modification time: the seconds, or the nanoseconds where both state them (a header without PAX record states none). */
+  /** The modification time: its seconds, or its nanoseconds where both state them (a header without PAX records states none). */
   time: 64,
   /** One states nanoseconds and the other none, at the same second. */
   fraction: 128,
@@ -32,7 +33,7 @@ export const Differs = {
 /** The modification time, to the nanosecond. */
 export const anyTime: number = Differs.time | Differs.fraction;
 
-/** The bits of `Differs` of two inodes, each with the catalogs of its tree. Of two types only the type and what all types have is compared. */
+/** The bits of `Differs` of two inodes, each with the catalogs of its tree. Where their types differ, only what all types have is compared. */
 export function inodeDifferences(catalogsA: readonly Catalog[], a: StoredInode, catalogsB: readonly Catalog[], b: StoredInode): number {
   const found = entryDifferences(catalogsA[a.layer]!, a.entry, catalogsB[b.layer]!, b.entry);
   if (a.type !== b.type) return found | Differs.type;
@@ -61,7 +62,7 @@ export function entryDifferences(one: Catalog, a: number, two: Catalog, b: numbe
   return sameXattrs(one.xattrs(a), two.xattrs(b)) ? found : found | Differs.xattr;
 }
 
-/** Whether both are the same set of names and values; their order says nothing. */
+/** Whether both are the same set of names and values; their order does not matter. */
 export function sameXattrs(a: readonly Xattr[], b: readonly Xattr[]): boolean {
   if (a.length !== b.length) return false;
   if (a.every(({ name, value }, index) => name === b[index]!.name && value === b[index]!.value)) return true;
@@ -69,22 +70,18 @@ export function sameXattrs(a: readonly Xattr[], b: readonly Xattr[]): boolean {
   return sortedXattrs(a).every(({ name, value }, index) => name === sorted[index]!.name && value === sorted[index]!.value);
 }
 
-/** In one order for the same set: by name, then value. */
+/** Sorted by name, then value, so that equal sets come in the same order. */
 export function sortedXattrs(xattrs: readonly Xattr[]): readonly Xattr[] {
-  return xattrs.toSorted((a, b) => byText(a.name, b.name) || byText(a.value, b.value));
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return xattrs.toSorted((a, b) => compareTexts(a.name, b.name) || compareTexts(a.value, b.value));
 }
 
 /** What differs between two versions of a path; `stored again` when nothing does. */
 export type Difference = "type" | "content" | "target" | "device" | "mode" | "owner" | "time" | "xattr" | "stored again";
 
-/** Whether two regular files of one size hold the same bytes; null when nobody has looked yet. */
+/** Whether two regular files of the same size hold the same bytes; null while nobody has looked. */
 export type SameContent = (a: Inode, b: Inode) => boolean | null;
 
-/** By hashes, where the scan or the analysis has computed them. */
+/** Compares hashes, where the scan or the analysis has computed them. */
 export function sameContentByHash(tree: FileTree): SameContent {
   return (a, b) => {
     const one = tree.catalogs[a.layer];
@@ -136,7 +133,7 @@ export function differences(catalogs: readonly Catalog[], before: Inode, after: 
   return found;
 }
 
-/** Unhashed files of one size count as equal when their times are: what tar, rsync and make go by. Hashes correct it once they are there. */
+/** Unhashed files of the same size count as equal when their times are, as for tar, rsync and make. Hashes correct this once they are known. */
 function sameBytes(a: Inode, b: Inode, sameTime: boolean, sameContent: SameContent): boolean {
   if (a.bytes !== b.bytes) return false;
   if (a.bytes === 0) return true;

@@ -20,8 +20,8 @@ export interface Version {
 }
 
 /**
- * What a name points at. Names joined by hard links share one. A name that is stored again gets a new one, also when nothing changed.
- * It is itself the version of the name it was stored at.
+ * What a name points at. Names joined by hard links share an inode. A name that is stored again gets a new one, even if nothing changed.
+ * An inode is itself the version of the name it was stored at.
  */
 export class Inode implements Version, StoredInode {
   readonly #nodes: Nodes;
@@ -162,7 +162,7 @@ class ChildrenOf implements Children {
   }
 }
 
-/** The nodes and inodes that were asked for: who asks again gets the same, so that they can be told apart and be keys of maps. */
+/** The nodes and inodes that were asked for. The same object is returned every time, so that they can be compared and serve as keys. */
 export class Nodes {
   readonly columns: TreeColumns;
   readonly #nodes: (FileNode | undefined)[] = [];
@@ -192,13 +192,13 @@ export interface Death {
   readonly inode: Inode;
   /** Layer that took the last name away. */
   readonly layer: number;
-  /** What stands at that name now when it was replaced by a non-directory; null for whiteouts, opaque directories, type changes. */
+  /** The non-directory that took its place at that name; null for whiteouts, opaque directories, type changes. */
   readonly replacement: Inode | null;
 }
 
 export interface FileTree {
   readonly root: FileNode;
-  /** What nodes and inodes are made of, for those who ask about all of them. @internal */
+  /** What nodes and inodes are views of, for code that visits all of them. @internal */
   readonly columns: TreeColumns;
   /** @internal */
   readonly nodes: Nodes;

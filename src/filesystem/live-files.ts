@@ -76,7 +76,7 @@ export class LiveFile {
     return this.#files.tree.columns.names.name(this.nodeId);
   }
 
-  /** What stands before the name, with its slash; "" for the root. The same string for all that lie in one directory. */
+  /** What comes before the name, with its slash; "" for the root. All files of one directory share the string. */
   get directory(): string {
     return this.#files.directory(this.#place);
   }
@@ -87,7 +87,7 @@ export class LiveFile {
   }
 }
 
-/** The live regular files that hold content, a hard-linked one at each of its names, in the order of `liveNodes`: walked once, for many to read. */
+/** The live regular files that hold content, a hard-linked one once for each name, in the order of `liveNodes`. Walked once, read by many. */
 export class LiveFiles {
   readonly tree: FileTree;
   #length = 0;

@@ -28,7 +28,7 @@ export class MergedTree implements FileTree {
   readonly columns = new TreeColumns();
   readonly nodes = new Nodes(this.columns);
   readonly layerBytes: number[] = [];
-  /** Layers that are merged whole. */
+  /** Layers that are merged completely. */
   layers = 0;
 
   readonly #names = this.columns.names;
@@ -82,7 +82,7 @@ export class MergedTree implements FileTree {
   }
 
   /**
-   * Merges what is new in the catalog of the layer that comes next, or is being merged: its first entries are those it had the last time.
+   * Merges the new entries of the next layer, or of the one being merged. Its catalog may grow between calls, at its end only.
    * @param until entries beyond this one are left for the next call
    * @throws {BallastError} as `addLayer`
    */
@@ -95,7 +95,7 @@ export class MergedTree implements FileTree {
     for (; this.#entries < end; this.#entries += 1) this.#addEntry(catalog, layer, this.#entries);
   }
 
-  /** Says that the layer being merged has no more entries than this catalog, which all have been added. */
+  /** Ends the layer being merged: all entries of its catalog have been added. */
   endLayer(catalog: Catalog): void {
     for (const inode of this.#aufsLinks.unlinked()) this.#standing.die(inode, this.layers, none);
     this.catalogs[this.layers] = catalog;
@@ -213,7 +213,7 @@ export class MergedTree implements FileTree {
     if (directory !== none) this.#removeLowerChildren(directory, layer, entry);
   }
 
-  /** Removes what lower layers stated at and below `node`; what this layer stated stays, with its parents. True when the node stays. */
+  /** Removes what lower layers stated at and below `node`; what this layer stated stays, and so do its parents. True when the node stays. */
   #removeLower(node: number, layer: number, entry: number): boolean {
     const { columns } = this;
     const versions = this.#versions;
@@ -249,7 +249,7 @@ export class MergedTree implements FileTree {
     if (catalog.type(entry) !== EntryType.file) return;
     this.layerBytes[layer]! += catalog.size(entry);
     const inode = this.#versions.store(layer, entry, EntryType.file);
-    // The node is not among the root's children: the path can be printed but never found.
+    // Not among the root's children, so its path can be printed but never found.
     this.columns.begin(this.#names.append(root, path.bytes, path.from, path.to), inode);
     this.#aufsLinks.add(textOf(path), inode);
   }

@@ -3,6 +3,9 @@
  */
 import { codePoints, strayByteOf } from "../base/text/utf8.ts";
 
+/** How many symlinks Linux follows in one path before it fails with ELOOP. */
+export const mostSymlinks = 40;
+
 /** What cleaning a stored name changed that a reader should hear about. */
 export type PathProblem = "parent-reference" | "nul-byte";
 
@@ -52,13 +55,13 @@ export function pathFromText(text: string): string {
   return cleanPath(Buffer.from(text, "utf8").toString("latin1")).path;
 }
 
-/** Names that are their own text: nothing to decode, no backslash. */
+/** Names that are printed as they are: nothing to decode, no backslash. */
 const plainAscii = /^[\x20-\x5b\x5d-\x7e]*$/;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * The absolute path as the JSON contract writes it: UTF-8 text, each byte that is not UTF-8 as `\xNN`. A backslash in the name stays
- * itself. Control characters are kept: whoever prints to a terminal sanitises on top (`terminal/sanitize.ts`).
+ * The absolute path as JSON reports write it: UTF-8 text, each byte that is not UTF-8 as `\xNN`. A backslash in the name stays a
+ * backslash. Control characters are kept: what goes to a terminal is sanitised on top of this (`terminal/sanitize.ts`).
  */
 export function displayPath(path: string): string {
   return `/${displayBytes(path)}`;
@@ -79,7 +82,7 @@ function displayPoint(point: number): string {
   return byte === null ? String.fromCodePoint(point) : `\\x${byte.toString(16)}`;
 }
 
-/** The byte string behind `displayPath`. A name that itself spells `\xNN` is taken for that byte: nothing tells them apart. */
+/** The reverse of `displayPath`. A name that itself spells `\xNN` is taken for that byte, because nothing tells them apart. */
 export function pathFromDisplay(text: string): string {
   const path = text.startsWith("/") ? text.slice(1) : text;
   if (plainAscii.test(path)) return path;

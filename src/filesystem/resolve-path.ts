@@ -1,14 +1,12 @@
 /** Paths as a container sees them: symlinks are followed inside the image, `..` stays at its root. */
 import { EntryType } from "../tar/entry.ts";
 import type { FileNode, FileTree } from "./file-tree.ts";
-
-/** As many as Linux follows before it says ELOOP. */
-const mostSymlinks = 40;
+import { mostSymlinks } from "./paths.ts";
 
 export interface ResolveOptions {
   /** Where a relative path begins; the root when left out. */
   readonly from?: FileNode;
-  /** False leaves a symlink at the path's very end alone; a slash behind it follows it all the same. */
+  /** False leaves a symlink at the path's very end alone, unless a slash comes after it. */
   readonly followLast?: boolean;
 }
 
@@ -17,9 +15,16 @@ export function resolvePath(tree: FileTree, path: string, { from = tree.root, fo
   return walk(tree, path.startsWith("/") ? tree.root : from, path, followLast, { hops: 0 });
 }
 
-/** Where a live symlink leads to; null when it dangles, or leads in a circle. */
+/** Where a live symlink leads; null when it dangles or leads in a circle. */
 export function symlinkTarget(tree: FileTree, link: FileNode): FileNode | null {
   return follow(tree, link, { hops: 0 });
+}
+
+/** Whether a path leads nowhere because of symlinks that go in a circle, or of more of them than Linux follows. */
+export function leadsInCircle(tree: FileTree, path: string): boolean {
+  const walked = { hops: 0 };
+  walk(tree, tree.root, path, true, walked);
+  return walked.hops > mostSymlinks;
 }
 
 function walk(tree: FileTree, from: FileNode, path: string, followLast: boolean, walked: { hops: number }): FileNode | null {

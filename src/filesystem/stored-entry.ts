@@ -3,7 +3,7 @@ import type { TarEntry } from "../tar/entry.ts";
 import type { FileTree, Inode } from "./file-tree.ts";
 import { whiteoutPath } from "./whiteouts.ts";
 
-/** A directory that no layer states: engines make it root's, 0755. Its time is theirs, so any will do that is always the same. */
+/** A directory that no layer states: engines make it root's, 0755. They choose its time, so any constant one will do. */
 export const impliedDirectory: TarEntry = {
   path: "",
   type: EntryType.directory,
@@ -24,7 +24,7 @@ export const impliedDirectory: TarEntry = {
   storedSize: 0,
 };
 
-/** An empty regular file named after what it removes, always the same. */
+/** A whiteout: an empty regular file named after what it removes. */
 export function whiteoutEntry(path: string): TarEntry {
   return { ...impliedDirectory, path: whiteoutPath(path), type: EntryType.file, typeflag: "0", mode: 0 };
 }

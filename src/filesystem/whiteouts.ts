@@ -1,4 +1,4 @@
-/** Whiteout markers (OCI image-spec, layer.md § Whiteouts): told by the prefix of the last path component alone, whatever its type. */
+/** Whiteout markers (OCI image-spec, layer.md § Whiteouts): recognised by the prefix of the last path component alone, whatever its type. */
 
 const prefix = ".wh.";
 /** The prefix, in bytes. */
@@ -39,8 +39,8 @@ export function whiteoutPath(path: string): string {
 }
 
 /**
- * True for a directory's name that is a whiteout's: no entry can state such a directory, and no whiteout remove it. It is there while
- * something lies in it.
+ * True for a directory whose name is that of a whiteout: no entry can state such a directory and no whiteout remove it, so it exists only
+ * while something lies in it.
  */
 export function isUnsayable(base: string): boolean {
   return base.startsWith(prefix);

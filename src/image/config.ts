@@ -1,6 +1,6 @@
 /**
- * The image config (OCI image-spec, config.md), as far as Ballast reads it. Unknown keys stay in the bytes and are never lost:
- * whoever rewrites a config edits the bytes, not this view.
+ * The image config (OCI image-spec, config.md), as far as Ballast reads it. Unknown keys are never lost, because a config is rewritten by
+ * editing its bytes, not this view.
  */
 import { defined } from "../base/defined.ts";
 import { BallastError } from "../base/errors.ts";
@@ -52,8 +52,8 @@ export interface ImageConfig {
 }
 
 /**
- * Parses an image config. Keys of no use to Ballast are ignored as config.md demands; so are values of the wrong type, except those
- * that everything else rests on.
+ * Parses an image config. Keys that Ballast does not use are ignored, as config.md demands; so are values of the wrong type, except for
+ * those that everything else depends on.
  * @param what names the config in messages: `config sha256:1234… of app.tar`.
  * @throws {BallastError} manifest-invalid, limit-exceeded; unsupported-image when it is not a file system image.
  */
@@ -62,7 +62,7 @@ export function parseConfig(bytes: Uint8Array, what: string): ImageConfig {
   const variant = stringField(json, "variant");
   const author = stringField(json, "author");
   return {
-    // Classic Docker wrote neither for images it imported; both engines then take their own.
+    // Older Docker versions wrote neither for images they imported; engines then assume their own.
     architecture: stringField(json, "architecture") ?? "unknown",
     os: stringField(json, "os") ?? "unknown",
     ...defined({ variant }),

@@ -11,6 +11,6 @@ export interface Descriptor {
   readonly platform?: Platform;
   readonly urls?: readonly string[];
   readonly artifactType?: string;
-  /** The blob itself, where it is small enough to travel along; as good as its digest. */
+  /** The blob itself, where it is small enough to be embedded; not verified yet. */
   readonly data?: Buffer;
 }

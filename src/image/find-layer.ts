@@ -2,7 +2,7 @@ import { BallastError } from "../base/errors.ts";
 import { shortDigest } from "./digest.ts";
 import type { Layer } from "./image.ts";
 
-/** Hex digits from which on a word is taken for the beginning of a digest. */
+/** How many hex digits it takes for a word to count as the beginning of a digest. */
 const shortestPrefix = 4;
 
 /**

@@ -9,8 +9,8 @@ export interface LayerHistory {
 }
 
 /**
- * Walks rows and layers independently: a row with `empty_layer` made none. History is optional and often edited by hand; when it does
- * not account for exactly these layers, no row is given to any, because a command shown at the wrong layer is worse than none.
+ * Matches rows with layers; a row with `empty_layer` made none. History is optional and often edited by hand: when it does not account
+ * for exactly these layers, no layer is given a row, because a command shown at the wrong layer is worse than none.
  */
 export function historyOfLayers(history: readonly HistoryEntry[], layerCount: number): LayerHistory {
   const filled = history.filter((row) => row.emptyLayer !== true);

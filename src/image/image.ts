@@ -36,7 +36,7 @@ export interface Layer {
   readonly digest: Digest | null;
   /** Digest of the uncompressed tar, as the config promises it (config.md § rootfs.diff_ids). */
   readonly diffId: Digest;
-  /** As the manifest says; what the blob really is gets sniffed. */
+  /** As the manifest says. How the blob really is compressed is told from its first bytes. */
   readonly mediaType: string;
   /** Bytes of the blob as stored; null where unknown before reading it. */
   readonly storedBytes: number | null;
@@ -49,23 +49,23 @@ export interface Layer {
   /** The name under which the blob went to `OpenOptions.onLayerBlob`, when it streamed by and cannot be opened any more. */
   readonly streamedAs?: string;
   /**
-   * Set where the archive is put together of files that lie apart, so that nothing but reading it tells whether they are what was promised.
-   * `exact` is false when it is not the archive that the diff ID was made of, which then cannot be verified.
+   * Set where the archive is assembled from files on disk, so that only reading it tells whether they are what was promised. `exact` is
+   * false when it is not byte for byte the archive that the diff ID was made of, which then cannot be verified.
    */
   readonly assembled?: { readonly exact: boolean };
   /**
-   * Streams the blob as stored, from byte `start` up to and without byte `end`.
+   * Streams the blob as stored, from byte `start` up to but not including byte `end`.
    * @throws {BallastError} blob-missing, read-failed
    */
   open(range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
   /**
-   * Only where bytes in the middle are cheaper than the whole (a registry): as `open`, but null when the other side cannot do it, and
-   * then nothing was transferred. Whoever knows where in the blob to look (a table of contents) asks this.
+   * Only where a part is cheaper to get than the whole (from a registry), for readers of a table of contents, who know where in the blob
+   * to look. As `open`, but null when the other side cannot do it; nothing has been transferred then.
    */
   openRange?(range: { readonly start: number; readonly end?: number }): Promise<Readable | null>;
 }
 
-/** A manifest that speaks about this image instead of being one: provenance, SBOM. */
+/** A manifest that is about this image instead of being one: provenance, SBOM. */
 export interface Attestation {
   readonly descriptor: Descriptor;
   /** The in-toto statements it holds, parsed lazily. @throws {BallastError} blob-missing, digest-mismatch */
@@ -83,7 +83,7 @@ export interface Image {
   readonly manifestMediaType: string | null;
   /** Annotations of the manifest, over those of the descriptor that pointed to it. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Annotations of the index that listed it; without, no index did. */
+  /** Annotations of the index that listed it; absent when no index did. */
   readonly indexAnnotations?: Readonly<Record<string, string>>;
   readonly configDigest: Digest;
   readonly configBytes: Buffer;
@@ -102,15 +102,15 @@ export interface Image {
 }
 
 /**
- * Takes a layer blob that can be read only once, as it flows by. Must consume the stream to its end or destroy it. The layer that is made
- * of the blob bears the same name, as `streamedAs`.
+ * Takes a layer blob that can be read only once, as it flows by. Must consume the stream to its end or destroy it. The layer made from the
+ * blob carries the same name in `streamedAs`.
  */
 export type LayerBlobSink = (
   blob: Readable,
   about: {
     readonly name: string;
     readonly storedBytes: number;
-    /** Of the digest that names the blob, where one does. */
+    /** That of the blob's digest, where it has one. */
     readonly algorithm?: "sha256" | "sha512";
   },
 ) => Promise<void>;

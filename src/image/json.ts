@@ -1,11 +1,11 @@
-/** Reading the JSON documents of an image, which a stranger wrote: bounded, and without ever trusting a key or a type. */
+/** Reads the JSON documents of an image, which a stranger wrote: within limits, and without ever trusting a key or a type. */
 import { BallastError } from "../base/errors.ts";
 import { shorten } from "../base/text/shorten.ts";
 
 /** Bytes of the largest manifest, index or config that is read; containerd has the same limit. */
 export const maxJsonBytes = 20 * 1024 * 1024;
 
-/** Nesting of objects and arrays; the deepest real config has about six. Keeps whoever walks the value from overflowing the stack. */
+/** Nesting of objects and arrays, limited so that walking a value cannot overflow the stack. The deepest real config has about six levels. */
 const maxDepth = 64;
 
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -15,7 +15,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 /**
  * Parses one JSON document.
  * @param what names the document in messages: `index.json of app.tar`.
- * @param mostBytes more are refused; a document that no stranger wrote may have more than the default.
+ * @param mostBytes the largest size allowed; documents that Ballast itself wrote may exceed the default.
  * @throws {BallastError} manifest-invalid: not UTF-8 (RFC 8259 § 8.1), not JSON, nested too deeply; limit-exceeded: too large.
  */
 export function parseJson(bytes: Uint8Array, what: string, mostBytes: number = maxJsonBytes): unknown {
@@ -30,7 +30,7 @@ export function parseJson(bytes: Uint8Array, what: string, mostBytes: number = m
   }
 }
 
-/** What the parser says, without the piece of the text that it quotes: a config's text holds passwords. */
+/** What the parser says, without the piece of the text that it quotes, which may hold a password. */
 export function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message
@@ -71,8 +71,8 @@ export function quote(value: unknown): string {
 }
 
 /**
- * An own property; keys as `constructor` never reach the prototype. The case of keys does not matter, and of several that differ in case alone
- * the last counts: so Go decodes JSON, and with it every engine (older Jib wrote `config` and `repoTags`).
+ * An own property: keys like `constructor` never reach the prototype. The case of keys does not matter, and the last of several that differ
+ * in case alone counts, because that is how Go and thus every engine decodes JSON (older Jib wrote `config` and `repoTags`).
  */
 export function field(object: JsonObject, key: string): unknown {
   const folded = key.toLowerCase();
@@ -87,7 +87,7 @@ export function stringField(object: JsonObject, key: string): string | undefined
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** The strings of an array, or of anything else none. */
+/** The strings of an array; none for anything else. */
 export function stringsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }

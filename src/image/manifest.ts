@@ -113,13 +113,13 @@ export function checkImageManifest(manifest: Manifest, what: string): void {
 /** True for what is stored like an image but holds no file system: charts, signatures, statements about other images. */
 export function isArtifact(manifest: Manifest): boolean {
   if (!isConfigType(manifest.config.mediaType)) return true;
-  // Signatures and statements of cosign carry an image's config, as some registries take nothing else.
+  // cosign's signatures and attestations carry an image config, because some registries accept nothing else.
   const isOfAnImage = (type: string): boolean => isLayerType(type) || isOddLayerType(type) || isEncryptedType(type);
   return manifest.layers.length > 0 && !manifest.layers.some(({ mediaType }) => isOfAnImage(mediaType));
 }
 
 /**
- * Every layer needs a diff ID and every diff ID a layer; Docker refuses anything else ("layers length mismatch").
+ * Refuses a config that does not have exactly one diff ID for each layer, as Docker does ("layers length mismatch").
  * @throws {BallastError} manifest-invalid
  */
 export function checkLayerCount(layerCount: number, config: ImageConfig, what: string): void {
@@ -242,7 +242,7 @@ function parseDescriptor(value: unknown, what: string): Descriptor {
   };
 }
 
-/** OCI image-spec, descriptor.md, § Embedded Content. What has another length than it should is ignored. */
+/** OCI image-spec, descriptor.md § Embedded Content. Data of the wrong length is ignored. */
 function embedded(base64: string | undefined, size: number): Buffer | undefined {
   if (base64 === undefined) return undefined;
   const bytes = Buffer.from(base64, "base64");

@@ -37,7 +37,7 @@ export function isSchema1Type(mediaType: string): boolean {
   return /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/.test(mediaType);
 }
 
-/** `application/octet-stream` was pushed as config type by early Docker versions and is still accepted by it. */
+/** Early Docker versions pushed `application/octet-stream` as config type, and Docker still accepts it. */
 export function isConfigType(mediaType: string): boolean {
   return mediaType === MediaType.ociConfig || mediaType === MediaType.dockerConfig || mediaType === "application/octet-stream";
 }
@@ -45,14 +45,14 @@ export function isConfigType(mediaType: string): boolean {
 const layerType =
   /^application\/vnd\.(?:oci\.image\.layer\.(?:nondistributable\.)?v1\.tar(?:\+gzip|\+zstd|\+xz|\+bzip2)?|docker\.image\.rootfs\.(?:foreign\.)?diff\.tar(?:\.gzip|\.zstd|\.xz|\.bzip2)?)$/;
 
-/** True for a file system layer: a tar archive, plain or compressed; xz and bzip2 are in no specification, but written. */
+/** True for a file system layer: a tar archive, plain or compressed. xz and bzip2 are in no specification, but some tools write them. */
 export function isLayerType(mediaType: string): boolean {
   return layerType.test(mediaType);
 }
 
 /**
- * What some tools call a tar layer though no specification does: `application/tar+gzip`, Docker's types with OCI's plus sign, OCI's with
- * Docker's dot, types in capitals or with parameters. Readers that go by the content take them, others refuse them.
+ * True for what some tools call a tar layer though no specification does: `application/tar+gzip`, Docker's types with OCI's plus sign,
+ * OCI's with Docker's dot, types in capitals or with parameters. Some engines accept these and others refuse them.
  */
 export function isOddLayerType(mediaType: string): boolean {
   return !isLayerType(mediaType) && !isEncryptedType(mediaType) && /^application\/(?:\S*[./+-])?(?:tar|tgz)(?:[.+; -]|$)/i.test(mediaType);

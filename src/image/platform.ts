@@ -9,7 +9,7 @@ export interface Platform {
   readonly architecture: string;
   readonly variant?: string;
   readonly osVersion?: string;
-  /** What of the system an image needs: `win32k`. */
+  /** Features of the operating system that an image needs: `win32k`. */
   readonly osFeatures?: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export function formatVersionedPlatform(platform: Platform): string {
   return formatPlatform(platform.osVersion === undefined ? platform : { ...platform, os: `${platform.os}(${platform.osVersion})` });
 }
 
-/** What `uname -m`, Debian and others call the architectures of the Go toolchain, which the specification uses. */
+/** Go's architecture names, which the specification uses, by the names that `uname -m`, Debian and others give them. */
 const architectureNames: ReadonlyMap<string, readonly [architecture: string, variant?: string]> = new Map([
   ["x86_64", ["amd64"]],
   ["x86-64", ["amd64"]],
@@ -107,7 +107,7 @@ export function platformFromJson(json: JsonObject): Platform | undefined {
   return { os, architecture, ...defined({ variant, osVersion, osFeatures: osFeatures.length === 0 ? undefined : osFeatures }) };
 }
 
-/** As a descriptor states it, with what one of a config may leave out. */
+/** As a descriptor states it. */
 export interface PlatformJson {
   readonly architecture: string;
   readonly os: string;
@@ -120,28 +120,28 @@ export function platformToJson({ os, architecture, variant, osVersion, osFeature
   return { architecture, os, ...defined({ variant, "os.version": osVersion, "os.features": osFeatures }) };
 }
 
-/** What a config says, with what the index alone tells of the same system: many a config for arm leaves its variant out. */
+/** A config's platform, completed by what only the index says about it: many configs for arm leave out the variant. */
 export function completedPlatform(own: Platform, stated: Platform | undefined): Platform {
   if (stated === undefined) return own;
   const [a, b] = [normalizePlatform(own), normalizePlatform(stated)];
   return a.os === b.os && a.architecture === b.architecture ? { ...stated, ...own } : own;
 }
 
-/** What an index states of an image, with what its config alone says: the platform itself, or the version of the system. */
+/** An index's platform for an image, completed by what only the config says: the platform itself, or the version of the system. */
 export function statedPlatform(stated: Platform | undefined, config: JsonObject): Platform | undefined {
   const own = platformFromJson(config);
   if (stated === undefined || stated.osVersion !== undefined || own?.osVersion === undefined) return stated ?? own;
   return { ...stated, osVersion: own.osVersion };
 }
 
-/** What runs here: containers are Linux everywhere but on Windows. */
+/** The platform of containers on this machine: they run Linux everywhere but on Windows. */
 export function hostPlatform(): Platform {
   return normalizePlatform({ os: process.platform === "win32" ? "windows" : "linux", architecture: process.arch });
 }
 
 /**
- * How well an image for `offered` serves who asked for `wanted`: 0 not at all; the larger the better. An older variant of the same
- * architecture runs on a newer one (`arm/v6` on `arm/v7`, `amd64/v2` on `amd64/v3`), but not the other way round.
+ * How well an image for `offered` runs on `wanted`: 0 is not at all, and larger is better. An older variant of the same architecture runs
+ * on a newer one (`arm/v6` on `arm/v7`, `amd64/v2` on `amd64/v3`), but not the other way round.
  */
 export function platformFit(wanted: Platform, offered: Platform): number {
   const want = normalizePlatform(wanted);
@@ -159,9 +159,15 @@ function sameOsVersion(wanted: string, offered: string | undefined): boolean {
   return offered === wanted || offered?.startsWith(`${wanted}.`) === true;
 }
 
+/** The variants that need not be written: see `normalizePlatform`. */
+const defaultVariants: ReadonlyMap<string, string> = new Map([
+  ["arm64", "v8"],
+  ["amd64", "v1"],
+]);
+
 /** Tenths of the variant's number: `v7` → 70, `v8.2` → 82; the default variant where none is written. */
 function variantLevel(platform: Platform): number | null {
-  const written = platform.variant ?? (platform.architecture === "arm64" ? "v8" : platform.architecture === "amd64" ? "v1" : "");
+  const written = platform.variant ?? defaultVariants.get(platform.architecture) ?? "";
   const match = /^v(\d+)(?:\.(\d))?$/.exec(written);
   return match === null ? null : Number(match[1]) * 10 + Number(match[2] ?? 0);
 }
@@ -172,7 +178,7 @@ export interface PlatformChoice {
 }
 
 /**
- * The choices that serve `wanted` best: none, one, or several that claim the same platform. Attestations must have been taken out.
+ * The choices that fit `wanted` best: none, one, or several that claim the same platform. `choices` must not hold attestations.
  */
 export function bestForPlatform<T extends PlatformChoice>(choices: readonly T[], wanted: Platform): readonly T[] {
   let best: T[] = [];

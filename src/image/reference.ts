@@ -19,7 +19,7 @@ const domain =
   /^(?:\[[0-9a-fA-F:]+\]|[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*)(?::[0-9]+)?$/;
 const pathComponent = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-/** A registry with a user before it. A digest, which follows an @ as well, goes on without a slash. */
+/** A registry with a user before it. What follows the @ of a digest has no slash. */
 const withUser = /^[^/@]+@[^/]+\//;
 /** Characters of `registry/repository`. */
 const maxNameLength = 255;
@@ -40,7 +40,7 @@ export function parseReference(text: string): Reference {
   return result;
 }
 
-/** What may be printed of a name that begins as URLs may: `user:password@registry/…`. */
+/** A name without the credentials that a URL may begin with (`user:password@registry/…`), fit to be printed. */
 export function withoutPassword(text: string): string {
   return withUser.test(text) ? text.replace(/^[^/@]*@/, "…@") : text;
 }
@@ -94,7 +94,7 @@ function tryParse(text: string): Reference | string {
   if (tag !== null && !tagPattern.test(tag)) return `"${tag}" is not a tag`;
   const name = hasTag ? named.slice(0, colon) : named;
   const { registry, repository } = splitName(name);
-  // A port beyond 65535 and an address of numbers that is none look like hosts, and nothing can be asked there.
+  // Ports beyond 65535 and invalid numeric addresses look like hosts but cannot be one.
   if (!domain.test(registry) || !URL.canParse(`https://${registry}/`)) return `"${registry}" is not a registry host`;
   const wrong = repository.split("/").find((part) => !pathComponent.test(part));
   if (wrong !== undefined) return wrong === "" ? "a part of its path is empty" : `"${wrong}" may not stand in its path`;

@@ -1,4 +1,4 @@
-/** Something a reader of the report should know that did not stop the analysis. */
+/** Something that did not stop the analysis but that a reader of the report should know. */
 export interface Warning {
   /** Stable kebab-case code, listed in `docs/warnings.md`. */
   readonly code: string;
@@ -11,7 +11,7 @@ export interface Warning {
   readonly count?: number;
 }
 
-/** Shapes of layers that engines read differently: codes which the gate can count. */
+/** Codes for shapes of layers that engines read differently; the gate can count them. */
 export const divergenceCodes = [
   "whiteout-and-directory",
   "hard-link-to-lower-layer",

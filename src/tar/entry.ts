@@ -16,7 +16,7 @@ export const EntryType = {
 } as const;
 export type EntryType = (typeof EntryType)[keyof typeof EntryType];
 
-/** As reports name them; a hard link is one more name of a file. */
+/** As reports name them. A hard link is reported as what it is: one more name of a file. */
 export const entryTypeNames: Readonly<Record<EntryType, string>> = {
   [EntryType.file]: "file",
   [EntryType.hardlink]: "file",

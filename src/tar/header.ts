@@ -39,7 +39,7 @@ export function checksum(block: DataView, at: number): number {
   return 8 * 0x20 + sumOfBytes(block, at, at + blockSize) - sumOfBytes(block, at + 148, at + 156);
 }
 
-/** Whole words of at most a block: every second byte is added in the lower half of the sum, the others in the upper, and neither overflows. */
+/** Sums words of at most a block: even bytes add up in one half of a 32-bit number, odd ones in the other, and neither overflows. */
 function sumOfBytes(block: DataView, from: number, to: number): number {
   let sums = 0;
   for (let at = from; at < to; at += 4) {
@@ -91,8 +91,8 @@ export function readName(block: Buffer, at: number, format: HeaderFormat): strin
 }
 
 /**
- * GNU headers have times where ustar has its prefix, but Go before 1.8 (so Docker of that time) wrote GNU magic together with a prefix.
- * What is not a pair of numbers there, and is ASCII, is such a prefix.
+ * GNU headers have times where ustar has its prefix, but Go before 1.8 (and so the Docker of that time) wrote GNU magic together with a
+ * prefix. ASCII in that place that is not a pair of numbers is such a prefix.
  */
 function isMisplacedPrefix(block: Buffer, at: number): boolean {
   const start = at + field.prefix.at;

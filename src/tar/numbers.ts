@@ -30,7 +30,7 @@ function readBinary(block: Uint8Array, at: number, length: number): number {
   const inverted = (block[at]! & 0x40) === 0 ? 0 : 0xff;
   let value = (block[at]! ^ inverted) & 0x7f;
   for (let i = at + 1; i < at + length; i += 1) value = value * 256 + (block[i]! ^ inverted);
-  // Beyond 64 bits; the largest number within them has no exact double but this one.
+  // Beyond 64 bits. The largest number of 64 bits rounds to this double.
   if (value > 2 ** 63) return NaN;
   return inverted === 0 ? value : -value - 1;
 }

@@ -1,4 +1,5 @@
-/** Writes tar archives as engines like to read them: ustar headers, PAX records for what those cannot hold, nothing that names the writer. */
+/** Writes tar archives that every engine reads: ustar headers, PAX records for what those cannot hold, nothing that tells who wrote them. */
+import { compareTexts } from "../base/text/compare-texts.ts";
 import { EntryType } from "./entry.ts";
 import type { TarEntry } from "./entry.ts";
 import { blockSize, checksum, viewOf, field, paddingOf } from "./header.ts";
@@ -23,8 +24,8 @@ export function padding(size: number): Buffer {
 }
 
 /**
- * The blocks that come before an entry's content: its header, before it an extended header where ustar cannot hold a name, number or
- * attribute. The same entry gives the same bytes.
+ * The blocks that come before an entry's content: its header, preceded by an extended header where ustar cannot hold a name, number or
+ * attribute. The same entry always gives the same bytes.
  *
  * Files of every kind are written as plain ones (engines refuse GNU sparse and contiguous files), directories with a trailing slash, owners
  * by number only, attributes that overlayfs keeps for itself not at all.
@@ -53,13 +54,13 @@ function recordsOf(entry: WritableEntry, path: string): PaxRecord[] {
   if (entry.mtimeNanos !== 0 || !fits(entry.mtimeSeconds, maxSize)) records.push(["mtime", timeText(entry.mtimeSeconds, entry.mtimeNanos)]);
   if (!fits(entry.devMajor, maxId)) records.push(["SCHILY.devmajor", String(entry.devMajor)]);
   if (!fits(entry.devMinor, maxId)) records.push(["SCHILY.devminor", String(entry.devMinor)]);
-  for (const { name, value } of entry.xattrs.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const { name, value } of entry.xattrs.toSorted((a, b) => compareTexts(a.name, b.name))) {
     if (!isOverlayAttribute(name)) records.push(attributeRecord(name, value));
   }
   return records;
 }
 
-/** A key cannot hold `=`; the form that can is libarchive's, which encodes key and value. */
+/** A key cannot hold `=`, except in libarchive's form, which encodes key and value. */
 function attributeRecord(name: string, value: string): PaxRecord {
   if (isAttributeRecord(name)) return [name, value];
   if (!/[=\0]/.test(name)) return [`SCHILY.xattr.${name}`, value];
@@ -67,7 +68,7 @@ function attributeRecord(name: string, value: string): PaxRecord {
   return [`LIBARCHIVE.xattr.${key}`, Buffer.from(value, "latin1").toString("base64")];
 }
 
-/** True for what overlayfs writes on its own upper directories: inside a layer it would hide files. */
+/** True for what overlayfs sets on its own upper directories. Inside a layer it would hide files. */
 export function isOverlayAttribute(name: string): boolean {
   return name.startsWith("trusted.overlay.") || name.startsWith("user.overlay.");
 }
@@ -112,7 +113,7 @@ function fits(value: number, most: number): boolean {
   return value >= 0 && value <= most;
 }
 
-/** Seconds with a fraction, the sign being that of the whole. */
+/** Seconds as a decimal fraction. Nanoseconds count forwards, also before 1970. */
 function timeText(seconds: number, nanos: number): string {
   const negative = seconds < 0;
   // -2 s and 600,000,000 ns are -1.4 s.
@@ -132,7 +133,7 @@ function splitName(path: string): { prefix: string; name: string } | null {
   return { prefix: path.slice(0, slash), name: path.slice(slash + 1) };
 }
 
-/** What a reader sees that knows nothing of PAX. */
+/** The name for readers that know nothing of PAX. */
 function standIn(name: string): string {
   return name.replace(/[^\x20-\x7e]/g, "_").slice(0, nameLimit);
 }

@@ -1,6 +1,6 @@
 /**
- * Loads the pieces that the build gathers the program into (scripts/bundle/scripts.mjs). They are scripts rather than modules, because
- * V8 can be handed the code that it made of a script in an earlier run; a module can be given that from Node 22 on only.
+ * Loads the pieces into which the build gathers the program (scripts/bundle/scripts.mjs). They are scripts rather than modules, because
+ * V8 accepts the code that it compiled from a script in an earlier run; for modules it does so only from Node 22 on.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { Script } from "node:vm";
 
 /** What a piece exports, by name. */
 type Piece = Readonly<Record<string, unknown>>;
-/** A function that the whole piece is the body of. */
+/** The function whose body is the whole piece. */
 type Body = (loadPiece: typeof piece, importModule: (specifier: string) => Promise<unknown>, ownPlace: Place) => Piece;
 
 /** As a module's `import.meta`. */
@@ -30,12 +30,12 @@ const directory = join(import.meta.dirname, "../../../chunks");
 const loaded = new Map<string, Piece>();
 let keeper: CodeKeeper | null = null;
 
-/** From now on pieces are compiled with the help of `next`. Only the executable asks for this: who imports the library keeps nothing. */
+/** Compiles all further pieces with the help of `next`. Only the executable calls this; programs that import the library keep nothing. */
 export function keepWith(next: CodeKeeper): void {
   keeper = next;
 }
 
-/** A piece's exports; it is read and run when it is asked for first. */
+/** A piece's exports. It is read and run the first time it is asked for. */
 export function piece(name: string): Piece {
   const known = loaded.get(name);
   if (known !== undefined) return known;
@@ -48,7 +48,7 @@ export function piece(name: string): Piece {
   });
   keeper?.onCompiled(name, script);
   const body = script.runInThisContext() as Body;
-  // Lies beside all pieces when it is built, and finds what they would find.
+  // Once built, this file lies beside the pieces and resolves names as they would.
   const importModule = (specifier: string): Promise<unknown> => import(specifier);
   const exports = body(piece, importModule, { url: new URL(`../../../chunks/${name}.cjs`, import.meta.url).href, dirname: directory });
   loaded.set(name, exports);

@@ -12,8 +12,9 @@ const pauseMs = 5;
 const lookMs = 50;
 
 /**
- * Writes into a named pipe. Opening one waits for its reader, in a call that nothing can interrupt; so it is opened without waiting, again
- * and again, until there is one.
+ * Writes into a named pipe. Opening one blocks until there is a reader, in a call that cannot be interrupted; so it is opened without
+ * blocking, again and again, until a reader is there.
+ * @throws the system's error; the signal's reason
  */
 export async function namedPipeStream(path: string, signal: AbortSignal | undefined): Promise<Writable> {
   for (;;) {
@@ -27,8 +28,8 @@ export async function namedPipeStream(path: string, signal: AbortSignal | undefi
 }
 
 /**
- * Writes to a descriptor that was open before, and leaves it open unless it `closes` it at its end. A pipe may be set not to block, so that
- * of a slow reader may be full: then the rest is tried again, for as long as the reader lives.
+ * Writes to a descriptor that is already open, and leaves it open unless `closes` is set. A pipe that does not block may be full when its
+ * reader is slow; the rest is then tried again for as long as the reader lives.
  */
 export function descriptorStream(fd: number, closes = false): Writable {
   const writeAll = (bytes: Buffer, done: (error?: Error | null) => void): void => {

@@ -4,10 +4,10 @@ import { dirname } from "node:path";
 import { systemErrorCode } from "../errors.ts";
 
 /**
- * Makes a directory and those above it that are missing. Node's own way of doing so never ends where a system says of each new name that
- * its directory does not exist, as `/proc` does and a directory that was removed.
+ * Makes a directory and the missing ones above it. Node's `recursive` option never returns where the system answers ENOENT for every new
+ * name, as it does in `/proc` and in a directory that has been removed.
  * @param mode of every directory that is made
- * @returns those that were missing, the deepest first, for who takes them away again
+ * @returns those that were missing, the deepest first, so that the caller can remove them again
  * @throws the system's error
  */
 export function makeDirectory(path: string, mode = 0o777): string[] {

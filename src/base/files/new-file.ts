@@ -11,8 +11,8 @@ export interface NewFileOptions {
 }
 
 /**
- * Writes what comes out of the last of `streams` to a file that did not exist. When this rejects, the file is closed: it may still be
- * opened after its source has failed, and who took it away before that would leave it behind.
+ * Writes what comes out of the last of `streams` to a file that did not exist. When this rejects, the file is closed, so the caller may
+ * remove it: Node may still be opening it after its source has failed, and would make it again.
  * @throws what the streams and the file system throw
  */
 export async function writeNewFile(

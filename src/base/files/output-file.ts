@@ -1,6 +1,6 @@
 /**
- * Every file that a person names for Ballast to write goes through here. A regular file is written beside under a name nobody can guess and
- * then renamed, so that a reader never sees half of one; a device, a pipe or a descriptor is written into; a link is followed.
+ * Every file that a person asks Ballast to write goes through here. A regular file is written next to its place under a name nobody can
+ * guess and then renamed, so that a reader never sees half of one; devices, pipes and descriptors are written into; links are followed.
  */
 import { fstatSync } from "node:fs";
 import type { Stats } from "node:fs";
@@ -19,7 +19,7 @@ import { writeError } from "./write-error.ts";
 
 /** What stands under a name before it is written. */
 export type OutputTarget =
-  /** `path` is where a link leads; `mode` that of the file which is replaced. */
+  /** `path` has links resolved; `mode` is that of the file to be replaced. */
   | { readonly kind: "file"; readonly path: string; readonly mode: number | null }
   /** Written into, as a shell would; it stays what it is. */
   | { readonly kind: "device" | "pipe"; readonly path: string }
@@ -34,11 +34,11 @@ export interface OutputOptions {
 /** A file that was written and may still be taken back. */
 export interface WrittenFile {
   /**
-   * Takes it away again; what it had replaced comes back.
-   * @throws {BallastError} write-failed when somebody else has written there meanwhile: that stays
+   * Removes it and brings back what it had replaced.
+   * @throws {BallastError} write-failed when somebody else has written there in the meantime; their file stays
    */
   undo(): Promise<void>;
-  /** What it had replaced goes. */
+  /** Removes what it had replaced. */
   keep(): Promise<void>;
 }
 
@@ -93,7 +93,7 @@ export async function writeUndoable(path: string, chunks: string | AsyncIterable
 async function openInto(target: Exclude<OutputTarget, { kind: "file" }>, signal: AbortSignal | undefined): Promise<Writable> {
   if (target.kind === "descriptor") return descriptorStream(target.fd);
   if (target.kind === "pipe") return namedPipeStream(target.path, signal);
-  // Neither created nor cut: what is there is a device.
+  // Neither created nor truncated: it is a device.
   return (await open(target.path, constants.O_WRONLY)).createWriteStream();
 }
 
@@ -112,7 +112,7 @@ async function writeBeside(
     if (mode !== null) {
       await chmod(partial, mode);
       previous = besideName(path);
-      // Where the file system knows no hard links, a copy stays beside the new file.
+      // Where the file system has no hard links, a copy is kept beside the new file.
       await link(path, previous).catch(() => copyFile(path, previous!));
     }
     own = await lstat(partial);
@@ -141,7 +141,7 @@ async function writeBeside(
 }
 
 /**
- * Gives the finished file its name. Without `force` it takes no name that somebody else took meanwhile.
+ * Gives the finished file its name. Without `force` it does not take a name that somebody else has taken in the meantime.
  * @throws {BallastError} destination-exists
  */
 export async function settle(partial: string, path: string, force: boolean): Promise<void> {
@@ -172,14 +172,14 @@ function descriptorTarget(path: string, fd: number): OutputTarget {
   } catch (error) {
     throw new BallastError("write-failed", `${path} is not open`, { cause: error });
   }
-  // Event queues and the like, which Node has open too, are not among these.
+  // Node also holds event queues and the like open, which are none of these.
   if (stats.isFile() || stats.isFIFO() || stats.isSocket() || stats.isCharacterDevice()) return { kind: "descriptor", fd };
   throw new BallastError("write-failed", `${path} cannot be written to`);
 }
 
 /**
- * Where a link leads. A link that another user has put into a directory where everybody may write is not followed, as Linux itself does
- * it (proc(5), protected_symlinks).
+ * Where a link leads. A link that another user has put into a world-writable directory is not followed, just as Linux refuses to
+ * (proc(5), protected_symlinks).
  */
 async function followedLink(path: string, named: Stats): Promise<string> {
   const directory = await stat(dirname(path));

@@ -1,6 +1,6 @@
 /**
- * Temporary files and directories carry their owner in their names: process id, when that process started, and where it runs. So the next
- * run can tell what a killed one left behind from what a live one uses, even when the process id was given out again.
+ * Temporary files and directories carry their owner in their names: process id, when that process started, and where it runs. The next
+ * run can thus tell what a killed one left behind from what a live one uses, even if the process id has been reused.
  */
 import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
@@ -33,14 +33,14 @@ export function besideName(path: string): string {
 
 const owned = /^(?:ballast-|\..*\.)(\d+-\d+-[0-9a-f]{8})-[0-9a-f]{12}(?:\.partial)?$/s;
 
-/** Whether a name is one of those above, whosever it is. */
+/** Whether a name is one of those above, no matter whose. */
 export function isTemporaryName(name: string): boolean {
   return owned.test(name);
 }
 
 /**
- * Removes from `directory` what processes left there that are no more. What belongs to another user, to a live process or to another
- * machine or container is left alone, and nothing is followed. Never throws: whoever calls it has other work to do.
+ * Removes from `directory` what processes that have ended left there. Whatever belongs to another user, to a live process or to another
+ * machine or container is left alone, and no link is followed. Never throws, because to every caller this is a side task.
  */
 export async function sweepAbandoned(directory: string): Promise<void> {
   for (const name of namesIn(directory)) {
@@ -53,7 +53,7 @@ export async function sweepAbandoned(directory: string): Promise<void> {
   }
 }
 
-/** At once: the detour through Node's threads takes longer, and mostly there is nothing to remove. */
+/** Synchronous, because the detour through Node's threads takes longer and there is rarely anything to remove. */
 function namesIn(directory: string): readonly string[] {
   try {
     return readdirSync(directory);
@@ -96,14 +96,14 @@ function startOf(pid: number): number | null {
 
 let here: string | null = null;
 
-/** Process ids mean something on one machine and in one process namespace only: containers may share a directory. */
+/** Where process ids mean the same: one machine, one process namespace. Containers may share a directory without sharing either. */
 function place(): string {
   if (here === null) {
     let namespace = "";
     try {
       namespace = readlinkSync("/proc/self/ns/pid");
     } catch {
-      // Not Linux: then there is one namespace.
+      // Not Linux: there is only one namespace.
     }
     here = createHash("sha256").update(`${hostname()}\0${namespace}`).digest("hex").slice(0, 8);
   }

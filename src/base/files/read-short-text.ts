@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
 
-/** Bytes that are asked for at a time: files that may be long mostly are not. */
+/** Bytes asked for at a time, because most files that may be long are not. */
 const stepBytes = 1024 * 1024;
 
-/** The text of a file that is short where it is what it should be; null when it has more than `mostBytes`. Pipes are read as far as that. */
+/** The text of a file that is expected to be short; null when it has more than `mostBytes`. Of a pipe no more than that is read. */
 export async function readShortText(path: string, mostBytes: number): Promise<string | null> {
   const file = await open(path);
   try {

@@ -6,8 +6,8 @@ for (const [power, letter] of ["k", "m", "g", "t", "p", "e"].entries()) {
 
 /**
  * Bytes from text, as dive reads them (go-humanize): `20MB` and `20Mb` are 20,000,000, `20MiB` is 20,971,520, `1,000` is 1000. Fractions
- * of a byte are cut off. A comma anywhere but before three digits may be meant for a point (`1,5MB`), which would be ten times as much: that is
- * no size. Null when it is not a size.
+ * of a byte are cut off. Null for anything else, also for a comma that is not followed by three digits: `1,5MB` may mean 1.5 MB, and
+ * would be read as ten times as much.
  */
 export function parseByteSize(text: string): number | null {
   const match = /^([0-9.,]+)\s*([a-z]*)\s*$/i.exec(text);

@@ -13,11 +13,11 @@ export type GlobItem =
   | { readonly kind: "stars" }
   | { readonly kind: "choice"; readonly alternatives: readonly (readonly GlobItem[])[] };
 
-/** As many bytes as Linux allows a path, several times over. */
+/** Four times as many as a path may have on Linux. */
 const mostCharacters = 16_384;
 const deepestBraces = 32;
 
-/** What a glob is made of, or what is wrong with it, to be put after its text. */
+/** What a glob is made of, or what is wrong with it, worded to follow the glob's text. */
 export function parseGlobItems(text: string): readonly GlobItem[] | string {
   try {
     return new GlobParser(text).parse();
@@ -27,7 +27,7 @@ export function parseGlobItems(text: string): readonly GlobItem[] | string {
   }
 }
 
-/** `/a,/b{c,d}` as two globs: commas in braces, in brackets and after a backslash part nothing. */
+/** Splits `/a,/b{c,d}` into two globs: commas in braces, in brackets and after a backslash do not separate. */
 export function splitGlobs(text: string): string[] {
   const globs = [""];
   let depth = 0;

@@ -1,9 +1,9 @@
 /**
- * The one language of patterns over the paths of an image; `docs/globs.md` describes it.
+ * The one pattern language for paths of an image; `docs/globs.md` describes it.
  *
  * A glob becomes an automaton whose states are worked out when a path first needs them, so matching takes time linear in the path whatever
- * the pattern. The matchers of npm (picomatch, minimatch) make regular expressions that backtrack, count UTF-16 units instead of the
- * characters of a byte string, and take a malformed pattern literally: for a rule that must not let anything pass, that is the wrong answer.
+ * the pattern. The usual packages (picomatch, minimatch) make regular expressions that backtrack, count UTF-16 units instead of the
+ * characters of a byte string, and take a malformed pattern literally: the wrong answer for a rule that must let nothing pass.
  */
 import { BallastError } from "../errors.ts";
 import { parseGlobItems } from "./glob-syntax.ts";
@@ -24,7 +24,7 @@ export function globProblem(text: string): string | null {
 }
 
 /**
- * A glob with a leading slash begins at the root, one without fits at any depth.
+ * A glob with a leading slash begins at the root, one without matches at any depth.
  * @throws {BallastError} bad-argument naming the character at fault
  */
 export function parseGlob(text: string): Glob {
@@ -32,7 +32,7 @@ export function parseGlob(text: string): Glob {
 }
 
 /**
- * A glob over names that are not paths: it has to fit the whole name.
+ * A glob for names that are not paths: it has to match the whole name.
  * @throws {BallastError} bad-argument naming the character at fault
  */
 export function parseNameGlob(text: string): Glob {
@@ -52,18 +52,18 @@ const notSlash: CharacterTest = (point) => point !== slash;
 const isAnything: CharacterTest = () => true;
 
 /**
- * What a pattern has come to at a place, by the alternatives that were taken. A slash means another thing in each, which is why they are
- * told apart here and not where the text is read: `{,x}/a` is `/a` and `x/a`, `/a/{,b}` is `/a` and `/a/b`.
+ * Where in a path a pattern has arrived, depending on the alternatives taken. A slash means something else in each case, which is why they
+ * are told apart here and not where the text is read: `{,x}/a` is `/a` and `x/a`, `/a/{,b}` is `/a` and `/a/b`.
  */
 type Now =
-  /** Nothing was yet: a slash begins at the root, anything else at any depth. */
+  /** Before anything: a slash begins at the root, anything else at any depth. */
   | "beginning"
-  /** A name begins: another slash says nothing. */
+  /** At the beginning of a name: another slash is ignored. */
   | "fresh"
-  /** A name begins, and two stars have stood for nothing: with a slash they are no directory at all. */
+  /** At the beginning of a name, where two stars have matched nothing: a slash after them is ignored, as they then stand for no directory. */
   | "fresh stars"
   | "inside"
-  /** The path is at its end, where slashes say nothing. */
+  /** At the end of the path, where slashes are ignored. */
   | "over";
 
 /** A part of the pattern, and what follows it. */
@@ -74,17 +74,17 @@ type Part = { readonly index: number } & (
   | { readonly kind: "slash" | "run" | "stars"; readonly next: Part }
 );
 
-/** What stands before the next character. */
+/** A part that may read the next character. */
 interface Place {
   readonly part: Part;
   readonly now: Now;
 }
 
-/** All places that the characters so far can have led to, as the steps that the next one may take. */
+/** All places that the characters so far may have led to, as the steps that the next one may take. */
 interface State {
   readonly steps: readonly Step[];
   readonly accepts: boolean;
-  /** The state after a character, once it was needed; ASCII apart, for speed. */
+  /** The state after a character, once it was needed; ASCII is kept apart for speed. */
   readonly afterAscii: (State | undefined)[];
   readonly afterOther: Map<number, State>;
 }
@@ -94,14 +94,14 @@ interface Step {
   readonly to: Place;
 }
 
-/** States kept at most; beyond, all are forgotten: a pattern like `*a????????` has as many as two to the number of its characters. */
+/** When there are more states, all are forgotten: a pattern like `*a????????` has as many as two to the power of its length. */
 const mostStates = 1000;
 const notAscii = /[\x80-\xff]/;
 
 class Automaton {
   readonly #beginning: Place;
   readonly #states = new Map<string, State>();
-  /** Of a part that the pattern begins with: any number of directories before it. */
+  /** By a part that the pattern begins with: the part that allows any number of directories before it. */
   readonly #atAnyDepth = new Map<Part, Part>();
   #parts = 0;
 
@@ -122,7 +122,7 @@ class Automaton {
     return state.accepts;
   }
 
-  /** Made from the end backwards: alternatives share what follows them, so that the automaton is as large as the pattern. */
+  /** Made from the end backwards, so that alternatives share what follows them and the automaton is no larger than the pattern. */
   #sequence(items: readonly GlobItem[], end: Part): Part {
     return items.reduceRight((next, item) => this.#part(item, next), end);
   }
@@ -168,7 +168,7 @@ class Automaton {
     return state;
   }
 
-  /** Where a place leads while no character is read. */
+  /** The places that are reached without reading a character. */
   #withoutCharacter({ part, now }: Place): readonly Place[] {
     if (part.kind === "end") return [];
     if (part.kind === "choice") return part.next.map((next) => ({ part: next, now }));

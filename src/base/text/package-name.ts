@@ -1,4 +1,4 @@
-/** Names of packages as rules give them: those that could never be one would forbid nothing, in silence. */
+/** Names of packages as rules give them. A name that no package can have is refused, because it would silently forbid nothing. */
 import { globProblem, parseNameGlob } from "./glob.ts";
 
 /** What other tools call the kinds of packages, by the name that reports give them. */
@@ -19,7 +19,7 @@ const ecosystems: Readonly<Record<string, readonly string[]>> = {
 };
 const byAnyName = new Map(Object.entries(ecosystems).flatMap(([name, others]) => [name, ...others].map((each) => [each, name] as const)));
 
-/** What is wrong with a name, to be put after it; null when a package may have it. */
+/** What is wrong with a name, worded to follow it; null when a package may have it. */
 export function packageNameProblem(text: string): string | null {
   if (text.startsWith("pkg:")) return "is a package URL: write NAME or ECOSYSTEM:NAME, without the version";
   if (/^\^|\$$/.test(text)) return "is a regular expression: write a name, or a glob as in docs/globs.md";
@@ -33,8 +33,8 @@ export interface ForbiddenName {
 }
 
 /**
- * NAME, ECOSYSTEM:NAME (as Ballast or others call it), or a glob of either, in any case: who forbids `PyYAML` means `pyyaml`. Names of Python
- * are compared as PEP 503 has it: dots, hyphens and underscores are one.
+ * NAME, ECOSYSTEM:NAME (as Ballast or others call it), or a glob of either. Case is ignored: `PyYAML` forbids `pyyaml`. Python names are
+ * compared as PEP 503 says, which takes dots, hyphens and underscores for the same.
  */
 export function parseForbiddenName(text: string): ForbiddenName {
   const plain = text.toLowerCase();

@@ -1,34 +1,43 @@
-/** Where bytes that are not UTF-8 are put among the code points: among the surrogates, which UTF-8 never holds (as Python's `surrogateescape`). */
+/** Bytes that are not UTF-8 become code points from here on: surrogates, which UTF-8 never holds (as Python's `surrogateescape` does). */
 const strays = 0xdc00;
 
-/** The characters of a byte string (one JavaScript character a byte) as code points; a byte that is not part of valid UTF-8 is one of its own. */
+/** The characters of a byte string (one JavaScript character a byte) as code points; a byte that is not part of valid UTF-8 becomes a stray. */
 export function codePoints(bytes: string): number[] {
   const points: number[] = [];
   for (let at = 0; at < bytes.length;) {
     const lead = bytes.charCodeAt(at);
-    const length =
-      lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-    const point = length === 1 ? lead : length === 0 ? null : sequence(bytes, at, length);
+    const length = sequenceLength(lead);
+    const point = length === 1 ? lead : sequence(bytes, at, length);
     points.push(point ?? strayByte(lead));
     at += point === null ? 1 : length;
   }
   return points;
 }
 
-/** The code point that stands for a byte that is not UTF-8. */
+/** The stray: the code point that stands for a byte that is not UTF-8. */
 export function strayByte(byte: number): number {
   return strays + byte;
 }
 
-/** The byte that a code point of `codePoints` stands for when it is not a character; else null. */
+/** The byte that a stray stands for; null for any other code point. */
 export function strayByteOf(point: number): number | null {
   return point >= strays + 0x80 && point <= strays + 0xff ? point - strays : null;
 }
 
 const lowestOf = [0, 0, 0x80, 0x800, 0x10000];
 
-/** RFC 3629: neither overlong, nor a surrogate, nor above U+10FFFF. */
+/** Bytes of the sequence that this byte begins (RFC 3629); 0 when it begins none. */
+function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2) return 0;
+  if (lead < 0xe0) return 2;
+  if (lead < 0xf0) return 3;
+  return lead < 0xf5 ? 4 : 0;
+}
+
+/** A code point, which RFC 3629 wants to be neither overlong, nor a surrogate, nor above U+10FFFF; else null. */
 function sequence(bytes: string, at: number, length: number): number | null {
+  if (length === 0) return null;
   let point = bytes.charCodeAt(at) & (0xff >> (length + 1));
   for (let next = at + 1; next < at + length; next += 1) {
     const byte = next < bytes.length ? bytes.charCodeAt(next) : 0;

@@ -1,4 +1,4 @@
-/** Paths as the bytes that catalogs hold: millions of names are merged without a string being made of each. */
+/** Paths as the bytes that catalogs hold, so that millions of names are merged without making a string of each. */
 import type { Catalog } from "../catalog.ts";
 import { cleanPath } from "../paths.ts";
 import type { PathProblem } from "../paths.ts";
@@ -25,7 +25,10 @@ export function pathOfEntry(catalog: Catalog, entry: number): BytePath {
   return pathIfClean(catalog, entry) ?? pathOfText(catalog.path(entry));
 }
 
-/** An entry's path where no component of its stored name has to be left out or resolved, but for what most names bring: `./usr/bin/`. */
+/**
+ * An entry's path, if no component of its stored name has to be left out or resolved apart from a leading `./` and a trailing slash, which
+ * most names have; else null.
+ */
 export function pathIfClean(catalog: Catalog, entry: number): BytePath | null {
   const { names: bytes, nameEnds } = catalog.columns;
   let from = entry === 0 ? 0 : nameEnds[entry - 1]!;
@@ -69,7 +72,7 @@ export function startsWith(bytes: Uint8Array, from: number, to: number, prefix: 
 
 export function sameBytes(a: Uint8Array, aFrom: number, aTo: number, b: Uint8Array, bFrom: number, bTo: number): boolean {
   if (aTo - aFrom !== bTo - bFrom) return false;
-  // From the end: what lies in one directory begins alike.
+  // From the end, because paths in one directory begin alike.
   for (let at = aTo - 1, other = bTo - 1; at >= aFrom; at -= 1, other -= 1) if (a[at] !== b[other]) return false;
   return true;
 }

@@ -1,6 +1,6 @@
 /**
- * The names of a tree, column by column: a node is a number, 0 the root, and costs some 40 bytes beside its name where an object with its map
- * of children costs 200. Children are found through one table of hashes for the whole tree.
+ * The names of a tree, column by column. A node is a number (0 is the root) and costs some 40 bytes beside its name, where an object with a
+ * map of children costs 200. Children are found through one hash table for the whole tree.
  */
 import { randomInt } from "node:crypto";
 
@@ -8,14 +8,14 @@ import { grown, growth } from "../../base/grown.ts";
 import { slash, startsWith } from "./byte-path.ts";
 
 const firstCapacity = 1024;
-/** No hash function that an image's author knows: names could be chosen that all fall into one place of the table. */
+/** Keeps the hash function unknown to an image's author, who could otherwise choose names that all fall into one place of the table. */
 const seed = randomInt(2 ** 32);
 const factor = randomInt(2 ** 31) * 2 + 1;
 
-/** Where a name that is asked for is spelled: asking makes nothing. */
+/** Where a name that is looked up is spelled out, so that looking up allocates nothing. */
 let typed = new Uint8Array(256);
 
-/** Where a path is put together, from its end. */
+/** Where a path is put together, from its end on. */
 let spelled = Buffer.allocUnsafeSlow(4096);
 
 /** Returns by how much everything moved. */
@@ -29,7 +29,7 @@ function makeRoomBefore(): number {
 /** The node of the root. */
 export const root = 0;
 
-/** In place of a child: there is none. The root is nobody's. */
+/** Stands for "no child": the root is nobody's child. */
 export const noChild = 0;
 
 export class NameColumns {
@@ -39,7 +39,7 @@ export class NameColumns {
   /** Names, one after the other; `#nameEnds[i]` is where node i's name ends. */
   #names: Buffer = Buffer.allocUnsafeSlow(16 * firstCapacity);
   #nameEnds = new Uint32Array(firstCapacity);
-  /** The sibling that was added next; 0 for none. */
+  /** The sibling that was added after it; 0 for none. */
   #nexts = new Int32Array(firstCapacity);
   /** Where the columns that follow describe a node's children; 0 while it has none. */
   #families = new Int32Array(firstCapacity);
@@ -47,7 +47,7 @@ export class NameColumns {
   #firsts = new Int32Array(firstCapacity);
   #lasts = new Int32Array(firstCapacity);
   #counts = new Int32Array(firstCapacity);
-  /** Nodes by the hash of their parent and name, in the first free place from there on; 0 is a free place. */
+  /** Hash table with linear probing: nodes by the hash of their parent and name; 0 is a free place. */
   #table = new Int32Array(2 * firstCapacity);
 
   /** The root's is itself. */
@@ -78,7 +78,7 @@ export class NameColumns {
     return names.reverse().join("/");
   }
 
-  /** As `path`, with a leading slash, and one string: what is put together of others keeps them beside itself. */
+  /** As `path`, with a leading slash, and flat: V8 would keep a concatenated string together with its parts. */
   absolutePath(node: number): string {
     let from = spelled.length;
     for (let at = node; at !== root; at = this.#parents[at]!) {
@@ -152,7 +152,7 @@ export class NameColumns {
     return found >= 0 ? found : this.add(parent, bytes, 0, bytes.length, found);
   }
 
-  /** Makes room for as many more nodes at once, where that is more than there are. */
+  /** Makes room for that many more nodes at once, if they are more than there are already. */
   reserve(more: number): void {
     if (more <= this.length) return;
     const length = this.length + more;
@@ -173,7 +173,7 @@ export class NameColumns {
     return node;
   }
 
-  /** Makes a node that has a parent, and is not among its children. */
+  /** Makes a node that has a parent but is not among its children. */
   append(parent: number, bytes: Uint8Array, from: number, to: number): number {
     const node = this.length;
     if (node === this.#parents.length) this.#grow(growth * node);

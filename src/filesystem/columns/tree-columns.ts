@@ -10,7 +10,7 @@ export interface DeathColumns {
   readonly inodes: number[];
   /** Layer that took the last name away. */
   readonly layers: number[];
-  /** Inode that stands at that name now when it was replaced by a non-directory; `none` for whiteouts, opaque directories, type changes. */
+  /** The non-directory that took its place at that name; `none` for whiteouts, opaque directories, type changes. */
   readonly replacements: number[];
 }
 

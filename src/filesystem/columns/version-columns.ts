@@ -1,11 +1,11 @@
 /**
- * What layers stated about paths, column by column: a version is a number. One that stores something is an inode as well, under the same
- * number; others point at the inode they share, or at none where they remove.
+ * What layers stated about paths, column by column: a version is a number. A version that stores something is an inode as well, under the
+ * same number; others point at the inode they share, or at none where they remove the path.
  */
 import { grown, growth } from "../../base/grown.ts";
 import type { EntryType } from "../../tar/entry.ts";
 
-/** In place of a version or inode: there is none. */
+/** Stands for "no version" and "no inode". */
 export const none = -1;
 
 export class VersionColumns {

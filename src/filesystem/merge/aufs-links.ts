@@ -1,6 +1,6 @@
 /**
  * Files below AUFS's `.wh..wh.plnk/` at the root of a layer: not part of the image, but hard links of the same layer may lead to them.
- * Docker's old AUFS driver stored every file of several names so.
+ * Docker's old AUFS driver stored every file with several names there.
  */
 
 interface LinkTarget {

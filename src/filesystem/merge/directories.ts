@@ -1,15 +1,13 @@
-/** The directories that entries lie in: found, or made where none stands, by paths that may lead over symlinks of the image. */
+/** The directories that entries lie in: found, or made where they are missing, by paths that may lead through symlinks of the image. */
 import { EntryType } from "../../tar/entry.ts";
 import { componentEnd, isDots, parentEnd, sameBytes } from "../columns/byte-path.ts";
 import type { BytePath } from "../columns/byte-path.ts";
 import { root } from "../columns/name-columns.ts";
 import type { TreeColumns } from "../columns/tree-columns.ts";
 import { none } from "../columns/version-columns.ts";
+import { mostSymlinks } from "../paths.ts";
 import type { LayerWarnings } from "./layer-warnings.ts";
 import type { Standing } from "./standing.ts";
-
-/** As many symlinks as Linux follows in one path. */
-const mostSymlinks = 40;
 
 export class Directories {
   readonly #columns: TreeColumns;
@@ -40,7 +38,7 @@ export class Directories {
     return this.#resolve(root, path.bytes, path.from, to, null, { hops: 0 });
   }
 
-  /** Walks a path from a directory. With a layer, missing directories are made in its name; without one the answer may be `none`. */
+  /** Walks a path from a directory. With a layer, missing directories are made on its behalf; without one the answer may be `none`. */
   #resolve(start: number, bytes: Uint8Array, from: number, to: number, layer: number | null, walked: { hops: number }): number {
     let node = start;
     for (let at = from; at < to;) {

@@ -11,9 +11,9 @@ import { statedBy } from "./nodes.ts";
 
 /** Linux' NAME_MAX. */
 const longestName = 255;
-/** A byte less than Linux' PATH_MAX. */
+/** Linux' PATH_MAX without the closing NUL, in bytes. */
 const longestTarget = 4095;
-/** The attributes that overlayfs acts on, under the name it has for root and the one it has for users. */
+/** The attributes that overlayfs acts on, in the namespace of root mounts and in that of user mounts. */
 const overlayAttribute = /^(?:trusted|user)\.overlay\.(?:opaque|redirect|metacopy|whiteouts?)$/;
 
 export class LayerWarnings {
@@ -78,7 +78,7 @@ export class LayerWarnings {
     this.#whitedOut.add(directory);
   }
 
-  /** A whiteout whose node is still there: this layer states it, or something below it. */
+  /** A whiteout whose node is still there, because this layer states it or something below it. */
   survived(node: number): void {
     if (this.#whitedOut.has(node)) this.add("whiteout-and-directory", this.#columns.names.path(node));
   }

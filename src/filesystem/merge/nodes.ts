@@ -21,7 +21,7 @@ export function isNewIn(columns: TreeColumns, node: number, layer: number): bool
   return inode === none || columns.versions.type(inode) !== EntryType.directory;
 }
 
-/** Whether a hard link's header states what its target's does. Extended attributes that it leaves out stay the target's. */
+/** Whether a hard link's header agrees with its target's. Extended attributes that it leaves out are those of the target. */
 export function linkAgrees(catalog: Catalog, link: number, target: number): boolean {
   return (entryDifferences(catalog, link, catalog, target) & (Differs.mode | Differs.owner | Differs.time)) === 0;
 }

@@ -1,13 +1,13 @@
-/** What stands at each name while layers are merged: versions are put there and taken away, links, live names and deaths are counted. */
+/** What stands at each name while layers are merged. Versions are placed and removed here; links, live names and deaths are counted. */
 import { EntryType } from "../../tar/entry.ts";
 import type { BytePath, FoundDirectory } from "../columns/byte-path.ts";
 import type { TreeColumns } from "../columns/tree-columns.ts";
 import { none } from "../columns/version-columns.ts";
 
 export class Standing {
-  /** Names that stand for something. */
+  /** Names that are alive. */
   liveCount = 0;
-  /** Where the last entry lay: most entries lie beside the one before. Null when a name on the way may stand for something else by now. */
+  /** The directory of the last entry, since most entries lie beside the one before. Null when a name on the way may have changed since. */
   lastParent: FoundDirectory | null = null;
   readonly #columns: TreeColumns;
 
@@ -42,7 +42,7 @@ export class Standing {
     return found;
   }
 
-  /** Leaves nothing at a name. `entry` is the layer's that says so, `none` where another takes its place. */
+  /** Leaves nothing at a name. `entry` is the layer's entry that says so; `none` when something else takes its place. */
   remove(node: number, inode: number, layer: number, entry: number): void {
     const columns = this.#columns;
     const type = columns.versions.type(inode);

@@ -1,4 +1,4 @@
-/** What an archive has taken so far of what it may cost its reader. */
+/** How much of what an archive may cost its reader it has used up so far. */
 import type { TarEntry } from "../entry.ts";
 import type { TarLimits } from "./limits.ts";
 import { TarProblem } from "./problem.ts";

@@ -1,11 +1,11 @@
 /**
- * Turns the blocks of a tar archive into entries: everything about the format that does not depend on how its bytes are come by. The
+ * Turns the blocks of a tar archive into entries: everything about the format that does not depend on how the bytes are read. The
  * stream parser and the seeking walk both drive it:
  *
  *     take(piece) → "more":  the `needed` bytes that follow are the next piece
- *                 → "skip":  `skip` bytes follow that say nothing, then the next piece
+ *                 → "skip":  `skip` bytes follow that are of no interest, then the next piece
  *                 → "entry": `entry` is complete; `skip` bytes follow, its data first, then the next piece
- *                 → "end":   the end mark was read
+ *                 → "end":   the end-of-archive mark was read
  */
 import { applyRecords, applySparseRecords, recordedSize } from "./apply-records.ts";
 import { EntryType } from "../entry.ts";
@@ -30,7 +30,7 @@ type State = "header" | "extended" | "sparse-map" | "after-zero" | "ended";
 const noRecords: PaxRecords = new Map();
 const nothing = Buffer.alloc(0);
 
-/** Records of a global header that can be meant for every entry that follows; a name or a size cannot. */
+/** The records of a global header that are applied to the entries after it. A name or a size cannot be meant for all of them. */
 const globalKey = /^(?:uid|gid|mtime|(?:SCHILY|LIBARCHIVE)\.xattr\..+)$/;
 
 export class EntryDecoder {
@@ -91,8 +91,8 @@ export class EntryDecoder {
   }
 
   /**
-   * To be called where the archive's bytes are used up before its end mark: at `offset`, with `partial` bytes of the needed piece there.
-   * Throws when something is cut off.
+   * To be called when the archive's bytes run out before its end mark: at `offset`, with `partial` bytes of the needed piece left.
+   * @throws {BallastError} layer-invalid when something is cut off
    */
   finish(offset: number, partial: number): void {
     if (this.#draft !== null) throw tarError(this.#draft.path, this.#draft.headerOffset, "the archive is cut off within its sparse map");
@@ -108,7 +108,7 @@ export class EntryDecoder {
     return tarError(readText(block, at, field.name.length), offset, problem.message, problem.code);
   }
 
-  /** Pieces of one buffer follow each other. */
+  /** Kept, because pieces of the same buffer follow each other. */
   #viewOf(buffer: Buffer): DataView {
     if (buffer !== this.#viewed) {
       this.#viewed = buffer;
@@ -149,7 +149,7 @@ export class EntryDecoder {
     }
   }
 
-  /** A volume label: no file, and data only by mistake. */
+  /** A volume label: it is no file, and has data only by mistake. */
   #passOver(block: Buffer, at: number): Step {
     const size = sizeField(block, at);
     this.warnings.add(
@@ -237,7 +237,7 @@ export class EntryDecoder {
     return this.#records === noRecords && this.#globals === noRecords && this.#longName === "" && this.#longLink === "";
   }
 
-  /** The trailing slash that makes a v7 directory counts in the name that an extended header gives. */
+  /** A trailing slash makes a v7 file a directory, also when it stands in a name that an extended header gives. */
   #settleV7Type(draft: Draft, block: Buffer, at: number): void {
     draft.type = typeOf(0, draft.path);
     draft.storedSize = draft.type === EntryType.file ? sizeField(block, at) : 0;

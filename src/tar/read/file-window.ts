@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 
 /**
- * Bytes read at a time. Where the pieces lie close together a long window holds many of them; where they do not, the rest is read for nothing.
+ * Bytes read at a time. A long window holds many pieces where they lie close together; where they do not, most of it is read in vain.
  */
 const leastWindowBytes = 2 * 1024;
 export const mostWindowBytes = 64 * 1024;
@@ -23,7 +23,7 @@ export class FileWindow {
     this.#size = end - start;
   }
 
-  /** Where in `buffer` the `length` bytes from `offset` are, read if need be; -1 when the file does not have them. */
+  /** Where in `buffer` the `length` bytes from `offset` are, after reading them if need be; -1 when the file does not have them. */
   position(offset: number, length: number): number {
     if (offset + length > this.#size) return -1;
     if (offset < this.#from || offset + length > this.#to) {

@@ -13,8 +13,8 @@ const noXattrs: readonly Xattr[] = [];
 
 /**
  * `offset` is where the block lies in the archive, `groupOffset` where the first extended header before it does. A file's `storedSize` is
- * the size field's; other types have none, whatever the field says (hard links and directories that carry a size are followed by the next
- * header, not by data, as Go and so the engines read them).
+ * that of the size field; other types have none, whatever the field says (a hard link or directory that carries a size is followed by the
+ * next header, not by data: that is how Go, and with it every engine, reads them).
  */
 export function readMember(block: Buffer, at: number, offset: number, groupOffset: number): Draft {
   const flag = block[at + field.typeflag.at]!;

@@ -6,13 +6,13 @@ import { tarError } from "./problem.ts";
 import type { TarWarning } from "./warning.ts";
 import { isZero } from "./zeros.ts";
 
-/** Who wants to hear what an archive holds. Whatever it throws ends the parse. */
+/** Is told what an archive holds. Whatever it throws ends the parse. */
 export interface TarHandler {
   /** Returns true to be given the entry's data: `data` for each piece of it, then `endEntry`. */
   entry(entry: TarEntry): boolean;
-  /** A piece of the data as stored (of sparse files the stored pieces, one after the other). Only valid during the call. */
+  /** A piece of the data as stored (of a sparse file the stored pieces, one after the other). Only valid during the call. */
   data(chunk: Buffer): void;
-  /** The last piece of the data is still valid. */
+  /** Called while the last piece of the data is still valid. */
   endEntry(): void;
 }
 
@@ -27,12 +27,12 @@ export class TarParser {
   readonly #decoder: EntryDecoder;
   /** Bytes handed to `write` before the current chunk. */
   #offset = 0;
-  /** The beginning of a piece that a chunk's end has cut. */
+  /** The beginning of a piece that goes on in the next chunk. */
   #held: Buffer | null = null;
   #heldBytes = 0;
   /** Bytes of data and padding still to come. */
   #skip = 0;
-  /** Of these, bytes of data; and whose they are. */
+  /** How many of these are data, and whose. */
   #data = 0;
   #entry: TarEntry | null = null;
   #wanted = false;
@@ -142,7 +142,7 @@ export function cutOff(entry: TarEntry, archiveBytes: number): Error {
   return tarError(entry.path, entry.headerOffset, what);
 }
 
-/** Archives are filled up with zeros; anything else after the end mark is content that engines do not unpack. */
+/** Archives may be padded with zeros; anything else after the end mark is content that engines do not unpack. */
 export function warnOfTrailingBytes(decoder: EntryDecoder, bytes: number): void {
   decoder.warnings.add(
     "tar-trailing-data",

@@ -1,7 +1,7 @@
 import { BallastError } from "../../base/errors.ts";
 import { shorten } from "../../base/text/shorten.ts";
 
-/** What is wrong with an entry, found where the entry itself is not known; `tarError` names it. */
+/** What is wrong with an entry, thrown where the entry itself is not known; `tarError` adds its name. */
 export class TarProblem extends Error {
   readonly code: "layer-invalid" | "limit-exceeded";
 
@@ -11,7 +11,7 @@ export class TarProblem extends Error {
   }
 }
 
-/** The error a person sees: which entry, where in the archive, what is wrong. `path` is a byte string, "" when it is not known yet. */
+/** The error a person sees: which entry, where in the archive, what is wrong. `path` is a byte string, "" while it is unknown; `offset` in bytes. */
 export function tarError(path: string, offset: number, what: string, code: TarProblem["code"] = "layer-invalid"): BallastError {
   const where = `at byte ${offset} of the tar archive`;
   return new BallastError(code, path === "" ? `tar header ${where}: ${what}` : `tar entry ${printable(path)} (${where}): ${what}`);

@@ -1,4 +1,4 @@
-/** The letter of a header that says what it is about, as a byte: POSIX' own, those of GNU tar (its `tar.h`), and Solaris' X. */
+/** The letter that says what a header is for, as a byte: those of POSIX, those of GNU tar (its `tar.h`), and the X of Solaris. */
 export const Typeflag = {
   v7File: 0,
   file: 0x30,

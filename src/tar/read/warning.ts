@@ -15,7 +15,7 @@ export interface TarWarning {
 
 const keptPerCode = 20;
 
-/** Collects warnings; of a kind that an archive raises a million times, the first few are kept and the rest counted. */
+/** Collects warnings. An archive may raise the same one a million times: the first few of a kind are kept and the rest counted. */
 export class WarningLog {
   readonly #kept: TarWarning[] = [];
   readonly #counts = new Map<TarWarning["code"], number>();

@@ -2,6 +2,7 @@
  * The visible rows of the tree, by index, without ever listing them: each open directory knows how many rows lie below each child, so a
  * row is found by one binary search per level. Directories are sorted when the window first reaches them.
  */
+import { compareTexts } from "../../../src/base/text/compare-texts.ts";
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import type { Expansion } from "./expansion.ts";
 import type { Visibility } from "./visibility.ts";
@@ -209,5 +210,5 @@ function bySize(a: Keyed, b: Keyed): number {
 }
 
 function byName(a: FileNode, b: FileNode): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+  return compareTexts(a.name, b.name);
 }

@@ -30,7 +30,7 @@ export class SparseMap {
     }
   }
 
-  /** The pieces, once they are known to lie within a file of `size` bytes and to add up to the `stored` bytes in the archive. */
+  /** The pieces. Throws TarProblem unless they lie within a file of `size` bytes and add up to the `stored` bytes in the archive. */
   finish(size: number, stored: number): readonly SparseSegment[] {
     if (this.#end > size) throw new TarProblem("its sparse map reaches past the end of the file");
     let total = 0;
@@ -58,7 +58,7 @@ function whole(text: string): number {
 }
 
 /**
- * PAX format 1.0: the map stands in decimal lines at the start of the file's data, filled up to a whole block: the number of pieces, then
+ * PAX format 1.0: the map is at the start of the file's data, in decimal lines padded to a whole block: the number of pieces, then the
  * offset and length of each.
  */
 export class SparseMapReader {

@@ -1,4 +1,4 @@
-/** A sparse file whose map is being read: in GNU's old form, or in one of PAX' three (GNU tar's manual, "Storing Sparse Files"). */
+/** A sparse file whose map is being read: in GNU's old form, or in one of the three in PAX records (GNU tar manual, "Storing Sparse Files"). */
 import { blockSize } from "../../header.ts";
 import { readNumber } from "../../numbers.ts";
 import type { PaxSparse } from "../apply-records.ts";
@@ -7,7 +7,7 @@ import type { Draft } from "../member.ts";
 import { TarProblem } from "../problem.ts";
 import { addCommaPairs, addGnuPairs, SparseMap, SparseMapReader } from "./sparse-map.ts";
 
-/** Each `read` answers whether the map is whole; else the next block belongs to it. */
+/** Each `read…` returns whether the map is complete; if not, the next block belongs to it. */
 export class SparseMember {
   readonly #draft: Draft;
   readonly #map: SparseMap;
@@ -48,7 +48,7 @@ export class SparseMember {
     return this.#reader.block(block, at);
   }
 
-  /** Gives the member its pieces. Returns how many. */
+  /** Gives the member its pieces. @returns how many */
   finish(): number {
     this.#draft.sparse = this.#map.finish(this.#draft.size, this.#draft.storedSize);
     return this.#draft.sparse.length;
