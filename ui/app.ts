@@ -208,15 +208,14 @@ export class App {
     });
   }
 
-  /** Leaves the image that is shown for another one, or for the same once more. */
-  #replace(name: string, platform: string | null): void {
+  /** Leaves the image that is shown for another one, or for the same once more, which is looked at as before. */
+  #replace(name: string, platform: string | null, isSame: boolean): void {
     this.#picker.stop();
     const { state } = this.#shown;
     // Whoever comes back has chosen.
-    if (state.overlay?.kind === "picker" || state.overlay?.kind === "platforms") state.overlay = state.overlay.back;
+    if (state.overlay?.kind === "picker" || state.overlay?.kind === "offered") state.overlay = state.overlay.back;
     this.#images.replace(this.#show(name, platform));
-    // The same image, looked at as before.
-    if (platform !== null) this.state.tab = state.tab;
+    if (isSame) this.state.tab = state.tab;
     this.paint();
     this.#begin(this.#shown);
   }
@@ -248,12 +247,12 @@ export class App {
         const { error } = shown().state;
         this.#end(ExitStatus.ok, error === null ? undefined : error.cause);
       },
-      retry: () => this.#replace(shown().session.name, shown().state.wantedPlatform),
+      retry: () => this.#replace(shown().session.name, shown().state.wantedPlatform, true),
       pickImage: () => this.#picker.open(this.state),
       completeImage: (model) => void this.#picker.complete(this.state, model),
       completePlace: (prompt) => void completePlace(this.state, prompt, this.#options.completeImage).then(() => this.paint()),
-      openImage: (name) => this.#replace(name, null),
-      openPlatform: (platform) => this.#replace(shown().session.name, platform),
+      openImage: (name) => this.#replace(name, null, false),
+      openOffered: (name, platform) => this.#replace(name ?? shown().session.name, platform, true),
       goBack: () => this.#goBack(),
       suspend: () => this.screen.suspend(() => this.paint()),
       resizeLeft: (by) => this.#setLeft((this.state.leftPart ?? usualLeft) + by, true),

@@ -19,8 +19,8 @@ export interface Effects {
   completePlace(prompt: Prompt): void;
   /** Leaves this image for another. */
   openImage(name: string): void;
-  /** Leaves it for that of another platform, as `--platform` takes it. */
-  openPlatform(platform: string): void;
+  /** Leaves it for another of what was opened: by that name, null for the same, and a platform as `--platform` takes it. */
+  openOffered(name: string | null, platform: string | null): void;
   /** Back to the image before, while nothing is known of this one. */
   goBack(): void;
   suspend(): void;

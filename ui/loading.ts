@@ -2,6 +2,7 @@
 import { BallastError } from "../src/base/errors.ts";
 import type { ShownAnalysis, ShownImage } from "./session.ts";
 import type { FileTree } from "../src/filesystem/file-tree.ts";
+import { pickOffered } from "./keys/intents/offered.ts";
 import { layerLine } from "../analyzers/dockerfile/located.ts";
 import { commandOf } from "../src/report/text/layer-command.ts";
 import { sanitize } from "../src/terminal/sanitize.ts";
@@ -18,8 +19,8 @@ const restFactor = 4;
 export function listen(state: AppState, scheduler: Scheduler, on: { paint(): void; treeChanged(): void }): SessionListener {
   const rollups = new RollupBuilder(state, scheduler, on.treeChanged);
   return {
-    onPlatforms(platforms) {
-      state.platforms = platforms;
+    onOffered(offered) {
+      state.offered = offered;
       on.paint();
     },
     onImage(image) {
@@ -67,8 +68,10 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
       const failure = { kind: "failure" } as const;
       // Whoever is choosing another image goes on with that.
       const { overlay } = state;
-      state.overlay = overlay?.kind === "picker" || overlay?.kind === "platforms" ? { ...overlay, back: failure } : failure;
+      state.overlay = overlay?.kind === "picker" || overlay?.kind === "offered" ? { ...overlay, back: failure } : failure;
       state.prompt = null;
+      // Which one is meant is a question first, and the reason of a failure when it is not answered.
+      if (error instanceof BallastError && error.code === "ambiguous-image" && state.offered.length > 1) pickOffered(state);
       on.paint();
     },
   };

@@ -7,7 +7,7 @@ import type { WasteGroup } from "../analyzers/waste/groups.ts";
 import type { FileNode, FileTree, Inode } from "../src/filesystem/file-tree.ts";
 import type { ImageConfig } from "../src/image/config.ts";
 import type { Image, Layer } from "../src/image/image.ts";
-import type { OfferedPlatform } from "../src/transports/transport.ts";
+import type { OfferedImage } from "../src/transports/transport.ts";
 import type { PlanStep, Prediction } from "../src/rewrite/plan/plan.ts";
 
 export type ShownLayer = Pick<Layer, "index" | "digest" | "diffId" | "mediaType" | "storedBytes" | "createdBy" | "created">;
@@ -30,8 +30,8 @@ export interface ShownAnalysis extends Omit<Analysis, "image" | "tree"> {
 }
 
 export interface SessionListener {
-  /** The name stands for several platforms; told before one of them is opened, or none can be. */
-  onPlatforms(platforms: readonly OfferedPlatform[]): void;
+  /** There are several platforms, or several images, where the name leads; told before one of them is opened, or none can be. */
+  onOffered(offered: readonly OfferedImage[]): void;
   /** Manifest and config are known. */
   onImage(image: ShownImage): void;
   /** `bytes` of a layer's stored bytes are read so far; layer null while the image itself is fetched. */

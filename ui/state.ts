@@ -2,7 +2,7 @@
 import type { FileNode, Inode } from "../src/filesystem/file-tree.ts";
 import type { Context } from "./keys/keymap.ts";
 import { formatVersionedPlatform, normalizePlatform } from "../src/image/platform.ts";
-import type { OfferedPlatform } from "../src/transports/transport.ts";
+import type { OfferedImage } from "../src/transports/transport.ts";
 import type { ShownAnalysis, ShownImage } from "./session.ts";
 import { ConfigModel } from "./viewmodel/documents/config-model.ts";
 import type { DiffModel } from "./viewmodel/diff.ts";
@@ -76,8 +76,8 @@ export type Overlay =
   | { readonly kind: "failure" }
   /** Which image to open. */
   | { readonly kind: "picker"; readonly model: PickerModel; readonly back: Overlay | null }
-  /** Which of the platforms that the name stands for to open instead. */
-  | { readonly kind: "platforms"; readonly cursor: ListCursor; readonly back: Overlay | null }
+  /** Which of the platforms or images that lie where the name leads to open instead. */
+  | { readonly kind: "offered"; readonly cursor: ListCursor; readonly back: Overlay | null }
   | Chooser;
 
 export interface Message {
@@ -121,8 +121,8 @@ export class AppState {
   readonly wantedPlatform: string | null;
   /** What esc leads back to while nothing is known of this image yet. */
   before: string | null = null;
-  /** Those that the name stands for, where they are several. */
-  platforms: readonly OfferedPlatform[] = [];
+  /** What can be opened where the name leads: platforms of the image, other images. */
+  offered: readonly OfferedImage[] = [];
   tab: Tab = "summary";
   focus: Pane = "layers";
   image: ShownImage | null = null;
@@ -169,10 +169,20 @@ export class AppState {
     this.wantedPlatform = wantedPlatform;
   }
 
-  /** Whether this platform is the one that is looked at. */
-  isShown({ platform }: OfferedPlatform): boolean {
-    const nameOf = (one: typeof platform): string => formatVersionedPlatform(normalizePlatform(one));
-    return this.image !== null && nameOf(this.image.platform) === nameOf(platform);
+  /** Which of the offered is looked at; -1 for none. */
+  get shownOffer(): number {
+    const { image, offered } = this;
+    if (image === null) return -1;
+    const byDigest = offered.findIndex(({ digest }) => digest === (image.manifestDigest ?? image.configDigest));
+    // An engine may pack an image anew, its manifest included.
+    return byDigest >= 0
+      ? byDigest
+      : offered.findIndex(({ name, platform }) => name === null && nameOf(platform) === nameOf(image.platform));
+  }
+
+  /** Whether images are offered, and not only the platforms of one. */
+  get offersImages(): boolean {
+    return this.offered.some(({ title }) => title !== null);
   }
 
   /** What the final image is made of, largest first. */
@@ -208,7 +218,7 @@ export class AppState {
       case "picker":
         return ["picker"];
       case "help":
-      case "platforms":
+      case "offered":
       case "chooser":
       case "busy":
         return ["list", "global"];
@@ -219,4 +229,8 @@ export class AppState {
     if (this.focus === "files") return ["files", "list", "global"];
     return this.focus === "layers" ? ["layers", "list", "global"] : ["list", "global"];
   }
+}
+
+function nameOf(platform: OfferedImage["platform"]): string {
+  return platform === null ? "" : formatVersionedPlatform(normalizePlatform(platform));
 }

@@ -21,15 +21,22 @@ export interface OpenOptions {
   readonly onLayerBlob?: LayerBlobSink;
   /** Progress of bytes that come over a wire, or out of an archive that has to be copied first: called often, throttled by the receiver. */
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
-  /** Hears of the platforms that the name stands for, where it stands for several, before one of them is chosen. */
-  readonly onPlatforms?: ((offered: readonly OfferedPlatform[]) => void) | undefined;
+  /** Hears of all that could be opened instead, other platforms and other images of the same source, before one of them is chosen. */
+  readonly onOffered?: ((offered: readonly OfferedImage[]) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly connection: ConnectionOptions;
 }
 
-/** One of the platforms that a name stands for. */
-export interface OfferedPlatform {
-  readonly platform: Platform;
+/** One of the images that lie where a name leads, or one of the platforms that it stands for. */
+export interface OfferedImage {
+  /** What to open, with the platform; null for the name that is opened now. */
+  readonly name: string | null;
+  /** Its tags, or a digest; null where the platform alone tells it from the others. */
+  readonly title: string | null;
+  /** Null where nothing says. */
+  readonly platform: Platform | null;
+  /** Of its manifest, or of its config where there is none; null where nothing says. */
+  readonly digest: string | null;
   /** It is listed, and its content is not there. */
   readonly isAbsent: boolean;
 }

@@ -37,7 +37,7 @@ it("a remote layer with a table of contents is explored without being fetched, a
   onTestFinished(() => session.close());
   const tree = await new Promise<FileTree>((resolve, reject) => {
     session.start({
-      onPlatforms: () => undefined,
+      onOffered: () => undefined,
       onProgress: () => undefined,
       onImage: () => undefined,
       onLayer: () => undefined,

@@ -1,14 +1,17 @@
 import { copyFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
 import { imageOf, showApp } from "../helpers/screen/shown-app.ts";
-import { exploreFile } from "../helpers/screen/explore.ts";
-import { ociArchive } from "../helpers/image/oci.ts";
+import { exploreFile, exploreFileInPty } from "../helpers/screen/explore.ts";
+import { dockerArchive } from "../helpers/image-fixture.ts";
+import { writeFiles } from "../helpers/image/files.ts";
+import { ociArchive, ociLayout } from "../helpers/image/oci.ts";
 import { FedSession } from "../helpers/screen/ui-fixture.ts";
 import { projectRoot } from "../helpers/run-cli.ts";
+import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 it("other-platforms-out-of-reach: p lists those of the index and opens the one that is chosen, on the tab one was on", async () => {
@@ -37,14 +40,60 @@ it("a platform that is listed and not there is said to be so, and chosen in vain
   await terminal.untilText("pull or save it first");
 });
 
-it("none-for-this-machine: where no platform is this machine's, the choice is offered beside the reason", async () => {
+it("none-for-this-machine: where no platform is this machine's, the choice is offered, and the reason behind it", async () => {
   const directory = temporaryDirectory();
   const images = ["linux/s390x", "linux/mips64"].map((platform) => ({ layers: [], platform }));
   writeFileSync(join(directory, "image.tar"), ociArchive(images));
   const terminal = await exploreFile("image.tar", directory, { view: "config" });
+  await terminal.untilText("Platforms of image.tar");
+  terminal.press("\x1b");
   await terminal.untilText("p another platform");
+  expect(terminal.text()).toContain("none for this machine");
   terminal.press("p", "j", "\r");
   await terminal.until("the second", (screen) => /platform +linux\/mips64/.test(screen.text()));
+});
+
+describe("several-images-in-one-archive: they could be opened by their names alone, typed on the command line", () => {
+  const twoTags = ["app:1", "app:2"].map((tag) => ({ tags: [tag], layers: [[file("tag", tag)]], config: { Labels: { tag } } }));
+
+  it("docker save of two tags: which one is asked at once, p leads to the other, on the tab one was on", async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "image.tar"), dockerArchive(twoTags));
+    const terminal = await exploreFile("image.tar", directory, { view: "config" });
+    await terminal.untilText("Images to choose from");
+    terminal.press("\x1b");
+    await terminal.untilText("image.tar holds 2 images: app:1, app:2");
+    expect(terminal.text()).toContain("p another of its images");
+    terminal.press("p", "j", "\r");
+    await terminal.until("the second", (screen) => /tag=app:2/.test(screen.text()));
+    terminal.press("p");
+    await terminal.until("which one it is", (screen) => /● app:2 +linux\/amd64/.test(screen.text()) && screen.text().includes("  app:1"));
+    terminal.press("k", "\r");
+    await terminal.until("the first", (screen) => /tag=app:1/.test(screen.text()));
+  });
+
+  it("leaving instead of choosing says what there was to choose from", async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "image.tar"), dockerArchive(twoTags));
+    const terminal = await exploreFileInPty("image.tar", directory);
+    await terminal.untilText("Images to choose from");
+    terminal.press("q");
+    expect((await terminal.exited).exitCode).toBe(2);
+    await terminal.untilText("image.tar holds 2 images: app:1, app:2");
+  });
+
+  it("a layout with tags and platforms: each row is one of each, also where one was named on the command line", async () => {
+    const directory = temporaryDirectory();
+    const images = twoTags.flatMap((image) => ["linux/amd64", "linux/arm64"].map((platform) => ({ ...image, platform })));
+    writeFiles(join(directory, "layout"), ociLayout(images));
+    const terminal = await exploreFile("oci:layout:app:1", directory, { view: "config", args: ["--platform", "linux/arm64"] });
+    await terminal.until("the image", (screen) => /platform +linux\/arm64/.test(screen.text()));
+    terminal.press("p");
+    await terminal.until("all four", (screen) => /● app:1 +linux\/arm64/.test(screen.text()) && screen.text().includes("  app:2"));
+    terminal.press("j", "\r");
+    await terminal.until("another tag", (screen) => /tag=app:2/.test(screen.text()));
+    expect(terminal.text()).toMatch(/platform +linux\/amd64/);
+  });
 });
 
 it("no-way-back: esc leads back to the image before while another is still being opened, and when it cannot be", async () => {
@@ -63,7 +112,15 @@ it("no-way-back: esc leads back to the image before while another is still being
   };
   terminal.press("test\r");
   const first = (await open(0)).listener!;
-  first.onPlatforms(["amd64", "s390x"].map((architecture) => ({ platform: { os: "linux", architecture }, isAbsent: false })));
+  first.onOffered(
+    ["amd64", "s390x"].map((architecture) => ({
+      name: null,
+      title: null,
+      platform: { os: "linux", architecture },
+      digest: null,
+      isAbsent: false,
+    })),
+  );
   first.onImage(imageOf(1));
   terminal.press("p");
   await terminal.untilText("Platforms of test");

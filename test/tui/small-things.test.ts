@@ -183,3 +183,16 @@ it("copies in every tab what the cursor is on, from headings too", async () => {
   }
   expect(copied()).toEqual(expected);
 });
+
+it("the diff of long lines could not be read whole: w wraps them, as in the viewer", async () => {
+  const long = (word: string): string => `${"lorem ipsum ".repeat(20)}${word}\n`;
+  const { terminal } = await explore({ layers: [[file("notes", long("before"))], [file("notes", long("after"))]] }, { columns: 100 });
+  terminal.press("j", tab, "D");
+  await terminal.untilText("--- layer 0");
+  expect(terminal.text()).not.toContain("before");
+  terminal.press("w");
+  await terminal.until("both ends", (screen) => screen.text().includes("before") && screen.text().includes("after"));
+  expect(terminal.text()).toContain("w Unwrap");
+  terminal.press("w");
+  await terminal.until("cut again", (screen) => !screen.text().includes("before"));
+});

@@ -10,7 +10,7 @@ import { leftIntent } from "./intents/left.ts";
 import { scrollDocument } from "./intents/list.ts";
 import { handleMouse } from "./mouse.ts";
 import type { Hit } from "../panes/paint.ts";
-import { pickPlatform } from "./intents/platforms.ts";
+import { pickOffered } from "./intents/offered.ts";
 import { closePicker, handlePickerKey } from "./picker-keys.ts";
 import { planIntent, summaryIntent } from "./intents/tab.ts";
 import { handlePromptKey, openPrompt, paste } from "./prompts.ts";
@@ -39,7 +39,7 @@ export class Controller {
     help: () => this.#toggleHelp(),
     retry: () => this.#effects.retry(),
     "pick-image": () => this.#effects.pickImage(),
-    "pick-platform": () => pickPlatform(this.state),
+    "pick-platform": () => pickOffered(this.state),
     cancel: () => this.#cancel(),
     ...Object.fromEntries(tabs.map((tab) => [`tab-${tab}`, () => this.#showTab(tab)])),
     "next-tab": () => this.#showTab(this.#tabBeside(1)),

@@ -26,13 +26,13 @@ export function paintSummary(paint: Paint, screen: Region, state: AppState): voi
   const frame = screen.sub(body.x, body.y, body.width, body.height);
   const platform = state.image === null ? (state.wantedPlatform ?? "") : formatPlatform(state.image.platform);
   const title = `${truncateMiddle(safe(state.image?.reference ?? state.name), Math.max(20, screen.width - 40))}${platform === "" ? "" : `, ${platform}`}`;
-  const others = state.platforms.length - 1;
+  const others = state.offered.length - 1;
   const more: Span[] =
     others < 1
       ? []
       : [
           [`  ${paint.keymap.keyFor("pick-platform")}`, theme.key],
-          [` ${plural(others, "other platform")}`, theme.dim],
+          [` ${plural(others, state.offersImages ? "other image" : "other platform")}`, theme.dim],
         ];
   const inside = padded(pane(paint, frame, [[title], ...more], state.overlay === null));
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "tab" } });

@@ -9,6 +9,8 @@ import { safe } from "./documents/document.ts";
 import type { Line } from "./documents/document.ts";
 import { ListCursor } from "./list-cursor.ts";
 import { formatMode, formatTime } from "./documents/metadata.ts";
+import { WrappedLines } from "./documents/wrapped-lines.ts";
+import type { Piece } from "./documents/wrapped-lines.ts";
 import { anyTime, Differs, inodeDifferences, linkOf, metadataOf, sortedXattrs, xattrsOf } from "../../src/filesystem/compare.ts";
 import type { Metadata } from "../../src/filesystem/compare.ts";
 
@@ -19,12 +21,84 @@ export class DiffModel {
   readonly title: string;
   readonly lines: readonly Line[];
   readonly cursor = new ListCursor();
+  /** First column shown. */
   column = 0;
+  /** Columns that a row has, as painted last. */
+  #width = 80;
+  /** Null where each line is one row. */
+  #wrapped: WrappedLines | null = null;
 
   constructor(title: string, lines: readonly Line[]) {
     this.title = title;
     this.lines = lines;
   }
+
+  get isWrapped(): boolean {
+    return this.#wrapped !== null;
+  }
+
+  /** Rows. */
+  get count(): number {
+    return this.#wrapped?.count ?? this.lines.length;
+  }
+
+  /** What a row shows; what stands left of the first column is not in it. */
+  row(index: number): Line {
+    if (this.#wrapped === null) {
+      const line = this.lines[index] ?? [];
+      return this.column === 0 ? line : slice(line, this.column, Infinity);
+    }
+    const { line, from, to } = this.#wrapped.piece(index);
+    return slice(this.lines[line] ?? [], from, to);
+  }
+
+  toggleWrap(): void {
+    const top = this.#top();
+    this.column = 0;
+    this.#wrapped = this.#wrapped === null ? this.#wrap() : null;
+    this.cursor.scroll = this.#wrapped?.rowOf(top.line, top.from) ?? top.line;
+  }
+
+  /** The columns of a row: where it is another than before, what is wrapped is wrapped anew below the same line. */
+  fitWidth(columns: number): void {
+    this.#width = Math.max(1, columns);
+    if (this.#wrapped === null || this.#wrapped.width === Math.max(2, columns)) return;
+    const { line, from } = this.#top();
+    this.#wrapped = this.#wrap();
+    this.cursor.scroll = this.#wrapped.rowOf(line, from);
+  }
+
+  /** Moves the window sideways, as far as there is anything to see in it. */
+  scrollColumns(columns: number): void {
+    if (this.#wrapped !== null) return;
+    const { scroll, height } = this.cursor;
+    const longest = this.lines.slice(scroll, scroll + height).reduce((most, line) => Math.max(most, textOf(line).length), 0);
+    this.column = Math.max(0, columns > 0 ? Math.min(this.column + columns, Math.max(this.column, longest - 1)) : this.column + columns);
+  }
+
+  /** What stands in the first row of the window. */
+  #top(): Piece {
+    return this.#wrapped?.piece(this.cursor.scroll) ?? { line: this.cursor.scroll, from: 0, to: 0 };
+  }
+
+  #wrap(): WrappedLines {
+    return new WrappedLines(this.lines.map(textOf), this.#width);
+  }
+}
+
+function textOf(line: Line): string {
+  return line.map(([text]) => text).join("");
+}
+
+/** Part of a line, by offsets in its text. */
+function slice(line: Line, from: number, to: number): Line {
+  let at = 0;
+  return line.flatMap(([text, role]): Line => {
+    // Half a character is none.
+    const part = text.slice(Math.max(0, from - at), Math.max(0, to - at)).replace(/^[\udc00-\udfff]/, "");
+    at += text.length;
+    return part === "" ? [] : [role === undefined ? [part] : [part, role]];
+  });
 }
 
 /** The versions of a path that hold something, newest first. */

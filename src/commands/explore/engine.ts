@@ -47,7 +47,7 @@ let running: AbortController | null = null;
 let extracting: Promise<Extracted> | null = null;
 /** What is asked about plans is answered in turn: each question is about the plan that was made last. */
 let lastTurn: Promise<unknown> = Promise.resolve();
-let mostPlatforms = 1;
+let mostOffered = 1;
 const lastProgress = new Map<number | null, number>();
 
 function send(notice: Notice): void {
@@ -95,11 +95,11 @@ function sendAnalysis(found: Analysis, final: boolean): void {
 
 async function load(): Promise<void> {
   analysis = await loadImage(name, args, io, {
-    onPlatforms(platforms) {
+    onOffered(offered) {
       // An engine that is asked for one of several sends an archive of that one.
-      if (platforms.length <= mostPlatforms) return;
-      mostPlatforms = platforms.length;
-      send({ notice: "platforms", platforms });
+      if (offered.length <= mostOffered) return;
+      mostOffered = offered.length;
+      send({ notice: "offered", offered });
     },
     onOpened(image, redact) {
       opened = image;

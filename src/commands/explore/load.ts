@@ -13,7 +13,7 @@ import type { OpenedImage } from "../shared/open-image.ts";
 import type { SecretSettings } from "../shared/secret-settings.ts";
 
 /** What becomes known, in this order; `onTree` once a layer, bottom-up. */
-export interface LoadListener extends Pick<SessionListener, "onPlatforms" | "onProgress" | "onLayer"> {
+export interface LoadListener extends Pick<SessionListener, "onOffered" | "onProgress" | "onLayer"> {
   onOpened(opened: OpenedImage, redact: (text: string) => string): void;
   onTree(tree: MergedTree, merged: number): void;
   onAnalysis(analysis: Analysis, state: { readonly final: boolean }): void;
@@ -78,7 +78,7 @@ async function openFor(
     singlePass: false,
     byFile: true,
     rules,
-    onPlatforms: (offered) => listener.onPlatforms(offered),
+    onOffered: (offered) => listener.onOffered(offered),
     onProgress: ({ what, bytes, totalBytes, isLocal }) => {
       arriving.set(what, { bytes, totalBytes });
       listener.onProgress({ layer: null, what: isLocal === true ? "unpacking" : "fetching", ...sumOf(arriving.values()) });

@@ -5,7 +5,7 @@
 import type { PlanKind, PlanResult, ShownAnalysis, ShownImage, ShownPlan } from "../../../ui/session.ts";
 import type { CatalogColumns } from "../../filesystem/catalog.ts";
 import type { AnalysisArguments } from "../flags/analysis-flags.ts";
-import type { OfferedPlatform } from "../../transports/transport.ts";
+import type { OfferedImage } from "../../transports/transport.ts";
 import type { Failure } from "../../scan/workers/protocol.ts";
 
 /** What an engine is started with. */
@@ -41,7 +41,7 @@ export interface Answers {
 
 /** From the engine. */
 export type Notice =
-  | { readonly notice: "platforms"; readonly platforms: readonly OfferedPlatform[] }
+  | { readonly notice: "offered"; readonly offered: readonly OfferedImage[] }
   | { readonly notice: "image"; readonly image: ShownImage }
   | {
       readonly notice: "progress";

@@ -213,7 +213,7 @@ class EngineSession implements Session {
   #tell(notice: Notice): void {
     const listener = this.#listener;
     if (listener === null) return;
-    if (notice.notice === "platforms") listener.onPlatforms(notice.platforms);
+    if (notice.notice === "offered") listener.onOffered(notice.offered);
     else if (notice.notice === "image") listener.onImage(notice.image);
     else if (notice.notice === "layer") listener.onLayer(notice.layer, notice);
     else if (notice.notice === "rows") {

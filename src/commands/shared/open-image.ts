@@ -33,8 +33,8 @@ export interface OpenSettings {
   readonly byFile?: boolean;
   /** Hears of bytes as they come over a wire. */
   readonly onProgress?: OpenOptions["onProgress"] | undefined;
-  /** Hears what platforms there are under the name. */
-  readonly onPlatforms?: OpenOptions["onPlatforms"];
+  /** Hears what else could be opened where the name leads. */
+  readonly onOffered?: OpenOptions["onOffered"];
 }
 
 /**
@@ -54,7 +54,7 @@ export async function openFromArguments(name: string, args: ImageArguments, io: 
         arrived.onProgress(transfer);
         settings.onProgress?.(transfer);
       },
-      onPlatforms: settings.onPlatforms,
+      onOffered: settings.onOffered,
       ...(settings.singlePass ? { onLayerBlob: scanner.acceptBlob } : {}),
     };
     const image = await openImage(name, options);

@@ -9,6 +9,7 @@ import type { Platform } from "../../image/platform.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
 import type { Warning } from "../../image/warning.ts";
 import { findCredential } from "../registry/auth/credentials.ts";
+import { offeredPlatforms } from "../source/offered.ts";
 import type { OpenOptions } from "../transport.ts";
 import type { DaemonClient } from "./connection/client.ts";
 import { choosePlatform, holds, storedPlatforms } from "./platforms.ts";
@@ -61,7 +62,13 @@ function inspected(image: JsonObject, name: string, options: OpenOptions, own: P
   const wanted = options.platform ?? own;
   const stored = storedPlatforms(image);
   if (stored !== null) {
-    if (own === null) options.onPlatforms?.(stored.map(({ platform, available }) => ({ platform, isAbsent: !available })));
+    if (own === null)
+      options.onOffered?.(
+        offeredPlatforms(
+          stored.map((one) => ({ ...one, isAbsent: !one.available })),
+          null,
+        ),
+      );
     return { ...found, ...choosePlatform(stored, wanted, options.allPlatforms === true, name) };
   }
   if (wanted !== null && !holdsPlatform(image, wanted)) {

@@ -16,6 +16,7 @@ import type { Reference } from "../../image/reference.ts";
 import { assembleImage } from "../source/assemble.ts";
 import type { LayerSource } from "../source/assemble.ts";
 import { attestation } from "../source/attestation.ts";
+import { offeredPlatforms } from "../source/offered.ts";
 import type { ImageSet, OpenOptions } from "../transport.ts";
 import { openBlob, openBlobRange } from "./blob-stream.ts";
 import { RegistryClient } from "./client.ts";
@@ -108,7 +109,8 @@ async function openDocument(source: Source, document: ManifestDocument): Promise
         hint: "its images were deleted, or never pushed: push them again",
       });
     }
-    options.onPlatforms?.(choices.flatMap(({ platform }) => (platform === undefined ? [] : [{ platform, isAbsent: false }])));
+    const byDigest = (digest: string): string => `docker://${familiarReference({ ...reference, tag: null, digest: null })}@${digest}`;
+    options.onOffered?.(offeredPlatforms(choices, byDigest));
     const chosen = options.allPlatforms === true ? narrowed(choices, options.platform, name) : [choose(choices, options.platform, name)];
     for (const choice of chosen) {
       const own = attestations.filter((descriptor) => descriptor.annotations?.["vnd.docker.reference.digest"] === choice.digest);

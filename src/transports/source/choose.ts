@@ -14,7 +14,6 @@ import { sameReference } from "../../image/reference.ts";
 import type { Warning } from "../../image/warning.ts";
 import { mergeCandidates } from "./candidate.ts";
 import type { Candidate } from "./candidate.ts";
-import type { OfferedPlatform } from "../transport.ts";
 
 /** What the person said about which image is meant. */
 export interface Selection {
@@ -69,13 +68,6 @@ export function chooseOne(all: readonly Candidate[], selection: Selection, place
   return { candidates: [refuseProblem(chosen)], warnings: selection.platform === null ? [...warnings, warning] : warnings };
 }
 
-/** The platforms of one image, those without content too; none where several images are meant. @throws {BallastError} image-not-found */
-export function offeredPlatforms(all: readonly Candidate[], selection: Selection, what: string): OfferedPlatform[] {
-  const images = mergeCandidates(byName(all, selection, what)).filter(({ problem }) => problem?.kind !== "artifact");
-  if (!isOneImage(images.filter(({ problem }) => problem?.kind !== "absent"))) return [];
-  return images.flatMap(({ platform, problem }) => (platform === undefined ? [] : [{ platform, isAbsent: problem?.kind === "absent" }]));
-}
-
 /** Every platform of one image. @throws {BallastError} as `chooseOne` */
 export function chooseAll(all: readonly Candidate[], selection: Selection, place: Place): Choice {
   const { candidates, warnings } = choose(all, selection, place);
@@ -110,7 +102,8 @@ function choose(all: readonly Candidate[], selection: Selection, place: Place): 
   return { candidates: serving.map(refuseProblem), warnings: [] };
 }
 
-function byName(all: readonly Candidate[], selection: Selection, what: string): readonly Candidate[] {
+/** Those that the selection names, whatever their platform. @throws {BallastError} image-not-found, manifest-invalid (none at all) */
+export function byName(all: readonly Candidate[], selection: Selection, what: string): readonly Candidate[] {
   if (all.length === 0) throw new BallastError("manifest-invalid", `${what} lists no image`);
   const { position, digest, tag } = selection;
   if (position !== null) {

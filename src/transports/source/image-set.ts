@@ -5,8 +5,9 @@ import type { Warning } from "../../image/warning.ts";
 import { readDocument } from "./blob-source.ts";
 import type { BlobSource } from "./blob-source.ts";
 import type { Candidate } from "./candidate.ts";
-import { chooseAll, chooseOne, offeredPlatforms } from "./choose.ts";
+import { chooseAll, chooseOne } from "./choose.ts";
 import type { Selection } from "./choose.ts";
+import { offeredImages } from "./offered.ts";
 import type { ImageSet, OpenOptions } from "../transport.ts";
 
 export interface SourceContent {
@@ -29,12 +30,11 @@ export async function loadImages(
 ): Promise<ImageSet> {
   const images: Image[] = [];
   try {
-    options.onPlatforms?.(offeredPlatforms(content.candidates, selection, source.name));
+    const isFile = reference !== null && fileTransports.has(content.transport);
+    const place = { name: source.name, prefix: isFile ? `${content.transport}:${source.name}` : null };
+    options.onOffered?.(offeredImages(content.candidates, selection, place));
     const choose = options.allPlatforms === true ? chooseAll : chooseOne;
-    const { candidates, warnings } = choose(content.candidates, selection, {
-      name: source.name,
-      prefix: reference === null ? null : `${content.transport}:${source.name}`,
-    });
+    const { candidates, warnings } = choose(content.candidates, selection, place);
     const all = [...content.warnings, ...warnings, ...(options.verify ? [] : [notVerified(source)])];
     const indexBytes = await indexOf(candidates, source);
     const indexAnnotations = indexBytes === null ? {} : parseIndex(indexBytes, `the index of ${source.name}`).annotations;
@@ -66,6 +66,9 @@ export async function loadImages(
     throw error;
   }
 }
+
+/** Those behind whose names a tag or a digest can be written. */
+const fileTransports: ReadonlySet<TransportName> = new Set(["docker-archive", "oci-archive", "oci", "dir"]);
 
 async function indexOf(candidates: readonly Candidate[], source: BlobSource): Promise<Buffer | null> {
   const [first] = candidates;

@@ -58,11 +58,11 @@ export function listOf(state: AppState, list: Pane | "tab" | "overlay"): ScrollT
       case "viewer":
         return rows(state.overlay.model.cursor, state.overlay.model.count);
       case "diff":
-        return document(state.overlay.model.cursor, state.overlay.model.lines.length);
+        return document(state.overlay.model.cursor, state.overlay.model.count);
       case "help":
         return document(state.overlay.cursor, Number.MAX_SAFE_INTEGER);
-      case "platforms":
-        return rows(state.overlay.cursor, state.platforms.length);
+      case "offered":
+        return rows(state.overlay.cursor, state.offered.length);
       case "picker":
         return rows(state.overlay.model.cursor, state.overlay.model.images.length);
       case "chooser":

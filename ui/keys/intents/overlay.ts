@@ -5,7 +5,7 @@ import type { Effects } from "../../effects.ts";
 import type { Intent } from "../keymap.ts";
 import { moveList, scrollDocument } from "./list.ts";
 import { openChosen } from "../picker-keys.ts";
-import { openPlatform } from "./platforms.ts";
+import { openOffered } from "./offered.ts";
 import { openPrompt } from "../prompts.ts";
 import type { AppState, Chooser } from "../../state.ts";
 import { describeVersion, versionsOf } from "../../viewmodel/diff.ts";
@@ -38,9 +38,9 @@ export function handleOverlay(state: AppState, effects: Effects, intent: Intent)
     }
     case "diff": {
       const { model, node } = overlay;
-      if (scrollDocument(model.cursor, intent, model.lines.length)) return;
-      if (intent === "left" || intent === "right")
-        model.column = Math.max(0, model.column + (intent === "right" ? columnStep : -columnStep));
+      if (scrollDocument(model.cursor, intent, model.count)) return;
+      if (intent === "left" || intent === "right") model.scrollColumns(intent === "right" ? columnStep : -columnStep);
+      else if (intent === "toggle-wrap") model.toggleWrap();
       else if (intent === "other-versions") chooseVersions(state, node);
       else if (intent === "copy") effects.copy(displayPath(node.path));
       return;
@@ -52,9 +52,9 @@ export function handleOverlay(state: AppState, effects: Effects, intent: Intent)
       // A click on the selected row.
       if (intent === "open") openChosen(effects, overlay.model);
       return;
-    case "platforms":
-      if (!moveList(overlay.cursor, intent, state.platforms.length) && (intent === "open" || intent === "right"))
-        openPlatform(state, effects, overlay);
+    case "offered":
+      if (!moveList(overlay.cursor, intent, state.offered.length) && (intent === "open" || intent === "right"))
+        openOffered(state, effects, overlay);
       return;
     case "chooser":
       if (!moveList(overlay.cursor, intent, overlay.labels.length) && (intent === "open" || intent === "right"))

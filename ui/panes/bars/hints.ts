@@ -40,7 +40,8 @@ function labelOf(state: AppState, { intent, context, label }: Binding): string |
     case "pick-image":
       return overlay !== null && context === "global" ? undefined : label;
     case "pick-platform":
-      return state.platforms.length > 1 && (overlay === null || overlay.kind === "failure") ? label : undefined;
+      if (state.offered.length < 2 || (overlay !== null && overlay.kind !== "failure")) return undefined;
+      return state.offersImages ? "Images" : label;
     case "cancel":
       return cancelLabel(state);
     case "open":
@@ -51,6 +52,7 @@ function labelOf(state: AppState, { intent, context, label }: Binding): string |
     case "toggle-hex":
       return overlay?.kind === "viewer" && overlay.model.hex ? "Text" : label;
     case "toggle-wrap":
+      if (overlay?.kind === "diff") return overlay.model.isWrapped ? "Unwrap" : label;
       if (overlay?.kind !== "viewer" || overlay.model.hex) return undefined;
       return overlay.model.isWrapped ? "Unwrap" : label;
     case "diff-versions": {
@@ -104,7 +106,7 @@ function cancelLabel({ overlay, image, retractable }: AppState): string | undefi
 }
 
 function openLabel(state: AppState): string | undefined {
-  if (state.overlay !== null) return state.overlay.kind === "chooser" || state.overlay.kind === "platforms" ? "Choose" : undefined;
+  if (state.overlay !== null) return state.overlay.kind === "chooser" || state.overlay.kind === "offered" ? "Choose" : undefined;
   switch (state.tab) {
     case "summary":
       return state.summary.selected === null && state.summary.layer === null ? undefined : "Open";

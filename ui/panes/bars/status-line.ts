@@ -37,7 +37,7 @@ function paintHints(paint: Paint, screen: Region, state: AppState): void {
 
 /** What goes on, or what has come to an end too early. */
 function nowSpan({ theme }: Paint, state: AppState): Span {
-  if (state.error !== null && state.overlay?.kind !== "failure") return ["not read whole", theme.bad];
+  if (state.error !== null && state.image !== null && state.overlay?.kind !== "failure") return ["not read whole", theme.bad];
   if (state.isFiltering) return ["filtering …", theme.badge];
   return [state.activity === null ? "" : describeActivity(state.activity), theme.badge];
 }

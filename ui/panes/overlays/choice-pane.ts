@@ -1,8 +1,9 @@
-/** Short lists over the tab, to choose from: versions of a file, platforms of the image. */
+/** Short lists over the tab, to choose from: versions of a file, platforms of the image, images of the archive. */
 import { formatVersionedPlatform } from "../../../src/image/platform.ts";
 import { textWidth, truncate } from "../../../src/terminal/width.ts";
 import type { AppState, Chooser } from "../../state.ts";
 import type { Attr } from "../../terminal/attr.ts";
+import { pad } from "../../terminal/surface.ts";
 import type { Region } from "../../terminal/surface.ts";
 import { safe } from "../../viewmodel/documents/document.ts";
 import type { ListCursor } from "../../viewmodel/list-cursor.ts";
@@ -17,6 +18,8 @@ interface Choice {
 }
 
 const leastWidth = 50;
+/** Columns of tags before the platform. */
+const longestTitle = 60;
 
 export function paintVersions(paint: Paint, body: Region, { title, labels, first, cursor }: Chooser): void {
   const footer = first === null ? "enter: the older one first" : "enter: and the one to compare with";
@@ -24,14 +27,20 @@ export function paintVersions(paint: Paint, body: Region, { title, labels, first
   paintChoice(paint, body, { title, footer, rows, cursor });
 }
 
-export function paintPlatforms(paint: Paint, body: Region, state: AppState, cursor: ListCursor): void {
+export function paintOffered(paint: Paint, body: Region, state: AppState, cursor: ListCursor): void {
   const { text, dim } = paint.theme;
-  const rows = state.platforms.map((offered) => ({
-    text: `${safe(formatVersionedPlatform(offered.platform))}${offered.isAbsent ? "  listed, its content is not there" : ""}`,
-    isMarked: state.isShown(offered),
-    attr: offered.isAbsent ? dim : text,
-  }));
-  const title = `Platforms of ${safe(state.image?.reference ?? state.name)}`;
+  const titleWidth = state.offered.reduce((most, { title }) => Math.max(most, textWidth(safe(title ?? ""))), 0);
+  const shown = state.shownOffer;
+  const rows = state.offered.map(({ title, platform, isAbsent }, index) => {
+    const name = state.offersImages ? `${pad(safe(title ?? ""), Math.min(titleWidth, longestTitle))}  ` : "";
+    const of = platform === null ? "" : safe(formatVersionedPlatform(platform));
+    return {
+      text: `${name}${of}${isAbsent ? "  listed, its content is not there" : ""}`,
+      isMarked: index === shown,
+      attr: isAbsent ? dim : text,
+    };
+  });
+  const title = state.offersImages ? "Images to choose from" : `Platforms of ${state.image?.reference ?? state.name}`;
   paintChoice(paint, body, { title, footer: "enter opens   esc closes", rows, cursor });
 }
 

@@ -32,9 +32,9 @@ export function paintFailure(paint: Paint, body: Region, state: AppState): void 
 }
 
 /** What can be done about it, but for what cannot be done here. */
-function keysOf({ keymap }: Paint, { platforms, image, before }: AppState): Line {
+function keysOf({ keymap }: Paint, { offered, offersImages, image, before }: AppState): Line {
   const keys: [key: string, does: string][] = [[keymap.keyFor("retry"), "try again"]];
-  if (platforms.length > 1) keys.push([keymap.keyFor("pick-platform"), "another platform"]);
+  if (offered.length > 1) keys.push([keymap.keyFor("pick-platform"), offersImages ? "another of its images" : "another platform"]);
   keys.push([keymap.keyFor("pick-image"), "another image"]);
   if (image !== null) keys.push(["esc", "look at what was read"]);
   else if (before !== null) keys.push(["esc", "back"]);

@@ -6,7 +6,7 @@ import type { Region } from "../../terminal/surface.ts";
 import { safe } from "../../viewmodel/documents/document.ts";
 import { pane } from "../paint.ts";
 import type { Paint } from "../paint.ts";
-import { paintPlatforms, paintVersions } from "./choice-pane.ts";
+import { paintOffered, paintVersions } from "./choice-pane.ts";
 import { paintFailure } from "./failure-pane.ts";
 import { paintHelp } from "./help-pane.ts";
 import { paintPicker } from "./picker-pane.ts";
@@ -28,8 +28,8 @@ export function paintOverlay(paint: Paint, screen: Region, state: AppState, over
       return paintHelp(paint, full, overlay.cursor, overlay.contexts);
     case "chooser":
       return paintVersions(paint, full, overlay);
-    case "platforms":
-      return paintPlatforms(paint, full, state, overlay.cursor);
+    case "offered":
+      return paintOffered(paint, full, state, overlay.cursor);
     case "busy":
       return paintBusy(paint, full, overlay.text, state);
   }

@@ -68,20 +68,20 @@ function pieces({ text, from, to }: ReturnType<ViewerModel["row"]>, { query, isW
 }
 
 export function paintDiff(paint: Paint, frame: Region, model: DiffModel): void {
-  const inside = pane(paint, frame, [[safe(model.title)]], true);
+  const { theme } = paint;
+  const inside = pane(paint, frame, [[safe(model.title)]], true, model.isWrapped ? [["wrapped", theme.badge]] : []);
+  model.fitWidth(inside.width);
   model.cursor.height = inside.height;
-  model.cursor.scroll = Math.max(0, Math.min(model.cursor.scroll, model.lines.length - inside.height));
+  model.cursor.scroll = Math.max(0, Math.min(model.cursor.scroll, model.count - inside.height));
   for (let y = 0; y < inside.height; y += 1) {
-    const line = model.lines[model.cursor.scroll + y] ?? [];
+    const index = model.cursor.scroll + y;
+    const line = index < model.count ? model.row(index) : [];
     inside.line(
       y,
-      toSpans(line, paint.theme).map(([text, attr], i): Span => [
-        i === 0 ? text.slice(model.column, model.column + inside.width + beyond) : text,
-        attr ?? paint.theme.text,
-      ]),
-      paint.theme.text,
+      toSpans(line, theme).map(([text, attr]): Span => [text.slice(0, inside.width + beyond), attr ?? theme.text]),
+      theme.text,
     );
   }
   paint.hits.push({ rect: frame.rect, target: { kind: "pane", list: "overlay" } });
-  scrollbar(paint, frame, model.cursor, model.lines.length);
+  scrollbar(paint, frame, model.cursor, model.count);
 }
