@@ -7,6 +7,7 @@ import { canShow } from "../commands/explore/can-show.ts";
 import type { CodeKeeper } from "../base/code/pieces.ts";
 import { ExitStatus } from "../base/errors.ts";
 import { toolVersion } from "../base/version.ts";
+import { asksForHelp } from "./asks-for-help.ts";
 import { asksForMetadata, pluginMetadata, typedArguments } from "./docker-plugin.ts";
 import { endedFromOutside, refuseLostDirectory, report } from "./ending.ts";
 
@@ -101,8 +102,4 @@ function scansAnImage(argv: readonly string[], io: CommandIo): boolean {
 
 function commandNamed(argv: readonly string[]): string {
   return commands.find(({ name }) => name === argv[0])?.name ?? defaultCommand;
-}
-
-function asksForHelp(argv: readonly string[]): boolean {
-  return argv.some((word) => word === "--help" || word === "-h");
 }

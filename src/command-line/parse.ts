@@ -6,6 +6,7 @@ import type { PositionalTable } from "../commands/flags/flag.ts";
 import { canShow } from "../commands/explore/can-show.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { asksForGate, withDivesJsonFile, withoutDivesSpelling } from "./dive-words.ts";
+import { asksForHelp } from "./asks-for-help.ts";
 import { readFlags } from "./read-flags.ts";
 import { nearest } from "../base/text/nearest.ts";
 import { toolName } from "../base/version.ts";
@@ -18,13 +19,13 @@ export const commandLine: CommandLine = { commands, defaultCommand, read: readCo
 export async function parseAndRun(argv: readonly string[], io: CommandIo): Promise<number> {
   const named = commands.find(({ name }) => name === argv[0]);
   // On a terminal the image can be chosen from those that are there.
-  if (argv.length === 0 ? !canShow(io) : named === undefined && isHelp(argv[0]!))
+  if (argv.length === 0 ? !canShow(io) : named === undefined && asksForHelp(argv.slice(0, 1)))
     return printHelp(await (await import("./yargs-help.ts")).overviewHelp(io), io);
   const wanted = named?.name ?? (asksForGate(argv) ? "check" : defaultCommand);
   const entry = named ?? commands.find(({ name }) => name === wanted)!;
   const command = await entry.load();
   const words = named === undefined ? argv : argv.slice(1);
-  if (words.some(isHelp)) return printHelp(await (await import("./yargs-help.ts")).commandHelp(entry, command, io), io);
+  if (asksForHelp(words)) return printHelp(await (await import("./yargs-help.ts")).commandHelp(entry, command, io), io);
   const read = await readArguments(command, entry, io, words);
   if (Object.keys(io.env).some((name) => /^ballast_/i.test(name))) {
     const { noteUnknownVariables } = await import("./unknown-variables.ts");
@@ -40,10 +41,6 @@ export async function parseAndRun(argv: readonly string[], io: CommandIo): Promi
 async function readCommandLine([name, ...words]: readonly string[], io: CommandIo): Promise<Arguments> {
   const entry = commands.find((command) => command.name === name)!;
   return readArguments(await entry.load(), entry, io, words);
-}
-
-function isHelp(word: string): boolean {
-  return word === "--help" || word === "-h";
 }
 
 async function readArguments(command: Command, entry: CommandEntry, io: CommandIo, typed: readonly string[]): Promise<Arguments> {

@@ -152,7 +152,8 @@ async function readBaseline(name: string, args: CheckArguments, io: CommandIo): 
   const quiet = { ...args, base: null, secrets: "off", duplicates: false, dockerfile: null } as const;
   const { analysis, opened } = await analyzeFromArguments(name, quiet, io, { wholeLayers: true }).catch((error: unknown) => {
     if (!(error instanceof BallastError)) throw error;
-    throw new BallastError(error.code, `the baseline: ${error.message}`, { hint: error.hint, cause: error });
+    const code = error.code === "not-an-image" ? "bad-baseline" : error.code;
+    throw new BallastError(code, `the baseline: ${error.message}`, { hint: error.hint, cause: error });
   });
   await opened.close();
   return baselineOf(analysis);

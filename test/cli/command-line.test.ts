@@ -27,6 +27,12 @@ describe("the command line", () => {
     expect(help.stdout).not.toMatch(/\[(?:string|number)\]/);
   });
 
+  it("takes what follows -- for a name, also when it looks like a flag", async () => {
+    const { stdout, stderr, status } = await runCli(["check", "--", "--help"]);
+    expect([stdout, status]).toEqual(["", 3]);
+    expect(stderr).toContain("there is no file --help");
+  });
+
   it.each([
     [["analyze", "--plattform", "linux/amd64", demo], /plattform/],
     [["analyze"], /analyze needs IMAGE\nhint: name one, or - for an archive on standard input/],

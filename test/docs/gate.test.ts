@@ -108,6 +108,12 @@ describe("CI samples", () => {
     const tolerated = run({ BALLAST_INPUT_ARGUMENTS: "--fail\nlayer-count=0", BALLAST_INPUT_FAIL: "false" });
     expect([tolerated.status, tolerated.output]).toEqual([0, "verdict=fail\n"]);
     expect(run({ BALLAST_INPUT_ARGUMENTS: "--fail\nlayer-counts=0", BALLAST_INPUT_FAIL: "false" }).status).toBe(2);
+    expect(run({ BALLAST_INPUT_ARGUMENTS: "--fail" }).status).toBe(2);
+    // Whoever names the image cannot make the gate pass unjudged.
+    for (const name of ["--help", "--explain", "--version"]) {
+      const judged = run({ BALLAST_INPUT_IMAGE: name });
+      expect([name, judged.status, judged.output]).toEqual([name, 3, ""]);
+    }
   });
 });
 

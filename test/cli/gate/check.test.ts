@@ -266,6 +266,12 @@ describe("a baseline", () => {
     expect(result.status).toBe(2);
     expect(result.stderr).toMatch(message);
   });
+
+  it("that is neither a report nor an image is the command line's mistake, not the image's", async () => {
+    const result = await check(project({ report: "[]" }), ["--baseline", "report", "--fail", "growth-bytes=1"]);
+    expect(result.status).toBe(2);
+    expect(result.stderr).toMatch(/^error: the baseline: report is not an image archive/);
+  });
 });
 
 describe("reports", () => {
