@@ -20,6 +20,7 @@ import { isInNamedRegistry } from "./flags/password-owner.ts";
 import { reportFlags } from "./flags/report-flags.ts";
 import { analyzeFromArguments } from "./shared/analyze-named.ts";
 import type { AnalyzedImage } from "./shared/analyze-named.ts";
+import { refuseEmptyGate } from "./shared/refuse-empty-gate.ts";
 import { wantedReports, writeReports } from "./shared/write-reports.ts";
 import { defined } from "../base/defined.ts";
 
@@ -53,7 +54,7 @@ export const check = defineCommand({
     const image = imageFromSource(args.image, args, io);
     if (args.init) return initialise(image, args, io);
     const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: args });
-    refuseEmptyGate(settings, args.allowEmpty);
+    if (!args.allowEmpty) refuseEmptyGate(settings, "pass all the same with --allow-empty");
     for (const note of [...settings.notes, ...settings.gateNotes]) io.stderr.write(`note: ${sanitize(note)}\n`);
     const withSettings = {
       ...args,
@@ -82,19 +83,6 @@ export const check = defineCommand({
     }
   },
 });
-
-/** @throws {BallastError} bad-config: a gate that judges nothing passes everything, which nobody can have meant */
-function refuseEmptyGate({ rules, sources }: Settings, allowEmpty: boolean): void {
-  const judges = [...rules.values()].some(
-    (rule) =>
-      rule.advisory !== true && [rule, ...Object.values(rule.surfaces ?? {})].some(({ fail, warn }) => (fail ?? warn ?? null) !== null),
-  );
-  if (judges || allowEmpty) return;
-  const where = sources.length === 0 ? "" : ` (${sources.join(", ")})`;
-  throw new BallastError("bad-config", `no rule is set${where}, so nothing would be judged`, {
-    hint: "set one (`ballast check --explain` lists them), take Ballast's own with --rules ballast, or pass all the same with --allow-empty",
-  });
-}
 
 async function explain(rule: string, io: CommandIo): Promise<number> {
   const { explainRule, listRules } = await import("../gate/explain.ts");

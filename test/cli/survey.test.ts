@@ -62,6 +62,27 @@ it("passed its rules with an image that could not be read, and so was not judged
   writeFileSync(join(directory, "broken.tar"), "this is no archive");
   const survey = async (...args: string[]) => (await runCli(["survey", "-q", ...args, directory])).status;
   expect([await survey(), await survey("--strict"), await survey("--fail", "image-size=1GB")]).toEqual([0, 3, 3]);
+  // A pipeline that puts up with status 3 must not let an image through that fails.
+  expect([await survey("--fail", "image-size=1kB"), await survey("--strict", "--fail", "image-size=1kB")]).toEqual([1, 1]);
+});
+
+it("judges by rules that only the environment gives, and refuses to look as if it judged", async () => {
+  const directory = archives();
+  const survey = async (args: string[], env: Record<string, string>, config = "") => {
+    const cwd = temporaryDirectory();
+    if (config !== "") writeFileSync(join(cwd, ".ballast.yaml"), config);
+    const { status, stderr } = await runCli(["survey", "-q", ...args, directory], { cwd, env });
+    return [status, stderr.split("\n")[0]];
+  };
+  expect(await survey([], { BALLAST_FAIL_IMAGE_SIZE: "1kB" })).toEqual([1, ""]);
+  expect(await survey([], { DIVE_RULES_LOWEST_EFFICIENCY: "1" })).toEqual([0, ""]);
+  const empty = expect.stringMatching(/^error: no rule is set/) as string;
+  expect(await survey(["--rules", "none"], {})).toEqual([2, empty]);
+  expect(await survey([], {}, "defaults: none\n")).toEqual([2, empty]);
+  expect(await survey(["--manifests-only", "--fail", "image-size=1kB"], {})).toEqual([
+    2,
+    "error: --manifests-only reads no layer, so no rule can be judged: leave it out, or the rules",
+  ]);
 });
 
 it("takes its sources from a file, comments and blank lines passed over, each once", async () => {

@@ -10,6 +10,7 @@ import type { Progress } from "../../terminal/progress.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
 import { parseSource } from "../../transports/survey/places.ts";
 import type { CommandIo } from "../command.ts";
+import { refuseEmptyGate } from "../shared/refuse-empty-gate.ts";
 import { secretSettings } from "../shared/secret-settings.ts";
 import type { SecretSettings } from "../shared/secret-settings.ts";
 import { reportFormat } from "./flags.ts";
@@ -111,6 +112,8 @@ async function settingsOf(args: SurveyArguments, io: CommandIo): Promise<Setting
   const none = { ciConfig: null, base: null, baseline: null, theme: null, ci: false };
   const dive = { lowestEfficiency: null, highestWastedBytes: null, highestUserWastedPercent: null };
   const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: { ...args, ...none, ...dive } });
-  const isSet = settings.sources.length > 0 || args.fail.length > 0 || args.warn.length > 0 || args.rules !== null;
-  return isSet ? settings : null;
+  const isSet = settings.sources.length > 0 || args.rules !== null || [...settings.rules.values()].some(({ from }) => from !== "default");
+  if (!isSet) return null;
+  refuseEmptyGate(settings, "leave out what sets none: then nothing is judged");
+  return settings;
 }

@@ -42,10 +42,11 @@ export const survey = defineCommand({
     const read: string[] = [];
     const result = await runSurvey(args, io, (place) => read.push(place));
     await writeReports<Format>(outputs, (format) => render(format, result, args, io), io, read, args);
+    // Before what could not be read: who puts up with that must not put up with an image that fails.
+    if (result.images.some(({ verdict }) => verdict?.status === "fail")) return ExitStatus.gateFailed;
     // Rules that could not be judged on everything have not passed.
     const isJudged = result.images.some(({ verdict }) => verdict !== null);
-    if (result.unreadable.length > 0 && (args.strict || isJudged || result.images.length === 0)) return ExitStatus.image;
-    return result.images.some(({ verdict }) => verdict?.status === "fail") ? ExitStatus.gateFailed : ExitStatus.ok;
+    return result.unreadable.length > 0 && (args.strict || isJudged || result.images.length === 0) ? ExitStatus.image : ExitStatus.ok;
   },
 });
 
@@ -59,6 +60,8 @@ async function runSurvey(args: SurveyArguments, io: CommandIo, onPlace: (name: s
   }
   if (args.allPlatforms && args.platform !== null && io.env["BALLAST_PLATFORM"] !== args.platform)
     throw new BallastError("bad-argument", "--platform and --all-platforms ask for different things: give one of them");
+  if (args.manifestsOnly && (args.fail.length > 0 || args.warn.length > 0 || args.rules !== null))
+    throw new BallastError("bad-argument", "--manifests-only reads no layer, so no rule can be judged: leave it out, or the rules");
   const [{ surveyPlaces }, { nameFilter, momentOf }, { Places }] = await Promise.all([
     import("../../operations/survey/survey.ts"),
     import("../../operations/survey/select.ts"),
