@@ -59,7 +59,7 @@ export const errorKinds = {
 
   // broken content
   "blob-missing": image("the archive is incomplete; save or copy the image again"),
-  "blob-corrupt": image("the blob is damaged; save or copy the image again, or read it all the same with --no-verify"),
+  "blob-corrupt": image("the blob is damaged; save or copy the image again"),
   "digest-mismatch": image("the blob is damaged or was tampered with; read it all the same with --no-verify"),
   "manifest-invalid": image("the image was written by a broken tool; rebuild or copy it again"),
   "layer-invalid": image("the layer is not a tar archive that engines would accept; rebuild the image"),

@@ -7,6 +7,7 @@ import { createNativeDecoder } from "../../src/compression/zstd/native-decoder.t
 import { WasmZstdDecoder } from "../../src/compression/zstd/wasm-decoder.ts";
 import type { ZstdDecoder } from "../../src/compression/zstd/decoder.ts";
 import { FrameWalk } from "../../src/compression/zstd/frame-walk.ts";
+import { failure } from "../transports/opening.ts";
 import { zstd, zstdCompressed, zstdSkippable } from "../helpers/bytes/zstd-fixture.ts";
 
 const hasNative = "createZstdDecompress" in process.getBuiltinModule("zlib");
@@ -91,6 +92,37 @@ describe("the end of a zstd stream", () => {
   });
 });
 
+describe("a frame that is too large to be decoded", () => {
+  // Window descriptors of 256 MiB and of 2 GiB and an eighth; single segments of 2 bytes (which count from 256), 4 and 8, one behind a dictionary's ID.
+  it.each([
+    ["28b52ffd0090", 256],
+    ["28b52ffd00a9", 2304],
+    ["28b52ffd600001", 1],
+    ["28b52ffda000000010", 256],
+    ["28b52ffde00000004000000000", 1024],
+    ["28b52ffda20700000000c0", 3072],
+  ])("says in its header %s that it needs %i MiB", (header, mebibytes) => {
+    for (const chunkBytes of [1, 100]) {
+      const walk = new FrameWalk();
+      const bytes = Buffer.concat([zstd(Buffer.from("a small one")), Buffer.from(header, "hex")]);
+      for (let at = 0; at < bytes.length; at += chunkBytes) walk.follow(bytes.subarray(at, at + chunkBytes));
+      expect(Math.ceil(walk.largestWindow / 2 ** 20)).toBe(mebibytes);
+    }
+  });
+
+  it("is told from one that is damaged, whichever library decodes: there is another way to read it", async () => {
+    const library = await loadZstdModule();
+    for (const decoder of [new WasmZstdDecoder(library), ...(hasNative ? [createNativeDecoder()!] : [])]) {
+      const decode = async (): Promise<unknown> => [...decoder.decode(Buffer.from("28b52ffd00a9010000", "hex"))];
+      const error = await failure(decode());
+      decoder.free();
+      expect(error.code).toBe("unsupported-image");
+      expect(error.message).toContain("a window of 2304 MiB");
+      expect(error.hint).toContain("zstd -d --long=31");
+    }
+  });
+});
+
 it("is Node's own where Node has one, and sound", () => {
   const decoder = createNativeDecoder();
   expect(decoder !== null).toBe(hasNative);
@@ -131,7 +163,7 @@ if (hasNative)
       );
       expect(messages).toEqual([
         "the zstd stream was compressed with a dictionary, which no engine has either",
-        "the zstd stream needs a window of more than 128 MiB, which engines do not allow either",
+        "the zstd stream needs a window of 256 MiB, and is read with up to 128 MiB, as zstd itself does",
         "the zstd stream is cut off",
       ]);
     });

@@ -5,7 +5,7 @@
 export interface ZstdDecoder {
   /**
    * What the chunk unpacks to, in pieces of memory that is used again: each is valid until the next is asked for.
-   * @throws {BallastError} blob-corrupt
+   * @throws {BallastError} blob-corrupt; unsupported-image (a window that is too large, a dictionary)
    */
   decode(chunk: Uint8Array): Generator<Buffer>;
   /** @throws {BallastError} blob-corrupt when the last frame is cut off */

@@ -3,12 +3,27 @@ import { BallastError } from "../../base/errors.ts";
 const explanations: Readonly<Record<string, string>> = {
   Z_BUF_ERROR: "is cut off",
   ZSTD_error_prefix_unknown: "holds bytes that are not a zstd frame",
-  ZSTD_error_frameParameter_windowTooLarge: "needs a window of more than 128 MiB, which engines do not allow either",
-  ZSTD_error_dictionary_wrong: "was compressed with a dictionary, which no engine has either",
   ZSTD_error_checksum_wrong: "is damaged (a checksum does not match)",
 };
 
-/** The error for a zstd error's name (as in zstd_errors.h), or node:zlib's code for input that ends early. */
-export function zstdError(name: string, cause?: Error): BallastError {
+const dictionaryHint = "compress it without a dictionary: nobody could read such an image";
+/** Engines decode with a library that stops at 512 MiB; zstd's own program takes what it is told. */
+const windowHint =
+  "unpack an archive with `zstd -d --long=31`, an image with such a layer with `skopeo copy --dest-decompress IMAGE dir:DIRECTORY`; " +
+  "zstd makes windows that large with --long or --ultra";
+
+/**
+ * The error for a zstd error's name (as in zstd_errors.h), or node:zlib's code for input that ends early.
+ * @param window bytes, the largest that a frame asked for
+ */
+export function zstdError(name: string, { cause, window = 0 }: { readonly cause?: Error; readonly window?: number } = {}): BallastError {
+  if (name === "ZSTD_error_frameParameter_windowTooLarge") {
+    const needed = `the zstd stream needs a window of ${Math.ceil(window / 2 ** 20)} MiB, and is read with up to 128 MiB, as zstd itself does`;
+    return new BallastError("unsupported-image", needed, { hint: windowHint, cause });
+  }
+  if (name === "ZSTD_error_dictionary_wrong") {
+    const message = "the zstd stream was compressed with a dictionary, which no engine has either";
+    return new BallastError("unsupported-image", message, { hint: dictionaryHint, cause });
+  }
   return new BallastError("blob-corrupt", `the zstd stream ${explanations[name] ?? `is damaged (${name})`}`, { cause });
 }

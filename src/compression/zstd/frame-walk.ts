@@ -30,10 +30,16 @@ export class FrameWalk {
   /** Of content that is passed over before the next part. */
   #toSkip = 0;
   #hasChecksum = false;
+  #largestWindow = 0;
 
   /** Whether everything so far is whole frames, or nothing. */
   get isBetweenFrames(): boolean {
     return this.#part === "frame" && this.#length === 0 && this.#toSkip === 0;
+  }
+
+  /** Bytes that the frames so far need at once, the one that needs most: all of a frame that says its size and no window. */
+  get largestWindow(): number {
+    return this.#largestWindow;
   }
 
   follow(chunk: Uint8Array): void {
@@ -62,10 +68,10 @@ export class FrameWalk {
       case "descriptor": {
         const descriptor = this.#gathered[4]!;
         this.#hasChecksum = (descriptor & 4) !== 0;
-        const rest = headerRest(descriptor);
-        return rest === 0 ? this.#next("block", blockHeaderBytes, 0) : this.#more("header", descriptorEnd + rest);
+        return this.#more("header", descriptorEnd + headerRest(descriptor));
       }
       case "header":
+        this.#largestWindow = Math.max(this.#largestWindow, windowOf(this.#gathered.subarray(0, this.#length)));
         return this.#next("block", blockHeaderBytes, 0);
       case "block": {
         const header = this.#gathered.readUIntLE(0, blockHeaderBytes);
@@ -91,9 +97,29 @@ export class FrameWalk {
 
 /** Bytes of a frame's header after its descriptor. */
 function headerRest(descriptor: number): number {
-  const isSingleSegment = (descriptor & 0x20) !== 0;
-  const sizeFlag = descriptor >> 6;
-  // A single segment has no window, and always its size: in one byte where the flag says none.
-  const size = sizeFlag === 0 && isSingleSegment ? 1 : contentSizeBytes[sizeFlag as 0 | 1 | 2 | 3];
-  return (isSingleSegment ? 0 : 1) + dictionaryIdBytes[(descriptor & 3) as 0 | 1 | 2 | 3] + size;
+  return (isSingleSegment(descriptor) ? 0 : 1) + dictionaryIdBytes[(descriptor & 3) as 0 | 1 | 2 | 3] + sizeBytes(descriptor);
+}
+
+/** @param header a frame's, whole (RFC 8878, sections 3.1.1.1.2 and 3.1.1.1.4) */
+function windowOf(header: Buffer): number {
+  const descriptor = header[4]!;
+  if (!isSingleSegment(descriptor)) {
+    const window = header[descriptorEnd]!;
+    const base = 2 ** (10 + (window >> 3));
+    return base + (base / 8) * (window & 7);
+  }
+  const length = sizeBytes(descriptor);
+  const at = header.length - length;
+  if (length === 8) return Number(header.readBigUInt64LE(at));
+  return header.readUIntLE(at, length) + (length === 2 ? 256 : 0);
+}
+
+function isSingleSegment(descriptor: number): boolean {
+  return (descriptor & 0x20) !== 0;
+}
+
+/** A single segment has always its size: in one byte where the flag says none. */
+function sizeBytes(descriptor: number): number {
+  const flag = descriptor >> 6;
+  return flag === 0 && isSingleSegment(descriptor) ? 1 : contentSizeBytes[flag as 0 | 1 | 2 | 3];
 }

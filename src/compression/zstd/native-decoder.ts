@@ -54,7 +54,7 @@ class NativeZstdDecoder implements ZstdDecoder {
     while (isMore && !this.#isFreed) {
       handle.writeSync(constants.ZSTD_e_continue, chunk, at, chunk.length - at, this.#output, 0, outputBytes);
       const error: NodeJS.ErrnoException | null = this.#stream.errored;
-      if (error !== null) throw zstdError(error.code ?? error.message, error);
+      if (error !== null) throw this.#failure(chunk, error);
       const [room, left] = [state[0]!, state[1]!];
       // Node 26 leaves alone what is not a frame, without a word.
       if (left > 0 && left === chunk.length - at && room === outputBytes) throw zstdError("ZSTD_error_prefix_unknown");
@@ -64,6 +64,12 @@ class NativeZstdDecoder implements ZstdDecoder {
       if (room < outputBytes) yield this.#output.subarray(0, outputBytes - room);
     }
     this.#walk.follow(chunk);
+  }
+
+  /** What the frame that failed asks for stands in its header, which may lie in this chunk. */
+  #failure(chunk: Uint8Array, error: NodeJS.ErrnoException): Error {
+    this.#walk.follow(chunk);
+    return zstdError(error.code ?? error.message, { cause: error, window: this.#walk.largestWindow });
   }
 
   end(): void {

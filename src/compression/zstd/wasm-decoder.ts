@@ -1,5 +1,6 @@
 import type { ZstdDecoder } from "./decoder.ts";
 import { zstdError } from "./error.ts";
+import { FrameWalk } from "./frame-walk.ts";
 import type { ZstdModule } from "./module.ts";
 
 /** Compressed bytes handed to the library at a time. */
@@ -29,6 +30,7 @@ export class WasmZstdDecoder implements ZstdDecoder {
   /** ZSTD_inBuffer and ZSTD_outBuffer: pointer, size, position, 32 bits each. */
   readonly #inputState: number;
   readonly #outputState: number;
+  readonly #walk = new FrameWalk();
   /** The last call's result: 0 at the end of a frame. */
   #result = 0;
 
@@ -44,6 +46,7 @@ export class WasmZstdDecoder implements ZstdDecoder {
   *decode(chunk: Uint8Array): Generator<Buffer> {
     for (let at = 0; at < chunk.length; at += inputBytes) {
       const piece = chunk.subarray(at, at + inputBytes);
+      this.#walk.follow(piece);
       new Uint8Array(this.#zstd.memory.buffer).set(piece, this.#input);
       this.#setState(this.#inputState, this.#input, piece.length);
       yield* this.#drain(piece.length);
@@ -68,7 +71,7 @@ export class WasmZstdDecoder implements ZstdDecoder {
       const result = this.#zstd.ZSTD_decompressStream(this.#context, this.#outputState, this.#inputState) >>> 0;
       if (result >= firstError) {
         const number = 2 ** 32 - result;
-        throw zstdError(errorNames[number] ?? `error ${number}`);
+        throw zstdError(errorNames[number] ?? `error ${number}`, { window: this.#walk.largestWindow });
       }
       this.#result = result;
       // Looked up every time: the library's memory may have grown, which moves it.

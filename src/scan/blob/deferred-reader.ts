@@ -1,4 +1,4 @@
-import type { Transform } from "node:stream";
+import type { Decompressor } from "../../compression/decompressor.ts";
 
 /** Both methods throw what is wrong with the blob, and what `consume` throws. */
 export interface Unpacker {
@@ -6,6 +6,8 @@ export interface Unpacker {
   write(chunk: Buffer): Promise<void>;
   /** Resolves when everything has been consumed. */
   end(): Promise<void>;
+  /** What was odd about the stored bytes; whole at the end. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -13,7 +15,7 @@ export interface Unpacker {
  * hashes and parses the last.
  */
 export class DeferredReader implements Unpacker {
-  readonly #stream: Transform;
+  readonly #stream: Decompressor;
   readonly #consume: (chunk: Buffer) => void;
   readonly #ended: Promise<void>;
   readonly #failed: Promise<never>;
@@ -21,7 +23,7 @@ export class DeferredReader implements Unpacker {
   #scheduled = false;
   #error: Error | null = null;
 
-  constructor(stream: Transform, consume: (chunk: Buffer) => void) {
+  constructor(stream: Decompressor, consume: (chunk: Buffer) => void) {
     this.#stream = stream;
     this.#consume = consume;
     this.#ended = new Promise((resolve) => stream.on("end", resolve));
@@ -34,6 +36,10 @@ export class DeferredReader implements Unpacker {
       this.#scheduled = true;
       setImmediate(() => this.#drain());
     });
+  }
+
+  get warnings(): readonly string[] {
+    return this.#stream.warnings;
   }
 
   /** Resolves when the decompressor has taken the whole chunk and what it made of it was consumed, but for the last piece. */

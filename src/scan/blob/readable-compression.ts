@@ -13,9 +13,12 @@ export function readableCompression(head: Buffer, name: string): ReadableCompres
   throw new BallastError("layer-invalid", `${name} is neither a tar archive nor compressed in a way that Ballast knows`);
 }
 
-/** What is to say of a wrapping that no specification allows and Docker reads. */
-export function compressionProblems(compression: ReadableCompression): ScanProblem[] {
-  if (compression !== "xz" && compression !== "bzip2") return [];
+/**
+ * What is to say of a wrapping that some engines read and others refuse.
+ * @param oddities sentences of the decompressor
+ */
+export function compressionProblems(compression: ReadableCompression, oddities: readonly string[]): ScanProblem[] {
+  if (compression !== "xz" && compression !== "bzip2") return oddities.map((message) => ({ code: "odd-compression", message }));
   const message = `is compressed with ${compression}, which the OCI specification does not allow: Docker loads it from an archive, others refuse it`;
   return [{ code: "odd-compression", message }];
 }

@@ -83,7 +83,8 @@ async function openSink(compression: ReadableCompression, options: BlobScanOptio
     },
     async end() {
       await unpacker.end();
-      const found = reading.finish();
+      const read = reading.finish();
+      const found = { ...read, problems: [...compressionProblems(compression, unpacker.warnings), ...read.problems] };
       const unhashed = reading.suspects?.unhashed;
       if (unhashed === undefined || unhashed.size === 0) return found;
       const { hashAgain } = await import("../suspects/hash-again.ts");
@@ -140,7 +141,7 @@ function readTar(compression: ReadableCompression, options: BlobScanOptions, onE
         suspects: suspects?.digests ?? new Map<number, FileDigests>(),
         packages: handler.packages?.files ?? null,
         unscanned: handler.unscanned,
-        problems: [...compressionProblems(compression), ...parser.warnings],
+        problems: parser.warnings,
       };
     },
   };

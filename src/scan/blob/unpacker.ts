@@ -16,6 +16,7 @@ export async function createUnpacker(kind: Exclude<ReadableCompression, "none">,
 class DirectUnpacker implements Unpacker {
   readonly #decoder: ZstdDecoder;
   readonly #consume: (piece: Buffer) => void;
+  readonly warnings = [];
 
   constructor(decoder: ZstdDecoder, consume: (piece: Buffer) => void) {
     this.#decoder = decoder;

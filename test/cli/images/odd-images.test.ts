@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -127,6 +128,22 @@ describe("a layer that is compressed with", () => {
     expect(status).toBe(3);
     expect(stderr).toContain("damaged or cut off");
   });
+});
+
+it("a layer of gzip with zeros behind it is read with a warning, since engines refuse it", async () => {
+  const content = tar([file("etc/motd", "hello")]);
+  const stored = Buffer.concat([gzipSync(content), Buffer.alloc(512)]);
+  const image = buildImage({ layers: [{ content }] });
+  const path = archive(
+    new Map<string, Buffer>([
+      ["layer.tar", stored],
+      ["config.json", image.config.bytes],
+      ["manifest.json", json([{ Config: "config.json", RepoTags: ["a:1"], Layers: ["layer.tar"] }])],
+    ]),
+  );
+  expect((await report(path)).warnings).toMatchObject([
+    { code: "odd-compression", message: expect.stringContaining("512 zero bytes follow the gzip stream") },
+  ]);
 });
 
 /** As skopeo writes it: the manifest beside its blobs, which are called by their hex digits alone. */
