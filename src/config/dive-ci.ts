@@ -61,6 +61,17 @@ export function diveRuleId(name: string): DiveRuleId | null {
   return diveRuleIds.find((id) => id.toLowerCase() === plain) ?? null;
 }
 
+/** The rule that a variable of dive's sets, with or without `RULES_` in its name; null for any other variable. */
+export function diveRuleOfVariable(variable: string): DiveRuleId | null {
+  const [, name] = /^DIVE_(?:RULES_)?(\w+)$/.exec(variable) ?? [];
+  return name === undefined ? null : diveRuleId(name.replaceAll("_", ""));
+}
+
+/** Whether the environment says by what dive shall judge: by a file, or by one of its three rules. */
+export function speaksOfDivesRules(env: NodeJS.ProcessEnv): boolean {
+  return Object.entries(env).some(([name, value]) => value !== "" && (name === "DIVE_CI_CONFIG" || diveRuleOfVariable(name) !== null));
+}
+
 export function diveSetting(id: DiveRuleId, raw: unknown, from: string, fail: (what: string) => never): RuleSetting {
   // A percentage sign is ours; dive refuses it.
   return { fail: parseThreshold(ruleKinds[id], raw, fail), warn: null, because: null, unjudged: null, from };

@@ -1,7 +1,7 @@
 /** Rules as the environment and the command line give them. */
 import { BallastError } from "../base/errors.ts";
 import { nearest, suggestion } from "../base/text/nearest.ts";
-import { diveRuleId } from "./dive-ci.ts";
+import { diveRuleOfVariable } from "./dive-ci.ts";
 import { diveRuleIds, ruleIds, ruleKinds } from "./rule-schema.ts";
 import type { DiveRuleId, RuleId, RuleSetting } from "./rule-schema.ts";
 import { parseFloor, parseThreshold } from "./threshold.ts";
@@ -31,11 +31,10 @@ export function environmentRules(env: NodeJS.ProcessEnv, notes: string[]): Given
       const id = ruleIdOf(ours[2]!.replaceAll("_", "-"), variable);
       set(layer, id, ours[1] === "FAIL" ? "fail" : "warn", value, variable, "bad-config");
     }
-    const dives = /^DIVE_(?:RULES_)?(\w+)$/.exec(variable);
-    const id = dives === null ? null : diveRuleId(dives[1]!.replaceAll("_", ""));
+    const id = diveRuleOfVariable(variable);
     if (id !== null) set(layer, id, "fail", value, variable, "bad-config");
     else if (variable.startsWith("DIVE_RULES_")) {
-      const near = nearest(dives![1]!, diveRuleIds);
+      const near = nearest(variable.slice("DIVE_RULES_".length), diveRuleIds);
       const meant = near === null ? "" : `; did you mean DIVE_RULES_${near.replace(/[A-Z]/g, "_$&").toUpperCase()}?`;
       notes.push(`${variable}: dive knows no such rule, so it is ignored${meant}`);
     }

@@ -35,7 +35,7 @@ export const explore = defineCommand({
   async run(args, io, line) {
     const gate = flagValues(gateFlags, {}, io.env);
     if (await isDivePipeline(io)) {
-      io.stderr.write("note: CI is set and there is a .dive-ci: judging as `ballast check` does\n");
+      io.stderr.write("note: CI is set, and a .dive-ci or a variable of dive's sets rules: judging as `ballast check` does\n");
       const { check } = await import("../check.ts");
       return check.run({ ...gate, ...args, image: imageOf(args) }, io, line);
     }
@@ -73,12 +73,16 @@ export const explore = defineCommand({
 });
 
 /**
- * `CI=true dive IMAGE` beside a `.dive-ci` is a gate: whoever only changes the program's name must not get a report that always passes.
+ * `CI=true dive IMAGE` beside a `.dive-ci`, or with variables that stand for one, is a gate: whoever only changes the program's name must not
+ * get a report that always passes.
  */
 async function isDivePipeline(io: CommandIo): Promise<boolean> {
   if (!isCi(io.env)) return false;
-  const { discoverConfig } = await import("../../config/discover.ts");
-  return discoverConfig(process.cwd())?.kind === "dive";
+  const [{ discoverConfig }, { speaksOfDivesRules }] = await Promise.all([
+    import("../../config/discover.ts"),
+    import("../../config/dive-ci.ts"),
+  ]);
+  return speaksOfDivesRules(io.env) || discoverConfig(process.cwd())?.kind === "dive";
 }
 
 /** @throws {BallastError} bad-argument: without a screen nobody can be asked */

@@ -22,8 +22,17 @@ it("a pipeline that called `CI=true dive IMAGE` beside its .dive-ci goes on bein
   const { stdout, stderr, status } = await runCli(["image.tar"], { cwd, env: { CI: "true" } });
   expect(status).toBe(1);
   expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^Failed: /);
-  expect(stderr).toContain("note: CI is set and there is a .dive-ci");
+  expect(stderr).toContain("note: CI is set, and a .dive-ci or a variable of dive's sets rules");
 });
+
+it.each([{ DIVE_CI_CONFIG: "rules.yaml" }, { DIVE_RULES_LOWEST_EFFICIENCY: "0.95" }, { DIVE_LOWESTEFFICIENCY: "0.95" }])(
+  "and so does one that has its rules in %j",
+  async (variables) => {
+    const cwd = directoryWith({ "image.tar": wasteful, "rules.yaml": "rules:\n  lowestEfficiency: 0.95\n" });
+    expect((await runCli(["image.tar"], { cwd, env: { CI: "true", ...variables } })).status).toBe(1);
+    expect((await runCli(["image.tar"], { cwd, env: variables })).status).toBe(0);
+  },
+);
 
 it("without a .dive-ci, or without CI, it is the report", async () => {
   const alone = directoryWith({ "image.tar": wasteful });
