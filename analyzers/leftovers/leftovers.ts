@@ -1,11 +1,12 @@
 /** Recognises leftovers that are still in the final tree, by layer, and says what would have kept them out and how much that saves. */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
-import type { FileNode, Inode } from "../../src/filesystem/file-tree.ts";
+import type { Inode } from "../../src/filesystem/file-tree.ts";
 import { displayPath, parentPath } from "../../src/filesystem/paths.ts";
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import type { Leftover } from "../analysis.ts";
 import type { LeftoverRule } from "./rules.ts";
 import { leftoverRuleOf, mayBeLeftoverName, mayHoldLeftovers } from "./match.ts";
+import { isSpareBytecode } from "./spare-bytecode.ts";
 import type { LiveFiles } from "../../src/filesystem/live-files.ts";
 
 /** Directories named in a finding. */
@@ -41,7 +42,7 @@ export function findLeftovers(
     if (!mayHold && !mayBeLeftoverName(file.name)) continue;
     const { path } = file;
     const rule = leftoverRuleOf(path);
-    if (rule === null || (rule.category === "pyc" && !hasSource(file.node))) continue;
+    if (rule === null || (rule.category === "pyc" && !isSpareBytecode(files.tree, file.node))) continue;
     const { layer, bytes, inode } = file;
     const key = `${rule.id} ${layer}`;
     let finding = found.get(key);
@@ -79,13 +80,4 @@ function describe({ rule, layer, bytes, files, directories }: Found, createdBy: 
 
 function isRun(createdBy: string): boolean {
   return createdBy !== "" && !/^(?:COPY|ADD)\b|#\(nop\)/.test(createdBy);
-}
-
-/** True when the source of a compiled Python file lies where Python looks for it: removing the compiled one then loses nothing. */
-function hasSource(node: FileNode): boolean {
-  const parent = node.parent!;
-  const module = node.name.slice(0, node.name.indexOf("."));
-  const directory = parent.name === "__pycache__" ? parent.parent : parent;
-  const source = directory?.children?.get(`${module}.py`);
-  return source !== undefined && source.inode !== null;
 }

@@ -23,6 +23,7 @@ import { MentionFinder, nameInTexts } from "./texts/mentions.ts";
 import { PackageFileReader } from "./package-files.ts";
 import { isLibrary, isOfDistribution, isProgram, isReadable, mayNamePaths } from "./readable.ts";
 import { readTexts } from "./read-texts.ts";
+import { repositoryFolders } from "./repositories.ts";
 import { findStores, heldByTexts, outlives, StoreIndex, unitOf } from "./stores.ts";
 import type { Store } from "./stores.ts";
 import { TextReader } from "./texts/text-reader.ts";
@@ -46,7 +47,8 @@ export async function findUses({ image, tree, edits }: UsesInput): Promise<Uses>
   const symlinks = [...symlinksOf(tree)];
   const finder = new MentionFinder(tree, spoken, aliasesOf(spoken, symlinks), wordsOf(references));
   const workdirs = references.workdirs.flatMap((path) => resolvePath(tree, path) ?? []);
-  const reader = new TextReader({ uses, stores, finder, environment: references.environment, workdirs });
+  const repositories = await repositoryFolders(image, tree, stores);
+  const reader = new TextReader({ uses, stores, finder, environment: references.environment, workdirs, repositories });
   const packageFiles = new PackageFileReader(uses, stores);
   addConfig(uses, references, index, reader);
   addVolumes(uses, references, index);
@@ -262,18 +264,22 @@ function readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOwn
   const tellsNothing = (name: string, bytes: number): boolean =>
     stores.length === 0 && bytes > (isLibrary(name) ? mostLinkerScriptBytes : mostScriptBytes);
   const isSpoken = stores.some(heldByTexts);
-  const roots = new Set(stores.flatMap(({ rule, root }) => (ofPackages.has(rule.category) ? [] : [root])));
-  const storeOf = (node: FileNode): boolean => {
+  const whole = stores.filter(({ rule }) => !ofPackages.has(rule.category));
+  const roots = new Set(whole.flatMap(({ rule, root }) => (rule.name === undefined ? [root] : [])));
+  // Where single files may go, what lies beside them does not.
+  const single = new Set(whole.flatMap(({ rule, files }) => (rule.name === undefined ? [] : files)));
+  const isBelowStore = (node: FileNode): boolean => {
     for (let at: FileNode | null = node; at !== null; at = at.parent) if (roots.has(at)) return true;
     return false;
   };
   const installing = installingLayers(tree);
   let parent: FileNode | null = null;
-  let inStore = false;
+  let isBelow = false;
   for (const node of liveNodes(tree)) {
     const { inode } = node;
     if (inode.type !== EntryType.file || tellsNothing(node.name, inode.bytes)) continue;
-    if (node.parent !== parent) inStore = storeOf((parent = node.parent)!);
+    if (node.parent !== parent) isBelow = isBelowStore((parent = node.parent)!);
+    const inStore = isBelow || single.has(node);
     const isOwned = isOfDistribution(node, owners, installing);
     const { path } = node;
     if (isReadable(node, inode, path, isOwned, inStore) || isProgram(inode, path, storedEntry(tree, inode).mode, isOwned)) texts.add(node);

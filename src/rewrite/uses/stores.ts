@@ -1,5 +1,6 @@
 /** The folders from which a plan may take files, each with what a text can call it. */
 import { dropRulesOf } from "../../../analyzers/leftovers/match.ts";
+import { isSpareBytecode } from "../../../analyzers/leftovers/spare-bytecode.ts";
 import type { DropRule } from "../../../analyzers/leftovers/rules.ts";
 import { liveFiles } from "../../filesystem/live-files.ts";
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
@@ -37,6 +38,7 @@ export function findStores(tree: FileTree): Store[] {
   for (const file of liveFiles(tree)) {
     const { path } = file;
     for (const rule of dropRulesOf(path)) {
+      if (rule.category === "pyc" && !isSpareBytecode(tree, file.node)) continue;
       const root = storePath(rule, path);
       const key = `${rule.category} ${root}`;
       let store = stores.get(key);

@@ -45,6 +45,10 @@ export class Uses {
     if (!this.#configured.has(node)) this.#configured.set(node, why);
   }
 
+  isConfigured(node: FileNode): boolean {
+    return this.#configured.has(node);
+  }
+
   volume(node: FileNode): void {
     this.#volumes.add(node);
   }

@@ -1,5 +1,6 @@
 /** What an image uses, for tests: an image from a short description, and what of it stays. */
 import { dropRulesOf } from "../../../analyzers/leftovers/match.ts";
+import { isSpareBytecode } from "../../../analyzers/leftovers/spare-bytecode.ts";
 import { liveFiles } from "../../../src/filesystem/live-files.ts";
 import type { Image } from "../../../src/image/image.ts";
 import { findUses } from "../../../src/rewrite/uses/find-uses.ts";
@@ -39,7 +40,7 @@ export async function keptAndDropped(description: UsedImage): Promise<{ kept: Re
   const kept: Record<string, string> = {};
   const dropped: string[] = [];
   for (const { node, path } of liveFiles(uses.tree)) {
-    if (dropRulesOf(path).length === 0) continue;
+    if (!dropRulesOf(path).some(({ category }) => category !== "pyc" || isSpareBytecode(uses.tree, node))) continue;
     const use = uses.keptBy(node);
     if (use === null) dropped.push(`/${path}`);
     else kept[`/${path}`] = use.why;

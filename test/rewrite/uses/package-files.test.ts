@@ -201,6 +201,67 @@ const situations: Record<string, UsedImage & { kept?: readonly string[]; dropped
     files: { "usr/lib/magick/png.la": "# libtool", "usr/lib/libltdl.so.7.3.2": "\x7fELF" },
     kept: ["usr/lib/magick/png.la"],
   },
+  "Python: folders that a package opens as resources": {
+    files: Object.fromEntries(
+      [
+        'pkg_resources.resource_filename("p1", "examples/x.csv")',
+        'pkgutil.get_data(__name__, "examples/x.csv")',
+        'files("p3").joinpath("examples").joinpath("x.csv")',
+        'files("p4") / "examples" / "x.csv"',
+        'importlib.import_module(f"{__package__}.examples")',
+        'importlib.import_module(".examples", __package__)',
+        "from . import (\n  other,\n  examples,\n)",
+        'os.path.join(\n  HERE,\n  "examples",\n)',
+      ].flatMap((code, index) => [
+        [`${site}/p${index + 1}/a.py`, code],
+        [`${site}/p${index + 1}/examples/x.py`, "1"],
+        [`${site}/q${index + 1}/examples/x.py`, "1"],
+      ]),
+    ),
+    kept: [1, 2, 3, 4, 5, 6, 7, 8].map((index) => `${site}/p${index}/examples/x.py`),
+    dropped: [1, 2, 3, 4, 5, 6, 7, 8].map((index) => `${site}/q${index}/examples/x.py`),
+  },
+  "examples of a package that the application finds by the package's own path": {
+    files: {
+      "app/a.py": "import pkg\nos.path.join(os.path.dirname(pkg.__file__), 'examples', 'x')",
+      [`${site}/pkg/examples/x.py`]: "1",
+      [`${site}/other/examples/x.py`]: "1",
+      "app/a.js": "path.join(path.dirname(require.resolve('b/package.json')), 'examples', 'x.csv')",
+      [`${modules}/b/examples/x.js`]: "1",
+      [`${modules}/c/examples/x.js`]: "1",
+    },
+    kept: [`${site}/pkg/examples/x.py`, `${modules}/b/examples/x.js`],
+    dropped: [`${site}/other/examples/x.py`, `${modules}/c/examples/x.js`],
+  },
+  "Ruby: folders from the file's own path": {
+    files: Object.fromEntries(
+      ['File.expand_path("../../spec/fixtures", __FILE__)', '"#{__dir__}/../spec/a.rb"', '__dir__ + "/../spec"'].flatMap((code, index) => [
+        [`usr/local/bundle/gems/p${index}-1.0/lib/p.rb`, code],
+        [`usr/local/bundle/gems/p${index}-1.0/spec/a.rb`, "1"],
+      ]),
+    ),
+    kept: [0, 1, 2].map((index) => `usr/local/bundle/gems/p${index}-1.0/spec/a.rb`),
+  },
+  "Python: tests that compiled code without a source imports": {
+    files: {
+      [`${site}/p/c.pyc`]: "\xa7\x0d\x0d\x0a\0\0\xda\x05tests)",
+      [`${site}/p/tests/x.py`]: "1",
+      "app/c.so": "\x7fELF\0\0q.tests.x\0",
+      [`${site}/q/tests/x.py`]: "1",
+      [`${site}/r/tests/x.py`]: "1",
+    },
+    kept: [`${site}/p/tests/x.py`, `${site}/q/tests/x.py`],
+    dropped: [`${site}/r/tests/x.py`],
+  },
+  "static archives of languages that link them themselves": {
+    files: { "usr/lib/go-1.19/pkg/linux_amd64/fmt.a": "1", "usr/lib/go-1.19/pkg/tool/linux_amd64/link": "1" },
+    kept: ["usr/lib/go-1.19/pkg/linux_amd64/fmt.a"],
+  },
+  "a static archive that a script names from its folder": {
+    files: { "app/lib/data.a": "1", "app/lib/b.a": "1", "app/run": "#!/bin/sh\ncd /app && unpack lib/data.a\n" },
+    kept: ["app/lib/data.a"],
+    dropped: ["app/lib/b.a"],
+  },
 };
 
 describe("of packages' files stays what is used", () => {

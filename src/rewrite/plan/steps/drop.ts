@@ -1,8 +1,8 @@
 /** Caches and other leftovers, one step for each category. */
 import type { Analysis } from "../../../../analyzers/analysis.ts";
 import { dropRulesOf } from "../../../../analyzers/leftovers/match.ts";
+import { isSpareBytecode } from "../../../../analyzers/leftovers/spare-bytecode.ts";
 import { liveNodes } from "../../../filesystem/live-files.ts";
-import type { FileNode } from "../../../filesystem/file-tree.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
 import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
 import { EntryType } from "../../../tar/entry.ts";
@@ -59,7 +59,7 @@ export function dropSteps({ tree }: Analysis, options: OptimizeOptions): PlanSte
   for (const node of liveNodes(tree)) {
     if (node.inode.type !== EntryType.file || node.inode.bytes === 0) continue;
     const path = node.path;
-    const rules = dropRulesOf(path).filter(({ category }) => category !== "pyc" || hasSource(node));
+    const rules = dropRulesOf(path).filter(({ category }) => category !== "pyc" || isSpareBytecode(tree, node));
     // What one category that is on takes is not counted again by another.
     const rule = rules.find(({ category }) => options.drop.includes(category)) ?? rules[0];
     if (rule === undefined || keep.has(node)) continue;
@@ -94,12 +94,4 @@ export function dropSteps({ tree }: Analysis, options: OptimizeOptions): PlanSte
 
 function newFound({ keepLayers, uses }: OptimizeOptions): Found {
   return { paths: [], kept: new KeptByUse(uses.unread), bytes: 0, freed: new FreedBytes(keepLayers), inKept: 0 };
-}
-
-/** Compiled Python goes only when its source lies where Python looks for it. */
-function hasSource(node: FileNode): boolean {
-  const parent = node.parent!;
-  const directory = parent.name === "__pycache__" ? parent.parent : parent;
-  const source = directory?.children?.get(`${node.name.slice(0, node.name.indexOf("."))}.py`);
-  return source !== undefined && source.inode !== null;
 }

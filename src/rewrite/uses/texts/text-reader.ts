@@ -15,7 +15,7 @@ import { otherSpellings, spelledOut } from "./spellings.ts";
 import { expandVariables } from "./words/script-variables.ts";
 import { heldByTexts, isWithin, outlives, StoreIndex, unitOf } from "../stores.ts";
 import type { Store } from "../stores.ts";
-import { tools } from "./tools.ts";
+import { asksForRepository, tools } from "./tools.ts";
 import { WholeFolders } from "./words/whole-folder.ts";
 import type { Uses } from "../uses.ts";
 
@@ -55,6 +55,8 @@ export interface TextReaderInput {
   readonly environment: ReadonlyMap<string, string>;
   /** From which relative paths go on. */
   readonly workdirs: readonly FileNode[];
+  /** See `repositoryFolders`. */
+  readonly repositories: ReadonlyMap<FileNode, readonly FileNode[]>;
 }
 
 export class TextReader {
@@ -62,6 +64,7 @@ export class TextReader {
   readonly #finder: MentionFinder;
   readonly #environment: ReadonlyMap<string, string>;
   readonly #workdirs: readonly FileNode[];
+  readonly #repositories: ReadonlyMap<FileNode, readonly FileNode[]>;
   readonly #index: StoreIndex;
   readonly #names: FileNames;
   /** Where files call each other by bare names. */
@@ -74,11 +77,12 @@ export class TextReader {
   readonly #variables: SharedVariables;
   #pending: Named[] = [];
 
-  constructor({ uses, stores, finder, environment, workdirs }: TextReaderInput) {
+  constructor({ uses, stores, finder, environment, workdirs, repositories }: TextReaderInput) {
     this.#uses = uses;
     this.#finder = finder;
     this.#environment = environment;
     this.#workdirs = workdirs;
+    this.#repositories = repositories;
     const spoken = stores.filter(heldByTexts);
     this.#isSpoken = spoken.length > 0;
     this.#index = new StoreIndex(spoken);
@@ -132,6 +136,10 @@ export class TextReader {
     const isElf = isElfProgram(content);
     const bytes = isWindowsProgram(content) ? withoutNuls(content) : content;
     const asks = this.#temporary.length > 0 && isBinary(content) && asksInProgram.some((name) => bytes.includes(name, 0, "latin1"));
+    if (this.#repositories.size > 0 && isBinary(content) && asksForRepository.some((word) => bytes.includes(word, 0, "latin1"))) {
+      const near = [...this.#repositories.keys()].filter((root) => this.#isNear(root, "", node));
+      this.#tell(node, near, `${displayPath(node.path)} calls git, which reads it`);
+    }
     const isNear = isElf && this.#temporary.some(({ root }) => node.parent === root);
     if (!asks && !isNear && !this.#finder.mayMention(bytes) && !(isElf && content.includes("$ORIGIN"))) return;
     const text = bytes.toString("latin1");
@@ -200,18 +208,24 @@ export class TextReader {
 
   *#toolsIn(text: string, form: "command" | "quoted", file: FileNode | null): Generator<ToolUse> {
     if (this.#byRule.size === 0) return;
-    for (const { name, rules, children, unless, isNear, [form]: pattern } of tools) {
+    for (const { name, rules, children, unless, isNear, folder, [form]: pattern } of tools) {
       const all = rules.flatMap((rule) => this.#byRule.get(rule) ?? []).map(({ root }) => root);
-      const roots = isNear === true ? all.filter((root) => this.#isNear(root.parent!, text, file)) : all;
+      const fitting = folder === undefined ? all : all.filter((root) => folder.test(root.parent!.path));
+      const roots = isNear === true ? fitting.filter((root) => this.#isNear(root, text, file)) : fitting;
       if (roots.length === 0 || !pattern.test(text) || unless?.test(text) === true) continue;
       yield { name, nodes: children === undefined ? roots : roots.flatMap((root) => childrenNamed(root, children)) };
     }
   }
 
-  /** True for a folder in which a program of this file, or one that WORKDIR starts, works. */
-  #isNear(folder: FileNode, text: string, file: FileNode | null): boolean {
+  /** True for a repository of a folder in which a program of this file, or one that WORKDIR starts, works, or which a command is told. */
+  #isNear(repository: FileNode, text: string, file: FileNode | null): boolean {
     const places = file === null ? this.#workdirs : [file, ...this.#workdirs];
-    return places.some((place) => isWithin(place, folder)) || (folder.parent !== null && text.includes(`/${folder.path}`));
+    return (this.#repositories.get(repository) ?? []).some(
+      (folder) =>
+        places.some((place) => isWithin(place, folder)) ||
+        this.#uses.isConfigured(folder) ||
+        (folder.parent !== null && text.includes(`/${folder.path}`)),
+    );
   }
 
   /** What a text names, as it stands and with its variables replaced; `file` is where it stands. */

@@ -10,8 +10,10 @@ interface Tool {
   readonly name: string;
   /** Where set, only these of the store's own children count. */
   readonly children?: RegExp;
-  /** Where set, only stores beside or above the caller, in WORKDIR, or in a folder that the text names. */
+  /** Where set, only stores beside or above the caller, in WORKDIR, or in a folder that the text or the config names. */
   readonly isNear?: true;
+  /** Where set, only stores in folders of such a path. */
+  readonly folder?: RegExp;
   /** What says that the tool fetches anew what the store holds. */
   readonly unless?: RegExp;
 }
@@ -29,7 +31,9 @@ function tool(name: string, command: string, ...rules: string[]): Tool {
 const callsMan = /(?:^|[\n;&|(`]|\b(?:exec|do|then|else|sudo)\s)[ \t]*(?:\/usr\/bin\/)?(?:man|apropos|whatis)[ \t\n"',]+[\w$-]/;
 const git = `(?:git(?:[\\s"',]+-C[\\s"',]+\\S+)?${gap}(?:rev-parse|rev-list|describe|log|show|status|pull|fetch|checkout|diff|reset|submodule|branch|tag|ls-files|archive|worktree|commit|push|merge|name-rev|symbolic-ref)|hg${gap}(?:id|identify|log|pull|update|status)|svn${gap}(?:info|update|up|log|status)|svnversion)`;
 const readsRepository =
-  /["'`/]\.(?:git|hg|svn)["'`/]|\b(?:setuptools_scm|versioneer|dulwich|pygit2|nodegit|simple-git|isomorphic-git|git-rev-sync)\b|\bgit\.Repo\b|\bRugged::/;
+  /["'`/]\.(?:git|hg|svn)["'`/]|\b(?:setuptools_scm|versioneer|dulwich|pygit2|nodegit|simple-git|isomorphic-git|git-rev-sync|jgit|go-git|LibGit2Sharp|findGitDir)\b|\bgit\.Repo\b|\bfrom git import\b|\bRugged::/;
+/** The same in compiled code, which holds the words of a call one by one. */
+export const asksForRepository = ["rev-parse", "rev-list", "symbolic-ref", ".git/HEAD"];
 const servesRepositories =
   /\bgit[\s"',]+(?:daemon|http-backend|instaweb)\b|\b(?:git-http-backend|git-daemon|gitweb|cgit|git-shell|gitolite|gitea|gogs|hgweb|svnserve)\b/;
 const readsPackages = /^[ \t]*(?:import|from)[ \t]+apt(?:_pkg|_inst)?\b/m;
@@ -82,6 +86,8 @@ export const tools: readonly Tool[] = [
   ),
   { ...tool("man", "man", "man-pages"), command: callsMan },
   { ...tool("git", git, "version-control"), isNear: true },
+  // A dependency without its repository counts as not fetched.
+  { ...tool("mix", `(?:mix|iex${gap}-S)${gap}\\S+`, "version-control"), folder: /(?:^|\/)deps\/[^/]+$/ },
   { name: "a server of repositories", command: servesRepositories, quoted: servesRepositories, rules: ["version-control"] },
   { name: "git", command: readsRepository, quoted: readsRepository, rules: ["version-control"], isNear: true },
   tool("dotnet", `dotnet${gap}(?:run|watch|test|build|tool|restore)`, "nuget-packages", "nuget-http-cache"),

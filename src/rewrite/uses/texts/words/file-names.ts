@@ -20,6 +20,10 @@ const quiet: ReadonlySet<string> = new Set<DropCategory>(["docs", "man", "logs",
 /** How languages go on with a path: `join("/usr/share/doc", "app", "x")`. */
 const joinedOn = /^["'`]\s{0,3}[,/+.]{1,2}\s{0,3}["'`]\/?([\w.@+~%/-]{1,255})/;
 const mostJoined = 8;
+/** Compiled Python that is run by its own name: then it stays, whatever lies beside it. */
+const compiledName = /(?<![\w.+~-])[\w.+~-]{1,250}\.py[co](?![\w-])/g;
+/** Installers list what they brought, which is no use of it. */
+const installed = /(?:^|\/)conda-meta\/|\.(?:dist|egg)-info\//;
 /** Who gives out a folder as it is. */
 const serves = /\b(?:alias|root|DocumentRoot|static\w*)\b/i;
 
@@ -35,21 +39,30 @@ export class FileNames {
   readonly #environment: ReadonlyMap<string, string>;
   readonly #workdirs: readonly FileNode[];
   readonly #quiet: StoreIndex;
+  readonly #archives: StoreIndex;
   readonly #languages: Languages;
+  /** By file name. */
+  readonly #compiled = new Map<string, FileNode[]>();
 
   constructor({ uses, stores, environment, workdirs }: FileNamesInput) {
     this.#uses = uses;
     this.#environment = environment;
     this.#workdirs = workdirs;
     this.#quiet = new StoreIndex(stores.filter(({ rule }) => quiet.has(rule.category)));
+    this.#archives = new StoreIndex(stores.filter(({ rule }) => rule.category === "static"));
     this.#languages = new Languages(uses, stores);
     this.#languages.environment(environment);
+    for (const { rule, files } of stores) {
+      if (rule.category !== "pyc") continue;
+      for (const node of files) this.#compiled.set(node.name, [...(this.#compiled.get(node.name) ?? []), node]);
+    }
   }
 
   /** Any text; that a document names another is no use. */
   text(text: string, file: FileNode, by: string): void {
     if (this.#quiet.around(file).some(({ rule }) => rule.pattern.test(file.path))) return;
     this.#name(text, `${by} names it`);
+    if (!installed.test(file.path)) this.#nameCompiled(text, `${by} names it`);
     this.#languages.text(text, by);
   }
 
@@ -72,6 +85,11 @@ export class FileNames {
     }
   }
 
+  #nameCompiled(text: string, why: string): void {
+    if (this.#compiled.size === 0) return;
+    for (const [name] of text.matchAll(compiledName)) for (const node of this.#compiled.get(name) ?? []) this.#uses.keep(node, why);
+  }
+
   /** The node that a path leads to, with what a language joins to it. */
   #nodeAt(path: string, text: string, end: number): FileNode | null {
     let node = resolvePath(this.#uses.tree, path);
@@ -90,6 +108,7 @@ export class FileNames {
   commands(text: string, file: FileNode | null, by: string): void {
     const { tree } = this.#uses;
     const why = `${by} copies or compresses it`;
+    if (file === null) this.#nameCompiled(text, `${by} names it`);
     if (file !== null && (source.test(file.name) || interpreted.test(text))) {
       for (const node of handledNodes(tree, text, [file.parent!, ...this.#workdirs], "source")) this.#uses.handle(node, why);
       return;
@@ -99,7 +118,10 @@ export class FileNames {
     const folders = foldersOf(tree, texts, file?.parent ?? null, { workdirs: this.#workdirs, asksForOwn: own !== text });
     for (const one of texts) {
       for (const node of handledNodes(tree, one, folders, "shell")) this.#uses.handle(node, why);
-      for (const node of filesNamedFrom(one, folders, tree)) this.#uses.name(node, `${by} names it`);
+      for (const node of filesNamedFrom(one, folders, tree)) {
+        this.#uses.name(node, `${by} names it`);
+        if (this.#archives.around(node).some(({ rule }) => rule.pattern.test(node.path))) this.#uses.keep(node, `${by} names it`);
+      }
       this.#name(one, `${by} names it`);
     }
   }
