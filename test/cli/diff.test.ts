@@ -112,6 +112,17 @@ describe("ballast diff", () => {
     expect([one.differs, one.paths]).toEqual([false, []]);
   });
 
+  it("tells how often health is asked for and how long a container has to stop", async () => {
+    const health = (Interval: number, Retries: number) => ({ Healthcheck: { Test: ["CMD", "x"], Interval, Retries, Timeout: 0 } });
+    const layers = [[file("a", "1")]];
+    const found = await diff({ layers, config: { ...health(1e9, 3), StopTimeout: 10 } }, { layers, config: health(2.5e9, 4) });
+    expect(found.config).toEqual([
+      { field: "healthcheck interval", before: "1 s", after: "2.5 s" },
+      { field: "healthcheck retries", before: "3", after: "4" },
+      { field: "stop timeout", before: "10 s", after: null },
+    ]);
+  });
+
   it("compares config by variable and label, history by row, secrets masked", async () => {
     const found = await diff(
       {
