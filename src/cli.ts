@@ -9,6 +9,8 @@ process.once("exit", () => {
   process.stderr.write("error: this is a bug in Ballast: it ended before it was done\n");
   process.exitCode = 70;
 });
+// Nothing is left to do, nor to write: at its own end Node would take its heap apart page by page, which the system does at once.
+process.once("beforeExit", () => process.exit());
 const status = await run();
 // What ended the run from outside has said so already.
 process.exitCode ??= status;

@@ -9,10 +9,10 @@ import { fingerprintKeyName as name, writeCacheFile } from "./cache-directory.ts
 
 /** The directory's key, made when it has none yet. One that cannot be kept is good for this run. */
 export async function fingerprintKey(directory: string | null, bytes: number): Promise<Uint8Array> {
+  const kept = directory === null ? null : readKey(directory, bytes);
+  if (kept !== null) return kept;
   const made = randomBytes(bytes);
   if (directory === null) return made;
-  const kept = readKey(directory, bytes);
-  if (kept !== null) return kept;
   try {
     makeDirectory(directory, 0o700);
     await writeFile(join(directory, name), made, { mode: 0o600, flag: "wx" });

@@ -1,5 +1,5 @@
 /** Everything that ends a run from outside the command, and the exit status it ends with: 1 is the gate's alone. */
-import { isatty } from "node:tty";
+import { fstatSync, statSync } from "node:fs";
 
 import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
 import { toolVersion } from "../base/version.ts";
@@ -38,7 +38,7 @@ export function endedFromOutside(interruption: AbortController, debug: boolean):
     process.on("unhandledRejection", fail);
     endWithTheTerminal();
     process.stdout.on("error", (error) => {
-      if (systemErrorCode(error) === "EIO" && !isatty(1)) return end(ExitStatus.hungUp, error);
+      if (systemErrorCode(error) === "EIO" && !isTerminal(1)) return end(ExitStatus.hungUp, error);
       // `ballast … | head` is not an error; a command whose output is data, and not a report, notices by itself.
       if (systemErrorCode(error) !== "EPIPE") fail(writeError("standard output", error));
     });
@@ -61,12 +61,27 @@ function exitBy(signal: NodeJS.Signals, status: number): never {
  * signal that stands for such a loss ends the process instead.
  */
 function endWithTheTerminal(): void {
-  const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+  const terminals = [0, 1, 2].filter((descriptor) => mayBeTerminal(descriptor) && isTerminal(descriptor));
   process.on("exit", () => {
-    if (terminals.every((descriptor) => isatty(descriptor))) return;
+    if (terminals.every(isTerminal)) return;
     process.removeAllListeners("SIGHUP");
     process.kill(process.pid, "SIGHUP");
   });
+}
+
+/** Node's module of terminals brings that of sockets along, which takes a millisecond: loaded only where this cannot rule a terminal out. */
+function mayBeTerminal(descriptor: number): boolean {
+  if (process.platform === "win32") return true;
+  try {
+    const found = fstatSync(descriptor);
+    return found.isCharacterDevice() && found.rdev !== statSync("/dev/null").rdev;
+  } catch {
+    return true;
+  }
+}
+
+function isTerminal(descriptor: number): boolean {
+  return process.getBuiltinModule("node:tty").isatty(descriptor);
 }
 
 /** Says what went wrong on standard error. Returns the exit status. */

@@ -30,6 +30,7 @@ export class KnownLayers {
   readonly #cached = new WeakMap<Catalog, CachedLayer>();
   readonly #toKeep = new Map<Catalog, CachedLayer>();
   #writing: Promise<void> = Promise.resolve();
+  #keyNamed: Promise<string | null> | null = null;
 
   constructor(directory: string, options: KnownLayersOptions) {
     this.#options = options;
@@ -123,11 +124,9 @@ export class KnownLayers {
   }
 
   /** A hash of the key, to know it again by. */
-  async #keyName(): Promise<string | null> {
+  #keyName(): Promise<string | null> {
     const { fingerprintKey } = this.#options;
-    if (fingerprintKey === null) return null;
-    return createHash("sha256")
-      .update(await fingerprintKey)
-      .digest("hex");
+    const nameOf = (key: Uint8Array): string => createHash("sha256").update(key).digest("hex");
+    return (this.#keyNamed ??= fingerprintKey === null ? Promise.resolve(null) : fingerprintKey.then(nameOf));
   }
 }

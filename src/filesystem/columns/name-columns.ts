@@ -8,9 +8,6 @@ import { grown, growth } from "../../base/grown.ts";
 import { slash, startsWith } from "./byte-path.ts";
 
 const firstCapacity = 1024;
-/** Keeps the hash function unknown to an image's author, who could otherwise choose names that all fall into one place of the table. */
-const seed = randomInt(2 ** 32);
-const factor = randomInt(2 ** 31) * 2 + 1;
 
 /** Where a name that is looked up is spelled out, so that looking up allocates nothing. */
 let typed = new Uint8Array(256);
@@ -49,6 +46,9 @@ export class NameColumns {
   #counts = new Int32Array(firstCapacity);
   /** Hash table with linear probing: nodes by the hash of their parent and name; 0 is a free place. */
   #table = new Int32Array(2 * firstCapacity);
+  /** Keep the hash function unknown to an image's author, who could otherwise choose names that all fall into one place of the table. */
+  readonly #seed = randomInt(2 ** 32);
+  readonly #factor = randomInt(2 ** 31) * 2 + 1;
 
   /** The root's is itself. */
   parent(node: number): number {
@@ -116,7 +116,7 @@ export class NameColumns {
   /** The child whose name stands in `bytes`, or `-1 - place` with the place in the table where `add` puts it. */
   find(parent: number, bytes: Uint8Array, from: number, to: number): number {
     const mask = this.#table.length - 1;
-    let place = hash(parent, bytes, from, to) & mask;
+    let place = this.#hash(parent, bytes, from, to) & mask;
     for (let node = this.#table[place]!; node !== 0; node = this.#table[place]!) {
       if (this.#parents[node] === parent && this.#isNamed(node, bytes, from, to)) return node;
       place = (place + 1) & mask;
@@ -237,20 +237,21 @@ export class NameColumns {
     const mask = table.length - 1;
     for (const node of old) {
       if (node === 0) continue;
-      let place = hash(this.#parents[node]!, this.#names, this.#nameStart(node), this.#nameEnds[node]!) & mask;
+      let place = this.#hash(this.#parents[node]!, this.#names, this.#nameStart(node), this.#nameEnds[node]!) & mask;
       while (table[place] !== 0) place = (place + 1) & mask;
       table[place] = node;
     }
     this.#table = table;
   }
-}
 
-function hash(parent: number, bytes: Uint8Array, from: number, to: number): number {
-  let value = Math.imul(seed ^ parent, factor);
-  value ^= value >>> 15;
-  for (let at = from; at < to; at += 1) {
-    value = Math.imul(value ^ bytes[at]!, factor);
+  #hash(parent: number, bytes: Uint8Array, from: number, to: number): number {
+    const factor = this.#factor;
+    let value = Math.imul(this.#seed ^ parent, factor);
     value ^= value >>> 15;
+    for (let at = from; at < to; at += 1) {
+      value = Math.imul(value ^ bytes[at]!, factor);
+      value ^= value >>> 15;
+    }
+    return value;
   }
-  return value;
 }

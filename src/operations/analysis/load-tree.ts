@@ -29,7 +29,7 @@ export interface LoadedTree {
 
 /** Scans all layers side by side and merges them bottom-up as soon as the ones below are there. */
 export async function loadTree(image: Image, scanner: Scanner, hooks: LoadHooks = {}, merged = new MergedTree()): Promise<LoadedTree> {
-  const { tree, scans } = await load(image, scanner, hooks, merged, false);
+  const { tree, scans } = await load(image, scanner, hooks, merged);
   return { tree: tree!, scans };
 }
 
@@ -39,7 +39,7 @@ export async function loadUnlessKnown(
   scanner: Scanner,
   hooks: LoadHooks,
 ): Promise<{ readonly tree: MergedTree | null; readonly scans: readonly LayerScan[] }> {
-  return load(image, scanner, hooks, new MergedTree(), true);
+  return load(image, scanner, hooks, null);
 }
 
 /** Bottom first. @throws {BallastError} layer-invalid */
@@ -49,14 +49,14 @@ export function mergeLayers(catalogs: readonly Catalog[]): MergedTree {
   return tree;
 }
 
+/** @param merged the tree to merge into; null makes one when a layer turns out to be a new one */
 async function load(
   image: Image,
   scanner: Scanner,
   hooks: LoadHooks,
-  merged: MergedTree,
-  mayWait: boolean,
+  merged: MergedTree | null,
 ): Promise<{ readonly tree: MergedTree | null; readonly scans: readonly LayerScan[] }> {
-  const growing = new GrowingTree(image.layers.length, hooks, merged, mayWait);
+  const growing = new GrowingTree(image.layers.length, hooks, merged);
   const scans: (LayerScan | undefined)[] = image.layers.map(() => undefined);
   // Largest first: then no worker is left with the largest one at the end.
   const order = image.layers.toSorted((a, b) => (b.storedBytes ?? 0) - (a.storedBytes ?? 0));
@@ -80,51 +80,47 @@ class GrowingTree {
   readonly #layerCount: number;
   readonly #hooks: LoadHooks;
   readonly #layers: ({ readonly catalog: Catalog; readonly isWhole: boolean } | undefined)[] = [];
-  readonly #tree: MergedTree;
+  /** Null until a layer turns out to be a new one: then nothing is merged. */
+  #tree: MergedTree | null;
   /** A preview could not be merged; its scan will say why. */
   #failed = false;
-  /** Nothing is merged until a layer turns out to be a new one. */
-  #waits: boolean;
 
-  constructor(layerCount: number, hooks: LoadHooks, tree: MergedTree, mayWait: boolean) {
+  constructor(layerCount: number, hooks: LoadHooks, tree: MergedTree | null) {
     this.#layerCount = layerCount;
     this.#hooks = hooks;
     this.#tree = tree;
-    this.#waits = mayWait;
   }
 
   /** A catalog whose layer is still being read or verified. */
   preview(layer: number, catalog: Catalog, isWhole: boolean): void {
-    if (this.#failed || layer < this.#tree.layers) return;
-    this.#waits = false;
+    const tree = (this.#tree ??= new MergedTree());
+    if (this.#failed || layer < tree.layers) return;
     this.#layers[layer] = { catalog, isWhole };
     try {
-      this.#mergeReady();
+      this.#mergeReady(tree);
     } catch {
       this.#failed = true;
     }
   }
 
   add(layer: number, { catalog, fromCache }: LayerScan): void {
-    if (!fromCache) this.#waits = false;
-    const preview = layer < this.#tree.layers ? this.#tree.catalogs[layer] : undefined;
+    if (!fromCache) this.#tree ??= new MergedTree();
+    const tree = this.#tree;
+    const preview = tree !== null && layer < tree.layers ? tree.catalogs[layer] : undefined;
     // Another one than the preview's when the tree was handed in: the same entries, unless the file was written to meanwhile, and the one
     // that the cache keeps with its hashes.
-    if (preview !== undefined && preview.length === catalog.length) this.#tree.catalogs[layer] = catalog;
+    if (preview !== undefined && preview.length === catalog.length) tree!.catalogs[layer] = catalog;
     else if (preview !== undefined) this.#failed = true;
     else this.#layers[layer] = { catalog, isWhole: true };
-    this.#mergeReady();
+    if (tree !== null) this.#mergeReady(tree);
   }
 
-  /** Null when it waited to the end. @throws {BallastError} layer-invalid */
+  /** Null where no layer was a new one. @throws {BallastError} layer-invalid */
   finish(scans: readonly LayerScan[]): MergedTree | null {
-    if (this.#waits) return null;
     return this.#failed ? mergeLayers(scans.map(({ catalog }) => catalog)) : this.#tree;
   }
 
-  #mergeReady(): void {
-    if (this.#waits) return;
-    const tree = this.#tree;
+  #mergeReady(tree: MergedTree): void {
     for (let next = this.#layers[tree.layers]; next !== undefined && !this.#failed; next = this.#layers[tree.layers]) {
       // Who watches the tree is to see whole layers.
       if (next.isWhole || this.#hooks.onMerged === undefined) tree.addEntries(next.catalog);
