@@ -51,12 +51,22 @@ export function accountLines(text: string): string {
   return lines.filter((line) => line !== "").join("\n");
 }
 
-/** The first line of a name counts, and a uid that is not a number is 0: as engines read them. */
+/** The first line of a name counts: as engines read them. */
 export function parseAccounts(text: string): ReadonlyMap<string, number> {
   const accounts = new Map<string, number>();
   for (const line of text.split("\n")) {
     const [name = "", , id = ""] = line.split(":");
-    if (name !== "" && !accounts.has(name)) accounts.set(name, /^[+-]?\d+$/.test(id) ? Number(id) : 0);
+    if (name !== "" && !accounts.has(name)) accounts.set(name, uidOfLine(id));
   }
   return accounts;
+}
+
+const int64 = { least: -(2n ** 63n), most: 2n ** 63n - 1n };
+
+/** What is not a number is 0. Engines read 64 bits, or the nearest number that has as many, and hand the lower 32 to the kernel. */
+function uidOfLine(written: string): number {
+  if (!/^[+-]?\d+$/.test(written)) return 0;
+  const id = BigInt(written.replace("+", ""));
+  const held = id < int64.least ? int64.least : id > int64.most ? int64.most : id;
+  return Number(BigInt.asUintN(32, held));
 }

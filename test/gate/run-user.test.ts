@@ -55,6 +55,8 @@ describe("root-user", () => {
     ["the first of two lines of a name", { user: "a", layers: [[file("etc/passwd", "a:x:7:7::/:\na:x:0:0::/:\n")]] }, "pass"],
     ["a line without a uid, which engines take for 0", { user: "a", layers: [[file("etc/passwd", "a:x::7::/:\n")]] }, "fail"],
     ["a uid that is not a number, which engines take for 0", { user: "a", layers: [[file("etc/passwd", "a:x:0x5:7::/:\n")]] }, "fail"],
+    ["a uid in a line whose lowest 32 bits are zero", { user: "a", layers: [[file("etc/passwd", "a:x:4294967296:7::/:\n")]] }, "fail"],
+    ["a uid in a line that is too large for 64 bits", { user: "a", layers: [[file("etc/passwd", `a:x:${2n ** 64n}:7::/:\n`)]] }, "pass"],
     ["blanks before a line, and CRLF", { user: "a", layers: [[file("etc/passwd", "\r\n  a:x:0:7::/:\r\n")]] }, "fail"],
     ["a name outside ASCII", { user: "näme", layers: [[file("etc/passwd", "näme:x:0:0::/:\n")]] }, "fail"],
     ["a file that a later layer replaces", { user: "app", layers: [plain, [file("etc/passwd", "app:x:0:0::/:\n")]] }, "fail"],
