@@ -1,6 +1,8 @@
 /** Packages of two images that came, went or moved on to another version, with the bytes they take. */
 import { normalName } from "../packages/ecosystems/languages/python.ts";
 import type { Ecosystem, PackageAnalysis, PackageRow } from "../packages/model.ts";
+import { changeOf } from "./change.ts";
+import type { Change } from "./change.ts";
 
 /** As the ecosystems are called there; Python's packages by the name of their installer. */
 export type PackageManager = Exclude<Ecosystem, "python"> | "pip";
@@ -8,7 +10,7 @@ export type PackageManager = Exclude<Ecosystem, "python"> | "pip";
 export interface PackageChange {
   readonly manager: PackageManager;
   readonly name: string;
-  readonly change: "added" | "removed" | "changed";
+  readonly change: Change;
   /** Sorted; several when a package is installed more than once. */
   readonly before: readonly string[];
   readonly after: readonly string[];
@@ -30,11 +32,10 @@ export function diffPackages(before: PackageAnalysis, after: PackageAnalysis): P
     const [had, has] = [sorted(a.get(key)), sorted(b.get(key))];
     if (had.join("\0") === has.join("\0")) continue;
     const [manager, name] = key.split("\0") as [PackageManager, string];
-    const change = had.length === 0 ? "added" : has.length === 0 ? "removed" : "changed";
     changes.push({
       manager,
       name,
-      change,
+      change: changeOf(had.length > 0, has.length > 0),
       before: had,
       after: has,
       bytesBefore: a.get(key)?.bytes ?? 0,

@@ -5,6 +5,8 @@ import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.t
 import { displayBytes, displayPath } from "../../src/filesystem/paths.ts";
 import type { Digest } from "../../src/image/digest.ts";
 import { EntryType, entryTypeNames } from "../../src/tar/entry.ts";
+import { changeOf } from "./change.ts";
+import type { Change } from "./change.ts";
 
 /** A filesystem as the layers up to and including `layer` show it. */
 export interface TreeView {
@@ -32,7 +34,7 @@ export interface PathFacts {
 export interface PathChange {
   /** Absolute, ready to print after sanitising. */
   readonly path: string;
-  readonly change: "added" | "removed" | "changed";
+  readonly change: Change;
   /** What differs; empty for added and removed paths. */
   readonly what: readonly Aspect[];
   readonly before: PathFacts | null;
@@ -134,7 +136,7 @@ export function diffTrees(before: TreeView, after: TreeView): TreeDiff {
     if (had !== has) addTo(directories, groupOf(pair.path), had, has);
     const what = links.isParted(pair) ? withLink(aspects(pair, before, after)) : aspects(pair, before, after);
     if (what === "time") timeOnly += 1;
-    else if (what !== null) changes.push(changeOf(pair, what, before, after));
+    else if (what !== null) changes.push(pathChange(pair, what, before, after));
   }
   const rows = [...directories].map(([path, bytes]) => ({ path, bytesBefore: bytes.before, bytesAfter: bytes.after }));
   return {
@@ -189,10 +191,10 @@ function groupOf(path: string): string {
   return displayPath(path.split("/").slice(0, -1).slice(0, 2).join("/"));
 }
 
-function changeOf({ path, before, after }: Pair, what: readonly Aspect[], viewBefore: TreeView, viewAfter: TreeView): PathChange {
+function pathChange({ path, before, after }: Pair, what: readonly Aspect[], viewBefore: TreeView, viewAfter: TreeView): PathChange {
   return {
     path: displayPath(path),
-    change: before === null ? "added" : after === null ? "removed" : "changed",
+    change: changeOf(before !== null, after !== null),
     what,
     before: before === null ? null : factsOf(before, viewBefore),
     after: after === null ? null : factsOf(after, viewAfter),

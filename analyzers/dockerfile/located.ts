@@ -38,10 +38,10 @@ const writers: Readonly<Partial<Record<SecretSurface, readonly string[]>>> = {
   healthcheck: ["HEALTHCHECK"],
   author: ["MAINTAINER"],
 };
-/** Of these each sets all there is: the last one counts. */
+/** Instructions of which only the last one counts. */
 const single = new Set(["CMD", "ENTRYPOINT", "SHELL", "HEALTHCHECK", "MAINTAINER"]);
 
-/** A secret of a layer stands where that was made, one of the config where its variable, label or command is set. */
+/** A layer's secret is located where the layer is made, a config's where its variable, label or command is set. */
 export function secretLocation(
   facts: DockerfileFacts,
   { surface, layer, path, key }: Pick<SecretLocation, "surface" | "layer" | "path" | "key">,
@@ -51,11 +51,15 @@ export function secretLocation(
   if (keywords === undefined) return null;
   const { dockerfile, stages } = facts.match;
   const instructions = stages.flatMap((stage) => stage.instructions).filter(({ keyword }) => keywords.includes(keyword));
-  const last = keywords.flatMap((keyword) => instructions.findLast((instruction) => instruction.keyword === keyword) ?? []);
   const sets = ({ arguments: text }: Instruction): boolean => assignments(text, dockerfile.escape).some(({ name }) => name === key);
-  // Which of CMD and ENTRYPOINT holds it cannot be told, unless there is only one of them.
-  const found = single.has(keywords[0]!) ? (last.length === 1 ? last[0] : undefined) : instructions.findLast(sets);
+  const found = single.has(keywords[0]!) ? onlyOf(keywords, instructions) : instructions.findLast(sets);
   return found === undefined ? null : locationOf(dockerfile, found);
+}
+
+/** The instruction that counts, if it is the only one: which of CMD and ENTRYPOINT holds a secret cannot be told. */
+function onlyOf(keywords: readonly string[], instructions: readonly Instruction[]): Instruction | undefined {
+  const last = keywords.flatMap((keyword) => instructions.findLast((instruction) => instruction.keyword === keyword) ?? []);
+  return last.length === 1 ? last[0] : undefined;
 }
 
 /** The first of its places that has a line. */

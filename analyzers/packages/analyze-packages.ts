@@ -1,4 +1,5 @@
 /** From what the scan kept to what an image is made of: packages, owners, reasons and what nothing needs. */
+import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { root } from "../../src/filesystem/columns/name-columns.ts";
 import { none } from "../../src/filesystem/columns/version-columns.ts";
 import type { FileTree, Inode } from "../../src/filesystem/file-tree.ts";
@@ -255,6 +256,6 @@ function ownersOf(
       const [kind, name] = key < 0 ? (["unowned", groups[-1 - key]!] as const) : (["package", rows[key]!.name] as const);
       return { key, owner: { kind, package: key < 0 ? null : key, name, bytes: owned.bytes(key), files: owned.count(key) } };
     })
-    .sort((a, b) => b.owner.bytes - a.owner.bytes || (a.owner.name < b.owner.name ? -1 : a.owner.name > b.owner.name ? 1 : a.key - b.key));
+    .sort((a, b) => b.owner.bytes - a.owner.bytes || compareTexts(a.owner.name, b.owner.name) || a.key - b.key);
   return { owners: sorted.map(({ owner }) => owner), numbers: new Map(sorted.map(({ key }, number) => [key, number])) };
 }

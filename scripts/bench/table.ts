@@ -44,7 +44,8 @@ export function missed(measured: Measured): string {
 export function cells(measured: Measured): readonly string[] {
   const { name, limits, subject, yardsticks } = measured;
   const isJudged = Object.keys(limits).some((key) => key !== "withoutStart");
-  const verdict = missed(measured);
+  const miss = missed(measured);
+  const verdict = isJudged ? "met" : "";
   return [
     name,
     seconds(subject.cpuSeconds),
@@ -53,7 +54,7 @@ export function cells(measured: Measured): readonly string[] {
     besides(yardsticks),
     limits.more === undefined ? ratioOf(measured).toFixed(2) : `+ ${(subject.cpuSeconds - yardsticks[0]!.cpuSeconds).toFixed(2)} s`,
     limitOf(limits),
-    verdict !== "" ? `**missed**: ${verdict}` : isJudged ? "met" : "",
+    miss === "" ? verdict : `**missed**: ${miss}`,
   ];
 }
 

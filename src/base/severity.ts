@@ -9,6 +9,11 @@ export const worstFirst: readonly Severity[] = severities.toReversed();
 /** Least first. */
 export const confidences = ["low", "medium", "high"] as const satisfies readonly Confidence[];
 
+/** High or critical. */
+export function isGrave(severity: Severity): boolean {
+  return severity === "high" || severity === "critical";
+}
+
 /** Higher is worse. */
 export function severityRank(severity: Severity): number {
   return severities.indexOf(severity);

@@ -162,11 +162,20 @@ function followUp(env: NodeJS.ProcessEnv): string {
   return isCi(env) ? "check" : "explore";
 }
 
+function hostArguments(engine: Engine, host: string | null): string[] {
+  if (host === null) return [];
+  return engine === "docker" ? ["--host", host] : ["--remote", "--url", host];
+}
+
 async function buildImage(engine: Engine, parsed: BuildArguments, directory: string, io: CommandIo): Promise<string> {
   const named = ownIdFile(parsed.engineArguments);
   const idFile = named ?? join(directory, "iid");
-  const host = parsed.host === null ? [] : engine === "docker" ? ["--host", parsed.host] : ["--remote", "--url", parsed.host];
-  const args = [...host, "build", ...(named === null ? ["--iidfile", idFile] : []), ...parsed.engineArguments];
+  const args = [
+    ...hostArguments(engine, parsed.host),
+    "build",
+    ...(named === null ? ["--iidfile", idFile] : []),
+    ...parsed.engineArguments,
+  ];
   // The report goes to standard output: what the builder prints there must not get between.
   const status = await runEngine(engine, args, ["inherit", process.stderr.fd, "inherit"], io);
   if (status !== 0) {

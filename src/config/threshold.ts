@@ -56,8 +56,8 @@ function ratio(raw: unknown, fail: (what: string) => never): number {
 }
 
 function bytes(raw: unknown, fail: (what: string) => never): number {
-  const value = typeof raw === "number" ? raw : typeof raw === "string" ? parseByteSize(raw.trim()) : null;
-  if (value === null || !Number.isFinite(value)) fail(`takes bytes, as a number or like "20MB" or "20MiB", not ${show(raw)}`);
+  const value = typeof raw === "string" ? parseByteSize(raw.trim()) : raw;
+  if (typeof value !== "number" || !Number.isFinite(value)) fail(`takes bytes, as a number or like "20MB" or "20MiB", not ${show(raw)}`);
   if (value < 0) fail(`cannot be negative: ${show(raw)}`);
   return value;
 }

@@ -41,7 +41,7 @@ export function evaluateGate({ analysis, settings, baseline, secretsScan = "full
     if (setting.advisory !== true || result.status === "warn") results.push(result);
   }
   results.push(...expiredResult([...ignore.expired, ...allow.expired]));
-  const status = results.some(counts("fail")) ? "fail" : results.some(counts("warn")) ? "warn" : "pass";
+  const status = (["fail", "warn"] as const).find((level) => results.some(counts(level))) ?? "pass";
   return {
     status,
     rules: results,

@@ -23,11 +23,9 @@ export function formatValue(kind: ThresholdKind, value: number): string {
 
 export function formatThreshold(kind: ThresholdKind, threshold: Threshold): string {
   if (threshold === true) return "not allowed";
-  if (typeof threshold === "number")
-    return kind === "ratio"
-      ? `${Number((threshold * 100).toPrecision(12))} %`
-      : kind === "percent"
-        ? `${threshold} %`
-        : formatValue(kind, threshold);
-  return typeof threshold === "string" ? `${threshold} and above` : threshold.join(", ");
+  if (typeof threshold === "string") return `${threshold} and above`;
+  if (typeof threshold !== "number") return threshold.join(", ");
+  // Every digit that was typed is shown, unlike in measured values.
+  if (kind === "ratio") return `${Number((threshold * 100).toPrecision(12))} %`;
+  return kind === "percent" ? `${threshold} %` : formatValue(kind, threshold);
 }

@@ -1,6 +1,7 @@
 /** `ballast check --init`: a commented `.ballast.yaml` fitted to one image, which passes it and has little room above. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { runUser } from "../../analyzers/run-user.ts";
+import { isGrave } from "../base/severity.ts";
 import { formatBytes, plural } from "../terminal/format-bytes.ts";
 
 /** Text of the file. Holds nothing from the image but figures and its number of layers. */
@@ -69,7 +70,7 @@ function cacheRule({ leftovers }: Analysis): string[] {
 }
 
 function secretRule({ secrets }: Analysis): string[] {
-  const severe = (secrets ?? []).filter(({ severity }) => severity === "critical" || severity === "high").length;
+  const severe = (secrets ?? []).filter(({ severity }) => isGrave(severity)).length;
   const now = secrets === null ? "" : `. Now: ${secrets.length}, high or critical: ${severe}`;
   return [
     `  # Findings of that severity and above${now}`,

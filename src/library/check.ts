@@ -3,7 +3,7 @@ import { loadSettings } from "../config/load.ts";
 import type { DefaultSet, RuleId } from "../config/rule-schema.ts";
 import { baselineOf, parseBaseline } from "../gate/baseline.ts";
 import { evaluateGate } from "../gate/evaluate.ts";
-import type { GateResult } from "../gate/verdict.ts";
+import type { Baseline, GateResult } from "../gate/verdict.ts";
 import { defined } from "../base/defined.ts";
 
 /** By rule; as `--fail RULE=VALUE` takes them: `"200MB"`, `0.95`, `"high"`, `true`, `"off"`. */
@@ -40,13 +40,17 @@ export async function check(analysis: Analysis, options: CheckImageOptions = {})
       ...defined({ rules: options.defaults }),
     },
   });
-  const baseline = options.baseline ?? null;
   return evaluateGate({
     analysis,
     settings,
-    baseline: typeof baseline === "string" ? parseBaseline("baseline", baseline) : baseline === null ? null : baselineOf(baseline),
+    baseline: baselineFrom(options.baseline ?? null),
     now: (options.now ?? new Date()).getTime(),
   });
+}
+
+function baselineFrom(given: NonNullable<CheckImageOptions["baseline"]> | null): Baseline | null {
+  if (given === null) return null;
+  return typeof given === "string" ? parseBaseline("baseline", given) : baselineOf(given);
 }
 
 function thresholds(values: Thresholds = {}): string[] {

@@ -91,8 +91,8 @@ function viewOf({ image, tree, layer }: DiffInput): TreeView {
 }
 
 function sideOf({ image, layer }: DiffInput, isOneImage: boolean): ImageDiff["before"] {
-  const name = !isOneImage ? image.reference : layer < 0 ? "nothing" : `${image.reference} up to layer ${layer}`;
-  return { name, configDigest: image.configDigest, platform: formatPlatform(image.platform) };
+  const view = layer < 0 ? "nothing" : `${image.reference} up to layer ${layer}`;
+  return { name: isOneImage ? view : image.reference, configDigest: image.configDigest, platform: formatPlatform(image.platform) };
 }
 
 function layerFacts({ scans, tree }: DiffInput): LayerFacts[] {

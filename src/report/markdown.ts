@@ -1,6 +1,7 @@
 /** Markdown made for a pull-request comment: the verdict first, details folded, nothing from the image with a meaning of its own. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { filePlace } from "../../analyzers/secrets/findings/secret-finding.ts";
+import type { SecretLocation } from "../../analyzers/secrets/findings/secret-finding.ts";
 import { findingLocation, layerLine, lineText } from "../../analyzers/dockerfile/located.ts";
 import { adviceForWaste, groupWaste } from "../../analyzers/waste/groups.ts";
 import type { GateResult, RuleResult } from "../gate/verdict.ts";
@@ -137,7 +138,8 @@ function change(before: number | null | undefined, after: number | null): string
 }
 
 function signed(value: number, format: (value: number) => string): string {
-  return value === 0 ? "±0" : value > 0 ? `+${format(value)}` : format(value);
+  if (value === 0) return "±0";
+  return value > 0 ? `+${format(value)}` : format(value);
 }
 
 function waste({ waste: all, layers: figuresOf, totals, dockerfile }: Analysis, rows: number): string {
@@ -186,19 +188,18 @@ function secrets({ secrets: all, dockerfile }: Analysis, rows: number): string {
   if (all.length === 0) return "";
   const items = all.slice(0, Math.max(rows * 2, 5)).map((finding) => {
     const { severity, title: name, redacted, locations, state } = finding;
-    const [first] = locations;
     const location = dockerfile === undefined ? null : findingLocation(dockerfile, finding);
     const line = location === null ? "" : `, ${markdownText(sanitize(lineText(location)))}`;
-    const where =
-      first === undefined
-        ? ""
-        : first.path === undefined
-          ? markdownText(`${first.surface} ${first.key ?? ""}`.trim())
-          : path(filePlace(first)!);
-    return `- **${severity}** ${markdownText(sanitize(name))} ${markdownCode(truncate(sanitize(redacted), 60))} in ${where}${line} (${markdownText(sanitize(state))})`;
+    return `- **${severity}** ${markdownText(sanitize(name))} ${markdownCode(truncate(sanitize(redacted), 60))} in ${place(locations[0])}${line} (${markdownText(sanitize(state))})`;
   });
   if (all.length > items.length) items.push(`- and ${formatCount(all.length - items.length)} more`);
   return folded(`Secrets: ${plural(all.length, "finding")}`, items.join("\n"));
+}
+
+function place(location: SecretLocation | undefined): string {
+  if (location === undefined) return "";
+  const file = filePlace(location);
+  return file === undefined ? markdownText(`${location.surface} ${location.key ?? ""}`.trim()) : path(file);
 }
 
 function layers({ layers: all, dockerfile }: Analysis, rows: number): string {

@@ -6,6 +6,7 @@ import { availableParallelism } from "node:os";
 
 import { fingerprintKey } from "../cache/fingerprint-key.ts";
 import { ImageFacts } from "../cache/image-facts.ts";
+import type { Keeps } from "../cache/layer-cache.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
@@ -50,6 +51,12 @@ export interface ScannerOptions {
   readonly isThrownAway?: boolean;
 }
 
+/** How much of what is found out about layers is kept, and for how long. */
+function retentionOf({ readOnce, isThrownAway }: ScannerOptions): Keeps {
+  if (readOnce !== true) return "recent";
+  return isThrownAway === true ? "this-run" : "everything";
+}
+
 export interface ScanHooks {
   /** Stored bytes worked through since the last call. */
   readonly onBytes?: (bytes: number) => void;
@@ -87,7 +94,7 @@ export class Scanner {
         : new KnownLayers(cacheDirectory, {
             verify: options.verify,
             rules: options.rules?.id ?? null,
-            keeps: options.readOnce !== true ? "recent" : options.isThrownAway === true ? "this-run" : "everything",
+            keeps: retentionOf(options),
             fingerprintKey: this.#fingerprintKey,
             digestOf: (layer, region, algorithm) => this.#digestOf(region, layerName(layer), algorithm),
           });

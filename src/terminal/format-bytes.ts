@@ -5,16 +5,21 @@ export function formatBytes(bytes: number): string {
   const sign = bytes < 0 ? "-" : "";
   let value = Math.abs(bytes);
   let unit = 0;
-  // 999.5 kB would print as 1000 kB.
+  // 999.5 kB would be rounded to 1000 kB.
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }
-  const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-  return `${sign}${value.toFixed(digits)} ${units[unit]}`;
+  return `${sign}${value.toFixed(unit === 0 ? 0 : digitsFor(value))} ${units[unit]}`;
 }
 
-/** A ratio as a percentage that never rounds to a claim: 0.99996 is `99.99 %`, not `100 %`. */
+/** How many digits after the point make three in all, once the value is rounded. */
+function digitsFor(value: number): number {
+  if (value >= 99.95) return 0;
+  return value >= 9.995 ? 1 : 2;
+}
+
+/** A ratio as a percentage that is never rounded to a false claim: 0.99996 is `99.99 %`, not `100 %`. */
 export function formatPercent(ratio: number): string {
   const percent = ratio * 100;
   if (percent >= 100 || percent <= 0) return `${Math.round(percent)} %`;

@@ -41,17 +41,19 @@ export function paintSecrets(paint: Paint, screen: Region, state: AppState): voi
     title: `Secrets${count}${gaps}`,
     list: secrets.list,
     row: (item) => secretRow(paint, item, screen.width),
-    empty:
-      analysis === null || (secrets.findings === null && !state.isFinal)
-        ? waiting(state)
-        : secrets.findings === null
-          ? "Secrets were not looked for (--secrets off)."
-          : `No secrets were found. ${searchedPlaces(analysis)}`,
+    empty: noSecrets(state),
     details: (width) => secrets.details(width),
   });
 }
 
-/** What was looked at: that nothing was found says nothing without it. */
+function noSecrets(state: AppState): string {
+  const { secrets, analysis } = state;
+  if (analysis === null || (secrets.findings === null && !state.isFinal)) return waiting(state);
+  if (secrets.findings === null) return "Secrets were not looked for (--secrets off).";
+  return `No secrets were found. ${searchedPlaces(analysis)}`;
+}
+
+/** What was searched, without which "nothing was found" means nothing. */
 function searchedPlaces({ searchesFiles, layers }: ShownAnalysis): string {
   const config = "Searched were the config (variables, labels, command, history)";
   if (!searchesFiles) return `${config} and no files (--secrets config).`;
@@ -67,7 +69,7 @@ export function paintDuplicates(paint: Paint, screen: Region, state: AppState): 
     title: "Duplicates and caches",
     list: duplicates.list,
     row: (item) => duplicateRow(paint, item),
-    empty: duplicates.loaded ? (state.isFinal ? "No caches, leftovers or duplicates." : waiting(state)) : waiting(state),
+    empty: duplicates.loaded && state.isFinal ? "No caches, leftovers or duplicates." : waiting(state),
     details: (width) => duplicates.details(width),
   });
 }

@@ -11,7 +11,7 @@ import type { Region, Span } from "../terminal/surface.ts";
 import { describeActivity } from "../viewmodel/activity.ts";
 import { safe } from "../viewmodel/documents/document.ts";
 import type { Line } from "../viewmodel/documents/document.ts";
-import { severityRole } from "../viewmodel/findings/secrets.ts";
+import { isGrave } from "../../src/base/severity.ts";
 import type { Finding } from "../viewmodel/findings/summary.ts";
 import { cursorWash, horizontalBar, onCursor, padded, pane, paintLines, toSpans } from "./paint.ts";
 import type { Paint } from "./paint.ts";
@@ -136,7 +136,7 @@ function sizePieces({ totals, efficiency, base }: ShownAnalysis): Pieces {
 function secretPieces({ isFinal }: AppState, { secrets }: ShownAnalysis): Pieces {
   if (secrets === null) return [[isFinal ? "not looked for" : "still looking …", "dim"]];
   if (secrets.length === 0) return [["none found", "good"]];
-  const grave = secrets.filter(({ severity }) => severityRole(severity) === "bad").length;
+  const grave = secrets.filter(({ severity }) => isGrave(severity)).length;
   const part = grave === 0 ? "none" : grave === secrets.length ? "all" : String(grave);
   return [
     [String(secrets.length), grave > 0 ? "bad" : "warning"],

@@ -55,7 +55,8 @@ export function stylesOf(name: ThemeName, env: Environment, ground: Ground): Pal
     case "auto":
     case "dark":
     case "light":
-      return many ? (isLight ? palettes.light : palettes.dark) : isLight ? palettes.sixteenLight : palettes.sixteenDark;
+      if (many) return isLight ? palettes.light : palettes.dark;
+      return isLight ? palettes.sixteenLight : palettes.sixteenDark;
     case "high-contrast":
       return isLight ? accessible.highContrastLight : accessible.highContrastDark;
     case "color-blind":
@@ -89,11 +90,8 @@ function parseStyle(role: string, text: string): Style {
     if (word === "on") target = "bg";
     else if (word === "bold" || word === "underline" || word === "inverse") style[word] = true;
     else if (word !== "default") {
-      const bright = word.startsWith("bright-");
-      const named = colorNames.indexOf(bright ? word.slice("bright-".length) : word);
-      const color =
-        named >= 0 ? named + (bright ? 8 : 0) : word === "gray" || word === "grey" ? gray : /^\d{1,3}$/.test(word) ? Number(word) : 256;
-      if (color > 255) {
+      const color = colorOf(word);
+      if (color === null) {
         throw new BallastError("bad-config", `theme: ${role}: "${word}" is not a colour`, {
           hint: "write a style as `bold red on 236`: names, bright- names, or 0 to 255",
         });
@@ -102,6 +100,15 @@ function parseStyle(role: string, text: string): Style {
     }
   }
   return style;
+}
+
+function colorOf(word: string): number | null {
+  if (word === "gray" || word === "grey") return gray;
+  if (/^\d{1,3}$/.test(word)) return Number(word) <= 255 ? Number(word) : null;
+  const bright = word.startsWith("bright-");
+  const named = colorNames.indexOf(bright ? word.slice("bright-".length) : word);
+  if (named < 0) return null;
+  return bright ? named + 8 : named;
 }
 
 function isThemeName(name: string): name is ThemeName {

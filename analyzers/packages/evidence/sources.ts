@@ -105,8 +105,10 @@ const byExtension: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["md5sums", matching(/^var\/lib\/dpkg\/info\/[^/]+\.md5sums$/, "checksums")],
   [
     "json",
-    (path) =>
-      path.endsWith(".deps.json") ? "dotnet-dependencies" : /(?:^|\/)conda-meta\/[^/]+\.json$/.test(path) ? "conda-package" : null,
+    (path) => {
+      if (path.endsWith(".deps.json")) return "dotnet-dependencies";
+      return /(?:^|\/)conda-meta\/[^/]+\.json$/.test(path) ? "conda-package" : null;
+    },
   ],
   ["gemspec", matching(/(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/, "gem-specification")],
   ["egg-info", () => "python-metadata"],

@@ -1,4 +1,4 @@
-/** rpm's database in the three forms it has had, each read without its own library: only the packages' headers are looked for. */
+/** rpm's database in the three forms it has had. Each is read without its library, as only the headers of the packages are needed. */
 import { PackageDataError } from "../data-error.ts";
 import { mostPackages, mostPathBytes } from "../manifests/fields.ts";
 import { berkeleyValues } from "./berkeley.ts";
@@ -9,14 +9,19 @@ import { sqliteBlobs } from "./sqlite.ts";
 
 const mostReadings = 2;
 
+const blobsOf = {
+  "rpm-sqlite": (content: Buffer) => sqliteBlobs(content, "Packages"),
+  "rpm-ndb": ndbBlobs,
+  "rpm-bdb": berkeleyValues,
+} as const;
+
 /** @throws {PackageDataError} when the database is damaged */
-export function readRpmDatabase(kind: "rpm-sqlite" | "rpm-ndb" | "rpm-bdb", content: Buffer): RpmHeader[] {
-  const blobs = kind === "rpm-sqlite" ? sqliteBlobs(content, "Packages") : kind === "rpm-ndb" ? ndbBlobs(content) : berkeleyValues(content);
+export function readRpmDatabase(kind: keyof typeof blobsOf, content: Buffer): RpmHeader[] {
   const headers: RpmHeader[] = [];
-  // Packages that lie in one another, or point to the same bytes again and again, would take forever to read.
+  // Packages that overlap, or point to the same bytes again and again, would take forever to read.
   let left = content.length * mostReadings;
   let pathBytes = 0;
-  for (const blob of blobs) {
+  for (const blob of blobsOf[kind](content)) {
     left -= blob.length;
     if (left < 0) throw new PackageDataError("is damaged: its packages take more room than it has");
     const header = headerFields(blob);

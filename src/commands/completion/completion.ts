@@ -1,6 +1,6 @@
 import { BallastError, ExitStatus } from "../../base/errors.ts";
 import { description } from "../flags/flag.ts";
-import type { FlagTable } from "../flags/flag.ts";
+import type { Flag, FlagTable } from "../flags/flag.ts";
 import { renderCompletion, shells } from "./scripts.ts";
 import type { CompletedFlag, Shell } from "./scripts.ts";
 import { defineCommand } from "../command.ts";
@@ -26,6 +26,11 @@ export const completion = defineCommand({
   },
 });
 
+function valuesOf(flag: Flag): readonly string[] {
+  if (flag.type === "choice") return flag.choices;
+  return flag.type === "strings" ? (flag.suggests ?? []) : [];
+}
+
 /** In the table's order; a switch that is on by default is listed by its `no-` form. */
 function completedFlags(table: FlagTable): CompletedFlag[] {
   return Object.entries(table).map(([name, flag]) => {
@@ -37,7 +42,7 @@ function completedFlags(table: FlagTable): CompletedFlag[] {
       description: isOn ? `Do not ${text.charAt(0).toLowerCase()}${text.slice(1)}` : text,
       takesValue: flag.type !== "boolean",
       repeatable: flag.type === "strings",
-      values: flag.type === "choice" ? flag.choices : flag.type === "strings" ? (flag.suggests ?? []) : [],
+      values: valuesOf(flag),
     };
   });
 }

@@ -52,13 +52,11 @@ export async function writeReports<Format extends string>(
   );
   for (const { file, format } of outputs) {
     if (file === null) continue;
-    const what = (await isSourceFile(file, images))
-      ? "the image itself"
-      : (await isSourceFile(file, read))
-        ? "a file that this run reads"
-        : null;
-    if (what === null) continue;
-    throw new BallastError("bad-argument", `--format ${format}=${file} is ${what}`, { hint: "write the report to another file" });
+    const refuse = (what: string): never => {
+      throw new BallastError("bad-argument", `--format ${format}=${file} is ${what}`, { hint: "write the report to another file" });
+    };
+    if (await isSourceFile(file, images)) refuse("the image itself");
+    if (await isSourceFile(file, read)) refuse("a file that this run reads");
   }
   await writeOutputs(outputs, render, io);
 }

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 
 import { defined } from "../../base/defined.ts";
+import type { Severity } from "../../base/severity.ts";
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { evidenceLocation, layerLocation, secretLocation } from "../../../analyzers/dockerfile/located.ts";
 import type { DockerfileFacts, ReportedLocation } from "../../../analyzers/dockerfile/located.ts";
@@ -103,6 +104,11 @@ function located({ path, line, layer }: Pick<Evidence, "path" | "line" | "layer"
   return defined({ path, line, layer });
 }
 
+const levels = { critical: "error", high: "error", medium: "warning", low: "note", info: "note" } as const satisfies Record<
+  Severity,
+  Issue["level"]
+>;
+
 function secretIssues(analysis: Analysis, ignored: readonly IgnoredSecret[]): Issue[] {
   const placeOf = (fingerprint: string, path: string | null | undefined): string => `${fingerprint} ${path ?? ""}`;
   const leftOut = new Set(ignored.map(({ fingerprint: of, path }) => placeOf(of, path)));
@@ -111,12 +117,7 @@ function secretIssues(analysis: Analysis, ignored: readonly IgnoredSecret[]): Is
     return locations.slice(0, mostPerRule).map((location) => ({
       rule: `secret/${finding.rule}`,
       title: finding.title,
-      level:
-        finding.severity === "critical" || finding.severity === "high"
-          ? ("error" as const)
-          : finding.severity === "medium"
-            ? ("warning" as const)
-            : ("note" as const),
+      level: levels[finding.severity],
       message: `${finding.title} in ${filePlace(location) ?? `${location.surface}${location.key === undefined ? "" : ` ${location.key}`}`}: ${finding.redacted} (${finding.state})`,
       fix: finding.advice,
       severity: finding.severity,

@@ -61,6 +61,8 @@ function head({ before, after, files }: ImageDiff, { paint, columns }: Context):
   ];
 }
 
+const signs = { added: ["+", "green"], removed: ["-", "red"], changed: ["~", "yellow"] } as const;
+
 function paths({ files }: ImageDiff, { paint, columns, rows }: Context): string[] {
   const { changes } = files;
   if (changes.length === 0) return [];
@@ -69,12 +71,7 @@ function paths({ files }: ImageDiff, { paint, columns, rows }: Context): string[
   const shown = new Set(largest.slice(0, rows));
   for (const change of changes) {
     if (!shown.has(change)) continue;
-    const [sign, style] =
-      change.change === "added"
-        ? (["+", "green"] as const)
-        : change.change === "removed"
-          ? (["-", "red"] as const)
-          : (["~", "yellow"] as const);
+    const [sign, style] = signs[change.change];
     const text = `${sign} ${padStart(signedBytes(difference(change)), 9)}  ${sanitize(change.path)}${detailOf(change)}`;
     lines.push(paint(style, ` ${truncate(text, columns - 1)}`));
   }
@@ -100,7 +97,8 @@ export function signedBytes(bytes: number): string {
 export function detailOf({ what, before, after }: PathChange): string {
   if (before === null || after === null) {
     const { type, link } = (before ?? after)!;
-    return type === "symlink" ? ` → ${sanitize(link!)}` : type === "file" ? "" : `  (${type})`;
+    if (type === "symlink") return ` → ${sanitize(link!)}`;
+    return type === "file" ? "" : `  (${type})`;
   }
   const details = what.map((aspect) => {
     if (aspect === "type") return `type ${before.type} → ${after.type}`;
@@ -200,19 +198,18 @@ function packages({ packages: changes }: ImageDiff, { paint, rows }: Context): s
 function texts({ texts: all }: ImageDiff, { paint }: Context): string[] {
   return all.flatMap(({ path, patch, reason }) => {
     if (patch === null) return [`${sanitize(path)}: ${reason}`];
-    const style = (line: string) =>
-      line.startsWith("+")
-        ? ("green" as const)
-        : line.startsWith("-")
-          ? ("red" as const)
-          : line.startsWith("@@")
-            ? ("cyan" as const)
-            : null;
     return sanitizeLines(patch)
       .trimEnd()
       .split("\n")
-      .map((line) => (style(line) === null ? line : paint(style(line)!, line)));
+      .map((line) => paintPatchLine(line, paint));
   });
+}
+
+const patchStyles = { "+": "green", "-": "red", "@": "cyan" } as const;
+
+function paintPatchLine(line: string, paint: Paint): string {
+  const mark = /^(?:[-+]|@(?=@))/.exec(line)?.[0] as keyof typeof patchStyles | undefined;
+  return mark === undefined ? line : paint(patchStyles[mark], line);
 }
 
 function verdict(diff: ImageDiff): string[] {

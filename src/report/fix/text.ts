@@ -39,8 +39,8 @@ export function renderFixText(
   const shown = [...fixes.map((fix) => ({ fix, mark: "" })), ...left.map((fix) => ({ fix, mark: "not applied: " }))];
   const width = Math.max(0, ...shown.map(({ fix }) => fix.id.length));
   for (const { fix, mark } of shown) {
-    const bytes = fix.kind === "bytes" ? formatBytes(fix.savedBytes) : fix.kind === "secret" ? "secret" : "speed";
-    const head = `${padEnd(fix.id, width)}  ${padStart(bytes, 9)}  `;
+    const gain = fix.kind === "bytes" ? formatBytes(fix.savedBytes) : fix.kind;
+    const head = `${padEnd(fix.id, width)}  ${padStart(gain, 9)}  `;
     const [first = "", ...more] = wrap(`${mark}${fix.what}${fix.note === "" ? "" : ` (${fix.note})`}`, Math.max(30, columns - head.length));
     lines.push(`${head}${first}`, ...more.map((line) => " ".repeat(head.length) + line));
   }

@@ -124,17 +124,23 @@ function treeLines({ packages }: Analysis, rows: readonly PackageRow[], paint: P
   return lines;
 }
 
-/** Deeper ones stay at this depth: a chain of packages must not push names off the screen. */
+/** Deeper packages are indented no further, so that a long chain does not push names off the screen. */
 const deepest = 12;
 
 function treeLine(all: PackageAnalysis, row: PackageRow, depth: number, paint: Paint, columns: number): string {
   const size = padStart(formatBytes(row.bytesWithDependents), 9);
-  const by = row.reason.by === null ? undefined : all.packages[row.reason.by];
-  const why = by === undefined ? whyText(all, row.index) : row.reason.kind === "dependency" ? "" : linkText(row, by);
   const name = `${"  ".repeat(Math.min(depth, deepest))}${labelOf(row)} ${sanitize(row.version)}`;
+  const why = whyInTree(all, row);
   const note = why === "" ? "" : `  ${sanitize(why)}`;
   const text = truncate(name, columns - 10);
   return `${size} ${text}${paint("dim", truncate(note, Math.max(0, columns - 10 - textWidth(text))))}`.trimEnd();
+}
+
+/** Why a package is there, beyond what its place in the tree shows. */
+function whyInTree(all: PackageAnalysis, row: PackageRow): string {
+  const by = row.reason.by === null ? undefined : all.packages[row.reason.by];
+  if (by === undefined) return whyText(all, row.index);
+  return row.reason.kind === "dependency" ? "" : linkText(row, by);
 }
 
 function whyLines(analysis: Analysis, row: PackageRow, paint: Paint, columns: number): string[] {

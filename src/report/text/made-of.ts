@@ -51,7 +51,7 @@ export function madeOfSummary({ packages, unownedBytes }: PackageAnalysis): stri
   return `${plural(total, "package")}${counts.size > 0 ? ` (${kinds.join(", ")})` : ""}${unowned}`;
 }
 
-/** `libc6`, `npm:express`, `/opt/google-cloud-sdk`: a name alone is the system's package. */
+/** `libc6`, `npm:express`, `/opt/google-cloud-sdk`: a package of the system has no prefix. */
 export function ownerName({ packages }: PackageAnalysis, { package: index, name }: Owner): string {
   if (index === null) return name;
   const { ecosystem } = packages[index]!;
@@ -59,5 +59,6 @@ export function ownerName({ packages }: PackageAnalysis, { package: index, name 
 }
 
 export function ownerNote(packages: PackageAnalysis, { package: index, files }: Owner, isShort = false): string {
-  return index === null ? `unowned, ${plural(files, "file")}` : isShort ? shortWhy(packages, index) : whyText(packages, index);
+  if (index === null) return `unowned, ${plural(files, "file")}`;
+  return isShort ? shortWhy(packages, index) : whyText(packages, index);
 }

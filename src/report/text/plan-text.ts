@@ -121,15 +121,22 @@ function sizesTable(before: Column, after: Column, estimated: { readonly before:
 function ratio(before: number | null, after: number | null): string {
   if (before === null || after === null || before === 0) return "";
   const part = (after - before) / before;
-  return `${part > 0 ? "+" : part < 0 ? "-" : ""}${formatPercent(Math.abs(part))}`;
+  return `${signOf(part)}${formatPercent(Math.abs(part))}`;
 }
 
+/** What is saved makes an image smaller, and is shown with a minus. */
 function change(saved: number): string {
-  return saved === 0 ? "0 B" : saved > 0 ? `-${formatBytes(saved)}` : `+${formatBytes(-saved)}`;
+  return `${signOf(-saved)}${formatBytes(Math.abs(saved))}`;
 }
 
 function estimated(saved: number | null): string {
-  return saved === null ? "unknown" : saved === 0 ? "0 B" : `~${change(saved)}`;
+  if (saved === null) return "unknown";
+  return saved === 0 ? change(saved) : `~${change(saved)}`;
+}
+
+function signOf(value: number): string {
+  if (value === 0) return "";
+  return value > 0 ? "+" : "-";
 }
 
 /** The first two columns on the left, numbers on the right. */

@@ -28,7 +28,7 @@ export function locationText(location: SecretLocation): string {
   const parts = [
     platform,
     layer === undefined ? undefined : `layer ${layer}`,
-    file === undefined ? surface.replaceAll("-", " ") : line === undefined ? file : `${file} line ${line}`,
+    `${file ?? surface.replaceAll("-", " ")}${file === undefined || line === undefined ? "" : ` line ${line}`}`,
     key === undefined ? undefined : `key ${key}`,
   ];
   return parts.filter((part) => part !== undefined).join(", ");

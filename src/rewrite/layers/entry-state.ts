@@ -41,5 +41,6 @@ export type MetadataDifference = "none" | "mtime" | "other";
 /** How two inodes of one tree differ in all but content. Sizes that differ are "other"; the content itself is not looked at. */
 export function metadataDifference({ catalogs }: FileTree, a: Inode, b: Inode): MetadataDifference {
   const found = inodeDifferences(catalogs, a, catalogs, b);
-  return found === 0 ? "none" : (found & ~anyTime) === 0 ? "mtime" : "other";
+  if (found === 0) return "none";
+  return (found & ~anyTime) === 0 ? "mtime" : "other";
 }

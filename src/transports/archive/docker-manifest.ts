@@ -70,6 +70,7 @@ function mediaTypesOf(value: unknown): Map<string, string> {
 export function digestInPath(path: string): Digest | null {
   const blob = /^blobs\/(sha256|sha512)\/([0-9a-f]+)$/.exec(path);
   const file = /^(?:sha256:)?([0-9a-f]{64})(?:\.json)?$/.exec(path);
-  const digest = blob !== null ? `${blob[1]}:${blob[2]}` : file !== null ? `sha256:${file[1]}` : null;
+  if (blob === null) return file === null ? null : `sha256:${file[1]!}`;
+  const digest = `${blob[1]}:${blob[2]}`;
   return isDigest(digest) ? digest : null;
 }

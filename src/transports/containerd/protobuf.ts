@@ -5,7 +5,14 @@ import { BallastError } from "../../base/errors.ts";
 /** Values by field number, in their order; varints as numbers, everything else as bytes. */
 export type Message = ReadonlyMap<number, readonly (number | Buffer)[]>;
 
-const [varint, eightBytes, delimited, fourBytes] = [0, 1, 2, 5];
+/** Wire types. */
+const varint = 0;
+const delimited = 2;
+/** Bytes of a field by wire type, where that alone tells. */
+const fixedLengths: ReadonlyMap<number, number> = new Map([
+  [1, 8],
+  [5, 4],
+]);
 
 /** Fields of texts; empty ones are left out, as the format wants it. */
 export function encode(fields: Readonly<Record<number, string | number>>): Buffer {
@@ -49,8 +56,9 @@ function fieldsOf(bytes: Buffer): Message {
     let value: number | Buffer;
     if (kind === varint) value = number();
     else {
-      const length = kind === delimited ? number() : kind === eightBytes ? 8 : kind === fourBytes ? 4 : Number.NaN;
-      if (!(at + length <= bytes.length)) throw new RangeError("a field reaches beyond its message");
+      const length = kind === delimited ? number() : fixedLengths.get(kind);
+      if (length === undefined) throw new RangeError("a field is of no kind that Protocol Buffers have");
+      if (at + length > bytes.length) throw new RangeError("a field reaches beyond its message");
       value = bytes.subarray(at, at + length);
       at += length;
     }

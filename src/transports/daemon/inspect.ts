@@ -8,6 +8,7 @@ import { formatPlatform, platformFit, platformFromJson, platformToJson } from ".
 import type { Platform } from "../../image/platform.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
 import type { Warning } from "../../image/warning.ts";
+import type { Credential } from "../registry/auth/credential.ts";
 import { findCredential } from "../registry/auth/credentials.ts";
 import { offeredPlatforms } from "../source/offered.ts";
 import type { OpenOptions } from "../transport.ts";
@@ -218,17 +219,20 @@ async function similarNames(client: DaemonClient, name: string): Promise<readonl
   return tags.filter((tag): tag is string => typeof tag === "string" && tag.toLowerCase().includes(word)).slice(0, 5);
 }
 
+/** What an engine takes in `X-Registry-Auth`; it has no field for a bearer token. */
+function authConfig(credential: Credential | null, registry: string): Readonly<Record<string, string>> {
+  if (credential === null || credential.kind === "bearer") return {};
+  return credential.kind === "basic"
+    ? { username: credential.username, password: credential.password, serveraddress: registry }
+    : { identitytoken: credential.token, serveraddress: registry };
+}
+
 /** @throws {BallastError} what the engine says in its progress stream */
 async function pullImage(client: DaemonClient, name: string, options: OpenOptions): Promise<void> {
   const reference = parseReferenceOrNull(name);
   if (reference === null) throw new BallastError("image-not-found", `${name} is not a name that can be pulled`);
   const { credential } = await findCredential(reference.registry, reference.repository, options.connection);
-  const auth =
-    credential === null || credential.kind === "bearer"
-      ? {}
-      : credential.kind === "basic"
-        ? { username: credential.username, password: credential.password, serveraddress: reference.registry }
-        : { identitytoken: credential.token, serveraddress: reference.registry };
+  const auth = authConfig(credential, reference.registry);
   const request = {
     method: "POST" as const,
     path: "/images/create",

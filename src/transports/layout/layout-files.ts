@@ -5,7 +5,7 @@ import type { Descriptor } from "../../image/descriptor.ts";
 import { digestOf } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import { MediaType } from "../../image/media-types.ts";
-import { platformToJson } from "../../image/platform.ts";
+import { hostPlatform, platformToJson } from "../../image/platform.ts";
 import type { PlatformJson } from "../../image/platform.ts";
 import { familiarReference, formatReference, parseReferenceOrNull } from "../../image/reference.ts";
 import { blobPath } from "../source/blob-source.ts";
@@ -96,7 +96,7 @@ export function dockerManifestJson(outgoing: Outgoing, tags: readonly string[]):
 }
 
 function hostImage(images: readonly OutgoingImage[]): OutgoingImage {
-  const architecture = process.arch === "x64" ? "amd64" : process.arch === "ia32" ? "386" : process.arch;
+  const { architecture } = hostPlatform();
   return images.find(({ platform }) => platform.os === "linux" && platform.architecture === architecture) ?? images[0]!;
 }
 

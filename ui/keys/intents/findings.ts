@@ -64,7 +64,8 @@ function inList<T, G extends Group<T>>(
         return null;
       }
       const at = row.item === null ? ofGroup!(row.group) : place(row.item);
-      return at === null ? null : "path" in at ? { goTo: at } : { config: at.config };
+      if (at === null) return null;
+      return "path" in at ? { goTo: at } : { config: at.config };
     }
     case "copy": {
       // A heading stands for no one place: its words are copied.

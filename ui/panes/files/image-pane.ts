@@ -84,26 +84,27 @@ function drawnBar(ratio: number, width: number): string {
 
 /** Bars as high as the layers are large, to an eighth of a row; a layer that holds anything shows. */
 function paintBars(paint: Paint, region: Region, layers: readonly LayerFigures[]): void {
-  const { theme } = paint;
   const most = Math.max(1, ...layers.map(({ bytes }) => bytes));
-  const split = attr({ fg: foreground(theme.bar), bg: foreground(theme.barWaste) });
   layers.forEach(({ bytes, wastedBytes }, i) => {
     const height = bytes === 0 ? 0 : Math.max(1, Math.round((bytes / most) * region.height * 8));
     const kept = bytes === 0 ? 0 : Math.round(height * (1 - wastedBytes / bytes));
     for (let row = 0; row * 8 < height; row += 1) {
       const filled = Math.min(8, height - row * 8);
       const own = Math.max(0, Math.min(filled, kept - row * 8));
-      const [block, look] =
-        own === filled
-          ? [eighths[filled - 1]!, theme.bar]
-          : own === 0
-            ? [hasColors(paint) ? eighths[filled - 1]! : "░", theme.barWaste]
-            : filled === 8 && hasColors(paint)
-              ? [eighths[own - 1]!, split]
-              : [eighths[filled - 1]!, own * 2 >= filled ? theme.bar : theme.barWaste];
+      const [block, look] = cellOf(paint, filled, own);
       region.text(i * chartBar.spacing, region.height - 1 - row, block.repeat(chartBar.width), look);
     }
   });
+}
+
+/** One cell of a bar: `filled` eighths of it, of which the lower `own` are not wasted. */
+function cellOf(paint: Paint, filled: number, own: number): readonly [block: string, look: number] {
+  const { theme } = paint;
+  const block = eighths[filled - 1]!;
+  if (own === filled) return [block, theme.bar];
+  if (own === 0) return [hasColors(paint) ? block : "░", theme.barWaste];
+  if (filled === 8 && hasColors(paint)) return [eighths[own - 1]!, attr({ fg: foreground(theme.bar), bg: foreground(theme.barWaste) })];
+  return [block, own * 2 >= filled ? theme.bar : theme.barWaste];
 }
 
 const eighths = "▁▂▃▄▅▆▇█";

@@ -65,5 +65,6 @@ async function unified(a: readonly string[], b: readonly string[], before: Inode
 }
 
 function roleOf(line: string): Role {
-  return line.startsWith("+") ? "added" : line.startsWith("-") ? "removed" : "text";
+  if (line.startsWith("+")) return "added";
+  return line.startsWith("-") ? "removed" : "text";
 }

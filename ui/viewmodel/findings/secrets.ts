@@ -2,7 +2,7 @@
 import { lineText, secretLocation } from "../../../analyzers/dockerfile/located.ts";
 import type { DockerfileFacts } from "../../../analyzers/dockerfile/located.ts";
 import type { SecretFinding, SecretLocation } from "../../../analyzers/secrets/findings/secret-finding.ts";
-import { worstFirst } from "../../../src/base/severity.ts";
+import { isGrave, worstFirst } from "../../../src/base/severity.ts";
 import type { Severity } from "../../../src/base/severity.ts";
 import { locationText } from "../../../src/report/text/secret-lines.ts";
 import { plural } from "../../../src/terminal/format-bytes.ts";
@@ -71,7 +71,8 @@ export class SecretsModel {
 }
 
 export function severityRole(severity: Severity): Role {
-  return severity === "critical" || severity === "high" ? "bad" : severity === "medium" ? "warning" : "dim";
+  if (isGrave(severity)) return "bad";
+  return severity === "medium" ? "warning" : "dim";
 }
 
 /** One line: where a secret lies. */

@@ -5,7 +5,8 @@ import { formatBytes, plural } from "../../../src/terminal/format-bytes.ts";
 import type { Role } from "../../terminal/theme.ts";
 import { safe } from "../documents/document.ts";
 import { ListCursor } from "../list-cursor.ts";
-import { describeLocation, severityRole } from "./secrets.ts";
+import { isGrave } from "../../../src/base/severity.ts";
+import { describeLocation } from "./secrets.ts";
 
 /** Where a finding leads. */
 export interface FindingPlace {
@@ -86,7 +87,7 @@ interface CostlyFinding {
 function secretFindings({ secrets }: ShownAnalysis): Finding[] {
   return (secrets ?? [])
     .map((finding, index) => ({ finding, index }))
-    .filter(({ finding }) => severityRole(finding.severity) === "bad")
+    .filter(({ finding }) => isGrave(finding.severity))
     .slice(0, mostSecrets)
     .map(({ finding, index }) => ({
       tab: "secrets",

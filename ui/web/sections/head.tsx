@@ -1,4 +1,5 @@
 import { causeTitles } from "../../viewmodel/findings/waste-causes.ts";
+import { isGrave } from "../../../src/base/severity.ts";
 import { wasteCauses } from "../../../src/report/html/page-data.ts";
 import type { ImagePage } from "../../../src/report/html/page-data.ts";
 import { formatBytes, formatPercent, plural } from "../../../src/terminal/format-bytes.ts";
@@ -42,17 +43,13 @@ function withoutVerdict(sentence: string): string {
 
 function figuresOf({ totals, score, layers, base, secrets, baseline }: ImagePage): Figure[] {
   const { totalBytes, finalBytes, wastedBytes, compressedBytes } = totals;
-  const grown = baseline === null ? null : totalBytes - baseline.totalBytes;
+  const grown = totalBytes - (baseline?.totalBytes ?? 0);
+  const stored = compressedBytes === null ? "in all layers" : `${formatBytes(compressedBytes)} compressed`;
   return [
     {
       label: "Stored",
       value: formatBytes(totalBytes),
-      note:
-        grown === null
-          ? compressedBytes === null
-            ? "in all layers"
-            : `${formatBytes(compressedBytes)} compressed`
-          : `${grown < 0 ? "" : "+"}${formatBytes(grown)} against ${baseline!.name}`,
+      note: baseline === null ? stored : `${grown < 0 ? "" : "+"}${formatBytes(grown)} against ${baseline.name}`,
     },
     { label: "Shown", value: formatBytes(finalBytes), note: "what a container sees" },
     {
@@ -78,7 +75,7 @@ function figuresOf({ totals, score, layers, base, secrets, baseline }: ImagePage
 
 function secretFigure(secrets: ImagePage["secrets"]): Figure {
   if (secrets === null) return { label: "Secrets", value: "–", note: "not looked for" };
-  const bad = secrets.filter(({ severity }) => severity === "critical" || severity === "high").length;
+  const bad = secrets.filter(({ severity }) => isGrave(severity)).length;
   if (secrets.length === 0) return { label: "Secrets", value: "0", note: "none found", tone: "good" };
   return {
     label: "Secrets",

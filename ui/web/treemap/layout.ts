@@ -83,7 +83,9 @@ export function cellAt(cells: readonly Cell[], x: number, y: number): Cell | nul
 
 export type Direction = "left" | "right" | "up" | "down";
 
-/** The neighbour of a cell among its level, by the nearest middle in a direction; null at the edge. */
+const steps: Readonly<Record<Direction, readonly [x: number, y: number]>> = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
+
+/** The neighbour of a cell on its level: the one whose middle is nearest in that direction; null at the edge. */
 export function neighbour(cells: readonly Cell[], from: Cell, direction: Direction): Cell | null {
   const middle = (cell: Cell): readonly [number, number] => [cell.x + cell.width / 2, cell.y + cell.height / 2];
   const [fromX, fromY] = middle(from);
@@ -92,14 +94,9 @@ export function neighbour(cells: readonly Cell[], from: Cell, direction: Directi
   for (const cell of cells) {
     if (cell.depth !== from.depth || cell === from) continue;
     const [x, y] = middle(cell);
-    const [along, across] =
-      direction === "left"
-        ? [fromX - x, y - fromY]
-        : direction === "right"
-          ? [x - fromX, y - fromY]
-          : direction === "up"
-            ? [fromY - y, x - fromX]
-            : [y - fromY, x - fromX];
+    const [stepX, stepY] = steps[direction];
+    const along = stepX * (x - fromX) + stepY * (y - fromY);
+    const across = stepX === 0 ? x - fromX : y - fromY;
     if (along <= 0) continue;
     const distance = along + 2 * Math.abs(across);
     if (distance < least) [best, least] = [cell, distance];

@@ -108,19 +108,23 @@ function usesDownload(context: FixContext, other: Instruction, file: string): bo
   return other.keyword === "RUN" && context.isPlain(other) && /[*?]/.test(other.rawArguments) && context.mayTouch(other, file);
 }
 
+const outputOptions: ReadonlyMap<string | undefined, { readonly short: string; readonly long: string }> = new Map([
+  ["curl", { short: "-o", long: "--output" }],
+  ["wget", { short: "-O", long: "--output-document" }],
+]);
+
 /** The absolute path that a download is written to. */
 function downloadOf(command: ShellCommand): string | null {
-  const program = programOf(command);
+  const options = outputOptions.get(programOf(command));
+  if (options === undefined) return null;
   const words = command.words.map(({ text }) => text);
-  const option = program === "curl" ? ["-o", "--output"] : program === "wget" ? ["-O", "--output-document"] : [];
   for (const [at, word] of words.entries()) {
-    for (const name of option) {
+    for (const name of Object.values(options)) {
       if (word === name) return absolute(words[at + 1]);
       if (name.startsWith("--") && word.startsWith(`${name}=`)) return absolute(word.slice(name.length + 1));
     }
     // `curl -fsSLo FILE`
-    const short = option[0]?.[1];
-    if (short !== undefined && /^-[A-Za-z]+$/.test(word) && word.endsWith(short)) return absolute(words[at + 1]);
+    if (/^-[A-Za-z]+$/.test(word) && word.endsWith(options.short.slice(1))) return absolute(words[at + 1]);
   }
   return null;
 }

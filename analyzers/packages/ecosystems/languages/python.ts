@@ -28,7 +28,7 @@ export function pythonPackages(sources: SourceFiles): InstalledPackage[] {
         files: files ?? [],
         isCut: files === null,
         directories: isFile ? [] : [metadata, ...topLevel(others, metadata, site, record)],
-        automatic: isFile ? null : wasRequested(node.parent!) ? false : isOfPip(node.parent!, marked) ? true : null,
+        automatic: isFile ? null : wasAutomatic(node.parent!, marked),
         needs: requirements(text),
         provides: [`${site} ${normalName(name)}`],
       }),
@@ -82,6 +82,12 @@ function topLevel(others: ReadonlyMap<string, string>, metadata: string, site: s
   return (others.get(`${metadata}/top_level.txt`) ?? "")
     .split("\n")
     .flatMap((module) => (/^\w[\w.-]*$/.test(module) ? [`${site}/${module}`, `${site}/${module}.py`] : []));
+}
+
+/** Whether pip installed it only because another package needs it; null when that cannot be told. */
+function wasAutomatic(metadata: FileNode, marked: Map<FileNode, boolean>): boolean | null {
+  if (wasRequested(metadata)) return false;
+  return isOfPip(metadata, marked) ? true : null;
 }
 
 /** pip marks what was asked for by name with an empty file, and nothing else. */

@@ -69,7 +69,8 @@ function tcpEndpoint(address: string, tls: TlsFiles | null): DaemonEndpoint | nu
   if (!URL.canParse(text)) return null;
   const { hostname, port } = new URL(text);
   if (hostname === "") return null;
-  return { kind: "tcp", host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? (tls === null ? 2375 : 2376) : Number(port), tls };
+  const usualPort = tls === null ? 2375 : 2376;
+  return { kind: "tcp", host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? usualPort : Number(port), tls };
 }
 
 function sshEndpoint(url: URL, origin: string): DaemonEndpoint {

@@ -14,10 +14,9 @@ export function sshArguments(kind: DaemonKind, endpoint: SshEndpoint, timeout: n
   const options = ["-o", "BatchMode=yes", "-o", `ConnectTimeout=${Math.max(1, Math.ceil(timeout / 1000))}`, "-T"];
   if (endpoint.user !== null) options.push("-l", endpoint.user);
   if (endpoint.port !== null) options.push("-p", String(endpoint.port));
-  const quoted = endpoint.socket === null ? "" : `'unix://${endpoint.socket.replaceAll("'", String.raw`'\''`)}' `;
-  const host = quoted === "" ? "" : kind === "podman" ? `--url ${quoted}` : `--host ${quoted}`;
-  const client = kind === "podman" ? "podman" : "docker";
-  return [...options, "--", endpoint.host, `${client} ${host}system dial-stdio`];
+  const { client, hostOption } = kind === "podman" ? { client: "podman", hostOption: "--url" } : { client: "docker", hostOption: "--host" };
+  const host = endpoint.socket === null ? "" : ` ${hostOption} 'unix://${endpoint.socket.replaceAll("'", String.raw`'\''`)}'`;
+  return [...options, "--", endpoint.host, `${client}${host} system dial-stdio`];
 }
 
 /** A connection that fails with what ssh said when ssh fails. */
