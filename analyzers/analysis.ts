@@ -1,5 +1,5 @@
 /**
- * Everything Ballast knows about one image, before any format is chosen: reports, the gate and the TUI read this.
+ * Everything that Ballast knows about one image, in no particular format: reports, the gate and the TUI read this.
  */
 import type { FileTree } from "../src/filesystem/file-tree.ts";
 import type { ImageConfig } from "../src/image/config.ts";
@@ -25,18 +25,18 @@ export interface Analysis {
   readonly leftovers: readonly Leftover[];
   /** What every byte is for, and what nothing needs. */
   readonly packages: PackageAnalysis;
-  /** Who `/etc/passwd` names. */
+  /** The users in `/etc/passwd`. */
   readonly accounts: Accounts;
   /** Null when secrets were not looked for at all. */
   readonly secrets: readonly SecretFinding[] | null;
-  /** What kept the scan from being complete; empty when everything asked for was read whole. */
+  /** What kept the scan from being complete; empty when everything that was asked for was read completely. */
   readonly incomplete: readonly { readonly what: string; readonly reason: string; readonly layer?: number; readonly path?: string }[];
   /** False under --no-verify, or where a digest could not be checked. */
   readonly verified: boolean;
   readonly warnings: readonly Warning[];
-  /** Set where a person named the Dockerfile that the image was built from. */
+  /** Set when the Dockerfile that the image was built from was named. */
   readonly dockerfile?: DockerfileFacts;
-  /** What the image says of itself, as it may be shown. */
+  /** What the image says about itself, fit to be shown. */
   readonly shown: ShownConfig;
 }
 
@@ -46,7 +46,7 @@ export interface ShownConfig {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What the merged layers tell beside the tree itself: plain data, which follows from the layers and the commands that made them. */
+/** What is worked out from the merged tree: plain data, determined by the layers and the commands that made them. */
 export interface TreeFigures {
   /** As in the tree. */
   readonly liveCount: number;
@@ -93,7 +93,7 @@ export interface Totals {
   readonly totalBytes: number;
   /** Content bytes of the final tree, each inode once. */
   readonly finalBytes: number;
-  /** What a registry stores and a pull moves; null when the source holds layers uncompressed. */
+  /** What a registry stores and a pull transfers; null when the source holds layers uncompressed. */
   readonly compressedBytes: number | null;
   readonly wastedBytes: number;
 }
@@ -147,7 +147,7 @@ export interface Duplicate {
   readonly paths: readonly string[];
 }
 
-/** A package cache or other leftover, recognised by a rule. */
+/** A package cache or other leftover that matches a rule. */
 export interface Leftover {
   /** Rule id, for example `apt-lists`. */
   readonly rule: string;

@@ -8,7 +8,7 @@ const baseName = "org.opencontainers.image.base.name";
 export const unknownBase: BaseImage = { layers: 0, from: "none", reference: null };
 
 /**
- * Layers that `image` shares with `base` from the bottom, if it was built on it: all of the base's. Null when it was not.
+ * The number of layers that `image` has from `base`, which is all of them if it was built on it; null when it was not.
  */
 export function layersSharedWith(image: Image, base: Image): number | null {
   if (base.layers.length > image.layers.length) return null;
@@ -16,8 +16,8 @@ export function layersSharedWith(image: Image, base: Image): number | null {
 }
 
 /**
- * The base as far as the image itself tells. An annotation names the base but not how many layers it has, so the count is read off
- * history either way; without the annotation the answer is a guess and labelled so.
+ * The base as far as the image itself tells. An annotation names the base but not how many layers it has, so their number is worked out
+ * from history in any case; without the annotation the answer is labelled a guess.
  */
 export function guessBase(image: Image): BaseImage {
   const layers = layersBelowSecondStage(image);
@@ -28,8 +28,8 @@ export function guessBase(image: Image): BaseImage {
 }
 
 /**
- * A base image sets its default command last (`CMD`, `ENTRYPOINT`), and builds go on from there: whatever stands above the last such row
- * that is not the image's own is the user's. An image whose history holds only one such row at its end has no known base.
+ * A base image sets its default command (`CMD`, `ENTRYPOINT`) last, and builds go on from there: whatever is above the last such row that
+ * is not the image's own belongs to the user. An image whose history has only one such row, at its end, has no known base.
  */
 function layersBelowSecondStage(image: Image): number {
   const { history } = image.config;

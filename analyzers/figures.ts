@@ -1,4 +1,4 @@
-/** Bytes of layers and image, and what they say about efficiency. */
+/** Bytes of layers and image, and the efficiency that follows from them. */
 import type { BaseImage, DiveFigures, Efficiency, LayerFigures, Totals, Waste } from "./analysis.ts";
 import type { LiveFiles } from "../src/filesystem/live-files.ts";
 
@@ -23,7 +23,7 @@ export function finalBytes(files: LiveFiles): number {
   return bytes;
 }
 
-/** Figures of the whole image; `finalBytes` comes from the tree, so that it is an independent check of the waste. */
+/** Figures of the whole image. `finalBytes` comes from the tree, which makes it an independent check of the waste. */
 export function totalsOf(layers: readonly LayerFigures[], finalBytes: number): Totals {
   const totalBytes = sum(layers.map(({ bytes }) => bytes));
   const compressed = layers.map(({ compressedBytes }) => compressedBytes);
@@ -36,7 +36,7 @@ export function totalsOf(layers: readonly LayerFigures[], finalBytes: number): T
   };
 }
 
-/** @param diveFigures works out dive's, which takes its time */
+/** @param diveFigures works out dive's figures, which takes time */
 export function efficiencyOf(
   layers: readonly LayerFigures[],
   totals: Totals,
@@ -50,7 +50,7 @@ export function efficiencyOf(
   return {
     score: totals.totalBytes === 0 ? 1 : totals.finalBytes / totals.totalBytes,
     user: { bytes, wastedBytes, wastedRatio: bytes === 0 ? null : wastedBytes / bytes },
-    // Computed when asked for: the text report and the TUI do not show them.
+    // Computed on demand, because the text report and the TUI do not show them.
     get dive() {
       return (dive ??= diveFigures());
     },

@@ -1,4 +1,4 @@
-/** As whom a container of an image starts: found out as engines do, by the rules of moby's user library, which all of them share. */
+/** Which user a container of an image starts as, by the rules of moby's user library, which all engines share. */
 import type { ImageConfig } from "../src/image/config.ts";
 
 /** The uids of `/etc/passwd` by name; empty where the image has none, null where it was not read. */
@@ -10,7 +10,7 @@ export type RunUser =
   | { readonly is: "other"; readonly note: string | null }
   | { readonly is: "unknown"; readonly why: string };
 
-/** Larger uids than this are refused. */
+/** Engines refuse larger uids. */
 const largestId = 2 ** 31 - 1;
 
 export function runUser({ container, os }: Pick<ImageConfig, "container" | "os">, accounts: Accounts): RunUser {
@@ -27,7 +27,7 @@ export function runUser({ container, os }: Pick<ImageConfig, "container" | "os">
   return { is: "other", note: null };
 }
 
-/** A number is a uid, also where a user is called so. */
+/** A number is a uid, even if there is a user with that name. */
 function userOfId(written: string): RunUser {
   const id = BigInt(written.replace("+", ""));
   if (id === 0n) return { is: "root", why: `the image runs as ${written}` };
@@ -42,7 +42,7 @@ function windowsUser(name: string): RunUser {
   return isAdministrator ? { is: "root", why: `the image runs as ${name}` } : { is: "other", note: null };
 }
 
-/** What counts of `/etc/passwd`, in its own form: no password's hash, no names of people. */
+/** The parts of `/etc/passwd` that matter, in its own format, without password hashes and people's names. */
 export function accountLines(text: string): string {
   const lines = text.split("\n").map((line) => {
     const [name, , id] = line.trim().split(":");

@@ -1,4 +1,4 @@
-/** What two image configs say differently about the containers made from them. */
+/** How two image configs differ in what they say about containers. */
 import type { ImageConfig } from "../../src/image/config.ts";
 import { field as member, isObject, stringField } from "../../src/image/json.ts";
 import type { JsonObject } from "../../src/image/json.ts";
@@ -12,7 +12,7 @@ export interface ConfigChange {
   readonly after: string | null;
 }
 
-/** By field. When an image was created is not compared: it always differs. */
+/** By field. Creation times are not compared, since they always differ. */
 export function diffConfigs(before: ImageConfig, after: ImageConfig, redact: Redactor): ConfigChange[] {
   const [a, b] = [fieldsOf(before), fieldsOf(after)];
   const fields = [...new Set([...a.keys(), ...b.keys()])].sort();

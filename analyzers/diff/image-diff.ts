@@ -1,4 +1,4 @@
-/** Everything that differs between two images, or between two heights of one. */
+/** Everything that differs between two images, or between two layers of one. */
 import type { ConfigChange } from "./config-diff.ts";
 import type { LayerDiff } from "./layer-diff.ts";
 import type { LineDiff } from "./line-diff.ts";
@@ -6,7 +6,7 @@ import type { PackageChange } from "./packages.ts";
 import type { TreeDiff } from "./tree-diff.ts";
 
 export interface DiffSide {
-  /** The image's name, with the layer where only a part of it is looked at. */
+  /** The image's name, with the layer up to which it is compared if that is not the last. */
   readonly name: string;
   readonly configDigest: string;
   readonly platform: string;

@@ -1,4 +1,4 @@
-/** Which layers two images share, and what a client that has the one must fetch for the other. */
+/** Which layers two images share, and what a client that has the first must fetch for the second. */
 import type { Image } from "../../src/image/image.ts";
 import type { Redactor } from "../secrets/config/redactor.ts";
 
@@ -18,7 +18,7 @@ export interface LayerRow {
   readonly compressedBytes: number | null;
   /** Redacted. */
   readonly createdBy: string;
-  /** The other image has the same layer. */
+  /** Whether the other image has the same layer. */
   readonly shared: boolean;
 }
 
@@ -40,7 +40,7 @@ export function diffLayers(
 ): LayerDiff {
   const rowsBefore = rows(before, factsBefore, after, redact);
   const rowsAfter = rows(after, factsAfter, before, redact);
-  // A blob that stands twice in a manifest is pulled once.
+  // A blob that is listed twice in a manifest is pulled once.
   const missing = [...new Map(rowsAfter.filter(({ shared }) => !shared).map((row) => [row.digest, row])).values()];
   const compressed = missing.every(({ compressedBytes }) => compressedBytes !== null);
   return {

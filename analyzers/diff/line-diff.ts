@@ -1,4 +1,4 @@
-/** Which lines of a Dockerfile made the layers in which two images, or two heights of one, differ. */
+/** Which lines of a Dockerfile made the layers in which two images, or two layers of one, differ. */
 import type { Image } from "../../src/image/image.ts";
 import { oneLine } from "../dockerfile/history-text.ts";
 import { originLocation } from "../dockerfile/located.ts";
@@ -23,9 +23,9 @@ export interface LineChange {
 }
 
 export interface LineDiff {
-  /** With the image looked at last. */
+  /** The match with the second image. */
   readonly match: DockerfileMatch;
-  /** By layer index; an image that was built from an older file has fewer lines. */
+  /** By layer index. For an image that was built from an older version of the file, fewer lines are known. */
   readonly before: readonly (ReportedLocation | null)[];
   readonly after: readonly (ReportedLocation | null)[];
   /** In the order of the file. */

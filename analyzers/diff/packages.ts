@@ -1,10 +1,10 @@
-/** Packages of two images that came, went or moved on to another version, with the bytes they take. */
+/** Packages that were added, removed or changed in version between two images, with the bytes they take. */
 import { normalName } from "../packages/ecosystems/languages/python.ts";
 import type { Ecosystem, PackageAnalysis, PackageRow } from "../packages/model.ts";
 import { changeOf } from "./change.ts";
 import type { Change } from "./change.ts";
 
-/** As the ecosystems are called there; Python's packages by the name of their installer. */
+/** Named like the ecosystems, except that Python's packages go by their installer. */
 export type PackageManager = Exclude<Ecosystem, "python"> | "pip";
 
 export interface PackageChange {
@@ -14,7 +14,7 @@ export interface PackageChange {
   /** Sorted; several when a package is installed more than once. */
   readonly before: readonly string[];
   readonly after: readonly string[];
-  /** Of the files of all of them; of what lies inside a program or an archive as far as that can be told. */
+  /** Bytes of the files of all of them; inside a program or an archive, as far as they can be told. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
 }

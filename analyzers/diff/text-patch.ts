@@ -1,6 +1,6 @@
 /** The lines in which two texts differ, as a unified patch. */
 
-/** Edits that are looked for at most: finding them takes time with their square. */
+/** The most edits that are looked for: the time it takes grows with their square. */
 const mostEdits = 1500;
 const context = 3;
 
@@ -15,7 +15,7 @@ export async function textPatch(names: readonly [string, string], from: string, 
   return formatPatch({ oldFileName, newFileName, oldHeader: undefined, newHeader: undefined, hunks }, FILE_HEADERS_ONLY);
 }
 
-/** What two sequences do not share; where they differ too much, all is called replaced. */
+/** How two sequences differ. If they differ too much, everything counts as replaced. */
 export async function rowChanges(
   before: readonly string[],
   after: readonly string[],
@@ -31,12 +31,12 @@ export async function rowChanges(
   );
 }
 
-/** With their ends, as the patch needs them. */
+/** Lines with their line ends, which the patch needs. */
 function linesOf(text: string): readonly string[] {
   return text === "" ? [] : text.split(/(?<=\n)/);
 }
 
-/** How many items both begin with, and how many of the rest both end with. */
+/** How many items at the beginning, and how many of the rest at the end, are the same in both. */
 function commonEnds(a: readonly string[], b: readonly string[]): { readonly head: number; readonly tail: number } {
   const shorter = Math.min(a.length, b.length);
   let [head, tail] = [0, 0];

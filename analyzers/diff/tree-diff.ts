@@ -1,4 +1,4 @@
-/** Two views of filesystems compared path by path: two images, or two heights of one. */
+/** Compares two views of filesystems path by path: two images, or two layers of one. */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { Differs, inodeDifferences, linkOf, metadataOf } from "../../src/filesystem/compare.ts";
 import type { FileNode, FileTree, Inode } from "../../src/filesystem/file-tree.ts";
@@ -11,7 +11,7 @@ import type { Change } from "./change.ts";
 /** A filesystem as the layers up to and including `layer` show it. */
 export interface TreeView {
   readonly tree: FileTree;
-  /** -1 for nothing at all. */
+  /** -1 for an empty filesystem. */
   readonly layer: number;
   /** Of every layer, bottom first. */
   readonly diffIds: readonly Digest[];
@@ -150,7 +150,7 @@ export function diffTrees(before: TreeView, after: TreeView): TreeDiff {
   };
 }
 
-/** Names that share a file on one side and not on the other: who writes to one of them changes the other, or does not. */
+/** Finds names that share a file on one side only: there, writing to one of them changes the other. */
 class LinkGroups {
   /** The first name of each file, among those that both sides have. */
   readonly #before = new Map<Inode, string>();
@@ -186,7 +186,7 @@ function addTo(directories: Map<string, { before: number; after: number }>, path
   directories.set(path, row);
 }
 
-/** The two uppermost directories that a path lies in. */
+/** The two uppermost directories of a path. */
 function groupOf(path: string): string {
   return displayPath(path.split("/").slice(0, -1).slice(0, 2).join("/"));
 }
@@ -211,14 +211,14 @@ function aspects({ before: a, after: b }: Pair, viewA: TreeView, viewB: TreeView
   else if (a.type === EntryType.file && ((bits & Differs.size) !== 0 || (a.bytes > 0 && hashOf(a, viewA) !== hashOf(b, viewB)))) {
     what.push("content");
   }
-  // Symlinks have no mode of their own: builders state what they like.
+  // Symlinks have no mode of their own, and builders write different ones.
   if ((bits & Differs.mode) !== 0 && a.type !== EntryType.symlink) what.push("mode");
   if ((bits & Differs.owner) !== 0) what.push("owner");
   if ((bits & Differs.target) !== 0) what.push("link");
   if ((bits & Differs.device) !== 0) what.push("device");
   if ((bits & Differs.xattr) !== 0) what.push("xattr");
   if (what.length > 0) return what;
-  // Some builders keep fractions of a second and some do not.
+  // Fractions of a second do not count, because not every builder keeps them.
   return (bits & Differs.time) === 0 ? null : "time";
 }
 

@@ -1,6 +1,6 @@
 /**
- * dive's five figures by dive's own formulas, oddities included, so that thresholds people already have keep their meaning. What they
- * say about an image is often wrong (a removed directory counts as nothing, a chmod twice); Ballast's own figures stand beside them.
+ * dive's five figures by dive's own formulas, oddities included, so that the thresholds people already have keep their meaning. What they
+ * say about an image is often wrong (a removed directory counts as nothing, a chmod twice), so they are shown next to Ballast's own.
  */
 import type { Catalog } from "../../src/filesystem/catalog.ts";
 import type { DiveFigures } from "../analysis.ts";
@@ -60,7 +60,7 @@ function countPathsAndRemovals(tree: LayerTree, below: Removable, paths: PathSum
     }
     const spoken = names.childOrNew(names.parent(node), subjectName(names.name(node)));
     const removed = subjectOf(names, node);
-    // dive gives up on the rest of the layer here, with the path on its list.
+    // Here dive gives up on the rest of the layer, after it has listed the path.
     if (removed === null || !below.has(removed)) {
       paths.mention(spoken);
       return;

@@ -4,7 +4,7 @@ import type { NameColumns } from "../../src/filesystem/columns/name-columns.ts";
 import type { LayerTree } from "./layer-tree.ts";
 import { goCleanPath, isWhiteout, subjectName } from "./names.ts";
 
-/** What of a tree a whiteout asks: whether the path it names is there, and how large it is. */
+/** What a whiteout needs to know about a tree: whether the path it names is there, and how large it is. */
 export interface Removable {
   has(node: number): boolean;
   size(node: number): number;
@@ -12,7 +12,7 @@ export interface Removable {
   children(node: number): Iterable<number>;
 }
 
-/** The lower layers, laid over one another as dive does it. Nodes are those of the layers' names. */
+/** The lower layers, stacked as dive does it. Nodes are those of the layers' names. */
 export class LayerStack implements Removable {
   readonly #names: NameColumns;
   #areThere = new Uint8Array(1024);
@@ -43,10 +43,10 @@ export class LayerStack implements Removable {
     for (const child of this.#names.children(node)) if (this.has(child)) yield child;
   }
 
-  /** Lays a layer on top, in dive's order: depth first, by name when `sorted`, so that a name sorting before its whiteout is removed, too. */
+  /** Adds a layer in dive's order: depth first, by name when `sorted`, so that a name that sorts before its whiteout is removed as well. */
   add(layer: LayerTree, sorted: boolean): void {
     this.#reach(layer.names.length);
-    // Where nothing is removed and no name leads out of the root, the order does not matter.
+    // The order does not matter when nothing is removed and no name leads out of the root.
     const isAnyOrder = !sorted && !layer.has(this.#names.child(root, ".."));
     for (const node of isAnyOrder ? layer.members : layer.visited(sorted)) {
       if (isWhiteout(this.#names, node)) this.#remove(subjectOf(this.#names, node));
@@ -61,7 +61,7 @@ export class LayerStack implements Removable {
     this.#put(place, size, isDirectory);
   }
 
-  /** The node itself; where its path leads out of the root, the one it leads to when it may not. */
+  /** The node itself or, if its path leads out of the root, the node of that path clamped to the root. */
   #inside(node: number): number {
     let top = node;
     while (this.#names.parent(top) !== root) top = this.#names.parent(top);
@@ -97,7 +97,7 @@ export class LayerStack implements Removable {
   }
 }
 
-/** What a whiteout is about; null when no layer has such a path. One without a name is about its directory. */
+/** The path that a whiteout removes; null when no layer has it. A whiteout without a name removes its directory. */
 export function subjectOf(names: NameColumns, whiteout: number): number | null {
   const name = subjectName(names.name(whiteout));
   const parent = names.parent(whiteout);
@@ -106,7 +106,7 @@ export function subjectOf(names: NameColumns, whiteout: number): number | null {
   return subject === noChild ? null : subject;
 }
 
-/** Bytes of a node and all below it. `known` keeps the sums of one state of the tree, so that nested questions cost nothing twice. */
+/** Bytes of a node and all below it. `known` caches sums for one state of the tree, so that nested whiteouts add nothing up twice. */
 export function subtreeBytes(tree: Removable, top: number, known: Map<number, number>): number {
   const order: number[] = [top];
   for (let at = 0; at < order.length; at += 1) {

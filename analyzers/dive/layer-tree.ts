@@ -6,23 +6,23 @@ import { NameColumns, noChild, root } from "../../src/filesystem/columns/name-co
 import { EntryType } from "../../src/tar/entry.ts";
 import { droppedPrefix, goCleanPath } from "./names.ts";
 
-/** In place of an entry: none states the directory. */
+/** Stands for "no entry states this directory". */
 export const implied = -1;
 
 const dropped = Buffer.from(droppedPrefix);
 
 /**
- * One layer after the other as a tree with dive's own rules (wagoodman/dive, filetree package), for the figures that must agree with dive's
- * to the byte. It knows nothing of the specification: whiteouts are nodes like others, a path whose parent is a file is added all the same.
- * Nodes are numbers, the same path has the same one in every layer.
+ * One layer at a time as a tree, by dive's rules (wagoodman/dive, filetree package), for figures that must agree with dive's to the byte.
+ * It knows nothing about the specification: whiteouts are ordinary nodes, and a path below a file is added all the same. Nodes are numbers;
+ * a path has the same one in every layer.
  */
 export class LayerTree {
   readonly names = new NameColumns();
-  /** Nodes of the layer but the root, in the order they came, those that are only implied too. */
+  /** Nodes of the layer except the root, in order of appearance, including those that are only implied. */
   readonly members: number[] = [];
   /** Counts the layers that were read. */
   #layer = 0;
-  /** The last layer that a node was in; what follows is about that one. */
+  /** The last layer that a node was in. The columns below are about that layer. */
   #layers = new Int32Array(1024);
   #firsts = new Int32Array(1024);
   #lasts = new Int32Array(1024);

@@ -1,7 +1,7 @@
 import type { NameColumns } from "../../src/filesystem/columns/name-columns.ts";
 
 export const whiteoutPrefix = ".wh.";
-/** Names that dive drops wherever they stand in a path: opaque markers and what aufs kept for itself. */
+/** dive drops names with this prefix anywhere in a path: opaque markers and AUFS's own files. */
 export const droppedPrefix = ".wh..wh..";
 
 const whiteoutBytes = Buffer.from(whiteoutPrefix);
@@ -10,7 +10,7 @@ export function isWhiteout(names: NameColumns, node: number): boolean {
   return names.startsWith(node, whiteoutBytes);
 }
 
-/** The name that a whiteout's speaks about. */
+/** The name that a whiteout with this name removes. */
 export function subjectName(whiteout: string): string {
   return whiteout.slice(whiteoutPrefix.length);
 }

@@ -3,14 +3,14 @@ import type { NameColumns } from "../../src/filesystem/columns/name-columns.ts";
 import { displayBytes } from "../../src/filesystem/paths.ts";
 import type { DiveFigures } from "../analysis.ts";
 
-/** What dive adds up for every path, by its node. */
+/** What dive adds up for each path, by node. */
 export class PathSums {
   readonly #names: NameColumns;
-  /** 1 for paths that dive speaks of. */
+  /** 1 for paths that dive lists. */
   #areKnown = new Uint8Array(1024);
   #counts = new Int32Array(1024);
   #bytes = new Float64Array(1024);
-  /** The smallest copy; -1 until a visit succeeds, and dive does add that -1 up. */
+  /** The smallest copy; -1 until a visit succeeds. dive does add that -1 up. */
   #smallest = new Float64Array(1024);
 
   constructor(names: NameColumns) {
@@ -26,7 +26,7 @@ export class PathSums {
     if (smallest < 0 || bytes < smallest) this.#smallest[node] = bytes;
   }
 
-  /** A path that dive takes up, perhaps to give up on it. */
+  /** Lists a path, even if dive then fails to size it. */
   mention(node: number): void {
     if (node >= this.#areKnown.length) this.#grow(growth * node);
     if (this.#areKnown[node] === 1) return;

@@ -1,4 +1,4 @@
-/** Which build of which base an image stands on, by its labels, else by the commands of its lowest layers. */
+/** Which build of which base an image is built on, by its labels or else by the commands of its lowest layers. */
 import type { ImageConfig } from "../../src/image/config.ts";
 import type { BaseImage } from "../analysis.ts";
 import type { BaseBuild } from "./holding.ts";
@@ -10,7 +10,7 @@ export interface BaseFacts {
   readonly guess: BaseImage;
 }
 
-/** Null when nothing points to a base, or its commands would fit any. */
+/** Null when nothing points to a base, or when its commands could be those of any. */
 export function baseBuildOf({ config, annotations, guess }: BaseFacts): BaseBuild | null {
   const stated = (key: string): string | null => annotations[key] ?? config.container.labels[key] ?? null;
   const [name, digest] = [stated("org.opencontainers.image.base.name"), stated("org.opencontainers.image.base.digest")];
@@ -26,7 +26,7 @@ export function baseBuildOf({ config, annotations, guess }: BaseFacts): BaseBuil
   return { key: `history ${texts.join("\n")}`, name, from: "history", build: config.diffIds[layers - 1]!, layers, created };
 }
 
-/** History rows of the lowest `layers` layers, with the empty ones up to the base's default command. */
+/** History rows of the lowest `layers` layers and of the empty ones after them, up to the base's default command. */
 function baseCommands({ history }: ImageConfig, layers: number): ImageConfig["history"] {
   let seen = 0;
   let end = 0;
@@ -40,7 +40,7 @@ function baseCommands({ history }: ImageConfig, layers: number): ImageConfig["hi
   return last < 0 ? rows : rows.slice(0, last + 1);
 }
 
-/** Where labels name the base, its lowest layer tells at least when that was built. */
+/** Where labels name the base, its lowest layer at least tells when that was built. */
 function lowestCreated({ history }: ImageConfig): string | null {
   return history.find(({ emptyLayer }) => emptyLayer !== true)?.created ?? null;
 }
@@ -50,7 +50,7 @@ function newest(dates: readonly (string | undefined)[]): string | null {
   return known.toSorted((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? null;
 }
 
-/** What changes from one build of a base to the next: digests, and times in seconds. */
+/** The command without what changes from one build of a base to the next: digests, and times in seconds. */
 function withoutBuild(command: string): string {
   return command
     .replaceAll(/\b[0-9a-f]{12,}\b/g, "#")
@@ -58,7 +58,7 @@ function withoutBuild(command: string): string {
     .trim();
 }
 
-/** A tarball unpacked into an empty image, and a shell as command: that may be any distribution of any age. */
+/** False for a tarball unpacked into an empty image with a shell as command: that may be any distribution of any age. */
 function tellsBase(text: string): boolean {
   return text !== "" && !/^(?:\/bin\/sh -c #\(nop\) +)?(?:ADD (?:file|dir|multi):#? ?in \/|CMD |ENTRYPOINT )/.test(text);
 }

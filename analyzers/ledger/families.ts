@@ -1,4 +1,4 @@
-/** Images that begin with the same layers: read off a trie over diff IDs, which compression and registries do not change. */
+/** Images that begin with the same layers, found with a trie over diff IDs, which compression and registries do not change. */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { HeldImage } from "./holding.ts";
 
@@ -9,17 +9,17 @@ export interface BaseFamily {
   readonly diffId: string;
   /** Stored bytes of these layers. */
   readonly bytes: number;
-  /** Images that begin with them, those of families within it included. */
+  /** How many images begin with them, including those of families within it. */
   readonly images: number;
-  /** An image that is these layers and nothing else; null when none of the images is. */
+  /** An image that has these layers and no others; null when there is none. */
   readonly base: string | null;
-  /** Names of images whose longest shared beginning this is: not those of families within it. At most `mostNames`. */
+  /** Names of at most `mostNames` of its images, except those of families within it. */
   readonly names: readonly string[];
-  /** Position of the family whose images these are a part of; null for none. */
+  /** Index of the family that this one is a part of; null for none. */
   readonly within: number | null;
 }
 
-/** Names that a family tells. */
+/** How many names are listed for a family. */
 const mostNames = 10;
 
 interface Node {
@@ -31,7 +31,7 @@ interface Node {
   readonly children: Map<string, Node>;
 }
 
-/** Most images first; a family stands after the one it is within. */
+/** Most images first; a family comes after the one that it is within. */
 export function findFamilies(images: readonly HeldImage[], nameOf: (image: HeldImage) => string): BaseFamily[] {
   const root: Node = { diffId: "", layers: 0, bytes: 0, images: 0, ending: [], children: new Map() };
   for (const image of images) {
@@ -53,7 +53,7 @@ export function findFamilies(images: readonly HeldImage[], nameOf: (image: HeldI
     const { node } = entry;
     if (node.images < 2) continue;
     let { within } = entry;
-    // Where all go on with the same layer, they have that one in common too.
+    // If all of them go on with the same layer, that one is shared as well.
     if (node.ending.length > 0 || node.children.size > 1) {
       const own = [...node.ending, ...[...node.children.values()].filter((child) => child.images === 1).map(onlyImage)];
       families.push({

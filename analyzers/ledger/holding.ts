@@ -1,4 +1,4 @@
-/** What a tag holds in a registry or engine, as far as manifests and configs tell: what the ledger is made of. */
+/** What a tag holds in a registry or engine, as far as manifests and configs tell: the input of the ledger. */
 
 export interface StoredBlob {
   readonly digest: string;
@@ -12,7 +12,7 @@ export interface HeldLayer extends StoredBlob {
   readonly diffId: string;
 }
 
-/** The build of a base image that an image stands on. */
+/** The build of a base image that an image is built on. */
 export interface BaseBuild {
   /** What all builds of the same base have in common; never printed. */
   readonly key: string;
@@ -37,19 +37,19 @@ export interface HeldImage {
   readonly created: string | null;
   /** Bottom first. */
   readonly layers: readonly HeldLayer[];
-  /** Manifest and config, as far as they are stored by themselves. */
+  /** Manifest and config, if they are stored as blobs. */
   readonly documents: readonly StoredBlob[];
   readonly base: BaseBuild | null;
 }
 
 export interface Holding {
-  /** `registry.example/team/app`, the name below which tags stand; the path of a file for what has no name. */
+  /** `registry.example/team/app`, the name that tags belong to; the path of the file for an image without a name. */
   readonly repository: string;
   /** Null where the image has none. */
   readonly tag: string | null;
   /** Several where an index lists several platforms. */
   readonly images: readonly HeldImage[];
-  /** Beside its images: the index, attestations, artifacts that are not images. */
+  /** What is stored in addition to its images: the index, attestations, artifacts that are not images. */
   readonly other: readonly StoredBlob[];
 }
 

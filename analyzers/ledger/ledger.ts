@@ -10,7 +10,7 @@ import type { Ledger, Share } from "./model.ts";
 import { commonDirectory, directoryOf, prefixesOf } from "./prefixes.ts";
 import { findStaleBases } from "./stale-bases.ts";
 
-/** In place of the one holder of a blob. */
+/** Stands for more than one holder of a blob. */
 const several = -1;
 
 interface BlobRow {
@@ -19,7 +19,7 @@ interface BlobRow {
   tag: number;
   repository: number;
   image: number;
-  /** The longest `a/b/` below which all its repositories lie. */
+  /** The longest `a/b/` that the names of all its repositories begin with. */
   directory: string;
   lastRepository: number;
   lastDirectory: string;
@@ -49,7 +49,7 @@ interface ImageSum extends Sum {
 }
 
 export function makeLedger(given: readonly Holding[]): Ledger {
-  // Repositories below one prefix then follow each other, so that it is enough to remember the last one a blob was met in.
+  // Repositories with the same prefix then follow each other, so it is enough to remember the last one that a blob was seen in.
   const holdings = given.toSorted((a, b) => compareTexts(a.repository, b.repository) || compareTexts(a.tag ?? "", b.tag ?? ""));
   const builder = new LedgerBuilder();
   for (const holding of holdings) builder.enter(holding);
@@ -86,7 +86,7 @@ class LedgerBuilder {
     const held = images.map(({ image }) => image);
     const layers = [...this.#blobs].filter(([, { isLayer }]) => isLayer);
     const rows = [...this.#blobs.values()];
-    // Indexes, charts and signatures are stored beside the images, and shared by none.
+    // Indexes, charts and signatures, which no image shares.
     const ofNoImage = sumOf(rows.filter((row) => row.images === 0));
     return {
       totals: {
@@ -130,7 +130,7 @@ class LedgerBuilder {
     };
   }
 
-  /** Adds each blob to whatever alone holds it: what deleting that would free. */
+  /** Adds each blob to its only holder at each level: what deleting that would free. */
   #sumExclusive(images: readonly ImageSum[], repositories: readonly RepositorySum[]): void {
     for (const { bytes, tag, repository, image, directory } of this.#blobs.values()) {
       if (tag !== several) this.#tags[tag]!.exclusiveBytes += bytes;

@@ -1,4 +1,4 @@
-/** What the ledger of a survey says. */
+/** The ledger of a survey. */
 import type { BaseFamily } from "./families.ts";
 import type { HeldImage, StoredBlob } from "./holding.ts";
 import type { StaleBase } from "./stale-bases.ts";
@@ -13,7 +13,7 @@ export interface Share {
 
 export interface ImageShare extends Share {
   readonly image: HeldImage;
-  /** Every `repository:tag` it stands under. */
+  /** Every `repository:tag` that names it. */
   readonly names: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export interface Ledger {
     readonly blobs: number;
     /** Each blob once. */
     readonly storedBytes: number;
-    /** Each blob as often as images have it, and once where none has: what there would be without sharing. */
+    /** Each blob as many times as images have it, and once if none has: what would be stored without sharing. */
     readonly referencedBytes: number;
   };
   /** All lists: largest exclusive bytes first. */
@@ -59,10 +59,10 @@ export interface Ledger {
   readonly prefixes: readonly PrefixShare[];
   /** Fewest images first. */
   readonly layersByUse: readonly { readonly images: number; readonly layers: number; readonly bytes: number }[];
-  /** Layers of at least two images, those first that save most. */
+  /** Layers of at least two images, those that save most first. */
   readonly sharedLayers: readonly LayerUse[];
   readonly families: readonly BaseFamily[];
   readonly staleBases: readonly StaleBase[];
-  /** Names under which the same image stands, where they are several. */
+  /** The names of each image that has several. */
   readonly identical: readonly { readonly configDigest: string; readonly platform: string; readonly names: readonly string[] }[];
 }

@@ -1,4 +1,4 @@
-/** Names of repositories, as the directories that they are read as. */
+/** Prefixes of repository names, read like directories. */
 
 /** `a/`, `a/b/` of `a/b/c` and of `a/b/`. */
 export function prefixesOf(name: string): string[] {
@@ -7,12 +7,12 @@ export function prefixesOf(name: string): string[] {
   return prefixes;
 }
 
-/** With its slash; "" for a name that has none. */
+/** The directory with its slash; "" for a name without one. */
 export function directoryOf(repository: string): string {
   return repository.slice(0, repository.lastIndexOf("/") + 1);
 }
 
-/** The longest directory that both lie below. */
+/** The longest directory that both are below. */
 export function commonDirectory(a: string, b: string): string {
   let length = 0;
   while (length < a.length && a[length] === b[length]) length += 1;

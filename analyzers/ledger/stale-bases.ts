@@ -1,9 +1,9 @@
-/** Images on an older build of a base that another image of the survey uses newer. */
+/** Images on an older build of a base of which another image in the survey uses a newer one. */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { BaseBuild, HeldImage } from "./holding.ts";
 
 export interface StaleBase {
-  /** The image that stands on the older build. */
+  /** The image on the older build. */
   readonly image: string;
   readonly platform: string;
   /** The base's name where an image states it. */
@@ -14,7 +14,7 @@ export interface StaleBase {
   readonly built: string;
   readonly newerBuild: string;
   readonly newerBuilt: string;
-  /** An image that stands on the newer build. */
+  /** An image on the newer build. */
   readonly usedBy: string;
 }
 
@@ -59,7 +59,7 @@ function buildOf(image: HeldImage): Build | null {
   return base === null || Number.isNaN(built) ? null : { base, built, example: image };
 }
 
-/** Builds for different platforms are different images, and neither is older for it. */
+/** Groups builds of a base by platform as well: a build for one platform is not an older build for another. */
 function keyOf({ platform }: HeldImage, { key }: BaseBuild): string {
   return `${platform} ${key}`;
 }

@@ -1,4 +1,4 @@
-/** Recognises leftovers that are still in the final tree, by layer, and says what would have kept them out and how much that saves. */
+/** Finds leftovers in the final tree, by layer, and says how to keep them out and how much that saves. */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { Inode } from "../../src/filesystem/file-tree.ts";
 import { displayPath, parentPath } from "../../src/filesystem/paths.ts";
@@ -22,8 +22,8 @@ interface Found {
 }
 
 /**
- * Most bytes first. `createdBy` gives each layer's command, redacted; `onCounted` is called with every inode whose bytes are counted. Findings
- * without a byte are left out.
+ * Most bytes first; findings without any bytes are left out. `createdBy` gives each layer's command, redacted; `onCounted` is called with
+ * every inode whose bytes are counted.
  */
 export function findLeftovers(
   files: LiveFiles,
@@ -31,7 +31,7 @@ export function findLeftovers(
   onCounted: (inode: Inode) => void = () => {},
 ): Leftover[] {
   const found = new Map<string, Found>();
-  // Most files fall under no rule, and their directory tells: it is asked once for all that lie in it.
+  // Most files match no rule, and their directory alone tells that; it is asked once for all of them.
   let directory: string | null = null;
   let mayHold = false;
   for (const file of files) {
@@ -48,7 +48,7 @@ export function findLeftovers(
     let finding = found.get(key);
     if (finding === undefined) found.set(key, (finding = { rule, layer, bytes: 0, files: 0, directories: new Map() }));
     finding.files += 1;
-    // A hard-linked file's bytes count where it was stored.
+    // The bytes of a hard-linked file count at the name it was stored under.
     if (inode.storedAt !== file.node) continue;
     finding.bytes += bytes;
     onCounted(inode);

@@ -1,4 +1,4 @@
-/** Which rule of the table a path falls under. */
+/** Which rule of the table a path matches. */
 import { dropRules, leftoverRules } from "./rules.ts";
 import type { DropRule, LeftoverRule } from "./rules.ts";
 
@@ -9,22 +9,22 @@ function anyOf(patterns: readonly RegExp[]): RegExp {
   return new RegExp(patterns.map(({ source }) => source).join("|"));
 }
 
-/** False when no file in this directory (with its slash, "" for the root) falls under a rule, but for those that `mayBeLeftoverName` names. */
+/** False when no file in this directory (with its slash, "" for the root) matches a rule, except by a name that passes `mayBeLeftoverName`. */
 export function mayHoldLeftovers(directory: string): boolean {
   return ofDirectories.test(`${directory}x`);
 }
 
-/** False when a file of this name falls under a rule only if all in its directory do. */
+/** False when no rule looks at this name: then a file matches only if everything in its directory does. */
 export function mayBeLeftoverName(name: string): boolean {
   return ofNames.test(name);
 }
 
-/** The rule that a path falls under, if any. The first in the table wins. */
+/** The first rule of the table that a path matches, if any. */
 export function leftoverRuleOf(path: string): LeftoverRule | null {
   return leftoverRules.find((rule) => fits(rule, path)) ?? null;
 }
 
-/** Every rule by which a plan may take a path: a compiled test is compiled Python and lies in a test directory. */
+/** Every rule by which a plan may remove a path. There may be several: a compiled test is compiled Python and in a test directory. */
 export function dropRulesOf(path: string): DropRule[] {
   const first = dropRules.findIndex((rule) => fits(rule, path));
   return first < 0 ? [] : dropRules.slice(first).filter((rule) => fits(rule, path));

@@ -1,6 +1,6 @@
 /**
- * Package caches and other leftovers that builds forget, as data: where they lie and what would have kept them out. Paths are byte
- * strings without leading slash. The first rule that fits a path counts.
+ * Package caches and other leftovers that builds forget, as data: where they are and how to keep them out. Paths are byte strings without
+ * leading slash. The first rule that matches a path counts.
  */
 import { fileRules } from "./rules/files.ts";
 import { languagePackageRules } from "./rules/language-packages.ts";
@@ -14,7 +14,7 @@ export type { LeftoverRule } from "./rules/rule.ts";
 
 export const leftoverRules: readonly LeftoverRule[] = [...systemPackageRules, ...languagePackageRules, ...storeRules, ...fileRules];
 
-/** Rules by which `optimize` may take files: those of the report, and those that it lists with packages. */
+/** Rules by which `optimize` may remove files: those of the report, and those that it lists with packages. */
 export type DropRule = LeftoverRule | PackageFileRule;
 
 export const dropRules: readonly DropRule[] = [...leftoverRules, ...packageFileRules];

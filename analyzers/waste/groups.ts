@@ -1,4 +1,4 @@
-/** Waste as a person wants to read it: 2,000 documents deleted by one command are one line. */
+/** Waste grouped for people: 2,000 documents deleted by one command are one line. */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import type { Waste, WasteCause } from "../analysis.ts";
@@ -7,15 +7,15 @@ export interface WasteGroup {
   readonly cause: WasteCause;
   readonly layer: number;
   readonly supersededBy: number;
-  /** The file, or the directory that all of them lie in. */
+  /** The file, or the directory that holds all of them. */
   readonly path: string;
   readonly files: number;
   readonly bytes: number;
 }
 
 /**
- * Directories that every program shares: a row that names one of them says nothing, so what lies in them is told apart. Any other
- * directory is one row, however much lies below it: what one `chown -R` did is one thing to mend.
+ * Directories that all programs share. A row that named one of them would say nothing, so their children get rows of their own. Any other
+ * directory is one row, however much is below it: what one `chown -R` did is one thing to fix.
  */
 const shared: ReadonlySet<string> = new Set([
   "/",
@@ -48,14 +48,14 @@ const shared: ReadonlySet<string> = new Set([
   "/var/lib",
   "/var/log",
 ]);
-/** Most rows that one shared directory falls into; the smallest of more are one row that names the directory itself. */
+/** The most rows for one shared directory. If there are more, the smallest are put into one row that names the directory itself. */
 const mostParts = 16;
 
 /** A directory of the wasted paths of one cause and one pair of layers. */
 interface Directory {
   readonly path: string;
   readonly directories: Map<string, Directory>;
-  /** Of the files that lie in it directly: how many, their bytes, and the path of the last of them. */
+  /** About the files directly in it: how many, their bytes, and the path of the last one. */
   files: number;
   fileBytes: number;
   onePath: string;
@@ -103,7 +103,7 @@ function add(root: Directory, { path, bytes }: Waste): void {
 
 type Part = Pick<WasteGroup, "path" | "files" | "bytes">;
 
-/** The rows that a tree falls into: one, but for the directories that everything shares. */
+/** The rows for a tree: one, except for the directories that all programs share. */
 function partsOf(tree: Directory): Part[] {
   const parts: Part[] = [];
   const open = [tree];
@@ -113,7 +113,7 @@ function partsOf(tree: Directory): Part[] {
       continue;
     }
     const children = [...at.directories.values()];
-    // What is shared itself falls apart in its turn.
+    // Children that are themselves shared are split in turn.
     open.push(...children.filter(({ path }) => shared.has(path)));
     const own = children.filter(({ path }) => !shared.has(path)).map((child) => rollUp(deepest(child)));
     own.sort((a, b) => b.bytes - a.bytes);
@@ -127,7 +127,7 @@ function partsOf(tree: Directory): Part[] {
   return parts;
 }
 
-/** Where the wasted paths below a directory part ways. */
+/** The deepest directory that holds all wasted paths of `top`. */
 function deepest(top: Directory): Directory {
   let at = top;
   while (at.files === 0 && at.directories.size === 1) for (const only of at.directories.values()) at = only;
@@ -147,7 +147,7 @@ function rollUp(top: Directory): Part {
   return { path: files === 1 ? top.onePath : top.path, files, bytes };
 }
 
-/** What would have kept this waste out, fitted to the commands of the storing and the superseding layer; states the bytes it saves. */
+/** How to avoid this waste, fitted to the commands of the storing and the superseding layer, with the bytes it saves. */
 export function adviceForWaste(group: WasteGroup, createdBy: (layer: number) => string): string {
   const saves = `saves ${formatBytes(group.bytes)}`;
   const storing = createdBy(group.layer);

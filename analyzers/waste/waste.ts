@@ -1,6 +1,6 @@
 /**
- * Which stored bytes no final path shows, why, and which layers are to blame. The bytes of all layers, less those of the final tree, are the
- * bytes of the waste exactly.
+ * Which stored bytes are not in the final tree, why, and which layers are to blame. The bytes of all layers minus those of the final tree
+ * are exactly the bytes of the waste.
  */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { inodeDifferences } from "../../src/filesystem/compare.ts";
@@ -11,10 +11,10 @@ import { displayBytes } from "../../src/filesystem/paths.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 import type { Waste, WasteCause } from "../analysis.ts";
 
-/** Tells the content of an inode by its number: SHA-256 in hex, null while unknown. */
+/** The content hash of an inode, by its number: SHA-256 in hex, null while unknown. */
 export type ContentHash = (inode: number) => string | null;
 
-/** Inodes whose content must be hashed before `findWaste` can tell causes apart: replaced by a file of the same size. */
+/** Inodes that must be hashed before `findWaste` can tell causes apart: those replaced by a file of the same size, and the replacements. */
 export function wasteCandidates({ columns }: FileTree): Set<number> {
   const { inodes, replacements } = columns.deaths;
   const wanted = new Set<number>();

@@ -13,7 +13,7 @@ import { contradiction, parseFloor, parseThreshold, show } from "./threshold.ts"
 import { readYaml } from "./yaml-value.ts";
 import type { YamlValue } from "./yaml-value.ts";
 
-/** One source of settings; what it does not say is absent. */
+/** The settings of one source; those it does not set are absent. */
 export type PartialSettings = { -readonly [K in keyof Settings]?: Settings[K] } & {
   /** Whose defaults hold for rules that nobody sets. */
   defaults?: DefaultSet;
@@ -44,7 +44,7 @@ function isOwnName(name: string): boolean {
   return name.startsWith("x-");
 }
 
-/** Standard input is for whoever types the command: it may hold the image, or a password. */
+/** Refuses `-`: standard input belongs to whoever types the command, and may hold the image or a password. */
 function imageName(value: YamlValue): string {
   const name = value.string();
   return name === "-" ? value.fail("names standard input, which is the command line's") : name;
@@ -95,26 +95,33 @@ function readRule(id: RuleId, value: YamlValue): RuleSetting {
   return setting;
 }
 
-/** A list of which each item is known; an empty one would count nothing, and so pass everything. */
+/** A list of known items. An empty one is refused, because it would count nothing and so pass everything. */
 function someOf<const T extends string>(value: YamlValue, known: readonly T[]): readonly T[] {
   const items = value.list().map((item) => item.oneOf(known));
   return items.length === 0 ? value.fail("lists nothing, so nothing would count") : items;
 }
 
-/** A level that a surface does not state is the rule's: who only asks for more warnings has not said that nothing shall fail. */
+/** A level that a surface does not set is that of the rule: asking for more warnings is not asking for no failures. */
 function readSurfaces(value: YamlValue): NonNullable<RuleSetting["surfaces"]> {
   const found: Partial<Record<SurfaceName, Partial<SecretThresholds>>> = {};
-  const severity = (level: YamlValue): Severity | null =>
-    parseThreshold("severity", level.value, (what) => level.fail(what)) as Severity | null;
-  for (const [name, at] of value.map(surfaces, "surface")) {
-    const levels = at.isMap() ? [...at.map(["fail", "warn"])].map(([key, level]) => [key, severity(level)] as const) : null;
-    const alone = levels === null ? severity(at) : null;
-    if (levels?.length === 0) at.fail("sets neither fail nor warn");
-    found[name as SurfaceName] =
-      levels !== null ? Object.fromEntries(levels) : alone === null ? { fail: null, warn: null } : { fail: alone };
-  }
+  for (const [name, at] of value.map(surfaces, "surface")) found[name as SurfaceName] = readLevels(at);
   if (Object.keys(found).length === 0) value.fail("names no surface");
   return found;
+}
+
+/** `{ fail: high, warn: low }`; a severity alone is that of `fail`, and `off` alone switches off both. */
+function readLevels(value: YamlValue): Partial<SecretThresholds> {
+  if (!value.isMap()) {
+    const fail = severity(value);
+    return fail === null ? { fail, warn: null } : { fail };
+  }
+  const levels = [...value.map(["fail", "warn"])].map(([key, level]) => [key, severity(level)] as const);
+  if (levels.length === 0) value.fail("sets neither fail nor warn");
+  return Object.fromEntries(levels);
+}
+
+function severity(value: YamlValue): Severity | null {
+  return parseThreshold("severity", value.value, (what) => value.fail(what)) as Severity | null;
 }
 
 function readSecrets(value: YamlValue, settings: PartialSettings): void {

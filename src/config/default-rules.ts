@@ -2,7 +2,7 @@ import type { RuleId, RuleSetting } from "./rule-schema.ts";
 
 const standard = { because: null, unjudged: null, from: "default" } as const;
 
-/** What `ballast check` holds an image to when nobody says otherwise. */
+/** What `ballast check` requires of an image unless told otherwise. */
 export const defaultRules: ReadonlyMap<RuleId, RuleSetting> = new Map<RuleId, RuleSetting>([
   ["efficiency", { ...standard, fail: 0.9, warn: 0.95 }],
   ["leftover-bytes", { ...standard, fail: null, warn: 10_000_000 }],
@@ -10,7 +10,7 @@ export const defaultRules: ReadonlyMap<RuleId, RuleSetting> = new Map<RuleId, Ru
   ["root-user", { ...standard, fail: null, warn: true }],
 ]);
 
-/** Where dive's three rules judge alone, secrets cannot fail the gate; that there are any is said all the same. */
+/** Where only dive's three rules apply, secrets cannot fail the gate, but are still mentioned. */
 export const secretsBesideDive: RuleSetting = {
   ...standard,
   fail: null,

@@ -1,4 +1,4 @@
-/** Where a configuration lies that nobody named. */
+/** Finds the configuration when none is named. */
 import { existsSync, lstatSync, statSync } from "node:fs";
 import type { Stats } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -8,16 +8,16 @@ import { BallastError, systemErrorCode } from "../base/errors.ts";
 export interface DiscoveredConfig {
   readonly kind: "ballast" | "dive";
   readonly path: string;
-  /** What lies beside and is not used. */
+  /** Files next to it that are not used. */
   readonly passedOver: readonly string[];
 }
 
 const ballastNames = [".ballast.yaml", ".ballast.yml"];
 
 /**
- * The nearest `.ballast.yaml` or `.dive-ci` from `directory` up to the root of its repository; outside a repository in the directory
- * itself only, for anyone may put a file into `/tmp`.
- * @throws {BallastError} bad-config when it belongs to another user, who would then decide what passes, or is not a file
+ * The nearest `.ballast.yaml` or `.dive-ci` from `directory` up to the root of its repository; outside a repository only in the directory
+ * itself, because anyone may put a file into `/tmp`.
+ * @throws {BallastError} bad-config when it is not a file, or belongs to another user, who would then decide what passes
  */
 export function discoverConfig(directory: string, env: NodeJS.ProcessEnv = process.env): DiscoveredConfig | null {
   const start = resolve(directory);
@@ -42,12 +42,12 @@ function repositoryRoot(directory: string): string | null {
   }
 }
 
-/** The rule of git: a file of another user counts only when it is named. Root's do, and under sudo those of who called it. */
+/** Refuses files of other users unless they are named, as git does. Files of root are trusted and, under sudo, those of the caller. */
 function refuseForeign(path: string, flag: string, env: NodeJS.ProcessEnv): void {
   const user = process.geteuid?.();
   if (user === undefined) return;
   const trusted = new Set([0, user, ...(user === 0 && env["SUDO_UID"] ? [Number(env["SUDO_UID"])] : [])]);
-  // Of a symbolic link both count: who put it there, and whose the file is.
+  // For a symbolic link both owners count: that of the link and that of the file.
   const stranger = [lstatSync(path), statSync(path)].find(({ uid }) => !trusted.has(uid));
   if (stranger === undefined) return;
   throw new BallastError("bad-config", `the configuration ${path} belongs to another user (${stranger.uid}, you are ${user})`, {
@@ -56,7 +56,7 @@ function refuseForeign(path: string, flag: string, env: NodeJS.ProcessEnv): void
 }
 
 /**
- * @throws {BallastError} bad-config when something else than a file has the name: without its rules others would judge, and nobody would know
+ * @throws {BallastError} bad-config when something other than a file has the name: passing over it would silently apply other rules
  */
 function isFile(path: string): boolean {
   const named = statsOf(path, lstatSync);

@@ -1,21 +1,21 @@
-/** dive's `.dive-ci`: read as dive reads it, so that unknown keys are ignored, but not in silence. */
+/** dive's `.dive-ci`, read as dive reads it: unknown keys are ignored, but not silently. */
 import { nearest } from "../base/text/nearest.ts";
 import { diveRuleIds, ruleKinds } from "./rule-schema.ts";
 import type { DiveRuleId, RuleSetting } from "./rule-schema.ts";
 import { parseThreshold } from "./threshold.ts";
 import { readYaml } from "./yaml-value.ts";
 
-/** What dive does when a file, flag or variable does not say. */
+/** dive's own thresholds, for rules that no file, flag or variable sets. */
 export const diveDefaults: Readonly<Record<DiveRuleId, string>> = {
   lowestEfficiency: "0.9",
   highestWastedBytes: "disabled",
   highestUserWastedPercent: "0.1",
 };
 
-/** dive's own settings, where later versions of it look for rules as well, with hyphens or without. */
+/** dive's settings file, where later versions also look for rules, spelled with hyphens or without. */
 const settingsFile = /(?:^|\/)\.dive\.ya?ml$/;
 
-/** Whether a file that somebody names is one of dive's. */
+/** Whether a file that was named is one of dive's. */
 export function isDives(file: string): boolean {
   return /(?:^|\/)\.dive-ci$/.test(file) || settingsFile.test(file);
 }
@@ -37,7 +37,7 @@ export async function parseDiveCi(file: string, text: string): Promise<DiveCi> {
       continue;
     }
     for (const [name, setting] of value.anyMap()) {
-      // dive takes a name in any case, but with hyphens it is another one to it in a .dive-ci.
+      // dive accepts names in any case but, in a .dive-ci, not with hyphens.
       const id = name.includes("-") && !isSettings ? null : diveRuleId(name);
       if (id === null) {
         const near = nearest(name, diveRuleIds);
@@ -55,7 +55,7 @@ export async function parseDiveCi(file: string, text: string): Promise<DiveCi> {
   return { rules, notes };
 }
 
-/** The rule of a flag or variable, which dive takes in any case and with or without hyphens. */
+/** The rule that a flag or variable names; dive accepts any case, with hyphens or without. */
 export function diveRuleId(name: string): DiveRuleId | null {
   const plain = name.replaceAll("-", "").toLowerCase();
   return diveRuleIds.find((id) => id.toLowerCase() === plain) ?? null;
@@ -73,6 +73,6 @@ export function speaksOfDivesRules(env: NodeJS.ProcessEnv): boolean {
 }
 
 export function diveSetting(id: DiveRuleId, raw: unknown, from: string, fail: (what: string) => never): RuleSetting {
-  // A percentage sign is ours; dive refuses it.
+  // Only Ballast accepts a percent sign; dive refuses it.
   return { fail: parseThreshold(ruleKinds[id], raw, fail), warn: null, because: null, unjudged: null, from };
 }

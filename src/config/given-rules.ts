@@ -6,7 +6,7 @@ import { diveRuleIds, ruleIds, ruleKinds } from "./rule-schema.ts";
 import type { DiveRuleId, RuleId, RuleSetting } from "./rule-schema.ts";
 import { parseFloor, parseThreshold } from "./threshold.ts";
 
-/** What one source says of a rule. */
+/** What one source says about a rule. */
 interface GivenRule {
   fail?: RuleSetting["fail"];
   warn?: RuleSetting["warn"];
@@ -50,7 +50,8 @@ export function flagRules(flags: RuleFlags, notes: string[]): GivenRules {
     for (const text of flags[level] ?? []) {
       const equals = text.indexOf("=");
       const id = ruleIdOf(equals < 0 ? text : text.slice(0, equals), `--${level}`);
-      const value = equals >= 0 ? text.slice(equals + 1) : ruleKinds[id] === "switch" ? "true" : null;
+      const impliedValue = ruleKinds[id] === "switch" ? "true" : null;
+      const value = equals < 0 ? impliedValue : text.slice(equals + 1);
       if (value === null) throw new BallastError("bad-argument", `--${level} ${id} gives no threshold; write --${level} ${id}=VALUE`);
       if ((said.get(id) ?? value) !== value) notes.push(`--${level} ${id} is given more than once: the last, ${value}, holds`);
       said.set(id, value);
@@ -90,7 +91,7 @@ function splitFloor(value: string): readonly [threshold: string, floor: string |
   return [threshold!, floor];
 }
 
-/** For the readers of thresholds: says where the one at fault stands. */
+/** The `fail` that readers of thresholds call: says which rule from which source is wrong. */
 export function refuse(from: string, id: RuleId, code: "bad-argument" | "bad-config" = "bad-argument"): (what: string) => never {
   return (what) => {
     throw new BallastError(code, `${from}: ${id} ${what}`, { hint: `\`ballast check --explain ${id}\` says what it takes` });

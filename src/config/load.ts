@@ -17,10 +17,10 @@ import type { Settings } from "./settings.ts";
 import { contradiction } from "./threshold.ts";
 
 export interface SettingsQuery {
-  /** Where to look for a file; null looks for none. */
+  /** Where to look for a file; null does not look for one. */
   readonly directory: string | null;
   readonly env: NodeJS.ProcessEnv;
-  /** What a command was given of these, on its command line or by the variables that its flags name. */
+  /** Those of the settings flags that a command has, from its command line or its environment variables. */
   readonly flags: Partial<SettingsFlags>;
 }
 
@@ -79,7 +79,7 @@ interface FileSettings {
 
 async function readConfigFile({ directory, env, flags }: SettingsQuery, sources: string[], notes: string[]): Promise<FileSettings> {
   const config = nonEmpty(flags.config);
-  // Who names the file that would have been found means what would have been found.
+  // Naming a file is the same as having it found.
   const isOfDive = config !== null && isDives(config);
   const diveFile = nonEmpty(flags.ciConfig) ?? (isOfDive ? config : null);
   const ballastFile = isOfDive ? null : config;
@@ -113,7 +113,7 @@ async function readConfigFile({ directory, env, flags }: SettingsQuery, sources:
   return { settings, isOurs: ballastPath !== null, dive };
 }
 
-/** A variable may bring a .dive-ci along to a repository that has rules of its own. */
+/** Notes the repository's own rules when a variable names another file instead of them. */
 function noteUnused(directory: string, env: NodeJS.ProcessEnv, named: string, notes: string[]): void {
   let found: ReturnType<typeof discoverConfig>;
   try {
@@ -125,7 +125,7 @@ function noteUnused(directory: string, env: NodeJS.ProcessEnv, named: string, no
   if (found?.kind === "ballast") notes.push(`${shown(directory, found.path)} is not used: ${named} is named instead`);
 }
 
-/** No released dive reads rules from there, so they judge only where the file is named. */
+/** Notes rules in dive's settings file. No released dive reads them from there, so they count only when the file is named. */
 async function noteDivesSettings(directory: string, notes: string[]): Promise<void> {
   const name = ".dive.yaml";
   const path = join(directory, name);
@@ -140,7 +140,7 @@ function shown(directory: string | null, path: string): string {
   return short.length < path.length ? short : path;
 }
 
-/** What is longer would be parsed for minutes: a stranger's repository brings its own. */
+/** Parsing a longer file could take minutes, and the file may come with a stranger's repository. */
 const mostBytes = 1024 * 1024;
 
 async function readText(path: string): Promise<string> {
@@ -175,7 +175,7 @@ function rulesThatAreSet(file: FileSettings, environment: GivenRules, flags: Giv
 }
 
 /**
- * The rules that judge. A rule that anyone sets takes the place of its own default and of no other. Nothing here asks whether this is CI.
+ * The rules in effect. Setting a rule replaces the default of that rule and of no other, in a pipeline as anywhere else.
  * @throws {BallastError} bad-argument
  */
 function mergeRules(
@@ -202,7 +202,7 @@ function mergeRules(
   return inTableOrder(rules);
 }
 
-/** A variable that a pipeline brings along, or a flag, is not to be what makes a red gate green without a word. */
+/** Notes rules that a variable or a flag switches off, so that neither turns a failing gate green silently. */
 function noteSilenced(
   rules: ReadonlyMap<RuleId, RuleSetting>,
   file: FileSettings,
@@ -221,7 +221,7 @@ function noteSilenced(
   }
 }
 
-/** Whose defaults hold for rules that nobody sets. dive never skips one of its three that is not mentioned. */
+/** Whose defaults apply to rules that nobody sets. dive itself never skips one of its three. */
 function defaultsThatHold(
   { flags }: SettingsQuery,
   file: FileSettings,
@@ -229,7 +229,7 @@ function defaultsThatHold(
 ): { readonly ours: boolean; readonly dives: boolean } {
   const asked = flags.rules ?? file.settings.defaults ?? null;
   const speaksDive = diveRuleIds.some((id) => (flags[id] ?? null) !== null || environment.get(id)?.from.startsWith("DIVE_") === true);
-  // Beside a .ballast.yaml a flag of dive sets the one rule it names.
+  // Where there is a .ballast.yaml, one of dive's flags sets only the rule it names.
   const byDive = file.dive !== null || (speaksDive && !file.isOurs);
   return {
     ours: asked === "ballast" || (asked === null && !byDive),
@@ -245,7 +245,7 @@ function addDefaults(rules: Map<RuleId, RuleSetting>, scan: Settings["secretsSca
         notes.push("secrets are not looked for (--secrets off), so the default rule about them is off");
       else rules.set(id, setting);
     } else if (own.failUnsaid === true && setting.fail !== null) {
-      // Surfaces alone are thresholds of their own beside the general ones.
+      // Thresholds for single surfaces leave the general ones in force.
       if (own.warn === null) rules.set(id, { ...own, fail: setting.fail, warn: setting.warn });
       else notes.push(`${id} only warns: ${own.from} takes the place of its default, which fails`);
     }

@@ -50,16 +50,16 @@ export const ruleKinds = {
 export type RuleId = keyof typeof ruleKinds;
 export const ruleIds = Object.keys(ruleKinds) as RuleId[];
 
-/** dive's three, by dive's names and dive's formulas. */
+/** dive's three rules, with dive's names and formulas. */
 export const diveRuleIds = ["lowestEfficiency", "highestWastedBytes", "highestUserWastedPercent"] as const satisfies readonly RuleId[];
 export type DiveRuleId = (typeof diveRuleIds)[number];
 
-/** Ratios and percentages that `unless-below` can be set beside. */
+/** Ratios and percentages that can have an `unless-below`. */
 export const flooredRuleIds: ReadonlySet<RuleId> = new Set(
   ruleIds.filter((id) => ruleKinds[id] === "ratio" || ruleKinds[id] === "percent"),
 );
 
-/** Whose defaults hold for the rules that nobody sets. */
+/** Whose defaults apply to the rules that nobody sets. */
 export const defaultSets = ["ballast", "dive", "none"] as const;
 export type DefaultSet = (typeof defaultSets)[number];
 
@@ -80,7 +80,7 @@ export const surfaces = [
 ] as const;
 export type SurfaceName = (typeof surfaces)[number];
 
-/** From which severity on a secret fails, and warns. */
+/** The severity from which on a secret fails or warns. */
 export interface SecretThresholds {
   readonly fail: Severity | null;
   readonly warn: Severity | null;
@@ -95,17 +95,17 @@ export interface RuleSetting {
   readonly warn: Threshold | null;
   /** Why the rule exists, in the words of whoever set it. */
   readonly because: string | null;
-  /** What it counts as when it cannot be judged; null for its strictest threshold. */
+  /** The level it counts for when it cannot be judged; null for that of its strictest threshold. */
   readonly unjudged: "fail" | "warn" | null;
   /** For messages: `.ballast.yaml:12`, `--fail`, `default`. */
   readonly from: string;
-  /** Bytes behind a ratio or a percentage below which it breaks nothing: in a small image every file is a large part. */
+  /** A ratio or percentage breaks nothing when it is about fewer bytes than this: in a small image every file is a large part. */
   readonly unlessBelow?: number;
-  /** Only `warn` or `surfaces` was written: nobody has said that the rule shall not fail. */
+  /** Only `warn` or `surfaces` was set, which does not mean that the rule shall not fail. */
   readonly failUnsaid?: boolean;
-  /** Nobody asked for it: told when it is broken, not listed when it is kept. */
+  /** Nobody asked for the rule: it is listed only when it is broken. */
   readonly advisory?: true;
-  /** `secrets`: thresholds of single surfaces, in place of the general ones; one that is not stated is the general one. */
+  /** `secrets`: thresholds for single surfaces. A level that is not set is the general one. */
   readonly surfaces?: Readonly<Partial<Record<SurfaceName, Partial<SecretThresholds>>>>;
   /** `secrets`: findings less sure than this do not count. */
   readonly confidence?: Confidence;

@@ -1,7 +1,7 @@
 /** What all sources of configuration add up to. */
 import type { RuleId, RuleSetting } from "./rule-schema.ts";
 
-/** Takes findings out of the gate's sight. Every condition given must hold. */
+/** Hides findings from the gate. All conditions given must be met. */
 export interface IgnoreEntry {
   /** Null for every rule. */
   readonly rule: string | null;
@@ -17,7 +17,7 @@ export interface IgnoreEntry {
 
 /** An entry of `secrets.allow`: `rule` is the id of a secret rule. */
 export interface AllowedSecret extends IgnoreEntry {
-  /** The name a finding stands behind (`DB_PASSWORD`), or a glob; null for any. */
+  /** The name that the secret is the value of (`DB_PASSWORD`), or a glob; null for any. */
   readonly key: string | null;
 }
 
@@ -41,8 +41,8 @@ export interface Settings {
   readonly view: ViewName | null;
   /** Files that were read. */
   readonly sources: readonly string[];
-  /** What a person should know about how this came together; for standard error. */
+  /** What a person should know about how these settings came about; for standard error. */
   readonly notes: readonly string[];
-  /** The same, about the rules that judge. */
+  /** The same, about the rules of the gate. */
   readonly gateNotes: readonly string[];
 }

@@ -10,14 +10,14 @@ import { flooredRuleIds, listKinds, ruleKinds } from "./rule-schema.ts";
 import type { RuleId, RuleSetting, Threshold, ThresholdKind } from "./rule-schema.ts";
 
 const offWords = new Set(["off", "disabled", "false"]);
-/** What people write for off where it means nothing. */
+/** Words that people write instead of `off`. */
 const nearlyOff = /^(?:no|none|never|disable)$/i;
 
 /**
  * A threshold of that kind from what YAML, a flag or a variable holds; null when it is switched off. `fail` is called with what is wrong.
  */
 export function parseThreshold(kind: ThresholdKind, raw: unknown, fail: (what: string) => never): Threshold | null {
-  // An empty value is an unset variable or a line whose rest is commented out: a gate that took it for off would lose a rule in silence.
+  // An empty value is an unset variable or a line whose rest is commented out. Taking it for off would silently disable a rule.
   if (raw === null || (typeof raw === "string" && raw.trim() === "")) fail('has no value; "off" switches the rule off');
   if (!listKinds.has(kind) && typeof raw === "string" && nearlyOff.test(raw.trim()))
     fail(`cannot be ${show(raw)}; "off" switches the rule off`);
@@ -80,7 +80,7 @@ function severity(raw: unknown, fail: (what: string) => never): string {
   return found ?? fail(`takes a severity, not ${show(raw)}${suggestion(String(raw), severities)}`);
 }
 
-/** A text is a list with commas, in a file as in a flag: taken for one name, it would stand for nothing that there is. */
+/** Text is a comma-separated list, in a file as in a flag: as a single name it would match nothing. */
 function list(kind: "paths" | "names" | "packages", raw: unknown, fail: (what: string) => never): readonly string[] {
   const items = typeof raw === "string" ? splitGlobs(raw).map((item) => item.trim()) : raw;
   const what = kind === "paths" ? "paths or globs" : "names";

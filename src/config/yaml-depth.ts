@@ -1,17 +1,17 @@
-/** How deep a YAML text nests, seen before it is parsed. */
+/** How deep a YAML text nests, found out before it is parsed. */
 
 /**
- * Levels of maps and lists. The parser calls itself for each; where that fills the stack, it may be in the middle of a regular expression,
- * and then V8 ends the process.
+ * Levels of maps and lists. The parser recurses for each, and if the stack overflows in the middle of a regular expression, V8 ends the
+ * process.
  */
 const deepestNesting = 100;
 
-/** What the lexer gives between the texts and that stands for none. */
+/** Tokens of the lexer that are no text of the file. */
 const marks: ReadonlySet<string> = new Set(["\u0002", "\u0018", "\u001f", "\ufeff"]);
 
 /** The line at which more collections are open than there may be; null when there is none. @param tokens as the lexer of `yaml` gives them */
 export function lineTooDeep(tokens: Iterable<string>): number | null {
-  /** Where the open collections of the block style begin. */
+  /** The columns at which the open block collections begin. */
   const columns: number[] = [];
   let [flow, line, column, begun] = [0, 1, 0, false];
   for (const token of tokens) {

@@ -6,7 +6,7 @@ import { suggestion } from "../base/text/nearest.ts";
 import { show } from "./threshold.ts";
 import { lineTooDeep } from "./yaml-depth.ts";
 
-/** Maps that merge maps that merge maps: an anchor inside itself has no end. */
+/** Levels of maps that merge maps: an anchor that contains itself has no end. */
 const deepestMerge = 20;
 
 interface Source {
@@ -65,7 +65,7 @@ export class YamlValue {
       return this.#node === null ? null : this.#node.toJS(this.#source.document, { maxAliasCount: 100 });
     } catch (error) {
       if (error instanceof RangeError) return this.fail("is nested too deeply");
-      // What yaml throws for aliases.
+      // yaml throws this for bad aliases.
       if (!(error instanceof ReferenceError)) throw error;
       if (error.message.startsWith("Unresolved alias")) return this.fail("refers to an anchor that does not stand before it");
       return this.fail("repeats itself through aliases until it is too large");
@@ -109,15 +109,18 @@ export class YamlValue {
     for (const pair of node.items as { key: Node; value: Node | null }[]) {
       const name = String(pair.key.toJS(this.#source.document));
       const line = pair.key.range ? this.#source.lines.linePos(pair.key.range[0]).line : this.line;
-      const key = name === "<<" ? this.key : this.key === "" ? name : `${this.key}.${name}`;
-      const value = new YamlValue(this.#source, pair.value, key, line);
-      if (name !== "<<") entries.set(name, value);
-      else for (const [key, merged] of value.#merged(depth)) if (!this.#states(key)) entries.set(key, merged);
+      if (name === "<<") {
+        const merged = new YamlValue(this.#source, pair.value, this.key, line).#merged(depth);
+        for (const [key, value] of merged) if (!this.#states(key)) entries.set(key, value);
+      } else {
+        const key = this.key === "" ? name : `${this.key}.${name}`;
+        entries.set(name, new YamlValue(this.#source, pair.value, key, line));
+      }
     }
     return entries;
   }
 
-  /** What `<<: *anchor` and `<<: [*a, *b]` bring in: of several maps the first that has a key counts. */
+  /** The entries that `<<: *anchor` and `<<: [*a, *b]` merge in. The first of several maps that has a key counts. */
   #merged(depth: number): Map<string, YamlValue> {
     if (depth > deepestMerge) return this.fail("is nested too deeply");
     const maps = Array.isArray(this.value) ? this.list() : [this];

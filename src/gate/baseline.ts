@@ -1,9 +1,9 @@
-/** What growth is measured against: another image's analysis, or a report written of it. */
+/** What growth is measured against: another image's analysis, or a JSON report about it. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { BallastError } from "../base/errors.ts";
 import type { Baseline } from "./verdict.ts";
 
-/** What a layer is warned of that was known by its table of contents alone. */
+/** The warning about a layer of which only the table of contents was read. */
 const byTable = "read-by-toc";
 
 export function baselineOf({ image, totals, efficiency, layers, warnings }: Analysis): Baseline {
@@ -30,7 +30,7 @@ export function parseBaseline(file: string, text: string): Baseline {
   };
   let json: unknown;
   try {
-    // Shells of Windows write a mark before it.
+    // Windows shells put a byte order mark before it.
     json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
     return fail("is not JSON");

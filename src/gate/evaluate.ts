@@ -47,7 +47,7 @@ export function evaluateGate({ analysis, settings, baseline, secretsScan = "full
     rules: results,
     sentence: verdictSentence(status, results),
     sources: settings.sources,
-    // Counted before the next line asks for more.
+    // Read here, because the next line looks up more and would count it.
     ignored: ignore.count + seen.allowed,
     ignoredSecrets: ignoredSecrets(seen.analysis, ignore),
     unusedIgnores: ignore.unused.map(({ from }) => from),
@@ -62,12 +62,12 @@ function ignoredSecrets({ secrets }: Analysis, ignore: IgnoreList): IgnoredSecre
   );
 }
 
-/** Whether a result makes the verdict this bad. */
+/** Whether a result brings the verdict to this level. */
 export function counts(level: Level): (result: RuleResult) => boolean {
   return (result) => result.status === level || (result.status === "unjudged" && result.level === level);
 }
 
-/** The analysis without the secrets that `secrets.allow` knows: what the gate judges and reports show. */
+/** The analysis without the secrets that `secrets.allow` lists: what the gate judges and reports show. */
 export function withoutAllowed(
   analysis: Analysis,
   entries: readonly AllowedSecret[],
@@ -112,7 +112,7 @@ function judge(id: RuleId, setting: RuleSetting, ignore: IgnoreList, context: Ru
       return { ...base, status: "unjudged", level: unjudgedLevel(setting), measured: "not judged", reason: measured.unjudged };
     last = measured;
     if (isBelowFloor(measured, setting) || !isBroken(id, measured, level, context)) continue;
-    // A warning about what was looked at says nothing of the rest, on which the rule might fail.
+    // A warning about what was read does not hide that the rule might fail on the rest.
     if (level === "warn" && measured.incomplete !== undefined && unjudgedLevel(setting) === "fail") break;
     const { value, evidence = [], note = null } = measured;
     const text = measuredText(id, measured);
@@ -131,7 +131,7 @@ function judge(id: RuleId, setting: RuleSetting, ignore: IgnoreList, context: Ru
   };
 }
 
-/** Whether the bytes that a ratio is about are too few for it to say anything (`unless-below`). */
+/** Whether the bytes behind a ratio are too few for it to mean anything (`unless-below`). */
 function isBelowFloor({ bytesBehind }: Measurement, { unlessBelow }: RuleSetting): boolean {
   return unlessBelow !== undefined && bytesBehind !== undefined && bytesBehind < unlessBelow;
 }

@@ -60,7 +60,7 @@ function comparison(id: RuleId): string {
   return `Breaks when the figure is ${rules[id].lowest === true ? "lower" : "higher"}; equal passes.${floor}`;
 }
 
-/** `RULE=VALUE`, in quotes where a shell would take it for a glob. */
+/** `RULE=VALUE`, quoted where a shell would expand it as a glob. */
 function flagWord(id: RuleId): string {
   if (ruleKinds[id] === "switch") return id;
   const value = rules[id].example

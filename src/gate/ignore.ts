@@ -1,4 +1,4 @@
-/** Which findings the ignore entries take out of sight. An expired entry takes out nothing and fails the gate. */
+/** Which findings the ignore entries exclude. An expired entry excludes nothing and fails the gate. */
 import { isExpired } from "../base/expiry.ts";
 import type { IgnoreEntry } from "../config/settings.ts";
 import { parseGlob } from "../base/text/glob.ts";
@@ -11,7 +11,7 @@ export interface IgnoreList {
   covers(rule: string, about: { readonly path?: string; readonly fingerprint?: string }): boolean;
   /** Distinct findings covered so far. */
   readonly count: number;
-  /** Entries that covered nothing so far and are in force: mistyped, or left over from what was mended. */
+  /** Entries in force that have covered nothing so far: mistyped, or left over from something that was fixed. */
   readonly unused: readonly IgnoreEntry[];
 }
 
@@ -39,7 +39,7 @@ export function ignoreList(entries: readonly IgnoreEntry[], now: number): Ignore
         return entry.path !== null || entry.fingerprint !== null;
       };
       let hit = false;
-      // Also those that come after one that fits: each is to be known as used.
+      // Goes on after the first that matches, because every one that does counts as used.
       for (const one of active) {
         if ((hit && used.has(one.entry)) || !fits(one)) continue;
         hit = true;

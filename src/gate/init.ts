@@ -1,10 +1,10 @@
-/** `ballast check --init`: a commented `.ballast.yaml` fitted to one image, which passes it and has little room above. */
+/** `ballast check --init`: a commented `.ballast.yaml` fitted to one image, which passes it with little room to spare. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { runUser } from "../../analyzers/run-user.ts";
 import { isGrave } from "../base/severity.ts";
 import { formatBytes, plural } from "../terminal/format-bytes.ts";
 
-/** Text of the file. Holds nothing from the image but figures and its number of layers. */
+/** Text of the file. It holds nothing from the image but numbers. */
 export function initialConfig(analysis: Analysis): string {
   const sections = [
     [
@@ -112,7 +112,7 @@ const allowedSecrets = [
   "#       reason: a key of the test suite",
 ];
 
-/** A tenth of room, in two digits. */
+/** The bytes plus a tenth, rounded to two digits. */
 function budget(bytes: number): string {
   const wanted = Math.max(bytes * 1.1, 1_000_000);
   const scale = 10 ** Math.max(0, Math.floor(Math.log10(wanted)) - 1);

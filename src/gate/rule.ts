@@ -17,16 +17,16 @@ export interface RuleContext {
 
 /** What was measured, before any threshold. */
 export interface Measurement {
-  /** In the unit of the rule; for lists the number of offenders under the strictest threshold. */
+  /** In the unit of the rule; for lists, the number of offenders at the strictest threshold. */
   readonly value: number;
   /** Ready to print; made from `value` by the rule's kind when absent. */
   readonly text?: string;
   readonly evidence?: readonly Evidence[];
-  /** The bytes that a ratio or percentage is about: wasted ones, or those grown. `unless-below` is held against them. */
+  /** The bytes that a ratio or percentage is about: those wasted, or those added. `unless-below` is compared with them. */
   readonly bytesBehind?: number;
   /** What to know before trusting the figure. */
   readonly note?: string;
-  /** What was not looked at: a pass then is not a pass. */
+  /** What was not read. With anything left unread the rule is never passed. */
   readonly incomplete?: string;
 }
 

@@ -3,10 +3,10 @@ import type { Severity } from "../base/severity.ts";
 
 export type Level = "fail" | "warn";
 
-/** `unjudged` is a rule that could not be measured; `ignored` one that an ignore entry covers whole. */
+/** `unjudged` is a rule that could not be measured, `ignored` one that an ignore entry covers entirely. */
 export type RuleStatus = "pass" | "warn" | "fail" | "unjudged" | "ignored";
 
-/** One thing that a rule holds against the image. All text is the image's own and is escaped by whoever prints it. */
+/** One item that breaks a rule. Its texts come from the image and have to be escaped before they are printed. */
 export interface Evidence {
   readonly message: string;
   /** Absolute path inside the image. */
@@ -24,7 +24,7 @@ export interface RuleResult {
   readonly rule: string;
   readonly title: string;
   readonly status: RuleStatus;
-  /** What an unjudged rule counts as. */
+  /** The level that an unjudged rule counts for. */
   readonly level: Level | null;
   /** The measured figure in the unit of the rule; null when there is none or it could not be measured. */
   readonly value: number | null;
@@ -35,7 +35,7 @@ export interface RuleResult {
   readonly warn: string | null;
   /** One sentence: why it has this status. */
   readonly reason: string;
-  /** Why the rule exists, as whoever set it wrote it. */
+  /** Why the rule exists, in the words of whoever set it. */
   readonly because: string | null;
   /** Where it was set: `.ballast.yaml:12`, `--fail`, `DIVE_RULES_…`, `default`. */
   readonly from: string;
@@ -52,17 +52,17 @@ export interface GateResult {
   readonly sentence: string;
   /** The files the rules came from. */
   readonly sources: readonly string[];
-  /** Findings that ignore entries took out. */
+  /** Number of findings that ignore entries excluded. */
   readonly ignored: number;
-  /** Where the ignore entries stand that are in force and cover nothing in this image. */
+  /** Places (`.ballast.yaml:12`) of the ignore entries in force that cover nothing in this image. */
   readonly unusedIgnores: readonly string[];
-  /** The places of secrets that ignore entries name by path or fingerprint: reports that a pipeline reads leave them out. */
+  /** Places of secrets that ignore entries name by path or fingerprint. Reports for pipelines leave them out. */
   readonly ignoredSecrets: readonly IgnoredSecret[];
 }
 
 export interface IgnoredSecret {
   readonly fingerprint: string;
-  /** Absolute, as the finding's location has it; null for what lies in no file. */
+  /** Absolute, as in the finding's location; null for what is in no file. */
   readonly path: string | null;
 }
 
@@ -76,6 +76,6 @@ export interface Baseline {
   readonly compressedBytes: number | null;
   readonly layerCount: number;
   readonly layers: readonly { readonly diffId: string; readonly bytes: number }[];
-  /** Layers of which the report has only what the pusher's table of contents says. */
+  /** Number of layers of which only the pusher's table of contents was read. */
   readonly claimedLayers: number;
 }

@@ -11,7 +11,7 @@ export function measuredText(id: RuleId, measurement: Measurement): string {
   return measurement.text ?? formatValue(ruleKinds[id], measurement.value);
 }
 
-/** The threshold of a level, with those of single surfaces; null where none is set. */
+/** The threshold of a level, including those for single surfaces; null where none is set. */
 export function thresholdText(id: RuleId, setting: RuleSetting, level: Level): string | null {
   const threshold = setting[level];
   const own = Object.entries(setting.surfaces ?? {}).flatMap(([surface, levels]) =>
@@ -22,7 +22,7 @@ export function thresholdText(id: RuleId, setting: RuleSetting, level: Level): s
   return general.length + own.length === 0 ? null : [...general, ...own, ...floor].join(", ");
 }
 
-/** Why a rule is broken: its figure beside the threshold, or the first of what was found. */
+/** Why a rule is broken: its figure next to the threshold, or the first item found. */
 export function brokenReason(id: RuleId, rule: Rule, measurement: Measurement, text: string, threshold: Threshold | null): string {
   const kind = ruleKinds[id];
   if (typeof threshold !== "number") {
@@ -34,7 +34,7 @@ export function brokenReason(id: RuleId, rule: Rule, measurement: Measurement, t
   return `${text} is ${rule.lowest === true ? "less" : "more"} than ${limit}${exact}`;
 }
 
-/** Where it is, unless the message says so. */
+/** Where it is, unless the message already says so. */
 function placeOf({ path, message }: Evidence): string {
   return path === undefined || message.includes(path) ? "" : ` (${path})`;
 }

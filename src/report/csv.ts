@@ -4,12 +4,12 @@ import { sanitize } from "../terminal/sanitize.ts";
 /** Null is an empty cell. */
 export type CsvValue = string | number | null;
 
-/** Lines end as the RFC says, the last one too. */
+/** Every line, the last one included, ends with CR LF as the RFC says. */
 export function csvOf(columns: readonly string[], rows: readonly (readonly CsvValue[])[]): string {
   return [columns, ...rows].map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }
 
-/** A spreadsheet runs what begins like a formula. These do, and are harmless: numbers, and the scoped names of npm's packages. */
+/** A spreadsheet evaluates cells that begin like a formula. These do but are harmless: numbers, and the scoped names of npm packages. */
 const harmless = /^(?:-[\d.,]+|@[\w.-]+\/[\w.-]+(?:@[\w.-]+)?)$/;
 
 function cell(value: CsvValue): string {

@@ -1,4 +1,4 @@
-/** The `dockerfile` object that JSON documents have where a Dockerfile was named. */
+/** The `dockerfile` object that JSON documents have when a Dockerfile was named. */
 import { stageLabel } from "../../analyzers/dockerfile/dockerfile.ts";
 import type { DockerfileMatch } from "../../analyzers/dockerfile/match.ts";
 

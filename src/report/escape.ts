@@ -1,10 +1,10 @@
-/** Text of a hostile image on its way into formats that give characters a meaning. */
+/** Escapes text from images, which may be hostile, for formats in which characters have a meaning. */
 import { sanitize } from "../terminal/sanitize.ts";
 
-/** Everything Markdown, GitHub or HTML could read as more than text. Escaping as entities is inert also where backslashes are not. */
+/** Everything that Markdown, GitHub or HTML could read as more than text. Entities stay inert even where backslash escapes do not. */
 const meaningful = /[&<>"'`*_~|[\](){}#+!@$\\:^=-]/g;
 
-/** One line of plain text inside Markdown: no markup, HTML, mention, link, table cell or line end comes out of it. */
+/** One line of plain text inside Markdown, which cannot become markup, HTML, a mention, a link, a table cell or a line break. */
 export function markdownText(text: string): string {
   return sanitize(text).replace(meaningful, (character) => {
     // A hyphen or a colon in the middle of a word is harmless, but `https://` becomes a link and a row of hyphens a heading.
@@ -15,11 +15,11 @@ export function markdownText(text: string): string {
 
 /** A code span in Markdown, also inside a table. Entities do not work in code spans, so it is written as HTML. */
 export function markdownCode(text: string): string {
-  // Hosts turn bare domains and mentions inside <code> into links too unless a character of them is an entity.
+  // Hosts turn bare domains and mentions into links even inside <code>, unless one of their characters is an entity.
   return `<code>${markdownText(text).replace(/\./g, "&#46;")}</code>`;
 }
 
-/** XML 1.0 § 2.2: what no document may hold, not even escaped, is shown as sanitised text. */
+/** Text for XML. Characters that no document may hold even escaped (XML 1.0 § 2.2) are shown as sanitised text. */
 export function xmlText(text: string): string {
   return sanitize(text)
     .replace(/[\ufffe\uffff]/g, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`)
@@ -43,7 +43,7 @@ export function relativeUri(path: string): string {
 }
 
 /**
- * The same as a path, for formats that do not decode: one line, and segments that would lead out of the directory it is put in made inert.
+ * The same as a path, for formats that do not decode it: on one line, and unable to lead out of the directory it is put in.
  */
 export function relativePath(path: string): string {
   const segments = sanitize(path)
@@ -61,7 +61,7 @@ function encodeSegment(segment: string): string {
   );
 }
 
-/** Lone surrogates are legal in JavaScript, and neither in UTF-8 nor in JSON that strict readers take. */
+/** Replaces lone surrogates, which are legal in JavaScript but neither in UTF-8 nor in JSON for strict readers. */
 export function wellFormed(text: string): string {
   return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 }

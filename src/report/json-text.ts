@@ -1,17 +1,17 @@
-/** Control characters that JSON lets pass, C1 among them, which terminals obey, and those that turn or hide the text around them. */
+/** Characters that JSON allows but that control a terminal (DEL and C1), reorder the text around them, or are invisible. */
 const unsafe = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
-/** A JSON document as it is printed: the same value, in characters that mean nothing to a terminal or a pipeline's log. Ends with a line end. */
+/** A JSON document as it is printed: the same value, in characters that are harmless on a terminal and in a pipeline's log. Ends with a newline. */
 export function jsonText(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
   return `${escaped(JSON.stringify(value, replacer, 2))}\n`;
 }
 
-/** Items of a list that are written at once. */
+/** How many items of a list are written at once. */
 const longList = 1000;
 
 /**
- * The text that `jsonText` gives, in pieces. Objects, arrays and whatever is iterable are opened down to `depth`, so that rows which are made
- * one by one are never there all at once.
+ * The text that `jsonText` gives, in pieces. Objects, arrays and other iterables are written item by item down to `depth`, so that rows
+ * made one by one are never all in memory at once.
  */
 export function* jsonPieces(value: object, depth: number): Generator<string> {
   yield* piecesOf(value, depth, "\n");
@@ -68,7 +68,7 @@ function itemsText(separator: string, items: readonly unknown[], lineStart: stri
   return separator + escaped(text).replaceAll("\n", lineStart);
 }
 
-/** There may be a path for every file: one such text would be as long as the report. */
+/** A list may hold a path for every file, and its text be as long as the report. */
 function holdsLongList(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   for (const key in value) {

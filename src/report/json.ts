@@ -13,13 +13,13 @@ import { toolName, toolVersion } from "../base/version.ts";
 
 export const schemaVersion = 1;
 
-/** The whole report as an object that `jsonPieces` writes. `files` adds the merged tree, of which a row is made when it is asked for. */
+/** The whole report as an object for `jsonPieces`. `files` adds the merged tree, whose rows are made one by one as they are read. */
 export function reportDocument(analysis: Analysis, { files }: { readonly files: boolean }): Record<string, unknown> {
   const { image, totals, efficiency, base } = analysis;
   const { bytes, wastedBytes, wastedRatio } = efficiency.user;
   const { dockerfile: facts } = analysis;
   const at = (layer: number | undefined): object => (facts === undefined ? {} : { dockerfile: layerLocation(facts, layer) });
-  // Without its rows, which take their time where the rest is known from an earlier run.
+  // Without dive's list of rows, which takes time to make even where the rest is known from an earlier run.
   const { efficiency: score, wastedBytes: stored, wastedUserPercent, sizeBytes, userSizeBytes } = efficiency.dive;
   return {
     schemaVersion,
@@ -65,7 +65,7 @@ export function reportDocument(analysis: Analysis, { files }: { readonly files: 
   };
 }
 
-/** A finding stands where the first of its places that has a line stands. */
+/** A finding is located at the first of its places that has a line. */
 function secretsDocument({ secrets, dockerfile }: Analysis): readonly object[] {
   if (dockerfile === undefined) return secrets ?? [];
   return (secrets ?? []).map((finding) => {
@@ -74,7 +74,7 @@ function secretsDocument({ secrets, dockerfile }: Analysis): readonly object[] {
   });
 }
 
-/** Every path of the final tree, parents first. A hard-linked file stands at each of its paths, its bytes at the first one only. */
+/** Every path of the final tree, parents first. A hard-linked file is listed at each of its paths, with its bytes at the first one only. */
 function* fileRows({ tree: { catalogs, columns }, tree }: Analysis): Generator<Record<string, unknown>> {
   const { names, versions } = columns;
   const firstPaths = new Map<number, string>();

@@ -1,4 +1,4 @@
-/** Markdown made for a pull-request comment: the verdict first, details folded, nothing from the image with a meaning of its own. */
+/** Markdown for a pull-request comment: the verdict first, details folded, all text from the image escaped. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { filePlace } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { SecretLocation } from "../../analyzers/secrets/findings/secret-finding.ts";
@@ -20,7 +20,7 @@ const mostBytes = 60_000;
 const emblem = { pass: "✅", warn: "⚠️", fail: "❌", unjudged: "❔", ignored: "➖" } as const;
 
 export function renderMarkdown(analysis: Analysis, options: ReportOptions): string {
-  // Fewer rows until it fits: a comment cut in the middle of a table or a fold breaks all that follows.
+  // With fewer rows until it fits: a comment cut in the middle of a table or a fold would break everything after it.
   for (const rows of [10, 5, 2, 0]) {
     const text = document(analysis, options, rows);
     if (Buffer.byteLength(text) <= mostBytes) return text;

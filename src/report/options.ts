@@ -1,8 +1,8 @@
-/** What every report takes beside the analysis. */
+/** What every report takes in addition to the analysis. */
 import type { Baseline, GateResult } from "../gate/verdict.ts";
 
 export interface ReportOptions {
-  /** The verdict, when a gate was asked for. */
+  /** The verdict, if a gate was asked for. */
   readonly gate?: GateResult;
   /** The image it was compared with. */
   readonly baseline?: Baseline | undefined;

@@ -16,10 +16,10 @@ export interface Output<Format extends string> {
   readonly file: string | null;
 }
 
-/** Formats that something parses: they cannot share standard output with another. */
+/** Formats for programs, which cannot share standard output with another. */
 const parsed: ReadonlySet<string> = new Set(["json", "html", "sarif", "junit", "codequality", "dive", "csv"]);
 
-/** What GitHub takes for one step's summary, in bytes. */
+/** The most that GitHub accepts as the summary of one step, in bytes. */
 const mostSummaryBytes = 1024 * 1024;
 
 /**
@@ -71,14 +71,14 @@ function meantFormat(text: string, formats: readonly string[]): string | undefin
 }
 
 /**
- * Called before any work is done: who waited for a large image must not hear then that a directory is missing.
+ * Called before any work is done, so that nobody waits for a large image only to learn that a directory is missing.
  * @throws {BallastError} destination-exists, write-failed
  */
 export async function checkOutputs(outputs: readonly Output<string>[]): Promise<void> {
   for (const { file } of outputs) if (file !== null) await checkWritable(await outputTarget(file, true), file);
 }
 
-/** Formats in which a line may begin with text of the image. */
+/** Formats in which a line may begin with text from the image. */
 const free: ReadonlySet<string> = new Set(["text", "csv", "junit"]);
 
 interface TextSink {
@@ -86,7 +86,7 @@ interface TextSink {
 }
 
 /**
- * Renders every report before the first is written, so that a failing one leaves nothing behind; files are written beside and renamed.
+ * Renders every report before the first is written, so that a failing one leaves nothing behind.
  * On GitHub, the `github` format also appends a Markdown report to the step's summary.
  * @throws {BallastError} write-failed
  */
@@ -103,7 +103,7 @@ export async function writeOutputs<Format extends string>(
   const summaryFile = outputs.some(({ format }) => format === "github") ? io.env["GITHUB_STEP_SUMMARY"] : undefined;
   const summary = summaryFile ? textOf(await render("markdown")) : null;
   for (const { file, text } of rendered) {
-    // A report is made anew on every run: the last one's file is replaced without being asked.
+    // A report is made anew on every run, so the file of the last one is replaced without asking.
     if (file !== null) await writeOutputFile(file, typeof text === "string" ? text : Readable.from(text), { force: true });
   }
   if (summaryFile && summary !== null) await appendSummary(summaryFile, summary);
@@ -112,7 +112,7 @@ export async function writeOutputs<Format extends string>(
   }
 }
 
-/** Leaves the summary alone when this report would take it past what GitHub shows: then it would show nothing at all. */
+/** Adds nothing when this report would make the summary larger than GitHub accepts, because it would then show none of it. */
 async function appendSummary(file: string, markdown: string): Promise<void> {
   const before = await stat(file).then(
     ({ size }) => size,

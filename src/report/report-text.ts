@@ -1,4 +1,4 @@
-/** A report that is made whole, and not yet written: its text, or the text's bytes piece by piece, which take a fraction of the memory. */
+/** A complete report before it is written: its text, or the text's bytes in pieces, which take a fraction of the memory. */
 export type ReportText = string | readonly Buffer[];
 
 const pieceBytes = 64 * 1024;

@@ -1,6 +1,6 @@
 /**
- * Progress on standard error for whatever takes longer than half a second: one line that is rewritten on a terminal, nothing elsewhere
- * but one line a finished step for long work, nothing at all when quiet.
+ * Progress on standard error for whatever takes longer than half a second. On a terminal, one line that is rewritten; elsewhere only a
+ * line for each finished step of long work; nothing at all when quiet.
  */
 import { formatBytes } from "./format-bytes.ts";
 import { sanitize } from "./sanitize.ts";
@@ -9,11 +9,11 @@ import { truncate } from "./width.ts";
 export interface Progress {
   /** `bytes` more of the step are done. */
   add(bytes: number): void;
-  /** Replaces what is being done; the total may be unknown. */
+  /** Begins another step; its total may be unknown. */
   step(label: string, totalBytes: number | null): void;
-  /** Says otherwise what is being done; amount and total go on. */
+  /** Renames the step; amount and total stay. */
   relabel(label: string): void;
-  /** A line that stays, above the one that is rewritten; on no terminal it is all there is. */
+  /** Prints a line that stays, above the one that is rewritten. Without a terminal nothing else is printed. */
   line(text: string): void;
   /** Clears the line. Safe to call twice. */
   done(): void;

@@ -1,7 +1,7 @@
 /**
  * Text from an image is a stranger's text. Before it reaches a terminal, everything that could move the cursor, change colours, reorder
- * the line or hide is made visible: C0 and C1 controls, DEL, line separators, bidi controls, zero-width and tag characters. So is what a
- * pipeline's runner carries out wherever it stands in a line of the log: `##vso[` (Azure Pipelines), `##[` (GitHub Actions), `##teamcity[`.
+ * the line or hide is made visible: C0 and C1 controls, DEL, line separators, bidi controls, zero-width and tag characters. So are the
+ * commands that CI runners execute anywhere in a line of the log: `##vso[` (Azure Pipelines), `##[` (GitHub Actions), `##teamcity[`.
  */
 const unsafe =
   // eslint-disable-next-line no-control-regex, no-misleading-character-class -- control characters are what this is about
@@ -12,7 +12,7 @@ export function sanitize(text: string): string {
   return text.replace(unsafe, escapeCharacter);
 }
 
-/** A report's lines as a log takes them: GitHub's runner carries out what begins one with `::`, blanks before it or not. */
+/** A report's lines, made safe for a log: GitHub's runner executes those that begin with `::`, even after blanks. */
 export function inertLines(text: string): string {
   return text.replace(/^([^\S\n]*):(?=:)/gm, `$1${escapeCharacter(":")}`);
 }

@@ -29,7 +29,7 @@ const wide: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-/** Columns of the text. What is wider than `enough` is counted no further than that. */
+/** Columns of the text. Counting stops once there are more than `enough`. */
 export function textWidth(text: string, enough = Infinity): number {
   if (plain.test(text)) return text.length;
   let columns = 0;
@@ -46,7 +46,7 @@ export function truncate(text: string, columns: number): string {
   return columns <= 0 ? "" : `${headOf(text, columns - 1)}…`;
 }
 
-/** As `truncate`, but keeps the end: for paths, whose last part tells most. */
+/** As `truncate`, but keeps the end: for paths, whose last part matters most. */
 export function truncateStart(text: string, columns: number): string {
   if (textWidth(text, columns) <= columns) return text;
   if (columns <= 0) return "";
@@ -66,7 +66,7 @@ export function padStart(text: string, columns: number): string {
   return " ".repeat(Math.max(0, columns - textWidth(text))) + text;
 }
 
-/** Breaks text into lines of at most `columns`, at spaces where there are any. Ends when there are as many lines as are wanted. */
+/** Breaks text into lines of at most `columns`, at spaces where there are any. Stops when there are `wanted` lines. */
 export function wrap(text: string, columns: number, wanted = Infinity): string[] {
   const lines: string[] = [];
   let line = "";
@@ -93,7 +93,7 @@ export function wrap(text: string, columns: number, wanted = Infinity): string[]
   return lines;
 }
 
-/** A word in pieces of at most `columns`; one more than are wanted at most. */
+/** A word in pieces of at most `columns`, but no more than one piece beyond those `wanted`. */
 function cut(word: string, columns: number, wanted: number): string[] {
   const pieces: string[] = [];
   if (plain.test(word)) {

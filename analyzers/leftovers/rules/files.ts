@@ -1,4 +1,4 @@
-/** Leftovers that no package manager made: temporary files, logs, documentation and the like. */
+/** Leftovers that do not come from a package manager's cache: temporary files, logs, documentation and the like. */
 import { copied } from "./rule.ts";
 import type { LeftoverRule } from "./rule.ts";
 
@@ -59,7 +59,7 @@ export const fileRules: readonly LeftoverRule[] = [
     title: "documentation",
     category: "docs",
     pattern: /^usr\/(?:local\/)?share\/(?:doc|doc-base|info|gtk-doc|(?:lintian|linda)\/overrides)\/./,
-    // Licences must be shipped with what they license.
+    // Licence texts must be shipped with what they license.
     keep: /\/(?:copyright|LICEN[CS]E[^/]*|COPYING[^/]*|NOTICE[^/]*)$/i,
     remedies: [
       {

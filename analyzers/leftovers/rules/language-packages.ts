@@ -1,7 +1,7 @@
 /**
- * Caches of the package managers of languages. Only the folders that their documentation calls a cache: each tool fetches or makes them
- * again, and no program runs from them. Folders beside them that hold installations (Poetry's virtualenvs) fall under no rule; folders from
- * which a program may run stand in `stores.ts`.
+ * Caches of the package managers of languages. Only the folders that their documentation calls a cache: the tool fetches or makes their
+ * content again, and no program runs from them. Folders next to them that hold installations (Poetry's virtualenvs) match no rule; folders
+ * from which a program may run are in `stores.ts`.
  */
 import { copied, home, inHome } from "./rule.ts";
 import type { LeftoverRule } from "./rule.ts";
@@ -23,7 +23,7 @@ export const languagePackageRules: readonly LeftoverRule[] = [
     ],
   },
   {
-    // Environments of `uvx` and of scripts lie in environments-v2; what archive-v0 holds may be symlinked from an environment.
+    // Not environments-v2, which holds the environments of `uvx` and of scripts. They may link to files in archive-v0: `unit` keeps those.
     id: "uv-cache",
     title: "uv cache",
     category: "caches",
@@ -53,7 +53,7 @@ export const languagePackageRules: readonly LeftoverRule[] = [
     remedies: [copied, fills],
   },
   {
-    // `packages` beside them is linked into environments under `install.cache`.
+    // Not `packages` next to them, which is linked into environments under `install.cache`.
     id: "pdm-cache",
     title: "PDM cache",
     category: "caches",
@@ -63,7 +63,7 @@ export const languagePackageRules: readonly LeftoverRule[] = [
     remedies: [copied, fills],
   },
   {
-    // Archives alone: the unpacked packages beside them are hard-linked into environments.
+    // Only archives: the unpacked packages next to them are hard-linked into environments.
     id: "conda-packages",
     title: "conda package cache",
     category: "caches",
@@ -73,7 +73,7 @@ export const languagePackageRules: readonly LeftoverRule[] = [
     remedies: [{ advice: "end the RUN that installs with `&& conda clean --all --yes`" }],
   },
   {
-    // `_npx` beside them holds the programs that npx installed.
+    // Not `_npx` next to them, which holds the programs that npx installed.
     id: "npm-cache",
     title: "npm cache",
     category: "caches",
@@ -132,7 +132,7 @@ export const languagePackageRules: readonly LeftoverRule[] = [
     remedies: [{ command: /\bcomposer\b/, advice: "call composer with `--no-cache`" }, fills],
   },
   {
-    // Only the cache of a GEM_HOME: a vendor/cache that `bundle cache` made is what `bundle install --local` installs from.
+    // Only the cache of a GEM_HOME: `bundle install --local` installs from the vendor/cache that `bundle cache` makes.
     id: "gem-cache",
     title: "RubyGems cache",
     category: "caches",

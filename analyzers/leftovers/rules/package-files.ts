@@ -1,6 +1,6 @@
 /**
- * Single files and folders of packages that only building, debugging or testing needs. The report lists them with the packages they
- * belong to (`analyzers/packages/findings`), not among the leftovers; `optimize` takes them when it is asked to.
+ * Single files and folders of packages that are needed only for building, debugging or testing. The report lists them with the packages
+ * they belong to (`analyzers/packages/findings`), not among the leftovers; `optimize` removes them when asked to.
  */
 import type { LeftoverRule } from "./rule.ts";
 
@@ -8,10 +8,10 @@ export type PackageFileCategory = "static" | "maps" | "tests";
 export type PackageFileRule = LeftoverRule<PackageFileCategory>;
 
 const folderNames = "(?:tests?|__tests__|spec|examples?|benchmarks?)";
-/** The folders into which npm and pip install, with the slash; behind it stands the package. */
+/** The folders into which npm and pip install, with the slash; the package's name follows. */
 const modules = "(?:node_modules/(?:@[^/]+/)?|(?:site|dist)-packages/)";
 const installed = `(?:${modules}|gems/)`;
-/** What a package copies into a project that it sets up: tests among it are the new project's. */
+/** Folders that a package copies into a project it sets up: tests in them are for that project. */
 const copied = "[-_/](?:templates?|skeletons?|scaffolds?|scaffolding|generators?|schematics|blueprints?|boilerplates?|stubs)(?:[-_][^/]*)?";
 
 export const packageFileRules: readonly PackageFileRule[] = [
@@ -36,9 +36,9 @@ export const packageFileRules: readonly PackageFileRule[] = [
     title: "tests and examples of installed packages",
     category: "tests",
     unit: 0,
-    // Of a gem those beside `lib`: what lies in `lib` is required (`lib/rack/test` is what rack-test is for).
+    // In a gem only those next to `lib`: what is in `lib` is code (`lib/rack/test` is what rack-test is for).
     pattern: new RegExp(`(?:^|/)(?:gems/[^/]+/|${modules}[^/]+/(?:[^/]+/)*?)${folderNames}/`),
-    // A folder of that name that is itself a package is what someone wanted to use.
+    // A folder of that name that is itself a package was installed on purpose.
     keep: new RegExp(`(?:(?:^|/)${installed}|${copied}/(?:[^/]+/)*?)${folderNames}/`),
     remedies: [{ advice: "remove them in the RUN that installs the packages" }],
   },

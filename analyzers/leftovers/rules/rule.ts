@@ -1,4 +1,4 @@
-/** What a rule of the table of leftovers says, and the words that rules share. */
+/** What a rule about leftovers consists of, and the wording that rules share. */
 import type { Leftover } from "../../analysis.ts";
 
 export interface LeftoverRule<Category extends string = Leftover["category"]> {
@@ -6,27 +6,27 @@ export interface LeftoverRule<Category extends string = Leftover["category"]> {
   readonly title: string;
   readonly category: Category;
   readonly pattern: RegExp;
-  /** Set where the pattern looks at a file's own name, which must match this; else all that lies in a directory matches, or none of it. */
+  /** Set when the pattern looks at a file's own name, which must match this; otherwise all files of a directory match, or none. */
   readonly name?: RegExp;
-  /** Files that match the pattern but are to stay. */
+  /** Files that match the pattern but are kept. */
   readonly keep?: RegExp;
-  /** Only a package manager ever reads it: that a script names it (`rm -rf /var/lib/apt/lists`) is no use of it. */
+  /** Only a package manager ever reads it, so a script that names it (`rm -rf /var/lib/apt/lists`) does not use it. */
   readonly inert?: true;
   /**
-   * Components of a path below the store that stay together when one file of them is used: 1 for `/tmp/app/bin/run` keeps all of `/tmp/app`,
-   * 0 keeps the whole store. Without it only what is named stays.
+   * How many path components below the store make a unit that is kept whole when one of its files is used: with 1, using
+   * `/tmp/app/bin/run` keeps all of `/tmp/app`; with 0 it keeps the whole store. When absent, only the used file itself is kept.
    */
   readonly unit?: number;
-  /** Where it is documented what lies there. */
+  /** The documentation of what the directory holds. */
   readonly source?: string;
-  /** Set for caches a build can mount instead: `RUN --mount=type=cache,target=…`. */
+  /** Set for caches that a build can mount instead: `RUN --mount=type=cache,target=…`. */
   readonly mount?: string;
-  /** Commands that fill it, and the flag or step that keeps it empty. The first that fits is advised. */
+  /** Commands that fill it, and the flag or step that keeps it empty. The first that matches is advised. */
   readonly remedies: readonly Remedy[];
 }
 
 export interface Remedy {
-  /** Matched against the layer's command; absent fits any. */
+  /** Matched against the layer's command; when absent, any command matches. */
   readonly command?: RegExp;
   readonly advice: string;
 }

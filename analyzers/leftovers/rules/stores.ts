@@ -1,6 +1,6 @@
 /**
- * Package stores that a build needs and a finished program mostly does not. Mostly: `go run`, `mvn exec:java`, `npx`, yarn's Plug'n'Play and
- * class paths in scripts run programs right out of them. So they are reported, and taken only where somebody asks for the category `stores`.
+ * Package stores that a build needs and a finished program usually does not. But `go run`, `mvn exec:java`, `npx`, yarn's Plug'n'Play and
+ * class paths in scripts run programs right out of them, so they are reported but only removed when the category `stores` is asked for.
  */
 import { copied, home, inHome } from "./rule.ts";
 import type { LeftoverRule } from "./rule.ts";
@@ -79,7 +79,7 @@ export const storeRules: readonly LeftoverRule[] = [
     remedies: [copied, artifact],
   },
   {
-    // `wrapper/dists` beside it is the Gradle that `gradlew` runs.
+    // Not `wrapper/dists` next to it, which holds the Gradle that `gradlew` runs.
     id: "gradle-cache",
     title: "Gradle cache",
     category: "stores",

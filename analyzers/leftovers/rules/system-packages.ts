@@ -1,4 +1,4 @@
-/** What the package managers of distributions leave behind: indexes and archives that the next update fetches again. */
+/** Indexes and archives that the package managers of distributions leave behind, and that the next update fetches again. */
 import type { LeftoverRule } from "./rule.ts";
 
 export const systemPackageRules: readonly LeftoverRule[] = [

@@ -85,8 +85,8 @@ export const configRules = {
 } satisfies Record<string, Rule>;
 
 /**
- * The first file that gives the build away. Builders that clamp dates set them to the date of creation exactly, so only what lies up
- * to a day beside it counts.
+ * The first file whose date tells when the image was built. Builders that clamp dates set them to exactly the date of creation, so only
+ * dates up to a day away from it count.
  */
 function firstTelling(context: RuleContext, layer: number, built: number): { readonly path: string; readonly message: string } | null {
   const catalog = context.analysis.tree.catalogs[layer];

@@ -84,7 +84,7 @@ function leftoverEvidence({ title, advice, bytes, layer, paths }: Leftover): Evi
   return { message: `${title}: ${advice}`, bytes, layer, ...defined({ path: paths[0] }) };
 }
 
-/** Findings that the threshold of a level is about; `warn` includes what fails. */
+/** The findings that count at a level; `warn` includes those that fail. */
 function secretsAtLeast(secrets: readonly SecretFinding[], context: RuleContext, level: "fail" | "warn"): SecretFinding[] {
   const { setting } = context;
   const surest = confidences.indexOf(setting.confidence ?? "low");
@@ -100,7 +100,7 @@ function secretsAtLeast(secrets: readonly SecretFinding[], context: RuleContext,
 }
 
 function counts(finding: SecretFinding, location: SecretLocation, setting: RuleSetting, level: "fail" | "warn"): boolean {
-  // `parseThreshold` lets nothing else stand at the rule about secrets.
+  // For the rule about secrets `parseThreshold` allows nothing else.
   const { fail, warn } = { ...(setting as SecretThresholds), ...setting.surfaces?.[location.surface] };
   const reaches = (threshold: Severity | null): boolean => threshold !== null && severityRank(finding.severity) >= severityRank(threshold);
   return level === "fail" ? reaches(fail) : reaches(fail) || reaches(warn);

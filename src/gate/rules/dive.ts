@@ -1,4 +1,4 @@
-/** dive's three rules by dive's formulas, strictness and oddities; only the notes are ours. */
+/** dive's three rules, with dive's formulas, strictness and oddities; only the notes are our own. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { formatBytes, formatPercent } from "../../terminal/format-bytes.ts";
 import type { Rule } from "../rule.ts";
@@ -36,7 +36,7 @@ export const diveRules = {
     example: "0.1",
     measure({ analysis }) {
       const { wastedBytes, userSizeBytes } = analysis.efficiency.dive;
-      // dive gets 0/0 for a single layer, and no comparison with that is true.
+      // For a single layer dive gets 0/0, and every comparison with that is false.
       const single = wastedBytes === 0 && userSizeBytes === 0;
       const value = single ? 0 : wastedBytes / userSizeBytes;
       return {
@@ -53,7 +53,7 @@ function rows({ efficiency }: Analysis): Evidence[] {
   return efficiency.dive.inefficiencies.slice(0, 50).map(({ path, count, bytes }) => ({ message: `stored ${count} times`, path, bytes }));
 }
 
-/** Says so where dive's figure and the truth are far apart. */
+/** A note where dive's figure is far from the truth. */
 function noteOf({ totals, efficiency }: Analysis): { readonly note?: string } {
   const { dive, score } = efficiency;
   const apart = Math.abs(dive.wastedBytes - totals.wastedBytes);

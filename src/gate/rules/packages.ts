@@ -1,4 +1,4 @@
-/** What the image is made of: bytes of packages and of what no package owns, and packages that a finished image should not have. */
+/** Bytes in packages and in files that no package owns, and packages that a finished image should not have. */
 import { buildReason } from "../../../analyzers/packages/findings/build-packages.ts";
 import { whyText } from "../../../analyzers/packages/why.ts";
 import type { PackageRow, PackageRule } from "../../../analyzers/packages/model.ts";
@@ -95,7 +95,7 @@ export const packageRules = {
   },
 } satisfies Record<string, Rule>;
 
-/** Where not every package of the image is known, too few of them is not a pass. */
+/** Where not every package of the image is known, staying below a limit is not a pass. */
 function unread(context: RuleContext): Pick<Measurement, "incomplete"> {
   const told = context.analysis.warnings.filter(
     ({ code, path }) => (code === "packages-unread" || code === "packages-unknown") && !(path !== undefined && context.ignored({ path })),
@@ -105,7 +105,7 @@ function unread(context: RuleContext): Pick<Measurement, "incomplete"> {
   return { incomplete: told.length === 1 ? first.message : `${first.message}; and ${told.length - 1} more of the kind` };
 }
 
-/** Packages whose place no ignore entry covers. */
+/** Packages in places that no ignore entry covers. */
 function seen(context: RuleContext, rows: readonly PackageRow[]): PackageRow[] {
   return rows.filter(({ location }) => !context.ignored({ path: displayPath(location) }));
 }

@@ -1,4 +1,4 @@
-/** Globs of paths as a container sees them: `/bin/nc` is there where `/bin` is a link to `usr/bin`, which has `nc`. */
+/** Globs over paths as a container sees them: `/bin/nc` exists where `/bin` is a link to `usr/bin` and that has `nc`. */
 import { parseGlob } from "../../base/text/glob.ts";
 import type { FileTree } from "../../filesystem/file-tree.ts";
 import { resolvePath } from "../../filesystem/resolve-path.ts";
@@ -6,14 +6,14 @@ import { resolvePath } from "../../filesystem/resolve-path.ts";
 export interface PathGlob {
   /** As typed. */
   readonly text: string;
-  /** `path`: a live one, which is a byte string without leading slash. */
+  /** @param path of a live node: a byte string without leading slash */
   matches(path: string): boolean;
 }
 
-/** Directories that a glob states, each with its slash; what follows them may be anything. */
+/** The literal directories that a glob begins with, each with its slash. */
 const statedDirectories = /^\/(?:[^/*?[\]{}\\]+\/)+(?!$)/;
 
-/** A glob whose stated directories lead through links matches what lies at their end as well. */
+/** If the literal directories of a glob lead through links, it also matches the paths at the links' end. */
 export function pathGlob(text: string, tree: FileTree): PathGlob {
   const glob = parseGlob(text);
   const stated = statedDirectories.exec(text)?.[0];

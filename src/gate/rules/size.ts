@@ -120,7 +120,7 @@ function growth(
     example,
     measure({ analysis, baseline }): Measurement | Unjudged {
       if (baseline === null) return { unjudged: "there is nothing to compare with; give --baseline IMAGE or --baseline report.json" };
-      // What is stored stands in the manifest, whose digest was checked.
+      // Stored sizes come from the manifest, whose digest was checked.
       if (baseline.claimedLayers > 0 && figure === "totalBytes") {
         const layers = plural(baseline.claimedLayers, "layer");
         return {

@@ -28,7 +28,7 @@ function row({ rule, message, fix, level, severity, path, line, fingerprint, doc
     categories: [severity === undefined ? "Performance" : "Security"],
     severity: severity === undefined ? byLevel[level] : bySecretSeverity[severity],
     fingerprint,
-    // GitLab wants a path of the repository; a path of the image is the nearest there is, and never leaves it.
+    // GitLab expects a path in the repository. A path in the image is the nearest there is; it is written so that it cannot lead outside.
     location:
       dockerfile === undefined
         ? { path: path === undefined ? "Dockerfile" : relativePath(path), lines: { begin: Math.max(1, line ?? 1) } }

@@ -1,4 +1,4 @@
-/** The JSON that `dive --json` writes, for whatever parses it today. */
+/** The JSON that `dive --json` writes, for tools that already read it. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { headerBytes } from "../../../analyzers/dive/figures.ts";
 import { goPath, implied, LayerTree } from "../../../analyzers/dive/layer-tree.ts";
@@ -34,8 +34,8 @@ export function renderDive({ tree, layers, efficiency }: Analysis, _options: Rep
 }
 
 /**
- * For each layer the entries that its rows list: children before their parents, by name; `implied` for directories nobody states. All of
- * them before the first row, so that what they are found with is gone when the rows are there.
+ * For each layer the entries that its rows list: children before their parents, by name; `implied` for directories that no entry states.
+ * Worked out for all layers before the first row is made, so that the trees this takes are freed before the rows need memory.
  */
 function rowOrders(catalogs: readonly Catalog[]): Int32Array[] {
   const tree = new LayerTree();
@@ -72,7 +72,7 @@ function fileRow(catalog: Catalog, entry: number): object {
   };
 }
 
-/** Go's os.FileMode keeps type and special bits elsewhere than Unix does. */
+/** Go's os.FileMode has the type and special bits in other places than Unix. */
 function goFileMode(type: EntryType, mode: number): number {
   let bits = mode & 0o777;
   if ((mode & 0o4000) !== 0) bits += 2 ** 23;

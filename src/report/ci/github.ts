@@ -6,7 +6,7 @@ import { issuesOf } from "./issues.ts";
 import type { Issue } from "./issues.ts";
 import type { ReportOptions } from "../options.ts";
 
-/** GitHub shows 10 errors, 10 warnings and 10 notices of a step. */
+/** GitHub shows at most 10 errors, 10 warnings and 10 notices for a step. */
 const mostPerLevel = 10;
 const commands = { error: "error", warning: "warning", note: "notice" } as const;
 
@@ -15,7 +15,7 @@ export function renderGithub(analysis: Analysis, options: ReportOptions): string
   const lines: string[] = [];
   for (const level of ["error", "warning", "note"] as const) {
     const some = issues.filter((issue) => issue.level === level);
-    // The gate's rules come first; of secrets that a rule covers only the rest of the room is left.
+    // The gate's rules come first; single secrets, which a rule already covers, get the room that is left.
     for (const issue of some.slice(0, mostPerLevel)) lines.push(annotation(issue));
   }
   if (options.gate !== undefined) lines.push(`ballast: ${sanitize(options.gate.sentence)}`);

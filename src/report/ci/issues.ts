@@ -1,6 +1,6 @@
 /**
- * The findings that SARIF, GitHub annotations and code quality files list: what the gate's rules hold against the image, or without a
- * gate what the analysis itself found.
+ * The findings that SARIF, GitHub annotations and code quality files list: the gate rules that the image breaks or, without a gate, what
+ * the analysis found.
  */
 import { createHash } from "node:crypto";
 
@@ -28,17 +28,17 @@ export interface Issue {
   readonly path?: string;
   readonly line?: number;
   readonly layer?: number;
-  /** Where it stands in the Dockerfile, when one was named and the line is known. */
+  /** Its place in the Dockerfile, when one was named and the line is known. */
   readonly dockerfile?: ReportedLocation;
   readonly severity?: Evidence["severity"];
   /** Stable across runs and rebuilds of the same problem: figures, layer numbers and digests do not change it. */
   readonly fingerprint: string;
 }
 
-/** One rule can hold thousands of files against an image; this many of them are listed. */
+/** One rule can find fault with thousands of files; this many of them are listed. */
 const mostPerRule = 200;
 
-/** Rules that hold each thing against the image whose bytes they name. */
+/** Rules that find fault with each file or package by itself, not with a sum. */
 const eachAtFault: ReadonlySet<string> = new Set(["forbidden-paths", "forbidden-packages", "largest-file"]);
 
 export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly Issue[] {
@@ -57,7 +57,7 @@ export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly 
       message: `${only === undefined || reason.includes(only.message) ? reason : `${reason}: ${only.message}`}.${because}`,
       fingerprint: only?.path === undefined ? fingerprint(result.rule) : fingerprint(result.rule, only.path),
     });
-    // What one thing alone is held against has been said with the rule.
+    // A single item has been named with the rule itself.
     if (only !== undefined) continue;
     for (const item of items.slice(0, mostPerRule))
       issues.push({
@@ -75,13 +75,13 @@ export function issuesOf(analysis: Analysis, { gate }: ReportOptions): readonly 
   ];
 }
 
-/** Secrets and waste come with rules of their own; a sum of bytes is nobody's in particular. */
+/** Secrets and waste are listed by rules of their own; a sum of bytes is no single item's fault. */
 function listedEvidence({ rule, evidence }: RuleResult): readonly Evidence[] {
   const isSum = !eachAtFault.has(rule) && evidence.some(({ bytes }) => bytes !== undefined);
   return rule === "secrets" || isSum ? [] : evidence;
 }
 
-/** Where one thing is that a rule holds against the image. */
+/** Where an item that breaks a rule is. */
 function placed(analysis: Analysis, item: Evidence): Pick<Issue, "path" | "line" | "layer" | "dockerfile"> {
   return { ...located(item), ...inDockerfile(analysis, (facts) => evidenceLocation(facts, analysis.secrets, item)) };
 }

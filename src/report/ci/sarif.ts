@@ -8,7 +8,7 @@ import type { Issue } from "./issues.ts";
 import { jsonText } from "../json-text.ts";
 import type { ReportOptions } from "../options.ts";
 
-/** GitHub takes at most 25,000 results a run and shows 5,000. */
+/** GitHub accepts at most 25,000 results a run and shows 5,000. */
 const mostResults = 5000;
 const securitySeverity = { critical: "9.5", high: "8.0", medium: "5.5", low: "3.0", info: "1.0" } as const;
 
@@ -93,7 +93,7 @@ function physicalLocation({ dockerfile, path, line }: Issue): object {
     };
   }
   return {
-    // What lies in no file (a variable, a figure) is put at a name that stands for the config.
+    // What is in no file (a variable, a figure) is located in a name that stands for the config.
     artifactLocation: { uri: path === undefined ? "image-config.json" : relativeUri(path), uriBaseId: "IMAGE" },
     region: { startLine: Math.max(1, line ?? 1) },
   };

@@ -1,4 +1,4 @@
-/** Two images compared, for a comment. */
+/** Two images compared, for a comment on a pull request. */
 import { differs } from "../../../analyzers/diff/image-diff.ts";
 import type { ImageDiff } from "../../../analyzers/diff/image-diff.ts";
 import { formatBytes, formatCount, plural } from "../../terminal/format-bytes.ts";
@@ -111,7 +111,7 @@ function texts({ texts: all }: ImageDiff, rows: number): string {
     .join("\n\n");
 }
 
-/** A fence longer than any that the text holds, so that nothing in it can end it. */
+/** A code block whose fence is longer than any in the text, so that the text cannot end it. */
 function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);

@@ -8,13 +8,13 @@ export interface FixTextOptions {
   readonly file: string;
   readonly reference: string;
   readonly columns: number;
-  /** What the match of Dockerfile and image could not tell. */
+  /** What matching the Dockerfile with the image left open. */
   readonly notes: readonly string[];
   /** Null where nothing was built. */
   readonly verification: VerificationFigures | null;
 }
 
-/** What building the old and the new file has shown. */
+/** What building the old and the new Dockerfile has shown. */
 export interface VerificationFigures {
   readonly builder: string;
   readonly takenOut: readonly { readonly fix: { readonly id: string }; readonly reason: string }[];

@@ -29,7 +29,7 @@ export function renderGateText(gate: GateResult, options: ReportOptions): string
   return lines.join("\n");
 }
 
-/** Which rules judge and who set them: `efficiency, secrets (default); image-size (--fail)`. */
+/** Which rules are judged and where they were set: `efficiency, secrets (default); image-size (--fail)`. */
 function judgedBy({ rules }: GateResult, columns: number): string[] {
   const origins = new Map<string, string[]>();
   for (const { rule, from } of rules) {
@@ -68,7 +68,7 @@ function ruleLines(result: RuleResult, { paint, columns, width, all }: Layout): 
   const shown = all ? evidence : evidence.slice(0, mostEvidence);
   for (const item of shown) {
     const text = item.path === undefined || item.message.includes(item.path) ? item.message : `${item.path} ${item.message}`;
-    // What an exception names it by.
+    // The fingerprint is what an exception would name.
     const print = item.fingerprint === undefined ? "" : `[${item.fingerprint}] `;
     lines.push(paint("dim", `${indent}  ${truncate(sanitize(`${print}${text}`), room - 2)}`));
   }

@@ -1,9 +1,9 @@
 /**
- * Numbers and names of many rows, column by column: what stands together is alike, so that deflate makes little of it. The page reads
- * them with `ui/web/read/columns.ts`.
+ * Numbers and names of many rows, column by column: neighbours are alike, so that they deflate well. The page reads them with
+ * `ui/web/read/columns.ts`.
  */
 
-/** Unsigned and signed whole numbers below 2^53, seven bits a byte, lowest first (LEB128). */
+/** Whole numbers below 2^53, unsigned or signed: seven bits a byte, lowest first (LEB128). */
 export class Column {
   #bytes = new Uint8Array(256);
   #length = 0;
@@ -14,12 +14,12 @@ export class Column {
 
   unsigned(value: number): void {
     let rest = value;
-    // Beyond 32 bits there are no bit operations.
+    // Bit operations work on 32 bits only.
     for (; rest >= 128; rest = Math.floor(rest / 128)) this.#byte((rest % 128) + 128);
     this.#byte(rest);
   }
 
-  /** Small whichever way from zero: 0, -1, 1, -2 are written as 0, 1, 2, 3. */
+  /** Numbers near zero stay short: 0, -1, 1, -2 are written as 0, 1, 2, 3 (zigzag encoding). */
   signed(value: number): void {
     this.unsigned(value < 0 ? -2 * value - 1 : 2 * value);
   }
@@ -35,12 +35,12 @@ export class Column {
   }
 }
 
-/** Each different text once, in the order of their first use. Texts hold no NUL. */
+/** Each text once, in the order of first use. Texts must not hold NUL. */
 export class Dictionary {
   readonly #places = new Map<string, number>();
   readonly #uses = new Column();
 
-  /** A new one is 0, one that is known already its place, counted from 1: most names are new. */
+  /** Writes 0 for a new text, which most are, and the place of a known one, counted from 1. */
   add(text: string): void {
     const known = this.#places.get(text);
     this.#uses.unsigned(known === undefined ? 0 : known + 1);

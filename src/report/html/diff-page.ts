@@ -60,7 +60,7 @@ function changeColumns(changes: readonly PathChange[]): Columns {
 
 function kindOf({ item, children }: PathNode<PathChange>): number {
   const type = item?.after?.type ?? item?.before?.type;
-  // What was a directory and is a file now holds what it lost.
+  // A file that used to be a directory has the removed paths below it.
   if (type === undefined || children.length > 0) return kind(EntryType.directory);
   const found = Object.values(EntryType).find((known) => entryTypeNames[known] === type);
   return kind(found ?? EntryType.file);

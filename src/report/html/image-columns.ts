@@ -41,7 +41,7 @@ export function imageColumns(analysis: Analysis): ImageColumns {
   };
 }
 
-/** Almost every path is that of a live node, which the tree finds; what else is printed is looked for by its text. */
+/** Almost every path is that of a live node, which the tree finds; any other is looked up by its text. */
 function placesIn({ columns }: FileTree, top: PathNode<LiveNode>, nodes: readonly PathNode<LiveNode>[]): ImageColumns["placeOf"] {
   const places = new Int32Array(columns.names.length);
   for (const { item, place } of nodes) if (item !== null) places[item] = place;
@@ -62,7 +62,7 @@ function pathTree({ tree }: Analysis): PathNode<LiveNode> {
   return top;
 }
 
-/** `seen` takes the inodes that have several names. */
+/** @param seen collects the inodes that have several names */
 function kindIn({ columns }: FileTree, seen: Set<number>): (node: PathNode<LiveNode>) => number {
   return ({ item, children }) => {
     if (item === null) return kind(children.length > 0 ? EntryType.directory : EntryType.file, goneKind);
@@ -75,7 +75,7 @@ function kindIn({ columns }: FileTree, seen: Set<number>): (node: PathNode<LiveN
   };
 }
 
-/** As far from 1970 as JavaScript's dates go, in seconds. */
+/** The largest distance from 1970 that JavaScript's dates can hold, in seconds. */
 const latestSecond = 8.64e12;
 
 function fileColumns(analysis: Analysis, nodes: readonly PathNode<LiveNode>[]): { files: Columns; metadata: ImagePage["metadata"] } {
@@ -87,7 +87,7 @@ function fileColumns(analysis: Analysis, nodes: readonly PathNode<LiveNode>[]): 
   const firstNames = new Map<number, number>();
   let lastTime = 0;
   for (const [at, { item }] of nodes.entries()) {
-    // What is gone is known from its waste.
+    // Files that are gone are known from the waste.
     if (item === null) continue;
     const id = columns.inode(item);
     const inode = columns.stored(id);

@@ -17,11 +17,11 @@ import { packPage } from "./pack.ts";
 import type { ImagePage } from "./page-data.ts";
 import { fillTemplate } from "./template.ts";
 
-/** How many characters of a digest tell contents apart for a reader. */
+/** How many characters of a digest are enough for a reader to tell contents apart. */
 const digestCharacters = 19;
 
 export interface HtmlOptions extends Pick<ReportOptions, "gate" | "baseline"> {
-  /** The packages that were asked for, first of all sections; without, all of them in their place. */
+  /** The packages that were asked for, shown before all other sections; when absent, all packages in their usual place. */
   readonly packages?: readonly PackageRow[];
 }
 
@@ -100,7 +100,7 @@ function ownersOf({ packages }: Analysis): ImagePage["owners"] {
   }));
 }
 
-/** Those that were asked for; else all, without those linked into another one. */
+/** Those that were asked for; else all but those that are part of another. */
 function packagesOf({ packages, dockerfile }: Analysis, asked: readonly PackageRow[] | undefined): ImagePage["packages"] {
   const rows = asked ?? packages.packages.filter(({ within }) => within === null);
   return rows.map((row) => ({

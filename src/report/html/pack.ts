@@ -1,16 +1,16 @@
-/** Document and columns in one deflated piece of base64, which no text of an image can break out of. */
+/** Document and columns, deflated and in base64, so that no text from an image can break out of the page's script element. */
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 
 import { sanitize, sanitizeLines } from "../../terminal/sanitize.ts";
 import type { Columns, DiffPage, ImagePage, SurveyPage } from "./page-data.ts";
 
-/** Texts that people wrote on several lines. */
+/** Fields whose line breaks are kept. */
 const severalLines: ReadonlySet<string> = new Set(["createdBy", "patch", "env", "labels", "text"]);
 
 /**
- * Bytes of the document as a 32-bit number, lowest byte first; the document as JSON, which names the columns and their bytes; the columns.
- * Every text of the document is sanitised.
+ * The length of the document in bytes as a 32-bit number, lowest byte first; the document as JSON, which names the columns and their
+ * lengths; the columns. Every text of the document is sanitised.
  */
 export async function packPage(
   document: Omit<ImagePage, "columns"> | Omit<DiffPage, "columns"> | Omit<SurveyPage, "columns">,

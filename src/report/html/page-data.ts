@@ -1,4 +1,4 @@
-/** What a page holds: a document of plain data, and columns for what there is much of. The program writes it, `ui/web/` reads it. */
+/** The data of a page: a document of plain data, and columns for long lists. The program writes it, `ui/web/` reads it. */
 import type { LayerFigures, ShownConfig, Totals, WasteCause } from "../../../analyzers/analysis.ts";
 import type { ImageDiff } from "../../../analyzers/diff/image-diff.ts";
 import type { BaseFamily } from "../../../analyzers/ledger/families.ts";
@@ -29,7 +29,7 @@ interface Page {
 }
 
 export interface PageLayer extends LayerFigures {
-  /** The command on one line, without what every line would begin with. */
+  /** The command on one line, without the shell that every one begins with. */
   readonly command: string;
   readonly isBase: boolean;
   /** Where in the Dockerfile it was made; "" where that is not known. */

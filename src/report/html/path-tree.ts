@@ -2,15 +2,15 @@
 import type { EntryType } from "../../tar/entry.ts";
 import { Column, Dictionary } from "./columns.ts";
 
-/** What is added to the type of a node that no final path shows. */
+/** Added to the type of a node that is not in the final tree. */
 export const goneKind = 16;
-/** What is added to the type of one more name of a file that stood before. */
+/** Added to the type of a further name of a file that came earlier. */
 export const linkedKind = 32;
 
 export class PathNode<T> {
   /** Ready to show. */
   readonly name: string;
-  /** None for the many files. */
+  /** Null while there are none: most nodes are files, and an array for each would take too much memory. */
   #children: PathNode<T>[] | null = null;
   /** Null where only something below is known. */
   item: T | null;
@@ -48,7 +48,7 @@ export class PathNode<T> {
   }
 }
 
-/** Parents before their children, the root first: a node's place in this list is what everything in the page calls it by. */
+/** Parents before their children, the root first. The rest of the page refers to a node by its place in this list. */
 export function nodesInOrder<T>(root: PathNode<T>): PathNode<T>[] {
   const nodes: PathNode<T>[] = [];
   const stack = [root];
@@ -62,7 +62,7 @@ export function nodesInOrder<T>(root: PathNode<T>): PathNode<T>[] {
 
 export type KindOf<T> = (node: PathNode<T>) => number;
 
-/** Names, kinds and how many children each has: with the order, the shape of the tree. */
+/** Names, kinds and numbers of children: together with the order, these are the shape of the tree. */
 export function shapeColumns<T>(
   nodes: readonly PathNode<T>[],
   kindOf: KindOf<T>,

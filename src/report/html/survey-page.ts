@@ -1,4 +1,4 @@
-/** A survey as the page's document and columns: registries, repositories, images, and what each image's layers are to the others. */
+/** A survey as the page's document and columns: registries, repositories, images, and what each image shares with others. */
 import type { HeldImage } from "../../../analyzers/ledger/holding.ts";
 import type { ImageShare } from "../../../analyzers/ledger/model.ts";
 import type { Survey, SurveyedImage } from "../../../analyzers/survey/survey.ts";

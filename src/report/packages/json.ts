@@ -3,7 +3,7 @@ import type { PackageAnalysis, PackageRow } from "../../../analyzers/packages/mo
 import { whyText } from "../../../analyzers/packages/why.ts";
 import { displayPath } from "../../filesystem/paths.ts";
 
-/** @param at what is said of a layer's line in the Dockerfile */
+/** @param at the properties that give a layer's line in the Dockerfile */
 export function packagesDocument(
   analysis: PackageAnalysis,
   at: (layer: number) => object,

@@ -1,4 +1,4 @@
-/** What an image is made of, for a comment. */
+/** What an image is made of, for a comment on a pull request. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import { whyText } from "../../../analyzers/packages/why.ts";

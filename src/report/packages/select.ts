@@ -12,7 +12,7 @@ export interface PackageSelection {
   readonly order: PackageOrder;
 }
 
-/** Those that are a part of another (`six` of `python3-six`) are told with that one. */
+/** Packages that are a part of another (`six` of `python3-six`) are listed with that one. */
 export function selectPackages({ packages }: PackageAnalysis, { ecosystems, layer, order }: PackageSelection): PackageRow[] {
   return packages
     .filter((row) => row.within === null && (ecosystems.length === 0 || ecosystems.includes(row.ecosystem)))

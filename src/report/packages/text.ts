@@ -1,4 +1,4 @@
-/** The listing of `ballast packages`: a table, the tree of who brought whom, or why one package is there. */
+/** The listing of `ballast packages`: a table, the tree of which package brought which, or why one package is there. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import { chainOf, linkText, shortWhy, whyText } from "../../../analyzers/packages/why.ts";
@@ -21,7 +21,7 @@ export interface PackagesTextOptions {
 
 const mostRows = 40;
 const mostWhys = 10;
-/** With less room a reason is said in a word or two. */
+/** With less room, reasons are shortened to a word or two. */
 const wideColumns = 110;
 
 /** Ends with a line end. */
@@ -39,7 +39,7 @@ export function renderPackagesTree(analysis: Analysis, rows: readonly PackageRow
   return `${[...head(analysis, paint, columns), "", ...treeLines(analysis, rows, paint, columns)].join("\n")}\n`;
 }
 
-/** Every way that led to the packages of this name: what asked for each, up to a person's command. */
+/** Why the packages of this name are there: what asked for each, up to the command that a person wrote. */
 export function renderWhy(analysis: Analysis, rows: readonly PackageRow[], options: PackagesTextOptions): string {
   const paint = painter(options.color);
   const columns = Math.max(60, options.columns);

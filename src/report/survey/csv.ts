@@ -1,4 +1,4 @@
-/** A row an image, for a spreadsheet. */
+/** One row for each image, for a spreadsheet. */
 import type { Survey } from "../../../analyzers/survey/survey.ts";
 import { csvOf } from "../csv.ts";
 

@@ -153,7 +153,7 @@ class Writer {
   }
 
   unreadable({ unreadable }: Survey): void {
-    // Nothing that could not be read is left out of sight.
+    // Whatever could not be read is always named.
     this.#section(
       "Could not be read",
       unreadable.map(({ name, reason }) => ["", `${name}: ${reason}`]),

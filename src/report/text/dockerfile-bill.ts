@@ -7,7 +7,7 @@ import { formatBytes } from "../../terminal/format-bytes.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
 import { padStart, truncate } from "../../terminal/width.ts";
 
-/** A report is not a place for more of a file than this. */
+/** No report repeats more of a file than this. */
 const mostLines = 400;
 
 export function billLines({ dockerfile, layers }: Analysis, paint: Paint, columns: number): string[] {
@@ -25,7 +25,7 @@ export function billLines({ dockerfile, layers }: Analysis, paint: Paint, column
   return [...lines, ...more(rows)];
 }
 
-/** As a code block, in which nothing of the file has a meaning. */
+/** As a code block, in which nothing in the file acts as markup. */
 export function billMarkdown({ dockerfile, layers }: Analysis): string {
   if (dockerfile === undefined) return "";
   const rows = billOf(dockerfile, layers);

@@ -2,7 +2,7 @@ import type { LayerFigures } from "../../../analyzers/analysis.ts";
 import { shortDigest } from "../../image/digest.ts";
 import { sanitize } from "../../terminal/sanitize.ts";
 
-/** What made the layer, on one line and without what every line would begin with. */
+/** The command that made the layer, on one line and without the shell that every one begins with. */
 export function commandOf({ createdBy, digest }: Pick<LayerFigures, "createdBy" | "digest">): string {
   const command = createdBy
     .replace(/^\/bin\/sh -c #\(nop\) +/, "")

@@ -11,7 +11,7 @@ import { sizeBar } from "./size-bar.ts";
 const mostOwners = 10;
 const nameColumns = 28;
 const barColumns = 10;
-/** With less room a reason is said in a word or two. */
+/** With less room, reasons are shortened to a word or two. */
 const leastWhyColumns = 40;
 
 export function madeOfLines({ packages, totals }: Analysis, paint: Paint, columns: number, all: boolean): string[] {

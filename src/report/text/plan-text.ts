@@ -43,7 +43,7 @@ export function renderPlan(plan: Plan): string {
   );
 }
 
-/** How far the estimate may be off. The sample is compressed with gzip -6: what other levels and zstd make of it differs from image to image. */
+/** How far the estimate may be off. The sample is compressed with gzip -6; how other levels and zstd compare to that varies between images. */
 function boundOf({ figures, settings: { compression } }: Plan): string {
   const { kind, level } = compression;
   if (kind === "none") return "within about 5 %";
@@ -80,7 +80,7 @@ function keptLines(kept: Plan["steps"][number]["kept"]): string[] {
   ];
 }
 
-/** Lines of the Dockerfile by the bytes that leave with what they made. */
+/** The lines of the Dockerfile whose files are removed, with their bytes. */
 function madeLines(made: NonNullable<Plan["steps"][number]["lines"]>): string[] {
   const rows = made.toSorted((a, b) => b.bytes - a.bytes);
   const rest = rows.length - mostKept;
@@ -124,7 +124,7 @@ function ratio(before: number | null, after: number | null): string {
   return `${signOf(part)}${formatPercent(Math.abs(part))}`;
 }
 
-/** What is saved makes an image smaller, and is shown with a minus. */
+/** A saving makes the image smaller and is shown with a minus. */
 function change(saved: number): string {
   return `${signOf(-saved)}${formatBytes(Math.abs(saved))}`;
 }
@@ -139,7 +139,7 @@ function signOf(value: number): string {
   return value > 0 ? "+" : "-";
 }
 
-/** The first two columns on the left, numbers on the right. */
+/** Text columns are aligned to the left, numbers to the right. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [head, ...rows];
   const left = head[0] === "" && head[1] === "step" ? 2 : 1;

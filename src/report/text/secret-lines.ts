@@ -1,4 +1,4 @@
-/** What every text says about one secret: where it lies, what became of it, what to do. */
+/** What every text report says about one secret: where it is, what became of it, what to do. */
 import { lineText, secretLocation } from "../../../analyzers/dockerfile/located.ts";
 import type { DockerfileFacts } from "../../../analyzers/dockerfile/located.ts";
 import { filePlace } from "../../../analyzers/secrets/findings/secret-finding.ts";
@@ -39,9 +39,9 @@ export interface SecretLinesOptions {
   /** Columns before the text, and columns of the text. */
   readonly indent: number;
   readonly width: number;
-  /** With the command of the layer. */
+  /** Whether to show the command of the layer. */
   readonly commands: boolean;
-  /** The Dockerfile that was named, whose lines are named. */
+  /** The Dockerfile whose lines are shown, if one was named. */
   readonly dockerfile?: DockerfileFacts | undefined;
 }
 

@@ -11,7 +11,7 @@ const mostFindings = 20;
 
 const minor: ReadonlySet<Severity> = new Set(["low", "info"]);
 
-/** The secrets section of the text report; empty when secrets were not looked for. What is minor is counted in one line. */
+/** The secrets section of the text report; empty when secrets were not looked for. Minor findings are counted in one line. */
 export function secretLines(analysis: Analysis, paint: Paint, columns: number, all: boolean): string[] {
   const { secrets } = analysis;
   if (secrets === null) return [];
@@ -36,7 +36,7 @@ interface Layout {
   readonly dockerfile: Analysis["dockerfile"];
 }
 
-/** The same advice for several in a row stands below the last of them. */
+/** Advice that several findings in a row share is printed once, below the last of them. */
 function findingLines(finding: SecretFinding, next: SecretFinding | undefined, { paint, columns, dockerfile }: Layout): string[] {
   const title = `${finding.title}  ${sanitize(finding.redacted)}  ${stateText(finding)}`;
   const options = { paint, indent: 11, width: columns - 11, commands: false, dockerfile };

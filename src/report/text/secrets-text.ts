@@ -12,11 +12,11 @@ import { placesAndAdvice, severityStyles, stateText } from "./secret-lines.ts";
 export interface SecretsTextOptions {
   readonly columns: number;
   readonly color: boolean;
-  /** Also what is low and info. */
+  /** Include findings of severity low and info. */
   readonly all: boolean;
-  /** The Dockerfile that was named, whose lines are named. */
+  /** The Dockerfile whose lines are shown, if one was named. */
   readonly dockerfile?: DockerfileFacts | undefined;
-  /** A baseline left out what it holds. */
+  /** A baseline was given, and its findings left out. */
   readonly hasBaseline: boolean;
   /** Fingerprint → secret in clear, under --reveal. */
   readonly revealed?: ReadonlyMap<string, string>;

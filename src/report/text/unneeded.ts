@@ -1,4 +1,4 @@
-/** Leftovers and what no running image needs: one line each, and each piece of advice once for all that it is good for. */
+/** Leftovers and what no running image needs: one line each, and each piece of advice once for all the lines it applies to. */
 import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import type { Analysis, Leftover } from "../../../analyzers/analysis.ts";
 import type { PackageFinding } from "../../../analyzers/packages/model.ts";
@@ -10,14 +10,14 @@ import { padStart, truncate, truncateStart, wrap } from "../../terminal/width.ts
 
 const mostGroups = 10;
 const mostNames = 6;
-/** Less than this is not worth a line and its advice, unless everything is. */
+/** Fewer bytes than this are not worth a line with advice, unless everything was asked for. */
 const leastBytes = 10_000;
 
 export interface Unneeded {
   readonly title: string;
   readonly where: string;
   readonly bytes: number;
-  /** Without the bytes it saves. */
+  /** Without the sentence about the bytes it saves. */
   readonly advice: string;
 }
 
@@ -42,7 +42,7 @@ export function unneededLines(analysis: Analysis, paint: Paint, columns: number,
   return lines;
 }
 
-/** Largest first. The same leftover in several layers, with the same advice, is one. */
+/** Largest first. The same leftover in several layers counts as one when the advice is the same. */
 export function unneededGroups({ leftovers, packages, dockerfile }: Analysis): Unneeded[] {
   const lines = (layers: readonly number[]): string => {
     const known = layers.map((layer) => layerLine(dockerfile, layer)).filter((line) => line !== "");
@@ -70,7 +70,7 @@ export function unneededGroups({ leftovers, packages, dockerfile }: Analysis): U
   return [...left, ...found].sort((a, b) => b.bytes - a.bytes);
 }
 
-/** Advice without what it saves. */
+/** Advice without the sentence about the bytes it saves. */
 export function withoutBytes(advice: string): string {
   return advice.replace(/: saves \S+ [kMGTPE]?B$/, "");
 }
