@@ -6,10 +6,11 @@ import { BallastError } from "../base/errors.ts";
 import { sweepAbandoned } from "../base/files/owner.ts";
 import type { Image } from "../image/image.ts";
 import { selectPlatform } from "../image/platform.ts";
-import { parseReferenceOrNull, referenceProblem, withoutPassword } from "../image/reference.ts";
+import { parseReferenceOrNull } from "../image/reference.ts";
+import { openAnywhere } from "./anywhere.ts";
 import { openArchiveStream, openLocal } from "./local.ts";
 import { disk } from "./disk.ts";
-import { nameHint, unknownNameHint } from "./name-hint.ts";
+import { unknownNameHint } from "./name-hint.ts";
 import { parseImageName } from "./name.ts";
 import type { ImageSet, OpenOptions } from "./transport.ts";
 
@@ -78,7 +79,7 @@ async function openNamed(text: string, options: OpenOptions): Promise<ImageSet> 
       return openDaemon(name.kind, name.name, options);
     }
     case "anywhere":
-      return openAnywhere(name.name, options);
+      return openAnywhere(name.name, options, { engine: openFromEngine, registry: openFromRegistry });
   }
 }
 
@@ -107,6 +108,11 @@ function openStream(stream: Readable, what: string, options: OpenOptions): Promi
   return openArchiveStream(stream, { what, reference: null, tag: null, transport: null }, options);
 }
 
+async function openFromEngine(name: string, options: OpenOptions): Promise<ImageSet> {
+  const { openDaemon } = await import("./daemon/open.ts");
+  return openDaemon("docker-daemon", name, options);
+}
+
 async function openFromRegistry(name: string, options: OpenOptions): Promise<ImageSet> {
   const { openRegistry } = await import("./registry/open.ts");
   return openRegistry(name, options);
@@ -127,35 +133,3 @@ async function openNamedRegistry(name: string, options: OpenOptions): Promise<Im
 
 /** What a registry answers, or the way to it, that a name meant for the engine can meet. */
 const elsewhere: ReadonlySet<string> = new Set(["image-not-found", "unauthorized", "forbidden", "connection-failed", "connection-timeout"]);
-
-/** What the daemon has comes first: it is what `docker run` would run. */
-async function openAnywhere(name: string, options: OpenOptions): Promise<ImageSet> {
-  if (parseReferenceOrNull(name) === null && !/^[0-9a-f]{6,64}$/.test(name)) {
-    throw new BallastError(
-      "image-not-found",
-      `there is no file ${withoutPassword(name)}, and as a name of an image it is not well formed: ${referenceProblem(name)}`,
-      { hint: nameHint(name) ?? undefined },
-    );
-  }
-  const { openDaemon } = await import("./daemon/open.ts");
-  let local: BallastError;
-  try {
-    return await openDaemon("docker-daemon", name, options);
-  } catch (error) {
-    if (!(error instanceof BallastError) || !passedOver.has(error.code)) throw error;
-    local = error;
-  }
-  try {
-    return await openFromRegistry(name, options);
-  } catch (error) {
-    if (!(error instanceof BallastError)) throw error;
-    const near = disk.near(name);
-    throw new BallastError(error.code, `${name} is not a file here, and was asked for elsewhere: ${local.message}; ${error.message}`, {
-      hint: unknownNameHint(name) ?? (near === null ? error.hint : `${error.hint}; if you mean a file: ${near}`),
-      cause: error,
-    });
-  }
-}
-
-/** Answers of a daemon after which the registry may know more. A context that does not exist is not among them: it was chosen. */
-const passedOver: ReadonlySet<string> = new Set(["image-not-found", "daemon-unavailable", "daemon-denied"]);

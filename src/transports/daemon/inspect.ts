@@ -117,7 +117,7 @@ function sameName(tag: string, familiar: string): boolean {
 /** Always of the whole name: asked for one platform, Docker 29 answers with that platform's ID, under which it has no image. */
 async function inspect(client: DaemonClient, name: string): Promise<JsonObject | null> {
   const query = client.apiVersion >= 48 ? { manifests: "1" } : {};
-  const request = { method: "GET" as const, path: `/images/${encodeName(name)}/json`, query };
+  const request = { method: "GET" as const, path: `/images/${encodeName(name)}/json`, query, isLookup: true as const };
   const response = await client.send(request);
   const text = await client.text(response);
   // Podman answers 500 for names that no image can have; docker 400.
@@ -131,7 +131,7 @@ async function inspect(client: DaemonClient, name: string): Promise<JsonObject |
 
 /** The ID that a tag stands for; null when the engine has no such image. */
 export async function imageIdOf(client: DaemonClient, tag: string): Promise<string | null> {
-  const request = { method: "GET" as const, path: `/images/${encodeName(tag)}/json` };
+  const request = { method: "GET" as const, path: `/images/${encodeName(tag)}/json`, isLookup: true as const };
   const response = await client.send(request);
   const text = await client.text(response);
   if (response.status === 404) return null;
@@ -150,7 +150,7 @@ interface Container {
 /** Null when the engine has no container of that name or ID. */
 export async function findContainer(client: DaemonClient, name: string): Promise<Container | null> {
   if (!/^[\w][\w.-]*$/.test(name)) return null;
-  const request = { method: "GET" as const, path: `/containers/${encodeName(name)}/json` };
+  const request = { method: "GET" as const, path: `/containers/${encodeName(name)}/json`, isLookup: true as const };
   const response = await client.send(request);
   const text = await client.text(response);
   if (response.status >= 300) return null;

@@ -7,6 +7,10 @@ import { join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
+import { DaemonClient } from "../../../src/transports/daemon/connection/client.ts";
+import { parseEndpoint } from "../../../src/transports/daemon/connection/endpoint.ts";
+import type { ChosenEndpoint } from "../../../src/transports/daemon/connection/endpoint.ts";
+import { NoEngineAnswers } from "../../../src/transports/daemon/connection/no-engine.ts";
 import { openDaemon } from "../../../src/transports/daemon/open.ts";
 import type { ImageSet } from "../../../src/transports/transport.ts";
 import { dockerArchive } from "../../helpers/image-fixture.ts";
@@ -132,6 +136,32 @@ describe("an engine", () => {
     const error = await refusal(open(host, 200));
     expect(error.code).toBe("connection-timeout");
     expect(error.message).toContain("0.2 s");
+  });
+
+  it("at a usual place that does not answer sensibly is passed over for one that does", async () => {
+    const usual = (host: string): ChosenEndpoint => ({ endpoint: parseEndpoint(host, "test"), origin: "the usual place", isUsual: true });
+    const odd = [
+      await engine((request) => void request.socket.destroy()),
+      await engine((_request, response) => void response.writeHead(500).end()),
+      await engine((_request, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>")),
+      "unix:///nonexistent/docker.sock",
+    ].map(usual);
+    const good = await engine(() => undefined);
+    const client = await DaemonClient.connectTo("docker-daemon", [...odd, usual(good)]);
+    expect(client.endpoint).toEqual({ kind: "socket", path: good.slice("unix://".length) });
+    const none = await failure(DaemonClient.connectTo("docker-daemon", [odd.at(-1)!, ...odd]));
+    expect(none).toBeInstanceOf(NoEngineAnswers);
+    expect(none.code).toBe("connection-failed");
+  });
+
+  it("at a usual place that accepts and never answers is given up after the timeout", async () => {
+    const silent = await engine((_request, response) => void response.setHeader("x-stall", "1"));
+    const error = await failure(
+      DaemonClient.connectTo("docker-daemon", [{ endpoint: parseEndpoint(silent, "test"), origin: "the usual place", isUsual: true }], 100),
+    );
+    expect(error).toBeInstanceOf(NoEngineAnswers);
+    expect(error.message).toMatch(/^Docker at .*engine\.sock sent nothing for 0\.1 s$/);
+    expect(error.hint).toContain("it hangs");
   });
 
   it("that stalls in the middle of the archive is given up after the timeout", async () => {

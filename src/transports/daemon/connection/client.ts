@@ -11,11 +11,17 @@ import { daemonEndpoints } from "./discovery.ts";
 import type { DaemonKind } from "./discovery.ts";
 import { formatEndpoint } from "./endpoint.ts";
 import type { ChosenEndpoint, DaemonEndpoint, TlsFiles } from "./endpoint.ts";
+import { NoEngineAnswers } from "./no-engine.ts";
 import { describeSocketError, engineName } from "./socket-error.ts";
 import { sshConnection } from "./ssh.ts";
 
 /** Milliseconds without a byte: an engine that saves a large image writes all of it to its own disk before it sends the first one. */
-const defaultTimeout = 300_000;
+const workTimeout = 300_000;
+/** Milliseconds for what it only has to look up. */
+const lookupTimeout = 60_000;
+const greetingTimeout = 30_000;
+/** As `greetingTimeout`, where nobody said that an engine listens: enough for one that its socket starts, not long for one that hangs. */
+const searchTimeout = 10_000;
 /** The newest 1.x API whose answers are known here. */
 const newestApi = 51;
 /** Docker 1.13 (2017), the oldest that podman and today's clients can speak to. */
@@ -30,6 +36,8 @@ export interface DaemonRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readable;
+  /** The engine makes nothing for it, so an answer is soon to be expected. */
+  readonly isLookup?: true;
 }
 
 export interface DaemonResponse {
@@ -45,22 +53,24 @@ export class DaemonClient {
   /** 41 for API 1.41. */
   readonly apiVersion: number;
   readonly #chosen: ChosenEndpoint;
-  readonly #timeout: number;
+  /** Milliseconds without a byte. */
+  readonly #timeout: { readonly work: number; readonly lookup: number };
   readonly #signal: AbortSignal | undefined;
   #received = 0;
 
-  private constructor(kind: DaemonKind, chosen: ChosenEndpoint, apiVersion: number, timeout: number, signal: AbortSignal | undefined) {
+  private constructor(kind: DaemonKind, chosen: ChosenEndpoint, apiVersion: number, timeout: number | undefined, signal: AbortSignal | undefined) {
     this.kind = kind;
     this.#chosen = chosen;
     this.endpoint = chosen.endpoint;
     this.apiVersion = apiVersion;
-    this.#timeout = timeout;
+    this.#timeout = { work: timeout ?? workTimeout, lookup: timeout ?? lookupTimeout };
     this.#signal = signal;
   }
 
   /**
    * Finds the engine and greets it.
-   * @throws {BallastError} daemon-unavailable, daemon-denied, daemon-too-old, context-not-found, connection-timeout, protocol-error
+   * @throws {BallastError} daemon-unavailable, daemon-denied, daemon-too-old, context-not-found, connection-timeout, protocol-error;
+   * {NoEngineAnswers} with one of these codes, where nobody said where the engine listens
    */
   static async connect(
     kind: DaemonKind,
@@ -68,20 +78,29 @@ export class DaemonClient {
     signal?: AbortSignal,
     env: NodeJS.ProcessEnv = process.env,
   ): Promise<DaemonClient> {
-    const timeout = connection.timeout ?? defaultTimeout;
-    let worst: unknown = null;
-    for (const chosen of daemonEndpoints(kind, connection, env)) {
-      const greeter = new DaemonClient(kind, chosen, 0, Math.min(timeout, 30_000), signal);
+    return DaemonClient.connectTo(kind, daemonEndpoints(kind, connection, env), connection.timeout, signal);
+  }
+
+  /** The first of these that answers. @throws {BallastError} as `connect` */
+  static async connectTo(
+    kind: DaemonKind,
+    endpoints: readonly ChosenEndpoint[],
+    timeout?: number,
+    signal?: AbortSignal,
+  ): Promise<DaemonClient> {
+    let worst: BallastError | null = null;
+    for (const chosen of endpoints) {
+      const patience = Math.min(timeout ?? (chosen.isUsual === true ? searchTimeout : greetingTimeout), greetingTimeout);
+      const greeter = new DaemonClient(kind, chosen, 0, patience, signal);
       try {
         return new DaemonClient(kind, chosen, await greeter.#greet(), timeout, signal);
       } catch (error) {
-        // Of several sockets the one we may not use says more than the one nobody listens at.
-        const denied = error instanceof BallastError && error.code === "daemon-denied";
-        if (worst === null || denied) worst = error;
-        if (!(error instanceof BallastError) || !["daemon-unavailable", "daemon-denied"].includes(error.code)) throw error;
+        if (!(error instanceof BallastError) || chosen.isUsual !== true || error.code === "daemon-too-old") throw error;
+        // Of several sockets the one we may not use, or that nothing sensible comes from, says more than the one nobody listens at.
+        if (worst === null || worst.code === "daemon-unavailable") worst = error;
       }
     }
-    throw worst;
+    throw new NoEngineAnswers(worst!.code, worst!.message, { hint: worst!.hint, cause: worst });
   }
 
   /** Bytes received over a network; null for a local socket. */
@@ -103,7 +122,7 @@ export class DaemonClient {
 
   /** The JSON of a successful answer. @throws {BallastError} as `failure` */
   async json(request: DaemonRequest): Promise<unknown> {
-    const response = await this.send(request);
+    const response = await this.send({ ...request, isLookup: true });
     const text = await this.text(response);
     if (response.status >= 300) throw this.failure(request, response.status, text);
     return this.parse(request, text);
@@ -149,7 +168,7 @@ export class DaemonClient {
   }
 
   async #greet(): Promise<number> {
-    const response = await this.#send({ method: "GET", path: "/_ping" }, "/_ping");
+    const response = await this.#send({ method: "GET", path: "/_ping", isLookup: true }, "/_ping");
     const text = await this.text(response);
     if (response.status !== 200 || /html/.test(response.headers["content-type"] ?? "")) {
       if (response.status >= 300) throw this.failure({ method: "GET", path: "/_ping" }, response.status, text);
@@ -168,6 +187,7 @@ export class DaemonClient {
   }
 
   #send(request: DaemonRequest, path: string): Promise<DaemonResponse> {
+    const timeout = request.isLookup === true ? this.#timeout.lookup : this.#timeout.work;
     return new Promise((resolve, reject) => {
       let waiting = true;
       const fail = (error: unknown): void => {
@@ -175,13 +195,13 @@ export class DaemonClient {
         clearTimeout(idle);
         reject(describeSocketError(this.kind, this.#chosen, error));
       };
-      const idle = setTimeout(() => outgoing.destroy(this.#silence()), this.#timeout);
-      const outgoing = this.#open(request, path);
+      const idle = setTimeout(() => outgoing.destroy(this.#silence(timeout)), timeout);
+      const outgoing = this.#open(request, path, timeout);
       outgoing.on("error", fail);
       outgoing.on("response", (response) => {
         waiting = false;
         clearTimeout(idle);
-        const body = Readable.from(this.#watched(response), { objectMode: false, highWaterMark: 1024 * 1024 });
+        const body = Readable.from(this.#watched(response, timeout), { objectMode: false, highWaterMark: 1024 * 1024 });
         // A generator that nobody began to read has no `finally` to run, and a connection that is left open keeps the process alive.
         body.on("close", () => void response.destroy());
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
@@ -198,11 +218,11 @@ export class DaemonClient {
   }
 
   /** The answer's bytes, counted. The clock runs only while we wait for the engine, not while the reader is busy. */
-  async *#watched(response: IncomingMessage): AsyncGenerator<Buffer> {
+  async *#watched(response: IncomingMessage, timeout: number): AsyncGenerator<Buffer> {
     const chunks = response[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     try {
       for (;;) {
-        const idle = setTimeout(() => response.destroy(this.#silence()), this.#timeout);
+        const idle = setTimeout(() => response.destroy(this.#silence(timeout)), timeout);
         const next = await chunks.next().finally(() => clearTimeout(idle));
         if (next.done === true) return;
         this.#received += next.value.length;
@@ -215,11 +235,13 @@ export class DaemonClient {
     }
   }
 
-  #silence(): BallastError {
-    return new BallastError("connection-timeout", `${this.name} sent nothing for ${this.#timeout / 1000} s`);
+  #silence(timeout: number): BallastError {
+    return new BallastError("connection-timeout", `${this.name} sent nothing for ${timeout / 1000} s`, {
+      hint: "it hangs, or has a lot to do: look at what it logs and start it anew, or allow more time with --timeout",
+    });
   }
 
-  #open(request: DaemonRequest, path: string): ClientRequest {
+  #open(request: DaemonRequest, path: string, timeout: number): ClientRequest {
     const { endpoint } = this;
     const options: RequestOptions = {
       method: request.method,
@@ -229,7 +251,7 @@ export class DaemonClient {
     };
     if (endpoint.kind === "socket") return httpRequest({ ...options, socketPath: endpoint.path, agent: false });
     if (endpoint.kind === "ssh") {
-      return httpRequest({ ...options, createConnection: () => sshConnection(this.kind, endpoint, this.#timeout) });
+      return httpRequest({ ...options, createConnection: () => sshConnection(this.kind, endpoint, timeout) });
     }
     const tcp = { ...options, host: endpoint.host, port: endpoint.port, agent: false as const };
     return endpoint.tls === null ? httpRequest(tcp) : httpsRequest({ ...tcp, ...readTls(endpoint.tls) });

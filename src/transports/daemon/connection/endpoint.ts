@@ -24,6 +24,8 @@ export type DaemonEndpoint =
 export interface ChosenEndpoint {
   readonly endpoint: DaemonEndpoint;
   readonly origin: string;
+  /** Nobody named it: it is one of the places where engines usually listen. */
+  readonly isUsual?: true;
 }
 
 /**
