@@ -35,6 +35,8 @@ const option = /^--?([A-Za-z][\w.-]{1,80})(?:=([\s\S]*))?$/;
 /** `--password-stdin`, `--token and`: options that take no value are followed by anything. */
 const helpWord = /^(?:and|or|is|the|to|for|in|of|with|from|stdin|file|-|true|false)$/i;
 
+const call = /^[A-Za-z_][\w.]{0,60}\((?:\$|[^]*\)[;,]?$)/;
+
 /** `PASS = echo x` of a Makefile: what stands there is a command. */
 const speaks = /^(?:echo|printf|cat|test|env|exec|sh|bash)$/;
 
@@ -100,8 +102,8 @@ class Finder {
   }
 
   #judge(name: string, raw: string, word: Word, from: number): void {
-    // What a command in backticks says is not known.
-    if (raw.startsWith("`")) return;
+    // What a command in backticks says is not known, and neither is what a call returns: `TOKEN = credentials('x')`, `password = crypt($1)`.
+    if (raw.startsWith("`") || (!word.isQuoted && call.test(raw))) return;
     const verdict = judgeKeyValue(name, raw, "shell", false);
     if (verdict === null || helpWord.test(verdict.secret)) return;
     this.#add(name, verdict, this.#offsetOf(verdict.secret, word, from + verdict.start));
@@ -135,7 +137,9 @@ class Finder {
       if (/^(?:ENV|setenv|setx|set|config)$/i.test(setter) && next !== undefined && next.text !== "=" && words.length <= i + 3)
         this.#judge(word.text.slice(word.text.lastIndexOf(":") + 1), next.text, next, 0);
       const yaml = /^["']?([A-Za-z_][\w.-]{1,80})["']?:$/.exec(word.text);
-      if (yaml !== null && next !== undefined && !next.text.startsWith("-")) this.#judge(yaml[1]!, next.text, next, 0);
+      // `-- password: see vault`
+      if (yaml !== null && next !== undefined && !next.text.startsWith("-") && words[i - 1]?.text !== "--")
+        this.#judge(yaml[1]!, next.text, next, 0);
     }
   }
 

@@ -124,6 +124,8 @@ export const programRows: readonly ProgramRow[] = [
   { programs: "pro ua", subcommand: "attach", argument: -1 },
   { programs: "ipmitool", options: "-P" },
   { programs: "snmpwalk snmpget snmpset snmpbulkwalk snmpgetnext snmptrap snmpbulkget", options: "-A -X -c" },
+  { programs: "net-snmp-create-v3-user net-snmp-config", options: "-A -X" },
+  { programs: "java", userAnd: ["-auth", ":"], onlyWith: /jenkins-cli/ },
   { programs: "schtasks", options: "/rp /RP" },
   { programs: "ansible-vault", subcommand: "encrypt_string", argument: 0 },
   { programs: "AUTH auth", argument: -1 },

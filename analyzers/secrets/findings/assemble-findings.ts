@@ -42,14 +42,15 @@ export interface FindingsInput {
 }
 
 const builtinTitles = new Map([...builtinRules, ...Object.values(structuralRules)].map((rule) => [rule.id, rule.title]));
-/** Rules whose match is a key block, or needs no name or place to be believed. */
-const certainties = new Map<string, Certainty>(
-  builtinRules.flatMap((rule): [string, Certainty][] => {
+/** Rules whose match is a key block or a setting, or needs no name or place to be believed. */
+const certainties = new Map<string, Certainty>([
+  [structuralRules.keyValue.id, "setting"],
+  ...builtinRules.flatMap((rule): [string, Certainty][] => {
     if (rule.kind !== "token") return [];
     if (rule.severity === "critical" && /private-key$|static-key$/.test(rule.id)) return [[rule.id, "key-block"]];
     return rule.confidence === undefined ? [[rule.id, "form"]] : [];
   }),
-);
+]);
 /** Places of one secret in one file that are listed. */
 const maxLocations = 20;
 

@@ -4,7 +4,8 @@ import { check } from "./values/checks.ts";
 import { namedAfter, namedBefore } from "./compile-rules.ts";
 import type { CompiledKeyword, CompiledToken } from "./compile-rules.ts";
 import { entropy } from "./values/entropy.ts";
-import { isScrambled } from "./values/value-looks.ts";
+import { commentAt } from "./pairs/line-before.ts";
+import { isScrambled, looksRandom } from "./values/value-looks.ts";
 import type { Found } from "./user/linear-pattern.ts";
 import { isDocumentationExample, looksLikeFiller } from "./values/placeholder.ts";
 import type { SecretRule } from "./rule.ts";
@@ -35,12 +36,25 @@ export function matchToken(compiled: CompiledToken, buffer: Buffer, at: number, 
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
     const end = from + found.index + found[0].length;
     if (end > at && (near || from + found.index <= at)) {
-      return acceptToken(compiled, found, from);
+      const match = acceptToken(compiled, found, from);
+      return match === null || !isGuess(compiled) ? match : inComment(match, buffer);
     }
     if (pattern.sticky || from + found.index > at) return null;
     if (found[0] === "") pattern.lastIndex += 1;
   }
   return null;
+}
+
+/** Its secrets have no form of their own: the words around them say what they are. */
+function isGuess({ rule }: CompiledToken): boolean {
+  return rule.check === "password" || rule.check === "literal";
+}
+
+/** What is commented out is an example, unless it does not look like one. */
+function inComment(match: RuleMatch, buffer: Buffer): RuleMatch {
+  const { secret, start, severity } = match;
+  if (commentAt(buffer, start) !== "line" || (secret.length >= 12 && looksRandom(secret))) return match;
+  return { ...match, severity: lower(severity), confidence: "low" };
 }
 
 /**

@@ -78,6 +78,16 @@ export function parseSolanaKeypair(text: string): RuleMatch[] {
   return all(text, /^\s{0,40}\[\s{0,40}((?:\d{1,3},\s{0,8}){63}\d{1,3})\s{0,40}\]\s*$/g, (m) => found(m, m[1]!, null));
 }
 
+/** What a runner of GitHub Actions signs with: the private exponent among the parameters of its RSA key. */
+export function parseRunnerKey(text: string): RuleMatch[] {
+  return all(text, /"d"\s{0,8}:\s{0,8}"([A-Za-z0-9+/]{100,2000}={0,2})"/g, (m) => found(m, m[1]!, "d"));
+}
+
+/** Snyk's command line: the token is called `api`. */
+export function parseSnykToken(text: string): RuleMatch[] {
+  return all(text, /"api"\s{0,8}:\s{0,8}"([0-9a-f-]{36})"/g, (m) => found(m, m[1]!, "api"));
+}
+
 /** `wp-config.php`: `define( 'DB_PASSWORD', '…' );` and the eight keys and salts. */
 export function parseWpConfig(text: string): RuleMatch[] {
   return all(

@@ -147,6 +147,8 @@ export class Cursor {
     const next = /[ \t,;&][ \t]?["']?[A-Za-z_][\w.-]*["']?[ \t]?[=:]/.exec(text);
     if (next !== null) text = text.slice(0, next.index);
     text = text.trimEnd().replace(/[,;]$/, "");
+    // HOCON's `db { user = a⏎ password = v }`: the blocks end on the same line.
+    if (!text.includes("{")) text = text.replace(/(?:[ \t]{1,8}\}){1,8}$/, "");
     return text === "" ? null : { value: text, start, isQuoted: false };
   }
 

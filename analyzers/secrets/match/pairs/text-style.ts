@@ -59,22 +59,28 @@ export function styleOf(fullPath: string): TextStyle | null {
 /** Programs and markup by their ending: what has another one may be settings. */
 const programs =
   /\.(?:[cm]?[jt]sx?|py[iwx]?|rb|rake|php\d?|phtml|inc|go|rs|java|kts?|scala|sc|groovy|gradle|c|h|cc|cpp|cxx|hh|hpp|mm?|swift|cs|vbs?|fsx?|dart|lua|p[lm]|t|tcl|r|jl|exs?|erl|hrl|clj[sc]?|hs|mli?|elm|nim|zig|sv?|asm|d|pas|f\d*|cr|coffee|vue|svelte|astro|x?html?|jspx?|aspx?|cshtml|erb|haml|slim|ejs|hbs|twig|blade|liquid|css|sol|proto|graphql|gql|thrift|wat|feature|robot|sbt|mdx|ipynb|el|lisp|scm|awk|sed|ino|m4|in|am|ac|pyc|csh)$/i;
-/** Of the first lines, those that say `name = value` or `[section]`. */
+/** The first lines say `name = value`, `[section]` or, with values further in, `name:`; nothing else. */
 function isMostlySettings(head: Buffer): boolean {
   const lines = head
     .toString("latin1", 0, 1000)
     .split("\n", 12)
     .map((line) => line.trim());
-  const said = lines.slice(0, lines.length > 1 ? -1 : 1).filter((line) => line !== "" && !/^[#;]/.test(line));
-  const settings = said.filter((line) => /^\[[\w .:"-]+\]$|^[\w.-]{2,60}\s{0,8}[=:]\s{0,8}[^\s=:>]/.test(line));
-  return said.length > 0 && settings.length === said.length;
+  const said = lines.slice(0, lines.length > 1 ? -1 : 1).filter((line) => line !== "" && line !== "---" && !/^[#;]/.test(line));
+  return said.some((line) => pairLine.test(line)) && said.every((line) => pairLine.test(line) || sectionLine.test(line));
 }
+
+const pairLine = /^(?:export |- )?[\w.-]{2,60}\s{0,8}[=:]\s{0,8}[^\s=:>]/;
+const sectionLine = /^\[[\w .:"-]+\]$|^(?:- )?[\w.-]{2,60}:$/;
 
 /** troff's requests and comments: `passwd.5` is not a copy of a file. */
 const manualPage = /^(?:\.\\"|'\\"|\.(?:TH|Dd|TP|SH|so|ig|de|if|PP|nh|ad) ?)/;
 
+/** A version of a file in a git repository, whose name stands elsewhere. */
+const gitBlob = /(?:^|\/)objects\/(?:[0-9a-f]{2}|pack)\/[^/]+!\/(?:blob|change)$/;
+
 /** As `styleOf`, once the first bytes are known: a program says what runs it, whatever it is called. */
 export function styleBySight(style: TextStyle | null, path: string, head: Buffer): TextStyle | null {
+  if (style === null && gitBlob.test(path)) return isMostlySettings(head) ? "data" : null;
   if (style !== "data" && style !== "code") return style;
   if ((head[0] === 0x2e || head[0] === 0x27) && manualPage.test(head.toString("latin1", 0, 8))) return null;
   if (head[0] === 0x23 && head[1] === 0x21 && (style === "code" || plainName.test(path)))

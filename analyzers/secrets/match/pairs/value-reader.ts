@@ -66,7 +66,7 @@ export class ValueReader {
       case comma:
         return this.#afterComma();
       case open:
-        return this.#bare && cursor.style !== "shell" ? null : this.#literalAfter(1);
+        return (this.#bare && cursor.style !== "shell") || this.#asks() ? null : this.#literalAfter(1);
       case brace:
         return this.#inBraces() ?? (blanks === 0 ? null : this.#afterBlank(ch));
       case lf:
@@ -81,6 +81,14 @@ export class ValueReader {
       default:
         return blanks === 0 ? null : this.#afterBlank(ch);
     }
+  }
+
+  /** `check_password("guess", hash)`: what is compared with a password need not be one. */
+  #asks(): boolean {
+    const { bytes, at } = this.#cursor;
+    return /^(?:check|verify|validate|compare|match(?:es)?|is|has|test|assert)(?:_|(?=[A-Z]))/.test(
+      bytes.toString("latin1", this.#nameStart, at),
+    );
   }
 
   /** Perl's `$ENV{X} = "v"`. */
@@ -113,6 +121,8 @@ export class ValueReader {
     }
     // psql's `PASSWORD :'variable'`
     if (cursor.style === "shell" && quoteByte[cursor.byte()] === 1 && blankByte[cursor.bytes[cursor.at - 2]!] === 1) return null;
+    // `type="password" :placeholder="label"`: the next attribute.
+    if (this.#closed && blankByte[cursor.bytes[cursor.at - 2]!] === 1 && /^[A-Za-z][\w.-]{0,60}=/.test(cursor.ahead(64))) return null;
     // `${X:-default}` and Spring's `${x:default}`; `${X:?message}` states none.
     if (this.#before() === brace && this.#before(2) === 0x24) {
       if (cursor.byte() === dash) cursor.step(1);

@@ -64,7 +64,7 @@ const credentialFiles: readonly Row[] = [
   ],
   ["Subversion's passwords", /(?:^|\/)svn\.simple\/[^/]+$/, credentials.parseSvnSimple],
   ["curl's configuration", /(?:^|\/)(?:[._]curlrc|turnserver\.conf)$/, credentials.parseCurlrc],
-  ["Bundler's configuration", /(?:^|\/)\.bundle\/config$/, credentials.parseBundleConfig],
+  ["Bundler's configuration", /(?:^|\/)\.?bundle\/config$/, credentials.parseBundleConfig],
   ["Composer's credentials", /(?:^|\/)auth\.json$/, credentials.parseComposerAuth],
   ["users of Shiro", /(?:^|\/)[\w-]*shiro\.ini$/, credentials.parseShiro],
   ["users of a server", /(?:^|\/)(?:(?:mgmt|application)-users|[\w-]*realm|jetty-users)\.properties$/, credentials.parseRealm],
@@ -81,6 +81,8 @@ const credentialFiles: readonly Row[] = [
   ],
   ["Nagios' macros", /(?:^|\/)resource\.cfg$/, credentials.parseResourceMacros],
   ["cookies", /(?:^|\/)[\w.-]*cookie(?:s|jar|-jar)?(?:\.txt)?$/i, credentials.parseCookies],
+  ["a runner's key", /(?:^|\/)\.credentials_rsaparams$/, credentials.parseRunnerKey],
+  ["Snyk's token", /(?:^|\/)configstore\/snyk\.json$/, credentials.parseSnykToken],
   ["a Solana key pair", /(?:^|\/)(?:solana\/id|[\w-]*keypair[\w-]*)\.json$/i, credentials.parseSolanaKeypair],
   ["s3fs credentials", /(?:^|\/)(?:\.?passwd-s3fs)$/, credentials.parseS3fs],
 ];
@@ -108,7 +110,8 @@ const passwordList =
 
 /** A file of one line whose name says what it holds: `db_password.txt`, `secrets/token`, `api.key`. */
 function isNamedSecret(path: string): boolean {
-  if (/(?:^|\/)etc\/(?:passwd|group)-?$/.test(path)) return false;
+  // Branches and work trees of git may be called secrets, too.
+  if (/(?:^|\/)etc\/(?:passwd|group)-?$|\.git\//.test(path)) return false;
   const parts = path.split("/");
   const base = parts.at(-1)!.replace(/^\./, "");
   const stem = base.replace(/\.(?:txt|key|secret|secrets|token|pw|pwd|pass|passwd|password|dat|cookie|pat)$/i, "");

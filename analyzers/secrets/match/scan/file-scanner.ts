@@ -23,6 +23,7 @@ import { numberLists } from "./number-lists.ts";
 import { maxHits, StreamScanner } from "./stream-scanner.ts";
 import { textDecoderFor } from "./utf16.ts";
 import type { ChunkDecoder } from "./utf16.ts";
+import { vimSwapDecoder } from "./vim-swap.ts";
 import { mayHoldWideStrings, wideStrings } from "./wide-strings.ts";
 import { RuleClock } from "../user/rule-clock.ts";
 import { isAllowed, isAllowedInline } from "../user/user-allow.ts";
@@ -129,7 +130,7 @@ export class FileScanner {
     const { builtin } = this.#rules.options;
     this.#isDatabase = this.#keeps && builtin && isSqlite(head);
     this.#holdsWide = this.#keeps && builtin && mayHoldWideStrings(head);
-    this.#decoder = textDecoderFor(head);
+    this.#decoder = textDecoderFor(head) ?? vimSwapDecoder(head);
     if (this.#decoder !== null) {
       this.#stream.begin(this.#path, Infinity, this.#style);
       this.#pass(this.#decoder.decode(head));

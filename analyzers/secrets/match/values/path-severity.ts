@@ -5,11 +5,11 @@
  */
 import type { Severity } from "../../../../src/base/severity.ts";
 
-/** How surely a find is a secret, whatever its place: by a form of its own, by a key block, by the name it is assigned to. */
-export type Certainty = "form" | "key-block" | "name";
+/** How surely a find is a secret, whatever its place: by a form of its own, by a key block, as a setting, by the words around it. */
+export type Certainty = "form" | "key-block" | "setting" | "name";
 
 const testsAndExamples =
-  /(?:^|[/._-])(?:tests?|__tests__|specs?|testing|test-?data|testdata|fixtures?|mocks?|__mocks__|examples?|samples?|demos?|docs?|documentation|doc-files|benchmarks?|cookbook|tutorials?|snakeoil|dummy(?:server)?|selftest|man\d?|info)(?:[/._-]|$)|^usr\/(?:local\/go|lib\/go-[\d.]+)\/src\/|_test\.\w+$|\.(?:test|spec)\.\w+$/i;
+  /(?:^|[/._-])(?:tests?|__tests__|specs?|testing|test-?data|testdata|fixtures?|mocks?|__mocks__|examples?|samples?|demos?|docs?|documentation|doc-files|benchmarks?|cookbook|tutorials?|snakeoil|dummy(?:server)?|selftest|man\d?|info)(?:[/._-]|$)|\/(?:service|api|docs|examples)-[12]\.json(?:\.gz)?(?:!|$)|^usr\/(?:local\/go|lib\/go-[\d.]+)\/src\/|_test\.\w+$|\.(?:test|spec)\.\w+$/i;
 /** Forms to be filled in, and texts for people other than one's own notes: what stands behind a name there is an example. */
 const forms =
   /(?<!(?:^|[/._-])(?:notes?|todo|access|credentials?|creds|passwords?|secrets?|logins?|runbook|servers?|internal|private))\.(?:md|markdown|rst|adoc)$|\.(?:pod|po|mo|example|sample|dist|template|tmpl|tpl)$|(?:^|\/)(?:README|CHANGES|CHANGELOG|HISTORY|NEWS|AUTHORS|LICENSE|COPYING)[^/]*$|(?:^|[./_-])(?:example|sample|template)\.\w+$/i;
@@ -18,11 +18,13 @@ const pages = /(?:^|\/)(?:docs?|javadocs?|apidocs?|documentation|manual|help)\/.
 /** Programs that test programs, and what is kept for them: their literals are made up. */
 const testNames = /[a-z0-9](?:Tests?|Spec|IT)\.(?:java|kt|cs|scala|groovy|swift|php)$/;
 const testPrograms =
-  /(?:^|\/)(?:fixtures?|__fixtures__|testdata|test-data|__mocks__|__snapshots__|src\/(?:test|it|integrationTest|testFixtures)|test[-_]?vectors|wycheproof)\/|(?:^|\/)(?:test[-_]?)?vectors?\.(?:json|txt|csv|ya?ml)$|(?:(?:^|\/)(?:tests?|__tests__|specs?|testdata|fixtures?|__mocks__)\/.*|(?:^|\/)test_[^/]*|_test|\.(?:test|spec|stories))\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|cs|php|rs|exs?|scala|swift|pl|groovy)$/i;
+  /(?:^|\/)(?:fixtures?|__fixtures__|testdata|test-data|__mocks__|__snapshots__|src\/(?:test|it|integrationTest|testFixtures)|test[-_]?vectors|wycheproof)\/|(?:^|\/)(?:test[-_]?)?vectors?\.(?:json|txt|csv|ya?ml)$|(?:(?:^|\/)(?:tests?|__tests__|specs?|testdata|fixtures?|__mocks__)\/.*|(?:^|\/)test_[^/]*|(?:^|\/)conftest|_test|\.(?:test|spec|stories))\.(?:[cm]?[jt]sx?|py|rb|go|java|kt|cs|php|rs|exs?|scala|swift|pl|groovy)$/i;
 
-/** What package managers of languages install: public, and full of keys for tests. So is the history of a repository, which has no paths. */
+/** The history of a repository, where no path tells what was a test's or an example. */
+const history = /(?:^|\/)[\w.-]*\.git\/objects\//;
+/** What package managers of languages install: public, and full of keys for tests. */
 const packages =
-  /(?:^|\/)(?:node_modules|bower_components|(?:BOOT|WEB)-INF\/lib|ensurepip\/_bundled|pip\/_vendor|site-packages|dist-packages|gems\/[\w.-]+|go\/pkg\/mod|third_party|\.cargo\/registry|\.m2\/repository|\.nuget\/packages|\.gradle\/caches|\.rustup|\.yarn\/cache|\.pnpm|\.npm|[\w.-]*\.git\/objects|usr\/local\/go|usr\/lib\/go-[\d.]+|usr\/(?:local\/)?(?:lib|share)\/(?:(?:x86_64|aarch64|arm|i386)[\w-]+\/)?(?:ruby|perl5?|python[\d.]*|tcltk|tcl[\d.]+|R|php|jvm|erlang|elixir|lua|google-cloud-sdk))\//;
+  /(?:^|\/)(?:node_modules|bower_components|(?:BOOT|WEB)-INF\/lib|ensurepip\/_bundled|pip\/_vendor|site-packages|dist-packages|gems\/[\w.-]+|go\/pkg\/mod|third_party|\.cargo\/registry|\.m2\/repository|\.nuget\/packages|\.gradle\/caches|\.rustup|\.yarn\/cache|\.pnpm|\.npm|usr\/local\/go|usr\/lib\/go-[\d.]+|usr\/(?:local\/)?(?:lib|share)\/(?:(?:x86_64|aarch64|arm|i386)[\w-]+\/)?(?:ruby|perl5?|python[\d.]*|tcltk|tcl[\d.]+|R|php|jvm|erlang|elixir|lua|google-cloud-sdk))\//;
 const system =
   /(?:^|\/)(?:vendor|perl5|python\d[\d.]*|jvm)\/|^(?:usr\/(?:lib(?:32|64|exec)?|include|share(?!\/nginx\/html)|bin|sbin|local\/(?:go|include|lib\/(?:python[\d.]+|perl5?|ruby|node_modules)))|lib(?:32|64)?|bin|sbin|var\/lib\/(?:apt|dpkg|rpm)|var\/cache)\//;
 
@@ -32,9 +34,12 @@ const snakeoil = /^etc\/ssl\/private\/ssl-cert-snakeoil\.key$/;
 const order: readonly Severity[] = ["info", "low", "medium", "high", "critical"];
 
 /** The severity of a find at this path (a byte string). */
-export function severityAt(path: string, severity: Severity, certainty: Certainty): Severity {
+export function severityAt(path: string, severity: Severity, known: Certainty): Severity {
   if (severity === "info") return severity;
   if (snakeoil.test(path)) return "low";
+  // Settings are read there in what looks like configuration alone.
+  if (history.test(path)) return known === "name" ? "low" : lower(severity);
+  const certainty = known === "setting" ? "name" : known;
   const inPackage = packages.test(path);
   const isForeign = inPackage || system.test(path);
   if (!isForeign) return certainty === "name" && isMadeUp(path) ? "low" : severity;

@@ -84,9 +84,9 @@ export function isTemplate(text: string): boolean {
   return /\{\{|\$\{|\$\(|<%|%>|\{%|%\(\w|#\{|^\{\w*\}$|^%[sdv]$|^<[^<>]*>$|^__\w+__$|^@@?[\w.]+@@?$|^%\w+%$/.test(text);
 }
 
-/** Where another store keeps it: Azure, Google and AWS, OpenBao, Doppler, keyrings, Container Apps, Vector. */
+/** Where another store keeps it: Azure, Google and AWS, OpenBao, Doppler, keyrings, Container Apps, Vector, vals and Spring. */
 const inStore =
-  /^(?:(?:bao|keyring|secretref|doppler|infisical|akeyless|conjur|gcpsm|gcp-sm|awssm|aws-sm|azurekeyvault|credstash|chamber|sops|bws):[\w./#:@-]*|akv!.*|@Microsoft\.KeyVault\(.*\)|SECRET\[[\w.-]+\]|projects\/[\w-]+\/secrets\/[\w./-]+)$/s;
+  /^(?:(?:bao|keyring|secretref|doppler|infisical|akeyless|conjur|gcpsm|gcp-sm|awssm|aws-sm|azurekeyvault|credstash|chamber|sops|bws|(?:gcp:)?secret-?manager|arn:aws[\w-]*:(?:secretsmanager|ssm|kms)):[\w./#:@+=-]*|akv!.*|@Microsoft\.KeyVault\(.*\)|SECRET\[[\w.-]+\]|projects\/[\w-]+\/secrets\/[\w./-]+)$/s;
 
 /**
  * `$X`, `${X}`, `%X%`, `{{ x }}`, `<x>`, `$(…)`, `@x@`, `#{x}`: a place for a value, not one. In an image's own configuration nothing is

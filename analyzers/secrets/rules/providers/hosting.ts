@@ -71,6 +71,9 @@ export const hostingRules: readonly SecretRule[] = [
   ]),
   prefixed("upcloud-token", "UpCloud API token", "ucat_01", "ucat_01[A-Z0-9]{24}", ["ucat_01{upper:24}"]),
   prefixed("deno-deploy-token", "Deno Deploy token", "ddp_", "dd[pw]_[A-Za-z0-9]{36}", ["ddp_{alnum:36}"], { entropy: 3.5 }),
+  prefixed("inngest-signing-key", "Inngest signing key", "signkey-", "signkey-(?:prod|branch)-[0-9a-f]{64}", ["signkey-prod-{hex:64}"], {
+    entropy: 3,
+  }),
   prefixed("trigger-dev-key", "Trigger.dev secret key", "tr_prod_", "tr_prod_[A-Za-z0-9]{20,24}", ["tr_prod_{alnum:20}"], { entropy: 3.2 }),
   prefixed("zuplo-key", "Zuplo API key", "zpka_", "zpka_[a-z0-9]{32}_[a-f0-9]{8}", ["zpka_{lower:32}_{hex:8}"]),
 ];

@@ -41,10 +41,17 @@ export const messagingRules: readonly SecretRule[] = [
     ["xoxe.xoxp-1-{alnum:164}"],
     { ...anyCase, entropy: 2 },
   ),
-  prefixed("slack-config-refresh-token", "Slack configuration refresh token", "xoxe-", "xoxe-\\d-[A-Z0-9]{146}", ["xoxe-1-{alnum:146}"], {
-    ...anyCase,
-    entropy: 2,
-  }),
+  prefixed(
+    "slack-config-refresh-token",
+    "Slack configuration refresh token",
+    "xoxe-",
+    "xoxe-\\d-[A-Z0-9]{140,152}",
+    ["xoxe-1-{alnum:146}"],
+    {
+      ...anyCase,
+      entropy: 2,
+    },
+  ),
   token(
     "slack-legacy-token",
     "Slack legacy token",

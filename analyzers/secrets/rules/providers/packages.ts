@@ -21,7 +21,7 @@ export const packageRules: readonly SecretRule[] = [
     "npmrc-auth-token",
     "registry auth token of an npm configuration",
     [":_authtoken", "npmauthtoken"],
-    `(?::_authToken["']?[ \\t]{0,3}[=: ]|npmAuthToken["']?[ \\t]{0,3}:)[ \\t]{0,3}["']?(?!\\$|npm_|ghp_|glpat-|<|\\{)([^\\s"';#]{6,600})`,
+    `(?::_authToken["']?[ \\t]{0,3}[=: ]|npmAuthToken["']?[ \\t]{0,3}:)[ \\t]{0,3}["']?(?!\\$|npm_|ghp_|glpat-|<|\\{)([^\\s"';#(){}]{6,600})`,
     ["//npm.pkg.example.org/:_authToken={alnum:40}", 'npmAuthToken: "{alnum:32}"'],
     {
       ignoreCase: true,

@@ -130,7 +130,24 @@ export const toolRules: readonly SecretRule[] = [
     { severity: "critical" },
   ),
   prefixed("netbird-token", "NetBird access token", "nbp_", "nbp_[A-Za-z0-9]{36}", ["nbp_{alnum:36}"], { entropy: 3.5 }),
-  prefixed("chromatic-token", "Chromatic project token", "chpt_", "chpt_[a-z0-9]{12,16}", ["chpt_{hex:15}"], { entropy: 2.8 }),
+  token(
+    "erlang-cookie",
+    "cookie of an Erlang cluster",
+    ["-setcookie "],
+    "(?<![\\w-])-setcookie[ \\t]{1,4}[\"']?([A-Za-z0-9_+/=-]{12,255})(?![\\w+/=-])",
+    ["-name app@db\n-setcookie {alnum:24}\n"],
+    {
+      inBinaries: false,
+      entropy: 3.2,
+      confidence: "medium",
+      noMatch: ["-setcookie ${RELEASE_COOKIE}", "-setcookie monster_cookie\n"],
+      check: "literal",
+    },
+  ),
+  prefixed("chromatic-token", "Chromatic project token", "chpt_", "chpt_[a-z0-9]{12,16}", ["chpt_{hex:15}"], {
+    severity: "medium",
+    entropy: 2.8,
+  }),
   prefixed("swarm-join-token", "Docker swarm join token", "SWMTKN-1-", "SWMTKN-1-[a-z0-9]{45,52}-[a-z0-9]{20,26}", [
     "SWMTKN-1-{lower:50}-{lower:25}",
   ]),

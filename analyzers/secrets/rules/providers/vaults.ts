@@ -52,6 +52,15 @@ export const vaultRules: readonly SecretRule[] = [
     ["at_{alnum:10}_s1{alnum:120}"],
     { after: 450 },
   ),
+  // What `vault operator init` prints, base64 or hex.
+  token(
+    "vault-unseal-key",
+    "HashiCorp Vault unseal key",
+    ["unseal key", "recovery key"],
+    "(?:Unseal|Recovery) Key \\d{1,2}:\\s{1,4}([A-Za-z0-9+/]{43,44}={0,2}|[0-9a-f]{64,66})(?![A-Za-z0-9+/=])",
+    ["Unseal Key 1: {base64:44}\n", "Recovery Key 2: {hex:64}\n"],
+    { severity: "critical", after: 100, entropy: 3.5, inBinaries: false },
+  ),
   // RFC 8959: a token that says what it is.
   token(
     "secret-token-uri",

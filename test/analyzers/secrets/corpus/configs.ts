@@ -251,6 +251,8 @@ const others: readonly PlantedConfig[] = [
   { cmd: ["etcdctl", "--user", "root:{alnum:12}", "get", "x"] },
   run("echo {alnum:30} | vault login -"),
   run("wandb login {hex:40}"),
+  run("net-snmp-create-v3-user -ro -A {alnum:12} -a SHA monitor"),
+  run("java -jar jenkins-cli.jar -auth admin:{hex:34} install-plugin git"),
   run("sed -i 's/__DB_PASS__/{alnum:12}7/' /etc/app.conf"),
   { env: "CALLBACK=https%3A%2F%2Fci%3A{alnum:16}%40git.example.org" },
 ];

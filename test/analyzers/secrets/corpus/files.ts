@@ -10,6 +10,14 @@ type Content = string | (() => string | Buffer);
 
 /** Path → template, or what makes the content. */
 export const plantedFiles: readonly (readonly [path: string, content: Content])[] = [
+  // What programs leave behind
+  ["usr/local/bundle/config", '---\nBUNDLE_GEMS__EXAMPLE__ORG: "ci:{alnum:14}"\n'],
+  ["root/.config/configstore/snyk.json", '{"api":"{uuid}"}'],
+  ["home/runner/.credentials_rsaparams", '{"d":"{base64:342}==","dp":"{base64:171}=","exponent":"AQAB"}'],
+  ["srv/a/.settings.py.swp", () => `b0VIM 9.0\0\0${fillTemplate('root\0host\0DEBUG = False\0SECRET_KEY = "{alnum:50}"\0')}`],
+  ["srv/a/vm.args", "-name app@db\n-setcookie {alnum:20}\n"],
+  ["srv/a/reference.conf", "app { db { user = app\n password = {alnum:12} } }\n"],
+  ["root/vault.txt", "Unseal Key 1: {base64:44}\n"],
   // Environment and INI
   ["srv/a/.env", "NODE_ENV=production\nPORT=8080\nDB_HOST=db\nDB_PASSWORD={alnum:14}\n"],
   ["srv/a/.env.production", "# live\nSTRIPE_SECRET_KEY=sk_live_{alnum:24}\n"],

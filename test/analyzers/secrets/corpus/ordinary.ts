@@ -97,6 +97,7 @@ export const ordinaryRows: readonly string[] = [
 ];
 
 export const ordinaryFiles: readonly (readonly [path: string, content: string])[] = [
+  ["srv/conftest.py", 'USER = User(name="a", password="test1234")\n'],
   ["srv/a/login.js", "const password = req.body.password;\nif (!password) throw new Error('password required');\n"],
   ["srv/a/form.html", '<input type="password" name="password" placeholder="Your password" autocomplete="current-password">'],
   ["srv/a/auth.py", 'TOKEN_TYPE = "bearer"\nSECRET_NAME = "app/db"\npassword = getpass.getpass("Password: ")\n'],

@@ -127,6 +127,25 @@ describe("a loose object of git", () => {
   });
 });
 
+describe("settings in the history of a repository", () => {
+  const path = "app/.git/objects/ab/0123456789abcdef0123456789abcdef012345";
+  const blob = (text: string): Buffer => deflateSync(Buffer.concat([Buffer.from(`blob ${text.length}\0`), Buffer.from(text)]));
+
+  it.each([
+    ["a .env file", "# live\nDB_HOST=db\nDB_PASSWORD={alnum:12}7\n", 3],
+    ["YAML", "spring:\n  datasource:\n    username: app\n    password: {alnum:12}7\n", 4],
+    ["a program of settings", 'DEBUG = False\nAPI_TOKEN = "{alnum:32}"\n', 2],
+  ])("are found in %s that a later commit took out", (_what, template, line) => {
+    expect(places(path, blob(fillTemplate(template)))).toEqual([`blob key-value:${line}`]);
+    expect(severityAt(`${path}!/blob`, "high", "setting")).toBe("medium");
+  });
+
+  it("are not looked for in programs and texts, whose names nobody knows there", () => {
+    expect(places(path, blob(fillTemplate('import os\n\nPASSWORD = "{alnum:12}7"\n')))).toEqual([]);
+    expect(places(path, blob(fillTemplate("# Login\n\nSay password: {alnum:12}7 to enter.\n")))).toEqual([]);
+  });
+});
+
 describe("a pack of git", () => {
   const kinds = { commit: 1, tree: 2, blob: 3, tag: 4 } as const;
   const token = fillTemplate("glpat-{alnum:20}");

@@ -24,6 +24,17 @@ it.each([
   ["the role of a login", "srv/a.sh", "vault login -method=aws role=deploy-4x\n"],
   ["the name of a cluster's secret", "srv/a.yaml", "auth:\n  existingSecret: db-credentials-v2x9\n"],
   ["a list of types", "srv/.env", "SSH_KEY_TYPES=ed25519,rsa4096x\n"],
+  ["where AWS keeps it", "srv/.env", "DB_PASSWORD=arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-x7\n"],
+  ["where Google keeps it", "srv/.env", "DB_PASSWORD=gcp:secretmanager:projects/acme/secrets/db7\n"],
+  ["what Jenkins looks up", "srv/Jenkinsfile", "environment { TOKEN = credentials('npm-token') }\n"],
+  ["what SQL works out", "srv/a.sql", "UPDATE u SET password = crypt($1, gen_salt('bf'));\n"],
+  ["a remark", "srv/a.sql", "-- password: see vault\nSELECT 1;\n"],
+  ["the next attribute", "srv/a.vue", `<input type="password" :placeholder="$t('login.password1')" />\n`],
+  ["a guess", "srv/a.py", 'assert check_password("l3tmein-x", encoded)\n'],
+  ["a minified program", "srv/a.js", "var x={npmAuthToken:e}}},s=i?{npmScopes:n(i)}:{npmRegistries:n(r)};return f(x)\n"],
+  ["an example in a comment", "etc/d/sql.conf.ext", "#   connect = host=sql.example.com dbname=v user=v password=blarg\n"],
+  ["a branch of git", "srv/.git/refs/heads/secrets/x", fillTemplate("{hex:40}\n")],
+  ["a work tree of git", "srv/.git/worktrees/secrets/gitdir", "/srv/w/secrets2/.git\n"],
   ["an alphabet", "srv/a.c", "const char token_chars[] = {'!','#','$','%','&','*','+','9'};\n"],
 ])("%s is no secret: %s", (_what, path, text) => {
   expect(serious(path, text)).toEqual([]);
@@ -32,6 +43,11 @@ it.each([
 it("characters by their numbers in Java's properties are read", () => {
   const written = [..."k7Lm2Qx9vT"].map((ch) => `\\u${ch.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
   expect(serious("app/a.properties", `db.password=${written}\n`)).toEqual([written]);
+});
+
+it("a password in a comment that looks like one is reported", () => {
+  const text = fillTemplate("# connect = host=db dbname=v user=v password=x7{alnum:16}\n");
+  expect(serious("etc/d/sql.conf.ext", text)).toEqual([text.slice(text.lastIndexOf("=") + 1, -1)]);
 });
 
 it("a password is one in a catalog's place too", () => {

@@ -1,0 +1,18 @@
+/** What Vim leaves beside a file when it is killed: the file's lines, each behind a zero byte, in blocks. */
+import type { ChunkDecoder } from "./utf16.ts";
+
+/** Block zero of every version since 3.0 begins so (`:help swap-file`). */
+const magic = "b0VIM ";
+const lineEnd = 0x0a;
+
+/** A text of the same length, so that offsets stay; null for everything else. */
+export function vimSwapDecoder(head: Buffer): ChunkDecoder | null {
+  if (head.toString("latin1", 0, magic.length) !== magic) return null;
+  return {
+    decode(chunk) {
+      const text = Buffer.from(chunk);
+      for (let at = 0; at < text.length; at += 1) if (text[at] === 0) text[at] = lineEnd;
+      return text;
+    },
+  };
+}
