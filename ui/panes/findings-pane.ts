@@ -34,7 +34,7 @@ export function paintWaste(paint: Paint, screen: Region, state: AppState): void 
 }
 
 export function paintSecrets(paint: Paint, screen: Region, state: AppState): void {
-  const { secrets, analysis } = state;
+  const { secrets } = state;
   const count = secrets.findings === null ? "" : ` (${secrets.findings.length})`;
   const gaps = secrets.incomplete.length === 0 ? "" : `, ${plural(secrets.incomplete.length, "place")} not fully read`;
   paintFindings(paint, screen, state, {
