@@ -58,7 +58,13 @@ export class DaemonClient {
   readonly #signal: AbortSignal | undefined;
   #received = 0;
 
-  private constructor(kind: DaemonKind, chosen: ChosenEndpoint, apiVersion: number, timeout: number | undefined, signal: AbortSignal | undefined) {
+  private constructor(
+    kind: DaemonKind,
+    chosen: ChosenEndpoint,
+    apiVersion: number,
+    timeout: number | undefined,
+    signal: AbortSignal | undefined,
+  ) {
     this.kind = kind;
     this.#chosen = chosen;
     this.endpoint = chosen.endpoint;

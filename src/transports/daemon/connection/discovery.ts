@@ -44,7 +44,11 @@ function tlsFromEnvironment(dockerConfig: string, env: NodeJS.ProcessEnv): TlsFi
 function usual(paths: readonly string[]): readonly ChosenEndpoint[] {
   const there = paths.filter((path) => path.startsWith("\\\\.\\pipe\\") || existsSync(path));
   // None is there: the first stands in, so that the message can name it.
-  return (there.length > 0 ? there : paths.slice(0, 1)).map((path) => ({ endpoint: { kind: "socket", path }, origin: "the usual place", isUsual: true }));
+  return (there.length > 0 ? there : paths.slice(0, 1)).map((path) => ({
+    endpoint: { kind: "socket", path },
+    origin: "the usual place",
+    isUsual: true,
+  }));
 }
 
 function runtimeDirectories(env: NodeJS.ProcessEnv): readonly string[] {
