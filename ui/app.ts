@@ -56,6 +56,7 @@ export class App {
   #ground: Ground;
   #widgets: ContribWidgets | null = null;
   #paintQueued: NodeJS.Timeout | null = null;
+  #waitShown: NodeJS.Timeout | null = null;
   #hasEnded = false;
   readonly #startedAt = performance.now();
   /** The size of the terminal that the width of the left column was looked up for. */
@@ -102,7 +103,6 @@ export class App {
     const unwatch = watchProcess((status, error) => this.#end(status, error));
     const onAbort = (): void => this.#end(ExitStatus.interrupted);
     signal.addEventListener("abort", onAbort, { once: true });
-    const clock = setInterval(() => this.#showWait(), waitMs);
     try {
       this.paint();
       if (this.#options.name === null) this.#picker.open(this.state);
@@ -113,7 +113,7 @@ export class App {
       return status;
     } finally {
       this.#hasEnded = true;
-      clearInterval(clock);
+      if (this.#waitShown !== null) clearTimeout(this.#waitShown);
       if (this.#paintQueued !== null) clearTimeout(this.#paintQueued);
       this.screen.restore();
       this.#picker.stop();
@@ -144,6 +144,7 @@ export class App {
     controller.hits = frame.hits;
     this.#widgets?.show(frame.widgets, this.#theme);
     this.screen.flush();
+    this.#showWait();
   }
 
   /** Paints soon: what a loading image reports comes more often than anyone can look. */
@@ -151,11 +152,16 @@ export class App {
     if (!this.#hasEnded) this.#paintQueued ??= setTimeout(() => this.paint(), frameMs);
   }
 
+  /** As long as something is waited for; where nothing is, nothing wakes the program. */
   #showWait(): void {
-    const { activity } = this.state;
-    if (activity === null) return;
-    this.state.activity = { ...activity, now: performance.now() };
-    this.#paintSoon();
+    if (this.state.activity === null) return;
+    this.#waitShown ??= setTimeout(() => {
+      this.#waitShown = null;
+      const { activity } = this.state;
+      if (activity === null) return;
+      this.state.activity = { ...activity, now: performance.now() };
+      this.#paintSoon();
+    }, waitMs);
   }
 
   /** The terminal said what its background is. An answer that took longer than anyone waits for changes nothing under their eyes. */

@@ -266,6 +266,28 @@ describe("explore on the terminal", () => {
     await shell.untilText("status 0");
   });
 
+  itComponents(["bash"], "a terminal that got another size meanwhile: fg painted over the shell's screen, and left it so", async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "image.tar"), dockerArchive(shopImage));
+    const env = { ...cleanEnvironment(), PS1: "$ " };
+    const shell = await openTerminal("bash", ["--norc", "--noprofile", "-i"], { env, cwd: directory });
+    onTestFinished(() => shell.close());
+    shell.press(`set -b; ${process.execPath} ${cliPath} explore image.tar\r`);
+    await shell.untilText("efficiency score");
+    shell.press("\x1a");
+    await shell.until("the shell's prompt", (screen) => !screen.isAlternate && screen.text().includes("Stopped"));
+    shell.resize(100, 30);
+    shell.press("fg\r");
+    await shell.until("the screen is back", (screen) => screen.isAlternate && screen.row(29).includes("Quit"));
+    shell.press("q");
+    await shell.until(
+      "the shell's prompt again",
+      (screen) => !screen.isAlternate && screen.row(screen.emulator.buffer.active.cursorY) === "$ ",
+    );
+    expect(shell.text()).not.toContain("│");
+    expect(shell.text()).not.toContain("Quit");
+  });
+
   it("suspends whatever is open, and stays on the screen where no shell could bring it back", async () => {
     const { terminal } = await exploreInPty();
     for (const [keys, shown] of [

@@ -84,6 +84,11 @@ export class TerminalScreen {
     this.surface = this.#newSurface();
     const root = this.blessed.box({ parent: this.screen, top: 0, left: 0, width: "100%", height: "100%" });
     root.render = () => this.#copy() as unknown as Widgets.Coords;
+    // blessed paints of itself at every new size, also on the screen that is the shell's at the moment.
+    const render = this.screen.render.bind(this.screen);
+    this.screen.render = () => {
+      if (!this.#isSuspended && !this.#restored) render();
+    };
     this.screen.on("resize", () => {
       this.#assumeSize();
       this.surface = this.#newSurface();
@@ -197,8 +202,9 @@ export class TerminalScreen {
   #resume(resumed: () => void): void {
     // Continued in the background (`bg`) the kernel stops us here once more, before anything is painted over the shell.
     this.#streams.input.setRawMode?.(true);
-    process.emit("SIGWINCH");
+    // First our own screen: what has become of the size is painted at once.
     this.screen.enter();
+    process.emit("SIGWINCH");
     this.#takeTerminal();
     this.screen.alloc();
     resumed();

@@ -261,6 +261,17 @@ describe("the cursor", () => {
     expect(files.count).toBe(8);
   });
 
+  it("shows a directory from its beginning: the cursor stood as far down in it as it had stood in the image", () => {
+    const files = model([["a/", "a/1", "a/2", "b/", "b/1", "b/2", "b/3"]], { base: -1, top: 0 });
+    files.toggleSort();
+    files.reveal(files.tree!.lookup("b")!);
+    expect(files.cursor.index).toBeGreaterThan(0);
+    files.toggleRoot();
+    expect([files.cursor.index, files.selected?.path]).toEqual([0, "b/1"]);
+    files.setRoot(null);
+    expect(files.selected?.path).toBe("b");
+  });
+
   it("stops at both ends", () => {
     const files = model(threeLayers, { base: -1, top: 0 });
     files.cursor.move(-5);

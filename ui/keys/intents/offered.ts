@@ -9,8 +9,8 @@ export function pickOffered(state: AppState): void {
   const { offered, overlay, image, error } = state;
   if (overlay?.kind === "offered") return;
   if (offered.length < 2) {
-    const isOpening = image === null && error === null;
-    state.message = { kind: "info", text: isOpening ? "not yet: the image is being opened" : "the image is there for one platform alone" };
+    const without = error === null ? "not yet: the image is being opened" : "the image could not be opened: nothing else is known of it";
+    state.message = { kind: "info", text: image === null ? without : "the image is there for one platform alone" };
     return;
   }
   const cursor = new ListCursor();

@@ -106,10 +106,12 @@ export class FilesModel {
   }
 
   setRoot(directory: FileNode | null): void {
-    const before = this.root;
+    const [before, stood] = [this.root, this.selected];
     this.root = directory?.parent === null ? null : directory;
     this.#isFilled = false;
     this.refresh();
+    // It has no row of its own any more: what is in it is read from its beginning.
+    if (this.root !== null && stood === this.root) this.cursor.to(0);
     if (this.root === null && before !== null) this.reveal(before);
   }
 
