@@ -27,6 +27,8 @@ export interface FileRegion {
   readonly offset: number;
   /** Bytes of the blob. */
   readonly size: number;
+  /** Bytes of the whole file when it was opened; absent where it holds the blob alone. */
+  readonly fileBytes?: number;
 }
 
 export interface Layer {

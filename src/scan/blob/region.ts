@@ -4,21 +4,21 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
+import { refuseOtherFile } from "../../image/file-region.ts";
 import type { FileRegion } from "../../image/image.ts";
 import type { DigestAlgorithm } from "./scanned-blob.ts";
 
 const chunkBytes = 1024 * 1024;
 
-/** @throws {BallastError} read-failed, blob-corrupt when the file has become shorter */
+/** @throws {BallastError} read-failed, blob-corrupt when it is not the file any more that was opened */
 export function openRegion(region: FileRegion, name: string): number {
+  let fd: number | null = null;
   try {
-    const fd = openSync(region.path, "r");
-    if (fstatSync(fd).size < region.offset + region.size) {
-      closeSync(fd);
-      throw new BallastError("blob-corrupt", `${name}: ${region.path} is shorter than it was when it was opened`);
-    }
+    fd = openSync(region.path, "r");
+    refuseOtherFile(region, fstatSync(fd).size, name);
     return fd;
   } catch (error) {
+    if (fd !== null) closeSync(fd);
     if (error instanceof BallastError) throw error;
     if (systemErrorCode(error) === "ENOENT") {
       throw new BallastError("read-failed", `${name}: ${region.path} is not there any more`, {

@@ -26,7 +26,7 @@ export interface ArchiveFileOptions {
 /** @throws {BallastError} read-failed, not-an-image when the file does not even begin as a tar archive */
 export function openArchiveFile(options: ArchiveFileOptions): ArchiveSource {
   const members = new ArchiveMembers<Extent>(options.name);
-  const { damage, hasEnd } = walk(options, members);
+  const { damage, hasEnd, bytes } = walk(options, members);
   return {
     name: options.name,
     outside: members.outside,
@@ -35,19 +35,26 @@ export function openArchiveFile(options: ArchiveFileOptions): ArchiveSource {
       const found = members.find(path);
       // What lies behind the damage may have been there: "missing" would blame the wrong thing.
       if (found === null && damage !== null) throw damage;
-      return found === null ? null : blobOf(found.path, found.content, options.path);
+      return found === null ? null : blobOf(found.path, found.content, { path: options.path, fileBytes: bytes });
     },
     paths: () => members.paths(),
     close: async () => options.remove?.(),
   };
 }
 
-function blobOf(path: string, extent: Extent, file: string): StoredBlob {
-  return fileBlob(displayBytes(path), { path: file, offset: extent.offset, size: extent.size });
+function blobOf(path: string, extent: Extent, file: { readonly path: string; readonly fileBytes: number }): StoredBlob {
+  return fileBlob(displayBytes(path), { ...file, offset: extent.offset, size: extent.size });
+}
+
+interface Walked {
+  readonly damage: BallastError | null;
+  readonly hasEnd: boolean;
+  /** Of the whole file. */
+  readonly bytes: number;
 }
 
 /** Collects what can be read, and tells what is wrong with the rest. */
-function walk({ name, path }: ArchiveFileOptions, members: ArchiveMembers<Extent>): { damage: BallastError | null; hasEnd: boolean } {
+function walk({ name, path }: ArchiveFileOptions, members: ArchiveMembers<Extent>): Walked {
   let fd: number;
   try {
     fd = openSync(path, "r");
@@ -55,18 +62,20 @@ function walk({ name, path }: ArchiveFileOptions, members: ArchiveMembers<Extent
     throw readError(path, error);
   }
   let entries = 0;
+  let bytes = 0;
   try {
-    const { warnings } = walkTarFile(fd, 0, fstatSync(fd).size, (entry) => {
+    bytes = fstatSync(fd).size;
+    const { warnings } = walkTarFile(fd, 0, bytes, (entry) => {
       entries += 1;
       members.add(entry, () => ({ offset: entry.dataOffset, size: entry.storedSize }));
     });
     if (entries === 0) refuseFileSystem(fd, name);
-    return { damage: null, hasEnd: !isCutOff(warnings) };
+    return { damage: null, hasEnd: !isCutOff(warnings), bytes };
   } catch (error) {
     if (error instanceof BallastError && error.code === "not-an-image") throw error;
     if (!(error instanceof BallastError)) throw readError(path, error);
     if (entries === 0) throw new BallastError("not-an-image", `${name} is not a tar archive`, { cause: error });
-    return { damage: damaged(name, error), hasEnd: false };
+    return { damage: damaged(name, error), hasEnd: false, bytes };
   } finally {
     closeSync(fd);
   }

@@ -7,6 +7,7 @@ import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import type { Digest } from "../../image/digest.ts";
 import { algorithmOf, digestOf } from "../../image/digest.ts";
+import { refuseOtherFile } from "../../image/file-region.ts";
 import type { FileRegion } from "../../image/image.ts";
 import { checkJsonSize } from "../../image/json.ts";
 
@@ -119,6 +120,12 @@ export function fileBlob(path: string, region: FileRegion): StoredBlob {
       const end = Math.min(range.end ?? region.size, region.size);
       const start = Math.min(range.start, end);
       const handle = await openForReading(region.path);
+      try {
+        refuseOtherFile(region, (await handle.stat()).size, path);
+      } catch (error) {
+        await handle.close();
+        throw error;
+      }
       const length = end - start;
       // An empty range cannot be asked of a read stream: its `end` is inclusive.
       if (length === 0) {
