@@ -5,6 +5,7 @@ import type { Warning } from "../image/warning.ts";
 import { NoEngineAnswers } from "./daemon/connection/no-engine.ts";
 import { disk } from "./disk.ts";
 import { nameHint, unknownNameHint } from "./name-hint.ts";
+import { pathMeant } from "./name.ts";
 import type { ImageSet, OpenOptions } from "./transport.ts";
 
 type Opener = (name: string, options: OpenOptions) => Promise<ImageSet>;
@@ -36,9 +37,9 @@ export async function openAnywhere(
     return withWarnings(await registry(name, options), passedOverWarning(local));
   } catch (error) {
     if (!(error instanceof BallastError)) throw error;
-    const near = disk.near(name);
+    const here = pathMeant(name, disk);
     throw new BallastError(error.code, `${name} is not a file here, and was asked for elsewhere: ${local.message}; ${error.message}`, {
-      hint: unknownNameHint(name) ?? (near === null ? error.hint : `${error.hint}; if you mean a file: ${near}`),
+      hint: unknownNameHint(name) ?? (here === null ? error.hint : `${error.hint}; if you mean what lies here: ${here}`),
       cause: error,
     });
   }

@@ -1,4 +1,5 @@
 /** What to write instead of a name that other tools take, or that was copied from a browser or a table. */
+import { nearest } from "../base/text/nearest.ts";
 import { imageOfPage } from "./web-page.ts";
 
 /** Transports of other tools: buildx, regclient, syft, nerdctl. */
@@ -21,7 +22,7 @@ export function nameHint(text: string): string | null {
   if (foreign !== null) return foreign;
   // A tag may have capitals.
   const spelled = text.trim().replace(/^[^:@]*(?::\d+\/[^:@]*)?/, (name) => name.toLowerCase());
-  return spelled === text || /\s/.test(spelled) ? null : `names of images are in small letters, without blanks: ${spelled}`;
+  return spelled === text || spelled === "" || /\s/.test(spelled) ? null : `names of images are in small letters, without blanks: ${spelled}`;
 }
 
 /** Of these the ones that also count for what looks like a path, where capitals and blanks mean something. */
@@ -29,15 +30,33 @@ export function foreignHint(text: string): string | null {
   const page = imageOfPage(text);
   if (page !== null) return `an image has a name, not an address: ${page}`;
   const address = /^https?:\/\/([^?#]+?)\/*(?:[?#].*)?$/is.exec(text);
-  if (address !== null) return `an image has a name, not an address: docker://${address[1]!}`;
+  if (address !== null) return `an image has a name, not an address: docker://${ofRequest(address[1]!)}`;
   if (text.startsWith("<none>")) return "an image without a name is named by its ID: `docker images` shows it";
   return transportHint(text);
 }
 
+/** Of the address at which a registry hands out a manifest, the image. */
+function ofRequest(address: string): string {
+  const [, host, repository, reference = ""] = /^([^/]+)\/v2\/(.+)\/manifests\/([^/]+)$/s.exec(address) ?? [];
+  return host === undefined ? address : `${host}/${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
+}
+
+/** Long enough that nothing else is so near to them. */
+const longTransports = ["docker-archive", "oci-archive", "docker-daemon", "containers-storage"];
+
+/** What to write where a transport is nearly that. */
+export function misspelledTransport(text: string): string | null {
+  const [, scheme = "", rest = ""] = /^([A-Za-z]+[-_][A-Za-z_-]+):(.+)$/s.exec(text) ?? [];
+  const meant = scheme === "" ? null : nearest(scheme, longTransports);
+  return meant === null || meant === scheme ? null : `did you mean ${meant}:${rest}?`;
+}
+
 /** The same image by a transport of ours, where the name begins with another tool's. */
 export function transportHint(text: string): string | null {
-  const [, scheme = "", rest = ""] = /^([a-z-]+):(?:\/\/)?(.+)$/is.exec(text) ?? [];
-  const known = Object.hasOwn(transports, scheme.toLowerCase()) ? transports[scheme.toLowerCase()] : undefined;
+  const [, word = "", slashes = "", rest = ""] = /^([a-z-]+):(\/\/)?(.+)$/is.exec(text) ?? [];
+  const scheme = word.toLowerCase();
+  if (scheme === "docker" && slashes !== "") return `write docker://${rest}`;
+  const known = Object.hasOwn(transports, scheme) ? transports[scheme] : undefined;
   return known === undefined ? null : `write ${known}${rest}`;
 }
 
@@ -49,5 +68,5 @@ export function unknownNameHint(text: string): string | null {
   if (/^(?:localhost|[^/]+\.[^/]+):\d+$/.test(text))
     return `that is a registry without an image: ballast survey docker://${text} goes through it`;
   const transport = /^(?:registry|docker):[^:]*[a-z]{3}/.test(text) ? transportHint(text) : null;
-  return transport === null ? null : `where ${text.split(":", 1)[0]}: is meant as in other tools, ${transport}`;
+  return transport === null ? misspelledTransport(text) : `where ${text.split(":", 1)[0]}: is meant as in other tools, ${transport}`;
 }

@@ -1,6 +1,6 @@
 /** What people type to name an image, in the words of containers-transports(5). */
 import { BallastError } from "../base/errors.ts";
-import { foreignHint } from "./name-hint.ts";
+import { foreignHint, misspelledTransport, transportHint } from "./name-hint.ts";
 import { isDigest } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
 
@@ -27,7 +27,7 @@ export type ImageName =
 
 /** What the names refer to on disk; tests hand in their own. */
 export interface PathProbe {
-  /** `null` when there is nothing. */
+  /** `null` when there is nothing. @throws {BallastError} read-failed, image-not-found (a link that leads nowhere) */
   kind(path: string): "file" | "directory" | null;
   /** An archive that lies beside a path where there is nothing, and is called nearly so. */
   near(path: string): string | null;
@@ -45,7 +45,7 @@ type EngineTransport = "docker-daemon" | "podman" | "containerd" | "containers-s
 export function parseImageName(text: string, probe: PathProbe): ImageName {
   if (text === "") throw new BallastError("bad-argument", "the image name is empty");
   if (text === "-") return { kind: "stdin" };
-  if (text.startsWith("docker://")) return { kind: "registry", name: required(text.slice("docker://".length), text) };
+  if (text.startsWith("docker://")) return { kind: "registry", name: registryName(required(text.slice("docker://".length), text)) };
   const engine = engineTransport.exec(text);
   if (engine !== null) return { kind: engine[1] as EngineTransport, name: required(engine[2]!, text) };
   const local = localTransport.exec(text);
@@ -62,6 +62,13 @@ function required(rest: string, text: string): string {
   throw new BallastError("bad-argument", `"${text}" names no image after the transport`);
 }
 
+function registryName(name: string): string {
+  if (!/^https?:\/\//i.test(name)) return name;
+  throw new BallastError("bad-argument", `docker:// stands before the name of an image, not before an address`, {
+    hint: foreignHint(name) ?? undefined,
+  });
+}
+
 function withTransport(transport: LocalTransport, rest: string, probe: PathProbe): LocalName {
   const split = splits(rest).find(({ path }) => probe.kind(path) !== null);
   if (split !== undefined) return { kind: "local", transport, ...split };
@@ -72,13 +79,15 @@ function withTransport(transport: LocalTransport, rest: string, probe: PathProbe
   throw new BallastError("image-not-found", `there is no file or directory ${path}`, {
     hint: isRegistry
       ? `oci: opens a directory; what lies in a registry is docker://${rest}`
-      : `${transport}: opens a path; ${near === null ? "check its spelling" : `did you mean ${near}?`}`,
+      : path === "-"
+        ? "- is standard input where it stands alone, without a transport"
+        : `${transport}: opens a path; ${near === null ? "check its spelling" : `did you mean ${near}?`}`,
   });
 }
 
 function bareWord(text: string, probe: PathProbe): ImageName {
   const [whole, ...shorter] = splits(text);
-  if (probe.kind(text) !== null) return { kind: "local", transport: null, ...whole! };
+  if (lies(text, probe)) return { kind: "local", transport: null, ...whole! };
   // `app.tar:v1` names a tag in a file; `nginx:latest` stays a name though a file or directory `nginx` lies here.
   const inFile = shorter.find(({ path }) => looksLikePath(path) && probe.kind(path) !== null);
   if (inFile !== undefined) return { kind: "local", transport: null, ...inFile };
@@ -86,8 +95,25 @@ function bareWord(text: string, probe: PathProbe): ImageName {
   const path = looksLikePath(text) ? text : shorter.find((split) => looksLikePath(split.path))!.path;
   const near = probe.near(path);
   throw new BallastError("image-not-found", `there is no file or directory ${path}`, {
-    hint: foreignHint(text) ?? (near === null ? undefined : `did you mean ${near}?`),
+    hint: foreignHint(text) ?? misspelledTransport(text) ?? (near === null ? undefined : `did you mean ${near}?`),
   });
+}
+
+/** What cannot be looked at may be a name all the same, unless it can only be a path. */
+function lies(text: string, probe: PathProbe): boolean {
+  try {
+    return probe.kind(text) !== null;
+  } catch (error) {
+    if (looksLikePath(text)) throw error;
+    return false;
+  }
+}
+
+/** How to write a name that engines and registries do not know, if it was meant for something that lies here. */
+export function pathMeant(text: string, probe: PathProbe): string | null {
+  const foreign = /^write (.+)$/s.exec(transportHint(text) ?? "")?.[1];
+  if (foreign !== undefined && lies(foreign.replace(/^(?:oci|docker-archive):/, ""), probe)) return foreign;
+  return splits(text).some(({ path }) => lies(path, probe)) ? `./${text}` : probe.near(text);
 }
 
 function looksLikePath(text: string): boolean {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { BallastError } from "../../src/base/errors.ts";
 import { nameHint, unknownNameHint } from "../../src/transports/name-hint.ts";
-import { parseImageName } from "../../src/transports/name.ts";
+import { parseImageName, pathMeant } from "../../src/transports/name.ts";
+import type { PathProbe } from "../../src/transports/name.ts";
 
 const digest = `sha256:${"d".repeat(64)}`;
 
@@ -80,6 +81,9 @@ describe("names of images", () => {
       "address: europe-west1-docker.pkg.dev/shop/images/app",
     ],
     ["https://ghcr.io/a/b:1", "docker://ghcr.io/a/b:1"],
+    ["https://ghcr.io/v2/a/b/manifests/V1", "docker://ghcr.io/a/b:V1"],
+    [`http://localhost:5000/v2/b/manifests/${digest}`, `docker://localhost:5000/b@${digest}`],
+    ["DOCKER://nginx", "write docker://nginx"],
     ["<none>:<none>", "by its ID"],
     ["docker:nginx:1.27", "docker-daemon:nginx:1.27"],
     ["nerdctl://app", "containerd:app"],
@@ -100,16 +104,40 @@ describe("names of images", () => {
     ["localhost:5000", "survey docker://localhost:5000"],
     ["docker:nginx", "docker-daemon:nginx"],
     ["registry:nginx", "docker://nginx"],
+    ["docker-deamon:nginx:1", "did you mean docker-daemon:nginx:1?"],
+    ["docker_archive:app.tar", "did you mean docker-archive:app.tar?"],
+    ["container-storage:app", "did you mean containers-storage:app?"],
   ])("for %j, which nobody knows, says what may be meant", (text, part) => {
     expect(unknownNameHint(text)).toContain(part);
   });
 
-  it.each(["nginx:latest", "registry:2", "docker:27", "ghcr.io/a/b:1", "localhost:5000/app"])("leaves %j as it is", (text) => {
+  it.each(["nginx:latest", "registry:2", "docker:27", "ghcr.io/a/b:1", "localhost:5000/app", "container:1"])("leaves %j as it is", (text) => {
     expect(unknownNameHint(text)).toBeNull();
   });
 
   it("has nothing to say of what only looks wrong", () => {
-    expect(["a b", "nginx:latest:x", "a//b", "-x"].map(nameHint)).toEqual([null, null, null, null]);
+    expect([" ", "a b", "nginx:latest:x", "a//b", "-x"].map(nameHint)).toEqual([null, null, null, null, null]);
+  });
+
+  it("says what is wrong with a transport that is misspelled, that has no path to open, or that stands before an address", () => {
+    const hintOf = (text: string): string | undefined => {
+      try {
+        return `opens ${String(meaning(text, "app.tar"))}`;
+      } catch (error) {
+        return (error as BallastError).hint;
+      }
+    };
+    expect(hintOf("doker-archive:app.tar")).toBe("did you mean docker-archive:app.tar?");
+    expect(hintOf("docker-archive:-")).toContain("- is standard input where it stands alone");
+    expect(hintOf("docker://https://ghcr.io/a/b:1")).toContain("docker://ghcr.io/a/b:1");
+  });
+
+  it("knows what lies here by a name that engines and registries were asked for", () => {
+    const probe: PathProbe = { near: () => null, kind: (path) => (path === "out" ? "directory" : path === "app.tar" ? "file" : null) };
+    const meant = ["out:latest", "oci-dir:out", "ocidir://out", "tarball:app.tar", "file:out", "nginx:latest", "oci-dir:gone"].map((name) =>
+      pathMeant(name, probe),
+    );
+    expect(meant).toEqual(["./out:latest", "oci:out", "oci:out", "docker-archive:app.tar", "out", null, null]);
   });
 
   it("finds tags that are whole references", () => {

@@ -1,4 +1,5 @@
 /** The images of an archive, which may be a docker-archive, an OCI layout, or both at once. */
+import { displayBytes } from "../../filesystem/paths.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { TransportName } from "../../image/image.ts";
 import type { Warning } from "../../image/warning.ts";
@@ -117,6 +118,12 @@ async function explain(source: ArchiveSource): Promise<BallastError> {
     if (/^(?:bin|etc|usr|lib)\//.test(path)) {
       return new BallastError("not-an-image", `${source.name} is the archive of a file system, not of an image`, {
         hint: "make an image of it with `docker import`, then save that",
+      });
+    }
+    const folder = /^(.+)\/(?:oci-layout|repositories)$/s.exec(path)?.[1];
+    if (folder !== undefined) {
+      return new BallastError("not-an-image", `${source.name} holds an image in a folder, ${displayBytes(folder)}, where no engine looks`, {
+        hint: "unpack it and open that folder, or pack what is in the folder: tar -C FOLDER -cf FILE .",
       });
     }
   }

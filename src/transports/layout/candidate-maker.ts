@@ -82,7 +82,9 @@ export class CandidateMaker {
       throw new BallastError(
         "blob-missing",
         `${name} ${descriptor.digest} of manifest ${this.#descriptor.digest} is not in ${source.name}`,
-        isForeign ? { hint: "the layer is not distributable with the image, and Ballast does not fetch from the URLs it names" } : {},
+        isForeign
+          ? { hint: "its licence keeps it elsewhere, and the URLs it names are not fetched; save the image from an engine that has it" }
+          : {},
       );
     }
   }

@@ -73,7 +73,8 @@ const causes: readonly { readonly said: RegExp; readonly code: ErrorCode; readon
 ];
 
 function notFoundHint(code: ErrorCode): { hint?: string } {
-  return code === "image-not-found" ? { hint: "check repository and tag; a private repository may need a login to be seen" } : {};
+  if (code === "image-not-found") return { hint: "check repository and tag; a private repository may need a login to be seen" };
+  return code === "blob-missing" ? { hint: "the registry has lost a part of the image, or never had it: push the image again" } : {};
 }
 
 /** What stands where the registry should: a login page, a portal, a proxy's apology. */

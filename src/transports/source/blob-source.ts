@@ -146,6 +146,12 @@ export async function openForReading(path: string): ReturnType<typeof open> {
   }
 }
 
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  ELOOP: "its symbolic links go in a circle",
+};
+
 /** A file system error as one a person can act on; any other error unchanged. */
 export function readError(path: string, error: unknown): unknown {
   const code = systemErrorCode(error);
@@ -153,6 +159,5 @@ export function readError(path: string, error: unknown): unknown {
   if (code === "ENOENT" || code === "ENOTDIR") {
     return new BallastError("image-not-found", `there is no file or directory ${path}`, { cause: error });
   }
-  const reason = code === "EACCES" || code === "EPERM" ? "permission denied" : code;
-  return new BallastError("read-failed", `${path} cannot be read: ${reason}`, { cause: error });
+  return new BallastError("read-failed", `${path} cannot be read: ${reasons[code] ?? code}`, { cause: error });
 }

@@ -112,6 +112,7 @@ export function byName(all: readonly Candidate[], selection: Selection, what: st
     throw new BallastError(
       "image-not-found",
       `${what} has no image number ${position}; ${count(mergeCandidates(all).length)} counted from 0`,
+      { hint: "the first is :@0" },
     );
   }
   if (digest !== null) {

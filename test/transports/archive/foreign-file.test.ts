@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { openImage } from "../../../src/transports/open.ts";
 import { foreignFile } from "../../../src/transports/archive/foreign-file.ts";
 import { dockerArchive } from "../../helpers/image-fixture.ts";
-import { file } from "../../helpers/tar-fixture.ts";
+import { file, tar } from "../../helpers/tar-fixture.ts";
 import { threadTime } from "../../helpers/thread-time.ts";
 import { failure, fileWith, options } from "../opening.ts";
 
@@ -65,4 +65,14 @@ it("an archive that is packed twice is told so, from a file and from a stream", 
 it("what is packed inside is told as what lies there openly is", async () => {
   const error = await failure(openImage(fileWith(gzipSync(Buffer.from(`PK\x03\x04${"x".repeat(600)}`, "latin1"))), options()));
   expect(error.message).toMatch(/^what is packed in .*app\.tar is not an image archive: it is a zip archive$/);
+});
+
+it.each([
+  ["a layout", "out/oci-layout", "out"],
+  ["an unpacked docker save", "images/app/repositories", "images/app"],
+])("an archive of a folder with %s in it is told from an image's, with the folder", async (_what, path, folder) => {
+  const error = await failure(openImage(fileWith(tar([file(path, "{}"), file(`${folder}/index.json`, "{}")])), options()));
+  expect(error.code).toBe("not-an-image");
+  expect(error.message).toContain(`holds an image in a folder, ${folder}, where no engine looks`);
+  expect(error.hint).toContain("tar -C FOLDER -cf FILE .");
 });
