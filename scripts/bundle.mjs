@@ -70,6 +70,9 @@ const pieces = Object.entries({
   ],
 });
 
+/** Modules of Node that take up to a millisecond to load, and that nobody needs to tell what is known; what is used of them are functions. */
+const loadedWhenCalled = new Set(["fs/promises", "timers/promises", "v8"]);
+
 /** Static imports by module. @type {Map<string, readonly string[]>} */
 const imports = new Map();
 /** The piece that each module belongs to. @type {Map<string, string>} */
@@ -199,9 +202,10 @@ function withoutFacades() {
     ...doors.map((door) => door.replace(/\.ts$/, ".js")),
   ];
   for (const file of files) {
-    const called = readBuilt(file).replace(/^import \{ ([^}]+) \} from "node:fs\/promises";$/gm, (_, names) =>
-      names.split(", ").map(whenCalled).join("\n"),
-    );
+    const called = readBuilt(file).replace(/^import \{ ([^}]+) \} from "node:([^"]+)";$/gm, (whole, names, module) => {
+      const calling = (/** @type {string} */ named) => whenCalled(named, module);
+      return loadedWhenCalled.has(module) ? names.split(", ").map(calling).join("\n") : whole;
+    });
     const straight = called.replace(
       /^import \{ ([^}]+) \} from ("node:[^"]+");$/gm,
       (_, names, module) => `const { ${names.replaceAll(" as ", ": ")} } = process.getBuiltinModule(${module});`,
@@ -212,14 +216,14 @@ function withoutFacades() {
 }
 
 /**
- * Even so fs.promises takes half a millisecond, and what is known is told without it.
- * @param {string} named one of its functions, or the constants, which are those of fs; `name as local` where they differ
+ * @param {string} named what is used of the module: a function, or the constants, which are those of fs; `name as local` where they differ
+ * @param {string} module
  * @returns {string}
  */
-function whenCalled(named) {
+function whenCalled(named, module) {
   const [name = "", local = name] = named.split(" as ");
   if (name === "constants") return `const { constants: ${local} } = process.getBuiltinModule("node:fs");`;
-  return `const ${local} = (...args) => process.getBuiltinModule("node:fs/promises").${name}(...args);`;
+  return `const ${local} = (...args) => process.getBuiltinModule("node:${module}").${name}(...args);`;
 }
 
 /**

@@ -5,31 +5,22 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { deserialize, serialize } from "node:v8";
 
-import type { DiveTotals, ShownTexts, TreeFigures } from "../../analyzers/analysis.ts";
-import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
 import { toolVersion } from "../base/version.ts";
 import { touchCacheFile, writeCacheFile } from "./cache-directory.ts";
+import { decodeFacts, encodeFacts } from "./facts-codec.ts";
+import type { FactsByKind } from "./facts-codec.ts";
 import { cacheVersion } from "./layer-cache.ts";
 import { seal, unseal } from "./sealed.ts";
 
-/** By the ending of their files. */
-export interface ImageFactsByKind {
-  readonly dive: DiveTotals;
-  readonly figures: TreeFigures;
-  /** Of what its config says. */
-  readonly texts: ShownTexts;
-  /** Before anybody's list of what is known was applied; never a secret itself. */
-  readonly findings: readonly SecretFinding[];
-}
+export type ImageFactsByKind = Omit<FactsByKind, "secrets">;
 
 /** All that the facts follow from, the version of the program aside: most are led by the layers' diff IDs, computed and not claimed. */
 export type FactsKey = readonly unknown[];
 
 export class ImageFacts {
   readonly #directory: string;
-  readonly #toKeep = new Map<string, unknown>();
+  readonly #toKeep = new Map<string, () => Buffer>();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -39,7 +30,7 @@ export class ImageFacts {
   async find<Kind extends keyof ImageFactsByKind>(kind: Kind, key: FactsKey): Promise<ImageFactsByKind[Kind] | null> {
     const path = join(this.#directory, fileName(kind, key));
     try {
-      const facts = deserialize(unseal(readFileSync(path))) as ImageFactsByKind[Kind];
+      const facts = decodeFacts(kind, unseal(readFileSync(path)));
       touchCacheFile(path);
       return facts;
     } catch {
@@ -49,14 +40,25 @@ export class ImageFacts {
 
   /** Written by `close`. */
   keep<Kind extends keyof ImageFactsByKind>(kind: Kind, key: FactsKey, facts: ImageFactsByKind[Kind]): void {
-    this.#toKeep.set(fileName(kind, key), facts);
+    this.#toKeep.set(fileName(kind, key), () => encodeFacts<keyof ImageFactsByKind>(kind, facts));
   }
 
   async close(): Promise<void> {
     const kept = [...this.#toKeep];
     this.#toKeep.clear();
-    await Promise.all(kept.map(([name, facts]) => writeCacheFile(this.#directory, name, seal(serialize(facts)))));
+    await Promise.all(kept.map(([name, encoded]) => writeFacts(this.#directory, name, encoded)));
   }
+}
+
+/** Facts that no string can hold are worked out again next time. */
+async function writeFacts(directory: string, name: string, encoded: () => Buffer): Promise<void> {
+  let bytes: Buffer;
+  try {
+    bytes = encoded();
+  } catch {
+    return;
+  }
+  await writeCacheFile(directory, name, seal(bytes));
 }
 
 function fileName(kind: keyof ImageFactsByKind, key: FactsKey): string {

@@ -9,18 +9,19 @@ import { deserialize, serialize } from "node:v8";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 import type { KeptFile } from "../../analyzers/packages/evidence/kept-file.ts";
-import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import type { ReadableCompression } from "../compression/sniff.ts";
 import type { Digest } from "../image/digest.ts";
 import { pruneCache, touchCacheFile, writeCacheFile } from "./cache-directory.ts";
 import { catalogBytes, decodeCatalog, encodeCatalog } from "./catalog-codec.ts";
+import { decodeFacts, encodeFacts } from "./facts-codec.ts";
+import type { CachedSecrets } from "./facts-codec.ts";
 import { packFiles, unpackFiles } from "./packed-files.ts";
 import { RecentValues } from "./recent-values.ts";
 import { seal, unseal } from "./sealed.ts";
 
 /** Counts up whenever catalogs, or what goes with them, change their meaning. */
-export const cacheVersion = 13;
+export const cacheVersion = 14;
 
 export interface CachedLayer {
   readonly catalog: Catalog;
@@ -37,13 +38,6 @@ export interface CachedFacts {
   /** A hash of the key that the catalog's fingerprints were made with; null when it has none. */
   readonly fingerprintKey: string | null;
   readonly problems: readonly { readonly code: string; readonly message: string }[];
-}
-
-export interface CachedSecrets {
-  readonly hits: readonly SecretHit[];
-  readonly unscanned: readonly { readonly entry: number; readonly reason: string }[];
-  /** See `scan/suspects/digest-collector.ts`. */
-  readonly suspects: ReadonlyMap<number, Readonly<Record<"md5" | "sha1" | "sha256", string>>>;
 }
 
 /**
@@ -75,7 +69,7 @@ export class LayerCache {
   }
 
   async findSecrets(diffId: Digest, rules: string): Promise<CachedSecrets | null> {
-    return this.#find(secretsName(diffId, rules), (bytes) => deserialize(unseal(bytes)) as CachedSecrets);
+    return this.#find(secretsName(diffId, rules), (bytes) => decodeFacts("secrets", unseal(bytes)));
   }
 
   /** What files say about packages, by entry; null when it was not kept. */
@@ -133,7 +127,7 @@ export class LayerCache {
   }
 
   async keepSecrets(diffId: Digest, rules: string, secrets: CachedSecrets): Promise<void> {
-    const bytes = serialize(secrets);
+    const bytes = encodeFacts("secrets", secrets);
     const name = secretsName(diffId, rules);
     await this.#put([name], secrets, bytes.length, () => writeCacheFile(this.#directory, name, seal(bytes)));
   }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 
 import { LayerCache } from "../../src/cache/layer-cache.ts";
-import type { CachedFacts, CachedSecrets } from "../../src/cache/layer-cache.ts";
+import type { CachedSecrets } from "../../src/cache/facts-codec.ts";
+import type { CachedFacts } from "../../src/cache/layer-cache.ts";
 import { RecentValues } from "../../src/cache/recent-values.ts";
 import { VerifiedRegions } from "../../src/cache/verified-regions.ts";
 import { digestOf } from "../../src/image/digest.ts";

@@ -11,7 +11,7 @@ import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 
 /** Modules of Node that none of these commands needs, each a part of a millisecond or more. */
-const costly = ["fs/promises", "net", "readline", "tty", "worker_threads"];
+const costly = ["fs/promises", "net", "readline", "timers/promises", "tty", "v8", "worker_threads"];
 
 /** The modules of Node that a program has loaded at its end, printed by its first line. */
 function modulesOf(directory: string, ...args: readonly string[]): readonly string[] {
