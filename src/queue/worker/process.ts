@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { DelayedError, WaitingError } from "bullmq";
+import { DelayedError, UnrecoverableError, WaitingError } from "bullmq";
 import type { Job, Worker } from "bullmq";
 
 import { BallastError } from "../../base/errors.ts";
@@ -17,6 +17,7 @@ import { RunRecord } from "../run-record.ts";
 import { openStore } from "../store/open-store.ts";
 import type { ResultStore } from "../store/store.ts";
 import { analyseImage, LayerPendingError } from "./analyse-image.ts";
+import { hasBasics, isKnownJob } from "./known-job.ts";
 import type { Order, ProcessOptions, Report } from "./protocol.ts";
 import { readLayer } from "./read-layer.ts";
 import { WorkerResources } from "./worker-resources.ts";
@@ -29,6 +30,8 @@ const refusedMs = 5000;
 const settleMs = 100;
 /** Milliseconds that giving a job back may take. */
 const longestGoodbyeMs = 2000;
+
+const strayJob = "the queue holds a job that no survey has put there";
 
 const stopping = new AbortController();
 
@@ -65,7 +68,8 @@ class JobProcessor {
 
   /** @throws DelayedError, WaitingError for jobs that are given back; whatever another try may mend */
   async #take(job: Job<WorkJob, LayerDone | null>, token: string | undefined): Promise<LayerDone | null> {
-    const { data } = job;
+    const { id, data } = job;
+    if (!hasBasics(data)) throw new UnrecoverableError(strayJob);
     const record = new RunRecord(this.#queue.redis, data.run);
     const refusal = this.#refusalOf(data);
     if (refusal !== null) {
@@ -75,6 +79,7 @@ class JobProcessor {
       await job.moveToDelayed(Date.now() + refusedMs, token);
       throw new DelayedError();
     }
+    if (!isKnownJob(id, data)) throw new UnrecoverableError(strayJob);
     tell({ at: nameOf(data) });
     try {
       return await this.#carryOut(job, record);
@@ -116,7 +121,7 @@ class JobProcessor {
   }
 
   /** Why this worker leaves a job to others; null when it takes it. */
-  #refusalOf(data: WorkJob): string | null {
+  #refusalOf(data: Pick<WorkJob, "dialect" | "store">): string | null {
     if (data.dialect !== dialect)
       return `a survey was started by Ballast ${data.dialect}, whose jobs this worker (Ballast ${dialect}) does not understand: it leaves them to workers of that version`;
     if (data.store !== this.#store.address)
@@ -146,7 +151,9 @@ async function start({ queue, store, directory, lease, connection }: ProcessOpti
   // The connection reports outages; what a job throws goes back to the queue.
   worker.on("error", () => {});
   worker.on("failed", (job, error) => {
-    if (job !== undefined && job.attemptsMade < mostTries) tell({ say: `${nameOf(job.data)}: ${error.message}; it is tried again` });
+    if (job === undefined || job.attemptsMade >= mostTries) return;
+    if (!isKnownJob(job.id, job.data)) tell({ say: `${strayJob}: it is left aside` });
+    else tell({ say: `${nameOf(job.data)}: ${error.message}; it is tried again` });
   });
   stopping.signal.addEventListener("abort", () => {
     // A queue that is out of reach takes nothing back: then it gives the job to others when the lease is over.
