@@ -151,12 +151,19 @@ function toolError(program: Program, stderr: string): BallastError {
       hint: "start containerd, or name its socket with --address",
     });
   }
+  if (/unknown service|malformed HTTP|preface/i.test(said)) {
+    return new BallastError("protocol-error", `${program.tool} reaches something that is not containerd: ${said}`, {
+      hint: "name containerd's own socket with --address: Docker and BuildKit listen at others",
+    });
+  }
   if (/platform|no match|not found/i.test(said)) {
     return new BallastError("image-not-found", `${program.tool}: ${said}`, {
       hint: "the content of that platform may never have been fetched",
     });
   }
-  return new BallastError("read-failed", `${program.tool} failed: ${said === "" ? "it said nothing" : said}`);
+  return new BallastError("read-failed", `${program.tool} failed: ${said === "" ? "it said nothing" : said}`, {
+    hint: `see what \`${program.tool} images ls\` says, and containerd's log`,
+  });
 }
 
 interface Answer {

@@ -94,6 +94,9 @@ describe("an engine", () => {
   it("that is a web server is told from an engine", async () => {
     const host = await engine((_request, response) => void response.writeHead(200, { "content-type": "text/html" }).end("<html>"));
     expect((await refusal(open(host))).code).toBe("protocol-error");
+    const registry = await refusal(open(await engine((_request, response) => void response.writeHead(404).end("{}"))));
+    expect(registry.code).toBe("protocol-error");
+    expect(registry.message).toContain("is not a container engine: it answers 404 to /_ping");
   });
 
   it("that answers with something else than the archive is left at once: a connection that stays open would keep the process alive", async () => {

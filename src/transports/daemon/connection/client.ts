@@ -176,10 +176,12 @@ export class DaemonClient {
   async #greet(): Promise<number> {
     const response = await this.#send({ method: "GET", path: "/_ping", isLookup: true }, "/_ping");
     const text = await this.text(response);
-    if (response.status !== 200 || /html/.test(response.headers["content-type"] ?? "")) {
-      if (response.status >= 300) throw this.failure({ method: "GET", path: "/_ping" }, response.status, text);
-      throw new BallastError("protocol-error", `${formatEndpoint(this.endpoint)} is not a container engine: it answers with a web page`);
+    const isPage = /html/.test(response.headers["content-type"] ?? "");
+    if (response.status === 404 || (response.status < 300 && (isPage || response.status !== 200))) {
+      const answer = isPage ? "with a web page" : `${response.status} to /_ping`;
+      throw new BallastError("protocol-error", `${formatEndpoint(this.endpoint)} is not a container engine: it answers ${answer}`);
     }
+    if (response.status >= 300) throw this.failure({ method: "GET", path: "/_ping" }, response.status, text);
     const version = String(response.headers["api-version"] ?? "none");
     const [, minor] = /^1\.(\d+)$/.exec(version) ?? [];
     if (minor !== undefined && Number(minor) >= oldestApi) return Number(minor);

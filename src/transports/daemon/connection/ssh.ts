@@ -9,6 +9,9 @@ import type { DaemonEndpoint } from "./endpoint.ts";
 
 type SshEndpoint = Extract<DaemonEndpoint, { kind: "ssh" }>;
 
+/** Milliseconds from ssh's end to the last line of its standard error, in which it says why it ended. */
+const lastWords = 500;
+
 /** Arguments of the system's ssh. Exported for tests. */
 export function sshArguments(kind: DaemonKind, endpoint: SshEndpoint, timeout: number): readonly string[] {
   const options = ["-o", "BatchMode=yes", "-o", `ConnectTimeout=${Math.max(1, Math.ceil(timeout / 1000))}`, "-T"];
@@ -29,6 +32,8 @@ export function sshConnection(kind: DaemonKind, endpoint: SshEndpoint, timeout: 
     final: (callback) => void child.stdin.end(() => callback()),
     destroy: (error, callback) => {
       child.kill();
+      // What ssh started in its turn (a ProxyCommand) holds its pipes open, which would keep this process alive.
+      for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
       callback(error);
     },
   });
@@ -41,9 +46,16 @@ export function sshConnection(kind: DaemonKind, endpoint: SshEndpoint, timeout: 
   child.on("error", (error) =>
     connection.destroy(sshError(endpoint, systemErrorCode(error) === "ENOENT" ? "the program ssh is not installed" : error.message)),
   );
-  child.on("close", (status) => {
-    if (status === 0 || connection.destroyed) connection.push(null);
+  const end = (status: number | null): void => {
+    if (connection.destroyed) return;
+    if (status === 0) connection.push(null);
     else connection.destroy(sshError(endpoint, said.trim().split("\n").at(-1) || `ssh ended with status ${status}`));
+  };
+  child.on("close", end);
+  // The master that ControlPersist leaves behind holds standard error open for minutes: what ssh said last is waited for, not that.
+  const answered = new Promise<void>((resolve) => child.stdout.once("end", resolve));
+  child.on("exit", (status) => {
+    void answered.then(() => setTimeout(end, status === 0 ? 0 : lastWords, status));
   });
   return connection;
 }
