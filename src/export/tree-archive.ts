@@ -1,4 +1,5 @@
 import { liveNodes } from "../filesystem/live-files.ts";
+import type { LiveNode } from "../filesystem/live-files.ts";
 import type { FileNode, FileTree, Inode } from "../filesystem/file-tree.ts";
 import { storedEntry } from "../filesystem/stored-entry.ts";
 import type { Image } from "../image/image.ts";
@@ -8,8 +9,6 @@ import { encodeEntryHeader, endOfArchive, padding } from "../tar/writer.ts";
 import type { WritableEntry } from "../tar/writer.ts";
 import { streamOf } from "./stream-of.ts";
 import type { Emit } from "./stream-of.ts";
-
-type LiveNode = FileNode & { readonly inode: Inode };
 
 /**
  * The live files at and below `from` as a tar: layer by layer in stored order, so that each layer is read once. Directories come last,

@@ -4,9 +4,12 @@ import type { TreeColumns } from "./columns/tree-columns.ts";
 import { none } from "./columns/version-columns.ts";
 import type { FileNode, FileTree, Inode } from "./file-tree.ts";
 
+/** A node that is alive after the top layer. */
+export type LiveNode = FileNode & { readonly inode: Inode };
+
 /** Every path alive after the top layer below `from` (and `from` itself unless it is the root), parents first, siblings by name (byte order). */
-export function* liveNodes(tree: FileTree, from: FileNode = tree.root): Generator<FileNode & { readonly inode: Inode }> {
-  for (const id of liveIds(tree, from.id)) yield tree.nodes.node(id) as FileNode & { readonly inode: Inode };
+export function* liveNodes(tree: FileTree, from: FileNode = tree.root): Generator<LiveNode> {
+  for (const id of liveIds(tree, from.id)) yield tree.nodes.node(id) as LiveNode;
 }
 
 /** As `liveNodes`, by number. */

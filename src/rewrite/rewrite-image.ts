@@ -87,26 +87,24 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
       layers.splice(-1, 1, await keepLayer(image, smaller, settings.manifest));
       planned = { ...planned, kept: planned.kept + 1, layers: [] };
     }
+    const isScrubbed = isOn(plan, "scrub-secrets");
     const { bytes, notes, redact } = await scrubbedConfig(source, plan, options, planned, layers);
-    const annotations = keptAnnotations(image.annotations, planned.kept > 0 && planned.kept >= plan.baseLayers);
-    const told = isOn(plan, "scrub-secrets") ? maskedAnnotations(annotations.kept, redact) : annotations.kept;
-    const allNotes = [
-      ...notes,
-      ...annotationNotes(image, annotations.dropped),
-      ...dockerNote(told, settings.manifest),
-      ...plainNote(layers, planned.kept, settings.compression.kind),
-      ...(isOn(plan, "scrub-secrets") ? [rotate] : []),
-    ];
-    const outgoing = buildImage(image, bytes, layers, settings.manifest, told);
-    const newBytes = planned.layers.reduce((sum, { entries }) => sum + contentBytes(entries), 0);
+    const { kept, dropped } = keptAnnotations(image.annotations, planned.kept > 0 && planned.kept >= plan.baseLayers);
+    const annotations = isScrubbed ? maskedAnnotations(kept, redact) : kept;
     return {
-      outgoing,
+      outgoing: buildImage(image, bytes, layers, settings.manifest, annotations),
       configBytes: bytes,
-      annotations: told,
-      contentBytes: newBytes,
+      annotations,
+      contentBytes: planned.layers.reduce((sum, { entries }) => sum + contentBytes(entries), 0),
       storedRatio: storedRatio(written),
       keptLayers: planned.kept,
-      notes: allNotes,
+      notes: [
+        ...notes,
+        ...annotationNotes(image, dropped),
+        ...dockerNote(annotations, settings.manifest),
+        ...plainNote(layers, planned.kept, settings.compression.kind),
+        ...(isScrubbed ? [rotate] : []),
+      ],
       close,
     };
   } catch (error) {

@@ -22,7 +22,9 @@ export function nameHint(text: string): string | null {
   if (foreign !== null) return foreign;
   // A tag may have capitals.
   const spelled = text.trim().replace(/^[^:@]*(?::\d+\/[^:@]*)?/, (name) => name.toLowerCase());
-  return spelled === text || spelled === "" || /\s/.test(spelled) ? null : `names of images are in small letters, without blanks: ${spelled}`;
+  return spelled === text || spelled === "" || /\s/.test(spelled)
+    ? null
+    : `names of images are in small letters, without blanks: ${spelled}`;
 }
 
 /** Of these the ones that also count for what looks like a path, where capitals and blanks mean something. */

@@ -12,12 +12,12 @@ import { failure, fileWith, options } from "./opening.ts";
 
 const archive = dockerArchive({ layers: [[file("a", "a")]], tags: ["app:1"] });
 
-/** What comes of `app:1` when the engine fails so, and a registry has the image. */
-function open(error: BallastError): Promise<ImageSet> {
+/** Opens `app:1` where the engine fails in this way and a registry has the image. */
+function open(refusal: BallastError): Promise<ImageSet> {
   const path = fileWith(archive);
   const registry = (): Promise<ImageSet> =>
     openLocal({ kind: "local", transport: null, path, tag: null, digest: null, position: null }, "app:1", options());
-  return openAnywhere("app:1", options(), { engine: () => Promise.reject(error), registry });
+  return openAnywhere("app:1", options(), { engine: () => Promise.reject(refusal), registry });
 }
 
 describe("a bare name", () => {

@@ -46,7 +46,10 @@ it("a path from home that the shell left alone is proposed with the home directo
   const directory = temporaryDirectory();
   mkdirSync(join(directory, "x"));
   writeFileSync(join(directory, "app.tar"), "");
-  const upwards = homedir().split("/").filter(Boolean).map(() => "..");
+  const upwards = homedir()
+    .split("/")
+    .filter(Boolean)
+    .map(() => "..");
   const path = ["~", ...upwards, directory.slice(1), "app.tar"].join("/");
   expect(disk.near(path)).toBe(join(directory, "app.tar"));
   expect(basename(path)).toBe("app.tar");

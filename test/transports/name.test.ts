@@ -111,9 +111,12 @@ describe("names of images", () => {
     expect(unknownNameHint(text)).toContain(part);
   });
 
-  it.each(["nginx:latest", "registry:2", "docker:27", "ghcr.io/a/b:1", "localhost:5000/app", "container:1"])("leaves %j as it is", (text) => {
-    expect(unknownNameHint(text)).toBeNull();
-  });
+  it.each(["nginx:latest", "registry:2", "docker:27", "ghcr.io/a/b:1", "localhost:5000/app", "container:1"])(
+    "leaves %j as it is",
+    (text) => {
+      expect(unknownNameHint(text)).toBeNull();
+    },
+  );
 
   it("has nothing to say of what only looks wrong", () => {
     expect([" ", "a b", "nginx:latest:x", "a//b", "-x"].map(nameHint)).toEqual([null, null, null, null, null]);

@@ -62,16 +62,8 @@ export class TerminalScreen {
     this.#streams = streams;
     this.output = new TerminalOutput(streams.output);
     this.blessed = loadBlessed();
-    // blessed gets an input that stays silent: keys and mouse come through our own parser.
-    const silent = Object.assign(new PassThrough(), {
-      isTTY: true,
-      isRaw: false,
-      setRawMode() {
-        return silent;
-      },
-    });
     this.screen = this.blessed.screen({
-      input: silent as unknown as NodeJS.ReadStream,
+      input: silentInput(),
       output: streams.output,
       terminal: "xterm-256color",
       fullUnicode: false,
@@ -288,4 +280,10 @@ export class TerminalScreen {
       }
     }
   }
+}
+
+/** blessed's input, which never says anything: keys and mouse come through our own parser. */
+function silentInput(): NodeJS.ReadStream {
+  const silent = Object.assign(new PassThrough(), { isTTY: true, isRaw: false, setRawMode: () => silent });
+  return silent as unknown as NodeJS.ReadStream;
 }

@@ -131,10 +131,7 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
   let id: string | null = null;
   return {
     get id() {
-      return (id ??= createHash("sha256")
-        .update(JSON.stringify([engineVersion, rules, options.user]))
-        .digest("hex")
-        .slice(0, 16));
+      return (id ??= idOf(rules, options));
     },
     options,
     rules,
@@ -146,6 +143,14 @@ export function compileRules(options: RuleOptions = defaultRuleOptions): Compile
     byPath,
     user: options.user,
   };
+}
+
+/** The same for the same rules, and another for any other: caches and reports tell by it what was looked for. */
+function idOf(rules: readonly (TokenRule | NamedRule)[], { user }: RuleOptions): string {
+  return createHash("sha256")
+    .update(JSON.stringify([engineVersion, rules, user]))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 function compileToken(rule: TokenRule, index: number): CompiledToken {

@@ -50,18 +50,23 @@ export const survey = defineCommand({
   },
 });
 
-/** @param onPlace hears the name of each file or layout that is looked into */
-async function runSurvey(args: SurveyArguments, io: CommandIo, onPlace: (name: string) => void): Promise<Survey> {
-  const sources = [...args.source, ...(await listed(args.from))];
+/** @throws {BallastError} bad-argument when the flags do not go together */
+function checkArguments(args: SurveyArguments, sources: readonly string[], env: NodeJS.ProcessEnv): void {
   if (sources.length === 0) {
     throw new BallastError("bad-argument", "survey needs a SOURCE, or --from FILE", {
       hint: "`ballast survey --help` shows what there is",
     });
   }
-  if (args.allPlatforms && args.platform !== null && io.env["BALLAST_PLATFORM"] !== args.platform)
+  if (args.allPlatforms && args.platform !== null && env["BALLAST_PLATFORM"] !== args.platform)
     throw new BallastError("bad-argument", "--platform and --all-platforms ask for different things: give one of them");
   if (args.manifestsOnly && (args.fail.length > 0 || args.warn.length > 0 || args.rules !== null))
     throw new BallastError("bad-argument", "--manifests-only reads no layer, so no rule can be judged: leave it out, or the rules");
+}
+
+/** @param onPlace is called with the name of each file or layout that is read */
+async function runSurvey(args: SurveyArguments, io: CommandIo, onPlace: (name: string) => void): Promise<Survey> {
+  const sources = [...args.source, ...(await listed(args.from))];
+  checkArguments(args, sources, io.env);
   const [{ surveyPlaces }, { nameFilter, momentOf }, { Places }] = await Promise.all([
     import("../../operations/survey/survey.ts"),
     import("../../operations/survey/select.ts"),
@@ -104,7 +109,7 @@ async function runSurvey(args: SurveyArguments, io: CommandIo, onPlace: (name: s
   }
 }
 
-/** What is not there is not judged, and must not look as if it had passed. */
+/** Names images that lack the platform: they are not judged, and must not look as if they had passed. */
 function noteWithout(names: readonly string[], platform: string, { stderr }: CommandIo): void {
   const some = names.slice(0, 5).join(", ");
   const more = names.length > 5 ? ` and ${names.length - 5} more` : "";

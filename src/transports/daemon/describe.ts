@@ -1,6 +1,7 @@
 /** What an engine says of an image without handing it out: its config and the sizes of its layers, from which a ledger is made. */
 import { BallastError } from "../../base/errors.ts";
 import { isDigest } from "../../image/digest.ts";
+import type { Digest } from "../../image/digest.ts";
 import { isObject } from "../../image/json.ts";
 import type { JsonObject } from "../../image/json.ts";
 import { parseConfig } from "../../image/config.ts";
@@ -55,24 +56,12 @@ async function describeOne({ client, id, title }: Subject, inspected: JsonObject
   const layers = rowsOfLayers(rows, diffIds.length);
   // Of a platform that was never unpacked the engine knows no sizes.
   if (layers === null || (layers.length > 0 && layers.every((row) => sizeOf(row) === 0))) return null;
-  const configBytes = Buffer.from(
-    JSON.stringify({
-      os: inspected["Os"],
-      architecture: inspected["Architecture"],
-      variant: textOf(inspected["Variant"]),
-      created: inspected["Created"],
-      config: inspected["Config"],
-      rootfs: {
-        type: "layers",
-        diff_ids: diffIds,
-      },
-      history: rows.map((row) => ({
-        created: typeof row["Created"] === "number" ? new Date(row["Created"] * 1e3).toISOString() : undefined,
-        created_by: row["CreatedBy"],
-        empty_layer: !layers.includes(row),
-      })),
-    }),
-  );
+  const history = rows.map((row) => ({
+    created: typeof row["Created"] === "number" ? new Date(row["Created"] * 1e3).toISOString() : undefined,
+    created_by: row["CreatedBy"],
+    empty_layer: !layers.includes(row),
+  }));
+  const configBytes = configOf(inspected, diffIds, history);
   return assembleImage(
     {
       reference: title,
@@ -99,7 +88,22 @@ async function describeOne({ client, id, title }: Subject, inspected: JsonObject
   );
 }
 
-/** Null where the engine stumbles: podman does over rows without a date. */
+/** An image config (OCI image-spec, config.md) of what the engine says about the image. */
+function configOf(inspected: JsonObject, diffIds: readonly Digest[], history: readonly object[]): Buffer {
+  return Buffer.from(
+    JSON.stringify({
+      os: inspected["Os"],
+      architecture: inspected["Architecture"],
+      variant: textOf(inspected["Variant"]),
+      created: inspected["Created"],
+      config: inspected["Config"],
+      rootfs: { type: "layers", diff_ids: diffIds },
+      history,
+    }),
+  );
+}
+
+/** Null where the engine fails to answer, as podman does when a row has no date. */
 async function historyOf(client: DaemonClient, id: string, query: Readonly<Record<string, string>>): Promise<unknown> {
   try {
     return await client.json({ method: "GET", path: `/images/${encodeName(id)}/history`, query });

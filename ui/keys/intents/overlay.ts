@@ -14,37 +14,17 @@ import { ListCursor } from "../../viewmodel/list-cursor.ts";
 
 const columnStep = 8;
 
+type Overlay<Kind> = Extract<NonNullable<AppState["overlay"]>, { readonly kind: Kind }>;
+
 export function handleOverlay(state: AppState, effects: Effects, intent: Intent): void {
   const { overlay } = state;
   switch (overlay?.kind) {
-    case "viewer": {
-      const { model, node } = overlay;
-      if (moveList(model.cursor, intent, model.count)) return;
-      if (intent === "left" || intent === "right") model.scrollColumns(intent === "right" ? columnStep : -columnStep);
-      else if (intent === "toggle-hex") model.toggleHex();
-      else if (intent === "toggle-wrap") model.toggleWrap();
-      else if (intent === "search") openPrompt(state, "search", model.query);
-      else if (intent === "search-next" || intent === "search-previous") {
-        if (!model.find(intent === "search-next" ? 1 : -1))
-          state.message = {
-            kind: "info",
-            text:
-              model.query === "" ? "nothing has been searched for" : `no match for ${model.query}${model.isCut ? " in what is shown" : ""}`,
-          };
-      } else if (intent === "diff-versions") openVersions(state, effects, node);
-      else if (intent === "extract-file") openPrompt(state, "extract");
-      else if (intent === "copy") effects.copy(displayPath(node.path));
+    case "viewer":
+      handleViewer(state, effects, intent, overlay);
       return;
-    }
-    case "diff": {
-      const { model, node } = overlay;
-      if (scrollDocument(model.cursor, intent, model.count)) return;
-      if (intent === "left" || intent === "right") model.scrollColumns(intent === "right" ? columnStep : -columnStep);
-      else if (intent === "toggle-wrap") model.toggleWrap();
-      else if (intent === "other-versions") chooseVersions(state, node);
-      else if (intent === "copy") effects.copy(displayPath(node.path));
+    case "diff":
+      handleDiff(state, effects, intent, overlay);
       return;
-    }
     case "help":
       scrollDocument(overlay.cursor, intent, Number.MAX_SAFE_INTEGER / 2);
       return;
@@ -63,6 +43,32 @@ export function handleOverlay(state: AppState, effects: Effects, intent: Intent)
     default:
       return;
   }
+}
+
+function handleViewer(state: AppState, effects: Effects, intent: Intent, { model, node }: Overlay<"viewer">): void {
+  if (moveList(model.cursor, intent, model.count)) return;
+  if (intent === "left" || intent === "right") model.scrollColumns(intent === "right" ? columnStep : -columnStep);
+  else if (intent === "toggle-hex") model.toggleHex();
+  else if (intent === "toggle-wrap") model.toggleWrap();
+  else if (intent === "search") openPrompt(state, "search", model.query);
+  else if (intent === "search-next" || intent === "search-previous") {
+    if (!model.find(intent === "search-next" ? 1 : -1)) state.message = { kind: "info", text: noMatch(model) };
+  } else if (intent === "diff-versions") openVersions(state, effects, node);
+  else if (intent === "extract-file") openPrompt(state, "extract");
+  else if (intent === "copy") effects.copy(displayPath(node.path));
+}
+
+function noMatch({ query, isCut }: Overlay<"viewer">["model"]): string {
+  if (query === "") return "nothing has been searched for";
+  return `no match for ${query}${isCut ? " in what is shown" : ""}`;
+}
+
+function handleDiff(state: AppState, effects: Effects, intent: Intent, { model, node }: Overlay<"diff">): void {
+  if (scrollDocument(model.cursor, intent, model.count)) return;
+  if (intent === "left" || intent === "right") model.scrollColumns(intent === "right" ? columnStep : -columnStep);
+  else if (intent === "toggle-wrap") model.toggleWrap();
+  else if (intent === "other-versions") chooseVersions(state, node);
+  else if (intent === "copy") effects.copy(displayPath(node.path));
 }
 
 /** Compares the last two versions at once when there are two; asks which when there are more. */

@@ -100,7 +100,7 @@ export function cacheMountFixes(context: FixContext): readonly Fix[] {
   return rules.flatMap((rule) => mountFix(context, rule));
 }
 
-/** One fix for all RUNs of a tool: what one of them downloads, the next reads, so all of them mount it or none. */
+/** One fix for all RUNs of a tool: what one of them downloads the next one reads, so either all of them mount the cache or none. */
 function mountFix(context: FixContext, rule: MountRule): readonly Fix[] {
   const users = context.instructions.filter((instruction) =>
     context.commands(instruction).some((command) => rule.programs.test(programOf(command))),
@@ -122,20 +122,8 @@ function mountFix(context: FixContext, rule: MountRule): readonly Fix[] {
   if (roots === undefined) return [];
   const { staying } = context.paths.freedBy(roots);
   if (staying >= all.reduce((sum, { bytes }) => sum + bytes, 0)) return [];
-  const readers =
-    rule.store === undefined ? users : [...users, ...context.opaqueAfter(users[0]!).filter((later) => !users.includes(later))];
-  // A mount belongs to root; another user could not write to it. And without BuildKit there are none.
-  const mounts = context.buildKit && readers.every((instruction) => context.isRoot(instruction));
-  // Without mounts the next command would have to download all of it again.
-  if (!mounts && rule.store !== undefined && readers.length > 1) return [];
-  if (mounts && readers.some((reader) => roots.some((root) => context.takesAway(reader, root)))) return [];
-  // A mount is empty on another machine, where what filled it was not run because its layer was there already.
-  if (readers.length > 1 && readers.some((reader) => offline.test(reader.rawArguments))) return [];
-  // Go makes its modules read-only: only root can delete them.
-  if (!mounts && rule.leftovers.includes("go-module-cache") && !leaving.every(({ instruction }) => context.isRoot(instruction))) return [];
-  const edits = mounts
-    ? readers.flatMap((instruction) => mounted(instruction, roots))
-    : leaving.flatMap(({ instruction }) => deleted(context, instruction, roots));
+  const leavers = leaving.map(({ instruction }) => instruction);
+  const { mounts, edits } = cacheEdits(context, rule, roots, users, leavers);
   if (edits.length === 0) return [];
   const { line } = first.instruction;
   return [
@@ -154,6 +142,42 @@ function mountFix(context: FixContext, rule: MountRule): readonly Fix[] {
       note: "",
     },
   ];
+}
+
+interface CacheEdits {
+  /** Whether the cache is mounted; otherwise it is deleted. */
+  readonly mounts: boolean;
+  /** Empty where neither is safe. */
+  readonly edits: readonly Edit[];
+}
+
+/**
+ * @param users the RUNs that use the tool
+ * @param leavers those of them that leave a cache behind
+ */
+function cacheEdits(
+  context: FixContext,
+  rule: MountRule,
+  roots: readonly string[],
+  users: readonly Instruction[],
+  leavers: readonly Instruction[],
+): CacheEdits {
+  const readers =
+    rule.store === undefined ? users : [...users, ...context.opaqueAfter(users[0]!).filter((later) => !users.includes(later))];
+  // A mount belongs to root, and another user could not write to it. Without BuildKit there are no mounts.
+  const mounts = context.buildKit && readers.every((instruction) => context.isRoot(instruction));
+  const none: CacheEdits = { mounts, edits: [] };
+  // On another machine a mount is empty, where the layer of the RUN that would fill it is already there.
+  if (readers.length > 1 && readers.some((reader) => offline.test(reader.rawArguments))) return none;
+  if (mounts) {
+    if (readers.some((reader) => roots.some((root) => context.takesAway(reader, root)))) return none;
+    return { mounts, edits: readers.flatMap((instruction) => mounted(instruction, roots)) };
+  }
+  // Without mounts the next command would have to download everything again.
+  if (rule.store !== undefined && readers.length > 1) return none;
+  // Go makes its modules read-only: only root can delete them.
+  if (rule.leftovers.includes("go-module-cache") && !leavers.every((instruction) => context.isRoot(instruction))) return none;
+  return { mounts, edits: leavers.flatMap((instruction) => deleted(context, instruction, roots)) };
 }
 
 /** Not where the container, another stage or an image built on this one reads the cache, and not where others than the tool filled it. */

@@ -20,58 +20,45 @@ function findingOf(context: FixContext, rule: PackageRule): PackageFinding | und
   return context.analysis.packages.findings.find((finding) => finding.rule === rule);
 }
 
-/** Where apt notes what is installed, whatever it is. */
+/** Where apt records what is installed, whatever it is. */
 const aptNotes = ["/var/lib/dpkg/", "/var/lib/apt/", "/etc/alternatives/", "/var/cache/apt/"];
 
 function recommendedFixes(context: FixContext): readonly Fix[] {
   const { packages } = context.analysis.packages;
-  const rows = (findingOf(context, "recommended-packages")?.packages ?? []).map((index) => packages[index]!);
+  const rows = (findingOf(context, "recommended-packages")?.packages ?? [])
+    .map((index) => packages[index]!)
+    .filter(({ ecosystem }) => ecosystem === "dpkg");
   return context.instructions.flatMap((instruction) => {
     const layer = context.layerOf(instruction);
-    const commands = context.commands(instruction).filter(installsRecommended);
-    const here = rows.filter((row) => row.ecosystem === "dpkg" && row.layer === layer);
-    if (here.length === 0 || commands.length !== 1) return [];
-    const kept = here.filter((row) => mayBeUsed(context, instruction, row));
-    const staying = withNeeds(packages, kept);
-    const gone = here.filter(({ index }) => !staying.has(index));
-    const flag = insertAfter(commands[0]!, "install", "--no-install-recommends");
-    const end = commands[0]!.words.at(-1)!.end;
-    if (flag === null || gone.length === 0) return [];
-    const edits: Edit[] =
-      kept.length === 0
-        ? [flag]
-        : [
-            flag,
-            {
-              start: end,
-              end,
-              text: ` ${kept
-                .map(({ name }) => name)
-                .sort()
-                .join(" ")}`,
-            },
-          ];
-    const names = gone.slice(0, 4).map(({ name }) => name);
-    return [
-      {
-        id: `recommended-packages:${instruction.line}`,
-        line: instruction.line,
-        what: `apt-get install --no-install-recommends leaves out ${names.join(", ")}${gone.length > names.length ? ` and ${gone.length - names.length} more` : ""}`,
-        kind: "bytes" as const,
-        savedBytes: gone.reduce((sum, { bytes }) => sum + bytes, 0),
-        edits,
-        ignore: [],
-        changes: [...aptNotes, ...filesOf(context, gone)],
-        note:
-          kept.length === 0
-            ? ""
-            : `${kept
-                .map(({ name }) => name)
-                .sort()
-                .join(", ")} may be used, and is installed by name`,
-      },
-    ];
+    const here = rows.filter((row) => row.layer === layer);
+    return here.length === 0 ? [] : (recommendedFix(context, instruction, here) ?? []);
   });
+}
+
+/** @param here the recommended packages that the instruction installed */
+function recommendedFix(context: FixContext, instruction: Instruction, here: readonly PackageRow[]): Fix | null {
+  const [command, ...others] = context.commands(instruction).filter(installsRecommended);
+  if (command === undefined || others.length > 0) return null;
+  const kept = here.filter((row) => mayBeUsed(context, instruction, row));
+  const staying = withNeeds(context.analysis.packages.packages, kept);
+  const gone = here.filter(({ index }) => !staying.has(index));
+  const flag = insertAfter(command, "install", "--no-install-recommends");
+  if (flag === null || gone.length === 0) return null;
+  const names = kept.map(({ name }) => name).sort();
+  const { end } = command.words.at(-1)!;
+  const byName: readonly Edit[] = names.length === 0 ? [] : [{ start: end, end, text: ` ${names.join(" ")}` }];
+  const some = gone.slice(0, 4).map(({ name }) => name);
+  return {
+    id: `recommended-packages:${instruction.line}`,
+    line: instruction.line,
+    what: `apt-get install --no-install-recommends leaves out ${some.join(", ")}${gone.length > some.length ? ` and ${gone.length - some.length} more` : ""}`,
+    kind: "bytes",
+    savedBytes: gone.reduce((sum, { bytes }) => sum + bytes, 0),
+    edits: [flag, ...byName],
+    ignore: [],
+    changes: [...aptNotes, ...filesOf(context, gone)],
+    note: names.length === 0 ? "" : `${names.join(", ")} may be used, and is installed by name`,
+  };
 }
 
 function installsRecommended(command: ShellCommand): boolean {
@@ -82,7 +69,7 @@ function installsRecommended(command: ShellCommand): boolean {
   );
 }
 
-/** Certificates, whatever the file or the container speaks of, and tools that build, where something may be built later. */
+/** True for certificates, for what the Dockerfile or the container mentions, and for build tools if something may be built later. */
 function mayBeUsed(context: FixContext, instruction: Instruction, { name, ecosystem }: PackageRow): boolean {
   if (name === "ca-certificates") return true;
   const builds = [instruction, ...context.after(instruction)].some((later) => later.keyword === "RUN" && !context.isPlain(later));
@@ -120,7 +107,7 @@ const omit: Readonly<Record<string, { readonly verbs: readonly string[]; readonl
   pnpm: { verbs: ["install"], flag: "--prod" },
 };
 
-/** Only where nothing runs after the installation but what is known, and the container starts node itself. */
+/** Only where nothing unknown runs after the installation and the container starts node itself. */
 function developmentFixes(context: FixContext): readonly Fix[] {
   const finding = findingOf(context, "dev-dependencies");
   const { packages } = context.analysis.packages;

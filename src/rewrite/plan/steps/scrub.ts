@@ -1,7 +1,8 @@
-/** Takes found secrets out: files, environment, labels, history. What it cannot do is make them secret again. */
+/** Removes secrets from files, environment, labels and history. It cannot make them secret again. */
 import type { Analysis } from "../../../../analyzers/analysis.ts";
 import type { SecretFinding, SecretLocation } from "../../../../analyzers/secrets/findings/secret-finding.ts";
 import { liveNodes } from "../../../filesystem/live-files.ts";
+import type { LiveNode } from "../../../filesystem/live-files.ts";
 import type { FileNode, FileTree, Inode } from "../../../filesystem/file-tree.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
 import { plural } from "../../../terminal/format-bytes.ts";
@@ -14,35 +15,15 @@ import { step } from "../squash.ts";
 import type { PlanPath, PlanStep } from "../plan.ts";
 
 export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeOptions, warnings: string[]): PlanStep {
-  const locations = (secrets ?? []).flatMap((finding) => finding.locations.filter((location) => isScrubbed(finding, location)));
-  // What is shown no more is in no new layer either.
-  const shown = (secrets ?? []).flatMap((finding) =>
-    finding.state === "present" ? finding.locations.filter((location) => isScrubbed(finding, location)) : [],
-  );
-  // A file that is an archive stays: what else it holds is needed.
-  const archives = inodesAt(
-    tree,
-    shown.filter(({ inside }) => inside !== undefined),
-  );
-  const holders = inodesAt(tree, shown);
-  const keep = new KeptPaths(options.keep);
-  const paths: PlanPath[] = [];
-  const freed = new FreedBytes(options.keepLayers);
-  const keptByGlob = new KeptByUse([]);
-  const left: string[] = [];
-  const nodes: (FileNode & { readonly inode: Inode })[] = [];
-  if (holders.size > 0) {
-    // A hard-linked file goes with all its names: each shows what it holds.
-    for (const node of liveNodes(tree)) {
-      if (!holders.has(node.inode)) continue;
-      const glob = keep.globOf(node);
-      if (keptByGlob.add(glob === null ? null : { node, why: `--keep ${glob.text} says so` }, node)) continue;
-      if (archives.has(node.inode)) left.push(displayPath(node.path));
-      else nodes.push(node);
-    }
-  }
+  const locationsOf = (finding: SecretFinding): readonly SecretLocation[] =>
+    finding.locations.filter((location) => isScrubbed(finding, location));
+  const locations = (secrets ?? []).flatMap(locationsOf);
+  // Files that are hidden or removed are in no new layer anyway.
+  const present = (secrets ?? []).filter(({ state }) => state === "present").flatMap(locationsOf);
+  const { nodes, keptByGlob, archives } = secretFiles(tree, present, new KeptPaths(options.keep));
   if (options.scrubSecrets) warnings.push(...usedWarnings(nodes, options.uses));
-  for (const node of nodes) paths.push({ path: displayPath(node.path), bytes: freed.remove(node) });
+  const freed = new FreedBytes(options.keepLayers);
+  const paths: readonly PlanPath[] = nodes.map((node) => ({ path: displayPath(node.path), bytes: freed.remove(node) }));
   // Also what a layer above removed or replaced: the kept layer still holds it.
   const inKept = new Set(
     locations.flatMap(({ path, layer }) => (path !== undefined && layer !== undefined && layer < options.keepLayers ? [path] : [])),
@@ -54,7 +35,7 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
   return step(
     "scrub-secrets",
     "scrub secrets",
-    `${detail}${archivesLeft(left)}${keptByGlob.list.length === 0 ? "" : `; ${plural(keptByGlob.list.length, "file")} with secrets stay, as --keep says`}`,
+    `${detail}${archivesLeft(archives)}${keptByGlob.list.length === 0 ? "" : `; ${plural(keptByGlob.list.length, "file")} with secrets stay, as --keep says`}`,
     options.scrubSecrets,
     {
       paths,
@@ -62,6 +43,37 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
       scrub: { env, labels, history: true },
     },
   );
+}
+
+interface SecretFiles {
+  /** To be removed. */
+  readonly nodes: readonly LiveNode[];
+  /** Kept because `--keep` says so. */
+  readonly keptByGlob: KeptByUse;
+  /** Archives, which are kept because what else they hold is needed. */
+  readonly archives: readonly string[];
+}
+
+/** The live files that hold secrets. A hard-linked file is removed with all its names, since each shows what it holds. */
+function secretFiles(tree: FileTree, locations: readonly SecretLocation[], keep: KeptPaths): SecretFiles {
+  const isArchive = inodesAt(
+    tree,
+    locations.filter(({ inside }) => inside !== undefined),
+  );
+  const holders = inodesAt(tree, locations);
+  const nodes: LiveNode[] = [];
+  const keptByGlob = new KeptByUse([]);
+  const archives: string[] = [];
+  if (holders.size > 0) {
+    for (const node of liveNodes(tree)) {
+      if (!holders.has(node.inode)) continue;
+      const glob = keep.globOf(node);
+      if (keptByGlob.add(glob === null ? null : { node, why: `--keep ${glob.text} says so` }, node)) continue;
+      if (isArchive.has(node.inode)) archives.push(displayPath(node.path));
+      else nodes.push(node);
+    }
+  }
+  return { nodes, keptByGlob, archives };
 }
 
 /** The live files at these places. */
@@ -72,10 +84,10 @@ function inodesAt(tree: FileTree, locations: readonly SecretLocation[]): Readonl
   return inodes;
 }
 
-/** Most uses that are listed. */
+/** How many uses are listed. */
 const mostWarnings = 5;
 
-/** A key that a server is started with goes all the same, as it was asked for, with a note. */
+/** A key that a server is started with is removed all the same, as was asked for, but not without a warning. */
 function usedWarnings(nodes: readonly FileNode[], uses: Uses): string[] {
   const used = nodes.flatMap((node) => {
     const why = uses.namedBy(node);

@@ -37,10 +37,7 @@ export function registryDestination(name: string): Destination {
     },
     async write(outgoing, options) {
       await withClient(reference, options, async (client) => {
-        const [image] = outgoing.images;
-        const top = outgoing.index ?? { bytes: image!.manifestBytes, mediaType: image!.manifestMediaType, digest: image!.manifestDigest };
-        if (outgoing.index === null && outgoing.images.length > 1)
-          throw new BallastError("write-failed", `docker://${name}: several images need an index to stand under one tag`);
+        const top = topDocument(outgoing, name);
         // A registry of several machines may know a tag at one moment and not at the next: what was seen once is not forgotten.
         previous = (await refuseExisting(client, reference, tag, options)) ?? previous;
         const wasThere = previous === null && (await hasManifest(client, top.digest));
@@ -65,6 +62,14 @@ export function registryDestination(name: string): Destination {
       if (taken !== null) await withClient(reference, { ...options, signal: undefined }, (client) => takeBack(client, taken));
     },
   };
+}
+
+/** The document that the tag is to name. @throws {BallastError} write-failed when several images have no index */
+function topDocument({ index, images }: Outgoing, name: string): NonNullable<Outgoing["index"]> {
+  if (index !== null) return index;
+  if (images.length > 1) throw new BallastError("write-failed", `docker://${name}: several images under one tag need an index`);
+  const { manifestBytes, manifestMediaType, manifestDigest } = images[0]!;
+  return { bytes: manifestBytes, mediaType: manifestMediaType, digest: manifestDigest };
 }
 
 async function withClient(reference: Reference, options: WriteOptions, use: (client: RegistryClient) => Promise<void>): Promise<void> {

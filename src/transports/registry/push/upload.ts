@@ -127,18 +127,46 @@ const mountRefused = [400, 403, 404, 405, 409, 412, 415, 416, 422, 500, 501, 502
 
 const mountRefusals: ReadonlySet<string> = new Set(["unauthorized", "forbidden", "protocol-error", "connection-failed", "rate-limited"]);
 
-/** Sends what is missing and closes the upload; `again` and `retry` say that the manner was changed, for a new or for the same session. */
+/** `again` and `retry` say that the manner was changed: for a new session, or for the same. */
+type Sent = "done" | "again" | "retry";
+
+/** Sends what is missing and closes the upload. */
 async function sendFrom(
   client: RegistryClient,
   blob: OutgoingBlob,
   session: UploadSession,
   manner: Manner,
   onBytes: (total: number) => void,
-): Promise<"done" | "again" | "retry"> {
+): Promise<Sent> {
+  const pieces = manner.monolithic ? "done" : await sendPieces(client, blob, session, manner, onBytes);
+  if (pieces !== "done") return pieces;
+  const { digest, size } = blob.descriptor;
+  const rest = size - session.offset;
+  const response = await client.request({
+    method: "PUT",
+    path: withDigest(session.location, digest),
+    what: `upload of ${digest} to ${client.name}`,
+    headers: { "content-length": String(rest), "content-type": "application/octet-stream" },
+    ...(rest > 0 && { body: Readable.from(bytesOf(blob, session.offset, size, onBytes), { objectMode: false }) }),
+    notFound: "write-failed",
+    ownToken: manner.ownToken,
+  });
+  discard(response.body);
+  return "done";
+}
+
+/** Sends all of the blob that the registry does not have yet. */
+async function sendPieces(
+  client: RegistryClient,
+  blob: OutgoingBlob,
+  session: UploadSession,
+  manner: Manner,
+  onBytes: (total: number) => void,
+): Promise<Sent> {
   const { digest, size } = blob.descriptor;
   const what = `upload of ${digest} to ${client.name}`;
   let redirects = 0;
-  while (!manner.monolithic && session.offset < size) {
+  while (session.offset < size) {
     const start = session.offset;
     const end = Math.min(size, start + manner.piece);
     const whole = start === 0 && end === size;
@@ -169,17 +197,6 @@ async function sendFrom(
     session.location = nextLocation(client, response, session.location);
     session.offset = end;
   }
-  const rest = size - session.offset;
-  const response = await client.request({
-    method: "PUT",
-    path: withDigest(session.location, digest),
-    what,
-    headers: { "content-length": String(rest), "content-type": "application/octet-stream" },
-    ...(rest > 0 && { body: Readable.from(bytesOf(blob, session.offset, size, onBytes), { objectMode: false }) }),
-    notFound: "write-failed",
-    ownToken: manner.ownToken,
-  });
-  discard(response.body);
   return "done";
 }
 
