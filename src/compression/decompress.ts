@@ -10,7 +10,7 @@ import type { ReadableCompression } from "./sniff.ts";
  */
 export async function createDecompressor(kind: Exclude<ReadableCompression, "none">): Promise<Decompressor> {
   if (kind === "gzip") return new (await import("./gunzip.ts")).GunzipDecompressor();
-  if (kind === "zstd") return (await import("./zstd/zstd.ts")).createZstdDecompressor();
+  if (kind === "zstd") return (await import("./zstd/stream.ts")).createZstdDecompressor();
   const { GeneratedDecompressor } = await import("./generated.ts");
   return new GeneratedDecompressor(kind === "xz" ? (await import("./xz.ts")).unxz : (await import("./bunzip2.ts")).bunzip2);
 }

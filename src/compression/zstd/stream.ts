@@ -1,9 +1,15 @@
 import type { TransformCallback } from "node:stream";
 import { Decompressor, outputChunkBytes } from "../decompressor.ts";
 import type { ZstdDecoder } from "./decoder.ts";
+import { createZstdDecoder } from "./zstd.ts";
+
+/** A decoder of zstd streams, as a stream. */
+export async function createZstdDecompressor(): Promise<Decompressor> {
+  return new ZstdDecompressor(await createZstdDecoder());
+}
 
 /** A decoder as a stream. It waits for its reader in the middle of a chunk. */
-export class ZstdDecompressor extends Decompressor {
+class ZstdDecompressor extends Decompressor {
   readonly #decoder: ZstdDecoder;
   /** What to go on with when the reader asks for more. */
   #waiting: (() => void) | null = null;

@@ -1,14 +1,7 @@
-import type { Decompressor } from "../decompressor.ts";
 import type { ZstdDecoder } from "./decoder.ts";
 import { createNativeDecoder } from "./native-decoder.ts";
-import { ZstdDecompressor } from "./stream.ts";
 
-/** A decoder of zstd streams, as a stream. */
-export async function createZstdDecompressor(): Promise<Decompressor> {
-  return new ZstdDecompressor(await createZstdDecoder());
-}
-
-/** The decoder itself: Node's where it has one, WebAssembly elsewhere. */
+/** A decoder of zstd: Node's where it has one, WebAssembly elsewhere. */
 export async function createZstdDecoder(): Promise<ZstdDecoder> {
   return createNativeDecoder() ?? createWasmDecoder();
 }

@@ -1,3 +1,6 @@
+import { createSecretKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+
 import type { SecretHit } from "../../../analyzers/secrets/match/secret-hit.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";
@@ -45,7 +48,7 @@ export class CatalogHandler implements TarHandler {
   readonly #catalog: CatalogPieces;
   readonly #hashContent: boolean;
   readonly #prefix: ContentPrefix | null;
-  readonly #fingerprints: { readonly key: Uint8Array; readonly seen: SeenContents } | null;
+  readonly #fingerprints: { readonly key: KeyObject; readonly seen: SeenContents } | null;
   readonly #scanner: ContentScanner | null;
   #index = -1;
   #isSparse = false;
@@ -68,7 +71,7 @@ export class CatalogHandler implements TarHandler {
     this.#hashContent = options.hashContent;
     this.#prefix = options.prefixes ? new ContentPrefix() : null;
     const { fingerprints } = options;
-    this.#fingerprints = fingerprints === null ? null : { key: fingerprints.key, seen: new SeenContents(fingerprints.seen) };
+    this.#fingerprints = fingerprints === null ? null : { key: createSecretKey(fingerprints.key), seen: new SeenContents(fingerprints.seen) };
     this.#scanner = options.scanner;
     this.suspects = options.suspects;
     this.packages = options.collectPackages ? new PackageCollector() : null;

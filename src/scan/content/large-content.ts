@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 
 import { ContentHash } from "./content-hash.ts";
 import { Fingerprint } from "./fingerprint.ts";
@@ -14,7 +15,7 @@ export class LargeContent {
   #fingerprint: Buffer | null = null;
   #digest: Buffer | null = null;
 
-  constructor(size: number, key: Uint8Array, seen: SeenContents) {
+  constructor(size: number, key: KeyObject, seen: SeenContents) {
     this.#size = size;
     this.#seen = seen;
     this.#mac = new Fingerprint(key);
