@@ -127,6 +127,14 @@ export class Catalog {
     return true;
   }
 
+  /** Whether what is computed of two entries of one size proves that they do not hold the same bytes. Both are of catalogs made with one key. */
+  tellsApart(index: number, other: Catalog, otherIndex: number): boolean {
+    const [one, two] = [this.fingerprint(index), other.fingerprint(otherIndex)];
+    if (one !== null && two !== null && one !== two) return true;
+    const [first, second] = [this.prefix(index), other.prefix(otherIndex)];
+    return first !== 0 && second !== 0 && first !== second;
+  }
+
   /** In hex; null when not computed. Among catalogs made with one key it is equal exactly where the content is. */
   fingerprint(index: number): string | null {
     return hexAt(this.columns.fingerprints, index, fingerprintBytes);

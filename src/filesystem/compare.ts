@@ -81,12 +81,14 @@ export type Difference = "type" | "content" | "target" | "device" | "mode" | "ow
 /** Whether two regular files of the same size hold the same bytes; null while nobody has looked. */
 export type SameContent = (a: Inode, b: Inode) => boolean | null;
 
-/** Compares hashes, where the scan or the analysis has computed them. */
+/** Compares hashes, where the scan or the analysis has computed them; what was told apart by less has none. */
 export function sameContentByHash(tree: FileTree): SameContent {
   return (a, b) => {
     const one = tree.catalogs[a.layer];
     const two = tree.catalogs[b.layer];
-    return one?.hasHash(a.entry) === true && two?.hasHash(b.entry) === true ? one.sameHash(a.entry, two, b.entry) : null;
+    if (one === undefined || two === undefined) return null;
+    if (one.hasHash(a.entry) && two.hasHash(b.entry)) return one.sameHash(a.entry, two, b.entry);
+    return one.tellsApart(a.entry, two, b.entry) ? false : null;
   };
 }
 

@@ -196,3 +196,22 @@ it("the diff of long lines could not be read whole: w wraps them, as in the view
   terminal.press("w");
   await terminal.until("cut again", (screen) => !screen.text().includes("before"));
 });
+
+it.each([
+  ["small", 30, undefined],
+  ["large, in a compressed layer", 40_000, "gzip" as const],
+])("a file of the same size and time and another content was said to be stored again (%s)", async (_, bytes, compression) => {
+  const layers = ["a", "b"].map((letter) => ({ content: [file("conf", letter.repeat(bytes))], ...(compression && { compression }) }));
+  const { terminal, directory } = await explore({ layers: [...layers, { content: [file("conf", "b".repeat(bytes))] }] });
+  terminal.press("j");
+  await terminal.until("the change", (screen) => /│~ .*conf/.test(screen.text()));
+  terminal.press("j");
+  await terminal.until("no change", (screen) => /│= .*conf/.test(screen.text()));
+  terminal.press("q");
+  await terminal.exited;
+  // What is known from the run before tells as much.
+  const again = await exploreFile("image.tar", directory);
+  await again.until("the figures", (screen) => /\d secrets/.test(screen.row(0)));
+  again.press("j");
+  await again.until("the change", (screen) => /│~ .*conf/.test(screen.text()));
+});

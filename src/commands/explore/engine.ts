@@ -56,7 +56,7 @@ function send(notice: Notice): void {
 
 function sendCatalog(merged: MergedTree, layer: number): void {
   const { columns } = merged.catalogs[layer]!;
-  // Offsets are of no use to a screen, and hashes follow with the figures.
+  // Offsets are of no use to a screen, and what tells contents apart follows with the figures.
   send({ notice: "catalog", layer, columns: ownColumns({ ...columns, hashes: null, prefixes: null, fingerprints: null }) });
 }
 
@@ -75,7 +75,11 @@ function sendAnalysis(found: Analysis, final: boolean): void {
     for (let from = 0; from < rows.length; from += rowsPerMessage)
       send({ notice: "rows", list, rows: rows.slice(from, from + rowsPerMessage) });
   }
-  const hashes = found.tree.catalogs.map(({ columns: { hashes } }) => (hashes === null ? null : ownColumn(hashes)));
+  const contents = found.tree.catalogs.map(({ columns: { hashes, prefixes, fingerprints } }) => ({
+    hashes: hashes && ownColumn(hashes),
+    prefixes: prefixes && ownColumn(prefixes),
+    fingerprints: fingerprints && ownColumn(fingerprints),
+  }));
   const { dive } = head.efficiency;
   const efficiency = { ...head.efficiency, dive: { ...dive, inefficiencies: dive.inefficiencies.slice(0, mostInefficiencies) } };
   send({
@@ -89,7 +93,7 @@ function sendAnalysis(found: Analysis, final: boolean): void {
       searchesFiles: (args.secrets ?? "full") === "full",
     },
     hasSecrets: secrets !== null,
-    hashes,
+    contents,
   });
 }
 

@@ -54,13 +54,13 @@ export type Notice =
   /** The next layer's entries, bottom first; layer 0 begins a new tree. */
   | { readonly notice: "catalog"; readonly layer: number; readonly columns: CatalogColumns }
   | { readonly notice: "rows"; readonly list: ListName; readonly rows: readonly unknown[] }
-  /** After all its rows. `hashes` by layer: what has been learned about contents. */
+  /** After all its rows. `contents` by layer: what has been learned about them. */
   | {
       readonly notice: "analysis";
       readonly final: boolean;
       readonly head: AnalysisHead;
       readonly hasSecrets: boolean;
-      readonly hashes: readonly (Uint8Array | null)[];
+      readonly contents: readonly Pick<CatalogColumns, "hashes" | "prefixes" | "fingerprints">[];
     }
   | { readonly notice: "failed"; readonly failure: Failure }
   | { readonly notice: "answer"; readonly id: number; readonly value: Answers[keyof Answers] }

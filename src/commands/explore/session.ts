@@ -220,7 +220,7 @@ class EngineSession implements Session {
       const list = this.#lists[notice.list];
       for (const row of notice.rows) list.push(row);
     } else if (notice.notice === "analysis") {
-      for (const [layer, hashes] of notice.hashes.entries()) if (hashes !== null) this.#tree.catalogs[layer]!.columns.hashes = hashes;
+      for (const [layer, known] of notice.contents.entries()) Object.assign(this.#tree.catalogs[layer]!.columns, known);
       const { owners, packages: rows, ...lists } = this.#lists;
       const packages = { ...notice.head.packages, owners, packages: rows };
       this.#lists = emptyLists();
