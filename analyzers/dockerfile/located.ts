@@ -10,6 +10,8 @@ export interface DockerfileFacts {
   readonly match: DockerfileMatch;
   /** Its lines without line ends, secrets masked: for printing. */
   readonly lines: readonly string[];
+  /** The file as a host of code knows it, from the top of its repository; null where it lies in none. */
+  readonly repositoryPath: string | null;
 }
 
 export interface ReportedLocation extends DockerfileLocation {

@@ -1,5 +1,5 @@
 /** `--dockerfile`: findings with the lines they come from, in every format. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -63,6 +63,26 @@ describe("lines of the Dockerfile", () => {
     expect(report.leftovers[0]).toMatchObject({ rule: "apt-lists", dockerfile: at(4, 5) });
     expect(report.secrets[0].dockerfile).toEqual(at(2));
     expect(report.dockerfile).toEqual({ file: "Dockerfile", stage: "run", unmatched: [], notes: [] });
+  });
+
+  it("of the file as the repository has it, for hosts of code, wherever in it Ballast runs", async () => {
+    const repository = join(directory, "repository");
+    const service = join(repository, "services/a b");
+    for (const path of [join(repository, ".git"), join(service, "build")]) mkdirSync(path, { recursive: true });
+    copyFileSync(join(directory, "Dockerfile"), join(service, "Dockerfile"));
+    const run = ["analyze", "-q", join(directory, "app.tar"), "--format", "sarif=s.json", "--format", "codequality=q.json", "--format", "github"];
+    for (const [cwd, name] of [
+      [service, "Dockerfile"],
+      [join(service, "build"), "../Dockerfile"],
+      [directory, join(service, "Dockerfile")],
+    ] as const) {
+      const { stdout } = await runCli([...run, "--dockerfile", name], { cwd });
+      expect(stdout).toContain("file=services/a b/Dockerfile,line=2");
+      const sarif = readFileSync(join(cwd, "s.json"), "utf8");
+      expect(new Set(sarif.match(/"uri": "[^"]*Dockerfile"/g))).toEqual(new Set(['"uri": "services/a%20b/Dockerfile"']));
+      const quality = readFileSync(join(cwd, "q.json"), "utf8");
+      expect(new Set(quality.match(/"path": "[^"]*Dockerfile"/g))).toEqual(new Set(['"path": "services/a b/Dockerfile"']));
+    }
   });
 
   it("not without the flag", async () => {

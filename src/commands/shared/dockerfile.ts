@@ -1,6 +1,5 @@
 /** Reads the Dockerfile that the flags name. */
 import { readFile, stat } from "node:fs/promises";
-import { isAbsolute, relative } from "node:path";
 
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import type { NamedDockerfile } from "../../../analyzers/dockerfile/match.ts";
@@ -8,6 +7,7 @@ import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { SecretOptions } from "../../operations/analyze-image.ts";
 import { decodeText } from "../../base/text/utf8.ts";
 import type { DockerfileArguments } from "../flags/dockerfile-flags.ts";
+import { pathBelow, repositoryPath } from "./repository-path.ts";
 
 /** A Dockerfile longer than this is another file. */
 const mostBytes = 16 * 1024 * 1024;
@@ -53,7 +53,11 @@ export async function withDockerfile(
   const redact = createRedactor(scanConfigTexts(image, await secrets?.rules()));
   return {
     ...analysis,
-    dockerfile: { match, lines: dockerfile.text.split(/\r?\n/).map((line) => redact(line)) },
+    dockerfile: {
+      match,
+      lines: dockerfile.text.split(/\r?\n/).map((line) => redact(line)),
+      repositoryPath: repositoryPath(dockerfile.file),
+    },
     warnings: [...warnings, ...match.notes.map((message) => ({ code: "dockerfile-mismatch", message }))],
   };
 }
@@ -77,10 +81,9 @@ async function dockerfileText(file: string): Promise<string> {
   return decodeText(bytes);
 }
 
-/** As reports give it: relative to the working directory where it lies in it, as a repository's tools expect. */
+/** As reports print it: relative to the working directory where it lies in it. */
 function nameOf(file: string): string {
-  const inside = relative(process.cwd(), file);
-  return inside.startsWith("..") || isAbsolute(inside) ? file : inside.replaceAll("\\", "/");
+  return pathBelow(process.cwd(), file) ?? file;
 }
 
 /** `NAME` alone takes the value of the environment, as `docker build` does. */

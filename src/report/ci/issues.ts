@@ -28,7 +28,7 @@ export interface Issue {
   readonly path?: string;
   readonly line?: number;
   readonly layer?: number;
-  /** Its place in the Dockerfile, when one was named and the line is known. */
+  /** Its place in the Dockerfile, from the top of the repository, when one was named and the line is known. */
   readonly dockerfile?: ReportedLocation;
   readonly severity?: Evidence["severity"];
   /** Stable across runs and rebuilds of the same problem: figures, layer numbers and digests do not change it. */
@@ -92,7 +92,7 @@ function inDockerfile(
   find: (facts: DockerfileFacts) => ReportedLocation | null,
 ): Pick<Issue, "dockerfile"> {
   const dockerfile = facts === undefined ? null : find(facts);
-  return dockerfile === null ? {} : { dockerfile };
+  return dockerfile === null ? {} : { dockerfile: { ...dockerfile, file: facts?.repositoryPath ?? dockerfile.file } };
 }
 
 /** The layer that brought the largest of the packages that a finding is about. */

@@ -12,7 +12,7 @@ import { imageWith } from "../../helpers/image/dockerfile-image.ts";
 async function factsOf(text: string, rows: readonly string[]): Promise<DockerfileFacts> {
   const dockerfile = await parseDockerfile(text, "Dockerfile");
   const match = matchDockerfile(dockerfile, imageWith(rows), { target: null, buildArgs: new Map(), baseLayers: null });
-  return { match, lines: text.split("\n") };
+  return { match, lines: text.split("\n"), repositoryPath: null };
 }
 
 describe("a secret of the config", () => {
