@@ -71,7 +71,8 @@ export class CatalogHandler implements TarHandler {
     this.#hashContent = options.hashContent;
     this.#prefix = options.prefixes ? new ContentPrefix() : null;
     const { fingerprints } = options;
-    this.#fingerprints = fingerprints === null ? null : { key: createSecretKey(fingerprints.key), seen: new SeenContents(fingerprints.seen) };
+    this.#fingerprints =
+      fingerprints === null ? null : { key: createSecretKey(fingerprints.key), seen: new SeenContents(fingerprints.seen) };
     this.#scanner = options.scanner;
     this.suspects = options.suspects;
     this.packages = options.collectPackages ? new PackageCollector() : null;
