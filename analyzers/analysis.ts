@@ -29,6 +29,8 @@ export interface Analysis {
   readonly accounts: Accounts;
   /** Null when secrets were not looked for at all. */
   readonly secrets: readonly SecretFinding[] | null;
+  /** What was asked for. A rule about anything else cannot be judged. */
+  readonly scope: Scope;
   /** What kept the scan from being complete; empty when everything that was asked for was read completely. */
   readonly incomplete: readonly { readonly what: string; readonly reason: string; readonly layer?: number; readonly path?: string }[];
   /** False under --no-verify, or where a digest could not be checked. */
@@ -38,6 +40,14 @@ export interface Analysis {
   readonly dockerfile?: DockerfileFacts;
   /** What the image says about itself, fit to be shown. */
   readonly shown: ShownConfig;
+}
+
+/** What an analysis looks for beside the tree and its waste. */
+export interface Scope {
+  /** Nowhere, in config and history, or in the content of files too. */
+  readonly secrets: "off" | "config" | "full";
+  /** Equal files at different paths. */
+  readonly duplicates: boolean;
 }
 
 /** Config and annotations with the secrets in every text masked. */

@@ -104,8 +104,7 @@ async function judge(
 ): Promise<Judged> {
   const { evaluateGate, withoutAllowed } = await import("../gate/evaluate.ts");
   const now = Date.now();
-  const secretsScan = args.secrets === "config" ? "config" : "full";
-  const gate = evaluateGate({ analysis: analyzed.analysis, settings, baseline, secretsScan, now });
+  const gate = evaluateGate({ analysis: analyzed.analysis, settings, baseline, now });
   for (const from of gate.unusedIgnores) io.stderr.write(`note: the ignore entry at ${sanitize(from)} covers nothing in this image\n`);
   const report: ReportOptions = {
     gate,

@@ -17,13 +17,11 @@ export interface GateInput {
   readonly analysis: Analysis;
   readonly settings: Pick<Settings, "rules" | "ignore" | "secretsAllow" | "sources">;
   readonly baseline: Baseline | null;
-  /** `config` when secrets were looked for, but not in files; full when absent. */
-  readonly secretsScan?: "config" | "full";
   /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-export function evaluateGate({ analysis, settings, baseline, secretsScan = "full", now }: GateInput): GateResult {
+export function evaluateGate({ analysis, settings, baseline, now }: GateInput): GateResult {
   const ignore = ignoreList(settings.ignore, now);
   const allow = ignoreList(settings.secretsAllow, now);
   const seen = withoutAllowed(analysis, settings.secretsAllow, now);
@@ -34,7 +32,6 @@ export function evaluateGate({ analysis, settings, baseline, secretsScan = "full
       analysis: seen.analysis,
       baseline,
       setting,
-      secretsScan,
       now,
       ignored: (about) => ignore.covers(id, about),
     });

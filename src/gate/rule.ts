@@ -7,8 +7,6 @@ export interface RuleContext {
   readonly analysis: Analysis;
   readonly baseline: Baseline | null;
   readonly setting: RuleSetting;
-  /** `config` when secrets were looked for, but not in files. */
-  readonly secretsScan: "config" | "full";
   /** Milliseconds since 1970. */
   readonly now: number;
   /** True for what an ignore entry covers; it is then counted as ignored. */

@@ -5,6 +5,8 @@ import { baselineOf, parseBaseline } from "../gate/baseline.ts";
 import { evaluateGate } from "../gate/evaluate.ts";
 import type { Baseline, GateResult } from "../gate/verdict.ts";
 import { defined } from "../base/defined.ts";
+import { BallastError } from "../base/errors.ts";
+import { suggestion } from "../base/text/nearest.ts";
 
 /** By rule; as `--fail RULE=VALUE` takes them: `"200MB"`, `0.95`, `"high"`, `true`, `"off"`. */
 export type Thresholds = Readonly<Partial<Record<RuleId, string | number | boolean>>>;
@@ -27,9 +29,10 @@ export interface CheckImageOptions {
 /**
  * Judges an image by rules (docs/check.md). The environment is not looked at.
  * @returns the verdict: `status` is `pass`, `warn` or `fail`; a rule that could not be measured is `unjudged`, and counts as its level says
- * @throws {BallastError} `bad-config` naming file and line, `bad-argument` for a threshold, `bad-baseline`
+ * @throws {BallastError} `bad-config` naming file and line, `bad-argument` for a threshold or an option that there is not, `bad-baseline`
  */
 export async function check(analysis: Analysis, options: CheckImageOptions = {}): Promise<GateResult> {
+  refuseUnknown(options);
   const settings = await loadSettings({
     directory: null,
     env: {},
@@ -46,6 +49,14 @@ export async function check(analysis: Analysis, options: CheckImageOptions = {})
     baseline: baselineFrom(options.baseline ?? null),
     now: (options.now ?? new Date()).getTime(),
   });
+}
+
+const known = ["config", "fail", "warn", "defaults", "baseline", "now"] as const satisfies readonly (keyof CheckImageOptions)[];
+
+/** A rule under a name that is mistyped would judge nothing, and nobody would know. */
+function refuseUnknown(options: CheckImageOptions): void {
+  const unknown = Object.keys(options).find((name) => !known.some((each) => each === name));
+  if (unknown !== undefined) throw new BallastError("bad-argument", `check has no option "${unknown}"${suggestion(unknown, known)}`);
 }
 
 function baselineFrom(given: NonNullable<CheckImageOptions["baseline"]> | null): Baseline | null {

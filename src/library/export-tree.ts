@@ -29,8 +29,16 @@ export function exportTree({ image, tree }: Analysis, options: ExportTreeOptions
   const path = options.path === undefined ? null : pathFromText(options.path);
   const layer = options.layer === undefined ? null : findLayer(image.layers, String(options.layer));
   const { isArchive, stream } = exportStream({ image, tree, path, layer });
-  return {
-    isArchive,
-    stream: Readable.from(stream, { objectMode: false, signal: options.signal }),
-  };
+  const readable = Readable.from(stream, { objectMode: false });
+  failWhenAborted(readable, options.signal);
+  return { isArchive, stream: readable };
+}
+
+/** With the signal's own reason, as every verb ends: a signal that is handed to the stream would hide it behind an AbortError. */
+function failWhenAborted(stream: Readable, signal: AbortSignal | undefined): void {
+  if (signal === undefined) return;
+  const fail = (): void => void stream.destroy(signal.reason as Error);
+  if (signal.aborted) return fail();
+  signal.addEventListener("abort", fail, { once: true });
+  stream.once("close", () => signal.removeEventListener("abort", fail));
 }

@@ -38,6 +38,10 @@ export async function open(source: string | Readable, options: OpenImageOptions 
   const { platform, verify = true, connection = {}, cacheDirectory = null, signal, onProgress, maxRatio, workers } = options;
   if (source === "-")
     throw new BallastError("bad-argument", "- is standard input", { hint: "pass the stream itself: open(process.stdin)" });
+  if (typeof source !== "string" && typeof (source as Partial<Readable> | null | undefined)?.destroy !== "function")
+    throw new BallastError("bad-argument", "open takes a name or a stream", {
+      hint: "a stream of the web is made one by Readable.fromWeb(stream), bytes by Readable.from([bytes])",
+    });
   const image = await openImage(source, {
     platform: platform === undefined ? null : parsePlatform(platform),
     verify,

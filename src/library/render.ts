@@ -1,6 +1,11 @@
 import type { Analysis } from "../../analyzers/analysis.ts";
 import type { ImageDiff } from "../../analyzers/diff/image-diff.ts";
+import { BallastError } from "../base/errors.ts";
+import { suggestion } from "../base/text/nearest.ts";
+import { reportFormats } from "../report/options.ts";
 import type { ReportFormat, ReportOptions } from "../report/options.ts";
+
+const diffFormats = ["text", "json", "markdown", "html"] as const;
 
 /** Of the text of a diff. */
 export interface RenderDiffOptions {
@@ -15,6 +20,7 @@ export interface RenderDiffOptions {
 /**
  * An analysis as a report, ending with a line end. Secrets are masked, and text from the image is made harmless for the format.
  * `json` is that of schema/report.schema.json: keys are only ever added to it while `schemaVersion` is 1.
+ * @throws {BallastError} `bad-argument` for a format that there is not
  */
 export async function render(analysis: Analysis, format: ReportFormat, options?: ReportOptions): Promise<string>;
 /** A diff as a report. */
@@ -24,6 +30,8 @@ export async function render(
   format: ReportFormat,
   options: ReportOptions & RenderDiffOptions = {},
 ): Promise<string> {
+  const formats: readonly string[] = "tree" in found ? reportFormats : diffFormats;
+  if (!formats.includes(format)) throw new BallastError("bad-argument", `there is no format "${format}"${suggestion(format, formats)}`);
   if ("tree" in found) return (await import("../report/render.ts")).renderReport(format, found, options);
   if (format === "json") return (await import("../report/diff/json.ts")).renderDiffJson(found);
   if (format === "html") return (await import("../report/html/diff-page.ts")).renderDiffHtml(found);

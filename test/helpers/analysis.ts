@@ -70,6 +70,7 @@ export function analysisOf({ reference = "test/app:1", container = {}, ...change
       close: () => Promise.resolve(),
     },
     tree,
+    scope: { secrets: "full", duplicates: true },
     layers: [
       {
         index: 0,

@@ -32,6 +32,7 @@ describe("open", () => {
     await expect(open("/nowhere/at-all.tar")).rejects.toThrow(BallastError);
     await expect(open("docker-archive:/nowhere/at-all.tar")).rejects.toMatchObject({ code: "image-not-found" });
     await expect(open("-")).rejects.toMatchObject({ code: "bad-argument" });
+    await expect(open(Buffer.from("bytes") as never)).rejects.toMatchObject({ code: "bad-argument" });
     await expect(open(demo, { platform: "linux/" })).rejects.toMatchObject({ code: "bad-argument" });
   });
 
@@ -89,6 +90,18 @@ describe("check", () => {
       ["layer-count", "fail"],
     ]);
     await expect(check(analysis, { fail: { "image-size": "huge" } })).rejects.toMatchObject({ code: "bad-argument" });
+  });
+
+  it("does not pass what was not looked for, and refuses a name under which nothing would judge", async () => {
+    await using opened = await open(demo);
+    const analysis = await analyze(opened, { secrets: "config", duplicates: false });
+    const gate = await check(analysis, { fail: { "duplicate-bytes": 0, secrets: "critical" }, defaults: "none" });
+    expect(gate.rules.map(({ rule, status, note }) => [rule, status, note])).toEqual([
+      ["duplicate-bytes", "unjudged", null],
+      ["secrets", "pass", expect.stringContaining("files were not scanned")],
+    ]);
+    const mistyped = check(analysis, { fails: { "layer-count": 3 } } as never);
+    await expect(mistyped).rejects.toMatchObject({ code: "bad-argument", message: 'check has no option "fails"; did you mean "fail"?' });
   });
 
   it("measures growth against another analysis", async () => {
@@ -178,7 +191,24 @@ describe("plan and rewrite", () => {
   });
 });
 
+describe("render", () => {
+  it("refuses a format that there is not, also of a diff, which has fewer", async () => {
+    await using opened = await open(demo);
+    await expect(render(await analyze(opened), "pdf" as never)).rejects.toMatchObject({ code: "bad-argument" });
+    await expect(render(await diff(opened, opened), "sarif" as never)).rejects.toMatchObject({ code: "bad-argument" });
+  });
+});
+
 describe("exportTree", () => {
+  it("ends with the signal's reason when it is aborted", async () => {
+    await using opened = await open(demo);
+    const controller = new AbortController();
+    const { stream } = exportTree(await analyze(opened), { signal: controller.signal });
+    const reason = new Error("enough");
+    controller.abort(reason);
+    await expect(buffer(stream)).rejects.toBe(reason);
+  });
+
   it("gives the bytes that the command writes", async () => {
     await using opened = await open(demo);
     const analysis = await analyze(opened);

@@ -17,6 +17,7 @@ export const contentRules = {
     fix: "link the copies; `ballast optimize` hard-links them",
     example: "10MB",
     measure(context) {
+      if (!context.analysis.scope.duplicates) return { unjudged: "equal files were not looked for" };
       let bytes = 0;
       const evidence: Evidence[] = [];
       for (const duplicate of context.analysis.duplicates) {
@@ -59,7 +60,7 @@ export const contentRules = {
       if (secrets === null) return { unjudged: "secrets were not looked for (--secrets off)" };
       const found = secretsAtLeast(secrets, context, "warn");
       const notes = [
-        ...(context.secretsScan === "full" ? [] : ["the contents of files were not scanned (--secrets config)"]),
+        ...(context.analysis.scope.secrets === "full" ? [] : ["the contents of files were not scanned (--secrets config)"]),
         ...context.analysis.warnings.filter(({ code }) => code === "secrets-known").map(({ message }) => message),
       ];
       const missed = incomplete.filter(({ what }) => what === "secrets");

@@ -70,6 +70,7 @@ export async function analyzeTree(image: Image, known: Known, options: AnalyzeOp
     packages,
     accounts,
     secrets: secrets?.findings ?? null,
+    scope: { secrets: options.secrets?.mode ?? "off", duplicates: options.duplicates ?? true },
     incomplete: scans.flatMap((scan, layer) =>
       scan.unscanned.map(({ entry, reason }) => ({
         what: "secrets",

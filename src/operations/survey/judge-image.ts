@@ -28,8 +28,7 @@ export async function judgeImage(image: Image, scanner: Scanner, work: ImageWork
   const { secrets, duplicates, settings, now } = work;
   const analysis = await analyzeImage(image, { scanner, secrets, duplicates });
   await scanner.flush();
-  const secretsScan = secrets.mode === "config" ? "config" : "full";
-  const gate = settings === null ? null : evaluateGate({ analysis, settings, baseline: null, secretsScan, now });
+  const gate = settings === null ? null : evaluateGate({ analysis, settings, baseline: null, now });
   const shown = settings === null ? analysis : withoutAllowed(analysis, settings.secretsAllow, now).analysis;
   return {
     figures: figuresOf(shown),
