@@ -70,7 +70,17 @@ describe("lines of the Dockerfile", () => {
     const service = join(repository, "services/a b");
     for (const path of [join(repository, ".git"), join(service, "build")]) mkdirSync(path, { recursive: true });
     copyFileSync(join(directory, "Dockerfile"), join(service, "Dockerfile"));
-    const run = ["analyze", "-q", join(directory, "app.tar"), "--format", "sarif=s.json", "--format", "codequality=q.json", "--format", "github"];
+    const run = [
+      "analyze",
+      "-q",
+      join(directory, "app.tar"),
+      "--format",
+      "sarif=s.json",
+      "--format",
+      "codequality=q.json",
+      "--format",
+      "github",
+    ];
     for (const [cwd, name] of [
       [service, "Dockerfile"],
       [join(service, "build"), "../Dockerfile"],
