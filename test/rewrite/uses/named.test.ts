@@ -50,6 +50,13 @@ const groups: Record<
       "a watcher": { files: { "etc/fail2ban/jail.conf": "logpath = /var/log/cron.log\n" } },
     },
   },
+  "files of a program among the logs": {
+    there: { "var/log/app/state.json": "1", "var/log/app/old.log": "1" },
+    by: {
+      "a program": { files: { "app/a.js": 'const s = JSON.parse(fs.readFileSync("/var/log/app/state.json")); // or old.log' } },
+      "a script": { files: { "app/a.sh": sh("exec app --state /var/log/app/state.json >/var/log/app/old.log") } },
+    },
+  },
   repositories: {
     there: repositories,
     by: {
@@ -105,6 +112,11 @@ describe("as a whole", () => {
       },
     });
     expect(dropped).toEqual(["/usr/share/locale/de/LC_MESSAGES/b.mo"]);
+  });
+
+  it("translations of a program that lists their languages", async () => {
+    const files = { "app/a.py": 'for language in os.listdir("/usr/share/locale"): load(language)', ...locales };
+    expect((await keptAndDropped({ files })).dropped).toEqual([]);
   });
 });
 

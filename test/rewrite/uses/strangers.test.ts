@@ -340,6 +340,35 @@ const situations: Record<string, UsedImage & { kept: readonly string[]; dropped?
     kept: [],
     dropped: ["/root/.cache/go-build/ab/x-d", "/go/pkg/mod/x@v1/x.go"],
   },
+  "a folder of temporary files joined from words, behind which the path goes on": {
+    files: {
+      "app/a.py": '(Path("/").joinpath("tmp") / "data" / "x").read_text()',
+      "app/b.kts": 'Paths.get("/").resolve("tmp").resolve("words").resolve("x")',
+      "tmp/data/x": "1",
+      "tmp/words/x": "1",
+      ...junk,
+    },
+    kept: ["/tmp/data/x", "/tmp/words/x"],
+  },
+  "the working directory of each instance of a unit, and of each program of supervisord": {
+    files: {
+      "etc/systemd/system/a@.service": '[Service]\nWorkingDirectory=/var/tmp/%i\nExecStart=/bin/sh -c "./run"\n',
+      "var/tmp/web/run": "1",
+      "etc/supervisor/conf.d/a.conf": "[program:a]\ndirectory=/tmp/%(program_name)s\ncommand=./run\n",
+      "tmp/a/run": "1",
+    },
+    kept: ["/var/tmp/web/run", "/tmp/a/run"],
+  },
+  "settings by which npm and uv install from what they fetched once": {
+    files: {
+      "root/.npmrc": "offline=true\n",
+      "root/.npm/_cacache/index": "1",
+      "app/pyproject.toml": "[tool.uv]\noffline = true\n",
+      "root/.cache/uv/wheels-v1/a": "1",
+    },
+    kept: ["/root/.npm/_cacache/index", "/root/.cache/uv/wheels-v1/a"],
+    dropped: [],
+  },
   "where a language was built, and a search path that is gone": {
     files: {
       "usr/local/lib/python3.12/_sysconfigdata.py": 'x = {"LIBPATH": "/tmp/python-build"} # gettempdir junk.o',

@@ -24,6 +24,14 @@ const situations: Record<string, UsedImage & { kept: readonly string[]; dropped?
     kept: ["/tmp/app/main.py", "/tmp/app/util.py"],
     dropped: ["/tmp/other/x"],
   },
+  "packages in which .NET's host looks for assemblies": {
+    files: {
+      "app/a.runtimeconfig.dev.json":
+        '{"runtimeOptions": {"additionalProbingPaths": [\n "/root/.dotnet/store/|arch|/|tfm|",\n "/root/.nuget/packages"\n]}}',
+      "root/.nuget/packages/b/1.0.0/lib/b.dll": "1",
+    },
+    kept: ["/root/.nuget/packages/b/1.0.0/lib/b.dll"],
+  },
   "the class path in a jar's manifest, over two lines, as a URL, from the repository to its neighbour": {
     files: {
       "app/app.jar": jar(

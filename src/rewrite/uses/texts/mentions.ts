@@ -30,6 +30,9 @@ const goesOn = /^[^/\s"'`;|&<>()]{1,100}\/([\w.@+~-]{1,255}(?:\/[\w.@+~-]{1,255}
 const filledIn =
   /^(?:\$\w{1,60}|[$#]?\{[^{}\n]{0,100}\}|\$\([^()\n]{0,100}\)|%(?:\(\w{1,60}\))?[sdvif])([\w.@+~-]{0,255})|^["'`]\s{0,3}(?:\+|\.{1,2}|&|<>)\s{0,3}[\w.$[\]()"']{1,80}?\s{0,3}(?:\+|\.{1,2}|&|<>)\s{0,3}["'`]([\w.@+~-]{1,255})["'`]/;
 
+/** What a manager of services fills in: each folder may be one of its services'. */
+const ofInstance = /^%(?:[iIjJ]|\(program_name\)s)$/;
+
 interface Walked {
   readonly node: FileNode;
   readonly missing: string | null;
@@ -131,7 +134,9 @@ export class MentionFinder {
     const { node, missing } = walked;
     if (missing !== null) {
       yield* this.#unfinished(store, node, missing, !isProgram);
-      if (node === store.root && /^[$%{]/.test(missing)) yield* holding(node, goesOn.exec(text.slice(walked.at, walked.at + 1000))?.[1]);
+      if (node !== store.root || !/^[$%{]/.test(missing)) return;
+      const rest = goesOn.exec(text.slice(walked.at, walked.at + 1000))?.[1];
+      if (rest !== undefined || ofInstance.test(missing)) yield* holding(node, rest ?? "");
     } else yield isWithin(node, store.root) && node !== store.root ? node : null;
   }
 
@@ -208,13 +213,13 @@ export class MentionFinder {
   }
 }
 
-/** Folders that have what the path goes on with: `/tmp/$NAME/run`, `/tmp/%i/run`. */
-function* holding(folder: FileNode, rest: string | undefined): Generator<FileNode> {
-  if (rest === undefined) return;
+/** Folders that have what the path goes on with: `/tmp/$NAME/run`, `/tmp/%i/run`; all when it goes on with nothing. */
+function* holding(folder: FileNode, rest: string): Generator<FileNode> {
   for (const child of folder.children?.values() ?? []) {
+    if (child.inode === null || child.children === null) continue;
     let node: FileNode | undefined = child;
-    for (const name of rest.split("/")) node = node?.children?.get(name);
-    if (child.inode !== null && node !== undefined && node.inode !== null) yield child;
+    for (const name of rest === "" ? [] : rest.split("/")) node = node?.children?.get(name);
+    if (node !== undefined && node.inode !== null) yield child;
   }
 }
 

@@ -15,7 +15,7 @@ import { otherSpellings, spelledOut } from "./spellings.ts";
 import { expandVariables } from "./words/script-variables.ts";
 import { heldByTexts, isWithin, outlives, StoreIndex, unitOf } from "../stores.ts";
 import type { Store } from "../stores.ts";
-import { asksForRepository, tools } from "./tools.ts";
+import { asksForRepository, offlineSettings, tools } from "./tools.ts";
 import { WholeFolders } from "./words/whole-folder.ts";
 import type { Uses } from "../uses.ts";
 
@@ -127,6 +127,9 @@ export class TextReader {
     if (calls !== null)
       for (const { nodes, name } of this.#toolsIn(text.replace(unspoken, ""), calls, node))
         this.#tell(node, nodes, `${by} calls ${name}, which runs from it`, store === null);
+    for (const { file, setting, rule } of offlineSettings)
+      if (file.test(node.name) && setting.test(text))
+        for (const { root } of this.#byRule.get(rule) ?? []) this.#tell(node, [root], `${by} says that tools install from it`);
     if (store === null) this.#names.text(text, node, by);
     if (calls !== null) this.#names.commands(text, node, by);
   }

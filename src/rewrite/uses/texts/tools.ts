@@ -38,6 +38,14 @@ const servesRepositories =
   /\bgit[\s"',]+(?:daemon|http-backend|instaweb)\b|\b(?:git-http-backend|git-daemon|gitweb|cgit|git-shell|gitolite|gitea|gogs|hgweb|svnserve)\b/;
 const readsPackages = /^[ \t]*(?:import|from)[ \t]+apt(?:_pkg|_inst)?\b/m;
 
+const offline = /^[ \t]*(?:prefer-)?offline[ \t]*=[ \t]*true\b/m;
+
+/** Files whose settings make a tool install from what it fetched once, however it is called. */
+export const offlineSettings: readonly { readonly file: RegExp; readonly setting: RegExp; readonly rule: string }[] = [
+  { file: /^\.?npmrc$/, setting: offline, rule: "npm-cache" },
+  { file: /^(?:uv|pyproject)\.toml$/, setting: offline, rule: "uv-cache" },
+];
+
 export const tools: readonly Tool[] = [
   tool("npx", `(?:npx|npm${gap}(?:exec|x))`, "npx-programs", "npm-cache"),
   tool("uv", `(?:uvx|uv${gap}(?:run|tool))`, "uv-environments", "uv-cache"),

@@ -7,7 +7,7 @@ import { StoreIndex } from "../../stores.ts";
 import type { Store } from "../../stores.ts";
 import type { Uses } from "../../uses.ts";
 import { filesNamedFrom, foldersOf, handledNodes, withOwnFolder } from "./file-commands.ts";
-import { isComment, isListed, isLogRead, lineAt } from "./lines.ts";
+import { isComment, isListed, isLogName, isLogRead, lineAt } from "./lines.ts";
 import { expandVariables } from "./script-variables.ts";
 
 /** Absolute paths in commands and scripts; they may be cut short by what cannot stand in most paths. */
@@ -76,13 +76,24 @@ export class FileNames {
       if (node === null) continue;
       if (node.children === null) this.#uses.name(node, why);
       const stores = this.#quiet.around(node);
-      if (stores.length === 0) continue;
+      if (stores.length === 0) {
+        this.#listed(node, text, index, why);
+        continue;
+      }
       const line = lineAt(text, index);
       const isGiven = isListed(line) || serves.test(line);
       const around = stores.find(({ root, rule }) => root !== node || rule.category === "locales" || (isGiven && rule.category === "docs"));
       if (around === undefined) continue;
-      if (!isComment(line) && (around.rule.category !== "logs" || isLogRead(line))) this.#uses.keep(node, why);
+      if (!isComment(line) && (around.rule.category !== "logs" || isLogRead(line) || !isLogName(node.name))) this.#uses.keep(node, why);
     }
+  }
+
+  /** A folder of translations that a program looks through takes whatever language it finds. */
+  #listed(folder: FileNode, text: string, at: number, why: string): void {
+    const below = this.#quiet.below(folder).filter(({ rule, root }) => rule.category === "locales" && root.parent === folder);
+    if (below.length === 0) return;
+    const line = lineAt(text, at);
+    if (isListed(line) && !isComment(line)) for (const { root } of below) this.#uses.keep(root, why);
   }
 
   #nameCompiled(text: string, why: string): void {

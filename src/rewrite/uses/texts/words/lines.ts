@@ -6,11 +6,11 @@ const searched =
 /** The same as settings call it: `include_path`, `extensionDirs`, `set_include_path(`. */
 const searchedSetting =
   /\b\w{0,40}(?:include|extension|plugin|module|library|load|search|class)s?[-_.]?(?:path|dir)s?["']?\s*[=:,(][\s"'=,]*[^\s;&|]{0,500}$/i;
-/** Files that hold nothing but folders in which libraries are looked for. */
-const ofSearchPaths = /^etc\/ld(?:\.so\.conf|-musl-[^/]*\.path$)/;
+/** Files that name folders only because libraries are looked for there. */
+const ofSearchPaths = /^etc\/ld(?:\.so\.conf|-musl-[^/]*\.path$)|\.runtimeconfig(?:\.dev)?\.json$/;
 /** How languages ask for the folder of temporary files. */
 export const asksForTemporary =
-  /\bgettempdir\b|\btmpdir\b|\bsys_get_temp_dir\b|\bGetTempPath\b|\b(?:std::)?env::temp_dir\b|\bos\.TempDir\b|java\.io\.tmpdir|\$\{?TMPDIR\b|["']tmp["']\s*[,/]\s*["']/;
+  /\bgettempdir\b|\btmpdir\b|\bsys_get_temp_dir\b|\bGetTempPath\b|\b(?:std::)?env::temp_dir\b|\bos\.TempDir\b|java\.io\.tmpdir|\$\{?TMPDIR\b|["']tmp["']\s*\)?\s*[,/]\s*["']|["']tmp["']\s*\)\s*\.\w/;
 /** The same in compiled code. */
 export const asksInProgram = ["java.io.tmpdir", "gettempdir", "TMPDIR", "GetTempPath", "temp_dir"];
 /** Who reads a folder as a whole: programs that list, copy or serve it, and the calls of languages. */
@@ -31,6 +31,13 @@ export function isComment(line: string): boolean {
 /** True where the line reads the log that it names. */
 export function isLogRead(line: string): boolean {
   return readsLog.test(line);
+}
+
+/** What logs are called; other files lie among them for another reason. */
+const logName = /(?:log|err|out|trace|txt|gz|xz|old|\d)$/i;
+
+export function isLogName(name: string): boolean {
+  return logName.test(name);
 }
 
 /** True where everything in the folder named at `at` may be looked for. `path`: of the file that the text is from; "" for a command. */
