@@ -2,10 +2,12 @@
 import { isScrubbed } from "../rewrite/plan/steps/scrub.ts";
 import { filePlace } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
+import type { SecretsLeft } from "../rewrite/execute-plan.ts";
 import type { Image } from "../image/image.ts";
 import { Scanner } from "../scan/scanner.ts";
 import type { SecretRuleSpec } from "../scan/workers/protocol.ts";
 import { analyzeImage } from "./analyze-image.ts";
+import { secretsInNames } from "./secrets-in-names.ts";
 import type { SecretOptions } from "./analyze-image.ts";
 
 /** By which rules secrets were found, and what is allowed. */
@@ -13,12 +15,15 @@ export interface ScrubRules extends SecretOptions {
   readonly spec: SecretRuleSpec | null;
 }
 
-/** One line a finding, without the secret; paths in `kept` were left on request. @throws as reading a layer does */
-export async function secretsLeft(image: Image, rules: ScrubRules, kept: ReadonlySet<string>): Promise<readonly string[]> {
+/** Paths in `kept` were left on request. @throws as reading a layer does */
+export async function secretsLeft(image: Image, rules: ScrubRules, kept: ReadonlySet<string>): Promise<SecretsLeft> {
   const scanner = new Scanner({ verify: false, rules: rules.spec, cacheDirectory: null });
   try {
-    const { secrets } = await analyzeImage(image, { scanner, duplicates: false, secrets: rules });
-    return (secrets ?? []).flatMap((finding) => placesOf(finding, kept));
+    const { secrets, tree } = await analyzeImage(image, { scanner, duplicates: false, secrets: rules });
+    return {
+      scrubbed: (secrets ?? []).flatMap((finding) => placesOf(finding, kept)),
+      unscrubbed: secretsInNames(tree, await rules.rules()),
+    };
   } finally {
     await scanner.close();
   }

@@ -43,11 +43,17 @@ export interface ExecuteOptions {
   readonly verify: boolean;
   /** Masks in any text of an image the secrets that its config and history hold; only asked for when a plan masks something. */
   readonly redactorFor: (image: Image) => Promise<(text: string) => string>;
-  /**
-   * Secrets that an image still holds, one line each, but for those in `kept` paths; only asked of the result of a plan that scrubs them.
-   */
-  readonly secretsLeft: (image: Image, kept: ReadonlySet<string>) => Promise<readonly string[]>;
+  /** Only asked of the result of a plan that scrubs secrets; what lies in `kept` paths is none. */
+  readonly secretsLeft: (image: Image, kept: ReadonlySet<string>) => Promise<SecretsLeft>;
   readonly onProgress?: ((progress: RewriteProgress) => void) | undefined;
+}
+
+/** Secrets that an image still holds, one line each, without the secret. */
+export interface SecretsLeft {
+  /** In what a plan scrubs. */
+  readonly scrubbed: readonly string[];
+  /** In names, symlinks and extended attributes, which no plan changes. */
+  readonly unscrubbed: readonly string[];
 }
 
 export interface RewriteProgress {
@@ -81,7 +87,8 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
   const done: Executed[] = [];
   try {
     for (const job of jobs) done.push(await execute(job, scanner, options));
-    for (const executed of done) await refuseSecrets(executed, options);
+    const left: string[] = [];
+    for (const executed of done) left.push(...(await refuseSecrets(executed, options)));
     const images = done.map(({ rewritten }) => rewritten.outgoing);
     const outgoing: Outgoing = { images, index: await indexOver(done, images, options), tags: jobs[0]!.image.tags };
     // Standard output cannot be read again: there the blobs are compared before they leave.
@@ -96,7 +103,9 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
       images: done.map(({ figures }) => figures),
       verifiedPaths: options.verify ? verified.paths : null,
       usedPaths: options.verify ? verified.used : null,
-      notes: [...new Set(done.flatMap(({ job, rewritten, figures }) => [...rewritten.notes, ...grownNotes(job.plan, figures)]))],
+      notes: [
+        ...new Set([...left, ...done.flatMap(({ job, rewritten, figures }) => [...rewritten.notes, ...grownNotes(job.plan, figures)])]),
+      ],
     };
   } finally {
     for (const { rewritten } of done) await rewritten.close();
@@ -171,24 +180,26 @@ async function execute(job: RewriteJob, scanner: Scanner, options: ExecuteOption
 /** Secrets named in a message. */
 const mostNamed = 3;
 
-/** Nothing is written as scrubbed that still holds a secret. @throws {BallastError} verification-failed */
-async function refuseSecrets({ job, rewritten }: Executed, { secretsLeft }: ExecuteOptions): Promise<void> {
+/**
+ * Nothing is written as scrubbed that still holds a secret. Returns notes on those that stand where nothing is scrubbed.
+ * @throws {BallastError} verification-failed
+ */
+async function refuseSecrets({ job, rewritten }: Executed, { secretsLeft }: ExecuteOptions): Promise<string[]> {
   const step = job.plan.steps.find(({ kind, enabled }) => kind === "scrub-secrets" && enabled);
-  if (step === undefined) return;
+  if (step === undefined) return [];
   const result = outgoingAsImage(job.image, rewritten.outgoing, rewritten.configBytes, rewritten.annotations);
-  const left = await secretsLeft(result, new Set(step.kept.map(({ path }) => path)));
-  if (left.length === 0) return;
-  const more = left.length > mostNamed ? ` and ${left.length - mostNamed} more` : "";
-  throw new BallastError(
-    "verification-failed",
-    `the scrubbed image would still hold ${left.slice(0, mostNamed).join(", ")}${more}: nothing was written`,
-    {
-      hint:
-        job.plan.keepLayers > 0
-          ? "what lies in kept layers can be read from them: merge them with --all, or leave what is known with --secrets-baseline"
-          : "remove it where it comes from, name its file with --remove, or leave what is known with --secrets-baseline",
-    },
-  );
+  const { scrubbed: left, unscrubbed } = await secretsLeft(result, new Set(step.kept.map(({ path }) => path)));
+  if (left.length === 0) return unscrubbed.length === 0 ? [] : [`not scrubbed: ${listed(unscrubbed)}; --remove takes the file`];
+  throw new BallastError("verification-failed", `the scrubbed image would still hold ${listed(left)}: nothing was written`, {
+    hint:
+      job.plan.keepLayers > 0
+        ? "what lies in kept layers can be read from them: merge them with --all, or leave what is known with --secrets-baseline"
+        : "remove it where it comes from, name its file with --remove, or leave what is known with --secrets-baseline",
+  });
+}
+
+function listed(lines: readonly string[]): string {
+  return `${lines.slice(0, mostNamed).join(", ")}${lines.length > mostNamed ? ` and ${lines.length - mostNamed} more` : ""}`;
 }
 
 /** A plan that takes nothing away is asked only whether what the config names still resolves. */

@@ -26,7 +26,7 @@ export async function squashForTest(
       write: { force: false, connection: {} },
       verify: true,
       workers: 0,
-      secretsLeft: async () => [],
+      secretsLeft: async () => ({ scrubbed: [], unscrubbed: [] }),
       redactorFor: async () => (text) => text,
     });
   } finally {
