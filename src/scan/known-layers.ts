@@ -9,6 +9,7 @@ import { algorithmOf } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
 import type { FileRegion, Layer } from "../image/image.ts";
 import type { BlobScan, DigestAlgorithm } from "./blob/scanned-blob.ts";
+import { layerWarnings } from "./layer-warnings.ts";
 import type { LayerScan } from "./layer-scan.ts";
 
 export interface KnownLayersOptions {
@@ -66,7 +67,7 @@ export class KnownLayers {
       suspects: secrets?.suspects ?? new Map(),
       packages,
       unscanned: secrets?.unscanned ?? [],
-      warnings: facts.problems.map((problem) => ({ ...problem, layer: layer.index })),
+      warnings: layerWarnings(facts.problems, layer.index),
       fromCache: true,
     };
   }

@@ -17,6 +17,7 @@ import { rememberTableOfContents } from "./content/content.ts";
 import { ContentHasher } from "./content/content-hasher.ts";
 import { fingerprintKeyBytes, SeenContents } from "./content/fingerprint.ts";
 import { KnownLayers } from "./known-layers.ts";
+import { layerWarnings } from "./layer-warnings.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
 import type { Job, JobOptions, SecretRuleSpec } from "./workers/protocol.ts";
@@ -218,7 +219,7 @@ export class Scanner {
       suspects: scan.suspects,
       packages: scan.packages,
       unscanned: scan.unscanned,
-      warnings: scan.problems.map((problem) => ({ ...problem, layer: layer.index })),
+      warnings: layerWarnings(scan.problems, layer.index),
       fromCache: false,
     };
   }

@@ -56,4 +56,6 @@ export interface BlobScan extends ScannedBlob {
 export interface ScanProblem {
   readonly code: string;
   readonly message: string;
+  /** The stored name of the entry that it is about, a byte string. */
+  readonly path?: string;
 }

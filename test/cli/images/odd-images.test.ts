@@ -20,6 +20,7 @@ import {
 import { itComponents } from "../../helpers/components/available.ts";
 import type { Files } from "../../helpers/image-fixture.ts";
 import { layoutOf } from "../../helpers/image/oci.ts";
+import { parseReport } from "../../helpers/report-schema.ts";
 import { runCli, runInterrupted } from "../../helpers/run-cli.ts";
 import { file, tar } from "../../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
@@ -144,6 +145,17 @@ it("a layer of gzip with zeros behind it is read with a warning, since engines r
   expect((await report(path)).warnings).toMatchObject([
     { code: "odd-compression", message: expect.stringContaining("512 zero bytes follow the gzip stream") },
   ]);
+});
+
+it("an entry of unknown type is warned of by its path in the image, as the schema of reports has it", async () => {
+  const content = tar([file("./caf\u00e9", "x", { typeflag: "Z" })]);
+  const path = join(temporaryDirectory(), "odd.tar");
+  writeFileSync(path, dockerArchive({ layers: [{ content }], tags: ["odd:1"] }));
+  for (const run of ["read", "known from the cache"]) {
+    const { stdout } = await runCli(["analyze", "-q", "--json", path]);
+    const [warning] = parseReport(stdout).warnings;
+    expect({ run, warning }).toMatchObject({ run, warning: { code: "tar-unknown-type", path: "/caf\u00e9", layer: 0 } });
+  }
 });
 
 /** As skopeo writes it: the manifest beside its blobs, which are called by their hex digits alone. */
