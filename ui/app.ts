@@ -1,5 +1,6 @@
 /** The terminal UI: one screen, and on it one image after the other, each with a state and a session of its own. */
 import { ExitStatus } from "../src/base/errors.ts";
+import { sanitize } from "../src/terminal/sanitize.ts";
 import { Controller } from "./keys/controller.ts";
 import type { Effects } from "./effects.ts";
 import { ContentWork } from "./work/content-work.ts";
@@ -270,7 +271,9 @@ export class App {
         this.state.message = { kind: "info", text: `theme ${next}` };
       },
       copy: (text) => {
-        this.screen.output.write(`\x1b]52;c;${Buffer.from(text, "utf8").toString("base64")}\x07`);
+        // A name with a line end in it would be run by the shell that it is pasted into.
+        const inert = /\p{Cc}/u.test(text) ? sanitize(text) : text;
+        this.screen.output.write(`\x1b]52;c;${Buffer.from(inert, "utf8").toString("base64")}\x07`);
         // No terminal answers whether it took it.
         this.state.message = { kind: "good", text: `handed to the terminal's clipboard: ${text}` };
       },

@@ -78,3 +78,11 @@ it("a hostile image leaves the screen intact: names, contents, commands and vari
   terminal.press("q");
   expect((await terminal.exited).exitCode).toBe(0);
 });
+
+it("a name with a line end was copied as it is: the shell that it is pasted into would have run it", async () => {
+  const { terminal } = await explore({ layers: [[file("a\x1b[201~\ntouch pwned\n", "x")]] });
+  terminal.press("\t", "y");
+  await terminal.untilText("handed to the terminal's clipboard");
+  const [copied] = terminal.output.split("\x1b]52;c;")[1]!.split("\x07");
+  expect(Buffer.from(copied!, "base64").toString()).toBe("/a\\x1b[201~\\ntouch pwned\\n");
+});

@@ -66,7 +66,9 @@ export function restrict({ chars }: Surface, charset: Exclude<Charset, "unicode"
   const signs = charset === "ascii" ? ofAscii : ofConsole;
   for (let at = 0; at < chars.length; at += 1) {
     const char = chars[at]!;
-    if (char > "~") chars[at] = signs.get(char) ?? (charset === "ascii" ? "?" : char);
+    // A letter with the marks that stand above it or below.
+    if (char.length > 1 && char < "~" && charset === "ascii") chars[at] = char.charAt(0);
+    else if (char > "~") chars[at] = signs.get(char) ?? (charset === "ascii" ? "?" : char);
     else if (char === continuation && charset === "ascii") chars[at] = "?";
   }
 }
