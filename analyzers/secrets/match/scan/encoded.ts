@@ -53,7 +53,7 @@ function base64Runs(bytes: Uint8Array): Unwrapped[] {
     const end = endOfRun(bytes, at);
     at = end + shortestRun;
     const isHex = mayBeHex(bytes, start, end);
-    if (!isHex && !isGzip(bytes, start) && !mayBeText(bytes, start, end)) continue;
+    if (!isHex && !isGzip(bytes, start) && !mayBeText(bytes, start, end) && !mayBeWide(bytes, start, end)) continue;
     tried += 1;
     const text = isHex ? decodeHex(bytes, start, end) : decodeBase64(bytes, start, end);
     if (text !== null) found.push({ start, end, text });
@@ -103,6 +103,18 @@ function mayBeText(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
+/** Every second byte is zero, as in UTF-16 of ASCII: what PowerShell takes as `-EncodedCommand`. */
+function mayBeWide(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 8 * sampledGroups) return false;
+  // Three digits and a quarter tell two bytes: of each six bytes, the second, the fourth and the sixth are zero.
+  for (let at = start; at < start + 8 * 2; at += 8) {
+    const value = (i: number): number => base64Value[bytes[at + i]!]!;
+    if ((value(1) & 0x0f) !== 0 || value(2) >= 4 || value(4) !== 0 || value(5) >= 16 || (value(6) & 3) !== 0 || value(7) !== 0)
+      return false;
+  }
+  return true;
+}
+
 /** Pairs of hex digits that are looked at before anything is decoded. */
 const sampledPairs = 10;
 
@@ -135,9 +147,16 @@ function decodeBase64(bytes: Uint8Array, start: number, end: number): string | n
   if (/^[0-9a-f]+$/i.test(encoded) || /^[a-z/]+$/.test(encoded) || /^[A-Z]+$/.test(encoded)) return null;
   if (encoded.startsWith("H4sI")) return unzipped(Buffer.from(encoded, "base64"));
   const head = Buffer.from(encoded.slice(0, 64), "base64");
+  if (head[1] === 0) return narrowed(Buffer.from(encoded, "base64"));
   if (!isText(head)) return null;
   const decoded = Buffer.from(encoded, "base64");
   return isText(decoded) ? decoded.toString("latin1") : null;
+}
+
+/** UTF-16, little endian, of ASCII. */
+function narrowed(bytes: Buffer): string | null {
+  const text = Buffer.from(bytes.toString("utf16le"), "utf8");
+  return isText(text) ? text.toString("latin1") : null;
 }
 
 function unzipped(bytes: Buffer): string | null {
@@ -206,7 +225,8 @@ function escapedRuns(bytes: Uint8Array): Unwrapped[] {
     let end = at;
     const most = Math.min(buffer.length, at + longestString);
     while (end < most && stringEnd[buffer[end]!] === 0) end += 1;
-    const text = unescaped(buffer.toString("latin1", start, end));
+    const written = buffer.toString("latin1", start, end);
+    const text = unescaped(written) ?? unescapedOctal(written);
     if (text !== null && text.length >= 12) found.push({ start, end, text });
     at = buffer.indexOf(backslash, end + 1);
   }
@@ -219,8 +239,18 @@ function isEscapedSign(buffer: Buffer, at: number): boolean {
   if (sign === 0x2f) return buffer[at - 1] === 0x3a && buffer[at + 2] === backslash;
   if (sign === 0x78)
     return escapedSign.test(buffer.toString("latin1", at + 2, at + 4)) || allEscaped.test(buffer.toString("latin1", at, at + 15));
-  return sign === 0x75 && buffer[at + 2] === 0x30 && buffer[at + 3] === 0x30 && escapedSign.test(buffer.toString("latin1", at + 4, at + 6));
+  if (sign === 0x30 || sign === 0x31) return allOctal.test(buffer.toString("latin1", at, at + 16));
+  if (sign !== 0x75 || buffer[at + 2] !== 0x30 || buffer[at + 3] !== 0x30) return false;
+  return escapedSign.test(buffer.toString("latin1", at + 4, at + 6)) || allEscaped.test(buffer.toString("latin1", at, at + 23));
+}
+
+/** `$'\147\150'` of shells: only where all of it is written so, for a path of Windows looks the same. */
+function unescapedOctal(text: string): string | null {
+  const from = text.indexOf("\\");
+  const run = /^(?:\\[01][0-7]{2})+$/.test(text.slice(from)) ? text.slice(from) : null;
+  return run === null ? null : run.replaceAll(/\\([01][0-7]{2})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 const escapedSign = /^(?:2[26f]|3[ad]|40)$/i;
-const allEscaped = /^(?:\\x[2-7][0-9a-f]){3}\\x[2-7]/i;
+const allEscaped = /^(?:(?:\\x[2-7][0-9a-f]){3}\\x[2-7]|(?:\\u00[2-7][0-9a-f]){3}\\u00)/i;
+const allOctal = /^(?:\\[01][0-7]{2}){4}/;

@@ -5,9 +5,17 @@ import type { QuickCheck } from "../compile-rules.ts";
 const wordByte = new Uint8Array(256);
 for (const ch of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") wordByte[ch.charCodeAt(0)] = 1;
 
+/** The keyword stands there in its own letter case, of a rule that knows it. */
+export function hasPrefix({ prefix }: QuickCheck, buffer: Buffer, start: number): boolean {
+  if (prefix === null) return false;
+  for (let i = 0; i < prefix.length; i += 1) if (buffer[start + i] !== prefix.charCodeAt(i)) return false;
+  return true;
+}
+
 /** Looks at the bytes around a keyword: most places fail here, before a window is cut out. */
-export function isWorthTrying({ prefix, run, needs }: QuickCheck, buffer: Buffer, start: number, end: number, length: number): boolean {
-  if (prefix !== null) for (let i = 0; i < prefix.length; i += 1) if (buffer[start + i] !== prefix.charCodeAt(i)) return false;
+export function isWorthTrying(quick: QuickCheck, buffer: Buffer, start: number, end: number, length: number): boolean {
+  const { prefix, run, needs } = quick;
+  if (prefix !== null && !hasPrefix(quick, buffer, start)) return false;
   if (run > 0) {
     if (end + run > length) return false;
     for (let i = end; i < end + run; i += 1) if (wordByte[buffer[i]!] === 0) return false;

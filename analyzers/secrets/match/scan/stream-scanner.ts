@@ -10,7 +10,9 @@ import { matchNamed, matchPacked, matchToken } from "../match-rule.ts";
 import type { RuleMatch } from "../match-rule.ts";
 import { mostAtOnce } from "./keyword-automaton.ts";
 import { countNewlines } from "./newlines.ts";
-import { isWorthTrying } from "./quick-check.ts";
+import { longestValue, quoteByte } from "../pairs/bytes.ts";
+import { piecesFrom } from "../pairs/pieces.ts";
+import { hasPrefix, isWorthTrying } from "./quick-check.ts";
 import { judgePair } from "../pairs/judge-pair.ts";
 import type { ByForm } from "../pairs/judge-pair.ts";
 import { mayHaveValue, nameEndAt, readPair } from "../pairs/read-pair.ts";
@@ -171,6 +173,7 @@ export class StreamScanner {
     }
     if (keyword.isSecretWord && this.#style !== null && !this.#binary && this.#base + start >= this.#pairUntil)
       this.#readPair(buffer, start, end, length);
+    if (this.#isProgram && keyword.tokens.length > 0) this.#readPieces(keyword, buffer, start, length);
     for (const compiled of keyword.tokens) {
       const { index, quick } = compiled;
       if (this.#binary ? compiled.rule.inBinaries === false : compiled.rule.inTexts === false) continue;
@@ -184,6 +187,21 @@ export class StreamScanner {
         : (matchToken(compiled, buffer, start, length) ?? (this.#binary ? matchPacked(compiled, buffer, start, length) : null));
       if (match !== null) this.#tokenUntil[index] = this.#add(match, buffer, length);
     }
+  }
+
+  get #isProgram(): boolean {
+    return !this.#binary && (this.#style === "code" || this.#style === "settings");
+  }
+
+  /** `"ghp_x" + "yz"`: a token that begins with its keyword and goes on in the next literal, whatever it is assigned to. */
+  #readPieces(keyword: CompiledKeyword, buffer: Buffer, start: number, length: number): void {
+    const quote = buffer[start - 1] ?? 0;
+    if (quoteByte[quote] === 0 || !keyword.tokens.some(({ quick }) => hasPrefix(quick, buffer, start))) return;
+    const end = buffer.indexOf(quote, start);
+    if (end < 0 || end > Math.min(length, start + longestValue)) return;
+    const pieces = piecesFrom(buffer, { value: buffer.toString("latin1", start, end), start, isQuoted: true }, length);
+    const match = pieces === null ? null : this.#byForm(pieces.text);
+    if (match !== null) this.#add({ ...match, start, secret: pieces!.written }, buffer, length);
   }
 
   /** A secret's word: is it a name with a value? */

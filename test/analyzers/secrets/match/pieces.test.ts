@@ -59,6 +59,35 @@ describe("a literal in pieces", () => {
   });
 });
 
+describe("a token whose name says nothing", () => {
+  const token = `ghp_${body}`;
+
+  it.each([
+    ["in pieces", "app/a.js", `const t = "${token.slice(0, 9)}" + "${token.slice(9)}";\n`, `${token.slice(0, 9)}" + "${token.slice(9)}`],
+    ["side by side", "app/a.py", `t = ("${token.slice(0, 9)}"\n  "${token.slice(9)}")\n`, `${token.slice(0, 9)}"\n  "${token.slice(9)}`],
+    ...(["\\x00", "\\u0000", "\\000"] as const).map((form): [string, string, string, string] => {
+      const written = [...token].map((ch) => form.replace(/0+$/, (zeros) => code(ch, form).padStart(zeros.length, "0"))).join("");
+      return [`by numbers, ${form}`, "app/a.sh", `t=$'${written}'\n`, written];
+    }),
+    ...["", "x"].map((before): [string, string, string, string] => {
+      const wide = Buffer.from(`${before}$env:T="${token}"; ./run`, "utf16le").toString("base64");
+      return ["in UTF-16 in base64", "app/a.cmd", `powershell -EncodedCommand ${wide}\r\n`, wide];
+    }),
+  ])("is found by its form %s", (_how, path, text, written) => {
+    expect(found(path, text)).toEqual([{ rule: "github-pat", written }]);
+  });
+
+  it("is none where the pieces are something else, or the numbers a path", () => {
+    expect(found("app/a.js", `const t = "ghp_" + id;\nconst u = ["ghp_", "gho_", "ghs_"];\n`)).toEqual([]);
+    expect(found("app/a.txt", "see C:\\107\\150\\160\\137\\101\\102\\103\n")).toEqual([]);
+  });
+});
+
+/** In the base that the form writes numbers in. */
+function code(ch: string, form: string): string {
+  return ch.charCodeAt(0).toString(form.length === 4 && form[1] === "0" ? 8 : 16);
+}
+
 describe("a literal with escapes", () => {
   it.each([
     ["app/a.js", (text: string) => `const password = '${escaped(text, (hex) => `\\x${hex}`)}';`],
