@@ -46,6 +46,7 @@ export function judgeKeyValue(
   if (name === "passwd" && /^\d{1,3}(?::\d|\.\d)[\w.+~:-]*$/.test(text)) return null;
   // Git's signing key is the public one's fingerprint.
   if (/sign(?:ing)?_?key$/i.test(name) && /^(?:0x)?[0-9A-F]{16,40}!?$/.test(text)) return null;
+  if (/release_?manager_?key$/i.test(name) && /^(?:0x)?[0-9A-Fa-f]{8,40}$/.test(text)) return null;
   if (isPlaceholder(text)) return judgePlaceholder(text, nameClass, context, verdict);
   if (sameWords(name, text) || isSwitch(name, text)) return null;
   if (context !== "config" && context !== "shell" && isLabel(text)) return null;
@@ -145,10 +146,13 @@ const fileName =
 const fingerprints =
   /^(?:(?:0x)?[0-9A-Fa-f]{16}|0x[0-9A-Fa-f]{8,40}|[0-9A-F]{40}|(?:[0-9A-F]{4}\s{0,4}){10})(?:[\s,;]{1,8}(?:(?:0x)?[0-9A-Fa-f]{16}|0x[0-9A-Fa-f]{8,40}|[0-9A-F]{40})){0,200}$/;
 
+/** `java.lang.String`, `sun.security.pkcs11.P11Key$P11SecretKey` */
+const className = /^(?:java|javax|jakarta|kotlin|scala|sun|org|com|net|io)(?:\.[A-Za-z_][\w$]{0,80}){2,12}$/;
+
 /** Values that are something else than a secret by their form alone. */
 function isOrdinary(text: string, nameClass: NameClass): boolean {
   if (isMonotonous(text) || isPath(text, nameClass)) return true;
-  if (/^[a-z][a-z0-9+.-]{1,30}:\/\//i.test(text)) return true;
+  if (/^(?:[a-z][a-z0-9+.-]{1,30}:\/\/|scm:\w)/i.test(text) || className.test(text)) return true;
   if (isEncrypted(text) || /^\d{1,5}\/(?:tcp|udp|sctp|dccp)$|^(?:amd64|arm64|armhf|i386|x86_64|aarch64)$/.test(text)) return true;
   if (nameClass === "password") return fileName.test(text) && text.includes("/");
   // A colour.
@@ -213,7 +217,8 @@ function isCode(text: string, isQuoted: boolean, nameClass: NameClass, context: 
   if (typeNames.test(text)) return true;
   // A string is what it says; a bare word may be an expression.
   if (isQuoted) return nameClass !== "password" && /[(){}[\]<>]|=>|::/.test(text) && !isGenerated(text);
-  if (context === "shell") return /^[({[<]|^(?:Read|Get|New|Import|Invoke|Join|Select|Test|Convert(?:To|From)?)-[A-Z]\w+$/.test(text);
+  if (context === "shell")
+    return /^[({[<]|^@[({]?$|^(?:Read|Get|New|Import|Invoke|Join|Select|Test|Convert(?:To|From)?)-[A-Z]\w+$/.test(text);
   if (/^[[{(<]|=>|::|^[\w.]{1,60}\(|^!\w|^&|^\*\w/.test(text)) return true;
   if (nameClass !== "password" && /[(){}[\]<>]/.test(text)) return !isGenerated(text);
   if (/^[A-Za-z_$][\w$]{0,60}(?:(?:\.|->)[A-Za-z_$][\w$[\]]{0,60}){1,10};?$/.test(text)) return !bootstrapToken.test(text);

@@ -139,7 +139,7 @@ export const webRules: readonly SecretRule[] = [
     "header-token",
     "token in an HTTP header",
     ["token:", "api-key:", "apikey:", "art-api:", "x-auth", "secret:", "x-api", "authorization:"],
-    `(?:-H|--header|--add-header|-H=|header)[ =]{0,3}\\\\{0,2}["']?(?:[\\w-]{0,30}(?:api|auth|access|token|key|secret)[\\w-]{0,20}): ?(?:token |bearer |basic |apikey |key |bot )?([^\\s"'$<{\\\\][^\\s"'$<{\\\\]{7,600})`,
+    `(?:-H|--header|--add-header|-H=|header(?=[ ="'\\\\]))[ =]{0,3}\\\\{0,2}["']?(?:[\\w-]{0,30}(?:api|auth|access|token|key|secret)[\\w-]{0,20}): ?(?:token |bearer |basic |apikey |key |bot )?([^\\s"'$<{\\\\][^\\s"'$<{\\\\]{7,600})`,
     ['wget --header="X-JFrog-Art-Api: {alnum:32}" https://a.example.org', "http -H 'Private-Token: {alnum:20}' x"],
     {
       ignoreCase: true,

@@ -23,13 +23,20 @@ export function parseTable(text: string): RuleMatch[] {
   });
 }
 
+/** Of a list of words to guess, hardly any has a sign in it that looks like one behind a name. */
+const mostLinesPerPair = 20;
+
+/** Of a page about passwords: `https://…` behind its colon, `require('x');`. */
+const codeOrAddress = /^\/\/|\w\((?:["'{)]|$)/;
+
 /** `mail: x`, `user:x`, `router - x`: what people write into `passwords.txt`; a line alone may be the secret. */
 export function parsePasswordList(text: string): RuleMatch[] {
   const lines = [...text.matchAll(/^[^\n:=]{1,80}?(?:[:=]|[ \t]-)[ \t]{0,8}([^\s:=]{5,100})[ \t]*\r?$/gm)].slice(0, mostRows);
   const listed = lines.flatMap((line) => {
     const secret = line[1]!;
-    if (isPlaceholder(secret) || isWordLike(secret) || !looksRandom(secret)) return [];
+    if (isPlaceholder(secret) || isWordLike(secret) || !looksRandom(secret) || codeOrAddress.test(secret)) return [];
     return [credential(secret, line.index + line[0].lastIndexOf(secret), null)].filter(present);
   });
-  return listed.length > 0 ? listed : parseNamedSecret(text);
+  if (listed.length === 0) return parseNamedSecret(text);
+  return linesOf(text, mostRows).length > listed.length * mostLinesPerPair ? [] : listed;
 }

@@ -215,12 +215,13 @@ function escapedRuns(bytes: Uint8Array): Unwrapped[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const found: Unwrapped[] = [];
   for (let at = buffer.indexOf(backslash); at >= 0 && found.length < mostStrings;) {
-    if (!isEscapedSign(buffer, at)) {
+    const isAll = isWrittenByNumbers(buffer, at);
+    if (!isAll && !isEscapedSign(buffer, at)) {
       at = buffer.indexOf(backslash, at + 2);
       continue;
     }
     let start = at;
-    const least = Math.max(0, at - longestString);
+    const least = isAll ? at : Math.max(0, at - longestString);
     while (start > least && stringEnd[buffer[start - 1]!] === 0) start -= 1;
     let end = at;
     const most = Math.min(buffer.length, at + longestString);
@@ -233,22 +234,26 @@ function escapedRuns(bytes: Uint8Array): Unwrapped[] {
   return found;
 }
 
-/** `:\/\/`, one of `& = : @ / "` by its number, or characters that are all written by their numbers. */
+/** `:\/\/`, or one of `& = : @ / "` by its number. */
 function isEscapedSign(buffer: Buffer, at: number): boolean {
   const sign = buffer[at + 1];
   if (sign === 0x2f) return buffer[at - 1] === 0x3a && buffer[at + 2] === backslash;
-  if (sign === 0x78)
-    return escapedSign.test(buffer.toString("latin1", at + 2, at + 4)) || allEscaped.test(buffer.toString("latin1", at, at + 15));
-  if (sign === 0x30 || sign === 0x31) return allOctal.test(buffer.toString("latin1", at, at + 16));
-  if (sign !== 0x75 || buffer[at + 2] !== 0x30 || buffer[at + 3] !== 0x30) return false;
-  return escapedSign.test(buffer.toString("latin1", at + 4, at + 6)) || allEscaped.test(buffer.toString("latin1", at, at + 23));
+  if (sign === 0x78) return escapedSign.test(buffer.toString("latin1", at + 2, at + 4));
+  return sign === 0x75 && buffer[at + 2] === 0x30 && buffer[at + 3] === 0x30 && escapedSign.test(buffer.toString("latin1", at + 4, at + 6));
+}
+
+/** Characters that are all written by their numbers begin here. */
+function isWrittenByNumbers(buffer: Buffer, at: number): boolean {
+  const sign = buffer[at + 1];
+  if (sign === 0x78) return allEscaped.test(buffer.toString("latin1", at, at + 15));
+  if (sign === 0x75) return buffer[at + 2] === 0x30 && allEscaped.test(buffer.toString("latin1", at, at + 23));
+  return (sign === 0x30 || sign === 0x31) && allOctal.test(buffer.toString("latin1", at, at + 16));
 }
 
 /** `$'\147\150'` of shells: only where all of it is written so, for a path of Windows looks the same. */
 function unescapedOctal(text: string): string | null {
-  const from = text.indexOf("\\");
-  const run = /^(?:\\[01][0-7]{2})+$/.test(text.slice(from)) ? text.slice(from) : null;
-  return run === null ? null : run.replaceAll(/\\([01][0-7]{2})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
+  if (!/^(?:\\[01][0-7]{2})+$/.test(text)) return null;
+  return text.replaceAll(/\\([01][0-7]{2})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 const escapedSign = /^(?:2[26f]|3[ad]|40)$/i;

@@ -19,6 +19,11 @@ import { isPackagePlace, styleBySight, styleOf } from "../pairs/text-style.ts";
 import type { TextStyle } from "../pairs/text-style.ts";
 import type { TokenRule } from "../rule.ts";
 import { isPythonBytecode, separateStrings } from "./python-bytecode.ts";
+import { isCommonPassword } from "../values/common-passwords.ts";
+import { looksRandom } from "../values/value-looks.ts";
+import { isJavaClass, javaConstants } from "./java-constants.ts";
+import type { NamedStrings } from "./named-strings.ts";
+import { pythonConstants } from "./python-constants.ts";
 import { numberLists } from "./number-lists.ts";
 import { maxHits, StreamScanner } from "./stream-scanner.ts";
 import { textDecoderFor } from "./utf16.ts";
@@ -59,6 +64,8 @@ export class FileScanner {
   #keeps = false;
   #isDatabase = false;
   #holdsWide = false;
+  /** Of compiled programs: what they call their strings. */
+  #constants: ((bytes: Buffer) => NamedStrings | null) | null = null;
   #kept: Buffer[] = [];
   #keptBytes = 0;
   #wholeMatches: Located[] | null = null;
@@ -92,10 +99,11 @@ export class FileScanner {
     const isFile = this.#path !== "";
     this.#style = style === undefined ? (isFile ? styleOf(this.#path) : null) : style;
     this.#format = isFile ? formatOf(this.#path, this.#style) : null;
-    const isOwn = isFile ? !isPackagePlace(this.#path) : true;
+    const isOwn = isFile ? !isPackagePlace(sourceOf(this.#path)) : true;
     this.#keeps = this.#format !== null || this.#rules.unkeyed.length > 0 || (isOwn && this.#rules.options.builtin);
     this.#isDatabase = false;
     this.#holdsWide = false;
+    this.#constants = null;
     this.#kept = [];
     this.#keptBytes = 0;
     this.#wholeMatches = null;
@@ -130,6 +138,7 @@ export class FileScanner {
     const { builtin } = this.#rules.options;
     this.#isDatabase = this.#keeps && builtin && isSqlite(head);
     this.#holdsWide = this.#keeps && builtin && mayHoldWideStrings(head);
+    this.#constants = this.#keeps && builtin ? this.#constantsIn(head) : null;
     this.#decoder = textDecoderFor(head) ?? vimSwapDecoder(head);
     if (this.#decoder !== null) {
       this.#stream.begin(this.#path, Infinity, this.#style);
@@ -144,6 +153,11 @@ export class FileScanner {
     }
     this.#stream.write(isPythonBytecode(this.#path, head) ? separateStrings(head) : head);
     if (this.#keeps && head.length <= this.#mostKept && this.#isReadable) this.#wholeMatches = this.#readWhole(head);
+  }
+
+  #constantsIn(head: Buffer): ((bytes: Buffer) => NamedStrings | null) | null {
+    if (isJavaClass(head)) return javaConstants;
+    return isPythonBytecode(this.#path, head) ? pythonConstants : null;
   }
 
   /** The first bytes may say more than the path did. */
@@ -176,12 +190,12 @@ export class FileScanner {
   }
 
   get #mostKept(): number {
-    return this.#isDatabase || this.#holdsWide ? mostDatabaseBytes : maxStructuredBytes;
+    return this.#isDatabase || this.#holdsWide || this.#constants !== null ? mostDatabaseBytes : maxStructuredBytes;
   }
 
   /** Seen whole it says more than its bytes do one by one. */
   get #isReadable(): boolean {
-    return this.#isDatabase || this.#holdsWide || !this.#stream.isBinary;
+    return this.#isDatabase || this.#holdsWide || this.#constants !== null || !this.#stream.isBinary;
   }
 
   #keep(chunk: Buffer): void {
@@ -197,6 +211,7 @@ export class FileScanner {
   #readWhole(bytes: Buffer): Located[] {
     if (this.#isDatabase) return this.#readDatabase(bytes);
     if (this.#holdsWide) return this.#readWideStrings(bytes);
+    if (this.#constants !== null) return this.#readNamed(this.#constants(bytes));
     const found: RuleMatch[] = [];
     let decoded: string | null = null;
     const text = (): string => (decoded ??= bytes.toString("latin1"));
@@ -222,6 +237,17 @@ export class FileScanner {
     return this.#matchesIn(text, "data").flatMap((located) => {
       const start = offsetOf(located.match.start);
       return start === null ? [] : [{ ...located, match: { ...located.match, start }, line: 1, offset: start }];
+    });
+  }
+
+  /** The strings of a compiled program, as literals of its source. */
+  #readNamed(strings: NamedStrings | null): Located[] {
+    if (strings === null || this.#depth > 0) return [];
+    return this.#matchesIn(strings.text, styleOf(sourceOf(this.#path)) ?? "code").flatMap((located) => {
+      const start = strings.offsetOf(located.match.start);
+      return start === null || !isTelling(located.match)
+        ? []
+        : [{ ...located, match: { ...located.match, start }, line: 1, offset: start }];
     });
   }
 
@@ -274,6 +300,16 @@ export class FileScanner {
     const lists = [...user.allow, ...own, ...(user.narrowed[match.rule.id] ?? [])];
     return isAllowed(lists, { path: this.#path, secret: match.secret, match: match.whole ?? match.secret, line: context ?? "" });
   }
+}
+
+/** A library's default is a word, or one of everybody's first passwords. */
+function isTelling({ rule, secret }: RuleMatch): boolean {
+  return rule.kind === "token" || (!isCommonPassword(secret) && looksRandom(secret));
+}
+
+/** `app/settings.py` for `app/__pycache__/settings.cpython-312.pyc`. */
+function sourceOf(path: string): string {
+  return path.endsWith(".pyc") ? path.replace(/(?:__pycache__\/)?([^/]*?)(?:\.(?:cpython|pypy)-?[\w.-]*)?\.pyc$/, "$1.py") : path;
 }
 
 function pathMatch(rule: TokenRule): RuleMatch {

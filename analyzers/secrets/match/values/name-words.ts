@@ -46,7 +46,7 @@ const heads = set(
   `file files filename path paths dir directory folder version ver url urls uri endpoint host hosts hostname port ports name names id ids alias length len size
    type kind algorithm algo alg enabled enable disabled disable required require timeout ttl expiry expires expiration expire expired lifetime prefix
    suffix header headers format policy prompt manager provider providers server servers keyserver fingerprint checksum keyring mode method methods issuer audience
-   count min max rotation store location mount arn region bucket interval retries limit limits rounds iterations encoding scope scopes class
+   count min max rotation store location mount arn region bucket interval retries limit limits rounds iterations encoding scope scopes class classname
    module plugin hint regex pattern field fields column attribute label selector ref refs env var user username userid email domain realm backend driver
    algorithms update refresh cache validity days hours minutes seconds age strategy level note notes description example template
    placeholder optional validation check hash256 release revision commit sha digest date package pkg repo repository helper handler

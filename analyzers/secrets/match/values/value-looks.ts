@@ -6,12 +6,13 @@ const technical =
   /^(?:sha-?\d+|md\d|o?auth\d?|base\d+|utf-?\d+|iso[-_]?\d+|rfc\d+|v\d+|x509|pbkdf2\w*|argon2\w*|bcrypt\w*|scrypt\w*|pkcs\d+|p12|ed\d+|aes\w*|rsa\d*|hmac\w*|h[st]\d+|rs\d+|es\d+|ps\d+|http\d?|ipv\d|u?int\d+|float\d+|log4j|k8s|s3|ec2|i18n|l10n)$/i;
 
 /** `jsxTagStart`, `_EllipticCurveKey`, `?NonExpressionEnd`, `X-Amz-S3session-Token`: every hump a word, or the name of a header. */
-const identifier = /^[?!_@#$.]{0,2}(?:[a-z]{2,}(?:[A-Z][a-z]{2,})+|(?:[A-Z][a-z]{2,}){2,})\d{0,2}$|^X(?:-[A-Z][a-z0-9]{1,12}){1,5}$/;
+const identifier =
+  /^[?!_@#$.]{0,2}(?:[a-z]{2,}(?:[A-Z][a-z]{2,})+|[A-Z]{0,4}(?:[A-Z][a-z]{2,}){2,}(?:Id)?)\d{0,2}$|^X(?:-[A-Z][a-z0-9]{1,12}){1,5}$/;
 
 /** An identifier or a phrase in one of the usual spellings: `nextPageToken`, `DistributionList.NextMarker`, `my-secret-name`. */
 export function isWordLike(text: string): boolean {
   if (identifier.test(text)) return true;
-  if (!/^[A-Za-z][A-Za-z_.:/ -]*\d{0,2}$/.test(text)) return technical.test(text);
+  if (!/^_{0,2}[A-Za-z][A-Za-z_.:/ -]*\d{0,2}$/.test(text)) return technical.test(text);
   const letters = text.replace(/[^A-Za-z]/g, "");
   const humps = humpsOf(letters);
   return letters.length < 8 ? humps < 0.6 : humps <= 0.36;
@@ -58,7 +59,7 @@ export function looksRandom(text: string): boolean {
 
 /** Words joined by signs: `s3-bucket-name`, `oauth2.token`; no part of it is long and mixed. */
 export function isJoinedWords(text: string): boolean {
-  if (!/^[a-z]+(?:[-_.:/][a-z0-9]+)+$/i.test(text)) return false;
+  if (!/^[a-z]+\d{0,2}(?:[-_.:/][a-z0-9]+)+$/i.test(text)) return false;
   return text.split(/[-_.:/]/).every((part) => part.length < 12 || /^[a-z]+$|^[A-Z]?[a-z]+\d{0,4}$|^[A-Z]+$|^\d+$/.test(part));
 }
 

@@ -35,6 +35,21 @@ it.each([
   ["an example in a comment", "etc/d/sql.conf.ext", "#   connect = host=sql.example.com dbname=v user=v password=blarg\n"],
   ["a branch of git", "srv/.git/refs/heads/secrets/x", fillTemplate("{hex:40}\n")],
   ["a work tree of git", "srv/.git/worktrees/secrets/gitdir", "/srv/w/secrets2/.git\n"],
+  [
+    "the type of a plugin's option",
+    "srv/a.jar!/META-INF/maven/plugin.xml",
+    '<password implementation="java.lang.String">${pw}</password>\n',
+  ],
+  ["the name of a class", "srv/a.xml", "<secret>org.example.sec.dispatcher.PasswordDecryptor7</secret>\n"],
+  ["a release manager's fingerprint", "srv/pom.xml", "<commons.releaseManagerKey>86fdc7e2a11262cb</commons.releaseManagerKey>\n"],
+  ["where sources are kept", "srv/pom.xml", "<jose-jwt>scm:git:git@example.org:a/jose-jwt.git</jose-jwt>\n"],
+  ["the name of a credential", "srv/credentials.py", "ACCESS_KEY = 'AWSAccessKeyId'\n"],
+  ["the name of a cookie", "srv/csrf.py", "CSRF_SESSION_KEY = '_csrftoken'\n"],
+  ["a key of a file", "srv/a.yml", "- {key: jinja2_extensions, section: defaults}\n"],
+  ["a table of PowerShell", "srv/a.psm1", '$o = @{\n  client_cert_password = @{ type = "str"; no_log = $true }\n}\n'],
+  ["a word to guess", "srv/common-passwords.txt", `${"123456\nletmein\n".repeat(40)}n0=acc3ss\n`],
+  ["a link of a page on passwords", "srv/sha2_password.md", "see\nhttps://example.org/sha2-7\n  a: auth.sha2_password({\n"],
+  ["a number of a table", "srv/a.js", "const e={INVALID_HEADER_TOKEN:10,INVALID_CONTENT_LENGTH:11,INVALID_CHUNK:12}\n"],
   ["an alphabet", "srv/a.c", "const char token_chars[] = {'!','#','$','%','&','*','+','9'};\n"],
 ])("%s is no secret: %s", (_what, path, text) => {
   expect(serious(path, text)).toEqual([]);
