@@ -5,6 +5,7 @@ import { severityRank, worstFirst } from "../base/severity.ts";
 import type { Severity } from "../base/severity.ts";
 import { analyzeImage } from "../operations/analyze-image.ts";
 import { loadSettings } from "../config/load.ts";
+import type { Settings } from "../config/settings.ts";
 import { BallastError, ExitStatus } from "../base/errors.ts";
 import { formatPlatform } from "../image/platform.ts";
 import { colorEnabled } from "../terminal/color.ts";
@@ -90,10 +91,22 @@ async function findAll(args: SecretsArguments, io: CommandIo): Promise<{ args: S
   const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: args });
   for (const note of settings.notes) io.stderr.write(`note: ${sanitize(note)}\n`);
   const configured = { ...args, secrets: args.secrets ?? settings.secretsScan };
+  if (args.secrets === null) tellScan(settings, io);
   const found = args.allPlatforms ? await findInPlatforms(configured, io) : await findInOne(configured, io);
   const { withoutAllowed } = await import("../gate/evaluate.ts");
   const { analysis } = withoutAllowed({ ...found.analysis, secrets: found.findings }, settings.secretsAllow, Date.now());
   return { args: configured, found: { ...found, analysis, findings: analysis.secrets ?? [] } };
+}
+
+/** @throws {BallastError} bad-argument: where nothing is looked for, nothing found would be no news */
+function tellScan({ secretsScan, sources }: Settings, { stderr }: CommandIo): void {
+  const file = sources.join(", ");
+  if (secretsScan === "off")
+    throw new BallastError("bad-argument", `secrets.scan in ${file} is off, which leaves this command nothing to do`, {
+      hint: "--secrets full looks all the same",
+    });
+  if (secretsScan === "config")
+    stderr.write(`note: ${sanitize(`the contents of files are not looked at: secrets.scan in ${file} is config`)}\n`);
 }
 
 async function findInOne(args: SecretsArguments, io: CommandIo): Promise<Found> {

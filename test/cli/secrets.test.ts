@@ -228,6 +228,24 @@ describe("what is known is not told again", () => {
     expect(await findings(target, "--config", config)).toHaveLength(2);
   });
 
+  it("says where a configuration keeps it from looking: nothing found would look like nothing there", async () => {
+    const target = saved(layers([file("app/.env", "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMIK7MDENGbPxRfiCYzT4q8Wq0aLk2\n")]));
+    const cwd = temporaryDirectory();
+    const secretsWith = async (scan: string, ...args: string[]) => {
+      writeFileSync(join(cwd, ".ballast.yaml"), `secrets: { scan: ${scan} }\n`);
+      const { status, stdout, stderr } = await runCli(["secrets", "--fail-on", "info", ...args, target], { cwd });
+      return [status, stdout === "", stderr.split("\n")[0]];
+    };
+    expect(await secretsWith("off")).toEqual([
+      2,
+      true,
+      "error: secrets.scan in .ballast.yaml is off, which leaves this command nothing to do",
+    ]);
+    expect(await secretsWith("off", "--secrets", "full")).toEqual([1, false, ""]);
+    const [, , note] = await secretsWith("config");
+    expect(note).toBe("note: the contents of files are not looked at: secrets.scan in .ballast.yaml is config");
+  });
+
   it("--fail-on decides the exit status", async () => {
     const target = image();
     expect((await runCli(["secrets", "--fail-on", "critical", target])).status).toBe(1);
