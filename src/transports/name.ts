@@ -116,7 +116,8 @@ export function pathMeant(text: string, probe: PathProbe): string | null {
   return splits(text).some(({ path }) => lies(path, probe)) ? `./${text}` : probe.near(text);
 }
 
-function looksLikePath(text: string): boolean {
+/** Whether a word can hardly be the name of an image. */
+export function looksLikePath(text: string): boolean {
   return /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|~[/\\]|[A-Za-z]:[/\\])/.test(text) || /\.(?:tar(?:\.(?:gz|zst|bz2|xz))?|tgz|tzst)$/i.test(text);
 }
 

@@ -11,7 +11,7 @@ import { openAnywhere } from "./anywhere.ts";
 import { openArchiveStream, openLocal } from "./local.ts";
 import { disk } from "./disk.ts";
 import { unknownNameHint } from "./name-hint.ts";
-import { parseImageName } from "./name.ts";
+import { looksLikePath, parseImageName } from "./name.ts";
 import type { ImageSet, OpenOptions } from "./transport.ts";
 
 /**
@@ -88,7 +88,8 @@ async function openBareWord(text: string, open: () => Promise<ImageSet>): Promis
   try {
     return await open();
   } catch (error) {
-    if (!(error instanceof BallastError) || error.code !== "not-an-image" || parseReferenceOrNull(text) === null) throw error;
+    if (!(error instanceof BallastError) || error.code !== "not-an-image") throw error;
+    if (looksLikePath(text) || parseReferenceOrNull(text) === null) throw error;
     throw new BallastError("not-an-image", error.message, {
       hint: `${error.hint}; if you mean the image ${text} and not the path, write docker-daemon:${text} or docker://${text}`,
     });

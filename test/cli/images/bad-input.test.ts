@@ -166,3 +166,15 @@ describe("hostile images", () => {
     expect(status).toBe(0);
   });
 });
+
+it.each([
+  ["nginx", "write docker-daemon:nginx or docker://nginx"],
+  ["nginx.tar", null],
+])("what lies here as %s and is no image: the image of that name is only proposed where it may be one", async (name, proposed) => {
+  const cwd = temporaryDirectory();
+  writeFileSync(join(cwd, name), "not an archive");
+  const { status, stderr } = await runCli(["analyze", name], { cwd });
+  expect(status).toBe(3);
+  expect(stderr).toContain(`${name} is not an image archive`);
+  expect(/write docker-daemon:\S+ or \S+/.exec(stderr)?.[0] ?? null).toBe(proposed);
+});
