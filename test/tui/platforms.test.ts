@@ -96,6 +96,21 @@ describe("several-images-in-one-archive: they could be opened by their names alo
   });
 });
 
+it("long names in a narrow terminal: what tells them apart, and the platform, had no room", async () => {
+  const { terminal, session } = await showApp(62, 24);
+  session.listener!.onOffered(
+    [1, 2].map((number) => ({
+      name: `image:${number}`,
+      title: `registry.example.com/team/a-name-of-great-length/and-more-of-it:${number}`,
+      platform: { os: "linux", architecture: "amd64" },
+      digest: null,
+      isAbsent: false,
+    })),
+  );
+  session.listener!.onError(new BallastError("ambiguous-image", "there are two"));
+  await terminal.until("the choice", (screen) => /registry\S+…\S+:1 +linux\/amd64 .*\n.*:2 +linux\/amd64 /.test(screen.text()));
+});
+
 it("no-way-back: esc leads back to the image before while another is still being opened, and when it cannot be", async () => {
   const opened: { readonly session: FedSession; readonly platform: string | null }[] = [];
   const { terminal } = await showApp(100, 30, {

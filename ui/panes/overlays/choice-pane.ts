@@ -3,7 +3,7 @@ import { formatVersionedPlatform } from "../../../src/image/platform.ts";
 import { textWidth, truncate } from "../../../src/terminal/width.ts";
 import type { AppState, Chooser } from "../../state.ts";
 import type { Attr } from "../../terminal/attr.ts";
-import { pad } from "../../terminal/surface.ts";
+import { pad, truncateMiddle } from "../../terminal/surface.ts";
 import type { Region } from "../../terminal/surface.ts";
 import { safe } from "../../viewmodel/documents/document.ts";
 import type { ListCursor } from "../../viewmodel/list-cursor.ts";
@@ -18,8 +18,9 @@ interface Choice {
 }
 
 const leastWidth = 50;
-/** Columns of tags before the platform. */
-const longestTitle = 60;
+/** Columns that names keep however little room there is, and those of a row that hold neither name nor platform. */
+const leastTitle = 16;
+const aroundText = 10;
 
 export function paintVersions(paint: Paint, body: Region, { title, labels, first, cursor }: Chooser): void {
   const footer = first === null ? "enter: the older one first" : "enter: and the one to compare with";
@@ -29,19 +30,26 @@ export function paintVersions(paint: Paint, body: Region, { title, labels, first
 
 export function paintOffered(paint: Paint, body: Region, state: AppState, cursor: ListCursor): void {
   const { text, dim } = paint.theme;
-  const titleWidth = state.offered.reduce((most, { title }) => Math.max(most, textWidth(safe(title ?? ""))), 0);
   const shown = state.shownOffer;
-  const rows = state.offered.map(({ title, platform, isAbsent }, index) => {
-    const name = state.offersImages ? `${pad(safe(title ?? ""), Math.min(titleWidth, longestTitle))}  ` : "";
+  const ends = state.offered.map(({ platform, isAbsent }) => {
     const of = platform === null ? "" : safe(formatVersionedPlatform(platform));
-    return {
-      text: `${name}${of}${isAbsent ? "  listed, its content is not there" : ""}`,
-      isMarked: index === shown,
-      attr: isAbsent ? dim : text,
-    };
+    return `${of}${isAbsent ? "  listed, its content is not there" : ""}`;
   });
+  const titles = state.offered.map(({ title }) => (title === null ? "" : safe(title)));
+  const room = Math.max(leastTitle, body.width - 4 - aroundText - widest(ends));
+  const width = Math.min(widest(titles), room);
+  const rows = state.offered.map(({ isAbsent }, index) => ({
+    // Names of one repository are told apart by how they end.
+    text: `${width === 0 ? "" : `${pad(truncateMiddle(titles[index]!, width), width)}  `}${ends[index]!}`,
+    isMarked: index === shown,
+    attr: isAbsent ? dim : text,
+  }));
   const title = state.offersImages ? "Images to choose from" : `Platforms of ${state.image?.reference ?? state.name}`;
   paintChoice(paint, body, { title, footer: "enter opens   esc closes", rows, cursor });
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, textWidth(text)), 0);
 }
 
 function paintChoice(paint: Paint, body: Region, { title, footer, rows, cursor }: Choice): void {
