@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
-import { nodeProgram, nodeVersions } from "../test/helpers/nodes.ts";
+import { nodeProgram, nodeVersions } from "../test/helpers/trees/nodes.ts";
 
 const projects = ["unit", "cli"] as const;
 /** Starts each of these Nodes by itself: once is enough. */

@@ -1,7 +1,6 @@
 /** Who gets which password: docs/registries.md, "Who gets what", a test for each cell, against registries that note who logs in. */
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { delimiter, join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -12,6 +11,7 @@ import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
 import { startZooRegistry } from "../helpers/registry/zoo-registry.ts";
 import type { Oddities, ZooRegistry } from "../helpers/registry/zoo-registry.ts";
+import { serveInTest } from "../helpers/local-server.ts";
 
 const image = buildImage({ layers: [[file("etc/motd", "hello")]] });
 const login = { kind: "basic", username: "ci", password: "s3cret" } as const;
@@ -240,9 +240,7 @@ describe("--insecure", () => {
       response.writeHead(404).end();
     });
     server.on("connect", (_, socket) => void socket.end("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 400 Bad Request\r\n\r\n"));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void server.close());
-    return { proxy: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+    return { proxy: `http://${await serveInTest(server)}`, asked };
   }
 
   it.each([

@@ -11,7 +11,7 @@ import { describeComponents } from "../helpers/components/available.ts";
 import { debianBaseTar } from "../helpers/components/debian-base.ts";
 import { startDockerd } from "../helpers/components/engines/dockerd.ts";
 import type { Dockerd } from "../helpers/components/engines/dockerd.ts";
-import { nodeProgram } from "../helpers/nodes.ts";
+import { nodeProgram } from "../helpers/trees/nodes.ts";
 import { cliPath, projectRoot, runCli } from "../helpers/run-cli.ts";
 
 const trusted = "/etc/ssl/certs/ca-certificates.crt";

@@ -1,15 +1,15 @@
 /** docs/security.md: what an untrusted file can make Ballast do, tried; and whether every test that the documents name is there. */
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 
 import { buildImage, dockerArchive, json, ociLayout, sha256, writeFiles } from "../helpers/image-fixture.ts";
 import { projectRoot, runCli } from "../helpers/run-cli.ts";
 import { file } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
+import { serveInTest } from "../helpers/local-server.ts";
 
 /** A server that notes who asks it for anything. */
 async function bait(): Promise<{ readonly url: string; readonly asked: readonly string[] }> {
@@ -18,14 +18,7 @@ async function bait(): Promise<{ readonly url: string; readonly asked: readonly 
     asked.push(request.url!);
     response.end("x");
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { url: `http://${await serveInTest(server)}`, asked };
 }
 
 /** A directory with an image, and what lies beside it. */

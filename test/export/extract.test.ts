@@ -16,7 +16,7 @@ import { dockerArchive } from "../helpers/image-fixture.ts";
 import { directory, file, hardlink, sparseFile, symlink } from "../helpers/tar-fixture.ts";
 import type { FixtureItem } from "../helpers/tar-fixture.ts";
 import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { noTinyDisk, tinyDisk } from "../helpers/tiny-disk.ts";
+import { noTinyDisk, tinyDisk } from "../helpers/disk/tiny-disk.ts";
 import { fileWith } from "../transports/opening.ts";
 
 async function opened(entries: readonly FixtureItem[]): Promise<{ image: Image; tree: FileTree }> {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { nodeProgram, nodeVersions } from "../helpers/nodes.ts";
+import { nodeProgram, nodeVersions } from "../helpers/trees/nodes.ts";
 import { cleanEnvironment, projectRoot, runCli } from "../helpers/run-cli.ts";
 
 const page = readFileSync(join(projectRoot, "docs/library.md"), "utf8");

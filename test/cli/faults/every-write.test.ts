@@ -11,7 +11,7 @@ import { sha256 } from "../../helpers/image-fixture.ts";
 import { faultImage } from "../../helpers/image/fault-image.ts";
 import { cliHere } from "../../helpers/run-here.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
-import { noTinyDisk, resizeDisk, tinyDisk } from "../../helpers/tiny-disk.ts";
+import { noTinyDisk, resizeDisk, tinyDisk } from "../../helpers/disk/tiny-disk.ts";
 import { startZooRegistry } from "../../helpers/registry/zoo-registry.ts";
 
 const image = faultImage(0.1);

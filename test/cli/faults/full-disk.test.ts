@@ -10,7 +10,7 @@ import { describe, expect, it } from "vitest";
 import { faultImage } from "../../helpers/image/fault-image.ts";
 import { runCli } from "../../helpers/run-cli.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
-import { noTinyDisk, tinyDisk } from "../../helpers/tiny-disk.ts";
+import { noTinyDisk, tinyDisk } from "../../helpers/disk/tiny-disk.ts";
 
 const image = faultImage();
 

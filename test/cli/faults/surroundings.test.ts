@@ -20,7 +20,7 @@ import { describe, expect, it } from "vitest";
 import { faultImage } from "../../helpers/image/fault-image.ts";
 import { cleanEnvironment, cliPath, runCli } from "../../helpers/run-cli.ts";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
-import { makeReadOnly, noTinyDisk, tinyDisk } from "../../helpers/tiny-disk.ts";
+import { makeReadOnly, noTinyDisk, tinyDisk } from "../../helpers/disk/tiny-disk.ts";
 
 const image = faultImage();
 const skipped = noTinyDisk === null ? "" : ` [skipped: ${noTinyDisk}]`;

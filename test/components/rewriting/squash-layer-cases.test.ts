@@ -7,7 +7,7 @@ import { caseTar } from "../../helpers/trees/case-tar.ts";
 import { describeComponents } from "../../helpers/components/available.ts";
 import { removeDaemonDirectory } from "../../helpers/components/unmount.ts";
 import { run } from "../../helpers/components/run.ts";
-import { diskLines, withoutXattrs } from "../../helpers/disk-lines.ts";
+import { diskLines, withoutXattrs } from "../../helpers/disk/disk-lines.ts";
 import { dockerArchive } from "../../helpers/image-fixture.ts";
 import { layerCases } from "../../helpers/trees/layer-cases.ts";
 import { squashForTest } from "../../helpers/image/squash-for-test.ts";

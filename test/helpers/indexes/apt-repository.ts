@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 
 import { makeTemporaryDirectory, removeDirectory } from "../temp-dir.ts";
 import { run } from "../components/run.ts";
+import { listenLocally } from "../local-server.ts";
 
 export interface AptPackage {
   readonly name: string;
@@ -52,9 +52,8 @@ export async function startAptRepository(packages: readonly AptPackage[]): Promi
     if (body === undefined) response.writeHead(404).end();
     else response.writeHead(200, { "content-length": Buffer.byteLength(body) }).end(body);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    source: `deb [trusted=yes] http://127.0.0.1:${(server.address() as AddressInfo).port} ./`,
+    source: `deb [trusted=yes] http://${await listenLocally(server)} ./`,
     stop() {
       server.closeAllConnections();
       removeDirectory(directory);

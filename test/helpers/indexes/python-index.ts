@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 
 import { zipArchive } from "../bytes/zip-fixture.ts";
+import { listenLocally } from "../local-server.ts";
 
 export interface PackageIndex {
   /** `HOST:PORT`. pip keeps what comes over plain HTTP only from hosts that it is told to trust. */
@@ -15,7 +15,7 @@ export interface PackageIndex {
 }
 
 /** Serves each module as a wheel of version 1.0; mirrors of PyPI in between often drop the headers that make a cache. */
-export function startPackageIndex(modules: Readonly<Record<string, string>>): Promise<PackageIndex> {
+export async function startPackageIndex(modules: Readonly<Record<string, string>>): Promise<PackageIndex> {
   const wheels = new Map(Object.entries(modules).map(([name, source]) => [`${name}-1.0-py3-none-any.whl`, wheel(name, source)]));
   const server = createServer((request, response) => {
     const [, folder, name = ""] = (request.url ?? "/").split("/");
@@ -33,13 +33,8 @@ export function startPackageIndex(modules: Readonly<Record<string, string>>): Pr
     const headers = { "content-type": "application/octet-stream", "content-length": content.length, etag: etag(content) };
     response.writeHead(200, { ...headers, "cache-control": "max-age=365000000, immutable, public" }).end(content);
   });
-  return new Promise((resolve, reject) => {
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-      resolve({ host, url: `http://${host}/simple/`, stop: () => stopped(server) });
-    });
-  });
+  const host = await listenLocally(server);
+  return { host, url: `http://${host}/simple/`, stop: () => stopped(server) };
 }
 
 function stopped(server: Server): Promise<void> {

@@ -1,13 +1,11 @@
 /** A registry of many small images in the test's own process: lists by pages, wants a token for each repository, and counts what is asked of it. */
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-
-import { onTestFinished } from "vitest";
 
 import { buildImage } from "../image-fixture.ts";
 import type { ImageFixture } from "../image-fixture.ts";
+import { serveInTest } from "../local-server.ts";
 
 export interface FleetOptions {
   /** By `repository:tag`. */
@@ -88,11 +86,6 @@ export async function startFleetRegistry({ images, pageSize = 1000, delay = 0, f
     response.on("close", () => under.splice(under.indexOf(url), 1));
     void serve(url, request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  address = await serveInTest(server);
   return { address, requests, mostAtOnce: (text) => most.get(text) ?? 0 };
 }

@@ -2,10 +2,10 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
 
 import { buildImage } from "../image-fixture.ts";
 import type { BuiltImage, ImageFixture } from "../image-fixture.ts";
+import { listenLocally } from "../local-server.ts";
 
 export interface Request {
   readonly method: string;
@@ -89,10 +89,7 @@ export async function startMisbehavingRegistry(
   };
 
   const server = options.tls === undefined ? createServer(listener) : createTlsServer(options.tls, listener);
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = await listenLocally(server);
   return {
     reference: `${address}/test/image:latest`,
     address,

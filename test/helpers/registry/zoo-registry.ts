@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { listenLocally } from "../local-server.ts";
 
 export interface Oddities {
   /** Who may come in; anybody when absent. */
@@ -276,10 +276,7 @@ export async function startZooRegistry(odd: Oddities = {}): Promise<ZooRegistry>
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  address = await listenLocally(server);
   return {
     address,
     requests,

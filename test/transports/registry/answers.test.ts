@@ -1,5 +1,4 @@
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { brotliCompressSync } from "node:zlib";
 
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -9,6 +8,7 @@ import { openRegistry } from "../../../src/transports/registry/open.ts";
 import { startMisbehavingRegistry } from "../../helpers/registry/misbehaving-registry.ts";
 import type { Fault } from "../../helpers/registry/misbehaving-registry.ts";
 import { file } from "../../helpers/tar-fixture.ts";
+import { serveInTest } from "../../helpers/local-server.ts";
 
 const ociIndex = "application/vnd.oci.image.index.v1+json";
 
@@ -220,8 +220,6 @@ it("a registry on this machine that hangs up at a TLS handshake is spoken to in 
       client.pipe(upstream).pipe(client);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const address = await serveInTest(server);
   expect(await read(registry.reference.replace(registry.address, address))).toBeNull();
 });

@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import { connect, createServer as createSilentServer } from "node:net";
-import type { AddressInfo } from "node:net";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -9,6 +8,7 @@ import { proxyAuthorization, proxyFor } from "../../../src/transports/registry/c
 import { itComponents } from "../../helpers/components/available.ts";
 import { startMisbehavingRegistry } from "../../helpers/registry/misbehaving-registry.ts";
 import { file } from "../../helpers/tar-fixture.ts";
+import { serveInTest } from "../../helpers/local-server.ts";
 
 describe("the proxy variables", () => {
   const env = { HTTPS_PROXY: "http://proxy:3128", HTTP_PROXY: "plain-proxy:80" };
@@ -87,11 +87,7 @@ describe("a registry behind a proxy", () => {
       });
       upstream.on("error", () => socket.destroy());
     });
-    await new Promise<void>((resolve) => {
-      server.listen(0, "127.0.0.1", resolve);
-    });
-    onTestFinished(() => void server.close());
-    return { url: `http://me:pw@127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+    return { url: `http://me:pw@${await serveInTest(server)}`, seen };
   }
 
   async function openThrough(proxy: string, timeout = 5000): Promise<number> {
@@ -120,12 +116,10 @@ describe("a registry behind a proxy", () => {
 
   it("is not waited for longer than the timeout where the proxy takes the connection and says nothing", async () => {
     const silent = createSilentServer(() => {});
-    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => void silent.close());
-    const { port } = silent.address() as AddressInfo;
-    await expect(openThrough(`http://127.0.0.1:${port}`, 300)).rejects.toMatchObject({
+    const proxy = await serveInTest(silent);
+    await expect(openThrough(`http://${proxy}`, 300)).rejects.toMatchObject({
       code: "connection-timeout",
-      message: `registry registry.test, asked through the proxy 127.0.0.1:${port}, sent nothing for 0.3 s`,
+      message: `registry registry.test, asked through the proxy ${proxy}, sent nothing for 0.3 s`,
     });
   });
 

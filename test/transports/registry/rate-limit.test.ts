@@ -1,11 +1,11 @@
 /** Registries that say how much they still allow. */
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 
 import { RegistryClient } from "../../../src/transports/registry/client.ts";
 import { pauseOf } from "../../../src/transports/registry/connection/rate-limit.ts";
+import { serveInTest } from "../../helpers/local-server.ts";
 
 const now = Date.parse("2026-01-01T00:00:00Z");
 
@@ -29,9 +29,7 @@ it("waits where nothing is left instead of being refused", async () => {
     const used = times.length === 1;
     return response.writeHead(200, used ? { "ratelimit-remaining": "0;w=60", "ratelimit-reset": "1" } : {}).end("{}");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const host = await serveInTest(server);
   const endpoint = { host, scheme: "http", repository: "a", credentialName: host, insecure: false } as const;
   const client = new RegistryClient(endpoint, { connection: { authFile: "/nonexistent" }, env: {}, actions: "pull" });
   for (let count = 0; count < 8; count += 1) await client.document({ method: "GET", path: client.path("tags/list"), what: "tags" });

@@ -1,7 +1,6 @@
 /** Which token server a registry may name, and where a credential goes when that server redirects: seen by a proxy that plays every host. */
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
@@ -12,6 +11,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryDirectory } from "../../helpers/temp-dir.ts";
 import { failure } from "../opening.ts";
+import { serveInTest } from "../../helpers/local-server.ts";
 
 interface Seen {
   readonly host: string;
@@ -46,14 +46,10 @@ async function client(
     seen.push({ host: url!, authorization: headers.authorization, body: "" });
     socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const proxy = `http://${await serveInTest(server)}`;
   const env = { HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
   const http = new HttpClient(connection, env);
-  onTestFinished(async () => {
-    await http.close();
-    server.close();
-  });
+  onTestFinished(() => http.close());
   const authenticator = new Authenticator({ registry: host, host, repository: "team/app", http, connection, env });
   return {
     seen,

@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { registryDestination } from "../../../src/transports/registry/push/push.ts";
 import type { WriteOptions } from "../../../src/transports/transport.ts";
 import { outgoingOf } from "../../helpers/image/outgoing-image.ts";
+import { serveInTest } from "../../helpers/local-server.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 
 const old = JSON.stringify({ schemaVersion: 2, config: { digest: `sha256:${"0".repeat(64)}`, size: 1 }, layers: [] });
@@ -46,15 +46,8 @@ async function registry({ tags = { "1": old }, odd = () => false }: { tags?: Rec
       response.writeHead(202).end();
     } else response.writeHead(200, { "content-type": mediaType, "docker-content-digest": digestOf(text) }).end(text);
   };
-  const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { held, destination: registryDestination(`127.0.0.1:${(server.address() as AddressInfo).port}/app:1`) };
+  const address = await serveInTest(createServer((request, response) => void answer(request, response)));
+  return { held, destination: registryDestination(`${address}/app:1`) };
 }
 
 const writing: WriteOptions = { force: true, connection: { authFile: "/nonexistent", timeout: 5000 } };

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 
 import { noise } from "../../helpers/draws.ts";
 import { BallastError } from "../../../src/base/errors.ts";
 import { registryDestination } from "../../../src/transports/registry/push/push.ts";
 import type { TransferProgress, WriteOptions } from "../../../src/transports/transport.ts";
 import { outgoingOf } from "../../helpers/image/outgoing-image.ts";
+import { serveInTest } from "../../helpers/local-server.ts";
 import { file } from "../../helpers/tar-fixture.ts";
 
 const size = 20_000_000;
@@ -97,15 +97,7 @@ async function uploads(options: {
     } else response.writeHead(204).end();
   };
 
-  const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  onTestFinished(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { ...result, address: `127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { ...result, address: await serveInTest(createServer((request, response) => void answer(request, response))) };
 }
 
 const writing: WriteOptions = { force: false, connection: { authFile: "/nonexistent", timeout: 5000 } };

@@ -2,9 +2,9 @@
 import { createSign, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 
 import type { Certificates } from "./certificates.ts";
+import { listenLocally } from "../../local-server.ts";
 
 export interface TokenServer {
   readonly realm: string;
@@ -24,7 +24,7 @@ export interface TokenServerOptions {
   readonly lifetime?: number;
 }
 
-export function startTokenServer(options: TokenServerOptions): Promise<TokenServer> {
+export async function startTokenServer(options: TokenServerOptions): Promise<TokenServer> {
   const requests: { authorization: string | undefined; scopes: string[] }[] = [];
   const expected =
     options.credentials && `Basic ${Buffer.from(`${options.credentials.username}:${options.credentials.password}`).toString("base64")}`;
@@ -40,12 +40,8 @@ export function startTokenServer(options: TokenServerOptions): Promise<TokenServ
     const token = signToken(scopes, lifetime, options.certificates);
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ token, expires_in: lifetime }));
   });
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      resolve({ realm: `http://127.0.0.1:${port}/token`, requests, stop: () => new Promise((done) => server.close(() => done())) });
-    });
-  });
+  const address = await listenLocally(server);
+  return { realm: `http://${address}/token`, requests, stop: () => new Promise((done) => server.close(() => done())) };
 }
 
 function signToken(scopes: readonly string[], lifetime: number, certificates: Certificates): string {

@@ -4,15 +4,15 @@ import { join } from "node:path";
 
 import { expect, it, onTestFinished } from "vitest";
 
-import { drawSeed } from "../helpers/draws.ts";
-import { Random } from "../../scripts/fuzz/random.ts";
-import { environmentIn, explore, exploreFile, exploreFileInPty, exploreInPty } from "../helpers/screen/explore.ts";
-import { dockerArchive } from "../helpers/image-fixture.ts";
-import { cliPath, projectRoot, runCli } from "../helpers/run-cli.ts";
-import { file } from "../helpers/tar-fixture.ts";
-import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { openTerminal } from "../helpers/screen/terminal.ts";
-import type { TestTerminal } from "../helpers/screen/terminal.ts";
+import { drawSeed } from "../../helpers/draws.ts";
+import { Random } from "../../../scripts/fuzz/random.ts";
+import { environmentIn, explore, exploreFile, exploreFileInPty, exploreInPty } from "../../helpers/screen/explore.ts";
+import { dockerArchive } from "../../helpers/image-fixture.ts";
+import { cliPath, projectRoot, runCli } from "../../helpers/run-cli.ts";
+import { file } from "../../helpers/tar-fixture.ts";
+import { temporaryDirectory } from "../../helpers/temp-dir.ts";
+import { openTerminal } from "../../helpers/screen/terminal.ts";
+import type { TestTerminal } from "../../helpers/screen/terminal.ts";
 
 const leaveScreen = "\x1b[?1049l";
 /** More moments than these six come from the seed. */

@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 
-import { explore, exploreFile } from "../helpers/screen/explore.ts";
-import { temporaryDirectory } from "../helpers/temp-dir.ts";
-import { itComponents } from "../helpers/components/available.ts";
-import { cleanEnvironment, cliPath } from "../helpers/run-cli.ts";
-import { openTerminal } from "../helpers/screen/terminal.ts";
-import type { TestTerminal } from "../helpers/screen/terminal.ts";
+import { explore, exploreFile } from "../../helpers/screen/explore.ts";
+import { temporaryDirectory } from "../../helpers/temp-dir.ts";
+import { itComponents } from "../../helpers/components/available.ts";
+import { cleanEnvironment, cliPath } from "../../helpers/run-cli.ts";
+import { openTerminal } from "../../helpers/screen/terminal.ts";
+import type { TestTerminal } from "../../helpers/screen/terminal.ts";
 
 const question = "\x1b]11;?\x1b\\";
 const white = "\x1b]11;rgb:ffff/ffff/ffff\x1b\\";

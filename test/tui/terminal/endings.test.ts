@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
-import { explore, exploreInPty, shopImage } from "../helpers/screen/explore.ts";
-import { file } from "../helpers/tar-fixture.ts";
+import { explore, exploreInPty, shopImage } from "../../helpers/screen/explore.ts";
+import { file } from "../../helpers/tar-fixture.ts";
 
 it("gives the terminal back after a crash, says that it is a bug, and exits with 70", async () => {
   const crash = "import{isMainThread}from'node:worker_threads';if(isMainThread)setTimeout(()=>{throw new Error('boom')},4000)";

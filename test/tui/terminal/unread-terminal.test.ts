@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished } from "vitest";
 
-import { memoryApp } from "../helpers/screen/ui-fixture.ts";
-import { emulate } from "../helpers/screen/memory-pty.ts";
-import { imageOf } from "../helpers/screen/shown-app.ts";
-import { exploreInPty } from "../helpers/screen/explore.ts";
+import { memoryApp } from "../../helpers/screen/ui-fixture.ts";
+import { emulate } from "../../helpers/screen/memory-pty.ts";
+import { imageOf } from "../../helpers/screen/shown-app.ts";
+import { exploreInPty } from "../../helpers/screen/explore.ts";
 
 /** Larger than all that lies between the program and a terminal that does not read. */
 const hugeScreen = [400, 100] as const;

@@ -2,7 +2,7 @@
 import { lstatSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
 
-import { caseTime } from "./trees/case-tar.ts";
+import { caseTime } from "../trees/case-tar.ts";
 
 export function diskLines(root: string): string[] {
   const names = new Map<string, { readonly paths: string[]; readonly stats: BigIntStats }>();
