@@ -9,11 +9,11 @@ import { defined } from "../base/defined.ts";
 export interface AnalyzeImageOptions {
   /** Where secrets are looked for: nowhere, in config and history, or in the content of every file of every layer too. Default `full`. */
   readonly secrets?: "off" | "config" | "full";
-  /** Secret rules beside the built-in ones, as the text of a gitleaks TOML file. */
+  /** Secret rules in addition to the built-in ones, as the text of a gitleaks TOML file. */
   readonly secretRules?: string;
   /** Fingerprints of known secrets, which are left out. */
   readonly knownSecrets?: Iterable<string>;
-  /** The base image, to tell its layers from this image's own. Without it the base is what an annotation says, or a guess. */
+  /** The base image, to tell its layers from this image's own. When absent, the base is taken from an annotation, or guessed. */
   readonly base?: OpenedImage;
   /** Look for equal files at different paths. Default true. */
   readonly duplicates?: boolean;
@@ -23,11 +23,11 @@ export interface AnalyzeImageOptions {
 }
 
 /**
- * Reads every layer and tells what the image holds: its merged files, what is wasted and why, duplicates, leftovers, secrets. All sizes are
+ * Reads every layer and reports what the image holds: its merged files, what is wasted and why, duplicates, leftovers, secrets. All sizes are
  * content bytes of regular files, an inode with several names counted once; whiteouts are resolved as image-spec layer.md says. For every
  * image, exactly: `totals.totalBytes - totals.finalBytes` is the sum of `waste`.
  *
- * The result stays good after `close()`, except for what reads content: `plan`, `rewrite`, `exportTree`.
+ * The result stays usable after `close()`, except for what reads content: `plan`, `rewrite`, `exportTree`.
  * @throws {BallastError} `digest-mismatch`, `blob-corrupt`, `blob-missing`, `layer-invalid`, `limit-exceeded`, `read-failed`, each naming the
  * layer; `bad-config` for secret rules; `bad-argument` when `base` is not this image's base
  */

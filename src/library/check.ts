@@ -12,23 +12,23 @@ import { suggestion } from "../base/text/nearest.ts";
 export type Thresholds = Readonly<Partial<Record<RuleId, string | number | boolean>>>;
 
 export interface CheckImageOptions {
-  /** Path of a `.ballast.yaml`. None is looked for. */
+  /** Path of a `.ballast.yaml`. When absent, none is used. */
   readonly config?: string;
-  /** Thresholds that fail; they win over the file's. */
+  /** Thresholds that fail; they override those of the file. */
   readonly fail?: Thresholds;
   /** Thresholds that warn. */
   readonly warn?: Thresholds;
-  /** Whose defaults hold for rules that nobody sets (docs/check.md). */
+  /** Whose defaults apply to rules that are not set (docs/check.md). */
   readonly defaults?: DefaultSet;
   /** What growth is measured against: an analysis, or the text of a JSON report. */
   readonly baseline?: Analysis | string;
-  /** When allowances expire. Default: now. */
+  /** The time by which exceptions with a last day count as expired. Default: now. */
   readonly now?: Date;
 }
 
 /**
- * Judges an image by rules (docs/check.md). The environment is not looked at.
- * @returns the verdict: `status` is `pass`, `warn` or `fail`; a rule that could not be measured is `unjudged`, and counts as its level says
+ * Judges an image by rules (docs/check.md). Environment variables are ignored.
+ * @returns the verdict: `status` is `pass`, `warn` or `fail`; a rule that could not be measured is `unjudged`, and counts for its `level`
  * @throws {BallastError} `bad-config` naming file and line, `bad-argument` for a threshold or an option that there is not, `bad-baseline`
  */
 export async function check(analysis: Analysis, options: CheckImageOptions = {}): Promise<GateResult> {

@@ -6,7 +6,7 @@ import { pathFromText } from "../filesystem/paths.ts";
 import { findLayer } from "../image/find-layer.ts";
 
 export interface ExportTreeOptions {
-  /** A path inside the image: a file is written as it is, a directory as a tar. Without it the whole tree. */
+  /** A path inside the image: a file is written as it is, a directory as a tar. When absent, the whole tree. */
   readonly path?: string;
   /** Only what this layer holds, whiteouts included: index, digest or diff ID prefix, or part of its command. */
   readonly layer?: string | number;
@@ -14,7 +14,7 @@ export interface ExportTreeOptions {
 }
 
 export interface ExportedTree {
-  /** A tar archive (POSIX pax); else the content of one file. */
+  /** True for a tar archive (POSIX pax), false for the content of one file. */
   readonly isArchive: boolean;
   readonly stream: Readable;
 }
@@ -34,7 +34,7 @@ export function exportTree({ image, tree }: Analysis, options: ExportTreeOptions
   return { isArchive, stream: readable };
 }
 
-/** With the signal's own reason, as every verb ends: a signal that is handed to the stream would hide it behind an AbortError. */
+/** Fails with the signal's own reason, like every function here. Passing the signal to the stream would hide it behind an AbortError. */
 function failWhenAborted(stream: Readable, signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
   const fail = (): void => void stream.destroy(signal.reason as Error);

@@ -8,19 +8,19 @@ import { ImageSession, opened } from "./opened.ts";
 import type { OpenedImage } from "./opened.ts";
 
 export interface OpenImageOptions {
-  /** Which image of several: `os/arch[/variant]`. Without it the host's, where the source has several. */
+  /** Which image of several: `os/arch[/variant]`. Default: that of this machine. */
   readonly platform?: string;
   /** Check digest, size and diff ID of everything read. Default true; false reads a damaged image all the same. */
   readonly verify?: boolean;
-  /** Directory that keeps what is learned of layers, by digest, between runs. Without it nothing is kept. */
+  /** Directory in which results about layers are kept between runs, by digest. When absent, nothing is kept. */
   readonly cacheDirectory?: string;
   /** Unpacked bytes per stored byte beyond which a layer counts as a decompression bomb. Default 400. */
   readonly maxRatio?: number;
   /** Worker threads; 0 works in the calling thread. Default: one for each processor, at most 8. */
   readonly workers?: number;
-  /** How daemons and registries are reached. Without it as docker and podman do: their contexts, credentials and environment. */
+  /** How daemons and registries are reached. Default: with the contexts, credentials and environment of docker and podman. */
   readonly connection?: ConnectionOptions;
-  /** Bytes that come over a wire or a pipe. Called often. */
+  /** Bytes that arrive over the network or a pipe. Called often. */
   readonly onProgress?: (progress: TransferProgress) => void;
   readonly signal?: AbortSignal;
 }
@@ -31,8 +31,8 @@ export interface OpenImageOptions {
  * @param source a name as `containers-transports(5)` writes it (`docker-archive:FILE`, `oci-archive:FILE`, `oci:DIR[:TAG]`,
  * `dir:DIR`, `docker-daemon:NAME`, `podman:NAME`, `containers-storage:NAME`, `containerd:NAME`, `docker://REGISTRY/NAME:TAG`); a path; a bare
  * name, which is asked of the daemon, then of the registry; or a stream of an archive, which is spooled to a temporary file of bounded size
- * @throws {BallastError} `image-not-found`, `not-an-image`, `platform-not-found`, `ambiguous-image`, `bad-argument`, and whatever else keeps
- * it from being read (docs/errors.md)
+ * @throws {BallastError} `image-not-found`, `not-an-image`, `platform-not-found`, `ambiguous-image`, `bad-argument`, and any other error that
+ * keeps it from being read (docs/errors.md)
  */
 export async function open(source: string | Readable, options: OpenImageOptions = {}): Promise<OpenedImage> {
   const { platform, verify = true, connection = {}, cacheDirectory = null, signal, onProgress, maxRatio, workers } = options;

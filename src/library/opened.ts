@@ -1,4 +1,4 @@
-/** What `open` gives, and the session behind it that the other verbs work with. */
+/** What `open` returns, and the session behind it that the other functions work with. */
 import { BallastError } from "../base/errors.ts";
 import type { Image } from "../image/image.ts";
 import { Scanner } from "../scan/scanner.ts";
@@ -10,7 +10,7 @@ import type { ConnectionOptions } from "../transports/transport.ts";
 export interface OpenedImage extends AsyncDisposable {
   /** Manifest, config and layers, as the OCI image specification names them. */
   readonly image: Image;
-  /** Ends what still runs and gives files, sockets, threads and temporary copies back. Safe to call twice. */
+  /** Stops what is still running and releases files, sockets, threads and temporary copies. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export class ImageSession {
     return scanner;
   }
 
-  /** Ends whatever the scanners do; the next `scanner` is a new one. */
+  /** Stops the scanners; the next call of `scanner` makes a new one. */
   async stop(): Promise<void> {
     const scanners = [...this.#scanners.values()];
     this.#scanners.clear();
@@ -64,7 +64,7 @@ export function opened(image: Image, session: ImageSession): OpenedImage {
   return { image, close, [Symbol.asyncDispose]: close };
 }
 
-/** @throws {BallastError} bad-argument for an image that `open` did not give */
+/** @throws {BallastError} bad-argument for an image that does not come from `open` */
 export function sessionOf(image: Image): ImageSession {
   const session = sessions.get(image);
   if (session !== undefined) return session;
@@ -72,7 +72,7 @@ export function sessionOf(image: Image): ImageSession {
 }
 
 /**
- * What `work` gives, unless the signal is aborted before: then `stop` is called, and the signal's reason is thrown.
+ * The result of `work`, unless the signal is aborted first: then `stop` is called, and the signal's reason is thrown.
  */
 export async function untilAborted<T>(signal: AbortSignal | undefined, stop: () => Promise<void>, work: () => Promise<T>): Promise<T> {
   signal?.throwIfAborted();

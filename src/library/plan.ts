@@ -7,16 +7,16 @@ import { defaultSettings } from "../rewrite/plan/squash.ts";
 import { sessionOf, untilAborted } from "./opened.ts";
 
 export interface PlanImageOptions {
-  /** `squash` merges layers and changes nothing else; `optimize` (the default) takes every step that is recommended. */
+  /** `squash` merges layers and changes nothing else; `optimize` (the default) also takes the recommended steps. */
   readonly command?: "squash" | "optimize";
-  /** Which layers are merged: one of them. Without it those above the base, when one is known, else all. */
+  /** Which layers are merged; set one of its properties. Default: those above the base if it is known, else all. */
   readonly range?: Partial<RangeChoice>;
   /**
    * Compression, order, history, media types, edits of the config. Defaults: gzip:6, by similarity, kept, the source's. A compression that is
    * null is zstd:9 where the source has zstd layers, else gzip:6.
    */
   readonly settings?: Partial<RequestedSettings>;
-  /** Switches of `optimize`; what is left out is as recommended. */
+  /** Switches of `optimize`. Default: as recommended. */
   readonly steps?: Partial<OptimizeSteps>;
   /** Compress a sample of the files, for a better prediction of compressed sizes. Default false. */
   readonly sample?: boolean;
@@ -25,13 +25,13 @@ export interface PlanImageOptions {
 
 export interface PlannedImage {
   readonly plan: Plan;
-  /** What a person should know about it; ready to print. */
+  /** What a person should know about the plan; ready to print. */
   readonly warnings: readonly string[];
 }
 
 /**
- * What would make the image smaller, as data: a list of switches, each with what it would save in bytes. Nothing is written. A plan is
- * JSON, may be kept and edited, and holds for the very image it was made for.
+ * What would make the image smaller, as data: a list of steps to switch on or off, each with the bytes it would save. Nothing is written. A
+ * plan is JSON, may be kept and edited, and is valid only for the image it was made for.
  *
  * @param analysis of an image that is still open; with secrets when `steps.scrubSecrets` is on
  * @throws {BallastError} `unsupported-image` (Windows), `bad-argument`, `unknown-layer`, `read-failed`

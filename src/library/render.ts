@@ -7,7 +7,7 @@ import type { ReportFormat, ReportOptions } from "../report/options.ts";
 
 const diffFormats = ["text", "json", "markdown", "html"] as const;
 
-/** Of the text of a diff. */
+/** For the text form of a diff. */
 export interface RenderDiffOptions {
   /** Default 80. */
   readonly columns?: number;
@@ -18,7 +18,7 @@ export interface RenderDiffOptions {
 }
 
 /**
- * An analysis as a report, ending with a line end. Secrets are masked, and text from the image is made harmless for the format.
+ * An analysis as a report, ending with a newline. Secrets are masked, and text from the image is escaped for the format.
  * `json` is that of schema/report.schema.json: keys are only ever added to it while `schemaVersion` is 1.
  * @throws {BallastError} `bad-argument` for a format that there is not
  */

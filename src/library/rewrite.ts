@@ -18,9 +18,9 @@ export interface RewriteImageOptions {
   readonly verify?: boolean;
   /** How the destination is reached. Default: as the image was opened. */
   readonly connection?: ConnectionOptions;
-  /** Called often: bytes of the phase that runs. */
+  /** Called often, with the bytes of the current phase. */
   readonly onProgress?: (progress: RewriteProgress) => void;
-  /** On abort nothing is left at the destination. */
+  /** When aborted, nothing is left at the destination. */
   readonly signal?: AbortSignal;
 }
 

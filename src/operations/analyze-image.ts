@@ -1,4 +1,4 @@
-/** From an image to everything Ballast knows about it: scan, tree, analyzers. */
+/** Analyses an image: scan, tree, analyzers. */
 import type { Analysis, TreeFigures } from "../../analyzers/analysis.ts";
 import type { FileTree } from "../filesystem/file-tree.ts";
 import type { MergedTree } from "../filesystem/merged-tree.ts";
@@ -26,12 +26,12 @@ export async function analyzeImage(image: Image, options: AnalyzeOptions): Promi
   };
   const onWhole = (tree: MergedTree): void => {
     const facts = gather(tree);
-    // Heard of below, unless a layer turns out to be damaged.
+    // Awaited below, unless a layer turns out to be damaged.
     facts.catch(() => {});
     early.set(tree, facts);
   };
   const hooks = { ...given, onWhole };
-  // Who watches the tree, or has it, is to see it merged.
+  // Whoever watches the tree, or handed one in, wants it merged.
   const isWatched = options.tree !== undefined || given.onMerged !== undefined;
   const [loaded, texts] = await Promise.all([
     isWatched ? loadTree(image, scanner, hooks, options.tree) : loadUnlessKnown(image, scanner, hooks),

@@ -1,4 +1,4 @@
-/** From plans to an image at its destination, proved equal. */
+/** Carries plans out: writes the image to its destination and proves it equal. */
 import type { Image } from "../image/image.ts";
 import { executePlans } from "../rewrite/execute-plan.ts";
 import type { ExecuteOptions, RewriteJob, RewriteResult } from "../rewrite/execute-plan.ts";
@@ -9,7 +9,7 @@ import type { Destination, OpenOptions } from "../transports/transport.ts";
 export interface CarryOutOptions extends Omit<ExecuteOptions, "reopen" | "redactorFor" | "secretsLeft"> {
   /** How the destination is reached when the result is read again. */
   readonly open: OpenOptions;
-  /** How the secrets were found that a plan scrubs; without, by the built-in rules. */
+  /** How the secrets that a plan scrubs were found. Default: by the built-in rules. */
   readonly secrets?: ScrubRules | undefined;
 }
 
@@ -40,7 +40,7 @@ async function builtinRules(): Promise<ScrubRules> {
   return { mode: "full", rules: async () => rules, spec: { id: rules.id, options: rules.options } };
 }
 
-/** Masks in any text of an image the secrets that its config and history hold. */
+/** A function that masks, in any text, the secrets of an image's config and history. */
 async function redactorFor(image: Image, { rules }: ScrubRules): Promise<(text: string) => string> {
   const { scanConfig } = await import("../../analyzers/secrets/config/scan-config.ts");
   const { createRedactor } = await import("../../analyzers/secrets/config/redactor.ts");

@@ -1,4 +1,4 @@
-/** From two images, or one image at two of its layers, to everything that differs between them. */
+/** Compares two images, or one image at two of its layers. */
 import { diffConfigs } from "../../analyzers/diff/config-diff.ts";
 import type { HistoryChange, ImageDiff, TextChange } from "../../analyzers/diff/image-diff.ts";
 import { diffLayers } from "../../analyzers/diff/layer-diff.ts";
@@ -81,7 +81,7 @@ export async function diffImages(before: DiffInput, after: DiffInput, options: D
   };
 }
 
-/** Whether a path is not the same file any more, its metadata aside. */
+/** Whether more than the metadata of a path has changed. */
 function isAnother(what: readonly Aspect[]): boolean {
   return what.length === 0 || what.includes("content") || what.includes("type");
 }
@@ -107,7 +107,7 @@ function linesBetween(named: NamedDockerfile, before: DiffInput, after: DiffInpu
     image,
     bytes: new Map([...tree.layerBytes.entries()].filter(([layer]) => isOwn(layer))),
   });
-  // Of two heights the one that goes further has what lies between.
+  // For two layers of one image, what lies between them belongs to the higher one.
   const [low, high] = [before.layer, after.layer];
   return layers === null
     ? diffLines(
@@ -167,7 +167,7 @@ async function contentOf({ image, tree }: DiffInput, inodes: readonly Inode[], m
   return new Map(inodes.map((inode) => [inode, contents.get(`${inode.layer} ${inode.entry}`) ?? Buffer.alloc(0)]));
 }
 
-/** The packages of one side, as its layers up to that height show them. */
+/** The packages of one side, as its layers up to and including `layer` show them. */
 async function packagesOf({ image, tree: whole, scans, layer }: DiffInput): Promise<PackageAnalysis> {
   const tree = layer === image.layers.length - 1 ? whole : treeUpTo(whole, layer);
   const files = liveFiles(tree);
@@ -202,7 +202,7 @@ async function diffTexts(
     else if (sides.some((side) => side.includes(0))) found.push({ path, patch: null, reason: "binary" });
     else {
       const names = [left === null ? "/dev/null" : `a${path}`, right === null ? "/dev/null" : `b${path}`] as const;
-      // Bytes that are not UTF-8 would all be one character, and lines that differ look alike.
+      // Decoded as UTF-8, all invalid bytes would become the same character, and lines that differ in them would look alike.
       const [from, to] = [left, right].map((side) => displayBytes(side?.toString("latin1") ?? "")) as [string, string];
       found.push({ path, patch: redact(await textPatch(names, from, to)), reason: null });
     }

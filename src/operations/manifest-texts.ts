@@ -1,4 +1,4 @@
-/** The manifests of an image's own programs, as text: what fixes of a Dockerfile have to know of an installation before they move it. */
+/** The manifests of an image's own programs, as text. Fixes of a Dockerfile need them before they move an installation. */
 import { liveFiles } from "../filesystem/live-files.ts";
 import type { FileTree } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
@@ -6,11 +6,11 @@ import type { Image } from "../image/image.ts";
 import { readEntry } from "../scan/content/content.ts";
 
 const manifests = new Set(["package.json", "requirements.txt", "go.mod", "Gemfile", "composer.json"]);
-/** A manifest longer than this is written by no person. */
+/** Nobody writes a longer manifest. */
 const mostBytes = 1024 * 1024;
 const mostFiles = 50;
 
-/** By path; installed dependencies aside, the nearest to the root first. */
+/** By path, nearest to the root first, without those of installed dependencies. */
 export async function manifestTexts(image: Image, tree: FileTree): Promise<ReadonlyMap<string, string>> {
   const found = [...liveFiles(tree)]
     .filter(

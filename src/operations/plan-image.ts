@@ -1,4 +1,4 @@
-/** From an analysis to what squash or optimize would do to the image: the one planner of commands, terminal UI and library. */
+/** Plans what squash or optimize would do to an image. Commands, terminal UI and library all plan through this file. */
 import type { Analysis } from "../../analyzers/analysis.ts";
 import { BallastError } from "../base/errors.ts";
 import { compressionLevels } from "../compression/compress.ts";
@@ -24,7 +24,7 @@ import { safeCategories } from "../rewrite/plan/steps/drop.ts";
 import { findUses } from "../rewrite/uses/find-uses.ts";
 import type { Scanner } from "../scan/scanner.ts";
 
-/** What nobody chose is null, and follows the source: the family of media types, OCI where it has none; the compression, see `settingsFor`. */
+/** Null follows the source: its family of media types, or OCI if it has none; its compression, see `settingsFor`. */
 export type RequestedSettings = Omit<PlanSettings, "manifest" | "compression"> & {
   readonly manifest: PlanSettings["manifest"] | null;
   readonly compression: Compression | null;
@@ -33,7 +33,7 @@ export type RequestedSettings = Omit<PlanSettings, "manifest" | "compression"> &
 /** The switches of `optimize`. */
 export type OptimizeSteps = Omit<OptimizeOptions, "keepLayers" | "settings" | "storedAgain" | "gzipRatio" | "owners" | "uses">;
 
-/** What `optimize` does when nobody turns a switch. */
+/** What `optimize` does by default. */
 export const recommendedSteps: OptimizeSteps = {
   drop: safeCategories,
   remove: [],
@@ -44,7 +44,7 @@ export const recommendedSteps: OptimizeSteps = {
   off: [],
 };
 
-/** Without a choice: the layers of the base stay, when one is known. */
+/** By default, the layers of the base are kept if one is known. */
 export const recommendedRange: RangeChoice = { all: false, keepBase: false, from: null, last: null };
 
 export interface PlanRequest {
@@ -57,13 +57,13 @@ export interface PlanRequest {
    * of them.
    */
   readonly sample?: boolean;
-  /** Images of Linux are rewritten beside this one, to lie in one index with it. */
+  /** Linux images are rewritten together with this one, for the same index. */
   readonly oneOfSeveral?: boolean;
 }
 
 /**
  * Checks what can be checked before a layer is read, and decides on media types and compression where the request leaves them open. New
- * layers of an image with zstd layers are zstd: whoever reads the image reads zstd, and as gzip it would grow.
+ * layers of an image with zstd layers are zstd as well: its readers know zstd, and gzip would make it larger.
  * @throws {BallastError} unsupported-image, bad-argument
  */
 export function settingsFor(image: Image, requested: RequestedSettings, oneOfSeveral = false): PlanSettings {
@@ -85,7 +85,7 @@ function usualCompression(image: Image, manifest: PlanSettings["manifest"]): Com
   return isZstd ? { kind: "zstd", level: compressionLevels.zstd.default } : defaultSettings.compression;
 }
 
-/** Docker's own media types know no zstd. @throws {BallastError} bad-argument */
+/** Docker's own media types have none for zstd. @throws {BallastError} bad-argument */
 export function refuseZstd({ manifest, compression }: RequestedSettings): void {
   if (manifest === "docker" && compression?.kind === "zstd") throw zstdRefused();
 }
@@ -117,7 +117,7 @@ function isWindows({ platform }: Image): boolean {
   return platform.os === "windows";
 }
 
-/** Every layer stays; the config is edited like those of the images beside it. @throws {BallastError} unsupported-image */
+/** Keeps every layer; the config is edited like those of the other images. @throws {BallastError} unsupported-image */
 function planUnmerged(analysis: Analysis, settings: PlanSettings, optimize: OptimizeSteps | null): OptimizePlan {
   const { image } = analysis;
   const platform = formatVersionedPlatform(image.platform);
@@ -130,7 +130,7 @@ function planUnmerged(analysis: Analysis, settings: PlanSettings, optimize: Opti
   return { plan: { ...plan, steps: [] }, warnings: [warning], uses: null };
 }
 
-/** What the new layer will hold: files that are dropped or linked would tell nothing of how it compresses. */
+/** What the new layer will hold. Files that are dropped or linked say nothing about how it compresses. */
 function entriesOf(plan: Plan, tree: FileTree, { same }: StoredAgain): LayerEntry[] {
   const lower = plan.keepLayers === 0 ? null : viewAt(plan.keepLayers - 1);
   const upper = editedView(tree, tree.catalogs.length - 1, treeEdits(plan, tree));

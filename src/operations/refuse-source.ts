@@ -1,4 +1,4 @@
-/** What is written never takes the place of the image that it is made from, by whatever name or link. */
+/** Refuses to write over the image that is being read, whatever name or link it goes by. */
 import { realpath, stat } from "node:fs/promises";
 import { relative } from "node:path";
 
@@ -18,7 +18,7 @@ export async function refuseSource(images: readonly Image[], { name, transport }
   }
   if (transport !== "oci") return;
   const target = await realpath(path).catch(() => null);
-  // A layout takes another image beside the source, but not in its place.
+  // A layout takes another image in addition to the source, but not in its place.
   if (target === null || (tag !== undefined && /^oci:[^:]+:/.test(source) && source.split(":")[2] !== tag)) return;
   for (const { file } of images.flatMap(({ layers }) => layers)) {
     if (file !== null && (await realpath(file.path)).startsWith(`${target}/`)) throw isSource(name);
@@ -51,13 +51,13 @@ export async function isSourceFile(path: string, names: readonly string[], image
   return false;
 }
 
-/** What of a name may be a path: all of it, without its transport, and without the tag behind it. */
+/** The parts of a name that may be a path: all of it, without its transport, and also without its tag. */
 function pathsIn(name: string): readonly string[] {
   const bare = name.replace(/^[a-z-]+:/, "");
   return [name, bare, ...[...bare.matchAll(/[:@]/g)].map(({ index }) => bare.slice(0, index))];
 }
 
-/** The files of an OCI layout, and of what skopeo calls a `dir:`; whatever else lies beside them is not read. */
+/** True for the files of an OCI layout and of skopeo's `dir:`; anything else in the directory is not read. */
 function isOfLayout(path: string): boolean {
   return /^(?:index\.json|oci-layout|blobs\/.+|manifest\.json|version|signature-\d+|[0-9a-f]{64})$/.test(path);
 }

@@ -1,4 +1,4 @@
-/** Reads found secrets again, in clear: for `--reveal` on a terminal alone. Nothing of it is kept. */
+/** Reads found secrets again in clear text, only for `--reveal` on a terminal. They are not kept. */
 import { ArchiveScanner } from "../../analyzers/secrets/archives/archive-scanner.ts";
 import { fingerprint, placeOf } from "../../analyzers/secrets/findings/assemble-findings.ts";
 import { linkedNames } from "../../analyzers/secrets/findings/linked-names.ts";
@@ -13,11 +13,11 @@ import type { Image } from "../image/image.ts";
 import { readEntry } from "../scan/content/content.ts";
 import { EntryType } from "../tar/entry.ts";
 
-/** Bytes of a file that are read again. */
+/** How many bytes of a file are read again. */
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Fingerprint → secret, for as many findings as can be read again.
+ * Fingerprint → secret, for all findings that can be read again.
  * @throws {BallastError} as reading a layer does
  */
 export async function revealSecrets(

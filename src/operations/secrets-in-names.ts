@@ -1,6 +1,6 @@
 /**
- * Secrets in what a scan of contents does not see: the names of files, the targets of symlinks, extended attributes. Nothing scrubs those, so a
- * scrubbed image says where they are.
+ * Secrets where a scan of contents does not look: in names of files, targets of symlinks, extended attributes. Those are not scrubbed, so
+ * that a scrubbed image comes with a list of them.
  */
 import { isCommonWord } from "../../analyzers/secrets/config/common-word.ts";
 import type { CompiledRules } from "../../analyzers/secrets/match/compile-rules.ts";
@@ -10,7 +10,7 @@ import type { FileTree } from "../filesystem/file-tree.ts";
 import { displayPath } from "../filesystem/paths.ts";
 import { EntryType } from "../tar/entry.ts";
 
-/** Scanned at once. */
+/** How many bytes are scanned at once. */
 const chunkBytes = 1024 * 1024;
 
 interface Piece {

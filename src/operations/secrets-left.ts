@@ -1,4 +1,4 @@
-/** Whether a scrubbed image still holds a secret: scanned whole, by the rules that found what was scrubbed. */
+/** Checks whether a scrubbed image still holds a secret, by scanning all of it with the rules that found what was scrubbed. */
 import { isScrubbed } from "../rewrite/plan/steps/scrub.ts";
 import { filePlace } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
@@ -10,7 +10,7 @@ import { analyzeImage } from "./analyze-image.ts";
 import { secretsInNames } from "./secrets-in-names.ts";
 import type { SecretOptions } from "./analyze-image.ts";
 
-/** By which rules secrets were found, and what is allowed. */
+/** The rules by which secrets were found, and what is allowed. */
 export interface ScrubRules extends SecretOptions {
   readonly spec: SecretRuleSpec | null;
 }

@@ -1,4 +1,4 @@
-/** From the figures of a tree to everything Ballast knows about the image. */
+/** Makes the analysis of an image from its scanned layers and their merged tree. */
 import type { Analysis, BaseImage, LayerFigures, TreeFigures } from "../../../analyzers/analysis.ts";
 import { guessBase, layersSharedWith, unknownBase } from "../../../analyzers/base-image.ts";
 import { diveFigures } from "../../../analyzers/dive/figures.ts";
@@ -23,13 +23,13 @@ export interface AnalyzeOptions {
   readonly scanner: Scanner;
   /** The base image, when the person named it: its layers must be this image's lowest. */
   readonly base?: Image | undefined;
-  /** Look for equal content at different paths; costs reading every file that shares its size with another. Default true. */
+  /** Look for equal content at different paths, which takes reading every file that has the same size as another. Default true. */
   readonly duplicates?: boolean;
-  /** Which secrets to report; without, none. The scanner decides whether file contents are looked at. */
+  /** Which secrets to report; none when absent. The scanner decides whether file contents are searched. */
   readonly secrets?: SecretOptions | undefined;
-  /** Nothing is scanned after this analysis: the scanner's threads, and their memory, are not needed while its analyzers run. */
+  /** Nothing is scanned after this analysis, so the scanner's threads and their memory can be released before the analyzers run. */
   readonly isLast?: boolean;
-  /** The layers, merged by an earlier analysis that verified nothing: taken instead of merging them again. */
+  /** The layers as merged by an earlier analysis that verified nothing, so that they need not be merged again. */
   readonly tree?: MergedTree;
   readonly hooks?: Omit<LoadHooks, "onWhole">;
 }
@@ -37,14 +37,14 @@ export interface AnalyzeOptions {
 /** More layers than overlay engines can mount. */
 const mostLayers = 127;
 
-/** What an analysis is put together from. */
+/** What an analysis is made from. */
 export interface Known {
   readonly tree: FileTree;
   /** Bottom first. */
   readonly scans: readonly LayerScan[];
   readonly figures: TreeFigures;
   readonly kept: KeptFacts;
-  /** Also when secrets are not reported, no printed command may hold one. */
+  /** Masked even if secrets are not reported: no printed command may hold one. */
   readonly texts: ConfigTexts;
 }
 
@@ -124,7 +124,7 @@ async function secretsOf(
   return { findings, warnings: [...over, ...leftOut(all.filter(({ fingerprint }) => baseline.has(fingerprint)).length)] };
 }
 
-/** A variable can bring the list along: what it takes out must not look like nothing found. */
+/** Says that a baseline left findings out. A variable may have named it, and then no findings must not look like none at all. */
 function leftOut(count: number): Warning[] {
   if (count === 0) return [];
   const what = count === 1 ? "1 secret of this image is" : `${count} secrets of this image are`;
@@ -167,7 +167,7 @@ function layerCountWarning({ layers }: Image): Warning[] {
   ];
 }
 
-/** A layer read by its own table of contents: its package databases were not fetched. */
+/** Warns about layers of which only the table of contents was read, and so no package database. */
 function unknownPackages(layers: readonly number[]): Warning[] {
   return layers.map((layer) => ({
     code: "packages-unknown",

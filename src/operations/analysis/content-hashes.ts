@@ -9,7 +9,7 @@ import type { MergedTree } from "../../filesystem/merged-tree.ts";
 import type { Image } from "../../image/image.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 
-/** Hashes what the waste's causes and duplicates among `sizes` depend on, and nothing else. */
+/** Hashes the files that causes of waste and duplicates among `sizes` depend on, and no others. */
 export async function hashContent(image: Image, tree: MergedTree, scanner: Scanner, sizes: SameSize): Promise<ContentHash> {
   const { columns, catalogs } = tree;
   const hash = toldBy(columns, (catalog, entry) => catalog.hash(entry));
@@ -17,7 +17,7 @@ export async function hashContent(image: Image, tree: MergedTree, scanner: Scann
   const open = candidatesBySize(tree, sizes).filter((inodes) => !inodes.every(isHashed));
   await forEachLayer(columns, open, (layer, entries) => scanner.learnPrefixes(image.layers[layer]!, catalogs[layer]!, entries));
   const groups = possiblyEqual(open, columns);
-  // Of files that are known to be equal one tells the hash of all.
+  // Files that are known to be equal need only one hash.
   const representative = (inodes: readonly number[]): number => inodes.find(isHashed) ?? inodes[0]!;
   const wanted = groups.map(({ inodes, areEqual }) => (areEqual ? [representative(inodes)] : inodes));
   await forEachLayer(columns, wanted, (layer, entries) => scanner.learnHashes(image.layers[layer]!, catalogs[layer]!, entries));
@@ -25,7 +25,7 @@ export async function hashContent(image: Image, tree: MergedTree, scanner: Scann
   return hash;
 }
 
-/** Inodes that the waste's causes and duplicates depend on, those of one size together. */
+/** Inodes that causes of waste and duplicates depend on, grouped by size. */
 function candidatesBySize(tree: MergedTree, { files, places }: SameSize): number[][] {
   const ofWaste = wasteCandidates(tree);
   const sizes = groupBy(ofWaste, (inode) => tree.columns.bytes(inode));
@@ -41,25 +41,25 @@ function candidatesBySize(tree: MergedTree, { files, places }: SameSize): number
   return [...sizes.values()];
 }
 
-/** What catalogs know of an inode's own entry. */
+/** What a catalog knows about an inode's own entry. */
 function toldBy<T>({ catalogs, versions }: TreeColumns, tell: (catalog: Catalog, entry: number) => T): (inode: number) => T {
   return (inode) => tell(catalogs[versions.layer(inode)]!, versions.entry(inode));
 }
 
 interface Group {
   readonly inodes: readonly number[];
-  /** Their content is known to be the same; else it may be. */
+  /** True when their content is known to be the same, false when it may be. */
   readonly areEqual: boolean;
 }
 
-/** What tells files of one size apart, best first; null where it is not known. Equal content has equal ones; a prefix alone proves nothing. */
+/** What tells files of the same size apart, best first; null where unknown. They are the same for equal content; an equal prefix proves nothing. */
 const checksums: readonly { readonly of: (catalog: Catalog, entry: number) => string | number | null; readonly isProof: boolean }[] = [
   { of: (catalog, entry) => catalog.fingerprint(entry), isProof: true },
   { of: (catalog, entry) => catalog.hash(entry), isProof: true },
   { of: (catalog, entry) => catalog.prefix(entry) || null, isProof: false },
 ];
 
-/** Groups of at least two files that nothing tells apart, out of groups of one size: by what is known of all in it. */
+/** Splits groups of files of the same size by what is known about all of a group, and keeps those of two or more files. */
 function possiblyEqual(sizes: readonly (readonly number[])[], columns: TreeColumns): Group[] {
   const tellers = checksums.map(({ of, isProof }) => ({ of: toldBy(columns, of), isProof }));
   const groups: Group[] = [];

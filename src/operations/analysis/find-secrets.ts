@@ -1,4 +1,4 @@
-/** Secrets of one image, from what its layers' scan and its config say to findings. */
+/** The secrets of one image, found in its scanned layers, its config and its history. */
 import { defined } from "../../base/defined.ts";
 import { groupBy } from "../../base/group-by.ts";
 import type { BaseImage } from "../../../analyzers/analysis.ts";
@@ -21,7 +21,7 @@ import { keptFilesOf } from "../../scan/package-sources.ts";
 import { hitsWhereFilesLie } from "./scan-again.ts";
 
 export interface SecretOptions {
-  /** `config` looks at the image's config, history and file names only. */
+  /** `config` searches only the image's config, history and file names. */
   readonly mode: "off" | "config" | "full";
   readonly rules: () => Promise<CompiledRules>;
   /** `CompiledRules.id`, where it is known without compiling them. */
@@ -47,18 +47,18 @@ export interface SecretsInput {
 
 export interface ConfigSecrets {
   readonly hits: readonly ConfigHit[];
-  /** For every text of the image's config and history that is printed, also when secrets are not reported. */
+  /** For every printed text from the image's config and history, even if secrets are not reported. */
   readonly redact: Redactor;
 }
 
-/** What config, history and attestations give away, and the redactor that takes it out of printed texts. */
+/** The secrets in config, history and attestations, and a redactor that masks them in printed texts. */
 export async function findConfigSecrets(image: Image, rules: CompiledRules): Promise<ConfigSecrets> {
   const hits = await scanConfig(image, rules);
   return { hits, redact: createRedactor(hits) };
 }
 
 /**
- * All findings of an image, also those that somebody knows already.
+ * All findings of an image, including known ones.
  * @throws {BallastError} read-failed, blob-corrupt
  */
 export async function findSecrets(input: SecretsInput): Promise<SecretFinding[]> {
@@ -78,7 +78,7 @@ export async function findSecrets(input: SecretsInput): Promise<SecretFinding[]>
   });
 }
 
-/** `layer:entry` of the files that a finding would be about. */
+/** `layer:entry` of the files that would become findings. */
 function suspects(tree: FileTree, fileHits: readonly (readonly { entry: number }[] | null)[]): Set<string> {
   const ids = new Set(fileHits.flatMap((hits, layer) => (hits ?? []).map(({ entry }) => `${layer}:${entry}`)));
   for (const [layer, catalog] of tree.catalogs.entries()) {

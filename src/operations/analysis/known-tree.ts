@@ -1,4 +1,4 @@
-/** The tree of an image whose figures are known from an earlier run: its layers are merged when somebody asks for a file. */
+/** The tree of an image whose figures are known from an earlier run. Its layers are merged only when a file is asked for. */
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { TreeColumns } from "../../filesystem/columns/tree-columns.ts";
 import type { Death, FileNode, FileTree, Nodes } from "../../filesystem/file-tree.ts";
@@ -16,7 +16,7 @@ export class KnownTree implements FileTree {
   readonly warnings: readonly Warning[];
   #merged: MergedTree | null = null;
 
-  /** @param catalogs those that once were merged to a tree of these figures */
+  /** @param catalogs the ones that these figures were worked out from */
   constructor(catalogs: readonly Catalog[], { layerBytes, liveCount, warnings }: KnownFigures) {
     this.catalogs = catalogs;
     this.layerBytes = layerBytes;

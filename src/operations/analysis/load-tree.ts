@@ -1,19 +1,19 @@
-/** From an image to its merged tree: layers are scanned side by side and merged while they come. */
+/** Loads an image's merged tree: layers are scanned in parallel and merged as they arrive. */
 import type { Catalog } from "../../filesystem/catalog.ts";
 import { MergedTree } from "../../filesystem/merged-tree.ts";
 import type { Image } from "../../image/image.ts";
 import type { LayerScan } from "../../scan/layer-scan.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 
-/** What becomes known on the way, for those who show it early. */
+/** Called with intermediate results, for those who show them early. */
 export interface LoadHooks {
   /** Stored bytes worked through since the last call. */
   readonly onBytes?: (layer: number, bytes: number) => void;
-  /** A layer is scanned; they finish in any order. */
+  /** A layer has been scanned; layers finish in any order. */
   readonly onLayer?: (layer: number, scan: LayerScan) => void;
   /**
-   * The tree has this many layers now, their content perhaps not verified yet: what is wrong with it still ends the analysis with an error.
-   * With this hook a layer is merged only when all its entries are known.
+   * The tree now has this many layers. Their content may not be verified yet; if anything is wrong with it, the analysis still ends with an
+   * error. With this hook a layer is merged only when all its entries are known.
    */
   readonly onMerged?: (tree: MergedTree, layers: number) => void;
   /** All layers are merged, some of them perhaps not verified yet. Not called for a tree that was handed in. */
@@ -27,13 +27,13 @@ export interface LoadedTree {
   readonly scans: readonly LayerScan[];
 }
 
-/** Scans all layers side by side and merges them bottom-up as soon as the ones below are there. */
+/** Scans all layers in parallel and merges each as soon as those below it are merged. */
 export async function loadTree(image: Image, scanner: Scanner, hooks: LoadHooks = {}, merged = new MergedTree()): Promise<LoadedTree> {
   const { tree, scans } = await load(image, scanner, hooks, merged);
   return { tree: tree!, scans };
 }
 
-/** As `loadTree`, but of layers that all came from the cache no tree is made: who has seen them before may not need one. */
+/** As `loadTree`, but makes no tree when all layers come from the cache, because the figures may be known as well. */
 export async function loadUnlessKnown(
   image: Image,
   scanner: Scanner,
@@ -58,7 +58,7 @@ async function load(
 ): Promise<{ readonly tree: MergedTree | null; readonly scans: readonly LayerScan[] }> {
   const growing = new GrowingTree(image.layers.length, hooks, merged);
   const scans: (LayerScan | undefined)[] = image.layers.map(() => undefined);
-  // Largest first: then no worker is left with the largest one at the end.
+  // Largest first, so that no worker is left with the largest one at the end.
   const order = image.layers.toSorted((a, b) => (b.storedBytes ?? 0) - (a.storedBytes ?? 0));
   await Promise.all(
     order.map(async (layer) => {
@@ -75,12 +75,12 @@ async function load(
   return { tree: growing.finish(scans as LayerScan[]), scans: scans as LayerScan[] };
 }
 
-/** Merges catalogs bottom-up, in whatever order they come, while they come. */
+/** Merges catalogs bottom-up while they arrive, in whatever order. */
 class GrowingTree {
   readonly #layerCount: number;
   readonly #hooks: LoadHooks;
   readonly #layers: ({ readonly catalog: Catalog; readonly isWhole: boolean } | undefined)[] = [];
-  /** Null until a layer turns out to be a new one: then nothing is merged. */
+  /** Null while no layer has turned out to be new; nothing is merged until then. */
   #tree: MergedTree | null;
   /** A preview could not be merged; its scan will say why. */
   #failed = false;
@@ -122,7 +122,7 @@ class GrowingTree {
 
   #mergeReady(tree: MergedTree): void {
     for (let next = this.#layers[tree.layers]; next !== undefined && !this.#failed; next = this.#layers[tree.layers]) {
-      // Who watches the tree is to see whole layers.
+      // Whoever watches the tree sees complete layers only.
       if (next.isWhole || this.#hooks.onMerged === undefined) tree.addEntries(next.catalog);
       if (!next.isWhole) return;
       tree.endLayer(next.catalog);

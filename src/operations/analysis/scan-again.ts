@@ -1,7 +1,7 @@
 /**
- * A layer is scanned before anyone knows what lies below it: its files are judged by the paths that it writes. Where one leads over a
- * symlink of the image, or a hard link gives the file an earlier name, the file lies elsewhere, and a rewritten image will store it there.
- * Those that would be judged differently there are read again.
+ * A layer is scanned before the layers below it are known, so its files are judged by the paths in the layer. If such a path leads through
+ * a symlink of the image, or if a hard link gives the file an earlier name, the file is really somewhere else, and a rewritten image will
+ * store it there. Files that would be judged differently in that place are scanned again.
  */
 import { createContentScanner } from "../../../analyzers/secrets/content-scanner.ts";
 import { linkedNames } from "../../../analyzers/secrets/findings/linked-names.ts";
@@ -19,7 +19,7 @@ import { EntryType } from "../../tar/entry.ts";
 type HitsByLayer = readonly (readonly SecretHit[] | null)[];
 
 /**
- * The hits of each layer, by where its files lie in the image. What streamed by and cannot be had again keeps its own.
+ * The hits of each layer, judged by the places of its files in the image. Layers that cannot be read a second time keep their hits.
  * @throws {BallastError} as reading a layer does
  */
 export async function hitsWhereFilesLie(image: Image, tree: FileTree, hits: HitsByLayer, rules: CompiledRules): Promise<HitsByLayer> {
@@ -38,7 +38,7 @@ export async function hitsWhereFilesLie(image: Image, tree: FileTree, hits: Hits
   return lying;
 }
 
-/** Files whose place in the image is another than their layer says, with their path in the image. */
+/** Files whose path in the image is not the one in their layer, with that path. */
 function elsewhere(tree: FileTree): { readonly layer: number; readonly entry: number; readonly path: string }[] {
   const linked = linkedNames(tree);
   const ids = new Set([...linked.keys()].map(({ layer, entry }) => `${layer}:${entry}`));
@@ -46,7 +46,7 @@ function elsewhere(tree: FileTree): { readonly layer: number; readonly entry: nu
   return [...locateEntries(tree, ids, linked).values()].map(({ path, inode: { layer, entry } }) => ({ layer, entry, path }));
 }
 
-/** `layer:entry` of all files whose path leads over a symlink of any layer. */
+/** `layer:entry` of all files whose path leads through a symlink of any layer. */
 function* belowSymlinks({ catalogs }: FileTree): Generator<string> {
   const links = new Set<string>();
   for (const catalog of catalogs) {

@@ -1,6 +1,6 @@
 /**
- * What an image's config and history say, as it may be shown. It takes all rules and a scan to know what in it is secret; the next run
- * finds it masked, and whatever was masked is kept nowhere.
+ * An image's config and history with their secrets masked. Finding those takes all rules and a scan, so the masked texts are kept for the
+ * next run; what was masked is never kept.
  */
 import { createHash } from "node:crypto";
 
@@ -11,9 +11,9 @@ import type { Image } from "../../image/image.ts";
 import type { ConfigSecrets, SecretOptions } from "./find-secrets.ts";
 
 export interface ConfigTexts extends ShownTexts {
-  /** A hash of all that they follow from; null when it is not known, as with attestations, which may not be there the next time. */
+  /** A hash of everything they depend on; null when that is unknown, as with attestations, which may be gone the next time. */
   readonly id: string | null;
-  /** What they give away: scanned for when it is asked for, if it was not yet. */
+  /** The secrets in them; scanned for on the first call. */
   readonly secrets: () => Promise<ConfigSecrets>;
 }
 

@@ -1,4 +1,4 @@
-/** What follows from the merged layers: hashes where they decide something, then the analyzers. Takes its time, and is kept for the next run. */
+/** Works out what follows from the merged layers: hashes where they are needed, then the analyzers. Takes time, so it is kept for the next run. */
 import type { TreeFigures } from "../../../analyzers/analysis.ts";
 import { filesOfSameSize, findDuplicates } from "../../../analyzers/duplicates.ts";
 import type { SameSize } from "../../../analyzers/duplicates.ts";
@@ -23,10 +23,10 @@ import { EntryType } from "../../tar/entry.ts";
 import { hashContent } from "./content-hashes.ts";
 import type { LoadedTree } from "./load-tree.ts";
 
-/** What the entries of all layers tell, which need not be verified yet. */
+/** What the entries of all layers tell; they need not be verified yet. */
 export interface TreeFacts {
   readonly files: LiveFiles;
-  /** None where no duplicates are looked for. */
+  /** Empty when duplicates are not looked for. */
   readonly sizes: SameSize;
   /** SHA-256 in hex of what had to be hashed; null for the rest. */
   readonly hashOf: ContentHash;
@@ -72,7 +72,7 @@ export async function workOutFigures(
   };
 }
 
-/** Found as engines find it: symlinks are followed inside the image. What is not a file names nobody. */
+/** The users in `/etc/passwd`, which is found as engines do, with symlinks followed inside the image. None when it is not a file. */
 function accountsOf(tree: MergedTree, files: readonly SourceFile[]): Accounts {
   const inode = resolvePath(tree, "etc/passwd")?.inode;
   if (inode?.type !== EntryType.file || inode.bytes === 0) return new Map();

@@ -1,4 +1,4 @@
-/** One image of a survey, from its layers' results to what the survey keeps of it. */
+/** Analyses one image of a survey and keeps what the survey reports about it. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { figuresOf } from "../../../analyzers/survey/image-figures.ts";
 import type { Verdict } from "../../../analyzers/survey/survey.ts";
@@ -15,7 +15,7 @@ import type { Outcome } from "./second-pass.ts";
 export interface ImageWork {
   readonly secrets: SecretOptions;
   readonly duplicates: boolean;
-  /** Null judges nothing. */
+  /** Null applies no rules. */
   readonly settings: Settings | null;
   /** Milliseconds since 1970, for allowances that expire. */
   readonly now: number;

@@ -16,7 +16,7 @@ export interface ReadPlaces {
   readonly artifacts: number;
   /** Tags that the filters by name left out, unread. */
   readonly leftOut: number;
-  /** Names that were read and stand for no image at all: of another platform than the one that is asked for. */
+  /** Names that were read but have no image for the platform that was asked for. */
   readonly without: readonly string[];
 }
 

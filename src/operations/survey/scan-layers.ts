@@ -7,7 +7,7 @@ import type { PassHooks } from "./second-pass.ts";
 export class LayerScans {
   readonly #scanner: Scanner;
   readonly #hooks: PassHooks;
-  /** By digest: null when it could be read, else why not. */
+  /** By digest: null when the layer could be read, else why not. */
   readonly #results = new Map<string, Promise<string | null>>();
 
   constructor(scanner: Scanner, hooks: PassHooks) {
@@ -15,7 +15,7 @@ export class LayerScans {
     this.#hooks = hooks;
   }
 
-  /** Null once what is to be known of the layer lies in the scanner's cache; else why it cannot be read. */
+  /** Resolves to null once the results for the layer are in the scanner's cache; else to why it cannot be read. */
   scan(layer: Layer): Promise<string | null> {
     const key = `${layer.digest ?? ""} ${layer.diffId}`;
     let result = this.#results.get(key);

@@ -1,4 +1,4 @@
-/** The second pass as the survey sees it: images go in, outcomes come back; where the work is done is the pass's own affair. */
+/** The second pass as the survey sees it: images go in, outcomes come back. Where the work is done is up to the pass. */
 import type { HeldImage } from "../../../analyzers/ledger/holding.ts";
 import type { SecretFinding } from "../../../analyzers/secrets/findings/secret-finding.ts";
 import type { ImageFigures } from "../../../analyzers/survey/image-figures.ts";
@@ -12,7 +12,7 @@ export interface WantedImage {
   readonly opener: ImageOpener;
 }
 
-/** What is kept of one image's analysis: plain data without its tree, which may cross processes and machines. */
+/** What is kept of one image's analysis: plain data without the tree, which can be sent between processes and machines. */
 export type Outcome =
   | {
       readonly figures: ImageFigures;
@@ -32,7 +32,7 @@ export interface PassHooks {
 export interface SecondPass {
   readonly looksForSecrets: boolean;
   /**
-   * Analyses every image and hands each outcome to `enter` once, with the image's place in the list, in any order.
+   * Analyses every image and passes each outcome to `enter` once, with the image's index in the list, in any order.
    * @throws {BallastError} what keeps the pass from going on; the signal's reason
    */
   run(images: readonly WantedImage[], enter: EnterOutcome, hooks: PassHooks, signal: AbortSignal): Promise<void>;

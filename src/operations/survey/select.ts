@@ -1,4 +1,4 @@
-/** Which tags of a survey are looked into, beside what the ledger counts. */
+/** Which tags of a survey are analysed. The ledger counts all of them. */
 import { BallastError } from "../../base/errors.ts";
 import { parseDay, parseTime } from "../../base/text/date-time.ts";
 import { parseDuration } from "../../base/text/duration.ts";
@@ -15,7 +15,7 @@ export interface NameFilter {
 
 /** By date, once configs are read. */
 export interface DateFilter {
-  /** So many tags a repository, the newest ones; null for all. */
+  /** How many tags of each repository, newest first; null for all. */
   readonly latest: number | null;
   /** Milliseconds since 1970; null for any age. */
   readonly newerThan: number | null;
@@ -26,7 +26,7 @@ export function nameFilter(include: readonly string[], exclude: readonly string[
   return { include: include.map(parseGlob), exclude: exclude.map(parseGlob) };
 }
 
-/** Globs fit `repository` or `repository:tag`. */
+/** Globs match `repository` or `repository:tag`. */
 export function isNamed({ include, exclude }: NameFilter, place: Pick<Holding, "repository" | "tag">): boolean {
   const names = [place.repository, holdingName(place)].map((name) => name.replace(/^\/+/, ""));
   const fits = (globs: readonly Glob[]): boolean => globs.some((glob) => names.some((name) => glob.matches(name)));
@@ -50,14 +50,14 @@ export function selectByDate(holdings: readonly Holding[], { latest, newerThan }
   return new Set(kept.map(({ holding }) => holding));
 }
 
-/** An image that says nothing of its age counts as older than all others. */
+/** An image that does not state its age counts as older than all others. */
 function createdOf({ images }: Holding): number {
   const dates = images.map(({ created }) => (created === null ? Number.NaN : Date.parse(created)));
   return Math.max(Number.NEGATIVE_INFINITY, ...dates.filter((date) => !Number.isNaN(date)));
 }
 
 /**
- * The moment that `30d`, `2w`, `12h` ago was, or a date.
+ * The moment of a date, or of `30d`, `2w`, `12h` ago, in milliseconds since 1970.
  * @throws {BallastError} bad-argument
  */
 export function momentOf(text: string, now: number): number {

@@ -1,4 +1,4 @@
-/** From the sources of a survey to its report: the ledger first, then each layer once, then each image from its layers. */
+/** Surveys sources: first the ledger of what they hold, then each layer once, then each image from its layers. */
 import { holdingName } from "../../../analyzers/ledger/holding.ts";
 import type { HeldImage, Holding } from "../../../analyzers/ledger/holding.ts";
 import { makeLedger } from "../../../analyzers/ledger/ledger.ts";
@@ -19,7 +19,7 @@ import { stoppable } from "./stoppable.ts";
 export interface SurveyOptions {
   readonly names: NameFilter;
   readonly dates: DateFilter;
-  /** As it was asked for; null for every one. */
+  /** The platform that was asked for; null for all. */
   readonly platform: string | null;
   /** Manifests and configs that are read at once. */
   readonly most: number;
@@ -32,7 +32,7 @@ export interface SurveyOptions {
 }
 
 export interface SurveyHooks extends PassHooks {
-  /** So many tags, archives… were read in the first pass. */
+  /** How many tags, archives… the first pass has read. */
   onRead(places: number): void;
   /** Names that have no image of the platform that is asked for. */
   onWithout(names: readonly string[]): void;
@@ -45,7 +45,7 @@ export interface SurveyHooks extends PassHooks {
 export async function surveyPlaces(places: AsyncIterable<Place>, options: SurveyOptions): Promise<Survey> {
   const { names, dates, platform, most, secondPass, hooks, signal } = options;
   const read = await readPlaces(stoppable(places, signal), names, most, (count) => hooks.onRead(count));
-  // What was aborted is not unreadable.
+  // An image is not unreadable because the survey was aborted.
   signal.throwIfAborted();
   if (platform !== null && read.without.length > 0) {
     if (nothingOf(read)) throw noneFor(platform);
@@ -79,7 +79,7 @@ interface SecondResults {
 
 const nothingAnalysed: SecondResults = { results: new Map(), failed: [] };
 
-/** Analyses the images that are wanted. They are done in any order, and told in that of the survey, so that each run reports the same. */
+/** Analyses the wanted images, in any order, and reports them in that of the survey, so that every run reports the same. */
 async function runSecondPass(
   secondPass: SecondPass,
   wanted: ReturnType<typeof rowsOf>,
@@ -161,7 +161,7 @@ function announce(images: readonly Row[], hooks: SurveyHooks): void {
   );
 }
 
-/** Results that come in any order and are entered in theirs: the report does not depend on what was quicker. */
+/** Takes results in any order and enters them in the order of the survey, so that the report does not depend on timing. */
 class InOrder {
   readonly #waiting = new Map<number, () => void>();
   #next = 0;
