@@ -4,18 +4,18 @@
 import { keepWith } from "./base/code/pieces.ts";
 
 process.once("exit", () => {
-  // Nothing is left to wait for, and no status is there: that is not a success.
+  // Nothing is left to wait for, but no status was set: that must not look like success.
   if (process.exitCode !== undefined) return;
   process.stderr.write("error: this is a bug in Ballast: it ended before it was done\n");
   process.exitCode = 70;
 });
-// Nothing is left to do, nor to write: at its own end Node would take its heap apart page by page, which the system does at once.
+// Everything is done and written. Exiting here skips Node's own end, where it takes its heap apart page by page; the system frees it at once.
 process.once("beforeExit", () => process.exit());
 const status = await run();
-// What ended the run from outside has said so already.
+// If the run was ended from outside, the status is already set.
 process.exitCode ??= status;
 
-/** Loads the program; where even that fails, as with too few files to open, the status is not Node's own 1, which is the gate's. */
+/** Loads the program. If even that fails (with too many open files, for example), the status is not Node's 1, which is reserved for the gate. */
 async function run(): Promise<number> {
   try {
     const { main } = await import("./command-line/main.ts");

@@ -6,7 +6,7 @@ import { basename } from "node:path";
 
 import { toolVersion } from "../base/version.ts";
 
-/** What docker shows in its help. */
+/** What docker shows about the plugin in its help. */
 export function pluginMetadata(): string {
   return JSON.stringify({
     SchemaVersion: "0.1.0",
@@ -16,7 +16,7 @@ export function pluginMetadata(): string {
   });
 }
 
-/** The words that a person typed, whichever way the program was called. @param program the path it was called by */
+/** The words that a person typed, however the program was called. @param program the path it was called by */
 export function typedArguments(program: string, argv: readonly string[]): readonly string[] {
   return isPlugin(program) && argv[0] === "ballast" ? argv.slice(1) : argv;
 }

@@ -1,4 +1,4 @@
-/** Everything that ends a run from outside the command, and the exit status it ends with: 1 is the gate's alone. */
+/** Everything that ends a run from outside the command, and its exit status: 1 is reserved for the gate. */
 import { fstatSync, statSync } from "node:fs";
 
 import { BallastError, ExitStatus, systemErrorCode } from "../base/errors.ts";
@@ -6,7 +6,7 @@ import { toolVersion } from "../base/version.ts";
 import { writeError } from "../base/files/write-error.ts";
 import { sanitize, sanitizeLines } from "../terminal/sanitize.ts";
 
-/** How long a command that is ended may take to clean up, in milliseconds. */
+/** How long an interrupted command may take to clean up, in milliseconds. */
 const cleanUpMs = 3000;
 
 /**
@@ -26,7 +26,7 @@ export function endedFromOutside(interruption: AbortController, debug: boolean):
     for (const [name, status] of Object.entries(statuses)) {
       const signal = name as keyof typeof statuses;
       process.on(signal, () => {
-        // Who asks twice does not want to wait.
+        // A second signal means that the person does not want to wait.
         if (interruption.signal.aborted) exitBy(signal, status);
         end(status, new Error(`interrupted by ${signal}`), () => exitBy(signal, status));
       });
@@ -39,15 +39,15 @@ export function endedFromOutside(interruption: AbortController, debug: boolean):
     endWithTheTerminal();
     process.stdout.on("error", (error) => {
       if (systemErrorCode(error) === "EIO" && !isTerminal(1)) return end(ExitStatus.hungUp, error);
-      // `ballast … | head` is not an error; a command whose output is data, and not a report, notices by itself.
+      // `ballast … | head` is not an error; commands whose output is data, not a report, notice by themselves.
       if (systemErrorCode(error) !== "EPIPE") fail(writeError("standard output", error));
     });
-    // There is no place left to say so.
+    // There is nowhere left to report it.
     process.stderr.on("error", () => undefined);
   });
 }
 
-/** A call that the system never answers, as opening a pipe that nobody writes to, keeps `process.exit` for ever; the signal does not wait. */
+/** `process.exit` waits for system calls, which may never return (opening a pipe that nobody writes to); the signal does not. */
 function exitBy(signal: NodeJS.Signals, status: number): never {
   process.on("exit", () => {
     process.removeAllListeners(signal);
@@ -57,8 +57,8 @@ function exitBy(signal: NodeJS.Signals, status: number): never {
 }
 
 /**
- * When the terminal's window was closed, Node would abort at the very end, where it resets a terminal that does not answer any more: the
- * signal that stands for such a loss ends the process instead.
+ * When the terminal's window was closed, Node would abort at the very end, because it cannot reset a terminal that is gone. The process ends
+ * itself by SIGHUP instead, the signal for that loss.
  */
 function endWithTheTerminal(): void {
   const terminals = [0, 1, 2].filter((descriptor) => mayBeTerminal(descriptor) && isTerminal(descriptor));
@@ -109,14 +109,14 @@ const shortages: Readonly<Record<string, readonly [what: string, hint: string]>>
   ERR_WORKER_OUT_OF_MEMORY: ["a thread ran out of memory", "give Ballast more memory"],
 };
 
-/** What the system refused is the environment's fault, wherever it surfaces; anything else is returned as it is. */
+/** Turns errors of the system into BallastErrors, as they are the environment's fault; others are returned as they are. */
 function asBallastError(error: unknown): unknown {
   if (error instanceof BallastError) {
     const shortage = shortages[systemErrorCode(error.cause) ?? ""];
     return shortage === undefined ? error : new BallastError(error.code, error.message, { hint: shortage[1], cause: error.cause });
   }
   if (!(error instanceof Error)) return error;
-  // What a worker thread met arrives as its message alone.
+  // Of an error in a worker thread only the message arrives.
   const code = systemErrorCode(error) ?? /^(E[A-Z]+): /.exec(error.message)?.[1];
   if (code === undefined) return error;
   if (code === "EPIPE" || code === "ENOSPC") return writeError("standard output", error);
@@ -126,7 +126,7 @@ function asBallastError(error: unknown): unknown {
   return new BallastError("read-failed", `the system refused something: ${error.message}`, { cause: error });
 }
 
-/** @throws {BallastError} read-failed: nothing can be found from a directory that is gone */
+/** @throws {BallastError} read-failed when the working directory is gone: nothing can be found from there */
 export function refuseLostDirectory(): void {
   try {
     process.cwd();

@@ -1,4 +1,4 @@
-/** From a command line to an exit status. */
+/** Runs a command line and returns its exit status. */
 import { setMaxListeners } from "node:events";
 
 import { commands, defaultCommand } from "../commands/all.ts";
@@ -11,17 +11,17 @@ import { asksForHelp } from "./asks-for-help.ts";
 import { asksForMetadata, pluginMetadata, typedArguments } from "./docker-plugin.ts";
 import { endedFromOutside, refuseLostDirectory, report } from "./ending.ts";
 
-/** `-v` and `version` are dive's, docker's and podman's words. */
+/** `-v` and `version` are what dive, docker and podman use. */
 const asksForVersion: ReadonlySet<string> = new Set(["--version", "-V", "-v", "version"]);
 
 /**
- * @param program the path that this one was called by
- * @param keepWith told who keeps the program's code between runs, before most of it is loaded
+ * @param program the path that the program was called by
+ * @param keepWith is given the keeper of compiled code, before most of the program is loaded
  */
 export async function main(program: string, words: readonly string[], keepWith: (keeper: CodeKeeper) => void): Promise<number> {
   const argv = typedArguments(program, words);
   const interruption = new AbortController();
-  // Every request listens to it; Node warns of more than ten.
+  // Every request listens to it, and Node warns about more than ten listeners.
   setMaxListeners(0, interruption.signal);
   const debug = argv.includes("--debug");
   const ended = endedFromOutside(interruption, debug);
@@ -37,7 +37,7 @@ export async function main(program: string, words: readonly string[], keepWith: 
   const io: CommandIo = {
     stdout: process.stdout,
     stderr: process.stderr,
-    // Made when it is asked for: most runs read nothing from there.
+    // Opened on demand, because most runs do not read it.
     get stdin() {
       return process.stdin;
     },
@@ -54,7 +54,7 @@ export async function main(program: string, words: readonly string[], keepWith: 
 }
 
 async function run(typed: readonly string[], io: CommandIo, keepWith: (keeper: CodeKeeper) => void): Promise<number> {
-  // git's and docker's way to ask.
+  // As with git and docker.
   const argv = typed[0] === "help" ? [...typed.slice(1), "--help"] : typed;
   const raw = await rawCommand(argv, io);
   if (raw !== null) return raw;
@@ -67,7 +67,7 @@ async function run(typed: readonly string[], io: CommandIo, keepWith: (keeper: C
   return parseAndRun(argv, io);
 }
 
-/** Commands that hand their flags on must see them before anyone reads them. */
+/** Commands that pass their flags on to another program get them unparsed. */
 async function rawCommand([name, ...rest]: readonly string[], io: CommandIo): Promise<number | null> {
   const entry = commands.find((command) => command.name === name && command.raw === true);
   if (entry === undefined || rest[0] === "--help" || rest[0] === "-h") return null;
@@ -76,7 +76,7 @@ async function rawCommand([name, ...rest]: readonly string[], io: CommandIo): Pr
   return command.run({ arguments: rest }, io, commandLine);
 }
 
-/** What is answered with a text needs little code, and teaches little. Node's own variable for the same purpose is heeded. */
+/** Not for runs that only print a text, which load little code. Node's own variable against code caches is respected. */
 function mayKeepCode(argv: readonly string[], io: CommandIo): boolean {
   return argv.length > 0 && !asksForHelp(argv) && !io.env["NODE_DISABLE_COMPILE_CACHE"];
 }
@@ -93,7 +93,7 @@ async function keepCode(argv: readonly string[], io: CommandIo, keepWith: (keepe
   keepWith(keeper);
 }
 
-/** A guess that needs no parser; when it is wrong, threads were started for nothing. The terminal UI has its own thread, and that its workers. */
+/** A guess, made without the parser; if it is wrong, threads are started in vain. Not for the terminal UI, whose thread starts its own workers. */
 function scansAnImage(argv: readonly string[], io: CommandIo): boolean {
   if (argv.length === 0 || asksForHelp(argv)) return false;
   const named = commandNamed(argv);

@@ -1,4 +1,4 @@
-/** From a command line to the command that is meant, its flags and its arguments. */
+/** Finds the command that a command line means, with its flags and arguments. */
 import { commands, defaultCommand } from "../commands/all.ts";
 import type { Command, CommandEntry, CommandIo, CommandLine } from "../commands/command.ts";
 import { flagValues } from "../commands/flags/flag.ts";
@@ -18,7 +18,7 @@ export const commandLine: CommandLine = { commands, defaultCommand, read: readCo
 /** @throws {BallastError} bad-argument for what cannot be read, and whatever the command throws */
 export async function parseAndRun(argv: readonly string[], io: CommandIo): Promise<number> {
   const named = commands.find(({ name }) => name === argv[0]);
-  // On a terminal the image can be chosen from those that are there.
+  // On a terminal, without an image, one can be chosen.
   if (argv.length === 0 ? !canShow(io) : named === undefined && asksForHelp(argv.slice(0, 1)))
     return printHelp(await (await import("./yargs-help.ts")).overviewHelp(io), io);
   const wanted = named?.name ?? (asksForGate(argv) ? "check" : defaultCommand);
@@ -70,14 +70,14 @@ async function readArguments(command: Command, entry: CommandEntry, io: CommandI
   return Object.assign(flagValues(command.flags, parsed, io.env), positionals);
 }
 
-/** For whoever gives two names, or a pattern of the shell that stands for many. */
+/** A hint for two names, or for a shell pattern that stands for several. */
 function meantBySurplus({ flags }: Command, [first = ""]: readonly string[]): string {
   if ("dockerfile" in flags && /(?:^|[/\\.])(?:Docker|Container)file(?:$|[.-])/i.test(first))
     return `a Dockerfile is named by --dockerfile ${first}`;
   return `one image at a time: \`${toolName} diff A B\` compares two, \`${toolName} survey DIRECTORY\` goes through many`;
 }
 
-/** Of several words without a command's name before them, the first may have been meant for one. */
+/** The first of several words may be a mistyped command. */
 function leftOver({ name }: CommandEntry, given: readonly string[], typed: readonly string[]): string {
   const command =
     name === defaultCommand

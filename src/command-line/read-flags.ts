@@ -1,6 +1,6 @@
 /**
- * Reads flags as people mostly write them. What it cannot read without doubt is left to yargs, which knows what to say about it and takes
- * longer to load than a small image to analyse.
+ * Reads flags as people usually write them. Whatever is in doubt is left to yargs, which has messages for it but takes longer to load than a
+ * small image takes to analyse.
  */
 import type { Options } from "yargs";
 
@@ -14,7 +14,7 @@ export const parserConfiguration = {
   "duplicate-arguments-array": true,
 } as const;
 
-/** Known to every command. */
+/** Flags of every command. */
 export const commonFlags = {
   help: { alias: "h", type: "boolean", describe: "Show help" },
   debug: { type: "boolean", describe: "Print the stack of an error" },
@@ -37,8 +37,8 @@ function takesValue(flag: Flag): boolean {
 }
 
 /**
- * The flags and positional arguments (`_`) of a command line, as yargs gives them; null when something is wrong with it, or it is written
- * in one of the rarer ways that yargs knows.
+ * The flags and positional arguments (`_`) of a command line, as yargs returns them; null when something is wrong with it, or when it is
+ * written in one of the rarer ways that only yargs knows.
  */
 export function readFlags(table: FlagTable, words: readonly string[]): Record<string, unknown> | null {
   const flags = new Map<string, Flag>(Object.entries({ ...commonFlags, ...table }));
@@ -47,7 +47,7 @@ export function readFlags(table: FlagTable, words: readonly string[]): Record<st
   const rest = words.values();
   for (const word of rest) {
     if (word === "-" || !word.startsWith("-")) {
-      // After a switch yargs takes it for the switch's value.
+      // After a switch, yargs would take it for the switch's value.
       if (word === "true" || word === "false") return null;
       positional.push(word);
       continue;
@@ -80,7 +80,7 @@ function nameOfAlias(flags: ReadonlyMap<string, Flag>, alias: string): string {
   return "";
 }
 
-/** Quotes, numbers and values that may be left out are yargs' to judge, and so is what looks like another flag. */
+/** False for quotes, numbers, optional values and anything that looks like another flag: yargs decides about those. */
 function isPlainValue(flag: Flag, value: string | undefined): value is string {
   if (value === undefined || flag.type === "number" || !takesValue(flag) || !/^[^-"']/.test(value)) return false;
   return flag.type !== "choice" || flag.choices.includes(value);

@@ -1,4 +1,4 @@
-/** Variables that look like Ballast's and are not: a misspelt one would drop a rule in silence. */
+/** Reports environment variables that look like Ballast's but are not: a misspelt one would silently drop a rule. */
 import { commands } from "../commands/all.ts";
 import type { Command, CommandIo } from "../commands/command.ts";
 import { nearest } from "../base/text/nearest.ts";
@@ -6,17 +6,17 @@ import { ruleIds } from "../config/rule-schema.ts";
 
 const prefix = "BALLAST_";
 
-/** What the samples, the action and Kubernetes (for a service of this name) set for themselves, and scripts that say where Ballast lies. */
+/** Set by the samples, the action, Kubernetes (for a service of this name), and scripts that say where Ballast is. */
 const others = /^BALLAST_(?:(?:INPUT|PORT|SERVICE)(?:_.*)?|IMAGE|REPO|REPOSITORY|VERSION|HOME|ROOT|DIR|PATH|BIN)$/;
 
-/** Says on standard error which variables are not read, and what may be meant. They never fail a run: others may well use them. */
+/** Says on standard error which variables are not read, and which ones may be meant. Never fails, since something else may use them. */
 export async function noteUnknownVariables(command: Command, { env, stderr }: CommandIo): Promise<void> {
   const asked = Object.entries(env).flatMap(([name, value]) =>
     /^ballast_./i.test(name) && value !== "" && !others.test(name) ? [name] : [],
   );
   const unknown = asked.filter((name) => !isRule(name) && !variablesOf(command).includes(name));
   if (unknown.length === 0) return;
-  // Only now: every command is loaded for it.
+  // Only now, because it takes loading every command.
   const all = (await Promise.all(commands.map((entry) => entry.load()))).flatMap(variablesOf);
   for (const name of unknown.filter((each) => !all.includes(each))) {
     const meant = meantBy(name, command, all);
@@ -30,7 +30,7 @@ function variablesOf({ flags }: Command): readonly string[] {
   return Object.values(flags).flatMap(({ variable }) => variable ?? []);
 }
 
-/** Its rule may be unknown: that is a mistake which the gate refuses. */
+/** The rule in its name may be unknown; the gate itself refuses that. */
 function isRule(name: string): boolean {
   return /^BALLAST_(?:FAIL|WARN)_./.test(name);
 }
@@ -46,7 +46,7 @@ function meantBy(name: string, { flags }: Command, variables: readonly string[])
   if (alone.length > 0) return alone.join(" or ");
   const rules = ruleIds.flatMap((id) => ["FAIL", "WARN"].map((level) => `${prefix}${level}_${id.replaceAll("-", "_").toUpperCase()}`));
   const ours = [...variables.filter((each) => each.startsWith(prefix)), ...rules].map((each) => each.slice(prefix.length));
-  // Among so many, something is near to every short word.
+  // Among so many names, every short word is close to one.
   const near = word.length < 5 ? null : nearest(word, ours);
   return near === null ? null : prefix + near;
 }

@@ -1,8 +1,8 @@
-/** What is wrong with a command line's flags, in words that name the flag as it was typed and the one that may be meant. */
+/** Says what is wrong with a command line's flags: names the flag as it was typed, and the one that may be meant. */
 import type { Flag, FlagTable } from "../commands/flags/flag.ts";
 import { nearest } from "../base/text/nearest.ts";
 
-/** What other programs call what has another name here. */
+/** Flags of other programs, by the names they have here. */
 const elsewhere: Readonly<Record<string, string>> = {
   output: "a report goes into a file by --format FORMAT=FILE, as in --format json=report.json",
   verbose: "--debug prints the stack of an error; everything else is said already",
@@ -12,7 +12,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   "exit-code": "the exit status is that of ballast check: 1 when a rule fails",
 };
 
-/** One letter that another program takes for one of those. */
+/** Letters that other programs use for flags which have none here. */
 const letters: Readonly<Record<string, string>> = { o: "output", t: "tag", v: "verbose" };
 
 export interface FlagProblem {
@@ -20,7 +20,7 @@ export interface FlagProblem {
   readonly hint: string | null;
 }
 
-/** What yargs would read as another value: a switch with one that is neither true nor false, or `--no-` before what is not a switch. */
+/** Mistakes that yargs would accept: a switch with a value that is neither true nor false, or `--no-` before a flag that is not a switch. */
 export function misusedSwitch(table: FlagTable, words: readonly string[]): FlagProblem | null {
   for (const word of words.slice(0, endOfFlags(words))) {
     const [, no, name = "", equals, value = ""] = /^--(no-)?([a-z][a-z-]*)(?:(=)(.*))?$/is.exec(word) ?? [];
@@ -45,7 +45,7 @@ function noSwitch(name: string, flag: Flag): FlagProblem {
   return { message: `there is no flag --no-${name}, for --${name} takes a value`, hint: instead };
 }
 
-/** One of yargs' sentences in our words; one that is not known stays as it is. */
+/** Rewords one of yargs' messages; an unknown one stays as it is. */
 export function flagProblem(table: FlagTable, said: string): FlagProblem {
   const unknown = /^Unknown arguments?: (.+)$/.exec(said)?.[1]!.split(", ")[0];
   if (unknown !== undefined) return unknownFlag(table, unknown);
@@ -62,7 +62,7 @@ export function flagProblem(table: FlagTable, said: string): FlagProblem {
 function unknownFlag(table: FlagTable, typed: string): FlagProblem {
   const word = letters[typed] ?? typed.toLowerCase();
   const hint = Object.hasOwn(elsewhere, word) && !(word in table) ? elsewhere[word]! : null;
-  // Among so many, something is near to every short word.
+  // Among so many names, every short word is close to one.
   const near = typed.length < 3 || hint !== null ? null : nearest(typed, Object.keys(table));
   return { message: `there is no flag ${spelled(typed)}${near === null ? "" : `; did you mean --${near}?`}`, hint };
 }

@@ -33,7 +33,7 @@ export async function readFlagsThoroughly(
   return await parserOf(entry, command, io)
     .fail((message, error) => {
       const said = message ?? error?.message ?? "the arguments cannot be read";
-      // Some of yargs' sentences take several lines; an error takes one.
+      // Some messages of yargs have several lines; an error has one.
       refuse(flagProblem(flags, said.replace(/\s*\n\s*/g, " ")));
     })
     .parseAsync([...words]);
@@ -45,7 +45,7 @@ export async function commandHelp(entry: CommandEntry, command: Command, io: Pic
   return helpText(withValueNames(await parser.getHelp(), command.flags), command.examples, command.epilogue, io);
 }
 
-/** yargs ends a flag's description with `[string]` or `[number]`, at the right margin; a reader wants to know of what: `<FILE>`. */
+/** Replaces the `[string]` and `[number]` at the end of yargs' descriptions by the name of the value: `<FILE>`. */
 function withValueNames(help: string, flags: FlagTable): string {
   let flag: Flag | undefined;
   const lines = help.split("\n").map((line) => {
@@ -56,7 +56,7 @@ function withValueNames(help: string, flags: FlagTable): string {
   return lines.join("\n");
 }
 
-/** What `--help` prints where no command is named. */
+/** What `--help` prints when no command is named. */
 export async function overviewHelp(io: Pick<CommandIo, "stdout">): Promise<string> {
   const parser = baseParser(io).usage(
     `${toolName} [COMMAND] IMAGE\n\nSee what is inside a container image, what it wastes and leaks, and write a smaller one that holds the same.`,
@@ -73,7 +73,7 @@ const overviewExamples: Command["examples"] = [
 
 const overviewEpilogue = `\`${toolName} COMMAND --help\` tells more. Names follow containers-transports(5): docker-archive:FILE, oci-archive:FILE, oci:DIR, dir:DIR, docker-daemon:NAME, podman:NAME, containers-storage:NAME, containerd:NAME, docker://REGISTRY/NAME:TAG, - for standard input. A bare word is a file if there is one, else a name asked of the daemon, then of the registry.`;
 
-/** Each example is one line to copy, below a comment that says what it does: yargs would break long ones into columns. */
+/** Each example is one line to copy, below a comment that says what it does; yargs would break long ones into columns. */
 function helpText(usage: string, examples: Command["examples"], epilogue: string | undefined, io: Pick<CommandIo, "stdout">): string {
   const lines = [usage, "", "Examples:"];
   for (const [line, does] of examples) {
@@ -84,14 +84,14 @@ function helpText(usage: string, examples: Command["examples"], epilogue: string
   return lines.join("\n");
 }
 
-/** yargs with the flags of one command; positional arguments are read by `readArguments`, so that an image may be called like anything. */
+/** yargs with the flags of one command. Positional arguments are read by `readArguments`, so that an image may have any name. */
 function parserOf(entry: CommandEntry, command: Command, io: Pick<CommandIo, "stdout">): Argv {
   const parser = baseParser(io);
   for (const group of groupsOf(command.flags)) parser.group([], group);
   return parser.options(yargsOptions(command.flags)).strictOptions();
 }
 
-/** Headings in the order they are shown: what a command alone has before what many share. */
+/** Headings in the order they are shown: the command's own flags before those that many commands share. */
 function groupsOf(flags: FlagTable): string[] {
   const named = new Set(Object.values(flags).flatMap(({ group }) => group ?? []));
   const shared = ["Secrets:", "Dockerfile:", "Connection:"];

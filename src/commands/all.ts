@@ -1,4 +1,4 @@
-/** Every command, loaded only when it is called: what a command needs is not read for another. */
+/** All commands. Each is loaded only when it is called, so that no run loads what another command needs. */
 import type { CommandEntry } from "./command.ts";
 
 export const commands: readonly CommandEntry[] = [
@@ -75,5 +75,5 @@ export const commands: readonly CommandEntry[] = [
   },
 ];
 
-/** What a bare image name means. */
+/** The command that a bare image name means. */
 export const defaultCommand = "explore";

@@ -61,7 +61,7 @@ export const build = defineCommand({
 });
 
 /**
- * A build takes its time: what would be refused after it is refused before.
+ * A build takes a while, so mistakes in the arguments for afterwards are refused before it.
  * @throws {BallastError} bad-argument, bad-config
  */
 async function refuseMistakes(follow: string, own: readonly string[], io: CommandIo, line: CommandLine): Promise<void> {
@@ -69,7 +69,7 @@ async function refuseMistakes(follow: string, own: readonly string[], io: Comman
   if (follow === "check") await loadSettings({ directory: process.cwd(), env: io.env, flags: args });
 }
 
-/** The Dockerfile just built, for the findings' lines. One that only its builder's own frontend can read is no reason to fail. */
+/** The Dockerfile that was built, for the lines of findings. Not being able to parse it is no reason to fail. */
 async function ownDockerfile({ own, engineArguments }: BuildArguments, engine: Engine, io: CommandIo): Promise<readonly string[]> {
   const has = (flag: string): boolean => own.some((word) => word === flag || word.startsWith(`${flag}=`));
   if (has("--dockerfile")) return [];
@@ -94,7 +94,7 @@ async function ownDockerfile({ own, engineArguments }: BuildArguments, engine: E
   ];
 }
 
-/** Whoever says what judges wants a verdict, in CI or not. */
+/** Flags that set rules ask for a verdict, in CI or not. */
 function isGateFlag(word: string): boolean {
   const name = word.split("=")[0]!.replace(/^--/, "");
   return word.startsWith("--") && (Object.hasOwn(gateFlags, name) || /^(?:lowest|highest)-/.test(name));
@@ -130,7 +130,7 @@ export function splitBuildArguments(words: readonly string[]): BuildArguments {
   return { engine, host: taken["host"] ?? null, own: rest, engineArguments: dashes < 0 ? words : words.slice(dashes + 1) };
 }
 
-/** The values of `-t`/`--tag`, in the forms that docker's flags have. */
+/** The values of `-t`/`--tag`, in all the forms that docker accepts. */
 export function tagsIn(words: readonly string[]): readonly string[] {
   const tags: string[] = [];
   for (const [at, word] of words.entries()) {
@@ -176,7 +176,7 @@ async function buildImage(engine: Engine, parsed: BuildArguments, directory: str
     ...(named === null ? ["--iidfile", idFile] : []),
     ...parsed.engineArguments,
   ];
-  // The report goes to standard output: what the builder prints there must not get between.
+  // The report goes to standard output, and the builder's output must not mix with it.
   const status = await runEngine(engine, args, ["inherit", process.stderr.fd, "inherit"], io);
   if (status !== 0) {
     throw new BallastError("build-failed", `${engine} build failed (status ${status})`);
@@ -196,7 +196,7 @@ function runEngine(
 ): Promise<number | string> {
   return new Promise((resolve, reject) => {
     const child = spawn(engine, args, { stdio: stdio as never, env: io.env });
-    // An interrupt from the terminal reaches the builder by itself; one that only we got has to be handed on.
+    // An interrupt from the terminal also reaches the builder; one sent only to this process has to be passed on.
     const stop = (): void => void child.kill("SIGINT");
     io.signal.addEventListener("abort", stop, { once: true });
     child.on("error", (error) => reject(new BallastError("tool-missing", `${engine} cannot be started: ${error.message}`)));
@@ -207,7 +207,7 @@ function runEngine(
   });
 }
 
-/** The tag when it names this very image, else the ID. Podman builds without a service: then the image is saved to a file first. */
+/** The tag if it names this very image, else the ID. Podman may have no service to ask; then the image is saved to a file first. */
 async function openableName(engine: Engine, id: string, parsed: BuildArguments, directory: string, io: CommandIo): Promise<string> {
   const kind = engine === "docker" ? "docker-daemon" : "podman";
   let client: DaemonClient;

@@ -60,10 +60,10 @@ export const check = defineCommand({
       ...args,
       base: settings.base,
       secrets: settings.secretsScan,
-      // A rule that asks for them is not to pass because nobody looked.
+      // A rule about duplicates must not pass because nobody looked for them.
       duplicates: args.duplicates || settings.rules.has("duplicate-bytes"),
     };
-    // --insecure is for what the command line names, not for a host that a configuration brings in.
+    // --insecure applies to what the command line names, not to a host from a configuration.
     const isInsecure = (name: string | null, flag: string | null): boolean =>
       args.insecure && (flag !== null || isInNamedRegistry(name ?? "", args));
     const baselineArgs = { ...args, insecure: isInsecure(settings.baseline, args.baseline) };
@@ -117,10 +117,10 @@ async function judge(
   return { gate, options: { analysis: withoutAllowed(analyzed.analysis, settings.secretsAllow, now).analysis, report } };
 }
 
-/** A report that lists 400,000 files. */
+/** Enough for a report that lists 400,000 files. */
 const mostReportBytes = 256 * 1024 * 1024;
 
-/** A JSON report when it is a file that begins like one, else an image. */
+/** A baseline is a JSON report if it is a file that begins like one, else an image. */
 async function readBaseline(name: string, args: CheckArguments, io: CommandIo): Promise<Baseline> {
   const { baselineOf, parseBaseline } = await import("../gate/baseline.ts");
   if (await looksLikeJson(name)) {
@@ -150,7 +150,7 @@ async function looksLikeJson(file: string): Promise<boolean> {
   try {
     const handle = await open(file);
     try {
-      // `<(curl …)` can be read once, and no image is handed in that way: it would have to be read twice.
+      // `<(curl …)` can be read only once, so it cannot be an image, which would have to be read twice.
       if ((await handle.stat()).isFIFO()) return true;
       const { bytesRead, buffer } = await handle.read(Buffer.alloc(64), 0, 64, 0);
       return /^\ufeff?\s*\{/.test(buffer.toString("utf8", 0, bytesRead));

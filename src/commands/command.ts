@@ -2,16 +2,16 @@
 import type { FlagTable, FlagValues, PositionalTable, PositionalValues } from "./flags/flag.ts";
 
 export interface Command<F extends FlagTable = FlagTable, P extends PositionalTable = PositionalTable> {
-  /** Said after the program's name under --help: `analyze <image>`. */
+  /** Follows the program's name under --help: `analyze <image>`. */
   readonly usage: string;
   readonly summary: string;
   /** Shown under --help; each is a command line and what it does. At least two. */
   readonly examples: readonly (readonly [command: string, does: string])[];
   readonly positionals: P;
   readonly flags: F;
-  /** Last words of --help. */
+  /** Text at the end of --help. */
   readonly epilogue?: string;
-  /** Does the work and returns the exit status. Throws BallastError for whatever is not a bug. */
+  /** Does the work and returns the exit status. @throws {BallastError} for everything that is not a bug */
   run(args: Arguments<F, P>, io: CommandIo, line: CommandLine): Promise<number>;
 }
 
@@ -23,27 +23,27 @@ export function defineCommand<const F extends FlagTable, const P extends Positio
   return command;
 }
 
-/** A row of the table of commands: what is known of a command before it is loaded. */
+/** A row of the table of commands: what is known about a command before it is loaded. */
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  /** Set for a command that hands flags on to another program: its one positional then holds everything behind its name, unread. */
+  /** Set for a command that passes its flags on to another program: its only positional then holds everything after its name, unparsed. */
   readonly raw?: true;
   load(): Promise<Command>;
 }
 
-/** Where a command was called from: for those that list the others, or go on with one of them. */
+/** The command line that called a command, for commands that list the others or continue with one of them. */
 export interface CommandLine {
   readonly commands: readonly CommandEntry[];
-  /** The name of the command that is meant where none is named. */
+  /** The command that is meant when none is named. */
   readonly defaultCommand: string;
-  /** What a whole command line says, which begins with a command's name. @throws {BallastError} for what the command would refuse */
+  /** The arguments in a command line that begins with a command's name. @throws {BallastError} for what that command would refuse */
   read(argv: readonly string[], io: CommandIo): Promise<Arguments<FlagTable, PositionalTable>>;
   /** Runs a whole command line, as if it had been typed. */
   run(argv: readonly string[], io: CommandIo): Promise<number>;
 }
 
-/** The process as commands see it; tests of the TUI hand in their own streams. */
+/** The process as commands see it; tests of the TUI pass their own streams. */
 export interface CommandIo {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

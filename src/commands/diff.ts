@@ -105,11 +105,11 @@ async function diffHeights(name: string, layers: string, args: DiffArguments, io
 /** `docker-container:NAME`, `podman-container:NAME`, `podman:NAME`; a bare name is Docker's. */
 const containerName = /^(docker|podman)(?:-container|-daemon)?:(?:\/\/)?(.+)$/s;
 
-/** A container against the image it was made from. */
+/** Compares a container with the image it was made from. */
 async function diffContainer(name: string, args: DiffArguments, io: CommandIo, options: DiffOptions): Promise<ImageDiff> {
   const named = containerName.exec(name);
   const [, engine = "docker", container = name] = named ?? [];
-  // A file's name may be a container's too: it is the second image that is missing then.
+  // If the name is that of a file as well, it is more likely that the second image is missing.
   if (!/^[\w][\w.-]*$/.test(container) || (named === null && existsSync(name))) {
     throw new BallastError("bad-argument", "diff needs a second image, or --layers FROM..TO, or the name of a container", {
       hint: "`ballast diff --help` shows all three",

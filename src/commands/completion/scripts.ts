@@ -1,4 +1,4 @@
-/** Completion scripts made from the table of commands: static, so that completing costs no start of Ballast. */
+/** Completion scripts made from the table of commands. They are static, so that completing does not start Ballast. */
 
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
@@ -10,7 +10,7 @@ export interface CompletedFlag {
   readonly description: string;
   readonly takesValue: boolean;
   readonly repeatable: boolean;
-  /** What the value may be; empty where it is a file's name, or anything. */
+  /** What the value may be; empty where it is a file name or free text. */
   readonly values: readonly string[];
 }
 
@@ -22,7 +22,7 @@ export interface DescribedCommand {
 
 export interface CompletedProgram {
   readonly commands: readonly DescribedCommand[];
-  /** The command that is meant where none is named. */
+  /** The command that is meant when none is named. */
   readonly standard: string;
 }
 

@@ -1,4 +1,4 @@
-/** The thread behind the screen: loads one image and answers what the screen asks about it, as `protocol.ts` says. */
+/** The thread behind the screen: loads one image and answers the screen's questions about it, as `protocol.ts` says. */
 import { parentPort, workerData } from "node:worker_threads";
 
 import type { Analysis } from "../../../analyzers/analysis.ts";
@@ -21,13 +21,13 @@ import type { EnginePlanner } from "./planner.ts";
 import type { Answers, EngineStart, ListName, Notice, Order } from "./protocol.ts";
 import { shownImage } from "./shown-image.ts";
 
-/** Rows of a list in one message: unpacking them takes the screen's thread a few milliseconds. */
+/** Rows of a list in one message; unpacking that many takes the screen's thread a few milliseconds. */
 const rowsPerMessage = 2000;
 /** Milliseconds between two messages about one layer's progress. */
 const progressMs = 40;
-/** Paths and groups of a plan's step that are sent: more than anybody reads. */
+/** How many paths and groups of a plan's step are sent: more than anybody reads. */
 const mostPaths = 200;
-/** Rows of dive's table that are sent. */
+/** How many rows of dive's table are sent. */
 const mostInefficiencies = 1000;
 
 const port = parentPort!;
@@ -45,7 +45,7 @@ let planner: EnginePlanner | null = null;
 let plan: Plan | null = null;
 let running: AbortController | null = null;
 let extracting: Promise<Extracted> | null = null;
-/** What is asked about plans is answered in turn: each question is about the plan that was made last. */
+/** Questions about plans are answered in turn, because each is about the plan that was made last. */
 let lastTurn: Promise<unknown> = Promise.resolve();
 let mostOffered = 1;
 const lastProgress = new Map<number | null, number>();
@@ -56,7 +56,7 @@ function send(notice: Notice): void {
 
 function sendCatalog(merged: MergedTree, layer: number): void {
   const { columns } = merged.catalogs[layer]!;
-  // Offsets are of no use to a screen, and what tells contents apart follows with the figures.
+  // A screen has no use for offsets, and hashes follow with the figures.
   send({ notice: "catalog", layer, columns: ownColumns({ ...columns, hashes: null, prefixes: null, fingerprints: null }) });
 }
 
@@ -130,7 +130,7 @@ function whole(): { readonly opened: OpenedImage; readonly analysis: Analysis } 
   return { opened, analysis };
 }
 
-/** A plan is carried out on the layers as they are stored: what was known by its table of contents alone has to be read first. */
+/** The analysis of the layers as they are stored: those of which only the table of contents was read have to be read before a plan. */
 async function storedAnalysis(): Promise<Analysis> {
   const known = whole();
   if (!known.analysis.warnings.some(({ code }) => code === "read-by-toc")) return known.analysis;
@@ -218,7 +218,7 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 async function close(): Promise<void> {
   abort.abort();
-  // It takes away what it has written so far.
+  // It removes what it has written so far.
   await extracting?.catch(() => {});
   await rescanner?.close().catch(() => {});
   await opened?.close().catch(() => {});

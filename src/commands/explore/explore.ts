@@ -45,7 +45,7 @@ export const explore = defineCommand({
     }
     const { loadSettings } = await import("../../config/load.ts");
     const settings = await loadSettings({ directory: process.cwd(), env: io.env, flags: { ...gate, ...args } });
-    // blessed takes longer to load than everything else; the image is opened once the first frame is up.
+    // blessed takes longer to load than everything else; the image is opened once the first frame is shown.
     const [{ runApp }, { createKeymap }, { createSession }, { imageFinder }, { imageCompleter }, { exploreMemory }] = await Promise.all([
       import("../../../ui/app.ts"),
       import("../../../ui/keys/keymap.ts"),
@@ -85,7 +85,7 @@ async function isDivePipeline(io: CommandIo): Promise<boolean> {
   return speaksOfDivesRules(io.env) || discoverConfig(process.cwd())?.kind === "dive";
 }
 
-/** @throws {BallastError} bad-argument: without a screen nobody can be asked */
+/** @throws {BallastError} bad-argument when no image is named, because without a screen nobody can be asked for one */
 function imageOf({ image }: { readonly image: string | null }): string {
   if (image === null)
     throw new BallastError("bad-argument", "explore needs IMAGE", {

@@ -12,7 +12,7 @@ import type { AnalysisArguments } from "../flags/analysis-flags.ts";
 import type { OpenedImage } from "../shared/open-image.ts";
 import type { SecretSettings } from "../shared/secret-settings.ts";
 
-/** What becomes known, in this order; `onTree` once a layer, bottom-up. */
+/** Called in this order; `onTree` once for each layer, bottom-up. */
 export interface LoadListener extends Pick<SessionListener, "onOffered" | "onProgress" | "onLayer"> {
   onOpened(opened: OpenedImage, redact: (text: string) => string): void;
   onTree(tree: MergedTree, merged: number): void;
@@ -64,7 +64,7 @@ export async function loadImage(name: string, args: AnalysisArguments, io: Comma
   return analysis;
 }
 
-/** Opens the image, and tells how much of it has come meanwhile. */
+/** Opens the image, and reports how much of it has arrived in the meantime. */
 async function openFor(
   listener: LoadListener,
   name: string,
@@ -86,7 +86,7 @@ async function openFor(
   });
 }
 
-/** Tells how far each layer has been read, and all of them together. */
+/** Reports how much of each layer, and of all of them, has been read. */
 function countedBytes({ layers }: Image, listener: LoadListener): (layer: number, bytes: number) => void {
   const sizes = layers.map(({ storedBytes }) => storedBytes);
   const totalBytes = sizes.includes(null) ? null : sizes.reduce<number>((sum, bytes) => sum + bytes!, 0);
@@ -100,7 +100,7 @@ function countedBytes({ layers }: Image, listener: LoadListener): (layer: number
   };
 }
 
-/** Of everything that comes over the wire; the total is known when each part's is. */
+/** The sum over everything that is transferred; the total is known when that of every part is. */
 function sumOf(parts: Iterable<{ readonly bytes: number; readonly totalBytes: number | null }>): {
   bytes: number;
   totalBytes: number | null;
@@ -115,8 +115,8 @@ function sumOf(parts: Iterable<{ readonly bytes: number; readonly totalBytes: nu
 }
 
 /**
- * Layers that lie uncompressed in a file are walked header to header in a moment. Tree, sizes and waste can be shown from that while their
- * digests are verified and their content is searched. Null when some layer has to be unpacked anyway, or when something is wrong: the
+ * Layers that are stored uncompressed in a file are walked from header to header in a moment. That is enough to show tree, sizes and waste
+ * while digests are verified and content is searched. Null when some layer has to be unpacked anyway, or when something is wrong: the
  * thorough pass will say what.
  */
 async function analyzeQuickly(

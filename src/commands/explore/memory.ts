@@ -1,4 +1,4 @@
-/** What the terminal UI keeps between runs: the images looked at last, and how wide the left column is in a terminal of which size. */
+/** What the terminal UI keeps between runs: the images opened last, and the width of the left column by size of the terminal. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -21,7 +21,7 @@ export interface ExploreMemory extends Memory {
   keepRecent(name: string): void;
 }
 
-/** `$XDG_STATE_HOME/ballast/explore.json`. What cannot be read or written is forgotten: it only saves time. */
+/** `$XDG_STATE_HOME/ballast/explore.json`. Errors in reading and writing it are ignored, since it is a convenience only. */
 export function exploreMemory(env: NodeJS.ProcessEnv): ExploreMemory {
   const path = join(env["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "ballast", "explore.json");
   const change = (make: (kept: Kept) => Kept): void => write(path, make(read(path)));

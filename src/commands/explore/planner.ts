@@ -1,4 +1,4 @@
-/** What the Plan tab of the terminal UI works with: the plans of `optimize` and `squash`, and carrying them out. */
+/** Makes and carries out the plans of `optimize` and `squash` for the Plan tab of the terminal UI. */
 import { basename, join } from "node:path";
 
 import type { Analysis } from "../../../analyzers/analysis.ts";
@@ -45,7 +45,7 @@ export interface EnginePlanner {
 export function createPlanner(analysis: Analysis, scanner: Scanner, args: AnalysisArguments, io: CommandIo): EnginePlanner {
   const { image, tree } = analysis;
   const settings = settingsFrom(flagValues(rewriteFlags, {}, {}), io);
-  // Found out by planning, used again when that plan is carried out.
+  // Worked out for a plan, and used again when it is carried out.
   let uses: RewriteJob["uses"] = null;
   return {
     async plan(kind) {
@@ -61,7 +61,7 @@ export function createPlanner(analysis: Analysis, scanner: Scanner, args: Analys
           hint: "name a file: docker-archive:FILE",
         });
       }
-      // A password that was given belongs to one registry, which the destination may be.
+      // A given password belongs to one registry, which may be that of the destination.
       const named = { ...args, output: destination };
       const place = await parseDestination(destination);
       const manifest = familyAt(place) ?? plan.settings.manifest;

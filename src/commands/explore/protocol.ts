@@ -1,6 +1,6 @@
 /**
- * What the screen's thread and the engine's say to each other. The engine loads, analyses, plans and rewrites; the screen's thread never
- * waits for it. Only data goes across: nothing that is posted holds a secret of the image or a function.
+ * The messages between the screen's thread and the engine's. The engine loads, analyses, plans and rewrites; the screen's thread never waits
+ * for it. Messages are plain data, and none holds a secret of the image.
  */
 import type { PlanKind, PlanResult, ShownAnalysis, ShownImage, ShownPlan } from "../../../ui/session.ts";
 import type { CatalogColumns } from "../../filesystem/catalog.ts";
@@ -15,7 +15,7 @@ export interface EngineStart {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** To the engine. Each `ask` is answered under its number. */
+/** To the engine. The answer to each `ask` carries its number. */
 export type Order =
   | { readonly ask: "read"; readonly id: number; readonly layer: number; readonly entry: number; readonly most: number }
   | { readonly ask: "extract"; readonly id: number; readonly path: string; readonly layer: number; readonly directory: string }
@@ -25,7 +25,7 @@ export type Order =
   | { readonly ask: "stop" }
   | { readonly ask: "close" };
 
-/** The lists of an analysis travel in pieces: a hundred thousand rows at once would hold up a key press. */
+/** The lists of an analysis, which are sent in pieces: a hundred thousand rows at once would delay a key press. */
 export type ListName = "waste" | "duplicates" | "leftovers" | "secrets" | "incomplete" | "warnings" | "owners" | "packages";
 export type AnalysisHead = Omit<ShownAnalysis, "image" | "tree" | ListName> & {
   readonly packages: Omit<ShownAnalysis["packages"], "owners" | "packages">;
@@ -54,7 +54,7 @@ export type Notice =
   /** The next layer's entries, bottom first; layer 0 begins a new tree. */
   | { readonly notice: "catalog"; readonly layer: number; readonly columns: CatalogColumns }
   | { readonly notice: "rows"; readonly list: ListName; readonly rows: readonly unknown[] }
-  /** After all its rows. `contents` by layer: what has been learned about them. */
+  /** Sent after all its rows. `contents` by layer: hashes and the like that have become known. */
   | {
       readonly notice: "analysis";
       readonly final: boolean;

@@ -16,11 +16,11 @@ import type { CommandIo } from "../command.ts";
 import type { AnalysisArguments } from "../flags/analysis-flags.ts";
 import type { Answers, EngineStart, ListName, Notice, Order } from "./protocol.ts";
 
-/** Entries merged between two looks at the clock. */
+/** How many entries are merged before the clock is read again. */
 const entriesPerStep = 250;
-/** Milliseconds a slice may take. */
+/** How long a slice may take, in milliseconds. */
 const sliceMs = 6;
-/** Milliseconds that leaving waits for the engine: while it loads, while it only has to bring its cache up to date, while it writes. */
+/** How long leaving waits for the engine, in milliseconds: while it loads, while it only updates its cache, while it writes. */
 const patience = { loading: 50, idle: 1000, writing: 3000 } as const;
 
 type Asked = Extract<Order, { id: number }>;
@@ -37,7 +37,7 @@ class EngineSession implements Session {
   readonly #engine: Worker;
   readonly #asked = new Map<number, { resolve(value: never): void; reject(error: unknown): void }>();
   #listener: SessionListener | null = null;
-  /** Before there is anybody to tell. */
+  /** Notices that arrive before there is a listener. */
   readonly #early: Notice[] = [];
   #inbox: Notice[] = [];
   #isWorking = false;
@@ -143,7 +143,7 @@ class EngineSession implements Session {
     });
   }
 
-  /** A bug in the engine: told like any other reason why there is nothing to see. */
+  /** A bug in the engine, shown like any other reason why there is nothing to see. */
   #crashed(error: unknown): void {
     for (const { reject } of this.#asked.values()) reject(error);
     this.#asked.clear();
@@ -167,7 +167,7 @@ class EngineSession implements Session {
         this.#listener?.onProgress(notice);
         return;
       default:
-        // What is about the tree keeps its order.
+        // Notices about the tree are handled in their order.
         this.#inbox.push(notice);
         this.#work();
     }

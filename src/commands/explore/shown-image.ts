@@ -1,4 +1,4 @@
-/** An image as the screen's thread gets it: data alone, every text with its secrets masked. */
+/** An image as it is sent to the screen's thread: plain data, with the secrets in every text masked. */
 import { maskTexts } from "../../../analyzers/secrets/config/mask-texts.ts";
 import type { ShownImage } from "../../../ui/session.ts";
 import type { Image } from "../../image/image.ts";

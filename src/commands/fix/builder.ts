@@ -1,4 +1,4 @@
-/** Builds a Dockerfile with whoever is there to build: docker (with BuildKit or without), buildx, podman, buildah. */
+/** Builds a Dockerfile with the builder that is installed: docker (with BuildKit or without), buildx, podman, buildah. */
 import { spawn } from "node:child_process";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { constants } from "node:fs";
@@ -18,22 +18,22 @@ export interface BuildRequest {
   /** The ignore file; null for none. */
   readonly ignore: string | null;
   readonly context: string;
-  /** Handed on: `--build-arg`, `--secret`, `--target`, `--network`. */
+  /** Passed on to the builder: `--build-arg`, `--secret`, `--target`, `--network`. */
   readonly flags: readonly string[];
-  /** Use nothing that was built before. */
+  /** Do not use the builder's cache. */
   readonly fresh: boolean;
   readonly env: Readonly<Record<string, string>>;
 }
 
 export interface Built {
-  /** Opens with Ballast. */
+  /** A name that Ballast can open. */
   readonly name: string;
   remove(): Promise<void>;
 }
 
 const mostOutput = 4000;
 
-/** The first of them that answers. @throws {BallastError} tool-missing */
+/** The wanted builder, or else the first that answers. @throws {BallastError} tool-missing */
 export async function findBuilder(wanted: BuilderName | null, io: CommandIo): Promise<Builder> {
   for (const name of wanted === null ? builders : [wanted]) {
     const [command, ...args] = questions[name];
@@ -45,7 +45,7 @@ export async function findBuilder(wanted: BuilderName | null, io: CommandIo): Pr
   });
 }
 
-/** What each of them answers when it is there; docker and buildx only where the engine is, too. */
+/** A command that each of them answers when it can build; for docker and buildx, only when the engine runs as well. */
 const questions: Readonly<Record<BuilderName, readonly [string, ...string[]]>> = {
   docker: ["docker", "version", "--format", "{{.Client.Version}}"],
   buildx: ["docker", "buildx", "inspect"],
@@ -90,9 +90,9 @@ export class Builder {
     await writeFile(`${file}.dockerignore`, encodeText(ignore ?? ""));
     const context = await this.#context(request, directory);
     const isDocker = this.name === "docker" || this.name === "buildx";
-    // Each instruction a layer of its own, as the image that was analysed has them.
+    // One layer for each instruction, as in the image that was analysed.
     const own = isDocker ? [] : ["--ignorefile", `${file}.dockerignore`, "--layers"];
-    // What buildx calls the ID of an image depends on where it builds: a name does not.
+    // A name, because what buildx reports as the ID of an image depends on where it builds.
     const tag = `ballast-fix:${temporaryName().replace(/^\W+/, "")}`;
     const result = this.name === "buildx" ? ["--load", "--tag", tag] : ["--iidfile", idFile];
     const args = ["build", ...result, "-f", file, ...(fresh ? ["--no-cache"] : []), ...own, ...flags, context];
@@ -102,7 +102,7 @@ export class Builder {
     return { name: await this.#openable(id, directory), remove: () => this.#remove(id) };
   }
 
-  /** The classic builder knows no ignore file but the context's own: then it gets a copy of the context with that in it. */
+  /** The classic builder reads only the ignore file of the context. For another one it gets a copy of the context that contains it. */
   async #context({ context, ignore }: BuildRequest, directory: string): Promise<string> {
     if (!this.#classic) return context;
     const copy = join(directory, "context");
@@ -121,7 +121,7 @@ export class Builder {
     return `docker-archive:${file}`;
   }
 
-  /** Without force: a name that somebody else gave it stays, and the image with it. */
+  /** Without force, so that the image stays if somebody else has given it a name. */
   async #remove(id: string): Promise<void> {
     await run(this.name === "buildx" ? "docker" : this.name, ["rmi", id], this.#io).catch(() => {});
   }

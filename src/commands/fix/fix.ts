@@ -101,7 +101,7 @@ async function verify({ args, io, match, chosen, ignore, file, select }: VerifyA
   const flags = [
     ...args.buildArg.flatMap((word) => ["--build-arg", word]),
     ...args.secret.flatMap((word) => ["--secret", word]),
-    // What was a build argument so far is handed on as the secret that it becomes.
+    // A build argument that becomes a secret is passed on as one.
     ...secrets
       .filter(({ id }) => !args.secret.some((word) => word.split(",").includes(`id=${id}`)))
       .flatMap(({ id, name }) => ["--secret", `id=${id},env=${name}`]),
@@ -130,7 +130,7 @@ function ids(words: readonly string[]): readonly string[] {
   return words.flatMap((word) => word.split(",").map((id) => id.trim())).filter((id) => id !== "");
 }
 
-/** `FILE.dockerignore` beside the Dockerfile wins over the context's own, as BuildKit has it. */
+/** `FILE.dockerignore` next to the Dockerfile takes precedence over that of the context, as with BuildKit. */
 async function ignoreFile(file: string, context: string): Promise<IgnoreFile> {
   for (const path of [`${file}.dockerignore`, join(context, ".dockerignore")]) {
     try {
@@ -176,7 +176,7 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
     notes: root === process.cwd() ? match.notes : [...match.notes, `the patch's paths begin at ${root}: apply it there`],
     verification,
   });
-  // A patch on standard output is for a program to read: nothing else may stand there.
+  // A patch on standard output is for programs, so nothing else may be printed there.
   if (args.patch === "-") {
     io.stderr.write(table);
     io.stdout.write(encodeText(patch));
@@ -186,7 +186,7 @@ async function show(args: FixArguments, io: CommandIo, { analysis, match, fixed,
   if (args.patch === null && !args.write && patch !== "") io.stdout.write(`\n${io.stdout.isTTY ? sanitizeLines(patch) : patch}`);
 }
 
-/** Where the patch is to be applied: here, or the nearest directory that holds its files, because no tool applies a patch with `..`. */
+/** Where the patch is to be applied: here, or in the nearest directory that holds its files, because no tool applies a patch with `..`. */
 function patchRoot(files: readonly string[]): string {
   const paths = files.map((path) => resolve(path));
   const holds = (root: string): boolean => paths.every((path) => !`${relative(root, path)}/`.startsWith("../"));
@@ -196,7 +196,7 @@ function patchRoot(files: readonly string[]): string {
   return root;
 }
 
-/** Both files or neither: what the first one replaced stays until the second is written. */
+/** Writes both files or neither: what the first one replaced is kept until the second is written. */
 async function writeFixed(file: string, fixed: FixedDockerfile, ignore: IgnoreFile, io: CommandIo): Promise<void> {
   if (fixed.fixes.length === 0) return;
   const options = { force: true, signal: io.signal };
@@ -212,7 +212,7 @@ async function writeFixed(file: string, fixed: FixedDockerfile, ignore: IgnoreFi
   io.stderr.write(`written: ${sanitize(file)}${fixed.ignore === null ? "" : `, ${sanitize(fixed.ignore.path)}`}\n`);
 }
 
-/** With bytes that are not UTF-8 as they were. */
+/** The text's bytes; those that are not UTF-8 are unchanged. */
 async function* bytesOf(text: string): AsyncIterable<Buffer> {
   yield encodeText(text);
 }

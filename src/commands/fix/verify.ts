@@ -1,4 +1,4 @@
-/** `ballast fix --verify`: the old file and the new one are built, and what the fixes promised is compared with what they save. */
+/** `ballast fix --verify`: builds the old and the new Dockerfile, and compares what the fixes promised with what they save. */
 import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,11 +27,11 @@ export interface VerifyRequest {
   readonly builder: Builder;
   readonly context: string;
   readonly flags: readonly string[];
-  /** Values of secrets that a fix takes out of ARG, by the variable that carries them to the builder. */
+  /** Values of secrets that a fix removes from ARG, by the variable that passes them to the builder. */
   readonly env: Readonly<Record<string, string>>;
   readonly old: Variant;
   readonly fixes: readonly Fix[];
-  /** The file with these fixes alone. */
+  /** The file with only these fixes. */
   readonly variant: (fixes: readonly Fix[]) => Variant;
 }
 
@@ -41,7 +41,7 @@ export interface Verification {
   readonly takenOut: readonly { readonly fix: Fix; readonly reason: string }[];
   /** Of the fixes that are kept. */
   readonly predictedBytes: number;
-  /** Content bytes of all layers of the old image, less those of the new one. */
+  /** Content bytes of all layers of the old image minus those of the new one. */
   readonly measuredBytes: number;
   /** Paths in which the final trees differ because a fix says so. */
   readonly namedPaths: number;
@@ -56,7 +56,7 @@ interface Side {
   readonly bytes: number;
 }
 
-/** @throws {BallastError} build-failed where the Dockerfile as it is cannot be built */
+/** @throws {BallastError} build-failed when the original Dockerfile cannot be built */
 export async function verifyFixes(request: VerifyRequest, args: ImageArguments, io: CommandIo): Promise<Verification> {
   const directory = join(tmpdir(), temporaryName());
   await mkdir(directory, { mode: 0o700 });
@@ -68,7 +68,7 @@ export async function verifyFixes(request: VerifyRequest, args: ImageArguments, 
     let kept = request.fixes;
     let trial = await bench.tryFixes(old, kept, "all fixes");
     if ("reason" in trial) {
-      // Which of them it was shows when each is built alone.
+      // Building each fix alone shows which one it was.
       const alone: Fix[] = [];
       for (const fix of kept.length > 1 ? kept : []) {
         const result = await bench.tryFixes(old, [fix], fix.id);
@@ -132,7 +132,7 @@ class Bench {
     return side;
   }
 
-  /** Builds the file with these fixes; says why they cannot stay, or what they save. */
+  /** Builds the file with these fixes. Returns why they cannot stay, or what they save. */
   async tryFixes(old: Side, fixes: readonly Fix[], what: string): Promise<Trial> {
     let side: Side;
     try {

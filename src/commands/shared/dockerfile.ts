@@ -1,4 +1,5 @@
 /** Reads the Dockerfile that the flags name. */
+import type { Stats } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 
 import type { Analysis } from "../../../analyzers/analysis.ts";
@@ -9,17 +10,14 @@ import { decodeText } from "../../base/text/utf8.ts";
 import type { DockerfileArguments } from "../flags/dockerfile-flags.ts";
 import { pathBelow, repositoryPath } from "./repository-path.ts";
 
-/** A Dockerfile longer than this is another file. */
+/** A longer file is not a Dockerfile. */
 const mostBytes = 16 * 1024 * 1024;
 
 /** Null where the flags name none. @throws as `readDockerfile` does, and bad-argument for `--target` and `--build-arg` without a file */
 export async function dockerfileFrom(args: DockerfileArguments, env: NodeJS.ProcessEnv): Promise<NamedDockerfile | null> {
   if (args.dockerfile !== null) return readDockerfile(args.dockerfile, args, env);
-  const alone = args.target !== null ? "--target" : args.buildArg.length > 0 ? "--build-arg" : null;
-  if (alone !== null)
-    throw new BallastError("bad-argument", `${alone} says how a Dockerfile was built, and none is named`, {
-      hint: "name it with --dockerfile FILE",
-    });
+  if (args.target !== null) refuseAlone("--target");
+  if (args.buildArg.length > 0) refuseAlone("--build-arg");
   return null;
 }
 
@@ -65,10 +63,9 @@ export async function withDockerfile(
 async function dockerfileText(file: string): Promise<string> {
   let bytes: Buffer;
   try {
-    // A pipe would be waited for, and what comes out of a device has no end.
+    // Reading a pipe could block, and a device may have no end.
     const stats = await stat(file);
-    const kind = stats.isDirectory() ? "a directory" : stats.isFIFO() ? "a pipe" : stats.isFile() ? null : "no file";
-    if (kind !== null) throw new BallastError("bad-dockerfile", `${file} is ${kind}`);
+    if (!stats.isFile()) throw new BallastError("bad-dockerfile", `${file} is ${kindOf(stats)}`);
     if (stats.size > mostBytes) throw new BallastError("bad-dockerfile", `${file} has ${stats.size} bytes: that is not a Dockerfile`);
     bytes = await readFile(file);
   } catch (error) {
@@ -81,7 +78,18 @@ async function dockerfileText(file: string): Promise<string> {
   return decodeText(bytes);
 }
 
-/** As reports print it: relative to the working directory where it lies in it. */
+function refuseAlone(flag: string): never {
+  throw new BallastError("bad-argument", `${flag} says how a Dockerfile was built, and none is named`, {
+    hint: "name it with --dockerfile FILE",
+  });
+}
+
+function kindOf(stats: Stats): string {
+  if (stats.isDirectory()) return "a directory";
+  return stats.isFIFO() ? "a pipe" : "no file";
+}
+
+/** As reports print it: relative to the working directory if it is in there. */
 function nameOf(file: string): string {
   return pathBelow(process.cwd(), file) ?? file;
 }

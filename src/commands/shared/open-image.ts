@@ -25,15 +25,15 @@ export interface OpenedImage {
 export interface OpenSettings {
   /** Secret rules for file content. */
   readonly rules?: SecretRuleSpec | null;
-  /** False when file content is needed after the scan: then nothing that can be read only once is read in passing. */
+  /** False when file content is needed after the scan, so that a source which can be read only once must be kept. */
   readonly singlePass: boolean;
-  /** A pusher's table of contents will not do: what is said of the image shall be true of its bytes. */
+  /** Do not rely on a table of contents, which the pusher wrote: results must be true of the layer's bytes. */
   readonly wholeLayers?: boolean;
-  /** Content is asked for file by file, never by its place in the tar archive: a layer's own table of contents will do. */
+  /** Content is only needed file by file, not by its place in the tar archive, so a layer's own table of contents is enough. */
   readonly byFile?: boolean;
-  /** Hears of bytes as they come over a wire. */
+  /** Called with the bytes that arrive over the network. */
   readonly onProgress?: OpenOptions["onProgress"] | undefined;
-  /** Hears what else could be opened where the name leads. */
+  /** Called with the other images that the name offers. */
   readonly onOffered?: OpenOptions["onOffered"];
 }
 
@@ -76,7 +76,7 @@ export async function openFromArguments(name: string, args: ImageArguments, io: 
   }
 }
 
-/** An engine sends the whole image before it is open; what comes afterwards is counted as it is scanned. */
+/** Counts what an engine sends before the image is open. What arrives afterwards is counted as it is scanned. */
 function arrivingBytes(progress: Progress): { readonly onProgress: (transfer: TransferProgress) => void; isOpen: boolean } {
   const seen = new Map<string, number>();
   const counter = {
@@ -112,7 +112,7 @@ export function scannerFrom(
   return new Scanner({
     verify: args.verify,
     rules,
-    // A report asks for no file by its place in the archive, and for no hash but those that decide something.
+    // A report needs no file by its place in the archive, and only the hashes that decide something.
     tableOfContents: isForReport && !wholeLayers,
     fingerprints: isForReport,
     cacheDirectory: args.cache ? defaultCacheDirectory(io.env) : null,

@@ -3,7 +3,7 @@ import type { Settings } from "../../config/settings.ts";
 
 /**
  * @param otherwise what else one may do, for the hint
- * @throws {BallastError} bad-config: a gate that judges nothing passes everything, which nobody can have meant
+ * @throws {BallastError} bad-config for a gate without rules: it would pass everything, which nobody can have meant
  */
 export function refuseEmptyGate({ rules, sources }: Settings, otherwise: string): void {
   const judges = [...rules.values()].some(

@@ -42,7 +42,7 @@ export const survey = defineCommand({
     const read: string[] = [];
     const result = await runSurvey(args, io, (place) => read.push(place));
     await writeReports<Format>(outputs, (format) => render(format, result, args, io), io, read, args);
-    // Before what could not be read: who puts up with that must not put up with an image that fails.
+    // Checked first: accepting unreadable images must not mean accepting images that fail.
     if (result.images.some(({ verdict }) => verdict?.status === "fail")) return ExitStatus.gateFailed;
     // Rules that could not be judged on everything have not passed.
     const isJudged = result.images.some(({ verdict }) => verdict !== null);
@@ -118,7 +118,7 @@ function noteWithout(names: readonly string[], platform: string, { stderr }: Com
 
 async function* noted(places: AsyncIterable<Place>, onPlace: (name: string) => void): AsyncGenerator<Place> {
   for await (const place of places) {
-    // What has a tag already lies in a registry or an engine.
+    // Images with a tag are in a registry or an engine, not in a file here.
     if (place.tag === null) onPlace(place.name);
     yield place;
   }

@@ -1,4 +1,4 @@
-/** What a name of an image that is being typed can become, as a shell completes paths. */
+/** Completes the name of an image that is being typed, as a shell completes paths. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -11,7 +11,7 @@ const pathTyped = /^((?:docker-archive|oci-archive|oci|dir):)?(?:(.*)\/)?([^/]*)
 /** Any other transport: what follows it is not a path. */
 const otherTransport = /^[a-z][a-z-]*:/;
 
-/** Images and directories that lie where the typed path leads. Their names go on as they were begun, `~` and transport included. */
+/** Images and directories that match the typed path. Their names begin as they were typed, `~` and transport included. */
 export function imageCompleter(env: Readonly<Record<string, string | undefined>>): ImageCompleter {
   return async (typed) => {
     const [, transport = "", parent, stem = ""] = pathTyped.exec(typed)!;

@@ -1,4 +1,4 @@
-/** Images that could be opened: of the engines here, in this directory, and those looked at last. */
+/** Finds images that could be opened: those of the engines here, those in this directory, and those opened last. */
 import { BallastError, systemErrorCode } from "../../../base/errors.ts";
 import { connectionFrom } from "../../flags/connection-flags.ts";
 import type { AnalysisArguments } from "../../flags/analysis-flags.ts";
@@ -15,7 +15,7 @@ const engines: ReadonlyMap<string, readonly string[]> = new Map([
   ["containerd", ["CONTAINERD_ADDRESS"]],
 ]);
 
-/** Why an engine could not be asked; null where none runs and nobody said that one does. */
+/** Why an engine could not be asked; null if it simply does not run and none was configured. */
 function whyNot(error: unknown, from: string, env: NodeJS.ProcessEnv, { host, address }: AnalysisArguments): string | null {
   const isNamed = ((from === "containerd" ? address : host) ?? "") !== "" || engines.get(from)!.some((name) => (env[name] ?? "") !== "");
   if (error instanceof BallastError) return error.code === "daemon-unavailable" && !isNamed ? null : error.message;
@@ -37,7 +37,7 @@ export function imageFinder(args: AnalysisArguments, io: CommandIo, memory: Expl
         ),
       );
     };
-    // What was removed since is not an image any more, and what lies here was already named.
+    // Without files that have been removed since, and without those in this directory, which are already listed.
     const recent = memory.recent().filter(({ name }) => lastingName(name) === name);
     const isRecent = new Set(recent.map(({ name }) => name));
     ask("recent", async () =>

@@ -1,4 +1,4 @@
-/** Names of images and places as they are typed on the screen, kept for another directory, and read in this one. */
+/** Names of images and places: as typed on the screen, as kept for runs in other directories, and as shown in this one. */
 import { isAbsolute, relative, resolve, sep } from "node:path";
 
 import type { ImageName } from "../../../transports/name.ts";
@@ -25,8 +25,8 @@ export function nameHere(name: string, env: Readonly<Record<string, string | und
   const { HOME: home } = env;
   const isBelow = below !== "" && !below.startsWith("..") && !isAbsolute(below);
   const isAtHome = home !== undefined && home !== "" && parsed.path.startsWith(home + sep);
-  const path = isBelow ? below : isAtHome ? `~${parsed.path.slice(home.length)}` : parsed.path;
-  return name.replace(parsed.path, () => path);
+  const fromRoot = isAtHome ? `~${parsed.path.slice(home.length)}` : parsed.path;
+  return name.replace(parsed.path, () => (isBelow ? below : fromRoot));
 }
 
 function parsedOrNull(name: string): ImageName | null {
@@ -38,8 +38,8 @@ function parsedOrNull(name: string): ImageName | null {
 }
 
 /**
- * A place that was typed on the screen, with `~` read as a shell reads it: none has seen what is typed there, and a directory named `~` is
- * nothing that anybody wants to remove again. Also behind a transport: `oci:~/layout`.
+ * A place that was typed on the screen, with `~` expanded as by a shell, which has not seen it. Nobody wants to have to remove a directory
+ * named `~`. Also after a transport: `oci:~/layout`.
  */
 export function fromHome(place: string, env: Readonly<Record<string, string | undefined>>): string {
   const { HOME: home } = env;
