@@ -4,6 +4,7 @@ import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "no
 import { join } from "node:path";
 import process from "node:process";
 
+import { keepPublicTypes } from "./types.mjs";
 import { vendorGauge } from "./vendor.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -16,12 +17,13 @@ const root = join(import.meta.dirname, "..");
 export function buildIfStale(project = "tsconfig.build.json", sources = ["src", "analyzers", "ui"]) {
   const stamp = join(root, "dist", `.${project}.built`);
   const builtAt = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
-  const inputs = [project, "tsconfig.json", "package-lock.json", "scripts/bundle.mjs", "scripts/web.mjs", ...sources];
+  const inputs = [project, "tsconfig.json", "package-lock.json", "scripts/types.mjs", "scripts/bundle.mjs", "scripts/web.mjs", ...sources];
   if (inputs.every((input) => newest(join(root, input)) < builtAt)) return;
   const startedAt = new Date();
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const { status } = spawnSync(process.execPath, [tsc, "-p", project], { cwd: root, stdio: ["ignore", 2, 2] });
   if (status !== 0) throw new Error("the build failed");
+  keepPublicTypes();
   run("scripts/bundle.mjs", "the program could not be gathered");
   run("scripts/web.mjs", "the page of --format html could not be built");
   vendorGauge();
