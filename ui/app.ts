@@ -222,7 +222,11 @@ export class App {
     // Whoever comes back has chosen.
     if (state.overlay?.kind === "picker" || state.overlay?.kind === "offered") state.overlay = state.overlay.back;
     this.#images.replace(this.#show(name, platform));
-    if (isSame) this.state.tab = state.tab;
+    if (isSame) {
+      this.state.tab = state.tab;
+      // Whoever chose the wrong one need not wait for it.
+      this.state.offered = state.offered;
+    }
     this.paint();
     this.#begin(this.#shown);
   }

@@ -143,7 +143,9 @@ it("no-way-back: esc leads back to the image before while another is still being
   await open(1);
   expect(opened[1]!.platform).toBe("linux/s390x");
   await terminal.untilText("esc Back");
-  terminal.press("\x1b", "p");
+  terminal.press("p");
+  await terminal.untilText("Platforms of test");
+  terminal.press("\x1b", "\x1b", "p");
   await terminal.untilText("● linux/amd64");
   terminal.press("j", "\r");
   (await open(2)).listener!.onError(new BallastError("read-failed", "the line is dead"));
