@@ -126,6 +126,7 @@ class Comparer {
       return;
     }
     this.#metadata(path, expected, found);
+    this.#own(expectedNode, expected, found, path);
     if (expected.type === EntryType.directory) {
       this.#directory(expectedNode, foundNode, `${path}/`);
       return;
@@ -138,20 +139,31 @@ class Comparer {
     } else if (known !== found) this.#differ(path, "hard links");
   }
 
+  /** Where the plan shows another file in the place of the original's, that one has to be the same but for what the step says. */
+  #own(node: FileNode, expected: Inode, found: Inode, path: string): void {
+    const { edits } = this.#comparison;
+    const { inode } = node;
+    if (inode === null || inode === expected) return;
+    this.#metadata(path, inode, found, edits.restored.has(node) ? anyTime : 0);
+    if (inode.type === EntryType.file && inode.bytes > 0) this.#content.push({ path, expected: inode, found });
+  }
+
   #isSameEntry(expected: Inode, found: Inode): boolean {
     return found.layer < this.#comparison.keptLayers && expected.layer === found.layer && expected.entry === found.entry;
   }
 
-  #metadata(path: string, expected: Inode, found: Inode): void {
+  /** `ignored`: bits of what may differ. */
+  #metadata(path: string, expected: Inode, found: Inode, ignored = 0): void {
     if (this.#isSameEntry(expected, found)) return;
     const { catalogs } = this.#after.tree;
-    let differing = inodeDifferences(this.#before.tree.catalogs, expected, catalogs, found);
+    let differing = inodeDifferences(this.#before.tree.catalogs, expected, catalogs, found) & ~ignored;
     // What was written anew is cleaned; a kept layer may state the same path as it was.
     if ((differing & (anyTime | Differs.xattr)) !== 0) {
       const wanted = writtenEntry(this.#before.tree, expected, path, this.#comparison.clampTime);
       const { mtimeSeconds, mtimeNanos } = metadataOf(catalogs, found);
       differing &= ~(anyTime | Differs.xattr);
-      if (wanted.mtimeSeconds !== mtimeSeconds || wanted.mtimeNanos !== mtimeNanos) differing |= Differs.time;
+      const sameTime = wanted.mtimeSeconds === mtimeSeconds && wanted.mtimeNanos === mtimeNanos;
+      if (!sameTime && (ignored & anyTime) === 0) differing |= Differs.time;
       if (!sameXattrs(wanted.xattrs, xattrsOf(catalogs, found))) differing |= Differs.xattr;
     }
     if (differing !== 0) this.#differ(path, aspects.flatMap(([bits, name]) => ((differing & bits) === 0 ? [] : [name])).join(", "));

@@ -73,6 +73,14 @@ describe("the proof of a rewrite", () => {
     await expect(proof).rejects.toMatchObject({ code: "verification-failed", message: expect.stringContaining(message) });
   });
 
+  it("a file that became another name of one with other content of the same size", async () => {
+    const before = side([...original, { ...original[1]!, path: "d/e", content: "TEXT" }]);
+    const [from, to] = ["d/e", "d/a"].map((path) => before.tree.lookup(path)!.inode!);
+    const edits = { ...noEdits, linked: new Map([[from!, to!]]) };
+    const after = side([...original, { path: "d/e", typeflag: "1", link: "d/a" }]);
+    await expect(verifyTrees(before, after, { ...all, edits })).rejects.toThrow("differs from the original: /d/e (content)");
+  });
+
   it("names the first three differences and counts the rest", async () => {
     const result = original.map((entry) => ({ ...entry, mtime: 5 }));
     await expect(verifyTrees(side(original), side(result), all)).rejects.toThrow(/\(time\), .*\(time\), .*\(time\) and \d+ more$/);

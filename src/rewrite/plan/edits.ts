@@ -2,10 +2,12 @@
 import { BallastError } from "../../base/errors.ts";
 import type { FileNode, FileTree, Inode } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
+import { EntryType } from "../../tar/entry.ts";
 import type { Plan } from "./plan.ts";
+import { metadataDifference } from "../layers/entry-state.ts";
 import type { TreeEdits } from "../layers/views.ts";
 
-/** @throws {BallastError} bad-config when the plan names a path that the image never had */
+/** @throws {BallastError} bad-config when the plan names a path that the image never had, or links what differs */
 export function treeEdits(plan: Plan, tree: FileTree): TreeEdits {
   const removed = new Set<FileNode>();
   const restored = new Map<FileNode, Inode>();
@@ -24,8 +26,15 @@ export function treeEdits(plan: Plan, tree: FileTree): TreeEdits {
     }
     if (step.kind !== "hard-link") continue;
     for (const { paths } of step.groups) {
-      const inodes = paths.map((path) => find(path).inode).filter((inode): inode is Inode => inode !== null);
-      for (const inode of inodes.slice(1)) if (inode !== inodes[0]) linked.set(inode, inodes[0]!);
+      const nodes = paths.map(find);
+      const first = nodes[0]?.inode ?? null;
+      for (const { inode, path } of nodes) {
+        if (inode === first || inode === null || first === null) continue;
+        // Whether the content is the same, the proof tells.
+        if (inode.type !== EntryType.file || metadataDifference(tree, inode, first) !== "none")
+          throw new BallastError("bad-config", `the plan links ${displayPath(path)} with ${paths[0]}, which is another file`);
+        linked.set(inode, first);
+      }
     }
   }
   return { removed, restored, linked };

@@ -1,4 +1,5 @@
 /** The second half of the proof: what the image uses leads where it led before. */
+import { dropRulesOf } from "../../../analyzers/leftovers/match.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
@@ -11,18 +12,34 @@ import type { Use, Uses } from "./uses.ts";
 const mostNamed = 3;
 
 /**
- * A plan may come from a person's hand: what it drops must not be in use.
- * @throws {BallastError} verification-failed
+ * A plan may come from a person's hand: what it drops must fall under the category, and not be in use.
+ * @throws {BallastError} verification-failed, bad-config
  */
 export function refuseUsed(plan: Plan, uses: Uses, removed: ReadonlySet<FileNode>): void {
   const named = new Set(plan.steps.flatMap((step) => (step.enabled && step.kind !== "drop" ? step.paths.map(({ path }) => path) : [])));
-  for (const node of removed) {
-    const use = uses.keptBy(node);
-    if (use === null || named.has(displayPath(node.path))) continue;
-    throw new BallastError("verification-failed", `the plan drops ${displayPath(node.path)}, which the image uses: ${use.why}`, {
-      hint: "take the path out of the plan; a step `remove` takes what you name, whatever uses it",
-    });
+  const dropped = new Map<string, string>();
+  for (const { kind, enabled, id, paths } of plan.steps)
+    if (kind === "drop" && enabled) for (const { path } of paths) dropped.set(path, id);
+  // A folder goes with all that lies in it.
+  for (const use of [...uses.configured, ...uses.kept]) {
+    for (let at: FileNode | null = use.node; at !== null; at = at.parent)
+      if (removed.has(at) && !named.has(displayPath(at.path))) throw inUse(at, use);
   }
+  for (const node of removed) {
+    const path = displayPath(node.path);
+    if (named.has(path)) continue;
+    const use = uses.keptBy(node);
+    if (use !== null) throw inUse(node, use);
+    const id = dropped.get(path);
+    if (id !== undefined && !dropRulesOf(node.path).some(({ category }) => id === `drop:${category}`))
+      throw new BallastError("bad-config", `the plan's step ${id} names ${path}, which does not fall under it`, { hint });
+  }
+}
+
+const hint = "take the path out of the plan; a step `remove` takes what you name, whatever uses it";
+
+function inUse(node: FileNode, { why }: Use): BallastError {
+  return new BallastError("verification-failed", `the plan drops ${displayPath(node.path)}, which the image uses: ${why}`, { hint });
 }
 
 /**

@@ -84,6 +84,11 @@ export class Uses {
     return [...this.#configured].map(([node, why]) => ({ node, why }));
   }
 
+  /** What stays, each with all below it. */
+  get kept(): readonly Use[] {
+    return [...this.#kept].map(([node, why]) => ({ node, why }));
+  }
+
   /** Everything that has to resolve afterwards as it did. */
   *all(): Generator<Use> {
     for (const [node, why] of this.#kept) yield { node, why };

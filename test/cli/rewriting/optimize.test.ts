@@ -444,6 +444,57 @@ describe("what the image uses", () => {
     expect(readdirSync(dir).sort()).toEqual(["app.tar", "plan.json"]);
   });
 
+  it.each<[what: string, id: string, edit: object, message: string]>([
+    [
+      "drops what CMD names",
+      "drop:temp",
+      { paths: [{ path: "/app/run", bytes: 2 }] },
+      "the plan drops /app/run, which the image uses: CMD names it",
+    ],
+    [
+      "drops a folder in which something is used",
+      "drop:temp",
+      { paths: [{ path: "/tmp/lib", bytes: 2 }] },
+      "the plan drops /tmp/lib, which the image uses: /app/run names it",
+    ],
+    [
+      "drops what is no leftover",
+      "drop:temp",
+      { paths: [{ path: "/app/other", bytes: 2 }] },
+      "the plan's step drop:temp names /app/other, which does not fall under it",
+    ],
+    [
+      "links files that differ",
+      "hard-link",
+      { groups: [{ bytes: 2, paths: ["/app/run", "/app/large"] }] },
+      "the plan links /app/large with /app/run",
+    ],
+    [
+      "links other content",
+      "hard-link",
+      { groups: [{ bytes: 2, paths: ["/app/same", "/app/other"] }] },
+      "differs from the original: /app/other (content)",
+    ],
+  ])("refuses a plan that %s", async (_, id, edit, message) => {
+    const dir = temporaryDirectory();
+    const content = [
+      file("app/run", "#!/bin/sh\n. /tmp/lib/a/x.sh\n", { mode: 0o755 }),
+      file("app/other", "2\n", { mode: 0o755 }),
+      file("app/large", "12\n", { mode: 0o755 }),
+      file("tmp/junk", "1"),
+      file("tmp/lib/a/x.sh", "1"),
+      file("app/same", "1\n", { mode: 0o755 }),
+    ];
+    const archive = join(dir, "app.tar");
+    writeFileSync(archive, dockerArchive({ layers: [{ content }], config: { Cmd: ["/app/run"] } }, { shape: "25" }));
+    const plan = await planOf(archive);
+    const steps = plan.steps.map((one) => (one.id === id ? { ...one, ...edit } : one));
+    writeFileSync(join(dir, "plan.json"), JSON.stringify({ ...plan, steps }));
+    const result = await runCli(["optimize", archive, "--apply", join(dir, "plan.json"), "-o", join(dir, "out.tar")]);
+    expect(result.stderr).toContain(message);
+    expect(readdirSync(dir).sort()).toEqual(["app.tar", "plan.json"]);
+  });
+
   it("goes when a person names it, who is told", async () => {
     const { dir, archive } = usedSource();
     const result = await runCli(["optimize", archive, "--remove", "/tmp/entry.sh", "-o", join(dir, "out.tar")]);
