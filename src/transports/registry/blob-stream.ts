@@ -6,7 +6,7 @@ import type { Digest } from "../../image/digest.ts";
 import type { RegistryClient } from "./client.ts";
 import { discard } from "./connection/http.ts";
 import type { HttpResponse } from "./connection/http.ts";
-import { isTimeout, isTransient } from "./connection/network-error.ts";
+import { isTimeout, isTransient, networkCode } from "./connection/network-error.ts";
 import { backoff, maxAttempts, wait } from "./connection/retry.ts";
 import { isHtml, webPage } from "./refusal.ts";
 
@@ -44,6 +44,7 @@ export async function openBlobRange(client: RegistryClient, request: BlobRequest
 async function* resumed(client: RegistryClient, request: BlobRequest, first: HttpResponse): AsyncGenerator<Buffer> {
   let at = request.start;
   let response: HttpResponse | null = first;
+  let isGone = false;
   for (let failures = 0; at < request.end;) {
     const before = at;
     try {
@@ -55,24 +56,29 @@ async function* resumed(client: RegistryClient, request: BlobRequest, first: Htt
       }
       if (at === request.end) return;
     } catch (error) {
+      // A registry that has just sent something and is not there is being started anew.
+      isGone = at > request.start && networkCode(error instanceof BallastError ? error.cause : error) === "ECONNREFUSED";
       // A registry that stalls gets one more chance, and only when it had sent something before.
-      if (!(isTransient(error) || (isTimeout(error) && at > before))) throw client.http.describe(response?.url ?? first.url, error);
+      if (!(isGone || isTransient(error) || (isTimeout(error) && at > before)))
+        throw client.http.describe(response?.url ?? first.url, error);
     } finally {
       response?.body.on("error", () => {}).destroy();
       response = null;
     }
     failures = at > before ? 1 : failures + 1;
-    if (failures === maxAttempts) {
-      throw new BallastError(
-        "blob-corrupt",
-        `${describe(client, request)} breaks off after ${at} of ${request.size} bytes, again and again`,
-        {
-          hint: "try again later; when it stays so, the registry's copy is damaged: push the image again",
-        },
-      );
-    }
+    if (failures === maxAttempts) throw brokenOff(`${describe(client, request)} breaks off after ${at} of ${request.size} bytes`, isGone);
     await wait(backoff(failures), client.signal);
   }
+}
+
+function brokenOff(what: string, isGone: boolean): BallastError {
+  if (isGone) {
+    const hint = "the registry was there a moment ago: try again when it runs";
+    return new BallastError("connection-failed", `${what}, and the registry refuses the connection since then`, { hint });
+  }
+  return new BallastError("blob-corrupt", `${what}, again and again`, {
+    hint: "try again later; when it stays so, the registry's copy is damaged: push the image again",
+  });
 }
 
 /** What of the answer lies between `at` and the end; an answer from a registry without Range begins at byte 0. */
