@@ -1,4 +1,4 @@
-/** What an image promises about a layer, and what the scan found. */
+/** Compares what an image promises about a layer with what the scan found. */
 import { BallastError } from "../base/errors.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Layer } from "../image/image.ts";
@@ -24,7 +24,7 @@ export function checkPromises(layer: Layer, scan: BlobScan): void {
   if (layer.diffId !== scan.diffId) throw wrong("diff ID", layer.diffId, scan.diffId ?? "unknown");
 }
 
-/** Errors from below know what is wrong, not in which blob. */
+/** Adds the name of the blob to an error from code that does not know it. */
 export function withName(error: unknown, name: string): unknown {
   if (!(error instanceof BallastError) || error.message.includes(name)) return error;
   return new BallastError(error.code, `${name}: ${error.message}`, { hint: error.hint, cause: error });

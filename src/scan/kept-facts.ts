@@ -1,4 +1,4 @@
-/** What an earlier run worked out of an image with the same layers, and what the next one is to find. */
+/** Keeps what was worked out about an image for the next run on the same layers. */
 import type { DiveFigures } from "../../analyzers/analysis.ts";
 import type { FactsKey, ImageFacts, ImageFactsByKind } from "../cache/image-facts.ts";
 import type { LayerScan } from "./layer-scan.ts";
@@ -9,7 +9,7 @@ type KeptKind = "figures" | "findings";
 export class KeptFacts {
   /** Null where nothing is kept. */
   readonly #facts: ImageFacts | null;
-  /** The diff IDs of all layers; layers that nobody hashed are not known again. */
+  /** The diff IDs of all layers; layers that were not hashed cannot be recognised. */
   readonly #layers: readonly string[];
   readonly #mayBeThere: boolean;
 
@@ -40,8 +40,8 @@ export class KeptFacts {
   }
 
   /**
-   * Null where no earlier run has told it of the same layers.
-   * @param decided what else it follows from
+   * Null when no earlier run has worked it out for the same layers.
+   * @param decided what else it depends on
    */
   async find<Kind extends KeptKind>(kind: Kind, decided: FactsKey): Promise<ImageFactsByKind[Kind] | null> {
     return this.#mayBeThere && this.#facts !== null ? this.#facts.find(kind, [this.#layers, ...decided]) : null;

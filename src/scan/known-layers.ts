@@ -1,4 +1,4 @@
-/** Layers that an earlier run has scanned, and may be taken from the cache: those whose bytes here are known to be the ones scanned then. */
+/** Layers from the cache: those that an earlier run scanned, if their bytes are known to be the same now. */
 import { createHash } from "node:crypto";
 
 import { LayerCache } from "../cache/layer-cache.ts";
@@ -18,7 +18,7 @@ export interface KnownLayersOptions {
   /** Which secret rules files are searched by; null for none. */
   readonly rules: string | null;
   readonly keeps: Keeps;
-  /** What this run's fingerprints are made with; those of another key say nothing. */
+  /** The key of this run's fingerprints; those made with another key are of no use. */
   readonly fingerprintKey: Promise<Uint8Array> | null;
   readonly digestOf: (layer: Layer, region: FileRegion, algorithm: DigestAlgorithm) => Promise<Digest>;
 }
@@ -27,7 +27,7 @@ export class KnownLayers {
   readonly #options: KnownLayersOptions;
   readonly #cache: LayerCache;
   readonly #regions: VerifiedRegions;
-  /** Catalogs that came from the cache, to be kept again should they gain content hashes. */
+  /** Catalogs that came from the cache, and are written again if they gain content hashes. */
   readonly #cached = new WeakMap<Catalog, CachedLayer>();
   readonly #toKeep = new Map<Catalog, CachedLayer>();
   #writing: Promise<void> = Promise.resolve();
@@ -47,9 +47,9 @@ export class KnownLayers {
     const { rules } = this.#options;
     const secrets = rules === null ? null : await this.#cache.findSecrets(facts.diffId, rules);
     if (rules !== null && secrets === null) return null;
-    // The same archive may have been scanned from a compressed blob; here it lies plain.
+    // The same archive may have been scanned from a compressed blob, and be uncompressed here.
     const isPlain = (layer.digest ?? layer.diffId) === facts.diffId && layer.storedBytes === facts.tarBytes;
-    // What describes packages is read where it lies when it can be.
+    // Files that describe packages are read in place when possible.
     const lies = isPlain && layer.file !== null;
     const packages = lies ? null : await this.#cache.findPackages(facts.diffId);
     if (packages === null && !lies) return null;
@@ -72,7 +72,7 @@ export class KnownLayers {
     };
   }
 
-  /** Keeps a scan for the next run, unless nobody knows of which bytes it is. */
+  /** Keeps a scan for the next run, unless the digest of its bytes is unknown. */
   async keep(layer: Layer, scan: BlobScan): Promise<void> {
     const { catalog, compression, storedBytes, tarBytes, digest, diffId, problems } = scan;
     if (digest === null || diffId === null) return;
@@ -85,7 +85,7 @@ export class KnownLayers {
     await this.#cache.keepSecrets(diffId, rules, { hits: scan.secrets, unscanned: scan.unscanned, suspects: scan.suspects });
   }
 
-  /** A catalog has learned something: kept again if it came from here. */
+  /** Marks a catalog that has gained something to be written again, if it came from the cache. */
   keepAgain(catalog: Catalog): void {
     const cached = this.#cached.get(catalog);
     if (cached !== undefined) this.#toKeep.set(catalog, cached);
@@ -108,8 +108,8 @@ export class KnownLayers {
   }
 
   /**
-   * A remote blob is named by its digest and need not be fetched. A local one counts when the same unchanged file was hashed before, or
-   * hashes now to what the cache knows: that is still far cheaper than unpacking it.
+   * A remote blob is named by its digest and need not be fetched. A local one is trusted when the same unchanged file was hashed before, or
+   * when hashing it now gives a digest that the cache knows, which is still far cheaper than unpacking it.
    */
   async #findTrusted(layer: Layer): Promise<CachedLayer | null> {
     const claimed = layer.digest ?? layer.diffId;

@@ -9,7 +9,7 @@ import type { SecretHit } from "../../analyzers/secrets/match/secret-hit.ts";
 /** What one pass over a layer's bytes found out. */
 export interface LayerScan {
   readonly catalog: Catalog;
-  /** How the blob is really wrapped, by its magic. */
+  /** How the blob is really compressed, by its first bytes. */
   readonly compression: ReadableCompression;
   /** Bytes of the blob as stored. */
   readonly storedBytes: number;
@@ -25,9 +25,9 @@ export interface LayerScan {
   readonly secrets: readonly SecretHit[] | null;
   /** Digests of files that hold a hit or have a telling name, by entry: they tell whether a package brought them as they are. */
   readonly suspects: ReadonlyMap<number, FileDigests>;
-  /** What files say about packages, by entry; null when they can be asked where they lie, or (by a table of contents) not at all. */
+  /** What files say about packages, by entry; null when they can be read in place, or (with only a table of contents) not at all. */
   readonly packages: ReadonlyMap<number, KeptFile> | null;
-  /** Files whose content was not looked at whole, and why. */
+  /** Files whose content was not scanned completely, and why. */
   readonly unscanned: readonly { readonly entry: number; readonly reason: string }[];
   /** About the archive itself: trailing bytes, missing end, duplicate paths. */
   readonly warnings: readonly Warning[];

@@ -1,4 +1,4 @@
-/** The live files that describe packages, with what is kept of them: from the scan where the layer flowed by, from the disk where it lies. */
+/** The live files that describe packages, and what they say: from the scan of a streamed layer, or read in place from a local file. */
 import { compareTexts } from "../base/text/compare-texts.ts";
 import { sourceKindOf } from "../../analyzers/packages/evidence/sources.ts";
 import type { SourceFile } from "../../analyzers/packages/evidence/source-files.ts";
@@ -51,7 +51,7 @@ export async function findPackageSources(
   };
 }
 
-/** Milliseconds after which others get a turn: a terminal is to answer while this goes on. */
+/** Milliseconds after which other work gets a turn, so that a terminal stays responsive. */
 const turn = 8;
 
 /**
@@ -100,7 +100,7 @@ function wantedFiles(tree: FileTree, files: LiveFiles): Map<number, Wanted[]> {
   return wanted;
 }
 
-/** Frontends and tools bring many a package.json; one without modules beside it says nothing of packages. */
+/** Frontends and tools have many a package.json; without modules next to it, it says nothing about installed packages. */
 function hasModules({ parent }: FileNode): boolean {
   const modules = parent?.children?.get("node_modules");
   return modules !== undefined && modules.inode !== null;

@@ -1,6 +1,6 @@
 /**
- * Scans the layers of images: side by side on workers, from the cache where they are known, straight from a stream that passes by only
- * once where that is all there is.
+ * Scans the layers of images: in parallel on workers, from the cache where they are known, or directly from a stream that can be read only
+ * once.
  */
 import { availableParallelism } from "node:os";
 
@@ -28,7 +28,7 @@ import type { JobHooks } from "./workers/worker-pool.ts";
 export interface ScannerOptions {
   /** Compute and compare digest, size and diff ID. */
   readonly verify: boolean;
-  /** Secret rules for file content; null looks at none. */
+  /** Secret rules for file content; null does not search it. */
   readonly rules: SecretRuleSpec | null;
   /** Null keeps nothing between runs. */
   readonly cacheDirectory: string | null;
@@ -37,18 +37,18 @@ export interface ScannerOptions {
   /** See BlobScanOptions. */
   readonly maxRatio?: number | undefined;
   /**
-   * Read remote layers by their own table of contents where they have one, when nothing needs their bytes. Their catalogs have content
-   * hashes but no offsets: for reports and the TUI, not for those who copy entries.
+   * Read only the table of contents of remote layers that have one, if nothing needs their bytes. Such catalogs have content hashes but no
+   * offsets, which is enough for reports and the TUI but not for copying entries.
    */
   readonly tableOfContents?: boolean;
-  /** Tell large files in compressed layers apart without hashing all of them: for those who compare files of this image with each other. */
+  /** Tell large files in compressed layers apart without hashing all of them. Only good for comparing files of this image with each other. */
   readonly fingerprints?: boolean;
   /**
-   * Layers that do not lie in local files are read once and never again: all that any analysis of any image may want of them is found out
-   * in that pass, and the directory keeps it without bound.
+   * Layers that are not in local files are read only once: everything that an analysis of any image may need is found out in that pass, and
+   * kept in the directory without limit.
    */
   readonly readOnce?: boolean;
-  /** With `readOnce`: the directory goes away with this run, and is written to only for want of memory. */
+  /** With `readOnce`: the directory is removed after this run, and used only to save memory. */
   readonly isThrownAway?: boolean;
 }
 
@@ -67,18 +67,18 @@ export interface ScanHooks {
 
 /** More workers than this only take memory from each other. */
 const mostWorkers = 8;
-/** Deflate cannot pass 1,032; real layers stay far below. */
+/** Deflate cannot exceed 1,032; real layers stay far below. */
 const defaultMaxRatio = 400;
 
 export class Scanner {
-  /** Of whole images, kept between runs; null keeps nothing, and who goes through thousands of them keeps layers only. */
+  /** Results for whole images, kept between runs; null keeps none, as do surveys, which go through thousands of images. */
   readonly facts: ImageFacts | null;
   readonly #options: ScannerOptions;
   readonly #pool: WorkerPool;
   readonly #content: ContentHasher;
   /** Null keeps nothing between runs. */
   readonly #known: KnownLayers | null;
-  /** Scans of blobs that passed by, by the name under which they did. */
+  /** Scans of streamed blobs, by the names they were streamed under. */
   readonly #passed = new Map<string, BlobScan>();
   readonly #seen = new SeenContents();
   readonly #fingerprintKey: Promise<Uint8Array> | null;
@@ -102,7 +102,7 @@ export class Scanner {
     this.#content = new ContentHasher(this.#pool, (catalog) => this.#known?.keepAgain(catalog));
   }
 
-  /** Scans a blob that can be read only once, before anyone knows which layer it is; `scan` finds it again by its name. */
+  /** Scans a blob that can be read only once, before it is known which layer it is; `scan` finds the result by its name. */
   readonly acceptBlob: LayerBlobSink = async (blob, { name, algorithm = "sha256" }) => {
     const options = {
       ...this.#jobOptions(name),
@@ -122,7 +122,7 @@ export class Scanner {
   async scan(layer: Layer, hooks: ScanHooks = {}): Promise<LayerScan> {
     const passed = layer.streamedAs === undefined ? undefined : this.#passed.get(layer.streamedAs);
     if (passed !== undefined) return this.#finish(layer, passed);
-    // What streamed by and was refused must not pass for what the cache knows under the digest that it claims; nor may files that lie apart.
+    // Not from the cache if the bytes may not be those of the digest: for a streamed layer whose scan failed, or one assembled from files.
     const known = layer.streamedAs === undefined && layer.assembled === undefined ? ((await this.#known?.find(layer)) ?? null) : null;
     if (known !== null) {
       this.#seen.addCatalog(known.catalog);
@@ -138,7 +138,7 @@ export class Scanner {
       diffAlgorithm: algorithmOf(layer.diffId),
       isPacked: layer.digest !== null && layer.digest !== layer.diffId,
       hashContent: layer.file === null && this.#options.readOnce === true,
-      // A hash that turns out to be needed takes a second pass, which a local file alone is good for.
+      // A hash that turns out to be needed takes a second pass, which is only cheap for a local file.
       fingerprints: layer.file === null ? null : await this.#fingerprints(),
     };
     if (layer.file === null)
@@ -147,7 +147,7 @@ export class Scanner {
   }
 
   /**
-   * SHA-256 (hex) of the content of these entries, all regular files; computed where the scan did not.
+   * SHA-256 (hex) of the content of these entries, all of them regular files; computed where the scan did not.
    * @throws {BallastError} as `scan`
    */
   async hashEntries(layer: Layer, catalog: Catalog, entries: readonly number[]): Promise<ReadonlyMap<number, string>> {
@@ -155,22 +155,22 @@ export class Scanner {
     return new Map(entries.map((entry) => [entry, catalog.hash(entry)!]));
   }
 
-  /** As `hashEntries`, for those who ask the catalog. */
+  /** As `hashEntries`, but only adds them to the catalog. */
   learnHashes(layer: Layer, catalog: Catalog, entries: Uint32Array): Promise<void> {
     return this.#content.learnHashes(layer, catalog, entries);
   }
 
-  /** Sees to it that the catalog tells all that can be known of these entries' content without reading more than a few bytes of each. */
+  /** Adds to the catalog what can be known about these entries' content by reading only a few bytes of each. */
   learnPrefixes(layer: Layer, catalog: Catalog, entries: Uint32Array): Promise<void> {
     return this.#content.learnPrefixes(layer, catalog, entries);
   }
 
-  /** Keeps what was learned so far: for those who go through more layers than they could remember, and may be interrupted. */
+  /** Writes what is known so far to the cache: for runs over many layers, which may be interrupted. */
   async flush(): Promise<void> {
     await this.#known?.flush();
   }
 
-  /** There is nothing to scan for a while: threads end, and start again when there is. */
+  /** Ends the threads while there is nothing to scan; they start again when there is. */
   rest(): Promise<void> {
     return this.#pool.rest();
   }

@@ -14,13 +14,13 @@ import { LargeContent } from "../content/large-content.ts";
 import { SparseHash } from "../content/sparse-hash.ts";
 import type { DigestCollector } from "../suspects/digest-collector.ts";
 
-/** Looks at the content of every regular file as it flows by. */
+/** Is given the content of every regular file in the stream. */
 export interface ContentScanner {
   begin(entryIndex: number, path: string, size: number): void;
-  /** The bytes are copied or done with when this returns. */
+  /** The bytes may be reused when this returns. */
   write(chunk: Buffer): void;
   end(): SecretHit[];
-  /** After `end`: why parts of that file were not looked at; null when it was scanned whole. */
+  /** After `end`: why parts of that file were not scanned; null when all of it was. */
   readonly cutShort: string | null;
 }
 
@@ -37,13 +37,13 @@ export interface UnscannedFile {
   readonly reason: string;
 }
 
-/** Turns what the tar parser finds into a catalog, hashing and scanning file content on the way when asked to. */
+/** Turns what the tar parser finds into a catalog, and hashes and scans file content on the way when asked to. */
 export class CatalogHandler implements TarHandler {
   readonly hits: SecretHit[] = [];
   readonly unscanned: UnscannedFile[] = [];
   /** Null when content is not scanned. */
   readonly suspects: DigestCollector | null;
-  /** Null when nobody asks for packages, or they are read later where they lie. */
+  /** Null when packages are not asked for, or are read later from the file. */
   readonly packages: PackageCollector | null;
   readonly #catalog: CatalogPieces;
   readonly #hashContent: boolean;

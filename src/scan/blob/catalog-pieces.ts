@@ -1,12 +1,12 @@
-/** Hands a catalog over in pieces while its layer is still being read, so that whoever waits for it can begin. */
+/** Passes a catalog on in pieces while its layer is still being read, so that its receiver can begin early. */
 import { CatalogBuilder } from "../../filesystem/catalog-builder.ts";
 import type { Catalog, CatalogColumns } from "../../filesystem/catalog.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 
-/** A piece of a catalog, valid until this returns; `isLast` when the archive has no more entries: that one is the receiver's to keep. */
+/** A piece of a catalog, valid until this returns. `isLast` when the archive has no more entries; that piece stays valid. */
 export type OnEntries = (entries: CatalogColumns, isLast: boolean) => void;
 
-/** Entries of a piece, as many as fill a builder's columns: whole ones cross threads without being cut, and are filled again afterwards. */
+/** Entries of a piece: as many as fill a builder's columns, which are then sent to another thread whole and filled again. */
 const pieceEntries = 16 * 1024;
 
 export class CatalogPieces {
@@ -18,7 +18,7 @@ export class CatalogPieces {
     this.#onEntries = onEntries;
   }
 
-  /** Returns the entry's index in the catalog. What is known of it must be set before the next one is added. */
+  /** Returns the entry's index in the catalog. What is known about it must be set before the next one is added. */
   add(entry: TarEntry): number {
     if (this.#builder.length === pieceEntries) this.#give(this.#builder.view(), false);
     return this.#given + this.#builder.add(entry);
@@ -37,7 +37,7 @@ export class CatalogPieces {
     this.#builder.setFingerprint(index - this.#given, fingerprint);
   }
 
-  /** Hands over what is left. */
+  /** Passes on what is left. */
   end(): void {
     this.#give(this.#builder.build(), true);
   }

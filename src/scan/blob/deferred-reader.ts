@@ -6,13 +6,13 @@ export interface Unpacker {
   write(chunk: Buffer): Promise<void>;
   /** Resolves when everything has been consumed. */
   end(): Promise<void>;
-  /** What was odd about the stored bytes; whole at the end. */
+  /** What was odd about the stored bytes; complete after `end`. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Feeds a decompressor and hands on what comes out one turn later: zlib then inflates the next chunk on its own thread while this one
- * hashes and parses the last.
+ * Feeds a decompressor and passes on its output one turn later, so that zlib inflates the next chunk on its own thread while this one hashes
+ * and parses the last.
  */
 export class DeferredReader implements Unpacker {
   readonly #stream: Decompressor;
@@ -28,7 +28,7 @@ export class DeferredReader implements Unpacker {
     this.#consume = consume;
     this.#ended = new Promise((resolve) => stream.on("end", resolve));
     this.#failed = new Promise((_, reject) => stream.on("error", reject));
-    // Whoever waits for a write or the end gets this error; right now nobody may be waiting.
+    // Calls of `write` and `end` get this error; right now there may be none.
     this.#failed.catch(() => {});
     stream.on("data", (chunk: Buffer) => {
       this.#pending.push(chunk);
@@ -42,7 +42,7 @@ export class DeferredReader implements Unpacker {
     return this.#stream.warnings;
   }
 
-  /** Resolves when the decompressor has taken the whole chunk and what it made of it was consumed, but for the last piece. */
+  /** Resolves when the decompressor has taken the whole chunk and all of its output but the last piece has been consumed. */
   async write(chunk: Buffer): Promise<void> {
     const taken = new Promise<void>((resolve, reject) => {
       this.#stream.write(chunk, (error) => (error ? reject(error) : resolve()));

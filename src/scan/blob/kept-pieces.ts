@@ -1,12 +1,15 @@
-/** The pieces of a file that flows by which somebody may ask for at its end. */
+/** Keeps those pieces of a file in a stream that are needed once the file has ended. */
 import { isWithin } from "../../../analyzers/packages/evidence/byte-source.ts";
 import type { ByteSource } from "../../../analyzers/packages/evidence/byte-source.ts";
 
-/** `program`: the whole of an ELF file unless it is large, its ends and where Go's build information lies else; nothing of other files. */
+/**
+ * `program` keeps an ELF file: all of it or, if it is large, its beginning, its end and the place of Go's build information. Of files that
+ * are not ELF it keeps nothing.
+ */
 export type Keep = "whole" | "ends" | "program" | "nothing";
 
 const headBytes = 64 * 1024;
-/** The section headers of a program and the table of contents of an archive lie at its end. */
+/** The section headers of a program and the table of contents of an archive are at its end. */
 const tailBytes = 4 * 1024 * 1024;
 const wholeProgramBytes = 32 * 1024 * 1024;
 const dataBytes = 1024 * 1024;
@@ -17,27 +20,34 @@ interface Piece {
   readonly bytes: Buffer;
 }
 
+/** Bytes of the file from `start` up to but not including `end`. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+function rangesOf(size: number, keep: Keep): Range[] {
+  if (keep === "nothing") return [];
+  const isWhole = keep === "whole" || (keep === "program" && size <= wholeProgramBytes) || size <= headBytes + tailBytes;
+  if (isWhole) return [{ start: 0, end: size }];
+  return [
+    { start: 0, end: headBytes },
+    { start: size - tailBytes, end: size },
+  ];
+}
+
 export class KeptPieces implements ByteSource {
   readonly size: number;
   readonly #keep: Keep;
   #position = 0;
   readonly #pieces: Piece[] = [];
   /** The wanted ranges, in order. */
-  #ranges: { readonly start: number; readonly end: number }[];
+  #ranges: Range[];
 
   constructor(size: number, keep: Keep) {
     this.size = size;
     this.#keep = keep;
-    const isWhole = keep === "whole" || (keep === "program" && size <= wholeProgramBytes) || size <= headBytes + tailBytes;
-    this.#ranges =
-      keep === "nothing"
-        ? []
-        : isWhole
-          ? [{ start: 0, end: size }]
-          : [
-              { start: 0, end: headBytes },
-              { start: size - tailBytes, end: size },
-            ];
+    this.#ranges = rangesOf(size, keep);
   }
 
   /** The chunk that ends the file must stay valid as long as this is asked for pieces. */
@@ -51,7 +61,7 @@ export class KeptPieces implements ByteSource {
     }
     for (const range of this.#ranges) {
       const [from, to] = [Math.max(start, range.start), Math.min(end, range.end)];
-      // Copied: the chunk's memory is used again.
+      // Copied, because the chunk's memory is reused.
       if (from < to) this.#pieces.push({ offset: from, bytes: Buffer.from(chunk.subarray(from - start, to - start)) });
     }
   }

@@ -1,6 +1,7 @@
 /**
- * What a layer that flows by says about packages: databases and manifests as far as they are needed, and what programs and archives say of
- * themselves. A layer that lies plain in a local file is asked later instead, for the files that are alive (`scan/content/package-files.ts`).
+ * Collects what a streamed layer says about packages: databases and manifests as far as they are needed, and what programs and archives say
+ * about themselves. From a layer that is stored uncompressed in a local file this is read later, for live files only
+ * (`scan/content/package-files.ts`).
  */
 import { keepFile } from "../../../analyzers/packages/evidence/kept-file.ts";
 import type { KeptFile } from "../../../analyzers/packages/evidence/kept-file.ts";
@@ -9,12 +10,26 @@ import type { SourceKind } from "../../../analyzers/packages/evidence/sources.ts
 import { cleanPath } from "../../filesystem/paths.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 import { KeptPieces } from "./kept-pieces.ts";
+import type { Keep } from "./kept-pieces.ts";
 
-/** For all that a layer keeps; real ones stay below a tenth. What comes after is named as not read. */
+/** The most that is kept of one layer; real ones stay below a tenth. Whatever comes after that is reported as not read. */
 const mostKeptBytes = 256 * 1024 * 1024;
 
-/** What is kept of a program or an archive, whose own size says nothing about that. */
+/** Counted for a program or an archive, whose own size says nothing about how much is kept of it. */
 const leastBytes = 1024;
+
+function keepOf(kind: SourceKind): Keep {
+  switch (kind) {
+    case "yarn-archive":
+      return "nothing";
+    case "elf":
+      return "program";
+    case "jar":
+      return "ends";
+    default:
+      return "whole";
+  }
+}
 
 export class PackageCollector {
   readonly files = new Map<number, KeptFile>();
@@ -23,7 +38,7 @@ export class PackageCollector {
   #pieces: KeptPieces | null = null;
   #keptBytes = 0;
 
-  /** True when the file's bytes are wanted. Sparse files are not looked into: what is stored of them is not what they hold. */
+  /** True when the file's bytes are wanted. Not for sparse files, whose stored bytes are not their content. */
   begin(index: number, { path, mode, size, sparse }: TarEntry): boolean {
     this.#pieces = null;
     if (sparse !== null || size === 0) return false;
@@ -33,10 +48,7 @@ export class PackageCollector {
     if (kind === null) return false;
     this.#entry = index;
     this.#kind = kind;
-    this.#pieces = new KeptPieces(
-      size,
-      size > mostBytes[kind] || kind === "yarn-archive" ? "nothing" : kind === "elf" ? "program" : kind === "jar" ? "ends" : "whole",
-    );
+    this.#pieces = new KeptPieces(size, size > mostBytes[kind] ? "nothing" : keepOf(kind));
     return true;
   }
 

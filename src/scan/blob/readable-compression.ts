@@ -4,7 +4,7 @@ import { BallastError } from "../../base/errors.ts";
 import type { ScanProblem } from "./scanned-blob.ts";
 
 /**
- * What a blob with this beginning is wrapped in.
+ * How a blob that begins with these bytes is compressed.
  * @throws {BallastError} layer-invalid
  */
 export function readableCompression(head: Buffer, name: string): ReadableCompression {
@@ -14,7 +14,7 @@ export function readableCompression(head: Buffer, name: string): ReadableCompres
 }
 
 /**
- * What is to say of a wrapping that some engines read and others refuse.
+ * Warnings about a compression that some engines read and others refuse.
  * @param oddities sentences of the decompressor
  */
 export function compressionProblems(compression: ReadableCompression, oddities: readonly string[]): ScanProblem[] {

@@ -1,4 +1,4 @@
-/** Blobs that lie in local files, read with synchronous calls: workers do nothing else meanwhile. */
+/** Blobs in local files, read with synchronous calls, because workers have nothing else to do in the meantime. */
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
@@ -10,7 +10,7 @@ import type { DigestAlgorithm } from "./scanned-blob.ts";
 
 const chunkBytes = 1024 * 1024;
 
-/** @throws {BallastError} read-failed, blob-corrupt when it is not the file any more that was opened */
+/** @throws {BallastError} read-failed, blob-corrupt when the file has been replaced since it was opened */
 export function openRegion(region: FileRegion, name: string): number {
   let fd: number | null = null;
   try {
@@ -32,7 +32,7 @@ export function openRegion(region: FileRegion, name: string): number {
   }
 }
 
-/** The blob in pieces of one buffer that is used again: valid until the next piece is asked for. */
+/** The blob in pieces of one buffer that is reused: each is valid until the next one is asked for. */
 export function* regionChunks(fd: number, region: FileRegion, name: string): Generator<Buffer> {
   const buffer = Buffer.allocUnsafeSlow(Math.min(chunkBytes, region.size));
   for (let at = 0; at < region.size; at += chunkBytes) {
@@ -50,13 +50,13 @@ export function readFully(fd: number, buffer: Buffer, position: number, name: st
   }
 }
 
-/** For a file that was long enough when it was opened. */
+/** The error for a file that was long enough when it was opened. */
 export function endsEarly(name: string): BallastError {
   return new BallastError("blob-corrupt", `${name} ends before its last byte: the file was changed while it was read`);
 }
 
 /**
- * Digest of a blob that lies in a local file.
+ * Digest of a blob in a local file.
  * @throws {BallastError} read-failed, blob-corrupt
  */
 export function digestRegion(region: FileRegion, name: string, algorithm: DigestAlgorithm, onBytes: (bytes: number) => void): Digest {

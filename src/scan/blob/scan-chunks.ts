@@ -1,4 +1,4 @@
-/** The pass over a blob whose bytes all go by: what it is wrapped in, its digests, its catalog, and whoever asked for file content. */
+/** The pass over all bytes of a blob: finds its compression, digests and catalog, and passes file content to those who asked for it. */
 import { createHash } from "node:crypto";
 
 import { sniffBytes } from "../../compression/sniff.ts";
@@ -23,7 +23,7 @@ interface BlobSink {
   end(): Promise<Omit<ScannedBlob, "storedBytes" | "digest">>;
 }
 
-/** Scans a blob that arrives in chunks. A chunk's memory is the giver's again once the next is asked for. */
+/** Scans a blob that arrives in chunks. A chunk's memory may be reused once the next one is asked for. */
 export async function scanChunks(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   options: BlobScanOptions,
@@ -45,7 +45,7 @@ export async function scanChunks(
       await writeBoth(chunk, blobHash, sink, storedBytes);
       continue;
     }
-    // Small first chunks are gathered until the magic can be told.
+    // Small chunks are gathered until there are enough bytes to recognise the compression.
     head = Buffer.concat([head, chunk]);
     if (head.length >= sniffBytes) sink = await start();
   }
@@ -94,9 +94,9 @@ async function openSink(compression: ReadableCompression, options: BlobScanOptio
   };
 }
 
-/** The reading of a blob's tar archive, whatever it is wrapped in. */
+/** Reads a blob's tar archive, however it is compressed. */
 interface TarReading {
-  /** Of the blob, so far: set by whoever unpacks it. */
+  /** Bytes of the blob so far; set by the code that unpacks it. */
   storedBytes: number;
   readonly suspects: DigestCollector | null;
   readonly parse: (chunk: Buffer) => void;

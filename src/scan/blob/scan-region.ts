@@ -11,8 +11,7 @@ import type { BlobScanOptions, ScannedBlob } from "./scanned-blob.ts";
 import type { ReadAgain } from "../suspects/digest-collector.ts";
 
 /**
- * Scans a blob that lies in a local file. Of an uncompressed one that is neither to be verified nor looked into, nothing but the headers is
- * read.
+ * Scans a blob in a local file. If it is uncompressed and neither verified nor searched, only its headers are read.
  * @throws {BallastError} read-failed, blob-corrupt, layer-invalid, unsupported-image, limit-exceeded
  */
 export async function scanRegion(region: FileRegion, options: BlobScanOptions, onEntries: OnEntries): Promise<ScannedBlob> {
@@ -31,7 +30,7 @@ export async function scanRegion(region: FileRegion, options: BlobScanOptions, o
   }
 }
 
-/** Catalog alone, header to header: the content is never read. */
+/** Walks from header to header for the catalog alone, without reading content. */
 function walkRegion(fd: number, region: FileRegion, onEntries: OnEntries): ScannedBlob {
   const pieces = new CatalogPieces(onEntries);
   const { warnings } = walkTarFile(fd, region.offset, region.offset + region.size, (entry) => void pieces.add(entry));

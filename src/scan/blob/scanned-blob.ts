@@ -1,4 +1,4 @@
-/** What is asked of the one pass over a layer blob, and what comes of it. */
+/** What the one pass over a layer blob is asked to do, and its result. */
 import type { SecretHit } from "../../../analyzers/secrets/match/secret-hit.ts";
 import type { KeptFile } from "../../../analyzers/packages/evidence/kept-file.ts";
 import type { ReadableCompression } from "../../compression/sniff.ts";
@@ -21,18 +21,18 @@ export interface BlobScanOptions {
   readonly scanner: ContentScanner | null;
   /** Uncompressed bytes per stored byte beyond which a blob of over a gibibyte counts as a decompression bomb. */
   readonly maxRatio: number;
-  /** Hash every file's content also where the archive is plain, because the blob cannot be read a second time. */
+  /** Hash every file's content even if the archive is uncompressed, because the blob cannot be read a second time. */
   readonly hashContent?: boolean;
-  /** Keep what an uncompressed archive says about packages too, because it cannot be asked again. */
+  /** Keep what the archive says about packages even if it is uncompressed, because it cannot be read a second time. */
   readonly collectPackages?: boolean;
   /** How large files in a compressed archive may be told apart instead of by their hash; null hashes them all. */
   readonly fingerprints?: FingerprintOptions | null;
-  /** Where the blob can be read a second time: then no file is hashed for the case that it turns out to be in question. */
+  /** Set where the blob can be read a second time, so that no file need be hashed just in case. */
   readonly again?: ReadAgain;
   readonly onBytes: (storedBytes: number) => void;
 }
 
-/** What a scan says of a blob, but for its entries, which are handed over on the way. */
+/** The result of a scan, except for the entries, which are passed on along the way. */
 export interface ScannedBlob {
   readonly compression: ReadableCompression;
   readonly storedBytes: number;
@@ -42,7 +42,7 @@ export interface ScannedBlob {
   readonly secrets: readonly SecretHit[];
   /** Digests of files that hold a hit or have a telling name, by entry. */
   readonly suspects: ReadonlyMap<number, FileDigests>;
-  /** What files say about packages, by entry; null when they can be asked where they lie. */
+  /** What files say about packages, by entry; null when they can be read later from the file. */
   readonly packages: ReadonlyMap<number, KeptFile> | null;
   readonly unscanned: readonly UnscannedFile[];
   readonly problems: readonly ScanProblem[];
@@ -52,7 +52,7 @@ export interface BlobScan extends ScannedBlob {
   readonly catalog: Catalog;
 }
 
-/** A warning about the archive, before anyone knows which layer it is. */
+/** A warning about the archive, made before it is known which layer it is. */
 export interface ScanProblem {
   readonly code: string;
   readonly message: string;

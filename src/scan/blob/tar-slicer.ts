@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 
 import { BallastError } from "../../base/errors.ts";
 
-/** Cuts pieces out of a stream that goes by once: each must begin where the last one ended, or later. */
+/** Cuts pieces out of a stream that can be read only once: each must begin where the last one ended, or later. */
 export class TarSlicer {
   readonly #stream: Readable;
   readonly #chunks: AsyncIterator<Buffer>;

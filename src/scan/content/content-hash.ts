@@ -1,7 +1,7 @@
 import { createHash, hash } from "node:crypto";
 import type { Hash } from "node:crypto";
 
-/** SHA-256 of a file's content, fed piece by piece. Most files come in one, and for those a hash object would cost more than the hashing. */
+/** SHA-256 of a file's content, fed piece by piece. Most files come in a single one, for which a hash object would cost more than the hash. */
 export class ContentHash {
   readonly #size: number;
   #whole: Buffer | null = null;

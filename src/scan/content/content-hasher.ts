@@ -1,4 +1,4 @@
-/** Finds out more of files' content than a scan did: hashes, and cheaper checksums. What is found is kept in the catalogs. */
+/** Adds to the catalogs what the scan did not compute about files' content: hashes, and cheaper checksums. */
 import { eachOf } from "../../base/limit.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
 import type { Layer } from "../../image/image.ts";
@@ -9,21 +9,21 @@ import { hashBytes } from "../../filesystem/catalog.ts";
 import { requestsFor } from "./hash-requests.ts";
 import type { HashRequests } from "./hash-requests.ts";
 
-/** Of one layer at once: enough for all workers, with what each does next, and few beside the files of a large layer. */
+/** Jobs of one layer at once: enough for every worker and its next job, and few compared with the files of a large layer. */
 const mostJobs = 16;
 
 export class ContentHasher {
   readonly #pool: WorkerPool;
   readonly #onLearned: (catalog: Catalog) => void;
 
-  /** `onLearned` is told of catalogs that know more than before. */
+  /** @param onLearned is called with catalogs that have become more complete */
   constructor(pool: WorkerPool, onLearned: (catalog: Catalog) => void) {
     this.#pool = pool;
     this.#onLearned = onLearned;
   }
 
   /**
-   * Sees to it that the catalog has the SHA-256 of these entries, all regular files; computed where the scan did not.
+   * Makes sure that the catalog has the SHA-256 of these entries, all of them regular files, by computing those it lacks.
    * @throws {BallastError} as `scan`
    */
   async learnHashes(layer: Layer, catalog: Catalog, entries: Uint32Array): Promise<void> {
@@ -47,7 +47,7 @@ export class ContentHasher {
     this.#onLearned(catalog);
   }
 
-  /** Sees to it that the catalog has the checksum of the first bytes of these entries, where that costs a few bytes of each. */
+  /** Makes sure that the catalog has the checksum of the first bytes of these entries, where that takes reading only a few bytes of each. */
   async learnPrefixes(layer: Layer, catalog: Catalog, entries: Uint32Array): Promise<void> {
     const unknown = entries.filter((entry) => catalog.prefix(entry) === 0);
     if (unknown.length === 0 || layer.file === null || !(await isPlainTar(layer))) return;

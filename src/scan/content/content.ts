@@ -1,4 +1,4 @@
-/** File content out of layers: read where it lies when the layer is a plain archive in a local file, else in one pass over the unpacked layer. */
+/** File content from layers: read in place when the layer is an uncompressed archive in a local file, else in one pass over the unpacked layer. */
 import { closeSync, createReadStream } from "node:fs";
 import { PassThrough, pipeline } from "node:stream";
 import type { Readable } from "node:stream";
@@ -20,7 +20,7 @@ const chunkBytes = 1024 * 1024;
 
 const tablesOfContents = new WeakMap<Catalog, TocLayer>();
 
-/** Content of the entries of such a catalog is then fetched file by file. */
+/** From now on, content of the entries of its catalog is fetched file by file. */
 export function rememberTableOfContents(toc: TocLayer): void {
   tablesOfContents.set(toc.catalog, toc);
 }
@@ -45,9 +45,9 @@ export async function openTar(layer: Layer): Promise<Readable> {
 }
 
 /**
- * Content of entries (all regular files), as a reader of the files sees it, handed to `visit` in stored order. An entry whose content is
- * not read to its end is skipped over.
- * @throws {BallastError} as `openTar`; limit-exceeded where their holes are larger than honest files'
+ * Calls `visit` with the content of entries (all of them regular files), as a reader of the files sees it, in stored order. `visit` need not
+ * read the content to its end.
+ * @throws {BallastError} as `openTar`; limit-exceeded when their holes are larger than any real file has
  */
 export async function readEntries(
   layer: Layer,
@@ -59,7 +59,7 @@ export async function readEntries(
   await readPieces(layer, catalog, entries, (entry, pieces) => visit(entry, withHoles(pieces, catalog, entry)));
 }
 
-/** Bytes of a file, and where in it they stand: between two pieces there is a hole. */
+/** Bytes of a file and their offset in it. What lies between two pieces is a hole. */
 export interface Piece {
   readonly position: number;
   readonly bytes: Buffer;
@@ -101,7 +101,7 @@ export async function readEntry(layer: Layer, catalog: Catalog, entry: number, m
   let bytes = 0;
   await readEntries(layer, catalog, [entry], async (_, content) => {
     for await (const piece of content) {
-      // Copied: a source may use its buffer again.
+      // Copied, because a source may reuse its buffer.
       pieces.push(Buffer.from(piece.subarray(0, maxBytes - bytes)));
       bytes += piece.length;
       if (bytes >= maxBytes) break;
@@ -118,7 +118,7 @@ interface ContentSource {
 /** `from`: nothing before this byte of the archive will be asked for. */
 async function openSource(layer: Layer, from: number): Promise<ContentSource> {
   if (layer.assembled !== undefined) {
-    // What lies before is passed over without opening a file.
+    // What comes before is skipped without opening a file.
     const slicer = new TarSlicer(await layer.open({ start: from }));
     return { slice: (start, length) => slicer.slice(start - from, length), close: () => slicer.close() };
   }
@@ -163,7 +163,7 @@ const zeros = Buffer.alloc(64 * 1024);
 const mostHoleBytes = 1024 ** 3;
 
 /**
- * Zeros are written, compressed and hashed like any other byte, and cost the layer's author none.
+ * Refuses holes that are too large: their zeros are written, compressed and hashed like other bytes, but cost the layer's author nothing.
  * @throws {BallastError} limit-exceeded, naming the file with the largest holes
  */
 export function refuseHoles(catalog: Catalog, entries: Iterable<number>): void {

@@ -1,8 +1,7 @@
 /**
- * Tells equal file content from different at a fifth of what a SHA-256 costs: GMAC (NIST SP 800-38D) under a key that nobody else knows,
- * with which two contents that differ have the same fingerprint once in 2^100 times, however they were chosen. A fingerprint means nothing
- * under another key, so reports show the SHA-256, which is computed for files that may equal one
- * seen before (`large-content.ts`).
+ * Tells equal file content from different content at a fifth of the cost of SHA-256: GMAC (NIST SP 800-38D) with a key that nobody else
+ * knows. Two different contents have the same fingerprint with a probability of 2^-100, however they were chosen. Under another key a
+ * fingerprint means nothing, so reports show the SHA-256, which is computed for files that may equal one seen before (`large-content.ts`).
  */
 import { createCipheriv } from "node:crypto";
 import type { KeyObject } from "node:crypto";
@@ -10,7 +9,7 @@ import type { KeyObject } from "node:crypto";
 import { fingerprintBytes } from "../../filesystem/catalog.ts";
 import type { Catalog } from "../../filesystem/catalog.ts";
 
-/** Smaller files are hashed: a fingerprint would not be made sooner. */
+/** Smaller files are hashed, since a fingerprint would not be faster. */
 export const leastFingerprintedBytes = 16 * 1024;
 
 export const fingerprintKeyBytes = 16;
@@ -34,12 +33,12 @@ export class Fingerprint {
   }
 }
 
-/** With five thousand large files in an image, one in a hundred is taken for one that has been seen. */
+/** With five thousand large files in an image, about one in a hundred is wrongly taken for one seen before. */
 const seenBits = 20;
 
 /**
- * The sizes and fingerprints that files have had so far, in memory that workers share. Now and then one is taken for one seen before, never
- * the other way round.
+ * The sizes and fingerprints of files so far, in memory that workers share. A new one is sometimes taken for one seen before, but one seen
+ * before never for a new one.
  */
 export class SeenContents {
   readonly memory: SharedArrayBuffer;
@@ -50,7 +49,7 @@ export class SeenContents {
     this.#bits = new Uint32Array(memory);
   }
 
-  /** Adds a size; true when it was there. Of several who add the same one, one alone is told false. */
+  /** Adds a size; true when it was there already. If several threads add the same one, exactly one of them gets false. */
   addSize(bytes: number): boolean {
     return this.#add(Math.imul(bytes % 2 ** 32, 0x9e3779b1));
   }
@@ -60,7 +59,7 @@ export class SeenContents {
     return this.#add(new DataView(fingerprint.buffer, fingerprint.byteOffset).getInt32(0));
   }
 
-  /** What a known layer holds, so that a file that may equal one in it is hashed while it is read. */
+  /** Adds the files of a known layer, so that a file that may equal one of them is hashed while it is read. */
   addCatalog({ columns: { fingerprints, sizes } }: Catalog): void {
     if (fingerprints === null) return;
     for (const [entry, bytes] of sizes.entries()) {

@@ -1,12 +1,12 @@
 import { hash } from "node:crypto";
 import { crc32 } from "node:zlib";
 
-/** Bytes of content that are remembered; beyond that the oldest are forgotten all together. */
+/** The most bytes of content that are remembered; when there are more, all are forgotten. */
 const mostBytes = 4 * 1024 * 1024;
 
 /**
- * Hashes small files of which many are copies of each other: comparing two takes a fraction of what hashing one does. A file's checksum finds
- * the one that may be its equal, its bytes decide.
+ * Hashes small files, many of which are copies of each other, because comparing two takes a fraction of the time of hashing one. A checksum
+ * finds the candidate, comparing the bytes decides.
  */
 export class KnownContents {
   readonly #byChecksum = new Map<number, { readonly bytes: Buffer; readonly hash: Buffer }>();

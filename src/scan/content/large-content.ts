@@ -5,7 +5,7 @@ import { ContentHash } from "./content-hash.ts";
 import { Fingerprint } from "./fingerprint.ts";
 import type { SeenContents } from "./fingerprint.ts";
 
-/** Finds out about a large file that flows by: its fingerprint, and its SHA-256 where it may equal a file seen before. */
+/** The fingerprint of a large file in a stream, and its SHA-256 if it may equal a file seen before. */
 export class LargeContent {
   readonly #size: number;
   readonly #seen: SeenContents;
@@ -28,7 +28,7 @@ export class LargeContent {
       this.#hash?.update(piece);
       return;
     }
-    // All of it is at hand: whether it equals another is known before it would have to be hashed, and most files of equal size differ.
+    // The whole file is here, so its fingerprint tells whether hashing is needed at all: most files of the same size differ.
     this.#fingerprint = this.#mac.digest();
     if (this.#seen.addFingerprint(this.#fingerprint)) this.#digest = hash("sha256", piece, "buffer");
   }
