@@ -75,6 +75,8 @@ export const check = defineCommand({
       const { renderPieces } = await import("../report/render.ts");
       await writeReports(outputs, (format) => renderPieces(format, options.analysis, options.report), io, [image], {
         ...args,
+        base: settings.base,
+        baselineImage: settings.baseline === null || (await looksLikeJson(settings.baseline)) ? null : settings.baseline,
         sources: settings.sources,
       });
       return gate.status === "fail" ? ExitStatus.gateFailed : ExitStatus.ok;

@@ -6,6 +6,7 @@ import { BallastError } from "../base/errors.ts";
 import { readShortText } from "../base/files/read-short-text.ts";
 import { parseBallastYaml } from "./ballast-yaml.ts";
 import type { PartialSettings } from "./ballast-yaml.ts";
+import { besideFile } from "./beside-file.ts";
 import { defaultRules, secretsBesideDive } from "./default-rules.ts";
 import { diveDefaults, diveSetting, isDives, parseDiveCi } from "./dive-ci.ts";
 import { discoverConfig } from "./discover.ts";
@@ -101,6 +102,9 @@ async function readConfigFile({ directory, env, flags }: SettingsQuery, sources:
     const name = shown(directory, ballastPath);
     sources.push(name);
     settings = await parseBallastYaml(name, await readText(ballastPath));
+    const { base, baseline } = settings;
+    if (base !== undefined && base !== null) settings.base = besideFile(ballastPath, base, directory ?? ".");
+    if (baseline !== undefined && baseline !== null) settings.baseline = besideFile(ballastPath, baseline, directory ?? ".");
   }
   const divePath = diveFile ?? (found?.kind === "dive" ? found.path : null);
   if (divePath !== null) {

@@ -15,6 +15,9 @@ interface OtherFiles {
   readonly authfile?: string | null;
   readonly ca?: string | null;
   readonly base?: string | null;
+  readonly secretsBaseline?: string | null;
+  /** An image; a report that was compared with is one of the last run, which the next may replace. */
+  readonly baselineImage?: string | null;
   readonly from?: readonly string[];
   /** Configurations that were found. */
   readonly sources?: readonly string[];
@@ -35,7 +38,7 @@ export async function wantedReports<Format extends string>(
 
 /**
  * A report is made anew on every run and replaces the last one's file without asking; never a file that the run reads, by whatever name or
- * link. A report that was compared with is one of the last run.
+ * link.
  * @param images names of the images as typed
  * @throws {BallastError} bad-argument, write-failed, and what `render` throws
  */
@@ -46,8 +49,8 @@ export async function writeReports<Format extends string>(
   images: readonly string[],
   others: OtherFiles,
 ): Promise<void> {
-  const { dockerfile, config, ciConfig, secretRules, authfile, ca, base, from = [], sources = [] } = others;
-  const read = [dockerfile, config, ciConfig, secretRules, authfile, ca, base, ...from, ...sources].filter(
+  const { dockerfile, config, ciConfig, secretRules, authfile, ca, base, secretsBaseline, baselineImage, from = [], sources = [] } = others;
+  const read = [dockerfile, config, ciConfig, secretRules, authfile, ca, base, secretsBaseline, baselineImage, ...from, ...sources].filter(
     (name) => typeof name === "string",
   );
   for (const { file, format } of outputs) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { describe, expect, it } from "vitest";
 
-import { dockerArchive } from "../../helpers/image-fixture.ts";
+import { dockerArchive, ociLayout, writeFiles } from "../../helpers/image-fixture.ts";
 import type { ImageFixture } from "../../helpers/image-fixture.ts";
 import { cleanEnvironment, cliPath, runCli } from "../../helpers/run-cli.ts";
 import type { CliOptions, CliResult } from "../../helpers/run-cli.ts";
@@ -265,6 +265,40 @@ describe("a baseline", () => {
     const result = await check(project({ "b.json": text }), ["--baseline", "b.json", "--fail", "growth-bytes=1"]);
     expect(result.status).toBe(2);
     expect(result.stderr).toMatch(message);
+  });
+
+  it("that a configuration names is looked for beside the configuration, wherever Ballast is started", async () => {
+    const root = project({ ".git": "", ".ballast.yaml": "defaults: none\nbaseline: last.json\nrules: { growth-bytes: 0 }\n" });
+    writeFileSync(join(root, "last.json"), (await runCli(["analyze", "--json", "app.tar"], { cwd: root })).stdout);
+    const below = join(root, "deploy");
+    mkdirSync(below);
+    for (const [cwd, image] of [
+      [root, "app.tar"],
+      [below, "../app.tar"],
+    ] as const) {
+      const result = await runCli(["check", image], { cwd });
+      expect([result.stderr, lastLine(result)]).toEqual(["", "Passed: the one rule holds."]);
+    }
+    writeFileSync(join(root, ".ballast.yaml"), "defaults: none\nbaseline: oci:last:v1\nrules: { growth-bytes: 0 }\n");
+    writeFiles(join(root, "last"), ociLayout([{ layers: [[file("a", "1")]], tags: ["v1"] }]));
+    expect((await runCli(["check", "../app.tar"], { cwd: below })).status).toBe(1);
+  });
+
+  it("that is an image, a base that a configuration names and known secrets are not written over by a report", async () => {
+    const archive = dockerArchive({ layers: clean.layers.slice(0, 1) });
+    for (const [name, args] of [
+      ["before.tar", ["--baseline", "before.tar"]],
+      ["base.tar", []],
+      ["known.json", ["--secrets-baseline", "known.json"]],
+    ] as const) {
+      const cwd = project({ ".ballast.yaml": "base: base.tar\n" });
+      for (const each of ["before.tar", "base.tar"]) writeFileSync(join(cwd, each), archive);
+      writeFileSync(join(cwd, "known.json"), (await runCli(["secrets", "--json", "app.tar"], { cwd })).stdout);
+      const before = readFileSync(join(cwd, name));
+      const result = await check(cwd, [...args, "--format", `json=${name}`]);
+      expect([result.status, result.stderr.split("\n")[0]]).toEqual([2, `error: --format json=${name} is a file that this run reads`]);
+      expect(readFileSync(join(cwd, name)).equals(before)).toBe(true);
+    }
   });
 
   it("that is neither a report nor an image is the command line's mistake, not the image's", async () => {
