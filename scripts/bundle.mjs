@@ -72,8 +72,8 @@ const pieces = Object.entries({
   ],
 });
 
-/** Modules of Node that take up to a millisecond to load, and that nobody needs to tell what is known; what is used of them are functions. */
-const loadedWhenCalled = new Set(["fs/promises", "timers/promises", "v8"]);
+/** Modules of Node that take up to two milliseconds to load, and that nobody needs to tell what is known; what is used of them are functions. */
+const loadedWhenCalled = new Set(["crypto", "fs/promises", "timers/promises", "v8"]);
 
 /** Static imports by module. @type {Map<string, readonly string[]>} */
 const imports = new Map();
@@ -205,8 +205,7 @@ function withoutFacades() {
   ];
   for (const file of files) {
     const called = readBuilt(file).replace(/^import \{ ([^}]+) \} from "node:([^"]+)";$/gm, (whole, names, module) => {
-      const calling = (/** @type {string} */ named) => whenCalled(named, module);
-      return loadedWhenCalled.has(module) ? names.split(", ").map(calling).join("\n") : whole;
+      return loadedWhenCalled.has(module) ? whenCalled(names.split(", "), module) : whole;
     });
     const straight = called.replace(
       /^import \{ ([^}]+) \} from ("node:[^"]+");$/gm,
@@ -218,14 +217,18 @@ function withoutFacades() {
 }
 
 /**
- * @param {string} named what is used of the module: a function, or the constants, which are those of fs; `name as local` where they differ
+ * @param {readonly string[]} names what is used of the module: functions, and the constants, which are those of fs; `name as local` where they differ
  * @param {string} module
  * @returns {string}
  */
-function whenCalled(named, module) {
-  const [name = "", local = name] = named.split(" as ");
-  if (name === "constants") return `const { constants: ${local} } = process.getBuiltinModule("node:fs");`;
-  return `const ${local} = (...args) => process.getBuiltinModule("node:${module}").${name}(...args);`;
+function whenCalled(names, module) {
+  const held = `node_${module.replace(/\W/g, "_")}`;
+  const lines = names.map((named) => {
+    const [name = "", local = name] = named.split(" as ");
+    if (name === "constants") return `const { constants: ${local} } = process.getBuiltinModule("node:fs");`;
+    return `const ${local} = (...args) => (${held} ??= process.getBuiltinModule("node:${module}")).${name}(...args);`;
+  });
+  return [`let ${held};`, ...lines].join("\n");
 }
 
 /**

@@ -2,9 +2,9 @@
  * What is known of whole images: it follows from what the layers hold and the config says, and takes longer to work out than anything
  * else about an image whose layers are known.
  */
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 
 import { toolVersion } from "../base/version.ts";
 import { touchCacheFile, writeCacheFile } from "./cache-directory.ts";
@@ -15,7 +15,10 @@ import { seal, unseal } from "./sealed.ts";
 
 export type ImageFactsByKind = Omit<FactsByKind, "secrets">;
 
-/** All that the facts follow from, the version of the program aside: most are led by the layers' diff IDs, computed and not claimed. */
+/**
+ * All that the facts follow from, the version of the program aside: most are led by the layers' diff IDs, computed and not claimed. Must
+ * survive JSON, and is kept: no secret may stand in it.
+ */
 export type FactsKey = readonly unknown[];
 
 export class ImageFacts {
@@ -28,9 +31,13 @@ export class ImageFacts {
 
   /** Null for what is not there, or damaged. */
   async find<Kind extends keyof ImageFactsByKind>(kind: Kind, key: FactsKey): Promise<ImageFactsByKind[Kind] | null> {
-    const path = join(this.#directory, fileName(kind, key));
+    const head = headOf(key);
+    const path = join(this.#directory, fileName(kind, head));
     try {
-      const facts = decodeFacts(kind, unseal(readFileSync(path)));
+      const bytes = unseal(readFileSync(path));
+      // Its name is only the place to look.
+      if (!bytes.subarray(0, head.length).equals(head)) return null;
+      const facts = decodeFacts(kind, bytes.subarray(head.length));
       touchCacheFile(path);
       return facts;
     } catch {
@@ -40,7 +47,8 @@ export class ImageFacts {
 
   /** Written by `close`. */
   keep<Kind extends keyof ImageFactsByKind>(kind: Kind, key: FactsKey, facts: ImageFactsByKind[Kind]): void {
-    this.#toKeep.set(fileName(kind, key), () => encodeFacts<keyof ImageFactsByKind>(kind, facts));
+    const head = headOf(key);
+    this.#toKeep.set(fileName(kind, head), () => Buffer.concat([head, encodeFacts<keyof ImageFactsByKind>(kind, facts)]));
   }
 
   async close(): Promise<void> {
@@ -61,8 +69,11 @@ async function writeFacts(directory: string, name: string, encoded: () => Buffer
   await writeCacheFile(directory, name, seal(bytes));
 }
 
-function fileName(kind: keyof ImageFactsByKind, key: FactsKey): string {
-  return `${cacheVersion}-image-${createHash("sha256")
-    .update(JSON.stringify([toolVersion, ...key]))
-    .digest("hex")}.${kind}`;
+/** What an entry begins with: a line that no other key has. */
+function headOf(key: FactsKey): Buffer {
+  return Buffer.from(`${JSON.stringify([toolVersion, ...key])}\n`);
+}
+
+function fileName(kind: keyof ImageFactsByKind, head: Buffer): string {
+  return `${cacheVersion}-image-${crc32(head).toString(16).padStart(8, "0")}-${head.length}.${kind}`;
 }

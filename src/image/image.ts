@@ -31,6 +31,13 @@ export interface FileRegion {
   readonly fileBytes?: number;
 }
 
+/** Digests of regions of local files that were computed before. */
+export interface KnownDigests {
+  /** Null where none was, or the file has changed since. To be asked before the region is read: then no later change passes for it. */
+  digestOf(region: FileRegion): Digest | null;
+  record(region: FileRegion, digest: Digest): void;
+}
+
 export interface Layer {
   /** Position from the bottom, 0 first. */
   readonly index: number;

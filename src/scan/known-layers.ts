@@ -7,7 +7,7 @@ import { VerifiedRegions } from "../cache/verified-regions.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
-import type { FileRegion, Layer } from "../image/image.ts";
+import type { FileRegion, KnownDigests, Layer } from "../image/image.ts";
 import type { BlobScan, DigestAlgorithm } from "./blob/scanned-blob.ts";
 import { layerWarnings } from "./layer-warnings.ts";
 import type { LayerScan } from "./layer-scan.ts";
@@ -54,7 +54,8 @@ export class KnownLayers {
     const packages = lies ? null : await this.#cache.findPackages(facts.diffId);
     if (packages === null && !lies) return null;
     this.#cached.set(catalog, cached);
-    if (facts.fingerprintKey !== (await this.#keyName())) catalog.columns.fingerprints = null;
+    const { columns } = catalog;
+    if (columns.fingerprints !== null && facts.fingerprintKey !== (await this.#keyName())) columns.fingerprints = null;
     return {
       catalog,
       compression: isPlain ? "none" : facts.compression,
@@ -122,6 +123,11 @@ export class KnownLayers {
     if (digest !== cached.facts.digest) return null;
     this.#regions.record(layer.file, digest);
     return cached;
+  }
+
+  /** Digests of what lies in local files. */
+  get digests(): KnownDigests {
+    return this.#regions;
   }
 
   /** A hash of the key, to know it again by. */

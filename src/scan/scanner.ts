@@ -10,7 +10,7 @@ import type { Keeps } from "../cache/layer-cache.ts";
 import type { Catalog } from "../filesystem/catalog.ts";
 import { algorithmOf } from "../image/digest.ts";
 import type { Digest } from "../image/digest.ts";
-import type { FileRegion, Layer, LayerBlobSink } from "../image/image.ts";
+import type { FileRegion, KnownDigests, Layer, LayerBlobSink } from "../image/image.ts";
 import type { FingerprintOptions } from "./blob/catalog-handler.ts";
 import { checkPromises, withName } from "./check-promises.ts";
 import { rememberTableOfContents } from "./content/content.ts";
@@ -100,6 +100,11 @@ export class Scanner {
             digestOf: (layer, region, algorithm) => this.#digestOf(region, layerName(layer), algorithm),
           });
     this.#content = new ContentHasher(this.#pool, (catalog) => this.#known?.keepAgain(catalog));
+  }
+
+  /** What this and earlier runs have hashed of local files; undefined where nothing is kept. */
+  get digests(): KnownDigests | undefined {
+    return this.#known?.digests;
   }
 
   /** Scans a blob that can be read only once, before it is known which layer it is; `scan` finds the result by its name. */

@@ -130,7 +130,7 @@ function isDirectoryAt(path: string): boolean {
 
 async function openFile(path: string, options: OpenOptions): Promise<ArchiveSource> {
   const plain = headOfPlainFile(path);
-  if (plain !== null && archiveKind(plain, path) === "none") return openArchiveFile({ name: path, path });
+  if (plain !== null && archiveKind(plain, path) === "none") return openArchiveFile({ name: path, path, digests: options.digests });
   const handle = await openWaiting(path, options.signal);
   let head: Buffer;
   try {
@@ -141,7 +141,7 @@ async function openFile(path: string, options: OpenOptions): Promise<ArchiveSour
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(sniffBytes), 0, sniffBytes, 0);
     head = buffer.subarray(0, bytesRead);
     const kind = archiveKind(head, path);
-    if (kind === "none") return openArchiveFile({ name: path, path });
+    if (kind === "none") return openArchiveFile({ name: path, path, digests: options.digests });
     const stream = handle.createReadStream({ start: 0, highWaterMark: 1024 * 1024, autoClose: false });
     return await sourceOfStream(stream, path, stats.size, options);
   } finally {

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 
 import type { Descriptor } from "../image/descriptor.ts";
 import type { Digest } from "../image/digest.ts";
-import type { Image, LayerBlobSink } from "../image/image.ts";
+import type { Image, KnownDigests, LayerBlobSink } from "../image/image.ts";
 import type { Platform } from "../image/platform.ts";
 
 export interface OpenOptions {
@@ -23,6 +23,8 @@ export interface OpenOptions {
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
   /** Hears of all that could be opened instead, other platforms and other images of the same source, before one of them is chosen. */
   readonly onOffered?: ((offered: readonly OfferedImage[]) => void) | undefined;
+  /** Spare manifests and configs that lie in local files the work of hashing them again. */
+  readonly digests?: KnownDigests | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly connection: ConnectionOptions;
 }

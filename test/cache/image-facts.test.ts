@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { expect, it } from "vitest";
@@ -31,4 +31,18 @@ it("takes no damaged figures", async () => {
     writeFileSync(join(directory, name!), bytes.with(at, bytes[at]! ^ 1));
     expect(await new ImageFacts(directory).find("dive", [lower])).toBeNull();
   }
+});
+
+it("takes no figures of another key, though their files have one name", async () => {
+  const [directory, elsewhere] = [temporaryDirectory(), temporaryDirectory()];
+  for (const [place, key] of [
+    [directory, lower],
+    [elsewhere, upper],
+  ] as const) {
+    const kept = new ImageFacts(place);
+    kept.keep("dive", [key], figures);
+    await kept.close();
+  }
+  copyFileSync(join(directory, readdirSync(directory)[0]!), join(elsewhere, readdirSync(elsewhere)[0]!));
+  expect(await new ImageFacts(elsewhere).find("dive", [upper])).toBeNull();
 });

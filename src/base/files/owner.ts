@@ -2,11 +2,12 @@
  * Temporary files and directories carry their owner in their names: process id, when that process started, and where it runs. The next
  * run can thus tell what a killed one left behind from what a live one uses, even if the process id has been reused.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { lstat, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { crc32 } from "node:zlib";
 
 import { systemErrorCode } from "../errors.ts";
 
@@ -105,7 +106,7 @@ function place(): string {
     } catch {
       // Not Linux: there is only one namespace.
     }
-    here = createHash("sha256").update(`${hostname()}\0${namespace}`).digest("hex").slice(0, 8);
+    here = crc32(`${hostname()}\0${namespace}`).toString(16).padStart(8, "0");
   }
   return here;
 }

@@ -50,6 +50,7 @@ export async function openFromArguments(name: string, args: ImageArguments, io: 
     const arrived = arrivingBytes(progress);
     const options = {
       ...openOptionsFrom(args, io),
+      digests: scanner.digests,
       onProgress: (transfer: TransferProgress) => {
         arrived.onProgress(transfer);
         settings.onProgress?.(transfer);

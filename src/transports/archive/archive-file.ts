@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { BallastError } from "../../base/errors.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
 import { walkTarFile } from "../../tar/read/walk.ts";
+import type { KnownDigests } from "../../image/image.ts";
 import type { TarWarning } from "../../tar/read/warning.ts";
 import { fileBlob, readError } from "../source/blob-source.ts";
 import type { ArchiveSource, StoredBlob } from "../source/blob-source.ts";
@@ -19,6 +20,7 @@ export interface ArchiveFileOptions {
   /** For messages. */
   readonly name: string;
   readonly path: string;
+  readonly digests?: KnownDigests | undefined;
   /** Removes the file when it is a spooled copy. */
   readonly remove?: () => Promise<void>;
 }
@@ -29,6 +31,7 @@ export function openArchiveFile(options: ArchiveFileOptions): ArchiveSource {
   const { damage, hasEnd, bytes } = walk(options, members);
   return {
     name: options.name,
+    digests: options.digests,
     outside: members.outside,
     hasEnd,
     find: async (path) => {

@@ -13,7 +13,7 @@ import { platformFromJson } from "../../image/platform.ts";
 import { familiarReference, parseReferenceOrNull } from "../../image/reference.ts";
 import { assembleImage } from "../source/assemble.ts";
 import type { LayerSource } from "../source/assemble.ts";
-import { readDocument } from "../source/blob-source.ts";
+import { digestOfBlob, readDocument } from "../source/blob-source.ts";
 import type { BlobSource, StoredBlob } from "../source/blob-source.ts";
 import type { Candidate, LoadContext } from "../source/candidate.ts";
 import { digestInPath, parseDockerManifest } from "./docker-manifest.ts";
@@ -63,9 +63,9 @@ async function readConfig(
   const blob = await source.find(row.config);
   const what = `config ${displayBytes(row.config)} of ${source.name}`;
   if (blob === null) throw new BallastError("blob-missing", `config ${displayBytes(row.config)} is not in ${source.name}`);
-  const bytes = await readDocument(blob, what);
+  const bytes = await readDocument(blob, what, source.digests);
   const promised = digestInPath(row.config);
-  const digest = digestOf(bytes, promised?.startsWith("sha512:") === true ? "sha512" : "sha256");
+  const digest = digestOfBlob(source, blob, bytes, promised?.startsWith("sha512:") === true ? "sha512" : "sha256");
   const isRenamed = promised !== null && promised !== digest;
   const message = `${what} has the digest ${digest}, not the one it is named after`;
   // Where blobs lie under their digests, the name is a promise. Elsewhere it is a name: the image's ID is made of the bytes, as in Docker.

@@ -6,9 +6,9 @@ import { Readable } from "node:stream";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import type { Digest } from "../../image/digest.ts";
-import { algorithmOf, digestOf } from "../../image/digest.ts";
+import { algorithmOf, documentDigest, rememberDigest } from "../../image/digest.ts";
 import { refuseOtherFile } from "../../image/file-region.ts";
-import type { FileRegion } from "../../image/image.ts";
+import type { FileRegion, KnownDigests } from "../../image/image.ts";
 import { checkJsonSize } from "../../image/json.ts";
 
 export interface StoredBlob {
@@ -27,6 +27,8 @@ export interface StoredBlob {
 export interface BlobSource {
   /** For messages: the file's or directory's name. */
   readonly name: string;
+  /** What earlier runs have computed of its blobs; absent where nothing is kept. */
+  readonly digests?: KnownDigests | undefined;
   /** The blob at a path inside the source; null when there is none. @throws {BallastError} blob-corrupt, read-failed */
   find(path: string): Promise<StoredBlob | null>;
   /** Paths that are there, for messages and guesses; null when the source cannot tell cheaply. */
@@ -49,11 +51,17 @@ export function blobPath(digest: Digest): string {
 
 /**
  * Reads a whole JSON document.
+ * @param digests tell its digest, where it is known
  * @throws {BallastError} limit-exceeded over 20 MiB, read-failed
  */
-export async function readDocument(blob: StoredBlob, what: string): Promise<Buffer> {
+export async function readDocument(blob: StoredBlob, what: string, digests?: KnownDigests): Promise<Buffer> {
   checkJsonSize(blob.size, what);
-  if (blob.file !== null) return readRegion(blob.file);
+  if (blob.file !== null) {
+    const known = digests?.digestOf(blob.file) ?? null;
+    const bytes = readRegion(blob.file);
+    if (known !== null && bytes.length === blob.size) rememberDigest(bytes, known);
+    return bytes;
+  }
   const chunks: Buffer[] = [];
   for await (const chunk of await blob.open()) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
@@ -84,9 +92,19 @@ export async function readDescribed(source: BlobSource, descriptor: Descriptor, 
   const blob = await findDescribed(source, descriptor);
   const name = `${what} ${descriptor.digest}`;
   if (blob === null) throw new BallastError("blob-missing", `${name} is not in ${source.name}`);
-  const bytes = await readDocument(blob, `${name} in ${source.name}`);
-  if (verify) checkDescribed(bytes, descriptor, `${name} in ${source.name}`);
+  const bytes = await readDocument(blob, `${name} in ${source.name}`, source.digests);
+  if (verify) {
+    checkDescribed(bytes, descriptor, `${name} in ${source.name}`);
+    digestOfBlob(source, blob, bytes, algorithmOf(descriptor.digest));
+  }
   return bytes;
+}
+
+/** The digest of a document, of which `bytes` were read; kept for the next run, where it lies in a file. */
+export function digestOfBlob({ digests }: BlobSource, { file }: StoredBlob, bytes: Buffer, algorithm: "sha256" | "sha512"): Digest {
+  const digest = documentDigest(bytes, algorithm);
+  if (file !== null && digests?.digestOf(file) === null) digests.record(file, digest);
+  return digest;
 }
 
 /** The blob that a descriptor points to, or carries along. @throws {BallastError} as `BlobSource.find` */
@@ -106,7 +124,7 @@ export function checkDescribed(bytes: Uint8Array, descriptor: Descriptor, what: 
   if (bytes.length !== descriptor.size) {
     throw new BallastError("digest-mismatch", `${what} has ${bytes.length} bytes, its descriptor says ${descriptor.size}`);
   }
-  const actual = digestOf(bytes, algorithmOf(descriptor.digest));
+  const actual = documentDigest(bytes, algorithmOf(descriptor.digest));
   if (actual !== descriptor.digest) throw new BallastError("digest-mismatch", `${what} has the digest ${actual}`);
 }
 
