@@ -1,13 +1,16 @@
 /** Checks whether a scrubbed image still holds a secret, by scanning all of it with the rules that found what was scrubbed. */
 import { isScrubbed } from "../rewrite/plan/steps/scrub.ts";
+import { secretsInNames } from "../../analyzers/secrets/findings/secrets-in-names.ts";
 import { filePlace } from "../../analyzers/secrets/findings/secret-finding.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
+import type { CompiledRules } from "../../analyzers/secrets/match/compile-rules.ts";
+import type { FileTree } from "../filesystem/file-tree.ts";
+import { displayPath } from "../filesystem/paths.ts";
 import type { SecretsLeft } from "../rewrite/execute-plan.ts";
 import type { Image } from "../image/image.ts";
 import { Scanner } from "../scan/scanner.ts";
 import type { SecretRuleSpec } from "../scan/workers/protocol.ts";
 import { analyzeImage } from "./analyze-image.ts";
-import { secretsInNames } from "./secrets-in-names.ts";
 import type { SecretOptions } from "./analyze-image.ts";
 
 /** The rules by which secrets were found, and what is allowed. */
@@ -22,12 +25,20 @@ export async function secretsLeft(image: Image, rules: ScrubRules, kept: Readonl
     const { secrets, tree } = await analyzeImage(image, { scanner, duplicates: false, secrets: rules });
     return {
       scrubbed: (secrets ?? []).flatMap((finding) => placesOf(finding, kept)),
-      unscrubbed: secretsInNames(tree, await rules.rules()),
+      unscrubbed: namedPlaces(tree, await rules.rules()),
     };
   } finally {
     await scanner.close();
   }
 }
+
+/** What nothing scrubs, without the secret: `GitHub personal access token in the name of /app/********`. */
+function namedPlaces(tree: FileTree, rules: CompiledRules): string[] {
+  const places = secretsInNames(tree, rules);
+  return [...new Set(places.map(({ match, what, masked }) => `${match.rule.title} in ${whereIn[what]} ${displayPath(masked)}`))];
+}
+
+const whereIn = { name: "the name of", link: "the target of the symlink", attribute: "an extended attribute of" } as const;
 
 function placesOf(finding: SecretFinding, kept: ReadonlySet<string>): string[] {
   const places = finding.locations

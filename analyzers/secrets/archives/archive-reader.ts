@@ -25,7 +25,7 @@ export interface ArchiveReader {
 /** One file, packed. */
 export type Wrapping = "gzip" | "xz" | "zstd" | "bzip2";
 
-export type ArchiveKind = "zip" | "tar" | "deb" | "git-object" | "git-pack" | Wrapping;
+export type ArchiveKind = "zip" | "tar" | "deb" | "rpm" | "git-object" | "git-pack" | Wrapping;
 
 /** Bytes of a file's beginning that tell what it is. */
 export const archiveHeadBytes = 512;
@@ -39,15 +39,22 @@ export function archiveKindOf(head: Buffer): ArchiveKind | null {
   if (magic === 0x28b52ffd) return "zstd";
   if (magic === 0xfd377a58) return head[4] === 0x5a && head[5] === 0 ? "xz" : null;
   if (magic >>> 8 === 0x425a68) return head.toString("latin1", 4, 10) === "1AY&SY" ? "bzip2" : null;
+  if (magic === rpmMagic) return "rpm";
   if (magic === 0x213c6172) return head.toString("latin1", 0, debHead.length) === debHead ? "deb" : null;
   return tarKind(head);
 }
 
+/** rpm-format(7): the lead, which nothing else is told by any more. */
+const rpmMagic = 0xedabeedb;
 /** deb(5): an `ar` archive whose first member says so. Libraries of object files are others, and need no unpacking. */
 const debHead = "!<arch>\ndebian-binary";
 
 function tarKind(head: Buffer): ArchiveKind | null {
   return head.length >= archiveHeadBytes && head[257] === 0x75 && head.toString("latin1", 257, 262) === "ustar" ? "tar" : null;
+}
+
+export function isWrapping(kind: ArchiveKind): kind is Wrapping {
+  return kind === "gzip" || kind === "xz" || kind === "zstd" || kind === "bzip2";
 }
 
 /** What a member was packed with. */

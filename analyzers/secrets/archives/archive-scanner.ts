@@ -3,12 +3,13 @@ import type { CompiledRules } from "../match/compile-rules.ts";
 import { FileScanner } from "../match/scan/file-scanner.ts";
 import type { Located } from "../match/scan/located-match.ts";
 import { insideMark } from "../match/secret-hit.ts";
-import { archiveHeadBytes, archiveKindOf, PackedFileReader } from "./archive-reader.ts";
-import type { ArchiveKind, ArchiveReader, MemberHandler, Wrapping } from "./archive-reader.ts";
+import { archiveHeadBytes, archiveKindOf, isWrapping, PackedFileReader } from "./archive-reader.ts";
+import type { ArchiveKind, ArchiveReader, MemberHandler } from "./archive-reader.ts";
 import { DebReader } from "./deb-reader.ts";
 import { GitObjectReader, isGitObject } from "./git-object-reader.ts";
 import { GitPackReader, isGitPack } from "./git-pack-reader.ts";
 import { deepestArchive, UnpackBudget } from "./limits.ts";
+import { RpmReader } from "./rpm-reader.ts";
 import { TarReader } from "./tar-reader.ts";
 import { ZipReader } from "./zip-reader.ts";
 
@@ -136,6 +137,8 @@ export class ArchiveScanner {
         return new ZipReader(this.#budget, handler);
       case "deb":
         return new DebReader(handler);
+      case "rpm":
+        return new RpmReader(this.#budget, handler);
       case "git-pack":
         return new GitPackReader(this.#budget, handler);
       case "git-object":
@@ -149,10 +152,6 @@ export class ArchiveScanner {
     const { inside } = this.#place;
     this.#cutShort ??= inside === null ? `the archive ${why}` : `the archive ${inside} in it ${why}`;
   }
-}
-
-function isWrapping(kind: ArchiveKind): kind is Wrapping {
-  return kind === "gzip" || kind === "xz" || kind === "zstd" || kind === "bzip2";
 }
 
 function gitKindOf(path: string, head: Buffer): ArchiveKind | null {

@@ -5,11 +5,13 @@ import { compareTexts } from "../../../src/base/text/compare-texts.ts";
 import { defined } from "../../../src/base/defined.ts";
 import { groupBy } from "../../../src/base/group-by.ts";
 import { displayBytes, displayPath } from "../../../src/filesystem/paths.ts";
-import type { FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
+import type { FileNode, FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
 import type { Layer } from "../../../src/image/image.ts";
 import type { BaseImage } from "../../analysis.ts";
 import { adviceFor } from "./advice.ts";
 import { linkedNames } from "./linked-names.ts";
+import type { SecretInName } from "./secrets-in-names.ts";
+import { hashSecret, redactSecret } from "../match/values/mask.ts";
 import { locateEntries } from "./locate-entries.ts";
 import type { LocatedEntry } from "./locate-entries.ts";
 import { severityAt } from "../match/values/path-severity.ts";
@@ -31,6 +33,7 @@ export interface FindingsInput {
   /** One list per layer, bottom first; null when contents were not scanned. */
   readonly fileHits: readonly (readonly SecretHit[] | null)[];
   readonly configHits: readonly ConfigHit[];
+  readonly inNames: readonly SecretInName[];
   /** `layer:entry` of files that are an installed package's own. */
   readonly owned: ReadonlySet<string>;
   readonly base: Pick<BaseImage, "layers">;
@@ -56,7 +59,7 @@ const maxLocations = 20;
 
 /** Most severe first; at one severity what is in the image before what was deleted, then by rule and place. */
 export function assembleFindings(input: FindingsInput): SecretFinding[] {
-  const findings = [...metadataFindings(input), ...fileFindings(input), ...fileNameFindings(input)];
+  const findings = [...metadataFindings(input), ...fileFindings(input), ...fileNameFindings(input), ...nameFindings(input)];
   return findings.sort(
     (a, b) =>
       severityRank(b.severity) - severityRank(a.severity) || compareTexts(a.rule, b.rule) || compareTexts(a.fingerprint, b.fingerprint),
@@ -186,6 +189,44 @@ function fileNameFindings(input: FindingsInput): SecretFinding[] {
       inherited,
     };
   });
+}
+
+/** Tokens in names, targets of symlinks and extended attributes: one finding per secret. Its places are shown without it. */
+function nameFindings(input: FindingsInput): SecretFinding[] {
+  const groups = groupBy(input.inNames, ({ match }) => hashSecret(match.secret));
+  return [...groups].map(([hash, places]) => {
+    const { match, what, path, masked } = places[0]!;
+    const { rule, confidence, secret } = match;
+    const severity = severityAt(path, match.severity, certainties.get(rule.id) ?? "name");
+    const state = stateAt(input.tree, path);
+    const inherited = places.every(({ layer }) => layer < input.base.layers);
+    return {
+      rule: rule.id,
+      title: `${titleOf(rule.id, input)} in ${whereIn[what]}`,
+      severity,
+      confidence,
+      locations: unique(places.map((place) => fileLocation("file-name", place.layer, place.masked, input, null))).slice(0, maxLocations),
+      state,
+      redacted: redactSecret(secret),
+      fingerprint: fingerprint(rule.id, displayPath(masked), hash),
+      advice: adviceFor({ surface: "file-name", severity, state, inherited }),
+      inherited,
+    };
+  });
+}
+
+const whereIn = { name: "the name of a file", link: "the target of a symlink", attribute: "an extended attribute" } as const;
+
+/** `present`, or the first layer that took the path or a directory above it out. */
+function stateAt(tree: FileTree, path: string): string {
+  let node: FileNode | undefined = tree.root;
+  for (const name of path.split("/")) {
+    node = node.children?.get(name);
+    if (node === undefined) return "present";
+    const last = node.versions.at(-1);
+    if (node.inode === null && last?.inode === null) return `deleted in layer ${last.layer} but recoverable`;
+  }
+  return "present";
 }
 
 function fileLocation(

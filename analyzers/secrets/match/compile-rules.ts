@@ -14,7 +14,7 @@ import type { RuleOptions } from "./rule-options.ts";
 import type { UserRules } from "./user/user-rules.ts";
 
 /** Raised whenever the scanner itself judges differently, so that cached results of an older one are not taken. */
-const engineVersion = 16;
+const engineVersion = 17;
 
 export interface CompiledToken {
   readonly kind: "token";

@@ -8,6 +8,7 @@ import { assembleFindings } from "../../../analyzers/secrets/findings/assemble-f
 import type { CompiledRules } from "../../../analyzers/secrets/match/compile-rules.ts";
 import { linkedNames } from "../../../analyzers/secrets/findings/linked-names.ts";
 import { locateEntries } from "../../../analyzers/secrets/findings/locate-entries.ts";
+import { secretsInNames } from "../../../analyzers/secrets/findings/secrets-in-names.ts";
 import { createRedactor } from "../../../analyzers/secrets/config/redactor.ts";
 import type { Redactor } from "../../../analyzers/secrets/config/redactor.ts";
 import { scanConfig } from "../../../analyzers/secrets/config/scan-config.ts";
@@ -70,6 +71,7 @@ export async function findSecrets(input: SecretsInput): Promise<SecretFinding[]>
     tree,
     fileHits,
     configHits: config.hits,
+    inNames: secretsInNames(tree, rules),
     owned: await ownedEntries(image, tree, scans, suspects(tree, fileHits)),
     base,
     redact: config.redact,

@@ -1,6 +1,7 @@
 /** Removes secrets from files, environment, labels and history. It cannot make them secret again. */
 import type { Analysis } from "../../../../analyzers/analysis.ts";
 import type { SecretFinding, SecretLocation } from "../../../../analyzers/secrets/findings/secret-finding.ts";
+import { structuralRules } from "../../../../analyzers/secrets/match/formats/found.ts";
 import { liveNodes } from "../../../filesystem/live-files.ts";
 import type { LiveNode } from "../../../filesystem/live-files.ts";
 import type { FileNode, FileTree, Inode } from "../../../filesystem/file-tree.ts";
@@ -103,8 +104,10 @@ function usedWarnings(nodes: readonly FileNode[], uses: Uses): string[] {
 }
 
 /** True for what the step takes away: a guess is no reason to remove a file, but any secret of the config gets its mask. */
-export function isScrubbed({ confidence, severity }: SecretFinding, { surface }: SecretLocation): boolean {
+export function isScrubbed({ rule, confidence, severity }: SecretFinding, { surface }: SecretLocation): boolean {
   if (severity === "info") return false;
+  // A file is removed for what it holds, never for what it is called.
+  if (surface === "file-name" && rule !== structuralRules.sensitiveFile.id) return false;
   return (surface !== "file" && surface !== "file-name") || confidence !== "low";
 }
 

@@ -107,6 +107,54 @@ describe("a Debian package", () => {
   });
 });
 
+describe("an RPM package", () => {
+  const field = (value: number): string => value.toString(16).padStart(8, "0");
+  /** cpio's "new ASCII" form of one file. */
+  const cpio = (name: string, content: string, mode = 0o100644): Buffer => {
+    const entry = (said: string, bytes: string, kind: number): string => {
+      const fields = [1, kind, 0, 0, 1, 0, bytes.length, 0, 0, 0, 0, said.length + 1, 0].map((value) => field(value)).join("");
+      const head = `070701${fields}${said}\0`;
+      return [head, bytes].map((part) => part + "\0".repeat((4 - (part.length % 4)) % 4)).join("");
+    };
+    return Buffer.from(entry(name, content, mode) + entry("TRAILER!!!", "", 0), "latin1");
+  };
+  const header = (bytes: number): Buffer => {
+    const head = Buffer.alloc(16 + 16 + bytes);
+    head.writeUInt32BE(0x8eade801, 0);
+    head.writeUInt32BE(1, 8);
+    head.writeUInt32BE(bytes, 12);
+    return head;
+  };
+  const rpm = (payload: Buffer): Buffer => {
+    const lead = Buffer.alloc(96);
+    lead.writeUInt32BE(0xedabeedb, 0);
+    return Buffer.concat([lead, header(5), Buffer.alloc(3), header(12), payload]);
+  };
+  const settings = fillTemplate("url=x\npassword={alnum:14}\n");
+
+  it("is looked into, in chunks of any size", () => {
+    const bytes = rpm(gzipSync(cpio("./etc/app/app.properties", settings)));
+    for (const chunk of [10_000, 61, 7]) expect(places("srv/app.rpm", bytes, chunk)).toEqual(["etc/app/app.properties key-value:2"]);
+    expect(scanner.cutShort).toBeNull();
+  });
+
+  it("may have its files unpacked, and links among them", () => {
+    expect(places("srv/app.rpm", rpm(cpio("./etc/app/app.properties", settings)))).toContain("etc/app/app.properties key-value:2");
+    expect(places("srv/app.rpm", rpm(gzipSync(cpio("./etc/app/app.properties", settings, 0o120777))))).toEqual([]);
+    expect(scanner.cutShort).toBeNull();
+  });
+
+  it("that is damaged is called so", () => {
+    const whole = cpio("./etc/app/app.properties", settings);
+    places("srv/app.rpm", rpm(gzipSync(whole.subarray(0, 150))));
+    expect(scanner.cutShort).toBe("the archive is damaged, and its rest was not looked at");
+    places("srv/app.rpm", rpm(gzipSync(whole)).subarray(0, 118));
+    expect(scanner.cutShort).toBe("the archive is damaged and was not looked into");
+    places("srv/app.rpm", rpm(Buffer.from("]\0\0\x80\0", "latin1")));
+    expect(scanner.cutShort).toBe("the archive is packed in a way that is not read");
+  });
+});
+
 describe("a loose object of git", () => {
   const object = (kind: string, content: string): Buffer => deflateSync(`${kind} ${content.length}\0${content}`);
   const note = fillTemplate("# deploy\nglpat-{alnum:20}\n");

@@ -1,0 +1,82 @@
+/** Secrets where a scan of contents does not look: in names of files, targets of symlinks, extended attributes. */
+import type { FileTree } from "../../../src/filesystem/file-tree.ts";
+import { EntryType } from "../../../src/tar/entry.ts";
+import { isCommonWord } from "../config/common-word.ts";
+import type { CompiledRules } from "../match/compile-rules.ts";
+import type { RuleMatch } from "../match/match-rule.ts";
+import { matchesIn } from "../match/scan/file-scanner.ts";
+import { mask } from "../match/values/mask.ts";
+
+/** How many bytes are scanned at once. */
+const chunkBytes = 1024 * 1024;
+
+interface Piece {
+  /** A byte string. */
+  readonly text: string;
+  /** A byte string. */
+  readonly path: string;
+  readonly layer: number;
+  readonly what: "name" | "link" | "attribute";
+}
+
+/** One place of a secret. */
+export interface SecretInName extends Omit<Piece, "text"> {
+  /** The path with a mask for the secret: a byte string. */
+  readonly masked: string;
+  /** Lives as long as the search: what is kept of it is its hash and its redacted form. */
+  readonly match: RuleMatch;
+}
+
+/** Every place in any layer, in the lowest one that has it. */
+export function secretsInNames({ catalogs }: Pick<FileTree, "catalogs">, rules: CompiledRules): SecretInName[] {
+  const found: Omit<SecretInName, "masked">[] = [];
+  for (const chunk of chunksOf(piecesOf(catalogs))) {
+    const bytes = Buffer.from(chunk.map(({ text }) => text.replace(/[^\t\x20-\x7e]/g, "\n")).join("\n"), "latin1");
+    let [piece, end] = [-1, -1];
+    const matches = matchesIn(rules, bytes, "", null).filter(({ secret, confidence }) => confidence !== "low" && !isCommonWord(secret));
+    for (const match of [...matches].sort((a, b) => a.start - b.start)) {
+      while (end < match.start) end += chunk[++piece]!.text.length + 1;
+      const { text, ...place } = chunk[piece]!;
+      // A match over the end of a piece is none.
+      if (text.includes(match.secret)) found.push({ ...place, match });
+    }
+  }
+  // A path may hold more than one.
+  const named = new Set(found.flatMap(({ what, match }) => (what === "name" ? [match.secret] : [])));
+  return found.map((place) => ({ ...place, masked: [...named].reduce((path, secret) => path.replaceAll(secret, mask), place.path) }));
+}
+
+function* piecesOf(catalogs: FileTree["catalogs"]): Generator<Piece> {
+  const named = new Set<string>();
+  for (const [layer, catalog] of catalogs.entries()) {
+    for (let at = 0; at < catalog.length; at += 1) {
+      const path = withoutMark(catalog.path(at));
+      // Not every directory has an entry of its own.
+      for (let end = path.length; end > 0 && !named.has(path.slice(0, end)); end = path.lastIndexOf("/", end - 1)) {
+        named.add(path.slice(0, end));
+        yield { text: path.slice(path.lastIndexOf("/", end - 1) + 1, end), path: path.slice(0, end), layer, what: "name" };
+      }
+      if (catalog.type(at) === EntryType.symlink) yield { text: catalog.link(at), path, layer, what: "link" };
+      for (const { name, value } of catalog.xattrs(at)) yield { text: `${name}=${value}`, path, layer, what: "attribute" };
+    }
+  }
+}
+
+/** What takes a file out has its name. */
+function withoutMark(path: string): string {
+  return path.includes(".wh.") ? path.replace(/(^|\/)\.wh\.(?!\.wh\.)/, "$1") : path;
+}
+
+function* chunksOf(pieces: Iterable<Piece>): Generator<Piece[]> {
+  let chunk: Piece[] = [];
+  let bytes = 0;
+  for (const piece of pieces) {
+    chunk.push(piece);
+    bytes += piece.text.length + 1;
+    if (bytes < chunkBytes) continue;
+    yield chunk;
+    chunk = [];
+    bytes = 0;
+  }
+  if (chunk.length > 0) yield chunk;
+}
