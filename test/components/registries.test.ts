@@ -220,7 +220,7 @@ describeComponents(["docker-registry"], "ballast on images in a registry", () =>
     expect(moved(second)).toBeGreaterThan(40_000);
     expect(moved(second)).toBeLessThan(45_000);
     expect(second.stderr).toMatch(/layer 0 .* known: not fetched/);
-    expect(second.stderr).toMatch(/layer 1 {2}[0-9a-f]{12} {2}4\d\.\d kB\n/);
+    expect(second.stderr).toMatch(/layer 1 {2}[0-9a-f]{12} {2}4\d\.\d kB(?:, .*\/s)?\n/);
     expect((await analyze("--quiet", `docker://${registry.address}/shared/two:1`)).stderr).toBe("");
     expect((await analyze(`docker://${registry.address}/shared/two:1`)).stdout).toMatch(/Fetched +\d/);
   });
