@@ -52,13 +52,17 @@ export function grownNotes({ settings }: Plan, { before, after, estimated }: Rew
   ];
 }
 
-/** Where the source has no compression, the written layers tell what gzip makes of this image, and what the kept ones take. */
+/** Where the source has no compression, the written layers tell what gzip makes of what was written anew, and what the kept ones take. */
 function asMeasured(plan: Plan, { storedRatio, outgoing }: RewrittenImage): Plan {
   const { figures, settings, baseLayers, keepLayers } = plan;
-  if (figures.storedBytes !== null) return plan;
-  const isTold = figures.ratioFrom !== "sample" && storedRatio !== null && settings.compression.kind !== "none";
-  const gzipRatio = isTold ? Math.min(1, storedRatio / compressionFactor(settings.compression)) : figures.gzipRatio;
   const stored = (count: number): number => storedBytes(outgoing.layers.slice(0, count));
   const kept = { keptStoredBytes: stored(keepLayers), ...(baseLayers <= keepLayers && { baseStoredBytes: stored(baseLayers) }) };
+  if (figures.storedBytes !== null) {
+    const isPlain = outgoing.layers.slice(0, keepLayers).some(({ descriptor }) => descriptor.mediaType.endsWith(".tar"));
+    const measured = figures.storedBytes - figures.keptStoredBytes + kept.keptStoredBytes;
+    return isPlain ? { ...plan, figures: { ...figures, ...kept, storedBytes: measured } } : plan;
+  }
+  const isTold = figures.ratioFrom !== "sample" && storedRatio !== null && settings.compression.kind !== "none";
+  const gzipRatio = isTold ? Math.min(1, storedRatio / compressionFactor(settings.compression)) : figures.gzipRatio;
   return { ...plan, figures: { ...figures, gzipRatio, ...kept } };
 }

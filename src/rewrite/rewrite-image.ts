@@ -128,12 +128,14 @@ async function lowerLayers(
     const compression = await layerCompression(layer);
     // No manifest can name those: whoever reads the result would refuse it.
     const isOdd = compression === "xz" || compression === "bzip2";
-    if (!isOdd && (!recompress || layer.index < keepLayers || compression === settings.compression.kind)) {
+    if (!isOdd && (!recompress || layer.index < keepLayers)) {
       layers.push(await keepLayer(image, layer, settings.manifest));
-    } else {
-      written.push(await recompressLayer(layer, writing));
-      layers.push(newLayer(written.at(-1)!, settings.manifest));
+      continue;
     }
+    const again = await recompressLayer(layer, writing);
+    written.push(again);
+    const isSmaller = compression !== settings.compression.kind || layer.storedBytes === null || again.size < layer.storedBytes;
+    layers.push(isSmaller ? newLayer(again, settings.manifest) : await keepLayer(image, layer, settings.manifest));
   }
   return layers;
 }

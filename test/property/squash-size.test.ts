@@ -71,6 +71,21 @@ describe("the size of a squashed image", () => {
     expect(blobBytes(readFileSync(target))).toBeLessThanOrEqual(blobBytes(readFileSync(source)));
   });
 
+  it("a layer that is kept without compression hides no growth of the others", async () => {
+    const directory = temporaryDirectory();
+    const source = join(directory, "source.tar");
+    const tars = [tar([file("noise", fc.noise("kept", 5000))]), tar([file("a", letters)]), tar([file("b", "b")])];
+    const layers = tars.map((content, index) => ({
+      content,
+      compression: index === 0 ? ("none" as const) : ("gzip" as const),
+      ...(index > 0 && { stored: effort["gzip -9"](content) }),
+    }));
+    writeFileSync(source, ociArchive([{ layers }]));
+    const { images, notes } = await squashForTest(source, 1, `oci-archive:${join(directory, "out.tar")}`);
+    expect(images[0]!.after.compressed!).toBeGreaterThan(images[0]!.before.compressed!);
+    expect(notes).toContainEqual(expect.stringMatching(/^the new image takes \S+ k?B more than the original, /));
+  });
+
   it("layers merged into one that takes more than they did: the note says how much, and what makes it smaller", async () => {
     const directory = temporaryDirectory();
     const source = join(directory, "source.tar");

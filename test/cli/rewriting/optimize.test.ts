@@ -327,6 +327,22 @@ describe("ballast optimize", () => {
     expect(await idOf(output)).toBe(await idOf(archive));
   });
 
+  it("compresses a layer anew that somebody compressed with less effort, and keeps one that would grow", async () => {
+    const dir = temporaryDirectory();
+    const text = Array.from({ length: 4000 }, (_, index) => `line ${index * 7919} of ${index % 97}\n`).join("");
+    const quick = tar([file("a", text)]);
+    const small = tar([file("b", "b")]);
+    const stored = [gzipSync(quick, { level: 1 }), gzipSync(small, { level: 9 })];
+    const layers = [quick, small].map((content, index) => ({ content, compression: "gzip" as const, stored: stored[index]! }));
+    const archive = join(dir, "app.tar");
+    writeFileSync(archive, ociArchive([{ layers }]));
+    const result = await runCli(["optimize", archive, "--all", "--no-merge", "-o", `oci:${join(dir, "out")}`]);
+    expect(result.stdout).toMatch(/^compressed .* -\d/m);
+    const blobs = readdirSync(join(dir, "out", "blobs", "sha256"));
+    const digests = stored.map((bytes) => createHash("sha256").update(bytes).digest("hex"));
+    expect(digests.map((digest) => blobs.includes(digest))).toEqual([false, true]);
+  });
+
   it("splits what the boundaries name into layers of their own", async () => {
     const { dir, archive } = source();
     const output = join(dir, "out.tar");

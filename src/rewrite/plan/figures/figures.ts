@@ -28,7 +28,10 @@ export function planFigures(analysis: Analysis, keptLayers: number, source: Figu
     mergedEntries: entries.length,
     overheadBytes: overheadBytes(entries),
     rewrittenBytes: tree.catalogs.slice(keptLayers).reduce((sum, catalog) => sum + archiveBytes(catalog), 0),
-    storedBytes: totals.compressedBytes,
+    // What is kept uncompressed lies in the result as it does in the source.
+    storedBytes: layers.slice(keptLayers).every(({ compressedBytes }) => compressedBytes !== null)
+      ? storedOf(layers.length)
+      : totals.compressedBytes,
     keptStoredBytes: storedOf(keptLayers),
     baseStoredBytes: storedOf(base.layers),
     gzipRatio: source.gzipRatio ?? measuredRatio(analysis, entries),
