@@ -61,7 +61,8 @@ async function run(typed: readonly string[], io: CommandIo, keepWith: (keeper: C
   if (mayKeepCode(argv, io)) await keepCode(argv, io, keepWith);
   if (scansAnImage(argv, io)) {
     const { startSpareWorkers } = await import("../scan/workers/spare-workers.ts");
-    startSpareWorkers(argv, io.env);
+    const { effortAlone } = await import("../scan/workers/effort.ts");
+    startSpareWorkers(argv, io.env, effortAlone);
   }
   const { parseAndRun } = await import("./parse.ts");
   return parseAndRun(argv, io);

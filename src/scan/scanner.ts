@@ -20,6 +20,7 @@ import { KnownLayers } from "./known-layers.ts";
 import { layerWarnings } from "./layer-warnings.ts";
 import { layerName } from "./layer-name.ts";
 import type { LayerScan } from "./layer-scan.ts";
+import { effortAlone, effortHere } from "./workers/effort.ts";
 import type { Job, JobOptions, SecretRuleSpec } from "./workers/protocol.ts";
 import type { BlobScan, DigestAlgorithm } from "./blob/scanned-blob.ts";
 import { WorkerPool } from "./workers/worker-pool.ts";
@@ -34,6 +35,8 @@ export interface ScannerOptions {
   readonly cacheDirectory: string | null;
   /** Worker threads; 0 works in the calling thread. */
   readonly workers?: number | undefined;
+  /** The calling thread only waits for what is scanned, and may as well do more of it. */
+  readonly isAlone?: boolean;
   /** See BlobScanOptions. */
   readonly maxRatio?: number | undefined;
   /**
@@ -88,7 +91,7 @@ export class Scanner {
     this.#options = options;
     this.facts = cacheDirectory === null || options.readOnce === true ? null : new ImageFacts(cacheDirectory);
     this.#fingerprintKey = options.fingerprints === true ? fingerprintKey(cacheDirectory, fingerprintKeyBytes) : null;
-    this.#pool = new WorkerPool(workers);
+    this.#pool = new WorkerPool(workers, options.isAlone === true ? effortAlone : effortHere);
     this.#known =
       cacheDirectory === null
         ? null

@@ -10,6 +10,7 @@ import { ownColumn, ownColumns } from "../../filesystem/catalog.ts";
 import type { MergedTree } from "../../filesystem/merged-tree.ts";
 import type { Plan } from "../../rewrite/plan/plan.ts";
 import { wireFailure } from "../../scan/workers/protocol.ts";
+import { effortHere } from "../../scan/workers/effort.ts";
 import { startSpareWorkers } from "../../scan/workers/spare-workers.ts";
 import type { Scanner } from "../../scan/scanner.ts";
 import type { CommandIo } from "../command.ts";
@@ -35,7 +36,7 @@ const { name, args, env } = workerData as EngineStart;
 const abort = new AbortController();
 const io: CommandIo = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env, signal: abort.signal };
 
-startSpareWorkers([name], env);
+startSpareWorkers([name], env, effortHere);
 
 let opened: OpenedImage | null = null;
 let tree: MergedTree | null = null;

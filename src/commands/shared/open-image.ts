@@ -116,6 +116,7 @@ export function scannerFrom(
     // A report needs no file by its place in the archive, and only the hashes that decide something.
     tableOfContents: isForReport && !wholeLayers,
     fingerprints: isForReport,
+    isAlone: isForReport,
     cacheDirectory: args.cache ? defaultCacheDirectory(io.env) : null,
     ...defined({ maxRatio }),
   });

@@ -1,4 +1,6 @@
 /** What jobs cost, so that a thread is started only where it pays. */
+import { availableParallelism } from "node:os";
+
 import type { Job } from "./protocol.ts";
 
 /** Bytes that could be hashed while a file is found and read. */
@@ -9,15 +11,21 @@ export const scanningEffort = 8;
 const unpacking = 12;
 const unpackedBytes = 3;
 
+const mebi = 1024 * 1024;
 /**
  * Done in the calling thread before a worker is asked, in all: starting a thread, and loading and compiling again in it what is there
  * already, takes as long.
  */
-export const effortHere = 128 * 1024 * 1024;
+export const effortHere = 128 * mebi;
+/**
+ * As much where that thread has nothing else to do. One worker leaves room for one thread on two processors, and that is the calling one:
+ * a second worker takes a twentieth more CPU for a gigabyte, and saves no time.
+ */
+export const effortAlone = availableParallelism() > 2 ? effortHere : 512 * mebi;
 /** This much is always done there: it takes less time than telling a worker of it, and less than a frame of the terminal UI. */
-export const smallEffort = 1024 * 1024;
+export const smallEffort = mebi;
 /** This much waits for a worker that is busy before another is started, which takes as long. */
-export const startingEffort = 64 * 1024 * 1024;
+export const startingEffort = 64 * mebi;
 
 /** In bytes that could be hashed meanwhile: about 1.8 GB a second. A stream's length is known to nobody. */
 export function effortOf(job: Job): number {

@@ -5,7 +5,7 @@ import type { Worker } from "node:worker_threads";
 
 import { defaultCacheDirectory } from "../../cache/cache-directory.ts";
 import { isRecorded } from "../../cache/verified-regions.ts";
-import { effortHere, scanningEffort } from "./effort.ts";
+import { scanningEffort } from "./effort.ts";
 
 /** Enough for a first look; a pool starts more when it has more to do. */
 const mostSpare = 2;
@@ -16,8 +16,8 @@ const spare: Worker[] = [];
  * Starts workers in advance, unless the words that a person typed name files which the calling thread reads sooner alone, or which were read
  * before. They keep no process alive. Nothing is started where they would only compete with the calling thread.
  */
-export function startSpareWorkers(words: readonly string[], env: NodeJS.ProcessEnv): void {
-  if (!mayPay(words, words.includes("--no-cache") ? null : defaultCacheDirectory(env))) return;
+export function startSpareWorkers(words: readonly string[], env: NodeJS.ProcessEnv, here: number): void {
+  if (!mayPay(words, here, words.includes("--no-cache") ? null : defaultCacheDirectory(env))) return;
   const wanted = Math.min(mostSpare, availableParallelism() - 1);
   while (spare.length < wanted) {
     const worker = startWorker();
@@ -31,10 +31,10 @@ export function startSpareWorkers(words: readonly string[], env: NodeJS.ProcessE
 }
 
 /** A guess, which nothing depends on but how soon the first worker is there. */
-function mayPay(words: readonly string[], cacheDirectory: string | null): boolean {
+function mayPay(words: readonly string[], here: number, cacheDirectory: string | null): boolean {
   const files = words.map(namedFile).filter((file) => file !== null);
   const looksForSecrets = !words.some((word) => ["squash", "export", "diff", "off", "--secrets=off"].includes(word));
-  const least = looksForSecrets ? effortHere / scanningEffort : effortHere;
+  const least = looksForSecrets ? here / scanningEffort : here;
   const isKnown = (path: string): boolean => cacheDirectory !== null && isRecorded(cacheDirectory, path);
   return files.length === 0 || files.some(({ path, bytes }) => bytes > least && !isKnown(path));
 }

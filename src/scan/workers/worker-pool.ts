@@ -4,7 +4,7 @@ import type { Worker } from "node:worker_threads";
 import { Catalog } from "../../filesystem/catalog.ts";
 import { CatalogBuilder } from "../../filesystem/catalog-builder.ts";
 import type { CatalogColumns } from "../../filesystem/catalog.ts";
-import { effortHere, effortOf, smallEffort, startingEffort } from "./effort.ts";
+import { effortOf, smallEffort, startingEffort } from "./effort.ts";
 import { unwireFailure } from "./protocol.ts";
 import type { Answer, Job, Order } from "./protocol.ts";
 import type { JobResult } from "./run-job.ts";
@@ -27,12 +27,15 @@ export class WorkerPool {
   readonly #all = new Set<Worker>();
   readonly #waiting: { readonly effort: number; readonly take: (worker: Worker) => void }[] = [];
   #effortWaiting = 0;
-  #effortLeft = effortHere;
+  #effortLeft: number;
   #closed = false;
 
-  /** `size` 0 runs jobs in this thread. Workers start when the first job needs them. */
-  constructor(size: number) {
+  /**
+   * `size` 0 runs jobs in this thread. Workers start when the first job needs them, which is when this thread has done `here` of the effort.
+   */
+  constructor(size: number, here: number) {
     this.#size = size;
+    this.#effortLeft = here;
   }
 
   /** @throws whatever the job throws, and for stream jobs whatever the stream does */
