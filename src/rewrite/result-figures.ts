@@ -40,12 +40,14 @@ export function storedBytes(layers: OutgoingImage["layers"]): number {
   return layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
 }
 
-/** Layers that somebody compressed with more effort grow when they are written anew: that is said, with what would help. */
+/** Notes that layers which were compressed with more effort have grown by being written again, and what would help. */
 export function grownNotes({ settings }: Plan, { before, after, estimated }: RewrittenFigures): string[] {
   const grown = estimated || before.compressed === null ? 0 : after.compressed! - before.compressed;
   if (grown <= 0 || settings.compression.kind === "none") return [];
   const { kind, level } = settings.compression;
-  const harder = kind === "zstd" ? (level < 19 ? ["zstd:19"] : []) : [...(level < 9 ? ["gzip:9"] : []), "zstd"];
+  const harder = kind === "zstd" ? [] : ["zstd"];
+  if (kind === "zstd" && level < 19) harder.unshift("zstd:19");
+  if (kind === "gzip" && level < 9) harder.unshift("gzip:9");
   const hint = harder.length === 0 ? "" : `; --compression ${harder.join(" or ")} makes it smaller`;
   return [
     `the new image takes ${formatBytes(grown)} more than the original, whose layers are compressed harder than ${kind}:${level} does${hint}`,

@@ -4,6 +4,7 @@ import { isExpired } from "../../../src/base/expiry.ts";
 import { parseGlob, parseNameGlob } from "../../../src/base/text/glob.ts";
 import type { Glob } from "../../../src/base/text/glob.ts";
 import { pathFromDisplay } from "../../../src/filesystem/paths.ts";
+import { isObject } from "../../../src/image/json.ts";
 import type { SecretFinding } from "./secret-finding.ts";
 
 /** Every field given must fit. `path` and `key` are globs. */
@@ -72,19 +73,16 @@ export function parseBaseline(text: string, fileName: string): Set<string> {
       cause,
     });
   }
-  const list = Array.isArray(json) ? json : typeof json === "object" && json !== null && "secrets" in json ? json.secrets : undefined;
+  const list = isObject(json) ? json["secrets"] : json;
   if (!Array.isArray(list)) {
     throw new BallastError("bad-config", `${fileName} has no list of secrets`, {
       hint: "write a baseline with `ballast secrets --json IMAGE > FILE`",
     });
   }
-  const fingerprints = list.map((item: unknown) =>
-    typeof item === "string"
-      ? item
-      : typeof item === "object" && item !== null && "fingerprint" in item && typeof item.fingerprint === "string"
-        ? item.fingerprint
-        : null,
-  );
+  const fingerprints = list.map((item: unknown) => {
+    const fingerprint = isObject(item) ? item["fingerprint"] : item;
+    return typeof fingerprint === "string" ? fingerprint : null;
+  });
   if (fingerprints.includes(null)) throw new BallastError("bad-config", `${fileName} has a secret without a fingerprint`);
   return new Set(fingerprints as string[]);
 }

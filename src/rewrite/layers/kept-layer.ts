@@ -55,13 +55,14 @@ export function newLayer(written: WrittenLayer, family: ManifestFamily): Outgoin
   return { diffId: written.diffId, blob: { descriptor: { mediaType, digest: written.digest, size: written.size }, open: written.open } };
 }
 
-/** @throws {BallastError} unsupported-image for layers whose content nobody can read here */
+function whyUnreadable({ mediaType }: Layer): string | null {
+  if (isEncryptedType(mediaType)) return "encrypted";
+  return isNonDistributableType(mediaType) ? "foreign (it may not be copied into another layer)" : null;
+}
+
+/** @throws {BallastError} unsupported-image for layers whose content cannot be read here */
 export function refuseUnreadable(layer: Layer): void {
-  const what = isEncryptedType(layer.mediaType)
-    ? "encrypted"
-    : isNonDistributableType(layer.mediaType)
-      ? "foreign (it may not be copied into another layer)"
-      : null;
+  const what = whyUnreadable(layer);
   if (what === null) return;
   throw new BallastError("unsupported-image", `layer ${layer.index} is ${what}, so it cannot be merged`, {
     hint: `keep it below the merged layers: --from ${layer.index + 1}`,

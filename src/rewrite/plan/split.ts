@@ -36,17 +36,16 @@ export function splitLayers(tree: FileTree, entries: readonly LayerEntry[], opti
   const parts = new Map<string, LayerEntry[]>();
   const partOf = new Map<string, string>();
   const directories = new Map<string, Extract<LayerEntry, { kind: "node" }>>();
+  const nameOf = (entry: LayerEntry): string => {
+    if (entry.kind === "hard-link") return partOf.get(entry.target)!;
+    return entry.kind === "whiteout" ? rest : partName(tree, entry.path, options, layerOf);
+  };
   for (const entry of entries) {
     if (entry.kind === "node" && entry.inode.type === EntryType.directory) {
       directories.set(entry.path, entry);
       continue;
     }
-    const name =
-      entry.kind === "hard-link"
-        ? partOf.get(entry.target)!
-        : entry.kind === "whiteout"
-          ? rest
-          : partName(tree, entry.path, options, layerOf);
+    const name = nameOf(entry);
     partOf.set(entry.path, name);
     const part = parts.get(name);
     if (part === undefined) parts.set(name, [entry]);

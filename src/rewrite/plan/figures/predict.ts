@@ -18,7 +18,7 @@ export function predict(plan: Plan): Prediction {
   const removed = savedByPaths(plan);
   const content = Math.max(0, (merged ? figures.mergedBytes : figures.totalBytes - figures.keptBytes) - removed.bytes - savedByLinks(plan));
   const compressed = compressedBytes(plan, content, removed.frames);
-  const newLayers = isOn(plan, "split") ? figures.splitLayers : merged ? 1 : plan.image.layers - plan.keepLayers;
+  const newLayers = newLayersOf(plan);
   const shared = Math.min(plan.baseLayers, plan.keepLayers) > 0 ? figures.baseStoredBytes : 0;
   const total = compressed === null ? null : compressed + figures.keptStoredBytes;
   const original = originalBytes(plan);
@@ -113,9 +113,28 @@ function compressedBytes(plan: Plan, content: number, removedFrames: number): nu
 /** What grouping similar files saves: nothing to 3.7 % with gzip, by how many small ones are alike. */
 const grouping = 0.985;
 
-/** Size beside GNU gzip -6: zstd measured on a gigabyte of Debian with compilers, Python and Node, gzip on programs, modules and headers. */
-export function compressionFactor({ kind, level }: Compression): number {
-  if (kind === "none") return 1;
-  if (kind === "gzip") return level >= 8 ? 0.975 : level >= 6 ? 0.985 : level >= 4 ? 0.995 : 1.04;
-  return level >= 19 ? 0.7 : level >= 9 ? 0.79 : level >= 5 ? 0.85 : 0.91;
+function newLayersOf(plan: Plan): number {
+  if (isOn(plan, "split")) return plan.figures.splitLayers;
+  return isOn(plan, "merge") ? 1 : plan.image.layers - plan.keepLayers;
 }
+
+/** Size compared with GNU gzip -6: zstd measured on a gigabyte of Debian with compilers, Python and Node; gzip on programs, modules and headers. */
+export function compressionFactor({ kind, level }: Compression): number {
+  return kind === "none" ? 1 : factors[kind].find(([least]) => level >= least)![1];
+}
+
+/** By the lowest level that they apply to. */
+const factors: Readonly<Record<"gzip" | "zstd", readonly (readonly [level: number, factor: number])[]>> = {
+  gzip: [
+    [8, 0.975],
+    [6, 0.985],
+    [4, 0.995],
+    [-Infinity, 1.04],
+  ],
+  zstd: [
+    [19, 0.7],
+    [9, 0.79],
+    [5, 0.85],
+    [-Infinity, 0.91],
+  ],
+};
