@@ -21,17 +21,17 @@ import { isEditingKey } from "../viewmodel/line-editor.ts";
 import { ListCursor } from "../viewmodel/list-cursor.ts";
 import { locate } from "../viewmodel/files/locate.ts";
 
-/** Part of the width that the left column gains or loses at a key press. */
+/** The fraction of the width by which a key press grows or shrinks the left column. */
 const leftStep = 0.04;
 
 export class Controller {
   readonly state: AppState;
   readonly #keymap: Keymap;
   readonly #effects: Effects;
-  /** What the last frame showed where. */
+  /** What can be clicked in the last frame, and where. */
   hits: readonly Hit[] = [];
 
-  /** What means the same wherever it is pressed. */
+  /** Intents that mean the same everywhere. */
   readonly #actions: Readonly<Partial<Record<Intent, () => void>>> = {
     quit: () => this.#effects.quit(),
     suspend: () => this.#effects.suspend(),
@@ -90,7 +90,7 @@ export class Controller {
       this.#effects.quit();
       return;
     }
-    // Also while something is typed, unless the key is a letter of it.
+    // Works while typing too, unless the key types a character.
     if (text === "" && this.#keymap.resolve(key, ["global"]) === "suspend") {
       this.#effects.suspend();
       return;
@@ -121,7 +121,7 @@ export class Controller {
 
   // ---- everywhere
 
-  /** @returns false where the intent belongs to what is on the screen */
+  /** @returns false if the meaning of the intent depends on what is on the screen */
   #global(intent: Intent): boolean {
     const action = this.#actions[intent];
     action?.();
@@ -151,7 +151,7 @@ export class Controller {
     if (state.overlay === null) scrollDocument(state.details, direction, state.detailLines);
   }
 
-  /** From any tab to the files; there between the two panes. */
+  /** Goes from any tab to the files, and there switches between the two sides. */
   #toggleView(): void {
     const { state } = this;
     if (state.overlay !== null) return;
@@ -249,7 +249,7 @@ export class Controller {
       state.tab = "config";
       state.listQuery = target.config;
       state.config.found = -1;
-      // The lines are those of the last frame that showed them.
+      // The search needs the document's lines, which exist once a frame has shown them.
       this.#effects.paint();
       findInList(state, 1, false);
     } else if (intent === "search") openPrompt(state, "search");
@@ -257,18 +257,18 @@ export class Controller {
   }
 }
 
-/** A slow line brings esc and the key after it together, which is what alt sends: where alt means nothing, two keys were pressed. */
+/** On a slow line, esc and the next key can arrive together, which looks like alt. If that alt key means nothing, two keys were pressed. */
 function isEscapeAnd(key: string): boolean {
   return /^alt\+(?:.|enter|tab|space|ctrl\+.)$/u.test(key);
 }
 
-/** What closing the overlay leads back to. */
+/** The overlay that remains when this one is closed. */
 function behind(state: AppState): Overlay | null {
   const { overlay } = state;
   return overlay !== null && overlay.kind !== "picker" && "back" in overlay ? overlay.back : lowest(state);
 }
 
-/** What stands in place of the tabs: before an image was chosen its choice, and while nothing is known of one the reason. */
+/** What replaces the tabs: the picker until an image is chosen, or the error if nothing is known about the image. */
 function lowest({ overlay, name, image }: AppState): Overlay | null {
   let at = overlay;
   while (at !== null && "back" in at && at.back !== null) at = at.back;

@@ -1,12 +1,12 @@
 /**
- * What a terminal sends, as key names (`ctrl+a`, `pgup`, `j`), mouse events (SGR 1006) and pasted text. blessed's own parser takes only
- * the first mouse report of a chunk and types the rest into the program; this one takes them all.
+ * Parses what a terminal sends into key names (`ctrl+a`, `pgup`, `j`), mouse events (SGR 1006) and pasted text. blessed's own parser takes
+ * only the first mouse report of a chunk and types the rest into the program; this one takes them all.
  */
 export interface KeyEvent {
   readonly kind: "key";
-  /** As the key table writes it. */
+  /** The key's name in the key table. */
   readonly key: string;
-  /** What it types; "" for keys that type nothing. */
+  /** The text it types; "" for keys that type nothing. */
   readonly text: string;
 }
 
@@ -24,7 +24,7 @@ export interface PasteEvent {
   readonly text: string;
 }
 
-/** The terminal's answer to the question for its background (OSC 11). */
+/** The terminal's answer to a query for its background (OSC 11). */
 export interface BackgroundEvent {
   readonly kind: "background";
   /** Relative luminance, 0 black to 1 white. */
@@ -33,11 +33,11 @@ export interface BackgroundEvent {
 
 export type InputEvent = KeyEvent | MouseEvent | PasteEvent | BackgroundEvent;
 
-/** Milliseconds after which a lone ESC is the escape key and not the beginning of a sequence torn apart on its way (ssh). */
+/** Milliseconds after which a lone ESC is the escape key, not the start of a sequence that arrives in pieces (ssh). */
 const escapeDelay = 40;
-/** Milliseconds of silence after which pasted text counts as ended: the mark at its end was lost, and no key would ever work again. */
+/** Milliseconds of silence that end pasted text. If the end marker were lost, no key would ever work again. */
 const pasteSilence = 1000;
-/** Characters of pasted text that are kept: more is for no line that one types. */
+/** How many characters of pasted text are kept; no prompt needs more. */
 const longestPaste = 100_000;
 
 const finals: Readonly<Record<string, string>> = {
@@ -90,13 +90,13 @@ const controls: Readonly<Record<string, string>> = {
   "\x1f": "ctrl+slash",
 };
 
-/* eslint-disable no-control-regex -- escape sequences are what this is about */
+/* eslint-disable no-control-regex -- escape sequences are what this file parses */
 // ESC [ parameters final, ESC O final, ESC [ M and three bytes (X10 mouse of terminals that know no SGR).
 const sequence = /^\x1b(?:\[M([\x20-\xff]{3})|\[<(\d+);(\d+);(\d+)([Mm])|\[([\d;:]*)([~A-Za-z^$])|O([A-Za-z])|\[\[([A-E]))/;
-// Any other control sequence (ECMA-48, 5.4): what a terminal answers to whoever asked before us types nothing.
+// Any other control sequence (ECMA-48, 5.4). It may answer a query of an earlier program, and types nothing.
 const otherSequence = /^\x1b\[[\x30-\x3f]*[\x20-\x2f]*[\x40-\x7e]/;
 const unfinished = /^\x1b(?:\[[\x30-\x3f]*[\x20-\x2f]*|\[\[|\[M[\x20-\xff]{0,2}|O)?$/;
-// What a terminal says about itself: OSC number ; text, or a DCS, SOS, PM or APC string; ended by BEL or ST.
+// What a terminal reports about itself: OSC number ; text, or a DCS, SOS, PM or APC string; ended by BEL or ST.
 const report = /^\x1b(?:\](\d+);([^\x07\x1b]{0,200})|[PX^_][^\x07\x1b]{0,1000})(?:\x07|\x1b\\)/;
 const unfinishedReport = /^\x1b(?:\](?:\d{0,4}(?:;[^\x07\x1b]{0,200}\x1b?)?)?|[PX^_][^\x07\x1b]{0,1000}\x1b?)$/;
 /* eslint-enable no-control-regex */
@@ -108,7 +108,7 @@ export class InputParser {
   readonly #emit: (event: InputEvent) => void;
   readonly #decoder = new TextDecoder("utf-8");
   #pending = "";
-  /** What has been pasted so far, while the mark at its end has not come. */
+  /** The text pasted so far, until the end marker arrives; null when not pasting. */
   #pasted: string | null = null;
   #timer: NodeJS.Timeout | undefined;
 
@@ -160,7 +160,7 @@ export class InputParser {
     if (other !== null) return other[0].length;
     if (!final && (unfinished.test(text) || unfinishedReport.test(text))) return 0;
     const next = text.codePointAt(1);
-    // ctrl+c always leaves, also when a slow line brings it together with an escape.
+    // ctrl+c always quits, even if it arrives together with an escape on a slow line.
     if (next === undefined || next === 0x1b || next === 0x03) {
       this.#key("escape");
       return 1;
@@ -170,7 +170,7 @@ export class InputParser {
     return 1 + char.length;
   }
 
-  /** Takes what surely belongs to the pasted text; the mark at its end may arrive torn apart. */
+  /** Takes what certainly belongs to the pasted text; the end marker may arrive in pieces. */
   #goOnPasting(text: string, before: string): number {
     const end = text.indexOf(pasteEnd);
     const used = end >= 0 ? end : Math.max(0, text.length - pasteEnd.length + 1);
@@ -186,7 +186,7 @@ export class InputParser {
     this.#emit({ kind: "paste", text });
   }
 
-  /** The mark at its end never came: what is left of it belongs to the text. */
+  /** The end marker never came, so a pending part of it belongs to the text. */
   #losePaste(): void {
     this.#pasted += this.#pending;
     this.#pending = "";
@@ -212,7 +212,7 @@ export class InputParser {
       this.#key(`f${linux.charCodeAt(0) - 64}`);
     } else {
       const [number, modifiers = "1", code] = parameters!.split(";");
-      // Terminals that were told to (tmux' extended-keys, xterm's modifyOtherKeys) send keys by their code.
+      // Some terminals are configured to send keys by their code (tmux's extended-keys, xterm's modifyOtherKeys).
       if (final === "u") this.#coded(Number.parseInt(number!, 10), Number.parseInt(modifiers, 10));
       else if (final === "~" && number === "27") this.#coded(Number.parseInt(code ?? "", 10), Number.parseInt(modifiers, 10));
       else {
@@ -249,7 +249,7 @@ function nameOf(char: string): string {
   return controls[char] ?? (char === " " ? "space" : letter);
 }
 
-/** Of hexadecimal channels of one to four digits, as WCAG computes it. */
+/** Relative luminance by WCAG, from hexadecimal channels of one to four digits. */
 function luminanceOf(channels: readonly string[]): number {
   const [red, green, blue] = channels.map((digits) => {
     const value = parseInt(digits, 16) / (16 ** digits.length - 1);

@@ -1,10 +1,10 @@
 /**
- * Every key, in one table: what it does, where it counts, what the help says. Binding, help, docs and the configuration file all read it.
- * The defaults are dive's; each has a plain letter beside it, because terminals and multiplexers swallow control keys.
+ * All keys in one table: what they do, where they apply, and their help. Bindings, help, docs and the configuration file all use it. The
+ * defaults are dive's. Each also has a plain letter, because terminals and multiplexers swallow control keys.
  */
 import { BallastError } from "../../src/base/errors.ts";
 
-/** Where a key counts. The first of the active contexts that binds a key gets it. */
+/** Where a key applies. The first active context that binds a key gets it. */
 export type Context =
   | "summary"
   | "files"
@@ -27,7 +27,7 @@ interface BindingShape {
   readonly context: Context;
   readonly keys: readonly string[];
   readonly help: string;
-  /** Short word for the status line, where `hints.ts` has no better one; absent when it is not named there. */
+  /** Short label for the status line, unless `hints.ts` has a better one; absent if the key is not shown there. */
   readonly label?: string;
 }
 
@@ -191,7 +191,7 @@ export class Keymap {
     }
   }
 
-  /** What a key means where these contexts are active, the first winning. */
+  /** The intent of a key in these contexts; the first one that binds it wins. */
   resolve(key: string, contexts: readonly Context[]): Intent | null {
     for (const context of contexts) {
       const intent = this.#byContext.get(context)?.get(key);
@@ -200,7 +200,7 @@ export class Keymap {
     return null;
   }
 
-  /** The key to name for an intent: its plainest. */
+  /** The key to show for an intent: a single character if it has one. */
   keyFor(intent: Intent, context?: Context): string {
     const binding = this.bindings.find((one) => one.intent === intent && (context === undefined || one.context === context));
     const keys = binding?.keys ?? [];
@@ -209,9 +209,9 @@ export class Keymap {
 }
 
 /**
- * The table with a person's changes: `keys: { quit: [ctrl+q], filter-files: f }` in `.ballast.yaml` replaces an intent's keys wherever it
- * is bound. dive's names are understood.
- * @throws {BallastError} bad-config for an unknown intent or a key no terminal sends
+ * The table with a person's changes: `keys: { quit: [ctrl+q], filter-files: f }` in `.ballast.yaml` replaces the keys of an intent wherever
+ * it is bound. dive's names are accepted too.
+ * @throws {BallastError} bad-config for an unknown intent or a key that no terminal sends
  */
 export function createKeymap(changes: Readonly<Record<string, string | readonly string[]>> = {}): Keymap {
   const replaced = new Map<string, readonly string[]>();
@@ -224,7 +224,7 @@ export function createKeymap(changes: Readonly<Record<string, string | readonly 
     replaced.set(intent, keys);
   }
   const table = bindings.map((binding): Binding => ({ ...binding, keys: replaced.get(binding.intent) ?? binding.keys }));
-  // A key given to one action is taken from the others of its context, else the table's order would decide silently.
+  // A key given to an intent is removed from those left at their defaults. Otherwise the order of the table would decide silently.
   const given = new Set([...replaced.values()].flat());
   const cleaned = table.map((binding) =>
     replaced.has(binding.intent) ? binding : { ...binding, keys: binding.keys.filter((key) => !given.has(key)) },
@@ -235,7 +235,7 @@ export function createKeymap(changes: Readonly<Record<string, string | readonly 
   return new Keymap(cleaned);
 }
 
-/** Names in dive's `keybinding:` section that differ from ours. */
+/** The names in dive's `keybinding:` section that differ from ours. */
 const diveNames: Readonly<Record<string, string>> = {
   "filter-files": "filter",
   "close-filter-files": "cancel",

@@ -9,16 +9,16 @@ const wheelRows = 3;
 
 type List = Pane | "tab" | "overlay";
 
-/** What only the controller can do. */
+/** What the controller does for the mouse. */
 export interface MouseActions {
   handle(intent: Intent): void;
   showTab(tab: Tab): void;
   viewChanged(): void;
-  /** The border between the two sides of the Files tab follows the mouse; it stays where the button is let go. */
+  /** The border between the two sides of the Files tab follows the mouse until the button is released. */
   dragBorder(x: number, isEnd: boolean): void;
 }
 
-/** @param hits what the last frame showed where */
+/** @param hits what can be clicked in the last frame, and where */
 export function handleMouse(state: AppState, event: MouseEvent, hits: readonly Hit[], actions: MouseActions): void {
   if (state.dragsBorder && (event.action === "move" || event.action === "up")) {
     state.dragsBorder = event.action === "move";
@@ -28,7 +28,7 @@ export function handleMouse(state: AppState, event: MouseEvent, hits: readonly H
   const hit = hitAt(hits, event.x, event.y);
   if (hit === null || event.action === "up" || event.action === "move") return;
   const { target } = hit;
-  // What lies over the tab leaves some of it in sight, but not within reach.
+  // Parts of the tab that an overlay leaves visible do not react.
   if (state.overlay !== null && "list" in target && target.list !== "overlay") return;
   if (event.action !== "down") {
     if (target.kind === "rows" || target.kind === "pane")
@@ -65,7 +65,7 @@ function focus(state: AppState, list: List): void {
   if (list !== "tab" && list !== "overlay" && state.tab === "files") state.focus = list;
 }
 
-/** A click selects; a click on what is selected opens it. */
+/** A click selects a row; a click on the selected row opens it. */
 function clickRow(state: AppState, actions: MouseActions, list: List, row: number): void {
   if (list === "files") {
     if (state.files.cursor.index === row) actions.handle("open");

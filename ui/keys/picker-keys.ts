@@ -1,4 +1,4 @@
-/** Keys in the choice of an image: all that type narrow it, tab goes on with what is typed. */
+/** Keys in the image picker: typing narrows the list, tab completes the name. */
 import type { Effects } from "../effects.ts";
 import type { Intent } from "./keymap.ts";
 import { moveList } from "./intents/list.ts";
@@ -40,7 +40,7 @@ export function handlePickerKey(state: AppState, effects: Effects, model: Picker
   model.narrow();
 }
 
-/** Opens what was chosen; of a directory it lists what lies there. */
+/** Opens the chosen image, or lists the chosen directory. */
 export function openChosen(effects: Effects, model: PickerModel): void {
   const { chosen } = model;
   if (chosen === null) return;
@@ -50,7 +50,7 @@ export function openChosen(effects: Effects, model: PickerModel): void {
   } else effects.openImage(chosen);
 }
 
-/** Back to the image; without one, the program ends. */
+/** Returns to the image, or quits if there is none. */
 export function closePicker(state: AppState, effects: Effects): void {
   if (state.overlay?.kind !== "picker") return;
   if (state.name === "") effects.quit();

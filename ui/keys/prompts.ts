@@ -1,4 +1,4 @@
-/** The line at the bottom that asks for a pattern, a size or a place. */
+/** The prompt at the bottom, for a pattern, a size or a path. */
 import { parseByteSize } from "../../src/base/text/byte-size.ts";
 import type { Effects } from "../effects.ts";
 import { toOtherMatch } from "./intents/go-to.ts";
@@ -56,14 +56,14 @@ export function handlePromptKey(state: AppState, effects: Effects, key: string, 
   if (prompt.editor.text !== before) changed(state, effects);
 }
 
-/** Pasted text goes into the prompt; elsewhere it is nothing but keys nobody pressed. */
+/** Pasted text goes into the prompt. Without one it is ignored, as its characters are not key presses. */
 export function paste(state: AppState, effects: Effects, text: string): void {
   if (state.prompt === null) return;
   state.prompt.editor.handle("", text.replace(/[\r\n]+/g, " ").trim());
   changed(state, effects);
 }
 
-/** While typing: search and filter show their result at once. */
+/** Search and filter show their results while typing. */
 function changed(state: AppState, effects: Effects): void {
   const prompt = state.prompt!;
   const { text } = prompt.editor;
@@ -97,7 +97,7 @@ function accept(state: AppState, effects: Effects): void {
     case "filter":
       break;
     case "search":
-      // Says once more when there is no match: typing on has taken the words away.
+      // Reports again that there is no match, because the key press has cleared that message.
       if (state.tab !== "files" && state.overlay === null) findInList(state, 1, true);
       else if (state.overlay === null) toOtherMatch(state, effects);
       break;
@@ -127,7 +127,7 @@ function accept(state: AppState, effects: Effects): void {
 function cancel(state: AppState): void {
   const { kind } = state.prompt!;
   state.prompt = null;
-  // dive's esc closes the filter and clears it.
+  // As in dive, esc closes the filter and clears it.
   if (kind === "filter") state.files.setFilter(null);
   if (kind === "search") {
     if (state.overlay?.kind === "viewer") state.overlay.model.query = "";

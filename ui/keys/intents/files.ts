@@ -1,4 +1,4 @@
-/** What keys do in the tree of files. */
+/** What keys do in the file tree. */
 import { displayPath } from "../../../src/filesystem/paths.ts";
 import { EntryType } from "../../../src/tar/entry.ts";
 import type { Effects } from "../../effects.ts";
@@ -64,7 +64,7 @@ export function filesIntent(state: AppState, effects: Effects, intent: Intent): 
   else state.files.toggleHidden(hides);
 }
 
-/** `step` 1 is the next one, -1 the one before. A match in another layer comes first: its path was searched for by name. */
+/** `step` is 1 for the next match, -1 for the previous. If this view has none, goes to a layer that has one. */
 function toNextMatch(state: AppState, effects: Effects, step: 1 | -1): void {
   if (!toOtherMatch(state, effects)) toMatch(state, step);
 }

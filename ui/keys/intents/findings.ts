@@ -18,7 +18,7 @@ export interface FindingTarget {
 
 type FindingPlace = Place | { readonly config: string; readonly copy: string };
 
-/** Handles what stays in the list; returns a target for what leads elsewhere. */
+/** Handles intents that stay in the list; for others, returns the target they lead to. */
 export function openFinding(state: AppState, intent: Intent): FindingTarget | null {
   if (state.tab === "waste") {
     if (intent === "group") state.waste.nextOrder();
@@ -39,7 +39,7 @@ interface Place {
   readonly layer: number;
 }
 
-/** @param ofGroup where a group's own row leads, if anywhere */
+/** @param ofGroup where the row of a group itself leads; absent if nowhere */
 function inList<T, G extends Group<T>>(
   list: GroupedList<T, G>,
   intent: Intent,
@@ -58,7 +58,7 @@ function inList<T, G extends Group<T>>(
       list.setOpen(intent === "right");
       return null;
     case "open": {
-      // A row with nothing behind it leads to what it is about.
+      // The row of a group that cannot be unfolded leads to what it is about.
       if (row.item === null && (ofGroup === undefined || row.group.size > 1)) {
         list.toggle();
         return null;
@@ -68,7 +68,7 @@ function inList<T, G extends Group<T>>(
       return "path" in at ? { goTo: at } : { config: at.config };
     }
     case "copy": {
-      // A heading stands for no one place: its words are copied.
+      // A heading has no path of its own, so its text is copied.
       if (row.item === null && ofGroup === undefined) return { copy: row.group.title };
       const at = row.item === null ? ofGroup!(row.group) : place(row.item);
       if (at !== null && "path" in at) return { copy: at.path };
@@ -94,7 +94,7 @@ function duplicatePlace(row: DuplicateRow, state: AppState): Place | null {
   return path === undefined ? null : { path, layer: row.kind === "leftover" ? row.leftover.layer : top };
 }
 
-/** Puts the cursor on the next row that holds the query; says so when there is none. */
+/** Moves the cursor to the next row that contains the query, or reports that there is none. */
 export function findInList(state: AppState, step: 1 | -1, includeCurrent: boolean): void {
   const query = state.listQuery.toLowerCase();
   if (query === "") return;

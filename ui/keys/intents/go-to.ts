@@ -1,9 +1,9 @@
-/** Getting from where one is in the files to another path, match or layer. */
+/** Moves to another path, match or layer in the files. */
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import type { Effects } from "../../effects.ts";
 import type { AppState } from "../../state.ts";
 
-/** To the next match from the cursor on, or the one before. */
+/** Moves to the next match after the cursor (step 1), or the previous one (-1). */
 export function toMatch(state: AppState, step: 1 | -1): void {
   const { search, files } = state;
   if (search.found.length === 0) {
@@ -15,7 +15,7 @@ export function toMatch(state: AppState, step: 1 | -1): void {
   reveal(state, search.found[(next + search.found.length) % search.found.length]!);
 }
 
-/** Where this view shows no match, to a layer that has one; false where there is no such need. */
+/** If this view shows no match, moves to a layer that has one. Returns false if that is not needed or not possible. */
 export function toOtherMatch(state: AppState, effects: Effects): boolean {
   const { found, other, isRunning } = state.search;
   if (isRunning || found.length > 0 || other === null) return false;
@@ -28,29 +28,29 @@ export function toOtherMatch(state: AppState, effects: Effects): boolean {
   return true;
 }
 
-/** The first layer that brought something under this path. */
+/** The lowest layer that contains this path. */
 export function layerThatHas(node: FileNode): number {
   return (node.versions.find(({ inode }) => inode !== null) ?? node.versions[0]!).layer;
 }
 
-/** Puts the cursor on a node, whatever hides it. */
+/** Moves the cursor to a node, even if filters hide it. */
 export function reveal(state: AppState, node: FileNode | null): void {
   const { files } = state;
   if (node === null || files.reveal(node)) return;
-  // Something hides it: show it rather than leave the person where they are.
+  // Something hides it: better to clear that than to do nothing.
   files.hidden.clear();
   files.leastBytes = 0;
   files.setFilter(null);
   if (!files.reveal(node)) state.message = { kind: "info", text: "this view does not show that path" };
 }
 
-/** Other layers are looked at. */
+/** Updates files and search after other layers were selected. */
 export function viewChanged(state: AppState, effects: Effects): void {
   state.files.setView(state.layers.view);
   if (state.search.query !== "") effects.search(state.search.query);
 }
 
-/** Index in the matches of the first one after (or before) the cursor. They stand in the tree's order. */
+/** Index of the first match after (or before) the cursor. Matches are in the order of the tree. */
 function nextFrom({ files, search }: AppState, step: 1 | -1): number {
   const { rows, selected } = files;
   let low = 0;

@@ -1,4 +1,4 @@
-/** Movement, the same in every list and document. */
+/** Movement, which is the same in every list and document. */
 import type { Intent } from "../keymap.ts";
 import type { AppState, Pane } from "../../state.ts";
 import type { ListCursor } from "../../viewmodel/list-cursor.ts";
@@ -29,7 +29,7 @@ export function moveList(cursor: ListCursor, intent: Intent, count: number): boo
   }
 }
 
-/** Scrolls a document that has no row to stand on; false when the intent is not a movement. */
+/** Scrolls a document, which has no cursor row; false when the intent is not a movement. */
 export function scrollDocument(cursor: ListCursor, intent: Intent, lines: number): boolean {
   const page = Math.max(1, cursor.height - 1);
   const steps: Partial<Record<Intent, number>> = { up: -1, down: 1, "page-up": -page, "page-down": page, top: -lines, bottom: lines };
@@ -46,7 +46,7 @@ export interface ScrollTarget {
   readonly isDocument: boolean;
 }
 
-/** What the mouse is over. */
+/** The list or document under the mouse. */
 export function listOf(state: AppState, list: Pane | "tab" | "overlay"): ScrollTarget | null {
   const rows = (cursor: ListCursor, count: number): ScrollTarget => ({ cursor, count, isDocument: false });
   const document = (cursor: ListCursor, count: number): ScrollTarget => ({ cursor, count, isDocument: true });

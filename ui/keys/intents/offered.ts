@@ -1,10 +1,10 @@
-/** Another image of what was opened, or another platform of the image that is looked at. */
+/** Switches to another image from the same source, or to another platform of the shown image. */
 import { formatVersionedPlatform } from "../../../src/image/platform.ts";
 import type { Effects } from "../../effects.ts";
 import type { AppState, Overlay } from "../../state.ts";
 import { ListCursor } from "../../viewmodel/list-cursor.ts";
 
-/** Shows the choice; the cursor stands on what is shown now. */
+/** Opens the choice with the cursor on what is shown now. */
 export function pickOffered(state: AppState): void {
   const { offered, overlay, image, error } = state;
   if (overlay?.kind === "offered") return;

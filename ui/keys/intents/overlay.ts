@@ -71,7 +71,7 @@ function handleDiff(state: AppState, effects: Effects, intent: Intent, { model, 
   else if (intent === "copy") effects.copy(displayPath(node.path));
 }
 
-/** Compares the last two versions at once when there are two; asks which when there are more. */
+/** Compares the versions of a path: at once if there are two, by asking which if there are more. */
 export function openVersions(state: AppState, effects: Effects, node: FileNode): void {
   const versions = versionsOf(node);
   if (versions.length < 2) state.message = { kind: "info", text: "this path has only one version" };
@@ -104,7 +104,7 @@ function choose(state: AppState, effects: Effects, chooser: Chooser): void {
     state.message = { kind: "info", text: "choose another version to compare with" };
     return;
   }
-  // Versions stand newest first: compare from the older to the newer whatever the order of picking.
+  // Versions are sorted newest first. The comparison goes from the older to the newer, in whatever order they were picked.
   const [newer, older] = [Math.min(index, chooser.first), Math.max(index, chooser.first)];
   effects.openDiff(chooser.node, chooser.versions[older]!, chooser.versions[newer]!);
 }

@@ -23,7 +23,7 @@ export function summaryIntent(
   if (intent === "search") {
     state.tab = "files";
     state.focus = "files";
-    // The summary is about all layers: so is what is looked for from here.
+    // The summary covers all layers, so a search from here does too.
     state.layers.mode = "aggregated";
     state.layers.cursor.to(state.layers.count - 1, state.layers.count);
     viewChanged(state, effects);
