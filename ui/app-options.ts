@@ -8,28 +8,28 @@ import type { ImageCompleter, ImageFinder } from "./viewmodel/picker.ts";
 
 export interface AppOptions {
   readonly streams: TerminalStreams;
-  /** The image to begin with; null asks for one. */
+  /** The image to open first; null asks for one. */
   readonly name: string | null;
-  /** Begins to open an image, of another platform than usual where one was chosen. */
+  /** Starts to open an image. A platform is given only if the person chose one. */
   readonly open: (name: string, platform: string | null) => Session;
-  /** Where to look for images to choose from; absent where none can be chosen. */
+  /** Finds the images to choose from; absent where none can be chosen. */
   readonly findImages?: ImageFinder;
-  /** How a name of an image goes on that is being typed. */
+  /** Completes the name of an image that is being typed. */
   readonly completeImage?: ImageCompleter;
   readonly keymap: Keymap;
   readonly theme: ThemeSetting;
   /** The tab that is shown first. */
   readonly tab?: Tab;
-  /** What is kept between runs; absent where nothing is. */
+  /** What is kept between runs; absent if nothing is. */
   readonly memory?: Memory;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
 }
 
 export interface Memory {
-  /** Part of the width that the left column has in a terminal of this size; null when nobody chose one. */
+  /** The left column's share of the width in a terminal of this size; null if the person never set one. */
   left(columns: number, rows: number): number | null;
   keepLeft(columns: number, rows: number, part: number): void;
-  /** An image was opened. */
+  /** Remembers an image that was opened. */
   keepRecent(name: string): void;
 }

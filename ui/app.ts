@@ -1,4 +1,4 @@
-/** The terminal UI: one screen, and on it one image after the other, each with a state and a session of its own. */
+/** The terminal UI: one screen that shows one image at a time, each with its own state and session. */
 import { ExitStatus } from "../src/base/errors.ts";
 import { sanitize } from "../src/terminal/sanitize.ts";
 import { Controller } from "./keys/controller.ts";
@@ -24,23 +24,23 @@ import type { Ground, Theme, ThemeName, ThemeSetting } from "./terminal/theme.ts
 import type { AppOptions } from "./app-options.ts";
 import { ContribWidgets } from "./terminal/widgets.ts";
 
-/** Milliseconds between frames that nobody asked for by a key (progress). */
+/** Milliseconds between frames that no key press asked for (progress). */
 const frameMs = 50;
 
-/** Milliseconds between two frames of a wait of which nothing is told: it goes on all the same. */
+/** Milliseconds between frames while work is running but reports nothing. */
 const waitMs = 1000;
 
-/** Milliseconds that the terminal has to say what its background is. */
+/** Milliseconds that the terminal has to report its background. */
 const backgroundMs = 1000;
-/** The luminance on which black and white are equally well read. */
+/** The luminance on which black and white are equally legible. */
 const midGray = 0.179;
 
 /**
  * Shows the UI until the person leaves. Returns the exit status.
- * @throws what crashed it, or what kept the image from being read, once the terminal is back
+ * @throws what crashed it, or why the image could not be read, after the terminal is restored
  */
 export async function runApp(options: AppOptions): Promise<number> {
-  // A signal came while the program was being loaded: the terminal stays as it is.
+  // A signal arrived while the program was being loaded: the terminal is left alone.
   if (options.signal.aborted) return ExitStatus.interrupted;
   const app = new App(options);
   return app.run();
@@ -60,7 +60,7 @@ export class App {
   #waitShown: NodeJS.Timeout | null = null;
   #hasEnded = false;
   readonly #startedAt = performance.now();
-  /** The size of the terminal that the width of the left column was looked up for. */
+  /** The terminal size for which the width of the left column was looked up. */
   #sized = "";
   #left: number | null = null;
   #end: (status: number, error?: unknown) => void = () => {};
@@ -96,7 +96,7 @@ export class App {
     const ended = new Promise<{ readonly status: number; readonly error: unknown }>((resolve) => {
       this.#end = (status, error) => {
         this.#hasEnded = true;
-        // Before anything else that waits its turn: whoever leaves has the terminal back at once.
+        // Before any other pending work, so that leaving restores the terminal at once.
         this.screen.restore();
         resolve({ status, error });
       };
@@ -124,7 +124,6 @@ export class App {
     }
   }
 
-  /** Paints a frame now. */
   paint(): void {
     if (this.#paintQueued !== null) clearTimeout(this.#paintQueued);
     this.#paintQueued = null;
@@ -139,7 +138,7 @@ export class App {
     const frame = paintFrame(state, this.screen.surface, this.#theme, this.#options.keymap);
     if (this.#charset !== "unicode") {
       restrict(this.screen.surface, this.#charset);
-      // A widget draws with its own signs.
+      // The widget draws with characters of its own.
       frame.widgets.gauge = null;
     }
     controller.hits = frame.hits;
@@ -148,12 +147,12 @@ export class App {
     this.#showWait();
   }
 
-  /** Paints soon: what a loading image reports comes more often than anyone can look. */
+  /** Paints soon, not now: a loading image reports more often than anyone can see. */
   #paintSoon(): void {
     if (!this.#hasEnded) this.#paintQueued ??= setTimeout(() => this.paint(), frameMs);
   }
 
-  /** As long as something is waited for; where nothing is, nothing wakes the program. */
+  /** Repaints while something is being waited for. Otherwise no timer wakes the program. */
   #showWait(): void {
     if (this.state.activity === null) return;
     this.#waitShown ??= setTimeout(() => {
@@ -165,7 +164,7 @@ export class App {
     }, waitMs);
   }
 
-  /** The terminal said what its background is. An answer that took longer than anyone waits for changes nothing under their eyes. */
+  /** The terminal has reported its background. A late answer is ignored: colours should not change while someone is reading. */
   #onBackground(luminance: number): void {
     const ground = luminance > midGray ? "light" : "dark";
     if (ground === this.#ground || performance.now() - this.#startedAt > backgroundMs) return;
@@ -198,7 +197,7 @@ export class App {
     const listener = listen(state, scheduler, { paint: () => this.#paintSoon(), treeChanged: () => this.#treeChanged(shown) });
     setImmediate(() => {
       if (this.#hasEnded) return;
-      // While the engine reads: loading them takes longer than a key press may.
+      // Here, while the engine reads, because loading the widgets takes longer than a key press may.
       this.#widgets ??= new ContribWidgets(this.screen.screen);
       session.start({
         ...listener,
@@ -215,16 +214,16 @@ export class App {
     });
   }
 
-  /** Leaves the image that is shown for another one, or for the same once more, which is looked at as before. */
+  /** Replaces the shown image by another one. For the same image again, the tab and the list of offered images are kept. */
   #replace(name: string, platform: string | null, isSame: boolean): void {
     this.#picker.stop();
     const { state } = this.#shown;
-    // Whoever comes back has chosen.
+    // Coming back later must not show the choice again.
     if (state.overlay?.kind === "picker" || state.overlay?.kind === "offered") state.overlay = state.overlay.back;
     this.#images.replace(this.#show(name, platform));
     if (isSame) {
       this.state.tab = state.tab;
-      // Whoever chose the wrong one need not wait for it.
+      // So that a wrong choice can be corrected without waiting for the image.
       this.state.offered = state.offered;
     }
     this.paint();
@@ -275,10 +274,10 @@ export class App {
         this.state.message = { kind: "info", text: `theme ${next}` };
       },
       copy: (text) => {
-        // A name with a line end in it would be run by the shell that it is pasted into.
+        // A shell would run a name with a newline in it when it is pasted.
         const inert = /\p{Cc}/u.test(text) ? sanitize(text) : text;
         this.screen.output.write(`\x1b]52;c;${Buffer.from(inert, "utf8").toString("base64")}\x07`);
-        // No terminal answers whether it took it.
+        // Terminals do not say whether they took the text.
         this.state.message = { kind: "good", text: `handed to the terminal's clipboard: ${text}` };
       },
       openFile: (node, inode) => void shown().content.open(node, inode),

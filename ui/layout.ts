@@ -1,10 +1,10 @@
-/** Which pane stands where. Panes adapt and fold; below 60 × 20 nothing fits. */
+/** Where each pane goes. Panes adapt and fold; below 60 × 20 nothing fits. */
 import type { Pane } from "./state.ts";
 import type { Rect } from "./terminal/surface.ts";
 
 export const leastWidth = 60;
 export const leastHeight = 20;
-/** dive folds its left column below this too. */
+/** dive also folds its left column below this width. */
 const twoColumns = 90;
 
 export type FilesLayout = Readonly<Partial<Record<Pane, Rect>>>;
@@ -14,29 +14,29 @@ export interface ListLayout {
   readonly details: Rect;
 }
 
-/** The rows between tab bar and status line. */
+/** The area between tab bar and status line. */
 export function bodyOf(width: number, height: number): Rect {
   return { x: 0, y: 1, width, height: height - 2 };
 }
 
-/** What the panes of the left column could use, in rows with their borders. */
+/** How many rows the panes of the left column could use, borders included. */
 export interface Wanted {
   readonly layers: number;
   readonly details: number;
 }
 
-/** Part of the width that the left column takes when nobody chose another. */
+/** The left column's default share of the width. */
 export const usualLeft = 0.44;
 const leastLeft = 36;
 const leastFiles = 44;
 
-/** Width of the left column; null where there is room for one column only. */
+/** Width of the left column; null when there is room for only one column. */
 export function leftWidth(width: number, part: number): number | null {
   if (width < twoColumns) return null;
   return Math.max(leastLeft, Math.min(width - leastFiles, Math.floor(width * part)));
 }
 
-/** The Files tab. With little room only the focused side is shown, with little height only some of the left panes. */
+/** The Files tab. A narrow terminal shows only the focused side, a low one only some of the left panes. */
 export function filesLayout(body: Rect, focus: Pane, wanted: Wanted, part = usualLeft): FilesLayout {
   const left = leftWidth(body.width, part);
   if (left === null) return focus === "files" ? { files: body } : leftColumn(body, focus, wanted);
@@ -46,10 +46,10 @@ export function filesLayout(body: Rect, focus: Pane, wanted: Wanted, part = usua
   };
 }
 
-/** Rows of the image's figures alone, and with a chart that says something. */
+/** Rows for the image's figures alone, and with a readable chart. */
 const imageRows = { least: 7, most: 19 } as const;
 
-/** Rows of the details with a command of three lines. */
+/** Rows for the details with a command of three lines. */
 const usualDetails = 11;
 
 function leftColumn(column: Rect, focus: Pane, wanted: Wanted): FilesLayout {
@@ -61,7 +61,7 @@ function leftColumn(column: Rect, focus: Pane, wanted: Wanted): FilesLayout {
     rows[pane] += more;
     spare -= more;
   };
-  // A command of usual length first, then the layers, a long command, the chart; what is still left stands below the layers.
+  // First a command of usual length, then the layers, a long command, and the chart; the layers get the rest.
   give("details", Math.min(wanted.details, usualDetails, Math.floor(height * 0.45)));
   give("layers", Math.min(wanted.layers, Math.floor(height * 0.5)));
   give("details", Math.min(wanted.details, Math.floor(height * 0.45)));
@@ -79,8 +79,8 @@ function leftColumn(column: Rect, focus: Pane, wanted: Wanted): FilesLayout {
 }
 
 /**
- * The other tabs: a list with details beside it, or below where there is no room beside.
- * @param below part of the height that the details take there
+ * The other tabs: a list with details beside it, or below it in a narrow terminal.
+ * @param below the details' share of the height when below
  */
 export function listLayout(body: Rect, below = 0.45): ListLayout {
   if (body.width >= 110) {

@@ -12,10 +12,10 @@ import type { Activity, AppState, LayerRow, LoadError } from "./state.ts";
 import { rollupSteps } from "./viewmodel/files/rollups.ts";
 import { sameContentByHash } from "../src/filesystem/compare.ts";
 
-/** The roll-ups of a growing tree are built again at most so often, measured in times of what building took. */
+/** After building the roll-ups of a growing tree, the next build waits this many times as long as the last one took. */
 const restFactor = 4;
 
-/** Feeds the state and asks for a frame after each change. `treeChanged` is called when there is more of the tree to walk. */
+/** Updates the state and asks for a frame after each change. `treeChanged` is called when the tree has grown. */
 export function listen(state: AppState, scheduler: Scheduler, on: { paint(): void; treeChanged(): void }): SessionListener {
   const rollups = new RollupBuilder(state, scheduler, on.treeChanged);
   return {
@@ -66,11 +66,11 @@ export function listen(state: AppState, scheduler: Scheduler, on: { paint(): voi
       state.activity = null;
       for (const row of state.layerRows) row.isUnread = row.bytes === null;
       const failure = { kind: "failure" } as const;
-      // Whoever is choosing another image goes on with that.
+      // Does not interrupt someone who is choosing another image.
       const { overlay } = state;
       state.overlay = overlay?.kind === "picker" || overlay?.kind === "offered" ? { ...overlay, back: failure } : failure;
       state.prompt = null;
-      // Which one is meant is a question first, and the reason of a failure when it is not answered.
+      // Asks which image is meant. The failure shows only if that is not answered.
       if (error instanceof BallastError && error.code === "ambiguous-image" && state.offered.length > 1) pickOffered(state);
       on.paint();
     },
@@ -100,7 +100,7 @@ function fillRows({ layerRows }: AppState, analysis: ShownAnalysis): void {
   }
 }
 
-/** The same work going on keeps its start, from which rate and time left are worked out. */
+/** Continued work keeps its start, from which rate and remaining time are computed. */
 function progressed(before: Activity | null, now: Pick<Activity, "what" | "bytes" | "totalBytes">, time: number): Activity {
   const goesOn = before !== null && before.what === now.what && before.bytes <= now.bytes;
   return { ...now, startedAt: goesOn ? before.startedAt : time, startedWith: goesOn ? before.startedWith : now.bytes, now: time };
@@ -156,7 +156,7 @@ class RollupBuilder {
   }
 }
 
-/** `Dockerfile:12 ` in front of the command, where a Dockerfile was named and the line is known. */
+/** `Dockerfile:12 ` for the front of the command, if a Dockerfile was given and the line is known. */
 function lineOf({ dockerfile }: ShownAnalysis, layer: number): string {
   const line = layerLine(dockerfile, layer);
   return line === "" ? "" : `${sanitize(line)} `;

@@ -1,4 +1,4 @@
-/** The image that is looked at, and within reach the one before it until there is something to see of the new. */
+/** The image on the screen, and the previous one, which stays open until the new one has something to show. */
 import type { ShownSession } from "./shown-session.ts";
 
 export class ShownImages {
@@ -24,14 +24,14 @@ export class ShownImages {
     next.state.before = this.#before?.state.name ?? null;
   }
 
-  /** There is something to see of the image: nobody goes back any more. */
+  /** The new image has something to show, so the previous one is closed. */
   settle(): void {
     void this.#before?.close();
     this.#before = null;
     this.#current.state.before = null;
   }
 
-  /** Leaves the image of which nothing is known yet. */
+  /** Leaves an image about which nothing is known yet for the previous one. */
   back(): void {
     if (this.#before === null) return;
     void this.#current.close();

@@ -1,4 +1,4 @@
-/** One image on the screen, with its state and whatever works for it. */
+/** One image on the screen, with its state and the work done for it. */
 import type { FindWork } from "./work/find-work.ts";
 import type { ContentWork } from "./work/content-work.ts";
 import type { Controller } from "./keys/controller.ts";
@@ -7,7 +7,7 @@ import type { Scheduler } from "./work/scheduler.ts";
 import type { Session } from "./session.ts";
 import type { AppState } from "./state.ts";
 
-/** Before an image has been chosen. */
+/** Used until an image has been chosen. */
 export const noSession: Session = {
   name: "",
   start() {},
@@ -48,7 +48,6 @@ export class ShownSession implements ShownParts {
     this.controller = parts.controller;
   }
 
-  /** Ends its work; nothing of it is painted any more. */
   async close(): Promise<void> {
     this.plan.stop();
     this.scheduler.stop();

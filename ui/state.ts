@@ -24,17 +24,17 @@ import { WasteModel } from "./viewmodel/findings/waste.ts";
 export const tabs = ["summary", "files", "waste", "secrets", "duplicates", "plan", "config", "packages"] as const;
 export type Tab = (typeof tabs)[number];
 
-/** What has the focus on the Files tab; the other tabs have one pane each. */
+/** The pane with the focus on the Files tab; other tabs have one pane each. */
 export type Pane = "layers" | "details" | "image" | "files";
 
 export interface LayerRow {
   readonly index: number;
-  /** Redacted, printable; led by its line of the Dockerfile once that is known. */
+  /** Redacted and printable; preceded by its line in the Dockerfile once that is known. */
   command: string;
   readonly storedBytes: number | null;
-  /** The image's reading came to an end before this layer was read. */
+  /** Reading the image failed before this layer was read. */
   isUnread: boolean;
-  /** Bytes read so far; null before the first and after the last. */
+  /** Bytes read so far; null before reading starts and after it ends. */
   readBytes: number | null;
   /** Content bytes; null until the layer has been read. */
   bytes: number | null;
@@ -49,9 +49,9 @@ export interface Prompt {
   readonly label: string;
   readonly editor: LineEditor;
   mode: PatternMode | null;
-  /** What is wrong with what was typed. */
+  /** What is wrong with the typed text. */
   error: string | null;
-  /** How a place that is typed can go on; none where it goes on in one way. */
+  /** Possible completions of a typed path; empty unless there are several. */
   candidates: readonly string[];
 }
 
@@ -62,7 +62,7 @@ export interface Chooser {
   readonly versions: readonly Inode[];
   readonly labels: readonly string[];
   readonly cursor: ListCursor;
-  /** The version already picked, to compare with the next one. */
+  /** The version picked first, to compare with the next. */
   first: number | null;
   readonly back: Overlay | null;
 }
@@ -76,7 +76,7 @@ export type Overlay =
   | { readonly kind: "failure" }
   /** Which image to open. */
   | { readonly kind: "picker"; readonly model: PickerModel; readonly back: Overlay | null }
-  /** Which of the platforms or images that lie where the name leads to open instead. */
+  /** Which other platform or image of the same source to open. */
   | { readonly kind: "offered"; readonly cursor: ListCursor; readonly back: Overlay | null }
   | Chooser;
 
@@ -88,7 +88,7 @@ export interface Message {
 export interface LoadError {
   readonly message: string;
   readonly hint: string;
-  /** What was thrown: told again once the terminal is back. */
+  /** What was thrown; reported again after the terminal is restored. */
   readonly cause: unknown;
 }
 
@@ -104,10 +104,10 @@ export interface Activity {
 
 export interface Search {
   readonly query: string;
-  /** In the order the tree shows them. */
+  /** In the order of the tree. */
   readonly found: readonly FileNode[];
   readonly hits: ReadonlySet<FileNode>;
-  /** How many more paths match that this view does not show, and one of them. */
+  /** How many more paths match outside this view; `other` is one of them. */
   readonly others: number;
   readonly other: FileNode | null;
   readonly isRunning: boolean;
@@ -119,37 +119,37 @@ export class AppState {
   readonly name: string;
   /** The platform that was chosen on the screen. */
   readonly wantedPlatform: string | null;
-  /** What esc leads back to while nothing is known of this image yet. */
+  /** The image that esc returns to while nothing is known about this one yet. */
   before: string | null = null;
-  /** What can be opened where the name leads: platforms of the image, other images. */
+  /** What the source of this image offers: its platforms, other images. */
   offered: readonly OfferedImage[] = [];
   tab: Tab = "summary";
   focus: Pane = "layers";
   image: ShownImage | null = null;
   analysis: ShownAnalysis | null = null;
-  /** False while secrets and hashes may still come. */
+  /** False while secrets and hashes may still arrive. */
   isFinal = false;
   layerRows: LayerRow[] = [];
-  /** What is being read right now, for the status line. */
+  /** What is being read, for the status line. */
   activity: Activity | null = null;
   error: LoadError | null = null;
   message: Message | null = null;
   prompt: Prompt | null = null;
   overlay: Overlay | null = null;
-  /** Part of the width for the left column, where somebody chose one. */
+  /** The left column's share of the width; null is the default. */
   leftPart: number | null = null;
-  /** The mouse holds the border beside it. */
+  /** The mouse is dragging the border of that column. */
   dragsBorder = false;
-  /** What `/` looks for in the files, and where it was found. */
+  /** What `/` searches in the files, and the matches. */
   search: Search = noSearch;
   /** True while the filter's pattern is being matched. */
   isFiltering = false;
-  /** What `/` looks for in the other tabs. */
+  /** What `/` searches in the other tabs. */
   listQuery = "";
 
   readonly summary = new SummaryModel();
   readonly layers = new LayersModel();
-  /** The window on what is told about the row under the cursor, and which row that is: those of another are read from their beginning. */
+  /** Scroll position of the details, and the row they are about: for another row they start at the top. */
   readonly details = new ListCursor();
   detailsOf = "";
   readonly imagePane = new ListCursor();
@@ -160,7 +160,7 @@ export class AppState {
   readonly packages = new PackagesModel();
   readonly plan = new PlanModel();
   readonly config = new ConfigModel();
-  /** Lines of the documents that scroll, as painted last. */
+  /** Lines of the scrolling documents in the last frame. */
   detailLines = 0;
   imageLines = 0;
 
@@ -169,18 +169,18 @@ export class AppState {
     this.wantedPlatform = wantedPlatform;
   }
 
-  /** Which of the offered is looked at; -1 for none. */
+  /** Index of the shown image in `offered`; -1 if none. */
   get shownOffer(): number {
     const { image, offered } = this;
     if (image === null) return -1;
     const byDigest = offered.findIndex(({ digest }) => digest === (image.manifestDigest ?? image.configDigest));
-    // An engine may pack an image anew, its manifest included.
+    // An engine may repack an image with a new manifest, so the platform has to do.
     return byDigest >= 0
       ? byDigest
       : offered.findIndex(({ name, platform }) => name === null && nameOf(platform) === nameOf(image.platform));
   }
 
-  /** Whether images are offered, and not only the platforms of one. */
+  /** Whether several images are offered, not only platforms of one. */
   get offersImages(): boolean {
     return this.offered.some(({ title }) => title !== null);
   }
@@ -188,11 +188,11 @@ export class AppState {
   /** What the final image is made of, largest first. */
   parts(): readonly Part[] {
     const owners = (this.analysis?.packages.owners ?? []).filter(({ bytes }) => bytes > 0);
-    // One owner alone says less than where its files lie.
+    // A single owner says less than the directories of its files.
     return owners.length > 1 ? owners : this.files.directories();
   }
 
-  /** What esc takes back where nothing lies over the tab, one after the other; last it says again why the image is not whole. */
+  /** What the next esc undoes when no overlay is open, one thing at a time. The last shows again why the image is incomplete. */
   get retractable(): "opening" | "writing" | "search" | "filter" | "least size" | "root" | "range" | "error" | null {
     if (this.before !== null && this.image === null) return "opening";
     if (this.tab === "plan" && this.plan.status.kind === "running") return "writing";
@@ -206,7 +206,7 @@ export class AppState {
     return this.error === null ? null : "error";
   }
 
-  /** Contexts whose keys count now, the first winning. */
+  /** The contexts whose keys are active; the first one wins. */
   contexts(): readonly Context[] {
     switch (this.overlay?.kind) {
       case "viewer":

@@ -1,4 +1,4 @@
-/** What is fetched from the image: a file for the viewer, two versions of it, files to write to disk. */
+/** Fetches content from the image: a file for the viewer, two versions to compare, files to write to disk. */
 import type { FileNode, Inode } from "../../src/filesystem/file-tree.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
 import { plural } from "../../src/terminal/format-bytes.ts";
@@ -49,7 +49,7 @@ export class ContentWork {
     });
   }
 
-  /** Shows `text` while something is fetched; the result replaces it unless the person went elsewhere meanwhile. */
+  /** Shows `text` while something is fetched. The result replaces it unless the person has moved on. */
   async #whileBusy(text: string, work: (isWanted: () => boolean) => Promise<void>): Promise<void> {
     const state = this.#state;
     const busy = { kind: "busy", text, back: state.overlay } as const;

@@ -1,4 +1,4 @@
-/** Looking for paths: what `/` finds in the tree, and what a filter leaves of it. */
+/** Searches paths: what `/` finds in the tree, and what a filter leaves of it. */
 import { toMatch } from "../keys/intents/go-to.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { noSearch } from "../state.ts";
@@ -35,7 +35,7 @@ export class FindWork {
       return { matches, found: yield* findSteps(tree.root, rows, matches) };
     })();
     scheduler.run("search", steps, ({ matches, found }) => {
-      // Esc has cleared it meanwhile.
+      // Esc has cleared the search in the meantime.
       if (state.search.query !== query) return;
       const hits = new Set(found);
       const other = firstBeside(matches.nodes, hits);

@@ -1,4 +1,4 @@
-/** Looking for images to choose from, while they are shown. */
+/** Looks for images to choose from while the picker is open. */
 import type { AppState } from "../state.ts";
 import { PickerModel } from "../viewmodel/picker.ts";
 import type { ImageCompleter, ImageFinder } from "../viewmodel/picker.ts";
@@ -15,7 +15,7 @@ export class PickerWork {
     this.#paint = paint;
   }
 
-  /** Shows the choice over what is on the screen, and looks for images anew. */
+  /** Opens the picker over whatever is on the screen, and starts a new search. */
   open(state: AppState): void {
     const model = new PickerModel();
     state.overlay = { kind: "picker", model, back: state.overlay };
@@ -26,15 +26,15 @@ export class PickerWork {
       model.isLooking = false;
       this.#paint("soon");
     };
-    // What cannot be looked at has no images.
+    // A failed search ends like any other.
     this.#findInto(model, looking.signal).then(ended, ended);
     this.#paint("now");
   }
 
-  /** What was typed meanwhile stays as it is. */
+  /** Does nothing if the text has changed in the meantime. */
   async complete(state: AppState, model: PickerModel): Promise<void> {
     const { text } = model.editor;
-    // A directory that cannot be read has nothing to go on with.
+    // A directory that cannot be read has no completions.
     const paths = (await this.#complete?.(text).catch(() => [])) ?? [];
     if (model.editor.text !== text) return;
     if (!model.complete(paths)) state.message = { kind: "info", text: `nothing here begins with ${text}` };

@@ -1,4 +1,4 @@
-/** The plan tab's work: asks the session for plans, turns switches, writes the image. */
+/** The work of the plan tab: gets plans from the session, turns steps on and off, writes the image. */
 import type { Session } from "../session.ts";
 import { describeError } from "../loading.ts";
 import type { AppState } from "../state.ts";
@@ -8,7 +8,7 @@ export class PlanWork {
   readonly #session: Session;
   readonly #paint: (when: "now" | "soon") => void;
   #abort: AbortController | null = null;
-  /** Counts the questions about switches: only the answer to the last one is shown. */
+  /** Counts the requests to turn a step; only the answer to the last one is shown. */
   #turns = 0;
 
   constructor(state: AppState, session: Session, paint: (when: "now" | "soon") => void) {

@@ -1,12 +1,12 @@
-/** Long work in slices between key presses. */
+/** Runs long work in slices, so that key presses are handled in between. */
 
-/** Milliseconds a slice may take: half a frame, so that a key press finds the other half. */
+/** Milliseconds that a slice may take: half a frame, which leaves the other half for a key press. */
 const sliceMs = 6;
 
 export class Scheduler {
   readonly #running = new Map<string, object>();
 
-  /** Runs a generator in slices; a later job of the same name replaces one that still runs. `done` is called with what it returns. */
+  /** Runs a generator in slices and passes its result to `done`. A later job of the same name replaces one that is still running. */
   run<T>(name: string, steps: Generator<unknown, T>, done: (result: T) => void): void {
     const token = {};
     this.#running.set(name, token);
