@@ -7,8 +7,8 @@ import type { LiveFiles } from "../src/filesystem/live-files.ts";
 import type { ContentHash } from "./waste/waste.ts";
 
 /**
- * Live regular files that have the same size as another, by size, each inode with the first of its paths: only these can be duplicates.
- * Empty files do not count.
+ * Live regular files that share their size with another, by size, each inode under its first path. Only these can be duplicates. Empty
+ * files are excluded.
  */
 export interface SameSize {
   readonly files: LiveFiles;
@@ -23,7 +23,7 @@ export function filesOfSameSize(files: LiveFiles): SameSize {
   return { files, places: new Map(groups.map((alike) => [bytesAt(alike[0]!), alike])) };
 }
 
-/** The place of each file; of a hard-linked one, the first. */
+/** The place of each file; for hard-linked ones, only the first. */
 function* firstNames(files: LiveFiles): Generator<number> {
   const { versions } = files.tree.columns;
   const linked = new Set<number>();

@@ -1,4 +1,4 @@
-/** From what the scan kept to what an image is made of: packages, owners, reasons and what nothing needs. */
+/** What an image is made of, from what the scan kept: packages, the files they own, why they are there, and what nothing needs. */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import { root } from "../../src/filesystem/columns/name-columns.ts";
 import { none } from "../../src/filesystem/columns/version-columns.ts";
@@ -23,10 +23,10 @@ import { resolvePath } from "../../src/filesystem/resolve-path.ts";
 
 export interface PackagesInput {
   readonly tree: FileTree;
-  /** As `liveFiles` gives them. */
+  /** As returned by `liveFiles`. */
   readonly files: LiveFiles;
   readonly sources: readonly SourceFile[];
-  /** Inodes that the leftovers count, so that nothing is counted twice. */
+  /** Inodes already counted as leftovers, so that nothing is counted twice. */
   readonly leftovers: ReadonlySet<Inode>;
 }
 
@@ -64,7 +64,7 @@ export async function analyzePackages({ tree, files, sources, leftovers }: Packa
   };
 }
 
-/** Of everything alive but directories; of what holds no byte too where a package lists it. */
+/** The owner of everything alive except directories. What holds no bytes has one only if a package lists it. */
 function entryOwnersOf({ columns }: FileTree, files: LiveFiles, attribution: Attribution, numbers: ReadonlyMap<number, number>) {
   const { names, versions } = columns;
   const byLayer = columns.catalogs.map(({ length }) => new Int32Array(length).fill(-1));
@@ -75,7 +75,7 @@ function entryOwnersOf({ columns }: FileTree, files: LiveFiles, attribution: Att
     if (owner !== last) [last, number] = [owner, numbers.get(owner)!];
     byLayer[versions.layer(inode)]![versions.entry(inode)] = number;
   }
-  // In no order: `liveNodes` sorts.
+  // Order does not matter: `liveNodes` sorts.
   const directories: number[] = [root];
   for (let directory = directories.pop(); directory !== undefined; directory = directories.pop()) {
     for (const node of names.children(directory)) {
@@ -95,12 +95,12 @@ function entryOwnersOf({ columns }: FileTree, files: LiveFiles, attribution: Att
   return byLayer;
 }
 
-/** The live files by owner, each inode once: at the first of its names. */
+/** The live files by owner. Each inode counts once, under the first of its names. */
 class OwnedFiles {
   readonly #files: LiveFiles;
-  /** Places in the files. */
+  /** Indices into the live files. */
   readonly #byOwner = new Map<number, number[]>();
-  /** Names of hard-linked files, by the package that they go with. */
+  /** Names of hard-linked files, by the package each name belongs to. */
   readonly #linked = new Map<number, number[]>();
 
   constructor(files: LiveFiles, { owners, namedBy }: Attribution) {
@@ -122,7 +122,7 @@ class OwnedFiles {
     return this.#byOwner.keys();
   }
 
-  /** How many files a package or group has. `owner` is a package's index, or `-1 - index` of a group, here and below. */
+  /** How many files a package or group has. Here and below, `owner` is a package's index, or `-1 - index` for a group. */
   count(owner: number): number {
     return this.#byOwner.get(owner)?.length ?? 0;
   }
@@ -138,7 +138,7 @@ class OwnedFiles {
     return bytes;
   }
 
-  /** All names that go with a package. */
+  /** All names that belong to a package. */
   *namesOf(index: number): Generator<LiveFile> {
     if (this.#linked.size === 0) yield* this.of(index);
     else {
@@ -203,7 +203,7 @@ function documentationBytes(files: Iterable<LiveFile>): number {
   return sum;
 }
 
-/** A package's own bytes and those of all that it dominates. */
+/** A package's own bytes plus those of every package it dominates. */
 function withDependents(bytes: readonly number[], edges: Edges, { roots }: Reached): number[] {
   const targets = (from: number): number[] => [
     ...edges.needs[from]!,
@@ -234,7 +234,7 @@ function requestedOf({ automatic, essential }: InstalledPackage, index: number, 
   return automatic === true && !essential ? "dependency" : "unknown";
 }
 
-/** The layer of the file that describes this package alone; of a database of many, the layer that most of the package's bytes lie in. */
+/** The layer of the file that describes only this package; for a shared database, the layer with most of the package's bytes. */
 function layerOf(tree: FileTree, evidence: string, isItsOwn: boolean, files: Iterable<LiveFile>): number {
   const told = resolvePath(tree, evidence, { followLast: false })?.inode?.layer ?? 0;
   if (isItsOwn) return told;
@@ -249,7 +249,7 @@ function ownersOf(
   { groups }: Attribution,
 ): { readonly owners: readonly Owner[]; readonly numbers: ReadonlyMap<number, number> } {
   const keys = new Set(owned.owners);
-  // A package whose files hold no byte owns them all the same.
+  // A package whose files hold no bytes still owns them.
   for (const { index, ecosystem } of rows) if (systemEcosystems.has(ecosystem)) keys.add(index);
   const sorted = [...keys]
     .map((key): { readonly key: number; readonly owner: Owner } => {

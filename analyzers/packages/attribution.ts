@@ -1,6 +1,6 @@
 /**
- * One owner for every live inode: the system package whose list names it, compiled Python with its source, the language package that lists
- * it or in whose directory it lies, else the directory that a person would name. Walks each list and each file once.
+ * Gives every live inode one owner: the system package whose list names it; for compiled Python, the owner of its source; the language
+ * package that lists it or whose directory holds it; else the directory that a person would name. Each list and each file is read once.
  */
 import { noChild, root } from "../../src/filesystem/columns/name-columns.ts";
 import type { TreeColumns } from "../../src/filesystem/columns/tree-columns.ts";
@@ -15,15 +15,15 @@ import { PathResolver } from "./path-resolver.ts";
 import { unownedGroup } from "./unowned.ts";
 
 export interface Attribution {
-  /** By place in the files: index of the package, or `-1 - index` into `groups`. All names of a hard-linked file have one owner. */
+  /** By place in the files: index of the package, or `-1 - index` into `groups`. All names of a hard-linked file share one owner. */
   readonly owners: Int32Array;
-  /** What belongs to no package, ready to print. */
+  /** Names for what belongs to no package, ready to print. */
   readonly groups: readonly string[];
-  /** The package whose file stands at a live node (by its number), whatever it holds; null for none. */
+  /** The package that owns the file at a live node (by its number), even an empty one; null if there is none. */
   packageOf(node: number): number | null;
-  /** The package that a name goes with, which is not always the one that owns the file: of a hard-linked file each name counts. */
+  /** The package that a name belongs to. For a hard-linked file it can differ from the file's owner, because each name counts by itself. */
   namedBy(node: number): number | null;
-  /** The package of the system, or of conda, that installed what a language package's own list or directory names; null for none. */
+  /** The system or conda package that installed what this language package lists or holds in its directory; null if there is none. */
   withinOf(index: number): number | null;
 }
 
@@ -33,7 +33,7 @@ export function attribute(tree: FileTree, files: LiveFiles, packages: readonly I
   const owners = new Int32Array(files.length);
   const linked = new Map<number, number>();
   const groups = new Map<string, number>();
-  // Files come directory by directory: its group is looked up once for all that lie in it.
+  // Files come directory by directory, so the group is looked up once for each directory.
   let directory: string | null = null;
   let group = -1;
   for (let place = 0; place < files.length; place += 1) {
@@ -65,18 +65,18 @@ function numberOf(groups: Map<string, number>, name: string): number {
   return number;
 }
 
-/** Their packages bring packages of languages. */
+/** Their packages can contain packages of other ecosystems. */
 const installsOthers: ReadonlySet<Ecosystem> = new Set<Ecosystem>([...systemEcosystems, "conda"]);
 
 class Lists {
   readonly #packages: readonly InstalledPackage[];
   readonly #columns: TreeColumns;
   readonly #resolver: PathResolver;
-  /** By inode, so that all names of a hard-linked file have one owner. */
+  /** By inode, so that all names of a hard-linked file share one owner. */
   readonly #system = new Map<number, number>();
   readonly #language = new Map<number, number>();
   readonly #directories = new Map<number, number | null>();
-  /** Who lists a name of a hard-linked file. */
+  /** The package that lists each name of a hard-linked file. */
   readonly #names = new Map<number, number>();
 
   constructor(tree: FileTree, packages: readonly InstalledPackage[]) {
@@ -118,7 +118,7 @@ class Lists {
     return this.#names.get(node) ?? this.#nearest(this.#columns.names.parent(node));
   }
 
-  /** Whose list names the file itself, or the source of what was compiled from it. */
+  /** The package whose list names the file itself, or the source it was compiled from. */
   #listed(node: number, inode: number): number | null {
     const own = this.#system.get(inode);
     if (own !== undefined) return own;
@@ -153,7 +153,7 @@ class Lists {
   }
 }
 
-/** The inode that `x/__pycache__/name.cpython-311.pyc` or `x/name.pyc` is compiled from: that of `x/name.py`; `none` for what is not compiled. */
+/** The inode of `x/name.py`, for `x/__pycache__/name.cpython-311.pyc` or `x/name.pyc`; `none` for a file that is not compiled Python. */
 function sourceOf(columns: TreeColumns, node: number): number {
   const { names } = columns;
   if (!names.endsWith(node, compiled) && !names.endsWith(node, optimized)) return none;

@@ -1,10 +1,10 @@
 /**
- * Which files came with a distribution and are unmodified: public, so that what looks like a secret in them is not one. Package managers keep
- * a checksum of each file they install; a file is owned when its content has that checksum, never because of its path alone.
+ * Finds the files that came with a distribution and are unmodified. They are public, so whatever looks like a secret in them is not one.
+ * Package managers keep a checksum of each file they install; a file counts only if its content has that checksum, never by its path alone.
  *
- * A checksum says "unchanged since it was installed", not "public": an application of your own that is installed as a package has one
- * too. So only a distribution's packages count, told by their maintainer, and only where a distribution installs files (its policy leaves
- * `/opt`, `/srv`, `/home` and `/usr/local` to others). Python's RECORD never does: pip writes it on the spot, whatever it installs.
+ * A checksum proves "unchanged since it was installed", not "public": your own application, installed as a package, has one too. So only
+ * packages with a maintainer of the distribution count, and only in places where distributions install files (their policy leaves `/opt`,
+ * `/srv`, `/home` and `/usr/local` to others). Python's RECORD never counts: pip writes it during installation, whatever it installs.
  */
 import type { FileTree } from "../../src/filesystem/file-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";
@@ -29,11 +29,11 @@ const directories = ["var/lib/dpkg", "var/lib/dpkg/info", "var/lib/dpkg/status.d
 
 /** Where distributions install files. */
 const distributionPlaces = /^(?:etc|bin|sbin|lib|lib32|lib64|libx32|boot|var|usr\/(?!local\/|src\/))/;
-/** Addresses of those who build a distribution's packages. */
+/** Mail addresses of the people who build a distribution's packages. */
 const distributionMaintainer =
   /@(?:[\w-]+\.)*(?:debian\.(?:org|net)|ubuntu\.com|canonical\.com|devuan\.org|kali\.org|raspberrypi\.(?:com|org)|raspbian\.org|alpinelinux\.org|wolfi\.dev|chainguard\.dev)\b|\+alpine@/i;
 
-/** Those of every layer, also those that a later layer replaced: a file of layer 2 belonged to the package as layer 2 had it. */
+/** Those of every layer, including ones a later layer replaced: a file of layer 2 belongs to the package as it was in layer 2. */
 export function checksumSources(tree: FileTree): ChecksumSource[] {
   const sources: ChecksumSource[] = [];
   for (const directory of directories) {
@@ -56,22 +56,22 @@ interface Statement {
   readonly hex: string;
 }
 
-/** Collects the checksums that a distribution's packages state for some wanted paths, and compares. */
+/** Collects the checksums that a distribution's packages state for the wanted paths, and compares files with them. */
 export class DistributionFiles {
   readonly #wanted: ReadonlySet<string>;
   /** Package → whether every stanza about it names a distribution's maintainer. */
   readonly #vouched = new Map<string, boolean>();
-  /** Package → what it states, until it is known whose package it is. */
+  /** Package → its statements, kept until it is known who maintains it. */
   readonly #statements = new Map<string, Statement[]>();
-  /** Path → `algorithm:hex` of every package version that has it. */
+  /** Path → `algorithm:hex` of every package version that contains it. */
   #stated: Map<string, Set<string>> | null = null;
 
-  /** Only these paths (byte strings without leading slash) are asked for later. */
+  /** @param wanted the only paths that will be asked for (byte strings without leading slash) */
   constructor(wanted: ReadonlySet<string>) {
     this.#wanted = wanted;
   }
 
-  /** Reads one source; `text` is what is kept of it, as a byte string. What cannot be understood in it is skipped. */
+  /** Reads one source; `text` is what was kept of it, as a byte string. What cannot be understood is skipped. */
   add({ kind, path }: ChecksumSource, text: string): void {
     this.#stated = null;
     if (kind === "dpkg-status") this.#addStatus(text);
@@ -79,7 +79,7 @@ export class DistributionFiles {
     else this.#addMd5sums(packageOf(path), text);
   }
 
-  /** The algorithms whose digest of the file's content decides; empty when no package names the path. */
+  /** The algorithms to digest the file's content with; empty when no package names the path. */
   algorithms(path: string): ChecksumAlgorithm[] {
     const stated = [...(this.#vouchedFor().get(path) ?? [])];
     return [...new Set(stated.map((digest) => digest.slice(0, digest.indexOf(":")) as ChecksumAlgorithm))];
@@ -124,7 +124,7 @@ export class DistributionFiles {
     }
   }
 
-  /** dpkg's stanzas; checksums of configuration files stand in them: `Conffiles: /etc/x md5 /etc/y md5 obsolete`. */
+  /** dpkg's stanzas, which hold the checksums of configuration files: `Conffiles: /etc/x md5 /etc/y md5 obsolete`. */
   #addStatus(text: string): void {
     let name = "";
     for (const line of text.split("\n")) {
@@ -158,7 +158,7 @@ function packageOf(path: string): string {
   return `dpkg:${path.slice(path.lastIndexOf("/") + 1, -".md5sums".length).replace(/:.*$/, "")}`;
 }
 
-/** On merged-/usr systems a package's `lib/x` lies at `usr/lib/x`, and the other way round. */
+/** On merged-/usr systems a package's `lib/x` lies at `usr/lib/x`, and vice versa. */
 function aliases(path: string): string[] {
   if (/^(?:bin|sbin|lib|lib32|lib64|libx32)\//.test(path)) return [path, `usr/${path}`];
   if (/^usr\/(?:bin|sbin|lib|lib32|lib64|libx32)\//.test(path)) return [path, path.slice(4)];

@@ -1,7 +1,7 @@
 /**
- * What an image is made of, as plain data that also crosses threads: reports, the gate, diff and the user interfaces read this and nothing else of the folder.
- * Paths are byte strings without leading slash, as everywhere below the reports; names and versions are texts of the image and must be
- * sanitised before a terminal sees them.
+ * What an image is made of, as plain data that can cross threads. Reports, the gate, diff and the user interfaces read only this of the
+ * folder. As everywhere below the reports, paths are byte strings without leading slash; names and versions come from the image and
+ * must be sanitised before they reach a terminal.
  */
 import type { FileNode, Inode } from "../../src/filesystem/file-tree.ts";
 import type { Warning } from "../../src/image/warning.ts";
@@ -23,16 +23,16 @@ export const ecosystems = [
 ] as const;
 export type Ecosystem = (typeof ecosystems)[number];
 
-/** Those whose lists say which package installed a file; the others are known by the directory that they lie in. */
+/** Their lists say which package installed a file; in other ecosystems the directory of a file may decide. */
 export const systemEcosystems: ReadonlySet<Ecosystem> = new Set<Ecosystem>(["dpkg", "apk", "rpm", "pacman"]);
 
-/** Why a package is there, as its package manager wrote it down or as the needs of the others tell. */
+/** Why a package is there, as recorded by its package manager or derived from the needs of others. */
 export type Requested = "manual" | "dependency" | "recommended" | "unknown";
 
-/** Names of which one has to be there. */
+/** Names of which one must be present. */
 export type Need = readonly string[];
 
-/** A package as its ecosystem's reader found it, before it is known which files of the image are its own. */
+/** A package as found by its ecosystem's reader, before it is known which of the image's files it owns. */
 export interface InstalledPackage {
   readonly ecosystem: Ecosystem;
   readonly name: string;
@@ -40,62 +40,62 @@ export interface InstalledPackage {
   readonly architecture: string | null;
   /** The file that describes it. */
   readonly evidence: string;
-  /** Paths that it lists; symlinked parents not resolved yet. */
+  /** Paths that it lists; symlinks in parent directories are not resolved yet. */
   readonly files: readonly string[];
-  /** All that lies here and belongs to nobody nearer is its own. */
+  /** Whatever lies below these and belongs to no nearer package is its own. */
   readonly directories: readonly string[];
-  /** What the package manager noted; null where it notes nothing. */
+  /** As recorded by the package manager; null if it records nothing. */
   readonly automatic: boolean | null;
-  /** Never removed by the package manager itself. */
+  /** The package manager itself never removes it. */
   readonly essential: boolean;
   readonly needs: readonly Need[];
   readonly recommends: readonly Need[];
-  /** What keeps a package from being removed, but never brought it. */
+  /** These keep a package from being removed, but did not bring it in. */
   readonly suggests: readonly Need[];
-  /** Needed to build or test it alone (npm's devDependencies of an application). */
+  /** Needed only to build or test it (devDependencies of an npm application). */
   readonly develops: readonly Need[];
   readonly provides: readonly string[];
-  /** What was linked or packed into it: Go modules, crates, nested jars. */
+  /** Linked or packed into it: Go modules, crates, nested jars. */
   readonly contains: readonly ContainedPackage[];
   /** An application of the image's author (a package.json outside node_modules): the root of what it needs. */
   readonly isApplication: boolean;
-  /** It lists more than is followed: files, or whom it needs. */
+  /** It lists more files or needs than are followed. */
   readonly isCut: boolean;
 }
 
 export interface ContainedPackage {
   readonly name: string;
   readonly version: string;
-  /** Bytes it takes inside; null where that cannot be told. */
+  /** Bytes it takes inside; null if unknown. */
   readonly bytes: number | null;
 }
 
 export interface Reason {
-  /** How it is asked for: by a person, or by another package. */
+  /** How it was asked for: by a person, or by another package. */
   readonly kind: "requested" | "dependency" | "recommended" | "suggested" | "development" | "orphan" | "unknown";
   /** Index of the package that asks for it; null when none does. */
   readonly by: number | null;
-  /** Where asking begins: the package itself when none asks for it. */
+  /** Where the chain of requests begins: the package itself if no other asks for it. */
   readonly root: number;
 }
 
 export interface PackageRow {
-  /** Its place in `PackageAnalysis.packages`. */
+  /** Index into `PackageAnalysis.packages`. */
   readonly index: number;
   readonly ecosystem: Ecosystem;
   readonly name: string;
   readonly version: string;
   readonly architecture: string | null;
-  /** Bytes of the live files that are its own, each inode once. */
+  /** Bytes of the live files it owns, each inode once. */
   readonly bytes: number;
   readonly files: number;
-  /** `bytes`, and those of every package that only it brings. */
+  /** `bytes`, plus those of every package that only it brings in. */
   readonly bytesWithDependents: number;
   /** Its documentation, manual pages and translations; part of `bytes`. */
   readonly documentationBytes: number;
   readonly requested: Requested;
   readonly reason: Reason;
-  /** Layer that brought it. */
+  /** The layer that brought it. */
   readonly layer: number;
   /** The file that describes it, or its own directory. */
   readonly location: string;
@@ -105,17 +105,17 @@ export interface PackageRow {
   readonly suggests: readonly number[];
   readonly develops: readonly number[];
   readonly contains: readonly ContainedPackage[];
-  /** The package of the system that installed this one and owns its files (`python3-six` for `six`); null for most. */
+  /** The system package that installed this one and owns its files (`python3-six` for `six`); null for most. */
   readonly within: number | null;
-  /** Its package manager would remove it at the next `autoremove`. */
+  /** Its package manager would remove it with the next `autoremove`. */
   readonly isOrphan: boolean;
 }
 
 export interface Owner {
   readonly kind: "package" | "unowned";
-  /** Index into `packages`; null for what no package owns. */
+  /** Index into `packages`; null if no package owns it. */
   readonly package: number | null;
-  /** The package's name, or the directory that a person would name (`/opt/google-cloud-sdk`), ready to print after sanitising. */
+  /** The package's name, or the directory that a person would name (`/opt/google-cloud-sdk`). Sanitise before printing. */
   readonly name: string;
   readonly bytes: number;
   readonly files: number;
@@ -138,9 +138,9 @@ export type PackageRule =
 export interface PackageFinding {
   readonly rule: PackageRule;
   readonly title: string;
-  /** What following the advice saves beyond all leftovers and the findings before it: these add up. */
+  /** What following the advice saves beyond all leftovers and the findings before it, so that these add up. */
   readonly bytes: number;
-  /** What it saves when it is followed alone. */
+  /** What it saves when only this advice is followed. */
   readonly aloneBytes: number;
   readonly files: number;
   /** Indices, most bytes first. */
@@ -151,15 +151,15 @@ export interface PackageFinding {
 }
 
 export interface PackageAnalysis {
-  /** Largest first; their bytes add up to the bytes of the final tree exactly. */
+  /** Largest first; their bytes add up exactly to those of the final tree. */
   readonly owners: readonly Owner[];
   readonly packages: readonly PackageRow[];
   /** Most bytes first. */
   readonly findings: readonly PackageFinding[];
   readonly unownedBytes: number;
-  /** What of the databases and manifests could not be followed whole. */
+  /** Databases and manifests that could not be read completely. */
   readonly warnings: readonly Warning[];
-  /** By layer and catalog entry: index into `owners`, -1 for what has none. Only live entries count; `owner-of.ts` reads it. */
+  /** By layer and catalog entry: index into `owners`, or -1 for none. Only live entries are meaningful; read with `owner-of.ts`. */
   readonly entryOwners: readonly Int32Array[];
 }
 

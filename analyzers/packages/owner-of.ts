@@ -1,11 +1,11 @@
-/** Questions about owners that are answered from the analysis and a tree of the same layers. */
+/** Looks up owners, given the analysis and a tree of the same layers. */
 import { compareTexts } from "../../src/base/text/compare-texts.ts";
 import type { StoredInode } from "../../src/filesystem/columns/tree-columns.ts";
 import type { FileTree, Inode } from "../../src/filesystem/file-tree.ts";
 import { liveFiles } from "../../src/filesystem/live-files.ts";
 import type { OwnedFile, PackageAnalysis } from "./model.ts";
 
-/** Index into `owners` of whoever owns what stands at a live path; null for directories, and for what holds no byte and nobody lists. */
+/** The owner, as an index into `owners`, of what lies at a live path; null for directories, and for empty files that no package lists. */
 export function ownerOf(
   { entryOwners }: Pick<PackageAnalysis, "entryOwners">,
   { inode }: { readonly inode: Pick<StoredInode, "layer" | "entry"> | null },
@@ -15,7 +15,7 @@ export function ownerOf(
   return owner < 0 ? null : owner;
 }
 
-/** The live files of every owner, each inode once, largest first; one walk for all. */
+/** The live files of every owner, each inode once, largest first, found in one walk. */
 export function filesByOwner(tree: FileTree, analysis: Pick<PackageAnalysis, "entryOwners">): ReadonlyMap<number, readonly OwnedFile[]> {
   const byOwner = new Map<number, OwnedFile[]>();
   const seen = new Set<Inode>();

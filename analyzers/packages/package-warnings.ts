@@ -1,4 +1,4 @@
-/** What of an image's databases and manifests could not be read, or not be followed whole. */
+/** Warnings about databases and manifests that could not be read completely. */
 import type { FileTree } from "../../src/filesystem/file-tree.ts";
 import { displayPath } from "../../src/filesystem/paths.ts";
 import { resolvePath } from "../../src/filesystem/resolve-path.ts";
@@ -9,10 +9,10 @@ import type { FollowedEdges } from "./graph/edges.ts";
 import type { InstalledPackage } from "./model.ts";
 import { defined } from "../../src/base/defined.ts";
 
-/** Each lists every package that a system's manager installed: without it nobody knows what is installed. */
+/** These list every package of a system's manager; if one is unreadable, what is installed is unknown. */
 const databases: ReadonlySet<SourceKind> = new Set(["dpkg-status", "apk-installed", "rpm-sqlite", "rpm-ndb", "rpm-bdb", "pacman-desc"]);
 
-/** Packages named one by one; what has more of them is made to hurt. */
+/** Packages named individually; only a hostile image has more of them. */
 const mostNamed = 20;
 
 export function packageWarnings(
@@ -29,7 +29,7 @@ export function packageWarnings(
     "problem" in kept
       ? [
           {
-            // Its own ecosystem cannot read a manifest that is not JSON either; a database that we cannot read may be whole.
+            // A manifest that is not JSON is unreadable to its own ecosystem too; a database unreadable to us may be intact.
             ...(databases.has(kind) || kept.unseen === true ? { code: "packages-unread" } : { code: "package-data-unreadable" }),
             message: `${displayPath(path)} ${kept.problem}: what it says about packages is missing from this report`,
             ...at(path),

@@ -2,15 +2,15 @@ import { resolvePath } from "../../src/filesystem/resolve-path.ts";
 import type { FileNode, FileTree } from "../../src/filesystem/file-tree.ts";
 import { EntryType } from "../../src/tar/entry.ts";
 
-/** Longer ones no kernel opens (Linux's PATH_MAX); what lists them must not take the time of all their bytes. */
+/** No kernel opens longer paths (Linux's PATH_MAX), so their bytes are not worked through. */
 const mostPathBytes = 4096;
 
-/** No name that a directory holds. */
+/** True for components that no directory has as an entry. */
 function isDots(name: string): boolean {
   return name === "" || name === "." || name === "..";
 }
 
-/** Resolves many paths of which most lie in the directory of the one before, or of some one before. */
+/** Resolves many paths, most of which lie in the same directory as an earlier one. */
 export class PathResolver {
   readonly #tree: FileTree;
   readonly #directories = new Map<string, FileNode | null>();
@@ -21,7 +21,7 @@ export class PathResolver {
     this.#last = { path: "", node: tree.root };
   }
 
-  /** As `resolvePath` from the root: symlinked parents are followed, a symlink at the end is not. */
+  /** Like `resolvePath` from the root: symlinks among the parents are followed, one at the end is not. */
   resolve(path: string): FileNode | null {
     if (path.length > mostPathBytes) return null;
     const slash = path.lastIndexOf("/");
@@ -31,12 +31,12 @@ export class PathResolver {
     return child === undefined || child.inode === null ? null : child;
   }
 
-  /** As `resolve`, by the node's number. */
+  /** Like `resolve`, but returns the node's number. */
   resolveId(path: string): number | null {
     return this.resolve(path)?.id ?? null;
   }
 
-  /** The directory that the first `length` characters name. */
+  /** The directory named by the first `length` characters. */
   #directory(path: string, length: number): FileNode | null {
     if (length === this.#last.path.length && path.startsWith(this.#last.path)) return this.#last.node;
     const directory = path.slice(0, length);
@@ -47,7 +47,7 @@ export class PathResolver {
   #resolved(directory: string): FileNode | null {
     let node = this.#directories.get(directory);
     if (node !== undefined) return node;
-    // Most directories lie right in one that is known.
+    // The parent of most directories is known already.
     const slash = directory.lastIndexOf("/");
     const name = directory.slice(slash + 1);
     const child = slash > 0 && !isDots(name) ? this.#directories.get(directory.slice(0, slash))?.children?.get(name) : undefined;

@@ -1,6 +1,6 @@
-/** What belongs to no package, by the directories that a person would name. */
+/** Groups files that belong to no package by the directories that a person would name. */
 
-/** Directories that hold many things: what counts is the one below. */
+/** Directories of many unrelated things, where the directory below names the group. */
 const shared = new Set([
   "",
   "opt",
@@ -22,7 +22,7 @@ const shared = new Set([
   "var/cache",
 ]);
 
-/** `opt/google-cloud-sdk` of a path at or below it; a file that lies right in a shared directory belongs to that. */
+/** `opt/google-cloud-sdk` for a path at or below it; a file directly in a shared directory belongs to that directory. */
 export function unownedGroup(path: string): string {
   let group = "";
   for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) {

@@ -1,7 +1,7 @@
-/** Why a package is there, in words. Names are the image's own texts: whoever prints them sanitises. */
+/** Why a package is there, in words. Names come from the image and must be sanitised before printing. */
 import type { PackageAnalysis, PackageRow } from "./model.ts";
 
-/** The packages that lead to this one, itself first, what was asked for last. */
+/** The chain of packages that lead to this one: itself first, the requested one last. */
 export function chainOf({ packages }: Pick<PackageAnalysis, "packages">, index: number): PackageRow[] {
   const chain: PackageRow[] = [];
   for (let row = packages[index]; row !== undefined; row = row.reason.by === null ? undefined : packages[row.reason.by]) chain.push(row);

@@ -1,4 +1,4 @@
-/** What an ELF file says of itself in its section headers (System V ABI, chapter 4): how much of it only a debugger reads. */
+/** What the section headers of an ELF file say (System V ABI, chapter 4): how much of it only a debugger reads. */
 import { PackageDataError } from "../data-error.ts";
 import type { ByteSource } from "../evidence/byte-source.ts";
 
@@ -6,7 +6,7 @@ export interface ElfSection {
   readonly name: string;
   readonly type: number;
   readonly offset: number;
-  /** In the file, compressed where it is. */
+  /** As stored in the file, compressed or not. */
   readonly bytes: number;
 }
 
@@ -15,7 +15,7 @@ export interface ElfFacts {
   readonly debugBytes: number;
   /** Bytes of `.symtab` and the names it uses, which `strip` removes too. */
   readonly symbolBytes: number;
-  /** It holds debug information and no program: it belongs to a file from which that was taken. */
+  /** It holds debug information but no program: the debug information was split off another file. */
   readonly isSeparateDebug: boolean;
   /** A relocatable object (a kernel module, an object file): its symbols are needed. */
   readonly isRelocatable: boolean;
@@ -25,7 +25,7 @@ export interface ElfFile extends ElfFacts {
   readonly sections: readonly ElfSection[];
   readonly is64: boolean;
   readonly isLittleEndian: boolean;
-  /** Where the first writable part of a program without section headers lies in the file; null when it has some, or no such part. */
+  /** File offset of the first writable segment of a program without section headers; null if it has headers, or no such segment. */
   readonly dataOffset: number | null;
 }
 
@@ -35,15 +35,15 @@ const loadedSegment = 1;
 const writable = 2;
 const noBits = 8;
 const program = 1;
-/** Linkers write a few dozen; what claims more is not believed. */
+/** Linkers write a few dozen. A header that claims more is not believed. */
 const mostSections = 10_000;
-/** The names that count are shorter. */
+/** All names that matter are shorter. */
 const mostNameLength = 64;
-/** Most programs are stripped, and have none of these. */
+/** Most programs are stripped and have none of these. */
 const tellingNames = /\.z?debug_|\.symtab|\.dep-v0|\.go\.buildinfo/;
 
 /**
- * Null for what is not an ELF file, or too short to be one. Sections that were not kept are taken for none.
+ * Null for a file that is not ELF, or is too short. Section headers that were not kept count as absent.
  * @throws {PackageDataError} when the file ends before its section headers
  */
 export function readElf(bytes: ByteSource): ElfFile | null {
@@ -89,7 +89,7 @@ interface Table {
   readonly count: number;
 }
 
-/** Empty when none of them tells anything; null when there are none, or they were not kept. */
+/** Empty if none of them matters; null if there are none, or they were not kept. */
 function sectionsOf(
   bytes: ByteSource,
   table: Table & { readonly names: number },
@@ -120,11 +120,11 @@ function sectionsOf(
     const end = name.indexOf("\0");
     return end < 0 ? name : name.slice(0, end);
   };
-  // Read again: what was read before is only valid until the next reading.
+  // Read again, because the earlier buffer is only valid until the next read.
   const headers = bytes.read(table.offset, tableBytes)!;
   return Array.from({ length: table.count }, (_, index) => sectionAt(headers, index)).flatMap(
     ({ nameAt: at, type, offset, bytes: size }) => {
-      // A lie about what lies outside of the file counts for nothing.
+      // Sections that claim to lie outside the file are ignored.
       const isInside = type === noBits || offset + size <= bytes.size;
       return isInside ? [{ name: nameAt(at), type, offset, bytes: size }] : [];
     },

@@ -2,15 +2,14 @@
 import type { ByteSource } from "../evidence/byte-source.ts";
 import type { ElfFile } from "./elf.ts";
 
-/** `\xff Go buildinf:` */
 const magic = Buffer.from("\xff Go buildinf:", "latin1");
 const headerBytes = 32;
 const alignment = 16;
-/** Where the linker puts it when no section says so. */
+/** The linker puts it within this many bytes when no section names it. */
 const searchedBytes = 64 * 1024;
-/** The module list of the largest programs there are takes a fifth of that. */
+/** Five times the module list of the largest known programs. */
 const mostBytes = 1024 * 1024;
-/** Since Go 1.18 the strings follow the header; before, it holds pointers to them. */
+/** Since Go 1.18 the strings follow the header; before that it held pointers to them. */
 const inlineStrings = 2;
 
 export interface GoBuildInfo {
@@ -18,7 +17,7 @@ export interface GoBuildInfo {
   readonly modules: string;
 }
 
-/** Null for programs that Go did not make, and for those of Go before 1.18. */
+/** Null for programs that are not written in Go, or were built by Go before 1.18. */
 export function goBuildInfo(bytes: ByteSource, elf: ElfFile): GoBuildInfo | null {
   const section = elf.sections.find(({ name }) => name === ".go.buildinfo");
   const start = section?.offset ?? elf.dataOffset;
@@ -33,9 +32,9 @@ export function goBuildInfo(bytes: ByteSource, elf: ElfFile): GoBuildInfo | null
   const version = stringAt(rest, headerBytes);
   const modules = version === null ? null : stringAt(rest, version.end);
   if (version === null || modules === null) return null;
-  // Sixteen bytes stand before and after the list, so that it can be found.
+  // Sixteen marker bytes stand before and after the list.
   const text = modules.text.length >= 33 && modules.text.at(-17) === "\n" ? modules.text.slice(16, -16) : "";
-  // How it was built stands there too, with whatever a person passed to the linker.
+  // The build settings stand there too, including anything passed to the linker, which may be secret.
   const lines = text.split("\n").filter((line) => /^(?:path|mod|dep|=>)\t/.test(line));
   return { version: version.text, modules: lines.join("\n") };
 }
@@ -45,7 +44,7 @@ function magicIn(head: Buffer): number {
   return -1;
 }
 
-/** A string with its length before it as a varint. */
+/** A string prefixed with its length as a varint. */
 function stringAt(buffer: Buffer, start: number): { readonly text: string; readonly end: number } | null {
   let length = 0;
   let at = start;

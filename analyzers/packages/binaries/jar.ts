@@ -1,15 +1,15 @@
-/** What a Java archive, or another zip file of a program, says in its central directory (PKWARE APPNOTE 4.3), its manifest and the members asked for. */
+/** Reads a Java archive or other zip file: its central directory (PKWARE APPNOTE 4.3), its manifest, and the members asked for. */
 import { inflateRawSync } from "node:zlib";
 
 import { PackageDataError } from "../data-error.ts";
 import type { ByteSource } from "../evidence/byte-source.ts";
 
 export interface JarFacts {
-  /** `Implementation-Title` and the like, by name; empty without a manifest. */
+  /** `Implementation-Title` and the like, by name; empty if there is no manifest. */
   readonly manifest: Readonly<Record<string, string>>;
   /** `group/artifact` of the Maven projects in it. */
   readonly projects: readonly string[];
-  /** Archives in the archive, with the bytes they take in it. */
+  /** Archives inside the archive, with the bytes they take in it. */
   readonly nested: readonly { readonly name: string; readonly bytes: number }[];
 }
 
@@ -22,7 +22,7 @@ const mostDirectoryBytes = 64 * 1024 * 1024;
 const mostManifestBytes = 1024 * 1024;
 const mostMemberBytes = 1024 * 1024;
 const deflated = 8;
-/** Archives and projects in one archive; real ones hold some hundreds. */
+/** Archives and projects in one archive; real ones hold a few hundred. */
 const mostParts = 20_000;
 
 interface ZipEntry {
@@ -32,7 +32,7 @@ interface ZipEntry {
   readonly localOffset: number;
 }
 
-/** @throws {PackageDataError} when it is not such an archive, or not whole */
+/** @throws {PackageDataError} when it is not such an archive, or is incomplete */
 export function readJar(bytes: ByteSource): JarFacts {
   const projects: string[] = [];
   const nested: { name: string; bytes: number }[] = [];
@@ -55,7 +55,7 @@ function entriesOf(bytes: ByteSource): ZipEntry[] {
   if (tail === null || at < 0) throw new PackageDataError("is not a whole Java archive: it has no table of contents");
   const [count, size, offset] = [tail.readUInt16LE(at + 10), tail.readUInt32LE(at + 12), tail.readUInt32LE(at + 16)];
   if (size > mostDirectoryBytes) throw new PackageDataError(`claims a table of contents of ${size} bytes`);
-  // Programs may be put before an archive (Spring Boot's executable jars): the table ends where its end record begins.
+  // A program may precede the archive (Spring Boot's executable jars), so the table is found from its end, where the end record begins.
   const endAt = bytes.size - tailBytes + at;
   const start = endAt - size;
   const directory = bytes.read(start, size);
@@ -70,7 +70,7 @@ function lastSignature(tail: Buffer): number {
 
 function directoryEntries(directory: Buffer, count: number, shift: number): ZipEntry[] {
   const entries: ZipEntry[] = [];
-  // The count is a 16-bit field and wraps in large archives: the table's own end decides.
+  // The count is a 16-bit field and wraps in large archives, so the table's own end decides.
   for (let at = 0; at + 46 <= directory.length && directory.readUInt32LE(at) === entrySignature;) {
     const nameBytes = directory.readUInt16LE(at + 28);
     entries.push({
@@ -95,7 +95,7 @@ const manifestKeys = new Set([
 ]);
 
 /**
- * What the manifest's `Class-Path` names, as written: URLs relative to the archive, separated by blanks (JAR File Specification).
+ * The entries of the manifest's `Class-Path`, as written: URLs relative to the archive, separated by blanks (JAR File Specification).
  * @throws {PackageDataError} as `readJar`
  */
 export function classPathOf(bytes: ByteSource): string[] {
@@ -111,7 +111,7 @@ export interface ArchiveMember {
 }
 
 /**
- * Members whose name fits, unpacked, up to a mebibyte each and `mostBytes` in all; a damaged one is left out.
+ * Unpacked members with a matching name, up to a mebibyte each and `mostBytes` in all; damaged ones are left out.
  * @throws {PackageDataError} as `readJar`
  */
 export function* membersOf(bytes: ByteSource, wanted: RegExp, mostBytes: number): Generator<ArchiveMember> {
@@ -120,13 +120,13 @@ export function* membersOf(bytes: ByteSource, wanted: RegExp, mostBytes: number)
     if (left <= 0) return;
     if (!wanted.test(entry.name) || entry.packedBytes > mostMemberBytes) continue;
     const content = unpacked(bytes, entry, Math.min(left, mostMemberBytes));
-    // One that is damaged or too large was unpacked all the same.
+    // A damaged or oversized member cost time to unpack as well.
     left -= content === null ? mostMemberBytes : content.length;
     if (content !== null) yield { name: entry.name, content };
   }
 }
 
-/** Null when it was not kept, is damaged or too large. */
+/** Null if it was not kept, is damaged, or is too large. */
 function unpacked(bytes: ByteSource, { method, packedBytes, localOffset }: ZipEntry, most: number): Buffer | null {
   const head = bytes.read(localOffset, 30);
   if (head === null || head.readUInt32LE(0) !== localSignature) return null;
@@ -139,7 +139,7 @@ function unpacked(bytes: ByteSource, { method, packedBytes, localOffset }: ZipEn
   }
 }
 
-/** True for bytes that end as a zip file without a comment does, whatever stands before it: a zipapp with its `#!`. */
+/** True for bytes that end like a zip file without a comment, whatever precedes it, such as the `#!` line of a zipapp. */
 export function endsAsArchive(content: Buffer): boolean {
   return content.length >= endBytes && content.readUInt32LE(content.length - endBytes) === endSignature;
 }
@@ -149,8 +149,8 @@ function manifestOf(bytes: ByteSource, entry: ZipEntry): Record<string, string> 
 }
 
 /**
- * "" when it was not kept.
- * @throws {PackageDataError} for one that is damaged, or unpacks to more than any manifest has
+ * Empty if it was not kept.
+ * @throws {PackageDataError} when it is damaged, or unpacks to more than any manifest has
  */
 function manifestText(bytes: ByteSource, { method, packedBytes, localOffset }: ZipEntry): string {
   if (packedBytes > mostManifestBytes) throw new PackageDataError(`has a manifest of more than ${mostManifestBytes} bytes`);

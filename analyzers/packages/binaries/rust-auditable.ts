@@ -1,4 +1,4 @@
-/** What cargo-auditable links into a program: its crates as JSON, deflated, in a section of its own. */
+/** The list that cargo-auditable links into a program: its crates as deflated JSON, in a section of its own. */
 import { inflateSync } from "node:zlib";
 
 import { PackageDataError } from "../data-error.ts";
@@ -6,19 +6,19 @@ import type { ByteSource } from "../evidence/byte-source.ts";
 import { parseJson, recordOf, stringOf } from "../manifests/json.ts";
 import type { ElfSection } from "./elf.ts";
 
-/** The largest programs there are take a hundredth of that. */
+/** A hundred times what the largest known programs take. */
 const mostStoredBytes = 1024 * 1024;
 const mostBytes = 8 * 1024 * 1024;
 
 export interface Crate {
   readonly name: string;
   readonly version: string;
-  /** The program's own. */
+  /** The program's own crate. */
   readonly isRoot: boolean;
 }
 
 /**
- * Those that were linked in; null when the section is not there or was not kept.
+ * The crates that were linked in; null if the section is absent or was not kept.
  * @throws {PackageDataError} when it cannot be read
  */
 export function auditableCrates(bytes: ByteSource, sections: readonly ElfSection[]): Crate[] | null {

@@ -1,6 +1,6 @@
 import type { Ecosystem, InstalledPackage } from "../model.ts";
 
-/** A package of which nothing is known but what is given. */
+/** A package, with "unknown" or "none" for everything that is not given. */
 export function installed(
   known: Pick<InstalledPackage, "name" | "version" | "evidence"> & { readonly ecosystem: Ecosystem } & Partial<InstalledPackage>,
 ): InstalledPackage {
@@ -22,19 +22,19 @@ export function installed(
   };
 }
 
-/** For one list of paths, written out. */
+/** For one expanded list of paths. */
 const mostPathBytes = 64 * 1024 * 1024;
 
-/** Paths relative to a directory, from the root; null for a list that would take all memory. An absolute one stays. */
+/** Paths relative to a directory, made relative to the root; absolute ones stay. Null for a list that would exhaust memory. */
 export function pathsIn(directory: string, paths: readonly string[]): string[] | null {
   if (paths.length * (directory.length + leastPathBytes) > mostPathBytes) return null;
   return paths.map((path) => (path.startsWith("/") || directory === "" ? path : `${directory}/${path}`));
 }
 
-/** What a string of its own takes beside its characters. */
+/** The overhead of a string, without its characters. */
 const leastPathBytes = 32;
 
-/** `key: value` blocks with an empty line between them, as dpkg and PEP 566 write them; a continued line belongs to the one before. */
+/** `key: value` blocks separated by empty lines, as in dpkg and PEP 566; indented lines continue the one before. */
 export function* paragraphs(text: string): Generator<ReadonlyMap<string, string>> {
   let fields = new Map<string, string>();
   let last = "";

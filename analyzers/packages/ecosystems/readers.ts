@@ -1,4 +1,4 @@
-/** Who reads which ecosystem. A reader is loaded when the image holds something for it: most images have two or three ecosystems. */
+/** The reader of each ecosystem. Readers are loaded on demand: most images have two or three ecosystems. */
 import type { FileTree } from "../../../src/filesystem/file-tree.ts";
 import { SourceFiles } from "../evidence/source-files.ts";
 import type { SourceFile } from "../evidence/source-files.ts";
@@ -6,12 +6,12 @@ import type { SourceKind } from "../evidence/sources.ts";
 import type { InstalledPackage } from "../model.ts";
 
 interface Reader {
-  /** It finds no package without a file of one of these. */
+  /** Without a file of one of these kinds, it finds no package. */
   readonly kinds: readonly SourceKind[];
   load(): Promise<(sources: SourceFiles) => InstalledPackage[]>;
 }
 
-/** Systems first: what they list is theirs before any language's package may have it. */
+/** Systems first: files they list belong to them rather than to a language's package. */
 const readers: readonly Reader[] = [
   { kinds: ["dpkg-status"], load: async () => (await import("./distributions/dpkg.ts")).dpkgPackages },
   { kinds: ["apk-installed"], load: async () => (await import("./distributions/apk.ts")).apkPackages },

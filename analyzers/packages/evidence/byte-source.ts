@@ -1,11 +1,11 @@
-/** A file that is looked into in places: it lies on a disk, or flowed by and some of it was kept. */
+/** A file with random access: it lies on a disk, or was streamed and some of it was kept. */
 export interface ByteSource {
   readonly size: number;
-  /** Null when these bytes are not there, or were not kept. Valid until the next call. */
+  /** Null when the bytes do not exist, or were not kept. Valid until the next call. */
   read(offset: number, length: number): Buffer | null;
 }
 
-/** A file that is held whole. */
+/** A file held in memory as a whole. */
 export function bytesOf(content: Buffer): ByteSource {
   return {
     size: content.length,

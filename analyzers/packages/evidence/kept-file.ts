@@ -1,6 +1,6 @@
 /**
- * What is kept of a file that describes packages: a pure function of its bytes, so it can be kept by the layer's digest, cross threads and
- * lie in the cache. Only what the readers need is kept: manifests are many, and most of what stands in them says nothing here.
+ * What is kept of a file that describes packages. It is a pure function of the file's bytes, so it can be cached by the layer's digest and
+ * cross threads. Only what the readers need is kept: there are many manifests, and most of their content does not matter here.
  */
 import { accountLines } from "../../run-user.ts";
 import { goBuildInfo } from "../binaries/go-build-info.ts";
@@ -28,7 +28,7 @@ import { mostBytes } from "./sources.ts";
 import type { SourceKind } from "./sources.ts";
 
 export type KeptFile =
-  /** The content, or those of its fields that count, in the same form. */
+  /** The content, or its relevant fields in the same form. */
   | { readonly text: Uint8Array }
   | { readonly npm: NpmManifest }
   | { readonly conda: CondaRecord }
@@ -37,21 +37,21 @@ export type KeptFile =
   | { readonly rpm: readonly RpmHeader[] }
   | { readonly elf: BinaryFacts }
   | { readonly jar: JarFacts }
-  /** It could not be read as what it claims to be, or was not looked at because of its size; a sentence without subject. */
+  /** Why it could not be read as what it claims to be, or was skipped for its size; a sentence without its subject. */
   | { readonly problem: string; readonly unseen?: true };
 
 export interface BinaryFacts extends ElfFacts {
   /** Go's build information: the version of Go, then the module lines. */
   readonly go: { readonly version: string; readonly modules: string } | null;
-  /** What cargo-auditable tells. */
+  /** What cargo-auditable recorded. */
   readonly crates: readonly Crate[] | null;
 }
 
-/** Null when the file is not what its name let expect, and nothing is wrong with that. */
+/** Null when the file is not what its name suggests, and that is not an error. */
 export function keepFile(kind: SourceKind, bytes: ByteSource): KeptFile | null {
   if (bytes.size > mostBytes[kind])
     return { problem: `has ${bytes.size} bytes, more than the ${mostBytes[kind]} that are read of such a file`, unseen: true };
-  // Its name says all.
+  // Everything is in its name.
   if (kind === "yarn-archive") return { text: new Uint8Array() };
   try {
     if (kind === "elf") return keepBinary(bytes);
@@ -105,9 +105,9 @@ function reduced(kind: SourceKind, content: Buffer): KeptFile {
   return { text: withoutCredentials(content) };
 }
 
-/** What is kept lies in caches and crosses machines; an account and its password in an address are of no use there. */
+/** Kept files lie in caches and may move between machines, so user names and passwords in URLs are removed; no reader needs them. */
 function withoutCredentials(content: Buffer): Buffer {
-  // Copied: what it was read into may be used again.
+  // Copied, because the buffer may be reused.
   if (!content.includes("://") || !content.includes("@")) return Buffer.from(content);
   return Buffer.from(content.toString("latin1").replace(/:\/\/[^\s/@"'<>]{1,512}@/g, "://"), "latin1");
 }

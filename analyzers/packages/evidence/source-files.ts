@@ -1,4 +1,4 @@
-/** The live files that describe packages, with what was kept of them: what the readers of the ecosystems are given. */
+/** The input of the ecosystems' readers: the live files that describe packages, and what was kept of them. */
 import type { FileNode, FileTree } from "../../../src/filesystem/file-tree.ts";
 import type { KeptFile } from "./kept-file.ts";
 import type { SourceKind } from "./sources.ts";
@@ -35,21 +35,21 @@ export class SourceFiles {
     );
   }
 
-  /** As `texts`, byte for byte: for lists of paths. */
+  /** As `texts`, but as byte strings: for lists of paths. */
   byteTexts(kind: SourceKind): { readonly path: string; readonly node: FileNode; readonly text: string }[] {
     return this.of(kind).flatMap(({ path, node, kept }) =>
       "text" in kept ? [{ path, node, text: textOf(kept.text).toString("latin1") }] : [],
     );
   }
 
-  /** The live node at a path, symlinks not followed. */
+  /** The live node at a path; symlinks are not followed. */
   live(path: string): FileNode | null {
     const node = this.tree.lookup(path);
     return node === null || node.inode === null ? null : node;
   }
 }
 
-/** The same memory: what crossed threads is not a Buffer any more. */
+/** A Buffer on the same memory, because crossing threads turns a Buffer into a plain Uint8Array. */
 export function textOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, length);
 }

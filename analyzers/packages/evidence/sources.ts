@@ -1,4 +1,4 @@
-/** Which files of an image describe packages, or accounts. A path is asked once for every file there is, so its name decides first. */
+/** Which files of an image describe packages or accounts. Every file of the image is asked about, so the name decides first. */
 
 export type SourceKind =
   | "dpkg-status"
@@ -32,7 +32,7 @@ export type SourceKind =
 
 const mebi = 1024 * 1024;
 
-/** Bytes beyond which a file of that kind is not read, and said so; what has no bound is read in parts, or not at all. */
+/** A file of that kind with more bytes is not read, with a warning. Kinds without a bound are read in parts, or not at all. */
 export const mostBytes: Readonly<Record<SourceKind, number>> = {
   "dpkg-status": 64 * mebi,
   "dpkg-list": 16 * mebi,
@@ -95,7 +95,7 @@ const byName: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["RECORD", matching(/\.dist-info\/RECORD$/, "python-record")],
   ["installed-files.txt", matching(/\.egg-info\/installed-files\.txt$/, "python-files")],
   ["top_level.txt", matching(/\.egg-info\/top_level\.txt$/, "python-files")],
-  // `/etc/passwd` may be a symlink to one elsewhere; the program of that name is none.
+  // `/etc/passwd` may be a symlink to a file elsewhere; the program `passwd` is not one of those.
   ["passwd", (path) => (/(?:^|\/)s?bin\/passwd$/.test(path) ? null : "accounts")],
   ["installed.json", matching(/(?:^|\/)vendor\/composer\/installed\.json$/, "composer-installed")],
 ]);
@@ -122,7 +122,7 @@ const byExtension: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["ko", () => "elf"],
 ]);
 
-/** Where a package of npm, yarn or pnpm lies; deeper package.json files are its own affair. */
+/** The package.json of an npm, yarn or pnpm package; those deeper inside a package are its own business. */
 const inNodeModules = /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/@.][^/]*\/package\.json$/;
 
 function packageJson(path: string): SourceKind | null {
@@ -130,12 +130,12 @@ function packageJson(path: string): SourceKind | null {
   return path.startsWith("node_modules/") || path.includes("/node_modules/") ? null : "npm-application";
 }
 
-/** Smaller files hold no program that would be worth looking into. */
+/** Smaller files hold no program worth reading. */
 const leastElfBytes = 512;
 
 /**
- * What a live or stored regular file says about packages; null for most. `directory` is what stands before its name, with the slash: it is put
- * together with the name only where the name says something.
+ * The kind of source a live or stored regular file is; null for most. `directory` is the part of the path before the name, with the slash.
+ * The two are joined only if the name is of interest.
  */
 export function sourceKindOf(directory: string, name: string, mode: number, size: number): SourceKind | null {
   const named = byName.get(name);
@@ -143,7 +143,7 @@ export function sourceKindOf(directory: string, name: string, mode: number, size
     const kind = named(directory + name);
     if (kind !== null) return kind;
   }
-  // Distroless images keep a file for each package there, of any name.
+  // Distroless images keep a file of any name for each package there.
   if (directory.startsWith("var/lib/dpkg/status.d/")) return name.endsWith(".md5sums") ? "dpkg-md5sums" : "dpkg-status";
   const dot = name.lastIndexOf(".");
   const extension = dot < 0 ? undefined : byExtension.get(name.slice(dot + 1));

@@ -1,9 +1,9 @@
-/** Packages that are there to build something: none of them is needed to run what was built. A table, each row with its reason. */
+/** Packages that exist to build something and are not needed to run the result. A table, each row with its reason. */
 import type { Ecosystem } from "../model.ts";
 
 interface BuildRule {
   readonly pattern: RegExp;
-  /** Why it is not part of a finished image. */
+  /** Why it does not belong in a finished image. */
   readonly reason: string;
 }
 
@@ -51,7 +51,7 @@ const bySystem: Readonly<Partial<Record<Ecosystem, readonly BuildRule[]>>> = {
   pacman: shared,
 };
 
-/** Why a package is only there to build; null for what a running image may need. */
+/** Why a package is there only for building; null for one that a running image may need. */
 export function buildReason(ecosystem: Ecosystem, name: string): string | null {
   return bySystem[ecosystem]?.find(({ pattern }) => pattern.test(name))?.reason ?? null;
 }

@@ -2,11 +2,11 @@
 import type { FileNode, Inode } from "../../../src/filesystem/file-tree.ts";
 import type { OwnedFile } from "../model.ts";
 
-/** A file, or a part of it, that advice would do away with. */
+/** A file, or part of a file, that advice would remove. */
 export interface Saved {
-  /** One of its names; its bytes go with the last of them. */
+  /** One of its names; its bytes are freed with the last of them. */
   readonly file: OwnedFile;
-  /** All of its bytes, or some of its sections. */
+  /** All of its bytes, or those of some sections. */
   readonly bytes: number;
 }
 
@@ -17,21 +17,21 @@ export interface Claimed {
 }
 
 export class Claims {
-  /** Bytes of an inode that were claimed; whoever claims a whole file gets what is left of it. */
+  /** Claimed bytes of each inode; a claim on a whole file gets what is left. */
   readonly #claimed = new Map<Inode, number>();
-  /** Names of hard-linked files that were claimed. */
+  /** Claimed names of hard-linked files. */
   readonly #names = new Map<Inode, Set<FileNode>>();
 
-  /** What was said elsewhere to be worth removing whole. */
+  /** @param taken inodes that are already reported elsewhere as worth removing */
   constructor(taken: Iterable<Inode>) {
     for (const inode of taken) this.#claimed.set(inode, inode.bytes);
   }
 
-  /** What saves no byte claims none: it is not told, so nobody follows it. */
+  /** Advice that saves no bytes claims none, because it is not shown. */
   claim(saved: readonly Saved[]): Claimed {
     let [bytes, aloneBytes, files] = [0, 0, 0];
     const named = new Map<Inode, Set<FileNode>>();
-    /** Of those, the ones that nobody claimed before. */
+    /** How many of those names nobody claimed before. */
     const fresh = new Map<Inode, number>();
     const parts = new Set<Inode>();
     for (const { file, bytes: wanted } of saved) {
@@ -44,7 +44,7 @@ export class Claims {
         if (names.size === inode.links) [aloneBytes, files] = [aloneBytes + wanted, files + 1];
         if ((before?.size ?? 0) + fresh.get(inode)! < inode.links) continue;
       } else {
-        // Sections are taken out of a file once, whatever names it has.
+        // Sections are removed from a file once, however many names it has.
         if (parts.has(inode)) continue;
         parts.add(inode);
         [aloneBytes, files] = [aloneBytes + wanted, files + 1];

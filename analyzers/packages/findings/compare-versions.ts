@@ -1,4 +1,3 @@
-/** Which of two versions is the newer one. */
 import { compareTexts } from "../../../src/base/text/compare-texts.ts";
 
 /** Orders versions by their numbers, then by their words; a pre-release (`2.0.0-rc.1`) comes before its release. */
@@ -16,7 +15,7 @@ function partsOf(version: string): string[] {
 }
 
 function comparePart(a: string | undefined, b: string | undefined): number {
-  // The longer one is newer, unless it goes on with a word.
+  // The longer one is newer, unless it continues with a word.
   if (a === undefined) return /^\d/.test(b!) ? -1 : 1;
   if (b === undefined) return /^\d/.test(a) ? 1 : -1;
   const [isNumber, isOtherNumber] = [/^\d/.test(a), /^\d/.test(b)];

@@ -1,4 +1,4 @@
-/** Which single files no running image needs, by their names and by what ELF files say of themselves. */
+/** Single files that no running image needs, judged by their names and by what ELF files say about themselves. */
 import { packageFileRules } from "../../leftovers/rules/package-files.ts";
 import type { PackageFileRule } from "../../leftovers/rules/package-files.ts";
 import type { LiveFile } from "../../../src/filesystem/live-files.ts";
@@ -13,7 +13,7 @@ export interface FileKind {
   readonly advice: string;
 }
 
-/** The rules that `optimize --drop` goes by as well, so that both mean the same files. */
+/** The same rules that `optimize --drop` uses, so that both mean the same files. */
 const byId = new Map(packageFileRules.map((rule) => [rule.id, rule]));
 const staticLibraries = byId.get("static-libraries")!;
 const sourceMaps = byId.get("source-maps")!;
@@ -34,15 +34,15 @@ function kindOf(rule: FileRule, { title, remedies }: PackageFileRule): FileKind 
   return { rule, title, advice: remedies[0]!.advice };
 }
 
-/** Composer's `vendor` is a name that others use too: reported with its packages, and never taken. */
+/** Composer's `vendor` is a name that others use too, so its tests are only reported, with its packages, and never dropped. */
 const testsOfComposer = /(?:^|\/)vendor\/[^/]+\/[^/]+\/(?:.*\/)?tests?\//;
 
-/** True when all files of this directory (with its slash, "" for the root) are tests or examples, if a language's package owns them. */
+/** True if all files in this directory (with its slash, "" for the root) are tests or examples, given that a language package owns them. */
 export function isTestDirectory(directory: string): boolean {
   return fits(testDirectories, directory) || testsOfComposer.test(directory);
 }
 
-/** The rule a live file falls under; null for most. `isTest`: a package of npm, Python, Ruby or PHP owns it, and it lies in its tests. */
+/** The rule that applies to a live file; null for most. `isTest`: a package of npm, Python, Ruby or PHP owns it, among its tests. */
 export function fileRuleOf(
   file: Pick<LiveFile, "name" | "directory" | "path">,
   elf: BinaryFacts | undefined,

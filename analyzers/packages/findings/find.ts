@@ -1,4 +1,4 @@
-/** What could be left out of the image, each byte told once: packages first, then single files, then parts of files. */
+/** What could be left out of the image, each byte reported once: packages first, then single files, then parts of files. */
 import { displayPath } from "../../../src/filesystem/paths.ts";
 import { formatBytes, plural } from "../../../src/terminal/format-bytes.ts";
 import type { Inode } from "../../../src/filesystem/file-tree.ts";
@@ -20,21 +20,21 @@ export interface FindingsInput {
   readonly rows: readonly PackageRow[];
   readonly edges: Edges;
   readonly reached: Reached;
-  /** True for a package that its manager says was installed for others. */
+  /** True if the package manager says that the package was installed for others. */
   readonly isAutomatic: (index: number) => boolean;
-  /** What goes with a package, a hard-linked file by each of its names. */
+  /** The files that belong to a package, hard-linked ones under each of their names. */
   readonly filesOf: (index: number) => Iterable<LiveFile>;
-  /** Every live file, a hard-linked one by each of its names. */
+  /** Every live file, hard-linked ones under each of their names. */
   readonly files: LiveFiles;
   /** By inode. */
   readonly elves: ReadonlyMap<number, BinaryFacts>;
-  /** What the leftovers count. */
+  /** Inodes counted as leftovers. */
   readonly taken: Iterable<Inode>;
 }
 
 const mostPaths = 5;
 
-/** Most bytes first; what saves nothing is left out. */
+/** Most bytes first; findings that save nothing are left out. */
 export function findUnneeded(input: FindingsInput): PackageFinding[] {
   const claims = new Claims(input.taken);
   const packages = packageRules.flatMap(({ rule, title, select, advice }) => {
@@ -52,7 +52,7 @@ interface PackageFindingKind {
   readonly advice: (rows: readonly PackageRow[]) => string;
 }
 
-/** Their order decides who claims a package that several of them are about. */
+/** The order decides which rule claims a package that matches several. */
 const packageRules: readonly PackageFindingKind[] = [
   {
     rule: "orphaned-packages",
@@ -96,14 +96,14 @@ const packageRules: readonly PackageFindingKind[] = [
   },
 ];
 
-/** What removes orphans. */
+/** How to remove orphans. */
 const managers: ReadonlyMap<Ecosystem, string> = new Map<Ecosystem, string>([
   ["dpkg", "call `apt-get autoremove --purge -y`"],
   ["apk", "let `apk fix` or `apk del` clean up"],
   ["pacman", "call `pacman -Rns $(pacman -Qdtq)`"],
 ]);
 
-/** What keeps recommendations out. */
+/** How to keep recommendations out. */
 const weak: ReadonlyMap<Ecosystem, string> = new Map<Ecosystem, string>([
   ["dpkg", "call `apt-get install --no-install-recommends`"],
   ["rpm", "call `dnf install --setopt=install_weak_deps=False`"],
@@ -131,7 +131,7 @@ function saying(advice: string, { bytes, aloneBytes }: { readonly bytes: number;
   return `${advice}: saves ${formatBytes(bytes)}${alone}`;
 }
 
-/** Takes the tools away that somebody asked for, and sees what falls with them; what something else needs stays. */
+/** What falls away when requested build tools are removed, including what only they need; what something else needs stays. */
 function onlyForBuilding({ rows, edges, reached }: FindingsInput): number[] {
   const isTool = rows.map(({ ecosystem, name }) => buildReason(ecosystem, name) !== null);
   if (!isTool.includes(true)) return [];
@@ -193,12 +193,12 @@ function ofFiles(input: FindingsInput, claims: Claims): PackageFinding[] {
   return [...found].map(([rule, group]) => fileFinding(fileKinds[rule], group.map(whole), claims));
 }
 
-/** Tests and examples that packages of languages brought, by their nodes. */
+/** Tests and examples in packages of languages, by their nodes. */
 function testFiles({ rows, filesOf }: FindingsInput): Set<number> {
   const found = new Set<number>();
   for (const { ecosystem, index } of rows) {
     if (systemEcosystems.has(ecosystem)) continue;
-    // Files come directory by directory: each is asked once for all that lie in it.
+    // Files come directory by directory, so each directory is judged once.
     let directory: string | null = null;
     let isOfTests = false;
     for (const file of filesOf(index)) {

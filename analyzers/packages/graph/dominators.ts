@@ -1,11 +1,11 @@
 /**
- * What only one package brings: the dominator tree of the graph of needs, by Lengauer and Tarjan (1979) with path compression, without
- * recursion. Takes time in proportion to the edges, but for a logarithm.
+ * What only one package brings in: the dominator tree of the graph of needs, by Lengauer and Tarjan (1979) with path compression, without
+ * recursion. Time is proportional to the edges times a logarithm.
  */
 
 /**
- * For each node the node that every way from the roots to it leads through last, or -1 where none but the roots' common one does. Nodes
- * that no root reaches begin a way of their own, in order of their index.
+ * The immediate dominator of each node: the last node that every way to it from the roots passes, or -1 if that is only the common root.
+ * Nodes that no root reaches start ways of their own, in order of their index.
  */
 export function immediateDominators(size: number, roots: readonly number[], targets: (node: number) => Iterable<number>): Int32Array {
   const order = depthFirst(size, roots, targets);
@@ -13,11 +13,11 @@ export function immediateDominators(size: number, roots: readonly number[], targ
 }
 
 interface Order {
-  /** Nodes by the number that the search gave them; number 0 is the common root, `size`. */
+  /** Nodes by their number in the search; number 0 is the common root, `size`. */
   readonly vertices: readonly number[];
   readonly numbers: Int32Array;
   readonly parents: Int32Array;
-  /** The nodes that the common root leads to. */
+  /** The direct successors of the common root. */
   readonly starts: readonly number[];
 }
 
@@ -46,7 +46,7 @@ function depthFirst(size: number, roots: readonly number[], targets: (node: numb
   for (const root of roots) visit(root);
   const wanted = new Uint8Array(size);
   for (let node = 0; node < size; node += 1) if (numbers[node]! < 0) for (const target of targets(node)) wanted[target] = 1;
-  // First what nothing needs, then circles that nothing outside of them needs.
+  // First what nothing needs, then cycles that nothing outside needs.
   for (const skip of [true, false]) {
     for (let node = 0; node < size; node += 1) {
       if (numbers[node]! >= 0 || (skip && wanted[node] === 1)) continue;
@@ -57,7 +57,7 @@ function depthFirst(size: number, roots: readonly number[], targets: (node: numb
   return { vertices, numbers, parents, starts };
 }
 
-/** In numbers of the search, not nodes. */
+/** Works with numbers of the search, not with nodes. */
 class LengauerTarjan {
   readonly #size: number;
   readonly #order: Order;
@@ -109,7 +109,7 @@ class LengauerTarjan {
     return predecessors;
   }
 
-  /** The number on the way up from `v` with the lowest semidominator; the way is shortened for the next time. */
+  /** The number on the way up from `v` with the lowest semidominator. Compresses the path for the next call. */
   #evaluate(v: number): number {
     if (this.#ancestor[v]! < 0) return v;
     const way: number[] = [];

@@ -1,4 +1,4 @@
-/** Who asks for whom: names of needs turned into the packages that answer to them. */
+/** The graph of needs: names turned into the packages that provide them. */
 import type { Ecosystem, InstalledPackage, Need } from "../model.ts";
 
 export interface Edges {
@@ -9,16 +9,16 @@ export interface Edges {
 }
 
 export interface FollowedEdges extends Edges {
-  /** There are more than these. */
+  /** Some edges were left out. */
   readonly isCut: boolean;
 }
 
-/** More packages than this answer to one name in no real image; edges would grow with the square of them. */
+/** No real image has more packages that provide one name; edges would grow with their square. */
 const mostProviders = 8;
-/** Of all kinds; real images have some ten for each package. What comes after is left out, so that no image takes all memory. */
+/** Of all kinds; real images have about ten for each package. The rest is left out, so that no image exhausts memory. */
 const mostEdges = 1_000_000;
 
-/** @param ownerOfPath the package that owns the file which a need names (rpm's `/bin/sh`); null for none */
+/** @param ownerOfPath the package that owns the file which a need names (rpm's `/bin/sh`); null if there is none */
 export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (path: string) => number | null): FollowedEdges {
   const finder = new EdgeFinder(packages, ownerOfPath);
   const all = (pick: (found: InstalledPackage) => readonly Need[]): number[][] =>
@@ -32,7 +32,7 @@ export function edgesOf(packages: readonly InstalledPackage[], ownerOfPath: (pat
   return { ...edges, isCut: finder.isCut };
 }
 
-/** Finds who answers to a need, and counts what it found, so that it can stop. */
+/** Finds the packages that answer a need, and counts them to stop at the bound. */
 class EdgeFinder {
   readonly #providers: ReadonlyMap<Ecosystem, ReadonlyMap<string, readonly number[]>>;
   readonly #ofSameArchitecture: ReturnType<typeof architectureRule>;
@@ -46,12 +46,12 @@ class EdgeFinder {
     this.#ownerOfPath = ownerOfPath;
   }
 
-  /** Something was left out. */
+  /** Some edges were left out. */
   get isCut(): boolean {
     return this.#isCut;
   }
 
-  /** @param from the index of the package that asks: it does not count as an answer to itself */
+  /** @param from the index of the asking package, which does not count as an answer to itself */
   answering(asking: InstalledPackage, from: number, needs: readonly Need[]): number[] {
     if (this.#edges > mostEdges) {
       this.#isCut ||= needs.length > 0;
@@ -67,7 +67,7 @@ class EdgeFinder {
   #providersOf(asking: InstalledPackage, name: string): readonly number[] {
     const named = this.#providers.get(asking.ecosystem)?.get(name);
     if (named !== undefined) {
-      // Providers beyond the bound are counted, not followed.
+      // Providers beyond the bound are noticed but not followed.
       this.#isCut ||= named.length > mostProviders;
       return this.#ofSameArchitecture(asking, named.slice(0, mostProviders));
     }
@@ -77,8 +77,8 @@ class EdgeFinder {
 }
 
 /**
- * Debian installs packages of several architectures side by side, and one asks for its own kind: another answers only where there is none
- * of it (deb-control(5), Multi-Arch: foreign). Packages for all architectures count as the machine's own, which is that of dpkg itself.
+ * Debian installs packages of several architectures side by side, and a need means the package's own architecture: another answers only if
+ * there is none of that (deb-control(5), Multi-Arch: foreign). Packages for all architectures count as native, which is dpkg's own.
  */
 function architectureRule(
   packages: readonly InstalledPackage[],
@@ -92,7 +92,7 @@ function architectureRule(
   };
 }
 
-/** By ecosystem and name; where a package's place decides (`provides` then names it), its name alone answers to nothing. */
+/** By ecosystem and name. In ecosystems where the place decides, only the names in `provides` count, not the package's own. */
 function providersOf(packages: readonly InstalledPackage[]): Map<Ecosystem, Map<string, number[]>> {
   const placed = new Set<Ecosystem>(["npm", "python", "conda", "gem", "composer", "dotnet"]);
   const providers = new Map<Ecosystem, Map<string, number[]>>();
@@ -102,7 +102,7 @@ function providersOf(packages: readonly InstalledPackage[]): Map<Ecosystem, Map<
     for (const provided of new Set(placed.has(ecosystem) ? provides : [name, ...provides])) {
       const known = names.get(provided);
       if (known === undefined) names.set(provided, [index]);
-      // One more tells that there are more.
+      // One beyond the bound shows that there are more.
       else if (known.length <= mostProviders) known.push(index);
     }
   }

@@ -1,17 +1,17 @@
-/** Why each package is there: the shortest way to it from what was asked for, hard needs first. */
+/** Why each package is there: the shortest way to it from what was requested, hard needs first. */
 import type { InstalledPackage, Reason } from "../model.ts";
 import type { Edges } from "./edges.ts";
 
 export interface Reached {
   readonly reasons: readonly Reason[];
-  /** Packages that stand for themselves, in order of their index. */
+  /** Packages that are there for themselves, in order of their index. */
   readonly roots: readonly number[];
-  /** True for what a package is there for only because something is recommended: it, or a need of it. */
+  /** True for a package that is there only because it, or something that needs it, is recommended. */
   readonly isRecommended: readonly boolean[];
   readonly isOrphan: readonly boolean[];
 }
 
-/** Weaker ones later: what is reached by an earlier one is not there because of a later one. */
+/** From strong to weak: what a stronger kind reaches is not there because of a weaker one. */
 const kinds = [
   ["develops", "development"],
   ["recommends", "recommended"],
@@ -24,7 +24,7 @@ export function reach(packages: readonly InstalledPackage[], edges: Edges): Reac
   const asked = packages.flatMap(({ automatic, essential }, index) => (automatic === false || essential ? [index] : []));
   for (const index of asked) search.begin(index, "requested");
   const roots = [...asked];
-  // Where nothing says what was asked for, it is what no other package needs; of a circle that nothing needs, its first.
+  // Without a record, whatever no other package needs counts as requested; in a cycle that nothing needs, its first package.
   const wanted = neededByOthers(edges, packages.length);
   const unknown = packages.flatMap(({ automatic, essential }, index) => (automatic === null && !essential ? [index] : []));
   for (const index of unknown.filter((each) => !wanted[each])) {
@@ -49,10 +49,10 @@ export function reach(packages: readonly InstalledPackage[], edges: Edges): Reac
 
 class Search {
   readonly reasons: (Reason | undefined)[];
-  /** The weakest kind of edge on the way. */
+  /** The weakest kind of edge on the way to each. */
   readonly phases: (keyof Edges)[] = [];
   readonly #edges: Edges;
-  /** Everything reached so far, in order, and how far the edges of each kind have been followed. */
+  /** Everything reached so far, in order, and how many of these have had their edges of each kind followed. */
   readonly #reached: number[] = [];
   readonly #followed = { needs: 0, develops: 0, recommends: 0, suggests: 0 };
 
@@ -68,7 +68,7 @@ class Search {
     this.#reached.push(index);
   }
 
-  /** Takes an edge of a weaker kind only where no stronger one is left. */
+  /** Follows a weaker edge only when no stronger one is left. */
   run(): void {
     this.#followNeeds();
     for (let isDone = false; !isDone;) {
@@ -105,7 +105,7 @@ function neededByOthers({ needs, recommends }: Edges, size: number): Uint8Array 
   return wanted;
 }
 
-/** Everything that stays when only `roots` stand for themselves; `follow` leaves edges out. */
+/** Everything that stays if only `roots` are there for themselves; `follow` may leave edges out. */
 export function reachable(size: number, roots: Iterable<number>, follow: (from: number) => Iterable<number>): Uint8Array {
   const seen = new Uint8Array(size);
   const stack: number[] = [];

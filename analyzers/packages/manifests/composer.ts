@@ -1,27 +1,27 @@
-/** What Composer writes of what it installed, in `vendor/composer/installed.json`. */
+/** Composer's record of what it installed: `vendor/composer/installed.json`. */
 import { stringsOf } from "../../../src/image/json.ts";
 import { keysOf, parseJson, recordOf, stringOf } from "./json.ts";
 
 export interface ComposerList {
   readonly packages: readonly ComposerPackage[];
-  /** Names of those that are there for development alone. */
+  /** Names of packages that are there only for development. */
   readonly develops: readonly string[];
 }
 
 export interface ComposerPackage {
   readonly name: string;
   readonly version: string;
-  /** Relative to the directory of the list; null where an older Composer did not write it. */
+  /** Relative to the list's directory; null where an older Composer did not write it. */
   readonly place: string | null;
   readonly needs: readonly string[];
-  /** Names that it also answers to: what it replaces or provides. */
+  /** Other names it answers to: what it replaces or provides. */
   readonly provides: readonly string[];
 }
 
 /** @throws {PackageDataError} when it is not JSON */
 export function composerList(content: Buffer): ComposerList {
   const document = parseJson(content);
-  // Composer 1 wrote the list alone.
+  // Composer 1 wrote only the list.
   const list: unknown = Array.isArray(document) ? document : recordOf(document)?.["packages"];
   const packages = (Array.isArray(list) ? list : []).flatMap((item: unknown): ComposerPackage[] => {
     const json = recordOf(item) ?? {};

@@ -1,4 +1,4 @@
-/** What conda writes of a package that it installed, in `conda-meta/NAME-VERSION-BUILD.json`. */
+/** Conda's record of an installed package: `conda-meta/NAME-VERSION-BUILD.json`. */
 import { PackageDataError } from "../data-error.ts";
 import { stringsOf } from "../../../src/image/json.ts";
 import { parseJson, recordOf, stringOf } from "./json.ts";
@@ -6,7 +6,7 @@ import { parseJson, recordOf, stringOf } from "./json.ts";
 export interface CondaRecord {
   readonly name: string;
   readonly version: string;
-  /** The platform that it was built for. */
+  /** The platform it was built for. */
   readonly subdirectory: string | null;
   readonly wasRequested: boolean;
   readonly needs: readonly string[];

@@ -1,4 +1,4 @@
-/** What .NET writes beside an application or a shared framework, in `NAME.deps.json`: the libraries of the platform it was published for. */
+/** `NAME.deps.json`, which .NET writes next to an application or shared framework: its libraries for the platform it is published for. */
 import { keysOf, parseJson, recordOf, stringOf } from "./json.ts";
 import type { Json } from "./json.ts";
 
@@ -8,7 +8,7 @@ export interface DotnetLibrary {
   /** The application itself, or a project that was built with it. */
   readonly isProject: boolean;
   readonly needs: readonly string[];
-  /** Paths as they have in their package: of what runs anywhere, of translations, of what one platform needs. */
+  /** Paths inside the package: portable files, translations, platform-specific files. */
   readonly runtime: readonly string[];
   readonly resources: readonly string[];
   readonly specific: readonly string[];

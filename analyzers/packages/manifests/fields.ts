@@ -1,14 +1,14 @@
-/** Databases and manifests of `key: value` lines, cut down to the fields that count, as byte strings. */
+/** Databases and manifests of `key: value` lines, reduced to the fields that matter, as byte strings. */
 import { PackageDataError } from "../data-error.ts";
 
-/** As many as a whole distribution has; what claims more is not a database, and its packages are not worth the memory. */
+/** As many as a whole distribution has. A file that claims more is no real database, and not worth the memory. */
 export const mostPackages = 60_000;
-/** Of all needs that one database lists; real ones list some ten for each package. */
+/** For all needs in one database; real ones list about ten for each package. */
 const mostNeeds = 2_000_000;
-/** Of all paths that one database lists, written out. */
+/** For all expanded paths in one database. */
 export const mostPathBytes = 64 * 1024 * 1024;
 
-/** The headers up to the first empty line, without the description that some write among them. */
+/** The relevant headers, up to the first empty line. Some tools write the description among them. */
 export function metadataFields(text: string): string {
   const end = text.search(/\r?\n\r?\n/);
   return (end < 0 ? text : text.slice(0, end))
@@ -21,8 +21,8 @@ const statusField =
   /^(?:Package|Status|Version|Architecture|Multi-Arch|Essential|Important|Protected|Section|Maintainer|Depends|Pre-Depends|Recommends|Suggests|Provides|Conffiles):/i;
 
 /**
- * The fields that count, each on one line; descriptions make up most of the rest.
- * @throws {PackageDataError} when it is not one of dpkg's, or lists more packages than there can be
+ * The fields that matter, each on one line; most of the rest is descriptions.
+ * @throws {PackageDataError} when it is not a dpkg file, or lists more packages than there can be
  */
 export function statusFields(text: string): string {
   const lines: string[] = [];
@@ -43,8 +43,8 @@ export function statusFields(text: string): string {
 }
 
 /**
- * Looks apk's database over before its paths are written out.
- * @throws {PackageDataError} when it is not one of apk's, or lists more than there can be
+ * Checks apk's database before its paths are expanded.
+ * @throws {PackageDataError} when it is not an apk database, or lists more than there can be
  */
 export function checkInstalled(text: string): void {
   let [packages, needs, pathBytes, directory] = [0, 0, 0, 0];
@@ -58,7 +58,7 @@ export function checkInstalled(text: string): void {
   if (pathBytes > mostPathBytes) throw new PackageDataError(`lists paths of more than ${mostPathBytes} bytes`);
 }
 
-/** Shorter fields of all packages there may be do not list too many. */
+/** Shorter fields cannot add up to too many needs, even with the most packages allowed. */
 const longNeeds = 60;
 
 function checkCount(packages: number, needs: number, text: string): void {

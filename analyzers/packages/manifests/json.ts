@@ -1,4 +1,4 @@
-/** The parts of a JSON manifest that somebody else wrote: nothing is believed to be of the type that it should have. */
+/** Access to JSON written by others: no value is assumed to have the type it should have. */
 import { PackageDataError } from "../data-error.ts";
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -12,7 +12,7 @@ export function parseJson(content: Buffer): unknown {
   }
 }
 
-/** Null for what is not a JSON object. */
+/** Null if it is not a JSON object. */
 export function recordOf(value: unknown): Json | null {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : null;
 }
@@ -21,7 +21,7 @@ export function stringOf(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** The keys of a JSON object; none of anything else. */
+/** The keys of a JSON object; empty for anything else. */
 export function keysOf(value: unknown): string[] {
   return Object.keys(recordOf(value) ?? {});
 }

@@ -1,20 +1,20 @@
-/** What a package.json says of a package: whom it needs, by name; versions are what is installed, not what is asked for. */
+/** A package.json: the names of what a package needs. Requested versions are ignored; the installed ones count. */
 import { keysOf, parseJson, recordOf, stringOf } from "./json.ts";
 
 export interface NpmManifest {
   readonly name: string | null;
   readonly version: string | null;
   readonly dependencies: readonly string[];
-  /** Installed where they can be. */
+  /** Installed if possible. */
   readonly optional: readonly string[];
-  /** Needed from whoever depends on the package; npm installs them with it, but for those that are marked as optional. */
+  /** Needed from whoever depends on the package. npm installs them too, except those marked as optional. */
   readonly peers: readonly string[];
   readonly develops: readonly string[];
-  /** It lists more than that. */
+  /** It lists more than these. */
   readonly isCut?: true;
 }
 
-/** More than any manifest lists: what claims more must not take the time of all of them. */
+/** More than any real manifest lists, so that none takes unbounded time. */
 const mostNeeds = 2000;
 
 const needKeys = ["dependencies", "optionalDependencies", "peerDependencies", "devDependencies"];

@@ -1,4 +1,4 @@
-/** The hash database of Berkeley DB that rpm used up to 2020 (`Packages`; db/src/dbinc/db_page.h): every value of every page. */
+/** The Berkeley DB hash database that rpm used until 2020 (`Packages`; db/src/dbinc/db_page.h): every value of every page. */
 import { PackageDataError } from "../data-error.ts";
 
 const hashMagic = 0x061561;
@@ -16,7 +16,7 @@ export function* berkeleyValues(content: Buffer): Generator<Buffer> {
     if (type !== hashPage && type !== unsortedHashPage) continue;
     const entries = database.half(at + 20);
     if (pageHeaderBytes + entries * 2 > database.pageBytes) throw damaged(page);
-    // Keys and values take turns.
+    // Keys and values alternate.
     for (let index = 1; index < entries; index += 2) {
       const value = valueAt(database, at, index);
       if (value !== null) yield value;
@@ -49,7 +49,7 @@ function valueAt({ content, pageBytes, half, word, lastPage }: Database, page: n
   const at = page + half(page + pageHeaderBytes + index * 2);
   const type = content[at];
   if (type === inPage) {
-    // What lies in the page ends where the entry before it begins.
+    // An item in the page ends where the previous one begins.
     const end = page + half(page + pageHeaderBytes + (index - 1) * 2);
     return end > at ? content.subarray(at + 1, end) : null;
   }

@@ -1,4 +1,4 @@
-/** rpm's database in the three forms it has had. Each is read without its library, as only the headers of the packages are needed. */
+/** rpm's database in its three formats. Each is read without its library, because only the packages' headers are needed. */
 import { PackageDataError } from "../data-error.ts";
 import { mostPackages, mostPathBytes } from "../manifests/fields.ts";
 import { berkeleyValues } from "./berkeley.ts";
@@ -18,7 +18,7 @@ const blobsOf = {
 /** @throws {PackageDataError} when the database is damaged */
 export function readRpmDatabase(kind: keyof typeof blobsOf, content: Buffer): RpmHeader[] {
   const headers: RpmHeader[] = [];
-  // Packages that overlap, or point to the same bytes again and again, would take forever to read.
+  // Packages that overlap or repeatedly point to the same bytes would take unbounded time.
   let left = content.length * mostReadings;
   let pathBytes = 0;
   for (const blob of blobsOf[kind](content)) {

@@ -1,15 +1,15 @@
-/** What dnf 4 and microdnf noted about why each package was installed: libdnf's database of transactions. */
+/** The reasons that dnf 4 and microdnf recorded for each package, from libdnf's database of transactions. */
 import { sqliteRows } from "./sqlite.ts";
 
-/** As libdnf numbers them: what a transaction came to, and what was done to a package in it. */
+/** libdnf's numbers for the state of a transaction, and for what it did to a package. */
 const done = 1;
 const removed = 8;
-/** Of a package whose place another took: downgraded, obsoleted, upgraded. */
+/** Actions on a package that another replaced: downgraded, obsoleted, upgraded. */
 const replaced: ReadonlySet<unknown> = new Set([3, 5, 7]);
 const reasons = ["unknown", "dependency", "user", "clean", "weak dependency", "group"];
 
 /**
- * `NAME.ARCHITECTURE = { reason = "REASON" }` lines, as dnf 5 writes them: of each package what the last transaction said that came to an end.
+ * `NAME.ARCHITECTURE = { reason = "REASON" }` lines, as in dnf 5: for each package, the reason in its last completed transaction.
  * @throws {PackageDataError} when the database is damaged
  */
 export function dnfHistory(content: Buffer): string {

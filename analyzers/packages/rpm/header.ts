@@ -1,4 +1,4 @@
-/** One package's header as rpm stores it: an index of tags, big-endian, then the data they point into (rpm's lib/header.c). */
+/** A package's header as rpm stores it: a big-endian index of tags, then the data it points into (rpm's lib/header.c). */
 export interface RpmHeader {
   readonly name: string;
   readonly epoch: number | null;
@@ -37,7 +37,7 @@ interface Entry {
   readonly count: number;
 }
 
-/** Null for what is not a package's header, or does not hold together. */
+/** Null if it is not a package's header, or is inconsistent. */
 export function headerFields(blob: Buffer): RpmHeader | null {
   if (blob.length < 8) return null;
   const [entryCount, dataBytes] = [blob.readUInt32BE(0), blob.readUInt32BE(4)];
@@ -53,7 +53,7 @@ export function headerFields(blob: Buffer): RpmHeader | null {
   const strings = (tag: number): string[] => stringsOf(data, entries.get(tag));
   const numbers = (tag: number): number[] => numbersOf(data, entries.get(tag));
   const [name] = strings(tags.name);
-  // Keys that sign packages are kept as packages of their own.
+  // Public keys are stored as packages of this name.
   if (name === undefined || name === "gpg-pubkey") return null;
   return {
     name,

@@ -15,7 +15,7 @@ export function* ndbBlobs(content: Buffer): Generator<Buffer> {
   const slotPages = content.readUInt32LE(12);
   const slotsEnd = slotPages * pageBytes;
   if (slotsEnd > content.length) throw new PackageDataError("is damaged: its slots lie outside of it");
-  // The first two slots' room holds the file's header.
+  // The file's header takes the room of the first two slots.
   for (let at = 2 * slotBytes; at < slotsEnd; at += slotBytes) {
     const [magic, packageIndex, blockOffset] = [content.readUInt32LE(at), content.readUInt32LE(at + 4), content.readUInt32LE(at + 8)];
     if (magic !== slotMagic) throw new PackageDataError("is damaged: one of its slots has no mark");

@@ -1,21 +1,21 @@
 /**
- * The rows of one table of an SQLite file, by the file format's own description (sqlite.org/fileformat2.html): table
- * b-trees and overflow pages are all that takes. An SQLite in WebAssembly weighs more than Ballast itself.
+ * Reads the rows of one table of an SQLite file, following the published file format (sqlite.org/fileformat2.html). Table b-trees and
+ * overflow pages suffice for that; SQLite compiled to WebAssembly would be larger than Ballast itself.
  */
 import { PackageDataError } from "../data-error.ts";
 
 const magic = "SQLite format 3\0";
 const [interiorPage, leafPage] = [5, 13];
-/** Deeper trees cannot be in a file that is read at all. */
+/** No file that can be read has a deeper tree. */
 const mostDepth = 20;
 
 interface File {
   readonly content: Buffer;
   readonly pageBytes: number;
-  /** Bytes of a page that hold content. */
+  /** Bytes of a page available for content. */
   readonly usableBytes: number;
   readonly seen: Set<number>;
-  /** Bytes of rows that may still be read: no table holds more than its file does. */
+  /** Bytes of rows that may still be read, because no table holds more than its file. */
   readonly room: { bytes: number };
 }
 
@@ -32,7 +32,7 @@ export function* sqliteBlobs(content: Buffer, table: string): Generator<Buffer> 
 }
 
 /**
- * Every row by its columns' names; the column that numbers the rows is `id`, whatever it is called.
+ * Every row, as an object by column name; the rowid is `id`, whatever its column is called.
  * @throws {PackageDataError}
  */
 export function* sqliteRows(content: Buffer, table: string): Generator<Readonly<Record<string, SqliteValue>>> {
@@ -45,7 +45,7 @@ export function* sqliteRows(content: Buffer, table: string): Generator<Readonly<
   }
 }
 
-/** What a `CREATE TABLE` calls its columns. */
+/** The column names in a `CREATE TABLE` statement. */
 function columnNames(statement: string): string[] {
   const plain = statement.replace(/\/\*.*?\*\/|--[^\n]*/gs, "");
   const inside = plain.slice(plain.indexOf("(") + 1, plain.lastIndexOf(")")).replace(/\([^()]*\)/g, "");
@@ -60,7 +60,7 @@ function open(content: Buffer): File {
   return { content, pageBytes, usableBytes: pageBytes - content[20]!, seen: new Set(), room: { bytes: 2 * content.length } };
 }
 
-/** The first page holds the table of tables: type, name, table name, root page, statement. */
+/** The first page holds the schema table: type, name, table name, root page, statement. */
 function tableOf(file: File, table: string): { readonly root: number; readonly statement: string } {
   for (const { payload } of rows(file, 1, 0)) {
     const [type, name, , root, statement] = columnsOf(payload);

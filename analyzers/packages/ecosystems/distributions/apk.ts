@@ -1,4 +1,4 @@
-/** Alpine's packages: the database of what is installed, and the world file that says what was asked for. */
+/** Alpine's packages: the database of installed packages, and the world file that lists the requested ones. */
 import type { InstalledPackage, Need } from "../../model.ts";
 import type { SourceFiles } from "../../evidence/source-files.ts";
 import { installed } from "../installed.ts";
@@ -16,7 +16,7 @@ export function apkPackages(sources: SourceFiles): InstalledPackage[] {
   return addTriggered(packages);
 }
 
-/** Letters are fields: P name, V version, A architecture, D needs, p provides, i what brings it, F directory, R file. */
+/** Fields by letter: P name, V version, A architecture, D needs, p provides, i install_if, F directory, R file. */
 function packageOf(
   block: string,
   path: string,
@@ -54,7 +54,7 @@ function packageOf(
   };
 }
 
-/** A package with `install_if` is there because all that it names are: any of them keeps it, as a recommendation would. */
+/** A package with `install_if` was installed because everything it names is there. Each of those keeps it, like a recommendation. */
 function addTriggered(packages: readonly (InstalledPackage & { readonly triggers?: Need })[]): InstalledPackage[] {
   const brought = new Map<string, string[]>();
   for (const { name, triggers } of packages) {
@@ -70,7 +70,7 @@ function addTriggered(packages: readonly (InstalledPackage & { readonly triggers
   });
 }
 
-/** Names without their versions; `!name` forbids one and asks for none. */
+/** Names without their versions; `!name` is a conflict, not a need. */
 function words(text: string): string[] {
   return text
     .split(/\s+/)

@@ -1,4 +1,4 @@
-/** Debian's packages: dpkg's status and file lists, distroless images' status.d, diversions, and what apt noted about who asked for them. */
+/** Debian's packages: dpkg's status and file lists, distroless images' status.d, diversions, and apt's record of what was requested. */
 import type { InstalledPackage, Need } from "../../model.ts";
 import type { SourceFiles } from "../../evidence/source-files.ts";
 import { installed, paragraphs } from "../installed.ts";
@@ -33,10 +33,10 @@ export function dpkgPackages(sources: SourceFiles): InstalledPackage[] {
   );
 }
 
-/** Unpacked, half-configured, waiting for triggers: all but these have their files. */
+/** Packages in any other state (unpacked, half-configured, waiting for triggers) have their files. */
 const isGone = / (?:not-installed|config-files)$/;
 
-/** What Debian's apt never removes by itself: `APT::NeverAutoRemove` as its package sets it. */
+/** What Debian's apt never removes by itself: `APT::NeverAutoRemove` as set by its package. */
 function isKept(name: string): boolean {
   return /^(?:firmware-linux.*|linux-firmware|linux-image-[a-z0-9]*|linux-image-[a-z0-9]*-[a-z0-9]*)$/.test(name);
 }
@@ -46,7 +46,7 @@ interface FileList {
   readonly files: readonly string[];
 }
 
-/** By package, with `:architecture` where dpkg adds it. The files about the package itself are its own too: they go with it. */
+/** By package, with `:architecture` where dpkg adds it. A package's own maintainer files are included: they are removed with it. */
 function listsOf(sources: SourceFiles): Map<string, FileList> {
   const lists = new Map<string, FileList>();
   const divert = diversionsOf(sources);
@@ -83,8 +83,8 @@ function maintainerFiles(sources: SourceFiles): Map<string, string[]> {
 }
 
 /**
- * Where the file that a package lists really lies: three lines a diversion, the path, where it went, and the package whose file stays.
- * Null when nothing was diverted.
+ * Returns where a listed file really lies. A diversion takes three lines: the path, where it went, and the package whose file stays. Null
+ * when nothing was diverted.
  */
 function diversionsOf(sources: SourceFiles): ((path: string, name: string) => string) | null {
   const diverted = new Map<string, { readonly to: string; readonly by: string }>();
@@ -99,7 +99,7 @@ function diversionsOf(sources: SourceFiles): ((path: string, name: string) => st
   };
 }
 
-/** apt notes what it installed for others; whatever it does not name was asked for. */
+/** apt records what it installed as a dependency; everything else was requested. */
 function automaticallyInstalled(sources: SourceFiles): Set<string> {
   const names = new Set<string>();
   for (const { text } of sources.texts("apt-states")) {
@@ -107,14 +107,14 @@ function automaticallyInstalled(sources: SourceFiles): Set<string> {
       if (fields.get("Auto-Installed") !== "1") continue;
       const [name, architecture] = [fields.get("Package") ?? "", fields.get("Architecture") ?? ""];
       names.add(architecture === "" ? name : `${name}:${architecture}`);
-      // A package for all architectures is noted under the machine's own.
+      // A package for all architectures is recorded under the machine's own.
       names.add(`${name}:all`);
     }
   }
   return names;
 }
 
-/** `a (>= 1) | b, c:any` as the names of which one has to be there, each. */
+/** Parses `a (>= 1) | b, c:any`: of each group between commas, one name must be there. */
 function needsOf(field: string): Need[] {
   if (field === "") return [];
   return field

@@ -1,4 +1,4 @@
-/** Arch's packages: a directory each in pacman's local database, with `desc` and `files`. */
+/** Arch's packages: pacman's local database has a directory for each, with `desc` and `files`. */
 import type { InstalledPackage } from "../../model.ts";
 import type { SourceFiles } from "../../evidence/source-files.ts";
 import { installed } from "../installed.ts";
@@ -32,7 +32,7 @@ export function pacmanPackages(sources: SourceFiles): InstalledPackage[] {
   });
 }
 
-/** `%NAME%`, its lines, an empty line. */
+/** Sections of `%NAME%`, its lines, and an empty line. */
 function sectionsOf(text: string): Map<string, string[]> {
   const sections = new Map<string, string[]>();
   let lines: string[] = [];

@@ -1,4 +1,4 @@
-/** Packages of Red Hat's and SUSE's families. What was asked for is known where dnf keeps its list or history; rpm itself does not note it. */
+/** Packages of the Red Hat and SUSE families. Which were requested is known only from dnf's list or history; rpm does not record it. */
 import type { InstalledPackage } from "../../model.ts";
 import type { SourceFiles } from "../../evidence/source-files.ts";
 import { installed } from "../installed.ts";
@@ -18,7 +18,7 @@ export function rpmPackages(sources: SourceFiles): InstalledPackage[] {
         evidence: path,
         files: header.files,
         automatic: reason === undefined || /^(?:unknown|none)$/i.test(reason) ? null : !/^(?:user|group|external user)$/i.test(reason),
-        // What a package needs may be a file or a capability; both are provided by name.
+        // A need may be a file or a capability; both are provided by name.
         needs: header.requires.filter((need) => !need.startsWith("rpmlib(")).map(plainNames),
         recommends: header.recommends.map(plainNames),
         suggests: header.suggests.map(plainNames),
@@ -28,7 +28,7 @@ export function rpmPackages(sources: SourceFiles): InstalledPackage[] {
   );
 }
 
-/** `(a or b)` is a need with alternatives; other conditions are taken for the first name in them. */
+/** `(a or b)` is a need with alternatives; of other conditions only the first name counts. */
 function plainNames(need: string): string[] {
   if (!need.startsWith("(")) return [need];
   const inner = need.slice(1, need.lastIndexOf(")"));
@@ -36,7 +36,7 @@ function plainNames(need: string): string[] {
   return inner.includes(" or ") ? names : names.slice(0, 1);
 }
 
-/** dnf 5's `packages.toml`: `"name.arch" = {…reason = "User"…}`, whatever way the table is written; the history of dnf 4 is kept like that. */
+/** dnf 5's `packages.toml`: `"name.arch" = {…reason = "User"…}`, in any TOML notation. The history of dnf 4 is kept in the same form. */
 function dnfReasons(sources: SourceFiles): ReadonlyMap<string, string> {
   const reasons = new Map<string, string>();
   for (const { text } of [...sources.texts("dnf-history"), ...sources.texts("dnf-packages")]) {

@@ -1,4 +1,4 @@
-/** Programs that say what was linked into them: Go's build information and cargo-auditable's list of crates. */
+/** Programs that list what was linked into them, in Go's build information or cargo-auditable's list of crates. */
 import type { ContainedPackage, InstalledPackage } from "../../model.ts";
 import type { Crate } from "../../binaries/rust-auditable.ts";
 import type { SourceFiles } from "../../evidence/source-files.ts";
@@ -12,7 +12,7 @@ export function binaryPackages(sources: SourceFiles): InstalledPackage[] {
   });
 }
 
-/** Tab-separated lines: `path`, `mod NAME VERSION HASH`, `dep NAME VERSION HASH` and `=> NAME VERSION HASH` for what replaces the one above. */
+/** Tab-separated lines: `path`, `mod NAME VERSION HASH`, `dep NAME VERSION HASH`, `=> NAME VERSION HASH` to replace the line above. */
 function goProgram(path: string, version: string, modules: string): InstalledPackage {
   const contains: ContainedPackage[] = [{ name: "stdlib", version: version.replace(/^go/, ""), bytes: null }];
   let [name, own] = [path.slice(path.lastIndexOf("/") + 1), ""];

@@ -25,7 +25,7 @@ export function composerPackages(sources: SourceFiles): InstalledPackage[] {
   });
 }
 
-/** composer.json is not read: what no package needs was asked for, for use or, as Composer notes, for development. */
+/** composer.json is not read: packages that no other needs were requested, for use or, where Composer says so, for development. */
 function applicationOf(
   path: string,
   vendor: string,

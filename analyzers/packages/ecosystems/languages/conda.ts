@@ -1,4 +1,4 @@
-/** Conda's packages, each with a record of all its files in the environment's `conda-meta`. */
+/** Conda's packages: the environment's `conda-meta` has a record of each, with all its files. */
 import { parentPath } from "../../../../src/filesystem/paths.ts";
 import type { InstalledPackage } from "../../model.ts";
 import type { SourceFiles } from "../../evidence/source-files.ts";

@@ -1,4 +1,4 @@
-/** .NET's packages by the `*.deps.json` beside an application or a shared framework. */
+/** .NET's packages, from the `*.deps.json` next to an application or a shared framework. */
 import type { InstalledPackage, Need } from "../../model.ts";
 import type { SourceFiles } from "../../evidence/source-files.ts";
 import type { DotnetLibrary } from "../../manifests/dotnet.ts";
@@ -26,7 +26,7 @@ export function dotnetPackages(sources: SourceFiles): InstalledPackage[] {
   });
 }
 
-/** Published files lie flat beside the list, translations by language, and what a platform needs below `runtimes/`. */
+/** Published files lie next to the list, translations below their language, and platform-specific files below `runtimes/`. */
 function filesOf(directory: string, { name, runtime, resources, specific }: DotnetLibrary, own: string | null): string[] | null {
   const flat = runtime.map((file) => file.slice(file.lastIndexOf("/") + 1));
   const translated = resources.map((file) => file.split("/").slice(-2).join("/"));

@@ -1,4 +1,4 @@
-/** Ruby's gems by their specifications, which lie beside the directory of all gems. */
+/** Ruby's gems, from their specifications, which lie next to the directory of all gems. */
 import type { InstalledPackage } from "../../model.ts";
 import type { SourceFiles } from "../../evidence/source-files.ts";
 import { installed } from "../installed.ts";
@@ -36,7 +36,7 @@ export function gemPackages(sources: SourceFiles): InstalledPackage[] {
   });
 }
 
-/** RubyGems writes `s.name = "rake".freeze`, a version also as `Gem::Version.new("1.0")`. */
+/** RubyGems writes `s.name = "rake".freeze`, and versions also as `Gem::Version.new("1.0")`. */
 function stringAfter(text: string, field: string): string | null {
   const start = text.indexOf(`${field} = `);
   if (start < 0) return null;
@@ -44,7 +44,7 @@ function stringAfter(text: string, field: string): string | null {
   return /["']([^"']+)["']/.exec(line)?.[1] ?? null;
 }
 
-/** Compiled parts lie by platform and by Ruby's version: the directories that hold them. A Ruby has one of each. */
+/** Compiled parts lie in directories by platform and Ruby version. One Ruby has one of each. */
 const mostExtensionDirectories = 8;
 
 function extensionDirectories(sources: SourceFiles, home: string): string[] {

@@ -1,4 +1,4 @@
-/** Java archives, with those nested in them (Spring Boot, wars). */
+/** Java archives, and those nested in them (Spring Boot, wars). */
 import type { InstalledPackage } from "../../model.ts";
 import type { JarFacts } from "../../binaries/jar.ts";
 import type { SourceFiles } from "../../evidence/source-files.ts";
@@ -11,7 +11,7 @@ export function javaPackages(sources: SourceFiles): InstalledPackage[] {
     const file = path.slice(path.lastIndexOf("/") + 1).replace(/\.[a-z]+$/, "");
     const own = nameOf(file, projects, manifest);
     const contains = nested.map(({ name, bytes }) => ({ ...versioned(name.replace(/\.jar$/, "")), bytes }));
-    // An archive that was shaded holds the projects of others without their archives.
+    // A shaded archive holds other projects without their archives.
     const shaded = projects.filter((project) => project !== own.name).map((name) => ({ name, version: "", bytes: null }));
     return [
       installed({

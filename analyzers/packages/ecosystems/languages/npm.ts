@@ -1,6 +1,6 @@
 /**
- * npm, yarn and pnpm: a package is a directory in some `node_modules`, wherever hoisting or pnpm's store put it. What it needs is found as
- * Node does, in the `node_modules` of its own directory and of those above; so needs are given as directories, not as names.
+ * npm, yarn and pnpm: a package is a directory in some `node_modules`, wherever hoisting or pnpm's store put it. Its needs are resolved as
+ * in Node, through the `node_modules` of its own directory and those above it, so needs are directories rather than names.
  */
 import type { FileNode, FileTree } from "../../../../src/filesystem/file-tree.ts";
 import { resolvePath } from "../../../../src/filesystem/resolve-path.ts";
@@ -12,7 +12,7 @@ import { installed } from "../installed.ts";
 
 export function npmPackages(sources: SourceFiles): InstalledPackage[] {
   const packages = sources.of("npm-package").flatMap(({ path, node, kept }) => {
-    // Without name and version it says how to load a directory, and is not a package.
+    // A package.json without name and version only says how to load a directory.
     if (!("npm" in kept) || kept.npm.name === null || kept.npm.version === null) return [];
     return [packageAt(sources.tree, node.parent!, path, kept.npm)];
   });
@@ -44,7 +44,7 @@ function packageAt(
   });
 }
 
-/** An application's own files are the author's; its directory would take all that nobody owns. */
+/** An application's own files are the author's. Its directory is not claimed, because it would take everything in it that nobody owns. */
 function applicationAt(tree: FileTree, directory: FileNode, path: string, manifest: NpmManifest): InstalledPackage {
   const { name, version, dependencies, optional, peers, develops, isCut } = manifest;
   const isRuntime = new Set([...dependencies, ...optional]);
@@ -67,22 +67,22 @@ function applicationAt(tree: FileTree, directory: FileNode, path: string, manife
   });
 }
 
-/** True when a package.json beside the outermost `node_modules` says what was asked for. */
+/** True if a package.json next to the outermost `node_modules` says what was requested. */
 function hasAnApplication(directory: FileNode): boolean {
   let outermost: FileNode | null = null;
   for (let node: FileNode | null = directory; node !== null; node = node.parent) if (node.name === "node_modules") outermost = node;
   return outermost?.parent?.children?.get("package.json")?.inode != null;
 }
 
-/** A name that only this directory has: needs are found by place. */
+/** A name unique to this directory, because needs are resolved by place. */
 function placeName(directory: FileNode): string {
   return `/${directory.path}`;
 }
 
-/** Deeper than any tree is: what claims more must not take the time of all its levels for each need. */
+/** Deeper than any real tree. A deeper one must not cost a walk up all its levels for each need. */
 const mostLevels = 100;
 
-/** The directories of those that Node finds from there, each as a need; what is not installed is left out. */
+/** The directories of the wanted packages that Node would find from here, each as a need; what is not installed is left out. */
 function placesOf(tree: FileTree, directory: FileNode, wanted: readonly string[]): Need[] {
   if (wanted.length === 0) return [];
   const above = modulesAbove(directory);
@@ -115,7 +115,7 @@ function modulesAbove(directory: FileNode): FileNode[] {
   return found;
 }
 
-/** yarn's zip archives, which are used as they are: `NAME-npm-VERSION-HASH-HASH.zip`. */
+/** yarn's zip archives, which are used without unpacking: `NAME-npm-VERSION-HASH-HASH.zip`. */
 function yarnCache(sources: SourceFiles): InstalledPackage[] {
   return sources.of("yarn-archive").flatMap(({ path, node }) => {
     const match = /^(@[^-]+-)?(.+)-npm-(\d[^-]*(?:-[a-z][\w.]*)?)-[0-9a-f]{10}(?:-[0-9a-f]+|-\d+)?\.zip$/.exec(node.name);

@@ -1,4 +1,4 @@
-/** Python's distributions by their metadata (PEP 376, 566, 627): `*.dist-info`, `*.egg-info` directories and files. */
+/** Python's distributions, from their metadata (PEP 376, 566, 627): `*.dist-info`, and `*.egg-info` directories and files. */
 import type { FileNode } from "../../../../src/filesystem/file-tree.ts";
 import type { InstalledPackage, Need } from "../../model.ts";
 import type { SourceFiles } from "../../evidence/source-files.ts";
@@ -12,7 +12,7 @@ export function pythonPackages(sources: SourceFiles): InstalledPackage[] {
     const isFile = path.endsWith(".egg-info");
     const metadata = isFile ? path : directoryOf(path);
     const named = /([^/]+?)-(\d[^/-]*)(?:-py[\d.]+)?\.(?:dist|egg)-info$/.exec(metadata);
-    // The directory's own name says both too.
+    // The directory's name states both as well.
     const name = /^Name:\s*(\S.*)$/im.exec(text)?.[1] ?? named?.[1];
     const version = /^Version:\s*(\S.*)$/im.exec(text)?.[1] ?? named?.[2];
     if (name === undefined || version === undefined) return [];
@@ -36,7 +36,7 @@ export function pythonPackages(sources: SourceFiles): InstalledPackage[] {
   });
 }
 
-/** `NAME; marker`: what holds only for an extra that nobody asked for is not needed. */
+/** `NAME; marker`: what an optional extra needs is not counted. */
 function requirements(text: string): Need[] {
   return [...text.matchAll(/^Requires-Dist:\s*([A-Za-z0-9][\w.-]*)(.*)$/gim)]
     .filter((match) => !/;.*\bextra\s*==/.test(match[2]!))
@@ -51,7 +51,7 @@ export function normalName(name: string): string {
     .replace(/[-_.]+/g, "-");
 }
 
-/** `path,hash,size`, relative to the directory that holds the metadata; a path with a comma stands in quotes. */
+/** `path,hash,size`, relative to the directory that holds the metadata; paths with a comma are quoted. */
 function recordedFiles(site: string, record: string): string[] | null {
   const paths = record.split("\n").flatMap((line) => {
     if (line.trim() === "") return [];
@@ -63,7 +63,7 @@ function recordedFiles(site: string, record: string): string[] | null {
   return pathsIn(site, paths);
 }
 
-/** An egg's `installed-files.txt` is relative to the egg's own directory. */
+/** An egg's `installed-files.txt` is relative to its own directory. */
 function eggFiles(others: ReadonlyMap<string, string>, metadata: string, own: readonly string[]): string[] | null {
   const listed = others.get(`${metadata}/installed-files.txt`);
   if (listed === undefined) return [...own];
@@ -76,7 +76,7 @@ function eggFiles(others: ReadonlyMap<string, string>, metadata: string, own: re
   );
 }
 
-/** Without a list of files, the modules that it says it brings. */
+/** If there is no list of files, the modules that the metadata names. */
 function topLevel(others: ReadonlyMap<string, string>, metadata: string, site: string, record: string | undefined): string[] {
   if (record !== undefined || others.has(`${metadata}/installed-files.txt`)) return [];
   return (others.get(`${metadata}/top_level.txt`) ?? "")
@@ -84,18 +84,18 @@ function topLevel(others: ReadonlyMap<string, string>, metadata: string, site: s
     .flatMap((module) => (/^\w[\w.-]*$/.test(module) ? [`${site}/${module}`, `${site}/${module}.py`] : []));
 }
 
-/** Whether pip installed it only because another package needs it; null when that cannot be told. */
+/** Whether pip installed it only because another package needs it; null if unknown. */
 function wasAutomatic(metadata: FileNode, marked: Map<FileNode, boolean>): boolean | null {
   if (wasRequested(metadata)) return false;
   return isOfPip(metadata, marked) ? true : null;
 }
 
-/** pip marks what was asked for by name with an empty file, and nothing else. */
+/** pip marks what was requested by name, and nothing else, with an empty file. */
 function wasRequested(directory: FileNode): boolean {
   return directory.children?.get("REQUESTED")?.inode != null;
 }
 
-/** Only pip's newer versions make that mark, and they all write INSTALLER. `marked`: by directory, whether anything in it has the mark. */
+/** Only newer versions of pip write that mark, and they all write INSTALLER. `marked`: by directory, whether anything has the mark. */
 function isOfPip(metadata: FileNode, marked: Map<FileNode, boolean>): boolean {
   const site = metadata.parent;
   if (site === null || metadata.children?.get("INSTALLER")?.inode == null) return false;
