@@ -1,4 +1,4 @@
-/** A blob as a stream that outlives its connections: what broke off goes on by Range where it stopped. */
+/** A blob as a stream that outlives its connections: after a break it resumes by Range where it stopped. */
 import { Readable } from "node:stream";
 
 import { BallastError } from "../../base/errors.ts";
@@ -31,7 +31,7 @@ export async function openBlob(client: RegistryClient, request: BlobRequest): Pr
   return Readable.from(resumed(client, request, first), { objectMode: false, highWaterMark: 1024 * 1024 });
 }
 
-/** As `openBlob`, but null when the registry does not know Range: then nothing has been read. */
+/** As `openBlob`, but null when the registry does not support Range; nothing has been read then. */
 export async function openBlobRange(client: RegistryClient, request: BlobRequest): Promise<Readable | null> {
   const first = await fetchFrom(client, request, request.start);
   if (first.status !== 206 && (request.start > 0 || request.end < request.size)) {
@@ -56,9 +56,9 @@ async function* resumed(client: RegistryClient, request: BlobRequest, first: Htt
       }
       if (at === request.end) return;
     } catch (error) {
-      // A registry that has just sent something and is not there is being started anew.
+      // A registry that has just sent something and now refuses connections is probably restarting.
       isGone = at > request.start && networkCode(error instanceof BallastError ? error.cause : error) === "ECONNREFUSED";
-      // A registry that stalls gets one more chance, and only when it had sent something before.
+      // A registry that stalls gets another try only if this one brought some bytes.
       if (!(isGone || isTransient(error) || (isTimeout(error) && at > before)))
         throw client.http.describe(response?.url ?? first.url, error);
     } finally {
@@ -81,7 +81,7 @@ function brokenOff(what: string, isGone: boolean): BallastError {
   });
 }
 
-/** What of the answer lies between `at` and the end; an answer from a registry without Range begins at byte 0. */
+/** The part of an answer between `at` and the end; a registry without Range answers from byte 0 on. */
 async function* wantedPart(client: RegistryClient, response: HttpResponse, request: BlobRequest, at: number): AsyncGenerator<Buffer> {
   let position = response.status === 206 ? at : 0;
   for await (const chunk of response.body as AsyncIterable<Buffer>) {
@@ -104,7 +104,7 @@ async function fetchFrom(client: RegistryClient, request: BlobRequest, at: numbe
     notFound: "blob-missing",
     ...(!whole && { headers: { range: `bytes=${at}-${request.end - 1}` } }),
   });
-  // Stores mark layers that are gzip as such: then the length is that of the blob.
+  // Some stores give gzip layers a Content-Encoding without changing them; the length is then that of the blob.
   const recoded = response.status !== 206 && isRecoded(response, request.size);
   const problem = lengthProblem(response, request, at);
   if (problem === null && !recoded) return response;
@@ -121,7 +121,7 @@ async function fetchFrom(client: RegistryClient, request: BlobRequest, at: numbe
   });
 }
 
-/** Nobody asked for it, and of what it leaves in place of the blob neither length nor ranges can be told. */
+/** True when the blob was compressed on the way, unasked: its length and ranges cannot be relied on then. */
 function isRecoded({ headers }: HttpResponse, size: number): boolean {
   const encoding = String(headers["content-encoding"] ?? "identity").toLowerCase();
   return encoding !== "identity" && headers["content-length"] !== String(size);

@@ -1,4 +1,4 @@
-/** The distribution specification's requests to one repository at one endpoint: authorised, retried, errors in words. */
+/** The distribution specification's requests to one repository at one endpoint: authorised, retried, with readable errors. */
 import type { Readable } from "node:stream";
 
 import { BallastError } from "../../base/errors.ts";
@@ -17,24 +17,24 @@ import { parseChallenges } from "./auth/www-authenticate.ts";
 
 export interface RegistryRequest {
   readonly method: HttpRequest["method"];
-  /** Below `/v2/`, or a complete URL that the registry gave. */
+  /** From `/v2/` on, or an absolute URL that the registry gave. */
   readonly path: string | URL;
   /** For messages: `manifest latest of ghcr.io/a/b`. */
   readonly what: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** A stream is sent once and never retried. */
   readonly body?: string | Buffer | Readable;
-  /** Answers that are returned beside every 2xx; all others are thrown. `all` returns whatever the last try got. */
+  /** Statuses that are returned, as every 2xx is; others are thrown. `all` returns whatever the last try got. */
   readonly accept?: readonly number[] | "all";
-  /** The code of a 404. */
+  /** The error code for a 404. */
   readonly notFound?: ErrorCode;
-  /** Another repository that has to be readable too, for a mount. */
+  /** Another repository that the token must be good for reading, for a mount. */
   readonly alsoPull?: string;
-  /** Take a token of its own: the one that requests share was used up by others. */
+  /** Use a token of its own, because others used up the shared one. */
   readonly ownToken?: boolean;
 }
 
-/** Times that a request gets another token. */
+/** How often a request gets a new token. */
 const mostRenewals = 2;
 
 export interface ClientOptions {
@@ -43,9 +43,9 @@ export interface ClientOptions {
   readonly signal?: AbortSignal | undefined;
   /** `pull` or `pull,push`. */
   readonly actions: string;
-  /** What tokens are for, where it is not the repository. */
+  /** The scope of tokens. Default: the repository. */
   readonly scope?: string | undefined;
-  /** Documents by digest that need not be fetched. */
+  /** Documents that need not be fetched again, by digest. */
   readonly documents?: DocumentStore;
 }
 
@@ -86,18 +86,18 @@ export class RegistryClient {
     return `${this.endpoint.credentialName}/${this.endpoint.repository}`;
   }
 
-  /** Reaches the registry and learns what it wants of us. @throws {BallastError} */
+  /** Contacts the registry and learns which authentication it wants. @throws {BallastError} */
   async connect(): Promise<void> {
     await this.#connected();
   }
 
-  /** The URL of `path` below the repository: `blobs/sha256:…`. */
+  /** The request path of `path` below the repository: `blobs/sha256:…`. */
   path(path: string): string {
     return `/v2/${this.endpoint.repository}/${path}`;
   }
 
   /**
-   * Sends a request, authorised as the registry wants it; tries again when the network breaks or the registry is busy.
+   * Sends a request, authorised as the registry wants it; retries when the network fails or the registry is busy.
    * @throws {BallastError} for every answer that is not accepted
    */
   async request(request: RegistryRequest): Promise<HttpResponse> {
@@ -106,16 +106,16 @@ export class RegistryClient {
     const scopes = this.#scopesOf(request);
     let renewals = 0;
     for (let attempt = 1; ; attempt += 1) {
-      // The last try does not share its token: where one is good for a few requests, those beside this one may use it up time and again.
+      // The last try does not share its token: where a token is good for only a few requests, parallel ones may keep using it up.
       const authorization = await this.#authorization(url, scopes, request.ownToken === true || renewals === mostRenewals);
       const response = await this.#tryOnce(url, request, authorization, attempt);
       if (response === null) continue;
       if (isSuccess(response) && authorization !== undefined) this.#authenticator.accepted();
       if (isSuccess(response) || (Array.isArray(request.accept) && request.accept.includes(response.status))) return response;
-      // Only the host that was asked for may ask us who we are: not where it redirects to, not where it sends uploads.
+      // Only the host that was named may ask for our credentials, not one that it redirects to or sends uploads to.
       const mayChallenge = url.origin === base.origin && response.url.origin === base.origin;
       const challenges = mayChallenge && response.status === 401 ? parseChallenges(response.headers["www-authenticate"]) : [];
-      // Requests that share a token may find it used up twice; a wrong password is sent once.
+      // Requests that share a token may find it used up twice; a wrong password is sent only once.
       const mayRenew = renewals < (challenges.some(({ scheme }) => scheme === "bearer") ? mostRenewals : 1);
       const wanted = mayRenew && this.#authenticator.challenged(challenges, scopes, authorization);
       if (wanted && isResendable(request)) {
@@ -148,13 +148,13 @@ export class RegistryClient {
     await this.http.close();
   }
 
-  /** Nothing for another host than the registry's own. */
+  /** Undefined for any host but the registry's own. */
   async #authorization(url: URL, scopes: readonly string[], alone: boolean): Promise<string | undefined> {
     const foreign = url.origin !== (await this.#connected()).origin;
     return foreign ? undefined : await this.#authenticator.header(scopes, alone);
   }
 
-  /** Null: try again. */
+  /** Null means: try again. */
   async #tryOnce(url: URL, request: RegistryRequest, authorization: string | undefined, attempt: number): Promise<HttpResponse | null> {
     await awaitAllowance(url.origin, this.signal);
     try {
@@ -201,7 +201,7 @@ export class RegistryClient {
     return this.#base;
   }
 
-  /** Asks `/v2/`: over HTTPS, and where that is allowed over plain HTTP when nobody speaks TLS there. */
+  /** Requests `/v2/` over HTTPS, or, where that is allowed and TLS is not spoken, over plain HTTP. */
   async #ping(): Promise<URL> {
     const { host, scheme } = this.endpoint;
     if (!URL.canParse(`https://${host}/v2/`)) {
@@ -217,7 +217,7 @@ export class RegistryClient {
       return await this.#pingAt(secure);
     } catch (error) {
       if (!(error instanceof Error) || !isPlainHttpLikely(error.cause)) throw error;
-      // Where plain HTTP gets no further, what TLS met with is what there is to tell.
+      // If plain HTTP fails as well, the error of the TLS attempt is the one to report.
       return await this.#pingAt(plain).catch(() => Promise.reject(error));
     }
   }
@@ -227,7 +227,7 @@ export class RegistryClient {
       try {
         const response = await this.http.send({ method: "GET", url, signal: this.signal });
         discard(response.body);
-        // How servers that speak TLS alone answer whoever does not.
+        // This is how servers that speak only TLS answer plain HTTP.
         if (url.protocol === "http:" && response.status === 400) {
           throw new BallastError("protocol-error", `registry ${url.host} answers 400 over plain HTTP`);
         }

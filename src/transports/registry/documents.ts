@@ -1,4 +1,4 @@
-/** Manifests and configs of a repository, checked before anybody parses them. */
+/** Reads manifests and configs of a repository, and checks their digests before they are parsed. */
 import { BallastError } from "../../base/errors.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import { algorithmOf, digestOf, isDigest } from "../../image/digest.ts";
@@ -9,7 +9,7 @@ import { openBlob } from "./blob-stream.ts";
 import type { RegistryClient } from "./client.ts";
 import { isHtml, webPage } from "./refusal.ts";
 
-/** Asked for too, so that schema 1 can be refused by name instead of as "not found". */
+/** Includes schema 1, so that it can be refused by name instead of as "not found". */
 const accept = [...manifestMediaTypes, "application/vnd.docker.distribution.manifest.v1+prettyjws;q=0.5"].join(", ");
 
 export interface ManifestDocument {
@@ -63,7 +63,7 @@ export async function readBlob(client: RegistryClient, descriptor: Descriptor, w
   return bytes;
 }
 
-/** What was kept under a digest, if that is what it still is. */
+/** The document kept under a digest, if it still has that digest. */
 async function findKept(client: RegistryClient, digest: Digest): Promise<Buffer | null> {
   const bytes = (await client.documents?.find(digest)) ?? null;
   return bytes !== null && digestOf(bytes, algorithmOf(digest)) === digest ? bytes : null;

@@ -1,17 +1,17 @@
-/** One place that a repository can be asked for. */
+/** One place where a repository can be reached. */
 export interface RegistryEndpoint {
   /** `host[:port]` to connect to. */
   readonly host: string;
   readonly repository: string;
   /** The name credentials are filed under. */
   readonly credentialName: string;
-  /** The certificate is not checked, and plain HTTP is fine. */
+  /** The certificate is not checked, and plain HTTP is allowed. */
   readonly insecure: boolean;
-  /** Set when configuration spells the scheme out. */
+  /** Set when the configuration names the scheme. */
   readonly scheme: "http" | "https" | null;
 }
 
-/** Docker Hub answers the registry API under another name than images have. */
+/** The host of Docker Hub's registry API, which is not the one in names of images. */
 const hubHost = "registry-1.docker.io";
 
 export function endpointAt(

@@ -1,17 +1,17 @@
-/** What a registry has: its catalog of repositories and the tags of one (distribution specification, § content discovery), page by page. */
+/** What a registry has: its repositories and the tags of one, page by page (distribution specification, § content discovery). */
 import { BallastError } from "../../base/errors.ts";
 import { field, parseJsonObject } from "../../image/json.ts";
 import type { RegistryClient } from "./client.ts";
 import { isHtml } from "./refusal.ts";
 
 const pageSize = 1000;
-/** A registry that always names a next page would be asked for ever. */
+/** Some broken registries name a next page for ever. */
 const mostPages = 10_000;
 
 /**
  * The repositories of a registry, as far as the account may see them.
  * @param client made with the scope `catalogScope`
- * @throws {BallastError} what the registry answers, with the ways around a refused catalog
+ * @throws {BallastError} for every refusal; that of the catalog with hints at ways around it
  */
 export async function* listRepositories(client: RegistryClient): AsyncGenerator<string> {
   const { credentialName } = client.endpoint;
@@ -28,10 +28,10 @@ export async function* listRepositories(client: RegistryClient): AsyncGenerator<
 
 const refusals: ReadonlySet<string> = new Set(["unauthorized", "forbidden", "image-not-found", "protocol-error"]);
 
-/** What a token has to be for, so that the catalog can be read (Docker token specification). */
+/** The scope of a token that may read the catalog (Docker token specification). */
 export const catalogScope = "registry:catalog:*";
 
-/** @throws {BallastError} image-not-found when the registry does not know the repository, and what else it answers */
+/** @throws {BallastError} image-not-found when the registry does not know the repository, and for other refusals */
 export function listTags(client: RegistryClient): AsyncGenerator<string> {
   return pages(client, client.path(`tags/list?n=${pageSize}`), "tags", `tags of ${client.name}`);
 }
@@ -54,8 +54,8 @@ async function* pages(client: RegistryClient, first: string, key: "repositories"
 }
 
 /**
- * `</v2/_catalog?last=x&n=100>; rel="next"` (RFC 5988). Of a complete URL only the path counts: proxies make registries believe that they
- * are reached by another name.
+ * `</v2/_catalog?last=x&n=100>; rel="next"` (RFC 5988). Of an absolute URL only path and query are used: a registry behind a proxy may not
+ * know the name by which it is reached.
  */
 export function nextPage(header: string | string[] | undefined, base: URL): string | null {
   for (const value of [header ?? []].flat()) {

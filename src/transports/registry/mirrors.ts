@@ -1,4 +1,4 @@
-/** Where a repository is really asked for: mirrors first, then the registry itself. */
+/** Where a repository is read from: mirrors first, then the registry itself. */
 import { readFile, readdir } from "node:fs/promises";
 import { BlockList, isIP } from "node:net";
 import { homedir } from "node:os";
@@ -45,13 +45,13 @@ async function readRegistryTables(env: NodeJS.ProcessEnv): Promise<readonly Regi
     tables.push(...(await parseRegistryTables(path, text)));
     break;
   }
-  // A later file replaces the table of the same prefix.
+  // A table in a later file replaces an earlier one with the same prefix.
   for (const path of dropIns) tables.unshift(...(await parseRegistryTables(path, (await readIfThere(path)) ?? "")));
   return tables;
 }
 
 async function parseRegistryTables(path: string, text: string): Promise<readonly RegistryTable[]> {
-  // Most machines have a file of comments and aliases: the parser is not loaded for it.
+  // On most machines the file has only comments and aliases; the parser is not loaded for those.
   if (!/^\s*\[\[\s*registry\b/m.test(text)) return [];
   const { parse } = await import("smol-toml");
   let tables: unknown;
@@ -78,9 +78,9 @@ async function configFilesIn(directory: string): Promise<readonly string[]> {
   }
 }
 
-/** Docker takes networks (`10.1.0.0/16`) for insecure registries too, beside names. */
+/** Docker accepts networks (`10.1.0.0/16`) as insecure registries, not only names. */
 function isInNetworks(host: string, entries: ReadonlySet<string>): boolean {
-  // What a configuration calls a host may be none; whoever asks there says so.
+  // A configured host may be invalid; that is reported when it is used.
   if (!URL.canParse(`http://${host}`)) return false;
   const address = hostOf(new URL(`http://${host}`));
   const family = isIP(address);
@@ -130,7 +130,7 @@ function jsonObject(path: string, text: string): Record<string, unknown> {
   throw new BallastError("bad-config", `${path} is not a JSON object`, { hint });
 }
 
-/** Null when the file is not there or not for us to read. */
+/** Null when the file does not exist or may not be read. */
 async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");

@@ -1,4 +1,4 @@
-/** Images in registries: `docker://HOST/NAME:TAG`, `docker://NAME@DIGEST`. Nothing is stored; layers stream when they are asked for. */
+/** Images in registries: `docker://HOST/NAME:TAG`, `docker://NAME@DIGEST`. Nothing is stored; layers are streamed on demand. */
 import { defined } from "../../base/defined.ts";
 import { BallastError, ExitStatus } from "../../base/errors.ts";
 import { parseConfig } from "../../image/config.ts";
@@ -25,16 +25,16 @@ import { readBlob, readManifest } from "./documents.ts";
 import type { ManifestDocument } from "./documents.ts";
 import { endpointsFor } from "./mirrors.ts";
 
-/** Images of one index whose configs are read to learn their platforms. */
+/** How many images of one index may have to have their configs read to learn their platforms. */
 const mostUnknown = 64;
-/** Indexes inside indexes; real ones have one level or two. */
+/** How deep indexes may be nested; real ones have one level or two. */
 const maxDepth = 8;
 
 interface Source {
   readonly client: RegistryClient;
   readonly reference: Reference;
   readonly options: OpenOptions;
-  /** Images that share the client; the last one to go closes it. Null leaves it open. */
+  /** Counts the images that share the client; the last one to be closed closes it. Null leaves it open. */
   readonly users: { count: number } | null;
 }
 
@@ -43,7 +43,7 @@ interface Choice extends Descriptor {
 }
 
 /**
- * Opens what a name stands for in its registry, mirrors first. Without `allPlatforms` one image is opened: the one asked for,
+ * Opens the images of a name in its registry, trying mirrors first. Without `allPlatforms` one image is opened: the one asked for,
  * else the host's, else the only one there is.
  * @throws {BallastError}
  */
@@ -62,7 +62,7 @@ export async function openRegistry(reference: string, options: OpenOptions): Pro
       return await openDocument({ client, reference: parsed, options, users: { count: 0 } }, document);
     } catch (error) {
       await client.close();
-      // A mirror that fails is passed over; what the registry itself says counts.
+      // A mirror that fails is passed over; only the registry's own error is reported.
       const isMirror = index < endpoints.length - 1;
       if (!isMirror || !(error instanceof BallastError) || error.exitStatus !== ExitStatus.image) throw error;
     }
@@ -71,7 +71,7 @@ export async function openRegistry(reference: string, options: OpenOptions): Pro
 }
 
 /**
- * The one image under a digest, through a client that others use too: closing the image leaves it open.
+ * Opens the one image under a digest through a shared client, which stays open when the image is closed.
  * @throws {BallastError} as `openRegistry`; manifest-invalid for an index
  */
 export async function openByDigest(client: RegistryClient, reference: Reference, digest: Digest, options: OpenOptions): Promise<Image> {
@@ -80,7 +80,7 @@ export async function openByDigest(client: RegistryClient, reference: Reference,
   return openManifest({ client, reference, options, users: null }, manifest, document, null, []);
 }
 
-/** One layer, by what its image's manifest and config say of it: for those who were told. */
+/** One layer, for callers that already know what its image's manifest and config say about it. */
 export function openLayer(
   client: RegistryClient,
   descriptor: Descriptor,
@@ -132,7 +132,7 @@ async function openDocument(source: Source, document: ManifestDocument): Promise
   };
 }
 
-/** The images an index lists, those of indexes inside it included; attestations apart. */
+/** The images listed by an index and by indexes inside it, and separately their attestations. */
 async function readChoices(source: Source, index: Index, depth: number): Promise<{ choices: Choice[]; attestations: Descriptor[] }> {
   const choices: Choice[] = [];
   const attestations: Descriptor[] = [];
@@ -153,7 +153,7 @@ async function readChoices(source: Source, index: Index, depth: number): Promise
   return { choices, attestations };
 }
 
-/** The manifest that an index lists. */
+/** A manifest that an index lists. @throws {BallastError} blob-missing when the registry does not have it */
 async function readListed({ client, options }: Source, digest: Digest, name: string): Promise<ManifestDocument> {
   try {
     return await readManifest(client, digest, options.verify);
@@ -166,7 +166,7 @@ async function readListed({ client, options }: Source, digest: Digest, name: str
   }
 }
 
-/** What an index does not say of its images, their configs do; signatures and the like among them are not images. */
+/** Reads platforms that the index does not state from the images' configs, and drops signatures and other artifacts. */
 async function withPlatforms(source: Source, choices: readonly Choice[]): Promise<readonly Choice[]> {
   const unknown = choices.filter(({ platform }) => platform === undefined);
   if (choices.length < 2 || unknown.length === 0) return choices;
@@ -290,7 +290,7 @@ function layerSource(source: Pick<Source, "client" | "options">, layer: Descript
   };
 }
 
-/** Windows base layers may live elsewhere; their URLs are not followed: whoever wrote the manifest would choose what we fetch. */
+/** Windows base layers may be stored elsewhere. Their URLs are not followed: the author of the manifest would choose what we fetch. */
 function foreignLayerError(error: unknown, layer: Descriptor): unknown {
   const isForeign = isNonDistributableType(layer.mediaType);
   if (!isForeign || !(error instanceof BallastError) || error.code !== "blob-missing") return error;

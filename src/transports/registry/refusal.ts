@@ -1,19 +1,19 @@
-/** A registry's answer that is not what was asked for, in words. */
+/** Readable errors for a registry's answer that is not what was asked for. */
 import { BallastError } from "../../base/errors.ts";
 import type { ErrorCode } from "../../base/errors.ts";
 import { discard } from "./connection/http.ts";
 import type { HttpResponse } from "./connection/http.ts";
 import { retryAfter } from "./connection/retry.ts";
 
-/** Bytes of an error's body that are read. */
+/** Most characters of an error's body that are read. */
 const maxErrorBody = 64 * 1024;
 
-/** Reads what the registry says about itself; never throws. `what` names what was asked for. */
+/** The error for an answer, with the registry's own message; never throws. `what` names what was asked for. */
 export async function describeRefusal(what: string, response: HttpResponse, notFound: ErrorCode, isWrite = false): Promise<BallastError> {
   const { status, url } = response;
   const said = await registryMessage(response);
   const at = `registry ${url.host}`;
-  // The gateway before a registry that is down answers with a page of its own.
+  // With 5xx, the page comes from a gateway in front of a registry that is down.
   if (isHtml(response) && status < 500) return webPage(response, what);
   const cause = isWrite ? causes.find(({ said: pattern }) => pattern.test(`${status} ${said}`)) : undefined;
   if (cause !== undefined) return new BallastError(cause.code, `${at} answers ${status} for ${what}${said}`, { hint: cause.hint });
@@ -34,7 +34,7 @@ export async function describeRefusal(what: string, response: HttpResponse, notF
 }
 
 /**
- * What registries mean when they refuse a push. The codes are those of the distribution specification and of the registries' own: ECR's
+ * What registries mean when they refuse a push. Some codes are from the distribution specification, some are the registries' own: ECR's
  * ImageTagAlreadyExistsException, Harbor's PRECONDITION and PROJECTPOLICYVIOLATION, GHCR's write_package, Hub's DENIED.
  */
 const causes: readonly { readonly said: RegExp; readonly code: ErrorCode; readonly hint: string }[] = [
@@ -77,7 +77,7 @@ function notFoundHint(code: ErrorCode): { hint?: string } {
   return code === "blob-missing" ? { hint: "the registry has lost a part of the image, or never had it: push the image again" } : {};
 }
 
-/** What stands where the registry should: a login page, a portal, a proxy's apology. */
+/** The error for a web page where a registry should answer: a login page, a portal, a proxy's apology. */
 export function webPage({ status, url }: HttpResponse, what: string): BallastError {
   const answers = status === 200 ? "answers" : `answers ${status}`;
   return new BallastError("protocol-error", `registry ${url.host} ${answers} with a web page instead of the ${what}`, {
@@ -85,7 +85,7 @@ export function webPage({ status, url }: HttpResponse, what: string): BallastErr
   });
 }
 
-/** By its type, or by how it begins where it has none: of such pages `start` is looked at. */
+/** Judged by the content type or, if there is none, by `start`, the beginning of the body. */
 export function isHtml(response: HttpResponse, start: Buffer = Buffer.alloc(0)): boolean {
   const type = response.headers["content-type"];
   if (type === undefined) return /^\s*<(?:!doctype html|html)\b/i.test(start.toString("latin1", 0, 200));
@@ -107,7 +107,7 @@ async function registryMessage(response: HttpResponse): Promise<string> {
     }
     const { code, message } = /json/i.test(type) ? errorInJson(text) : errorInXml(text);
     const parts = [code, message].filter((part) => typeof part === "string" && part !== "");
-    // Whoever runs the registry writes this text.
+    // This text comes from the registry and is not trusted.
     const clean = parts
       .join(": ")
       .replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ")
@@ -128,7 +128,10 @@ function errorInJson(text: string): RegistryError {
   return errors?.[0] ?? {};
 }
 
-/** The stores to which registries redirect for blobs, S3 and its like: `<Error><Code>AccessDenied</Code><Message>Request has expired</Message>`. */
+/**
+ * Errors of S3 and similar stores, to which registries redirect for blobs:
+ * `<Error><Code>AccessDenied</Code><Message>Request has expired</Message>`.
+ */
 function errorInXml(text: string): RegistryError {
   const element = (name: string): string | undefined => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
   return { code: element("Code"), message: element("Message") };

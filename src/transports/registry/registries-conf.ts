@@ -1,4 +1,4 @@
-/** What `[[registry]]` tables of containers-registries.conf(5) make of a name. */
+/** Applies the `[[registry]]` tables of containers-registries.conf(5) to a name. */
 import { BallastError } from "../../base/errors.ts";
 import { suggestion } from "../../base/text/nearest.ts";
 import type { Reference } from "../../image/reference.ts";
@@ -29,7 +29,7 @@ const types: Readonly<Record<string, "string" | "boolean">> = {
   "pull-from-mirror": "string",
 };
 
-/** @param path for messages. @throws {BallastError} bad-config for a value of another type than the manual page gives it */
+/** @param path for messages. @throws {BallastError} bad-config for a value whose type is not that of the manual page */
 export function checkedTable(table: Record<string, unknown>, path: string): RegistryTable {
   for (const [key, type] of Object.entries(types)) if (key in table) expectType(typeof table[key] === type, key, `a ${type}`, path);
   const { mirror = [] } = table;
@@ -49,7 +49,10 @@ function expectType(isIt: boolean, key: string, type: string, path: string): voi
   });
 }
 
-/** Mirrors, then the registry itself. Of tables with the same prefix the first counts. @throws {BallastError} forbidden when it is blocked, bad-config */
+/**
+ * The mirrors, then the registry itself. Of tables with the same prefix the first applies.
+ * @throws {BallastError} forbidden when the registry is blocked, bad-config
+ */
 export function mirrorEndpoints(reference: Reference, tables: readonly RegistryTable[]): readonly RegistryEndpoint[] {
   const name = `${reference.registry}/${reference.repository}`;
   const table = bestTable(name, tables);
@@ -97,8 +100,8 @@ function bestTable(name: string, tables: readonly RegistryTable[]): RegistryTabl
 }
 
 /**
- * How far the name is what the prefix says; null when it is not. `*.example.com` stands for every host below `example.com`, and a location
- * takes the place of the whole host, as the readers of this file have it.
+ * Length of the part of the name that the prefix matches; null when it does not. `*.example.com` matches every host below `example.com`,
+ * and a location then replaces the whole host, as with the other readers of this file.
  */
 function matchEnd(name: string, prefix: string): number | null {
   const isWildcard = prefix.startsWith("*.");

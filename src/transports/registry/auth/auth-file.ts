@@ -12,11 +12,11 @@ export interface AuthFile {
   readonly credsStore: string | null;
   /** By `host[/namespace]`, scheme and `/v1/` stripped. */
   readonly auths: ReadonlyMap<string, Credential>;
-  /** Keys as in `auths` whose entry holds something, and no credential. */
+  /** Keys, as in `auths`, of entries that hold something but no credential. */
   readonly unreadable: ReadonlySet<string>;
 }
 
-/** Files in the order they are asked: docker's, then podman's. A file given by flag or `REGISTRY_AUTH_FILE` replaces them all. */
+/** Files in search order: docker's, then podman's. A file given by flag or `REGISTRY_AUTH_FILE` replaces them all. */
 export function authFilePaths(env: NodeJS.ProcessEnv): readonly string[] {
   const home = env["HOME"] || homedir();
   const runtime = env["XDG_RUNTIME_DIR"] || `/run/containers/${process.getuid?.() ?? 0}`;
@@ -48,7 +48,7 @@ export async function readAuthFile(path: string): Promise<AuthFile | null> {
 }
 
 export function parseAuthFile(path: string, text: string): AuthFile {
-  // An empty file is what `touch` leaves; docker takes it for one without entries.
+  // An empty file, as left by `touch`, has no entries for docker either.
   const json = /^[\s\ufeff]*$/.test(text) ? {} : objectFrom(path, text);
   const found = entries(json["auths"]).map(([host, entry]) => ({ key: registryKey(host), entry, credential: credentialFrom(entry) }));
   return {
@@ -64,7 +64,7 @@ export function parseAuthFile(path: string, text: string): AuthFile {
 
 function objectFrom(path: string, text: string): Record<string, unknown> {
   try {
-    // Windows' editors begin a file with a mark that docker's reader stumbles over, and then goes on without any login.
+    // Windows editors begin a file with a byte order mark, at which docker's parser fails; docker then goes on without any login.
     const json: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
     if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
   } catch {
@@ -79,7 +79,7 @@ function entries(value: unknown): readonly [string, unknown][] {
   return typeof value === "object" && value !== null ? Object.entries(value) : [];
 }
 
-/** Credential helpers leave entries without it behind. */
+/** Entries without `auth` are normal: credential helpers leave them behind. */
 function holdsAuth(entry: unknown): boolean {
   return typeof entry === "object" && entry !== null && "auth" in entry && entry.auth !== "";
 }
@@ -100,13 +100,13 @@ function credentialFrom(entry: unknown): Credential | null {
 
 /**
  * One spelling for a registry, whatever tool wrote the key: `https://index.docker.io/v1/` is `docker.io`. A key with a scheme is docker's and
- * names a host; without one it may go on with a namespace, as in containers-auth.json(5).
+ * names a host; without one it may include a namespace, as in containers-auth.json(5).
  */
 export function registryKey(key: string): string {
   const bare = key.replace(/^https?:\/\//i, "");
   const [host = "", ...rest] = bare.replace(/\/+$/, "").split("/");
   const name = host.toLowerCase();
-  // Kubernetes' secrets and old files write the API's version without a scheme.
+  // Kubernetes secrets and old files contain the API version without a scheme.
   const path = bare === key && !/^v[12]$/.test(rest.join("/")) ? rest : [];
   return [name === "index.docker.io" || name === "registry-1.docker.io" ? "docker.io" : name, ...path].join("/");
 }

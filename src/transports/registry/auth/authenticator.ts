@@ -12,7 +12,7 @@ import type { Challenge } from "./www-authenticate.ts";
 export interface AuthenticatorOptions {
   /** The name credentials are filed under: `docker.io`, `ghcr.io`. */
   readonly registry: string;
-  /** `host[:port]` that is asked. */
+  /** `host[:port]` that requests go to. */
   readonly host: string;
   readonly repository: string;
   readonly http: HttpClient;
@@ -24,15 +24,15 @@ export interface AuthenticatorOptions {
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   #challenge: Challenge | null = null;
-  /** The schemes of a challenge that asked for none of ours. */
+  /** The schemes of a challenge that named none of ours. */
   #unknownSchemes: readonly string[] = [];
   #search: Promise<CredentialSearch> | null = null;
   readonly #tokens = new Map<string, Promise<Token>>();
-  /** What `#tokens` holds, as far as it has arrived, as headers. */
+  /** The tokens of `#tokens` that have arrived, as headers. */
   readonly #issued = new Map<string, string>();
-  /** The registry has taken what we sent at least once. */
+  /** The registry has accepted our authorization at least once. */
   #wasAccepted = false;
-  /** What a registry that took no token of ours wants in place of our scopes: it may know the repository by another name than we do. */
+  /** By our scopes, what a registry that accepted no token of ours demands instead: it may know the repository by another name. */
   readonly #demanded = new Map<string, readonly string[]>();
 
   constructor(options: AuthenticatorOptions) {
@@ -40,13 +40,13 @@ export class Authenticator {
   }
 
   /**
-   * Takes note of what the registry asks for. Returns false when it asks for nothing we can answer.
-   * @param scopes whose token the registry has just refused: it is fetched anew, unless another request has seen to that.
+   * Notes what the registry asks for. Returns false when we can answer none of it.
+   * @param scopes whose token the registry has just refused: it is fetched again, unless another request has already replaced it.
    * @param used the header that was refused.
    */
   challenged(challenges: readonly Challenge[], scopes: readonly string[], used: string | undefined): boolean {
     const [bearer, basic] = ["bearer", "basic"].map((wanted) => challenges.find(({ scheme }) => scheme === wanted));
-    // A challenge that names no token server cannot be met; where it is the only one, that is what there is to tell.
+    // A bearer challenge without a token server cannot be met; it is chosen only if there is no other, so that the error says so.
     const chosen = bearer?.parameters.has("realm") === true ? bearer : (basic ?? bearer);
     if (chosen === undefined) {
       this.#unknownSchemes = challenges.map(({ scheme }) => scheme);
@@ -61,14 +61,14 @@ export class Authenticator {
     return true;
   }
 
-  /** Takes note that an authorised request went through. */
+  /** Notes that an authorised request succeeded. */
   accepted(): void {
     this.#wasAccepted = true;
   }
 
   /**
-   * Undefined when the registry has asked for nothing, or we have nothing to answer.
-   * @param alone takes a token that no other request has, or gets.
+   * Undefined when the registry has not asked for authorization, or we have none.
+   * @param alone fetches a token that no other request shares.
    * @throws {BallastError}
    */
   async header(scopes: readonly string[], alone = false): Promise<string | undefined> {
@@ -146,8 +146,8 @@ export class Authenticator {
   }
 
   /**
-   * A registry may name any token server that is spoken to over TLS: who it was named by could have the password without it, too. Plain
-   * HTTP stays on this machine, or with `--insecure` on the registry's own host.
+   * A registry may name any token server that uses TLS: it could get the password without one as well. Plain HTTP is allowed only to this
+   * machine, or with `--insecure` to the registry's own host.
    */
   #realm(challenge: Challenge): URL {
     const { registry, http, host } = this.#options;

@@ -12,7 +12,7 @@ const defaultTimeout = 60_000;
 
 export type HelperAnswer = { readonly found: Credential } | { readonly missing: "unknown-host" | "not-installed" };
 
-/** @throws {BallastError} credentials-failed when the helper breaks or does not answer in time. Its output never reaches the message. */
+/** @throws {BallastError} credentials-failed when the helper fails or does not answer in time. Its output never reaches the message. */
 export async function askHelper(name: string, host: string, timeout: number = defaultTimeout): Promise<HelperAnswer> {
   const program = `docker-credential-${name}`;
   if (!/^[\w.-]+$/.test(name)) throw failed(program, "has a name that no program can have");

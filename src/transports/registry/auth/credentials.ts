@@ -1,4 +1,4 @@
-/** Who we are at a registry: flags, credential helpers and stores, docker's and podman's auth files, in docker's order. */
+/** Finds our credential for a registry: in flags, credential helpers and stores, docker's and podman's auth files, in docker's order. */
 import type { ConnectionOptions } from "../../transport.ts";
 import { authFilePaths, parseAuthFile, readAuthFile } from "./auth-file.ts";
 import type { AuthFile } from "./auth-file.ts";
@@ -7,11 +7,11 @@ import { askHelper } from "./credential-helper.ts";
 
 export interface CredentialSearch {
   readonly credential: Credential | null;
-  /** Something worth telling when the registry then refuses: a helper named in an auth file that is not installed. */
+  /** Worth reporting if the registry refuses us, such as a helper named in an auth file that is not installed. */
   readonly note: string | null;
 }
 
-/** How docker files Docker Hub's credentials. */
+/** The key under which docker files Docker Hub's credentials. */
 const dockerHubKey = "https://index.docker.io/v1/";
 
 /**
@@ -28,7 +28,7 @@ export async function findCredential(
   if (username !== undefined && password !== undefined && credentialsFor === registry)
     return { credential: { kind: "basic", username, password }, note: null };
   const given = connection.authFile ?? null;
-  // As docker since 28.3, and GitLab's runners for long: a whole auth file in a variable.
+  // A whole auth file in a variable, which docker reads since 28.3, and GitLab's runners for much longer.
   const inVariable = given === null ? (env["DOCKER_AUTH_CONFIG"] ?? "") : "";
   const files = [
     ...(inVariable === "" ? [] : [parseAuthFile("$DOCKER_AUTH_CONFIG", inVariable)]),
@@ -48,7 +48,7 @@ export async function findCredential(
   return { credential: null, note };
 }
 
-/** What flags or a program say counts for the registry that was named, not for its mirrors. */
+/** Credentials from flags or a program apply to the registry that was named, not to its mirrors. */
 export function credentialsFor(registry: string, connection: ConnectionOptions): ConnectionOptions {
   return connection.credentialsFor === undefined ? { ...connection, credentialsFor: registry } : connection;
 }
@@ -56,7 +56,7 @@ export function credentialsFor(registry: string, connection: ConnectionOptions):
 async function searchFile(file: AuthFile, registry: string, repository: string, timeout: number | undefined): Promise<CredentialSearch> {
   let note: string | null = null;
   const own = file.credHelpers.get(registry.toLowerCase());
-  // An empty name takes a registry out of the store that all others are in: its entry of the file counts.
+  // An empty name exempts a registry from the common store: its entry in the file is used.
   const helpers = new Set(own === "" ? [] : [own, file.credsStore].filter((name) => typeof name === "string"));
   for (const helper of helpers) {
     const answer = await askHelper(helper, registry === "docker.io" ? dockerHubKey : registry, timeout);

@@ -5,9 +5,9 @@ import { describeNetworkError, isTransient } from "../connection/network-error.t
 import { backoff, isRetryStatus, longestWait, maxAttempts, retryAfter, wait } from "../connection/retry.ts";
 import type { Credential } from "./credential.ts";
 
-/** Seconds that a token lives when the server does not say. */
+/** Lifetime of a token in seconds when the server does not state it. */
 const defaultLifetime = 60;
-/** Seconds before its end at which a token is renewed. */
+/** A token is renewed so many seconds before it expires. */
 export const margin = 10;
 
 export interface Token {
@@ -27,7 +27,7 @@ export interface TokenRequest {
 }
 
 /**
- * Null when the server refuses who we are. A server that is busy, or breaks off, is asked again: as much hangs on it as on a manifest.
+ * Null when the server refuses our credential. A busy server or a broken connection is retried, as for a manifest.
  * @throws {BallastError} rate-limited, connection-failed, protocol-error, …
  */
 export async function fetchToken(http: HttpClient, request: TokenRequest): Promise<Token | null> {

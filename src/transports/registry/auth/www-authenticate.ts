@@ -8,11 +8,11 @@ export interface Challenge {
 }
 
 const token = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
-/** What a parameter's value may be where it should have been quoted: an address, a scope. */
+/** A parameter's value that should have been quoted but is not: a URL, a scope. */
 const unquoted = /[^\s,"]+/y;
 const token68 = /[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y;
 
-/** Every challenge of all the fields given; whatever cannot be understood ends the field, never throws. */
+/** All challenges of the given fields. Parsing a field stops at what cannot be understood; it never throws. */
 export function parseChallenges(fields: string | readonly string[] | undefined): readonly Challenge[] {
   if (fields === undefined) return [];
   return (typeof fields === "string" ? [fields] : fields).flatMap(parseField);
@@ -45,7 +45,7 @@ function parseField(text: string): readonly Challenge[] {
       challenges.at(-1)!.parameters.set(word.toLowerCase(), value);
     } else if (at > start + word.length || at === text.length || text[at] === ",") {
       challenges.push({ scheme: word.toLowerCase(), parameters: new Map() });
-      // `Negotiate abc==` carries one bare value instead of parameters; nobody here reads it.
+      // `Negotiate abc==` carries one bare value instead of parameters; it is skipped.
       if (at > start + word.length) match(token68);
     } else break;
   }

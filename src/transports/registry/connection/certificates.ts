@@ -1,4 +1,4 @@
-/** Whom we trust at a registry and what we show it: system and extra authorities, `certs.d` directories, client certificates. */
+/** Whom we trust at a registry and how we identify ourselves: system and extra authorities, `certs.d` directories, client certificates. */
 import { readFileSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -59,7 +59,7 @@ export function readCertDirectory(directory: string, required: boolean): HostCer
   };
 }
 
-/** Making one takes 70 ms: a survey opens a client for each of a registry's repositories. */
+/** Kept because making one takes 70 ms, and a survey opens a client for every repository of a registry. */
 const contexts = new Map<string, SecureContext>();
 
 /** The TLS context for `host` (with its port where the name has one). @throws {BallastError} tls-failed */
@@ -79,7 +79,7 @@ function makeContext(host: string, connection: ConnectionOptions, env: NodeJS.Pr
   const custom = connection.caFile === undefined ? [] : [readPem(connection.caFile)];
   try {
     return createSecureContext({
-      // Giving `ca` replaces Node's own list, NODE_EXTRA_CA_CERTS included: all of it is named again.
+      // `ca` replaces Node's own list, including NODE_EXTRA_CA_CERTS, so all of it is passed again.
       ca: [...rootCertificates, ...systemAuthorities(env), ...authorities, ...custom],
       ...(pairs.length > 0 && { cert: pairs.map((pair) => pair.cert), key: pairs.map((pair) => pair.key) }),
     });

@@ -14,7 +14,7 @@ import { hostOf, isLoopback, proxyAuthorization, proxyFor } from "./proxy.ts";
 /** Milliseconds without a byte before a registry counts as hung, unless `--timeout` says otherwise. */
 export const defaultTimeout = 60_000;
 const maxRedirects = 10;
-/** Bytes of an answer that is read into memory: manifests, token answers. The distribution specification asks for 4 MiB at least. */
+/** Most bytes of an answer read into memory: manifests, token answers. The distribution specification asks for at least 4 MiB. */
 const maxDocument = 8 * 1024 * 1024;
 
 export interface HttpRequest {
@@ -22,7 +22,7 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | Readable | undefined;
-  /** The body is for the host that is asked, and follows no redirect to another. */
+  /** The body is only for the host of `url`, and follows no redirect to another. */
   readonly isSecret?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
@@ -42,11 +42,11 @@ export class HttpClient {
   readonly #env: NodeJS.ProcessEnv;
   readonly #dispatchers = new Map<string, Promise<Dispatcher>>();
   readonly #insecureHosts: ReadonlySet<string>;
-  /** Where what failed was asked for, when that is not where the request began. */
+  /** The URL at which a request failed, by its error, when redirects had led away from where it began. */
   readonly #failedAt = new WeakMap<object, URL>();
   #received = 0;
 
-  /** `insecureHosts` (`host[:port]`) are those whose certificate is not checked, beside what `connection.insecure` allows. */
+  /** `insecureHosts` (`host[:port]`) are those whose certificate is not checked, in addition to what `connection.insecure` allows. */
   constructor(connection: ConnectionOptions, env: NodeJS.ProcessEnv = process.env, insecureHosts: readonly string[] = []) {
     this.#connection = connection;
     this.#env = env;
@@ -59,7 +59,7 @@ export class HttpClient {
     return this.#received;
   }
 
-  /** Whoever reads a body counts it. */
+  /** Called by whoever reads a body. */
   count(bytes: number): void {
     this.#received += bytes;
   }
@@ -68,15 +68,15 @@ export class HttpClient {
     return this.#connection.insecure === true || this.#insecureHosts.has(host);
   }
 
-  /** Plain HTTP is spoken to loopback and to hosts that may be insecure, to nobody else. */
+  /** Plain HTTP is allowed only to loopback and to hosts that may be insecure. */
   mayBePlain(url: URL): boolean {
     return isLoopback(hostOf(url)) || this.isInsecure(url.host);
   }
 
   /**
-   * Sends one request. GET and HEAD follow every redirect; whatever changes something those that keep method and body (307, 308), where
-   * the body can be sent again. `Authorization` goes to the first origin only, and nothing from HTTPS to HTTP.
-   * @throws what undici throws for broken connections (`describeNetworkError` puts it in words), BallastError protocol-error
+   * Sends one request. GET and HEAD follow every redirect; other methods only those that keep method and body (307, 308), and only if the
+   * body can be sent again. `Authorization` goes to the first origin only. No redirect leads from HTTPS to HTTP.
+   * @throws what undici throws for broken connections (`describeNetworkError` makes it readable), BallastError protocol-error
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const headers: Record<string, string> = { "user-agent": "ballast", "accept-encoding": "identity", ...request.headers };
@@ -119,13 +119,13 @@ export class HttpClient {
     return plainDocument(response, Buffer.concat(chunks), what);
   }
 
-  /** Puts what `send` or reading a body threw in words. */
+  /** Makes an error of `send`, or of reading a body, readable. */
   describe(url: URL, error: unknown): Error {
     const asked = (typeof error === "object" && error !== null ? this.#failedAt.get(error) : undefined) ?? url;
     const name = asked.host === url.host ? `registry ${url.host}` : `${asked.host} (to which registry ${url.host} sends us on)`;
     const proxy = isConnecting(error) || isTimeout(error) ? proxyFor(asked, this.#env) : null;
     if (proxy === null) return describeNetworkError(name, error, this.timeout);
-    // Who is silent behind a proxy that is there cannot be told from it.
+    // Behind a proxy that can be reached, a silent host cannot be told from a silent proxy.
     const both = isConnecting(error)
       ? `the proxy ${proxy.host}, through which ${name} is to be asked,`
       : `${name}, asked through the proxy ${proxy.host},`;
@@ -191,7 +191,7 @@ export class HttpClient {
     return new ProxyAgent({
       uri: proxy.origin,
       ...(token !== null && { token }),
-      // A proxy that takes the connection, and never says whether it lets us through, is waited for as a registry is.
+      // The registry's timeout also applies to a proxy that accepts the connection but never says whether it lets us through.
       clientFactory: (origin, options) => new Pool(origin, { ...options, headersTimeout: this.timeout }),
       requestTls: tls,
       proxyTls: { ...proxyTls, timeout: this.timeout },
@@ -200,11 +200,11 @@ export class HttpClient {
   }
 }
 
-/** Nobody was asked for gzip, and there are proxies that compress all the same. @throws {BallastError} protocol-error */
+/** Undoes gzip, which some proxies apply although it was not asked for. @throws {BallastError} protocol-error */
 function plainDocument(response: HttpResponse, bytes: Buffer, what: string): Buffer {
   const encoding = String(response.headers["content-encoding"] ?? "identity");
   const isMarked = /^(?:x-)?gzip$/i.test(encoding);
-  // Some state an encoding and apply none: JSON is what all documents are.
+  // Some state an encoding and apply none. All documents are JSON, so that shows.
   if (!isMarked && encoding !== "identity" && !/^\s*[[{<]/.test(bytes.toString("latin1", 0, 100))) {
     throw new BallastError("protocol-error", `${what} comes compressed on its way (Content-Encoding: ${encoding})`, {
       hint: "a proxy before the registry alters what passes, unasked: have it leave what is below /v2/ alone",
@@ -220,7 +220,7 @@ function plainDocument(response: HttpResponse, bytes: Buffer, what: string): Buf
   }
 }
 
-/** Reads a body that nobody wants: a short one to its end, so that the connection can be used again, a long one not at all. */
+/** Drops a body: a short one is read to its end, so that the connection can be reused; a long one is broken off. */
 export function discard(body: Readable): void {
   body.on("error", () => {});
   let size = 0;

@@ -1,7 +1,7 @@
-/** What went wrong on the wire, in words: the codes of Node's sockets, its TLS, its resolver and undici. */
+/** Readable errors for network failures, from the codes of Node's sockets, its TLS, its resolver and undici. */
 import { BallastError, systemErrorCode } from "../../../base/errors.ts";
 
-/** Certificates that are wrong in a way their owner has to mend; anything else of OpenSSL's is a chain that ends at an unknown authority. */
+/** What is wrong with a certificate, by error code. */
 const certificateFaults: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "its certificate has expired",
   CERT_NOT_YET_VALID: "its certificate is not valid yet (is this machine's clock right?)",
@@ -39,7 +39,7 @@ export function networkCode(error: unknown): string | undefined {
   return undefined;
 }
 
-/** True when the same request may succeed when sent again: the network broke, not an answer. */
+/** True when the same request may succeed when sent again: the connection failed, not the request. */
 export function isTransient(error: unknown): boolean {
   const code = networkCode(error);
   if (code === undefined || error instanceof BallastError || proxyStatus(error) !== undefined) return false;
@@ -51,14 +51,14 @@ export function isTimeout(error: unknown): boolean {
   return timeouts.has(networkCode(error) ?? "");
 }
 
-/** True when nobody was reached to talk to: behind a proxy it is the proxy that was not. */
+/** True when no connection was made; where there is a proxy, none to the proxy. */
 export function isConnecting(error: unknown): boolean {
   return ["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"].includes(
     networkCode(error) ?? "",
   );
 }
 
-/** What a TLS handshake meets where nobody speaks TLS: an answer in plain text, nobody at all, or one who hangs up at what it cannot read. */
+/** How a TLS handshake fails where TLS is not spoken: with an answer in plain text, no listener, or a connection closed at once. */
 const withoutTls = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -73,16 +73,16 @@ export function isPlainHttpLikely(error: unknown): boolean {
   return withoutTls.has(networkCode(error) ?? "");
 }
 
-/** The error a person reads. `what` names the other side: `registry ghcr.io`. BallastErrors pass unchanged. */
+/** A readable error. `what` names the other side: `registry ghcr.io`. BallastErrors pass unchanged. */
 export function describeNetworkError(what: string, error: unknown, timeout: number): Error {
   if (error instanceof BallastError) return error;
   if (!(error instanceof Error)) return new Error(String(error));
   const status = proxyStatus(error);
   if (status !== undefined) return proxyError(what, status, error);
   const code = networkCode(error);
-  // An interruption of ours; undici calls by the same name what the other side broke off.
+  // Our own interruption. undici uses the same name, with this code, when the other side breaks off.
   if (error.name === "AbortError" && code !== "UND_ERR_ABORTED") return error;
-  // undici's parser has no code for most of what it cannot read.
+  // undici's parser gives most of its errors no code.
   if (error.name === "HTTPParserError" || code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH" || code === "UND_ERR_HEADERS_OVERFLOW") {
     return new BallastError("protocol-error", `${what} does not answer in HTTP as it should (${error.message})`, { cause: error });
   }
@@ -109,13 +109,13 @@ export function describeNetworkError(what: string, error: unknown, timeout: numb
   }
   const closed = broken[code] === "closed the connection";
   return new BallastError("connection-failed", `${what} ${broken[code] ?? `cannot be reached (${code})`}`, {
-    // With TLS 1.3 a server that misses a certificate often just hangs up.
+    // With TLS 1.3, a server that misses a client certificate often just hangs up.
     ...(closed && { hint: "try again later; if the registry wants a client certificate, give it with --cert-dir" }),
     cause: error,
   });
 }
 
-/** The status with which a proxy refused the tunnel; undici says it in words alone. */
+/** The status with which a proxy refused the tunnel; undici has it only in its message. */
 function proxyStatus(error: unknown): string | undefined {
   return error instanceof Error ? /Proxy response \((\d+)\)/.exec(error.message)?.[1] : undefined;
 }

@@ -3,7 +3,7 @@ import { BlockList, isIP } from "node:net";
 
 import { BallastError } from "../../../base/errors.ts";
 
-/** The proxy that a request to `url` goes through; null for none. Loopback addresses are never asked of a proxy. */
+/** The proxy that a request to `url` goes through; null for none. Requests to loopback addresses never use one. */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | null {
   const scheme = url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
   const setting = valueOf(scheme, env) ?? valueOf("ALL_PROXY", env) ?? "";
@@ -13,7 +13,7 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | null {
   const text = setting.includes("://") ? setting : `http://${setting}`;
   const proxy = URL.canParse(text) ? new URL(text) : null;
   if (proxy === null || (proxy.protocol !== "http:" && proxy.protocol !== "https:")) {
-    // The value may hold a password: it is not repeated.
+    // The value may hold a password, so it is not repeated.
     throw new BallastError(
       "connection-failed",
       `the proxy variable for ${url.protocol.slice(0, -1)} does not hold an http:// or https:// URL`,
@@ -25,7 +25,7 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | null {
   return proxy;
 }
 
-/** What shows the proxy the account in its URL, an empty password included; null without one. */
+/** The authorization for the account in a proxy's URL, even if its password is empty; null without an account. */
 export function proxyAuthorization({ username, password }: URL): string | null {
   if (username === "" && password === "") return null;
   return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString("base64")}`;
@@ -36,12 +36,12 @@ function decoded(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll("%", ""), "hex").toString("utf8"));
 }
 
-/** In capitals or not: what is set to nothing leaves the word to the other spelling. Undefined where neither is set. */
+/** In upper or lower case; if one spelling is set but empty, the other one is used. Undefined when neither is set. */
 function valueOf(name: string, env: NodeJS.ProcessEnv): string | undefined {
   return env[name] || (env[name.toLowerCase()] ?? env[name]);
 }
 
-/** This machine, however it is written: `localhost`, 127.0.0.0/8, ::1, the unspecified addresses, and these as IPv6 maps them. */
+/** This machine, however it is written: `localhost`, 127.0.0.0/8, ::1, the unspecified addresses, and those mapped to IPv6. */
 export function isLoopback(host: string): boolean {
   return /^(?:(?:.+\.)?localhost\.?|127(?:\.\d{1,3}){3}|0\.0\.0\.0|::1?|::ffff:(?:7f[0-9a-f]{2}:[0-9a-f]{1,4}|0:0))$/.test(host);
 }
@@ -72,7 +72,7 @@ function matches(rule: string, host: string, port: string): boolean {
   if (withPort?.[2] !== undefined && withPort[2] !== port) return false;
   if (isIP(name) !== 0) return name === host;
   const suffix = name.replace(/^\*?\./, "");
-  // `.example.com` exempts only what is below it, `example.com` itself too.
+  // `.example.com` exempts only the hosts below it, `example.com` also the host itself.
   return host.endsWith(`.${suffix}`) || (suffix === name && host === name);
 }
 

@@ -1,12 +1,12 @@
-/** What registries say of how much they still allow: who has used it up waits, instead of asking until it is refused. */
+/** The rate limits that registries announce: when nothing is left, requests wait instead of being sent and refused. */
 import { longestWait, wait } from "./retry.ts";
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** By origin: milliseconds since 1970 before which it is not asked again. Clients of one process share what one registry allows. */
+/** By origin, the time before which it is not asked again, in milliseconds since 1970. All clients of a process share it. */
 const notBefore = new Map<string, number>();
 
-/** Waits for as long as the registry wants to be left alone, two minutes at most: after that it may say so itself. */
+/** Waits until the registry allows more requests, but at most two minutes: after that it may refuse by itself. */
 export async function awaitAllowance(origin: string, signal: AbortSignal | undefined): Promise<void> {
   const delay = (notBefore.get(origin) ?? 0) - Date.now();
   if (delay > 0) await wait(Math.min(delay, longestWait), signal);
@@ -20,7 +20,7 @@ export function noteAllowance(origin: string, headers: Headers, now = Date.now()
 
 /**
  * Milliseconds until more is allowed, when nothing is left: by `RateLimit-Remaining` and `-Reset`, by the one header `RateLimit` of later
- * drafts (draft-ietf-httpapi-ratelimit-headers), or by `X-RateLimit-…`. Null when something is left, or nothing tells for how long.
+ * drafts (draft-ietf-httpapi-ratelimit-headers), or by `X-RateLimit-…`. Null when something is left, or when it is unknown for how long.
  */
 export function pauseOf(headers: Headers, now: number): number | null {
   const text = (name: string): string => [headers[name] ?? []].flat()[0] ?? "";
@@ -37,9 +37,9 @@ export function pauseOf(headers: Headers, now: number): number | null {
   if (remaining !== 0) return null;
   const reset = number("ratelimit-reset") ?? field("reset|t") ?? number("x-ratelimit-reset");
   if (reset === null) return null;
-  // Some give the moment, in seconds since 1970, instead of how long it is until then.
+  // Some registries give a time, in seconds since 1970, instead of a duration.
   return Math.max(0, reset > longestReset ? reset * 1000 - now : reset * 1000);
 }
 
-/** Seconds: what is more is a moment. */
+/** In seconds; a larger value is a time, not a duration. */
 const longestReset = 1_000_000_000;

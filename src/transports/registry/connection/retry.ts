@@ -1,11 +1,11 @@
 /** When a request is sent again, and after how long. */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Tries of one request, or of one stretch of a blob in which not a byte arrived. */
+/** How often a request is tried, or a blob without receiving a byte. */
 export const maxAttempts = 5;
-/** Milliseconds: the wait after the first try that failed; doubled each time. */
+/** Wait after the first failed try, in milliseconds; doubled each time. */
 const firstDelay = 250;
-/** Milliseconds: a registry that asks for a longer wait is reported, not waited for. */
+/** Longest wait in milliseconds. A registry that asks for more is reported, not waited for. */
 export const longestWait = 120_000;
 
 export function isRetryStatus(status: number): boolean {

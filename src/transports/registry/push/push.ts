@@ -11,10 +11,10 @@ import { hasManifest, putManifest, readTag, takeBack } from "./tag.ts";
 import type { PushedTag, TagContent } from "./tag.ts";
 import { uploadBlob } from "./upload.ts";
 
-/** Blobs on their way at the same time. */
+/** How many blobs are uploaded at the same time. */
 const parallel = 3;
 
-/** @throws {BallastError} bad-argument when `name` is not a name a tag can have */
+/** @throws {BallastError} bad-argument when `name` is invalid or has a digest */
 export function registryDestination(name: string): Destination {
   const reference = parseReference(name);
   if (reference.digest !== null) {
@@ -38,7 +38,7 @@ export function registryDestination(name: string): Destination {
     async write(outgoing, options) {
       await withClient(reference, options, async (client) => {
         const top = topDocument(outgoing, name);
-        // A registry of several machines may know a tag at one moment and not at the next: what was seen once is not forgotten.
+        // A registry of several machines may know a tag at one moment and not at the next, so what `check` saw is kept.
         previous = (await refuseExisting(client, reference, tag, options)) ?? previous;
         const wasThere = previous === null && (await hasManifest(client, top.digest));
         await pushBlobs(client, reference.registry, outgoing, options);
@@ -49,7 +49,7 @@ export function registryDestination(name: string): Destination {
         try {
           await putManifest(client, tag, top.bytes, top.mediaType);
         } catch (error) {
-          // The registry may have taken it, and only its answer was lost.
+          // The registry may have accepted it, with only its answer lost.
           await this.remove(options).catch(() => {});
           throw error;
         }
@@ -58,13 +58,13 @@ export function registryDestination(name: string): Destination {
     async remove(options) {
       const taken = pushed;
       pushed = null;
-      // Also after an interruption: its signal would end these requests too.
+      // Without the signal: after an interruption it would abort these requests too.
       if (taken !== null) await withClient(reference, { ...options, signal: undefined }, (client) => takeBack(client, taken));
     },
   };
 }
 
-/** The document that the tag is to name. @throws {BallastError} write-failed when several images have no index */
+/** The document that the tag will point to. @throws {BallastError} write-failed when several images have no index */
 function topDocument({ index, images }: Outgoing, name: string): NonNullable<Outgoing["index"]> {
   if (index !== null) return index;
   if (images.length > 1) throw new BallastError("write-failed", `docker://${name}: several images under one tag need an index`);
@@ -86,7 +86,7 @@ async function withClient(reference: Reference, options: WriteOptions, use: (cli
   }
 }
 
-/** What the tag holds, when it may be replaced. @throws {BallastError} destination-exists */
+/** What the tag holds now, if it may be replaced. @throws {BallastError} destination-exists */
 async function refuseExisting(
   client: RegistryClient,
   reference: Reference,
@@ -98,7 +98,7 @@ async function refuseExisting(
   throw new BallastError("destination-exists", `registry ${reference.registry} has an image ${familiarReference(reference)} already`);
 }
 
-/** Begins an upload and cancels it: a missing permission shows before the work, not after it. */
+/** Begins an upload and cancels it, so that a missing permission shows before the work and not after it. */
 async function probePermission(client: RegistryClient): Promise<void> {
   const started = await client.request({
     method: "POST",
@@ -115,7 +115,7 @@ async function probePermission(client: RegistryClient): Promise<void> {
   if (cancelled !== null) discard(cancelled.body);
 }
 
-/** Each blob once, layers of the lowest image first. */
+/** Each blob once: image by image, layers before the config. */
 function blobsOf(outgoing: Outgoing): readonly OutgoingBlob[] {
   const blobs = new Map<string, OutgoingBlob>();
   for (const blob of outgoing.images.flatMap((image: OutgoingImage) => [...image.layers, image.config])) {
@@ -125,7 +125,7 @@ function blobsOf(outgoing: Outgoing): readonly OutgoingBlob[] {
 }
 
 async function pushBlobs(client: RegistryClient, registry: string, outgoing: Outgoing, options: WriteOptions): Promise<void> {
-  // Layers that may not be distributed stay where their URLs say (OCI image-spec, layer.md § non-distributable layers).
+  // Non-distributable layers stay where their URLs point (OCI image-spec, layer.md § non-distributable layers).
   const waiting = blobsOf(outgoing).filter(
     ({ descriptor }) => !(isNonDistributableType(descriptor.mediaType) && (descriptor.urls?.length ?? 0) > 0),
   );

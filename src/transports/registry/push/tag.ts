@@ -1,4 +1,4 @@
-/** What a tag holds before an image is pushed under it, and how the tag is given that back. */
+/** Reads what a tag holds before a push, and restores it when the push has to be undone. */
 import { BallastError } from "../../../base/errors.ts";
 import type { Digest } from "../../../image/digest.ts";
 import { parseJsonObject } from "../../../image/json.ts";
@@ -13,8 +13,8 @@ export interface TagContent {
 }
 
 /**
- * Null where the registry knows no such tag.
- * @throws {BallastError} digest-mismatch, manifest-invalid: what came is not what the tag holds, and could not be put back
+ * Null when there is no such tag.
+ * @throws {BallastError} digest-mismatch, manifest-invalid: what was received is not what the tag holds, and could not be restored
  */
 export async function readTag(client: RegistryClient, tag: string): Promise<TagContent | null> {
   try {
@@ -50,15 +50,15 @@ export async function putManifest(client: RegistryClient, reference: string, byt
 export interface PushedTag {
   readonly tag: string;
   readonly written: Digest;
-  /** What the tag held before; null: nothing. */
+  /** What the tag held before; null for nothing. */
   readonly previous: TagContent | null;
-  /** The registry held the manifest before, under another tag perhaps. */
+  /** The registry already had the manifest, perhaps under another tag. */
   readonly wasThere: boolean;
 }
 
 /**
- * Leaves the tag as it was, and alone where it holds something else by now: somebody else's push stays.
- * @throws {BallastError} write-failed: it still holds what was pushed
+ * Restores the tag, unless it holds something else by now: somebody else's push stays.
+ * @throws {BallastError} write-failed when it may still hold what was pushed
  */
 export async function takeBack(client: RegistryClient, { tag, written, previous, wasThere }: PushedTag): Promise<void> {
   const name = `${client.name}:${tag}`;
@@ -82,7 +82,7 @@ export async function takeBack(client: RegistryClient, { tag, written, previous,
   if (previous === null) await deleteManifest(client, written, name, wasThere);
 }
 
-/** Deleting a manifest takes it from all its tags: one that was there before stays. */
+/** Deletes a manifest, unless it was there before: deleting it removes all its tags. */
 async function deleteManifest(client: RegistryClient, digest: Digest, name: string, wasThere: boolean): Promise<void> {
   let why = "the registry holds the same manifest under another name";
   if (!wasThere) {

@@ -1,4 +1,4 @@
-/** Where an upload stands: each answer of the registry gives the address of the next request. */
+/** The state of an upload: each answer of the registry gives the URL of the next request. */
 import { BallastError } from "../../../base/errors.ts";
 import type { OutgoingBlob } from "../../transport.ts";
 import type { RegistryClient } from "../client.ts";
@@ -33,14 +33,14 @@ export async function standing(client: RegistryClient, blob: OutgoingBlob, sessi
   if (!isSuccess(response)) return null;
   const range = /^(?:bytes=)?0-(\d+)$/.exec(String(response.headers["range"] ?? ""));
   if (range === null) return null;
-  // `0-0` is how a registry says that it has nothing, or one byte: nothing is the safe reading.
+  // `0-0` may mean nothing or one byte; nothing is the safe reading.
   const last = Number(range[1]);
   const isSensible = last > 0 && last + 1 <= blob.descriptor.size;
   return isSensible ? { location: nextLocation(client, response, session.location), offset: last + 1 } : null;
 }
 
 /**
- * The `Location` of an answer, complete or relative. Without one the address stays what it was; the first may be made of the upload's UUID
+ * The `Location` of an answer, absolute or relative. When absent, the URL stays the same; the first one may be made from the upload's UUID
  * (Docker's registry API before the specification).
  */
 export function nextLocation(client: RegistryClient, response: HttpResponse, before: URL | null): URL {
@@ -63,7 +63,7 @@ export function nextLocation(client: RegistryClient, response: HttpResponse, bef
   return next;
 }
 
-/** The query is the registry's own, signed perhaps: it is added to, not written anew. */
+/** The query is the registry's own and may be signed, so the digest is appended without encoding the rest again. */
 export function withDigest(location: URL, digest: string): URL {
   const url = new URL(location);
   const kept = url.search

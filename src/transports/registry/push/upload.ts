@@ -1,4 +1,4 @@
-/** Sending one blob (distribution specification, § pushing blobs): not at all, mounted, or streamed and resumed where it broke off. */
+/** Sends one blob (distribution specification, § pushing blobs): skipped if present, mounted if possible, else streamed with resumption. */
 import { Readable } from "node:stream";
 
 import { BallastError } from "../../../base/errors.ts";
@@ -14,7 +14,7 @@ import { backoff, maxAttempts, wait } from "../connection/retry.ts";
 import { nextLocation, standing, startUpload, withDigest } from "./upload-session.ts";
 import type { UploadSession } from "./upload-session.ts";
 
-/** Bytes of a piece, once a registry or the proxy before it has refused larger ones (413). */
+/** Bytes per piece once a registry, or the proxy in front of it, has refused larger ones (413). */
 const smallPiece = 8 * 1024 * 1024;
 
 /** How a blob got there. */
@@ -22,15 +22,15 @@ export type UploadOutcome = "present" | "mounted" | "sent";
 
 /** How a registry wants its bytes; learned from what it refuses. */
 interface Manner {
-  /** Most bytes of a request. */
+  /** Most bytes per request. */
   piece: number;
-  /** Say where a piece belongs, also when it is the whole (Pulp). */
+  /** State the range of a piece even if it is the whole blob (Pulp). */
   alwaysRange: boolean;
-  /** All of it with the request that closes the upload: the one way that the specification lets nobody refuse. */
+  /** Send everything with the request that closes the upload: the one way that the specification makes every registry support. */
   monolithic: boolean;
-  /** An upload that broke off begins anew: the registry takes no second piece (GAR). */
+  /** Restart an upload that broke off, because the registry accepts no second piece (GAR). */
   fromStart: boolean;
-  /** With a token that nobody else uses: bytes that stream by are sent once, and cannot be sent again with another. */
+  /** Use a token of its own: a streamed body cannot be sent again with another one. */
   ownToken: boolean;
 }
 
@@ -65,7 +65,7 @@ export async function uploadBlob(
       if (answer === "again") session = null;
     } catch (error) {
       if (!(error instanceof BallastError) || !mayBeRepeated.has(error.code)) throw error;
-      // Once an upload has begun the login is known to be good: a token has run out.
+      // Once an upload has begun, the login is known to be good: then a token has expired.
       if (error.code === "unauthorized" && !hasBegun) throw error;
       if (error.code === "unauthorized") manner.ownToken = true;
       failures += 1;
@@ -73,7 +73,7 @@ export async function uploadBlob(
       await wait(backoff(failures), client.signal);
       if (await isPresent(client, blob)) break;
       session = session === null || manner.fromStart ? null : await standing(client, blob, session);
-      // What arrived of the last try counts: a line that breaks every few megabytes gets there all the same.
+      // Progress resets the count, so that an upload gets through even if the connection breaks every few megabytes.
       if ((session?.offset ?? 0) > before) failures = 0;
     }
   }
@@ -81,7 +81,7 @@ export async function uploadBlob(
   return "sent";
 }
 
-/** A broken connection, a stall, a registry in trouble, one that lost the session, or a token that ran out under way. */
+/** A broken connection, a stall, a registry in trouble, one that lost the session, or a token that expired on the way. */
 const mayBeRepeated: ReadonlySet<string> = new Set([
   "connection-failed",
   "connection-timeout",
@@ -90,7 +90,7 @@ const mayBeRepeated: ReadonlySet<string> = new Set([
   "unauthorized",
 ]);
 
-/** Whatever else a registry answers to the question, the upload will tell. */
+/** Any other answer counts as no: if something is wrong, the upload will report it. */
 async function isPresent(client: RegistryClient, blob: OutgoingBlob): Promise<boolean> {
   const { digest } = blob.descriptor;
   const what = `blob ${digest} of ${client.name}`;
@@ -99,7 +99,7 @@ async function isPresent(client: RegistryClient, blob: OutgoingBlob): Promise<bo
   return isSuccess(response);
 }
 
-/** A mount only saves time: a registry that refuses it, or the account that may not read the other repository, costs an upload. */
+/** A mount only saves time: if the registry refuses it, or the account may not read the other repository, the blob is uploaded. */
 async function isMounted(client: RegistryClient, registry: string, blob: OutgoingBlob): Promise<boolean> {
   const { mountFrom, descriptor } = blob;
   if (mountFrom?.registry !== registry || `${registry}/${mountFrom.repository}` === client.name) return false;
@@ -114,7 +114,7 @@ async function isMounted(client: RegistryClient, registry: string, blob: Outgoin
       alsoPull: mountFrom.repository,
     });
     discard(response.body);
-    // 202 began an upload instead; it is left to itself, so that what follows is the same for every registry.
+    // 202 has begun an upload instead. It is abandoned, so that what follows is the same for every registry.
     return response.status === 201 && (await isPresent(client, blob));
   } catch (error) {
     if (error instanceof BallastError && mountRefusals.has(error.code)) return false;
@@ -122,12 +122,12 @@ async function isMounted(client: RegistryClient, registry: string, blob: Outgoin
   }
 }
 
-/** Not worth a second try. */
+/** Refusals of a mount that are not worth a second try. */
 const mountRefused = [400, 403, 404, 405, 409, 412, 415, 416, 422, 500, 501, 502, 503];
 
 const mountRefusals: ReadonlySet<string> = new Set(["unauthorized", "forbidden", "protocol-error", "connection-failed", "rate-limited"]);
 
-/** `again` and `retry` say that the manner was changed: for a new session, or for the same. */
+/** `again` and `retry`: the manner was changed, to be tried in a new session or in the same one. */
 type Sent = "done" | "again" | "retry";
 
 /** Sends what is missing and closes the upload. */
@@ -177,7 +177,7 @@ async function sendPieces(
       headers: {
         "content-type": "application/octet-stream",
         "content-length": String(end - start),
-        // The whole in one request is what every registry takes; some do not know ranges here.
+        // Every registry accepts the whole in one request; some do not support ranges here.
         ...((!whole || manner.alwaysRange) && { "content-range": `${start}-${end - 1}` }),
       },
       body: Readable.from(bytesOf(blob, start, end, onBytes), { objectMode: false }),
@@ -200,9 +200,9 @@ async function sendPieces(
   return "done";
 }
 
-/** Answers to the first piece that mean: not like this. */
+/** Statuses for the first piece that mean: not in this manner. */
 const whyOtherwise = [400, 404, 405, 413, 415, 416, 501];
-/** Answers to a further piece that mean: only all of it at once. */
+/** Statuses for a further piece that mean: only all of it at once. */
 const whyNoFurther = [400, 405, 409, 416, 501];
 
 async function otherManner(response: HttpResponse, manner: Manner, what: string, isFurther: boolean): Promise<"again" | "retry"> {
@@ -229,7 +229,7 @@ async function otherManner(response: HttpResponse, manner: Manner, what: string,
   return "again";
 }
 
-/** Bytes `start` to `end`; those before are read too, since a blob on its way out is always checked against its digest. */
+/** Bytes `start` to `end`; those before are read too, since every blob that is sent is checked against its digest. */
 async function* bytesOf(blob: OutgoingBlob, start: number, end: number, onBytes: (total: number) => void): AsyncGenerator<Buffer> {
   let position = 0;
   for await (const chunk of verifiedBlob(blob)) {
