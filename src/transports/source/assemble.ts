@@ -1,4 +1,4 @@
-/** Puts an Image together from what a transport found: the same for all of them. */
+/** Makes an Image from what a transport found; shared by all transports. */
 import type { Readable } from "node:stream";
 
 import { defined } from "../../base/defined.ts";
@@ -13,7 +13,7 @@ import { completedPlatform, formatPlatform, platformFit, platformFromJson } from
 import type { Platform } from "../../image/platform.ts";
 import type { Warning } from "../../image/warning.ts";
 
-/** What only the transport knows of a layer. */
+/** What only the transport knows about a layer. */
 export interface LayerSource {
   readonly digest: Digest | null;
   readonly mediaType: string;
@@ -29,13 +29,13 @@ export interface LayerSource {
 export interface ImageParts {
   readonly reference: string;
   readonly transport: TransportName;
-  /** Null where the source keeps no manifest of OCI's or Docker's registry kind. */
+  /** Null when the source has no manifest of OCI or of Docker's registry. */
   readonly manifest: { readonly bytes: Buffer; readonly digest: Digest; readonly mediaType: string } | null;
   readonly annotations: Readonly<Record<string, string>>;
   readonly configDigest: Digest;
   readonly configBytes: Buffer;
   readonly config: ImageConfig;
-  /** As the index said; the config decides. */
+  /** As the index states it; the config takes precedence. */
   readonly statedPlatform: Platform | undefined;
   readonly tags: readonly string[];
   /** Bottom first. */
@@ -85,7 +85,7 @@ export function assembleImage(parts: ImageParts, what: string): Image {
   };
 }
 
-/** What an index and the descriptors say that is not as it should be. */
+/** Warnings about what is odd in the index and the descriptors. */
 function oddities({ statedPlatform, layers }: ImageParts, platform: Platform): Warning[] {
   const odd: Warning[] = [];
   if (statedPlatform !== undefined && platformFit(statedPlatform, platform) === 0) {

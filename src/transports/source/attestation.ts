@@ -1,4 +1,4 @@
-/** Provenance and SBOM manifests (BuildKit's attestation storage): found by the image they speak about, read when asked. */
+/** Provenance and SBOM manifests (BuildKit's attestation storage): found by the image they describe, read on demand. */
 import { BallastError } from "../../base/errors.ts";
 import type { Descriptor } from "../../image/descriptor.ts";
 import type { Digest } from "../../image/digest.ts";
@@ -30,8 +30,8 @@ async function readStatements(descriptor: Descriptor, read: DocumentReader): Pro
 }
 
 /**
- * The digest of the image manifest that an attestation speaks about: stated by an annotation, or by its `subject`.
- * Null when neither says, or the attestation itself is not there.
+ * The digest of the image manifest that an attestation describes, from an annotation or its `subject`.
+ * Null when neither states it, or the attestation cannot be read.
  */
 export async function subjectOf(descriptor: Descriptor, read: DocumentReader): Promise<Digest | null> {
   const annotated = descriptor.annotations?.["vnd.docker.reference.digest"];

@@ -1,4 +1,4 @@
-/** A local place that keeps blobs under paths: a layout directory, an archive file, or an archive that streamed by. */
+/** A local source of blobs by path: a layout directory, an archive file, or an archive that was streamed. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
@@ -16,7 +16,7 @@ export interface StoredBlob {
   readonly path: string;
   /** Bytes as stored. */
   readonly size: number;
-  /** Where it lies in a local file; null for what streamed by. */
+  /** Where it lies in a local file; null for what was streamed. */
   readonly file: FileRegion | null;
   /** See Layer. */
   readonly streamedAs?: string;
@@ -27,11 +27,11 @@ export interface StoredBlob {
 export interface BlobSource {
   /** For messages: the file's or directory's name. */
   readonly name: string;
-  /** What earlier runs have computed of its blobs; absent where nothing is kept. */
+  /** Digests of its blobs from earlier runs; absent when nothing is kept. */
   readonly digests?: KnownDigests | undefined;
   /** The blob at a path inside the source; null when there is none. @throws {BallastError} blob-corrupt, read-failed */
   find(path: string): Promise<StoredBlob | null>;
-  /** Paths that are there, for messages and guesses; null when the source cannot tell cheaply. */
+  /** The paths that exist, for messages and guesses; null when listing them is not cheap. */
   paths(): Iterable<string> | null;
   /** Removes spooled copies. Safe to call twice. */
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export function blobPath(digest: Digest): string {
 
 /**
  * Reads a whole JSON document.
- * @param digests tell its digest, where it is known
+ * @param digests known digests, which save hashing the document
  * @throws {BallastError} limit-exceeded over 20 MiB, read-failed
  */
 export async function readDocument(blob: StoredBlob, what: string, digests?: KnownDigests): Promise<Buffer> {
@@ -67,7 +67,7 @@ export async function readDocument(blob: StoredBlob, what: string, digests?: Kno
   return Buffer.concat(chunks);
 }
 
-/** Documents are small: to stream one takes many times as long as to read it. */
+/** Documents are small: streaming one takes many times as long as reading it at once. */
 function readRegion({ path, offset, size }: FileRegion): Buffer {
   try {
     const fd = openSync(path, "r");
@@ -100,14 +100,14 @@ export async function readDescribed(source: BlobSource, descriptor: Descriptor, 
   return bytes;
 }
 
-/** The digest of a document, of which `bytes` were read; kept for the next run, where it lies in a file. */
+/** The digest of a document with the content `bytes`; kept for the next run if the document lies in a file. */
 export function digestOfBlob({ digests }: BlobSource, { file }: StoredBlob, bytes: Buffer, algorithm: "sha256" | "sha512"): Digest {
   const digest = documentDigest(bytes, algorithm);
   if (file !== null && digests?.digestOf(file) === null) digests.record(file, digest);
   return digest;
 }
 
-/** The blob that a descriptor points to, or carries along. @throws {BallastError} as `BlobSource.find` */
+/** The blob that a descriptor points to or embeds. @throws {BallastError} as `BlobSource.find` */
 export async function findDescribed(source: BlobSource, { digest, data }: Descriptor): Promise<StoredBlob | null> {
   const stored = await source.find(blobPath(digest));
   if (stored !== null || data === undefined) return stored;
@@ -145,7 +145,7 @@ export function fileBlob(path: string, region: FileRegion): StoredBlob {
         throw error;
       }
       const length = end - start;
-      // An empty range cannot be asked of a read stream: its `end` is inclusive.
+      // A read stream cannot read an empty range: its `end` is inclusive.
       if (length === 0) {
         await handle.close();
         return Readable.from([]);
@@ -170,7 +170,7 @@ const reasons: Readonly<Record<string, string>> = {
   ELOOP: "its symbolic links go in a circle",
 };
 
-/** A file system error as one a person can act on; any other error unchanged. */
+/** Turns a file system error into one a person can act on; returns any other error unchanged. */
 export function readError(path: string, error: unknown): unknown {
   const code = systemErrorCode(error);
   if (code === undefined) return error;

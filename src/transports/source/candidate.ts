@@ -38,7 +38,7 @@ export interface LoadContext {
   close(): Promise<void>;
 }
 
-/** Joins what stands in a source more than once under several names, keeping the order of first appearance. */
+/** Joins candidates that a source lists more than once, under several names, in the order of first appearance. */
 export function mergeCandidates(candidates: readonly Candidate[]): Candidate[] {
   const byDigest = new Map<Digest, Candidate>();
   for (const candidate of candidates) {

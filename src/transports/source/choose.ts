@@ -15,7 +15,7 @@ import type { Warning } from "../../image/warning.ts";
 import { mergeCandidates } from "./candidate.ts";
 import type { Candidate } from "./candidate.ts";
 
-/** What the person said about which image is meant. */
+/** Which image the user asked for. */
 export interface Selection {
   readonly tag: string | null;
   readonly digest: Digest | null;
@@ -28,7 +28,7 @@ export interface Selection {
 export interface Place {
   /** For messages. */
   readonly name: string;
-  /** What a tag or a digest is written behind: `oci:DIRECTORY`. Null where none can be (standard input). */
+  /** What a tag or digest is appended to: `oci:DIRECTORY`. Null when that is not possible (standard input). */
   readonly prefix: string | null;
 }
 
@@ -38,7 +38,7 @@ export interface Choice {
 }
 
 /**
- * One image. Without a platform the host's is taken, and a warning says which others there are.
+ * Chooses one image. Default: the one for the host's platform, with a warning that lists the others.
  * @throws {BallastError} image-not-found, platform-not-found, ambiguous-image: all list the choices; or the reason why the image
  *   that was chosen cannot be loaded
  */
@@ -80,7 +80,7 @@ export function chooseAll(all: readonly Candidate[], selection: Selection, place
   return { candidates: candidates.map(refuseProblem), warnings };
 }
 
-/** The candidates that are one image: by name, then by platform when one is asked for. At least one. */
+/** The candidates of one image, selected by name and, when one is asked for, by platform. At least one. */
 function choose(all: readonly Candidate[], selection: Selection, place: Place): Choice {
   const what = place.name;
   const named = mergeCandidates(byName(all, selection, what));
@@ -102,7 +102,7 @@ function choose(all: readonly Candidate[], selection: Selection, place: Place): 
   return { candidates: serving.map(refuseProblem), warnings: [] };
 }
 
-/** Those that the selection names, whatever their platform. @throws {BallastError} image-not-found, manifest-invalid (none at all) */
+/** The candidates that the selection names, for any platform. @throws {BallastError} image-not-found, manifest-invalid (none at all) */
 export function byName(all: readonly Candidate[], selection: Selection, what: string): readonly Candidate[] {
   if (all.length === 0) throw new BallastError("manifest-invalid", `${what} lists no image`);
   const { position, digest, tag } = selection;

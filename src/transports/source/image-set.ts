@@ -1,4 +1,4 @@
-/** From the candidates of a source to the images that were asked for. */
+/** Opens the images that were asked for among the candidates of a source. */
 import type { Image, TransportName } from "../../image/image.ts";
 import { parseIndex } from "../../image/manifest.ts";
 import type { Warning } from "../../image/warning.ts";
@@ -17,8 +17,8 @@ export interface SourceContent {
 }
 
 /**
- * Chooses and loads. The source is closed with the last image, or when this fails.
- * @param reference null prints the image's tag.
+ * Chooses images and loads them. The source is closed with the last image, or when this fails.
+ * @param reference for messages; null stands for the image's tag.
  * @throws {BallastError}
  */
 export async function loadImages(
@@ -67,7 +67,7 @@ export async function loadImages(
   }
 }
 
-/** Those behind whose names a tag or a digest can be written. */
+/** The transports to whose names a tag or digest can be appended. */
 const fileTransports: ReadonlySet<TransportName> = new Set(["docker-archive", "oci-archive", "oci", "dir"]);
 
 async function indexOf(candidates: readonly Candidate[], source: BlobSource): Promise<Buffer | null> {

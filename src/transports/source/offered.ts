@@ -1,4 +1,4 @@
-/** What a source offers to choose from: its images, and the platforms of each. */
+/** Lists what a source offers to choose from: its images, and the platforms of each. */
 import { groupBy } from "../../base/group-by.ts";
 import { shortDigest } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
@@ -12,8 +12,8 @@ import { byName } from "./choose.ts";
 import type { Place, Selection } from "./choose.ts";
 
 /**
- * All images of a source, those without content too, and the name under which each opens. Where nothing can be written behind the source's
- * own name, the platforms of one image; none when several images are meant there.
+ * All images of a source, including those without content, with the name that opens each. If nothing can be appended to the source's name,
+ * the platforms of its image; none if it holds several images.
  * @throws {BallastError} image-not-found
  */
 export function offeredImages(all: readonly Candidate[], selection: Selection, { name, prefix }: Place): OfferedImage[] {
@@ -50,7 +50,7 @@ interface OfImage {
 
 /**
  * The platforms of one image.
- * @param nameOf names one by its digest where its platform does not tell it from the others; null where nothing does
+ * @param nameOf names an image by its digest when its platform does not distinguish it from the others; null when it cannot be named
  */
 export function offeredPlatforms(images: readonly OfImage[], nameOf: ((digest: string) => string) | null): OfferedImage[] {
   const isAlone = platformCheck(images);
@@ -62,7 +62,7 @@ export function offeredPlatforms(images: readonly OfImage[], nameOf: ((digest: s
   });
 }
 
-/** Tells whether an image can be told from the others by its platform. */
+/** Whether an image's platform distinguishes it from the others. */
 function platformCheck<Some extends Pick<OfImage, "platform">>(images: readonly Some[]): (image: Some) => boolean {
   const platforms = groupBy(images, platformOf);
   return (image) => images.length === 1 || (image.platform !== undefined && platforms.get(platformOf(image))!.length === 1);
@@ -80,7 +80,7 @@ function isAbsent({ problem }: Candidate): boolean {
   return problem?.kind === "absent";
 }
 
-/** Finds a tag that stands for these images and no others, and is read as one behind the name of a file; null where there is none. */
+/** Finds a tag of these images and no others that can be appended to the name of a file; null when there is none. */
 function tagFinder(all: readonly Candidate[]): (group: readonly Candidate[]) => string | null {
   const known = new Map<string, Set<Digest>>();
   for (const { tags, digest } of all) for (const tag of tags) known.set(written(tag), (known.get(written(tag)) ?? new Set()).add(digest));
@@ -91,7 +91,7 @@ function tagFinder(all: readonly Candidate[]): (group: readonly Candidate[]) => 
   };
 }
 
-/** Two ways to write one reference are one tag. */
+/** Two spellings of one reference are the same tag. */
 function written(tag: string): string {
   const reference = parseReferenceOrNull(tag);
   return reference === null ? tag : formatReference(reference);

@@ -4,8 +4,8 @@ import type { open } from "node:fs/promises";
 import { openForReading } from "./blob-source.ts";
 
 /**
- * Opens a file that may be a FIFO. Opening one waits for a writer, in a thread that no signal reaches and that the process cannot end without;
- * when `signal` is aborted, a writer comes and goes, and the thread is free.
+ * Opens a file that may be a FIFO. Opening one blocks until there is a writer, in a thread that cannot be interrupted and keeps the process
+ * from ending. When `signal` is aborted, a writer is opened and closed to release that thread.
  * @throws {BallastError} image-not-found, read-failed; the signal's reason
  */
 export async function openWaiting(path: string, signal: AbortSignal | undefined): ReturnType<typeof open> {
@@ -13,7 +13,7 @@ export async function openWaiting(path: string, signal: AbortSignal | undefined)
     try {
       if (statSync(path).isFIFO()) closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
     } catch {
-      // Nobody waits any more.
+      // No reader is waiting any more.
     }
   };
   signal?.addEventListener("abort", release, { once: true });

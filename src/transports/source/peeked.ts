@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 
-/** A stream whose beginning has been looked at. */
+/** A stream whose beginning can be looked at before it is read. */
 export class Peeked implements AsyncIterable<Buffer> {
   /** Bytes read so far. */
   bytes = 0;

@@ -1,4 +1,4 @@
-/** Blobs on their way out are checked against what the manifest promises, so that a source that changes underfoot is never passed on. */
+/** Checks blobs that are written out against their descriptors, so that a source that changes meanwhile is never passed on. */
 import { createHash } from "node:crypto";
 
 import { BallastError } from "../../base/errors.ts";
