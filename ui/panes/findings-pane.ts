@@ -1,4 +1,4 @@
-/** The tabs that list findings: groups of rows, and what there is to say about the one under the cursor. */
+/** The tabs that list findings: groups of rows, and details of the one under the cursor. */
 import type { Waste } from "../../analyzers/analysis.ts";
 import type { WasteRow } from "../viewmodel/findings/waste.ts";
 import type { SecretFinding } from "../../analyzers/secrets/findings/secret-finding.ts";
@@ -53,7 +53,7 @@ function noSecrets(state: AppState): string {
   return `No secrets were found. ${searchedPlaces(analysis)}`;
 }
 
-/** What was searched, without which "nothing was found" means nothing. */
+/** What was searched. Without it, "nothing was found" means nothing. */
 function searchedPlaces({ searchesFiles, layers }: ShownAnalysis): string {
   const config = "Searched were the config (variables, labels, command, history)";
   if (!searchesFiles) return `${config} and no files (--secrets config).`;
@@ -100,7 +100,7 @@ interface FindingsView<T, G extends Group<T>> {
   /** Names of the columns. */
   readonly header?: string;
   readonly list: GroupedList<T, G>;
-  /** A group's own row, where it has more to say than its title. */
+  /** The row of a group, if it shows more than its title. */
   group?(row: GroupRow<T, G>): Span[];
   row(item: T): Span[];
   readonly empty: string;

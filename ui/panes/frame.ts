@@ -1,4 +1,4 @@
-/** One whole frame: tab bar, the tab's panes, what lies over them, status line. */
+/** One whole frame: tab bar, the tab's panes, the overlay, status line. */
 import type { Keymap } from "../keys/keymap.ts";
 import { bodyOf, filesLayout, leastHeight, leastWidth, leftWidth, usualLeft } from "../layout.ts";
 import type { AppState, Pane } from "../state.ts";
@@ -19,7 +19,7 @@ import { paintPlan } from "./plan-pane.ts";
 import { paintSummary } from "./summary-pane.ts";
 
 export interface Frame {
-  /** What clicks mean; the last that contains the cell counts. */
+  /** What clicks mean; the last hit that contains the cell wins. */
   readonly hits: readonly Hit[];
   readonly widgets: WidgetRequest;
 }
@@ -35,7 +35,7 @@ export function paintFrame(state: AppState, surface: Surface, theme: Theme, keym
   paintTabBar(paint, screen, state);
   if (state.overlay === null || leavesTabInSight(state)) paintTab(paint, screen, state);
   if (state.overlay !== null) {
-    // A widget would be drawn over whatever lies over its pane.
+    // A widget would be drawn over the overlay.
     paint.widgets.gauge = null;
     paintOverlay(paint, screen, state, state.overlay);
   }
@@ -43,17 +43,17 @@ export function paintFrame(state: AppState, surface: Surface, theme: Theme, keym
   return paint;
 }
 
-/** Overlays that are smaller than the screen. Behind the reason why an image cannot be opened there is nothing to see. */
+/** True for overlays smaller than the screen, except the failure of an image about which nothing is known: there is no tab to show. */
 function leavesTabInSight({ overlay, image }: AppState): boolean {
   return overlay?.kind === "chooser" || overlay?.kind === "busy" || (overlay?.kind === "failure" && image !== null);
 }
 
-/** Columns of the longest line that says so. */
+/** Columns of the longest line of the message. */
 const tooSmallWidth = 30;
 
 function paintTooSmall(screen: Region, theme: Theme, keymap: Keymap): void {
   const width = Math.max(1, Math.min(screen.width, tooSmallWidth));
-  // The way out first: the smallest terminals have no room for the rest.
+  // How to leave comes first, because the smallest terminals have no room for the rest.
   const text = `${keymap.keyFor("quit")} leaves. Ballast needs at least ${leastWidth} × ${leastHeight}, this terminal has ${screen.width} × ${screen.height}.`;
   const lines = wrap(text, width);
   const top = Math.max(0, Math.floor((screen.height - lines.length) / 2));
@@ -88,7 +88,7 @@ const panes: Readonly<Record<Pane, (paint: Paint, region: Region, state: AppStat
   files: paintFiles,
 };
 
-/** Columns of a digest, and of the names before values. */
+/** Columns of a digest, and of the names in front of values. */
 const idWidth = 71;
 const fieldWidth = 12;
 
@@ -97,13 +97,13 @@ function paintFilesTab(paint: Paint, screen: Region, state: AppState): void {
   const part = state.leftPart ?? usualLeft;
   const inside = (leftWidth(body.width, part) ?? body.width) - 4;
   const longest = state.layerRows.reduce((most, { command }) => Math.max(most, command.length), 0);
-  // By the longest command of all: the panes shall not move while one walks through the layers.
+  // Sized for the longest command, so that the panes do not move while one goes through the layers.
   const idLines = Math.ceil(idWidth / Math.max(8, inside - fieldWidth));
   const ids = state.image?.layers.some(({ digest, diffId }) => digest !== null && digest !== diffId) === true ? 2 : 1;
   // Besides these: size, number, media type, time, and the border.
   const wanted = { layers: state.layerRows.length + 3, details: Math.ceil(longest / inside) + ids * idLines + 6 };
   const layout = filesLayout(body, state.focus, wanted, part);
-  // The files first: the details pane tells about the row they select.
+  // The files first, because the details pane is about the row they select.
   for (const pane of ["files", "layers", "details", "image"] as const) {
     const rect = layout[pane];
     if (rect !== undefined) panes[pane](paint, screen.sub(rect.x, rect.y, rect.width, rect.height), state);

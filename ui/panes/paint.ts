@@ -1,4 +1,4 @@
-/** What every pane gets to paint with. */
+/** What all panes paint with. */
 import { plural } from "../../src/terminal/format-bytes.ts";
 import { background, over, plain } from "../terminal/attr.ts";
 import type { Attr } from "../terminal/attr.ts";
@@ -17,9 +17,9 @@ export type HitTarget =
   | { readonly kind: "rows"; readonly list: Pane | "tab" | "overlay"; readonly rows: readonly number[] }
   | { readonly kind: "pane"; readonly list: Pane | "tab" | "overlay" }
   | { readonly kind: "sort" }
-  /** Between the two sides of the Files tab: can be dragged. */
+  /** The border between the two sides of the Files tab, which can be dragged. */
   | { readonly kind: "border" }
-  /** As the key does that is named there. */
+  /** The same as the key that is shown there. */
   | { readonly kind: "intent"; readonly intent: Intent };
 
 export interface Hit {
@@ -27,7 +27,7 @@ export interface Hit {
   readonly target: HitTarget;
 }
 
-/** Where the widgets of blessed-contrib stand, and what they show. */
+/** Where widgets of blessed-contrib go, and what they show. */
 export interface WidgetRequest {
   gauge: { readonly rect: Rect; readonly ratio: number } | null;
 }
@@ -43,7 +43,7 @@ export function toSpans(line: Line, theme: Theme): Span[] {
   return line.map(([text, role]) => [text, theme[role ?? "text"]]);
 }
 
-/** Draws a pane's border; returns what is inside. */
+/** Draws a pane's border and returns the region inside. */
 export function pane(
   paint: Paint,
   region: Region,
@@ -63,12 +63,12 @@ export function cursorWash(theme: Theme, isSelected: boolean, focused: boolean):
   return isSelected ? (focused ? theme.cursor : theme.cursorIdle) : plain;
 }
 
-/** On a coloured cursor bar dim text would be unreadable: it takes the bar's own colours there. */
+/** Dim text would be unreadable on a coloured cursor bar, so it takes the bar's own colours there. */
 export function onCursor(theme: Theme, attr: Attr, wash: Attr): Attr {
   return attr === theme.dim && background(wash) !== background(plain) ? theme.text : over(attr, plain);
 }
 
-/** A bar of eighths: `███▌`. */
+/** A bar drawn to an eighth of a column: `███▌`. */
 export function horizontalBar(ratio: number, width: number): string {
   const eighths = Math.round(Math.max(0, Math.min(1, ratio)) * width * 8);
   const full = Math.floor(eighths / 8);
@@ -77,7 +77,7 @@ export function horizontalBar(ratio: number, width: number): string {
   return (bar === "" && ratio > 0 ? "▏" : bar).padEnd(width);
 }
 
-/** The same region without its outermost columns: text needs air. */
+/** The region without its outermost columns, as margins for text. */
 export function padded(region: Region): Region {
   return region.sub(1, 0, region.width - 2, region.height);
 }
@@ -98,8 +98,8 @@ export function paintLines(paint: Paint, region: Region, lines: readonly Line[],
 }
 
 /**
- * The window on lines that tell about the row under the cursor.
- * @param of which row that is: where it is another than before, the lines begin anew
+ * Fits the scroll position to the lines about the row under the cursor.
+ * @param of identifies that row; for another row than before, scrolling starts at the top
  */
 export function fitDetails(state: AppState, of: string, lines: number, height: number): void {
   const { details } = state;
@@ -110,7 +110,7 @@ export function fitDetails(state: AppState, of: string, lines: number, height: n
   details.scroll = Math.max(0, Math.min(details.scroll, lines - height));
 }
 
-/** What is known about the row under the cursor of a list; says how much of it is below, and which key leads there. */
+/** What is known about the row under the cursor of a list. The footer says how much more there is, and which key scrolls to it. */
 export function paintAbout(paint: Paint, region: Region, state: AppState, row: number, linesFor: (width: number) => readonly Line[]): void {
   const lines = linesFor(region.width - 4);
   const height = region.height - 2;
@@ -128,7 +128,7 @@ export function paintAbout(paint: Paint, region: Region, state: AppState, row: n
   paint.hits.push({ rect: region.rect, target: { kind: "pane", list: "details" } });
 }
 
-/** Row numbers of a window, for a hit. */
+/** The row numbers visible in a window, for a hit. */
 export function windowRows(scroll: number, height: number, count: number): number[] {
   return Array.from({ length: Math.max(0, Math.min(height, count - scroll)) }, (_, i) => scroll + i);
 }

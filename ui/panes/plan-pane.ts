@@ -1,4 +1,4 @@
-/** The plan: switches on the left, what they lead to on the right. */
+/** The plan: steps to switch on or off, the predicted result, and details of the step under the cursor. */
 import type { Sizes } from "../../src/rewrite/plan/plan.ts";
 import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
 import { bodyOf, listLayout } from "../layout.ts";
@@ -11,7 +11,7 @@ import type { Line } from "../viewmodel/documents/document.ts";
 import { cursorWash, horizontalBar, onCursor, paintAbout, pane, paintLines, scrollbar, windowRows } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 
-/** The steps and what they lead to need more room than what is said about one of them. */
+/** The steps and their result need more room than the details of one step. */
 const detailsBelow = 0.35;
 
 export function paintPlan(paint: Paint, screen: Region, state: AppState): void {
@@ -120,7 +120,7 @@ function resultLines(paint: Paint, state: AppState, width: number): Line[] {
   }
 }
 
-/** The keys that lead on from "exists already"; the error's own hint names a flag, which nobody can type here. */
+/** Keys for when the destination exists. The error's own hint names a flag, which cannot be typed here. */
 function overwriteOffer({ keymap }: Paint): Line {
   return [
     [keymap.keyFor("overwrite", "plan"), "key"],

@@ -1,4 +1,4 @@
-/** The layers below the summary's findings: each with its bar and its command, the chosen one's and those the findings are about whole. */
+/** The layers below the summary's findings, with bars and commands; whole commands for the chosen layer and those with findings. */
 import { formatBytes } from "../../src/terminal/format-bytes.ts";
 import { textWidth, wrap } from "../../src/terminal/width.ts";
 import type { AppState, LayerRow } from "../state.ts";
@@ -8,11 +8,11 @@ import { sizeBar, sizeText } from "./files/layers-pane.ts";
 import { cursorWash, onCursor } from "./paint.ts";
 import type { Paint } from "./paint.ts";
 
-/** Columns of a layer's row beside its bar and its command. */
+/** Columns of a layer's row without its bar and its command. */
 const besideBar = 29;
-/** Below this width a bar would say less than the words it takes the place of. */
+/** Below this width the words are worth more than a bar. */
 const leastForBars = 100;
-/** Rows that one command may take: what is longer is whole in the details of Files. */
+/** Rows that one command may take. Longer ones can be read in the details of Files. */
 const mostRows = 3;
 
 interface ShownLayer {
@@ -26,7 +26,7 @@ export function paintSummaryLayers(paint: Paint, region: Region, state: AppState
   const room = region.height - 1;
   if (room < 1 || layerRows.length === 0) return;
   const largest = layerRows.reduce((most, { bytes }) => Math.max(most, bytes ?? 0), 1);
-  // The commands first: the bars get what they leave.
+  // The commands have priority; the bars get what is left.
   const longest = layerRows.reduce((most, { command }) => Math.max(most, textWidth(command, region.width)), 0);
   const bar = region.width < leastForBars ? 0 : Math.max(8, Math.min(30, region.width - besideBar - longest));
   const shown = chooseLayers(state, room, region.width - besideBar - bar);
@@ -58,8 +58,8 @@ export function paintSummaryLayers(paint: Paint, region: Region, state: AppState
 }
 
 /**
- * As many layers as fit, in their order. First the chosen one and those that the findings are about, with their whole command where it
- * fits in a few rows; then the others, those nearest to the cursor when it stands on a layer, else the largest.
+ * Chooses as many layers as fit, in their order. The chosen layer, or else those with findings, come first, with their whole command if it
+ * fits in a few rows. Then the others: the nearest to the chosen one, or else the largest.
  */
 function chooseLayers({ layerRows, summary }: AppState, room: number, width: number): ShownLayer[] {
   const { layer: chosen } = summary;
@@ -76,7 +76,7 @@ function chooseLayers({ layerRows, summary }: AppState, room: number, width: num
     if (left < 1) return;
     const { command } = layerRows[index]!;
     const lines = wrap(command, Math.max(8, width), mostRows + 1);
-    // Where there is room for all, none is left out for the sake of another's words.
+    // If all layers fit, none is left out to make room for a longer command.
     const forOthers = fitsAll ? wanted.length - 1 - i : 0;
     const fits = (i < first.length || fitsAll) && lines.length <= Math.min(mostRows, left - forOthers);
     shown.set(index, fits ? lines : [command]);

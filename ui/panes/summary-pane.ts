@@ -69,7 +69,7 @@ function headingOf({ analysis, isFinal, summary, error }: AppState): string {
 
 function findingSpans({ theme }: Paint, finding: Finding, width: number): Span[] {
   const columns = Math.min(36, Math.floor(width * 0.4));
-  // Which layers they are stands at the end: it goes last.
+  // The text ends with the layers, which are to be cut last.
   const text = textWidth(finding.text) <= columns ? finding.text : finding.text.replace(", layer ", ", ");
   const what = pad(truncateMiddle(text, columns), columns);
   const room = width - 12 - textWidth(what) - 2;
@@ -153,7 +153,7 @@ function leftoverPieces({ isFinal }: AppState, { leftovers, duplicates }: ShownA
   return [...(left > 0 ? caches : []), ...(left > 0 && twice > 0 ? ([[", "]] as const) : []), ...(twice > 0 ? copies : [])];
 }
 
-/** What keeps the other rows from being the whole truth. */
+/** Warnings, which limit what the other rows can say. */
 function warningRows({ warnings }: ShownAnalysis, keymap: Keymap): Line[] {
   const [first] = warnings;
   if (first === undefined) return [];
@@ -185,7 +185,7 @@ export function scoreRole(score: number): "good" | "warning" | "bad" {
   return score >= 0.95 ? "good" : score >= 0.8 ? "warning" : "bad";
 }
 
-/** The heaviest facts in a few columns, for the tab bar. */
+/** The main figures in a few columns, for the tab bar. */
 export function verdictSpans(paint: Paint, state: AppState, room: number): Span[] {
   const { analysis } = state;
   if (analysis === null) return [];
@@ -198,7 +198,7 @@ export function verdictSpans(paint: Paint, state: AppState, room: number): Span[
   ];
   const shortened = (line: Line, what: RegExp, to: string): Line => line.map(([text, role]) => [text.replace(what, to), role ?? "text"]);
   const shorter = shortened(shortened(long, / wasted$/, ""), / secrets?$/, " secr");
-  // Closer together rather than a letter that stands for seconds elsewhere: `98.6% 1.39MB 0 secr`.
+  // `98.6% 1.39MB 0 secr`: less space rather than a lone "s", which elsewhere means seconds.
   const shortest = shortened(shortened(shorter, / (%|[kMGT]?B)$/, "$1"), /^ {2}/, " ");
   const fits = (line: Line): boolean => line.reduce((sum, [text]) => sum + textWidth(text), 0) <= room;
   return toSpans([long, shorter].find(fits) ?? shortest, paint.theme);

@@ -1,4 +1,4 @@
-/** Which keys the last row names: those that lead on from where one is. No key is named that does nothing there. */
+/** Which keys the last row shows: those that are useful where the person is. Keys that do nothing there are not shown. */
 import { displayKey } from "../../keys/keymap.ts";
 import type { Binding, Intent, Keymap } from "../../keys/keymap.ts";
 import { EntryType } from "../../../src/tar/entry.ts";
@@ -11,10 +11,10 @@ export interface Hint {
   readonly label: string;
 }
 
-/** The surest first: as many are named as there is room for. */
+/** The most important first; the row shows as many as fit. */
 export function hintsFor(state: AppState, keymap: Keymap): Hint[] {
   const contexts = state.contexts();
-  // Where two sides share the screen, how to get to the other one comes before what can be done here; elsewhere that counts more.
+  // In Files, where two sides share the screen, switching sides comes before other keys; elsewhere it matters less.
   const first: readonly Intent[] = ["quit", "help", ...(state.tab === "files" ? (["toggle-view"] as const) : []), "cancel", "open"];
   const rank = ({ intent, context }: Binding): number => {
     const at = first.indexOf(intent);
@@ -30,7 +30,7 @@ export function hintsFor(state: AppState, keymap: Keymap): Hint[] {
     });
 }
 
-/** The word for what a key does here and now; undefined where it does nothing, or nothing that one looks for. */
+/** The label for what a key does here and now; undefined if it does nothing, or nothing worth showing. */
 function labelOf(state: AppState, { intent, context, label }: Binding): string | undefined {
   const { overlay, layers, plan } = state;
   switch (intent) {
@@ -99,7 +99,7 @@ const cancelLabels = { opening: "Back", writing: "Stop", error: "Why", root: "Al
 function cancelLabel({ overlay, image, retractable }: AppState): string | undefined {
   const isFailure = overlay?.kind === "failure";
   if (overlay !== null && !isFailure) return "Close";
-  // Behind the reason why nothing is known of an image there is nothing but the image before it.
+  // If nothing is known about the image, closing its failure can only lead to the previous image.
   if (isFailure && retractable !== "opening") return image === null ? undefined : "Close";
   if (retractable === null) return undefined;
   return retractable in cancelLabels ? cancelLabels[retractable as keyof typeof cancelLabels] : `Clear ${retractable}`;
@@ -111,7 +111,7 @@ function openLabel(state: AppState): string | undefined {
     case "summary":
       return state.summary.selected === null && state.summary.layer === null ? undefined : "Open";
     case "files": {
-      // A directory opens on the key that folds it, which is named anyway.
+      // A directory is opened by the key that folds it, which is shown anyway.
       const node = state.focus === "files" ? state.files.selected : null;
       return node !== null && state.files.inode(node)?.type === EntryType.file ? "View" : undefined;
     }
@@ -120,7 +120,7 @@ function openLabel(state: AppState): string | undefined {
     case "duplicates":
     case "packages": {
       const row = state[state.tab].list.selected;
-      // A heading folds; a file that was wasted alone is its own row.
+      // The row of a group folds it, except that a group of a single wasted file is that file's row.
       return row === null || (row.item === null && (state.tab !== "waste" || row.group.size > 1)) ? undefined : "Show";
     }
     default:

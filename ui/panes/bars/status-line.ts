@@ -1,4 +1,4 @@
-/** The last row: what is asked for, what has just happened, or else the keys that count here and what is being read. */
+/** The last row: a prompt, a message, or else the keys that work here and what is being read. */
 import { textWidth, truncate, wrap } from "../../../src/terminal/width.ts";
 import { layerThatHas } from "../../keys/intents/go-to.ts";
 import type { AppState, Message, Prompt } from "../../state.ts";
@@ -35,24 +35,24 @@ function paintHints(paint: Paint, screen: Region, state: AppState): void {
   if (activity !== "") screen.text(right, y, activity, attr);
 }
 
-/** What goes on, or what has come to an end too early. */
+/** What is going on, or that reading ended too early. */
 function nowSpan({ theme }: Paint, state: AppState): Span {
   if (state.error !== null && state.image !== null && state.overlay?.kind !== "failure") return ["not read whole", theme.bad];
   if (state.isFiltering) return ["filtering …", theme.badge];
   return [state.activity === null ? "" : describeActivity(state.activity), theme.badge];
 }
 
-/** Rows that a message takes at most. */
+/** The most rows that a message may take. */
 const longestMessage = 6;
 
-/** What does not fit the last row takes those above it, too: half of an error says nothing. */
+/** A message that does not fit the last row also takes the rows above: half an error message is useless. */
 function paintMessage(paint: Paint, screen: Region, { kind, text }: Message): void {
   const { theme } = paint;
   const attr = kind === "error" ? theme.bad : kind === "good" ? theme.good : theme.text;
   paintAbove(paint, screen, screen.height, safe(text), attr);
 }
 
-/** A text whose last line stands above row `bottom`. */
+/** Paints a text whose last line is just above row `bottom`. */
 function paintAbove({ theme, widgets }: Paint, screen: Region, bottom: number, text: string, attr: Attr): void {
   const all = wrap(text, screen.width - 2, longestMessage + 1);
   const lines = all.slice(0, longestMessage);
@@ -62,15 +62,15 @@ function paintAbove({ theme, widgets }: Paint, screen: Region, bottom: number, t
   if (widgets.gauge !== null && widgets.gauge.rect.y >= top) widgets.gauge = null;
 }
 
-/** The names alone, as a shell lists them: where they lie stands in the prompt. */
+/** Names without their directory, as a shell lists them; the prompt shows the directory. */
 function candidatesOf({ candidates }: Prompt): string {
   return candidates.map((name) => safe(name.slice(name.lastIndexOf("/", name.length - 2) + 1))).join("  ");
 }
 
-/** Columns that what is typed keeps before the keys that end it are named. */
+/** Columns for the typed text; only with at least this much room are the keys that end a prompt shown. */
 const leastTyped = 24;
 
-/** For whoever comes from dive, where a filter is a regular expression at once: letters that nothing holds may be meant as one. */
+/** In dive a filter is always a regular expression, so a text that looks like one and has no match gets a hint. */
 function patternHint(state: AppState): string | null {
   const { prompt, files } = state;
   if (prompt?.kind === "search") return searchHint(state);
@@ -78,7 +78,7 @@ function patternHint(state: AppState): string | null {
   return /[*?[\](){}|^$\\+]/.test(prompt.editor.text) ? "no match: tab takes it as a pattern" : "no match";
 }
 
-/** Where else there is a match, when this view has none. */
+/** Where there is a match if this view has none. */
 function searchHint({ prompt, search, tab, overlay }: AppState): string | null {
   if (tab !== "files" || overlay !== null || search.isRunning || search.query !== prompt?.editor.text) return null;
   if (search.query === "" || search.found.length > 0) return null;
@@ -95,7 +95,7 @@ function paintPrompt(paint: Paint, screen: Region, prompt: Prompt, hint: string 
   const keys = `enter ${kind === "filter" || kind === "search" ? "keeps it" : "accepts"}  esc ${kind === "filter" || kind === "search" ? "clears it" : "cancels"}`;
   const beside = error ?? hint ?? (screen.width - x - keys.length - 3 >= Math.max(leastTyped, chars.length + 1) ? keys : "");
   const room = Math.max(8, screen.width - x - (beside === "" ? 2 : Math.min(40, beside.length) + 4));
-  // Show the end of what does not fit: that is where one types.
+  // A text that does not fit is scrolled to the cursor.
   const from = Math.max(0, editor.position - room + 1);
   const before = safe(chars.slice(from, editor.position).join(""));
   x = screen.text(x, y, before, theme.prompt);

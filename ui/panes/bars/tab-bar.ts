@@ -1,4 +1,4 @@
-/** The first row: the tabs, and at the right what is to be known at every moment: efficiency, waste, secrets. */
+/** The first row: the tabs, and at the right the figures that are always visible: efficiency, waste, secrets. */
 import { textWidth, truncate } from "../../../src/terminal/width.ts";
 import { tabs } from "../../state.ts";
 import type { AppState, Tab } from "../../state.ts";
@@ -18,14 +18,14 @@ const tabTitles: Readonly<Record<Tab, readonly [long: string, short: string]>> =
   packages: ["Packages", "Pkg"],
 };
 
-/** How much the bar says, from the most to the least: which titles, columns between them, and room that stays for the verdict. */
+/** Forms of the bar, widest first: which titles, the gap between them, and the room left for the verdict. */
 const forms = [
   { brand: "  Ballast  ", title: 0, gap: 2, verdict: 44 },
   { brand: "", title: 0, gap: 1, verdict: 33 },
   { brand: "", title: 1, gap: 1, verdict: 20 },
 ] as const;
 
-/** Where not even short titles fit: numbers, and the title of the tab that is shown. */
+/** If not even short titles fit: numbers, and the title of the current tab. */
 const narrowest = { brand: "", title: null, gap: 1, verdict: 0 } as const;
 
 export function paintTabBar(paint: Paint, screen: Region, state: AppState): void {

@@ -1,4 +1,4 @@
-/** Below the layers: everything about the layer, or about the path under the cursor. */
+/** Below the layers: all about the layer or the path under the cursor. */
 import { excerptOf } from "../../../analyzers/dockerfile/bill.ts";
 import type { PackageAnalysis } from "../../../analyzers/packages/model.ts";
 import { ownerOf } from "../../../analyzers/packages/owner-of.ts";
@@ -56,7 +56,7 @@ function layerLines(state: AppState, width: number): Line[] {
   return lines;
 }
 
-/** The instruction that made the layer, between its neighbours, with its price. */
+/** The Dockerfile instruction that made the layer, with its neighbours and its cost. */
 function dockerfileLines({ analysis }: AppState, layer: number): Line[] {
   if (analysis?.dockerfile === undefined) return [];
   const excerpt = excerptOf(analysis.dockerfile, analysis.layers, layer);

@@ -1,4 +1,4 @@
-/** One row of the file tree: sign, attributes, size, branches, name, and what there is to say about it. */
+/** One row of the file tree: sign, attributes, size, branches, name, and notes. */
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import { linkOf, metadataOf } from "../../../src/filesystem/compare.ts";
 import { displayBytes } from "../../../src/filesystem/paths.ts";
@@ -16,20 +16,20 @@ import type { Change } from "../../viewmodel/view.ts";
 import { onCursor } from "../paint.ts";
 import type { Paint } from "../paint.ts";
 
-/** What marks a change without colour; also the keys that hide it. */
+/** Signs that mark a change without colour; most are also the keys that hide such files. */
 const changeSigns: Readonly<Record<Change, string>> = { added: "+", removed: "-", modified: "~", metadata: "=", unmodified: " " };
 
 /** Columns of sign, attributes and size before the branches. */
 const columnsBefore = { attributes: 36, size: 13 } as const;
 
-/** Columns that a name keeps however deep it lies. */
+/** Columns that a name always keeps, however deep it is. */
 const leastName = 15;
 
-/** Columns of one level of the tree, from dive's downwards. */
+/** Columns per level of the tree, dive's first. */
 const indents = [4, 3, 2, 1] as const;
 type Indent = (typeof indents)[number];
 
-/** Levels stand as far apart as leaves the deepest name on the screen its room. */
+/** The widest indent that leaves enough room for the deepest name on the screen. */
 export function indentFor(files: FilesModel, rows: Region, attributes: boolean): Indent {
   let deepest = 0;
   for (let y = 0; y < rows.height; y += 1) deepest = Math.max(deepest, files.row(files.cursor.scroll + y)?.last.length ?? 0);
@@ -56,7 +56,7 @@ export class RowPainter {
     this.#indent = indent;
   }
 
-  /** In the width there is: first the name, then what a link leads to, then what stands behind it. */
+  /** Cut to the width: the name has priority, then the link's target, then the notes. */
   line(row: TreeRow, wash: number): Span[] {
     const before = this.#before(row, wash);
     const room = Math.max(1, this.#width - widthOf(before));
@@ -65,7 +65,7 @@ export class RowPainter {
     return [...before, [label, attr], ...this.#behind(row, wash, room - textWidth(label))];
   }
 
-  /** The name and what follows it go on below themselves; what stands before becomes an indent. */
+  /** Wraps the name and what follows it, indented by what comes before. */
   wrapped(row: TreeRow, wash: number): Span[][] {
     const before = this.#before(row, wash);
     const { text, attr, link } = this.#name(row);
@@ -112,7 +112,7 @@ export class RowPainter {
     };
   }
 
-  /** What there is room for behind the name. */
+  /** The notes that fit after the name. */
   #behind({ node }: TreeRow, wash: number, room: number): Span[] {
     const { theme } = this.#paint;
     const { files } = this.#state;
@@ -128,10 +128,10 @@ function widthOf(spans: readonly Span[]): number {
   return spans.reduce((sum, [text]) => sum + textWidth(text), 0);
 }
 
-/** The shortest part of a link's target that is worth a look. */
+/** The fewest columns in which a link's target is worth showing. */
 const leastLink = 6;
 
-/** A name keeps its own letters before a link shows where it leads. */
+/** Cuts a link's target before its name. */
 function fitted(text: string, link: string, room: number): string {
   const left = room - textWidth(text);
   if (textWidth(link) <= left) return text + link;
@@ -139,7 +139,7 @@ function fitted(text: string, link: string, room: number): string {
   return truncateMiddle(text, room);
 }
 
-/** How much lies in a directory that is closed, or that leaves something out. */
+/** How much a closed directory contains, or how much an open one leaves out. */
 function itemsNote(files: FilesModel, node: FileNode): string {
   if (files.isOpen(node)) {
     const leftOut = files.leftOut(node);
@@ -149,7 +149,7 @@ function itemsNote(files: FilesModel, node: FileNode): string {
   return items === 0 ? "" : `  ${plural(items, "item")}`;
 }
 
-/** Says that a layer makes the bytes of this row useless: in words, and shorter. */
+/** Notes that a later layer wastes the bytes of this row, from long to short. */
 function wastedNotes(state: AppState, node: FileNode): string[] {
   const inode = state.files.inode(node);
   if (state.analysis === null || inode === null || inode.type !== EntryType.file || inode.bytes === 0 || inode.links > 0) return [];
@@ -165,7 +165,7 @@ function hardLink(node: FileNode, storedAt: FileNode | undefined): string {
   return storedAt === undefined || storedAt === node ? "" : ` ⇒ /${name(storedAt.path)}`;
 }
 
-/** What changed, where it is not plain from the sign. */
+/** What has changed, if the sign alone does not say it. */
 function note(files: FilesModel, node: FileNode, change: Change): string {
   if (change !== "modified" && change !== "metadata") return "";
   const found = files.differences(node);
@@ -176,7 +176,7 @@ function name(bytes: string): string {
   return sanitize(displayBytes(bytes));
 }
 
-/** `│   ├── ` with four columns for a level, `│  ├─ ` with three, `│ ├ ` with two, `│├` with one. Of more levels than there is room for the lowest, after a `…`. */
+/** `│   ├── ` with four columns per level, `│  ├─ ` with three, `│ ├ ` with two, `│├` with one. If not all fit, the deepest after a `…`. */
 function branches(last: readonly boolean[], indent: Indent, room: number): string {
   const rest = indent - 1;
   const first = Math.max(0, last.length - Math.max(2, room));

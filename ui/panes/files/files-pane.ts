@@ -13,7 +13,7 @@ import { cursorWash, pane, scrollbar } from "../paint.ts";
 import type { Paint } from "../paint.ts";
 import { indentFor, RowPainter } from "./file-row.ts";
 
-/** dive drops the attributes below this width. */
+/** Below this width the attributes are left out, as in dive. */
 const attributesFrom = 60;
 
 export function paintFiles(paint: Paint, region: Region, state: AppState): void {
@@ -53,7 +53,7 @@ function paintRows(paint: Paint, rows: Region, files: FilesModel, focused: boole
   return shown;
 }
 
-/** Long names go on below themselves; the cursor's row is kept in the window. */
+/** Wraps long names and keeps the cursor's row visible. */
 function paintWrapped(paint: Paint, rows: Region, files: FilesModel, focused: boolean, painter: RowPainter): number[] {
   const blocks: { index: number; lines: Span[][]; wash: number }[] = [];
   let used = 0;
@@ -102,13 +102,13 @@ function titleText({ files: { view, root }, layers: { mode } }: AppState, width:
   return root === null ? title : `${title}${truncateMiddle(sanitize(displayPath(root.path)), Math.max(1, width - title.length))}`;
 }
 
-/** Where the cursor stands, in whole. */
+/** The whole path under the cursor. */
 function pathBar(state: AppState, paint: Paint): Span[] {
   const { selected } = state.files;
   return selected === null ? [] : [[sanitize(displayPath(selected.path)), state.focus === "files" ? paint.theme.text : paint.theme.dim]];
 }
 
-/** What the view leaves out, so that nobody takes a part for the whole. */
+/** What the view leaves out, so that nobody takes it for everything. */
 function footer(state: AppState, paint: Paint): Span[] {
   const { files } = state;
   const parts: string[] = [];
@@ -121,7 +121,7 @@ function footer(state: AppState, paint: Paint): Span[] {
   return parts.length === 0 ? [] : [[parts.join("  "), paint.theme[role]]];
 }
 
-/** Which match the cursor is on; where there is none here, how many there are in layers that this view does not cover. */
+/** Which match the cursor is on; if there is none here, how many there are in layers outside this view. */
 function searchText({ search, files: { selected } }: AppState): string {
   const query = `/${sanitize(search.query)}`;
   if (search.isRunning) return `${query} …`;
@@ -134,7 +134,7 @@ function paintEmpty(paint: Paint, rows: Region, state: AppState): void {
   emptyReason(state, paint.keymap).forEach((text, i) => rows.line(1 + i, [[`  ${text}`, paint.theme.dim]], paint.theme.text));
 }
 
-/** Why no file is shown, and what would show some. */
+/** Why no files are shown, and which keys would show some. */
 function emptyReason({ image, files, error }: AppState, keymap: Keymap): readonly string[] {
   if (image?.layers.length === 0) return ["this image has no layers"];
   if (!files.isReady) return [error === null ? "reading …" : "this layer could not be read"];

@@ -12,7 +12,7 @@ import type { Line } from "../../viewmodel/documents/document.ts";
 import { padded, pane, paintLines } from "../paint.ts";
 import type { Paint } from "../paint.ts";
 
-/** Rows the chart needs to say anything. */
+/** Rows that the chart needs to be useful. */
 const leastChart = 5;
 
 export function paintImage(paint: Paint, region: Region, state: AppState): void {
@@ -24,7 +24,7 @@ export function paintImage(paint: Paint, region: Region, state: AppState): void 
   const gaugeRow = lines.length;
   const chartRows = inside.height - gaugeRow - 1;
   const { imagePane } = state;
-  // With the focus the pane scrolls: dive's table of paths stored more than once lies below the figures.
+  // A focused pane scrolls to dive's table of paths stored more than once, below the figures.
   const all = [...lines, ...inefficiencies(state)];
   imagePane.height = inside.height;
   state.imageLines = all.length + inside.height - 1;
@@ -72,7 +72,7 @@ function paintChart(paint: Paint, region: Region, state: AppState, { layers }: S
   paintBars(paint, region.sub(0, 1, region.width, region.height - 2), shown);
 }
 
-/** The widgets draw with background colours; where there are none, blocks and shades take their place. */
+/** The widgets draw with background colours. Without colours, blocks and shades replace them. */
 function hasColors({ theme }: Paint): boolean {
   return foreground(theme.bar) !== defaultColor;
 }
@@ -82,7 +82,7 @@ function drawnBar(ratio: number, width: number): string {
   return "█".repeat(kept) + "░".repeat(width - kept);
 }
 
-/** Bars as high as the layers are large, to an eighth of a row; a layer that holds anything shows. */
+/** Bars for the sizes of the layers, to an eighth of a row; a layer that is not empty is always visible. */
 function paintBars(paint: Paint, region: Region, layers: readonly LayerFigures[]): void {
   const most = Math.max(1, ...layers.map(({ bytes }) => bytes));
   layers.forEach(({ bytes, wastedBytes }, i) => {
@@ -97,7 +97,7 @@ function paintBars(paint: Paint, region: Region, layers: readonly LayerFigures[]
   });
 }
 
-/** One cell of a bar: `filled` eighths of it, of which the lower `own` are not wasted. */
+/** One cell of a bar, filled by `filled` eighths, of which the lower `own` are not wasted. */
 function cellOf(paint: Paint, filled: number, own: number): readonly [block: string, look: number] {
   const { theme } = paint;
   const block = eighths[filled - 1]!;
@@ -108,10 +108,10 @@ function cellOf(paint: Paint, filled: number, own: number): readonly [block: str
 }
 
 const eighths = "▁▂▃▄▅▆▇█";
-/** Columns of one bar, and from one to the next. */
+/** Columns of one bar, and from one bar to the next. */
 const chartBar = { width: 3, spacing: 4 } as const;
 
-/** The layers that matter most, in their order. */
+/** The largest layers, in their order in the image. */
 function largest(layers: readonly LayerFigures[], count: number): LayerFigures[] {
   return [...layers]
     .sort((a, b) => b.bytes - a.bytes)

@@ -1,4 +1,4 @@
-/** The layers: dive's compare bar, how large each is, what of it is wasted, and the command that made it. */
+/** The layers: dive's compare bar, the size of each, how much of it is wasted, and the command that made it. */
 import { formatBytes, formatPercent } from "../../../src/terminal/format-bytes.ts";
 import type { AppState, LayerRow } from "../../state.ts";
 import { attr, defaultColor, foreground } from "../../terminal/attr.ts";
@@ -67,7 +67,7 @@ function header(barWidth: number, wide: boolean): string {
   return `  # Cmp${barWidth > 0 ? pad("Size", barWidth + 1, "left") : " "}${pad(barWidth > 0 ? "" : "Size", 8, "left")}${wide ? pad("Waste", 9, "left") : ""}  Command`;
 }
 
-/** Colour as in dive, and a sign for whoever sees none. */
+/** Colours as in dive, and a sign for those who do not see them. */
 function compareCell(paint: Paint, role: LayerRole): readonly [string, number] {
   switch (role) {
     case "base":
@@ -79,7 +79,7 @@ function compareCell(paint: Paint, role: LayerRole): readonly [string, number] {
   }
 }
 
-/** How large a layer is beside the largest, to an eighth of a column; the wasted part in its own colour. */
+/** The size of a layer relative to the largest, to an eighth of a column; the wasted part has its own colour. */
 export function sizeBar({ theme }: Paint, row: LayerRow, largest: number, width: number): Span[] {
   if (row.bytes === null)
     return [

@@ -1,4 +1,4 @@
-/** Short lists over the tab, to choose from: versions of a file, platforms of the image, images of the archive. */
+/** Short lists to choose from, over the tab: versions of a file, platforms of the image, images of the archive. */
 import { formatVersionedPlatform } from "../../../src/image/platform.ts";
 import { textWidth, truncate } from "../../../src/terminal/width.ts";
 import type { AppState, Chooser } from "../../state.ts";
@@ -18,7 +18,7 @@ interface Choice {
 }
 
 const leastWidth = 50;
-/** Columns that names keep however little room there is, and those of a row that hold neither name nor platform. */
+/** Columns that names always keep, and those of a row that hold neither name nor platform. */
 const leastTitle = 16;
 const aroundText = 10;
 
@@ -39,7 +39,7 @@ export function paintOffered(paint: Paint, body: Region, state: AppState, cursor
   const room = Math.max(leastTitle, body.width - 4 - aroundText - widest(ends));
   const width = Math.min(widest(titles), room);
   const rows = state.offered.map(({ isAbsent }, index) => ({
-    // Names of one repository are told apart by how they end.
+    // Names from one repository differ at their ends.
     text: `${width === 0 ? "" : `${pad(truncateMiddle(titles[index]!, width), width)}  `}${ends[index]!}`,
     isMarked: index === shown,
     attr: isAbsent ? dim : text,

@@ -6,7 +6,7 @@ import type { Line } from "../../viewmodel/documents/document.ts";
 import { padded, pane, paintLines, toSpans } from "../paint.ts";
 import type { Paint } from "../paint.ts";
 
-/** Why there is nothing to see, in whole, and what can be done about it. */
+/** The whole error message, and what the person can do about it. */
 export function paintFailure(paint: Paint, body: Region, state: AppState): void {
   const { error } = state;
   if (error === null) return;
@@ -25,13 +25,13 @@ export function paintFailure(paint: Paint, body: Region, state: AppState): void 
   const height = Math.min(body.height, lines.length + 2);
   const frame = body.sub(Math.floor((body.width - width) / 2), Math.floor((body.height - height) / 2), width, height);
   const inside = padded(pane(paint, frame, [["This image cannot be read", theme.bad]], true));
-  // The keys stay in sight however long the message.
+  // The keys stay visible, however long the message is.
   const keys = lines.length - 1;
   paintLines(paint, inside.sub(0, 0, inside.width, inside.height - 1), lines.slice(0, keys), 0);
   inside.line(inside.height - 1, toSpans(lines[keys]!, theme), theme.text);
 }
 
-/** What can be done about it, but for what cannot be done here. */
+/** The keys that help here. */
 function keysOf({ keymap }: Paint, { offered, offersImages, image, before }: AppState): Line {
   const keys: [key: string, does: string][] = [[keymap.keyFor("retry"), "try again"]];
   if (offered.length > 1) keys.push([keymap.keyFor("pick-platform"), offersImages ? "another of its images" : "another platform"]);

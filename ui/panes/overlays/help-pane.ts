@@ -1,4 +1,4 @@
-/** Every key, in as many columns as there is room for. */
+/** All keys, in as many columns as fit. */
 import { textWidth, wrap } from "../../../src/terminal/width.ts";
 import { displayKey } from "../../keys/keymap.ts";
 import type { Binding, Context, Keymap } from "../../keys/keymap.ts";
@@ -25,7 +25,7 @@ export const contextTitles = [
   ["failure", "An image that cannot be read"],
 ] as const;
 
-/** The help's lines, from the table that binds: what counts here alone first, then what counts everywhere, the rest below. */
+/** The lines of the help, from the key table: first the keys that only work here, then those that work everywhere, then the rest. */
 export function helpLines(keymap: Keymap, contexts: readonly Context[], width: number): Line[] {
   const here = contexts.flatMap((context) => contextTitles.filter(([titled]) => titled === context));
   const elsewhere = contextTitles.filter((title) => !here.includes(title));
@@ -52,7 +52,7 @@ export function helpLines(keymap: Keymap, contexts: readonly Context[], width: n
   ];
 }
 
-/** Columns of the keys, of a whole column of help, and between two of them. */
+/** Width of the keys, least width of a column of help, and the gap between two columns. */
 const keyWidth = 20;
 const leastColumn = 48;
 const gap = 2;
@@ -62,14 +62,14 @@ function section(keymap: Keymap, [context, title]: (typeof contextTitles)[number
   return rows.length === 0 ? [] : [[[title, "titleFocused"]], ...rows.flatMap((row) => keyLines(row, width))];
 }
 
-/** The keys, and beside them what they do; what is too long goes on below itself. */
+/** The keys with their help beside them, wrapped if too long. */
 function keyLines({ keys, help }: Binding, width: number): Line[] {
   const names = `  ${keys.map(displayKey).join("  ")}`;
   const room = width - keyWidth;
   return wrap(help, room).map((line, i): Line => [[pad(i === 0 ? names : "", keyWidth), "key"], [line]]);
 }
 
-/** Sections side by side, the next one always where least stands. */
+/** Sections side by side; each goes into the shortest column so far. */
 function columns(sections: readonly Line[][], count: number, width: number): Line[] {
   const stacks = Array.from({ length: count }, (): Line[] => []);
   for (const lines of sections) {

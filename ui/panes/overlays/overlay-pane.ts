@@ -1,4 +1,4 @@
-/** What lies over the tabs: the viewer, the diff, the help, a choice, what is waited for. */
+/** Everything shown over the tabs: viewer, diff, help, choices, and what is being waited for. */
 import { textWidth, truncate } from "../../../src/terminal/width.ts";
 import { bodyOf } from "../../layout.ts";
 import type { AppState, Overlay } from "../../state.ts";

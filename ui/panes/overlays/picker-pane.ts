@@ -1,4 +1,4 @@
-/** The choice of an image, over whatever is on the screen. */
+/** The image picker, over whatever is on the screen. */
 import { formatBytes } from "../../../src/terminal/format-bytes.ts";
 import { textWidth } from "../../../src/terminal/width.ts";
 import { pad, truncateMiddle } from "../../terminal/surface.ts";
@@ -33,7 +33,7 @@ export function paintPicker(paint: Paint, frame: Region, model: PickerModel, now
   scrollbar(paint, frame, model.cursor, model.images.length);
 }
 
-/** What is typed, with the terminal's cursor in it. */
+/** The typed text, with the terminal's cursor in it. */
 function paintField({ theme }: Paint, inside: Region, { editor }: PickerModel): void {
   const label = "Image: ";
   inside.text(0, 0, label, theme.key);
@@ -47,7 +47,7 @@ function paintField({ theme }: Paint, inside: Region, { editor }: PickerModel): 
   if (typed === "") inside.text(end, 0, "type to filter, or any name: nginx:latest, app.tar, docker://registry/name:tag …", theme.dim);
 }
 
-/** The images that can be chosen, and what a click on them means. */
+/** The images to choose from, with their hits for the mouse. */
 function paintImages(paint: Paint, rows: Region, model: PickerModel, now: number): void {
   const { theme } = paint;
   const { images, cursor } = model;
@@ -82,7 +82,7 @@ function imageRow(theme: Theme, image: FoundImage, width: number, now: number, w
   ];
 }
 
-/** What could not be asked, so that nobody looks in vain for what an engine has. */
+/** Engines that could not be asked, so that nobody wonders where their images are. */
 function notesOf({ gaps, absent }: PickerModel, width: number): Line[] {
   const lines = gaps.flatMap((gap) => paragraph(safe(gap), width, "warning"));
   return absent.length === 0 ? lines : [...lines, ...paragraph(`not running here: ${absent.join(", ")}`, width, "dim")];

@@ -28,7 +28,7 @@ export function paintViewer(paint: Paint, frame: Region, model: ViewerModel): vo
     }
     const row = model.row(index);
     const isCursor = index === model.cursor.index;
-    // What a line goes on with stands below its number.
+    // Only the first row of a wrapped line has its number.
     const name = model.isWrapped && row.from > 0 ? "" : String(row.line + 1);
     const number: Span[] = numberWidth === 0 ? [] : [[`${pad(name, numberWidth - 1, "left")} `, isCursor ? theme.titleFocused : theme.dim]];
     inside.line(y, [...number, ...pieces(row, model, paint)], theme.text, isCursor ? theme.cursorIdle : undefined);
@@ -42,10 +42,10 @@ export function paintViewer(paint: Paint, frame: Region, model: ViewerModel): vo
   scrollbar(paint, frame, model.cursor, model.count);
 }
 
-/** Characters behind the last column that are looked at, so that a row that goes on says so and combining marks come along. */
+/** Characters beyond the last column that are still passed on, so that a cut row is marked as such and combining marks are kept. */
 const beyond = 64;
 
-/** What a row shows, with what is searched for marked, also where a row's end cuts it. */
+/** The spans of a row, with matches marked, including those that the end of a row cuts. */
 function pieces({ text, from, to }: ReturnType<ViewerModel["row"]>, { query, isWrapped }: ViewerModel, { theme }: Paint): Span[] {
   const end = Math.min(text.length, isWrapped ? to : to + beyond);
   const isHalf = from > 0 && /^[\udc00-\udfff]/.test(text.slice(from, from + 1));
