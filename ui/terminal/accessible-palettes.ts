@@ -1,4 +1,4 @@
-/** Looks for eyes that colours alone do not serve: high contrast, colour-blind, and none at all. */
+/** Palettes for accessibility: high contrast, for colour blindness, and without colour. */
 import type { Style } from "./attr.ts";
 import { dark, light, sixteenDark, sixteenLight } from "./palettes.ts";
 import type { Palette } from "./palettes.ts";
@@ -61,7 +61,7 @@ export const highContrastLight: Palette = {
   number: { fg: 0 },
 };
 
-/** Blue, orange and yellow in place of green and red: the pairs that every common colour vision tells apart (Okabe and Ito). */
+/** Blue, orange and yellow instead of green and red: they can be told apart with every common colour vision (Okabe and Ito). */
 export const colorBlindDark: Palette = {
   ...dark,
   added: { fg: 75 },
@@ -103,7 +103,7 @@ export const colorBlindSixteenDark: Palette = {
   bad: { fg: 11, bold: true },
 };
 
-/** The ground does not matter where there is no colour. */
+/** Without colours, the background does not matter. */
 const bold: Style = { bold: true };
 export const monochrome: Palette = {
   text: {},

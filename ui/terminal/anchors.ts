@@ -1,13 +1,13 @@
-/** What is sent for a cell, so that terminals which disagree on the width of a character show the same picture. */
+/** What is sent for a cell, so that terminals that disagree on the width of a character show the same screen. */
 import { continuation, simpleText } from "./surface.ts";
 
-/** Two columns by their standard, but one in terminals that are older than them. */
+/** Two columns wide by the standard, but only one in older terminals. */
 const emoji = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u;
 
 /**
- * The cell's text. After one outside the simple alphabets the cursor is put where it belongs; where a terminal may leave the second column of
- * a wide one as it was, both are cleared first.
- * @param next what stands in the next cell
+ * The text to send for a cell. After a character outside the simple alphabets, the cursor is positioned explicitly. Before a wide one both
+ * columns are cleared, as a terminal may leave the second column unchanged.
+ * @param next the content of the next cell
  */
 export function sentFor(char: string, next: string | undefined, x: number, y: number): string {
   if (char.length === 1 && char.charCodeAt(0) < 0x7f && next !== continuation) return char;

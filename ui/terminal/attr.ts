@@ -1,14 +1,14 @@
 /**
- * How a cell looks, packed into one number the way blessed keeps it: flags, foreground, background. Plain data, so that panes and their
- * tests need no terminal.
+ * The look of a cell, packed into one number as in blessed: flags, foreground, background. Plain data, so that panes and their tests need
+ * no terminal.
  */
 export type Attr = number;
 
-/** The terminal's own colour. */
+/** The terminal's default colour. */
 export const defaultColor = 0x1ff;
 
 export interface Style {
-  /** 0 to 15 the terminal's palette, 16 to 255 the fixed one. */
+  /** 0 to 15 are the terminal's palette, 16 to 255 the fixed one. */
   readonly fg?: number;
   readonly bg?: number;
   readonly bold?: boolean;
@@ -27,7 +27,7 @@ export function attr(style: Style): Attr {
 
 export const plain: Attr = attr({});
 
-/** `top` laid over `below`: its flags join, its colours win where it has any. */
+/** `top` applied over `below`: flags are combined, and colours of `top` win if set. */
 export function over(below: Attr, top: Attr): Attr {
   const flags = (below >> 18) | (top >> 18);
   const fg = foreground(top) === defaultColor ? foreground(below) : foreground(top);

@@ -1,4 +1,4 @@
-/** blessed, loaded so that no system terminfo, locale or process handler of its own comes into play, and what its types do not say of it. */
+/** Loads blessed without the system's terminfo and locale and without its own process handlers; also what its types leave out. */
 import { createRequire } from "node:module";
 import type * as Blessed from "blessed";
 import type { Widgets } from "blessed";
@@ -9,7 +9,7 @@ interface CellLine extends Array<[attr: number, char: string]> {
   dirty: boolean;
 }
 
-/** What blessed keeps but its types do not say. */
+/** Properties of blessed that its types leave out. */
 interface Internals {
   lines: CellLine[];
   olines: CellLine[];
@@ -21,7 +21,7 @@ interface Internals {
 export type BlessedScreen = Widgets.Screen & Internals;
 
 export function loadBlessed(): typeof Blessed {
-  // blessed would ask `tmux -V` synchronously, and reads these once.
+  // Otherwise blessed would run `tmux -V` synchronously. It reads these variables once.
   process.env["BLESSED_FORCE_MODES"] = "SGRMOUSE=1,VT200MOUSE=1,CELLMOTION=1";
   process.env["NCURSES_NO_UTF8_ACS"] = "1";
   const blessed = require("blessed") as typeof Blessed;
@@ -29,9 +29,9 @@ export function loadBlessed(): typeof Blessed {
     Tput: { ipaths: string[] };
     Screen: Record<string, unknown>;
   };
-  // Use the xterm-256color entry blessed brings along: the system's may hold capabilities its compiler cannot read.
+  // Use blessed's own xterm-256color entry: the system's may have capabilities that blessed cannot compile.
   Tput.ipaths.length = 0;
-  // Its own handlers would turn SIGTERM into exit 0 and print stack traces; ours stand in `lifecycle.ts`.
+  // blessed's handlers would turn SIGTERM into exit 0 and print stack traces; ours are in `lifecycle.ts`.
   Screen["_bound"] = true;
   for (const name of ["_exceptionHandler", "_sigtermHandler", "_sigintHandler", "_sigquitHandler", "_exitHandler"]) Screen[name] = () => {};
   return blessed;

@@ -1,8 +1,8 @@
-/** For terminals that show less than the panes draw with: signs that stand for those they lack. */
+/** Replacements for characters that a terminal cannot show. */
 import { continuation } from "./surface.ts";
 import type { Surface } from "./surface.ts";
 
-/** What is shown: everything, what the font of the Linux console has (code page 437), or ASCII alone. */
+/** The characters a terminal can show: all, those of the Linux console's font (code page 437), or only ASCII. */
 export type Charset = "unicode" | "console" | "ascii";
 
 const ofAscii = signsFor({
@@ -51,8 +51,8 @@ export function charsetOf(env: Readonly<Record<string, string | undefined>>): Ch
 }
 
 /**
- * Whether the locale says that the terminal shows ASCII alone: C, POSIX, or an encoding that is not UTF-8. Where nothing is said, as in
- * most containers, and where no encoding is named, it is UTF-8.
+ * Whether the terminal shows only ASCII by its locale: C, POSIX, or an encoding other than UTF-8. Without a locale, as in most containers,
+ * or without an encoding, UTF-8 is assumed.
  */
 function isAsciiOnly(env: Readonly<Record<string, string | undefined>>): boolean {
   const locale = [env["LC_ALL"], env["LC_CTYPE"], env["LANG"]].find((value) => value !== undefined && value !== "") ?? "";
@@ -61,12 +61,12 @@ function isAsciiOnly(env: Readonly<Record<string, string | undefined>>): boolean
   return encoding !== undefined && !/^utf-?8$/i.test(encoding);
 }
 
-/** Letters that ASCII has not become question marks, in as many columns as they took; which ones the console has, its font decides. */
+/** Letters outside ASCII become question marks, one for each column. On the console they stay, as they depend on its font. */
 export function restrict({ chars }: Surface, charset: Exclude<Charset, "unicode">): void {
   const signs = charset === "ascii" ? ofAscii : ofConsole;
   for (let at = 0; at < chars.length; at += 1) {
     const char = chars[at]!;
-    // A letter with the marks that stand above it or below.
+    // A letter with combining marks.
     if (char.length > 1 && char < "~" && charset === "ascii") chars[at] = char.charAt(0);
     else if (char > "~") chars[at] = signs.get(char) ?? (charset === "ascii" ? "?" : char);
     else if (char === continuation && charset === "ascii") chars[at] = "?";

@@ -1,21 +1,21 @@
 /**
- * What goes to the terminal. Node writes to one as to a file and waits until it is taken, and nobody can leave a program that waits: behind
- * ctrl+s of a multiplexer, a stopped window or a hung line. Here nothing waits for the terminal.
+ * Output to the terminal. Node writes to a terminal synchronously, and a program that is blocked by a multiplexer's ctrl+s, a stopped
+ * window or a hung line cannot be quit. Writes here do not block.
  */
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 
-/** Milliseconds between two looks at how much is left. */
+/** Milliseconds between checks of how much is left. */
 const lookMs = 20;
-/** Milliseconds in which a terminal that is read takes something, however slow its line is. */
+/** Milliseconds within which a terminal that is being read takes something, even on a slow line. */
 const patienceMs = 700;
-/** Milliseconds that what still has to be said and tidied up gets, before a terminal that is not read is left to itself. */
+/** Milliseconds for last output and cleanup before leaving a terminal that nobody reads. */
 const lastWordsMs = 300;
 
-/** What Node knows of a terminal and does not tell. */
+/** Internals of Node's terminal streams. */
 interface Handle {
   setBlocking?(isBlocking: boolean): void;
-  /** Bytes that were handed over and not taken yet. */
+  /** Bytes that were passed on but not taken yet. */
   readonly writeQueueSize?: number;
 }
 
@@ -27,7 +27,7 @@ export class TerminalOutput {
     setBlocking(stream, false);
   }
 
-  /** The terminal has not taken everything yet. */
+  /** Whether the terminal has not taken everything yet. */
   get isBehind(): boolean {
     return this.#stream.writableLength > 0;
   }
@@ -36,12 +36,12 @@ export class TerminalOutput {
     if (!this.#stream.destroyed) this.#stream.write(sequence);
   }
 
-  /** Calls once the terminal has taken what was written so far. */
+  /** Calls `call` once the terminal has taken what was written so far. */
   whenTaken(call: () => void): void {
     this.#stream.write("", call);
   }
 
-  /** Waits until the terminal has taken everything; false when it takes nothing any more. */
+  /** Waits until the terminal has taken everything; false when it no longer takes anything. */
   async taken(): Promise<boolean> {
     let left = this.#left();
     let since = performance.now();
@@ -55,17 +55,17 @@ export class TerminalOutput {
     return true;
   }
 
-  /** Writes as Node does: what is printed from now on stands on the terminal when the program ends. */
+  /** Writes like Node again, so that all further output is on the terminal before the program ends. */
   release(): void {
     setBlocking(this.#stream, true);
   }
 
   /**
-   * Lets the program end although the terminal takes nothing. Whoever reads it one day finds it as it was: a shell of its own waits for that
-   * with `sequence`, and ends with the terminal.
+   * Lets the program end although the terminal takes nothing. A separate shell stays behind to write `sequence`, which restores the
+   * terminal once it is read again; that shell ends with the terminal.
    */
   abandon(sequence: string): void {
-    // What went wrong is told there, too.
+    // Errors are written to the same terminal.
     setBlocking(process.stderr, false);
     const { fd } = this.#stream as { fd?: number };
     if (fd !== undefined && process.platform !== "win32") {
@@ -73,7 +73,7 @@ export class TerminalOutput {
       shell.on("error", () => {});
       shell.unref();
     }
-    // Nothing but what is left to write can still be in the way then.
+    // By then, only unwritten output can still keep the process alive.
     setTimeout(() => process.exit(), lastWordsMs).unref();
   }
 
@@ -87,14 +87,14 @@ function handleOf(stream: NodeJS.WriteStream): Handle | undefined {
 }
 
 function setBlocking(stream: NodeJS.WriteStream, isBlocking: boolean): void {
-  // A test's terminal is in memory, and standard error need be none.
+  // The terminal of a test is in memory, and standard error may not be one.
   const { fd } = stream as { fd?: number };
   if (!stream.isTTY || fd === undefined || process.platform === "win32") return;
   try {
-    // A terminal of somebody else's (after `su`) cannot be opened anew, and what is changed in the one that was handed on is changed for all.
+    // A terminal of another user (after `su`) cannot be reopened, and a change to the inherited one would affect all that share it.
     accessSync(`/dev/fd/${fd}`, constants.R_OK | constants.W_OK);
     handleOf(stream)?.setBlocking?.(isBlocking);
   } catch {
-    // Then it waits.
+    // Then writes may block.
   }
 }

@@ -1,4 +1,4 @@
-/** The looks of every role, theme by theme, for dark and for light terminals. A test computes the contrast of each on what it stands on. */
+/** The look of every role in each theme, for dark and light terminals. A test computes the contrast of each with its background. */
 import type { Style } from "./attr.ts";
 
 export type Role =
@@ -39,7 +39,7 @@ export type Palette = Readonly<Record<Role, Style>>;
 
 const gray = 8;
 
-/** The palette everybody has, on a dark ground; dive's colours for changes and the compare bar. */
+/** The 16 colours of every terminal, on a dark background, with dive's colours for changes and the compare bar. */
 export const sixteenDark: Palette = {
   text: {},
   dim: { fg: gray },
@@ -75,7 +75,7 @@ export const sixteenDark: Palette = {
   prompt: { bold: true },
 };
 
-/** On a light ground only blue, red and magenta of the sixteen can be read. */
+/** On a light background only blue, red and magenta of the sixteen are readable. */
 export const sixteenLight: Palette = {
   ...sixteenDark,
   dim: {},
@@ -105,7 +105,7 @@ export const sixteenLight: Palette = {
   bad: { fg: 1, bold: true },
 };
 
-/** The same meaning with calmer shades, where 256 colours are to be had. */
+/** The same meanings in calmer shades, for terminals with 256 colours. */
 export const dark: Palette = {
   ...sixteenDark,
   dim: { fg: 248 },

@@ -1,6 +1,6 @@
 /**
- * The terminal, through blessed: everything that is known to go wrong between blessed and terminals is dealt with here, once. Panes paint
- * on a `Surface`; this copies it to blessed's cells, which sends only what changed.
+ * The terminal, through blessed. All known problems between blessed and terminals are handled here. Panes paint on a `Surface`, which is
+ * copied to blessed's cells; blessed sends only what has changed.
  */
 import { PassThrough } from "node:stream";
 import type * as Blessed from "blessed";
@@ -19,20 +19,20 @@ export interface TerminalStreams {
   readonly output: NodeJS.WriteStream;
 }
 
-/** Longer than a stop takes to arrive: this much time passes only in a process that runs. */
+/** Longer than a stop signal takes to arrive, in milliseconds: after this much time, the process was not stopped. */
 const droppedSignalMs = 500;
-/** Asks for the background colour (OSC 11); terminals that do not know it stay silent. */
+/** Asks for the background colour (OSC 11). Terminals that do not know the query stay silent. */
 const backgroundQuery = "\x1b]11;?\x1b\\";
-/** Milliseconds after which a terminal that has not answered is one that does not know the question. */
+/** Milliseconds after which a silent terminal does not know the query. */
 const answerMs = 1000;
-/** Milliseconds that leaving waits for an answer which is on its way: typed into the shell it would be a command line of nonsense. */
+/** Milliseconds that leaving waits for a pending answer, which would otherwise end up on the shell's command line. */
 const lateAnswerMs = 70;
-/** How an input stream ends, of itself or because the terminal went away. */
+/** How an input stream ends, by itself or because the terminal is gone. */
 const goneEvents = ["end", "error", "close"] as const;
 const bracketedPasteOn = "\x1b[?2004h";
-/** The title that the window has is kept by the terminal until it is taken back. */
+/** Sets the window title; the terminal keeps the old one on its stack. */
 const ownTitle = "\x1b[22;2t\x1b]2;ballast\x07";
-/** Mouse, pasted text and title as the shell knows them, no colours. */
+/** Restores mouse, paste mode and title for the shell, and resets colours. */
 const leaveModes = "\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2004l\x1b[23;2t\x1b[0m";
 
 export class TerminalScreen {
@@ -48,16 +48,16 @@ export class TerminalScreen {
   readonly #onContinue: () => void;
   #restored = false;
   #isSuspended = false;
-  /** Keys that came together are one picture: a slow line would be behind by one for each. */
+  /** Keys that arrive together share one frame. On a slow line, one frame for each would fall behind. */
   #holdsFrames = false;
   #isFrameHeld = false;
-  /** A picture waits until the terminal has taken the one before: those between the two nobody sees. */
+  /** A frame waits until the terminal has taken the previous one; frames in between are skipped. */
   #isFrameWaiting = false;
   #askedAt: number | null = null;
   #onAnswer: () => void = () => {};
   #released: Promise<void> = Promise.resolve();
 
-  /** @param on.gone the terminal sends nothing any more: nobody can leave by a key */
+  /** @param on.gone the terminal's input has ended, so no key can quit */
   constructor(streams: TerminalStreams, on: { input(event: InputEvent): void; resize(): void; gone(): void }) {
     this.#streams = streams;
     this.output = new TerminalOutput(streams.output);
@@ -76,7 +76,7 @@ export class TerminalScreen {
     this.surface = this.#newSurface();
     const root = this.blessed.box({ parent: this.screen, top: 0, left: 0, width: "100%", height: "100%" });
     root.render = () => this.#copy() as unknown as Widgets.Coords;
-    // blessed paints of itself at every new size, also on the screen that is the shell's at the moment.
+    // blessed paints by itself whenever the size changes, even while the screen belongs to the shell.
     const render = this.screen.render.bind(this.screen);
     this.screen.render = () => {
       if (!this.#isSuspended && !this.#restored) render();
@@ -99,7 +99,7 @@ export class TerminalScreen {
     this.#onGone = () => {
       if (!this.#restored) on.gone();
     };
-    // Whoever stops this process from elsewhere (`kill -TSTP`, `kill -STOP`) and lets it go on finds terminal and picture as they should be.
+    // Keeps terminal and screen right when the process is stopped from elsewhere (`kill -TSTP`, `kill -STOP`) and continued.
     this.#onStop = () => this.suspend(on.resize, process.pid);
     this.#onContinue = () => {
       if (this.#isSuspended || this.#restored) return;
@@ -125,7 +125,7 @@ export class TerminalScreen {
 
   /** Sends the surface, and the widgets above it, to the terminal. */
   flush(): void {
-    // The key that suspends is painted, too, and the process may go on in the background until it is stopped there.
+    // Nothing is painted once suspended, not even for the key that suspended: the process may still run until the stop arrives.
     this.#isFrameHeld = this.#holdsFrames;
     if (this.#restored || this.#isSuspended || this.#holdsFrames || this.#isFrameWaiting) return;
     if (this.output.isBehind) {
@@ -141,7 +141,7 @@ export class TerminalScreen {
     this.output.write(cursor === null ? "\x1b[?25l" : `\x1b[${cursor.y + 1};${cursor.x + 1}H\x1b[?25h`);
   }
 
-  /** Gives the screen back as it was. Safe to call twice, and while crashing. The keyboard follows: `released`. */
+  /** Restores the shell's screen. Safe to call twice, and while crashing. The keyboard follows, see `released`. */
   restore(): void {
     if (this.#restored) return;
     this.#restored = true;
@@ -153,16 +153,16 @@ export class TerminalScreen {
   }
 
   /**
-   * Resolves when keyboard and screen are the shell's again: at once, or when the terminal has answered what it was asked and taken what was
-   * sent.
+   * Resolves when keyboard and screen belong to the shell again: at once, or when the terminal has answered a pending query and taken all
+   * output.
    */
   released(): Promise<void> {
     return this.#released;
   }
 
   /**
-   * Gives the terminal back, stops as a shell expects of ctrl+z, and takes it again when continued.
-   * @param stopped what is stopped; the group by default, so that a wrapper like npx stops with us
+   * Gives the terminal back, stops as a shell expects for ctrl+z, and takes it again when continued.
+   * @param stopped the process to stop; by default the group, so that a wrapper like npx stops too
    */
   suspend(resumed: () => void, stopped = 0): void {
     if (this.#isSuspended || this.#restored) return;
@@ -184,17 +184,17 @@ export class TerminalScreen {
 
   async #stop(stopped: number, resume: () => void): Promise<void> {
     await this.output.taken();
-    // Where no shell waits (the first process of a container) the kernel drops the signal; then nothing was stopped, and the timer brings
-    // the screen back.
+    // Without a shell that waits (as the first process of a container) the kernel drops the signal. Then nothing stops, and the timer
+    // brings back the screen.
     process.kill(stopped, "SIGTSTP");
     setTimeout(resume, droppedSignalMs);
   }
 
-  /** Takes the terminal as it is now: what was painted is gone, and its size may have changed unheard. */
+  /** Takes the terminal again. What was painted is gone, and its size may have changed without a signal. */
   #resume(resumed: () => void): void {
-    // Continued in the background (`bg`) the kernel stops us here once more, before anything is painted over the shell.
+    // If we are continued in the background (`bg`), the kernel stops us again here, before anything is painted over the shell.
     this.#streams.input.setRawMode?.(true);
-    // First our own screen: what has become of the size is painted at once.
+    // Our own screen first, because the resize signal paints at once.
     this.screen.enter();
     process.emit("SIGWINCH");
     this.#takeTerminal();
@@ -237,16 +237,16 @@ export class TerminalScreen {
     this.#streams.input.pause();
   }
 
-  /** Lines and echo again, as a shell wants them. */
+  /** Back to line input with echo, for the shell. */
   #cook(): void {
     try {
       this.#streams.input.setRawMode?.(false);
     } catch {
-      // The terminal went away (SIGHUP): nothing to give back.
+      // The terminal is gone (SIGHUP): there is nothing to give back.
     }
   }
 
-  /** A pseudo-terminal that nobody gave a size says 0 × 0: such a one is as large as terminals were. */
+  /** A pseudo-terminal without a size reports 0 × 0; then the classic 80 × 24 is assumed. */
   #assumeSize(): void {
     const { columns, rows } = this.#streams.output;
     if (columns > 0 && rows > 0) return;
@@ -275,14 +275,14 @@ export class TerminalScreen {
         cell[0] = attr;
         cell[1] = shown;
         line.dirty = true;
-        // A wide character draws two cells: whatever follows it has to be sent again, or the cursor would be off by one.
+        // A wide character draws two cells, so the next one has to be sent again, or the cursor would be off by one.
         if (surface.chars[at + 1] === continuation && x + 1 < width) olines[y]![x + 1]![1] = "\0";
       }
     }
   }
 }
 
-/** blessed's input, which never says anything: keys and mouse come through our own parser. */
+/** An input for blessed that stays silent, because keys and mouse come through our own parser. */
 function silentInput(): NodeJS.ReadStream {
   const silent = Object.assign(new PassThrough(), { isTTY: true, isRaw: false, setRawMode: () => silent });
   return silent as unknown as NodeJS.ReadStream;

@@ -1,21 +1,21 @@
 /**
- * A grid of cells that panes paint on. Pure: the terminal is somebody else's business (`screen.ts` copies the grid to it), so what a
- * person would see can be read in a test.
+ * A grid of cells that panes paint on. It does not touch the terminal (`screen.ts` copies it there), so tests can read what a person would
+ * see.
  */
 import { graphemes } from "../../src/terminal/graphemes.ts";
 import { padEnd, padStart, textWidth, truncate } from "../../src/terminal/width.ts";
 import { over, plain } from "./attr.ts";
 import type { Attr } from "./attr.ts";
 
-/** A piece of a line. Its text is printable: whoever makes it from an image's bytes sanitises first. */
+/** A piece of a line. Its text must be printable, so text from an image is sanitised first. */
 export type Span = readonly [text: string, attr?: Attr];
 
-/** One character, one cell, in every terminal: Latin, and the arrows, operators, lines and blocks that panes draw with. */
+/** Characters that take one cell in every terminal: Latin, and the arrows, operators, lines and blocks that panes draw with. */
 export const simpleText = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25cf]*$/;
-/** A letter under a thousand combining marks is an attack, not a letter. */
+/** A letter with a thousand combining marks is an attack, not a letter. */
 const longestCluster = 16;
 
-/** Stands in the second cell of a wide character. */
+/** The content of the second cell of a wide character. */
 export const continuation = "";
 
 export interface Rect {
@@ -30,7 +30,7 @@ export class Surface {
   readonly height: number;
   readonly chars: string[];
   readonly attrs: Attr[];
-  /** Where the terminal's cursor shall stand, for prompts; null hides it. */
+  /** Where to put the terminal's cursor, for prompts; null hides it. */
   cursor: { readonly x: number; readonly y: number } | null = null;
 
   constructor(width: number, height: number) {
@@ -50,7 +50,7 @@ export class Surface {
     return new Region(this, rect);
   }
 
-  /** What a person reads on a row, without trailing blanks. */
+  /** The text of a row, without trailing blanks. */
   row(y: number): string {
     return this.chars
       .slice(y * this.width, (y + 1) * this.width)
@@ -69,7 +69,7 @@ export class Surface {
   }
 }
 
-/** A rectangle of a surface; nothing painted through it leaves it. */
+/** A rectangle of a surface, which clips whatever is painted through it. */
 export class Region {
   readonly surface: Surface;
   readonly rect: Rect;
@@ -94,7 +94,7 @@ export class Region {
     return this.rect.height;
   }
 
-  /** A part of this region; what would stick out is cut off. */
+  /** A part of this region, clipped to it. */
   sub(x: number, y: number, width: number, height: number): Region {
     const left = Math.min(x, this.width);
     const top = Math.min(y, this.height);
@@ -112,7 +112,7 @@ export class Region {
     }
   }
 
-  /** Writes text at a cell; returns the column after it. A wide character that would stick out becomes a blank. */
+  /** Writes text at a cell and returns the column after it. A wide character that does not fit becomes a blank. */
   text(x: number, y: number, text: string, attr: Attr = plain): number {
     if (y < 0 || y >= this.height) return x;
     if (simpleText.test(text)) {
@@ -134,7 +134,7 @@ export class Region {
     return x;
   }
 
-  /** Writes spans one after the other, and fills the rest of the row with `rest`. `wash` is laid over everything (the cursor bar). */
+  /** Writes spans and fills the rest of the row with `rest`. `wash` is applied over everything (the cursor bar). */
   line(y: number, spans: readonly Span[], rest: Attr = plain, wash: Attr = plain): void {
     if (y < 0 || y >= this.height) return;
     let x = 0;
@@ -149,7 +149,7 @@ export class Region {
     for (; x < this.width; x += 1) this.#put(x, y, " ", over(rest, wash));
   }
 
-  /** Says in the last column that there was more. */
+  /** Marks in the last column that text was cut. */
   #markCut(y: number): void {
     if (this.width < 2) return;
     const at = (this.rect.y + y) * this.surface.width + this.rect.x + this.width - 1;
@@ -157,7 +157,7 @@ export class Region {
     this.surface.chars[at] = "…";
   }
 
-  /** Lays an attribute over cells that are already painted. */
+  /** Applies an attribute over cells that are already painted. */
   wash(x: number, y: number, width: number, attr: Attr): void {
     if (y < 0 || y >= this.height) return;
     for (let i = Math.max(0, x); i < Math.min(this.width, x + width); i += 1) {
@@ -166,7 +166,7 @@ export class Region {
     }
   }
 
-  /** A border with a title, and in its lower line something at the right and a text at the left; returns what is inside it. */
+  /** Draws a border with a title and footers, at the right and left of the lower line; returns the region inside. */
   frame(title: readonly Span[], border: Attr, footer: readonly Span[] = [], leftFooter: readonly Span[] = []): Region {
     const { width, height } = this;
     if (width < 2 || height < 2) return this.sub(0, 0, 0, 0);
@@ -192,7 +192,7 @@ export class Region {
     return this.sub(1, 1, width - 2, height - 2);
   }
 
-  /** Writes spans without filling the row; returns the column after them. */
+  /** Writes spans without filling the row, and returns the column after them. */
   spans(x: number, y: number, spans: readonly Span[], rest: Attr = plain): number {
     for (const [text, attr] of spans) x = this.text(x, y, text, attr ?? rest);
     return x;
@@ -210,7 +210,7 @@ export function pad(text: string, width: number, side: "left" | "right" = "right
   return side === "right" ? padEnd(fitted, width) : padStart(fitted, width);
 }
 
-/** Cuts a name in its middle: beginning and end say more than the beginning alone. */
+/** Cuts a name in the middle, because start and end say more than the start alone. */
 export function truncateMiddle(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
   const end = Math.floor((width - 1) / 2);

@@ -1,4 +1,4 @@
-/** What every role on the screen looks like. A theme never carries meaning alone: each change also has a sign, each switch a box. */
+/** The look of every role on the screen. Colour is never the only sign: each change also has a character, each switch a box. */
 import { BallastError } from "../../src/base/errors.ts";
 import { attr } from "./attr.ts";
 import type { Attr, Style } from "./attr.ts";
@@ -10,26 +10,26 @@ export type { Role } from "./palettes.ts";
 
 export type Theme = Readonly<Record<Role, Attr>>;
 
-/** `auto` is dark or light as the terminal is. */
+/** `auto` is dark or light, like the terminal. */
 export const themeNames = ["auto", "dark", "light", "high-contrast", "color-blind", "monochrome"] as const;
 export type ThemeName = (typeof themeNames)[number];
 
-/** What the terminal's own background is. */
+/** The terminal's own background. */
 export type Ground = "dark" | "light";
 
 function build(styles: Palette): Theme {
   return Object.fromEntries(Object.entries(styles).map(([role, style]) => [role, attr(style)])) as Record<Role, Attr>;
 }
 
-/** A theme's name, or colours by role over the usual theme: `{ added: "bold 114", removed: red }`. */
+/** The name of a theme, or styles by role that change the default theme: `{ added: "bold 114", removed: red }`. */
 export type ThemeSetting = string | Readonly<Record<string, string>> | null;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The theme a person asked for, as far as their terminal can show it: NO_COLOR (https://no-color.org) means monochrome unless a theme
- * was named.
- * @throws {BallastError} bad-config for what is not a theme, role or colour
+ * The theme that was asked for, as far as the terminal can show it. NO_COLOR (https://no-color.org) means monochrome unless a theme is
+ * named.
+ * @throws {BallastError} bad-config for an unknown theme, role or colour
  */
 export function chooseTheme(setting: ThemeSetting, env: Environment, ground: Ground = "dark"): Theme {
   if (setting === null) return build(stylesOf(isSet(env["NO_COLOR"]) ? "monochrome" : "auto", env, ground));
@@ -61,14 +61,14 @@ export function stylesOf(name: ThemeName, env: Environment, ground: Ground): Pal
       return isLight ? accessible.highContrastLight : accessible.highContrastDark;
     case "color-blind":
       if (many) return isLight ? accessible.colorBlindLight : accessible.colorBlindDark;
-      // Blue and red stay apart for every eye.
+      // Blue and red can be told apart with any colour vision.
       return isLight ? palettes.sixteenLight : accessible.colorBlindSixteenDark;
     case "monochrome":
       return accessible.monochrome;
   }
 }
 
-/** rxvt, Konsole and others say what they look like: `15;0` is black on white, 7 and 9 to 15 are the light colours. */
+/** rxvt, Konsole and others set COLORFGBG to `foreground;background`, such as `15;0`; 7 and 9 to 15 are the light colours. */
 export function groundFromEnvironment(env: Environment): Ground {
   const background = Number(/;(\d+)$/.exec(env["COLORFGBG"] ?? "")?.[1] ?? "0");
   return background === 7 || (background >= 9 && background <= 15) ? "light" : "dark";
@@ -82,7 +82,7 @@ const gray = 8;
 
 const colorNames = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 
-/** `bold underline red on 236`: words for attributes, a colour by name (`bright-red` too) or number, `on` before the background. */
+/** Parses `bold underline red on 236`: attributes, colours by name (also `bright-red`) or number, and `on` before the background. */
 function parseStyle(role: string, text: string): Style {
   const style: { -readonly [K in keyof Style]: Style[K] } = {};
   let target: "fg" | "bg" = "fg";
@@ -117,7 +117,7 @@ function isThemeName(name: string): name is ThemeName {
 
 const knownWide = /256color|direct|kitty|ghostty|alacritty|foot|wezterm|iterm|contour|rio|tmux/;
 
-/** Whether the terminal says it shows more than its 16 palette colours. */
+/** Whether the terminal claims to show more than its 16 palette colours. */
 export function has256Colors(env: Environment): boolean {
   return knownWide.test(env["TERM"] ?? "") || /truecolor|24bit/.test(env["COLORTERM"] ?? "") || env["TMUX"] !== undefined;
 }

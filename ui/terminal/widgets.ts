@@ -1,4 +1,4 @@
-/** blessed-contrib's gauge, laid over the image pane once it is loaded: it costs more to load than the rest of the screen. */
+/** blessed-contrib's gauge, drawn over the image pane once loaded; loading it takes longer than the rest of the screen. */
 import { createRequire } from "node:module";
 
 import type { Widgets } from "blessed";
@@ -9,7 +9,7 @@ import type { BlessedScreen } from "./blessed.ts";
 import type { Rect } from "./surface.ts";
 import type { Theme } from "./theme.ts";
 
-/** What of a contrib canvas widget is used. Its own types do not compile. */
+/** The parts of a contrib canvas widget that are used. Its own types do not compile. */
 interface CanvasWidget extends Widgets.BoxElement {
   ctx: { translate(x: number, y: number): void };
 }
@@ -27,12 +27,12 @@ export class ContribWidgets {
 
   constructor(screen: BlessedScreen) {
     this.#screen = screen;
-    // Made by the build (scripts/vendor.mjs) of the modules that the widget needs; the package itself brings fifty others. By the name
-    // that package.json gives it, it is found from the sources, too, which the tests run.
+    // Bundled by the build (scripts/vendor.mjs) from only the modules that the widget needs; the package itself brings fifty others. Its
+    // name in package.json lets the sources, which the tests run, find it too.
     this.#Gauge = require("#gauge") as (options: object) => Gauge;
   }
 
-  /** Shows, moves or hides the gauge as the frame asks. It is made again only when what it shows changed. */
+  /** Shows, moves or hides the gauge as the frame asks. It is recreated only when what it shows has changed. */
   show(request: WidgetRequest, theme: Theme): void {
     const gaugeKey = request.gauge === null ? "" : JSON.stringify([request.gauge, theme.bar]);
     if (this.#gauge !== null && this.#gauge.key !== gaugeKey) {
@@ -45,7 +45,7 @@ export class ContribWidgets {
   #makeGauge({ rect, ratio }: NonNullable<WidgetRequest["gauge"]>, theme: Theme): Gauge {
     const element = this.#Gauge({ ...place(rect), showLabel: false, stack: [], fill: "white" });
     this.#screen.append(element);
-    // The gauge draws its bar in rows 2 to 4 of its box; this pane has one row for it.
+    // The gauge draws its bar in rows 2 to 4 of its box, but this pane has one row for it.
     element.ctx.translate(-1, -2);
     const wasted = 1 - ratio;
     const parts = [
@@ -61,7 +61,7 @@ function place(rect: Rect): { left: number; top: number; width: number; height: 
   return { left: rect.x, top: rect.y, width: rect.width, height: rect.height };
 }
 
-/** A colour as the canvas takes it. */
+/** A colour in the canvas's form. */
 function colorOf(attr: number): Color {
   return foreground(attr) < 256 ? foreground(attr) : "normal";
 }
