@@ -1,4 +1,4 @@
-/** From a plan to an image at its destination, proved equal: rewrite, write, read again, compare. */
+/** From a plan to a verified image at its destination: rewrite, write, read back, compare. */
 import { stat } from "node:fs/promises";
 
 import { defined } from "../base/defined.ts";
@@ -27,7 +27,7 @@ export interface RewriteJob {
   readonly plan: Plan;
   readonly image: Image;
   readonly tree: FileTree;
-  /** What the image uses, where planning found it out; null looks for it again. */
+  /** What the image uses, if planning found that out; null to find it again. */
   readonly uses: Uses | null;
 }
 
@@ -35,22 +35,22 @@ export interface ExecuteOptions {
   /** Opens the destination's `reopenName`: `openAllPlatforms`. */
   readonly reopen: (name: string) => Promise<ImageSet>;
   readonly write: WriteOptions;
-  /** The index that joined the images: what it says of them together goes on. */
+  /** The original index of the images; its annotations are carried over. */
   readonly indexBytes?: Buffer | null;
-  /** Worker threads for reading the result again; see ScannerOptions. */
+  /** Worker threads for reading the result back; see ScannerOptions. */
   readonly workers?: number | undefined;
   /** Compare the result with the original. */
   readonly verify: boolean;
-  /** Masks in any text of an image the secrets that its config and history hold; only asked for when a plan masks something. */
+  /** Returns a function that masks, in any text, the secrets in an image's config and history. Called only if a plan masks something. */
   readonly redactorFor: (image: Image) => Promise<(text: string) => string>;
-  /** Only asked of the result of a plan that scrubs secrets; what lies in `kept` paths is none. */
+  /** Called only for plans that scrub secrets; files at `kept` paths are ignored. */
   readonly secretsLeft: (image: Image, kept: ReadonlySet<string>) => Promise<SecretsLeft>;
   readonly onProgress?: ((progress: RewriteProgress) => void) | undefined;
 }
 
 /** Secrets that an image still holds, one line each, without the secret. */
 export interface SecretsLeft {
-  /** In what a plan scrubs. */
+  /** Where a plan scrubs. */
   readonly scrubbed: readonly string[];
   /** In names, symlinks and extended attributes, which no plan changes. */
   readonly unscrubbed: readonly string[];
@@ -64,16 +64,16 @@ export interface RewriteProgress {
 
 export interface RewriteResult {
   readonly images: readonly RewrittenFigures[];
-  /** Paths that were compared and found equal; null under --no-verify. */
+  /** Paths that were compared and found equal; null with --no-verify. */
   readonly verifiedPaths: number | null;
-  /** Paths the image uses that lead where they led before; null under --no-verify. */
+  /** Paths the image uses that were found to resolve as before; null with --no-verify. */
   readonly usedPaths: number | null;
   readonly notes: readonly string[];
 }
 
 /**
- * Carries out one plan, or one for each platform of an index.
- * @throws {BallastError} verification-failed (the output is removed), destination-exists, write-failed, and whatever reading can throw
+ * Executes one plan, or one for each platform of an index.
+ * @throws {BallastError} verification-failed (the output is removed), destination-exists, write-failed, and any error of reading
  */
 export async function executePlans(jobs: readonly RewriteJob[], destination: Destination, options: ExecuteOptions): Promise<RewriteResult> {
   await destination.check(options.write);
@@ -91,7 +91,7 @@ export async function executePlans(jobs: readonly RewriteJob[], destination: Des
     for (const executed of done) left.push(...(await refuseSecrets(executed, options)));
     const images = done.map(({ rewritten }) => rewritten.outgoing);
     const outgoing: Outgoing = { images, index: await indexOver(done, images, options), tags: jobs[0]!.image.tags };
-    // Standard output cannot be read again: there the blobs are compared before they leave.
+    // Standard output cannot be read back, so there the blobs are compared before they are written.
     const early = options.verify && destination.reopenName === null;
     let verified = early ? await verifyOutgoing(done, scanner, options) : noPaths;
     for (const guard of guards) await guard.check();
@@ -121,7 +121,7 @@ async function indexOver(done: readonly Executed[], images: readonly OutgoingIma
   return buildIndex(images, goingOn(options.indexBytes ?? null, baseIsKept, redactors));
 }
 
-/** An image that is not proved equal does not stay, also when the proof is broken off. */
+/** Removes an image that fails verification, also when verification is aborted. */
 async function orRemoved<T>(verify: () => Promise<T>, destination: Destination, { write }: ExecuteOptions): Promise<T> {
   let removal: Promise<void> | null = null;
   const remove = (): Promise<void> => (removal ??= destination.remove(write));
@@ -132,7 +132,7 @@ async function orRemoved<T>(verify: () => Promise<T>, destination: Destination, 
     write.signal?.throwIfAborted();
     return result;
   } catch (error) {
-    // Begun by the interruption, perhaps: whoever waits for this waits for the end of it.
+    // The abort listener may have started it: callers must see it finished.
     await remove();
     throw error;
   } finally {
@@ -177,11 +177,11 @@ async function execute(job: RewriteJob, scanner: Scanner, options: ExecuteOption
   return { job, edits, uses, rewritten, figures: figuresOf(plan, tree, rewritten) };
 }
 
-/** Secrets named in a message. */
+/** At most this many secrets are named in a message. */
 const mostNamed = 3;
 
 /**
- * Nothing is written as scrubbed that still holds a secret. Returns notes on those that stand where nothing is scrubbed.
+ * Refuses to write an image as scrubbed that still holds a secret. Returns notes on secrets in places that are never scrubbed.
  * @throws {BallastError} verification-failed
  */
 async function refuseSecrets({ job, rewritten }: Executed, { secretsLeft }: ExecuteOptions): Promise<string[]> {
@@ -202,7 +202,7 @@ function listed(lines: readonly string[]): string {
   return `${lines.slice(0, mostNamed).join(", ")}${lines.length > mostNamed ? ` and ${lines.length - mostNamed} more` : ""}`;
 }
 
-/** A plan that takes nothing away is asked only whether what the config names still resolves. */
+/** For a plan that removes nothing, it is enough to check that the paths in the config still resolve. */
 function usesFor({ plan, image, tree }: RewriteJob): Promise<Uses> | Uses {
   const input = { image, tree, edits: plan.settings.config };
   return isOn(plan, "drop") || isOn(plan, "hard-link") || isOn(plan, "undo-metadata") ? findUses(input) : configUses(input);
@@ -280,7 +280,7 @@ async function compare(
   return { paths, used: checkUses(uses, tree, edits.removed) };
 }
 
-/** Notices when a local file that layers are read from changes while they are read. */
+/** Notices when a local file changes while layers are read from it. */
 class SourceGuard {
   readonly #files: ReadonlyMap<string, string>;
 

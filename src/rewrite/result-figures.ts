@@ -1,4 +1,4 @@
-/** What a rewritten image measures beside its original, and what a person should know when it did not become smaller. */
+/** Sizes of a rewritten image and its original, and notes if it did not become smaller. */
 import type { FileTree } from "../filesystem/file-tree.ts";
 import { formatBytes } from "../terminal/format-bytes.ts";
 import type { OutgoingImage } from "../transports/transport.ts";
@@ -7,7 +7,7 @@ import { compressionFactor, predict } from "./plan/figures/predict.ts";
 import type { RewrittenImage } from "./rewrite-image.ts";
 
 export interface RewrittenFigures {
-  /** True when the source holds its layers uncompressed: then what its rewritten layers take is what gzip would make of them. */
+  /** True when the source's layers are uncompressed: the rewritten ones then count in `before` as gzip would compress them. */
   readonly estimated: boolean;
   readonly before: Sizes & { readonly efficiency: number };
   readonly after: Sizes & { readonly efficiency: number };
@@ -40,7 +40,7 @@ export function storedBytes(layers: OutgoingImage["layers"]): number {
   return layers.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
 }
 
-/** Notes that layers which were compressed with more effort have grown by being written again, and what would help. */
+/** Notes when layers grew because the original was compressed with more effort, and what would help. */
 export function grownNotes({ settings }: Plan, { before, after, estimated }: RewrittenFigures): string[] {
   const grown = estimated || before.compressed === null ? 0 : after.compressed! - before.compressed;
   if (grown <= 0 || settings.compression.kind === "none") return [];
@@ -54,7 +54,7 @@ export function grownNotes({ settings }: Plan, { before, after, estimated }: Rew
   ];
 }
 
-/** Where the source has no compression, the written layers tell what gzip makes of what was written anew, and what the kept ones take. */
+/** If the source is uncompressed, its figures are corrected by what was written: gzip's ratio, and the stored sizes of kept layers. */
 function asMeasured(plan: Plan, { storedRatio, outgoing }: RewrittenImage): Plan {
   const { figures, settings, baseLayers, keepLayers } = plan;
   const stored = (count: number): number => storedBytes(outgoing.layers.slice(0, count));

@@ -1,4 +1,4 @@
-/** Carries a plan out on one image: new layers into temporary blobs, config and manifest into memory. Nothing reaches a destination yet. */
+/** Executes a plan on one image: new layers go into temporary blobs, config and manifest into memory, nothing to a destination yet. */
 import { availableParallelism } from "node:os";
 
 import type { FileTree, Inode } from "../filesystem/file-tree.ts";
@@ -29,7 +29,7 @@ export interface RewriteSource {
   readonly image: Image;
   readonly tree: FileTree;
   readonly edits: TreeEdits;
-  /** Inodes above the kept layers that hold the same content as the given one below. */
+  /** From inodes above the kept layers to those below with the same content. */
   readonly sameContent: ReadonlyMap<Inode, Inode>;
 }
 
@@ -38,7 +38,7 @@ export type Redact = (text: string) => string;
 export interface RewriteOptions {
   /** Masks secrets in a text. */
   readonly redact: Redact;
-  /** As `redact`, for an image that was masked once: what is left may look like a secret as a whole. Asked when the plan scrubs secrets. */
+  /** Makes a `redact` for an image that was masked once, since what is left may look like a secret. Called if the plan scrubs secrets. */
   readonly redactorFor?: (image: Image) => Promise<Redact>;
   /** Uncompressed bytes written since the last call. */
   readonly onBytes?: (bytes: number) => void;
@@ -50,15 +50,15 @@ export interface RewrittenImage {
   readonly configBytes: Buffer;
   /** Of the manifest. */
   readonly annotations: Readonly<Record<string, string>>;
-  /** Content bytes of the layers that were written anew. */
+  /** Content bytes of the newly written layers. */
   readonly contentBytes: number;
-  /** Stored ÷ uncompressed bytes of the layers that were written anew; null when there are none. */
+  /** Stored ÷ uncompressed bytes of the newly written layers; null when there are none. */
   readonly storedRatio: number | null;
-  /** Layers from the bottom whose archive is the source's, byte for byte. */
+  /** Number of layers from the bottom whose archive is byte for byte that of the source. */
   readonly keptLayers: number;
   /** What a person should know about config, history and annotations; ready to print. */
   readonly notes: readonly string[];
-  /** Gives temporary space back. */
+  /** Frees temporary space. */
   close(): Promise<void>;
 }
 
@@ -113,7 +113,7 @@ export async function rewriteImage(source: RewriteSource, plan: Plan, options: R
   }
 }
 
-/** The layers below the new ones: as they are, or compressed anew; what was written on the way joins `written`. */
+/** The layers below the new ones, unchanged or compressed again; those that had to be written are added to `written`. */
 async function lowerLayers(
   image: Image,
   plan: Plan,
@@ -126,7 +126,7 @@ async function lowerLayers(
   const layers: OutgoingLayer[] = [];
   for (const layer of image.layers.slice(0, kept)) {
     const compression = await layerCompression(layer);
-    // No manifest can name those: whoever reads the result would refuse it.
+    // No media type exists for these, so readers would reject the result.
     const isOdd = compression === "xz" || compression === "bzip2";
     if (!isOdd && (!recompress || layer.index < keepLayers)) {
       layers.push(await keepLayer(image, layer, settings.manifest));
@@ -140,7 +140,7 @@ async function lowerLayers(
   return layers;
 }
 
-/** Writes what the plan makes of the layers above. */
+/** Writes the layers that the plan makes of the upper ones. */
 async function addNewLayers(
   { image, tree }: RewriteSource,
   plan: Plan,
@@ -161,7 +161,7 @@ async function addNewLayers(
   }
 }
 
-/** The layer that is alone in its range, when nothing of it changes and whoever compressed it did that with more effort; else null. */
+/** The original layer, if it is the only one rewritten, nothing in it changes, and it was stored in no more bytes; else null. */
 async function smallerAsItIs(
   { image, edits }: RewriteSource,
   { settings }: Plan,
@@ -180,7 +180,7 @@ function storedRatio(written: readonly WrittenLayer[]): number | null {
   return written.length === 0 ? null : sum(({ size }) => size) / sum(({ tarBytes }) => tarBytes);
 }
 
-/** A registry would get them as large as they are. */
+/** Kept layers that are uncompressed would be pushed at full size. */
 function plainNote(layers: readonly OutgoingLayer[], kept: number, wanted: string): string[] {
   const plain = layers.slice(0, kept).filter(({ blob, diffId }) => blob.descriptor.digest === diffId).length;
   if (plain === 0 || wanted === "none") return [];
@@ -193,10 +193,10 @@ function* contentInodes(layers: readonly PlannedLayer[]): Generator<Inode> {
   for (const { entries } of layers) for (const entry of entries) if (entry.kind === "node") yield entry.inode;
 }
 
-/** Rounds of masking until nothing more is found; what is left then is left to the check of the result. */
+/** Masking is repeated until nothing more is found, at most this often; the check of the result finds what is left. */
 const mostRounds = 4;
 
-/** The new config, masked until masking changes nothing more, and what masks it. */
+/** The new config, masked until masking changes nothing more, and the function that masks it. */
 async function scrubbedConfig(
   source: RewriteSource,
   plan: Plan,
@@ -228,11 +228,11 @@ function newConfig(
   const { settings } = plan;
   const scrub = plan.steps.find((step) => step.enabled && step.scrub !== null)?.scrub ?? null;
   const keepsLayers = planned.layers.length === 0 && planned.kept === image.layers.length;
-  // Layers that are only wrapped anew keep their diff IDs, and the image its ID.
+  // Layers that are only compressed again keep their diff IDs, and the image its ID.
   if (keepsLayers && scrub === null && keepsConfig(settings)) return { bytes: image.configBytes, notes: [] };
   const history = editHistory(image.configBytes, image.config, {
     mode: scrub?.history === true ? "redact" : settings.history,
-    // Rows go on standing for layers that were rewritten one by one.
+    // Layers that were rewritten one by one keep their rows.
     keptLayers: planned.oneForOne ? image.layers.length : planned.kept,
     layerCount: image.layers.length,
     newLayers: planned.oneForOne ? [] : planned.layers.map(({ createdBy }) => createdBy),

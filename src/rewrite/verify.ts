@@ -1,5 +1,5 @@
 /**
- * The proof: two trees compared path by path. Knows nothing of how the rewritten layers came to be; it only sees the original tree, what
+ * Verification: compares two trees path by path. Knows nothing about how the layers were rewritten; it only sees the original tree, what
  * the plan was allowed to change, and the tree that was read back.
  */
 import { BallastError } from "../base/errors.ts";
@@ -20,7 +20,7 @@ export interface Side {
   readonly scanner: ContentHasher;
 }
 
-/** The part of the scanner that the proof needs. */
+/** The part of the scanner that verification needs. */
 export interface ContentHasher {
   hashEntries(
     layer: Image["layers"][number],
@@ -31,7 +31,7 @@ export interface ContentHasher {
 
 export interface Comparison {
   readonly edits: TreeEdits;
-  /** Layers from the bottom that both images share byte for byte. */
+  /** Number of layers from the bottom that both images share byte for byte. */
   readonly keptLayers: number;
   readonly clampTime: number | null;
 }
@@ -46,11 +46,11 @@ const aspects: readonly (readonly [bits: number, name: string])[] = [
   [Differs.device, "device"],
 ];
 
-/** Differences named in the message. */
+/** At most this many differences are named in the message. */
 const mostNamed = 3;
 
 /**
- * Returns the number of paths that are equal in type, mode, owner, time, xattrs, link target, link group, device and content.
+ * Returns the number of paths, all equal in type, mode, owner, time, xattrs, link target, link group, device and content.
  * @throws {BallastError} verification-failed
  */
 export async function verifyTrees(before: Side, after: Side, comparison: Comparison): Promise<number> {
@@ -71,7 +71,7 @@ class Comparer {
   readonly #comparison: Comparison;
   readonly #expected: View;
   readonly #found: View;
-  /** Inodes that stand for each other, both ways: names linked on one side must be linked on the other. */
+  /** Corresponding inodes, in both directions: names linked on one side must be linked on the other. */
   readonly #partner = new Map<Inode, Inode>();
   readonly #content: { readonly path: string; readonly expected: Inode; readonly found: Inode }[] = [];
   #paths = 0;
@@ -111,7 +111,7 @@ class Comparer {
     }
   }
 
-  /** Overlay's device 0:0 is not compared where the layer that states it was kept. */
+  /** Overlay's device 0:0 is not compared if its layer was kept. */
   #isKeptDevice(expected: FileNode | undefined, found: FileNode): boolean {
     const inode = this.#found(found)!;
     return (
@@ -139,7 +139,7 @@ class Comparer {
     } else if (known !== found) this.#differ(path, "hard links");
   }
 
-  /** Where the plan shows another file in the place of the original's, that one has to be the same but for what the step says. */
+  /** If the plan replaces a file by another, that one must be equal except for what the step may change. */
   #own(node: FileNode, expected: Inode, found: Inode, path: string): void {
     const { edits } = this.#comparison;
     const { inode } = node;
@@ -152,12 +152,12 @@ class Comparer {
     return found.layer < this.#comparison.keptLayers && expected.layer === found.layer && expected.entry === found.entry;
   }
 
-  /** `ignored`: bits of what may differ. */
+  /** `ignored`: bits of `Differs` that may differ. */
   #metadata(path: string, expected: Inode, found: Inode, ignored = 0): void {
     if (this.#isSameEntry(expected, found)) return;
     const { catalogs } = this.#after.tree;
     let differing = inodeDifferences(this.#before.tree.catalogs, expected, catalogs, found) & ~ignored;
-    // What was written anew is cleaned; a kept layer may state the same path as it was.
+    // Written entries are cleaned; a kept layer may have the same path uncleaned.
     if ((differing & (anyTime | Differs.xattr)) !== 0) {
       const wanted = writtenEntry(this.#before.tree, expected, path, this.#comparison.clampTime);
       const { mtimeSeconds, mtimeNanos } = metadataOf(catalogs, found);
@@ -189,7 +189,7 @@ class Comparer {
   }
 }
 
-/** An empty directory called `.wh.x`: no layer can state or remove one, so it counts for nothing on either side. */
+/** An empty directory called `.wh.x`: no layer can add or remove one, so it is ignored on both sides. */
 function isUnsaid(node: FileNode, view: View): boolean {
   if (!isUnsayable(node.name) || view(node)?.type !== EntryType.directory) return false;
   for (const child of node.children?.values() ?? []) if (view(child) !== null && !isUnsaid(child, view)) return false;

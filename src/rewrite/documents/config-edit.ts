@@ -1,4 +1,4 @@
-/** Rewrites the bytes of an image config: new layers, new history, the edits people ask for; every other key stays as it was. */
+/** Rewrites the bytes of an image config: new layers, new history, requested edits. Every other key stays as it was. */
 import { BallastError } from "../../base/errors.ts";
 import type { Digest } from "../../image/digest.ts";
 import { jsonNode, member, objectMember, parseJsonDocument, plainValue, removeMember, serializeJson, setMember } from "./json-document.ts";
@@ -15,13 +15,13 @@ export interface ConfigChange {
   readonly redact: (text: string) => string;
   /** RFC 3339; null keeps the original's. */
   readonly created: string | null;
-  /** Seconds since 1970; `created` is moved back to it when later. */
+  /** Seconds since 1970; a later `created` is set back to it. */
   readonly clampTime: number | null;
 }
 
 export interface EditedConfig {
   readonly bytes: Buffer;
-  /** What was taken out or may be stale now, ready to print. */
+  /** What was removed or may now be stale, ready to print. */
   readonly notes: readonly string[];
 }
 
@@ -60,7 +60,7 @@ function newCreated(root: JsonObject, { created, clampTime }: ConfigChange): str
   return clampText(text, clampTime);
 }
 
-/** An RFC 3339 time, moved back to `clampTime` when it is later. */
+/** An RFC 3339 time, set back to `clampTime` if it is later. */
 export function clampText(text: string, clampTime: number | null): string {
   if (clampTime === null || !(Date.parse(text) > clampTime * 1000)) return text;
   return new Date(clampTime * 1000).toISOString().replace(".000Z", "Z");
@@ -78,7 +78,7 @@ function applyEdits(root: JsonObject, edits: ConfigEdits): void {
   }
   if (entrypoint !== null) {
     setMember(container, "Entrypoint", jsonNode(entrypoint));
-    // As `docker commit` and Dockerfiles do: the old CMD belonged to the old entrypoint.
+    // Like `docker commit` and Dockerfiles: the old CMD belonged to the old entrypoint.
     if (cmd === null) removeMember(container, "Cmd");
   }
   if (cmd !== null) setMember(container, "Cmd", jsonNode(cmd));
@@ -107,10 +107,10 @@ function editEnv(container: JsonObject, edit: (env: readonly string[]) => string
   setMember(container, "Env", jsonNode(edit(Array.isArray(env) ? env.filter((row): row is string => typeof row === "string") : [])));
 }
 
-/** What the specification fixes, or what is rewritten anyway: no text of a person's stands there. */
+/** Defined by the specification or rewritten elsewhere, so never free text. */
 const fixedKeys = new Set(["architecture", "os", "os.version", "os.features", "variant", "created", "rootfs", "history", "config"]);
 
-/** Texts of `config` that are masked otherwise, or not at all: a user and a directory by another name are others. */
+/** Keys of `config` with masking of their own, or none: a masked name would be another user or directory. */
 const ownMasks = new Set(["Env", "Labels", "User", "WorkingDir"]);
 
 function scrubConfig(root: JsonObject, scrub: PlanScrub, redact: (text: string) => string, notes: string[]): void {
@@ -130,7 +130,7 @@ function scrubConfig(root: JsonObject, scrub: PlanScrub, redact: (text: string) 
     notes.push("dropped moby.buildkit.buildinfo.v1 from the config: it may repeat build arguments");
 }
 
-/** A variable that is a secret goes; one that holds a secret among other things (`JAVA_OPTS`) keeps those, with a mask in its place. */
+/** Removes a variable that is nothing but a secret. One that contains a secret among other things (`JAVA_OPTS`) is masked. */
 function scrubEnv(container: JsonObject, names: readonly string[], redact: (text: string) => string, notes: string[]): void {
   const removed: string[] = [];
   const masked: string[] = [];
@@ -173,12 +173,12 @@ function scrubLabels(container: JsonObject, names: readonly string[], redact: (t
   if (masked.length > 0) notes.push(`masked in labels: ${masked.join(", ")}`);
 }
 
-/** What a secret leaves of a value that was nothing else: the mask, at most with its first characters and quotes. */
+/** The value was nothing but a secret: what is left is the mask, perhaps with its first characters and quotes. */
 function isOnlyMask(value: string): boolean {
   return /^["']?[^\s=:;,@/]{0,8}\*{4,}["']?$/.test(value);
 }
 
-/** Every string below `node`, masked; a string without a secret stays as written. */
+/** Masks every string below `node`; strings without a secret stay as written. */
 export function redactNode(node: JsonNode, redact: (text: string) => string): JsonNode {
   if (node.kind === "array") return { kind: "array", items: redactWords(node.items, redact) };
   if (node.kind === "object")
@@ -189,7 +189,7 @@ export function redactNode(node: JsonNode, redact: (text: string) => string): Js
   return masked === text ? node : jsonNode(masked);
 }
 
-/** Words of a command: what a word is may show only beside the one before it, `--password` and then the password. */
+/** Words of a command: some are recognized as secrets only together with the word before, like a password after `--password`. */
 function redactWords(items: readonly JsonNode[], redact: (text: string) => string): JsonNode[] {
   return items.map((item, index) => {
     const alone = redactNode(item, redact);

@@ -1,4 +1,4 @@
-/** The history of a rewritten image (OCI image-spec, config.md § history): rows and layers must match, whatever the original's did. */
+/** The history of a rewritten image (OCI image-spec, config.md § history): rows must match layers, even if the original's did not. */
 import { historyOfLayers } from "../../image/history.ts";
 import type { ImageConfig } from "../../image/config.ts";
 import { clampText, redactNode } from "./config-edit.ts";
@@ -11,7 +11,7 @@ export interface HistoryChange {
   /** Layers from the bottom that keep their row. */
   readonly keptLayers: number;
   readonly layerCount: number;
-  /** One per new layer, bottom first: what made it, for `created_by`. */
+  /** `created_by` of each new layer, bottom first. */
   readonly newLayers: readonly string[];
   /** Masks secrets in a text. */
   readonly redact: (text: string) => string;
@@ -20,7 +20,7 @@ export interface HistoryChange {
   readonly created: string | null;
 }
 
-/** The new `history` array. Rows of layers that are gone stay as empty ones (`keep`, `redact`) or go (`collapse`). */
+/** The new `history` array. Rows of replaced layers stay, marked as empty layers (`keep`, `redact`), or are removed (`collapse`). */
 export function editHistory(configBytes: Buffer, config: ImageConfig, change: HistoryChange): JsonNode {
   const rows = historyRows(configBytes);
   const matches = historyOfLayers(config.history, change.layerCount).rows.every((row) => row !== null);
@@ -59,7 +59,7 @@ function keepRows(rows: readonly JsonObject[], { mode, keptLayers }: HistoryChan
   return items;
 }
 
-/** The old rows fit no layers: they stay as a story, and each kept layer gets a row that admits it. */
+/** The old rows do not match the layers: they are kept as empty layers, and each kept layer gets a row that says `unknown`. */
 function replaceRows(rows: readonly JsonObject[], { mode, keptLayers }: HistoryChange): JsonNode[] {
   const items: JsonNode[] = [];
   if (mode !== "collapse") {

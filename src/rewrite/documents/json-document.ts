@@ -1,6 +1,6 @@
 /**
- * JSON that can be edited without touching the rest: numbers keep their digits (12345678901234567890, 1.0), keys their order, strings
- * their escapes. `JSON.parse` and `JSON.stringify` would change all three.
+ * JSON that can be edited without changing the rest: numbers keep their digits (12345678901234567890, 1.0), keys their order, strings their
+ * escapes. `JSON.parse` and `JSON.stringify` would change all three.
  */
 import { BallastError } from "../../base/errors.ts";
 
@@ -24,7 +24,7 @@ export function parseJsonDocument(bytes: Uint8Array, what: string): JsonNode {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
   const reader = new JsonReader(text);
   try {
-    // The platform's parser decides what is JSON; the reader below only has to find the pieces.
+    // JSON.parse validates; the reader below only has to find the pieces.
     JSON.parse(text);
     return reader.document();
   } catch (error) {
@@ -55,11 +55,11 @@ export function plainValue(node: JsonNode): unknown {
 }
 
 export function member(object: JsonObject, key: string): JsonNode | null {
-  // As in JSON.parse, the last of equal keys counts.
+  // As in JSON.parse, the last of duplicate keys wins.
   return object.members.findLast((entry) => entry.key === key)?.value ?? null;
 }
 
-/** Replaces the value where the key stands, else adds it at the end. */
+/** Replaces the value in place, or adds the key at the end. */
 export function setMember(object: JsonObject, key: string, value: JsonNode): void {
   const existing = object.members.findLast((entry) => entry.key === key);
   if (existing === undefined) object.members.push({ key, keyText: JSON.stringify(key), value });
@@ -72,7 +72,7 @@ export function removeMember(object: JsonObject, key: string): boolean {
   return object.members.length < before;
 }
 
-/** The object at a key, made when it is missing or null. */
+/** The object at a key; an empty one is added if there is none. */
 export function objectMember(object: JsonObject, key: string): JsonObject {
   const existing = member(object, key);
   if (existing?.kind === "object") return existing;

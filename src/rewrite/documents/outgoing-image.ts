@@ -1,4 +1,4 @@
-/** Joins config and layers to a manifest of one family of media types: OCI's, or Docker's version 2. */
+/** Builds a manifest from config and layers, with OCI media types or those of Docker's version 2. */
 import { digestOf } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
 import type { Image } from "../../image/image.ts";
@@ -14,7 +14,7 @@ const layerTypes = {
   docker: { none: MediaType.dockerLayer, gzip: MediaType.dockerLayerGzip, zstd: null },
 } as const;
 
-/** Null for zstd in Docker's family: podman and skopeo refuse such a manifest. */
+/** Null for zstd in the Docker family: podman and skopeo reject such a manifest. */
 export function layerMediaType(family: ManifestFamily, compression: LayerCompression): string | null {
   return layerTypes[family][compression];
 }
@@ -24,13 +24,13 @@ export interface OutgoingLayer {
   readonly diffId: Digest;
 }
 
-/** Annotations that lose their meaning when the layers below the new ones are not the base's any more. */
+/** Annotations that are no longer true when the base's layers have been replaced. */
 const baseAnnotations: ReadonlySet<string> = new Set(["org.opencontainers.image.base.name", "org.opencontainers.image.base.digest"]);
-/** What an index says about its entry, not the image about itself. */
+/** Annotations of an index entry, which do not belong to the image itself. */
 const indexAnnotations =
   /^(?:org\.opencontainers\.image\.ref\.name|io\.containerd\.|com\.docker\.official-images\.|vnd\.docker\.reference\.)/;
 
-/** Annotations that go on, and the keys of those that are dropped. */
+/** Annotations to keep, and the keys of those to drop. */
 export function keptAnnotations(
   annotations: Image["annotations"],
   baseIsKept: boolean,
@@ -45,15 +45,15 @@ export function keptAnnotations(
   return { kept, dropped };
 }
 
-/** The annotations without what `redact` masks in any text. */
+/** The annotations, masked by `redact` as `key=value`. */
 export function maskedAnnotations(annotations: Image["annotations"], redact: (text: string) => string): Record<string, string> {
   return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, redact(`${key}=${value}`).slice(key.length + 1)]));
 }
 
-/** Keys that a manifest of the new image has as well. */
+/** Manifest keys that `buildImage` writes. */
 const written: ReadonlySet<string> = new Set(["schemaVersion", "mediaType", "config", "layers", "annotations"]);
 
-/** What else the original's manifest says: `subject` makes it speak of another image, `artifactType` says what it is for. */
+/** Keys of the original manifest that the new one lacks, such as `subject` (a reference to another image) and `artifactType`. */
 export function lostKeys({ manifestBytes }: Image): string[] {
   if (manifestBytes === null) return [];
   return Object.keys(JSON.parse(manifestBytes.toString()) as object).filter((key) => !written.has(key));
@@ -86,7 +86,7 @@ export function buildImage(
   };
 }
 
-/** The family that the image came in; docker archives without a manifest become OCI's. */
+/** The family of the image's manifest; docker archives have no manifest and become OCI. */
 export function familyOf(image: Image): ManifestFamily {
   return image.manifestMediaType === MediaType.dockerManifest ? "docker" : "oci";
 }

@@ -5,7 +5,7 @@ import { platformToJson } from "../../image/platform.ts";
 import { keptAnnotations, maskedAnnotations } from "./outgoing-image.ts";
 import type { Outgoing, OutgoingImage } from "../../transports/transport.ts";
 
-/** What an index says of its images together, as far as it still holds and without what is masked. `bytes`: as stored, and read before. */
+/** The annotations of an index that are still true of the rewritten images, masked. `bytes`: the stored index, known to parse. */
 export function goingOn(
   bytes: Buffer | null,
   baseIsKept: boolean,
@@ -16,7 +16,7 @@ export function goingOn(
   return redactors.reduce(maskedAnnotations, kept);
 }
 
-/** An index over images of several platforms, of the family their manifests belong to. Docker's lists know no annotations. */
+/** An index of images for several platforms, in the family of their manifests. Docker manifest lists have no annotations. */
 export function buildIndex(
   images: readonly OutgoingImage[],
   annotations: Readonly<Record<string, string>>,

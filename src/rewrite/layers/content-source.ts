@@ -1,6 +1,6 @@
 /**
- * File content of the source layers, readable in any order. A layer that lies uncompressed in a local file is read where it lies; of any
- * other the files that are needed are unpacked once, in stored order, into a temporary file. Memory does not grow with content.
+ * File content of the source layers, readable in any order. A layer stored uncompressed in a local file is read in place; from any other,
+ * the needed files are unpacked once, in stored order, into a temporary file. Memory does not grow with content.
  */
 import { closeSync, readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
@@ -32,7 +32,7 @@ export class ContentSource {
   }
 
   /**
-   * Makes the content of these inodes readable; what is not a regular file is ignored.
+   * Makes the content of these inodes readable; those that are not regular files are ignored.
    * @throws {BallastError} blob-missing, blob-corrupt, read-failed, write-failed (temporary space), limit-exceeded (holes)
    */
   static async open(
@@ -60,8 +60,8 @@ export class ContentSource {
   }
 
   /**
-   * Reads content of a regular file as its reader sees it (holes are zeros) into `target`.
-   * `position` and the length of `target` must lie within the file.
+   * Reads content of a regular file into `target`, with holes as zeros.
+   * The range from `position` over the length of `target` must lie within the file.
    * @throws {BallastError} read-failed when the source has become shorter
    */
   read(inode: Inode, position: number, target: Buffer): void {
@@ -84,7 +84,7 @@ export class ContentSource {
     }
   }
 
-  /** Where each segment's bytes begin among those that are stored of the file. */
+  /** Where each segment's bytes begin within the stored bytes of the file. */
   #storedPlaces(segments: readonly SparseSegment[]): Float64Array {
     const known = this.#places.get(segments);
     if (known !== undefined) return known;
@@ -101,7 +101,7 @@ export class ContentSource {
   }
 }
 
-/** Segments stand in the order of their offsets. */
+/** Segments are ordered by offset. */
 function firstEndingAfter(segments: readonly SparseSegment[], position: number): number {
   let low = 0;
   let high = segments.length;

@@ -2,9 +2,9 @@
  * The layer that turns one tree into another: everything whose state differs, and whiteouts for what is gone. Built from the merged tree,
  * bottom-up, so that no order of entries in the source layers can lose or resurrect a file.
  *
- * Rules for a written layer (OCI image-spec, layer.md, and what overlay engines do with layers that stretch it): parents are always
- * written, with their merged metadata; whiteouts stand before their siblings, only for names the lower layers have, at the highest
- * removed directory, never beside an entry of the same name; hard links stay inside the layer.
+ * Rules for a written layer (OCI image-spec, layer.md, and how overlay engines treat layers that stretch it): parents are always written,
+ * with their merged metadata; whiteouts come before their siblings, only for names that the lower layers have, at the highest removed
+ * directory, never together with an entry of the same name; hard links stay inside the layer.
  */
 import { compareTexts } from "../../base/text/compare-texts.ts";
 import type { FileNode, FileTree, Inode } from "../../filesystem/file-tree.ts";
@@ -15,19 +15,19 @@ import { namesOfInodes } from "./views.ts";
 import type { View } from "./views.ts";
 
 export type LayerEntry =
-  /** Anything that is written with its own header (and content, for files). The root's path is "". */
+  /** Anything written with its own header (and content, for files). The root's path is "". */
   | {
       readonly kind: "node";
       readonly path: string;
       readonly inode: Inode;
-      /** Written with time 0, because a layer above states the directory again. */
+      /** Written with time 0, because a layer above has an entry for the directory again. */
       readonly timeless?: true;
     }
   | { readonly kind: "hard-link"; readonly path: string; readonly inode: Inode; readonly target: string }
-  /** `path` is what gets removed. */
+  /** `path` is the path to remove. */
   | { readonly kind: "whiteout"; readonly path: string };
 
-/** True when both regular files hold the same bytes; only asked for files of one size. */
+/** Whether two regular files of the same size hold the same bytes. */
 export type SameContent = (a: Inode, b: Inode) => boolean;
 
 /**
@@ -44,7 +44,7 @@ class LayerBuilder {
   readonly #upper: View;
   readonly #sameContent: SameContent;
   readonly #entries: LayerEntry[] = [];
-  /** Inodes of the upper tree that the lower layers show already, under the same names. */
+  /** Inodes of the upper tree that the lower layers already show under the same names. */
   readonly #unchanged = new Set<Inode>();
   /** Where the content of an inode has been written. */
   readonly #writtenAt = new Map<Inode, string>();
@@ -61,7 +61,7 @@ class LayerBuilder {
     if (this.#lower !== null) this.#findUnchanged(this.#lower);
     const inode = this.#upper(root);
     const before = this.#lower?.(root) ?? null;
-    // The root has an entry of its own only where a layer stated one: engines make it themselves.
+    // The root gets an entry only if a layer has one: engines create the root themselves.
     if (inode !== null && inode.entry >= 0 && (before === null || this.#directoryChanged(before, inode))) {
       this.#entries.push({ kind: "node", path: "", inode });
     }
@@ -70,8 +70,8 @@ class LayerBuilder {
   }
 
   /**
-   * A file is left out when the lower layers have it under all its names, no other name stays linked to theirs, and nothing about it
-   * differs. One name that is new or different brings all names of the file into the layer: a link cannot reach into another layer.
+   * A file is left out if the lower layers have it under all its names, nothing about it differs, and no other name stays linked to it
+   * there. A single new or different name brings all names of the file into the layer, since a link cannot reach into another layer.
    */
   #findUnchanged(lower: View): void {
     const lowerNames = namesOfInodes(this.#tree.root, lower);
@@ -85,7 +85,7 @@ class LayerBuilder {
     }
   }
 
-  /** What the lower layers show at a node, null also when a parent of it is not a directory there or gone. */
+  /** What the lower layers show at a node; also null when one of its parents is missing or not a directory there. */
   #shownBelow(lower: View, node: FileNode): Inode | null {
     for (let parent = node.parent; parent !== null && parent.parent !== null; parent = parent.parent) {
       if (lower(parent)?.type !== EntryType.directory) return null;
@@ -118,12 +118,12 @@ class LayerBuilder {
   #whiteout(node: FileNode, prefix: string): void {
     const before = this.#lower!(node);
     if (before === null || this.#upper(node) !== null) return;
-    // Not shown and yet not removed: overlay's device, which the kept layer goes on stating.
+    // Not shown and yet not removed: overlay's device, which stays in the kept layer.
     if (before.type === EntryType.charDevice && node.inode === before) return;
     this.#remove(node, prefix + node.name);
   }
 
-  /** A whiteout of a directory called `.wh.x` would be another marker; what lies in it goes instead. */
+  /** A whiteout of a directory called `.wh.x` would be another marker, so its children are removed instead. */
   #remove(node: FileNode, path: string): void {
     if (!isUnsayable(node.name)) {
       this.#entries.push({ kind: "whiteout", path });
@@ -145,7 +145,7 @@ class LayerBuilder {
     const below = before !== null && before.type === EntryType.directory;
     const at = this.#entries.length;
     const changed = !below || this.#directoryChanged(before, inode);
-    // An entry for a directory called `.wh.x` would be a whiteout; what lies in it makes it, as in the source.
+    // An entry for a directory called `.wh.x` would be a whiteout; its children create it, as in the source.
     const writable = !isUnsayable(node.name);
     if (writable) this.#entries.push({ kind: "node", path, inode });
     this.#children(node, `${path}/`, below);

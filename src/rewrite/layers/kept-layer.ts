@@ -1,4 +1,4 @@
-/** Layers that go into the new image as they are, and layers that only change their wrapping. */
+/** Layers that go into the new image unchanged, and layers that are only compressed again. */
 import { createHash } from "node:crypto";
 
 import { defined } from "../../base/defined.ts";
@@ -17,7 +17,7 @@ import { writeLayer } from "./written-layer.ts";
 import type { LayerWriting, WrittenLayer } from "./written-layer.ts";
 
 /**
- * The stored blob under its own digest; only its media type may change its family.
+ * The stored blob under its own digest; only its media type may change to the other family.
  * @throws {BallastError} unsupported-image (zstd for a Docker manifest), blob-missing, read-failed
  */
 export async function keepLayer(image: Image, layer: Layer, family: ManifestFamily): Promise<OutgoingLayer> {
@@ -38,7 +38,7 @@ export async function keepLayer(image: Image, layer: Layer, family: ManifestFami
   return { blob, diffId: layer.diffId };
 }
 
-/** The same archive, compressed anew: the diff ID stays, and with it the image's config. */
+/** The same archive, compressed again: the diff ID stays the same, and with it the image's config. */
 export async function recompressLayer(layer: Layer, writing: LayerWriting): Promise<WrittenLayer> {
   const written = await writeLayer((await openTar(layer)) as AsyncIterable<Buffer>, writing);
   if (layer.diffId.startsWith("sha512:") || written.diffId === layer.diffId) return { ...written, diffId: layer.diffId };
@@ -48,7 +48,7 @@ export async function recompressLayer(layer: Layer, writing: LayerWriting): Prom
   });
 }
 
-/** A layer that was written anew, as a blob. */
+/** A newly written layer, as a blob. */
 export function newLayer(written: WrittenLayer, family: ManifestFamily): OutgoingLayer {
   const mediaType = layerMediaType(family, written.compression);
   if (mediaType === null) throw zstdRefused();
@@ -69,7 +69,7 @@ export function refuseUnreadable(layer: Layer): void {
   });
 }
 
-/** @throws {BallastError} unsupported-image for an image of which a layer is not, byte for byte, what its config promises */
+/** @throws {BallastError} unsupported-image when a layer does not have exactly the bytes of its diff ID */
 export function refuseRemade(image: Image): void {
   const remade = image.layers.find(({ assembled }) => assembled?.exact === false);
   if (remade === undefined) return;
@@ -110,7 +110,7 @@ async function identify(layer: Layer): Promise<{ digest: Digest; size: number }>
   return { digest: layer.digest ?? `sha256:${hash.digest("hex")}`, size };
 }
 
-/** Where a foreign layer can be had, as the manifest says. */
+/** Where a foreign layer can be downloaded, according to the manifest. */
 function urlsOf({ manifestBytes }: Image, { index }: Layer): readonly string[] | null {
   if (manifestBytes === null) return null;
   const { layers } = JSON.parse(manifestBytes.toString()) as { layers?: readonly { urls?: readonly string[] }[] };

@@ -4,7 +4,7 @@ import type { Layer } from "../../image/image.ts";
 
 const headBytes = 512;
 
-/** How the blob is really wrapped, by its first bytes; `unknown` for one that is encrypted, say. */
+/** How the blob is really compressed, by its first bytes; `unknown` if it is encrypted, for example. */
 export async function layerCompression(layer: Layer): Promise<SniffedCompression> {
   const pieces: Buffer[] = [];
   let bytes = 0;

@@ -1,13 +1,13 @@
 /**
- * The order of entries in a written layer is free but for parents, whiteouts and link targets. Similar files beside each other compress
- * better: grouped by extension, then name, then size, a Debian with its documentation shrinks by another 3.7 % with gzip; one of compilers
- * and libraries by nothing.
+ * The order of entries in a written layer is free except for parents, whiteouts and link targets. Similar files compress better next to
+ * each other: grouped by extension, then name, then size, a Debian image with its documentation shrinks by another 3.7 % with gzip, one of
+ * compilers and libraries not at all.
  */
 import { EntryType } from "../../tar/entry.ts";
 import type { LayerEntry } from "./delta.ts";
 
 /**
- * Takes the entries in path order. `compress` puts directories and whiteouts first, then files by likeness, then everything without
+ * Takes the entries in path order. `compress` puts directories and whiteouts first, then files by similarity, then everything without
  * content, hard links last.
  */
 export function orderEntries(entries: readonly LayerEntry[], order: "path" | "compress"): readonly LayerEntry[] {
@@ -38,7 +38,7 @@ function keyOf(entry: Extract<LayerEntry, { kind: "node" }>): FileKey {
   return { entry, extension: extensionOf(name), name, bytes: entry.inode.bytes };
 }
 
-/** `so` for `libc.so.6` and `libm-2.36.so`; "" for a name without one: programs, mostly. */
+/** `so` for `libc.so.6` and `libm-2.36.so`; "" for a name without an extension: mostly programs. */
 function extensionOf(name: string): string {
   const versioned = /\.so(?:\.[0-9.]+)?$/.test(name);
   if (versioned) return "so";

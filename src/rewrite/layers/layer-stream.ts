@@ -1,4 +1,4 @@
-/** Entries and their content as the bytes of a tar archive, in chunks of one size that compressors like. */
+/** Entries and their content as the bytes of a tar archive, in equal chunks large enough for compressors. */
 import type { FileTree, Inode } from "../../filesystem/file-tree.ts";
 import { whiteoutEntry } from "../../filesystem/stored-entry.ts";
 import { EntryType } from "../../tar/entry.ts";
@@ -11,8 +11,8 @@ import { writtenEntry } from "./entry-state.ts";
 const chunkBytes = 1024 * 1024;
 
 /**
- * The uncompressed layer, in pieces of one buffer that is used again: each is valid until the next is asked for.
- * `clampTime`: no modification time is later (seconds since 1970).
+ * The uncompressed layer, in chunks of one reused buffer: each is valid only until the next is requested.
+ * `clampTime`: later modification times are set back to it (seconds since 1970).
  */
 export function* layerChunks(
   tree: FileTree,
@@ -57,9 +57,9 @@ export function* layerChunks(
 function tarEntry(tree: FileTree, entry: LayerEntry, clampTime: number | null): TarEntry {
   if (entry.kind === "whiteout") return whiteoutEntry(entry.path);
   const { inode, path } = entry;
-  // The root has no name of its own; engines know it as `./`.
+  // The root has no name; engines know it as `./`.
   const written = writtenEntry(tree, inode, path === "" ? "./" : path, clampTime);
   if (entry.kind === "node") return entry.timeless === true ? { ...written, mtimeSeconds: 0, mtimeNanos: 0 } : written;
-  // The link repeats all metadata: Docker applies it again, and changing the owner alone would clear a capability.
+  // The link repeats all metadata: Docker applies it again, and setting only the owner would clear a file capability.
   return { ...written, type: EntryType.hardlink, typeflag: "1", link: entry.target, size: 0, storedSize: 0, devMajor: 0, devMinor: 0 };
 }

@@ -1,4 +1,4 @@
-/** Scratch space that cannot be left behind: the file loses its name the moment it is made, and its space with the process. */
+/** Scratch space that cannot be left behind: the file is unlinked as soon as it is created, so its space is freed with the process. */
 import { open, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ export async function openTempFile(): Promise<FileHandle> {
   }
 }
 
-/** Appends at `position` until everything is written. @throws {BallastError} write-failed, naming the directory and TMPDIR */
+/** Writes all of `bytes` at `position`. @throws {BallastError} write-failed, naming the directory and TMPDIR */
 export async function writeTemp(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   try {
     for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at, bytes.length - at, position + at)).bytesWritten;

@@ -1,18 +1,18 @@
-/** What a tree shows at a path, seen from one layer and after the changes that a plan asks for. */
+/** What a tree shows at a path, as of one layer and after the edits of a plan. */
 import type { FileNode, FileTree, Inode } from "../../filesystem/file-tree.ts";
 import { EntryType } from "../../tar/entry.ts";
 import { isOverlayDevice } from "./entry-state.ts";
 
-/** The inode at a node, null when there is none. Whoever walks does not go below a node that is null. */
+/** The inode at a node, null when there is none. Walks do not descend below such a node. */
 export type View = (node: FileNode) => Inode | null;
 
-/** Changes to the merged tree that a plan asks for. */
+/** Changes to the merged tree that a plan makes. */
 export interface TreeEdits {
-  /** These and all below them go. */
+  /** Removed, with everything below them. */
   readonly removed: ReadonlySet<FileNode>;
   /** Files that become another name of an identical one. */
   readonly linked: ReadonlyMap<Inode, Inode>;
-  /** Nodes that get the base's inode back: same content, only the time had changed. */
+  /** Nodes that get the kept layers' inode back: same content, only the time had changed. */
   readonly restored: ReadonlyMap<FileNode, Inode>;
 }
 
@@ -23,7 +23,7 @@ export function viewAt(layer: number): View {
   return (node) => node.at(layer)?.inode ?? null;
 }
 
-/** The same after edits. Overlay's device 0:0 is never shown: it cannot be written, and engines disagree what it means. */
+/** The same after edits. Overlay's device 0:0 is never shown: it cannot be written, and engines disagree about its meaning. */
 export function editedView(tree: FileTree, layer: number, edits: TreeEdits): View {
   return (node) => {
     if (edits.removed.has(node)) return null;
@@ -33,7 +33,7 @@ export function editedView(tree: FileTree, layer: number, edits: TreeEdits): Vie
   };
 }
 
-/** Every node below `node` that the view shows, parents first, in no order among siblings. */
+/** Visits every node below `node` that the view shows, parents first, siblings in no particular order. */
 export function walkView(node: FileNode, view: View, visit: (node: FileNode, inode: Inode) => void): void {
   if (node.children === null) return;
   for (const child of node.children.values()) {
@@ -44,7 +44,7 @@ export function walkView(node: FileNode, view: View, visit: (node: FileNode, ino
   }
 }
 
-/** All names of each inode but directories. */
+/** All names of each inode, without directories. */
 export function namesOfInodes(root: FileNode, view: View): Map<Inode, FileNode[]> {
   const names = new Map<Inode, FileNode[]>();
   walkView(root, view, (node, inode) => {

@@ -1,4 +1,4 @@
-/** Compresses a layer's bytes into a temporary blob and computes both of its digests on the way. */
+/** Compresses a layer's bytes into a temporary blob and computes both of its digests in the same pass. */
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import type { Transform } from "node:stream";
@@ -18,7 +18,7 @@ export interface WrittenLayer {
   readonly tarBytes: number;
   readonly compression: Compression["kind"];
   open(): Promise<Readable>;
-  /** Gives the temporary space back. */
+  /** Frees the temporary space. */
   close(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export interface LayerWriting {
   readonly signal: AbortSignal | undefined;
 }
 
-/** A chunk is done with when the next is asked for. @throws {BallastError} write-failed; whatever `chunks` throws */
+/** A chunk is no longer used once the next is requested. @throws {BallastError} write-failed; whatever `chunks` throws */
 export async function writeLayer(chunks: Iterable<Buffer> | AsyncIterable<Buffer>, writing: LayerWriting): Promise<WrittenLayer> {
   const file = await openTempFile();
   const diffHash = createHash("sha256");
@@ -78,7 +78,7 @@ async function* compressed(chunks: AsyncIterable<Buffer>, transform: Transform |
     return;
   }
   const fed = feed(chunks, transform);
-  // An error of the source ends the reading; it is thrown from there.
+  // An error of the source is passed on to the reader, and thrown there.
   fed.catch((error: Error) => transform.destroy(error));
   try {
     for await (const piece of transform) yield piece as Buffer;
@@ -88,7 +88,7 @@ async function* compressed(chunks: AsyncIterable<Buffer>, transform: Transform |
   }
 }
 
-/** A chunk's memory may be used again once it is taken, so the next is asked for no sooner. */
+/** Waits for each write: requesting the next chunk may overwrite the memory of the last. */
 async function feed(chunks: AsyncIterable<Buffer>, transform: Transform): Promise<void> {
   for await (const chunk of chunks)
     await new Promise<void>((resolve, reject) => transform.write(chunk, (error) => (error ? reject(error) : resolve())));

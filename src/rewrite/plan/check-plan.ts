@@ -1,4 +1,4 @@
-/** What a plan file must hold before anything of it is believed: a person, or a stranger, may have edited it. */
+/** Validates a plan file before it is used: anyone may have edited it. */
 import { BallastError } from "../../base/errors.ts";
 import { parseTime } from "../../base/text/date-time.ts";
 import { globProblem } from "../../base/text/glob.ts";
@@ -115,7 +115,7 @@ function isCompression(value: unknown): boolean {
   return level >= compressionLevels[kind].lowest && level <= compressionLevels[kind].highest;
 }
 
-/** Where something stands in a Dockerfile. */
+/** A place in a Dockerfile, or null. */
 function isPlace(value: unknown): boolean {
   return value === null || (isObject(value) && typeof value["file"] === "string" && isCount(value["line"]));
 }
@@ -139,7 +139,7 @@ function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** Bytes and ratios; null where nothing is known. */
+/** Bytes and ratios; null if unknown. */
 function isFigure(value: unknown): boolean {
   return value === null || (typeof value === "number" && Number.isFinite(value));
 }

@@ -30,7 +30,7 @@ export function treeEdits(plan: Plan, tree: FileTree): TreeEdits {
       const first = nodes[0]?.inode ?? null;
       for (const { inode, path } of nodes) {
         if (inode === first || inode === null || first === null) continue;
-        // Whether the content is the same, the proof tells.
+        // Whether the content is the same is checked by verification.
         if (inode.type !== EntryType.file || metadataDifference(tree, inode, first) !== "none")
           throw new BallastError("bad-config", `the plan links ${displayPath(path)} with ${paths[0]}, which is another file`);
         linked.set(inode, first);

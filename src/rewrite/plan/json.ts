@@ -1,4 +1,4 @@
-/** Reads plans back that `--plan` wrote and a person may have edited. */
+/** Reads plans that `--plan` wrote and a person may have edited. */
 import { BallastError } from "../../base/errors.ts";
 import type { Image } from "../../image/image.ts";
 import { reasonOf } from "../../image/json.ts";
@@ -22,7 +22,7 @@ export function parsePlans(text: string, file: string): Plan[] {
   return (plans as Plan[]).map(completed);
 }
 
-/** Plans of earlier versions do not say what was kept; what a person took out of the config's changes is not a change. */
+/** Plans of earlier versions lack `kept`. Keys missing from the config edits mean no edit. */
 function completed(plan: Plan): Plan {
   const settings = { ...plan.settings, config: { ...noConfigEdits, ...plan.settings.config } };
   return { ...plan, settings, steps: plan.steps.map((step) => ({ ...step, kept: (step as Partial<typeof step>).kept ?? [] })) };

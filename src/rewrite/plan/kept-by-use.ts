@@ -1,4 +1,4 @@
-/** What one step leaves alone because the image uses it, gathered by what is used. */
+/** The files one step leaves alone because the image uses them, grouped by what is used. */
 import { compareTexts } from "../../base/text/compare-texts.ts";
 import type { FileNode } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
@@ -10,7 +10,7 @@ export class KeptByUse {
   readonly #kept = new Map<FileNode, { why: string; files: number; bytes: number }>();
   readonly #unread: readonly string[];
 
-  /** `unread`: what could not be looked into, ready to print. */
+  /** `unread`: what could not be searched for uses, ready to print. */
   constructor(unread: readonly string[]) {
     this.#unread = unread;
   }
@@ -32,7 +32,7 @@ export class KeptByUse {
       .sort((a, b) => b.bytes - a.bytes || compareTexts(a.path, b.path));
   }
 
-  /** To go on a step's sentence; "" when nothing was kept. */
+  /** Continues a step's sentence; without `unread`, "" when nothing was kept. */
   get detail(): string {
     const { list } = this;
     const unread = this.#unread.map((text) => `; ${text}`).join("");

@@ -1,4 +1,4 @@
-/** Which layers a person wants merged. Docker prints `<missing>` for layer IDs, so a layer may be named in every way one can see it. */
+/** Which layers to merge. Docker prints `<missing>` for layer IDs, so a layer may be named by anything visible about it. */
 import { BallastError } from "../../base/errors.ts";
 import { findLayer } from "../../image/find-layer.ts";
 import type { Image } from "../../image/image.ts";
@@ -12,7 +12,7 @@ export interface RangeChoice {
 }
 
 /**
- * Number of layers, from the bottom, that stay. Without a choice those of the base, when one is known.
+ * Number of layers to keep, from the bottom. Default: those of the base if it is known, else none.
  * @throws {BallastError} bad-argument, unknown-layer
  */
 export function keptLayers(image: Image, choice: RangeChoice, baseLayers: number): number {
@@ -24,7 +24,7 @@ export function keptLayers(image: Image, choice: RangeChoice, baseLayers: number
     choice.last !== null && "--last",
   ].filter(Boolean);
   if (given.length > 1) throw new BallastError("bad-argument", `${given.join(" and ")} exclude each other`, { hint: "give one of them" });
-  // Nothing to choose from, and nothing to merge: the image is written as it is.
+  // Without layers there is nothing to merge: the image is written as it is.
   if (choice.all || (count === 0 && choice.from === null && choice.last === null)) return 0;
   if (count === 0)
     throw new BallastError("bad-argument", "the image has no layers, so none can be merged", { hint: "leave out --from and --last" });

@@ -1,4 +1,4 @@
-/** The recommended plan of `ballast optimize`: every idea that makes this image smaller, each a switch with its price. */
+/** The recommended plan of `ballast optimize`: every step that makes this image smaller, to switch on or off, with what it saves. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { plural } from "../../terminal/format-bytes.ts";
 import { dropSteps } from "./steps/drop.ts";
@@ -14,7 +14,7 @@ import { mostLayers } from "./planned-layers.ts";
 import { parseGlob } from "../../base/text/glob.ts";
 
 /**
- * Pure: reads the analysis, touches nothing.
+ * Pure: only reads the analysis.
  * @throws {BallastError} bad-argument when a glob removes everything
  */
 export function planOptimize(analysis: Analysis, options: OptimizeOptions): OptimizePlan {

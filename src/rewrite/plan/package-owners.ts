@@ -1,4 +1,4 @@
-/** Which system package installed which file, by the package managers' own lists inside the image. */
+/** Which system package installed which file, according to the package databases in the image. */
 import { installedPackages } from "../../../analyzers/packages/ecosystems/readers.ts";
 import { attribute } from "../../../analyzers/packages/attribution.ts";
 import { bytesOf } from "../../../analyzers/packages/evidence/byte-source.ts";
@@ -14,7 +14,7 @@ import type { Image } from "../../image/image.ts";
 import { readEntries } from "../../scan/content/content.ts";
 import { EntryType } from "../../tar/entry.ts";
 
-/** Nodes by package name; what no package installed is missing. */
+/** Package name by node; files that no package installed are absent. */
 export type PackageOwners = ReadonlyMap<FileNode, string>;
 
 interface Wanted {
@@ -38,7 +38,7 @@ export async function packageOwners(image: Image, tree: FileTree): Promise<Packa
 
 const ofSystems = /^(?:dpkg|apk|rpm|pacman)-/;
 
-/** A database that cannot be read owns nothing here; the report says so. */
+/** Databases that cannot be read are skipped; the report mentions them. */
 async function systemSources(image: Image, tree: FileTree, files: LiveFiles): Promise<SourceFile[]> {
   const byLayer = new Map<number, Map<number, Wanted>>();
   for (const file of files) {

@@ -1,6 +1,6 @@
 /**
- * What a rewrite will do, as data: a list of steps, each a switch with what it would save. `--plan` writes it as JSON, a person may edit
- * it, `--apply` and the TUI execute it. Nothing in here touches an image.
+ * What a rewrite will do, as data: a list of steps to switch on or off, each with what it would save. `--plan` writes it as JSON, a person
+ * may edit it, `--apply` and the TUI execute it. Nothing here touches an image.
  */
 import type { DropRule } from "../../../analyzers/leftovers/rules.ts";
 import type { ReportedLocation } from "../../../analyzers/dockerfile/located.ts";
@@ -14,9 +14,9 @@ export interface Plan {
   readonly command: "squash" | "optimize";
   /** The image the plan was made for; `--apply` refuses any other. */
   readonly image: { readonly reference: string; readonly platform: string; readonly configDigest: Digest; readonly layers: number };
-  /** Layers from the bottom that stay byte-identical. */
+  /** Number of layers from the bottom that stay byte-identical. */
   readonly keepLayers: number;
-  /** Layers that belong to the base image, of which a registry has a copy already; 0 when no base is known. */
+  /** Number of layers of the base image, which a registry already has; 0 when no base is known. */
   readonly baseLayers: number;
   readonly steps: readonly PlanStep[];
   readonly settings: PlanSettings;
@@ -36,58 +36,57 @@ export type StepKind =
   | "split";
 
 export interface PlanStep {
-  /** Unique in the plan: the kind, for `drop` with its category (`drop:caches`). */
+  /** Unique in the plan: the kind, followed by the category for `drop` (`drop:caches`). */
   readonly id: string;
   readonly kind: StepKind;
   readonly title: string;
   /** One sentence: what it does to this image, or why it does nothing. */
   readonly detail: string;
-  /** The switch. */
   readonly enabled: boolean;
-  /** What the step saves when it is the only one beside `merge`; `predict` knows what the chosen steps save together. */
+  /** What the step saves when only it and `merge` are enabled; `predict` computes what the enabled steps save together. */
   readonly saving: Saving;
-  /** Paths the step removes (`drop`, `remove`, `scrub-secrets`) or takes back from the base (`undo-metadata`). */
+  /** Paths the step removes (`drop`, `remove`, `scrub-secrets`) or restores from the base (`undo-metadata`). */
   readonly paths: readonly PlanPath[];
   /** Groups of identical files that become one file with several names (`hard-link`). */
   readonly groups: readonly PlanGroup[];
   /** What the step leaves alone because the image uses it. */
   readonly kept: readonly PlanKept[];
-  /** What leaves the config (`scrub-secrets`). */
+  /** What is removed from the config (`scrub-secrets`). */
   readonly scrub: PlanScrub | null;
-  /** Where in the Dockerfile that was made which the step takes out; only there when one was named. */
+  /** The Dockerfile lines that added what the step removes; only set when a Dockerfile was given. */
   readonly lines?: readonly PlanLine[];
 }
 
 export interface PlanLine {
-  /** Null where it is not known which line made the layer. */
+  /** Null if it is unknown which line made the layer. */
   readonly dockerfile: ReportedLocation | null;
-  /** Files of it that the step takes out; 0 for a variable or label. */
+  /** Files of it that the step removes; 0 for a variable or label. */
   readonly paths: number;
-  /** Content bytes that leave the new layers with them. */
+  /** Content bytes that the new layers save with them. */
   readonly bytes: number;
 }
 
-/** Bytes; negative when the step costs some. Null where nothing can be said. */
+/** Bytes; negative when the step adds some. Null if unknown. */
 export interface Saving {
   readonly uncompressed: number;
   readonly compressed: number | null;
-  /** Of what has to be pushed or pulled when the other side has the base image already. */
+  /** Of what must be pushed or pulled when the other side already has the base image. */
   readonly afterSharing: number | null;
-  /** `exact` holds for the uncompressed bytes; the others are always estimates. */
+  /** `exact` applies to the uncompressed bytes; the others are always estimates. */
   readonly exactness: "exact" | "estimate";
 }
 
 export interface PlanPath {
   /** Absolute, as the JSON report writes paths. A directory stands for everything below it. */
   readonly path: string;
-  /** Content bytes that leave the new layers with it; 0 for what lies in kept layers, where removing saves nothing. */
+  /** Content bytes that the new layers save with it; 0 for files of kept layers, where removing saves nothing. */
   readonly bytes: number;
 }
 
 export interface PlanKept {
-  /** A file, or a directory of which everything below stays. */
+  /** A file, or a directory that is kept with everything below it. */
   readonly path: string;
-  /** `ENTRYPOINT names it`. */
+  /** For example `ENTRYPOINT names it`. */
   readonly why: string;
   readonly files: number;
   readonly bytes: number;
@@ -104,18 +103,18 @@ export interface PlanScrub {
   readonly env: readonly string[];
   /** Labels that are removed. */
   readonly labels: readonly string[];
-  /** Rewrites history rows and commands: every secret in them becomes a mask. */
+  /** Mask every secret in history rows and commands. */
   readonly history: boolean;
 }
 
 export interface PlanSettings {
   readonly compression: Compression;
-  /** `compress` groups similar files, `path` sorts by name. */
+  /** `compress` groups similar files, `path` sorts by path. */
   readonly order: "path" | "compress";
   readonly history: HistoryMode;
   readonly manifest: "oci" | "docker";
   readonly config: ConfigEdits;
-  /** Seconds since 1970 (`SOURCE_DATE_EPOCH`): no time in the new layers and config is later. */
+  /** Seconds since 1970 (`SOURCE_DATE_EPOCH`): later times in the new layers and config are set back to it. */
   readonly clampTime: number | null;
   /** The new `created`, RFC 3339; null keeps the original's. */
   readonly created: string | null;
@@ -127,13 +126,13 @@ export type HistoryMode = "keep" | "collapse" | "redact";
 
 export interface Compression {
   readonly kind: "gzip" | "zstd" | "none";
-  /** The compressor's own scale. */
+  /** On the compressor's own scale. */
   readonly level: number;
 }
 
 /** Changes to the `config` object of the image config. */
 export interface ConfigEdits {
-  /** In order; a later one of the same name wins. */
+  /** In order; of the same name, the last wins. */
   readonly setEnv: readonly (readonly [name: string, value: string])[];
   readonly unsetEnv: readonly string[];
   /** A null value removes the label. */
@@ -154,7 +153,7 @@ export const noConfigEdits: ConfigEdits = {
   workdir: null,
 };
 
-/** What the prediction is computed from. Bytes. */
+/** What the prediction is computed from. Sizes in bytes. */
 export interface PlanFigures {
   /** Content bytes that all layers store. */
   readonly totalBytes: number;
@@ -164,21 +163,21 @@ export interface PlanFigures {
   readonly mergedBytes: number;
   /** Entries of the merged layer. */
   readonly mergedEntries: number;
-  /** Bytes of the merged layer's archive that are not content: headers, and what fills files up to whole blocks. Absent in plans of earlier versions. */
+  /** Bytes of the merged layer's archive that are not content: headers and padding. Absent in plans of earlier versions. */
   readonly overheadBytes?: number;
-  /** Bytes of the archives, headers included, of the layers above the kept ones. Absent in plans of earlier versions. */
+  /** Archive bytes, headers included, of the layers above the kept ones. Absent in plans of earlier versions. */
   readonly rewrittenBytes?: number;
-  /** Stored bytes of all layers; null when the source holds them uncompressed. */
+  /** Stored bytes of all layers; null when the source has them uncompressed. */
   readonly storedBytes: number | null;
   readonly keptStoredBytes: number;
   readonly baseStoredBytes: number;
-  /** Stored bytes ÷ uncompressed bytes that gzip reaches on this image: measured on its layers or on a sample; null when unknown. */
+  /** Stored ÷ uncompressed bytes that gzip reaches on this image, measured on its layers or on a sample; null if unknown. */
   readonly gzipRatio: number | null;
-  /** Where `gzipRatio` comes from: a sample is good to about 5 %, what whole layers compressed to may be off by a third. */
+  /** Where `gzipRatio` comes from: a sample is accurate to about 5 %, the ratio of whole layers may be off by a third. */
   readonly ratioFrom: "sample" | "layers";
-  /** Layers that `split` would make of the range. */
+  /** Number of layers that `split` would make of the range. */
   readonly splitLayers: number;
-  /** False where layers may hold copies of base files whose content was not compared. */
+  /** False when layers may hold copies of base files, whose content was not compared. */
   readonly exact: boolean;
 }
 
@@ -195,12 +194,12 @@ export interface Prediction {
   readonly exactness: "exact" | "estimate";
 }
 
-/** The same plan with one switch turned. */
+/** The same plan with one step switched on or off. */
 export function withStep(plan: Plan, id: string, enabled: boolean): Plan {
   return { ...plan, steps: plan.steps.map((step) => (step.id === id ? { ...step, enabled } : step)) };
 }
 
-/** True when a step of this kind is switched on. */
+/** True when a step of this kind is enabled. */
 export function isOn(plan: Plan, kind: StepKind): boolean {
   return plan.steps.some((step) => step.kind === kind && step.enabled);
 }
@@ -210,27 +209,27 @@ export type DropCategory = DropRule["category"];
 export interface OptimizeOptions {
   readonly keepLayers: number;
   readonly settings: PlanSettings;
-  /** Categories of leftovers whose switch is on; the others are listed with their switch off. */
+  /** Categories of leftovers to enable; the others are listed, but disabled. */
   readonly drop: readonly DropCategory[];
   readonly remove: readonly string[];
   readonly keep: readonly string[];
   readonly scrubSecrets: boolean;
   readonly split: boolean;
   readonly undoMetadata: boolean;
-  /** Steps whose switch is off. */
+  /** Steps to disable. */
   readonly off: readonly StepKind[];
-  /** Files stored again without a change of content; null when nobody compared. */
+  /** Files stored again with the same content; null if they were not compared. */
   readonly storedAgain: StoredAgain | null;
   readonly gzipRatio: number | null;
-  /** Package ownership for `split`; null when it is off. */
+  /** Package ownership for `split`; null when it is not requested. */
   readonly owners: PackageOwners | null;
-  /** What the image uses: none of it is dropped, linked or given another time. */
+  /** What the image uses, which must not be dropped, linked or given another time. */
   readonly uses: Uses;
 }
 
 export interface OptimizePlan {
   readonly plan: Plan;
   readonly warnings: readonly string[];
-  /** What the image uses, for the check of the result; null where planning did not look for it. */
+  /** What the image uses, for checking the result; null if planning did not find it out. */
   readonly uses: Uses | null;
 }

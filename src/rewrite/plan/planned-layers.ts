@@ -1,4 +1,4 @@
-/** Which layers the new image has: kept ones from the bottom, and above them what the plan makes of the others. */
+/** The layers of the new image: kept ones at the bottom, and above them what the plan makes of the others. */
 import { BallastError } from "../../base/errors.ts";
 import type { FileTree, Inode } from "../../filesystem/file-tree.ts";
 import { shortDigest } from "../../image/digest.ts";
@@ -21,9 +21,9 @@ export interface PlannedLayer {
 }
 
 export interface PlannedLayers {
-  /** Each new layer stands for one of the original's, in order. */
+  /** Whether the new layers correspond one to one, in order, to those of the original. */
   readonly oneForOne: boolean;
-  /** Layers from the bottom that go in with the archive they have. */
+  /** Number of layers from the bottom that keep their archive. */
   readonly kept: number;
   readonly layers: readonly PlannedLayer[];
 }
@@ -33,7 +33,7 @@ interface Source {
   readonly tree: FileTree;
   readonly edits: TreeEdits;
   readonly sameContent: ReadonlyMap<Inode, Inode>;
-  /** Needed for `split` alone. */
+  /** Only needed for `split`. */
   readonly owners: PackageOwners;
 }
 
@@ -42,7 +42,7 @@ export function plannedLayers(source: Source, plan: Plan): PlannedLayers {
   const top = source.image.layers.length - 1;
   const keep = plan.keepLayers;
   const merged = isOn(plan, "merge") || isOn(plan, "split");
-  // An image may have no layers at all (`FROM scratch` and labels): there is nothing to merge.
+  // An image may have no layers (`FROM scratch` and labels).
   if (top < 0 || (!merged && !changesTree(source.edits))) return { kept: top + 1, layers: [], oneForOne: true };
   for (const layer of source.image.layers.slice(keep)) refuseUnreadable(layer);
   if (!merged) return { kept: keep, layers: eachLayer(source, plan), oneForOne: true };
@@ -69,25 +69,25 @@ export function plannedLayers(source: Source, plan: Plan): PlannedLayers {
       oneForOne: false,
     };
   }
-  // An image has at least one layer; above a base, one that says nothing is left out.
+  // An empty layer is left out above kept layers, but written if it would be the only one.
   if (entries.length === 0 && keep > 0) return { kept: keep, layers: [], oneForOne: false };
   return { kept: keep, layers: [{ entries, createdBy: mergedRow(name, source.image, keep) }], oneForOne: false };
 }
 
-/** More are refused by overlay engines ("max depth exceeded"). */
+/** Overlay engines refuse more ("max depth exceeded"). */
 export const mostLayers = 127;
 
 export function changesTree({ removed, linked, restored }: TreeEdits): boolean {
   return removed.size + linked.size + restored.size > 0;
 }
 
-/** Every layer by itself, without what the plan removes. */
+/** Each layer separately, without what the plan removes. */
 function eachLayer(source: Source, plan: Plan): PlannedLayer[] {
   const { image, tree, edits } = source;
   const layers: PlannedLayer[] = [];
   let lower: View | null = plan.keepLayers === 0 ? null : viewAt(plan.keepLayers - 1);
   for (const layer of image.layers.slice(plan.keepLayers)) {
-    // Files are only linked to each other, and taken back from the base, where all of them are known: in the last layer.
+    // Links and restored times need the final state of all files, which only the last layer has.
     const upper = editedView(tree, layer.index, layer.index === image.layers.length - 1 ? edits : { ...noEdits, removed: edits.removed });
     layers.push({ entries: between(source, lower, upper), createdBy: layer.createdBy ?? `ballast ${plan.command}: layer ${layer.index}` });
     lower = upper;

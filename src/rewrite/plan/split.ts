@@ -1,7 +1,7 @@
 /**
- * One layer becomes several, so that an update moves only what changed: packages by themselves, what the boundaries name by itself, and
- * on top everything else with the directories' own metadata. A file's layer depends on its package's name and size alone, so that the
- * next build puts it into the same one.
+ * Splits one layer into several, so that an update transfers only what changed: packages, the paths of each boundary, and on top everything
+ * else with the metadata of directories. The layer of a package's files depends only on the package's name and size, so that the next build
+ * puts them into the same one.
  */
 import { createHash } from "node:crypto";
 
@@ -26,11 +26,11 @@ export interface SplitOptions {
 
 /** A package of at least this many bytes gets a layer of its own, if there is room. */
 const largePackage = 4 * 1024 * 1024;
-/** Layers that small packages share, each always in the same one. */
+/** Number of layers that small packages share; each package is always in the same one. */
 const sharedLayers = 8;
 const rest = "everything else";
 
-/** `entries` in path order; the parts from the bottom, each of them complete with its parent directories. */
+/** Takes `entries` in path order; returns the parts from the bottom, each with its parent directories. */
 export function splitLayers(tree: FileTree, entries: readonly LayerEntry[], options: SplitOptions): SplitPart[] {
   const layerOf = assignPackages(tree, entries, options);
   const parts = new Map<string, LayerEntry[]>();
@@ -57,7 +57,7 @@ export function splitLayers(tree: FileTree, entries: readonly LayerEntry[], opti
   return top.length > 0 || lower.length === 0 ? [...lower, { name: rest, entries: top }] : lower;
 }
 
-/** Packages first: they change least. Boundaries above, in the order they were given. */
+/** Packages at the bottom, since they change least; boundaries above, in the given order. */
 function rank(name: string, { boundaries }: SplitOptions): number {
   return boundaries.findIndex((glob) => boundaryName(glob) === name) + 1;
 }
@@ -105,8 +105,8 @@ function assignPackages(
 }
 
 /**
- * A lower layer states the parents of what it holds, since some engines make missing ones root's. Their times are left to the top layer:
- * a directory's time changes with every neighbour, and would change this layer with it.
+ * Adds parent directories, since some engines create missing ones as root. Their times are left to the top layer: any change in a directory
+ * changes its time, and would change this layer too.
  */
 function withParents(
   entries: readonly LayerEntry[],
@@ -124,7 +124,7 @@ function withParents(
   return [...parents.values(), ...entries].sort(byPath);
 }
 
-/** Path order with whiteouts before their siblings, as `layerBetween` has it. */
+/** Path order with whiteouts before their siblings, as in `layerBetween`. */
 function byPath(a: LayerEntry, b: LayerEntry): number {
   const first = a.path.split("/");
   const second = b.path.split("/");

@@ -22,7 +22,7 @@ export const defaultSettings: PlanSettings = {
 export interface SquashOptions {
   readonly keepLayers: number;
   readonly settings: PlanSettings;
-  /** Files above the kept layers that the kept layers have already; null when nobody compared. */
+  /** Files above the kept layers that the kept layers already have; null if they were not compared. */
   readonly same: ReadonlyMap<Inode, Inode> | null;
   readonly gzipRatio: number | null;
 }
@@ -74,7 +74,7 @@ export function orderDetail({ order }: PlanSettings): string {
   return order === "compress" ? "similar files lie beside each other" : "files stay in path order";
 }
 
-/** Fills in what each step would save alone, beside the merge that it builds on. */
+/** Fills in what each step alone would save in addition to the merge. */
 export function withSavings(plan: Plan): Plan {
   const alone = (id: string | null): Plan => ({
     ...plan,

@@ -1,4 +1,4 @@
-/** Which lines of the Dockerfile made what the steps of a plan take out of the image. */
+/** Which lines of the Dockerfile added what the steps of a plan remove. */
 import type { Analysis } from "../../../analyzers/analysis.ts";
 import { layerLocation, secretLocation } from "../../../analyzers/dockerfile/located.ts";
 import type { DockerfileFacts, ReportedLocation } from "../../../analyzers/dockerfile/located.ts";
@@ -8,7 +8,7 @@ import { EntryType } from "../../tar/entry.ts";
 import { FreedBytes } from "./figures/freed-bytes.ts";
 import type { Plan, PlanLine, PlanStep } from "./plan.ts";
 
-/** The plan with `lines` at the steps that take something out; as it is where no Dockerfile was named. */
+/** The plan with `lines` on steps that remove something; unchanged when no Dockerfile was given. */
 export function withLines(plan: Plan, { tree, waste, dockerfile }: Pick<Analysis, "tree" | "waste" | "dockerfile">): Plan {
   if (dockerfile === undefined) return plan;
   const steps = plan.steps.map((step) => {
@@ -36,13 +36,13 @@ class LineSums {
     this.#sums.set(key, sum);
   }
 
-  /** In the order of the file; what has no line last. */
+  /** In file order; what has no line comes last. */
   get rows(): readonly PlanLine[] {
     return [...this.#sums.values()].sort((a, b) => (a.dockerfile?.line ?? Infinity) - (b.dockerfile?.line ?? Infinity));
   }
 }
 
-/** What a step takes away, by the layer that stored it. */
+/** What a step removes, by the layer that stores it. */
 function takenBy({ kind, paths }: PlanStep, tree: FileTree, keepLayers: number): ReadonlyMap<number, Taken> {
   const layers = new Map<number, { paths: number; bytes: number }>();
   const freed = new FreedBytes(keepLayers);
@@ -69,7 +69,7 @@ function nodeAt(tree: FileTree, path: string): FileNode | undefined {
   return node;
 }
 
-/** Where variables and labels are set that a step takes out of the config. */
+/** The lines that set the variables and labels a step removes from the config. */
 function scrubbedFrom({ scrub }: PlanStep, facts: DockerfileFacts): readonly ReportedLocation[] {
   const { env, labels } = scrub ?? { env: [], labels: [] };
   return [

@@ -1,6 +1,6 @@
 /**
- * What a program or a file in a folder of temporary files needs beside itself although nothing names it: the modules and settings that its
- * language or framework looks for, and the other parts of data that is kept in several files.
+ * What a program or file in a folder of temporary files needs next to it although nothing names it: modules and settings that its language
+ * or framework looks for, and the other parts of data that consists of several files.
  */
 import { displayPath } from "../../filesystem/paths.ts";
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
@@ -10,18 +10,18 @@ import type { Store } from "./stores.ts";
 import { source } from "./texts/words/file-names.ts";
 import type { Uses } from "./uses.ts";
 
-/** Folders in which frameworks and loaders look, beside the program that is started. */
+/** Folders in which frameworks and loaders look, next to the program that is started. */
 const folders =
   /^(?:templates?|static|views?|public|assets|conf(?:ig|s)?|libs?|src|instance|locales?|i18n|lang|translations|migrations|plugins|modules|resources|vendor|includes?|data|models?|node_modules)$/;
 const settings =
   /^(?:\.env(?:\..+)?|\.npmrc|\.babelrc.*|package\.json|tsconfig.*\.json|deno\.jsonc?|.*\.config\.[cm]?[jt]s|(?:config|conf|settings|application|appsettings|bootstrap)(?:[-.].+)?\.(?:json5?|ya?ml|toml|ini|properties|py|[cm]?js|php|xml|rb)|Gemfile|Rakefile|log(?:4j2?|back).*\.(?:xml|properties)|composer\.json|__init__\.py)$/;
 const moduleOfNode = /\.[cm]?[jt]sx?$/;
-/** Node looks for modules, and for what kind they are, in each folder above a program. */
+/** Node looks for modules and their type in each folder above a program. */
 const aboveModules = /^(?:node_modules|package\.json)$/;
-/** What a build leaves behind under the name of what it made. */
+/** What a build leaves behind under the name of its result. */
 const leftBehind = /\.(?:log|tmp|pid|o|d|bak|old|orig|swp|part)$/i;
 
-/** True when that kept anything more. */
+/** Returns whether anything more is kept. */
 export function keepBeside(uses: Uses, stores: readonly Store[]): boolean {
   let more = false;
   for (const { rule, root, files } of stores) {
@@ -48,7 +48,7 @@ function isProgram(tree: FileTree, { name, inode }: FileNode): boolean {
   return source.test(name) || (storedEntry(tree, inode).mode & 0o111) !== 0;
 }
 
-/** `app.db-wal` of `app.db`, `model.onnx_data` of `model.onnx`, `map.shx` of `map.shp`, `svc.runtimeconfig.json` of `svc.dll`. */
+/** `app.db-wal` for `app.db`, `model.onnx_data` for `model.onnx`, `map.shx` for `map.shp`, `svc.runtimeconfig.json` for `svc.dll`. */
 class Parts {
   readonly #names: ReadonlySet<string>;
   readonly #stems: ReadonlySet<string>;

@@ -1,4 +1,4 @@
-/** The second half of the proof: what the image uses leads where it led before. */
+/** The second half of verification: paths that the image uses resolve as before. */
 import { dropRulesOf } from "../../../analyzers/leftovers/match.ts";
 import { BallastError } from "../../base/errors.ts";
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
@@ -8,11 +8,11 @@ import { isOverlayDevice } from "../layers/entry-state.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Use, Uses } from "./uses.ts";
 
-/** Uses named in a message. */
+/** At most this many uses are named in a message. */
 const mostNamed = 3;
 
 /**
- * A plan may come from a person's hand: what it drops must fall under the category, and not be in use.
+ * A plan may have been edited: what it drops must belong to the category, and not be in use.
  * @throws {BallastError} verification-failed, bad-config
  */
 export function refuseUsed(plan: Plan, uses: Uses, removed: ReadonlySet<FileNode>): void {
@@ -20,7 +20,7 @@ export function refuseUsed(plan: Plan, uses: Uses, removed: ReadonlySet<FileNode
   const dropped = new Map<string, string>();
   for (const { kind, enabled, id, paths } of plan.steps)
     if (kind === "drop" && enabled) for (const { path } of paths) dropped.set(path, id);
-  // A folder goes with all that lies in it.
+  // A removed folder takes everything in it.
   for (const use of [...uses.configured, ...uses.kept]) {
     for (let at: FileNode | null = use.node; at !== null; at = at.parent)
       if (removed.has(at) && !named.has(displayPath(at.path))) throw inUse(at, use);
@@ -43,7 +43,8 @@ function inUse(node: FileNode, { why }: Use): BallastError {
 }
 
 /**
- * Number of used paths that resolve in the rewritten image as they did in the original. What `taken` holds went on request.
+ * Number of used paths that were checked: they must resolve in the rewritten image as in the original, except those that `taken` removed on
+ * request.
  * @throws {BallastError} verification-failed
  */
 export function checkUses(uses: Uses, after: FileTree, taken: ReadonlySet<FileNode>): number {
@@ -62,7 +63,7 @@ export function checkUses(uses: Uses, after: FileTree, taken: ReadonlySet<FileNo
   throw new BallastError("verification-failed", `the rewritten image lacks what it uses: ${named.join(", ")}${more}`);
 }
 
-/** Where a layer states overlay's device 0:0, no engine shows anything that could be used. */
+/** Overlay's device 0:0 is never shown by an engine, so it cannot be used. */
 function isNoFile(tree: FileTree, { inode }: FileNode): boolean {
   return inode !== null && isOverlayDevice(tree, inode);
 }

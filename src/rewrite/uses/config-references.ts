@@ -1,28 +1,28 @@
-/** What the config of an image names: commands, folders, variables. Texts are byte strings, as paths are. */
+/** What the config of an image names: commands, folders, variables. Texts are byte strings, like paths. */
 import type { ContainerConfig } from "../../image/config.ts";
 import type { ConfigEdits } from "../plan/plan.ts";
 
-/** A command line, its words one a line: scripts in it are looked through as well. */
+/** A command line with one word per line; scripts in it are searched too. */
 export interface CommandReference {
   readonly text: string;
-  /** `ENTRYPOINT`, `HEALTHCHECK`. */
+  /** Such as `ENTRYPOINT` or `HEALTHCHECK`. */
   readonly what: string;
 }
 
 export interface FolderReference {
   /** As written, variables expanded. */
   readonly path: string;
-  /** `WORKDIR is there`. */
+  /** Such as `WORKDIR is there`. */
   readonly why: string;
 }
 
 export interface ConfigReferences {
   readonly commands: readonly CommandReference[];
-  /** Values of variables: they may hold paths with blanks, or several. */
+  /** Values of variables: they may hold several paths, or paths with spaces. */
   readonly variables: readonly CommandReference[];
   /** Values of all variables, by name. */
   readonly environment: ReadonlyMap<string, string>;
-  /** Used with all that lies in them. */
+  /** Used, with everything in them. */
   readonly folders: readonly FolderReference[];
   readonly workdirs: readonly string[];
   /** Directories of PATH. */
@@ -32,14 +32,14 @@ export interface ConfigReferences {
   readonly users: readonly string[];
 }
 
-/** Where tools put what they can make again. That a variable names such a folder is no use of it. */
+/** Where tools put what they can recreate. A folder is not in use because such a variable names it. */
 const cacheVariables =
   /^(?:TMPDIR|TMP|TEMP|TEMPDIR|PIP_CACHE_DIR|UV_CACHE_DIR|POETRY_CACHE_DIR|PIPENV_CACHE_DIR|PDM_CACHE_DIR|NPM_CONFIG_CACHE|YARN_CACHE_FOLDER|GOCACHE|GOTMPDIR|COMPOSER_CACHE_DIR|NUGET_HTTP_CACHE_PATH|CCACHE_DIR|SCCACHE_DIR)$/i;
 
-/** What makes a tool install from what it fetched once: here the name says what counts. */
+/** Make a tool install from its cache. Here the name matters, not only the value. */
 const offlineVariables = /^(?:npm_config_(?:prefer_)?offline|UV_OFFLINE|COMPOSER_DISABLE_NETWORK)$/i;
 
-/** The config as it is, and as the plan's edits make it: what either uses is used. */
+/** Covers the config both before and after the plan's edits: what either uses counts as used. */
 export function configReferences(config: ContainerConfig, edits: ConfigEdits): ConfigReferences {
   const env = variables(config, edits);
   const expanded = (text: string): string => expand(bytes(text), env);
@@ -82,7 +82,7 @@ function variables(config: ContainerConfig, edits: ConfigEdits): Map<string, str
     const equals = row.indexOf("=");
     if (equals > 0) env.set(row.slice(0, equals), bytes(row.slice(equals + 1)));
   }
-  // Both values count where an edit gives another.
+  // If an edit changes a variable, both values count.
   for (const [name, value] of edits.setEnv) env.set(name, env.has(name) ? `${env.get(name)!}:${bytes(value)}` : bytes(value));
   return env;
 }
@@ -96,7 +96,7 @@ function folderReferences(name: string, value: string): FolderReference[] {
   return paths.map((path) => ({ path, why: name === "PATH" ? "PATH searches it" : `ENV ${name} names it` }));
 }
 
-/** `$NAME`, `${NAME}` and `${NAME:-default}`, where the environment has NAME. */
+/** Expands `$NAME`, `${NAME}` and `${NAME:-default}` if the environment has NAME. */
 function expand(text: string, env: ReadonlyMap<string, string>): string {
   return text.replace(
     /\$(?:(\w+)|\{(\w+)(?::?-[^}]*)?\})/g,
@@ -108,7 +108,7 @@ function bytes(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }
 
-/** Words of commands and variables, by which a program may be told a name. */
+/** Words of commands and variables, which may tell a program a file name. */
 export function wordsOf({ commands, variables }: ConfigReferences): ReadonlySet<string> {
   return new Set([...commands, ...variables].flatMap(({ text }) => text.split(/[\s"'`;|&<>()=,:]+/)));
 }

@@ -1,7 +1,7 @@
 /**
- * What an image uses of the files that a plan may take, link or touch. Everything that can name a path is looked through: the config, users'
- * homes, symlinks, scripts, programs, cron tables, service units, the maps of Python environments and of Plug'n'Play. What is not sure counts
- * as used: keeping too much costs some bytes, taking too much breaks the image.
+ * Finds which of the files that a plan may remove, link or touch an image uses. Searches everything that can name a path: the config,
+ * users' homes, symlinks, scripts, programs, cron tables, service units, the maps of Python environments and of Plug'n'Play. When in doubt,
+ * a file counts as used: keeping too much costs some bytes, removing too much breaks the image.
  */
 import { displayPath } from "../../filesystem/paths.ts";
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
@@ -69,13 +69,13 @@ export async function findUses({ image, tree, edits }: UsesInput): Promise<Uses>
     if (texts.has(node) || sources.has(node)) packageFiles.read(node, content);
   });
   if (unread.length > 0) uses.unread.push(`${plural(unread.length, "large program")} could not be looked through for what it uses`);
-  // What a file of a store or a link in it leads to counts once that file is used itself.
+  // What a file or link in a store leads to counts once that file or link is itself used, so repeat until nothing changes.
   do addSymlinks(uses, symlinks, index);
   while (reader.settle() || packageFiles.settle() || keepBeside(uses, stores));
   return uses;
 }
 
-/** What the config alone names: enough where a plan takes nothing. */
+/** Only what the config names: enough for plans that remove nothing. */
 export function configUses({ image, tree, edits }: UsesInput): Uses {
   const uses = new Uses(tree);
   const references = configReferences(image.config.container, edits);
@@ -100,7 +100,7 @@ function addConfig(uses: Uses, references: ConfigReferences, stores: StoreIndex,
   }
 }
 
-/** What a word of a command may stand for: a path, absolute or from the working directory, or a program. */
+/** What a word of a command may refer to: an absolute path, one relative to the working directory, or a program. */
 function* commandNodes(tree: FileTree, word: string, { workdirs, searchPath }: ConfigReferences): Generator<FileNode> {
   if (word === "" || word === "." || word.startsWith("-")) return;
   const bases = word.startsWith("/") ? [""] : [...workdirs, ...(word.includes("/") ? [] : searchPath)];
@@ -110,11 +110,11 @@ function* commandNodes(tree: FileTree, word: string, { workdirs, searchPath }: C
   }
 }
 
-/** Keeps what is used of a store: the node's unit, or the whole store when its root itself is named. A folder above a store says nothing of it. */
+/** Keeps what is used of a store: the node's unit, or all of it if its root is named. Naming a folder above a store has no effect. */
 function hold(uses: Uses, stores: StoreIndex, node: FileNode, why: string): void {
   uses.configure(node, why);
   for (const store of stores.around(node)) {
-    // Of a folder in which single files may go, the folder's name says nothing of them.
+    // Where only some files of a folder may be removed, naming the folder is no use of them.
     if (node === store.root && store.rule.name !== undefined) continue;
     uses.keep(node === store.root ? node : unitOf(store, node), why);
   }
@@ -125,7 +125,7 @@ function addVolumes(uses: Uses, { volumes }: ConfigReferences, stores: StoreInde
     const node = resolvePath(uses.tree, path);
     if (node === null) continue;
     uses.volume(node);
-    // What lies in a volume is what a new one begins with.
+    // A new volume is filled with the image's content.
     if (node !== uses.tree.root)
       for (const { root } of stores.below(node)) uses.keep(root, `it lies in the VOLUME ${displayPath(node.path)}`);
   }
@@ -147,9 +147,9 @@ function addHomes(uses: Uses, users: readonly User[], { users: wanted }: ConfigR
 
 const copies = /^(?:COPY|ADD)\b|#\(nop\)\s+(?:COPY|ADD)\b/;
 
-/** Temporary files that the image's author put there on purpose, and caches that a COPY names. */
+/** Temporary files that the author copied on purpose, and caches that a COPY names. */
 function addCopied(uses: Uses, image: Image, stores: readonly Store[], reader: TextReader): void {
-  // Of layers that were merged the rows are left.
+  // Merged layers leave only their rows.
   for (const { createdBy, emptyLayer } of image.config.history)
     if (emptyLayer === true && createdBy !== undefined && copies.test(createdBy)) reader.command(createdBy, "COPY in the history");
   for (const { rule, files, path } of stores) {
@@ -163,7 +163,7 @@ function addCopied(uses: Uses, image: Image, stores: readonly Store[], reader: T
   }
 }
 
-/** What a package of the distribution brought belongs to it, wherever it lies. */
+/** A distribution package's files belong to it, wherever they are. */
 function addOwned(uses: Uses, stores: readonly Store[], owners: PackageOwners): void {
   for (const { rule, files } of stores) {
     if (rule.category !== "temp" && rule.category !== "caches") continue;
@@ -174,7 +174,7 @@ function addOwned(uses: Uses, stores: readonly Store[], owners: PackageOwners): 
   }
 }
 
-/** A program that is not root cannot make a log anew where only root may. */
+/** A program that is not root cannot recreate a log where only root may write. */
 function addLogsOfOthers(uses: Uses, stores: readonly Store[]): void {
   const ownerOf = ({ inode }: FileNode): number => (inode === null ? 0 : storedEntry(uses.tree, inode).uid);
   for (const { rule, files } of stores) {
@@ -186,7 +186,7 @@ function addLogsOfOthers(uses: Uses, stores: readonly Store[]): void {
   }
 }
 
-/** A Python environment is an installation wherever it lies. */
+/** A Python environment is an installation wherever it is. */
 function addEnvironments(uses: Uses, stores: readonly Store[]): void {
   for (const { files } of stores)
     for (const node of files) if (node.name === "pyvenv.cfg") uses.keep(node.parent!, "it is a Python environment");
@@ -205,7 +205,7 @@ function* symlinksOf(tree: FileTree): Generator<Symlink> {
   }
 }
 
-/** `usr/tmp` for `var/tmp`: what a store is called by way of a symlink to it or to a folder above it. */
+/** `usr/tmp` for `var/tmp`: other paths of a store, through a symlink to it or to a folder above it. */
 function aliasesOf(stores: readonly Store[], symlinks: readonly Symlink[]): Map<Store, string[]> {
   const index = new StoreIndex(stores);
   const aliases = new Map<Store, string[]>();
@@ -217,7 +217,7 @@ function aliasesOf(stores: readonly Store[], symlinks: readonly Symlink[]): Map<
   return aliases;
 }
 
-/** Names for the folder of temporary files as a whole; a link that has one is no use of what lies there. */
+/** Names for the whole folder of temporary files; a link with such a name is no use of its content. */
 const temporary = /^\.?te?mp$/;
 
 function addSymlinks(uses: Uses, symlinks: readonly Symlink[], stores: StoreIndex): void {
@@ -225,7 +225,7 @@ function addSymlinks(uses: Uses, symlinks: readonly Symlink[], stores: StoreInde
     const around = stores.around(target);
     if (around.length === 0 || (!outlives(stores, link, target) && uses.keptBy(link) === null)) continue;
     for (const store of around) {
-      // Alternatives link manual pages from /etc: nobody misses one.
+      // Alternatives link manual pages from /etc, which may dangle.
       if (store.rule.category === "man" || store.rule.name?.test(target.name) === false) continue;
       const why = `the symlink ${displayPath(link.path)} leads there`;
       if (target !== store.root) uses.keep(unitOf(store, target), why);
@@ -234,10 +234,10 @@ function addSymlinks(uses: Uses, symlinks: readonly Symlink[], stores: StoreInde
   }
 }
 
-/** Categories that `PackageFileReader` sees to. */
+/** Categories that `PackageFileReader` handles. */
 const ofPackages: ReadonlySet<string> = new Set<DropCategory>(["static", "maps", "tests"]);
 
-/** Sources of installed packages; each live file is looked at on the way. */
+/** Sources of installed packages; also passes every live file to `reader.look`. */
 function* sourcesOf(tree: FileTree, reader: PackageFileReader, owners: PackageOwners): Generator<FileNode> {
   for (const node of liveNodes(tree)) {
     if (node.inode.type !== EntryType.file) continue;
@@ -247,26 +247,26 @@ function* sourcesOf(tree: FileTree, reader: PackageFileReader, owners: PackageOw
 }
 
 const mostScriptBytes = 1024 * 1024;
-/** `libc.so` may be a text of some lines that names the libraries. */
+/** `libc.so` may be a short text that names the libraries. */
 const mostLinkerScriptBytes = 16 * 1024;
 
 interface Readable {
-  /** What can start a program or tell it where things are. */
+  /** Can start a program or tell it where things are. */
   readonly texts: ReadonlySet<FileNode>;
-  /** What else may name a path. */
+  /** Other files that may name a path. */
   readonly others: ReadonlySet<FileNode>;
 }
 
 function readableOf(tree: FileTree, stores: readonly Store[], owners: PackageOwners): Readable {
   const texts = new Set<FileNode>();
   const others = new Set<FileNode>();
-  // Where nothing may be dropped, programs tell nothing: only what scripts do to files that might be linked counts.
+  // If nothing may be dropped, large files need not be read: only what scripts do to files that might be linked matters.
   const tellsNothing = (name: string, bytes: number): boolean =>
     stores.length === 0 && bytes > (isLibrary(name) ? mostLinkerScriptBytes : mostScriptBytes);
   const isSpoken = stores.some(heldByTexts);
   const whole = stores.filter(({ rule }) => !ofPackages.has(rule.category));
   const roots = new Set(whole.flatMap(({ rule, root }) => (rule.name === undefined ? [root] : [])));
-  // Where single files may go, what lies beside them does not.
+  // Where only some files of a folder may be removed, the others are not in the store.
   const single = new Set(whole.flatMap(({ rule, files }) => (rule.name === undefined ? [] : files)));
   const isBelowStore = (node: FileNode): boolean => {
     for (let at: FileNode | null = node; at !== null; at = at.parent) if (roots.has(at)) return true;

@@ -1,7 +1,7 @@
-/** In which layers a package manager of the distribution worked: what another layer stores is the image's author's, whoever brought it first. */
+/** In which layers a distribution's package manager ran: files of other layers are the author's, even if a package first installed them. */
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 
-/** Where package managers write down what they install. */
+/** Where package managers record what they install. */
 const databases = [
   "var/lib/dpkg",
   "lib/apk/db",

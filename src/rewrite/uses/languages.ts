@@ -1,14 +1,14 @@
-/** The languages that an image speaks: ENV, /etc/default/locale and scripts say so, and gettext looks for their translations. */
+/** The languages an image uses, according to ENV, /etc/default/locale and scripts: gettext looks for their translations. */
 import type { Store } from "./stores.ts";
 import type { Uses } from "./uses.ts";
 
 const variables = ["LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"];
 const setting = /\b(?:LANG|LANGUAGE|LC_ALL|LC_MESSAGES)=["']?([A-Za-z][\w.@:-]{0,100})/g;
 
-/** How programs choose one: `setlocale(LC_ALL, "de_DE.UTF-8")`, `languages=["de", "fr"]`. */
+/** How programs choose a language: `setlocale(LC_ALL, "de_DE.UTF-8")`, `languages=["de", "fr"]`. */
 const chosen =
   /\b(?:setlocale\s{0,3}\([^)\n"']{0,80}|languages?["']?\s{0,3}[=:]\s{0,3})[[(]?\s{0,3}((?:["'][A-Za-z][\w.@-]{1,40}["'][\s,]{0,4}){1,20})/g;
-/** The catalogs of a program, of which it takes whatever language it is asked for. */
+/** Names the catalogs of a program, which may load any language of them. */
 const domain =
   /\b(?:bindtextdomain|gettext\.(?:translation|install|find)|GNUTranslations|Gettext\.\w{1,40})\s{0,3}\(?\s{0,3}["']([\w.-]{1,100})["']/g;
 

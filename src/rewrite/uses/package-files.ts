@@ -1,6 +1,7 @@
 /**
- * Whether anything needs the static archives, source maps and test directories of packages. Paths alone do not tell: code names them by
- * module, relative to itself, or joined from words. So every source of an installed package is looked through; what may be a reference is one.
+ * Whether anything needs the static archives, source maps and test directories of packages. Searching for paths is not enough: code names
+ * them by module, relative to itself, or joins them from words. So every source of an installed package is searched, and anything that may
+ * be a reference counts as one.
  */
 import type { FileNode } from "../../filesystem/file-tree.ts";
 import { displayPath } from "../../filesystem/paths.ts";
@@ -14,19 +15,19 @@ import type { Uses } from "./uses.ts";
 const mostSourceBytes = 1024 * 1024;
 const mostCompiledBytes = 16 * 1024 * 1024;
 const source = /(?:\.(?:[cm]?js|[cm]?ts|jsx|py|rb)|^package\.json|^entry_points\.txt)$/;
-/** Python's modules in compiled form. */
+/** Compiled Python modules. */
 const compiled = /\.(?:py[co]|so|pyd)$/;
-/** Of such files there is one at least in a folder of tests or examples: without them it is a skeleton for new projects, or data. */
+/** A folder of tests or examples has at least one such file: otherwise it is a template for new projects, or data. */
 const code = /\.(?:[cm]?[jt]sx?|py[cdiox]?|rb|php|pl|t|sh|coffee|vue|svelte|ipynb|[ch](?:c|pp)?|rs|go|java|feature|txt|md|rst|html?)$/;
 const sourceMap = /(?<![\w@+~%./-])[\w@+~%./-]{1,500}\.map(?![\w-])/g;
 const readsSourceMaps =
   /--enable-source-maps|source-map-support|setSourceMapsEnabled|\bsentry-cli\b|\bdatadog-ci\b|\bbugsnag-(?:source-maps|cli)\b|\bsource-?maps?\s+(?:upload|inject)\b/;
-/** Programs that link, or load what linkers made. */
+/** Programs that link, or load the output of linkers. */
 const linkers =
   /^(?:(?:[\w.]+-)*(?:ld|ld\.(?:bfd|gold|lld|mold)|gcc|g\+\+|cc|c\+\+|clang|clang\+\+|collect2|gfortran|gnat|ar)(?:-[\d.]+)?|tcc|lld|mold|rustc|ghc|ocamlopt|zig|nvcc|nvlink|ptxas|swiftc|libtool|gccgo|gdc|ldc2|dmd|fpc|ppc\w{2,8})$/;
-/** Go brings its own, under a common name. */
+/** Go has its own linker, with a common name. */
 const linkerOfGo = /\/pkg\/tool\/[^/]+\/link$/;
-/** Libraries that read archives while a program runs: libltdl opens modules by their `.la`, CUDA links at run time. */
+/** Libraries that read archives at run time: libltdl opens modules by their `.la`, CUDA links at run time. */
 const loaders = /^lib(?:ltdl|nvJitLink|nvrtc|LTO|tcc)\b.*\.so(?:\.[\d.]+)?$/;
 
 export class PackageFileReader {
@@ -35,7 +36,7 @@ export class PackageFileReader {
   /** By file name. */
   readonly #maps = new Map<string, FileNode[]>();
   readonly #archives: readonly FileNode[];
-  /** What a file of a test directory names counts once the directory stays. */
+  /** What a file of a test directory names counts only once the directory is kept. */
   #pending: { readonly by: FileNode; readonly root: FileNode; readonly why: string }[] = [];
 
   constructor(uses: Uses, stores: readonly Store[]) {
@@ -54,7 +55,7 @@ export class PackageFileReader {
     this.#archives = stores.flatMap(({ rule, files }) => (rule.category === "static" ? files : []));
   }
 
-  /** True for a source that is read for what it says of these files alone. */
+  /** True for a source that needs to be read only for references to these files. */
   wants(node: FileNode, path: string): boolean {
     if (this.#tests.isEmpty && this.#maps.size === 0) return false;
     const { bytes } = node.inode!;
@@ -62,7 +63,7 @@ export class PackageFileReader {
     return bytes <= mostSourceBytes && source.test(node.name) && packageOf(path) !== null;
   }
 
-  /** Asked once for every live file: archives stay where something can link them, a distribution's files with their package. */
+  /** Called once for every live file. Keeps archives if the file can link them, and tests if a distribution package owns the file. */
   look(node: FileNode, owners: PackageOwners): void {
     if (this.#archives.length > 0 && node.inode!.bytes > 0 && mayLink(node)) {
       for (const archive of this.#archives) this.#uses.keep(archive, `${displayPath(node.path)} may link it`);
@@ -117,7 +118,7 @@ export class PackageFileReader {
 
   *#mapsIn(text: string, folder: string | null): Generator<FileNode> {
     for (const found of text.matchAll(sourceMap)) {
-      // How a built file names its own map: only debuggers follow it.
+      // A built file naming its own map: only debuggers follow it.
       if (text.slice(Math.max(0, found.index - 20), found.index).endsWith("sourceMappingURL=")) continue;
       const written = found[0].replace(/^(?:\.{0,2}\/)+/, "");
       for (const node of this.#maps.get(written.slice(written.lastIndexOf("/") + 1)) ?? []) {
@@ -134,13 +135,13 @@ function mayLink({ name, path }: FileNode): boolean {
 
 const entries = ["main", "module", "browser", "exports", "imports", "bin"];
 
-/** What of a package's manifest is loaded, each path as code would write it; that it lists its tests and scripts is no use of them. */
+/** Paths that a package's manifest says are loaded, written as in code. Tests and scripts it lists are not in use because of that. */
 function entryPoints(text: string): string {
   let manifest: Readonly<Record<string, unknown>> | null = null;
   try {
     manifest = recordOf(JSON.parse(text));
   } catch {
-    // Nobody can load it by that manifest.
+    // An invalid manifest loads nothing.
   }
   if (manifest === null) return "";
   const kept = entries.flatMap((key) => (manifest[key] === undefined ? [] : [manifest[key]]));

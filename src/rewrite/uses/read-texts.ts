@@ -1,12 +1,12 @@
-/** Reads the chosen files of an image in one pass over each layer, smallest first where not all can be read. */
+/** Reads the chosen files of an image in one pass over each layer. If they are too many, the smallest are chosen. */
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 import type { Image } from "../../image/image.ts";
 import { readEntries } from "../../scan/content/content.ts";
 
-/** More than this is not read in all: an image of nothing but programs. */
+/** Read at most in total; only images full of programs exceed this. */
 const mostBytes = 2 * 1024 * 1024 * 1024;
 
-/** Hands the content of each node's file to `visit`, in no order. Returns the nodes that were left unread. @throws as reading a layer does */
+/** Passes the content of each node's file to `visit`, in any order. Returns the nodes not read. @throws as reading a layer does */
 export async function readTexts(
   image: Image,
   tree: FileTree,
@@ -41,7 +41,7 @@ export async function readTexts(
 
 async function wholeOf(content: AsyncIterable<Buffer>): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  // Copied: a source may use its buffer again.
+  // Copied, since a source may reuse its buffer.
   for await (const piece of content) pieces.push(Buffer.from(piece));
   return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
 }

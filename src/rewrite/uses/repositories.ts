@@ -1,4 +1,4 @@
-/** Which folders a repository of version control serves: the one it lies in, and those whose file `.git` says that it lies elsewhere. */
+/** Which folders a version control repository serves: the one that contains it, and those whose `.git` file points to it. */
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 import { liveFiles } from "../../filesystem/live-files.ts";
 import { resolvePath } from "../../filesystem/resolve-path.ts";
@@ -15,7 +15,7 @@ export async function repositoryFolders(image: Image, tree: FileTree, stores: re
   const folders = new Map(repositories.map(({ root }) => [root, [root.parent!]]));
   if (repositories.length === 0) return folders;
   const index = new StoreIndex(repositories);
-  // `git worktree` and submodules leave a file that says where the repository is.
+  // `git worktree` and submodules use a file that says where the repository is.
   const links: FileNode[] = [];
   for (const { name, node, bytes } of liveFiles(tree)) if (name === ".git" && bytes <= mostLinkBytes) links.push(node);
   await readTexts(image, tree, links, (node, content) => {

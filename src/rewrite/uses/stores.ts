@@ -1,4 +1,4 @@
-/** The folders from which a plan may take files, each with what a text can call it. */
+/** The folders from which a plan may remove files. */
 import { dropRulesOf } from "../../../analyzers/leftovers/match.ts";
 import { isSpareBytecode } from "../../../analyzers/leftovers/spare-bytecode.ts";
 import type { DropRule } from "../../../analyzers/leftovers/rules.ts";
@@ -10,22 +10,22 @@ export interface Store {
   readonly root: FileNode;
   /** A byte string without leading slash. */
   readonly path: string;
-  /** What the plan may take. */
+  /** What the plan may remove. */
   readonly files: FileNode[];
 }
 
-/** Categories whose files a program may need at run time without saying so in a place that is read: they are held by direct references alone. */
+/** Categories in which a file counts as used when a text names it. */
 const spokenOf: ReadonlySet<DropRule["category"]> = new Set(["caches", "stores", "temp", "vcs"]);
 
-/** True when it is a use of the store's files that a text names them. */
+/** True when the store's files count as used if a text names them. */
 export function heldByTexts({ rule }: Store): boolean {
   return spokenOf.has(rule.category);
 }
 
-/** Categories that a plan takes unless it is told otherwise. */
+/** Categories that a plan removes by default. */
 const takenByDefault: ReadonlySet<DropRule["category"]> = new Set(["caches", "temp"]);
 
-/** True when `node` may go while `by` stays: what `by` says of it counts, whether anything uses `by` or not. */
+/** True when `node` may be removed while `by` stays: then what `by` says about it counts even if nothing uses `by`. */
 export function outlives(index: StoreIndex, by: FileNode, node: FileNode): boolean {
   const { path } = by;
   const around = index.around(by).filter(({ rule }) => rule.pattern.test(path));
@@ -49,7 +49,7 @@ export function findStores(tree: FileTree): Store[] {
   return [...stores.values()];
 }
 
-/** `root/.cache/pip` of `root/.cache/pip/http/a`: what the rule's pattern fits; the file's own directory where the pattern looks at names. */
+/** `root/.cache/pip` for `root/.cache/pip/http/a`: what the rule's pattern matches; for rules with `name`, the file's own directory. */
 function storePath({ pattern, name }: DropRule, path: string): string {
   const found = name === undefined ? pattern.exec(path) : null;
   const end = found === null ? path.length : found.index + found[0].length;
@@ -62,7 +62,7 @@ function ancestor(node: FileNode, path: string, root: string): FileNode {
   return found;
 }
 
-/** Finds the stores around a node and below it without looking at each of them: an image may have thousands. */
+/** Finds the stores around and below a node without checking each of them: an image may have thousands. */
 export class StoreIndex {
   readonly #byRoot = new Map<FileNode, Store[]>();
   readonly #below = new Map<FileNode, Store[]>();
@@ -74,14 +74,14 @@ export class StoreIndex {
     }
   }
 
-  /** Stores whose root is this node or lies above it. */
+  /** Stores whose root is this node or above it. */
   around(node: FileNode): Store[] {
     const found: Store[] = [];
     for (let at: FileNode | null = node; at !== null; at = at.parent) found.push(...(this.#byRoot.get(at) ?? []));
     return found;
   }
 
-  /** Stores whose root is this node or lies below it. */
+  /** Stores whose root is this node or below it. */
   below(node: FileNode): readonly Store[] {
     return this.#below.get(node) ?? [];
   }
@@ -93,7 +93,7 @@ function add(map: Map<FileNode, Store[]>, node: FileNode, store: Store): void {
   else known.push(store);
 }
 
-/** True when `node` is `root` or lies below it. */
+/** True when `node` is `root` or below it. */
 export function isWithin(node: FileNode, root: FileNode): boolean {
   for (let at: FileNode | null = node; at !== null; at = at.parent) if (at === root) return true;
   return false;

@@ -1,4 +1,4 @@
-/** Who `/etc/passwd` knows, each with the folders that are a use of the image. */
+/** Users in `/etc/passwd`, with the home and shell that the image uses. */
 import type { FileTree } from "../../filesystem/file-tree.ts";
 import { resolvePath } from "../../filesystem/resolve-path.ts";
 import type { Image } from "../../image/image.ts";
@@ -12,7 +12,7 @@ export interface User {
   readonly shell: string;
 }
 
-/** `/etc/passwd`; empty when there is none. */
+/** Empty when there is no `/etc/passwd`. */
 export async function usersOf(image: Image, tree: FileTree): Promise<User[]> {
   const node = resolvePath(tree, "etc/passwd");
   if (node === null || node.inode?.type !== EntryType.file || node.inode.bytes === 0 || node.inode.bytes > 1024 * 1024) return [];

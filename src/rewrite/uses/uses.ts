@@ -1,10 +1,10 @@
-/** What an image uses, gathered: which folders stay, which files nobody may link or touch, and what has to resolve afterwards. */
+/** Collects what an image uses: what must be kept, which files must not be linked or touched, and what must resolve afterwards. */
 import type { FileNode, FileTree } from "../../filesystem/file-tree.ts";
 
 export interface Use {
-  /** A file, or a directory of which everything below is used. */
+  /** A file, or a directory that is used with everything below it. */
   readonly node: FileNode;
-  /** Ready to print behind the path: `ENTRYPOINT names it`. */
+  /** Ready to print after the path: `ENTRYPOINT names it`. */
   readonly why: string;
 }
 
@@ -15,31 +15,31 @@ export class Uses {
   readonly #configured = new Map<FileNode, string>();
   readonly #volumes = new Set<FileNode>();
   readonly #handled = new Map<FileNode, string>();
-  /** What could not be looked into; ready to print. */
+  /** What could not be searched; ready to print. */
   readonly unread: string[] = [];
 
   constructor(tree: FileTree) {
     this.tree = tree;
   }
 
-  /** This node and all below it stay. The first reason is the one that is given. Returns false when it was known. */
+  /** Keeps this node and everything below it, for the first reason given. Returns false if it was already kept. */
   keep(node: FileNode, why: string): boolean {
     if (this.keptBy(node) !== null) return false;
     this.#kept.set(node, why);
     return true;
   }
 
-  /** Something names this very file or directory. */
+  /** Something names exactly this file or directory. */
   name(node: FileNode, why: string): void {
     if (!this.#named.has(node)) this.#named.set(node, why);
   }
 
-  /** What names this very file or directory; null when nothing does. */
+  /** What names exactly this file or directory; null when nothing does. */
   namedBy(node: FileNode): string | null {
     return this.#named.get(node) ?? null;
   }
 
-  /** The config names it: the image cannot do without. */
+  /** The config names it, so the image depends on it. */
   configure(node: FileNode, why: string): void {
     this.name(node, why);
     if (!this.#configured.has(node)) this.#configured.set(node, why);
@@ -53,12 +53,12 @@ export class Uses {
     this.#volumes.add(node);
   }
 
-  /** A script copies onto this file, or onto some below this folder, or compresses them where they lie. */
+  /** A script copies this file, or some below this folder, to another, or compresses them in place. */
   handle(node: FileNode, why: string): void {
     if (!this.#handled.has(node)) this.#handled.set(node, why);
   }
 
-  /** Why this node stays, by itself or with a directory above it. */
+  /** Why this node is kept, by itself or with a directory above it. */
   keptBy(node: FileNode): Use | null {
     for (let at: FileNode | null = node; at !== null; at = at.parent) {
       const why = this.#kept.get(at);
@@ -67,7 +67,7 @@ export class Uses {
     return null;
   }
 
-  /** Why this very node may neither be linked with another nor get another time. */
+  /** Why this node must neither be linked to another nor get another time. */
   untouchable(node: FileNode): string | null {
     const named = this.#named.get(node);
     if (named !== undefined) return named;
@@ -79,17 +79,17 @@ export class Uses {
     return null;
   }
 
-  /** What the config itself names. */
+  /** What the config names. */
   get configured(): readonly Use[] {
     return [...this.#configured].map(([node, why]) => ({ node, why }));
   }
 
-  /** What stays, each with all below it. */
+  /** What is kept, each with everything below it. */
   get kept(): readonly Use[] {
     return [...this.#kept].map(([node, why]) => ({ node, why }));
   }
 
-  /** Everything that has to resolve afterwards as it did. */
+  /** Everything that must resolve afterwards as before. */
   *all(): Generator<Use> {
     for (const [node, why] of this.#kept) yield { node, why };
     for (const [node, why] of this.#named) yield { node, why };

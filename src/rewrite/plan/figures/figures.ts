@@ -1,4 +1,4 @@
-/** The sizes that predictions start from. */
+/** The sizes that predictions are based on. */
 import type { Analysis } from "../../../../analyzers/analysis.ts";
 import type { Catalog } from "../../../filesystem/catalog.ts";
 import type { Inode } from "../../../filesystem/file-tree.ts";
@@ -9,9 +9,9 @@ import type { PlanFigures } from "../plan.ts";
 import { editedView, noEdits, viewAt } from "../../layers/views.ts";
 
 export interface FigureSource {
-  /** Files stored again without a change; null when nobody compared. */
+  /** Files stored again unchanged; null if they were not compared. */
   readonly same: ReadonlyMap<Inode, Inode> | null;
-  /** Measured on a sample; null takes what the source's layers compressed to. */
+  /** Measured on a sample; null to use the ratio of the source's layers. */
   readonly gzipRatio: number | null;
 }
 
@@ -28,7 +28,7 @@ export function planFigures(analysis: Analysis, keptLayers: number, source: Figu
     mergedEntries: entries.length,
     overheadBytes: overheadBytes(entries),
     rewrittenBytes: tree.catalogs.slice(keptLayers).reduce((sum, catalog) => sum + archiveBytes(catalog), 0),
-    // What is kept uncompressed lies in the result as it does in the source.
+    // Kept layers do not count as uncompressed sources: they are stored the same way in the result.
     storedBytes: layers.slice(keptLayers).every(({ compressedBytes }) => compressedBytes !== null)
       ? storedOf(layers.length)
       : totals.compressedBytes,
@@ -41,7 +41,7 @@ export function planFigures(analysis: Analysis, keptLayers: number, source: Figu
   };
 }
 
-/** What the merged layer holds when the plan removes nothing. */
+/** The merged layer of a plan that removes nothing. */
 export function mergedEntries({ tree }: Analysis, keptLayers: number, same: ReadonlyMap<Inode, Inode> | null): LayerEntry[] {
   const lower = keptLayers === 0 ? null : viewAt(keptLayers - 1);
   return layerBetween(tree, lower, editedView(tree, tree.catalogs.length - 1, noEdits), (below, above) => same?.get(above) === below);
@@ -64,12 +64,12 @@ function overheadBytes(entries: readonly LayerEntry[]): number {
   return bytes;
 }
 
-/** From the first header to the end of the last file, without the zeros behind it. */
+/** From the first header to the end of the last file, without the zeros of the archive's end. */
 function archiveBytes({ length, columns }: Catalog): number {
   return length === 0 ? 0 : columns.dataOffsets[length - 1]! + Math.ceil(columns.storedSizes[length - 1]! / blockBytes) * blockBytes;
 }
 
-/** What gzip reached on the layers that the entries come from, each weighing what is taken from it; null when none is stored with gzip. */
+/** The ratio that gzip reached on the source layers of the entries, weighted by their bytes; null when none is stored with gzip. */
 function measuredRatio({ layers }: Analysis, entries: readonly LayerEntry[]): number | null {
   let stored = 0;
   let bytes = 0;

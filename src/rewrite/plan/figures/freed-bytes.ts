@@ -1,7 +1,7 @@
 import type { FileNode, Inode } from "../../../filesystem/file-tree.ts";
 import { EntryType } from "../../../tar/entry.ts";
 
-/** Counts what removing names frees: an inode's bytes go with its last name, and only when a new layer stores them. */
+/** Counts what removing names frees: an inode's bytes when its last name is removed, if a new layer stores them. */
 export class FreedBytes {
   readonly #keptLayers: number;
   readonly #removed = new Map<Inode, number>();

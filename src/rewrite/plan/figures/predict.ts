@@ -1,17 +1,17 @@
-/** What a plan would save. Pure arithmetic over the plan, cheap enough to run at every key press. */
+/** What a plan would save. Pure arithmetic on the plan, cheap enough to run at every key press. */
 import { padding } from "../../../tar/writer.ts";
 import { isOn } from "../plan.ts";
 import type { Compression, Plan, PlanPath, Prediction, Sizes } from "../plan.ts";
 
-/** Header, half a block of padding, and what a PAX record adds now and then. */
+/** Header, half a block of padding, and an occasional PAX record. */
 const bytesPerEntry = 800;
 const blockBytes = 512;
-/** Headers are mostly zeros and repeat each other: what one takes where only content was measured. */
+/** Compressed ÷ archive bytes of headers, for when only content was measured: they are mostly zeros and repeat each other. */
 const headerRatio = 0.07;
-/** What a layer costs by being one: gzip's own frame, and the first header, which nothing before it repeats. */
+/** Fixed cost of a layer: the gzip frame, and the first header, which repeats nothing. */
 const bytesPerStream = 80;
 
-/** Sizes before and after the steps that are switched on. Bytes. */
+/** Sizes in bytes before and after the enabled steps. */
 export function predict(plan: Plan): Prediction {
   const { figures } = plan;
   const merged = isOn(plan, "merge") || isOn(plan, "split");
@@ -38,12 +38,12 @@ export function predict(plan: Plan): Prediction {
 }
 
 /**
- * What the original and its base take. Of a source without compression: what gzip would make of the layers that are written anew; those that
- * are kept count as they lie there, as they do in the result. Null where gzip's ratio is not known.
+ * Stored bytes of the original and its base. If the source is uncompressed: kept layers as stored, as in the result, and for the rewritten
+ * ones what gzip would make of them. Null if gzip's ratio is unknown.
  */
 function originalBytes({ figures, image, baseLayers, keepLayers }: Plan): { readonly stored: number; readonly base: number } | null {
   const { storedBytes, totalBytes, keptBytes, keptStoredBytes, baseStoredBytes, gzipRatio } = figures;
-  // The ratio is that of whole archives: in an image of small files most of it is headers.
+  // The ratio is of whole archives: with small files, much of that is headers.
   const rewritten = figures.rewrittenBytes ?? totalBytes - keptBytes;
   const streams = Math.max(0, image.layers - keepLayers - 1) * bytesPerStream;
   if (storedBytes !== null) return { stored: storedBytes, base: baseStoredBytes };
@@ -56,8 +56,8 @@ function originalBytes({ figures, image, baseLayers, keepLayers }: Plan): { read
 }
 
 /**
- * Bytes of all paths that the enabled steps remove, each counted once however many steps name it or a directory above it, and of what the
- * archive holds around them: headers, and what fills last blocks.
+ * Bytes of all paths that the enabled steps remove, each counted once even if several steps name it or a directory above it; `frames` are
+ * the bytes of their headers and padding in the archive.
  */
 function savedByPaths(plan: Plan): { readonly bytes: number; readonly frames: number } {
   const chosen = new Map<string, PlanPath>();
@@ -79,7 +79,7 @@ function hasAncestor(chosen: ReadonlyMap<string, PlanPath>, path: string): boole
   return false;
 }
 
-/** A group whose copies are removed by another step saves only what is left of it. */
+/** Copies that another step removes are not counted again. */
 function savedByLinks(plan: Plan): number {
   if (!isOn(plan, "hard-link")) return 0;
   const removed = new Map<string, PlanPath>();
@@ -105,12 +105,12 @@ function compressedBytes(plan: Plan, content: number, removedFrames: number): nu
   if (gzipRatio === null) return null;
   const grouped = isOn(plan, "order") && plan.settings.order === "compress";
   const factor = compressionFactor(compression);
-  // A sample is taken of the archive as it will be, in the order that groups.
+  // A sample includes headers, and is ordered by similarity.
   if (ratioFrom === "sample") return Math.round((content + headers) * Math.min(1.001, gzipRatio * factor * (grouped ? 1 : 1 / grouping)));
   return Math.round(content * Math.min(1.001, gzipRatio * factor * (grouped ? grouping : 1)) + headers * headerRatio);
 }
 
-/** What grouping similar files saves: nothing to 3.7 % with gzip, by how many small ones are alike. */
+/** Grouping similar files saves between nothing and 3.7 % with gzip, depending on how many small files are alike. */
 const grouping = 0.985;
 
 function newLayersOf(plan: Plan): number {
@@ -118,12 +118,14 @@ function newLayersOf(plan: Plan): number {
   return isOn(plan, "merge") ? 1 : plan.image.layers - plan.keepLayers;
 }
 
-/** Size compared with GNU gzip -6: zstd measured on a gigabyte of Debian with compilers, Python and Node; gzip on programs, modules and headers. */
+/**
+ * Size relative to GNU gzip -6: zstd measured on a gigabyte of Debian with compilers, Python and Node; gzip on programs, modules, headers.
+ */
 export function compressionFactor({ kind, level }: Compression): number {
   return kind === "none" ? 1 : factors[kind].find(([least]) => level >= least)![1];
 }
 
-/** By the lowest level that they apply to. */
+/** By the lowest level each applies to. */
 const factors: Readonly<Record<"gzip" | "zstd", readonly (readonly [level: number, factor: number])[]>> = {
   gzip: [
     [8, 0.975],

@@ -1,4 +1,4 @@
-/** Files stored again above the kept layers although the kept layers have the same bytes at the same path. */
+/** Files above the kept layers that the kept layers already have, with the same bytes at the same path. */
 import type { FileNode, FileTree, Inode } from "../../../filesystem/file-tree.ts";
 import { EntryType } from "../../../tar/entry.ts";
 import { metadataDifference } from "../../layers/entry-state.ts";
@@ -7,7 +7,7 @@ import type { Side } from "../../verify.ts";
 import { viewAt, walkView } from "../../layers/views.ts";
 
 export interface StoredAgain {
-  /** Nothing differs: the kept layer's copy serves. Upper inode to lower inode. */
+  /** Nothing differs, so the kept layer's copy can be used. Upper inode to lower inode. */
   readonly same: ReadonlyMap<Inode, Inode>;
   /** Only the time differs. */
   readonly touched: readonly { readonly node: FileNode; readonly above: Inode; readonly below: Inode }[];
@@ -22,7 +22,7 @@ interface Candidate {
   readonly difference: "none" | "mtime";
 }
 
-/** Hashes only files whose size and metadata agree. */
+/** Hashes only files whose size and metadata match. */
 export async function findStoredAgain(side: Side, keptLayers: number): Promise<StoredAgain> {
   if (keptLayers === 0) return nothingStoredAgain;
   const candidates = storedAgainCandidates(side.tree, keptLayers);

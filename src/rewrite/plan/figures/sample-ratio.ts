@@ -1,6 +1,6 @@
 /**
- * How well the new layer compresses, from a sample of the very archive that would be written: headers and content in the order of writing. What
- * the old layers compressed to says little once half of them goes, and nothing of how many headers lie between small files.
+ * How well the new layer compresses, from a sample of the archive that would be written: headers and content in that order. The ratio of
+ * the old layers says little once half of their content is gone, and nothing about the headers between small files.
  */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -16,7 +16,7 @@ import { orderEntries } from "../../layers/layer-order.ts";
 
 const windows = 160;
 const windowBytes = 128 * 1024;
-/** What a piece compresses to beside what it would among its neighbours, whose repetitions a compressor remembers. */
+/** Corrects for the start of each piece, which a compressor cannot match against what precedes it in the archive. */
 const edgeLoss = 0.97;
 /** Bytes of a header without extended records. */
 const headerBytes = 512;
@@ -24,13 +24,13 @@ const headerBytes = 512;
 interface Piece {
   readonly start: number;
   readonly end: number;
-  /** Place in the sample. */
+  /** Index in the sample. */
   readonly at: number;
 }
 
 /**
- * Compressed ÷ archive bytes with gzip of at most 20 MB of the entries' archive, of layers that lie in local files; null when there are none.
- * Compressed layers are unpacked once, without keeping anything.
+ * Compressed ÷ archive bytes with gzip, from at most 20 MB of the entries' archive. Only samples layers in local files; null if there are
+ * none. Compressed layers are unpacked once, in passing.
  */
 export async function sampleGzipRatio(image: Image, tree: FileTree, entries: readonly LayerEntry[]): Promise<number | null> {
   const local = entries.filter((entry) => entry.kind === "node" && isLocal(image, entry));
@@ -44,7 +44,7 @@ export async function sampleGzipRatio(image: Image, tree: FileTree, entries: rea
         for (const { start, end, at } of left) {
           const from = Math.max(start, position);
           const to = Math.min(end, position + chunk.length);
-          // Copied: a source may use its buffer again.
+          // Copied, since a source may reuse its buffer.
           if (from < to) pieces[at] = Buffer.concat([pieces[at] ?? Buffer.alloc(0), chunk.subarray(from - position, to - position)]);
         }
         position += chunk.length;
@@ -63,15 +63,15 @@ function isLocal(image: Image, { inode }: Extract<LayerEntry, { kind: "node" }>)
 }
 
 interface Sample {
-  /** Headers and padding are there; content is filled in. */
+  /** Headers and padding; undefined where content is to be filled in. */
   readonly pieces: (Buffer | undefined)[];
   /** By layer and entry. */
   readonly wanted: ReadonlyMap<number, ReadonlyMap<number, readonly Piece[]>>;
-  /** True when nothing was left out. */
+  /** True when the sample is the whole archive. */
   readonly isWhole: boolean;
 }
 
-/** Windows lie evenly over the whole archive, across the borders of files, so that small files and large ones weigh what they weigh. */
+/** Spaces windows evenly over the archive, regardless of file boundaries, so that small and large files count by their share of it. */
 function chooseWindows(tree: FileTree, entries: readonly LayerEntry[]): Sample {
   const nodes = entries.filter((entry) => entry.kind === "node");
   const sizeOf = ({ inode }: (typeof nodes)[number]): number => (inode.type === EntryType.file ? inode.bytes : 0);

@@ -27,7 +27,7 @@ export const dropCategories: readonly DropCategory[] = [
   "tests",
 ];
 
-/** What nothing at run time misses: refilled on demand, or dead the moment the build ended. */
+/** Not needed at run time: refilled on demand, or useless once the build has ended. */
 export const safeCategories: readonly DropCategory[] = ["caches", "temp"];
 
 const titles: Readonly<Record<DropCategory, string>> = {
@@ -60,7 +60,7 @@ export function dropSteps({ tree }: Analysis, options: OptimizeOptions): PlanSte
     if (node.inode.type !== EntryType.file || node.inode.bytes === 0) continue;
     const path = node.path;
     const rules = dropRulesOf(path).filter(({ category }) => category !== "pyc" || isSpareBytecode(tree, node));
-    // What one category that is on takes is not counted again by another.
+    // Each file counts in one category only, preferably an enabled one.
     const rule = rules.find(({ category }) => options.drop.includes(category)) ?? rules[0];
     if (rule === undefined || keep.has(node)) continue;
     let category = found.get(rule.category);

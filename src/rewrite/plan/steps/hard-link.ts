@@ -1,4 +1,4 @@
-/** Identical files become one file with several names, where nobody can tell the difference. */
+/** Makes identical files one file with several names, where that makes no difference to anyone. */
 import type { Analysis } from "../../../../analyzers/analysis.ts";
 import { sortedXattrs } from "../../../filesystem/compare.ts";
 import { liveNodes } from "../../../filesystem/live-files.ts";
@@ -14,7 +14,7 @@ import { step } from "../squash.ts";
 import type { PlanGroup, PlanStep } from "../plan.ts";
 
 const specialBits = 0o7000;
-/** ext4 gives a file 65,000 names, some file systems fewer. */
+/** ext4 allows 65,000 names per file, some file systems fewer. */
 const mostNames = 30_000;
 
 export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOptions, enabled: boolean): PlanStep {
@@ -50,14 +50,14 @@ export function hardLinkStep({ tree, duplicates }: Analysis, options: OptimizeOp
   return step("hard-link", "store identical files once, as hard links", detail, enabled, { groups, kept: kept.list });
 }
 
-/** Names of equal files in groups that can be one file each. */
+/** Names of equal files, in groups small enough to be one file each. */
 export function linkable(names: readonly string[], most = mostNames): string[][] {
   const groups: string[][] = [];
   for (let at = 0; at + 1 < names.length; at += most) groups.push(names.slice(at, at + most));
   return groups;
 }
 
-/** Equal for files that may become one; null for those that never may. */
+/** Equal for files that may be linked; null for files that must not be. */
 function likeness(tree: FileTree, inode: Inode, path: string): string | null {
   const { mode, uid, gid, mtimeSeconds, mtimeNanos, xattrs } = storedEntry(tree, inode);
   if ((mode & specialBits) !== 0) return null;

@@ -1,4 +1,4 @@
-/** What `--keep` names: paths that fit one of its globs, and all that lies below them. */
+/** What `--keep` names: paths that match one of its globs, and everything below them. */
 import type { FileNode } from "../../../filesystem/file-tree.ts";
 import { parseGlob } from "../../../base/text/glob.ts";
 import type { Glob } from "../../../base/text/glob.ts";
@@ -7,7 +7,7 @@ export class KeptPaths {
   readonly #globs: readonly Glob[];
   readonly #directories = new Map<FileNode, Glob | null>();
 
-  /** @throws {BallastError} bad-argument naming the character at fault */
+  /** @throws {BallastError} bad-argument naming the offending character */
   constructor(globs: readonly string[]) {
     this.#globs = globs.map(parseGlob);
   }

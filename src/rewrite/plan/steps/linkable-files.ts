@@ -1,16 +1,16 @@
 /**
- * Which files may share their content with others. Once two names are one file, what writes one in place writes both, on engines without overlay
- * and wherever links are carried along. So a link needs a reason why nobody writes: an installer brought the file, or it is of a kind that is
- * made anew and never edited.
+ * Which files may be linked to others. Once two names are one file, writing to one in place changes both, on engines without overlay and
+ * wherever links are preserved. So a link needs a reason to believe that nobody writes: an installer added the file, or it is of a kind
+ * that is regenerated rather than edited.
  */
 
-/** People and programs edit there. */
+/** Where people and programs edit files. */
 const edited = /^\/(?:etc|var|root|home|tmp|run|srv|usr\/src)\//;
-/** What a package manager of a language installed, wherever the application lies. */
+/** Installed by a language's package manager, wherever the application is. */
 const ofPackages = /\/(?:site-packages|dist-packages|node_modules|gems|vendor)\//;
 const ofSystem =
   /^\/(?:usr\/(?!local\/)|usr\/local\/(?:s?bin|lib(?:32|64|exec)?|include|share|go|rustup|cargo)\/|s?bin\/|lib(?:32|64)?\/|boot\/)/;
-/** What servers serve is the author's: an administrator puts other pages there, a start script fills templates. */
+/** Files that servers serve may be edited: administrators replace pages, start scripts fill in templates. */
 const served = /\/(?:html|htdocs|www|wwwroot|webroot|webapps|public_html)\//;
 
 const code =
@@ -20,7 +20,7 @@ const media = /\.(?:png|jpe?g|gif|webp|avif|svg|ico|bmp|tiff?|woff2?|[to]t[fc]|e
 const model = /\.(?:onnx|safetensors|gguf|ggml|pth?|tflite)$/i;
 const unwritten = [code, archive, media, model];
 
-/** False where somebody may write the file in place. `path`: as shown, with its slash. */
+/** False if the file may be written in place. `path`: as displayed, with a leading slash. */
 export function isNeverWritten(path: string, mode: number): boolean {
   if (edited.test(path)) return false;
   if (ofPackages.test(path)) return true;
@@ -31,13 +31,13 @@ export function isNeverWritten(path: string, mode: number): boolean {
 }
 
 const library = /\.(?:so(?:\.[\w.]+)?|node|dll|dylib|pyd|bundle|plugin|oct|cmxs|mex\w*)$/;
-/** What one Python loads from; two of them are never in one process. */
+/** Directory that one Python installation loads from; two of them are never in one process. */
 const installation = /^.*?\/(?:site|dist)-packages(?=\/)/;
 
 /**
- * The dynamic linker takes two names of one file for one library: what a program loads as two, each with its own state, would share it
- * (Cython's modules and older ones of Node then refuse to start). `libx.so`, `libx.so.1` beside each other are what a symlink would be;
- * `red.so` and `blue.so` are two plugins. Equal for libraries that may become one; empty for other files.
+ * The dynamic linker treats two names of one file as one library, so libraries that a program loads separately would share their state
+ * (Cython modules and older Node addons then refuse to start). `libx.so` next to `libx.so.1` stands for a symlink and may be linked;
+ * `red.so` and `blue.so` are two plugins. Equal for libraries that may be linked; empty for other files.
  */
 export function loadedFrom(path: string): string {
   if (!library.test(path)) return "";

@@ -1,4 +1,4 @@
-/** `--remove GLOB`: paths that a person wants gone. */
+/** `--remove GLOB`: removes the paths a person names. */
 import type { Analysis } from "../../../../analyzers/analysis.ts";
 import { liveNodes } from "../../../filesystem/live-files.ts";
 import { BallastError } from "../../../base/errors.ts";
@@ -42,10 +42,10 @@ export function removeStep({ tree }: Analysis, options: OptimizeOptions, warning
   ];
 }
 
-/** Most uses that are listed. */
+/** At most this many uses are listed. */
 const mostWarnings = 5;
 
-/** What a person names goes, whatever the image does with it, with a note. */
+/** Paths that a person names are removed even if the image uses them, but with a warning. */
 function usedWarnings(removed: ReadonlySet<FileNode>, uses: Uses): string[] {
   const used = uses.configured.filter(({ node }) => {
     for (let at: FileNode | null = node; at !== null; at = at.parent) if (removed.has(at)) return true;
@@ -118,7 +118,7 @@ class Removal {
 
   #freedBelow(node: FileNode): number {
     this.files += 1;
-    // Also what a layer above stated again: the kept layer's own copy stays below the whiteout.
+    // Also if a layer above has the path again: the kept layer's copy stays below the whiteout.
     if (this.#keptLayers > 0 && node.at(this.#keptLayers - 1) !== null) this.inKept += 1;
     let bytes = this.#freed.remove(node);
     for (const child of node.children?.values() ?? []) if (child.inode !== null) bytes += this.#freedBelow(child);

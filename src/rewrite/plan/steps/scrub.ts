@@ -19,13 +19,13 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
   const locationsOf = (finding: SecretFinding): readonly SecretLocation[] =>
     finding.locations.filter((location) => isScrubbed(finding, location));
   const locations = (secrets ?? []).flatMap(locationsOf);
-  // Files that are hidden or removed are in no new layer anyway.
+  // Hidden and removed files are in no new layer anyway.
   const present = (secrets ?? []).filter(({ state }) => state === "present").flatMap(locationsOf);
   const { nodes, keptByGlob, archives } = secretFiles(tree, present, new KeptPaths(options.keep));
   if (options.scrubSecrets) warnings.push(...usedWarnings(nodes, options.uses));
   const freed = new FreedBytes(options.keepLayers);
   const paths: readonly PlanPath[] = nodes.map((node) => ({ path: displayPath(node.path), bytes: freed.remove(node) }));
-  // Also what a layer above removed or replaced: the kept layer still holds it.
+  // Also files that a layer above removes or replaces: the kept layer still holds them.
   const inKept = new Set(
     locations.flatMap(({ path, layer }) => (path !== undefined && layer !== undefined && layer < options.keepLayers ? [path] : [])),
   ).size;
@@ -49,13 +49,13 @@ export function scrubStep({ image, secrets, tree }: Analysis, options: OptimizeO
 interface SecretFiles {
   /** To be removed. */
   readonly nodes: readonly LiveNode[];
-  /** Kept because `--keep` says so. */
+  /** Kept because of `--keep`. */
   readonly keptByGlob: KeptByUse;
-  /** Archives, which are kept because what else they hold is needed. */
+  /** Archives, which are kept because their other content is needed. */
   readonly archives: readonly string[];
 }
 
-/** The live files that hold secrets. A hard-linked file is removed with all its names, since each shows what it holds. */
+/** The live files that hold secrets. A hard-linked file is removed with all its names, since each has the same content. */
 function secretFiles(tree: FileTree, locations: readonly SecretLocation[], keep: KeptPaths): SecretFiles {
   const isArchive = inodesAt(
     tree,
@@ -85,10 +85,10 @@ function inodesAt(tree: FileTree, locations: readonly SecretLocation[]): Readonl
   return inodes;
 }
 
-/** How many uses are listed. */
+/** At most this many uses are listed. */
 const mostWarnings = 5;
 
-/** A key that a server is started with is removed all the same, as was asked for, but not without a warning. */
+/** A file that the image uses, such as a server's key, is removed as requested, but with a warning. */
 function usedWarnings(nodes: readonly FileNode[], uses: Uses): string[] {
   const used = nodes.flatMap((node) => {
     const why = uses.namedBy(node);
@@ -103,10 +103,10 @@ function usedWarnings(nodes: readonly FileNode[], uses: Uses): string[] {
   ];
 }
 
-/** True for what the step takes away: a guess is no reason to remove a file, but any secret of the config gets its mask. */
+/** Whether the step scrubs it: low confidence is not enough to remove a file, but secrets in the config are always masked. */
 export function isScrubbed({ rule, confidence, severity }: SecretFinding, { surface }: SecretLocation): boolean {
   if (severity === "info") return false;
-  // A file is removed for what it holds, never for what it is called.
+  // A file is removed for its content, never just for its name.
   if (surface === "file-name" && rule !== structuralRules.sensitiveFile.id) return false;
   return (surface !== "file" && surface !== "file-name") || confidence !== "low";
 }

@@ -1,6 +1,6 @@
 /**
- * Copies of base files in which nothing but the time changed: the base's own can be shown again. Only on request: make, ninja and
- * `[ a -nt b ]` compare times, so that an older one can change what a build in a container does.
+ * Copies of base files in which only the time changed: the base's own files can be used instead. Only on request, since make, ninja and `[
+ * a -nt b ]` compare times: an older one can change what a build in a container does.
  */
 import { displayPath } from "../../../filesystem/paths.ts";
 import { formatBytes, plural } from "../../../terminal/format-bytes.ts";
@@ -9,12 +9,12 @@ import { KeptByUse } from "../kept-by-use.ts";
 import { step } from "../squash.ts";
 import type { PlanStep } from "../plan.ts";
 
-/** Python compares its compiled files with the time of their source. */
+/** Python compares the time recorded in compiled files with that of their source. */
 const timeMatters = /\.py$/;
 
 export function undoMetadataStep({ storedAgain, keepLayers, undoMetadata, uses }: OptimizeOptions): PlanStep[] {
   if (keepLayers === 0) {
-    // Merging everything stores each file once, whatever was changed about it.
+    // Merging everything stores each file once anyway.
     return [];
   }
   const kept = new KeptByUse([]);

@@ -1,23 +1,23 @@
-/** What an archive that programs run from says of its surroundings: the class path in its manifest, its settings, sources and classes. */
+/** Where an archive that programs run from may name files: the class path in its manifest, its settings, sources and classes. */
 import { classPathOf, membersOf } from "../../../../analyzers/packages/binaries/jar.ts";
 import { PackageDataError } from "../../../../analyzers/packages/data-error.ts";
 import { bytesOf } from "../../../../analyzers/packages/evidence/byte-source.ts";
 
-/** Members that say where things lie, and those that hold whole paths. The libraries of others that an archive holds are not looked into. */
+/** Members that say where things are, or hold whole paths. Libraries inside the archive are not searched. */
 const wanted =
   /^(?!META-INF\/maven\/).*\.(?:properties|ya?ml|xml|json|conf|cfg|ini|toml|env|py|rb|[cm]?js|php|lua|groovy|kts|clj|sh|class|pyc)$/;
 const compiled = /\.(?:class|pyc)$/;
-/** Of one archive. */
+/** Per archive. */
 const mostUnpackedBytes = 32 * 1024 * 1024;
 
 export interface MemberText {
   /** A byte string. */
   readonly text: string;
-  /** Texts stand one right behind the other. */
+  /** Strings follow each other without separators. */
   readonly isCompiled: boolean;
 }
 
-/** Settings, sources and classes; none where the bytes are not an archive, which nothing starts. */
+/** Settings, sources and classes; none if the bytes are not an archive, since nothing can run it. */
 export function* textsIn(content: Buffer): Generator<MemberText> {
   try {
     for (const { name, content: member } of membersOf(bytesOf(content), wanted, mostUnpackedBytes))
@@ -27,7 +27,7 @@ export function* textsIn(content: Buffer): Generator<MemberText> {
   }
 }
 
-/** The paths of the class path that lie in the image, as byte strings. */
+/** The local paths of the class path, as byte strings. */
 export function classPathIn(content: Buffer): string[] {
   try {
     return classPathOf(bytesOf(content)).flatMap((url) => pathOfUrl(url) ?? []);
@@ -37,7 +37,7 @@ export function classPathIn(content: Buffer): string[] {
   }
 }
 
-/** The byte string of a relative or `file:` URL's path; null for what lies elsewhere. */
+/** The path of a relative or `file:` URL, as a byte string; null for other URLs. */
 function pathOfUrl(url: string): string | null {
   const path = url.replace(/^file:(?:\/\/)?(?=\/)/, "");
   if (/^[a-z][a-z\d+.-]*:/i.test(path)) return null;

@@ -1,4 +1,4 @@
-/** Where a text names a path inside a store, however the path is written: absolute, from a home directory, behind a variable, in a glob. */
+/** Finds where a text names a path inside a store, however it is written: absolute, from a home directory or variable, as a glob. */
 import { EntryType } from "../../../tar/entry.ts";
 import type { FileNode, FileTree } from "../../../filesystem/file-tree.ts";
 import { symlinkTarget } from "../../../filesystem/resolve-path.ts";
@@ -7,54 +7,54 @@ import type { Store } from "../stores.ts";
 
 export interface Mention {
   readonly store: Store;
-  /** Strictly below the store's root; null when the text names the root alone. */
+  /** Strictly below the store's root; null when the text names only the root. */
   readonly node: FileNode | null;
-  /** Where in the text the store's name stands. */
+  /** Position of the store's name in the text. */
   readonly at: number;
   readonly end: number;
 }
 
 const mostNameBytes = 255;
 const special = /[*?[$%{]/;
-/** What may stand between two components where quotes or braces end: `"$HOME"/.m2`, `${XDG_CACHE_HOME:-$HOME/.cache}/uv`, `\/tmp`. */
+/** Closing quotes, braces and escapes between two components: `"$HOME"/.m2`, `${XDG_CACHE_HOME:-$HOME/.cache}/uv`, `\/tmp`. */
 const joint = `["'})\\\\]*`;
-/** What stands before a path: no other name, but a variable, its default, or an option that takes the path without a blank. */
+/** What may precede a path: not part of a name, but a variable, its default, or an option that takes the path without a space. */
 const before = `(?:(?<![\\w-])|(?<=\\$\\w{1,60})|(?<=\\$\\{\\w{1,60}:?[-=])|(?<=(?:^|[\\s"'=,])-[A-Za-z]))`;
 const behindVariable = /(?:\$\w{1,60}|[})"'])$/;
 const relative = /(?<![\w.-])\.{1,2}\//g;
 
-/** Behind a variable: the names that the path goes on with. */
+/** After a variable: the rest of the path. */
 const goesOn = /^[^/\s"'`;|&<>()]{1,100}\/([\w.@+~-]{1,255}(?:\/[\w.@+~-]{1,255}){0,20})/;
 
-/** `$1`, `${X}.conf`, `%s.conf`, `{name}.json`, `#{name}.rb`, `" + name + ".json"`: what stands behind is the end of the name, "" for none. */
+/** `$1`, `${X}.conf`, `%s.conf`, `{name}.json`, `#{name}.rb`, `" + name + ".json"`: captures the end of the name, "" for none. */
 const filledIn =
   /^(?:\$\w{1,60}|[$#]?\{[^{}\n]{0,100}\}|\$\([^()\n]{0,100}\)|%(?:\(\w{1,60}\))?[sdvif])([\w.@+~-]{0,255})|^["'`]\s{0,3}(?:\+|\.{1,2}|&|<>)\s{0,3}[\w.$[\]()"']{1,80}?\s{0,3}(?:\+|\.{1,2}|&|<>)\s{0,3}["'`]([\w.@+~-]{1,255})["'`]/;
 
-/** What a manager of services fills in: each folder may be one of its services'. */
+/** Filled in by a service manager: each folder may belong to one of its services. */
 const ofInstance = /^%(?:[iIjJ]|\(program_name\)s)$/;
 
 interface Walked {
   readonly node: FileNode;
   readonly missing: string | null;
-  /** Where `missing` begins. */
+  /** Position of `missing`. */
   readonly at: number;
 }
 
 export class MentionFinder {
   readonly #tree: FileTree;
   readonly #words: ReadonlySet<string>;
-  /** By the ending and the folder: a text may ask for one again and again. */
+  /** By ending and folder, since a text may repeat them. */
   readonly #filled = new Map<string, readonly FileNode[]>();
-  /** Stores by their name as a text may write it; what stands before it (`~`, `$HOME`, `/root`, `../..`) does not matter. */
+  /** Stores by the name a text may use for them; what precedes it (`~`, `$HOME`, `/root`, `../..`) does not matter. */
   readonly #keys = new Map<string, Store[]>();
-  /** The last component of each name, with its slash. */
+  /** The last component of each name, with the slash. */
   readonly #tails: readonly string[];
   readonly #temporary: readonly Store[];
   readonly #inText: RegExp | null;
   readonly #inProgram: RegExp | null;
   readonly #stems = new Map<FileNode, ReadonlyMap<string, readonly FileNode[]>>();
 
-  /** `aliases`: other paths of a store's root, by symlinks above it; `words`: of the image's commands and variables. */
+  /** `aliases`: other paths of a store's root, through symlinks; `words`: of the image's commands and variables. */
   constructor(tree: FileTree, stores: readonly Store[], aliases: ReadonlyMap<Store, readonly string[]>, words: ReadonlySet<string>) {
     this.#tree = tree;
     this.#words = words;
@@ -65,10 +65,10 @@ export class MentionFinder {
         this.#keys.set(text, [...(this.#keys.get(text) ?? []), store]);
       }
     }
-    // Behind a variable, `/tmp` may be any folder of that name.
+    // After a variable, `/tmp` may be any folder of that name.
     if (this.#temporary.length > 0 && !this.#keys.has("/tmp")) this.#keys.set("/tmp", []);
     const keys = [...this.#keys.keys()].sort((a, b) => b.length - a.length);
-    // From the root, where most programs run: `tmp/app/run`.
+    // Relative to the root, where most programs run: `tmp/app/run`.
     const fromRoot = keys
       .filter((key) => key === "/tmp" || this.#keys.get(key)!.some(({ rule }) => rule.category === "temp"))
       .map((key) => `${key.slice(1)}/`);
@@ -84,7 +84,7 @@ export class MentionFinder {
     this.#inProgram = new RegExp(keys.map(escaped).join("|"), "g");
   }
 
-  /** True when the content, any bytes, may name a store: far cheaper than looking for where. */
+  /** True when the content, of any kind, may name a store: far cheaper than finding where. */
   mayMention(content: Buffer | string): boolean {
     return this.#tails.some((tail) => (typeof content === "string" ? content.includes(tail) : content.includes(tail, 0, "latin1")));
   }
@@ -97,7 +97,7 @@ export class MentionFinder {
       const isFromRoot = this.#keys.has(`/${found[0]}`);
       const name = isFromRoot ? `/${found[0]}` : found[0].replace(/["'})\\]+/g, "").replace(/^XDG_CACHE_HOME/, ".cache");
       const stores = this.#keys.get(name) ?? this.#keys.get(found[0]) ?? [];
-      // Whose `tmp` it is depends on what the variable holds, or on where the program works.
+      // Which `tmp` it is depends on the variable's value, or on the working directory.
       const isAnyTemporary =
         name === "/tmp" &&
         (isFromRoot || text[found.index - 1] === "." || behindVariable.test(text.slice(Math.max(0, found.index - 64), found.index)));
@@ -108,7 +108,7 @@ export class MentionFinder {
     }
   }
 
-  /** The same in a program or other binary, where texts stand one right behind the other. */
+  /** The same for a program or other binary, where strings follow each other without separators. */
   *findInProgram(text: string): Generator<Mention> {
     if (this.#inProgram === null) return;
     for (const found of text.matchAll(this.#inProgram)) {
@@ -118,7 +118,7 @@ export class MentionFinder {
     }
   }
 
-  /** Nodes that paths like `../tmp/run` and `./x` lead to from one of these folders, as far as they exist. */
+  /** Follows paths like `../tmp/run` and `./x` from each of these folders, as far as they exist. */
   *findRelative(text: string, folders: readonly FileNode[]): Generator<FileNode> {
     for (const { index } of text.matchAll(relative)) {
       for (const folder of folders) {
@@ -128,7 +128,7 @@ export class MentionFinder {
     }
   }
 
-  /** The nodes that the path going on at `at` names, as far as they exist. */
+  /** The nodes named by the path that continues at `at`, as far as they exist. */
   *#nodesAt(store: Store, text: string, at: number, isProgram: boolean): Generator<FileNode | null> {
     const walked = this.#walk(store.root, text, isProgram ? at : behindJoint(text, at), { isProgram });
     const { node, missing } = walked;
@@ -140,7 +140,7 @@ export class MentionFinder {
     } else yield isWithin(node, store.root) && node !== store.root ? node : null;
   }
 
-  /** Follows the path that begins at `at`, with a slash unless `isRelative`. `missing` is the component that does not exist. */
+  /** Follows the path that starts at `at`, with a slash unless `isRelative`. `missing` is the first component that does not exist. */
   #walk(from: FileNode, text: string, at: number, { isProgram = false, isRelative = false }): Walked {
     let node = from;
     for (let position = at; text[position] === "/" || (isRelative && position === at);) {
@@ -161,7 +161,7 @@ export class MentionFinder {
     return { node, missing: null, at };
   }
 
-  /** A component that is not a name: a glob, a variable, or something that does not exist yet. */
+  /** For a component that does not exist: a glob, a variable, or a name still to be created. */
   *#unfinished(store: Store, node: FileNode, component: string, isText: boolean): Generator<FileNode | null> {
     if (!isWithin(node, store.root)) return;
     if (node !== store.root) {
@@ -184,7 +184,7 @@ export class MentionFinder {
     }
   }
 
-  /** Files whose name a program fills in: what it goes on with has to fit, or the whole name is a word of the command or of ENV. */
+  /** Files whose name a program fills in: the ending must match, or the whole name is a word of a command or of ENV. */
   #filledIn(folder: FileNode, component: string): readonly FileNode[] {
     const [, plain, joined] = filledIn.exec(component) ?? [];
     const ending = plain ?? joined;
@@ -199,7 +199,7 @@ export class MentionFinder {
     return found;
   }
 
-  /** What is called by less than its name: `jdbc:h2:/tmp/app` opens app.mv.db, `ruby -r/tmp/x` loads x.rb, `shelve.open("/tmp/state")` state.db. */
+  /** Files named without their ending: `jdbc:h2:/tmp/app` opens app.mv.db, `ruby -r/tmp/x` x.rb, `shelve.open("/tmp/state")` state.db. */
   *#withEnding(folder: FileNode, component: string): Generator<FileNode> {
     const stem = /^[\w@+~-][\w.@+~-]*/.exec(component)?.[0].replace(/\.+$/, "") ?? "";
     let stems = this.#stems.get(folder);
@@ -213,7 +213,7 @@ export class MentionFinder {
   }
 }
 
-/** Folders that have what the path goes on with: `/tmp/$NAME/run`, `/tmp/%i/run`; all when it goes on with nothing. */
+/** Folders that contain the rest of the path: `/tmp/$NAME/run`, `/tmp/%i/run`; all folders if there is no rest. */
 function* holding(folder: FileNode, rest: string): Generator<FileNode> {
   for (const child of folder.children?.values() ?? []) {
     if (child.inode === null || child.children === null) continue;
@@ -223,7 +223,7 @@ function* holding(folder: FileNode, rest: string): Generator<FileNode> {
   }
 }
 
-/** Files by what is left of their name without one ending or more. */
+/** Files by their name without one or more endings. */
 function byStem(folder: FileNode): ReadonlyMap<string, readonly FileNode[]> {
   const stems = new Map<string, FileNode[]>();
   for (const child of folder.children?.values() ?? []) {
@@ -246,7 +246,7 @@ function alternatives(component: string): RegExp | null {
   return new RegExp(`^${escaped(head!)}(?:${choice})${escaped(tail!)}$`, "s");
 }
 
-/** `.cache/pip` for the one in any home directory, else the absolute path. */
+/** `.cache/pip` for that of any home directory, else the absolute path. */
 export function nameInTexts(path: string): string {
   const home = /^(?:root|home\/[^/]+)\/(.+)$/s.exec(path);
   return home === null ? `/${path}` : home[1]!;
@@ -260,7 +260,7 @@ function componentSource(name: string): string {
   return name === ".cache" ? "(?:\\.cache|XDG_CACHE_HOME)" : escaped(name);
 }
 
-/** The position of the slash that goes on with the path, behind a quote or brace if need be; `at` when the path ends here. */
+/** The position of the slash that continues the path, perhaps after quotes or braces; `at` when the path ends here. */
 function behindJoint(text: string, at: number): number {
   let position = at;
   while (/["'})\\]/.test(text[position] ?? "")) position += 1;
@@ -280,7 +280,7 @@ function componentAt(text: string, position: number): string {
   return end < 0 ? piece : piece.slice(0, end);
 }
 
-/** The child whose name the component is, or begins with when something that is not part of names follows: a quote, a colon, a blank. */
+/** The child named by the component, or by its start if what follows is not part of a name: a quote, a colon, a space. */
 function longestChild(node: FileNode, component: string, isProgram: boolean): FileNode | null {
   for (let end = component.length; end > 0; end -= 1) {
     if (!isProgram && /^(?:[\w-]|\.\w)/.test(component.slice(end, end + 2))) continue;
@@ -290,7 +290,7 @@ function longestChild(node: FileNode, component: string, isProgram: boolean): Fi
   return null;
 }
 
-/** The glob at the beginning of a component; what follows a blank or quote is another word. Lua's `?.lua` is a name of any length. */
+/** The glob at the start of a component; it ends at a space or quote. In Lua's `?.lua`, `?` is a name of any length. */
 export function simpleGlob(component: string): RegExp {
   const glob = /^[^\s"'`;|&<>(),:]*/.exec(component)![0];
   const body = glob

@@ -1,14 +1,14 @@
-/** What a text calls by less than its path, once the text is known to speak of the folder. */
+/** What a text calls by less than its path, once the text is known to name the folder. */
 import type { FileNode } from "../../../filesystem/file-tree.ts";
 import { unitOf } from "../stores.ts";
 import { simpleGlob } from "./mentions.ts";
 import type { Store } from "../stores.ts";
 
-/** What languages leave out where they load a file. */
+/** Endings that languages omit when they load a file. */
 const suffix = /\.(?:sh|bash|py|rb|pl|pm|js|mjs|cjs|ts|jar|php|inc|lua|tcl|class|so|node|json|pyc|beam|jl|R|el|vim|psm1|ps1)$/;
 const library = /\.so(?:\.|$)/;
 
-/** Names of the store's own children that stand in a text as words. */
+/** Adds the store's own children whose names are words of the text. */
 export function addNeighbours(nodes: Set<FileNode>, store: Store, text: string, file: FileNode | null): void {
   const children = new Map<string, FileNode[]>();
   for (const child of store.root.children?.values() ?? []) {
@@ -24,23 +24,23 @@ export function addNeighbours(nodes: Set<FileNode>, store: Store, text: string, 
   if (children.size === 0) return;
   for (const [word] of text.matchAll(/[^\s"'`;|&<>()=,:/\\\0[\]{}$]+/g)) {
     for (const name of [word, word.split(".")[0]!]) for (const child of children.get(name) ?? []) nodes.add(child);
-    // `*.jar`, but no `*` of arithmetic.
+    // `*.jar`, but not the `*` of arithmetic.
     if (!/[*?]/.test(word) || !/\w{2}/.test(word)) continue;
     const glob = simpleGlob(word);
     for (const [name, named] of children) if (glob.test(name)) for (const child of named) nodes.add(child);
   }
 }
 
-/** What a language loads from a folder that it searches. */
+/** Adds what a language can load from a folder that it searches. */
 export function addModules(nodes: Set<FileNode>, folder: FileNode): void {
   for (const child of folder.children?.values() ?? [])
     if (child.children !== null || (child.inode !== null && suffix.test(child.name))) nodes.add(child);
 }
 
-/** More names than this are not looked for one by one. */
+/** Up to this many names are searched for one by one. */
 const mostNames = 64;
 
-/** Names of the folder's children that stand in compiled code, where texts may follow each other without a gap. */
+/** Adds the folder's children whose names occur in compiled code, where strings may follow each other without a gap. */
 export function addNamesIn(nodes: Set<FileNode>, folder: FileNode, text: string): void {
   const children = [...(folder.children?.values() ?? [])].filter(({ inode, name }) => inode !== null && name.length > 2);
   if (children.length > mostNames) {
@@ -51,7 +51,7 @@ export function addNamesIn(nodes: Set<FileNode>, folder: FileNode, text: string)
   for (const child of children) if (standsIn(text, child.name)) nodes.add(child);
 }
 
-/** A name that is not a word of a language counts wherever it stands, another where it stands alone. */
+/** A name that cannot be an ordinary word counts anywhere, others only on their own. */
 function standsIn(text: string, name: string): boolean {
   const isUnlikely = name.length > 5 && /[^a-z]/i.test(name);
   for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
@@ -60,7 +60,7 @@ function standsIn(text: string, name: string): boolean {
   return false;
 }
 
-/** Paths that go on from a store which the text names elsewhere: at least a folder and something in it. */
+/** Adds paths relative to a store that the text names elsewhere: at least a folder and something in it. */
 export function addPathsBelow(nodes: Set<FileNode>, store: Store, text: string): void {
   for (const [path] of text.matchAll(/[\w.@+~%-]{1,255}(?:\/[\w.@+~%-]{1,255})+/g)) {
     let node = store.root;
@@ -75,7 +75,7 @@ export function addPathsBelow(nodes: Set<FileNode>, store: Store, text: string):
   }
 }
 
-/** Libraries beside a program that its texts name. */
+/** Libraries in the folder that a program's text names. */
 export function* librariesNamed(folder: FileNode, text: string): Generator<FileNode> {
   for (const child of folder.children?.values() ?? []) {
     if (child.inode !== null && library.test(child.name) && text.includes(child.name)) yield child;

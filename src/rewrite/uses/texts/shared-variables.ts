@@ -1,6 +1,6 @@
 /**
- * Variables that one file sets to the folder of temporary files and another one reads: `BASE=/tmp` in /etc/default/app, `$BASE/run` in the
- * start script, `from conf import BASE`. Files come in any order, so what goes on behind a name is kept until all are read.
+ * Variables that one file sets to the folder of temporary files and another reads: `BASE=/tmp` in /etc/default/app, `$BASE/run` in the
+ * start script, `from conf import BASE`. Files are read in any order, so references are kept until all have been read.
  */
 import type { FileNode } from "../../../filesystem/file-tree.ts";
 import { unitOf } from "../stores.ts";
@@ -12,9 +12,9 @@ export interface Reference {
   readonly name: string;
 }
 
-/** A name as languages write it before a value: `BASE=`, `"base": `, `base := `, `define('BASE', `, `set base `. */
+/** A name before a value: `BASE=`, `"base": `, `base := `, `define('BASE', `, `set base `. */
 const assigned = /([A-Za-z_]\w{1,60})["']?\s*(?:=|:=?|=>|,|\s)\s*(?:[A-Za-z_.]{1,20}\()?["']?$/;
-/** A name and the path that goes on behind it: `$BASE/app/run`, `${BASE}/app`, `join(BASE, "app", "run")`, `BASE . '/app'`. */
+/** A name followed by a path: `$BASE/app/run`, `${BASE}/app`, `join(BASE, "app", "run")`, `BASE . '/app'`. */
 const goesOn =
   /(?<!\w)([A-Za-z_]\w{1,60})["'\])}]{0,3}\s{0,3}[,/+.]{1,2}\s{0,3}["'`]?\/?([\w@~%-][\w.@+~%-]{0,254}(?:(?:\/|["'`]\s?[,/+]\s?["'`]\/?)[\w.@+~%-]{1,255}){0,20})/g;
 
@@ -29,7 +29,7 @@ export class SharedVariables {
     this.#children = new Set(stores.flatMap(({ root }) => [...(root.children?.keys() ?? [])]));
   }
 
-  /** The store's path stands alone at `at`: a name before it is told apart from then on. */
+  /** Records the name that is set to the store's path, which stands alone at `at`. */
   assign(text: string, at: number, store: Store): void {
     const name = assigned.exec(text.slice(Math.max(0, at - 120), at))?.[1];
     if (name === undefined || !this.#stores.includes(store)) return;
@@ -38,7 +38,7 @@ export class SharedVariables {
     else known.add(store);
   }
 
-  /** Remembers what would be named if a variable of the text were one of the stores. */
+  /** Records what the text would name if one of its variables were a store. */
   refer(by: FileNode, text: string): void {
     if (this.#children.size === 0) return;
     for (const [, name, path] of text.matchAll(goesOn)) {
@@ -51,7 +51,7 @@ export class SharedVariables {
     }
   }
 
-  /** References of which the variable is known by now; each once. */
+  /** References whose variable is set to a store. Call it when all files are read; forgets all references. */
   resolve(): Reference[] {
     const known = this.#references.filter(({ name, store }) => this.#assigned.get(name)?.has(store) === true);
     this.#references = [];
@@ -59,7 +59,7 @@ export class SharedVariables {
   }
 }
 
-/** The node that the names lead to, as far as they exist; null when the first does not. */
+/** Follows the names as far as they exist; null when the first does not. */
 function below(root: FileNode, names: readonly string[]): FileNode | null {
   let node: FileNode | null = null;
   for (const name of names) {

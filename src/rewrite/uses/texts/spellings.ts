@@ -1,6 +1,6 @@
-/** The same text as those read it who undo its escapes: `/tmp/my\\ app`, `\\u002ftmp`. */
+/** Variants of a text with its escapes decoded: `/tmp/my\\ app`, `\\u002ftmp`. */
 
-/** Empty where there is nothing to undo. */
+/** Empty when there is nothing to decode. */
 export function otherSpellings(text: string): string[] {
   const found: string[] = [];
   if (/\\[ ()&'[\]]/.test(text)) found.push(text.replace(/\\([ ()&'[\]])/g, "$1"));

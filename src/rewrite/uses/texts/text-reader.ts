@@ -1,4 +1,4 @@
-/** Looks through texts and programs for what they use, and remembers what files of a store name until it is known whether they stay. */
+/** Searches texts and programs for what they use, and holds back what files of a store name until it is known whether those stay. */
 import { endsAsArchive } from "../../../../analyzers/packages/binaries/jar.ts";
 import { displayPath } from "../../../filesystem/paths.ts";
 import type { FileNode } from "../../../filesystem/file-tree.ts";
@@ -21,16 +21,16 @@ import type { Uses } from "../uses.ts";
 
 const origin = /\$(?:ORIGIN|\{ORIGIN\})([^\0:]{0,500})/g;
 const mostTextBytes = 1024 * 1024;
-/** Files that are run, or say what is run: in any other, `uvx` is just a word unless it is quoted. */
+/** Files that are run, or say what to run: in others, `uvx` is just a word unless quoted. */
 const runs =
   /^(?:etc\/(?:cron|systemd|supervisor|init|services\.d|s6|sv\/|service\/|runit|rc)|var\/spool\/cron\/|docker-entrypoint|(?:usr\/)?lib\/systemd\/)|(?:^|\/)(?:Procfile|Makefile|[Jj]ustfile|package\.json|[^/]*\.(?:sh|bash|service|timer|conf))$/;
 
-/** Sources that a program names for people who debug it. */
+/** Sources that a program names only for debugging. */
 const compiled = /\.(?:go|rs|s|c|cc|cpp|cxx|h|hpp)$/i;
-/** Comments, what is only printed, and what a unit is called: all of them tell people what they could run. */
+/** Comments, printed text and unit descriptions only tell people what they could run. */
 const unspoken = /^[ \t]*(?:#(?!!)|(?:echo|printf)\b|Description=).*$/gm;
 const fromFolder = /(?:file|copy|cdrom):\/{0,2}$/;
-/** By which programs learn that temporary files lie elsewhere. */
+/** Variables that tell programs where temporary files are. */
 const temporaryVariables = ["TMPDIR", "TMP", "TEMP"];
 
 interface ToolUse {
@@ -38,7 +38,7 @@ interface ToolUse {
   readonly name: string;
 }
 
-/** What a file names, told when the file itself turns out to stay. */
+/** What a file names, to be kept if the file itself is kept. */
 interface Named {
   readonly by: FileNode;
   readonly nodes: readonly FileNode[];
@@ -47,13 +47,13 @@ interface Named {
 
 export interface TextReaderInput {
   readonly uses: Uses;
-  /** All from which the plan may take something. */
+  /** All stores. */
   readonly stores: readonly Store[];
-  /** Finds those among them that texts hold. */
+  /** Finds mentions of those of them for which `heldByTexts` is true. */
   readonly finder: MentionFinder;
   /** Variables of the config, which scripts may name. */
   readonly environment: ReadonlyMap<string, string>;
-  /** From which relative paths go on. */
+  /** Where relative paths start. */
   readonly workdirs: readonly FileNode[];
   /** See `repositoryFolders`. */
   readonly repositories: ReadonlyMap<FileNode, readonly FileNode[]>;
@@ -67,12 +67,12 @@ export class TextReader {
   readonly #repositories: ReadonlyMap<FileNode, readonly FileNode[]>;
   readonly #index: StoreIndex;
   readonly #names: FileNames;
-  /** Where files call each other by bare names. */
+  /** Stores in which files refer to each other by bare names. */
   readonly #temporary: readonly Store[];
   readonly #moved: readonly FileNode[];
-  /** False where no text can name anything that may go: then only what scripts do to files counts. */
+  /** False if nothing that texts can name may be removed: then only what scripts do to files counts. */
   readonly #isSpoken: boolean;
-  /** What programs run from, by the rule of the store. */
+  /** Stores by rule, for `tools`. */
   readonly #byRule = new Map<string, Store[]>();
   readonly #variables: SharedVariables;
   #pending: Named[] = [];
@@ -93,7 +93,7 @@ export class TextReader {
     for (const store of stores) this.#byRule.set(store.rule.id, [...(this.#byRule.get(store.rule.id) ?? []), store]);
   }
 
-  /** Where below a folder of temporary files a variable says they lie. */
+  /** The folder that a variable sets for temporary files, if it is below a store of them. */
   #movedTo(path: string | undefined): FileNode[] {
     const node = path === undefined ? null : resolvePath(this.#uses.tree, path);
     const store = node === null ? undefined : this.#temporary.find(({ root }) => root !== node && isWithin(node, root));
@@ -108,7 +108,7 @@ export class TextReader {
     this.#names.commands(text, null, what);
   }
 
-  /** Everything that a script, a program or a file of settings can say. */
+  /** Reads everything that a script, program or settings file may name. */
   read(node: FileNode, stored: Buffer): void {
     const content = isWideText(stored) ? withoutNuls(stored.subarray(2)) : stored;
     const store = this.#index.around(node)[0] ?? null;
@@ -134,7 +134,7 @@ export class TextReader {
     if (calls !== null) this.#names.commands(text, node, by);
   }
 
-  /** Whole paths alone: for programs, and for libraries and data, in which `/tmp` and words of the same line mean nothing. */
+  /** Reads only whole paths: for programs, libraries and data, in which `/tmp` and words of the same line mean nothing. */
   readPaths(node: FileNode, content: Buffer): void {
     const isElf = isElfProgram(content);
     const bytes = isWindowsProgram(content) ? withoutNuls(content) : content;
@@ -162,7 +162,7 @@ export class TextReader {
     this.#tell(node, this.#othersThan(node, nodes), `${displayPath(node.path)} names it`);
   }
 
-  /** What a file names. A file that may go itself counts once it is known to stay, with `mayOutlive` already when the other would go before it. */
+  /** Keeps what a file names: at once if `mayOutlive` and the file outlives it (see `outlives`), else when the file is known to stay. */
   #tell(by: FileNode, nodes: readonly FileNode[], why: string, mayOutlive = true): void {
     const pending: FileNode[] = [];
     for (const node of nodes) {
@@ -172,7 +172,7 @@ export class TextReader {
     if (pending.length > 0) this.#pending.push({ by, nodes: pending, why });
   }
 
-  /** What an archive is started with, and what its settings, sources and classes name. */
+  /** Reads an archive's class path, and what its settings, sources and classes name. */
   #archive(node: FileNode, content: Buffer): void {
     const by = displayPath(node.path);
     this.#tell(node, [...this.#classPath(classPathIn(content), node)], `the class path in ${by} names it`);
@@ -189,7 +189,7 @@ export class TextReader {
     this.#tell(node, this.#othersThan(node, named), `${by} names it`);
   }
 
-  /** Archives and folders that a Java archive is started with, as far as the plan may take them. */
+  /** Archives and folders of a Java archive's class path that the plan may remove. */
   *#classPath(paths: readonly string[], archive: FileNode): Generator<FileNode> {
     for (const path of paths) {
       const node = resolvePath(this.#uses.tree, path.startsWith("/") ? path : `./${path}`, { from: archive.parent! });
@@ -198,7 +198,7 @@ export class TextReader {
     }
   }
 
-  /** Tells what files that stay by now name. True when that kept anything more. */
+  /** Keeps what files name that are kept by now. Returns whether that keeps anything more. */
   settle(): boolean {
     for (const { by, node, name } of this.#variables.resolve())
       this.#tell(by, this.#othersThan(by, new Set([node])), `${displayPath(by.path)} names it behind ${name}`);
@@ -220,7 +220,7 @@ export class TextReader {
     }
   }
 
-  /** True for a repository of a folder in which a program of this file, or one that WORKDIR starts, works, or which a command is told. */
+  /** True for a repository that serves the folder of this file or WORKDIR, or a folder that the text or the config names. */
   #isNear(repository: FileNode, text: string, file: FileNode | null): boolean {
     const places = file === null ? this.#workdirs : [file, ...this.#workdirs];
     return (this.#repositories.get(repository) ?? []).some(
@@ -231,7 +231,7 @@ export class TextReader {
     );
   }
 
-  /** What a text names, as it stands and with its variables replaced; `file` is where it stands. */
+  /** What a text names, as written and with its variables expanded; `file` is the file of the text. */
   #nodesIn(text: string, file: FileNode | null): FileNode[] {
     if (!this.#isSpoken) return [];
     const nodes = new Set<FileNode>();
@@ -254,7 +254,7 @@ export class TextReader {
       const folders = new WholeFolders(text, file);
       for (const { store, node, at, end } of this.#finder.find(text)) {
         if (isCleared(text, at)) continue;
-        // apt reads what lies there as another would a server.
+        // apt uses this folder as a package source.
         if (store.rule.inert === true && fromFolder.test(text.slice(Math.max(0, at - 12), at))) nodes.add(store.root);
         else if (node !== null) {
           if (store.rule.inert !== true || (node.children === null && !removing.test(lineAt(text, at)))) nodes.add(unitOf(store, node));
@@ -270,20 +270,20 @@ export class TextReader {
     }
     const asks = this.#temporary.length > 0 && asksForTemporary.test(text);
     for (const store of this.#temporary) {
-      // A file that lies in the folder of temporary files itself calls its neighbours by their names.
+      // A file in the folder of temporary files refers to its neighbours by name.
       if (asks || bare.has(store) || file?.parent === store.root) addNeighbours(nodes, store, text, file);
     }
     if (asks) for (const folder of this.#moved) nodes.add(folder);
     for (const store of bare) if (store.rule.category !== "temp") addPathsBelow(nodes, store, text);
   }
 
-  /** Without what the file itself lies in. */
+  /** Without the unit that contains the file itself. */
   #othersThan(file: FileNode, nodes: Set<FileNode>): FileNode[] {
     for (const store of this.#index.around(file)) if (file !== store.root) nodes.delete(unitOf(store, file));
     return [...nodes];
   }
 
-  /** Libraries that a program looks for beside itself. */
+  /** Libraries that a program looks for relative to itself. */
   *#origins(text: string, node: FileNode): Generator<FileNode> {
     for (const [, rest] of text.matchAll(origin)) {
       const folder = resolvePath(this.#uses.tree, `./${rest!}`, { from: node.parent! });

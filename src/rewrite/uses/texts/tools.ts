@@ -1,24 +1,24 @@
-/** Tools that run programs out of a store, or install from one without a network: who calls one at run time uses the store. */
+/** Tools that run programs from a store, or install from one without a network: calling one at run time uses the store. */
 
 interface Tool {
   /** Matched against commands and scripts; linear. */
   readonly command: RegExp;
-  /** Matched against sources of any language, in which the tool's name has to stand behind a quote. */
+  /** Matched against sources of any language, where the tool's name must follow a quote. */
   readonly quoted: RegExp;
   /** Rules of the leftovers whose stores it runs from. */
   readonly rules: readonly string[];
   readonly name: string;
-  /** Where set, only these of the store's own children count. */
+  /** If set, only these of the store's own children count. */
   readonly children?: RegExp;
-  /** Where set, only stores beside or above the caller, in WORKDIR, or in a folder that the text or the config names. */
+  /** If set, only repositories of a folder that contains the caller or WORKDIR, or that the text or the config names. */
   readonly isNear?: true;
-  /** Where set, only stores in folders of such a path. */
+  /** If set, only stores in folders whose path matches. */
   readonly folder?: RegExp;
-  /** What says that the tool fetches anew what the store holds. */
+  /** If it matches, the tool fetches the store's content again. */
   readonly unless?: RegExp;
 }
 
-/** The word as a command: at the beginning, behind a blank, a quote, a slash or an operator, and with a blank, a quote or the end behind it. */
+/** A word is a command at the start, or after a space, quote, slash or operator; a space, quote, operator or the end must follow. */
 const before = "(?:^|[\\s\"'`/;&|(=\\[,])";
 const after = "(?=$|[\\s\"'`;&|),\\]])";
 const gap = "[\\s\"',]+(?:-\\S+[\\s\"',]+){0,4}";
@@ -27,12 +27,12 @@ function tool(name: string, command: string, ...rules: string[]): Tool {
   return { name, rules, command: new RegExp(`${before}${command}${after}`), quoted: new RegExp(`["'\`]${command}${after}`) };
 }
 
-/** Where a command begins: `man` is a user of Debian's as well. */
+/** Only at the start of a command: `man` is also a Debian user. */
 const callsMan = /(?:^|[\n;&|(`]|\b(?:exec|do|then|else|sudo)\s)[ \t]*(?:\/usr\/bin\/)?(?:man|apropos|whatis)[ \t\n"',]+[\w$-]/;
 const git = `(?:git(?:[\\s"',]+-C[\\s"',]+\\S+)?${gap}(?:rev-parse|rev-list|describe|log|show|status|pull|fetch|checkout|diff|reset|submodule|branch|tag|ls-files|archive|worktree|commit|push|merge|name-rev|symbolic-ref)|hg${gap}(?:id|identify|log|pull|update|status)|svn${gap}(?:info|update|up|log|status)|svnversion)`;
 const readsRepository =
   /["'`/]\.(?:git|hg|svn)["'`/]|\b(?:setuptools_scm|versioneer|dulwich|pygit2|nodegit|simple-git|isomorphic-git|git-rev-sync|jgit|go-git|LibGit2Sharp|findGitDir)\b|\bgit\.Repo\b|\bfrom git import\b|\bRugged::/;
-/** The same in compiled code, which holds the words of a call one by one. */
+/** The same for compiled code, which stores the words of a call separately. */
 export const asksForRepository = ["rev-parse", "rev-list", "symbolic-ref", ".git/HEAD"];
 const servesRepositories =
   /\bgit[\s"',]+(?:daemon|http-backend|instaweb)\b|\b(?:git-http-backend|git-daemon|gitweb|cgit|git-shell|gitolite|gitea|gogs|hgweb|svnserve)\b/;
@@ -40,7 +40,7 @@ const readsPackages = /^[ \t]*(?:import|from)[ \t]+apt(?:_pkg|_inst)?\b/m;
 
 const offline = /^[ \t]*(?:prefer-)?offline[ \t]*=[ \t]*true\b/m;
 
-/** Files whose settings make a tool install from what it fetched once, however it is called. */
+/** Settings that make a tool install from its cache, however it is called. */
 export const offlineSettings: readonly { readonly file: RegExp; readonly setting: RegExp; readonly rule: string }[] = [
   { file: /^\.?npmrc$/, setting: offline, rule: "npm-cache" },
   { file: /^(?:uv|pyproject)\.toml$/, setting: offline, rule: "uv-cache" },
@@ -49,9 +49,9 @@ export const offlineSettings: readonly { readonly file: RegExp; readonly setting
 export const tools: readonly Tool[] = [
   tool("npx", `(?:npx|npm${gap}(?:exec|x))`, "npx-programs", "npm-cache"),
   tool("uv", `(?:uvx|uv${gap}(?:run|tool))`, "uv-environments", "uv-cache"),
-  // Offline, npm and yarn install from what they fetched once.
+  // Offline, npm and yarn install from their caches.
   tool("npm", `npm${gap}(?:ci|i|install|add|rebuild)[^;&|]{0,200}--(?:prefer-)?offline`, "npm-cache"),
-  // A variable says it for every command.
+  // A variable applies to every command.
   tool("npm", `(?:npm_config_(?:prefer_)?offline|NPM_CONFIG_(?:PREFER_)?OFFLINE)=["']?(?:true|1)`, "npm-cache"),
   tool("uv", `(?:uv[^;&|]{0,200}--offline|UV_OFFLINE=["']?(?:true|1))`, "uv-cache"),
   tool("composer", `COMPOSER_DISABLE_NETWORK=["']?(?:true|1)`, "composer-cache"),
@@ -61,7 +61,7 @@ export const tools: readonly Tool[] = [
   tool("node-gyp", `(?:node-gyp|npm${gap}(?:rebuild|rb))`, "node-gyp-cache"),
   tool("pnpm", `(?:pnpm|pnpx)`, "pnpm-store"),
   tool("bun", `bunx?`, "bun-store"),
-  // `/tmp/bunx-0-cowsay@latest` is what it runs.
+  // It runs `/tmp/bunx-0-cowsay@latest`.
   { ...tool("bunx", `(?:bunx|bun${gap}x)`, "temporary-files"), children: /^bunx-/ },
   tool("go", `go${gap}(?:run|test|build|tool|generate|install)`, "go-module-cache", "go-build-cache"),
   tool("mvn", `(?:mvn|mvnw|mvnd)`, "maven-repository"),
@@ -94,7 +94,7 @@ export const tools: readonly Tool[] = [
   ),
   { ...tool("man", "man", "man-pages"), command: callsMan },
   { ...tool("git", git, "version-control"), isNear: true },
-  // A dependency without its repository counts as not fetched.
+  // mix treats a dependency without its repository as not fetched.
   { ...tool("mix", `(?:mix|iex${gap}-S)${gap}\\S+`, "version-control"), folder: /(?:^|\/)deps\/[^/]+$/ },
   { name: "a server of repositories", command: servesRepositories, quoted: servesRepositories, rules: ["version-control"] },
   { name: "git", command: readsRepository, quoted: readsRepository, rules: ["version-control"], isNear: true },

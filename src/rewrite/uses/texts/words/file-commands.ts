@@ -1,17 +1,17 @@
 /**
- * What scripts copy onto another name or compress where it lies. Once two names are one file, `cp` and its likes refuse ("are the same file")
- * and gzip passes it over ("has 1 other link"), so that a start script with `set -e` ends there.
+ * What scripts copy to another name or compress in place. Once two names are one file, `cp` and similar commands refuse ("are the same
+ * file") and gzip skips it ("has 1 other link"), so that a start script with `set -e` ends there.
  */
 import { EntryType } from "../../../../tar/entry.ts";
 import type { FileNode, FileTree } from "../../../../filesystem/file-tree.ts";
 import { resolvePath } from "../../../../filesystem/resolve-path.ts";
 
-/** How a text writes commands: a shell one a line, languages as calls with quoted paths. */
+/** How a text writes commands: `shell` one per line, `source` as calls with quoted paths. */
 export type CommandForm = "shell" | "source";
 
 const copies = /(?:^|[\s;&|({`"'/])(?:cp|mv|install|ln)\s/;
 const compresses = /(?:^|[\s;&|({`"'/])(?:gzip|gunzip|pigz|unpigz|bzip2|bunzip2|pbzip2|xz|unxz|lzma|lzip|lzop|lz4|zstd|compress)(?:\s|$)/;
-/** Copies that make links of links, so that two files stay one where they are edited afterwards: in a volume. */
+/** Copies that preserve hard links, so that two files remain one where they are edited later, as in a volume. */
 const carriesLinks =
   /(?:^|[\s;&|({`"'/])(?:cp\s(?:[^\n]{0,300}\s)?(?:-\w*[ad]\w*|--archive|--preserve\S*|--no-dereference)(?:\s|$)|mv\s|tar\s+c\w*\s|tar\s(?:[^\n]{0,300}\s)?(?:-[A-Za-z]*c[A-Za-z]*|--create)(?:\s|$)|cpio\s|pax\s|rsync\s(?:[^\n]{0,300}\s)?(?:-\w*H\w*|--hard-links)(?:\s|$))/;
 const copyingCall =
@@ -19,7 +19,7 @@ const copyingCall =
 
 const commentLine = /^\s*#/;
 const commandEnd = /&&|\|\||[;&|\n]/;
-/** The folder of the script itself, as shells write it: `$(dirname "$0")`, `"$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"`, `${0%/*}`. */
+/** The folder of the script itself: `$(dirname "$0")`, `"$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"`, `${0%/*}`. */
 const ownFolder =
   /"?(?:\$\(\s*cd\s+(?:-P\s+)?(?:--\s+)?"?)?\$\(\s*dirname\s+(?:--\s+)?"?(?:\$\(\s*(?:readlink|realpath)\s+(?:-\w+\s+)?(?:--\s+)?"?)?\$(?:0|\{0\}|BASH_SOURCE|\{BASH_SOURCE(?:\[0\])?\})"?\s*\)?"?\s*\)?(?:[^)\n]{0,40}\bpwd(?:\s+-P)?\s*\))?"?|\$\{(?:0|BASH_SOURCE(?:\[0\])?)%\/\*\}/g;
 const changesFolder =
@@ -27,7 +27,7 @@ const changesFolder =
 const quoted = /["'`]([^"'`\n]{1,300})["'`]/g;
 const special = /[*?[{$%]/;
 
-/** Folders that hold what everybody uses: that a source names one says nothing of all that lies in it. */
+/** Folders of general use: that a source names one says nothing about everything in it. */
 const shared =
   /^(?:(?:usr\/)?(?:local\/)?(?:s?bin|lib(?:32|64|exec)?|share|include|src)|usr|usr\/local|opt|var|home|srv|etc|tmp|run|dev|proc|sys)?$/;
 
@@ -36,10 +36,10 @@ export function withOwnFolder(text: string): string {
   return text.includes("dirname") || text.includes("%/*") ? text.replace(ownFolder, ".") : text;
 }
 
-/** Of one script; one that goes to more is not a start script. */
+/** Per script; one that changes to more folders is not a start script. */
 const mostFolders = 16;
 
-/** From where relative paths of a shell script go on: where it goes itself, WORKDIR, and its own folder if it `asksForOwn`. */
+/** Where relative paths of a shell script may start: folders it changes to, WORKDIR, and its own folder if it `asksForOwn`. */
 export function foldersOf(
   tree: FileTree,
   texts: readonly string[],
@@ -66,7 +66,7 @@ interface FolderInput {
   readonly asksForOwn: boolean;
 }
 
-/** Files and folders that the text copies onto another of the image, or compresses. `folders`: see `foldersOf`. */
+/** Files and folders that the text copies to an existing path, or compresses. `folders`: see `foldersOf`. */
 export function handledNodes(tree: FileTree, text: string, folders: readonly FileNode[], form: CommandForm): FileNode[] {
   return form === "source" ? inSource(tree, text, folders) : inShell(tree, text, folders);
 }
@@ -92,7 +92,7 @@ function inShell(tree: FileTree, text: string, folders: readonly FileNode[]): Fi
       if (carriesLinks.test(command))
         for (const places of placesOf(tree, words(command), folders)) for (const node of places) add(found, node);
     }
-    // `find DIR -name '*.js' | xargs gzip` has the folder in another command of the line.
+    // In `find DIR -name '*.js' | xargs gzip`, the folder is in another command of the line.
     if (compresses.test(line)) for (const places of placesOf(tree, words(line), folders)) for (const node of places) add(found, node);
   }
   return [...found];
@@ -116,18 +116,18 @@ function words(command: string): string[] {
     .filter((word) => word !== "" && !/^-[^/]*$/.test(word));
 }
 
-/** A copy needs two that are there; the braces of a shell may write both as one word. */
+/** A copy needs two existing paths; braces in a shell may write both as one word. */
 function addCopied(found: Set<FileNode>, places: readonly (readonly FileNode[])[], hasBraces = false): void {
   if (places.filter((nodes) => nodes.length > 0).length < (hasBraces ? 1 : 2)) return;
   for (const nodes of places) for (const node of nodes) add(found, node);
 }
 
-/** Of the root itself nothing follows for what lies in it. */
+/** The root is ignored: naming it says nothing about everything in it. */
 function add(found: Set<FileNode>, node: FileNode): void {
   if (node.parent !== null) found.add(node);
 }
 
-/** What each word may lead to; of a glob, the folder in which it is looked for. */
+/** What each word may refer to; for a glob, the folder it is expanded in. */
 function placesOf(tree: FileTree, paths: readonly string[], folders: readonly FileNode[]): FileNode[][] {
   return paths.map((word) => {
     const path = word.replace(/^-[^/]*(?=\/)/, "");

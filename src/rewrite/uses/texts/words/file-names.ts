@@ -1,4 +1,4 @@
-/** Files that texts name by whole paths, or handle as files: which nobody may link with others, and which documentation is used. */
+/** Files that texts name by whole paths, or copy or compress: which must not be linked to others, and which documentation is used. */
 import type { FileNode } from "../../../../filesystem/file-tree.ts";
 import { resolvePath } from "../../../../filesystem/resolve-path.ts";
 import type { DropCategory } from "../../../plan/plan.ts";
@@ -10,21 +10,21 @@ import { filesNamedFrom, foldersOf, handledNodes, withOwnFolder } from "./file-c
 import { isComment, isListed, isLogName, isLogRead, lineAt } from "./lines.ts";
 import { expandVariables } from "./script-variables.ts";
 
-/** Absolute paths in commands and scripts; they may be cut short by what cannot stand in most paths. */
+/** Absolute paths in commands and scripts, up to a character that is rare in paths. */
 const absolutePath = /(?<![\w./-])\/[\w./@+~%=-]{1,500}/g;
 export const source = /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|ts|mts|cts|php|lua)$/;
 /** A script of such a language, whatever its name. */
 export const interpreted = /^#!.{0,100}\b(?:python|node|deno|bun|ruby|perl|php|lua|tclsh|Rscript)/;
-/** What a text has to name itself, whatever lies beside it. */
+/** Used only if a text names the file itself, not something next to it. */
 const quiet: ReadonlySet<string> = new Set<DropCategory>(["docs", "man", "logs", "locales", "static"]);
-/** How languages go on with a path: `join("/usr/share/doc", "app", "x")`. */
+/** How languages continue a path: `join("/usr/share/doc", "app", "x")`. */
 const joinedOn = /^["'`]\s{0,3}[,/+.]{1,2}\s{0,3}["'`]\/?([\w.@+~%/-]{1,255})/;
 const mostJoined = 8;
-/** Compiled Python that is run by its own name: then it stays, whatever lies beside it. */
+/** Compiled Python that is run by its own name: then it is kept, even if its source is there. */
 const compiledName = /(?<![\w.+~-])[\w.+~-]{1,250}\.py[co](?![\w-])/g;
-/** Installers list what they brought, which is no use of it. */
+/** Installers list what they installed, which does not mean it is used. */
 const installed = /(?:^|\/)conda-meta\/|\.(?:dist|egg)-info\//;
-/** Who gives out a folder as it is. */
+/** Settings that serve a folder as it is. */
 const serves = /\b(?:alias|root|DocumentRoot|static\w*)\b/i;
 
 export interface FileNamesInput {
@@ -58,7 +58,7 @@ export class FileNames {
     }
   }
 
-  /** Any text; that a document names another is no use. */
+  /** Reads any text; but documentation that names other documentation does not use it. */
   text(text: string, file: FileNode, by: string): void {
     if (this.#quiet.around(file).some(({ rule }) => rule.pattern.test(file.path))) return;
     this.#name(text, `${by} names it`);
@@ -67,8 +67,8 @@ export class FileNames {
   }
 
   /**
-   * Files that are named by their whole path: nobody may link them with others, which an edit in place would change as well. Documentation
-   * and the like that a text names is used, unless a comment points to it.
+   * Files named by their whole path must not be linked to others, which an edit in place would change too. Documentation and the like is
+   * used if a text names it, but not if only a comment does.
    */
   #name(text: string, why: string): void {
     for (const { 0: path, index } of text.matchAll(absolutePath)) {
@@ -88,7 +88,7 @@ export class FileNames {
     }
   }
 
-  /** A folder of translations that a program looks through takes whatever language it finds. */
+  /** If a program lists a folder of translations, it may use every language it finds. */
   #listed(folder: FileNode, text: string, at: number, why: string): void {
     const below = this.#quiet.below(folder).filter(({ rule, root }) => rule.category === "locales" && root.parent === folder);
     if (below.length === 0) return;
@@ -101,7 +101,7 @@ export class FileNames {
     for (const [name] of text.matchAll(compiledName)) for (const node of this.#compiled.get(name) ?? []) this.#uses.keep(node, why);
   }
 
-  /** The node that a path leads to, with what a language joins to it. */
+  /** The node that a path leads to, including names that a language joins to it. */
   #nodeAt(path: string, text: string, end: number): FileNode | null {
     let node = resolvePath(this.#uses.tree, path);
     let at = end;
@@ -115,7 +115,7 @@ export class FileNames {
     return node;
   }
 
-  /** What commands and scripts copy onto other files or compress: nobody may make two of them one. */
+  /** What commands and scripts copy to other files or compress must not be linked. */
   commands(text: string, file: FileNode | null, by: string): void {
     const { tree } = this.#uses;
     const why = `${by} copies or compresses it`;

@@ -1,20 +1,20 @@
-/** What the variables of a shell script stand for, as far as the script and the image's environment say. */
+/** Expands the variables of a shell script, as far as the script and the image's environment set them. */
 
-/** By which a script may grow; references beyond it stay as they were written. */
+/** How much a script may grow; references beyond that stay as written. */
 const mostGrowth = 4 * 1024 * 1024;
 /** `A=/x`, `B=$A/y`, `C=$B/z`: each pass resolves one more. */
 const passes = 3;
-/** Of a variable that gets other values further down or in another branch. */
+/** Of one variable, which may be set again further down or in another branch. */
 const mostValues = 4;
 
-/** From the sign on, which is rarer than what may stand before it, so that long texts are passed over quickly. */
+/** Matches from the `=`, which is rarer than what may precede it, so that long texts are fast to search. */
 const assignment = /=(?<=(?:^|[\s;&|(])([A-Za-z_]\w{0,60})=)((?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|[^\s;&|"'()]){1,300})/g;
 const loop = /\bfor[ \t]+([A-Za-z_]\w{0,60})[ \t]+in[ \t]+([^;\n]{1,500})/g;
 const reference = /\$(?:(\w{1,60})|\{(\w{1,60})(?::?[-=]([^{}\n]{0,300}))?\})/g;
 
 /**
- * The text with its variables replaced by their values, or by the defaults it gives: once for each value that one of them gets. Empty when there
- * is nothing to replace. What is unknown stays as it was written.
+ * The text with its variables replaced by their values or defaults, in as many variants as a variable has values. Empty when there is
+ * nothing to replace. Unknown variables stay as written.
  */
 export function expandVariables(text: string, environment: ReadonlyMap<string, string>): string[] {
   if (!text.includes("$")) return [];
@@ -22,7 +22,7 @@ export function expandVariables(text: string, environment: ReadonlyMap<string, s
   let most = 1;
   const add = (name: string, written: string): void => {
     const value = withDefault(name, written.replace(/["']/g, ""));
-    // `PATH=$PATH:/x` says where the old value goes on.
+    // `PATH=$PATH:/x` only extends the old value.
     if (value.includes(`$${name}`) || value.includes(`\${${name}`)) return;
     const known = values.get(name) ?? [];
     if (known.includes(value) || known.length === mostValues) return;
@@ -37,7 +37,7 @@ export function expandVariables(text: string, environment: ReadonlyMap<string, s
   return [...new Set(expanded)].filter((one) => one !== text);
 }
 
-/** `DIR=${DIR:-/x}` gives the default where nothing else does. */
+/** For `DIR=${DIR:-/x}`, the default. */
 function withDefault(name: string, value: string): string {
   const [, own, otherwise] = /^\$\{(\w+):?[-=]([^{}]*)\}$/.exec(value) ?? [];
   return own === name ? otherwise! : value;

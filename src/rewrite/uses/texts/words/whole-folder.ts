@@ -1,39 +1,39 @@
 /**
- * Whether a text that names a folder of a store, but nothing in it, uses what lies there. Temporary files: servers serve them, interpreters search them,
- * scripts list them, in too many ways to count, so it is a use unless the words around say that the folder is written to, or cleared.
+ * Whether a text that names a folder of a store, but nothing in it, uses its content. There are too many ways to serve, search or list a
+ * folder of temporary files, so it counts as used unless the words around it say that the folder is written to or cleared.
  */
 import type { FileNode } from "../../../../filesystem/file-tree.ts";
 import type { Store } from "../../stores.ts";
 import { interpreted, source } from "./file-names.ts";
 import { commandAround, isComment, isListed, isSearched, lineAt, removing } from "./lines.ts";
 
-/** Files in which `NAME=value` is a variable and no setting. */
+/** Files in which `NAME=value` is a variable, not a setting. */
 const variables =
   /(?:^|\/)(?:etc\/(?:default|conf\.d|sysconfig)\/.*|environment|[^/]*(?:\.(?:sh|bash|env|service)|_profile)|\.env.*|\.\w*(?:rc|profile))$/;
 
-/** What a setting is called that says where to write, or what a program may do. */
+/** Names of settings that say where to write, or what a program may do. */
 const places =
   /te?mp|cache|log|pid|sock|lock|out|dest|target|upload|download|writ|allow|basedir|private|inaccess|session|spool|scratch|swap|backup|export|build|work|cwd|run|mount|volume|device|deny|exclude|ignore|skip|protect|permit|safe|crash/i;
 const settingBefore = /(\w[\w.-]{0,79})["'>\]]{0,3}\s{0,4}[=:(\s]\s{0,20}["'(]{0,3}$/;
 const assignsShell = /(?:^|\s)[A-Za-z_]\w*=["']?$/;
-/** Variables of other shells, and the default of one: what is done with them stands elsewhere. */
+/** Variables of other shells, and defaults of variables: what is done with them is elsewhere. */
 const assigns = /(?:^|\s)\$\w+\s*=\s*["']?$|\$\{\w+:?[-=]["']?$/;
 const commands =
   /\b(?:cd|pushd|chdir|wget|curl|unzip|mktemp|touch|tee|df|du|stat|mount|umount|mountpoint|tmpfs|echo|printf|test|export|git\s+clone|case)\b|(?:^|\s)(?:\[|:\s)/;
 const unpacks = /\btar\s(?:[^\n]{0,300}\s)?(?:-?[a-zA-Z]*x[a-zA-Z]*|--extract)(?:\s|$)/;
-/** Copies into the folder, where it comes last. */
+/** Copies into the folder if it comes last. */
 const copiesInto = /\b(?:cp|mv|install|rsync|ln|scp)\s/;
 const instruction = /(?:^|\s)(?:COPY|ADD)\s/;
-/** A name follows that is filled in. */
+/** A name to be filled in follows. */
 const namesOn = /^\/["'`]?\s*[+.%$]/;
 const mountsBehind = /^["']?:(?:\/|r[ow]\b)/;
 
-/** Calls that only make a path of it, ask for it or write there. */
+/** Calls that only build a path from it, check for it, or write there. */
 const calls =
   /(?:^|[.:_$])(?:(?:\w*(?:join|resolve|mkdir|mkdtemp|mktemp|mkstemp|te?mp|exists|access|isdir|is_dir|writable|chdir|log|print|puts|echo|info|warn|debug|error|format|write|starts_?with|includes|contains|replace|normpath|realpath|abspath|assert|equals?|expect|getenv|cwd|upload|download)\w*)|l?stat(?:Sync)?|Paths?|Path\.of|File|URL|URI|from|get|open|new)$/i;
 const calleeBefore = /([\w.$:]{1,80})!?\s*\([^()]*$/;
 
-/** How a text goes into the folder, behind which it names files without it. */
+/** Changes to the folder, after which files in it are named without it. */
 const enters = /\b(?:cd|pushd|chdir|setwd)\s*\(?\s*["']?$/;
 const entersBySetting = /\b(?:directory|WorkingDirectory|cwd|working_dir)["']?\s*[=:]\s*["']?$/;
 const listsOwnFolder =
@@ -45,14 +45,14 @@ export class WholeFolders {
   readonly #text: string;
   /** "" for a command. */
   readonly #path: string;
-  /** In a language in which paths are quoted. */
+  /** Source of a language in which paths are quoted. */
   readonly #isSource: boolean;
-  /** In which a name is a variable. */
+  /** `NAME=value` is a variable. */
   readonly #isShell: boolean;
-  /** Null until it is asked for. */
+  /** Null until needed. */
   #listsOwn: boolean | null = null;
 
-  /** `file`: where the text stands; null for a command. */
+  /** `file`: the file of the text; null for a command. */
   constructor(text: string, file: FileNode | null) {
     this.#text = text;
     this.#path = file?.path ?? "";
@@ -60,13 +60,13 @@ export class WholeFolders {
     this.#isShell = file === null || text.startsWith("#!") || variables.test(file.path);
   }
 
-  /** "modules": only what can be loaded by name. `at` and `end`: where the folder's name stands. */
+  /** "modules": only what can be loaded by name. `at` and `end`: position of the folder's name. */
   useAt({ at, end }: Place, { rule }: Store): FolderUse {
     const text = this.#text;
     if (isSearched(text, at, this.#path)) return "all";
     if (rule.category !== "temp") return "none";
     const line = lineAt(text, at);
-    // A name may begin with the quote before it.
+    // A match may begin with the quote before the path.
     const { before, behind } = commandAround(text, text.indexOf("/", at), end);
     if (copiesInto.test(before) && /^\/?["']?\s*$/.test(behind)) return "none";
     if (isListed(line)) return "all";
@@ -92,10 +92,10 @@ interface Place {
   readonly end: number;
 }
 
-/** `rm -f *` lists nothing that anybody misses. */
+/** `rm -f *` uses nothing it lists. */
 const clearing = /\brm[ \t][^\n;&|]*/g;
 
-/** Where languages look for modules by name; nothing else there is loaded. */
+/** Paths that languages search for modules by name; nothing else there is loaded. */
 const searchesModules =
   /\buse\s+lib\b|\bsys\.path\b|\baddsitedir\b|\bauto_path\b|\$LOAD_PATH\b|\$:|\bload_path\b|\bpackage\.c?path\b|\s-p[az]\s|\badd_path[az]?\b|\binclude_path\b/;
 
@@ -112,7 +112,7 @@ function handedOver(before: string): FolderUse {
   return keyword === undefined || !places.test(keyword) ? use : "none";
 }
 
-/** The key of a list in YAML whose item stands at `at`. */
+/** The key of the YAML list whose item is at `at`. */
 function keyAbove(text: string, at: number): string {
   const lines = text.slice(Math.max(0, at - 1000), at).split("\n");
   return lines.toReversed().find((line, index) => index > 0 && !/^\s*(?:-|$)/.test(line)) ?? "";
