@@ -1,25 +1,25 @@
-/** Whether a history row may have been written for an instruction, and how surely. */
+/** How well a history row agrees with an instruction that may have written it. */
 import type { Instruction } from "./dockerfile.ts";
 import { oneLine } from "./history-text.ts";
 import type { HistoryText } from "./history-text.ts";
 import { assignments, expandVariables, splitWords, unquote } from "./variables.ts";
 import type { Variables } from "./variables.ts";
 
-/** `none`: certainly another's. `weak`: nothing speaks against it, little for it. `sure`: it says the same. */
+/** `none`: certainly another instruction's. `weak`: possible, but little evidence. `sure`: it says the same. */
 export const Agreement = { none: 0, weak: 1, sure: 4 } as const;
 
-/** An instruction with all that its row may be compared with; made once, compared often. */
+/** An instruction with everything its row is compared with; made once, compared often. */
 export interface Expected {
   readonly keyword: string;
-  /** Texts one of which the row of a RUN ends with, behind its shell. */
+  /** For a RUN: the row ends with one of these texts, after the shell. */
   readonly commands: readonly string[];
-  /** SHELL as it holds for a RUN, on one line. */
+  /** The SHELL in effect for a RUN, on one line. */
   readonly shell: string;
-  /** Names that an ENV, ARG or LABEL gives a value to. */
+  /** Names set by an ENV, ARG or LABEL. */
   readonly names: readonly string[];
-  /** Words in the order they stand, quotes off and variables resolved. */
+  /** Its words in order, without quotes and with variables resolved. */
   readonly words: readonly string[];
-  /** The last of them as written: buildah notes targets with their variables. */
+  /** The last word as written, because buildah records targets with their variables unresolved. */
   readonly target: string;
 }
 
@@ -39,7 +39,7 @@ export function expected(instruction: Instruction, variables: Variables, escape:
   return { ...empty, words, target: unquote(written.at(-1) ?? "", escape) };
 }
 
-/** A RUN's command in the forms in which builders note it down. */
+/** A RUN's command in the forms that builders record. */
 function commandsOf({ arguments: text, heredocs }: Instruction): readonly string[] {
   const list = jsonList(text);
   const commands = [oneLine(text)];
@@ -47,7 +47,7 @@ function commandsOf({ arguments: text, heredocs }: Instruction): readonly string
   const [heredoc] = heredocs;
   if (heredoc !== undefined) {
     const whole = [text, ...heredocs.map(({ name, content }) => `${content}\n${name}`)].join("\n");
-    // A RUN that is nothing but a heredoc is noted as its lines, or as the file that holds them when it begins with `#!`.
+    // A RUN that is only a heredoc is recorded as its lines, or, if it begins with `#!`, as the file that holds them.
     commands.push(oneLine(whole), oneLine(heredoc.content), `/dev/pipes/${heredoc.name}`);
   }
   return commands.filter((command) => command !== "");
@@ -63,7 +63,6 @@ function jsonList(text: string): readonly string[] | null {
   }
 }
 
-/** How well the row fits the instruction: one of `Agreement`'s figures. */
 export function agreement(instruction: Expected, row: HistoryText): number {
   if (instruction.keyword !== row.keyword) return Agreement.none;
   switch (instruction.keyword) {
@@ -82,7 +81,7 @@ export function agreement(instruction: Expected, row: HistoryText): number {
       return said === path || said.endsWith(`/${path.replace(/^\/+/, "")}`) ? Agreement.sure : Agreement.none;
     }
     default: {
-      // Lists are printed in each builder's own way and order: what counts is that every word is there.
+      // Each builder prints lists in its own way and order, so every word only has to be there.
       const isThere = (word: string): boolean => row.text.includes(word) || row.text.includes(JSON.stringify(word).slice(1, -1));
       if (!instruction.words.every(isThere)) return Agreement.none;
       return instruction.words.length === 0 ? Agreement.weak : Agreement.sure;
@@ -90,10 +89,10 @@ export function agreement(instruction: Expected, row: HistoryText): number {
   }
 }
 
-/** A shell with its options, as SHELL or a base image may set it. */
+/** A shell with its options, as set by SHELL or a base image. */
 const anyShell = /^\S*(?:sh|cmd|powershell)(?:\.exe)?(?: (?:[-/]\S+|pipefail|errexit|nounset|xtrace))* [-/]\S+$/i;
 
-/** Whether the row of a RUN is this command behind nothing but build arguments and a shell: `cd x && make` is not `make`. */
+/** Whether the row of a RUN is this command, preceded only by build arguments and a shell: `cd x && make` is not `make`. */
 function isCommandOf(text: string, command: string, shell: string): boolean {
   if (!text.endsWith(command)) return false;
   const before = text.slice(0, text.length - command.length);
@@ -101,10 +100,10 @@ function isCommandOf(text: string, command: string, shell: string): boolean {
   if (!before.endsWith(" ")) return false;
   const [, count, rest = before.trimEnd()] = /^\|(\d+) (.*) $/.exec(before) ?? [];
   if (count === undefined) return rest === shell || anyShell.test(rest) || rest.split(" ").every((word) => word.startsWith("--"));
-  // The list form has arguments in front of it and no shell.
+  // The list form is preceded by build arguments, but no shell.
   const words = rest.split(" ");
   if (words.length === Number(count) && words.every((word) => /^\w+=/.test(word))) return true;
-  // A value may hold blanks: behind the first shell there is no other.
+  // Values may contain blanks, so only the first shell counts, and no other may follow it.
   if (rest.endsWith(` ${shell}`)) return rest.indexOf(` ${shell}`) === rest.length - shell.length - 1;
   const at = words.findIndex((_, from) => anyShell.test(words.slice(from, from + 2).join(" ")));
   return at >= 0 && anyShell.test(words.slice(at).join(" "));
@@ -119,7 +118,7 @@ function pairsAgree({ names, words, keyword }: Expected, text: string): number {
     if (padded.includes(words[index]!, at)) values += 1;
   }
   if (names.length === 0) return Agreement.none;
-  // A build argument's value may have come from the command line.
+  // The value of a build argument may have come from the command line.
   return values === names.length || keyword === "ARG" ? Agreement.sure : Agreement.weak;
 }
 
@@ -130,16 +129,16 @@ function copyAgrees({ words, target: written }: Expected, row: HistoryText): num
     return sameTarget(row.hashedTarget, target) || row.hashedTarget === written ? Agreement.sure : Agreement.none;
   const sources = words.slice(0, -1);
   const text = sources.map(cleaned).join(" ");
-  // A source may hold blanks, which the row does not set apart from those between sources.
+  // Sources may contain blanks, which the row does not distinguish from those between sources.
   const said = row.words.map(cleaned);
   const count = text.split(" ").length;
   if (said.slice(0, count).join(" ") === text && sameTarget(said.slice(count).join(" "), target)) return Agreement.sure;
-  // The same target from other sources is another instruction; globs and heredocs are noted in their own way.
+  // The same target with other sources is another instruction. Globs and heredocs are recorded differently by each builder.
   const isPattern = sources.some((source) => /[*?[]|^<</.test(source));
   return isPattern && sameTarget(said.at(-1) ?? "", target) ? Agreement.weak : Agreement.none;
 }
 
-/** Builders make a relative target absolute, by the working directory. */
+/** Builders make a relative target absolute, using the working directory. */
 function sameTarget(said: string, written: string): boolean {
   const [full, end] = [cleaned(said), cleaned(written)];
   if (full === end) return true;

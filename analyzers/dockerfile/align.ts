@@ -1,15 +1,15 @@
-/** Two sequences in the same order, of which either may lack members of the other: the pairing that agrees most, as far as it is the only one. */
+/** Aligns two sequences in the same order, either of which may lack members of the other, keeping only pairs that are unambiguous. */
 
-/** Cells of the table; beyond this only the upper ends are compared. */
+/** Cells of the table; longer sequences are compared only at their upper ends. */
 const mostCells = 4_000_000;
 
-/** The pair is another's in some equally good pairing. */
+/** Some equally good alignment pairs it differently. */
 export const ambiguous = -2;
 
 /**
- * Pairs instructions (first) with history rows (second) without crossing, so that the sum of what `agree` says is largest, and of those so
- * that fewest rows above the lowest pair are left over: the base image's rows all lie below. O(n·m) calls of `agree`.
- * @returns for each of the `first` sequence the index in the second, -1 for none, `ambiguous` where equally good pairings differ
+ * Pairs instructions (first) with history rows (second) without crossings. The sum of `agree` is maximal, and among those alignments the
+ * fewest rows above the lowest pair are left over, because the base image's rows all lie below it. O(n·m) calls of `agree`.
+ * @returns for each member of the first sequence the index in the second, -1 for none, `ambiguous` where equally good alignments differ
  */
 export function align(first: number, second: number, agree: (a: number, b: number) => number): Int32Array {
   const pairs = new Int32Array(first).fill(-1);
@@ -17,7 +17,7 @@ export function align(first: number, second: number, agree: (a: number, b: numbe
   const m = Math.min(second, mostCells);
   const skipped = first - n;
   const width = m + 1;
-  // One pair more outweighs all rows left over.
+  // One more pair outweighs any number of rows left over.
   const scale = m + 1;
   const points = new Int32Array(n * m);
   for (let i = 0; i < n; i += 1) for (let j = 0; j < m; j += 1) points[i * m + j] = agree(skipped + i, j) * scale;
@@ -32,7 +32,7 @@ export function align(first: number, second: number, agree: (a: number, b: numbe
       for (let j = 0; j < m; j += 1) {
         const here = points[i * m + j]!;
         if (here === 0 || here + below[i * width + j]! + above[(i + 1) * width + j + 1]! !== best) continue;
-        // A row that two may have written, and an instruction that may have written two.
+        // Two instructions may have written this row, or this instruction two rows.
         const taken = partners[j] !== -1 || pairs[skipped + i] !== -1;
         if (taken) {
           if (partners[j]! >= 0) pairs[skipped + partners[j]!] = ambiguous;
@@ -48,7 +48,7 @@ export function align(first: number, second: number, agree: (a: number, b: numbe
   }
 }
 
-/** `above[i][j]`: the most that i… and j… can agree once something below them is paired; each row left over costs one. */
+/** `above[i][j]`: the best score of i… and j…, given a pair below them; each row left over costs one. */
 function bestAbove(points: Int32Array, n: number, m: number): Int32Array {
   const width = m + 1;
   const above = new Int32Array((n + 1) * width);
@@ -64,8 +64,8 @@ function bestAbove(points: Int32Array, n: number, m: number): Int32Array {
 }
 
 /**
- * `below[i][j]`: the most that the first i and the first j can agree, the last row left over costing one as soon as anything is paired.
- * `best` is the most that all of both can.
+ * `below[i][j]`: the best score of the first i and the first j; once anything is paired, each row left over costs one. `best` is the best
+ * score of everything.
  */
 function bestBelow(points: Int32Array, above: Int32Array, n: number, m: number): { readonly below: Int32Array; readonly best: number } {
   const width = m + 1;

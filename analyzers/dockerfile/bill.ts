@@ -1,4 +1,4 @@
-/** The Dockerfile as a bill: each instruction with the bytes it adds to the image, and how many of them no container sees. */
+/** The Dockerfile as a bill: for each instruction, the bytes it adds to the image and how many of them no container sees. */
 import type { DockerfileFacts } from "./located.ts";
 
 export interface BillRow {
@@ -6,7 +6,7 @@ export interface BillRow {
   readonly number: number;
   /** Secrets masked; not sanitised. */
   readonly text: string;
-  /** Set on the first line of an instruction that made layers: content bytes they store, and how many of them no container sees. */
+  /** Set on the first line of an instruction that made layers: the content bytes they store, and how many of them no container sees. */
   readonly price: Price | null;
 }
 
@@ -27,11 +27,11 @@ export interface Excerpt {
   readonly price: Price;
 }
 
-/** Lines of neighbours on each side, and lines of the instruction itself that an excerpt shows. */
+/** How many neighbouring lines an excerpt shows on each side, and how many lines of the instruction itself. */
 const around = 2;
 const mostOwn = 12;
 
-/** The instruction that made a layer, with its neighbours; null where it is not known. */
+/** The instruction that made a layer, with its neighbours; null if unknown. */
 export function excerptOf({ match, lines }: DockerfileFacts, layers: readonly Price[], layer: number): Excerpt | null {
   const location = match.layers[layer]?.location;
   if (location === undefined) return null;

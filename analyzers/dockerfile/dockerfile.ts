@@ -1,25 +1,25 @@
-/** A Dockerfile as plain data: stages and instructions, each with the place it stands at. Offsets count UTF-16 units of the text. */
+/** A Dockerfile as plain data: stages and instructions with their places. Offsets count UTF-16 units of the text. */
 
 export interface Dockerfile {
-  /** The name it was given under, for messages and reports. */
+  /** The name it was given, for messages and reports. */
   readonly file: string;
   readonly text: string;
-  /** `\` or `` ` ``, as the escape directive says. */
+  /** `\` or `` ` ``, as set by the escape directive. */
   readonly escape: string;
-  /** ARG instructions before the first FROM: only FROM lines see them. */
+  /** ARG instructions before the first FROM; they are visible only to FROM lines. */
   readonly globalArgs: readonly Instruction[];
-  /** In the order of the file; at least one. */
+  /** In file order; at least one. */
   readonly stages: readonly Stage[];
 }
 
 export interface Stage {
   readonly index: number;
-  /** Its name, as written behind AS; null for a stage that is only known by its number. */
+  /** Its name, as written after AS; null for a stage that has only a number. */
   readonly name: string | null;
   readonly from: Instruction;
-  /** What FROM names, variables resolved where they could be. */
+  /** The image or stage that FROM names, with variables resolved where possible. */
   readonly base: string;
-  /** The earlier stage that it stands on; null for an image from outside, and for `scratch`. */
+  /** The earlier stage it is built on; null for an external image, and for `scratch`. */
   readonly parent: Stage | null;
   /** Without FROM. */
   readonly instructions: readonly Instruction[];
@@ -28,7 +28,7 @@ export interface Stage {
 export interface Instruction {
   /** In capitals: `RUN`. */
   readonly keyword: string;
-  /** The stage it stands in; null before the first FROM. */
+  /** The stage it belongs to; null before the first FROM. */
   readonly stage: number | null;
   /** First and last line, counted from 1; heredocs included. */
   readonly line: number;
@@ -38,11 +38,11 @@ export interface Instruction {
   readonly end: number;
   /** `--mount`, `--from`, `--chown` …, in the order written. */
   readonly flags: readonly Flag[];
-  /** What follows keyword and flags, as written. */
+  /** What follows the keyword and flags, as written. */
   readonly rawArguments: string;
-  /** Where that begins. */
+  /** Where `rawArguments` begins. */
   readonly argumentsStart: number;
-  /** The same on one line: continuations joined, comments between them left out, heredocs cut off. */
+  /** The arguments on one line: continuations joined, comments between them removed, heredocs cut off. */
   readonly arguments: string;
   readonly heredocs: readonly Heredoc[];
 }
@@ -58,16 +58,15 @@ export interface Heredoc {
   readonly content: string;
 }
 
-/** Where something stands in a Dockerfile, as JSON reports give it. */
+/** A place in a Dockerfile, as in JSON reports. */
 export interface DockerfileLocation {
   readonly file: string;
   readonly line: number;
   readonly endLine: number;
-  /** The stage's name, else its number as text. */
+  /** The stage's name, or its number as text if it has none. */
   readonly stage: string;
 }
 
-/** A stage is called by its name, else by its number. */
 export function stageLabel(stage: Stage): string {
   return stage.name ?? String(stage.index);
 }

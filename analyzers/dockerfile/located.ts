@@ -1,25 +1,25 @@
-/** Where findings of an image stand in its Dockerfile. */
+/** The places in a Dockerfile that an image's findings come from. */
 import type { SecretFinding, SecretLocation, SecretSurface } from "../secrets/findings/secret-finding.ts";
 import { locationOf } from "./dockerfile.ts";
 import type { DockerfileLocation, Instruction } from "./dockerfile.ts";
 import type { DockerfileMatch, LayerOrigin } from "./match.ts";
 import { assignments } from "./variables.ts";
 
-/** The Dockerfile that a person named for an image, matched with it. */
+/** The Dockerfile given for an image, matched with it. */
 export interface DockerfileFacts {
   readonly match: DockerfileMatch;
-  /** Its lines without line ends, secrets masked: for printing. */
+  /** Its lines for printing: without line ends, and with secrets masked. */
   readonly lines: readonly string[];
-  /** The file as a host of code knows it, from the top of its repository; null where it lies in none. */
+  /** The path from the top of the file's repository, as code hosts name it; null if it is in none. */
   readonly repositoryPath: string | null;
 }
 
 export interface ReportedLocation extends DockerfileLocation {
-  /** True where it came with the image that FROM names. */
+  /** True if it came with the image that FROM names. */
   readonly base?: true;
 }
 
-/** Null where it is not known which instruction made the layer. */
+/** Null if it is unknown which instruction made the layer. */
 export function layerLocation(facts: DockerfileFacts, layer: number | undefined): ReportedLocation | null {
   return layer === undefined ? null : originLocation(facts.match.layers[layer] ?? null);
 }
@@ -29,7 +29,7 @@ export function originLocation(origin: LayerOrigin | null): ReportedLocation | n
   return origin.kind === "base" ? { ...origin.location, base: true } : origin.location;
 }
 
-/** Instructions that write a part of the config in which a secret may stand. */
+/** Instructions that write a part of the config that may hold a secret. */
 const writers: Readonly<Partial<Record<SecretSurface, readonly string[]>>> = {
   env: ["ENV"],
   "build-arg": ["ARG"],
@@ -40,10 +40,10 @@ const writers: Readonly<Partial<Record<SecretSurface, readonly string[]>>> = {
   healthcheck: ["HEALTHCHECK"],
   author: ["MAINTAINER"],
 };
-/** Instructions of which only the last one counts. */
+/** Instructions of which only the last one takes effect. */
 const single = new Set(["CMD", "ENTRYPOINT", "SHELL", "HEALTHCHECK", "MAINTAINER"]);
 
-/** A layer's secret is located where the layer is made, a config's where its variable, label or command is set. */
+/** A secret in a layer is located where the layer is made; one in the config, where its variable, label or command is set. */
 export function secretLocation(
   facts: DockerfileFacts,
   { surface, layer, path, key }: Pick<SecretLocation, "surface" | "layer" | "path" | "key">,
@@ -58,13 +58,13 @@ export function secretLocation(
   return found === undefined ? null : locationOf(dockerfile, found);
 }
 
-/** The instruction that counts, if it is the only one: which of CMD and ENTRYPOINT holds a secret cannot be told. */
+/** The instruction that takes effect, if it is the only one: it is unknown which of CMD and ENTRYPOINT holds a secret. */
 function onlyOf(keywords: readonly string[], instructions: readonly Instruction[]): Instruction | undefined {
   const last = keywords.flatMap((keyword) => instructions.findLast((instruction) => instruction.keyword === keyword) ?? []);
   return last.length === 1 ? last[0] : undefined;
 }
 
-/** The first of its places that has a line. */
+/** The first of its locations that has a line. */
 export function findingLocation(facts: DockerfileFacts, { locations }: Pick<SecretFinding, "locations">): ReportedLocation | null {
   for (const location of locations) {
     const found = secretLocation(facts, location);
@@ -73,7 +73,7 @@ export function findingLocation(facts: DockerfileFacts, { locations }: Pick<Secr
   return null;
 }
 
-/** What a rule of the gate holds against the image: a secret by its fingerprint, anything else by its layer. */
+/** The place of a gate rule's evidence: a secret by its fingerprint, anything else by its layer. */
 export function evidenceLocation(
   facts: DockerfileFacts,
   secrets: readonly SecretFinding[] | null,
@@ -83,12 +83,12 @@ export function evidenceLocation(
   return finding === undefined ? layerLocation(facts, layer) : findingLocation(facts, finding);
 }
 
-/** `Dockerfile:12`, of the base `FROM Dockerfile:1`: the file by its name alone, which fits a table. Not sanitised. */
+/** `Dockerfile:12`, or `FROM Dockerfile:1` for the base. Only the file's name is given, to fit a table. Not sanitised. */
 export function lineText({ file, line, base }: ReportedLocation): string {
   return `${base === true ? "FROM " : ""}${file.slice(file.lastIndexOf("/") + 1)}:${line}`;
 }
 
-/** The same for a layer; "" where no Dockerfile was named, or the line is not known. */
+/** The same for a layer; "" if no Dockerfile was given, or the line is unknown. */
 export function layerLine(facts: DockerfileFacts | undefined, layer: number): string {
   const location = facts === undefined ? null : layerLocation(facts, layer);
   return location === null ? "" : lineText(location);

@@ -1,6 +1,6 @@
 /**
- * Which instruction of a Dockerfile made which layer of an image: history rows are matched to the instructions of the stage that was built
- * and of the stages below it. What cannot be matched is said; nothing is guessed.
+ * Finds which instruction of a Dockerfile made which layer of an image, by matching history rows with the instructions of the built stage
+ * and the stages below it. What cannot be matched is reported, never guessed.
  */
 import type { Image } from "../../src/image/image.ts";
 import { Agreement, agreement, expected } from "./agreement.ts";
@@ -18,13 +18,13 @@ export interface DockerfileMatch {
   readonly dockerfile: Dockerfile;
   /** From the lowest stage to the one that was built. */
   readonly stages: readonly Stage[];
-  /** By layer index; null where it is not known which instruction made the layer. */
+  /** By layer index; null if it is unknown which instruction made the layer. */
   readonly layers: readonly (LayerOrigin | null)[];
   /** By index in the config's history. */
   readonly rows: readonly (Instruction | null)[];
-  /** Instructions of these stages for which the history has no row; those that only set a variable aside. */
+  /** Instructions of these stages without a history row, except those that only set a variable. */
   readonly unmatched: readonly Instruction[];
-  /** What a person should know before trusting the lines; empty when everything matched. */
+  /** What a person should know before trusting the lines; empty if everything matched. */
   readonly notes: readonly string[];
 }
 
@@ -35,23 +35,23 @@ export interface LayerOrigin {
   readonly location: DockerfileLocation;
 }
 
-/** A Dockerfile and how an image was built from it, as the flags say. */
+/** A Dockerfile and how an image was built from it, as given by flags. */
 export interface NamedDockerfile {
   readonly dockerfile: Dockerfile;
-  /** Stage that was built; null for the last. */
+  /** The stage that was built; null for the last. */
   readonly target: string | null;
   readonly buildArgs: ReadonlyMap<string, string>;
 }
 
 export interface MatchOptions {
-  /** Stage that was built; null for the last. */
+  /** The stage that was built; null for the last. */
   readonly target: string | null;
   readonly buildArgs: ReadonlyMap<string, string>;
-  /** Layers that are known to be the base image's; null when nobody knows. */
+  /** How many layers are known to be the base image's; null if unknown. */
   readonly baseLayers: number | null;
 }
 
-/** Instructions that change files: each made a layer, or an empty one. */
+/** Instructions that change files: each made a layer, possibly an empty one. */
 const changesFiles = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
 /** @throws {BallastError} bad-argument for a target that is not a stage */
@@ -96,7 +96,7 @@ interface Step {
   readonly expected: Expected;
 }
 
-/** The instructions that a build of the target runs, bottom up, with the variables that each of them sees. */
+/** The instructions that a build of the target runs, bottom up, with the variables visible to each. */
 function stepsOf(
   dockerfile: Dockerfile,
   stages: readonly Stage[],
@@ -107,12 +107,12 @@ function stepsOf(
   const globals = variablesFrom(globalArgs, buildArgs, escape);
   const steps: Step[] = [];
   let environment: Variables = new Map();
-  // Where the file sets none, the result has that of the base image.
+  // If the file sets no SHELL, the image has that of its base.
   let shell = oneLine(baseShell.join(" "));
   for (const { instructions, parent } of stages) {
     const seen: Instruction[] = [];
     let variables = environment;
-    // What the stage below has put off until somebody builds on it runs first.
+    // The ONBUILD instructions of the stage below run first.
     for (const instruction of parent?.instructions ?? []) {
       const trigger = instruction.keyword === "ONBUILD" ? triggerOf(instruction) : null;
       if (trigger !== null) steps.push({ instruction, expected: expected(trigger, variables, escape, shell) });
@@ -125,29 +125,28 @@ function stepsOf(
       steps.push({ instruction, expected: expected(instruction, variables, escape, shell) });
       if (instruction.keyword === "SHELL") shell = oneLine(steps.at(-1)!.expected.words.join(" "));
     }
-    // A stage hands its environment on, its build arguments not.
+    // A stage passes on its environment, but not its build arguments.
     const kept = seen.filter(({ keyword }) => keyword === "ENV");
     environment = new Map([...environment, ...variablesFrom(kept, new Map(), escape)]);
   }
   return steps;
 }
 
-/** The instruction that ONBUILD holds. */
 function triggerOf(onbuild: Instruction): Instruction | null {
   const [, keyword, rest] = /^([A-Za-z]+)\s+((?:--\S+\s+)*[^]*)$/.exec(onbuild.arguments) ?? [];
   if (keyword === undefined || rest === undefined) return null;
   return { ...onbuild, keyword: keyword.toUpperCase(), arguments: rest.replace(/^(?:--\S+\s+)+/, "") };
 }
 
-/** For each layer the history row that made it; null for all where history does not account for the layers. */
+/** The history row that made each layer; all null if the history does not account for the layers. */
 function rowsOfLayers(history: Image["config"]["history"], layerCount: number): readonly (number | null)[] {
   const filled = history.flatMap((row, index) => (row.emptyLayer === true ? [] : [index]));
   return filled.length === layerCount ? filled : Array.from({ length: layerCount }, () => null);
 }
 
 /**
- * Whether one layer holds what several rows made: docker's --squash notes a merge, buildah gives the last row of a stage the layer of all
- * and, unlike where each has its own, notes only there what it stands on.
+ * Whether one layer holds what several rows made. docker's --squash records a merge. buildah gives the layer of a whole stage to its last
+ * row and records what it is based on only there, unlike when each row has its own layer.
  */
 function isMerged(history: Image["config"]["history"], texts: readonly (HistoryText | null)[], row: number): boolean {
   const comment = history[row]?.comment ?? "";
@@ -163,8 +162,8 @@ function isMerged(history: Image["config"]["history"], texts: readonly (HistoryT
 }
 
 /**
- * Rows from the bottom that are surely the base image's: those below the first match, unless instructions before it found no row; then any
- * of them may be theirs, and none is said to be the base's.
+ * How many rows from the bottom certainly belong to the base image: those below the first match. If instructions before it found no row,
+ * any of these rows may be theirs, so none is attributed to the base.
  */
 function rowsBelow(pairs: Int32Array, steps: readonly Step[], rowCount: number): number {
   const first = pairs.findIndex((row) => row >= 0);

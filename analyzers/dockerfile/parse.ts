@@ -1,22 +1,22 @@
 /**
- * Reads a Dockerfile (docs.docker.com, Dockerfile reference). Instructions, ranges and heredocs come from `dockerfile-ast`, the parser of
- * the Docker language server; what they mean to each other is worked out here. Nothing is executed, nothing is included.
+ * Parses a Dockerfile (docs.docker.com, Dockerfile reference). Instructions, ranges and heredocs come from `dockerfile-ast`, the parser of
+ * the Docker language server; how they relate to each other is worked out here. Nothing is executed or included.
  */
 import { BallastError } from "../../src/base/errors.ts";
 import type { Dockerfile, Flag, Heredoc, Instruction, Stage } from "./dockerfile.ts";
 import { expandVariables, variablesFrom } from "./variables.ts";
 
-/** A file longer than this (in UTF-16 units) is not taken for a Dockerfile. */
+/** A longer text (in UTF-16 units) is not accepted as a Dockerfile. */
 const mostText = 4 * 1024 * 1024;
 const mostInstructions = 5000;
-/** Of one instruction. */
+/** For each instruction. */
 const mostFlags = 1000;
 
 const keywords = new Set(
   "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME WORKDIR".split(" "),
 );
 
-/** How `dockerfile-ast` is seen from here. */
+/** The part of `dockerfile-ast` used here. */
 interface AstInstruction {
   getKeyword(): string;
   getInstruction(): string;
@@ -31,7 +31,7 @@ interface AstRange {
 
 /**
  * @param file names the Dockerfile in messages
- * @param buildArgs values of `--build-arg`, by name: they win over the defaults that ARG gives
+ * @param buildArgs values of `--build-arg`, by name, which override the defaults of ARG
  * @throws {BallastError} bad-dockerfile, naming the line
  */
 export async function parseDockerfile(text: string, file: string, buildArgs: ReadonlyMap<string, string> = new Map()): Promise<Dockerfile> {
@@ -89,7 +89,7 @@ function assemble(
 }
 
 /**
- * The stage that a build makes, and those it stands on, from the lowest up.
+ * The stages that a build involves: the target and those it is built on, lowest first.
  * @param target a name (in any case) or a number; null for the last stage
  * @throws {BallastError} bad-argument, listing the stages
  */
@@ -109,7 +109,7 @@ export function stageChain({ file, stages }: Dockerfile, target: string | null):
   return chain;
 }
 
-/** What the parser takes grows with the square of an instruction's flags. */
+/** The parser's time grows with the square of an instruction's flags. */
 function refuseManyFlags(text: string, file: string): void {
   for (const { index } of text.matchAll(/^[ \t]*(?:ADD|COPY|FROM|HEALTHCHECK|ONBUILD|RUN)\b(?=[^-\n]{0,200}--)/gim)) {
     let at = text.indexOf("--", index);
@@ -167,7 +167,7 @@ function instructionFrom(item: AstInstruction, context: ParseContext, stage: num
   };
 }
 
-/** Splits `--name=value` words off the front; they may be spread over continued lines, with comments between. */
+/** Splits the leading `--name=value` words off; they may span continued lines, with comments in between. */
 function leadingFlags(text: string, escape: string): { readonly flags: readonly Flag[]; readonly length: number } {
   const flags: Flag[] = [];
   let at = 0;
@@ -183,7 +183,7 @@ function leadingFlags(text: string, escape: string): { readonly flags: readonly 
   }
 }
 
-/** Past blanks, continued line ends, and comment lines within a continuation. */
+/** Skips blanks, continued line ends, and comment lines within a continuation. */
 function skipBlank(text: string, from: number, escape: string): number {
   let at = from;
   let lineStart = false;
@@ -212,7 +212,7 @@ function isContinuation(text: string, at: number, escape: string): boolean {
   return false;
 }
 
-/** One line of what may stand on many: as the builder hands it to the shell. */
+/** Joins continued lines into one, as the builder hands it to the shell. */
 export function joinLines(text: string, escape: string): string {
   const joined: string[] = [];
   for (const [at, line] of text.split(/\r?\n/).entries()) {

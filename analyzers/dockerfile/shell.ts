@@ -1,13 +1,13 @@
 /**
- * The simple commands of a RUN's shell text, each with the place it stands at in the Dockerfile: enough to say which program runs with
- * which words, and where a flag or a further command can be put. It is not a shell: what it does not understand it marks as compound.
+ * The simple commands in a RUN's shell text, with their places in the Dockerfile: enough to know which program runs with which words, and
+ * where to insert a flag or another command. It is not a shell; anything it does not understand is marked as compound.
  */
 import type { Dockerfile, Instruction } from "./dockerfile.ts";
 
 export interface ShellCommand {
-  /** Words with quotes off; a word holding a substitution keeps it as written. Assignments before the program are left out. */
+  /** Words without their quotes; a word with a substitution keeps it as written. Assignments before the program are left out. */
   readonly words: readonly ShellWord[];
-  /** What stands behind it; "" at the end. */
+  /** What follows it; "" at the end. */
   readonly operator: "" | "&&" | "||" | ";" | "|" | "&";
   /** Offsets in the Dockerfile's text. */
   readonly start: number;
@@ -22,9 +22,9 @@ export interface ShellWord {
 
 export interface ShellScript {
   readonly commands: readonly ShellCommand[];
-  /** True where braces, parentheses, conditions or loops hold commands together: nothing may then be taken out or put between. */
+  /** True if braces, parentheses, conditions or loops group commands, so that nothing can be removed or inserted between them. */
   readonly compound: boolean;
-  /** Where the last word ends: what is appended goes here. */
+  /** Where the last word ends, which is the place to append. */
   readonly end: number;
 }
 
@@ -48,11 +48,11 @@ const reserved = new Set([
   "[[",
   "!",
 ]);
-/** Behind these a command begins. */
+/** A command begins after these. */
 const opening = new Set(["if", "then", "else", "elif", "while", "until", "do", "{", "!"]);
 const programs = new Set(["sudo", "env", "command", "time", "nice", "eatmydata"]);
 
-/** Null for the JSON form and for scripts that another program than a shell reads. */
+/** Null for the JSON form, and for scripts that are read by a program other than a shell. */
 export function shellScript({ text, escape }: Pick<Dockerfile, "text" | "escape">, instruction: Instruction): ShellScript | null {
   if (instruction.keyword !== "RUN" || instruction.arguments.startsWith("[")) return null;
   const [heredoc] = instruction.heredocs;
@@ -60,18 +60,18 @@ export function shellScript({ text, escape }: Pick<Dockerfile, "text" | "escape"
   if (!isHeredocScript(instruction)) return scan(text, instruction.argumentsStart, headEnd(text, instruction), { escape, linesEnd: false });
   if (/^\s*#!/.test(heredoc.content)) return null;
   const start = text.indexOf("\n", instruction.argumentsStart) + 1;
-  // Inside a heredoc a backslash before the line's end is the shell's own continuation.
+  // In a heredoc a backslash before the line end is the shell's own continuation.
   const end = start + heredoc.content.length;
-  // A heredoc within it holds lines that are not commands.
+  // Lines of a nested heredoc are not commands.
   return /<<-?\s*["']?\w/.test(text.slice(start, end)) ? null : scan(text, start, end, { escape: "\\", linesEnd: true });
 }
 
-/** True for `RUN <<EOF`: the heredoc is the script, and not what one of its commands reads. */
+/** True for `RUN <<EOF`, where the heredoc is the script rather than the input of a command. */
 export function isHeredocScript({ heredocs, arguments: head }: Instruction): boolean {
   return heredocs.length === 1 && /^<<-?(["']?)\w+\1$/.test(head);
 }
 
-/** The head of a RUN with heredocs may be continued; their contents follow on the line after it. */
+/** The end of the head of a RUN with heredocs. The head may be continued; the heredocs' contents start on the line after it. */
 function headEnd(text: string, { argumentsStart, end, heredocs }: Instruction): number {
   const head = text.slice(argumentsStart, end);
   const marker = heredocs[0]!.name;
@@ -82,7 +82,7 @@ function headEnd(text: string, { argumentsStart, end, heredocs }: Instruction): 
 
 interface ScanOptions {
   readonly escape: string;
-  /** In a heredoc a line's end ends a command; in a RUN only what the Dockerfile skips stands between lines. */
+  /** In a heredoc a line end ends a command; in a RUN the Dockerfile's own continuations and comments stand between lines. */
   readonly linesEnd: boolean;
 }
 
@@ -108,7 +108,7 @@ function scan(text: string, from: number, to: number, { escape, linesEnd }: Scan
       at = text.indexOf("\n", at) + 1;
       lineStart = true;
     } else if (char === "#" && (lineStart || /[\s;&|(]/.test(text[at - 1] ?? " "))) {
-      // The shell gets a RUN as one line: a comment that is not the Dockerfile's own ends it.
+      // The shell gets a RUN as one line, so a comment that is not the Dockerfile's own extends to its end.
       at = lineStart || linesEnd ? endOfLine(text, at, to) : to;
     } else if (char === "\n") {
       if (linesEnd) finish(";");
@@ -141,7 +141,7 @@ function scan(text: string, from: number, to: number, { escape, linesEnd }: Scan
   return { commands, compound, end };
 }
 
-/** A word up to a blank or an operator that stands outside quotes and substitutions. */
+/** A word, up to a blank or an operator outside quotes and substitutions. */
 function readWord(text: string, start: number, to: number, escape: string): ShellWord {
   let at = start;
   let value = "";
@@ -199,7 +199,7 @@ function withoutRedirections(words: readonly ShellWord[]): readonly ShellWord[] 
   return kept;
 }
 
-/** True at an escape character with nothing but blanks between it and the line's end. */
+/** True at an escape character that has only blanks between it and the line end. */
 function continues(text: string, at: number, to: number, escape: string): boolean {
   if (text[at] !== escape) return false;
   for (let next = at + 1; next < to; next += 1) {

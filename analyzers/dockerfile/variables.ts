@@ -3,10 +3,10 @@ import type { Instruction } from "./dockerfile.ts";
 
 export type Variables = ReadonlyMap<string, string>;
 
-/** A value longer than this is left as it is: each substitution may multiply it. */
+/** A longer value is not expanded, because each substitution may multiply its length. */
 const mostValue = 64 * 1024;
 
-/** What a run of ARG and ENV instructions defines. `buildArgs` win over ARG's defaults, never over ENV. */
+/** The variables defined by a sequence of ARG and ENV instructions. `buildArgs` override the defaults of ARG, but never ENV. */
 export function variablesFrom(
   instructions: readonly Instruction[],
   buildArgs: ReadonlyMap<string, string>,
@@ -32,7 +32,7 @@ export function variablesFrom(
 
 export interface Assignment {
   readonly name: string;
-  /** Quotes taken off; null where none is given (`ARG NAME`). */
+  /** Without quotes; null if none is given (`ARG NAME`). */
   readonly value: string | null;
 }
 
@@ -50,7 +50,7 @@ export function assignments(text: string, escape: string): readonly Assignment[]
   });
 }
 
-/** Words as the Dockerfile's own lexer splits them: quotes and escaped blanks hold a word together. */
+/** Splits words like the Dockerfile's own lexer: quotes and escaped blanks hold a word together. */
 export function splitWords(text: string, escape: string): readonly string[] {
   const words: string[] = [];
   let word = "";
@@ -78,7 +78,7 @@ export function splitWords(text: string, escape: string): readonly string[] {
   return words;
 }
 
-/** Takes quotes and escapes off one word. */
+/** Removes quotes and escapes from a word. */
 export function unquote(word: string, escape: string): string {
   let result = "";
   let quote = "";
@@ -92,7 +92,7 @@ export function unquote(word: string, escape: string): string {
   return result;
 }
 
-/** `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+other}`; an unknown name is left as it is written. */
+/** `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+other}`; unknown names are left as written. */
 export function expandVariables(text: string, variables: Variables, escape: string): string {
   const pattern = /(?<escaped>[\\`]\$)|\$(?:\{(?<braced>[A-Za-z_]\w*)(?::?(?<operator>[-+?])(?<word>[^{}]*))?\}|(?<bare>[A-Za-z_]\w*))/g;
   const expanded = text.replace(pattern, (whole: string, ...rest: unknown[]) => {

@@ -1,4 +1,4 @@
-/** Every fix and every piece of advice for one image and its Dockerfile. */
+/** All fixes and advice for one image and its Dockerfile. */
 import { compareTexts } from "../../../src/base/text/compare-texts.ts";
 import type { DockerfileMatch } from "../match.ts";
 import { aptFixes } from "./rules/apt.ts";
@@ -16,12 +16,12 @@ import { stageAdvice, unneededPackageFixes } from "./rules/unneeded-packages.ts"
 import { secretAdvice, secretMountFixes } from "./rules/secret-mounts.ts";
 
 export interface Fixes {
-  /** In the order of the file. Each byte counts for one of them. */
+  /** In file order. Each byte counts for only one of them. */
   readonly fixes: readonly Fix[];
   readonly advice: readonly Advice[];
 }
 
-/** Pure: looks at the analysis, changes nothing. What stands earlier in the list claims its bytes first. */
+/** Pure: reads the analysis and changes nothing. Rules earlier in the list claim their bytes first. */
 export function findFixes(match: DockerfileMatch, analysis: FixAnalysis): Fixes {
   const context = new FixContext(match, analysis);
   const rules = [

@@ -1,15 +1,15 @@
-/** Applies edits to a Dockerfile's text, and makes the two edits that most fixes need. */
+/** Applies edits to a Dockerfile's text, and makes the kinds of edit that most fixes need. */
 import type { Dockerfile, Instruction } from "../dockerfile.ts";
 import { isHeredocScript, shellScript } from "../shell.ts";
 import type { ShellCommand } from "../shell.ts";
 import type { Edit, Fix } from "./fix.ts";
 
-/** What saves bytes comes first where two fixes are in each other's way. */
+/** When two fixes conflict, the one that saves bytes wins. */
 const order = { bytes: 0, secret: 1, speed: 2 } as const;
 
 /**
- * The text with the fixes' edits made. Edits of the same place are made in the order of the fixes; everything else stays as it is, byte for
- * byte. A fix whose edits overlap with those of a more important one is left out as a whole.
+ * The text with the fixes' edits applied. Edits at the same place follow the order of the fixes; everything else stays byte for byte. A fix
+ * whose edits overlap with those of a more important one is left out as a whole.
  */
 export function applyFixes(text: string, fixes: readonly Fix[]): { readonly text: string; readonly left: readonly Fix[] } {
   const taken: Edit[] = [];
@@ -29,7 +29,7 @@ export function applyFixes(text: string, fixes: readonly Fix[]): { readonly text
   return { text: result + text.slice(at), left };
 }
 
-/** Insertions at one place go well together; a replacement shares its characters with nobody. */
+/** Insertions at the same place do not conflict; a replacement shares its characters with no other edit. */
 function overlap(a: Edit, b: Edit): boolean {
   if (a.start === a.end || b.start === b.end) {
     const [point, range] = a.start === a.end ? [a, b] : [b, a];
@@ -38,15 +38,14 @@ function overlap(a: Edit, b: Edit): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
-/** Behind these nothing runs. */
+/** Nothing runs after these. */
 const leaves = new Set(["exit", "exec", "return"]);
 /** Words that end a compound command. */
 const closers = new Set(["fi", "done", "esac", "}"]);
 
 /**
- * Appends a command to a RUN in the RUN's own style, so that the RUN still fails when what stood there fails; null where that cannot be
- * done safely.
- * @param errexit true where SHELL itself stops at the first failure
+ * Appends a command to a RUN in the RUN's own style, so that the RUN still fails if its original commands fail; null if that is not safe.
+ * @param errexit true if SHELL itself stops at the first failure
  */
 export function appendCommand(dockerfile: Dockerfile, instruction: Instruction, command: string, errexit: boolean): Edit | null {
   const { text, escape } = dockerfile;
@@ -58,7 +57,7 @@ export function appendCommand(dockerfile: Dockerfile, instruction: Instruction, 
   const sets = commands.filter(({ words }) => words[0]?.text === "set").map(({ words }) => words.map((word) => word.text).join(" "));
   if (sets.some((words) => /\s\+(?:\w*e|o errexit)/.test(words))) return null;
   const failsFast = errexit || sets.some((words) => /\s-(?:\w*e|\w*o errexit)/.test(words));
-  // Before `&&` a compound command no longer stops at its first failure, and behind `;` that of a list inside it is lost.
+  // Before `&&` a compound command no longer stops at its first failure, and before `;` the failure of a list inside it is lost.
   const isCompound = closers.has(last.words[0]?.text ?? "") || text[at - 1] === ")";
   if (failsFast && (isCompound || text.startsWith("!", last.start))) return null;
   const before = commands.at(-2)?.operator ?? ";";
@@ -70,35 +69,35 @@ export function appendCommand(dockerfile: Dockerfile, instruction: Instruction, 
   return { start: at, end: at, text: style === ";" ? `;${gap}${command}` : `${gap}&& ${command}` };
 }
 
-/** The blanks at the beginning of the line that holds `offset`; four where that is the instruction's own line. */
+/** The indentation of the line that holds `offset`; four blanks if that is the instruction's own line. */
 function indentOf(text: string, offset: number): string {
   const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
   return /^RUN\b/i.test(line) ? "    " : /^[ \t]*/.exec(line)![0];
 }
 
-/** Puts a word behind the command's subcommand: `apt-get install` becomes `apt-get install --no-install-recommends`. */
+/** Inserts a word after the command's subcommand: `apt-get install` becomes `apt-get install --no-install-recommends`. */
 export function insertAfter(command: ShellCommand, subcommand: string, flag: string): Edit | null {
   const word = command.words.slice(1).find(({ text }) => text === subcommand);
   return word === undefined ? null : { start: word.end, end: word.end, text: ` ${flag}` };
 }
 
-/** Puts a word behind the program's name. */
+/** Inserts a word after the program's name. */
 export function insertAfterProgram({ words }: ShellCommand, flag: string): Edit {
   const { end } = words[0]!;
   return { start: end, end, text: ` ${flag}` };
 }
 
-/** Puts a flag behind `RUN`, `COPY` or `ADD`. */
+/** Inserts a flag after `RUN`, `COPY` or `ADD`. */
 export function insertFlag({ start, keyword }: Instruction, flag: string): Edit {
   const at = start + keyword.length;
   return { start: at, end: at, text: ` ${flag}` };
 }
 
-/** Takes a whole instruction out, with its line end; comments above it stay. */
+/** Removes a whole instruction with its line end; comments above it stay. */
 export function removeInstruction({ text }: Dockerfile, { start, end }: Instruction): Edit {
   const newline = text.indexOf("\n", end);
   if (newline >= 0) return { start, end: newline + 1, text: "" };
-  // The last line of a file that ends without a line end: so does what is left.
+  // If the file does not end with a line end, neither does the result.
   const before = text.slice(0, start).replace(/\r?\n$/, "");
   return { start: before.length, end: text.length, text: "" };
 }

@@ -1,4 +1,4 @@
-/** From an image and its Dockerfile to a better Dockerfile: as text, and as a patch. Reads nothing, writes nothing. */
+/** Improves an image's Dockerfile: returns it as text and as a patch. Reads no files and writes none. */
 import { findFixes } from "./all.ts";
 import type { FixAnalysis } from "./context/fix-context.ts";
 import { applyFixes } from "./edits.ts";
@@ -8,9 +8,9 @@ import { BallastError } from "../../../src/base/errors.ts";
 import { nearest } from "../../../src/base/text/nearest.ts";
 
 export interface IgnoreFile {
-  /** Its path, whether it is there or not. */
+  /** Its path, whether or not it exists. */
   readonly path: string;
-  /** Null where there is none yet. */
+  /** Null if it does not exist. */
   readonly text: string | null;
 }
 
@@ -21,18 +21,18 @@ export interface FixSelection {
 }
 
 export interface FixedDockerfile {
-  /** Those that are made, in the order of the file. */
+  /** The applied fixes, in file order. */
   readonly fixes: readonly Fix[];
-  /** Found, and not made: deselected, or in the way of another. */
+  /** Fixes that were found but not applied: deselected, or in conflict with another. */
   readonly left: readonly Fix[];
   readonly advice: readonly Advice[];
-  /** The Dockerfile with the fixes made. */
+  /** The Dockerfile with the fixes applied. */
   readonly text: string;
-  /** The ignore file with the lines added; null where nothing is added. */
+  /** The ignore file with lines added; null if none are. */
   readonly ignore: { readonly path: string; readonly text: string } | null;
 }
 
-/** @throws {BallastError} bad-argument for an id in the selection that names no fix */
+/** @throws {BallastError} bad-argument when an id in the selection names no fix */
 export function fixDockerfile(match: DockerfileMatch, analysis: FixAnalysis, ignore: IgnoreFile, selection: FixSelection): FixedDockerfile {
   const { fixes: all, advice } = findFixes(match, analysis);
   const there = linesOf(ignore.text);
@@ -83,7 +83,7 @@ function linesOf(text: string | null): ReadonlySet<string> {
   return new Set((text ?? "").split(/\r?\n/).map((line) => line.trim().replace(/^\/|\/$/g, "")));
 }
 
-/** A unified diff that `git apply` and `patch -p1` take; "" where the texts are equal. */
+/** A unified diff for `git apply` and `patch -p1`; "" if the texts are equal. */
 export async function patchOf(path: string, before: string | null, after: string): Promise<string> {
   if (before === after) return "";
   const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import("diff");

@@ -1,12 +1,12 @@
-/** What differs between two builds of the same Dockerfile, whatever was changed in it. */
+/** Files that differ between two builds of the same Dockerfile, whatever was changed in it. */
 
 export interface Rebuilt {
   readonly pattern: RegExp;
-  /** Why each build writes it anew. */
+  /** Why each build writes it differently. */
   readonly reason: string;
 }
 
-/** Paths that no two builds write alike. What they hold depends on the time, on chance, or on the order in which things came. */
+/** Paths that differ in every build. Their content depends on time, chance, or the order of events. */
 export const writtenAnew: readonly Rebuilt[] = [
   { pattern: /^\/var\/log\//, reason: "logs" },
   { pattern: /^\/(?:tmp|run|var\/tmp)\//, reason: "temporary files" },
@@ -24,12 +24,12 @@ export const writtenAnew: readonly Rebuilt[] = [
   { pattern: /\/node_modules\/(?:\.package-lock\.json|\.yarn-integrity|\.modules\.yaml|\.cache\/)/, reason: "notes of the installer" },
 ];
 
-/** Null for a path that two builds of one Dockerfile should write alike. */
+/** Null for a path that should be the same in two builds of one Dockerfile. */
 export function rebuiltReason(path: string): string | null {
   return writtenAnew.find(({ pattern }) => pattern.test(path))?.reason ?? null;
 }
 
-/** Whether a fix names the path: it, what it lies in, or the directories on the way there. */
+/** Whether a fix names the path itself, something above it, or something below it. */
 export function isNamed(path: string, changes: readonly string[]): boolean {
   return changes.some((change) => {
     const root = change.replace(/\/$/, "");

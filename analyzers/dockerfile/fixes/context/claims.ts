@@ -9,7 +9,7 @@ export class Claims {
     return !this.#findings.has(finding);
   }
 
-  /** Counts the findings for the fix that is being made: no later one may save them again. Returns their bytes. */
+  /** Claims the findings for the current fix, so that no later one counts them again. Returns the bytes not claimed before. */
   take(findings: readonly (Leftover | Waste)[]): number {
     let bytes = 0;
     for (const finding of findings) {
@@ -20,7 +20,7 @@ export class Claims {
     return bytes;
   }
 
-  /** The same for files that no finding names. */
+  /** As `take`, for files that no finding names. */
   takeFiles(files: readonly { readonly file: string; readonly bytes: number }[]): number {
     let sum = 0;
     for (const { file, bytes } of files) {

@@ -1,17 +1,17 @@
-/** What COPY and ADD take from where, and which paths of the context a Dockerfile names. */
+/** What COPY and ADD take from where, and which paths of the build context a Dockerfile names. */
 import { posix } from "node:path";
 
 import type { Dockerfile, Instruction } from "../../dockerfile.ts";
 import { splitWords } from "../../variables.ts";
 
-/** Sources and, last, the target of a COPY or ADD, as written. */
+/** The sources of a COPY or ADD followed by its target, as written. */
 export function copyWords(copy: Instruction, { escape }: Pick<Dockerfile, "escape">): readonly string[] {
   return copy.arguments.startsWith("[")
     ? [...copy.arguments.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!)
     : splitWords(copy.arguments, escape);
 }
 
-/** A path of the context without `./` in front and slashes behind; "" for all of it. */
+/** A path in the build context, without leading `./` and trailing slashes; "" for the whole context. */
 export function contextPath(source: string): string {
   return posix
     .normalize(source)
@@ -19,7 +19,7 @@ export function contextPath(source: string): string {
     .replace(/\/+$/, "");
 }
 
-/** The context's paths that an instruction names: sources of COPY and ADD, and of mounts. */
+/** The context paths that an instruction names: sources of COPY, ADD and mounts. */
 export function contextSources(instruction: Instruction, dockerfile: Dockerfile): readonly string[] {
   const mounts = instruction.flags.flatMap(({ name, value }) =>
     name === "mount" && !(value ?? "").includes("from=") ? [/(?:^|,)(?:source|src)=([^,]*)/.exec(value ?? "")?.[1] ?? ""] : [],
@@ -29,7 +29,7 @@ export function contextSources(instruction: Instruction, dockerfile: Dockerfile)
   return [...mounts, ...(copies && !isFrom ? copyWords(instruction, dockerfile).slice(0, -1) : [])];
 }
 
-/** Whether a source of a COPY is the path, lies in it, or is a pattern that fits it. */
+/** Whether a source of a COPY is the path, lies in it, or is a pattern that matches it. */
 export function sourceNames(source: string, path: string): boolean {
   if (source === path || source.startsWith(`${path}/`)) return true;
   if (!/[*?[$]/.test(source)) return false;
@@ -47,7 +47,7 @@ export function sourceNames(source: string, path: string): boolean {
   return path.split("/").every((part, at) => pattern[at]?.test(part) ?? false);
 }
 
-/** Paths of other stages and images that an instruction takes from: sources of `COPY --from` and of mounts. */
+/** Paths that an instruction takes from other stages and images: sources of `COPY --from` and of mounts. */
 export function foreignSources(instruction: Instruction, dockerfile: Dockerfile): readonly string[] {
   const mounts = instruction.flags.flatMap(({ name, value }) => (name === "mount" && value?.includes("from=") === true ? [value] : []));
   const isFrom = instruction.flags.some(({ name }) => name === "from");
@@ -60,8 +60,8 @@ export function foreignSources(instruction: Instruction, dockerfile: Dockerfile)
 const archive = /\.(?:tar|tgz|tbz2?|txz|gz|bz2|xz|zst)$/i;
 
 /**
- * Which path of the context a path of the image came from by this COPY or ADD into `target`; null where that cannot be told: several
- * sources, patterns, heredocs, another stage, an archive that was unpacked.
+ * The context path from which this COPY or ADD into `target` took a path of the image. Null if unknown: several sources, patterns,
+ * heredocs, another stage, an unpacked archive.
  */
 export function contextPathOf(copy: Instruction, target: string | null, path: string, dockerfile: Dockerfile): string | null {
   const [source, ...more] = copyWords(copy, dockerfile).slice(0, -1);

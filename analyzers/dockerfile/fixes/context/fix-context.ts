@@ -1,4 +1,4 @@
-/** What the rules that make fixes look at: the Dockerfile, its match with an image, and the image's findings by instruction. */
+/** The input of the rules that make fixes: the Dockerfile, its match with an image, and the image's findings by instruction. */
 import { posix } from "node:path";
 
 import type { Analysis, Leftover, Waste } from "../../../analysis.ts";
@@ -14,13 +14,13 @@ import { contextPath, contextPathOf, contextSources, copyWords, foreignSources, 
 import { ImagePaths } from "./image-paths.ts";
 
 export type FixAnalysis = Pick<Analysis, "leftovers" | "waste" | "secrets" | "image" | "tree" | "packages"> & {
-  /** Manifests of the image (`/app/package.json`) by path; those that could not be read are not in it. */
+  /** The image's manifests (`/app/package.json`) by path; unreadable ones are missing. */
   readonly texts: ReadonlyMap<string, string>;
 };
 
-/** Shells whose scripts are read here. */
+/** Shells whose scripts can be parsed here. */
 const posixShell = /(?:^|\/)(?:ba|da|a|k|z|mk)?sh$/;
-/** Frontends before 1.2 know neither `RUN --mount` nor `COPY --chmod`. */
+/** Frontends before 1.2 support neither `RUN --mount` nor `COPY --chmod`. */
 const oldFrontend = /^#\s*syntax\s*=\s*\S*docker\/dockerfile:(?:1\.[01](?:\.\d+)?|1\.0-\S+)\s*$/im;
 
 export class FixContext {
@@ -29,9 +29,9 @@ export class FixContext {
   readonly analysis: FixAnalysis;
   readonly paths: ImagePaths;
   readonly claims = new Claims();
-  /** The instructions of the stages that were built, bottom up. */
+  /** The instructions of the built stages, bottom up. */
   readonly instructions: readonly Instruction[];
-  /** True where the image or the file shows that BuildKit builds it: cache and secret mounts are there. */
+  /** True if the image or the file shows that BuildKit builds it, so that cache and secret mounts are available. */
   readonly buildKit: boolean;
   readonly #layers = new Map<Instruction, number>();
   readonly #places = new Map<Instruction, number>();
@@ -48,7 +48,7 @@ export class FixContext {
     this.buildKit = this.#isBuildKit();
   }
 
-  /** Rows of the base image do not count: another builder wrote those. */
+  /** Rows of the base image do not count, because another builder may have written them. */
   #isBuildKit(): boolean {
     if (oldFrontend.test(this.dockerfile.text.slice(0, 2000))) return false;
     const own = this.analysis.image.config.history.filter((_, row) => this.match.rows[row] !== null);
@@ -75,7 +75,7 @@ export class FixContext {
     return this.script(instruction)?.commands ?? [];
   }
 
-  /** SHELL as it holds at an instruction; of the base image, where the file sets none before it, what the result says. */
+  /** The SHELL in effect at an instruction. If the file sets none before it, the image's config tells that of the base image. */
   #shellOf(instruction: Instruction): readonly string[] {
     const set = this.before(instruction).findLast(({ keyword }) => keyword === "SHELL");
     if (set !== undefined) return [...set.arguments.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]!);
@@ -87,13 +87,13 @@ export class FixContext {
     return posixShell.test(this.#shellOf(instruction)[0] ?? "");
   }
 
-  /** Adds a command to a RUN's end; null where that cannot be done safely. */
+  /** Appends a command to a RUN; null if that is not safe. */
   append(instruction: Instruction, command: string): Edit | null {
     const errexit = this.#shellOf(instruction).some((word) => /^-\w*e\w*$|^errexit$/.test(word));
     return appendCommand(this.dockerfile, instruction, command, errexit);
   }
 
-  /** Who a RUN runs as, as far as the Dockerfile says. Whoever needs sudo is not root. */
+  /** Whether a RUN runs as root, as far as the Dockerfile shows. A user of sudo does not. */
   isRoot(instruction: Instruction): boolean {
     if (/\bsudo\b/.test(instruction.rawArguments)) return false;
     const user =
@@ -103,24 +103,24 @@ export class FixContext {
     return user === "" || user === "root" || user === "0";
   }
 
-  /** Who the image that FROM names runs as, as far as it can be told: the result's USER where the Dockerfile sets none. */
+  /** The user of the image that FROM names, as far as known: the resulting image's USER if the Dockerfile sets none. */
   get #baseUser(): string {
     const isSet = this.instructions.some(({ keyword }) => keyword === "USER");
     return isSet ? "" : (this.analysis.image.config.container.user ?? "").split(":")[0]!;
   }
 
-  /** True for a RUN of which every command is known: none of them runs what cannot be seen here, or reads a tool's cache. */
+  /** True for a RUN whose commands are all known: none of them runs something not visible here, or reads a tool's cache. */
   isPlain(instruction: Instruction): boolean {
     const script = this.script(instruction);
     return script !== null && isPlainScript(script);
   }
 
-  /** RUN instructions after this one, up to the image, that may use what they do not name. */
+  /** Later RUN instructions of the built stages that may use things they do not name. */
   opaqueAfter(instruction: Instruction): readonly Instruction[] {
     return this.after(instruction).filter((later) => later.keyword === "RUN" && !this.isPlain(later));
   }
 
-  /** Whether an instruction may use a path, what lies in it, or what it lies in. True wherever that cannot be told. */
+  /** Whether an instruction may use a path, something in it, or a directory above it. True whenever in doubt. */
   mayTouch(instruction: Instruction, path: string): boolean {
     const { keyword, rawArguments, flags } = instruction;
     if (keyword !== "RUN") return keyword === "SHELL" || keyword === "USER" || keyword === "VOLUME" || namesPath(rawArguments, path);
@@ -129,8 +129,8 @@ export class FixContext {
   }
 
   /**
-   * Whether something behind a RUN goes wrong when what lies below a path is gone: `rm` without `-f`, `cp`, a COPY out of the stage.
-   * @param own the RUN's own commands count as well
+   * Whether anything after a RUN fails if the content of a path is gone: `rm` without `-f`, `cp`, a COPY from the stage.
+   * @param own whether the RUN's own commands count as well
    */
   isMissed(path: string, instruction: Instruction, own: boolean): boolean {
     const elsewhere = this.everywhere.filter((other) => !this.#places.has(other));
@@ -140,7 +140,7 @@ export class FixContext {
     });
   }
 
-  /** Whether a RUN deletes or moves a directory, or one that it lies in: `rm -rf ~/.npm`, `go clean -modcache`. */
+  /** Whether a RUN deletes or moves a directory or one above it: `rm -rf ~/.npm`, `go clean -modcache`. */
   takesAway(instruction: Instruction, path: string): boolean {
     const script = this.script(instruction);
     const home = /^\/(?:root|home\/[^/]+)(?=\/)/.exec(path)?.[0] ?? "/root";
@@ -150,13 +150,13 @@ export class FixContext {
     return script === null || takesAway(script, path, this.absolute(".", instruction), expand);
   }
 
-  /** Whether a RUN names a directory in which the path lies. */
+  /** Whether a RUN names a directory above the path. */
   namesAbove(instruction: Instruction, path: string): boolean {
     const script = this.script(instruction);
     return script === null || namesAbove(script, path, this.absolute(".", instruction));
   }
 
-  /** What the container starts, as far as the Dockerfile or the image says. */
+  /** What the container starts, as far as the Dockerfile or the image tells. */
   get started(): string {
     const { entrypoint, cmd } = this.analysis.image.config.container;
     return [...(entrypoint ?? []), ...(cmd ?? [])].join(" ");
@@ -167,18 +167,18 @@ export class FixContext {
     return this.dockerfile.stages.flatMap(({ instructions }) => instructions);
   }
 
-  /** Whether a COPY, an ADD or a mount takes the path out of a stage or an image: what lies there is needed. */
+  /** Whether a COPY, ADD or mount takes the path from a stage or image, so that its content is needed. */
   isCopiedFrom(path: string): boolean {
     const near = (source: string): boolean => `${path}/`.startsWith(`${source}/`) || `${source}/`.startsWith(`${path}/`);
     return this.everywhere.some((instruction) =>
-      // A pattern may fit whatever lies in its directory.
+      // A pattern may match anything in its directory.
       foreignSources(instruction, this.dockerfile).some(
         (source) => source.includes("$") || near(`/${contextPath(source.replace(/[^/]*[*?[].*$/, ""))}`.replace(/\/$/, "")),
       ),
     );
   }
 
-  /** Whether another instruction than `copy` names the path of the context, or something in it. */
+  /** Whether an instruction other than `copy` names this context path, or something in it. */
   isNamedSource(path: string, copy: Instruction): boolean {
     return this.everywhere.some(
       (instruction) =>
@@ -186,7 +186,7 @@ export class FixContext {
     );
   }
 
-  /** Leftovers that the instruction's layer brought and that nobody has claimed yet. */
+  /** Leftovers in the instruction's layer that are not claimed yet. */
   leftovers(instruction: Instruction, fits: (leftover: Leftover) => boolean): readonly Leftover[] {
     const layer = this.layerOf(instruction);
     return layer === null
@@ -194,19 +194,19 @@ export class FixContext {
       : this.analysis.leftovers.filter((leftover) => leftover.layer === layer && this.claims.isFree(leftover) && fits(leftover));
   }
 
-  /** Bytes that the instruction's layer stored for nothing, and that nobody has claimed yet. */
+  /** Wasted bytes in the instruction's layer that are not claimed yet. */
   waste(instruction: Instruction, fits: (waste: Waste) => boolean): readonly Waste[] {
     const layer = this.layerOf(instruction);
     return layer === null ? [] : this.analysis.waste.filter((waste) => waste.layer === layer && this.claims.isFree(waste) && fits(waste));
   }
 
-  /** Where a COPY or ADD puts things: an absolute path without trailing slash; null where variables keep it from being known. */
+  /** The target of a COPY or ADD: an absolute path without trailing slash; null if variables make it unknown. */
   targetOf(copy: Instruction): string | null {
     const target = copyWords(copy, this.dockerfile).at(-1);
     return target === undefined || target.includes("$") ? null : this.absolute(target, copy);
   }
 
-  /** A path as the instruction sees it: relative ones start at the WORKDIR that holds there. */
+  /** A path as the instruction sees it: a relative one starts at the WORKDIR in effect. */
   absolute(path: string, at: Instruction): string {
     if (path.startsWith("/")) return posix.normalize(path).replace(/(?<=.)\/$/, "");
     const before = this.before(at).filter(({ keyword }) => keyword === "WORKDIR");
@@ -214,7 +214,7 @@ export class FixContext {
     return posix.resolve(directory, path);
   }
 
-  /** Which path of the context a path of the image came from by this COPY; null where that cannot be told. */
+  /** The context path from which this COPY took a path of the image; null if unknown. */
   contextPathOf(copy: Instruction, path: string): string | null {
     return contextPathOf(copy, this.targetOf(copy), path, this.dockerfile);
   }
@@ -224,12 +224,10 @@ export class FixContext {
     return copy.heredocs.length === 0 && sources.length === 1 && /^(?:\.|\.\/|\/)$/.test(sources[0]!);
   }
 
-  /** Instructions of the built stages that come before this one. */
   before(instruction: Instruction): readonly Instruction[] {
     return this.instructions.slice(0, this.#places.get(instruction) ?? 0);
   }
 
-  /** Instructions of the built stages that come after this one. */
   after(instruction: Instruction): readonly Instruction[] {
     return this.instructions.slice((this.#places.get(instruction) ?? -1) + 1);
   }
@@ -238,7 +236,7 @@ export class FixContext {
     return this.instructions.slice(this.#places.get(first)! + 1, this.#places.get(last));
   }
 
-  /** True when anything else in the file, of whatever stage, uses what this instruction's stage holds. */
+  /** True if another stage of the file, outside the built ones, is built on this instruction's stage. */
   isBuiltUpon(instruction: Instruction): boolean {
     const stage = instruction.stage;
     return (

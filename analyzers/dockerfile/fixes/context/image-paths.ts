@@ -1,4 +1,4 @@
-/** What the rules ask of an image's tree. Paths are absolute; `layer` is an index from the bottom. */
+/** What the rules ask about an image's tree. Paths are absolute; `layer` is an index from the bottom. */
 import { posix } from "node:path";
 
 import type { FileNode, FileTree, Inode } from "../../../../src/filesystem/file-tree.ts";
@@ -13,19 +13,19 @@ export class ImagePaths {
     this.#tree = tree;
   }
 
-  /** Whether a layer's file is still to be seen in a directory. */
+  /** Whether any of a layer's files in a directory is still visible. */
   holdsLayer(directory: string, layer: number): boolean {
     return this.layersIn(directory).has(layer);
   }
 
-  /** Layers whose files are to be seen at a path or below it. */
+  /** Layers with visible files at a path or below it. */
   layersIn(path: string): ReadonlySet<number> {
     const layers = new Set<number>();
     for (const { type, layer } of this.#inodesIn(path)) if (type !== EntryType.directory) layers.add(layer);
     return layers;
   }
 
-  /** Whether anything but directories is to be seen there. */
+  /** Whether anything but directories is visible there. */
   holdsFiles(path: string): boolean {
     return this.layersIn(path).size > 0;
   }
@@ -43,7 +43,7 @@ export class ImagePaths {
     return this.#node(path)?.inode?.type === EntryType.file;
   }
 
-  /** Whether a file of this name lies deeper in the directory, dependencies aside. */
+  /** Whether a file of this name lies deeper in the directory, apart from dependencies. */
   holdsAnother(directory: string, name: string): boolean {
     const waiting = [...(this.#node(directory)?.children?.values() ?? [])];
     for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
@@ -54,7 +54,7 @@ export class ImagePaths {
     return false;
   }
 
-  /** Whether a symlink from elsewhere leads to one of these paths, or into it. */
+  /** Whether a symlink elsewhere points to one of these paths, or into it. */
   isLinkedTo(roots: readonly string[]): boolean {
     this.#links ??= this.#symlinks();
     const isIn = (path: string): boolean => roots.some((root) => path === root || path.startsWith(`${root}/`));
@@ -71,23 +71,23 @@ export class ImagePaths {
     return found;
   }
 
-  /** Whether a file of this name is to be seen anywhere. */
+  /** Whether a visible file anywhere has a matching name. */
   holdsName(test: RegExp): boolean {
     for (const { name } of liveNodes(this.#tree)) if (test.test(name)) return true;
     return false;
   }
 
-  /** Absolute paths of all that a layer changed, whiteouts aside. */
+  /** Absolute paths of everything that a layer changed, except whiteouts. */
   changedBy(layer: number): readonly string[] {
     const catalog = this.#tree.catalogs[layer];
     if (catalog === undefined) return [];
     return Array.from({ length: catalog.length }, (_, entry) => posix.normalize(`/${catalog.path(entry)}`).replace(/(?<=.)\/$/, "")).filter(
-      // Parents stand in a layer because what lies in them changed.
+      // A parent directory is in a layer just because something in it changed.
       (path) => !posix.basename(path).startsWith(".wh.") && this.#changes(path, layer),
     );
   }
 
-  /** Whether a layer changed a path, and does not only name it on the way to another. */
+  /** Whether a layer changed a path, rather than just containing it as the parent of another. */
   #changes(path: string, layer: number): boolean {
     const node = this.#node(path);
     const version = node?.at(layer);
@@ -99,25 +99,25 @@ export class ImagePaths {
     return (now?.uid ?? 0) !== (then?.uid ?? 0) || (now?.gid ?? 0) !== (then?.gid ?? 0) || (now?.mode ?? 0o755) !== (then?.mode ?? 0o755);
   }
 
-  /** The layer that had stated a path before this one; null for none. */
+  /** The layer in which a path was last written before this one; null if none. */
   layerBefore(path: string, layer: number): number | null {
     return this.#node(path)?.at(layer - 1)?.layer ?? null;
   }
 
-  /** The layer that the final tree shows a path from; null where there is nothing. */
+  /** The layer of a path in the final tree; null if it does not exist. */
   layerNow(path: string): number | null {
     return this.#node(path)?.inode?.layer ?? null;
   }
 
-  /** Content bytes of a file of the final tree that this layer stored; 0 when it did not, or it is gone. */
+  /** Content bytes of a file in the final tree that this layer stored; 0 if it did not, or the file is gone. */
   liveBytes(path: string, layer: number): number {
     const inode = this.#node(path)?.inode;
     return inode === null || inode === undefined || inode.layer !== layer || inode.type !== EntryType.file ? 0 : inode.bytes;
   }
 
   /**
-   * Content bytes that go with these directories, and the bytes among them that stay because a hard link elsewhere holds them: package
-   * stores are linked into what is installed.
+   * Content bytes freed by removing these directories, and bytes in them that stay because of hard links elsewhere: package stores are
+   * linked into what is installed.
    */
   freedBy(roots: readonly string[]): { readonly bytes: number; readonly staying: number } {
     const names = new Map<Inode, number>();

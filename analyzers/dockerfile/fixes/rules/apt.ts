@@ -11,7 +11,7 @@ export function aptFixes(context: FixContext): readonly Fix[] {
 
 function aptFix(context: FixContext, instruction: Instruction): readonly Fix[] {
   const commands = context.commands(instruction).filter((command) => isApt(command));
-  // Only root may take away what the package manager of the system left.
+  // Only root can delete what the system's package manager left.
   if (commands.length === 0 || !context.isRoot(instruction)) return [];
   const lists = commands.some((command) => aptVerb(command) === "update") && !listsAreNeededLater(context, instruction);
   const roots = [
@@ -59,19 +59,19 @@ const verbs = new Set(
     " ",
   ),
 );
-/** These look at the lists. */
+/** These read the lists. */
 const listVerbs = new Set("install reinstall build-dep upgrade dist-upgrade full-upgrade satisfy source download".split(" "));
 const listPrograms = new Set(["apt-cache", "apt-file", "mk-build-deps", "rosdep", "gdebi"]);
 
-/** `install` of `apt-get -o Acquire::Retries=3 install curl`. */
+/** The verb, such as `install` in `apt-get -o Acquire::Retries=3 install curl`. */
 function aptVerb(command: ShellCommand): string | undefined {
   return operandsOf(command).find((word) => verbs.has(word));
 }
 
-/** Whether a later RUN, of this stage or of one built on it, installs from lists which it has not fetched itself. */
+/** Whether a later RUN, in this stage or one built on it, installs from lists that it does not fetch itself. */
 function listsAreNeededLater(context: FixContext, instruction: Instruction): boolean {
   if (context.isBuiltUpon(instruction) || /\bapt(?:-get)?\b/.test(context.started)) return true;
-  // Lists that are fetched and not used at once are there for a later RUN, which may be a script.
+  // Lists that are fetched but not used at once are meant for a later RUN, which may be a script.
   const uses = context.commands(instruction).some((command) => isApt(command) && aptVerb(command) !== "update");
   if (!uses && context.opaqueAfter(instruction).length > 0) return true;
   return context.after(instruction).some((later) => {
@@ -91,10 +91,10 @@ function usesLists(context: FixContext, instruction: Instruction): boolean {
   return false;
 }
 
-/** Scripts that install no packages of the system. */
+/** Scripts that install no system packages. */
 const buildScripts = /^(?:configure|config|autogen\.sh|gradlew|mvnw|manage\.py|artisan|waf)$/;
 
-/** A script of the user's own, which may install anything. */
+/** Whether the command is a script of the user's own, which may install anything. */
 function runsScript(command: ShellCommand): boolean {
   const [first, ...more] = command.words.map(({ text }) => text);
   const program = programOf(command);

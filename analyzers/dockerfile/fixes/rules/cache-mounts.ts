@@ -1,6 +1,6 @@
 /**
- * Download caches of language tools: mounted while the RUN runs where BuildKit builds the image, deleted at its end elsewhere. Mounted, they
- * also serve the next build.
+ * Download caches of language tools. With BuildKit they are mounted while the RUN runs, which also speeds up the next build; otherwise they
+ * are deleted at the end of the RUN.
  */
 import type { Leftover } from "../../../analysis.ts";
 import type { Instruction } from "../../dockerfile.ts";
@@ -14,11 +14,11 @@ interface MountRule {
   readonly leftovers: readonly string[];
   readonly programs: RegExp;
   readonly tool: string;
-  /** The cache's own directory, as the beginning of a path in it; the first that holds nothing but cache is taken. */
+  /** The cache's own directory, as the beginning of a path in it. The first one that holds nothing but cache is used. */
   readonly roots: readonly RegExp[];
-  /** Set for stores that later commands read without naming them (`make` calls `go`); the words with which a container needs it. */
+  /** Set for stores that later commands read without naming them (`make` calls `go`): what shows that the container needs the store. */
   readonly store?: RegExp;
-  /** Words with which a container needs a cache that later commands of the build do not read. */
+  /** What shows that the container needs a cache which later commands of the build do not read. */
   readonly started?: RegExp;
 }
 
@@ -28,7 +28,7 @@ const rules: readonly MountRule[] = [
     leftovers: ["npm-cache"],
     programs: /^(?:npm|npx)$/,
     tool: "npm",
-    // `_npx` beside the cache is what npx runs from.
+    // npx runs programs from `_npx`, next to the cache.
     roots: [new RegExp(`^${home}/\\.npm`), new RegExp(`^${home}/\\.npm/_\\w+`)],
   },
   {
@@ -90,7 +90,7 @@ const rules: readonly MountRule[] = [
     leftovers: ["poetry-cache"],
     programs: /^poetry$/,
     tool: "Poetry",
-    // Beside them lie the environments into which it installs.
+    // The environments it installs into are next to these.
     roots: [new RegExp(`^${home}/\\.cache/pypoetry/(?:cache|artifacts)`)],
   },
   { leftovers: ["pipenv-cache"], programs: /^pipenv$/, tool: "pipenv", roots: [new RegExp(`^${home}/\\.cache/pipenv`)] },
@@ -100,7 +100,7 @@ export function cacheMountFixes(context: FixContext): readonly Fix[] {
   return rules.flatMap((rule) => mountFix(context, rule));
 }
 
-/** One fix for all RUNs of a tool: what one of them downloads the next one reads, so either all of them mount the cache or none. */
+/** One fix for all RUNs of a tool: each reads what an earlier one downloaded, so all of them mount the cache or none does. */
 function mountFix(context: FixContext, rule: MountRule): readonly Fix[] {
   const users = context.instructions.filter((instruction) =>
     context.commands(instruction).some((command) => rule.programs.test(programOf(command))),
@@ -134,7 +134,7 @@ function mountFix(context: FixContext, rule: MountRule): readonly Fix[] {
         ? `${rule.tool}: its cache is mounted (${roots.join(", ")}), so that builds share it and the image has none`
         : `${rule.tool}: its cache (${roots.join(", ")}) goes in the RUN that fills it`,
       kind: "bytes",
-      // What a hard link elsewhere holds stays in the image.
+      // Files that are hard-linked elsewhere stay in the image.
       savedBytes: context.claims.take(all) - staying,
       edits,
       ignore: [],
@@ -147,13 +147,13 @@ function mountFix(context: FixContext, rule: MountRule): readonly Fix[] {
 interface CacheEdits {
   /** Whether the cache is mounted; otherwise it is deleted. */
   readonly mounts: boolean;
-  /** Empty where neither is safe. */
+  /** Empty if neither is safe. */
   readonly edits: readonly Edit[];
 }
 
 /**
  * @param users the RUNs that use the tool
- * @param leavers those of them that leave a cache behind
+ * @param leavers the ones among them that leave a cache behind
  */
 function cacheEdits(
   context: FixContext,
@@ -164,10 +164,10 @@ function cacheEdits(
 ): CacheEdits {
   const readers =
     rule.store === undefined ? users : [...users, ...context.opaqueAfter(users[0]!).filter((later) => !users.includes(later))];
-  // A mount belongs to root, and another user could not write to it. Without BuildKit there are no mounts.
+  // Mounts are owned by root, so another user could not write to them. Without BuildKit there are none.
   const mounts = context.buildKit && readers.every((instruction) => context.isRoot(instruction));
   const none: CacheEdits = { mounts, edits: [] };
-  // On another machine a mount is empty, where the layer of the RUN that would fill it is already there.
+  // On another machine the mount is empty, but the layer of the RUN that would fill it may already exist.
   if (readers.length > 1 && readers.some((reader) => offline.test(reader.rawArguments))) return none;
   if (mounts) {
     if (readers.some((reader) => roots.some((root) => context.takesAway(reader, root)))) return none;
@@ -175,12 +175,12 @@ function cacheEdits(
   }
   // Without mounts the next command would have to download everything again.
   if (rule.store !== undefined && readers.length > 1) return none;
-  // Go makes its modules read-only: only root can delete them.
+  // Go makes its modules read-only, so only root can delete them.
   if (rule.leftovers.includes("go-module-cache") && !leavers.every((instruction) => context.isRoot(instruction))) return none;
   return { mounts, edits: leavers.flatMap((instruction) => deleted(context, instruction, roots)) };
 }
 
-/** Not where the container, another stage or an image built on this one reads the cache, and not where others than the tool filled it. */
+/** False if the container, another stage or an image built on this one reads the cache, or if something other than the tool filled it. */
 function canGo(context: FixContext, rule: MountRule, roots: readonly string[], users: readonly Instruction[]): boolean {
   if ((rule.store ?? rule.started)?.test(context.started) === true || users.some((instruction) => context.isBuiltUpon(instruction)))
     return false;
@@ -189,13 +189,13 @@ function canGo(context: FixContext, rule: MountRule, roots: readonly string[], u
   return roots.every((root) => [...context.paths.layersIn(root)].every((layer) => own.has(layer)));
 }
 
-/** Nothing but a person's own words can tell what a program is to find there: `java -cp /root/.m2/repository/…`. */
+/** Only the person's own words show that a program expects something there: `java -cp /root/.m2/repository/…`. */
 function isNamed(context: FixContext, root: string): boolean {
   const end = root.split("/").slice(-2).join("/");
   return context.everywhere.some(({ rawArguments }) => rawArguments.includes(end)) || context.started.includes(end);
 }
 
-/** Environments and programs lie in the directories of some caches. */
+/** False if other things, such as environments and programs, lie in the directory of the cache. */
 function holdsNothingElse(context: FixContext, roots: readonly string[], leftovers: readonly Leftover[]): boolean {
   const { bytes, staying } = context.paths.freedBy(roots);
   return bytes + staying <= leftovers.reduce((sum, leftover) => sum + leftover.bytes, 0);
@@ -214,7 +214,7 @@ function mounted(instruction: Instruction, roots: readonly string[]): readonly E
 }
 
 function deleted(context: FixContext, instruction: Instruction, roots: readonly string[]): readonly Edit[] {
-  // What root left with sudo, its user cannot delete.
+  // Files that root left through sudo cannot be deleted by the user.
   if (/\bsudo\b/.test(instruction.rawArguments)) return [];
   const edit = context.append(instruction, `rm -rf ${roots.join(" ")}`);
   return edit === null ? [] : [edit];

@@ -1,4 +1,4 @@
-/** What a later RUN deletes, and a download that nobody deletes, deleted by the RUN that made it: then no layer stores it. */
+/** Deletes files in the RUN that made them, so that no layer stores them: files deleted by a later RUN, and downloads deleted by none. */
 import type { Instruction } from "../../dockerfile.ts";
 import { programOf } from "../../shell.ts";
 import type { ShellCommand } from "../../shell.ts";
@@ -12,8 +12,8 @@ export function deletionFixes(context: FixContext): readonly Fix[] {
 }
 
 /**
- * A RUN that does nothing but `rm`, and deletes what one earlier RUN of the same stage made: the command moves there. Not where anything in
- * between names what is deleted, runs as somebody else or is built upon.
+ * Moves a RUN that consists of `rm` into the earlier RUN of the same stage that made what it deletes. Not done if an instruction between
+ * them mentions it, runs as another user, or is built upon.
  */
 function movedDeletion(context: FixContext, deleting: Instruction): readonly Fix[] {
   const commands = context.commands(deleting);
@@ -32,13 +32,13 @@ function movedDeletion(context: FixContext, deleting: Instruction): readonly Fix
   const making = context.instructions.find((instruction) => context.layerOf(instruction) === maker);
   if (making === undefined || others.length > 0 || making.keyword !== "RUN" || making.stage !== deleting.stage) return [];
   if (!context.isRoot(making) || making.flags.length > 0) return [];
-  // What a command between uses without naming it, nobody can tell from here.
+  // A command between them may use a target without naming it; that cannot be seen here.
   if (context.between(making, deleting).some((instruction) => targets.some((target) => context.mayTouch(instruction, target)))) return [];
-  // Patterns mean themselves behind `set -f`.
+  // After `set -f` patterns are literal.
   if (targets.some((target) => /[*?[]/.test(target)) && context.commands(making).some(({ words }) => /^set -\w*f/.test(textOf(words))))
     return [];
   const text = context.dockerfile.text.slice(commands[0]!.start, commands.at(-1)!.end);
-  // The command is moved as it stands; one spread over lines would need another indentation.
+  // The command is moved as written; one that spans lines would need different indentation.
   if (text.includes("\n")) return [];
   const append = context.append(making, text);
   if (append === null) return [];
@@ -63,7 +63,7 @@ function textOf(words: ShellCommand["words"]): string {
   return words.map(({ text }) => text).join(" ");
 }
 
-/** `rm` of absolute paths, joined by `&&`: behind a `;` a failure of what stands before would be lost. */
+/** `rm` of absolute paths, joined by `&&`: after a `;` an earlier failure would be lost. */
 function isPlainRemoval(command: ShellCommand): boolean {
   const words = command.words.slice(1).map(({ text }) => text);
   return (
@@ -73,7 +73,7 @@ function isPlainRemoval(command: ShellCommand): boolean {
   );
 }
 
-/** Archives that curl or wget put aside, left lying after they were unpacked. */
+/** Archives that curl or wget saved, and that are not deleted after unpacking. */
 function downloadFixes(context: FixContext): readonly Fix[] {
   return context.instructions.flatMap((instruction) => {
     const commands = context.commands(instruction);
@@ -102,7 +102,7 @@ function downloadFixes(context: FixContext): readonly Fix[] {
   });
 }
 
-/** What is known only by its pattern or its directory counts for the programs that are known; of others it has to be named. */
+/** A pattern or a directory counts as a use if all programs of the RUN are known; other commands count only if they name the file. */
 function usesDownload(context: FixContext, other: Instruction, file: string): boolean {
   if (namesPath(other.rawArguments, file)) return true;
   return other.keyword === "RUN" && context.isPlain(other) && /[*?]/.test(other.rawArguments) && context.mayTouch(other, file);
@@ -113,7 +113,7 @@ const outputOptions: ReadonlyMap<string | undefined, { readonly short: string; r
   ["wget", { short: "-O", long: "--output-document" }],
 ]);
 
-/** The absolute path that a download is written to. */
+/** The absolute path of the file that a download is saved to. */
 function downloadOf(command: ShellCommand): string | null {
   const options = outputOptions.get(programOf(command));
   if (options === undefined) return null;
@@ -133,7 +133,7 @@ function absolute(path: string | undefined): string | null {
   return path !== undefined && /^\/[\w./@+-]+$/.test(path) && !path.includes("/../") ? path : null;
 }
 
-/** Read by tar, unzip, dpkg … and by nothing that would run it. */
+/** True if it is read only by tar, unzip, dpkg and the like, none of which would run it. */
 function isUnpackedAndForgotten(file: string, commands: readonly ShellCommand[]): boolean {
   const unpackers = /^(?:tar|bsdtar|unzip|dpkg|rpm|7z|gunzip|unxz|apt|apt-get|yum|dnf)$/;
   const uses = commands.filter((command) => command.words.some(({ text }) => text === file) && downloadOf(command) !== file);

@@ -1,4 +1,4 @@
-/** Files that a COPY of the whole context brings and nobody wants: version control, dependencies of the host, secrets. `.dockerignore` keeps them out. */
+/** Keeps unwanted files of a copied context out, with `.dockerignore`: version control, the host's dependencies, secrets. */
 import { groupBy } from "../../../../src/base/group-by.ts";
 import type { Leftover, Waste } from "../../../analysis.ts";
 import type { Instruction } from "../../dockerfile.ts";
@@ -9,7 +9,7 @@ import type { Fix } from "../fix.ts";
 
 interface Unwanted {
   readonly pattern: string;
-  /** What the image would not hold; none for a secret, which is not about bytes. */
+  /** What the image would no longer hold; empty for a secret, which is not about bytes. */
   readonly findings: readonly (Leftover | Waste)[];
   readonly path: string;
 }
@@ -37,7 +37,7 @@ function ignoreFix(context: FixContext, copy: Instruction): readonly Fix[] {
       savedBytes: bytes,
       edits: [],
       ignore: patterns,
-      // The ignore file lies in the context, and is copied like the rest of it.
+      // The ignore file is part of the context, and is copied with it.
       changes: [...kept.map(({ path }) => path), `${target === "/" ? "" : target}/.dockerignore`],
       note: leaks
         ? "whoever has pulled the image has the secret: replace it with a new one; what the program needs of it, give to the container when it starts"
@@ -55,7 +55,7 @@ function versionControl(context: FixContext, copy: Instruction): readonly Unwant
   });
 }
 
-/** Versions are worked out of .git by more than git: setuptools-scm when the project itself is installed, hooks that npm sets up. */
+/** Not only git uses .git to work out versions: so do setuptools-scm when the project itself is installed, and hooks that npm sets up. */
 function usesVersionControl(context: FixContext): boolean {
   return context.everywhere.some((instruction) => {
     if (/(?:^|[\s/"'=])\.git(?:[/\s"']|$)/.test(instruction.rawArguments)) return true;
@@ -77,14 +77,14 @@ function usesVersionControl(context: FixContext): boolean {
   });
 }
 
-/** `apt-get install git curl` calls no git. */
+/** `apt-get install git curl` does not run git. */
 function withoutInstalls(text: string): string {
   return text.replaceAll(/\b(?:install|add|in|-S\w*)\b[^;&|]*/g, "");
 }
 
 const made = /^(.*?\/(?:node_modules|__pycache__|\.venv|vendor|target|dist))\//;
 
-/** What is copied from the host and made again by a RUN, whole: the copy is waste from the first byte. */
+/** Directories copied from the host and then made again by a RUN, so that the whole copy is waste. */
 function overwritten(context: FixContext, copy: Instruction, layer: number): readonly Unwanted[] {
   const rows = groupBy(
     context.waste(copy, ({ path }) => made.test(path)),
@@ -92,7 +92,7 @@ function overwritten(context: FixContext, copy: Instruction, layer: number): rea
   );
   return [...rows].flatMap(([path, found]) => {
     const bytes = found.reduce((sum, row) => sum + row.bytes, 0);
-    // A file of it that is still seen would be missed.
+    // If any file of the copy is still visible, removing it would be noticed.
     if (bytes < smallest || context.paths.holdsLayer(path, layer) || !isMadeAgain(context, copy, path, found)) return [];
     return unwantedAt(context, copy, `${path}/`, found);
   });
@@ -114,7 +114,7 @@ function isMadeAgain(context: FixContext, copy: Instruction, path: string, rows:
     );
 }
 
-/** Less than this is not worth a line. */
+/** Less is not worth a line. */
 const smallest = 4096;
 
 function secrets(context: FixContext, copy: Instruction, layer: number): readonly Unwanted[] {
@@ -123,14 +123,14 @@ function secrets(context: FixContext, copy: Instruction, layer: number): readonl
       ? []
       : locations.flatMap((at) => (at.layer === layer && at.path !== undefined && isSecretName(at.path) ? [at.path] : [])),
   );
-  // Builds and frameworks read .env without a word.
+  // Builds and frameworks read .env without being told to.
   const builds = context.after(copy).some((instruction) => instruction.keyword === "RUN" && !onlyInstalls(context, instruction));
   return [...new Set(paths)]
     .filter((path) => !isUsed(context, copy, path) && !(builds && /\/\.env[^/]*$/.test(path)))
     .flatMap((path) => unwantedAt(context, copy, path, []));
 }
 
-/** Whether anything that runs, in the build or in the container, speaks of the file; package managers read their own without a word. */
+/** Whether anything that runs, during the build or in the container, mentions the file; package managers read theirs without mention. */
 function isUsed(context: FixContext, copy: Instruction, path: string): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
   const reader = { ".npmrc": /\b(?:npm|npx|yarn|pnpm)\b/, ".pypirc": /\b(?:twine|pip)\b/, ".netrc": /\b(?:curl|git|go|pip)\b/ }[name];
@@ -144,7 +144,7 @@ function isUsed(context: FixContext, copy: Instruction, path: string): boolean {
 const installs =
   /^(?:npm (?:ci|i|install)|yarn(?: install)?|pnpm (?:i|install|fetch)|pip3? install|bundle install|gem install|go mod download|cargo fetch)$/;
 
-/** True for a RUN that installs dependencies, or does what is known. */
+/** True for a RUN that only installs dependencies, or whose commands are known. */
 function onlyInstalls(context: FixContext, instruction: Instruction): boolean {
   const script = context.script(instruction);
   return (
@@ -161,7 +161,7 @@ function isRemoval(context: FixContext, instruction: Instruction): boolean {
   return commands.length > 0 && commands.every((command) => programOf(command) === "rm");
 }
 
-/** Files that are secrets by their kind: a program's source that holds one is not to be left out of the build. */
+/** Files that are secrets by their kind. A program's source that contains one is not left out, because the build needs it. */
 function isSecretName(path: string): boolean {
   return /(?:^|\/)(?:\.env(?:\.[\w-]+)?|\.npmrc|\.pypirc|\.netrc|\.git-credentials|id_(?:rsa|dsa|ecdsa|ed25519)|[^/]+\.(?:pem|key|p12|pfx|jks|keystore|kdbx)|credentials|\.htpasswd)$/.test(
     path,

@@ -1,11 +1,11 @@
-/** `useradd` with a high user ID writes /var/log/lastlog and faillog as sparse files up to that ID: in a layer they are as long as they look. */
+/** `useradd` with a high user ID writes /var/log/lastlog and faillog as sparse files up to that ID; a layer stores them in full length. */
 import { programOf } from "../../shell.ts";
 import type { FixContext } from "../context/fix-context.ts";
 import { insertAfterProgram } from "../edits.ts";
 import type { Fix } from "../fix.ts";
 
 const logs = ["/var/log/lastlog", "/var/log/faillog"];
-/** A person's ID writes some hundred kilobytes; that is not what this is about. */
+/** Ordinary user IDs produce a few hundred kilobytes, which are not worth a fix. */
 const smallest = 1024 * 1024;
 
 export function lastlogFixes(context: FixContext): readonly Fix[] {

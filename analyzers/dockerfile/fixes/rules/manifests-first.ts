@@ -1,4 +1,4 @@
-/** Dependencies installed after all sources are copied are installed again for every change of a source: the manifests come first. */
+/** Dependencies installed after all sources are copied are reinstalled whenever a source changes, so the manifests are copied first. */
 import type { Instruction } from "../../dockerfile.ts";
 import { operandsOf, programOf } from "../../shell.ts";
 import type { ShellCommand } from "../../shell.ts";
@@ -7,9 +7,9 @@ import type { Fix } from "../fix.ts";
 
 interface Installer {
   readonly fits: (command: ShellCommand) => boolean;
-  /** Files that the installation reads, of which at least the first is there. */
+  /** Files that the installation reads; at least the first must exist. */
   readonly manifests: readonly string[];
-  /** Where it installs to beside the sources: what a person has there of their own must not be copied over it. */
+  /** Where it installs to, next to the sources: an existing directory of that name must not be copied over it. */
   readonly into?: string;
 }
 
@@ -27,7 +27,7 @@ const installers: readonly Installer[] = [
   { fits: is(/^pip3?$/, "install requirements.txt"), manifests: ["requirements.txt"] },
   { fits: is(/^go$/, "mod download"), manifests: ["go.mod", "go.sum"] },
   { fits: is(/^bundle$/, "install"), manifests: ["Gemfile", "Gemfile.lock"] },
-  // Sources that it looks through would not be there yet.
+  // Excluded if it would scan sources that are not copied yet.
   {
     fits: (command) => is(/^composer$/, "install")(command) && !command.words.some(({ text }) => optimizes.test(text)),
     manifests: ["composer.json", "composer.lock"],
@@ -53,15 +53,15 @@ function manifestsFirst(context: FixContext, copy: Instruction, install: Instruc
   const present = installer.manifests.filter((manifest) => context.paths.isFile(`${target === "/" ? "" : target}/${manifest}`));
   if (!present.includes(installer.manifests[0]!)) return [];
   if (!readsManifestsAlone(context, target, present)) return [];
-  // A lock that the installation writes would be that of the context again.
+  // If the installation writes the lock file, the later COPY would restore the one of the context.
   const layer = context.layerOf(copy);
   if (present.some((manifest) => context.paths.layerNow(`${target === "/" ? "" : target}/${manifest}`) !== layer)) return [];
   const { into } = installer;
   if (into !== undefined && context.isNamedSource(into, copy)) return [];
-  // Workspaces have manifests of their own further down, which the installation reads as well.
+  // Workspaces have further manifests below, which the installation reads too.
   if (context.paths.holdsAnother(target, installer.manifests[0]!)) return [];
   const { text } = context.dockerfile;
-  // The list form, and a target in quotes.
+  // The list form, or a quoted target.
   if (/["'[\\]/.test(copy.arguments)) return [];
   const words = copy.arguments.split(/\s+/);
   const head = text.slice(copy.start, copy.argumentsStart);
@@ -88,12 +88,12 @@ function manifestsFirst(context: FixContext, copy: Instruction, install: Instruc
 }
 
 /**
- * Whether the installation is known to read nothing but its manifests: no script of the package's own that a change of order would break, no
- * dependency that lies among the sources.
+ * Whether the installation is known to read only its manifests: no script of the package that a change of order would break, and no
+ * dependency located among the sources.
  */
 function readsManifestsAlone(context: FixContext, target: string, manifests: readonly string[]): boolean {
   const root = target === "/" ? "" : target;
-  // What else changes how it installs would have to be copied, too.
+  // Other files that change the installation would have to be copied too.
   if (
     [".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", ".bundle/config", "auth.json", "go.work"].some((name) =>
       context.paths.isFile(`${root}/${name}`),
@@ -115,7 +115,7 @@ function readsManifestsAlone(context: FixContext, target: string, manifests: rea
     case "Gemfile":
       return !/\b(?:gemspec|path|eval\w*|instance_eval|File|Dir|file|load|require_relative)\b/.test(text);
     default:
-      // Composer runs scripts and maps the classes that lie there.
+      // Composer runs scripts and maps classes located there.
       return !/"(?:scripts|classmap|files|repositories|optimize-autoloader|classmap-authoritative)"/.test(text);
   }
 }
@@ -129,7 +129,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Scripts that npm, yarn and pnpm run when they install (docs.npmjs.com, scripts: life cycle). */
+/** Scripts that npm, yarn and pnpm run during installation (docs.npmjs.com, scripts: life cycle). */
 export function runsScripts(manifest: string): boolean {
   return /"(?:preinstall|install|postinstall|preprepare|prepare|postprepare|prepublish|dependencies)"\s*:\s*"/.test(manifest);
 }

@@ -1,4 +1,4 @@
-/** A RUN that only changes owner or mode of what a COPY brought, and so stores it again: COPY sets them itself. */
+/** A RUN that only changes owner or mode of copied files stores them a second time. COPY can set both itself. */
 import type { Instruction } from "../../dockerfile.ts";
 import { programOf } from "../../shell.ts";
 import type { ShellCommand, ShellWord } from "../../shell.ts";
@@ -22,17 +22,17 @@ function ownershipFix(context: FixContext, changing: Instruction): readonly Fix[
   if (copies.length === 0 || copies.some((copy) => copy.flags.some(({ name }) => name === program))) return [];
   const rows = context.analysis.waste.filter(({ cause, supersededBy }) => cause === "metadata" && supersededBy === layer);
   const layers = new Set(copies.map((copy) => context.layerOf(copy)));
-  // Whatever else it touched would keep its old owner: then the RUN has to stay.
+  // Anything else it touched would keep its old owner, so the RUN has to stay.
   if (rows.length === 0 || rows.some((row) => !layers.has(row.layer))) return [];
   // Without BuildKit there is no --chmod.
   if (program === "chmod" && !context.buildKit) return [];
   if (program === "chown" && nameIsMadeBetween(context, copies[0]!, changing, value)) return [];
-  // Layers that are linked in are made without a look at the users of the image.
+  // COPY --link makes its layer without access to the image's users, so names cannot be resolved.
   if (!/^[\d:]+$/.test(value) && copies.some((copy) => copy.flags.some(({ name }) => name === "link"))) return [];
-  // Programs mind who owns what they work on: git refuses, npm becomes that user.
+  // Some programs depend on who owns their files: git refuses, npm becomes that user.
   if (context.between(copies[0]!, changing).some((other) => minds(context, other))) return [];
   const others = context.paths.changedBy(layer).filter((path) => !layers.has(context.paths.layerBefore(path, layer)));
-  // A directory that WORKDIR made costs no bytes, and keeps its owner by the RUN: without -R it touches nothing else.
+  // A directory made by WORKDIR costs no bytes. The RUN keeps setting its owner: without -R it touches nothing else.
   const keeps = others.length > 0;
   if (keeps && !(others.every((path) => targets.some((target) => context.absolute(target, changing) === path)) && recursive !== undefined))
     return [];
@@ -40,7 +40,7 @@ function ownershipFix(context: FixContext, changing: Instruction): readonly Fix[
   if (keeps && text[recursive!.end] !== " ") return [];
   const savedBytes = copies.reduce((sum, copy) => sum + context.claims.take(context.waste(copy, (waste) => rows.includes(waste))), 0);
   if (savedBytes === 0) return [];
-  // chown leaves the group as it is, COPY --chown makes it that of the user's number.
+  // chown leaves the group unchanged, but COPY --chown would set it to the user's number.
   const flag = `--${program}=${program === "chown" && !value.includes(":") ? `${value}:0` : value}`;
   const rest = keeps ? { start: recursive!.start, end: recursive!.end + 1, text: "" } : removeInstruction(context.dockerfile, changing);
   return [
@@ -63,11 +63,11 @@ interface Change {
   /** An owner, or a mode in octal digits. */
   readonly value: string;
   readonly targets: readonly string[];
-  /** The option that makes it go into directories. */
+  /** The option that makes it recurse. */
   readonly recursive: ShellWord | undefined;
 }
 
-/** What a chown or chmod asks for; null for other commands, and where COPY could not do the same. */
+/** What a chown or chmod does; null for other commands, and where COPY could not do the same. */
 function changeAsked(command: ShellCommand): Change | null {
   const program = programOf(command);
   if (program !== "chown" && program !== "chmod") return null;
@@ -75,7 +75,7 @@ function changeAsked(command: ShellCommand): Change | null {
   const [value, ...targets] = words.filter((word) => !word.startsWith("-"));
   const options = words.filter((word) => word.startsWith("-"));
   if (value === undefined || targets.length === 0 || !options.every((option) => /^-[Rvf]+$|^--recursive$/.test(option))) return null;
-  // COPY knows octal modes only, and no owner that is worked out when it runs.
+  // COPY accepts only octal modes, and no owner computed at run time.
   const isKnown = program === "chmod" ? /^[0-7]{3,4}$/.test(value) : /^[\w-]+(?::[\w.-]+)?$/.test(value);
   const recursive = command.words.find(({ text }) => text === "-R" || text === "--recursive");
   return isKnown ? { program, value, targets, recursive } : null;
@@ -86,14 +86,14 @@ function minds(context: FixContext, instruction: Instruction): boolean {
   return keyword === "USER" || keyword === "SHELL" || (keyword === "RUN" && !context.isPlain(instruction));
 }
 
-/** A COPY or ADD of the same stage, before the change, whose target lies in one of the changed paths. */
+/** A COPY of the same stage, before the change, whose target lies in one of the changed paths. */
 function isCopyInto(context: FixContext, copy: Instruction, changing: Instruction, targets: readonly string[]): boolean {
   if (copy.keyword !== "COPY" || copy.stage !== changing.stage || copy.start > changing.start) return false;
   const to = context.targetOf(copy);
   return to !== null && targets.some((target) => `${to}/`.startsWith(`${context.absolute(target, changing)}/`));
 }
 
-/** A user that is only made after the COPY cannot be named by it. */
+/** Whether the user is created only after the COPY, which then cannot name it. */
 function nameIsMadeBetween(context: FixContext, copy: Instruction, changing: Instruction, owner: string): boolean {
   const names = owner.split(":").filter((name) => name !== "" && !/^\d+$/.test(name));
   const between = context.between(copy, changing);

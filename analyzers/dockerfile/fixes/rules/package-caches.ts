@@ -1,4 +1,4 @@
-/** Caches that package managers leave, kept out by a flag or by a command at the end of the RUN that fills them. */
+/** Caches left by package managers: a flag prevents them, or a command at the end of the RUN deletes them. */
 import { posix } from "node:path";
 
 import { insertAfter } from "../edits.ts";
@@ -14,16 +14,16 @@ interface CacheRule {
   readonly programs: readonly string[];
   /** Subcommands that fill the cache. */
   readonly subcommands: readonly string[];
-  /** What keeps the cache empty: a flag behind the subcommand … */
+  /** How the cache is kept empty: by a flag after the subcommand … */
   readonly flag?: string;
-  /** … or a command at the RUN's end. */
+  /** … or by a command at the end of the RUN. */
   readonly command: string;
-  /** Subcommands that fill it in spite of the flag. */
+  /** Subcommands that fill the cache in spite of the flag. */
   readonly refresh?: readonly string[];
   readonly what: string;
-  /** Where the trees then differ. */
+  /** Where the final trees differ. */
   readonly changes: readonly string[];
-  /** The whole cache as the beginning of a leftover's path, where it lies in a home: `paths` gives examples from it only. */
+  /** For a cache in a home directory: all of it, as the beginning of a leftover's path, because `paths` lists only examples from it. */
   readonly root?: RegExp;
 }
 
@@ -101,13 +101,13 @@ function cacheFix(context: FixContext, instruction: Instruction, rule: CacheRule
   const found = context.leftovers(instruction, (leftover) => rule.leftovers.includes(leftover.rule));
   const removed = context.waste(instruction, (waste) => waste.cause === "removed" && isUnder(waste.path, rule.changes));
   if (found.length + removed.length === 0) return [];
-  // Whoever installs from the cache alone needs it.
+  // A later installation from the cache alone needs it.
   if (context.after(instruction).some((later) => context.commands(later).some((command) => isOffline(command, rule)))) return [];
-  // What is never there cannot be taken away by `rm -r`, and an old pip refuses to clear a cache that is empty.
+  // `rm -r` fails for what was never there, and an old pip refuses to clear an empty cache.
   const roots = [...rule.changes, ...found.flatMap(({ paths }) => paths.flatMap((path) => rule.root?.exec(path)?.[0] ?? []))];
   if (roots.some((root) => context.isMissed(root, instruction, rule.flag !== undefined)) || (rule.root !== undefined && clearsPip(context)))
     return [];
-  // `apk update` fills the index whatever `apk add` is told.
+  // `apk update` fills the index, whatever `apk add` is told.
   const { refresh, flag } = rule;
   const fetches =
     refresh !== undefined &&
@@ -125,7 +125,7 @@ function cacheFix(context: FixContext, instruction: Instruction, rule: CacheRule
 function fills(command: ShellCommand, { programs, subcommands }: CacheRule): boolean {
   const program = programOf(command);
   const words = operandsOf(command);
-  // `python3 -m pip install` is pip's as well.
+  // `python3 -m pip install` is pip too.
   const isModule = /^python[\d.]*$/.test(program) && words[0] === "pip" && programs.includes("pip");
   if (!isModule && !programs.some((name) => program === name || (name === "pip3" && /^pip3\.\d+$/.test(program)))) return false;
   return subcommands.length === 0 || words.slice(0, 2).some((word) => subcommands.includes(word));
@@ -149,7 +149,7 @@ function flagged(commands: readonly ShellCommand[], subcommands: readonly string
   });
 }
 
-/** Only root may take away what the package manager of the system left. */
+/** Only root can delete what the system's package manager left. */
 function appended(context: FixContext, instruction: Instruction, command: string): readonly Edit[] {
   if (!context.isRoot(instruction)) return [];
   const edit = context.append(instruction, command);

@@ -1,4 +1,4 @@
-/** A build argument that holds a secret stays in the history of every RUN after it. Mounted for the RUN that needs it, it stays nowhere. */
+/** A secret in a build argument stays in the history of every later RUN. Mounted for the RUN that needs it, it is stored nowhere. */
 import type { Instruction } from "../../dockerfile.ts";
 import { assignments } from "../../variables.ts";
 import type { FixContext } from "../context/fix-context.ts";
@@ -9,7 +9,7 @@ export function secretMountFixes(context: FixContext): readonly Fix[] {
   return leakedNames(context, "ARG").flatMap(({ instruction, name }) => mountFix(context, instruction, name));
 }
 
-/** A secret in ENV is read when the program runs, from where nobody here can tell: it can only be said. */
+/** A secret in ENV is read at run time by programs not visible here, so this is only advice. */
 export function secretAdvice(context: FixContext): readonly Advice[] {
   return leakedNames(context, "ENV").map(({ instruction, name }) => ({
     id: `env-secret:${instruction.line}`,
@@ -25,7 +25,7 @@ interface Leak {
   readonly name: string;
 }
 
-/** ARG or ENV instructions whose name a finding in the config or the history names. */
+/** ARG or ENV instructions that set a name found to hold a secret, in the config or the history. */
 function leakedNames(context: FixContext, keyword: "ARG" | "ENV"): readonly Leak[] {
   const keys = new Set(
     (context.analysis.secrets ?? []).flatMap(({ severity, locations }) =>
@@ -42,10 +42,10 @@ function leakedNames(context: FixContext, keyword: "ARG" | "ENV"): readonly Leak
 }
 
 function mountFix(context: FixContext, declaration: Instruction, name: string): readonly Fix[] {
-  // One of several on a line would need the line to be written anew.
+  // If the line has several, the rest would have to be rewritten.
   if (!context.buildKit || !/^[A-Za-z_]\w*$/.test(name) || assignments(declaration.arguments, context.dockerfile.escape).length !== 1)
     return [];
-  // Every program reads these, named or not.
+  // Many programs read these without being told to.
   if (/^(?:https?|ftp|no|all)_proxy$/i.test(name)) return [];
   const id = name.toLowerCase().replaceAll("_", "-");
   const after = context
@@ -54,7 +54,7 @@ function mountFix(context: FixContext, declaration: Instruction, name: string): 
   const uses = after.filter((instruction) => isUse(instruction, name));
   if (!after.every((instruction) => instruction.keyword === "RUN" && context.script(instruction) !== null)) return [];
   if (after.length === 0 || after.some(({ heredocs }) => heredocs.length > 0)) return [];
-  // What is exported in front of a command in the background, those behind it do not see.
+  // An export before a background command is not seen by the commands after it.
   if (after.some((instruction) => context.commands(instruction).some(({ operator }) => operator === "&"))) return [];
   const edits: Edit[] = [removeInstruction(context.dockerfile, declaration)];
   for (const instruction of after) {
@@ -79,7 +79,7 @@ function mountFix(context: FixContext, declaration: Instruction, name: string): 
   ];
 }
 
-/** A program that may read the variable without the Dockerfile saying so: npm does, by way of .npmrc. */
+/** A program that may read the variable without the Dockerfile mentioning it, as npm does through .npmrc. */
 function isHidden(context: FixContext, instruction: Instruction): boolean {
   return instruction.keyword === "RUN" && !context.isPlain(instruction);
 }

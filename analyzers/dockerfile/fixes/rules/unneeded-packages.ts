@@ -1,4 +1,4 @@
-/** Packages that the image need not hold: left out by a flag where nothing can miss them, else advised with a sketch. */
+/** Packages that the image does not need: left out by a flag where that is safe, otherwise advised with a sketch. */
 import { liveNodes } from "../../../../src/filesystem/live-files.ts";
 import { displayPath } from "../../../../src/filesystem/paths.ts";
 import type { PackageFinding, PackageRow, PackageRule } from "../../../packages/model.ts";
@@ -20,7 +20,7 @@ function findingOf(context: FixContext, rule: PackageRule): PackageFinding | und
   return context.analysis.packages.findings.find((finding) => finding.rule === rule);
 }
 
-/** Where apt records what is installed, whatever it is. */
+/** Where apt records what is installed; these change with any package. */
 const aptNotes = ["/var/lib/dpkg/", "/var/lib/apt/", "/etc/alternatives/", "/var/cache/apt/"];
 
 function recommendedFixes(context: FixContext): readonly Fix[] {
@@ -69,7 +69,7 @@ function installsRecommended(command: ShellCommand): boolean {
   );
 }
 
-/** True for certificates, for what the Dockerfile or the container mentions, and for build tools if something may be built later. */
+/** True for certificates, for anything the Dockerfile or the container mentions, and for build tools if something may be built later. */
 function mayBeUsed(context: FixContext, instruction: Instruction, { name, ecosystem }: PackageRow): boolean {
   if (name === "ca-certificates") return true;
   const builds = [instruction, ...context.after(instruction)].some((later) => later.keyword === "RUN" && !context.isPlain(later));
@@ -107,12 +107,12 @@ const omit: Readonly<Record<string, { readonly verbs: readonly string[]; readonl
   pnpm: { verbs: ["install"], flag: "--prod" },
 };
 
-/** Only where nothing unknown runs after the installation and the container starts node itself. */
+/** Only if no unknown command runs after the installation and the container starts node directly. */
 function developmentFixes(context: FixContext): readonly Fix[] {
   const finding = findingOf(context, "dev-dependencies");
   const { packages } = context.analysis.packages;
   const rows = (finding?.packages ?? []).map((index) => packages[index]!).filter(({ ecosystem }) => ecosystem === "npm");
-  // `node -r ts-node/register`, also by way of NODE_OPTIONS.
+  // `node -r ts-node/register`, possibly through NODE_OPTIONS.
   const loaded = `${context.started} ${context.analysis.image.config.container.env.join(" ")}`;
   if (
     rows.length === 0 ||
@@ -153,10 +153,10 @@ function developmentFixes(context: FixContext): readonly Fix[] {
   });
 }
 
-/** Less than this is not worth another stage. */
+/** Less is not worth another stage. */
 const smallest = 1024 * 1024;
 
-/** What only building needs goes when another stage builds; which files that stage has to hand over, a person knows. */
+/** Build-only packages disappear if a separate stage builds. Which files that stage has to hand over is for a person to decide. */
 export function stageAdvice(context: FixContext): readonly Advice[] {
   const finding = findingOf(context, "build-packages");
   const last = context.match.stages.at(-1)!;
