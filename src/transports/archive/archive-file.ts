@@ -1,4 +1,4 @@
-/** An uncompressed archive in a file: its members are found by seeking from header to header, and read where they lie. */
+/** An uncompressed archive in a file: its members are found by seeking from header to header, and read in place. */
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 import { BallastError } from "../../base/errors.ts";
@@ -36,7 +36,7 @@ export function openArchiveFile(options: ArchiveFileOptions): ArchiveSource {
     hasEnd,
     find: async (path) => {
       const found = members.find(path);
-      // What lies behind the damage may have been there: "missing" would blame the wrong thing.
+      // It may lie beyond the damage: "missing" would blame the wrong thing.
       if (found === null && damage !== null) throw damage;
       return found === null ? null : blobOf(found.path, found.content, { path: options.path, fileBytes: bytes });
     },
@@ -56,7 +56,7 @@ interface Walked {
   readonly bytes: number;
 }
 
-/** Collects what can be read, and tells what is wrong with the rest. */
+/** Collects what can be read, and reports what is wrong with the rest. */
 function walk({ name, path }: ArchiveFileOptions, members: ArchiveMembers<Extent>): Walked {
   let fd: number;
   try {
@@ -91,12 +91,12 @@ function refuseFileSystem(fd: number, name: string): void {
   if (foreign !== null) throw foreign;
 }
 
-/** Whether the archive stops without its end mark, as one does that was cut off between two members. */
+/** Whether the archive stops without its end mark, for example because it was cut off between two members. */
 export function isCutOff(warnings: readonly TarWarning[]): boolean {
   return warnings.some(({ code }) => code === "tar-missing-end");
 }
 
-/** The tar reader's error about an outer archive, which is not a layer. */
+/** Rewords the tar reader's error for an outer archive, which is not a layer. */
 export function damaged(name: string, error: BallastError): BallastError {
   if (error.code !== "layer-invalid") return error;
   return new BallastError("blob-corrupt", `${name} is damaged: ${error.message}`, {

@@ -1,6 +1,6 @@
 /**
- * An archive that flows by once: layers go to whoever scans them, documents are kept. Tar has its members in any order, so that the
- * manifest may come last; what a member is must be seen from its first bytes.
+ * An archive that can be read only once, as a stream: layers go to whoever scans them, documents are kept. Members of a tar come in any
+ * order, the manifest maybe last, so what a member is must be recognised from its first bytes.
  */
 import { Readable } from "node:stream";
 
@@ -18,15 +18,15 @@ import { damaged, isCutOff } from "./archive-file.ts";
 import { LayerFlow } from "./layer-flow.ts";
 import { ArchiveMembers } from "./members.ts";
 
-/** Bytes of all documents together. */
+/** Most bytes of all documents together. */
 const maxDocumentBytes = 128 * 1024 * 1024;
 
 interface Streamed {
   readonly size: number;
-  /** The content of a document; null for layers, which are gone, and for what is neither. */
+  /** The content of a document; null for layers, which are not kept, and for what is neither. */
   bytes: Buffer | null;
   isLayer: boolean;
-  /** What was wrong with it when it streamed by. */
+  /** What the sink found wrong with it. */
   refusal: BallastError | null;
 }
 
@@ -83,7 +83,7 @@ function blobOf(path: string, member: Streamed, name: string): StoredBlob {
   };
 }
 
-/** What a layer is called on its way; `path` is ready to print. */
+/** The name of a streamed layer; `path` is ready to print. */
 function streamedName(path: string, archive: string): string {
   return `${path} of ${archive}`;
 }
@@ -100,7 +100,7 @@ class StreamHandler implements TarHandler {
   #pieces: Buffer[] = [];
   #held = 0;
   #role: "undecided" | "document" | "layer" | "ignored" = "ignored";
-  /** Layers on their way to the sink, in order; the last may still be filled. */
+  /** Layers that the sink has not finished, in order; the last may still be arriving. */
   readonly #flows: { readonly flow: LayerFlow; readonly streamed: Streamed }[] = [];
 
   constructor(name: string, sink: LayerBlobSink) {
@@ -121,7 +121,7 @@ class StreamHandler implements TarHandler {
     return true;
   }
 
-  /** The pieces are parts of chunks that nobody writes to again, so they are kept without a copy. */
+  /** Chunks are not written to again, so pieces of them are kept without copying. */
   data(chunk: Buffer): void {
     if (this.#role === "ignored") return;
     if (this.#role === "layer") {
@@ -141,7 +141,7 @@ class StreamHandler implements TarHandler {
     this.#pieces = [];
   }
 
-  /** Waits until the sink has taken what was handed over. */
+  /** Waits until the sink has taken what was passed to it. */
   async settle(): Promise<void> {
     while (this.#flows.length > 0) {
       const { flow, streamed } = this.#flows[0]!;

@@ -16,8 +16,8 @@ export interface ArchiveContent {
 }
 
 /**
- * Where both tables of contents are there, index.json says what the images are: it has digests for everything, and containerd's store
- * reads it. Asked for by name (`docker-archive:`), manifest.json decides when the two do not agree.
+ * When both tables of contents exist, index.json is used: it has digests for everything, and containerd's store reads it. If they
+ * disagree and the archive was asked for as `docker-archive:`, manifest.json is used.
  * @throws {BallastError} not-an-image, unsupported-image, manifest-invalid, …
  */
 export async function archiveContent(
@@ -49,7 +49,7 @@ async function bothContents(
   const dockerWorks = docker.candidates.some(({ problem }) => problem === null);
   if (!ociWorks && dockerWorks) {
     const reason = oci.error ?? oci.candidates[0]?.problem?.error;
-    // An image without a name: Docker 25 to 28 leaves index.json empty then.
+    // For an image without a name, Docker 25 to 28 leaves index.json empty.
     if (reason === undefined) return { candidates: docker.candidates, transport, warnings: [] };
     const message = `index.json of ${source.name} leads to no whole image (${reason.message}); manifest.json was read instead`;
     return { candidates: docker.candidates, transport, warnings: [{ code: "archive-disagreement", message }] };
@@ -78,7 +78,7 @@ async function attempt(made: Promise<Candidate[]>): Promise<{ candidates: readon
   }
 }
 
-/** What manifest.json says otherwise than index.json; it may well say less (one platform of several). */
+/** The first contradiction between manifest.json and index.json; listing less (one platform of several) is none. */
 function firstDifference(oci: readonly Candidate[], docker: readonly Candidate[]): string | null {
   for (const row of docker) {
     if (row.problem !== null) continue;
@@ -97,7 +97,7 @@ function sharesName(a: Candidate, b: Candidate): boolean {
   return a.tags.some((tag) => b.tags.includes(tag));
 }
 
-/** What an archive without a table of contents may be. */
+/** The error for an archive without a table of contents, saying what it may be. */
 async function explain(source: ArchiveSource): Promise<BallastError> {
   if (!source.hasEnd) {
     return new BallastError(

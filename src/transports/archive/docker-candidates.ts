@@ -48,7 +48,7 @@ async function candidateOf(row: DockerManifestRow, source: BlobSource, verify: b
     };
   } catch (error) {
     if (!(error instanceof BallastError)) throw error;
-    // A digest must stand here to tell the entries apart; what the path promises is as good as any.
+    // Entries are told apart by a digest; the one in the path is as good as any.
     const digest = digestInPath(row.config) ?? digestOf(Buffer.from(row.config, "latin1"));
     const problem = { kind: error.code === "blob-missing" ? "absent" : "broken", error } as const;
     return { ...base, digest, configDigest: null, layerDigests: [], platform: undefined, problem, load: () => Promise.reject(error) };
@@ -68,7 +68,7 @@ async function readConfig(
   const digest = digestOfBlob(source, blob, bytes, promised?.startsWith("sha512:") === true ? "sha512" : "sha256");
   const isRenamed = promised !== null && promised !== digest;
   const message = `${what} has the digest ${digest}, not the one it is named after`;
-  // Where blobs lie under their digests, the name is a promise. Elsewhere it is a name: the image's ID is made of the bytes, as in Docker.
+  // Below `blobs/` the name promises a digest. Elsewhere it is only a name, and the image's ID is the digest of the bytes, as in Docker.
   if (verify && isRenamed && row.config.startsWith("blobs/")) throw new BallastError("digest-mismatch", message);
   const warnings: Warning[] = isRenamed ? [{ code: "config-renamed", message }] : [];
   if (row.hasOddKeys) {
@@ -129,7 +129,7 @@ function layerOf(blob: StoredBlob, row: DockerManifestRow, diffId: Digest | unde
   };
 }
 
-/** Before Docker 25 layers lie under the legacy v1 ID, which is not a digest of anything. */
+/** Before Docker 25, layers are stored under the legacy v1 ID, which is not a digest of anything. */
 function blobDigest(path: string): Digest | null {
   const digest = path.startsWith("blobs/") ? digestInPath(path) : null;
   return isDigest(digest) ? digest : null;

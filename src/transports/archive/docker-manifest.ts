@@ -12,9 +12,9 @@ export interface DockerManifestRow {
   readonly tags: readonly string[];
   /** Paths of the layers, bottom first, byte strings. */
   readonly layers: readonly string[];
-  /** What Docker 25 to 28 adds: media types by diff ID. */
+  /** Media types by diff ID, as Docker 25 to 28 adds them. */
   readonly mediaTypes: ReadonlyMap<string, string>;
-  /** Keys are written in another case than Docker's, which reads them all the same. */
+  /** Keys are not in Docker's spelling of upper and lower case; Docker reads them all the same. */
   readonly hasOddKeys: boolean;
 }
 
@@ -45,7 +45,7 @@ function parseRow(row: unknown, what: string): DockerManifestRow {
   };
 }
 
-/** JSON text to the byte string that the tar header has. */
+/** Turns JSON text into the byte string of the tar header. */
 function pathInArchive(path: string, what: string): string {
   const bytes = Buffer.from(path, "utf8").toString("latin1");
   if (path.startsWith("/") || cleanPath(bytes).problem !== null) {

@@ -1,8 +1,8 @@
-/** Files that are given as images and are not, recognised by how they begin: the message says what they are and what to open instead. */
+/** Recognises files that are not images by how they begin, to say what they are and what to open instead. */
 import { BallastError } from "../../base/errors.ts";
 
 interface ForeignKind {
-  /** The first bytes as Latin-1, one text of several, or what they are like. */
+  /** The first bytes as Latin-1: one of several texts, or a pattern. */
   readonly begins: readonly string[] | RegExp;
   /** After "it is". */
   readonly what: string;
@@ -54,7 +54,7 @@ const kinds: readonly ForeignKind[] = [
   },
 ];
 
-/** File systems and disks that begin with zeros, as the end of a tar archive does: where their marks lie, in bytes. */
+/** File systems and disks that begin with zeros, like the end of a tar archive, with the offset of their marks in bytes. */
 const behindZeros: readonly (readonly [offset: number, mark: string, what: string])[] = [
   [32_769, "CD001", "an ISO 9660 file system: the image of a CD, or of an installer"],
   [32_769, "BEA01", "a UDF file system: the image of a DVD"],
@@ -64,7 +64,7 @@ const behindZeros: readonly (readonly [offset: number, mark: string, what: strin
 ];
 export const furthestMark = 65_608;
 
-/** As `foreignFile`, of what a tar reader takes for an archive without members. @param head `furthestMark` bytes, if there are as many */
+/** As `foreignFile`, for what a tar reader takes for an archive without members. @param head `furthestMark` bytes, if there are as many */
 export function foreignBehindZeros(head: Buffer, name: string): BallastError | null {
   const text = head.toString("latin1");
   const found = behindZeros.find(([offset, mark]) => text.startsWith(mark, offset));
@@ -73,10 +73,10 @@ export function foreignBehindZeros(head: Buffer, name: string): BallastError | n
     : new BallastError("not-an-image", `${name} is not an image archive: it is ${found[2]}`, { hint: diskOfMachine });
 }
 
-/** Null when nothing is known that begins so. @param name for the message: `app.zip`, `standard input` */
+/** Null when no known kind begins like this. @param name for the message: `app.zip`, `standard input` */
 export function foreignFile(head: Buffer, name: string): BallastError | null {
   const text = head.toString("latin1");
-  // Apptainer's images begin with a line for the shell, and have their magic behind it.
+  // Apptainer's images begin with a line for the shell, followed by their magic.
   if (text.includes("SIF_MAGIC")) {
     const what = `${name} is a SIF image of Apptainer (Singularity): a file system of its own, without layers`;
     const hint = "open the image it was built from; `apptainer inspect --deffile FILE` tells which that was";

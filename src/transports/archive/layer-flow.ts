@@ -3,10 +3,10 @@ import { Readable } from "node:stream";
 import { BallastError } from "../../base/errors.ts";
 import type { LayerBlobSink } from "../transport.ts";
 
-/** One layer on its way to the sink. The archive is read on only when the sink has room. */
+/** One layer that is passed to the sink. The archive is read no faster than the sink has room. */
 export class LayerFlow {
   isComplete = false;
-  /** What the sink found wrong with the blob, which may be none that anybody wants. Nothing more is handed over then. */
+  /** What the sink found wrong with the blob, which may not be needed at all. It gets no more of the blob then. */
   refusal: BallastError | null = null;
   readonly #stream: Readable;
   readonly #done: Promise<void>;
@@ -39,7 +39,7 @@ export class LayerFlow {
     this.#hasRoom = this.#stream.push(chunk);
   }
 
-  /** Resolves when the sink wants more, or, of a complete layer, when it is done with it. @throws what is not a fault of the blob */
+  /** Resolves when the sink wants more or, for a complete layer, is done with it. @throws errors that are not the blob's fault */
   async taken(): Promise<void> {
     if (this.isComplete) await this.#done;
     else if (!this.#hasRoom && this.#failure === null && !this.#stream.destroyed) {

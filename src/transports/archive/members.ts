@@ -4,13 +4,13 @@ import { cleanPath, displayBytes, parentPath } from "../../filesystem/paths.ts";
 import { EntryType } from "../../tar/entry.ts";
 import type { TarEntry } from "../../tar/entry.ts";
 
-/** Links that may follow one another; Linux allows as many. */
+/** How many links are followed in a row; as many as in Linux. */
 const maxHops = 40;
 
 type Member<T> = { readonly content: T; readonly isSparse: boolean } | { readonly link: string };
 
 export interface FoundMember<T> {
-  /** Links followed. A byte string. */
+  /** With links followed; a byte string. */
   readonly path: string;
   readonly content: T;
 }
@@ -40,7 +40,7 @@ export class ArchiveMembers<T> {
 
   /**
    * The file at a path, a byte string; null when there is none or its links lead nowhere.
-   * @throws {BallastError} unsupported-image when its bytes do not lie in one piece
+   * @throws {BallastError} unsupported-image when it is stored as a sparse file, not in one piece
    */
   find(path: string): FoundMember<T> | null {
     let at = cleanPath(path).path;
@@ -64,7 +64,7 @@ export class ArchiveMembers<T> {
     return null;
   }
 
-  /** The path with its lowest linked directory replaced by what it links to; null when it has none. */
+  /** The path with its first linked directory replaced by the link's target; null when it has none. */
   #throughLink(path: string): string | null {
     for (let slash = path.indexOf("/"); slash > 0; slash = path.indexOf("/", slash + 1)) {
       const member = this.#members.get(path.slice(0, slash));

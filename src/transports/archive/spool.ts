@@ -1,4 +1,4 @@
-/** Temporary copies of what can only be read once, gone when the program is, however it ends. */
+/** Temporary copies of what can only be read once, removed however the program ends. */
 import { rmSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import { temporaryName } from "../../base/files/owner.ts";
 
 /** When a compressed archive is taken for a bomb. */
 export interface SpoolLimits {
-  /** Bytes that any archive may unpack to; beyond them the ratio counts. */
+  /** Bytes that any archive may unpack to; only above that does the ratio apply. */
   readonly freeBytes: number;
   /** Images shrink to a half or a fifth; only made-up content shrinks to a hundredth. */
   readonly maxRatio: number;
@@ -30,7 +30,7 @@ export interface SpooledFile {
 /**
  * Writes a stream into a temporary file that is removed by `remove`, or when the process ends.
  * @param name of the source, for messages.
- * @param packedBytes how many bytes of the source have been read so far, where it is compressed; null where it is not.
+ * @param packedBytes how many bytes of a compressed source have been read so far; null when it is not compressed.
  * @throws {BallastError} limit-exceeded for decompression bombs, write-failed
  */
 export async function spool(
@@ -107,7 +107,7 @@ function removeAll(): void {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 }
 
-/** Another listener ends the program in its own way, and then "exit" comes; without one the signal must do what it would have done. */
+/** Another listener ends the program in its own way, with an "exit" event; without one, the signal must get its default effect. */
 function onSignal(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) > 1) return;
   removeAll();

@@ -1,6 +1,6 @@
 /**
- * Writes an image as one tar archive: an OCI image layout, for Docker with a `manifest.json` beside it. Docker before 25 reads
- * `manifest.json`, the containerd store and everybody else `index.json`; both describe the same blobs.
+ * Writes an image as one tar archive: an OCI image layout, and for Docker also a `manifest.json`. Docker before 25 reads `manifest.json`,
+ * the containerd store and everybody else `index.json`; both describe the same blobs.
  */
 import { Readable } from "node:stream";
 
@@ -21,7 +21,7 @@ export interface ArchiveOptions {
 
 /**
  * The archive as a stream, byte-identical for identical input. The small files come first, so that a reader of the stream knows what it
- * is reading; each blob is checked against its digest on the way.
+ * is reading; each blob is checked against its digest while it is written.
  */
 export function archiveStream(outgoing: Outgoing, options: ArchiveOptions = {}): Readable {
   return Readable.from(archiveChunks(outgoing, options), { objectMode: false });
@@ -61,9 +61,9 @@ function directory(archive: Pack, name: string): void {
 async function copyBlob(archive: Pack, blob: OutgoingBlob, onProgress: ArchiveOptions["onProgress"]): Promise<void> {
   const { digest, size } = blob.descriptor;
   const entry = archive.entry({ name: blobPath(digest), size, mode: 0o644, mtime: epoch });
-  // An archive that is given up takes its open entry with it; what went wrong, the archive says.
+  // Destroying the archive also fails its open entry; the archive itself reports the error.
   entry.on("error", () => {});
-  // streamx has no promise of its own for "room again"; a destroyed archive ends the wait too.
+  // streamx has no promise for "drained". Destroying the archive ends the wait too.
   let wake = (): void => {};
   entry.on("drain", () => wake());
   entry.on("close", () => wake());

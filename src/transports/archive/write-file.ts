@@ -1,4 +1,4 @@
-/** Archives as files: written beside under another name, then renamed, so that a reader never sees half of one. */
+/** Archives as files: written next to the target under another name, then renamed, so that a reader never sees half of one. */
 import { checkWritable, outputTarget, writeUndoable } from "../../base/files/output-file.ts";
 import type { WrittenFile } from "../../base/files/output-file.ts";
 import type { Destination, Outgoing } from "../transport.ts";
@@ -7,7 +7,7 @@ import { archiveStream } from "./write-archive.ts";
 /** `docker-archive:FILE[:TAG]` and `oci-archive:FILE[:TAG]`. */
 export function archiveDestination(transport: "docker-archive" | "oci-archive", file: string, tag: string | null): Destination {
   const name = `${transport}:${file}${tag === null ? "" : `:${tag}`}`;
-  /** A device, a pipe or a descriptor keeps nothing that could be read again, and nothing that could be removed. */
+  /** False for a device, a pipe or a descriptor, which keeps nothing that could be read again or removed. */
   let isStored = true;
   let written: WrittenFile | null = null;
   return {

@@ -30,7 +30,7 @@ export function stdoutDestination(stdout: NodeJS.WritableStream & { readonly isT
       }
     },
     async remove() {
-      // What has been written cannot be taken back; the exit status says that it is worthless.
+      // What has been written cannot be taken back; the exit status says that it is not valid.
     },
   };
 }
