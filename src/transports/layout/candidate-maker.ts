@@ -14,7 +14,7 @@ import type { Candidate, Problem } from "../source/candidate.ts";
 import type { Layout } from "./layout-files.ts";
 import { loadLayoutImage } from "./load.ts";
 
-/** Where an index entry stands. */
+/** Where an index entry was found. */
 export interface Context {
   readonly tags: readonly string[];
   readonly indexes: readonly Digest[];
@@ -66,13 +66,13 @@ export class CandidateMaker {
     };
   }
 
-  /** What depends on the way that led here, not on the manifest. */
+  /** What depends on the way through the indexes, not on the manifest. */
   context(): Pick<Candidate, "digest" | "indexes" | "indexBytes" | "tags"> {
     const { tags, indexes, indexBytes } = this.#context;
     return { digest: this.#descriptor.digest, indexes, indexBytes, tags };
   }
 
-  /** Archives list platforms that they were saved without; then the config or layers are not there. */
+  /** Archives may list platforms that were not saved; their config or layers are missing. */
   async #checkPresent(manifest: Manifest): Promise<void> {
     const { source } = this.#layout;
     for (const [index, descriptor] of [manifest.config, ...manifest.layers].entries()) {

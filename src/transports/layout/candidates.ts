@@ -16,13 +16,13 @@ import { CandidateMaker, foreignType, problemOf } from "./candidate-maker.ts";
 import type { Context } from "./candidate-maker.ts";
 import type { Layout } from "./layout-files.ts";
 
-/** Indexes within indexes; real ones have two levels. */
+/** How deep indexes may be nested; real ones have two levels. */
 const maxDepth = 8;
-/** Descriptors looked at in one layout. */
+/** Most descriptors that are read in one layout. */
 const maxDescriptors = 10_000;
 
 /**
- * @throws {BallastError} manifest-invalid, blob-missing, digest-mismatch, limit-exceeded, unsupported-image (a layout version to come)
+ * @throws {BallastError} manifest-invalid, blob-missing, digest-mismatch, limit-exceeded, unsupported-image (an unknown layout version)
  */
 export async function layoutCandidates(source: BlobSource, verify: boolean): Promise<Candidate[]> {
   await checkVersion(source);
@@ -37,7 +37,7 @@ export async function layoutCandidates(source: BlobSource, verify: boolean): Pro
   return walker.candidates;
 }
 
-/** The specification wants an `oci-layout` file; skopeo and crane read layouts without, containerd does not. */
+/** The specification requires an `oci-layout` file; skopeo and crane read layouts without one, containerd does not. */
 export async function layoutMarkerWarning(source: BlobSource): Promise<Warning[]> {
   if ((await source.find("oci-layout")) !== null) return [];
   return [{ code: "layout-marker-missing", message: `${source.name} has no oci-layout file; engines may refuse it` }];
@@ -56,7 +56,7 @@ class Walker {
   readonly candidates: Candidate[] = [];
   readonly #layout: Layout;
   readonly #attestations: Descriptor[] = [];
-  /** What was read already: indexes may share entries, and be made to lead to the same ones a million times. */
+  /** What has been read: indexes may share entries, and crafted ones may lead to the same entries a million times. */
   readonly #known = new Map<Digest, Candidate>();
   readonly #walked = new Set<string>();
   #seen = 0;
@@ -132,7 +132,7 @@ class Walker {
   }
 }
 
-/** containerd's full name where there is one; else the reference name, which Docker cuts down to the tag. */
+/** containerd's full name if there is one; else the reference name, which in Docker's archives is only the tag. */
 function tagsOf(descriptor: Descriptor): string[] {
   const name = descriptor.annotations?.["io.containerd.image.name"];
   const reference = name === undefined ? null : parseReferenceOrNull(name);

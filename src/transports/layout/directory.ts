@@ -8,8 +8,8 @@ import type { BlobSource, StoredBlob } from "../source/blob-source.ts";
 import { skopeoDirectory } from "./skopeo-directory.ts";
 
 /**
- * A layout, or what skopeo calls a `dir:`.
- * @param directory as the person wrote it.
+ * Opens a layout, or what skopeo calls a `dir:`.
+ * @param directory as the user wrote it.
  * @param asked the kind that must be there; null takes either.
  * @throws {BallastError} not-an-image when the directory is neither, read-failed; manifest-invalid and others of a `dir:`
  */
@@ -55,7 +55,7 @@ class DirectorySource implements BlobSource {
     this.name = directory;
   }
 
-  /** The paths asked for are ours or made of digests, so none leads out of the directory. */
+  /** Paths are constants or made from digests, so none leads out of the directory. */
   async find(path: string): Promise<StoredBlob | null> {
     const file = join(this.name, path);
     try {

@@ -1,4 +1,4 @@
-/** What lies in a directory that an image shall be written into. */
+/** What is in a directory that an image is to be written to. */
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -13,7 +13,7 @@ export interface ExistingLayout {
   readonly content: "empty" | "layout" | "foreign" | "taken";
   /** Whether there is an `oci-layout` file, which a layout MUST have (image-spec, image-layout.md). */
   readonly hasMarker: boolean;
-  /** `index.json` as it is: annotations and whatever else it says stay when images join. Null where there is none, or it is not a layout's. */
+  /** `index.json` as it is: annotations and all else in it stay when images are added. Null when there is none, or it is not a layout's. */
   readonly index: LayoutIndex | null;
 }
 
@@ -30,7 +30,7 @@ export async function readExisting(directory: string, name: string): Promise<Exi
   const hasMarker = isMarker(await textOf(join(directory, "oci-layout")));
   const text = await textOf(join(directory, "index.json"));
   if (text === null) {
-    // Our own lock, or what a killed run left, is nobody's content.
+    // Our own lock and the leftovers of a killed run do not count as content.
     const names = (await readdir(directory)).filter((entry) => entry !== lockName && !isTemporaryName(entry));
     return { content: names.length === 0 ? "empty" : hasMarker ? "layout" : "foreign", hasMarker, index: null };
   }
@@ -42,10 +42,10 @@ function isMarker(text: string | null): boolean {
   return text !== null && (parsed(text) as { imageLayoutVersion?: unknown } | null)?.imageLayoutVersion === "1.0.0";
 }
 
-/** Null for what is not a layout's: then it is not ours to change. */
+/** Null for what is not a layout's index, and must not be changed. */
 function indexIn(text: string): LayoutIndex | null {
   const index = parsed(text) as { readonly manifests?: unknown } | null;
-  // Go writes null for a list without members.
+  // Go writes null for an empty list.
   const manifests = index?.manifests === null ? [] : index?.manifests;
   return Array.isArray(manifests) && manifests.every(isDescriptor) ? { ...index, manifests } : null;
 }

@@ -1,4 +1,4 @@
-/** The files of an OCI image layout (image-spec, image-layout.md): what both the directory and the archive forms hold. */
+/** The files of an OCI image layout (image-spec, image-layout.md): what its directory and archive forms have in common. */
 import { Readable } from "node:stream";
 
 import type { Descriptor } from "../../image/descriptor.ts";
@@ -25,7 +25,7 @@ export interface LayoutDescriptor {
 
 export const layoutMarker: Buffer = Buffer.from(`{"imageLayoutVersion":"1.0.0"}`);
 
-/** What `index.json` shall list: the image, or the index of several, once for every name. */
+/** The entries for `index.json`: the image, or the index of several, once for every name. */
 export function layoutDescriptors(outgoing: Outgoing, tags: readonly string[], style: "docker" | "oci"): LayoutDescriptor[] {
   const root = rootDescriptor(outgoing);
   if (tags.length === 0) return [root];
@@ -39,8 +39,8 @@ function rootDescriptor({ index, images }: Outgoing): LayoutDescriptor {
 }
 
 /**
- * containerd (and Docker on top of it) names an imported image by its own annotation and wants the tag alone in the OCI one; everybody
- * else looks for the whole name there.
+ * containerd (and Docker on top of it) names an imported image by its own annotation and expects only the tag in the OCI one; everybody
+ * else expects the whole name there.
  */
 function nameAnnotations(tag: string, style: "docker" | "oci"): Record<string, string> {
   const reference = isDockerTag(tag) ? parseReferenceOrNull(tag) : null;
@@ -80,7 +80,7 @@ export function bytesBlob(bytes: Buffer, mediaType: string): OutgoingBlob {
   return { descriptor, open: async () => Readable.from([bytes]) };
 }
 
-/** Docker's `manifest.json`: one image, of several platforms the host's. */
+/** Docker's `manifest.json`, which holds one image: of several platforms, the host's. */
 export function dockerManifestJson(outgoing: Outgoing, tags: readonly string[]): Buffer {
   const image = hostImage(outgoing.images);
   const names = repoTags(tags);
@@ -103,6 +103,6 @@ function hostImage(images: readonly OutgoingImage[]): OutgoingImage {
 export interface Layout {
   readonly source: BlobSource;
   readonly verify: boolean;
-  /** Attestations by the digest of the manifest they speak about; filled while the indexes are walked. */
+  /** Attestations by the digest of the manifest they describe; filled once the indexes have been walked. */
   readonly attestations: Map<Digest, Descriptor[]>;
 }

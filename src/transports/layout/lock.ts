@@ -9,19 +9,19 @@ import { defined } from "../../base/defined.ts";
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import { besideName, isAlive, isFromHere, ownerName } from "../../base/files/owner.ts";
 
-/** Holds the owner's name while somebody writes. */
+/** Holds the writer's name during a write. */
 export const lockName = ".ballast.lock";
-/** Milliseconds between two looks. */
+/** Milliseconds between two tries to take the lock. */
 const pause = 50;
-/** Milliseconds between two signs of life, and without one until a writer whose process cannot be seen counts as gone. */
+/** Milliseconds between two heartbeats, and without one until a writer whose process cannot be seen counts as gone. */
 const [beat, forsakenAfter] = [5000, 60_000];
-/** Milliseconds that another writer may take. */
+/** How long another writer is waited for, in milliseconds. */
 const longestWait = 10 * 60 * 1000;
-/** An owner's name has fewer. */
+/** An owner's name is shorter. */
 const mostOwnerBytes = 200;
 
 /**
- * Does `work` while nobody else of us writes into `directory`. `work` calls `stillHeld` before it makes anything final.
+ * Does `work` while no other run of Ballast writes to `directory`. `work` calls `stillHeld` before it makes anything final.
  * @throws {BallastError} write-failed when another run holds the lock for too long
  */
 export async function withLock<T>(
@@ -45,7 +45,7 @@ export async function withLock<T>(
     } else await sleep(pause, undefined, defined({ signal }));
   }
   const own = held;
-  // Written again, not touched: the time is then that of the file system's clock, which all writers share.
+  // Rewritten instead of touched: the time then comes from the file system's clock, which all writers share.
   const heartbeat = setInterval(() => void own.write(ownerName(), 0).catch(() => {}), beat).unref();
   const stillHeld = async (): Promise<void> => {
     if ((await ownerOf(lock)) === ownerName()) return;
@@ -60,7 +60,7 @@ export async function withLock<T>(
   }
 }
 
-/** The lock appears with its owner's name in it. Null when somebody holds it. */
+/** Takes the lock, which appears with its owner's name already in it. Null when somebody holds it. */
 async function take(lock: string): Promise<FileHandle | null> {
   const beside = besideName(lock);
   const handle = await create(beside);
@@ -99,7 +99,7 @@ async function create(path: string): Promise<FileHandle> {
   }
 }
 
-/** Nobody has given a sign of life for a while. What counts is the file system's clock, as it stamps a file that is made now. */
+/** Whether the heartbeat has stopped, by the file system's clock, which is read from a file made for that. */
 async function isForsaken(lock: string): Promise<boolean> {
   const beside = besideName(lock);
   try {
@@ -116,7 +116,7 @@ async function isForsaken(lock: string): Promise<boolean> {
 
 /**
  * Null when the lock is gone.
- * @throws {BallastError} write-failed when something else has its name: a link that leads nowhere was waited for without end
+ * @throws {BallastError} write-failed when something else has its name: a broken link, for example, would be waited for without end
  */
 async function ownerOf(lock: string): Promise<string | null> {
   let file: FileHandle;
@@ -140,7 +140,7 @@ function noLock(lock: string): BallastError {
   return new BallastError("write-failed", `${lock} is not a file, so it is not a lock of Ballast's`, { hint: `remove ${lock}` });
 }
 
-/** A dead owner's lock is moved away, so that of two who see it only one does; a living one's that came meanwhile is put back. */
+/** Removes a dead owner's lock by renaming it first, which only one of two runs can do; a new owner's lock taken meanwhile is put back. */
 async function breakLock(lock: string, owner: string): Promise<void> {
   const aside = besideName(lock);
   try {

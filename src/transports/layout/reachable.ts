@@ -11,7 +11,7 @@ import type { LayoutDescriptor } from "./layout-files.ts";
 /** Everything that `manifests` lead to; what cannot be read leads nowhere. */
 export async function reachableDigests(directory: string, manifests: readonly LayoutDescriptor[]): Promise<ReadonlySet<Digest>> {
   const found = new Set<Digest>();
-  // Others wrote these documents: a list may hold anything.
+  // These documents are not ours: a list may hold anything.
   const waiting: (Partial<LayoutDescriptor> | null | undefined)[] = [...manifests];
   while (waiting.length > 0) {
     const next = waiting.pop();

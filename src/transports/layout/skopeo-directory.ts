@@ -1,6 +1,6 @@
 /**
- * What skopeo calls a `dir:`: manifest.json, and beside it every blob under the hex digits of its digest. It is not a standard, but its shape has
- * not changed since 2016. Read as a layout whose index.json lists the one manifest.
+ * What skopeo calls a `dir:`: a manifest.json, and every blob under the hex digits of its digest. It is not a standard, but its form has
+ * not changed since 2016. It is read as a layout whose index.json lists the one manifest.
  */
 import { Readable } from "node:stream";
 
@@ -11,7 +11,7 @@ import type { BlobSource, StoredBlob } from "../source/blob-source.ts";
 import { indexJson } from "./layout-files.ts";
 
 /**
- * @param files finds the directory's own files.
+ * @param files the files of the directory.
  * @throws {BallastError} manifest-invalid, limit-exceeded, unsupported-image (a manifest of schema 1), read-failed
  */
 export async function skopeoDirectory(files: BlobSource, manifest: StoredBlob): Promise<BlobSource> {
@@ -39,7 +39,7 @@ export async function skopeoDirectory(files: BlobSource, manifest: StoredBlob): 
   };
 }
 
-/** Blobs and, where `skopeo copy --all` wrote an index, manifests. The second version of the form says which algorithm when it is not sha256. */
+/** Blobs and, if `skopeo copy --all` wrote an index, manifests. Version 2 of the form names the algorithm when it is not sha256. */
 function namesOf(algorithm: string, hex: string): string[] {
   const names = algorithm === "sha256" ? [hex] : [`${algorithm}-${hex}`, hex];
   return names.flatMap((name) => [name, `${name}.manifest.json`]);

@@ -11,7 +11,7 @@ import type { Digest } from "../../image/digest.ts";
 import type { OutgoingBlob, WriteOptions } from "../transport.ts";
 import { verifiedBlob } from "../source/verified-blob.ts";
 
-/** Writes a blob to a path where nothing is yet. @throws {BallastError} digest-mismatch when the source changed */
+/** Writes a blob to a path that does not exist yet. @throws {BallastError} digest-mismatch when the source changed */
 export async function writeBlob(path: string, blob: OutgoingBlob, { signal, onProgress }: WriteOptions): Promise<void> {
   const { digest, size } = blob.descriptor;
   makeDirectory(dirname(path));
@@ -27,7 +27,7 @@ export async function writeBlob(path: string, blob: OutgoingBlob, { signal, onPr
   onProgress?.({ what: digest, bytes, totalBytes: size, state: "done" });
 }
 
-/** Whether the blob is there already, and is what its name says. */
+/** Whether the blob is there already, with the digest that it should have. */
 export async function holds(path: string, digest: Digest, size: number): Promise<boolean> {
   const stats = await stat(path).catch(() => null);
   if (stats === null || !stats.isFile() || stats.size !== size) return false;

@@ -1,6 +1,6 @@
 /**
- * `oci:DIR[:TAG]`: a new OCI layout directory, or one more image in a layout that is there. Whatever else lies in the directory is
- * somebody else's: only names that this run made are written or removed, and other images stay.
+ * `oci:DIR[:TAG]`: a new OCI layout directory, or one more image in an existing layout. Anything else in the directory is somebody
+ * else's: only names that this run made are written or removed, and other images stay.
  */
 import { access, constants, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -20,15 +20,15 @@ import { withLock } from "./lock.ts";
 import { reachableDigests } from "./reachable.ts";
 import { holds, writeBlob } from "./write-blob.ts";
 
-/** What `remove` takes back. */
+/** What `remove` undoes. */
 interface Written {
   readonly added: readonly LayoutDescriptor[];
-  /** Entries of `index.json` before, in their order. */
+  /** The earlier entries of `index.json`, in their order. */
   readonly before: readonly LayoutDescriptor[];
-  /** Those of them that had the same names. */
+  /** Those of the earlier entries that had the same names. */
   readonly replaced: readonly LayoutDescriptor[];
   readonly blobs: readonly Digest[];
-  /** The directory was not there before. */
+  /** The directory did not exist before. */
   readonly isNew: boolean;
 }
 
@@ -38,7 +38,7 @@ export function layoutDestination(directory: string, tag: string | null): Destin
   return {
     name,
     transport: "oci",
-    /** Beside other images the digest alone says which one it is. */
+    /** By digest: the layout may hold other images too. */
     get reopenName() {
       return written === null ? name : `oci:${directory}@${written.added[0]!.digest}`;
     },
@@ -68,7 +68,7 @@ export function layoutDestination(directory: string, tag: string | null): Destin
   };
 }
 
-/** A new name may join a layout that is there; anything else would overwrite. */
+/** A new name may be added to an existing layout; anything else would overwrite. */
 function refuseExisting(existing: ExistingLayout, tag: string | null, name: string, { force }: WriteOptions): void {
   const { content } = existing;
   if (content === "taken") {
@@ -104,7 +104,7 @@ function idOf(entry: LayoutDescriptor): string {
   return `${entry.digest} ${refNameOf(entry) ?? ""}`;
 }
 
-/** Null when somebody else has made the directory meanwhile: then the image has to join what is there. */
+/** Null when somebody else has made the directory meanwhile: then the image has to be added to what is there. */
 async function writeNew(directory: string, outgoing: Outgoing, tag: string | null, options: WriteOptions): Promise<Written | null> {
   await sweepAbandoned(dirname(directory));
   const partial = besideName(directory);
@@ -114,7 +114,7 @@ async function writeNew(directory: string, outgoing: Outgoing, tag: string | nul
     for (const blob of blobs) await writeBlob(join(partial, blobPath(blob.descriptor.digest)), blob, options);
     await writeFile(join(partial, "index.json"), indexJson(added), { flag: "wx" });
     await writeFile(join(partial, "oci-layout"), layoutMarker, { flag: "wx" });
-    // The name may have been taken; a directory never takes the place of one that holds something.
+    // The name may have been taken meanwhile. A rename never replaces a directory that is not empty.
     if ((await stat(directory).catch(() => null)) !== null) throw new BallastError("destination-exists", `${directory} exists already`);
     await rename(partial, directory);
   } catch (error) {
@@ -141,7 +141,7 @@ async function addTo(directory: string, name: string, outgoing: Outgoing, tag: s
         for (const blob of layoutBlobs(outgoing)) {
           const { digest, size } = blob.descriptor;
           const target = join(directory, blobPath(digest));
-          // A blob that was damaged, or is another one by its name, is made whole.
+          // A damaged blob, or a wrong one under this name, is replaced.
           if (await holds(target, digest, size)) continue;
           const partial = besideName(target);
           try {
@@ -165,7 +165,7 @@ async function addTo(directory: string, name: string, outgoing: Outgoing, tag: s
   );
 }
 
-/** What else the index says stays as it is. */
+/** Keeps everything else that the index says. */
 async function writeIndex(directory: string, before: LayoutIndex | null, manifests: readonly LayoutDescriptor[]): Promise<void> {
   const text = before === null ? indexJson(manifests).toString() : JSON.stringify({ ...before, manifests });
   await writeOutputFile(join(directory, "index.json"), text, { force: true });
@@ -178,7 +178,7 @@ async function takeBack(directory: string, name: string, { added, before, replac
       added.some((own) => own.digest === entry.digest && refNameOf(own) === refNameOf(entry));
     const others = (existing?.index?.manifests ?? []).filter((entry) => !isOurs(entry));
     const back = replaced.filter((entry) => !others.some((other) => refNameOf(other) === refNameOf(entry)));
-    // Whoever opens the layout without a name takes the first: each goes back to its place, what others added meanwhile behind them.
+    // Opening the layout without a name takes the first entry, so each returns to its place; what others added meanwhile comes last.
     const places = new Map(before.map((entry, place) => [idOf(entry), place]));
     const placeOf = (entry: LayoutDescriptor): number => places.get(idOf(entry)) ?? before.length;
     const manifests = [...others, ...back].sort((a, b) => placeOf(a) - placeOf(b));
@@ -191,7 +191,7 @@ async function takeBack(directory: string, name: string, { added, before, replac
   if (isNew) await removeEmpty(directory);
 }
 
-/** Blobs of this run that no image in the index needs. */
+/** Removes blobs of this run that no image in the index needs. */
 async function removeBlobs(directory: string, blobs: readonly Digest[], manifests: readonly LayoutDescriptor[]): Promise<void> {
   if (blobs.length === 0) return;
   const needed = await reachableDigests(directory, manifests);
