@@ -1,11 +1,11 @@
-/** How far fetching or reading has come, as people want to know it: bytes of how many, how fast, how much longer. */
+/** The progress of fetching or reading: how many bytes of how many, how fast, how much longer. */
 import { formatBytes, formatPercent } from "../../src/terminal/format-bytes.ts";
 import type { Activity } from "../state.ts";
 import { safe } from "./documents/document.ts";
 
-/** Milliseconds before a rate says anything. */
+/** Milliseconds before a rate is meaningful. */
 const leastTime = 500;
-/** Milliseconds after which somebody wonders whether anything still happens. */
+/** Milliseconds after which people wonder whether anything is still happening. */
 const longWait = 2000;
 
 export function describeActivity({ what, bytes, totalBytes, startedAt, startedWith, now }: Activity): string {

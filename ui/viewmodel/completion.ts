@@ -1,4 +1,4 @@
-/** Going on with what is typed as a shell does: as far as everything goes on that begins so. */
+/** The longest common prefix, up to which a shell completes. */
 export function commonStart(names: readonly string[]): string {
   const [first = "", ...others] = names;
   let length = first.length;

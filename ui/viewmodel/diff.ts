@@ -14,7 +14,7 @@ import type { Piece } from "./documents/wrapped-lines.ts";
 import { anyTime, Differs, inodeDifferences, linkOf, metadataOf, sortedXattrs, xattrsOf } from "../../src/filesystem/compare.ts";
 import type { Metadata } from "../../src/filesystem/compare.ts";
 
-/** Bytes of each side that are compared at most. */
+/** The most bytes of each side that are compared. */
 export const diffLimit = 1024 * 1024;
 
 export class DiffModel {
@@ -23,9 +23,9 @@ export class DiffModel {
   readonly cursor = new ListCursor();
   /** First column shown. */
   column = 0;
-  /** Columns that a row has, as painted last. */
+  /** Columns of a row in the last frame. */
   #width = 80;
-  /** Null where each line is one row. */
+  /** Null when each line is one row. */
   #wrapped: WrappedLines | null = null;
 
   constructor(title: string, lines: readonly Line[]) {
@@ -42,7 +42,7 @@ export class DiffModel {
     return this.#wrapped?.count ?? this.lines.length;
   }
 
-  /** What a row shows; what stands left of the first column is not in it. */
+  /** The visible part of a row, without what is left of the first column. */
   row(index: number): Line {
     if (this.#wrapped === null) {
       const line = this.lines[index] ?? [];
@@ -59,7 +59,7 @@ export class DiffModel {
     this.cursor.scroll = this.#wrapped?.rowOf(top.line, top.from) ?? top.line;
   }
 
-  /** The columns of a row: where it is another than before, what is wrapped is wrapped anew below the same line. */
+  /** Sets the width. If it has changed, wrapped lines are wrapped again, and the first visible text stays. */
   fitWidth(columns: number): void {
     this.#width = Math.max(1, columns);
     if (this.#wrapped === null || this.#wrapped.width === Math.max(2, columns)) return;
@@ -68,7 +68,7 @@ export class DiffModel {
     this.cursor.scroll = this.#wrapped.rowOf(line, from);
   }
 
-  /** Moves the window sideways, as far as there is anything to see in it. */
+  /** Scrolls sideways, as long as some text stays visible. */
   scrollColumns(columns: number): void {
     if (this.#wrapped !== null) return;
     const { scroll, height } = this.cursor;
@@ -76,7 +76,7 @@ export class DiffModel {
     this.column = Math.max(0, columns > 0 ? Math.min(this.column + columns, Math.max(this.column, longest - 1)) : this.column + columns);
   }
 
-  /** What stands in the first row of the window. */
+  /** The text in the first row of the window. */
   #top(): Piece {
     return this.#wrapped?.piece(this.cursor.scroll) ?? { line: this.cursor.scroll, from: 0, to: 0 };
   }
@@ -94,14 +94,14 @@ function textOf(line: Line): string {
 function slice(line: Line, from: number, to: number): Line {
   let at = 0;
   return line.flatMap(([text, role]): Line => {
-    // Half a character is none.
+    // Drops half of a surrogate pair.
     const part = text.slice(Math.max(0, from - at), Math.max(0, to - at)).replace(/^[\udc00-\udfff]/, "");
     at += text.length;
     return part === "" ? [] : [role === undefined ? [part] : [part, role]];
   });
 }
 
-/** The versions of a path that hold something, newest first. */
+/** The versions of a path that are not deletions, newest first. */
 export function versionsOf(node: FileNode): Inode[] {
   const found: Inode[] = [];
   for (const { inode } of node.versions.toReversed()) {
@@ -120,7 +120,7 @@ export function describeVersion(catalogs: readonly Catalog[], inode: Inode): str
 /** Columns of a size: `1023 kB`. */
 const longestSize = 7;
 
-/** Rows of metadata where both sides stand next to each other; those that differ are marked. */
+/** Rows of metadata with both sides next to each other; differences are marked. */
 export function metadataLines(catalogs: readonly Catalog[], before: Inode, after: Inode): Line[] {
   const a = metadataOf(catalogs, before);
   const b = metadataOf(catalogs, after);
@@ -146,12 +146,12 @@ export function metadataLines(catalogs: readonly Catalog[], before: Inode, after
     });
 }
 
-/** The nanoseconds too where they alone tell two times apart. */
+/** Includes nanoseconds (`exact`) when two times differ only in them. */
 function timeText({ mtimeSeconds, mtimeNanos }: Metadata, exact: boolean): string {
   return `${formatTime(mtimeSeconds)}${exact ? `.${String(mtimeNanos).padStart(9, "0")}` : ""}`;
 }
 
-/** The values too, in hexadecimal, where names and lengths tell nothing apart. */
+/** Includes values, in hexadecimal, when names and lengths are the same. */
 function xattrText(xattrs: readonly Xattr[], values: boolean): string {
   return xattrs
     .map(({ name, value }) => {

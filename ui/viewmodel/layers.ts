@@ -4,14 +4,14 @@ import type { View } from "./view.ts";
 
 export type CompareMode = "layer" | "aggregated" | "range";
 
-/** A layer's part in the view: compared with, shown, or neither. */
+/** The role of a layer in the view: compared with, shown, or neither. */
 export type LayerRole = "base" | "shown" | "outside";
 
 export class LayersModel {
   readonly cursor = new ListCursor();
   count = 0;
   mode: CompareMode = "layer";
-  /** The range's other end. */
+  /** The other end of the range. */
   anchor = 0;
 
   get selected(): number {

@@ -1,11 +1,11 @@
-/** The keys of readline's that are sent as esc and a letter: whoever is typing does not leave with them. */
+/** readline's keys that are sent as esc and a letter; while typing, they must not count as esc. */
 const altKeys: ReadonlySet<string> = new Set(["alt+b", "alt+f", "alt+d", "alt+backspace"]);
 
 export function isEditingKey(key: string): boolean {
   return altKeys.has(key);
 }
 
-/** One line of text being typed, with the keys that readline taught everyone. */
+/** One line of text being typed, with readline's keys. */
 export class LineEditor {
   text = "";
   /** Position in code points. */
@@ -15,13 +15,13 @@ export class LineEditor {
     this.set(text);
   }
 
-  /** Another text, to be gone on with at its end. */
+  /** Replaces the text, with the cursor at its end. */
   set(text: string): void {
     this.text = text;
     this.position = Array.from(text).length;
   }
 
-  /** True when the key was one for editing. */
+  /** True when the key was an editing key. */
   handle(key: string, typed: string): boolean {
     const chars = Array.from(this.text);
     switch (key) {
@@ -77,7 +77,7 @@ export class LineEditor {
     return true;
   }
 
-  /** Where the part of a path or text begins that the position is in, or the one before. */
+  /** Where the word or path segment at the position starts, or the previous one. */
   #wordStart(chars: readonly string[]): number {
     let from = this.position;
     while (from > 0 && chars[from - 1] === " ") from -= 1;

@@ -3,7 +3,7 @@ export class ListCursor {
   index = 0;
   /** First row of the window. */
   scroll = 0;
-  /** Rows of the window, as painted last. */
+  /** Rows of the window in the last frame. */
   height = 1;
 
   /** Moves by rows; stops at the ends. */
@@ -20,14 +20,14 @@ export class ListCursor {
     this.#keepInWindow(count);
   }
 
-  /** Scrolls without leaving the cursor behind. */
+  /** Scrolls, and keeps the cursor in the window. */
   scrollBy(rows: number, count: number): void {
     this.scroll = clampScroll(this.scroll + rows, count, this.height);
     this.index = Math.max(this.scroll, Math.min(this.index, this.scroll + this.height - 1, count - 1));
     if (this.index < 0) this.index = 0;
   }
 
-  /** Fits the window to a height that changed, or to a count that did. */
+  /** Fits the window to a new height or count. */
   fit(height: number, count: number): void {
     this.height = Math.max(1, height);
     this.to(this.index, count);

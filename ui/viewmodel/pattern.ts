@@ -5,11 +5,11 @@ import { globProblem, parseGlob } from "../../src/base/text/glob.ts";
 import { pathFromDisplay } from "../../src/filesystem/paths.ts";
 import { substringTest } from "./substring.ts";
 
-/** What a person types to find paths: a substring, a glob or a regular expression. */
+/** How a typed pattern is matched against paths. */
 export const patternModes = ["substring", "glob", "regex"] as const;
 export type PatternMode = (typeof patternModes)[number];
 
-/** Compiling takes milliseconds for each thousand characters. */
+/** Compiling takes milliseconds per thousand characters. */
 const longestRegex = 1000;
 const require = createRequire(import.meta.url);
 
@@ -17,7 +17,7 @@ export type PathTest = (path: string) => boolean;
 
 export type Pattern = { readonly test: PathTest; readonly error: null } | { readonly test: null; readonly error: string };
 
-/** Compiles a pattern for absolute paths. A substring or glob in small letters matches capitals too; a regular expression is taken as it is. */
+/** Compiles a pattern for absolute paths. A lower-case substring or glob ignores case; a regular expression is used as it is. */
 export function compilePattern(text: string, mode: PatternMode): Pattern {
   switch (mode) {
     case "substring":
@@ -37,17 +37,17 @@ function globTest(text: string): Pattern {
   return { test: (path) => glob.matches(pathFromDisplay(ignoreCase ? path.toLowerCase() : path)), error: null };
 }
 
-/** dive's are Go's: the same syntax, and the time is linear in the path whatever a stranger called it. */
+/** Go's syntax, as in dive, and time linear in the path, whatever names an image contains. */
 function regexTest(text: string): Pattern {
   if (text.length > longestRegex) return { test: null, error: `is longer than ${longestRegex} characters` };
-  // Takes a moment to load, and most people never type a regular expression.
+  // Loaded on demand: it takes a moment, and most people never type a regular expression.
   const { RE2JS } = require("re2js") as typeof re2js;
   try {
     const expression = RE2JS.compile(text);
     return { test: (path) => expression.matcher(path).find(), error: null };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    // "error parsing regexp: missing closing ): `a(`" says the pattern again, which stands right beside it.
+    // "error parsing regexp: missing closing ): `a(`" repeats the pattern, which is shown right beside it.
     return { test: null, error: reason.replace(/^error parsing regexp: /, "").replace(`: \`${text}\``, "") };
   }
 }

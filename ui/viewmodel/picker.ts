@@ -1,42 +1,42 @@
-/** The choice of an image: what was found so far, narrowed by what is typed. */
+/** The image picker: the images found so far, narrowed by what is typed. */
 import { commonStart } from "./completion.ts";
 import { LineEditor } from "./line-editor.ts";
 import { ListCursor } from "./list-cursor.ts";
 
 export interface FoundImage {
-  /** As opening takes it. */
+  /** The name to open it by. */
   readonly name: string;
   readonly title: string;
   /** `docker`, `here`, `recent` … */
   readonly from: string;
   readonly bytes: number | null;
-  /** Milliseconds since 1970; for recent ones, when it was looked at. */
+  /** Milliseconds since 1970; for recent images, when they were opened. */
   readonly created: number | null;
 }
 
-/** Told of images as they are found, and of places that could not be asked. */
+/** Receives images as they are found, and places that could not be asked. */
 export interface ImageListener {
   found(images: readonly FoundImage[]): void;
-  /** @param why null where simply nothing runs that could be asked */
+  /** @param why null when nothing is running that could be asked */
   missed(from: string, why: string | null): void;
 }
 
-/** Looks for images; ends when there are no more. */
+/** Looks for images; resolves when there are no more. */
 export type ImageFinder = (listener: ImageListener, signal: AbortSignal) => Promise<void>;
 
-/** What is typed can become these: images, and directories (`from` says so) whose names end in a slash. */
+/** Finds completions of the typed text: images, and directories (with `from` "directory"), whose names end in a slash. */
 export type ImageCompleter = (typed: string) => Promise<readonly FoundImage[]>;
 
-/** Where images come from, in the order in which they are listed. */
+/** Where images come from, in the order of the list. */
 const order = ["recent", "here", "docker", "podman", "containerd", "storage"];
 
 export class PickerModel {
   readonly cursor = new ListCursor();
   readonly editor = new LineEditor();
   isLooking = true;
-  /** What could not be asked for images, each in a line. */
+  /** Lines about what could not be asked for images. */
   readonly gaps: string[] = [];
-  /** Engines that do not run here. */
+  /** Engines that are not running here. */
   readonly absent: string[] = [];
   #all: readonly FoundImage[] = [];
   #shown: readonly FoundImage[] = [];
@@ -45,7 +45,7 @@ export class PickerModel {
     return this.#shown;
   }
 
-  /** What enter opens: the row under the cursor, or what was typed when no row fits. */
+  /** What enter opens: the row under the cursor, or the typed text if no row matches. */
   get chosen(): string | null {
     const typed = this.editor.text.trim();
     return this.#shown[this.cursor.index]?.name ?? (typed === "" ? null : typed);
@@ -63,15 +63,15 @@ export class PickerModel {
     else this.gaps.push(why);
   }
 
-  /** Whether enter goes on into a directory instead of opening it. */
+  /** Whether the row under the cursor is a directory, which enter lists instead of opening an image. */
   get isDirectory(): boolean {
     return this.#shown[this.cursor.index]?.from === "directory";
   }
 
   /**
-   * Goes on with what is typed as far as everything goes on that begins so, and lists that where it is more than one.
-   * False when nothing begins so.
-   * @param paths what lies where the typed path leads; what engines have and what was opened last is known here
+   * Completes the typed text as far as all candidates agree, and lists the candidates if there are several.
+   * False when there are none.
+   * @param paths completions on disk; images of engines and recent ones are known here
    */
   complete(paths: readonly FoundImage[]): boolean {
     const typed = this.editor.text;
@@ -88,7 +88,7 @@ export class PickerModel {
     return true;
   }
 
-  /** Every word that is typed has to occur. */
+  /** Shows the images that contain every typed word. */
   narrow(): void {
     const words = this.editor.text.toLowerCase().split(/\s+/);
     this.#shown = this.#all.filter(({ title, from }) => words.every((word) => `${title} ${from}`.toLowerCase().includes(word)));

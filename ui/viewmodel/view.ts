@@ -1,6 +1,6 @@
 /**
- * A view of the image: what the layers up to `top` show, compared with what those up to `base` showed. Any layer alone, the aggregate and
- * any range are such pairs; nothing is copied for one.
+ * A view of the image: its state after layer `top`, compared with the state after layer `base`. A single layer, the aggregate and any range
+ * are such pairs; nothing is copied for them.
  */
 import type { Catalog } from "../../src/filesystem/catalog.ts";
 import { differences, inodeAt } from "../../src/filesystem/compare.ts";
@@ -8,16 +8,16 @@ import type { SameContent } from "../../src/filesystem/compare.ts";
 import type { FileNode, Inode } from "../../src/filesystem/file-tree.ts";
 
 export interface View {
-  /** Last layer of what is compared with; -1 for nothing. */
+  /** Last layer of the state compared with; -1 for none. */
   readonly base: number;
-  /** Last layer of what is shown. */
+  /** Last layer of the shown state. */
   readonly top: number;
 }
 
 export type Change = "added" | "removed" | "modified" | "metadata" | "unmodified";
 export const changes: readonly Change[] = ["added", "removed", "modified", "metadata", "unmodified"];
 
-/** The inode a row shows: what is there, or for removed paths what was. */
+/** The inode that a row shows: the present one, or the previous one of a removed path. */
 export function shownInode(node: FileNode, view: View): Inode | null {
   return inodeAt(node, view.top) ?? inodeAt(node, view.base);
 }

@@ -4,10 +4,10 @@ import { WrappedLines } from "./documents/wrapped-lines.ts";
 import type { Piece } from "./documents/wrapped-lines.ts";
 import { ListCursor } from "./list-cursor.ts";
 
-/** Bytes a viewer reads at most: more is never useful on a screen, and an image may hold anything. */
+/** The most bytes that the viewer reads. More is not useful on a screen, and files in an image can have any size. */
 export const viewerLimit = 4 * 1024 * 1024;
 const bytesPerRow = 16;
-/** Columns left of a match that was found far to the right. */
+/** Columns shown left of a match that is far to the right. */
 const matchMargin = 20;
 
 export class ViewerModel {
@@ -21,10 +21,10 @@ export class ViewerModel {
   /** First column shown. */
   column = 0;
   query = "";
-  /** Columns that a row has, as painted last. */
+  /** Columns of a row in the last frame. */
   #width = 80;
   #lines: readonly string[] | null = null;
-  /** Null where each line is one row. */
+  /** Null when each line is one row. */
   #wrapped: WrappedLines | null = null;
 
   constructor(title: string, content: Buffer, bytes: number) {
@@ -48,20 +48,20 @@ export class ViewerModel {
     return this.#wrapped !== null && !this.hex;
   }
 
-  /** Printable lines: nothing in them moves a cursor. */
+  /** Printable lines, without control characters that could move the cursor. */
   get lines(): readonly string[] {
     this.#lines ??= toLines(this.content);
     return this.#lines;
   }
 
-  /** The text that a row is of, a line or bytes, and which part of it the row shows. */
+  /** The text that a row belongs to (a line, or a row of bytes) and the part of it that is shown. */
   row(index: number): { readonly text: string } & Piece {
     if (this.hex) return { text: hexRow(this.content, index), line: index, from: 0, to: Infinity };
     const piece = this.#wrapped?.piece(index) ?? { line: index, from: this.column, to: this.column + this.#width };
     return { text: this.lines[piece.line] ?? "", ...piece };
   }
 
-  /** The columns of a row: where it is another than before, what is wrapped is wrapped anew around the cursor. */
+  /** Sets the width. If it has changed, wrapped lines are wrapped again, and the cursor stays on its text. */
   fitWidth(columns: number): void {
     this.#width = Math.max(1, columns);
     if (this.#wrapped !== null && this.#wrapped.width !== Math.max(2, columns)) this.#wrap(this.#wrapped.piece(this.cursor.index));
@@ -91,7 +91,7 @@ export class ViewerModel {
     this.cursor.to(Math.floor(ratio * this.count), this.count);
   }
 
-  /** Moves the window sideways, as far as there is anything to see in it. */
+  /** Scrolls sideways, as long as some text stays visible. */
   scrollColumns(columns: number): void {
     if (this.isWrapped) return;
     const { scroll, height } = this.cursor;
@@ -102,8 +102,8 @@ export class ViewerModel {
   }
 
   /**
-   * Goes to the next place that holds the query and cannot be seen in the cursor's row, or from that row's beginning on when
-   * `includeCurrent`. False when there is none.
+   * Moves to the next or previous match that the cursor's row does not show, or with `includeCurrent` to the first from the start of that
+   * row on. False when there is none.
    */
   find(step: 1 | -1, includeCurrent = false): boolean {
     if (this.query === "") return false;
@@ -130,7 +130,7 @@ export class ViewerModel {
     return false;
   }
 
-  /** Brings a place in the cursor's line into sight. */
+  /** Scrolls sideways to a place in the cursor's line. */
   #toColumn(at: number, length: number): void {
     if (this.isWrapped || this.hex) return;
     if (at < this.column || at + length > this.column + this.#width) this.column = Math.max(0, at - matchMargin);
@@ -138,14 +138,14 @@ export class ViewerModel {
   }
 }
 
-/** In as many characters as before, so that what is found in one is found at the same place in the other. */
+/** Lower case with the same length, so that a match has the same offset in both. */
 export function smallLetters(text: string): string {
   const small = text.toLowerCase();
   if (small.length === text.length) return small;
   return Array.from(text, (char) => (char.toLowerCase().length === char.length ? char.toLowerCase() : char)).join("");
 }
 
-/** NUL bytes, or a lot of what no text encoding uses, in the first 8 KiB. */
+/** True for NUL bytes, or many bytes that text does not use, in the first 8 KiB. */
 function looksBinary(content: Buffer): boolean {
   const head = content.subarray(0, 8192);
   if (head.includes(0)) return true;

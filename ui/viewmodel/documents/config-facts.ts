@@ -1,4 +1,4 @@
-/** What an image says of itself, in the order in which people ask. Texts are the image's own, with secrets masked. */
+/** What an image states about itself, most wanted first. Texts are the image's own, with secrets masked. */
 import type { ImageConfig } from "../../../src/image/config.ts";
 
 export interface ConfigInput {
@@ -13,7 +13,7 @@ export interface ConfigInput {
   readonly config: Omit<ImageConfig, "json">;
 }
 
-/** Several values of one name stand in a row each, the name at the first. */
+/** Several values of one name take a row each, with the name in the first. */
 export type Fact = readonly [name: string, value: string];
 
 export function imageFacts({
@@ -60,7 +60,7 @@ export function labelLines({ config: { container } }: Pick<ConfigInput, "config"
 }
 
 export interface HistoryLine {
-  /** Null for a row that made none. */
+  /** Null for a step that made no layer. */
   readonly layer: number | null;
   readonly text: string;
 }

@@ -1,4 +1,4 @@
-/** Config and history: the lines, the window on them, and where something was found. */
+/** Config and history: the lines, the scroll position, and the last match. */
 import type { ShownAnalysis, ShownImage } from "../../session.ts";
 import { ListCursor } from "../list-cursor.ts";
 import { configDocument } from "./config-document.ts";
@@ -6,17 +6,17 @@ import type { Line } from "./document.ts";
 
 export class ConfigModel {
   readonly cursor = new ListCursor();
-  /** The line that was found last. */
+  /** The line of the last match. */
   found = 0;
   #lines: readonly Line[] = [];
   #madeFor: { readonly image: ShownImage; readonly analysis: ShownAnalysis | null; readonly width: number } | null = null;
 
-  /** How many lines there are, as laid out last. */
+  /** How many lines the last layout has. */
   get count(): number {
     return this.#lines.length;
   }
 
-  /** Lays the lines out, anew where another image, more figures or another width ask for it: an image may bring megabytes of labels. */
+  /** The laid out lines. They are kept until image, figures or width change, because an image can have megabytes of labels. */
   lines(image: ShownImage, analysis: ShownAnalysis | null, width: number): readonly Line[] {
     const made = this.#madeFor;
     if (made?.image !== image || made.analysis !== analysis || made.width !== width) {
@@ -26,10 +26,10 @@ export class ConfigModel {
     return this.#lines;
   }
 
-  /** Scrolls to the next line that holds what is looked for; false when none does. */
+  /** Scrolls to the next line that passes the test; false when none does. */
   find(holds: (text: string) => boolean, step: 1 | -1, includeCurrent: boolean): boolean {
     const { count } = this;
-    // Nothing stands there while the image is still being opened.
+    // There are no lines while the image is being opened.
     for (let i = includeCurrent ? 0 : 1; i <= count && count > 0; i += 1) {
       const index = (((this.found + i * step) % count) + count) % count;
       if (!holds(this.#lines[index]!.map(([text]) => text).join(""))) continue;

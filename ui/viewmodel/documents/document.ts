@@ -1,4 +1,4 @@
-/** Text with roles instead of colours, as view-models hand it to panes. Its pieces are sanitised already. */
+/** Text with roles instead of colours, which view-models pass to panes. Its pieces are already sanitised. */
 import { sanitize } from "../../../src/terminal/sanitize.ts";
 import { wrap } from "../../../src/terminal/width.ts";
 import type { Role } from "../../terminal/theme.ts";
@@ -11,9 +11,9 @@ export function safe(text: string): string {
   return sanitize(text);
 }
 
-/** Characters from which a text is long: broken into lines once, not at every key press. */
+/** The length from which a text is wrapped only once, not at every key press. */
 const longText = 2000;
-/** Long texts that are kept as they were broken last. */
+/** How many wrapped long texts are kept. */
 const mostKept = 16;
 const kept = new Map<string, { readonly columns: number; readonly lines: readonly string[] }>();
 
@@ -27,7 +27,7 @@ function linesOf(text: string, columns: number): readonly string[] {
   return lines;
 }
 
-/** `name   value` lines; a long value goes on below itself. */
+/** `name   value` lines; a long value is wrapped. */
 export function field(name: string, value: string, width: number, role?: Role, nameWidth = 12): Line[] {
   const room = Math.max(8, width - nameWidth);
   return linesOf(value, room).map((line, i): Line => [

@@ -1,4 +1,4 @@
-/** Metadata as `ls -l` writes it. */
+/** Metadata in the form of `ls -l`. */
 import { EntryType } from "../../../src/tar/entry.ts";
 
 const letters = "-hlcbdp";

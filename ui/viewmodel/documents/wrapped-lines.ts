@@ -1,8 +1,8 @@
-/** Lines broken into rows of a width, and the way between the two. A line of megabytes takes milliseconds. */
+/** Lines wrapped into rows of a width, and the mapping between the two. A line of megabytes takes milliseconds. */
 import { simpleText } from "../../terminal/surface.ts";
 import { textWidth } from "../../../src/terminal/width.ts";
 
-/** Part of a line that stands in one row. */
+/** The part of a line in one row. */
 export interface Piece {
   readonly line: number;
   /** Offsets in the line, the second exclusive. */
@@ -14,9 +14,9 @@ export class WrappedLines {
   /** Columns of a row. */
   readonly width: number;
   readonly #lines: readonly string[];
-  /** The first row of each line, and behind the last the number of all rows. */
+  /** The first row of each line, and at the end the number of rows. */
   readonly #firstRows: Uint32Array;
-  /** Where the rows of a line begin, for lines whose characters are not one column each. */
+  /** Where the rows of a line start, for lines with characters that do not take exactly one column. */
   readonly #starts = new Map<number, readonly number[]>();
 
   constructor(lines: readonly string[], width: number) {
@@ -72,7 +72,7 @@ export class WrappedLines {
   }
 }
 
-/** What characters of the basic plane take, plus one; 0 while nobody has asked. */
+/** Widths of the characters of the basic plane, plus one; 0 until computed. */
 const widths = new Uint8Array(0x10000);
 
 function startsOf(line: string, width: number): number[] {

@@ -1,4 +1,4 @@
-/** What views show, counted. Those that were looked at lately keep it: going back and forth is free. */
+/** Counts of what views show. They are kept for recent views, so that going back and forth is free. */
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import { Visibility } from "./visibility.ts";
 import type { Matches, VisibilityOptions } from "./visibility.ts";
@@ -6,12 +6,12 @@ import type { Matches, VisibilityOptions } from "./visibility.ts";
 const keptViews = 8;
 
 export class CountedViews {
-  /** All of one tree and one filter. */
+  /** All for the current tree and filter. */
   readonly #kept = new Map<string, Visibility>();
-  /** Of the filter that is about to be set. */
+  /** For the filter that is about to be set. */
   #ahead: { readonly matches: Matches | null; readonly key: string; readonly visibility: Visibility } | null = null;
 
-  /** Nothing that was counted holds any more. */
+  /** Drops all counts. */
   clear(): void {
     this.#ahead = null;
     this.#kept.clear();
@@ -28,14 +28,14 @@ export class CountedViews {
     return visibility;
   }
 
-  /** Counts in slices what a filter that is not yet set will show. */
+  /** Counts, in slices, what a filter will show that is not set yet. */
   *countSteps(root: FileNode, options: VisibilityOptions): Generator<undefined, void, undefined> {
     const visibility = new Visibility(options);
     yield* visibility.countSteps(root);
     this.#ahead = { matches: options.matches, key: keyOf(options), visibility };
   }
 
-  /** From now on all views are filtered by these. */
+  /** Sets the filter of all views from now on. */
   setMatches(matches: Matches | null): void {
     const ahead = this.#ahead;
     this.clear();
@@ -43,7 +43,7 @@ export class CountedViews {
   }
 }
 
-/** What a view's figures depend on, besides tree and filter. */
+/** What the counts of a view depend on besides tree and filter. */
 function keyOf({ view, leastBytes, hidden }: VisibilityOptions): string {
   return [view.base, view.top, leastBytes, ...hidden].join();
 }

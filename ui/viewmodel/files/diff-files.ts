@@ -43,7 +43,7 @@ function firstDifference(a: Buffer, b: Buffer): Line[] {
   return [note(`The first difference is at byte ${at}.`)];
 }
 
-/** The lines are printable already, so nothing in the diff can harm the terminal. */
+/** The lines are already printable, so nothing in the diff can harm the terminal. */
 async function unified(a: readonly string[], b: readonly string[], before: Inode, after: Inode): Promise<Line[]> {
   const { structuredPatch } = await import("diff");
   const patch = await new Promise<

@@ -1,10 +1,10 @@
 /**
- * Which directories are open: all or none, what the person opened or closed, and what was opened by itself to fill the pane. Knows for
- * every directory whether anything special lies below it.
+ * Which directories are open: all or none by default, those that the person opened or closed, and those opened automatically to fill the
+ * pane. Also knows whether there is any exception below a directory.
  */
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 
-/** `changed` lists only what the view changed. */
+/** A directory opened as `changed` lists only what the view changed. */
 export type OpenedAs = "all" | "changed";
 
 export class Expansion {
@@ -17,7 +17,7 @@ export class Expansion {
     this.#open = open;
   }
 
-  /** What directories are that nobody touched. */
+  /** Whether directories are open that neither the person nor filling the pane has touched. */
   get openByDefault(): boolean {
     return this.#open;
   }
@@ -44,14 +44,14 @@ export class Expansion {
     this.#below.clear();
   }
 
-  /** Replaces what is open without anybody's doing. */
+  /** Replaces the automatically opened directories. */
   setByItself(opened: ReadonlyMap<FileNode, OpenedAs>): void {
     for (const node of this.#byItself.keys()) this.#count(node, -1);
     this.#byItself = opened;
     for (const node of opened.keys()) this.#count(node, 1);
   }
 
-  /** True when everything below the directory is as `openByDefault` says. */
+  /** True when everything below the directory follows `openByDefault`. */
   isUniformBelow(directory: FileNode): boolean {
     return !this.#below.has(directory);
   }

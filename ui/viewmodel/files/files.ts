@@ -1,4 +1,4 @@
-/** The files pane: one view of the tree as rows, with a cursor that stays on its node whatever else changes. */
+/** The files pane: one view of the tree as rows, with a cursor that stays on its node when other things change. */
 import type { FileNode, FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
 import { EntryType } from "../../../src/tar/entry.ts";
 import { Expansion } from "./expansion.ts";
@@ -35,10 +35,10 @@ export class FilesModel {
   #filterExpansion = new Expansion(true);
   #visibility: Visibility | null = null;
   readonly #views = new CountedViews();
-  /** False when what is open by itself belongs to another view or another height. */
+  /** False when the automatically opened directories belong to another view or height. */
   #isFilled = false;
 
-  /** Null until the first layer is in. */
+  /** Null until the first layer has been merged. */
   get tree(): FileTree | null {
     return this.#tree;
   }
@@ -65,12 +65,12 @@ export class FilesModel {
     return this.cursor.node;
   }
 
-  /** Bytes that the view shows in all. */
+  /** All bytes in the view. */
   get totalBytes(): number {
     return this.#tree === null || this.#rollups === null ? 0 : this.#rollups.bytesAt(this.#tree.root, this.#view.top);
   }
 
-  /** The uppermost directories after the last layer, largest first. */
+  /** The top-level directories after the last layer, largest first. */
   directories(): readonly { readonly name: string; readonly bytes: number }[] {
     return this.#tree === null || this.#rollups === null ? [] : this.#rollups.largestDirectories(this.#tree.root);
   }
@@ -84,7 +84,7 @@ export class FilesModel {
     this.refresh();
   }
 
-  /** More is known about contents than when the tree was loaded. */
+  /** Called when more contents can be compared than when the tree was loaded. */
   setSameContent(sameContent: SameContent): void {
     this.#sameContent = sameContent;
     this.#views.clear();
@@ -98,7 +98,7 @@ export class FilesModel {
     this.refresh();
   }
 
-  /** Shows the directory under the cursor as if it were the whole image, or the whole image again. */
+  /** Shows only the directory under the cursor, or the whole image again. */
   toggleRoot(): void {
     const node = this.selected;
     const directory = node === null || this.isDirectory(node) ? node : node.parent;
@@ -110,7 +110,7 @@ export class FilesModel {
     this.root = directory?.parent === null ? null : directory;
     this.#isFilled = false;
     this.refresh();
-    // It has no row of its own any more: what is in it is read from its beginning.
+    // The directory no longer has a row, so the cursor goes to the first row in it.
     if (this.root !== null && stood === this.root) this.cursor.to(0);
     if (this.root === null && before !== null) this.reveal(before);
   }
@@ -125,7 +125,7 @@ export class FilesModel {
     this.refresh();
   }
 
-  /** Only what the view changed, or everything again. */
+  /** Shows only what the view changed, or everything again. */
   toggleOnlyChanged(): void {
     this.toggleHidden("unmodified");
   }
@@ -135,7 +135,7 @@ export class FilesModel {
     this.#refreshAroundNode();
   }
 
-  /** What setting a filter will show, counted in slices: by the time it is set, nobody waits. */
+  /** Counts, in slices, what a filter will show, so that setting it later does not block. */
   *filterSteps(filter: Filter): Generator<undefined, void, undefined> {
     if (this.#tree !== null && this.#rollups !== null)
       yield* this.#views.countSteps(this.#tree.root, this.#viewOptions(this.#tree, this.#rollups, filter));
@@ -148,14 +148,14 @@ export class FilesModel {
     this.#refreshAroundNode();
   }
 
-  /** A filter opens directories that are closed without it: what the cursor stood on is opened for it. */
+  /** A filter opens directories that are closed without it, so the node under the cursor may have to be revealed again. */
   #refreshAroundNode(): void {
     const node = this.selected;
     this.refresh();
     if (node !== null && this.selected !== node) this.reveal(node);
   }
 
-  /** To the top, where what the view changed stands, unless the cursor is on something that it changed. */
+  /** Moves the cursor to the top, where changes are listed, unless it is on a change already. */
   toChanged(): void {
     if (this.selected === null || this.change(this.selected) === "unmodified") this.cursor.to(0);
   }
@@ -177,7 +177,7 @@ export class FilesModel {
 
   toggle(): void {
     const node = this.selected;
-    // What leaves something out opens wholly first.
+    // A directory that leaves something out is first opened completely.
     if (node !== null && this.isDirectory(node)) this.#setOpen(node, !this.isOpen(node) || this.leftOut(node) > 0);
   }
 
@@ -194,7 +194,7 @@ export class FilesModel {
     else if (this.descendants(node) > 0) this.cursor.move(1);
   }
 
-  /** To the parent; an open directory closes first. */
+  /** Moves to the parent; an open directory is closed first. */
   leave(): void {
     const node = this.selected;
     if (node === null) return;
@@ -204,13 +204,13 @@ export class FilesModel {
 
   toggleAll(): void {
     const expansion = this.#currentExpansion();
-    // What is asked for before the layer has been read counts when it has.
+    // A request before the layer has been read takes effect once it has.
     if (this.cursor.rows === null) expansion.setAll(!expansion.openByDefault);
     else this.cursor.rows.setAllOpen(!expansion.openByDefault);
     this.#findNode();
   }
 
-  /** Opens what is closed above a node and puts the cursor on it; false when the view does not show it. */
+  /** Opens the directories above a node and moves the cursor to it; false when the view does not show it. */
   reveal(node: FileNode): boolean {
     if (this.cursor.rows === null || this.#visibility === null) return false;
     for (let at: FileNode = node; at.parent !== null; at = at.parent) if (!this.#visibility.isVisible(at)) return false;
@@ -253,7 +253,7 @@ export class FilesModel {
     return shownInode(node, this.#view);
   }
 
-  /** Reads everything off the tree again; the cursor stays on its node, or on what is nearest to it. */
+  /** Rebuilds the rows from the tree; the cursor stays on its node, or as near to it as possible. */
   refresh(): void {
     if (this.#tree === null || this.#rollups === null || !this.isReady) {
       this.cursor.rows = null;

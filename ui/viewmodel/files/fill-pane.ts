@@ -1,11 +1,11 @@
-/** Which directories to open so that a pane is full of what matters: the largest ones, or in a layer's view those it changed. */
+/** Chooses the directories to open so that the pane is filled with what matters: the largest ones, or those that a layer changed. */
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import type { OpenedAs } from "./expansion.ts";
 import type { Visibility } from "./visibility.ts";
 
-/** Names looked at; beyond them the pane is left as it is rather than let a key press wait. */
+/** The most names visited. Beyond that the pane is left as it is, so that key presses are not delayed. */
 const mostVisited = 20_000;
-/** A directory larger than the pane is opened after all when at least this part of the pane would stay empty. */
+/** A directory larger than the pane is opened only if at least this part of the pane would otherwise stay empty. */
 const emptyPart = 1 / 3;
 
 interface Candidate {

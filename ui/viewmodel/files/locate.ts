@@ -1,8 +1,8 @@
-/** Where nodes are. */
+/** Finds nodes by path. */
 import type { FileNode, FileTree } from "../../../src/filesystem/file-tree.ts";
 import { pathFromText } from "../../../src/filesystem/paths.ts";
 
-/** The node of a path as reports print it (`/a/b`, bytes that are not UTF-8 as `\xNN`). */
+/** The node of a path as printed in reports (`/a/b`, with bytes that are not UTF-8 as `\xNN`). */
 export function locate(tree: FileTree, path: string): FileNode | null {
   const direct = tree.lookup(pathFromText(path));
   if (direct !== null || !path.includes("\\x")) return direct;

@@ -1,10 +1,10 @@
-/** A cursor on the rows of a tree that stays on its node, whatever rows come and go above it. */
+/** A cursor on the rows of a tree that stays on its node when rows above it come and go. */
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import { ListCursor } from "../list-cursor.ts";
 import type { TreeRows } from "./tree-rows.ts";
 
 export class NodeCursor extends ListCursor {
-  /** What it stands on; kept while there are no rows. */
+  /** The node under the cursor; kept while there are no rows. */
   node: FileNode | null = null;
   rows: TreeRows | null = null;
 
@@ -34,7 +34,7 @@ export class NodeCursor extends ListCursor {
     super.fit(height, this.count);
   }
 
-  /** Goes where its node went: to the node, or the directory above it that is still visible. */
+  /** Moves to the node's new row, or to the nearest directory above it that is still visible. */
   find(isVisible: (node: FileNode) => boolean): void {
     const { rows } = this;
     if (rows === null) return;

@@ -1,4 +1,4 @@
-/** Walks over the whole tree for a pattern, in slices, so that typing never waits for it. */
+/** Matches a pattern against the whole tree, in slices, so that typing is never blocked. */
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
 import { displayBytes } from "../../../src/filesystem/paths.ts";
 import type { PathTest } from "../pattern.ts";
@@ -7,7 +7,7 @@ import type { Matches } from "./visibility.ts";
 
 const sliceLength = 1000;
 
-/** Every node whose path the pattern matches, alive or not; each view shows those it has. */
+/** All nodes whose path matches, also deleted ones; each view shows those that it contains. */
 export function* matchSteps(root: FileNode, test: PathTest): Generator<undefined, Matches, undefined> {
   const nodes = new Set<FileNode>();
   const below = new Map<FileNode, number>();
@@ -29,7 +29,7 @@ export function* matchSteps(root: FileNode, test: PathTest): Generator<undefined
   return { nodes, below };
 }
 
-/** The visible nodes that match, in the order the tree shows them, also inside closed directories. */
+/** The visible nodes that match, in the order of the tree, including those in closed directories. */
 export function* findSteps(root: FileNode, rows: TreeRows, matches: Matches): Generator<undefined, FileNode[], undefined> {
   const found: FileNode[] = [];
   let visited = 0;

@@ -1,7 +1,7 @@
 /**
- * What every directory holds after every layer: bytes, names, names removed. Kept only for the layers that touch the directory, so a view
- * change costs a binary search per visible row instead of a walk over the tree. Built in slices: a tree of a million names never holds up
- * a key press.
+ * What every directory contains after every layer: bytes, names, removed names. Kept only for the layers that touch the directory, so
+ * changing the view costs a binary search per visible row instead of a walk over the tree. Built in slices, so that even a tree with a
+ * million names does not delay a key press.
  */
 import type { FileNode, FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
 import { displayBytes } from "../../../src/filesystem/paths.ts";
@@ -13,15 +13,15 @@ interface Rollup {
   readonly layers: readonly number[];
   readonly bytes: readonly number[];
   readonly nodes: readonly number[];
-  /** Names that the layer took away (not a running total). */
+  /** Names that the layer removed (not a running total). */
   readonly removed: readonly number[];
 }
 
-/** Names visited between two yields: well below a millisecond. */
+/** Names visited between two yields, which takes well below a millisecond. */
 const sliceLength = 2000;
 
 export class Rollups {
-  /** Layers these figures cover. */
+  /** How many layers these figures cover. */
   readonly layerCount: number;
   readonly #directories: ReadonlyMap<FileNode, Rollup>;
 
@@ -36,7 +36,7 @@ export class Rollups {
     return rollup === undefined ? 0 : (rollup.bytes[lastAtOrBelow(rollup.layers, layer)] ?? 0);
   }
 
-  /** The directories of `root` that hold something after the last layer, largest first. */
+  /** The directories in `root` that are not empty after the last layer, largest first. */
   largestDirectories(root: FileNode): { readonly name: string; readonly bytes: number }[] {
     return [...(root.children ?? new Map<string, FileNode>()).values()]
       .filter(({ children }) => children !== null)
@@ -51,7 +51,7 @@ export class Rollups {
     return rollup === undefined ? 0 : (rollup.nodes[lastAtOrBelow(rollup.layers, layer)] ?? 0);
   }
 
-  /** Names below a directory that `layer` took away. */
+  /** Names below a directory that `layer` removed. */
   removedIn(directory: FileNode, layer: number): number {
     const rollup = this.#directories.get(directory);
     if (rollup === undefined) return 0;
@@ -59,7 +59,7 @@ export class Rollups {
     return rollup.layers[at] === layer ? rollup.removed[at]! : 0;
   }
 
-  /** True when a layer above `base`, up to `top`, changed something below the directory. */
+  /** True when a layer above `base`, up to and including `top`, changed something below the directory. */
   changed(directory: FileNode, base: number, top: number): boolean {
     const rollup = this.#directories.get(directory);
     if (rollup === undefined) return false;
@@ -68,7 +68,7 @@ export class Rollups {
   }
 }
 
-/** Position of the last element that is not above `value`; -1 when all are. */
+/** Index of the last element that is not above `value`; -1 when all are. */
 function lastAtOrBelow(sorted: readonly number[], value: number): number {
   let low = 0;
   let high = sorted.length;
@@ -80,7 +80,7 @@ function lastAtOrBelow(sorted: readonly number[], value: number): number {
   return low - 1;
 }
 
-/** Sums over one directory while its children are visited: a column per layer. */
+/** Sums for one directory while its children are visited, per layer. */
 class Sums {
   readonly bytes: Float64Array;
   readonly nodes: Int32Array;
@@ -101,7 +101,7 @@ class Sums {
     this.touched.fill(0);
   }
 
-  /** The figures as running totals; adds them to the parent's. */
+  /** Returns the sums as running totals, and adds them to the parent's. */
   finish(parent: Sums | undefined): Rollup {
     const layers: number[] = [];
     const bytes: number[] = [];
@@ -132,7 +132,7 @@ interface Shift {
   readonly bytes: number;
 }
 
-/** Runs a sliced build to its end at once: for tests, and for whoever has no screen to keep alive. */
+/** Builds in one go, for tests and callers without a screen to keep responsive. */
 export function buildRollups(tree: FileTree, layerCount = tree.catalogs.length): Rollups {
   const steps = rollupSteps(tree, layerCount);
   for (;;) {
@@ -141,7 +141,7 @@ export function buildRollups(tree: FileTree, layerCount = tree.catalogs.length):
   }
 }
 
-/** Yields between slices. Layers merged meanwhile are not looked at. */
+/** Yields between slices. Layers merged in the meantime are ignored. */
 export function* rollupSteps(tree: FileTree, layerCount: number): Generator<undefined, Rollups, undefined> {
   const shifts = yield* bearersAfterTheFirst(tree, layerCount);
   const directories = new Map<FileNode, Rollup>();
@@ -193,7 +193,7 @@ function addNode(tree: FileTree, node: FileNode, sums: Sums, layerCount: number)
       sums.removed[layer]! += 1;
     }
     sums.bytes[layer]! += bytesBorne(node, inode) - bytesBorne(node, before);
-    // A directory that is merely stated again (every layer does so with the parents of what it touches) is not a change.
+    // A directory that is only restated, as the parents of a layer's entries are, is not a change.
     const restated = before?.type === EntryType.directory && inode?.type === EntryType.directory;
     if (!restated || differences(tree.catalogs, before!, inode, notAsked).length > 0) sums.touched[layer] = 1;
     before = inode;
@@ -202,14 +202,12 @@ function addNode(tree: FileTree, node: FileNode, sums: Sums, layerCount: number)
 
 const notAsked = (): null => null;
 
-/** An inode's bytes count at the name it was stored at. */
+/** The bytes of an inode count at the name it is stored under. */
 function bytesBorne(node: FileNode, inode: Inode | null): number {
   return inode !== null && inode.storedAt === node ? inode.bytes : 0;
 }
 
-/**
- * For hard-linked inodes whose first name goes while another stays: from that layer on their bytes count at the other name.
- */
+/** For hard-linked inodes whose first name is removed while another stays: from that layer on, their bytes count at the other name. */
 function* bearersAfterTheFirst(tree: FileTree, layerCount: number): Generator<undefined, Map<FileNode, Shift[]>, undefined> {
   const shifts = new Map<FileNode, Shift[]>();
   const names = new Map<Inode, FileNode[]>();
@@ -242,7 +240,7 @@ function* bearersAfterTheFirst(tree: FileTree, layerCount: number): Generator<un
   return shifts;
 }
 
-/** AUFS link targets are stored at a node that no directory lists. */
+/** False for targets of AUFS links, which are stored at a node that no directory lists. */
 function isReachable(node: FileNode): boolean {
   return node.parent === null || node.parent.children?.get(node.name) === node;
 }

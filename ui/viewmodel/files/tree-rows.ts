@@ -1,6 +1,6 @@
 /**
- * The visible rows of the tree, by index, without ever listing them: each open directory knows how many rows lie below each child, so a
- * row is found by one binary search per level. Directories are sorted when the window first reaches them.
+ * The visible rows of the tree by index, without listing them: each open directory knows how many rows are below each child, so a row is
+ * found by one binary search per level. Directories are sorted when the window first reaches them.
  */
 import { compareTexts } from "../../../src/base/text/compare-texts.ts";
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
@@ -21,7 +21,7 @@ interface Layout {
   offsets: Uint32Array | null;
 }
 
-/** What a node is sorted by. */
+/** A node with its sort key. */
 interface Keyed {
   readonly node: FileNode;
   readonly bytes: number;
@@ -65,7 +65,7 @@ export class TreeRows {
     }
   }
 
-  /** The row's index; -1 when the node is not visible or lies in a closed directory. */
+  /** The index of a node's row; -1 when the node is not visible or in a closed directory. */
   indexOf(node: FileNode): number {
     let index = -1;
     for (let at = node; at !== this.#root; at = at.parent) {
@@ -78,23 +78,23 @@ export class TreeRows {
     return index;
   }
 
-  /** Whether a visible node stands above another one, also when either lies in a closed directory. */
+  /** Whether a visible node comes before another one, even if one is in a closed directory. */
   isBefore(node: FileNode, other: FileNode): boolean {
     const [above, aboveOther] = [lineage(node), lineage(other)];
     let depth = 0;
     while (depth < above.length && above[depth] === aboveOther[depth]) depth += 1;
-    // A directory stands above what is in it.
+    // A directory comes before its content.
     if (depth === above.length || depth === aboveOther.length) return above.length < aboveOther.length;
     const [one, two] = [above[depth]!, aboveOther[depth]!];
     return (this.#sort === "name" ? byName(one, two) : bySize(this.#keyed(one), this.#keyed(two))) < 0;
   }
 
-  /** A directory's visible children in their order, also those that its row leaves out. */
+  /** All visible children of a directory in their order, including those that it leaves out. */
   childrenOf(directory: FileNode): readonly FileNode[] {
     return this.#expansion.isPartial(directory) ? this.#sorted(this.#visibility.children(directory)) : this.#orderOf(directory);
   }
 
-  /** How many children an open directory leaves out because the view did not change them. */
+  /** How many unchanged children an open directory leaves out. */
   leftOut(directory: FileNode): number {
     if (!this.#expansion.isPartial(directory)) return 0;
     let count = this.#leftOut.get(directory);
@@ -103,7 +103,7 @@ export class TreeRows {
     return count;
   }
 
-  /** Opens the directory above a node, wholly if it would leave the node out. */
+  /** Opens the directory of a node, completely if it would otherwise leave the node out. */
   show(node: FileNode): void {
     const directory = node.parent!;
     if (this.#expansion.isOpen(directory) && this.#expansion.isPartial(directory) && this.#orderOf(directory).includes(node)) return;
@@ -165,13 +165,13 @@ export class TreeRows {
     return this.#sorted(this.#listed(node));
   }
 
-  /** In no order. */
+  /** The children that a directory lists, unordered. */
   #listed(node: FileNode): FileNode[] {
     const children = this.#visibility.children(node);
     return this.#expansion.isPartial(node) ? children.filter((child) => this.#visibility.change(child) !== "unmodified") : children;
   }
 
-  /** By size what a view changed comes before what it did not. */
+  /** When sorted by size, changes come before the rest. */
   #sorted(children: FileNode[]): FileNode[] {
     if (this.#sort === "name") return children.sort(byName);
     return children
@@ -198,7 +198,7 @@ function childAt(offsets: Uint32Array, row: number): number {
   return low - 1;
 }
 
-/** The node and the directories above it, the uppermost first. */
+/** The node and the directories above it, topmost first. */
 function lineage(node: FileNode): FileNode[] {
   const nodes: FileNode[] = [];
   for (let at: FileNode | null = node; at !== null && at.parent !== null; at = at.parent) nodes.push(at);

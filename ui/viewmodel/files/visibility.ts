@@ -1,6 +1,6 @@
 /**
- * Which names a view shows, and how many of them lie below a directory. Counts come from the roll-ups wherever nothing is hidden; only
- * directories that the view changed are ever walked, and each once.
+ * Which names a view shows, and how many of them are below a directory. Counts come from the roll-ups where possible; other directories
+ * are walked, each at most once.
  */
 import type { Catalog } from "../../../src/filesystem/catalog.ts";
 import type { FileNode } from "../../../src/filesystem/file-tree.ts";
@@ -12,7 +12,7 @@ import { ownChange, shownInode } from "../view.ts";
 import type { SameContent } from "../../../src/filesystem/compare.ts";
 import type { Change, View } from "../view.ts";
 
-/** Names that a search pattern matches, whatever the view: the nodes, and for each directory above one how many lie below it. */
+/** What a pattern matches, independent of the view: the nodes, and for each directory above them how many are below it. */
 export interface Matches {
   readonly nodes: ReadonlySet<FileNode>;
   readonly below: ReadonlyMap<FileNode, number>;
@@ -44,7 +44,7 @@ export class Visibility {
   readonly #options: VisibilityOptions;
   readonly #counts = new Map<FileNode, number>();
   readonly #closedForm: boolean;
-  /** Hard-linked names carry bytes that the roll-up counts elsewhere: with them a small directory may still show a large file. */
+  /** The bytes of a hard link may be counted in another directory's roll-up, so a directory that counts few may still show a large file. */
   readonly #hasHardlinks: boolean;
 
   constructor(options: VisibilityOptions) {
@@ -69,7 +69,7 @@ export class Visibility {
     return own;
   }
 
-  /** Bytes of a file, or of everything below a directory; of what was there, when it is removed. */
+  /** Bytes of a file, or of everything below a directory; for removed ones, the bytes they had. */
   bytes(node: FileNode): number {
     const inode = inodeAt(node, this.view.top);
     const layer = inode === null ? this.view.base : this.view.top;
@@ -89,7 +89,7 @@ export class Visibility {
     return hidden.size === 0 || !hidden.has(this.change(node));
   }
 
-  /** Visible names at all levels below a directory. */
+  /** How many names are visible below a directory, at all levels. */
   descendants(directory: FileNode): number {
     if (directory.children === null) return 0;
     const { base, top } = this.view;
@@ -115,7 +115,7 @@ export class Visibility {
     return count;
   }
 
-  /** Counts ahead, in slices, what the rows of the whole tree will ask for. */
+  /** Counts, in slices, all that the rows of the tree will ask for. */
   *countSteps(root: FileNode): Generator<undefined, void, undefined> {
     const { matches } = this.#options;
     let visited = 0;
@@ -135,7 +135,7 @@ export class Visibility {
     }
   }
 
-  /** As `isVisible` for what never was a directory with anything in it: most names, and most of them unmodified. */
+  /** `isVisible` for nodes that never had children, which are most; most of those are unmodified. */
   #isLeafVisible(node: FileNode): boolean {
     const { view } = this;
     const { hidden, matches, leastBytes } = this.#options;
@@ -160,7 +160,7 @@ export class Visibility {
     return shownInode(node, this.view)?.type === EntryType.directory;
   }
 
-  /** A directory that a file replaced still shows what was below it, as removed. */
+  /** A directory that a file has replaced still shows its old content, as removed. */
   #hadDirectory(node: FileNode): boolean {
     return inodeAt(node, this.view.base)?.type === EntryType.directory;
   }

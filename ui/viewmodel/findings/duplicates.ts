@@ -35,7 +35,7 @@ export class DuplicatesModel {
     this.list.setGroups(groups.map(({ rows, ...group }) => ({ ...group, bytes: sum(rows), size: rows.length, items: () => rows })));
   }
 
-  /** Puts the cursor on a row by its position: leftovers first, then duplicates, as the analysis lists them. */
+  /** Moves the cursor to a row by its index: leftovers first, then duplicates, as in the analysis. */
   select(index: number): void {
     const row = this.#rows[index];
     if (row !== undefined) this.list.selectItem(row);

@@ -1,28 +1,28 @@
-/** A list in groups that open and close. Rows are found by group, never listed. */
+/** A list of groups that open and close. Rows are found by group, without listing them all. */
 import { ListCursor } from "../list-cursor.ts";
 
 export interface Group<T> {
-  /** Identifies the group when the list is filled again. */
+  /** Identifies the group when the list is refilled. */
   readonly key: string;
   readonly title: string;
   readonly bytes: number | null;
   /** How many items it has. */
   readonly size: number;
-  /** Asked only when the group is open. */
+  /** Called only when the group is open. */
   items(): readonly T[];
 }
 
 export interface GroupRow<T, G extends Group<T> = Group<T>> {
   readonly group: G;
   readonly isOpen: boolean;
-  /** Null for the group's own row. */
+  /** Null for the row of the group itself. */
   readonly item: T | null;
 }
 
 export class GroupedList<T, G extends Group<T> = Group<T>> {
   readonly cursor = new ListCursor();
   #groups: readonly G[] = [];
-  /** Groups that are not as they begin. */
+  /** Keys of the groups that were toggled from their initial state. */
   readonly #turned = new Set<string>();
   readonly #beginOpen: boolean;
 
@@ -35,7 +35,7 @@ export class GroupedList<T, G extends Group<T> = Group<T>> {
   }
 
   setGroups(groups: readonly G[]): void {
-    // Begin on the first finding, not on its heading.
+    // Start on the first finding, not on its heading.
     const start = this.#groups.length === 0 && groups.length > 0 && this.#beginOpen ? 1 : this.cursor.index;
     this.#groups = groups;
     this.cursor.to(start, this.count);
@@ -64,7 +64,7 @@ export class GroupedList<T, G extends Group<T> = Group<T>> {
     return this.at(this.cursor.index);
   }
 
-  /** Opens or closes the group the cursor is in; the cursor goes to the group's row. */
+  /** Opens or closes the group under the cursor, and moves the cursor to the group's row. */
   toggle(): void {
     const row = this.selected;
     if (row === null) return;
@@ -77,18 +77,18 @@ export class GroupedList<T, G extends Group<T> = Group<T>> {
     if (row !== null && row.isOpen !== open) this.toggle();
   }
 
-  /** The cursor goes to the group's own row. */
+  /** Moves the cursor to the row of a group. */
   toGroup(group: G): void {
     this.cursor.to(this.#indexOf(group), this.count);
   }
 
-  /** Puts the cursor on the row of the first group that passes. */
+  /** Moves the cursor to the first group that passes the test. */
   selectGroup(test: (group: G) => boolean): void {
     const group = this.#groups.find(test);
     if (group !== undefined) this.cursor.to(this.#indexOf(group), this.count);
   }
 
-  /** Puts the cursor on an item, opening its group. */
+  /** Opens the group of an item and moves the cursor to the item. */
   selectItem(item: T): void {
     for (const group of this.#groups) {
       const at = group.items().indexOf(item);
@@ -99,7 +99,7 @@ export class GroupedList<T, G extends Group<T> = Group<T>> {
     }
   }
 
-  /** Index of the first row that passes, from `from` on in a direction, around the end; -1 when none does. */
+  /** Index of the first row that passes the test, starting at `from` and wrapping around; -1 when none does. */
   find(test: (row: GroupRow<T, G>) => boolean, from: number, step: 1 | -1): number {
     const rows: GroupRow<T, G>[] = [];
     for (const group of this.#groups) {

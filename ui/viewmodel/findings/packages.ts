@@ -1,4 +1,4 @@
-/** The seventh tab: who owns the image's bytes, largest first; each owner opens to its files. */
+/** The seventh tab: the owners of the image's bytes, largest first; each unfolds to its files. */
 import { layerLine } from "../../../analyzers/dockerfile/located.ts";
 import type { OwnedFile, Owner, PackageAnalysis } from "../../../analyzers/packages/model.ts";
 import { filesByOwner } from "../../../analyzers/packages/owner-of.ts";
@@ -12,7 +12,7 @@ import type { Line } from "../documents/document.ts";
 import { GroupedList } from "./grouped-list.ts";
 import type { Group } from "./grouped-list.ts";
 
-/** Names of packages that the details list of one kind. */
+/** How many package names of one kind the details list. */
 const mostNames = 40;
 
 export class PackagesModel {
@@ -32,7 +32,7 @@ export class PackagesModel {
     this.list.setGroups(this.#groups);
   }
 
-  /** To the package that asks for the one under the cursor. False when nobody does. */
+  /** Moves to the package that requires the one under the cursor. False when none does. */
   toAsker(): boolean {
     const owner = this.#selected();
     const row = owner?.package == null ? undefined : this.#analysis!.packages.packages[owner.package]!;
@@ -99,7 +99,7 @@ export class PackagesModel {
   }
 }
 
-/** One walk over the tree, when the first owner is opened. */
+/** Files by owner, from one walk over the tree when the first owner is unfolded. */
 class LazyFiles {
   readonly #tree: FileTree;
   readonly #packages: PackageAnalysis;

@@ -1,4 +1,4 @@
-/** The plan tab: steps as switches, the size they lead to, and how the run goes. */
+/** The plan tab: steps to switch on or off, the predicted size, and the progress of a run. */
 import type { Prediction } from "../../../src/rewrite/plan/plan.ts";
 import { formatBytes } from "../../../src/terminal/format-bytes.ts";
 import type { PlanKind, PlanResult, ShownPlan, ShownStep } from "../../session.ts";
@@ -16,9 +16,9 @@ export type PlanStatus =
       readonly kind: "failed";
       readonly message: string;
       readonly hint: string;
-      /** Where it was to be written; absent when no plan could be made. */
+      /** Where the image was to be written; absent when no plan could be made. */
       readonly destination?: string;
-      /** Something stands there, and may be overwritten. */
+      /** The destination exists and may be overwritten. */
       readonly exists?: boolean;
     };
 
@@ -46,7 +46,7 @@ export class PlanModel {
     this.cursor.to(this.cursor.index, plan.steps.length);
   }
 
-  /** Turns the switch under the cursor at once; its figures follow. Null where there is none to turn. */
+  /** Turns the step under the cursor on or off at once; figures follow later. Null when there is none to turn. */
   toggle(): { readonly id: string; readonly enabled: boolean } | null {
     const step = this.selected;
     if (step === null || this.plan === null || this.status.kind === "running") return null;
@@ -66,7 +66,7 @@ export class PlanModel {
       lines.push(...savingLines(uncompressed, `${about}${formatBytes(Math.abs(uncompressed))} of content`, width));
     }
     if (compressed !== null && compressed !== 0) {
-      // The heading stands where the content's did not change, or changed the other way.
+      // With the same sign the value shares the line's heading; otherwise it gets its own.
       const text = `about ${formatBytes(Math.abs(compressed))} compressed`;
       if (Math.sign(compressed) === Math.sign(uncompressed)) lines.push(...field("", text, width));
       else lines.push(...savingLines(compressed, text, width));
@@ -93,7 +93,7 @@ export class PlanModel {
   }
 }
 
-/** "-108 kB saved" is read as what it is: 108 kB more. */
+/** A negative saving is shown as a cost. */
 function savingLines(bytes: number, text: string, width: number): Line[] {
   return bytes > 0 ? field("saves", text, width, "good") : field("costs", text, width, "warning");
 }

@@ -14,7 +14,7 @@ import { GroupedList } from "./grouped-list.ts";
 
 export class SecretsModel {
   readonly list = new GroupedList<SecretFinding>();
-  /** Null until they are known, or when they were not looked for. */
+  /** Null until they are known, or when they were not searched. */
   findings: readonly SecretFinding[] | null = null;
   incomplete: ShownAnalysis["incomplete"] = [];
   #dockerfile: DockerfileFacts | undefined;
@@ -36,7 +36,7 @@ export class SecretsModel {
     this.list.setGroups(groups.filter((group) => group.size > 0));
   }
 
-  /** Puts the cursor on a finding by its position in the analysis. */
+  /** Moves the cursor to a finding by its index in the analysis. */
   select(index: number): void {
     const finding = this.findings?.[index];
     if (finding !== undefined) this.list.selectItem(finding);
@@ -75,7 +75,7 @@ export function severityRole(severity: Severity): Role {
   return severity === "medium" ? "warning" : "dim";
 }
 
-/** One line: where a secret lies. */
+/** Where a secret is, in one line. */
 export function describeLocation(location: SecretLocation): string {
   return safe(locationText(location));
 }

@@ -11,37 +11,37 @@ import { describeLocation } from "./secrets.ts";
 /** Where a finding leads. */
 export interface FindingPlace {
   readonly tab: "waste" | "secrets" | "duplicates";
-  /** Position of the finding in what the analysis lists. */
+  /** Index of the finding in the analysis. */
   readonly index: number;
 }
 
 export interface Finding extends FindingPlace {
-  /** What is lost or leaked, in a word: bytes or a severity. */
+  /** The cost in a word: bytes, or the severity of a leak. */
   readonly badge: string;
   readonly role: Role;
   readonly text: string;
   readonly where: string;
-  /** The layers that it is about. */
+  /** The layers concerned. */
   readonly layers: readonly number[];
 }
 
-/** Findings that are shown: more is not a summary. */
+/** How many findings are shown; more would not be a summary. */
 const mostFindings = 5;
-/** Secrets take at most this many of them, so that waste is seen too. */
+/** At most this many of them are secrets, so that waste is visible too. */
 const mostSecrets = 3;
 
-/** One list: the findings, and below them the layers. */
+/** One list of the findings and, below them, the layers. */
 export class SummaryModel {
   readonly cursor = new ListCursor();
   findings: readonly Finding[] = [];
   #layers = 0;
 
   load(analysis: ShownAnalysis): void {
-    // A cursor that nobody moved goes to the worst finding.
+    // A cursor that has not been moved goes to the worst finding.
     const layer = this.cursor.index === 0 ? null : this.layer;
     this.findings = worstFindings(analysis);
     this.fit(analysis.layers.length);
-    // More findings above a layer must not push it from under the cursor.
+    // When findings are added above a layer, the cursor stays on the layer.
     if (layer !== null) this.cursor.to(this.findings.length + layer, this.count);
   }
 
@@ -58,20 +58,20 @@ export class SummaryModel {
     return this.findings[this.cursor.index] ?? null;
   }
 
-  /** The layer under the cursor; null while it stands on a finding. */
+  /** The layer under the cursor; null while the cursor is on a finding. */
   get layer(): number | null {
     const index = this.cursor.index - this.findings.length;
     return index >= 0 && index < this.#layers ? index : null;
   }
 
-  /** The layers that the findings are about: of the one under the cursor, of what costs bytes (a command explains it), of secrets. */
+  /** The layers of the findings: first of the selected one, then of those that cost bytes (the command explains it), then of secrets. */
   get aboutLayers(): readonly number[] {
     const ofSecretsLast = this.findings.toSorted((a, b) => Number(a.tab === "secrets") - Number(b.tab === "secrets"));
     return [...new Set([...(this.selected?.layers ?? []), ...ofSecretsLast.flatMap(({ layers }) => layers)])];
   }
 }
 
-/** Leaked secrets first, then whatever costs most bytes. */
+/** Leaked secrets first, then what costs the most bytes. */
 function worstFindings(analysis: ShownAnalysis): Finding[] {
   const costly = [...wasteFindings(analysis), ...leftoverFindings(analysis), ...duplicateFindings(analysis)]
     .filter(({ bytes }) => bytes > 0)
@@ -130,7 +130,7 @@ function leftoverFindings({ leftovers }: ShownAnalysis): CostlyFinding[] {
   }));
 }
 
-/** The tab lists them below the leftovers. */
+/** Their indexes in the tab follow those of the leftovers. */
 function duplicateFindings({ duplicates, leftovers }: ShownAnalysis): CostlyFinding[] {
   return duplicates.slice(0, mostFindings).map((duplicate, index) => {
     const bytes = duplicate.bytes * (duplicate.paths.length - 1);

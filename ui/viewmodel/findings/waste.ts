@@ -1,4 +1,4 @@
-/** The waste tab: what was stored for nothing, a row for each directory, cause and pair of layers, with its files behind it. */
+/** The waste tab: a row for each directory, cause and pair of layers, which unfolds to its files. */
 import { compareTexts } from "../../../src/base/text/compare-texts.ts";
 import type { Waste } from "../../../analyzers/analysis.ts";
 import { layerLine } from "../../../analyzers/dockerfile/located.ts";
@@ -37,13 +37,13 @@ export class WasteModel {
     this.#arrange();
   }
 
-  /** Puts the cursor on a row by its position in the analysis. */
+  /** Moves the cursor to a row by its index in the analysis. */
   select(index: number): void {
     const wanted = this.#rows[index];
     this.list.selectGroup((row) => row === wanted);
   }
 
-  /** What the details pane says about the selected row. */
+  /** The content of the details pane for the selected row. */
   details(width: number): Line[] {
     const row = this.list.selected;
     const analysis = this.#analysis;
@@ -75,7 +75,7 @@ export class WasteModel {
   }
 }
 
-/** Rows of one cause, directory or layer stand together, the largest first. */
+/** Rows of the same cause, directory or layer are together, largest first. */
 const byOrder: Readonly<Record<Exclude<WasteOrder, "size">, (a: WasteRow, b: WasteRow) => number>> = {
   cause: (a, b) => compareTexts(a.rollUp.cause, b.rollUp.cause) || b.rollUp.bytes - a.rollUp.bytes,
   directory: (a, b) => compareTexts(a.rollUp.path, b.rollUp.path) || b.rollUp.bytes - a.rollUp.bytes,
@@ -90,12 +90,12 @@ function wasteRow(analysis: ShownAnalysis, rollUp: WasteGroup): WasteRow {
     bytes: rollUp.bytes,
     size: rollUp.files,
     rollUp,
-    // A file alone is its own row.
+    // A single file is its own row.
     items: () => (items ??= rollUp.files === 1 ? [] : filesOf(analysis, rollUp)),
   };
 }
 
-/** The rows that were rolled up: of one cause and one pair of layers, and in no deeper roll-up of these. */
+/** The files in a roll-up: of the same cause and pair of layers, and not in a deeper roll-up of those. */
 function filesOf({ waste, wasteGroups }: ShownAnalysis, { cause, layer, supersededBy, path }: WasteGroup): Waste[] {
   const isSame = (row: Waste | WasteGroup): boolean =>
     row.cause === cause && row.layer === layer && row.supersededBy === supersededBy && isWithin(row.path, path);
