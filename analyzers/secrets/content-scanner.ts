@@ -1,4 +1,4 @@
-/** Scans the content of the files of a layer as it streams by, with what archives among them hold. */
+/** Scans the files of a layer as a stream, including the members of archives among them. */
 import { ArchiveScanner } from "./archives/archive-scanner.ts";
 import type { FoundInFile } from "./archives/archive-scanner.ts";
 import type { CompiledRules } from "./match/compile-rules.ts";
@@ -7,13 +7,13 @@ import type { SecretHit } from "./match/secret-hit.ts";
 import { maxHits } from "./match/scan/stream-scanner.ts";
 
 export interface ContentScanner {
-  /** A new file: its entry in the catalog, its path (a byte string) and its stored bytes, as far as the archive says. */
+  /** Begins a file: its entry in the catalog, its path (a byte string) and its stored bytes, as stated by the archive. */
   begin(entryIndex: number, path: string, size: number): void;
-  /** Its next bytes. They are copied or done with when this returns. */
+  /** Its next bytes, which have been copied or used when this returns. */
   write(chunk: Buffer): void;
-  /** The file's end: what was found in it, each place once. */
+  /** Ends the file and returns what was found in it, each place once. */
   end(): SecretHit[];
-  /** After `end`: why parts of that file were not looked at, or null when it was scanned whole. */
+  /** After `end`: why parts of the file were not scanned, or null if it was scanned completely. */
   readonly cutShort: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** Archives inside a layer, read as their bytes go by: which kind a file is, and what takes its bytes. */
+/** Archives inside a layer, read as a stream: how their kind is recognised, and the interface of their readers. */
 import { gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 
 import { BallastError } from "../../../src/base/errors.ts";
@@ -6,14 +6,14 @@ import { bunzip2Whole, unxzWhole, unzstdWhole } from "../../../src/compression/w
 import type { UnpackBudget } from "./limits.ts";
 import { mostPackedBytes, mostSlowlyUnpackedBytes } from "./limits.ts";
 
-/** Who is given the files in an archive. */
+/** Receives the files in an archive. */
 export interface MemberHandler {
-  /** A file in the archive: its name as it stands there (a byte string) and its unpacked bytes. False when it is not wanted. */
+  /** A file in the archive: its name there (a byte string) and its unpacked bytes. Returns false if it is not wanted. */
   begin(name: string, size: number): boolean;
   /** Valid during the call. */
   data(chunk: Buffer): void;
   end(): void;
-  /** Something was not looked at; `why` completes "the archive ...". */
+  /** Something was not scanned; `why` completes "the archive ...". */
   cutShort(why: string): void;
 }
 
@@ -22,15 +22,15 @@ export interface ArchiveReader {
   end(): void;
 }
 
-/** One file, packed. */
+/** A single compressed file. */
 export type Wrapping = "gzip" | "xz" | "zstd" | "bzip2";
 
 export type ArchiveKind = "zip" | "tar" | "deb" | "rpm" | "git-object" | "git-pack" | Wrapping;
 
-/** Bytes of a file's beginning that tell what it is. */
+/** How many bytes of a file's beginning are needed to recognise it. */
 export const archiveHeadBytes = 512;
 
-/** Known by magic: a name may lie, and many kinds of files are zip archives under another name. Null for what is not an archive. */
+/** Recognised by magic, because names may lie, and many file types are zip archives under another name. Null if it is no archive. */
 export function archiveKindOf(head: Buffer): ArchiveKind | null {
   if (head.length < 4) return null;
   if (head[0] === 0x50) return head.readUInt32LE(0) === 0x04034b50 ? "zip" : tarKind(head);
@@ -44,9 +44,9 @@ export function archiveKindOf(head: Buffer): ArchiveKind | null {
   return tarKind(head);
 }
 
-/** rpm-format(7): the lead, which nothing else is told by any more. */
+/** rpm-format(7): the lead, whose only remaining use is this magic. */
 const rpmMagic = 0xedabeedb;
-/** deb(5): an `ar` archive whose first member says so. Libraries of object files are others, and need no unpacking. */
+/** deb(5): an `ar` archive, recognised by its first member. Other `ar` archives are libraries of object files, and are not unpacked. */
 const debHead = "!<arch>\ndebian-binary";
 
 function tarKind(head: Buffer): ArchiveKind | null {
@@ -57,7 +57,7 @@ export function isWrapping(kind: ArchiveKind): kind is Wrapping {
   return kind === "gzip" || kind === "xz" || kind === "zstd" || kind === "bzip2";
 }
 
-/** What a member was packed with. */
+/** How a member is compressed. */
 export type Packing = "deflate" | "zlib" | Wrapping;
 
 function unpack(packed: Buffer, packing: Packing, most: number): Buffer {
@@ -76,7 +76,7 @@ function unpack(packed: Buffer, packing: Packing, most: number): Buffer {
   }
 }
 
-/** Unpacks a member that is whole; null when it was cut short, which is reported. */
+/** Unpacks a complete member; null if it was cut short, which is reported. */
 export function unpackMember(packed: Buffer, packing: Packing, name: string, budget: UnpackBudget, handler: MemberHandler): Buffer | null {
   const isSlow = packing === "xz" || packing === "bzip2";
   const maxOutputLength = Math.min(budget.mostOf(packed.length), isSlow ? mostSlowlyUnpackedBytes : Infinity);
@@ -104,12 +104,12 @@ function isUnread(error: unknown): boolean {
   return error instanceof BallastError && error.code === "unsupported-image";
 }
 
-/** Gathers what has to be whole before it can be unpacked. */
+/** Collects data that must be complete before it can be unpacked. */
 export class Gathered {
   #pieces: Buffer[] = [];
   bytes = 0;
 
-  /** The piece is copied: its memory is used again. */
+  /** Copies the piece, because its memory is reused. */
   add(piece: Buffer): void {
     this.#pieces.push(Buffer.from(piece));
     this.bytes += piece.length;
@@ -125,9 +125,9 @@ export class Gathered {
 
 export const tooLargeToUnpack = `has more than ${mostPackedBytes} compressed bytes and was not looked into`;
 
-/** Reads an archive once all of it is there: what can only be unpacked as a whole. */
+/** Reads an archive once it is complete, for kinds that can only be unpacked as a whole. */
 export abstract class WholeFileReader implements ArchiveReader {
-  /** Null for one that is too large. */
+  /** Null once it is too large. */
   #gathered: Gathered | null = new Gathered();
 
   write(chunk: Buffer): void {
@@ -151,7 +151,7 @@ export abstract class WholeFileReader implements ArchiveReader {
   protected abstract tooLarge(): void;
 }
 
-/** A compressed file: an archive of one member, which has the file's name without the ending that says so. */
+/** A compressed file, treated as an archive with one member, named like the file without its compression suffix. */
 export class PackedFileReader extends WholeFileReader {
   readonly #name: string;
   readonly #packing: Wrapping;

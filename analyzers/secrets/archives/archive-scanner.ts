@@ -1,4 +1,4 @@
-/** Scans one text after another and, where it is an archive, what lies in it: a level of it for each archive in an archive. */
+/** Scans files one after another, and the members of those that are archives: each level of nesting has its own scanner. */
 import type { CompiledRules } from "../match/compile-rules.ts";
 import { FileScanner } from "../match/scan/file-scanner.ts";
 import type { Located } from "../match/scan/located-match.ts";
@@ -19,14 +19,13 @@ export interface FoundInFile extends Located {
   readonly isBinary: boolean;
 }
 
-/** Where a text lies. */
 interface Place {
-  /** Of the file in the layer: a byte string. */
+  /** Path of the file in the layer: a byte string. */
   readonly path: string;
   readonly inside: string | null;
-  /** Archives around it. */
+  /** How many archives it lies in. */
   readonly depth: number;
-  /** What stands around it is one packed file: with a tar archive in it, both are one archive, which has the outer one's place. */
+  /** Set inside a single compressed file. If that contains a tar archive, both count as one archive, with the outer one's place. */
   readonly around: Place | null;
 }
 
@@ -37,7 +36,7 @@ export class ArchiveScanner {
   #place: Place = { path: "", inside: null, depth: 0, around: null };
   #size = 0;
   #budget = new UnpackBudget(0);
-  /** The first bytes, when they come in pieces. */
+  /** The first bytes, while they are still incomplete. */
   #head: Buffer | null = null;
   #isTold = false;
   #reader: ArchiveReader | null = null;
@@ -49,12 +48,12 @@ export class ArchiveScanner {
     this.#scanner = new FileScanner(rules);
   }
 
-  /** After `end`: why something was not looked at. */
+  /** After `end`: why something was not scanned. */
   get cutShort(): string | null {
     return this.#cutShort ?? this.#scanner.cutShort;
   }
 
-  /** A file of a layer: its path (a byte string) and its stored bytes. */
+  /** Begins a file of a layer: its path (a byte string) and its stored bytes. */
   begin(path: string, size: number): void {
     this.#begin({ path, inside: null, depth: 0, around: null }, size, new UnpackBudget(size));
   }
@@ -71,7 +70,7 @@ export class ArchiveScanner {
     this.#scanner.begin(fullPath(place), size);
   }
 
-  /** The bytes are copied or done with when this returns. */
+  /** The bytes have been copied or used when this returns. */
   write(chunk: Buffer): void {
     this.#scanner.write(chunk);
     if (this.#isTold) {
@@ -91,7 +90,7 @@ export class ArchiveScanner {
     this.#reader?.write(head);
   }
 
-  /** What was found in it, each place once. */
+  /** What was found in the file, each place once. */
   end(): FoundInFile[] {
     const { inside } = this.#place;
     const own = this.#scanner.matches();
@@ -101,7 +100,7 @@ export class ArchiveScanner {
     const found = this.#found;
     if (own.length === 0 && found.length === 0) return found;
     this.#found = [];
-    // What an archive stores as it is was seen from outside as well: the place inside says more.
+    // Uncompressed members were matched from outside as well; the place inside the archive says more.
     const known = new Set(found.map(({ match }) => match.secret));
     for (const located of own) if (!known.has(located.match.secret)) found.push({ ...located, inside, isBinary });
     return found;
@@ -117,7 +116,7 @@ export class ArchiveScanner {
     const inner = (this.#inner ??= new ArchiveScanner(this.#rules));
     const handler: MemberHandler = {
       begin: (name, size) => {
-        // A package is a wrapping of the tar archives in it.
+        // A Debian package just wraps its tar archives, so it does not count as a level.
         const isPackage = kind === "deb" && place.inside === null;
         const member = { path: place.path, inside: memberPath(place, name), depth: place.depth + (isPackage ? 0 : 1) };
         inner.#begin({ ...member, around: isWrapping(kind) ? { ...place, depth } : null }, size, this.#budget);
@@ -167,7 +166,7 @@ function memberPath({ inside }: Place, name: string): string {
   return inside === null ? clean : `${inside}${insideMark}${clean}`;
 }
 
-/** `dump.sql` for `/backup/dump.sql.gz`: what a compressed file is called when it is unpacked. */
+/** The name of a compressed file once unpacked: `dump.sql` for `/backup/dump.sql.gz`. */
 function unpackedName(place: Place): string {
   const path = fullPath(place);
   const name = path.slice(path.lastIndexOf("/") + 1);

@@ -1,4 +1,4 @@
-/** Debian packages (deb(5)): an `ar` archive of a version, and two tar archives that are packed, control files and what is installed. */
+/** Debian packages (deb(5)): an `ar` archive of a version file and two compressed tar archives, of control files and of installed files. */
 import type { ArchiveReader, MemberHandler } from "./archive-reader.ts";
 
 const magicBytes = 8;
@@ -6,10 +6,10 @@ const headerBytes = 60;
 
 export class DebReader implements ArchiveReader {
   readonly #handler: MemberHandler;
-  /** Bytes to step over: the magic, and a byte behind members of an odd size. */
+  /** Bytes to skip: the magic, and the padding after members of odd size. */
   #skip = magicBytes;
   #header = Buffer.alloc(0);
-  /** Of the member that goes by. */
+  /** Remaining bytes of the current member. */
   #left = 0;
   #isWanted = false;
   #isPadded = false;
@@ -30,7 +30,7 @@ export class DebReader implements ArchiveReader {
     if (this.#left > 0 || this.#header.length > 0) this.#handler.cutShort("is cut off, and its rest was not looked at");
   }
 
-  /** Takes what it can use of the bytes and returns the others. */
+  /** Consumes what it can of the bytes and returns the rest. */
   #step(bytes: Buffer): Buffer {
     if (this.#skip > 0) {
       const count = Math.min(this.#skip, bytes.length);

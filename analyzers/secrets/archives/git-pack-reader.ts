@@ -1,6 +1,6 @@
 /**
- * Packs of a git repository (gitformat-pack), which a clone consists of: every version of every file. A version that is stored as the
- * difference to another is read as far as it is new; the rest is seen where it was new.
+ * Packs of a git repository (gitformat-pack), which make up most of a clone: every version of every file. Of a version stored as a delta
+ * only the new parts are read; the rest is found in the version that introduced it.
  */
 import { inflateSync } from "node:zlib";
 
@@ -14,19 +14,19 @@ const names: Readonly<Record<number, string>> = { 1: "commit", 3: "blob", 4: "ta
 const byOffset = 6;
 const byId = 7;
 const idBytes = 20;
-/** A larger object is a program or a picture. */
+/** Larger objects are programs or pictures. */
 const mostObjectBytes = 32 * 1024 * 1024;
-/** What an object costs beside its bytes, in such bytes: an empty one takes as long as a few lines. */
+/** The overhead of an object, in bytes of content: even an empty one takes as long as a few lines. */
 const objectCost = 1024;
 
 export function isGitPack(path: string, head: Buffer): boolean {
   return head[0] === 0x50 && head.toString("latin1", 0, 4) === "PACK" && (head[7] === 2 || head[7] === 3) && packPath.test(path);
 }
 
-/** What of a pack could not be understood. */
+/** A part of a pack could not be parsed. */
 class Damaged extends Error {}
 
-/** An archive of the objects, each called what it is: ids stand in the index, which is another file. */
+/** An archive of the objects, each named after its type, because the ids are in the index, a separate file. */
 export class GitPackReader extends WholeFileReader {
   readonly #budget: UnpackBudget;
   readonly #handler: MemberHandler;
@@ -37,7 +37,7 @@ export class GitPackReader extends WholeFileReader {
     this.#handler = handler;
   }
 
-  /** As the packs of large programs are, which an image is only to run: docs/secrets.md says so. */
+  /** Not reported: that is the size of the packs of large programs, which an image is only meant to run (docs/secrets.md). */
   protected override tooLarge(): void {}
 
   protected override readWhole(pack: Buffer): void {
@@ -70,7 +70,7 @@ export class GitPackReader extends WholeFileReader {
   }
 }
 
-/** Its kind, its unpacked bytes, and where its packed data begins. */
+/** The object's kind, its unpacked bytes, and where its compressed data begins. */
 function objectHead(pack: Buffer, start: number): { readonly kind: number; readonly bytes: number; readonly dataAt: number } {
   let at = start;
   const next = (): number => {
@@ -96,7 +96,7 @@ interface Inflated {
 function inflated(pack: Buffer, at: number, bytes: number): Inflated {
   try {
     const options = { info: true, maxOutputLength: Math.max(1, bytes), chunkSize: Math.max(64, bytes + 1) };
-    // With `info` it also tells how far it read; its types do not know.
+    // With `info` it also returns how far it read, which its types do not declare.
     const { buffer, engine } = inflateSync(pack.subarray(at), options) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
     if (buffer.length !== bytes) throw new Damaged();
     return { content: buffer, packedBytes: engine.bytesWritten };
@@ -105,7 +105,7 @@ function inflated(pack: Buffer, at: number, bytes: number): Inflated {
   }
 }
 
-/** The literal stretches of a difference, on lines of their own; two that touch are one. */
+/** The literal parts of a delta, each on its own line; adjacent ones are joined. */
 function newBytes(delta: Buffer): Buffer {
   let at = 0;
   // The sizes of both versions come first.

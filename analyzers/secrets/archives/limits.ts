@@ -1,30 +1,30 @@
-/** What looking into archives may cost. What they cut short is reported, and the limits depend on sizes alone: a cached result is a fresh one. */
+/** Limits on unpacking archives. Whatever they cut short is reported. They depend only on sizes, so cached results equal fresh ones. */
 
-/** Archives in archives that are opened: a jar in a tar file is the second. */
+/** Levels of nested archives that are opened: a jar in a tar file is the second. */
 export const deepestArchive = 2;
-/** Of one compressed member, which is held until it is whole. */
+/** For one compressed member, which is held in memory until it is complete. */
 export const mostPackedBytes = 32 * 1024 * 1024;
-/** Of one compressed member, unpacked. */
+/** For one compressed member, when unpacked. */
 const mostUnpackedBytes = 128 * 1024 * 1024;
-/** Of one file packed with xz or bzip2, which are unpacked at some ten to fifty megabytes a second. */
+/** For one file compressed with xz or bzip2, which unpack only ten to fifty megabytes a second. */
 export const mostSlowlyUnpackedBytes = 64 * 1024 * 1024;
-/** Texts rarely reach a tenth of this; what was made to exhaust memory does. */
+/** Texts rarely compress to a tenth of this ratio; only decompression bombs exceed it. */
 const mostRatio = 200;
-/** Small members may unpack to this much, whatever the ratio. */
+/** Small members may unpack to this size, whatever the ratio. */
 const unpackedFloor = 1024 * 1024;
 const totalFloor = 256 * 1024 * 1024;
 const totalFactor = 16;
 
-/** What may still be unpacked of one file of a layer, with all that is nested in it. */
+/** What may still be unpacked of one file of a layer, including everything nested in it. */
 export class UnpackBudget {
   #left: number;
 
-  /** `storedBytes`: of the file in the layer. */
+  /** @param storedBytes of the file in the layer */
   constructor(storedBytes: number) {
     this.#left = Math.max(totalFloor, storedBytes * totalFactor);
   }
 
-  /** Bytes that a member of so many packed bytes may unpack to. */
+  /** How many bytes a member may unpack to, given its compressed bytes. */
   mostOf(packedBytes: number): number {
     return Math.min(this.#left, mostUnpackedBytes, Math.max(unpackedFloor, packedBytes * mostRatio));
   }

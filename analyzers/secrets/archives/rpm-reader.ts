@@ -1,6 +1,6 @@
 /**
- * RPM packages (rpm-format(7)): a lead, the header of the signature, the header of the package, and what is installed, as a packed archive of
- * cpio in its "new ASCII" form (cpio(5)).
+ * RPM packages (rpm-format(7)): a lead, the signature header, the package header, and the payload, a compressed cpio archive in "new ASCII"
+ * format (cpio(5)).
  */
 import { archiveKindOf, isWrapping, tooLargeToUnpack, unpackMember, WholeFileReader } from "./archive-reader.ts";
 import type { MemberHandler } from "./archive-reader.ts";
@@ -27,7 +27,7 @@ export class RpmReader extends WholeFileReader {
 
   protected override readWhole(rpm: Buffer): void {
     const signatureEnd = headerEnd(rpm, leadBytes);
-    // The first of the two headers is padded to eight bytes.
+    // The signature header is padded to eight bytes.
     const payloadAt = signatureEnd === null ? null : headerEnd(rpm, Math.ceil(signatureEnd / 8) * 8);
     if (payloadAt === null || payloadAt > rpm.length) {
       this.#handler.cutShort("is damaged and was not looked into");
@@ -44,7 +44,7 @@ export class RpmReader extends WholeFileReader {
   }
 }
 
-/** Behind the header that begins there; null when none does. */
+/** Where the header at this offset ends; null if there is none. */
 function headerEnd(rpm: Buffer, at: number): number | null {
   if (at + headerBytes > rpm.length || rpm.readUInt32BE(at) !== headerMagic) return null;
   return at + headerBytes + indexEntryBytes * rpm.readUInt32BE(at + 8) + rpm.readUInt32BE(at + 12);
@@ -56,14 +56,14 @@ const [modeField, sizeField, nameField] = [1, 6, 11];
 const [typeMask, regularFile] = [0o170000, 0o100000];
 const padded = (bytes: number): number => Math.ceil(bytes / 4) * 4;
 
-/** Hands on the regular files; false when it is not such an archive, or ends before its last entry. */
+/** Passes on the regular files; false if it is not a cpio archive, or ends before its last entry. */
 function readCpio(archive: Buffer, handler: MemberHandler): boolean {
   for (let at = 0; at + cpioHeaderBytes <= archive.length;) {
     if (!cpioMagic.test(archive.toString("latin1", at, at + 6))) return false;
     const field = (index: number): number => Number.parseInt(archive.toString("latin1", at + 6 + 8 * index, at + 14 + 8 * index), 16);
     const [mode, size, nameBytes] = [field(modeField), field(sizeField), field(nameField)];
     const dataAt = padded(at + cpioHeaderBytes + nameBytes);
-    // Also where a field is no number.
+    // Also false if a field is not a number.
     if (!(nameBytes > 0 && dataAt + size <= archive.length)) return false;
     const name = archive.toString("latin1", at + cpioHeaderBytes, at + cpioHeaderBytes + nameBytes - 1);
     if (name === "TRAILER!!!") return true;

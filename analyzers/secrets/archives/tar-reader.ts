@@ -31,13 +31,13 @@ export class TarReader implements ArchiveReader {
     this.#try(() => this.#parser.end());
   }
 
-  /** What lies in a layer may be damaged: that is not a fault of the layer. */
+  /** A damaged archive inside a layer is reported, but does not make the layer invalid. */
   #try(step: () => void): void {
     if (this.#failed) return;
     try {
       step();
     } catch (error) {
-      // A rule that takes too long is nothing of the archive's.
+      // A rule that takes too long is not the archive's fault.
       if (!(error instanceof BallastError) || error.code === "bad-config") throw error;
       this.#failed = true;
       this.#handler.cutShort("is damaged, and its rest was not looked at");

@@ -1,6 +1,6 @@
 /**
- * Zip archives (PKWARE APPNOTE 6.3.10), read from their first local header on as they go by: jars, wheels and NuGet packages alike. The
- * central directory comes last and is not needed for it, so that entries which a directory leaves out are seen as well.
+ * Zip archives (PKWARE APPNOTE 6.3.10), read as a stream from their first local header: jars, wheels and NuGet packages too. The central
+ * directory comes last and is not needed, so entries missing from it are read as well.
  */
 import { Gathered, unpackMember } from "./archive-reader.ts";
 import type { ArchiveReader, MemberHandler, Packing } from "./archive-reader.ts";
@@ -10,10 +10,10 @@ import type { UnpackBudget } from "./limits.ts";
 const localSignature = 0x04034b50;
 const headerBytes = 30;
 const isEncrypted = 1;
-/** Sizes follow the data (section 4.3.9): what writes to a stream, as Java's tools do, knows them no sooner. */
+/** Sizes follow the data (section 4.3.9), because programs that write to a stream, such as Java's tools, do not know them earlier. */
 const sizesFollow = 8;
 const stored = 0;
-/** Methods that members are packed with, beside none (section 4.4.5); 20 is what zstd had before it got 93. */
+/** Compression methods besides "stored" (section 4.4.5); 20 was zstd's number before it became 93. */
 const packings: Readonly<Record<number, Packing>> = { 8: "deflate", 12: "bzip2", 20: "zstd", 93: "zstd", 95: "xz" };
 const zip64Extra = 1;
 const unknown32 = 0xffffffff;
@@ -24,7 +24,7 @@ interface Entry {
   readonly name: string;
   readonly method: number;
   readonly flags: number;
-  /** Null when it follows the data. */
+  /** Null if it follows the data. */
   readonly packedBytes: number | null;
 }
 
@@ -34,10 +34,10 @@ export class ZipReader implements ArchiveReader {
   readonly #budget: UnpackBudget;
   readonly #handler: MemberHandler;
   #state: State = "header";
-  /** The header, its name and extra field, or the end of the last piece of data: whatever must be seen together. */
+  /** Incomplete input: a header with its name and extra field, or the end of the last piece of data. */
   #held = Buffer.alloc(0);
   #entry: Entry | null = null;
-  /** Bytes of data still to come, where they are known. */
+  /** Remaining bytes of data, if known. */
   #left = 0;
   #wanted = false;
   readonly #gathered = new Gathered();
@@ -60,7 +60,7 @@ export class ZipReader implements ArchiveReader {
     this.#gathered.take();
   }
 
-  /** Takes what it can use of the bytes and returns the others. */
+  /** Consumes what it can of the bytes and returns the rest. */
   #step(bytes: Buffer): Buffer {
     switch (this.#state) {
       case "header":
@@ -83,11 +83,11 @@ export class ZipReader implements ArchiveReader {
   #takeHeld(bytes: Buffer): Buffer {
     const needed = this.#needed();
     const missing = needed - this.#held.length;
-    // Most headers lie whole in one piece, and need no copy.
+    // Most headers are complete in one piece and need no copy.
     const piece = bytes.subarray(0, missing);
     const held = this.#held.length === 0 ? piece : Buffer.concat([this.#held, piece]);
     if (this.#state === "header" && held.length >= 4 && held.readUInt32LE(0) !== localSignature) {
-      // Also behind data whose length was known.
+      // A descriptor may also follow data whose length was known.
       if (held.readUInt32LE(0) === descriptorNumber) this.#state = "descriptor";
       else return this.#endEntries(held, bytes);
       return this.#takeHeld(bytes);
@@ -108,7 +108,7 @@ export class ZipReader implements ArchiveReader {
     return bytes.subarray(piece.length);
   }
 
-  /** The central directory, or what may stand before it. */
+  /** The central directory, or something that may precede it. */
   #endEntries(held: Buffer, bytes: Buffer): Buffer {
     this.#state = "done";
     if (held[0] !== 0x50 || held[1] !== 0x4b)
@@ -175,8 +175,8 @@ export class ZipReader implements ArchiveReader {
   }
 
   /**
-   * Data of unknown length ends where a data descriptor stands that says just that length, which chance does not write. Descriptors
-   * without signature, which section 4.3.9.3 allows and nobody writes, are not found.
+   * Data of unknown length ends at a data descriptor that states exactly that length, which does not occur by chance. Descriptors without
+   * signature, which section 4.3.9.3 permits but nobody writes, are not found.
    */
   #search(bytes: Buffer): Buffer {
     const base = this.#gathered.bytes;
@@ -196,7 +196,7 @@ export class ZipReader implements ArchiveReader {
     return this.#keepTail(window, Math.max(0, window.length - 3));
   }
 
-  /** Everything before `at` is data; what follows is looked at again with the next bytes. */
+  /** Everything before `at` is data; the rest is searched again with the next bytes. */
   #keepTail(window: Buffer, at: number): Buffer {
     this.#gathered.add(window.subarray(0, at));
     this.#held = Buffer.from(window.subarray(at));
@@ -220,13 +220,13 @@ function entryOf(header: Buffer): Entry {
   const size = header.readUInt32LE(18);
   const packedBytes = size === unknown32 ? packedIn64(header.subarray(nameEnd)) : size;
   const method = header.readUInt16LE(8);
-  // Java deflates its directories to two bytes; where they are stored, nothing is there to look for.
+  // Java deflates its directories to two bytes; stored ones have no data.
   const isNothing = name.endsWith("/") && method === stored;
   const follows = (flags & sizesFollow) !== 0 && (packedBytes === null || packedBytes === 0) && !isNothing;
   return { name, method, flags, packedBytes: follows ? null : (packedBytes ?? 0) };
 }
 
-/** The packed size that an entry's zip64 field states (section 4.5.3): it stands behind the unpacked one. */
+/** The compressed size in an entry's zip64 field (section 4.5.3), where it follows the uncompressed one. */
 function packedIn64(extra: Buffer): number | null {
   for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
     if (extra.readUInt16LE(at) === zip64Extra && extra.readUInt16LE(at + 2) >= 16 && at + 20 <= extra.length)

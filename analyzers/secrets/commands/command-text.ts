@@ -17,27 +17,27 @@ export interface CommandSecret {
   readonly start: number;
 }
 
-/** Quotes inside quotes: `sh -c "mysql -e \"…'x'\""`. */
+/** Nesting of quotes: `sh -c "mysql -e \"…'x'\""`. */
 const deepest = 3;
-/** Bytes of a text that are taken apart as commands. */
+/** How many bytes of a text are parsed as commands. */
 const mostBytes = 1024 * 1024;
 
-/** Every assignment, option and position of the text that holds a secret, by the order of the text. */
+/** Every assignment, option and position in the text that holds a secret, in order. */
 export function secretsInCommand(text: string): CommandSecret[] {
   const finder = new Finder(text);
   finder.look(0, Math.min(text.length, mostBytes), 0);
   return [...finder.found.values()].sort((a, b) => a.start - b.start);
 }
 
-/** `-Dname=v`, `--set name=v`, `-e NAME=v`, `/p:v`: signs before a name. */
+/** Prefixes of a name: `-Dname=v`, `--set name=v`, `-e NAME=v`, `/p:v`. */
 const assignment = /^(?:-D|--?[A-Za-z][\w-]{0,40}=|-e|\/{1,2})?([A-Za-z_][\w.:/-]{0,100}?)\+?=/;
 const option = /^--?([A-Za-z][\w.-]{1,80})(?:=([\s\S]*))?$/;
-/** `--password-stdin`, `--token and`: options that take no value are followed by anything. */
+/** Words that do not count as an option's value, because the option may take none: `--password-stdin`, `--token and`. */
 const helpWord = /^(?:and|or|is|the|to|for|in|of|with|from|stdin|file|-|true|false)$/i;
 
 const call = /^[A-Za-z_][\w.]{0,60}\((?:\$|[^]*\)[;,]?$)/;
 
-/** `PASS = echo x` of a Makefile: what stands there is a command. */
+/** What follows these is a command: `PASS = echo x` in a Makefile. */
 const speaks = /^(?:echo|printf|cat|test|env|exec|sh|bash)$/;
 
 class Finder {
@@ -67,7 +67,7 @@ class Finder {
     }
   }
 
-  /** What quotes hold may be a command, a file or a statement of its own. */
+  /** Quoted text may be a command, a file or a statement of its own. */
   #holdsMore({ text, isQuoted, start }: Word): boolean {
     return (
       text.length >= 4 && text.length <= 20_000 && /[=: ]/.test(text) && (isQuoted || /["']/.test(this.#text[start + text.length] ?? ""))
@@ -82,7 +82,7 @@ class Finder {
     if (!this.found.has(start)) this.found.set(start, { key, verdict, start });
   }
 
-  /** A value at a place that is a secret's: no name to weigh, so only holes are left out. */
+  /** A value in a place for secrets. There is no name to weigh, so only placeholders and references are excluded. */
   #take(key: string, word: Word, from = 0, to = word.text.length): void {
     const secret = word.text.slice(from, to).replace(/^["']|["']$/g, "");
     if (secret.length < 3 || secret.length > 2000 || isReferenceIn(secret, "shell", "password") || isPlaceholder(secret)) return;
@@ -102,7 +102,7 @@ class Finder {
   }
 
   #judge(name: string, raw: string, word: Word, from: number): void {
-    // What a command in backticks says is not known, and neither is what a call returns: `TOKEN = credentials('x')`, `password = crypt($1)`.
+    // The result of a command in backticks or of a call is unknown: `TOKEN = credentials('x')`, `password = crypt($1)`.
     if (raw.startsWith("`") || (!word.isQuoted && call.test(raw))) return;
     const verdict = judgeKeyValue(name, raw, "shell", false);
     if (verdict === null || helpWord.test(verdict.secret)) return;
@@ -118,7 +118,7 @@ class Finder {
       const named = assignment.exec(word.text);
       if (named !== null && !(isInstall && /^[~<>=]?\d/.test(word.text.slice(named[0].length))) && !isPrompt(words, i)) {
         this.#judge(named[1]!.slice(named[1]!.lastIndexOf("/") + 1), word.text.slice(named[0].length), word, named[0].length);
-        // `--set auth.password=x` and `-var 'password=x'` hold the pair in their value.
+        // `--set auth.password=x` and `-var 'password=x'` contain a pair in their value.
         const inner = assignment.exec(word.text.slice(named[0].length));
         if (inner !== null) {
           const from = named[0].length + inner[0].length;
@@ -130,14 +130,14 @@ class Finder {
       const next = words[i + 1];
       if (flag !== null && flag[2] === undefined && next !== undefined && !next.text.startsWith("-") && !/^[<>]/.test(next.text))
         this.#judge(flag[1]!, next.text, next, 0);
-      // `name = value` of a file that is written by echo or a heredoc, `set NAME value`.
+      // `name = value` in a file written by echo or a heredoc, and `set NAME value`.
       if (next?.text === "=" && words[i + 2] !== undefined && !speaks.test(words[i + 2]!.text))
         this.#judge(word.text, words[i + 2]!.text, words[i + 2]!, 0);
       const setter = words[i - (/^(?:-\w{1,4}|\/[MmKk])$/.test(words[i - 1]?.text ?? "") ? 2 : 1)]?.text ?? "";
       if (/^(?:ENV|setenv|setx|set|config)$/i.test(setter) && next !== undefined && next.text !== "=" && words.length <= i + 3)
         this.#judge(word.text.slice(word.text.lastIndexOf(":") + 1), next.text, next, 0);
       const yaml = /^["']?([A-Za-z_][\w.-]{1,80})["']?:$/.exec(word.text);
-      // `-- password: see vault`
+      // Excludes `-- password: see vault`.
       if (yaml !== null && next !== undefined && !next.text.startsWith("-") && words[i - 1]?.text !== "--")
         this.#judge(yaml[1]!, next.text, next, 0);
     }
@@ -152,7 +152,7 @@ class Finder {
     if (program === "printf") this.#formatted(rest);
   }
 
-  /** `printf "password=%s\n" x`: what each `%s` stands for. */
+  /** `printf "password=%s\n" x`: the value for each `%s`. */
   #formatted([format, ...values]: readonly Word[]): void {
     for (const [i, found] of [...(format?.text.matchAll(/(?:([\w.-]{1,60})["']? ?[=: ] ?["']?)?%s/g) ?? [])].entries()) {
       const value = values[i];
@@ -160,7 +160,7 @@ class Finder {
     }
   }
 
-  /** Positions that are told by the words around them. */
+  /** Positions recognised by the words around them. */
   #spoken(words: readonly Word[]): void {
     const text = words.map((word) => word.text);
     const at = programAt(words);
@@ -192,10 +192,10 @@ class Finder {
   }
 }
 
-/** `apt-get install passwd=1:4.13`: what stands behind the name is a version. */
+/** `apt-get install passwd=1:4.13`: what follows the name is a version. */
 const packageManagers = /^(?:apt|apt-get|aptitude|apk|dnf|yum|microdnf|zypper|opkg|pip3?|uv|conda|mamba|brew|gem)$/;
 
-/** `set /p PASSWORD=Enter it:` of a batch file asks for it. */
+/** `set /p PASSWORD=Enter it:` in a batch file is a prompt. */
 function isPrompt(words: readonly Word[], at: number): boolean {
   return /^\/p$/i.test(words[at - 1]?.text ?? "") && /^@?set$/i.test(words[at - 2]?.text ?? "");
 }

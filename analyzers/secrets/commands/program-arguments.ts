@@ -1,4 +1,4 @@
-/** Which arguments of a known program are a secret: by the table, and by what a few programs write in a way of their own. */
+/** The arguments of known programs that are secrets, from the table and from code for programs with a syntax of their own. */
 import { classifyName } from "../match/values/name-words.ts";
 import { looksRandom } from "../match/values/value-looks.ts";
 import { programRows } from "./program-secrets.ts";
@@ -18,11 +18,11 @@ function setOf(words: string): ReadonlySet<string> {
   return set;
 }
 
-/** The arguments behind the program's name that are a secret, or hold one. */
+/** The arguments after the program's name that are secrets, or contain one. */
 export function* secretArguments(program: string, rest: readonly Word[]): Generator<SecretWord> {
   for (const row of rowsOf.get(program) ?? []) yield* byRow(row, program, rest);
   if (program === "net" && /^(?:user|use)$/.test(rest[0]?.text ?? "")) {
-    // The share and the drive stand anywhere, and so do switches.
+    // The share, the drive and switches may come in any order.
     const isGiven = ({ text }: Word): boolean => !/^[/\\]|^(?:[A-Za-z]:|\*)$/.test(text);
     const value = rest[0]!.text === "user" ? rest[2] : rest.slice(1).find(isGiven);
     if (value !== undefined && isGiven(value)) yield all(program, value);
@@ -34,7 +34,7 @@ export function* secretArguments(program: string, rest: readonly Word[]): Genera
     for (const word of rest) if (word.text.startsWith("/p:")) yield part(program, word, 3);
 }
 
-/** What one row of the table says about these arguments. */
+/** Applies one row of the table to the arguments. */
 function* byRow(row: ProgramRow, program: string, rest: readonly Word[]): Generator<SecretWord> {
   let from = 0;
   if (row.subcommand !== undefined) {
@@ -47,7 +47,7 @@ function* byRow(row: ProgramRow, program: string, rest: readonly Word[]): Genera
   if (row.argument === undefined) return;
   const values = rest.slice(from).filter(({ text }, i, words) => !/^[-<>]/.test(text) && !/^[<>]{1,2}$/.test(words[i - 1]?.text ?? ""));
   const word = values.at(row.argument);
-  // `vault login -method=aws role=x`: what has a name is judged by it.
+  // `vault login -method=aws role=x`: a named value is judged by its name.
   if (word !== undefined && /^[a-z][a-z_]*=/.test(word.text)) return;
   if (word !== undefined && (row.argument >= 0 || values.length > (row.subcommand === undefined && !/^auth$/i.test(program) ? 1 : 0)))
     yield all(program, word);

@@ -1,4 +1,4 @@
-/** Passwords that a command says to another program: through a pipe, in a here-document or a here-string. */
+/** Passwords that a command passes to another program's input: through a pipe, a here-document or a here-string. */
 import { all, part } from "./secret-word.ts";
 import type { SecretWord } from "./secret-word.ts";
 import { baseName, programAt } from "./shell-words.ts";
@@ -25,7 +25,7 @@ export function* pipedSecrets(words: readonly Word[], next: readonly Word[]): Ge
   }
 }
 
-/** `kinit a <<< x`, `chpasswd <<< user:x`, `passwd root <<EOF` and the line behind it. */
+/** `kinit a <<< x`, `chpasswd <<< user:x`, and `passwd root <<EOF` with the next line. */
 export function* fedSecrets(words: readonly Word[], next: readonly Word[] | undefined): Generator<SecretWord> {
   const sign = words.findIndex(({ text }) => text.startsWith("<<"));
   if (sign < 1) return;
@@ -38,7 +38,7 @@ export function* fedSecrets(words: readonly Word[], next: readonly Word[] | unde
   if (isString && attached === "" && words[sign + 1] !== undefined) yield* password(program, words[sign + 1]!);
 }
 
-/** `--password-file <(echo x)`: a file that is made for the one who reads it. */
+/** `--password-file <(echo x)`: a file made just for the reading program. */
 export function* shownSecrets(words: readonly Word[]): Generator<SecretWord> {
   const at = words.findIndex(({ text }) => /<\((?:echo|printf)$/.test(text));
   const said = words[at + 1];
@@ -46,14 +46,14 @@ export function* shownSecrets(words: readonly Word[]): Generator<SecretWord> {
   const option = words[at]!.text.startsWith("<") ? words[at - 1]!.text : words[at]!.text;
   if (!option.startsWith("-") || !/passw|pass\b|secret|token|credential/i.test(option)) return;
   const lines = said.text.replace(/(?:\\n)+$/, "");
-  // The user's name may stand on the line before.
+  // The user name may be on the line before.
   const from = lines.lastIndexOf("\\n");
   if (!/[\s=:]/.test(lines)) yield part(option.replace(/=.*/, ""), said, from < 0 ? 0 : from + 2, lines.length);
 }
 
 /** Lines of a here-document for ftp: `user name x`, `quote PASS x`. */
 export class Dialogue {
-  /** What ends the document that is being read. */
+  /** The word that ends the current document. */
   #endWord: string | null = null;
 
   *secrets(words: readonly Word[]): Generator<SecretWord> {
@@ -75,13 +75,13 @@ function endWordOf(text: readonly string[]): string | null {
   return (attached === "" ? text[sign + 1] : attached) ?? null;
 }
 
-/** What a program that asks for a password is given: `user:x` where it asks for both. */
+/** What is given to a program that asks for a password, or for both as `user:x`. */
 function* password(program: string, said: Word): Generator<SecretWord> {
   const colon = program === "chpasswd" ? said.text.indexOf(":") : -1;
   if (program !== "chpasswd" || colon > 0) yield part(program, said, colon + 1, lineEnd(said.text));
 }
 
-/** Of `secret\nsecret\n`, as printf takes it, the first line. */
+/** The first line of `secret\nsecret\n`, as written for printf. */
 function lineEnd(text: string): number {
   const at = text.indexOf("\\n");
   return at < 0 ? text.length : at;

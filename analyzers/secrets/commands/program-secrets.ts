@@ -1,23 +1,23 @@
 /**
- * Where common programs take a secret on their command line without naming it: by option or by position. Options that name it
- * (`--password`, `--api-key`) need no row: they are judged like variables.
+ * Where common programs take a secret on their command line without naming it: as an option's value or at a position. Options that name
+ * it (`--password`, `--api-key`) need no row, because they are judged like variables.
  */
 export interface ProgramRow {
   /** Base names of the program. */
   readonly programs: string;
-  /** Words one of which must follow, in any place: a subcommand. */
+  /** One of these words must follow somewhere, as a subcommand. */
   readonly subcommand?: string;
   /** Options whose value is the secret: the next word, or what follows `=`. */
   readonly options?: string;
   /** Single-letter options that hold the secret in the same word: `-pSECRET`. */
   readonly attached?: string;
-  /** Options whose value is `user:secret` (or another sign), the secret standing behind it. */
+  /** Options whose value is `user:secret`; the sign may be another than `:`. */
   readonly userAnd?: readonly [options: string, sign: string];
-  /** Number of the argument that is the secret, options and the subcommand left out, from 0; negative from the end. */
+  /** Index of the argument that is the secret, not counting options and the subcommand: from 0, or negative from the end. */
   readonly argument?: number;
-  /** The argument counts only behind this option. */
+  /** The row applies only if one of the words matches this. */
   readonly onlyWith?: RegExp;
-  /** Options that take a value, so that it is not an argument. */
+  /** Options that take a value, which is therefore not an argument. */
   readonly valued?: string;
 }
 

@@ -1,4 +1,4 @@
-/** A word of a command that is a secret by its place. */
+/** A word of a command that is a secret because of its place. */
 import type { Word } from "./shell-words.ts";
 
 export interface SecretWord {

@@ -1,9 +1,9 @@
-/** Takes a shell text apart into simple commands and their words, in one pass. Nothing is expanded: `$X` stays as it is written. */
+/** Splits shell text into simple commands and their words, in one pass. Nothing is expanded: `$X` stays as written. */
 
 export interface Word {
   /** Without the quotes around it or around its parts. */
   readonly text: string;
-  /** Offset of the word's first character in the text, quotes left out where they enclose all of it. */
+  /** Offset of the word's first character in the text, after the opening quote if quotes enclose the whole word. */
   readonly start: number;
   /** A quote encloses the whole word. */
   readonly isQuoted: boolean;
@@ -11,11 +11,11 @@ export interface Word {
 
 export interface SimpleCommand {
   readonly words: readonly Word[];
-  /** True when its output goes into the next one. */
+  /** True if its output is piped into the next one. */
   readonly isPiped: boolean;
 }
 
-/** Words of one command that are kept: more are no command a person writes. */
+/** How many words of a command are kept; nobody writes longer commands. */
 const mostWords = 2000;
 
 /** The simple commands of a text, split at `;`, `&`, `|`, line ends and parentheses. */
@@ -24,7 +24,7 @@ export function splitCommands(text: string): SimpleCommand[] {
   let words: Word[] = [];
   const end = (isPiped: boolean): void => {
     if (words.length > 0) commands.push({ words, isPiped });
-    // `(echo x; echo y) | z`: the group's output is that of its last command.
+    // `(echo x; echo y) | z`: the last command's output stands for the whole group's.
     else if (isPiped && commands.length > 0) commands.push({ ...commands.pop()!, isPiped });
     words = [];
   };
@@ -64,7 +64,7 @@ function readWord(text: string, from: number): { word: Word; end: number } {
       continue;
     }
     if (" \t\r\n;&|".includes(ch) || ((ch === "(" || ch === ")") && out === "" && at === from)) break;
-    // What stands in `$(…)` is a command of its own.
+    // The content of `$(…)` is a command of its own.
     if ((ch === "(" && text[at - 1] === "$") || (ch === ")" && !out.includes("("))) break;
     if (ch === "\\" && at + 1 < text.length) {
       if (text[at + 1] === "\n") break;
@@ -89,14 +89,14 @@ function closingQuote(text: string, from: number, quote: string): number {
   return text.length;
 }
 
-/** Words before a command that are not the program. */
+/** Words before a command that are not the program itself. */
 const wrappers = new Set(
   "sudo doas env exec time nohup nice ionice command builtin then do else if while until ! timeout gosu su-exec setpriv stdbuf xargs RUN CMD CMD-SHELL ENTRYPOINT watch retry dumb-init tini".split(
     " ",
   ),
 );
 
-/** Where the program's name stands, behind variables, `sudo` and `/bin/sh -c`; -1 when there is none. */
+/** The index of the program's name, after variables, `sudo` and `/bin/sh -c`; -1 if there is none. */
 export function programAt(words: readonly Word[]): number {
   for (let at = 0; at < words.length; at += 1) {
     const { text } = words[at]!;

@@ -1,4 +1,4 @@
-/** Files that a command writes itself, by `echo x > file` or a here-document: they are judged as the files they become. */
+/** Files that a command writes with `echo x > file` or a here-document. They are judged as the files they become. */
 import { splitCommands } from "./shell-words.ts";
 
 export interface WrittenFile {
@@ -7,7 +7,7 @@ export interface WrittenFile {
   readonly content: string;
 }
 
-/** Of one text. */
+/** For one text. */
 const mostFiles = 100;
 
 export function writtenFiles(text: string): WrittenFile[] {

@@ -1,4 +1,4 @@
-/** Tells weak secrets that are ordinary words: a mask in every place of such a word would spoil the text and give the secret away. */
+/** Recognises weak secrets that are ordinary words: masking them everywhere would spoil the text and give the secret away. */
 
 const words = new Set(
   `admin administrator api app application apache backend backup cache change changeme changeit cassandra central client cloud common config
@@ -13,11 +13,11 @@ const words = new Set(
 );
 const longestWord = 15;
 
-/** True when the secret is made of common words and at most three digits, whatever their case: `postgres`, `minioadmin`, `Welcome1`. */
+/** True if the secret consists of common words and at most three digits, in any case: `postgres`, `minioadmin`, `Welcome1`. */
 export function isCommonWord(secret: string): boolean {
   const text = secret.toLowerCase().replace(/\d{1,3}$/, "");
   if (text.length < 2 || text.length > 40 || !/^[a-z0-9]+$/.test(text)) return false;
-  // Which lengths of the text are sums of words.
+  // Which prefixes of the text, by length, are made of words.
   const reached = Array.from({ length: text.length + 1 }, () => false);
   reached[0] = true;
   for (let from = 0; from < text.length; from += 1) {

@@ -1,15 +1,15 @@
 /**
- * Takes a history row (`created_by`) apart, in the forms of BuildKit and of the classic builder. Both join `K=V` pairs by blanks without
- * quoting, so where a value ends is known only from the names: build arguments declared by earlier rows, else the look of `NAME=`.
+ * Parses a history row (`created_by`) in the formats of BuildKit and the classic builder. Both join `K=V` pairs with blanks without
+ * quoting, so the end of a value is known only from names: build arguments declared by earlier rows, else whatever looks like `NAME=`.
  */
 export interface HistoryRow {
-  /** `RUN`, `ENV`, `ARG`, `LABEL`, `CMD`, … ; RUN when the row names none. */
+  /** `RUN`, `ENV`, `ARG`, `LABEL`, `CMD`, …; RUN if the row names none. */
   readonly instruction: string;
   /** `|N A=x B=y` before a RUN's command. */
   readonly buildArgs: readonly Pair[];
   /** `K=V` pairs of ENV, ARG and LABEL. */
   readonly pairs: readonly Pair[];
-  /** The rest: a command, or whatever the instruction holds. */
+  /** The rest: a command, or whatever else the instruction holds. */
   readonly text: string;
 }
 
@@ -21,7 +21,7 @@ export interface Pair {
 const classic = /^\/bin\/sh -c #\(nop\)\s+/;
 const instructionWord =
   /^(ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME|WORKDIR)(?=\s)\s+/;
-/** What a RUN's command begins with; the shell of a SHELL instruction comes on top. */
+/** How a RUN's command may begin, in addition to the shell of a SHELL instruction. */
 const shells = [
   " /bin/sh -c",
   " /bin/bash",
@@ -38,7 +38,7 @@ const shells = [
   " /bin/sh",
 ];
 
-/** `knownArgs` are the names that earlier ARG rows declared. */
+/** @param knownArgs names declared by earlier ARG rows */
 export function parseHistoryRow(createdBy: string, knownArgs: readonly string[] = [], shell: readonly string[] | null = null): HistoryRow {
   let text = withoutBuildkitMark(createdBy.replace(classic, ""));
   const word = instructionWord.exec(text);
@@ -52,7 +52,7 @@ export function parseHistoryRow(createdBy: string, knownArgs: readonly string[] 
   return { instruction, ...splitBuildArgs(text.slice(args[0].length), Number(args[1]), knownArgs, shell), pairs: [] };
 }
 
-/** BuildKit ends its rows with `# buildkit`. No pattern: one would take the square of the time in a row of blanks. */
+/** Removes BuildKit's `# buildkit` without a pattern, which would take quadratic time in a row of blanks. */
 function withoutBuildkitMark(text: string): string {
   const mark = "# buildkit";
   if (!text.endsWith(mark)) return text;
@@ -73,7 +73,7 @@ function splitBuildArgs(
   for (const match of text.matchAll(/(?:^|\s)([A-Za-z_][\w.-]*)=/g)) {
     starts.push({ at: match.index + match[0].length - match[1]!.length - 1, name: match[1]! });
   }
-  // BuildKit and Docker sort nothing away: exactly N names. Names declared before are surer than what looks like one inside a value.
+  // There are exactly N names. Declared ones take precedence over anything that merely looks like a name inside a value.
   let names = starts;
   if (starts.length > count) {
     const declared = starts.filter((start) => known.has(start.name));
@@ -111,7 +111,7 @@ function splitPairs(text: string, instruction: string): Pair[] {
   return starts.map(({ at, length, name }, i) => ({ name, value: text.slice(at + length + 1, starts[i + 1]?.at ?? text.length).trim() }));
 }
 
-/** `["CMD" "curl" "-u" "a:b"]` and `&{["CMD-SHELL" "…"] "30s" …}`, as builders write lists into history: the command in it. */
+/** The command in a list as builders write it into the history: `["CMD" "curl" "-u" "a:b"]`, `&{["CMD-SHELL" "…"] "30s" …}`. */
 export function wordsOfList(text: string): string | null {
   const list = /^(?:&\{)?\[\s{0,4}((?:"(?:[^"\\]|\\.){0,4000}"[\s,]{0,4}){1,200})\]/.exec(text);
   if (list === null) return null;

@@ -1,8 +1,8 @@
-/** Fields that builders left in configs before or beside the specification: `container_config`, BuildKit's build info. */
+/** Config fields that some builders add or that predate the specification: `container_config`, BuildKit's build info. */
 import { isObject, stringsOf } from "../../../src/image/json.ts";
 
 export interface LegacyText {
-  /** Set when the text is the value of a name. */
+  /** Set if the text is the value of a name. */
   readonly name: string | null;
   readonly text: string;
 }

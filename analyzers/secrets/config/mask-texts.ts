@@ -1,6 +1,6 @@
 import type { Redactor } from "./redactor.ts";
 
-/** A copy of plain data with the secrets in every text of it masked; a value whose secret shows only behind its key is looked at together with it. */
+/** A copy of plain data with the secrets in all its texts masked. Each value is examined with its key, which may be what reveals it. */
 export function maskTexts<T>(value: T, redact: Redactor, key = ""): T {
   if (typeof value === "string") {
     const prefix = key === "" ? "" : `${key}=`;

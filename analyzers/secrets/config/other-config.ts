@@ -1,4 +1,4 @@
-/** Whatever else a config says: working directory, user, volumes, and keys that nobody but whoever wrote them knows. */
+/** The remaining texts of a config: working directory, user, volumes, and unknown keys. */
 import { isObject } from "../../../src/image/json.ts";
 import type { JsonObject } from "../../../src/image/json.ts";
 
@@ -6,11 +6,11 @@ export interface OtherText {
   /** The nearest key above it. */
   readonly under: string;
   readonly text: string;
-  /** A key itself, as the paths of volumes are. */
+  /** The text is itself a key, like the paths of volumes. */
   readonly isKey: boolean;
 }
 
-/** Keys whose texts are looked through as what they are, that hold no text of a person's, or (the cache) names of layers alone. */
+/** Keys that are examined elsewhere by their meaning, that hold no text written by a person, or (the cache) only names of layers. */
 const knownKeys: ReadonlySet<string> = new Set([
   "architecture",
   "author",
@@ -33,7 +33,7 @@ const knownKeys: ReadonlySet<string> = new Set([
   "variant",
 ]);
 
-/** The same of the `config` object. */
+/** The same for the `config` object. */
 const knownContainerKeys: ReadonlySet<string> = new Set(["cmd", "entrypoint", "env", "healthcheck", "image", "labels", "onbuild", "shell"]);
 
 export function otherTexts(json: JsonObject): OtherText[] {

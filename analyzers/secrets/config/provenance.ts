@@ -1,14 +1,14 @@
 /**
- * SLSA provenance (in-toto statements): in `mode=max` BuildKit records every build argument and embeds the Dockerfile, so a secret
- * passed as an argument stays readable here though no layer and no history row shows it.
+ * SLSA provenance (in-toto statements): in `mode=max` BuildKit records every build argument and embeds the Dockerfile, so a secret passed
+ * as an argument stays readable here even if no layer or history row shows it.
  */
 import { isObject } from "../../../src/image/json.ts";
 import type { LegacyText } from "./legacy-config.ts";
 
-/** Deeper than any statement; a bound for hostile ones. */
+/** Deeper than any real statement; a bound for hostile ones. */
 const maxDepth = 40;
 
-/** Build arguments by name, and the lines of embedded Dockerfiles; every other text as it is. */
+/** Build arguments by name, the lines of embedded Dockerfiles, and every other text as it is. */
 export function provenanceTexts(statement: unknown): LegacyText[] {
   const texts: LegacyText[] = [];
   walk(statement, "", 0, texts);

@@ -1,19 +1,19 @@
-/** Takes known secrets out of any text that is to be printed. */
+/** Masks known secrets in any text that will be printed. */
 import { mask } from "../match/values/mask.ts";
 import { classifyName } from "../match/values/name-words.ts";
 import { isCommonWord } from "./common-word.ts";
 import type { ConfigHit } from "./scan-config.ts";
 
-/** Given a text from an image's config or history, returns it with every known secret masked. */
+/** Returns a text from an image's config or history with every known secret masked. */
 export type Redactor = (text: string) => string;
 
-/** From this length on a secret is masked also inside longer words. */
+/** Secrets of at least this length are masked even inside longer words. */
 const distinctive = 8;
 
 /**
- * No secret found on any config surface survives in a text that went through the redactor, also where the same value occurs in another
- * row, percent-encoded or in base64. Values too weak to be told from ordinary words (`secret=foo`, `POSTGRES_PASSWORD=postgres`) are masked
- * behind a name that is used for secrets, and as the password of a URL.
+ * No secret found in any part of the config survives in a text passed through the redactor, even where the value recurs in another row,
+ * percent-encoded or in base64. Values too weak to be told from ordinary words (`secret=foo`, `POSTGRES_PASSWORD=postgres`) are masked only
+ * after a name that is used for secrets, and as the password of a URL.
  */
 export function createRedactor(hits: readonly ConfigHit[]): Redactor {
   const replacements = new Map<string, string>();
@@ -32,7 +32,7 @@ export function createRedactor(hits: readonly ConfigHit[]): Redactor {
   if (replacements.size === 0 && weak.size === 0) return (text) => text;
 
   const forms = [...replacements.keys()].sort((a, b) => b.length - a.length);
-  // The longest first: a secret that holds another goes as a whole.
+  // Longest first, so that a secret containing another is masked as a whole.
   const long = forms.filter((form) => form.length > longestInPattern);
   const patterns = inPatterns(forms.slice(long.length).map(patternOf), (sources) => new RegExp(sources.join("|"), "g"));
   const weakPatterns = inPatterns(
@@ -51,12 +51,12 @@ export function createRedactor(hits: readonly ConfigHit[]): Redactor {
   };
 }
 
-/** Longer forms are looked for by themselves: engines refuse patterns that grow too large. */
+/** Longer forms are searched for separately, because engines refuse patterns that grow too large. */
 const longestInPattern = 256;
-/** Characters of one pattern. */
+/** Characters in one pattern. */
 const longestPattern = 16_000;
 
-/** As few patterns as hold all sources, in their order. */
+/** Joins the sources, in order, into as few patterns as possible. */
 function inPatterns(sources: readonly string[], make: (sources: readonly string[]) => RegExp): RegExp[] {
   const patterns: RegExp[] = [];
   let taken: string[] = [];
@@ -74,10 +74,10 @@ function inPatterns(sources: readonly string[], make: (sources: readonly string[
   return patterns;
 }
 
-/** Longest name, sign and blanks before a value. */
+/** The most characters that a name, sign and blanks before a value can have. */
 const longestBefore = 120;
 
-/** `NAME=value`, `NAME: "value"`, `--name value`, `user:value@host`. Looks back a bounded number of characters. */
+/** True for values as in `NAME=value`, `NAME: "value"`, `--name value`, `user:value@host`. Looks back a bounded number of characters. */
 function isBehindName(text: string, at: number, length: number, ownNames: ReadonlySet<string>): boolean {
   if (text[at - 1] === ":" && text[at + length] === "@") return true;
   const behind = /(?:^|[^\w.-])-{0,2}([A-Za-z_][\w.-]{0,80})["']?[ \t]{0,8}[=: ][ \t]{0,8}["']?$/.exec(
@@ -86,7 +86,7 @@ function isBehindName(text: string, at: number, length: number, ownNames: Readon
   return behind !== null && (ownNames.has(behind[1]!) || classifyName(behind[1]!) !== null);
 }
 
-/** The secret as it may stand in other places: as it is, percent-encoded, in base64, escaped in JSON, with line breaks as `\n`. */
+/** The forms in which a secret may occur: as it is, percent-encoded, in base64, escaped in JSON, or as the lines of a key block. */
 function formsOf(secret: string): Set<string> {
   const forms = new Set([secret]);
   if (secret.length >= distinctive) {
@@ -97,7 +97,7 @@ function formsOf(secret: string): Set<string> {
       forms.add(encodeURIComponent(secret));
       forms.add(decodeURIComponent(secret));
     } catch {
-      // Half a surrogate or a lone %: there is no such form.
+      // Half a surrogate pair or a lone %: there is no such form.
     }
   }
   // Each line of a key block is as secret as the whole.

@@ -1,6 +1,6 @@
 /**
- * Looks for secrets wherever an image carries text outside its layers: environment, history with its build arguments, labels, commands,
- * legacy and unknown fields, provenance. What it returns holds secrets in clear, guarded by `ClearSecret`, for the redactor.
+ * Finds secrets in all texts of an image outside its layers: environment, history with its build arguments, labels, commands, legacy and
+ * unknown fields, provenance. The results hold the secrets in clear, guarded by `ClearSecret`, for the redactor.
  */
 import type { ContainerConfig } from "../../../src/image/config.ts";
 import type { Image } from "../../../src/image/image.ts";
@@ -33,14 +33,13 @@ export interface ConfigHit {
   readonly surface: SecretSurface;
   /** The variable, label or option. */
   readonly key: string | null;
-  /** Layer whose history row it stands in; null elsewhere, and for rows that made no layer. */
+  /** The layer made by its history row; null elsewhere, and for rows that made no layer. */
   readonly layer: number | null;
-  /** Layers that were there when its history row was written, its own included; null where history does not say. */
+  /** How many layers existed when its history row was written, including its own; null if the history does not say. */
   readonly layersBelow: number | null;
   readonly secret: ClearSecret;
 }
 
-/** Where a text stands. */
 interface Place {
   readonly surface: SecretSurface;
   readonly layer: number | null;
@@ -50,8 +49,8 @@ interface Place {
 const metadata = (surface: SecretSurface): Place => ({ surface, layer: null, layersBelow: null });
 
 /**
- * Every secret of the image's config, history and attestations. Never throws for what an image says; a broken attestation is left to
- * whoever verifies blobs.
+ * Every secret in the image's config, history and attestations. Never throws because of an image's content; a broken attestation is
+ * reported by the verification of blobs.
  */
 export async function scanConfig(image: Image, rules: CompiledRules = compileRules()): Promise<ConfigHit[]> {
   const hits = scanConfigTexts(image, rules);
@@ -68,7 +67,7 @@ export async function scanConfig(image: Image, rules: CompiledRules = compileRul
   return dedupe([...hits, ...collector.hits]);
 }
 
-/** As `scanConfig`, for what needs no further reading: all but attestations. */
+/** As `scanConfig`, but without attestations, which are the only part that needs further reading. */
 export function scanConfigTexts(
   image: Pick<Image, "config" | "annotations" | "indexAnnotations" | "layers">,
   rules: CompiledRules = compileRules(),
@@ -95,7 +94,7 @@ export function scanConfigTexts(
   return dedupe(collector.hits);
 }
 
-/** What was found in a text, wherever that stands. */
+/** A secret found in a text, before its place is added. */
 interface Found {
   readonly rule: string;
   readonly title: string;
@@ -137,7 +136,7 @@ class Collector {
     }
   }
 
-  /** A history row or an instruction of a Dockerfile. Names of ARG rows are added to `knownArgs`. */
+  /** A history row or a Dockerfile instruction. Names from ARG rows are added to `knownArgs`. */
   row(createdBy: string, place: Place, knownArgs: string[], shell: readonly string[] | null): void {
     const row = parseHistoryRow(createdBy, knownArgs, shell);
     const onHistory = place.surface === "history";
@@ -154,20 +153,20 @@ class Collector {
     this.command(row.text, place);
   }
 
-  /** `NAME=value`. `lint` also notes names that should not be there, whatever their value. */
+  /** `NAME=value`. `lint` also reports names that should not be there, whatever their value. */
   pair({ name, value }: Pair, place: Place, lint: boolean): void {
     const before = this.hits.length;
     this.text(`${name}=${value}`, place, name);
     const isObject = value.trimStart().startsWith("{");
     if (isObject && value.includes('"auths"')) this.#credentials(value, place, name, ".docker/config.json");
     if (isObject && name === "COMPOSER_AUTH") this.#credentials(value, place, name, "auth.json");
-    // A value may hold pairs and options of its own: `JAVA_OPTS=-Dx.password=y`, connection strings, JSON.
+    // A value may itself contain pairs and options: `JAVA_OPTS=-Dx.password=y`, connection strings, JSON.
     if (/[=:\s]/.test(value)) {
       this.#pairs(value, "data", place, name);
       this.#commandSecrets(value, place, name);
     }
     const verdict = judgeKeyValue(name, value) ?? userAndPassword(name, value);
-    // What was found inside is the secret; only a password is one as a whole, whatever it looks like.
+    // If a secret was found inside, the whole value counts as well only if it has no structure of its own.
     if (verdict !== null && (this.hits.length === before || !/[=\s{]/.test(value))) {
       this.#add({ ...byName, ...verdict }, place, name);
     } else if (this.hits.length === before && lint && classifyName(name) !== null && isWeakLiteral(value)) {
@@ -185,18 +184,18 @@ class Collector {
       this.#found(matchesIn(this.#rules, Buffer.from(content, "utf8"), path), place, null);
   }
 
-  /** What somebody wrote beside it. */
+  /** A comment that somebody added. */
   remark(text: string, place: Place): void {
     this.text(text, place);
     this.#pairs(text, "data", place);
   }
 
-  /** Any text: only secrets known by their own form. */
+  /** Any text: only secrets recognisable by their own form. */
   text(text: string, place: Place, key: string | null = null): void {
     this.#found(matchesIn(this.#rules, Buffer.from(text, "utf8"), "", null), place, key);
   }
 
-  /** `name = value` wherever it stands in the text. */
+  /** `name = value` anywhere in the text. */
   #pairs(text: string, style: "data" | "shell", place: Place, key: string | null = null): void {
     const matches = matchesIn(this.#rules, Buffer.from(text, "utf8"), "", style);
     this.#found(
@@ -209,7 +208,7 @@ class Collector {
   #found(matches: readonly RuleMatch[], place: Place, key: string | null): void {
     for (const match of matches) {
       const secret = Buffer.from(match.secret, "latin1").toString("utf8");
-      // `user:pass@host` is an example in most files; in a config it is what the container uses.
+      // In most files `user:pass@host` is an example; in a config it is what the container uses.
       const weak = match.rule.check === "url-password" && match.severity === "low";
       const { id, title } = match.rule;
       this.#add(
@@ -226,12 +225,12 @@ class Collector {
     }
   }
 
-  /** Credentials of Docker and Composer in a variable: `DOCKER_AUTH_CONFIG={"auths":…}`, read as the file that they stand for. */
+  /** Credentials of Docker and Composer in a variable: `DOCKER_AUTH_CONFIG={"auths":…}`, read as the file they represent. */
   #credentials(value: string, place: Place, key: string, path: string): void {
     this.#found(matchesIn(this.#rules, Buffer.from(value, "utf8"), path), place, key);
   }
 
-  /** A person's allow lists hold for pairs and options as they do for what stands in files. */
+  /** The user's allow lists apply to pairs and options as they do to files. */
   #isAllowed(rule: string, key: string | null, secret: string): boolean {
     const { user } = this.#rules;
     if (user === null) return false;
@@ -254,7 +253,7 @@ function userAndPassword(name: string, value: string): KeyValueVerdict | null {
   return { severity: "medium", confidence: "medium", secret: found[1]!, start: value.indexOf(found[1]!) };
 }
 
-/** A short plain word behind a telling name: too weak to call a secret, worth a note. */
+/** A short plain word after a telling name: too weak to call a secret, but worth a note. */
 function isWeakLiteral(value: string): boolean {
   return (
     !value.includes(mask) && /^["']?[^\s/$%{<]{0,11}["']?$/.test(value.trim()) && !/^(?:true|false|yes|no|on|off|\d+)$/i.test(value.trim())
@@ -266,7 +265,7 @@ function pairOf(row: string): Pair {
   return equals < 0 ? { name: row, value: "" } : { name: row.slice(0, equals), value: row.slice(equals + 1) };
 }
 
-/** One hit per secret, rule-independent, at each place: the most telling rule stays. */
+/** Keeps one hit per secret and place, whatever the rules: the one with the most telling rule. */
 function dedupe(hits: readonly ConfigHit[]): ConfigHit[] {
   const best = new Map<string, ConfigHit>();
   for (const hit of hits) {
@@ -274,9 +273,9 @@ function dedupe(hits: readonly ConfigHit[]): ConfigHit[] {
     const known = best.get(id);
     if (known === undefined || (isByName(known) && !isByName(hit))) best.set(id, hit);
   }
-  // A longer secret that holds a shorter one at the same place says the same thing once.
+  // If a longer secret contains a shorter one at the same place, one of them is enough.
   const judged = new Set(hits.filter((hit) => hit.rule !== "secret-name").map((hit) => hit.key));
-  // A note about a name says nothing new where its value was found elsewhere: `ARG TOKEN` and the RUN that saw it.
+  // A note about a name adds nothing if its value was found elsewhere: `ARG TOKEN` and the RUN that received it.
   const kept = [...best.values()].filter((hit) => hit.rule !== "secret-name" || !judged.has(hit.key));
   const byForm = kept.filter((hit) => !isByName(hit));
   return kept.filter((hit) => !isByName(hit) || !byForm.some((other) => covers(other, hit)));
@@ -289,6 +288,6 @@ function isByName(hit: ConfigHit): boolean {
 function covers(other: ConfigHit, hit: ConfigHit): boolean {
   if (other.surface !== hit.surface || other.layer !== hit.layer) return false;
   const [known, named] = [other.secret.reveal(), hit.secret.reveal()];
-  // `user:password` of a rule holds the password that an option gave.
+  // A rule's `user:password` contains the password found through an option.
   return known.includes(named) || (hit.key === other.key && named.includes(known));
 }

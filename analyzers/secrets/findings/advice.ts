@@ -6,7 +6,7 @@ interface About {
   readonly severity: Severity;
   readonly state: string;
   readonly inherited: boolean;
-  /** It lies in a file of an archive. */
+  /** It lies in a file inside an archive. */
   readonly inArchive?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** What a person decided not to see again: entries of `.ballast.yaml`, and the fingerprints of an earlier report. */
+/** Findings that the user has accepted: entries of `.ballast.yaml`, and the fingerprints of an earlier report. */
 import { BallastError } from "../../../src/base/errors.ts";
 import { isExpired } from "../../../src/base/expiry.ts";
 import { parseGlob, parseNameGlob } from "../../../src/base/text/glob.ts";
@@ -7,22 +7,22 @@ import { pathFromDisplay } from "../../../src/filesystem/paths.ts";
 import { isObject } from "../../../src/image/json.ts";
 import type { SecretFinding } from "./secret-finding.ts";
 
-/** Every field given must fit. `path` and `key` are globs. */
+/** All given fields must match. `path` and `key` are globs. */
 export interface AllowEntry {
   readonly fingerprint?: string;
   readonly rule?: string;
   readonly path?: string;
   readonly key?: string;
   readonly reason: string;
-  /** `2027-01-31`: from the day after on the entry counts no more. */
+  /** The last day on which the entry counts: `2027-01-31`. */
   readonly expires?: string;
 }
 
 export interface Allowed {
   readonly findings: SecretFinding[];
-  /** Number of findings that an entry or the baseline took out. */
+  /** How many findings an entry or the baseline removed. */
   readonly suppressed: number;
-  /** Entries past their date that would have taken something out. */
+  /** Entries past their date that would have removed something. */
   readonly expired: readonly AllowEntry[];
 }
 
@@ -53,7 +53,7 @@ function fits(finding: SecretFinding, entry: AllowEntry, path: Glob | null, key:
   if (entry.fingerprint === undefined && entry.rule === undefined && path === null && key === null) return false;
   if (entry.fingerprint !== undefined && entry.fingerprint !== finding.fingerprint) return false;
   if (entry.rule !== undefined && entry.rule !== finding.rule) return false;
-  // An entry for one place must not hide the same secret at another.
+  // An entry for one place must not hide the same secret elsewhere.
   if (path !== null && !finding.locations.every((l) => l.path !== undefined && path.matches(pathFromDisplay(l.path)))) return false;
   return key === null || finding.locations.every((l) => l.key !== undefined && key.matches(Buffer.from(l.key, "utf8").toString("latin1")));
 }
@@ -65,7 +65,7 @@ function fits(finding: SecretFinding, entry: AllowEntry, path: Glob | null, key:
 export function parseBaseline(text: string, fileName: string): Set<string> {
   let json: unknown;
   try {
-    // Shells of Windows write a mark before it.
+    // Windows shells write a byte order mark before it.
     json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
     throw new BallastError("bad-config", `${fileName} is not JSON`, {

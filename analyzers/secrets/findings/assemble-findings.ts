@@ -1,4 +1,4 @@
-/** Joins what the layer workers and the config scan found into findings: each secret once for each file, with its places and its state. */
+/** Combines the hits in layers and config into findings: one per secret and file, with its places and state. */
 import { createHash } from "node:crypto";
 
 import { compareTexts } from "../../../src/base/text/compare-texts.ts";
@@ -30,22 +30,22 @@ import { sensitiveName } from "../match/values/sensitive-names.ts";
 export interface FindingsInput {
   readonly layers: readonly Pick<Layer, "createdBy">[];
   readonly tree: FileTree;
-  /** One list per layer, bottom first; null when contents were not scanned. */
+  /** One list per layer, bottom first; null if the content was not scanned. */
   readonly fileHits: readonly (readonly SecretHit[] | null)[];
   readonly configHits: readonly ConfigHit[];
   readonly inNames: readonly SecretInName[];
-  /** `layer:entry` of files that are an installed package's own. */
+  /** `layer:entry` of files that belong to an installed package. */
   readonly owned: ReadonlySet<string>;
   readonly base: Pick<BaseImage, "layers">;
   readonly redact: Redactor;
-  /** Titles of rules that are not built in. */
+  /** Titles of custom rules. */
   readonly titles: ReadonlyMap<string, string>;
-  /** Set when several platforms are scanned. */
+  /** Set if several platforms are scanned. */
   readonly platform?: string;
 }
 
 const builtinTitles = new Map([...builtinRules, ...Object.values(structuralRules)].map((rule) => [rule.id, rule.title]));
-/** Rules whose match is a key block or a setting, or needs no name or place to be believed. */
+/** Rules whose match is a key block or a setting, or is credible without a name or place. */
 const certainties = new Map<string, Certainty>([
   [structuralRules.keyValue.id, "setting"],
   ...builtinRules.flatMap((rule): [string, Certainty][] => {
@@ -54,10 +54,10 @@ const certainties = new Map<string, Certainty>([
     return rule.confidence === undefined ? [[rule.id, "form"]] : [];
   }),
 ]);
-/** Places of one secret in one file that are listed. */
+/** How many places of a secret in one file are listed. */
 const maxLocations = 20;
 
-/** Most severe first; at one severity what is in the image before what was deleted, then by rule and place. */
+/** Most severe first, then by rule and fingerprint. */
 export function assembleFindings(input: FindingsInput): SecretFinding[] {
   const findings = [...metadataFindings(input), ...fileFindings(input), ...fileNameFindings(input), ...nameFindings(input)];
   return findings.sort(
@@ -66,7 +66,7 @@ export function assembleFindings(input: FindingsInput): SecretFinding[] {
   );
 }
 
-/** ENV, history and the rest: one finding per secret. */
+/** ENV, history and so on: one finding per secret. */
 function metadataFindings(input: FindingsInput): SecretFinding[] {
   const groups = groupBy(input.configHits, (hit) => hit.secret.hash);
   return [...groups.values()].map((hits) => {
@@ -108,7 +108,7 @@ interface Place {
   readonly entry: LocatedEntry;
 }
 
-/** Files: one finding per path and secret, over all layers. */
+/** Files: one finding per path and secret, across all layers. */
 function fileFindings(input: FindingsInput): SecretFinding[] {
   const wanted = input.fileHits.flatMap((hits, layer) => (hits ?? []).map((hit) => `${layer}:${hit.entry}`));
   if (wanted.length === 0) return [];
@@ -146,18 +146,18 @@ function fileFinding(places: readonly Place[], input: FindingsInput): SecretFind
   };
 }
 
-/** A byte string: of what lies in an archive with the way through it, `app/app.jar!/BOOT-INF/classes/application.yml`. */
+/** The path as a byte string; inside an archive, with the way through it: `app/app.jar!/BOOT-INF/classes/application.yml`. */
 export function placeOf(path: string, { inside }: Pick<SecretHit, "inside">): string {
   return inside === null ? path : `${path}${insideMark}${inside}`;
 }
 
 function fileSeverity(hit: SecretHit, path: string): Severity {
-  // Key blocks inside programs and libraries are their self-tests'.
+  // Key blocks inside programs and libraries belong to their self-tests.
   if (hit.rule === "private-key" && hit.line === null) return "low";
   return severityAt(path, hit.severity, certainties.get(hit.rule) ?? "name");
 }
 
-/** Names that speak of secrets, where the content told nothing. */
+/** Files whose name suggests secrets, if nothing was found in their content. */
 function fileNameFindings(input: FindingsInput): SecretFinding[] {
   const { tree } = input;
   const named = new Set<string>();
@@ -191,7 +191,7 @@ function fileNameFindings(input: FindingsInput): SecretFinding[] {
   });
 }
 
-/** Tokens in names, targets of symlinks and extended attributes: one finding per secret. Its places are shown without it. */
+/** Tokens in file names, symlink targets and extended attributes: one finding per secret. Its places are shown with the secret masked. */
 function nameFindings(input: FindingsInput): SecretFinding[] {
   const groups = groupBy(input.inNames, ({ match }) => hashSecret(match.secret));
   return [...groups].map(([hash, places]) => {
@@ -217,7 +217,7 @@ function nameFindings(input: FindingsInput): SecretFinding[] {
 
 const whereIn = { name: "the name of a file", link: "the target of a symlink", attribute: "an extended attribute" } as const;
 
-/** `present`, or the first layer that took the path or a directory above it out. */
+/** `present`, or the first layer that deleted the path or a directory above it. */
 function stateAt(tree: FileTree, path: string): string {
   let node: FileNode | undefined = tree.root;
   for (const name of path.split("/")) {
@@ -249,7 +249,7 @@ function fileLocation(
   };
 }
 
-/** What became of a file: `present`, or the first layer after it that says something else about its path. */
+/** The state of a file: `present`, or the first later layer that changes its path. */
 function stateOf(inode: Inode, { node }: LocatedEntry): string {
   if (inode.links > 0) return "present";
   const at = node.versions.findIndex((version) => version.inode === inode);
@@ -259,8 +259,8 @@ function stateOf(inode: Inode, { node }: LocatedEntry): string {
 }
 
 /**
- * Stable across runs and rebuilds: made of what was found and where a person would look for it, not of layer digests. Twelve hex digits
- * of the secret's hash go in, so that a new secret at an old place is a new finding.
+ * Stable across runs and rebuilds, because it depends on what was found and where a person would look for it, not on layer digests. Twelve
+ * hex digits of the secret's hash are included, so that a new secret in an old place is a new finding.
  */
 export function fingerprint(rule: string, place: string, secretHash: string): string {
   return createHash("sha256").update([rule, place, secretHash].join("\0")).digest("hex").slice(0, 16);

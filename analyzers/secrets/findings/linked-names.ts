@@ -3,8 +3,8 @@ import type { FileNode, FileTree, Inode } from "../../../src/filesystem/file-tre
 import { EntryType } from "../../../src/tar/entry.ts";
 
 /**
- * Files whose first live name is not the one they were stored at, with that name (a byte string). A rewritten image stores a hard-linked
- * file there, so what is judged by a path is judged by it in both images.
+ * Files whose first live name differs from the one they were stored under, with that first name (a byte string). A rewritten image stores a
+ * hard-linked file under it, so rules that depend on the path judge the file the same in both images.
  */
 export function linkedNames(tree: FileTree): ReadonlyMap<Inode, string> {
   const names = new Map<Inode, string[]>();
@@ -29,7 +29,7 @@ export function linkedNames(tree: FileTree): ReadonlyMap<Inode, string> {
   return first;
 }
 
-/** A directory's files stand before those of the directory whose name continues its own: `a/b` before `a-c`. */
+/** Orders paths as a walk does: the files of a directory before siblings whose name continues the directory's (`a/b` before `a-c`). */
 function compareAsWalked(a: string, b: string): number {
   const [first, second] = [a.replaceAll("/", "\0"), b.replaceAll("/", "\0")];
   return first < second ? -1 : Number(first > second);

@@ -1,7 +1,7 @@
 import type { FileNode, FileTree, Inode } from "../../../src/filesystem/file-tree.ts";
 
 export interface LocatedEntry {
-  /** Where it lies in the image, a byte string without leading slash: symlinks on the way are followed; of a live file the first name. */
+  /** Its path in the image, a byte string without leading slash, with symlinks on the way resolved; for a live file, its first name. */
   readonly path: string;
   readonly node: FileNode;
   readonly inode: Inode;

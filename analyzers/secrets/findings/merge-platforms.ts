@@ -1,6 +1,6 @@
 import type { SecretFinding } from "./secret-finding.ts";
 
-/** The findings of several platforms of one image as one list: a secret that all of them hold is one finding with the places of each. */
+/** Merges the findings of several platforms of one image: a secret in all of them is one finding with the places of each. */
 export function mergePlatforms(lists: readonly (readonly SecretFinding[])[]): SecretFinding[] {
   const merged = new Map<string, SecretFinding>();
   for (const finding of lists.flat()) {
@@ -10,7 +10,7 @@ export function mergePlatforms(lists: readonly (readonly SecretFinding[])[]): Se
       continue;
     }
     const locations = [...known.locations, ...finding.locations];
-    // What one platform still shows is not hidden by what another deleted.
+    // If one platform still has it, a deletion in another does not hide it.
     const state = known.state === "present" || finding.state !== "present" ? known.state : "present";
     merged.set(finding.fingerprint, { ...known, locations, state, inherited: known.inherited && finding.inherited });
   }
