@@ -22,7 +22,7 @@ import { encodeName, findContainer } from "./inspect.ts";
 import { engineName } from "./connection/socket-error.ts";
 
 export interface ContainerChanges {
-  /** The image that the container was made from, by its ID: the tag may be another's by now. */
+  /** The image that the container was made from, by its ID: the tag may belong to another by now. */
   readonly imageName: string;
   /** The changes as the layer at this height. */
   layer(index: number): Layer;
@@ -34,7 +34,7 @@ const deleted = 2;
 
 /**
  * Reads what a container, running or not, changed. It is neither stopped nor paused.
- * @throws {BallastError} image-not-found: there is no such container; what the engine says
+ * @throws {BallastError} image-not-found when there is no such container; what the engine says
  */
 export async function containerChanges(kind: DaemonKind, name: string, options: OpenOptions): Promise<ContainerChanges> {
   const client = await DaemonClient.connect(kind, options.connection, options.signal);
@@ -97,7 +97,7 @@ async function* changedEntries(exported: Readable, present: ReadonlySet<string>,
   yield endOfArchive;
 }
 
-/** Passes on what was changed with all that its headers say: large owners, nanoseconds, attributes and names are bytes. */
+/** Passes changed entries on with all that their headers say: large owner IDs, nanoseconds, extended attributes, names as bytes. */
 class ChangedEntries implements TarHandler {
   readonly #present: ReadonlySet<string>;
   #pieces: Buffer[] = [];
@@ -108,9 +108,9 @@ class ChangedEntries implements TarHandler {
   }
 
   entry(entry: TarEntry): boolean {
-    // The engine's list is JSON, which has a replacement character for each byte that is not UTF-8.
+    // The engine's list is JSON, in which each byte that is not UTF-8 became a replacement character.
     if (!this.#present.has(Buffer.from(cleanPath(entry.path).path, "latin1").toString("utf8"))) return false;
-    // Go's archives, which engines export, never are.
+    // Engines export archives written by Go, which are never sparse.
     if (entry.sparse !== null)
       throw new BallastError("protocol-error", `${displayBytes(entry.path)} comes from the engine as a sparse file`);
     this.#size = entry.size;
@@ -118,7 +118,7 @@ class ChangedEntries implements TarHandler {
     return entry.type === EntryType.file;
   }
 
-  /** Nobody writes to the engine's chunks again. */
+  /** The engine's chunks are not written to again, so they are kept without copying. */
   data(chunk: Buffer): void {
     this.#pieces.push(chunk);
   }
@@ -127,7 +127,7 @@ class ChangedEntries implements TarHandler {
     this.#pieces.push(padding(this.#size));
   }
 
-  /** What has come since the last call. */
+  /** What has arrived since the last call. */
   take(): readonly Buffer[] {
     const pieces = this.#pieces;
     this.#pieces = [];

@@ -1,4 +1,4 @@
-/** What an engine says of an image without handing it out: its config and the sizes of its layers, from which a ledger is made. */
+/** What an engine says about an image without sending it: its config and the sizes of its layers, from which a ledger is made. */
 import { BallastError } from "../../base/errors.ts";
 import { isDigest } from "../../image/digest.ts";
 import type { Digest } from "../../image/digest.ts";
@@ -12,12 +12,12 @@ import { encodeName, platformJson } from "./inspect.ts";
 import { storedPlatforms } from "./platforms.ts";
 import type { StoredPlatform } from "./platforms.ts";
 
-/** Since which the engine describes one platform of several. */
+/** The API version since which engines describe one platform of several. */
 const platformApi = 49;
 
 /**
- * Every platform whose content the engine has. Their layers cannot be opened, and have no digests of their own: diff IDs name them, and their
- * sizes are what they take unpacked. Null when the engine does not tell which sizes are whose: then only the image itself does.
+ * Every platform whose content the engine has. The layers cannot be opened and have no digests, only diff IDs; their sizes are those of the
+ * unpacked files. Null when the engine does not say which size belongs to which layer: that takes reading the image.
  * @throws {BallastError} as `DaemonClient.json`
  */
 export async function describeImage(client: DaemonClient, id: string, title: string): Promise<readonly Image[] | null> {
@@ -26,7 +26,7 @@ export async function describeImage(client: DaemonClient, id: string, title: str
   if (!isObject(whole)) return null;
   const available = storedPlatforms(whole)?.filter((stored) => stored.available) ?? null;
   if (available === null) return allOrNone([await describeOne({ client, id, title }, whole, null)]);
-  // Of a name alone there is nothing to tell; of one platform, engines of every age tell.
+  // A name without content cannot be described; a single platform can, by engines of any version.
   if (available.length === 0 || (client.apiVersion < platformApi && available.length > 1)) return null;
   const found: (Image | null)[] = [];
   for (const stored of available) {
@@ -54,7 +54,7 @@ async function describeOne({ client, id, title }: Subject, inspected: JsonObject
   // The engine lists the newest first.
   const rows = answer.filter(isObject).toReversed();
   const layers = rowsOfLayers(rows, diffIds.length);
-  // Of a platform that was never unpacked the engine knows no sizes.
+  // For a platform that was never unpacked, the engine knows no sizes.
   if (layers === null || (layers.length > 0 && layers.every((row) => sizeOf(row) === 0))) return null;
   const history = rows.map((row) => ({
     created: typeof row["Created"] === "number" ? new Date(row["Created"] * 1e3).toISOString() : undefined,
@@ -88,7 +88,7 @@ async function describeOne({ client, id, title }: Subject, inspected: JsonObject
   );
 }
 
-/** An image config (OCI image-spec, config.md) of what the engine says about the image. */
+/** An image config (OCI image-spec, config.md) made from what the engine says about the image. */
 function configOf(inspected: JsonObject, diffIds: readonly Digest[], history: readonly object[]): Buffer {
   return Buffer.from(
     JSON.stringify({
@@ -103,7 +103,7 @@ function configOf(inspected: JsonObject, diffIds: readonly Digest[], history: re
   );
 }
 
-/** Null where the engine fails to answer, as podman does when a row has no date. */
+/** Null when the engine fails to answer, as podman does when a row has no date. */
 async function historyOf(client: DaemonClient, id: string, query: Readonly<Record<string, string>>): Promise<unknown> {
   try {
     return await client.json({ method: "GET", path: `/images/${encodeName(id)}/history`, query });
@@ -114,8 +114,8 @@ async function historyOf(client: DaemonClient, id: string, query: Readonly<Recor
 }
 
 /**
- * Which history rows made a layer: the engine does not say, but those that only set something made none, and those with bytes made one. Null
- * when neither all of the others nor none of them make it the right number.
+ * The history rows that made a layer. The engine does not mark them, but rows that only set something made none, and rows with bytes made
+ * one. Null when neither all nor none of the remaining rows complete the number of layers.
  */
 function rowsOfLayers(rows: readonly JsonObject[], count: number): JsonObject[] | null {
   const filled = rows.filter((row) => sizeOf(row) > 0);

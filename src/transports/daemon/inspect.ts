@@ -18,14 +18,14 @@ import { engineName } from "./connection/socket-error.ts";
 
 export interface InspectedImage {
   readonly id: string;
-  /** What to ask the engine to save: a tag keeps its name in the archive, an ID does not. */
+  /** The name by which the image is saved: a tag is recorded in the archive, for an ID none is. */
   readonly saveName: string;
   readonly tags: readonly string[];
   /** Set when the name was a container's. */
   readonly container: string | null;
-  /** What the image must be made of, as far as the engine says: the archive it sends later could be another image's. */
+  /** What the image must consist of, as far as the engine says: the archive it sends later could be of another image. */
   readonly promised: { readonly configDigest: string | null; readonly diffIds: readonly string[] | null };
-  /** Which platform to ask for; null for whatever the name stands for. */
+  /** The platform to request; null for whatever the name stands for. */
   readonly platform: Platform | null;
   readonly warnings: readonly Warning[];
 }
@@ -84,7 +84,7 @@ function inspected(image: JsonObject, name: string, options: OpenOptions, own: P
   return { ...found, platform: wanted, warnings: [] };
 }
 
-/** The containerd store's IDs are those of manifests, and it describes the host's platform whatever it sends. */
+/** The containerd store's IDs are digests of manifests, and it describes the host's platform whatever it sends. */
 function promisedBy(image: JsonObject): InspectedImage["promised"] {
   const { GraphDriver: driver, RootFS: rootfs } = image;
   const layers = isObject(rootfs) && Array.isArray(rootfs["Layers"]) ? rootfs["Layers"] : null;
@@ -95,26 +95,26 @@ function promisedBy(image: JsonObject): InspectedImage["promised"] {
   };
 }
 
-/** Whether the engine holds content for that platform, as far as it says; for no particular platform, any content. */
+/** Whether the engine has content for the platform, as far as it says; for null, any content. */
 function holdsPlatform(image: JsonObject, platform: Platform | null): boolean {
   const stored = storedPlatforms(image);
   if (stored !== null) return holds(stored, platform);
   return platform === null || serves(image, platform);
 }
 
-/** An engine asked for the archive of a name without a tag puts all tags of that repository into it; `NAME` alone means `NAME:latest`. */
+/** For a name without a tag, an engine saves all tags of the repository; what is meant by `NAME` alone is `NAME:latest`. */
 function withTag(name: string, tag: string | null): string {
   return tag === "latest" && !name.endsWith(":latest") ? `${name}:latest` : name;
 }
 
-/** Podman puts `localhost/` before names it made up itself. */
+/** Podman puts `localhost/` in front of names it made up itself. */
 function sameName(tag: string, familiar: string): boolean {
   const reference = parseReferenceOrNull(tag);
   const known = reference === null ? tag : familiarReference(reference);
   return known === familiar || known === `localhost/${familiar}`;
 }
 
-/** Always of the whole name: asked for one platform, Docker 29 answers with that platform's ID, under which it has no image. */
+/** Never for one platform: Docker 29 then answers with that platform's ID, under which it has no image. */
 async function inspect(client: DaemonClient, name: string): Promise<JsonObject | null> {
   const query = client.apiVersion >= 48 ? { manifests: "1" } : {};
   const request = { method: "GET" as const, path: `/images/${encodeName(name)}/json`, query, isLookup: true as const };
@@ -143,7 +143,7 @@ export async function imageIdOf(client: DaemonClient, tag: string): Promise<stri
 interface Container {
   /** ID of the image it was made from. */
   readonly image: string;
-  /** Of several platforms of that image, the one it runs; null where the engine does not say. */
+  /** The platform it runs, of several in that image; null when the engine does not say. */
   readonly platform: Platform | null;
 }
 
@@ -161,7 +161,7 @@ export async function findContainer(client: DaemonClient, name: string): Promise
   return { image: json["Image"], platform: isObject(stated) ? (platformFromJson(stated) ?? null) : null };
 }
 
-/** The image that has a platform of this ID: Docker 29 lists such IDs (`docker image ls --tree`), and knows no image by them. */
+/** The image that has a platform of this ID: Docker 29 lists such IDs (`docker image ls --tree`) but finds no image by them. */
 async function imageOfPlatform(
   client: DaemonClient,
   name: string,
@@ -183,7 +183,7 @@ function platformOf(image: JsonObject): Platform | null {
   return { os, architecture, ...(typeof variant === "string" && variant !== "" && { variant }) };
 }
 
-/** The containerd store describes the host's platform whatever else it holds: its archive is what has to be asked. */
+/** The containerd store describes the host's platform whatever else it holds: only its archive tells. */
 function serves(image: JsonObject, platform: Platform): boolean {
   const driver = image["GraphDriver"];
   if (isObject(driver) && driver["Name"] === "overlayfs") return true;
@@ -191,12 +191,12 @@ function serves(image: JsonObject, platform: Platform): boolean {
   return offered === null || platformFit(platform, offered) > 0;
 }
 
-/** As API 1.48 and later take it. */
+/** As API 1.48 and later expect it. */
 export function platformJson(platform: Platform): string {
   return JSON.stringify(platformToJson(platform));
 }
 
-/** Slashes stay: the engine's router wants them, and refuses them encoded. */
+/** Keeps slashes, because the engine's router refuses encoded ones. */
 export function encodeName(name: string): string {
   return name.split("/").map(encodeURIComponent).join("/");
 }
@@ -219,7 +219,7 @@ async function similarNames(client: DaemonClient, name: string): Promise<readonl
   return tags.filter((tag): tag is string => typeof tag === "string" && tag.toLowerCase().includes(word)).slice(0, 5);
 }
 
-/** What an engine takes in `X-Registry-Auth`; it has no field for a bearer token. */
+/** The content of `X-Registry-Auth`, which has no field for a bearer token. */
 function authConfig(credential: Credential | null, registry: string): Readonly<Record<string, string>> {
   if (credential === null || credential.kind === "bearer") return {};
   return credential.kind === "basic"
@@ -227,7 +227,7 @@ function authConfig(credential: Credential | null, registry: string): Readonly<R
     : { identitytoken: credential.token, serveraddress: registry };
 }
 
-/** @throws {BallastError} what the engine says in its progress stream */
+/** @throws {BallastError} image-not-found, connection-failed: with what the engine says */
 async function pullImage(client: DaemonClient, name: string, options: OpenOptions): Promise<void> {
   const reference = parseReferenceOrNull(name);
   if (reference === null) throw new BallastError("image-not-found", `${name} is not a name that can be pulled`);
@@ -255,7 +255,7 @@ async function pullImage(client: DaemonClient, name: string, options: OpenOption
   }
 }
 
-/** RFC 4648 § 5 with its padding: engines decode with Go's base64.URLEncoding, which refuses or ignores a header without. */
+/** RFC 4648 § 5 with its padding: engines decode with Go's base64.URLEncoding, which refuses or ignores a header without it. */
 function base64Url(text: string): string {
   return Buffer.from(text).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }

@@ -1,4 +1,4 @@
-/** The images that a container engine has, for those who choose one. */
+/** Lists the images of a container engine, to choose one of them. */
 import type { ConnectionOptions } from "../transport.ts";
 import { DaemonClient } from "./connection/client.ts";
 import type { DaemonKind } from "./connection/discovery.ts";
@@ -8,7 +8,7 @@ export interface DaemonImage extends ListedImage {
 }
 
 export interface ListedImage {
-  /** As `openImage` takes it. */
+  /** As `openImage` accepts it. */
   readonly name: string;
   /** As a person knows it. */
   readonly title: string;

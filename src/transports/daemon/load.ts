@@ -9,7 +9,7 @@ import type { DaemonKind } from "./connection/discovery.ts";
 import { encodeName, imageIdOf, jsonLines } from "./inspect.ts";
 import { engineName } from "./connection/socket-error.ts";
 
-/** @throws {BallastError} bad-argument when `name` is not a name a tag can have */
+/** @throws {BallastError} bad-argument when `name` is invalid or has a digest */
 export function daemonDestination(kind: DaemonKind, name: string): Destination {
   const reference = parseReference(name);
   if (reference.digest !== null) {
@@ -17,7 +17,7 @@ export function daemonDestination(kind: DaemonKind, name: string): Destination {
   }
   const tag = familiarReference(reference);
   const destination = `${kind}:${tag}`;
-  /** ID of the image that had the tag before, to give it back. */
+  /** ID of the image that had the tag before, to restore it. */
   let previous: string | null = null;
   return {
     name: `${kind}:${name}`,
@@ -64,7 +64,7 @@ async function load(client: DaemonClient, outgoing: Outgoing, tag: string, optio
       if (typeof message["error"] === "string") throw refused(client, tag, message["error"]);
     }
   } catch (error) {
-    // A blob that turns out wrong breaks the request off; that, not the broken request, is what went wrong.
+    // A blob that turns out wrong breaks off the request; its error, not that of the request, is the one to report.
     throw sourceError ?? error;
   } finally {
     body.destroy();
@@ -82,7 +82,7 @@ function refused(client: DaemonClient, tag: string, said: string): BallastError 
   );
 }
 
-/** Takes the tag away, or gives it back to the image that had it. */
+/** Removes the tag, or returns it to the image that had it. */
 async function untag(client: DaemonClient, reference: Reference, tag: string, previous: string | null): Promise<void> {
   if (previous !== null) {
     const repo = familiarReference({ ...reference, tag: null });

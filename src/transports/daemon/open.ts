@@ -1,4 +1,4 @@
-/** Images in a container engine: `docker-daemon:NAME`, `podman:NAME`. The engine's save stream is read as it comes. */
+/** Images in a container engine: `docker-daemon:NAME`, `podman:NAME`. The engine's save stream is read as it arrives. */
 import type { Readable } from "node:stream";
 
 import { BallastError } from "../../base/errors.ts";
@@ -42,7 +42,7 @@ async function save(client: DaemonClient, name: string, found: InspectedImage, o
   const response = await client.send(request);
   if (response.status >= 300) {
     const text = await client.text(response);
-    // The engine has described it a moment ago. Of a platform that it lacks it says something else.
+    // The engine described it a moment ago, so it was removed. For a missing platform it says something else.
     if (response.status === 404 && /no such image|image not known/i.test(text)) {
       const message = `${engineName(client.kind)} does not have the image ${name} any more: it was removed meanwhile`;
       throw new BallastError("image-not-found", message);
@@ -63,17 +63,17 @@ async function save(client: DaemonClient, name: string, found: InspectedImage, o
     options.onProgress?.({ what, bytes, totalBytes: null, state: "running" });
   });
   response.body.on("end", () => options.onProgress?.({ what, bytes, totalBytes: bytes, state: "done" }));
-  // The counter set the stream going; its reader is not there yet.
+  // Counting made the stream flow, but its reader is not there yet.
   response.body.pause();
   return response.body;
 }
 
-/** Null where it is the image that was asked for. */
+/** How the image differs from the one that was described; null when it does not. */
 function otherImage({ configDigest, layers }: Image, { promised }: InspectedImage, kind: DaemonKind): string | null {
   const { diffIds } = promised;
   const differs = diffIds !== null && (diffIds.length !== layers.length || layers.some(({ diffId }, index) => diffId !== diffIds[index]));
   if (differs) return `its layers are not the ${diffIds.length} of the archive, which has ${layers.length}`;
-  // Podman writes the config anew where it changes the format.
+  // Podman rewrites the config when it converts the format.
   if (kind !== "docker-daemon" || promised.configDigest === null || promised.configDigest === configDigest) return null;
   return `its ID is ${shortDigest(promised.configDigest)}, and that of the archive ${shortDigest(configDigest)}`;
 }
@@ -89,7 +89,7 @@ function containerWarning(kind: DaemonKind, name: string, found: InspectedImage)
   ];
 }
 
-/** Saved by its ID, an archive holds no tags: the engine knows them. */
+/** An archive that was saved by ID holds no tags, so the engine's are used. */
 function fromEngine(image: Image, client: DaemonClient, found: InspectedImage, warnings: readonly Warning[]): Image {
   return {
     ...image,

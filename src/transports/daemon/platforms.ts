@@ -1,4 +1,4 @@
-/** The platforms that an engine holds of one image. Docker 29's containerd store keeps the index of all, and the content of some. */
+/** The platforms of one image in an engine. Docker 29's containerd store keeps the index of all, but the content of only some. */
 import { BallastError } from "../../base/errors.ts";
 import { isObject } from "../../image/json.ts";
 import type { JsonObject } from "../../image/json.ts";
@@ -14,7 +14,7 @@ export interface StoredPlatform {
   readonly available: boolean;
 }
 
-/** What `manifests=1` (API 1.48) adds to the description of an image; null from engines and stores that keep one platform of a name. */
+/** What `manifests=1` (API 1.48) adds to the description of an image; null from engines and stores that keep one platform per name. */
 export function storedPlatforms(image: JsonObject): readonly StoredPlatform[] | null {
   const manifests = image["Manifests"];
   if (!Array.isArray(manifests) || manifests.length === 0) return null;
@@ -22,7 +22,7 @@ export function storedPlatforms(image: JsonObject): readonly StoredPlatform[] | 
   for (const manifest of manifests as readonly unknown[]) {
     if (!isObject(manifest) || manifest["Kind"] !== "image") continue;
     const { ID: digest, Descriptor: descriptor, ImageData: data } = manifest;
-    // The image's own config says it best, and is there only when the content is.
+    // The image's own config is the best source, but is there only when the content is.
     const stated = [isObject(data) ? data["Platform"] : null, isObject(descriptor) ? descriptor["platform"] : null].find(isObject);
     const platform = stated === undefined ? undefined : platformFromJson(stated);
     if (typeof digest === "string" && platform !== undefined) found.push({ digest, platform, available: manifest["Available"] === true });
@@ -30,20 +30,20 @@ export function storedPlatforms(image: JsonObject): readonly StoredPlatform[] | 
   return found.length === 0 ? null : found;
 }
 
-/** Whether the content for what is wanted is there; for no particular platform, the content of any. */
+/** Whether there is content for the wanted platform; for null, content of any. */
 export function holds(stored: readonly StoredPlatform[], wanted: Platform | null): boolean {
   const available = stored.filter((each) => each.available);
   return wanted === null ? available.length > 0 : bestForPlatform(available, wanted).length > 0;
 }
 
 export interface ChosenPlatform {
-  /** To ask the archive for; null for all there are. */
+  /** The platform to request from the engine; null for all that it has. */
   readonly platform: Platform | null;
   readonly warnings: readonly Warning[];
 }
 
 /**
- * Which platform to ask the engine for: the one wanted; else, where the content of some is missing, the host's or the only one there is.
+ * Which platform to request: the wanted one; else, if the content of some is missing, the host's or the only one there is.
  * @throws {BallastError} platform-not-found, ambiguous-image: both list what is there
  */
 export function choosePlatform(stored: readonly StoredPlatform[], wanted: Platform | null, all: boolean, what: string): ChosenPlatform {
@@ -66,7 +66,7 @@ export function choosePlatform(stored: readonly StoredPlatform[], wanted: Platfo
     );
   }
   const forHost = bestForPlatform(available, hostPlatform())[0] ?? null;
-  // Whole, the archive also holds what belongs to the index: attestations.
+  // Only the whole archive also holds what belongs to the index: attestations.
   if (all ? available.length > 1 : absent.length === 0 && forHost !== null) return { platform: null, warnings: [] };
   const best = forHost ?? (available.length === 1 ? available[0]! : null);
   if (best === null) {

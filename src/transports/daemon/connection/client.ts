@@ -1,4 +1,4 @@
-/** Docker's Engine API over whatever leads to the engine; podman speaks it too. */
+/** Docker's Engine API over any kind of connection; podman speaks it too. */
 import { readFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from "node:http";
@@ -15,18 +15,18 @@ import { NoEngineAnswers } from "./no-engine.ts";
 import { describeSocketError, engineName } from "./socket-error.ts";
 import { sshConnection } from "./ssh.ts";
 
-/** Milliseconds without a byte: an engine that saves a large image writes all of it to its own disk before it sends the first one. */
+/** Milliseconds without a byte: to save a large image, an engine writes all of it to its own disk before it sends the first byte. */
 const workTimeout = 300_000;
-/** Milliseconds for what it only has to look up. */
+/** The same for what the engine only has to look up. */
 const lookupTimeout = 60_000;
 const greetingTimeout = 30_000;
-/** As `greetingTimeout`, where nobody said that an engine listens: enough for one that its socket starts, not long for one that hangs. */
+/** As `greetingTimeout`, for usual places that nobody named: enough for an engine started by its socket, short for one that hangs. */
 const searchTimeout = 10_000;
 /** The newest 1.x API whose answers are known here. */
 const newestApi = 51;
 /** Docker 1.13 (2017), the oldest that podman and today's clients can speak to. */
 const oldestApi = 24;
-/** Bytes of a JSON answer. */
+/** Most bytes of a JSON answer. */
 const maxDocument = 20 * 1024 * 1024;
 
 export interface DaemonRequest {
@@ -36,14 +36,14 @@ export interface DaemonRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readable;
-  /** The engine makes nothing for it, so an answer is soon to be expected. */
+  /** The engine only looks something up, so the answer should come soon. */
   readonly isLookup?: true;
 }
 
 export interface DaemonResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** Fails when nothing comes for the timeout. */
+  /** Fails when nothing arrives for the length of the timeout. */
   readonly body: Readable;
 }
 
@@ -74,9 +74,9 @@ export class DaemonClient {
   }
 
   /**
-   * Finds the engine and greets it.
+   * Finds the engine and asks for its API version.
    * @throws {BallastError} daemon-unavailable, daemon-denied, daemon-too-old, context-not-found, connection-timeout, protocol-error;
-   * {NoEngineAnswers} with one of these codes, where nobody said where the engine listens
+   * {NoEngineAnswers} with one of these codes, when nobody said where the engine listens
    */
   static async connect(
     kind: DaemonKind,
@@ -102,7 +102,7 @@ export class DaemonClient {
         return new DaemonClient(kind, chosen, await greeter.#greet(), timeout, signal);
       } catch (error) {
         if (!(error instanceof BallastError) || chosen.isUsual !== true || error.code === "daemon-too-old") throw error;
-        // Of several sockets the one we may not use, or that nothing sensible comes from, says more than the one nobody listens at.
+        // Of several failures, a socket that we may not use or that answers nonsense says more than one where nobody listens.
         if (worst === null || worst.code === "daemon-unavailable") worst = error;
       }
     }
@@ -119,7 +119,7 @@ export class DaemonClient {
     return `${engineName(this.kind)} at ${formatEndpoint(this.endpoint)}`;
   }
 
-  /** Sends a request; the answer's status is the caller's to judge. The answer fails when nothing comes for the timeout. */
+  /** Sends a request; the caller judges the status. The answer fails when nothing arrives for the length of the timeout. */
   async send(request: DaemonRequest): Promise<DaemonResponse> {
     const query = new URLSearchParams(request.query).toString();
     const version = `/v1.${Math.min(this.apiVersion, newestApi)}`;
@@ -155,7 +155,7 @@ export class DaemonClient {
     return Buffer.concat(chunks).toString("utf8");
   }
 
-  /** What an answer of 300 and more means. */
+  /** The error for an answer with a status of 300 or more. */
   failure(request: DaemonRequest, status: number, text: string): BallastError {
     const said = messageOf(text);
     if (status === 400 && /HTTP request to an HTTPS server/i.test(text)) {
@@ -210,14 +210,14 @@ export class DaemonClient {
         waiting = false;
         clearTimeout(idle);
         const body = Readable.from(this.#watched(response, timeout), { objectMode: false, highWaterMark: 1024 * 1024 });
-        // A generator that nobody began to read has no `finally` to run, and a connection that is left open keeps the process alive.
+        // A generator that was never read does not run its `finally`, and an open connection would keep the process alive.
         body.on("close", () => void response.destroy());
         resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
       });
       if (request.body === undefined) outgoing.end();
       else {
         request.body.on("data", () => void (waiting && idle.refresh()));
-        // An engine that refuses answers before it has read everything: the answer counts, not the broken pipe.
+        // An engine that refuses may answer before it has read everything: then its answer counts, not the broken pipe.
         pipeline(request.body, outgoing, (error) => {
           if (error !== null && error !== undefined && systemErrorCode(error) !== "EPIPE") fail(error);
         });
@@ -225,7 +225,7 @@ export class DaemonClient {
     });
   }
 
-  /** The answer's bytes, counted. The clock runs only while we wait for the engine, not while the reader is busy. */
+  /** The answer's bytes, counted. The timeout runs only while we wait for the engine, not while the reader is busy. */
   async *#watched(response: IncomingMessage, timeout: number): AsyncGenerator<Buffer> {
     const chunks = response[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     try {

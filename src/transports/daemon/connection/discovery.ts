@@ -11,7 +11,7 @@ import type { ChosenEndpoint, TlsFiles } from "./endpoint.ts";
 export type DaemonKind = "docker-daemon" | "podman";
 
 /**
- * The endpoints to try, in order. What a person has chosen stands alone; only the usual sockets are a list.
+ * The endpoints to try, in order: only the one that was named, or else all of the usual sockets.
  * @throws {BallastError} bad-argument, context-not-found
  */
 export function daemonEndpoints(kind: DaemonKind, connection: ConnectionOptions, env: NodeJS.ProcessEnv): readonly ChosenEndpoint[] {
@@ -34,7 +34,7 @@ export function daemonEndpoints(kind: DaemonKind, connection: ConnectionOptions,
   return usual(dockerSockets(home, env));
 }
 
-/** docker's own switches; DOCKER_TLS_VERIFY counts when it is set to anything. */
+/** docker's own variables; any value of DOCKER_TLS_VERIFY turns it on. */
 function tlsFromEnvironment(dockerConfig: string, env: NodeJS.ProcessEnv): TlsFiles | null {
   const verify = Boolean(env["DOCKER_TLS_VERIFY"]);
   if (!verify && !env["DOCKER_TLS"]) return null;
@@ -43,7 +43,7 @@ function tlsFromEnvironment(dockerConfig: string, env: NodeJS.ProcessEnv): TlsFi
 
 function usual(paths: readonly string[]): readonly ChosenEndpoint[] {
   const there = paths.filter((path) => path.startsWith("\\\\.\\pipe\\") || existsSync(path));
-  // None is there: the first stands in, so that the message can name it.
+  // If none exists, the first one is returned, so that the message can name it.
   return (there.length > 0 ? there : paths.slice(0, 1)).map((path) => ({
     endpoint: { kind: "socket", path },
     origin: "the usual place",
@@ -69,7 +69,7 @@ function dockerSockets(home: string, env: NodeJS.ProcessEnv): readonly string[] 
       join(home, directory, "docker.sock"),
     ),
     join(home, ".lima/docker/sock/docker.sock"),
-    // Podman answers docker's API: a machine with nothing else still has a daemon.
+    // Podman speaks docker's API, so a machine with nothing else still has a daemon.
     ...podmanSockets(home, env),
   ];
 }

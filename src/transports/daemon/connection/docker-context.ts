@@ -12,7 +12,7 @@ export function currentContext(dockerConfig: string): string | null {
   const path = join(dockerConfig, "config.json");
   let json: unknown;
   try {
-    // A mark at its beginning and an empty file are read over, as for logins.
+    // A byte order mark and an empty file are accepted, as for logins.
     const text = readFileSync(path, "utf8").replace(/^\ufeff/, "");
     json = text.trim() === "" ? {} : JSON.parse(text);
   } catch (error) {
@@ -52,14 +52,14 @@ function dockerEndpoint(text: string, name: string): { host: string; skipVerify:
       return { host: endpoint.Host, skipVerify: endpoint.SkipTLSVerify === true };
     }
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new BallastError("context-not-found", `docker context "${name}" has no Docker endpoint`, {
     hint: "look at it with `docker context inspect`, or name the endpoint with --host",
   });
 }
 
-/** The PEM files of a directory, null when it has none and verification is wanted as usual. */
+/** The PEM files of a directory, null when it has none and verification is not to be skipped. */
 export function tlsFilesIn(directory: string, skipVerify: boolean): TlsFiles | null {
   const found = (name: string): string | undefined => (existsSync(join(directory, name)) ? join(directory, name) : undefined);
   const [ca, cert, key] = [found("ca.pem"), found("cert.pem"), found("key.pem")];

@@ -20,7 +20,7 @@ export type DaemonEndpoint =
       readonly socket: string | null;
     };
 
-/** An endpoint and why it is asked, for messages: `DOCKER_HOST`, `docker context "work"`. */
+/** An endpoint and where it was named, for messages: `DOCKER_HOST`, `docker context "work"`. */
 export interface ChosenEndpoint {
   readonly endpoint: DaemonEndpoint;
   readonly origin: string;
@@ -65,7 +65,7 @@ function refuse(text: string, origin: string): never {
   });
 }
 
-/** Null for what is not a host. `:2375` is this machine's. A scheme that URL does not know keeps port 80, which that of HTTP leaves out. */
+/** Null when it is not a host. `:2375` means this machine. Parsed with a scheme unknown to URL, which would drop port 80 from `http:`. */
 function tcpEndpoint(address: string, tls: TlsFiles | null): DaemonEndpoint | null {
   const text = `tcp://${address.replace(/^(?=:\d)/, "127.0.0.1")}`;
   if (!URL.canParse(text)) return null;

@@ -1,4 +1,4 @@
-/** Why an engine cannot be reached, in words. */
+/** Readable errors for an engine that cannot be reached. */
 import { readFileSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 
@@ -13,7 +13,7 @@ export function engineName(kind: DaemonKind): string {
   return engineNames[kind];
 }
 
-/** Errors that are nobody's fault but a bug's are returned as they are. */
+/** Errors that only a bug can cause are returned unchanged. */
 export function describeSocketError(kind: DaemonKind, chosen: ChosenEndpoint, error: unknown): unknown {
   if (error instanceof BallastError || !(error instanceof Error) || error.name === "AbortError") return error;
   const { endpoint, origin } = chosen;

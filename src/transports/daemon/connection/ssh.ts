@@ -9,7 +9,7 @@ import type { DaemonEndpoint } from "./endpoint.ts";
 
 type SshEndpoint = Extract<DaemonEndpoint, { kind: "ssh" }>;
 
-/** Milliseconds from ssh's end to the last line of its standard error, in which it says why it ended. */
+/** Milliseconds after ssh's end in which the last line of its standard error, which says why it ended, may still arrive. */
 const lastWords = 500;
 
 /** Arguments of the system's ssh. Exported for tests. */
@@ -22,17 +22,17 @@ export function sshArguments(kind: DaemonKind, endpoint: SshEndpoint, timeout: n
   return [...options, "--", endpoint.host, `${client}${host} system dial-stdio`];
 }
 
-/** A connection that fails with what ssh said when ssh fails. */
+/** A connection; when ssh fails, it fails with what ssh said. */
 export function sshConnection(kind: DaemonKind, endpoint: SshEndpoint, timeout: number): Duplex {
   const child = spawn("ssh", sshArguments(kind, endpoint, timeout), { stdio: ["pipe", "pipe", "pipe"], windowsHide: true });
   const connection = new Duplex({
     read: () => child.stdout.resume(),
-    // A pipe that ssh has closed is no news of its own: why it did comes with its end.
+    // Errors of a pipe that ssh has closed are ignored: the reason comes when ssh ends.
     write: (chunk, _encoding, callback) => void child.stdin.write(chunk, () => callback()),
     final: (callback) => void child.stdin.end(() => callback()),
     destroy: (error, callback) => {
       child.kill();
-      // What ssh started in its turn (a ProxyCommand) holds its pipes open, which would keep this process alive.
+      // Programs that ssh started (a ProxyCommand) hold its pipes open, which would keep this process alive.
       for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
       callback(error);
     },
@@ -52,7 +52,7 @@ export function sshConnection(kind: DaemonKind, endpoint: SshEndpoint, timeout: 
     else connection.destroy(sshError(endpoint, said.trim().split("\n").at(-1) || `ssh ended with status ${status}`));
   };
   child.on("close", end);
-  // The master that ControlPersist leaves behind holds standard error open for minutes: what ssh said last is waited for, not that.
+  // The master that ControlPersist leaves behind holds standard error open for minutes, so its end is not waited for, only ssh's last words.
   const answered = new Promise<void>((resolve) => child.stdout.once("end", resolve));
   child.on("exit", (status) => {
     void answered.then(() => setTimeout(end, status === 0 ? 0 : lastWords, status));
