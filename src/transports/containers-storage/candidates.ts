@@ -1,4 +1,4 @@
-/** What an image of a store offers: itself, or the platforms of a list of which the store has some. */
+/** The candidates of a stored image: itself, or the platforms of a list, of which the store may have only some. */
 import { existsSync } from "node:fs";
 import { Readable } from "node:stream";
 
@@ -50,7 +50,7 @@ async function instanceOf(stores: readonly Store[], found: FoundImage, descripto
   throw new BallastError("manifest-invalid", `the manifest ${descriptor.digest} of ${nameOf(found)} is an index of its own`);
 }
 
-/** A list names more platforms than were pulled. */
+/** A platform that the list names but that was not pulled. */
 function absent(descriptor: Descriptor, list: FoundImage): Candidate {
   const error = new BallastError("blob-missing", `${descriptor.digest} of the list ${nameOf(list)} is not in ${list.store.name}`, {
     hint: "only what was pulled is there: pull the image with --platform",
@@ -92,7 +92,7 @@ async function candidateOf(
         {
           reference: context.reference,
           transport: context.transport,
-          // Its layers are those of the registry, compressed; here is what they were unpacked to.
+          // The manifest lists the compressed layers of the registry; the store has them unpacked.
           manifest: null,
           annotations: manifest.annotations,
           configDigest: manifest.config.digest,

@@ -1,4 +1,4 @@
-/** A tar of the files that a layer was unpacked to, where the store does not tell how its own was put together. */
+/** A tar of the files that a layer was unpacked to, for stores that do not keep how its own tar was put together. */
 import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
 
@@ -10,7 +10,7 @@ import type { Stretch } from "./stretches.ts";
 
 /**
  * The files below a directory, parents before children and names in order. What overlayfs marks as removed becomes a whiteout. Extended
- * attributes cannot be asked for, so they are missing, and with them the marks of directories that hide what lies below.
+ * attributes cannot be read here, so they are missing, and with them the marks of opaque directories.
  * @throws {BallastError} read-failed
  */
 export function* directoryTar(directory: string): Generator<Stretch> {

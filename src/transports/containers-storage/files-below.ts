@@ -1,25 +1,25 @@
-/** Files below a directory whose names and links a stranger chose. Names are byte strings; see `tar/entry.ts`. */
+/** Files below a directory whose names and links are not trusted. Names are byte strings; see `tar/entry.ts`. */
 import { lstatSync, readlinkSync } from "node:fs";
 
-/** Links followed on one path; the kernel follows as many. */
+/** How many links are followed on one path; as many as in the kernel. */
 const mostLinks = 40;
 
 /**
- * Finds files as a process would whose root is the directory: a link to `/etc` in it leads to its own `etc`, and nothing leads out of it.
+ * Finds files as a process with this root directory would: a link to `/etc` in it leads to its own `etc`, and nothing leads out of it.
  */
 export class FilesBelow {
   readonly #root: Buffer;
-  /** Directories that were looked up. */
+  /** Real paths of the directories that were looked up. */
   readonly #known = new Map<string, string>();
 
   constructor(root: string) {
     this.#root = Buffer.from(`${root}/`);
   }
 
-  /** Where a file really lies: links on the way to it are followed, a last one is not. */
+  /** The real path of a file: links on the way are followed, a final one is not. */
   find(path: string): Buffer {
     const parts = namesIn(path);
-    // No engine unpacks an entry that is called so.
+    // No engine unpacks an entry with this name.
     const name = parts.at(-1) === ".." ? "" : (parts.pop() ?? "");
     return this.#path(`${this.#directory(parts)}${name}`);
   }

@@ -1,4 +1,4 @@
-/** Which image of a store a name means. */
+/** Finds the image of a store that a name means. */
 import { BallastError } from "../../base/errors.ts";
 import { isDigest } from "../../image/digest.ts";
 import { familiarReference, formatReference, parseReferenceOrNull } from "../../image/reference.ts";
@@ -10,8 +10,8 @@ export interface FoundImage {
 }
 
 /**
- * By name, as podman knows it: `app` is `docker.io/library/app:latest` or else `localhost/app:latest`, what was built here; by digest; by ID, or
- * the beginning of one. The first store that has it counts.
+ * By name, as podman does: `app` is `docker.io/library/app:latest` or else `localhost/app:latest`, which was built here; by digest; by ID
+ * or the beginning of one. The first store that has it is used.
  * @throws {BallastError} image-not-found, ambiguous-image
  */
 export function findImage(stores: readonly Store[], name: string): FoundImage {
@@ -57,7 +57,7 @@ function byId(all: readonly FoundImage[], id: string | undefined): FoundImage | 
   });
 }
 
-/** As people write it. */
+/** The short form that people write. */
 export function shownName(name: string): string {
   const reference = parseReferenceOrNull(name);
   return reference === null ? name : familiarReference(reference);

@@ -1,4 +1,4 @@
-/** The images in the usual store, for those who choose one. */
+/** Lists the images in the usual store, to choose one of them. */
 import type { ListedImage } from "../daemon/list.ts";
 import { shownName } from "./find.ts";
 import { openStores } from "./open.ts";

@@ -1,4 +1,4 @@
-/** Images in the stores of podman, buildah, skopeo and CRI-O, `containers-storage:NAME`: read where they lie, without any of them running. */
+/** Images in the stores of podman, buildah, skopeo and CRI-O, `containers-storage:NAME`: read in place, without any of them running. */
 import { BallastError } from "../../base/errors.ts";
 import type { BlobSource } from "../source/blob-source.ts";
 import { loadImages } from "../source/image-set.ts";
@@ -23,14 +23,14 @@ export async function openStorage(text: string, options: OpenOptions): Promise<I
   return loadImages(source, { candidates, transport: "containers-storage", warnings: [] }, selection, name.image, options);
 }
 
-/** Every store of the place that is meant. @throws {BallastError} image-not-found when there is none, bad-config, read-failed */
+/** All stores at the place. @throws {BallastError} image-not-found when there is none, bad-config, read-failed */
 export async function openStores({ root, driver }: Pick<StorageName, "root" | "driver">, env: NodeJS.ProcessEnv): Promise<Store[]> {
   const usual = root === null ? await usualPlace(env, process.getuid?.() ?? -1) : null;
   const roots = root === null ? usual!.roots : [root];
   const wanted = driver ?? usual?.driver ?? null;
   const opened: Store[] = [];
   for (const each of roots) {
-    // The driver that the configuration names is that of the first; what another store was made with is what it has.
+    // The configured driver applies to the first store; others are read with the driver they were made with.
     const tried = wanted !== null && each === roots[0] ? [wanted] : drivers;
     for (const kind of tried) {
       const store = await Store.open(each, kind);

@@ -13,14 +13,14 @@ export interface StorageName {
   readonly driver: Driver | null;
 }
 
-/** The ways of keeping layers that are understood. */
+/** The storage drivers that can be read. */
 export const drivers = ["overlay", "vfs"] as const;
 export type Driver = (typeof drivers)[number];
 
 export interface StoragePlace {
-  /** Directories that hold images, the one that is written to first. */
+  /** Directories that hold images; engines write to the first. */
   readonly roots: readonly string[];
-  /** Null looks for what is there. */
+  /** Null stands for whichever is there. */
   readonly driver: Driver | null;
 }
 
@@ -39,7 +39,7 @@ export function parseStorageName(text: string): StorageName {
 }
 
 /**
- * The usual place, as storage.conf and the environment move it.
+ * The usual place, or the one that storage.conf and the environment name.
  * @throws {BallastError} bad-config, unsupported-image (another driver)
  */
 export async function usualPlace(env: NodeJS.ProcessEnv, uid: number): Promise<StoragePlace> {
@@ -61,7 +61,7 @@ export async function usualPlace(env: NodeJS.ProcessEnv, uid: number): Promise<S
   }
   const expand = (path: string): string =>
     path.replace(/\$(HOME|USER|UID)\b/g, (_, name) => ({ HOME: home, USER: env["USER"] ?? "", UID: String(uid) })[name as string]!);
-  // What the system's file says of `graphroot` is root's place.
+  // `graphroot` in the system's file is the place of root's images.
   const isOwn = isRoot || explicit !== undefined || from === ownConfig;
   const rootless = isRoot ? undefined : config.rootless_storage_path;
   const root = rootless || (isOwn ? config.graphroot : undefined) || (isRoot ? "/var/lib/containers/storage" : ownRoot);

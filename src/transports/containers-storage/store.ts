@@ -10,9 +10,9 @@ import type { JsonObject } from "../../image/json.ts";
 import type { Driver } from "./place.ts";
 
 export interface StoredImage {
-  /** The hex digits of the config's digest, as a rule. */
+  /** Usually the hex digits of the config's digest. */
   readonly id: string;
-  /** Of the manifest it was pulled by. */
+  /** Digest of the manifest it was pulled by. */
   readonly digest: Digest | null;
   readonly names: readonly string[];
   /** Top of its chain of layers; null for an image without layers. */
@@ -29,9 +29,9 @@ export interface StoredLayer {
   readonly bytes: number | null;
 }
 
-/** JSON of a store with ten thousand layers has some megabytes. */
+/** Most bytes of a store's JSON; with ten thousand layers it has some megabytes. */
 const maxStoreJson = 256 * 1024 * 1024;
-/** Layers below each other; engines stop at 128. */
+/** Most layers of an image; engines stop at 128. */
 const maxChain = 1000;
 
 export class Store {
@@ -52,7 +52,7 @@ export class Store {
     const images = await readRows(join(root, `${driver}-images`, "images.json"));
     if (images === null) return null;
     const layers = new Map<string, StoredLayer>();
-    // The second holds layers that need not outlive the machine's next start.
+    // The second holds layers that need not survive a reboot.
     for (const name of ["layers.json", "volatile-layers.json"]) {
       for (const row of (await readRows(join(root, `${driver}-layers`, name))) ?? []) {
         const id = idOf(row, "id");
@@ -76,7 +76,7 @@ export class Store {
     return join(this.root, `${this.driver}-layers`, `${id}.tar-split.gz`);
   }
 
-  /** Where the layer's files lie: with overlay those of the layer alone, with vfs those of the layers below as well. */
+  /** The directory of the layer's files: with overlay only its own, with vfs also those of the layers below. */
   filesPath(id: string): string {
     return this.driver === "overlay" ? join(this.root, "overlay", id, "diff") : join(this.root, "vfs", "dir", id);
   }
@@ -88,7 +88,7 @@ export class Store {
   }
 }
 
-/** The layer and those below it in the stores given, the lowest first. @throws {BallastError} blob-missing */
+/** The image's layers, looked up in the given stores, the lowest first. @throws {BallastError} blob-missing */
 export function chainOf(stores: readonly Store[], image: StoredImage): { readonly store: Store; readonly layer: StoredLayer }[] {
   const chain = [];
   for (let id = image.layer; id !== null;) {
@@ -106,7 +106,7 @@ export function chainOf(stores: readonly Store[], image: StoredImage): { readonl
   return chain;
 }
 
-/** containers/storage keeps names of small letters, digits and dots; the others under their base64. */
+/** containers/storage keeps names of lower-case letters, digits and dots as they are, and others as base64. */
 function documentFile(key: string): string {
   return /^[.0-9a-z]*$/.test(key) ? key : `=${Buffer.from(key).toString("base64")}`;
 }
@@ -134,7 +134,7 @@ async function readIfThere(path: string): Promise<Buffer | null> {
   }
 }
 
-/** An error of the file system in words. A store belongs to whoever runs the engine, and a rootless one has files of users that exist in its namespace alone. */
+/** Makes file system errors readable. A rootless store has files of users that exist only in its namespace. */
 export function storeError(path: string, error: unknown): unknown {
   const code = error instanceof BallastError ? undefined : systemErrorCode(error);
   if (code === undefined) return error;
@@ -162,7 +162,7 @@ function imageOf(row: JsonObject): StoredImage[] {
   if (id === null) return [];
   const digest = field(row, "digest");
   const digests = stringMapOf(field(row, "big-data-digests"));
-  // Old stores list the names alone.
+  // Old stores list only the names.
   const documents = Object.fromEntries(stringsOf(field(row, "big-data-names")).map((name) => [name, digests[name] ?? ""]));
   return [
     {
@@ -176,7 +176,7 @@ function imageOf(row: JsonObject): StoredImage[] {
   ];
 }
 
-/** An ID becomes part of a path. */
+/** Strict, because an ID becomes part of a path. */
 function idOf(row: JsonObject, key: string): string | null {
   const id = stringField(row, key);
   return id !== undefined && /^[0-9a-zA-Z][0-9a-zA-Z_.-]*$/.test(id) ? id : null;

@@ -1,18 +1,18 @@
-/** Archives put together from pieces that lie in different places. */
+/** Archives put together from pieces in different places. */
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 import { BallastError, systemErrorCode } from "../../base/errors.ts";
 import { displayBytes } from "../../filesystem/paths.ts";
 import { storeError } from "./store.ts";
 
-/** Bytes handed on at once. */
+/** Bytes passed on at once. */
 const pieceBytes = 256 * 1024;
 
 /** A part of an archive: bytes, or the whole content of a file. */
 export type Stretch = { readonly bytes: Buffer } | { readonly file: Buffer; readonly size: number };
 
 /**
- * What the stretches make, from byte `start` up to and without byte `end`. Files outside are not opened.
+ * The joined stretches from byte `start` up to, but not including, byte `end`. Files outside that range are not opened.
  * @throws {BallastError} blob-missing, digest-mismatch (a file is not what it was), read-failed
  */
 export async function* joined(
@@ -46,7 +46,7 @@ function* contentOf(path: Buffer, size: number, from: number, to: number): Gener
   const name = displayBytes(path.toString("latin1"));
   let fd: number;
   try {
-    // A FIFO would wait for a writer.
+    // Without O_NONBLOCK, opening a FIFO would wait for a writer.
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     throw systemErrorCode(error) === "ELOOP" ? changed(name, "it is a link now") : storeError(name, error);

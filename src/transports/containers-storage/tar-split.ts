@@ -1,5 +1,5 @@
 /**
- * A layer's own tar, byte for byte, out of the files it was unpacked to. containers/storage keeps beside each layer a list of what its archive
+ * A layer's own tar, byte for byte, from the files it was unpacked to. For each layer, containers/storage keeps a list of what its archive
  * held between the contents of the files (github.com/vbatts/tar-split): lines of JSON, compressed with gzip.
  */
 import { createReadStream } from "node:fs";
@@ -12,7 +12,7 @@ import { FilesBelow } from "./files-below.ts";
 import { storeError } from "./store.ts";
 import type { Stretch } from "./stretches.ts";
 
-/** Bytes of a line: the longest hold the padding or the headers between two files. */
+/** Most bytes of a line: the longest hold the padding or the headers between two files. */
 const maxLine = 64 * 1024 * 1024;
 
 /**
@@ -48,7 +48,7 @@ function nameOf(name: unknown, raw: unknown): string {
 async function* linesOf(list: string): AsyncGenerator<Buffer> {
   const source = createReadStream(list);
   const unpacked = createGunzip();
-  // Errors of either reach the reader through the second.
+  // Errors of both streams reach the reader through the second.
   pipeline(source, unpacked, () => {});
   let rest: Buffer[] = [];
   let restBytes = 0;
