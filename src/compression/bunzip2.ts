@@ -1,12 +1,12 @@
 /**
- * bzip2, which OCI does not know but `docker load` reads: archives and layers, never written. The blocks are decoded by unbzip2-stream's decoder,
- * one at a time: its stream decodes as many as have arrived, which a bomb turns into gigabytes of memory.
+ * bzip2, which OCI does not define but `docker load` reads: for archives and layers, never written. Blocks are decoded one at a time by the
+ * decoder of unbzip2-stream. Its stream decodes all that have arrived, which a bomb turns into gigabytes of memory.
  */
 import type { BitReader } from "unbzip2-stream/lib/bit_iterator.js";
 
 import { BallastError } from "../base/errors.ts";
 
-/** Bytes that any block fits into, packed, for block sizes 1 to 9 (in 100 kB). */
+/** Largest possible size of a compressed block, for block sizes 1 to 9 (in 100 kB). */
 const packedBlock = (size: number): number => 25_000 + 100_000 * size;
 
 /** All streams of the input, one after the other. @throws {BallastError} blob-corrupt */
@@ -19,9 +19,9 @@ export async function* bunzip2(input: AsyncIterable<Buffer>): AsyncGenerator<Buf
   const queue: Buffer[] = [];
   let received = 0;
   let hasEnded = false;
-  // It takes its first bytes at once.
+  // Created once there is input, since it reads its first bytes immediately.
   let reader: BitReader | null = null;
-  /** Reads on until so many bytes wait, or there are no more. */
+  /** Reads until this many bytes are available, or the input ends. Returns how many are. */
   const fill = async (wanted: number): Promise<number> => {
     while (!hasEnded && received - (reader?.bytesRead ?? 0) < wanted) {
       const next = await chunks.next();

@@ -10,14 +10,14 @@ export type OutputCompression = "none" | "gzip" | "zstd";
 
 export interface CompressorOptions {
   readonly kind: OutputCompression;
-  /** See `compressionLevels`; the default one when not given. */
+  /** See `compressionLevels`, which has the default. */
   readonly level?: number;
-  /** Worker threads; as many as there are processors when not given. 0 compresses in this thread. The bytes do not depend on it. */
+  /** Worker threads. Default: one per processor. 0 compresses in this thread. The bytes do not depend on it. */
   readonly threads?: number;
 }
 
 /**
- * Gzip's levels are those that people know from it. Zstd's end at 19, the last whose window stays within the 8 MiB that every decoder supports (RFC 8878 section
+ * Gzip has its usual levels. Zstd's end at 19, the last whose window stays within the 8 MiB that every decoder supports (RFC 8878 section
  * 3.1.1.1.2).
  */
 export const compressionLevels = {
@@ -26,8 +26,8 @@ export const compressionLevels = {
 } as const;
 
 /**
- * A Transform that compresses block by block on several threads: for gzip one member with a fixed header, for zstd independent frames.
- * Same input, kind and level: same bytes, whatever the number of threads. Memory is bounded by the number of threads.
+ * A Transform that compresses blocks on several threads: into one member with a fixed header for gzip, into independent frames for zstd.
+ * The bytes depend only on input, kind and level, not on the number of threads. Memory is bounded by the number of threads.
  *
  * Throws BallastError `bad-argument` for a level that does not exist.
  */

@@ -2,11 +2,11 @@ import type { Decompressor } from "./decompressor.ts";
 import type { ReadableCompression } from "./sniff.ts";
 
 /**
- * A Transform from a compressed blob's bytes to what is inside: all gzip members, all zstd frames, all streams of xz and bzip2. It decodes no more than its reader takes,
- * so a decompression bomb takes time but no memory here; readers that keep what comes out set a limit of their own.
+ * A Transform that decompresses a blob: all gzip members, all zstd frames, all streams of xz and bzip2. It decodes no more than its reader
+ * takes, so a decompression bomb costs time but no memory here; readers that keep the output set a limit of their own.
  *
- * Fails with BallastError `blob-corrupt` on damaged, truncated or followed-by-garbage input; the message says what is wrong, the caller adds
- * which blob.
+ * Fails with BallastError `blob-corrupt` if the input is damaged, truncated or followed by garbage; the message says what is wrong, and the
+ * caller adds which blob.
  */
 export async function createDecompressor(kind: Exclude<ReadableCompression, "none">): Promise<Decompressor> {
   if (kind === "gzip") return new (await import("./gunzip.ts")).GunzipDecompressor();

@@ -1,18 +1,18 @@
 import { Transform } from "node:stream";
 import type { TransformCallback } from "node:stream";
 
-/** Decompressed bytes come out in pieces of up to this many bytes. */
+/** Decompressed bytes are output in pieces of up to this many bytes. */
 export const outputChunkBytes = 1024 * 1024;
 
-/** A Transform that decompresses, and tells afterwards what was odd about its input. */
+/** A Transform that decompresses, and has warnings about its input afterwards. */
 export abstract class Decompressor extends Transform {
   /** Sentences without a subject blob, for example "4 zero bytes follow the gzip stream". */
   readonly warnings: string[] = [];
 }
 
 /**
- * Decompresses through one of node:zlib's own streams (which work on Node's thread pool), so that errors can be told in our words and input
- * after the compressed stream's end is not passed over in silence.
+ * Decompresses with one of node:zlib's own streams (which work on Node's thread pool), with our own error messages, and without ignoring
+ * input after the end of the compressed stream.
  */
 export abstract class ZlibDecompressor extends Decompressor {
   readonly #inner: Transform & { readonly bytesWritten: number };
@@ -33,10 +33,10 @@ export abstract class ZlibDecompressor extends Decompressor {
     });
   }
 
-  /** The error for what zlib reports. */
+  /** Our error for one from zlib. */
   protected abstract explain(error: Error): Error;
 
-  /** Judges input that the decoder left alone after the end of its stream; returns the error if it may not be there. */
+  /** Checks input after the end of the compressed stream; returns an error if it is not allowed. */
   protected abstract trailing(bytes: Buffer): Error | null;
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {

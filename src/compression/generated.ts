@@ -3,7 +3,7 @@ import type { TransformCallback } from "node:stream";
 
 import { Decompressor, outputChunkBytes } from "./decompressor.ts";
 
-/** A decompressor made of a generator that takes its input by itself. */
+/** A decompressor from a generator that reads its input itself. */
 export class GeneratedDecompressor extends Decompressor {
   readonly #input = new PassThrough({ highWaterMark: outputChunkBytes });
   #hasEnded = false;
@@ -16,7 +16,7 @@ export class GeneratedDecompressor extends Decompressor {
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    // The giver may use the chunk's memory again once it is taken, the generator takes its time.
+    // Copied, since the writer may reuse the chunk's memory before the generator has read it.
     this.#input.write(Buffer.from(chunk), () => done());
   }
 

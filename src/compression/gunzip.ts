@@ -4,7 +4,7 @@ import { BallastError } from "../base/errors.ts";
 import { isZero } from "../tar/read/zeros.ts";
 import { outputChunkBytes, ZlibDecompressor } from "./decompressor.ts";
 
-/** Reads all members of a gzip stream (RFC 1952 section 2.2; eStargz layers are built of thousands). */
+/** Reads all members of a gzip stream (RFC 1952 section 2.2; eStargz layers have thousands). */
 export class GunzipDecompressor extends ZlibDecompressor {
   #zeros = 0;
   /** The first two bytes of input. */
@@ -21,12 +21,12 @@ export class GunzipDecompressor extends ZlibDecompressor {
 
   protected override explain(error: Error & { code?: string }): Error {
     if (error.code === "Z_BUF_ERROR") return new BallastError("blob-corrupt", "the gzip stream is cut off", { cause: error });
-    // A header is wrong, and it is not the first one.
+    // The header of a later member is wrong.
     if (error.message === "incorrect header check" && this.#head === "\x1f\x8b") return garbage(error);
     return new BallastError("blob-corrupt", `the gzip stream is damaged (${error.message})`, { cause: error });
   }
 
-  /** Zeros are padding that some tools leave; Go's reader, so most engines, refuses them. */
+  /** Some tools pad with zeros; Go's reader, and so most engines, rejects them. */
   protected override trailing(bytes: Buffer): Error | null {
     if (!isZero(bytes, 0, bytes.length)) return garbage();
     this.#zeros += bytes.length;

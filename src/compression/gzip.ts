@@ -10,7 +10,7 @@ const blockBytes = 512 * 1024;
 /** RFC 1952 section 2.3: deflate, no name, no time, operating system unknown. */
 const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 
-/** Writes one gzip member, its blocks deflated side by side, each with the end of the one before as its dictionary. */
+/** Writes one gzip member whose blocks are deflated in parallel, each with the end of the one before as its dictionary. */
 export class GzipCompressor extends BlockCompressor {
   readonly #level: number;
   #crc = 0;

@@ -1,6 +1,6 @@
 /**
- * Unpacks what is at hand as a whole, at once and in the calling thread: files that lie packed in a layer. Layers themselves are streamed.
- * Each stops as soon as the result grows beyond `most` bytes, with a RangeError, as Node's own functions for gzip do.
+ * Unpacks whole buffers synchronously: compressed files inside a layer. Layers themselves are streamed. Each function throws a RangeError
+ * as soon as the result exceeds `most` bytes, like Node's own functions for gzip.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -16,7 +16,7 @@ import { WasmZstdDecoder } from "./zstd/wasm-decoder.ts";
 
 const require = createRequire(import.meta.url);
 
-/** Collects what a decoder gives, up to a number of bytes. */
+/** Collects the output of a decoder, up to a number of bytes. */
 class Result {
   readonly #pieces: Buffer[] = [];
   readonly #most: number;
@@ -26,7 +26,7 @@ class Result {
     this.#most = most;
   }
 
-  /** The piece is copied. @throws RangeError when there are too many bytes */
+  /** Copies the piece. @throws RangeError when there are too many bytes */
   add(piece: Uint8Array): void {
     this.#bytes += piece.length;
     if (this.#bytes > this.#most) throw new RangeError(`it unpacks to more than ${this.#most} bytes`);
@@ -38,7 +38,7 @@ class Result {
   }
 }
 
-/** All frames. @throws {BallastError} blob-corrupt; RangeError */
+/** Unpacks all frames. @throws {BallastError} blob-corrupt; RangeError */
 export function unzstdWhole(packed: Uint8Array, most: number): Buffer {
   const zstd = createNativeDecoder() ?? new WasmZstdDecoder(loadZstdModuleNow());
   try {
@@ -51,7 +51,7 @@ export function unzstdWhole(packed: Uint8Array, most: number): Buffer {
   }
 }
 
-/** xz-decompress' WebAssembly: pointers and sizes are 32-bit numbers. */
+/** The WebAssembly of xz-decompress: pointers and sizes are 32-bit numbers. */
 interface XzModule {
   readonly memory: { readonly buffer: ArrayBuffer };
   create_context(): number;
@@ -67,7 +67,7 @@ declare const WebAssembly: {
 
 let xz: XzModule | null = null;
 
-/** The package's own reader is a stream of the web's, which no caller that cannot wait can use: its WebAssembly is taken out of its one file. */
+/** Extracts the WebAssembly from the package's file: the package itself only has a web stream, which cannot be used synchronously. */
 function loadXzModule(): XzModule {
   if (xz !== null) return xz;
   const path = require.resolve("xz-decompress");
@@ -81,11 +81,11 @@ function loadXzModule(): XzModule {
 const xzOk = 0;
 const xzStreamEnd = 1;
 
-/** All streams. @throws {BallastError} blob-corrupt; unsupported-image for what the decoder leaves out of the format; RangeError */
+/** Unpacks all streams. @throws {BallastError} blob-corrupt; unsupported-image for features that the decoder lacks; RangeError */
 export function unxzWhole(packed: Uint8Array, most: number): Buffer {
   const module = loadXzModule();
   const context = module.create_context();
-  /** The context's own fields: bytes of a buffer, then pointer, position and size of the input's and of the output's. */
+  /** Fields of the context: size of a buffer, then pointer, position and size of the input and of the output. */
   const fields = (): Uint32Array => new Uint32Array(module.memory.buffer, context, 7);
   try {
     const result = new Result(most);
@@ -118,7 +118,7 @@ function damagedOrUnread(packed: Uint8Array): BallastError {
   return new BallastError("unsupported-image", `its xz stream has ${unread}, which Ballast does not read`);
 }
 
-/** All streams. @throws {BallastError} blob-corrupt; RangeError */
+/** Unpacks all streams. @throws {BallastError} blob-corrupt; RangeError */
 export function bunzip2Whole(packed: Buffer, most: number): Buffer {
   const bzip2 = require("unbzip2-stream/lib/bzip2.js") as typeof decoder;
   const bitsOf = require("unbzip2-stream/lib/bit_iterator.js") as typeof bits;

@@ -1,4 +1,4 @@
-/** xz (LZMA2), which OCI does not know but `docker load` reads: archives and layers, never written. */
+/** xz (LZMA2), which OCI does not define but `docker load` reads: for archives and layers, never written. */
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
 
@@ -6,15 +6,15 @@ import type * as Xz from "xz-decompress";
 
 import { BallastError } from "../base/errors.ts";
 
-/** Bytes of the stream's header and the longest header a block can have (The .xz File Format, § 2.1.1 and § 3.1). */
+/** Bytes of the stream's header and the longest possible block header (The .xz File Format, § 2.1.1 and § 3.1). */
 const headBytes = 12 + 1024;
 
 /**
  * All streams of the input, one after the other. Memory is bounded by the dictionary.
- * @throws {BallastError} blob-corrupt; unsupported-image for what the decoder leaves out of the format
+ * @throws {BallastError} blob-corrupt; unsupported-image for features that the decoder lacks
  */
 export async function* unxz(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  // The package is CommonJS, and its names are not seen by an import.
+  // The package is CommonJS, and its named exports are not visible to an import.
   const { XzReadableStream } = ((await import("xz-decompress")) as unknown as { default: typeof Xz }).default;
   const head: Buffer[] = [];
   const source = Readable.toWeb(Readable.from(remembering(input, head), { objectMode: false }));
@@ -43,7 +43,7 @@ async function* remembering(input: AsyncIterable<Buffer>, head: Buffer[]): Async
   }
 }
 
-/** What of the format the decoder does not know and the first stream uses. Its filters stand in the first block, as all blocks have the same. */
+/** The feature of the first stream that the decoder lacks. Filters are read from the first block, since all blocks have the same. */
 export function unreadFeature(head: Uint8Array): string | null {
   if (head.length < 14) return null;
   if ((head[7]! & 0x0f) === 0x0a) return "SHA-256 as its check (xz --check=sha256)";

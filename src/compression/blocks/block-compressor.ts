@@ -4,20 +4,20 @@ import type { BlockPool } from "./block-pool.ts";
 import type { BlockResult } from "./compress-block.ts";
 
 /**
- * Cuts its input into blocks of a fixed size, has them compressed side by side, and puts the results out in order. No more blocks are
- * under way than keep the threads busy, so a slow reader slows the writer.
+ * Splits its input into blocks of a fixed size, compresses them in parallel, and outputs the results in order. Only as many blocks are in
+ * progress as keep the threads busy, so a slow reader slows down the writer.
  */
 export abstract class BlockCompressor extends Transform {
   protected readonly pool: BlockPool;
   readonly #blockBytes: number;
   readonly #limit: number;
   readonly #underWay: Promise<BlockResult>[] = [];
-  /** Memory of blocks that are done with. */
+  /** Memory of finished blocks, for reuse. */
   readonly #spare: Uint8Array[] = [];
   #block: Uint8Array;
   #filled = 0;
 
-  /** `ahead`: how many blocks may wait for each thread, itself included. */
+  /** `ahead`: how many blocks may be in progress per thread. */
   constructor(pool: BlockPool, blockBytes: number, ahead: number) {
     super();
     this.pool = pool;
@@ -26,7 +26,7 @@ export abstract class BlockCompressor extends Transform {
     this.#block = new Uint8Array(blockBytes);
   }
 
-  /** Begins to compress a block; its memory is given away. There is always a last one, which may be empty. */
+  /** Starts to compress a block and takes over its memory. There is always a last block, which may be empty. */
   protected abstract compress(block: Uint8Array, last: boolean): Promise<BlockResult>;
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -43,7 +43,7 @@ export abstract class BlockCompressor extends Transform {
 
   async #add(chunk: Buffer): Promise<void> {
     for (let at = 0; at < chunk.length;) {
-      // A full block waits for more to come: if nothing does, it is the last.
+      // A full block is held until more input arrives: if none does, it is the last.
       if (this.#filled === this.#blockBytes) await this.#submit(false);
       const piece = chunk.subarray(at, at + this.#blockBytes - this.#filled);
       this.#block.set(piece, this.#filled);
@@ -60,7 +60,7 @@ export abstract class BlockCompressor extends Transform {
   async #submit(last: boolean): Promise<void> {
     const block = this.#filled === this.#blockBytes ? this.#block : this.#block.slice(0, this.#filled);
     const result = this.compress(block, last);
-    // Its failure is met when its turn comes; until then it must not count as unhandled.
+    // A failure is handled when the block's turn comes; until then it must not count as unhandled.
     result.catch(() => {});
     this.#underWay.push(result);
     if (!last) this.#block = this.#spare.pop() ?? new Uint8Array(this.#blockBytes);
@@ -75,7 +75,7 @@ export abstract class BlockCompressor extends Transform {
   }
 }
 
-/** Tells a stream's callback how the work ended. */
+/** Calls a stream's callback with the outcome of the work. */
 async function settle(work: Promise<void>, done: (error?: Error | null) => void): Promise<void> {
   let failure: Error | null = null;
   try {

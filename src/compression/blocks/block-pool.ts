@@ -3,16 +3,16 @@ import { Worker } from "node:worker_threads";
 import { compressBlock } from "./compress-block.ts";
 import type { BlockJob, BlockResult } from "./compress-block.ts";
 
-// Run from its TypeScript sources, as tests do, there is no compiled worker to start; then this thread does the work. The bytes are the same.
+// When run from TypeScript sources, as in tests, there is no compiled worker; then this thread does the work. The bytes are the same.
 const isCompiled = import.meta.url.endsWith(".js");
 
 interface Lane {
   readonly worker: Worker;
-  /** Who waits for the answers to come, in the order in which the worker was asked. */
+  /** Callers waiting for results, in the order of their jobs. */
   readonly waiting: { resolve(result: BlockResult): void; reject(error: Error): void }[];
 }
 
-/** Compresses blocks on up to `threads` worker threads, which start when there is work for them and end with `close`. */
+/** Compresses blocks on up to `threads` worker threads, which are started on demand and ended by `close`. */
 export class BlockPool {
   readonly threads: number;
   readonly #lanes: Lane[] = [];
@@ -21,9 +21,9 @@ export class BlockPool {
     this.threads = isCompiled ? threads : 0;
   }
 
-  /** Compresses a block. Its memory is given away, and comes back with the result. */
+  /** Compresses a block. Takes over its memory, and returns it with the result. */
   run(job: BlockJob): Promise<BlockResult> {
-    // A first and last block is all there is: deflating it takes less time than starting a thread.
+    // An only block takes less time to deflate than a thread takes to start.
     const single = job.last && job.dictionary === null && job.kind === "gzip";
     if (this.threads === 0 || single) return compressBlock(job);
     const { worker, waiting } = this.#freeLane();
@@ -37,7 +37,7 @@ export class BlockPool {
     await Promise.all(this.#lanes.map(({ worker }) => worker.terminate()));
   }
 
-  /** A new worker while there may be more, then the one with the least to do. */
+  /** An idle worker, else a new one if allowed, else the one with the fewest jobs. */
   #freeLane(): Lane {
     let free: Lane | null = null;
     for (const lane of this.#lanes) if (free === null || lane.waiting.length < free.waiting.length) free = lane;

@@ -1,4 +1,4 @@
-/** The thread that compresses blocks: takes jobs, answers them in order, and hands over the memory of block and result. */
+/** The thread that compresses blocks: takes jobs, answers them in order, and transfers the memory of block and result. */
 import { parentPort } from "node:worker_threads";
 
 import { compressBlock } from "./compress-block.ts";

@@ -1,11 +1,11 @@
-/** Compresses one block: what worker threads do, and this thread when there are none. */
+/** Compresses one block, in a worker thread, or in this thread when there are none. */
 import type { Deflater } from "../deflate/deflater.ts";
 
 export interface BlockJob {
   readonly kind: "gzip" | "zstd";
   readonly level: number;
   readonly block: Uint8Array;
-  /** Gzip: what came before the block, which it may refer back to. */
+  /** Gzip: the data before the block, which matches may refer to. */
   readonly dictionary: Uint8Array | null;
   /** Gzip: the stream ends with this block. */
   readonly last: boolean;

@@ -1,10 +1,10 @@
-/** Writes bits into bytes, the lowest first (RFC 1951, section 3.1.1). */
+/** Writes bits into bytes, lowest bit first (RFC 1951, section 3.1.1). */
 export class BitWriter {
-  /** Where the bytes go; there must be room for all that is written. */
+  /** The output; must have room for everything that is written. */
   bytes = new Uint8Array(0);
-  /** Whole bytes that are written. */
+  /** Bytes written. */
   length = 0;
-  /** Fewer than eight bits that are not, and how many they are. */
+  /** Up to seven bits not yet written, and their number. */
   held = 0;
   heldBits = 0;
 
@@ -30,7 +30,7 @@ export class BitWriter {
     if (this.heldBits > 0) this.put(0, 8 - this.heldBits);
   }
 
-  /** Whole bytes, on a byte's boundary. */
+  /** Appends whole bytes; the output must be at a byte boundary. */
   append(bytes: Uint8Array): void {
     this.bytes.set(bytes, this.length);
     this.length += bytes.length;

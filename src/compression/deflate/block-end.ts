@@ -1,20 +1,19 @@
-/** Kinds of bytes, by their two highest bits and the lowest, and of matches: short and long. */
+/** Kinds of symbols: bytes by their two highest bits and the lowest, and short and long matches. */
 const byteKinds = 8;
 const kinds = byteKinds + 2;
 const longMatch = 9;
 
-/** A block is not judged before it has as many bytes, and again after so many symbols. */
+/** A block is checked once it has this many bytes, and again every so many symbols. */
 const leastBytes = 5000;
 const judgedSymbols = 512;
-/** How far the newest symbols may differ from those before: each counts twice when it moved from one kind to another. */
+/** How far the newest symbols may differ from those before; one that moves between kinds counts twice. */
 const mostDifference = 240 / 512;
-/** Below so many bytes and symbols a block has to differ more: its code is not yet paid for. */
+/** With fewer bytes and symbols, a block must differ more: its code has not yet paid off. */
 const smallBytes = 10_000;
 const smallSymbols = 8192;
 
 /**
- * Tells when a block should end because what comes now is of another kind than what it holds, so that a code of its own is worth its price
- * (the way of libdeflate).
+ * Decides when a block should end because the data has changed enough that a new code is worth its cost (as in libdeflate).
  */
 export class BlockEnd {
   readonly #before = new Uint32Array(kinds);
@@ -38,7 +37,7 @@ export class BlockEnd {
     this.#newestSymbols += 1;
   }
 
-  /** @param bytes that the block has @param left bytes that follow it */
+  /** @param bytes in the block @param left bytes after it */
   isReached(bytes: number, left: number): boolean {
     return this.#newestSymbols >= judgedSymbols && bytes >= leastBytes && left >= leastBytes && this.#isOther(bytes);
   }
@@ -51,7 +50,7 @@ export class BlockEnd {
       let allowed = newest * mostDifference * before;
       const symbols = before + newest;
       if (bytes < smallBytes && symbols < smallSymbols) allowed += (allowed * (smallSymbols - symbols)) / smallSymbols;
-      // The longer a block is, the less it takes to end it.
+      // The longer a block is, the smaller a difference ends it.
       if (difference + (bytes >> 12) * before >= allowed) return true;
     }
     for (let kind = 0; kind < kinds; kind += 1) this.#before[kind]! += this.#newest[kind]!;

@@ -1,14 +1,14 @@
 import { distanceSlot, distanceSymbols, endOfBlock, firstLengthSymbol, lengthSlots, literalSymbols, longestMatch } from "./symbols.ts";
 
-/** A block ends after so many bytes at the latest, or with the match that passes them. */
+/** A block ends after at most this many bytes, or with the match that exceeds them. */
 export const mostBlockBytes = 300_000;
-/** Of a match in a token: its length lies above its distance less one. */
+/** A token of a match has the distance minus one in these low bits, and the length above. */
 export const distanceBits = 15;
 export const distanceMask = (1 << distanceBits) - 1;
 /** Tokens below are bytes. */
 export const firstMatch = 256;
 
-/** What a block of deflate will say: bytes and matches in order, and how often each symbol occurs. */
+/** Content of a deflate block: bytes and matches in order, and the frequency of each symbol. */
 export class Block {
   readonly tokens = new Uint32Array(mostBlockBytes + longestMatch);
   length = 0;

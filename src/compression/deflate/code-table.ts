@@ -8,23 +8,23 @@ const repeatZero = 17;
 const repeatZeroLong = 18;
 const tableSymbols = 19;
 const longestCode = 7;
-/** The bits that tell how often. */
+/** Number of bits for the repeat count. */
 const extraBits = (symbol: number): number => (symbol < repeatLast ? 0 : symbol === repeatLast ? 2 : symbol === repeatZero ? 3 : 7);
 
-/** In which order the lengths of the table's own codes are written, so that those at the end can be left out. */
+/** The order in which the lengths of the table's own codes are written, so that unused ones at the end can be omitted. */
 const writtenOrder = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15] as const;
 const fewest = { literals: 257, distances: 1, written: 4 } as const;
 
-/** What a block says its codes with: their lengths, themselves in a code. */
+/** The header of a dynamic block: the lengths of its codes, themselves Huffman coded. */
 export class CodeTable {
-  /** What `write` will write. */
+  /** The size of what `write` writes. */
   bits = 0;
   #literals = 0;
   #distances = 0;
   #written = 0;
-  /** Both codes' lengths, one after the other. */
+  /** The lengths of both codes, concatenated. */
   readonly #all = new Uint8Array(literalSymbols + distanceSymbols);
-  /** Symbols, with how often above them. */
+  /** Symbols in the low five bits, with the repeat count above. */
   readonly #items = new Uint16Array(literalSymbols + distanceSymbols);
   #itemCount = 0;
   readonly #frequencies = new Uint32Array(tableSymbols);
@@ -88,7 +88,7 @@ export class CodeTable {
   }
 }
 
-/** How many lengths have to be told: those at the end are 0. */
+/** How many lengths must be written: zeros at the end are omitted. */
 function usedOf(lengths: Uint8Array, least: number): number {
   let used = lengths.length;
   while (used > least && lengths[used - 1] === 0) used -= 1;

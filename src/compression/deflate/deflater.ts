@@ -7,20 +7,20 @@ import { parseBlock } from "./parse.ts";
 import { shortestMatch } from "./symbols.ts";
 import { BlockWriter } from "./write-block.ts";
 
-/** From how many different bytes on matches of three and of four are worth it: with fewer, each byte takes few bits. */
+/** Matches of three and four bytes only pay off with this many different bytes: with fewer, each byte takes few bits. */
 const differentForThree = 40;
 const differentForFour = 20;
-/** The first block is judged by so many bytes, the next by the one before. */
+/** The first block is judged by its first bytes, the others by the block before. */
 const judgedBytes = 4096;
-/** A byte that makes up less of a block does not count. */
+/** Bytes rarer than this in a block do not count. */
 const rareShare = 1 / 1024;
 
-/** What a piece can take beyond its bytes: five for each stored block of 65,535, and the boundary. */
+/** How much a piece can grow: by five bytes for each stored block of 65,535, and the boundary. */
 const roomBeyond = (bytes: number): number => Math.ceil(bytes / 1000) + 1024;
 
 /**
- * Compresses pieces of a deflate stream, each by itself, one after the other in the same memory. The bytes depend on the piece, on what
- * lies before it and on the level alone: neither on Node nor on the machine.
+ * Compresses pieces of a deflate stream independently, reusing memory. The bytes depend only on the piece, what precedes it, and the level,
+ * not on Node or the machine.
  */
 export class Deflater {
   #input = new Uint8Array(new ArrayBuffer(0));
@@ -29,8 +29,8 @@ export class Deflater {
   readonly #parser = { finder: new MatchFinder(), block: new Block(), blockEnd: new BlockEnd() };
 
   /**
-   * @param before what the piece may refer back to, at most the window
-   * @param isLast the stream ends with it; else it ends on a byte's boundary (pigz's way), so that the next can be put after it
+   * @param before data that matches may refer to, at most the window
+   * @param isLast the stream ends with it; otherwise it ends on a byte boundary (like pigz), so that the next can follow it
    */
   deflate(piece: Uint8Array, before: Uint8Array | null, level: number, isLast: boolean): Uint8Array {
     const start = before?.length ?? 0;
@@ -51,14 +51,14 @@ export class Deflater {
     return this.#out.bytes.slice(0, this.#out.length);
   }
 
-  /** Puts both one after the other, and makes known what comes before. */
+  /** Copies both into the input, and adds `before` to the match finder. */
   #load(piece: Uint8Array, before: Uint8Array | null): void {
     const start = before?.length ?? 0;
     const end = start + piece.length;
     if (this.#input.length < end + readAhead) this.#input = new Uint8Array(end + readAhead);
     if (before !== null) this.#input.set(before);
     this.#input.set(piece, start);
-    // Read by the finder, though never part of a match.
+    // The finder reads these, but they are never part of a match.
     this.#input.fill(0, end, end + readAhead);
     this.#parser.finder.start(new DataView(this.#input.buffer));
     this.#parser.finder.insert(0, start);

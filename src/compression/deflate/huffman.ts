@@ -1,19 +1,19 @@
-/** Codes for symbols by how often they occur, as deflate has them (RFC 1951, section 3.2.2). */
+/** Huffman codes by symbol frequency, as deflate uses them (RFC 1951, section 3.2.2). */
 const mostSymbols = 288;
-/** No symbol's code is longer, whatever its table allows. */
+/** Longest code of any symbol. */
 const longestCode = 15;
-/** A tree over that many symbols cannot be deeper where a block has less than 2^32 of them (Fibonacci's numbers are the worst case). */
+/** Deepest possible tree for a block of fewer than 2^32 symbols (Fibonacci frequencies are the worst case). */
 const deepest = 47;
 
-// One thread codes one block at a time: these are used again for each.
+// A thread codes one block at a time, so these are reused.
 const keys = new Float64Array(mostSymbols);
 const symbols = new Uint16Array(mostSymbols);
 const weights = new Float64Array(mostSymbols);
 const countsByLength = new Uint32Array(deepest + 1);
 
 /**
- * Code lengths of at most `limit` bits for the symbols that occur, 0 for the others. There are always at least two: a lone code is not
- * complete, which some decoders refuse.
+ * Code lengths of at most `limit` bits for the symbols that occur, 0 for the others. There are always at least two codes: a single one is
+ * not complete, which some decoders refuse.
  */
 export function codeLengths(frequencies: Uint32Array, limit: number, lengths: Uint8Array): void {
   lengths.fill(0);
@@ -33,7 +33,7 @@ export function codeLengths(frequencies: Uint32Array, limit: number, lengths: Ui
   }
 }
 
-/** The symbols that occur, the rarest first, with their weights. @returns how many */
+/** Fills `symbols` and `weights` with the symbols that occur, rarest first. @returns how many */
 function sortByFrequency(frequencies: Uint32Array): number {
   let count = 0;
   for (let symbol = 0; symbol < frequencies.length; symbol += 1) {
@@ -60,7 +60,7 @@ function measureTree(count: number): void {
     leaf += 1;
     return weights[leaf - 1]!;
   };
-  // A node's place is that of a leaf which is used by then.
+  // A node replaces a leaf that has already been used.
   for (let next = 0; next < count - 1; next += 1) {
     const first = takeLighter(next);
     weights[next] = first + takeLighter(next);
@@ -69,7 +69,7 @@ function measureTree(count: number): void {
   for (let node = count - 3; node >= 0; node -= 1) weights[node] = weights[weights[node]!]! + 1;
 }
 
-/** How many leaves lie at each depth. */
+/** Counts the leaves at each depth. */
 function countDepths(count: number): void {
   countsByLength.fill(0);
   let node = count - 2;
@@ -81,7 +81,7 @@ function countDepths(count: number): void {
   }
 }
 
-/** Moves what lies too deep up to the limit, and others down for it, until the codes fit. */
+/** Moves leaves that are too deep up to the limit, and others down to make room. */
 function shorten(limit: number): void {
   for (let length = limit + 1; length <= deepest; length += 1) {
     countsByLength[limit]! += countsByLength[length]!;
@@ -98,7 +98,7 @@ function shorten(limit: number): void {
   }
 }
 
-/** The codes that belong to the lengths, turned round as they are written: from their highest bit. */
+/** The codes for the lengths, with bits reversed, since they are written from the highest bit. */
 export function codesOf(lengths: Uint8Array, codes: Uint16Array): void {
   const counts = new Uint16Array(longestCode + 1);
   for (const length of lengths) if (length > 0) counts[length]! += 1;

@@ -1,14 +1,14 @@
-/** How hard matches are looked for. */
+/** How hard to search for matches. */
 export interface Effort {
-  /** Earlier positions that are tried for each. */
+  /** Earlier positions to try for each position. */
   readonly depth: number;
-  /** A match of that length is taken without looking further. */
+  /** A match of this length is taken without searching further. */
   readonly enough: number;
-  /** How many positions later a better match may begin. */
+  /** How many positions later a better match may start. */
   readonly lookAhead: 0 | 1 | 2;
 }
 
-/** By level. They decide the bytes. */
+/** By level. Changing them changes the output. */
 const efforts: readonly Effort[] = [
   { depth: 3, enough: 24, lookAhead: 0 },
   { depth: 6, enough: 32, lookAhead: 0 },

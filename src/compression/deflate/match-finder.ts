@@ -1,39 +1,39 @@
 import { windowBytes } from "./symbols.ts";
 
 const windowMask = windowBytes - 1;
-/** Tables of this size stay in the processor's cache; larger ones find no more and take longer. */
+/** Tables of this size stay in the processor's cache; larger ones are slower and find no more. */
 const shortHashBits = 14;
 const longHashBits = 15;
-/** Multiplied with, its high bits spread (Knuth's golden ratio, odd). */
+/** Multiplicative hashing: the high bits of the product are well spread (Knuth's golden ratio, made odd). */
 const spread = 0x9e3779b1 | 0;
 
-/** Bytes after a position that are read with it, so as many must follow the last. */
+/** Bytes read at each position, so this many must follow the last. */
 export const readAhead = 4;
 
-// One thread compresses one piece at a time. That these never change spares the hot loop a tenth: V8 knows then where they lie.
-/** The last position with a hash of three and of four bytes, -1 for none. */
+// A thread compresses one piece at a time. As constants, these make the hot loop a tenth faster: V8 then knows their addresses.
+/** The last position for each hash of three and of four bytes, -1 for none. */
 const lastShort = new Int32Array(1 << shortHashBits);
 const lastLong = new Int32Array(1 << longHashBits);
-/** The one before with the same hash of four bytes, by position within the window. */
+/** The previous position with the same hash of four bytes, by position within the window. */
 const previous = new Int32Array(windowBytes);
 
 /**
- * Finds the longest earlier likeness of a position: through chains of positions that begin with the same four bytes, and the last one
- * that begins with the same three.
+ * Finds the longest match at a position, through chains of positions with the same hash of four bytes, and the last one with the same hash
+ * of three.
  */
 export class MatchFinder {
-  /** Where the match that was found last lies: so many bytes back. */
+  /** Distance in bytes of the last match found. */
   distance = 0;
   #view = new DataView(new ArrayBuffer(0));
 
-  /** Forgets everything, and goes on in these bytes. */
+  /** Starts over with these bytes. */
   start(bytes: DataView<ArrayBuffer>): void {
     this.#view = bytes;
     lastShort.fill(-1);
     lastLong.fill(-1);
   }
 
-  /** Makes positions known that need no match. */
+  /** Adds positions without searching for matches. */
   insert(from: number, to: number): void {
     const view = this.#view;
     for (let at = from; at < to; at += 1) {
@@ -46,10 +46,10 @@ export class MatchFinder {
   }
 
   /**
-   * The length of the longest match at a position if it is longer than `beaten`, else `beaten`; makes the position known.
-   * @param most bytes that a match may have, at least five
-   * @param depth how many positions are tried
-   * @param enough a match of that length is not bettered
+   * The length of the longest match at a position if it is longer than `beaten`, else `beaten`; adds the position.
+   * @param most longest match allowed, at least five bytes
+   * @param depth how many positions to try
+   * @param enough a match of this length ends the search
    */
   find(at: number, beaten: number, most: number, depth: number, enough: number): number {
     const view = this.#view;
@@ -69,7 +69,7 @@ export class MatchFinder {
       best = 3;
       this.distance = at - near;
     }
-    // What is not longer than the best differs in its last four bytes, or in the first.
+    // A longer match must agree in the first four bytes, and in the four that end one byte beyond the best.
     let end = best < 4 ? 0 : best - 3;
     let ending = best < 4 ? word : view.getUint32(at + end, true) | 0;
     for (; candidate > tooFar; candidate = previous[candidate & windowMask]!) {
@@ -90,12 +90,12 @@ export class MatchFinder {
   }
 }
 
-/** How many bytes are alike at two positions, of which four are. */
+/** How many bytes match at two positions, given that four do. */
 function likeness(view: DataView, earlier: number, later: number, most: number): number {
   let length = 4;
   for (; length + 4 <= most; length += 4) {
     const difference = view.getUint32(earlier + length, true) ^ view.getUint32(later + length, true);
-    // The lowest byte that differs comes first.
+    // Little-endian: the lowest byte that differs comes first.
     if (difference !== 0) return length + ((31 - Math.clz32(difference & -difference)) >> 3);
   }
   while (length < most && view.getUint8(earlier + length) === view.getUint8(later + length)) length += 1;

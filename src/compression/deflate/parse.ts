@@ -5,11 +5,11 @@ import type { Effort } from "./levels.ts";
 import type { MatchFinder } from "./match-finder.ts";
 import { longestMatch, shortestMatch } from "./symbols.ts";
 
-/** The end of the input is too short to be looked up. */
+/** With fewer bytes left, matches are not searched for. */
 const leastToSearch = 5;
-/** A match of three bytes that is further away costs more bits than the bytes. */
+/** A match of three bytes that is further away takes more bits than the bytes. */
 const furthestShortMatch = 8192;
-/** After each 2,048 bytes without a match of some length one more is passed over before the next is looked up: they are compressed already. */
+/** After every 2,048 bytes without a longer match, one more position is skipped per search: such data is compressed already. */
 const patienceBits = 11;
 const mostPassedOver = 4;
 const mostMissed = mostPassedOver << patienceBits;
@@ -27,9 +27,9 @@ export interface Parser {
 }
 
 /**
- * Fills the block with the input from `start`, lazily: a match is put off by a byte where one that begins there is better.
+ * Fills the block with the input from `start`, with lazy matching: a match is deferred if one that starts later is better.
  *
- * @param shortest matches that are shorter are not worth it
+ * @param shortest shorter matches are not used
  * @returns where the block ends
  */
 export function parseBlock(
@@ -62,7 +62,7 @@ export function parseBlock(
       continue;
     }
     if (length >= someLength) missed = 0;
-    // Where the match begins, and the first position that is not known yet.
+    // The first position that the finder does not have yet.
     let known = at + 1;
     for (let ahead = 1; ahead <= lookAhead && length < enough && end - known >= leastToSearch;) {
       const later = find(known, length - 1, triesAhead(depth, length, ahead));
@@ -82,12 +82,12 @@ export function parseBlock(
   return at;
 }
 
-/** The better the match is, the less is tried for one that begins later. */
+/** The longer the match, the fewer tries for one that starts later. */
 function triesAhead(depth: number, length: number, ahead: number): number {
   return Math.max(depth >> (length >= 8 ? ahead + 1 : ahead), 1);
 }
 
-/** Roughly in quarters of a byte: a longer match saves bytes, a closer one bits. */
+/** Gain of the other match, roughly in quarters of a byte: a longer match saves bytes, a closer one bits. */
 function gain(length: number, distance: number, otherLength: number, otherDistance: number): number {
   return 4 * (otherLength - length) + (Math.clz32(otherDistance) - Math.clz32(distance));
 }

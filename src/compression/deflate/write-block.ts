@@ -16,7 +16,7 @@ import {
 } from "./symbols.ts";
 import { CodeTable } from "./code-table.ts";
 
-/** A stored block tells its length in 16 bits, twice. */
+/** A stored block has its length in 16 bits, twice. */
 const mostStored = 0xffff;
 const storedHeaderBits = 40;
 const blockTypes = { stored: 0, fixed: 1, dynamic: 2 } as const;
@@ -31,7 +31,7 @@ class Code {
     this.codes = new Uint16Array(symbols);
   }
 
-  /** Bits that symbols take which occur so often, without those that follow them. */
+  /** Bits for symbols of these frequencies, without their extra bits. */
   bits(frequencies: Uint32Array): number {
     let bits = 0;
     for (let symbol = 0; symbol < frequencies.length; symbol += 1) bits += frequencies[symbol]! * this.lengths[symbol]!;
@@ -39,7 +39,7 @@ class Code {
   }
 }
 
-/** The code that needs no telling (RFC 1951, section 3.2.6). */
+/** The fixed code, which need not be written (RFC 1951, section 3.2.6). */
 const fixedLiterals = new Code(288);
 fixedLiterals.lengths.fill(8).fill(9, 144, 256).fill(7, 256, 280);
 codesOf(fixedLiterals.lengths, fixedLiterals.codes);
@@ -47,7 +47,7 @@ const fixedDistances = new Code(32);
 fixedDistances.lengths.fill(5);
 codesOf(fixedDistances.lengths, fixedDistances.codes);
 
-/** Writes blocks in the shortest of deflate's three ways (RFC 1951, section 3.2.3). */
+/** Writes each block as the shortest of deflate's three types (RFC 1951, section 3.2.3). */
 export class BlockWriter {
   readonly #out: BitWriter;
   readonly #literals = new Code(literalSymbols);
@@ -58,7 +58,7 @@ export class BlockWriter {
     this.#out = out;
   }
 
-  /** @param bytes what the block stands for */
+  /** @param bytes the uncompressed content of the block */
   write(block: Block, bytes: Uint8Array, isLast: boolean): void {
     codeLengths(block.literals, longestCode, this.#literals.lengths);
     codeLengths(block.distances, longestCode, this.#distances.lengths);
@@ -80,7 +80,7 @@ export class BlockWriter {
     }
   }
 
-  /** Ends on a byte's boundary, with a block of nothing, so that more can follow. */
+  /** Ends on a byte boundary with an empty block, so that more can follow. */
   writeBoundary(): void {
     this.#writeStoredPiece(new Uint8Array(0), false);
   }
@@ -104,7 +104,7 @@ export class BlockWriter {
     this.#out.append(bytes);
   }
 
-  /** The hot loop: what is held stays in local variables, below 16 bits between two symbols. */
+  /** The hot loop: unwritten bits are held in local variables, fewer than 16 between calls of `put`. */
   #writeTokens({ tokens, length: count }: Block, literals: Code, distances: Code): void {
     const { codes, lengths } = literals;
     const { codes: distanceCodes, lengths: distanceLengths } = distances;
@@ -141,7 +141,7 @@ export class BlockWriter {
   }
 }
 
-/** Bits that follow the symbols to tell lengths and distances. */
+/** The extra bits of lengths and distances. */
 function extraBits({ literals, distances }: Block): number {
   let bits = 0;
   for (let slot = 0; slot < lengthExtraBits.length; slot += 1) bits += literals[firstLengthSymbol + slot]! * lengthExtraBits[slot]!;

@@ -2,12 +2,12 @@ import { BlockCompressor } from "../blocks/block-compressor.ts";
 import type { BlockPool } from "../blocks/block-pool.ts";
 import type { BlockResult } from "../blocks/compress-block.ts";
 
-/** Frames know nothing of each other, so they are large: at 16 MiB what that costs is below a percent. */
+/** Frames are independent, so they are large: at 16 MiB that costs less than one percent. */
 const frameBytes = 16 * 1024 * 1024;
 
 /**
- * Writes zstd frames that do not depend on each other, made by one WebAssembly build of the library on every Node: what versions of Node
- * have built in differs from one to the next, and Node 20 has none.
+ * Writes independent zstd frames, with one WebAssembly build of the library on every Node: the built-in ones differ between versions of
+ * Node, and Node 20 has none.
  */
 export class ZstdCompressor extends BlockCompressor {
   readonly #level: number;

@@ -7,14 +7,14 @@ const explanations: Readonly<Record<string, string>> = {
 };
 
 const dictionaryHint = "compress it without a dictionary: nobody could read such an image";
-/** Engines decode with a library that stops at 512 MiB; zstd's own program takes what it is told. */
+/** Engines decode with a library whose limit is 512 MiB; zstd's own program takes the limit as an option. */
 const windowHint =
   "unpack an archive with `zstd -d --long=31`, an image with such a layer with `skopeo copy --dest-decompress IMAGE dir:DIRECTORY`; " +
   "zstd makes windows that large with --long or --ultra";
 
 /**
  * The error for a zstd error's name (as in zstd_errors.h), or node:zlib's code for input that ends early.
- * @param window bytes, the largest that a frame asked for
+ * @param window largest window of a frame so far, in bytes
  */
 export function zstdError(name: string, { cause, window = 0 }: { readonly cause?: Error; readonly window?: number } = {}): BallastError {
   if (name === "ZSTD_error_frameParameter_windowTooLarge") {

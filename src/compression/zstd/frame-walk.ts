@@ -1,43 +1,43 @@
-/** Where the frames of a zstd stream end (RFC 8878, section 3.1), told from their headers alone. */
+/** Finds where the frames of a zstd stream end (RFC 8878, section 3.1), from their headers alone. */
 const skippableMagic = 0x184d2a50;
 const blockHeaderBytes = 3;
 const checksumBytes = 4;
-/** Of a frame's header: the magic, and what tells how long the rest is. */
+/** The start of a frame's header: the magic, and the descriptor that determines the length of the rest. */
 const descriptorEnd = 5;
 const skippableHeaderBytes = 8;
-/** A magic, a descriptor, a window, a dictionary's ID and a content size. */
+/** Magic, descriptor, window, dictionary ID and content size. */
 const longestHeader = 18;
 
-/** By the descriptor's flags for them. */
+/** By their flags in the descriptor. */
 const dictionaryIdBytes = [0, 1, 2, 4] as const;
 const contentSizeBytes = [0, 2, 4, 8] as const;
-/** A block that is one byte many times stores that byte once. */
+/** A block that repeats one byte stores it once. */
 const runLength = 1;
 
-/** What the bytes that are gathered will be. */
+/** What the gathered bytes are. */
 type Part = "frame" | "descriptor" | "skippable" | "header" | "block";
 
 /**
- * Follows a stream that a decoder accepts, however it is cut into chunks, and knows whether it may end here. What no decoder accepts is told
- * by the decoder, and what this makes of it means nothing.
+ * Follows a stream, however it is split into chunks, and knows whether it may end here. Only meaningful for streams that the decoder
+ * accepts; errors are left to the decoder.
  */
 export class FrameWalk {
   readonly #gathered = Buffer.alloc(longestHeader);
   #length = 0;
-  /** Bytes that the part has. */
+  /** Length of the part. */
   #wanted = 4;
   #part: Part = "frame";
-  /** Of content that is passed over before the next part. */
+  /** Bytes of content to skip before the next part. */
   #toSkip = 0;
   #hasChecksum = false;
   #largestWindow = 0;
 
-  /** Whether everything so far is whole frames, or nothing. */
+  /** Whether everything so far is complete frames, or nothing. */
   get isBetweenFrames(): boolean {
     return this.#part === "frame" && this.#length === 0 && this.#toSkip === 0;
   }
 
-  /** Bytes that the frames so far need at once, the one that needs most: all of a frame that says its size and no window. */
+  /** Largest window of the frames so far, in bytes; for a single-segment frame, its content size. */
   get largestWindow(): number {
     return this.#largestWindow;
   }
@@ -56,7 +56,7 @@ export class FrameWalk {
     }
   }
 
-  /** Goes by the part that is gathered. */
+  /** Handles the complete part. */
   #take(): void {
     switch (this.#part) {
       case "frame": {
@@ -82,7 +82,7 @@ export class FrameWalk {
     }
   }
 
-  /** The part is the beginning of another. */
+  /** Continues with a longer part that starts with this one. */
   #more(part: Part, wanted: number): void {
     this.#part = part;
     this.#wanted = wanted;
@@ -100,7 +100,7 @@ function headerRest(descriptor: number): number {
   return (isSingleSegment(descriptor) ? 0 : 1) + dictionaryIdBytes[(descriptor & 3) as 0 | 1 | 2 | 3] + sizeBytes(descriptor);
 }
 
-/** @param header a frame's, whole (RFC 8878, sections 3.1.1.1.2 and 3.1.1.1.4) */
+/** @param header the complete header of a frame (RFC 8878, sections 3.1.1.1.2 and 3.1.1.1.4) */
 function windowOf(header: Buffer): number {
   const descriptor = header[4]!;
   if (!isSingleSegment(descriptor)) {
@@ -118,7 +118,7 @@ function isSingleSegment(descriptor: number): boolean {
   return (descriptor & 0x20) !== 0;
 }
 
-/** A single segment has always its size: in one byte where the flag says none. */
+/** A single-segment frame always has its content size: in one byte if the flag says none. */
 function sizeBytes(descriptor: number): number {
   const flag = descriptor >> 6;
   return flag === 0 && isSingleSegment(descriptor) ? 1 : contentSizeBytes[flag as 0 | 1 | 2 | 3];

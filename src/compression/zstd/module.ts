@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
-/** What is used of the C library's streaming interface (zstd.h); pointers and sizes are 32-bit numbers. */
+/** The part of the C library's streaming interface (zstd.h) that is used; pointers and sizes are 32-bit numbers. */
 export interface ZstdModule {
   readonly memory: { readonly buffer: ArrayBuffer };
   malloc(size: number): number;
@@ -12,14 +12,14 @@ export interface ZstdModule {
   ZSTD_decompressStream(context: number, output: number, input: number): number;
 }
 
-// Node's types leave it to those of the browser.
+// Node's types do not declare it, only the browser's do.
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
   instantiate(bytes: Uint8Array, imports: object): Promise<{ readonly instance: { readonly exports: unknown } }>;
 };
 
-/** The library's WebAssembly as it stands in the package's one file: Base64 of what begins with the magic number and version 1. */
+/** The library's WebAssembly in the package's file: Base64 of bytes that start with the magic number and version 1. */
 const embedded = /"(AGFzbQEAAA[A-Za-z0-9+/]+={0,2})"/;
 
 const require = createRequire(import.meta.url);
@@ -33,8 +33,8 @@ export function loadZstdModule(): Promise<ZstdModule> {
 }
 
 /**
- * Of zstddec the WebAssembly alone is wanted, so it is taken out of the file instead of importing it: the package's own decoding loop never
- * looks at errors and spins for ever on damaged input, and it unpacks the Base64 with `fetch`, which makes each thread load an HTTP client.
+ * Only the WebAssembly of zstddec is needed, so it is extracted from the file instead of importing the package: its decoding loop ignores
+ * errors and never ends on damaged input, and it decodes the Base64 with `fetch`, which makes each thread load an HTTP client.
  */
 async function load(): Promise<ZstdModule> {
   const { instance } = await WebAssembly.instantiate(codeIn(await readFile(packagePath(), "latin1")), imports);
@@ -43,14 +43,14 @@ async function load(): Promise<ZstdModule> {
 
 let moduleNow: ZstdModule | null = null;
 
-/** As `loadZstdModule`, for callers that cannot wait: an instance of its own, compiled at once. */
+/** As `loadZstdModule`, but synchronous: a separate instance. */
 export function loadZstdModuleNow(): ZstdModule {
   moduleNow ??= new WebAssembly.Instance(new WebAssembly.Module(codeIn(readFileSync(packagePath(), "latin1"))), imports)
     .exports as ZstdModule;
   return moduleNow;
 }
 
-/** All that it asks for; nobody keeps a view of its memory that would have to be told. */
+/** All imports it needs; nothing keeps a view of its memory that would have to be updated. */
 const imports = { env: { emscripten_notify_memory_growth: () => {} } };
 
 function packagePath(): string {

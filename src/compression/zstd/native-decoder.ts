@@ -4,14 +4,14 @@ import type { ZstdDecoder } from "./decoder.ts";
 import { zstdError } from "./error.ts";
 import { FrameWalk } from "./frame-walk.ts";
 
-/** What comes out at a time: it is still in the processor's cache when it is hashed. */
+/** Output at a time: small enough to be still in the processor's cache when it is hashed. */
 const outputBytes = 256 * 1024;
-/** Node's own buffer for what comes out, which is not used: the least that it takes. */
+/** Size of the stream's own output buffer, which is not used: the smallest allowed. */
 const unusedBytes = 64;
 
-/** What every stream of node:zlib is built on. It is not documented, but npm's own minizlib works with it as well. */
+/** What every stream of node:zlib is built on. Undocumented, but npm's own minizlib uses it too. */
 interface ZlibHandle {
-  /** Decodes as much as fits, and leaves in `_writeState` how much of the output and the input is left over. */
+  /** Decodes as much as fits, and sets `_writeState` to how much of the output and the input is left. */
   writeSync(
     flush: number,
     input: Uint8Array,
@@ -25,16 +25,16 @@ interface ZlibHandle {
 
 type ZstdStream = Gunzip & { readonly _handle: ZlibHandle; readonly _writeState: Uint32Array };
 
-// Not in the types of the oldest Node that is supported, nor in that Node itself.
+// Missing from the oldest supported Node, and from its types.
 const { createZstdDecompress, constants } = process.getBuiltinModule("node:zlib") as unknown as {
   readonly createZstdDecompress?: (options: { readonly chunkSize: number }) => ZstdStream;
   readonly constants: { readonly ZSTD_e_continue: number };
 };
 
 /**
- * The library that Node has, called without the stream around it. The stream drops all frames after the first in Node 22 to 25, takes
- * truncated input without a word in 22, and in 26 calls a stream of nothing but skippable frames cut off; and its thread, with fresh memory
- * for all that comes out, costs what is won by it. The end is told by walking along the frames.
+ * Node's own library, called without the stream around it. The stream drops all frames after the first in Node 22 to 25, silently accepts
+ * truncated input in 22, and in 26 reports a stream of only skippable frames as truncated; and its thread, with new memory for all output,
+ * costs as much as it gains. The end is found by walking the frames.
  */
 class NativeZstdDecoder implements ZstdDecoder {
   readonly #stream: ZstdStream;
@@ -44,7 +44,7 @@ class NativeZstdDecoder implements ZstdDecoder {
 
   constructor(stream: ZstdStream) {
     this.#stream = stream;
-    // Told by `errored` in the call that fails; nobody else waits for it.
+    // Errors are read from `errored` right after the failing call.
     stream.on("error", () => {});
   }
 
@@ -56,7 +56,7 @@ class NativeZstdDecoder implements ZstdDecoder {
       const error: NodeJS.ErrnoException | null = this.#stream.errored;
       if (error !== null) throw this.#failure(chunk, error);
       const [room, left] = [state[0]!, state[1]!];
-      // Node 26 leaves alone what is not a frame, without a word.
+      // Node 26 silently ignores input that is not a frame.
       if (left > 0 && left === chunk.length - at && room === outputBytes) throw zstdError("ZSTD_error_prefix_unknown");
       at = chunk.length - left;
       // A full output buffer may have left more inside the library.
@@ -66,7 +66,7 @@ class NativeZstdDecoder implements ZstdDecoder {
     this.#walk.follow(chunk);
   }
 
-  /** What the frame that failed asks for stands in its header, which may lie in this chunk. */
+  /** The window of the failing frame is in its header, which may be in this chunk. */
   #failure(chunk: Uint8Array, error: NodeJS.ErrnoException): Error {
     this.#walk.follow(chunk);
     return zstdError(error.code ?? error.message, { cause: error, window: this.#walk.largestWindow });
@@ -84,7 +84,7 @@ class NativeZstdDecoder implements ZstdDecoder {
 
 let isSound: boolean | null = null;
 
-/** Null where Node has no zstd, or does not answer as it should when it is asked this way. */
+/** Null if Node has no zstd, or it does not work when called this way. */
 export function createNativeDecoder(): ZstdDecoder | null {
   if (createZstdDecompress === undefined) return null;
   isSound ??= answersRight(createZstdDecompress);
@@ -95,15 +95,15 @@ function nativeDecoder(create: NonNullable<typeof createZstdDecompress>): ZstdDe
   return new NativeZstdDecoder(create({ chunkSize: unusedBytes }));
 }
 
-/** Two frames that hold "ab" and "cd", a skippable one between them. */
+/** Two frames with "ab" and "cd", and a skippable one between them. */
 const twoFrames = "28b52ffd20021100006162502a4d18010000007828b52ffd20021100006364";
-/** Three blocks of 128 KiB of "a": more than comes out at a time. */
+/** Three blocks of 128 KiB of "a": more than is output at a time. */
 const longFrame = "28b52ffd0038020010610200106103001061";
 const longestAnswer = 1024 * 1024;
-/** "ab" under a checksum that is not its own. */
+/** "ab" with a wrong checksum. */
 const wrongChecksum = "28b52ffd2402110000616200000000";
 
-/** It is asked for what matters, instead of looking at the version: what is not documented may change in any. */
+/** Tests what matters instead of checking the version, since undocumented behavior may change in any version. */
 function answersRight(create: NonNullable<typeof createZstdDecompress>): boolean {
   const answer = (hex: string): string | null => {
     let decoder: ZstdDecoder | null = null;
@@ -112,7 +112,7 @@ function answersRight(create: NonNullable<typeof createZstdDecompress>): boolean
       let text = "";
       for (const piece of decoder.decode(Buffer.from(hex, "hex"))) {
         text += piece.toString("latin1");
-        // Whoever leaves no word of what is left over would never end.
+        // If `_writeState` were not set, decoding would never end.
         if (text.length > longestAnswer) return null;
       }
       return text;

@@ -3,17 +3,16 @@ import { Decompressor, outputChunkBytes } from "../decompressor.ts";
 import type { ZstdDecoder } from "./decoder.ts";
 import { createZstdDecoder } from "./zstd.ts";
 
-/** A decoder of zstd streams, as a stream. */
 export async function createZstdDecompressor(): Promise<Decompressor> {
   return new ZstdDecompressor(await createZstdDecoder());
 }
 
-/** A decoder as a stream. It waits for its reader in the middle of a chunk. */
+/** A decoder as a stream. It can wait for its reader in the middle of a chunk. */
 class ZstdDecompressor extends Decompressor {
   readonly #decoder: ZstdDecoder;
-  /** What to go on with when the reader asks for more. */
+  /** Continues when the reader asks for more. */
   #waiting: (() => void) | null = null;
-  /** Whether it has asked since the last push. */
+  /** Whether the reader has asked since the last push. */
   #asked = false;
 
   constructor(decoder: ZstdDecoder) {
@@ -39,7 +38,7 @@ class ZstdDecompressor extends Decompressor {
     const go = this.#waiting;
     this.#waiting = null;
     go?.();
-    // Nothing came of it: Transform may hold back the next chunk until it is asked again, which only happens after a push.
+    // Nothing was pushed: Transform may hold back the next chunk until it is asked again, which only happens after a push.
     if (this.#asked) super._read(size);
   }
 
@@ -49,12 +48,12 @@ class ZstdDecompressor extends Decompressor {
     done(error);
   }
 
-  /** Pushes pieces as far as the reader takes them; the rest when it asks for more. */
+  /** Pushes pieces while the reader takes them, and the rest when it asks for more. */
   #pass(pieces: Generator<Buffer>, done: TransformCallback): void {
     try {
       for (let next = pieces.next(); next.done !== true; next = pieces.next()) {
         this.#asked = false;
-        // Copied: the decoder uses its memory again.
+        // Copied, since the decoder reuses its memory.
         const hasRoom = this.push(Buffer.from(next.value));
         if (this.destroyed) return;
         if (!hasRoom && !this.#asked) {

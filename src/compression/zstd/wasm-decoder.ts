@@ -3,11 +3,11 @@ import { zstdError } from "./error.ts";
 import { FrameWalk } from "./frame-walk.ts";
 import type { ZstdModule } from "./module.ts";
 
-/** Compressed bytes handed to the library at a time. */
+/** Compressed bytes passed to the library at a time. */
 const inputBytes = 256 * 1024;
 const outputBytes = 512 * 1024;
 
-/** Results from here on are errors: the error's number, negated (zstd's ERR_isError). */
+/** Results from here on are errors: the negated error number (zstd's ERR_isError). */
 const firstError = 0xffffff88;
 
 const errorNames: Readonly<Record<number, string>> = {
@@ -21,7 +21,7 @@ const errorNames: Readonly<Record<number, string>> = {
   64: "ZSTD_error_memory_allocation",
 };
 
-/** The C library compiled to WebAssembly: on Nodes without zstd, and where Node's own does not answer as it should. */
+/** The C library compiled to WebAssembly: for Node versions without zstd, or whose own does not work as expected. */
 export class WasmZstdDecoder implements ZstdDecoder {
   readonly #zstd: ZstdModule;
   #context: number;
@@ -74,13 +74,13 @@ export class WasmZstdDecoder implements ZstdDecoder {
         throw zstdError(errorNames[number] ?? `error ${number}`, { window: this.#walk.largestWindow });
       }
       this.#result = result;
-      // Looked up every time: the library's memory may have grown, which moves it.
+      // Read again every time: the library's memory may have grown, which replaces the buffer.
       const { buffer } = this.#zstd.memory;
       const view = new DataView(buffer);
       const produced = view.getUint32(this.#outputState + 8, true);
       const consumed = view.getUint32(this.#inputState + 8, true);
       if (produced > 0) yield Buffer.from(buffer, this.#output, produced);
-      // A full output buffer may have left more inside the library, unless the frame is over.
+      // A full output buffer may have left more inside the library, unless the frame has ended.
       if (consumed === length && (produced < outputBytes || result === 0)) return;
     }
   }
